@@ -1,0 +1,1 @@
+"""The readiness dashboard of Vietnam's communes."""

@@ -1,0 +1,53 @@
+"""What a person can fix: which file, row, column and value, and what to do about it.
+
+Messages are Vietnamese, because the clerk who reads them is. A problem never quotes a cell of a
+column that holds personal data; the readers drop those columns before anything is judged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing in a file that a clerk can act on.
+
+    `row` is the row number as the spreadsheet program shows it (1-based), `column` the heading as
+    written in the file, `value` the cell as written (shortened), `remedy` what to do.
+    `severity` is `refused` (this value or row was not taken) or `warning` (it was taken as is).
+    """
+
+    message: str
+    remedy: str
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+    severity: Literal["refused", "warning"] = "refused"
+
+    def __str__(self) -> str:
+        place = [f"dòng {self.row}"] if self.row is not None else []
+        place += [f'cột "{self.column}"'] if self.column else []
+        what = f'"{self.value}" {self.message}' if self.value is not None else self.message
+        return f"{', '.join(place)}: {what}; {self.remedy}" if place else f"{what}; {self.remedy}"
+
+    def as_dict(self) -> dict[str, object]:
+        return asdict(self)
+
+
+class DashboardError(Exception):
+    """A mistake that its reader can mend; its text is one plain line in Vietnamese."""
+
+
+class FileRefused(DashboardError):
+    """The whole file cannot be taken: what is wrong with it and what to do, for `file`."""
+
+    def __init__(self, file: str, message: str, remedy: str, problems: list[Problem] | None = None):
+        super().__init__(f"{file}: {message}; {remedy}")
+        self.file, self.message, self.remedy = file, message, remedy
+        self.problems = problems or []
+
+
+class SettingInvalid(DashboardError):
+    """A setting of the environment that cannot be used: its name, its value, what it may be."""

@@ -1,0 +1,7 @@
+"""The store: schema, migrations, write, read. Only SQL lives here; no file is opened, nothing is computed."""
+
+from dashboard.store.engine import StoreUnavailable, open_store
+from dashboard.store.read import version
+from dashboard.store.write import Saved, save
+
+__all__ = ["Saved", "StoreUnavailable", "open_store", "save", "version"]

@@ -1,0 +1,130 @@
+"""Opening the store: the address, SQLite's manners, migrations, the list of communes."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text, update
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from dashboard import reference
+from dashboard.errors import DashboardError
+from dashboard.store import schema
+
+BUSY_SECONDS = 15
+_MIGRATIONS = Path(__file__).parent / "migrations"
+# Any number, the same in every process: two workers that start together migrate one after the other.
+_MIGRATION_LOCK = 7_202_507
+
+
+class StoreUnavailable(DashboardError):
+    """The store cannot be opened, read or written; says which and what to do."""
+
+
+def open_store(url: str) -> Engine:
+    """The engine for a SQLAlchemy address, migrated to the newest schema and holding all communes.
+
+    Raises StoreUnavailable with one plain line; a password in the address is never printed.
+    """
+    try:
+        engine = _engine(url)
+    except (ArgumentError, ImportError, OSError) as error:
+        raise StoreUnavailable(
+            f"Không mở được kho dữ liệu ({type(error).__name__}); "
+            "kiểm tra DASHBOARD_DATABASE_URL, ví dụ sqlite:///var/dashboard.sqlite"
+        ) from error
+    try:
+        _migrate(engine)
+        _fill_reference(engine)
+    except SQLAlchemyError as error:
+        engine.dispose()
+        raise unavailable(engine, error) from error
+    return engine
+
+
+def unavailable(engine: Engine, error: Exception) -> StoreUnavailable:
+    """One plain line for a store that does not answer."""
+    shown = engine.url.render_as_string(hide_password=True)
+    reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+    return StoreUnavailable(
+        f"Kho dữ liệu {shown} không dùng được ({reason}); "
+        "kiểm tra DASHBOARD_DATABASE_URL, quyền đọc ghi của tệp và thư mục, hoặc máy chủ cơ sở dữ liệu"
+    )
+
+
+def _engine(url: str) -> Engine:
+    address = make_url(url)
+    if address.drivername in ("postgres", "postgresql"):
+        address = address.set(drivername="postgresql+psycopg")
+    if address.get_backend_name() != "sqlite":
+        return create_engine(address, pool_pre_ping=True)
+    if address.database and address.database != ":memory:":
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _manners(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.close()
+
+    return engine
+
+
+def _migrate(engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    head = ScriptDirectory.from_config(config).get_current_head()
+    with engine.connect() as connection:
+        if MigrationContext.configure(connection).get_current_revision() == head:
+            return
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+def _fill_reference(engine: Engine) -> None:
+    """Bring communes and units up to data/communes.csv; nothing happens where they already are."""
+    sha256 = hashlib.sha256(reference.COMMUNES_FILE.read_bytes()).hexdigest()
+    with engine.connect() as connection:
+        if _reference_sha256(connection) == sha256:
+            return
+    with engine.begin() as connection:
+        # The update comes first: it takes the write lock, so a second process waits here and then sees our work.
+        connection.execute(update(schema.data_version).values(version=schema.data_version.c.version + 1))
+        if _reference_sha256(connection) == sha256:
+            return
+        known = set(connection.scalars(select(schema.commune.c.code)))
+        rows = reference.communes().reset_index().drop(columns="bare_name")
+        records = rows.astype(object).where(rows.notna(), None).to_dict("records")
+        for record in records:
+            if record["code"] in known:
+                same = schema.commune.c.code == record["code"]
+                connection.execute(update(schema.commune).where(same).values(**record))
+        fresh = [record for record in records if record["code"] not in known]
+        if fresh:
+            connection.execute(insert(schema.commune), fresh)
+            connection.execute(
+                insert(schema.unit),
+                [{"code": r["code"], "level": "commune", "province_code": r["province_code"]} for r in fresh],
+            )
+        connection.execute(update(schema.data_version).values(reference_sha256=sha256))
+
+
+def _reference_sha256(connection: Connection) -> str | None:
+    return connection.scalar(select(schema.data_version.c.reference_sha256))

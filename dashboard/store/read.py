@@ -1,0 +1,102 @@
+"""Reading: one function a question, each answered by one query of `queries/`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.batch import COUNTS
+from dashboard.store import schema
+from dashboard.store.engine import unavailable
+
+_QUERIES = Path(__file__).parent / "queries"
+_DAYS = ("as_of", "period_from", "period_to")
+
+
+@lru_cache
+def _query(name: str) -> str:
+    return (_QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _ask(engine: Engine, query: str, **values: Any) -> pd.DataFrame:
+    """The answer as a frame; columns of days become datetime64 on every database alike."""
+    try:
+        with engine.connect() as connection:
+            result = connection.execute(text(query), values)
+            frame = pd.DataFrame(result.fetchall(), columns=list(result.keys()))
+    except SQLAlchemyError as error:
+        raise unavailable(engine, error) from error
+    for column in set(_DAYS) & set(frame.columns):
+        frame[column] = pd.to_datetime(frame[column], format="ISO8601").astype("datetime64[s]")
+    return frame
+
+
+def version(engine: Engine) -> int:
+    """The data version: changes exactly when the data change. Raises StoreUnavailable."""
+    try:
+        with engine.connect() as connection:
+            return connection.scalar(select(schema.data_version.c.version)) or 0
+    except SQLAlchemyError as error:
+        raise unavailable(engine, error) from error
+
+
+def is_empty(engine: Engine) -> bool:
+    """Whether no batch was ever written."""
+    with engine.connect() as connection:
+        return connection.scalar(select(schema.import_batch.c.id).limit(1)) is None
+
+
+def readings(engine: Engine, province: str, until: date) -> pd.DataFrame:
+    """All readings that count, oldest first: commune_code, measure, basis, as_of (datetime64), value."""
+    return _ask(engine, _query("readings_of_province"), province=province, until=until)
+
+
+def dossiers_by_period(engine: Engine, province: str, until: date) -> pd.DataFrame:
+    """The communes' sums per period told by a source: period_from, period_to, communes, counts."""
+    frame = _ask(engine, _query("dossiers_by_period"), province=province, until=until)
+    return _as_numbers(frame, frame.columns[2:])
+
+
+def dossiers_per_commune(engine: Engine, province: str, first: date, last: date, *, daily: bool) -> pd.DataFrame:
+    """Counts per commune (indexed by commune_code) over `first`..`last`, both inclusive, of one grain."""
+    frame = _ask(
+        engine, _query("dossiers_per_commune"), province=province, first=first, last=last, daily=1 if daily else 0
+    ).set_index("commune_code")
+    return _as_numbers(frame, frame.columns)
+
+
+def sources(engine: Engine, province: str, until: date) -> pd.DataFrame:
+    """The batches that count: id, file_name, kind, origin, as_of (datetime64), period_from, period_to."""
+    before = datetime.combine(until + timedelta(days=1), time())
+    return _ask(engine, _query("sources_of_province"), province=province, before=before)
+
+
+def latest_readings(engine: Engine, province: str, until: date) -> pd.DataFrame:
+    """The last value per commune, measure and basis by a day, with its as_of and batch number."""
+    return _ask(engine, _query("latest_readings"), province=province, until=until)
+
+
+def dossier_rows(engine: Engine, province: str, until: date) -> pd.DataFrame:
+    """Every count that counts, row by row, communes only: unit, period_from, period_to, COUNTS, mean_days."""
+    # The names come from COUNTS, a constant of this project, never from a caller.
+    query = (
+        f"SELECT unit AS commune_code, period_from, period_to, {', '.join(COUNTS)}, mean_days, batch_id AS batch "
+        "FROM current_dossier_count "
+        "WHERE province_code = :province AND level = 'commune' AND period_to <= :until "
+        "ORDER BY commune_code, period_from, period_to"
+    )
+    frame = _ask(engine, query, province=province, until=until)
+    return _as_numbers(frame, [*COUNTS, "mean_days"])
+
+
+def _as_numbers(frame: pd.DataFrame, columns: Any) -> pd.DataFrame:
+    """Sums of nothing but NULL arrive as None: make every count a float with NaN."""
+    for column in columns:
+        frame[column] = pd.to_numeric(frame[column]).astype("float64")
+    return frame

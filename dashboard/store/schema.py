@@ -1,0 +1,136 @@
+"""The tables. Readings and counts are history: rows are added, never changed.
+
+What counts now is asked of the views `current_batch`, `current_reading` and `current_dossier_count`
+(migration 0001): simulated figures step aside as soon as the first real file of their province is
+imported, so that nobody ever sees the two mixed, and a later batch wins over an earlier one.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+from dashboard.batch import COUNTS
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+data_version = Table(
+    "data_version",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("reference_sha256", String(64), nullable=False, server_default=""),
+)
+
+commune = Table(
+    "commune",
+    metadata,
+    Column("code", String(5), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("province_code", String(2), nullable=False, index=True),
+    Column("province_name", Text, nullable=False),
+    Column("lat", Float, nullable=False),
+    Column("lon", Float, nullable=False),
+    Column("area_km2", Float),
+    Column("formed_from", Text, nullable=False),
+)
+
+# Whoever accepts or decides dossiers: a commune (its five-digit code) or a department (its agency code).
+unit = Table(
+    "unit",
+    metadata,
+    Column("code", String(32), primary_key=True),
+    Column("level", String(10), nullable=False),
+    Column("province_code", String(2), nullable=False, index=True),
+)
+
+import_batch = Table(
+    "import_batch",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("file_name", Text, nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("kind", String(32), nullable=False),
+    Column("origin", String(10), nullable=False),
+    Column("province_code", String(2), nullable=False),
+    Column("as_of", DateTime, nullable=False),
+    Column("period_from", Date),
+    Column("period_to", Date),
+    Column("imported_by", Text, nullable=False),
+    Column("imported_at", DateTime, nullable=False),
+    Column("row_count", Integer, nullable=False),
+    Column("problem_count", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index(None, "province_code", "origin"),
+)
+
+problem = Table(
+    "problem",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("batch_id", ForeignKey("import_batch.id"), nullable=False, index=True),
+    Column("severity", String(8), nullable=False),
+    Column("row", Integer),
+    Column("column", Text),
+    Column("value", Text),
+    Column("message", Text, nullable=False),
+    Column("remedy", Text, nullable=False),
+)
+
+agency = Table(
+    "agency",
+    metadata,
+    Column("agency_code", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("level", String(10), nullable=False),
+    Column("province_code", String(2), nullable=False),
+    Column("commune_code", ForeignKey("commune.code")),
+    Column("batch_id", ForeignKey("import_batch.id"), nullable=False),
+)
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("commune_code", ForeignKey("commune.code"), primary_key=True),
+    Column("measure", String(32), primary_key=True),
+    Column("basis", String(8), primary_key=True),
+    Column("as_of", Date, primary_key=True),
+    Column("batch_id", ForeignKey("import_batch.id"), primary_key=True),
+    Column("value", Float, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+dossier_count = Table(
+    "dossier_count",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("batch_id", ForeignKey("import_batch.id"), nullable=False, index=True),
+    Column("accepting_unit", ForeignKey("unit.code")),
+    Column("deciding_unit", ForeignKey("unit.code")),
+    Column("period_from", Date, nullable=False),
+    Column("period_to", Date, nullable=False),
+    *(Column(name, Integer) for name in COUNTS),
+    Column("mean_days", Float),
+    Index(None, "deciding_unit", "period_from", "period_to"),
+    Index(None, "accepting_unit", "period_from", "period_to"),
+)
+
