@@ -1,0 +1,79 @@
+"""The command line: `python -m dashboard COMMAND`. `--help` of each command says what it takes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from dashboard import commands
+from dashboard.errors import DashboardError
+from dashboard.settings import Settings, from_environment
+
+REFUSED = 2
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{written!r} không phải ngày dạng 2025-07-13") from None
+
+
+def _period(written: str) -> tuple[date, date]:
+    try:
+        return commands.period(written)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{written!r} không phải kỳ dạng 2026-08 hoặc 2026-08-01..2026-08-31"
+        ) from None
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its arguments; a test looks for each of them in the README."""
+    root = argparse.ArgumentParser(prog="python -m dashboard", description=__doc__)
+    names = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, run: Callable[[Settings, argparse.Namespace], int], does: str) -> argparse.ArgumentParser:
+        one = names.add_parser(name, help=does, description=does)
+        one.set_defaults(run=run)
+        return one
+
+    add("setup", commands.setup, "Create the store, fill it with sample data if it is empty, prepare static files.")
+    add("serve", commands.serve, "Serve the dashboard (gunicorn).")
+    add("sample", commands.fill_sample, "Fill the store with the sample data of three provinces.")
+
+    take = add("import", commands.import_files, "Read files that offices sent into the store.")
+    take.add_argument("files", nargs="+", metavar="FILE")
+    take.add_argument("--province", help="province code, where the file does not tell it (51)")
+    take.add_argument("--as-of", type=_day, help="day of the figures, where the file does not tell it (2025-07-13)")
+    take.add_argument("--period", type=_period, help="period of the figures, where the file does not tell it (2026-08)")
+
+    give = add("export", commands.export, "Write what the store knows to standard output.")
+    give.add_argument("what", choices=sorted(commands.EXPORTS))
+    give.add_argument("--province", required=True, help="province code (25)")
+    give.add_argument("--as-of", type=_day, help="what was known by this day (default: today)")
+    give.add_argument("--format", choices=("csv", "json"), default="csv")
+
+    draw = add("outlines", commands.take_outlines, "Replace schematic outlines by real ones (GeoJSON).")
+    draw.add_argument("path", metavar="FILE_OR_FOLDER")
+    return root
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 all done, 1 some rows refused, 2 refused, with one plain line on standard error."""
+    asked = parser().parse_args(arguments)
+    try:
+        return int(asked.run(from_environment(os.environ), asked))
+    except DashboardError as error:
+        print(error, file=sys.stderr)
+        return REFUSED
+    except BrokenPipeError:  # the reader of our output (head) has seen enough
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""The five levels and how levels combine: a colour is stated only where it is certain."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+# One byte a level, so that a province over two years is a small array.
+RED: Final = 0
+YELLOW: Final = 1
+GREEN: Final = 2
+STALE: Final = 3
+UNKNOWN: Final = 4
+NAMES: Final = ("red", "yellow", "green", "stale", "unknown")
+
+Levels = npt.NDArray[np.int8]
+Numbers = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+def judge(value: Numbers, stale: Flags, green_from: float, red_below: float) -> Levels:
+    """The level of each value: missing (NaN) is unknown, too old is stale, else against the thresholds."""
+    level = np.full(value.shape, YELLOW, dtype=np.int8)
+    level[value >= green_from] = GREEN
+    level[value < red_below] = RED
+    level[stale] = STALE
+    level[np.isnan(value)] = UNKNOWN
+    return level
+
+
+def combine(levels: Levels, decisive: Flags) -> Levels:
+    """One level from several (first axis); `decisive[k]`: red in k makes the whole red.
+
+    Red elsewhere makes the whole yellow. Where a decisive level is missing, red cannot be ruled
+    out, so the whole is stale (something was once reported) or unknown rather than yellow; where
+    only another level is missing, yellow stays certain and green does not.
+    """
+    missing = levels >= STALE
+    known_short = (levels < GREEN) & ~missing
+    out = np.full(levels.shape[1:], GREEN, dtype=np.int8)
+    any_missing = missing.any(axis=0)
+    silent = np.where((levels == STALE).any(axis=0), STALE, UNKNOWN).astype(np.int8)
+    out[any_missing] = silent[any_missing]
+    out[known_short.any(axis=0)] = YELLOW
+    blocked = missing[decisive].any(axis=0)
+    out[blocked] = silent[blocked]
+    out[(levels[decisive] == RED).any(axis=0)] = RED
+    return out
+
+
+def counts(levels: Levels) -> dict[str, int]:
+    """How many of each level; the five add up to the number of communes."""
+    return {name: int((levels == code).sum()) for code, name in enumerate(NAMES)}

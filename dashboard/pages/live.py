@@ -1,0 +1,142 @@
+"""What an open page asks for while it lives: the state of the province, the map, the two charts.
+
+A question about something unchanged costs one small query here and an empty 304 on the wire.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl
+
+import brotli
+import dash
+from dash import Input, Output, State, dcc
+from dash.development.base_component import Component
+from flask import Response, abort, request
+from flask.typing import ResponseReturnValue
+
+from dashboard import outlines, reference
+from dashboard.pages import overview
+from dashboard.pages.address import View
+from dashboard.reports import Reports
+from dashboard.settings import Settings
+from dashboard.static import build_stamp
+from dashboard.store import StoreUnavailable
+from dashboard.views import charts
+from dashboard.views import map as map_view
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+OUTLINE_NOTES = {"schematic": "Ranh giới sơ đồ", "office": ""}
+GRAPHS = {"green-over-time": "Xã xanh theo ngày", "dossiers-over-time": "Hồ sơ tiếp nhận và giải quyết theo ngày"}
+
+
+def register(app: dash.Dash, settings: Settings, reports: Reports) -> None:
+    """Adds /api/state, /map/… and the callbacks of the charts to `app`."""
+
+    @app.server.get("/api/state")
+    def state() -> ResponseReturnValue:
+        today = settings.today()
+        view = _view(request.args, settings)
+        try:
+            version = reports.version()
+            outline = reports.outline(view.province)
+            etag = _etag(version, build_stamp(), view, today, outline.fingerprint)
+            if etag in request.if_none_match:
+                return Response(status=304, headers={"ETag": f'"{etag}"'})
+            body = {
+                "version": version,
+                "build": build_stamp(),
+                "live": view.as_of is None,
+                "map": f"/map/{view.province}-{outline.fingerprint}.svg",
+                "outline_note": OUTLINE_NOTES.get(outline.source, ""),
+                **reports.state(view.province, view.day(today), today, version),
+            }
+        except StoreUnavailable:
+            return Response("kho dữ liệu tạm thời không đọc được", status=503)
+        return _compressed(_json(body), "application/json", {"ETag": f'"{etag}"', "Cache-Control": "no-cache"})
+
+    @app.server.get("/map/<province>-<fingerprint>.svg")
+    def map_of(province: str, fingerprint: str) -> ResponseReturnValue:
+        if province not in reference.provinces():
+            abort(404)
+        outline = reports.outline(province)
+        if fingerprint != outline.fingerprint:
+            abort(404)  # an old address: the page that asks learns the new one from its next state
+        return _compressed(_drawing(outline), "image/svg+xml", {"Cache-Control": _FOR_EVER})
+
+    _register_charts(app, settings, reports)
+
+
+def _register_charts(app: dash.Dash, settings: Settings, reports: Reports) -> None:
+    """The graphs come once, when the page wants them; afterwards only their figures are written."""
+
+    def figures(key: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        asked = key if isinstance(key, dict) else {}
+        query = dict(parse_qsl(str(asked.get("query", "")).removeprefix("?")))
+        view, dark, today = _view(query, settings), asked.get("scheme") == "dark", settings.today()
+        day, version = view.day(today), reports.version()
+        return (
+            charts.green_over_time(reports.green_over_time(view.province, day, version), dark=dark),
+            charts.dossiers_over_time(reports.dossiers_over_time(view.province, day, version), today, dark=dark),
+        )
+
+    @app.callback(
+        Output("charts", "children"),
+        Input("charts-wanted", "data"),
+        State("chart-key", "data"),
+        prevent_initial_call=True,
+    )
+    def mount(_wanted: Any, key: Any) -> list[Component]:
+        graphs = [
+            dcc.Graph(id=name, figure=figure, config=charts.CONFIG, className="graph")
+            for name, figure in zip(GRAPHS, figures(key), strict=True)
+        ]
+        return overview.chart_frames(list(zip(GRAPHS.values(), graphs, strict=True)))
+
+    @app.callback(
+        [Output(name, "figure") for name in GRAPHS],
+        Input("chart-key", "data"),
+        prevent_initial_call=True,
+    )
+    def repaint(key: Any) -> list[dict[str, Any]]:
+        return list(figures(key))
+
+
+def _view(query: Mapping[str, str], settings: Settings) -> View:
+    return View.from_query(query, default_province=settings.province, today=settings.today())
+
+
+def _etag(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def _json(body: dict[str, Any]) -> bytes:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@lru_cache(maxsize=40)
+def _drawing(outline: outlines.Outline) -> bytes:
+    communes = reference.communes_of(outline.province)
+    return map_view.svg(outline, outlines.tiles(outline.province), communes).encode()
+
+
+def _compressed(body: bytes, mimetype: str, headers: dict[str, str]) -> Response:
+    """Compressed once per content: the same bytes go to every screen that asks."""
+    accepted = request.accept_encodings
+    encoding = next((one for one in ("br", "gzip") if accepted.quality(one) > 0), "")
+    response = Response(_packed(body, encoding), mimetype=mimetype, headers={**headers, "Vary": "Accept-Encoding"})
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    return response
+
+
+@lru_cache(maxsize=64)
+def _packed(body: bytes, encoding: str) -> bytes:
+    if encoding == "br":
+        return brotli.compress(body, quality=9)
+    return gzip.compress(body, 9) if encoding == "gzip" else body

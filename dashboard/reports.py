@@ -1,0 +1,154 @@
+"""From store to screen: the one place that asks the store and hands frames to indicators and views.
+
+Cached by the version of the data, never by minutes: nothing is asked or computed again until
+something was imported, and every process sees the same thing.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from dashboard import outlines, reference, sample, store
+from dashboard.errors import DashboardError
+from dashboard.indicators import readiness, throughput
+from dashboard.indicators.criteria import Criteria, parse
+from dashboard.indicators.throughput import Period
+from dashboard.store import read
+from dashboard.views import state as state_view
+
+# The first day of the two-tier local government: no earlier day has anything to show.
+FIRST_DAY = date(2025, 7, 1)
+_FAR = date(9999, 12, 30)
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What the store knows of one province at one version, all days; never changed once made."""
+
+    history: readiness.History
+    by_period: pd.DataFrame
+    sources: pd.DataFrame
+
+
+class _Kept:
+    """The newest few things made, each made once even when many ask at the same moment."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._kept, self._lock = most, OrderedDict[Hashable, Any](), Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = make()
+                while len(self._kept) > self._most:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(key)
+            return self._kept[key]  # type: ignore[no-any-return]
+
+
+def read_criteria(path: Path) -> Criteria:
+    """The rules in force. Raises CriteriaInvalid or DashboardError, saying what to mend."""
+    try:
+        content = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DashboardError(f"Không đọc được tệp tiêu chí {path.name}; kiểm tra DASHBOARD_CRITERIA") from error
+    return parse(content, path.name)
+
+
+class Reports:
+    """What pages, exports and checks ask for, about one store. Safe to share between threads."""
+
+    def __init__(self, engine: Engine, criteria: Criteria, outlines_dir: Path) -> None:
+        self.engine, self.criteria, self.outlines_dir = engine, criteria, outlines_dir
+        # A province's whole history is some 10 MB: keep the few that are looked at, not all 34.
+        self._loaded, self._states, self._curves = _Kept(6), _Kept(64), _Kept(24)
+
+    def version(self) -> int:
+        """The data version, one small query."""
+        return store.version(self.engine)
+
+    def loaded(self, province: str, version: int) -> Loaded:
+        """All that the store knows of a province, asked once per version."""
+        return self._loaded.get((province, version), lambda: self._load(province))
+
+    def _load(self, province: str) -> Loaded:
+        codes = list(reference.communes_of(province).index)
+        return Loaded(
+            readiness.History(read.readings(self.engine, province, _FAR), codes),
+            read.dossiers_by_period(self.engine, province, _FAR),
+            read.sources(self.engine, province, _FAR),
+        )
+
+    def state(self, province: str, day: date, today: date, version: int) -> dict[str, Any]:
+        """The data part of /api/state for a province on a day (views.state)."""
+        return self._states.get(
+            (province, day, today, version), lambda: self._state(province, day, today, self.loaded(province, version))
+        )
+
+    def _state(self, province: str, day: date, today: date, loaded: Loaded) -> dict[str, Any]:
+        period = throughput.newest_period(_until(loaded.by_period, day), today)
+        seen = state_view.Seen(
+            readiness.assess(loaded.history, self.criteria, day),
+            self._dossiers(province, period),
+            period,
+            day,
+            today,
+            _data_time(loaded, day),
+        )
+        return {
+            "province": province,
+            "province_name": reference.provinces()[province],
+            "notice": self._notice(loaded.sources),
+            **state_view.state(seen, self.criteria),
+        }
+
+    def _dossiers(self, province: str, period: Period | None) -> pd.DataFrame:
+        first, last, daily = (period.first, period.last, period.daily) if period else (FIRST_DAY, FIRST_DAY, True)
+        return read.dossiers_per_commune(self.engine, province, first, last, daily=daily)
+
+    @staticmethod
+    def _notice(sources: pd.DataFrame) -> str:
+        """Says that figures are simulated while any of them is; empty from the first real file on."""
+        return sample.notice() if (sources["origin"] == "simulated").any() else ""
+
+    def green_over_time(self, province: str, day: date, version: int) -> pd.DataFrame:
+        """Communes per level for each day from 01/07/2025 to `day`."""
+        days = [FIRST_DAY + timedelta(days=n) for n in range((day - FIRST_DAY).days + 1)]
+        history = self.loaded(province, version).history
+        return self._curves.get(
+            (province, day, version), lambda: readiness.green_over_time(history, self.criteria, days)
+        )
+
+    def dossiers_over_time(self, province: str, day: date, version: int) -> pd.DataFrame:
+        """The communes' sums per period told by a source, up to `day`."""
+        return _until(self.loaded(province, version).by_period, day)
+
+    def outline(self, province: str) -> outlines.Outline:
+        """The outlines in use: the office's where imported, else the schematic ones."""
+        return outlines.load(province, self.outlines_dir)
+
+
+def _until(by_period: pd.DataFrame, day: date) -> pd.DataFrame:
+    return by_period[by_period["period_to"] <= pd.Timestamp(day)]
+
+
+def _data_time(loaded: Loaded, day: date) -> datetime | None:
+    """When the newest readiness figure of that day's picture was told, to the hour where a file says so."""
+    days = loaded.history.reported_days
+    before = days[days <= pd.Timestamp(day).to_datetime64()]
+    if not len(before):
+        return None
+    newest = pd.Timestamp(before[-1])
+    told = loaded.sources["as_of"]
+    same_day = told[(told.dt.normalize() == newest) & (loaded.sources["kind"] != "portal_progress")]
+    return (same_day.max() if len(same_day) else newest).to_pydatetime()  # type: ignore[no-any-return]

@@ -1,0 +1,190 @@
+"""The two charts of the first page, as plain figure dictionaries in the page's own quiet template.
+
+Plotly would add 7 kB of default template to each figure; these carry only what differs.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from dashboard import text
+from dashboard.views import theme
+
+# The one configuration of every graph: no address outside, no logo, nothing that moves by accident.
+CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "showSendToCloud": False,
+    "plotlyServerURL": "",
+    "displayModeBar": False,
+    "responsive": True,
+    "scrollZoom": False,
+    "doubleClick": "reset",
+    "locale": "vi",
+}
+WEEKS_SHOWN = 8
+Figure = dict[str, Any]
+
+
+def green_over_time(counts: pd.DataFrame, *, dark: bool) -> Figure:
+    """Green communes per day since 01/07/2025; `counts` has one row a day, one column a level."""
+    known = counts[counts["unknown"] < counts.sum(axis=1)]
+    if known.empty:
+        return _nothing("Xã xanh theo ngày: chưa có dữ liệu", dark=dark)
+    total, last = int(known.iloc[-1].sum()), int(known["green"].iloc[-1])
+    days = [day.isoformat() for day in known.index]
+    traces = [
+        _line(days, known[level].tolist(), theme.LEVELS[level].word, theme.colour(level, dark=dark), width)
+        for level, width in (("red", 1.5), ("yellow", 1.5), ("green", 2.5))
+    ]
+    figure = _figure(traces, f"Xã xanh theo ngày: {text.share(last, of=total)}", dark=dark)
+    figure["layout"]["yaxis"] |= {"range": [0, total * 1.04], "nticks": 5}
+    figure["layout"]["annotations"] = _end_labels(traces, known.index[-1], total)
+    return figure
+
+
+def dossiers_over_time(by_period: pd.DataFrame, today: date, *, dark: bool) -> Figure:
+    """Received and resolved per day over the last weeks, weekends shaded, a running day hollow.
+
+    `by_period`: period_from, period_to (datetime64), received, resolved. Where no source tells
+    days, each longer period is a bar under its own name.
+    """
+    is_day = by_period["period_from"] == by_period["period_to"]
+    days = by_period[is_day]
+    coarse = by_period[~is_day]
+    if by_period.empty or by_period["received"].isna().all():
+        return _nothing("Hồ sơ tiếp nhận và giải quyết: chưa có dữ liệu", dark=dark)
+    if days.empty or (len(coarse) and coarse["period_to"].max() > days["period_to"].max()):
+        return _by_longer_period(coarse.tail(13), dark=dark)
+    last = days["period_to"].max()
+    shown = days[days["period_to"] > last - pd.Timedelta(weeks=WEEKS_SHOWN)]
+    dates = [day.date().isoformat() for day in shown["period_to"]]
+    running = [day.date() == today for day in shown["period_to"]]
+    second, accent = theme.colour("second-ink", dark=dark), theme.colour("accent", dark=dark)
+    traces = []
+    for column, word, colour in (("resolved", "Giải quyết", second), ("received", "Tiếp nhận", accent)):
+        if shown[column].notna().any():
+            trace = _line(dates, shown[column].tolist(), word, colour, 2)
+            trace["mode"] = "lines+markers"
+            trace["marker"] = {
+                "size": [8 if open_day else 4 for open_day in running],
+                "symbol": ["circle-open" if open_day else "circle" for open_day in running],
+                "color": colour,
+            }
+            traces.append(trace)
+    unfinished = " · ngày cuối chưa hết" if running and running[-1] else ""
+    figure = _figure(traces, f"Hồ sơ theo ngày, {WEEKS_SHOWN} tuần gần nhất{unfinished}", dark=dark)
+    figure["layout"]["yaxis"]["rangemode"] = "tozero"
+    figure["layout"]["shapes"] = _weekends(shown["period_to"], dark=dark)
+    figure["layout"]["legend"] = {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.14, "yanchor": "bottom"}
+    figure["layout"]["showlegend"] = True
+    return figure
+
+
+def _by_longer_period(coarse: pd.DataFrame, *, dark: bool) -> Figure:
+    names = [f"{text.day(a)}–{text.day(b)}" for a, b in zip(coarse["period_from"], coarse["period_to"], strict=True)]
+    colours = {"received": theme.colour("accent", dark=dark), "resolved": theme.colour("second-ink", dark=dark)}
+    traces: list[Figure] = [
+        {
+            "type": "bar",
+            "x": names,
+            "y": [None if pd.isna(value) else value for value in coarse[column].tolist()],
+            "name": word,
+            "marker": {"color": colours[column]},
+            "hovertemplate": f"%{{x}}<br>{word}: %{{y:,.0f}}<extra></extra>",
+        }
+        for column, word in (("received", "Tiếp nhận"), ("resolved", "Giải quyết"))
+        if coarse[column].notna().any()
+    ]
+    figure = _figure(traces, "Hồ sơ theo kỳ báo cáo (không nguồn nào có số liệu từng ngày)", dark=dark)
+    figure["layout"]["xaxis"] |= {"type": "category"}
+    figure["layout"]["bargap"] = 0.6
+    return figure
+
+
+def _line(x: list[str], y: list[float], word: str, colour: str, width: float) -> Figure:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": [None if pd.isna(value) else value for value in y],
+        "name": word,
+        "line": {"color": colour, "width": width},
+        "hovertemplate": f"%{{x|%d/%m/%Y}}<br>{word}: %{{y:,.0f}}<extra></extra>",
+    }
+
+
+def _end_labels(traces: list[Figure], last: date, total: int) -> list[Figure]:
+    """Each line's name and last value at its end, moved apart where two would overlap."""
+    ends = sorted((trace["y"][-1], index) for index, trace in enumerate(traces))
+    labels: list[Figure] = []
+    lowest = float("-inf")
+    for value, index in ends:
+        at = max(value, lowest + total * 0.11)
+        lowest = at
+        trace = traces[index]
+        labels.append(
+            {
+                "x": last.isoformat(),
+                "y": at,
+                "text": f"{trace['name']} {text.number(value)}",
+                "xanchor": "left",
+                "xshift": 6,
+                "showarrow": False,
+            }
+        )
+    return labels
+
+
+def _weekends(days: pd.Series, *, dark: bool) -> list[Figure]:
+    """A band behind every Saturday and Sunday, so that their dip explains itself."""
+    return [
+        {
+            "type": "rect",
+            "xref": "x",
+            "yref": "paper",
+            "x0": (day - timedelta(hours=12)).isoformat(),
+            "x1": (day + timedelta(hours=36)).isoformat(),
+            "y0": 0,
+            "y1": 1,
+            "fillcolor": theme.colour("line", dark=dark),
+            "opacity": 0.5,
+            "line": {"width": 0},
+            "layer": "below",
+        }
+        for day in days
+        if day.weekday() == 5
+    ]
+
+
+def _figure(traces: list[Figure], title: str, *, dark: bool) -> Figure:
+    ink, second = theme.colour("ink", dark=dark), theme.colour("second-ink", dark=dark)
+    line, paper = theme.colour("line", dark=dark), "rgba(0,0,0,0)"
+    axis = {"gridcolor": line, "linecolor": line, "zeroline": False, "tickfont": {"color": second}, "fixedrange": True}
+    return {
+        "data": traces,
+        "layout": {
+            "title": {"text": title, "x": 0, "xanchor": "left", "font": {"size": 15, "color": ink}, "pad": {"l": 4}},
+            "font": {"family": theme.SANS, "size": 13, "color": ink},
+            "separators": ",.",
+            "paper_bgcolor": paper,
+            "plot_bgcolor": paper,
+            "margin": {"l": 44, "r": 84, "t": 44, "b": 30},
+            "showlegend": False,
+            "hovermode": "x unified",
+            "hoverlabel": {"bgcolor": theme.colour("panel", dark=dark), "font": {"color": ink}},
+            "xaxis": {**axis, "showgrid": False, "tickformat": "%d/%m\n%Y", "nticks": 7},
+            "yaxis": {**axis, "tickformat": ",d"},
+            "uirevision": "same",
+        },
+    }
+
+
+def _nothing(message: str, *, dark: bool) -> Figure:
+    """A chart that says why it is empty instead of showing empty axes."""
+    figure = _figure([], message, dark=dark)
+    for name in ("xaxis", "yaxis"):
+        figure["layout"][name] |= {"visible": False}
+    return figure

@@ -1,0 +1,171 @@
+"""Everything the page shows of one province on one day, as one small JSON-ready dictionary.
+
+Arrays follow `codes`, the Vietnamese order of the communes' names. Words are final: the scripts
+that paint them decide nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dashboard import text
+from dashboard.indicators import levels, throughput
+from dashboard.indicators.criteria import Criteria
+from dashboard.indicators.readiness import Judged, Readiness
+from dashboard.indicators.throughput import Period
+from dashboard.views import explain, headline
+from dashboard.views.explain import NO_DATA, SIGNALS
+
+LAYERS = {"overall": "Tổng thể", **SIGNALS, "on_time": "Đúng hạn"}
+UTC_OFFSET = "+07:00"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a page needs to know of a province on a day; frames of `store.read`, indexed like `codes`."""
+
+    readiness: Readiness
+    dossiers: pd.DataFrame
+    period: Period | None
+    day: date
+    today: date
+    data_time: datetime | None
+
+
+def state(seen: Seen, criteria: Criteria) -> dict[str, Any]:
+    """The part of /api/state that depends on data: headline, layers, columns, reasons, flags."""
+    readiness = seen.readiness
+    dossiers = seen.dossiers.reindex(list(readiness.codes))
+    communes = len(readiness.codes)
+    figures = headline.readiness_figures(readiness)
+    figures[-1:-1] = headline.throughput_figures(dossiers, seen.period, communes, seen.today)
+    layers = {"overall": _overall(readiness)}
+    layers |= {code: _signal(readiness, code, seen.day) for code in SIGNALS if code in readiness.dimensions}
+    layers["on_time"] = _on_time(dossiers, seen.period, criteria)
+    return {
+        "as_of": seen.day.isoformat(),
+        "data_as_of": f"tính đến {text.moment(seen.data_time)}" if seen.data_time else "",
+        "data_time": f"{seen.data_time:%Y-%m-%dT%H:%M:%S}{UTC_OFFSET}" if seen.data_time else "",
+        "headline": figures,
+        "codes": list(readiness.codes),
+        "layers": layers,
+        "columns": {"received": _received(dossiers, seen.period), "age": _age(readiness, seen.day)},
+        "reasons": explain.reasons(readiness, seen.day),
+        "flags": explain.contradictions(readiness, seen.day),
+        "verified": _marks(np.logical_or.reduce([judged.verified[:, 0] for judged in readiness.judged])),
+    }
+
+
+def _marks(flags: levels.Flags) -> str:
+    return "".join("1" if flag else "0" for flag in flags)
+
+
+def _sortable(values: Any) -> list[float | None]:
+    """Numbers to sort by; null where nothing is known (such rows stay last both ways)."""
+    return [None if value is None or math.isnan(value) else round(float(value), 4) for value in values]
+
+
+def _layer(name: str, title: str, level: levels.Levels, words: list[str], sort: list[float | None]) -> dict[str, Any]:
+    counts = levels.counts(level)
+    shown = {code: counts[code] for code in explain.theme.LEVELS}
+    return {
+        "name": name,
+        "title": title,
+        "levels": explain.letters(level),
+        "text": words,
+        "sort": sort,
+        "counts": shown,
+    }
+
+
+def _title(of: levels.Levels, subject: str) -> str:
+    """What is seen, in one sentence: `52/96 xã xanh; 4 chưa báo cáo`."""
+    counts, total = levels.counts(of), of.size
+    if counts["unknown"] == total:
+        return f"{subject}: {NO_DATA}"
+    rest = headline.covered(counts).replace(" · ", ", ")
+    return f"{subject}: {counts['green']}/{total} xã xanh" + (f"; {rest}" if rest else "")
+
+
+def _overall(readiness: Readiness) -> dict[str, Any]:
+    level = readiness.overall[:, 0]
+    words = [explain.theme.LEVELS[levels.NAMES[one]].word for one in level]
+    sort = [float(one) if one < levels.STALE else None for one in level]
+    return _layer(LAYERS["overall"], _title(level, "Mức sẵn sàng"), level, words, sort)
+
+
+def _signal(readiness: Readiness, dimension: str, day: date) -> dict[str, Any]:
+    level = readiness.dimensions[dimension][:, 0]
+    within = [judged for judged in readiness.judged if judged.criterion.dimension == dimension]
+    words, sort = _counted(within) if within[0].criterion.kind == "ratio" else _measured(within)
+    old = level == levels.STALE
+    ages = np.minimum.reduce([judged.age[:, 0] for judged in within])
+    words = [
+        f"{word} (số liệu {text.day(day - timedelta(days=int(age)))})" if is_old and not np.isnan(age) else word
+        for word, is_old, age in zip(words, old, ages, strict=True)
+    ]
+    return _layer(LAYERS[dimension], _title(level, LAYERS[dimension]), level, words, sort)
+
+
+def _counted(within: list[Judged]) -> tuple[list[str], list[float | None]]:
+    """Available of needed over the counted things; a surplus of one kind never hides a lack of another."""
+    part = np.add.reduce([np.minimum(judged.part[:, 0], judged.whole[:, 0]) for judged in within])
+    whole = np.add.reduce([judged.whole[:, 0] for judged in within])
+    words = [
+        NO_DATA if np.isnan(a) or np.isnan(b) else (text.share(int(a), of=int(b)) if b else "không cần")
+        for a, b in zip(part, whole, strict=True)
+    ]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return words, _sortable(np.where(whole == 0, 1.0, part / whole))
+
+
+def _measured(within: list[Judged]) -> tuple[list[str], list[float | None]]:
+    """Measured numbers first, then the yes/no conditions that fail: `85,5 Mbps, không thông suốt`."""
+    numbers = [judged for judged in within if judged.criterion.kind == "number"]
+    flags = [judged for judged in within if judged.criterion.kind == "flag"]
+    words = []
+    for commune in range(len(within[0].value)):
+        parts = [explain.value_text(judged, commune) for judged in numbers]
+        parts += [f"{judged.criterion.name.lower()}: không" for judged in flags if judged.value[commune, 0] == 0]
+        words.append(NO_DATA if set(parts) == {NO_DATA} else ", ".join(parts))
+    return words, _sortable((numbers or within)[0].value[:, 0])
+
+
+def _on_time(dossiers: pd.DataFrame, period: Period | None, criteria: Criteria) -> dict[str, Any]:
+    rate = throughput.on_time_766(dossiers)
+    level = throughput.on_time_levels(rate, dossiers["received"], criteria)
+    words = []
+    for share, received in zip(rate, dossiers["received"], strict=True):
+        if math.isnan(received):
+            words.append(NO_DATA)
+        elif received == 0:
+            words.append("không phát sinh")
+        else:
+            few = "" if received >= criteria.minimum_received else ", ít hồ sơ nên không tô màu"
+            words.append(f"{text.percent(share) if not math.isnan(share) else NO_DATA} (n = {text.number(received)}{few})")
+    counts = levels.counts(level)
+    coloured = level.size - counts["unknown"]
+    when = f" {headline.period_name(period)}" if period else ""
+    title = f"Đúng hạn{when} (chỉ số 766): " + (
+        f"{counts['green']}/{coloured} xã có đủ hồ sơ đạt mức xanh" if coloured else NO_DATA
+    )
+    return _layer(LAYERS["on_time"], title, level, words, _sortable(rate))
+
+
+def _received(dossiers: pd.DataFrame, period: Period | None) -> dict[str, Any]:
+    words = [NO_DATA if math.isnan(value) else text.number(value) for value in dossiers["received"]]
+    name = f"Hồ sơ {headline.period_name(period)}" if period else "Hồ sơ"
+    return {"name": name, "text": words, "sort": _sortable(dossiers["received"])}
+
+
+def _age(readiness: Readiness, day: date) -> dict[str, Any]:
+    """Days since the commune last told anything (its own report or a visit)."""
+    ages = np.fmin.reduce([judged.age[:, 0] for judged in readiness.judged])
+    words = [NO_DATA if math.isnan(age) else text.age(int(age)) for age in ages]
+    return {"name": "Tuổi số liệu", "text": words, "sort": _sortable(ages)}
