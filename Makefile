@@ -1,0 +1,55 @@
+# Two commands matter: `make run` shows the dashboard, `make test` checks everything.
+# Needs Python >= 3.11 and make; all else goes into .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# A stamp carries the checksum of what was installed: a second start installs nothing.
+STAMP := $(VENV)/.run-$(shell cksum < requirements.txt | tr ' ' '-')
+DEV_STAMP := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
+
+.PHONY: run setup test bench format chromium
+.DEFAULT_GOAL := run
+
+run: setup
+	@exec $(BIN)/python -m dashboard serve
+
+setup: $(STAMP)
+	@$(BIN)/python -m dashboard setup
+
+test: $(DEV_STAMP) chromium
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+
+bench: $(DEV_STAMP) chromium
+	@$(BIN)/python tools/bench.py
+
+format: $(DEV_STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null 2>&1 && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Cần Python 3.11 trở lên; nếu đã cài ở nơi khác, hãy chạy: make PYTHON=python3.12 run" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) >$(VENV).log 2>&1 && rm -f $(VENV).log || \
+	  { rm -rf $(VENV) $(VENV).log; echo "Không tạo được môi trường ảo; trên Debian hãy cài gói python3-venv." >&2; exit 1; }
+
+$(STAMP): | $(BIN)/python
+	@echo "Cài các gói trong requirements.txt vào $(VENV) (lần đầu mất khoảng một phút) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt || \
+	  { echo "Không cài được các gói; hãy kiểm tra kết nối tới kho gói Python rồi chạy lại." >&2; exit 1; }
+	@rm -f $(VENV)/.run-* && touch $@
+
+$(DEV_STAMP): requirements-dev.txt | $(STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@rm -f $(VENV)/.dev-* && touch $@
+
+# The browser of the tests: the one on the PATH; else Debian's, as root; else Playwright's own.
+chromium: | $(DEV_STAMP)
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes chromium >/dev/null; \
+	  else $(BIN)/playwright install chromium; fi

