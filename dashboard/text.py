@@ -11,6 +11,7 @@ import math
 import re
 import unicodedata
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 # Combining marks that are tones, in the order of the Vietnamese alphabet (CLDR `vi`):
@@ -65,23 +66,26 @@ def sort_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...], str]:
     return tuple(5 if place == ord(" ") + 100 else place for place in letters), tuple(t for _, t in words), text
 
 
-def number(value: float | None, digits: int = 0) -> str:
-    """`1234567.5` as `1.234.567,5`; what is not known as `chưa có dữ liệu`."""
+def number(value: float | Decimal | None, digits: int = 0) -> str:
+    """`1234567.5` as `1.234.567,5`, halves rounded up as people do; what is not known as `chưa có dữ liệu`."""
     if value is None or not math.isfinite(value):
         return "chưa có dữ liệu"
-    return f"{value:,.{digits}f}".replace(",", "\u2003").replace(".", ",").replace("\u2003", ".")
+    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    rounded = exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    return f"{rounded:,}".translate(str.maketrans(",.", ".,"))
 
 
-def percent(ratio: float | None, digits: int = 1) -> str:
+def percent(ratio: float | Decimal | None, digits: int = 1) -> str:
     """`0.5135` as `51,4 %` (the space does not break)."""
     if ratio is None or not math.isfinite(ratio):
         return "không phát sinh"
-    return f"{number(ratio * 100, digits)}\u00a0%"
+    exact = ratio if isinstance(ratio, Decimal) else Decimal(repr(float(ratio)))
+    return f"{number(exact * 100, digits)}\u00a0%"
 
 
 def share(part: int, of: int) -> str:
     """Part, whole and share, always in this order: `76/148 (51,4 %)`."""
-    return f"{number(part)}/{number(of)} ({percent(part / of)})" if of else f"{number(part)}/0"
+    return f"{number(part)}/{number(of)} ({percent(Decimal(part) / Decimal(of))})" if of else f"{number(part)}/0"
 
 
 def day(value: date) -> str:

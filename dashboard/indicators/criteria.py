@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Literal
 
 from dashboard.errors import DashboardError
@@ -106,7 +107,7 @@ def parse(content: str, file: str) -> Criteria:
         if not problems:
             found.append(Criterion(**{"owner": raw.get("owner", ""), **_with_flag_thresholds(entry)}))
     mistakes += _overlaps(found)
-    numbers = {}
+    numbers: dict[str, Any] = {}
     for table, field, whole in (
         ("verified", "expires_after_days", True),
         ("throughput", "on_time_green_from", False),
@@ -151,9 +152,9 @@ def _mistakes_of(entry: dict[str, Any]) -> list[str]:
     for name in ("measure", "part", "whole"):
         if name in entry and entry[name] not in MEASURES:
             mistakes.append(f"trường {name}: {entry[name]!r} không phải số đo đã biết")
-    if _is_number(entry.get("green_from")) and _is_number(entry.get("red_below")):
-        if entry["red_below"] > entry["green_from"]:
-            mistakes.append("trường red_below: lớn hơn green_from; ngưỡng đỏ phải thấp hơn ngưỡng xanh")
+    green, red = entry.get("green_from"), entry.get("red_below")
+    if _is_number(green) and _is_number(red) and red > green:  # type: ignore[operator]
+        mistakes.append("trường red_below: lớn hơn green_from; ngưỡng đỏ phải thấp hơn ngưỡng xanh")
     return mistakes
 
 
@@ -165,7 +166,7 @@ def _overlaps(found: list[Criterion]) -> list[str]:
         by_code.setdefault(criterion.code, []).append(criterion)
     for code, entries in by_code.items():
         entries.sort(key=lambda entry: entry.valid_from)
-        for earlier, later in zip(entries, entries[1:], strict=False):
+        for earlier, later in pairwise(entries):
             if earlier.is_valid(later.valid_from):
                 mistakes.append(f"tiêu chí {code}: hai mục cùng có hiệu lực ngày {later.valid_from}; đặt valid_to")
     return mistakes

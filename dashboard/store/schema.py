@@ -133,4 +133,3 @@ dossier_count = Table(
     Index(None, "deciding_unit", "period_from", "period_to"),
     Index(None, "accepting_unit", "period_from", "period_to"),
 )
-

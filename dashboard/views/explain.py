@@ -83,7 +83,7 @@ def contradictions(readiness: Readiness, day: date) -> list[str]:
     """Per commune, where a fresh visit found otherwise than it declares; "" where nothing."""
     found: list[list[str]] = [[] for _ in readiness.codes]
     for judged in readiness.judged:
-        for commune in np.flatnonzero(judged.contradicted[:, 0]):
+        for commune in np.flatnonzero(judged.contradicted[:, 0]).tolist():
             when = _told_on(day, judged.age[commune, 0])
             found[commune].append(
                 f"{judged.criterion.name}: kê khai {value_text(judged, commune, judged.declared[commune, 0])}, "

@@ -148,7 +148,9 @@ def _on_time(dossiers: pd.DataFrame, period: Period | None, criteria: Criteria) 
             words.append("không phát sinh")
         else:
             few = "" if received >= criteria.minimum_received else ", ít hồ sơ nên không tô màu"
-            words.append(f"{text.percent(share) if not math.isnan(share) else NO_DATA} (n = {text.number(received)}{few})")
+            words.append(
+                f"{text.percent(share) if not math.isnan(share) else NO_DATA} (n = {text.number(received)}{few})"
+            )
     counts = levels.counts(level)
     coloured = level.size - counts["unknown"]
     when = f" {headline.period_name(period)}" if period else ""

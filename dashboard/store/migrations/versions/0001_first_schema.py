@@ -9,11 +9,25 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-COUNTS = (
-    "received received_online received_in_person received_post received_other carried_over "
-    "resolved resolved_early resolved_on_time resolved_late open open_in_term open_overdue paused "
-    "digitised e_result on_time_766"
-).split()
+COUNTS = [
+    "received",
+    "received_online",
+    "received_in_person",
+    "received_post",
+    "received_other",
+    "carried_over",
+    "resolved",
+    "resolved_early",
+    "resolved_on_time",
+    "resolved_late",
+    "open",
+    "open_in_term",
+    "open_overdue",
+    "paused",
+    "digitised",
+    "e_result",
+    "on_time_766",
+]
 
 # The rows that count now. Simulated batches step aside for the first imported file of their province,
 # and of two batches that speak of the same thing and time the later one wins; nothing is deleted.

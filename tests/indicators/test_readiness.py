@@ -1,0 +1,159 @@
+"""Readiness: unknown is not red, old is not current, a visit wins while fresh."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dashboard.indicators import levels, readiness
+from dashboard.indicators.criteria import Criteria
+from dashboard.indicators.readiness import History
+from dashboard.reports import read_criteria
+from dashboard.settings import ROOT
+from tests import making
+
+DAY = date(2026, 11, 13)
+CODES = ("21025", "21028", "21250")
+
+
+@pytest.fixture(scope="module")
+def criteria() -> Criteria:
+    return read_criteria(ROOT / "data" / "criteria.toml")
+
+
+def history(*frames: pd.DataFrame) -> History:
+    joined = pd.concat(frames) if frames else making.readings([])
+    return History(joined.assign(as_of=pd.to_datetime(joined["as_of"])), CODES)
+
+
+def level_of(commune: str, day: date, criteria: Criteria, *frames: pd.DataFrame) -> str:
+    found = readiness.assess(history(*frames), criteria, day)
+    return levels.NAMES[found.overall[CODES.index(commune), 0]]
+
+
+def test_commune_that_never_reported_is_unknown_not_red(criteria: Criteria) -> None:
+    assert level_of("21025", DAY, criteria) == "unknown"
+    assert level_of("21025", DAY, criteria, making.declaration("21028", DAY)) == "unknown"
+
+
+def test_commune_that_meets_everything_is_green(criteria: Criteria) -> None:
+    assert level_of("21025", DAY, criteria, making.declaration("21025", DAY)) == "green"
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"network_stable": 0}, "red"),
+        ({"network_mbps": 19.9}, "red"),
+        ({"network_mbps": 20}, "yellow"),
+        ({"network_mbps": 50}, "green"),
+        ({"signature_issued": 15}, "red"),
+        ({"signature_issued": 16}, "yellow"),
+        ({"scanner_available": 0}, "yellow"),  # red alone, but not essential
+        ({"kiosk_needed": 0, "kiosk_available": 0}, "green"),  # nothing needed is met
+        ({"staff_present": 6}, "yellow"),
+        ({"security_device": 0}, "yellow"),
+    ],
+)
+def test_each_condition_gives_its_colour(changed: dict[str, Any], expected: str, criteria: Criteria) -> None:
+    assert level_of("21025", DAY, criteria, making.declaration("21025", DAY, **changed)) == expected
+
+
+def test_old_report_leaves_its_colour_on_the_day_after_its_limit(criteria: Criteria) -> None:
+    told = making.declaration("21025", DAY)
+    assert level_of("21025", DAY + timedelta(days=30), criteria, told) == "green"
+    assert level_of("21025", DAY + timedelta(days=31), criteria, told) == "stale"
+
+
+def test_a_report_of_a_later_day_is_not_known_earlier(criteria: Criteria) -> None:
+    assert level_of("21025", DAY - timedelta(days=1), criteria, making.declaration("21025", DAY)) == "unknown"
+
+
+def test_visit_wins_over_declaration_until_it_expires(criteria: Criteria) -> None:
+    found = making.readings([("21025", "network_stable", 0, "verified", DAY)])
+    for days, expected in ((0, "red"), (90, "red"), (91, "green")):
+        day = DAY + timedelta(days=days)
+        assert level_of("21025", day, criteria, making.declaration("21025", day), found) == expected
+
+
+def test_contradiction_is_shown_and_agreement_is_not(criteria: Criteria) -> None:
+    found = making.readings(
+        [("21025", "network_stable", 0, "verified", DAY), ("21028", "network_stable", 1, "verified", DAY)]
+    )
+    told = [making.declaration("21025", DAY), making.declaration("21028", DAY), found]
+    judged = readiness.assess(history(*told), criteria, DAY).judged[0]
+    assert judged.contradicted[:, 0].tolist() == [True, False, False]
+    assert judged.verified[:, 0].tolist() == [True, True, False]
+    assert judged.declared[:, 0].tolist()[:2] == [1, 1]
+
+
+def test_a_surplus_of_nothing_is_no_share(criteria: Criteria) -> None:
+    told = making.declaration("21025", DAY).query("measure != 'signature_needed'")
+    found = readiness.assess(history(told), criteria, DAY)
+    assert levels.NAMES[found.dimensions["digital_signature"][0, 0]] == "unknown"
+
+
+def test_levels_partition_the_communes_on_every_day(criteria: Criteria) -> None:
+    days = [DAY + timedelta(days=n) for n in range(-3, 40)]
+    told = [making.declaration("21025", DAY), making.declaration("21028", DAY, network_stable=0)]
+    table = readiness.green_over_time(history(*told), criteria, days)
+    assert (table.sum(axis=1) == len(CODES)).all()
+
+
+def slow_last(frame: pd.DataFrame, commune: str, measure: str, basis: str, day: date) -> tuple[float, float]:
+    """The obvious twin of History.last: walk through every row."""
+    best: tuple[float, float] = (np.nan, np.nan)
+    for row in frame.itertuples():
+        if (row.commune_code, row.measure, row.basis) == (commune, measure, basis) and row.as_of <= day:
+            age = float((day - row.as_of).days)
+            if np.isnan(best[1]) or age < best[1]:
+                best = (row.value, age)
+    return best
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(CODES),
+        st.sampled_from(["network_mbps", "network_stable"]),
+        st.integers(0, 300).map(float),
+        st.sampled_from(["declared", "verified"]),
+        st.integers(0, 200).map(lambda n: DAY - timedelta(days=n)),
+    ),
+    max_size=30,
+    unique_by=lambda row: (row[0], row[1], row[3], row[4]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ROWS, st.permutations(range(30)))
+def test_the_last_reading_agrees_with_the_obvious_twin_in_any_order(
+    rows: list[tuple[str, str, float, str, date]], order: list[int]
+) -> None:
+    shuffled = [rows[place] for place in order if place < len(rows)]
+    frame = making.readings(rows)
+    days = [DAY - timedelta(days=n) for n in (0, 30, 150)]
+    wanted = np.array(days, dtype="datetime64[D]")
+    for measure, basis in (("network_mbps", "declared"), ("network_stable", "verified")):
+        told = history(making.readings(shuffled)).last(measure, basis, wanted)
+        for place, commune in enumerate(CODES):
+            for at, day in enumerate(days):
+                value, age = slow_last(frame, commune, measure, basis, day)
+                np.testing.assert_equal((told.value[place, at], told.age[place, at]), (value, age))
+
+
+@settings(max_examples=30, deadline=None)
+@given(ROWS)
+def test_the_curve_and_the_map_of_a_day_agree(rows: list[tuple[str, str, float, str, date]]) -> None:
+    criteria = read_criteria(ROOT / "data" / "criteria.toml")
+    told = history(making.declaration("21250", DAY - timedelta(days=20)), making.readings(rows).query("value >= 0"))
+    days = [DAY - timedelta(days=n) for n in (40, 10, 0)]
+    curve = readiness.green_over_time(told, criteria, sorted(days))
+    for day in days:
+        of_day = levels.counts(readiness.assess(told, criteria, day).overall)
+        assert curve.loc[day].to_dict() == of_day

@@ -1,0 +1,108 @@
+"""A batch is written whole with a new data version, once, or not at all."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import IntegrityError
+
+from dashboard import store
+from dashboard.errors import Problem
+from dashboard.store import read, schema
+from tests import making
+
+DAY = date(2026, 11, 13)
+
+
+def count(engine: Engine, table: str) -> int:
+    with engine.connect() as connection:
+        return connection.scalar(select(func.count()).select_from(schema.metadata.tables[table])) or 0
+
+
+def test_a_new_store_holds_every_commune(engine: Engine) -> None:
+    assert count(engine, "commune") == 3321
+    assert read.is_empty(engine)
+
+
+def test_opening_a_store_again_changes_nothing(engine: Engine) -> None:
+    before = store.version(engine)
+    store.open_store(engine.url.render_as_string(hide_password=False)).dispose()
+    assert store.version(engine) == before
+
+
+def test_a_batch_raises_the_version_by_one(engine: Engine) -> None:
+    before = store.version(engine)
+    saved = store.save(engine, making.batch("a", readings=making.declaration("21250", DAY)), by="test")
+    assert saved.version == store.version(engine) == before + 1
+    assert saved.readings == len(making.GREEN_READINGS)
+
+
+def test_the_same_file_twice_changes_nothing(engine: Engine) -> None:
+    one = making.batch("a", readings=making.declaration("21250", DAY))
+    first = store.save(engine, one, by="test")
+    again = store.save(engine, one, by="test")
+    assert again.already
+    assert (again.batch_id, again.version) == (first.batch_id, first.version)
+    assert count(engine, "reading") == len(making.GREEN_READINGS)
+
+
+def test_a_batch_that_cannot_be_stored_whole_leaves_no_trace(engine: Engine) -> None:
+    before = store.version(engine)
+    rows = making.readings(
+        [("21250", "network_mbps", 10, "declared", DAY), ("99999", "network_mbps", 1, "declared", DAY)]
+    )
+    with pytest.raises(store.StoreUnavailable) as caught:
+        store.save(engine, making.batch("a", readings=rows), by="test")
+    assert isinstance(caught.value.__cause__, IntegrityError)
+    assert store.version(engine) == before
+    assert count(engine, "import_batch") == count(engine, "reading") == 0
+
+
+def test_two_imports_at_once_wait_for_each_other(engine: Engine) -> None:
+    before = store.version(engine)
+    batches = [making.batch(f"b{n}", readings=making.declaration("21250", DAY)) for n in range(6)]
+    with ThreadPoolExecutor(3) as many:
+        saved = list(many.map(lambda one: store.save(engine, one, by="test"), batches))
+    assert sorted(one.version for one in saved) == [before + n for n in range(1, 7)]
+
+
+def test_problems_are_kept_with_their_place(engine: Engine) -> None:
+    told = Problem("không phải là số", "hãy nhập số", row=14, column="Chữ ký số > Đã cấp", value="abc")
+    store.save(engine, making.batch("a", problems=(told,)), by="test")
+    with engine.connect() as connection:
+        row = connection.execute(select(schema.problem)).mappings().one()
+    assert (row["row"], row["column"], row["value"]) == (14, "Chữ ký số > Đã cấp", "abc")
+
+
+def test_departments_become_units_and_agency_codes_are_learned(engine: Engine) -> None:
+    told = making.agencies(
+        [("H44.07", "Sở Công Thương", "department", None), ("H44.110", "UBND X", "commune", "04792")]
+    )
+    rows = making.dossiers(
+        [{"unit": "H44.07", "first": DAY, "received": 5}, {"unit": "04792", "first": DAY, "received": 3}]
+    )
+    store.save(engine, making.batch("a", province="25", agencies=told, dossiers=rows), by="test")
+    renamed = making.agencies([("H44.110", "UBND Y", "commune", "04792")])
+    store.save(engine, making.batch("b", province="25", agencies=renamed), by="test")
+    with engine.connect() as connection:
+        names = dict(connection.execute(select(schema.agency.c.agency_code, schema.agency.c.name)).fetchall())  # type: ignore[arg-type]
+    assert names == {"H44.07": "Sở Công Thương", "H44.110": "UBND Y"}
+    assert read.dossiers_by_period(engine, "25", DAY)["received"].tolist() == [3.0]
+
+
+def test_an_unreachable_store_is_one_plain_line_without_its_password() -> None:
+    with pytest.raises(store.StoreUnavailable) as caught:
+        store.open_store("postgresql+psycopg://someone:secret@127.0.0.1:1/nothing")
+    assert "secret" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert "DASHBOARD_DATABASE_URL" in str(caught.value)
+
+
+def test_a_damaged_store_is_one_plain_line(tmp_path_factory: pytest.TempPathFactory) -> None:
+    file = tmp_path_factory.mktemp("damaged") / "store.sqlite"
+    file.write_bytes(b"this is no database" * 100)
+    with pytest.raises(store.StoreUnavailable, match="DASHBOARD_DATABASE_URL"):
+        store.open_store(f"sqlite:///{file}")

@@ -1,0 +1,30 @@
+"""The communes are those of the decision."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dashboard import reference
+
+
+def test_all_communes_of_all_provinces_are_there() -> None:
+    assert len(reference.communes()) == 3321
+    assert len(reference.provinces()) == 34
+
+
+def test_provinces_have_as_many_units_of_each_kind_as_decided() -> None:
+    counted = {code: reference.communes_of(code)["kind"].value_counts().to_dict() for code in ("51", "52", "25")}
+    assert counted == {
+        "51": {"xa": 86, "phuong": 9, "dac_khu": 1},
+        "52": {"xa": 110, "phuong": 25},
+        "25": {"xa": 133, "phuong": 15},
+    }
+
+
+def test_committed_file_is_the_published_one(shared: Path) -> None:
+    assert reference.COMMUNES_FILE.read_bytes() == (shared / "reference" / "communes.csv").read_bytes()
+
+
+def test_no_name_occurs_twice_in_a_province() -> None:
+    frame = reference.communes()
+    assert not frame.duplicated(["province_code", "bare_name"]).any()
