@@ -1,0 +1,107 @@
+"""Opening what people send: by what is inside the file, never by its extension, and within limits."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dashboard.errors import FileRefused
+from dashboard.sources import delimited, workbook
+from dashboard.sources.sheet import Sheet
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SEND = "hãy gửi bảng số liệu dạng .xlsx, .xls, .ods hoặc .csv"
+_SAVE_AS = "hãy mở bằng Excel, chọn Lưu thành (Save As) dạng .xlsx rồi gửi lại"
+# How a file starts, and what it is then.
+_OTHERS = (
+    (b"%PDF", "tệp PDF"),
+    (b"\x89PNG", "ảnh PNG"),
+    (b"\xff\xd8\xff", "ảnh JPEG"),
+    (b"GIF8", "ảnh GIF"),
+    (b"Rar!", "tệp nén RAR"),
+    (b"7z\xbc\xaf\x27\x1c", "tệp nén 7z"),
+    (b"\x1f\x8b", "tệp nén gzip"),
+    (b"{\\rtf", "văn bản RTF"),
+    (b"SQLite format 3", "cơ sở dữ liệu SQLite"),
+)
+_WEB_PAGES = (b"<html", b"<!doctype html", b"<table", b"<meta", b"<head", b"mime-version:")
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of the file's bytes, as 64 hex digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[list[Sheet]]:
+    """The sheets of any file that can be a table; raises FileRefused with what to do for any other."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as stream:
+            start = stream.read(2048)
+    except OSError as error:
+        raise FileRefused(path.name, "không mở được tệp", "hãy kiểm tra đường dẫn và quyền đọc") from error
+    if not size:
+        raise FileRefused(path.name, "tệp rỗng, không có số liệu", "hãy kiểm tra và gửi lại tệp")
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06", _OLE)):
+        _limit(path, size, workbook.MAX_BYTES, "sổ tính", "hãy chép riêng bảng số liệu sang tệp mới")
+        check = _check_zip if start.startswith(b"PK") else _check_ole
+        check(path)
+        book = workbook.Workbook(path)
+        try:
+            yield book.sheets
+        finally:
+            book.close()
+        return
+    _refuse_others(path, start)
+    _limit(path, size, delimited.MAX_BYTES, "tệp văn bản", "hãy chia tệp theo tháng rồi gửi từng phần")
+    yield delimited.sheets(path)
+
+
+def _limit(path: Path, size: int, most: int, what: str, remedy: str) -> None:
+    if size > most:
+        message = f"tệp nặng {size // 1_000_000} MB, {what} chỉ nhận đến {most // 1_000_000} MB"
+        raise FileRefused(path.name, message, remedy)
+
+
+def _check_zip(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            if any(name.startswith("word/") for name in names):
+                raise FileRefused(path.name, "là văn bản Word, không phải bảng tính", _SEND)
+            if any(name.startswith("ppt/") for name in names):
+                raise FileRefused(path.name, "là bài trình chiếu, không phải bảng tính", _SEND)
+            if not any(name.startswith("xl/") for name in names) and "content.xml" not in names:
+                raise FileRefused(path.name, "là tệp nén, không phải bảng tính", f"hãy giải nén trước; {_SEND}")
+            workbook.check_archive(path, archive)
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise FileRefused(path.name, "tệp bị hỏng, không giải nén được trọn vẹn", _SAVE_AS) from error
+
+
+def _check_ole(path: Path) -> None:
+    content = path.read_bytes()  # at most workbook.MAX_BYTES
+
+    def has(stream: str) -> bool:
+        return stream.encode("utf-16-le") in content
+
+    if has("EncryptedPackage"):
+        raise workbook.refuse_password(path)
+    if not has("Workbook") and not has("Book"):
+        word = "văn bản Word" if has("WordDocument") else "tệp Office"
+        raise FileRefused(path.name, f"là {word}, không phải bảng tính", _SEND)
+
+
+def _refuse_others(path: Path, start: bytes) -> None:
+    for mark, what in _OTHERS:
+        if start.startswith(mark):
+            raise FileRefused(path.name, f"là {what}, không phải bảng tính", _SEND)
+    text = start.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").lstrip().lower()
+    if text.startswith(_WEB_PAGES) or (text.startswith(b"<") and b"<html" in text):
+        raise FileRefused(path.name, "là trang web (HTML) mang đuôi bảng tính", _SAVE_AS)
+    if text.startswith(b"<?xml") or text.startswith(b"<workbook"):
+        raise FileRefused(path.name, "là tệp XML, không phải bảng tính .xlsx", _SAVE_AS)

@@ -1,0 +1,65 @@
+"""What was found wrong in a file, collected while reading, so that a clerk can mend it all at once."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from dashboard import text
+from dashboard.errors import Problem
+from dashboard.sources import values
+from dashboard.sources.sheet import Cell, Row, blank
+from dashboard.sources.table import Table
+
+# More than a clerk can act on; the rest is counted.
+MOST = 1_000
+
+
+class Findings:
+    """Problems of one table, at most MOST of them. Only cells of declared columns are ever quoted."""
+
+    def __init__(self, table: Table):
+        self._table = table
+        self._problems: list[Problem] = table.notes()
+        self._more = 0
+
+    def add(
+        self,
+        message: str,
+        remedy: str,
+        row: Row | None = None,
+        field: str | None = None,
+        severity: Literal["refused", "warning"] = "refused",
+    ) -> None:
+        """A problem of the file, of a row, or of the cell of a declared field."""
+        if len(self._problems) >= MOST:
+            self._more += 1
+            return
+        known = field is not None and self._table.has(field)
+        cell = self._table.cell(row, field) if known and row is not None and field is not None else None
+        self._problems.append(
+            Problem(
+                message,
+                remedy,
+                row.number if row else None,
+                self._table.heading(field) if known and field is not None else None,
+                None if blank(cell) else values.shown(cell),
+                severity,
+            )
+        )
+
+    def read(self, row: Row, field: str, **how: Any) -> Any:
+        """The value of a field's cell; None where it is blank or, with a problem noted, unreadable."""
+        cell: Cell = self._table.cell(row, field)
+        if cell is None or cell == "":
+            return None
+        try:
+            return self._table.fields[field].read(cell, **how)
+        except values.Unreadable as error:
+            self.add(error.message, error.remedy, row, field)
+            return None
+
+    def all(self) -> tuple[Problem, ...]:
+        if not self._more:
+            return tuple(self._problems)
+        last = Problem(f"còn {text.number(self._more)} lỗi nữa", "hãy sửa các lỗi đã nêu rồi nhập lại để xem tiếp")
+        return (*self._problems, last)

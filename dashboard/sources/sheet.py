@@ -1,0 +1,38 @@
+"""What every kind of file looks like once it is open: sheets of rows of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+# A blank cell is "" (or None); text is as written, not trimmed.
+Cell = str | float | int | bool | date | datetime | time | timedelta | None
+# A merged block of a workbook: (first row, first column), (last row, last column), all from 0.
+Block = tuple[tuple[int, int], tuple[int, int]]
+
+
+class Row(NamedTuple):
+    """One row that is not blank: its number as the spreadsheet program shows it, and its cells."""
+
+    number: int
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: `peek` is its first rows (at least 100 where it has them), `rows` opens all of them.
+
+    `alternative`: another reading of the same text file (with another separator), not a sheet beside it.
+    """
+
+    name: str
+    peek: list[Row]
+    rows: Callable[[], Iterator[Row]]
+    merged: list[Block] = field(default_factory=list)
+    alternative: bool = False
+
+
+def blank(cell: Cell) -> bool:
+    return cell is None or cell == "" or (isinstance(cell, str) and not cell.strip(" \t\r\n\u00a0\u200b\ufeff"))

@@ -1,0 +1,218 @@
+"""One cell as people write it → its value. What is not certain raises Unreadable, with a remedy.
+
+Every reader gives None for a blank cell: what was not written is not known. `-` is a written zero.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from dashboard import text
+from dashboard.sources.sheet import Cell, blank
+
+
+class Unreadable(ValueError):
+    """A cell that cannot be read: what is wrong with it, and what to write instead."""
+
+    def __init__(self, message: str, remedy: str):
+        super().__init__(message)
+        self.message, self.remedy = message, remedy
+
+
+_DASHES = {"-", "–", "—", "−"}
+_UNITS = r"(?:mbps|mb/s|mbit/s|mbits/s|mb|%|cái|chiếc|bộ|máy|người|hồ sơ|ngày|chữ ký số|chứng thư số|cts|cks)"
+_NUMBER = re.compile(rf"^([-–−+]?)\s*([\d.,\s']*\d)\s*(?:{_UNITS})?\.?$", re.IGNORECASE)
+_THOUSANDS = re.compile(r"^\d{1,3}(?:([.,' ])\d{3})(?:\1\d{3})*$")
+_PLAIN_POINT = re.compile(r"^\d+\.(?:\d{1,2}|\d{4,})$")
+_YES = {"đạt", "có", "x", "1", "true", "yes", "y", "v", "✓", "✔", "☑", "đúng", "rồi", "đã có", "đảm bảo",
+        "bảo đảm", "ổn định", "thông suốt", "tốt"}  # fmt: skip
+_NO = {"không đạt", "chưa đạt", "không", "chưa", "0", "false", "no", "n", "☐", "chưa có", "không có", "sai",
+       "không ổn định", "chưa ổn định", "chưa đảm bảo", "không đảm bảo", *_DASHES}  # fmt: skip
+_RATINGS = {"xanh": 2, "green": 2, "vàng": 1, "yellow": 1, "đỏ": 0, "red": 0}
+_DAY = re.compile(r"^(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})$")
+_ISO_DAY = re.compile(r"^(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})$")
+_WORDED_DAY = re.compile(r"^(?:ngày )?(\d{1,2}) tháng (\d{1,2}) năm (\d{4})$", re.IGNORECASE)
+_TIME = re.compile(r"[T ,]+\d{1,2}[:h]\d{0,2}(?::\d{2}(?:\.\d+)?)?(?:Z|\+\d\d:?\d\d)?$")
+_EXCEL_ZERO = date(1899, 12, 30)
+
+
+def shown(cell: Cell) -> str:
+    """A cell as a message quotes it: as written, at most 40 characters."""
+    if isinstance(cell, datetime):
+        written = text.moment(cell)
+    elif isinstance(cell, date):
+        written = text.day(cell)
+    elif isinstance(cell, float) and cell.is_integer():
+        written = str(int(cell))
+    else:
+        written = text.normal(str(cell))
+    return written if len(written) <= 40 else written[:39] + "…"
+
+
+def words(cell: Cell) -> str | None:
+    """Text in its normal form; None where there is none."""
+    return None if blank(cell) else text.normal(str(cell)) or None
+
+
+def point_decimals(column: Iterable[Cell]) -> bool:
+    """Whether this column writes decimals with a point: some cell reads like `7.32`, none like `7,32`."""
+    points = False
+    for cell in column:
+        if isinstance(cell, str):
+            if "," in cell:
+                return False
+            points = points or bool(_PLAIN_POINT.match(cell.strip().split(" ")[0]))
+    return points
+
+
+def decimal(cell: Cell, *, point: bool = False) -> float | None:
+    """`67,9`, `85,5 Mbps`, `1.234,5`, `82%` (82.0), `-` (0). A lone `1.234` is one thousand odd
+    unless the column is known to write decimals with a `point`."""
+    if isinstance(cell, bool):
+        raise Unreadable("không phải là số", "hãy nhập số hoặc để trống")
+    if isinstance(cell, float | int):
+        return float(cell)
+    if blank(cell):
+        return None
+    if not isinstance(cell, str):
+        raise Unreadable("không phải là số", "hãy định dạng ô là số rồi nhập lại")
+    return _decimal(cell, point)
+
+
+@lru_cache(maxsize=10_000)
+def _decimal(cell: str, point: bool) -> float:
+    written = text.normal(cell)
+    if written in _DASHES:
+        return 0.0
+    found = _NUMBER.match(written)
+    if not found:
+        raise Unreadable("không phải là số", "hãy nhập số hoặc để trống")
+    digits = found.group(2).strip()
+    comma, dot = digits.rfind(","), digits.rfind(".")
+    if comma >= 0 and dot >= 0:  # both: the last one is the decimal mark
+        thousands = "." if comma > dot else ","
+        plain = digits.replace(thousands, "").replace(",", ".")
+    elif comma >= 0:
+        plain = digits.replace(",", ".") if digits.count(",") == 1 else _ungrouped(digits)
+    elif dot >= 0:
+        plain = digits if point and digits.count(".") == 1 else _ungrouped(digits)
+    else:
+        plain = _ungrouped(digits)
+    try:
+        value = float(plain)
+    except ValueError as error:
+        raise Unreadable("không phải là số", "hãy nhập số hoặc để trống") from error
+    return -value if found.group(1) in {"-", "–", "−"} else value
+
+
+def _ungrouped(digits: str) -> str:
+    """`1.234.567` without its marks; `7.32`, which is no group of thousands, stays a decimal."""
+    return re.sub(r"[.,' ]", "", digits) if _THOUSANDS.match(digits) else digits
+
+
+def count(cell: Cell) -> float | None:
+    """A whole number, not negative: `1.234` and `1,234` are one thousand odd, `12.0` is 12."""
+    if type(cell) is float or type(cell) is int:
+        value: float | None = float(cell)
+    else:
+        if isinstance(cell, str) and _THOUSANDS.match(cell.strip()):
+            return float(re.sub(r"[.,' ]", "", cell.strip()))
+        value = decimal(cell)
+    if value is None:
+        return None
+    if value < 0:
+        raise Unreadable("là số âm", "hãy nhập số nguyên từ 0 trở lên hoặc để trống")
+    if value != int(value):
+        raise Unreadable("không phải số nguyên", "hãy nhập số nguyên từ 0 trở lên hoặc để trống")
+    return value
+
+
+def flag(cell: Cell) -> float | None:
+    """Đạt/Có/x → 1.0, Không đạt/Không/0 → 0.0."""
+    if isinstance(cell, bool | float | int):
+        if cell in (0, 1):
+            return float(cell)
+        raise Unreadable("không rõ là đạt hay không đạt", 'hãy ghi "Đạt" hoặc "Không đạt"')
+    if blank(cell):
+        return None
+    return _flag(str(cell))
+
+
+@lru_cache(maxsize=1_000)
+def _flag(cell: str) -> float:
+    word = text.normal(cell).casefold().strip(" .")
+    keys = (word, text.spelling_key(word))
+    if any(key in _YES_KEYS for key in keys):
+        return 1.0
+    if any(key in _NO_KEYS for key in keys):
+        return 0.0
+    raise Unreadable("không rõ là đạt hay không đạt", 'hãy ghi "Đạt" hoặc "Không đạt"')
+
+
+def _with_keys(words: Iterable[str]) -> set[str]:
+    words = set(words)
+    return (words | {text.spelling_key(word) for word in words}) - {""}
+
+
+_YES_KEYS, _NO_KEYS = _with_keys(_YES), _with_keys(_NO)
+_LEVEL = re.compile(rf"^(?:{text.spelling_key('mức')}|{text.spelling_key('màu')}) ")
+_RATING_KEYS = {text.spelling_key(word): value for word, value in _RATINGS.items()}
+
+
+def rating(cell: Cell) -> float | None:
+    """Xanh/Vàng/Đỏ in any case → 2.0/1.0/0.0 as in `measures.RATINGS`; `-` is no rating."""
+    if blank(cell) or (isinstance(cell, str) and text.normal(cell) in _DASHES):
+        return None
+    value = _RATING_KEYS.get(_LEVEL.sub("", text.spelling_key(str(cell))))
+    if value is None:
+        raise Unreadable("không phải mức đánh giá", "hãy ghi Xanh, Vàng hoặc Đỏ")
+    return float(value)
+
+
+_NOT_A_DAY = ("không phải ngày tháng đọc được", "hãy ghi ngày/tháng/năm, ví dụ 13/07/2025")
+
+
+def day(cell: Cell) -> date | None:
+    """`13/07/2025`, `3/7/2025`, `2025-07-13`, an Excel serial or a real date; never month first."""
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    if isinstance(cell, bool):
+        raise Unreadable(*_NOT_A_DAY)
+    if isinstance(cell, float | int):
+        return _serial(float(cell))
+    if blank(cell):
+        return None
+    if not isinstance(cell, str):
+        raise Unreadable(*_NOT_A_DAY)
+    written = text.normal(cell)
+    return None if written in _DASHES else _day(written)
+
+
+@lru_cache(maxsize=5_000)
+def _day(written: str) -> date:
+    if re.fullmatch(r"\d{5}(?:[.,]\d+)?", written):
+        return _serial(float(written.replace(",", ".")))
+    written = _TIME.sub("", written).strip()
+    if found := _DAY.match(written) or _WORDED_DAY.match(written):
+        day_of_month, month, year = map(int, found.groups())
+        year += 2000 if year < 100 else 0
+    elif found := _ISO_DAY.match(written):
+        year, month, day_of_month = map(int, found.groups())
+    else:
+        raise Unreadable(*_NOT_A_DAY)
+    try:
+        return date(year, month, day_of_month)
+    except ValueError as error:
+        raise Unreadable("không có trong lịch", _NOT_A_DAY[1]) from error
+
+
+def _serial(value: float) -> date:
+    # From 2000 to 2100: a smaller number is a count in the wrong column, not a day.
+    if not 36_526 <= value < 73_050:
+        raise Unreadable(*_NOT_A_DAY)
+    return _EXCEL_ZERO + timedelta(days=int(value))
