@@ -1,0 +1,39 @@
+/* Tells Dash what the charts shall answer to, and asks for them once: after map and table stand and when
+   their place comes near the view. Says which plotly.js to load. Draws nothing itself. */
+(function (dashboard) {
+  "use strict";
+  const night = matchMedia("(prefers-color-scheme: dark)");
+  let wanted = false;
+  let key = "";
+
+  // Dash's loader asks this when the first graph appears; without the meta it takes its own bundle.
+  const bundle = document.querySelector('meta[name="plotly"]');
+  if (bundle && bundle.content) {
+    Object.defineProperty(window, "_dashPlotlyJSURL", { get: () => bundle.content, configurable: true });
+  }
+
+  const tell = (id, data) => window.dash_clientside && window.dash_clientside.set_props(id, { data });
+
+  /** The state's query string, version and colour scheme: changes exactly when the figures may have. */
+  function answerTo(state) {
+    const query = new URLSearchParams({ province: state.province });
+    if (!state.live) query.set("as_of", state.as_of);
+    const next = { query: String(query), version: state.version, scheme: night.matches ? "dark" : "light" };
+    if (key === JSON.stringify(next)) return;
+    key = JSON.stringify(next);
+    tell("chart-key", next);
+  }
+
+  dashboard.on("listed", (state) => {
+    answerTo(state);
+    if (wanted || !dashboard.el("charts")) return;
+    wanted = true;
+    const near = new IntersectionObserver((seen) => {
+      if (!seen.some((one) => one.isIntersecting)) return;
+      near.disconnect();
+      tell("charts-wanted", true);
+    }, { rootMargin: "300px" });
+    near.observe(dashboard.el("charts"));
+  });
+  night.addEventListener("change", () => dashboard.state && answerTo(dashboard.state));
+})(window.dashboard);

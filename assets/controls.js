@@ -1,0 +1,69 @@
+/* Province, layer, day, view, order and search: each control writes the address, and the address
+   writes the controls. Makes the two inputs that the layout leaves to it. Paints no state. */
+(function (dashboard) {
+  "use strict";
+  const { el, make, write, mark } = dashboard;
+
+  function build() {
+    const day = make("input", { id: "as-of", type: "date", min: "2025-07-01" });
+    // The browser writes the day its own way; until somebody edits it, it is read as 13/07/2025.
+    const read = make("span", { class: "day-read", "aria-hidden": "true" });
+    el("as-of-slot").append(make("label", { class: "field" }, make("span", { class: "words" }, "Ngày"), day, read));
+    const search = make("input", { id: "search", type: "search", placeholder: "tìm xã…", autocomplete: "off", spellcheck: "false" });
+    el("search-slot").append(make("label", { class: "field" }, make("span", { class: "unseen" }, "Tìm xã"), search));
+    search.maxLength = 60;
+  }
+
+  /** A control that the person is using is not written to. @param {HTMLInputElement} control @param {string} value */
+  function put(control, value) {
+    if (control && control.value !== value) control.value = value;
+  }
+
+  function show() {
+    if (!el("as-of")) return;
+    const fields = dashboard.address.now();
+    const { state } = dashboard;
+    put(el("province"), fields.province || (state ? state.province : el("province").value));
+    put(el("show"), fields.show || "overall");
+    if (document.activeElement !== el("as-of")) put(el("as-of"), fields.as_of || (state ? state.as_of : ""));
+    write(document.querySelector(".day-read"), el("as-of").value.split("-").reverse().join("/"));
+    if (document.activeElement !== el("search")) put(el("search"), fields.q);
+    el("go-live").hidden = !fields.as_of;
+    mark(el("view-map"), "aria-pressed", String(fields.view !== "tiles"));
+    mark(el("view-tiles"), "aria-pressed", String(fields.view === "tiles"));
+    if (state) document.title = "Mức sẵn sàng của các xã · " + state.province_name;
+  }
+
+  document.addEventListener("change", (event) => {
+    const { id, value } = event.target;
+    if (id === "province") dashboard.address.go({ province: value, commune: "", q: "" });
+    else if (id === "show") dashboard.address.go({ show: value === "overall" ? "" : value });
+    else if (id === "sort") dashboard.address.go({ sort: value });
+    else if (id === "as-of" && event.target.validity.valid) {
+      const today = dashboard.state && dashboard.state.live ? dashboard.state.as_of : "";
+      dashboard.address.go({ as_of: value === today ? "" : value });
+    }
+  });
+  document.addEventListener("focusout", (event) => event.target.id === "as-of" && show());
+  document.addEventListener("input", (event) => {
+    if (event.target.id === "search") dashboard.address.go({ q: event.target.value.trimStart().slice(0, 60) }, true);
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("#go-live, #view-map, #view-tiles");
+    if (!button) return;
+    if (button.id === "go-live") {
+      el("as-of").focus({ preventScroll: true });
+      el("as-of").blur();
+      dashboard.address.go({ as_of: "" });
+    } else dashboard.address.go({ view: button.id === "view-tiles" ? "tiles" : "" });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.id === "search" && event.target.value) {
+      event.target.value = "";
+      dashboard.address.go({ q: "" }, true);
+    }
+  });
+  dashboard.on("mounted", () => { build(); show(); });
+  dashboard.on("state", show);
+  dashboard.on("address", show);
+})(window.dashboard);

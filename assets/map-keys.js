@@ -1,0 +1,75 @@
+/* The map as one stop of the Tab key: arrows go to the neighbour in that direction, Home and End to
+   the first and last name, Enter or Space selects, Escape lets go, + - 0 zoom. Paints no state. */
+(function (dashboard) {
+  "use strict";
+  const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+  let stop = null;
+
+  /** The one commune that Tab reaches. @param {?Element} path */
+  function setStop(path) {
+    if (stop === path) return;
+    if (stop) stop.setAttribute("tabindex", "-1");
+    stop = path;
+    if (path) path.setAttribute("tabindex", "0");
+  }
+
+  /** The commune that lies that way: a neighbour if one does, else the nearest of all.
+   * @param {Element} from @param {number[]} way @returns {?Element} */
+  function towards(from, way) {
+    const { map } = dashboard;
+    const here = map.place(from);
+    const beside = new Set((map.view === "tiles" ? "" : from.dataset.next).split(" "));
+    let best = null;
+    let least = Infinity;
+    for (const [code, path] of map.paths) {
+      if (path === from) continue;
+      const there = map.place(path);
+      const [dx, dy] = [there.x - here.x, there.y - here.y];
+      const distance = Math.hypot(dx, dy);
+      const straight = (dx * way[0] + dy * way[1]) / distance;
+      if (!(straight > 0.5)) continue;
+      const cost = (distance / Math.pow(straight, 3)) * (beside.has(code) ? 0.25 : 1);
+      if (cost < least) [best, least] = [path, cost];
+    }
+    return best;
+  }
+
+  /** @param {?Element} path */
+  function focus(path) {
+    if (!path) return;
+    setStop(path);
+    path.focus({ preventScroll: true });
+    dashboard.zoom.reveal(path);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const path = event.target.closest && event.target.closest(".commune");
+    if (!path || event.ctrlKey || event.metaKey || event.altKey) return;
+    const all = [...dashboard.map.paths.values()];
+    if (ARROWS[event.key]) focus(towards(path, ARROWS[event.key]));
+    else if (event.key === "Home") focus(all[0]);
+    else if (event.key === "End") focus(all[all.length - 1]);
+    else if (event.key === "Enter" || event.key === " ") dashboard.panel.select(path.dataset.commune, path, true);
+    else if (event.key === "+" || event.key === "=") dashboard.zoom.by(1.5);
+    else if (event.key === "-") dashboard.zoom.by(1 / 1.5);
+    else if (event.key === "0") dashboard.zoom.home();
+    else return;
+    event.preventDefault();
+  });
+
+  document.addEventListener("focusin", (event) => {
+    const path = event.target.closest && event.target.closest(".commune");
+    if (path) setStop(path);
+    dashboard.map.ring("focus", path && path.matches(":focus-visible") ? path : null);
+  });
+  document.addEventListener("focusout", (event) => {
+    if (event.target.closest && event.target.closest(".commune")) dashboard.map.ring("focus", null);
+  });
+
+  dashboard.on("map", () => {
+    stop = null;
+    for (const path of dashboard.map.paths.values()) path.setAttribute("tabindex", "-1");
+    const chosen = dashboard.map.paths.get(dashboard.address.now().commune);
+    setStop(chosen || dashboard.map.paths.values().next().value || null);
+  });
+})(window.dashboard);

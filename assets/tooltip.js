@@ -1,0 +1,81 @@
+/* Name and values of the commune under the pointer or the focus. Escape hides it; it takes no clicks. */
+(function (dashboard) {
+  "use strict";
+  const { make, write, mark } = dashboard;
+  const LAYERS = ["overall", "network", "digital_signature", "devices", "on_time"];
+  let shown = null;
+  let fields = null;
+
+  function build() {
+    fields = { name: make("strong"), rows: {}, age: make("p", { class: "quiet" }), flag: make("p", { class: "flag" }) };
+    const list = make("dl");
+    for (const id of LAYERS) {
+      const row = { term: make("dt"), sign: make("span", { class: "sign" }), value: make("span") };
+      list.append(row.term, make("dd", {}, row.sign, row.value));
+      fields.rows[id] = row;
+    }
+    dashboard.el("tooltip").replaceChildren(fields.name, list, fields.flag, fields.age);
+  }
+
+  function fill() {
+    const state = dashboard.state;
+    const index = shown && state ? state.codes.indexOf(shown.dataset.commune) : -1;
+    if (index < 0) return hide();
+    if (!fields) build();
+    write(fields.name, shown.dataset.name);
+    for (const id of LAYERS) {
+      const layer = state.layers[id];
+      const level = dashboard.levels()[layer.levels[index]];
+      const row = fields.rows[id];
+      write(row.term, layer.name);
+      write(row.sign, level.sign);
+      mark(row.sign, "data-state", level.code);
+      write(row.value, layer.text[index] || level.word);
+      mark(row.term, "class", id === (dashboard.address.now().show || "overall") ? "shown" : null);
+    }
+    write(fields.flag, state.flags[index] || "");
+    write(fields.age, state.columns.age.name + ": " + state.columns.age.text[index]);
+  }
+
+  /** @param {number} x @param {number} y screen point beside which it stands */
+  function stand(x, y) {
+    const tip = dashboard.el("tooltip");
+    tip.hidden = false;
+    const [width, height] = [tip.offsetWidth, tip.offsetHeight];
+    const left = x + 16 + width > innerWidth ? x - 16 - width : x + 16;
+    const top = y + 16 + height > innerHeight ? y - 16 - height : y + 16;
+    tip.style.left = Math.max(4, Math.min(left, innerWidth - width - 4)) + "px";
+    tip.style.top = Math.max(4, top) + "px";
+  }
+
+  function hide() {
+    shown = null;
+    const tip = dashboard.el("tooltip");
+    if (tip) tip.hidden = true;
+  }
+
+  const communeOf = (event) => (event.target.closest ? event.target.closest(".commune") : null);
+
+  document.addEventListener("pointermove", (event) => {
+    if (event.pointerType === "touch") return;
+    const path = communeOf(event);
+    if (!path || event.buttons) return shown && document.activeElement !== shown ? hide() : undefined;
+    if (path !== shown) {
+      shown = path;
+      fill();
+    }
+    if (shown) stand(event.clientX, event.clientY);
+  });
+  document.addEventListener("focusin", (event) => {
+    const path = communeOf(event);
+    if (!path) return hide();
+    shown = path;
+    fill();
+    const frame = path.getBoundingClientRect();
+    if (shown) stand(Math.min(frame.right, innerWidth - 20), frame.top + frame.height / 2);
+  });
+  document.addEventListener("focusout", (event) => communeOf(event) && hide());
+  document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  document.addEventListener("scroll", hide, { passive: true });
+  dashboard.on("painted", () => shown && fill());
+})(window.dashboard);

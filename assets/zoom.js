@@ -1,0 +1,140 @@
+/* What part of the map is seen: wheel, pinch, drag and buttons change the view box; hatching keeps its
+   size on the screen. A refresh never changes it. The wheel takes nothing from the page: it zooms where
+   the page could not scroll that way (top of the page, upwards), while zoomed in, or with Ctrl. */
+(function (dashboard) {
+  "use strict";
+  const CLOSEST = 16;
+  let home = [0, 0, 1, 1];
+  let seen = home.slice();
+  const fingers = new Map();
+  let dragged = false;
+  let gesture = { time: 0, zooms: false };
+
+  const svg = () => dashboard.map.svg;
+  const zoomed = () => seen[2] < home[2] * 0.999;
+
+  /** Screen pixels per unit of the drawing. @returns {number} */
+  function scale() {
+    const frame = svg().getBoundingClientRect();
+    return Math.min(frame.width / seen[2], frame.height / seen[3]) || 1;
+  }
+
+  function apply() {
+    if (!svg()) return;
+    dashboard.mark(svg(), "viewBox", seen.map((n) => +n.toFixed(2)).join(" "));
+    const pixels = scale();
+    for (const pattern of svg().querySelectorAll("pattern")) {
+      dashboard.mark(pattern, "patternTransform", `scale(${+(1 / pixels).toPrecision(4)})`);
+    }
+    dashboard.mark(svg(), "data-zoomed", zoomed() ? "true" : null);
+    const out = dashboard.el("zoom-out");
+    dashboard.mark(out, "aria-disabled", zoomed() ? null : "true");
+    dashboard.tell("zoom", pixels);
+  }
+
+  /** Set the view box, kept inside the home box. @param {number} x @param {number} y @param {number} width */
+  function look(x, y, width) {
+    const w = Math.min(home[2], Math.max(home[2] / CLOSEST, width));
+    const h = (w * home[3]) / home[2];
+    const inside = (n, start, size, room) => Math.min(start + room - size, Math.max(start, n));
+    seen = [inside(x, home[0], w, home[2]), inside(y, home[1], h, home[3]), w, h];
+    apply();
+  }
+
+  /** A point of the screen in units of the drawing. @param {number} x @param {number} y */
+  function at(x, y) {
+    const frame = svg().getBoundingClientRect();
+    const k = scale();
+    const left = frame.left + (frame.width - seen[2] * k) / 2;
+    const top = frame.top + (frame.height - seen[3] * k) / 2;
+    return { x: seen[0] + (x - left) / k, y: seen[1] + (y - top) / k };
+  }
+
+  /** Nearer (factor > 1) or further, the given screen point staying where it is.
+   * @param {number} factor @param {{x: number, y: number}} [point] */
+  function by(factor, point) {
+    if (!svg()) return;
+    const frame = svg().getBoundingClientRect();
+    const fix = point || { x: frame.left + frame.width / 2, y: frame.top + frame.height / 2 };
+    const before = at(fix.x, fix.y);
+    const width = Math.min(home[2], Math.max(home[2] / CLOSEST, seen[2] / factor));
+    const part = width / seen[2];
+    look(before.x - (before.x - seen[0]) * part, before.y - (before.y - seen[1]) * part, width);
+  }
+
+  /** Move so that a commune is seen. @param {Element} path */
+  function reveal(path) {
+    const { x, y } = dashboard.map.place(path);
+    const margin = 0.12;
+    const outside = (n, start, size) => n < start + size * margin || n > start + size * (1 - margin);
+    if (zoomed() && (outside(x, seen[0], seen[2]) || outside(y, seen[1], seen[3]))) {
+      look(x - seen[2] / 2, y - seen[3] / 2, seen[2]);
+    }
+  }
+
+  dashboard.zoom = { by, reveal, home: () => look(home[0], home[1], home[2]), dragged: () => dragged };
+
+  /** @param {WheelEvent} event */
+  function wheel(event) {
+    if (!svg() || !event.target.closest("#map")) return;
+    const upwards = event.deltaY < 0;
+    if (event.timeStamp - gesture.time > 250) {
+      const atTop = document.scrollingElement.scrollTop <= 0;
+      gesture.zooms = event.ctrlKey || (upwards && atTop) || (!upwards && zoomed());
+    }
+    gesture.time = event.timeStamp;
+    if (!gesture.zooms && !event.ctrlKey) return;
+    event.preventDefault();
+    const lines = event.deltaMode === 1 ? 30 : 1;
+    by(Math.exp(-Math.max(-200, Math.min(200, event.deltaY * lines)) / (event.ctrlKey ? 120 : 400)), {
+      x: event.clientX, y: event.clientY,
+    });
+  }
+
+  /** @param {PointerEvent} event */
+  function down(event) {
+    if (!svg() || !event.target.closest("#map svg") || event.button > 0) return;
+    if (!fingers.size) dragged = false;
+    fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+  }
+
+  /** @param {PointerEvent} event */
+  function move(event) {
+    const last = fingers.get(event.pointerId);
+    if (!last) return;
+    const next = { x: event.clientX, y: event.clientY };
+    const other = [...fingers].filter(([id]) => id !== event.pointerId).map(([, finger]) => finger)[0];
+    if (other) {
+      const spread = (a, b) => Math.hypot(a.x - b.x, a.y - b.y) || 1;
+      dragged = true;
+      by(spread(next, other) / spread(last, other), { x: (next.x + other.x) / 2, y: (next.y + other.y) / 2 });
+    } else if (!dragged && Math.hypot(next.x - last.x, next.y - last.y) < 5) {
+      return;
+    } else if (zoomed()) {
+      if (!dragged && svg().setPointerCapture) svg().setPointerCapture(event.pointerId);
+      dragged = true;
+      const k = scale();
+      look(seen[0] - (next.x - last.x) / k, seen[1] - (next.y - last.y) / k, seen[2]);
+    }
+    fingers.set(event.pointerId, next);
+  }
+
+  const up = (event) => fingers.delete(event.pointerId);
+
+  document.addEventListener("wheel", wheel, { passive: false });
+  document.addEventListener("pointerdown", down);
+  document.addEventListener("pointermove", move);
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, up);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("#zoom-in, #zoom-out, #zoom-home");
+    if (!button) return;
+    if (button.id === "zoom-home") dashboard.zoom.home();
+    else by(button.id === "zoom-in" ? 1.5 : 1 / 1.5);
+  });
+  dashboard.on("view", (view) => {
+    home = dashboard.map.boxes[view];
+    seen = home.slice();
+    apply();
+  });
+  dashboard.on("mounted", () => new ResizeObserver(apply).observe(dashboard.el("map")));
+})(window.dashboard);

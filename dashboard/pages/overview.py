@@ -1,0 +1,230 @@
+"""The page `/`: a layout that never changes; scripts in assets/ fill it with leaf writes only.
+
+Controls are plain elements (with scripts listening on the document), so no component library is
+loaded for them; the two inputs that Dash's html module lacks are made by assets/controls.js.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard import reference
+from dashboard.views import theme
+
+# What the map can show, in the order of the list: id in the address and in /api/state → words.
+LAYERS = {
+    "overall": "Tổng thể",
+    "network": "Mạng",
+    "digital_signature": "Chữ ký số",
+    "devices": "Thiết bị",
+    "on_time": "Đúng hạn",
+}
+# Columns of the table as a phone's "Xếp theo" offers them: id in the address → words.
+SORTS = {
+    "overall": "Yếu nhất trước",
+    "name": "Tên xã A–Y",
+    "-received": "Nhiều hồ sơ nhất",
+    "on_time": "Đúng hạn thấp nhất",
+    "-age": "Số liệu cũ nhất",
+}
+
+
+def layout(provinces: Mapping[str, str] | None = None) -> Component:
+    """The whole page; `provinces` (code → name, in order) are offered, by default all 34."""
+    return html.Div(
+        id="page",
+        className="page",
+        children=[
+            html.A("Đến bảng các xã", href="#table-title", className="skip"),
+            html.Div([header(provinces or reference.provinces()), first_screen()], className="screen"),
+            table_pane(),
+            html.Div(id="tooltip", className="tooltip", hidden=True, role="tooltip"),
+            dcc.Store(id="state"),
+            dcc.Store(id="chart-key"),
+            dcc.Store(id="charts-wanted"),
+        ],
+    )
+
+
+def first_screen() -> Component:
+    """Headline, map and charts: with the bar above exactly one screen of a desktop."""
+    return html.Main(
+        className="content",
+        children=[
+            html.H1("Mức sẵn sàng của các xã, phường, đặc khu", className="unseen"),
+            html.Section(id="headline", className="headline", **{"aria-label": "Số liệu chính"}),
+            html.P([html.Span(id="as-of-line"), html.Span(id="notice", className="notice")], className="as-of-line"),
+            html.Div([map_pane(), panel(), charts()], className="stage"),
+        ],
+    )
+
+
+def header(provinces: Mapping[str, str]) -> Component:
+    """Province, pages, search, day, connection: one bar (a phone has search and day at its foot)."""
+    return html.Header(
+        className="bar",
+        children=[
+            labelled("Tỉnh, thành phố", select("province", provinces), className="province"),
+            html.Nav(html.A("Toàn cảnh", href="/", **{"aria-current": "page"}), **{"aria-label": "Các trang"}),
+            html.Div(
+                [
+                    html.Div(id="search-slot", className="search"),
+                    html.Div(id="as-of-slot", className="day"),
+                    html.Button("Về trực tiếp", id="go-live", type="button", hidden=True),
+                ],
+                className="tools",
+            ),
+            html.Div(
+                [
+                    html.Span(id="connection", className="connection", role="status"),
+                    html.Span(id="checked", className="quiet"),
+                    html.Span(id="data-age", className="quiet"),
+                ],
+                className="status",
+            ),
+        ],
+    )
+
+
+def map_pane() -> Component:
+    """Map or tiles, what they show, zoom, legend."""
+    return html.Section(
+        className="map-pane",
+        **{"aria-labelledby": "map-title"},
+        children=[
+            html.Div(
+                className="pane-head",
+                children=[
+                    html.H2("Bản đồ", id="map-title"),
+                    html.Div(
+                        [labelled("Tô theo", select("show", LAYERS), seen=True), views()], className="map-controls"
+                    ),
+                    html.P(id="outline-note", className="quiet"),
+                    zoom(),
+                ],
+            ),
+            html.Div(id="map", className="map"),
+            legend(),
+        ],
+    )
+
+
+def views() -> Component:
+    """Map or tiles: one of two is pressed."""
+    return html.Div(
+        [toggle("Bản đồ", "view-map", True), toggle("Ô đều", "view-tiles", False)],
+        className="segments",
+        role="group",
+        **{"aria-label": "Cách vẽ"},
+    )
+
+
+def zoom() -> Component:
+    """Beside the map, never upon it: an island may lie in any corner."""
+    buttons = [("in", "+", "Phóng to"), ("out", "−", "Thu nhỏ"), ("home", "⌂", "Cả tỉnh")]
+    return html.Div(
+        [
+            html.Button(sign, id=f"zoom-{what}", type="button", title=word, **{"aria-label": word})
+            for what, sign, word in buttons
+        ],
+        className="zoom segments",
+        role="group",
+        **{"aria-label": "Phóng bản đồ"},
+    )
+
+
+def legend() -> Component:
+    """Sign, count and word of every state, and what they add up to; scripts read the words from here."""
+    items = [
+        html.Li(
+            [
+                html.Span(className="swatch", **{"data-swatch": level.code}),
+                html.Span(level.sign, className="sign", **{"aria-hidden": "true"}),
+                html.Span("0", className="count"),
+                html.Span(level.word, className="word"),
+            ],
+            **{
+                "data-state": level.code,
+                "data-letter": level.letter,
+                "data-word": level.word,
+                "data-sign": level.sign,
+            },
+        )
+        for level in theme.LEVELS.values()
+    ]
+    total = html.Li(["= ", html.Span("0", className="count")], className="total")
+    return html.Ul([*items, total], id="legend", className="legend", **{"aria-label": "Chú giải"})
+
+
+def panel() -> Component:
+    """The selected commune; empty and hidden until one is selected."""
+    return html.Aside(id="panel", className="panel", hidden=True, **{"aria-labelledby": "panel-title"})
+
+
+def charts() -> Component:
+    """Where the graphs come once, after map and table; the frames keep their place until then."""
+    return html.Section(
+        chart_frames(
+            [
+                ("Xã xanh theo ngày", html.P("Đang chờ biểu đồ…", className="quiet")),
+                ("Hồ sơ tiếp nhận và giải quyết theo ngày", html.P("Đang chờ biểu đồ…", className="quiet")),
+            ]
+        ),
+        id="charts",
+        className="charts",
+        **{"aria-label": "Biểu đồ"},
+    )
+
+
+def chart_frames(graphs: Sequence[tuple[str, Component]]) -> list[Component]:
+    """Title and body of each chart; the one-off mount returns this with graphs of 100 % height."""
+    return [
+        html.Div([html.H2(title), html.Div(body, className="chart-body")], className="chart") for title, body in graphs
+    ]
+
+
+def table_pane() -> Component:
+    """The table of all communes; head and rows are made by the script, once per province."""
+    return html.Section(
+        className="table-pane",
+        **{"aria-labelledby": "table-title"},
+        children=[
+            html.Div(
+                className="pane-head",
+                children=[
+                    html.H2("Các xã", id="table-title", tabIndex="-1"),
+                    html.Span(id="row-count", className="quiet", role="status"),
+                    labelled("Xếp theo", select("sort", SORTS), seen=True, className="phone-only"),
+                    html.Button("Tải CSV", id="download", type="button"),
+                ],
+            ),
+            html.Table(
+                id="table",
+                className="communes-table",
+                role="table",
+                **{"aria-labelledby": "table-title"},
+                children=[html.Thead(role="rowgroup"), html.Tbody(role="rowgroup")],
+            ),
+            html.P("Không có xã nào khớp.", id="no-match", className="quiet", hidden=True),
+        ],
+    )
+
+
+def select(name: str, options: Mapping[str, str]) -> Component:
+    """A native list of values → words; the scripts read and write it."""
+    return html.Select([html.Option(word, value=value) for value, word in options.items()], id=name, name=name)
+
+
+def labelled(words: str, control: Component, *, seen: bool = False, className: str = "") -> Component:
+    """A control inside its label; the words are for screen readers only unless `seen`."""
+    return html.Label(
+        [html.Span(words, className="words" if seen else "unseen"), control], className=f"field {className}".strip()
+    )
+
+
+def toggle(words: str, name: str, pressed: bool) -> Component:
+    """One of two buttons of which exactly one is pressed."""
+    return html.Button(words, id=name, type="button", **{"aria-pressed": "true" if pressed else "false"})
