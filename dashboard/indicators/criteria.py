@@ -130,8 +130,10 @@ def parse(content: str, file: str) -> Criteria:
 
 
 def _with_flag_thresholds(entry: dict[str, Any]) -> dict[str, Any]:
-    """A flag has no thresholds of its own: yes (1) is green, no (0) is red."""
-    return {**entry, "green_from": 1.0, "red_below": 1.0} if entry["kind"] == "flag" else entry
+    """A flag has no thresholds of its own: yes (1) is green, no (0) is red, or yellow where it is not essential."""
+    if entry["kind"] != "flag":
+        return entry
+    return {**entry, "green_from": 1.0, "red_below": 1.0 if entry["essential"] else 0.0}
 
 
 def _mistakes_of(entry: dict[str, Any]) -> list[str]:

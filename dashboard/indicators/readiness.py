@@ -78,8 +78,8 @@ class Judged:
     """One criterion, communes x days: what was found and the level it gives.
 
     `value` in the criterion's unit, `part`/`whole` the counts of a ratio (else NaN), `age` in days,
-    `verified` where a visit's finding decided, `contradicted` where a fresh visit found otherwise
-    than the commune declares; `declared` is the commune's own value.
+    `verified` where a visit's finding decided, `contradicted` where a fresh visit found another level
+    than the commune's own value gives (87 Mbps for a declared 90 is none); `declared` is that value.
     """
 
     criterion: Criterion
@@ -154,7 +154,7 @@ def _assess(
 
 def _judge(criterion: Criterion, told: dict[tuple[str, str], Told], fresh_for: int) -> Judged:
     """Verified wins over declared while it is fresh, measure by measure."""
-    used, age, stale, verified, contradicted = [], [], [], [], []
+    used, age, stale, verified = [], [], [], []
     for measure in criterion.measures:
         own, found = told[measure, "declared"], told[measure, "verified"]
         wins = found.age <= fresh_for  # NaN (never verified) compares false
@@ -162,20 +162,23 @@ def _judge(criterion: Criterion, told: dict[tuple[str, str], Told], fresh_for: i
         age.append(np.where(wins, found.age, own.age))
         stale.append(~wins & (own.age > criterion.stale_after_days))  # a finding ages by its own limit
         verified.append(wins)
-        contradicted.append(wins & ~np.isnan(own.value) & (found.value != own.value))
-    declared = [told[measure, "declared"].value for measure in criterion.measures]
+    by_visit = np.logical_or.reduce(verified)
+    own_values = [told[measure, "declared"].value for measure in criterion.measures]
+    declared = _share(*own_values) if criterion.kind == "ratio" else own_values[0]
     part, whole = used if criterion.kind == "ratio" else (np.full_like(used[0], np.nan),) * 2
     value = _share(*used) if criterion.kind == "ratio" else used[0]
+    level = levels.judge(value, np.logical_or.reduce(stale), criterion.green_from, criterion.red_below)
+    own_level = levels.judge(declared, np.zeros_like(by_visit), criterion.green_from, criterion.red_below)
     return Judged(
         criterion,
         value,
         part,
         whole,
         np.maximum.reduce(age),
-        levels.judge(value, np.logical_or.reduce(stale), criterion.green_from, criterion.red_below),
-        np.logical_or.reduce(verified),
-        np.logical_or.reduce(contradicted),
-        _share(*declared) if criterion.kind == "ratio" else declared[0],
+        level,
+        by_visit,
+        by_visit & (own_level != level) & (own_level < levels.STALE) & (level < levels.STALE),
+        declared,
     )
 
 

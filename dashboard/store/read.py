@@ -29,7 +29,9 @@ def _ask(engine: Engine, query: str, **values: Any) -> pd.DataFrame:
     try:
         with engine.connect() as connection:
             result = connection.execute(text(query), values)
-            frame = pd.DataFrame(result.fetchall(), columns=list(result.keys()))
+            assert result.cursor is not None
+            # The driver's own tuples: SQLAlchemy's rows take pandas ten times as long to unpack.
+            frame = pd.DataFrame(result.cursor.fetchall(), columns=list(result.keys()))
     except SQLAlchemyError as error:
         raise unavailable(engine, error) from error
     for column in set(_DAYS) & set(frame.columns):
@@ -53,7 +55,7 @@ def is_empty(engine: Engine) -> bool:
 
 
 def readings(engine: Engine, province: str, until: date) -> pd.DataFrame:
-    """All readings that count, oldest first: commune_code, measure, basis, as_of (datetime64), value."""
+    """All readings that count, in no order: commune_code, measure, basis, as_of (datetime64), value."""
     return _ask(engine, _query("readings_of_province"), province=province, until=until)
 
 

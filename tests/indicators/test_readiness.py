@@ -93,6 +93,15 @@ def test_contradiction_is_shown_and_agreement_is_not(criteria: Criteria) -> None
     assert judged.declared[:, 0].tolist()[:2] == [1, 1]
 
 
+def test_a_finding_that_changes_no_level_is_no_contradiction(criteria: Criteria) -> None:
+    found = making.readings(
+        [("21025", "network_mbps", 90, "verified", DAY), ("21028", "network_mbps", 30, "verified", DAY)]
+    )
+    told = [making.declaration("21025", DAY), making.declaration("21028", DAY), found]
+    judged = readiness.assess(history(*told), criteria, DAY).judged[1]
+    assert judged.contradicted[:, 0].tolist() == [False, True, False]
+
+
 def test_a_surplus_of_nothing_is_no_share(criteria: Criteria) -> None:
     told = making.declaration("21025", DAY).query("measure != 'signature_needed'")
     found = readiness.assess(history(told), criteria, DAY)

@@ -3,4 +3,3 @@
 SELECT commune_code, measure, basis, as_of, value
 FROM current_reading
 WHERE province_code = :province AND as_of <= :until
-ORDER BY as_of, commune_code, measure
