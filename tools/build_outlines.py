@@ -1,0 +1,66 @@
+"""Compute the schematic outlines of all communes: `python -m tools.build_outlines` (some minutes, needs npm).
+
+Facts in: `data/communes.csv`, the PyPI package `vietnamadminunits`, the npm package `world-atlas`.
+Out: `data/outlines/<province>.geojson` and the counts that `data/outlines/README.md` quotes.
+The steps and their reasons stand in `tools/outlines`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from dashboard import reference
+from tools.outlines import areas, balance, facts, land, pieces, plane, sheets, sites, world
+
+FOLDER = reference.ROOT / "data" / "outlines"
+ROUNDS = 4
+
+
+def build(topology: dict[str, object]) -> tuple[dict[str, shapely.Geometry], dict[str, str]]:
+    """Outline in degrees by commune code, and notes by code on what could not be as it should."""
+    communes = reference.communes().sort_index()
+    centres = plane.to_km(communes[["lon", "lat"]].to_numpy())
+    stand = sites.build(communes, centres, facts.formers())
+    drawn = world.vietnam(topology)
+    island = land.apart(drawn, stand.places, stand.area)
+    on_land = ~island[stand.owner]
+    points, owner = stand.points[on_land], stand.owner[on_land]
+    share, centre = stand.share[on_land], stand.centre[on_land]
+    ground = land.without_islands(drawn, stand.places[island], stand.area[island])
+    ground = land.with_shores(ground, points, stand.area[owner] * np.where(centre, 1, share), centre)
+    nearest = balance.nearest_land(points, owner, ground, len(communes))
+    area, doubts = areas.aims(communes, np.where(island, stand.area, nearest))
+    for turn in range(ROUNDS):
+        start = area[owner] * share / np.pi / 2
+        cells = balance.balance(points, owner, start, np.flatnonzero(centre), area, ground, print)
+        parts, holder, idle = pieces.together(cells, owner, stand.places)
+        print(f"round {turn}: {idle.sum()} of {len(points)} points lie cut off from their commune")
+        # A point behind another commune's land is left out, so that its commune can grow where it is.
+        stays = ~idle | centre
+        points, owner, share, centre = points[stays], owner[stays], share[stays], centre[stays]
+    outlines = pieces.merge(parts, holder, len(communes))
+    for row in np.flatnonzero(island):
+        outlines[row] = shapely.difference(land.circle(stand.places[row], area[row]), ground)
+        stand.notes[communes.index[row]] = "an island that the drawn land does not carry: round, true area, true place"
+    return dict(zip(communes.index, sheets.rounded(outlines), strict=True)), doubts | stand.notes
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--atlas", type=Path, help="countries-10m.json, where npm is not at hand")
+    atlas = options.parse_args().atlas
+    outlines, notes = build(json.loads(atlas.read_text()) if atlas else world.fetch())
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for province in reference.provinces():
+        codes = reference.communes_of(province).index
+        print(province, sheets.write(FOLDER, province, {code: outlines[code] for code in codes}), "bytes")
+    print(json.dumps(notes, ensure_ascii=False, indent=1))
+
+
+if __name__ == "__main__":
+    main()
