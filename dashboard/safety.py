@@ -80,7 +80,7 @@ def _fault(app: dash.Dash) -> str:
         body = request.get_json(force=True)
     except RequestEntityTooLarge:
         raise
-    except BadRequest:
+    except (BadRequest, RecursionError):  # thousands of brackets exhaust the parser
         return "not JSON"
     if not isinstance(body, dict) or not isinstance(body.get("output"), str):
         return "no output"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import dash
@@ -16,7 +14,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import safety, static, store, vendor
-from dashboard.pages import overview
+from dashboard.errors import DashboardError
+from dashboard.pages import live, overview
+from dashboard.reports import Reports, read_criteria
 from dashboard.settings import ROOT, Settings
 from dashboard.views import theme
 
@@ -44,6 +44,7 @@ _PAGE = """<!DOCTYPE html>
 {%renderer%}
 </body>
 </html>"""
+_ENTRY = '<div id="react-entry-point"><p class="loading">Đang tải…</p></div>'
 _NOT_FOUND = """<!DOCTYPE html>
 <html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>Không có trang này</title></head>
@@ -62,6 +63,9 @@ class Dashboard(dash.Dash):
             abort(404)
         return super().index(*args, **kwargs)
 
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
+        return super().interpolate_index(**{**parts, "app_entry": _ENTRY})
+
     def _collect_and_register_resources(self, *args: Any, **kwargs: Any) -> list[Any]:
         found = super()._collect_and_register_resources(*args, **kwargs)
         return [one for one in found if not any(part in str(one) for part in _NOT_USED)]
@@ -78,10 +82,12 @@ def create_app(settings: Settings) -> dash.Dash:
     Raises errors.DashboardError, one plain line, where the store or a file of settings cannot be used.
     """
     engine = store.open_store(settings.database_url)
+    reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
     app = Dashboard(
         "dashboard",
         assets_folder=str(ROOT / "assets"),
         assets_ignore=rf"^{re.escape(_EARLY)}$",
+        use_pages=False,
         pages_folder="",
         title=TITLE,
         update_title=None,  # type: ignore[arg-type]  # None is what switches it off
@@ -95,19 +101,13 @@ def create_app(settings: Settings) -> dash.Dash:
         add_log_handler=False,
     )
     _limit_and_compress(app.server, settings)
-    _register_pages(app, settings, engine)
+    app.layout = overview.layout()
+    live.register(app, settings, reports)
     _register_checks(app.server, engine)
     vendor.register(app.server, settings.static_dir)
     safety.register(app)
     static.put_in_front(app.server, settings.static_dir)
     return app
-
-
-def _register_pages(app: dash.Dash, settings: Settings, engine: Engine) -> None:
-    app.layout = overview.layout()
-    if find_spec("dashboard.pages.live"):
-        live = import_module("dashboard.pages.live")
-        live.register(app, settings, engine)
 
 
 def _page() -> str:
@@ -171,6 +171,6 @@ def _register_checks(server: Flask, engine: Engine) -> None:
         """Whether the store answers too; a proxy sends nobody here until it does."""
         try:
             return jsonify(status="ok", version=store.version(engine))
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, DashboardError) as error:
             _log.warning("not ready: the store does not answer (%s)", type(error).__name__)
             return jsonify(status="store unavailable"), 503

@@ -7,8 +7,9 @@ import os
 import socket
 import sys
 
-from dashboard import static, vendor
+from dashboard import static, store, vendor
 from dashboard.errors import DashboardError
+from dashboard.reports import read_criteria
 from dashboard.server import create_app
 from dashboard.settings import ROOT, Settings
 
@@ -56,6 +57,9 @@ def check_address(settings: Settings) -> None:
 def run(settings: Settings) -> None:
     """Hands this process over to gunicorn (`gunicorn.conf.py`); returns only by an error."""
     check_address(settings)
+    # Opened and migrated here once, so that a broken store is told in one line, not by each worker.
+    store.open_store(settings.database_url).dispose()
+    read_criteria(settings.criteria)
     os.chdir(ROOT)
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")])

@@ -33,7 +33,7 @@ class Setting:
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def read(value: str) -> int:
-        if not re.fullmatch(r"\d{1,12}", value) or not low <= int(value) <= high:
+        if not re.fullmatch(r"[0-9]{1,12}", value) or not low <= int(value) <= high:
             raise ValueError(f"hãy đặt một số nguyên từ {low} đến {high}")
         return int(value)
 

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -22,17 +15,10 @@ from sqlalchemy import Engine
 
 from dashboard import store
 from dashboard.settings import Settings, from_environment
+from tools.running import CHROMIUM_ARGS, Server, chromium_path, environment_in, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = "2026-11-22"
-# What leaves the machine must fail, in the tests as on an office's network.
-CHROMIUM_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 
 
 @pytest.fixture(scope="session")
@@ -44,21 +30,10 @@ def shared() -> Path:
     return folder
 
 
-def environment_in(folder: Path, **more: str) -> dict[str, str]:
-    """The environment of a dashboard whose files all lie in `folder`, on a fixed day."""
-    return {
-        "DASHBOARD_DATABASE_URL": f"sqlite:///{folder / 'dashboard.sqlite'}",
-        "DASHBOARD_STATIC_DIR": str(folder / "static"),
-        "DASHBOARD_OUTLINES_DIR": str(folder / "outlines"),
-        "DASHBOARD_TODAY": TODAY,
-        **more,
-    }
-
-
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings of an empty dashboard in a folder of its own."""
-    return from_environment(environment_in(tmp_path))
+    return from_environment(environment_in(tmp_path, DASHBOARD_TODAY=TODAY))
 
 
 @pytest.fixture(scope="session")
@@ -95,80 +70,6 @@ def engine(store_url: str) -> Iterator[Engine]:
     opened.dispose()
 
 
-@dataclass
-class Server:
-    """A real gunicorn over a store of its own; `address` ends with a slash."""
-
-    folder: Path
-    environment: dict[str, str]
-    port: int
-    process: subprocess.Popen[bytes] | None = field(default=None)
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
-
-    @property
-    def settings(self) -> Settings:
-        return from_environment(self.environment)
-
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """`python -m dashboard …` on this server's store, in another process, as an office does it."""
-        return subprocess.run(
-            [sys.executable, "-m", "dashboard", *arguments],
-            env={**os.environ, **self.environment},
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-
-    def start(self) -> None:
-        """Starts gunicorn and waits until it is ready."""
-        with open(self.folder / "server.log", "ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")],
-                env={**os.environ, **self.environment},
-                cwd=ROOT,
-                stdout=log,
-                stderr=log,
-            )
-        for _ in range(300):
-            try:
-                with urllib.request.urlopen(f"{self.address}ready", timeout=2):
-                    return
-            except (OSError, urllib.error.URLError):
-                if self.process.poll() is not None:
-                    break
-                time.sleep(0.1)
-        self.stop()
-        raise RuntimeError(f"the server did not start:\n{self.log()}")
-
-    def stop(self) -> None:
-        """Stops gunicorn and waits until the port is free."""
-        if self.process is not None:
-            self.process.terminate()
-            try:
-                self.process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-            self.process = None
-
-    def log(self) -> str:
-        """Everything the server wrote since it was first started."""
-        file = self.folder / "server.log"
-        return file.read_text(encoding="utf-8") if file.exists() else ""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture(scope="session")
 def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store filled with the sample data and its static files, made once as `make setup` makes it."""
@@ -177,15 +78,14 @@ def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if kept and Path(kept).is_dir():
         shutil.copytree(kept, folder, dirs_exist_ok=True)
         return folder
-    result = Server(folder, environment_in(folder), 0).command("setup")
+    result = Server(folder, environment_in(folder, DASHBOARD_TODAY=TODAY), 0).command("setup")
     assert result.returncode == 0, result.stdout + result.stderr
     return folder
 
 
 def _serve(folder: Path) -> Server:
-    port = free_port()
-    more = {"PORT": str(port), "DASHBOARD_POLL_SECONDS": "1", "DASHBOARD_WORKERS": "2", "DASHBOARD_THREADS": "4"}
-    server = Server(folder, environment_in(folder, **more), port)
+    quick = {"DASHBOARD_POLL_SECONDS": "1", "DASHBOARD_WORKERS": "2", "DASHBOARD_THREADS": "4"}
+    server = Server(folder, environment_in(folder, DASHBOARD_TODAY=TODAY, **quick), free_port())
     server.start()
     return server
 
@@ -207,12 +107,6 @@ def own_server(sample_folder: Path, tmp_path: Path) -> Iterator[Server]:
     running = _serve(tmp_path)
     yield running
     running.stop()
-
-
-def chromium_path() -> str | None:
-    """The system's Chromium; None where only Playwright's own may be there."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next((path for path in map(shutil.which, names) if path), None)
 
 
 @pytest.fixture(scope="session")

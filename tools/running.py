@@ -1,0 +1,116 @@
+"""A real server on a folder of its own, and a Chromium that reaches no outside host: for tests and bench."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dashboard.settings import ROOT, Settings, from_environment
+
+# What leaves the machine must fail, here as on an office's network.
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+def chromium_path() -> str | None:
+    """The system's Chromium; None where only Playwright's own may be there."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for path in map(shutil.which, names) if path), None)
+
+
+def environment_in(folder: Path, **more: str) -> dict[str, str]:
+    """The environment of a dashboard whose files all lie in `folder`."""
+    return {
+        "DASHBOARD_DATABASE_URL": f"sqlite:///{folder / 'dashboard.sqlite'}",
+        "DASHBOARD_STATIC_DIR": str(folder / "static"),
+        "DASHBOARD_OUTLINES_DIR": str(folder / "outlines"),
+        **more,
+    }
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Server:
+    """A real gunicorn over a store of its own; `address` ends with a slash."""
+
+    folder: Path
+    environment: dict[str, str]
+    port: int
+    process: subprocess.Popen[bytes] | None = field(default=None)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    @property
+    def settings(self) -> Settings:
+        return from_environment(self.environment)
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`python -m dashboard …` on this server's store, in another process, as an office does it."""
+        return subprocess.run(
+            [sys.executable, "-m", "dashboard", *arguments],
+            env={**os.environ, **self.environment},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    def start(self) -> None:
+        """Starts gunicorn and waits until it is ready; raises RuntimeError with its log where it does not."""
+        with open(self.folder / "server.log", "ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")],
+                env={**os.environ, **self.environment, "PORT": str(self.port)},
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+            )
+        for _ in range(300):
+            try:
+                with urllib.request.urlopen(f"{self.address}ready", timeout=2):
+                    return
+            except (OSError, urllib.error.URLError):
+                if self.process.poll() is not None:
+                    break
+                time.sleep(0.1)
+        self.stop()
+        raise RuntimeError(f"the server did not start:\n{self.log()}")
+
+    def stop(self) -> None:
+        """Stops gunicorn and waits until it is gone."""
+        if self.process is not None:
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+            self.process = None
+
+    def log(self) -> str:
+        """Everything the server wrote since it was first started."""
+        file = self.folder / "server.log"
+        return file.read_text(encoding="utf-8") if file.exists() else ""
