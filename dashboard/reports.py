@@ -108,7 +108,7 @@ class Reports:
         return {
             "province": province,
             "province_name": reference.provinces()[province],
-            "notice": self._notice(loaded.sources),
+            "notice": self._notice(province, loaded.sources),
             **state_view.state(seen, self.criteria),
         }
 
@@ -117,9 +117,9 @@ class Reports:
         return read.dossiers_per_commune(self.engine, province, first, last, daily=daily)
 
     @staticmethod
-    def _notice(sources: pd.DataFrame) -> str:
+    def _notice(province: str, sources: pd.DataFrame) -> str:
         """Says that figures are simulated while any of them is; empty from the first real file on."""
-        return sample.notice() if (sources["origin"] == "simulated").any() else ""
+        return sample.notice(province) if (sources["origin"] == "simulated").any() else ""
 
     def green_over_time(self, province: str, day: date, version: int) -> pd.DataFrame:
         """Communes per level for each day from 01/07/2025 to `day`."""
