@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboard import reference
 from dashboard.batch import Batch, no_agencies, no_dossiers, no_readings
-from dashboard.sample.conditions import conditions
+from dashboard.sample.communes import draw_conditions
 from dashboard.sample.days import FIRST_DAY, day_number
 from dashboard.sample.declarations import declarations
 from dashboard.sample.dossiers import dossiers
@@ -34,7 +34,7 @@ def batches(today: date) -> Iterator[Batch]:
         return
     for province in PROVINCES:
         communes = reference.communes_of(province.code).sort_index()
-        state = conditions(province, communes)
+        state = draw_conditions(province, communes)
         days = day_number(today) + 1
         yield _batch(province, "tu-khai", today, readings=declarations(province, state, days))
         yield _batch(province, "kiem-tra", today, readings=visits(province, state, days))

@@ -1,26 +1,18 @@
-"""How ready each commune of the sample is on each day: what it needs, what it lacks, until when.
-
-A commune lacks some of ISSUES at first; each lack ends on a day of its own. Red issues end before
-yellow ones. Later an issue may come back for some weeks, or for good. All readings, declared or
-verified, are looked up here, so that they fit together.
-"""
+"""How ready each commune of the sample is on a day: all readings, declared or verified, are looked up here."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from dashboard.measures import DEVICES, MEASURES
-from dashboard.sample.draw import Bools, Floats, Ints, chance
-from dashboard.sample.provinces import GREEN_ON_13_JULY, NGHIA_GIANG, TROUBLED_ON_DAY_ONE, Province
+from dashboard.sample.draw import Bools, Floats, Ints
 
 RED_ISSUES = ["unstable", "very_slow", "signatures_lacking"]
 FLAGS = ["online_meeting", "security_device", "procedures_published"]
 ISSUES = [*RED_ISSUES, "slow", "signatures_short", *DEVICES, *FLAGS, "staff"]
-_LIKELY = np.array([0.16, 0.12, 0.25, 0.3, 0.5, 0.35, 0.4, 0.25, 0.3, 0.35, 0.4, 0.2, 0.3, 0.2, 0.35])
-_RED = len(RED_ISSUES)
+RED = len(RED_ISSUES)  # The first so many ISSUES make a commune red.
 FOR_GOOD = 1_000_000
 MEASURE_LIST = list(MEASURES)
 
@@ -29,8 +21,8 @@ MEASURE_LIST = list(MEASURES)
 class Conditions:
     """Arrays with one entry (or row) per commune, in the order of `codes`.
 
-    `lacks_until` communes x ISSUES: the day an issue ends (0: never had it). `returns` the issue
-    that comes back from day `again_from`, for `again_for` days, every `again_every` days.
+    `lacks_until` communes x ISSUES: the day an issue ends (0: never had it). `returns` (communes
+    x ISSUES) those that come back together from day `again_from`, for `again_for` days, every `again_every` days.
     `optimistic`: rates itself one step better than the rule would.
     """
 
@@ -39,7 +31,7 @@ class Conditions:
     mbps: Floats
     shortage: Floats
     lacks_until: Ints
-    returns: Ints
+    returns: Bools
     again_from: Ints
     again_for: Ints
     again_every: Ints
@@ -50,41 +42,12 @@ class Conditions:
     always_green_rating_from: int
 
 
-def conditions(province: Province, communes: pd.DataFrame) -> Conditions:
-    """Draw the communes' conditions; `communes` indexed by code, sorted by code, with `kind`."""
-    codes = [str(code) for code in communes.index]
-    draw = chance(province.code, "conditions")
-    wards = (communes["kind"] == "phuong").to_numpy()
-    silent_from, first_day, troubled = _silence(province, codes)
-    lacks_until = _lacks(province, codes, wards, first_day, troubled)
-    returns, again_from, again_for, again_every = _returns(province, lacks_until)
-    size = len(codes)
-    return Conditions(
-        codes=codes,
-        needed=_needs(draw, wards),
-        mbps=np.exp(draw.normal(np.where(wards, 5.0, 4.75), 0.35, size)).clip(62, 400),
-        shortage=draw.uniform(0.1, 0.6, size),
-        lacks_until=lacks_until,
-        returns=returns,
-        again_from=again_from,
-        again_for=again_for,
-        again_every=again_every,
-        # Where 76/148 was published, the self ratings gave the same number.
-        optimistic=(draw.random(size) < 0.12) & (province.all_green_by is None),
-        silent_from=silent_from,
-        first_day=first_day,
-        troubled=troubled,
-        always_green_rating_from=FOR_GOOD if province.all_green_by is None else province.all_green_by,
-    )
-
-
 def issues_on(state: Conditions, commune: Ints, day: Ints) -> Bools:
     """Which issues commune (an index) has on a day: pairs x ISSUES."""
     active = day[:, None] < state.lacks_until[commune]
     since = day - state.again_from[commune]
     back = (since >= 0) & (since % state.again_every[commune] < state.again_for[commune])
-    active[np.flatnonzero(back), state.returns[commune[back]]] = True
-    return active
+    return np.asarray(active | (back[:, None] & state.returns[commune]), dtype=np.bool_)
 
 
 def values_on(state: Conditions, commune: Ints, day: Ints, luck: Floats) -> Floats:
@@ -106,7 +69,7 @@ def values_on(state: Conditions, commune: Ints, day: Ints, luck: Floats) -> Floa
     found |= {flag: ~has[flag] for flag in FLAGS}
     planned = state.needed["staff"][commune]
     found |= {"staff_planned": planned, "staff_present": planned - has["staff"] * np.ceil(planned * shortage * 0.5)}
-    rating = np.where(active[:, :_RED].any(axis=1), 0, np.where(active.any(axis=1), 1, 2))
+    rating = np.where(active[:, :RED].any(axis=1), 0, np.where(active.any(axis=1), 1, 2))
     rating = np.minimum(2, rating + state.optimistic[commune])
     found["self_rating"] = np.where(day >= state.always_green_rating_from, 2, rating)
     return np.column_stack([found[measure] for measure in MEASURE_LIST]).astype(np.float64)
@@ -123,94 +86,3 @@ def _mbps(has: dict[str, Bools], usual: Floats, luck: Floats) -> Floats:
 def _short(needed: Ints, share: Floats) -> Ints:
     """About `share` of what is needed, at least one too few."""
     return np.minimum(needed - 1, np.ceil(needed * share).astype(np.int64))
-
-
-def _needs(draw: np.random.Generator, wards: Bools) -> dict[str, Ints]:
-    size = len(wards)
-    return {
-        "signature": draw.integers(18, 52, size) + wards * draw.integers(5, 20, size),
-        "computer": draw.integers(8, 24, size) + wards * draw.integers(2, 10, size),
-        "scanner": draw.integers(2, 6, size),
-        "photocopier": draw.integers(1, 4, size),
-        "queue_machine": 1 + wards * draw.integers(0, 2, size),
-        "display": 1 + draw.integers(0, 2, size),
-        "kiosk": np.ones(size, dtype=np.int64) + wards * draw.integers(0, 2, size),
-        "staff": draw.integers(7, 13, size) + wards * draw.integers(0, 5, size),
-    }
-
-
-def _silence(province: Province, codes: list[str]) -> tuple[Ints, Ints, list[str]]:
-    """Day from which a commune is silent, day of its first declaration at the earliest, the troubled."""
-    draw = chance(province.code, "silence")
-    size = len(codes)
-    # The communes that the published figures name are never among the silent.
-    order = [int(place) for place in draw.permutation(size) if codes[place] != NGHIA_GIANG]
-    never, order = order[: province.never_reported], order[province.never_reported :]
-    stopped, order = order[: province.stopped_reporting], order[province.stopped_reporting :]
-    late, order = order[: province.late_first], order[province.late_first :]
-    silent_from = np.full(size, FOR_GOOD)
-    silent_from[never] = -1
-    silent_from[stopped] = draw.integers(150, 470, len(stopped))
-    first_day = np.zeros(size, dtype=np.int64)
-    first_day[late] = 13
-    troubled: list[str] = []
-    if NGHIA_GIANG in codes:
-        troubled = sorted([NGHIA_GIANG, *(codes[place] for place in order[: TROUBLED_ON_DAY_ONE - 1])])
-    return silent_from, first_day, troubled
-
-
-def _lacks(province: Province, codes: list[str], wards: Bools, first_day: Ints, troubled: list[str]) -> Ints:
-    draw = chance(province.code, "lacks")
-    size = len(codes)
-    lacking = draw.random((size, len(ISSUES))) < _LIKELY * np.where(wards, 0.7, 1.0)[:, None]
-    main = draw.integers(_RED, len(ISSUES), size)
-    lacking[np.arange(size), main] = True
-    lacking[:, ISSUES.index("signatures_short")] |= lacking[:, ISSUES.index("signatures_lacking")]
-    green_on = _green_days(province, draw, size, first_day)
-    ends = green_on[:, None] * draw.uniform(0.35, 1.0, lacking.shape)
-    ends[:, :_RED] = green_on[:, None] * draw.uniform(0.15, 0.6, (size, _RED))
-    ends[np.arange(size), main] = green_on
-    kind = draw.random(size)
-    lasting = np.full(size, -1)
-    red, yellow = kind < province.lasting_red, kind < province.lasting_red + province.lasting_yellow
-    lasting[yellow] = main[yellow]
-    lasting[red] = draw.integers(0, _RED, int(red.sum()))
-    until: Ints = np.where(lacking, np.ceil(ends), 0).astype(np.int64)
-    if province.all_green_by is None:
-        unready = np.flatnonzero(lasting >= 0)
-        until[unready, lasting[unready]] = FOR_GOOD
-    for code in troubled:
-        # Visited on day one and found in order again by 06/07 (day 5).
-        until[codes.index(code), ISSUES.index("unstable")] = 5
-    return until
-
-
-def _green_days(province: Province, draw: np.random.Generator, size: int, first_day: Ints) -> Ints:
-    """The day from which every first lack of a commune is mended."""
-    if province.all_green_by is None:
-        return np.exp(draw.normal(3.7, 0.7, np.shape(first_day))).clip(3, 300).astype(np.int64)
-    reported = np.flatnonzero(first_day == 0)
-    early = draw.permutation(reported)[:GREEN_ON_13_JULY]
-    green_on = draw.integers(13, province.all_green_by + 1, size)
-    green_on[early] = draw.integers(3, 13, len(early))
-    return green_on
-
-
-def _returns(province: Province, lacks_until: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-    """Issues that come back: which, from what day, for how long, how often."""
-    draw = chance(province.code, "returns")
-    size = len(lacks_until)
-    issue = np.where(draw.random(size) < 0.3, draw.integers(0, _RED, size), draw.integers(_RED, len(ISSUES), size))
-    mended = np.where(lacks_until < FOR_GOOD, lacks_until, 0).max(axis=1)
-    start = np.maximum(mended + 30, draw.integers(45, 400, size))
-    length, every = draw.integers(20, 60, size), draw.integers(160, 420, size)
-    start[draw.random(size) > 0.65] = FOR_GOOD
-    if province.all_green_by is not None:
-        # All were green on one day; where readiness did not last, it was lost later, and for good.
-        kind = draw.random(size)
-        red, yellow = kind < province.lasting_red, kind < province.lasting_red + province.lasting_yellow
-        start[yellow] = draw.integers(60, 400, int(yellow.sum()))
-        length[yellow], every[yellow] = FOR_GOOD, FOR_GOOD
-        issue[yellow] = draw.integers(_RED, len(ISSUES), int(yellow.sum()))
-        issue[red] = draw.integers(0, _RED, int(red.sum()))
-    return issue, start, length, every
