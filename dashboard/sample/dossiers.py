@@ -115,7 +115,8 @@ def _mean_days(province: Province, unit: Units, resolved: Ints) -> Floats:
     Where a month's mean is published, every day of that month has it, so that any weighting gives it back.
     """
     scatter = np.exp(chance(province.code, "days").normal(0, 0.2, resolved.shape))
-    days = np.round(unit.days * scatter, 2)
+    # In the first weeks nothing can have taken longer than the offices exist.
+    days = np.round(np.minimum(unit.days * scatter, 0.2 + 0.45 * np.arange(len(resolved))[:, None]), 2)
     known = np.flatnonzero(unit.published[:, 0] >= 0)
     days[AUGUST_2026, known] = unit.days[known]
     return np.where(resolved > 0, days, np.nan)

@@ -82,7 +82,7 @@ def _gia_lai(unit: Units) -> list[Targets]:
     busiest, rest = others[: len(_BUSIEST)], np.sort(others[len(_BUSIEST) :])
     got = np.zeros((size, 2), dtype=np.int64)
     got[busiest], got[thong_nhat], got[ia_hrung] = _BUSIEST, _THONG_NHAT[:2], _IA_HRUNG
-    got[rest, 0] = follow(_COMMUNES - int(got[:, 0].sum()), unit.monthly[rest] ** 0.8)
+    got[rest, 0] = follow(_COMMUNES - int(got[:, 0].sum()), unit.monthly[rest] ** 1.3)
     got[rest, 1] = np.minimum(_MOST_RESOLVED, np.floor(got[rest, 0] * draw.uniform(0.3, 0.62, len(rest))))
     assert got[rest, 0].max() <= _MOST_RECEIVED, "another commune reaches Ia Hrung's rank"
     share = draw.uniform(0.15, _TOP_E_SHARE, size)

@@ -64,6 +64,12 @@ def test_every_commune_has_a_row_every_day(dossiers: dict[str, pd.DataFrame], pr
 
 
 @pytest.mark.parametrize("province", PROVINCES)
+def test_no_dossier_takes_longer_than_the_offices_exist(dossiers: dict[str, pd.DataFrame], province: str) -> None:
+    first_week = dossiers[province][dossiers[province]["period_to"] <= date(2025, 7, 7)]
+    assert first_week["mean_days"].max() < 7
+
+
+@pytest.mark.parametrize("province", PROVINCES)
 def test_weekends_and_holidays_are_almost_empty(dossiers: dict[str, pd.DataFrame], province: str) -> None:
     daily = dossiers[province].groupby("period_from")["received"].sum()
     days = calendar(len(daily))
