@@ -15,7 +15,8 @@ import numpy as np
 import shapely
 
 from dashboard import reference
-from tools.outlines import areas, balance, facts, land, pieces, plane, sheets, sites, world
+from dashboard.outlines import sheet
+from tools.outlines import areas, balance, facts, land, pieces, plane, rounding, sites, world
 
 FOLDER = reference.ROOT / "data" / "outlines"
 ROUNDS = 4
@@ -47,7 +48,7 @@ def build(topology: dict[str, object]) -> tuple[dict[str, shapely.Geometry], dic
     for row in np.flatnonzero(island):
         outlines[row] = shapely.difference(land.circle(stand.places[row], area[row]), ground)
         stand.notes[communes.index[row]] = "an island that the drawn land does not carry: round, true area, true place"
-    return dict(zip(communes.index, sheets.rounded(outlines), strict=True)), doubts | stand.notes
+    return dict(zip(communes.index, rounding.rounded(outlines), strict=True)), doubts | stand.notes
 
 
 def main() -> None:
@@ -58,7 +59,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for province in reference.provinces():
         codes = reference.communes_of(province).index
-        print(province, sheets.write(FOLDER, province, {code: outlines[code] for code in codes}), "bytes")
+        print(province, sheet.write(FOLDER, province, {code: outlines[code] for code in codes}, "schematic"), "bytes")
     print(json.dumps(notes, ensure_ascii=False, indent=1))
 
 

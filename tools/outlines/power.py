@@ -60,8 +60,8 @@ def diagram(points: np.ndarray, weights: np.ndarray) -> Diagram:
     spread = centres[face] - points[corner]
     # Corners of a cell in turn: by angle around their mean (the site itself may lie outside its cell).
     number = np.bincount(corner, minlength=count)
-    mean = np.column_stack([np.bincount(corner, centres[face, axis], count) for axis in (0, 1)])
-    mean = mean / np.maximum(number, 1)[:, None]
+    total = np.column_stack([np.bincount(corner, centres[face, axis], count) for axis in (0, 1)])
+    mean = total / np.maximum(number, 1)[:, None]
     spread = centres[face] - mean[corner]
     order = np.lexsort([np.arctan2(spread[:, 1], spread[:, 0]), corner])
     corner, face = corner[order], face[order]
