@@ -164,7 +164,8 @@ def _known_province(given: Given, said: str) -> str:
 
 def _share(rows: Sequence[Row], table: Table, province: str) -> float:
     """The part of the named rows whose names are communes of `province`."""
-    keys = [names.key(name) for row in rows if (name := text.normal(str(table.cell(row, "commune") or "")))]
+    written = [(row, text.normal(str(table.cell(row, "commune") or ""))) for row in rows]
+    keys = [names.key(name) for row, name in written if name and not is_total(name) and not is_group(row, name)]
     known = names.codes_by_key(province)
     return sum(key in known for key in keys) / len(keys) if keys else 0.0
 

@@ -33,6 +33,9 @@ def encoding_of(path: Path) -> str | None:
     guesses = ["utf-8", "cp1258"]
     if start.count(0) > len(start) // 10:  # UTF-16 without its mark: every other byte of plain letters is 0
         guesses = ["utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"]
+        plain = start.decode(guesses[0], errors="replace")
+        if "\n" not in plain or not any(separator in plain for separator in SEPARATORS):
+            return None
     return next((encoding for encoding in guesses if _decodes(path, encoding)), None)
 
 
@@ -63,8 +66,9 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
 
 
 def _rows(path: Path, encoding: str, separator: str) -> Iterator[Row]:
-    reader = csv.reader(_lines(path, encoding), delimiter=separator)
+    reader = csv.reader(_lines(path, encoding), delimiter=separator, strict=True)
     number = 0
+    # strict: a quote that is never closed would otherwise swallow all rows below it, silently.
     while True:
         number += 1
         try:
@@ -72,7 +76,7 @@ def _rows(path: Path, encoding: str, separator: str) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            message = f"dòng {number}: dấu nháy kép không khép lại hoặc ô quá dài"
+            message = f"dòng {number}: dấu nháy kép đặt sai hoặc không khép lại"
             raise FileRefused(path.name, message, "hãy sửa dòng đó hoặc xuất lại tệp dạng .xlsx") from error
         if not all(map(blank, cells)):
             yield Row(number, list(cells))
@@ -91,15 +95,18 @@ def sheets(path: Path) -> list[Sheet]:
     def opened(separator: str) -> Callable[[], Iterator[Row]]:
         return lambda: _rows(path, encoding, separator)
 
-    readings = []
+    readings, refusal = [], None
     for separator, word in SEPARATORS.items():
         try:
             peek = list(islice(opened(separator)(), PEEK_ROWS))
-        except FileRefused:
-            continue  # a stray quote in one reading; another may be right
+        except FileRefused as error:
+            refusal = error  # a stray quote in one reading; another may be right
+            continue
         if any(len(row.cells) > 1 for row in peek):
             readings.append(Sheet(f"dấu {word}", peek, opened(separator), alternative=True))
     if not readings:
+        if refusal is not None:
+            raise refusal
         message, remedy = "không thấy bảng nào trong tệp", "hãy xuất lại tệp với cột cách nhau bằng dấu chấm phẩy"
         raise FileRefused(path.name, message, remedy)
     return readings

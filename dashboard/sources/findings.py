@@ -18,7 +18,7 @@ class Findings:
     """Problems of one table, at most MOST of them. Only cells of declared columns are ever quoted."""
 
     def __init__(self, table: Table):
-        self._table = table
+        self._table, self._fields = table, table.fields
         self._problems: list[Problem] = table.notes()
         self._more = 0
 
@@ -53,7 +53,7 @@ class Findings:
         if cell is None or cell == "":
             return None
         try:
-            return self._table.fields[field].read(cell, **how)
+            return self._fields[field].read(cell, **how)
         except values.Unreadable as error:
             self.add(error.message, error.remedy, row, field)
             return None

@@ -31,6 +31,7 @@ _OTHER_WORDS = frozenset(
         "người điện thoại email mức dự kiến đề nghị xuất"
     ).split()
 )
+_BRACKETS = re.compile(r"\([^()]*\)")
 EXACT, UNTONED, PART, NEAR = 1.0, 0.95, 0.8, 0.7
 
 
@@ -101,6 +102,8 @@ class Vocabulary:
         sections = [words_of(" ".join(path[start:])) for start in range(len(path))]
         if len(path) > 2:
             sections.append(words_of(f"{path[0]} {path[-1]}"))
+        if any("(" in level for level in path):  # "Mã ĐVHC (5 số)": what stands in brackets explains
+            sections += [words_of(_BRACKETS.sub(" ", " ".join(path[start:]))) for start in range(len(path))]
         for score, known in ((EXACT, self._exact), (UNTONED, self._untoned)):
             for place, words in enumerate(sections):
                 name = known.get(words if known is self._exact else _untoned(words))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,6 +14,8 @@ from dashboard.sources.sheet import Cell, Row, Sheet, blank
 
 MAX_HEADING_ROWS = 5
 MAX_COLUMNS = 400
+# A line of signatures fills at most so many of the table's columns.
+_SPARSE = 4
 _ORDINAL = re.compile(r"^\(?(?:\d{1,3}|[A-Za-z])\)?(?:\s*=.*)?$")
 _SIGNATURES = tuple(
     text.spelling_key(words)
@@ -168,6 +170,7 @@ class Table:
 
     def __init__(self, file: str, sheet: Sheet, head: Head, fields: dict[str, Field]):
         self.file, self.sheet, self.head, self.fields = file, sheet, head, fields
+        self._head_cells = {cell for line in head.lines for cell in line if cell}
         self._index = {name: column.index for name, column in head.columns.items()}
 
     def has(self, field: str) -> bool:
@@ -194,9 +197,14 @@ class Table:
         for row in self.sheet.rows():
             if row.number <= self.head.last_row:
                 continue
-            filled = [cell for cell in (row.cells[i] for i in indexes if i < len(row.cells)) if not blank(cell)]
-            signed = (signed and len(filled) < full) or _is_signature(row)
-            if signed or not filled or _is_numbering(row, filled) or self._repeats_head(row):
+            width = len(row.cells)
+            filled = [cell for i in indexes if i < width and (cell := row.cells[i]) is not None and cell != ""]
+            if len(filled) <= _SPARSE:
+                filled = [cell for cell in filled if not blank(cell)]
+                signed = (signed and len(filled) < full) or _is_signature(row)
+            else:
+                signed = False
+            if signed or not filled or _is_numbering(row, filled) or self._repeats_head(row, filled):
                 continue
             taken += 1
             if taken > most:
@@ -204,9 +212,11 @@ class Table:
                 raise FileRefused(self.file, message, "hãy kiểm tra lại: biểu này chỉ có một dòng cho mỗi xã")
             yield row
 
-    def _repeats_head(self, row: Row) -> bool:
+    def _repeats_head(self, row: Row, filled: Sequence[Cell]) -> bool:
+        if not any(cell in self._head_cells for cell in filled if isinstance(cell, str)):
+            return False
         width = len(next(iter(self.head.lines)))
-        return isinstance(row.cells[-1] if row.cells else "", str) and tuple(_grid([row], width)[0]) in self.head.lines
+        return tuple(_grid([row], width)[0]) in self.head.lines
 
     def notes(self) -> list[Problem]:
         """Warnings about columns that were understood by a near spelling only, or that stand twice."""
@@ -232,9 +242,9 @@ def _is_signature(row: Row) -> bool:
     return bool(signs) and not any(re.search(r"\d", word) for word in words if word not in signs)
 
 
-def _is_numbering(row: Row, filled: list[Cell]) -> bool:
+def _is_numbering(row: Row, filled: Sequence[Cell]) -> bool:
     """The row "(1) (2) (3)" under a heading: every cell an ordinal, going up."""
-    if len(filled) < 2 or isinstance(filled[0], bool):
+    if len(filled) < 2 or any(isinstance(cell, bool) or (isinstance(cell, str) and len(cell) > 12) for cell in filled):
         return False
     written = [f"{cell:g}" if isinstance(cell, float) else _written(cell) for cell in row.cells if not blank(cell)]
     if not all(_ORDINAL.match(word) for word in written):

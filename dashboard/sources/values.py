@@ -22,10 +22,11 @@ class Unreadable(ValueError):
         self.message, self.remedy = message, remedy
 
 
+_NOT_A_NUMBER = ("không phải là số", "hãy nhập số hoặc để trống")
 _DASHES = {"-", "–", "—", "−"}
 _UNITS = r"(?:mbps|mb/s|mbit/s|mbits/s|mb|%|cái|chiếc|bộ|máy|người|hồ sơ|ngày|chữ ký số|chứng thư số|cts|cks)"
-_NUMBER = re.compile(rf"^([-–−+]?)\s*([\d.,\s']*\d)\s*(?:{_UNITS})?\.?$", re.IGNORECASE)
-_THOUSANDS = re.compile(r"^\d{1,3}(?:([.,' ])\d{3})(?:\1\d{3})*$")
+_NUMBER = re.compile(rf"^([-–−+]?)\s*(\d[\d.,\s']{{0,30}}(?<=\d)|\d)\s*(?:{_UNITS})?\.?$", re.IGNORECASE)
+_THOUSANDS = re.compile(r"^[1-9]\d{0,2}(?:([.,' ])\d{3})(?:\1\d{3})*$")
 _PLAIN_POINT = re.compile(r"^\d+\.(?:\d{1,2}|\d{4,})$")
 _YES = {"đạt", "có", "x", "1", "true", "yes", "y", "v", "✓", "✔", "☑", "đúng", "rồi", "đã có", "đảm bảo",
         "bảo đảm", "ổn định", "thông suốt", "tốt"}  # fmt: skip
@@ -72,14 +73,20 @@ def decimal(cell: Cell, *, point: bool = False) -> float | None:
     """`67,9`, `85,5 Mbps`, `1.234,5`, `82%` (82.0), `-` (0). A lone `1.234` is one thousand odd
     unless the column is known to write decimals with a `point`."""
     if isinstance(cell, bool):
-        raise Unreadable("không phải là số", "hãy nhập số hoặc để trống")
+        raise Unreadable(*_NOT_A_NUMBER)
     if isinstance(cell, float | int):
-        return float(cell)
+        return _finite(cell)
     if blank(cell):
         return None
     if not isinstance(cell, str):
         raise Unreadable("không phải là số", "hãy định dạng ô là số rồi nhập lại")
     return _decimal(cell, point)
+
+
+def _finite(cell: float | int) -> float:
+    if not abs(cell) < 1e15:  # also what is not a number at all
+        raise Unreadable(*_NOT_A_NUMBER)
+    return float(cell)
 
 
 @lru_cache(maxsize=10_000)
@@ -89,37 +96,35 @@ def _decimal(cell: str, point: bool) -> float:
         return 0.0
     found = _NUMBER.match(written)
     if not found:
-        raise Unreadable("không phải là số", "hãy nhập số hoặc để trống")
-    digits = found.group(2).strip()
-    comma, dot = digits.rfind(","), digits.rfind(".")
-    if comma >= 0 and dot >= 0:  # both: the last one is the decimal mark
-        thousands = "." if comma > dot else ","
-        plain = digits.replace(thousands, "").replace(",", ".")
-    elif comma >= 0:
-        plain = digits.replace(",", ".") if digits.count(",") == 1 else _ungrouped(digits)
-    elif dot >= 0:
-        plain = digits if point and digits.count(".") == 1 else _ungrouped(digits)
-    else:
-        plain = _ungrouped(digits)
-    try:
-        value = float(plain)
-    except ValueError as error:
-        raise Unreadable("không phải là số", "hãy nhập số hoặc để trống") from error
+        raise Unreadable(*_NOT_A_NUMBER)
+    value = _figure(found.group(2).strip(), point)
+    if value is None:
+        raise Unreadable(*_NOT_A_NUMBER)
     return -value if found.group(1) in {"-", "–", "−"} else value
 
 
-def _ungrouped(digits: str) -> str:
-    """`1.234.567` without its marks; `7.32`, which is no group of thousands, stays a decimal."""
-    return re.sub(r"[.,' ]", "", digits) if _THOUSANDS.match(digits) else digits
+def _figure(digits: str, point: bool) -> float | None:
+    """`1.234,5`, `1,234.5`, `1 234`, `67,9` → the number; None where the marks make no sense."""
+    marks = {mark for mark in ",." if mark in digits}
+    whole, part = digits, "0"
+    if len(marks) == 2:  # both: the last one is the decimal mark
+        whole, part = digits.rsplit(max(marks, key=digits.rfind), 1)
+    elif "," in marks and digits.count(",") == 1:
+        whole, part = digits.split(",")
+    elif "." in marks and digits.count(".") == 1 and (point or not _THOUSANDS.match(digits)):
+        whole, part = digits.split(".")
+    if _THOUSANDS.match(whole):
+        whole = re.sub(r"[.,' ]", "", whole)
+    return float(f"{whole}.{part}") if whole.isdecimal() and part.isdecimal() else None
 
 
 def count(cell: Cell) -> float | None:
     """A whole number, not negative: `1.234` and `1,234` are one thousand odd, `12.0` is 12."""
     if type(cell) is float or type(cell) is int:
-        value: float | None = float(cell)
+        value: float | None = _finite(cell)
     else:
-        if isinstance(cell, str) and _THOUSANDS.match(cell.strip()):
-            return float(re.sub(r"[.,' ]", "", cell.strip()))
+        if isinstance(cell, str) and _THOUSANDS.match(written := text.normal(cell)):
+            return float(re.sub(r"[.,' ]", "", written))
         value = decimal(cell)
     if value is None:
         return None
@@ -184,7 +189,7 @@ def day(cell: Cell) -> date | None:
     if isinstance(cell, bool):
         raise Unreadable(*_NOT_A_DAY)
     if isinstance(cell, float | int):
-        return _serial(float(cell))
+        return _serial(cell)
     if blank(cell):
         return None
     if not isinstance(cell, str):
@@ -211,7 +216,7 @@ def _day(written: str) -> date:
         raise Unreadable("không có trong lịch", _NOT_A_DAY[1]) from error
 
 
-def _serial(value: float) -> date:
+def _serial(value: float | int) -> date:
     # From 2000 to 2100: a smaller number is a count in the wrong column, not a day.
     if not 36_526 <= value < 73_050:
         raise Unreadable(*_NOT_A_DAY)

@@ -1,0 +1,170 @@
+"""Any number, flag, rating or day, written in any of its ways, reads back as itself; the rest is refused."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.sources import values
+from dashboard.sources.values import Unreadable
+
+DAYS = st.dates(date(2000, 1, 2), date(2099, 12, 30))
+SPACES = st.sampled_from(["", " ", "\u00a0", "  ", "\t"])
+
+
+def grouped(number: int, mark: str) -> str:
+    return f"{number:,}".replace(",", mark)
+
+
+@given(st.integers(0, 9_999_999), st.sampled_from([".", ",", " ", "\u00a0", ""]), SPACES, SPACES)
+def test_a_count_reads_back_from_any_grouping(number: int, mark: str, before: str, after: str) -> None:
+    assert values.count(before + grouped(number, mark) + after) == number
+    assert values.count(number) == values.count(float(number)) == number
+
+
+@given(
+    st.integers(0, 99_999_999),
+    st.integers(1, 2),
+    st.sampled_from(["", ".", " "]),
+    st.sampled_from(["", " Mbps", "%", " %"]),
+)
+def test_a_decimal_reads_back_with_its_comma(number: int, digits: int, mark: str, unit: str) -> None:
+    value = number / 10**digits
+    whole, part = divmod(number, 10**digits)
+    assert values.decimal(f"{grouped(whole, mark)},{part:0{digits}d}{unit}") == pytest.approx(value)
+    assert values.decimal(value) == value
+
+
+@given(st.decimals(0, 9999, places=3, allow_nan=False))
+def test_a_column_that_shows_decimal_points_keeps_them(number: Any) -> None:
+    assert values.point_decimals(["7.32", str(number)])
+    assert values.decimal(str(number), point=True) == pytest.approx(float(number))
+
+
+def test_a_lone_group_of_thousands_is_not_a_decimal() -> None:
+    assert values.decimal("1.234") == values.count("1.234") == 1234
+    assert values.decimal("1.234.567,5") == 1_234_567.5
+    assert values.decimal("1,234.5") == 1234.5
+    assert not values.point_decimals(["1.234", "67,9"])
+
+
+def test_a_dash_is_zero_and_a_blank_is_not_known() -> None:
+    for dash in ("-", " - ", "–", "—"):
+        assert values.count(dash) == values.decimal(dash) == values.flag(dash) == 0
+    for blank in ("", None, "   ", "\u00a0"):
+        for read in (values.count, values.decimal, values.flag, values.rating, values.day):
+            assert read(blank) is None
+
+
+@given(
+    DAYS,
+    st.sampled_from(
+        [
+            "{0.day}/{0.month}/{0.year}",
+            "{0:%d/%m/%Y}",
+            "{0:%d-%m-%Y}",
+            "{0:%d.%m.%Y}",
+            "{0:%Y-%m-%d}",
+            "{0:%Y-%m-%d} 00:00:00",
+            "{0:%d/%m/%Y} 16:05",
+            " {0:%d/%m/%Y}\u00a0",
+            "ngày {0.day} tháng {0.month} năm {0.year}",
+        ]
+    ),
+)
+def test_a_day_reads_back_from_any_spelling(day: date, way: str) -> None:
+    assert values.day(way.format(day)) == day
+    assert values.day(day) == values.day(datetime.combine(day, time(9, 30))) == day
+
+
+@given(DAYS.filter(lambda day: day > date(2000, 1, 1)))
+def test_a_day_reads_back_from_its_excel_serial(day: date) -> None:
+    serial = (day - date(1899, 12, 30)).days
+    assert values.day(float(serial)) == values.day(serial + 0.6875) == values.day(str(serial)) == day
+
+
+@given(st.dates(date(2025, 7, 1), date(2026, 12, 31)).filter(lambda day: day.day > 12))
+def test_a_month_first_day_is_refused_never_turned_round(day: date) -> None:
+    with pytest.raises(Unreadable):
+        values.day(f"{day:%m/%d/%Y}")
+    assert values.day("03/07/2025") == date(2025, 7, 3)
+
+
+def case_and_form(word: str) -> list[str]:
+    forms = [word, word.upper(), word.capitalize(), f" {word} ", f"{word}\u00a0", f"{word}."]
+    return forms + [unicodedata.normalize("NFD", form) for form in forms]
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [(["đạt", "có", "x"], 1), (["không đạt", "chưa đạt", "không", "chưa", "0"], 0)],
+)
+def test_a_flag_reads_in_any_case_and_form(words: list[str], value: int) -> None:
+    assert {values.flag(form) for word in words for form in case_and_form(word)} == {value}
+    assert (values.flag(True), values.flag(False), values.flag(1.0), values.flag("0")) == (1, 0, 1, 0)
+
+
+@pytest.mark.parametrize(("word", "value"), [("xanh", 2), ("vàng", 1), ("đỏ", 0), ("mức xanh", 2), ("\u00d0ỏ", 0)])
+def test_a_rating_reads_in_any_case_and_form(word: str, value: int) -> None:
+    assert {values.rating(form) for form in case_and_form(word)} == {value}
+
+
+@pytest.mark.parametrize(
+    ("read", "cell"),
+    [
+        (values.count, "abc"),
+        (values.count, "-5"),
+        (values.count, -1.0),
+        (values.count, "1,5"),
+        (values.count, 2.5),
+        (values.count, "1.2.3"),
+        (values.count, True),
+        (values.count, "5/7"),
+        (values.count, "#N/A"),
+        (values.count, time(3, 0)),
+        (values.decimal, "85 km"),
+        (values.decimal, "mười"),
+        (values.decimal, timedelta(1)),
+        (values.flag, "có lúc"),
+        (values.flag, 2.0),
+        (values.rating, "xanh lá"),
+        (values.rating, 3.0),
+        (values.day, "31/02/2025"),
+        (values.day, "hôm qua"),
+        (values.day, "7/2025"),
+        (values.day, 12.0),
+        (values.day, 1e9),
+        (values.day, True),
+    ],
+)
+def test_what_is_not_certain_is_refused_with_a_remedy(read: Callable[[Any], Any], cell: Any) -> None:
+    with pytest.raises(Unreadable) as refusal:
+        read(cell)
+    assert refusal.value.remedy.startswith("hãy")
+
+
+@given(
+    st.one_of(
+        st.text(max_size=30),
+        st.sampled_from([float("nan"), float("inf")]),
+        st.floats(),
+        st.integers(),
+        st.booleans(),
+        st.datetimes(),
+        st.times(),
+        st.none(),
+    )
+)
+def test_no_cell_whatever_breaks_a_reader(cell: Any) -> None:
+    for read in (values.count, values.decimal, values.flag, values.rating, values.day, values.words):
+        try:
+            found = read(cell)
+        except Unreadable:
+            continue
+        assert found is None or found == found, "never NaN"
