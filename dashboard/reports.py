@@ -23,6 +23,7 @@ from dashboard.indicators import readiness, throughput
 from dashboard.indicators.criteria import Criteria, parse
 from dashboard.indicators.throughput import Period
 from dashboard.store import read
+from dashboard.views import map as map_view
 from dashboard.views import state as state_view
 
 # The first day of the two-tier local government: no earlier day has anything to show.
@@ -71,7 +72,7 @@ class Reports:
     def __init__(self, engine: Engine, criteria: Criteria, outlines_dir: Path) -> None:
         self.engine, self.criteria, self.outlines_dir = engine, criteria, outlines_dir
         # A province's whole history is some 10 MB: keep the few that are looked at, not all 34.
-        self._loaded, self._states, self._curves = _Kept(6), _Kept(64), _Kept(24)
+        self._loaded, self._states, self._curves, self._drawings = _Kept(6), _Kept(64), _Kept(24), _Kept(36)
 
     def version(self) -> int:
         """The data version, one small query."""
@@ -136,6 +137,13 @@ class Reports:
     def outline(self, province: str) -> outlines.Outline:
         """The outlines in use: the office's where imported, else the schematic ones."""
         return outlines.load(province, self.outlines_dir)
+
+    def drawing(self, outline: outlines.Outline) -> bytes:
+        """The SVG of a boundary set (views.map), built once."""
+        communes, tiles = reference.communes_of(outline.province), outlines.tiles(outline.province)
+        return self._drawings.get(
+            (outline.province, outline.fingerprint), lambda: map_view.svg(outline, tiles, communes).encode()
+        )
 
 
 def _until(by_period: pd.DataFrame, day: date) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from dash.development.base_component import Component
 from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from dashboard import outlines, reference
+from dashboard import reference
 from dashboard.pages import overview
 from dashboard.pages.address import View
 from dashboard.reports import Reports
@@ -28,7 +28,6 @@ from dashboard.settings import Settings
 from dashboard.static import build_stamp
 from dashboard.store import StoreUnavailable
 from dashboard.views import charts
-from dashboard.views import map as map_view
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 OUTLINE_NOTES = {"schematic": "Ranh giới sơ đồ", "office": ""}
@@ -67,7 +66,7 @@ def register(app: dash.Dash, settings: Settings, reports: Reports) -> None:
         outline = reports.outline(province)
         if fingerprint != outline.fingerprint:
             abort(404)  # an old address: the page that asks learns the new one from its next state
-        return _compressed(_drawing(outline), "image/svg+xml", {"Cache-Control": _FOR_EVER})
+        return _compressed(reports.drawing(outline), "image/svg+xml", {"Cache-Control": _FOR_EVER})
 
     _register_charts(app, settings, reports)
 
@@ -117,12 +116,6 @@ def _etag(*parts: object) -> str:
 
 def _json(body: dict[str, Any]) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-@lru_cache(maxsize=40)
-def _drawing(outline: outlines.Outline) -> bytes:
-    communes = reference.communes_of(outline.province)
-    return map_view.svg(outline, outlines.tiles(outline.province), communes).encode()
 
 
 def _compressed(body: bytes, mimetype: str, headers: dict[str, str]) -> Response:

@@ -64,9 +64,15 @@ def dossiers_over_time(by_period: pd.DataFrame, today: date, *, dark: bool) -> F
     running = [day.date() == today for day in shown["period_to"]]
     second, accent = theme.colour("second-ink", dark=dark), theme.colour("accent", dark=dark)
     traces = []
-    for column, word, colour in (("resolved", "Giải quyết", second), ("received", "Tiếp nhận", accent)):
+    keys = []
+    for column, word, colour, dash in (
+        ("resolved", "Giải quyết", second, "dot"),
+        ("received", "Tiếp nhận", accent, "solid"),
+    ):
         if shown[column].notna().any():
             trace = _line(dates, shown[column].tolist(), word, colour, 2)
+            trace["line"]["dash"] = dash
+            keys.insert(0, f'<span style="color:{colour}">{"━" if dash == "solid" else "┄"} {word.lower()}</span>')
             trace["mode"] = "lines+markers"
             trace["marker"] = {
                 "size": [8 if open_day else 4 for open_day in running],
@@ -75,11 +81,11 @@ def dossiers_over_time(by_period: pd.DataFrame, today: date, *, dark: bool) -> F
             }
             traces.append(trace)
     unfinished = " · ngày cuối chưa hết" if running and running[-1] else ""
-    figure = _figure(traces, f"Hồ sơ theo ngày, {WEEKS_SHOWN} tuần gần nhất{unfinished}", dark=dark)
+    weeks = f"{WEEKS_SHOWN} tuần gần nhất" if len(days) > len(shown) else f"từ {text.day(shown['period_to'].iloc[0])}"
+    figure = _figure(traces, f"Hồ sơ {' '.join(keys)} theo ngày, {weeks}{unfinished}", dark=dark)
     figure["layout"]["yaxis"]["rangemode"] = "tozero"
+    figure["layout"]["margin"] |= {"r": 16}  # nothing stands at these lines' ends
     figure["layout"]["shapes"] = _weekends(shown["period_to"], dark=dark)
-    figure["layout"]["legend"] = {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.14, "yanchor": "bottom"}
-    figure["layout"]["showlegend"] = True
     return figure
 
 
@@ -171,7 +177,7 @@ def _figure(traces: list[Figure], title: str, *, dark: bool) -> Figure:
             "separators": ",.",
             "paper_bgcolor": paper,
             "plot_bgcolor": paper,
-            "margin": {"l": 44, "r": 84, "t": 44, "b": 30},
+            "margin": {"l": 48, "r": 84, "t": 44, "b": 44},
             "showlegend": False,
             "hovermode": "x unified",
             "hoverlabel": {"bgcolor": theme.colour("panel", dark=dark), "font": {"color": ink}},
