@@ -1,16 +1,10 @@
 /* Tells Dash what the charts shall answer to, and asks for them once: after map and table stand and when
-   their place comes near the view. Says which plotly.js to load. Draws nothing itself. */
+   their place comes near the view. Draws nothing itself. */
 (function (dashboard) {
   "use strict";
   const night = matchMedia("(prefers-color-scheme: dark)");
   let wanted = false;
   let key = "";
-
-  // Dash's loader asks this when the first graph appears; without the meta it takes its own bundle.
-  const bundle = document.querySelector('meta[name="plotly"]');
-  if (bundle && bundle.content) {
-    Object.defineProperty(window, "_dashPlotlyJSURL", { get: () => bundle.content, configurable: true });
-  }
 
   const tell = (id, data) => window.dash_clientside && window.dash_clientside.set_props(id, { data });
 

@@ -23,7 +23,7 @@
     if (!el("as-of")) return;
     const fields = dashboard.address.now();
     const { state } = dashboard;
-    put(el("province"), fields.province || (state ? state.province : el("province").value));
+    put(el("province"), fields.province || (state ? state.province : ""));
     put(el("show"), fields.show || "overall");
     if (document.activeElement !== el("as-of")) put(el("as-of"), fields.as_of || (state ? state.as_of : ""));
     write(document.querySelector(".day-read"), el("as-of").value.split("-").reverse().join("/"));

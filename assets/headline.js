@@ -36,8 +36,15 @@
       rect.setAttribute("width", "100%");
       rect.setAttribute("height", "100%");
       svg.setAttribute("aria-hidden", "true");
+      svg.setAttribute("preserveAspectRatio", "none");
       svg.append(rect);
       place.append(svg);
+    }
+  });
+  // Patterns are as large as the map's scale wants them: the swatches take the same scale.
+  dashboard.on("zoom", (pixels) => {
+    for (const svg of document.querySelectorAll("#legend .swatch svg")) {
+      mark(svg, "viewBox", `0 0 ${(20 / pixels).toFixed(3)} ${(14 / pixels).toFixed(3)}`);
     }
   });
 

@@ -4,7 +4,7 @@
   "use strict";
   const SVG = "http://www.w3.org/2000/svg";
   const TILE = 100;
-  const SIZE = 20;
+  const SIZE = 23;
   const LEAST = 10; // screen pixels below which a name is no longer legible
 
   /** Lines of a name that fit a tile: one word a line, short neighbours together, three at most.
@@ -13,7 +13,7 @@
     const found = [];
     for (const word of name.replace(/^(Xã|Phường|Đặc khu) /, "").split(" ")) {
       const last = found[found.length - 1];
-      if (last && (last + " " + word).length <= 7) found[found.length - 1] = last + " " + word;
+      if (last && (last + " " + word).length <= 6) found[found.length - 1] = last + " " + word;
       else found.push(word);
     }
     return found.slice(0, 3);

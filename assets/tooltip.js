@@ -59,7 +59,7 @@
   document.addEventListener("pointermove", (event) => {
     if (event.pointerType === "touch") return;
     const path = communeOf(event);
-    if (!path || event.buttons) return shown && document.activeElement !== shown ? hide() : undefined;
+    if (!path || event.buttons) return shown && !shown.matches(":focus-visible") ? hide() : undefined;
     if (path !== shown) {
       shown = path;
       fill();

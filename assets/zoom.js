@@ -22,14 +22,15 @@
   function apply() {
     if (!svg()) return;
     dashboard.mark(svg(), "viewBox", seen.map((n) => +n.toFixed(2)).join(" "));
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     const pixels = scale();
     for (const pattern of svg().querySelectorAll("pattern")) {
-      dashboard.mark(pattern, "patternTransform", `scale(${+(1 / pixels).toPrecision(4)})`);
+      dashboard.mark(pattern, "patternTransform", `scale(${+(rem / pixels).toPrecision(4)})`);
     }
     dashboard.mark(svg(), "data-zoomed", zoomed() ? "true" : null);
     const out = dashboard.el("zoom-out");
     dashboard.mark(out, "aria-disabled", zoomed() ? null : "true");
-    dashboard.tell("zoom", pixels);
+    dashboard.tell("zoom", pixels / rem);
   }
 
   /** Set the view box, kept inside the home box. @param {number} x @param {number} y @param {number} width */

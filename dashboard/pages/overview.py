@@ -143,7 +143,7 @@ def legend() -> Component:
             [
                 html.Span(className="swatch", **{"data-swatch": level.code}),
                 html.Span(level.sign, className="sign", **{"aria-hidden": "true"}),
-                html.Span("0", className="count"),
+                html.Span("…", className="count"),
                 html.Span(level.word, className="word"),
             ],
             **{
@@ -155,7 +155,7 @@ def legend() -> Component:
         )
         for level in theme.LEVELS.values()
     ]
-    total = html.Li(["= ", html.Span("0", className="count")], className="total")
+    total = html.Li(["= ", html.Span("…", className="count")], className="total")
     return html.Ul([*items, total], id="legend", className="legend", **{"aria-label": "Chú giải"})
 
 

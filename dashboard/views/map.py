@@ -19,8 +19,9 @@ from shapely.geometry.base import BaseGeometry
 
 from dashboard.views.insets import far_islands, moved_into_insets
 
+MARGIN = 0.015  # around the province, as a share of the longer side: room for lines and marks
 LONGER_SIDE = 10_000  # svg units; whole numbers are then finer than 20 m for a province of 150 km
-SMALLEST_ISLAND = 0.011  # radius of an island's mark, as a share of the longer side
+SMALLEST_ISLAND = 0.010  # radius of an island's mark, as a share of the longer side
 TILE = 100  # svg units of the tile map, which has its own view box
 
 
@@ -44,7 +45,7 @@ def svg(outline: Outline, tiles: Mapping[str, tuple[int, int]], communes: pd.Dat
     shapes, insets = moved_into_insets(shapes, far_islands(shapes))
     shapes, insets = fitted(shapes, insets)
     neighbours = neighbours_of(shapes)
-    width, height = (math.ceil(side) for side in extent([*shapes.values(), *insets])[2:])
+    width, height = (math.ceil(side + 2 * MARGIN * LONGER_SIDE) for side in extent([*shapes.values(), *insets])[2:])
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="map-drawing" viewBox="0 0 {width} {height}"',
         f' data-province="{outline.province}" data-source="{outline.source}">',
@@ -77,6 +78,7 @@ def commune_path(
     """One commune's `<path>`; `row` has name and kind."""
     centre = geometry.representative_point()
     place = f' data-tile="{tile[0]},{tile[1]}"' if tile else ""
+    place += ' data-small="true"' if is_mark(geometry) else ""
     return (
         f'<path class="commune" role="option" aria-selected="false" aria-label={quoteattr(str(row["name"]))}'
         f' data-commune="{code}" data-name={quoteattr(str(row["name"]))} data-kind="{row["kind"]}"{place}'
@@ -112,7 +114,7 @@ def fitted(
     """Everything scaled and moved so that it begins at (0, 0) and its longer side is LONGER_SIDE."""
     left, top, width, height = extent([*shapes.values(), *insets])
     scale = LONGER_SIDE / max(width, height)
-    margin = LONGER_SIDE * SMALLEST_ISLAND
+    margin = LONGER_SIDE * MARGIN
     matrix = [scale, 0, 0, scale, margin - left * scale, margin - top * scale]
     placed = {code: affine_transform(g, matrix) for code, g in shapes.items()}
     tree, codes = STRtree(list(placed.values())), list(placed)
@@ -130,6 +132,11 @@ def with_mark(island: BaseGeometry) -> BaseGeometry:
     if max(width, height) >= 2 * radius:
         return island
     return Point(left + width / 2, top + height / 2).buffer(radius, quad_segs=6)
+
+
+def is_mark(geometry: BaseGeometry) -> bool:
+    """Whether the shape is hardly larger than an island's mark."""
+    return max(extent([geometry])[2:]) <= 2.02 * LONGER_SIDE * SMALLEST_ISLAND and geometry.geom_type == "Polygon"
 
 
 def neighbours_of(shapes: Mapping[str, BaseGeometry]) -> dict[str, list[str]]:

@@ -1,0 +1,206 @@
+"""The map of the first page as a person meets it: eyes, pointer, keyboard, finger."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.views import theme
+from tools.running import Server
+
+READY = "html[data-ready]"
+LEVEL_COUNTS = """() => Object.fromEntries([...document.querySelectorAll('#legend [data-state]')].map(
+    item => [item.dataset.state, Number(item.querySelector('.count').textContent)]))"""
+PAINTED = """() => [...document.querySelectorAll('[data-level]')].reduce(
+    (sum, one) => ({...sum, [one.dataset.level]: (sum[one.dataset.level] || 0) + 1}), {})"""
+BOX = "() => document.querySelector('#map svg').getAttribute('viewBox')"
+
+
+def opened(page: Page, server: Server, query: str = "") -> Page:
+    page.goto(server.address + query)
+    page.wait_for_selector(READY)
+    return page
+
+
+def test_every_commune_is_one_shape_with_a_level_and_the_legend_counts_them(page: Page, server: Server) -> None:
+    opened(page, server)
+    assert page.locator("#map path[data-commune]").count() == 96
+    painted = page.evaluate(PAINTED)
+    assert sum(painted.values()) == 96
+    assert set(painted) <= set(theme.LEVELS)
+    shown = {code: count for code, count in page.evaluate(LEVEL_COUNTS).items() if count}
+    assert shown == painted
+    assert page.locator("#legend .total").text_content() == "= 96"
+
+
+def test_level_has_sign_and_word_beside_its_colour(page: Page, server: Server) -> None:
+    opened(page, server)
+    for level in theme.LEVELS.values():
+        item = page.locator(f'#legend [data-state="{level.code}"]')
+        expect(item).to_contain_text(level.sign)
+        expect(item).to_contain_text(level.word)
+    path = page.locator('path[data-commune="21250"]')
+    word = theme.LEVELS[path.get_attribute("data-level") or ""].word
+    assert path.get_attribute("aria-label") == f"Xã Nghĩa Giang, Tổng thể: {word}"
+
+
+def test_tiles_are_the_same_elements_and_none_overlaps(page: Page, server: Server) -> None:
+    opened(page, server)
+    page.evaluate("() => document.querySelectorAll('#map path[data-commune]').forEach(path => path.seen = true)")
+    page.click("#view-tiles")
+    expect(page.locator("#view-tiles")).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("() => [...document.querySelectorAll('#map path[data-commune]')].every(path => path.seen)")
+    boxes = page.evaluate(
+        "() => [...document.querySelectorAll('#map path[data-commune]')].map(path => {"
+        " const box = path.getBBox(); return [Math.round(box.x), Math.round(box.y), Math.round(box.width)]; })"
+    )
+    assert len({(x, y) for x, y, _ in boxes}) == 96
+    assert len({width for *_, width in boxes}) == 1
+    page.go_back()
+    expect(page.locator("#view-map")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_map_is_one_stop_of_the_tab_key_and_arrows_walk_to_neighbours(page: Page, server: Server) -> None:
+    opened(page, server)
+    assert page.locator('#map [tabindex="0"]').count() == 1
+    page.focus("#zoom-home")
+    page.keyboard.press("Tab")
+    focused = "() => document.activeElement.dataset.commune"
+    first = page.evaluate(focused)
+    assert re.fullmatch(r"\d{5}", first)
+    page.evaluate("() => { document.querySelector('path[data-commune=\"21250\"]').focus(); }")
+    place = "() => { const d = document.activeElement.dataset; return [Number(d.x), Number(d.y)]; }"
+    x, _ = page.evaluate(place)
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate(place)[0] < x
+    _, y = page.evaluate(place)
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate(place)[1] < y
+    assert page.locator('#map [tabindex="0"]').count() == 1
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => !document.activeElement.closest('#map')")
+
+
+def test_arrows_reach_every_commune(page: Page, server: Server) -> None:
+    opened(page, server)
+    reached = page.evaluate("""() => {
+        const paths = [...document.querySelectorAll('#map path[data-commune]')];
+        const seen = new Set([paths[0]]);
+        const queue = [paths[0]];
+        while (queue.length) {
+            const from = queue.pop();
+            for (const key of ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight']) {
+                from.focus();
+                from.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
+                if (!seen.has(document.activeElement)) { seen.add(document.activeElement); queue.push(document.activeElement); }
+            }
+        }
+        return seen.size;
+    }""")
+    assert reached == 96
+
+
+def test_enter_selects_and_escape_gives_the_focus_back(page: Page, server: Server) -> None:
+    opened(page, server)
+    page.evaluate("() => document.querySelector('path[data-commune=\"21250\"]').focus()")
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel")).to_be_visible()
+    expect(page.locator("#panel-title")).to_have_text("Xã Nghĩa Giang")
+    expect(page.locator("#panel-title")).to_be_focused()
+    assert "commune=21250" in page.url
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel")).to_be_hidden()
+    assert page.evaluate("() => document.activeElement.dataset.commune") == "21250"
+    assert "commune" not in page.url
+
+
+def test_click_selects_and_hover_and_focus_tell_name_and_values(page: Page, server: Server) -> None:
+    opened(page, server)
+    # Large shapes: their middle is inside them.
+    shape = page.locator('path[data-commune="23332"], path[data-commune="23368"]').first
+    name = shape.get_attribute("data-name") or ""
+    shape.hover()
+    expect(page.locator("#tooltip")).to_be_visible()
+    for words in (name, "Tổng thể", "Mạng", "Chữ ký số", "Thiết bị", "Đúng hạn", "Tuổi số liệu"):
+        expect(page.locator("#tooltip")).to_contain_text(words)
+    shape.click()
+    expect(page.locator("#panel-title")).to_have_text(name)
+    page.mouse.move(5, 5)
+    expect(page.locator("#tooltip")).to_be_hidden()
+    page.evaluate("() => document.querySelector('path[data-commune=\"21250\"]').focus()")
+    expect(page.locator("#tooltip")).to_contain_text("Xã Nghĩa Giang")
+    page.keyboard.press("Escape")
+    expect(page.locator("#tooltip")).to_be_hidden()
+
+
+def test_buttons_wheel_and_drag_change_what_is_seen_and_nothing_traps_the_page(page: Page, server: Server) -> None:
+    opened(page, server)
+    whole = page.evaluate(BOX)
+    page.click("#zoom-in")
+    assert page.evaluate(BOX) != whole
+    page.click("#zoom-home")
+    assert page.evaluate(BOX) == whole
+
+    frame = page.locator("#map").bounding_box()
+    assert frame
+    middle = (frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
+    page.mouse.move(*middle)
+    page.mouse.wheel(0, -200)
+    page.wait_for_function(f"() => document.querySelector('#map svg').getAttribute('viewBox') !== '{whole}'")
+    near = page.evaluate(BOX)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 60, middle[1] + 30, steps=4)
+    page.mouse.up()
+    assert page.evaluate(BOX) != near
+    expect(page.locator("#panel")).to_be_hidden()  # a drag is no click
+    page.click("#zoom-home")
+    page.wait_for_timeout(300)
+    page.mouse.move(*middle)
+    page.mouse.wheel(0, 400)
+    page.wait_for_function("() => document.scrollingElement.scrollTop > 100")
+    assert page.evaluate(BOX) == whole
+
+
+def test_lines_and_hatching_keep_their_size_on_the_screen(page: Page, server: Server) -> None:
+    opened(page, server)
+    scale = "() => document.querySelector('#hatch-red').getAttribute('patternTransform').match(/[\\d.]+/)[0]"
+    before = float(page.evaluate(scale))
+    page.click("#zoom-in")
+    assert float(page.evaluate(scale)) == pytest.approx(before / 1.5, rel=0.01)
+    effect = "() => getComputedStyle(document.querySelector('#map .commune')).vectorEffect"
+    assert page.evaluate(effect) == "non-scaling-stroke"
+
+
+def test_islands_can_be_seen_and_clicked(new_page: Callable[..., Page], server: Server) -> None:
+    for width, height in ((1440, 900), (390, 844)):
+        page = opened(new_page(viewport={"width": width, "height": height}), server)
+        island = page.locator('path[data-name="Đặc khu Lý Sơn"]')
+        island.click()
+        expect(page.locator("#panel-title")).to_have_text("Đặc khu Lý Sơn")
+
+
+def test_pinch_zooms_and_one_finger_scrolls_the_page(new_page: Callable[..., Page], server: Server) -> None:
+    page = opened(new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True), server)
+    assert page.evaluate("() => getComputedStyle(document.querySelector('#map svg')).touchAction") == "pan-y"
+    whole = page.evaluate(BOX)
+    page.locator("#map").scroll_into_view_if_needed()
+    page.evaluate("""() => {
+        const svg = document.querySelector('#map svg'), frame = svg.getBoundingClientRect();
+        const [x, y] = [frame.left + frame.width / 2, frame.top + frame.height / 2];
+        const send = (type, id, dx) => svg.dispatchEvent(new PointerEvent(type,
+            {pointerId: id, pointerType: 'touch', clientX: x + dx, clientY: y, bubbles: true}));
+        send('pointerdown', 11, -20); send('pointerdown', 12, 20);
+        send('pointermove', 11, -60); send('pointermove', 12, 60);
+        send('pointerup', 11, -60); send('pointerup', 12, 60);
+    }""")
+    assert float(page.evaluate(BOX).split()[2]) < float(whole.split()[2]) / 2
+    assert page.evaluate("() => getComputedStyle(document.querySelector('#map svg')).touchAction") == "none"
+
+
+def test_a_recolour_fades_unless_motion_is_unwanted(new_page: Callable[..., Page], server: Server) -> None:
+    duration = "() => getComputedStyle(document.querySelector('#map .commune')).animationDuration"
+    assert opened(new_page(), server).evaluate(duration) == "0.2s"
+    assert opened(new_page(reduced_motion="reduce"), server).evaluate(duration) == "0s"

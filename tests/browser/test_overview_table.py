@@ -1,0 +1,124 @@
+"""The table of communes: order, search, selection, download, cards on a phone."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from dashboard import reference
+from tools.running import Server
+
+NAMES = "() => [...document.querySelectorAll('#table tbody tr')].filter(r => !r.hidden).map(r => r.querySelector('.name').textContent)"
+CODES = "() => [...document.querySelectorAll('#table tbody tr')].map(row => row.dataset.commune)"
+
+
+def opened(page: Page, server: Server, query: str = "") -> Page:
+    page.goto(server.address + query)
+    page.wait_for_selector("html[data-ready]")
+    return page
+
+
+def typed(page: Page, text: str) -> list[str]:
+    page.fill("#search", text)
+    names: list[str] = page.evaluate(NAMES)
+    return names
+
+
+def test_names_come_in_the_order_of_the_vietnamese_alphabet(page: Page, server: Server) -> None:
+    opened(page, server)
+    assert page.evaluate(CODES) == list(reference.communes_of("51").index)
+
+
+def test_search_needs_no_tones_but_respects_those_that_are_typed(page: Page, server: Server) -> None:
+    opened(page, server)
+    assert typed(page, "son ha") == ["Xã Sơn Hà", "Xã Sơn Hạ"]
+    assert typed(page, "sơn hạ") == ["Xã Sơn Hạ"]
+    assert typed(page, "SƠN HÀ") == ["Xã Sơn Hà"]
+    assert set(typed(page, "ba to")) == {"Xã Ba Tơ", "Xã Ba Tô"}
+    assert typed(page, "ba tô") == ["Xã Ba Tô"]
+    assert typed(page, "ba tơ") == ["Xã Ba Tơ"]
+    assert typed(page, "ly son") == ["Đặc khu Lý Sơn"]
+    assert typed(page, "duc pho") == ["Phường Đức Phổ"]
+    assert typed(page, "sonha") == ["Xã Sơn Hà", "Xã Sơn Hạ"]
+    assert typed(page, "21250") == ["Xã Nghĩa Giang"]
+    assert typed(page, "không có xã này") == []
+    expect(page.locator("#no-match")).to_be_visible()
+    expect(page.locator("#row-count")).to_have_text("0/96 xã")
+
+
+def test_tone_may_stand_on_either_vowel_and_in_either_normal_form(page: Page, server: Server) -> None:
+    opened(page, server)
+    matches = "([query, name]) => window.dashboard.matcher(query)(name, '00000')"
+    for query, name in (
+        ("thuỷ", "Xã Sơn Thủy"),
+        ("thủy", "Xã Sơn Thuỷ"),
+        ("hoà bình", "Phường Hòa Bình"),
+        ("ho\u0300a b", "Phường Hòa Bình"),
+        ("đak", "Xã Đăk Hà"),
+        ("Ðăk", "Xã Đăk Hà"),
+        ("quang", "Xã Trương Quang Trọng"),
+        ("ia\u00a0chim", "Xã Ia Chim"),
+    ):
+        assert page.evaluate(matches, [query, name]), (query, name)
+    for query, name in (("hoá", "Phường Hòa Bình"), ("đuc", "Xã Duc"), ("ang", "Xã Quang"), ("ba tô", "Xã Ba Tơ")):
+        assert not page.evaluate(matches, [query, name]), (query, name)
+
+
+def test_sorting_puts_what_is_unknown_last_both_ways(page: Page, server: Server) -> None:
+    opened(page, server)
+    column = page.locator('th[data-column="digital_signature"]')
+    cells = (
+        "() => [...document.querySelectorAll('#table tbody tr')].map(r => "
+        "window.dashboard.state.layers.digital_signature.sort[window.dashboard.state.codes.indexOf(r.dataset.commune)])"
+    )
+    for order, step in (("ascending", 1), ("descending", -1)):
+        column.locator("button").click()
+        expect(column).to_have_attribute("aria-sort", order)
+        values = page.evaluate(cells)
+        known = [value for value in values if value is not None]
+        assert values == sorted(known, key=lambda value: step * value) + [None] * (len(values) - len(known))
+    assert "sort=-digital_signature" in page.url
+    page.go_back()
+    expect(column).to_have_attribute("aria-sort", "ascending")
+
+
+def test_name_in_the_table_selects_and_opens_the_reasons(page: Page, server: Server) -> None:
+    opened(page, server)
+    name = page.locator('tr[data-commune="21250"] .name')
+    name.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel-title")).to_be_focused()
+    expect(page.locator('path[data-commune="21250"]')).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Escape")
+    expect(name).to_be_focused()
+
+
+def test_download_opens_in_a_spreadsheet_and_holds_no_formula(page: Page, server: Server) -> None:
+    opened(page, server)
+    page.fill("#search", "sơn")
+    with page.expect_download() as waiting:
+        page.click("#download")
+    content = Path(waiting.value.path()).read_bytes()
+    assert content.startswith("\ufeff".encode())
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert rows[0][:3] == ["Mã", "Xã, phường, đặc khu", "Mức"]
+    assert len(rows) - 1 == int(page.locator("#row-count").inner_text().split("/")[0])
+    risky = page.evaluate("() => window.dashboard.csv([['=1+1', '-2', '@x', 'a\"b', 'c,d']])")
+    assert risky == "\ufeff'=1+1,'-2,'@x,\"a\"\"b\",\"c,d\"\r\n"
+
+
+def test_phone_shows_cards_weakest_first(new_page: Callable[..., Page], server: Server) -> None:
+    page = opened(new_page(viewport={"width": 390, "height": 844}), server)
+    order = (
+        "() => [...document.querySelectorAll('#table tbody tr')].map(r => "
+        "window.dashboard.state.layers.overall.sort[window.dashboard.state.codes.indexOf(r.dataset.commune)])"
+    )
+    known = [value for value in page.evaluate(order) if value is not None]
+    assert known == sorted(known)
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    page.select_option("#sort", "name")
+    assert page.evaluate(CODES) == list(reference.communes_of("51").index)
