@@ -1,7 +1,7 @@
 """Compute the schematic outlines of all communes: `python -m tools.build_outlines` (some minutes, needs npm).
 
 Facts in: `data/communes.csv`, the PyPI package `vietnamadminunits`, the npm package `world-atlas`.
-Out: `data/outlines/<province>.geojson` and the counts that `data/outlines/README.md` quotes.
+Out: `data/outlines/<province>.geojson` and `data/outlines/README.md` with counts and exceptions.
 The steps and their reasons stand in `tools/outlines`.
 """
 
@@ -10,23 +10,28 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from dashboard import reference
 from dashboard.outlines import sheet
-from tools.outlines import areas, balance, facts, land, pieces, plane, rounding, sites, world
+from tools.outlines import areas, balance, facts, land, pieces, plane, report, rounding, sites, world
 
 FOLDER = reference.ROOT / "data" / "outlines"
 ROUNDS = 4
 
 
-def build(topology: dict[str, object]) -> tuple[dict[str, shapely.Geometry], dict[str, str]]:
-    """Outline in degrees by commune code, and notes by code on what could not be as it should."""
-    communes = reference.communes().sort_index()
-    centres = plane.to_km(communes[["lon", "lat"]].to_numpy())
-    stand = sites.build(communes, centres, facts.formers())
+def build(
+    communes: pd.DataFrame, topology: dict[str, Any]
+) -> tuple[dict[str, shapely.Geometry], np.ndarray, dict[str, list[str]]]:
+    """Outline in degrees by commune code, the areas aimed at (km²), and notes by code on every exception.
+
+    `communes`: reference.communes(), sorted by code.
+    """
+    stand = sites.build(communes, plane.to_km(communes[["lon", "lat"]].to_numpy()), facts.formers())
     drawn = world.vietnam(topology)
     island = land.apart(drawn, stand.places, stand.area)
     on_land = ~island[stand.owner]
@@ -45,22 +50,26 @@ def build(topology: dict[str, object]) -> tuple[dict[str, shapely.Geometry], dic
         stays = ~idle | centre
         points, owner, share, centre = points[stays], owner[stays], share[stays], centre[stays]
     outlines = pieces.merge(parts, holder, len(communes))
+    rounds = {}
     for row in np.flatnonzero(island):
         outlines[row] = shapely.difference(land.circle(stand.places[row], area[row]), ground)
-        stand.notes[communes.index[row]] = "an island that the drawn land does not carry: round, true area, true place"
-    return dict(zip(communes.index, rounding.rounded(outlines), strict=True)), doubts | stand.notes
+        rounds[str(communes.index[row])] = "an island that the drawn land does not carry: round, true area, true place"
+    notes: dict[str, list[str]] = {}
+    for code, note in (one for kind in (stand.notes, doubts, rounds) for one in kind.items()):
+        notes.setdefault(code, []).append(note)
+    return dict(zip(communes.index, rounding.rounded(outlines), strict=True)), area, notes
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--atlas", type=Path, help="countries-10m.json, where npm is not at hand")
     atlas = options.parse_args().atlas
-    outlines, notes = build(json.loads(atlas.read_text()) if atlas else world.fetch())
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    communes = reference.communes().sort_index()
+    outlines, aims, notes = build(communes, json.loads(atlas.read_text()) if atlas else world.fetch())
     for province in reference.provinces():
         codes = reference.communes_of(province).index
         print(province, sheet.write(FOLDER, province, {code: outlines[code] for code in codes}, "schematic"), "bytes")
-    print(json.dumps(notes, ensure_ascii=False, indent=1))
+    report.write(FOLDER / "README.md", communes, outlines, aims, notes)
 
 
 if __name__ == "__main__":

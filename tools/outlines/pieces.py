@@ -55,12 +55,12 @@ def together(cells: np.ndarray, owner: np.ndarray, places: np.ndarray) -> tuple[
         lengths = np.concatenate([length[~same], length[~same]])
         # How long each strayed block borders on each other commune.
         away = strayed[touching[0]]
-        shared = coo_matrix((lengths[away], (block[touching[0][away]], owner[touching[1][away]])))
-        table = shared.tocsr()
+        pairs = block[touching[0][away]], owner[touching[1][away]]
+        table = coo_matrix((lengths[away], pairs), (len(parts), len(places))).tocsr()
         moved = False
         for one in np.unique(block[strayed]):
-            row = table[one] if one < table.shape[0] else None
-            if row is not None and row.nnz:
+            row = table[one]
+            if row.nnz:
                 owner = np.where(block == one, row.indices[row.data.argmax()], owner)
                 moved = True
         if not moved:

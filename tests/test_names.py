@@ -1,0 +1,148 @@
+"""Names and codes as offices write them lead to the commune that is meant, or to nobody."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard import names, reference, text
+
+CODES = sorted(reference.communes().index)
+OFFICES = (
+    "",
+    "UBND ",
+    "ubnd ",
+    "Ủy ban nhân dân ",
+    "Uỷ ban nhân dân ",
+    "Trung tâm Phục vụ hành chính công ",
+    "TTPVHCC ",
+)
+TAILS = ("", " - Tỉnh {}", ", tỉnh {}", " (tỉnh {})", ", {}", " - {}", " - TP. {}")
+
+
+@pytest.mark.parametrize(
+    ("written", "bare"),
+    [
+        ("UBND xã Hạ Hòa", "Hạ Hòa"),
+        ("UBND Phường Việt Trì", "Việt Trì"),
+        ("XÃ SƠN TỊNH", "SƠN TỊNH"),
+        ("UBND xã Lâm Thao - Tỉnh Phú Thọ", "Lâm Thao"),
+        ("Trung tâm Phục vụ hành chính công xã Kim Bôi, tỉnh Phú Thọ", "Kim Bôi"),
+        ("HĐND & UBND xã Ia O", "Ia O"),
+        ("P.Việt Trì", "Việt Trì"),
+        ("ĐẶC KHU LÝ SƠN (Quảng Ngãi)", "LÝ SƠN"),
+        ("xã Ba\u00a0Tơ", "Ba Tơ"),
+        ("Xa Dung", "Xa Dung"),  # a commune of Điện Biên, not "xã Dung"
+        ("", ""),
+    ],
+)
+def test_office_kind_and_province_are_no_part_of_a_name(written: str, bare: str) -> None:
+    assert names.bare(written) == bare
+
+
+def test_every_commune_is_found_by_its_full_and_its_bare_name() -> None:
+    for code, name, bare, province in reference.communes()[["name", "bare_name", "province_code"]].itertuples(
+        name=None
+    ):
+        assert names.match(province, None, name) == names.Match(code)
+        assert names.match(province, None, bare) == names.Match(code)
+
+
+@given(st.sampled_from(CODES), st.sampled_from(OFFICES), st.sampled_from(TAILS), st.booleans(), st.booleans())
+def test_every_usual_spelling_of_a_name_finds_its_commune(
+    code: str, office: str, tail: str, capitals: bool, decomposed: bool
+) -> None:
+    row = reference.communes().loc[code]
+    written = office + row["name"] + tail.format(reference.short_province(row["province_name"]))
+    written = written.upper() if capitals else written
+    written = unicodedata.normalize("NFD" if decomposed else "NFC", written).replace("Đ", "\u00d0")
+    assert names.match(row["province_code"], None, written).code == code
+
+
+@given(st.sampled_from(CODES), st.sampled_from(["{}", "'{}", " {} ", "{}.0", "{},00"]), st.booleans())
+def test_a_code_survives_numbers_and_lost_zeros(code: str, written: str, as_number: bool) -> None:
+    province = reference.communes().at[code, "province_code"]
+    value = float(code) if as_number else written.format(code.lstrip("0"))
+    assert names.match(province, value, None).code == code
+
+
+@given(st.text(max_size=40))
+def test_no_text_makes_matching_fail(written: str) -> None:
+    found = names.match("51", written, written)
+    assert found.code is None or found.code in reference.communes_of("51").index
+
+
+@given(st.sampled_from(CODES))
+def test_stripping_what_is_no_name_twice_changes_nothing(code: str) -> None:
+    once = names.bare(reference.communes().at[code, "name"])
+    assert names.bare(once) == once
+
+
+def test_names_that_differ_in_a_tone_are_two_communes() -> None:
+    for one, other in (("Sơn Hà", "Sơn Hạ"), ("Ba Tơ", "Ba Tô")):
+        assert names.match("51", None, one).code != names.match("51", None, other).code
+
+
+def test_a_name_without_tones_is_asked_back_not_guessed() -> None:
+    found = names.match("51", None, "Son Ha")
+    assert found.code is None
+    assert found.candidates[:2] == ("Xã Sơn Hà", "Xã Sơn Hạ")
+
+
+def test_a_small_l_for_a_capital_i_is_understood_where_only_one_commune_fits() -> None:
+    assert names.match("51", None, "la Chim") == names.match("51", None, "Ia Chim")
+    # La Bằng in Thái Nguyên is no Ia Bằng.
+    assert reference.communes().at[names.match("19", None, "La Bằng").code, "name"] == "Xã La Bằng"
+
+
+def test_both_places_of_a_tone_are_one_name() -> None:
+    assert names.match("25", None, "xã Hạ Hoà").code == names.match("25", None, "xã Hạ Hòa").code is not None
+
+
+def test_code_wins_over_name_and_the_difference_is_mentioned() -> None:
+    found = names.match("51", 21025, "Ba Tơ")
+    assert found.code == "21025"
+    assert "Phường Cẩm Thành" in found.note
+    assert "Ba Tơ" in found.note
+
+
+def test_a_code_of_another_province_gives_way_to_the_name() -> None:
+    found = names.match("51", "00004", "Ba Tơ")
+    assert reference.communes().at[found.code, "name"] == "Xã Ba Tơ"
+    assert "00004" in found.note
+
+
+def test_a_name_from_before_july_2025_is_told_apart_and_not_guessed() -> None:
+    former = next(
+        name for name in ("Nghĩa Dũng", "Nghĩa Dõng", "Nghĩa Hà") if names.key(name) not in names.codes_by_key("51")
+    )
+    found = names.match("51", None, f"xã {former}")
+    assert found.code is None
+    assert found.former_of == ("Xã An Phú",)
+    assert "01/07/2025" in found.note
+
+
+def test_names_within_a_province_are_unambiguous() -> None:
+    for province in reference.provinces():
+        assert len(names.codes_by_key(province)) == len(reference.communes_of(province))
+
+
+def test_the_province_is_told_by_the_names_in_a_file() -> None:
+    for province in reference.provinces():
+        assert names.province_of(reference.communes_of(province)["name"]) == province
+    assert names.province_of(["Nơi Không Có"]) is None
+
+
+@pytest.mark.parametrize("written", ["Tỉnh Phú Thọ", "phú thọ", "PHÚ THỌ", "tỉnh Phú\u00a0Thọ"])
+def test_a_province_is_found_with_and_without_its_kind(written: str) -> None:
+    assert names.province_named(written) == "25"
+
+
+def test_nearest_names_are_few_and_best_first() -> None:
+    near = names.nearest("Sơn Tịn", "51")
+    assert near[0] == "Xã Sơn Tịnh"
+    assert len(near) <= 3
+    assert text.spelling_key(near[0]) != names.key(near[0])
