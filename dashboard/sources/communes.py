@@ -13,7 +13,7 @@ from dashboard.sources import values
 from dashboard.sources.findings import Findings
 from dashboard.sources.headings import Field
 from dashboard.sources.kinds import Given
-from dashboard.sources.sheet import Row
+from dashboard.sources.sheet import Row, blank
 from dashboard.sources.table import Table
 
 # There are 3,321 communes; a table of communes with more rows than this is something else.
@@ -23,7 +23,8 @@ FIELDS = (
     Field(
         "commune",
         "Xã, phường, đặc khu | Xã, phường | Xã | Phường, xã | Tên xã | Tên xã, phường | Tên xã, phường, đặc khu"
-        "| Đơn vị | Tên đơn vị | Đơn vị cấp xã | UBND cấp xã | UBND xã, phường | Địa phương | Đơn vị hành chính"
+        "| Đơn vị | Tên đơn vị | Đơn vị cấp xã | UBND cấp xã | UBND xã, phường | Địa phương | Tên địa phương"
+        "| Đơn vị hành chính"
         "| Tên đơn vị hành chính | Tên ĐVHC | ĐVHC | Đơn vị hành chính cấp xã | Tên đơn vị cấp xã | Cấp xã"
         "| Trung tâm PVHCC | Trung tâm phục vụ hành chính công | Tên trung tâm | Đơn vị báo cáo | commune | name",
         values.words,
@@ -31,6 +32,7 @@ FIELDS = (
     Field(
         "commune_code",
         "Mã ĐVHC | Mã đơn vị hành chính | Mã xã | Mã xã, phường | Mã đơn vị | Mã | Mã hành chính | Mã số ĐVHC"
+        "| Mã ĐVHC cấp xã"
         "| Mã GSO | Mã TCTK | commune_code | code",
     ),
     Field("province", "Tỉnh | Tỉnh, thành phố | Tên tỉnh | Tỉnh, TP | Thuộc tỉnh | province", values.words),
@@ -43,6 +45,7 @@ _TOTALS = {
         "Trung bình", "Bình quân", "Tỷ lệ", "Tỉ lệ", "Tổng toàn tỉnh", "Cộng toàn tỉnh", "Tổng cộng toàn tỉnh",
     )
 }  # fmt: skip
+_TOTAL_STARTS = tuple(f"{text.spelling_key(words)} " for words in ("Tổng cộng", "Tổng số", "Tổng chung", "Cộng toàn"))
 _GROUPS = re.compile(
     "^(?:(?:[ivx]+|[a-h]|\\d{1,2}) )?(?:"
     + "|".join(
@@ -60,7 +63,17 @@ _PROVINCE_TAIL = re.compile(r"(?:tỉnh|thành phố|tp\.?)\s+([^,;()\-–]+)", 
 
 
 def is_total(name: str) -> bool:
-    return text.spelling_key(name) in _TOTALS
+    """ "Tổng cộng", "Tổng số 96 xã", "Toàn tỉnh": asked only of names that are no commune's."""
+    key = text.spelling_key(name)
+    return key in _TOTALS or key.startswith(_TOTAL_STARTS)
+
+
+def is_between(table: Table, row: Row, name: str) -> bool:
+    """A total, or a heading between the rows ("I | UBND cấp xã"), or a name with nothing beside it."""
+    alone = all(blank(table.cell(row, field)) for field in table.head.columns if field != "commune")
+    if not name:  # "Tổng cộng" may stand in the column of numbers
+        return any(isinstance(cell, str) and is_total(cell) for cell in row.cells)
+    return alone or is_total(name) or is_group(row, name)
 
 
 def is_group(row: Row, name: str) -> bool:
@@ -76,7 +89,7 @@ def find(province: str, table: Table, row: Row, findings: Findings) -> str | Non
     code = table.cell(row, "commune_code")
     meant = names.match(province, code, name or None)
     if meant.code is None:
-        if not (is_total(name) or is_group(row, name)):
+        if not is_between(table, row, name):
             _note_unknown(meant, name, row, findings)
         return None
     by_code = names.as_code(code) == meant.code

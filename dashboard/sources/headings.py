@@ -24,13 +24,15 @@ _EMPTY_WORDS = frozenset(
         "số lượng tổng hiện đã đang được các của về tại theo và là trong ở cái chiếc bộ mbps mb s đvt đến nay"
     ).split()
 )
+_EMPTY_UNTONED = frozenset(text.without_tones(word).rstrip("12345") for word in _EMPTY_WORDS)
 # Words that make another heading of it: "chưa cấp" is not "cấp".
 _OTHER_WORDS = frozenset(
     text.spelling_key(
         "chưa không thiếu hỏng tỷ lệ tỉ ghi chú ngày tên mã loại thay thế bổ sung thêm kế hoạch năm trước sau "
-        "người điện thoại email mức dự kiến đề nghị xuất"
+        "người điện thoại email mức dự kiến đề nghị xuất trực tiếp tuyến bưu kỳ chậm muộn"
     ).split()
 )
+_LEVELS = re.compile(r"\s+[-–>:]\s+|:\s+")
 _BRACKETS = re.compile(r"\([^()]*\)")
 EXACT, UNTONED, PART, NEAR = 1.0, 0.95, 0.8, 0.7
 
@@ -45,7 +47,8 @@ def words_of(heading: str) -> Words:
 
 @lru_cache(maxsize=20_000)
 def _untoned(words: Words) -> Words:
-    return tuple(sorted(re.sub(r"\d$", "", text.without_tones(word)) for word in words))
+    plain = sorted(re.sub(r"\d$", "", text.without_tones(word)) for word in words)
+    return tuple(word for word in plain if word not in _EMPTY_UNTONED) or tuple(plain)
 
 
 @dataclass(frozen=True)
@@ -72,13 +75,14 @@ class Vocabulary:
     def __init__(self, fields: Iterable[Field]):
         self.fields = {field.name: field for field in fields}
         self._exact: dict[Words, str] = {}
-        self._untoned: dict[Words, str] = {}
+        self._untoned: dict[Words, str | None] = {}  # None: two fields without their tones are one word
         for field in self.fields.values():
             for spelling in field.spellings:
                 words = words_of(spelling)
                 taken = self._exact.setdefault(words, field.name)
                 assert taken == field.name, f"heading {spelling!r} declared for {taken} and {field.name}"
-                self._untoned.setdefault(_untoned(words), field.name)
+                plain = _untoned(words)
+                self._untoned[plain] = field.name if self._untoned.get(plain, field.name) == field.name else None
         self._by_first_word: dict[str, list[tuple[Words, str]]] = {}
         for known, name in self._exact.items():
             if len(known) > 1:
@@ -99,6 +103,10 @@ class Vocabulary:
         return self._found[path]
 
     def _search(self, path: Words) -> tuple[str, float] | None:
+        if any("%" in level for level in path):
+            return None  # a rate stands beside its counts, and is none of them
+        # "Chữ ký số - Đã cấp": two levels written in one cell
+        path = tuple(part for level in path for part in _LEVELS.split(level) if part.strip())
         sections = [words_of(" ".join(path[start:])) for start in range(len(path))]
         if len(path) > 2:
             sections.append(words_of(f"{path[0]} {path[-1]}"))

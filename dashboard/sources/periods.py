@@ -23,6 +23,8 @@ _AS_OF = re.compile(
     re.IGNORECASE,
 )
 _ANY_DAY = re.compile(rf"ngày\s*(?:{_DAY}|{_WORDED})", re.IGNORECASE)
+# The day of a letter or decision that the form belongs to is not the day of its figures.
+_LETTER = re.compile(r"kèm theo|công văn|quyết định|kế hoạch|căn cứ|thông báo|văn bản|nghị quyết|số:", re.IGNORECASE)
 _NAME_DAY = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?([0-2]\d|3[01])(?!\d)")
 _NAME_DAY_FIRST = re.compile(r"(?<!\d)([0-2]?\d|3[01])[-_.](0?[1-9]|1[0-2])[-_.](20\d\d)(?!\d)")
 _NAME_MONTH = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])(?![-_.]?\d)")
@@ -37,7 +39,8 @@ def as_of_in_title(titles: Iterable[str]) -> datetime | None:
             hour, minute, *days = found.groups()
             return _moment(days, hour, minute)
     for line in lines:
-        if found := _ANY_DAY.search(line):
+        found = None if _LETTER.search(line) else _ANY_DAY.search(line)
+        if found:
             return _moment(list(found.groups()), None, None)
     return None
 

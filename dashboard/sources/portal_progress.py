@@ -112,7 +112,7 @@ def _level(table: Table, row: Row) -> str:
 def _line(table: Table, row: Row, province: str, point: bool, findings: Findings) -> _Line | None:
     agency = text.normal(str(table.cell(row, "agency_code") or "")).upper()
     name = text.normal(str(table.cell(row, "commune") or ""))
-    if not agency and (communes.is_total(name) or communes.is_group(row, name)):
+    if not agency and communes.is_between(table, row, name):
         return None
     if not _AGENCY.match(agency):
         findings.add("không phải mã định danh cơ quan", "hãy ghi mã dạng H44.216", row, "agency_code")

@@ -18,7 +18,7 @@ from dashboard.sources.sheet import Row
 from dashboard.sources.table import Table
 
 _NEEDED = "Cần | Nhu cầu | Cần có | Cần thiết | Yêu cầu | Định mức | Theo định mức | Cần trang bị"
-_HAVE = "Có | Hiện có | Đã có | Thực có | Đã trang bị | Được trang bị | Sẵn có"
+_HAVE = "Có | Hiện có | Đã có | Thực có | Đã trang bị | Được trang bị | Sẵn có | Thực tế"
 _DEVICE_WORDS = {
     "computer": "Máy tính | Máy vi tính | Máy tính để bàn | Bộ máy tính",
     "scanner": "Máy scan | Máy quét | Máy scanner | Máy quét (scan) | Scan",
@@ -36,7 +36,8 @@ _READERS: dict[str, Any] = {
 }
 _HEADINGS = {
     "network_stable": "Đường truyền thông suốt | Đường truyền ổn định | Đường truyền | Mạng ổn định | Mạng thông suốt"
-    "| Hạ tầng mạng thông suốt | Hạ tầng mạng ổn định | Kết nối ổn định | Hạ tầng mạng",
+    "| Tình trạng đường truyền | Đường truyền mạng | Hạ tầng mạng thông suốt | Hạ tầng mạng ổn định | Kết nối ổn định"
+    "| Hạ tầng mạng",
     "network_mbps": "Tốc độ | Tốc độ mạng | Tốc độ đường truyền | Tốc độ Internet | Băng thông | Mbps | Tốc độ đo được"
     "; Hạ tầng mạng | Mạng | Đường truyền > Tốc độ | Băng thông",
     "signature_needed": f"Chữ ký số | CKS | Chứng thư số > {_NEEDED} | Cần cấp | Nhu cầu cấp",
@@ -63,7 +64,7 @@ _FIELDS = (
     Field(
         "declared_on",
         "Ngày kê khai | Ngày khai | Ngày báo cáo | Ngày cập nhật | Thời điểm kê khai | Ngày tự kê khai | Ngày kê khai"
-        " số liệu | Ngày tổng hợp | Thời gian kê khai",
+        " số liệu | Ngày tổng hợp | Thời gian kê khai | Thời gian cập nhật",
         values.day,
     ),
 )

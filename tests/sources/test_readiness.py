@@ -153,6 +153,13 @@ def test_without_a_day_anywhere_the_file_is_refused_with_the_way_out(tmp_path: P
     assert read(tmp_path, grid, as_of=date(2025, 7, 20)).as_of == datetime(2025, 7, 20)
 
 
+def test_the_day_of_the_covering_letter_is_not_the_day_of_the_figures(tmp_path: Path) -> None:
+    grid = form(CODES)
+    grid[1] = ["(Kèm theo Công văn số 12/SKHCN ngày 15/07/2025)"]
+    with pytest.raises(FileRefused, match="--as-of"):
+        read(tmp_path, grid)
+
+
 def test_the_day_in_the_title_stands_above_the_callers(tmp_path: Path) -> None:
     assert read(tmp_path, form(CODES), as_of=date(2025, 7, 20)).as_of == datetime(2025, 7, 13, 16)
 
@@ -166,6 +173,7 @@ def test_the_day_in_the_title_stands_above_the_callers(tmp_path: Path) -> None:
         ("TÍNH ĐẾN HẾT NGÀY 13/07/2025", datetime(2025, 7, 13)),
         ("Tính đến 08:05 13/07/2025", datetime(2025, 7, 13, 8, 5)),
         ("Báo cáo ngày 13/07/2025", datetime(2025, 7, 13)),
+        ("(Kèm theo Công văn số 12/SKHCN ngày 15/07/2025; tính đến ngày 13/07/2025)", datetime(2025, 7, 13)),
     ],
 )
 def test_the_title_tells_the_moment_in_many_ways(tmp_path: Path, title: str, moment: datetime) -> None:
