@@ -10,7 +10,9 @@ import shapely
 GRID = 1e-4  # degrees; what four decimals can hold
 _GAP = 3e-4  # slits between neighbours narrower than this (30 m) are closed
 _FINEST, _COARSEST = 1e-4, 3e-2
-_TURNS = 8
+_TURNS = 10
+_LEAST_BYTES = 12  # a written corner takes more than this; spares trying what cannot fit
+_NEARLY = 0.94  # of the size allowed is near enough
 
 
 def clean(outlines: np.ndarray) -> np.ndarray:
@@ -67,16 +69,20 @@ def lighten(outlines: np.ndarray, size: Callable[[np.ndarray], int], most: int) 
     """
     whole = clean(outlines)
     fine = shapely.coverage_simplify(whole, _FINEST)
-    fullest = on_grid(fine)
-    if size(fullest) <= most:
-        return fullest
+    if shapely.get_num_coordinates(fine).sum() * _LEAST_BYTES <= most:
+        fullest = on_grid(fine)
+        if size(fullest) <= most:
+            return fullest
     best: np.ndarray | None = None
     low, high = np.log(_FINEST), np.log(_COARSEST)
     for _ in range(_TURNS):
         tolerance = float(np.exp((low + high) / 2))
         lighter = on_grid(shapely.coverage_simplify(_without_specks(fine, tolerance**2 / 4), tolerance))
-        if size(lighter) <= most:
+        heavy = size(lighter)
+        if heavy <= most:
             best, high = lighter, np.log(tolerance)
+            if heavy > _NEARLY * most:
+                break
         else:
             low = np.log(tolerance)
     return best if best is not None else on_grid(shapely.coverage_simplify(_without_specks(fine, 1.0), _COARSEST))

@@ -121,7 +121,14 @@ def read(path: Path) -> tuple[list[Feature], list[Problem]]:
     if not features:
         raise FileRefused(path.name, "không có đa giác nào", _FIX, problems)
     refuse_other_coordinates(path, features)
-    return features, problems
+    within = []
+    for feature in features:
+        west, south, east, north = feature.geometry.bounds
+        if west < 100 or east > 120 or south < 5 or north > 25:
+            problems.append(Problem(f"{feature.place} nằm ngoài Việt Nam", "hãy kiểm tra toạ độ của đối tượng này"))
+        else:
+            within.append(feature)
+    return within, problems
 
 
 def refuse_other_coordinates(path: Path, features: list[Feature]) -> None:

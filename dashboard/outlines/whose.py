@@ -81,7 +81,7 @@ def _is_code_column(features: list[Feature], column: str, name_columns: list[str
             if code is None or code not in communes.index:
                 continue
             known += 1
-            here = {names.key(name) for name in _written(feature, name_columns)}
+            here = {names.key(name) for name in _written(feature, name_columns) if names.as_code(name) is None}
             if here:
                 same = names.key(str(communes.at[code, "name"])) in here
                 agree, differ = agree + same, differ + (not same)
