@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard import names, reference, text
@@ -51,6 +51,7 @@ def test_every_commune_is_found_by_its_full_and_its_bare_name() -> None:
         assert names.match(province, None, bare) == names.Match(code)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(CODES), st.sampled_from(OFFICES), st.sampled_from(TAILS), st.booleans(), st.booleans())
 def test_every_usual_spelling_of_a_name_finds_its_commune(
     code: str, office: str, tail: str, capitals: bool, decomposed: bool
@@ -62,6 +63,7 @@ def test_every_usual_spelling_of_a_name_finds_its_commune(
     assert names.match(row["province_code"], None, written).code == code
 
 
+@settings(deadline=None)
 @given(st.sampled_from(CODES), st.sampled_from(["{}", "'{}", " {} ", "{}.0", "{},00"]), st.booleans())
 def test_a_code_survives_numbers_and_lost_zeros(code: str, written: str, as_number: bool) -> None:
     province = reference.communes().at[code, "province_code"]
@@ -69,12 +71,14 @@ def test_a_code_survives_numbers_and_lost_zeros(code: str, written: str, as_numb
     assert names.match(province, value, None).code == code
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_makes_matching_fail(written: str) -> None:
     found = names.match("51", written, written)
     assert found.code is None or found.code in reference.communes_of("51").index
 
 
+@settings(deadline=None)
 @given(st.sampled_from(CODES))
 def test_stripping_what_is_no_name_twice_changes_nothing(code: str) -> None:
     once = names.bare(reference.communes().at[code, "name"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tools.outlines import balance, land, pieces, power
@@ -18,6 +18,7 @@ def sites(seed: int, count: int = 12) -> tuple[np.ndarray, np.ndarray]:
     return random.uniform(0.5, 9.5, (count, 2)), random.uniform(0, 2, count)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000))
 def test_every_place_lies_in_the_cell_of_the_site_with_least_power(seed: int) -> None:
     points, weights = sites(seed)
@@ -73,6 +74,7 @@ def test_a_piece_across_water_stays_with_its_commune() -> None:
     assert not idle.any()
 
 
+@settings(deadline=None)
 @given(st.floats(0.5, 500))
 def test_a_round_island_has_exactly_its_area(area: float) -> None:
     assert land.circle(np.array([3.0, 4.0]), area).area == pytest.approx(area)
