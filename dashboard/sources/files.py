@@ -79,7 +79,7 @@ def _check_zip(path: Path) -> None:
             if not any(name.startswith("xl/") for name in names) and "content.xml" not in names:
                 raise FileRefused(path.name, "là tệp nén, không phải bảng tính", f"hãy giải nén trước; {_SEND}")
             workbook.check_archive(path, archive)
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
         raise FileRefused(path.name, "tệp bị hỏng, không giải nén được trọn vẹn", _SAVE_AS) from error
 
 

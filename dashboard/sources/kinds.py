@@ -15,9 +15,10 @@ from pathlib import Path
 
 from dashboard.batch import Batch
 from dashboard.errors import FileRefused
+from dashboard.sources.head import Head, find_head
 from dashboard.sources.headings import Field, Vocabulary, words_of
 from dashboard.sources.sheet import Sheet
-from dashboard.sources.table import Head, Table, find_head
+from dashboard.sources.table import Table
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import pandas as pd
 from dashboard import text
 from dashboard.batch import AGENCY_COLUMNS, DOSSIER_COLUMNS, Batch
 from dashboard.errors import FileRefused
-from dashboard.sources import communes, periods, values
+from dashboard.sources import communes, periods, provinces, values
 from dashboard.sources.findings import Findings
 from dashboard.sources.headings import Field
 from dashboard.sources.kinds import Given, Kind
@@ -81,13 +81,14 @@ def read(table: Table, given: Given) -> list[Batch]:
     period = periods.period(given, table.head.titles)
     rows = list(table.rows(communes.MOST_ROWS))
     own = [row for row in rows if _level(table, row) == "commune"] or rows
-    provinces = list(communes.rows_by_province(table, own, given))
-    if len(provinces) != 1:
+    found = list(provinces.rows_by_province(table, own, given))
+    if len(found) != 1:
         message = "tệp có đơn vị của nhiều tỉnh"
         raise FileRefused(given.file_name, message, "hãy tách mỗi tỉnh một tệp")
+    province = found[0]
     findings = Findings(table)
     point = values.point_decimals(table.cell(row, "mean_days") for row in rows)
-    lines = [_line(table, row, provinces[0], point, findings) for row in rows]
+    lines = [_line(table, row, province, point, findings) for row in rows]
     kept = _once([line for line in lines if line is not None], findings)
     as_of = datetime.combine(given.as_of or period[1], time())
     dossiers = pd.DataFrame([_dossier(line, period) for line in kept], columns=DOSSIER_COLUMNS)
@@ -97,7 +98,7 @@ def read(table: Table, given: Given) -> list[Batch]:
         dtype=object,
     )
     return [
-        Batch(given.file_name, given.sha256, KIND.code, provinces[0], as_of, len(rows), period=period,
+        Batch(given.file_name, given.sha256, KIND.code, province, as_of, len(rows), period=period,
               dossiers=dossiers, agencies=agencies, problems=findings.all())
     ]  # fmt: skip
 

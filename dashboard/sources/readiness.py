@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard import text
 from dashboard.batch import READING_COLUMNS, Batch
 from dashboard.measures import DEVICES, MEASURES
-from dashboard.sources import communes, periods, values
+from dashboard.sources import communes, days, periods, provinces, values
 from dashboard.sources.findings import Findings
 from dashboard.sources.headings import Field
 from dashboard.sources.kinds import Given, Kind
@@ -65,7 +65,7 @@ _FIELDS = (
         "declared_on",
         "Ngày kê khai | Ngày khai | Ngày báo cáo | Ngày cập nhật | Thời điểm kê khai | Ngày tự kê khai | Ngày kê khai"
         " số liệu | Ngày tổng hợp | Thời gian kê khai | Thời gian cập nhật",
-        values.day,
+        days.day,
     ),
 )
 # More devices or people than any commune has: taken, but somebody should look.
@@ -78,7 +78,7 @@ def read(table: Table, given: Given) -> list[Batch]:
     rows = list(table.rows(communes.MOST_ROWS))
     point = values.point_decimals(table.cell(row, "network_mbps") for row in rows)
     batches = []
-    for province, own in communes.rows_by_province(table, rows, given).items():
+    for province, own in provinces.rows_by_province(table, rows, given).items():
         findings = Findings(table)
         if as_of.date() > given.today:
             message = f"biểu ghi số liệu đến {text.day(as_of.date())}, sau hôm nay"

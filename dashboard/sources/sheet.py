@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 # A blank cell is "" (or None); text is as written, not trimmed.
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
+# A written zero, or nothing at all where no number stands.
+DASHES = frozenset("-–—−")
 # A merged block of a workbook: (first row, first column), (last row, last column), all from 0.
 Block = tuple[tuple[int, int], tuple[int, int]]
 
@@ -36,3 +38,11 @@ class Sheet:
 
 def blank(cell: Cell) -> bool:
     return cell is None or cell == "" or (isinstance(cell, str) and not cell.strip(" \t\r\n\u00a0\u200b\ufeff"))
+
+
+class Unreadable(ValueError):
+    """A cell that cannot be read: what is wrong with it, and what to write instead."""
+
+    def __init__(self, message: str, remedy: str):
+        super().__init__(message)
+        self.message, self.remedy = message, remedy

@@ -7,23 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 
 from dashboard import text
-from dashboard.sources.sheet import Cell, blank
-
-
-class Unreadable(ValueError):
-    """A cell that cannot be read: what is wrong with it, and what to write instead."""
-
-    def __init__(self, message: str, remedy: str):
-        super().__init__(message)
-        self.message, self.remedy = message, remedy
-
+from dashboard.sources.sheet import DASHES, Cell, Unreadable, blank
 
 _NOT_A_NUMBER = ("không phải là số", "hãy nhập số hoặc để trống")
-_DASHES = {"-", "–", "—", "−"}
 _UNITS = r"(?:mbps|mb/s|mbit/s|mbits/s|mb|%|cái|chiếc|bộ|máy|người|hồ sơ|ngày|chữ ký số|chứng thư số|cts|cks)"
 _NUMBER = re.compile(rf"^([-–−+]?)\s*(\d[\d.,\s']{{0,30}}(?<=\d)|\d)\s*(?:{_UNITS})?\.?$", re.IGNORECASE)
 _THOUSANDS = re.compile(r"^[1-9]\d{0,2}(?:([.,' ])\d{3})(?:\1\d{3})*$")
@@ -31,13 +21,8 @@ _PLAIN_POINT = re.compile(r"^\d+\.(?:\d{1,2}|\d{4,})$")
 _YES = {"đạt", "có", "x", "1", "true", "yes", "y", "v", "✓", "✔", "☑", "đúng", "rồi", "đã có", "đảm bảo",
         "bảo đảm", "ổn định", "thông suốt", "tốt"}  # fmt: skip
 _NO = {"không đạt", "chưa đạt", "không", "chưa", "0", "false", "no", "n", "☐", "chưa có", "không có", "sai",
-       "không ổn định", "chưa ổn định", "chưa đảm bảo", "không đảm bảo", *_DASHES}  # fmt: skip
+       "không ổn định", "chưa ổn định", "chưa đảm bảo", "không đảm bảo", *DASHES}  # fmt: skip
 _RATINGS = {"xanh": 2, "green": 2, "vàng": 1, "yellow": 1, "đỏ": 0, "red": 0}
-_DAY = re.compile(r"^(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})$")
-_ISO_DAY = re.compile(r"^(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})$")
-_WORDED_DAY = re.compile(r"^(?:ngày )?(\d{1,2}) tháng (\d{1,2}) năm (\d{4})$", re.IGNORECASE)
-_TIME = re.compile(r"[T ,]+\d{1,2}[:h]\d{0,2}(?::\d{2}(?:\.\d+)?)?(?:Z|\+\d\d:?\d\d)?$")
-_EXCEL_ZERO = date(1899, 12, 30)
 
 
 def shown(cell: Cell) -> str:
@@ -48,6 +33,8 @@ def shown(cell: Cell) -> str:
         written = text.day(cell)
     elif isinstance(cell, float) and cell.is_integer():
         written = str(int(cell))
+    elif isinstance(cell, float):
+        written = f"{cell:.10g}".replace(".", ",")
     else:
         written = text.normal(str(cell))
     return written if len(written) <= 40 else written[:39] + "…"
@@ -92,7 +79,7 @@ def _finite(cell: float | int) -> float:
 @lru_cache(maxsize=10_000)
 def _decimal(cell: str, point: bool) -> float:
     written = text.normal(cell)
-    if written in _DASHES:
+    if written in DASHES:
         return 0.0
     found = _NUMBER.match(written)
     if not found:
@@ -169,55 +156,9 @@ _RATING_KEYS = {text.spelling_key(word): value for word, value in _RATINGS.items
 
 def rating(cell: Cell) -> float | None:
     """Xanh/Vàng/Đỏ in any case → 2.0/1.0/0.0 as in `measures.RATINGS`; `-` is no rating."""
-    if blank(cell) or (isinstance(cell, str) and text.normal(cell) in _DASHES):
+    if blank(cell) or (isinstance(cell, str) and text.normal(cell) in DASHES):
         return None
     value = _RATING_KEYS.get(_LEVEL.sub("", text.spelling_key(str(cell))))
     if value is None:
         raise Unreadable("không phải mức đánh giá", "hãy ghi Xanh, Vàng hoặc Đỏ")
     return float(value)
-
-
-_NOT_A_DAY = ("không phải ngày tháng đọc được", "hãy ghi ngày/tháng/năm, ví dụ 13/07/2025")
-
-
-def day(cell: Cell) -> date | None:
-    """`13/07/2025`, `3/7/2025`, `2025-07-13`, an Excel serial or a real date; never month first."""
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    if isinstance(cell, bool):
-        raise Unreadable(*_NOT_A_DAY)
-    if isinstance(cell, float | int):
-        return _serial(cell)
-    if blank(cell):
-        return None
-    if not isinstance(cell, str):
-        raise Unreadable(*_NOT_A_DAY)
-    written = text.normal(cell)
-    return None if written in _DASHES else _day(written)
-
-
-@lru_cache(maxsize=5_000)
-def _day(written: str) -> date:
-    if re.fullmatch(r"\d{5}(?:[.,]\d+)?", written):
-        return _serial(float(written.replace(",", ".")))
-    written = _TIME.sub("", written).strip()
-    if found := _DAY.match(written) or _WORDED_DAY.match(written):
-        day_of_month, month, year = map(int, found.groups())
-        year += 2000 if year < 100 else 0
-    elif found := _ISO_DAY.match(written):
-        year, month, day_of_month = map(int, found.groups())
-    else:
-        raise Unreadable(*_NOT_A_DAY)
-    try:
-        return date(year, month, day_of_month)
-    except ValueError as error:
-        raise Unreadable("không có trong lịch", _NOT_A_DAY[1]) from error
-
-
-def _serial(value: float | int) -> date:
-    # From 2000 to 2100: a smaller number is a count in the wrong column, not a day.
-    if not 36_526 <= value < 73_050:
-        raise Unreadable(*_NOT_A_DAY)
-    return _EXCEL_ZERO + timedelta(days=int(value))

@@ -175,6 +175,14 @@ def test_ten_thousand_parts(tmp_path: Path) -> None:
     assert "quá lớn" in refusal(tmp_path / "a.xlsx").message
 
 
+def test_an_archive_of_an_unknown_zip_version(tmp_path: Path) -> None:
+    path = plain(tmp_path)
+    content = bytearray(path.read_bytes())
+    content[content.find(b"PK\x01\x02") + 6] = 255
+    path.write_bytes(content)
+    assert "hỏng" in refusal(path).message
+
+
 def test_one_value_in_the_last_corner_of_a_sheet(tmp_path: Path) -> None:
     far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
     path = repack(plain(tmp_path), in_sheet(b"</sheetData>", far))

@@ -38,7 +38,7 @@ def only_problem(batch: Batch) -> Problem:
     [
         ("signature_issued", "abc", '"abc" không phải là số'),
         ("signature_issued", -3, '"-3" là số âm'),
-        ("signature_issued", 2.5, '"2.5" không phải số nguyên'),
+        ("signature_issued", 2.5, '"2,5" không phải số nguyên'),
         ("network_stable", "tạm được", "không rõ là đạt hay không đạt"),
         ("network_mbps", "-3,5", "là số âm"),
         ("self_rating", "tím", "không phải mức đánh giá"),

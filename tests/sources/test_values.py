@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.sources import values
-from dashboard.sources.values import Unreadable
+from dashboard.sources import days, values
+from dashboard.sources.sheet import Unreadable
 
 DAYS = st.dates(date(2000, 1, 2), date(2099, 12, 30))
 SPACES = st.sampled_from(["", " ", "\u00a0", "  ", "\t"])
@@ -58,7 +58,7 @@ def test_a_dash_is_zero_and_a_blank_is_not_known() -> None:
     for dash in ("-", " - ", "–", "—"):
         assert values.count(dash) == values.decimal(dash) == values.flag(dash) == 0
     for blank in ("", None, "   ", "\u00a0"):
-        for read in (values.count, values.decimal, values.flag, values.rating, values.day):
+        for read in (values.count, values.decimal, values.flag, values.rating, days.day):
             assert read(blank) is None
 
 
@@ -79,21 +79,21 @@ def test_a_dash_is_zero_and_a_blank_is_not_known() -> None:
     ),
 )
 def test_a_day_reads_back_from_any_spelling(day: date, way: str) -> None:
-    assert values.day(way.format(day)) == day
-    assert values.day(day) == values.day(datetime.combine(day, time(9, 30))) == day
+    assert days.day(way.format(day)) == day
+    assert days.day(day) == days.day(datetime.combine(day, time(9, 30))) == day
 
 
 @given(DAYS.filter(lambda day: day > date(2000, 1, 1)))
 def test_a_day_reads_back_from_its_excel_serial(day: date) -> None:
     serial = (day - date(1899, 12, 30)).days
-    assert values.day(float(serial)) == values.day(serial + 0.6875) == values.day(str(serial)) == day
+    assert days.day(float(serial)) == days.day(serial + 0.6875) == days.day(str(serial)) == day
 
 
 @given(st.dates(date(2025, 7, 1), date(2026, 12, 31)).filter(lambda day: day.day > 12))
 def test_a_month_first_day_is_refused_never_turned_round(day: date) -> None:
     with pytest.raises(Unreadable):
-        values.day(f"{day:%m/%d/%Y}")
-    assert values.day("03/07/2025") == date(2025, 7, 3)
+        days.day(f"{day:%m/%d/%Y}")
+    assert days.day("03/07/2025") == date(2025, 7, 3)
 
 
 def case_and_form(word: str) -> list[str]:
@@ -135,12 +135,12 @@ def test_a_rating_reads_in_any_case_and_form(word: str, value: int) -> None:
         (values.flag, 2.0),
         (values.rating, "xanh lá"),
         (values.rating, 3.0),
-        (values.day, "31/02/2025"),
-        (values.day, "hôm qua"),
-        (values.day, "7/2025"),
-        (values.day, 12.0),
-        (values.day, 1e9),
-        (values.day, True),
+        (days.day, "31/02/2025"),
+        (days.day, "hôm qua"),
+        (days.day, "7/2025"),
+        (days.day, 12.0),
+        (days.day, 1e9),
+        (days.day, True),
     ],
 )
 def test_what_is_not_certain_is_refused_with_a_remedy(read: Callable[[Any], Any], cell: Any) -> None:
@@ -162,7 +162,7 @@ def test_what_is_not_certain_is_refused_with_a_remedy(read: Callable[[Any], Any]
     )
 )
 def test_no_cell_whatever_breaks_a_reader(cell: Any) -> None:
-    for read in (values.count, values.decimal, values.flag, values.rating, values.day, values.words):
+    for read in (values.count, values.decimal, values.flag, values.rating, days.day, values.words):
         try:
             found = read(cell)
         except Unreadable:
