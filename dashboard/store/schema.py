@@ -8,6 +8,7 @@ imported, so that nobody ever sees the two mixed, and a later batch wins over an
 from __future__ import annotations
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -80,6 +81,7 @@ import_batch = Table(
     Column("row_count", Integer, nullable=False),
     Column("problem_count", Integer, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("undone_at", DateTime),
     Index(None, "province_code", "origin"),
 )
 
@@ -132,4 +134,43 @@ dossier_count = Table(
     Column("mean_days", Float),
     Index(None, "deciding_unit", "period_from", "period_to"),
     Index(None, "accepting_unit", "period_from", "period_to"),
+)
+
+# One dossier as one list told it. There is no column for a person, and there never will be.
+dossier = Table(
+    "dossier",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("batch_id", ForeignKey("import_batch.id"), primary_key=True, index=True),
+    Column("procedure_code", String(32)),
+    Column("accepting_unit", ForeignKey("unit.code")),
+    Column("deciding_unit", ForeignKey("unit.code")),
+    Column("received_at", DateTime),
+    Column("due", DateTime),
+    Column("finished_at", DateTime),
+    Column("state", Integer),
+    Column("channel", String(10)),
+    Column("digitised", Boolean),
+    sqlite_with_rowid=False,
+)
+
+certificate_count = Table(
+    "certificate_count",
+    metadata,
+    Column("commune_code", ForeignKey("commune.code"), primary_key=True),
+    Column("as_of", Date, primary_key=True),
+    Column("batch_id", ForeignKey("import_batch.id"), primary_key=True),
+    *(Column(name, Integer) for name in ("active", "locked", "revoked", "expired", "expiring_30", "expiring_60")),
+)
+
+visit = Table(
+    "visit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("batch_id", ForeignKey("import_batch.id"), nullable=False, index=True),
+    Column("commune_code", ForeignKey("commune.code"), nullable=False),
+    Column("visited_on", Date, nullable=False),
+    Column("measure", String(32)),
+    Column("team", Text),
+    Column("note", Text),
 )
