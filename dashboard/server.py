@@ -22,9 +22,9 @@ from dashboard.views import theme
 
 TITLE = "Mức độ sẵn sàng của cấp xã"
 DESCRIPTION = "Mức độ sẵn sàng và tiến độ giải quyết hồ sơ của các xã, phường, đặc khu, cập nhật trực tiếp."
-# Bundles that Dash puts on every page and no page of ours uses (together 38 kB compressed): data
-# tables, and a polyfill for browsers older than those that the page's CSS needs anyway.
-_NOT_USED = ("/dash_table/", "/deps/polyfill")
+# Data tables, which Dash puts on every page (8 kB compressed) and no page of ours uses. Its old
+# polyfill (29 kB) has to stay: the bundle that brings the graphs needs its regeneratorRuntime.
+_NOT_USED = ("/dash_table/",)
 # Asks for the state while everything else still loads, so it stands in the head, apart from the others.
 _EARLY = "00-early.js"
 _PAGE = """<!DOCTYPE html>
