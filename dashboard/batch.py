@@ -6,6 +6,7 @@ else. Readers never touch the database; the store never opens a file.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -42,6 +43,36 @@ COUNTS = [
 ]
 DOSSIER_COLUMNS = ["accepting_unit", "deciding_unit", "period_from", "period_to", *COUNTS, "mean_days"]
 AGENCY_COLUMNS = ["agency_code", "name", "level", "commune_code"]
+CERTIFICATES = ["active", "locked", "revoked", "expired", "expiring_30", "expiring_60"]
+CERTIFICATE_COLUMNS = ["commune_code", "as_of", *CERTIFICATES]
+VISIT_COLUMNS = ["commune_code", "visited_on", "measure", "team", "note"]
+# A single dossier. No name, number, phone or address of a person is among them, nor ever will be.
+SINGLE_COLUMNS = [
+    "code",
+    "procedure_code",
+    "accepting_unit",
+    "deciding_unit",
+    "received_at",
+    "due",
+    "finished_at",
+    "state",
+    "channel",
+    "digitised",
+]
+# The ten national states (DOMAIN.md §4), as they are numbered and as they count.
+STATES = {
+    1: "mới đăng ký",
+    2: "được tiếp nhận",
+    3: "không được tiếp nhận",
+    4: "đang xử lý",
+    5: "yêu cầu bổ sung",
+    6: "yêu cầu nghĩa vụ tài chính",
+    7: "công dân xin rút",
+    8: "dừng xử lý",
+    9: "đã xử lý xong",
+    10: "đã trả kết quả",
+}
+RESOLVED_STATES, OPEN_STATES, PAUSED_STATES = (7, 9, 10), (2, 4), (5, 6, 8)
 
 
 def no_readings() -> pd.DataFrame:
@@ -54,6 +85,14 @@ def no_dossiers() -> pd.DataFrame:
 
 def no_agencies() -> pd.DataFrame:
     return pd.DataFrame(columns=AGENCY_COLUMNS)
+
+
+def no_certificates() -> pd.DataFrame:
+    return pd.DataFrame(columns=CERTIFICATE_COLUMNS)
+
+
+def no_visits() -> pd.DataFrame:
+    return pd.DataFrame(columns=VISIT_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -69,6 +108,12 @@ class Batch:
                tell (a blank is never 0); `mean_days` float.
     agencies   agencies named in the file: `agency_code` ("H44.216"), `name`, `level`
                ("commune"|"department"), `commune_code` or None.
+    certificates  one row a commune and day: counts of its certificates, NaN where not told.
+    visits     one row a finding: what a team saw; the value itself is a verified reading.
+    singles    chunks of single dossiers (SINGLE_COLUMNS: `received_at`, `due`, `finished_at` datetime64
+               or NaT, `state` 1..10, `channel` online|in_person|post, `digitised` bool or None). Read
+               once, in order, while they are written, so that a list of any length fits in memory;
+               `problems` may grow until the last chunk, and a chunk may still raise FileRefused.
     """
 
     file_name: str
@@ -82,4 +127,7 @@ class Batch:
     readings: pd.DataFrame = field(default_factory=no_readings)
     dossiers: pd.DataFrame = field(default_factory=no_dossiers)
     agencies: pd.DataFrame = field(default_factory=no_agencies)
-    problems: tuple[Problem, ...] = ()
+    certificates: pd.DataFrame = field(default_factory=no_certificates)
+    visits: pd.DataFrame = field(default_factory=no_visits)
+    singles: Iterable[pd.DataFrame] = ()
+    problems: Sequence[Problem] = ()

@@ -24,6 +24,13 @@ from dashboard.settings import Settings
 from dashboard.store import read
 
 DONE, SOME_REFUSED, REFUSED = 0, 1, 2
+TABLE_WORDS = {
+    "reading": "số đo",
+    "dossier_count": "dòng số lượng hồ sơ",
+    "dossier": "hồ sơ",
+    "certificate_count": "dòng chứng thư số",
+    "visit": "kết quả kiểm tra",
+}
 # A file with a thousand bad rows fails for one reason; the store keeps all of them, the screen the first.
 _LINES_SHOWN = 40
 
@@ -85,14 +92,21 @@ def import_files(settings: Settings, asked: argparse.Namespace) -> int:
     worst = DONE
     for name in asked.files:
         try:
-            batch = sources.read(Path(name), province=asked.province, as_of=asked.as_of, period=asked.period)
-            _report(store.save(engine, batch, by=_who()), batch)
+            batches = sources.read_each(
+                Path(name),
+                province=asked.province,
+                as_of=asked.as_of,
+                period=asked.period,
+                today=settings.today(),
+            )
+            for saved, batch in zip(store.save_file(engine, batches, by=_who()), batches, strict=True):
+                _report(saved, batch)
         except FileRefused as refusal:
             print(refusal, file=sys.stderr)
             _list(refusal.problems, sys.stderr)
             worst = REFUSED
             continue
-        if any(problem.severity == "refused" for problem in batch.problems):
+        if any(problem.severity == "refused" for batch in batches for problem in batch.problems):
             worst = max(worst, SOME_REFUSED)
     return worst
 
@@ -110,7 +124,7 @@ def _report(saved: store.Saved, batch: Batch) -> None:
         print(f"{batch.file_name}: đã nạp trước đây (đợt {saved.batch_id}), không có gì thay đổi")
         return
     province = reference.provinces()[batch.province_code]
-    parts = [f"{count} {words}" for count, words in ((saved.readings, "số đo"), (saved.dossiers, "số hồ sơ")) if count]
+    parts = [f"{saved.written[table]} {words}" for table, words in TABLE_WORDS.items() if saved.written.get(table)]
     print(
         f"{batch.file_name}: đợt {saved.batch_id}, {province}, {batch.rows} dòng, "
         f"{', '.join(parts) or 'không có số liệu'}, {len(batch.problems)} vấn đề; phiên bản {saved.version}"

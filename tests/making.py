@@ -33,9 +33,9 @@ def readings(rows: Iterable[tuple[str, str, float, str, date]]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=READING_COLUMNS)
 
 
-def declaration(commune: str, day: date, *, basis: str = "declared", **changed: float) -> pd.DataFrame:
+def declaration(commune: str, day: date, **changed: float) -> pd.DataFrame:
     """A whole declaration that makes a commune green, but for what is `changed`."""
-    return readings((commune, measure, value, basis, day) for measure, value in {**GREEN_READINGS, **changed}.items())
+    return readings((commune, measure, value, "declared", day) for measure, value in {**GREEN_READINGS, **changed}.items())
 
 
 def dossiers(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:

@@ -2,6 +2,6 @@
 
 from dashboard.store.engine import StoreUnavailable, open_store
 from dashboard.store.read import version
-from dashboard.store.write import Saved, save
+from dashboard.store.write import Saved, save, save_file
 
-__all__ = ["Saved", "StoreUnavailable", "open_store", "save", "version"]
+__all__ = ["Saved", "StoreUnavailable", "open_store", "save", "save_file", "version"]

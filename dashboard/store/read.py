@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Date, DateTime, Engine, TextClause, bindparam, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.batch import COUNTS
@@ -20,15 +21,22 @@ _DAYS = ("as_of", "period_from", "period_to")
 
 
 @lru_cache
-def _query(name: str) -> str:
+def query(name: str) -> str:
+    """The text of a question of `queries/`."""
     return (_QUERIES / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def _ask(engine: Engine, query: str, **values: Any) -> pd.DataFrame:
+def typed(question: str, values: Mapping[str, Any]) -> TextClause:
+    """The question with its days bound as days: every database then compares them alike."""
+    kinds = [(name, DateTime if isinstance(v, datetime) else Date) for name, v in values.items() if isinstance(v, date)]
+    return text(question).bindparams(*(bindparam(name, type_=kind()) for name, kind in kinds))
+
+
+def _ask(engine: Engine, question: str, **values: Any) -> pd.DataFrame:
     """The answer as a frame; columns of days become datetime64 on every database alike."""
     try:
         with engine.connect() as connection:
-            result = connection.execute(text(query), values)
+            result = connection.execute(typed(question, values), values)
             assert result.cursor is not None
             # The driver's own tuples: SQLAlchemy's rows take pandas ten times as long to unpack.
             frame = pd.DataFrame(result.cursor.fetchall(), columns=list(result.keys()))
@@ -56,19 +64,19 @@ def is_empty(engine: Engine) -> bool:
 
 def readings(engine: Engine, province: str, until: date) -> pd.DataFrame:
     """All readings that count, in no order: commune_code, measure, basis, as_of (datetime64), value."""
-    return _ask(engine, _query("readings_of_province"), province=province, until=until)
+    return _ask(engine, query("readings_of_province"), province=province, until=until)
 
 
 def dossiers_by_period(engine: Engine, province: str, until: date) -> pd.DataFrame:
     """The communes' sums per period told by a source: period_from, period_to, communes, counts."""
-    frame = _ask(engine, _query("dossiers_by_period"), province=province, until=until)
+    frame = _ask(engine, query("dossiers_by_period"), province=province, until=until)
     return _as_numbers(frame, frame.columns[2:])
 
 
 def dossiers_per_commune(engine: Engine, province: str, first: date, last: date, *, daily: bool) -> pd.DataFrame:
     """Counts per commune (indexed by commune_code) over `first`..`last`, both inclusive, of one grain."""
     frame = _ask(
-        engine, _query("dossiers_per_commune"), province=province, first=first, last=last, daily=1 if daily else 0
+        engine, query("dossiers_per_commune"), province=province, first=first, last=last, daily=1 if daily else 0
     ).set_index("commune_code")
     return _as_numbers(frame, frame.columns)
 
@@ -76,24 +84,24 @@ def dossiers_per_commune(engine: Engine, province: str, first: date, last: date,
 def sources(engine: Engine, province: str, until: date) -> pd.DataFrame:
     """The batches that count: id, file_name, kind, origin, as_of (datetime64), period_from, period_to."""
     before = datetime.combine(until + timedelta(days=1), time())
-    return _ask(engine, _query("sources_of_province"), province=province, before=before)
+    return _ask(engine, query("sources_of_province"), province=province, before=before)
 
 
 def latest_readings(engine: Engine, province: str, until: date) -> pd.DataFrame:
     """The last value per commune, measure and basis by a day, with its as_of and batch number."""
-    return _ask(engine, _query("latest_readings"), province=province, until=until)
+    return _ask(engine, query("latest_readings"), province=province, until=until)
 
 
 def dossier_rows(engine: Engine, province: str, until: date) -> pd.DataFrame:
     """Every count that counts, row by row, communes only: unit, period_from, period_to, COUNTS, mean_days."""
     # The names come from COUNTS, a constant of this project, never from a caller.
-    query = (
+    question = (
         f"SELECT unit AS commune_code, period_from, period_to, {', '.join(COUNTS)}, mean_days, batch_id AS batch "
         "FROM current_dossier_count "
         "WHERE province_code = :province AND level = 'commune' AND period_to <= :until "
         "ORDER BY commune_code, period_from, period_to"
     )
-    frame = _ask(engine, query, province=province, until=until)
+    frame = _ask(engine, question, province=province, until=until)
     return _as_numbers(frame, [*COUNTS, "mean_days"])
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, Table, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.batch import COUNTS, DOSSIER_COLUMNS, READING_COLUMNS, Batch
-from dashboard.store import schema
+from dashboard.batch import CERTIFICATES, COUNTS, Batch
+from dashboard.store import schema, singles
 from dashboard.store.engine import unavailable
 
 # Rows handed to the driver at once: bounds memory without costing speed.
@@ -26,39 +26,64 @@ class Saved:
     batch_id: int
     version: int
     already: bool
-    readings: int = 0
-    dossiers: int = 0
+    written: Mapping[str, int] = field(default_factory=dict)  # rows per table
 
 
 def save(engine: Engine, batch: Batch, *, by: str) -> Saved:
-    """Write `batch` in one transaction; the same file a second time changes nothing.
+    """Write one batch in one transaction; the same file a second time changes nothing.
 
     Raises StoreUnavailable where the store cannot be written (the store is then as before).
     """
+    return save_file(engine, [batch], by=by)[0]
+
+
+def save_file(engine: Engine, batches: Sequence[Batch], *, by: str) -> list[Saved]:
+    """Write all batches of a file (one a province) in one transaction with one new data version."""
     try:
         with engine.connect() as connection, connection.begin() as transaction:
             # First the version: its row is the lock behind which two imports wait for each other.
             connection.execute(update(schema.data_version).values(version=schema.data_version.c.version + 1))
             version: int = connection.scalar(select(schema.data_version.c.version)) or 0
-            known = _same_file(connection, batch)
-            if known is not None:
+            known = [_same_file(connection, batch) for batch in batches]
+            if None not in known:
                 transaction.rollback()
-                return Saved(known, version - 1, already=True)
-            batch_id = _add_batch(connection, batch, by, version)
-            _add_agencies(connection, batch, batch_id)
-            readings = _add(connection, schema.reading, _reading_rows(batch.readings, batch_id))
-            dossiers = _add(connection, schema.dossier_count, _dossier_rows(batch.dossiers, batch_id))
-            _verify(connection, batch_id, readings, dossiers)
-            return Saved(batch_id, version, already=False, readings=readings, dossiers=dossiers)
+                return [Saved(batch_id, version - 1, already=True) for batch_id in known if batch_id is not None]
+            return [
+                _write(connection, batch, by, version) if batch_id is None else Saved(batch_id, version, already=True)
+                for batch, batch_id in zip(batches, known, strict=True)
+            ]
     except SQLAlchemyError as error:
         raise unavailable(engine, error) from error
+
+
+def _write(connection: Connection, batch: Batch, by: str, version: int) -> Saved:
+    batch_id = _add_batch(connection, batch, by, version)
+    _add_agencies(connection, batch, batch_id)
+    frames = {
+        schema.reading: batch.readings,
+        schema.dossier_count: batch.dossiers,
+        schema.certificate_count: batch.certificates,
+        schema.visit: batch.visits,
+    }
+    written = {table: _add(connection, table, _rows(frame, batch_id)) for table, frame in frames.items()}
+    written[schema.dossier] = singles.add(connection, batch, batch_id)
+    _verify(connection, batch_id, written)
+    if written[schema.dossier]:
+        singles.count_days(connection, batch, batch_id)
+    _add_problems(connection, batch, batch_id)  # last: a streamed list finds them while it is written
+    return Saved(batch_id, version, already=False, written={table.name: rows for table, rows in written.items()})
 
 
 def _same_file(connection: Connection, batch: Batch) -> int | None:
     """An earlier batch of the same bytes. What the sample brought does not stop a real import of it."""
     table = schema.import_batch.c
-    same = select(table.id).where(table.sha256 == batch.sha256, table.province_code == batch.province_code)
-    return connection.scalar(same.where(table.origin == batch.origin).limit(1))
+    same = select(table.id).where(
+        table.sha256 == batch.sha256,
+        table.province_code == batch.province_code,
+        table.origin == batch.origin,
+        table.undone_at.is_(None),
+    )
+    return connection.scalar(same.limit(1))
 
 
 def _add_batch(connection: Connection, batch: Batch, by: str, version: int) -> int:
@@ -76,16 +101,21 @@ def _add_batch(connection: Connection, batch: Batch, by: str, version: int) -> i
             imported_by=by,
             imported_at=datetime.now(UTC).replace(tzinfo=None),
             row_count=batch.rows,
-            problem_count=len(batch.problems),
+            problem_count=0,
             version=version,
         )
     )
     assert result.inserted_primary_key is not None
-    batch_id = int(result.inserted_primary_key[0])
-    if batch.problems:
-        rows = [{**problem.as_dict(), "batch_id": batch_id} for problem in batch.problems]
-        connection.execute(insert(schema.problem), rows)
-    return batch_id
+    return int(result.inserted_primary_key[0])
+
+
+def _add_problems(connection: Connection, batch: Batch, batch_id: int) -> None:
+    if not batch.problems:
+        return
+    rows = [{**problem.as_dict(), "batch_id": batch_id} for problem in batch.problems]
+    connection.execute(insert(schema.problem), rows)
+    this = schema.import_batch.c.id == batch_id
+    connection.execute(update(schema.import_batch).where(this).values(problem_count=len(rows)))
 
 
 def _add_agencies(connection: Connection, batch: Batch, batch_id: int) -> None:
@@ -112,22 +142,22 @@ def _add_agencies(connection: Connection, batch: Batch, batch_id: int) -> None:
         connection.execute(insert(schema.unit), departments)
 
 
-def _reading_rows(readings: pd.DataFrame, batch_id: int) -> Iterable[dict[str, Any]]:
-    columns = [readings[column].tolist() for column in READING_COLUMNS]
-    names = [*READING_COLUMNS, "batch_id"]
+_WHOLE = frozenset([*COUNTS, *CERTIFICATES])
+
+
+def _rows(frame: pd.DataFrame, batch_id: int) -> Iterable[dict[str, Any]]:
+    """The frame's rows as the driver takes them: None where nothing was told, counts as whole numbers."""
+    names = [*frame.columns, "batch_id"]
+    columns = [_cells(frame[column], whole=column in _WHOLE) for column in frame.columns]
     return (dict(zip(names, (*row, batch_id), strict=True)) for row in zip(*columns, strict=True))
 
 
-def _dossier_rows(dossiers: pd.DataFrame, batch_id: int) -> Iterable[dict[str, Any]]:
-    def cells(column: str) -> list[Any]:
-        values = dossiers[column]
-        if column in COUNTS:
-            return [None if pd.isna(value) else int(value) for value in values.tolist()]
-        return [None if pd.isna(value) else value for value in values.tolist()]
-
-    columns = [cells(column) for column in DOSSIER_COLUMNS]
-    names = [*DOSSIER_COLUMNS, "batch_id"]
-    return (dict(zip(names, (*row, batch_id), strict=True)) for row in zip(*columns, strict=True))
+def _cells(column: pd.Series, *, whole: bool) -> list[Any]:
+    missing = column.isna().tolist()
+    values = column.tolist()
+    if whole:
+        return [None if gone else int(value) for value, gone in zip(values, missing, strict=True)]
+    return [None if gone else value for value, gone in zip(values, missing, strict=True)] if any(missing) else values
 
 
 def _add(connection: Connection, table: Any, rows: Iterable[dict[str, Any]]) -> int:
@@ -143,7 +173,7 @@ def _add(connection: Connection, table: Any, rows: Iterable[dict[str, Any]]) -> 
     return total + len(chunk)
 
 
-def _verify(connection: Connection, batch_id: int, readings: int, dossiers: int) -> None:
-    for table, expected in ((schema.reading, readings), (schema.dossier_count, dossiers)):
+def _verify(connection: Connection, batch_id: int, written: Mapping[Table, int]) -> None:
+    for table, expected in written.items():
         stored = connection.scalar(select(func.count()).select_from(table).where(table.c.batch_id == batch_id))
         assert stored == expected, f"{table.name}: {stored} rows stored, {expected} written"

@@ -64,7 +64,7 @@ def dossiers_over_time(by_period: pd.DataFrame, today: date, *, dark: bool) -> F
     running = [day.date() == today for day in shown["period_to"]]
     second, accent = theme.colour("second-ink", dark=dark), theme.colour("accent", dark=dark)
     traces = []
-    keys = []
+    keys: list[str] = []
     for column, word, colour, dash in (
         ("resolved", "Giải quyết", second, "dot"),
         ("received", "Tiếp nhận", accent, "solid"),

@@ -37,7 +37,7 @@ def test_a_batch_raises_the_version_by_one(engine: Engine) -> None:
     before = store.version(engine)
     saved = store.save(engine, making.batch("a", readings=making.declaration("21250", DAY)), by="test")
     assert saved.version == store.version(engine) == before + 1
-    assert saved.readings == len(making.GREEN_READINGS)
+    assert saved.written["reading"] == len(making.GREEN_READINGS)
 
 
 def test_the_same_file_twice_changes_nothing(engine: Engine) -> None:
