@@ -10,7 +10,7 @@ from scipy.spatial import cKDTree
 
 from tools.outlines import power
 
-STEPS = 14
+STEPS = 10
 _DAMPING = 0.5
 _NEAR = 60  # sites around a centre that may take its place
 

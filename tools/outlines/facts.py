@@ -24,11 +24,12 @@ _FILLS_BOX = 0.54
 
 @dataclass(frozen=True)
 class Former:
-    """A unit before 01/07/2025: its point and the middle of its bounding box (km), about how large it
-    was by that box (km²), and how many communes share it."""
+    """A unit before 01/07/2025: its point, the middle and the half sides of its bounding box (km), about
+    how large it was by that box (km²), and how many communes share it."""
 
     place: tuple[float, float]
     box_middle: tuple[float, float]
+    box_half: tuple[float, float]
     area: float
     shared_by: int
 
@@ -50,9 +51,9 @@ def _legacy() -> pd.DataFrame:
     area = np.abs((high - low).prod(axis=1)) * _FILLS_BOX
     keys = units["provinceKey"] + "_" + units["districtKey"] + "_" + units["wardKey"]
     middle = (low + high) / 2
-    frame = pd.DataFrame(
-        {"x": places[:, 0], "y": places[:, 1], "mx": middle[:, 0], "my": middle[:, 1], "area": area, "key": keys}
-    ).set_index("key")
+    half = np.abs(high - low) / 2
+    columns = np.column_stack([places, middle, half, area])
+    frame = pd.DataFrame(columns, columns=["x", "y", "mx", "my", "hx", "hy", "area"], index=pd.Index(keys))
     # Two units at one point: one of them was not found and got its district's point. Which one is not
     # known, so neither place is used.
     return frame[~frame.duplicated(["x", "y"], keep=False)]
@@ -75,7 +76,7 @@ def formers() -> dict[str, list[Former]]:
                 parts.setdefault(code_of[province, commune["newWardKey"]], []).append((key, len(communes)))
     return {
         code: [
-            Former((at["x"], at["y"]), (at["mx"], at["my"]), at["area"], shared)
+            Former((at["x"], at["y"]), (at["mx"], at["my"]), (at["hx"], at["hy"]), at["area"], shared)
             for at, shared in ((legacy.get(key), shared) for key, shared in units)
             if at is not None
         ]

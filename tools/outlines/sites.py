@@ -10,11 +10,13 @@ import pandas as pd
 from tools.outlines.facts import Former
 
 # The part of a commune's land that its own centre point stands for, beside the former units.
-CENTRE_SHARE = 0.2
+CENTRE_SHARE = 0.35
 # A unit that went to several communes: how far its point is moved towards each of them.
 PULL = 0.4
 # A bounding box this many times smaller or larger than its siblings says nothing (a default view).
 ODD_BOX = 4.0
+# The two points of a long unit: this part of (half the longer − half the shorter side) from its middle.
+STRETCH = 0.6
 _NO_AREA_KM2 = 40.0  # about the middle of all communes; only for judging what lies near
 
 
@@ -52,17 +54,33 @@ def _kept(centre: np.ndarray, units: list[Former], area: float) -> tuple[list[Fo
     return [u for u in units if np.linalg.norm(np.array(u.place) - middle) < 2 * reach], False
 
 
+def _of_unit(unit: Former, place: np.ndarray, usual: float) -> list[np.ndarray]:
+    """Where a former unit stands: one point, or two along the longer side of a long box.
+
+    `place` is the commune's; `usual` the area (km²) that its units have on average.
+    """
+    if not usual / ODD_BOX < unit.area < usual * ODD_BOX:
+        middle, stretch = np.array(unit.place), np.zeros(2)
+    else:
+        # Half way between a unit's point and the middle of its box is nearest to its true middle.
+        middle = np.mean([unit.place, unit.box_middle], axis=0)
+        wide, high = unit.box_half
+        stretch = STRETCH * np.array([max(wide - high, 0), max(high - wide, 0)])
+    if unit.shared_by > 1:
+        return [middle + (place - middle) * PULL]
+    return [middle + stretch, middle - stretch] if stretch.max() > 0.4 else [middle]
+
+
 def _of_commune(centre: np.ndarray, units: list[Former], fits: bool, area: float) -> tuple[np.ndarray, np.ndarray]:
     """Points (k, 2) and shares (k,) of one commune, its own centre first where that fits."""
     usual = area / max(len(units), 1)
+    place = centre if fits else np.mean([unit.place for unit in units], axis=0)
     points, sizes = [], []
     for unit in units:
-        odd = not usual / ODD_BOX < unit.area < usual * ODD_BOX
-        # Half way between a unit's point and the middle of its box is nearest to its true middle.
-        points.append(np.array(unit.place) if odd else np.mean([unit.place, unit.box_middle], axis=0))
-        sizes.append(np.clip(unit.area, usual / ODD_BOX, usual * ODD_BOX) / unit.shared_by)
-    place = centre if fits else np.mean(points, axis=0)
-    points = [p + (place - p) * PULL if u.shared_by > 1 else p for p, u in zip(points, units, strict=True)]
+        spots = _of_unit(unit, place, usual)
+        size = np.clip(unit.area, usual / ODD_BOX, usual * ODD_BOX) / unit.shared_by
+        points += spots
+        sizes += [size / len(spots)] * len(spots)
     own = (CENTRE_SHARE if units else 1.0) if fits else 0.0
     shares = (1 - own) * np.array(sizes) / max(sum(sizes), 1e-9)
     return (np.array([centre, *points]), np.array([own, *shares])) if fits else (np.array(points), shares)
