@@ -37,7 +37,8 @@
     }
     if (!state) return;
     const seconds = state.data_time ? (Date.now() - Date.parse(state.data_time)) / 1000 : NaN;
-    write(el("data-age"), isNaN(seconds) ? "chưa có dữ liệu" : "số liệu " + ago(seconds));
+    // A past day does not age: its as-of line says all.
+    write(el("data-age"), !state.live ? "" : isNaN(seconds) ? "chưa có dữ liệu" : "số liệu " + ago(seconds));
     mark(el("data-age"), "title", "Số liệu mới nhất: " + dataMoment(state));
   }
 

@@ -8,7 +8,7 @@
     const day = make("input", { id: "as-of", type: "date", min: "2025-07-01" });
     // The browser writes the day its own way; until somebody edits it, it is read as 13/07/2025.
     const read = make("span", { class: "day-read", "aria-hidden": "true" });
-    el("as-of-slot").append(make("label", { class: "field" }, make("span", { class: "words" }, "Ngày"), day, read));
+    el("as-of-slot").append(make("label", { class: "field" }, make("span", { class: "words" }, "Ngày"), day), read);
     const search = make("input", { id: "search", type: "search", placeholder: "tìm xã…", autocomplete: "off", spellcheck: "false" });
     el("search-slot").append(make("label", { class: "field" }, make("span", { class: "unseen" }, "Tìm xã"), search));
     search.maxLength = 60;

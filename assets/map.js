@@ -77,6 +77,7 @@
       path.setAttribute("d", view === "tiles" && square ? square : path.outline);
     }
     dashboard.mark(map.svg, "data-view", view);
+    dashboard.el("outline-note").hidden = view === "tiles"; // tiles have no boundaries
     dashboard.tell("view", view);
     for (const kind of Object.keys(map.rings)) ring(kind, map.rings[kind].commune);
   }

@@ -13,7 +13,8 @@
 
   /** The order in force. @returns {string} a column's id, "-" before it for descending */
   function order() {
-    return dashboard.address.now().sort || (matchMedia("(max-width: 640px)").matches ? "overall" : "name");
+    const cards = getComputedStyle(el("table").tHead).display === "none"; // table.css decides
+    return dashboard.address.now().sort || (cards ? "overall" : "name");
   }
 
   function buildHead() {

@@ -95,7 +95,8 @@ def test_arrows_reach_every_commune(page: Page, server: Server) -> None:
             for (const key of ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight']) {
                 from.focus();
                 from.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
-                if (!seen.has(document.activeElement)) { seen.add(document.activeElement); queue.push(document.activeElement); }
+                const here = document.activeElement;
+                if (!seen.has(here)) { seen.add(here); queue.push(here); }
             }
         }
         return seen.size;

@@ -12,7 +12,10 @@ from playwright.sync_api import Page, expect
 from dashboard import reference
 from tools.running import Server
 
-NAMES = "() => [...document.querySelectorAll('#table tbody tr')].filter(r => !r.hidden).map(r => r.querySelector('.name').textContent)"
+NAMES = (
+    "() => [...document.querySelectorAll('#table tbody tr')].filter(row => !row.hidden)"
+    ".map(row => row.querySelector('.name').textContent)"
+)
 CODES = "() => [...document.querySelectorAll('#table tbody tr')].map(row => row.dataset.commune)"
 
 

@@ -1,0 +1,102 @@
+"""The address of the page says everything that is shown; the server is asked no more than needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tools.running import Server
+
+
+def opened(page: Page, server: Server, query: str = "") -> Page:
+    page.goto(server.address + query)
+    page.wait_for_selector("html[data-ready]")
+    return page
+
+
+@pytest.mark.outage
+def test_another_layer_asks_the_server_nothing(page: Page, server: Server) -> None:
+    opened(page, server)
+    page.route("**/api/state*", lambda route: route.abort())
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/map/" in request.url else None)
+    shown = page.evaluate("() => window.dashboard.state.layers.network.levels")
+    page.select_option("#show", "network")
+    levels = page.evaluate(
+        "() => window.dashboard.state.codes.map(code => "
+        "document.querySelector(`path[data-commune='${code}']`).dataset.level[0]).join('')"
+    )
+    assert levels == shown
+    assert asked == []
+    assert "show=network" in page.url
+    expect(page.locator("#map-title")).to_contain_text("Mạng")
+
+
+
+def test_another_day_is_one_question(page: Page, server: Server) -> None:
+    opened(page, server)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "as_of=2025-08-01" in request.url else None)
+    page.fill("#as-of", "2025-08-01")
+    expect(page.locator("html")).to_have_attribute("data-as-of", "2025-08-01")
+    expect(page.locator("#connection")).to_have_text("Đang xem ngày 01/08/2025")
+    assert len(asked) == 1
+    page.click("#go-live")
+    expect(page.locator("html")).to_have_attribute("data-as-of", "2026-11-22")
+    expect(page.locator("#connection")).to_have_text("● Trực tiếp")
+    page.go_back()
+    expect(page.locator("html")).to_have_attribute("data-as-of", "2025-08-01")
+
+
+def test_another_province_brings_its_own_map_and_table(page: Page, server: Server) -> None:
+    opened(page, server)
+    page.select_option("#province", "25")
+    expect(page.locator("#map path[data-commune]")).to_have_count(148)
+    expect(page.locator("#table tbody tr")).to_have_count(148)
+    page.go_back()
+    expect(page.locator("#map path[data-commune]")).to_have_count(96)
+    expect(page.locator("#province")).to_have_value("51")
+
+
+def test_link_reproduces_the_view(new_page: Callable[..., Page], server: Server) -> None:
+    query = "?province=25&show=devices&as_of=2025-07-13&view=tiles&commune=08230&sort=-devices&q=viet"
+    page = opened(new_page(), server, query)
+    assert page.url.endswith(query)
+    expect(page.locator("#province")).to_have_value("25")
+    expect(page.locator("#show")).to_have_value("devices")
+    expect(page.locator("#as-of")).to_have_value("2025-07-13")
+    expect(page.locator("#view-tiles")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#search")).to_have_value("viet")
+    expect(page.locator('th[data-column="devices"]')).to_have_attribute("aria-sort", "descending")
+
+
+def test_published_figure_of_phu_tho_stands_in_the_headline(page: Page, server: Server) -> None:
+    opened(page, server, "?province=25&as_of=2025-07-13")
+    expect(page.locator('[data-figure="green"] .value')).to_have_text("76/148")
+    expect(page.locator('[data-figure="green"] .share')).to_contain_text("51,4")
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "?province=99&show=%3Cscript%3E&as_of=2025-02-31&view=x&commune=abc&sort=drop&q=",
+        "?province=51%27&as_of=yesterday",
+        "?show=__proto__&sort=constructor",
+        "?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E",
+    ],
+)
+def test_junk_falls_back(page: Page, server: Server, junk: str) -> None:
+    opened(page, server, junk)
+    assert page.locator("#map path[data-level]").count() == 96
+    assert page.locator("img").count() == 0
+
+
+def test_typing_leaves_no_steps_for_the_back_button(page: Page, server: Server) -> None:
+    opened(page, server)
+    page.select_option("#show", "devices")
+    page.locator("#search").press_sequentially("son ha")
+    assert "q=son+ha" in page.url
+    page.go_back()
+    expect(page.locator("#show")).to_have_value("overall")
