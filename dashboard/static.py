@@ -28,7 +28,7 @@ from dashboard.settings import ROOT, Settings
 
 MANIFEST = "manifest.json"
 # Chunks that Dash's scripts ask for by themselves, so that no page's HTML names them.
-LAZY = ("/_dash-component-suites/dash/dcc/async-graph.js",)
+LAZY = tuple(f"/_dash-component-suites/dash/dcc/{name}.js" for name in ("async-graph", "dash_core_components-shared"))
 _REFERENCE = re.compile(r'(?:src|href|content)="(/(?:_dash-component-suites|assets|vendor)/[^"#]+)"')
 _FINGERPRINT = re.compile(r"\.v[\w-]+m[0-9a-f]+\.")
 _FOR_EVER = "max-age=31536000, public, immutable"

@@ -68,6 +68,7 @@ def test_the_page_asks_no_outside_host_for_anything(client: FlaskClient) -> None
 def test_the_page_loads_no_bundle_that_nothing_uses(client: FlaskClient) -> None:
     page = client.get("/").text
     assert "/dash_table/" not in page
+    assert "-shared" not in page
     assert ".map" not in page
 
 
