@@ -26,7 +26,7 @@
       if (!seen.some((one) => one.isIntersecting)) return;
       near.disconnect();
       tell("charts-wanted", true);
-    }, { rootMargin: "300px" });
+    }, { rootMargin: "50px" });
     near.observe(dashboard.el("charts"));
   });
   night.addEventListener("change", () => dashboard.state && answerTo(dashboard.state));
