@@ -37,6 +37,7 @@ class Criterion:
     valid_from: date
     why: str
     owner: str
+    short: str = ""
     measure: str = ""
     part: str = ""
     whole: str = ""
@@ -48,6 +49,11 @@ class Criterion:
     def is_valid(self, day: date) -> bool:
         """Whether this entry is in force on `day`; `valid_to` is its last day."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    @property
+    def brief(self) -> str:
+        """The name for a line of reasons."""
+        return self.short or self.name
 
     @property
     def measures(self) -> tuple[str, ...]:

@@ -82,7 +82,7 @@ def dossiers_over_time(by_period: pd.DataFrame, today: date, *, dark: bool) -> F
             traces.append(trace)
     unfinished = " · ngày cuối chưa hết" if running and running[-1] else ""
     weeks = f"{WEEKS_SHOWN} tuần gần nhất" if len(days) > len(shown) else f"từ {text.day(shown['period_to'].iloc[0])}"
-    figure = _figure(traces, f"Hồ sơ {' '.join(keys)} theo ngày, {weeks}{unfinished}", dark=dark)
+    figure = _figure(traces, f"Hồ sơ {' '.join(keys)} theo ngày<br>{weeks}{unfinished}", dark=dark)
     figure["layout"]["yaxis"]["rangemode"] = "tozero"
     figure["layout"]["margin"] |= {"r": 16}  # nothing stands at these lines' ends
     figure["layout"]["shapes"] = _weekends(shown["period_to"], dark=dark)
@@ -172,12 +172,19 @@ def _figure(traces: list[Figure], title: str, *, dark: bool) -> Figure:
     return {
         "data": traces,
         "layout": {
-            "title": {"text": title, "x": 0, "xanchor": "left", "font": {"size": 15, "color": ink}, "pad": {"l": 4}},
+            "title": {
+                "text": title,
+                "x": 0,
+                "xanchor": "left",
+                "y": 0.98,
+                "yanchor": "top",
+                "font": {"size": 15, "color": ink},
+            },
             "font": {"family": theme.SANS, "size": 13, "color": ink},
             "separators": ",.",
             "paper_bgcolor": paper,
             "plot_bgcolor": paper,
-            "margin": {"l": 48, "r": 84, "t": 44, "b": 44},
+            "margin": {"l": 48, "r": 84, "t": 52, "b": 44},
             "showlegend": False,
             "hovermode": "x unified",
             "hoverlabel": {"bgcolor": theme.colour("panel", dark=dark), "font": {"color": ink}},

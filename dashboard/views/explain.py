@@ -70,10 +70,10 @@ def _reasons_of(readiness: Readiness, commune: int, day: date) -> list[str]:
             if level == wanted:
                 sign = theme.LEVELS[levels.NAMES[level]].sign
                 lines.append(
-                    f"{sign} {judged.criterion.name}: {value_text(judged, commune)} "
+                    f"{sign} {judged.criterion.brief}: {value_text(judged, commune)} "
                     f"({needed(judged.criterion)}; {_told_by(judged, commune)} {_told_on(day, judged.age[commune, 0])})"
                 )
-    missing = [judged.criterion.name for judged, level in zip(readiness.judged, at, strict=True) if level >= 3]
+    missing = [judged.criterion.brief for judged, level in zip(readiness.judged, at, strict=True) if level >= 3]
     if missing:
         lines.append(f"Chưa có số liệu còn hạn: {', '.join(missing)}.")
     return lines
@@ -86,7 +86,7 @@ def contradictions(readiness: Readiness, day: date) -> list[str]:
         for commune in np.flatnonzero(judged.contradicted[:, 0]).tolist():
             when = _told_on(day, judged.age[commune, 0])
             found[commune].append(
-                f"{judged.criterion.name}: kê khai {value_text(judged, commune, judged.declared[commune, 0])}, "
+                f"{judged.criterion.brief}: kê khai {value_text(judged, commune, judged.declared[commune, 0])}, "
                 f"kiểm tra {when} {value_text(judged, commune, judged.value[commune, 0])}"
             )
     return [f"⚡ Khác kiểm tra: {'; '.join(lines)}" if lines else "" for lines in found]

@@ -121,8 +121,20 @@ def _counted(within: list[Judged]) -> tuple[list[str], list[float | None]]:
         NO_DATA if np.isnan(a) or np.isnan(b) else (text.share(int(a), of=int(b)) if b else "không cần")
         for a, b in zip(part, whole, strict=True)
     ]
+    if len(within) > 1:
+        words = [word + _worst(within, commune) for commune, word in enumerate(words)]
     with np.errstate(divide="ignore", invalid="ignore"):
         return words, _sortable(np.where(whole == 0, 1.0, part / whole))
+
+
+def _worst(within: list[Judged], commune: int) -> str:
+    """The thing that is shortest of what is needed: 31 of 32 devices may be red for want of the only scanner."""
+    short = [judged for judged in within if judged.level[commune, 0] in (levels.RED, levels.YELLOW)]
+    if not short:
+        return ""
+    worst = min(short, key=lambda judged: judged.value[commune, 0])
+    part, whole = int(worst.part[commune, 0]), int(worst.whole[commune, 0])
+    return f", {worst.criterion.brief.lower()} {part}/{whole}"
 
 
 def _measured(within: list[Judged]) -> tuple[list[str], list[float | None]]:
@@ -132,7 +144,7 @@ def _measured(within: list[Judged]) -> tuple[list[str], list[float | None]]:
     words = []
     for commune in range(len(within[0].value)):
         parts = [explain.value_text(judged, commune) for judged in numbers]
-        parts += [f"{judged.criterion.name.lower()}: không" for judged in flags if judged.value[commune, 0] == 0]
+        parts += [f"{judged.criterion.brief.lower()}: không" for judged in flags if judged.value[commune, 0] == 0]
         words.append(NO_DATA if set(parts) == {NO_DATA} else ", ".join(parts))
     return words, _sortable((numbers or within)[0].value[:, 0])
 

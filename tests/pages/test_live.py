@@ -58,7 +58,7 @@ def test_every_commune_that_is_not_green_says_why(client: FlaskClient) -> None:
     for level, reasons in zip(told["layers"]["overall"]["levels"], told["reasons"], strict=True):
         assert bool(reasons) == (level != "g")
     red = told["reasons"][told["codes"].index("21028")]
-    assert red == ["▲ Đường truyền thông suốt: không (cần có; tự kê khai 20/11/2026)"]
+    assert red == ["▲ Đường truyền: không (cần có; tự kê khai 20/11/2026)"]
 
 
 def test_headlines_carry_denominator_and_age(client: FlaskClient) -> None:
