@@ -1,9 +1,7 @@
 """How gunicorn serves `app:server`; every number comes from the settings (README)."""
 
 import os
-import sys
 from pathlib import Path
-from typing import Any
 
 from dashboard.settings import from_environment
 
@@ -28,8 +26,3 @@ control_socket_disable = True
 accesslog = None
 loglevel = "warning"
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
-
-
-def when_ready(server: Any) -> None:
-    """Says where the dashboard is, once it really listens."""
-    print(f"Bảng theo dõi đang chạy tại {_settings.address} (dừng: Ctrl+C)", file=sys.stderr, flush=True)
