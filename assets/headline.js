@@ -24,8 +24,6 @@
     }
     write(el("as-of-line"), state.data_as_of || "chưa có dữ liệu");
     write(el("notice"), state.notice || "");
-    mark(document.documentElement, "data-as-of", state.as_of);
-    mark(document.documentElement, "data-version", String(state.version));
   });
 
   /** The legend's swatches are filled and hatched as the map is. */
@@ -57,5 +55,10 @@
     write(document.querySelector("#legend .total .count"), String(sum));
   });
 
-  dashboard.on("listed", () => mark(document.documentElement, "data-ready", "true"));
+  // Map and table stand: now other programs may read the page.
+  dashboard.on("listed", (state) => {
+    mark(document.documentElement, "data-as-of", state.as_of);
+    mark(document.documentElement, "data-version", String(state.version));
+    mark(document.documentElement, "data-ready", "true");
+  });
 })(window.dashboard);

@@ -42,6 +42,12 @@
     dashboard.zoom.reveal(path);
   }
 
+  /** The screen point that stays where it is while a commune is zoomed in on. @param {Element} path */
+  function middle(path) {
+    const box = path.getBoundingClientRect();
+    return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+  }
+
   document.addEventListener("keydown", (event) => {
     const path = event.target.closest && event.target.closest(".commune");
     if (!path || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -50,8 +56,8 @@
     else if (event.key === "Home") focus(all[0]);
     else if (event.key === "End") focus(all[all.length - 1]);
     else if (event.key === "Enter" || event.key === " ") dashboard.panel.select(path.dataset.commune, path, true);
-    else if (event.key === "+" || event.key === "=") dashboard.zoom.by(1.5);
-    else if (event.key === "-") dashboard.zoom.by(1 / 1.5);
+    else if (event.key === "+" || event.key === "=") dashboard.zoom.by(1.5, middle(path));
+    else if (event.key === "-") dashboard.zoom.by(1 / 1.5, middle(path));
     else if (event.key === "0") dashboard.zoom.home();
     else return;
     event.preventDefault();

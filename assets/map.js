@@ -4,7 +4,7 @@
 (function (dashboard) {
   "use strict";
   const SVG = "http://www.w3.org/2000/svg";
-  const ELEMENTS = new Set(["svg", "defs", "pattern", "g", "path", "circle"]);
+  const ELEMENTS = new Set(["svg", "defs", "pattern", "g", "path", "circle", "text"]);
   const REFUSED = /^(on|href|xlink|style$)/i;
   const TILE = 100;
   const GAP = 3;
@@ -22,6 +22,7 @@
     for (const { name, value } of source.attributes) {
       if (name !== "xmlns" && !REFUSED.test(name)) copy.setAttribute(name, value);
     }
+    if (source.localName === "text") copy.textContent = source.textContent;
     for (const child of source.children) if (ELEMENTS.has(child.localName)) copy.append(rebuilt(child));
     return copy;
   }

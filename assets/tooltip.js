@@ -48,6 +48,13 @@
     tip.style.top = Math.max(4, top) + "px";
   }
 
+  /** Beside the focused commune. */
+  function standBeside() {
+    if (!shown) return;
+    const [frame, area] = [shown.getBoundingClientRect(), dashboard.el("map").getBoundingClientRect()];
+    stand(Math.min(frame.right, area.right), Math.max(area.top, frame.top + frame.height / 2));
+  }
+
   function hide() {
     shown = null;
     const tip = dashboard.el("tooltip");
@@ -71,11 +78,11 @@
     if (!path) return hide();
     shown = path;
     fill();
-    const frame = path.getBoundingClientRect();
-    if (shown) stand(Math.min(frame.right, innerWidth - 20), frame.top + frame.height / 2);
+    standBeside();
   });
   document.addEventListener("focusout", (event) => communeOf(event) && hide());
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
   document.addEventListener("scroll", hide, { passive: true });
   dashboard.on("painted", () => shown && fill());
+  dashboard.on("zoom", () => shown && document.activeElement === shown && standBeside());
 })(window.dashboard);

@@ -27,6 +27,9 @@
     for (const pattern of svg().querySelectorAll("pattern")) {
       dashboard.mark(pattern, "patternTransform", `scale(${+(rem / pixels).toPrecision(4)})`);
     }
+    for (const name of svg().querySelectorAll(".inset-name")) {
+      dashboard.mark(name, "font-size", (13 * rem / pixels).toPrecision(4));
+    }
     dashboard.mark(svg(), "data-zoomed", zoomed() ? "true" : null);
     const out = dashboard.el("zoom-out");
     dashboard.mark(out, "aria-disabled", zoomed() ? null : "true");

@@ -54,6 +54,6 @@ def moved_into_insets(
 def longer_side(shapes: Sequence[BaseGeometry]) -> float:
     """The longer side of the box around all shapes."""
     bounds = [g.bounds for g in shapes]
-    return max(
-        max(b[2] for b in bounds) - min(b[0] for b in bounds), max(b[3] for b in bounds) - min(b[1] for b in bounds)
-    )
+    width = max(b[2] for b in bounds) - min(b[0] for b in bounds)
+    height = max(b[3] for b in bounds) - min(b[1] for b in bounds)
+    return float(max(width, height))

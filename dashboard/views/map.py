@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 import pandas as pd
 from shapely import STRtree
@@ -42,7 +42,8 @@ def svg(outline: Outline, tiles: Mapping[str, tuple[int, int]], communes: pd.Dat
     Communes without an outline get a mark at their centre point: nobody disappears from the map.
     """
     shapes = planar({code: as_geometry(feature) for code, feature in outline.features.items()}, communes)
-    shapes, insets = moved_into_insets(shapes, far_islands(shapes))
+    far = far_islands(shapes)
+    shapes, insets = moved_into_insets(shapes, far)
     shapes, insets = fitted(shapes, insets)
     neighbours = neighbours_of(shapes)
     width, height = (math.ceil(side + 2 * MARGIN * LONGER_SIDE) for side in extent([*shapes.values(), *insets])[2:])
@@ -50,7 +51,7 @@ def svg(outline: Outline, tiles: Mapping[str, tuple[int, int]], communes: pd.Dat
         f'<svg xmlns="http://www.w3.org/2000/svg" class="map-drawing" viewBox="0 0 {width} {height}"',
         f' data-province="{outline.province}" data-source="{outline.source}">',
         PATTERNS,
-        "".join(f'<path class="inset" aria-hidden="true" d="{path_data(frame)}"/>' for frame in insets),
+        *(inset_frame(frame, str(communes.loc[code, "name"])) for code, frame in zip(far, insets, strict=True)),
         '<g class="communes" role="presentation">',
     ]
     for code, row in communes.iterrows():
@@ -85,6 +86,13 @@ def commune_path(
         f' data-x="{centre.x:.0f}" data-y="{centre.y:.0f}" data-next="{" ".join(neighbours)}"'
         f' d="{path_data(geometry)}"/>'
     )
+
+
+def inset_frame(frame: BaseGeometry, name: str) -> str:
+    """The box around an island that was moved nearer, with its name above; the script keeps the type's size."""
+    left, top, right, _ = frame.bounds
+    words = f'<text class="inset-name" aria-hidden="true" x="{(left + right) / 2:.0f}" y="{top - 60:.0f}">'
+    return f'<path class="inset" aria-hidden="true" d="{path_data(frame)}"/>{words}{escape(name)}</text>'
 
 
 def as_geometry(feature: Any) -> BaseGeometry:

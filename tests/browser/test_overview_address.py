@@ -34,7 +34,6 @@ def test_another_layer_asks_the_server_nothing(page: Page, server: Server) -> No
     expect(page.locator("#map-title")).to_contain_text("Mạng")
 
 
-
 def test_another_day_is_one_question(page: Page, server: Server) -> None:
     opened(page, server)
     asked: list[str] = []

@@ -33,9 +33,7 @@ def opened(page: Page, server: Server, query: str = "") -> Page:
 @pytest.mark.parametrize(
     ("width", "height"), [(320, 700), (390, 844), (720, 450), (1024, 700), (1440, 900), (1920, 1080), (3840, 2160)]
 )
-def test_nothing_sticks_out_at_the_side(
-    new_page: Callable[..., Page], server: Server, width: int, height: int
-) -> None:
+def test_nothing_sticks_out_at_the_side(new_page: Callable[..., Page], server: Server, width: int, height: int) -> None:
     for query in ("", "?view=tiles&commune=21250&as_of=2025-08-01"):
         page = opened(new_page(viewport={"width": width, "height": height}), server, query)
         assert page.evaluate(FITS)

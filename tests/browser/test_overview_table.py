@@ -111,7 +111,7 @@ def test_download_opens_in_a_spreadsheet_and_holds_no_formula(page: Page, server
     assert rows[0][:3] == ["Mã", "Xã, phường, đặc khu", "Mức"]
     assert len(rows) - 1 == int(page.locator("#row-count").inner_text().split("/")[0])
     risky = page.evaluate("() => window.dashboard.csv([['=1+1', '-2', '@x', 'a\"b', 'c,d']])")
-    assert risky == "\ufeff'=1+1,'-2,'@x,\"a\"\"b\",\"c,d\"\r\n"
+    assert risky == '\ufeff\'=1+1,\'-2,\'@x,"a""b","c,d"\r\n'
 
 
 def test_phone_shows_cards_weakest_first(new_page: Callable[..., Page], server: Server) -> None:
