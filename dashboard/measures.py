@@ -23,11 +23,11 @@ RATINGS = {"red": 0, "yellow": 1, "green": 2}
 
 @dataclass(frozen=True)
 class Measure:
-    """One reported quantity. `type`: flag (0/1), count (whole number), mbps, or rating (RATINGS)."""
+    """One quantity of a commune. `type`: flag (0/1), count (whole), mbps, share (0 to 1), or rating (RATINGS)."""
 
     code: str
     name: str
-    type: Literal["flag", "count", "mbps", "rating"]
+    type: Literal["flag", "count", "mbps", "share", "rating"]
 
 
 def _devices() -> list[Measure]:
@@ -52,8 +52,14 @@ MEASURES: dict[str, Measure] = {
         Measure("staff_planned", "Nhân sự một cửa: biên chế", "count"),
         Measure("staff_present", "Nhân sự một cửa: hiện có", "count"),
         Measure("self_rating", "Tự đánh giá", "rating"),
+        # What probes measured in a day: nobody declares these.
+        Measure("network_uptime", "Thời gian đường truyền hoạt động trong ngày", "share"),
+        Measure("network_mbps_probed", "Tốc độ mạng giữa ngày đo tự động (Mbps)", "mbps"),
     ]
 }
+PROBED = ("network_uptime", "network_mbps_probed")
+# What a commune can say of itself.
+DECLARED = tuple(code for code in MEASURES if code not in PROBED)
 
 
 def plain(measure: str, value: float) -> bool | int | float | str:

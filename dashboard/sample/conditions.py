@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard.measures import DEVICES, MEASURES
+from dashboard.measures import DECLARED, DEVICES
 from dashboard.sample.draw import Bools, Floats, Ints
 
 RED_ISSUES = ["unstable", "very_slow", "signatures_lacking"]
@@ -14,7 +14,7 @@ FLAGS = ["online_meeting", "security_device", "procedures_published"]
 ISSUES = [*RED_ISSUES, "slow", "signatures_short", *DEVICES, *FLAGS, "staff"]
 RED = len(RED_ISSUES)  # The first so many ISSUES make a commune red.
 FOR_GOOD = 1_000_000
-MEASURE_LIST = list(MEASURES)
+MEASURE_LIST = list(DECLARED)
 
 
 @dataclass(frozen=True)

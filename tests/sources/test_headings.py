@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import text
-from dashboard.measures import MEASURES
+from dashboard.measures import DECLARED
 from dashboard.sources.headings import Field, Vocabulary
 from dashboard.sources.kinds import all_kinds
 
@@ -83,7 +83,7 @@ def test_parts_of_what_was_received_are_not_what_was_received() -> None:
     assert meaning("avgProcessingDays", PORTAL) == "mean_days"
 
 
-@given(st.sampled_from(sorted(MEASURES)), st.data())
+@given(st.sampled_from(sorted(DECLARED)), st.data())
 def test_every_declared_heading_means_its_field_in_any_case_form_and_without_tones(
     measure: str, data: st.DataObject
 ) -> None:
@@ -93,8 +93,8 @@ def test_every_declared_heading_means_its_field_in_any_case_form_and_without_ton
     assert meaning(text.without_tones(spelling)) in (measure, None), "without tones at most unknown, never another"
 
 
-def test_every_measure_of_the_dashboard_has_a_heading() -> None:
-    assert set(MEASURES) <= set(READINESS.fields)
+def test_everything_that_a_commune_declares_has_a_heading() -> None:
+    assert set(DECLARED) <= set(READINESS.fields)
 
 
 def test_one_heading_declared_for_two_fields_is_a_mistake_found_at_once() -> None:
