@@ -10,7 +10,7 @@ import pytest
 
 from dashboard import reference, sample
 from dashboard.batch import COUNTS, DOSSIER_COLUMNS, READING_COLUMNS, Batch
-from dashboard.measures import MEASURES
+from dashboard.measures import DECLARED, MEASURES
 
 
 def test_nothing_before_the_two_tier_government() -> None:
@@ -65,7 +65,7 @@ def test_rows_are_as_the_store_expects_them(batches: list[Batch]) -> None:
         assert list(batch.readings.columns) == READING_COLUMNS
         assert list(batch.dossiers.columns) == DOSSIER_COLUMNS
         assert set(batch.readings["commune_code"]) <= known
-        assert set(batch.readings["measure"]) <= set(MEASURES)
+        assert set(batch.readings["measure"]) <= set(DECLARED)
         assert not batch.readings.duplicated(["commune_code", "measure", "basis", "as_of"]).any()
         assert batch.readings["value"].notna().all()
         units = set(batch.dossiers["accepting_unit"]) | set(batch.dossiers["deciding_unit"])
@@ -79,7 +79,7 @@ def test_rows_are_as_the_store_expects_them(batches: list[Batch]) -> None:
 def test_a_declaration_tells_every_measure(readings: dict[str, pd.DataFrame]) -> None:
     for frame in readings.values():
         declared = frame[frame["basis"] == "declared"]
-        assert (declared.groupby(["commune_code", "as_of"])["measure"].nunique() == len(MEASURES)).all()
+        assert (declared.groupby(["commune_code", "as_of"])["measure"].nunique() == len(DECLARED)).all()
 
 
 def test_counts_are_whole_and_readings_in_range(readings: dict[str, pd.DataFrame]) -> None:
