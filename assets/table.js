@@ -82,11 +82,28 @@
     dataset.verified = state.verified && state.verified.includes("1") ? "some" : "none";
     state.codes.forEach((code, index) =>
       mark(rows.get(code).row, "data-verified", state.verified && state.verified[index] === "1" ? "true" : null));
-    sort(state);
+    const moved = sort(state);
     filter();
+    return moved;
   }
 
-  /** Rows into the order of the address; what has no value comes last either way, ties by name. */
+  /** Write while the row in use (the focused one, else the topmost seen) stays where it is on the screen.
+   * @param {function(): boolean} writing says whether rows changed places */
+  function inPlace(writing) {
+    const body = el("table").tBodies[0];
+    const focused = body.contains(document.activeElement);
+    const seen = document.elementFromPoint(innerWidth / 2, 100);
+    const anchor = focused ? document.activeElement : seen && body.contains(seen) && seen.closest("tr");
+    const before = anchor && anchor.getBoundingClientRect().top;
+    const moved = writing();
+    if (!anchor || anchor.offsetParent === null || (moved && !focused)) return;
+    const shift = anchor.getBoundingClientRect().top - before;
+    const inView = before > -200 && before < innerHeight + 200;
+    if (inView && Math.abs(shift) > 1) scrollBy({ top: shift, behavior: "instant" });
+  }
+
+  /** Rows into the order of the address; what has no value comes last either way, ties by name.
+   * @returns {boolean} whether any row changed its place */
   function sort(state) {
     const asked = order();
     const id = asked.replace("-", "");
@@ -103,14 +120,19 @@
     const body = el("table").tBodies[0];
     const focused = body.contains(document.activeElement) ? document.activeElement : null;
     let before = body.firstElementChild;
+    let moved = false;
     for (const { code } of sorted) {
       const { row } = rows.get(code);
       if (row === before) before = before.nextElementSibling;
-      else body.insertBefore(row, before);
+      else {
+        body.insertBefore(row, before);
+        moved = true;
+      }
     }
     if (focused && document.activeElement !== focused) focused.focus({ preventScroll: true });
     const choice = el("sort");
     if (choice) choice.value = [...choice.options].some((option) => option.value === asked) ? asked : "";
+    return moved;
   }
 
   function filter() {
@@ -148,7 +170,7 @@
     if (name) dashboard.panel.select(name.dataset.select, name, event.detail === 0);
   });
   dashboard.on("painted", (state) => {
-    fill(state);
+    inPlace(() => fill(state));
     dashboard.tell("listed", state);
   });
   dashboard.on("address", () => {
