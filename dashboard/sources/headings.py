@@ -38,17 +38,24 @@ EXACT, UNTONED, PART, NEAR = 1.0, 0.95, 0.8, 0.7
 
 
 @lru_cache(maxsize=20_000)
-def words_of(heading: str) -> Words:
-    """The words that carry a heading's meaning, in alphabetical order: order of words says nothing."""
+def words_of(heading: str, telling: frozenset[str] = frozenset()) -> Words:
+    """The words that carry a heading's meaning, in alphabetical order: order of words says nothing.
+
+    `telling`: words that mostly say nothing, but tell columns apart in this kind of file.
+    """
     split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading).replace("_", " ")
     words = text.spelling_key(split).split()
-    return tuple(sorted(word for word in words if word not in _EMPTY_WORDS)) or tuple(sorted(words))
+    return tuple(sorted(word for word in words if word not in _EMPTY_WORDS - telling)) or tuple(sorted(words))
 
 
 @lru_cache(maxsize=20_000)
-def _untoned(words: Words) -> Words:
-    plain = sorted(re.sub(r"\d$", "", text.without_tones(word)) for word in words)
-    return tuple(word for word in plain if word not in _EMPTY_UNTONED) or tuple(plain)
+def _untoned(words: Words, telling: frozenset[str] = frozenset()) -> Words:
+    plain = sorted(map(_without_tone, words))
+    return tuple(word for word in plain if word not in _EMPTY_UNTONED - telling) or tuple(plain)
+
+
+def _without_tone(key: str) -> str:
+    return re.sub(r"\d$", "", text.without_tones(key))
 
 
 @dataclass(frozen=True)
@@ -70,18 +77,23 @@ class Field:
 
 
 class Vocabulary:
-    """All fields of a kind, prepared for finding the field that a heading stands for."""
+    """All fields of a kind, prepared for finding the field that a heading stands for.
 
-    def __init__(self, fields: Iterable[Field]):
+    `telling`: words ("đã đang") that say nothing elsewhere, but tell this kind's columns apart.
+    """
+
+    def __init__(self, fields: Iterable[Field], telling: str = ""):
+        self._telling = frozenset(text.spelling_key(telling).split())
+        self._telling_untoned = frozenset(map(_without_tone, self._telling))
         self.fields = {field.name: field for field in fields}
         self._exact: dict[Words, str] = {}
         self._untoned: dict[Words, str | None] = {}  # None: two fields without their tones are one word
         for field in self.fields.values():
             for spelling in field.spellings:
-                words = words_of(spelling)
+                words = self._words(spelling)
                 taken = self._exact.setdefault(words, field.name)
                 assert taken == field.name, f"heading {spelling!r} declared for {taken} and {field.name}"
-                plain = _untoned(words)
+                plain = self._plain(words)
                 self._untoned[plain] = field.name if self._untoned.get(plain, field.name) == field.name else None
         self._by_first_word: dict[str, list[tuple[Words, str]]] = {}
         for known, name in self._exact.items():
@@ -90,9 +102,15 @@ class Vocabulary:
         self._known_words = {word for words in (*self._exact, *self._untoned) for word in words}
         self._found: dict[Words, tuple[str, float] | None] = {}
 
+    def _words(self, heading: str) -> Words:
+        return words_of(heading, self._telling)
+
+    def _plain(self, words: Words) -> Words:
+        return _untoned(words, self._telling_untoned)
+
     def sounds_like_heading(self, cell: str) -> bool:
         """Whether half of the words of a cell occur in our headings: a cheap first sieve."""
-        words = words_of(cell) if 0 < len(cell) < 200 else ()
+        words = self._words(cell) if 0 < len(cell) < 200 else ()
         known = sum(word in self._known_words or word.rstrip("12345") in self._known_words for word in words)
         return bool(words) and 2 * known >= len(words)
 
@@ -107,14 +125,14 @@ class Vocabulary:
             return None  # a rate stands beside its counts, and is none of them
         # "Chữ ký số - Đã cấp": two levels written in one cell
         path = tuple(part for level in path for part in _LEVELS.split(level) if part.strip())
-        sections = [words_of(" ".join(path[start:])) for start in range(len(path))]
+        sections = [self._words(" ".join(path[start:])) for start in range(len(path))]
         if len(path) > 2:
-            sections.append(words_of(f"{path[0]} {path[-1]}"))
+            sections.append(self._words(f"{path[0]} {path[-1]}"))
         if any("(" in level for level in path):  # "Mã ĐVHC (5 số)": what stands in brackets explains
-            sections += [words_of(_BRACKETS.sub(" ", " ".join(path[start:]))) for start in range(len(path))]
+            sections += [self._words(_BRACKETS.sub(" ", " ".join(path[start:]))) for start in range(len(path))]
         for score, known in ((EXACT, self._exact), (UNTONED, self._untoned)):
             for place, words in enumerate(sections):
-                name = known.get(words if known is self._exact else _untoned(words))
+                name = known.get(words if known is self._exact else self._plain(words))
                 if name:
                     return name, score - 0.01 * place
         return self._part(sections)

@@ -36,7 +36,8 @@ class Given:
 @dataclass(frozen=True)
 class Kind:
     """A kind of file. `needs`: of each group at least `least` (one number a group) fields must be there;
-    `never`: headings that say the table is another kind; `read` gives one batch per province."""
+    `never`: headings that say the table is another kind; `telling`: words that tell its columns apart
+    though they say nothing elsewhere; `read` gives one batch per province."""
 
     code: str
     name: str
@@ -44,10 +45,11 @@ class Kind:
     needs: tuple[tuple[int, tuple[str, ...]], ...]
     read: Callable[[Table, Given], list[Batch]]
     never: tuple[str, ...] = field(default=())
+    telling: str = ""
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        return Vocabulary(self.fields)
+        return Vocabulary(self.fields, self.telling)
 
     def missing(self, head: Head) -> list[str]:
         """The fields that the table lacks to be of this kind."""

@@ -9,10 +9,13 @@ from datetime import date, datetime, time, timedelta
 
 from dashboard import text
 from dashboard.errors import FileRefused
+from dashboard.sources.findings import Findings
 from dashboard.sources.kinds import Given
 
 # The communes of today exist since this day; nothing can be reported of them before.
 FIRST_DAY = date(2025, 7, 1)
+# A year of reports runs from 15 December to 14 December.
+_FIRST_YEAR = date(2024, 12, 15)
 
 _DAY = r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})"
 _WORDED = r"(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})"
@@ -86,6 +89,13 @@ def check_day(given: Given, day: date) -> None:
         raise FileRefused(given.file_name, message, "hãy sửa ngày trong tiêu đề biểu rồi nhập lại")
 
 
+def warn_of_future(day: date, given: Given, findings: Findings) -> None:
+    """A form of tomorrow may be a slip: taken, and told."""
+    if day > given.today:
+        message = f"biểu ghi số liệu đến {text.day(day)}, sau hôm nay"
+        findings.add(message, "hãy kiểm tra ngày trong tiêu đề", severity="warning")
+
+
 def period(given: Given, titles: Iterable[str]) -> tuple[date, date]:
     """First and last day of the period: the caller's, else the title's, else the month in the file's name.
 
@@ -99,7 +109,8 @@ def period(given: Given, titles: Iterable[str]) -> tuple[date, date]:
     if first > last:
         message = f"kỳ báo cáo ngược: từ {text.day(first)} đến {text.day(last)}"
         raise FileRefused(given.file_name, message, "hãy sửa lại ngày đầu và ngày cuối kỳ")
-    check_day(given, first)
+    # A year's report of 2025 starts before the communes did; its end cannot lie before them.
+    check_day(given, max(first, FIRST_DAY) if first >= _FIRST_YEAR else first)
     check_day(given, last)
     return first, last
 
@@ -108,24 +119,72 @@ def month(year: int, number: int) -> tuple[date, date]:
     return date(year, number, 1), date(year, number, monthrange(year, number)[1])
 
 
+_SINCE_NEW_YEAR = re.compile(
+    rf"(?:từ )?đầu năm\D{{0,20}}(?:đến|tới)\s*(?:hết\s*)?(?:ngày\s*)?(?:{_DAY}|{_WORDED})", re.I
+)
+_MONTH_SINCE_NEW_YEAR = re.compile(
+    r"đầu năm\D{0,20}(?:đến|tới)\s*(?:hết\s*)?tháng\s*(\d{1,2})\s*(?:/|-|năm|\s)\s*(20\d\d)", re.I
+)
+_FROM_TO = re.compile(
+    rf"từ\s*(?:ngày\s*)?(?:{_DAY}|{_WORDED})\s*(?:đến|tới|-|–)\s*(?:hết\s*)?(?:ngày\s*)?(?:{_DAY}|{_WORDED})", re.I
+)
+_MONTHS_OF_YEAR = re.compile(r"(\d{1,2}|sáu|chín) tháng\s*(đầu|cuối)?\s*năm\s*(20\d\d)", re.I)
+_MONTH = re.compile(r"(?<!\d )tháng\s*(1[0-2]|0?[1-9])\s*(?:/|-|năm|\s)\s*(20\d\d)", re.I)
+_QUARTER = re.compile(r"quý\s*(IV|I{1,3}|[1-4])\s*(?:/|-|năm|\s)\s*(20\d\d)", re.I)
+_YEAR = re.compile(r"(?:kỳ báo cáo|báo cáo|cả)\s*:?\s*năm\s*(20\d\d)", re.I)
+_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+
+
 def period_in_title(titles: Iterable[str]) -> tuple[date, date] | None:
-    """`"Từ ngày 01/10/2026 đến ngày 31/10/2026"`, `"Tháng 8/2026"`, `"Tháng 8 năm 2026"`, `"Quý III/2026"`."""
+    """`"Từ ngày 01/10/2026 đến ngày 31/10/2026"`, `"Tháng 8/2026"`, `"Quý III/2026"`, `"6 tháng đầu năm 2026"`,
+    `"lũy kế từ đầu năm đến 31/10/2026"`, `"Kỳ báo cáo: Năm 2026"`; days win over words. None if none is there."""
     lines = [text.normal(title) for title in titles]
-    for line in lines:
-        if found := re.search(rf"từ\s*(?:ngày\s*)?{_DAY}\s*(?:đến|-|–)\s*(?:hết\s*)?(?:ngày\s*)?{_DAY}", line, re.I):
-            numbers = list(map(int, found.groups()))
+    for read in (_days_told, _since_new_year, _months_told, _year_told):
+        for line in lines:
             try:
-                return date(numbers[2], numbers[1], numbers[0]), date(numbers[5], numbers[4], numbers[3])
-            except ValueError:
+                found = read(line)
+            except ValueError:  # 31/02
                 return None
-    for line in lines:
-        if found := re.search(r"(?<!\d )tháng\s*(1[0-2]|0?[1-9])\s*(?:/|-|năm|\s)\s*(20\d\d)", line, re.I):
-            return month(int(found.group(2)), int(found.group(1)))
-        if found := re.search(r"quý\s*(IV|I{1,3}|[1-4])\s*(?:/|-|năm|\s)\s*(20\d\d)", line, re.I):
-            quarter = {"i": 1, "ii": 2, "iii": 3, "iv": 4}.get(found.group(1).lower()) or int(found.group(1))
-            year = int(found.group(2))
-            return month(year, 3 * quarter - 2)[0], month(year, 3 * quarter)[1]
+            if found:
+                return found
     return None
+
+
+def _days_told(line: str) -> tuple[date, date] | None:
+    found = _FROM_TO.search(line)
+    if not found:
+        return None
+    numbers = [int(part) for part in found.groups() if part]
+    return date(numbers[2], numbers[1], numbers[0]), date(numbers[5], numbers[4], numbers[3])
+
+
+def _since_new_year(line: str) -> tuple[date, date] | None:
+    if found := _SINCE_NEW_YEAR.search(line):
+        day, number, year = (int(part) for part in found.groups() if part)
+        return date(year, 1, 1), date(year, number, day)
+    if found := _MONTH_SINCE_NEW_YEAR.search(line):
+        return date(int(found[2]), 1, 1), month(int(found[2]), int(found[1]))[1]
+    return None
+
+
+def _months_told(line: str) -> tuple[date, date] | None:
+    if found := _MONTHS_OF_YEAR.search(line):
+        count = {"sáu": 6, "chín": 9}.get(found[1].lower()) or int(found[1])
+        year, late = int(found[3]), (found[2] or "").lower() == "cuối"
+        if not 1 <= count <= 12:
+            return None
+        return month(year, 13 - count if late else 1)[0], month(year, 12 if late else count)[1]
+    if found := _MONTH.search(line):
+        return month(int(found[2]), int(found[1]))
+    if found := _QUARTER.search(line):
+        quarter, year = _QUARTERS.get(found[1].lower()) or int(found[1]), int(found[2])
+        return month(year, 3 * quarter - 2)[0], month(year, 3 * quarter)[1]
+    return None
+
+
+def _year_told(line: str) -> tuple[date, date] | None:
+    found = _YEAR.search(line)
+    return (date(int(found[1]), 1, 1), date(int(found[1]), 12, 31)) if found else None
 
 
 def _month_in_name(name: str) -> tuple[date, date] | None:
