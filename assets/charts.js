@@ -6,7 +6,7 @@
   let wanted = false;
   let key = "";
 
-  const tell = (id, data) => window.dash_clientside && window.dash_clientside.set_props(id, { data });
+  const tell = (id, what) => window.dash_clientside && window.dash_clientside.set_props(id, what);
 
   /** The state's query string, version and colour scheme: changes exactly when the figures may have. */
   function answerTo(state) {
@@ -15,7 +15,7 @@
     const next = { query: String(query), version: state.version, scheme: night.matches ? "dark" : "light" };
     if (key === JSON.stringify(next)) return;
     key = JSON.stringify(next);
-    tell("chart-key", next);
+    tell("chart-key", { "data-key": key });
   }
 
   dashboard.on("listed", (state) => {
@@ -25,7 +25,7 @@
     const near = new IntersectionObserver((seen) => {
       if (!seen.some((one) => one.isIntersecting)) return;
       near.disconnect();
-      tell("charts-wanted", true);
+      dashboard.graphScripts().then(() => tell("charts-wanted", { "data-wanted": "yes" }), () => (wanted = false));
     }, { rootMargin: "50px" });
     near.observe(dashboard.el("charts"));
   });

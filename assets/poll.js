@@ -59,9 +59,6 @@
     if (!answer.state || deployedAnew(answer.state.build)) return;
     dashboard.state = answer.state;
     dashboard.tell("state", answer.state);
-    if (window.dash_clientside && dashboard.el("page")) {
-      window.dash_clientside.set_props("state", { data: answer.state });
-    }
   }
 
   function lost() {

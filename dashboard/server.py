@@ -25,7 +25,8 @@ DESCRIPTION = "Mức độ sẵn sàng và tiến độ giải quyết hồ sơ 
 # What Dash puts on every page although nothing needs it to draw ours: data tables (8 kB compressed)
 # and a chunk that its graphs fetch by themselves when one is mounted (26 kB). Its old polyfill
 # (29 kB) has to stay: the bundle that brings the graphs needs its regeneratorRuntime.
-_NOT_AT_FIRST = ("/dash_table/", "/dcc/dash_core_components-shared")
+_NEVER = ("/dash_table/", "/dcc/dash_core_components-shared")
+_WITH_GRAPHS = ("/deps/polyfill", "/dcc/dash_core_components")
 # Asks for the state while everything else still loads, so it stands in the head, apart from the others.
 _EARLY = "00-early.js"
 _PAGE = """<!DOCTYPE html>
@@ -59,17 +60,25 @@ class Dashboard(dash.Dash):
 
     pages: frozenset[str] = frozenset({"/"})
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.graph_scripts: list[str] = []
+        super().__init__(*args, **kwargs)
+
     def index(self, *args: Any, **kwargs: Any) -> Any:
         if f"/{kwargs.get('path', '')}" not in self.pages:
             abort(404)
         return super().index(*args, **kwargs)
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
-        return super().interpolate_index(**{**parts, "app_entry": _ENTRY})
+        later = f'<meta name="graph-scripts" content="{" ".join(self.graph_scripts)}">'
+        return super().interpolate_index(**{**parts, "metas": f"{parts['metas']}\n{later}", "app_entry": _ENTRY})
 
     def _collect_and_register_resources(self, *args: Any, **kwargs: Any) -> list[Any]:
         found = super()._collect_and_register_resources(*args, **kwargs)
-        return [one for one in found if not any(part in str(one) for part in _NOT_AT_FIRST)]
+        found = [one for one in found if not any(part in str(one) for part in _NEVER)]
+        with_graphs = [one for one in found if any(part in str(one) for part in _WITH_GRAPHS)]
+        self.graph_scripts += [one for one in with_graphs if one not in self.graph_scripts]
+        return [one for one in found if one not in with_graphs]
 
     def _config(self) -> dict[str, Any]:
         # Nobody outside needs to know which Python this is, nor an address that Dash never asks here.

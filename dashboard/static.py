@@ -49,7 +49,8 @@ def build_stamp() -> str:
 
 def references(html: str) -> list[str]:
     """Addresses of this server's files that a page names, without their query, in their order."""
-    return list(dict.fromkeys(address.partition("?")[0] for address in _REFERENCE.findall(html)))
+    found = [address for several in _REFERENCE.findall(html) for address in several.split()]
+    return list(dict.fromkeys(address.partition("?")[0] for address in found))
 
 
 def build(settings: Settings, app: dash.Dash) -> list[str]:

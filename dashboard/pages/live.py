@@ -75,7 +75,7 @@ def _register_charts(app: dash.Dash, settings: Settings, reports: Reports) -> No
     """The graphs come once, when the page wants them; afterwards only their figures are written."""
 
     def figures(key: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        asked = key if isinstance(key, dict) else {}
+        asked = _written(key)
         query = dict(parse_qsl(str(asked.get("query", "")).removeprefix("?")))
         view, dark, today = _view(query, settings), asked.get("scheme") == "dark", settings.today()
         day, version = view.day(today), reports.version()
@@ -86,8 +86,8 @@ def _register_charts(app: dash.Dash, settings: Settings, reports: Reports) -> No
 
     @app.callback(
         Output("charts", "children"),
-        Input("charts-wanted", "data"),
-        State("chart-key", "data"),
+        Input("charts-wanted", "data-wanted"),
+        State("chart-key", "data-key"),
         prevent_initial_call=True,
     )
     def mount(_wanted: Any, key: Any) -> list[Component]:
@@ -99,11 +99,20 @@ def _register_charts(app: dash.Dash, settings: Settings, reports: Reports) -> No
 
     @app.callback(
         [Output(name, "figure") for name in GRAPHS],
-        Input("chart-key", "data"),
+        Input("chart-key", "data-key"),
         prevent_initial_call=True,
     )
     def repaint(key: Any) -> list[dict[str, Any]]:
         return list(figures(key))
+
+
+def _written(key: Any) -> dict[str, Any]:
+    """What charts.js wrote (JSON); anything else is an empty question."""
+    try:
+        asked = json.loads(key) if isinstance(key, str) else {}
+    except (ValueError, RecursionError):
+        return {}
+    return asked if isinstance(asked, dict) else {}
 
 
 def _view(query: Mapping[str, str], settings: Settings) -> View:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from dashboard import reference
@@ -42,9 +42,9 @@ def layout(provinces: Mapping[str, str] | None = None) -> Component:
             html.Div([header(provinces or reference.provinces()), first_screen()], className="screen"),
             table_pane(),
             html.Div(id="tooltip", className="tooltip", hidden=True, role="tooltip"),
-            dcc.Store(id="state"),
-            dcc.Store(id="chart-key"),
-            dcc.Store(id="charts-wanted"),
+            # Written by charts.js, read by callbacks; plain elements, because a dcc.Store would bring 66 kB.
+            html.Div(id="chart-key", hidden=True, **{"data-key": ""}),
+            html.Div(id="charts-wanted", hidden=True, **{"data-wanted": ""}),
         ],
     )
 

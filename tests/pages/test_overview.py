@@ -25,7 +25,7 @@ def ids() -> set[str]:
 def test_layout_has_the_places_that_scripts_and_callbacks_write_to() -> None:
     assert ids() >= {
         *("page", "province", "show", "view-map", "view-tiles", "map", "legend", "table", "headline", "notice"),
-        *("outline-note", "connection", "data-age", "panel", "charts", "state", "chart-key", "charts-wanted"),
+        *("outline-note", "connection", "data-age", "panel", "charts", "chart-key", "charts-wanted"),
     }
 
 
