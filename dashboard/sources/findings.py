@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Literal
 
 from dashboard import text
@@ -46,6 +47,12 @@ class Findings:
                 severity,
             )
         )
+
+    def warn_of_future(self, day: date, today: date) -> None:
+        """A form of tomorrow may be a slip: it is taken, and told."""
+        if day > today:
+            message = f"biểu ghi số liệu đến {text.day(day)}, sau hôm nay"
+            self.add(message, "hãy kiểm tra ngày trong tiêu đề", severity="warning")
 
     def read(self, row: Row, field: str, **how: Any) -> Any:
         """The value of a field's cell; None where it is blank or, with a problem noted, unreadable."""

@@ -39,9 +39,7 @@ def read(table: Table, given: Given) -> list[Batch]:
     batches = []
     for province, own in provinces.rows_by_province(table, rows, given).items():
         findings = Findings(table)
-        if as_of.date() > given.today:
-            message = f"biểu ghi số liệu đến {text.day(as_of.date())}, sau hôm nay"
-            findings.add(message, "hãy kiểm tra ngày trong tiêu đề", severity="warning")
+        findings.warn_of_future(as_of.date(), given.today)
         readings = _readings(table, own, province, as_of, point, findings)
         batches.append(
             Batch(given.file_name, given.sha256, KIND.code, province, as_of, len(own), readings=readings,

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from dashboard import text
+from dashboard.sources.private import without_numbers
 from dashboard.sources.sheet import DASHES, Cell, Unreadable, blank
 
 _NOT_A_NUMBER = ("không phải là số", "hãy nhập số hoặc để trống")
@@ -26,7 +27,7 @@ _RATINGS = {"xanh": 2, "green": 2, "vàng": 1, "yellow": 1, "đỏ": 0, "red": 0
 
 
 def shown(cell: Cell) -> str:
-    """A cell as a message quotes it: as written, at most 40 characters."""
+    """A cell as a message quotes it: as written but for persons' numbers, at most 40 characters."""
     if isinstance(cell, datetime):
         written = text.moment(cell)
     elif isinstance(cell, date):
@@ -37,6 +38,7 @@ def shown(cell: Cell) -> str:
         written = f"{cell:.10g}".replace(".", ",")
     else:
         written = text.normal(str(cell))
+    written = without_numbers(written)
     return written if len(written) <= 40 else written[:39] + "…"
 
 

@@ -73,7 +73,7 @@ def test_nothing_received_has_no_mean_time(shared: Path) -> None:
 def test_other_kinds_of_file_are_refused_for_now_without_quoting_a_person(shared: Path) -> None:
     from dashboard.errors import FileRefused
 
-    for name in ("chung_thu_so_quang_ngai_2026-11-13.xlsx", "ho_so_quang_ngai.csv"):
+    for name in ("II.06a_quang_ngai_2026-10.xlsx", "ho_so_quang_ngai.csv"):
         with pytest.raises(FileRefused) as refusal:
             sources.read(shared / "samples" / name)
         assert "NGƯỜI NỘP" not in str(refusal.value)
