@@ -16,6 +16,7 @@
     if (key === JSON.stringify(next)) return;
     key = JSON.stringify(next);
     tell("chart-key", { "data-key": key });
+    dashboard.mark(document.documentElement, "data-charts", next.scheme); // for print, which is light
   }
 
   dashboard.on("listed", (state) => {
