@@ -3,6 +3,7 @@
 (function (dashboard) {
   "use strict";
   const night = matchMedia("(prefers-color-scheme: dark)");
+  const SETTLE = 400; // ms
   let wanted = false;
   let key = "";
 
@@ -26,7 +27,9 @@
     const near = new IntersectionObserver((seen) => {
       if (!seen.some((one) => one.isIntersecting)) return;
       near.disconnect();
-      dashboard.graphScripts().then(() => tell("charts-wanted", { "data-wanted": "yes" }), () => (wanted = false));
+      // Half a megabyte waits until the map and table are not only painted but seen.
+      setTimeout(() => dashboard.graphScripts().then(
+        () => tell("charts-wanted", { "data-wanted": "yes" }), () => (wanted = false)), SETTLE);
     }, { rootMargin: "50px" });
     near.observe(dashboard.el("charts"));
   });

@@ -1,22 +1,12 @@
 /* Province, layer, day, view, order and search: each control writes the address, and the address
-   writes the controls. Makes the two inputs that the layout leaves to it. Paints no state. */
+   writes the controls. Paints no state. */
 (function (dashboard) {
   "use strict";
-  const { el, make, write, mark } = dashboard;
-
-  function build() {
-    const day = make("input", { id: "as-of", type: "date", min: "2025-07-01" });
-    // The browser writes the day its own way; until somebody edits it, it is read as 13/07/2025.
-    const read = make("span", { class: "day-read", "aria-hidden": "true" });
-    el("as-of-slot").append(make("label", { class: "field" }, make("span", { class: "words" }, "Ngày"), day), read);
-    const search = make("input", { id: "search", type: "search", placeholder: "tìm xã…", autocomplete: "off", spellcheck: "false" });
-    el("search-slot").append(make("label", { class: "field" }, make("span", { class: "unseen" }, "Tìm xã"), search));
-    search.maxLength = 60;
-  }
+  const { el, write, mark } = dashboard;
 
   /** A control that the person is using is not written to. @param {HTMLInputElement} control @param {string} value */
   function put(control, value) {
-    if (control && control.value !== value) control.value = value;
+    if (control && control.value !== value) window.dash_clientside.set_props(control.id, { value });
   }
 
   function show() {
@@ -59,11 +49,14 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.id === "search" && event.target.value) {
-      event.target.value = "";
+      put(event.target, "");
       dashboard.address.go({ q: "" }, true);
     }
   });
-  dashboard.on("mounted", () => { build(); show(); });
+  dashboard.on("mounted", () => {
+    mark(el("search"), "spellcheck", "false");
+    show();
+  });
   dashboard.on("state", show);
   dashboard.on("address", show);
 })(window.dashboard);

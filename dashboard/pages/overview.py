@@ -1,13 +1,14 @@
 """The page `/`: a layout that never changes; scripts in assets/ fill it with leaf writes only.
 
-Controls are plain elements (with scripts listening on the document), so no component library is
-loaded for them; the two inputs that Dash's html module lacks are made by assets/controls.js.
+Lists and inputs are those of dash-bootstrap-components, which keyboard and screen reader can use;
+scripts listen to them on the document (assets/controls.js).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
@@ -71,8 +72,15 @@ def header(provinces: Mapping[str, str]) -> Component:
             html.Nav(html.A("Toàn cảnh", href="/", **{"aria-current": "page"}), **{"aria-label": "Các trang"}),
             html.Div(
                 [
-                    html.Div(id="search-slot", className="search"),
-                    html.Div(id="as-of-slot", className="day"),
+                    html.Div(labelled("Tìm xã", search()), className="search"),
+                    html.Div(
+                        [
+                            labelled("Ngày", dbc.Input(id="as-of", type="date", min="2025-07-01"), seen=True),
+                            # The browser writes the day its own way; until somebody edits it, this reads 13/07/2025.
+                            html.Span(className="day-read", **{"aria-hidden": "true"}),
+                        ],
+                        className="day",
+                    ),
                     html.Button("Về trực tiếp", id="go-live", type="button", hidden=True),
                 ],
                 className="tools",
@@ -213,9 +221,19 @@ def table_pane() -> Component:
     )
 
 
+def search() -> Component:
+    """The field that finds communes, with or without tones."""
+    return dbc.Input(id="search", type="search", placeholder="tìm xã…", autocomplete="off", maxlength=60)
+
+
 def select(name: str, options: Mapping[str, str]) -> Component:
     """A native list of values → words; the scripts read and write it."""
-    return html.Select([html.Option(word, value=value) for value, word in options.items()], id=name, name=name)
+    return dbc.Select(
+        options=[{"value": value, "label": word} for value, word in options.items()],
+        value=next(iter(options)),
+        id=name,
+        name=name,
+    )
 
 
 def labelled(words: str, control: Component, *, seen: bool = False, className: str = "") -> Component:

@@ -38,7 +38,7 @@ def test_layout_is_the_same_every_time_and_small() -> None:
 
 def test_all_provinces_are_offered_in_their_order() -> None:
     select = next(one for one in every(overview.layout()) if getattr(one, "id", "") == "province")
-    assert [(option.value, option.children) for option in select.children] == list(reference.provinces().items())
+    assert [(option["value"], option["label"]) for option in select.options] == list(reference.provinces().items())
 
 
 def test_layers_on_offer_are_those_of_the_state() -> None:
