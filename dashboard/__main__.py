@@ -1,4 +1,4 @@
-"""The command line: `python -m dashboard COMMAND`. `--help` of each command says what it takes."""
+"""The command line, its parser only: `python -m dashboard COMMAND`; `--help` of each command says what it takes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 
-from dashboard import commands
+from dashboard.commands import exporting, importing, keeping, serving
 from dashboard.errors import DashboardError
 from dashboard.settings import Settings, from_environment
 
@@ -24,7 +25,7 @@ def _day(written: str) -> date:
 
 def _period(written: str) -> tuple[date, date]:
     try:
-        return commands.period(written)
+        return importing.period(written)
     except ValueError:
         raise argparse.ArgumentTypeError(
             f"{written!r} không phải kỳ dạng 2026-08 hoặc 2026-08-01..2026-08-31"
@@ -41,23 +42,32 @@ def parser() -> argparse.ArgumentParser:
         one.set_defaults(run=run)
         return one
 
-    add("setup", commands.setup, "Create the store, fill it with sample data if it is empty, prepare static files.")
-    add("serve", commands.serve, "Serve the dashboard (gunicorn).")
-    add("sample", commands.fill_sample, "Fill the store with the sample data of three provinces.")
+    add("setup", serving.setup, "Create the store, fill it with sample data if it is empty, prepare static files.")
+    add("serve", serving.serve, "Serve the dashboard (gunicorn).")
+    add("sample", serving.fill_sample, "Fill the store with the sample data of three provinces.")
 
-    take = add("import", commands.import_files, "Read files that offices sent into the store.")
+    take = add("import", importing.import_files, "Read files that offices sent into the store.")
     take.add_argument("files", nargs="+", metavar="FILE")
     take.add_argument("--province", help="province code, where the file does not tell it (51)")
     take.add_argument("--as-of", type=_day, help="day of the figures, where the file does not tell it (2025-07-13)")
     take.add_argument("--period", type=_period, help="period of the figures, where the file does not tell it (2026-08)")
+    take.add_argument("--layout", type=Path, metavar="FILE", help="forms to understand besides data/layouts.toml")
+    take.add_argument("--dry-run", action="store_true", help="say what would change and change nothing")
 
-    give = add("export", commands.export, "Write what the store knows to standard output.")
-    give.add_argument("what", choices=sorted(commands.EXPORTS))
+    back = add("undo", keeping.undo, "Take an imported batch back; its history is kept.")
+    back.add_argument("batch", type=int, metavar="BATCH", help="the number that import and batches print")
+    held = add("batches", keeping.batches, "List the batches that were imported, also those taken back.")
+    held.add_argument("--province", help="only this province (25)")
+
+    give = add("export", exporting.export, "Write what the store knows to standard output.")
+    give.add_argument("what", choices=sorted(exporting.EXPORTS))
     give.add_argument("--province", required=True, help="province code (25)")
-    give.add_argument("--as-of", type=_day, help="what was known by this day (default: today)")
+    give.add_argument("--as-of", type=_day, help="the latest that was known by this day")
+    give.add_argument("--from", dest="first", type=_day, metavar="DATE", help="nothing of earlier days")
+    give.add_argument("--to", dest="last", type=_day, metavar="DATE", help="nothing of later days")
     give.add_argument("--format", choices=("csv", "json"), default="csv")
 
-    draw = add("outlines", commands.take_outlines, "Replace schematic outlines by real ones (GeoJSON).")
+    draw = add("outlines", importing.take_outlines, "Replace schematic outlines by real ones (GeoJSON).")
     draw.add_argument("path", metavar="FILE_OR_FOLDER")
     return root
 

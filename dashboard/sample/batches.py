@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, time
 
 import numpy as np
@@ -24,15 +24,16 @@ from dashboard.sample.visits import visits
 TAKEN_AT = time(8, 0)
 
 
-def batches(today: date) -> Iterator[Batch]:
+def batches(today: date, skip: Collection[str] = ()) -> Iterator[Batch]:
     """Simulated batches (origin "simulated") from 01/07/2025 to `today`, both inclusive.
 
     Nothing before 01/07/2025. The rows of past days are the same whatever `today` is; only
-    `today`'s dossier rows are unfinished. Declarations and visits come before dossiers.
+    `today`'s dossier rows are unfinished. Declarations and visits come before dossiers. Provinces whose
+    code is in `skip` are left out.
     """
     if today < FIRST_DAY:
         return
-    for province in PROVINCES:
+    for province in (one for one in PROVINCES if one.code not in skip):
         communes = reference.communes_of(province.code).sort_index()
         state = draw_conditions(province, communes)
         days = day_number(today) + 1

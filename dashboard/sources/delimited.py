@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from dashboard.errors import FileRefused
-from dashboard.sources.sheet import Row, Sheet, blank
+from dashboard.sources.sheet import Row, Sheet, TextForm, blank
 
 # A year's dossiers of a big province (2 million lines) weigh about 400 MB; rows are streamed.
 MAX_BYTES = 1_000_000_000
@@ -103,7 +103,8 @@ def sheets(path: Path) -> list[Sheet]:
             refusal = error  # a stray quote in one reading; another may be right
             continue
         if any(len(row.cells) > 1 for row in peek):
-            readings.append(Sheet(f"dấu {word}", peek, opened(separator), alternative=True))
+            form = TextForm(encoding, separator)
+            readings.append(Sheet(f"dấu {word}", peek, opened(separator), alternative=True, text=form))
     if not readings:
         if refusal is not None:
             raise refusal

@@ -85,8 +85,11 @@ def _has_figures(row: Row) -> bool:
     return 4 * figures > len(filled)
 
 
-def find_head(sheet: Sheet, vocabulary: Vocabulary) -> Head | None:
-    """The rows of `sheet` whose columns stand for the most fields; None where no two columns do."""
+def find_head(sheet: Sheet, vocabulary: Vocabulary, at: tuple[int, int] | None = None) -> Head | None:
+    """The rows of `sheet` whose columns stand for the most fields; None where no two columns do.
+
+    `at`: numbers of the first and last heading row, where somebody said which they are.
+    """
     rows = sheet.peek
     width = min(max((len(row.cells) for row in rows), default=0), MAX_COLUMNS)
     grid = as_grid(rows, width)
@@ -94,7 +97,10 @@ def find_head(sheet: Sheet, vocabulary: Vocabulary) -> Head | None:
     figures = [_has_figures(row) for row in rows]
     hits = [sum(map(vocabulary.sounds_like_heading, line)) for line in grid]
     best: tuple[float, int, int] | None = None
-    for first in range(len(rows)):
+    if at is not None:
+        said = [index for index, row in enumerate(rows) if at[0] <= row.number <= at[1]]
+        best = (0.0, said[0], len(said)) if said else None
+    for first in range(len(rows) if at is None else 0):
         for height in range(1, min(MAX_HEADING_ROWS, len(rows) - first) + 1):
             last = first + height - 1
             if not hits[first] or figures[last]:
@@ -111,6 +117,8 @@ def find_head(sheet: Sheet, vocabulary: Vocabulary) -> Head | None:
     paths = _paths(grid[first : first + height])
     columns = _columns(paths, vocabulary)
     _add_misspelt(columns, paths, vocabulary)
+    if len(columns) < 2:
+        return None
     used = {column.index for column in columns.values()}
     ignored = tuple(" > ".join(path) for index, path in enumerate(paths) if path and index not in used)
     titles = tuple(cell for line in grid[:first] for cell in dict.fromkeys(line) if cell)

@@ -8,7 +8,7 @@ four pairs, whether the form prints them in two rows ("Chữ ký số" over "Đ�
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
@@ -35,6 +35,8 @@ _OTHER_WORDS = frozenset(
 _LEVELS = re.compile(r"\s+[-–>:]\s+|:\s+")
 _BRACKETS = re.compile(r"\([^()]*\)")
 EXACT, UNTONED, PART, NEAR = 1.0, 0.95, 0.8, 0.7
+# What an administrator taught (data/layouts.toml) beats everything; NOTHING is a heading to be passed over.
+TAUGHT, NOTHING = 1.2, "ignore"
 
 
 @lru_cache(maxsize=20_000)
@@ -79,10 +81,11 @@ class Field:
 class Vocabulary:
     """All fields of a kind, prepared for finding the field that a heading stands for.
 
-    `telling`: words ("đã đang") that say nothing elsewhere, but tell this kind's columns apart.
+    `telling`: words ("đã đang") that say nothing elsewhere, but tell this kind's columns apart; `taught`:
+    headings that an administrator said the fields of.
     """
 
-    def __init__(self, fields: Iterable[Field], telling: str = ""):
+    def __init__(self, fields: Iterable[Field], telling: str = "", taught: Mapping[str, str] | None = None):
         self._telling = frozenset(text.spelling_key(telling).split())
         self._telling_untoned = frozenset(map(_without_tone, self._telling))
         self.fields = {field.name: field for field in fields}
@@ -95,11 +98,12 @@ class Vocabulary:
                 assert taken == field.name, f"heading {spelling!r} declared for {taken} and {field.name}"
                 plain = self._plain(words)
                 self._untoned[plain] = field.name if self._untoned.get(plain, field.name) == field.name else None
+        self._taught = {self._words(heading): name for heading, name in (taught or {}).items()}
         self._by_first_word: dict[str, list[tuple[Words, str]]] = {}
         for known, name in self._exact.items():
             if len(known) > 1:
                 self._by_first_word.setdefault(known[0], []).append((known, name))
-        self._known_words = {word for words in (*self._exact, *self._untoned) for word in words}
+        self._known_words = {word for words in (*self._exact, *self._untoned, *self._taught) for word in words}
         self._found: dict[Words, tuple[str, float] | None] = {}
 
     def _words(self, heading: str) -> Words:
@@ -120,7 +124,17 @@ class Vocabulary:
             self._found[path] = self._search(path)
         return self._found[path]
 
+    def _told(self, path: Words) -> tuple[str, float] | None:
+        """What an administrator said these headings mean."""
+        for start in range(len(path) if self._taught else 0):
+            name = self._taught.get(self._words(" ".join(path[start:])))
+            if name:
+                return name, TAUGHT - 0.01 * start
+        return None
+
     def _search(self, path: Words) -> tuple[str, float] | None:
+        if told := self._told(path):
+            return None if told[0] == NOTHING else told
         if any("%" in level for level in path):
             return None  # a rate stands beside its counts, and is none of them
         # "Chữ ký số - Đã cấp": two levels written in one cell
@@ -154,6 +168,8 @@ class Vocabulary:
 
     def misspelt(self, path: Words, among: set[str]) -> str | None:
         """The one field of `among` whose heading differs by single letters ("Chữ ký sồ đả cấp")."""
+        if self._told(path):
+            return None
         fits = set()
         for start in range(len(path)):
             said = text.without_tones(" ".join(path[start:])).split()

@@ -22,11 +22,19 @@ class Row(NamedTuple):
     cells: list[Cell]
 
 
+class TextForm(NamedTuple):
+    """How a text table is written."""
+
+    encoding: str
+    separator: str
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One sheet: `peek` is its first rows (at least 100 where it has them), `rows` opens all of them.
 
     `alternative`: another reading of the same text file (with another separator), not a sheet beside it.
+    `text`: how the file is written, where it is text.
     """
 
     name: str
@@ -34,6 +42,7 @@ class Sheet:
     rows: Callable[[], Iterator[Row]]
     merged: list[Block] = field(default_factory=list)
     alternative: bool = False
+    text: TextForm | None = None
 
 
 def blank(cell: Cell) -> bool:

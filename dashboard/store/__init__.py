@@ -2,6 +2,7 @@
 
 from dashboard.store.engine import StoreUnavailable, open_store
 from dashboard.store.read import version
+from dashboard.store.undo import Undone, undo
 from dashboard.store.write import Saved, save, save_file
 
-__all__ = ["Saved", "StoreUnavailable", "open_store", "save", "save_file", "version"]
+__all__ = ["Saved", "StoreUnavailable", "Undone", "open_store", "save", "save_file", "undo", "version"]

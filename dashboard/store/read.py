@@ -12,12 +12,11 @@ import pandas as pd
 from sqlalchemy import Date, DateTime, Engine, TextClause, bindparam, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.batch import COUNTS
 from dashboard.store import schema
 from dashboard.store.engine import unavailable
 
 _QUERIES = Path(__file__).parent / "queries"
-_DAYS = ("as_of", "period_from", "period_to")
+_DAYS = ("as_of", "period_from", "period_to", "imported_at", "undone_at")
 
 
 @lru_cache
@@ -32,7 +31,7 @@ def typed(question: str, values: Mapping[str, Any]) -> TextClause:
     return text(question).bindparams(*(bindparam(name, type_=kind()) for name, kind in kinds))
 
 
-def _ask(engine: Engine, question: str, **values: Any) -> pd.DataFrame:
+def ask(engine: Engine, question: str, **values: Any) -> pd.DataFrame:
     """The answer as a frame; columns of days become datetime64 on every database alike."""
     try:
         with engine.connect() as connection:
@@ -64,48 +63,35 @@ def is_empty(engine: Engine) -> bool:
 
 def readings(engine: Engine, province: str, until: date) -> pd.DataFrame:
     """All readings that count, in no order: commune_code, measure, basis, as_of (datetime64), value."""
-    return _ask(engine, query("readings_of_province"), province=province, until=until)
+    return ask(engine, query("readings_of_province"), province=province, until=until)
 
 
 def dossiers_by_period(engine: Engine, province: str, until: date) -> pd.DataFrame:
     """The communes' sums per period told by a source: period_from, period_to, communes, counts."""
-    frame = _ask(engine, query("dossiers_by_period"), province=province, until=until)
-    return _as_numbers(frame, frame.columns[2:])
+    frame = ask(engine, query("dossiers_by_period"), province=province, until=until)
+    return as_numbers(frame, frame.columns[2:])
 
 
 def dossiers_per_commune(engine: Engine, province: str, first: date, last: date, *, daily: bool) -> pd.DataFrame:
     """Counts per commune (indexed by commune_code) over `first`..`last`, both inclusive, of one grain."""
-    frame = _ask(
+    frame = ask(
         engine, query("dossiers_per_commune"), province=province, first=first, last=last, daily=1 if daily else 0
     ).set_index("commune_code")
-    return _as_numbers(frame, frame.columns)
+    return as_numbers(frame, frame.columns)
 
 
 def sources(engine: Engine, province: str, until: date) -> pd.DataFrame:
     """The batches that count: id, file_name, kind, origin, as_of (datetime64), period_from, period_to."""
     before = datetime.combine(until + timedelta(days=1), time())
-    return _ask(engine, query("sources_of_province"), province=province, before=before)
+    return ask(engine, query("sources_of_province"), province=province, before=before)
 
 
 def latest_readings(engine: Engine, province: str, until: date) -> pd.DataFrame:
     """The last value per commune, measure and basis by a day, with its as_of and batch number."""
-    return _ask(engine, query("latest_readings"), province=province, until=until)
+    return ask(engine, query("latest_readings"), province=province, until=until)
 
 
-def dossier_rows(engine: Engine, province: str, until: date) -> pd.DataFrame:
-    """Every count that counts, row by row, communes only: unit, period_from, period_to, COUNTS, mean_days."""
-    # The names come from COUNTS, a constant of this project, never from a caller.
-    question = (
-        f"SELECT unit AS commune_code, period_from, period_to, {', '.join(COUNTS)}, mean_days, batch_id AS batch "
-        "FROM current_dossier_count "
-        "WHERE province_code = :province AND level = 'commune' AND period_to <= :until "
-        "ORDER BY commune_code, period_from, period_to"
-    )
-    frame = _ask(engine, question, province=province, until=until)
-    return _as_numbers(frame, [*COUNTS, "mean_days"])
-
-
-def _as_numbers(frame: pd.DataFrame, columns: Any) -> pd.DataFrame:
+def as_numbers(frame: pd.DataFrame, columns: Any) -> pd.DataFrame:
     """Sums of nothing but NULL arrive as None: make every count a float with NaN."""
     for column in columns:
         frame[column] = pd.to_numeric(frame[column]).astype("float64")

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.batch import CERTIFICATES, COUNTS, Batch
 from dashboard.store import schema, singles
 from dashboard.store.engine import unavailable
+from dashboard.store.undo import take_back
 
 # Rows handed to the driver at once: bounds memory without costing speed.
 _CHUNK = 20_000
@@ -37,23 +38,34 @@ def save(engine: Engine, batch: Batch, *, by: str) -> Saved:
     return save_file(engine, [batch], by=by)[0]
 
 
-def save_file(engine: Engine, batches: Sequence[Batch], *, by: str) -> list[Saved]:
-    """Write all batches of a file (one a province) in one transaction with one new data version."""
+def save_file(engine: Engine, batches: Sequence[Batch], *, by: str, instead_of: Sequence[int] = ()) -> list[Saved]:
+    """Write all batches of a file (one a province) in one transaction with one new data version.
+
+    `instead_of`: numbers of batches that are taken back in the same transaction.
+    """
     try:
         with engine.connect() as connection, connection.begin() as transaction:
             # First the version: its row is the lock behind which two imports wait for each other.
             connection.execute(update(schema.data_version).values(version=schema.data_version.c.version + 1))
             version: int = connection.scalar(select(schema.data_version.c.version)) or 0
-            known = [_same_file(connection, batch) for batch in batches]
+            take_back(connection, instead_of)
+            known = [same_file(connection, batch) for batch in batches]
             if None not in known:
                 transaction.rollback()
                 return [Saved(batch_id, version - 1, already=True) for batch_id in known if batch_id is not None]
-            return [
-                _write(connection, batch, by, version) if batch_id is None else Saved(batch_id, version, already=True)
-                for batch, batch_id in zip(batches, known, strict=True)
-            ]
+            return write_all(connection, batches, known, by, version)
     except SQLAlchemyError as error:
         raise unavailable(engine, error) from error
+
+
+def write_all(
+    connection: Connection, batches: Sequence[Batch], known: Sequence[int | None], by: str, version: int
+) -> list[Saved]:
+    """Write those batches that are not `known`, inside a transaction that the caller began."""
+    return [
+        _write(connection, batch, by, version) if batch_id is None else Saved(batch_id, version, already=True)
+        for batch, batch_id in zip(batches, known, strict=True)
+    ]
 
 
 def _write(connection: Connection, batch: Batch, by: str, version: int) -> Saved:
@@ -74,7 +86,7 @@ def _write(connection: Connection, batch: Batch, by: str, version: int) -> Saved
     return Saved(batch_id, version, already=False, written={table.name: rows for table, rows in written.items()})
 
 
-def _same_file(connection: Connection, batch: Batch) -> int | None:
+def same_file(connection: Connection, batch: Batch) -> int | None:
     """An earlier batch of the same bytes. What the sample brought does not stop a real import of it."""
     table = schema.import_batch.c
     same = select(table.id).where(

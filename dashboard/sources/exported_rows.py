@@ -1,0 +1,133 @@
+"""The columns of our own export as a frame of text, read whole and at once rather than cell by cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dashboard import text
+from dashboard.errors import FileRefused, Problem
+from dashboard.sources import values
+from dashboard.sources.findings import MOST
+from dashboard.sources.kinds import Given
+from dashboard.sources.sheet import Unreadable
+from dashboard.sources.table import Table
+
+# About a gigabyte of memory; a province's whole history of readings has a tenth of it.
+MOST_ROWS = 3_000_000
+_LINE = re.compile(r"line (\d+)")
+
+
+class Columns:
+    """The wanted columns of a table as text, with the problems found in them.
+
+    `frame`: one row a row of the file, its number as index; a column that the file lacks is "".
+    A row is `kept` until something in it is refused.
+    """
+
+    def __init__(self, table: Table, given: Given, wanted: Sequence[str]):
+        self.frame = _frame(table, given, [name for name in wanted if table.has(name)]).reindex(
+            columns=list(wanted), fill_value=""
+        )
+        self.kept = np.ones(len(self.frame), dtype=bool)
+        self._problems: list[Problem] = []
+        self._more = 0
+
+    def read(self, name: str, one: Callable[[str], Any], among: Any = None) -> np.ndarray:
+        """A column's values: each different text is read once by `one`, which raises Unreadable or gives
+        None for what is not told. `among`: only these rows (a mask); the others stay None."""
+        told = self.frame[name].to_numpy(dtype=object)
+        codes, different = pd.factorize(told if among is None else told[among], use_na_sentinel=False)
+        found = np.empty(len(different), dtype=object)
+        wrong: dict[int, Unreadable] = {}
+        for place, cell in enumerate(different):
+            try:
+                found[place] = one(cell) if cell else None
+            except Unreadable as error:
+                wrong[place] = error
+        if among is None:
+            everything = found[codes]
+        else:
+            everything = np.full(len(told), None, dtype=object)
+            everything[among] = found[codes]
+        for place, fault in wrong.items():
+            bad = np.zeros(len(told), dtype=bool)
+            bad[slice(None) if among is None else among] = codes == place
+            self.refuse(bad, fault.message, fault.remedy, name)
+        return everything
+
+    def refuse(self, rows: np.ndarray, message: str, remedy: str, column: str | None = None) -> None:
+        """Refuse these rows (a mask) and say why, each with its number and, of `column`, its cell."""
+        self.note(rows & self.kept, message, remedy, column, refused=True)
+        self.kept &= ~rows
+
+    def note(self, rows: np.ndarray, message: str, remedy: str, column: str | None, *, refused: bool) -> None:
+        places = np.flatnonzero(rows)
+        room = max(MOST - len(self._problems), 0)
+        self._more += len(places[room:])
+        severity: Any = "refused" if refused else "warning"
+        for place in places[:room]:
+            cell = values.shown(self.frame[column].iat[place]) if column else None
+            row = int(self.frame.index[place])
+            self._problems.append(Problem(message, remedy, row, column, cell or None, severity))
+
+    def problems(self) -> tuple[Problem, ...]:
+        found = sorted(self._problems, key=lambda problem: problem.row or 0)
+        if not self._more:
+            return tuple(found)
+        last = Problem(f"còn {text.number(self._more)} lỗi nữa", "hãy sửa các lỗi đã nêu rồi nhập lại để xem tiếp")
+        return (*found, last)
+
+
+def _frame(table: Table, given: Given, names: list[str]) -> pd.DataFrame:
+    head, form = table.head, table.sheet.text
+    if form is None or given.path is None:
+        return _from_rows(table, names)
+    try:
+        frame = pd.read_csv(
+            given.path,
+            sep=form.separator,
+            encoding=form.encoding,
+            dtype=object,
+            na_filter=False,
+            skiprows=head.last_row - 1,
+            skip_blank_lines=False,
+            skipinitialspace=True,
+            usecols=names,
+            nrows=MOST_ROWS + 1,
+        )
+    except (pd.errors.ParserError, ValueError) as error:
+        place = _LINE.search(str(error))
+        where = f"dòng {place.group(1)} có" if place else "có dòng"
+        message = f"{where} nhiều ô hơn dòng tiêu đề hoặc dấu nháy kép không khép lại"
+        raise FileRefused(given.file_name, message, "hãy xuất lại tệp rồi gửi lại") from error
+    frame.index = pd.RangeIndex(head.last_row + 1, head.last_row + 1 + len(frame))
+    return _limited(table, frame[names].fillna(""))
+
+
+def _from_rows(table: Table, names: list[str]) -> pd.DataFrame:
+    rows, numbers = [], []
+    for row in table.sheet.rows():
+        if row.number > table.head.last_row:
+            rows.append([_as_text(table.cell(row, name)) for name in names])
+            numbers.append(row.number)
+            if len(rows) > MOST_ROWS:
+                break
+    return _limited(table, pd.DataFrame(rows, columns=names, index=numbers, dtype=object))
+
+
+def _as_text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    return f"{cell:.0f}" if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def _limited(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    if len(frame) > MOST_ROWS:
+        message = f"tệp có hơn {text.number(MOST_ROWS)} dòng"
+        raise FileRefused(table.file, message, "hãy chia tệp theo tỉnh hoặc theo năm rồi gửi từng phần")
+    return frame[(frame != "").any(axis=1)]

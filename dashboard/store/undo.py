@@ -1,0 +1,89 @@
+"""Taking a batch back: its rows stay as history, the views no longer show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy import Connection, Engine, delete, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.batch import Batch
+from dashboard.errors import DashboardError
+from dashboard.store import schema, singles
+from dashboard.store.engine import unavailable
+
+_BATCH = schema.import_batch.c
+
+
+class NoSuchBatch(DashboardError):
+    """No batch has that number; says how to find the numbers."""
+
+
+@dataclass(frozen=True)
+class Undone:
+    """A batch that no longer counts. `already`: it was taken back before, nothing changed."""
+
+    batch_id: int
+    file_name: str
+    province_code: str
+    version: int
+    already: bool
+
+
+def undo(engine: Engine, batch_id: int) -> Undone:
+    """Take one batch back in one transaction with a new data version; its file may then be imported again.
+
+    Agencies that the batch taught stay known. Raises NoSuchBatch, StoreUnavailable.
+    """
+    try:
+        with engine.connect() as connection, connection.begin() as transaction:
+            # First the version: its row is the lock behind which imports and this wait for each other.
+            connection.execute(update(schema.data_version).values(version=schema.data_version.c.version + 1))
+            version: int = connection.scalar(select(schema.data_version.c.version)) or 0
+            row = connection.execute(select(schema.import_batch).where(_BATCH.id == batch_id)).mappings().first()
+            if row is None:
+                transaction.rollback()
+                raise NoSuchBatch(f"Không có đợt nhập số {batch_id}; xem các đợt bằng lệnh batches")
+            if row["undone_at"] is not None:
+                transaction.rollback()
+                return Undone(batch_id, row["file_name"], row["province_code"], version - 1, already=True)
+            take_back(connection, [batch_id])
+            _count_days_again(connection, batch_id, row["province_code"])
+            return Undone(batch_id, row["file_name"], row["province_code"], version, already=False)
+    except SQLAlchemyError as error:
+        raise unavailable(engine, error) from error
+
+
+def take_back(connection: Connection, batch_ids: Iterable[int]) -> None:
+    """Mark batches as taken back, inside a transaction that the caller began."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    these = _BATCH.id.in_(list(batch_ids)) & _BATCH.undone_at.is_(None)
+    connection.execute(update(schema.import_batch).where(these).values(undone_at=now))
+
+
+def _count_days_again(connection: Connection, batch_id: int, province: str) -> None:
+    """Later lists were counted together with the dossiers of the one taken back: count their days anew."""
+    lists = select(schema.dossier.c.batch_id).distinct()
+    if connection.scalar(lists.where(schema.dossier.c.batch_id == batch_id).limit(1)) is None:
+        return
+    later = select(schema.import_batch).where(
+        _BATCH.province_code == province, _BATCH.id > batch_id, _BATCH.undone_at.is_(None), _BATCH.id.in_(lists)
+    )
+    for row in connection.execute(later.order_by(_BATCH.id)).mappings().all():
+        connection.execute(delete(schema.dossier_count).where(schema.dossier_count.c.batch_id == row["id"]))
+        told = Batch(row["file_name"], row["sha256"], row["kind"], province, row["as_of"], row["row_count"])
+        singles.count_days(connection, told, row["id"])
+
+
+def simulated(engine: Engine) -> dict[str, dict[int, date]]:
+    """Per province its simulated batches that were not taken back, each with its day."""
+    found: dict[str, dict[int, date]] = {}
+    asked = select(_BATCH.id, _BATCH.province_code, _BATCH.as_of).where(
+        _BATCH.origin == "simulated", _BATCH.undone_at.is_(None)
+    )
+    with engine.connect() as connection:
+        for number, province, moment in connection.execute(asked):
+            found.setdefault(province, {})[number] = moment.date()
+    return found
