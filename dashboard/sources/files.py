@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dashboard.errors import FileRefused
-from dashboard.sources import delimited, records, workbook
+from dashboard.sources import delimited, records, structured, workbook
 from dashboard.sources.sheet import Sheet
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -61,6 +61,10 @@ def opened(path: Path) -> Iterator[list[Sheet]]:
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
         _limit(path, size, records.MAX_BYTES, "tệp JSON", "hãy chia tệp thành nhiều phần")
         yield records.sheets(path)
+        return
+    if structured.looks_like(start):
+        _limit(path, size, structured.MAX_BYTES, "tệp JSON", "hãy chia nhỏ rồi gửi từng phần")
+        yield structured.sheets(path)
         return
     _limit(path, size, delimited.MAX_BYTES, "tệp văn bản", "hãy chia tệp theo tháng rồi gửi từng phần")
     yield delimited.sheets(path)
