@@ -110,12 +110,18 @@ def _with_days(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _as_json(rows: pd.DataFrame) -> None:
-    json.dump(rows.to_dict("records"), sys.stdout, ensure_ascii=False, indent=1)
-    print()
+    """A JSON list with one record a line."""
+    names = list(rows.columns)
+    columns = [rows[name].tolist() for name in names]
+    lines = (json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) for row in zip(*columns, strict=True))
+    sys.stdout.write("[")
+    for place, line in enumerate(lines):
+        sys.stdout.write(f"{',' if place else ''}\n {line}")
+    print("\n]")
 
 
 def _as_csv(rows: pd.DataFrame) -> None:
-    rows.map(_cell).to_csv(sys.stdout, index=False, lineterminator="\n")
+    rows.apply(lambda column: column.map(_cell)).to_csv(sys.stdout, index=False, lineterminator="\n")
 
 
 def _cell(value: Any) -> Any:

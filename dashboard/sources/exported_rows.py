@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import islice, zip_longest
 from typing import Any
 
 import numpy as np
@@ -110,17 +111,17 @@ def _frame(table: Table, given: Given, names: list[str]) -> pd.DataFrame:
 
 
 def _from_rows(table: Table, names: list[str]) -> pd.DataFrame:
-    rows, numbers = [], []
-    for row in table.sheet.rows():
-        if row.number > table.head.last_row:
-            rows.append([_as_text(table.cell(row, name)) for name in names])
-            numbers.append(row.number)
-            if len(rows) > MOST_ROWS:
-                break
-    return _limited(table, pd.DataFrame(rows, columns=names, index=numbers, dtype=object))
+    rows = list(islice((row for row in table.sheet.rows() if row.number > table.head.last_row), MOST_ROWS + 1))
+    written = list(zip_longest(*(row.cells for row in rows)))  # column by column; a short row ends in blanks
+    places = {name: table.head.columns[name].index for name in names}
+    columns = {name: list(map(_as_text, written[place])) for name, place in places.items() if place < len(written)}
+    frame = pd.DataFrame(columns, index=[row.number for row in rows], dtype=object)
+    return _limited(table, frame.reindex(columns=names, fill_value=""))
 
 
 def _as_text(cell: Any) -> str:
+    if isinstance(cell, str):
+        return cell
     if cell is None:
         return ""
     return f"{cell:.0f}" if isinstance(cell, float) and cell.is_integer() else str(cell)

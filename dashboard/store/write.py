@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
-import pandas as pd
 from sqlalchemy import Connection, Engine, Table, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.batch import CERTIFICATES, COUNTS, Batch
-from dashboard.store import schema, singles
+from dashboard.batch import Batch
+from dashboard.store import bulk, schema, singles
 from dashboard.store.engine import unavailable
 from dashboard.store.undo import take_back
-
-# Rows handed to the driver at once: bounds memory without costing speed.
-_CHUNK = 20_000
 
 
 @dataclass(frozen=True)
@@ -77,7 +72,7 @@ def _write(connection: Connection, batch: Batch, by: str, version: int) -> Saved
         schema.certificate_count: batch.certificates,
         schema.visit: batch.visits,
     }
-    written = {table: _add(connection, table, _rows(frame, batch_id)) for table, frame in frames.items()}
+    written = {table: bulk.add(connection, table, frame, batch_id) for table, frame in frames.items()}
     written[schema.dossier] = singles.add(connection, batch, batch_id)
     _verify(connection, batch_id, written)
     if written[schema.dossier]:
@@ -152,37 +147,6 @@ def _add_agencies(connection: Connection, batch: Batch, batch_id: int) -> None:
     ]
     if departments:
         connection.execute(insert(schema.unit), departments)
-
-
-_WHOLE = frozenset([*COUNTS, *CERTIFICATES])
-
-
-def _rows(frame: pd.DataFrame, batch_id: int) -> Iterable[dict[str, Any]]:
-    """The frame's rows as the driver takes them: None where nothing was told, counts as whole numbers."""
-    names = [*frame.columns, "batch_id"]
-    columns = [_cells(frame[column], whole=column in _WHOLE) for column in frame.columns]
-    return (dict(zip(names, (*row, batch_id), strict=True)) for row in zip(*columns, strict=True))
-
-
-def _cells(column: pd.Series, *, whole: bool) -> list[Any]:
-    missing = column.isna().tolist()
-    values = column.tolist()
-    if whole:
-        return [None if gone else int(value) for value, gone in zip(values, missing, strict=True)]
-    return [None if gone else value for value, gone in zip(values, missing, strict=True)] if any(missing) else values
-
-
-def _add(connection: Connection, table: Any, rows: Iterable[dict[str, Any]]) -> int:
-    """Insert rows chunk by chunk; how many there were."""
-    total, chunk = 0, []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == _CHUNK:
-            connection.execute(insert(table), chunk)
-            total, chunk = total + len(chunk), []
-    if chunk:
-        connection.execute(insert(table), chunk)
-    return total + len(chunk)
 
 
 def _verify(connection: Connection, batch_id: int, written: Mapping[Table, int]) -> None:
