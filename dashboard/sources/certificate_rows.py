@@ -30,8 +30,6 @@ class Told:
 def one_a_row(table: Table, rows: list[Row], province: str, as_of: date, findings: Findings) -> dict[str, Told]:
     """One certificate a row. A list without last days tells nothing of what expires soon."""
     last_day = next((name for name in ("expiry", "expired") if table.has(name)), None)
-    if last_day is None and table.has("issued") and "đến" in table.heading("issued").casefold():
-        last_day = "issued"  # "Hiệu lực đến ngày" differs from "Ngày hiệu lực" by a word that says nothing elsewhere
     seen = _repeated(table, rows, findings)
     told: dict[str, Told] = {}
     for row in rows:

@@ -47,7 +47,8 @@ _FIELDS = (
     Field("issued", "Ngày cấp | Ngày hiệu lực | Hiệu lực từ | Có hiệu lực từ | Ngày bắt đầu | Valid from", days.day),
     Field(
         "expiry",
-        "Ngày hết hạn | Ngày hết hiệu lực | Hiệu lực đến | Có hiệu lực đến | Có giá trị đến | Giá trị đến ngày"
+        "Ngày hết hạn | Ngày hết hiệu lực | Hiệu lực đến | Hiệu lực đến ngày | Có hiệu lực đến"
+        "| Có giá trị đến | Giá trị đến ngày"
         "| Thời hạn | Thời hạn đến | Thời hạn hiệu lực | Hạn sử dụng | Ngày kết thúc | Ngày hết hạn chứng thư"
         "| Valid to | Expiry date | Hạn dùng | Ngày hết hạn hiệu lực | Hạn hiệu lực | Hết hạn ngày",
         days.day,
@@ -55,7 +56,7 @@ _FIELDS = (
     Field("total", f"{_WORDS} > Tổng số | Đã cấp | Tổng cộng | Tổng; Tổng số | Tổng cộng", values.count),
     Field(
         "active",
-        f"Đang hoạt động | Còn hiệu lực | Đang sử dụng; {_WORDS} > Hoạt động | Còn hiệu lực"
+        f"Đang hoạt động | Còn hiệu lực | Đang hiệu lực | Đang sử dụng; {_WORDS} > Hoạt động | Hiệu lực | Còn hiệu lực"
         "| Đang sử dụng",
         values.count,
     ),
@@ -111,4 +112,5 @@ KIND = Kind(
     ),
     read=read,
     never=("Mã hồ sơ", "Chủ hồ sơ", "Ngày tiếp nhận", "Ngày hẹn trả", "Tiếp nhận", "Trước hạn", "Cần", "Ngày kiểm tra"),
+    telling="đến",
 )
