@@ -1,37 +1,56 @@
 /* Tells Dash what the charts shall answer to, and asks for them once: after map and table stand and when
-   their place comes near the view. Draws nothing itself. */
+   their place comes near the view. Asks again after the server was away. Draws nothing itself. */
 (function (dashboard) {
   "use strict";
+  const SETTLE = 400; // ms: half a megabyte waits until map and table are not only painted but seen
+  const PATIENCE = 10000; // ms before charts that did not come are asked for again
   const night = matchMedia("(prefers-color-scheme: dark)");
-  const SETTLE = 400; // ms
-  let wanted = false;
+  let observer = null;
+  let near = false;
+  let asked = -Infinity;
+  let lost = 0;
+  let away = false;
   let key = "";
 
   const tell = (id, what) => window.dash_clientside && window.dash_clientside.set_props(id, what);
 
-  /** The state's query string, version and colour scheme: changes exactly when the figures may have. */
+  /** The state's query string, version and colour scheme: changes exactly when the figures may have.
+   * @param {Object} state */
   function answerTo(state) {
     const query = new URLSearchParams({ province: state.province });
     if (!state.live) query.set("as_of", state.as_of);
-    const next = { query: String(query), version: state.version, scheme: night.matches ? "dark" : "light" };
-    if (key === JSON.stringify(next)) return;
-    key = JSON.stringify(next);
+    const scheme = night.matches ? "dark" : "light";
+    // An answer may have been lost while the server was away: `lost` makes the same question a new one.
+    const next = JSON.stringify({ query: String(query), version: state.version, scheme, lost });
+    if (key === next) return;
+    key = next;
     tell("chart-key", { "data-key": key });
-    dashboard.mark(document.documentElement, "data-charts", next.scheme); // for print, which is light
+  }
+
+  function mount() {
+    if (!near || dashboard.el("green-over-time") || performance.now() - asked < PATIENCE) return;
+    asked = performance.now();
+    dashboard.graphScripts().then(() => tell("charts-wanted", { "data-wanted": String(asked) }), () => {});
   }
 
   dashboard.on("listed", (state) => {
     answerTo(state);
-    if (wanted || !dashboard.el("charts")) return;
-    wanted = true;
-    const near = new IntersectionObserver((seen) => {
+    if (observer || !dashboard.el("charts")) return;
+    observer = new IntersectionObserver((seen) => {
       if (!seen.some((one) => one.isIntersecting)) return;
-      near.disconnect();
-      // Half a megabyte waits until the map and table are not only painted but seen.
-      setTimeout(() => dashboard.graphScripts().then(
-        () => tell("charts-wanted", { "data-wanted": "yes" }), () => (wanted = false)), SETTLE);
+      observer.disconnect();
+      near = true;
+      setTimeout(mount, SETTLE);
     }, { rootMargin: "50px" });
-    near.observe(dashboard.el("charts"));
+    observer.observe(dashboard.el("charts"));
+  });
+  dashboard.on("connection", ({ connected }) => {
+    if (connected && away && dashboard.state) {
+      lost += 1;
+      answerTo(dashboard.state);
+    }
+    away = !connected;
+    if (connected) mount();
   });
   night.addEventListener("change", () => dashboard.state && answerTo(dashboard.state));
 })(window.dashboard);

@@ -15,8 +15,11 @@
     const { state } = dashboard;
     put(el("province"), fields.province || (state ? state.province : ""));
     put(el("show"), fields.show || "overall");
-    if (document.activeElement !== el("as-of")) put(el("as-of"), fields.as_of || (state ? state.as_of : ""));
-    write(document.querySelector(".day-read"), el("as-of").value.split("-").reverse().join("/"));
+    if (document.activeElement !== el("as-of")) {
+      const day = fields.as_of || (state ? state.as_of : "");
+      put(el("as-of"), day);
+      write(document.querySelector(".day-read"), day.split("-").reverse().join("/"));
+    }
     if (document.activeElement !== el("search")) put(el("search"), fields.q);
     el("go-live").hidden = !fields.as_of;
     mark(el("view-map"), "aria-pressed", String(fields.view !== "tiles"));

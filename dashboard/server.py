@@ -22,9 +22,9 @@ from dashboard.views import theme
 
 TITLE = "Mức độ sẵn sàng của cấp xã"
 DESCRIPTION = "Mức độ sẵn sàng và tiến độ giải quyết hồ sơ của các xã, phường, đặc khu, cập nhật trực tiếp."
-# What Dash puts on every page although nothing needs it to draw ours: data tables (8 kB compressed)
-# and a chunk that its graphs fetch by themselves when one is mounted (26 kB). Its old polyfill
-# (29 kB) has to stay: the bundle that brings the graphs needs its regeneratorRuntime.
+# What Dash puts on every page: data tables (8 kB compressed), which no page of ours has, and what only
+# graphs need (123 kB), which comes with the first graph. Its old polyfill is among that: the bundle
+# of graphs needs its regeneratorRuntime. The shared chunk stands in static.LAZY under its own address.
 _NEVER = ("/dash_table/", "/dcc/dash_core_components-shared")
 _WITH_GRAPHS = ("/deps/polyfill", "/dcc/dash_core_components")
 # Asks for the state while everything else still loads, so it stands in the head, apart from the others.
@@ -62,6 +62,7 @@ class Dashboard(dash.Dash):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.graph_scripts: list[str] = []
+        self.plotly = ""
         super().__init__(*args, **kwargs)
 
     def index(self, *args: Any, **kwargs: Any) -> Any:
@@ -70,7 +71,8 @@ class Dashboard(dash.Dash):
         return super().index(*args, **kwargs)
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
-        later = f'<meta name="graph-scripts" content="{" ".join(self.graph_scripts)}">'
+        scripts = [*self.graph_scripts, *static.LAZY, self.plotly]
+        later = f'<meta name="graph-scripts" content="{" ".join(scripts)}">'
         return super().interpolate_index(**{**parts, "metas": f"{parts['metas']}\n{later}", "app_entry": _ENTRY})
 
     def _collect_and_register_resources(self, *args: Any, **kwargs: Any) -> list[Any]:
@@ -110,6 +112,7 @@ def create_app(settings: Settings) -> dash.Dash:
         enable_mcp=False,
         add_log_handler=False,
     )
+    app.plotly = vendor.plotly_address(settings.static_dir)
     _limit_and_compress(app.server, settings)
     app.layout = overview.layout()
     live.register(app, settings, reports)
@@ -141,7 +144,6 @@ def _metas(settings: Settings) -> list[dict[str, str]]:
         {"name": "theme-color", "content": theme.colour("paper", dark=True), "media": "(prefers-color-scheme: dark)"},
         {"name": "build", "content": static.build_stamp()},
         {"name": "poll-seconds", "content": str(settings.poll_seconds)},
-        {"name": "plotly", "content": vendor.plotly_address(settings.static_dir)},
     ]
 
 

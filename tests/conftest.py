@@ -118,6 +118,10 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+# What browser and Dash say by themselves when a test takes the server away.
+_OUTAGE = ("Failed to load resource", "Callback failed: the server did not respond")
+
+
 @pytest.fixture
 def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """Opens watched pages: `new_page(viewport={…}, color_scheme="dark", …)`.
@@ -130,7 +134,7 @@ def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
     outage = request.node.get_closest_marker("outage") is not None
 
     def note_console(message: Any) -> None:
-        if message.type == "error" and not (outage and "Failed to load resource" in message.text):
+        if message.type == "error" and not (outage and any(words in message.text for words in _OUTAGE)):
             faults.append(f"console: {message.text} ({message.location.get('url', '')})")
 
     def note_request(asked: Any) -> None:
@@ -148,6 +152,8 @@ def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
 
     yield open_page
     for context in contexts:
+        for opened in context.pages:
+            opened.unroute_all(behavior="ignoreErrors")  # a question held back by the test may still be under way
         context.close()
     assert not faults, "\n".join(faults)
 

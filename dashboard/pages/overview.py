@@ -230,7 +230,8 @@ def select(name: str, options: Mapping[str, str]) -> Component:
     """A native list of values → words; the scripts read and write it."""
     return dbc.Select(
         options=[{"value": value, "label": word} for value, word in options.items()],
-        value=next(iter(options)),
+        # Nothing is chosen until the address or the state says what: a wrong province must not flash up.
+        placeholder="…",
         id=name,
         name=name,
     )
