@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from dashboard.commands import exporting, importing, keeping, serving
+from dashboard.commands import exporting, importing, keeping, serving, teaching, watching
 from dashboard.errors import DashboardError
 from dashboard.settings import Settings, from_environment
 
@@ -32,6 +32,16 @@ def _period(written: str) -> tuple[date, date]:
         ) from None
 
 
+def _seconds(written: str) -> float:
+    try:
+        seconds = float(written)
+    except ValueError:
+        seconds = -1.0
+    if not 0.05 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"{written!r} không phải số giây từ 0.05 đến 3600")
+    return seconds
+
+
 def parser() -> argparse.ArgumentParser:
     """Every command with its arguments; a test looks for each of them in the README."""
     root = argparse.ArgumentParser(prog="python -m dashboard", description=__doc__)
@@ -48,11 +58,19 @@ def parser() -> argparse.ArgumentParser:
 
     take = add("import", importing.import_files, "Read files that offices sent into the store.")
     take.add_argument("files", nargs="+", metavar="FILE")
-    take.add_argument("--province", help="province code, where the file does not tell it (51)")
-    take.add_argument("--as-of", type=_day, help="day of the figures, where the file does not tell it (2025-07-13)")
-    take.add_argument("--period", type=_period, help="period of the figures, where the file does not tell it (2026-08)")
-    take.add_argument("--layout", type=Path, metavar="FILE", help="forms to understand besides data/layouts.toml")
+    _add_help_for_reading(take)
     take.add_argument("--dry-run", action="store_true", help="say what would change and change nothing")
+
+    why = add("explain", teaching.explain, "Say how a file is understood: sheet, headings, what is ignored and why.")
+    why.add_argument("file", metavar="FILE")
+    _add_help_for_reading(why)
+
+    look = add("watch", watching.watch, "Import what is dropped into a folder; moves it to done/ or refused/ there.")
+    look.add_argument("folder", metavar="FOLDER")
+    look.add_argument("--once", action="store_true", help="look twice, import, end (for cron)")
+    look.add_argument("--every", type=_seconds, default=2.0, metavar="SECONDS", help="between two looks (2)")
+    look.add_argument("--province", help="province code, where the files do not tell it (51)")
+    look.add_argument("--layout", type=Path, metavar="FILE", help="forms to understand besides data/layouts.toml")
 
     back = add("undo", keeping.undo, "Take an imported batch back; its history is kept.")
     back.add_argument("batch", type=int, metavar="BATCH", help="the number that import and batches print")
@@ -70,6 +88,14 @@ def parser() -> argparse.ArgumentParser:
     draw = add("outlines", importing.take_outlines, "Replace schematic outlines by real ones (GeoJSON).")
     draw.add_argument("path", metavar="FILE_OR_FOLDER")
     return root
+
+
+def _add_help_for_reading(command: argparse.ArgumentParser) -> None:
+    """What a caller may say where a file does not say it itself."""
+    command.add_argument("--province", help="province code, where the file does not tell it (51)")
+    command.add_argument("--as-of", type=_day, help="day of the figures, where the file does not tell it (2025-07-13)")
+    command.add_argument("--period", type=_period, help="period, where the file does not tell it (2026-08)")
+    command.add_argument("--layout", type=Path, metavar="FILE", help="forms to understand besides data/layouts.toml")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -87,7 +87,7 @@ def _readings(columns: Columns, given: Given) -> pd.DataFrame:
     types = np.array([MEASURES[code].type if code else "" for code in MEASURES] + [""], dtype=object)
     place = {code: number for number, code in enumerate(MEASURES)}
     its_type = types[[place.get(measure, -1) for measure in measures]]
-    readers = {"flag": values.flag, "count": values.count, "mbps": _decimal, "rating": values.rating}
+    readers = {"flag": values.flag, "count": values.count, "rating": values.rating, "mbps": _decimal, "share": _share}
     value = np.full(len(measures), None, dtype=object)
     for kind, reader in readers.items():
         among = its_type == kind
@@ -219,6 +219,13 @@ def _decimal(cell: str) -> float | None:
         value = values.decimal(text.normal(cell), point=True)
     if value is not None and not 0 <= value < 1e9:
         raise Unreadable("không phải là số từ 0 trở lên", "hãy nhập số hoặc để trống")
+    return value
+
+
+def _share(cell: str) -> float | None:
+    value = _decimal(cell)
+    if value is not None and value > 1:
+        raise Unreadable("lớn hơn 1", "hãy ghi phần từ 0 đến 1, ví dụ 0.995")
     return value
 
 

@@ -132,6 +132,11 @@ class Vocabulary:
                 return name, TAUGHT - 0.01 * start
         return None
 
+    def passes_over(self, path: Words) -> bool:
+        """Whether an administrator said that these headings are to be ignored."""
+        told = self._told(path)
+        return told is not None and told[0] == NOTHING
+
     def _search(self, path: Words) -> tuple[str, float] | None:
         if told := self._told(path):
             return None if told[0] == NOTHING else told

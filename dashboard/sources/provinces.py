@@ -114,3 +114,19 @@ def _in_file_name(name: str) -> list[str]:
         if f" {re.sub(r'[^a-z]+', ' ', text.without_tones(province)).strip()} " in plain
     ]
     return found if len(found) == 1 else []
+
+
+def named(code: str) -> str:
+    """`"51 Quảng Ngãi"`."""
+    return f"{code} {reference.provinces()[code]}"
+
+
+def told_by(table: Table, given: Given) -> str:
+    """Where the province of a file was found, in words, for whoever asks why (`rows_by_province` decides)."""
+    if given.province is not None:
+        return "theo --province"
+    if any(_row_province(table, row) for row in table.sheet.peek if row.number > table.head.last_row):
+        return "theo mã hoặc tên trong các dòng"
+    if _in_words(table.head.titles):
+        return "theo tiêu đề"
+    return "theo tên tệp" if _in_file_name(given.file_name) else "theo tên các xã"
