@@ -56,7 +56,8 @@ def test_import_elsewhere_shows_within_ten_seconds_and_disturbs_nothing(own_serv
 
 def test_without_news_a_refresh_touches_nothing(page: Page, server: Server) -> None:
     opened(page, server)
-    page.wait_for_timeout(1500)
+    page.wait_for_selector("#dossiers-over-time .main-svg")
+    page.wait_for_timeout(1000)  # plotly settles its labels once more after drawing
     page.evaluate("""() => {
         window.touched = [];
         new MutationObserver(all => { for (const m of all) window.touched.push(m.target.id || m.target.nodeName); })
