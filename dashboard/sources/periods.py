@@ -72,13 +72,19 @@ def as_of(given: Given, titles: Iterable[str]) -> datetime:
 
     Raises FileRefused where none says it, or where it lies before the communes or after today's year.
     """
-    moment = as_of_in_title(titles)
-    if moment is None and (day := given.as_of or _day_in_name(given.file_name)):
-        moment = datetime.combine(day, time())
+    moment = as_of_told(given, titles)
     if moment is None:
         message = "tiêu đề biểu không ghi số liệu tính đến ngày nào"
         raise FileRefused(given.file_name, message, "hãy ghi ngày vào tiêu đề hoặc thêm --as-of 2025-07-13")
     check_day(given, moment.date())
+    return moment
+
+
+def as_of_told(given: Given, titles: Iterable[str]) -> datetime | None:
+    """The moment that the title, else the caller, else the file's name says; None where none does."""
+    moment = as_of_in_title(titles)
+    if moment is None and (day := given.as_of or _day_in_name(given.file_name)):
+        moment = datetime.combine(day, time())
     return moment
 
 

@@ -68,13 +68,3 @@ def test_nothing_received_has_no_mean_time(shared: Path) -> None:
     nothing = batch.dossiers[batch.dossiers["received"] == 0]
     assert len(nothing)
     assert nothing["mean_days"].isna().all()
-
-
-def test_other_kinds_of_file_are_refused_for_now_without_quoting_a_person(shared: Path) -> None:
-    from dashboard.errors import FileRefused
-
-    for name in ("II.06a_quang_ngai_2026-10.xlsx", "ho_so_quang_ngai.csv"):
-        with pytest.raises(FileRefused) as refusal:
-            sources.read(shared / "samples" / name)
-        assert "NGƯỜI NỘP" not in str(refusal.value)
-        assert "hãy" in refusal.value.remedy
