@@ -9,7 +9,6 @@ from datetime import date, datetime, time, timedelta
 
 from dashboard import text
 from dashboard.errors import FileRefused
-from dashboard.sources.findings import Findings
 from dashboard.sources.kinds import Given
 
 # The communes of today exist since this day; nothing can be reported of them before.
@@ -93,13 +92,6 @@ def check_day(given: Given, day: date) -> None:
     if not FIRST_DAY <= day <= given.today + timedelta(days=366):
         message = f"số liệu ghi ngày {text.day(day)}, ngoài khoảng từ 01/07/2025 đến nay"
         raise FileRefused(given.file_name, message, "hãy sửa ngày trong tiêu đề biểu rồi nhập lại")
-
-
-def warn_of_future(day: date, given: Given, findings: Findings) -> None:
-    """A form of tomorrow may be a slip: taken, and told."""
-    if day > given.today:
-        message = f"biểu ghi số liệu đến {text.day(day)}, sau hôm nay"
-        findings.add(message, "hãy kiểm tra ngày trong tiêu đề", severity="warning")
 
 
 def period(given: Given, titles: Iterable[str]) -> tuple[date, date]:
