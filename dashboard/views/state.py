@@ -134,7 +134,7 @@ def _worst(within: list[Judged], commune: int) -> str:
         return ""
     worst = min(short, key=lambda judged: judged.value[commune, 0])
     part, whole = int(worst.part[commune, 0]), int(worst.whole[commune, 0])
-    return f", {worst.criterion.brief.lower()} {part}/{whole}"
+    return f", {worst.criterion.brief.lower()}\u00a0{part}/{whole}"
 
 
 def _measured(within: list[Judged]) -> tuple[list[str], list[float | None]]:
