@@ -12,6 +12,7 @@ from pathlib import Path
 from dashboard.commands import exporting, importing, keeping, serving, teaching, watching
 from dashboard.errors import DashboardError
 from dashboard.settings import Settings, from_environment
+from dashboard.templates.forms import FORMS
 
 REFUSED = 2
 
@@ -71,6 +72,12 @@ def parser() -> argparse.ArgumentParser:
     look.add_argument("--every", type=_seconds, default=2.0, metavar="SECONDS", help="between two looks (2)")
     look.add_argument("--province", help="province code, where the files do not tell it (51)")
     look.add_argument("--layout", type=Path, metavar="FILE", help="forms to understand besides data/layouts.toml")
+
+    form = add("template", teaching.template, "Write a form (.xlsx) to fill in, with a province's communes.")
+    form.add_argument("kind", choices=sorted(FORMS))
+    form.add_argument("--province", required=True, help="province code (51)")
+    form.add_argument("--as-of", type=_day, help="day, or a day of the month, that the form speaks of (default: today)")
+    form.add_argument("--output", metavar="FILE", help="default: mau_KIND_PROVINCE.xlsx in this folder")
 
     back = add("undo", keeping.undo, "Take an imported batch back; its history is kept.")
     back.add_argument("batch", type=int, metavar="BATCH", help="the number that import and batches print")

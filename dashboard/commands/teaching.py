@@ -6,9 +6,11 @@ import argparse
 from pathlib import Path
 
 from dashboard.commands import telling
+from dashboard.errors import DashboardError
 from dashboard.settings import Settings
 from dashboard.sources import explaining
 from dashboard.sources.layouts import in_use
+from dashboard.templates.forms import FORMS
 
 _HEADS = ("cột", "tiêu đề trong tệp", "trường", "nhận ra")
 
@@ -44,3 +46,19 @@ def explain(settings: Settings, asked: argparse.Namespace) -> int:
         ]
     )
     return telling.REFUSED if told.refused else telling.DONE
+
+
+def template(settings: Settings, asked: argparse.Namespace) -> int:
+    """Write a form for a province's communes; a file that is there already is never overwritten."""
+    from dashboard.templates.workbook import write
+
+    telling.known_province(asked.province)
+    path = Path(asked.output or f"mau_{asked.kind}_{asked.province}.xlsx")
+    try:
+        write(FORMS[asked.kind], asked.province, asked.as_of or settings.today(), path)
+    except FileExistsError:
+        raise DashboardError(f"Đã có tệp {path}; hãy chọn tên khác bằng --output") from None
+    except OSError as error:
+        raise DashboardError(f"Không ghi được {path} ({error.strerror}); hãy chọn nơi khác bằng --output") from error
+    print(path)
+    return telling.DONE

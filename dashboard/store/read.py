@@ -21,8 +21,9 @@ _DAYS = ("as_of", "period_from", "period_to", "imported_at", "undone_at")
 
 @lru_cache
 def query(name: str) -> str:
-    """The text of a question of `queries/`."""
-    return (_QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+    """The text of a question of `queries/`, without its comments: a `:name` in them would want a value."""
+    lines = (_QUERIES / f"{name}.sql").read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if not line.startswith("--"))
 
 
 def typed(question: str, values: Mapping[str, Any]) -> TextClause:

@@ -11,30 +11,8 @@ from typing import Any
 import pytest
 
 from dashboard import store
-from dashboard.__main__ import main
 from dashboard.settings import Settings
-from tests.conftest import environment_in
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Run a command on an empty store of its own; gives its exit status, output and error output."""
-    for name, value in environment_in(tmp_path).items():
-        monkeypatch.setenv(name, value)
-
-    def typed(*arguments: str) -> tuple[int, str, str]:
-        status = main(arguments)
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return typed
-
-
-def exported(run: Any, what: str, province: str, *more: str) -> list[dict[str, Any]]:
-    status, out, _ = run("export", what, "--province", province, "--format", "json", *more)
-    assert status == 0
-    rows: list[dict[str, Any]] = json.loads(out)
-    return rows
+from tests.commands.conftest import exported
 
 
 @pytest.mark.parametrize(
