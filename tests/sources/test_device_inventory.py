@@ -92,7 +92,7 @@ def test_counts_per_type_in_rows(tmp_path: Path, heads: list[str], cells: Any) -
 def test_types_as_columns(tmp_path: Path) -> None:
     top = ["TT", "Xã, phường", "Máy tính", None, "Máy scan", None, "Thiết bị tra cứu", None]
     below = [None, None, "Tổng số", "Hỏng", "Tổng số", "Hỏng", "Tổng số", "Hỏng"]
-    rows = [
+    rows: Grid = [
         [place, official(code), *[cell for both in kinds.values() for cell in (sum(both), both[1])]]
         for place, (code, kinds) in enumerate(TRUTH.items(), start=1)
     ]
