@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dashboard import store
+from dashboard.batch import Batch
 from dashboard.settings import Settings
+from tests import making
 from tests.commands.conftest import exported
 from tests.sources.forms import save_xlsx
 
@@ -115,3 +119,33 @@ def test_agencies_that_an_undone_batch_taught_stay_known(run: Any, shared: Path,
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT COUNT(*) FROM agency").scalar() == 163
     engine.dispose()
+
+
+def test_sample_on_the_same_day_adds_nothing_and_later_replaces_what_is_older(
+    run: Any, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    made: list[str] = []
+
+    def small(today: date, skip: Collection[str] = ()) -> Iterator[Batch]:
+        for code in {"51", "52"} - set(skip):
+            made.append(code)
+            rows = making.declaration("21250" if code == "51" else "23767", today)
+            as_of = datetime.combine(today, time(8))
+            for part in ("a", "b"):
+                name = f"{code} {part} {today}"
+                yield making.batch(name, code, as_of, kind="sample", origin="simulated", readings=rows)
+
+    monkeypatch.setattr("dashboard.sample.batches", small)
+    monkeypatch.setattr("dashboard.sample.published_files", lambda: [])
+    monkeypatch.setenv("DASHBOARD_TODAY", "2025-07-05")
+    assert run("sample")[0] == 0
+    before = version(settings)
+    status, out, _ = run("sample")
+    assert (status, len(made), version(settings)) == (0, 2, before)
+    assert "đã là của hôm nay" in out
+    monkeypatch.setenv("DASHBOARD_TODAY", "2025-07-06")
+    run("sample")
+    assert version(settings) == before + 2  # one transaction a province
+    batches = exported(run, "batches", "51")
+    assert [bool(row["undone_at"]) for row in batches] == [True, True, False, False]
+    assert {row["as_of"] for row in exported(run, "readings", "51")} == {"2025-07-06"}

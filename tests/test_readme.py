@@ -1,0 +1,54 @@
+"""Documentation that cannot rot: every command, option and setting stands in README.md as it is."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+import pytest
+
+from dashboard.__main__ import parser
+from dashboard.settings import ROOT, TABLE
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+# Commands of the next release, whose rows are written together with its notes. Empty it there.
+NOT_RELEASED = {"batches", "explain", "template", "undo", "watch"}
+
+
+def commands() -> dict[str, argparse.ArgumentParser]:
+    (names,) = (action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
+    return dict(names.choices)
+
+
+def documented() -> set[str]:
+    return set(re.findall(r"`python -m dashboard ([a-z]+)", README))
+
+
+@pytest.mark.parametrize("name", sorted(set(commands()) - NOT_RELEASED))
+def test_every_command_stands_in_the_readme(name: str) -> None:
+    assert name in documented()
+
+
+def test_the_readme_names_no_command_that_is_not_there() -> None:
+    assert documented() <= set(commands())
+    assert set(commands()) >= NOT_RELEASED
+
+
+def test_every_command_says_what_it_does() -> None:
+    for name, command in commands().items():
+        assert (command.description or "").endswith("."), name
+
+
+@pytest.mark.parametrize("setting", TABLE, ids=lambda setting: setting.name)
+def test_every_setting_stands_in_the_readme_with_its_default_and_meaning(setting: object) -> None:
+    assert settings_row(setting) in README.splitlines()
+
+
+def test_the_readme_names_no_setting_that_is_not_there() -> None:
+    told = set(re.findall(r"`(DASHBOARD_[A-Z_]+)`", README))
+    assert told <= {setting.name for setting in TABLE}
+
+
+def settings_row(setting: object) -> str:
+    name, default, meaning = (getattr(setting, field) for field in ("name", "default", "meaning"))
+    return f"| `{name}` | {f'`{default}`' if default else ''} | {meaning} |"
