@@ -177,10 +177,10 @@ class Vocabulary:
             return None
         fits = set()
         for start in range(len(path)):
-            said = text.without_tones(" ".join(path[start:])).split()
+            said = _plain_words(" ".join(path[start:]))
             for name in among:
                 for spelling in self.fields[name].spellings:
-                    known = text.without_tones(spelling).split()
+                    known = _plain_words(spelling)
                     if len(said) == len(known) > 1 and all(map(_alike, said, known)):
                         fits.add(name)
         return fits.pop() if len(fits) == 1 else None
@@ -194,6 +194,11 @@ class Vocabulary:
         ]
         score, heading = max(scored, default=(0.0, ""))
         return heading if score >= 0.7 else None
+
+
+@lru_cache(maxsize=50_000)
+def _plain_words(heading: str) -> Words:
+    return tuple(text.without_tones(heading).split())
 
 
 def _alike(said: str, known: str) -> bool:
