@@ -35,7 +35,9 @@ def readings(rows: Iterable[tuple[str, str, float, str, date]]) -> pd.DataFrame:
 
 def declaration(commune: str, day: date, **changed: float) -> pd.DataFrame:
     """A whole declaration that makes a commune green, but for what is `changed`."""
-    return readings((commune, measure, value, "declared", day) for measure, value in {**GREEN_READINGS, **changed}.items())
+    return readings(
+        (commune, measure, value, "declared", day) for measure, value in {**GREEN_READINGS, **changed}.items()
+    )
 
 
 def dossiers(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:

@@ -2,60 +2,93 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
+import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select, text
 
 from dashboard.batch import SINGLE_COLUMNS, Batch
 from dashboard.store import schema
-from dashboard.store.read import query, typed
+from dashboard.store.read import query
 
 _MOMENTS = ("received_at", "due", "finished_at")
+_UNITS = ("accepting_unit", "deciding_unit")
+# With SQLite's 2 MB a list of a million dossiers is written and read again all the time: 18 s, with this 6 s.
+_CACHE_KB = 64_000
+_COLUMNS = [*SINGLE_COLUMNS, "batch_id"]
 
 
 def add(connection: Connection, batch: Batch, batch_id: int) -> int:
-    """Write the batch's single dossiers; how many. A code told twice in one file counts once, the last time."""
+    """Write the batch's single dossiers; how many. No code may stand twice in one batch."""
     total = 0
+    units = _Units(connection, batch.province_code)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KB}")  # of this connection, until it is closed
     for chunk in batch.singles:
-        rows = _rows(chunk, batch_id)
-        if rows:
-            connection.execute(insert(schema.dossier), rows)
-        total += len(rows)
+        known = chunk.assign(**{name: units.known(chunk[name]) for name in _UNITS})
+        _insert(connection, _rows(known, batch_id, as_text=connection.dialect.name == "sqlite"))
+        total += len(chunk)
     return total
 
 
-def _rows(chunk: pd.DataFrame, batch_id: int) -> list[dict[str, Any]]:
-    columns = []
-    for name in SINGLE_COLUMNS:
-        column = chunk[name]
-        if name in _MOMENTS:
-            column = pd.Series(column.dt.to_pydatetime(), index=chunk.index, dtype=object)
-        columns.append(column.astype(object).where(column.notna(), None).tolist())
-    names = [*SINGLE_COLUMNS, "batch_id"]
-    return [dict(zip(names, (*row, batch_id), strict=True)) for row in zip(*columns, strict=True)]
+class _Units:
+    """Units by any of their codes: an agency code that was learned for a commune is that commune."""
+
+    def __init__(self, connection: Connection, province: str):
+        self._connection, self._province = connection, province
+        agency = schema.agency.c
+        learned = select(agency.agency_code, agency.commune_code).where(agency.commune_code.is_not(None))
+        self._codes = {code: code for code in connection.scalars(select(schema.unit.c.code))}
+        self._codes |= {row.agency_code: row.commune_code for row in connection.execute(learned)}
+
+    def known(self, column: pd.Series) -> pd.Series:
+        """The column with every unit as it is known; one that is not becomes a department of the province."""
+        fresh = [code for code in column.dropna().unique() if code not in self._codes]
+        if fresh:
+            rows = [{"code": code, "level": "department", "province_code": self._province} for code in fresh]
+            self._connection.execute(insert(schema.unit), rows)
+            self._codes |= {code: code for code in fresh}
+        return column.map(self._codes).astype(object)
+
+
+def _rows(chunk: pd.DataFrame, batch_id: int, *, as_text: bool) -> Iterator[tuple[Any, ...]]:
+    columns = [_moments(chunk[name], as_text) if name in _MOMENTS else _plain(chunk[name]) for name in SINGLE_COLUMNS]
+    return zip(*columns, [batch_id] * len(chunk), strict=True)
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    return column.astype(object).where(column.notna(), None).tolist()
+
+
+def _moments(column: pd.Series, as_text: bool) -> list[Any]:
+    """Moments as the driver wants them: SQLite keeps text, and in the form in which SQLAlchemy reads it."""
+    values = column.to_numpy().astype("datetime64[s]")
+    if not as_text:
+        return values.tolist()  # NaT is None
+    written = np.char.add(np.char.replace(np.datetime_as_string(values), "T", " "), ".000000").astype(object)
+    written[np.isnat(values)] = None
+    return written.tolist()
+
+
+def _insert(connection: Connection, rows: Iterator[tuple[Any, ...]]) -> None:
+    """The rows past SQLAlchemy, which looks at each value: 3 times as fast on SQLite, 5 times on PostgreSQL."""
+    names = ", ".join(_COLUMNS)
+    if connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.driver_connection
+        with driver.cursor() as cursor, cursor.copy(f"COPY dossier ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    # In the order of the table's key, neighbours are written together.
+    elif connection.dialect.name == "sqlite" and (some := sorted(rows, key=itemgetter(0))):
+        connection.exec_driver_sql(f"INSERT INTO dossier ({names}) VALUES ({', '.join('?' * len(_COLUMNS))})", some)
+    elif some := list(rows):
+        connection.execute(insert(schema.dossier), [dict(zip(_COLUMNS, row, strict=True)) for row in some])
 
 
 def count_days(connection: Connection, batch: Batch, batch_id: int) -> None:
-    """Count anew, in this batch's name, every day that its dossiers touch.
-
-    All lists of the province together are counted, so a later list that brings a few changed
-    dossiers leaves the others of the same day in the sum.
-    """
-    moment = batch.as_of.replace(tzinfo=None)
-    values = {"province": batch.province_code, "batch": batch_id, "last": moment.date(), "moment": moment}
-    result = connection.execute(typed(query("day_counts_of_singles"), values), values)
-    rows = [
-        {**row, "period_from": (day := _day(row.pop("day"))), "period_to": day, "batch_id": batch_id}
-        for row in map(dict, result.mappings())
-    ]
-    for row in rows:
-        if row["period_from"] != moment.date():  # a state is told for now only, not for the evening of each day
-            row |= dict.fromkeys(("open", "open_in_term", "open_overdue", "paused"))
-    if rows:
-        connection.execute(insert(schema.dossier_count), rows)
-
-
-def _day(told: Any) -> Any:
-    """SQLite gives a day as text, other databases as a day."""
-    return pd.Timestamp(told).date()
+    """Count anew, in this batch's name, every day that its dossiers touch (queries/day_counts_of_singles.sql)."""
+    values = {"province": batch.province_code, "batch": batch_id}
+    connection.execute(text(query("day_counts_of_singles")), values)

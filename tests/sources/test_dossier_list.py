@@ -22,8 +22,8 @@ STATES = {"Đã xử lý xong": 9, "Đã trả kết quả": 10, "Đang xử lý
 CHANNELS = {"Trực tuyến": "online", "Trực tiếp": "in_person", "BCCI": "post"}
 HEAD = ["STT", "Mã hồ sơ", "Mã TTHC", "Chủ hồ sơ", "Số CCCD", "Số điện thoại", "Địa chỉ", "Đơn vị tiếp nhận",
         "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày kết thúc xử lý", "Trạng thái", "Hình thức tiếp nhận"]  # fmt: skip
-PERSON = ["NGUYỄN THỊ BÍ MẬT", "051199912345", "0912345678", "12 Lê Lợi, thôn Kín"]
-SECRETS = ["BÍ MẬT", "051199912345", "0912345678", "Lê Lợi", "Kín"]
+PERSON = ["NGUYỄN THỊ BÍ MẬT", "051199912345", "0912345678", "12 ngõ Tịt, thôn Kín Mít"]
+SECRETS = ["BÍ MẬT", "051199912345", "0912345678", "ngõ Tịt", "Kín Mít"]
 
 
 def line(number: int, **told: Any) -> list[Any]:

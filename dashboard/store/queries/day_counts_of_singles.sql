@@ -1,53 +1,86 @@
--- day_counts_of_singles.sql: what a province's single dossiers add up to, per unit pair and day.
--- Flows on every day; stocks only on :last, the day the newest list speaks of, because a list tells a
--- dossier's state now, not what it was on earlier days. Only days that batch :batch touches are counted anew.
-WITH told AS (
-    SELECT accepting_unit, deciding_unit, channel, digitised, state, received_at, due, finished_at,
-        DATE(received_at) AS received_on, DATE(finished_at) AS finished_on, DATE(due) AS due_on
-    FROM current_dossier
-    WHERE province_code = :province AND (state IS NULL OR state NOT IN (1, 3))
+-- day_counts_of_singles.sql: adds up a province's single dossiers per pair of units and day, in the name of one
+-- batch, on every day that the batch touches. All lists that count are added up together, so that a later list
+-- with a few changed dossiers leaves the others of the same day in the sum.
+-- Flows (received, resolved) stand on their days; stocks (open, paused) only on the last day of which any list
+-- speaks, because a list tells a dossier's state now, not what it was on the evening of earlier days.
+WITH lists AS (
+    SELECT b.id, b.as_of
+    FROM current_batch b
+    WHERE b.province_code = :province AND EXISTS (SELECT 1 FROM dossier d WHERE d.batch_id = b.id)
+),
+clock AS (SELECT MAX(as_of) AS moment FROM lists),
+told AS (
+    SELECT d.*, DATE(d.received_at) AS received_on, DATE(d.finished_at) AS finished_on, DATE(d.due) AS due_on
+    FROM dossier d
+    WHERE d.batch_id IN (SELECT id FROM lists)
+        AND (d.state IS NULL OR d.state NOT IN (1, 3))
+        -- Of two lists that name a dossier the later one tells its state.
+        AND NOT EXISTS (
+            SELECT 1 FROM dossier later
+            WHERE later.code = d.code AND later.batch_id > d.batch_id AND later.batch_id IN (SELECT id FROM lists))
 ),
 touched AS (
-    SELECT DATE(received_at) AS day FROM dossier WHERE batch_id = :batch AND received_at IS NOT NULL
-    UNION SELECT DATE(finished_at) FROM dossier
-        WHERE finished_at IS NOT NULL AND code IN (SELECT code FROM dossier WHERE batch_id = :batch)
-    UNION SELECT DATE(:last)
+    -- The days that the batch's dossiers have now, and those they had in any list before.
+    SELECT DATE(any_list.received_at) AS day
+    FROM dossier d JOIN dossier any_list ON any_list.code = d.code WHERE d.batch_id = :batch
+    UNION
+    SELECT DATE(any_list.finished_at)
+    FROM dossier d JOIN dossier any_list ON any_list.code = d.code WHERE d.batch_id = :batch
+    UNION
+    -- Days whose dossiers became overdue while nobody touched them.
+    SELECT received_on FROM told, clock WHERE state IN (2, 4) AND due < clock.moment
+    UNION
+    SELECT DATE(moment) FROM clock
 ),
 flows AS (
     SELECT accepting_unit, deciding_unit, received_on AS day,
         1 AS received,
         CASE WHEN channel = 'online' THEN 1 ELSE 0 END AS received_online,
         CASE WHEN channel = 'post' THEN 1 ELSE 0 END AS received_post,
+        -- No channel recorded counts as in person.
         CASE WHEN channel IS NULL OR channel NOT IN ('online', 'post') THEN 1 ELSE 0 END AS received_in_person,
+        -- What was filed online needs no scanning.
         CASE WHEN channel = 'online' OR digitised THEN 1 ELSE 0 END AS digitised,
+        CASE WHEN (channel IS NULL OR channel <> 'online') AND digitised IS NULL THEN 1 ELSE 0 END AS untold,
         CASE WHEN state IN (7, 9, 10) THEN
                 CASE WHEN due IS NULL OR finished_at IS NULL OR finished_at <= due THEN 1 ELSE 0 END
-            WHEN due IS NULL OR due >= :moment THEN 1 ELSE 0 END AS on_time_766,
+            WHEN state IN (2, 4) AND (due IS NULL OR due >= clock.moment) THEN 1
+            ELSE 0 END AS on_time_766,
         0 AS resolved, 0 AS resolved_early, 0 AS resolved_on_time, 0 AS resolved_late,
         0 AS open, 0 AS open_in_term, 0 AS open_overdue, 0 AS paused
-    FROM told WHERE received_on IS NOT NULL
+    FROM told, clock WHERE received_on IS NOT NULL
     UNION ALL
-    SELECT accepting_unit, deciding_unit, finished_on, 0, 0, 0, 0, 0, 0, 1,
-        CASE WHEN due IS NOT NULL AND finished_on < due_on THEN 1 ELSE 0 END,
+    SELECT accepting_unit, deciding_unit, finished_on, 0, 0, 0, 0, 0, 0, 0,
+        1,
+        CASE WHEN finished_on < due_on THEN 1 ELSE 0 END,
         CASE WHEN due IS NULL OR (finished_at <= due AND finished_on = due_on) THEN 1 ELSE 0 END,
-        CASE WHEN due IS NOT NULL AND finished_at > due THEN 1 ELSE 0 END,
+        CASE WHEN finished_at > due THEN 1 ELSE 0 END,
         0, 0, 0, 0
     FROM told WHERE state IN (7, 9, 10) AND finished_on IS NOT NULL
     UNION ALL
-    SELECT accepting_unit, deciding_unit, DATE(:last), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    SELECT accepting_unit, deciding_unit, DATE(clock.moment), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
         CASE WHEN state IN (2, 4) THEN 1 ELSE 0 END,
-        CASE WHEN state IN (2, 4) AND (due IS NULL OR due >= :moment) THEN 1 ELSE 0 END,
-        CASE WHEN state IN (2, 4) AND due < :moment THEN 1 ELSE 0 END,
+        CASE WHEN state IN (2, 4) AND (due IS NULL OR due >= clock.moment) THEN 1 ELSE 0 END,
+        CASE WHEN state IN (2, 4) AND due < clock.moment THEN 1 ELSE 0 END,
         CASE WHEN state IN (5, 6, 8) THEN 1 ELSE 0 END
-    FROM told WHERE state IN (2, 4, 5, 6, 8)
+    FROM told, clock WHERE state IN (2, 4, 5, 6, 8)
+    UNION ALL
+    -- A day on which a pair of units has no dossier any more is told as 0, or its old count would live on.
+    SELECT DISTINCT accepting_unit, deciding_unit, period_from, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+    FROM dossier_count
+    WHERE batch_id IN (SELECT id FROM lists) AND batch_id < :batch AND period_from = period_to
 )
-SELECT accepting_unit, deciding_unit, day,
-    SUM(received) AS received, SUM(received_online) AS received_online,
-    SUM(received_in_person) AS received_in_person, SUM(received_post) AS received_post,
-    SUM(digitised) AS digitised, SUM(on_time_766) AS on_time_766, SUM(resolved) AS resolved,
-    SUM(resolved_early) AS resolved_early, SUM(resolved_on_time) AS resolved_on_time,
-    SUM(resolved_late) AS resolved_late, SUM(open) AS open, SUM(open_in_term) AS open_in_term,
-    SUM(open_overdue) AS open_overdue, SUM(paused) AS paused
-FROM flows
+INSERT INTO dossier_count (
+    batch_id, accepting_unit, deciding_unit, period_from, period_to, received, received_online, received_in_person,
+    received_post, digitised, on_time_766, resolved, resolved_early, resolved_on_time, resolved_late, open,
+    open_in_term, open_overdue, paused)
+SELECT :batch, accepting_unit, deciding_unit, day, day, SUM(received), SUM(received_online), SUM(received_in_person),
+    SUM(received_post), CASE WHEN SUM(untold) = 0 THEN SUM(digitised) END, SUM(on_time_766), SUM(resolved),
+    SUM(resolved_early), SUM(resolved_on_time), SUM(resolved_late),
+    CASE WHEN day = DATE(clock.moment) THEN SUM(open) END,
+    CASE WHEN day = DATE(clock.moment) THEN SUM(open_in_term) END,
+    CASE WHEN day = DATE(clock.moment) THEN SUM(open_overdue) END,
+    CASE WHEN day = DATE(clock.moment) THEN SUM(paused) END
+FROM flows, clock
 WHERE day IN (SELECT day FROM touched)
-GROUP BY accepting_unit, deciding_unit, day
+GROUP BY accepting_unit, deciding_unit, day, clock.moment
