@@ -48,7 +48,7 @@ _FIELDS = (
     Field("broken", _BAD, values.count),
     Field(
         "state",
-        "Tình trạng | Trạng thái | Hiện trạng | Tình trạng sử dụng | Tình trạng hoạt động | Chất lượng | state"
+        "Tình trạng | Trạng thái | Hiện trạng | Tình trạng sử dụng | Tình trạng hoạt động | Chất lượng | state | status"
         "| Tình trạng thiết bị | Trạng thái sử dụng | Tình trạng kỹ thuật | Hiện trạng sử dụng",
         usable,
     ),

@@ -11,11 +11,11 @@ from dashboard.sources.measure_words import DEVICE_WORDS
 from dashboard.sources.sheet import Cell, Unreadable, blank
 
 _MORE = {
-    "computer": "Máy tính xách tay | Laptop | Máy tính bàn | Máy tính All in one | PC | Máy trạm",
-    "scanner": "Máy quét tài liệu | Máy scan tài liệu | Máy quét văn bản",
-    "photocopier": "Máy photocoppy | Máy phô-tô | Máy photocopy đa chức năng | Máy phô tô cóp pi",
-    "queue_machine": "Máy xếp hàng tự động | Hệ thống xếp hàng tự động | Hệ thống lấy số tự động",
-    "display": "Màn hình thông tin | Màn hình công khai | Tivi hiển thị",
+    "computer": "Máy tính xách tay | Laptop | Máy tính bàn | Máy tính All in one | PC | Máy trạm | computer",
+    "scanner": "Máy quét tài liệu | Máy scan tài liệu | Máy quét văn bản | document scanner",
+    "photocopier": "Máy photocoppy | Máy phô-tô | Máy photocopy đa chức năng | Máy phô tô cóp pi | photocopier",
+    "queue_machine": "Máy xếp hàng tự động | Hệ thống xếp hàng tự động | Hệ thống lấy số tự động | queue machine",
+    "display": "Màn hình thông tin | Màn hình công khai | Tivi hiển thị | display",
     "kiosk": "Ki ốt tra cứu | Máy tra cứu thông tin",
 }
 DEVICE_HEADINGS = {code: f"{words} | {_MORE[code]}" for code, words in DEVICE_WORDS.items()}
@@ -52,6 +52,8 @@ _UNCLEAR = _any(("chưa sử dụng", "chưa lắp", "chưa hoạt động", "kh
 @lru_cache(maxsize=5_000)
 def device(written: str) -> str | None:
     """The device that a type in any wording means ("Máy scan HP ScanJet 2600"); None for any other thing."""
+    if written in DEVICE_WORDS:
+        return written
     found = _VOCABULARY.field_of((text.normal(written),))
     if found is not None:
         return found[0]

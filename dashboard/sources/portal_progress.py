@@ -16,7 +16,7 @@ import pandas as pd
 from dashboard import text
 from dashboard.batch import AGENCY_COLUMNS, DOSSIER_COLUMNS, Batch
 from dashboard.errors import FileRefused
-from dashboard.sources import communes, periods, provinces, values
+from dashboard.sources import communes, periods, portal_checks, provinces, values
 from dashboard.sources.findings import Findings
 from dashboard.sources.headings import Field
 from dashboard.sources.kinds import Given, Kind
@@ -90,7 +90,7 @@ def read(table: Table, given: Given) -> list[Batch]:
     point = values.point_decimals(table.cell(row, "mean_days") for row in rows)
     lines = [_line(table, row, province, point, findings) for row in rows]
     kept = _once([line for line in lines if line is not None], findings)
-    _check_totals(table, rows, kept, findings)
+    portal_checks.totals(table, rows, [(line.commune is not None, line.counts) for line in kept], findings)
     as_of = datetime.combine(given.as_of or period[1], time())
     dossiers = pd.DataFrame([_dossier(line, period) for line in kept], columns=DOSSIER_COLUMNS)
     agencies = pd.DataFrame(
@@ -146,30 +146,8 @@ def _counts(table: Table, row: Row, findings: Findings) -> dict[str, float] | No
         message = f"nhiều hơn số tiếp nhận ({text.number(received)})"
         findings.add(message, "hãy kiểm tra hai số của dòng này", row, "on_time")
         return None
-    overdue = findings.read(row, "overdue")
-    if overdue is not None and overdue != received - on_time:
-        rest = text.number(received - on_time)
-        message = f"khác số tiếp nhận trừ số đúng hạn ({text.number(received)} - {text.number(on_time)} = {rest})"
-        findings.add(message, "hãy kiểm tra ba số của dòng này", row, "overdue", "warning")
+    portal_checks.overdue(row, received, on_time, findings)
     return {"received": received, "on_time_766": on_time}
-
-
-def _check_totals(table: Table, rows: list[Row], kept: list[_Line], findings: Findings) -> None:
-    """A printed total is the sum of all agencies or of the communes alone; else a warning with both numbers."""
-    for row in rows:
-        if not blank(table.cell(row, "agency_code")) or not _says_total(table, row):
-            continue
-        for field, count in (("received", "received"), ("on_time", "on_time_766")):
-            printed = findings.read(row, field)
-            sums = [sum(line.counts[count] for line in kept if line.commune or whole) for whole in (True, False)]
-            if printed is not None and printed not in sums:
-                message = f"tổng ghi {text.number(printed)} nhưng các dòng cộng lại là {text.number(sums[0])}"
-                findings.add(message, "hãy kiểm tra tổng và các dòng", row, field, "warning")
-
-
-def _says_total(table: Table, row: Row) -> bool:
-    name = text.normal(str(table.cell(row, "commune") or ""))
-    return communes.is_total(name) or (not name and communes.is_between(table, row, name))
 
 
 def _once(lines: list[_Line], findings: Findings) -> list[_Line]:

@@ -5,14 +5,10 @@ Findings become readings on the basis "verified"; team and note are kept beside 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
-
-import pandas as pd
 
 from dashboard import text
-from dashboard.batch import READING_COLUMNS, VISIT_COLUMNS, Batch
+from dashboard.batch import Batch
 from dashboard.sources import communes, days, periods, provinces, values
 from dashboard.sources.findings import Findings
 from dashboard.sources.found_words import MEASURE_FIELDS, PAIRS, found_values, in_words, meant
@@ -21,6 +17,7 @@ from dashboard.sources.kinds import Given, Kind
 from dashboard.sources.private import without_persons
 from dashboard.sources.sheet import Row, Unreadable, blank
 from dashboard.sources.table import Table
+from dashboard.sources.visit_findings import Finding, once, readings, visits
 
 _MEASURES = tuple(field.name for field in MEASURE_FIELDS)
 _FIELDS = (
@@ -63,19 +60,6 @@ _FIELDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Finding:
-    """What one row says of one measure (or of none: a visit with nothing but a note)."""
-
-    row: Row
-    commune: str
-    day: date
-    measure: str | None
-    value: float | None
-    team: str | None
-    note: str | None
-
-
 def read(table: Table, given: Given) -> list[Batch]:
     """One batch per province. The day of the figures is the last day of a visit."""
     rows = list(table.rows(communes.MOST_ROWS))
@@ -84,18 +68,18 @@ def read(table: Table, given: Given) -> list[Batch]:
     for province, own in provinces.rows_by_province(table, rows, given).items():
         findings = Findings(table)
         found = [one for row in own for one in _row(table, row, province, given, point, findings)]
-        kept = _once(found, findings)
+        kept = once(found, findings)
         last = max((one.day for one in found), default=given.as_of or given.today)
         batches.append(
             Batch(given.file_name, given.sha256, KIND.code, province, datetime.combine(last, time()), len(own),
-                  readings=_readings(kept), visits=_visits(kept), problems=findings.all())
+                  readings=readings(kept), visits=visits(kept), problems=findings.all())
         )  # fmt: skip
     return batches
 
 
 def _row(
     table: Table, row: Row, province: str, given: Given, point: dict[str, bool], findings: Findings
-) -> list[_Finding]:
+) -> list[Finding]:
     code = communes.find(province, table, row, findings)
     if code is None:
         return []
@@ -107,7 +91,7 @@ def _row(
     if day is None:
         return []
     lines: list[tuple[str | None, float | None]] = [*found.items()] or [(None, None)]
-    return [_Finding(row, code, day, measure, value, team, note) for measure, value in lines]
+    return [Finding(row, code, day, measure, value, team, note) for measure, value in lines]
 
 
 def _visited_on(table: Table, row: Row, given: Given, findings: Findings) -> date | None:
@@ -161,36 +145,6 @@ def _read(table: Table, row: Row, column: str, what: str, point: bool, findings:
 def _plain(table: Table, row: Row, name: str, most: int) -> str | None:
     written = values.words(table.cell(row, name))
     return without_persons(written, most) if written else None
-
-
-def _once(found: list[_Finding], findings: Findings) -> list[_Finding]:
-    """One value a commune, measure and day: two teams that differ on one day are both left out, and told."""
-    first: dict[tuple[Any, ...], _Finding] = {}
-    conflicts: set[tuple[Any, ...]] = set()
-    kept = []
-    for one in found:
-        key = (one.commune, one.day, one.measure)
-        earlier = first.setdefault(key, one)
-        if one.measure is None or earlier is one:
-            kept.append(one)
-        elif earlier.value != one.value:
-            conflicts.add(key)
-            message = f"khác kết quả cùng xã, cùng ngày, cùng tiêu chí ở dòng {earlier.row.number}; không nhận cả hai"
-            findings.add(message, "hãy giữ lại một dòng đúng", one.row, "commune")
-        else:
-            message = f"ghi lại kết quả của dòng {earlier.row.number}; đã nhận một"
-            findings.add(message, "hãy bỏ bớt một dòng", one.row, "commune", "warning")
-    return [one for one in kept if (one.commune, one.day, one.measure) not in conflicts]
-
-
-def _readings(kept: list[_Finding]) -> pd.DataFrame:
-    lines = [(one.commune, one.measure, one.value, "verified", one.day) for one in kept if one.measure]
-    return pd.DataFrame(lines, columns=READING_COLUMNS)
-
-
-def _visits(kept: list[_Finding]) -> pd.DataFrame:
-    lines = [(one.commune, one.day, one.measure, one.team, one.note) for one in kept]
-    return pd.DataFrame(lines, columns=VISIT_COLUMNS, dtype=object)
 
 
 KIND = Kind(
