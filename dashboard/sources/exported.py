@@ -6,14 +6,13 @@ them, one row a value or count, any number of provinces in one file.
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from dashboard import names, reference, text
+from dashboard import names, reference
 from dashboard.batch import (
     AGENCY_COLUMNS,
     CERTIFICATE_COLUMNS,
@@ -26,13 +25,13 @@ from dashboard.batch import (
 from dashboard.errors import FileRefused
 from dashboard.measures import BASES, MEASURES
 from dashboard.sources import days, values
+from dashboard.sources import exported_cells as cells
 from dashboard.sources.exported_rows import Columns
 from dashboard.sources.kinds import Given, Kind
 from dashboard.sources.periods import FIRST_DAY
 from dashboard.sources.sheet import Unreadable
 from dashboard.sources.table import Table
 
-_AGENCY = re.compile(r"^[A-Z]\d{2}(?:\.\d{1,4}){0,4}$")
 _READINGS = frozenset(["commune_code", "measure", "value", "as_of"])
 _DOSSIERS = frozenset(["commune_code", "from", "to"])
 _CERTIFICATES = frozenset(["commune_code", "as_of", "active"])
@@ -83,13 +82,12 @@ def _as_stored(part: str, own: pd.DataFrame) -> pd.DataFrame:
 
 
 def _readings(columns: Columns, given: Given) -> pd.DataFrame:
-    measures = columns.read("measure", _measure)
+    measures = columns.read("measure", cells.measure)
     types = np.array([MEASURES[code].type if code else "" for code in MEASURES] + [""], dtype=object)
     place = {code: number for number, code in enumerate(MEASURES)}
     its_type = types[[place.get(measure, -1) for measure in measures]]
-    readers = {"flag": values.flag, "count": values.count, "rating": values.rating, "mbps": _decimal, "share": _share}
     value = np.full(len(measures), None, dtype=object)
-    for kind, reader in readers.items():
+    for kind, reader in cells.BY_TYPE.items():
         among = its_type == kind
         if among.any():
             value[among] = columns.read("value", reader, among)[among]
@@ -98,18 +96,18 @@ def _readings(columns: Columns, given: Given) -> pd.DataFrame:
             "commune_code": _communes(columns, given),
             "measure": measures,
             "value": pd.to_numeric(pd.Series(value)).astype(float),
-            "basis": [basis or BASES[0] for basis in columns.read("basis", _basis)],
+            "basis": [basis or BASES[0] for basis in columns.read("basis", cells.basis)],
             "as_of": _days(columns, "as_of", given),
         }
     )
     columns.refuse(pd.isna(frame["measure"]).to_numpy(), "dòng không có tên số đo", "hãy ghi tên số đo", "measure")
     columns.kept &= frame["value"].notna().to_numpy()  # a value that was not told is not known, and no mistake
-    return _once(frame, ["commune_code", "measure", "basis", "as_of"], ["value"], columns)
+    return columns.once(frame, ["commune_code", "measure", "basis", "as_of"], ["value"])
 
 
 def _dossiers(columns: Columns, given: Given) -> pd.DataFrame:
     communes = _communes(columns, given)
-    accepting, deciding = columns.read("accepting_unit", _unit), columns.read("deciding_unit", _unit)
+    accepting, deciding = columns.read("accepting_unit", cells.unit), columns.read("deciding_unit", cells.unit)
     deciding = np.where(pd.isna(accepting) & pd.isna(deciding), communes, deciding)
     whose = np.where(pd.isna(deciding), accepting, deciding)
     columns.refuse(whose != communes, "không phải đơn vị giải quyết của dòng này", "hãy sửa mã xã", "commune_code")
@@ -122,38 +120,20 @@ def _dossiers(columns: Columns, given: Given) -> pd.DataFrame:
             "period_from": _days(columns, "from", given),
             "period_to": _days(columns, "to", given),
             **counts,
-            "mean_days": pd.to_numeric(pd.Series(columns.read("mean_days", _decimal))).astype(float),
+            "mean_days": pd.to_numeric(pd.Series(columns.read("mean_days", cells.decimal))).astype(float),
         }
     )
     known = frame["period_from"].notna() & frame["period_to"].notna()
     turned = known & (frame["period_from"].where(known, FIRST_DAY) > frame["period_to"].where(known, FIRST_DAY))
     columns.refuse(turned.to_numpy(), "ngày cuối kỳ trước ngày đầu kỳ", "hãy đổi lại hai ngày", "to")
     keys = ["accepting_unit", "deciding_unit", "period_from", "period_to"]
-    return _once(frame, keys, [*COUNTS, "mean_days"], columns)
+    return columns.once(frame, keys, [*COUNTS, "mean_days"])
 
 
 def _certificates(columns: Columns, given: Given) -> pd.DataFrame:
     counts = {name: pd.to_numeric(pd.Series(columns.read(name, values.count))).astype(float) for name in CERTIFICATES}
     frame = pd.DataFrame({"commune_code": _communes(columns, given), "as_of": _days(columns, "as_of", given), **counts})
-    return _once(frame, ["commune_code", "as_of"], CERTIFICATES, columns)
-
-
-def _once(frame: pd.DataFrame, keys: list[str], told: list[str], columns: Columns) -> pd.DataFrame:
-    """Of rows about the same thing the first where they agree, none where they differ."""
-    kept = frame[columns.kept]
-    again = np.zeros(len(frame), dtype=bool)
-    again[columns.kept] = kept.duplicated(keys, keep=False).to_numpy()
-    if again.any():
-        doubled = frame[again]
-        same = doubled.groupby(keys, dropna=False)[told].transform("nunique", dropna=False).le(1).all(axis=1)
-        differ = again.copy()
-        differ[again] = ~same.to_numpy()
-        columns.refuse(differ, "có dòng khác về cùng nội dung nhưng khác số; không nhận dòng nào", "hãy giữ một dòng")
-        later = np.zeros(len(frame), dtype=bool)
-        later[columns.kept] = frame[columns.kept].duplicated(keys).to_numpy()
-        columns.note(later, "lặp lại một dòng giống hệt; đã nhận một", "hãy bỏ bớt một dòng", None, refused=False)
-        columns.kept &= ~later
-    return frame
+    return columns.once(frame, ["commune_code", "as_of"], CERTIFICATES)
 
 
 def _communes(columns: Columns, given: Given) -> np.ndarray:
@@ -187,46 +167,6 @@ def _days(columns: Columns, name: str, given: Given) -> np.ndarray:
     found = columns.read(name, one)
     columns.refuse(pd.isna(found), "để trống", "hãy ghi ngày dạng 2025-07-13", name)
     return found
-
-
-def _measure(cell: str) -> str:
-    if cell not in MEASURES:
-        raise Unreadable("không phải tên số đo nào", "hãy dùng tên như lệnh export ghi, ví dụ network_mbps")
-    return cell
-
-
-def _basis(cell: str) -> str:
-    if cell not in BASES:
-        raise Unreadable(
-            "không phải declared hay verified", "hãy ghi declared (tự kê khai) hoặc verified (đã kiểm tra)"
-        )
-    return cell
-
-
-def _unit(cell: str) -> str:
-    code = names.as_code(cell)
-    if code in reference.communes().index:
-        return str(code)
-    if not _AGENCY.match(cell):
-        raise Unreadable("không phải mã xã hay mã định danh cơ quan", "hãy ghi mã dạng 04792 hoặc H44.216")
-    return cell
-
-
-def _decimal(cell: str) -> float | None:
-    try:
-        value: float | None = float(cell)
-    except ValueError:
-        value = values.decimal(text.normal(cell), point=True)
-    if value is not None and not 0 <= value < 1e9:
-        raise Unreadable("không phải là số từ 0 trở lên", "hãy nhập số hoặc để trống")
-    return value
-
-
-def _share(cell: str) -> float | None:
-    value = _decimal(cell)
-    if value is not None and value > 1:
-        raise Unreadable("lớn hơn 1", "hãy ghi phần từ 0 đến 1, ví dụ 0.995")
-    return value
 
 
 def _agencies(own: pd.DataFrame) -> pd.DataFrame:

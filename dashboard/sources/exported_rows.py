@@ -76,6 +76,23 @@ class Columns:
             row = int(self.frame.index[place])
             self._problems.append(Problem(message, remedy, row, column, cell or None, severity))
 
+    def once(self, frame: pd.DataFrame, keys: list[str], told: list[str]) -> pd.DataFrame:
+        """Of rows about the same thing the first where they agree, none where they differ."""
+        kept = frame[self.kept]
+        again = np.zeros(len(frame), dtype=bool)
+        again[self.kept] = kept.duplicated(keys, keep=False).to_numpy()
+        if again.any():
+            doubled = frame[again]
+            same = doubled.groupby(keys, dropna=False)[told].transform("nunique", dropna=False).le(1).all(axis=1)
+            differ = again.copy()
+            differ[again] = ~same.to_numpy()
+            self.refuse(differ, "có dòng khác về cùng nội dung nhưng khác số; không nhận dòng nào", "hãy giữ một dòng")
+            later = np.zeros(len(frame), dtype=bool)
+            later[self.kept] = frame[self.kept].duplicated(keys).to_numpy()
+            self.note(later, "lặp lại một dòng giống hệt; đã nhận một", "hãy bỏ bớt một dòng", None, refused=False)
+            self.kept &= ~later
+        return frame
+
     def problems(self) -> tuple[Problem, ...]:
         found = sorted(self._problems, key=lambda problem: problem.row or 0)
         if not self._more:

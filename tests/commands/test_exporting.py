@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -39,11 +38,10 @@ def test_all_of_a_province_exported_imported_and_exported_again_is_equal(
         assert _without_batch(again, form) == _without_batch(first, form)
 
 
-def _without_batch(told: str, form: str) -> list[Any]:
-    rows: list[Any] = json.loads(told) if form == "json" else list(csv.DictReader(io.StringIO(told)))
-    for row in rows:
-        del row["batch"]
-    return rows
+def _without_batch(told: str, form: str) -> list[str]:
+    """The rows without their last column, the number of the batch."""
+    last = ', "batch":' if form == "json" else ","
+    return [line.rpartition(last)[0] for line in told.splitlines()]
 
 
 def test_certificates_go_there_and_back(run: Any, tmp_path: Path) -> None:
