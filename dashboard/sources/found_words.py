@@ -56,6 +56,11 @@ def in_words(heading: str, name: str) -> str:
     return next((pair for pair, both in PAIRS.items() if name in both), name)
 
 
+def pair_of(what: str) -> tuple[str, str] | None:
+    """The two measures (what is there, what is needed) that a measure or a pair belongs to."""
+    return PAIRS.get(what) or next((both for both in PAIRS.values() if what in both), None)
+
+
 def found_values(what: str, cell: Cell, *, point: bool = False) -> dict[str, float]:
     """The values of each measure that a finding tells; none where it is blank. Raises Unreadable.
 
@@ -63,7 +68,7 @@ def found_values(what: str, cell: Cell, *, point: bool = False) -> dict[str, flo
     """
     if blank(cell):
         return {}
-    pair = next((both for both in PAIRS.values() if what in both), None) or PAIRS.get(what)
+    pair = pair_of(what)
     if pair and isinstance(cell, str) and (both := _OF.match(text.normal(cell))):
         return {measure: _count(part) for measure, part in zip(pair, both.groups(), strict=True)}
     if what in PAIRS:

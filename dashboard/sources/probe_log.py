@@ -6,7 +6,6 @@ A month of a province is millions of lines: they are read one by one, and only t
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,7 +15,7 @@ import pandas as pd
 from dashboard import text
 from dashboard.batch import READING_COLUMNS, Batch
 from dashboard.errors import FileRefused
-from dashboard.sources import communes, periods, provinces, values
+from dashboard.sources import communes, days, periods, provinces, values
 from dashboard.sources.findings import Findings
 from dashboard.sources.headings import Field
 from dashboard.sources.kinds import Given, Kind
@@ -37,10 +36,12 @@ _FIELDS = (
     *communes.FIELDS[1:],
     Field(
         "time",
-        "Thời gian | Thời điểm | Thời gian đo | Thời điểm đo | Ngày giờ | Ngày giờ đo | Giờ đo | time | timestamp"
+        "Thời gian | Thời điểm | Thời gian đo | Thời điểm đo | Ngày giờ | Ngày giờ đo | time | timestamp"
         "| Thời điểm ghi nhận | datetime | date time | checked at | measured at | Lúc | Thời điểm kiểm tra kết nối",
         moment,
     ),
+    Field("day", "Ngày | Ngày đo | Ngày ghi nhận | Ngày kiểm tra | date | day", days.day),
+    Field("clock", "Giờ | Giờ đo | Giờ, phút | Giờ ghi nhận | clock | hour"),
     Field(
         "state",
         "Trạng thái | Trạng thái kết nối | Kết nối | up, down | status | state | Tình trạng | Trạng thái đường truyền"
@@ -79,10 +80,10 @@ def read(table: Table, given: Given) -> list[Batch]:
         by_commune = _by_commune(
             table, province, [one for one in places.values() if one.row.number in numbers], findings
         )
-        days = [day for one in by_commune.values() for day in one]
-        if not days:
+        told = [day for one in by_commune.values() for day in one]
+        if not told:
             continue
-        period = min(days), max(days)
+        period = min(told), max(told)
         at = datetime.combine(period[1], datetime.min.time())
         batches.append(
             Batch(given.file_name, given.sha256, KIND.code, province, at, rows, period=period,
@@ -99,18 +100,18 @@ def _collect(table: Table, given: Given, findings: Findings) -> tuple[dict[tuple
     places: dict[tuple[Cell, ...], _Place] = {}
     point = values.point_decimals(table.cell(row, "mbps") for row in table.sheet.peek)
     last = given.today + timedelta(days=1)  # a log may be closed after midnight
-    kept = rows = 0
-    blanks: Counter[str] = Counter()
+    # with the hour in a column of its own the day is told as a local day
+    when = "day" if table.has("clock") and table.has("day") else "time"
+    kept = rows = blanks = 0
     for row in table.rows(MOST_ROWS):
         rows += 1
-        at: datetime | None = findings.read(row, "time")
+        at: date | None = findings.read(row, when)
         if at is None:
-            if blank(table.cell(row, "time")):
-                blanks["time"] += 1
+            blanks += blank(table.cell(row, when))
             continue
-        day = at.date()
+        day = at.date() if isinstance(at, datetime) else at
         if not periods.FIRST_DAY <= day <= last:
-            findings.add("nằm ngoài khoảng từ 01/07/2025 đến hôm nay", "hãy sửa thời điểm đo", row, "time")
+            findings.add("nằm ngoài khoảng từ 01/07/2025 đến hôm nay", "hãy sửa thời điểm đo", row, when)
             continue
         state, mbps = _probe(table, row, point, findings)
         if state is None and mbps is None:
@@ -127,8 +128,8 @@ def _collect(table: Table, given: Given, findings: Findings) -> tuple[dict[tuple
                 raise FileRefused(given.file_name, message, "hãy chia tệp theo tháng rồi gửi từng phần")
             probes = place.days[day] = ProbeDay()
         probes.add(state, mbps)
-    if blanks["time"]:
-        message = f"{text.number(blanks['time'])} dòng không ghi thời điểm đo; không tính"
+    if blanks:
+        message = f"{text.number(blanks)} dòng không ghi thời điểm đo; không tính"
         findings.add(message, "hãy ghi thời điểm đo", severity="refused")
     return places, rows
 
@@ -162,8 +163,8 @@ def _by_commune(
 
 def _readings(by_commune: dict[str, dict[date, ProbeDay]]) -> pd.DataFrame:
     lines: list[tuple[Any, ...]] = []
-    for code, days in sorted(by_commune.items()):
-        for day, probes in sorted(days.items()):
+    for code, own in sorted(by_commune.items()):
+        for day, probes in sorted(own.items()):
             for measure, value in (("network_uptime", probes.uptime), ("network_mbps_probed", probes.median)):
                 if value is not None:
                     lines.append((code, measure, value, "verified", day))
@@ -174,7 +175,7 @@ KIND = Kind(
     code="probe_log",
     name="nhật ký đo đường truyền",
     fields=_FIELDS,
-    needs=((1, ("commune", "commune_code")), (1, ("time",)), (1, ("state", "mbps"))),
+    needs=((1, ("commune", "commune_code")), (1, ("time", "clock")), (1, ("time", "day")), (1, ("state", "mbps"))),
     read=read,
     never=("Mã hồ sơ", "Chủ hồ sơ", "Ngày tiếp nhận", "Số hiệu chứng thư", "Ngày kê khai", "Tự đánh giá", "Tiêu chí",
            "Loại thiết bị", "Cần", "Đã cấp", "Tổ công tác", "Ngày hết hạn"),

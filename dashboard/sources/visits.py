@@ -11,7 +11,7 @@ from dashboard import text
 from dashboard.batch import Batch
 from dashboard.sources import communes, days, periods, provinces, values
 from dashboard.sources.findings import Findings
-from dashboard.sources.found_words import MEASURE_FIELDS, PAIRS, found_values, in_words, meant
+from dashboard.sources.found_words import MEASURE_FIELDS, PAIRS, found_values, in_words, meant, pair_of
 from dashboard.sources.headings import Field
 from dashboard.sources.kinds import Given, Kind
 from dashboard.sources.private import without_persons
@@ -20,8 +20,10 @@ from dashboard.sources.table import Table
 from dashboard.sources.visit_findings import Finding, once, readings, visits
 
 _MEASURES = tuple(field.name for field in MEASURE_FIELDS)
+_COMMUNE = "| Xã được kiểm tra | Đơn vị được kiểm tra | Xã kiểm tra | Nơi kiểm tra | Địa điểm kiểm tra | Địa điểm"
 _FIELDS = (
-    *communes.FIELDS,
+    Field("commune", communes.FIELDS[0].headings + _COMMUNE, values.words),
+    *communes.FIELDS[1:],
     *MEASURE_FIELDS,
     Field(
         "visited_on",
@@ -33,7 +35,8 @@ _FIELDS = (
     Field(
         "criterion",
         "Tiêu chí | Tiêu chí kiểm tra | Nội dung kiểm tra | Nội dung | Hạng mục | Hạng mục kiểm tra | Chỉ tiêu"
-        "| Chỉ tiêu kiểm tra | Điều kiện | Điều kiện kiểm tra | Tên tiêu chí | Nội dung đánh giá | criterion | Chỉ số",
+        "| Chỉ tiêu kiểm tra | Điều kiện | Điều kiện kiểm tra | Tên tiêu chí | Nội dung đánh giá | Chỉ số"
+        "| criterion | measure",
         values.words,
     ),
     Field(
@@ -41,9 +44,10 @@ _FIELDS = (
         "Kết quả | Kết quả kiểm tra | Giá trị | Giá trị thực tế | Giá trị kiểm tra | Giá trị ghi nhận | Thực tế"
         "| Kết quả thực tế | Hiện trạng | Hiện trạng thực tế | Giá trị phát hiện | Giá trị đo được | Số liệu"
         "| Số liệu thực tế | Số liệu kiểm tra | Ghi nhận | Kết quả ghi nhận | Thực tế kiểm tra | Giá trị tìm thấy"
-        "| Phát hiện | Kết quả phát hiện | Tình trạng | Tình trạng thực tế | Đánh giá | Đạt, không đạt | found"
-        "| found value | value",
+        "| Phát hiện | Kết quả phát hiện | Tình trạng | Tình trạng thực tế | Đánh giá | Đạt, không đạt | Có"
+        "| Số có | found | found value | value",
     ),
+    Field("needed", "Cần | Số cần | Nhu cầu | Yêu cầu | Cần có | Định mức | Theo yêu cầu | needed"),
     Field(
         "team",
         "Tổ công tác | Tổ | Đoàn kiểm tra | Đội | Tổ kiểm tra | Đoàn công tác | Đơn vị kiểm tra | Nhóm | Tổ hỗ trợ"
@@ -64,10 +68,12 @@ def read(table: Table, given: Given) -> list[Batch]:
     """One batch per province. The day of the figures is the last day of a visit."""
     rows = list(table.rows(communes.MOST_ROWS))
     point = {name: values.point_decimals(table.cell(row, name) for row in rows) for name in ("value", "network_mbps")}
+    # a form without a column of days says the day of the visits in its title
+    day = None if table.has("visited_on") else periods.as_of(given, table.head.titles).date()
     batches = []
     for province, own in provinces.rows_by_province(table, rows, given).items():
         findings = Findings(table)
-        found = [one for row in own for one in _row(table, row, province, given, point, findings)]
+        found = [one for row in own for one in _row(table, row, province, given, day, point, findings)]
         kept = once(found, findings)
         last = max((one.day for one in found), default=given.as_of or given.today)
         batches.append(
@@ -78,7 +84,13 @@ def read(table: Table, given: Given) -> list[Batch]:
 
 
 def _row(
-    table: Table, row: Row, province: str, given: Given, point: dict[str, bool], findings: Findings
+    table: Table,
+    row: Row,
+    province: str,
+    given: Given,
+    day: date | None,
+    point: dict[str, bool],
+    findings: Findings,
 ) -> list[Finding]:
     code = communes.find(province, table, row, findings)
     if code is None:
@@ -87,7 +99,7 @@ def _row(
     team, note = (_plain(table, row, name, most) for name, most in (("team", 120), ("note", 500)))
     if found is None or not (found or note):
         return []
-    day = _visited_on(table, row, given, findings)
+    day = day or _visited_on(table, row, given, findings)
     if day is None:
         return []
     lines: list[tuple[str | None, float | None]] = [*found.items()] or [(None, None)]
@@ -122,7 +134,11 @@ def _long(table: Table, row: Row, point: dict[str, bool], findings: Findings) ->
         findings.add("không rõ là tiêu chí nào", 'hãy ghi tên tiêu chí như biểu kê khai, ví dụ "Tốc độ mạng"', row,
                      "criterion")  # fmt: skip
         return None
-    return _read(table, row, "value", what, point["value"], findings)
+    found = _read(table, row, "value", what, point["value"], findings)
+    pair = pair_of(what)
+    if found and pair and not blank(table.cell(row, "needed")):
+        found |= _read(table, row, "needed", pair[1], False, findings) or {}
+    return found
 
 
 def _wide(table: Table, row: Row, point: dict[str, bool], findings: Findings) -> dict[str, float]:
@@ -153,11 +169,12 @@ KIND = Kind(
     fields=_FIELDS,
     needs=(
         (1, ("commune", "commune_code")),
-        (1, ("visited_on",)),
+        (1, ("visited_on", "criterion")),
         (1, ("criterion", *_MEASURES)),
         (1, ("value", *_MEASURES)),
     ),
     read=read,
+    telling="được",  # "Đơn vị được kiểm tra" is the commune, "Đơn vị kiểm tra" the team
     never=(
         "Mã hồ sơ", "Chủ hồ sơ", "Số hiệu chứng thư", "Trước hạn", "Ngày kê khai", "Tự đánh giá", "Xã tự đánh giá",
         "Mức tự đánh giá", "Kết quả tự đánh giá", "Tự xếp loại", "Ngày tiếp nhận", "Ngày hẹn trả", "basis",

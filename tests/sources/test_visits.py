@@ -101,6 +101,30 @@ def test_a_visit_a_row_with_the_measures_as_columns(tmp_path: Path) -> None:
     assert (batch.kind, batch.problems) == ("visits", ())
 
 
+def test_needed_and_there_may_stand_in_columns_of_their_own(tmp_path: Path) -> None:
+    head = ["Đơn vị được kiểm tra", "Thời gian kiểm tra", "Nội dung", "Yêu cầu", "Thực tế", "Đơn vị kiểm tra"]
+    rows: Grid = [
+        [official(CODES[0]), "10/11/2026", "Máy scan", 3, 2, "Sở KH&CN"],
+        [official(CODES[1]), "10/11/2026", "Tốc độ mạng", 50, "45,5", "Sở KH&CN"],
+    ]
+    batch = read(tmp_path, [head, *rows])
+    assert told(batch) == {
+        CODES[0]: {"scanner_available": 2, "scanner_needed": 3},
+        CODES[1]: {"network_mbps": 45.5},
+    }
+    assert set(batch.visits["team"]) == {"Sở KH&CN"}
+
+
+def test_the_day_may_stand_in_the_title_alone(tmp_path: Path) -> None:
+    rows = [[*row[:2], *row[3:]] for row in findings()]
+    head = [*HEAD[:2], *HEAD[3:]]
+    batch = read(tmp_path, [["KẾT QUẢ KIỂM TRA THỰC TẾ"], ["(ngày 10 tháng 11 năm 2026)"], [], head, *rows])
+    assert told(batch) == TRUTH
+    assert set(batch.readings["as_of"]) == {date(2026, 11, 10)}
+    with pytest.raises(FileRefused, match="--as-of"):
+        read(tmp_path, [head, *rows])
+
+
 @pytest.mark.parametrize(
     ("criterion", "measure"),
     [
