@@ -71,7 +71,9 @@ def _table(rehearsed: rehearsal.Rehearsed, refused: Counter[str]) -> list[str]:
     for row in rehearsed.values.itertuples():
         rows.setdefault((row.part, row.name), {})[row.outcome] = int(row.values)
     cells = []
-    for (part, code), counts in rows.items():
+    order = [(part, code) for part in _PARTS for code in (*MEASURES, *_WORDS)]
+    for part, code in sorted(rows, key=order.index):
+        counts = rows[part, code]
         numbers = [counts.get(outcome, 0) for outcome in rehearsal.OUTCOMES]
         cells.append([_PARTS[part] + _word(code), *numbers, refused.pop(code, 0)])
     cells += [[_word(code), 0, 0, 0, count] for code, count in refused.items()]

@@ -1,4 +1,4 @@
-"""Writing a frame's rows: many at once, and on SQLite past everything that costs time per row."""
+"""Writing a frame's rows: many at once, past everything that costs time per row."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, Table, insert
+from sqlalchemy.exc import DBAPIError
 
 from dashboard.batch import CERTIFICATES, COUNTS
 
 # Rows handed to the driver at once: bounds memory without costing speed.
 _CHUNK = 20_000
+Rows = Iterator[tuple[Any, ...]]
 _WHOLE = frozenset([*COUNTS, *CERTIFICATES])
 
 
@@ -22,21 +24,47 @@ def add(connection: Connection, table: Table, frame: pd.DataFrame, batch_id: int
     if frame.empty:
         return 0
     names = [*frame.columns, "batch_id"]
-    # SQLAlchemy looks at each value of each row; SQLite's driver takes the tuples as they are.
-    by_driver = connection.dialect.name == "sqlite"
-    columns = [_cells(frame[name], whole=name in _WHOLE, as_text=by_driver) for name in frame.columns]
-    rows = zip(*columns, [batch_id] * len(frame), strict=True)
-    for chunk in _chunks(rows):
-        if by_driver:
-            places = ", ".join("?" * len(names))
-            told = ", ".join(f'"{table.c[name].name}"' for name in names)
-            connection.exec_driver_sql(f"INSERT INTO {table.name} ({told}) VALUES ({places})", chunk)
-        else:
-            connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in chunk])
+    write = _WRITERS.get(connection.dialect.name, _by_statements)
+    # SQLite keeps days as text, and its driver no longer turns them into text itself.
+    columns = [_cells(frame[name], whole=name in _WHOLE, as_text=write is _by_tuples) for name in frame.columns]
+    write(connection, table, names, zip(*columns, [batch_id] * len(frame), strict=True))
     return len(frame)
 
 
-def _chunks(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+def _by_statements(connection: Connection, table: Table, names: list[str], rows: Rows) -> None:
+    for chunk in _chunks(rows):
+        connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in chunk])
+
+
+def _by_tuples(connection: Connection, table: Table, names: list[str], rows: Rows) -> None:
+    """SQLAlchemy looks at each value of each row; SQLite's driver takes the tuples as they are."""
+    question = f"INSERT INTO {table.name} ({_quoted(names)}) VALUES ({', '.join('?' * len(names))})"
+    for chunk in _chunks(rows):
+        connection.exec_driver_sql(question, chunk)
+
+
+def _by_copy(connection: Connection, table: Table, names: list[str], rows: Rows) -> None:
+    """PostgreSQL's own way to take many rows, inside the same transaction."""
+    question = f"COPY {table.name} ({_quoted(names)}) FROM STDIN"
+    driver: Any = connection.dialect.dbapi
+    raw: Any = connection.connection
+    try:
+        with raw.cursor() as cursor, cursor.copy(question) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except driver.Error as error:
+        known = DBAPIError.instance(question, None, error, driver.Error, hide_parameters=True)
+        raise known from error
+
+
+_WRITERS = {"sqlite": _by_tuples, "postgresql": _by_copy}
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _chunks(rows: Rows) -> Iterator[list[tuple[Any, ...]]]:
     while chunk := list(islice(rows, _CHUNK)):
         yield chunk
 

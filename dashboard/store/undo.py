@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -61,6 +61,15 @@ def take_back(connection: Connection, batch_ids: Iterable[int]) -> None:
     now = datetime.now(UTC).replace(tzinfo=None)
     these = _BATCH.id.in_(list(batch_ids)) & _BATCH.undone_at.is_(None)
     connection.execute(update(schema.import_batch).where(these).values(undone_at=now))
+
+
+def drop(connection: Connection, batch_ids: Sequence[int]) -> None:
+    """Take simulated batches back and let their rows go: what was invented is no history, and a new set comes daily."""
+    if not batch_ids:
+        return
+    take_back(connection, batch_ids)
+    for table in (schema.reading, schema.dossier_count, schema.certificate_count, schema.visit, schema.dossier):
+        connection.execute(delete(table).where(table.c.batch_id.in_(list(batch_ids))))
 
 
 def _count_days_again(connection: Connection, batch_id: int, province: str) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.batch import Batch
 from dashboard.store import bulk, schema, singles
 from dashboard.store.engine import unavailable
-from dashboard.store.undo import take_back
+from dashboard.store.undo import drop
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,14 @@ def save(engine: Engine, batch: Batch, *, by: str) -> Saved:
 def save_file(engine: Engine, batches: Sequence[Batch], *, by: str, instead_of: Sequence[int] = ()) -> list[Saved]:
     """Write all batches of a file (one a province) in one transaction with one new data version.
 
-    `instead_of`: numbers of batches that are taken back in the same transaction.
+    `instead_of`: numbers of simulated batches that go in the same transaction, with their rows.
     """
     try:
         with engine.connect() as connection, connection.begin() as transaction:
             # First the version: its row is the lock behind which two imports wait for each other.
             connection.execute(update(schema.data_version).values(version=schema.data_version.c.version + 1))
             version: int = connection.scalar(select(schema.data_version.c.version)) or 0
-            take_back(connection, instead_of)
+            drop(connection, instead_of)
             known = [same_file(connection, batch) for batch in batches]
             if None not in known:
                 transaction.rollback()

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from dashboard import store
 from dashboard.batch import SINGLE_COLUMNS
-from dashboard.store import listing, rehearsal
+from dashboard.store import listing, rehearsal, schema
 from dashboard.store.undo import NoSuchBatch, simulated
 from tests import making
 
@@ -89,6 +89,9 @@ def test_a_simulation_is_replaced_in_one_transaction(engine: Engine) -> None:
     after = store.save_file(engine, [new], by="sample", instead_of=[before.batch_id])[0]
     assert after.version == before.version + 1
     assert simulated(engine) == {"51": {after.batch_id: DAY}}
+    with engine.connect() as connection:  # invented rows are no history
+        assert connection.execute(select(schema.reading.c.batch_id).distinct()).scalars().all() == [after.batch_id]
+    assert len(listing.batches(engine)) == 2
 
 
 def test_a_rehearsal_counts_single_dossiers_and_changes_nothing(engine: Engine) -> None:
