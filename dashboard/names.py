@@ -105,6 +105,12 @@ def province_named(name: str) -> str | None:
 
 
 @lru_cache(maxsize=64)
+def official_names(province: str) -> dict[str, str]:
+    """Code to name as decided, for one province; a dictionary is asked 50 times as fast as a frame."""
+    return {str(code): str(name) for code, name in reference.communes_of(province)["name"].items()}
+
+
+@lru_cache(maxsize=64)
 def codes_by_key(province: str) -> dict[str, str]:
     """Name key to commune code within one province (no name occurs twice in one)."""
     return {key(name): str(code) for code, name in reference.communes_of(province)["name"].items()}
@@ -158,11 +164,11 @@ def match(province: str, code: object = None, name: str | None = None) -> Match:
 
     A code that belongs to the province wins; a name that says otherwise is mentioned in `note`.
     """
-    known = reference.communes_of(province)
+    known = official_names(province)
     found = as_code(code)
     named = _by_name(province, name) if name else None
-    if found is not None and found in known.index:
-        official = str(known.at[found, "name"])
+    if found is not None and found in known:
+        official = known[found]
         differs = named is not None and named != found
         return Match(found, note=f'mã {found} là {official}, nhưng tên ghi "{name}"' if differs else "")
     if named is not None:

@@ -27,6 +27,8 @@ _SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u3000\ufeff]+")
 
 def normal(text: str) -> str:
     """NFC, `Ð` (U+00D0) and `ð` as `Đ`/`đ`, every run of spaces (also no-break) as one, trimmed."""
+    if text.isascii() and text.isalnum():
+        return text  # nearly every figure and code
     composed = unicodedata.normalize("NFC", text).replace("\u00d0", "Đ").replace("\u00f0", "đ")
     return _SPACES.sub(" ", composed).strip()
 

@@ -115,10 +115,9 @@ def _usual(raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _calculated(raw: np.ndarray, year: int, month: int, day: int) -> tuple[np.ndarray, np.ndarray]:
     """Moments of rows whose digits stand where they should, and which of them the calendar has."""
-    figures = raw.astype(np.int32) - ord("0")
 
     def two(at: int) -> np.ndarray:
-        return figures[:, at] * 10 + figures[:, at + 1]
+        return raw[:, at].astype(np.int32) * 10 + raw[:, at + 1] - 11 * ord("0")
 
     months = two(month)
     exists = (months >= 1) & (months <= 12)

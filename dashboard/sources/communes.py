@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dashboard import names, reference, text
+from dashboard import names, text
 from dashboard.sources import values
 from dashboard.sources.findings import Findings
 from dashboard.sources.headings import Field
@@ -87,13 +87,14 @@ def find(province: str, table: Table, row: Row, findings: Findings) -> str | Non
             _note_unknown(meant, name, row, findings)
         return None
     by_code = names.as_code(code) == meant.code
+    official = names.official_names(province)[meant.code]
     if by_code and meant.note:
         findings.add(f"mã và tên mâu thuẫn: {meant.note}", "hãy sửa mã hoặc tên rồi nhập lại", row, "commune_code")
         return None
     if meant.note:
         findings.add(meant.note, "hãy sửa mã đơn vị", row, "commune_code", "warning")
-    elif by_code and name and names.key(name) != names.key(_official(meant.code)) and not _swapped(province, name):
-        message = f"không giống tên của mã {meant.code} ({_official(meant.code)}); đã nhận theo mã"
+    elif by_code and name and names.key(name) != names.key(official) and not _swapped(province, name):
+        message = f"không giống tên của mã {meant.code} ({official}); đã nhận theo mã"
         findings.add(message, "hãy kiểm tra tên và mã", row, "commune", "warning")
     return meant.code
 
@@ -112,7 +113,3 @@ def _note_unknown(meant: names.Match, name: str, row: Row, findings: Findings) -
         return
     near = f"; gần giống: {', '.join(meant.candidates)}" if meant.candidates else ""
     findings.add(f"không có trong danh mục xã của tỉnh{near}", "hãy sửa tên hoặc ghi mã đơn vị", row, "commune")
-
-
-def _official(code: str) -> str:
-    return str(reference.communes().at[code, "name"])

@@ -20,7 +20,8 @@ from dashboard.errors import FileRefused
 from dashboard.sources.sheet import Cell, TextForm
 from dashboard.sources.table import Table
 
-ROWS = 50_000
+# Small enough for the processor's cache: pieces of 100,000 rows take a third longer.
+ROWS = 20_000
 _BLOCK = 1 << 20
 
 
@@ -53,10 +54,12 @@ def _parsed(
     table: Table, path: Path, form: TextForm, columns: dict[str, int], grouped: frozenset[str]
 ) -> Iterator[Chunk]:
     places = sorted(set(columns.values()))
+    # Called "utf-8", the bytes are parsed as they are; a mark at their start is above the head anyway.
+    encoding = "utf-8" if form.encoding == "utf-8-sig" else form.encoding
     try:
         # As objects: "category" would take 1.000650 for a number and lose its zeros.
         with pd.read_csv(
-            path, sep=form.separator, encoding=form.encoding, header=None, names=range(places[-1] + 1),
+            path, sep=form.separator, encoding=encoding, header=None, names=range(places[-1] + 1),
             usecols=places, dtype=object, skiprows=table.head.last_row, skip_blank_lines=False,
             na_filter=False, quoting=csv.QUOTE_NONE, chunksize=ROWS, index_col=False,
         ) as reader:  # fmt: skip

@@ -107,9 +107,12 @@ def _is_numbering(row: Row, filled: Sequence[Cell]) -> bool:
     """The row "(1) (2) (3)" under a heading: every cell an ordinal, one after the other."""
     if len(filled) < 2 or any(isinstance(cell, bool) or (isinstance(cell, str) and len(cell) > 12) for cell in filled):
         return False
-    written = [f"{cell:g}" if isinstance(cell, float) else as_written(cell) for cell in row.cells if not blank(cell)]
-    if not all(_ORDINAL.match(word) for word in written):
-        return False
+    written = []
+    for cell in row.cells:
+        if not blank(cell):
+            written.append(f"{cell:g}" if isinstance(cell, float) else as_written(cell))
+            if not _ORDINAL.match(written[-1]):
+                return False
     numbers = [int(found.group()) for word in written if (found := re.search(r"\d+", word.split("=")[0]))]
     rising = all(low + 1 == high for low, high in pairwise(numbers))
     return rising and (len(numbers) > 1 or not numbers)

@@ -109,12 +109,21 @@ def _figure(digits: str, point: bool) -> float | None:
 
 def count(cell: Cell) -> float | None:
     """A whole number, not negative: `1.234` and `1,234` are one thousand odd, `12.0` is 12."""
-    if type(cell) is float or type(cell) is int:
-        value: float | None = _finite(cell)
-    else:
-        if isinstance(cell, str) and _THOUSANDS.match(written := text.normal(cell)):
-            return float(re.sub(r"[.,' ]", "", written))
-        value = decimal(cell)
+    if isinstance(cell, str):
+        return None if blank(cell) else _count(cell)
+    return _whole(decimal(cell))
+
+
+@lru_cache(maxsize=10_000)
+def _count(cell: str) -> float | None:
+    if cell.isdecimal() and cell.isascii() and len(cell) <= 15:
+        return float(cell)
+    if _THOUSANDS.match(written := text.normal(cell)):
+        return float(re.sub(r"[.,' ]", "", written))
+    return _whole(_decimal(cell, False))
+
+
+def _whole(value: float | None) -> float | None:
     if value is None:
         return None
     if value < 0:
