@@ -53,7 +53,7 @@ def _decodes(path: Path, encoding: str) -> bool:
     return True
 
 
-def _lines(path: Path, encoding: str) -> Iterator[str]:
+def lines(path: Path, encoding: str) -> Iterator[str]:
     with path.open(encoding=encoding, newline="") as stream:
         first = True
         while line := stream.readline(MAX_LINE):
@@ -66,7 +66,7 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
 
 
 def _rows(path: Path, encoding: str, separator: str) -> Iterator[Row]:
-    reader = csv.reader(_lines(path, encoding), delimiter=separator, strict=True)
+    reader = csv.reader(lines(path, encoding), delimiter=separator, strict=True)
     number = 0
     # strict: a quote that is never closed would otherwise swallow all rows below it, silently.
     while True:

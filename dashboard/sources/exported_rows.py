@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
+import csv
 from collections.abc import Callable, Sequence
 from itertools import islice, zip_longest
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,15 +13,14 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.errors import FileRefused, Problem
-from dashboard.sources import values
+from dashboard.sources import delimited, values
 from dashboard.sources.findings import MOST
 from dashboard.sources.kinds import Given
-from dashboard.sources.sheet import Unreadable
+from dashboard.sources.sheet import TextForm, Unreadable
 from dashboard.sources.table import Table
 
 # About a gigabyte of memory; a province's whole history of readings has a tenth of it.
 MOST_ROWS = 3_000_000
-_LINE = re.compile(r"line (\d+)")
 
 
 class Columns:
@@ -102,9 +102,11 @@ class Columns:
 
 
 def _frame(table: Table, given: Given, names: list[str]) -> pd.DataFrame:
-    head, form = table.head, table.sheet.text
-    if form is None or given.path is None:
+    if table.sheet.text is None or given.path is None:
         return _from_rows(table, names)
+    head, form = table.head, table.sheet.text
+    _check_widths(table, given, given.path, form)
+    names = sorted(names, key=lambda name: head.columns[name].index)
     try:
         frame = pd.read_csv(
             given.path,
@@ -112,19 +114,34 @@ def _frame(table: Table, given: Given, names: list[str]) -> pd.DataFrame:
             encoding=form.encoding,
             dtype=object,
             na_filter=False,
+            index_col=False,
             skiprows=head.last_row - 1,
             skip_blank_lines=False,
             skipinitialspace=True,
-            usecols=names,
+            usecols=[head.columns[name].index for name in names],
             nrows=MOST_ROWS + 1,
         )
-    except (pd.errors.ParserError, ValueError) as error:
-        place = _LINE.search(str(error))
-        where = f"dòng {place.group(1)} có" if place else "có dòng"
-        message = f"{where} nhiều ô hơn dòng tiêu đề hoặc dấu nháy kép không khép lại"
-        raise FileRefused(given.file_name, message, "hãy xuất lại tệp rồi gửi lại") from error
+    except ValueError as error:  # also pandas' own
+        raise _broken(given, None) from error
     frame.index = pd.RangeIndex(head.last_row + 1, head.last_row + 1 + len(frame))
-    return _limited(table, frame[names].fillna(""))
+    return _limited(table, frame.set_axis(names, axis=1).fillna(""))
+
+
+def _check_widths(table: Table, given: Given, path: Path, form: TextForm) -> None:
+    """Refuse a file with a separator too many in some row: pandas would read the cells behind it shifted."""
+    width = len(next(iter(table.head.lines)))
+    for number, line in enumerate(delimited.lines(path, form.encoding), start=1):
+        if line.count(form.separator) < width or number <= table.head.last_row:
+            continue
+        cells = next(csv.reader([line], delimiter=form.separator))
+        if any(cell.strip() for cell in cells[width:]):
+            raise _broken(given, number)
+
+
+def _broken(given: Given, row: int | None) -> FileRefused:
+    where = f"dòng {row} có" if row else "có dòng"
+    message = f"{where} nhiều ô hơn dòng tiêu đề hoặc dấu nháy kép không khép lại"
+    return FileRefused(given.file_name, message, "hãy xuất lại tệp rồi gửi lại")
 
 
 def _from_rows(table: Table, names: list[str]) -> pd.DataFrame:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from time import process_time
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dashboard import reference, sources
 from dashboard.batch import Batch
@@ -170,3 +173,54 @@ def test_a_hundred_thousand_rows_are_read_in_about_a_second(tmp_path: Path) -> N
     took = process_time() - started
     assert sum(len(batch.readings) for batch in batches) == 100_000
     assert took < 1.5, f"{took:.2f} s"  # 0.25 s where this was written; room for slow machines
+
+
+@pytest.mark.parametrize("extra", [",7", ",7,8,9"])
+@pytest.mark.parametrize("row", [1, 2, 3])
+def test_a_row_longer_than_the_head_is_never_read_shifted(tmp_path: Path, row: int, extra: str) -> None:
+    lines = ["21250,network_mbps,1,declared,2026-11-13,1", "21025,network_mbps,1,declared,2026-11-13,1"]
+    for place in range(len(lines)):
+        if row == 3 or row == place + 1:
+            lines[place] += extra
+    with pytest.raises(FileRefused):
+        read(tmp_path, *lines)
+
+
+def test_spaces_and_marks_around_headings_and_a_hint_of_excel_do_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    lines = ("\ufeffsep=;", " commune_code;measure ;value;as_of", "21250;network_mbps;1;2026-11-13;")
+    path.write_bytes("\r\n".join(lines).encode())
+    (batch,) = sources.read_each(path, today=TODAY)
+    assert batch.readings["value"].tolist() == [1.0]
+
+
+@settings(max_examples=120, deadline=None)
+@given(data=st.data())
+def test_a_damaged_export_is_read_in_part_or_refused_but_never_crashes(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    rows: list[dict[str, Any]] = [
+        {"commune_code": "21250", "measure": "network_mbps", "value": 7.5, "as_of": "2026-11-13"},
+        {"commune_code": "04792", "measure": "self_rating", "value": "green", "as_of": "2026-11-13"},
+    ]
+    if data.draw(st.booleans(), label="json"):
+        content, name = json.dumps(rows).encode(), "x.json"
+    else:
+        lines = [",".join(rows[0]), *(",".join(map(str, row.values())) for row in rows)]
+        content, name = "\n".join(lines).encode(), "x.csv"
+    broken = bytearray(content)
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(broken) - 1))
+        match data.draw(st.sampled_from(("change", "drop", "double"))):
+            case "change":
+                broken[at] = data.draw(st.integers(0, 255))
+            case "drop":
+                del broken[at : at + data.draw(st.integers(1, 5))]
+            case _:
+                broken[at:at] = broken[at : at + data.draw(st.integers(1, 30))]
+        if not broken:
+            return
+    path = tmp_path_factory.mktemp("damaged") / name
+    path.write_bytes(bytes(broken))
+    with suppress(FileRefused):
+        assert sum(len(batch.readings) for batch in sources.read_each(path, today=TODAY)) <= 4
