@@ -78,6 +78,10 @@ def _share(rows: Sequence[Row], table: Table, province: str) -> float:
 
 def _refuse_other_province(table: Table, rows: Sequence[Row], given: Given, province: str, told: Counter[str]) -> None:
     other, count = told.most_common(1)[0] if told else ("", 0)
+    if not told and _share(rows, table, province) < 0.5:  # names alone: theirs are another province's
+        shares = {code: _share(rows, table, code) for code in reference.provinces()}
+        other = max(shares, key=shares.__getitem__)
+        count = len(rows) if len(rows) > 2 and shares[other] >= 0.8 else 0
     if other and other != province and 2 * count > len(rows):
         has, said = reference.provinces()[other], reference.provinces()[province]
         message = f"tệp là của {has}, không phải của {said}"

@@ -213,3 +213,8 @@ def test_a_file_for_another_province_and_a_file_without_a_day_are_refused(tmp_pa
     tail = [[*row[:2], f"{row[2]} - Tỉnh Quảng Ngãi", *row[3:]] for row in certificates()]
     with pytest.raises(FileRefused, match="Quảng Ngãi, không phải của"):
         sources.read(save_csv(tmp_path / "cts.csv", form(tail)), today=TODAY, province="52")
+
+
+def test_names_alone_are_enough_to_refuse_a_file_under_another_province(shared: Path) -> None:
+    with pytest.raises(FileRefused, match="tệp là của Quảng Ngãi, không phải của Gia Lai"):
+        sources.read(shared / "samples" / SAMPLE, today=TODAY, province="52")
