@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import sys
 from collections.abc import Callable
@@ -121,7 +122,9 @@ def _as_json(rows: pd.DataFrame) -> None:
 
 
 def _as_csv(rows: pd.DataFrame) -> None:
-    rows.apply(lambda column: column.map(_cell)).to_csv(sys.stdout, index=False, lineterminator="\n")
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow(rows.columns)
+    out.writerows(zip(*([_cell(value) for value in rows[name].tolist()] for name in rows.columns), strict=True))
 
 
 def _cell(value: Any) -> Any:

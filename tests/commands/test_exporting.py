@@ -92,3 +92,18 @@ def test_problems_of_a_batch_that_was_taken_back_are_gone(run: Any, settings: Se
     assert len(exported(run, "problems", "51")) == 1
     run("undo", "1")
     assert exported(run, "problems", "51") == []
+
+
+def test_counts_are_whole_numbers_and_what_is_not_told_is_empty(run: Any, settings: Settings) -> None:
+    engine = store.open_store(settings.database_url)
+    rows = making.dossiers(
+        [{"unit": "21250", "first": DAY, "received": 5, "open": 0, "mean_days": 7.05}, {"unit": "21025", "first": DAY}]
+    )
+    store.save(engine, making.batch("a", dossiers=rows), by="x")
+    engine.dispose()
+    told = list(csv.DictReader(io.StringIO(run("export", "dossiers", "--province", "51")[1])))
+    known = {row["commune_code"]: (row["received"], row["open"], row["resolved"], row["mean_days"]) for row in told}
+    assert known == {"21250": ("5", "0", "", "7.05"), "21025": ("", "", "", "")}
+    records = exported(run, "dossiers", "51")
+    assert [row["received"] for row in records] == [None, 5]
+    assert isinstance(records[1]["received"], int)
