@@ -23,7 +23,8 @@ from dashboard.sources.findings import Findings
 from dashboard.sources.sheet import Row, Unreadable, blank
 from dashboard.sources.units import Unit
 
-_CODE = re.compile(r"[A-Z]\d{2}(?:\.\d{1,4}){0,4}-\d{6}-\d{1,10}")
+# "H48.113-260914-0000", "H15.50.05.13-261008-0975", and the older "000.00.18.H48-240101-0001".
+_CODE = re.compile(r"(?:[A-Z]\d{2}(?:\.\d{1,4}){0,4}|\d{3}(?:\.\d{2,3}){1,4}\.[A-Z]\d{2})-\d{6}-\d{1,10}")
 _PROCEDURE = re.compile(r"(\d)[.,](\d{1,6})(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?")
 # Fewer cells than this and no dossier code: a total, a group's name, a signature.
 _LEAST_CELLS = 3

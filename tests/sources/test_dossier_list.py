@@ -169,7 +169,10 @@ def test_a_workbooks_number_is_still_the_procedures_code(tmp_path: Path) -> None
     assert singles(read(tmp_path, table(line(1, procedure=1.00065)), "xlsx")).iloc[0].procedure_code == "1.000650"
 
 
-@pytest.mark.parametrize("code", ["H48.113-261008-0975", "H15.50.05.13-261008-0975", " h48.113-261008-0975 "])
+@pytest.mark.parametrize(
+    "code",
+    ["H48.113-261008-0975", "H15.50.05.13-261008-0975", " h48.113-261008-0975 ", "000.00.18.H48-261008-0001"],
+)
 def test_dossier_codes_of_agencies_at_any_depth(tmp_path: Path, code: str) -> None:
     frame = singles(read(tmp_path, table(line(1, code=code), line(2))))
     assert frame.index[0] == code.strip().upper()
