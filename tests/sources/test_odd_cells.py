@@ -52,7 +52,7 @@ def can_be_stored(batch: Batch) -> None:
 
 
 @pytest.mark.parametrize("name", MADE)
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_odd_cells_neither_crash_the_reader_nor_reach_the_store(name: str, data: st.DataObject) -> None:
     grid: Grid = [list(row) for row in MADE[name][0]()][:60]

@@ -235,9 +235,9 @@ def test_memory_does_not_grow_with_the_length_of_the_log(tmp_path: Path, monkeyp
         tracemalloc.stop()
         return most
 
-    monkeypatch.setattr(delimited, "_BLOCK", 1 << 14)  # both files are longer than a block
-    short = peak(6_000), peak(6_000)  # what is loaded once is loaded by the first
-    assert peak(20_000) < short[1] + 500_000, "14,000 kept rows would weigh ten times that"
+    monkeypatch.setattr(delimited, "_BLOCK", 1 << 13)  # both files are longer than a block
+    short = peak(3_000), peak(3_000)  # what is loaded once is loaded by the first
+    assert peak(12_000) < short[1] + 400_000, "9,000 kept rows would weigh six times that"
 
 
 def test_the_new_measures_read_as_people_write_them() -> None:
