@@ -246,6 +246,30 @@ def test_a_list_longer_than_a_chunk_is_read_in_pieces(tmp_path: Path, monkeypatc
         assert singles(batch).equals(whole)
 
 
+def written_with(path: Path, grid: Grid, quote: str) -> Path:
+    path.write_text("\n".join(";".join(f"{quote}{cell}{quote}" for cell in row) for row in grid), encoding="utf-8")
+    return path
+
+
+def test_a_list_may_quote_every_cell_and_break_lines_in_quotes(tmp_path: Path) -> None:
+    grid = table(*(line(number) for number in range(1, 201)))
+    plain = singles(sources.read(written_with(tmp_path / "a.csv", grid, ""), province="51", today=TODAY))
+    quoted = singles(sources.read(written_with(tmp_path / "b.csv", grid, '"'), province="51", today=TODAY))
+    grid[150][6] = "hai\ndòng"
+    broken = singles(sources.read(written_with(tmp_path / "c.csv", grid, '"'), province="51", today=TODAY))
+    assert len(plain) == 200
+    assert quoted.equals(plain)
+    assert broken.equals(plain)
+
+
+def test_quotes_that_pair_up_over_two_lines_swallow_no_row_in_silence(tmp_path: Path) -> None:
+    grid = table(*(line(number) for number in range(1, 201)))
+    for number in (150, 152):
+        grid[number][3], grid[number][6] = 'dài 5" x', '"thôn'
+    with pytest.raises(FileRefused, match="dấu nháy kép"):
+        sources.read(written_with(tmp_path / "a.csv", grid, ""), province="51", today=TODAY)
+
+
 def test_a_quote_that_is_never_closed_swallows_no_row_in_silence(tmp_path: Path) -> None:
     grid = table(*(line(number) for number in range(1, 201)))
     grid[150][3] = f'"{PERSON[0]}'
