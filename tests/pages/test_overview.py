@@ -37,7 +37,7 @@ def test_layout_is_the_same_every_time_and_small() -> None:
 
 
 def test_all_provinces_are_offered_in_their_order() -> None:
-    select = next(one for one in every(overview.layout()) if getattr(one, "id", "") == "province")
+    select: Any = next(one for one in every(overview.layout()) if getattr(one, "id", "") == "province")
     assert [(option["value"], option["label"]) for option in select.options] == list(reference.provinces().items())
 
 
