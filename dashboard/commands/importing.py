@@ -83,5 +83,5 @@ def take_outlines(settings: Settings, asked: argparse.Namespace) -> int:
     """Take real outlines; says per province what matched, what is missing, what matches nothing."""
     taken = outlines.take(Path(asked.path), settings.outlines_dir)
     for one in taken:
-        print(one)
+        telling.say(telling.outlines_taken(one))
     return telling.SOME_REFUSED if any(one.missing or one.unmatched for one in taken) else telling.DONE

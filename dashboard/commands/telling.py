@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dashboard import reference, store, text
+from dashboard import outlines, reference, store, text
 from dashboard.batch import Batch
 from dashboard.errors import DashboardError, Problem
 
@@ -59,6 +59,24 @@ def problems(told: Sequence[Problem], most: int = _LINES_SHOWN) -> list[str]:
     lines = [f"  {printable(str(problem))}" for problem in told[:most]]
     if len(told) > most:
         lines.append(f"  … và {text.number(len(told) - most)} vấn đề nữa")
+    return lines
+
+
+def outlines_taken(told: outlines.Taken) -> list[str]:
+    """What became of one province: how many matched, who is missing, what matches nothing, what to look at."""
+    whole = len(told.matched) + len(told.missing)
+    lines = [
+        f"{told.province_name}: {len(told.matched)}/{whole} xã khớp, {text.number(told.bytes / 1000)} kB, "
+        f"ghi vào {told.path.name}; bản đồ đang mở đổi theo"
+    ]
+    if told.missing:
+        lines.append(f"  thiếu {len(told.missing)} xã (giữ ranh giới sơ đồ): {', '.join(told.missing)}")
+    if told.unmatched:
+        lines.append(f"  {len(told.unmatched)} đối tượng không khớp xã nào:")
+        lines += problems(told.unmatched)
+    if told.notes:
+        lines.append("  cần xem lại:")
+        lines += problems(told.notes)
     return lines
 
 
