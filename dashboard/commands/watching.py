@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from pathlib import Path
@@ -33,6 +34,8 @@ def watch(settings: Settings, asked: argparse.Namespace) -> int:
     engine = store.open_store(settings.database_url)
     inbox = Inbox(Path(asked.folder))
     worst = telling.DONE
+    # A service manager stops with SIGTERM: like Ctrl+C, what is claimed goes back into the folder.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     print(f"Theo dõi thư mục {telling.printable(asked.folder)} (dừng: Ctrl+C)", flush=True)
     try:
         inbox.recover()
@@ -47,6 +50,7 @@ def watch(settings: Settings, asked: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return telling.DONE
     finally:
+        signal.signal(signal.SIGTERM, before)
         inbox.close()
         engine.dispose()
 
