@@ -23,7 +23,7 @@ _DAYS = ("as_of", "period_from", "period_to", "imported_at", "undone_at")
 def query(name: str) -> str:
     """The text of a question of `queries/`, without its comments: a `:name` in them would want a value."""
     lines = (_QUERIES / f"{name}.sql").read_text(encoding="utf-8").splitlines()
-    return "\n".join(line for line in lines if not line.startswith("--"))
+    return "\n".join(line for line in lines if not line.lstrip().startswith("--"))
 
 
 def typed(question: str, values: Mapping[str, Any]) -> TextClause:

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, func, select
+import pytest
+from sqlalchemy import Engine, func, select, text
 
 from dashboard import store
 from dashboard.store import read, schema
 from tests import making
 
 DAY, LATER = date(2026, 11, 13), date(2026, 11, 20)
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in Path(read._QUERIES).glob("*.sql")))
+def test_a_question_is_asked_without_its_comments(name: str) -> None:
+    assert "--" not in read.query(name)
+
+
+def test_a_name_in_a_comment_of_a_question_wants_no_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "q.sql").write_text("-- q.sql: all of :batch\nSELECT 1\n    -- and of :other\nWHERE 1 = :one\n")
+    monkeypatch.setattr(read, "_QUERIES", tmp_path)
+    read.query.cache_clear()
+    assert set(text(read.query("q"))._bindparams) == {"one"}
+    read.query.cache_clear()
 
 
 def speed(engine: Engine, until: date = LATER) -> list[float]:
