@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
@@ -110,9 +111,12 @@ class Reports:
 
     def _state(self, province: str, day: date, today: date, loaded: Loaded) -> dict[str, Any]:
         period = throughput.newest_period(_until(loaded.by_period, day), today)
+        on_day = np.array([day], dtype="datetime64[D]")
         seen = state_view.Seen(
             readiness.assess(loaded.history, self.criteria, day),
-            self._dossiers(province, period),
+            loaded.history.last("self_rating", "declared", on_day),
+            self._dossiers(province, period, "commune"),
+            self._dossiers(province, period, "department"),
             period,
             day,
             today,
@@ -125,13 +129,16 @@ class Reports:
             **state_view.state(seen, self.criteria),
         }
 
-    def _dossiers(self, province: str, period: Period | None) -> pd.DataFrame:
+    def _dossiers(self, province: str, period: Period | None, level: str) -> pd.DataFrame:
         first, last, daily = (period.first, period.last, period.daily) if period else (FIRST_DAY, FIRST_DAY, True)
-        return read.dossiers_per_commune(self.engine, province, first, last, daily=daily)
+        return read.dossiers_per_unit(self.engine, province, first, last, daily=daily, level=level)
 
-    @staticmethod
-    def _notice(province: str, sources: pd.DataFrame) -> str:
-        """Says that figures are simulated while any of them is; empty from the first real file on."""
+    def _notice(self, province: str, sources: pd.DataFrame) -> str:
+        """Says that figures are simulated while any of them is, or that there are none; else empty."""
+        if sources.empty:
+            names = reference.provinces()
+            others = ", ".join(names[code] for code in read.provinces_told_of(self.engine))
+            return f"Chưa nạp tệp nào của {names[province]}" + (f"; đã có số liệu: {others}" if others else "")
         return sample.notice(province) if (sources["origin"] == "simulated").any() else ""
 
     def green_over_time(self, province: str, day: date, version: int) -> pd.DataFrame:

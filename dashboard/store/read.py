@@ -73,12 +73,18 @@ def dossiers_by_period(engine: Engine, province: str, until: date) -> pd.DataFra
     return as_numbers(frame, frame.columns[2:])
 
 
-def dossiers_per_commune(engine: Engine, province: str, first: date, last: date, *, daily: bool) -> pd.DataFrame:
-    """Counts per commune (indexed by commune_code) over `first`..`last`, both inclusive, of one grain."""
-    frame = ask(
-        engine, query("dossiers_per_commune"), province=province, first=first, last=last, daily=1 if daily else 0
-    ).set_index("commune_code")
+def dossiers_per_unit(
+    engine: Engine, province: str, first: date, last: date, *, daily: bool, level: str = "commune"
+) -> pd.DataFrame:
+    """Counts per commune (or `level="department"`), indexed by unit, over `first`..`last` inclusive, of one grain."""
+    values = {"province": province, "first": first, "last": last, "daily": int(daily), "level": level}
+    frame = ask(engine, query("dossiers_per_unit"), **values).set_index("unit")
     return as_numbers(frame, frame.columns)
+
+
+def provinces_told_of(engine: Engine) -> list[str]:
+    """Codes of the provinces of which any batch counts."""
+    return [str(code) for code in ask(engine, query("provinces_told_of"))["province_code"]]
 
 
 def sources(engine: Engine, province: str, until: date) -> pd.DataFrame:

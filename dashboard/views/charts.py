@@ -30,18 +30,23 @@ Figure = dict[str, Any]
 
 def green_over_time(counts: pd.DataFrame, *, dark: bool) -> Figure:
     """Green communes per day since 01/07/2025; `counts` has one row a day, one column a level."""
-    known = counts[counts["unknown"] < counts.sum(axis=1)]
-    if known.empty:
+    coloured = counts[["green", "yellow", "red"]].sum(axis=1) > 0
+    if not coloured.any():
         return _nothing("Xã xanh theo ngày: chưa có dữ liệu", dark=dark)
-    total, last = int(known.iloc[-1].sum()), int(known["green"].iloc[-1])
+    # From the first day of which anything is known; days on which nothing was in force are gaps, not nought.
+    known = counts.loc[coloured.idxmax() :].astype(float).where(coloured)
+    total, last_day = int(counts.iloc[-1].sum()), coloured[coloured].index[-1]
     days = [day.isoformat() for day in known.index]
     traces = [
         _line(days, known[level].tolist(), theme.LEVELS[level].word, theme.colour(level, dark=dark), width)
         for level, width in (("red", 1.5), ("yellow", 1.5), ("green", 2.5))
     ]
-    figure = _figure(traces, f"Xã xanh theo ngày: {text.share(last, of=total)}", dark=dark)
+    seen = text.share(int(known.at[last_day, "green"]), of=total)
+    if last_day != known.index[-1]:
+        seen = f"số liệu đã cũ từ sau {text.day(last_day)}"
+    figure = _figure(traces, f"Xã xanh theo ngày: {seen}", dark=dark)
     figure["layout"]["yaxis"] |= {"range": [0, total * 1.04], "nticks": 5}
-    figure["layout"]["annotations"] = _end_labels(traces, known.index[-1], total)
+    figure["layout"]["annotations"] = _end_labels(traces, last_day, total)
     return figure
 
 
@@ -74,6 +79,7 @@ def dossiers_over_time(by_period: pd.DataFrame, today: date, *, dark: bool) -> F
             trace["line"]["dash"] = dash
             keys.insert(0, f'<span style="color:{colour}">{"━" if dash == "solid" else "┄"} {word.lower()}</span>')
             trace["mode"] = "lines+markers"
+            trace["cliponaxis"] = False  # the hollow mark of a running day often stands near nought
             trace["marker"] = {
                 "size": [8 if open_day else 4 for open_day in running],
                 "symbol": ["circle-open" if open_day else "circle" for open_day in running],
@@ -124,7 +130,8 @@ def _line(x: list[str], y: list[float], word: str, colour: str, width: float) ->
 
 def _end_labels(traces: list[Figure], last: date, total: int) -> list[Figure]:
     """Each line's name and last value at its end, moved apart where two would overlap."""
-    ends = sorted((trace["y"][-1], index) for index, trace in enumerate(traces))
+    at_last = traces[0]["x"].index(last.isoformat())
+    ends = sorted((trace["y"][at_last], index) for index, trace in enumerate(traces))
     labels: list[Figure] = []
     lowest = float("-inf")
     for value, index in ends:

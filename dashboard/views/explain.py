@@ -42,13 +42,17 @@ def value_text(judged: Judged, commune: int, value: float | None = None) -> str:
     return text.share(int(part), of=int(whole)) if whole else "không cần"
 
 
-def needed(criterion: Criterion) -> str:
-    """The threshold of green in words."""
+def thresholds(criterion: Criterion) -> str:
+    """The thresholds in words: `xanh từ 50 Mbps, đỏ dưới 20 Mbps`."""
     if criterion.kind == "flag":
         return "cần có"
-    if criterion.kind == "number":
-        return f"xanh từ {amount(criterion.green_from)} {criterion.unit}".strip()
-    return f"xanh từ {text.percent(criterion.green_from, 0)}"
+
+    def written(value: float) -> str:
+        if criterion.kind == "ratio":
+            return text.percent(value, 0)
+        return f"{amount(value)} {criterion.unit}".strip()
+
+    return f"xanh từ {written(criterion.green_from)}, đỏ dưới {written(criterion.red_below)}"
 
 
 def reasons(readiness: Readiness, day: date) -> list[list[str]]:
@@ -69,10 +73,9 @@ def _reasons_of(readiness: Readiness, commune: int, day: date) -> list[str]:
         for judged, level in zip(readiness.judged, at, strict=True):
             if level == wanted:
                 sign = theme.LEVELS[levels.NAMES[level]].sign
-                lines.append(
-                    f"{sign} {judged.criterion.brief}: {value_text(judged, commune)} "
-                    f"({needed(judged.criterion)}; {_told_by(judged, commune)} {_told_on(day, judged.age[commune, 0])})"
-                )
+                told = f"{_told_by(judged, commune)} {_told_on(day, judged.age[commune, 0])}"
+                rule = thresholds(judged.criterion)
+                lines.append(f"{sign} {judged.criterion.brief}: {value_text(judged, commune)} ({rule}; {told})")
     missing = [judged.criterion.brief for judged, level in zip(readiness.judged, at, strict=True) if level >= 3]
     if missing:
         lines.append(f"Chưa có số liệu còn hạn: {', '.join(missing)}.")
@@ -93,7 +96,7 @@ def contradictions(readiness: Readiness, day: date) -> list[str]:
 
 
 def _told_by(judged: Judged, commune: int) -> str:
-    return "kiểm tra" if judged.verified[commune, 0] else "tự kê khai"
+    return "✓ kiểm tra" if judged.verified[commune, 0] else "tự kê khai"
 
 
 def _told_on(day: date, age: float) -> str:

@@ -13,6 +13,8 @@ from dashboard.indicators.throughput import Period
 from dashboard.views.explain import NO_DATA, SIGNALS
 
 Figure = dict[str, str]
+# Everything that was ever told is too old: that is not nought.
+NOTHING_CURRENT = "số liệu đã cũ"
 
 
 def _figure(name: str, label: str, value: str, share: str = "", note: str = "") -> Figure:
@@ -35,6 +37,8 @@ def readiness_figures(readiness: Readiness) -> list[Figure]:
         counts = levels.counts(level)
         if counts["unknown"] == total:
             figures.append(_figure(name, label, NO_DATA, note=f"{text.number(total)} xã chưa báo cáo"))
+        elif counts["unknown"] + counts["stale"] == total:
+            figures.append(_figure(name, label, NOTHING_CURRENT, note=covered(counts)))
         else:
             share = text.percent(counts["green"] / total)
             figures.append(_figure(name, label, f"{text.number(counts['green'])}/{total}", share, covered(counts)))
@@ -58,11 +62,16 @@ def reach(period: Period, today: date) -> str:
     return f"đến {text.day(period.last)}{unfinished}"
 
 
-def throughput_figures(dossiers: pd.DataFrame, period: Period | None, communes: int, today: date) -> list[Figure]:
-    """Received, on time by the national index, overdue; sums of counts, never means of shares."""
+def throughput_figures(
+    dossiers: pd.DataFrame, departments: pd.DataFrame, period: Period | None, communes: int, today: date
+) -> list[Figure]:
+    """Received, on time by the national index, overdue; sums of counts, never means of shares.
+
+    Departments stand apart: their sum is named, so that whoever compares with the portal finds the rest.
+    """
     if period is None:
         return [
-            _figure("received", "Hồ sơ", NO_DATA),
+            _figure("received", "Tiếp nhận", NO_DATA),
             _figure("on_time", "Đúng hạn (chỉ số 766)", NO_DATA),
             _figure("overdue", "Đang quá hạn", NO_DATA),
         ]
@@ -72,16 +81,25 @@ def throughput_figures(dossiers: pd.DataFrame, period: Period | None, communes: 
     both = dossiers[dossiers["on_time_766"].notna() & dossiers["received"].notna()]
     on_time, base = both["on_time_766"].sum(), both["received"].sum()
     overdue = dossiers["open_overdue"].sum(min_count=1)
+    apart = departments["received"].sum(min_count=1)
     note = f"{until} · {told}/{communes} xã có số liệu"
+    if apart > 0:
+        note += f"; chưa gồm {text.number(apart)} hồ sơ của sở, ngành"
     if both.empty:
         rate = _figure("on_time", "Đúng hạn (chỉ số 766)", NO_DATA, note=until)
     elif base == 0:
         rate = _figure("on_time", "Đúng hạn (chỉ số 766)", "không phát sinh", note=until)
     else:
         shown = f"{text.number(on_time)}/{text.number(base)} hồ sơ, {until}"
+        whole = departments.dropna(subset=["on_time_766", "received"])
+        if whole["received"].sum() > 0:
+            both_on_time, both_base = on_time + whole["on_time_766"].sum(), base + whole["received"].sum()
+            shown += f"; cả sở, ngành: {text.percent(both_on_time / both_base, 2)}"
         rate = _figure("on_time", "Đúng hạn (chỉ số 766)", text.percent(on_time / base), note=shown)
+    in_work = (dossiers["open_in_term"] + dossiers["open_overdue"]).sum(min_count=1)
+    of = f"trên {text.number(in_work)} hồ sơ đang giải quyết, " if pd.notna(in_work) else ""
     return [
-        _figure("received", f"Hồ sơ {period_name(period)}", text.number(received), note=note),
+        _figure("received", f"Tiếp nhận {period_name(period)}", text.number(received), note=note),
         rate,
-        _figure("overdue", "Đang quá hạn", text.number(overdue), note=until if pd.notna(overdue) else ""),
+        _figure("overdue", "Đang quá hạn", text.number(overdue), note=f"{of}{until}" if pd.notna(overdue) else ""),
     ]

@@ -17,9 +17,9 @@ import pandas as pd
 from dashboard import text
 from dashboard.indicators import levels, throughput
 from dashboard.indicators.criteria import Criteria
-from dashboard.indicators.readiness import Judged, Readiness
+from dashboard.indicators.readiness import Judged, Readiness, Told
 from dashboard.indicators.throughput import Period
-from dashboard.views import explain, headline
+from dashboard.views import explain, headline, told
 from dashboard.views.explain import NO_DATA, SIGNALS
 
 LAYERS = {"overall": "Tổng thể", **SIGNALS, "on_time": "Đúng hạn"}
@@ -31,7 +31,9 @@ class Seen:
     """What a page needs to know of a province on a day; frames of `store.read`, indexed like `codes`."""
 
     readiness: Readiness
+    own_rating: Told
     dossiers: pd.DataFrame
+    departments: pd.DataFrame
     period: Period | None
     day: date
     today: date
@@ -44,7 +46,7 @@ def state(seen: Seen, criteria: Criteria) -> dict[str, Any]:
     dossiers = seen.dossiers.reindex(list(readiness.codes))
     communes = len(readiness.codes)
     figures = headline.readiness_figures(readiness)
-    figures[-1:-1] = headline.throughput_figures(dossiers, seen.period, communes, seen.today)
+    figures[-1:-1] = headline.throughput_figures(dossiers, seen.departments, seen.period, communes, seen.today)
     layers = {"overall": _overall(readiness)}
     layers |= {code: _signal(readiness, code, seen.day) for code in SIGNALS if code in readiness.dimensions}
     layers["on_time"] = _on_time(dossiers, seen.period, criteria)
@@ -58,8 +60,20 @@ def state(seen: Seen, criteria: Criteria) -> dict[str, Any]:
         "columns": {"received": _received(dossiers, seen.period), "age": _age(readiness, seen.day)},
         "reasons": explain.reasons(readiness, seen.day),
         "flags": explain.contradictions(readiness, seen.day),
+        "own": told.own_ratings(seen.own_rating, seen.day),
+        "way": told.way_to_green(readiness),
+        "sources": told.sources(readiness, seen.day),
+        "rules": _rules(readiness),
         "verified": _marks(np.logical_or.reduce([judged.verified[:, 0] for judged in readiness.judged])),
     }
+
+
+def _rules(readiness: Readiness) -> str:
+    """Whose criteria these are and since when, because the national ones are not public."""
+    criteria = [judged.criterion for judged in readiness.judged]
+    owners = "; ".join(dict.fromkeys(criterion.owner for criterion in criteria))
+    since = max(criterion.valid_from for criterion in criteria)
+    return f"Tiêu chí và ngưỡng: {owners}; hiệu lực từ {text.day(since)}"
 
 
 def _marks(flags: levels.Flags) -> str:
@@ -89,6 +103,8 @@ def _title(of: levels.Levels, subject: str) -> str:
     counts, total = levels.counts(of), of.size
     if counts["unknown"] == total:
         return f"{subject}: {NO_DATA}"
+    if counts["unknown"] + counts["stale"] == total:
+        return f"{subject}: {headline.NOTHING_CURRENT} ({headline.covered(counts)})"
     rest = headline.covered(counts).replace(" · ", ", ")
     return f"{subject}: {counts['green']}/{total} xã xanh" + (f"; {rest}" if rest else "")
 
@@ -153,28 +169,32 @@ def _on_time(dossiers: pd.DataFrame, period: Period | None, criteria: Criteria) 
     rate = throughput.on_time_766(dossiers)
     level = throughput.on_time_levels(rate, dossiers["received"], criteria)
     words = []
-    for share, received in zip(rate, dossiers["received"], strict=True):
+    for on_time, received in zip(dossiers["on_time_766"], dossiers["received"], strict=True):
         if math.isnan(received):
             words.append(NO_DATA)
         elif received == 0:
             words.append("không phát sinh")
         else:
-            few = "" if received >= criteria.minimum_received else ", ít hồ sơ nên không tô màu"
-            words.append(
-                f"{text.percent(share) if not math.isnan(share) else NO_DATA} (n = {text.number(received)}{few})"
-            )
+            few = "" if received >= criteria.minimum_received else ", ít hồ sơ nên không xếp màu"
+            words.append((NO_DATA if math.isnan(on_time) else text.share(int(on_time), of=int(received))) + few)
     counts = levels.counts(level)
     coloured = level.size - counts["unknown"]
     when = f" {headline.period_name(period)}" if period else ""
-    title = f"Đúng hạn{when} (chỉ số 766): " + (
-        f"{counts['green']}/{coloured} xã có đủ hồ sơ đạt mức xanh" if coloured else NO_DATA
-    )
-    return _layer(LAYERS["on_time"], title, level, words, _sortable(rate))
+    title = f"Đúng hạn{when} (chỉ số 766): "
+    if coloured:
+        title += f"{counts['green']}/{coloured} xã có đủ hồ sơ đạt mức xanh"
+    elif dossiers["received"].notna().any():
+        title += f"chưa xã nào đủ {criteria.minimum_received} hồ sơ để xếp màu"
+    else:
+        title += NO_DATA
+    layer = _layer(LAYERS["on_time"], title, level, words, _sortable(rate))
+    # Nothing or little received is no silence: such a commune is not called one that never reported.
+    return {**layer, "words": {"unknown": "Không xếp màu"}}
 
 
 def _received(dossiers: pd.DataFrame, period: Period | None) -> dict[str, Any]:
     words = [NO_DATA if math.isnan(value) else text.number(value) for value in dossiers["received"]]
-    name = f"Hồ sơ {headline.period_name(period)}" if period else "Hồ sơ"
+    name = f"Tiếp nhận {headline.period_name(period)}" if period else "Tiếp nhận"
     return {"name": name, "text": words, "sort": _sortable(dossiers["received"])}
 
 
@@ -182,4 +202,5 @@ def _age(readiness: Readiness, day: date) -> dict[str, Any]:
     """Days since the commune last told anything (its own report or a visit)."""
     ages = np.fmin.reduce([judged.age[:, 0] for judged in readiness.judged])
     words = [NO_DATA if math.isnan(age) else text.age(int(age)) for age in ages]
-    return {"name": "Tuổi số liệu", "text": words, "sort": _sortable(ages)}
+    days = ["" if math.isnan(age) else (day - timedelta(days=int(age))).isoformat() for age in ages]
+    return {"name": "Tuổi số liệu", "text": words, "sort": _sortable(ages), "day": days}

@@ -8,11 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 import brotli
+import pandas as pd
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from dashboard import store
+from dashboard.batch import Batch
 from dashboard.server import create_app
 from dashboard.settings import Settings
 from tests import making
@@ -73,7 +75,8 @@ def test_a_province_without_any_file_is_unknown_never_nought_percent(client: Fla
     assert told["layers"]["overall"]["counts"]["unknown"] == 126
     shown = {figure["id"]: (figure["value"], figure["share"]) for figure in told["headline"]}
     assert shown["green"] == shown["received"] == shown["on_time"] == ("chưa có dữ liệu", "")
-    assert told["data_as_of"] == told["notice"] == ""
+    assert told["data_as_of"] == ""
+    assert told["notice"] == "Chưa nạp tệp nào của Hà Nội; đã có số liệu: Quảng Ngãi"
 
 
 def test_a_past_day_shows_what_was_known_then(client: FlaskClient) -> None:
@@ -137,3 +140,68 @@ def test_simulated_figures_are_named_until_the_first_real_file(settings: Setting
     store.save(engine, making.batch("real", readings=making.declaration("21250", DAY)), by="test")
     assert state(client)["notice"] == ""
     engine.dispose()
+
+
+def saved(settings: Settings, *batches: Batch) -> FlaskClient:
+    """A dashboard over a store with just these batches."""
+    engine = store.open_store(settings.database_url)
+    for one in batches:
+        store.save(engine, one, by="test")
+    engine.dispose()
+    return create_app(settings).server.test_client()
+
+
+def figures(told: dict[str, Any]) -> dict[str, dict[str, str]]:
+    return {figure["id"]: figure for figure in told["headline"]}
+
+
+def test_when_everything_is_too_old_no_headline_says_nought(settings: Settings) -> None:
+    old = date(2026, 9, 1)
+    told = state(saved(settings, making.batch("old", readings=making.declaration("21250", old))))
+    for name in ("green", "network", "digital_signature", "devices"):
+        assert figures(told)[name]["value"] == "số liệu đã cũ"
+        assert figures(told)[name]["note"] == "95 chưa báo cáo · 1 số liệu cũ"
+    assert "số liệu đã cũ" in told["layers"]["overall"]["title"]
+
+
+def test_few_or_no_dossiers_is_not_called_silence(settings: Settings) -> None:
+    rows = [{"unit": "21250", "first": DAY, "received": 5, "on_time_766": 5}]
+    rows.append({"unit": "21028", "first": DAY, "received": 0, "on_time_766": 0})
+    told = state(saved(settings, making.batch("few", dossiers=making.dossiers(rows))))
+    layer = told["layers"]["on_time"]
+    assert layer["words"] == {"unknown": "Không xếp màu"}
+    assert layer["title"] == "Đúng hạn tháng 11/2026 (chỉ số 766): chưa xã nào đủ 30 hồ sơ để xếp màu"
+    words = dict(zip(told["codes"], layer["text"], strict=True))
+    assert words["21250"] == "5/5 (100,0\u00a0%), ít hồ sơ nên không xếp màu"
+    assert words["21028"] == "không phát sinh"
+    assert words["21025"] == "chưa có dữ liệu"
+
+
+def test_departments_are_named_beside_the_communes_and_never_among_them(settings: Settings) -> None:
+    agencies = making.agencies([("H48.01", "Sở Công Thương", "department", None)])
+    rows = [
+        {"unit": "21250", "first": DAY, "received": 80, "on_time_766": 60, "open_in_term": 8, "open_overdue": 2},
+        {"unit": "H48.01", "first": DAY, "received": 20, "on_time_766": 20},
+    ]
+    told = state(saved(settings, making.batch("both", agencies=agencies, dossiers=making.dossiers(rows))))
+    shown = figures(told)
+    assert shown["received"]["value"] == "80"
+    assert "chưa gồm 20 hồ sơ của sở, ngành" in shown["received"]["note"]
+    assert shown["on_time"]["value"] == "75,0\u00a0%"
+    assert "cả sở, ngành: 80,00\u00a0%" in shown["on_time"]["note"]
+    assert shown["overdue"]["note"].startswith("trên 10 hồ sơ đang giải quyết")
+
+
+def test_the_panel_says_who_told_what_is_missing_and_whose_rules_apply(settings: Settings) -> None:
+    short = making.declaration("21250", DAY, scanner_needed=4, scanner_available=3, network_mbps=30)
+    rating = making.readings([("21250", "self_rating", 2, "declared", DAY)])
+    visited = making.readings([("21250", "network_stable", 0, "verified", DAY)])
+    readings = pd.concat([short, rating, visited], ignore_index=True)
+    told = state(saved(settings, making.batch("one", readings=readings)))
+    place = told["codes"].index("21250")
+    assert told["own"][place] == "Tự đánh giá: Xanh (20/11/2026)"
+    assert told["way"][place] == ["Đường truyền: khắc phục", "Tốc độ mạng: nâng từ 30 lên 50 Mbps", "+1 máy scan"]
+    assert told["sources"][place] == ["tự kê khai 20/11/2026: 12 tiêu chí", "kiểm tra 20/11/2026: Đường truyền"]
+    assert told["rules"].startswith("Tiêu chí và ngưỡng: ")
+    assert told["columns"]["age"]["day"][place] == "2026-11-20"
+    assert any("xanh từ 50 Mbps, đỏ dưới 20 Mbps" in reason for reason in told["reasons"][place])

@@ -90,9 +90,9 @@ def test_counts_of_days_and_of_longer_periods_are_never_added(engine: Engine) ->
     rows.append({"unit": "21250", "first": date(2026, 11, 1), "last": date(2026, 11, 10), "received": 21})
     store.save(engine, making.batch("a", dossiers=making.dossiers(rows)), by="test")
     first, last = date(2026, 11, 1), date(2026, 11, 10)
-    days = read.dossiers_per_commune(engine, "51", first, last, daily=True).loc["21250"]
+    days = read.dossiers_per_unit(engine, "51", first, last, daily=True).loc["21250"]
     assert (days["received"], days["open_overdue"]) == (20, 10)  # flows add up, a stock is the last day's
-    whole = read.dossiers_per_commune(engine, "51", first, last, daily=False).loc["21250"]
+    whole = read.dossiers_per_unit(engine, "51", first, last, daily=False).loc["21250"]
     assert whole["received"] == 21
 
 
@@ -114,7 +114,7 @@ def test_what_no_source_told_is_missing_not_zero(engine: Engine) -> None:
 def test_dossiers_accepted_for_another_commune_belong_to_who_decides(engine: Engine) -> None:
     rows = making.dossiers([{"unit": "21250", "accepting": "21028", "first": DAY, "received": 5}])
     store.save(engine, making.batch("a", dossiers=rows), by="test")
-    assert read.dossiers_per_commune(engine, "51", DAY, DAY, daily=True).index.tolist() == ["21250"]
+    assert read.dossiers_per_unit(engine, "51", DAY, DAY, daily=True).index.tolist() == ["21250"]
 
 
 def test_a_source_of_a_later_day_is_not_known_earlier(engine: Engine) -> None:

@@ -77,3 +77,13 @@ def test_dark_and_light_differ_in_colour_only() -> None:
     assert light["data"][1]["line"]["color"] == theme.colour("accent")
     assert dark["data"][1]["line"]["color"] == theme.colour("accent", dark=True)
     assert light["data"][1]["y"] == dark["data"][1]["y"]
+
+
+def test_days_on_which_nothing_was_in_force_are_gaps_not_nought() -> None:
+    rows = [
+        {"red": 1, "yellow": 2, "green": 3, "stale": 0, "unknown": 90},
+        {"red": 0, "yellow": 0, "green": 0, "stale": 6, "unknown": 90},
+    ]
+    figure = charts.green_over_time(pd.DataFrame(rows, index=[TODAY - timedelta(days=1), TODAY]), dark=False)
+    assert [trace["y"] for trace in figure["data"]] == [[1, None], [2, None], [3, None]]
+    assert figure["layout"]["title"]["text"] == "Xã xanh theo ngày: số liệu đã cũ từ sau 21/11/2026"
