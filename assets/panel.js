@@ -76,7 +76,7 @@
   function close() {
     const inside = el("panel").contains(document.activeElement);
     select("");
-    if (inside && origin && origin.isConnected) origin.focus({ preventScroll: true });
+    if (inside && origin && origin.isConnected) origin.focus(); // and scrolls there if it is out of view
   }
 
   dashboard.panel = { select, close };

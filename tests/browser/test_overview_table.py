@@ -100,6 +100,24 @@ def test_name_in_the_table_selects_and_opens_the_reasons(page: Page, server: Ser
     expect(name).to_be_focused()
 
 
+def test_panel_is_seen_where_a_row_was_chosen(page: Page, server: Server) -> None:
+    opened(page, server)
+    name = page.locator('tr[data-commune="21250"] .name')
+    for choose in (name.click, lambda: name.press("Enter")):
+        name.scroll_into_view_if_needed()
+        choose()
+        expect(page.locator("#panel-title")).to_be_in_viewport()
+        expect(page.locator("#panel-close")).to_be_in_viewport(ratio=1)
+        expect(name).to_be_in_viewport()
+        page.click("#panel-close")
+        expect(name).to_be_focused()
+        expect(name).to_be_in_viewport()
+    name.click()
+    page.evaluate("() => scrollTo(0, 0)")
+    beside = "() => document.querySelector('#panel').getBoundingClientRect().top > 200"
+    page.wait_for_function(beside)  # back at the map it stands beside it, below the headline
+
+
 def test_download_opens_in_a_spreadsheet_and_holds_no_formula(page: Page, server: Server) -> None:
     opened(page, server)
     page.fill("#search", "sơn")
