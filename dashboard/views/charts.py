@@ -110,7 +110,9 @@ def _by_longer_period(coarse: pd.DataFrame, *, dark: bool) -> Figure:
         for column, word in (("received", "Tiếp nhận"), ("resolved", "Giải quyết"))
         if coarse[column].notna().any()
     ]
-    figure = _figure(traces, "Hồ sơ theo kỳ báo cáo (không nguồn nào có số liệu từng ngày)", dark=dark)
+    words = [f'<span style="color:{one["marker"]["color"]}">■ {one["name"].lower()}</span>' for one in traces]
+    told = f"Hồ sơ {' '.join(words)} theo kỳ báo cáo<br>chưa nguồn nào có số liệu từng ngày"
+    figure = _figure(traces, told, dark=dark)
     figure["layout"]["xaxis"] |= {"type": "category"}
     figure["layout"]["bargap"] = 0.6
     return figure
@@ -175,7 +177,14 @@ def _weekends(days: pd.Series, *, dark: bool) -> list[Figure]:
 def _figure(traces: list[Figure], title: str, *, dark: bool) -> Figure:
     ink, second = theme.colour("ink", dark=dark), theme.colour("second-ink", dark=dark)
     line, paper = theme.colour("line", dark=dark), "rgba(0,0,0,0)"
-    axis = {"gridcolor": line, "linecolor": line, "zeroline": False, "tickfont": {"color": second}, "fixedrange": True}
+    axis = {
+        "gridcolor": line,
+        "linecolor": line,
+        "zeroline": False,
+        "tickfont": {"color": second},
+        "fixedrange": True,
+        "automargin": True,
+    }
     return {
         "data": traces,
         "layout": {
