@@ -20,6 +20,8 @@ from dashboard.reports import Reports, read_criteria
 from dashboard.settings import ROOT, Settings
 from dashboard.views import theme
 
+# The longest question takes well under a second; a page that waits longer is told that the store is away.
+ANSWER_SECONDS = 20.0
 TITLE = "Mức độ sẵn sàng của cấp xã"
 DESCRIPTION = "Mức độ sẵn sàng và tiến độ giải quyết hồ sơ của các xã, phường, đặc khu, cập nhật trực tiếp."
 # What Dash puts on every page: data tables (8 kB compressed), which no page of ours has, and what only
@@ -93,7 +95,7 @@ def create_app(settings: Settings) -> dash.Dash:
     The engine is opened here, so call it in the process that serves (after a fork).
     Raises errors.DashboardError, one plain line, where the store or a file of settings cannot be used.
     """
-    engine = store.open_store(settings.database_url)
+    engine = store.open_store(settings.database_url, answer_seconds=ANSWER_SECONDS)
     reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
     app = Dashboard(
         "dashboard",

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text, update
+from sqlalchemy import Connection, Engine, create_engine, insert, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from dashboard import reference
 from dashboard.errors import DashboardError
-from dashboard.store import schema
+from dashboard.store import connecting, schema
 
-BUSY_SECONDS = 15
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number, the same in every process: two workers that start together migrate one after the other.
 _MIGRATION_LOCK = 7_202_507
@@ -28,9 +26,12 @@ class StoreUnavailable(DashboardError):
     """The store cannot be opened, read or written; says which and what to do."""
 
 
-def open_store(url: str) -> Engine:
+def open_store(url: str, *, answer_seconds: float | None = None) -> Engine:
     """The engine for a SQLAlchemy address, migrated to the newest schema and holding all communes.
 
+    `answer_seconds` is the longest that PostgreSQL may take over one question from then on: for who reads
+    while people wait; an import takes as long as it takes. From then on, too, a SQLite file that is gone
+    is never made anew, and one that was put in its place is the one that is read.
     Raises StoreUnavailable with one plain line; a password in the address is never printed.
     """
     try:
@@ -46,6 +47,7 @@ def open_store(url: str) -> Engine:
     except SQLAlchemyError as error:
         engine.dispose()
         raise unavailable(engine, error) from error
+    connecting.guard(engine, answer_seconds)
     return engine
 
 
@@ -64,20 +66,12 @@ def _engine(url: str) -> Engine:
     if address.drivername in ("postgres", "postgresql"):
         address = address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True)
-    if address.database and address.database != ":memory:":
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
-
-    @event.listens_for(engine, "connect")
-    def _manners(connection: Any, _record: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.close()
-
+        engine = create_engine(address, pool_pre_ping=True, pool_timeout=connecting.POOL_SECONDS)
+    else:
+        if address.database and address.database != ":memory:":
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(address, connect_args={"timeout": connecting.BUSY_SECONDS})
+    connecting.teach_manners(engine)
     return engine
 
 
