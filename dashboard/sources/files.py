@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,7 +41,9 @@ def digest(path: Path) -> str:
 def opened(path: Path) -> Iterator[list[Sheet]]:
     """The sheets of any file that can be a table; raises FileRefused with what to do for any other."""
     try:
-        size = path.stat().st_size
+        found = path.stat()
+        _refuse_no_file(path, found.st_mode)  # before it is opened: a pipe would wait for a writer for ever
+        size = found.st_size
         with path.open("rb") as stream:
             start = stream.read(2048)
     except OSError as error:
@@ -68,6 +71,14 @@ def opened(path: Path) -> Iterator[list[Sheet]]:
         return
     _limit(path, size, delimited.MAX_BYTES, "tệp văn bản", "hãy chia tệp theo tháng rồi gửi từng phần")
     yield delimited.sheets(path)
+
+
+def _refuse_no_file(path: Path, mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        remedy = "hãy nạp từng tệp, hoặc dùng lệnh watch để nạp mọi tệp của thư mục"
+        raise FileRefused(path.name or str(path), "là thư mục, không phải tệp", remedy)
+    if not stat.S_ISREG(mode):
+        raise FileRefused(path.name, "không phải tệp thường (là ống dẫn hoặc thiết bị)", "hãy chép ra tệp rồi nạp lại")
 
 
 def _limit(path: Path, size: int, most: int, what: str, remedy: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import resource
 import time
 import zipfile
@@ -66,6 +67,23 @@ def test_an_empty_file(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert "không mở được" in refusal(tmp_path / "a.xlsx").message
+
+
+def test_a_folder_is_told_as_such_with_the_command_that_takes_one(tmp_path: Path) -> None:
+    (tmp_path / "thang 8").mkdir()
+    told = refusal(tmp_path / "thang 8")
+    assert "thư mục" in told.message
+    assert "watch" in told.remedy
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_a_pipe_or_device_is_refused_without_waiting_for_what_it_may_say(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "a.csv"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero")
+    assert "không phải tệp thường" in refusal(path).message
 
 
 @pytest.mark.parametrize(
