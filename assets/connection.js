@@ -1,18 +1,20 @@
 /* Two different things, kept apart: how the connection is, and how old the data are. Both age by
-   themselves. Asks nothing. */
+   themselves. While something else is asked for than is shown, says what of which is seen. Asks nothing. */
 (function (dashboard) {
   "use strict";
   const { el, write, mark } = dashboard;
   const CLOCK = new Intl.DateTimeFormat("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
+  const DAY = 86400000;
+  const UTC_OFFSET = 7 * 3600000; // Vietnam, all year
   let link = { connected: false, since: null };
   let tried = false;
 
-  /** @param {number} seconds @returns {string} */
-  function ago(seconds) {
-    if (seconds < 60) return "vừa xong";
-    if (seconds < 3600) return Math.floor(seconds / 60) + " phút trước";
-    if (seconds < 86400) return Math.floor(seconds / 3600) + " giờ trước";
-    return Math.floor(seconds / 86400).toLocaleString("vi-VN") + " ngày trước";
+  /** Days of Vietnam's calendar between two moments, in the words of the table's rows.
+   * @param {number} moment @param {number} now milliseconds @returns {string} */
+  function ago(moment, now) {
+    const days = Math.floor((now + UTC_OFFSET) / DAY) - Math.floor((moment + UTC_OFFSET) / DAY);
+    if (days > 1) return days.toLocaleString("vi-VN") + " ngày trước";
+    return days === 1 ? "hôm qua" : "hôm nay";
   }
 
   /** @param {Object} state @returns {string} */
@@ -20,25 +22,42 @@
     return state.data_as_of.replace(/^tính đến\s+/, "") || "chưa có dữ liệu";
   }
 
+  /** @param {string} iso @returns {string} */
+  const dayOf = (iso) => "ngày " + iso.split("-").reverse().join("/");
+
+  /** What is on its way, by what differs from what is shown. @param {Object} state @returns {string} */
+  function wanted(state) {
+    const fields = dashboard.address.now();
+    const option = [...el("province").options].find((one) => one.value === fields.province);
+    const other = option && fields.province !== state.province;
+    const parts = [other ? option.label : "", fields.as_of && fields.as_of !== state.as_of ? dayOf(fields.as_of) : ""];
+    return ["Đang tải", parts.filter(Boolean).join(", ") || "số liệu mới"].join(" ") + "…";
+  }
+
+  function connected(state, waits) {
+    const live = !state || state.live;
+    write(el("connection"), waits ? wanted(state) : live ? "● Trực tiếp" : "Đang xem " + dayOf(state.as_of));
+    write(el("checked"), live && !waits && link.since ? CLOCK.format(link.since) : "");
+    mark(document.documentElement, "data-connection", waits ? "waits" : live ? "live" : "past");
+  }
+
+  function lost(state, waits) {
+    const since = link.since ? "Mất kết nối từ " + CLOCK.format(link.since) : "Chưa tải được số liệu, đang thử lại";
+    const shown = waits ? `của ${state.province_name}, ${dayOf(state.as_of)}` : state && "lúc " + dataMoment(state);
+    write(el("connection"), since + (shown ? " · đang hiện số liệu " + shown : ""));
+    write(el("checked"), "");
+    mark(document.documentElement, "data-connection", "lost");
+  }
+
   function tell() {
     const { state } = dashboard;
-    const root = document.documentElement;
     if (!tried) return;
-    if (link.connected) {
-      const live = !state || state.live;
-      write(el("connection"), live ? "● Trực tiếp" : "Đang xem ngày " + state.as_of.split("-").reverse().join("/"));
-      write(el("checked"), live && link.since ? CLOCK.format(link.since) : "");
-      mark(root, "data-connection", live ? "live" : "past");
-    } else {
-      const since = link.since ? "Mất kết nối từ " + CLOCK.format(link.since) : "Chưa tải được số liệu, đang thử lại";
-      write(el("connection"), since + (state ? " · đang hiện số liệu lúc " + dataMoment(state) : ""));
-      write(el("checked"), "");
-      mark(root, "data-connection", "lost");
-    }
+    (link.connected ? connected : lost)(state, dashboard.pending());
     if (!state) return;
-    const seconds = state.data_time ? (Date.now() - Date.parse(state.data_time)) / 1000 : NaN;
+    const moment = Date.parse(state.data_time);
     // A past day does not age: its as-of line says all.
-    write(el("data-age"), !state.live ? "" : isNaN(seconds) ? "chưa có dữ liệu" : "số liệu " + ago(seconds));
+    const age = isNaN(moment) ? "chưa có dữ liệu" : "số liệu " + ago(moment, Date.now());
+    write(el("data-age"), state.live ? age : "");
     mark(el("data-age"), "title", "Số liệu mới nhất: " + dataMoment(state));
   }
 
@@ -48,5 +67,6 @@
     tell();
   });
   dashboard.on("state", tell);
+  dashboard.on("pending", tell);
   dashboard.on("mounted", () => setInterval(tell, 20000));
 })(window.dashboard);

@@ -55,10 +55,13 @@
     failures = 0;
     lastGood = new Date();
     held = { url: answer.url, etag: answer.etag };
+    const news = answer.state && !deployedAnew(answer.state.build) ? answer.state : null;
+    if (news) {
+      dashboard.state = news;
+      dashboard.shownFor = answer.url;
+    }
     dashboard.tell("connection", { connected: true, since: lastGood });
-    if (!answer.state || deployedAnew(answer.state.build)) return;
-    dashboard.state = answer.state;
-    dashboard.tell("state", answer.state);
+    if (news) dashboard.tell("state", news);
   }
 
   function lost() {

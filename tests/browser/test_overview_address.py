@@ -59,6 +59,30 @@ def test_another_province_brings_its_own_map_and_table(page: Page, server: Serve
     expect(page.locator("#province")).to_have_value("51")
 
 
+@pytest.mark.outage
+def test_old_figures_never_stand_undimmed_under_a_new_name(page: Page, server: Server) -> None:
+    opened(page, server)
+    status, html = page.locator("#connection"), page.locator("html")
+    dimmed = "() => Number(getComputedStyle(document.querySelector('#table')).opacity) < 0.5"
+    page.route("**/api/state*", lambda route: None)  # an answer that lets itself be waited for
+    page.select_option("#province", "25")
+    expect(status).to_have_text("Đang tải Phú Thọ…")
+    page.wait_for_function(dimmed)
+    expect(page.locator("main")).to_have_attribute("aria-busy", "true")
+    page.unroute_all(behavior="ignoreErrors")
+    page.route("**/api/state*", lambda route: route.abort())
+    page.fill("#as-of", "2025-08-01")
+    expect(status).to_contain_text("Mất kết nối từ")
+    expect(status).to_contain_text("đang hiện số liệu của Quảng Ngãi, ngày 22/11/2026")
+    assert page.evaluate(dimmed)
+    page.unroute("**/api/state*")
+    expect(html).to_have_attribute("data-as-of", "2025-08-01", timeout=20_000)
+    expect(page.locator("h1")).to_contain_text("Phú Thọ")
+    expect(html).not_to_have_attribute("data-pending", "true")
+    expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")
+    expect(status).to_have_text("Đang xem ngày 01/08/2025")
+
+
 def test_link_reproduces_the_view(new_page: Callable[..., Page], server: Server) -> None:
     query = "?province=25&show=devices&as_of=2025-07-13&view=tiles&commune=08230&sort=-devices&q=viet"
     page = opened(new_page(), server, query)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -157,3 +157,28 @@ def test_age_of_the_data_grows_by_itself_and_is_apart_from_the_connection(
     page.clock.fast_forward("26:00:00")
     expect(age).not_to_have_text(before or "")
     expect(page.locator("#connection")).to_have_text("● Trực tiếp")
+
+
+def test_age_of_the_data_counts_days_of_the_calendar_as_the_rows_do(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    page = new_page(timezone_id="America/New_York")  # the calendar is Vietnam's wherever the screen is
+    page.clock.install(time=datetime(2026, 11, 22, 16, 30, tzinfo=UTC))  # 23:30 in Vietnam
+    read = ["2026-11-22T16:00:00+07:00"]
+
+    def at_the_moment(route: Route) -> None:
+        answer = route.fetch(headers={**route.request.headers, "if-none-match": ""})
+        route.fulfill(response=answer, json={**answer.json(), "data_time": read[0]}, headers={"ETag": f'"{read[0]}"'})
+
+    page.route("**/api/state*", at_the_moment)
+    opened(page, server)
+    age = page.locator("#data-age")
+    for moment, words in (
+        ("22T16", "hôm nay"),
+        ("21T23", "hôm qua"),
+        ("20T23", "2 ngày trước"),
+        ("13T23", "9 ngày trước"),
+    ):
+        read[0] = f"2026-11-{moment}:00:00+07:00"
+        page.evaluate("() => dispatchEvent(new Event('online'))")
+        expect(age).to_have_text(f"số liệu {words}")
