@@ -46,6 +46,14 @@
       history[replace ? "replaceState" : "pushState"](null, "", written(next) + location.hash);
       dashboard.tell("address", now);
     },
+    /** The same view under its right name; no step for the back button, no question for the server.
+     * @param {Object<string, string>} changes */
+    correct(changes) {
+      now = parse(new URL(written({ ...now, ...changes }), location.origin).search);
+      history.replaceState(null, "", written(now) + location.hash);
+      dashboard.tell("corrected", now);
+      dashboard.tell("address", now);
+    },
   };
 
   addEventListener("popstate", () => {

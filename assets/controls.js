@@ -32,7 +32,8 @@
     if (id === "province") dashboard.address.go({ province: value, commune: "", q: "" });
     else if (id === "show") dashboard.address.go({ show: value === "overall" ? "" : value });
     else if (id === "sort") dashboard.address.go({ sort: value });
-    else if (id === "as-of" && event.target.validity.valid) {
+    else if (id === "as-of" && (value ? value >= "2000" : event.target.validity.valid)) {
+      // A year still being typed (0202) waits; a day without data is told of when the answer comes.
       const today = dashboard.state && dashboard.state.live ? dashboard.state.as_of : "";
       dashboard.address.go({ as_of: value === today ? "" : value });
     }
@@ -60,6 +61,7 @@
     mark(el("search"), "spellcheck", "false");
     show();
   });
+  dashboard.on("corrected", () => put(el("as-of"), dashboard.state.as_of)); // also while it is being edited
   dashboard.on("state", show);
   dashboard.on("address", show);
 })(window.dashboard);

@@ -88,6 +88,9 @@
     if (meta && Number(meta.content) > 0) every = Number(meta.content) * 1000;
     ask();
   });
+  dashboard.on("corrected", () => {
+    dashboard.shownFor = held.url = askedUrl = wanted(); // another name of what was just answered
+  });
   dashboard.on("address", () => {
     if (asking && askedUrl !== wanted()) {
       asking.abort(); // for a day or province that nobody wants any more

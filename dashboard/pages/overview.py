@@ -90,6 +90,7 @@ def header(provinces: Mapping[str, str]) -> Component:
                     html.Span(id="connection", className="connection", role="status"),
                     html.Span(id="checked", className="quiet"),
                     html.Span(id="data-age", className="quiet"),
+                    html.Span(id="address-note", className="address-note", role="status"),
                 ],
                 className="status",
             ),

@@ -116,6 +116,43 @@ def test_junk_falls_back(page: Page, server: Server, junk: str) -> None:
     assert page.locator("img").count() == 0
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("?province=25&as_of=2025-06-01", "Không có số liệu ngày 01/06/2025; đang xem trực tiếp"),
+        ("?province=25&as_of=2026-12-31", "Không có số liệu ngày 31/12/2026; đang xem trực tiếp"),
+        ("?province=25&as_of=yesterday", "Ngày trong địa chỉ không đọc được; đang xem trực tiếp"),
+    ],
+)
+def test_day_without_data_is_told_of_and_leaves_the_address(page: Page, server: Server, query: str, words: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/api/state" in request.url else None)
+    opened(page, server, query)
+    expect(page.locator("#address-note")).to_have_text(words)
+    assert page.url.endswith("?province=25")
+    assert len(asked) == 1
+    expect(page.locator("#as-of")).to_have_value("2026-11-22")
+    expect(page.locator("#connection")).to_have_text("● Trực tiếp")
+    assert not page.locator("#go-live").is_visible()
+    page.select_option("#show", "devices")
+    expect(page.locator("#address-note")).to_be_empty()
+
+
+def test_day_without_data_typed_into_the_field_is_told_of(page: Page, server: Server) -> None:
+    opened(page, server)
+    page.fill("#as-of", "2025-06-01")
+    expect(page.locator("#address-note")).to_have_text("Không có số liệu ngày 01/06/2025; đang xem trực tiếp")
+    expect(page.locator("#as-of")).to_have_value("2026-11-22")
+    assert "as_of" not in page.url
+
+
+def test_unknown_province_and_commune_leave_the_address(page: Page, server: Server) -> None:
+    opened(page, server, "?province=99&show=devices&commune=08230")
+    assert page.url.endswith("?province=51&show=devices")
+    expect(page.locator("#province")).to_have_value("51")
+    expect(page.locator("#panel")).to_be_hidden()
+
+
 def test_typing_leaves_no_steps_for_the_back_button(page: Page, server: Server) -> None:
     opened(page, server)
     page.select_option("#show", "devices")
