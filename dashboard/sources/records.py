@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,30 @@ from dashboard.sources.sheet import Row, Sheet
 
 # A million readings weigh about 150 MB as JSON; the whole list is held in memory.
 MAX_BYTES = 200_000_000
+# A million records of a dozen values; each value costs memory far beyond its bytes in the file.
+MAX_RECORDS = 1_200_000
+MAX_VALUES = 12_000_000
+MAX_KEYS = 200
 PEEK_ROWS = 120
 _REMEDY = 'hãy gửi một danh sách bản ghi dạng [{"commune_code": "04792", …}, …]'
 
 
 def sheets(path: Path) -> list[Sheet]:
     """The list as the one sheet of the file. Raises FileRefused where it is no list of flat records."""
+    written = path.read_bytes()
+    # Counted before anything is made of it; marks within texts count too, which no real list notices.
+    if written.count(b"{") + written.count(b"[") > MAX_RECORDS or written.count(b",") > MAX_VALUES:
+        raise FileRefused(path.name, "tệp JSON có quá nhiều bản ghi", "hãy chia tệp thành nhiều phần")
+    keys: set[str] = set()
+
+    def note(record: dict[str, Any]) -> dict[str, Any]:
+        keys.update(record)
+        if len(keys) > MAX_KEYS:
+            raise FileRefused(path.name, f"tệp JSON có hơn {MAX_KEYS} khóa khác nhau", _REMEDY)
+        return record
+
     try:
-        told = json.loads(path.read_bytes())
+        told = json.loads(written, object_hook=note)
     except (ValueError, RecursionError) as error:
         raise FileRefused(path.name, "tệp JSON bị hỏng hoặc không đầy đủ", _REMEDY) from error
     return [of_records(path, told)]
@@ -38,5 +55,5 @@ def of_records(path: Path, told: Any) -> Sheet:
         for number, record in enumerate(told, start=2):
             yield Row(number, [record.get(key) for key in keys])
 
-    peek = [row for row, _ in zip(rows(), range(PEEK_ROWS), strict=False)]
+    peek = list(islice(rows(), PEEK_ROWS))
     return Sheet("JSON", peek, rows)

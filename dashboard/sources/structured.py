@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,18 @@ MAX_BYTES = 50_000_000
 MAX_DEPTH = 40
 # Each costs memory far beyond its two bytes in the file.
 MAX_OBJECTS = 1_000_000
+MAX_VALUES = 5_000_000
 MAX_KEYS = 200
+# Lists (each is a sheet that every kind of file is tried on), what is written around one, totals beside one.
+MAX_LISTS = 50
+_MAX_TITLES = 40
+_MAX_BESIDE = 20
 _MAX_TITLE = 300
 _START = re.compile(r"^\s*\{\s*[\"}]")
-_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+# A text that is never closed reaches to the end, once: nothing is tried again inside it.
+_TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 _SEND_AGAIN = "hãy tải lại tệp JSON từ hệ thống rồi gửi lại"
+_ONE_LIST = "hãy xuất riêng danh sách số liệu rồi gửi lại"
 _TOTAL = "Tổng cộng"
 
 
@@ -37,7 +44,9 @@ def looks_like(start: bytes) -> bool:
 def sheets(path: Path) -> list[Sheet]:
     """A sheet for each list of objects. Raises FileRefused where the JSON is broken or too deep."""
     content = _content(path)
-    found = list(_tables(content, (), []))
+    found = list(islice(_tables(content, (), []), MAX_LISTS + 1))
+    if len(found) > MAX_LISTS:
+        raise FileRefused(path.name, f"tệp JSON có hơn {MAX_LISTS} danh sách", _ONE_LIST)
     if not found:
         raise FileRefused(path.name, "tệp JSON không có danh sách số liệu nào", _SEND_AGAIN)
     return found
@@ -67,12 +76,17 @@ class _Twice(Exception):
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise _Twice(next(key for key in keys if keys.count(key) > 1)[:40])
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise _Twice(key[:40])
+            seen.add(key)
     return made
 
 
 def _check_size(path: Path, written: str) -> None:
+    if written.count(",") > MAX_VALUES:
+        raise FileRefused(path.name, "tệp JSON có quá nhiều mục", _ONE_LIST)
     depth = objects = 0
     for token in _TOKENS.finditer(written):
         mark = token.group()
@@ -80,7 +94,7 @@ def _check_size(path: Path, written: str) -> None:
             depth, objects = depth + 1, objects + 1
             if depth > MAX_DEPTH or objects > MAX_OBJECTS:
                 message = "tệp JSON lồng nhau quá sâu" if depth > MAX_DEPTH else "tệp JSON có quá nhiều mục"
-                raise FileRefused(path.name, message, "hãy xuất riêng danh sách số liệu rồi gửi lại")
+                raise FileRefused(path.name, message, _ONE_LIST)
         elif mark in "]}":
             depth -= 1
 
@@ -88,12 +102,12 @@ def _check_size(path: Path, written: str) -> None:
 def _tables(value: Any, path: tuple[str, ...], titles: list[str]) -> Iterator[Sheet]:
     """Every list of objects below `value`, each with what stands around it as its titles."""
     if isinstance(value, dict):
-        own = (
-            titles + _period(value) + [f"{key}: {cell}"[:_MAX_TITLE] for key, cell in value.items() if _is_words(cell)]
-        )
+        around = (f"{key[:_MAX_TITLE]}: {cell}"[:_MAX_TITLE] for key, cell in value.items() if _is_words(cell))
+        own = [*titles, *islice(chain(_period(value), around), _MAX_TITLES - len(titles))]
+        beside = list(islice((one for one in value.values() if isinstance(one, dict)), _MAX_BESIDE))
         for key, inner in value.items():
             if isinstance(inner, list):
-                yield from _list(inner, (*path, key), own, [one for one in value.values() if isinstance(one, dict)])
+                yield from _list(inner, (*path, key), own, beside)
             elif isinstance(inner, dict):
                 yield from _tables(inner, (*path, key), own)
     elif isinstance(value, list):
@@ -106,15 +120,20 @@ def _list(items: list[Any], path: tuple[str, ...], titles: list[str], beside: li
     if len(keys) < 2:
         return
     totals = [one for one in beside if len(keys) > 2 and len(set(keys) & set(one)) >= 3]
-    named = [str(cell)[:_MAX_TITLE] for one in totals for cell in one.values() if _is_words(cell)]
-    lines = [[title] for title in (*titles, *named)]
-    table: list[Row] = [Row(number - len(lines), list(line)) for number, line in enumerate(lines)]
-    table.append(Row(0, ["", *keys]))
-    table += [Row(number, ["", *(_cell(item.get(key)) for key in keys)]) for number, item in enumerate(objects, 1)]
-    for number, one in enumerate(totals, len(objects) + 1):
-        figures = (cell if isinstance(cell := _cell(one.get(key)), int | float) else "" for key in keys)
-        table.append(Row(number, [_TOTAL, *figures]))
-    yield Sheet(".".join(path) or "JSON", list(islice(table, delimited.PEEK_ROWS)), lambda: iter(table))
+    named = (str(cell)[:_MAX_TITLE] for one in totals for cell in one.values() if _is_words(cell))
+    lines = [*titles, *islice(named, _MAX_TITLES)]
+
+    def rows() -> Iterator[Row]:
+        for number, line in enumerate(lines):
+            yield Row(number - len(lines), [line])
+        yield Row(0, ["", *keys])
+        for number, item in enumerate(objects, 1):
+            yield Row(number, ["", *(_cell(item.get(key)) for key in keys)])
+        for number, one in enumerate(totals, len(objects) + 1):
+            figures = (cell if isinstance(cell := _cell(one.get(key)), int | float) else "" for key in keys)
+            yield Row(number, [_TOTAL, *figures])
+
+    yield Sheet(".".join(path)[:_MAX_TITLE] or "JSON", list(islice(rows(), delimited.PEEK_ROWS)), rows)
 
 
 def _cell(value: Any) -> Cell:

@@ -69,6 +69,27 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert "không mở được" in refusal(tmp_path / "a.xlsx").message
 
 
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        ('{"a": "' + '\\"' * 1_000_000, "hỏng"),
+        ("{" + ",".join(f'"k{n}": 1' for n in range(100_000)) + ', "k99999": 2}', "hai lần"),
+        ("{" + ",".join(f'"k{n}": "chữ"' for n in range(50_000)) + ', "l": [{"a": 1, "b": 2}]}', "tiêu đề"),
+        ("{" + ",".join(f'"l{n}": [{{"a": 1, "b": 2}}]' for n in range(20_000)) + "}", "danh sách"),
+        ('{"l": [' + "1," * 6_000_000 + "1]}", "quá nhiều"),
+        ("[" + "{}," * 5_000_000 + "{}]", "quá nhiều"),
+        ('[{"a": 1},' + "1.5," * 15_000_000 + "1]", "quá nhiều"),
+        ("[" + ",".join(f'{{"k{n}": 1}}' for n in range(10_000)) + "]", "khóa"),
+    ],
+    ids=["unclosed text", "a key twice", "titles", "lists", "values", "objects", "numbers", "keys"],
+)
+def test_json_made_to_take_for_ever_is_refused_soon(tmp_path: Path, content: str, word: str) -> None:
+    (tmp_path / "a.json").write_text(content)
+    began = time.process_time()
+    assert word in refusal(tmp_path / "a.json").message
+    assert time.process_time() - began < 3
+
+
 def test_a_folder_is_told_as_such_with_the_command_that_takes_one(tmp_path: Path) -> None:
     (tmp_path / "thang 8").mkdir()
     told = refusal(tmp_path / "thang 8")
