@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,10 @@ from dashboard.errors import DashboardError
 from dashboard.outlines import sheet
 
 SCHEMATIC = reference.ROOT / "data" / "outlines"
+_BAD = (
+    OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError,
+    shapely.errors.ShapelyError,
+)  # fmt: skip
 _log = logging.getLogger(__name__)
 
 
@@ -36,6 +41,16 @@ def _read(path: Path, province: str, changed: int, size: int) -> Outline:
     return Outline(province, source, features, hashlib.sha256(body).hexdigest()[:12])
 
 
+@lru_cache(maxsize=80)
+def _read_if_good(path: Path, province: str, changed: int, size: int) -> Outline | None:
+    """None for a file that cannot be read: remembered too, so that it is tried and told once a change."""
+    try:
+        return _read(path, province, changed, size)
+    except _BAD:
+        _log.warning("outlines of %s in %s cannot be read; the schematic ones are shown", province, path.parent)
+        return None
+
+
 def load(province: str, outlines_dir: Path) -> Outline:
     """The outlines of a province; cheap while the file stays the same. DashboardError if there is no such province.
 
@@ -45,13 +60,11 @@ def load(province: str, outlines_dir: Path) -> Outline:
         raise DashboardError(f'không có tỉnh nào mang mã "{province}"; hãy chọn một trong 34 tỉnh, thành phố')
     name = f"{province}.geojson"
     path = outlines_dir / name
-    try:
+    with suppress(OSError):
         state = path.stat()
-        return _read(path, province, state.st_mtime_ns, state.st_size)
-    except FileNotFoundError:
-        pass
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError):
-        _log.warning("outlines of %s in %s cannot be read; the schematic ones are shown", province, outlines_dir)
+        office = _read_if_good(path, province, state.st_ctime_ns, state.st_size)
+        if office is not None:
+            return office
     path = SCHEMATIC / name
     state = path.stat()
-    return _read(path, province, state.st_mtime_ns, state.st_size)
+    return _read(path, province, state.st_ctime_ns, state.st_size)

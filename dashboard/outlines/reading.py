@@ -12,9 +12,12 @@ import numpy as np
 import shapely
 
 from dashboard.errors import FileRefused, Problem
+from dashboard.outlines import tangles
 
 MAX_BYTES = 200_000_000
 MAX_FILES = 5_000
+# What costs memory far beyond its bytes in the file: lists and objects (a corner is one), keys, numbers.
+_MOST_OF = {b"[": 4_000_000, b"{": 1_000_000, b":": 2_000_000, b",": 16_000_000}
 _GEOMETRIES = {"Polygon", "MultiPolygon", "GeometryCollection"}
 _FIX = "hãy xuất lại từ QGIS hoặc ArcGIS dạng GeoJSON, hệ toạ độ WGS 84 (EPSG:4326)"
 
@@ -50,7 +53,10 @@ def _no_constant(name: str) -> float:
 
 def _json(file: Path) -> Any:
     try:
-        return json.loads(file.read_bytes().decode("utf-8-sig"), parse_constant=_no_constant)
+        written = file.read_bytes()
+        if any(written.count(mark) > most for mark, most in _MOST_OF.items()):
+            raise FileRefused(file.name, "có quá nhiều điểm", "hãy giản lược ranh giới, hoặc gửi từng tỉnh một")
+        return json.loads(written.decode("utf-8-sig"), parse_constant=_no_constant)
     except UnicodeDecodeError:
         raise FileRefused(file.name, "không phải văn bản UTF-8", _FIX) from None
     except (ValueError, RecursionError):
@@ -59,9 +65,15 @@ def _json(file: Path) -> Any:
         raise FileRefused(file.name, "không mở được", "hãy kiểm tra quyền đọc tệp") from None
 
 
+def _kind(thing: dict[str, Any]) -> str:
+    """The "type" of a GeoJSON object; empty where it is no text."""
+    kind = thing.get("type")
+    return kind if isinstance(kind, str) else ""
+
+
 def _polygons(geometry: dict[str, Any], depth: int = 0) -> Iterator[shapely.Polygon]:
     """The polygons of a GeoJSON geometry. ValueError or TypeError where its coordinates are not numbers."""
-    kind = geometry.get("type")
+    kind = _kind(geometry)
     if kind == "GeometryCollection" and depth < 5:
         for part in geometry.get("geometries") or []:
             yield from _polygons(part, depth + 1)
@@ -76,11 +88,13 @@ def _polygons(geometry: dict[str, Any], depth: int = 0) -> Iterator[shapely.Poly
 
 def _whole(geometry: Any) -> shapely.Geometry | None:
     """The polygons of a geometry as one valid (Multi)Polygon, whatever the direction of its rings; else None."""
-    if not isinstance(geometry, dict) or geometry.get("type") not in _GEOMETRIES:
+    if not isinstance(geometry, dict) or _kind(geometry) not in _GEOMETRIES:
         return None
     try:
         parts = list(_polygons(geometry))
-    except (ValueError, TypeError, IndexError, AttributeError, shapely.errors.ShapelyError):
+    except (ValueError, TypeError, IndexError, AttributeError, OverflowError, shapely.errors.ShapelyError):
+        return None
+    if not parts or tangles.is_tangled(parts):
         return None
     made = shapely.make_valid(np.array(parts, dtype=object), method="structure", keep_collapsed=False)
     solid = [part for part in shapely.get_parts(made) if part.geom_type in {"Polygon", "MultiPolygon"}]
@@ -97,7 +111,7 @@ def _members(document: Any) -> list[dict[str, Any]]:
         return [one for one in features if isinstance(one, dict)] if isinstance(features, list) else []
     if document.get("type") == "Feature":
         return [document]
-    return [{"geometry": document}] if document.get("type") in _GEOMETRIES else []
+    return [{"geometry": document}] if _kind(document) in _GEOMETRIES else []
 
 
 def read(path: Path) -> tuple[list[Feature], list[Problem]]:

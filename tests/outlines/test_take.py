@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -213,6 +214,10 @@ def moved(change: Callable[[np.ndarray], np.ndarray]) -> Change:
             "đa giác",
         ),
         ({"type": "Polygon", "coordinates": [[[0, 0], [1, "a"], [1, 1]]]}, "không có đa giác"),
+        ('{"type": "Polygon", "coordinates": [[[0, 0], [1, 1' + "0" * 400 + "], [1, 1]]]}", "không có đa giác"),
+        ({"type": ["Polygon"], "coordinates": [[[0, 0], [1, 0], [1, 1]]]}, "không có đa giác"),
+        ({"type": "Feature", "geometry": {"type": {}, "coordinates": []}}, "không có đa giác"),
+        ("[" + "[]," * 4_500_000 + "[]]", "quá nhiều điểm"),
         ({"type": "Point", "coordinates": [105, 9]}, "không có đa giác"),
         (sheet(moved(lambda xy: xy * 111_000)), "VN-2000"),
         (sheet(moved(lambda xy: xy[:, ::-1])), "đảo"),
@@ -248,6 +253,43 @@ def test_a_file_beyond_the_limit_is_refused_before_it_is_read(tmp_path: Path) ->
         file.truncate(300_000_000)
     with pytest.raises(FileRefused, match="quá lớn"):
         outlines.take(path, tmp_path / "var")
+
+
+def test_an_outline_that_crosses_itself_a_million_times_is_left_out_soon(tmp_path: Path) -> None:
+    document = sheet()
+    random = np.random.default_rng(7)
+    corners = np.column_stack([random.uniform(104.7, 105.3, 4_000), random.uniform(8.6, 9.4, 4_000)])
+    document["features"][0]["geometry"] = {"type": "Polygon", "coordinates": [[*corners.tolist(), corners[0].tolist()]]}
+    began = time.process_time()
+    (taken,) = outlines.take(saved(tmp_path, document), tmp_path / "var")
+    assert time.process_time() - began < 8
+    assert len(taken.matched) == 63
+    assert "đa giác" in taken.unmatched[0].message
+
+
+def test_an_outline_that_crosses_itself_now_and_then_is_mended(tmp_path: Path) -> None:
+    def knotted(feature: dict[str, Any]) -> dict[str, Any]:
+        shape = shapely.geometry.mapping(shapely.geometry.shape(feature["geometry"]))
+        ring = list(shape["coordinates"][0] if shape["type"] == "Polygon" else shape["coordinates"][0][0])
+        ring[2], ring[3] = ring[3], ring[2]
+        return feature | {"geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+    (taken,) = outlines.take(saved(tmp_path, sheet(knotted)), tmp_path / "var")
+    assert len(taken.matched) == 64
+
+
+@pytest.mark.parametrize("content", ["{", "[" * 100_000, '{"features": [{"properties": {}}], "source": "office"}'])
+def test_a_bad_file_of_outlines_is_told_once_and_again_only_when_it_changed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, content: str
+) -> None:
+    path = tmp_path / f"{PROVINCE}.geojson"
+    path.write_text(content)
+    for _ in range(3):
+        assert outlines.load(PROVINCE, tmp_path).source == "schematic"
+    assert len(caplog.records) == 1
+    path.write_text(content + " ")
+    outlines.load(PROVINCE, tmp_path)
+    assert len(caplog.records) == 2
 
 
 def test_a_broken_file_in_the_folder_of_outlines_leaves_the_schematic_map(tmp_path: Path) -> None:
