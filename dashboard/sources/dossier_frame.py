@@ -116,7 +116,7 @@ class Dossiers:
             codes, found = pd.factorize(together)
             pairs = [(by_code[1][one // len(by_name[1])], by_name[1][one % len(by_name[1])]) for one in found]
         meant = [self._unit(code, name) for code, name in pairs]
-        known = np.array([unit is not None for unit in meant])[codes]
+        known = np.array([unit is not None for unit in meant], dtype=bool)[codes]
         for place in np.flatnonzero(asked & ~known):
             self.unknown += 1
             self._refuse_unit(pairs[codes[place]][1], chunk.numbers[place], "commune")
@@ -135,7 +135,7 @@ class Dossiers:
         codes, different = chunk.grouped["deciding"]
         meant = [None if blank(cell) else self._unit("", cell) for cell in different]
         found = np.array([unit.code if unit else None for unit in meant], dtype=object)[codes]
-        told = np.array([not blank(cell) for cell in different])[codes]
+        told = np.array([not blank(cell) for cell in different], dtype=bool)[codes]
         for place in np.flatnonzero(asked & told & pd.isna(found)):
             self._refuse_unit(different[codes[place]], chunk.numbers[place], "deciding")
         return np.where(told, found, accepting)

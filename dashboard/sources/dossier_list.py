@@ -40,7 +40,7 @@ def read(table: Table, given: Given) -> list[Batch]:
     told = periods.as_of_told(given, table.head.titles)
     if told is not None:
         periods.check_day(given, told.date())
-    findings, oddities, spool = Findings(table), Oddities(given.today), Spool()
+    findings, oddities, spool = Findings(table), Oddities(given.today), Spool(given.file_name)
     dossiers = Dossiers(province, columns, table.heading("code"), given.today, findings)
     seen = []
     for chunk in chunks(table, given.path, columns, GROUPED & set(columns)):

@@ -15,6 +15,8 @@ from dashboard.sources.private import without_numbers
 from dashboard.sources.sheet import DASHES, Cell, Unreadable, blank
 
 _NOT_A_NUMBER = ("không phải là số", "hãy nhập số hoặc để trống")
+# Nothing is counted so often in a province; whole numbers of a database end at twice as much.
+MOST = 1e9
 _UNITS = r"(?:mbps|mb/s|mbit/s|mbits/s|mb|%|cái|chiếc|bộ|máy|người|hồ sơ|ngày|chữ ký số|chứng thư số|cts|cks)"
 _NUMBER = re.compile(rf"^([-–−+]?)\s*(\d[\d.,\s']{{0,30}}(?<=\d)|\d)\s*(?:{_UNITS})?\.?$", re.IGNORECASE)
 _THOUSANDS = re.compile(r"^[1-9]\d{0,2}(?:([.,' ])\d{3})(?:\1\d{3})*$")
@@ -108,7 +110,7 @@ def _figure(digits: str, point: bool) -> float | None:
 
 
 def count(cell: Cell) -> float | None:
-    """A whole number, not negative: `1.234` and `1,234` are one thousand odd, `12.0` is 12."""
+    """A whole number from 0 to below MOST: `1.234` and `1,234` are one thousand odd, `12.0` is 12."""
     if isinstance(cell, str):
         return None if blank(cell) else _count(cell)
     return _whole(decimal(cell))
@@ -117,15 +119,17 @@ def count(cell: Cell) -> float | None:
 @lru_cache(maxsize=10_000)
 def _count(cell: str) -> float | None:
     if cell.isdecimal() and cell.isascii() and len(cell) <= 15:
-        return float(cell)
+        return _whole(float(cell))
     if _THOUSANDS.match(written := text.normal(cell)):
-        return float(re.sub(r"[.,' ]", "", written))
+        return _whole(float(re.sub(r"[.,' ]", "", written)))
     return _whole(_decimal(cell, False))
 
 
 def _whole(value: float | None) -> float | None:
     if value is None:
         return None
+    if value >= MOST:
+        raise Unreadable("lớn hơn 1 tỷ", "hãy kiểm tra lại số hoặc để trống")
     if value < 0:
         raise Unreadable("là số âm", "hãy nhập số nguyên từ 0 trở lên hoặc để trống")
     if value != int(value):

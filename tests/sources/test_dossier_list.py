@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
+import tempfile
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -319,3 +322,20 @@ def test_a_list_without_a_head_is_refused_without_quoting_a_person(tmp_path: Pat
         sources.read(save_csv(tmp_path / "ho_so.csv", [line(number) for number in range(1, 9)]), today=TODAY)
     said = str(refusal.value) + "".join(map(str, refusal.value.problems))
     assert not [secret for secret in SECRETS if secret in said]
+
+
+def test_a_list_of_nothing_but_its_heading_is_refused(tmp_path: Path) -> None:
+    for form in FORMATS:
+        with pytest.raises(FileRefused, match="không có hồ sơ nào"):
+            read(tmp_path, table(), form)
+
+
+def test_a_full_disk_while_a_list_is_read_is_one_plain_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(io.BytesIO):
+        def write(self, _content: Any) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", Full)
+    with pytest.raises(FileRefused, match="không đủ chỗ tạm") as refused:
+        read(tmp_path, table(line(1)))
+    assert "TMPDIR" in refused.value.remedy

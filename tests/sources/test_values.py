@@ -168,3 +168,11 @@ def test_no_cell_whatever_breaks_a_reader(cell: Any) -> None:
         except Unreadable:
             continue
         assert found is None or found == found, "never NaN"
+
+
+@pytest.mark.parametrize("cell", [1e9, 10**12, "1000000000", "999.999.999.999", "1 000 000 000", "12345678901234567"])
+def test_a_count_that_no_province_has_is_refused_before_it_reaches_the_store(cell: Any) -> None:
+    with pytest.raises(Unreadable) as refused:
+        values.count(cell)
+    assert refused.value.remedy.startswith("hãy")
+    assert values.count("999.999.999") == 999_999_999
