@@ -68,8 +68,17 @@ def test_the_page_asks_no_outside_host_for_anything(client: FlaskClient) -> None
 def test_the_page_loads_no_bundle_that_nothing_uses(client: FlaskClient) -> None:
     page = client.get("/").text
     assert "/dash_table/" not in page
-    assert "-shared" not in page
     assert ".map" not in page
+
+
+def test_what_only_graphs_need_is_named_for_later_and_not_loaded_with_the_page(client: FlaskClient) -> None:
+    page = client.get("/").text
+    scripts = re.findall(r'<script[^>]* src="([^"]+)"', page)
+    later = re.search(r'name="graph-scripts" content="([^"]+)"', page)
+    assert later
+    for part in ("/deps/polyfill", "/dcc/dash_core_components.", "-shared", "async-graph", "plotly"):
+        assert part in later[1]
+        assert not any(part in script for script in scripts)
 
 
 def test_an_address_that_is_no_page_is_not_found_in_vietnamese(client: FlaskClient) -> None:

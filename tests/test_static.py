@@ -90,6 +90,8 @@ def test_a_file_that_no_page_names_any_more_is_taken_away(settings: Settings, bu
 
 def test_an_address_with_a_fingerprint_is_kept_for_ever(client: FlaskClient) -> None:
     for address in references(client):
+        if address in static.LAZY:  # Dash's own names for them carry none
+            continue
         asked = address if "_dash-component-suites" in address else f"{address}?m=1"
         with client.get(asked) as response:
             assert "immutable" in response.headers["Cache-Control"], asked

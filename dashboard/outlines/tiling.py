@@ -16,7 +16,6 @@ def _all() -> dict[str, tuple[int, int]]:
         return {row["code"]: (int(row["column"]), int(row["row"])) for row in csv.DictReader(file)}
 
 
-@lru_cache(maxsize=64)
 def tiles(province: str) -> dict[str, tuple[int, int]]:
     """Column and row (from 0, row 0 in the north) by commune code; empty where there is no such province."""
     every = _all()
