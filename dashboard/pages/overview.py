@@ -56,6 +56,7 @@ def first_screen() -> Component:
         className="content",
         children=[
             html.H1("Mức sẵn sàng của các xã, phường, đặc khu", className="unseen"),
+            html.P(id="print-line", className="print-only"),
             html.Section(id="headline", className="headline", **{"aria-label": "Số liệu chính"}),
             html.P([html.Span(id="as-of-line"), html.Span(id="notice", className="notice")], className="as-of-line"),
             html.Div([map_pane(), panel(), charts()], className="stage"),

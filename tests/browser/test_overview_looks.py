@@ -63,6 +63,43 @@ def test_colours_follow_the_system_and_paper_is_light(new_page: Callable[..., Pa
     assert not page.locator("#zoom-in").is_visible()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(700, 1000), (1050, 700)])  # A4 upright and across, within its margins
+def test_on_paper_nothing_overlaps_and_everything_is_dark_on_white(
+    new_page: Callable[..., Page], server: Server, scheme: str, size: tuple[int, int]
+) -> None:
+    page = opened(
+        new_page(viewport={"width": 1440, "height": 900}, color_scheme=scheme), server, "?show=network&commune=21250"
+    )
+    page.wait_for_selector("#dossiers-over-time .main-svg")
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    boxes = page.evaluate(
+        "() => ['#headline', '#map svg', '#legend', '#panel', '#green-over-time .main-svg',"
+        " '#dossiers-over-time .main-svg', '#table'].map(one => {"
+        " const {left, top, right, bottom} = document.querySelector(one).getBoundingClientRect();"
+        " return [left, top, right, bottom]; })"
+    )
+    for index, one in enumerate(boxes):
+        assert one[2] - one[0] > 100
+        assert one[3] - one[1] > 15
+        assert one[2] <= size[0] + 1
+        for other in boxes[:index]:
+            assert one[1] >= other[3] - 1 or one[0] >= other[2] - 1, (other, one)
+    inks = (
+        "() => [...new Set([...document.querySelectorAll('#charts text, #table .value, #panel dd span')]"
+        ".map(one => one.closest('svg') ? getComputedStyle(one).fill : getComputedStyle(one).color))]"
+    )
+    for ink in page.evaluate(inks):
+        assert max(int(part) for part in ink[4:-1].split(",")) < 128 or ink == "rgb(255, 255, 255)", ink
+    line = page.locator("#print-line")
+    for words in ("Quảng Ngãi", "22/11/2026", "Mạng"):
+        assert words in line.inner_text()
+    page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    assert page.locator("#charts .main-svg[viewBox]").count() == 0
+
+
 def test_high_contrast_keeps_the_colours_of_states(new_page: Callable[..., Page], server: Server) -> None:
     page = opened(new_page(forced_colors="active"), server)
     fill = "() => getComputedStyle(document.querySelector('[data-level=\"green\"]')).fill"
