@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from dashboard.commands import exporting, importing, keeping, serving, teaching, watching
+from dashboard.commands import exporting, importing, keeping, serving, teaching, telling, watching
 from dashboard.errors import DashboardError
 from dashboard.settings import Settings, from_environment
 from dashboard.templates.forms import FORMS
@@ -111,11 +112,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(asked.run(from_environment(os.environ), asked))
     except DashboardError as error:
-        print(error, file=sys.stderr)
+        print(telling.printable(str(error)), file=sys.stderr)
         return REFUSED
     except BrokenPipeError:  # the reader of our output (head) has seen enough
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115
         return 0
+    except Exception as error:
+        # Our own mistake. What it says may quote a cell, and a cell may be a person's: only its kind and place.
+        told = f"{type(error).__name__}, {_place(error)}"
+        print(f"Chương trình gặp lỗi ({told}); hãy báo dòng này cho người phụ trách.", file=sys.stderr)
+        return REFUSED
+
+
+def _place(error: Exception) -> str:
+    """Where in our own code it happened: the innermost file and line."""
+    steps = traceback.extract_tb(error.__traceback__)
+    own = [step for step in steps if Path(step.filename).is_relative_to(Path(__file__).parent)]
+    return f"{Path(own[-1].filename).name}:{own[-1].lineno}"
 
 
 if __name__ == "__main__":

@@ -21,10 +21,17 @@ class CannotServe(DashboardError):
 def prepare(settings: Settings) -> str:
     """Fetches the lean plotly.js where npm is there and compresses what the page needs; one line on both.
 
-    Seconds the first time, a second when nothing changed. Call it before `run`.
+    Seconds the first time, a second when nothing changed. Call it before `run`. Raises CannotServe
+    where they cannot be written.
     """
-    bundle = vendor.fetch_lean_plotly(settings.static_dir)
-    changed = static.build(settings, create_app(settings))
+    try:
+        bundle = vendor.fetch_lean_plotly(settings.static_dir)
+        changed = static.build(settings, create_app(settings))
+    except OSError as problem:
+        raise CannotServe(
+            f"Không ghi được tệp tĩnh vào {settings.static_dir} ({problem.strerror or type(problem).__name__}); "
+            "hãy kiểm tra chỗ trống, quyền ghi và DASHBOARD_STATIC_DIR."
+        ) from None
     return f"{bundle} Tệp tĩnh: {f'{len(changed)} tệp đã nén' if changed else 'không có gì mới'}."
 
 
