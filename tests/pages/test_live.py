@@ -96,6 +96,11 @@ def test_nothing_is_sent_where_nothing_changed(client: FlaskClient, stored: Engi
     assert changed.get_json()["version"] == first.get_json()["version"] + 1
 
 
+def test_a_tag_that_a_proxy_weakened_is_still_known(client: FlaskClient) -> None:
+    tag = client.get("/api/state?province=51").headers["ETag"]
+    assert client.get("/api/state?province=51", headers={"If-None-Match": f"W/{tag}"}).status_code == 304
+
+
 def test_the_answer_to_another_address_is_never_taken_for_unchanged(client: FlaskClient) -> None:
     known = {"If-None-Match": client.get("/api/state?province=51").headers["ETag"]}
     for query in ("province=52", "province=51&as_of=2026-11-20"):
