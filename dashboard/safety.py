@@ -11,12 +11,20 @@ import traceback
 from typing import Any
 
 import dash
+from dash.exceptions import DependencyException
 from flask import Response, abort, request
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+
+from dashboard.store import StoreUnavailable
 
 CALLS = "/_dash-update-component"
 _log = logging.getLogger("dashboard")
 
+_SAID = {
+    400: "Yêu cầu không đúng dạng; hãy tải lại trang.",
+    405: "Địa chỉ này không nhận cách gọi đó.",
+    413: "Yêu cầu quá lớn.",
+}
 _EVERYWHERE = {"X-Content-Type-Options": "nosniff"}
 _DOCUMENTS = {
     "Referrer-Policy": "same-origin",
@@ -59,9 +67,14 @@ def register(app: dash.Dash) -> None:
         return response
 
     @server.errorhandler(Exception)
-    def say_plainly(error: Exception) -> tuple[str, int] | HTTPException:
+    def say_plainly(error: Exception) -> tuple[str, int] | Response | HTTPException:
         if isinstance(error, HTTPException):
-            return error
+            return _in_vietnamese(error)
+        if isinstance(error, DependencyException):  # Dash raises it for a file that it does not have
+            return _plain("Không có tệp này.", 404)
+        if isinstance(error, StoreUnavailable):
+            _log.warning("%r not answered (503): the store is unavailable", request.path)
+            return _plain("Kho dữ liệu tạm thời không đọc được; hãy thử lại sau ít phút.", 503)
         if server.testing:
             raise error
         place = traceback.extract_tb(error.__traceback__)[-1]
@@ -70,8 +83,22 @@ def register(app: dash.Dash) -> None:
             # The values that were sent stay out of the log: only what failed and where.
             _log.error("callback failed (500): %s at %s", type(error).__name__, where)
         else:
-            _log.exception("%s failed (500): %s at %s", request.path, type(error).__name__, where)
+            _log.exception("%r failed (500): %s at %s", request.path, type(error).__name__, where)
         return "Máy chủ gặp lỗi; hãy thử lại sau ít phút.", 500
+
+
+def _plain(words: str, status: int) -> Response:
+    return Response(words, status=status, mimetype="text/plain")
+
+
+def _in_vietnamese(error: HTTPException) -> Response | HTTPException:
+    """The same answer, with its headers (what a 405 allows), in words of ours where we have any."""
+    if error.code not in _SAID:
+        return error
+    answer = error.get_response()
+    answer.set_data(_SAID[error.code])
+    answer.mimetype = "text/plain"
+    return answer  # type: ignore[return-value]  # werkzeug's own class, which Flask takes as well
 
 
 def _fault(app: dash.Dash) -> str:
@@ -93,14 +120,28 @@ def _fault(app: dash.Dash) -> str:
             return f"wrong {part}"
         if any(not _same(one, declared) for one, declared in zip(sent, callback[part], strict=True)):
             return f"wrong {part}"
-    outputs = body.get("outputs", [])
-    for one in outputs if isinstance(outputs, list) else [outputs]:
-        if not _is_property(one):
-            return "wrong outputs"
+    if "outputs" in body and not _are_outputs(body["outputs"], body["output"]):
+        return "wrong outputs"
     changed = body.get("changedPropIds", [])
     if not isinstance(changed, list) or not all(isinstance(one, str) for one in changed):
         return "wrong changedPropIds"
     return ""
+
+
+def _are_outputs(sent: Any, output: str) -> bool:
+    """Whether `outputs` tells apart what `output` names: `a.figure`, or several as `..a.figure...b.figure..`."""
+    several = output.startswith("..")
+    declared = [one.rpartition(".") for one in (output[2:-2].split("...") if several else [output])]
+    told = sent if several else [sent]
+    return (
+        isinstance(told, list)
+        and len(told) == len(declared)
+        # "@…" behind a property marks a second callback that writes it; it is not sent.
+        and all(
+            _same(one, {"id": i, "property": p.partition("@")[0]})
+            for one, (i, _, p) in zip(told, declared, strict=True)
+        )
+    )
 
 
 def _is_property(one: Any) -> bool:

@@ -167,6 +167,9 @@ def test_a_call_that_is_no_call_is_answered_with_400_and_one_line(
         {"inputs": [{"id": "somebody-else", "property": "value", "value": 1}]},
         {"state": [{"id": "forged", "property": "data", "value": {"admin": True}}] * 9},
         {"outputs": [1, 2]},
+        {"outputs": {"id": "somebody-else", "property": "children"}},
+        {"outputs": []},
+        {"outputs": None},
         {"changedPropIds": [{"a": 1}]},
         {"changedPropIds": "all"},
     ],
@@ -175,6 +178,60 @@ def test_a_forged_call_of_a_real_callback_is_answered_with_400(
     app: dash.Dash, client: FlaskClient, changes: dict[str, Any]
 ) -> None:
     assert client.post(CALLS, json=call(app, **changes)).status_code == 400
+
+
+def test_the_outputs_of_one_callback_are_not_taken_for_those_of_another(app: dash.Dash, client: FlaskClient) -> None:
+    for output in (key for key, one in app.callback_map.items() if "callback" in one and key.startswith("..")):
+        callback = app.callback_map[output]
+        inputs, state = ([{**one, "value": None} for one in callback[part]] for part in ("inputs", "state"))
+        whole = [
+            {"id": name, "property": prop}
+            for name, _, prop in (p.rpartition(".") for p in output.strip(".").split("..."))
+        ]
+        for outputs, status in ((whole, {200, 204}), (whole[:-1], {400}), (whole[::-1], {400}), (whole * 2, {400})):
+            body = call(app, output=output, outputs=outputs, inputs=inputs, state=state)
+            assert client.post(CALLS, json=body).status_code in status
+
+
+@pytest.mark.parametrize(
+    "name", ["dash/no-such.js", "no_such_package/a.js", "dash/../../../etc/passwd", "dash/a%0Ab.js"]
+)
+def test_a_file_that_dash_does_not_have_is_not_found_and_not_logged(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    assert client.get(f"/_dash-component-suites/{name}").status_code == 404
+    assert not caplog.records
+
+
+def test_a_refusal_speaks_vietnamese(client: FlaskClient, settings: Settings) -> None:
+    for answer in (
+        client.post(CALLS, data="no", content_type="application/json"),
+        client.post("/api/state"),
+        client.post(CALLS, data="x" * (settings.max_body + 1), content_type="application/json"),
+    ):
+        assert answer.status_code in {400, 405, 413}
+        assert answer.mimetype == "text/plain"
+        assert re.search("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", answer.text)
+    assert "GET" in client.post("/api/state").headers["Allow"]
+
+
+def test_a_callback_without_its_store_is_answered_with_503(app: dash.Dash, client: FlaskClient, tmp_path: Path) -> None:
+    body = call(app)
+    for file in tmp_path.glob("dashboard.sqlite*"):
+        file.unlink()
+    answer = client.post(CALLS, json=body)
+    assert answer.status_code == 503
+    assert "Kho dữ liệu" in answer.text
+
+
+def test_a_failure_cannot_forge_a_line_of_the_log(app: dash.Dash, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(**_: Any) -> None:
+        raise ValueError
+
+    app.server.view_functions["_fail"] = fail
+    app.server.add_url_rule("/fail/<path:rest>", "_fail")
+    app.server.test_client().get("/fail/a%0Aroot:forged")
+    assert "\nroot:forged" not in caplog.text
 
 
 def test_what_was_sent_is_never_repeated_in_the_log(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
