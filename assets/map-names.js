@@ -1,10 +1,11 @@
-/* Short names upon the tiles, where tiles are large enough to carry them. For eyes only: screen readers
-   hear the tiles themselves. Sets no data-level. */
+/* Short names upon the tiles, where tiles are large enough to carry them; on smaller ones the sign of the
+   level, so that no colour stands alone. For eyes only: screen readers hear the tiles themselves. */
 (function (dashboard) {
   "use strict";
   const SVG = "http://www.w3.org/2000/svg";
   const TILE = 100;
   const SIZE = 23;
+  const SIGN_SIZE = 46;
   const LEAST = 10; // screen pixels below which a name is no longer legible
 
   /** Lines of a name that fit a tile: one word a line, short neighbours together, three at most.
@@ -19,12 +20,24 @@
     return found.slice(0, 3);
   }
 
+  /** A text of one tile. @param {string} kind its class @param {string} code @param {number} size */
+  function textOf(kind, code, size) {
+    const text = document.createElementNS(SVG, "text");
+    for (const [name, value] of Object.entries({ class: kind, "data-for": code, "font-size": size })) {
+      text.setAttribute(name, value);
+    }
+    return text;
+  }
+
   function build() {
     const group = dashboard.map.svg.querySelector(".tile-names");
     if (dashboard.map.view !== "tiles") return group.replaceChildren();
     for (const [code, path] of dashboard.map.paths) {
       const { x, y } = dashboard.map.place(path);
-      const text = document.createElementNS(SVG, "text");
+      const text = textOf("tile-name", code, SIZE);
+      const sign = textOf("tile-sign", code, SIGN_SIZE);
+      sign.setAttribute("x", x);
+      sign.setAttribute("y", y + SIGN_SIZE * 0.36);
       const rows = lines(path.dataset.name);
       rows.forEach((row, index) => {
         const line = document.createElementNS(SVG, "tspan");
@@ -33,18 +46,20 @@
         line.textContent = row;
         text.append(line);
       });
-      text.setAttribute("font-size", SIZE);
-      text.setAttribute("data-for", code);
-      group.append(text);
+      group.append(text, sign);
     }
     ink();
   }
 
-  /** The ink that can be read on each tile's colour. */
+  /** The ink that can be read on each tile's colour, and the sign of its level. */
   function ink() {
+    const signs = {};
+    for (const { code, sign } of Object.values(dashboard.levels())) signs[code] = sign;
     for (const text of dashboard.map.svg.querySelectorAll(".tile-names text")) {
       const path = dashboard.map.paths.get(text.dataset.for);
-      dashboard.mark(text, "data-state", path.dataset.level || "unknown");
+      const state = path.dataset.level || "unknown";
+      dashboard.mark(text, "data-state", state);
+      if (text.classList.contains("tile-sign")) dashboard.write(text, signs[state]);
     }
   }
 
@@ -52,6 +67,6 @@
   dashboard.on("painted", ink);
   dashboard.on("zoom", (pixels) => {
     const group = dashboard.map.svg.querySelector(".tile-names");
-    dashboard.mark(group, "visibility", SIZE * pixels < LEAST ? "hidden" : null);
+    dashboard.mark(group, "data-shows", SIZE * pixels < LEAST ? "signs" : "names");
   });
 })(window.dashboard);

@@ -47,6 +47,14 @@ def test_level_has_sign_and_word_beside_its_colour(page: Page, server: Server) -
     assert path.get_attribute("aria-label") == f"Xã Nghĩa Giang, Tổng thể: {word}"
 
 
+def test_legend_and_shapes_use_the_words_of_the_shown_layer(page: Page, server: Server) -> None:
+    opened(page, server, "?show=on_time")
+    word = page.locator('#legend [data-state="unknown"] .word')
+    expect(word).to_have_text("Không xếp màu")
+    page.select_option("#show", "network")
+    expect(word).to_have_text(theme.LEVELS["unknown"].word)
+
+
 def test_tiles_are_the_same_elements_and_none_overlaps(page: Page, server: Server) -> None:
     opened(page, server)
     page.evaluate("() => document.querySelectorAll('#map path[data-commune]').forEach(path => path.seen = true)")
@@ -61,6 +69,23 @@ def test_tiles_are_the_same_elements_and_none_overlaps(page: Page, server: Serve
     assert len({width for *_, width in boxes}) == 1
     page.go_back()
     expect(page.locator("#view-map")).to_have_attribute("aria-pressed", "true")
+
+
+def test_tile_without_room_for_its_name_carries_the_sign_of_its_level(page: Page, server: Server) -> None:
+    opened(page, server, "?province=25&view=tiles")
+    signs = {code: level.sign for code, level in theme.LEVELS.items()}
+    seen = """() => [...document.querySelectorAll('.tile-names text')].filter(one => one.checkVisibility()).map(
+        one => [document.querySelector(`path[data-commune="${one.dataset.for}"]`).dataset.level, one.textContent])"""
+    for layer in ("overall", "network"):
+        page.select_option("#show", layer)
+        shown = page.evaluate(seen)
+        assert len(shown) == 148
+        assert all(sign == signs[level] for level, sign in shown)
+    assert page.locator(".tile-names[aria-hidden=true]").count() == 1
+    assert page.locator("[data-level]").count() == 148
+    for _ in range(3):
+        page.click("#zoom-in")
+    assert not {name for _, name in page.evaluate(seen)} & set(signs.values())
 
 
 def test_the_map_is_one_stop_of_the_tab_key_and_arrows_walk_to_neighbours(page: Page, server: Server) -> None:
