@@ -57,4 +57,12 @@
     return levels;
   };
   let levels = null;
+
+  /** The level of one commune in one layer, in that layer's own word where it has one.
+   * @param {Object} layer of the state @param {number} index @returns {{code: string, word: string, sign: string}} */
+  dashboard.levelOf = function (layer, index) {
+    const level = dashboard.levels()[layer.levels[index]];
+    return level && { ...level, word: dashboard.wordOf(layer, level) };
+  };
+  dashboard.wordOf = (layer, level) => (layer.words && layer.words[level.code]) || level.word;
 })((window.dashboard = window.dashboard || {}));

@@ -48,9 +48,11 @@
   });
 
   dashboard.on("painted", (state) => {
-    const { counts } = state.layers[dashboard.address.now().show || "overall"];
+    const layer = state.layers[dashboard.address.now().show || "overall"];
+    const { counts } = layer;
     for (const item of document.querySelectorAll("#legend [data-state]")) {
       write(item.querySelector(".count"), String(counts[item.dataset.state] || 0));
+      write(item.querySelector(".word"), dashboard.wordOf(layer, dashboard.levels()[item.dataset.letter]));
     }
     const sum = Object.values(counts).reduce((a, b) => a + b, 0);
     write(document.querySelector("#legend .total .count"), String(sum));

@@ -108,10 +108,9 @@
   function paint(state) {
     if (!map.svg || map.address !== state.map) return;
     const layer = state.layers[dashboard.address.now().show || "overall"];
-    const levels = dashboard.levels();
     state.codes.forEach((code, index) => {
       const path = map.paths.get(code);
-      const level = levels[layer.levels[index]];
+      const level = dashboard.levelOf(layer, index);
       if (!path || !level) return;
       dashboard.mark(path, "data-level", level.code);
       dashboard.mark(path, "aria-label", `${path.dataset.name}, ${layer.name}: ${level.word}`);

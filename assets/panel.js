@@ -4,6 +4,8 @@
   "use strict";
   const { el, make, write, mark } = dashboard;
   const LAYERS = ["network", "digital_signature", "devices", "on_time"];
+  // Lists of short lines, one list a commune: field of the state → heading.
+  const LISTS = { reasons: "Vì sao", way: "Để lên xanh", sources: "Nguồn và ngày" };
   let origin = null;
   let fields = null;
 
@@ -12,7 +14,8 @@
     fields = {
       title: make("h2", { id: "panel-title", tabindex: "-1" }), level: make("p", { class: "level" }),
       sign: make("span", { class: "sign" }), word: make("span"), flag: make("p", { class: "flag" }),
-      values: make("dl"), rows: {}, why: make("ul", { class: "reasons" }), age: make("p", { class: "quiet" }),
+      own: make("p", { class: "quiet" }), values: make("dl"), rows: {}, lists: {},
+      age: make("p", { class: "quiet" }), rules: make("p", { class: "quiet" }),
     };
     fields.level.append(fields.sign, fields.word);
     for (const id of [...LAYERS, "received"]) {
@@ -20,11 +23,26 @@
       fields.values.append(row.term, make("dd", {}, ...(id === "received" ? [] : [row.sign]), row.value));
       fields.rows[id] = row;
     }
-    fields.whyTitle = make("h3", {}, "Vì sao");
+    for (const [name, title] of Object.entries(LISTS)) {
+      const list = make("ul", { class: "lines" });
+      fields.lists[name] = { list, section: make("section", { "data-lines": name }, make("h3", {}, title), list) };
+    }
+    const sections = Object.values(fields.lists).map((one) => one.section);
     el("panel").replaceChildren(
       make("div", { class: "panel-head" }, fields.title, close),
-      fields.level, fields.flag, fields.values, fields.whyTitle, fields.why, fields.age,
+      fields.level, fields.own, fields.flag, fields.values, ...sections, fields.age, fields.rules,
     );
+  }
+
+  /** Leaf writes of lines; a list without any is not shown. @param {string} name @param {string[]} lines */
+  function fillList(name, lines) {
+    const { list, section } = fields.lists[name];
+    section.hidden = !lines.length;
+    while (list.children.length > lines.length) list.lastChild.remove();
+    lines.forEach((line, at) => {
+      if (!list.children[at]) list.append(make("li"));
+      write(list.children[at], line);
+    });
   }
 
   function fill() {
@@ -39,7 +57,7 @@
     dashboard.tell("selected", index < 0 ? "" : commune);
     if (index < 0) return;
     if (!fields) build();
-    const overall = dashboard.levels()[state.layers.overall.levels[index]];
+    const overall = dashboard.levelOf(state.layers.overall, index);
     write(fields.title, dashboard.map.name(commune));
     write(fields.sign, overall.sign);
     mark(fields.level, "data-state", overall.code);
@@ -47,7 +65,7 @@
     write(fields.flag, state.flags[index] || "");
     for (const id of LAYERS) {
       const layer = state.layers[id];
-      const level = dashboard.levels()[layer.levels[index]];
+      const level = dashboard.levelOf(layer, index);
       write(fields.rows[id].term, layer.name);
       write(fields.rows[id].sign, level.sign);
       mark(fields.rows[id].sign, "data-state", level.code);
@@ -55,13 +73,9 @@
     }
     write(fields.rows.received.term, state.columns.received.name);
     write(fields.rows.received.value, state.columns.received.text[index]);
-    const why = state.reasons[index] || [];
-    fields.whyTitle.hidden = !why.length;
-    while (fields.why.children.length > why.length) fields.why.lastChild.remove();
-    why.forEach((line, at) => {
-      if (!fields.why.children[at]) fields.why.append(make("li"));
-      write(fields.why.children[at], line);
-    });
+    for (const name of Object.keys(LISTS)) fillList(name, (state[name] && state[name][index]) || []);
+    write(fields.own, (state.own && state.own[index]) || "");
+    write(fields.rules, state.rules || "");
     write(fields.age, state.columns.age.name + ": " + state.columns.age.text[index]);
   }
 

@@ -70,7 +70,7 @@
         mark(leaf.cell, "data-label", id === "overall" ? "Mức" : source.name);
         write(leaf.value, source.text[index] || "");
         if (!leaf.sign) continue;
-        const level = dashboard.levels()[source.levels[index]];
+        const level = dashboard.levelOf(source, index);
         mark(leaf.cell, "data-state", level.code);
         write(leaf.sign, level.sign);
         write(leaf.word, source.text[index] === level.word ? "" : ", " + level.word);
@@ -155,7 +155,13 @@
     const text = (column, element) => element.querySelector(`[data-column="${column}"] :is(.value, .name)`).textContent;
     const visible = [...el("table").tBodies[0].rows].filter((row) => !row.hidden);
     const head = ["Mã", ...COLUMNS.map((id) => heads[id].button.textContent)];
-    return [head, ...visible.map((row) => [row.dataset.commune, ...COLUMNS.map((id) => text(id, row))])];
+    const cells = (row) => [row.dataset.commune, ...COLUMNS.map((id) => text(id, row))];
+    const { codes, columns } = dashboard.state;
+    if (!columns.age.day) return [head, ...visible.map(cells)];
+    // "9 ngày trước" means nothing in a file that is opened next month: there the day itself stands.
+    const day = (code) => (columns.age.day[codes.indexOf(code)] || "").split("-").reverse().join("/");
+    head[head.length - 1] = "Số liệu ngày";
+    return [head, ...visible.map((row) => [...cells(row).slice(0, -1), day(row.dataset.commune)])];
   };
 
   document.addEventListener("click", (event) => {

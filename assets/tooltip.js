@@ -25,7 +25,7 @@
     write(fields.name, shown.dataset.name);
     for (const id of LAYERS) {
       const layer = state.layers[id];
-      const level = dashboard.levels()[layer.levels[index]];
+      const level = dashboard.levelOf(layer, index);
       const row = fields.rows[id];
       write(row.term, layer.name);
       write(row.sign, level.sign);

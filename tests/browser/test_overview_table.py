@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from dashboard import reference
 from tools.running import Server
@@ -118,6 +119,41 @@ def test_panel_is_seen_where_a_row_was_chosen(page: Page, server: Server) -> Non
     page.wait_for_function(beside)  # back at the map it stands beside it, below the headline
 
 
+def test_panel_tells_own_rating_way_to_green_sources_and_whose_rules(page: Page, server: Server) -> None:
+    opened(page, server)
+    red, green = page.evaluate(
+        "() => ['r', 'g'].map(letter => { const {layers, codes, own} = window.dashboard.state;"
+        " return codes.find((code, at) => layers.overall.levels[at] === letter && own[at]); })"
+    )
+    for commune, shown in ((red, ["reasons", "way", "sources"]), (green, ["sources"])):
+        page.evaluate("code => window.dashboard.panel.select(code)", commune)
+        panel = page.locator("#panel")
+        expect(panel).to_contain_text("Tự đánh giá: ")
+        expect(panel).to_contain_text("Tiêu chí")
+        for name, title in (("reasons", "Vì sao"), ("way", "Để lên xanh"), ("sources", "Nguồn và ngày")):
+            part = panel.locator(f'[data-lines="{name}"]')
+            if name in shown:
+                expect(part.locator("h3")).to_have_text(title)
+                assert part.locator("li").count() > 0
+            else:
+                expect(part).to_be_hidden()
+
+
+def test_what_an_office_wrote_is_shown_as_text(page: Page, server: Server) -> None:
+    def hostile(route: Route) -> None:
+        answer = route.fetch(headers={**route.request.headers, "if-none-match": ""})
+        state = answer.json()
+        lines = [["<img src=x onerror=alert(1)>"] for _ in state["codes"]]
+        state |= {"own": ["<b>own</b>" for _ in lines], "way": lines, "sources": lines, "rules": "<i>rules</i>"}
+        route.fulfill(response=answer, json=state)
+
+    page.route("**/api/state*", hostile)
+    opened(page, server, "?commune=21250")
+    expect(page.locator("#panel")).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(page.locator("#panel")).to_contain_text("<b>own</b>")
+    assert page.locator("#panel :is(img, b, i)").count() == 0
+
+
 def test_download_opens_in_a_spreadsheet_and_holds_no_formula(page: Page, server: Server) -> None:
     opened(page, server)
     page.fill("#search", "sơn")
@@ -127,6 +163,9 @@ def test_download_opens_in_a_spreadsheet_and_holds_no_formula(page: Page, server
     assert content.startswith("\ufeff".encode())
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert rows[0][:3] == ["Mã", "Xã, phường, đặc khu", "Mức"]
+    assert rows[0][-1] == "Số liệu ngày"  # words as "9 ngày trước" mean nothing in a file
+    assert all(re.fullmatch(r"(\d\d/\d\d/20\d\d)?", row[-1]) for row in rows[1:])
+    assert waiting.value.suggested_filename == "xa_quang-ngai_2026-11-22.csv"
     assert len(rows) - 1 == int(page.locator("#row-count").inner_text().split("/")[0])
     risky = page.evaluate("() => window.dashboard.csv([['=1+1', '-2', '@x', 'a\"b', 'c,d']])")
     assert risky == '\ufeff\'=1+1,\'-2,\'@x,"a""b","c,d"\r\n'
