@@ -138,16 +138,17 @@
   function filter() {
     if (!drawnFor) return;
     const matches = dashboard.matcher(dashboard.address.now().q);
-    let count = 0;
+    const found = [];
     for (const [code, { row }] of rows) {
       const hit = matches(dashboard.map.name(code), code);
       if (row.hidden === hit) row.hidden = !hit;
       const path = dashboard.map.paths.get(code);
       if (path) mark(path, "data-match", hit ? null : "no");
-      count += hit ? 1 : 0;
+      if (hit) found.push(code);
     }
-    write(el("row-count"), `${count}/${rows.size} xã`);
-    el("no-match").hidden = count > 0;
+    write(el("row-count"), `${found.length}/${rows.size} xã`);
+    el("no-match").hidden = found.length > 0;
+    dashboard.tell("filtered", { found, total: rows.size });
   }
 
   /** What the table shows now, for the download. @returns {string[][]} heading and visible rows */

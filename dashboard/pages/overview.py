@@ -73,7 +73,13 @@ def header(provinces: Mapping[str, str]) -> Component:
             html.Nav(html.A("Toàn cảnh", href="/", **{"aria-current": "page"}), **{"aria-label": "Các trang"}),
             html.Div(
                 [
-                    html.Div(labelled("Tìm xã", search()), className="search"),
+                    html.Div(
+                        [
+                            labelled("Tìm xã", search()),
+                            html.Span(id="match-count", className="quiet", role="status"),
+                        ],
+                        className="search",
+                    ),
                     html.Div(
                         [
                             labelled("Ngày", dbc.Input(id="as-of", type="date", min="2025-07-01"), seen=True),
@@ -206,7 +212,7 @@ def table_pane() -> Component:
                 className="pane-head",
                 children=[
                     html.H2("Các xã", id="table-title", tabIndex="-1"),
-                    html.Span(id="row-count", className="quiet", role="status"),
+                    html.Span(id="row-count", className="quiet"),
                     labelled("Xếp theo", select("sort", SORTS), seen=True, className="phone-only"),
                     html.Button("Tải CSV", id="download", type="button"),
                 ],

@@ -54,6 +54,24 @@ def test_search_needs_no_tones_but_respects_those_that_are_typed(page: Page, ser
     expect(page.locator("#row-count")).to_have_text("0/96 xã")
 
 
+def test_enter_in_the_search_opens_the_only_match(page: Page, server: Server) -> None:
+    opened(page, server)
+    count = page.locator("#match-count")
+    page.fill("#search", "son ha")
+    expect(count).to_have_text("2/96 xã")
+    page.press("#search", "Enter")
+    expect(page.locator("#panel")).to_be_hidden()
+    page.fill("#search", "sơn hạ")
+    expect(count).to_have_text("1/96 xã")
+    page.press("#search", "Enter")
+    expect(page.locator("#panel-title")).to_have_text("Xã Sơn Hạ")
+    expect(page.locator("#panel-title")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#search")).to_be_focused()
+    page.fill("#search", "")
+    expect(count).to_be_empty()
+
+
 def test_tone_may_stand_on_either_vowel_and_in_either_normal_form(page: Page, server: Server) -> None:
     opened(page, server)
     matches = "([query, name]) => window.dashboard.matcher(query)(name, '00000')"
@@ -180,5 +198,10 @@ def test_phone_shows_cards_weakest_first(new_page: Callable[..., Page], server: 
     known = [value for value in page.evaluate(order) if value is not None]
     assert known == sorted(known)
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    card = page.locator("#table tbody tr").first
+    name, level = (card.locator(part).bounding_box() for part in (".name", '[data-column="overall"] .sign'))
+    assert name
+    assert level
+    assert name["y"] < level["y"] + level["height"] / 2 < name["y"] + name["height"]  # in one line
     page.select_option("#sort", "name")
     assert page.evaluate(CODES) == list(reference.communes_of("51").index)
