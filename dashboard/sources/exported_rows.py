@@ -72,7 +72,8 @@ class Columns:
         self._more += len(places[room:])
         severity: Any = "refused" if refused else "warning"
         for place in places[:room]:
-            cell = values.shown(self.frame[column].iat[place]) if column else None
+            written = self.frame[column].iat[place] if column else None
+            cell = values.shown(written) if values.quotable(written) else None
             row = int(self.frame.index[place])
             self._problems.append(Problem(message, remedy, row, column, cell or None, severity))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Literal
 
@@ -30,8 +31,10 @@ class Findings:
         row: Row | None = None,
         field: str | None = None,
         severity: Literal["refused", "warning"] = "refused",
+        *,
+        may_quote: Callable[[Cell], bool] = lambda cell: not blank(cell),
     ) -> None:
-        """A problem of the file, of a row, or of the cell of a declared field."""
+        """A problem of the file, of a row, or of the cell of a declared field, quoted where it may be."""
         if len(self._problems) >= MOST:
             self._more += 1
             return
@@ -43,7 +46,7 @@ class Findings:
                 remedy,
                 row.number if row else None,
                 self._table.heading(field) if known and field is not None else None,
-                None if blank(cell) else values.shown(cell),
+                values.shown(cell) if may_quote(cell) else None,
                 severity,
             )
         )
@@ -62,7 +65,8 @@ class Findings:
         try:
             return self._fields[field].read(cell, **how)
         except values.Unreadable as error:
-            self.add(error.message, error.remedy, row, field)
+            # A row that slipped sideways may have a person's name where a number belongs.
+            self.add(error.message, error.remedy, row, field, may_quote=values.quotable)
             return None
 
     def all(self) -> tuple[Problem, ...]:

@@ -19,6 +19,7 @@ _NOT_A_NUMBER = ("không phải là số", "hãy nhập số hoặc để trốn
 MOST = 1e9
 _UNITS = r"(?:mbps|mb/s|mbit/s|mbits/s|mb|%|cái|chiếc|bộ|máy|người|hồ sơ|ngày|chữ ký số|chứng thư số|cts|cks)"
 _NUMBER = re.compile(rf"^([-–−+]?)\s*(\d[\d.,\s']{{0,30}}(?<=\d)|\d)\s*(?:{_UNITS})?\.?$", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d]+")
 _THOUSANDS = re.compile(r"^[1-9]\d{0,2}(?:([.,' ])\d{3})(?:\1\d{3})*$")
 _PLAIN_POINT = re.compile(r"^\d+\.(?:\d{1,2}|\d{4,})$")
 _YES = {"đạt", "có", "x", "1", "true", "yes", "y", "v", "✓", "✔", "☑", "đúng", "rồi", "đã có", "đảm bảo",
@@ -42,6 +43,14 @@ def shown(cell: Cell) -> str:
         written = text.normal(str(cell))
     written = without_numbers(written)
     return written if len(written) <= 40 else written[:39] + "…"
+
+
+def quotable(cell: Cell) -> bool:
+    """Whether a cell that is no value of its column may be quoted: short, and not of two words as names are."""
+    if blank(cell) or not isinstance(cell, str):
+        return not blank(cell)
+    written = text.normal(cell)
+    return len(written) <= 20 and len(_WORD.findall(written)) < 2
 
 
 def words(cell: Cell) -> str | None:

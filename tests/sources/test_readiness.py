@@ -253,3 +253,12 @@ def test_thousands_of_problems_are_counted_not_listed(tmp_path: Path) -> None:
     batch = read(tmp_path, grid)
     assert len(batch.problems) == 1_001
     assert "lỗi nữa" in batch.problems[-1].message
+
+
+def test_a_persons_name_where_a_number_belongs_is_told_by_its_place_alone(tmp_path: Path) -> None:
+    grid = form(CODES)
+    cell(grid, FIRST_ROW + 2, "signature_issued", "Nguyễn Thị Bí Mật")
+    problem = only_problem(read(tmp_path, grid))
+    assert (problem.row, problem.value) == (FIRST_ROW + 2, None)
+    assert problem.column
+    assert "Bí Mật" not in str(problem)

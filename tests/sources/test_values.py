@@ -176,3 +176,24 @@ def test_a_count_that_no_province_has_is_refused_before_it_reaches_the_store(cel
         values.count(cell)
     assert refused.value.remedy.startswith("hãy")
     assert values.count("999.999.999") == 999_999_999
+
+
+@pytest.mark.parametrize(
+    ("cell", "may"),
+    [
+        ("mười", True),
+        ("85 km", True),
+        ("12/13", True),
+        (-5.0, True),
+        ("Nguyễn Thị Bí Mật", False),
+        ("NGUYEN BI", False),
+        ("Bí Mật, 1975", False),
+        ("ThônKínMítXãSơnHàQuảngNgãi", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_what_may_be_a_person_in_the_wrong_column_is_not_quoted(cell: Any, may: bool) -> None:
+    assert values.quotable(cell) is may
+    if isinstance(cell, str):
+        assert values.quotable(unicodedata.normalize("NFD", cell)) is may
