@@ -22,6 +22,7 @@ from dashboard.views.insets import far_islands, moved_into_insets
 MARGIN = 0.015  # around the province, as a share of the longer side: room for lines and marks
 LONGER_SIDE = 10_000  # svg units; whole numbers are then finer than 20 m for a province of 150 km
 SMALLEST_ISLAND = 0.010  # radius of an island's mark, as a share of the longer side
+FINE = 0.035  # communes whose square root of the area is below this share get a thinner line
 TILE = 100  # svg units of the tile map, which has its own view box
 
 
@@ -46,6 +47,7 @@ def svg(outline: Outline, tiles: Mapping[str, tuple[int, int]], communes: pd.Dat
     shapes, insets = moved_into_insets(shapes, far)
     shapes, insets = fitted(shapes, insets)
     neighbours = neighbours_of(shapes)
+    sizes = sizes_of(shapes)
     width, height = (math.ceil(side + 2 * MARGIN * LONGER_SIDE) for side in extent([*shapes.values(), *insets])[2:])
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="map-drawing" viewBox="0 0 {width} {height}"',
@@ -55,7 +57,11 @@ def svg(outline: Outline, tiles: Mapping[str, tuple[int, int]], communes: pd.Dat
         '<g class="communes" role="presentation">',
     ]
     for code, row in communes.iterrows():
-        parts.append(commune_path(str(code), row, shapes[str(code)], tiles.get(str(code)), neighbours[str(code)]))
+        parts.append(
+            commune_path(
+                str(code), row, shapes[str(code)], tiles.get(str(code)), neighbours[str(code)], sizes[str(code)]
+            )
+        )
     parts.append("</g></svg>")
     return "".join(parts)
 
@@ -74,12 +80,17 @@ PATTERNS = (
 
 
 def commune_path(
-    code: str, row: pd.Series, geometry: BaseGeometry, tile: tuple[int, int] | None, neighbours: Sequence[str]
+    code: str,
+    row: pd.Series,
+    geometry: BaseGeometry,
+    tile: tuple[int, int] | None,
+    neighbours: Sequence[str],
+    size: str,
 ) -> str:
-    """One commune's `<path>`; `row` has name and kind."""
+    """One commune's `<path>`; `row` has name and kind, `size` is one of `sizes_of`."""
     centre = geometry.representative_point()
     place = f' data-tile="{tile[0]},{tile[1]}"' if tile else ""
-    place += ' data-small="true"' if is_mark(geometry) else ""
+    place += f' data-{size}="true"' if size else ""
     return (
         f'<path class="commune" role="option" aria-selected="false" aria-label={quoteattr(str(row["name"]))}'
         f' data-commune="{code}" data-name={quoteattr(str(row["name"]))} data-kind="{row["kind"]}"{place}'
@@ -125,11 +136,7 @@ def fitted(
     margin = LONGER_SIDE * MARGIN
     matrix = [scale, 0, 0, scale, margin - left * scale, margin - top * scale]
     placed = {code: affine_transform(g, matrix) for code, g in shapes.items()}
-    tree, codes = STRtree(list(placed.values())), list(placed)
-    for index, code in enumerate(codes):
-        alone = len(tree.query(placed[code], predicate="intersects")) <= 1
-        if alone:
-            placed[codes[index]] = with_mark(placed[code])
+    placed |= {code: with_mark(placed[code]) for code in islands(placed)}
     return placed, [affine_transform(frame, matrix) for frame in insets]
 
 
@@ -142,9 +149,23 @@ def with_mark(island: BaseGeometry) -> BaseGeometry:
     return Point(left + width / 2, top + height / 2).buffer(radius, quad_segs=6)
 
 
-def is_mark(geometry: BaseGeometry) -> bool:
-    """Whether the shape is hardly larger than an island's mark."""
-    return max(extent([geometry])[2:]) <= 2.02 * LONGER_SIDE * SMALLEST_ISLAND and geometry.geom_type == "Polygon"
+def islands(shapes: Mapping[str, BaseGeometry]) -> list[str]:
+    """Codes of communes that touch no other."""
+    tree = STRtree(list(shapes.values()))
+    return [code for code, shape in shapes.items() if len(tree.query(shape, predicate="intersects")) <= 1]
+
+
+def sizes_of(shapes: Mapping[str, BaseGeometry]) -> dict[str, str]:
+    """ "small": an island that needs help to be seen and hit, also one of several islets; "fine": a commune so
+    small that full lines would cover it; "" for all others."""
+    alone = set(islands(shapes))
+    mark = math.pi * (LONGER_SIDE * SMALLEST_ISLAND) ** 2
+    sizes = {}
+    for code, geometry in shapes.items():
+        small = code in alone and geometry.area <= 1.5 * mark
+        fine = code not in alone and geometry.area <= (LONGER_SIDE * FINE) ** 2
+        sizes[code] = "small" if small else "fine" if fine else ""
+    return sizes
 
 
 def neighbours_of(shapes: Mapping[str, BaseGeometry]) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from shapely.geometry import Point, Polygon, box
+from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from dashboard import outlines, reference
 from dashboard.views import insets, theme
@@ -109,6 +109,19 @@ def test_islands_far_out_are_drawn_in_a_box_and_near_ones_stay() -> None:
     assert frames[0].contains(moved["far"])
     assert not any(frames[0].intersects(shape) for code, shape in moved.items() if code != "far")
     assert moved["far"].area == pytest.approx(far["far"].area)
+
+
+def test_specks_of_islands_and_tiny_wards_are_told_apart_from_the_rest() -> None:
+    islets = MultiPolygon([box(9600, 100, 9860, 190), box(9500, 20, 9550, 60)])
+    shapes = {
+        "mainland": box(0, 0, 5000, 9000),
+        "ward": box(5000, 0, 5200, 200),
+        "islets": islets,
+        "speck": Point(8000, 5000).buffer(30),
+        "island": box(7000, 8000, 7600, 8600),
+    }
+    sizes = map_view.sizes_of({code: map_view.with_mark(shape) for code, shape in shapes.items()})
+    assert sizes == {"mainland": "", "ward": "fine", "islets": "small", "speck": "small", "island": ""}
 
 
 @pytest.mark.parametrize(
