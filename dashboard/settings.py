@@ -79,7 +79,13 @@ def _host(value: str) -> str:
 
 
 TABLE: tuple[Setting, ...] = (
-    Setting("HOST", "host", "127.0.0.1", "Address the server listens on; `0.0.0.0` opens it to the network.", _host),
+    Setting(
+        "HOST",
+        "host",
+        "127.0.0.1",
+        "Address the server listens on; `0.0.0.0` opens it to the network, then with a buffering proxy in front.",
+        _host,
+    ),
     Setting("PORT", "port", "8050", "Port the server listens on.", _whole(1, 65535)),
     Setting(
         "DASHBOARD_DATABASE_URL",
@@ -113,7 +119,7 @@ TABLE: tuple[Setting, ...] = (
         _day,
     ),
     Setting("DASHBOARD_WORKERS", "workers", "2", "Server processes.", _whole(1, 64)),
-    Setting("DASHBOARD_THREADS", "threads", "8", "Threads of each server process.", _whole(1, 256)),
+    Setting("DASHBOARD_THREADS", "threads", "16", "Threads of each server process.", _whole(1, 256)),
     Setting(
         "DASHBOARD_MAX_BODY",
         "max_body",
