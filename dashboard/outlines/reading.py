@@ -35,6 +35,8 @@ def files_of(path: Path) -> list[Path]:
     """The GeoJSON file itself, or those in the folder, by name. FileRefused if there is none or too much."""
     if not path.exists():
         raise FileRefused(str(path), "không tìm thấy", "hãy kiểm tra lại đường dẫn")
+    if not path.is_file() and not path.is_dir():  # a pipe would wait for a writer for ever
+        raise FileRefused(path.name, "không phải tệp thường hay thư mục", "hãy chép ra tệp rồi gửi lại")
     files = (
         [path] if path.is_file() else sorted(f for f in path.rglob("*") if f.suffix.lower() in {".geojson", ".json"})
     )

@@ -57,9 +57,12 @@ def version(engine: Engine) -> int:
 
 
 def is_empty(engine: Engine) -> bool:
-    """Whether no batch was ever written."""
-    with engine.connect() as connection:
-        return connection.scalar(select(schema.import_batch.c.id).limit(1)) is None
+    """Whether no batch was ever written. Raises StoreUnavailable."""
+    try:
+        with engine.connect() as connection:
+            return connection.scalar(select(schema.import_batch.c.id).limit(1)) is None
+    except SQLAlchemyError as error:
+        raise unavailable(engine, error) from error
 
 
 def readings(engine: Engine, province: str, until: date) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -245,6 +246,15 @@ def test_binary_missing_and_empty_things_are_refused(tmp_path: Path) -> None:
     for name in ("hinh.geojson", "trong", "khong_co.geojson"):
         with pytest.raises(FileRefused):
             outlines.take(tmp_path / name, tmp_path / "var")
+
+
+def test_a_pipe_is_refused_without_waiting_and_passed_over_in_a_folder(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "ong.geojson")
+    with pytest.raises(FileRefused, match="không phải tệp thường"):
+        outlines.take(tmp_path / "ong.geojson", tmp_path / "var")
+    saved(tmp_path, sheet())
+    (taken,) = outlines.take(tmp_path, tmp_path / "var")
+    assert len(taken.matched) == 64
 
 
 def test_a_file_beyond_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:

@@ -53,6 +53,8 @@ def test_a_store_that_was_deleted_is_unavailable_and_never_made_anew(file: Path)
     for _ in range(3):
         with pytest.raises(store.StoreUnavailable, match="không dùng được"):
             store.version(engine)
+        with pytest.raises(store.StoreUnavailable):
+            read.is_empty(engine)
     assert not file.exists()
     engine.dispose()
 
