@@ -6,6 +6,7 @@ something was imported, and every process sees the same thing.
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
@@ -41,6 +42,20 @@ class Loaded:
     history: readiness.History
     by_period: pd.DataFrame
     sources: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A province's SVG and its own fingerprint: browsers keep a map for good, so another drawing of the
+    same outlines needs another address."""
+
+    svg: bytes
+    fingerprint: str
+
+    @classmethod
+    def of(cls, svg: str) -> Drawing:
+        content = svg.encode()
+        return cls(content, hashlib.sha256(content).hexdigest()[:12])
 
 
 class _Kept:
@@ -157,11 +172,11 @@ class Reports:
         """The outlines in use: the office's where imported, else the schematic ones."""
         return outlines.load(province, self.outlines_dir)
 
-    def drawing(self, outline: outlines.Outline) -> bytes:
+    def drawing(self, outline: outlines.Outline) -> Drawing:
         """The SVG of a boundary set (views.map), built once."""
         communes, tiles = reference.communes_of(outline.province), outlines.tiles(outline.province)
         return self._drawings.get(
-            (outline.province, outline.fingerprint), lambda: map_view.svg(outline, tiles, communes).encode()
+            (outline.province, outline.fingerprint), lambda: Drawing.of(map_view.svg(outline, tiles, communes))
         )
 
 

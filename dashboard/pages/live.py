@@ -51,7 +51,7 @@ def register(app: dash.Dash, settings: Settings, reports: Reports) -> None:
                 "version": version,
                 "build": build_stamp(),
                 "live": view.as_of is None,
-                "map": f"/map/{view.province}-{outline.fingerprint}.svg",
+                "map": f"/map/{view.province}-{reports.drawing(outline).fingerprint}.svg",
                 "outline_note": OUTLINE_NOTES.get(outline.source, ""),
                 **reports.state(view.province, view.day(today), today, version),
             }
@@ -64,9 +64,10 @@ def register(app: dash.Dash, settings: Settings, reports: Reports) -> None:
         if province not in reference.provinces():
             abort(404)
         outline = reports.outline(province)
-        if fingerprint != outline.fingerprint:
+        drawing = reports.drawing(outline)
+        if fingerprint != drawing.fingerprint:
             abort(404)  # an old address: the page that asks learns the new one from its next state
-        return _compressed(reports.drawing(outline), "image/svg+xml", {"Cache-Control": _FOR_EVER})
+        return _compressed(drawing.svg, "image/svg+xml", {"Cache-Control": _FOR_EVER})
 
     _register_charts(app, settings, reports)
 
