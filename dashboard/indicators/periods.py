@@ -1,0 +1,148 @@
+"""Periods of dossier figures: natural ones, the one before, their grains, and the newest that a source told.
+
+Days are whole numbers inside arrays (days since 1970-01-01) and `date` outside of them; both ends are inclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Days = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int8]
+
+# From the finest to the coarsest; a grain is kept as its place in this row.
+GRAINS: Final = ("day", "week", "month", "quarter", "year", "cumulative", "other")
+DAY, WEEK, MONTH, QUARTER, YEAR, CUMULATIVE, OTHER = range(len(GRAINS))
+_ONE_DAY = timedelta(days=1)
+_MONTHS_OF = {MONTH: 1, QUARTER: 3, YEAR: 12}
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """The days `first`..`last`, both inclusive."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError(f"a period cannot end ({self.last}) before it begins ({self.first})")
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def grain(self) -> str:
+        """One of GRAINS by the ends alone, so never "cumulative": that depends on what else was told."""
+        ends = (np.array([number(end)], dtype=np.int64) for end in (self.first, self.last))
+        return GRAINS[int(natural(*ends)[0])]
+
+
+def number(day: date) -> int:
+    """A day as days since 1970-01-01."""
+    return int(np.datetime64(day, "D").astype(np.int64))
+
+
+def day_of(days: int) -> date:
+    """The day that is so many days after 1970-01-01."""
+    return date(1970, 1, 1) + timedelta(days=int(days))
+
+
+def natural(first: Days, last: Days) -> Codes:
+    """The grain of each period by its ends alone: day, Monday to Sunday, month, quarter, year, else other."""
+    grain = np.full(first.shape, OTHER, dtype=np.int8)
+    beginning, following = first.astype("datetime64[D]"), (last + 1).astype("datetime64[D]")
+    first_month, next_month = beginning.astype("datetime64[M]"), following.astype("datetime64[M]")
+    whole = (beginning == first_month) & (following == next_month)
+    months, begun = (next_month - first_month).astype(np.int64), first_month.astype(np.int64) % 12
+    for code, length in _MONTHS_OF.items():
+        grain[whole & (months == length) & (begun % length == 0)] = code
+    grain[(last - first == 6) & (first % 7 == 4)] = WEEK  # 1970-01-05 was a Monday
+    grain[first == last] = DAY
+    return grain
+
+
+def week(day: date) -> Period:
+    """Monday to Sunday."""
+    monday = day - timedelta(days=day.weekday())
+    return Period(monday, monday + timedelta(days=6))
+
+
+def month(day: date) -> Period:
+    return _months(day.year * 12 + day.month - 1, 1)
+
+
+def quarter(day: date) -> Period:
+    return _months(day.year * 12 + (day.month - 1) // 3 * 3, 3)
+
+
+def year(day: date) -> Period:
+    return _months(day.year * 12, 12)
+
+
+def year_to_date(day: date) -> Period:
+    return Period(date(day.year, 1, 1), day)
+
+
+def _months(first: int, length: int) -> Period:
+    """`length` months from the `first`-th after year 0."""
+    following = first + length
+    return Period(
+        date(first // 12, first % 12 + 1, 1), date(following // 12, following % 12 + 1, 1) - timedelta(days=1)
+    )
+
+
+def previous(period: Period) -> Period:
+    """The period that one compares with.
+
+    A whole month, quarter or year: the one before. The running month, day 1 to d: day 1 to d of the month
+    before, or its last day where that is earlier. Anything else: as many days just before.
+    """
+    before = period.first - _ONE_DAY
+    whole = {"month": month, "quarter": quarter, "year": year}.get(period.grain)
+    if whole is not None:
+        return whole(before)
+    if period.first.day == 1 and period.last <= month(period.first).last and period.days > 1:
+        earlier = month(before)
+        return Period(earlier.first, min(earlier.first.replace(day=1) + (period.last - period.first), earlier.last))
+    return Period(before - (period.last - period.first), before)
+
+
+def parts(first: date, last: date, grain: str) -> Iterator[Period]:
+    """The natural days, weeks or months that `first`..`last` touches, in order; the outer ones are whole too."""
+    period_of = {"day": lambda day: Period(day, day), "week": week, "month": month}[grain]
+    day = first
+    while day <= last:
+        period = period_of(day)
+        yield period
+        day = period.last + _ONE_DAY
+
+
+def newest_period(told: pd.DataFrame) -> Period | None:
+    """The period that a page shows: the running month from daily counts, else the newest period told.
+
+    `told`: period_from, period_to (datetime64), one row per period that a source told; where it has a column
+    `derived`, periods between two snapshots count only if they are days: nobody reports "10 to 16 November".
+    Daily counts answer where the newest figures are daily; of coarser ones the shortest that reaches furthest.
+    None where nothing was told.
+    """
+    first, last = (
+        told[end].to_numpy().astype("datetime64[D]").astype(np.int64) for end in ("period_from", "period_to")
+    )
+    if "derived" in told:
+        asked = (first == last) | ~told["derived"].to_numpy(dtype=np.bool_)
+        first, last = first[asked], last[asked]
+    if not len(last):
+        return None
+    newest = last.max()
+    latest_start = first[last == newest].max()
+    end = day_of(newest)
+    return Period(end.replace(day=1) if latest_start == newest else day_of(latest_start), end)
