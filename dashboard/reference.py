@@ -24,11 +24,17 @@ def communes() -> pd.DataFrame:
     none), formed_from. Treat as read-only: the frame is shared.
     """
     frame = pd.read_csv(COMMUNES_FILE, dtype={"code": str, "province_code": str}, encoding="utf-8")
-    # Four names disagree with their kind (31213 "Phường Tân Lộc" is listed as xa): strip the word that stands there.
+    # Four kinds in the file disagree with the name as decided (31213 "Phường Tân Lộc" is listed as xa), crosswise in
+    # two provinces, so that each province's totals are right only by the names: the name decides.
+    frame["kind"] = [_kind_of(name) for name in frame["name"]]
     frame["bare_name"] = [_without_kind(name) for name in frame["name"]]
     frame["formed_from"] = frame["formed_from"].fillna("")
     frame = frame.sort_values("bare_name", key=lambda names: names.map(text.sort_key))
     return frame.set_index("code")
+
+
+def _kind_of(name: str) -> str:
+    return next(kind for kind, word in KIND_WORDS.items() if name.startswith(f"{word} "))
 
 
 def _without_kind(name: str) -> str:

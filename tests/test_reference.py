@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
 from dashboard import reference
 
 
@@ -28,3 +30,17 @@ def test_committed_file_is_the_published_one(shared: Path) -> None:
 def test_no_name_occurs_twice_in_a_province() -> None:
     frame = reference.communes()
     assert not frame.duplicated(["province_code", "bare_name"]).any()
+
+
+def test_the_kind_is_the_one_in_the_name() -> None:
+    """Four kinds of the published file are crossed; a peer group must not hold a ward among communes."""
+    frame = reference.communes()
+    words = frame["kind"].map(reference.KIND_WORDS)
+    assert all(name.startswith(word) for name, word in zip(frame["name"], words, strict=True))
+    listed = pd.read_csv(reference.COMMUNES_FILE, dtype={"code": str, "province_code": str})
+    assert (
+        frame.groupby("province_code")["kind"]
+        .value_counts()
+        .sort_index()
+        .equals(listed.groupby("province_code")["kind"].value_counts().sort_index())
+    )
