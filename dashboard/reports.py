@@ -23,7 +23,8 @@ from sqlalchemy import Engine
 from dashboard import outlines, reference, sample, store
 from dashboard.errors import DashboardError
 from dashboard.indicators import readiness, throughput
-from dashboard.indicators.criteria import Criteria, parse
+from dashboard.indicators.criteria import Criteria
+from dashboard.indicators.criteria_file import parse
 from dashboard.indicators.throughput import Period
 from dashboard.store import read
 from dashboard.views import map as map_view

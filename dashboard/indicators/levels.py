@@ -30,20 +30,22 @@ def judge(value: Numbers, stale: Flags, green_from: float, red_below: float) -> 
     return level
 
 
-def combine(levels: Levels, decisive: Flags) -> Levels:
-    """One level from several (first axis); `decisive[k]`: red in k makes the whole red.
+def combine(levels: Levels, decisive: Flags, needed: Flags) -> Levels:
+    """One level from several (first axis); red in a `decisive[k]` makes the whole red, green needs every `needed[k]`.
 
-    Red elsewhere makes the whole yellow. Where a decisive level is missing, red cannot be ruled
-    out, so the whole is stale (something was once reported) or unknown rather than yellow; where
-    only another level is missing, yellow stays certain and green does not.
+    Otherwise the whole is yellow. A colour is stated only where no value of what is missing could
+    change it: where a decisive level is missing, red cannot be ruled out, so the whole is stale
+    (something was once reported) or unknown rather than yellow; where only a needed one is missing,
+    yellow stays certain and green does not. What is neither decisive nor needed plays no part.
+    Where green needs nothing, nothing is certain but red.
     """
     missing = levels >= STALE
-    known_short = (levels < GREEN) & ~missing
-    out = np.full(levels.shape[1:], GREEN, dtype=np.int8)
-    any_missing = missing.any(axis=0)
-    silent = np.where((levels == STALE).any(axis=0), STALE, UNKNOWN).astype(np.int8)
-    out[any_missing] = silent[any_missing]
-    out[known_short.any(axis=0)] = YELLOW
+    plays = decisive | needed
+    silent = np.where((levels[plays] == STALE).any(axis=0), STALE, UNKNOWN).astype(np.int8)
+    out = np.full(levels.shape[1:], GREEN if needed.any() else UNKNOWN, dtype=np.int8)
+    open_ = missing[needed].any(axis=0)
+    out[open_] = silent[open_]
+    out[((levels < GREEN) & ~missing)[needed].any(axis=0)] = YELLOW
     blocked = missing[decisive].any(axis=0)
     out[blocked] = silent[blocked]
     out[(levels[decisive] == RED).any(axis=0)] = RED

@@ -13,73 +13,24 @@ from functools import cached_property
 from itertools import groupby
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from dashboard.indicators import levels
-from dashboard.indicators.criteria import DIMENSIONS, Criteria, Criterion
+from dashboard.indicators.criteria import DIMENSIONS, Criteria, Criterion, InForce, Rule
+from dashboard.indicators.history import Days, History, OnDays
 from dashboard.indicators.levels import Flags, Levels, Numbers
 
 
 @dataclass(frozen=True)
-class Told:
-    """What was last told of one measure, communes x days: value (NaN: never) and age in days."""
-
-    value: Numbers
-    age: Numbers
-
-
-class History:
-    """The readings of a province, sorted once so that "the last before a day" is a binary search.
-
-    `readings`: commune_code, measure, basis, as_of (datetime64), value. Rows of communes that are
-    not in `codes` are left out.
-    """
-
-    def __init__(self, readings: pd.DataFrame, codes: Sequence[str]) -> None:
-        self.codes = tuple(codes)
-        known = readings[readings["commune_code"].isin(self.codes)]
-        place = pd.Series(range(len(self.codes)), index=list(self.codes))
-        self._sorted: dict[tuple[str, str], tuple[npt.NDArray[np.int64], Numbers]] = {}
-        for (measure, basis), rows in known.groupby(["measure", "basis"], observed=True):
-            key = self._key(
-                place.reindex(rows["commune_code"]).to_numpy(), rows["as_of"].to_numpy().astype("datetime64[D]")
-            )
-            order = np.argsort(key, kind="stable")
-            self._sorted[str(measure), str(basis)] = key[order], rows["value"].to_numpy(dtype=np.float64)[order]
-
-    @staticmethod
-    def _key(commune: npt.NDArray[np.int64], day: npt.NDArray[np.datetime64]) -> npt.NDArray[np.int64]:
-        """Commune and day as one number that sorts by commune, then day (days since 1970 stay below 1e6)."""
-        return np.asarray(commune * 1_000_000 + day.astype(np.int64), dtype=np.int64)
-
-    @cached_property
-    def reported_days(self) -> npt.NDArray[np.datetime64]:
-        """Every day on which some commune reported or was visited, in order."""
-        days = [key % 1_000_000 for key, _ in self._sorted.values()]
-        return np.unique(np.concatenate(days)).astype("datetime64[D]") if days else np.empty(0, "datetime64[D]")
-
-    def last(self, measure: str, basis: str, days: npt.NDArray[np.datetime64]) -> Told:
-        """The last reading on or before each day."""
-        shape = (len(self.codes), len(days))
-        key, value = self._sorted.get((measure, basis), (np.empty(0, np.int64), np.empty(0)))
-        if not len(key):
-            return Told(np.full(shape, np.nan), np.full(shape, np.nan))
-        commune = np.arange(len(self.codes))[:, None]
-        wanted = self._key(commune, days[None, :])
-        found = np.searchsorted(key, wanted, side="right") - 1
-        at = key[np.maximum(found, 0)]
-        told = (found >= 0) & (at // 1_000_000 == commune)
-        return Told(np.where(told, value[np.maximum(found, 0)], np.nan), np.where(told, wanted - at, np.nan))
-
-
-@dataclass(frozen=True)
 class Judged:
-    """One criterion, communes x days: what was found and the level it gives.
+    """One criterion, communes x days: what was found and the level it gives. NaN where nothing was told.
 
     `value` in the criterion's unit, `part`/`whole` the counts of a ratio (else NaN), `age` in days,
-    `verified` where a visit's finding decided, `contradicted` where a fresh visit found another level
-    than the commune's own value gives (87 Mbps for a declared 90 is none); `declared` is that value.
+    `verified` where a visit's finding took part, `recheck` where it is the finding that another
+    value needs another visit for (of a ratio: the part), `contradicted` where a fresh visit found
+    another level than the commune's own value gives (87 Mbps for a declared 90 is none). `declared`
+    and `verified_value` are the two sides apart with their ages, whichever decides and however old
+    (a ratio's whole is the declared one where the visit counted only the part).
     """
 
     criterion: Criterion
@@ -89,41 +40,75 @@ class Judged:
     age: Numbers
     level: Levels
     verified: Flags
+    recheck: Flags
     contradicted: Flags
     declared: Numbers
+    declared_age: Numbers
+    verified_value: Numbers
+    verified_age: Numbers
+
+    @property
+    def stale(self) -> Flags:
+        """Where the value is too old to give a colour."""
+        return self.level == levels.STALE
 
 
 @dataclass(frozen=True)
 class Readiness:
-    """Levels of all communes on some days; arrays are communes x days in the order given."""
+    """Levels of all communes on some days by one rule; arrays are communes x days in the order given."""
 
     codes: tuple[str, ...]
-    days: npt.NDArray[np.datetime64]
+    days: Days
     judged: tuple[Judged, ...]
+    rule: Rule
 
     @cached_property
     def overall(self) -> Levels:
-        """Red where an essential criterion is red, green where all are green (levels.combine)."""
-        return self._combined(self.judged, [judged.criterion.essential for judged in self.judged])
+        """Red, yellow or green as the rule says (levels.combine)."""
+        in_force = InForce(tuple(one.criterion for one in self.judged), self.rule)
+        return _combined([one.level for one in self.judged], in_force, (len(self.codes), len(self.days)))
 
     @cached_property
     def dimensions(self) -> dict[str, Levels]:
         """The level per dimension: within it every criterion is decisive."""
-        return {
-            dimension: self._combined(within, [True] * len(within))
-            for dimension in DIMENSIONS
-            if (within := [judged for judged in self.judged if judged.criterion.dimension == dimension])
-        }
-
-    def _combined(self, judged: Sequence[Judged], decisive: Sequence[bool]) -> Levels:
-        if not judged:
-            return np.full((len(self.codes), len(self.days)), levels.UNKNOWN, dtype=np.int8)
-        return levels.combine(np.stack([one.level for one in judged]), np.array(decisive))
+        found = {}
+        for dimension in DIMENSIONS:
+            within = [one.level for one in self.judged if one.criterion.dimension == dimension]
+            if within:
+                every = np.ones(len(within), dtype=np.bool_)
+                found[dimension] = levels.combine(np.stack(within), every, every)
+        return found
 
 
 def assess(history: History, criteria: Criteria, day: date) -> Readiness:
     """Every commune on one day, judged by the rules in force that day."""
-    return _assess(history, criteria, criteria.on(day), np.array([day], dtype="datetime64[D]"))
+    return rejudge(history, criteria.in_force(day), day)
+
+
+def rejudge(history: History, in_force: InForce, day: date, known_by: date | None = None) -> Readiness:
+    """Every commune on one day by any rules; with `known_by`, by what had been told until then, as old as on `day`."""
+    days = np.array([day], dtype="datetime64[D]")
+    asked = history.on(days if known_by is None else np.array([known_by], dtype="datetime64[D]"))
+    later = 0 if known_by is None else (day - known_by).days
+    judged = tuple(_judge(criterion, in_force.rule, asked, later) for criterion in in_force.criteria)
+    return Readiness(history.codes, days, judged, in_force.rule)
+
+
+# Communes x days at a time: they stay in the processor's cache; all at once would take gigabytes for a country.
+_AT_ONCE = 250_000
+
+
+def levels_over_time(history: History, criteria: Criteria, days: Sequence[date]) -> Levels:
+    """The overall level, communes x days in the order given; each day by its own rules."""
+    wide = max(1, _AT_ONCE // max(1, len(history.codes)))
+    found = [np.empty((len(history.codes), 0), dtype=np.int8)]
+    for in_force, together in groupby(days, key=criteria.in_force):
+        span = np.array(list(together), dtype="datetime64[D]")
+        for first in range(0, len(span), wide):
+            asked = history.on(span[first : first + wide])
+            judged = [_judge(one, in_force.rule, asked).level for one in in_force.criteria]
+            found.append(_combined(judged, in_force, (len(history.codes), len(asked.days))))
+    return np.concatenate(found, axis=1)
 
 
 def green_over_time(history: History, criteria: Criteria, days: Sequence[date]) -> pd.DataFrame:
@@ -131,42 +116,39 @@ def green_over_time(history: History, criteria: Criteria, days: Sequence[date]) 
 
     Returns one row a day (index: date), one column a level name; each row adds up to the communes.
     """
-    rows = []
-    for in_force, together in groupby(days, key=criteria.on):
-        span = np.array(list(together), dtype="datetime64[D]")
-        overall = _assess(history, criteria, in_force, span).overall
-        rows.append(np.stack([(overall == code).sum(axis=0) for code in range(len(levels.NAMES))], axis=1))
-    table = np.concatenate(rows) if rows else np.empty((0, len(levels.NAMES)), dtype=np.int64)
+    overall = levels_over_time(history, criteria, days)
+    table = np.stack([(overall == code).sum(axis=0) for code in range(len(levels.NAMES))], axis=1)
     return pd.DataFrame(table, index=list(days), columns=list(levels.NAMES))
 
 
-def _assess(
-    history: History, criteria: Criteria, in_force: Sequence[Criterion], days: npt.NDArray[np.datetime64]
-) -> Readiness:
-    told = {
-        (measure, basis): history.last(measure, basis, days)
-        for measure in dict.fromkeys(m for criterion in in_force for m in criterion.measures)
+def _combined(judged: Sequence[Levels], in_force: InForce, shape: tuple[int, int]) -> Levels:
+    if not judged:
+        return np.full(shape, levels.UNKNOWN, dtype=np.int8)
+    decisive = [in_force.rule.decides_red(criterion) for criterion in in_force.criteria]
+    needed = [in_force.rule.needed_for_green(criterion) for criterion in in_force.criteria]
+    return levels.combine(np.stack(judged), np.array(decisive), np.array(needed))
+
+
+def _judge(criterion: Criterion, rule: Rule, asked: OnDays, later: int = 0) -> Judged:
+    """Verified wins over declared while it is fresh, measure by measure; all is `later` days older than asked."""
+    own, found = (
+        [asked.last(measure, basis).later(later) for measure in criterion.measures]
         for basis in ("declared", "verified")
-    }
-    fresh_for = criteria.verified_expires_after_days
-    return Readiness(history.codes, days, tuple(_judge(criterion, told, fresh_for) for criterion in in_force))
-
-
-def _judge(criterion: Criterion, told: dict[tuple[str, str], Told], fresh_for: int) -> Judged:
-    """Verified wins over declared while it is fresh, measure by measure."""
-    used, age, stale, verified = [], [], [], []
-    for measure in criterion.measures:
-        own, found = told[measure, "declared"], told[measure, "verified"]
-        wins = found.age <= fresh_for  # NaN (never verified) compares false
-        used.append(np.where(wins, found.value, own.value))
-        age.append(np.where(wins, found.age, own.age))
-        stale.append(~wins & (own.age > criterion.stale_after_days))  # a finding ages by its own limit
-        verified.append(wins)
-    by_visit = np.logical_or.reduce(verified)
-    own_values = [told[measure, "declared"].value for measure in criterion.measures]
-    declared = _share(*own_values) if criterion.kind == "ratio" else own_values[0]
-    part, whole = used if criterion.kind == "ratio" else (np.full_like(used[0], np.nan),) * 2
-    value = _share(*used) if criterion.kind == "ratio" else used[0]
+    )
+    wins = [one.age <= rule.verified_expires_after_days for one in found]  # NaN (never verified) compares false
+    used = [np.where(win, f.value, o.value) for win, f, o in zip(wins, found, own, strict=True)]
+    ages = [np.where(win, f.age, o.age) for win, f, o in zip(wins, found, own, strict=True)]
+    # A finding ages by its own limit.
+    stale = [~win & (o.age > criterion.stale_after_days) for win, o in zip(wins, own, strict=True)]
+    by_visit = np.logical_or.reduce(wins)
+    if criterion.kind == "ratio":
+        part, whole = used
+        value, declared = _share(part, whole), _share(own[0].value, own[1].value)
+        seen_whole = np.where(np.isnan(found[1].value), own[1].value, found[1].value)
+        verified_value = _share(found[0].value, seen_whole)
+    else:
+        part = whole = np.full_like(used[0], np.nan)
+        value, declared, verified_value = used[0], own[0].value, found[0].value
     level = levels.judge(value, np.logical_or.reduce(stale), criterion.green_from, criterion.red_below)
     own_level = levels.judge(declared, np.zeros_like(by_visit), criterion.green_from, criterion.red_below)
     return Judged(
@@ -174,11 +156,15 @@ def _judge(criterion: Criterion, told: dict[tuple[str, str], Told], fresh_for: i
         value,
         part,
         whole,
-        np.maximum.reduce(age),
-        level,
-        by_visit,
-        by_visit & (own_level != level) & (own_level < levels.STALE) & (level < levels.STALE),
-        declared,
+        age=np.maximum.reduce(ages),
+        level=level,
+        verified=by_visit,
+        recheck=wins[0],
+        contradicted=by_visit & (own_level != level) & (own_level < levels.STALE) & (level < levels.STALE),
+        declared=declared,
+        declared_age=np.maximum.reduce([one.age for one in own]),
+        verified_value=verified_value,
+        verified_age=found[0].age,
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.indicators import levels
-from dashboard.indicators.criteria import Criteria
+from dashboard.indicators.criteria import ThroughputRule
 from dashboard.indicators.levels import Levels, Numbers
 
 
@@ -62,8 +62,8 @@ def on_time_766(counts: pd.DataFrame) -> pd.Series:
     return ratio(counts["on_time_766"], counts["received"])
 
 
-def on_time_levels(rate: pd.Series, received: pd.Series, criteria: Criteria) -> Levels:
+def on_time_levels(rate: pd.Series, received: pd.Series, rule: ThroughputRule) -> Levels:
     """The level of each share; no colour below the minimum number of dossiers (small numbers mislead)."""
-    value: Numbers = rate.where(received >= criteria.minimum_received).to_numpy(dtype=np.float64)
+    value: Numbers = rate.where(received >= rule.minimum_received).to_numpy(dtype=np.float64)
     never_stale = np.zeros(value.shape, dtype=np.bool_)  # a period's figure carries its period, it does not age
-    return levels.judge(value, never_stale, criteria.on_time_green_from, criteria.on_time_red_below)
+    return levels.judge(value, never_stale, rule.on_time_green_from, rule.on_time_red_below)

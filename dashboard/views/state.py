@@ -16,8 +16,9 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.indicators import levels, throughput
-from dashboard.indicators.criteria import Criteria
-from dashboard.indicators.readiness import Judged, Readiness, Told
+from dashboard.indicators.criteria import Criteria, ThroughputRule
+from dashboard.indicators.history import Told
+from dashboard.indicators.readiness import Judged, Readiness
 from dashboard.indicators.throughput import Period
 from dashboard.views import explain, headline, told
 from dashboard.views.explain import NO_DATA, SIGNALS
@@ -49,7 +50,7 @@ def state(seen: Seen, criteria: Criteria) -> dict[str, Any]:
     figures[-1:-1] = headline.throughput_figures(dossiers, seen.departments, seen.period, communes, seen.today)
     layers = {"overall": _overall(readiness)}
     layers |= {code: _signal(readiness, code, seen.day) for code in SIGNALS if code in readiness.dimensions}
-    layers["on_time"] = _on_time(dossiers, seen.period, criteria)
+    layers["on_time"] = _on_time(dossiers, seen.period, criteria.throughput_on(seen.day))
     return {
         "as_of": seen.day.isoformat(),
         "data_as_of": f"tính đến {text.moment(seen.data_time)}" if seen.data_time else "",
@@ -165,9 +166,9 @@ def _measured(within: list[Judged]) -> tuple[list[str], list[float | None]]:
     return words, _sortable((numbers or within)[0].value[:, 0])
 
 
-def _on_time(dossiers: pd.DataFrame, period: Period | None, criteria: Criteria) -> dict[str, Any]:
+def _on_time(dossiers: pd.DataFrame, period: Period | None, rule: ThroughputRule) -> dict[str, Any]:
     rate = throughput.on_time_766(dossiers)
-    level = throughput.on_time_levels(rate, dossiers["received"], criteria)
+    level = throughput.on_time_levels(rate, dossiers["received"], rule)
     words = []
     for on_time, received in zip(dossiers["on_time_766"], dossiers["received"], strict=True):
         if math.isnan(received):
@@ -175,7 +176,7 @@ def _on_time(dossiers: pd.DataFrame, period: Period | None, criteria: Criteria) 
         elif received == 0:
             words.append("không phát sinh")
         else:
-            few = "" if received >= criteria.minimum_received else ", ít hồ sơ nên không xếp màu"
+            few = "" if received >= rule.minimum_received else ", ít hồ sơ nên không xếp màu"
             words.append((NO_DATA if math.isnan(on_time) else text.share(int(on_time), of=int(received))) + few)
     counts = levels.counts(level)
     coloured = level.size - counts["unknown"]
@@ -184,7 +185,7 @@ def _on_time(dossiers: pd.DataFrame, period: Period | None, criteria: Criteria) 
     if coloured:
         title += f"{counts['green']}/{coloured} xã có đủ hồ sơ đạt mức xanh"
     elif dossiers["received"].notna().any():
-        title += f"chưa xã nào đủ {criteria.minimum_received} hồ sơ để xếp màu"
+        title += f"chưa xã nào đủ {rule.minimum_received} hồ sơ để xếp màu"
     else:
         title += NO_DATA
     layer = _layer(LAYERS["on_time"], title, level, words, _sortable(rate))

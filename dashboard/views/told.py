@@ -9,7 +9,8 @@ import numpy as np
 
 from dashboard import text
 from dashboard.indicators import levels
-from dashboard.indicators.readiness import Judged, Readiness, Told
+from dashboard.indicators.history import Told
+from dashboard.indicators.readiness import Judged, Readiness
 from dashboard.measures import RATINGS
 from dashboard.views import theme
 from dashboard.views.explain import amount

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.indicators import levels
 from dashboard.indicators.levels import GREEN, RED, STALE, UNKNOWN, YELLOW
 
+# A level, whether red in it makes the whole red, whether green needs it.
+Part = tuple[int, bool, bool]
 
-def combined(*pairs: tuple[int, bool]) -> int:
-    column = np.array([[level] for level, _ in pairs], dtype=np.int8)
-    return int(levels.combine(column, np.array([decisive for _, decisive in pairs]))[0])
+
+def combined(*parts: Part) -> int:
+    column = np.array([[level] for level, _, _ in parts], dtype=np.int8)
+    decisive, needed = (np.array([part[place] for part in parts]) for place in (1, 2))
+    return int(levels.combine(column, decisive, needed)[0])
 
 
 @pytest.mark.parametrize(
@@ -29,27 +35,53 @@ def combined(*pairs: tuple[int, bool]) -> int:
         ([(UNKNOWN, True), (UNKNOWN, False)], UNKNOWN),
     ],
 )
-def test_levels_combine(pairs: list[tuple[int, bool]], expected: int) -> None:
-    assert combined(*pairs) == expected
+def test_levels_combine_where_green_needs_all(pairs: list[tuple[int, bool]], expected: int) -> None:
+    assert combined(*((level, decisive, True) for level, decisive in pairs)) == expected
 
 
-def slow_combine(pairs: list[tuple[int, bool]]) -> int:
-    """The obvious twin: try every level that a missing criterion might have; certain is what never changes."""
-    if any(level == RED and decisive for level, decisive in pairs):
-        return RED
-    missing = [(level, decisive) for level, decisive in pairs if level >= STALE]
-    short = any(level < GREEN for level, _ in pairs)
-    if not missing:
-        return YELLOW if short else GREEN
-    could_be_red = any(decisive for _, decisive in missing)
-    if short and not could_be_red:
-        return YELLOW
-    return STALE if any(level == STALE for level, _ in missing) else UNKNOWN
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ([(GREEN, True, True), (RED, False, False)], GREEN),  # green needs the essential ones only
+        ([(GREEN, True, True), (UNKNOWN, False, False)], GREEN),  # what plays no part may be silent
+        ([(GREEN, True, True), (UNKNOWN, True, False)], UNKNOWN),  # green needs it not, but it may be red
+        ([(GREEN, True, True), (YELLOW, True, False)], GREEN),
+        ([(YELLOW, True, True), (RED, True, False)], RED),  # red in any makes it red
+        ([(STALE, False, False), (UNKNOWN, True, True)], UNKNOWN),  # what plays no part does not make it stale
+    ],
+)
+def test_levels_combine_by_other_rules(parts: list[Part], expected: int) -> None:
+    assert combined(*parts) == expected
 
 
-@given(st.lists(st.tuples(st.integers(0, 4), st.booleans()), min_size=1, max_size=8))
-def test_combining_agrees_with_the_obvious_twin(pairs: list[tuple[int, bool]]) -> None:
-    assert combined(*pairs) == slow_combine(pairs)
+def slow_combine(parts: list[Part]) -> int:
+    """The obvious twin: try every level that what is missing might have; certain is what never changes."""
+    tries = [(level,) if level < STALE else (RED, YELLOW, GREEN) for level, _, _ in parts]
+    found = set()
+    for tried in product(*tries):
+        both = list(zip(tried, parts, strict=True))
+        if any(level == RED and decisive for level, (_, decisive, _) in both):
+            found.add(RED)
+        elif all(level == GREEN for level, (_, _, needed) in both if needed):
+            found.add(GREEN)
+        else:
+            found.add(YELLOW)
+    if len(found) == 1:
+        return found.pop()
+    return STALE if any(level == STALE and (decisive or needed) for level, decisive, needed in parts) else UNKNOWN
+
+
+PARTS = st.tuples(st.integers(0, 4), st.booleans(), st.booleans())
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PARTS, min_size=1, max_size=5).filter(lambda parts: any(needed for _, _, needed in parts)))
+def test_combining_agrees_with_the_obvious_twin(parts: list[Part]) -> None:
+    assert combined(*parts) == slow_combine(parts)
+
+
+def test_where_green_needs_nothing_nobody_is_green() -> None:
+    assert combined((GREEN, False, False)) == UNKNOWN
 
 
 @given(st.lists(st.integers(0, 4), max_size=60))

@@ -49,8 +49,8 @@ def test_nothing_received_is_no_share_rather_than_nought() -> None:
 
 
 def test_small_numbers_and_silence_get_no_colour() -> None:
-    criteria = read_criteria(ROOT / "data" / "criteria.toml")
+    rule = read_criteria(ROOT / "data" / "criteria.toml").throughput_on(TODAY)
     rate = pd.Series([0.99, 0.99, 0.85, 0.5, float("nan")])
     received = pd.Series([29, 30, 500, 500, float("nan")])
-    found = [levels.NAMES[level] for level in throughput.on_time_levels(rate, received, criteria)]
+    found = [levels.NAMES[level] for level in throughput.on_time_levels(rate, received, rule)]
     assert found == ["unknown", "green", "yellow", "red", "unknown"]

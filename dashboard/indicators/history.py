@@ -1,0 +1,117 @@
+"""The history of readings, sorted once: what was last told of a measure on or before any day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dashboard.indicators.levels import Numbers
+from dashboard.measures import BASES, DECLARED
+
+Days = npt.NDArray[np.datetime64]
+# What a criterion may count and somebody has to tell: probes speak by themselves, an own rating is no condition.
+CONDITIONS = tuple(measure for measure in DECLARED if measure != "self_rating")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was last told of one measure, communes x days: value (NaN: never) and age in days."""
+
+    value: Numbers
+    age: Numbers
+
+    def later(self, days: int) -> Told:
+        """The same, so many days later."""
+        return Told(self.value, self.age + days) if days else self
+
+
+class History:
+    """The readings of a province, sorted once so that "the last before a day" is a binary search.
+
+    `readings`: commune_code, measure, basis, as_of (datetime64), value. Rows of communes that are
+    not in `codes` are left out.
+    """
+
+    def __init__(self, readings: pd.DataFrame, codes: Sequence[str]) -> None:
+        self.codes = tuple(codes)
+        known = readings[readings["commune_code"].isin(self.codes)]
+        place = pd.Series(range(len(self.codes)), index=list(self.codes))
+        # One list of keys for all measures that were told together: a declaration tells twenty at once.
+        self._keys: list[npt.NDArray[np.int64]] = []
+        self._keys_of: dict[tuple[str, str], int] = {}
+        self._values: dict[tuple[str, str], Numbers] = {}
+        for (measure, basis), rows in known.groupby(["measure", "basis"], observed=True):
+            key = self._key(
+                place.reindex(rows["commune_code"]).to_numpy(), rows["as_of"].to_numpy().astype("datetime64[D]")
+            )
+            order = np.argsort(key, kind="stable")
+            name = str(measure), str(basis)
+            self._keys_of[name] = self._number_of(key[order])
+            self._values[name] = rows["value"].to_numpy(dtype=np.float64)[order]
+
+    def _number_of(self, key: npt.NDArray[np.int64]) -> int:
+        for number, known in enumerate(self._keys):
+            if np.array_equal(known, key):
+                return number
+        self._keys.append(key)
+        return len(self._keys) - 1
+
+    @staticmethod
+    def _key(commune: npt.NDArray[np.int64], day: npt.NDArray[np.datetime64]) -> npt.NDArray[np.int64]:
+        """Commune and day as one number that sorts by commune, then day (days since 1970 stay below 1e6)."""
+        return np.asarray(commune * 1_000_000 + day.astype(np.int64), dtype=np.int64)
+
+    @cached_property
+    def reported_days(self) -> npt.NDArray[np.datetime64]:
+        """Every day on which some commune reported or was visited, in order."""
+        days = [key % 1_000_000 for key in self._keys]
+        return np.unique(np.concatenate(days)).astype("datetime64[D]") if days else np.empty(0, "datetime64[D]")
+
+    def on(self, days: Days) -> OnDays:
+        """What was last told on or before each of these days, measure by measure."""
+        return OnDays(self, days)
+
+    def last(self, measure: str, basis: str, days: Days) -> Told:
+        """The last reading on or before each day."""
+        return self.on(days).last(measure, basis)
+
+    def newest(self, days: Days, measures: Sequence[str] = CONDITIONS) -> Numbers:
+        """Days since each commune last told or was found anything of `measures`, communes x days; NaN never."""
+        asked = self.on(days)
+        of = {self._keys_of[name, basis] for name in measures for basis in BASES if (name, basis) in self._keys_of}
+        never = np.full((len(self.codes), len(days)), np.nan)
+        return np.fmin.reduce([never, *(asked.found(number)[1] for number in of)])
+
+
+class OnDays:
+    """The history as seen from some days. Measures that were always told together are looked up once."""
+
+    def __init__(self, history: History, days: Days) -> None:
+        self.history, self.days = history, days
+        self._found: dict[int, tuple[npt.NDArray[np.int64], Numbers]] = {}
+        self._never = np.full((len(history.codes), len(days)), np.nan)
+
+    def last(self, measure: str, basis: str) -> Told:
+        """The last reading on or before each day."""
+        if (measure, basis) not in self.history._keys_of:
+            return Told(self._never, self._never)
+        at, age = self.found(self.history._keys_of[measure, basis])
+        value = self.history._values[measure, basis]
+        return Told(np.where(np.isnan(age), np.nan, value[at]), age)
+
+    def found(self, number: int) -> tuple[npt.NDArray[np.int64], Numbers]:
+        """Where the last entry on or before each day stands in that list of keys, and its age (NaN: there is none)."""
+        if number not in self._found:
+            key = self.history._keys[number]
+            commune = np.arange(len(self.history.codes))[:, None]
+            wanted = self.history._key(commune, self.days[None, :])
+            at = np.maximum(np.searchsorted(key, wanted, side="right") - 1, 0)
+            age = wanted - key[at]
+            # The entry before may be another commune's (nearly a million days away) or, at the front, a later one.
+            self._found[number] = at, np.where((age >= 0) & (age < 500_000), age, np.nan)
+        return self._found[number]
