@@ -1,0 +1,171 @@
+"""Which source answers for a period: the finest complete one. Sources and grains are never added to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from dashboard.indicators.counts import Counts, Source
+from dashboard.indicators.levels import Flags, Numbers
+from dashboard.indicators.periods import CUMULATIVE, DAY, GRAINS, OTHER, Days, Period, day_of, natural, number
+from dashboard.indicators.rows import STOCKS, Rows
+from dashboard.indicators.tiles import MEAN_OF, Tiles, over
+from dashboard.workdays import Calendar
+
+RIVALS = ["kind", "grain", "derived", "units", "received", "common", "difference"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one source tells of a period.
+
+    kind, grain   the source; `derived` where its figures are differences of cumulative ones.
+    complete      the source tells the whole period; else only up to `until`, or with gaps.
+    until         the last day told; `sums` has the stocks of its evening.
+    sums          per unit (index) each of tiles.SUMS, NaN where not told.
+    partial       per unit: some of the period's rows are missing for it (weeks, months …). A unit's silent
+                  day is not counted as missing: a list of dossiers has no row where nothing happened.
+    rivals        the other complete sources: how many units and what received, and over the `common` units how
+                  much more (+) or less they received than the answer says.
+    tiles         the rows themselves, for rates.
+    """
+
+    period: Period
+    kind: str
+    grain: str
+    derived: bool
+    complete: bool
+    until: date
+    sums: pd.DataFrame
+    partial: Flags
+    rivals: pd.DataFrame
+    tiles: Tiles
+
+    def totals(self, mask: Flags | None = None) -> pd.Series:
+        """Sums over the units (those of `mask`), means weighted; NaN where no unit tells. All of tiles.SUMS."""
+        sums = self.sums if mask is None else self.sums[mask]
+        total = sums.sum(min_count=1)
+        days = (sums["mean_days"] * sums[MEAN_OF]).sum(min_count=1)
+        total["mean_days"] = over(np.array([days]), np.array([total[MEAN_OF]]))[0]
+        return total
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """One source's rows within the period. `covered`: how many of its days they speak of."""
+
+    source: Source
+    tiles: Tiles
+    grain: int
+    spans: frozenset[tuple[int, int]]
+    complete: bool
+    covered: int
+    told: Flags
+    partial: Flags
+
+    @property
+    def rank(self) -> tuple[bool, int, int, int, bool, str]:
+        """The least answers: complete, then most units wholly told, then the finest; the rest only for order."""
+        reach = 0 if self.complete else -self.covered
+        whole = int((self.told & ~self.partial).sum())
+        return not self.complete, reach, -whole, self.grain, self.source.derived, self.source.kind
+
+
+def answer(counts: Counts, first: date, last: date, calendar: Calendar) -> Answer | None:
+    """What the best source tells of `first`..`last` (inclusive).
+
+    A source tells the whole period when its own periods cover it exactly, without overlap; days do when some
+    unit tells each working day of `calendar`. Of complete sources the one that tells most units answers,
+    then the finest; of incomplete ones that which reaches furthest. None where no source has a period inside.
+    """
+    period = Period(first, last)
+    begin, end = number(first), number(last)
+    days = np.arange(begin, end + 1)
+    working: Days = days[calendar.is_working(days.astype("datetime64[D]"))]
+    found = [_candidate(source, begin, end, working, len(counts.units)) for source in counts.sources]
+    candidates = _without_twins([one for one in found if one is not None])
+    if not candidates:
+        return None
+    best, *others = sorted(candidates, key=lambda one: one.rank)
+    sums = best.tiles.sums()
+    until = day_of(best.tiles.until)
+    for name in STOCKS:
+        if sums[name].isna().all():  # a list of days tells stocks only on its own last day, a report may tell them
+            sums[name] = counts.stock(name, np.array([until], dtype="datetime64[D]"))[:, 0]
+    sums.index = pd.Index(counts.units, name="unit")
+    return Answer(
+        period, best.source.kind, GRAINS[best.grain], best.source.derived, best.complete, until, sums,
+        best.partial, _rivals(sums["received"].to_numpy(), [one for one in others if one.complete]), best.tiles,
+    )  # fmt: skip
+
+
+def _candidate(source: Source, first: int, last: int, working: Days, size: int) -> _Candidate | None:
+    rows = source.within(first, last)
+    if source.grain in (None, CUMULATIVE, OTHER):
+        rows = _disjoint(rows)
+    if not len(rows):
+        return None
+    starts, ends = _spans(rows)
+    kinds = np.unique(natural(starts, ends)) if source.grain is None else [source.grain]
+    grain = int(kinds[0]) if len(kinds) == 1 else OTHER
+    until, length = int(ends.max()), last - first + 1
+    told = np.bincount(rows.unit, minlength=size) > 0
+    partial = np.zeros(size, dtype=np.bool_)
+    if source.grain == DAY:
+        missing = ~np.isin(working, ends)
+        complete = not missing.any()
+        covered = length if complete else until - first + 1 - int(missing[working <= until].sum())
+    else:
+        of_unit = np.bincount(rows.unit, rows.last - rows.first + 1, size)
+        partial = told & (of_unit < length)
+        overlapping = source.grain in (None, CUMULATIVE, OTHER)
+        covered = int(of_unit.max()) if overlapping else int((ends - starts + 1).sum())
+        complete = covered == length
+    spans = frozenset(zip(starts.tolist(), ends.tolist(), strict=True))
+    return _Candidate(source, Tiles(rows, size, until), grain, spans, complete, covered, told, partial)
+
+
+def _spans(rows: Rows) -> tuple[Days, Days]:
+    """The distinct periods of rows in order of last day: first days, last days."""
+    new = np.ones(len(rows), dtype=np.bool_)
+    new[1:] = (rows.first[1:] != rows.first[:-1]) | (rows.last[1:] != rows.last[:-1])
+    return rows.first[new], rows.last[new]
+
+
+def _disjoint(rows: Rows) -> Rows:
+    """Rows of which no two of a unit overlap: the earliest and longest first, none that begins before an end."""
+    order = np.lexsort((-rows.last, rows.first, rows.unit))
+    shift = rows.unit[order] << 20  # days stay below, so that units do not reach into each other
+    reached = np.maximum.accumulate(rows.last[order] + shift)
+    free = np.ones(len(rows), dtype=np.bool_)
+    free[1:] = rows.first[order][1:] + shift[1:] > reached[:-1]
+    return rows.take(np.sort(order[free]))
+
+
+def _without_twins(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Without what was derived from one single snapshot: the snapshot itself stands beside it."""
+    direct = {(one.source.kind, one.spans) for one in candidates if not one.source.derived}
+    return [one for one in candidates if not (one.source.derived and (one.source.kind, one.spans) in direct)]
+
+
+def _rivals(received: Numbers, others: Sequence[_Candidate]) -> pd.DataFrame:
+    rows = []
+    for one in others:
+        own = one.tiles.sum(one.tiles.received)
+        both = ~np.isnan(own) & ~np.isnan(received)
+        rows.append(
+            (
+                one.source.kind,
+                GRAINS[one.grain],
+                one.source.derived,
+                int(one.told.sum()),
+                float(np.nansum(own)) if (~np.isnan(own)).any() else np.nan,
+                int(both.sum()),
+                float((own[both] - received[both]).sum()) if both.any() else np.nan,
+            )
+        )
+    return pd.DataFrame(rows, columns=RIVALS)
