@@ -5,9 +5,9 @@
   const { el, write } = dashboard;
   let matches = [];
 
-  dashboard.on("filtered", ({ found, total }) => {
+  dashboard.on("filtered", ({ found, total, former }) => {
     matches = found;
-    write(el("match-count"), dashboard.address.now().q ? `${found.length}/${total} xã` : "");
+    write(el("match-count"), dashboard.address.now().q ? `${found.length}/${total} xã${former ? " (tên cũ)" : ""}` : "");
   });
   document.addEventListener("keydown", (event) => {
     const { id, value } = event.target;

@@ -53,10 +53,25 @@
     if (!typed.length) return () => true;
     return function (name, code) {
       if (/^\d+$/.test(digits)) return code.includes(digits);
-      if (!known.has(name)) known.set(name, letters(name));
-      const all = known.get(name);
-      return all.some((one, at) => (at === 0 || all[at - 1].plain === " ") && standsAt(typed, all, at));
+      return beginsWord(typed, lettersOf(name));
     };
   };
+
+  /** A function that gives the first of some former units that was typed, "" where none was.
+   * @param {string} query @returns {function(string[]): string} */
+  dashboard.formerMatcher = function (query) {
+    const typed = letters(query.trim());
+    return (units) => (typed.length && units.find((unit) => beginsWord(typed, lettersOf(unit)))) || "";
+  };
+
+  /** Whether the whole name begins as typed. @param {string} query @param {string} name @returns {boolean} */
+  dashboard.begins = (query, name) => standsAt(letters(query.trim()), lettersOf(name), 0);
+
+  const beginsWord = (typed, all) =>
+    all.some((one, at) => (at === 0 || all[at - 1].plain === " ") && standsAt(typed, all, at));
+  function lettersOf(name) {
+    if (!known.has(name)) known.set(name, letters(name));
+    return known.get(name);
+  }
   const known = new Map();
 })(window.dashboard);

@@ -137,18 +137,22 @@
 
   function filter() {
     if (!drawnFor) return;
-    const matches = dashboard.matcher(dashboard.address.now().q);
-    const found = [];
+    const { q } = dashboard.address.now();
+    const matches = dashboard.matcher(q);
+    let found = [...rows.keys()].filter((code) => matches(dashboard.map.name(code), code));
+    // A name of before 01/07/2025 counts where no name of today fits.
+    const former = !found.length && dashboard.former ? dashboard.formerMatcher(q) : null;
+    if (former) found = [...rows.keys()].filter((code) => former(dashboard.former.get(code) || []));
+    const hits = new Set(found);
     for (const [code, { row }] of rows) {
-      const hit = matches(dashboard.map.name(code), code);
+      const hit = hits.has(code);
       if (row.hidden === hit) row.hidden = !hit;
       const path = dashboard.map.paths.get(code);
       if (path) mark(path, "data-match", hit ? null : "no");
-      if (hit) found.push(code);
     }
     write(el("row-count"), `${found.length}/${rows.size} xã`);
     el("no-match").hidden = found.length > 0;
-    dashboard.tell("filtered", { found, total: rows.size });
+    dashboard.tell("filtered", { found, total: rows.size, former: Boolean(former && found.length) });
   }
 
   /** What the table shows now, for the download. @returns {string[][]} heading and visible rows */
@@ -185,6 +189,7 @@
     sort(dashboard.state);
     filter();
   });
+  dashboard.on("former", filter);
   dashboard.on("selected", (code) => {
     for (const [each, { row }] of rows) mark(row, "aria-selected", each === code ? "true" : null);
   });

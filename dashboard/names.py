@@ -123,9 +123,14 @@ def _former(province: str) -> dict[str, tuple[str, ...]]:
     frame = reference.communes_of(province)
     for name, parts in zip(frame["name"], frame["formed_from"], strict=True):
         for part in filter(None, parts.split("; ")):
-            found = _FORMER.match(part)
-            became.setdefault(key(found.group(1) if found else part), []).append(name)
+            became.setdefault(key(former_name(part)), []).append(name)
     return {former: tuple(dict.fromkeys(names)) for former, names in became.items()}
+
+
+def former_name(part: str) -> str:
+    """`"một phần Phường Điện Biên (Quận Ba Đình)"` as `"Phường Điện Biên"`."""
+    found = _FORMER.match(part)
+    return found.group(1) if found else part
 
 
 def as_code(value: object) -> str | None:

@@ -15,15 +15,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import safety, static, store, vendor
 from dashboard.errors import DashboardError
-from dashboard.pages import live, overview
+from dashboard.pages import document, finding, head, live, meanings, names_file, overview
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import ROOT, Settings
-from dashboard.views import theme
 
 # The longest question takes well under a second; a page that waits longer is told that the store is away.
 ANSWER_SECONDS = 20.0
-TITLE = "Mức độ sẵn sàng của cấp xã"
-DESCRIPTION = "Mức độ sẵn sàng và tiến độ giải quyết hồ sơ của các xã, phường, đặc khu, cập nhật trực tiếp."
 # What Dash puts on every page: data tables (8 kB compressed), which no page of ours has, and what only
 # graphs need (123 kB), which comes with the first graph. Its old polyfill is among that: the bundle
 # of graphs needs its regeneratorRuntime. The shared chunk stands in static.LAZY under its own address.
@@ -54,6 +51,8 @@ _NOT_FOUND = """<!DOCTYPE html>
 <meta name="color-scheme" content="light dark"><title>Không có trang này</title></head>
 <body style="font: 18px system-ui, sans-serif; margin: 40px">
 <h1>Không có trang này</h1><p>Địa chỉ có thể đã đổi. <a href="/">Về bản đồ</a></p></body></html>"""
+# The further pages (pages/document.py): read without a script, unlike `/`.
+DOCUMENTS = (finding.DOCUMENT, meanings.DOCUMENT)
 _log = logging.getLogger("dashboard")
 
 
@@ -101,12 +100,13 @@ def create_app(settings: Settings) -> dash.Dash:
         "dashboard",
         assets_folder=str(ROOT / "assets"),
         assets_ignore=rf"^{re.escape(_EARLY)}$",
+        assets_path_ignore=["^pages"],  # of the further pages only, which name them themselves
         use_pages=False,
         pages_folder="",
-        title=TITLE,
+        title=head.TITLE,
         update_title=None,  # type: ignore[arg-type]  # None is what switches it off
         index_string=_page(),
-        meta_tags=_metas(settings),
+        meta_tags=head.metas(settings),
         # Charts are put on the page later, by need: their ids are not in the first layout.
         suppress_callback_exceptions=True,
         serve_locally=True,
@@ -118,6 +118,8 @@ def create_app(settings: Settings) -> dash.Dash:
     _limit_and_compress(app.server, settings)
     app.layout = overview.layout()
     live.register(app, settings, reports)
+    names_file.register(app.server)
+    document.register(app.server, settings, reports, DOCUMENTS)
     _register_checks(app.server, engine)
     vendor.register(app.server, settings.static_dir)
     safety.register(app)
@@ -127,26 +129,8 @@ def create_app(settings: Settings) -> dash.Dash:
 
 def _page() -> str:
     """The page's frame: no inline script or style, nothing from outside."""
-    page = _PAGE.replace("@icon@", _asset("favicon.svg") or "data:,")
-    return page.replace("@early@", _asset(_EARLY))
-
-
-def _asset(name: str) -> str:
-    """The address of an asset, as Dash writes those that it puts on the page; empty where there is none."""
-    file = ROOT / "assets" / name
-    return f"/assets/{name}?m={file.stat().st_mtime}" if file.is_file() else ""
-
-
-def _metas(settings: Settings) -> list[dict[str, str]]:
-    return [
-        {"name": "viewport", "content": "width=device-width, initial-scale=1"},
-        {"name": "description", "content": DESCRIPTION},
-        {"name": "color-scheme", "content": "light dark"},
-        {"name": "theme-color", "content": theme.colour("paper"), "media": "(prefers-color-scheme: light)"},
-        {"name": "theme-color", "content": theme.colour("paper", dark=True), "media": "(prefers-color-scheme: dark)"},
-        {"name": "build", "content": static.build_stamp()},
-        {"name": "poll-seconds", "content": str(settings.poll_seconds)},
-    ]
+    page = _PAGE.replace("@icon@", static.asset("favicon.svg") or "data:,")
+    return page.replace("@early@", static.asset(_EARLY))
 
 
 def _limit_and_compress(server: Flask, settings: Settings) -> None:

@@ -39,12 +39,19 @@ _ASK_AGAIN = "no-cache"
 def build_stamp() -> str:
     """Eight hex digits that change when the program does: an open page with another stamp reloads itself."""
     digest = hashlib.sha256()
-    code = sorted(ROOT.glob("dashboard/**/*.py"))
+    code = sorted([*ROOT.glob("dashboard/**/*.py"), *ROOT.glob("dashboard/pages/templates/*.html")])
     shown = sorted(path for path in ROOT.glob("assets/**/*") if path.is_file())
     for path in [*code, *shown, ROOT / "data" / "criteria.toml", ROOT / "requirements.txt"]:
         if path.is_file():
             digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:8]
+
+
+def asset(name: str) -> str:
+    """The address of an asset, as Dash writes those that it puts on `/`, so that a browser keeps one copy
+    for all pages; empty where there is none."""
+    file = ROOT / "assets" / name
+    return f"/assets/{name}?m={file.stat().st_mtime}" if file.is_file() else ""
 
 
 def references(html: str) -> list[str]:
@@ -54,7 +61,7 @@ def references(html: str) -> list[str]:
 
 
 def build(settings: Settings, app: dash.Dash) -> list[str]:
-    """Writes what `/` needs, compressed, to `settings.static_dir`; returns the addresses that changed.
+    """Writes what the pages need, compressed, to `settings.static_dir`; returns the addresses that changed.
 
     A file whose content is as before is not compressed again, so that a second start takes a second.
     """
@@ -63,7 +70,8 @@ def build(settings: Settings, app: dash.Dash) -> list[str]:
     # Flask itself is asked, past `Front`: a copy made earlier must not be copied once more.
     client = Client(lambda environ, start: Flask.wsgi_app(server, environ, start))
     contents: dict[str, bytes] = {}
-    for address in [*references(client.get("/").text), *LAZY]:
+    further = [f"/assets/pages/{file.name}" for file in sorted(ROOT.glob("assets/pages/*.*"))]
+    for address in [*references(client.get("/").text), *LAZY, *further]:
         response = client.get(address)
         if response.status_code == 200:
             contents[address] = response.get_data()

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 
 from dashboard import reference, store
 from dashboard.batch import CERTIFICATES, COUNTS
+from dashboard.cells import formula_safe
 from dashboard.commands import telling
 from dashboard.errors import DashboardError
 from dashboard.measures import plain
@@ -23,8 +24,6 @@ from dashboard.settings import Settings
 from dashboard.store import listing, read
 
 _ALWAYS, _EVER = date(1, 1, 1), date(9999, 12, 31)
-# Where a cell starts so, a spreadsheet program takes it for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -128,8 +127,4 @@ def _as_csv(rows: pd.DataFrame) -> None:
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
+    return str(value).lower() if isinstance(value, bool) else formula_safe(value)

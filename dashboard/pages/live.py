@@ -5,15 +5,11 @@ A question about something unchanged costs one small query here and an empty 304
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
-import brotli
 import dash
 from dash import Input, Output, State, dcc
 from dash.development.base_component import Component
@@ -21,7 +17,7 @@ from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from dashboard import reference
-from dashboard.pages import overview
+from dashboard.pages import answers, names_file, overview
 from dashboard.pages.address import View
 from dashboard.reports import Reports
 from dashboard.settings import Settings
@@ -29,7 +25,6 @@ from dashboard.static import build_stamp
 from dashboard.store import StoreUnavailable
 from dashboard.views import charts
 
-_FOR_EVER = "public, max-age=31536000, immutable"
 OUTLINE_NOTES = {"schematic": "Ranh giới sơ đồ", "office": ""}
 GRAPHS = {"green-over-time": "Xã xanh theo ngày", "dossiers-over-time": "Hồ sơ tiếp nhận và giải quyết theo ngày"}
 
@@ -44,20 +39,21 @@ def register(app: dash.Dash, settings: Settings, reports: Reports) -> None:
         try:
             version = reports.version()
             outline = reports.outline(view.province)
-            etag = _etag(version, build_stamp(), view, today, outline.fingerprint)
-            if request.if_none_match.contains_weak(etag):  # a proxy that compresses weakens it
-                return Response(status=304, headers={"ETag": f'"{etag}"'})
+            etag = answers.tag(version, build_stamp(), view, today, outline.fingerprint)
+            if answers.is_known(etag):
+                return answers.unchanged(etag)
             body = {
                 "version": version,
                 "build": build_stamp(),
                 "live": view.as_of is None,
                 "map": f"/map/{view.province}-{reports.drawing(outline).fingerprint}.svg",
+                "names": names_file.address(view.province),
                 "outline_note": OUTLINE_NOTES.get(outline.source, ""),
                 **reports.state(view.province, view.day(today), today, version),
             }
         except StoreUnavailable:
             return Response("kho dữ liệu tạm thời không đọc được", status=503)
-        return _compressed(_json(body), "application/json", {"ETag": f'"{etag}"', "Cache-Control": "no-cache"})
+        return answers.compressed(answers.as_json(body), "application/json", answers.asked_again(etag))
 
     @app.server.get("/map/<province>-<fingerprint>.svg")
     def map_of(province: str, fingerprint: str) -> ResponseReturnValue:
@@ -67,7 +63,7 @@ def register(app: dash.Dash, settings: Settings, reports: Reports) -> None:
         drawing = reports.drawing(outline)
         if fingerprint != drawing.fingerprint:
             abort(404)  # an old address: the page that asks learns the new one from its next state
-        return _compressed(drawing.svg, "image/svg+xml", {"Cache-Control": _FOR_EVER})
+        return answers.compressed(drawing.svg, "image/svg+xml", answers.FOR_EVER)
 
     _register_charts(app, settings, reports)
 
@@ -118,28 +114,3 @@ def _written(key: Any) -> dict[str, Any]:
 
 def _view(query: Mapping[str, str], settings: Settings) -> View:
     return View.from_query(query, default_province=settings.province, today=settings.today())
-
-
-def _etag(*parts: object) -> str:
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
-
-
-def _json(body: dict[str, Any]) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _compressed(body: bytes, mimetype: str, headers: dict[str, str]) -> Response:
-    """Compressed once per content: the same bytes go to every screen that asks."""
-    accepted = request.accept_encodings
-    encoding = next((one for one in ("br", "gzip") if accepted.quality(one) > 0), "")
-    response = Response(_packed(body, encoding), mimetype=mimetype, headers={**headers, "Vary": "Accept-Encoding"})
-    if encoding:
-        response.headers["Content-Encoding"] = encoding
-    return response
-
-
-@lru_cache(maxsize=64)
-def _packed(body: bytes, encoding: str) -> bytes:
-    if encoding == "br":
-        return brotli.compress(body, quality=9)
-    return gzip.compress(body, 9) if encoding == "gzip" else body

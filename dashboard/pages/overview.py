@@ -13,6 +13,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import reference
+from dashboard.pages import navigation
 from dashboard.pages.controls import labelled, search, select, toggle
 from dashboard.views import theme
 
@@ -71,7 +72,7 @@ def header(provinces: Mapping[str, str]) -> Component:
         className="bar",
         children=[
             labelled("Tỉnh, thành phố", select("province", provinces), className="province"),
-            html.Nav(html.A("Toàn cảnh", href="/", **{"aria-current": "page"}), **{"aria-label": "Các trang"}),
+            html.Nav([_link(page) for page in navigation.PAGES], **{"aria-label": "Các trang"}),
             html.Div(
                 [
                     html.Div(
@@ -104,6 +105,12 @@ def header(provinces: Mapping[str, str]) -> Component:
             ),
         ],
     )
+
+
+def _link(page: navigation.Entry) -> Component:
+    """navigation.js adds the province and day that are shown."""
+    current = {"aria-current": "page"} if page.path == "/" else {}
+    return html.A(page.word, href=page.path, **current)
 
 
 def map_pane() -> Component:

@@ -1,0 +1,58 @@
+"""How an answer leaves: compressed once per content, known by its tag, empty where nothing changed."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import brotli
+from flask import Response, request
+
+# For an address that carries a fingerprint of its content.
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+def tag(*parts: object) -> str:
+    """The ETag, without quotes, of whatever these parts decide."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def asked_again(etag: str) -> dict[str, str]:
+    """Headers of what may change at any moment: the browser asks each time whether it did."""
+    return {"ETag": f'"{etag}"', "Cache-Control": "no-cache"}
+
+
+def is_known(etag: str) -> bool:
+    """Whether who asks has this already; a proxy that compresses weakens the tag."""
+    return request.if_none_match.contains_weak(etag)
+
+
+def unchanged(etag: str) -> Response:
+    """304: nothing changed since."""
+    return Response(status=304, headers={"ETag": f'"{etag}"'})
+
+
+def as_json(body: Mapping[str, Any]) -> bytes:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def compressed(body: bytes, mimetype: str, headers: Mapping[str, str], status: int = 200) -> Response:
+    """Compressed once per content: the same bytes go to every screen that asks."""
+    accepted = request.accept_encodings
+    encoding = next((one for one in ("br", "gzip") if accepted.quality(one) > 0), "")
+    response = Response(_packed(body, encoding), status=status, mimetype=mimetype, headers=dict(headers))
+    response.headers["Vary"] = "Accept-Encoding"
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    return response
+
+
+@lru_cache(maxsize=64)
+def _packed(body: bytes, encoding: str) -> bytes:
+    if encoding == "br":
+        return brotli.compress(body, quality=9)
+    return gzip.compress(body, 9) if encoding == "gzip" else body

@@ -1,0 +1,168 @@
+"""The further pages: documents written on the server, whole in one answer and readable before any script.
+
+The scripts of assets/pages/ keep an open one equal to the server's: they ask with its tag and put what is new
+into <main>. The tag stands for data version, build, address and day, so that a reload of the same costs a 304.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask import Flask, Response, abort, request
+from flask.typing import ResponseReturnValue
+
+from dashboard import reference
+from dashboard.pages import answers, downloads, head, names_file, navigation
+from dashboard.pages.address import View
+from dashboard.pages.parts import TEMPLATES, Parts
+from dashboard.reports import FIRST_DAY, Reports
+from dashboard.settings import Settings
+from dashboard.static import build_stamp
+from dashboard.store import StoreUnavailable
+
+_log = logging.getLogger("dashboard")
+STYLES = ("theme.css", "base.css", "frame.css", "pages/document.css", "zz-print.css")
+# Stands for a commune's code in the address that the scripts fill in; no commune has it.
+ANY_COMMUNE = "00000"
+# The first four are those of `/`: asking again, telling the connection and finding are written once.
+SCRIPTS = (
+    *("01-bus.js", "search.js", "connection.js", "poll.js", "finding.js"),
+    *("pages/morph.js", "pages/document.js", "pages/combobox.js", "pages/share.js", "zz-start.js"),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one request asks for: province and day, the page's own fields, the parts of its path."""
+
+    view: View
+    today: date
+    version: int
+    reports: Reports
+    query: Mapping[str, str]
+    path: Mapping[str, str]
+
+    @property
+    def day(self) -> date:
+        return self.view.day(self.today)
+
+    @property
+    def province_name(self) -> str:
+        return reference.provinces()[self.view.province]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One page. `rule` is its address ("/xa/<code>"), `template` extends base.html, `found` gives what the
+    template writes: cheap values, and for each part a function that makes it (parts.Parts).
+
+    `found` may abort(404) or return an answer of its own (a redirect). `keeps` are the page's own fields of the
+    address, which stay when the day changes; `filters` tells them in words on paper; `downloads` are its tables
+    as CSV (/tai/<name>.csv); `elsewhere` is where a change of province leads, by default to the same page.
+    """
+
+    rule: str
+    title: str
+    template: str
+    found: Callable[[Asked], Mapping[str, Any] | Response]
+    keeps: tuple[str, ...] = ()
+    filters: Callable[[Asked], str] = lambda _asked: ""
+    styles: tuple[str, ...] = ()
+    downloads: Mapping[str, Callable[[Asked], downloads.Rows]] = field(default_factory=dict)
+    elsewhere: str = ""
+
+
+def register(server: Flask, settings: Settings, reports: Reports, documents: Sequence[Document]) -> None:
+    """Adds the documents, and /tai/<name>.csv for their tables, to `server`."""
+    for document in documents:
+        server.add_url_rule(document.rule, document.template, _answering(document, settings, reports), methods=["GET"])
+    tables = {name: rows for document in documents for name, rows in document.downloads.items()}
+
+    @server.get("/tai/<name>.csv")
+    def download(name: str) -> ResponseReturnValue:
+        if name not in tables:
+            abort(404)
+        asked = _asked(settings, reports, {})
+        return downloads.csv_answer(tables[name](asked), f"{name}_{asked.view.province}_{asked.day}")
+
+
+def _asked(settings: Settings, reports: Reports, path: Mapping[str, str]) -> Asked:
+    today = settings.today()
+    view = View.from_query(request.args, default_province=settings.province, today=today)
+    return Asked(view, today, reports.version(), reports, request.args, path)
+
+
+def _answering(document: Document, settings: Settings, reports: Reports) -> Callable[..., ResponseReturnValue]:
+    def answer(**path: str) -> ResponseReturnValue:
+        try:
+            asked = _asked(settings, reports, path)
+            etag = answers.tag(asked.version, build_stamp(), request.full_path, asked.today)
+            if answers.is_known(etag):
+                return answers.unchanged(etag)
+            found = document.found(asked)
+            if isinstance(found, Response):
+                return found
+            parts = Parts(request.path)
+            page = TEMPLATES.get_template(document.template).render(
+                **_frame(document, asked, settings, etag), **found, part=parts
+            )
+        except StoreUnavailable:
+            return _away(document, settings)
+        # A broken part may be whole a moment later: such an answer is not kept.
+        headers = {"Cache-Control": "no-store"} if parts.broken else answers.asked_again(etag)
+        return answers.compressed(page.encode(), "text/html", headers)
+
+    return answer
+
+
+def _away(document: Document, settings: Settings) -> Response:
+    """The frame without figures; its script asks again by itself until the store is back."""
+    _log.warning("%r not answered (503): the store is unavailable", request.path)
+    today = settings.today()
+    view = View.from_query(request.args, default_province=settings.province, today=today)
+    frame = _frame(document, Asked(view, today, 0, None, request.args, {}), settings, "")  # type: ignore[arg-type]
+    page = TEMPLATES.get_template("away.html").render(**frame)
+    return answers.compressed(page.encode(), "text/html", {"Cache-Control": "no-store", "Retry-After": "30"}, 503)
+
+
+def _frame(document: Document, asked: Asked, settings: Settings, etag: str) -> dict[str, Any]:
+    """What base.html writes around a page."""
+    view = asked.view
+    return {
+        "title": document.title,
+        "filters": document.filters(asked),
+        "asked": asked,
+        "view": view,
+        "told": _told(asked),
+        "tag": etag,
+        "metas": head.metas(settings),
+        "product": head.TITLE,
+        "names": names_file.address(view.province),
+        "styles": (*STYLES[:-1], *document.styles, STYLES[-1]),
+        "scripts": SCRIPTS,
+        "path": request.path,
+        "action": document.elsewhere or request.path,
+        "kept": {name: asked.query[name] for name in document.keeps if asked.query.get(name)},
+        "pages": [(navigation.address(one.path, view), one.word, one.path == request.path) for one in navigation.PAGES],
+        "live": navigation.address(request.path, View(view.province)),
+        "provinces": reference.provinces(),
+        "commune_pattern": navigation.commune_address(ANY_COMMUNE, view),
+        "first_day": FIRST_DAY,
+        "link": lambda path: navigation.address(path, view),
+    }
+
+
+def _told(asked: Asked) -> dict[str, str]:
+    """How old the figures are and whether they are simulated; unknown where that cannot be found out."""
+    try:
+        state = asked.reports.state(asked.view.province, asked.day, asked.today, asked.version)
+        return {name: str(state[name] or "") for name in ("data_as_of", "data_time", "notice")}
+    except StoreUnavailable:
+        raise
+    except Exception as error:
+        _log.error("age of the data not found: %s", type(error).__name__)
+        return {"data_as_of": "", "data_time": "", "notice": ""}

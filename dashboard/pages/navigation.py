@@ -1,0 +1,34 @@
+"""The pages in their order, and how one links to another: one level deep, the same everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from dashboard.pages.address import View
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page of the bar: where it is and its word."""
+
+    path: str
+    word: str
+
+
+# Only pages that exist. The others take their places when they come: Toàn cảnh · Hồ sơ (/ho-so) ·
+# Xếp hạng (/xep-hang) · Thiếu gì (/thieu-gi) · Tổ công tác (/to-cong-tac) · Dữ liệu · Chỉ số.
+PAGES = (
+    Entry("/", "Toàn cảnh"),
+    Entry("/chi-so", "Chỉ số"),
+)
+
+
+def address(path: str, view: View) -> str:
+    """Another page for the same province, and for the same day where that is not the live one."""
+    return f"{path}?{urlencode(view.to_query())}"
+
+
+def commune_address(code: str, view: View) -> str:
+    """Where one commune is shown: on the first page, selected. The only place that knows."""
+    return f"/?{urlencode({**view.to_query(), 'commune': code})}"

@@ -1,0 +1,63 @@
+"""The parts of a page, each guarded: one that breaks leaves a designed box, and the others stand.
+
+A template writes `{% call(found) part("Tiêu chí", criteria) %} … {% endcall %}`: `criteria` is called,
+its result is `found` inside; whatever fails, there or while the words are made, ends in the box and one log line.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from dashboard import static, text
+from dashboard.store import StoreUnavailable
+from dashboard.views import theme
+from dashboard.views.map import PATTERNS
+
+_log = logging.getLogger("dashboard")
+
+
+def _environment() -> Environment:
+    """Everything that is written is escaped; a name that a template does not know is an error, not a blank."""
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=-1,
+    )
+    templates.globals.update(asset=static.asset, levels=theme.LEVELS, patterns=Markup(PATTERNS))
+    templates.filters.update(number=text.number, percent=text.percent, day=text.day, moment=text.moment, age=text.age)
+    templates.globals["states"] = templates.get_template("states.html").module
+    return templates
+
+
+TEMPLATES = _environment()
+
+
+class Parts:
+    """The parts of one answer; `broken` names those that failed, so that the answer is not kept."""
+
+    def __init__(self, page: str) -> None:
+        self.page, self.broken = page, list[str]()
+
+    def __call__(self, name: str, make: Callable[[], Any], caller: Callable[[Any], str]) -> str:
+        """What `caller` writes about what `make` finds; the box of a broken part where either fails."""
+        try:
+            return caller(make())
+        except StoreUnavailable:
+            raise  # no part can be right then
+        except Exception as error:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            _log.error(
+                "part %r of %s failed: %s at %s:%s", name, self.page, type(error).__name__, place.filename, place.lineno
+            )
+            self.broken.append(name)
+            return Markup(TEMPLATES.get_template("broken_part.html").render(name=name))
