@@ -95,7 +95,7 @@ def test_ranks_agree_with_comparing_each_with_each(rows: Rows, higher_is_better:
         assert found[name].tolist() == pytest.approx([one[name] for one in expected], nan_ok=True, abs=1e-12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(COMMUNES, st.booleans(), st.randoms())
 def test_the_order_of_the_rows_changes_nothing(rows: Rows, higher_is_better: bool, chance: Any) -> None:
     order = list(range(len(rows)))
@@ -105,7 +105,7 @@ def test_the_order_of_the_rows_changes_nothing(rows: Rows, higher_is_better: boo
     pd.testing.assert_frame_equal(mixed, straight)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(COMMUNES, st.sampled_from([(NAN, NAN), (0.0, 0.0), (NAN, 500.0), (20.0, 20.0)]), st.booleans())
 def test_a_silent_or_tiny_commune_has_no_place_and_moves_nobody(
     rows: Rows, silent: tuple[float, float], higher_is_better: bool
@@ -117,7 +117,7 @@ def test_a_silent_or_tiny_commune_has_no_place_and_moves_nobody(
     pd.testing.assert_frame_equal(after.iloc[:-1][kept], before[kept])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(COMMUNES, st.integers(0, 11), st.booleans())
 def test_falling_silent_never_improves_a_place(rows: Rows, who: int, higher_is_better: bool) -> None:
     who %= len(rows)
@@ -125,7 +125,7 @@ def test_falling_silent_never_improves_a_place(rows: Rows, who: int, higher_is_b
     assert math.isnan(ranked(silent, higher_is_better=higher_is_better)["place"].iloc[who])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(COMMUNES, st.booleans())
 def test_the_place_lies_in_the_range_that_the_intervals_leave_open(rows: Rows, higher_is_better: bool) -> None:
     found = ranked(rows, higher_is_better=higher_is_better).dropna(subset="place")
@@ -134,7 +134,7 @@ def test_the_place_lies_in_the_range_that_the_intervals_leave_open(rows: Rows, h
     assert (found["place_to"] <= found["ranked"]).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(1, 500), st.integers(0, 500), st.integers(2, 50))
 def test_more_evidence_at_the_same_rate_never_lowers_the_bound(n: int, part: int, times: int) -> None:
     part = min(part, n)
