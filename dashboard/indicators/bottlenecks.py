@@ -65,11 +65,11 @@ def pairs(found: Gaps) -> pd.DataFrame:
     first, second = np.nonzero(np.triu(gain > 0, k=1))
     order = np.lexsort((-gain[first, second], -turned[first, second]))
     first, second = first[order], second[order]
-    within = _certain(found, 1) | _certain(found, 2)
+    few = _certain(found, 1) | _certain(found, 2)
     lacking = found.lacks.sum(axis=0)
 
-    def no_other(one: int, other: int) -> Flags:
-        return np.asarray(found.lacks[[one, other]].sum(axis=0) == lacking)
+    def all_within(pair: list[int]) -> Flags:
+        return np.asarray(few & (found.lacks[pair].sum(axis=0) == lacking))
 
     return pd.DataFrame(
         {
@@ -77,7 +77,7 @@ def pairs(found: Gaps) -> pd.DataFrame:
             "second": [found.criteria[at].code for at in second],
             "turned": turned[first, second],
             "gain": gain[first, second],
-            "codes": [_codes(found, within & no_other(a, b)) for a, b in zip(first, second, strict=True)],
+            "codes": [_codes(found, all_within(pair)) for pair in np.column_stack([first, second]).tolist()],
         }
     )
 
@@ -85,5 +85,6 @@ def pairs(found: Gaps) -> pd.DataFrame:
 def reporting(found: Gaps) -> Reporting:
     """Communes for which a report may be all that is missing."""
     only = ~found.lacks.any(axis=0) & found.silent.any(axis=0)
-    sufficed = found.silent & ~np.isnan(found.value) & np.isnan(found.likely)
-    return Reporting(_codes(found, only), _codes(found, only & (sufficed == found.silent).all(axis=0)))
+    # Of a stale value it is known that it once sufficed; of one never told nothing is.
+    doubtful = found.silent & (np.isnan(found.value) | ~np.isnan(found.likely))
+    return Reporting(_codes(found, only), _codes(found, np.asarray(only & ~doubtful.any(axis=0))))

@@ -1,0 +1,117 @@
+"""Pace: how many communes turn green in a week, and when all would be, if the trend says anything.
+
+Weeks run from Monday to Sunday; the running one ends on `today` and takes no part in any mean. A
+commune that turns green because it reported at last has not improved: changes from and to silence
+are counted apart and carry no forecast.
+
+    per_week  = mean over the last 8 whole weeks of (turned_green - left_green)
+    remaining = communes - green today
+    expected  = today + remaining / per_week weeks, whole days rounded up
+
+and the range by the fastest and slowest mean of 4 successive weeks among the last 12 (or by
+per_week, where that lies outside: with few weeks it may).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from dashboard.indicators import levels
+from dashboard.indicators.criteria import FIRST_DAY, Criteria
+from dashboard.indicators.history import History
+from dashboard.indicators.levels import Levels
+from dashboard.indicators.readiness import levels_over_time
+
+MEAN_OF, RANGE_OF, WINDOW, LEAST = 8, 12, 4, 4
+# Beyond five years a trend of some weeks says nothing.
+HORIZON = timedelta(days=5 * 366)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """`weeks`: one row a week, oldest first; `says` whether the trend says anything.
+
+    Columns of `weeks`: first (Monday), last, whole (False for the running week), green (on its last
+    day), and since the week before turned_green, left_green (from and to a known colour),
+    turned_green_from_silence, left_to_silence: green changes by the sum of the four. `per_week` NaN
+    where too short. `expected`, `earliest` None where unknown, `latest` also where the slowest weeks
+    lead nowhere ("chưa xác định").
+    """
+
+    weeks: pd.DataFrame
+    communes: int
+    green: int
+    per_week: float
+    says: Literal["done", "trend", "no_trend", "too_short"]
+    expected: date | None = None
+    earliest: date | None = None
+    latest: date | None = None
+
+
+def week_ends(first: date, today: date) -> list[date]:
+    """The Sundays from the week of `first` until `today`, and `today` itself."""
+    sunday = first + timedelta(days=6 - first.weekday())
+    whole = [sunday + timedelta(weeks=n) for n in range(max(0, (today - sunday).days // 7 + 1))]
+    return whole if whole and whole[-1] == today else [*whole, today]
+
+
+def pace_until(history: History, criteria: Criteria, today: date) -> Pace:
+    """The pace of a province since the two-tier government began, as seen on `today`."""
+    ends = week_ends(FIRST_DAY, today)
+    return pace(levels_over_time(history, criteria, ends), ends)
+
+
+def pace(overall: Levels, ends: Sequence[date]) -> Pace:
+    """The pace by overall levels, communes x week ends (`week_ends`; the last one is today)."""
+    known = overall < levels.STALE
+    told = np.flatnonzero(known.any(axis=0))
+    first = int(told[0]) if len(told) else len(ends) - 1  # weeks before the first report are no standstill
+    weeks = _weeks(overall[:, first:], ends[first:])
+    whole = weeks[weeks["whole"]].iloc[1:]  # the first week has none to compare with
+    net = (whole["turned_green"] - whole["left_green"]).to_numpy(dtype=np.float64)
+    communes, green, today = len(overall), int((overall[:, -1] == levels.GREEN).sum()), ends[-1]
+    per_week = float(net[-MEAN_OF:].mean()) if len(net) >= LEAST else math.nan
+
+    if communes and green == communes:
+        return Pace(weeks, communes, green, per_week, "done")
+    if math.isnan(per_week):
+        return Pace(weeks, communes, green, per_week, "too_short")
+    recent = np.convolve(net[-RANGE_OF:], np.ones(WINDOW) / WINDOW, mode="valid")
+    fastest, slowest = max(per_week, float(recent.max())), min(per_week, float(recent.min()))
+    expected = _reached(today, communes - green, per_week)
+    if expected is None:
+        return Pace(weeks, communes, green, per_week, "no_trend")
+    earliest, latest = (_reached(today, communes - green, rate) for rate in (fastest, slowest))
+    return Pace(weeks, communes, green, per_week, "trend", expected, earliest, latest)
+
+
+def _weeks(overall: Levels, ends: Sequence[date]) -> pd.DataFrame:
+    green, known = overall == levels.GREEN, overall < levels.STALE
+    before = np.concatenate([np.zeros_like(green[:, :1]), green[:, :-1]], axis=1)
+    known_before = np.concatenate([np.zeros_like(known[:, :1]), known[:, :-1]], axis=1)
+    return pd.DataFrame(
+        {
+            "first": [end - timedelta(days=end.weekday()) for end in ends],
+            "last": list(ends),
+            "whole": [end.weekday() == 6 for end in ends],
+            "green": green.sum(axis=0),
+            "turned_green": (green & ~before & known_before).sum(axis=0),
+            "left_green": (before & ~green & known).sum(axis=0),
+            "turned_green_from_silence": (green & ~known_before).sum(axis=0),
+            "left_to_silence": (before & ~known).sum(axis=0),
+        }
+    )
+
+
+def _reached(today: date, remaining: int, per_week: float) -> date | None:
+    """The day on which so many more are green; None where the pace leads nowhere within the horizon."""
+    if per_week <= 0 or remaining / per_week * 7 > HORIZON.days:
+        return None
+    return today + timedelta(days=math.ceil(remaining / per_week * 7 - 1e-9))
