@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dashboard.indicators.levels import Flags, Numbers
+from dashboard.indicators.levels import Numbers
 
 Z_95: Final = 1.959963984540054  # the 97.5 % quantile of the normal distribution: 95 % between both ends
 
@@ -63,7 +63,7 @@ def rank_rates(
     # Turned round, less becomes more, and what is certain at worst becomes what is certain at least.
     least, most = (lower, upper) if higher_is_better else (-upper, -lower)
     groups = pd.factorize(group)[0]
-    better, worse = _certain(np.where(counts, least, np.nan), np.where(counts, most, np.nan), groups)
+    least, most = np.where(counts, least, np.nan), np.where(counts, most, np.nan)
     ranked = np.bincount(groups, weights=counts)[groups]
     return pd.DataFrame(
         {
@@ -72,9 +72,9 @@ def rank_rates(
             "n": n,
             "lower": lower,
             "upper": upper,
-            "place": _places(np.where(counts, least, np.nan), groups),
-            "place_from": np.where(counts, 1 + better, np.nan),
-            "place_to": np.where(counts, ranked - worse, np.nan),
+            "place": _places(least, groups),
+            "place_from": np.where(counts, 1 + _above(most, least, groups), np.nan),
+            "place_to": np.where(counts, ranked - _above(-least, -most, groups), np.nan),
             "ranked": ranked.astype(np.int64),
             "group_size": np.bincount(groups)[groups],
         },
@@ -100,12 +100,16 @@ def _places(score: Numbers, groups: npt.NDArray[np.int64]) -> Numbers:
     return ranks.to_numpy(dtype=np.float64)
 
 
-def _certain(least: Numbers, most: Numbers, groups: npt.NDArray[np.int64]) -> tuple[Numbers, Numbers]:
-    """How many of the same group are certainly better, and certainly worse; NaN bounds take no part."""
-    better, worse = np.zeros(least.shape), np.zeros(least.shape)
-    for each in np.unique(groups):
-        inside: Flags = (groups == each) & ~np.isnan(least)
-        low, high = np.sort(least[inside]), np.sort(most[inside])
-        better[inside] = len(low) - np.searchsorted(low, most[inside], side="right")
-        worse[inside] = np.searchsorted(high, least[inside], side="left")
-    return better, worse
+def _above(limit: Numbers, value: Numbers, groups: npt.NDArray[np.int64]) -> Numbers:
+    """How many values of the same group lie above each limit; NaN values do not, and a NaN limit says nothing.
+
+    One sorting for all groups, values before equal limits: what stands before a limit is not above it.
+    """
+    is_value = np.repeat([1, 0], len(groups))
+    order = np.lexsort((1 - is_value, np.concatenate([value, limit]), np.tile(groups, 2)))
+    before = np.empty(len(order), dtype=np.int64)
+    before[order] = np.cumsum(is_value[order])
+    told = np.bincount(groups, weights=~np.isnan(value))
+    of_earlier_groups = np.cumsum(np.bincount(groups)) - np.bincount(groups)
+    here = before[len(groups) :] - of_earlier_groups[groups]
+    return np.asarray(told[groups] - here, dtype=np.float64)
