@@ -55,7 +55,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class _Candidate:
+class Candidate:
     """One source's rows within the period. `covered`: how many of its days they speak of."""
 
     source: Source
@@ -82,15 +82,11 @@ def answer(counts: Counts, first: date, last: date, calendar: Calendar) -> Answe
     unit tells each working day of `calendar`. Of complete sources the one that tells most units answers,
     then the finest; of incomplete ones that which reaches furthest. None where no source has a period inside.
     """
-    period = Period(first, last)
     begin, end = number(first), number(last)
-    days = np.arange(begin, end + 1)
-    working: Days = days[calendar.is_working(days.astype("datetime64[D]"))]
-    found = [_candidate(source, begin, end, working, len(counts.units)) for source in counts.sources]
-    candidates = _without_twins([one for one in found if one is not None])
+    candidates = ranked(counts, begin, end, working_days(begin, end, calendar))
     if not candidates:
         return None
-    best, *others = sorted(candidates, key=lambda one: one.rank)
+    best, *others = candidates
     sums = best.tiles.sums()
     until = day_of(best.tiles.until)
     for name in STOCKS:
@@ -98,12 +94,33 @@ def answer(counts: Counts, first: date, last: date, calendar: Calendar) -> Answe
             sums[name] = counts.stock(name, np.array([until], dtype="datetime64[D]"))[:, 0]
     sums.index = pd.Index(counts.units, name="unit")
     return Answer(
-        period, best.source.kind, GRAINS[best.grain], best.source.derived, best.complete, until, sums,
+        Period(first, last), best.source.kind, GRAINS[best.grain], best.source.derived, best.complete, until, sums,
         best.partial, _rivals(sums["received"].to_numpy(), [one for one in others if one.complete]), best.tiles,
     )  # fmt: skip
 
 
-def _candidate(source: Source, first: int, last: int, working: Days, size: int) -> _Candidate | None:
+def working_days(first: int, last: int, calendar: Calendar) -> Days:
+    """The working days within `first`..`last`, all as days since 1970."""
+    days = np.arange(first, last + 1)
+    return np.asarray(days[calendar.is_working(days.astype("datetime64[D]"))], dtype=np.int64)
+
+
+def ranked(counts: Counts, first: int, last: int, working: Days) -> list[Candidate]:
+    """All sources that tell something within `first`..`last` (days since 1970), the one that answers first.
+
+    `working`: the period's working days. What was derived from one single snapshot is left out: the snapshot
+    itself stands beside it.
+    """
+    found = [_candidate(source, first, last, working, len(counts.units)) for source in counts.sources]
+    told = [one for one in found if one is not None]
+    direct = {(one.source.kind, one.spans) for one in told if not one.source.derived}
+    return sorted(
+        (one for one in told if not (one.source.derived and (one.source.kind, one.spans) in direct)),
+        key=lambda one: one.rank,
+    )
+
+
+def _candidate(source: Source, first: int, last: int, working: Days, size: int) -> Candidate | None:
     rows = source.within(first, last)
     if source.grain in (None, CUMULATIVE, OTHER):
         rows = _disjoint(rows)
@@ -126,7 +143,7 @@ def _candidate(source: Source, first: int, last: int, working: Days, size: int) 
         covered = int(of_unit.max()) if overlapping else int((ends - starts + 1).sum())
         complete = covered == length
     spans = frozenset(zip(starts.tolist(), ends.tolist(), strict=True))
-    return _Candidate(source, Tiles(rows, size, until), grain, spans, complete, covered, told, partial)
+    return Candidate(source, Tiles(rows, size, until), grain, spans, complete, covered, told, partial)
 
 
 def _spans(rows: Rows) -> tuple[Days, Days]:
@@ -146,13 +163,7 @@ def _disjoint(rows: Rows) -> Rows:
     return rows.take(np.sort(order[free]))
 
 
-def _without_twins(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """Without what was derived from one single snapshot: the snapshot itself stands beside it."""
-    direct = {(one.source.kind, one.spans) for one in candidates if not one.source.derived}
-    return [one for one in candidates if not (one.source.derived and (one.source.kind, one.spans) in direct)]
-
-
-def _rivals(received: Numbers, others: Sequence[_Candidate]) -> pd.DataFrame:
+def _rivals(received: Numbers, others: Sequence[Candidate]) -> pd.DataFrame:
     rows = []
     for one in others:
         own = one.tiles.sum(one.tiles.received)
