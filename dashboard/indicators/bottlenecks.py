@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from dashboard.indicators.gaps import Gaps
@@ -22,7 +23,7 @@ class Reporting:
     likely: tuple[str, ...]
 
 
-def _codes(found: Gaps, which: Flags) -> tuple[str, ...]:
+def _codes(found: Gaps, which: npt.ArrayLike) -> tuple[str, ...]:
     return tuple(found.codes[at] for at in np.flatnonzero(which))
 
 
@@ -87,4 +88,4 @@ def reporting(found: Gaps) -> Reporting:
     only = ~found.lacks.any(axis=0) & found.silent.any(axis=0)
     # Of a stale value it is known that it once sufficed; of one never told nothing is.
     doubtful = found.silent & (np.isnan(found.value) | ~np.isnan(found.likely))
-    return Reporting(_codes(found, only), _codes(found, np.asarray(only & ~doubtful.any(axis=0))))
+    return Reporting(_codes(found, only), _codes(found, only & ~doubtful.any(axis=0)))

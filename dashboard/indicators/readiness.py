@@ -30,7 +30,8 @@ class Judged:
     value needs another visit for (of a ratio: the part), `contradicted` where a fresh visit found
     another level than the commune's own value gives (87 Mbps for a declared 90 is none). `declared`
     and `verified_value` are the two sides apart with their ages, whichever decides and however old
-    (a ratio's whole is the declared one where the visit counted only the part).
+    (a ratio's whole is the declared one where the visit counted only the part); `visit_age` that of
+    the newest finding that took part.
     """
 
     criterion: Criterion
@@ -46,6 +47,7 @@ class Judged:
     declared_age: Numbers
     verified_value: Numbers
     verified_age: Numbers
+    visit_age: Numbers
 
     @property
     def stale(self) -> Flags:
@@ -165,6 +167,7 @@ def _judge(criterion: Criterion, rule: Rule, asked: OnDays, later: int = 0) -> J
         declared_age=np.maximum.reduce([one.age for one in own]),
         verified_value=verified_value,
         verified_age=found[0].age,
+        visit_age=np.fmin.reduce([np.where(win, one.age, np.nan) for win, one in zip(wins, found, strict=True)]),
     )
 
 
