@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from dashboard.indicators import levels
+from dashboard.indicators import levels, periods
 from dashboard.indicators.criteria import ThroughputRule
 from dashboard.indicators.levels import Levels, Numbers
 
@@ -34,18 +34,13 @@ def newest_period(by_period: pd.DataFrame, today: date) -> Period | None:
     counts answer where the newest figures are daily; a coarser source answers only where it reaches
     further. Returns None where no source told anything by `today`.
     """
-    if by_period.empty:
+    found = periods.newest_period(by_period)
+    if found is None:
         return None
-    is_day = by_period["period_from"] == by_period["period_to"]
-    newest = by_period["period_to"].max()
-    days = by_period.loc[is_day, "period_to"]
-    if not days.empty and days.max() == newest:
-        last = days.max().date()
-        following = last + timedelta(days=1)
-        return Period(last.replace(day=1), last, daily=True, complete=following.day == 1 and last < today)
-    coarse = by_period[~is_day & (by_period["period_to"] == newest)]
-    row = coarse.loc[coarse["period_from"].idxmax()]  # the shortest of them: the finest that reaches furthest
-    return Period(row["period_from"].date(), row["period_to"].date(), daily=False, complete=True)
+    last = pd.Timestamp(found.last)
+    daily = bool(((by_period["period_from"] == last) & (by_period["period_to"] == last)).any())
+    whole = found == periods.month(found.last) and found.last < today
+    return Period(found.first, found.last, daily, complete=whole or not daily)
 
 
 def ratio(part: pd.Series, whole: pd.Series) -> pd.Series:
