@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import safety, static, store, vendor
 from dashboard.errors import DashboardError
-from dashboard.pages import document, finding, head, live, meanings, names_file, overview
+from dashboard.pages import data_page, document, finding, head, live, meanings, names_file, overview
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import ROOT, Settings
 
@@ -52,7 +52,7 @@ _NOT_FOUND = """<!DOCTYPE html>
 <body style="font: 18px system-ui, sans-serif; margin: 40px">
 <h1>Không có trang này</h1><p>Địa chỉ có thể đã đổi. <a href="/">Về bản đồ</a></p></body></html>"""
 # The further pages (pages/document.py): read without a script, unlike `/`.
-DOCUMENTS = (finding.DOCUMENT, meanings.DOCUMENT)
+DOCUMENTS = (finding.DOCUMENT, data_page.DOCUMENT, meanings.DOCUMENT)
 _log = logging.getLogger("dashboard")
 
 

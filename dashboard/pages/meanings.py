@@ -38,7 +38,7 @@ _WORDS = (
 
 def _validity(entry: Any) -> str:
     until = f" đến {text.day(entry.valid_to)}" if entry.valid_to else ""
-    return f"hiệu lực từ {text.day(entry.valid_from)}{until}"
+    return f"từ {text.day(entry.valid_from)}{until}"
 
 
 def _entry(criterion: Criterion, rule: Rule) -> dict[str, Any]:
@@ -71,11 +71,19 @@ def found(asked: Asked) -> Mapping[str, Any]:
     """What meanings.html writes."""
     criteria, day = asked.reports.criteria, asked.day
     rule, on_day = criteria.rule_on(day), criteria.on(day)
-    needed = sum(rule.needed_for_green(criterion) for criterion in on_day)
 
-    def groups() -> list[tuple[str, list[dict[str, Any]]]]:
+    def headline() -> str:
+        needed = sum(rule.needed_for_green(criterion) for criterion in on_day)
+        return f"Xã xanh khi đạt cả {text.number(needed)} tiêu chí; chưa biết thì không tô màu"
+
+    def applied() -> dict[str, Any]:
         within = {code: [_entry(one, rule) for one in on_day if one.dimension == code] for code in DIMENSIONS}
-        return [(_DIMENSIONS[code], entries) for code, entries in within.items() if entries]
+        owners = {one.owner for one in on_day}
+        return {
+            "groups": [(_DIMENSIONS[code], entries) for code, entries in within.items() if entries],
+            # Said once where it is the same for all.
+            "owner": owners.pop() if len(owners) == 1 else "",
+        }
 
     def on_time() -> dict[str, Any]:
         now = criteria.throughput_on(day)
@@ -87,10 +95,10 @@ def found(asked: Asked) -> Mapping[str, Any]:
         }
 
     return {
-        "headline": f"Xã xanh khi đạt cả {text.number(needed)} tiêu chí; chưa biết thì không tô màu",
+        "headline": headline,
         "colours": lambda: list(_STATES.items()),
         "rules": lambda: _rule(rule),
-        "criteria": groups,
+        "criteria": applied,
         "other_criteria": lambda: [_entry(one, rule) for one in criteria.criteria if one not in on_day],
         "on_time": on_time,
         "words": lambda: _WORDS,

@@ -55,9 +55,22 @@ class Parts:
         except StoreUnavailable:
             raise  # no part can be right then
         except Exception as error:
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            _log.error(
-                "part %r of %s failed: %s at %s:%s", name, self.page, type(error).__name__, place.filename, place.lineno
-            )
-            self.broken.append(name)
+            self._broke(name, error)
             return Markup(TEMPLATES.get_template("broken_part.html").render(name=name))
+
+    def words(self, make: Callable[[], str], otherwise: str) -> str:
+        """What `make` says; where it fails, `otherwise`: for a title, which is never a box."""
+        try:
+            return make()
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            self._broke(otherwise, error)
+            return otherwise
+
+    def _broke(self, name: str, error: Exception) -> None:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        _log.error(
+            "part %r of %s failed: %s at %s:%s", name, self.page, type(error).__name__, place.filename, place.lineno
+        )
+        self.broken.append(name)
