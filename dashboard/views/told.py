@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import numpy as np
 
 from dashboard import text
-from dashboard.indicators import levels
+from dashboard.indicators.criteria import Criterion
+from dashboard.indicators.gaps import REPORT, Step, gaps, way
 from dashboard.indicators.history import Told
-from dashboard.indicators.readiness import Judged, Readiness
+from dashboard.indicators.readiness import Readiness
 from dashboard.measures import RATINGS
 from dashboard.views import theme
 from dashboard.views.explain import amount
 
+# Who has to do something: the words of criteria.FIXES, in the order of what hurts most.
+FIXES = {
+    "repair": "Khắc phục",
+    "issue": "Cấp",
+    "buy": "Mua sắm",
+    "appoint": "Bố trí",
+    "arrange": "Hoàn thiện",
+}
 _RATING_WORDS = {number: theme.LEVELS[word].word for word, number in RATINGS.items()}
 
 
@@ -47,23 +57,49 @@ def sources(readiness: Readiness, day: date) -> list[list[str]]:
 
 
 def way_to_green(readiness: Readiness) -> list[list[str]]:
-    """Per commune, what is missing to green, criterion by criterion; empty where it is green."""
-    return [
-        [line for judged in readiness.judged if (line := _missing(judged, commune))]
-        for commune in range(len(readiness.codes))
-    ]
+    """Per commune, the smallest set of steps to green, a line a kind of fix: `Mua sắm: +1 máy scan`; [] if green."""
+    found = gaps(readiness)
+    criteria = {criterion.code: criterion for criterion in found.criteria}
+    return [_lines(way(found, commune), criteria) for commune in range(len(found.codes))]
 
 
-def _missing(judged: Judged, commune: int) -> str:
-    level, criterion = judged.level[commune, 0], judged.criterion
-    if level == levels.GREEN:
-        return ""
-    if level >= levels.STALE:
-        return f"{criterion.brief}: cần báo cáo {'lại' if level == levels.STALE else 'lần đầu'}"
+def _lines(steps: list[Step], criteria: Mapping[str, Criterion]) -> list[str]:
+    lines = []
+    for fix, words in FIXES.items():
+        todo = [_step(step, criteria[step.criterion]) for step in steps if step.fix == fix]
+        if todo:
+            lines.append(f"{words}: {', '.join(todo)}")
+    for again, words in ((True, "Báo cáo lại"), (False, "Báo cáo lần đầu")):
+        silent = [step for step in steps if step.fix == REPORT and math.isnan(step.value) != again]
+        if silent:
+            lines.append(f"{words}: {_reported(silent, criteria)}")
+    return lines
+
+
+def _reported(silent: list[Step], criteria: Mapping[str, Criterion]) -> str:
+    """What to report; of old values also what they were short of."""
+    names = ", ".join(_inside(criteria[step.criterion].brief) for step in silent)
+    if len(silent) == len(criteria) and len(silent) > 3:
+        names = f"toàn bộ {len(silent)} tiêu chí"
+    short = [_missing(step, criteria[step.criterion], step.likely) for step in silent if not math.isnan(step.likely)]
+    return names + (f" (số cũ còn thiếu: {', '.join(short)})" if short else "")
+
+
+def _step(step: Step, criterion: Criterion) -> str:
+    then = " (rồi phúc tra)" if step.recheck else ""  # a visit found it: only another visit clears it
+    return _missing(step, criterion, step.amount) + then
+
+
+def _missing(step: Step, criterion: Criterion, more: float) -> str:
+    """`+1 máy scan`, `tốc độ mạng từ 12 lên 50 Mbps`, `đường truyền`."""
+    name = _inside(criterion.brief)
     if criterion.kind == "ratio":
-        more = math.ceil(criterion.green_from * judged.whole[commune, 0] - judged.part[commune, 0] - 1e-9)
-        return f"+{text.number(more)} {criterion.brief.lower()}"
+        return f"+{text.number(more)} {name}"
     if criterion.kind == "number":
-        aim = f"{amount(criterion.green_from)} {criterion.unit}".strip()
-        return f"{criterion.brief}: nâng từ {amount(judged.value[commune, 0])} lên {aim}"
-    return f"{criterion.brief}: khắc phục"
+        return f"{name} từ {amount(step.value)} lên {amount(step.aim)} {criterion.unit}".strip()
+    return name
+
+
+def _inside(name: str) -> str:
+    """A name within a line: only its first letter is lowered, so that `Trung ương` stays."""
+    return name[:1].lower() + name[1:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from dashboard.indicators import levels, readiness
 from dashboard.indicators.criteria import Criteria
-from dashboard.indicators.readiness import History
+from dashboard.indicators.history import History
 from dashboard.reports import read_criteria
 from dashboard.settings import ROOT
 from tests import making
@@ -166,3 +167,74 @@ def test_the_curve_and_the_map_of_a_day_agree(rows: list[tuple[str, str, float, 
     for day in days:
         of_day = levels.counts(readiness.assess(told, criteria, day).overall)
         assert curve.loc[day].to_dict() == of_day
+
+
+def test_levels_over_time_are_those_of_each_day_in_any_order_across_a_change_of_rules(
+    criteria: Criteria, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until, since = DAY - timedelta(days=5), DAY - timedelta(days=4)
+    first = criteria.rules[0]
+    strict = replace(first, valid_from=since, red_when="any", verified_expires_after_days=7)
+    changing = replace(criteria, rules=(replace(first, valid_to=until), strict))
+    told = history(
+        making.declaration("21025", DAY - timedelta(days=31), kiosk_available=0),
+        making.declaration("21028", DAY - timedelta(days=12)),
+        making.readings([("21028", "network_stable", 0, "verified", DAY - timedelta(days=10))]),
+    )
+    days = [DAY - timedelta(days=n) for n in (0, 2, 5, 8, 11, 40, 1)]
+    monkeypatch.setattr(readiness, "_AT_ONCE", 6)  # so few at a time that days are cut into pieces
+    found = readiness.levels_over_time(told, changing, days)
+    one_by_one = [readiness.assess(told, changing, day).overall[:, 0] for day in days]
+    np.testing.assert_array_equal(found, np.stack(one_by_one, axis=1))
+    assert [levels.NAMES[level] for level in found[1]] == ["green", "green", "red", "red", "green", "unknown", "green"]
+    assert [levels.NAMES[level] for level in found[0, :3]] == ["stale", "red", "yellow"]
+
+
+@pytest.mark.parametrize(
+    ("red_when", "green_when", "changed", "expected"),
+    [
+        ("any", "all", {"kiosk_available": 0}, "red"),
+        ("any", "all", {"kiosk_available": 1}, "yellow"),
+        ("essential", "essential", {"kiosk_available": 0}, "green"),
+        ("essential", "essential", {"signature_issued": 18}, "yellow"),
+        ("any", "essential", {"kiosk_available": 1}, "green"),
+        ("any", "essential", {"kiosk_available": 0}, "red"),
+    ],
+)
+def test_the_rule_says_what_makes_red_and_what_green_needs(
+    red_when: Any, green_when: Any, changed: dict[str, float], expected: str, criteria: Criteria
+) -> None:
+    rule = replace(criteria.rules[0], red_when=red_when, green_when=green_when)
+    told = making.declaration("21025", DAY, **changed)
+    assert level_of("21025", DAY, replace(criteria, rules=(rule,)), told) == expected
+
+
+def test_declared_and_verified_stand_apart_with_their_dates(criteria: Criteria) -> None:
+    told = history(
+        making.declaration("21025", DAY - timedelta(days=3), scanner_available=2),
+        making.readings([("21025", "scanner_available", 1, "verified", DAY - timedelta(days=120))]),
+    )
+    scanner = next(
+        one for one in readiness.assess(told, criteria, DAY).judged if one.criterion.code == "scanner_coverage"
+    )
+    assert (scanner.declared[0, 0], scanner.declared_age[0, 0]) == (1, 3)
+    assert (scanner.verified_value[0, 0], scanner.verified_age[0, 0]) == (0.5, 120)  # 1 of the 2 declared as needed
+    assert not scanner.verified[0, 0]  # too old to decide
+    assert np.isnan([scanner.declared_age[1, 0], scanner.verified_age[1, 0], scanner.visit_age[0, 0]]).all()
+
+
+def test_what_is_too_old_says_so(criteria: Criteria) -> None:
+    told = history(making.declaration("21025", DAY - timedelta(days=31)))
+    assert all(one.stale[:, 0].tolist() == [True, False, False] for one in readiness.assess(told, criteria, DAY).judged)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ROWS)
+def test_the_newest_report_agrees_with_the_obvious_twin(rows: list[tuple[str, str, float, str, date]]) -> None:
+    days = [DAY - timedelta(days=n) for n in (0, 70, 190)]
+    probed = [("21025", "network_uptime", 1.0, "verified", DAY), ("21025", "self_rating", 2.0, "declared", DAY)]
+    found = history(making.readings([*rows, *probed])).newest(np.array(days, dtype="datetime64[D]"))
+    for place, commune in enumerate(CODES):
+        for at, day in enumerate(days):
+            ages = [(day - row[4]).days for row in rows if row[0] == commune and row[4] <= day]
+            np.testing.assert_equal(found[place, at], min(ages) if ages else np.nan)

@@ -205,7 +205,10 @@ def test_the_panel_says_who_told_what_is_missing_and_whose_rules_apply(settings:
     told = state(saved(settings, making.batch("one", readings=readings)))
     place = told["codes"].index("21250")
     assert told["own"][place] == "Tự đánh giá: Xanh (20/11/2026)"
-    assert told["way"][place] == ["Đường truyền: khắc phục", "Tốc độ mạng: nâng từ 30 lên 50 Mbps", "+1 máy scan"]
+    assert told["way"][place] == [
+        "Khắc phục: đường truyền (rồi phúc tra), tốc độ mạng từ 30 lên 50 Mbps",
+        "Mua sắm: +1 máy scan",
+    ]
     assert told["sources"][place] == ["tự kê khai 20/11/2026: 12 tiêu chí", "kiểm tra 20/11/2026: Đường truyền"]
     assert told["rules"].startswith("Tiêu chí và ngưỡng: ")
     assert told["columns"]["age"]["day"][place] == "2026-11-20"
