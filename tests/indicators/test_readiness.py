@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dashboard import reference, sources
 from dashboard.indicators import levels, readiness
 from dashboard.indicators.criteria import Criteria
 from dashboard.indicators.history import History
@@ -238,3 +240,11 @@ def test_the_newest_report_agrees_with_the_obvious_twin(rows: list[tuple[str, st
         for at, day in enumerate(days):
             ages = [(day - row[4]).days for row in rows if row[0] == commune and row[4] <= day]
             np.testing.assert_equal(found[place, at], min(ages) if ages else np.nan)
+
+
+def test_phu_tho_on_13_july_2025_is_as_the_newspaper_printed_it(shared: Path, criteria: Criteria) -> None:
+    batch = sources.read(shared / "samples" / "ke_khai_phu_tho_2025-07-13.xlsx", today=DAY)
+    codes = list(reference.communes_of("25").index)
+    told = History(batch.readings.assign(as_of=pd.to_datetime(batch.readings["as_of"])), codes)
+    overall = readiness.assess(told, criteria, date(2025, 7, 13)).overall
+    assert (len(codes), levels.counts(overall)["green"], levels.counts(overall)["unknown"]) == (148, 76, 3)
