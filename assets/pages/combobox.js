@@ -30,7 +30,11 @@
     [...el("found").children].forEach((item, place) => mark(item, "aria-selected", String(place === index)));
     const item = el("found").children[index];
     mark(el("search"), "aria-activedescendant", item ? item.id : null);
-    if (item) item.scrollIntoView({ block: "nearest" });
+    if (!item) return;
+    // Only the list is scrolled: scrollIntoView would move the page as well.
+    const list = el("found");
+    const below = item.offsetTop + item.offsetHeight - list.clientHeight;
+    list.scrollTop = Math.max(below, Math.min(list.scrollTop, item.offsetTop));
   }
 
   function close() {

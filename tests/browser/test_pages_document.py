@@ -1,0 +1,147 @@
+"""The further pages in a browser: read without a script, kept up to date, found and shared from the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.resources import files
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tools.running import Server
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+SERIOUS = """() => axe.run(document, {resultTypes: ['violations']}).then(({violations}) => violations
+    .filter(one => ['serious', 'critical'].includes(one.impact))
+    .map(one => one.id + ': ' + one.nodes[0].html.slice(0, 160)))"""
+FITS = "() => document.documentElement.scrollWidth <= innerWidth"
+SMALL = """least => [...document.querySelectorAll('button, select, input:not([type=hidden]), .bar a, .button, summary')]
+    .filter(one => { const box = one.getBoundingClientRect();
+        return box.width && one.checkVisibility() && Math.min(box.width, box.height) < least; })
+    .map(one => one.outerHTML.slice(0, 80))"""
+PATHS = ("chi-so", "du-lieu")
+
+
+def opened(page: Page, server: Server, path: str) -> Page:
+    page.goto(server.address + path)
+    page.wait_for_selector("html[data-ready]", state="attached")
+    return page
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+def test_nobody_is_shut_out_and_nothing_sticks_out(
+    new_page: Callable[..., Page], server: Server, scheme: str, width: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    for path in PATHS:
+        opened(page, server, path)
+        page.evaluate(AXE)
+        assert page.evaluate(SERIOUS) == [], path
+        for other in (width, 320):
+            page.set_viewport_size({"width": other, "height": 844})
+            assert page.evaluate(FITS), (path, other)
+            assert page.evaluate(SMALL, 24) == [], (path, other)
+        page.set_viewport_size({"width": width, "height": 844})
+        if width > 1000:
+            page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+            assert page.evaluate(FITS), path
+
+
+def test_two_keys_and_enter_reach_a_commune(page: Page, server: Server) -> None:
+    opened(page, server, "chi-so?province=51&as_of=2026-11-20")
+    page.keyboard.press("/")
+    expect(page.locator("#search")).to_be_focused()
+    page.keyboard.type("ly")
+    expect(page.locator("#found [role=option]").first).to_contain_text("Đặc khu Lý Sơn")
+    expect(page.get_by_role("combobox", name="Tìm xã")).to_have_attribute("aria-activedescendant", "found-0")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?province=51&as_of=2026-11-20&commune=21548")
+    expect(page.locator("#panel-title")).to_have_text("Đặc khu Lý Sơn")
+
+
+def test_arrows_choose_escape_closes_and_former_units_are_found(page: Page, server: Server) -> None:
+    opened(page, server, "du-lieu")
+    page.keyboard.press("/")
+    page.keyboard.type("son ha")
+    options = page.locator("#found [role=option]")
+    expect(options).to_have_count(3)
+    page.keyboard.press("ArrowDown")
+    expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Escape")
+    expect(page.locator("#found")).to_be_hidden()
+    page.fill("#search", "chanh lo")
+    expect(options.first).to_contain_text("Phường Cẩm Thành")
+    expect(options.first).to_contain_text("trước là Phường Chánh Lộ")
+
+
+def test_the_first_page_finds_former_units_too_where_no_name_fits(page: Page, server: Server) -> None:
+    opened(page, server, "")
+    page.keyboard.press("/")
+    expect(page.locator("#search")).to_be_focused()
+    page.keyboard.type("chanh lo")
+    expect(page.locator("#match-count")).to_have_text("1/96 xã (tên cũ)")
+    expect(page.locator('#table tr[data-commune="21025"]')).to_be_visible()
+    expect(page.locator('nav a[href="/du-lieu?province=51"]')).to_be_visible()
+
+
+def test_without_a_script_everything_is_read_and_the_forms_work(new_page: Callable[..., Page], server: Server) -> None:
+    page = new_page(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page.goto(server.address + "du-lieu?province=25")
+    expect(page.locator("h1")).to_contain_text("2 loại nguồn")
+    page.select_option("#province", "51")
+    page.get_by_role("button", name="Xem").click()
+    expect(page.locator("h1")).to_contain_text("1 loại nguồn")
+    assert "as_of=2" not in page.url
+    page.fill("#search", "son ha")
+    page.press("#search", "Enter")
+    page.get_by_role("link", name="Xã Sơn Hạ").wait_for()
+    page.get_by_role("link", name="Chỉ số").click()
+    expect(page.locator("#network_speed")).to_contain_text("xanh từ 50 Mbps")
+
+
+def test_a_change_of_province_or_day_is_another_address(page: Page, server: Server) -> None:
+    opened(page, server, "du-lieu")
+    page.select_option("#province", "25")
+    page.wait_for_url("**/du-lieu?province=25")
+    page.fill("#as-of", "2026-11-20")
+    page.wait_for_url("**/du-lieu?province=25&as_of=2026-11-20")
+    expect(page.locator("#connection")).to_have_text("Đang xem ngày 20/11/2026")
+    page.get_by_role("link", name="Về trực tiếp").click()
+    page.wait_for_url("**/du-lieu?province=25")
+    expect(page.locator("#connection")).to_have_text("● Trực tiếp")
+
+
+def test_the_link_that_is_copied_says_which_day_it_keeps(new_page: Callable[..., Page], server: Server) -> None:
+    page = opened(new_page(permissions=["clipboard-read", "clipboard-write"]), server, "chi-so")
+    for choice, query in (
+        ("của ngày 22/11/2026", "?province=51&as_of=2026-11-22"),
+        ("trực tiếp, luôn mới", "?province=51"),
+    ):
+        page.get_by_text("Sao chép liên kết").click()
+        page.get_by_role("button", name=choice).click()
+        expect(page.locator("#shared")).to_contain_text("Đã chép liên kết")
+        assert page.evaluate("navigator.clipboard.readText()") == f"{server.address}chi-so{query}"
+
+
+@pytest.mark.outage
+def test_an_open_page_shows_an_import_and_leaves_everything_else_as_it_is(page: Page, own_server: Server) -> None:
+    page.set_viewport_size({"width": 1440, "height": 500})
+    opened(page, own_server, "du-lieu?province=52")
+    page.evaluate("() => { for (const row of document.querySelectorAll('[data-key]')) row.stays = true; }")
+    page.fill("#search", "ia")
+    page.locator("#found [role=option]").first.wait_for()
+    page.evaluate("() => scrollTo(0, 200)")
+    place = "() => document.querySelector('[data-key=\"batch-4\"]').getBoundingClientRect().top"
+    before = page.evaluate(place)
+    result = own_server.command("undo", "5")
+    assert result.returncode == 0, result.stderr
+    expect(page.locator('[data-key="batch-5"]')).to_contain_text("đã thu hồi", timeout=10_000)
+    assert page.evaluate(place) == pytest.approx(before, abs=2)
+    assert page.evaluate("() => [...document.querySelectorAll('[data-key]')].every(row => row.stays)")
+    expect(page.locator("#search")).to_have_value("ia")
+    expect(page.locator("#search")).to_be_focused()
+    own_server.stop()
+    expect(page.locator("#connection")).to_contain_text("Mất kết nối", timeout=10_000)
+    expect(page.locator("h1")).to_contain_text("loại nguồn")
+    own_server.start()
+    expect(page.locator("#connection")).to_have_text("● Trực tiếp", timeout=15_000)
