@@ -6,11 +6,13 @@ Only what is certain counts: a commune of which something is not known turns gre
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dashboard.indicators.criteria import FIXES
 from dashboard.indicators.gaps import Gaps
 from dashboard.indicators.levels import Flags
 
@@ -81,6 +83,27 @@ def pairs(found: Gaps) -> pd.DataFrame:
             "codes": [_codes(found, all_within(pair)) for pair in np.column_stack([first, second]).tolist()],
         }
     )
+
+
+def kinds(found: Gaps) -> pd.DataFrame:
+    """What closing all gaps of one kind, or of two kinds, turns green: all purchases, all purchases and signatures.
+
+    Criteria tend to fail together (a commune without a scanner lacks a copier too), so that no two of
+    them turn anybody green; kinds of fixes still tell who can move something. Columns: fixes (one or
+    two of criteria.FIXES that some criterion has), `turned`, `codes`; most effective first, one
+    kind before two, those that turn nobody left out.
+    """
+    fixes = [fix for fix in FIXES if any(criterion.fix == fix for criterion in found.criteria)]
+    of_kind = np.array([[criterion.fix == fix for criterion in found.criteria] for fix in fixes], dtype=np.int64)
+    lacking = found.lacks.sum(axis=0)
+    known = ~found.silent.any(axis=0) & (lacking > 0)
+    rows = []
+    for together in [*combinations(range(len(fixes)), 1), *combinations(range(len(fixes)), 2)]:
+        # A criterion has one fix, so the gaps of two kinds add up.
+        turned = known & (of_kind[list(together)].sum(axis=0) @ found.lacks.astype(np.int64) == lacking)
+        rows.append((tuple(fixes[at] for at in together), int(turned.sum()), _codes(found, turned)))
+    rows = sorted([row for row in rows if row[1]], key=lambda row: (len(row[0]), -row[1]))
+    return pd.DataFrame(rows, columns=["fixes", "turned", "codes"])
 
 
 def reporting(found: Gaps) -> Reporting:

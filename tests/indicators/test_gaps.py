@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.indicators import bottlenecks, levels, readiness
-from dashboard.indicators.criteria import Criteria, Rule
+from dashboard.indicators.criteria import FIXES, Criteria, Rule
 from dashboard.indicators.gaps import Gaps, Step, gaps, shopping_list, way
 from dashboard.indicators.history import History
 from dashboard.indicators.readiness import Readiness
@@ -247,6 +247,17 @@ def compare_bottlenecks(found: Gaps, slow: list[dict[str, dict[str, Any]]]) -> N
             expected[one, other] = (len(both), len(both) - better, both)
     got = {(row.first, row.second): (row.turned, row.gain, row.codes) for row in pairs.itertuples()}
     assert got == expected
+    fix_of = {criterion.code: criterion.fix for criterion in found.criteria}
+    fixes = [fix for fix in FIXES if fix in fix_of.values()]
+    of_kinds = {}
+    for together in [*combinations(fixes, 1), *combinations(fixes, 2)]:
+        if green := turned(*(code for code, fix in fix_of.items() if fix in together)):
+            of_kinds[together] = (len(green), green)
+    kinds = bottlenecks.kinds(found)
+    assert {row.fixes: (row.turned, row.codes) for row in kinds.itertuples()} == of_kinds
+    assert [(len(row.fixes), -row.turned) for row in kinds.itertuples()] == sorted(
+        (len(row.fixes), -row.turned) for row in kinds.itertuples()
+    )
     report = bottlenecks.reporting(found)
     only = [code for code, of in zip(CODES, slow, strict=True) if of and all(line["silent"] for line in of.values())]
     assert list(report.codes) == only
@@ -297,3 +308,4 @@ def test_no_criteria_leave_no_gaps() -> None:
     assert np.array_equal(shopping_list(found)["communes"], [])
     assert bottlenecks.singles(found).empty
     assert bottlenecks.pairs(found).empty
+    assert bottlenecks.kinds(found).empty
