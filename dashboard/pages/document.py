@@ -132,6 +132,7 @@ def _away(document: Document, settings: Settings) -> Response:
 def _frame(document: Document, asked: Asked, settings: Settings, etag: str) -> dict[str, Any]:
     """What base.html writes around a page."""
     view = asked.view
+    kept = {name: asked.query[name] for name in document.keeps if asked.query.get(name)}
     return {
         "title": document.title,
         "filters": document.filters(asked),
@@ -146,9 +147,9 @@ def _frame(document: Document, asked: Asked, settings: Settings, etag: str) -> d
         "scripts": SCRIPTS,
         "path": request.path,
         "action": document.elsewhere or request.path,
-        "kept": {name: asked.query[name] for name in document.keeps if asked.query.get(name)},
+        "kept": kept,
         "pages": [(navigation.address(one.path, view), one.word, one.path == request.path) for one in navigation.PAGES],
-        "live": navigation.address(request.path, View(view.province)),
+        "live": navigation.address(request.path, View(view.province), kept),
         "provinces": reference.provinces(),
         "commune_pattern": navigation.commune_address(ANY_COMMUNE, view),
         "first_day": FIRST_DAY,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from flask import Response, redirect
@@ -38,9 +39,15 @@ def find(province: str, query: str) -> list[tuple[str, str]]:
     return [(code, former) for code, former, _ in (exact if has_tones and exact else hits)]
 
 
+@lru_cache(maxsize=40_000)
+def _plain(name: str) -> str:
+    """A name as it is typed on a phone, kept: a question over the whole country looks at 13,000 of them."""
+    return text.without_tones(name)
+
+
 def _stands_in(typed: str, name: str) -> bool:
-    """Whether a word of the name begins what was typed, whatever the tones."""
-    return f" {text.without_tones(typed)}" in f" {text.without_tones(name)}"
+    """Whether what was typed begins at a word of the name, whatever the tones."""
+    return f" {text.without_tones(typed)}" in f" {_plain(name)}"
 
 
 def _lines(asked: Asked, query: str) -> Iterator[dict[str, str]]:
@@ -69,4 +76,4 @@ def found(asked: Asked) -> Mapping[str, Any] | Response:
     return {"headline": headline if query.strip() else "Tìm xã", "found": lines, "query": query.strip()}
 
 
-DOCUMENT = Document("/tim", "Tìm xã", "find.html", found)
+DOCUMENT = Document("/tim", "Tìm xã", "find.html", found, keeps=("q",))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from dashboard.pages.address import View
@@ -25,11 +27,11 @@ PAGES = (
 )
 
 
-def address(path: str, view: View) -> str:
-    """Another page for the same province, and for the same day where that is not the live one."""
-    return f"{path}?{urlencode(view.to_query())}"
+def address(path: str, view: View, more: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A page for the same province, and for the same day where that is not the live one; `more` are its own fields."""
+    return f"{path}?{urlencode({**view.to_query(), **more})}"
 
 
 def commune_address(code: str, view: View) -> str:
     """Where one commune is shown: on the first page, selected. The only place that knows."""
-    return f"/?{urlencode({**view.to_query(), 'commune': code})}"
+    return address("/", view, {"commune": code})

@@ -123,6 +123,37 @@ def test_the_link_that_is_copied_says_which_day_it_keeps(new_page: Callable[...,
         assert page.evaluate("navigator.clipboard.readText()") == f"{server.address}chi-so{query}"
 
 
+MORPH = """() => {
+    const made = html => new DOMParser().parseFromString(html, 'text/html').body;
+    const old = document.querySelector('main');
+    old.replaceChildren(...document.importNode(made(
+        '<details><summary>a</summary></details><input value=""><ul><li id="x">x</li><li id="y">y</li></ul><p>1</p>'
+    ), true).childNodes);
+    const [details, input, list, line] = old.children, y = list.children[1];
+    details.open = true;
+    input.value = 'mine';
+    input.focus();
+    const fresh = made('<main><details><summary>b</summary></details><input value="theirs">'
+        + '<ul><li id="z">z</li><li id="y" class="new">Y</li></ul><p>2</p><p>3</p></main>').firstChild;
+    dashboard.morph(old, fresh);
+    return [details.open, details.textContent, input.value, document.activeElement === input,
+        list.children[1] === y, list.textContent, y.className, line.textContent, old.children.length];
+}"""
+
+
+def test_news_leave_what_belongs_to_the_person(page: Page, server: Server) -> None:
+    opened(page, server, "chi-so")
+    assert page.evaluate(MORPH) == [True, "b", "mine", True, True, "zY", "new", "2", 5]
+
+
+def test_paper_has_its_line_and_no_controls(page: Page, server: Server) -> None:
+    opened(page, server, "du-lieu?province=25&as_of=2025-07-13")
+    page.emulate_media(media="print")
+    expect(page.locator("#print-line")).to_contain_text("Phú Thọ · ngày 13/07/2025")
+    for hidden in (".bar", ".share", "a.button >> nth=0"):
+        expect(page.locator(hidden)).to_be_hidden()
+
+
 @pytest.mark.outage
 def test_an_open_page_shows_an_import_and_leaves_everything_else_as_it_is(page: Page, own_server: Server) -> None:
     page.set_viewport_size({"width": 1440, "height": 500})
