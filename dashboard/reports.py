@@ -16,22 +16,22 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
-import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
-from dashboard import outlines, reference, sample, store
+from dashboard import outlines, reference, sample, store, workdays
 from dashboard.errors import DashboardError
-from dashboard.indicators import readiness, throughput
-from dashboard.indicators.criteria import Criteria
+from dashboard.indicators import periods, readiness
+from dashboard.indicators.criteria import FIRST_DAY, Criteria
 from dashboard.indicators.criteria_file import parse
-from dashboard.indicators.throughput import Period
-from dashboard.store import read
+from dashboard.indicators.dossiers import over_time
+from dashboard.indicators.periods import Period
+from dashboard.indicators.report import Report, report
+from dashboard.indicators.snapshot import Known, Snapshot
+from dashboard.store import counts, dossiers, listing, read, told
 from dashboard.views import map as map_view
 from dashboard.views import state as state_view
 
-# The first day of the two-tier local government: no earlier day has anything to show.
-FIRST_DAY = date(2025, 7, 1)
 _FAR = date(9999, 12, 30)
 Made = TypeVar("Made")
 
@@ -40,9 +40,10 @@ Made = TypeVar("Made")
 class Loaded:
     """What the store knows of one province at one version, all days; never changed once made."""
 
-    history: readiness.History
-    by_period: pd.DataFrame
+    known: Known
     sources: pd.DataFrame
+    told: pd.DataFrame
+    problems: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,9 @@ class Reports:
 
     def __init__(self, engine: Engine, criteria: Criteria, outlines_dir: Path) -> None:
         self.engine, self.criteria, self.outlines_dir = engine, criteria, outlines_dir
-        # A province's whole history is some 10 MB: keep the few that are looked at, not all 34.
-        self._loaded, self._states, self._curves, self._drawings = _Kept(6), _Kept(64), _Kept(24), _Kept(36)
+        # A province's whole history is some 20 MB: keep the few that are looked at, not all 34.
+        self._loaded, self._reports, self._states = _Kept(6), _Kept(24), _Kept(64)
+        self._curves, self._drawings = _Kept(24), _Kept(36)
 
     def version(self) -> int:
         """The data version, one small query."""
@@ -112,44 +114,54 @@ class Reports:
         return self._loaded.get((province, version), lambda: self._load(province))
 
     def _load(self, province: str) -> Loaded:
-        codes = list(reference.communes_of(province).index)
-        return Loaded(
-            readiness.History(read.readings(self.engine, province, _FAR), codes),
-            read.dossiers_by_period(self.engine, province, _FAR),
-            read.sources(self.engine, province, _FAR),
+        known = Known.of(
+            reference.communes_of(province),
+            read.readings(self.engine, province, _FAR),
+            counts.counts(self.engine, province),
+            listing.certificates(self.engine, province, FIRST_DAY, _FAR),
         )
+        return Loaded(
+            known,
+            read.sources(self.engine, province, _FAR),
+            told.told_days(self.engine, province, FIRST_DAY),
+            listing.problems(self.engine, province),
+        )
+
+    def report(self, province: str, day: date, version: int, period: Period | None = None) -> Report:
+        """The one report of a province on a day; `period`: days of its dossier figures, else the newest told."""
+        return self._reports.get((province, day, version, period), lambda: self._report(province, day, version, period))
+
+    def _report(self, province: str, day: date, version: int, period: Period | None) -> Report:
+        loaded = self.loaded(province, version)
+        shown = period or periods.newest_period(loaded.known.counts.until(day).periods)
+        spoken_of = shown or Period(day, day)
+        snapshot = Snapshot(
+            province,
+            version,
+            loaded.known,
+            workdays.calendar(),
+            shown,
+            loaded.told,
+            loaded.problems,
+            dossiers.open_dossiers(self.engine, province, day),
+            dossiers.finished_dossiers(self.engine, province, spoken_of.first, min(spoken_of.last, day)),
+        )
+        return report(snapshot, self.criteria, day)
 
     def state(self, province: str, day: date, today: date, version: int) -> dict[str, Any]:
         """The data part of /api/state for a province on a day (views.state)."""
-        return self._states.get(
-            (province, day, today, version), lambda: self._state(province, day, today, self.loaded(province, version))
-        )
+        return self._states.get((province, day, today, version), lambda: self._state(province, day, today, version))
 
-    def _state(self, province: str, day: date, today: date, loaded: Loaded) -> dict[str, Any]:
-        period = throughput.newest_period(_until(loaded.by_period, day), today)
-        on_day = np.array([day], dtype="datetime64[D]")
-        seen = state_view.Seen(
-            readiness.assess(loaded.history, self.criteria, day),
-            loaded.history.last("self_rating", "declared", on_day),
-            self._dossiers(province, period, "commune"),
-            self._dossiers(province, period, "department"),
-            period,
-            day,
-            today,
-            _data_time(loaded, day),
-        )
+    def _state(self, province: str, day: date, today: date, version: int) -> dict[str, Any]:
+        loaded, seen = self.loaded(province, version), self.report(province, day, version)
         return {
             "province": province,
             "province_name": reference.provinces()[province],
-            "notice": self._notice(province, loaded.sources),
-            **state_view.state(seen, self.criteria),
+            "notice": self.notice(province, loaded.sources),
+            **state_view.state(seen, today, self.data_time(province, day, version)),
         }
 
-    def _dossiers(self, province: str, period: Period | None, level: str) -> pd.DataFrame:
-        first, last, daily = (period.first, period.last, period.daily) if period else (FIRST_DAY, FIRST_DAY, True)
-        return read.dossiers_per_unit(self.engine, province, first, last, daily=daily, level=level)
-
-    def _notice(self, province: str, sources: pd.DataFrame) -> str:
+    def notice(self, province: str, sources: pd.DataFrame) -> str:
         """Says that figures are simulated while any of them is, or that there are none; else empty."""
         if sources.empty:
             names = reference.provinces()
@@ -160,14 +172,20 @@ class Reports:
     def green_over_time(self, province: str, day: date, version: int) -> pd.DataFrame:
         """Communes per level for each day from 01/07/2025 to `day`."""
         days = [FIRST_DAY + timedelta(days=n) for n in range((day - FIRST_DAY).days + 1)]
-        history = self.loaded(province, version).history
+        history = self.loaded(province, version).known.history
         return self._curves.get(
             (province, day, version), lambda: readiness.green_over_time(history, self.criteria, days)
         )
 
     def dossiers_over_time(self, province: str, day: date, version: int) -> pd.DataFrame:
-        """The communes' sums per period told by a source, up to `day`."""
-        return _until(self.loaded(province, version).by_period, day)
+        """The communes' dossiers per period told, up to `day` (indicators.dossiers.over_time)."""
+        known = self.loaded(province, version).known
+        key = (province, day, version, "dossiers")
+        return self._curves.get(key, lambda: over_time(known.counts, day, workdays.calendar()))
+
+    def data_time(self, province: str, day: date, version: int) -> datetime | None:
+        """When the newest readiness figure of that day's picture was told, to the hour where a file says so."""
+        return _data_time(self.loaded(province, version), day)
 
     def outline(self, province: str) -> outlines.Outline:
         """The outlines in use: the office's where imported, else the schematic ones."""
@@ -181,13 +199,8 @@ class Reports:
         )
 
 
-def _until(by_period: pd.DataFrame, day: date) -> pd.DataFrame:
-    return by_period[by_period["period_to"] <= pd.Timestamp(day)]
-
-
 def _data_time(loaded: Loaded, day: date) -> datetime | None:
-    """When the newest readiness figure of that day's picture was told, to the hour where a file says so."""
-    days = loaded.history.reported_days
+    days = loaded.known.history.reported_days
     before = days[days <= pd.Timestamp(day).to_datetime64()]
     if not len(before):
         return None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dashboard.indicators.criteria import PeerFlag
 from dashboard.indicators.levels import Flags, Numbers
 from dashboard.indicators.rates import KNOWN, Rated, total
 
@@ -16,17 +16,7 @@ Labels = npt.NDArray[np.object_]
 FIGURES = ["communes", "told", "q1", "median", "q3", "part", "whole", "value", "state"]
 
 
-@dataclass(frozen=True)
-class Flag:
-    """What an administrator marks communes with (mountainous, border, island): a `code` for the label, a `name`
-    for the screen, the codes of the communes."""
-
-    code: str
-    name: str
-    communes: Collection[str]
-
-
-def groups(communes: pd.DataFrame, flags: Sequence[Flag] = ()) -> Labels:
+def groups(communes: pd.DataFrame, flags: Sequence[PeerFlag] = ()) -> Labels:
     """The label of each commune's peer group, in the frame's order: "xa", "xa+mountainous", "xa+mountainous+border".
 
     `communes`: index commune_code, column kind (xa|phuong|dac_khu). Flags are appended in the order given.

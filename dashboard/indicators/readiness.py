@@ -89,9 +89,13 @@ def assess(history: History, criteria: Criteria, day: date) -> Readiness:
 
 def rejudge(history: History, in_force: InForce, day: date, known_by: date | None = None) -> Readiness:
     """Every commune on one day by any rules; with `known_by`, by what had been told until then, as old as on `day`."""
-    days = np.array([day], dtype="datetime64[D]")
-    asked = history.on(days if known_by is None else np.array([known_by], dtype="datetime64[D]"))
     later = 0 if known_by is None else (day - known_by).days
+    return judge_days(history, in_force, np.array([day], dtype="datetime64[D]"), later)
+
+
+def judge_days(history: History, in_force: InForce, days: Days, later: int = 0) -> Readiness:
+    """Every commune on several days by the rules of one; `later`: what was told only so many days before counts."""
+    asked = history.on(days - later)
     judged = tuple(_judge(criterion, in_force.rule, asked, later) for criterion in in_force.criteria)
     return Readiness(history.codes, days, judged, in_force.rule)
 

@@ -70,21 +70,6 @@ def readings(engine: Engine, province: str, until: date) -> pd.DataFrame:
     return ask(engine, query("readings_of_province"), province=province, until=until)
 
 
-def dossiers_by_period(engine: Engine, province: str, until: date) -> pd.DataFrame:
-    """The communes' sums per period told by a source: period_from, period_to, communes, counts."""
-    frame = ask(engine, query("dossiers_by_period"), province=province, until=until)
-    return as_numbers(frame, frame.columns[2:])
-
-
-def dossiers_per_unit(
-    engine: Engine, province: str, first: date, last: date, *, daily: bool, level: str = "commune"
-) -> pd.DataFrame:
-    """Counts per commune (or `level="department"`), indexed by unit, over `first`..`last` inclusive, of one grain."""
-    values = {"province": province, "first": first, "last": last, "daily": int(daily), "level": level}
-    frame = ask(engine, query("dossiers_per_unit"), **values).set_index("unit")
-    return as_numbers(frame, frame.columns)
-
-
 def provinces_told_of(engine: Engine) -> list[str]:
     """Codes of the provinces of which any batch counts."""
     return [str(code) for code in ask(engine, query("provinces_told_of"))["province_code"]]

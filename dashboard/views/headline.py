@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-
-import pandas as pd
+from math import isnan
 
 from dashboard import text
-from dashboard.indicators import levels
+from dashboard.indicators import levels, rates
+from dashboard.indicators.answers import Answer
+from dashboard.indicators.dossiers import Dossiers
+from dashboard.indicators.periods import Period
 from dashboard.indicators.readiness import Readiness
-from dashboard.indicators.throughput import Period
 from dashboard.views.explain import NO_DATA, SIGNALS
 
 Figure = dict[str, str]
@@ -56,50 +57,47 @@ def period_name(period: Period) -> str:
     return f"{text.day(period.first)}–{text.day(period.last)}"
 
 
-def reach(period: Period, today: date) -> str:
+def reach(found: Answer, today: date) -> str:
     """How far the figures reach: `đến 22/11/2026 (ngày chưa hết)`."""
-    unfinished = " (ngày chưa hết)" if period.daily and period.last == today else ""
-    return f"đến {text.day(period.last)}{unfinished}"
+    unfinished = " (ngày chưa hết)" if found.grain == "day" and found.until == today else ""
+    return f"đến {text.day(found.until)}{unfinished}"
 
 
-def throughput_figures(
-    dossiers: pd.DataFrame, departments: pd.DataFrame, period: Period | None, communes: int, today: date
-) -> list[Figure]:
+def throughput_figures(dossiers: Dossiers, today: date) -> list[Figure]:
     """Received, on time by the national index, overdue; sums of counts, never means of shares.
 
     Departments stand apart: their sum is named, so that whoever compares with the portal finds the rest.
     """
-    if period is None:
-        return [
-            _figure("received", "Tiếp nhận", NO_DATA),
-            _figure("on_time", "Đúng hạn (chỉ số 766)", NO_DATA),
-            _figure("overdue", "Đang quá hạn", NO_DATA),
-        ]
-    until = reach(period, today)
-    told = int(dossiers["received"].notna().sum())
-    received = dossiers["received"].sum(min_count=1)
-    both = dossiers[dossiers["on_time_766"].notna() & dossiers["received"].notna()]
-    on_time, base = both["on_time_766"].sum(), both["received"].sum()
-    overdue = dossiers["open_overdue"].sum(min_count=1)
-    apart = departments["received"].sum(min_count=1)
-    note = f"{until} · {told}/{communes} xã có số liệu"
+    found, on_time_label = dossiers.answer, "Đúng hạn (chỉ số 766)"
+    if found is None or dossiers.period is None:
+        words = (("received", "Tiếp nhận"), ("on_time", on_time_label), ("overdue", "Đang quá hạn"))
+        return [_figure(name, label, NO_DATA) for name, label in words]
+    until, totals = reach(found, today), found.totals()
+    told = int(found.sums["received"].notna().sum())
+    note = f"{until} · {told}/{len(dossiers.codes)} xã có số liệu"
+    apart = 0.0 if dossiers.departments is None else dossiers.departments.totals()["received"]
     if apart > 0:
         note += f"; chưa gồm {text.number(apart)} hồ sơ của sở, ngành"
-    if both.empty:
-        rate = _figure("on_time", "Đúng hạn (chỉ số 766)", NO_DATA, note=until)
-    elif base == 0:
-        rate = _figure("on_time", "Đúng hạn (chỉ số 766)", "không phát sinh", note=until)
-    else:
-        shown = f"{text.number(on_time)}/{text.number(base)} hồ sơ, {until}"
-        whole = departments.dropna(subset=["on_time_766", "received"])
-        if whole["received"].sum() > 0:
-            both_on_time, both_base = on_time + whole["on_time_766"].sum(), base + whole["received"].sum()
-            shown += f"; cả sở, ngành: {text.percent(both_on_time / both_base, 2)}"
-        rate = _figure("on_time", "Đúng hạn (chỉ số 766)", text.percent(on_time / base), note=shown)
-    in_work = (dossiers["open_in_term"] + dossiers["open_overdue"]).sum(min_count=1)
-    of = f"trên {text.number(in_work)} hồ sơ đang giải quyết, " if pd.notna(in_work) else ""
     return [
-        _figure("received", f"Tiếp nhận {period_name(period)}", text.number(received), note=note),
-        rate,
-        _figure("overdue", "Đang quá hạn", text.number(overdue), note=f"{of}{until}" if pd.notna(overdue) else ""),
+        _figure("received", f"Tiếp nhận {period_name(dossiers.period)}", text.number(totals["received"]), note=note),
+        _on_time(dossiers, on_time_label, until),
+        _overdue(totals["open_in_term"], totals["open_overdue"], until),
     ]
+
+
+def _on_time(dossiers: Dossiers, label: str, until: str) -> Figure:
+    own, whole = dossiers.total("on_time_766"), dossiers.total_of_all("on_time_766")
+    if own.state == rates.UNKNOWN:
+        return _figure("on_time", label, NO_DATA, note=until)
+    if own.state == rates.NO_ACTIVITY:
+        return _figure("on_time", label, "không phát sinh", note=until)
+    note = f"{text.number(own.part)}/{text.number(own.whole)} hồ sơ, {until}"
+    if whole.whole > own.whole:
+        note += f"; cả sở, ngành: {text.percent(whole.value, 2)}"
+    return _figure("on_time", label, text.percent(own.value), note=note)
+
+
+def _overdue(in_term: float, overdue: float, until: str) -> Figure:
+    in_work = in_term + overdue
+    of = "" if isnan(in_work) else f"trên {text.number(in_work)} hồ sơ đang giải quyết, "
+    return _figure("overdue", "Đang quá hạn", text.number(overdue), note="" if isnan(overdue) else f"{of}{until}")

@@ -7,19 +7,17 @@ that paint them decide nothing.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from dashboard import text
-from dashboard.indicators import levels, throughput
-from dashboard.indicators.criteria import Criteria, ThroughputRule
-from dashboard.indicators.history import Told
+from dashboard.indicators import levels, rates
+from dashboard.indicators.criteria import ThroughputRule
+from dashboard.indicators.dossiers import Dossiers
 from dashboard.indicators.readiness import Judged, Readiness
-from dashboard.indicators.throughput import Period
+from dashboard.indicators.report import Report
 from dashboard.views import explain, headline, told
 from dashboard.views.explain import NO_DATA, SIGNALS
 
@@ -27,43 +25,30 @@ LAYERS = {"overall": "Tổng thể", **SIGNALS, "on_time": "Đúng hạn"}
 UTC_OFFSET = "+07:00"
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What a page needs to know of a province on a day; frames of `store.read`, indexed like `codes`."""
+def state(report: Report, today: date, data_time: datetime | None) -> dict[str, Any]:
+    """The part of /api/state that depends on data: headline, layers, columns, reasons, flags.
 
-    readiness: Readiness
-    own_rating: Told
-    dossiers: pd.DataFrame
-    departments: pd.DataFrame
-    period: Period | None
-    day: date
-    today: date
-    data_time: datetime | None
-
-
-def state(seen: Seen, criteria: Criteria) -> dict[str, Any]:
-    """The part of /api/state that depends on data: headline, layers, columns, reasons, flags."""
-    readiness = seen.readiness
-    dossiers = seen.dossiers.reindex(list(readiness.codes))
-    communes = len(readiness.codes)
+    `today` is the clock's day: figures of the report's own day are not finished while it is that day.
+    """
+    readiness, dossiers, day = report.readiness, report.dossiers, report.today
     figures = headline.readiness_figures(readiness)
-    figures[-1:-1] = headline.throughput_figures(dossiers, seen.departments, seen.period, communes, seen.today)
+    figures[-1:-1] = headline.throughput_figures(dossiers, today)
     layers = {"overall": _overall(readiness)}
-    layers |= {code: _signal(readiness, code, seen.day) for code in SIGNALS if code in readiness.dimensions}
-    layers["on_time"] = _on_time(dossiers, seen.period, criteria.throughput_on(seen.day))
+    layers |= {code: _signal(readiness, code, day) for code in SIGNALS if code in readiness.dimensions}
+    layers["on_time"] = _on_time(dossiers)
     return {
-        "as_of": seen.day.isoformat(),
-        "data_as_of": f"tính đến {text.moment(seen.data_time)}" if seen.data_time else "",
-        "data_time": f"{seen.data_time:%Y-%m-%dT%H:%M:%S}{UTC_OFFSET}" if seen.data_time else "",
+        "as_of": day.isoformat(),
+        "data_as_of": f"tính đến {text.moment(data_time)}" if data_time else "",
+        "data_time": f"{data_time:%Y-%m-%dT%H:%M:%S}{UTC_OFFSET}" if data_time else "",
         "headline": figures,
         "codes": list(readiness.codes),
         "layers": layers,
-        "columns": {"received": _received(dossiers, seen.period), "age": _age(readiness, seen.day)},
-        "reasons": explain.reasons(readiness, seen.day),
-        "flags": explain.contradictions(readiness, seen.day),
-        "own": told.own_ratings(seen.own_rating, seen.day),
-        "way": told.way_to_green(readiness),
-        "sources": told.sources(readiness, seen.day),
+        "columns": {"received": _received(dossiers), "age": _age(readiness, day)},
+        "reasons": explain.reasons(readiness, day),
+        "flags": explain.contradictions(readiness, day),
+        "own": told.own_ratings(report.own_rating, day),
+        "way": told.way_to_green(report.gaps),
+        "sources": told.sources(readiness, day),
         "rules": _rules(readiness),
         "verified": _marks(np.logical_or.reduce([judged.verified[:, 0] for judged in readiness.judged])),
     }
@@ -166,37 +151,47 @@ def _measured(within: list[Judged]) -> tuple[list[str], list[float | None]]:
     return words, _sortable((numbers or within)[0].value[:, 0])
 
 
-def _on_time(dossiers: pd.DataFrame, period: Period | None, rule: ThroughputRule) -> dict[str, Any]:
-    rate = throughput.on_time_766(dossiers)
-    level = throughput.on_time_levels(rate, dossiers["received"], rule)
-    words = []
-    for on_time, received in zip(dossiers["on_time_766"], dossiers["received"], strict=True):
-        if math.isnan(received):
-            words.append(NO_DATA)
-        elif received == 0:
-            words.append("không phát sinh")
-        else:
-            few = "" if received >= rule.minimum_received else ", ít hồ sơ nên không xếp màu"
-            words.append((NO_DATA if math.isnan(on_time) else text.share(int(on_time), of=int(received))) + few)
+def _on_time(dossiers: Dossiers) -> dict[str, Any]:
+    rated, level, rule = dossiers.rates["on_time_766"], dossiers.on_time_levels, dossiers.rule
+    received = _told_of(dossiers, "received")
+    columns = zip(rated.part, rated.whole, received, rated.state, strict=True)
+    words = [_share_on_time(part, whole, of, int(state), rule) for part, whole, of, state in columns]
     counts = levels.counts(level)
     coloured = level.size - counts["unknown"]
-    when = f" {headline.period_name(period)}" if period else ""
+    when = f" {headline.period_name(dossiers.period)}" if dossiers.period else ""
     title = f"Đúng hạn{when} (chỉ số 766): "
     if coloured:
         title += f"{counts['green']}/{coloured} xã có đủ hồ sơ đạt mức xanh"
-    elif dossiers["received"].notna().any():
+    elif not np.isnan(received).all():
         title += f"chưa xã nào đủ {rule.minimum_received} hồ sơ để xếp màu"
     else:
         title += NO_DATA
-    layer = _layer(LAYERS["on_time"], title, level, words, _sortable(rate))
+    layer = _layer(LAYERS["on_time"], title, level, words, _sortable(rated.value))
     # Nothing or little received is no silence: such a commune is not called one that never reported.
     return {**layer, "words": {"unknown": "Không xếp màu"}}
 
 
-def _received(dossiers: pd.DataFrame, period: Period | None) -> dict[str, Any]:
-    words = [NO_DATA if math.isnan(value) else text.number(value) for value in dossiers["received"]]
-    name = f"Tiếp nhận {headline.period_name(period)}" if period else "Tiếp nhận"
-    return {"name": name, "text": words, "sort": _sortable(dossiers["received"])}
+def _share_on_time(part: float, whole: float, received: float, state: int, rule: ThroughputRule) -> str:
+    if state == rates.NO_ACTIVITY or received == 0:
+        return "không phát sinh"
+    if state == rates.UNKNOWN:
+        return NO_DATA
+    few = "" if whole >= rule.minimum_received else ", ít hồ sơ nên không xếp màu"
+    return text.share(int(part), of=int(whole)) + few
+
+
+def _told_of(dossiers: Dossiers, column: str) -> levels.Numbers:
+    """One count per commune; NaN where nobody told it."""
+    if dossiers.answer is None:
+        return np.full(len(dossiers.codes), np.nan)
+    return dossiers.answer.sums[column].to_numpy(dtype=np.float64)
+
+
+def _received(dossiers: Dossiers) -> dict[str, Any]:
+    received = _told_of(dossiers, "received")
+    words = [NO_DATA if math.isnan(value) else text.number(value) for value in received]
+    name = f"Tiếp nhận {headline.period_name(dossiers.period)}" if dossiers.period else "Tiếp nhận"
+    return {"name": name, "text": words, "sort": _sortable(received)}
 
 
 def _age(readiness: Readiness, day: date) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from dashboard import text
 from dashboard.indicators.criteria import Criterion
-from dashboard.indicators.gaps import REPORT, Step, gaps, way
+from dashboard.indicators.gaps import REPORT, Gaps, Step, way
 from dashboard.indicators.history import Told
 from dashboard.indicators.readiness import Readiness
 from dashboard.measures import RATINGS
@@ -56,9 +56,8 @@ def sources(readiness: Readiness, day: date) -> list[list[str]]:
     return lines
 
 
-def way_to_green(readiness: Readiness) -> list[list[str]]:
+def way_to_green(found: Gaps) -> list[list[str]]:
     """Per commune, the smallest set of steps to green, a line a kind of fix: `Mua sắm: +1 máy scan`; [] if green."""
-    found = gaps(readiness)
     criteria = {criterion.code: criterion for criterion in found.criteria}
     return [_lines(way(found, commune), criteria) for commune in range(len(found.codes))]
 

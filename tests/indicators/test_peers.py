@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.indicators import peers
-from dashboard.indicators.peers import Flag
+from dashboard.indicators.criteria import PeerFlag
 from dashboard.indicators.rates import KNOWN, NO_ACTIVITY, UNKNOWN, Rated
 
 
@@ -26,7 +26,7 @@ def rates(pairs: list[tuple[int, int] | None]) -> Rated:
 def test_kind_and_flags_make_the_group() -> None:
     communes = pd.DataFrame({"kind": ["xa", "phuong", "xa", "dac_khu"]}, index=["1", "2", "3", "4"])
     assert peers.groups(communes).tolist() == ["xa", "phuong", "xa", "dac_khu"]
-    flags = [Flag("mountainous", "Miền núi", {"3"}), Flag("border", "Biên giới", {"3", "1"})]
+    flags = [PeerFlag("mountainous", "Miền núi", ("3",)), PeerFlag("border", "Biên giới", ("3", "1"))]
     assert peers.groups(communes, flags).tolist() == ["xa+border", "phuong", "xa+mountainous+border", "dac_khu"]
 
 

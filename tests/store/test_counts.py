@@ -45,7 +45,7 @@ def test_dossiers_accepted_elsewhere_are_added_up_under_who_decides(engine: Engi
 
 
 def test_departments_are_told_apart_and_batches_taken_back_are_gone(engine: Engine) -> None:
-    rows = [{"received": 5}, {"unit": "H48.99", "received": 7}]
+    rows: list[dict[str, Any]] = [{"received": 5}, {"unit": "H48.99", "received": 7}]
     save(engine, "a", *rows, agencies=making.agencies([("H48.99", "Sở Y tế", "department", None)]))
     assert counts(engine, "51").set_index("level")["received"].to_dict() == {"commune": 5, "department": 7}
     store.undo(engine, 1)

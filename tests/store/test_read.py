@@ -85,38 +85,6 @@ def test_published_figures_do_not_stop_a_real_import_of_the_same_file(engine: En
     assert not store.save(engine, making.batch("a", readings=rows), by="test").already
 
 
-def test_counts_of_days_and_of_longer_periods_are_never_added(engine: Engine) -> None:
-    rows = [{"unit": "21250", "first": date(2026, 11, day), "received": 2, "open_overdue": day} for day in range(1, 11)]
-    rows.append({"unit": "21250", "first": date(2026, 11, 1), "last": date(2026, 11, 10), "received": 21})
-    store.save(engine, making.batch("a", dossiers=making.dossiers(rows)), by="test")
-    first, last = date(2026, 11, 1), date(2026, 11, 10)
-    days = read.dossiers_per_unit(engine, "51", first, last, daily=True).loc["21250"]
-    assert (days["received"], days["open_overdue"]) == (20, 10)  # flows add up, a stock is the last day's
-    whole = read.dossiers_per_unit(engine, "51", first, last, daily=False).loc["21250"]
-    assert whole["received"] == 21
-
-
-def test_a_later_report_of_the_same_period_replaces_the_earlier_one(engine: Engine) -> None:
-    for name, received in (("a", 5), ("b", 7)):
-        rows = making.dossiers([{"unit": "21250", "first": DAY, "received": received}])
-        store.save(engine, making.batch(name, dossiers=rows), by="test")
-    assert read.dossiers_by_period(engine, "51", LATER)["received"].tolist() == [7]
-
-
-def test_what_no_source_told_is_missing_not_zero(engine: Engine) -> None:
-    rows = making.dossiers([{"unit": "21250", "first": DAY, "received": 5}])
-    store.save(engine, making.batch("a", dossiers=rows), by="test")
-    told = read.dossiers_by_period(engine, "51", LATER).iloc[0]
-    assert told["received"] == 5
-    assert told.isna()["resolved"]
-
-
-def test_dossiers_accepted_for_another_commune_belong_to_who_decides(engine: Engine) -> None:
-    rows = making.dossiers([{"unit": "21250", "accepting": "21028", "first": DAY, "received": 5}])
-    store.save(engine, making.batch("a", dossiers=rows), by="test")
-    assert read.dossiers_per_unit(engine, "51", DAY, DAY, daily=True).index.tolist() == ["21250"]
-
-
 def test_a_source_of_a_later_day_is_not_known_earlier(engine: Engine) -> None:
     save(engine, "a", 10, LATER, as_of=datetime(2026, 11, 20, 16))
     assert read.sources(engine, "51", DAY).empty

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from dashboard.indicators import criteria as rules
-from dashboard.indicators import readiness
+from dashboard.indicators import gaps, readiness
 from dashboard.indicators.history import History
 from dashboard.reports import read_criteria
 from dashboard.settings import ROOT
@@ -22,7 +22,7 @@ CRITERIA = read_criteria(ROOT / "data" / "criteria.toml")
 def way(*frames: pd.DataFrame) -> list[str]:
     rows = pd.concat(frames)
     history = History(rows.assign(as_of=pd.to_datetime(rows["as_of"])), ["21025"])
-    return told.way_to_green(readiness.assess(history, CRITERIA, DAY))[0]
+    return told.way_to_green(gaps.gaps(readiness.assess(history, CRITERIA, DAY)))[0]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,172 @@
+"""A province's dossiers over one period: who answers, rates, places among peers, the period before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from dashboard.indicators import levels, peers, periods, ranking, rates, series
+from dashboard.indicators.answers import Answer, answer
+from dashboard.indicators.counts import Counts
+from dashboard.indicators.criteria import PeerFlag, ThroughputRule
+from dashboard.indicators.levels import Levels
+from dashboard.indicators.peers import Labels
+from dashboard.indicators.periods import Period
+from dashboard.indicators.rates import RATES, Change, Rated, Total
+from dashboard.workdays import Calendar
+
+# The counts that newspapers rank communes by ("8/135").
+COUNTED: Final = ("received", "resolved", "e_result")
+
+
+@dataclass(frozen=True, eq=False)
+class Dossiers:
+    """Rows follow `codes`. An answer is None where no source told anything of the period (or of the one before)."""
+
+    codes: tuple[str, ...]
+    groups: Labels
+    rule: ThroughputRule
+    period: Period | None
+    answer: Answer | None
+    before: Answer | None
+    departments: Answer | None
+
+    @cached_property
+    def rates(self) -> dict[str, Rated]:
+        """Every rate of RATES per commune."""
+        return {code: _rated(self.answer, code, len(self.codes)) for code in RATES}
+
+    @cached_property
+    def changes(self) -> dict[str, Change]:
+        """What each rate gained since the period before; "chưa đủ kỳ" where one of the two is not whole."""
+        return {code: rates.compare(self.rates[code], self._before(code)) for code in RATES}
+
+    def _before(self, code: str) -> Rated | None:
+        return None if self.before is None else rates.rated(self.before, code)
+
+    def total(self, code: str) -> Total:
+        """A rate of all communes together."""
+        return rates.total(self.rates[code])
+
+    def total_before(self, code: str) -> Total | None:
+        """The same in the period before; None where it was not told as a whole."""
+        before = self._before(code)
+        return rates.total(before) if before is not None and before.complete else None
+
+    def total_of_all(self, code: str) -> Total:
+        """A rate of communes and departments together, as the portal counts a province."""
+        own = self.total(code)
+        if self.departments is None:
+            return own
+        apart = rates.total(rates.rated(self.departments, code))
+        if apart.state == rates.UNKNOWN or own.state == rates.UNKNOWN:
+            return own if apart.state == rates.UNKNOWN else apart
+        part, whole = own.part + apart.part, own.whole + apart.whole
+        return Total(part, whole, part / whole if whole else np.nan, rates.KNOWN if whole else rates.NO_ACTIVITY)
+
+    @cached_property
+    def peers(self) -> dict[str, pd.DataFrame]:
+        """Median, quartiles and pooled rate of every peer group, per rate (peers.figures)."""
+        minimum = self.rule.minimum_received
+        return {code: peers.figures(rated, self.groups, minimum) for code, rated in self.rates.items()}
+
+    @cached_property
+    def ranks(self) -> dict[str, pd.DataFrame]:
+        """The place of each commune within its peer group by every rate (ranking.rank_rates), indexed by code."""
+        index = list(self.codes)
+        group = pd.Series(self.groups, index=index)
+        return {
+            code: ranking.rank_rates(
+                pd.Series(rated.part, index=index),
+                pd.Series(rated.whole, index=index),
+                group,
+                self.rule.minimum_received,
+                higher_is_better=RATES[code].more_is_better,
+            )
+            for code, rated in self.rates.items()
+        }
+
+    @cached_property
+    def counted(self) -> dict[str, pd.DataFrame]:
+        """The plain place by counts among all communes of the province, as newspapers print it."""
+        if self.answer is None:
+            untold = pd.Series(np.nan, index=list(self.codes))
+            return {name: ranking.rank_counts(untold) for name in COUNTED}
+        return {name: ranking.rank_counts(self.answer.sums[name]) for name in COUNTED}
+
+    @cached_property
+    def on_time_levels(self) -> Levels:
+        """The level of each commune's share on time (766); no colour below the rule's minimum of dossiers."""
+        rated = self.rates["on_time_766"]
+        value = np.where(peers.enough(rated, self.rule.minimum_received), rated.value, np.nan)
+        never_stale = np.zeros(value.shape, dtype=np.bool_)  # a period's figure carries its period, it does not age
+        return levels.judge(value, never_stale, self.rule.on_time_green_from, self.rule.on_time_red_below)
+
+
+def _rated(found: Answer | None, code: str, size: int) -> Rated:
+    if found is not None:
+        return rates.rated(found, code)
+    nothing = np.full(size, np.nan)
+    untold = np.full(size, rates.UNKNOWN, dtype=np.int8)
+    return Rated(code, nothing, nothing, nothing, untold, np.zeros(size, dtype=np.bool_), complete=False)
+
+
+def dossiers(
+    counts: Counts,
+    departments: Counts,
+    communes: pd.DataFrame,
+    period: Period | None,
+    rule: ThroughputRule,
+    flags: Sequence[PeerFlag],
+    calendar: Calendar,
+) -> Dossiers:
+    """The dossiers of `period`, from what was told of periods that have ended (`Counts.until`)."""
+    groups = peers.groups(communes, flags)
+    if period is None:
+        return Dossiers(counts.units, groups, rule, None, None, None, None)
+    earlier = periods.previous(period)
+    return Dossiers(
+        counts.units,
+        groups,
+        rule,
+        period,
+        answer(counts, period.first, period.last, calendar),
+        answer(counts, earlier.first, earlier.last, calendar),
+        answer(departments, period.first, period.last, calendar),
+    )
+
+
+WEEKS: Final = 60  # more than a year of days: what any curve shows
+
+
+def over_time(counts: Counts, day: date, calendar: Calendar) -> pd.DataFrame:
+    """What all communes received and resolved, up to `day`: period_from, period_to (datetime64), received, resolved.
+
+    Single days that were told, each from the source that answers for it; where no source tells days, or a
+    coarser one reaches further, the longer periods as they were told, never both added.
+    """
+    known = counts.until(day)
+    told = known.periods
+    is_day = told["period_from"] == told["period_to"]
+    asked = told[~told["derived"] | is_day]
+    if asked.empty:
+        return told.assign(resolved=np.nan)[["period_from", "period_to", "received", "resolved"]]
+    newest = asked["period_to"].max()
+    if (is_day & (told["period_to"] == newest)).any():
+        first = max(asked["period_from"].min().date(), day - timedelta(weeks=WEEKS))
+        days = series.series(known, "day", first, newest.date(), calendar)
+        return days[days["complete"]][["period_from", "period_to", "received", "resolved"]]
+    longer = asked[~is_day].drop_duplicates(["period_from", "period_to"]).sort_values(["period_to", "period_from"])
+    rows = []
+    for begin, end in zip(longer["period_from"].dt.date, longer["period_to"].dt.date, strict=True):
+        found = answer(known, begin, end, calendar)
+        if found is not None:
+            total = found.totals()
+            rows.append((pd.Timestamp(begin), pd.Timestamp(end), total["received"], total["resolved"]))
+    return pd.DataFrame(rows, columns=["period_from", "period_to", "received", "resolved"])

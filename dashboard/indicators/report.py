@@ -1,0 +1,194 @@
+"""One report of a province on one day: pages, exports and other programs all ask it, so they cannot disagree.
+
+Each part is computed when it is first asked for and kept with the report; nothing here reads a clock or a store.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from dashboard.indicators import (
+    backlog,
+    bottlenecks,
+    changes,
+    coverage,
+    durations,
+    freshness,
+    gaps,
+    jumps,
+    pace,
+    readiness,
+    signals,
+)
+from dashboard.indicators.bottlenecks import Reporting
+from dashboard.indicators.changes import Changes
+from dashboard.indicators.criteria import Criteria
+from dashboard.indicators.dossiers import Dossiers, dossiers
+from dashboard.indicators.freshness import Freshness
+from dashboard.indicators.gaps import Gaps
+from dashboard.indicators.history import Told
+from dashboard.indicators.pace import Pace
+from dashboard.indicators.readiness import Readiness
+from dashboard.indicators.signal_window import signal_input
+from dashboard.indicators.signals import Signal
+from dashboard.indicators.snapshot import Snapshot
+
+JUMPS_DAYS = 30  # an odd figure of a month ago has been looked at or never will be
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """Everything that is said of a province on `today`; rows of all arrays follow `snapshot.codes`."""
+
+    snapshot: Snapshot
+    criteria: Criteria
+    today: date
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return self.snapshot.codes
+
+    @property
+    def communes(self) -> pd.DataFrame:
+        return self.snapshot.known.communes
+
+    @cached_property
+    def readiness(self) -> Readiness:
+        """Levels of every commune, judged by the rules of the day."""
+        return readiness.assess(self.snapshot.known.history, self.criteria, self.today)
+
+    @cached_property
+    def own_rating(self) -> Told:
+        """The communes' own rating (measures.RATINGS) and its age, kept beside ours."""
+        day = np.array([self.today], dtype="datetime64[D]")
+        return self.snapshot.known.history.last("self_rating", "declared", day)
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """What stands between each commune and green."""
+        return gaps.gaps(self.readiness)
+
+    @cached_property
+    def shopping_list(self) -> pd.DataFrame:
+        """What the province has to buy, issue, repair … (gaps.shopping_list)."""
+        return gaps.shopping_list(self.gaps)
+
+    @cached_property
+    def bottlenecks(self) -> pd.DataFrame:
+        """Which one criterion turns how many communes green (bottlenecks.singles)."""
+        return bottlenecks.singles(self.gaps)
+
+    @cached_property
+    def bottleneck_pairs(self) -> pd.DataFrame:
+        """Which two together (bottlenecks.pairs)."""
+        return bottlenecks.pairs(self.gaps)
+
+    @cached_property
+    def reporting(self) -> Reporting:
+        """Communes for which a report may be all that is missing."""
+        return bottlenecks.reporting(self.gaps)
+
+    @cached_property
+    def pace(self) -> Pace:
+        """Communes turned green per week, and when all would be."""
+        return pace.pace_until(self.snapshot.known.history, self.criteria, self.today)
+
+    def changes_since(self, before: date) -> Changes:
+        """What changed since an earlier day, and why."""
+        return changes.changes(self.snapshot.known.history, self.criteria, before, self.today)
+
+    @cached_property
+    def week_changes(self) -> Changes:
+        """What changed within seven days."""
+        return self.changes_since(self.today - timedelta(days=7))
+
+    @cached_property
+    def dossiers(self) -> Dossiers:
+        """The dossiers of the snapshot's period."""
+        known, seen = self.snapshot.known, self.snapshot
+        return dossiers(
+            known.counts.until(self.today),
+            known.departments.until(self.today),
+            known.communes,
+            seen.period,
+            self.criteria.throughput_on(self.today),
+            self.criteria.peer_flags,
+            seen.calendar,
+        )
+
+    @cached_property
+    def at_risk(self) -> pd.DataFrame:
+        """Open dossiers by when they fall due, per commune (backlog.at_risk); NaN where no list was told."""
+        return self._per_commune(backlog.at_risk(self.snapshot.opened, self.today, self.snapshot.calendar), count=True)
+
+    @cached_property
+    def backlog_age(self) -> pd.DataFrame:
+        """How long open dossiers have been lying, per commune (backlog.backlog_age)."""
+        return self._per_commune(backlog.backlog_age(self.snapshot.opened, self.today, self.snapshot.calendar))
+
+    @cached_property
+    def durations(self) -> pd.DataFrame:
+        """Working days that finished dossiers took, per commune (durations.durations)."""
+        return self._per_commune(durations.durations(self.snapshot.finished, self.snapshot.calendar))
+
+    @cached_property
+    def durations_of_all(self) -> pd.Series | None:
+        """The same of all communes' dossiers together; None where no list was told."""
+        whole = self.snapshot.finished.assign(unit="all")
+        return durations.durations(whole, self.snapshot.calendar).loc["all"] if len(whole) else None
+
+    def _per_commune(self, frame: pd.DataFrame, *, count: bool = False) -> pd.DataFrame:
+        """A commune without a row has none of these dossiers where a list was told, else nobody knows."""
+        return frame.reindex(list(self.codes), fill_value=0 if count and len(frame) else np.nan)
+
+    @cached_property
+    def signals(self) -> tuple[Signal, ...]:
+        """What needs a decision today, at most five lines."""
+        return signals.signals(signal_input(self.snapshot, self.criteria, self.today))
+
+    @cached_property
+    def freshness(self) -> Freshness:
+        """Age and state per commune and kind of source."""
+        rhythms = {kind: rhythm.expected_every_days for kind, rhythm in self.criteria.rhythms.items()}
+        return freshness.freshness(self.snapshot.told, self.codes, rhythms, self.today, self.snapshot.calendar)
+
+    @cached_property
+    def on_time_reporting(self) -> dict[str, pd.DataFrame]:
+        """Per kind of source with a rhythm, how many of its last periods each commune reported in."""
+        return {
+            kind: freshness.on_time_reporting(
+                self.snapshot.told[self.snapshot.told["kind"] == kind],
+                self.codes,
+                rhythm.expected_every_days,
+                self.today,
+                self.snapshot.calendar,
+            )
+            for kind, rhythm in self.criteria.rhythms.items()
+        }
+
+    @cached_property
+    def completeness(self) -> pd.DataFrame:
+        """Per criterion, of how many communes a value in date is known."""
+        return coverage.completeness({one.criterion.code: one.level[:, 0] for one in self.readiness.judged})
+
+    @cached_property
+    def unmatched(self) -> pd.DataFrame:
+        """Rows that matched no commune, per file."""
+        return coverage.unmatched(self.snapshot.problems)
+
+    @cached_property
+    def reading_jumps(self) -> pd.DataFrame:
+        """Declared values of the last weeks that look wrong beside the ones before."""
+        readings = self.snapshot.known.readings
+        known = readings[readings["as_of"] <= pd.Timestamp(self.today)]
+        return jumps.reading_jumps(known, self.today - timedelta(days=JUMPS_DAYS))
+
+
+def report(snapshot: Snapshot, criteria: Criteria, today: date) -> Report:
+    """The report of a province on a day, from what had been told of days until then."""
+    return Report(snapshot, criteria, today)
