@@ -86,12 +86,12 @@ def parser() -> argparse.ArgumentParser:
     held.add_argument("--province", help="only this province (25)")
 
     give = add("export", exporting.export, "Write what the store knows to standard output.")
-    give.add_argument("what", choices=sorted(exporting.EXPORTS))
+    give.add_argument("what", choices=sorted([*exporting.EXPORTS, "report"]))
     give.add_argument("--province", required=True, help="province code (25)")
     give.add_argument("--as-of", type=_day, help="the latest that was known by this day")
     give.add_argument("--from", dest="first", type=_day, metavar="DATE", help="nothing of earlier days")
     give.add_argument("--to", dest="last", type=_day, metavar="DATE", help="nothing of later days")
-    give.add_argument("--format", choices=("csv", "json"), default="csv")
+    give.add_argument("--format", choices=("csv", "json"), help="default: csv, of a report json")
 
     draw = add("outlines", importing.take_outlines, "Replace schematic outlines by real ones (GeoJSON).")
     draw.add_argument("path", metavar="FILE_OR_FOLDER")

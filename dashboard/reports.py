@@ -31,6 +31,7 @@ from dashboard.indicators.snapshot import Known, Snapshot
 from dashboard.store import counts, dossiers, listing, read, told
 from dashboard.views import map as map_view
 from dashboard.views import state as state_view
+from dashboard.views.report_json import report_json
 
 _FAR = date(9999, 12, 30)
 Made = TypeVar("Made")
@@ -103,7 +104,7 @@ class Reports:
         self.engine, self.criteria, self.outlines_dir = engine, criteria, outlines_dir
         # A province's whole history is some 20 MB: keep the few that are looked at, not all 34.
         self._loaded, self._reports, self._states = _Kept(6), _Kept(24), _Kept(64)
-        self._curves, self._drawings = _Kept(24), _Kept(36)
+        self._curves, self._drawings, self._answers = _Kept(24), _Kept(36), _Kept(6)
 
     def version(self) -> int:
         """The data version, one small query."""
@@ -147,6 +148,10 @@ class Reports:
             dossiers.finished_dossiers(self.engine, province, spoken_of.first, min(spoken_of.last, day)),
         )
         return report(snapshot, self.criteria, day)
+
+    def report_json(self, province: str, day: date, version: int) -> dict[str, Any]:
+        """The report as plain JSON (views.report_json), made once."""
+        return self._answers.get((province, day, version), lambda: report_json(self.report(province, day, version)))
 
     def state(self, province: str, day: date, today: date, version: int) -> dict[str, Any]:
         """The data part of /api/state for a province on a day (views.state)."""

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import safety, static, store, vendor
 from dashboard.errors import DashboardError
-from dashboard.pages import data_page, document, finding, head, live, meanings, names_file, overview
+from dashboard.pages import data_page, document, finding, head, live, meanings, names_file, overview, report_api
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import ROOT, Settings
 
@@ -119,6 +119,7 @@ def create_app(settings: Settings) -> dash.Dash:
     app.layout = overview.layout()
     live.register(app, settings, reports)
     names_file.register(app.server)
+    report_api.register(app.server, settings, reports)
     document.register(app.server, settings, reports, DOCUMENTS)
     _register_checks(app.server, engine)
     vendor.register(app.server, settings.static_dir)

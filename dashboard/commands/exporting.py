@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from dashboard import reference, store
 from dashboard.batch import CERTIFICATES, COUNTS
 from dashboard.cells import formula_safe
-from dashboard.commands import telling
+from dashboard.commands import reporting, telling
 from dashboard.errors import DashboardError
 from dashboard.measures import plain
 from dashboard.settings import Settings
@@ -88,6 +88,8 @@ EXPORTS: dict[str, Callable[[Engine, Asked], pd.DataFrame]] = {
 
 def export(settings: Settings, asked: argparse.Namespace) -> int:
     """Rows of one kind for one province; empty cells are what no source told."""
+    if asked.what == "report":
+        return reporting.export_report(settings, asked)
     telling.known_province(asked.province)
     first, last = asked.first or _ALWAYS, asked.last or _EVER
     if first > last:
