@@ -28,7 +28,7 @@ _log = logging.getLogger("dashboard")
 STYLES = ("theme.css", "base.css", "frame.css", "pages/document.css", "zz-print.css")
 # Stands for a commune's code in the address that the scripts fill in; no commune has it.
 ANY_COMMUNE = "00000"
-# The first four are those of `/`: asking again, telling the connection and finding are written once.
+# Those outside pages/ are shared with `/`: asking again, telling the connection and finding are written once.
 SCRIPTS = (
     *("01-bus.js", "search.js", "connection.js", "poll.js", "finding.js"),
     *("pages/morph.js", "pages/document.js", "pages/combobox.js", "pages/share.js", "zz-start.js"),
@@ -79,7 +79,7 @@ class Document:
 def register(server: Flask, settings: Settings, reports: Reports, documents: Sequence[Document]) -> None:
     """Adds the documents, and /tai/<name>.csv for their tables, to `server`."""
     for document in documents:
-        server.add_url_rule(document.rule, document.template, _answering(document, settings, reports), methods=["GET"])
+        server.add_url_rule(document.rule, document.rule, _answering(document, settings, reports), methods=["GET"])
     tables = {name: rows for document in documents for name, rows in document.downloads.items()}
 
     @server.get("/tai/<name>.csv")
