@@ -23,7 +23,7 @@ from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.static import build_stamp
 from dashboard.store import StoreUnavailable
-from dashboard.views import charts
+from dashboard.views import charts, plot
 
 OUTLINE_NOTES = {"schematic": "Ranh giới sơ đồ", "office": ""}
 GRAPHS = {"green-over-time": "Xã xanh theo ngày", "dossiers-over-time": "Hồ sơ tiếp nhận và giải quyết theo ngày"}
@@ -89,7 +89,7 @@ def _register_charts(app: dash.Dash, settings: Settings, reports: Reports) -> No
     )
     def mount(_wanted: Any, key: Any) -> list[Component]:
         graphs = [
-            dcc.Graph(id=name, figure=figure, config=charts.CONFIG, className="graph")
+            dcc.Graph(id=name, figure=figure, config=plot.CONFIG, className="graph")
             for name, figure in zip(GRAPHS, figures(key), strict=True)
         ]
         return overview.chart_frames(list(zip(GRAPHS.values(), graphs, strict=True)))

@@ -1,50 +1,35 @@
-"""The two charts of the first page, as plain figure dictionaries in the page's own quiet template.
-
-Plotly would add 7 kB of default template to each figure; these carry only what differs.
-"""
+"""The two charts of the first page, as plain figure dictionaries in the frame of all charts (views/plot.py)."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 import pandas as pd
 
 from dashboard import text
 from dashboard.views import theme
+from dashboard.views.plot import Figure, framed, line, nothing
 
-# The one configuration of every graph: no address outside, no logo, nothing that moves by accident.
-CONFIG: dict[str, Any] = {
-    "displaylogo": False,
-    "showSendToCloud": False,
-    "plotlyServerURL": "",
-    "displayModeBar": False,
-    "responsive": True,
-    "scrollZoom": False,
-    "doubleClick": "reset",
-    "locale": "vi",
-}
 WEEKS_SHOWN = 8
-Figure = dict[str, Any]
 
 
 def green_over_time(counts: pd.DataFrame, *, dark: bool) -> Figure:
     """Green communes per day since 01/07/2025; `counts` has one row a day, one column a level."""
     coloured = counts[["green", "yellow", "red"]].sum(axis=1) > 0
     if not coloured.any():
-        return _nothing("Xã xanh theo ngày: chưa có dữ liệu", dark=dark)
+        return nothing("Xã xanh theo ngày: chưa có dữ liệu", dark=dark)
     # From the first day of which anything is known; days on which nothing was in force are gaps, not nought.
     known = counts.loc[coloured.idxmax() :].astype(float).where(coloured)
     total, last_day = int(counts.iloc[-1].sum()), coloured[coloured].index[-1]
     days = [day.isoformat() for day in known.index]
     traces = [
-        _line(days, known[level].tolist(), theme.LEVELS[level].word, theme.colour(level, dark=dark), width)
+        line(days, known[level].tolist(), theme.LEVELS[level].word, theme.colour(level, dark=dark), width)
         for level, width in (("red", 1.5), ("yellow", 1.5), ("green", 2.5))
     ]
     seen = text.share(int(known.at[last_day, "green"]), of=total)
     if last_day != known.index[-1]:
         seen = f"số liệu đã cũ từ sau {text.day(last_day)}"
-    figure = _figure(traces, f"Xã xanh theo ngày: {seen}", dark=dark)
+    figure = framed(traces, f"Xã xanh theo ngày: {seen}", dark=dark)
     figure["layout"]["yaxis"] |= {"range": [0, total * 1.04], "nticks": 5}
     figure["layout"]["annotations"] = _end_labels(traces, last_day, total)
     return figure
@@ -60,7 +45,7 @@ def dossiers_over_time(by_period: pd.DataFrame, today: date, *, dark: bool) -> F
     days = by_period[is_day]
     coarse = by_period[~is_day]
     if by_period.empty or by_period["received"].isna().all():
-        return _nothing("Hồ sơ tiếp nhận và giải quyết: chưa có dữ liệu", dark=dark)
+        return nothing("Hồ sơ tiếp nhận và giải quyết: chưa có dữ liệu", dark=dark)
     if days.empty or (len(coarse) and coarse["period_to"].max() > days["period_to"].max()):
         return _by_longer_period(coarse.tail(13), dark=dark)
     last = days["period_to"].max()
@@ -75,7 +60,7 @@ def dossiers_over_time(by_period: pd.DataFrame, today: date, *, dark: bool) -> F
         ("received", "Tiếp nhận", accent, "solid"),
     ):
         if shown[column].notna().any():
-            trace = _line(dates, shown[column].tolist(), word, colour, 2)
+            trace = line(dates, shown[column].tolist(), word, colour, 2)
             trace["line"]["dash"] = dash
             keys.insert(0, f'<span style="color:{colour}">{"━" if dash == "solid" else "┄"} {word.lower()}</span>')
             trace["mode"] = "lines+markers"
@@ -88,7 +73,7 @@ def dossiers_over_time(by_period: pd.DataFrame, today: date, *, dark: bool) -> F
             traces.append(trace)
     unfinished = " · ngày cuối chưa hết" if running and running[-1] else ""
     weeks = f"{WEEKS_SHOWN} tuần gần nhất" if len(days) > len(shown) else f"từ {text.day(shown['period_to'].iloc[0])}"
-    figure = _figure(traces, f"Hồ sơ {' '.join(keys)} theo ngày<br>{weeks}{unfinished}", dark=dark)
+    figure = framed(traces, f"Hồ sơ {' '.join(keys)} theo ngày<br>{weeks}{unfinished}", dark=dark)
     figure["layout"]["yaxis"]["rangemode"] = "tozero"
     figure["layout"]["margin"] |= {"r": 16}  # nothing stands at these lines' ends
     figure["layout"]["shapes"] = _weekends(shown["period_to"], dark=dark)
@@ -112,22 +97,10 @@ def _by_longer_period(coarse: pd.DataFrame, *, dark: bool) -> Figure:
     ]
     words = [f'<span style="color:{one["marker"]["color"]}">■ {one["name"].lower()}</span>' for one in traces]
     told = f"Hồ sơ {' '.join(words)} theo kỳ báo cáo<br>chưa nguồn nào có số liệu từng ngày"
-    figure = _figure(traces, told, dark=dark)
+    figure = framed(traces, told, dark=dark)
     figure["layout"]["xaxis"] |= {"type": "category"}
     figure["layout"]["bargap"] = 0.6
     return figure
-
-
-def _line(x: list[str], y: list[float], word: str, colour: str, width: float) -> Figure:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": x,
-        "y": [None if pd.isna(value) else value for value in y],
-        "name": word,
-        "line": {"color": colour, "width": width},
-        "hovertemplate": f"%{{x|%d/%m/%Y}}<br>{word}: %{{y:,.0f}}<extra></extra>",
-    }
 
 
 def _end_labels(traces: list[Figure], last: date, total: int) -> list[Figure]:
@@ -172,49 +145,3 @@ def _weekends(days: pd.Series, *, dark: bool) -> list[Figure]:
         for day in days
         if day.weekday() == 5
     ]
-
-
-def _figure(traces: list[Figure], title: str, *, dark: bool) -> Figure:
-    ink, second = theme.colour("ink", dark=dark), theme.colour("second-ink", dark=dark)
-    line, paper = theme.colour("line", dark=dark), "rgba(0,0,0,0)"
-    axis = {
-        "gridcolor": line,
-        "linecolor": line,
-        "zeroline": False,
-        "tickfont": {"color": second},
-        "fixedrange": True,
-        "automargin": True,
-    }
-    return {
-        "data": traces,
-        "layout": {
-            "title": {
-                "text": title,
-                "x": 0,
-                "xanchor": "left",
-                "y": 1,
-                "yanchor": "top",
-                "pad": {"t": 16},
-                "font": {"size": 15, "color": ink},
-            },
-            "font": {"family": theme.SANS, "size": 13, "color": ink},
-            "separators": ",.",
-            "paper_bgcolor": paper,
-            "plot_bgcolor": paper,
-            "margin": {"l": 48, "r": 84, "t": 52, "b": 44},
-            "showlegend": False,
-            "hovermode": "x unified",
-            "hoverlabel": {"bgcolor": theme.colour("panel", dark=dark), "font": {"color": ink}},
-            "xaxis": {**axis, "showgrid": False, "tickformat": "%d/%m\n%Y", "nticks": 7},
-            "yaxis": {**axis, "tickformat": ",d"},
-            "uirevision": "same",
-        },
-    }
-
-
-def _nothing(message: str, *, dark: bool) -> Figure:
-    """A chart that says why it is empty instead of showing empty axes."""
-    figure = _figure([], message, dark=dark)
-    for name in ("xaxis", "yaxis"):
-        figure["layout"][name] |= {"visible": False}
-    return figure

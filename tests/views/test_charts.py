@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from dashboard.views import charts, theme
+from dashboard.views import charts, plot, theme
 
 TODAY = date(2026, 11, 22)  # a Sunday
 
@@ -24,9 +24,9 @@ def daily(days: int) -> pd.DataFrame:
 
 
 def test_every_graph_is_kept_from_sharing_its_data_outside() -> None:
-    assert charts.CONFIG["showSendToCloud"] is False
-    assert charts.CONFIG["plotlyServerURL"] == ""
-    assert charts.CONFIG["displaylogo"] is False
+    assert plot.CONFIG["showSendToCloud"] is False
+    assert plot.CONFIG["plotlyServerURL"] == ""
+    assert plot.CONFIG["displaylogo"] is False
 
 
 def test_the_running_day_is_hollow_and_named_as_unfinished() -> None:
