@@ -26,6 +26,7 @@ test: $(DEV_STAMP) chromium
 
 bench: $(DEV_STAMP) chromium
 	@$(BIN)/python tools/bench.py
+	@$(BIN)/python tools/bench_report.py
 	@$(BIN)/python tools/bench_sources.py
 
 format: $(DEV_STAMP)
