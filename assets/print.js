@@ -20,7 +20,7 @@
 
   addEventListener("beforeprint", () => {
     const names = inks();
-    for (const svg of document.querySelectorAll("#charts .main-svg")) {
+    for (const svg of document.querySelectorAll(".chart .main-svg")) {
       mark(svg, "viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
       for (const shape of svg.querySelectorAll("path, text, tspan")) {
         const style = getComputedStyle(shape);
@@ -30,7 +30,7 @@
     }
   });
   addEventListener("afterprint", () => {
-    for (const svg of document.querySelectorAll("#charts .main-svg")) mark(svg, "viewBox", null);
+    for (const svg of document.querySelectorAll(".chart .main-svg")) mark(svg, "viewBox", null);
   });
 
   dashboard.on("painted", (state) => {

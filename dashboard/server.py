@@ -15,7 +15,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import safety, static, store, vendor
 from dashboard.errors import DashboardError
-from dashboard.pages import data_page, document, finding, head, live, meanings, names_file, overview, report_api
+from dashboard.pages import (
+    data_page,
+    document,
+    figures,
+    finding,
+    head,
+    live,
+    meanings,
+    names_file,
+    overview,
+    report_api,
+)
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import ROOT, Settings
 
@@ -121,6 +132,7 @@ def create_app(settings: Settings) -> dash.Dash:
     names_file.register(app.server)
     report_api.register(app.server, settings, reports)
     document.register(app.server, settings, reports, DOCUMENTS)
+    figures.register(app.server, settings, reports, DOCUMENTS)
     _register_checks(app.server, engine)
     vendor.register(app.server, settings.static_dir)
     safety.register(app)

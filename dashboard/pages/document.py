@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask, Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from dashboard import reference
+from dashboard import reference, vendor
 from dashboard.pages import answers, downloads, head, names_file, navigation
 from dashboard.pages.address import View
 from dashboard.pages.parts import TEMPLATES, Parts
@@ -23,6 +23,7 @@ from dashboard.reports import FIRST_DAY, Reports
 from dashboard.settings import Settings
 from dashboard.static import build_stamp
 from dashboard.store import StoreUnavailable
+from dashboard.views.plot import Figure
 
 _log = logging.getLogger("dashboard")
 STYLES = ("theme.css", "base.css", "frame.css", "pages/document.css", "zz-print.css")
@@ -33,6 +34,8 @@ SCRIPTS = (
     *("01-bus.js", "search.js", "connection.js", "poll.js", "finding.js"),
     *("pages/morph.js", "pages/document.js", "pages/combobox.js", "pages/share.js", "zz-start.js"),
 )
+# What only a page with charts needs.
+CHART_STYLES, CHART_SCRIPTS = ("pages/figures.css",), ("pages/figures.js", "print.js")
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ class Document:
 
     `found` may abort(404) or return an answer of its own (a redirect). `keeps` are the page's own fields of the
     address, which stay when the day changes; `filters` tells them in words on paper; `downloads` are its tables
-    as CSV (/tai/<name>.csv); `elsewhere` is where a change of province leads, by default to the same page.
+    as CSV (/tai/<name>.csv); `figures` are its charts, given whether they are for the dark (pages/figures.py);
+    `elsewhere` is where a change of province leads, by default to the same page.
     """
 
     rule: str
@@ -73,6 +77,7 @@ class Document:
     filters: Callable[[Asked], str] = lambda _asked: ""
     styles: tuple[str, ...] = ()
     downloads: Mapping[str, Callable[[Asked], downloads.Rows]] = field(default_factory=dict)
+    figures: Mapping[str, Callable[[Asked, bool], Figure]] = field(default_factory=dict)
     elsewhere: str = ""
 
 
@@ -86,11 +91,12 @@ def register(server: Flask, settings: Settings, reports: Reports, documents: Seq
     def download(name: str) -> ResponseReturnValue:
         if name not in tables:
             abort(404)
-        asked = _asked(settings, reports, {})
+        asked = asking(settings, reports, {})
         return downloads.csv_answer(tables[name](asked), f"{name}_{asked.view.province}_{asked.day}")
 
 
-def _asked(settings: Settings, reports: Reports, path: Mapping[str, str]) -> Asked:
+def asking(settings: Settings, reports: Reports, path: Mapping[str, str]) -> Asked:
+    """What the present request asks for; `path` are the parts of its path. Raises StoreUnavailable."""
     today = settings.today()
     view = View.from_query(request.args, default_province=settings.province, today=today)
     return Asked(view, today, reports.version(), reports, request.args, path)
@@ -99,7 +105,7 @@ def _asked(settings: Settings, reports: Reports, path: Mapping[str, str]) -> Ask
 def _answering(document: Document, settings: Settings, reports: Reports) -> Callable[..., ResponseReturnValue]:
     def answer(**path: str) -> ResponseReturnValue:
         try:
-            asked = _asked(settings, reports, path)
+            asked = asking(settings, reports, path)
             etag = answers.tag(asked.version, build_stamp(), request.full_path, asked.today)
             if answers.is_known(etag):
                 return answers.unchanged(etag)
@@ -131,7 +137,7 @@ def _away(document: Document, settings: Settings) -> Response:
 
 def _frame(document: Document, asked: Asked, settings: Settings, etag: str) -> dict[str, Any]:
     """What base.html writes around a page."""
-    view = asked.view
+    view, charts = asked.view, bool(document.figures)
     kept = {name: asked.query[name] for name in document.keeps if asked.query.get(name)}
     return {
         "title": document.title,
@@ -143,8 +149,9 @@ def _frame(document: Document, asked: Asked, settings: Settings, etag: str) -> d
         "metas": head.metas(settings),
         "product": head.TITLE,
         "names": names_file.address(view.province),
-        "styles": (*STYLES[:-1], *document.styles, STYLES[-1]),
-        "scripts": SCRIPTS,
+        "styles": (*STYLES[:-1], *(CHART_STYLES if charts else ()), *document.styles, STYLES[-1]),
+        "scripts": (*SCRIPTS[:-1], *(CHART_SCRIPTS if charts else ()), SCRIPTS[-1]),
+        "plotly": vendor.plotly_address(settings.static_dir) if charts else "",
         "path": request.path,
         "action": document.elsewhere or request.path,
         "kept": kept,

@@ -35,7 +35,8 @@ def _environment() -> Environment:
     )
     templates.globals.update(asset=static.asset, levels=theme.LEVELS, patterns=Markup(PATTERNS))
     templates.filters.update(number=text.number, percent=text.percent, day=text.day, moment=text.moment, age=text.age)
-    templates.globals["states"] = templates.get_template("states.html").module
+    for macros in ("states", "figures"):
+        templates.globals[macros] = templates.get_template(f"{macros}.html").module
     return templates
 
 
