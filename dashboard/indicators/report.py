@@ -16,23 +16,31 @@ from dashboard.indicators import (
     backlog,
     bottlenecks,
     changes,
+    course,
     coverage,
     durations,
+    fixes,
     freshness,
     gaps,
     jumps,
+    need,
     pace,
+    past,
     readiness,
     signals,
 )
 from dashboard.indicators.bottlenecks import Reporting
 from dashboard.indicators.changes import Changes
+from dashboard.indicators.course import Course
 from dashboard.indicators.criteria import Criteria
 from dashboard.indicators.dossiers import Dossiers, dossiers
 from dashboard.indicators.freshness import Freshness
 from dashboard.indicators.gaps import Gaps
 from dashboard.indicators.history import Told
+from dashboard.indicators.levels import Flags
+from dashboard.indicators.need import Need
 from dashboard.indicators.pace import Pace
+from dashboard.indicators.past import WEEKS, Past
 from dashboard.indicators.readiness import Readiness
 from dashboard.indicators.signal_window import signal_input
 from dashboard.indicators.signals import Signal
@@ -89,6 +97,26 @@ class Report:
         return bottlenecks.pairs(self.gaps)
 
     @cached_property
+    def bottleneck_kinds(self) -> pd.DataFrame:
+        """Which kinds of fixes, alone or two together (bottlenecks.kinds)."""
+        return bottlenecks.kinds(self.gaps)
+
+    @cached_property
+    def communes_by_fix(self) -> dict[str, Flags]:
+        """Which communes need which kind of fix (fixes.by_fix)."""
+        return fixes.by_fix(self.gaps)
+
+    @cached_property
+    def communes_by_dimension(self) -> dict[str, Flags]:
+        """In which communes something is open in which dimension (fixes.by_dimension)."""
+        return fixes.by_dimension(self.gaps)
+
+    @cached_property
+    def need(self) -> Need:
+        """To which communes a task force goes first, and which it calls."""
+        return need.need(self.readiness, self.gaps)
+
+    @cached_property
     def reporting(self) -> Reporting:
         """Communes for which a report may be all that is missing."""
         return bottlenecks.reporting(self.gaps)
@@ -106,6 +134,22 @@ class Report:
     def week_changes(self) -> Changes:
         """What changed within seven days."""
         return self.changes_since(self.today - timedelta(days=7))
+
+    @cached_property
+    def month_changes(self) -> Changes:
+        """What changed within thirty days."""
+        return self.changes_since(self.today - timedelta(days=30))
+
+    @cached_property
+    def past(self) -> Past:
+        """Levels and values of the last twelve months, week by week."""
+        return past.past(self.snapshot.known.history, self.criteria, self.today)
+
+    @cached_property
+    def course(self) -> Course:
+        """Every commune's dossiers of the last twelve months, week by week (months where nobody tells weeks)."""
+        begin = self.today - timedelta(weeks=WEEKS)
+        return course.course(self.snapshot.known.counts, begin, self.today, self.snapshot.calendar)
 
     @cached_property
     def dossiers(self) -> Dossiers:

@@ -77,7 +77,7 @@ def _lines(steps: list[Step], criteria: Mapping[str, Criterion]) -> list[str]:
 
 def _reported(silent: list[Step], criteria: Mapping[str, Criterion]) -> str:
     """What to report; of old values also what they were short of."""
-    names = ", ".join(_inside(criteria[step.criterion].brief) for step in silent)
+    names = ", ".join(inside(criteria[step.criterion].brief) for step in silent)
     if len(silent) == len(criteria) and len(silent) > 3:
         names = f"toàn bộ {len(silent)} tiêu chí"
     short = [_missing(step, criteria[step.criterion], step.likely) for step in silent if not math.isnan(step.likely)]
@@ -91,7 +91,7 @@ def _step(step: Step, criterion: Criterion) -> str:
 
 def _missing(step: Step, criterion: Criterion, more: float) -> str:
     """`+1 máy scan`, `tốc độ mạng từ 12 lên 50 Mbps`, `đường truyền`."""
-    name = _inside(criterion.brief)
+    name = inside(criterion.brief)
     if criterion.kind == "ratio":
         return f"+{text.number(more)} {name}"
     if criterion.kind == "number":
@@ -99,6 +99,6 @@ def _missing(step: Step, criterion: Criterion, more: float) -> str:
     return name
 
 
-def _inside(name: str) -> str:
+def inside(name: str) -> str:
     """A name within a line: only its first letter is lowered, so that `Trung ương` stays."""
     return name[:1].lower() + name[1:]
