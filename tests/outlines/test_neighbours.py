@@ -1,0 +1,33 @@
+"""Neighbours: both sides agree, islands have none, and the nearest by centre stands in for them."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard import reference
+from dashboard.outlines import load, neighbours
+from dashboard.settings import ROOT
+
+
+@pytest.mark.parametrize("province", ["51", "25"])
+def test_whoever_is_my_neighbour_has_me_as_neighbour(province: str) -> None:
+    found = neighbours.neighbours(load(province, ROOT / "nowhere"))
+    assert set(found) == set(reference.communes_of(province).index)
+    for code, others in found.items():
+        assert code not in others
+        assert all(code in found[other] for other in others)
+
+
+def test_an_island_touches_nobody_and_has_nearest_communes() -> None:
+    assert neighbours.neighbours(load("51", ROOT / "nowhere"))["21548"] == ()
+    near = neighbours.nearest("51", "21548")
+    assert [distance for _, distance in near] == sorted(distance for _, distance in near)
+    assert 20 < near[0][1] < 60, "Lý Sơn lies about 30 km off the coast"
+
+
+def test_neighbours_follow_the_order_of_the_screen_and_are_near() -> None:
+    order = [str(code) for code in reference.communes_of("51").index]
+    for code, others in neighbours.neighbours(load("51", ROOT / "nowhere")).items():
+        assert list(others) == sorted(others, key=order.index)
+        far = dict(neighbours.nearest("51", code, 95))
+        assert all(far[other] < 60 for other in others)
