@@ -7,7 +7,7 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from dashboard.batch import COUNTS
-from dashboard.store.read import as_numbers, ask, query
+from dashboard.store.read import as_numbers, ask, newest, query
 
 _TOLD = ["kind", "accepting_unit", "deciding_unit", "period_from", "period_to"]
 _UNIT = ["unit", "level", "kind", "period_from", "period_to"]
@@ -24,8 +24,7 @@ def counts(engine: Engine, province: str) -> pd.DataFrame:
     """
     # The names come from COUNTS, a constant of this project, never from a caller.
     question = query("counts_of_province").replace("@counts@", ", ".join(f"d.{name}" for name in COUNTS))
-    frame = as_numbers(ask(engine, question, province=province), [*COUNTS, "mean_days"])
-    frame = frame[~frame.duplicated(_TOLD, keep="last")]
+    frame = newest(as_numbers(ask(engine, question, province=province), [*COUNTS, "mean_days"]), _TOLD)
     in_parts = frame.duplicated(_UNIT, keep=False)
     whole = frame.loc[~in_parts, [*_UNIT, *COUNTS, "mean_days"]]
     if not in_parts.any():

@@ -16,6 +16,7 @@ from dashboard.store import schema
 from dashboard.store.engine import unavailable
 
 _QUERIES = Path(__file__).parent / "queries"
+_READING = ["commune_code", "measure", "basis", "as_of"]
 _DAYS = ("as_of", "period_from", "period_to", "imported_at", "undone_at")
 
 
@@ -66,8 +67,20 @@ def is_empty(engine: Engine) -> bool:
 
 
 def readings(engine: Engine, province: str, until: date) -> pd.DataFrame:
-    """All readings that count, in no order: commune_code, measure, basis, as_of (datetime64), value."""
-    return ask(engine, query("readings_of_province"), province=province, until=until)
+    """All readings that count, in no order: commune_code, measure, basis, as_of (datetime64), value.
+
+    Of two batches that told the same, the later one counts, as in the view current_reading.
+    """
+    frame = newest(ask(engine, query("readings_of_province"), province=province, until=until), _READING)
+    return frame.drop(columns="batch_id")
+
+
+def newest(frame: pd.DataFrame, told: list[str]) -> pd.DataFrame:
+    """Of rows that tell the same (the columns `told`) the one of the latest batch (`batch_id`)."""
+    if not frame.duplicated(told).any():
+        return frame
+    later = frame.sort_values("batch_id", kind="stable")
+    return later[~later.duplicated(told, keep="last")]
 
 
 def provinces_told_of(engine: Engine) -> list[str]:

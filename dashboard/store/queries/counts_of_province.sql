@@ -5,4 +5,3 @@ SELECT COALESCE(d.deciding_unit, d.accepting_unit) AS unit, u.level, b.kind, d.a
 FROM dossier_count d
 JOIN (SELECT id, kind FROM current_batch WHERE province_code = :province) AS b ON b.id = d.batch_id
 JOIN unit u ON u.code = COALESCE(d.deciding_unit, d.accepting_unit)
-ORDER BY d.batch_id
