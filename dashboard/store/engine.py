@@ -9,6 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, insert, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -47,6 +48,12 @@ def open_store(url: str, *, answer_seconds: float | None = None) -> Engine:
     except SQLAlchemyError as error:
         engine.dispose()
         raise unavailable(engine, error) from error
+    except CommandError as error:  # a schema that this program does not know: a newer one has been here
+        engine.dispose()
+        raise StoreUnavailable(
+            f"Kho dữ liệu {engine.url.render_as_string(hide_password=True)} do một phiên bản mới hơn của chương trình "
+            "tạo ra; hãy cập nhật chương trình, hoặc dùng bản sao lưu của kho từ trước khi cập nhật"
+        ) from error
     connecting.guard(engine, answer_seconds)
     return engine
 

@@ -112,6 +112,15 @@ def test_the_server_answers_503_while_the_store_is_away_and_200_when_it_is_back(
     assert client.get("/ready").status_code == 200
 
 
+def test_a_store_that_a_newer_program_made_is_one_plain_line(file: Path) -> None:
+    engine = store.open_store(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(store.StoreUnavailable, match="phiên bản mới hơn"):
+        store.open_store(f"sqlite:///{file}")
+
+
 def test_a_store_in_memory_still_opens() -> None:
     engine = store.open_store("sqlite:///:memory:")
     assert store.version(engine) > 0
