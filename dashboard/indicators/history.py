@@ -72,6 +72,15 @@ class History:
         days = [key % 1_000_000 for key in self._keys]
         return np.unique(np.concatenate(days)).astype("datetime64[D]") if days else np.empty(0, "datetime64[D]")
 
+    def readings(self, measure: str, basis: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.datetime64], Numbers]:
+        """All that was told of one measure: place of the commune, day, value (never NaN); by commune, then day."""
+        number = self._keys_of.get((measure, basis))
+        if number is None:
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype="datetime64[D]"), np.empty(0)
+        told = ~np.isnan(self._values[measure, basis])
+        commune, day = np.divmod(self._keys[number][told], 1_000_000)
+        return commune, day.astype("datetime64[D]"), self._values[measure, basis][told]
+
     def on(self, days: Days) -> OnDays:
         """What was last told on or before each of these days, measure by measure."""
         return OnDays(self, days)

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from dashboard.indicators import medians
+from dashboard.indicators.history import History
+from dashboard.indicators.levels import Flags, Numbers
 from dashboard.measures import MEASURES
 
 # A line five times as fast as last week is a new line or a slip of the comma.
@@ -30,29 +32,44 @@ NEEDED: Final = tuple(code for code in MEASURES if code.endswith(("_needed", "_p
 AVAILABLE: Final = tuple(code for code in MEASURES if code.endswith(("_available", "_issued", "_present")))
 
 
-def reading_jumps(readings: pd.DataFrame, since: date) -> pd.DataFrame:
-    """Declared values that do not fit the commune's own value before, told on or after `since`.
+def reading_jumps(history: History, since: date, until: date) -> pd.DataFrame:
+    """Declared values that do not fit the commune's own value before, told from `since` to `until`.
 
-    `readings`: commune_code, measure, basis, as_of (datetime64), value; one row a commune, measure, basis and
-    day. Returns COLUMNS sorted by day, commune and measure; `why`: speed_factor (5 times as fast or as slow),
+    Returns COLUMNS sorted by day, commune and measure; `why`: speed_factor (5 times as fast or as slow),
     need_changed (what is needed or planned changed by half of it and by 3), available_gone (0 after 3 or more).
     """
-    told = readings[(readings["basis"] == "declared") & readings["measure"].isin([*SPEEDS, *NEEDED, *AVAILABLE])]
-    told = told.dropna(subset=["value"]).sort_values(["commune_code", "measure", "as_of"])
-    same = (told["commune_code"] == told["commune_code"].shift()) & (told["measure"] == told["measure"].shift())
-    after = told["value"]
-    before = after.shift().where(same)
-    speed, needed, available = (told["measure"].isin(list(some)) for some in (SPEEDS, NEEDED, AVAILABLE))
-    change = (after - before).abs()
-    factor = np.maximum(after, before) >= SPEED_FACTOR * np.minimum(after, before)
-    rules = {
-        "speed_factor": speed & factor & (change > 0),  # from 0 to 0 is no jump
-        "need_changed": needed & (change >= NEED_AT_LEAST) & (change >= NEED_SHARE * before),
-        "available_gone": available & (after == 0) & (before >= GONE_FROM),
-    }
-    why = np.select(list(rules.values()), list(rules), "")
-    found = told.assign(day=told["as_of"], before=before, after=after, why=why)
-    return _rows(found[(found["why"] != "") & (found["day"] >= pd.Timestamp(since))])
+    begin, end = np.datetime64(since, "D"), np.datetime64(until, "D")
+    codes = np.array(history.codes, dtype=object)
+    found = []
+    for why, (measures, odd) in _RULES.items():
+        for measure in measures:
+            commune, day, value = history.readings(measure, "declared")
+            at = np.flatnonzero((commune[1:] == commune[:-1]) & (day[1:] >= begin) & (day[1:] <= end)) + 1
+            at = at[odd(value[at - 1], value[at])]
+            columns = codes[commune[at]], measure, day[at].astype("datetime64[s]"), value[at - 1], value[at], why
+            found.append(pd.DataFrame(dict(zip(COLUMNS, columns, strict=True))))
+    return _rows(pd.concat([one for one in found if len(one)] or found[:1]))
+
+
+def _other_speed(before: Numbers, after: Numbers) -> Flags:
+    low, high = np.minimum(before, after), np.maximum(before, after)
+    return np.asarray((high >= SPEED_FACTOR * low) & (high > low))  # from 0 to 0 is no jump
+
+
+def _other_need(before: Numbers, after: Numbers) -> Flags:
+    change = np.abs(after - before)
+    return np.asarray((change >= NEED_AT_LEAST) & (change >= NEED_SHARE * before))
+
+
+def _gone(before: Numbers, after: Numbers) -> Flags:
+    return np.asarray((after == 0) & (before >= GONE_FROM))
+
+
+_RULES: Final = {
+    "speed_factor": (SPEEDS, _other_speed),
+    "need_changed": (NEEDED, _other_need),
+    "available_gone": (AVAILABLE, _gone),
+}
 
 
 def count_jumps(daily: pd.DataFrame, since: date) -> pd.DataFrame:

@@ -228,9 +228,8 @@ class Report:
     @cached_property
     def reading_jumps(self) -> pd.DataFrame:
         """Declared values of the last weeks that look wrong beside the ones before."""
-        readings = self.snapshot.known.readings
-        known = readings[readings["as_of"] <= pd.Timestamp(self.today)]
-        return jumps.reading_jumps(known, self.today - timedelta(days=JUMPS_DAYS))
+        since = self.today - timedelta(days=JUMPS_DAYS)
+        return jumps.reading_jumps(self.snapshot.known.history, since, self.today)
 
 
 def report(snapshot: Snapshot, criteria: Criteria, today: date) -> Report:

@@ -23,13 +23,12 @@ class Known:
     """What the store knows of one province at one version, all days. Sorting is done here, once per version.
 
     communes      indexed by code, in the order of the screen: name, bare_name, kind.
-    readings      commune_code, measure, basis, as_of (datetime64), value; `history` is the same, sorted.
+    history       readings, sorted.
     counts        dossiers of the communes; `departments` those of the departments, always apart.
     certificates  commune_code, as_of (datetime64), batch.CERTIFICATES.
     """
 
     communes: pd.DataFrame
-    readings: pd.DataFrame
     history: History
     counts: Counts
     departments: Counts
@@ -39,12 +38,13 @@ class Known:
     def of(
         cls, communes: pd.DataFrame, readings: pd.DataFrame, counts: pd.DataFrame, certificates: pd.DataFrame
     ) -> Known:
-        """`counts` holds communes and departments (`level`), which part here."""
+        """`readings`: commune_code, measure, basis, as_of (datetime64), value; they are kept sorted only.
+        `counts` holds communes and departments (`level`), which part here.
+        """
         apart = counts[counts["level"] == "department"]
         codes = [str(code) for code in communes.index]
         return cls(
             communes,
-            readings,
             History(readings, codes),
             Counts(counts[counts["level"] == "commune"], codes),
             Counts(apart, sorted(str(unit) for unit in apart["unit"].unique())),

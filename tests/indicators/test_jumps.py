@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.indicators import jumps
+from dashboard.indicators.history import History
 from tests import making
 
 FIRST = date(2026, 11, 1)
@@ -20,14 +21,17 @@ CODES = ("21025", "21028")
 NAN = float("nan")
 
 
-def readings(rows: list[tuple[str, str, float, str, date]]) -> pd.DataFrame:
+LAST = FIRST + timedelta(days=30)
+
+
+def history(rows: list[tuple[str, str, float, str, date]]) -> History:
     frame = making.readings(rows)
-    return frame.assign(as_of=pd.to_datetime(frame["as_of"]), value=frame["value"].astype("float64"))
+    return History(frame.assign(as_of=pd.to_datetime(frame["as_of"]), value=frame["value"].astype("float64")), CODES)
 
 
 def why(measure: str, *values: float, basis: str = "declared") -> list[str]:
     told = [("21025", measure, value, basis, FIRST + timedelta(days=n)) for n, value in enumerate(values)]
-    return jumps.reading_jumps(readings(told), FIRST)["why"].tolist()
+    return jumps.reading_jumps(history(told), FIRST, LAST)["why"].tolist()
 
 
 @pytest.mark.parametrize(
@@ -59,25 +63,28 @@ def test_what_a_visit_found_is_no_slip_of_the_declaration() -> None:
 
 
 def test_a_jump_says_from_what_to_what_and_old_ones_are_left_out() -> None:
-    told = readings([("21025", "network_mbps", mbps, "declared", FIRST + timedelta(days=n)) for n, mbps in
-                     enumerate((10, 100, 10))])  # fmt: skip
-    found = jumps.reading_jumps(told, FIRST + timedelta(days=2))
+    told = history([("21025", "network_mbps", mbps, "declared", FIRST + timedelta(days=n)) for n, mbps in
+                    enumerate((10, 100, 10, 100))])  # fmt: skip
+    found = jumps.reading_jumps(told, FIRST + timedelta(days=2), FIRST + timedelta(days=2))
     assert found.columns.tolist() == jumps.COLUMNS
     row = ["21025", "network_mbps", pd.Timestamp(2026, 11, 3), 100.0, 10.0, "speed_factor"]
     assert found.to_numpy().tolist() == [row]
-    assert jumps.reading_jumps(told.iloc[:0], FIRST).empty
+    nothing = jumps.reading_jumps(history([]), FIRST, LAST)
+    assert nothing.empty
+    assert nothing.columns.tolist() == jumps.COLUMNS
 
 
 @given(st.lists(st.tuples(
     st.sampled_from(CODES), st.sampled_from(("network_mbps", "scanner_needed", "scanner_available", "network_stable")),
-    st.sampled_from((0.0, 1.0, 2.0, 3.0, 5.0, 6.0, 10.0, 25.0)), st.sampled_from(("declared", "verified")),
+    st.sampled_from((NAN, 0.0, 1.0, 2.0, 3.0, 5.0, 6.0, 10.0, 25.0)), st.sampled_from(("declared", "verified")),
     st.dates(FIRST, FIRST + timedelta(days=9)),
 ), unique_by=lambda row: (row[0], row[1], row[3], row[4])))  # fmt: skip
 @settings(max_examples=40, deadline=None)
 def test_jumps_of_readings_agree_with_their_slow_twin(rows: list[tuple[str, str, float, str, date]]) -> None:
     since = FIRST + timedelta(days=4)
-    found = jumps.reading_jumps(readings(rows), since)
+    found = jumps.reading_jumps(history(rows), since, LAST)
     expected = []
+    rows = [row for row in rows if not np.isnan(row[2])]
     for code, measure, after, basis, day in rows:
         earlier = [row for row in rows if row[:2] == (code, measure) and row[3] == "declared" and row[4] < day]
         if basis == "declared" and earlier and day >= since:
