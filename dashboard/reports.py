@@ -22,6 +22,7 @@ from sqlalchemy import Engine
 from dashboard import outlines, reference, sample, store, workdays
 from dashboard.errors import DashboardError
 from dashboard.indicators import periods, readiness
+from dashboard.indicators.cohorts import cohorts
 from dashboard.indicators.criteria import FIRST_DAY, Criteria
 from dashboard.indicators.criteria_file import parse
 from dashboard.indicators.dossiers import over_time
@@ -187,6 +188,20 @@ class Reports:
         known = self.loaded(province, version).known
         key = (province, day, version, "dossiers")
         return self._curves.get(key, lambda: over_time(known.counts, day, workdays.calendar()))
+
+    def cohorts(self, province: str, day: date, version: int) -> pd.DataFrame | None:
+        """What share of each week's dossiers was done when, of the last quarter up to `day` (indicators.cohorts);
+        None where nobody told of single dossiers."""
+        return self._curves.get((province, day, version, "cohorts"), lambda: self._cohorts(province, day))
+
+    def _cohorts(self, province: str, day: date) -> pd.DataFrame | None:
+        told = dossiers.told_at(self.engine, province)
+        if told is None:
+            return None
+        until = min(day, told.date())
+        first = max(periods.week(until - timedelta(weeks=12)).first, FIRST_DAY)
+        received = dossiers.received_dossiers(self.engine, province, first, until)
+        return cohorts(received, until, workdays.calendar())
 
     def data_time(self, province: str, day: date, version: int) -> datetime | None:
         """When the newest readiness figure of that day's picture was told, to the hour where a file says so."""

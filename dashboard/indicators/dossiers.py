@@ -79,26 +79,48 @@ class Dossiers:
     @cached_property
     def ranks(self) -> dict[str, pd.DataFrame]:
         """The place of each commune within its peer group by every rate (ranking.rank_rates), indexed by code."""
+        return {code: self._ranked(rated) for code, rated in self.rates.items()}
+
+    @cached_property
+    def ranks_before(self) -> dict[str, pd.DataFrame] | None:
+        """The same in the period before, by the groups and the minimum of now; None ("chưa đủ kỳ") where one of the
+        two periods was not told as a whole."""
+        if self._whole_before is None:
+            return None
+        return {code: self._ranked(rates.rated(self._whole_before, code)) for code in RATES}
+
+    def _ranked(self, rated: Rated) -> pd.DataFrame:
         index = list(self.codes)
-        group = pd.Series(self.groups, index=index)
-        return {
-            code: ranking.rank_rates(
-                pd.Series(rated.part, index=index),
-                pd.Series(rated.whole, index=index),
-                group,
-                self.rule.minimum_received,
-                higher_is_better=RATES[code].more_is_better,
-            )
-            for code, rated in self.rates.items()
-        }
+        return ranking.rank_rates(
+            pd.Series(rated.part, index=index),
+            pd.Series(rated.whole, index=index),
+            pd.Series(self.groups, index=index),
+            self.rule.minimum_received,
+            higher_is_better=RATES[rated.code].more_is_better,
+        )
+
+    @property
+    def _whole_before(self) -> Answer | None:
+        whole = all(one is not None and one.complete for one in (self.answer, self.before))
+        return self.before if whole else None
+
+    def totals_before(self) -> pd.Series | None:
+        """The counts of all communes in the period before; None ("chưa đủ kỳ") as for `ranks_before`."""
+        return None if self._whole_before is None else self._whole_before.totals()
 
     @cached_property
     def counted(self) -> dict[str, pd.DataFrame]:
         """The plain place by counts among all communes of the province, as newspapers print it."""
-        if self.answer is None:
-            untold = pd.Series(np.nan, index=list(self.codes))
-            return {name: ranking.rank_counts(untold) for name in COUNTED}
-        return {name: ranking.rank_counts(self.answer.sums[name]) for name in COUNTED}
+        return self._counted(self.answer)
+
+    @cached_property
+    def counted_before(self) -> dict[str, pd.DataFrame] | None:
+        """The same in the period before; None ("chưa đủ kỳ") as for `ranks_before`."""
+        return None if self._whole_before is None else self._counted(self._whole_before)
+
+    def _counted(self, found: Answer | None) -> dict[str, pd.DataFrame]:
+        untold = pd.Series(np.nan, index=list(self.codes))
+        return {name: ranking.rank_counts(untold if found is None else found.sums[name]) for name in COUNTED}
 
     @cached_property
     def on_time_levels(self) -> Levels:
