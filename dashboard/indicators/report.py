@@ -27,6 +27,7 @@ from dashboard.indicators import (
     pace,
     past,
     readiness,
+    series,
     signals,
 )
 from dashboard.indicators.bottlenecks import Reporting
@@ -46,6 +47,8 @@ from dashboard.indicators.signal_window import signal_input
 from dashboard.indicators.signals import Signal
 from dashboard.indicators.snapshot import Snapshot
 
+# How far back a curve of each grain goes: eight weeks of days, half a year of weeks, two years of months.
+OVER_TIME = {"day": timedelta(days=55), "week": timedelta(weeks=25), "month": timedelta(days=730)}
 JUMPS_DAYS = 30  # an odd figure of a month ago has been looked at or never will be
 
 
@@ -164,6 +167,15 @@ class Report:
             self.criteria.peer_flags,
             seen.calendar,
         )
+
+    @cached_property
+    def over_time(self) -> dict[str, pd.DataFrame]:
+        """The communes' dossiers together per day, week and month, by whoever answers (series.series)."""
+        known = self.snapshot.known.counts
+        return {
+            grain: series.series(known, grain, self.today - back, self.today, self.snapshot.calendar)
+            for grain, back in OVER_TIME.items()
+        }
 
     @cached_property
     def at_risk(self) -> pd.DataFrame:

@@ -56,7 +56,10 @@ def _province(report: Report) -> Json:
         "dimensions": {name: levels.counts(level) for name, level in report.readiness.dimensions.items()},
         "rules": _rules(report),
         "pace": _pace(report.pace),
-        "throughput": _throughput(report.dossiers, report.durations_of_all, report.at_risk),
+        "throughput": {
+            **_throughput(report.dossiers, report.durations_of_all, report.at_risk),
+            "over_time": {grain: _over_time(series) for grain, series in report.over_time.items()},
+        },
         "freshness": _records(report.freshness.per_kind.reset_index()),
         "completeness": _records(report.completeness.reset_index()),
         "unmatched": _records(report.unmatched),
@@ -90,10 +93,10 @@ def _throughput(dossiers: Dossiers, took: pd.Series | None, at_risk: pd.DataFram
     return {
         "period": _period(dossiers),
         "source": _source(found),
-        "counts": _counts(found.totals() if found else None),
+        "counts": _counts(found),
         "rates": {code: _total(dossiers.total(code)) for code in rates.RATES},
         "rates_before": {code: _total_or_none(dossiers.total_before(code)) for code in rates.RATES},
-        "departments": _counts(dossiers.departments.totals() if dossiers.departments else None),
+        "departments": _counts(dossiers.departments),
         "rates_with_departments": {code: _total(dossiers.total_of_all(code)) for code in rates.RATES},
         "peers": {
             code: {
@@ -105,6 +108,12 @@ def _throughput(dossiers: Dossiers, took: pd.Series | None, at_risk: pd.DataFram
         "at_risk": _record(at_risk.sum(min_count=1)),
         "reconciliation": [] if found is None else _records(found.rivals),
     }
+
+
+def _over_time(series: pd.DataFrame) -> list[Json]:
+    """The periods that were told, oldest first; the change is that of what was newly received."""
+    told = series[series["kind"] != ""]
+    return _records(told.assign(state=_states(told["state"])))
 
 
 def _period(dossiers: Dossiers) -> Json | None:
@@ -126,8 +135,11 @@ def _source(found: Answer | None) -> Json | None:
     }
 
 
-def _counts(totals: pd.Series | None) -> Json | None:
-    return None if totals is None else _record(totals)
+def _counts(found: Answer | None) -> Json | None:
+    """Sums over the units; net_flow below nought: the backlog grew."""
+    if found is None:
+        return None
+    return {**_record(found.totals()), "net_flow": _plain(rates.net_flow(found).sum(min_count=1))}
 
 
 def _total(total: rates.Total) -> Json:
@@ -221,7 +233,7 @@ def _day(day: date, age: float) -> str | None:
 def _throughput_of_each(report: Report) -> list[Json]:
     dossiers, found = report.dossiers, report.dossiers.answer
     size = len(report.codes)
-    counts = [None] * size if found is None else _records(found.sums)
+    counts = [None] * size if found is None else _records(found.sums.assign(net_flow=rates.net_flow(found)))
     at_risk, backlog, took = (_records(one) for one in (report.at_risk, report.backlog_age, report.durations))
     each = []
     for at in range(size):
