@@ -1,4 +1,4 @@
-"""Which communes of a province lie beside each other: those whose outlines touch, else the nearest by centre."""
+"""Which communes of a province lie beside each other: those whose outlines touch."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from dashboard.outlines.loading import Outline
 
 # Outlines are kept to four decimals, so two sides of one border may lie 11 m apart; in degrees.
 GAP = 0.0002
-NEAREST = 3
-_KM_PER_DEGREE = 111.2
 
 
 class _Key:
@@ -33,7 +31,7 @@ class _Key:
 def neighbours(outline: Outline) -> Mapping[str, tuple[str, ...]]:
     """Per commune code of the province those that its outline touches, in the order of the screen.
 
-    An island or a commune without an outline touches none: empty, ask `nearest`. Found once per set of outlines.
+    An island or a commune without an outline touches none: empty. Found once per set of outlines.
     """
     return _found(_Key(outline))
 
@@ -49,13 +47,3 @@ def _found(key: _Key) -> Mapping[str, tuple[str, ...]]:
         if one != other:
             beside[codes[one]].append(other)
     return {code: tuple(codes[other] for other in sorted(others)) for code, others in beside.items()}
-
-
-def nearest(province: str, code: str, most: int = NEAREST) -> list[tuple[str, float]]:
-    """The nearest communes of the province by their centre points, with the distance in km, nearest first."""
-    frame = reference.communes_of(province)
-    here = frame.loc[code]
-    north = (frame["lat"] - here["lat"]) * _KM_PER_DEGREE
-    east = (frame["lon"] - here["lon"]) * _KM_PER_DEGREE * np.cos(np.radians(here["lat"]))
-    distance = np.hypot(north, east).drop(code).sort_values()
-    return [(str(other), float(km)) for other, km in distance.head(most).items()]
