@@ -167,6 +167,14 @@ class Reports:
             **state_view.state(seen, today, self.data_time(province, day, version)),
         }
 
+    def told(self, province: str, day: date, version: int) -> dict[str, str]:
+        """What the frame of every page says of its figures: data_as_of, data_time (views.state.data_told), notice.
+
+        The same words as `state`'s, without computing a state: a page that shows none of it does not wait for it.
+        """
+        time = self.data_time(province, day, version)
+        return {**state_view.data_told(time), "notice": self.notice(province, self.loaded(province, version).sources)}
+
     def notice(self, province: str, sources: pd.DataFrame) -> str:
         """Says that figures are simulated while any of them is, or that there are none; else empty."""
         if sources.empty:

@@ -65,3 +65,18 @@ def test_nothing_is_asked_of_the_store_again_until_data_change(
     assert reports.state("51", DAY, DAY, version) is first
     assert reports.state("51", date(2026, 11, 19), DAY, version)["layers"]["overall"]["counts"]["unknown"] == 96
     engine.dispose()
+
+
+def test_the_frame_and_the_state_tell_the_same_age_and_the_frame_computes_no_state(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = store.open_store(settings.database_url)
+    store.save(engine, making.batch("a", readings=making.declaration("21250", DAY)), by="test")
+    reports = Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
+    version = reports.version()
+    state = reports.state("51", DAY, DAY, version)
+    monkeypatch.setattr(Reports, "_state", lambda *_: pytest.fail("a state was computed"))
+    told = reports.told("51", DAY, version)
+    assert told == {name: state[name] for name in ("data_as_of", "data_time", "notice")}
+    assert reports.told("51", date(2026, 11, 1), version)["data_as_of"] == ""
+    engine.dispose()

@@ -66,7 +66,7 @@ class Document:
     `found` may abort(404) or return an answer of its own (a redirect). `keeps` are the page's own fields of the
     address, which stay when the day changes; `filters` tells them in words on paper; `downloads` are its tables
     as CSV (/tai/<name>.csv); `figures` are its charts, given whether they are for the dark (pages/figures.py);
-    `elsewhere` is where a change of province leads, by default to the same page.
+    `elsewhere` is where a change of province leads, by default to the same page; `headers` its answers carry too.
     """
 
     rule: str
@@ -76,9 +76,11 @@ class Document:
     keeps: tuple[str, ...] = ()
     filters: Callable[[Asked], str] = lambda _asked: ""
     styles: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
     downloads: Mapping[str, Callable[[Asked], downloads.Rows]] = field(default_factory=dict)
     figures: Mapping[str, Callable[[Asked, bool], Figure]] = field(default_factory=dict)
     elsewhere: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def register(server: Flask, settings: Settings, reports: Reports, documents: Sequence[Document]) -> None:
@@ -120,7 +122,7 @@ def _answering(document: Document, settings: Settings, reports: Reports) -> Call
             return _away(document, settings)
         # A broken part may be whole a moment later: such an answer is not kept.
         headers = {"Cache-Control": "no-store"} if parts.broken else answers.asked_again(etag)
-        return answers.compressed(page.encode(), "text/html", headers)
+        return answers.compressed(page.encode(), "text/html", {**document.headers, **headers})
 
     return answer
 
@@ -150,7 +152,7 @@ def _frame(document: Document, asked: Asked, settings: Settings, etag: str) -> d
         "product": head.TITLE,
         "names": names_file.address(view.province),
         "styles": (*STYLES[:-1], *(CHART_STYLES if charts else ()), *document.styles, STYLES[-1]),
-        "scripts": (*SCRIPTS[:-1], *(CHART_SCRIPTS if charts else ()), SCRIPTS[-1]),
+        "scripts": (*SCRIPTS[:-1], *(CHART_SCRIPTS if charts else ()), *document.scripts, SCRIPTS[-1]),
         "plotly": vendor.plotly_address(settings.static_dir) if charts else "",
         "path": request.path,
         "action": document.elsewhere or request.path,
@@ -167,8 +169,7 @@ def _frame(document: Document, asked: Asked, settings: Settings, etag: str) -> d
 def _told(asked: Asked) -> dict[str, str]:
     """How old the figures are and whether they are simulated; unknown where that cannot be found out."""
     try:
-        state = asked.reports.state(asked.view.province, asked.day, asked.today, asked.version)
-        return {name: str(state[name] or "") for name in ("data_as_of", "data_time", "notice")}
+        return asked.reports.told(asked.view.province, asked.day, asked.version)
     except StoreUnavailable:
         raise
     except Exception as error:

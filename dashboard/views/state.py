@@ -38,8 +38,7 @@ def state(report: Report, today: date, data_time: datetime | None) -> dict[str, 
     layers["on_time"] = _on_time(dossiers)
     return {
         "as_of": day.isoformat(),
-        "data_as_of": f"tính đến {text.moment(data_time)}" if data_time else "",
-        "data_time": f"{data_time:%Y-%m-%dT%H:%M:%S}{UTC_OFFSET}" if data_time else "",
+        **data_told(data_time),
         "headline": figures,
         "codes": list(readiness.codes),
         "layers": layers,
@@ -51,6 +50,14 @@ def state(report: Report, today: date, data_time: datetime | None) -> dict[str, 
         "sources": told.sources(readiness, day),
         "rules": _rules(readiness),
         "verified": _marks(np.logical_or.reduce([judged.verified[:, 0] for judged in readiness.judged])),
+    }
+
+
+def data_told(data_time: datetime | None) -> dict[str, str]:
+    """When the newest figures were told, in words and for scripts; "" where nothing was."""
+    return {
+        "data_as_of": f"tính đến {text.moment(data_time)}" if data_time else "",
+        "data_time": f"{data_time:%Y-%m-%dT%H:%M:%S}{UTC_OFFSET}" if data_time else "",
     }
 
 
