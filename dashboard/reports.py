@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -25,7 +25,9 @@ from dashboard.indicators import periods, readiness
 from dashboard.indicators.cohorts import cohorts
 from dashboard.indicators.criteria import FIRST_DAY, Criteria
 from dashboard.indicators.criteria_file import parse
+from dashboard.indicators.day_by_day import day_by_day
 from dashboard.indicators.dossiers import over_time
+from dashboard.indicators.levels import Levels
 from dashboard.indicators.periods import Period
 from dashboard.indicators.report import Report, report
 from dashboard.indicators.snapshot import Known, Snapshot
@@ -190,6 +192,12 @@ class Reports:
         return self._curves.get(
             (province, day, version), lambda: readiness.green_over_time(history, self.criteria, days)
         )
+
+    def day_by_day(self, province: str, days: Sequence[date], version: int) -> dict[str, Levels]:
+        """Every commune's levels on consecutive days (indicators.day_by_day)."""
+        history = self.loaded(province, version).known.history
+        key = (province, days[0], days[-1], version, "levels")
+        return self._curves.get(key, lambda: day_by_day(history, self.criteria, days))
 
     def dossiers_over_time(self, province: str, day: date, version: int) -> pd.DataFrame:
         """The communes' dossiers per period told, up to `day` (indicators.dossiers.over_time)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pandas as pd
@@ -33,6 +34,26 @@ def green_over_time(counts: pd.DataFrame, *, dark: bool) -> Figure:
     figure["layout"]["yaxis"] |= {"range": [0, total * 1.04], "nticks": 5}
     figure["layout"]["annotations"] = _end_labels(traces, last_day, total)
     return figure
+
+
+def said(figure: Figure) -> str:
+    """A chart over time in words, for who cannot see it: its title, and the first and last value of each line."""
+    title = re.sub(r"<br>", ", ", figure["layout"]["title"]["text"])
+    title = re.sub(r"<[^>]+>|[━┄■] ?", "", title)
+    lines = []
+    for trace in figure["data"]:
+        told = [(x, y) for x, y in zip(trace["x"], trace["y"], strict=True) if y is not None]
+        if told:
+            (first, start), (last, end) = told[0], told[-1]
+            lines.append(
+                f"{trace['name']} từ {text.number(start)} ({_named(first)}) đến {text.number(end)} ({_named(last)})"
+            )
+    return "; ".join([title, *lines]) + "."
+
+
+def _named(x: str) -> str:
+    """A day as people write it; a longer period carries its name already."""
+    return text.day(date.fromisoformat(x)) if len(x) == 10 else x
 
 
 def dossiers_over_time(by_period: pd.DataFrame, today: date, *, dark: bool) -> Figure:

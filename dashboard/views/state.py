@@ -6,7 +6,10 @@ that paint them decide nothing.
 
 from __future__ import annotations
 
+import logging
 import math
+import traceback
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,15 +21,22 @@ from dashboard.indicators.criteria import ThroughputRule
 from dashboard.indicators.dossiers import Dossiers
 from dashboard.indicators.readiness import Judged, Readiness
 from dashboard.indicators.report import Report
-from dashboard.views import explain, headline, told
+from dashboard.views import decisions, explain, headline, told
 from dashboard.views.explain import NO_DATA, SIGNALS
+from dashboard.views.movement import movement
 
 LAYERS = {"overall": "Tổng thể", **SIGNALS, "on_time": "Đúng hạn"}
 UTC_OFFSET = "+07:00"
+# Days that the page compares with without asking again; name in the address → the day.
+SINCE: dict[str, Callable[[date], date]] = {
+    "week": lambda day: day - timedelta(days=7),
+    "yesterday": lambda day: day - timedelta(days=1),
+}
+_log = logging.getLogger("dashboard")
 
 
 def state(report: Report, today: date, data_time: datetime | None) -> dict[str, Any]:
-    """The part of /api/state that depends on data: headline, layers, columns, reasons, flags.
+    """The part of /api/state that depends on data: headline, layers, columns, reasons, decisions.
 
     `today` is the clock's day: figures of the report's own day are not finished while it is that day.
     """
@@ -50,6 +60,9 @@ def state(report: Report, today: date, data_time: datetime | None) -> dict[str, 
         "sources": told.sources(readiness, day),
         "rules": _rules(readiness),
         "verified": _marks(np.logical_or.reduce([judged.verified[:, 0] for judged in readiness.judged])),
+        "decisions": _part("decisions", lambda: decisions.decisions(report)),
+        "bottleneck": _part("bottleneck", lambda: decisions.bottleneck(report)),
+        "movement": _part("movement", lambda: {name: movement(report, before(day)) for name, before in SINCE.items()}),
     }
 
 
@@ -59,6 +72,16 @@ def data_told(data_time: datetime | None) -> dict[str, str]:
         "data_as_of": f"tính đến {text.moment(data_time)}" if data_time else "",
         "data_time": f"{data_time:%Y-%m-%dT%H:%M:%S}{UTC_OFFSET}" if data_time else "",
     }
+
+
+def _part(name: str, make: Callable[[], Any]) -> Any:
+    """What `make` finds; None where it fails, so that one broken part never takes map and table with it."""
+    try:
+        return make()
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        _log.error("part %r of the state failed: %s at %s:%s", name, type(error).__name__, place.filename, place.lineno)
+        return None
 
 
 def _rules(readiness: Readiness) -> str:
