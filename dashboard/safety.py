@@ -25,10 +25,17 @@ _SAID = {
     405: "Địa chỉ này không nhận cách gọi đó.",
     413: "Yêu cầu quá lớn.",
 }
+
+
+def permissions(*, geolocation: str = "") -> str:
+    """The Permissions-Policy of a page: nothing, unless the page itself ("self") may ask where somebody stands."""
+    return f"camera=(), geolocation=({geolocation}), microphone=(), payment=(), usb=()"
+
+
 _EVERYWHERE = {"X-Content-Type-Options": "nosniff"}
 _DOCUMENTS = {
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": permissions(),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-cache",
 }

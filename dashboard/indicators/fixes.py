@@ -26,7 +26,7 @@ def by_fix(found: Gaps) -> dict[str, Flags]:
 
 def by_dimension(found: Gaps) -> dict[str, Flags]:
     """Per dimension, in which communes something stands open in it: missing, or not known."""
-    dimensions = np.array([criterion.dimension for criterion in found.criteria])
+    dimensions = np.array([criterion.dimension for criterion in found.criteria], dtype=np.str_)
     return {name: _any(found.open[dimensions == name]) for name in DIMENSIONS}
 
 
