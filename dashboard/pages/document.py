@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from flask import Flask, Response, abort, request
@@ -162,7 +163,7 @@ def _frame(document: Document, asked: Asked, settings: Settings, etag: str) -> d
         "provinces": reference.provinces(),
         "commune_pattern": navigation.commune_address(ANY_COMMUNE, view),
         "first_day": FIRST_DAY,
-        "link": lambda path: navigation.address(path, view),
+        "link": lambda path, more=MappingProxyType({}): navigation.address(path, view, more),
     }
 
 
