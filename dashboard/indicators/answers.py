@@ -12,7 +12,7 @@ import pandas as pd
 from dashboard.indicators.counts import Counts, Source
 from dashboard.indicators.levels import Flags, Numbers
 from dashboard.indicators.periods import CUMULATIVE, DAY, GRAINS, OTHER, Days, Period, day_of, natural, number
-from dashboard.indicators.rows import STOCKS, Rows
+from dashboard.indicators.rows import NEW, STOCKS, Rows
 from dashboard.indicators.tiles import MEAN_OF, Tiles, over
 from dashboard.workdays import Calendar
 
@@ -27,8 +27,9 @@ class Answer:
     complete      the source tells the whole period; else only up to `until`, or with gaps.
     until         the last day told; `sums` has the stocks of its evening.
     sums          per unit (index) each of tiles.SUMS, NaN where not told.
-    partial       per unit: some of the period's rows are missing for it (weeks, months …). A unit's silent
-                  day is not counted as missing: a list of dossiers has no row where nothing happened.
+    partial       per unit: some of what the source tells of the period is missing for it (weeks, months …), or
+                  hidden by a correction. A unit's silent day is not counted as missing: a list of dossiers has
+                  no row where nothing happened.
     rivals        the other complete sources: how many units and what received, and over the `common` units how
                   much more (+) or less they received than the answer says.
     tiles         the rows themselves, for rates.
@@ -56,7 +57,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One source's rows within the period. `covered`: how many of its days they speak of."""
+    """One source's rows within the period. `covered`: how many of its days they speak of.
+
+    Per unit: `told` anything, `partial`: not of the whole period, `behind`: of less than the source tells.
+    """
 
     source: Source
     tiles: Tiles
@@ -66,6 +70,7 @@ class Candidate:
     covered: int
     told: Flags
     partial: Flags
+    behind: Flags
 
     @property
     def rank(self) -> tuple[bool, int, int, int, bool, str]:
@@ -75,15 +80,16 @@ class Candidate:
         return not self.complete, reach, -whole, self.grain, self.source.derived, self.source.kind
 
 
-def answer(counts: Counts, first: date, last: date, calendar: Calendar) -> Answer | None:
-    """What the best source tells of `first`..`last` (inclusive).
+def answer(counts: Counts, first: date, last: date, calendar: Calendar, kind: str | None = None) -> Answer | None:
+    """What the best source tells of `first`..`last` (inclusive); with `kind` the best of that kind.
 
     A source tells the whole period when its own periods cover it exactly, without overlap; days do when some
     unit tells each working day of `calendar`. Of complete sources the one that tells most units answers,
     then the finest; of incomplete ones that which reaches furthest. None where no source has a period inside.
     """
     begin, end = number(first), number(last)
-    candidates = ranked(counts, begin, end, working_days(begin, end, calendar))
+    found = ranked(counts, begin, end, working_days(begin, end, calendar))
+    candidates = [one for one in found if kind is None or one.source.kind == kind]
     if not candidates:
         return None
     best, *others = candidates
@@ -95,7 +101,7 @@ def answer(counts: Counts, first: date, last: date, calendar: Calendar) -> Answe
     sums.index = pd.Index(counts.units, name="unit")
     return Answer(
         Period(first, last), best.source.kind, GRAINS[best.grain], best.source.derived, best.complete, until, sums,
-        best.partial, _rivals(sums["received"].to_numpy(), [one for one in others if one.complete]), best.tiles,
+        best.behind, _rivals(sums["received"].to_numpy(), [one for one in others if one.complete]), best.tiles,
     )  # fmt: skip
 
 
@@ -131,7 +137,7 @@ def _candidate(source: Source, first: int, last: int, working: Days, size: int) 
     grain = int(kinds[0]) if len(kinds) == 1 else OTHER
     until, length = int(ends.max()), last - first + 1
     told = np.bincount(rows.unit, minlength=size) > 0
-    partial = np.zeros(size, dtype=np.bool_)
+    partial, behind = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
     if source.grain == DAY:
         missing = ~np.isin(working, ends)
         complete = not missing.any()
@@ -142,8 +148,13 @@ def _candidate(source: Source, first: int, last: int, working: Days, size: int) 
         overlapping = source.grain in (None, CUMULATIVE, OTHER)
         covered = int(of_unit.max()) if overlapping else int((ends - starts + 1).sum())
         complete = covered == length
+        behind = told & (of_unit < covered)
+    if source.derived and NEW in rows.values:
+        hidden = rows.unit[np.isnan(rows.values[NEW])]
+        partial[hidden] = behind[hidden] = True
     spans = frozenset(zip(starts.tolist(), ends.tolist(), strict=True))
-    return Candidate(source, Tiles(rows, size, until), grain, spans, complete, covered, told, partial)
+    tiles = Tiles(rows, size, until, whole=source.derived)
+    return Candidate(source, tiles, grain, spans, complete, covered, told, partial, behind)
 
 
 def _spans(rows: Rows) -> tuple[Days, Days]:

@@ -128,6 +128,19 @@ class Counts:
         told = [source for source in self.sources if source.grain is not None]
         return self._filled(sorted(told, key=lambda source: source.grain or 0), column, days, days_only=False)
 
+    def evenings(self, column: str, days: npt.NDArray[np.datetime64]) -> Numbers:
+        """The same with each unit's days from one kind of source, the one that tells most of them: a row of days
+        in which a list and a report take turns would rise and fall where nothing happened."""
+        best, most = np.full((len(self.units), len(days)), np.nan), np.zeros(len(self.units), dtype=np.int64)
+        for kind in dict.fromkeys(source.kind for source in self.sources):
+            of_kind = Counts.__new__(Counts)
+            of_kind.units, of_kind.sources = self.units, tuple(one for one in self.sources if one.kind == kind)
+            found = of_kind.stock(column, days)
+            told = (~np.isnan(found)).sum(axis=1)
+            better = told > most
+            best[better], most[better] = found[better], told[better]
+        return best
+
     def daily(self, column: str, days: npt.NDArray[np.datetime64]) -> Numbers:
         """Units x days (ascending): what the best daily source tells; sources are never mixed.
 

@@ -97,6 +97,7 @@ class Dossiers:
             pd.Series(self.groups, index=index),
             self.rule.minimum_received,
             higher_is_better=RATES[rated.code].more_is_better,
+            partial=rated.partial,
         )
 
     @property
@@ -124,9 +125,11 @@ class Dossiers:
 
     @cached_property
     def on_time_levels(self) -> Levels:
-        """The level of each commune's share on time (766); no colour below the rule's minimum of dossiers."""
+        """The level of each commune's share on time (766); no colour below the rule's minimum of dossiers, nor
+        for a part of the period that the commune chose to tell."""
         rated = self.rates["on_time_766"]
-        value = np.where(peers.enough(rated, self.rule.minimum_received), rated.value, np.nan)
+        speaks = peers.enough(rated, self.rule.minimum_received) & ~rated.partial
+        value = np.where(speaks, rated.value, np.nan)
         never_stale = np.zeros(value.shape, dtype=np.bool_)  # a period's figure carries its period, it does not age
         return levels.judge(value, never_stale, self.rule.on_time_green_from, self.rule.on_time_red_below)
 
@@ -148,19 +151,25 @@ def dossiers(
     flags: Sequence[PeerFlag],
     calendar: Calendar,
 ) -> Dossiers:
-    """The dossiers of `period`, from what was told of periods that have ended (`Counts.until`)."""
+    """The dossiers of `period`, from what was told of periods that have ended (`Counts.until`).
+
+    Departments and the period before are asked of the kind of source that answers for the communes: a list and
+    the portal count differently, so their sum and their difference would say nothing.
+    """
     groups = peers.groups(communes, flags)
     if period is None:
         return Dossiers(counts.units, groups, rule, None, None, None, None)
     earlier = periods.previous(period)
+    own = answer(counts, period.first, period.last, calendar)
+    kind = None if own is None else own.kind
     return Dossiers(
         counts.units,
         groups,
         rule,
         period,
-        answer(counts, period.first, period.last, calendar),
-        answer(counts, earlier.first, earlier.last, calendar),
-        answer(departments, period.first, period.last, calendar),
+        own,
+        answer(counts, earlier.first, earlier.last, calendar, kind),
+        answer(departments, period.first, period.last, calendar, kind),
     )
 
 

@@ -37,16 +37,23 @@ def wilson(successes: npt.ArrayLike, n: npt.ArrayLike, z: float = Z_95) -> tuple
 
 
 def rank_rates(
-    part: pd.Series, whole: pd.Series, group: pd.Series, minimum: int, *, higher_is_better: bool = True
+    part: pd.Series,
+    whole: pd.Series,
+    group: pd.Series,
+    minimum: int,
+    *,
+    higher_is_better: bool = True,
+    partial: npt.ArrayLike = False,
 ) -> pd.DataFrame:
     """The place of each share part ÷ whole within its group: one row a row of the arguments, in their order.
 
     `part`, `whole`: counts (NaN: not told), `group`: the peer group, told for every row; all of one index.
     The place is by Wilson's lower bound, highest first; where less is better (a share overdue) by the upper
-    bound, lowest first: what is at least, or at worst, true of the commune. Columns:
+    bound, lowest first: what is at least, or at worst, true of the commune. `partial`: rows that told less than
+    the others of the period; who leaves out the bad weeks must not win by it, and gets no place. Columns:
 
-    state                 "ranked"; "too_few" (whole below `minimum`: không xếp hạng); "no_activity" (whole is 0);
-                          "unknown" (a count not told, or part not within 0 to whole)
+    state                 "ranked"; "incomplete" (`partial`); "too_few" (whole below `minimum`: không xếp hạng);
+                          "no_activity" (whole is 0); "unknown" (a count not told, or part not within 0 to whole)
     rate, n               the raw share (0 to 1; NaN unless it is known) and whole: shown beside every place
     lower, upper          Wilson's 95 % interval (0 to 1; NaN where the rate is)
     place                 1, 2, 2, 4 …: equals share a place; NaN unless ranked
@@ -57,9 +64,10 @@ def rank_rates(
     lower, upper = wilson(part, whole)
     known = ~np.isnan(lower)
     n = whole.to_numpy(dtype=np.float64)
-    counts = known & (n >= minimum)
+    lacking = known & np.asarray(partial, dtype=np.bool_)
+    counts = known & (n >= minimum) & ~lacking
     nothing = (n == 0) & (part.isna() | (part == 0)).to_numpy()
-    state = np.select([counts, known, nothing], ["ranked", "too_few", "no_activity"], "unknown")
+    state = np.select([counts, lacking, known, nothing], ["ranked", "incomplete", "too_few", "no_activity"], "unknown")
     # Turned round, less becomes more, and what is certain at worst becomes what is certain at least.
     least, most = (lower, upper) if higher_is_better else (-upper, -lower)
     groups = pd.factorize(group)[0]

@@ -119,7 +119,8 @@ RATES: Final = {
 @dataclass(frozen=True)
 class Rated:
     """A rate per unit: `part`, `whole` (counts, NaN: not told), `value` = part ÷ whole (0 to 1, NaN where `state`
-    is not KNOWN). `partial` as in the answer; `complete` whether the answer told the whole period."""
+    is not KNOWN). `partial`: as in the answer, or some row tells only one half (overdue_open is of one evening and
+    never partial); `complete` whether the answer told the whole period."""
 
     code: str
     part: Numbers
@@ -151,18 +152,23 @@ class Change:
 def rated(answer: Answer, code: str) -> Rated:
     """The rate `code` of RATES for each unit of the answer.
 
-    Part and whole are summed over the rows that tell both: a day without one of them must not skew the rate.
+    Part and whole are summed over the rows that tell both: a day without one of them must not skew the rate. But
+    a unit that leaves out its bad weeks tells only a part.
     """
     rate, tiles = RATES[code], answer.tiles
     if rate.part is None or rate.whole is None:
         part = answer.sums["open_overdue"].to_numpy(dtype=np.float64)
         whole = part + answer.sums["open_in_term"].to_numpy(dtype=np.float64)
         part = np.where(np.isnan(whole), np.nan, part)
+        partial = np.zeros(len(part), dtype=np.bool_)
     else:
         by_row, of_row = rate.part(tiles), rate.whole(tiles)
         both = ~(np.isnan(by_row) | np.isnan(of_row))
+        # A day of which a unit tells neither half is as good as a day without a row.
+        missing = ~both & ~(np.isnan(by_row) & np.isnan(of_row)) if answer.grain == "day" else ~both
+        partial = answer.partial | (np.bincount(tiles.rows.unit[missing], minlength=tiles.size) > 0)
         part, whole = (tiles.sum(np.where(both, told, np.nan)) for told in (by_row, of_row))
-    return Rated(code, part, whole, over(part, whole), _state(whole), answer.partial, answer.complete)
+    return Rated(code, part, whole, over(part, whole), _state(whole), partial, answer.complete)
 
 
 def _state(whole: Numbers) -> States:

@@ -32,7 +32,8 @@ def series(
     units                    how many of the units told something
     FLOWS, received_new      sums over these units; NaN: not told
     change                   received_new less that of the row before, NaN unless `state` (rates.KNOWN …) is KNOWN;
-                             INCOMPLETE where one of the two is not complete, UNKNOWN where this one is not told
+                             INCOMPLETE where one of the two is not complete or they are of different kinds of
+                             source, UNKNOWN where this one is not told
     """
     known = counts.until(last)
     wanted = np.ones(len(counts.units), dtype=np.bool_) if mask is None else mask
@@ -40,7 +41,8 @@ def series(
         frame = _days(known, number(first), number(last), wanted)
     else:
         frame = _parts(known, grain, first, last, calendar, wanted)
-    frame["change"], frame["state"] = _change(frame[NEW].to_numpy(), frame["complete"].to_numpy(dtype=np.bool_))
+    complete, kind = frame["complete"].to_numpy(dtype=np.bool_), frame["kind"].to_numpy(dtype=object)
+    frame["change"], frame["state"] = _change(frame[NEW].to_numpy(), complete, kind)
     return frame[COLUMNS]
 
 
@@ -122,12 +124,12 @@ def _daily_sums(source: Source, first: int, length: int, mask: Flags) -> tuple[D
     return told, np.bincount(place, minlength=length), values
 
 
-def _change(value: Numbers, complete: Flags) -> tuple[Numbers, States]:
+def _change(value: Numbers, complete: Flags, kind: npt.NDArray[np.object_]) -> tuple[Numbers, States]:
     difference = np.full(len(value), np.nan)
     difference[1:] = np.diff(value)
     both = complete.copy()
     both[:1] = False
-    both[1:] &= complete[:-1] & ~np.isnan(value[:-1])
+    both[1:] &= complete[:-1] & ~np.isnan(value[:-1]) & (kind[1:] == kind[:-1])
     state = np.where(both, KNOWN, INCOMPLETE).astype(np.int8)
     state[np.isnan(value)] = UNKNOWN
     return np.where(state == KNOWN, difference, np.nan), state

@@ -32,7 +32,7 @@ def signal_input(snapshot: Snapshot, criteria: Criteria, today: date) -> SignalI
         red_below,
         np.where(probed.age == 0, probed.value, np.nan),
         snapshot.known.certificates,
-        snapshot.known.counts.stock("open_overdue", days),
+        snapshot.known.counts.evenings("open_overdue", days),
         snapshot.known.history.newest(days),
         contradicted,
         told[0].item() if len(told) else None,

@@ -22,11 +22,14 @@ class Tiles:
     """Rows of one source, at most one of a unit for each day, in order of last day; `size`: number of units.
 
     `until`: the last day (days since 1970) that any of them speaks of; the stocks are of its evening.
+    `whole`: a sum of which one row is not told is not told. So it is with differences of cumulative figures:
+    what a correction hides is part of the sum.
     """
 
     rows: Rows
     size: int
     until: int
+    whole: bool = False
 
     @cached_property
     def first(self) -> Flags:
@@ -46,13 +49,15 @@ class Tiles:
         return marked
 
     def sum(self, value: Numbers) -> Numbers:
-        """Per unit the sum of a value per row; NaN where no row tells it."""
+        """Per unit the sum of a value per row; NaN where no row (of `whole` sums: not every row) tells it."""
         told = ~np.isnan(value)
         unit = self.rows.unit
+        untold = unit[~told] if self.whole else unit[:0]
         if not told.all():
             unit, value = unit[told], value[told]
         sums: Numbers = np.bincount(unit, value, self.size).astype(np.float64)
         sums[np.bincount(unit, minlength=self.size) == 0] = np.nan
+        sums[untold] = np.nan
         return sums
 
     def at(self, value: Numbers, where: Flags) -> Numbers:

@@ -145,6 +145,26 @@ def test_cumulative_snapshots_answer_for_the_month_between_them() -> None:
     assert (year.grain, year.derived, year.sums.at["00001", "received"]) == ("cumulative", False, 815)
 
 
+def test_a_month_in_which_a_snapshot_was_corrected_is_not_known_for_that_unit() -> None:
+    def snapshots(unit: str, received: list[int]) -> list[Row]:
+        return [row(unit, "2026-01-01", f"2026-07-{31 - n}", "report", received=told)
+                for n, told in enumerate(reversed(received))]  # fmt: skip
+
+    rows = snapshots("00001", [700, 720, 590, 610]) + snapshots("00002", [700, 720, 740, 760])
+    found = sure(rows, "2026-07-29", "2026-07-31")
+    assert np.array_equal(found.sums["received"], [np.nan, 60, np.nan], equal_nan=True), "40 is not what happened"
+    assert found.partial.tolist() == [True, False, False]
+
+
+def test_asked_for_one_kind_of_source_no_other_answers() -> None:
+    counts = Counts(frame([*weekdays("00001", "2026-08-01", 31, received=3), REPORT]), UNITS)
+    first, last = (date.fromisoformat(day) for day in AUGUST)
+    found = answer(counts, first, last, WEEKDAYS, kind="dossier_report")
+    assert found is not None
+    assert (found.kind, found.sums.at["00001", "received"]) == ("dossier_report", 90)
+    assert answer(counts, first, last, WEEKDAYS, kind="portal_progress") is None
+
+
 def test_snapshots_of_working_days_answer_for_a_week_with_its_weekend() -> None:
     rows = [
         row("00001", "2026-08-01", f"2026-08-{day:02}", "report", received=10 * day) for day in (2, 3, 4, 5, 6, 7, 9)

@@ -123,6 +123,18 @@ def test_the_counts_agree_with_a_slow_look_at_every_row(rows: list[Row], offset:
     pd.testing.assert_frame_equal(Counts(shuffled, UNITS).periods, counts.periods)
 
 
+def test_evenings_of_a_unit_are_told_by_one_kind_of_source_only() -> None:
+    rows = [
+        row(unit, f"2026-10-{day}", kind="dossiers", open_overdue=day - 20) for unit in UNITS[:2] for day in (29, 30)
+    ]
+    rows += [row(unit, "2026-10-01", "2026-10-31", "dossier_report", open_overdue=500) for unit in UNITS[1:]]
+    days = np.datetime64("2026-10-29") + np.arange(3)
+    counts = Counts(frame(rows), UNITS)
+    assert counts.stock("open_overdue", days)[1].tolist() == [9, 10, 500], "of one evening any source may tell"
+    expected = [[9, 10, np.nan], [9, 10, np.nan], [np.nan, np.nan, 500]]
+    assert np.array_equal(counts.evenings("open_overdue", days), expected, equal_nan=True)
+
+
 def test_nobody_asked_for_is_an_empty_answer() -> None:
     counts = Counts(frame([row("00001", "2026-08-03", received=5)]), [])
     assert counts.periods.empty

@@ -52,6 +52,15 @@ def test_a_day_that_tells_only_one_half_does_not_skew_the_rate() -> None:
     assert rates.rated(of(rows), "on_time_766").value[0] == 0.9
 
 
+def test_who_leaves_out_a_week_or_half_of_its_figures_tells_only_a_part() -> None:
+    weeks = [(DAYS[0] + timedelta(weeks=n), DAYS[0] + timedelta(weeks=n, days=6)) for n in range(2)]
+    rows = [row("00001", *week, received=10, on_time_766=9) for week in weeks]
+    rows += [row("00002", *weeks[0], received=10, on_time_766=9), row("00002", *weeks[1], received=10)]
+    rows += [row("00003", *weeks[0], received=10, on_time_766=9)]
+    for last in (weeks[1][1], weeks[1][1] + timedelta(weeks=1)):
+        assert rates.rated(of(rows, DAYS[0], last), "on_time_766").partial.tolist() == [False, True, True]
+
+
 def test_a_dossier_filed_online_needs_no_scanning() -> None:
     rows = [row("00001", DAYS[0], received=10, received_online=8, digitised=9),
             row("00002", DAYS[0], received=10, received_online=8, digitised=0),

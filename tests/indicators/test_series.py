@@ -23,13 +23,14 @@ def of(rows: list[Row], grain: str, first: str, last: str) -> pd.DataFrame:
 def test_weeks_are_sums_of_days_where_days_answer_else_the_weeks_own_report() -> None:
     rows = weekdays("00001", "2026-08-03", 7, received=3)
     rows += [row("00001", "2026-08-10", "2026-08-16", "weekly", received=20)]
-    found = of(rows, "week", "2026-08-03", "2026-08-18")
-    assert found["grain"].tolist() == ["day", "week", ""]
-    assert found["received"].tolist()[:2] == [15, 20]
-    assert found["complete"].tolist() == [True, True, False]
-    assert found["state"].tolist() == [INCOMPLETE, KNOWN, UNKNOWN]
-    assert found["change"].tolist()[1] == 5
-    assert found["period_to"].iloc[-1] == pd.Timestamp("2026-08-18"), "the running week ends today"
+    rows += [row("00001", "2026-08-17", "2026-08-23", "weekly", received=25)]
+    found = of(rows, "week", "2026-08-03", "2026-08-25")
+    assert found["grain"].tolist() == ["day", "week", "week", ""]
+    assert found["received"].tolist()[:3] == [15, 20, 25]
+    assert found["complete"].tolist() == [True, True, True, False]
+    assert found["state"].tolist() == [INCOMPLETE, INCOMPLETE, KNOWN, UNKNOWN], "a list and a report count differently"
+    assert found["change"].tolist()[2] == 5
+    assert found["period_to"].iloc[-1] == pd.Timestamp("2026-08-25"), "the running week ends today"
 
 
 def test_a_running_month_is_shown_and_not_compared() -> None:

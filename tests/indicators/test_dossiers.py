@@ -1,0 +1,88 @@
+"""A province's dossiers: one kind of source speaks, and nobody gains a place or a colour by telling less."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dashboard.indicators import levels
+from dashboard.indicators.counts import Counts
+from dashboard.indicators.criteria import FIRST_DAY, ThroughputRule
+from dashboard.indicators.dossiers import Dossiers, dossiers
+from dashboard.indicators.periods import Period
+from dashboard.indicators.rates import INCOMPLETE, RATES
+from tests.indicators.counting import MONDAY, UNITS, Row, frame, row
+from tests.indicators.test_answers import AUGUST, WEEKDAYS, weekdays
+
+RULE = ThroughputRule(0.95, 0.8, 5, FIRST_DAY, "why", "owner")
+COMMUNES = pd.DataFrame({"name": UNITS, "kind": "xa"}, index=list(UNITS))
+WEEKS = [(MONDAY + timedelta(weeks=n), MONDAY + timedelta(weeks=n, days=6)) for n in range(3)]
+
+
+def of(rows: list[Row], first: date, last: date, apart: list[Row] | None = None) -> Dossiers:
+    counts, departments = Counts(frame(rows), UNITS), Counts(frame(apart or []), ("H48.01",))
+    return dossiers(counts, departments, COMMUNES, Period(first, last), RULE, (), WEEKDAYS)
+
+
+def test_departments_and_the_month_before_are_asked_of_the_source_that_answers_for_the_communes() -> None:
+    july, first, last = ("2026-07-01", "2026-07-31"), date(2026, 8, 1), date(2026, 8, 31)
+    listed = [dict(told, on_time_766=3) for told in weekdays("00001", AUGUST[0], 31, received=3)]
+    listed += [row("00001", *july, "portal_progress", received=90, on_time_766=9)]
+    found = of(listed, first, last, [row("H48.01", *AUGUST, "portal_progress", received=1000, on_time_766=100)])
+    assert found.total_of_all("on_time_766").whole == 63, "what the portal counts is not added to a list"
+    assert found.changes["on_time_766"].state[0] == INCOMPLETE, "the list tells nothing of July"
+    portal = [row("00001", *month, "portal_progress", received=90, on_time_766=45) for month in (july, AUGUST)]
+    found = of(portal, first, last, [row("H48.01", *AUGUST, "portal_progress", received=10, on_time_766=5)])
+    assert (found.total_of_all("on_time_766").part, found.total_of_all("on_time_766").whole) == (50, 100)
+    assert found.changes["on_time_766"].difference[0] == 0
+
+
+def test_who_tells_only_its_good_week_has_a_rate_and_neither_place_nor_colour() -> None:
+    rows = [row(unit, *week, received=100, on_time_766=70) for unit in UNITS[1:] for week in WEEKS]
+    found = of([*rows, row(UNITS[0], *WEEKS[0], received=100, on_time_766=99)], WEEKS[0][0], WEEKS[2][1])
+    told = found.ranks["on_time_766"].loc[UNITS[0]]
+    assert (told["state"], told["rate"], told["n"]) == ("incomplete", 0.99, 100)
+    assert found.ranks["on_time_766"]["place"].tolist()[1:] == [1, 1]
+    assert found.on_time_levels.tolist() == [levels.UNKNOWN, levels.RED, levels.RED]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=9, max_size=9),
+    st.sets(st.sampled_from(range(3)), min_size=1),
+    st.booleans(),
+)
+def test_no_commune_gains_a_place_by_telling_less(
+    pairs: list[tuple[int, int]], left_out: set[int], blank: bool
+) -> None:
+    def told(hidden: set[int]) -> list[Row]:
+        rows = []
+        for n, pair in enumerate(pairs):
+            unit, week = UNITS[n // 3], n % 3
+            hides = unit == UNITS[0] and week in hidden
+            if not hides or blank:
+                on_time = None if hides else min(pair)
+                rows.append(row(unit, *WEEKS[week], received=max(pair), on_time_766=on_time))
+        return rows
+
+    before, after = (
+        of(told(hidden), WEEKS[0][0], WEEKS[2][1]).ranks["on_time_766"]["place"] for hidden in (set(), left_out)
+    )
+    assert np.isnan(after[UNITS[0]]), "who hides something has no place"
+    # Where it had a place, those behind it move up and nobody else moves at all.
+    others = list(UNITS[1:])
+    behind = before[others] > before[UNITS[0]]
+    assert (after[others].dropna() == (before[others] - behind).dropna()).all()
+
+
+def test_a_province_of_which_nobody_told_is_unknown_in_everything() -> None:
+    found = of([], WEEKS[0][0], WEEKS[0][1])
+    assert found.answer is None
+    assert all(np.isnan(found.rates[code].value).all() for code in RATES)
+    assert all((found.ranks[code]["state"] == "unknown").all() for code in RATES)
+    assert found.counted["received"]["place"].isna().all()
+    assert (found.on_time_levels == levels.UNKNOWN).all()
