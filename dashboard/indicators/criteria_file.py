@@ -5,6 +5,7 @@ Its tables: `[[criterion]]`, `[[rule]]`, `[[throughput]]`, `[[source]]`, `[[peer
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields
@@ -37,7 +38,8 @@ class CriteriaInvalid(DashboardError):
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    # TOML knows nan and inf; a threshold that is neither reached nor missed judges nothing.
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _is_whole(value: Any) -> bool:

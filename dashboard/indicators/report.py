@@ -33,7 +33,7 @@ from dashboard.indicators import (
 from dashboard.indicators.bottlenecks import Reporting
 from dashboard.indicators.changes import Changes
 from dashboard.indicators.course import Course
-from dashboard.indicators.criteria import Criteria
+from dashboard.indicators.criteria import FIRST_DAY, Criteria
 from dashboard.indicators.dossiers import Dossiers, dossiers
 from dashboard.indicators.freshness import Freshness
 from dashboard.indicators.gaps import Gaps
@@ -49,6 +49,7 @@ from dashboard.indicators.snapshot import Snapshot
 
 # How far back a curve of each grain goes: eight weeks of days, half a year of weeks, two years of months.
 OVER_TIME = {"day": timedelta(days=55), "week": timedelta(weeks=25), "month": timedelta(days=730)}
+LISTS = "dossiers"  # the kind of file that tells single dossiers
 JUMPS_DAYS = 30  # an odd figure of a month ago has been looked at or never will be
 
 
@@ -130,8 +131,9 @@ class Report:
         return pace.pace_until(self.snapshot.known.history, self.criteria, self.today)
 
     def changes_since(self, before: date) -> Changes:
-        """What changed since an earlier day, and why."""
-        return changes.changes(self.snapshot.known.history, self.criteria, before, self.today)
+        """What changed since an earlier day (not before FIRST_DAY, when no rule was in force), and why."""
+        since = max(before, min(FIRST_DAY, self.today))
+        return changes.changes(self.snapshot.known.history, self.criteria, since, self.today)
 
     @cached_property
     def week_changes(self) -> Changes:
@@ -179,8 +181,14 @@ class Report:
 
     @cached_property
     def at_risk(self) -> pd.DataFrame:
-        """Open dossiers by when they fall due, per commune (backlog.at_risk); NaN where no list was told."""
-        return self._per_commune(backlog.at_risk(self.snapshot.opened, self.today, self.snapshot.calendar), count=True)
+        """Open dossiers by when they fall due, per commune (backlog.at_risk); NaN where no list told of it."""
+        found = backlog.at_risk(self.snapshot.opened, self.today, self.snapshot.calendar)
+        told = self.snapshot.told
+        listed = told[(told["kind"] == LISTS) & (told["as_of"] <= pd.Timestamp(self.today))]["commune_code"]
+        # A commune that a list names has nothing open where it has no row; of the others nobody knows.
+        nothing_open = sorted(set(listed) - set(found.index)) if len(found) else []
+        none = pd.DataFrame(0, index=nothing_open, columns=found.columns)
+        return self._per_commune(pd.concat([found, none]) if nothing_open else found)
 
     @cached_property
     def backlog_age(self) -> pd.DataFrame:
@@ -198,9 +206,9 @@ class Report:
         whole = self.snapshot.finished.assign(unit="all")
         return durations.durations(whole, self.snapshot.calendar).loc["all"] if len(whole) else None
 
-    def _per_commune(self, frame: pd.DataFrame, *, count: bool = False) -> pd.DataFrame:
-        """A commune without a row has none of these dossiers where a list was told, else nobody knows."""
-        return frame.reindex(list(self.codes), fill_value=0 if count and len(frame) else np.nan)
+    def _per_commune(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Rows in the order of the communes; NaN where a commune has none."""
+        return frame.reindex(list(self.codes))
 
     @cached_property
     def signals(self) -> tuple[Signal, ...]:

@@ -7,7 +7,7 @@ What is a number carries its state where it may be none: `known`, `no_activity` 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -157,7 +157,7 @@ def _rate(part: float, whole: float, value: float, state: int) -> Json:
 def _communes(report: Report) -> list[Json]:
     readiness, day, dossiers = report.readiness, report.today, report.dossiers
     names = report.communes["name"].tolist()
-    criteria = _criteria(readiness.judged, day)
+    criteria = _criteria(readiness.judged, day, len(report.codes))
     reasons, ways = explain.reasons(readiness, day), told.way_to_green(report.gaps)
     throughput, ranks, changes = _throughput_of_each(report), _ranks(dossiers), _changes(report.week_changes)
     dimensions = {name: _names(level[:, 0]) for name, level in readiness.dimensions.items()}
@@ -188,8 +188,10 @@ def _names(level: levels.Levels) -> list[str]:
     return [levels.NAMES[one] for one in level]
 
 
-def _criteria(judged: Iterable[Judged], day: date) -> list[list[Json]]:
+def _criteria(judged: Sequence[Judged], day: date, communes: int) -> list[list[Json]]:
     """Per commune one entry a criterion: what decides, both sides apart with their days, and the thresholds."""
+    if not judged:  # before the first day no criterion was in force
+        return [[] for _ in range(communes)]
     return [list(row) for row in zip(*(_criterion(one, day) for one in judged), strict=True)]
 
 

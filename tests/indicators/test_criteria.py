@@ -42,6 +42,8 @@ def test_what_probes_measure_is_no_criterion_because_a_commune_without_one_would
     ("old", "new", "expected"),
     [
         ("green_from = 50", 'green_from = "nhiều"', "tiêu chí 2 (network_speed), trường green_from"),
+        ("green_from = 50", "green_from = inf", "trường green_from: inf không dùng được"),
+        ("red_below = 20", "red_below = nan", "trường red_below: nan không dùng được"),
         ('measure = "network_mbps"', 'measure = "mbps"', "'mbps' không phải số đo đã biết"),
         ("red_below = 20", "red_below = 60", "ngưỡng đỏ phải thấp hơn ngưỡng xanh"),
         ("green_from = 1.0\nred_below = 0.8", "green_from = 100\nred_below = 80", "ghi từ 0 đến 1"),
