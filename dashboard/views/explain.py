@@ -57,10 +57,11 @@ def thresholds(criterion: Criterion) -> str:
 
 def reasons(readiness: Readiness, day: date) -> list[list[str]]:
     """Per commune, why its overall level is not green: red criteria first, then yellow, then what is missing."""
-    return [_reasons_of(readiness, commune, day) for commune in range(len(readiness.codes))]
+    rules = [thresholds(judged.criterion) for judged in readiness.judged]
+    return [_reasons_of(readiness, commune, day, rules) for commune in range(len(readiness.codes))]
 
 
-def _reasons_of(readiness: Readiness, commune: int, day: date) -> list[str]:
+def _reasons_of(readiness: Readiness, commune: int, day: date, rules: list[str]) -> list[str]:
     at = [judged.level[commune, 0] for judged in readiness.judged]
     if all(level == levels.UNKNOWN for level in at):
         return ["Chưa báo cáo lần nào."]
@@ -70,11 +71,10 @@ def _reasons_of(readiness: Readiness, commune: int, day: date) -> list[str]:
         return [f"Báo cáo gần nhất ngày {_told_on(day, min(ages))}, đã quá {limit} ngày."]
     lines = []
     for wanted in (levels.RED, levels.YELLOW):
-        for judged, level in zip(readiness.judged, at, strict=True):
+        for judged, level, rule in zip(readiness.judged, at, rules, strict=True):
             if level == wanted:
                 sign = theme.LEVELS[levels.NAMES[level]].sign
                 told = f"{_told_by(judged, commune)} {_told_on(day, judged.age[commune, 0])}"
-                rule = thresholds(judged.criterion)
                 lines.append(f"{sign} {judged.criterion.brief}: {value_text(judged, commune)} ({rule}; {told})")
     missing = [judged.criterion.brief for judged, level in zip(readiness.judged, at, strict=True) if level >= 3]
     if missing:

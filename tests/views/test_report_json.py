@@ -48,9 +48,9 @@ def readings() -> pd.DataFrame:
 def counts() -> pd.DataFrame:
     rows: list[Row] = []
     for n, code in enumerate(CODES[:5]):
-        resolved: Row = {"resolved": 20, "resolved_early": n, "resolved_on_time": 5}
-        left: Row = {"open_in_term": 3, "open_overdue": n % 2}
-        rows.append(row(code, *WEEK, "weekly", received=40 + n, on_time_766=30 + n, **resolved, **left))
+        told = row(code, *WEEK, "weekly", received=40 + n, on_time_766=30 + n)
+        told |= {"resolved": 20, "resolved_early": n, "resolved_on_time": 5}
+        rows.append(told | {"open_in_term": 3, "open_overdue": n % 2})
     rows += [row(CODES[5], *WEEK, "weekly", received=0, on_time_766=0, resolved=0)]
     rows += [row("H48.01", *WEEK, "weekly", received=9, on_time_766=1)]
     told = frame(rows)
