@@ -26,6 +26,7 @@ from dashboard.pages import (
     names_file,
     overview,
     report_api,
+    throughput,
 )
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import ROOT, Settings
@@ -63,7 +64,7 @@ _NOT_FOUND = """<!DOCTYPE html>
 <body style="font: 18px system-ui, sans-serif; margin: 40px">
 <h1>Không có trang này</h1><p>Địa chỉ có thể đã đổi. <a href="/">Về bản đồ</a></p></body></html>"""
 # The further pages (pages/document.py): read without a script, unlike `/`.
-DOCUMENTS = (finding.DOCUMENT, data_page.DOCUMENT, meanings.DOCUMENT)
+DOCUMENTS = (finding.DOCUMENT, data_page.DOCUMENT, meanings.DOCUMENT, throughput.DOCUMENT)
 _log = logging.getLogger("dashboard")
 
 

@@ -22,6 +22,7 @@ class Entry:
 # Xếp hạng (/xep-hang) · Thiếu gì (/thieu-gi) · Tổ công tác (/to-cong-tac) · Dữ liệu · Chỉ số.
 PAGES = (
     Entry("/", "Toàn cảnh"),
+    Entry("/ho-so", "Hồ sơ"),
     Entry("/du-lieu", "Dữ liệu"),
     Entry("/chi-so", "Chỉ số"),
 )

@@ -1,0 +1,236 @@
+"""/ho-so: the dossiers of a period. What came in, what was done and in time, what lies, where, and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import Response, redirect, request
+
+from dashboard import workdays
+from dashboard.indicators.course import Course
+from dashboard.indicators.dossiers import Dossiers
+from dashboard.indicators.periods import Period
+from dashboard.pages import navigation, period_asked
+from dashboard.pages.document import Asked, Document
+from dashboard.pages.downloads import Rows
+from dashboard.pages.period_asked import Chosen
+from dashboard.pages.period_links import period_links
+from dashboard.pages.sources_told import kind_words
+from dashboard.views import day_calendar, dossier_words, throughput, throughput_charts, throughput_communes
+from dashboard.views.plot import Figure
+
+PATH = "/ho-so"
+FORMS = {"bars": "Cột xếp hạng", "multiples": "Diễn biến từng xã"}
+RISKS_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Form:
+    """How the communes are shown, as the address says: by which figure, as bars or as small curves."""
+
+    by: str = "received"
+    form: str = "bars"
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Form:
+        """What is not known falls back."""
+        by, form = query.get("by", ""), query.get("form", "")
+        return cls(by if by in throughput_communes.FIGURES else cls.by, form if form in FORMS else cls.form)
+
+    def to_query(self) -> dict[str, str]:
+        """The address of this form; `from_query` reads it back."""
+        return {name: value for name, value in vars(self).items() if value != getattr(Form, name)}
+
+
+class _Throughput:
+    """What the parts of the page share, asked once and only when one of them wants it."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked, self.form = asked, Form.from_query(asked.query)
+
+    @cached_property
+    def chosen(self) -> Chosen:
+        return period_asked.chosen(self.asked)
+
+    @property
+    def dossiers(self) -> Dossiers:
+        return self.chosen.report.dossiers
+
+    @cached_property
+    def names(self) -> list[str]:
+        return [str(name) for name in self.chosen.report.communes["name"]]
+
+    @property
+    def course(self) -> Course:
+        return self.chosen.report.course
+
+    @property
+    def kind(self) -> str:
+        found = self.dossiers.answer
+        return "" if found is None else kind_words().get(found.kind, found.kind)
+
+    def address(self, period: Period | None, form: Form) -> str:
+        """This page for another period or form; the newest period is not named, so that the link stays live."""
+        named = {} if period is None else {"period": period_asked.write(period)}
+        return navigation.address(PATH, self.asked.view, {**named, **form.to_query()})
+
+    @property
+    def period_in_address(self) -> Period | None:
+        return None if self.chosen.newest else self.chosen.whole
+
+    def periods(self) -> dict[str, Any]:
+        return period_links(self.chosen, lambda period: self.address(period, self.form))
+
+    def coverage(self) -> dict[str, Any] | None:
+        return throughput.coverage(self.dossiers, self.kind, self.asked.today)
+
+    def flow(self) -> list[dict[str, Any]] | None:
+        return None if self.dossiers.answer is None else throughput.flow(self.dossiers)
+
+    def rate_rows(self) -> list[dict[str, str]] | None:
+        return None if self.dossiers.answer is None else throughput.rate_rows(self.dossiers)
+
+    def calendar(self) -> dict[str, Any] | None:
+        asked, day, period = self.asked, self.asked.day, self.chosen.report.snapshot.period
+        if period is None:
+            return None
+        by_day = asked.reports.dossiers_over_time(asked.view.province, day, asked.version)
+        last = min(period.last, day)
+        return day_calendar.calendar(by_day, period.first, last, asked.today, workdays.calendar())
+
+    def channels(self) -> list[dict[str, Any]]:
+        found = self.dossiers.answer
+        return [] if found is None else throughput.channels(found.totals())
+
+    def course_of_all(self) -> dict[str, Any] | None:
+        if not self.course.complete.any():
+            return None
+        return {
+            "flow": (throughput_charts.flow_summary(self.course), throughput_charts.flow_table(self.course)),
+            "channels": (throughput_charts.channel_summary(self.course), throughput_charts.channel_table(self.course)),
+            "grain": "tháng" if self.course.grain == "month" else "tuần",
+        }
+
+    def communes(self) -> dict[str, Any] | None:
+        if self.dossiers.answer is None:
+            return None
+        by, form, period = self.form.by, self.form.form, self.period_in_address
+        value = throughput_communes.values(self.dossiers, by)
+        shown: dict[str, Any] = {"bars": (), "multiples": ()}
+        if form == "multiples":
+            order = throughput_communes.order(value)
+            codes = self.dossiers.codes
+            shown["multiples"] = throughput_communes.multiples(self.course, codes, self.names, order)
+        else:
+            shown["bars"] = throughput_communes.bars(self.dossiers, self.names, by)
+        return {
+            **shown,
+            "word": throughput_communes.FIGURES[by],
+            "by": [
+                (self.address(period, Form(code, form)), word, code == by)
+                for code, word in throughput_communes.FIGURES.items()
+            ],
+            "forms": [(self.address(period, Form(by, code)), word, code == form) for code, word in FORMS.items()],
+            "form": form,
+            "grain": "tháng" if self.course.grain == "month" else "tuần",
+        }
+
+    def at_risk(self) -> dict[str, Any] | None:
+        return throughput.at_risk(self.chosen.report.at_risk, self.names)
+
+    def cohorts(self) -> list[dict[str, Any]] | None:
+        asked = self.asked
+        frame = asked.reports.cohorts(asked.view.province, asked.day, asked.version)
+        return None if frame is None else throughput.cohorts(frame)
+
+    def others(self) -> dict[str, Any]:
+        found = self.dossiers.answer
+        return {
+            "rivals": [] if found is None else throughput.rivals(found, kind_words()),
+            "departments": throughput.departments(self.dossiers),
+        }
+
+
+def found(asked: Asked) -> Mapping[str, Any] | Response:
+    """What throughput.html writes; a period given by two fields is sent on to its one name."""
+    if asked.query.get("from") or asked.query.get("to"):
+        return _by_name(asked)
+    page = _Throughput(asked)
+    return {
+        "headline": lambda: throughput.headline(page.dossiers, page.chosen.whole, asked.province_name),
+        "periods": page.periods,
+        "coverage": page.coverage,
+        "flow": page.flow,
+        "rate_rows": page.rate_rows,
+        "course": page.course_of_all,
+        "calendar": page.calendar,
+        "weekdays": day_calendar.WEEKDAYS,
+        "channels": page.channels,
+        "communes": page.communes,
+        "at_risk": page.at_risk,
+        "risks": throughput.RISKS,
+        "risks_shown": RISKS_SHOWN,
+        "cohorts": page.cohorts,
+        "within": throughput.WITHIN,
+        "others": page.others,
+        "commune": lambda code: navigation.commune_address(code, asked.view),
+    }
+
+
+def _by_name(asked: Asked) -> Response:
+    """Sends on to this page with `period=` in the place of `from` and `to`."""
+    period = period_asked.given_by_ends(asked.query, asked.day)
+    kept = {name: asked.query[name] for name in ("by", "form", "group", "order") if asked.query.get(name)}
+    named = {} if period is None else {"period": period_asked.write(period)}
+    return redirect(navigation.address(request.path, asked.view, {**named, **kept}))  # type: ignore[return-value]
+
+
+def _flow_chart(asked: Asked, dark: bool) -> Figure:
+    page = _Throughput(asked)
+    return throughput_charts.flow_figure(page.course, page.chosen.report.snapshot.period, dark=dark)
+
+
+def _channel_chart(asked: Asked, dark: bool) -> Figure:
+    return throughput_charts.channel_figure(_Throughput(asked).course, dark=dark)
+
+
+def _commune_rows(asked: Asked) -> Rows:
+    page = _Throughput(asked)
+    return Rows(*throughput_communes.table(page.dossiers, page.names))
+
+
+def _risk_rows(asked: Asked) -> Rows:
+    """Every commune's open dossiers by when they fall due; blank where no list was told."""
+    page = _Throughput(asked)
+    frame = page.chosen.report.at_risk
+    told = {
+        **throughput.RISKS,
+        "open": "Đang giải quyết",
+        "no_due_date": "Không ghi ngày hẹn trả",
+        "paused": "Tạm dừng",
+    }
+    columns = [frame[name].tolist() for name in told]
+    return Rows(
+        ("Mã", "Đơn vị", *told.values()), [list(row) for row in zip(frame.index, page.names, *columns, strict=True)]
+    )
+
+
+def _filters(asked: Asked) -> str:
+    whole = period_asked.chosen(asked).whole
+    return "" if whole is None else dossier_words.named(whole)
+
+
+DOCUMENT = Document(
+    PATH,
+    "Hồ sơ",
+    "throughput.html",
+    found,
+    keeps=("period", "by", "form"),
+    filters=_filters,
+    styles=("pages/dossiers.css",),
+    downloads={"ho-so-theo-xa": _commune_rows, "ho-so-sap-den-han": _risk_rows},
+    figures={"theo-tuan": _flow_chart, "theo-kenh": _channel_chart},
+)

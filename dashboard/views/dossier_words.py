@@ -1,0 +1,102 @@
+"""Words for figures of dossiers: shares with their two counts, changes with their sign, sources with their grain."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from dashboard import text
+from dashboard.indicators import rates
+from dashboard.indicators.answers import Answer
+from dashboard.indicators.criteria import PeerFlag
+from dashboard.indicators.periods import Period
+from dashboard.reference import KIND_WORDS
+from dashboard.views.explain import NO_DATA
+from dashboard.views.headline import period_name
+
+NO_ACTIVITY, INCOMPLETE, SAME = "không phát sinh", "chưa đủ kỳ", "không đổi"
+STATE_WORDS = {rates.NO_ACTIVITY: NO_ACTIVITY, rates.UNKNOWN: NO_DATA, rates.INCOMPLETE: INCOMPLETE}
+GRAINS = {
+    "day": "theo ngày",
+    "week": "theo tuần",
+    "month": "theo tháng",
+    "quarter": "theo quý",
+    "year": "theo năm",
+    "cumulative": "luỹ kế",
+    "other": "theo kỳ báo cáo",
+}
+COUNTS = {
+    "received": "Tiếp nhận",
+    "resolved": "Đã giải quyết",
+    "open": "Đang giải quyết",
+    "open_overdue": "Đang quá hạn",
+    "e_result": "Kết quả điện tử",
+}
+CHANNELS = {
+    "received_online": "Trực tuyến",
+    "received_in_person": "Trực tiếp",
+    "received_post": "Bưu chính công ích",
+    "received_other": "Kênh khác",
+}
+
+
+def share(part: float, whole: float, state: int) -> str:
+    """`45.227/50.561 (89,5 %)`, or why there is no such share."""
+    return STATE_WORDS[state] if state in STATE_WORDS else text.share(round(part), of=round(whole))
+
+
+def percent(value: float, state: int) -> str:
+    """`89,5 %`, or why there is no such share."""
+    return STATE_WORDS[state] if state in STATE_WORDS else text.percent(value)
+
+
+def points(difference: float, state: int = rates.KNOWN) -> str:
+    """The change of a share: `▲ 1,2 điểm`; what rounds to nought is `không đổi`."""
+    if state in STATE_WORDS or math.isnan(difference):
+        return STATE_WORDS.get(state, NO_DATA)
+    return _signed(difference * 100, 1, " điểm %")
+
+
+def gained(difference: float) -> str:
+    """The change of a count: `▼ 1.234`; `chưa đủ kỳ` where it is not known."""
+    return INCOMPLETE if math.isnan(difference) else _signed(difference, 0, "")
+
+
+def _signed(value: float, digits: int, unit: str) -> str:
+    written = text.number(abs(value), digits)
+    if not any(digit in "123456789" for digit in written):
+        return SAME
+    return f"{'▲' if value > 0 else '▼'} {written}{unit}"
+
+
+def named(period: Period) -> str:
+    """`ngày 22/11/2026`, `tuần 16/11–22/11/2026`, `tháng 11/2026`, `quý 4/2026`, `năm 2026`; else both ends."""
+    first, last = period.first, period.last
+    if period.grain == "day":
+        return f"ngày {text.day(first)}"
+    if period.grain == "week":
+        return f"tuần {first:%d/%m}–{text.day(last)}"
+    if period.grain == "quarter":
+        return f"quý {(first.month + 2) // 3}/{first.year}"
+    return f"năm {first.year}" if period.grain == "year" else period_name(period)
+
+
+def ends(period: Period) -> str:
+    """Both ends, the year once: `01/11–22/11/2026`."""
+    first, last = period.first, period.last
+    if first == last:
+        return text.day(last)
+    return f"{first:%d/%m}–{text.day(last)}" if first.year == last.year else f"{text.day(first)}–{text.day(last)}"
+
+
+def source(found: Answer, kind: str) -> str:
+    """Who answers, and how finely: `Biểu II.06a, theo tháng`; `kind` is the word for the kind of file."""
+    derived = ", tính từ hiệu của các số luỹ kế" if found.derived else ""
+    return f"{kind}, {GRAINS[found.grain]}{derived}"
+
+
+def group(label: str, flags: Sequence[PeerFlag] = ()) -> str:
+    """A peer group's label ("xa+mountainous") in words: `xã, miền núi`."""
+    kind, *marks = label.split("+")
+    names = {flag.code: flag.name for flag in flags}
+    return ", ".join([KIND_WORDS[kind].lower(), *(names[mark].lower() for mark in marks)])

@@ -1,0 +1,223 @@
+"""/ho-so in words: what came in, what was done, what lies, each with its whole, its source and the period before."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dashboard import text
+from dashboard.indicators import rates
+from dashboard.indicators.answers import Answer
+from dashboard.indicators.backlog import HORIZONS
+from dashboard.indicators.dossiers import Dossiers
+from dashboard.indicators.durations import WITHIN
+from dashboard.indicators.periods import Period
+from dashboard.indicators.rates import RATES
+from dashboard.indicators.rows import CHANNELS, NEW
+from dashboard.views import dossier_words as words
+from dashboard.views.explain import NO_DATA
+from dashboard.views.headline import reach
+
+_OUTCOMES = {"resolved_early": "trước hạn", "resolved_on_time": "đúng hạn", "resolved_late": "quá hạn"}
+_OPEN = {"open_in_term": "trong hạn", "open_overdue": "quá hạn"}
+
+
+def headline(dossiers: Dossiers, whole: Period | None, province: str) -> str:
+    """`Tháng 11/2026: 50.561 hồ sơ tiếp nhận, 89,5 % đúng hạn theo chỉ số 766`."""
+    if dossiers.answer is None or whole is None:
+        named = "" if whole is None else f" {words.named(whole)}"
+        return f"{province} chưa có số liệu hồ sơ{named}"
+    totals, on_time = dossiers.answer.totals(), dossiers.total("on_time_766")
+    came = f"{words.named(whole)}: {text.number(totals['received'])} hồ sơ tiếp nhận"
+    said = f"{text.percent(on_time.value)} đúng hạn" if on_time.state == rates.KNOWN else "đúng hạn: chưa có dữ liệu"
+    return f"{came[:1].upper()}{came[1:]}, {said} theo chỉ số 766"
+
+
+def coverage(dossiers: Dossiers, kind: str, today: date) -> dict[str, Any] | None:
+    """Who answers, for how many communes and until when, and with which days it is compared; None: nobody."""
+    found = dossiers.answer
+    if found is None:
+        return None
+    told = found.sums["received"].notna()
+    before = None if dossiers.totals_before() is None else dossiers.before
+    return {
+        "source": words.source(found, kind),
+        "known": int(told.sum()),
+        "communes": len(dossiers.codes),
+        "until": reach(found, today),
+        "complete": found.complete,
+        "partial": int((found.partial & told.to_numpy()).sum()),
+        "before": "" if before is None else words.ends(before.period),
+        "known_before": 0 if before is None else int(before.sums["received"].notna().sum()),
+    }
+
+
+def flow(dossiers: Dossiers) -> list[dict[str, Any]]:
+    """Received, resolved, open, paused: each a count, its change, and how it divides (word, count, share, code)."""
+    assert dossiers.answer is not None
+    totals, before = dossiers.answer.totals(), dossiers.totals_before()
+    carried, new = totals["carried_over"], totals[NEW]
+    # What a report counts as received holds what was carried over; a list of days tells that apart.
+    within = not math.isnan(carried) and not math.isnan(new) and new + carried == totals["received"]
+    notes = {
+        "received": f"gồm {text.number(carried)} kỳ trước chuyển sang" if within and carried else "",
+        "resolved": _balance(totals["resolved"] - new),
+        "open": f"cuối ngày {text.day(dossiers.answer.until)}",
+        "paused": "chờ bổ sung, nghĩa vụ tài chính hoặc dừng; tính riêng",
+    }
+    parts = {"received": {**words.CHANNELS}, "resolved": _OUTCOMES, "open": _OPEN, "paused": {}}
+    labels = {**words.COUNTS, "paused": "Tạm dừng"}
+    return [
+        {
+            "label": labels[name],
+            "code": name,
+            "value": text.number(totals[name]),
+            "change": words.gained(math.nan if before is None else totals[name] - before[name]),
+            "note": note,
+            "parts": _parts(totals, parts[name], new if name == "received" else totals[name]),
+        }
+        for name, note in notes.items()
+    ]
+
+
+def _balance(difference: float) -> str:
+    if math.isnan(difference):
+        return ""
+    if not difference:
+        return "bằng số tiếp nhận: tồn không đổi"
+    more, effect = ("nhiều", "tồn giảm") if difference > 0 else ("ít", "tồn tăng")
+    return f"{more} hơn tiếp nhận {text.number(abs(difference))}: {effect}"
+
+
+def _parts(totals: pd.Series, names: dict[str, str], whole: float) -> list[dict[str, Any]]:
+    """Only of what was told; nothing where the whole is nought or unknown."""
+    if not whole > 0:
+        return []
+    told = [(code, word, totals[code]) for code, word in names.items() if not math.isnan(totals[code])]
+    return [
+        {"code": code, "word": word, "count": text.number(value), "percent": text.percent(value / whole),
+         "share": min(value / whole, 1.0)}
+        for code, word, value in told
+    ]  # fmt: skip
+
+
+def rate_rows(dossiers: Dossiers) -> list[dict[str, str]]:
+    """Every rate with its formula: part, whole and share, its change, and the middle half of the communes."""
+    rows = []
+    for code, rate in RATES.items():
+        total, before = dossiers.total(code), dossiers.total_before(code)
+        whole_now = dossiers.answer is not None and dossiers.answer.complete
+        change = math.nan if before is None or not whole_now else total.value - before.value
+        known = dossiers.rates[code].value[~np.isnan(dossiers.rates[code].value)]
+        middle = ""
+        if len(known):
+            low, high = np.quantile(known, [0.25, 0.75])
+            middle = f"{text.percent(low)} – {text.percent(high)}"
+        rows.append(
+            {
+                "code": code,
+                "name": rate.name,
+                "formula": rate.formula,
+                "source": rate.source,
+                "share": words.share(total.part, total.whole, total.state),
+                "change": words.points(change, _comparable(total.state, change)),
+                "middle": middle or NO_DATA,
+            }
+        )
+    return rows
+
+
+def _comparable(state: int, change: float) -> int:
+    return rates.INCOMPLETE if state == rates.KNOWN and math.isnan(change) else state
+
+
+def channels(totals: pd.Series) -> list[dict[str, Any]]:
+    """What came by each channel, of what was newly received; only channels that were told."""
+    return _parts(totals, {code: words.CHANNELS[code] for code in CHANNELS}, totals[NEW])
+
+
+def departments(dossiers: Dossiers) -> dict[str, str] | None:
+    """What departments received and how much of it in time, apart and with the communes; None where none was told."""
+    if dossiers.departments is None or not dossiers.departments.totals()["received"] > 0:
+        return None
+    apart = rates.total(rates.rated(dossiers.departments, "on_time_766"))
+    both = dossiers.total_of_all("on_time_766")
+    return {
+        "units": text.number(int(dossiers.departments.sums["received"].notna().sum())),
+        "received": text.number(dossiers.departments.totals()["received"]),
+        "on_time": words.share(apart.part, apart.whole, apart.state),
+        "both": words.share(both.part, both.whole, both.state),
+    }
+
+
+def rivals(found: Answer, kinds: dict[str, str]) -> list[dict[str, str]]:
+    """What the other complete sources say of the same days, and how far they are from the one that answers."""
+    return [
+        {
+            "source": f"{kinds.get(one['kind'], one['kind'])}, {words.GRAINS[one['grain']]}",
+            "units": text.number(one["units"]),
+            "received": text.number(one["received"]),
+            "common": text.number(one["common"]),
+            "difference": NO_DATA if math.isnan(one["difference"]) else _difference(one["difference"]),
+        }
+        for one in found.rivals.to_dict("records")
+    ]
+
+
+def _difference(value: float) -> str:
+    return "khớp" if not value else f"{'+' if value > 0 else '−'}{text.number(abs(value))}"
+
+
+RISKS = {"overdue": "Đã quá hạn", "due_today": "Hết hạn hôm nay"} | {
+    f"due_within_{days}": f"Trong {days} ngày làm việc" for days in HORIZONS
+}
+
+
+def at_risk(frame: pd.DataFrame, names: list[str]) -> dict[str, Any] | None:
+    """Communes with dossiers that are overdue or fall due within three working days, the most pressing first.
+
+    `frame`: backlog.at_risk per commune, in the order of `names`. None where no list of dossiers was told.
+    """
+    if frame["open"].isna().all():
+        return None
+    pressing = frame.assign(name=names)[(frame["overdue"] > 0) | (frame[f"due_within_{HORIZONS[-1]}"] > 0)]
+    order = [f"due_within_{HORIZONS[0]}", f"due_within_{HORIZONS[-1]}", "overdue"]
+    pressing = pressing.sort_values(order, ascending=False, kind="stable")
+    total = frame.sum(min_count=1)
+    return {
+        "total": {code: text.number(total[code]) for code in [*RISKS, "open", "no_due_date", "paused"]},
+        "rows": [
+            {"code": code, "name": row["name"], **{risk: text.number(row[risk]) for risk in [*RISKS, "open"]}}
+            for code, row in pressing.iterrows()
+        ],
+    }
+
+
+def cohorts(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Weeks of reception, newest first: how many came in, and per limit the share done by then (0 to 1) in words."""
+    rows = []
+    for week, row in frame.iloc[::-1].iterrows():
+        monday = week.date()
+        shares = [row[f"within_{limit}"] for limit in WITHIN]
+        rows.append(
+            {
+                "week": words.ends(Period(monday, monday + pd.Timedelta(days=6))),
+                "received": text.number(row["received"]),
+                "cells": [
+                    {"words": words.INCOMPLETE if math.isnan(one) else text.percent(one, 0), "step": step(one, 1.0)}
+                    for one in shares
+                ],
+            }
+        )
+    return rows
+
+
+def step(value: float, most: float, steps: int = 5) -> int:
+    """How dark a value is drawn, 0 (nought or unknown) to `steps` (`most`)."""
+    if math.isnan(value) or value <= 0 or not most > 0:
+        return 0
+    return min(steps, math.ceil(value / most * steps))
