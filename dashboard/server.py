@@ -26,7 +26,9 @@ from dashboard.pages import (
     names_file,
     overview,
     report_api,
+    screens,
     throughput,
+    wall,
 )
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import ROOT, Settings
@@ -112,7 +114,7 @@ def create_app(settings: Settings) -> dash.Dash:
         "dashboard",
         assets_folder=str(ROOT / "assets"),
         assets_ignore=rf"^{re.escape(_EARLY)}$",
-        assets_path_ignore=["^pages"],  # of the further pages only, which name them themselves
+        assets_path_ignore=["^pages", "^wall"],  # of the further pages and of the wall, which name them themselves
         use_pages=False,
         pages_folder="",
         title=head.TITLE,
@@ -132,6 +134,8 @@ def create_app(settings: Settings) -> dash.Dash:
     live.register(app, settings, reports)
     names_file.register(app.server)
     report_api.register(app.server, settings, reports)
+    wall.register(app.server, settings, reports)
+    screens.register(app.server, reports)
     document.register(app.server, settings, reports, DOCUMENTS)
     figures.register(app.server, settings, reports, DOCUMENTS)
     _register_checks(app.server, engine)

@@ -70,7 +70,7 @@ def build(settings: Settings, app: dash.Dash) -> list[str]:
     # Flask itself is asked, past `Front`: a copy made earlier must not be copied once more.
     client = Client(lambda environ, start: Flask.wsgi_app(server, environ, start))
     contents: dict[str, bytes] = {}
-    further = [f"/assets/pages/{file.name}" for file in sorted(ROOT.glob("assets/pages/*.*"))]
+    further = [f"/{file.relative_to(ROOT).as_posix()}" for file in sorted(ROOT.glob("assets/*/*.*"))]
     for address in [*references(client.get("/").text), *LAZY, *further]:
         response = client.get(address)
         if response.status_code == 200:

@@ -174,3 +174,17 @@ visit = Table(
     Column("team", Text),
     Column("note", Text),
 )
+
+# A wall screen's newest word of itself (store/screens.py); beside the data, never a part of them.
+screen = Table(
+    "screen",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("province_code", String(2), nullable=False),
+    Column("scene", String(24), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("build", String(16), nullable=False),
+    Column("fresh_seconds", Integer),
+    Column("errors", Integer, nullable=False),
+    Column("seen_at", DateTime, nullable=False),
+)

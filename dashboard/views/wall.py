@@ -1,4 +1,4 @@
-"""The scenes of the wall, made from the one report; one that has nothing to say is left out, one that fails is named."""
+"""The scenes of the wall, made from the one report: what has nothing to say is left out, what fails is named."""
 
 from __future__ import annotations
 

@@ -177,11 +177,12 @@ def silent(seen: Seen) -> Scene | None:
     order = order[np.argsort(-np.where(np.isnan(ages[order]), np.inf, ages[order]), kind="stable")]
     words = ["chưa lần nào" if np.isnan(ages[at]) else f"{text.number(ages[at])} ngày" for at in order]
     parts = [(counts["unknown"], "chưa báo cáo"), (counts["stale"], "để số liệu cũ")]
+    share = text.percent(quiet.sum() / seen.size)
     figures = [
-        Figure("xã im lặng", f"{text.number(quiet.sum())}/{text.number(seen.size)}", text.percent(quiet.sum() / seen.size)),
+        Figure("xã im lặng", f"{text.number(quiet.sum())}/{text.number(seen.size)}", share),
         Figure("Chưa báo cáo", f"{text.number(counts['unknown'])} xã"),
         Figure("Số liệu cũ", f"{text.number(counts['stale'])} xã"),
-    ]  # fmt: skip
+    ]
     return Scene(
         "im-lang",
         ", ".join(f"{text.number(count)} xã {what}" for count, what in parts if count),

@@ -1,0 +1,75 @@
+"""The wall screens that report: one row a screen, the newest word of each. No figures, no persons, no addresses.
+
+Written beside the data, never with them: a heartbeat is no news for anybody who reads figures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+import pandas as pd
+from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from dashboard.store import schema
+from dashboard.store.engine import unavailable
+
+MOST = 200
+# A screen says where it is once a minute; what comes sooner under the same name is not written.
+AT_MOST_EVERY = timedelta(seconds=20)
+
+
+@dataclass(frozen=True)
+class Heartbeat:
+    """What a screen says of itself; `fresh_seconds`: since the server last answered it, None: never did."""
+
+    name: str
+    province_code: str
+    scene: str
+    version: int
+    build: str
+    fresh_seconds: int | None
+    errors: int
+
+
+def note(engine: Engine, heard: Heartbeat, now: datetime) -> bool:
+    """Keep the newest word of a screen (`now`: UTC, naive); False where it spoke a moment ago.
+
+    At most MOST screens are kept, those heard of last. Raises StoreUnavailable.
+    """
+    screen, values = schema.screen, {**asdict(heard), "seen_at": now}
+    same = screen.c.name == heard.name
+    try:
+        with engine.begin() as connection:
+            changed = update(screen).where(same, screen.c.seen_at <= now - AT_MOST_EVERY).values(**values)
+            if connection.execute(changed).rowcount:
+                return True
+            if connection.scalar(select(screen.c.name).where(same)) is not None:
+                return False
+            connection.execute(insert(screen), values)
+            _forget_the_oldest(connection)
+            return True
+    except IntegrityError:
+        return False  # the same screen was written by another process at this moment
+    except SQLAlchemyError as error:
+        raise unavailable(engine, error) from error
+
+
+def _forget_the_oldest(connection: Connection) -> None:
+    screen = schema.screen
+    kept = select(screen.c.name).order_by(screen.c.seen_at.desc(), screen.c.name).limit(MOST)
+    connection.execute(delete(screen).where(screen.c.name.not_in(kept)))
+
+
+def screens(engine: Engine) -> pd.DataFrame:
+    """Every screen known: the fields of Heartbeat and seen_at (UTC), by name. Raises StoreUnavailable."""
+    columns = [column.name for column in schema.screen.columns]
+    try:
+        with engine.connect() as connection:
+            rows = connection.execute(select(schema.screen).order_by(schema.screen.c.name)).all()
+    except SQLAlchemyError as error:
+        raise unavailable(engine, error) from error
+    frame = pd.DataFrame([tuple(row) for row in rows], columns=columns)
+    frame["seen_at"] = pd.to_datetime(frame["seen_at"]).astype("datetime64[s]")
+    return frame
