@@ -31,6 +31,10 @@ class Term(NamedTuple):
 
 Terms = Mapping[str, Term]
 OWN_RULE: Final = Words("quy tắc của bảng theo dõi này", "own rule")
+CONFIGURED: Final = Words(
+    "data/criteria.toml (mặc định của bảng theo dõi, chờ tỉnh ban hành)",
+    "data/criteria.toml (our defaults until a province replaces them)",
+)
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from dashboard.indicators import backlog, durations, levels, peers, ranking, rates
+from dashboard.indicators import backlog, durations, levels, rates
 from dashboard.indicators.catalogue import small_province as small
 from dashboard.indicators.cohorts import cohorts as cohorts_of
-from dashboard.indicators.criteria import PeerFlag
 from dashboard.indicators.dossiers import dossiers
 from dashboard.indicators.periods import Period
 
@@ -25,11 +25,9 @@ REPORT: Final = {
 _WEEKDAYS: Final = [day.date() for day in pd.bdate_range("2026-08-01", "2026-08-31")]
 
 
-def flows() -> Found:
+def reported(*names: str) -> Callable[[], Found]:
     """What the report tells of the month, and what follows from it."""
-    sums = small.answered([REPORT]).sums.loc["A"]
-    names = ("received", "received_new", "carried_over", "resolved", "open", "resolved_late", "open_overdue")
-    return {name: sums[name] for name in names}
+    return lambda: dict(small.answered([REPORT]).sums.loc["A", list(names)])
 
 
 def two_months() -> Found:
@@ -52,10 +50,14 @@ def paused() -> Found:
     return {name: sums[name] for name in ("open", "paused")}
 
 
-def rate(code: str) -> Found:
+def rate(code: str) -> Callable[[], Found]:
     """One of RATES by the report above."""
-    found = rates.rated(small.answered([REPORT]), code)
-    return {"part": found.part[0], "whole": found.whole[0], "rate": found.value[0]}
+
+    def computed() -> Found:
+        found = rates.rated(small.answered([REPORT]), code)
+        return {"part": found.part[0], "whole": found.whole[0], "rate": found.value[0]}
+
+    return computed
 
 
 def nothing_received() -> Found:
@@ -122,10 +124,9 @@ def _finished() -> pd.DataFrame:
     return small.dossiers_of(told, "received_on", "finished_on")
 
 
-def lasted() -> Found:
+def lasted(*names: str) -> Callable[[], Found]:
     """Ten dossiers: 3 done the same day, 5 the next, 2 from one Friday to the next."""
-    row = durations.durations(_finished(), small.WEEKDAYS).loc["A"]
-    return {name: row[name] for name in ("mean_days", "median_days", "within_1", "within_3", "within_5")}
+    return lambda: dict(durations.durations(_finished(), small.WEEKDAYS).loc["A", list(names)])
 
 
 def mean_told() -> Found:
@@ -158,46 +159,3 @@ def at_risk() -> Found:
     rows = [{"received_on": "2026-11-02", "due_on": day, "dossiers": many} for day, many in due.items()]
     row = backlog.at_risk(small.dossiers_of(rows, "received_on", "due_on"), small.DAY, small.WEEKDAYS).loc["A"]
     return {name: row[name] for name in ("overdue", "due_today", "due_within_1", "due_within_2", "due_within_3")}
-
-
-def _shares(told: dict[str, tuple[int, int]]) -> rates.Rated:
-    rows = [{**small.AUGUST, "unit": unit, "received": n, "on_time_766": part} for unit, (part, n) in told.items()]
-    return rates.rated(small.answered(rows, tuple(told)), "on_time_766")
-
-
-def group() -> Found:
-    """The labels of three communes."""
-    communes = pd.DataFrame({"kind": ["xa", "xa", "phuong"]}, index=["A", "B", "C"])
-    found = peers.groups(communes, (PeerFlag("mountainous", "miền núi", ("B",)),))
-    return dict(zip("ABC", found, strict=True))
-
-
-def quartiles() -> Found:
-    """Five communes of a group, one of them with few dossiers."""
-    told = {"A": (60, 100), "B": (70, 100), "C": (80, 100), "D": (360, 400), "E": (10, 10)}
-    row = peers.figures(_shares(told), np.array(["xa"] * 5, dtype=object), small.MINIMUM).loc["xa"]
-    return {"communes": row["communes"], "told": row["told"], "q1": row["q1"], "median": row["median"],
-            "q3": row["q3"], "value": row["value"]}  # fmt: skip
-
-
-def wilson() -> Found:
-    """The same share by little and by much evidence."""
-    lower, upper = ranking.wilson([45, 900], [50, 1000])
-    return {"low_50": lower[0], "high_50": upper[0], "low_1000": lower[1], "high_1000": upper[1]}
-
-
-def places() -> Found:
-    """Places by share on time: much evidence, the same again, little of it, too little, and nothing received."""
-    part = pd.Series({"A": 950.0, "B": 950.0, "C": 39.0, "D": 20.0, "E": 0.0})
-    whole = pd.Series({"A": 1000.0, "B": 1000.0, "C": 40.0, "D": 20.0, "E": 0.0})
-    found = ranking.rank_rates(part, whole, pd.Series("xa", index=part.index), small.MINIMUM)
-    return {"A": found.at["A", "place"], "B": found.at["B", "place"], "C": found.at["C", "place"],
-            "C_rate": found.at["C", "rate"], "C_from": found.at["C", "place_from"], "C_to": found.at["C", "place_to"],
-            "D": found.at["D", "state"], "E": found.at["E", "state"], "ranked": found.at["A", "ranked"],
-            "group": found.at["A", "group_size"]}  # fmt: skip
-
-
-def plain_places() -> Found:
-    """Places by what was received; D did not tell."""
-    found = ranking.rank_counts(pd.Series({"A": 200.0, "B": 300.0, "C": 200.0, "D": np.nan}))
-    return {**{code: found.at[code, "place"] for code in "ABCD"}, "of": found.at["A", "of"]}

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.indicators import bottlenecks, gaps, levels
+from dashboard.indicators import bottlenecks, fixes, gaps, levels
 from dashboard.indicators import changes as changed_levels
 from dashboard.indicators import pace as paces
 from dashboard.indicators.catalogue import small_province as small
@@ -63,8 +63,7 @@ def contradiction() -> Found:
     own = [row for code in "AB" for row in small.only(code, network_mbps=90)]
     visits = small.only("A", basis="verified", network_mbps=87) + small.only("B", basis="verified", network_mbps=35)
     found = small.judged(own + visits, small.SPEED, codes=("A", "B")).judged[0]
-    return {"near": int(found.contradicted[0, 0]), "far": int(found.contradicted[1, 0]),
-            "level": small.level_name(found.level[1, 0])}  # fmt: skip
+    return {"near": int(found.contradicted[0, 0]), "far": int(found.contradicted[1, 0])}
 
 
 def dimension() -> Found:
@@ -135,6 +134,12 @@ def reporting() -> Found:
     """The silent commune."""
     only = bottlenecks.reporting(_province())
     return {"communes": len(only.codes), "code": only.codes[0], "likely": len(only.likely)}
+
+
+def by_fix() -> Found:
+    """How many communes need each kind of step."""
+    found = fixes.by_fix(_province())
+    return {kind: found[kind].sum() for kind in ("buy", "issue", "arrange", "report", "repair")}
 
 
 def pace() -> Found:

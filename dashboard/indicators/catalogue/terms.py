@@ -24,7 +24,8 @@ FIXES: Final[Terms] = {
     "buy": _term("mua sắm", "buy", "thiết bị phải mua thêm", "devices have to be bought"),
     "appoint": _term("bố trí người", "appoint", "vị trí phải có người", "staff has to be appointed"),
     "arrange": _term("tổ chức thực hiện", "arrange", "việc phải tổ chức xong", "something has to be arranged"),
-    "recheck": _term("phúc tra", "recheck", "đoàn đã thấy thiếu, nên phải kiểm tra lại", "a visit found it short: only another clears it"),
+    "recheck": _term("phúc tra", "recheck", "đoàn đã thấy thiếu, nên phải kiểm tra lại", "a visit found it short: "
+    "only another clears it"),
     "report": _term("báo cáo", "report", "chưa ai biết, nên trước hết phải báo cáo",
     "nobody knows: telling comes first"),
 }  # fmt: skip
@@ -83,4 +84,10 @@ READING_JUMPS: Final[Terms] = {
 }  # fmt: skip
 COUNT_JUMPS: Final[Terms] = {
     "many_in_a_day": _term("dồn một ngày", "many_in_a_day", "một ngày nhiều bất thường", "far too many on one day"),
+}  # fmt: skip
+PEERS: Final[Terms] = {
+    "xa": _term("xã", "xa", "các xã", "all xã"),
+    "phuong": _term("phường", "phuong", "các phường", "all phường"),
+    "dac_khu": _term("đặc khu", "dac_khu", "các đặc khu", "all đặc khu"),
+    "xa+mountainous": _term("xã miền núi", "xa+mountainous", "ví dụ một cờ", "an example of a flag"),
 }  # fmt: skip
