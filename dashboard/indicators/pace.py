@@ -1,8 +1,8 @@
 """Pace: how many communes turn green in a week, and when all would be, if the trend says anything.
 
 Weeks run from Monday to Sunday; the running one ends on `today` and takes no part in any mean. A
-commune that turns green because it reported at last has not improved: changes from and to silence
-are counted apart and carry no forecast.
+commune that turns green because it reported at last has not improved, nor has one whose thresholds were
+lowered: changes from and to silence and those of the rules are counted apart and carry no forecast.
 
     per_week  = mean over the last 8 whole weeks of (turned_green - left_green)
     remaining = communes - green today
@@ -27,7 +27,7 @@ from dashboard.indicators import levels
 from dashboard.indicators.criteria import FIRST_DAY, Criteria
 from dashboard.indicators.history import History
 from dashboard.indicators.levels import Levels
-from dashboard.indicators.readiness import levels_over_time
+from dashboard.indicators.readiness import levels_over_time, rejudge
 
 MEAN_OF, RANGE_OF, WINDOW, LEAST = 8, 12, 4, 4
 # Beyond five years a trend of some weeks says nothing.
@@ -40,9 +40,10 @@ class Pace:
 
     Columns of `weeks`: first (Monday), last, whole (False for the running week), green (on its last
     day), and since the week before turned_green, left_green (from and to a known colour),
-    turned_green_from_silence, left_to_silence: green changes by the sum of the four. `per_week` NaN
-    where too short. `expected`, `earliest` None where unknown, `latest` also where the slowest weeks
-    lead nowhere ("chưa xác định").
+    turned_green_from_silence, left_to_silence, and by_rule: how many more (or less) would have been
+    green the week before by the rules of this one. green changes by turned - left of both kinds +
+    by_rule. `per_week` NaN where too short. `expected`, `earliest` None where unknown, `latest` also
+    where the slowest weeks lead nowhere ("chưa xác định").
     """
 
     weeks: pd.DataFrame
@@ -65,15 +66,30 @@ def week_ends(first: date, today: date) -> list[date]:
 def pace_until(history: History, criteria: Criteria, today: date) -> Pace:
     """The pace of a province since the two-tier government began, as seen on `today`."""
     ends = week_ends(FIRST_DAY, today)
-    return pace(levels_over_time(history, criteria, ends), ends)
+    overall = levels_over_time(history, criteria, ends)
+    before = _week_before(overall)
+    rules = [criteria.in_force(end) for end in ends]
+    for at in range(1, len(ends)):
+        if rules[at] != rules[at - 1]:
+            before[:, at] = rejudge(history, rules[at], ends[at - 1]).overall[:, 0]
+    return pace(overall, ends, before)
 
 
-def pace(overall: Levels, ends: Sequence[date]) -> Pace:
-    """The pace by overall levels, communes x week ends (`week_ends`; the last one is today)."""
+def _week_before(overall: Levels) -> Levels:
+    return np.concatenate([np.full_like(overall[:, :1], levels.UNKNOWN), overall[:, :-1]], axis=1)
+
+
+def pace(overall: Levels, ends: Sequence[date], before: Levels | None = None) -> Pace:
+    """The pace by overall levels, communes x week ends (`week_ends`; the last one is today).
+
+    `before`: the levels of the week before each, by the rules of the week itself; where it is not given, no rule
+    has changed.
+    """
     known = overall < levels.STALE
     told = np.flatnonzero(known.any(axis=0))
     first = int(told[0]) if len(told) else len(ends) - 1  # weeks before the first report are no standstill
-    weeks = _weeks(overall[:, first:], ends[first:])
+    compared = _week_before(overall) if before is None else before
+    weeks = _weeks(overall[:, first:], compared[:, first:], ends[first:])
     whole = weeks[weeks["whole"]].iloc[1:]  # the first week has none to compare with
     net = (whole["turned_green"] - whole["left_green"]).to_numpy(dtype=np.float64)
     communes, green, today = len(overall), int((overall[:, -1] == levels.GREEN).sum()), ends[-1]
@@ -92,10 +108,10 @@ def pace(overall: Levels, ends: Sequence[date]) -> Pace:
     return Pace(weeks, communes, green, per_week, "trend", expected, earliest, latest)
 
 
-def _weeks(overall: Levels, ends: Sequence[date]) -> pd.DataFrame:
+def _weeks(overall: Levels, compared: Levels, ends: Sequence[date]) -> pd.DataFrame:
     green, known = overall == levels.GREEN, overall < levels.STALE
-    before = np.concatenate([np.zeros_like(green[:, :1]), green[:, :-1]], axis=1)
-    known_before = np.concatenate([np.zeros_like(known[:, :1]), known[:, :-1]], axis=1)
+    before, known_before = compared == levels.GREEN, compared < levels.STALE
+    by_own_rules = _week_before(overall) == levels.GREEN
     return pd.DataFrame(
         {
             "first": [end - timedelta(days=end.weekday()) for end in ends],
@@ -106,6 +122,7 @@ def _weeks(overall: Levels, ends: Sequence[date]) -> pd.DataFrame:
             "left_green": (before & ~green & known).sum(axis=0),
             "turned_green_from_silence": (green & ~known_before).sum(axis=0),
             "left_to_silence": (before & ~known).sum(axis=0),
+            "by_rule": before.sum(axis=0) - by_own_rules.sum(axis=0),
         }
     )
 

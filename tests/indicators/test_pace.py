@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -129,6 +130,7 @@ def test_weeks_and_forecast_agree_with_the_obvious_twin(overall: list[list[int]]
         == row["turned_green"] + row["turned_green_from_silence"] - row["left_green"] - row["left_to_silence"]
         for before, row in pairwise(slow)
     )
+    assert (found.weeks["by_rule"] == 0).all()
     net = [row["turned_green"] - row["left_green"] for row in slow[1:]]
     if found.says in ("trend", "no_trend"):
         assert found.per_week == pytest.approx(sum(net[-8:]) / len(net[-8:]))
@@ -154,3 +156,31 @@ def test_the_pace_of_a_history_is_that_of_its_levels() -> None:
     assert found.says == "done"
     curve = readiness.green_over_time(history, criteria, list(found.weeks["last"]))
     assert curve[levels.NAMES[GREEN]].tolist() == found.weeks["green"].tolist()
+
+
+def test_a_lowered_threshold_turns_communes_green_and_is_no_pace() -> None:
+    criteria = read_criteria(ROOT / "data" / "criteria.toml")
+    changed = SUNDAY - timedelta(weeks=2)
+    until = [replace(one, valid_to=changed) for one in criteria.criteria if one.code == "network_speed"]
+    since = [replace(one, valid_from=changed + timedelta(days=1), green_from=25.0) for one in until]
+    lowered = replace(
+        criteria,
+        criteria=(
+            *(one for one in criteria.criteria if one.code != "network_speed"),
+            *until,
+            *(replace(one, valid_to=None) for one in since),
+        ),
+    )
+    codes = [f"{n:05}" for n in range(6)]
+    told = [
+        making.declaration(code, SUNDAY - timedelta(weeks=n), network_mbps=30) for n in range(8) for code in codes[1:]
+    ]
+    told += [making.declaration(codes[0], SUNDAY - timedelta(weeks=n), network_mbps=9) for n in range(8)]
+    rows = pd.concat(told)
+    history = History(rows.assign(as_of=pd.to_datetime(rows["as_of"])), codes)
+    found = pace_until(history, lowered, SUNDAY)
+    assert found.weeks["green"].tolist() == [0] * 6 + [5, 5]
+    assert found.weeks["by_rule"].tolist() == [0] * 6 + [5, 0]
+    assert found.weeks["turned_green"].sum() == 0
+    assert (found.per_week, found.says, found.expected) == (0, "no_trend", None)
+    assert pace_until(history, criteria, SUNDAY).weeks["by_rule"].eq(0).all()
