@@ -1,4 +1,4 @@
-"""/chi-so: what each number and colour means, made from the criteria in force on the day that is shown."""
+"""/chi-so: what each number and colour means: the criteria in force on the day, and the catalogue of indicators."""
 
 from __future__ import annotations
 
@@ -6,18 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard import text
+from dashboard.indicators.catalogue import GROUPS, INDICATORS
+from dashboard.indicators.catalogue.entry import Indicator
+from dashboard.indicators.catalogue.terms import FIXES
 from dashboard.indicators.criteria import DIMENSIONS, Criterion, Rule
 from dashboard.pages.document import Asked, Document
 from dashboard.views import explain
 
 _DIMENSIONS = {**explain.SIGNALS, "supporting": "Điều kiện khác"}
-_FIXES = {
-    "buy": "mua sắm",
-    "issue": "cấp",
-    "repair": "sửa chữa",
-    "appoint": "bố trí người",
-    "arrange": "tổ chức thực hiện",
-}
 _STATES = {
     "green": "Mọi tiêu chí cần cho màu xanh đều đạt, và số liệu còn mới.",
     "yellow": "Không có gì làm trung tâm ngừng việc, nhưng còn điều chưa đạt.",
@@ -51,8 +47,30 @@ def _entry(criterion: Criterion, rule: Rule) -> dict[str, Any]:
         "why": criterion.why,
         "owner": criterion.owner,
         "validity": _validity(criterion),
-        "fix": _FIXES[criterion.fix],
+        "fix": FIXES[criterion.fix].name.vi,
     }
+
+
+def _indicator(one: Indicator) -> dict[str, Any]:
+    first = next(known for known in INDICATORS.values() if known.values is one.values)
+    return {
+        "code": one.code,
+        "name": one.name.vi,
+        "unit": one.unit.vi,
+        "meaning": one.meaning.vi,
+        "formula": one.formula.vi,
+        "source": one.source.vi,
+        "edges": [edge.vi for edge in one.edges],
+        "told": one.example.told.vi,
+        "result": one.result_vi,
+        # The same words are listed once and linked to from then on.
+        "words": [(term.name.vi, term.meaning.vi) for term in one.values.values()] if first is one else [],
+        "words_at": (first.code, first.name.vi) if first is not one else (),
+    }
+
+
+def _catalogue() -> list[tuple[str, str, list[dict[str, Any]]]]:
+    return [(group.code, group.name.vi, [_indicator(one) for one in group.indicators]) for group in GROUPS]
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
@@ -101,8 +119,9 @@ def found(asked: Asked) -> Mapping[str, Any]:
         "criteria": applied,
         "other_criteria": lambda: [_entry(one, rule) for one in criteria.criteria if one not in on_day],
         "on_time": on_time,
+        "catalogue": _catalogue,
         "words": lambda: _WORDS,
     }
 
 
-DOCUMENT = Document("/chi-so", "Chỉ số", "meanings.html", found, styles=("map.css",))
+DOCUMENT = Document("/chi-so", "Chỉ số", "meanings.html", found, styles=("map.css", "pages/meanings.css"))

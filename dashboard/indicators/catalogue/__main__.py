@@ -44,8 +44,8 @@ def _entry(one: Indicator) -> str:
             for code, term in one.values.items()
         )
         lines.append(f"- Values: {told}.")
-    lines += [f"- {edge.en}" for edge in one.edges]
-    lines += ["- Example: " + one.example.told.en, f"  → {one.result_en}.", ""]
+    lines += ["- Edge cases:", *(f"  - {edge.en}" for edge in one.edges)]
+    lines += [f"- Example: {one.example.told.en}", f"  → **{one.result_en}**", ""]
     return "\n".join(lines)
 
 

@@ -36,6 +36,10 @@ WAY = Indicator(
             "Chưa biết hay quá cũ: việc là báo cáo; số cũ cho biết có lẽ thiếu bao nhiêu.",
             "Unknown or stale: the step is to report; an old value tells what is likely missing.",
         ),
+        Words(
+            "Tiêu chí không cần cho xanh nhưng có thể làm đỏ: chỉ cần rời đỏ.",
+            "A criterion that green does not need but that may make red only has to leave red.",
+        ),
         Words("Đoàn kiểm tra thấy thiếu thì phải phúc tra mới xóa được.", "What a visit found short needs a recheck."),
     ),
     example=Example(
