@@ -30,8 +30,9 @@ class Answer:
     partial       per unit: some of what the source tells of the period is missing for it (weeks, months …), or
                   hidden by a correction. A unit's silent day is not counted as missing: a list of dossiers has
                   no row where nothing happened.
-    rivals        the other complete sources: how many units and what received, and over the `common` units how
-                  much more (+) or less they received than the answer says.
+    rivals        the other complete sources: how many units and what received as they count it, and over the
+                  `common` units how many dossiers more (+) or less are new: a report counts what it begins with,
+                  a list does not, and that alone is no difference.
     tiles         the rows themselves, for rates.
     """
 
@@ -101,7 +102,7 @@ def answer(counts: Counts, first: date, last: date, calendar: Calendar, kind: st
     sums.index = pd.Index(counts.units, name="unit")
     return Answer(
         Period(first, last), best.source.kind, GRAINS[best.grain], best.source.derived, best.complete, until, sums,
-        best.behind, _rivals(sums["received"].to_numpy(), [one for one in others if one.complete]), best.tiles,
+        best.behind, _rivals(sums[NEW].to_numpy(), [one for one in others if one.complete]), best.tiles,
     )  # fmt: skip
 
 
@@ -174,20 +175,20 @@ def _disjoint(rows: Rows) -> Rows:
     return rows.take(np.sort(order[free]))
 
 
-def _rivals(received: Numbers, others: Sequence[Candidate]) -> pd.DataFrame:
+def _rivals(new: Numbers, others: Sequence[Candidate]) -> pd.DataFrame:
     rows = []
     for one in others:
-        own = one.tiles.sum(one.tiles.received)
-        both = ~np.isnan(own) & ~np.isnan(received)
+        received, own = (one.tiles.sum(told) for told in (one.tiles.received, one.tiles.rows.column(NEW)))
+        both = ~np.isnan(own) & ~np.isnan(new)
         rows.append(
             (
                 one.source.kind,
                 GRAINS[one.grain],
                 one.source.derived,
                 int(one.told.sum()),
-                float(np.nansum(own)) if (~np.isnan(own)).any() else np.nan,
+                float(np.nansum(received)) if (~np.isnan(received)).any() else np.nan,
                 int(both.sum()),
-                float((own[both] - received[both]).sum()) if both.any() else np.nan,
+                float((own[both] - new[both]).sum()) if both.any() else np.nan,
             )
         )
     return pd.DataFrame(rows, columns=RIVALS)

@@ -104,7 +104,8 @@ def previous(period: Period) -> Period:
     """The period that one compares with.
 
     A whole month, quarter or year: the one before. The running month, day 1 to d: day 1 to d of the month
-    before, or its last day where that is earlier. Anything else: as many days just before.
+    before, or its last day where that is earlier. The running year: the same days of the year before, since
+    dossiers have their seasons (Tết, harvests, school years). Anything else: as many days just before.
     """
     before = period.first - _ONE_DAY
     whole = {"month": month, "quarter": quarter, "year": year}.get(period.grain)
@@ -113,6 +114,10 @@ def previous(period: Period) -> Period:
     if period.first.day == 1 and period.last <= month(period.first).last and period.days > 1:
         earlier = month(before)
         return Period(earlier.first, min(earlier.first.replace(day=1) + (period.last - period.first), earlier.last))
+    if (period.first.month, period.first.day) == (1, 1) and period.last <= year(period.first).last and period.days > 1:
+        earlier = month(period.last.replace(year=period.last.year - 1, day=1))
+        last = earlier.first.replace(day=min(period.last.day, earlier.last.day))
+        return Period(year(last).first, last)
     return Period(before - (period.last - period.first), before)
 
 

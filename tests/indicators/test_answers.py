@@ -52,8 +52,8 @@ def test_days_answer_before_the_months_report_when_every_working_day_is_told() -
         "dossier_report",
         "month",
         90,
-        27,
-    )
+        -3,
+    ), "30 of the report's 90 lay open before: the list tells three more"
 
 
 def test_one_missing_working_day_leaves_the_answer_to_the_report() -> None:
