@@ -27,6 +27,8 @@ from dashboard.pages import (
     overview,
     report_api,
     screens,
+    shopping,
+    task_force,
     throughput,
     wall,
 )
@@ -66,7 +68,14 @@ _NOT_FOUND = """<!DOCTYPE html>
 <body style="font: 18px system-ui, sans-serif; margin: 40px">
 <h1>Không có trang này</h1><p>Địa chỉ có thể đã đổi. <a href="/">Về bản đồ</a></p></body></html>"""
 # The further pages (pages/document.py): read without a script, unlike `/`.
-DOCUMENTS = (finding.DOCUMENT, data_page.DOCUMENT, meanings.DOCUMENT, throughput.DOCUMENT)
+DOCUMENTS = (
+    finding.DOCUMENT,
+    shopping.DOCUMENT,
+    task_force.DOCUMENT,
+    data_page.DOCUMENT,
+    meanings.DOCUMENT,
+    throughput.DOCUMENT,
+)
 _log = logging.getLogger("dashboard")
 
 

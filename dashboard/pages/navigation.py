@@ -19,10 +19,12 @@ class Entry:
 
 
 # Only pages that exist. The others take their places when they come: Toàn cảnh · Hồ sơ (/ho-so) ·
-# Xếp hạng (/xep-hang) · Thiếu gì (/thieu-gi) · Tổ công tác (/to-cong-tac) · Dữ liệu · Chỉ số.
+# Xếp hạng (/xep-hang) · Thiếu gì · Tổ công tác · Dữ liệu · Chỉ số.
 PAGES = (
     Entry("/", "Toàn cảnh"),
     Entry("/ho-so", "Hồ sơ"),
+    Entry("/thieu-gi", "Thiếu gì"),
+    Entry("/to-cong-tac", "Tổ công tác"),
     Entry("/du-lieu", "Dữ liệu"),
     Entry("/chi-so", "Chỉ số"),
 )
