@@ -21,6 +21,7 @@ from dashboard.pages import (
     figures,
     finding,
     head,
+    league,
     live,
     meanings,
     names_file,
@@ -75,6 +76,7 @@ DOCUMENTS = (
     data_page.DOCUMENT,
     meanings.DOCUMENT,
     throughput.DOCUMENT,
+    league.DOCUMENT,
 )
 _log = logging.getLogger("dashboard")
 

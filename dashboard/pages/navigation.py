@@ -23,6 +23,7 @@ class Entry:
 PAGES = (
     Entry("/", "Toàn cảnh"),
     Entry("/ho-so", "Hồ sơ"),
+    Entry("/xep-hang", "Xếp hạng"),
     Entry("/thieu-gi", "Thiếu gì"),
     Entry("/to-cong-tac", "Tổ công tác"),
     Entry("/du-lieu", "Dữ liệu"),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+
+from flask import Response, redirect
 
 from dashboard.indicators import periods
 from dashboard.indicators.periods import Period
 from dashboard.indicators.report import Report
 from dashboard.pages.document import Asked
+from dashboard.pages.navigation import address
 from dashboard.reports import FIRST_DAY
 
 _FORMS = (
@@ -111,8 +114,13 @@ def _month_of(told: Period) -> Period | None:
     return month if told.first == month.first and told.last <= month.last and told.days > 1 else None
 
 
-def given_by_ends(query: Mapping[str, str], today: date) -> Period | None:
-    """The period of a form's two fields `from` and `to`; one of them alone is a day."""
-    ends = [query.get(name, "") for name in ("from", "to")]
-    told = sorted(end for end in ends if end)
-    return read("..".join(told), today) if told else None
+def by_name(asked: Asked, path: str, fields: Iterable[str]) -> Response | None:
+    """Sends a form with two days, `from` and `to`, on to the page's address with their `period`; None where the
+    address has no such field. One of them alone is a day; `fields` are the page's own, which stay."""
+    told = sorted(end for end in (asked.query.get("from", ""), asked.query.get("to", "")) if end)
+    if not told:
+        return None
+    period = read("..".join(told), asked.day)
+    named = {} if period is None else {"period": write(period)}
+    kept = {name: asked.query[name] for name in fields if asked.query.get(name)}
+    return redirect(address(path, asked.view, {**named, **kept}), Response=Response)  # type: ignore[return-value]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flask import Response, redirect, request
+from flask import Response
 
 from dashboard import workdays
 from dashboard.indicators.course import Course
@@ -156,8 +156,9 @@ class _Throughput:
 
 def found(asked: Asked) -> Mapping[str, Any] | Response:
     """What throughput.html writes; a period given by two fields is sent on to its one name."""
-    if asked.query.get("from") or asked.query.get("to"):
-        return _by_name(asked)
+    moved = period_asked.by_name(asked, PATH, ("by", "form"))
+    if moved is not None:
+        return moved
     page = _Throughput(asked)
     return {
         "headline": lambda: throughput.headline(page.dossiers, page.chosen.whole, asked.province_name),
@@ -178,14 +179,6 @@ def found(asked: Asked) -> Mapping[str, Any] | Response:
         "others": page.others,
         "commune": lambda code: navigation.commune_address(code, asked.view),
     }
-
-
-def _by_name(asked: Asked) -> Response:
-    """Sends on to this page with `period=` in the place of `from` and `to`."""
-    period = period_asked.given_by_ends(asked.query, asked.day)
-    kept = {name: asked.query[name] for name in ("by", "form", "group", "order") if asked.query.get(name)}
-    named = {} if period is None else {"period": period_asked.write(period)}
-    return redirect(navigation.address(request.path, asked.view, {**named, **kept}))  # type: ignore[return-value]
 
 
 def _flow_chart(asked: Asked, dark: bool) -> Figure:
