@@ -1,86 +1,83 @@
-"""/du-lieu: what every figure rests on. Per source its age and last file, every batch, and what to put right."""
+"""/du-lieu: what every figure rests on, and what that asks of the office: silence, gaps, contradictions, files."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
-import pandas as pd
-
 from dashboard import text
-from dashboard.pages import sources_told
+from dashboard.indicators.report import JUMPS_DAYS
+from dashboard.pages import data_tables, navigation
+from dashboard.pages.data_asked import ONLY_LATE, Data
 from dashboard.pages.document import Asked, Document
-from dashboard.pages.downloads import Rows
+from dashboard.views import coverage, differences, doubts
 
 # A file with thousands of bad rows is put right by its pattern; the whole list is in the CSV.
 SHOWN = 50
 
 
-class _Data:
-    """What the parts of the page share, asked once and only when one of them wants it."""
-
-    def __init__(self, asked: Asked) -> None:
-        self.asked, self.engine, self.province = asked, asked.reports.engine, asked.view.province
-
-    @cached_property
-    def batches(self) -> pd.DataFrame:
-        return sources_told.batches(self.engine, self.province, self.asked.day)
-
-    def sources(self) -> list[dict[str, Any]]:
-        return sources_told.per_kind(self.batches, self.asked.reports.criteria.rhythms, self.asked.day)
-
-    def listed(self) -> list[dict[str, Any]]:
-        return [sources_told.row(batch) for _, batch in self.batches.iterrows()]
-
-    def problems(self) -> list[dict[str, Any]]:
-        return sources_told.problems(self.engine, self.province, self.batches)
-
-
 def found(asked: Asked) -> Mapping[str, Any]:
     """What data.html writes."""
-    data = _Data(asked)
+    data = Data(asked)
     return {
         "headline": lambda: _headline(data),
+        "tasks": data.tasks,
         "sources": data.sources,
+        "silence": lambda: _silence(data),
+        "completeness": lambda: coverage.completeness(data.report),
+        "contradictions": lambda: (doubts.contradictions(data.report), doubts.checked(data.report)),
+        "jumps": lambda: (doubts.jumps(data.report), doubts.declared(data.report)),
+        "differences": lambda: _differences(data),
+        "unmatched": lambda: (data.unmatched(), len(data.batches)),
+        "problems": lambda: data.problem_files,
         "batches": data.listed,
-        "problems": data.problems,
         "shown": SHOWN,
+        "jumps_days": JUMPS_DAYS,
+        "address_of": lambda code: navigation.commune_address(code, asked.view),
+        "all_communes": navigation.address("/du-lieu", asked.view),
+        "late_communes": navigation.address("/du-lieu", asked.view, ONLY_LATE),
     }
 
 
-def _headline(data: _Data) -> str:
+def _headline(data: Data) -> str:
     came = [line for line in data.sources() if line["batches"]]
     if not came:
         return f"Chưa có tệp nào của {data.asked.province_name}"
-    wrong = sum(line["problems"] for line in data.listed() if line["state"] == "đang dùng")
     newest = text.moment(max(line["as_of"] for line in came))
-    todo = f"{text.number(wrong)} chỗ cần xem lại" if wrong else "không chỗ nào phải sửa"
-    return f"{text.number(len(came))} loại nguồn, mới nhất {newest}; {todo}"
-
-
-def _batch_rows(asked: Asked) -> Rows:
-    """Every batch, as the page lists them."""
-    head = ("Đợt", "Tệp", "Loại", "Nguồn gốc", "Tính đến", "Nạp lúc", "Số dòng", "Vấn đề", "Tình trạng")
-    names = ("batch", "file", "kind", "origin", "as_of", "imported_at", "rows", "problems", "state")
-    moments = ("as_of", "imported_at")
-    return Rows(
-        head,
-        [
-            [text.moment(line[name]) if name in moments else line[name] for name in names]
-            for line in _Data(asked).listed()
-        ],
+    late = sum(row.late for row in data.matrix)
+    silent = (
+        f"{text.number(late)}/{text.number(len(data.matrix))} xã chậm hoặc chưa báo cáo"
+        if late
+        else "không xã nào chậm"
     )
+    return f"{text.number(len(came))} loại nguồn, mới nhất {newest}; {silent}"
 
 
-def _problem_rows(asked: Asked) -> Rows:
-    """Every problem of every file, also those that the page does not show."""
-    head = ("Đợt", "Tệp", "Mức", "Dòng", "Cột", "Giá trị", "Vấn đề", "Cách sửa")
-    names = ("severity", "row", "column", "value", "message", "remedy")
-    files = _Data(asked).problems()
-    return Rows(
-        head, [[one["batch"], one["file"], *(row[name] for name in names)] for one in files for row in one["rows"]]
-    )
+def _silence(data: Data) -> dict[str, Any]:
+    """The matrix of ages, all communes or only those that are late, and what is said of each kind."""
+    found, rows = data.report.freshness, data.matrix
+    late = [row for row in rows if row.late]
+    return {
+        "kinds": coverage.kinds_told(data.report, data.kinds),
+        "columns": [data.kinds.get(kind, kind) for kind in coverage.told_kinds(found)],
+        "untold": coverage.untold(found, data.kinds),
+        "rows": late if data.only_late else rows,
+        "only_late": data.only_late,
+        "late": len(late),
+        "communes": len(rows),
+    }
+
+
+def _differences(data: Data) -> dict[str, Any]:
+    return {
+        "answering": differences.answering(data.report, data.kinds),
+        "rivals": differences.rivals(data.report, data.kinds),
+        "corrections": differences.corrections(data.report, data.kinds),
+    }
+
+
+def _filters(asked: Asked) -> str:
+    return "chỉ xã chậm hoặc chưa báo cáo" if Data(asked).only_late else ""
 
 
 DOCUMENT = Document(
@@ -88,5 +85,8 @@ DOCUMENT = Document(
     "Dữ liệu",
     "data.html",
     found,
-    downloads={"dot-nap": _batch_rows, "van-de": _problem_rows},
+    keeps=("only",),
+    filters=_filters,
+    styles=("map.css", "pages/data.css"),
+    downloads=data_tables.TABLES,
 )

@@ -5,7 +5,7 @@ Readers drop personal data before anything is judged, so no problem told here qu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -17,6 +17,7 @@ from dashboard import text
 from dashboard.indicators.criteria import Rhythm
 from dashboard.sources.kinds import all_kinds
 from dashboard.store import listing, read
+from dashboard.views import coverage
 
 _VIETNAM = timedelta(hours=7)  # the store keeps the moments of imports in UTC
 _MADE_BY_US = {"sample": "Số liệu mô phỏng", "exported": "Bảng do lệnh export ghi"}
@@ -42,8 +43,13 @@ def batches(engine: Engine, province: str, day: date) -> pd.DataFrame:
     return frame.assign(**moments, counts=frame["batch"].isin(used))
 
 
-def per_kind(batches: pd.DataFrame, rhythms: Mapping[str, Rhythm], day: date) -> list[dict[str, Any]]:
-    """One line a kind of file: those that came, newest first, then those that are expected and never came."""
+def per_kind(
+    batches: pd.DataFrame, rhythms: Mapping[str, Rhythm], day: date, told: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """One line a kind of file: those that came, newest first, then those that never came, expected ones first.
+
+    `told`: kinds whose figures are there although no such file came (the sample, a re-imported table).
+    """
     counting = batches[batches["counts"]]
     lines = []
     for kind, own in counting.groupby("kind"):
@@ -60,7 +66,8 @@ def per_kind(batches: pd.DataFrame, rhythms: Mapping[str, Rhythm], day: date) ->
             }
         )
     lines.sort(key=lambda line: line["age"])
-    silent = [kind for kind in kind_words() if kind not in set(counting["kind"]) and kind not in _MADE_BY_US]
+    known = {*counting["kind"], *told, *_MADE_BY_US}
+    silent = [kind for kind in kind_words() if kind not in known]
     expected = sorted(silent, key=lambda kind: kind not in rhythms)
     never = {"as_of": None, "age": None, "batches": 0, "last": None}
     return lines + [{"name": _name(kind, rhythms), "rhythm": _rhythm(rhythms.get(kind)), **never} for kind in expected]
@@ -73,7 +80,7 @@ def _name(kind: str, rhythms: Mapping[str, Rhythm]) -> str:
 def _rhythm(rhythm: Rhythm | None) -> str:
     if rhythm is None:
         return "khi có"
-    return "hằng ngày" if rhythm.expected_every_days == 1 else f"mỗi {text.number(rhythm.expected_every_days)} ngày"
+    return coverage.rhythm(rhythm.expected_every_days)
 
 
 def row(batch: pd.Series) -> dict[str, Any]:

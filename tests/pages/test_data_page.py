@@ -17,7 +17,7 @@ def cells(page: str, key: str) -> str:
 
 def test_each_source_tells_its_day_and_age(pages: FlaskClient) -> None:
     page = pages.get("/du-lieu").text
-    assert "2 loại nguồn, mới nhất 16:00 20/11/2026; 2 chỗ cần xem lại" in page
+    assert "2 loại nguồn, mới nhất 16:00 20/11/2026; 95/96 xã chậm hoặc chưa báo cáo" in page
     declared = cells(page, "Biểu kê khai điều kiện vận hành")
     for words in ("16:00 20/11/2026", "2 ngày trước", "mỗi 7 ngày", "ke-khai.xlsx"):
         assert words in declared

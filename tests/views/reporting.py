@@ -1,0 +1,54 @@
+"""Small reports for tests of views: five communes of Quảng Ngãi, the real criteria, told as the test says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+
+import pandas as pd
+
+from dashboard import reference, workdays
+from dashboard.batch import READING_COLUMNS
+from dashboard.indicators import periods
+from dashboard.indicators.criteria import Criteria
+from dashboard.indicators.report import Report, report
+from dashboard.indicators.snapshot import Known, Snapshot, no_certificates
+from dashboard.reports import read_criteria
+from dashboard.settings import ROOT
+from tests import making
+
+TODAY = date(2026, 11, 22)
+CODES = [str(code) for code in reference.communes_of("51").index[:5]]
+KINDS = {
+    "readiness": "Biểu kê khai",
+    "dossiers": "Danh sách hồ sơ",
+    "dossier_report": "Báo cáo II.06a",
+    "visits": "Kiểm tra",
+}
+
+
+@lru_cache(maxsize=1)
+def criteria() -> Criteria:
+    return read_criteria(ROOT / "data" / "criteria.toml")
+
+
+def report_of(
+    *,
+    declared: Mapping[str, date] | None = None,
+    readings: pd.DataFrame | None = None,
+    counts: pd.DataFrame | None = None,
+    told: pd.DataFrame | None = None,
+) -> Report:
+    """`declared`: who declared everything green, and when; `counts`: as making.dossiers gives them, with `kind`."""
+    rows = [making.declaration(code, day) for code, day in (declared or {}).items()]
+    frame = pd.concat([*rows, readings]) if rows or readings is not None else pd.DataFrame(columns=READING_COLUMNS)
+    frame = frame.assign(as_of=pd.to_datetime(frame["as_of"]).astype("datetime64[s]"))
+    empty = making.dossiers([]).assign(kind="")
+    dossiers = (empty if counts is None else counts).rename(columns={"deciding_unit": "unit"})
+    ends = {end: pd.to_datetime(dossiers[end]).astype("datetime64[s]") for end in ("period_from", "period_to")}
+    communes = reference.communes_of("51").loc[CODES]
+    known = Known.of(communes, frame, dossiers.assign(level="commune", **ends), no_certificates())
+    period = periods.newest_period(known.counts.until(TODAY).periods)
+    more = {} if told is None else {"told": told}
+    return report(Snapshot("51", 1, known, workdays.calendar(), period, **more), criteria(), TODAY)
