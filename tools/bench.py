@@ -189,16 +189,42 @@ class Bench:
         self.line("cold load until drawn, this machine", seconds, "s")
         return page
 
-    def slow_line(self) -> None:
+    def slow_line(self, what: str, address: str) -> None:
         page = self.page()
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")
         session.send("Network.emulateNetworkConditions", SLOW)
         started = time.perf_counter()
-        page.goto(self.address, wait_until="commit")
+        page.goto(address, wait_until="commit")
         page.wait_for_selector(READY, state="attached", timeout=120_000)
-        self.line("cold load until drawn, 400 kbit/s and 400 ms", time.perf_counter() - started, "s")
+        self.line(f"{what}, 400 kbit/s and 400 ms", time.perf_counter() - started, "s")
         page.context.close()
+
+    def team(self) -> None:
+        """The page for a task force's phone: first visit, next visit, and the first one on a bad line."""
+        address = f"http://127.0.0.1:{self.relay.port}/to-cong-tac?province={PROVINCE}"
+        page = self.page()
+        with self.relay.counting() as counted:
+            page.goto(address, wait_until="commit")
+            page.wait_for_selector(READY, state="attached")
+            self.relay.wait_for_silence()
+            first = counted()
+        self.line("task force's page, first visit", first, "bytes", 150_000)
+        with self.relay.counting() as counted:
+            page.reload(wait_until="commit")
+            page.wait_for_selector(READY, state="attached")
+            self.relay.wait_for_silence()
+            self.line("task force's page, next visit", counted(), "bytes", 30_000, f"{first:,} first")
+        page.context.close()
+        self.slow_line("task force's page, first visit", address)
+
+    def further(self, page: Page, path: str) -> None:
+        """What another page costs somebody who has seen `/`."""
+        with self.relay.counting() as counted:
+            page.goto(f"http://127.0.0.1:{self.relay.port}{path}?province={PROVINCE}", wait_until="commit")
+            page.wait_for_selector(READY, state="attached")
+            self.relay.wait_for_silence()
+            self.line(f"{path} after /", counted(), "bytes", 60_000)
 
     def switches(self, page: Page) -> None:
         """From the moment a person chooses to the moment the map has changed."""
@@ -334,7 +360,10 @@ def main() -> int:
                 bench.polls()
                 bench.switches(page)
                 bench.change(page)
-                bench.slow_line()
+                bench.slow_line("cold load until drawn", bench.address)
+                for path in ("/thieu-gi", "/to-cong-tac"):
+                    bench.further(page, path)
+                bench.team()
                 bench.line("requests to outside hosts", len(bench.outside), "", 0)
                 bench.line("setup from nothing, packages there", first, "s")
                 bench.line("setup again", again, "s")
