@@ -63,7 +63,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of source of which somebody told: what is said of it, and its communes by state (None: comes when it comes)."""
+    """One kind of source of which somebody told: what is said of it, its communes by state (None: not expected)."""
 
     name: str
     sentence: str
