@@ -30,7 +30,7 @@ from dashboard.indicators.catalogue.__main__ import markdown
 from dashboard.indicators.catalogue.entry import Indicator, Words, plain
 from dashboard.reports import read_criteria
 from dashboard.settings import ROOT
-from dashboard.views import theme
+from dashboard.views import theme, told
 
 EVERY = pytest.mark.parametrize("indicator", INDICATORS.values(), ids=INDICATORS)
 
@@ -59,8 +59,8 @@ def test_a_result_names_the_same_figures_in_both_languages(indicator: Indicator)
 
 @EVERY
 def test_an_entry_is_whole_and_written_as_on_the_screen(indicator: Indicator) -> None:
-    told = [getattr(indicator, part.name) for part in fields(indicator)]
-    words = [one for one in told if isinstance(one, Words)] + list(indicator.edges) + [indicator.example.told]
+    values = [getattr(indicator, part.name) for part in fields(indicator)]
+    words = [one for one in values if isinstance(one, Words)] + list(indicator.edges) + [indicator.example.told]
     assert len(words) >= 7, "at least one edge case"
     for one in words:
         assert all(one)
@@ -88,7 +88,7 @@ def test_every_rate_and_every_signal_has_an_entry() -> None:
 
 def test_every_state_cause_and_kind_has_its_words() -> None:
     in_use = [id(one.values) for one in INDICATORS.values()]
-    for told, codes in (
+    for words, codes in (
         (terms.LEVELS, levels.NAMES),
         (terms.RATE_STATES, rates.STATES),
         (terms.FRESHNESS, freshness.NAMES),
@@ -99,13 +99,13 @@ def test_every_state_cause_and_kind_has_its_words() -> None:
         (terms.READING_JUMPS, jumps._RULES),
         (terms.PEERS, ("xa", "phuong", "dac_khu", "xa+mountainous")),
     ):
-        assert set(told) == set(codes)
-        assert id(told) in in_use
+        assert set(words) == set(codes)
+        assert id(words) in in_use
 
 
 def test_every_state_of_a_place_has_its_words() -> None:
-    part, whole = pd.Series([90.0, 9, 0, float("nan")]), pd.Series([100.0, 10, 0, 50])
-    found = ranking.rank_rates(part, whole, pd.Series(["xa"] * 4), 30)
+    part, whole = pd.Series([90.0, 90, 9, 0, float("nan")]), pd.Series([100.0, 100, 10, 0, 50])
+    found = ranking.rank_rates(part, whole, pd.Series(["xa"] * 5), 30, partial=[False, True, False, False, False])
     assert set(terms.RANK_STATES) == set(found["state"])
 
 
@@ -113,6 +113,10 @@ def test_levels_are_called_as_they_are_drawn() -> None:
     assert {code: term.name.vi for code, term in terms.LEVELS.items()} == {
         level.code: level.word for level in theme.LEVELS.values()
     }
+
+
+def test_fixes_are_called_as_on_the_pages_of_work() -> None:
+    assert {code: terms.FIXES[code].name.vi for code in criteria.FIXES} == told.FIXES
 
 
 def test_limits_are_those_of_the_code() -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from dashboard.indicators.catalogue import (
     bottlenecks,
+    comparing,
     counts,
     criteria,
     levels,
@@ -26,7 +27,7 @@ from dashboard.indicators.catalogue.entry import Group, Indicator
 
 GROUPS: Final[tuple[Group, ...]] = (
     *(criteria.GROUP, levels.GROUP, moving.GROUP, way.GROUP, bottlenecks.GROUP),
-    *(counts.GROUP, sources.GROUP, rates.GROUP, reading.GROUP, times.GROUP, places.GROUP),
+    *(counts.GROUP, sources.GROUP, rates.GROUP, reading.GROUP, times.GROUP, comparing.GROUP, places.GROUP),
     *(signals.GROUP, telling.GROUP),
 )
 INDICATORS: Final[dict[str, Indicator]] = {one.code: one for group in GROUPS for one in group.indicators}

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from dashboard.indicators import backlog, durations, levels, rates
+from dashboard.indicators import backlog, durations, levels, rates, series
 from dashboard.indicators.catalogue import small_province as small
 from dashboard.indicators.cohorts import cohorts as cohorts_of
 from dashboard.indicators.dossiers import dossiers
@@ -116,6 +116,16 @@ def differenced() -> Found:
     corrected = counts.corrections.iloc[0]
     return {"second": daily[0], "third": daily[1], "fourth": daily[2], "before": corrected["before"],
             "after": corrected["after"]}  # fmt: skip
+
+
+def weekly() -> Found:
+    """Three weeks of a list, the last one running."""
+    days = [day.date() for day in pd.bdate_range("2026-11-02", "2026-11-18")]
+    rows = [{"first": day, "kind": "dossiers", "received": 5 if day < date(2026, 11, 9) else 6} for day in days]
+    found = series.series(small.counts_of(rows), "week", days[0], days[-1], small.WEEKDAYS)
+    first, second, running = found["received_new"]
+    return {"first": first, "second": second, "change": found["change"].iloc[1], "running": running,
+            "state": rates.STATES[found["state"].iloc[2]]}  # fmt: skip
 
 
 def _finished() -> pd.DataFrame:

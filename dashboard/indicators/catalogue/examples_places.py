@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dashboard.indicators import peers, ranking, rates
+from dashboard.indicators import course, peers, ranking, rates
 from dashboard.indicators.catalogue import small_province as small
 from dashboard.indicators.criteria import PeerFlag
 
@@ -33,6 +33,12 @@ def quartiles() -> Found:
     row = peers.figures(_shares(told), np.array(["xa"] * 5, dtype=object), small.MINIMUM).loc["xa"]
     return {"communes": row["communes"], "told": row["told"], "q1": row["q1"], "median": row["median"],
             "q3": row["q3"], "value": row["value"]}  # fmt: skip
+
+
+def band() -> Found:
+    """What four peers received in one week; one of them is not told of."""
+    received = np.array([[10.0], [20.0], [40.0], [np.nan]])
+    return dict(zip(("q1", "median", "q3"), course.band(received, np.ones(4, dtype=np.bool_))[:, 0], strict=True))
 
 
 def wilson() -> Found:

@@ -9,9 +9,11 @@ import numpy as np
 
 from dashboard.indicators import bottlenecks, fixes, gaps, levels
 from dashboard.indicators import changes as changed_levels
+from dashboard.indicators import need as in_need
 from dashboard.indicators import pace as paces
 from dashboard.indicators.catalogue import small_province as small
 from dashboard.indicators.criteria import Criterion
+from dashboard.indicators.distance import great_circle_km
 from dashboard.indicators.readiness import Judged, green_over_time
 
 Found = dict[str, Any]
@@ -140,6 +142,22 @@ def by_fix() -> Found:
     """How many communes need each kind of step."""
     found = fixes.by_fix(_province())
     return {kind: found[kind].sum() for kind in ("buy", "issue", "arrange", "report", "repair")}
+
+
+def need() -> Found:
+    """To whom a task force goes and whom it calls."""
+    rows = small.declared("A", scanner_available=1) + small.declared("B", network_mbps=10)
+    rows += small.declared("C", scanner_available=1)
+    rows += small.only("A", small.DAY - timedelta(days=10), "verified", network_mbps=80)
+    seen = small.judged(rows, codes=("A", "B", "C", "D"))
+    found = in_need.need(seen, gaps.gaps(seen))
+    return {"visits": ", ".join(seen.codes[at] for at in found.visits),
+            "calls": ", ".join(seen.codes[at] for at in found.calls)}  # fmt: skip
+
+
+def distance() -> Found:
+    """One degree of latitude."""
+    return {"km": great_circle_km(15.0, 108.8, np.array([16.0]), np.array([108.8]))[0]}
 
 
 def pace() -> Found:

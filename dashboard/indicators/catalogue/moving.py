@@ -36,8 +36,9 @@ PACE = Indicator(
             f"A pace of nought or less, or one that takes more than {pace.HORIZON.days // 366} years, gives no day.",
         ),
         Words(
-            "Xã xanh lên chỉ vì nay mới báo cáo được đếm riêng, không vào nhịp.",
-            "A commune that is green because it reported at last is counted apart and carries no forecast.",
+            "Xã xanh lên chỉ vì nay mới báo cáo hoặc vì tiêu chí đổi được đếm riêng, không vào nhịp.",
+            "A commune that is green because it reported at last, or because rules changed, is counted apart and "
+            "carries no forecast.",
         ),
     ),
     example=Example(

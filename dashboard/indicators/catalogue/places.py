@@ -1,12 +1,11 @@
-"""The catalogue's entries of comparing: peers, what their rates prove, and places."""
+"""The catalogue's entries of ranking: what a rate proves, and the places that follow."""
 
 from __future__ import annotations
 
 from dashboard.indicators.catalogue import examples_places as examples
-from dashboard.indicators.catalogue.entry import CONFIGURED, OWN_RULE, Example, Group, Indicator, Words
+from dashboard.indicators.catalogue.entry import OWN_RULE, Example, Group, Indicator, Words
 from dashboard.indicators.catalogue.rates import SHARE
 from dashboard.indicators.catalogue.small_province import MINIMUM
-from dashboard.indicators.catalogue.terms import PEERS as PEER_KINDS
 from dashboard.indicators.catalogue.terms import RANK_STATES
 from dashboard.indicators.ranking import Z_95
 
@@ -16,68 +15,6 @@ _FIVE = Words(
     f"At least {MINIMUM} dossiers. On time: A and B 950 of 1,000, C 39 of 40, D 20 of 20, E received nothing.",
 )
 
-PEERS = Indicator(
-    "peer_group",
-    Words("Nhóm so sánh", "Peer group"),
-    unit=Words("nhóm", "group"),
-    meaning=Words(
-        "Xã chỉ so với xã, phường với phường, đặc khu với đặc khu.",
-        "A xã is held against xã, a phường against phường, a đặc khu against đặc khu.",
-    ),
-    formula=Words(
-        "loại đơn vị, rồi các cờ do người quản trị đặt (miền núi, biên giới, hải đảo)",
-        "kind of unit, then the administrator's flags (mountainous, border, island)",
-    ),
-    source=CONFIGURED,
-    edges=(Words("Mặc định không có cờ nào.", "There are no flags by default."),),
-    example=Example(
-        Words("A và B là xã, B có cờ miền núi; C là phường.", "A and B are xã, B flagged mountainous; C is a phường."),
-        examples.group,
-        {"A": "xa", "B": "xa+mountainous", "C": "phuong"},
-        Words("ba nhóm: {A}; {B}; {C}", "three groups: {A}; {B}; {C}"),
-    ),
-    values=PEER_KINDS,
-)
-QUARTILES = Indicator(
-    "peer_quartiles",
-    Words("Tứ phân vị của nhóm", "Quartiles of the peers"),
-    unit=SHARE,
-    meaning=Words(
-        "Nửa giữa của nhóm nằm từ đâu tới đâu; xã hơn hay kém trung vị bao nhiêu.",
-        "Between what rates the middle half of the peers lies, and how far a commune is from their median.",
-    ),
-    formula=Words(
-        "q1, trung vị, q3 của tỷ lệ các xã đủ hồ sơ, nội suy tuyến tính; tỷ lệ chung của nhóm = Σ tử ÷ Σ mẫu",
-        "q1, median, q3 of the rates with enough dossiers, linear between neighbours; the group's own rate = Σ parts "
-        "÷ Σ wholes",
-    ),
-    source=Words(
-        "R. J. Hyndman, Y. Fan, The American Statistician 50 (1996), 361–365, cách 7",
-        "R. J. Hyndman, Y. Fan, The American Statistician 50 (1996), 361–365, definition 7",
-    ),
-    edges=(
-        Words(
-            "Xã dưới mức tối thiểu không vào tứ phân vị nhưng vẫn vào tỷ lệ chung.",
-            "A commune below the minimum is in no quartile but in the group's own rate.",
-        ),
-        Words(
-            "Theo tuần hoặc tháng, dải của nhóm dựng từ số hồ sơ, không từ tỷ lệ.",
-            "Week by week or month by month the peers' band is made of counts, not of rates.",
-        ),
-    ),
-    example=Example(
-        Words(
-            "Đúng hạn 60/100, 70/100, 80/100, 360/400 và 10/10 (tối thiểu 30).",
-            "On time 60 of 100, 70 of 100, 80 of 100, 360 of 400 and 10 of 10 (at least 30).",
-        ),
-        examples.quartiles,
-        {"communes": 5, "told": 4, "q1": 0.675, "median": 0.75, "q3": 0.825, "value": 0.8169},
-        Words(
-            "{told}/{communes} xã đủ: {q1:%} – {median:%} – {q3:%}; chung 580/710 = {value:%}",
-            "{told} of {communes} have enough: {q1:%} – {median:%} – {q3:%}; together 580/710 = {value:%}",
-        ),
-    ),
-)
 WILSON = Indicator(
     "wilson",
     Words("Khoảng tin cậy Wilson 95 %", "Wilson's 95 % interval"),
@@ -120,6 +57,10 @@ PLACE = Indicator(
     source=OWN_RULE,
     edges=(
         Words("Bằng nhau thì đồng hạng: 1, 1, 3.", "Equals share a place: 1, 1, 3."),
+        Words(
+            "Chỉ báo cáo một phần kỳ mà nguồn có: không có hạng.",
+            "Who tells only a part of what the source tells of the period has no place.",
+        ),
         Words(
             "Dưới số hồ sơ tối thiểu: không xếp hạng. Im lặng không bao giờ nâng hạng ai.",
             "Below the minimum there is no place. Silence never improves anybody's.",
@@ -177,6 +118,4 @@ PLAIN = Indicator(
     ),
 )
 
-GROUP = Group(
-    "places", Words("So sánh và xếp hạng", "Comparing and ranking"), (PEERS, QUARTILES, WILSON, PLACE, RANGE, PLAIN)
-)
+GROUP = Group("places", Words("Xếp hạng", "Ranking"), (WILSON, PLACE, RANGE, PLAIN))

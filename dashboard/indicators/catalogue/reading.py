@@ -61,16 +61,20 @@ CHANGE = Indicator(
     unit=Words("điểm phần trăm; hồ sơ", "percentage points; dossiers"),
     meaning=Words("Hơn hay kém kỳ ngay trước cùng độ dài.", "What was gained or lost since the period before."),
     formula=Words(
-        "kỳ này − kỳ trước (tháng: tháng trước; ngày 1 đến d: ngày 1 đến d của tháng trước; khác: bấy nhiêu ngày liền "
-        "trước)",
-        "this period − the one before (a month: the month before; day 1 to d: day 1 to d of the month before; else as "
-        "many days just before)",
+        "kỳ này − kỳ trước (tháng: tháng trước; ngày 1 đến d: ngày 1 đến d của tháng trước; từ đầu năm: cùng những "
+        "ngày ấy năm trước; khác: bấy nhiêu ngày liền trước)",
+        "this period − the one before (a month: the month before; day 1 to d: day 1 to d of the month before; the "
+        "year so far: the same days of last year; else as many days just before)",
     ),
     source=OWN_RULE,
     edges=(
         Words(
             "Một trong hai kỳ không trọn hoặc không có: “chưa đủ kỳ”, không so.",
             "Where one of the two is not whole or does not exist: “incomplete”, no comparison.",
+        ),
+        Words(
+            "Kỳ trước chỉ lấy từ cùng loại nguồn: danh sách và Cổng đếm khác nhau.",
+            "The period before is asked of the same kind of source: a list and the portal count differently.",
         ),
     ),
     example=Example(
@@ -95,7 +99,13 @@ COLOUR = Indicator(
         "minimum_received",
     ),
     source=CONFIGURED,
-    edges=(Words("Không xếp màu không phải là im lặng.", "No colour for want of dossiers is not silence."),),
+    edges=(
+        Words("Không xếp màu không phải là im lặng.", "No colour for want of dossiers is not silence."),
+        Words(
+            "Chỉ báo cáo một phần kỳ thì cũng không xếp màu.",
+            "Who tells only a part of the period has no colour either.",
+        ),
+    ),
     example=Example(
         Words(
             "Xanh từ 95 %, đỏ dưới 80 %, tối thiểu 30 hồ sơ: A 96/100, B 79/100, C 29/29.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboard.indicators.catalogue import examples_dossiers as examples
 from dashboard.indicators.catalogue.counts import DOSSIERS
 from dashboard.indicators.catalogue.entry import OWN_RULE, Example, Group, Indicator, Words
+from dashboard.indicators.catalogue.terms import RATE_STATES
 from dashboard.indicators.periods import GRAINS
 
 SOURCE = Indicator(
@@ -30,6 +31,10 @@ SOURCE = Indicator(
         Words(
             "Không nguồn nào trọn: nguồn tới xa nhất trả lời, và nói tới ngày nào.",
             "Where none is complete the one that reaches furthest answers and says until when.",
+        ),
+        Words(
+            "Đối chiếu so hồ sơ mới với hồ sơ mới: báo cáo đếm cả kỳ trước chuyển sang, danh sách thì không.",
+            "Reconciling compares what is new: a report counts what it begins with, a list does not.",
         ),
     ),
     example=Example(
@@ -78,6 +83,40 @@ DIFFERENCED = Indicator(
             "11th: {second}; 12th: unknown, {before} corrected to {after}; 13th: {fourth}",
         ),
     ),
+)
+OVER_TIME = Indicator(
+    "over_time",
+    Words("Theo ngày, tuần, tháng", "By day, week, month"),
+    unit=DOSSIERS,
+    meaning=Words(
+        "Hồ sơ của mọi xã từng ngày, tuần hay tháng, và hơn kém lần trước.",
+        "All communes' dossiers per day, week or month, and the change from one to the next.",
+    ),
+    formula=Words(
+        "mỗi kỳ từ nguồn trả lời cho kỳ đó; thay đổi = tiếp nhận mới − tiếp nhận mới của kỳ liền trước",
+        "each period by the source that answers for it; change = received anew − that of the period before",
+    ),
+    source=OWN_RULE,
+    edges=(
+        Words(
+            "Kỳ đang chạy, hoặc hai kỳ từ hai loại nguồn: chưa đủ kỳ, không so.",
+            "The running period, or two periods of two kinds of source: incomplete, no comparison.",
+        ),
+        Words(
+            "Đường của một xã lấy từ cùng nguồn với đường của tỉnh, nên hai đường khớp nhau.",
+            "A commune's curve takes the sources of the province's, so that the two agree.",
+        ),
+    ),
+    example=Example(
+        Words(
+            "Danh sách: mỗi ngày làm việc 5 hồ sơ từ 02/11/2026, rồi 6 từ 09/11, tới thứ Tư 18/11.",
+            "A list: 5 dossiers on each working day from 02/11/2026, then 6 from 09/11, up to Wednesday 18/11.",
+        ),
+        examples.weekly,
+        {"first": 25, "second": 30, "change": 5, "running": 18, "state": "incomplete"},
+        Words("{first}; {second} (+{change}); {running}: {state}", "{first}; {second} (+{change}); {running}: {state}"),
+    ),
+    values=RATE_STATES,
 )
 
 GROUP = Group(

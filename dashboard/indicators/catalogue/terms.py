@@ -19,11 +19,11 @@ LEVELS: Final[Terms] = {
     "unknown": _term("Chưa báo cáo", "unknown", "chưa từng có số liệu", "never told: neither red nor zero"),
 }  # fmt: skip
 FIXES: Final[Terms] = {
-    "repair": _term("sửa chữa", "repair", "đường truyền phải sửa", "a line has to be repaired"),
-    "issue": _term("cấp", "issue", "chữ ký số phải cấp thêm", "digital signatures have to be issued"),
-    "buy": _term("mua sắm", "buy", "thiết bị phải mua thêm", "devices have to be bought"),
-    "appoint": _term("bố trí người", "appoint", "vị trí phải có người", "staff has to be appointed"),
-    "arrange": _term("tổ chức thực hiện", "arrange", "việc phải tổ chức xong", "something has to be arranged"),
+    "repair": _term("Khắc phục", "repair", "đường truyền phải sửa", "a line has to be repaired"),
+    "issue": _term("Cấp", "issue", "chữ ký số phải cấp thêm", "digital signatures have to be issued"),
+    "buy": _term("Mua sắm", "buy", "thiết bị phải mua thêm", "devices have to be bought"),
+    "appoint": _term("Bố trí", "appoint", "vị trí phải có người", "staff has to be appointed"),
+    "arrange": _term("Hoàn thiện", "arrange", "việc phải tổ chức xong", "something has to be arranged"),
     "recheck": _term("phúc tra", "recheck", "đoàn đã thấy thiếu, nên phải kiểm tra lại", "a visit found it short: "
     "only another clears it"),
     "report": _term("báo cáo", "report", "chưa ai biết, nên trước hết phải báo cáo",
@@ -31,10 +31,12 @@ FIXES: Final[Terms] = {
 }  # fmt: skip
 CAUSES: Final[Terms] = {
     "": _term("không đổi", "unchanged", "mức không đổi", "the level is the same"),
-    "value": _term("số liệu mới", "value", "xã báo cáo giá trị khác", "the commune told another value"),
+    "value": _term("kê khai mới", "value", "xã tự kê khai giá trị khác", "the commune told another value"),
     "visit": _term("kiểm tra", "visit", "đoàn kiểm tra thấy khác", "a visit found another value"),
-    "age": _term("quá hạn", "age", "không có tin mới, số cũ hết hạn dùng", "nothing new was told and the old expired"),
-    "rule": _term("quy tắc mới", "rule", "cùng số liệu, quy tắc khác", "the same facts under other rules"),
+    "age": _term("số cũ hết hạn", "age", "không có tin mới, số cũ hết hạn dùng", "nothing new was told and the old "
+    "expired"),
+    "rule": _term("tiêu chí đổi", "rule", "cùng số liệu, tiêu chí hoặc quy tắc khác", "the same facts under other "
+    "rules"),
 }  # fmt: skip
 SAYS: Final[Terms] = {
     "done": _term("đã xong", "done", "mọi xã đã xanh", "every commune is green"),
@@ -54,6 +56,8 @@ RATE_STATES: Final[Terms] = {
 RANK_STATES: Final[Terms] = {
     "ranked": _term("có hạng", "ranked", "đủ hồ sơ để xếp", "enough dossiers to be placed"),
     "too_few": _term("không xếp hạng", "too_few", "ít hồ sơ hơn mức tối thiểu", "fewer dossiers than the minimum"),
+    "incomplete": _term("chỉ báo cáo một phần kỳ", "incomplete", "bỏ bớt tuần xấu không được hơn người",
+    "told less than the others of the period: who leaves out bad weeks must not win by it"),
     "no_activity": RATE_STATES["no_activity"],
     "unknown": RATE_STATES["unknown"],
 }  # fmt: skip

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dashboard import text
 from dashboard.indicators.catalogue import examples_readiness as examples
 from dashboard.indicators.catalogue.entry import OWN_RULE, Example, Group, Indicator, Words
 from dashboard.indicators.catalogue.terms import FIXES
+from dashboard.indicators.distance import EARTH_KM
 
 COMMUNES = Words("xã", "communes")
 PROVINCE = Words(
@@ -131,9 +133,61 @@ REPORTING = Indicator(
         ),
     ),
 )
+NEED = Indicator(
+    "need",
+    Words("Nơi cần tổ công tác", "Order of need"),
+    unit=Words("thứ tự xã", "an order of communes"),
+    meaning=Words(
+        "Tổ công tác đi xã nào trước, gọi xã nào vì chưa ai biết.",
+        "To which communes a task force goes first, and which it calls because nobody knows.",
+    ),
+    formula=Words(
+        "đi: đỏ, rồi vàng, rồi xanh mà kiểm tra thấy khác; trong đó nhiều tiêu chí đỏ hơn, thiếu nhiều hơn, lâu chưa "
+        "kiểm tra hơn thì trước; gọi: chưa báo cáo, rồi im lặng lâu nhất",
+        "to visit: red, then yellow, then green that a visit put in doubt; within: more red criteria that decide, "
+        "more gaps, the longest without a visit first; to call: never reported, then the longest silent",
+    ),
+    source=OWN_RULE,
+    edges=(Words("Không xã nào đứng trong cả hai danh sách.", "Nobody stands in both lists."),),
+    example=Example(
+        Words(
+            "A thiếu máy scan, từng được kiểm tra; B có 10 Mbps; C thiếu máy scan, chưa được kiểm tra; D chưa báo cáo.",
+            "A lacks a scanner and was visited; B has 10 Mbps; C lacks a scanner and was never visited; D never "
+            "reported.",
+        ),
+        examples.need,
+        {"visits": "B, C, A", "calls": "D"},
+        Words("đi: {visits}; gọi: {calls}", "visit: {visits}; call: {calls}"),
+    ),
+)
+DISTANCE = Indicator(
+    "distance",
+    Words("Khoảng cách", "Distance"),
+    unit=Words("km theo đường chim bay", "km as the crow flies"),
+    meaning=Words("Từ nơi tổ công tác tới xã.", "From where a task force is to a commune."),
+    formula=Words(
+        "2R·arcsin √(sin²(Δφ/2) + cos φ₁·cos φ₂·sin²(Δλ/2)), R = " + text.number(EARTH_KM, 1) + " km",
+        f"2R·arcsin √(sin²(Δφ/2) + cos φ₁·cos φ₂·sin²(Δλ/2)), R = {EARTH_KM:,.1f} km",
+    ),
+    source=Words("R. W. Sinnott, Sky and Telescope 68 (1984)", "R. W. Sinnott, Sky and Telescope 68 (1984)"),
+    edges=(
+        Words(
+            "Đường bộ dài hơn; không biết vị trí thì không có khoảng cách.",
+            "A road is longer; where a place is not known there is none.",
+        ),
+    ),
+    example=Example(
+        Words(
+            "Hai nơi cùng kinh độ, cách nhau một vĩ độ.", "Two places on one meridian, one degree of latitude apart."
+        ),
+        examples.distance,
+        {"km": 111.195},
+        Words("{km:.1f} km", "{km:.1f} km"),
+    ),
+)
 
 GROUP = Group(
     "way",
     Words("Thiếu gì để xanh", "What is missing to green"),
-    (WAY, SHOPPING, FIX_KINDS, REPORTING),
+    (WAY, SHOPPING, FIX_KINDS, REPORTING, NEED, DISTANCE),
 )
