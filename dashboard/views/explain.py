@@ -66,9 +66,13 @@ def _reasons_of(readiness: Readiness, commune: int, day: date, rules: list[str])
     if all(level == levels.UNKNOWN for level in at):
         return ["Chưa báo cáo lần nào."]
     if all(level >= levels.STALE for level in at):
-        ages = [judged.age[commune, 0] for judged in readiness.judged if not np.isnan(judged.age[commune, 0])]
-        limit = max(judged.criterion.stale_after_days for judged in readiness.judged)
-        return [f"Báo cáo gần nhất ngày {_told_on(day, min(ages))}, đã quá {limit} ngày."]
+        # Criteria may have limits of their own: the newest value is past the one that it is held against.
+        age, limit = min(
+            (float(judged.age[commune, 0]), judged.criterion.stale_after_days)
+            for judged, level in zip(readiness.judged, at, strict=True)
+            if level == levels.STALE
+        )
+        return [f"Báo cáo gần nhất ngày {_told_on(day, age)}, đã quá {limit} ngày."]
     lines = []
     for wanted in (levels.RED, levels.YELLOW):
         for judged, level, rule in zip(readiness.judged, at, rules, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -133,3 +134,15 @@ def test_of_a_commune_that_no_list_names_nobody_knows_what_is_open() -> None:
     known = Known.of(communes(), **nothing())
     seen = report(Snapshot("51", 1, known, calendar(), opened=opened, told=told), CRITERIA, TODAY)
     assert np.array_equal(seen.at_risk["open"][:3], [3, 0, np.nan], equal_nan=True)
+
+
+def test_how_old_a_report_is_is_held_against_the_limit_of_what_was_told() -> None:
+    limits = {"network_speed": 7, "kiosk_coverage": 60}
+    mixed = replace(CRITERIA, criteria=tuple(
+        replace(one, stale_after_days=limits.get(one.code, one.stale_after_days)) for one in CRITERIA.criteria
+    ))  # fmt: skip
+    rows = making.readings([(CODES[0], "network_mbps", 90.0, "declared", TODAY - timedelta(days=10))])
+    told = rows.assign(as_of=pd.to_datetime(rows["as_of"]))
+    known = Known.of(communes(), **{**nothing(), "readings": told})
+    first = report_json(report(Snapshot("51", 1, known, calendar()), mixed, TODAY))["communes"][0]
+    assert (first["level"], first["reasons"]) == ("stale", ["Báo cáo gần nhất ngày 12/11/2026, đã quá 7 ngày."])
