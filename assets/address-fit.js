@@ -12,6 +12,8 @@
     if (fields.as_of && state.live) changes.as_of = "";
     if (fields.province && fields.province !== state.province) changes.province = state.province;
     if (fields.commune && !state.codes.includes(fields.commune)) changes.commune = "";
+    const decided = state.decisions ? state.decisions.lines.map((line) => line.code) : [];
+    if (fields.signal && !decided.includes(fields.signal)) changes.signal = ""; // settled meanwhile: all are shown again
     return changes;
   }
 

@@ -1,4 +1,5 @@
-/* The page's address is its memory: province, layer, day, view, selected commune, order, search.
+/* The page's address is its memory: province, layer, day, view, selected commune, order, search,
+   decision, day to compare with.
    Reads it, writes it, tells "address" when it changed. Junk falls back. Asks no server. */
 (function (dashboard) {
   "use strict";
@@ -10,6 +11,8 @@
     commune: /^\d{5}$/,
     sort: /^-?(name|overall|network|digital_signature|devices|received|on_time|age)$/,
     q: /^.{1,60}$/,
+    signal: /^(network_falling|certificates_expiring|overdue_growing|silent|contradicted)$/,
+    since: /^(yesterday|20\d{2}-\d{2}-\d{2})$/,
   };
 
   /** @param {string} search @returns {Object<string, string>} every field, "" where absent or junk */
@@ -20,7 +23,7 @@
       const value = query.get(name) || "";
       found[name] = rule.test(value) ? value : "";
     }
-    if (found.as_of && isNaN(Date.parse(found.as_of))) found.as_of = "";
+    for (const day of ["as_of", "since"]) if (/^\d/.test(found[day]) && isNaN(Date.parse(found[day]))) found[day] = "";
     return found;
   }
 

@@ -9,6 +9,8 @@
     if (control && control.value !== value) window.dash_clientside.set_props(control.id, { value });
   }
 
+  dashboard.put = put;
+
   function show() {
     if (!el("as-of")) return;
     const fields = dashboard.address.now();
@@ -29,7 +31,7 @@
 
   document.addEventListener("change", (event) => {
     const { id, value } = event.target;
-    if (id === "province") dashboard.address.go({ province: value, commune: "", q: "" });
+    if (id === "province") dashboard.address.go({ province: value, commune: "", q: "", signal: "" });
     else if (id === "show") dashboard.address.go({ show: value === "overall" ? "" : value });
     else if (id === "sort") dashboard.address.go({ sort: value });
     else if (id === "as-of" && (value ? value >= "2000" : event.target.validity.valid)) {

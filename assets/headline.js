@@ -47,16 +47,21 @@
     }
   });
 
-  dashboard.on("painted", (state) => {
-    const layer = state.layers[dashboard.address.now().show || "overall"];
-    const { counts } = layer;
+  /** @param {Object} layer whose words are used @param {Object<string, number>} counts communes per level */
+  function legend(layer, counts) {
     for (const item of document.querySelectorAll("#legend [data-state]")) {
       write(item.querySelector(".count"), String(counts[item.dataset.state] || 0));
       write(item.querySelector(".word"), dashboard.wordOf(layer, dashboard.levels()[item.dataset.letter]));
     }
     const sum = Object.values(counts).reduce((a, b) => a + b, 0);
     write(document.querySelector("#legend .total .count"), String(sum));
+  }
+
+  dashboard.on("painted", (state) => {
+    const layer = state.layers[dashboard.address.now().show || "overall"];
+    legend(layer, layer.counts);
   });
+  dashboard.on("replayed", ({ layer, counts }) => legend(layer, counts));
 
   // Map and table stand: now other programs may read the page.
   dashboard.on("listed", (state) => {

@@ -65,6 +65,7 @@
 
   dashboard.on("view", build);
   dashboard.on("painted", ink);
+  dashboard.on("replayed", () => dashboard.map.view === "tiles" && ink());
   dashboard.on("zoom", (pixels) => {
     const group = dashboard.map.svg.querySelector(".tile-names");
     dashboard.mark(group, "data-shows", SIZE * pixels < LEAST ? "signs" : "names");

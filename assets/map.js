@@ -12,7 +12,7 @@
   /** The map as it stands. `paths` is keyed by commune code; `boxes` are the two home view boxes. */
   const map = (dashboard.map = {
     address: "", svg: null, paths: new Map(), boxes: {}, view: "map", rings: {},
-    ring, place, name: (code) => (map.paths.has(code) ? map.paths.get(code).dataset.name : "Mã " + code),
+    ring, place, level, repaint: () => paint(dashboard.state), name: (code) => (map.paths.has(code) ? map.paths.get(code).dataset.name : "Mã " + code),
   });
   let asked = "";
 
@@ -104,16 +104,21 @@
     for (const part of group.children) dashboard.mark(part, "d", path ? path.getAttribute("d") : null);
   }
 
+  /** The one write that colours a commune. @param {string} code @param {string} state @returns {?Element} its shape */
+  function level(code, state) {
+    const path = map.paths.get(code);
+    dashboard.mark(path, "data-level", state);
+    return path;
+  }
+
   /** @param {Object} state */
   function paint(state) {
     if (!map.svg || map.address !== state.map) return;
     const layer = state.layers[dashboard.address.now().show || "overall"];
     state.codes.forEach((code, index) => {
-      const path = map.paths.get(code);
-      const level = dashboard.levelOf(layer, index);
-      if (!path || !level) return;
-      dashboard.mark(path, "data-level", level.code);
-      dashboard.mark(path, "aria-label", `${path.dataset.name}, ${layer.name}: ${level.word}`);
+      const found = dashboard.levelOf(layer, index);
+      const path = found && level(code, found.code);
+      if (path) dashboard.mark(path, "aria-label", `${path.dataset.name}, ${layer.name}: ${found.word}`);
     });
     dashboard.write(dashboard.el("map-title"), layer.title || layer.name);
     dashboard.write(dashboard.el("outline-note"), state.outline_note || "");

@@ -7,7 +7,7 @@
     const { state } = dashboard;
     if (!state) return;
     const query = new URLSearchParams({ province: state.province, ...(state.live ? {} : { as_of: state.as_of }) });
-    for (const link of document.querySelectorAll(".bar nav a:not([aria-current])")) {
+    for (const link of document.querySelectorAll(".bar nav a:not([aria-current]), a[data-page]")) {
       dashboard.mark(link, "href", `${link.pathname}?${query}`);
     }
   }

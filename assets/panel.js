@@ -15,7 +15,7 @@
       title: make("h2", { id: "panel-title", tabindex: "-1" }), level: make("p", { class: "level" }),
       sign: make("span", { class: "sign" }), word: make("span"), flag: make("p", { class: "flag" }),
       own: make("p", { class: "quiet" }), values: make("dl"), rows: {}, lists: {},
-      age: make("p", { class: "quiet" }), rules: make("p", { class: "quiet" }),
+      page: make("a", { class: "to-page", hidden: "" }, "Trang của xã"), age: make("p", { class: "quiet" }), rules: make("p", { class: "quiet" }),
     };
     fields.level.append(fields.sign, fields.word);
     for (const id of [...LAYERS, "received"]) {
@@ -30,7 +30,7 @@
     const sections = Object.values(fields.lists).map((one) => one.section);
     el("panel").replaceChildren(
       make("div", { class: "panel-head" }, fields.title, close),
-      fields.level, fields.own, fields.flag, fields.values, ...sections, fields.age, fields.rules,
+      fields.level, fields.page, fields.own, fields.flag, fields.values, ...sections, fields.age, fields.rules,
     );
   }
 
@@ -77,6 +77,10 @@
     write(fields.own, (state.own && state.own[index]) || "");
     write(fields.rules, state.rules || "");
     write(fields.age, state.columns.age.name + ": " + state.columns.age.text[index]);
+    const { page } = el("panel").dataset; // where there is a page of its own
+    const query = new URLSearchParams({ province: state.province, ...(state.live ? {} : { as_of: state.as_of }) });
+    fields.page.hidden = !page;
+    if (page) mark(fields.page, "href", `${page.replace("00000", commune)}?${query}`);
   }
 
   /** @param {string} code "" closes @param {?Element} from where the focus returns to

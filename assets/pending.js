@@ -14,7 +14,7 @@
   function show() {
     const waits = dashboard.pending() ? "true" : null;
     mark(document.documentElement, "data-pending", waits);
-    for (const part of document.querySelectorAll("main, .table-pane")) mark(part, "aria-busy", waits);
+    for (const part of document.querySelectorAll("main, .further, .table-pane")) mark(part, "aria-busy", waits);
     dashboard.tell("pending", Boolean(waits));
   }
 

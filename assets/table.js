@@ -139,10 +139,12 @@
     if (!drawnFor) return;
     const { q } = dashboard.address.now();
     const matches = dashboard.matcher(q);
-    let found = [...rows.keys()].filter((code) => matches(dashboard.map.name(code), code));
+    const only = dashboard.signalled(); // the communes of a decision, where one is pressed
+    const all = [...rows.keys()].filter((code) => !only || only.has(code));
+    let found = all.filter((code) => matches(dashboard.map.name(code), code));
     // A name of before 01/07/2025 counts where no name of today fits.
     const former = !found.length && dashboard.former ? dashboard.formerMatcher(q) : null;
-    if (former) found = [...rows.keys()].filter((code) => former(dashboard.former.get(code) || []));
+    if (former) found = all.filter((code) => former(dashboard.former.get(code) || []));
     const hits = new Set(found);
     for (const [code, { row }] of rows) {
       const hit = hits.has(code);

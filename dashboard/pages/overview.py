@@ -6,17 +6,20 @@ scripts listen to them on the document (assets/controls.js).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard import reference
-from dashboard.pages import navigation
+from dashboard.pages import brief, navigation
+from dashboard.pages.address import View
 from dashboard.pages.controls import labelled, search, select, toggle
 from dashboard.views import theme
 
+# Stands for a code in an address that scripts fill in; no commune has it.
+NO_COMMUNE = "00000"
 # What the map can show, in the order of the list: id in the address and in /api/state → words.
 LAYERS = {
     "overall": "Tổng thể",
@@ -25,6 +28,8 @@ LAYERS = {
     "devices": "Thiết bị",
     "on_time": "Đúng hạn",
 }
+# The charts beside the map, in their order.
+CHARTS = ("Xã xanh theo ngày", "Hồ sơ tiếp nhận và giải quyết theo ngày")
 # Columns of the table as a phone's "Xếp theo" offers them: id in the address → words.
 SORTS = {
     "overall": "Yếu nhất trước",
@@ -43,6 +48,7 @@ def layout(provinces: Mapping[str, str] | None = None) -> Component:
         children=[
             html.A("Đến bảng các xã", href="#table-title", className="skip"),
             html.Div([header(provinces or reference.provinces()), first_screen()], className="screen"),
+            brief.further(),
             table_pane(),
             html.Div(id="tooltip", className="tooltip", hidden=True, role="tooltip"),
             # Written by charts.js, read by callbacks; plain elements, because a dcc.Store would bring 66 kB.
@@ -61,7 +67,7 @@ def first_screen() -> Component:
             html.P(id="print-line", className="print-only"),
             html.Section(id="headline", className="headline", **{"aria-label": "Số liệu chính"}),
             html.P([html.Span(id="as-of-line"), html.Span(id="notice", className="notice")], className="as-of-line"),
-            html.Div([map_pane(), panel(), charts()], className="stage"),
+            html.Div([brief.brief(), map_pane(), panel(), charts()], className="stage"),
         ],
     )
 
@@ -131,6 +137,7 @@ def map_pane() -> Component:
                 ],
             ),
             html.Div(id="map", className="map"),
+            brief.replay(),
             legend(),
         ],
     )
@@ -185,29 +192,40 @@ def legend() -> Component:
 
 def panel() -> Component:
     """The selected commune; empty and hidden until one is selected."""
-    return html.Aside(id="panel", className="panel", hidden=True, **{"aria-labelledby": "panel-title"})
+    where = navigation.commune_address(NO_COMMUNE, View("00"))
+    page = where.partition("?")[0] if where.startswith("/xa/") else ""
+    return html.Aside(
+        id="panel", className="panel", hidden=True, **{"aria-labelledby": "panel-title", "data-page": page}
+    )
 
 
 def charts() -> Component:
     """Where the graphs come once, after map and table; the frames keep their place until then."""
+    waits = html.P("Đang chờ biểu đồ…", className="quiet")
     return html.Section(
-        chart_frames(
-            [
-                ("Xã xanh theo ngày", html.P("Đang chờ biểu đồ…", className="quiet")),
-                ("Hồ sơ tiếp nhận và giải quyết theo ngày", html.P("Đang chờ biểu đồ…", className="quiet")),
-            ]
-        ),
+        [html.Div([html.H2(title), html.Div(waits, className="chart-body")], className="chart") for title in CHARTS],
         id="charts",
         className="charts",
         **{"aria-label": "Biểu đồ"},
     )
 
 
-def chart_frames(graphs: Sequence[tuple[str, Component]]) -> list[Component]:
-    """Title and body of each chart; the one-off mount returns this with graphs of 100 % height."""
-    return [
-        html.Div([html.H2(title), html.Div(body, className="chart-body")], className="chart") for title, body in graphs
-    ]
+def chart_frame(name: str, title: str, words: str, graph: Component) -> Component:
+    """Title, what the chart says, its body of a kept height, and its data as a table (chart-data.js)."""
+    return html.Div(
+        [
+            html.H2(title),
+            html.P(words, id=f"{name}-said", className="said quiet"),
+            html.Div(graph, className="chart-body"),
+            html.Details(
+                [html.Summary(["Số liệu", html.Span(f" của biểu đồ {title}", className="unseen")])],
+                className="chart-data",
+                **{"data-of": name},
+            ),
+        ],
+        className="chart",
+        **{"data-chart": name},
+    )
 
 
 def table_pane() -> Component:
@@ -221,7 +239,14 @@ def table_pane() -> Component:
                 children=[
                     html.H2("Các xã", id="table-title", tabIndex="-1"),
                     html.Span(id="row-count", className="quiet"),
+                    html.Span(
+                        [html.Span(id="signal-words"), html.Button("Bỏ lọc", id="signal-off", type="button")],
+                        id="signal-note",
+                        className="chip",
+                        hidden=True,
+                    ),
                     labelled("Xếp theo", select("sort", SORTS), seen=True, className="phone-only"),
+                    html.A("Biểu đồ", href="#charts", className="to-charts"),
                     html.Button("Tải CSV", id="download", type="button"),
                 ],
             ),

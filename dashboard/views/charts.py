@@ -32,6 +32,8 @@ def green_over_time(counts: pd.DataFrame, *, dark: bool) -> Figure:
         seen = f"số liệu đã cũ từ sau {text.day(last_day)}"
     figure = framed(traces, f"Xã xanh theo ngày: {seen}", dark=dark)
     figure["layout"]["yaxis"] |= {"range": [0, total * 1.04], "nticks": 5}
+    figure["layout"]["xaxis"] |= {"range": [days[0], days[-1]], "tickvals": _marked_days(days), "tickangle": 0}
+    _low(figure, 36, 6)
     figure["layout"]["annotations"] = _end_labels(traces, last_day, total)
     return figure
 
@@ -93,10 +95,11 @@ def dossiers_over_time(by_period: pd.DataFrame, today: date, *, dark: bool) -> F
             }
             traces.append(trace)
     unfinished = " · ngày cuối chưa hết" if running and running[-1] else ""
-    weeks = f"{WEEKS_SHOWN} tuần gần nhất" if len(days) > len(shown) else f"từ {text.day(shown['period_to'].iloc[0])}"
-    figure = framed(traces, f"Hồ sơ {' '.join(keys)} theo ngày<br>{weeks}{unfinished}", dark=dark)
+    weeks = f"{WEEKS_SHOWN} tuần qua" if len(days) > len(shown) else f"từ {text.day(shown['period_to'].iloc[0])}"
+    figure = framed(traces, f"Hồ sơ {' '.join(keys)}<br>{weeks}{unfinished}", dark=dark)
     figure["layout"]["yaxis"]["rangemode"] = "tozero"
     figure["layout"]["margin"] |= {"r": 16}  # nothing stands at these lines' ends
+    _low(figure, 56, 16)
     figure["layout"]["shapes"] = _weekends(shown["period_to"], dark=dark)
     return figure
 
@@ -124,6 +127,16 @@ def _by_longer_period(coarse: pd.DataFrame, *, dark: bool) -> Figure:
     return figure
 
 
+def _marked_days(days: list[str]) -> list[str]:
+    """The first day, every New Year and the last day, where they do not stand upon each other."""
+    wanted = [days[0], *(day for day in days if day.endswith("-01-01")), days[-1]]
+    apart, kept = len(days) / 5, list[str]()
+    for day in wanted:
+        if not kept or days.index(day) - days.index(kept[-1]) >= apart:
+            kept.append(day)
+    return kept
+
+
 def _end_labels(traces: list[Figure], last: date, total: int) -> list[Figure]:
     """Each line's name and last value at its end, moved apart where two would overlap."""
     at_last = traces[0]["x"].index(last.isoformat())
@@ -131,7 +144,7 @@ def _end_labels(traces: list[Figure], last: date, total: int) -> list[Figure]:
     labels: list[Figure] = []
     lowest = float("-inf")
     for value, index in ends:
-        at = max(value, lowest + total * 0.11)
+        at = max(value, lowest + total * 0.14)
         lowest = at
         trace = traces[index]
         labels.append(
@@ -145,6 +158,12 @@ def _end_labels(traces: list[Figure], last: date, total: int) -> list[Figure]:
             }
         )
     return labels
+
+
+def _low(figure: Figure, head: int, above: int) -> None:
+    """These two stand in little room: no more pixels for and above the title than it needs."""
+    figure["layout"]["margin"] |= {"t": head, "b": 36}
+    figure["layout"]["title"]["pad"] = {"t": above}
 
 
 def _weekends(days: pd.Series, *, dark: bool) -> list[Figure]:

@@ -111,33 +111,49 @@ def figure(found: Quadrant, *, dark: bool) -> Figure:
     lowest = float(np.nanmin(found.on_time[found.shown])) * 100
     layout = chart["layout"]
     layout["hovermode"] = "closest"
-    layout["margin"] |= {"r": 16, "t": 60}
+    layout["margin"] |= {"r": 62, "t": 60}
     layout["meta"] = {"head": list(HEAD)}
-    rule = found.report.dossiers.rule
     layout["xaxis"] |= {"range": [-0.6, 6.1], **_columns()}
-    layout["xaxis"].pop("nticks")
-    layout["xaxis"].pop("tickformat")
+    for unwanted in ("nticks", "tickformat"):
+        del layout["xaxis"][unwanted]
     layout["yaxis"] |= {
-        "range": [max(0.0, lowest - 6), 101.5],
+        "range": [max(0.0, lowest - 9), 110],
         "ticksuffix": "\u00a0%",
         "tickformat": ",.0f",
-        "nticks": 6,
+        "tickvals": list(range(0, 101, 10)),
     }
-    limits = (rule.on_time_red_below * 100, rule.on_time_green_from * 100)
-    layout["shapes"] = [_limit(at, dark=dark) for at in limits]
-    groups = " · ".join(
-        f"{_SHAPES[symbol]} {word}" for word, symbol in KINDS.values() if any(t["name"] == word for t in traces)
-    )
+    layout["shapes"], labels = _limits(found, dark=dark)
     layout["annotations"] = [
+        *labels,
         *_names(found, x, dark=dark),
-        {
-            "text": groups + " · mờ: ít hồ sơ",
-            **{"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 4},
-            "showarrow": False,
-            "font": {"color": theme.colour("second-ink", dark=dark)},
-        },
+        *_corners(found, dark=dark),
+        _key(traces, dark=dark),
     ]
     return chart
+
+
+def _corners(found: Quadrant, *, dark: bool) -> list[Figure]:
+    """The two corners that matter, by name where they are."""
+    places = (
+        (f"xanh mà chậm: {_count(found.slow)}", {"x": 1, "xanchor": "right", "y": 0, "yanchor": "bottom"}),
+        (f"đỏ mà vẫn kịp: {_count(found.coping)}", {"x": 0, "xanchor": "left", "xshift": 4, "y": 1, "yanchor": "top"}),
+    )
+    font = {"color": theme.colour("ink", dark=dark), "size": 15}
+    return [
+        {"text": words, "xref": "paper", "yref": "paper", "showarrow": False, "font": font, **at}
+        for words, at in places
+    ]
+
+
+def _key(traces: list[Figure], *, dark: bool) -> Figure:
+    """Which shape is which peer group, above the marks."""
+    shapes = " · ".join(f"{_SHAPES[trace['marker']['symbol']]} {trace['name']}" for trace in traces)
+    return {
+        "text": f"{shapes} · mờ: ít hồ sơ",
+        **{"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 4},
+        "showarrow": False,
+        "font": {"color": theme.colour("second-ink", dark=dark)},
+    }
 
 
 _SHAPES = {"circle": "●", "square": "■", "diamond": "◆"}
@@ -194,25 +210,37 @@ def row(found: Quadrant, at: int) -> list[str]:
     return [found.names[at], theme.LEVELS[levels.NAMES[found.level[at]]].word, lacking, share, remark or few]
 
 
-def _limit(at: float, *, dark: bool) -> Figure:
-    line = {"color": theme.colour("second-ink", dark=dark), "width": 1, "dash": "dot"}
-    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": at, "y1": at, "line": line, "layer": "below"}
+def _limits(found: Quadrant, *, dark: bool) -> tuple[list[Figure], list[Figure]]:
+    """The rule's two thresholds as lines, each with its words at the right end."""
+    rule, second = found.report.dossiers.rule, theme.colour("second-ink", dark=dark)
+    lines, labels = [], []
+    for share, words in ((rule.on_time_green_from, "xanh từ"), (rule.on_time_red_below, "đỏ dưới")):
+        at = share * 100
+        across = {"xref": "paper", "x0": 0, "x1": 1, "y0": at, "y1": at}
+        lines.append({"type": "line", **across, "line": {"color": second, "width": 1, "dash": "dot"}})
+        labels.append(
+            {
+                **{"text": f"{words}<br>{text.percent(share, 0)}", "showarrow": False, "font": {"color": second}},
+                **{"xref": "paper", "x": 1, "xanchor": "left", "xshift": 4, "y": at},
+            }
+        )
+    return lines, labels
 
 
 def _names(found: Quadrant, x: Numbers, *, dark: bool) -> list[Figure]:
-    """The outermost of both corners by name; one that would stand upon another stays unnamed (the table has all)."""
+    """The outermost of both corners by name, away from the middle; one that would stand upon another stays unnamed
+    (words and table have it)."""
     labels: list[Figure] = []
-    for which, way in ((found.slow, 1), (found.coping, -1)):
-        heights: list[float] = []
+    for which, way, outside in ((found.slow, 1, "top"), (found.coping, -1, "bottom")):
+        stands: list[tuple[float, float]] = []
         for at in _outermost(found, which, way):
-            y = float(found.on_time[at]) * 100
-            if all(abs(y - other) > 1.6 for other in heights):
-                heights.append(y)
-                side = "right" if which[at] and found.slow[at] else "left"
+            here = float(x[at]), float(found.on_time[at]) * 100
+            if all(abs(here[0] - left) > 3.2 or abs(here[1] - up) > 7 for left, up in stands):
+                stands.append(here)
                 labels.append(
                     {
-                        **{"x": round(float(x[at]), 3), "y": y, "text": found.names[at], "showarrow": False},
-                        **{"xanchor": side, "xshift": -7 if side == "right" else 7},
+                        **{"x": round(here[0], 3), "y": round(here[1], 2), "text": found.names[at]},
+                        **{"showarrow": False, "yanchor": outside, "yshift": -4 * way},
                         "font": {"color": theme.colour("ink", dark=dark)},
                     }
                 )
