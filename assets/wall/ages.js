@@ -1,0 +1,93 @@
+/* How old the picture is: the figures' own time, which ages by itself and takes the colours along, and apart from
+   it the connection. Also the clock and the small shifts that spare a panel. Asks nothing. */
+(function (dashboard) {
+  "use strict";
+  const { el, write, mark, clock } = dashboard;
+  const MINUTE = 60000;
+  const WAITS = 45000; // one answer missed is no outage
+  // Small steps around the middle, another every four minutes, the same on every screen at the same time.
+  const SHIFTS = [[0, 0], [4, 2], [8, 4], [4, 6], [0, 8], [-4, 6], [-8, 4], [-4, 2], [0, -2], [4, -4], [-4, -4], [0, -6]];
+  let scene = null;
+  let lost = null; // the server's time at which the last good answer came
+  let lastGood = null;
+  let told = "";
+
+  /** How long ago, in the largest unit that says something. @param {Object} age @param {number} now */
+  function ago(age, now) {
+    const moment = Date.parse(age.told);
+    const days = clock.dayNumber(now) - clock.dayNumber(moment);
+    const minutes = Math.floor((now - moment) / MINUTE);
+    if (days > 1) return `${days} ngày trước`;
+    if (age.day_only || minutes < 0) return days === 1 ? "hôm qua" : "hôm nay";
+    if (minutes < 60) return `${minutes} phút trước`;
+    return `${Math.floor(minutes / 60)} giờ trước`;
+  }
+
+  /** How many reports are overdue, 0 to 3. */
+  const overdue = (age, now) => age.late.filter((moment) => now >= Date.parse(moment)).length;
+
+  function sayAge(now) {
+    const { age } = scene;
+    if (!age.told) return write(el("age"), "Chưa có dữ liệu");
+    write(el("age"), `Số liệu đến ${age.words}` + (clock.sure() ? `, ${ago(age, now)}` : ""));
+  }
+
+  /** What has to be said loudly; "" while all is well. */
+  function alarm(now, late) {
+    const words = [];
+    const since = lost || dashboard.keptSince;
+    const sameDay = since && clock.dayNumber(since) === clock.dayNumber(now);
+    if (since) words.push(`Mất kết nối từ ${clock.time(since)}${sameDay ? "" : " " + clock.day(since)}`);
+    else if (lost === 0) words.push("Chưa kết nối được máy chủ");
+    if (late) words.push(`Quá hạn báo cáo: mong đợi ${scene.age.rhythm} một lần`);
+    return words.join(" · ");
+  }
+
+  function tell(now) {
+    if (clock.sure()) write(el("clock"), clock.time(now));
+    if (!dashboard.state) {
+      if (lost !== null) write(el("age"), "Chưa kết nối được máy chủ, đang thử lại");
+      return;
+    }
+    if (!scene) return;
+    sayAge(now);
+    const late = overdue(scene.age, now);
+    const away = lost === null && !dashboard.keptSince ? 0 : now - (lost || dashboard.keptSince || now) > 3600000 ? 2 : 1;
+    const step = Math.max(late, away);
+    mark(document.documentElement, "data-aging", step ? String(step) : null);
+    mark(document.documentElement, "data-connection", lost === null && !dashboard.keptSince ? "live" : "lost");
+    const words = alarm(now, late);
+    if (words === told) return;
+    told = words;
+    write(el("alert"), words);
+    el("alert").hidden = !words;
+    dashboard.tell("refit"); // the band takes its place from the picture
+  }
+
+  function shift(now) {
+    const [x, y] = SHIFTS[Math.floor(now / (4 * MINUTE)) % SHIFTS.length];
+    const px = Math.max(1, Math.min(innerWidth, innerHeight) / 1080);
+    const moved = x || y ? `translate(${x * px}px, ${y * px}px)` : "";
+    if (el("page").style.transform !== moved) el("page").style.transform = moved;
+  }
+
+  dashboard.on("connection", ({ connected }) => {
+    if (connected) {
+      lastGood = clock.now();
+      lost = null;
+    } else if (lastGood === null) lost = 0;
+    else if (clock.now() - lastGood > WAITS) lost = lastGood;
+    dashboard.lastGood = lastGood;
+    tell(clock.now());
+  });
+  dashboard.on("laid", (news) => {
+    scene = news;
+    tell(clock.now());
+  });
+  dashboard.on("beat", (now) => {
+    // Also where not even a refusal comes back: silence alone is an outage.
+    if (lastGood !== null && lost === null && now - lastGood > 2 * WAITS) lost = lastGood;
+    tell(now);
+    shift(now);
+  });
+})(window.dashboard);

@@ -1,0 +1,55 @@
+/* The wall's time is the server's: every answer says it, in between it runs on without the computer's clock,
+   which may be wrong by years. One beat a second drives everything else. Paints nothing, asks nothing. */
+(function (dashboard) {
+  "use strict";
+  const HOUR = 3600000;
+  const VIETNAM = 7 * HOUR; // all year
+  const SLOW = 2000; // an answer that took longer says little about now
+  const SLEPT = 5000;
+  let known = null; // {server, here, age}: the server's time when this computer's counter stood at `here`
+  let last = null;
+
+  const clock = (dashboard.clock = {
+    /** An answer came. @param {?string} said the server's milliseconds @param {number} asked counter when it was asked */
+    heard(said, asked) {
+      const server = Number(said);
+      const here = performance.now();
+      const took = here - asked;
+      if (!said || !Number.isFinite(server)) return;
+      if (known && took > SLOW && here - known.here < HOUR) return;
+      known = { server: server + took / 2, here };
+    },
+    /** Milliseconds since 1970 as the server counts them; the computer's own only until the first answer. */
+    now: () => (known ? known.server + performance.now() - known.here : Date.now()),
+    /** Whether the server was ever heard. */
+    sure: () => Boolean(known),
+    /** Hour and minute in Vietnam. @param {number} moment @returns {string} */
+    time: (moment) => new Date(moment + VIETNAM).toISOString().slice(11, 16),
+    /** Day and month in Vietnam. @param {number} moment @returns {string} */
+    day: (moment) => new Date(moment + VIETNAM).toISOString().slice(5, 10).split("-").reverse().join("/"),
+    /** Which day of Vietnam's calendar, as a number. @param {number} moment @returns {number} */
+    dayNumber: (moment) => Math.floor((moment + VIETNAM) / (24 * HOUR)),
+    /** Milliseconds since midnight in Vietnam. @param {number} moment @returns {number} */
+    sinceMidnight: (moment) => (moment + VIETNAM) % (24 * HOUR),
+  });
+
+  /** A computer that slept: its counter stood still, its clock did not. */
+  function wake() {
+    const now = { date: Date.now(), here: performance.now() };
+    const slept = last ? now.date - last.date - (now.here - last.here) : 0;
+    last = now;
+    if (slept < SLEPT) return;
+    if (known) known.server += slept;
+    dispatchEvent(new Event("online")); // asks at once, and the server corrects the guess
+  }
+
+  function beat() {
+    wake();
+    dashboard.tell("beat", clock.now());
+  }
+
+  dashboard.on("mounted", () => {
+    setInterval(beat, 1000);
+    beat();
+  });
+})((window.dashboard = window.dashboard || {}));
