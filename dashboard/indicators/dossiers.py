@@ -19,6 +19,7 @@ from dashboard.indicators.levels import Levels
 from dashboard.indicators.peers import Labels
 from dashboard.indicators.periods import Period
 from dashboard.indicators.rates import RATES, Change, Rated, Total
+from dashboard.indicators.tiles import SUMS
 from dashboard.workdays import Calendar
 
 # The counts that newspapers rank communes by ("8/135").
@@ -104,6 +105,24 @@ class Dossiers:
     def _whole_before(self) -> Answer | None:
         whole = all(one is not None and one.complete for one in (self.answer, self.before))
         return self.before if whole else None
+
+    def gain(self, code: str) -> float:
+        """What a rate of all communes gained (+) since the period before, over those that told both of it: a bad
+        one that falls silent improves nothing. NaN ("chưa đủ kỳ") where there is nothing to compare."""
+        if self._whole_before is None:
+            return float("nan")
+        two = self.rates[code], rates.rated(self._whole_before, code)
+        both = np.logical_and.reduce([~one.partial & (one.state != rates.UNKNOWN) for one in two])
+        now, before = (rates.total(one, both) for one in two)
+        return now.value - before.value
+
+    def gains(self) -> pd.Series:
+        """The same of the counts (tiles.SUMS), in dossiers; NaN per count as for `gain`."""
+        if self.answer is None or self._whole_before is None:
+            return pd.Series(np.nan, index=SUMS)
+        two = self.answer, self._whole_before
+        whole = ~np.logical_or.reduce([one.partial for one in two])
+        return (two[0].sums - two[1].sums)[whole].sum(min_count=1)
 
     def totals_before(self) -> pd.Series | None:
         """The counts of all communes in the period before; None ("chưa đủ kỳ") as for `ranks_before`."""

@@ -86,3 +86,43 @@ def test_a_province_of_which_nobody_told_is_unknown_in_everything() -> None:
     assert all((found.ranks[code]["state"] == "unknown").all() for code in RATES)
     assert found.counted["received"]["place"].isna().all()
     assert (found.on_time_levels == levels.UNKNOWN).all()
+
+
+def test_a_bad_commune_that_falls_silent_improves_nothing_and_receives_nothing_less() -> None:
+    rows = [row(unit, *week, received=100, on_time_766=in_time)
+            for unit, in_time in zip(UNITS, (90, 90, 10), strict=True) for week in WEEKS[:2]]  # fmt: skip
+    assert of(rows, *WEEKS[1]).gain("on_time_766") == 0
+    silent = of(rows[:-1], *WEEKS[1])
+    assert silent.total("on_time_766").value == 0.9
+    assert (silent.gain("on_time_766"), silent.gains()["received"]) == (0, 0)
+    assert np.isnan(of(rows, *WEEKS[0]).gain("on_time_766")), "there is no week before"
+    assert of(rows, *WEEKS[0]).gains().isna().all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.one_of(st.none(), st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(0, 9))),
+        min_size=6,
+        max_size=6,
+    )
+)
+def test_gains_agree_with_a_slow_walk_over_the_communes(told: list[tuple[int, int, int] | None]) -> None:
+    rows = [
+        row(UNITS[n // 2], *WEEKS[n % 2], received=max(one[:2]), on_time_766=min(one[:2]), resolved=one[2])
+        for n, one in enumerate(told)
+        if one is not None
+    ]
+    both = [(before, now) for before, now in zip(told[::2], told[1::2], strict=True) if before and now]
+    found = of(rows, *WEEKS[1])
+    if not both:
+        assert found.gains()[["received", "resolved"]].isna().all()
+        assert np.isnan(found.gain("on_time_766"))
+        return
+    assert found.gains()["received"] == sum(max(now[:2]) - max(before[:2]) for before, now in both)
+    assert found.gains()["resolved"] == sum(now[2] - before[2] for before, now in both)
+    parts, wholes = ([sum(of_two(pair[n][:2]) for pair in both) for n in range(2)] for of_two in (min, max))
+    if all(wholes):
+        assert found.gain("on_time_766") == parts[1] / wholes[1] - parts[0] / wholes[0]
+    else:
+        assert np.isnan(found.gain("on_time_766")), "nothing was received in one of the two"
