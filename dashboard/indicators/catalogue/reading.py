@@ -76,6 +76,10 @@ CHANGE = Indicator(
             "Kỳ trước chỉ lấy từ cùng loại nguồn: danh sách và Cổng đếm khác nhau.",
             "The period before is asked of the same kind of source: a list and the portal count differently.",
         ),
+        Words(
+            "Của tỉnh: chỉ cộng những xã có cả hai kỳ, để im lặng không làm tỷ lệ khá lên.",
+            "Of a province: over the communes that told both periods, so that silence improves nothing.",
+        ),
     ),
     example=Example(
         Words(
