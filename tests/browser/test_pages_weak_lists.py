@@ -1,0 +1,151 @@
+"""The lists of weak communes in a browser: narrowed at once, ordered by distance, printed; also without a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from tests.browser.test_pages_document import AXE, FITS, SERIOUS, SMALL, opened
+from tools.running import Server
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+SEEN = "() => [...document.querySelectorAll('[data-entries] > :not([hidden])')].map(one => one.dataset.commune)"
+# What the list is used with must be hit by a thumb; the frame's own controls are the frame's tests'.
+OURS = (
+    "() => [...document.querySelectorAll('main :is(button, select, .button, summary, h3 a)')]"
+    + SMALL.partition(")]")[2]
+)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+def test_nobody_is_shut_out_and_thumbs_hit(
+    new_page: Callable[..., Page], server: Server, scheme: str, width: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    for path in ("thieu-gi", "to-cong-tac?level=red"):
+        opened(page, server, path)
+        page.evaluate(AXE)
+        assert page.evaluate(SERIOUS) == [], path
+        for other in (width, 320):
+            page.set_viewport_size({"width": other, "height": 844})
+            assert page.evaluate(FITS), (path, other)
+            assert page.evaluate(SMALL, 24) == [], (path, other)
+        page.set_viewport_size({"width": width, "height": 844})
+    if width < 500:
+        assert page.evaluate(OURS.replace("() =>", "least =>", 1), 44) == []
+    else:
+        page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+        assert page.evaluate(FITS)
+
+
+def test_a_team_narrows_its_list_without_asking_and_the_link_shows_the_same(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    page = opened(new_page(**PHONE), server, "to-cong-tac?province=51")
+    everybody = page.evaluate(SEEN)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_text("Lọc, thứ tự, khoảng cách").click()
+    page.get_by_label("Mức").select_option("Đỏ")
+    page.get_by_label("Việc").select_option("Mua sắm")
+    red = page.evaluate(SEEN)
+    assert 0 < len(red) < len(everybody)
+    expect(page.locator("[data-shown]")).to_have_text(f"{len(red)}/{len(everybody)} xã: Đỏ, Mua sắm")
+    expect(page.locator("#calls-title ~ [data-nobody]")).to_be_visible()
+    assert not [url for url in asked if "level" in url], "nobody is asked"
+    assert page.url.endswith("/to-cong-tac?province=51&level=red&fix=buy")
+    assert "level=red" in str(page.get_by_role("link", name="Tải CSV").get_attribute("href"))
+    page.reload()
+    assert page.evaluate(SEEN) == red
+    page.fill("#as-of", "2026-11-20")
+    page.wait_for_url("**level=red**as_of=2026-11-20**")
+    other = new_page(java_script_enabled=False)
+    other.goto(f"{server.address}to-cong-tac?province=51&level=red&fix=buy")
+    assert other.locator("[data-entries] > :visible").count() == len(red)
+
+
+def test_the_nearest_come_first_as_the_server_says_too(new_page: Callable[..., Page], server: Server) -> None:
+    page = opened(new_page(**PHONE), server, "to-cong-tac?province=51")
+    page.get_by_text("Lọc, thứ tự, khoảng cách").click()
+    page.get_by_label("Thứ tự").select_option("gần nhất trước")
+    expect(page.locator("#distance-note")).to_have_text("Hãy chọn nơi xuất phát để xếp theo khoảng cách.")
+    page.select_option("#from", label="Đặc khu Lý Sơn")
+    expect(page.locator("#distance-note")).to_have_text("")
+    by_script, said = page.evaluate(SEEN), page.locator("[data-away]").all_text_contents()
+    plain = new_page(java_script_enabled=False, **PHONE)
+    plain.goto(page.url)
+    assert [one.get_attribute("data-commune") for one in plain.locator("[data-entries] > *").all()] == by_script
+    assert plain.locator("[data-away]").all_text_contents() == said
+    page.get_by_label("Thứ tự").select_option("cần nhất trước")
+    assert page.evaluate(SEEN) != by_script
+
+
+def test_where_somebody_stands_is_asked_only_on_the_button_and_never_leaves_the_phone(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    place = {"latitude": 15.3817, "longitude": 109.1184}
+    page = new_page(**PHONE, geolocation=place, permissions=["geolocation"])
+    sent: list[str] = []
+
+    def note(request: Request) -> None:
+        sent.append(request.url + (request.post_data or "") + str(request.headers))
+
+    page.on("request", note)
+    opened(page, server, "to-cong-tac?province=51&order=near")
+    expect(page.locator("[data-away]").first).to_have_text("")
+    page.get_by_role("button", name="Từ chỗ tôi đứng").click()
+    expect(page.locator("[data-entries] > * >> nth=0")).to_contain_text("Đặc khu Lý Sơn")
+    expect(page.locator("[data-away]").first).to_contain_text("km từ chỗ bạn đứng")
+    page.wait_for_timeout(1500)  # one more question for news
+    assert not [one for one in sent if "15.38" in one or "109.11" in one]
+    assert "15.38" not in page.url
+    page.select_option("#from", label="Xã Ba Gia")
+    expect(page.locator("[data-away]").first).to_contain_text("km từ Xã Ba Gia")
+
+
+def test_where_the_place_is_refused_a_commune_can_be_chosen(new_page: Callable[..., Page], server: Server) -> None:
+    page = opened(new_page(**PHONE), server, "to-cong-tac?order=near")
+    page.get_by_role("button", name="Từ chỗ tôi đứng").click()
+    expect(page.locator("#distance-note")).to_contain_text("Có thể chọn một xã làm nơi xuất phát.")
+
+
+def test_without_a_script_the_form_works(new_page: Callable[..., Page], server: Server) -> None:
+    page = new_page(java_script_enabled=False, **PHONE)
+    page.goto(server.address + "thieu-gi?province=51")
+    page.select_option("select[name=fix]", label="Cấp")
+    page.get_by_role("button", name="Áp dụng").click()
+    expect(page.locator("[data-shown]")).to_contain_text("xã: Cấp")
+    assert "fix=issue" in page.url
+
+
+NEWS = """async () => {
+    const answer = await fetch('/to-cong-tac?province=51&as_of=2026-10-20');
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    dashboard.tell('state', { ...dashboard.state, page });
+}"""
+
+
+def test_news_keep_the_narrowed_list_and_its_order(page: Page, server: Server) -> None:
+    opened(page, server, "to-cong-tac?province=51&from=21548")
+    page.get_by_label("Mức").select_option("Đỏ")
+    page.get_by_label("Thứ tự").select_option("gần nhất trước")
+    before = page.evaluate(SEEN)
+    page.evaluate(NEWS)
+    after = page.evaluate(SEEN)
+    assert set(after) != set(before)
+    opened(page, server, "to-cong-tac?province=51&as_of=2026-10-20&level=red&from=21548&order=near")
+    assert page.evaluate(SEEN) == after
+
+
+def test_the_days_list_on_paper_has_boxes_to_tick_and_room_to_write(page: Page, server: Server) -> None:
+    opened(page, server, "to-cong-tac?province=51&level=red")
+    page.emulate_media(media="print")
+    for hidden in (".bar", ".narrowing", "a.button >> nth=0"):
+        expect(page.locator(hidden)).to_be_hidden()
+    card = page.locator(".card >> nth=0")
+    made = "(card, which) => getComputedStyle(card, which).content + getComputedStyle(card, which).height"
+    assert "Ghi chú" in card.evaluate(made, "::after")
+    assert card.evaluate("card => getComputedStyle(card, '::before').borderTopWidth") == "1px"
+    expect(page.locator("[data-shown]")).to_contain_text("Đỏ")

@@ -1,0 +1,168 @@
+"""/thieu-gi and /to-cong-tac: every weak commune is in the page, narrowed and ordered as the address says."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import date, datetime
+from html import unescape
+
+import pandas as pd
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from dashboard import reference, store
+from dashboard.pages import shopping as shopping_page
+from dashboard.pages.choosing import NAMES, Chosen
+from dashboard.server import create_app
+from dashboard.settings import from_environment
+from dashboard.views.weak import DIMENSIONS, FIXES, LEVELS
+from tests import making
+from tests.conftest import TODAY
+from tests.pages.conftest import HOSTILE
+from tools.running import environment_in
+
+DAY = date(2026, 11, 20)
+CODES = [str(code) for code in reference.communes_of("51").index]
+RED, YELLOW, OLD, *GREEN = CODES[10:20]
+LISTS = ("/thieu-gi", "/to-cong-tac")
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """One commune red (no line, as a visit found), one yellow (no scanner), one silent for 60 days, some green."""
+    settings = from_environment(environment_in(tmp_path_factory.mktemp("lists"), DASHBOARD_TODAY=TODAY))
+    engine = store.open_store(settings.database_url)
+    rows = [
+        making.declaration(RED, DAY),
+        making.readings([(RED, "network_stable", 0, "verified", DAY)]),
+        making.declaration(YELLOW, DAY, scanner_available=0),
+        making.declaration(OLD, date(2026, 9, 23)),
+        *(making.declaration(code, DAY) for code in GREEN),
+    ]
+    told = making.batch("lists", readings=pd.concat(rows), as_of=datetime(2026, 11, 20, 16))
+    store.save(engine, told, by="test")
+    engine.dispose()
+    return create_app(settings).server.test_client()
+
+
+def seen(client: FlaskClient, address: str) -> list[str]:
+    page = client.get(address).text
+    entries = re.findall(r"<(?:li|tr)[^>]* data-commune=\"(\d+)\"([^>]*)>", page)
+    return [code for code, attributes in entries if " hidden" not in attributes]
+
+
+def test_the_team_goes_to_red_then_yellow_and_calls_the_others(client: FlaskClient) -> None:
+    page = client.get("/to-cong-tac").text
+    assert "<h1>2 xã cần đến: 1 đỏ, 1 vàng; 87 xã cần gọi điện</h1>" in page
+    visits, _, calls = page.partition('id="calls-title"')
+    assert visits.index(f'data-commune="{RED}"') < visits.index(f'data-commune="{YELLOW}"')
+    assert f'data-commune="{OLD}"' in calls
+    assert not any(f'data-commune="{code}"' in page for code in GREEN)
+
+
+def test_green_lacking_and_waiting_add_up_on_the_page(client: FlaskClient) -> None:
+    page = client.get("/thieu-gi").text
+    assert "<h1>2/96 xã còn thiếu điều kiện; 87 xã chỉ chờ báo cáo</h1>" in page
+    assert "7 xã xanh + 2 xã còn thiếu + 87 xã chỉ chờ báo cáo = 96 xã" in page
+    assert "Khắc phục đường truyền ở 1 xã: thêm 1 xã xanh" in page
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize(
+    ("query", "codes"),
+    [
+        ("level=red", [RED]),
+        ("level=contradicted", [RED]),
+        ("level=stale", [OLD]),
+        ("fix=buy", [YELLOW]),
+        ("fix=recheck", [RED]),
+        ("dimension=devices&level=yellow", [YELLOW]),
+        ("dimension=devices&level=red", []),
+    ],
+)
+def test_the_server_narrows_by_itself(client: FlaskClient, path: str, query: str, codes: list[str]) -> None:
+    assert seen(client, f"{path}?{query}") == codes
+    page = client.get(f"{path}?{query}").text
+    assert f"{len(codes)}/89 xã: " in page
+    assert page.count('data-commune="') == 89, "the script narrows further without asking"
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("junk", ["level=green", "fix=rm", f"dimension={HOSTILE}", "order=x", "from=99999", "level="])
+def test_junk_in_the_address_narrows_nothing(client: FlaskClient, path: str, junk: str) -> None:
+    answer = client.get(f"{path}?{junk}")
+    assert "89/89 xã<" in answer.text
+    assert HOSTILE not in answer.text
+
+
+def test_the_nearest_come_first_where_a_start_is_chosen(client: FlaskClient) -> None:
+    page = unescape(client.get(f"/to-cong-tac?from={YELLOW}&order=near").text)
+    assert page.index(f'data-commune="{YELLOW}"') < page.index(f'data-commune="{RED}"')
+    name = reference.communes().at[YELLOW, "name"]
+    assert f"<span data-away>0,0 km từ {name}</span>" in page
+    assert "Hãy chọn nơi xuất phát" in client.get("/to-cong-tac?order=near").text
+
+
+def test_only_the_teams_page_may_ask_where_somebody_stands(client: FlaskClient) -> None:
+    assert "geolocation=(self)" in client.get("/to-cong-tac").headers["Permissions-Policy"]
+    for path in ("/thieu-gi", "/chi-so", "/"):
+        assert "geolocation=()" in client.get(path).headers["Permissions-Policy"]
+
+
+def rows_of(client: FlaskClient, address: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(client.get(address).text.removeprefix("\ufeff"))))
+
+
+def test_tables_are_taken_along_as_they_are_narrowed(client: FlaskClient) -> None:
+    (head, row) = rows_of(client, f"/tai/to-cong-tac.csv?level=red&from={RED}")
+    assert dict(zip(head, row, strict=True)) | {"Cần kiểm tra": ""} == {
+        "Việc": "đến tận nơi",
+        "Mã xã": RED,
+        "Xã": reference.communes().at[RED, "name"],
+        "Mức": "Đỏ",
+        "Vì sao": "▲ Đường truyền: không ✓",
+        "Cần kiểm tra": "",
+        "Còn thiếu": "Khắc phục: đường truyền (rồi phúc tra)",
+        "Lần kiểm tra gần nhất": "kiểm tra 20/11/2026, 2 ngày trước",
+        "Cách (km)": "0",
+    }
+    (head, row) = rows_of(client, "/tai/thieu-gi.csv?fix=buy")
+    assert row[0:1] + row[3:] == [YELLOW, "Mua sắm", "Máy scan có trên số cần", "0", "1", "2", "", "không"]
+    assert len(rows_of(client, "/tai/danh-muc.csv")) == 14
+    assert rows_of(client, "/tai/diem-nghen.csv")[1][:3] == ["một điều", "Khắc phục đường truyền ở 1 xã", "1"]
+
+
+def test_a_province_of_which_nothing_is_known_says_so(client: FlaskClient) -> None:
+    page = client.get("/thieu-gi?province=01").text
+    assert "Chưa biết 126 xã thiếu gì: chưa xã nào báo cáo" in page
+    assert "Chưa biết xã nào thiếu gì" in page
+    assert "Không xã nào cần đến; 126 xã cần gọi điện" in client.get("/to-cong-tac?province=01").text
+
+
+def test_a_broken_part_leaves_the_others_standing(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shopping_page, "_bottlenecks", lambda *_: 1 / 0)
+    page = client.get("/thieu-gi").text
+    assert page.count("data-broken") == 1
+    assert 'id="communes-title"' in page
+
+
+chosen = st.builds(
+    Chosen,
+    level=st.sampled_from(["", *LEVELS]),
+    fix=st.sampled_from(["", *FIXES]),
+    dimension=st.sampled_from(["", *DIMENSIONS]),
+    start=st.sampled_from(["", *CODES[:3]]),
+    order=st.sampled_from(["", "near", "name"]),
+)
+
+
+@hypothesis_settings(max_examples=40, deadline=None)
+@given(chosen)
+def test_a_choice_comes_back_from_its_address(choice: Chosen) -> None:
+    assert Chosen.from_query(choice.to_query(), CODES) == choice
+    assert set(choice.to_query()) <= set(NAMES.values())
