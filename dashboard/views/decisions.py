@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard import text
 from dashboard.indicators import levels
 from dashboard.indicators.report import Report
+from dashboard.views import bottleneck_words, told
 from dashboard.views.explain import NO_DATA
 from dashboard.views.signal_words import signal_lines, since_words
-from dashboard.views.told import FIXES
 
 NOTHING = "Không có việc cần quyết."
 
@@ -37,25 +36,14 @@ def _anything_told(report: Report) -> bool:
 
 
 def bottleneck(report: Report) -> str:
-    """The criterion whose fix turns most communes green, and the best two together, in one line; "" where all are."""
+    """The fix that turns most communes green, and the best two together, in one line."""
     counts = levels.counts(report.readiness.overall)
     if counts["unknown"] + counts["stale"] == len(report.codes):
         return NO_DATA
     if counts["green"] == len(report.codes):
         return "mọi xã đã xanh"
-    criteria = {criterion.code: criterion for criterion in report.gaps.criteria}
-
-    def named(code: str) -> str:
-        brief = criteria[code].brief
-        return brief[:1].lower() + brief[1:]
-
-    parts = []
-    singles, pairs = report.bottlenecks, report.bottleneck_pairs
-    if len(singles) and singles["turned"].iat[0]:
-        code, turned = singles["criterion"].iat[0], int(singles["turned"].iat[0])
-        fix = FIXES.get(criteria[code].fix, "").lower()
-        parts.append(f"{fix} {named(code)}: thêm {text.number(turned)} xã xanh".strip())
-    if len(pairs):
-        both = f"{named(pairs['first'].iat[0])} và {named(pairs['second'].iat[0])}"
-        parts.append(f"{both}: thêm {text.number(int(pairs['turned'].iat[0]))}")
-    return "; ".join(parts) or "không tiêu chí nào một mình làm thêm xã xanh"
+    best = bottleneck_words.singles(report)[:1] + bottleneck_words.pairs(report)[:1]
+    found = best or bottleneck_words.kinds(report)[:1]  # where criteria fail together no one of them moves anybody
+    if not found:
+        return bottleneck_words.reporting(report).rstrip(".") or "không việc nào một mình làm thêm xã xanh"
+    return "; ".join(told.inside(one.sentence) for one in found)

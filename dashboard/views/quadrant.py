@@ -116,12 +116,9 @@ def figure(found: Quadrant, *, dark: bool) -> Figure:
     layout["xaxis"] |= {"range": [-0.6, 6.1], **_columns()}
     for unwanted in ("nticks", "tickformat"):
         del layout["xaxis"][unwanted]
-    layout["yaxis"] |= {
-        "range": [max(0.0, lowest - 9), 110],
-        "ticksuffix": "\u00a0%",
-        "tickformat": ",.0f",
-        "tickvals": list(range(0, 101, 10)),
-    }
+    tens = list(range(0, 101, 10))
+    layout["yaxis"] |= {"range": [max(0.0, lowest - 9), 110], "tickvals": tens}
+    layout["yaxis"] |= {"ticktext": [text.percent(ten / 100, 0) for ten in tens]}
     layout["shapes"], labels = _limits(found, dark=dark)
     layout["annotations"] = [
         *labels,
@@ -164,8 +161,12 @@ def _count(which: Flags) -> str:
 
 
 def _columns() -> Figure:
-    ticks = [f"thiếu {MOST_GAPS}+", *(f"thiếu {gaps}" for gaps in range(MOST_GAPS - 1, 0, -1)), "đủ tiêu chí (xanh)"]
-    return {"tickvals": [0, 1, 2, 3, 4.8], "ticktext": ticks}
+    ticks = [
+        f"thiếu<br>{MOST_GAPS}+",
+        *(f"thiếu<br>{gaps}" for gaps in range(MOST_GAPS - 1, 0, -1)),
+        "đủ tiêu chí<br>(xanh)",
+    ]
+    return {"tickvals": [0, 1, 2, 3, 4.8], "ticktext": ticks, "tickangle": 0}
 
 
 def _places_across(found: Quadrant) -> Numbers:
