@@ -18,10 +18,10 @@ from dashboard.pages.navigation import address
 from dashboard.reports import FIRST_DAY
 
 _FORMS = (
-    (re.compile(r"(\d{4})"), lambda year: periods.year(date(year, 1, 1))),
-    (re.compile(r"(\d{4})-Q([1-4])"), lambda year, quarter: periods.quarter(date(year, quarter * 3, 1))),
-    (re.compile(r"(\d{4})-W(\d{2})"), lambda year, week: periods.week(date.fromisocalendar(year, week, 1))),
-    (re.compile(r"(\d{4})-(\d{2})"), lambda year, month: periods.month(date(year, month, 1))),
+    (re.compile(r"(?a)(\d{4})"), lambda year: periods.year(date(year, 1, 1))),
+    (re.compile(r"(?a)(\d{4})-Q([1-4])"), lambda year, quarter: periods.quarter(date(year, quarter * 3, 1))),
+    (re.compile(r"(?a)(\d{4})-W(\d{2})"), lambda year, week: periods.week(date.fromisocalendar(year, week, 1))),
+    (re.compile(r"(?a)(\d{4})-(\d{2})"), lambda year, month: periods.month(date(year, month, 1))),
 )
 NATURAL = {"week": periods.week, "month": periods.month, "quarter": periods.quarter, "year": periods.year}
 

@@ -106,11 +106,13 @@ class _Throughput:
         return [] if found is None else throughput.channels(found.totals())
 
     def course_of_all(self) -> dict[str, Any] | None:
-        if not self.course.complete.any():
+        course, charts = self.course, throughput_charts
+        if not charts.has_flow(course):
             return None
+        channels = (charts.channel_summary(course), charts.channel_table(course)) if charts.has_channels(course) else ()
         return {
-            "flow": (throughput_charts.flow_summary(self.course), throughput_charts.flow_table(self.course)),
-            "channels": (throughput_charts.channel_summary(self.course), throughput_charts.channel_table(self.course)),
+            "flow": (charts.flow_summary(course), charts.flow_table(course)),
+            "channels": channels,
             "grain": "tháng" if self.course.grain == "month" else "tuần",
         }
 

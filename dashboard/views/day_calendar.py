@@ -31,6 +31,12 @@ def calendar(by_day: pd.DataFrame, first: date, last: date, today: date, working
     end = periods.week(last)
     weeks = min(max(LEAST, math.ceil((end.last - first).days / 7)), MOST)
     start = end.first - timedelta(weeks=weeks - 1)
+    told_since = min((day for day, value in told.items() if not math.isnan(value) and day >= start), default=start)
+    if told_since < first:
+        start = periods.week(told_since).first  # weeks of which nobody told anything are no gaps
+    elif first > start:
+        start = periods.week(first).first
+    weeks = (end.last - start).days // 7 + 1
     shown = [start + timedelta(days=n) for n in range(weeks * 7)]
     values = [told.get(day, math.nan) for day in shown]
     if all(map(math.isnan, values)):

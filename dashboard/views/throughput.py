@@ -59,7 +59,7 @@ def coverage(dossiers: Dossiers, kind: str, today: date) -> dict[str, Any] | Non
 def flow(dossiers: Dossiers) -> list[dict[str, Any]]:
     """Received, resolved, open, paused: each a count, its change, and how it divides (word, count, share, code)."""
     assert dossiers.answer is not None
-    totals, before = dossiers.answer.totals(), dossiers.totals_before()
+    totals, gains = dossiers.answer.totals(), dossiers.gains()
     carried, new = totals["carried_over"], totals[NEW]
     # What a report counts as received holds what was carried over; a list of days tells that apart.
     within = not math.isnan(carried) and not math.isnan(new) and new + carried == totals["received"]
@@ -76,7 +76,8 @@ def flow(dossiers: Dossiers) -> list[dict[str, Any]]:
             "label": labels[name],
             "code": name,
             "value": text.number(totals[name]),
-            "change": words.gained(math.nan if before is None else totals[name] - before[name]),
+            "known": not math.isnan(totals[name]),
+            "change": words.gained(gains[name]),
             "note": note,
             "parts": _parts(totals, parts[name], new if name == "received" else totals[name]),
         }
@@ -109,11 +110,9 @@ def rate_rows(dossiers: Dossiers) -> list[dict[str, str]]:
     """Every rate with its formula: part, whole and share, its change, and the middle half of the communes."""
     rows = []
     for code, rate in RATES.items():
-        total, before = dossiers.total(code), dossiers.total_before(code)
-        whole_now = dossiers.answer is not None and dossiers.answer.complete
-        change = math.nan if before is None or not whole_now else total.value - before.value
+        total, change = dossiers.total(code), dossiers.gain(code)
         known = dossiers.rates[code].value[~np.isnan(dossiers.rates[code].value)]
-        middle = ""
+        middle = "–"
         if len(known):
             low, high = np.quantile(known, [0.25, 0.75])
             middle = f"{text.percent(low)} – {text.percent(high)}"
@@ -124,8 +123,10 @@ def rate_rows(dossiers: Dossiers) -> list[dict[str, str]]:
                 "formula": rate.formula,
                 "source": rate.source,
                 "share": words.share(total.part, total.whole, total.state),
-                "change": words.points(change, _comparable(total.state, change)),
-                "middle": middle or NO_DATA,
+                "change": "–"
+                if total.state == rates.UNKNOWN
+                else words.points(change, _comparable(total.state, change)),
+                "middle": middle,
             }
         )
     return rows

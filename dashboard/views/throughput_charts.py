@@ -15,6 +15,7 @@ from dashboard.views import dossier_words as words
 from dashboard.views import plot, theme
 from dashboard.views.plot import Figure, Table
 
+FEW = 14  # so many points of a line are marked, so that one between two gaps is seen
 _GRAINS = {"week": "tuần", "month": "tháng"}
 
 
@@ -32,12 +33,27 @@ def _named(period: Period) -> str:
     return words.ends(period)
 
 
+def has_flow(course: Course) -> bool:
+    """Whether two periods at least are known: one is no course."""
+    return int((~np.isnan(_whole(course, NEW))).sum()) > 1
+
+
+def has_channels(course: Course) -> bool:
+    """Whether two periods at least tell the channels."""
+    return any(int((~np.isnan(value)).sum()) > 1 for value in _shares(course).values())
+
+
+def _whole(course: Course, column: str) -> Numbers:
+    """Of all communes together, only in whole periods."""
+    return np.where(course.complete, _sum(course.sums[column]), np.nan)
+
+
 def flow_figure(course: Course, chosen: Period | None, *, dark: bool) -> Figure:
     """Newly received and resolved a week (or month), the chosen period shaded; the running week is not drawn."""
     second, accent = theme.colour("second-ink", dark=dark), theme.colour("accent", dark=dark)
     traces = []
     for column, word, colour, dash in ((NEW, "tiếp nhận", accent, "solid"), ("resolved", "giải quyết", second, "dot")):
-        value = np.where(course.complete, _sum(course.sums[column]), np.nan)
+        value = _whole(course, column)
         if not np.isnan(value).all():
             trace = plot.line(_days(course), value.tolist(), word, colour, 2)
             trace["line"]["dash"] = dash
@@ -51,6 +67,9 @@ def flow_figure(course: Course, chosen: Period | None, *, dark: bool) -> Figure:
 
 def _labelled(traces: list[Figure], course: Course, *, dark: bool) -> Figure:
     """Lines with their words at their ends, over exactly the periods of the course."""
+    for trace in traces:
+        if sum(value is not None for value in trace["y"]) <= FEW:
+            trace |= {"mode": "lines+markers", "marker": {"size": 5, "color": trace["line"]["color"]}}
     figure = plot.framed(traces, dark=dark)
     days = _days(course)
     figure["layout"]["xaxis"]["range"] = [days[0], days[-1]]
@@ -83,7 +102,7 @@ def _end_labels(traces: list[Figure], gap: float = 0.08) -> list[Figure]:
 
 def flow_summary(course: Course) -> str:
     """What the chart of received and resolved shows, in one line."""
-    came, done = (np.where(course.complete, _sum(course.sums[name]), np.nan) for name in (NEW, "resolved"))
+    came, done = (_whole(course, name) for name in (NEW, "resolved"))
     if np.isnan(came).all():
         return words.NO_DATA
     unit, last = _GRAINS[course.grain], int(np.flatnonzero(~np.isnan(came))[-1])
@@ -112,7 +131,7 @@ def _cell(value: float, whole: bool) -> str:
 
 def _shares(course: Course) -> dict[str, Numbers]:
     """Per channel that was told its share of what was newly received, in whole periods."""
-    came = np.where(course.complete, _sum(course.sums[NEW]), np.nan)
+    came = _whole(course, NEW)
     told = {name: _sum(course.sums[name]) for name in CHANNELS}
     whole = np.where(came > 0, came, np.nan)
     return {name: value / whole for name, value in told.items() if not np.isnan(value / whole).all()}

@@ -39,7 +39,7 @@ def order(value: Numbers) -> list[int]:
 
 
 def bars(dossiers: Dossiers, names: list[str], by: str) -> list[dict[str, Any]]:
-    """One row a commune, most first: its figure in words and the length of its bar (0 to 1; None: no figure)."""
+    """One row a commune, most first: its figure in words and its bar, 0 to 1; `known` is False where it has none."""
     value = values(dossiers, by)
     most = 1.0 if by in RATES else float(np.nanmax(value, initial=0.0))
     rows = []
@@ -49,9 +49,9 @@ def bars(dossiers: Dossiers, names: list[str], by: str) -> list[dict[str, Any]]:
             {
                 "code": dossiers.codes[at],
                 "name": names[at],
-                "bar": float(value[at]) / most if known and most > 0 else None,
+                "bar": float(value[at]) / most if known and most > 0 else 0.0,
                 "words": _words(dossiers, by, at, float(value[at])),
-                "kind": "" if known else "none",
+                "known": known,
             }
         )
     return rows
@@ -65,7 +65,10 @@ def _words(dossiers: Dossiers, by: str, at: int, value: float) -> str:
 
 
 def multiples(course: Course, codes: tuple[str, ...], names: list[str], ranked: list[int]) -> list[dict[str, Any]]:
-    """Every commune's whole weeks (or months) of newly received dossiers as a line from 0, the last one in figures."""
+    """Every commune's whole weeks (or months) of newly received dossiers as a line from 0, the last one in figures.
+
+    `known` is False where there are not two of them, which make no line; `words` says why.
+    """
     came = course.sums[NEW][:, course.complete]
     unit = "tháng" if course.grain == "month" else "tuần"
     rows = []
@@ -80,9 +83,10 @@ def multiples(course: Course, codes: tuple[str, ...], names: list[str], ranked: 
             {
                 "code": codes[at],
                 "name": names[at],
-                "line": sparkline.line(came[at], said, limit=0.0) if len(known) else "",
+                "line": sparkline.line(came[at], said, limit=0.0),
                 "last": last,
-                "span": span,
+                "words": words.INCOMPLETE if len(known) == 1 else words.NO_DATA,
+                "known": len(known) > 1,
             }
         )
     return rows

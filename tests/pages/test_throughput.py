@@ -1,0 +1,160 @@
+"""/ho-so and /xep-hang: the same figures as the report, in words; periods, forms and leagues by the address."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date, datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from dashboard import reference, store
+from dashboard.pages.league import Wanted
+from dashboard.pages.throughput import Form
+from dashboard.server import create_app
+from dashboard.settings import from_environment
+from dashboard.views import league, throughput_communes
+from tests import making
+from tests.conftest import TODAY
+from tools.running import environment_in
+
+LAST = date(2026, 11, 20)
+CODES = list(reference.communes_of("51").index)
+
+
+def counts(unit: str, day: date, scale: int) -> dict[str, object]:
+    """A day of a commune: of ten dossiers two are late, one comes by post."""
+    return {
+        "unit": unit, "first": day, "received": 10 * scale, "received_online": 6 * scale,
+        "received_in_person": 3 * scale, "received_post": scale, "resolved": 8 * scale, "resolved_early": 2 * scale,
+        "resolved_on_time": 4 * scale, "resolved_late": 2 * scale, "open": 5, "open_in_term": 3, "open_overdue": 2,
+        "digitised": 9 * scale, "e_result": 4 * scale, "on_time_766": 7 * scale,
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """Three communes told of every day since October, a fourth of few dossiers, the others of nothing."""
+    settings = from_environment(environment_in(tmp_path_factory.mktemp("dossiers"), DASHBOARD_TODAY=TODAY))
+    engine = store.open_store(settings.database_url)
+    days = [date(2026, 10, 1) + timedelta(days=n) for n in range(51)]
+    scales = {CODES[0]: 1, CODES[1]: 2, CODES[2]: 3}
+    rows = [counts(unit, day, scale) for unit, scale in scales.items() for day in days]
+    rows += [{"unit": CODES[3], "first": day, "received": 1, "on_time_766": 1} for day in days[-3:]]
+    told = making.batch("bao-cao", dossiers=making.dossiers(rows), kind="dossier_report", as_of=datetime(2026, 11, 20))
+    store.save(engine, told, by="test")
+    engine.dispose()
+    return create_app(settings).server.test_client()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/ho-so", "/ho-so?form=multiples&by=on_time_766", "/ho-so?province=01", "/ho-so?period=2026-W46", "/xep-hang",
+     "/xep-hang?by=count_received", "/xep-hang?province=01"],
+)  # fmt: skip
+def test_every_part_of_every_form_is_whole(pages: FlaskClient, path: str) -> None:
+    answer = pages.get(path)
+    assert answer.status_code == 200
+    assert "data-broken" not in answer.text
+    assert " style=" not in answer.text
+
+
+def test_the_page_says_the_figures_of_the_state(pages: FlaskClient) -> None:
+    page, state = pages.get("/ho-so").text, pages.get("/api/state?province=51").json
+    assert state is not None
+    received = next(figure for figure in state["headline"] if figure["id"] == "received")["value"]
+    assert received == "1.203"
+    assert f"Tháng 11/2026: {received} hồ sơ tiếp nhận" in page
+    assert "4/96 xã có số liệu" in page
+    assert "843/1.203 (70,1\u00a0%)" in page
+    assert "so với 01/10–20/10/2026" in page
+    assert "720/960 (75,0\u00a0%)" in page, "the other definition stands beside it, with its own whole"
+
+
+def test_who_is_silent_is_named_and_never_nought(pages: FlaskClient) -> None:
+    page = pages.get("/ho-so").text
+    assert "92 xã không có số để so" in page
+    assert "Chưa có danh sách hồ sơ" in page
+    league_page = pages.get("/xep-hang").text
+    assert "Quá ít hồ sơ để xếp (dưới 30)" in league_page
+    assert "3/3 (100,0\u00a0%)" in league_page
+    assert league_page.count("<strong>Chưa có dữ liệu</strong>") == 3, "in each of the three groups"
+
+
+def test_a_period_of_which_nothing_was_told_says_so(pages: FlaskClient) -> None:
+    page = pages.get("/ho-so?period=2026-08").text
+    assert "chưa có số liệu hồ sơ tháng 8/2026" in page
+    assert "Chưa nguồn nào cho số liệu hồ sơ của kỳ này" in page
+    assert "period=2026-09" in page
+
+
+def test_a_running_week_is_not_compared(pages: FlaskClient) -> None:
+    page = pages.get("/ho-so?period=2026-W47&as_of=2026-11-18").text
+    assert "chưa đủ kỳ" in page
+    assert "so với 09/11" not in page
+
+
+def test_two_days_become_one_name(pages: FlaskClient) -> None:
+    answer = pages.get("/xep-hang?province=51&by=online&from=2026-11-09&to=2026-11-03")
+    assert answer.status_code == 302
+    assert answer.location == "/xep-hang?province=51&period=2026-11-03..2026-11-09&by=online"
+    assert "03/11/2026–09/11/2026" in pages.get(answer.location).text
+
+
+def test_the_tables_are_taken_along_with_what_is_shown(pages: FlaskClient) -> None:
+    communes = list(
+        csv.reader(io.StringIO(pages.get("/tai/ho-so-theo-xa.csv?province=51").text.removeprefix("\ufeff")))
+    )
+    assert len(communes) == 97
+    head = communes[0]
+    first = dict(zip(head, communes[1], strict=True))
+    assert (first["Tiếp nhận"], first["Đúng hạn theo Bộ chỉ số 766: phần"]) == ("200", "140")
+    silent = dict(zip(head, communes[-1], strict=True))
+    assert silent["Tiếp nhận"] == ""
+    ranked = list(
+        csv.reader(io.StringIO(pages.get("/tai/xep-hang.csv?province=51&by=e_result").text.removeprefix("\ufeff")))
+    )
+    assert tuple(ranked[0]) == league.HEAD
+    assert sum(row[3] != "" for row in ranked[1:]) == 3
+
+
+def test_a_figure_hangs_on_its_page_and_knows_day_and_night(pages: FlaskClient) -> None:
+    day, night = (pages.get(f"/ho-so/bieu-do/theo-tuan.json?province=51{dark}") for dark in ("", "&dark=1"))
+    figure = json.loads(day.data)
+    assert [trace["name"] for trace in figure["data"]] == ["tiếp nhận", "giải quyết"]
+    assert figure["config"]["showSendToCloud"] is False
+    assert day.data != night.data
+    again = pages.get("/ho-so/bieu-do/theo-tuan.json?province=51", headers={"If-None-Match": day.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    for wrong in ("/ho-so/bieu-do/x.json", "/chi-so/bieu-do/theo-tuan.json"):
+        assert pages.get(wrong).status_code == 404
+
+
+def test_a_league_and_a_form_come_back_from_their_address() -> None:
+    for by in league.INDICATORS:
+        for order in league.ORDERS:
+            wanted = Wanted(by, "phuong", order)
+            assert Wanted.from_query(wanted.to_query()) == wanted
+    for by in throughput_communes.FIGURES:
+        assert Form.from_query(Form(by, "multiples").to_query()) == Form(by, "multiples")
+    assert Wanted.from_query({"by": "x", "order": "<"}) == Wanted()
+    assert Form.from_query({"by": "x", "form": "x"}) == Form()
+
+
+def test_the_worst_first_is_the_same_league_turned_round(pages: FlaskClient) -> None:
+    def places(query: str) -> list[str]:
+        page = pages.get(f"/xep-hang?by=count_received{query}").text
+        return [part.partition("</strong>")[0] for part in page.split('data-label="Hạng"><strong>')[1:]]
+
+    best, worst = places(""), places("&order=worst")
+    assert best[:4] == ["1/96", "2/96", "3/96", "4/96"]
+    assert worst[:4] == ["4/96", "3/96", "2/96", "1/96"]
+    assert best[4:] == worst[4:] == ["–"] * 92
+
+
+def test_what_is_printed_says_which_league(pages: FlaskClient) -> None:
+    line = pages.get("/xep-hang?by=online&group=phuong").text.partition('id="print-line"')[2].partition("</p>")[0]
+    for words in ("Nộp trực tuyến", "tháng 11/2026", "phường", "tốt nhất trước"):
+        assert words in line
