@@ -17,6 +17,11 @@ from dashboard.views.office_work import Task
 ONLY_LATE = {"only": "late"}
 
 
+def only_late(asked: Asked) -> bool:
+    """Whether only the communes are asked for that are late or never told; needs no store."""
+    return asked.query.get("only") == ONLY_LATE["only"]
+
+
 class Data:
     """One request's report, words of kinds, batches and problems."""
 
@@ -44,10 +49,6 @@ class Data:
     @cached_property
     def matrix(self) -> list[coverage.Row]:
         return coverage.rows(self.report)
-
-    @property
-    def only_late(self) -> bool:
-        return self.asked.query.get("only") == ONLY_LATE["only"]
 
     def sources(self) -> list[dict[str, Any]]:
         told = coverage.told_kinds(self.report.freshness)

@@ -8,7 +8,7 @@ from typing import Any
 from dashboard import text
 from dashboard.indicators.report import JUMPS_DAYS
 from dashboard.pages import data_tables, navigation
-from dashboard.pages.data_asked import ONLY_LATE, Data
+from dashboard.pages.data_asked import ONLY_LATE, Data, only_late
 from dashboard.pages.document import Asked, Document
 from dashboard.views import coverage, differences, doubts
 
@@ -61,8 +61,8 @@ def _silence(data: Data) -> dict[str, Any]:
         "kinds": coverage.kinds_told(data.report, data.kinds),
         "columns": [data.kinds.get(kind, kind) for kind in coverage.told_kinds(found)],
         "untold": coverage.untold(found, data.kinds),
-        "rows": late if data.only_late else rows,
-        "only_late": data.only_late,
+        "rows": late if only_late(data.asked) else rows,
+        "only_late": only_late(data.asked),
         "late": len(late),
         "communes": len(rows),
     }
@@ -77,7 +77,7 @@ def _differences(data: Data) -> dict[str, Any]:
 
 
 def _filters(asked: Asked) -> str:
-    return "chỉ xã chậm hoặc chưa báo cáo" if Data(asked).only_late else ""
+    return "chỉ xã chậm hoặc chưa báo cáo" if only_late(asked) else ""
 
 
 DOCUMENT = Document(

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from dashboard import store
+from dashboard.pages import data_tables
+from dashboard.views import doubts
+from tests.pages.conftest import HOSTILE
 
 
 def cells(page: str, key: str) -> str:
@@ -69,3 +74,59 @@ def test_tables_can_be_taken_along_and_no_cell_is_a_formula(pages: FlaskClient) 
     assert rows[0][:4] == ["Đợt", "Tệp", "Mức", "Dòng"]
     assert rows[1][3:6] == ["14", "Đã cấp", "'=1+1<script>alert(1)</script>"]
     assert len(rows) == 3
+
+
+def test_what_the_data_ask_of_the_office_stands_first_and_leads_to_its_place(pages: FlaskClient) -> None:
+    page = pages.get("/du-lieu").text
+    tasks = page.partition('id="tasks"')[2].partition("</section>")[0]
+    assert '<a href="#problems">1 chỗ trong tệp không nhận được</a>' in tasks
+    assert '<a href="#silence">95/96 xã chưa từng có số liệu: Biểu kê khai điều kiện vận hành</a>' in tasks
+    for section in set(re.findall(r'<a href="#([a-z]+)"', tasks)):
+        assert f'id="{section}"' in page
+
+
+def test_only_those_who_are_late_are_asked_for_in_the_address_and_named_on_paper(pages: FlaskClient) -> None:
+    every, late = pages.get("/du-lieu").text, pages.get("/du-lieu?only=late").text
+    assert 'data-key="21250"' in every.partition('id="matrix"')[2].partition("</table>")[0]
+    matrix = late.partition('id="matrix"')[2].partition("</table>")[0]
+    assert 'data-key="21250"' not in matrix
+    assert matrix.count("<tr data-key") == 95
+    assert "chỉ xã chậm hoặc chưa báo cáo" in late.partition('id="print-line"')[2].partition("</p>")[0]
+    assert 'name="only" value="late"' in late  # stays when the day changes
+    assert "only" not in pages.get(f"/du-lieu?only={HOSTILE}").text.partition('id="matrix"')[2].partition("</table>")[0]
+
+
+def test_nothing_that_was_not_told_is_said_to_be_in_order(pages: FlaskClient) -> None:
+    page = pages.get("/du-lieu?province=01").text
+    for words in (
+        "chưa đối chiếu được tự kê khai",
+        "Chưa xã nào kê khai",
+        "Chưa có tệp nào để đối chiếu",
+        "chưa biết ai",
+    ):
+        assert words in page
+    assert "Mọi dòng của các tệp đều khớp" not in page
+
+
+def test_one_part_that_breaks_leaves_the_others(pages: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doubts, "jumps", lambda _: 1 // 0)
+    page = pages.get("/du-lieu").text
+    assert page.count('data-box="broken"') == 2  # the jumps, and the list that counts them
+    assert 'id="matrix"' in page
+
+
+@pytest.mark.parametrize("name", sorted(data_tables.TABLES))
+def test_each_table_has_a_head_and_full_rows_also_of_a_province_without_files(pages: FlaskClient, name: str) -> None:
+    for province in ("51", "01"):
+        answer = pages.get(f"/tai/{name}.csv?province={province}")
+        assert answer.status_code == 200
+        head, *rows = csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")))
+        assert all(len(row) == len(head) for row in rows)
+
+
+def test_the_matrix_is_taken_along_whole_and_what_is_not_known_is_blank(pages: FlaskClient) -> None:
+    rows = list(csv.reader(io.StringIO(pages.get("/tai/im-lang.csv?province=51&only=late").text)))
+    assert len(rows) == 97
+    (told,) = (row for row in rows if row[0] == "21250")
+    assert told[2:5] == ["Đúng hạn", "Đúng hạn", "2"]
+    assert rows[1][2:5] == ["Chưa từng", "Chưa từng", ""]
