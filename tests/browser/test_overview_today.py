@@ -1,0 +1,156 @@
+"""What the first page says beside the map: decisions, what changed, both axes, and the days since the first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_overview_accessible import serious
+from tests.conftest import Server
+
+PAINTED = """() => [...document.querySelectorAll('#map [data-level]')].map(one => one.dataset.level).join()"""
+TOPS = """() => ['#headline', '#brief', '#map', '#movement', '#table', '#charts', '#quadrant-place'].map(
+    one => document.querySelector(one).getBoundingClientRect().top)"""
+
+
+def opened(page: Page, server: Server, query: str = "") -> Page:
+    page.goto(server.address + query)
+    page.wait_for_selector("html[data-ready]")
+    return page
+
+
+def test_a_decision_shows_only_its_communes_on_map_and_table_until_it_is_let_go(page: Page, server: Server) -> None:
+    opened(page, server)
+    lines = page.locator("#decisions li:visible")
+    assert 1 <= lines.count() <= 5
+    line = page.locator('[data-signal="silent"]')
+    count = int((line.locator(".decision").text_content() or "").split()[0])
+    line.click()
+    expect(line).to_have_attribute("aria-pressed", "true")
+    assert "signal=silent" in page.url
+    expect(page.locator("#row-count")).to_have_text(f"{count}/96 xã")
+    assert page.locator("#table tbody tr:visible").count() == count
+    assert page.locator('#map [data-match="no"]').count() == 96 - count
+    expect(page.locator("#signal-note")).to_contain_text("Chỉ hiện:")
+    page.reload()
+    expect(page.locator("#row-count")).to_have_text(f"{count}/96 xã")
+    page.click("#signal-off")
+    expect(page.locator("#row-count")).to_have_text("96/96 xã")
+    assert "signal" not in page.url
+
+
+def test_a_link_to_a_decision_that_is_settled_shows_everybody(page: Page, server: Server) -> None:
+    opened(page, server, "?signal=certificates_expiring&province=01")
+    expect(page.locator("#row-count")).to_have_text("126/126 xã")
+    assert "signal" not in page.url
+    expect(page.locator("#no-decisions")).to_have_text("Chưa có dữ liệu.")
+
+
+def test_what_changed_is_told_since_last_week_yesterday_or_a_chosen_day(page: Page, server: Server) -> None:
+    opened(page, server)
+    expect(page.locator("#movement-empty")).to_have_text("15/11/2026 → 22/11/2026")
+    groups, rows = page.locator("#movement-groups li"), page.locator("#movement-table tbody tr")
+    assert sum(int(words.split()[0]) for words in groups.all_text_contents()) == rows.count() > 0
+    page.select_option("#since", "yesterday")
+    expect(page.locator(".since-words")).to_have_text("Từ hôm qua")
+    page.goto(server.address + "?since=2026-09-01")
+    expect(page.locator("#movement-empty")).to_have_text("01/09/2026 → 22/11/2026")
+    expect(page.locator("#since-day")).to_have_value("2026-09-01")
+    if not page.locator("#movement-all").evaluate("one => one.open"):
+        page.click("#movement-all summary")
+    name = rows.first.locator(".name")
+    told = name.text_content() or ""
+    name.click()
+    expect(page.locator("#panel-title")).to_have_text(told)
+
+
+def test_days_run_over_the_map_and_where_they_stop_the_whole_page_follows(page: Page, server: Server) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/days/" in request.url else None)
+    opened(page, server)
+    assert not asked  # nobody reached for the slider yet
+    now = page.evaluate(PAINTED)
+    page.click("#replay-play")
+    expect(page.locator("html")).to_have_attribute("data-replay", re.compile("2025-"))
+    expect(page.locator("#replay-play")).to_contain_text("Dừng")
+    page.wait_for_timeout(500)
+    assert page.evaluate(PAINTED) != now
+    shown = dict(
+        page.evaluate(
+            "() => [...document.querySelectorAll('#legend [data-state]')].map("
+            "one => [one.dataset.state, +one.querySelector('.count').textContent])"
+        )
+    )
+    assert sum(shown.values()) == 96
+    page.click("#replay-play")
+    expect(page.locator("html")).not_to_have_attribute("data-replay", re.compile("."))
+    day = page.get_attribute("html", "data-as-of") or ""
+    assert f"as_of={day}" in page.url
+    assert page.input_value("#as-of") == day
+    assert len(asked) == 2  # one file a year, once
+
+
+def test_the_replay_paints_what_the_day_itself_shows(page: Page, server: Server) -> None:
+    opened(page, server, "?as_of=2025-09-10&show=network")
+    alone = page.evaluate(PAINTED)
+    opened(page, server, "?as_of=2025-09-11&show=network")
+    page.focus("#replay-day")
+    page.wait_for_timeout(300)
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("html")).to_have_attribute("data-replay", "2025-09-10")
+    expect(page.locator("#replay-day")).to_have_attribute("aria-valuetext", re.compile("10/09/2025, .*xã xanh"))
+    assert page.evaluate(PAINTED) == alone
+    expect(page.locator("html")).to_have_attribute("data-as-of", "2025-09-10")  # stopped: the address follows
+    assert page.evaluate(PAINTED) == alone
+
+
+def test_who_wants_little_motion_gets_a_week_at_a_time(new_page: Callable[..., Page], server: Server) -> None:
+    page = opened(new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce"), server)
+    page.click("#replay-play")
+    expect(page.locator("html")).to_have_attribute("data-replay", "2025-07-01")
+    expect(page.locator("html")).to_have_attribute("data-replay", "2025-07-08")
+    page.click("#replay-play")
+
+
+def test_both_axes_are_a_chart_words_and_a_table(page: Page, server: Server) -> None:
+    opened(page, server)
+    page.wait_for_selector("#quadrant .main-svg", state="attached")
+    expect(page.locator("#quadrant-said")).to_contain_text("chỉ số 766")
+    page.click('[data-of="quadrant"] summary')
+    rows = page.locator('[data-of="quadrant"] tbody tr')
+    drawn = page.evaluate("() => document.querySelectorAll('#quadrant .scatterlayer .point').length")
+    assert rows.count() == drawn > 60
+    corners = [words for words in rows.all_text_contents() if "xanh mà chậm" in words]
+    assert f"{len(corners)} xã xanh mà chậm" in (page.locator("#quadrant-said").text_content() or "")
+    page.click('[data-of="green-over-time"] summary')
+    first = page.locator('[data-of="green-over-time"] tbody tr').first
+    expect(first).to_contain_text("22/11/2026")
+    page.keyboard.press("Escape")
+    expect(first).to_be_hidden()
+
+
+def test_a_phone_reads_figures_decisions_map_changes_list_then_charts(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    page = opened(new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True), server)
+    tops = page.evaluate(TOPS)
+    assert tops == sorted(tops)
+    page.wait_for_timeout(800)
+    assert page.locator(".js-plotly-plot").count() == 0  # half a megabyte that nobody asked for
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_with_everything_open(
+    new_page: Callable[..., Page], server: Server, scheme: str
+) -> None:
+    page = new_page(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
+    opened(page, server, "?since=2026-09-01&signal=silent")
+    page.wait_for_selector("#quadrant .main-svg", state="attached")
+    page.click('[data-of="dossiers-over-time"] summary')
+    page.click('[data-of="quadrant"] summary')
+    page.locator("#movement-all").evaluate("one => { one.open = true; }")
+    assert serious(page) == []
