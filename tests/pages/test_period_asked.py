@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.indicators import periods
@@ -17,12 +17,14 @@ TODAY = date(2026, 11, 22)
 DAYS = st.dates(FIRST_DAY, TODAY)
 
 
+@settings(max_examples=60, deadline=None)
 @given(DAYS, st.sampled_from([periods.week, periods.month, periods.quarter, periods.year]))
 def test_a_natural_period_has_a_name_that_is_read_back(day: date, of: object) -> None:
     period = of(day)  # type: ignore[operator]
     assert period_asked.read(period_asked.write(period), TODAY) == period
 
 
+@settings(max_examples=60, deadline=None)
 @given(DAYS, st.integers(0, 100))
 def test_any_other_days_are_named_by_both_ends(day: date, more: int) -> None:
     period = Period(day, day + timedelta(days=more))
@@ -53,6 +55,7 @@ def test_junk_and_what_nobody_can_know_yet_is_no_period(written: str) -> None:
     assert period_asked.read(written, TODAY) is None
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=30))
 def test_whatever_is_written_never_breaks_a_page(written: str) -> None:
     found = period_asked.read(written, TODAY)
