@@ -27,8 +27,8 @@ TOLD = [
     row("00001", *AUGUST, "report", received=100, received_online=60, received_in_person=40, carried_over=0,
         resolved=80, resolved_early=10, resolved_on_time=50, resolved_late=20, open=20, open_in_term=15,
         open_overdue=5),
-    row("00002", *AUGUST, "report", received=0, carried_over=0, resolved=0, resolved_early=0, resolved_on_time=0, open=0,
-        open_in_term=0, open_overdue=0),
+    row("00002", *AUGUST, "report", received=0, carried_over=0, resolved=0, resolved_early=0,
+        resolved_on_time=0, open=0, open_in_term=0, open_overdue=0),
 ]  # fmt: skip
 
 
