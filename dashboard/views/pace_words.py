@@ -14,7 +14,7 @@ UNDETERMINED = "chưa xác định"
 
 @dataclass(frozen=True)
 class Week:
-    """One week in words; `width` is its share of green communes in percent."""
+    """One week in words; `width` is its share of green communes in percent, `by_rule` "" where no rule changed it."""
 
     days: str
     running: bool
@@ -24,6 +24,7 @@ class Week:
     left: str
     from_silence: str
     to_silence: str
+    by_rule: str
 
 
 def told(pace: Pace) -> list[str]:
@@ -66,6 +67,7 @@ def weeks(pace: Pace) -> list[Week]:
             text.number(row.left_green),
             text.number(row.turned_green_from_silence),
             text.number(row.left_to_silence),
+            f"{'+' if row.by_rule > 0 else ''}{text.number(row.by_rule)}" if row.by_rule else "",
         )
         for row in list(pace.weeks.itertuples())[: -SHOWN - 1 : -1]
     ]

@@ -119,6 +119,7 @@ WEEKS = pd.DataFrame(
         "left_green": [0, 0, 1, 0],
         "turned_green_from_silence": [10, 0, 0, 0],
         "left_to_silence": [0, 0, 0, 0],
+        "by_rule": [0, 0, -3, 2],
     }
 )
 PACE = Pace(WEEKS, 20, 13, 1.5, "trend", date(2026, 12, 25), date(2026, 12, 12))
@@ -150,4 +151,5 @@ def test_too_few_weeks_and_all_green_are_said_plainly() -> None:
 def test_weeks_are_told_newest_first_and_the_running_one_as_such() -> None:
     newest, *_, oldest = pace_words.weeks(PACE)
     assert (newest.days, newest.running, newest.green, newest.width) == ("16/11–21/11/2026", True, "13/20", 65.0)
+    assert [one.by_rule for one in pace_words.weeks(PACE)] == ["+2", "-3", "", ""]
     assert (oldest.days, oldest.from_silence) == ("26/10–01/11/2026", "10")
