@@ -9,21 +9,18 @@
   const there = (list) => [...list.children].filter((row) => row.dataset.there);
   const overflows = (box) => box.scrollHeight > box.clientHeight + 1;
 
-  /** Hides rows from the end until the box holds the rest. @returns {number} how many are hidden */
-  function shorten(box, list, least) {
+  /** Hides rows from the end until the box holds the rest. @param {function(number): void} [say] how many went */
+  function shorten(box, list, least, say) {
     const rows = there(list);
-    for (const row of rows) row.hidden = false;
-    let hidden = 0;
-    while (overflows(box) && rows.length - hidden > least) {
-      hidden += 1;
-      rows[rows.length - hidden].hidden = true;
-      say(hidden);
+    for (let left = rows.length; overflows(box) && left > least; left -= 1) {
+      rows[left - 1].hidden = true;
+      if (say) say(rows.length - left + 1);
     }
-    return hidden;
   }
 
-  function say(hidden) {
-    const more = scene.more + hidden;
+  /** @param {number} hidden */
+  function sayMore(hidden) {
+    const more = hidden < scene.named.length ? scene.more + hidden : 0;
     const what = scene.named.length && scene.named[0].code ? "xã" : "mục";
     write(el("more"), more ? `và ${more} ${what} nữa` : "");
     el("more").hidden = !more;
@@ -35,11 +32,11 @@
     const lines = parseFloat(getComputedStyle(el("title")).lineHeight);
     if (el("title").scrollHeight > 2.2 * lines) mark(el("title"), "data-long", "true");
     const side = document.querySelector(".side");
+    for (const list of ["figures", "named", "lines"]) for (const row of el(list).children) row.hidden = false;
     el("named-title").hidden = !scene.named.length;
-    for (const row of el("figures").children) row.hidden = false;
-    say(0);
-    shorten(side, el("named"), 0);
-    if (!there(el("named")).some((row) => !row.hidden)) el("named-title").hidden = el("more").hidden = true;
+    sayMore(0);
+    shorten(side, el("named"), 0, sayMore);
+    if (there(el("named")).every((row) => row.hidden)) el("named-title").hidden = true;
     shorten(side, el("figures"), 1);
     shorten(el("lines"), el("lines"), 1);
   }

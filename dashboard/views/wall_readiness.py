@@ -87,17 +87,10 @@ def _lacks(seen: Seen, dimension: str) -> list[Figure]:
     for at, criterion in enumerate(gaps.criteria):
         communes = int(lacks[at].sum())
         if criterion.dimension == dimension and communes:
-            of = f"{text.number(communes)} xã"
-            if criterion.kind == "ratio":
-                total = text.number(np.nansum(amount[at]))
-                short.append((communes, Figure(f"Thiếu {_inside(criterion.brief)}", f"+{total} ở {of}")))
-            else:
-                short.append((communes, Figure(f"{criterion.brief} chưa đạt", of)))
+            total = f"+{text.number(np.nansum(amount[at]))} ở {text.number(communes)} xã"
+            words = total if criterion.kind == "ratio" else f"{text.number(communes)} xã thiếu"
+            short.append((communes, Figure(criterion.brief, words)))
     return [figure for _, figure in sorted(short, key=lambda one: -one[0])[:3]]
-
-
-def _inside(name: str) -> str:
-    return name[:1].lower() + name[1:]
 
 
 def _weakest(seen: Seen, level: Levels, within: list[Judged]) -> tuple[list[int], list[str]]:
@@ -203,4 +196,4 @@ def _on_rhythm(seen: Seen) -> list[Figure]:
         return []
     fresh = int((found.state[seen.inside, found.kinds.index("readiness")] == freshness.FRESH).sum())
     days = seen.report.criteria.rhythms["readiness"].expected_every_days
-    return [Figure(f"Báo cáo trong {text.number(days)} ngày", f"{text.number(fresh)}/{text.number(seen.size)}")]
+    return [Figure(f"Báo cáo {text.number(days)} ngày qua", f"{text.number(fresh)}/{text.number(seen.size)}")]

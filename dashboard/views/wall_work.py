@@ -20,9 +20,9 @@ from dashboard.views.wall_scene import NAMED, Figure, Named, Scene, Seen
 
 # How often figures of a grain come, where nobody wrote down a rhythm for their kind of file.
 GRAIN_DAYS = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
-NAMED_IN_LINE = 2  # as many communes as one line of the wall holds
+LINE = 66  # letters that one line of the wall holds
 # The fixes of criteria.FIXES whose amounts can be added up: things, certificates, people.
-TO_DO = {"buy": "mua thiết bị", "issue": "cấp chữ ký số", "appoint": "bố trí người"}
+TO_DO = {"buy": ("mua", "thiết bị"), "issue": ("cấp", "chữ ký số"), "appoint": ("bố trí", "người")}
 
 
 def throughput(seen: Seen) -> Scene | None:
@@ -39,11 +39,11 @@ def throughput(seen: Seen) -> Scene | None:
     period = headline.period_name(dossiers.period)
     rows = _flows(seen) or [Figure(f"Nhận {period}", text.number(totals["received"]))]
     owed = [] if np.isnan(totals["open_overdue"]) else [Figure("Đang quá hạn", text.number(totals["open_overdue"]))]
-    figure, title = _on_time(dossiers, seen, period)
+    share, title = _on_time(dossiers, seen, period)
     return Scene(
         "ho-so",
         f"{seen.place}: {title}",
-        (figure, *rows, *owed),
+        (*share, *rows, *owed),
         seen.letters(dossiers.on_time_levels),
         _age(seen, dossiers),
         "Đang quá hạn nhiều nhất",
@@ -53,20 +53,19 @@ def throughput(seen: Seen) -> Scene | None:
     )
 
 
-def _on_time(dossiers: Dossiers, seen: Seen, period: str) -> tuple[Figure, str]:
-    """The national index of the communes shown, its definition named, and the title that says it."""
+def _on_time(dossiers: Dossiers, seen: Seen, period: str) -> tuple[list[Figure], str]:
+    """The national index of the communes shown, its definition and its whole named, and the title that says it."""
     found = rates.total(dossiers.rates["on_time_766"], seen.inside)
-    label = f"đúng hạn {period} (766)"
+    label = "đúng hạn theo chỉ số 766"
     if found.state != rates.KNOWN:
         word = explain.NO_DATA if found.state == rates.UNKNOWN else "không phát sinh"
-        return Figure(label, word), f"hồ sơ {period}: {word}"
-    share, received = text.percent(found.value), text.number(found.whole)
-    title = f"{share} hồ sơ {period} đúng hạn (chỉ số 766, trên {received} hồ sơ)"
-    return Figure(label, share), title
+        return [Figure(label, word)], f"hồ sơ {period}: {word}"
+    share = text.percent(found.value)
+    return [Figure(label, share), Figure("Trên tổng số", text.number(found.whole))], f"{share} hồ sơ {period} đúng hạn"
 
 
 def _flows(seen: Seen) -> list[Figure]:
-    """Received and resolved on the newest day told and since Monday, where somebody tells days."""
+    """Received on the newest day told, received and resolved since Monday, where somebody tells days."""
     known, calendar = seen.report.snapshot.known.counts, seen.report.snapshot.calendar
     monday = seen.day - timedelta(days=seen.day.weekday())
     days = series.series(known.until(seen.day), "day", monday, seen.day, calendar, seen.inside)
@@ -75,13 +74,13 @@ def _flows(seen: Seen) -> list[Figure]:
         return []
     newest = told["period_from"].iloc[-1].date()
     today = "hôm nay" if newest == seen.day else f"ngày {newest:%d/%m}"
-    each = ((today, told.iloc[-1]), ("tuần này", told[["received", "resolved"]].sum(min_count=1)))
-    return [
-        Figure(f"{what} {when}", text.number(figures[column]))
-        for when, figures in each
-        for column, what in (("received", "Nhận"), ("resolved", "Xong"))
-        if not pd.isna(figures[column])
-    ]
+    week = told[["received", "resolved"]].sum(min_count=1)
+    each = (
+        (f"Nhận {today}", told["received"].iloc[-1]),
+        ("Nhận tuần này", week["received"]),
+        ("Xong tuần này", week["resolved"]),
+    )
+    return [Figure(label, text.number(count)) for label, count in each if not pd.isna(count)]
 
 
 def _age(seen: Seen, dossiers: Dossiers) -> Age:
@@ -126,9 +125,13 @@ def _only(signal: Signal, seen: Seen, most: int | None = None) -> Signal:
 
 def _reason(signal: Signal, seen: Seen) -> str:
     """Only as many communes as one line holds: `Ba Vinh 12 Mbps (trước 85), Ba Tơ 9 Mbps và 4 xã nữa`."""
-    reason = str(signal_lines((_only(signal, seen, NAMED_IN_LINE),), seen.names)[0]["reason"])
-    rest = len(signal.communes) - NAMED_IN_LINE
-    return reason + (f" và {text.number(rest)} xã nữa" if rest > 0 else "")
+    for named in (3, 2, 1):
+        reason = str(signal_lines((_only(signal, seen, named),), seen.names)[0]["reason"])
+        rest = len(signal.communes) - named
+        line = reason + (f" và {text.number(rest)} xã nữa" if rest > 0 else "")
+        if len(line) <= LINE:
+            break
+    return line
 
 
 def way_to_green(seen: Seen) -> Scene | None:
@@ -146,8 +149,8 @@ def way_to_green(seen: Seen) -> Scene | None:
         if row.any()
     ]
     totals = {fix: sum(total for _, of, _, total, kind in short if of == fix and kind == "ratio") for fix in TO_DO}
-    needed = [(words, text.number(totals[fix])) for fix, words in TO_DO.items() if totals[fix]]
-    asked = ", ".join(f"{words} {total}" for words, total in needed)
+    needed = [(do, text.number(totals[fix]), what) for fix, (do, what) in TO_DO.items() if totals[fix]]
+    asked = ", ".join(f"{do} {total}\u00a0{what}" for do, total, what in needed)
     things = [
         Named(name, f"+{text.number(total)}" if kind == "ratio" else f"{text.number(communes)} xã")
         for communes, _, name, total, kind in sorted(short, key=lambda one: -one[0])
@@ -157,7 +160,7 @@ def way_to_green(seen: Seen) -> Scene | None:
         f"{text.number(behind)} xã chưa xanh" + (f": cần {asked}" if asked else ""),
         (
             seen.green(level, "xã xanh"),
-            *(Figure(words.capitalize(), f"+{total}") for words, total in needed),
+            *(Figure(f"{do.capitalize()} {what}", f"+{total}") for do, total, what in needed),
             *_forecast(report.pace, seen),
         ),
         seen.letters(level),
@@ -173,9 +176,9 @@ def _forecast(pace: Pace, seen: Seen) -> list[Figure]:
     if not seen.inside.all():
         return []
     if pace.says == "trend" and pace.expected is not None:
-        return [Figure("Theo đà này xanh hết", _month(pace.expected))]
+        return [Figure("Dự kiến xanh hết", _month(pace.expected))]
     words = {"no_trend": "chưa rõ", "too_short": "chưa đủ kỳ"}
-    return [Figure("Theo đà này xanh hết", words[pace.says])] if pace.says in words else []
+    return [Figure("Dự kiến xanh hết", words[pace.says])] if pace.says in words else []
 
 
 def _month(day: date) -> str:
