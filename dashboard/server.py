@@ -16,6 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard import safety, static, store, vendor
 from dashboard.errors import DashboardError
 from dashboard.pages import (
+    commune_sheet,
+    comparing,
     data_page,
     document,
     figures,
@@ -77,6 +79,8 @@ DOCUMENTS = (
     meanings.DOCUMENT,
     throughput.DOCUMENT,
     league.DOCUMENT,
+    commune_sheet.DOCUMENT,
+    comparing.DOCUMENT,
 )
 _log = logging.getLogger("dashboard")
 

@@ -37,5 +37,5 @@ def address(path: str, view: View, more: Mapping[str, str] = MappingProxyType({}
 
 
 def commune_address(code: str, view: View) -> str:
-    """Where one commune is shown: on the first page, selected. The only place that knows."""
-    return address("/", view, {"commune": code})
+    """Where everything about one commune is shown. The only place that knows."""
+    return address(f"/xa/{code}", view)

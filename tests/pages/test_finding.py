@@ -38,14 +38,14 @@ def test_what_fits_nothing_finds_nothing(query: str) -> None:
 def test_the_only_match_is_gone_to_at_once(pages: FlaskClient) -> None:
     answer = pages.get("/tim?q=ly+son&province=51&as_of=2026-11-20")
     assert answer.status_code == 302
-    assert answer.headers["Location"] == "/?province=51&as_of=2026-11-20&commune=21548"
+    assert answer.headers["Location"] == "/xa/21548?province=51&as_of=2026-11-20"
 
 
 def test_several_matches_are_a_list_and_none_looks_further_than_the_province(pages: FlaskClient) -> None:
     page = pages.get("/tim?q=son+ha").text
     assert "3 xã khớp" in page
-    assert 'href="/?province=51&amp;commune=21289"' in page
-    assert pages.get("/tim?q=Ia+Hrung").headers["Location"].startswith("/?province=52&commune=")
+    assert 'href="/xa/21289?province=51"' in page
+    assert pages.get("/tim?q=Ia+Hrung").headers["Location"].endswith("?province=52")
     assert "Không có xã, đơn vị cũ hay mã nào khớp" in pages.get("/tim?q=zzzz").text
     assert pages.get("/tim").status_code == 200
 

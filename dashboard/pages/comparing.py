@@ -1,0 +1,126 @@
+"""/so-sanh: up to six communes side by side; one alone against its own past, its peers and the province."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, redirect
+
+from dashboard import names, reference, text
+from dashboard.pages.address import View
+from dashboard.pages.document import Asked, Document
+from dashboard.pages.downloads import Rows
+from dashboard.pages.navigation import address, commune_address
+from dashboard.views import comparing, dossier_words, side_by_side, theme
+from dashboard.views.comparing import MOST
+from dashboard.views.one_commune import One
+
+PATH = "/so-sanh"
+
+
+def _codes(query: Mapping[str, str]) -> list[str]:
+    """The communes of an address, each once, in its order; junk is left out."""
+    written = [*query.get("xa", "").split(","), query.get("them", "")]
+    known = reference.communes().index
+    return [code for code in dict.fromkeys(part.strip() for part in written) if code in known]
+
+
+def _of_province(codes: list[str], province: str) -> list[str]:
+    frame = reference.communes()
+    return [code for code in codes if frame.at[code, "province_code"] == province][:MOST]
+
+
+def _ones(asked: Asked) -> list[One]:
+    codes = _of_province(_codes(asked.query), asked.view.province)
+    report = asked.reports.report(asked.view.province, asked.day, asked.version)
+    return [One(report, code) for code in codes]
+
+
+def _address(view: View, codes: list[str]) -> str:
+    return address(PATH, view, {"xa": ",".join(codes)} if codes else {})
+
+
+def found(asked: Asked) -> Mapping[str, Any] | Response:
+    """What comparing.html writes; a commune that was added, or a link without its province, leads to the address."""
+    codes, view = _codes(asked.query), asked.view
+    if codes and "province" not in asked.query:
+        view = View(str(reference.communes().at[codes[0], "province_code"]), view.as_of)
+    here = _of_province(codes, view.province)
+    if "them" in asked.query or view != asked.view:
+        return redirect(_address(view, here))  # type: ignore[return-value]  # werkzeug's own class
+    every = names.official_names(view.province)
+
+    def communes() -> list[dict[str, str]]:
+        return [
+            {
+                "name": every[code],
+                "href": commune_address(code, view),
+                "without": _address(view, [other for other in here if other != code]),
+            }
+            for code in here
+        ]
+
+    def table() -> dict[str, Any] | None:
+        ones = _ones(asked)
+        if not ones:
+            return None
+        before = ones[0].report.dossiers.before
+        return {
+            "communes": communes(),
+            "beside": side_by_side.columns(ones),
+            "sections": comparing.sections(ones),
+            "minimum": text.number(ones[0].report.dossiers.rule.minimum_received),
+            "before": "" if before is None else dossier_words.ends(before.period),
+            "alone": len(ones) == 1,
+        }
+
+    return {
+        "headline": lambda: comparing.headline(_ones(asked)),
+        "table": table,
+        "chosen": ",".join(here),
+        "others": [(code, name) for code, name in every.items() if code not in here],
+        "full": len(here) >= MOST,
+        "most": MOST,
+        "download": address("/tai/so-sanh.csv", view, {"xa": ",".join(here)}),
+    }
+
+
+def _rows(asked: Asked) -> Rows:
+    """The table as the page shows it: a row a figure, words of level and figure in one cell."""
+    ones = _ones(asked)
+    if not ones:
+        return Rows(("Nhóm", "Chỉ tiêu"), [])
+    head = ("Nhóm", "Chỉ tiêu", *(one.name for one in ones), *side_by_side.columns(ones))
+    return Rows(
+        head,
+        [
+            [section["title"], row["name"], *(_plain(cell) for cell in row["cells"])]
+            for section in comparing.sections(ones)
+            for row in section["rows"]
+            if not any(cell["drawing"] for cell in row["cells"])
+        ],
+    )
+
+
+def _plain(cell: Mapping[str, Any]) -> str:
+    level = theme.LEVELS[cell["level"]].word if cell["level"] else ""
+    told = [level if level != cell["words"] else "", cell["words"], cell["note"]]
+    return "; ".join(part for part in told if part)
+
+
+def _filters(asked: Asked) -> str:
+    every = names.official_names(asked.view.province)
+    return ", ".join(every[code] for code in _of_province(_codes(asked.query), asked.view.province))
+
+
+DOCUMENT = Document(
+    PATH,
+    "So sánh xã",
+    "comparing.html",
+    found,
+    keeps=("xa",),
+    filters=_filters,
+    styles=("map.css", "pages/commune_sheet.css"),
+    downloads={"so-sanh": _rows},
+)

@@ -1,0 +1,65 @@
+"""What changed in one commune since an earlier day, and why: the whole first, then its criteria, a line a cause."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+
+from dashboard import text
+from dashboard.indicators.changes import CAUSES, NONE, Changes
+from dashboard.indicators.criteria import Criterion
+from dashboard.views.one_commune import WORDS, One, short_value
+from dashboard.views.told import inside
+
+CAUSE_WORDS = {
+    "value": "kê khai mới",
+    "visit": "kiểm tra",
+    "age": "không có số liệu mới, số cũ hết hạn",
+    "rule": "tiêu chí đổi",
+}
+
+
+def changes(one: One, found: Changes, days: int) -> dict[str, Any]:
+    """What differs from so many days ago: the overall level and why, then the criteria, a line a cause."""
+    at = one.at
+    names = {judged.criterion.code: judged.criterion for judged in one.report.readiness.judged}
+    by_cause: dict[int, list[str]] = {}
+    for place in np.flatnonzero(found.cause[:, at] != NONE).tolist():
+        criterion = names.get(found.criteria[place])
+        if criterion is None:
+            continue  # no longer in force: the rule's change is told by the overall level
+        moved = f"{_level_word(found.before[place, at])} → {_level_word(found.now[place, at])}"
+        figures = _figures(criterion, found.value_before[place, at], found.value_now[place, at])
+        line = f"{inside(criterion.brief)} {moved}" + (f" ({figures})" if figures else "")
+        by_cause.setdefault(int(found.cause[place, at]), []).append(line)
+    before, now = found.overall_before[at], found.overall_now[at]
+    overall = f"vẫn {_level_word(now)}"
+    if before != now:
+        overall = f"{_level_word(before)} → {_level_word(now)}, vì {CAUSE_WORDS[CAUSES[found.overall_cause[at]]]}"
+    since = one.report.today - timedelta(days=days)
+    return {
+        "title": f"{days} ngày qua (từ {text.day(since)})",
+        "overall": overall,
+        "lines": [
+            f"{_capital(CAUSE_WORDS[CAUSES[cause]])}: {'; '.join(lines)}." for cause, lines in sorted(by_cause.items())
+        ],
+    }
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _level_word(code: int) -> str:
+    """A level's word; a criterion that was not in force had none."""
+    return WORDS[code] if code >= 0 else "chưa áp dụng"
+
+
+def _figures(criterion: Criterion, before: float, now: float) -> str:
+    """`85 → 12 Mbps`; "" where the value is the same or a yes/no whose level says it all."""
+    if criterion.kind == "flag" or math.isnan(before) or math.isnan(now) or before == now:
+        return ""
+    return f"{short_value(criterion, before)} → {short_value(criterion, now)}"
