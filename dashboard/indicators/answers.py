@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -16,6 +16,8 @@ from dashboard.indicators.rows import NEW, STOCKS, Rows
 from dashboard.indicators.tiles import MEAN_OF, Tiles, over
 from dashboard.workdays import Calendar
 
+# Sources that count by other rules differ by what was carried over or withdrawn, a tenth or two, never by half.
+REMAINS = 0.5
 RIVALS = ["kind", "grain", "derived", "units", "received", "common", "difference"]
 
 
@@ -121,10 +123,26 @@ def ranked(counts: Counts, first: int, last: int, working: Days) -> list[Candida
     found = [_candidate(source, first, last, working, len(counts.units)) for source in counts.sources]
     told = [one for one in found if one is not None]
     direct = {(one.source.kind, one.spans) for one in told if not one.source.derived}
-    return sorted(
-        (one for one in told if not (one.source.derived and (one.source.kind, one.spans) in direct)),
-        key=lambda one: one.rank,
-    )
+    apart = [one for one in told if not (one.source.derived and (one.source.kind, one.spans) in direct)]
+    return sorted(_without_remains(apart), key=lambda one: one.rank)
+
+
+def _without_remains(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
+    """A list of dossiers also holds what is left open of months that it was not made for, a row on every day.
+
+    Who tells less than half of what another complete source tells of the same units does not tell the whole.
+    """
+    new = {id(one): one.tiles.sum(one.tiles.rows.column(NEW)) for one in candidates if one.complete}
+    for one in candidates:
+        own = new.get(id(one))
+        remains = own is not None and any(
+            _sum_of_both(own, other) < REMAINS * _sum_of_both(other, own) for other in new.values()
+        )
+        yield replace(one, complete=False) if remains else one
+
+
+def _sum_of_both(value: Numbers, other: Numbers) -> float:
+    return float(value[~np.isnan(value) & ~np.isnan(other)].sum())
 
 
 def _candidate(source: Source, first: int, last: int, working: Days, size: int) -> Candidate | None:

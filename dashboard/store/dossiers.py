@@ -25,8 +25,9 @@ def open_dossiers(engine: Engine, province: str, day: date, *, level: str = "com
     as its list tells it, not as it was on an earlier day. `level`: "commune" or "department". Empty also
     where no list was ever told: `told_at` tells the two apart. Raises StoreUnavailable.
     """
-    frame = _ask(engine, "open_dossiers", province=province, level=level, before=_end(day))
     moment = told_at(engine, province)
+    told = _end(day if moment is None else moment.date())
+    frame = _ask(engine, "open_dossiers", province=province, level=level, before=_end(day), told=told)
     frame["told_at"] = pd.Series(pd.NaT if moment is None else moment, index=frame.index, dtype="datetime64[s]")
     return frame
 

@@ -84,6 +84,17 @@ def test_a_source_of_more_units_answers_before_a_finer_one_of_few() -> None:
     assert sure(rows, *AUGUST).kind == "portal_progress"
 
 
+def test_what_a_list_still_holds_of_an_older_month_does_not_answer_for_it() -> None:
+    """A list of November holds the dossiers of August that are still open, one on each day and in each commune."""
+    remains = [told for unit in UNITS for told in weekdays(unit, "2026-08-01", 31, received=1)]
+    portal = [row(unit, *AUGUST, "portal_progress", received=900) for unit in UNITS]
+    found = sure([*remains, *portal], *AUGUST)
+    assert (found.kind, found.sums["received"].sum()) == ("portal_progress", 900 * len(UNITS))
+    assert found.rivals.empty, "what is not complete reconciles nothing"
+    nearly = [told for unit in UNITS for told in weekdays(unit, "2026-08-01", 31, received=40)]
+    assert sure([*nearly, *portal], *AUGUST).kind == "dossiers", "840 of 900 is another way of counting"
+
+
 def test_months_of_a_quarter_carry_over_once() -> None:
     rows = [
         row("00001", first, last, "dossier_report", received=received, carried_over=carried, resolved=resolved,

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, func, select
 
 from dashboard import __main__, sources, store
 from dashboard.batch import Batch
-from dashboard.store import listing, schema
+from dashboard.store import dossiers, listing, schema
 from tests import making
 from tests.sources.test_dossier_list import NAME, PERSON, SECRETS, line, save_csv, table
 
@@ -39,7 +39,7 @@ def slow_twin(dossiers: pd.DataFrame, moment: datetime) -> Counter[tuple[str, da
         counts[one.deciding_unit, day, f"received_{one.channel or 'in_person'}"] += 1
         in_time = finished is None or finished <= one.due if one.state in RESOLVED else one.due >= moment
         counts[one.deciding_unit, day, "on_time_766"] += in_time and one.state not in PAUSED
-        if one.state in RESOLVED and finished is not None:
+        if one.state in RESOLVED and finished is not None and finished.date() <= moment.date():
             late, early = finished > one.due, finished.date() < one.due.date()
             how = "late" if late else "early" if early else "on_time"
             counts[one.deciding_unit, finished.date(), "resolved"] += 1
@@ -132,6 +132,15 @@ def test_what_became_overdue_untouched_leaves_the_national_index(engine: Engine,
     later = "DANH SÁCH HỒ SƠ tính đến 17h ngày 21/11/2026"
     store.save(engine, read(tmp_path, line(3, received="20/11/2026"), name="sau", head=later), by="test")
     assert (total(engine, "on_time_766"), total(engine, "open_overdue", date(2026, 11, 21))) == (0, 3)
+
+
+def test_a_finish_after_the_lists_own_day_is_told_of_no_day(engine: Engine, tmp_path: Path) -> None:
+    finished = {"state": "Đã trả kết quả", "finished": "20/11/2026 10:00:00"}
+    head = "DANH SÁCH HỒ SƠ tính đến 17h ngày 14/11/2026"
+    store.save(engine, read(tmp_path, line(1, **finished), line(2), head=head), by="test")
+    assert (total(engine, "received"), total(engine, "resolved"), total(engine, "open")) == (2, 0, 1)
+    opened = dossiers.open_dossiers(engine, "51", date(2026, 11, 14))
+    assert opened["dossiers"].sum() == 1, "as the day's stock says"
 
 
 def test_lists_taken_back_no_longer_count(engine: Engine, tmp_path: Path) -> None:

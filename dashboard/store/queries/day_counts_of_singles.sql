@@ -82,5 +82,6 @@ SELECT :batch, accepting_unit, deciding_unit, day, day, SUM(received), SUM(recei
     CASE WHEN day = DATE(clock.moment) THEN SUM(open_overdue) END,
     CASE WHEN day = DATE(clock.moment) THEN SUM(paused) END
 FROM flows, clock
-WHERE day IN (SELECT day FROM touched)
+-- What a list tells of days after its own is a slip (its reader warned of it), and no day of those is known.
+WHERE day IN (SELECT day FROM touched) AND day <= DATE(clock.moment)
 GROUP BY accepting_unit, deciding_unit, day, clock.moment
