@@ -60,7 +60,10 @@ def _parts(counts: Counts, grain: str, first: date, last: date, calendar: Calend
         shown = min(end, until)
         own = working[slice(*np.searchsorted(working, [begin, shown + 1]))]
         found = next(iter(ranked(counts, begin, shown, own)), None)
-        whole = found is not None and found.complete and end == shown
+        # A correction hides what happened in its days: such a period's sum is of the others only.
+        whole = (
+            found is not None and found.complete and end == shown and not (found.source.derived and found.behind.any())
+        )
         rows.append({"first": begin, "last": shown, "complete": whole, **_of(found, mask)})
     frame = pd.DataFrame(rows)
     for name, end_of in (("period_from", "first"), ("period_to", "last")):

@@ -41,7 +41,7 @@ OVERDUE_UNTIL: Final = 3
 OVERDUE_SPEAKS_DAYS: Final = 10
 
 SILENT_AFTER_DAYS: Final = 30  # as stale_after_days of the criteria
-SPEAKS_AGAIN_DAYS: Final = 7  # only a report ends silence
+SPEAKS_AGAIN_DAYS: Final = 7  # only news of the commune ends silence: its report, or a visit
 PROVINCE_DAYS: Final = 14  # before that nobody can be blamed for never having reported
 
 
@@ -149,7 +149,7 @@ def overdue_growing(seen: SignalInput) -> Found:
 def silent(seen: SignalInput) -> Found:
     """No report for more than 30 days, or never while the province has reported for 14 days.
 
-    Only a report (at most 7 days old) ends it. Value: days since the last report; NaN: never, the worst.
+    Only news (a report or a visit, at most 7 days old) ends it. Value: days since the last; NaN: never, the worst.
     """
     never = np.isnan(seen.report_age)
     since_first = np.full(len(seen.days), -1.0)

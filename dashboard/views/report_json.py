@@ -96,6 +96,8 @@ def _throughput(dossiers: Dossiers, took: pd.Series | None, at_risk: pd.DataFram
         "counts": _counts(found),
         "rates": {code: _total(dossiers.total(code)) for code in rates.RATES},
         "rates_before": {code: _total_or_none(dossiers.total_before(code)) for code in rates.RATES},
+        # Over the communes that told both periods: a bad one that falls silent improves nothing.
+        "rates_gain": {code: _number(dossiers.gain(code)) for code in rates.RATES},
         "departments": _counts(dossiers.departments),
         "rates_with_departments": {code: _total(dossiers.total_of_all(code)) for code in rates.RATES},
         "peers": {

@@ -126,7 +126,12 @@ SILENT = Indicator(
         f"province has reported for {rules.PROVINCE_DAYS}; leaves: a report at most {rules.SPEAKS_AGAIN_DAYS} days old",
     ),
     source=OWN_RULE,
-    edges=(Words("Chưa từng báo cáo đứng đầu danh sách.", "Who never reported stands first."),),
+    edges=(
+        Words("Chưa từng báo cáo đứng đầu danh sách.", "Who never reported stands first."),
+        Words(
+            "Tổ công tác đến kiểm tra cũng là có tin, như xã báo cáo.", "A visit is news of a commune, as a report is."
+        ),
+    ),
     example=Example(
         Words(
             "Báo cáo gần nhất 31 ngày trước; 30 ngày trước; và 8 ngày trước sau một lần im lặng dài.",

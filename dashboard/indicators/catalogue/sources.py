@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard.indicators.answers import REMAINS
 from dashboard.indicators.catalogue import examples_dossiers as examples
 from dashboard.indicators.catalogue.counts import DOSSIERS
 from dashboard.indicators.catalogue.entry import OWN_RULE, Example, Group, Indicator, Words
@@ -27,6 +28,12 @@ SOURCE = Indicator(
         Words(
             "Nguồn theo ngày là trọn khi mỗi ngày làm việc có ít nhất một xã.",
             "Days are complete when some commune tells each working day.",
+        ),
+        Words(
+            f"Nguồn ghi chưa tới {REMAINS:.0%} số của một nguồn trọn khác thì không trọn: danh sách tháng sau còn giữ "
+            "hồ sơ tồn của tháng trước.",
+            f"A source that tells less than {REMAINS:.0%} of what another complete one tells is not complete: a later "
+            "month's list still holds what is left open of an earlier one.",
         ),
         Words(
             "Không nguồn nào trọn: nguồn tới xa nhất trả lời, và nói tới ngày nào.",
