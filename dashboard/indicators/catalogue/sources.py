@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard import text
 from dashboard.indicators.answers import REMAINS
 from dashboard.indicators.catalogue import examples_dossiers as examples
 from dashboard.indicators.catalogue.counts import DOSSIERS
@@ -30,8 +31,8 @@ SOURCE = Indicator(
             "Days are complete when some commune tells each working day.",
         ),
         Words(
-            f"Nguồn ghi chưa tới {REMAINS:.0%} số của một nguồn trọn khác thì không trọn: danh sách tháng sau còn giữ "
-            "hồ sơ tồn của tháng trước.",
+            f"Nguồn ghi chưa tới {text.percent(REMAINS, 0)} số của một nguồn trọn khác thì không trọn: "
+            "danh sách tháng sau còn giữ hồ sơ tồn của tháng trước.",
             f"A source that tells less than {REMAINS:.0%} of what another complete one tells is not complete: a later "
             "month's list still holds what is left open of an earlier one.",
         ),
