@@ -36,7 +36,7 @@
       failed = true;
       asked = ""; // the next connection asks again
     }
-    fill();
+    dashboard.inPlace(fill);
   }
 
   /** Words, one a child; the children that are there are written, never made anew.
@@ -112,7 +112,7 @@
     else if (id === "since-day" && value >= "2000") dashboard.address.go({ since: value });
   });
   document.addEventListener("focusout", (event) => event.target.id === "since-day" && fill());
-  dashboard.on("painted", fill);
+  dashboard.on("painted", () => dashboard.inPlace(fill));
   dashboard.on("address", fill);
   dashboard.on("connection", ({ connected }) => connected && failed && fill());
 })(window.dashboard);

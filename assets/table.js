@@ -102,6 +102,8 @@
     if (inView && Math.abs(shift) > 1) scrollBy({ top: shift, behavior: "instant" });
   }
 
+  dashboard.inPlace = inPlace; // for what stands above the table
+
   /** Rows into the order of the address; what has no value comes last either way, ties by name.
    * @returns {boolean} whether any row changed its place */
   function sort(state) {
