@@ -56,15 +56,25 @@ class _Sheet:
     def neighbours(self) -> dict[str, Any]:
         return around.neighbours(self.one, self.asked.reports.outline(self.province), self.asked.view)
 
-    def charts(self) -> dict[str, Any]:
-        course, at, peers = self.report.course, self.one.at, commune_dossiers.peers(self.one)
-        return {
-            "grain": unit_charts.GRAINS[course.grain],
-            "received": unit_charts.received_summary(course, at, self.peers, peers),
-            "received_table": unit_charts.received_table(course, at, self.peers),
-            "outcomes": unit_charts.outcomes_summary(course, at),
-            "outcomes_table": unit_charts.outcomes_table(course, at),
-        }
+    def charts(self) -> list[dict[str, Any]]:
+        """Both charts in words and as tables; without a table where nothing is known."""
+        course, at = self.report.course, self.one.at
+        grain, told = unit_charts.GRAINS[course.grain], unit_charts
+        received = told.received_summary(course, at, self.peers, commune_dossiers.peers(self.one))
+        return [
+            {
+                "name": "tiep-nhan",
+                "title": f"Tiếp nhận mỗi {grain} so với nhóm",
+                "summary": received,
+                "table": told.received_table(course, at, self.peers) if told.tells_received(course, at) else None,
+            },
+            {
+                "name": "ket-qua",
+                "title": f"Giải quyết mỗi {grain}, đúng hạn và quá hạn",
+                "summary": told.outcomes_summary(course, at),
+                "table": told.outcomes_table(course, at) if told.tells_outcomes(course, at) else None,
+            },
+        ]
 
     def dossiers(self) -> dict[str, Any]:
         one = self.one

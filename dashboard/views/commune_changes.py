@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from dashboard.indicators.criteria import Criterion
 from dashboard.views.one_commune import WORDS, One, short_value
 from dashboard.views.told import inside
 
+NAMED = 5
 CAUSE_WORDS = {
     "value": "kê khai mới",
     "visit": "kiểm tra",
@@ -26,15 +28,15 @@ def changes(one: One, found: Changes, days: int) -> dict[str, Any]:
     """What differs from so many days ago: the overall level and why, then the criteria, a line a cause."""
     at = one.at
     names = {judged.criterion.code: judged.criterion for judged in one.report.readiness.judged}
-    by_cause: dict[int, list[str]] = {}
+    moves: dict[int, dict[str, list[str]]] = {}
     for place in np.flatnonzero(found.cause[:, at] != NONE).tolist():
         criterion = names.get(found.criteria[place])
         if criterion is None:
             continue  # no longer in force: the rule's change is told by the overall level
-        moved = f"{_level_word(found.before[place, at])} → {_level_word(found.now[place, at])}"
+        move = f"{_level_word(found.before[place, at])} → {_level_word(found.now[place, at])}"
         figures = _figures(criterion, found.value_before[place, at], found.value_now[place, at])
-        line = f"{inside(criterion.brief)} {moved}" + (f" ({figures})" if figures else "")
-        by_cause.setdefault(int(found.cause[place, at]), []).append(line)
+        line = inside(criterion.brief) + (f" ({figures})" if figures else "")
+        moves.setdefault(int(found.cause[place, at]), {}).setdefault(move, []).append(line)
     before, now = found.overall_before[at], found.overall_now[at]
     overall = f"vẫn {_level_word(now)}"
     if before != now:
@@ -43,14 +45,19 @@ def changes(one: One, found: Changes, days: int) -> dict[str, Any]:
     return {
         "title": f"{days} ngày qua (từ {text.day(since)})",
         "overall": overall,
-        "lines": [
-            f"{_capital(CAUSE_WORDS[CAUSES[cause]])}: {'; '.join(lines)}." for cause, lines in sorted(by_cause.items())
-        ],
+        "lines": [_line(CAUSE_WORDS[CAUSES[cause]], of_cause) for cause, of_cause in sorted(moves.items())],
     }
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def _line(cause: str, moves: Mapping[str, Sequence[str]]) -> str:
+    """`Kê khai mới: Vàng → Đỏ tốc độ mạng (28,6 → 11,2 Mbps); Chưa báo cáo → Xanh 13 tiêu chí.`"""
+    told = "; ".join(f"{move} {_named(criteria)}" for move, criteria in moves.items())
+    return f"{cause[:1].upper()}{cause[1:]}: {told}."
+
+
+def _named(criteria: Sequence[str]) -> str:
+    """As many names as a line can hold and still be read, else how many they are."""
+    return ", ".join(criteria) if len(criteria) <= NAMED else f"{text.number(len(criteria))} tiêu chí"
 
 
 def _level_word(code: int) -> str:

@@ -18,7 +18,13 @@ from dashboard.views.explain import NO_DATA
 from dashboard.views.one_commune import One
 
 NO_LIST = "chưa có danh sách hồ sơ"
-DUE = (("due_today", "hôm nay"), *((f"due_within_{days}", f"trong {days} ngày làm việc") for days in (1, 2, 3)))
+DUE = {
+    "due_today": "hôm nay",
+    "due_within_1": "trong 1",
+    "due_within_2": "2",
+    "due_within_3": "3 ngày làm việc",
+    "overdue": "đã quá hạn",
+}
 
 
 def period(one: One, kinds: Mapping[str, str], today: date) -> dict[str, str]:
@@ -149,13 +155,12 @@ def pace(one: One) -> str:
     return NO_DATA if math.isnan(days) else f"trung bình {text.number(days, 1)} ngày"
 
 
-def at_risk(one: One) -> list[str]:
-    """`hôm nay 3`, `trong 1 ngày làm việc 5` …; one line saying that no list was told where none was."""
+def at_risk(one: One) -> str:
+    """`hôm nay: 3 · trong 1: 5 · 2: 7 · 3 ngày làm việc: 9 · đã quá hạn: 2`, or that no list was told."""
     row = one.report.at_risk.loc[one.code]
     if math.isnan(row["open"]):
-        return [NO_LIST]
-    lines = [f"{words} {text.number(row[name])}" for name, words in DUE]
-    return [*lines, f"đã quá hạn {text.number(row['overdue'])}"]
+        return NO_LIST
+    return " · ".join(f"{words}: {text.number(row[name])}" for name, words in DUE.items())
 
 
 def backlog(one: One) -> str:
@@ -167,7 +172,7 @@ def backlog(one: One) -> str:
         return "không có hồ sơ đang giải quyết"
     middle, old = (text.number(row[name]) for name in ("median_days", "p90_days"))
     oldest = text.day(row["oldest_received"].date())
-    return f"một nửa không quá {middle}, chín phần mười không quá {old} ngày làm việc; lâu nhất từ {oldest}"
+    return f"giữa {middle}, chín phần mười trong {old} ngày làm việc; cũ nhất từ {oldest}"
 
 
 def net_flow(one: One) -> str:

@@ -15,6 +15,8 @@ def place(row: Any, peers: str) -> str:
 
     The places that the 95 % intervals leave open are told whenever there are several.
     """
+    if row["state"] == "unknown":
+        return "không xếp hạng"  # that nothing is known stands beside it
     if row["state"] != "ranked":
         return f"không xếp hạng: {unranked(row)}"
     at = f"hạng {text.number(row['place'])}/{text.number(row['ranked'])} {peers}"

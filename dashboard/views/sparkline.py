@@ -5,7 +5,7 @@ They answer one question ("which way?") beside a figure that is written out; col
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -88,7 +88,7 @@ def _end(values: Numbers, low: float, high: float) -> str:
     return f'<circle cx="{_x(len(values) - 1, len(values)):.1f}" cy="{_y(values[-1], low, high):.1f}" r="2"/>'
 
 
-def run_words(level: Levels, days: Sequence[str], names: Sequence[str]) -> str:
+def run_words(level: Levels, days: Sequence[str], names: Sequence[str] | Mapping[int, str]) -> str:
     """The strip in words: `Vàng từ 23/11/2025, Xanh từ 05/04/2026`; `days` and `names` of a place and a level."""
     told, at = [], 0
     for code, run in groupby(level.tolist()):

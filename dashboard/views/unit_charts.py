@@ -40,6 +40,16 @@ def _newest(values: Numbers, course: Course) -> int | None:
     return int(known[-1]) if len(known) else None
 
 
+def tells_received(course: Course, at: int) -> bool:
+    """Whether anything is known of what it received."""
+    return not np.isnan(course.sums[NEW][at]).all()
+
+
+def tells_outcomes(course: Course, at: int) -> bool:
+    """Whether anything is known of how what it resolved came out."""
+    return not (np.isnan(in_time(course, at)).all() and np.isnan(course.sums["resolved_late"][at]).all())
+
+
 def received_summary(course: Course, at: int, mask: Flags, peers: str) -> str:
     """`Tuần 16/11/2026: 210 hồ sơ mới; giữa nhóm xã 137, một nửa nhóm từ 92 đến 196`."""
     own = course.sums[NEW][at]
@@ -55,7 +65,7 @@ def received_summary(course: Course, at: int, mask: Flags, peers: str) -> str:
 def received(course: Course, at: int, mask: Flags, name: str, *, dark: bool) -> Figure:
     """New dossiers per period, the middle half of the peers behind as a band; a running period is hollow."""
     own = course.sums[NEW][at]
-    if np.isnan(own).all():
+    if not tells_received(course, at):
         return nothing(f"Tiếp nhận: {NO_DATA}", dark=dark)
     low, middle, high = band(course.sums[NEW], mask)
     second, accent = theme.colour("second-ink", dark=dark), theme.colour("accent", dark=dark)
@@ -94,7 +104,7 @@ def _labels(lines: list[tuple[str, Numbers, str]], days: list[str]) -> list[Figu
         if len(known):
             ends.append((float(values[known[-1]]), days[int(known[-1])], word, colour))
     ends.sort(reverse=True)
-    shifts = (6, -6) if len(ends) > 1 else (0,)
+    shifts = (8, -8) if len(ends) > 1 else (0,)
     return [
         {"x": day, "y": value, "text": word, "xanchor": "left", "xshift": 6, "yshift": shift, "showarrow": False,
          "font": {"color": colour}}
@@ -147,7 +157,7 @@ def outcomes_summary(course: Course, at: int) -> str:
 def outcomes(course: Course, at: int, *, dark: bool) -> Figure:
     """Resolved per period as bars: what was in time below, what was late on top of it in ink."""
     kept, late = in_time(course, at), course.sums["resolved_late"][at]
-    if np.isnan(kept).all() and np.isnan(late).all():
+    if not tells_outcomes(course, at):
         return nothing(f"Kết quả giải quyết: {NO_DATA}", dark=dark)
     traces = [
         {
