@@ -9,16 +9,14 @@ from typing import Any
 
 from flask import Response
 
-from dashboard.indicators.dossiers import Dossiers
-from dashboard.indicators.periods import Period
+from dashboard.indicators.criteria import PeerFlag
 from dashboard.indicators.rates import RATES
 from dashboard.pages import navigation, period_asked
 from dashboard.pages.document import Asked, Document
+from dashboard.pages.dossier_page import DossierPage
 from dashboard.pages.downloads import Rows
-from dashboard.pages.period_asked import Chosen
 from dashboard.pages.period_links import period_links
-from dashboard.pages.sources_told import kind_words
-from dashboard.views import dossier_words, league, throughput
+from dashboard.views import count_places, dossier_words, league, throughput
 
 PATH = "/xep-hang"
 
@@ -46,28 +44,17 @@ class Wanted:
         return {name: value for name, value in vars(self).items() if value != getattr(Wanted, name)}
 
 
-class _League:
-    """What the parts of the page share, asked once and only when one of them wants it."""
+class _League(DossierPage):
+    path = PATH
 
-    def __init__(self, asked: Asked) -> None:
-        self.asked, self.flags = asked, asked.reports.criteria.peer_flags
-
-    @cached_property
-    def chosen(self) -> Chosen:
-        return period_asked.chosen(self.asked)
+    @property
+    def flags(self) -> tuple[PeerFlag, ...]:
+        return self.asked.reports.criteria.peer_flags
 
     @cached_property
     def wanted(self) -> Wanted:
         wanted = Wanted.from_query(self.asked.query)
         return wanted if wanted.group in self.groups else replace(wanted, group="")
-
-    @property
-    def dossiers(self) -> Dossiers:
-        return self.chosen.report.dossiers
-
-    @cached_property
-    def names(self) -> list[str]:
-        return [str(name) for name in self.chosen.report.communes["name"]]
 
     @cached_property
     def groups(self) -> dict[str, str]:
@@ -82,17 +69,16 @@ class _League:
         """The count that is ranked by; empty where it is a rate."""
         return self.wanted.by.removeprefix("count_") if self.wanted.by not in RATES else ""
 
-    def address(self, period: Period | None, wanted: Wanted) -> str:
-        """This page for another period or league; the newest period is not named, so that the link stays live."""
-        named = {} if period is None else {"period": period_asked.write(period)}
-        return navigation.address(PATH, self.asked.view, {**named, **wanted.to_query()})
-
     def links(self) -> dict[str, Any]:
-        period = None if self.chosen.newest else self.chosen.whole
+        period, wanted = self.period_in_address, self.wanted
 
         def one_of(field: str, words: Mapping[str, str]) -> list[tuple[str, str, bool]]:
             return [
-                (self.address(period, replace(self.wanted, **{field: code})), word, getattr(self.wanted, field) == code)
+                (
+                    self.address(period, replace(wanted, **{field: code}).to_query()),
+                    word,
+                    getattr(wanted, field) == code,
+                )
                 for code, word in words.items()
             ]
 
@@ -102,7 +88,7 @@ class _League:
             "by": one_of("by", league.INDICATORS),
             "groups": one_of("group", {**every, **sizes}) if len(sizes) > 1 and not self.counts else [],
             "order": one_of("order", league.ORDERS),
-            "periods": period_links(self.chosen, lambda other: self.address(other, self.wanted)),
+            "periods": period_links(self.chosen, lambda other: self.address(other, wanted.to_query())),
         }
 
     def headline(self) -> str:
@@ -114,11 +100,6 @@ class _League:
             return f"{self.word}, {named}: hạng của {len(self.names)} đơn vị trong tỉnh"
         ranked = int((self.dossiers.ranks[self.wanted.by]["state"] == "ranked").sum())
         return f"{self.word}, {named}: xếp hạng {ranked}/{len(self.names)} đơn vị trong nhóm của mình"
-
-    def coverage(self) -> dict[str, Any] | None:
-        found = self.dossiers.answer
-        kind = "" if found is None else kind_words().get(found.kind, found.kind)
-        return throughput.coverage(self.dossiers, kind, self.asked.today)
 
     def by_rate(self) -> dict[str, Any] | None:
         if self.counts or self.dossiers.answer is None:
@@ -138,11 +119,11 @@ class _League:
     def by_count(self) -> dict[str, Any] | None:
         if not self.counts or self.dossiers.answer is None:
             return None
-        rows = league.counted(self.dossiers, self.names, self.counts, self.wanted.order)
+        rows = count_places.counted(self.dossiers, self.names, self.counts, self.wanted.order)
         return {"word": self.word, "rows": rows}
 
     def top(self) -> list[dict[str, Any]]:
-        return league.top(self.dossiers, self.names)
+        return count_places.top(self.dossiers, self.names)
 
 
 def found(asked: Asked) -> Mapping[str, Any] | Response:
@@ -165,7 +146,7 @@ def found(asked: Asked) -> Mapping[str, Any] | Response:
 def _rows(asked: Asked) -> Rows:
     page = _League(asked)
     if page.counts:
-        return Rows(league.COUNT_HEAD, league.count_rows(page.dossiers, page.names, page.counts))
+        return Rows(count_places.HEAD, count_places.csv_rows(page.dossiers, page.names, page.counts))
     return Rows(league.HEAD, league.csv_rows(page.dossiers, page.names, page.wanted.by, page.flags))
 
 

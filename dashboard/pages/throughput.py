@@ -11,15 +11,13 @@ from flask import Response
 
 from dashboard import workdays
 from dashboard.indicators.course import Course
-from dashboard.indicators.dossiers import Dossiers
-from dashboard.indicators.periods import Period
 from dashboard.pages import navigation, period_asked
 from dashboard.pages.document import Asked, Document
+from dashboard.pages.dossier_page import DossierPage
 from dashboard.pages.downloads import Rows
-from dashboard.pages.period_asked import Chosen
 from dashboard.pages.period_links import period_links
 from dashboard.pages.sources_told import kind_words
-from dashboard.views import day_calendar, dossier_words, throughput, throughput_charts, throughput_communes
+from dashboard.views import day_calendar, deadlines, dossier_words, throughput, throughput_charts, throughput_communes
 from dashboard.views.plot import Figure
 
 PATH = "/ho-so"
@@ -45,47 +43,19 @@ class Form:
         return {name: value for name, value in vars(self).items() if value != getattr(Form, name)}
 
 
-class _Throughput:
-    """What the parts of the page share, asked once and only when one of them wants it."""
-
-    def __init__(self, asked: Asked) -> None:
-        self.asked, self.form = asked, Form.from_query(asked.query)
+class _Throughput(DossierPage):
+    path = PATH
 
     @cached_property
-    def chosen(self) -> Chosen:
-        return period_asked.chosen(self.asked)
-
-    @property
-    def dossiers(self) -> Dossiers:
-        return self.chosen.report.dossiers
-
-    @cached_property
-    def names(self) -> list[str]:
-        return [str(name) for name in self.chosen.report.communes["name"]]
+    def form(self) -> Form:
+        return Form.from_query(self.asked.query)
 
     @property
     def course(self) -> Course:
         return self.chosen.report.course
 
-    @property
-    def kind(self) -> str:
-        found = self.dossiers.answer
-        return "" if found is None else kind_words().get(found.kind, found.kind)
-
-    def address(self, period: Period | None, form: Form) -> str:
-        """This page for another period or form; the newest period is not named, so that the link stays live."""
-        named = {} if period is None else {"period": period_asked.write(period)}
-        return navigation.address(PATH, self.asked.view, {**named, **form.to_query()})
-
-    @property
-    def period_in_address(self) -> Period | None:
-        return None if self.chosen.newest else self.chosen.whole
-
     def periods(self) -> dict[str, Any]:
-        return period_links(self.chosen, lambda period: self.address(period, self.form))
-
-    def coverage(self) -> dict[str, Any] | None:
-        return throughput.coverage(self.dossiers, self.kind, self.asked.today)
+        return period_links(self.chosen, lambda period: self.address(period, self.form.to_query()))
 
     def flow(self) -> list[dict[str, Any]] | None:
         return None if self.dossiers.answer is None else throughput.flow(self.dossiers)
@@ -132,21 +102,23 @@ class _Throughput:
             **shown,
             "word": throughput_communes.FIGURES[by],
             "by": [
-                (self.address(period, Form(code, form)), word, code == by)
+                (self.address(period, Form(code, form).to_query()), word, code == by)
                 for code, word in throughput_communes.FIGURES.items()
             ],
-            "forms": [(self.address(period, Form(by, code)), word, code == form) for code, word in FORMS.items()],
+            "forms": [
+                (self.address(period, Form(by, code).to_query()), word, code == form) for code, word in FORMS.items()
+            ],
             "form": form,
             "grain": "tháng" if self.course.grain == "month" else "tuần",
         }
 
     def at_risk(self) -> dict[str, Any] | None:
-        return throughput.at_risk(self.chosen.report.at_risk, self.names)
+        return deadlines.at_risk(self.chosen.report.at_risk, self.names)
 
     def cohorts(self) -> list[dict[str, Any]] | None:
         asked = self.asked
         frame = asked.reports.cohorts(asked.view.province, asked.day, asked.version)
-        return None if frame is None else throughput.cohorts(frame)
+        return None if frame is None else deadlines.cohorts(frame)
 
     def others(self) -> dict[str, Any]:
         found = self.dossiers.answer
@@ -174,10 +146,10 @@ def found(asked: Asked) -> Mapping[str, Any] | Response:
         "channels": page.channels,
         "communes": page.communes,
         "at_risk": page.at_risk,
-        "risks": throughput.RISKS,
+        "risks": deadlines.RISKS,
         "risks_shown": RISKS_SHOWN,
         "cohorts": page.cohorts,
-        "within": throughput.WITHIN,
+        "within": deadlines.WITHIN,
         "others": page.others,
         "commune": lambda code: navigation.commune_address(code, asked.view),
     }
@@ -202,7 +174,7 @@ def _risk_rows(asked: Asked) -> Rows:
     page = _Throughput(asked)
     frame = page.chosen.report.at_risk
     told = {
-        **throughput.RISKS,
+        **deadlines.RISKS,
         "open": "Đang giải quyết",
         "no_due_date": "Không ghi ngày hẹn trả",
         "paused": "Tạm dừng",

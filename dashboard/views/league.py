@@ -23,7 +23,6 @@ INDICATORS = {code: rate.name for code, rate in RATES.items()} | {
     f"count_{name}": f"Số {words.COUNTS[name].lower()}" for name in COUNTED
 }
 ORDERS = {"best": "Tốt nhất trước", "worst": "Kém nhất trước", "name": "Theo tên"}
-TOP = 10
 # Who has no place, the nearest to one first.
 _UNPLACED = {
     "incomplete": "Chỉ báo cáo một phần kỳ",
@@ -151,51 +150,6 @@ def _unplaced(own: pd.DataFrame, minimum: int) -> list[dict[str, Any]]:
     return found
 
 
-def counted(dossiers: Dossiers, names: list[str], column: str, order: str) -> list[dict[str, Any]]:
-    """Every commune's plain place in the province by a count; those of which nothing is told last, without one."""
-    table, before = dossiers.counted[column], dossiers.counted_before
-    earlier = None if before is None else before[column]["place"]
-    value = _counts(dossiers, column)
-    most = float(np.nanmax(value, initial=0.0))
-    places = table["place"].to_numpy(dtype=np.float64)
-    key = places if order == "best" else -places if order == "worst" else np.zeros(len(places))
-    rows = []
-    for at in np.argsort(np.where(np.isnan(places), np.inf, key), kind="stable"):
-        code, place = dossiers.codes[at], places[at]
-        known = not math.isnan(place)
-        rows.append(
-            {
-                "code": code,
-                "name": names[at],
-                "place": f"{text.number(place)}/{text.number(table['of'].iat[at])}" if known else "–",
-                "count": text.number(value[at]),
-                "bar": value[at] / most if known and most > 0 else 0.0,
-                "moved": moved(place, math.nan if earlier is None else earlier[code], earlier is not None)
-                if known
-                else NO_DATA,
-            }
-        )
-    return rows
-
-
-def _counts(dossiers: Dossiers, column: str) -> np.ndarray:
-    if dossiers.answer is None:
-        return np.full(len(dossiers.codes), np.nan)
-    return dossiers.answer.sums[column].to_numpy(dtype=np.float64)
-
-
-def top(dossiers: Dossiers, names: list[str]) -> list[dict[str, Any]]:
-    """The first ten by each count, as newspapers print them; ties may make it more. Empty where nothing was told."""
-    found = []
-    for column in COUNTED:
-        rows = [row for row in counted(dossiers, names, column, "best") if row["place"] != "–"]
-        last = rows[TOP - 1]["place"] if len(rows) >= TOP else ""
-        shown = [row for at, row in enumerate(rows) if at < TOP or row["place"] == last]
-        if shown:
-            found.append({"column": column, "word": words.COUNTS[column], "rows": shown})
-    return found
-
-
 HEAD = (
     "Mã",
     "Đơn vị",
@@ -224,15 +178,3 @@ def csv_rows(dossiers: Dossiers, names: list[str], by: str, flags: Sequence[Peer
         ]
         for code, row in ordered.iterrows()
     ]  # fmt: skip
-
-
-COUNT_HEAD = ("Mã", "Đơn vị", "Hạng", "Trên", "Số hồ sơ", "Hạng kỳ trước")
-
-
-def count_rows(dossiers: Dossiers, names: list[str], column: str) -> list[list[Any]]:
-    """The plain places by a count, best first: COUNT_HEAD."""
-    table, before = dossiers.counted[column], dossiers.counted_before
-    earlier = [math.nan] * len(table) if before is None else before[column]["place"].tolist()
-    value = _counts(dossiers, column).tolist()
-    rows = list(zip(dossiers.codes, names, table["place"].tolist(), table["of"].tolist(), value, earlier, strict=True))
-    return [list(row) for row in sorted(rows, key=lambda row: (math.isnan(row[2]), row[2]))]

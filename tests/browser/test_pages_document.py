@@ -19,7 +19,7 @@ SMALL = """least => [...document.querySelectorAll('button, select, input:not([ty
     .filter(one => { const box = one.getBoundingClientRect();
         return box.width && one.checkVisibility() && Math.min(box.width, box.height) < least; })
     .map(one => one.outerHTML.slice(0, 80))"""
-PATHS = ("chi-so", "du-lieu", "thieu-gi", "to-cong-tac")
+PATHS = ("chi-so", "du-lieu", "thieu-gi", "to-cong-tac", "ho-so", "xep-hang?group=phuong")
 
 
 def opened(page: Page, server: Server, path: str) -> Page:

@@ -7,31 +7,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_pages_document import AXE, FITS, SERIOUS, SMALL, opened
+from tests.browser.test_pages_document import FITS, SMALL, opened
 from tools.running import Server
 
-PATHS = ("ho-so", "xep-hang?group=phuong")
 LONG = ("ho-so?form=multiples", "xep-hang", "xep-hang?by=count_received&province=25")
 DRAWN = "[data-drawn='yes'] .main-svg >> nth=0"
-
-
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
-def test_nobody_is_shut_out_and_nothing_sticks_out(
-    new_page: Callable[..., Page], server: Server, scheme: str, width: int
-) -> None:
-    page = new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
-    for path in PATHS:
-        opened(page, server, path)
-        page.evaluate(AXE)
-        assert page.evaluate(SERIOUS) == [], path
-        for other in (width, 320):
-            page.set_viewport_size({"width": other, "height": 844})
-            assert page.evaluate(FITS), (path, other)
-            assert page.evaluate(SMALL, 24) == [], (path, other)
-        page.set_viewport_size({"width": width, "height": 844})
-        if width > 1000:
-            page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
-            assert page.evaluate(FITS), path
 
 
 def test_from_a_months_figures_to_the_place_of_a_commune(page: Page, server: Server) -> None:

@@ -16,7 +16,7 @@ from dashboard.indicators import periods, rates
 from dashboard.indicators.counts import Counts
 from dashboard.indicators.course import Course, course
 from dashboard.indicators.periods import Period
-from dashboard.views import day_calendar, throughput, throughput_charts, throughput_communes
+from dashboard.views import day_calendar, deadlines, throughput, throughput_charts, throughput_communes
 from dashboard.views import dossier_words as words
 from tests.indicators.counting import UNITS, frame, row
 from tests.indicators.test_answers import WEEKDAYS
@@ -169,21 +169,21 @@ def test_a_course_of_real_counts_has_the_sums_that_were_told() -> None:
 
 
 def test_at_risk_names_whom_it_presses_and_knows_when_nobody_told() -> None:
-    columns = ["open", *throughput.RISKS, "no_due_date", "paused"]
+    columns = ["open", *deadlines.RISKS, "no_due_date", "paused"]
     frame_of = pd.DataFrame(0, index=list(UNITS), columns=columns)
     frame_of.loc["00002", ["open", "overdue"]] = [7, 3]
     frame_of.loc["00003", ["open", "due_within_1", "due_within_2", "due_within_3"]] = [2, 1, 1, 2]
-    found = throughput.at_risk(frame_of, NAMES)
+    found = deadlines.at_risk(frame_of, NAMES)
     assert found is not None
     assert [one["name"] for one in found["rows"]] == [NAMES[2], NAMES[1]], "who can still be in time comes first"
     assert found["total"]["overdue"] == "3"
-    assert throughput.at_risk(frame_of * math.nan, NAMES) is None
+    assert deadlines.at_risk(frame_of * math.nan, NAMES) is None
 
 
 def test_a_cohort_that_is_too_young_is_not_nought() -> None:
     index = pd.DatetimeIndex(["2026-11-02", "2026-11-09"], name="week")
     shares = {"within_1": [0.5, 0.25], "within_3": [0.6, 0.5], "within_5": [0.8, 0.0], "within_10": [1.0, math.nan]}
-    rows = throughput.cohorts(pd.DataFrame({"received": [10, 4], **shares}, index=index))
+    rows = deadlines.cohorts(pd.DataFrame({"received": [10, 4], **shares}, index=index))
     assert rows[0]["week"] == "09/11–15/11/2026"
     assert [cell["words"] for cell in rows[0]["cells"]] == ["25\u00a0%", "50\u00a0%", "0\u00a0%", "chưa đủ kỳ"]
     assert [cell["step"] for cell in rows[1]["cells"]] == [3, 3, 4, 5]

@@ -1,0 +1,53 @@
+"""What the pages of dossiers share: the report of the period that is asked for, who answers, links to other periods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from dashboard.indicators.dossiers import Dossiers
+from dashboard.indicators.periods import Period
+from dashboard.pages import navigation, period_asked
+from dashboard.pages.document import Asked
+from dashboard.pages.period_asked import Chosen
+from dashboard.pages.sources_told import kind_words
+from dashboard.views import throughput
+
+
+class DossierPage:
+    """One page's answer; everything is asked once and only when a part wants it."""
+
+    path = ""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+
+    @cached_property
+    def chosen(self) -> Chosen:
+        return period_asked.chosen(self.asked)
+
+    @property
+    def dossiers(self) -> Dossiers:
+        return self.chosen.report.dossiers
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The communes' names, in the order of the report."""
+        return [str(name) for name in self.chosen.report.communes["name"]]
+
+    @property
+    def period_in_address(self) -> Period | None:
+        """None for the newest period, which is not named, so that the link stays live."""
+        return None if self.chosen.newest else self.chosen.whole
+
+    def address(self, period: Period | None, fields: Mapping[str, str]) -> str:
+        """This page for another period, or with other fields of its own."""
+        named = {} if period is None else {"period": period_asked.write(period)}
+        return navigation.address(self.path, self.asked.view, {**named, **fields})
+
+    def coverage(self) -> dict[str, Any] | None:
+        """Who answers and for how many communes; None where nobody does."""
+        found = self.dossiers.answer
+        kind = "" if found is None else kind_words().get(found.kind, found.kind)
+        return throughput.coverage(self.dossiers, kind, self.asked.today)
