@@ -42,7 +42,7 @@
       near = true;
       setTimeout(mount, SETTLE);
     }, { rootMargin: "50px" });
-    observer.observe(dashboard.el("charts"));
+    for (const place of ["charts", "quadrant-place"]) observer.observe(dashboard.el(place));
   });
   dashboard.on("connection", ({ connected }) => {
     if (connected && away && dashboard.state) {

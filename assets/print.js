@@ -3,7 +3,7 @@
 (function (dashboard) {
   "use strict";
   const { el, write, mark, make } = dashboard;
-  const INKS = ["ink", "second-ink", "line", "accent", "green", "yellow", "red"];
+  const INKS = ["paper", "ink", "second-ink", "line", "accent", "green", "yellow", "red"];
 
   /** Colour as the browser writes it → its name, in the scheme of the screen. @returns {Map<string, string>} */
   function inks() {

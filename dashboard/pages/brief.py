@@ -31,18 +31,22 @@ def brief() -> Component:
                 [
                     html.Strong([html.Span("Từ tuần trước", className="since-words"), ": "]),
                     html.Span("…", id="moved"),
-                    " · ",
-                    html.A("từng xã và vì sao", href="#movement-title", className="inside"),
+                    _link("từng xã và vì sao", "#movement-title"),
                 ]
             ),
         ],
     )
 
 
-def _more(path: str, words: str) -> list[Component | str]:
+def _more(path: str, words: str) -> list[Component]:
     """A link to another page, where there is one; navigation.js adds province and day."""
     known = any(page.path == path for page in navigation.PAGES)
-    return [" · ", html.A(words, href=path, **{"data-page": path})] if known else []
+    return [_link(words, path, **{"data-page": path})] if known else []
+
+
+def _link(words: str, address: str, **more: str) -> Component:
+    """At the end of a line; not on paper."""
+    return html.Span([" · ", html.A(words, href=address, **more)], className="onwards")
 
 
 def replay() -> Component:
@@ -100,7 +104,12 @@ def further() -> Component:
     return html.Section(
         [
             movement(),
-            html.Section(id="quadrant-place", className="quadrant-place", **{"aria-label": "Mức sẵn sàng và đúng hạn"}),
+            html.Section(
+                html.P("Đang chờ biểu đồ…", className="quiet"),
+                id="quadrant-place",
+                className="quadrant-place",
+                **{"aria-label": "Mức sẵn sàng và đúng hạn"},
+            ),
         ],
         className="further",
         **{"aria-label": "Thay đổi và tương quan"},
