@@ -226,6 +226,24 @@ class Bench:
             self.relay.wait_for_silence()
             self.line(f"{path} after /", counted(), "bytes", 60_000)
 
+    def replay(self, page: Page) -> None:
+        """The slider under the map: what the levels of all days weigh, and how long a day takes to show."""
+        with self.relay.counting() as counted:
+            page.focus("#replay-day")
+            self.relay.wait_for_silence()
+            self.line("time slider, every day since 01/07/2025", counted(), "bytes", 40_000, "all years together")
+        milliseconds = page.evaluate(
+            """() => {
+              const slider = document.getElementById("replay-day"), started = performance.now();
+              for (let day = 0; day < 200; day += 1) {
+                slider.value = day;
+                slider.dispatchEvent(new Event("input", { bubbles: true }));
+              }
+              return (performance.now() - started) / 200;
+            }"""
+        )
+        self.line("a day of the time slider, painted", milliseconds, "ms", 40, "25 days a second when it plays")
+
     def switches(self, page: Page) -> None:
         """From the moment a person chooses to the moment the map has changed."""
         milliseconds = page.evaluate(
@@ -358,6 +376,7 @@ def main() -> int:
                 print(f"{'measured ' + datetime.now(UTC).date().isoformat():<58}{'':>12} {'':<6}{'target':>14}")
                 page = bench.cold_and_warm()
                 bench.polls()
+                bench.replay(page)
                 bench.switches(page)
                 bench.change(page)
                 bench.slow_line("cold load until drawn", bench.address)

@@ -16,6 +16,7 @@ from dashboard.views.explain import LETTERS
 
 NAMED = 4  # as many communes as a line can name and still be read
 CRITERIA_NAMED = 3
+SPOKE = "có báo cáo"
 # Cause → what happened, in the words of who did it.
 _CAUSES = {
     "value": "kê khai mới",
@@ -40,7 +41,7 @@ def movement(report: Report, since: date) -> dict[str, Any]:
         return told | {"empty": "không xã nào đổi mức"}
     names = report.communes["name"].tolist()
     groups = _groups(before, now)
-    lines = [_line(title, which, before, names) for title, which in groups.items() if which.any()]
+    lines = [_line(title, which, found, names) for title, which in groups.items() if which.any()]
     order = [at for which in groups.values() for at in np.flatnonzero(which).tolist()]
     return told | {
         "groups": lines,
@@ -50,24 +51,30 @@ def movement(report: Report, since: date) -> dict[str, Any]:
 
 
 def _groups(before: Levels, now: Levels) -> dict[str, Flags]:
-    """Words → communes; together they are all whose level is another."""
-    moved = before != now
+    """Words → communes; together they are all whose level is another. Who was silent turned nothing: it spoke."""
+    moved, known, silent = before != now, before < STALE, now >= STALE
+    changed = moved & known
     return {
-        "chuyển đỏ": moved & (now == RED),
-        "mất xanh": moved & (before == GREEN) & (now == YELLOW),
-        "thành im lặng": moved & (now >= STALE),
-        "lên xanh": moved & (now == GREEN),
-        "thoát đỏ": moved & (before == RED) & (now == YELLOW),
-        "báo cáo trở lại": moved & (before >= STALE) & (now == YELLOW),
+        "chuyển đỏ": changed & (now == RED),
+        "mất xanh": changed & (before == GREEN) & (now == YELLOW),
+        "thành im lặng": changed & silent,
+        "lên xanh": changed & (now == GREEN),
+        "thoát đỏ": changed & (before == RED) & (now == YELLOW),
+        SPOKE: moved & ~known & ~silent,
+        "vẫn im lặng": moved & ~known & silent,
     }
 
 
-def _line(words: str, which: Flags, before: Levels, names: list[str]) -> dict[str, str]:
+def _line(words: str, which: Flags, found: Changes, names: list[str]) -> dict[str, str]:
     places = np.flatnonzero(which).tolist()
     title = f"{text.number(len(places))} {words}"
-    red = int((before[which] == RED).sum())
+    red = int((found.overall_before[which] == RED).sum())
     if red and words == "lên xanh":
         title += f" ({text.number(red)} từ đỏ)"
+    if words == SPOKE:
+        now = found.overall_now[which]
+        counts = [(int((now == level).sum()), word) for level, word in ((GREEN, "xanh"), (YELLOW, "vàng"), (RED, "đỏ"))]
+        title += f" ({', '.join(f'{text.number(count)} {word}' for count, word in counts if count)})"
     rest = len(places) - NAMED
     more = f" và {text.number(rest)} xã nữa" if rest > 0 else ""
     return {"title": title, "names": ", ".join(names[at] for at in places[:NAMED]) + more}

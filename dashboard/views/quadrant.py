@@ -67,7 +67,7 @@ def said(found: Quadrant) -> str:
     """The chart in words: both corners with their worst and best, and who is not in it."""
     report = found.report
     if not found.shown.any() or report.dossiers.period is None:
-        return "Chưa có dữ liệu của cả hai trục."
+        return "Cần cả mức sẵn sàng còn hạn và hồ sơ tiếp nhận trong kỳ; chưa xã nào có đủ hai."
     rule = report.dossiers.rule
     slow = f"xanh mà chậm (dưới {text.percent(rule.on_time_red_below, 0)})"
     coping = f"đỏ mà vẫn kịp (từ {text.percent(rule.on_time_green_from, 0)})"

@@ -52,6 +52,12 @@ def test_a_report_that_grew_old_is_told_as_silence_and_why() -> None:
     assert "số cũ hết hạn" in found["rows"][0][3]
 
 
+def test_who_was_silent_has_turned_nothing_it_has_spoken() -> None:
+    found = told((CODES[0], EARLIER, "g"), (CODES[1], TODAY, "r"), (CODES[2], TODAY, "r"), (CODES[3], TODAY, "g"))
+    assert [group["title"] for group in found["groups"]] == ["3 có báo cáo (1 xanh, 2 đỏ)"]
+    assert [row[:3] for row in found["rows"]] == [[1, "u", "r"], [2, "u", "r"], [3, "u", "g"]]
+
+
 def test_what_a_visit_found_is_told_as_a_visit() -> None:
     visit = making.readings([(CODES[0], "network_stable", 0, "verified", TODAY)])
     rows = [making.declaration(CODES[0], EARLIER), visit]
