@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.run-$(shell cksum < requirements.txt | tr ' ' '-')
 DEV_STAMP := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
 
-.PHONY: run setup test bench format chromium
+.PHONY: run setup test bench soak format chromium
 .DEFAULT_GOAL := run
 
 run: setup
@@ -28,6 +28,10 @@ bench: $(DEV_STAMP) chromium
 	@$(BIN)/python tools/bench.py
 	@$(BIN)/python tools/bench_report.py
 	@$(BIN)/python tools/bench_sources.py
+
+# Half a day of a wall screen in some minutes, with every fault at random; SOAK="--refreshes 500" for a shorter one.
+soak: $(DEV_STAMP) chromium
+	@$(BIN)/python tools/soak.py $(SOAK)
 
 format: $(DEV_STAMP)
 	$(BIN)/ruff check --fix .

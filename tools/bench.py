@@ -30,6 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from dashboard import reference, store, vendor
 from dashboard.batch import READING_COLUMNS, Batch
+from dashboard.pages.wall import SLOWER
 from tools.running import CHROMIUM_ARGS, Server, chromium_path, environment_in, free_port
 
 # Waited for as selectors: Playwright's wait_for_function needs eval, which the page's policy forbids.
@@ -316,14 +317,38 @@ class Bench:
         self.line("a poll without change, there and back", median(path, {**compressed, "If-None-Match": etag}), "ms")
         self.line("a poll with the whole state, there and back", median(path, compressed), "ms", None, floor)
 
+    def wall(self) -> None:
+        """What one wall screen costs in an hour in which nothing happens: questions and heartbeats."""
+        questions, heartbeats = 3600 / (SLOWER * self.server.settings.poll_seconds), 60
+        path, body = f"/api/wall?province={PROVINCE}", b'{"name":"bench","version":1,"errors":0,"fresh":1}'
+        etag, whole, _ = _ask(self.server.port, "", path)
+        _, unchanged, status = _ask(self.server.port, etag, path)
+        if status != 304:
+            self.missed.append("304 of the wall")
+        said, taken = b"", dict[str, list[float]]({"GET": [], "POST": []})
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port)
+        for method, address, sent, headers in (
+            ("GET", path, None, {"If-None-Match": etag}),
+            ("POST", "/api/screens", body, {}),
+        ):
+            for _ in range(200):
+                started = time.perf_counter()
+                connection.request(method, address, sent, headers)
+                answer = connection.getresponse()
+                answer.read()
+                taken[method].append((time.perf_counter() - started) * 1000)
+            said = str(answer.headers).encode()
+        hour = questions * unchanged + heartbeats * (len(said) + 32)
+        beside = f"{questions:.0f} questions, {heartbeats} heartbeats; the whole picture once is {whole:,}"
+        self.line("a wall screen, idle for an hour", hour, "bytes", 150_000, beside)
+        times = [statistics.median(taken[method]) for method in ("GET", "POST")]
+        self.line("a wall screen's hour at the server", questions * times[0] + heartbeats * times[1], "ms")
 
-def _ask(port: int, etag: str) -> tuple[str, int, int]:
-    """ETag, bytes on the wire and status of one question for the state."""
+
+def _ask(port: int, etag: str, path: str = f"/api/state?province={PROVINCE}") -> tuple[str, int, int]:
+    """ETag, bytes on the wire and status of one question."""
     condition = f"If-None-Match: {etag}\r\n" if etag else ""
-    request = (
-        f"GET /api/state?province={PROVINCE} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-        f"Accept-Encoding: br\r\n{condition}Connection: close\r\n\r\n"
-    )
+    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: br\r\n{condition}Connection: close\r\n\r\n"
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         connection.sendall(request.encode())
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
@@ -376,6 +401,7 @@ def main() -> int:
                 print(f"{'measured ' + datetime.now(UTC).date().isoformat():<58}{'':>12} {'':<6}{'target':>14}")
                 page = bench.cold_and_warm()
                 bench.polls()
+                bench.wall()
                 bench.replay(page)
                 bench.switches(page)
                 bench.change(page)

@@ -39,7 +39,7 @@
     const sameDay = since && clock.dayNumber(since) === clock.dayNumber(now);
     if (since) words.push(`Mất kết nối từ ${clock.time(since)}${sameDay ? "" : " " + clock.day(since)}`);
     else if (lost === 0) words.push("Chưa kết nối được máy chủ");
-    if (late) words.push(`Quá hạn báo cáo: mong đợi ${scene.age.rhythm} một lần`);
+    if (late) words.push(`Số liệu đã quá nhịp ${scene.age.rhythm}`);
     return words.join(" · ");
   }
 

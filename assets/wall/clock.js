@@ -6,8 +6,28 @@
   const VIETNAM = 7 * HOUR; // all year
   const SLOW = 2000; // an answer that took longer says little about now
   const SLEPT = 5000;
-  let known = null; // {server, here, age}: the server's time when this computer's counter stood at `here`
+  const NOTE = "man-hinh-clock";
+  let known = null; // {server, here}: the server's time when this computer's counter stood at `here`
+  let wrong = remembered(); // by how much this computer's clock is off, for the seconds before the server speaks
   let last = null;
+
+  /** @returns {number} milliseconds, as the last answer of an earlier load showed them */
+  function remembered() {
+    try {
+      return Number(localStorage.getItem(NOTE)) || 0;
+    } catch (problem) {
+      return 0;
+    }
+  }
+
+  /** @param {number} off */
+  function remember(off) {
+    if (Math.abs(off - wrong) < 1000) return;
+    wrong = off;
+    try {
+      localStorage.setItem(NOTE, String(Math.round(off)));
+    } catch (problem) { /* the first seconds of the next load are less certain then */ }
+  }
 
   const clock = (dashboard.clock = {
     /** An answer came. @param {?string} said the server's milliseconds @param {number} asked counter when it was asked */
@@ -18,9 +38,10 @@
       if (!said || !Number.isFinite(server)) return;
       if (known && took > SLOW && here - known.here < HOUR) return;
       known = { server: server + took / 2, here };
+      remember(known.server - Date.now());
     },
-    /** Milliseconds since 1970 as the server counts them; the computer's own only until the first answer. */
-    now: () => (known ? known.server + performance.now() - known.here : Date.now()),
+    /** Milliseconds since 1970 as the server counts them; until its first answer, as it probably does. */
+    now: () => (known ? known.server + performance.now() - known.here : Date.now() + wrong),
     /** Whether the server was ever heard. */
     sure: () => Boolean(known),
     /** Hour and minute in Vietnam. @param {number} moment @returns {string} */

@@ -1,0 +1,99 @@
+"""Screens report what they show; what is no report of a screen is refused, and nothing of it is repeated."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+from dashboard import store
+from dashboard.pages import screens
+from dashboard.pages.parts import TEMPLATES
+from dashboard.store.screens import Heartbeat, note
+
+SAID = {
+    "name": "Phòng họp 2",
+    "province": "51",
+    "scene": "mang",
+    "version": 3,
+    "build": "0a1b",
+    "fresh": 4,
+    "errors": 0,
+}
+NOW = datetime(2026, 11, 22, 3)
+
+
+def say(client: FlaskClient, **changed: Any) -> int:
+    return client.post("/api/screens", data=json.dumps({**SAID, **changed})).status_code
+
+
+def test_a_screen_is_heard_and_the_data_version_stays(own_pages: FlaskClient, told: Engine) -> None:
+    version = store.version(told)
+    assert say(own_pages) == 204
+    (row,) = screens.listed(told, 3, datetime.now(UTC).replace(tzinfo=None))
+    assert (row["name"], row["province"], row["state"]) == ("Phòng họp 2", "Quảng Ngãi", "green")
+    assert store.version(told) == version
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"x", b"[]", b"null", b'{"name":""}', b"[" * 900, json.dumps({**SAID, "version": -1}).encode(),
+     json.dumps({**SAID, "errors": "<b>"}).encode(), json.dumps({**SAID, "name": 7}).encode()],
+)  # fmt: skip
+def test_what_no_screen_would_say_is_refused_in_one_line(
+    pages: FlaskClient, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, logger="dashboard"):
+        assert pages.post("/api/screens", data=body).status_code == 400
+    assert [record.getMessage() for record in caplog.records] == ["heartbeat refused (400)"]
+
+
+def test_a_large_body_is_refused_unread(pages: FlaskClient) -> None:
+    assert pages.post("/api/screens", data=b" " * 1001).status_code == 413
+
+
+def test_a_name_is_only_a_name() -> None:
+    heard = screens.read(json.dumps({**SAID, "name": "  <img src=x>Phòng\u00a0họp " + "a" * 90}).encode())
+    assert heard is not None
+    assert heard.name == "img srcxPhòng họp " + "a" * 22
+    assert screens.read(json.dumps({**SAID, "scene": "'; drop", "province": "99", "build": "?"}).encode()) == Heartbeat(
+        "Phòng họp 2", "", "", 3, "", 4, 0
+    )
+
+
+def test_of_a_flood_of_names_only_a_few_a_second_are_kept(
+    own_pages: FlaskClient, told: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.pages.screens.time.monotonic", lambda: 7.0)
+    assert [say(own_pages, name=f"n{at}") for at in range(40)] == [204] * 40
+    assert len(screens.listed(told, 3, NOW)) == screens.MOST_A_SECOND
+
+
+def heard(engine: Engine, name: str, **changed: Any) -> None:
+    fields = {**dict(zip(Heartbeat.__dataclass_fields__, ("", "51", "mang", 3, "ab", 4, 0), strict=True)), **changed}
+    assert note(engine, Heartbeat(**{**fields, "name": name}), changed.pop("at", NOW))
+
+
+def test_the_list_says_who_shows_old_data_and_who_is_gone_troubled_first(told: Engine) -> None:
+    heard(told, "A mới")
+    heard(told, "B cũ", version=2)
+    heard(told, "C chờ", fresh_seconds=None)
+    heard(told, "D lâu", fresh_seconds=600)
+    listed = screens.listed(told, 3, NOW + timedelta(minutes=1))
+    assert [(row["name"], row["state"]) for row in listed] == [
+        *[("B cũ", "stale"), ("C chờ", "stale"), ("D lâu", "stale")],
+        ("A mới", "green"),
+    ]
+    assert listed[0]["says"] == "Đang hiện phiên bản 2, mới nhất là 3"
+    assert listed[2]["says"] == "Không liên lạc được máy chủ trong 10 phút"
+    gone = screens.listed(told, 3, NOW + timedelta(minutes=5))
+    assert {row["says"] for row in gone} == {"Không còn báo về"}
+    part = TEMPLATES.get_template("screens_part.html").render(all=listed)
+    assert "B cũ" in part
+    assert "10:00 22/11/2026" in part
+    assert "Chưa màn hình nào báo về" in TEMPLATES.get_template("screens_part.html").render(all=[])

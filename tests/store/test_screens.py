@@ -1,0 +1,57 @@
+"""The newest word of each wall screen: one row a screen, at most two hundred, beside the data."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+
+from dashboard import store
+from dashboard.store import schema
+from dashboard.store.screens import MOST, Heartbeat, note, screens
+
+NOW = datetime(2026, 11, 22, 3)
+
+
+def beat(name: str, version: int = 5, fresh: int | None = 3) -> Heartbeat:
+    return Heartbeat(name, "51", "tong-the", version, "0a1b2c3d", fresh, 0)
+
+
+def test_a_later_word_takes_the_place_of_an_earlier_one(engine: Engine) -> None:
+    version = store.version(engine)
+    assert note(engine, beat("A", fresh=None), NOW)
+    assert note(engine, beat("A", version=6), NOW + timedelta(minutes=1))
+    (row,) = screens(engine).to_dict("records")
+    assert (row["version"], row["fresh_seconds"]) == (6, 3)
+    assert row["seen_at"] == NOW + timedelta(minutes=1)
+    assert store.version(engine) == version
+
+
+def test_what_comes_too_soon_is_not_written(engine: Engine) -> None:
+    assert note(engine, beat("A"), NOW)
+    assert not note(engine, beat("A", version=9), NOW + timedelta(seconds=19))
+    assert note(engine, beat("B"), NOW + timedelta(seconds=19))
+    assert sorted(screens(engine)["version"]) == [5, 5]
+
+
+def test_the_longest_silent_screens_are_forgotten(engine: Engine) -> None:
+    rows = [{**vars(beat(f"s{at:03}")), "seen_at": NOW + timedelta(seconds=at)} for at in range(MOST)]
+    with engine.begin() as connection:
+        connection.execute(schema.screen.insert(), rows)
+    assert note(engine, beat("new"), NOW + timedelta(hours=1))
+    names = set(screens(engine)["name"])
+    assert len(names) == MOST
+    assert "new" in names
+    assert "s000" not in names
+
+
+def test_no_screen_is_no_error(engine: Engine) -> None:
+    assert screens(engine).empty
+
+
+def test_a_store_that_cannot_be_written_says_so(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE screen"))
+    with pytest.raises(store.StoreUnavailable):
+        note(engine, beat("A"), NOW)
