@@ -1,0 +1,81 @@
+"""One commune in a browser: why it is red, where a figure is from, how its neighbours are; on any screen and paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_pages_document import AXE, FITS, SERIOUS, SMALL, opened
+from tools.running import Server
+
+RED = "xa/21205?province=51"
+PATHS = (RED, "xa/21548", "xa/21499", "so-sanh?xa=21205,21250,21548", "so-sanh?xa=21205")
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+def test_nobody_is_shut_out_and_nothing_sticks_out(
+    new_page: Callable[..., Page], server: Server, scheme: str, width: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    for path in PATHS:
+        opened(page, server, path)
+        for closed in page.locator("main details:not([open], .share) > summary").all()[:2]:
+            closed.click()
+        page.evaluate(AXE)
+        assert page.evaluate(SERIOUS) == [], path
+        for other in (width, 320):
+            page.set_viewport_size({"width": other, "height": 844})
+            assert page.evaluate(FITS), (path, other)
+            assert page.evaluate(SMALL, 24) == [], (path, other)
+        page.set_viewport_size({"width": width, "height": 844})
+        if width > 1000:
+            page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+            assert page.evaluate(FITS), path
+
+
+def test_from_a_red_commune_to_its_reason_its_source_its_neighbour_and_a_comparison(page: Page, server: Server) -> None:
+    opened(page, server, RED)
+    expect(page.locator("h1")).to_contain_text("Xã Ba Gia: Đỏ; còn 4 việc để lên xanh")
+    why = page.locator('[data-key="signature_coverage"]')
+    expect(why).to_contain_text("⚡ Khác kiểm tra")
+    why.locator("summary").press("Enter")
+    expect(why.get_by_text("kiểm tra: 23/10/2026")).to_be_visible()
+    page.locator('[data-key="scanner_coverage"] summary').click()
+    expect(why.get_by_text("kiểm tra: 23/10/2026")).to_be_hidden()
+    page.wait_for_selector('[data-figure="ket-qua"][data-drawn="yes"]')
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Tải CSV").click()
+    assert waiting.value.suggested_filename == "tieu-chi-xa_51_2026-11-22.csv"
+    page.get_by_role("link", name="Xã Sơn Tịnh").click()
+    page.wait_for_url("**/xa/*?province=51")
+    page.go_back()
+    page.get_by_role("link", name="So sánh với xã khác").click()
+    page.select_option('select[name="them"]', "21250")
+    page.get_by_role("button", name="Thêm").click()
+    expect(page.locator("h1")).to_have_text("2 xã cạnh nhau: 1 Xanh, 1 Đỏ")
+    page.get_by_role("link", name="bỏ Xã Ba Gia").click()
+    expect(page.locator("h1")).to_contain_text("Xã Nghĩa Giang so với nhóm xã")
+
+
+def test_one_screen_of_a_desktop_and_one_sheet_of_paper_hold_a_commune(page: Page, server: Server) -> None:
+    opened(page, server, "xa/21034?province=51")
+    page.wait_for_selector('[data-figure="ket-qua"][data-drawn="yes"]')
+    bottom = "() => document.querySelector('.area-desk dl').getBoundingClientRect().bottom"
+    assert page.evaluate(bottom) <= 900, "what is left and received is still on the screen"
+    margins = {"top": "12mm", "bottom": "12mm", "left": "12mm", "right": "12mm"}
+    sheet = page.pdf(format="A4", print_background=True, margin=margins)
+    assert sheet.count(b"/Type /Page\n") + sheet.count(b"/Type /Page>>") + sheet.count(b"/Type /Page ") == 1
+
+
+def test_a_phone_reads_the_level_first_and_without_a_script(new_page: Callable[..., Page], server: Server) -> None:
+    page = new_page(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    page.goto(server.address + RED)
+    level = page.get_by_role("heading", name="Mức sẵn sàng")
+    assert level.bounding_box()["y"] < 600  # type: ignore[index]
+    speed = page.locator('[data-key="network_speed"]')
+    speed.locator("summary").click()
+    expect(speed.get_by_text("tự kê khai: 09/11/2026")).to_be_visible()
+    page.get_by_text("Số liệu của biểu đồ").first.click()
+    expect(page.locator("#figure-tiep-nhan table")).to_contain_text("16/11/2026")
