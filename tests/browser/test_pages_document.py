@@ -19,7 +19,8 @@ SMALL = """least => [...document.querySelectorAll('button, select, input:not([ty
     .filter(one => { const box = one.getBoundingClientRect();
         return box.width && one.checkVisibility() && Math.min(box.width, box.height) < least; })
     .map(one => one.outerHTML.slice(0, 80))"""
-PATHS = ("chi-so", "du-lieu", "thieu-gi", "to-cong-tac", "ho-so", "xep-hang?group=phuong")
+PATHS = ("chi-so", "du-lieu", "thieu-gi", "to-cong-tac", "ho-so", "xep-hang?group=phuong",
+         "xa/21205?province=51", "so-sanh?province=51&xa=21205,21250,21548")  # fmt: skip
 
 
 def opened(page: Page, server: Server, path: str) -> Page:
