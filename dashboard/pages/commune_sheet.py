@@ -16,7 +16,7 @@ from dashboard.pages.document import Asked, Document
 from dashboard.pages.downloads import Rows
 from dashboard.pages.navigation import address, commune_address
 from dashboard.store import visits
-from dashboard.views import commune_changes, commune_criteria, commune_dossiers, commune_sheet, theme, unit_charts
+from dashboard.views import commune_changes, commune_criteria, commune_dossiers, commune_sheet, plot, theme, unit_charts
 from dashboard.views.one_commune import One
 from dashboard.views.plot import Figure
 
@@ -141,12 +141,18 @@ def found(asked: Asked) -> Mapping[str, Any] | Response:
 
 def _received(asked: Asked, dark: bool) -> Figure:
     sheet = _Sheet(asked, _code(asked.path["code"]))
-    return unit_charts.received(sheet.report.course, sheet.one.at, sheet.peers, sheet.one.name, dark=dark)
+    figure = unit_charts.received(sheet.report.course, sheet.one.at, sheet.peers, sheet.one.name, dark=dark)
+    return _of_one(figure, sheet)
 
 
 def _outcomes(asked: Asked, dark: bool) -> Figure:
     sheet = _Sheet(asked, _code(asked.path["code"]))
-    return unit_charts.outcomes(sheet.report.course, sheet.one.at, dark=dark)
+    return _of_one(unit_charts.outcomes(sheet.report.course, sheet.one.at, dark=dark), sheet)
+
+
+def _of_one(figure: Figure, sheet: _Sheet) -> Figure:
+    """With what a picture of it must say."""
+    return plot.with_source(figure, sources_told.of_dossiers(sheet.report, sheet.asked.today), sheet.one.name)
 
 
 def _criteria_rows(asked: Asked) -> Rows:

@@ -30,13 +30,14 @@ _log = logging.getLogger("dashboard")
 STYLES = ("theme.css", "base.css", "frame.css", "pages/document.css", "zz-print.css")
 # Stands for a commune's code in the address that the scripts fill in; no commune has it.
 ANY_COMMUNE = "00000"
-# Those outside pages/ are shared with `/`: asking again, telling the connection and finding are written once.
+# Those outside pages/ are shared with `/`: asking again, telling the connection, finding, sharing are written once.
 SCRIPTS = (
-    *("01-bus.js", "search.js", "connection.js", "poll.js", "finding.js"),
-    *("pages/morph.js", "pages/document.js", "pages/combobox.js", "pages/share.js", "zz-start.js"),
+    *("01-bus.js", "search.js", "connection.js", "poll.js", "finding.js", "share.js"),
+    *("pages/morph.js", "pages/document.js", "pages/combobox.js", "zz-start.js"),
 )
 # What only a page with charts needs.
-CHART_STYLES, CHART_SCRIPTS = ("pages/figures.css",), ("pages/figures.js", "print.js")
+CHART_STYLES = ("pages/figures.css",)
+CHART_SCRIPTS = ("pages/figures.js", "print.js", "saving.js", "picture.js", "chart-picture.js")
 
 
 @dataclass(frozen=True)

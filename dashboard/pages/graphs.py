@@ -11,7 +11,7 @@ import dash
 from dash import Input, Output, State, dcc
 from dash.development.base_component import Component
 
-from dashboard.pages import overview
+from dashboard.pages import overview, sources_told
 from dashboard.pages.address import View
 from dashboard.reports import Reports
 from dashboard.settings import Settings
@@ -33,11 +33,15 @@ def register(app: dash.Dash, settings: Settings, reports: Reports) -> None:
         today, dark = settings.today(), asked.get("scheme") == "dark"
         view = View.from_query(query, default_province=settings.province, today=today)
         day, version = view.day(today), reports.version()
-        corners = quadrant.quadrant(reports.report(view.province, day, version))
+        report = reports.report(view.province, day, version)
+        corners, dossiers = quadrant.quadrant(report), sources_told.of_dossiers(report, today)
+        green, by_day = (
+            tell(view.province, day, version) for tell in (reports.green_over_time, reports.dossiers_over_time)
+        )
         figures = [
-            charts.green_over_time(reports.green_over_time(view.province, day, version), dark=dark),
-            charts.dossiers_over_time(reports.dossiers_over_time(view.province, day, version), today, dark=dark),
-            quadrant.figure(corners, dark=dark),
+            plot.with_source(charts.green_over_time(green, dark=dark), sources_told.READINESS),
+            plot.with_source(charts.dossiers_over_time(by_day, today, dark=dark), dossiers),
+            plot.with_source(quadrant.figure(corners, dark=dark), f"{sources_told.READINESS}; {dossiers}"),
         ]
         words = [*(charts.said(figure) for figure in figures[:2]), quadrant.said(corners)]
         return list(zip(figures, words, strict=True))

@@ -66,9 +66,25 @@ def first_screen() -> Component:
             html.H1("Mức sẵn sàng của các xã, phường, đặc khu", className="unseen"),
             html.P(id="print-line", className="print-only"),
             html.Section(id="headline", className="headline", **{"aria-label": "Số liệu chính"}),
-            html.P([html.Span(id="as-of-line"), html.Span(id="notice", className="notice")], className="as-of-line"),
+            as_of_line(),
             html.Div([brief.brief(), map_pane(), panel(), charts()], className="stage"),
         ],
+    )
+
+
+def as_of_line() -> Component:
+    """How old the figures are, whether they are simulated, and the address to send (share.js)."""
+    choices = (("day", "của ngày…"), ("live", "trực tiếp, luôn mới"))
+    buttons = [html.Button(words, type="button", **{"data-share": which}) for which, words in choices]
+    link = [html.Summary("Sao chép liên kết"), html.Div(buttons, className="choices")]
+    return html.Div(
+        [
+            html.Span(id="as-of-line"),
+            html.Span(id="notice", className="notice"),
+            html.Span(id="shared", role="status"),
+            html.Details(link, className="share", hidden=True),
+        ],
+        className="as-of-line",
     )
 
 
@@ -133,6 +149,7 @@ def map_pane() -> Component:
                         [labelled("Tô theo", select("show", LAYERS), seen=True), views()], className="map-controls"
                     ),
                     html.P(id="outline-note", className="quiet"),
+                    _picture(" bản đồ", id="save-map"),
                     zoom(),
                 ],
             ),
@@ -151,6 +168,12 @@ def views() -> Component:
         role="group",
         **{"aria-label": "Cách vẽ"},
     )
+
+
+def _picture(of: str, **attributes: str) -> Component:
+    """The button that saves a chart or the map as a file (chart-picture.js, map-picture.js)."""
+    words = ["Tải ảnh", html.Span(of, className="unseen")]
+    return html.Button(words, className="picture", type="button", **attributes)
 
 
 def zoom() -> Component:
@@ -217,6 +240,7 @@ def chart_frame(name: str, title: str, words: str, graph: Component) -> Componen
             html.H2(title),
             html.P(words, id=f"{name}-said", className="said quiet"),
             html.Div(graph, className="chart-body"),
+            _picture(f" biểu đồ {title}", **{"data-picture": ""}),
             html.Details(
                 [html.Summary(["Số liệu", html.Span(f" của biểu đồ {title}", className="unseen")])],
                 className="chart-data",

@@ -15,12 +15,15 @@ from sqlalchemy import Engine
 
 from dashboard import text
 from dashboard.indicators.criteria import Rhythm
+from dashboard.indicators.report import Report
 from dashboard.sources.kinds import all_kinds
 from dashboard.store import listing, read
 from dashboard.views import coverage
+from dashboard.views.headline import reach
 
 _VIETNAM = timedelta(hours=7)  # the store keeps the moments of imports in UTC
 _MADE_BY_US = {"sample": "Số liệu mô phỏng", "exported": "Bảng do lệnh export ghi"}
+READINESS = "các xã tự kê khai và kết quả kiểm tra"
 ORIGINS = {"imported": "tệp của đơn vị", "published": "số đã công bố", "simulated": "mô phỏng"}
 SEVERITIES = {"refused": "không nhận", "warning": "nhận, cần xem"}
 
@@ -30,6 +33,13 @@ def kind_words() -> dict[str, str]:
     """Every kind of file that is read, and its words."""
     words = {kind.code: kind.name[:1].upper() + kind.name[1:] for kind in all_kinds()}
     return words | _MADE_BY_US
+
+
+def of_dossiers(report: Report, today: date) -> str:
+    """Who told of dossiers in the last year, and until when: `Số liệu mô phỏng, đến 22/11/2026`; "" where nobody."""
+    kinds = dict.fromkeys(kind for told in report.over_time.values() for kind in told["kind"] if kind)
+    until = "" if report.dossiers.answer is None else f", {reach(report.dossiers.answer, today)}"
+    return "; ".join(kind_words().get(kind, kind) for kind in kinds) + until
 
 
 def batches(engine: Engine, province: str, day: date) -> pd.DataFrame:

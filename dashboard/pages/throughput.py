@@ -16,8 +16,16 @@ from dashboard.pages.document import Asked, Document
 from dashboard.pages.dossier_page import DossierPage
 from dashboard.pages.downloads import Rows
 from dashboard.pages.period_links import period_links
-from dashboard.pages.sources_told import kind_words
-from dashboard.views import day_calendar, deadlines, dossier_words, throughput, throughput_charts, throughput_communes
+from dashboard.pages.sources_told import kind_words, of_dossiers
+from dashboard.views import (
+    day_calendar,
+    deadlines,
+    dossier_words,
+    plot,
+    throughput,
+    throughput_charts,
+    throughput_communes,
+)
 from dashboard.views.plot import Figure
 
 PATH = "/ho-so"
@@ -157,11 +165,14 @@ def found(asked: Asked) -> Mapping[str, Any] | Response:
 
 def _flow_chart(asked: Asked, dark: bool) -> Figure:
     page = _Throughput(asked)
-    return throughput_charts.flow_figure(page.course, page.chosen.report.snapshot.period, dark=dark)
+    figure = throughput_charts.flow_figure(page.course, page.chosen.report.snapshot.period, dark=dark)
+    return plot.with_source(figure, of_dossiers(page.chosen.report, asked.today))
 
 
 def _channel_chart(asked: Asked, dark: bool) -> Figure:
-    return throughput_charts.channel_figure(_Throughput(asked).course, dark=dark)
+    page = _Throughput(asked)
+    figure = throughput_charts.channel_figure(page.course, dark=dark)
+    return plot.with_source(figure, of_dossiers(page.chosen.report, asked.today))
 
 
 def _commune_rows(asked: Asked) -> Rows:

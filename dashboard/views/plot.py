@@ -80,6 +80,13 @@ def line(x: Sequence[str], y: Sequence[float], word: str, colour: str, width: fl
     }
 
 
+def with_source(figure: Figure, source: str, subject: str = "") -> Figure:
+    """The figure with who told it and, where the page speaks of one, whose it is: what a picture of it must say."""
+    told = figure["layout"].setdefault("meta", {})
+    told |= {"source": source, "subject": subject}
+    return figure
+
+
 def nothing(message: str, *, dark: bool) -> Figure:
     """A chart that says why it is empty instead of showing empty axes."""
     figure = framed([], message, dark=dark)

@@ -26,7 +26,7 @@
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-share]");
-    const box = document.querySelector(".share");
+    const box = document.querySelector("details.share");
     if (!button) return;
     const which = button.dataset.share;
     const told = which === "live" ? "trực tiếp" : "của ngày " + dashboard.state.as_of.split("-").reverse().join("/");
@@ -38,14 +38,18 @@
     );
   });
   document.addEventListener("keydown", (event) => {
-    const box = event.key === "Escape" && event.target.closest && event.target.closest(".share[open]");
+    const box = event.key === "Escape" && event.target.closest && event.target.closest("details.share[open]");
     if (!box) return;
     box.open = false;
     box.querySelector("summary").focus();
   });
-  dashboard.on("mounted", () => (document.querySelector(".share").hidden = false));
-  dashboard.on("swapped", () => {
-    const day = dashboard.state.as_of.split("-").reverse().join("/");
-    write(document.querySelector('[data-share="day"]'), "của ngày " + day);
-  });
+
+  /** There is nothing to copy before it is known what is seen. */
+  function offer() {
+    if (!dashboard.state) return;
+    document.querySelector("details.share").hidden = false;
+    write(document.querySelector('[data-share="day"]'), "của ngày " + dashboard.state.as_of.split("-").reverse().join("/"));
+  }
+  dashboard.on("mounted", offer);
+  dashboard.on("state", offer);
 })(window.dashboard);
