@@ -154,8 +154,8 @@ class Soak:
 
     def step(self, seconds: float = STEP) -> None:
         """Lets time pass and answers arrive."""
-        self.line.passed += seconds  # first: answers that come meanwhile tell the later time
         self.page.clock.run_for(int(seconds * 1000))
+        self.line.passed += seconds  # answers that came meanwhile told a time up to a step ago
         self.line.release()
         for _ in range(200):
             if not self.line.under_way:
@@ -182,7 +182,7 @@ class Soak:
         return seen
 
     def _check_scene(self, seen: dict[str, Any]) -> None:
-        """The scene of the clock; a beat may be a second late."""
+        """The scene of the clock; an answer's time may be a step old here, and a beat a second late."""
         now = self.line.now() / 1000
         if not seen["scenes"] or now % self.seconds < 2 * STEP:
             return

@@ -4,11 +4,12 @@
   "use strict";
   const { el, write, mark, clock } = dashboard;
   const MINUTE = 60000;
+  const HOUR = 60 * MINUTE;
   const WAITS = 45000; // one answer missed is no outage
   // Small steps around the middle, another every four minutes, the same on every screen at the same time.
   const SHIFTS = [[0, 0], [4, 2], [8, 4], [4, 6], [0, 8], [-4, 6], [-8, 4], [-4, 2], [0, -2], [4, -4], [-4, -4], [0, -6]];
   let scene = null;
-  let lost = null; // the server's time at which the last good answer came
+  let lost = null; // the server's time of the last good answer; 0 where none ever came; null while they come
   let lastGood = null;
   let told = "";
 
@@ -32,13 +33,17 @@
     write(el("age"), `Số liệu đến ${age.words}` + (clock.sure() ? `, ${ago(age, now)}` : ""));
   }
 
+  /** Since when nothing new came; null while all is well. What was kept of an earlier load counts as soon as the
+   * first question failed: for a moment after every load it is still under way. @returns {?number} */
+  const away = () => (lost === 0 && dashboard.keptSince) || lost;
+
   /** What has to be said loudly; "" while all is well. */
   function alarm(now, late) {
     const words = [];
-    const since = lost || dashboard.keptSince;
+    const since = away();
     const sameDay = since && clock.dayNumber(since) === clock.dayNumber(now);
     if (since) words.push(`Mất kết nối từ ${clock.time(since)}${sameDay ? "" : " " + clock.day(since)}`);
-    else if (lost === 0) words.push("Chưa kết nối được máy chủ");
+    else if (since === 0) words.push("Chưa kết nối được máy chủ");
     if (late) words.push(`Số liệu đã quá nhịp ${scene.age.rhythm}`);
     return words.join(" · ");
   }
@@ -52,10 +57,10 @@
     if (!scene) return;
     sayAge(now);
     const late = overdue(scene.age, now);
-    const away = lost === null && !dashboard.keptSince ? 0 : now - (lost || dashboard.keptSince || now) > 3600000 ? 2 : 1;
-    const step = Math.max(late, away);
+    const since = away();
+    const step = Math.max(late, since === null ? 0 : since && now - since > HOUR ? 2 : 1);
     mark(document.documentElement, "data-aging", step ? String(step) : null);
-    mark(document.documentElement, "data-connection", lost === null && !dashboard.keptSince ? "live" : "lost");
+    mark(document.documentElement, "data-connection", since !== null ? "lost" : dashboard.keptSince ? "" : "live");
     const words = alarm(now, late);
     if (words === told) return;
     told = words;

@@ -5,6 +5,7 @@
   const HOUR = 3600000;
   const VIETNAM = 7 * HOUR; // all year
   const SLOW = 2000; // an answer that took longer says little about now
+  const ON_THE_WAY = 500;
   const SLEPT = 5000;
   const NOTE = "man-hinh-clock";
   let known = null; // {server, here}: the server's time when this computer's counter stood at `here`
@@ -37,7 +38,8 @@
       const took = here - asked;
       if (!said || !Number.isFinite(server)) return;
       if (known && took > SLOW && here - known.here < HOUR) return;
-      known = { server: server + took / 2, here };
+      // The server says the time when it answers: what took longer waited before that, not on the way back.
+      known = { server: server + Math.min(took / 2, ON_THE_WAY), here };
       remember(known.server - Date.now());
     },
     /** Milliseconds since 1970 as the server counts them; until its first answer, as it probably does. */

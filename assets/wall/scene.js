@@ -91,10 +91,6 @@
     }
   });
   dashboard.on("painted", fade);
-  dashboard.on("map", () => {
-    const { svg, paths } = dashboard.map;
-    mark(svg, "role", "img"); // nobody chooses anything on a wall
-    mark(svg, "aria-label", "Bản đồ các xã theo mức");
-    for (const path of paths.values()) for (const name of ["role", "aria-selected"]) path.removeAttribute(name);
-  });
+  // Nobody chooses anything on a wall: the drawing is one picture, described by the element around it.
+  dashboard.on("map", () => mark(dashboard.map.svg, "aria-hidden", "true"));
 })(window.dashboard);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -12,6 +13,9 @@ from playwright.sync_api import Page, expect
 from tools.running import Server
 from tools.soak import LOOK, Line, Soak, import_something, run
 
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+SERIOUS = """() => axe.run(document, {resultTypes: ['violations']}).then(({violations}) => violations
+    .filter(one => ['serious', 'critical'].includes(one.impact)).map(one => one.id + one.nodes[0].html))"""
 SIZES = {"hd": (1920, 1080), "4k": (3840, 2160), "small": (1366, 768), "upright": (1080, 1920)}
 # Text nodes that are smaller than the stated size, stick out of the screen or are cut off by their box.
 UNREADABLE = """() => {
@@ -283,3 +287,10 @@ def test_the_clock_that_is_wrong_by_years_is_never_shown(new_page: Callable[...,
     page.clock.install(time=datetime(2031, 1, 1))
     opened(page, server, "canh=mang")
     expect(page.locator("#age")).to_have_text("Số liệu đến 20/11/2026, 2 ngày trước")
+
+
+@pytest.mark.parametrize("ground", ["toi", "sang"])
+def test_nobody_is_shut_out(page: Page, server: Server, ground: str) -> None:
+    opened(page, server, f"province=51&nen={ground}")
+    page.evaluate(AXE)
+    assert page.evaluate(SERIOUS) == []
