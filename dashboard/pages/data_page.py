@@ -46,7 +46,7 @@ def _headline(data: Data) -> str:
     newest = text.moment(max(line["as_of"] for line in came))
     late = sum(row.late for row in data.matrix)
     silent = (
-        f"{text.number(late)}/{text.number(len(data.matrix))} xã chậm hoặc chưa báo cáo"
+        f"{text.number(late)}/{text.number(len(data.matrix))} xã trễ hoặc chưa báo cáo"
         if late
         else "không xã nào chậm"
     )
@@ -77,7 +77,7 @@ def _differences(data: Data) -> dict[str, Any]:
 
 
 def _filters(asked: Asked) -> str:
-    return "chỉ xã chậm hoặc chưa báo cáo" if only_late(asked) else ""
+    return "chỉ xã trễ hoặc chưa báo cáo" if only_late(asked) else ""
 
 
 DOCUMENT = Document(

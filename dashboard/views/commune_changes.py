@@ -10,18 +10,12 @@ from typing import Any
 import numpy as np
 
 from dashboard import text
-from dashboard.indicators.changes import CAUSES, NONE, Changes
+from dashboard.indicators.changes import NONE, Changes
 from dashboard.indicators.criteria import Criterion
 from dashboard.views.one_commune import WORDS, One, short_value
-from dashboard.views.told import inside
+from dashboard.views.told import cause, inside
 
 NAMED = 5
-CAUSE_WORDS = {
-    "value": "kê khai mới",
-    "visit": "kiểm tra",
-    "age": "không có số liệu mới, số cũ hết hạn",
-    "rule": "tiêu chí đổi",
-}
 
 
 def changes(one: One, found: Changes, days: int) -> dict[str, Any]:
@@ -40,12 +34,12 @@ def changes(one: One, found: Changes, days: int) -> dict[str, Any]:
     before, now = found.overall_before[at], found.overall_now[at]
     overall = f"vẫn {_level_word(now)}"
     if before != now:
-        overall = f"{_level_word(before)} → {_level_word(now)}, vì {CAUSE_WORDS[CAUSES[found.overall_cause[at]]]}"
+        overall = f"{_level_word(before)} → {_level_word(now)}, vì {cause(found.overall_cause[at])}"
     since = one.report.today - timedelta(days=days)
     return {
         "title": f"{days} ngày qua (từ {text.day(since)})",
         "overall": overall,
-        "lines": [_line(CAUSE_WORDS[CAUSES[cause]], of_cause) for cause, of_cause in sorted(moves.items())],
+        "lines": [_line(cause(of), moved) for of, moved in sorted(moves.items())],
     }
 
 

@@ -20,12 +20,13 @@ from dashboard.indicators.report import Report
 from dashboard.views.explain import NO_DATA
 
 NO_PERIOD: Final = "chưa đủ kỳ"
-# State of a source (freshness.NAMES) to the look of a level and its word; not expected has no colour.
+# State of a source (freshness.NAMES) to the look of a level and its word; not expected has no colour. Not "đúng
+# hạn": on time is what dossiers are.
 LOOKS: Final = {
-    freshness.FRESH: ("green", "Đúng hạn"),
+    freshness.FRESH: ("green", "Đúng nhịp"),
     freshness.LATE: ("yellow", "Trễ"),
     freshness.SILENT: ("red", "Im lặng"),
-    freshness.NEVER: ("unknown", "Chưa từng"),
+    freshness.NEVER: ("unknown", "Chưa từng có"),
 }
 _LEVELS = np.array([levels.GREEN, levels.YELLOW, levels.RED, levels.UNKNOWN, levels.UNKNOWN], dtype=np.int8)
 

@@ -9,21 +9,15 @@ import numpy as np
 
 from dashboard import text
 from dashboard.indicators import levels
-from dashboard.indicators.changes import ABSENT, CAUSES, Changes
+from dashboard.indicators.changes import ABSENT, Changes
 from dashboard.indicators.levels import GREEN, RED, STALE, YELLOW, Flags, Levels
 from dashboard.indicators.report import Report
 from dashboard.views.explain import LETTERS
+from dashboard.views.told import cause
 
 NAMED = 4  # as many communes as a line can name and still be read
 CRITERIA_NAMED = 3
 SPOKE = "có báo cáo"
-# Cause → what happened, in the words of who did it.
-_CAUSES = {
-    "value": "kê khai mới",
-    "visit": "kiểm tra",
-    "age": "không có số liệu mới, số cũ hết hạn",
-    "rule": "tiêu chí đổi",
-}
 
 
 def movement(report: Report, since: date) -> dict[str, Any]:
@@ -92,7 +86,7 @@ def _why(report: Report, found: Changes, at: int) -> str:
     shown = ", ".join(name[:1].lower() + name[1:] for name in moved[:CRITERIA_NAMED])
     rest = len(moved) - CRITERIA_NAMED
     more = f" và {text.number(rest)} tiêu chí nữa" if rest > 0 else ""
-    return _CAUSES[CAUSES[found.overall_cause[at]]] + (f": {shown}{more}" if moved else "")
+    return cause(found.overall_cause[at]) + (f": {shown}{more}" if moved else "")
 
 
 def _rank(level: int) -> int:

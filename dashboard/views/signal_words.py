@@ -47,7 +47,7 @@ _TITLES: dict[str, Callable[[Signal], str]] = {
     "network_falling": lambda signal: f"Mạng tụt ở {_of(signal)}",
     "certificates_expiring": _expiring,
     "overdue_growing": lambda signal: f"Hồ sơ quá hạn tăng ba ngày liền ở {_of(signal)}",
-    "silent": lambda signal: f"{_of(signal)} im lặng quá {SILENT_AFTER_DAYS} ngày",
+    "silent": lambda signal: f"{_of(signal)} không báo cáo quá {SILENT_AFTER_DAYS} ngày",
     "contradicted": lambda signal: f"Kê khai xanh, kiểm tra thấy khác ở {_of(signal)}",
 }
 

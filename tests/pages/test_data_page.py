@@ -22,7 +22,7 @@ def cells(page: str, key: str) -> str:
 
 def test_each_source_tells_its_day_and_age(pages: FlaskClient) -> None:
     page = pages.get("/du-lieu").text
-    assert "2 loại nguồn, mới nhất 16:00 20/11/2026; 95/96 xã chậm hoặc chưa báo cáo" in page
+    assert "2 loại nguồn, mới nhất 16:00 20/11/2026; 95/96 xã trễ hoặc chưa báo cáo" in page
     declared = cells(page, "Biểu kê khai điều kiện vận hành")
     for words in ("16:00 20/11/2026", "2 ngày trước", "mỗi 7 ngày", "ke-khai.xlsx"):
         assert words in declared
@@ -91,7 +91,7 @@ def test_only_those_who_are_late_are_asked_for_in_the_address_and_named_on_paper
     matrix = late.partition('id="matrix"')[2].partition("</table>")[0]
     assert 'data-key="21250"' not in matrix
     assert matrix.count("<tr data-key") == 95
-    assert "chỉ xã chậm hoặc chưa báo cáo" in late.partition('id="print-line"')[2].partition("</p>")[0]
+    assert "chỉ xã trễ hoặc chưa báo cáo" in late.partition('id="print-line"')[2].partition("</p>")[0]
     assert 'name="only" value="late"' in late  # stays when the day changes
     assert "only" not in pages.get(f"/du-lieu?only={HOSTILE}").text.partition('id="matrix"')[2].partition("</table>")[0]
 
@@ -128,5 +128,5 @@ def test_the_matrix_is_taken_along_whole_and_what_is_not_known_is_blank(pages: F
     rows = list(csv.reader(io.StringIO(pages.get("/tai/im-lang.csv?province=51&only=late").text)))
     assert len(rows) == 97
     (told,) = (row for row in rows if row[0] == "21250")
-    assert told[2:5] == ["Đúng hạn", "Đúng hạn", "2"]
-    assert rows[1][2:5] == ["Chưa từng", "Chưa từng", ""]
+    assert told[2:5] == ["Đúng nhịp", "Đúng nhịp", "2"]
+    assert rows[1][2:5] == ["Chưa từng có", "Chưa từng có", ""]

@@ -36,14 +36,14 @@ def test_the_most_silent_stands_first() -> None:
     told = [(code, "readiness", 1) for code in CODES[3:]]
     report = report_told((a, "readiness", 8), (b, "readiness", 30), (c, "readiness", 60), *told)
     assert [one.code for one in coverage.rows(report)[:3]] == [c, b, a]
-    assert [one.word for one in coverage.rows(report)[:4]] == ["Im lặng", "Im lặng", "Trễ", "Đúng hạn"]
+    assert [one.word for one in coverage.rows(report)[:4]] == ["Im lặng", "Im lặng", "Trễ", "Đúng nhịp"]
     assert row(report, c).cells[0].age == "60 ngày trước"
 
 
 def test_a_commune_of_which_nobody_told_is_unknown_and_neither_red_nor_nought_days_old() -> None:
     report = report_told((CODES[0], "readiness", 1))
     other = row(report, CODES[1])
-    assert (other.level, other.word, other.late) == ("unknown", "Chưa từng", True)
+    assert (other.level, other.word, other.late) == ("unknown", "Chưa từng có", True)
     assert np.isnan(other.cells[0].days)
     assert other.cells[0].age == ""
 

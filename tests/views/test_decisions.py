@@ -16,7 +16,7 @@ def test_communes_of_a_line_are_told_by_their_place_worst_first() -> None:
     report = report_of(declared={CODES[0]: TODAY, CODES[2]: TODAY, CODES[4]: TODAY, **long_ago})
     (line,) = decisions(report)["lines"]
     assert (line["code"], line["communes"]) == ("silent", [3, 1])
-    assert line["title"] == "2 xã im lặng quá 30 ngày"
+    assert line["title"] == "2 xã không báo cáo quá 30 ngày"
     assert line["since"].startswith("từ ")
 
 
