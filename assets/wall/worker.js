@@ -64,7 +64,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate" && url.pathname === SHELL) event.respondWith(documentOf());
-  else if (/^\/(assets|map)\//.test(url.pathname)) {
+  else if (/^[/](assets|map)[/]/.test(url.pathname)) {
     const kept = caches.open(KEPT).then((cache) => cache.match(url.pathname + url.search));
     event.respondWith(kept.then((known) => known || fetch(request)));
   }
