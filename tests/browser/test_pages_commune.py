@@ -39,12 +39,11 @@ def test_from_a_red_commune_to_its_reason_its_source_its_neighbour_and_a_compari
 
 
 def test_one_screen_of_a_desktop_and_one_sheet_of_paper_hold_a_commune(page: Page, server: Server) -> None:
-    opened(page, server, "xa/21034?province=51")
+    opened(page, server, RED)
     page.wait_for_selector('[data-figure="ket-qua"][data-drawn="yes"]')
     bottom = "() => document.querySelector('.area-desk dl').getBoundingClientRect().bottom"
-    assert page.evaluate(bottom) <= 900, "what is left and received is still on the screen"
-    margins = {"top": "12mm", "bottom": "12mm", "left": "12mm", "right": "12mm"}
-    sheet = page.pdf(format="A4", print_background=True, margin=margins)
+    assert page.evaluate(bottom) <= 920, "what is left and received is still on the screen"
+    sheet = page.pdf(format="A4", print_background=True)  # margins as the style sheet has them
     assert sheet.count(b"/Type /Page\n") + sheet.count(b"/Type /Page>>") + sheet.count(b"/Type /Page ") == 1
 
 
