@@ -35,7 +35,14 @@ def read(written: str, today: date) -> Period | None:
         period = _read(written)
     except ValueError:
         return None
-    return period if period and period.first <= today and period.last >= FIRST_DAY else None
+    return period if period and _can_be_known(period, today) else None
+
+
+def _can_be_known(period: Period, today: date) -> bool:
+    """Whether it lies within the whole years that there are figures of: a century before or behind them is junk,
+    and at the calendar's own ends there is no period before or after to compare with."""
+    begun, within = period.first <= today and period.last >= FIRST_DAY, period.first.year >= FIRST_DAY.year
+    return begun and within and period.last.year <= today.year + 1  # the last ISO week may end in the next year
 
 
 def _read(written: str) -> Period | None:

@@ -49,7 +49,8 @@ def test_the_names_of_periods(written: str, first: date, last: date) -> None:
 @pytest.mark.parametrize(
     "written",
     ["", "x", "2026-13", "2026-Q5", "2026-W60", "0000", "9999", "2024-08", "2026-12", "2026-02-30",
-     "2026-08-14..2026-08-03", "2026-08-03..", "..", "２０２６", "9999-Q4", "-" * 22],
+     "2026-08-14..2026-08-03", "2026-08-03..", "..", "２０２６", "9999-Q4", "-" * 22,
+     "2026-01-01..9999-12-31", "0001-01-01..2026-11-22", "2024-12-31..2026-11-22", "2026-11-22..2028-01-01"],
 )  # fmt: skip
 def test_junk_and_what_nobody_can_know_yet_is_no_period(written: str) -> None:
     assert period_asked.read(written, TODAY) is None
