@@ -46,9 +46,7 @@ def _headline(data: Data) -> str:
     newest = text.moment(max(line["as_of"] for line in came))
     late = sum(row.late for row in data.matrix)
     silent = (
-        f"{text.number(late)}/{text.number(len(data.matrix))} xã trễ hoặc chưa báo cáo"
-        if late
-        else "không xã nào chậm"
+        f"{text.number(late)}/{text.number(len(data.matrix))} xã trễ hoặc chưa báo cáo" if late else "không xã nào trễ"
     )
     return f"{text.number(len(came))} loại nguồn, mới nhất {newest}; {silent}"
 

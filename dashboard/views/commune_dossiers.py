@@ -100,9 +100,9 @@ def flows(one: One) -> list[dict[str, Any]]:
     sums = found.sums.loc[one.code]
     lines = [
         ("Tiếp nhận", sums["received"], [*_counted(one, "received"), *_channels(sums)]),
-        ("Đã giải quyết", sums["resolved"], [*_counted(one, "resolved"), *_outcomes(one, sums)]),
+        ("Đã giải quyết", sums["resolved"], [*_counted(one, "resolved"), *_outcomes(one, sums), *_balance(one)]),
         ("Đang giải quyết", _open(sums), _parts(sums, _OPEN, _open(sums))),
-        ("Tạm dừng", sums["paused"], [f"giải quyết trừ tiếp nhận mới: {net_flow(one)}"]),
+        ("Tạm dừng", sums["paused"], []),
     ]
     return [{"name": name, "count": text.number(value), "parts": parts} for name, value, parts in lines]
 
@@ -150,7 +150,7 @@ def pace(one: One) -> str:
     if took["resolved"] > 0:
         median, mean = (text.number(took[name], 1) for name in ("median_days", "mean_days"))
         within = text.percent(took["within_5"], 0)
-        return f"giữa {median}, trung bình {mean} ngày làm việc; {within} xong trong 5 ngày"
+        return f"trung vị {median}, trung bình {mean} ngày làm việc; {within} xong trong 5 ngày"
     days = math.nan if found is None else float(found.sums.at[one.code, "mean_days"])
     return NO_DATA if math.isnan(days) else f"trung bình {text.number(days, 1)} ngày"
 
@@ -172,13 +172,11 @@ def backlog(one: One) -> str:
         return "không có hồ sơ đang giải quyết"
     middle, old = (text.number(row[name]) for name in ("median_days", "p90_days"))
     oldest = text.day(row["oldest_received"].date())
-    return f"giữa {middle}, chín phần mười trong {old} ngày làm việc; cũ nhất từ {oldest}"
+    return f"trung vị {middle}, chín phần mười trong {old} ngày làm việc; cũ nhất từ {oldest}"
 
 
-def net_flow(one: One) -> str:
-    """Whether the backlog shrinks: resolved less received new."""
+def _balance(one: One) -> list[str]:
+    """`nhiều hơn tiếp nhận 3: tồn giảm`; nothing where one of both is not told."""
     found = one.report.dossiers.answer
-    flow = math.nan if found is None else float(rates.net_flow(found)[one.code])
-    if math.isnan(flow):
-        return NO_DATA
-    return f"{'+' if flow > 0 else ''}{text.number(flow)}".replace("-", "−")
+    words = "" if found is None else dossier_words.balance(float(rates.net_flow(found)[one.code]))
+    return [words] if words else []

@@ -114,4 +114,4 @@ def _peer(judged: Judged, found: PeerCriterion | None) -> Cell:
         return cell(green)
     share = judged.criterion.kind == "ratio"
     middle = text.percent(found.median) if share else f"{explain.amount(found.median)} {judged.criterion.unit}".strip()
-    return cell(green, note=f"giữa {middle}")
+    return cell(green, note=f"trung vị {middle}")

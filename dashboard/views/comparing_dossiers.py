@@ -45,7 +45,7 @@ def _counts(ones: Sequence[One], report: Report) -> list[dict[str, Any]]:
         own = [cell(text.number(found.sums.at[one.code, name]), note=_counted(report, name, one)) for one in ones]
         past = cell(dossier_words.INCOMPLETE if before is None else text.number(before.sums.at[ones[0].code, name]))
         lying = math.nan if group is None else peer_criteria.middle(found.sums[name].to_numpy()[group])
-        peers = cell(NO_DATA if math.isnan(lying) else f"giữa {text.number(lying)}")
+        peers = cell(NO_DATA if math.isnan(lying) else f"trung vị {text.number(lying)}")
         total = found.totals()[name]
         rows.append(row(name, words, [*own, *beside(ones, past, peers, cell(text.number(total)))]))
     trend = [cell("", drawing=_weeks(one)) for one in ones]
@@ -84,7 +84,7 @@ def _rates(ones: Sequence[One], report: Report) -> list[dict[str, Any]]:
         ]
         total = dossiers.total(code)
         figures = dossiers.peers[code].loc[dossiers.groups[ones[0].at]]
-        middle = NO_DATA if math.isnan(figures["median"]) else f"giữa {text.percent(figures['median'])}"
+        middle = NO_DATA if math.isnan(figures["median"]) else f"trung vị {text.percent(figures['median'])}"
         province = cell(dossier_words.share(total.part, total.whole, total.state))
         rows.append(row(code, rate.name, [*own, *beside(ones, _before(ones[0], code), cell(middle), province)]))
     return rows

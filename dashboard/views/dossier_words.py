@@ -62,6 +62,16 @@ def gained(difference: float) -> str:
     return INCOMPLETE if math.isnan(difference) else _signed(difference, 0, "")
 
 
+def balance(difference: float) -> str:
+    """What was resolved less what newly came, and what that does to the backlog; "" where one is not told."""
+    if math.isnan(difference):
+        return ""
+    if not difference:
+        return "bằng số tiếp nhận: tồn không đổi"
+    more, effect = ("nhiều", "tồn giảm") if difference > 0 else ("ít", "tồn tăng")
+    return f"{more} hơn tiếp nhận {text.number(abs(difference))}: {effect}"
+
+
 def _signed(value: float, digits: int, unit: str) -> str:
     written = text.number(abs(value), digits)
     if not any(digit in "123456789" for digit in written):

@@ -36,6 +36,8 @@ def readiness_figures(readiness: Readiness) -> list[Figure]:
     figures = []
     for name, label, level in layers:
         counts = levels.counts(level)
+        if name == "green" and counts["unknown"] + counts["stale"] == total:
+            label = "về số xã xanh"  # read after words instead of a number
         if counts["unknown"] == total:
             figures.append(_figure(name, label, NO_DATA, note=f"{text.number(total)} xã chưa báo cáo"))
         elif counts["unknown"] + counts["stale"] == total:

@@ -63,7 +63,7 @@ def flow(dossiers: Dossiers) -> list[dict[str, Any]]:
     within = not math.isnan(carried) and not math.isnan(new) and new + carried == totals["received"]
     notes = {
         "received": f"gồm {text.number(carried)} kỳ trước chuyển sang" if within and carried else "",
-        "resolved": _balance(totals["resolved"] - new),
+        "resolved": words.balance(totals["resolved"] - new),
         "open": f"cuối ngày {text.day(dossiers.answer.until)}",
         "paused": "chờ bổ sung, nghĩa vụ tài chính hoặc dừng; tính riêng",
     }
@@ -81,15 +81,6 @@ def flow(dossiers: Dossiers) -> list[dict[str, Any]]:
         }
         for name, note in notes.items()
     ]
-
-
-def _balance(difference: float) -> str:
-    if math.isnan(difference):
-        return ""
-    if not difference:
-        return "bằng số tiếp nhận: tồn không đổi"
-    more, effect = ("nhiều", "tồn giảm") if difference > 0 else ("ít", "tồn tăng")
-    return f"{more} hơn tiếp nhận {text.number(abs(difference))}: {effect}"
 
 
 def _parts(totals: pd.Series, names: dict[str, str], whole: float) -> list[dict[str, Any]]:

@@ -51,7 +51,7 @@ def tells_outcomes(course: Course, at: int) -> bool:
 
 
 def received_summary(course: Course, at: int, mask: Flags, peers: str) -> str:
-    """`Tuần 16/11/2026: 210 hồ sơ mới; giữa nhóm xã 137, một nửa nhóm từ 92 đến 196`."""
+    """`Tuần 16/11/2026: 210 hồ sơ mới; trung vị nhóm xã 137, một nửa nhóm từ 92 đến 196`."""
     own = course.sums[NEW][at]
     newest = _newest(own, course)
     if newest is None:
@@ -59,7 +59,7 @@ def received_summary(course: Course, at: int, mask: Flags, peers: str) -> str:
     low, middle, high = (text.number(value) for value in band(course.sums[NEW], mask)[:, newest])
     when = f"{GRAINS[course.grain].capitalize()} {_names(course)[newest]}"
     own_words = text.number(own[newest])
-    return f"{when}: {own_words} hồ sơ mới; giữa nhóm {peers} {middle}, một nửa nhóm từ {low} đến {high}."
+    return f"{when}: {own_words} hồ sơ mới; trung vị nhóm {peers} {middle}, một nửa nhóm từ {low} đến {high}."
 
 
 def received(course: Course, at: int, mask: Flags, name: str, *, dark: bool) -> Figure:
@@ -74,7 +74,7 @@ def received(course: Course, at: int, mask: Flags, name: str, *, dark: bool) -> 
     for edge in (lower, upper):
         edge |= {"hoverinfo": "skip", "hovertemplate": None}
     upper |= {"fill": "tonexty", "fillcolor": theme.colour("line", dark=dark)}
-    peers = line(days, middle.tolist(), "Giữa nhóm", second, 1)
+    peers = line(days, middle.tolist(), "Trung vị nhóm", second, 1)
     peers["line"]["dash"] = "dot"
     mine = line(days, own.tolist(), name, accent, 2)
     mine |= {"mode": "lines+markers", "cliponaxis": False}
@@ -83,7 +83,7 @@ def received(course: Course, at: int, mask: Flags, name: str, *, dark: bool) -> 
     mine["marker"] = {"color": accent, "symbol": symbols, "size": sizes}
     figure = framed([lower, upper, peers, mine], dark=dark)
     _over_a_year(figure, course)
-    figure["layout"]["annotations"] = _labels([("Xã này", own, accent), ("giữa nhóm", middle, second)], days)
+    figure["layout"]["annotations"] = _labels([("Xã này", own, accent), ("trung vị", middle, second)], days)
     return figure
 
 
@@ -119,7 +119,7 @@ def received_table(course: Course, at: int, mask: Flags) -> Table:
         GRAINS[course.grain].capitalize(),
         "Tiếp nhận mới",
         *_CHANNELS.values(),
-        "Nhóm: giữa",
+        "Nhóm: trung vị",
         "Nhóm: một nửa từ–đến",
     )
     names, rows = _names(course), []

@@ -200,7 +200,7 @@ def test_one_alone_is_held_against_its_own_past_and_its_peers(known: FlaskClient
     assert "Trước đó" in page
     on_time = row(page, "on_time_766")
     assert "66/88 (75,0 %) nay không đổi" in on_time
-    assert "giữa 87,5 %" in on_time
+    assert "trung vị 87,5 %" in on_time
     assert "154/176 (87,5 %)" in on_time
 
 
@@ -223,7 +223,7 @@ def test_both_tables_can_be_taken_along(known: FlaskClient) -> None:
 
 def test_charts_have_words_and_tables_and_their_own_address(known: FlaskClient) -> None:
     page = words(known.get("/xa/21250").text)
-    assert "Tuần 16/11/2026: 28 hồ sơ mới; giữa nhóm xã 28, một nửa nhóm từ 28 đến 28." in page
+    assert "Tuần 16/11/2026: 28 hồ sơ mới; trung vị nhóm xã 28, một nửa nhóm từ 28 đến 28." in page
     assert "Tuần 16/11/2026: 21/28 (75,0 %) hồ sơ giải quyết đúng hạn, 7 quá hạn." in page
     figure = known.get("/xa/21250/bieu-do/tiep-nhan.json").get_json()
     assert figure["data"][-1]["y"][-1] == 28

@@ -76,7 +76,7 @@ def test_the_page_says_the_figures_of_the_state(pages: FlaskClient) -> None:
 def test_who_is_silent_is_named_and_never_nought(pages: FlaskClient) -> None:
     page = pages.get("/ho-so").text
     assert "92 xã không có số để so" in page
-    assert "Chưa có danh sách hồ sơ" in page
+    assert "Chưa có danh sách từng hồ sơ" in page
     league_page = pages.get("/xep-hang").text
     assert "Quá ít hồ sơ để xếp (dưới 30)" in league_page
     assert "3/3 (100,0\u00a0%)" in league_page
