@@ -38,6 +38,7 @@ SCRIPTS = (
 # What only a page with charts needs.
 CHART_STYLES = ("pages/figures.css",)
 CHART_SCRIPTS = ("pages/figures.js", "print.js", "saving.js", "picture.js", "chart-picture.js")
+_UNTOLD = {"data_as_of": "", "data_time": "", "notice": ""}
 
 
 @dataclass(frozen=True)
@@ -134,21 +135,22 @@ def _away(document: Document, settings: Settings) -> Response:
     _log.warning("%r not answered (503): the store is unavailable", request.path)
     today = settings.today()
     view = View.from_query(request.args, default_province=settings.province, today=today)
-    frame = _frame(document, Asked(view, today, 0, None, request.args, {}), settings, "")  # type: ignore[arg-type]
+    asked = Asked(view, today, 0, None, request.args, {})  # type: ignore[arg-type]  # nobody asks it any more
+    frame = _frame(document, asked, settings, "", away=True)
     page = TEMPLATES.get_template("away.html").render(**frame)
     return answers.compressed(page.encode(), "text/html", {"Cache-Control": "no-store", "Retry-After": "30"}, 503)
 
 
-def _frame(document: Document, asked: Asked, settings: Settings, etag: str) -> dict[str, Any]:
-    """What base.html writes around a page."""
+def _frame(document: Document, asked: Asked, settings: Settings, etag: str, *, away: bool = False) -> dict[str, Any]:
+    """What base.html writes around a page; while the store is away nothing of it is asked for."""
     view, charts = asked.view, bool(document.figures)
     kept = {name: asked.query[name] for name in document.keeps if asked.query.get(name)}
     return {
         "title": document.title,
-        "filters": document.filters(asked),
+        "filters": "" if away else _filters(document, asked),
         "asked": asked,
         "view": view,
-        "told": _told(asked),
+        "told": dict(_UNTOLD) if away else _told(asked),
         "tag": etag,
         "metas": head.metas(settings),
         "product": head.TITLE,
@@ -176,4 +178,15 @@ def _told(asked: Asked) -> dict[str, str]:
         raise
     except Exception as error:
         _log.error("age of the data not found: %s", type(error).__name__)
-        return {"data_as_of": "", "data_time": "", "notice": ""}
+        return dict(_UNTOLD)
+
+
+def _filters(document: Document, asked: Asked) -> str:
+    """What the page is narrowed to, for paper; where that cannot be told, the page stands all the same."""
+    try:
+        return document.filters(asked)
+    except StoreUnavailable:
+        raise
+    except Exception as error:
+        _log.error("filters of %r not told: %s", request.path, type(error).__name__)
+        return ""
