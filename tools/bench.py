@@ -31,6 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from dashboard import reference, store, vendor
 from dashboard.batch import READING_COLUMNS, Batch
 from dashboard.pages.wall import SLOWER
+from dashboard.server import DOCUMENTS
 from tools.running import CHROMIUM_ARGS, Server, chromium_path, environment_in, free_port
 
 # Waited for as selectors: Playwright's wait_for_function needs eval, which the page's policy forbids.
@@ -42,7 +43,7 @@ SAY_DRAWN = """new MutationObserver((_, watch) => {
   watch.disconnect();
   fetch("/health?drawn");
 }).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-ready"] });"""
-PROVINCE = "51"
+PROVINCE, COMMUNE = "51", "21250"
 # A commune's line on a bad day: 400 kbit/s, 400 ms there and back (what browsers call "slow 3G").
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 
@@ -220,10 +221,13 @@ class Bench:
         self.slow_line("task force's page, first visit", address)
 
     def further(self, page: Page, path: str) -> None:
-        """What another page costs somebody who has seen `/`."""
+        """What another page costs somebody who has seen `/`, all its charts included."""
         with self.relay.counting() as counted:
             page.goto(f"http://127.0.0.1:{self.relay.port}{path}?province={PROVINCE}", wait_until="commit")
             page.wait_for_selector(READY, state="attached")
+            for place in page.locator("[data-figure]").all():
+                place.scroll_into_view_if_needed()
+            page.wait_for_selector("[data-figure]:not([data-drawn=yes])", state="detached")
             self.relay.wait_for_silence()
             self.line(f"{path} after /", counted(), "bytes", 60_000)
 
@@ -406,8 +410,8 @@ def main() -> int:
                 bench.switches(page)
                 bench.change(page)
                 bench.slow_line("cold load until drawn", bench.address)
-                for path in ("/thieu-gi", "/to-cong-tac"):
-                    bench.further(page, path)
+                for document in DOCUMENTS:
+                    bench.further(page, document.rule.replace("<code>", COMMUNE))
                 bench.team()
                 bench.line("requests to outside hosts", len(bench.outside), "", 0)
                 bench.line("setup from nothing, packages there", first, "s")
