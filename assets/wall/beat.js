@@ -3,6 +3,7 @@
 (function (dashboard) {
   "use strict";
   const EVERY = 60000;
+  const SOON = 5000;
   const build = (document.querySelector('meta[name="wall-build"]') || {}).content || "";
   let next = 0;
   let errors = 0;
@@ -31,6 +32,7 @@
   }
 
   dashboard.on("beat", (now) => {
+    next = next || now + SOON; // when there is something to say
     if (now < next && next - now <= EVERY) return; // a clock that was put right may lie before
     next = now + EVERY;
     say(now);

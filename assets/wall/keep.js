@@ -2,23 +2,21 @@
    allow that only over https or on the computer itself; elsewhere the screen simply lacks it. Paints nothing. */
 (function (dashboard) {
   "use strict";
-  const SOON = 3000; // after the picture is there: nothing here is urgent
+  const HOUR = 3600000;
   let kept = "";
 
-  /** Once for each build and map. @param {Object} state */
-  async function keep(state) {
-    const mine = (state.build || "") + state.map;
-    if (kept === mine || !navigator.serviceWorker) return;
+  /** Once for each build and map, and once an hour, in case the line broke while it was fetched. */
+  async function keep(now) {
+    const { state } = dashboard;
+    if (!state || !dashboard.lastGood || !navigator.serviceWorker) return;
+    const mine = [state.build, state.map, Math.floor(now / HOUR)].join();
+    if (kept === mine) return;
     kept = mine;
-    try {
-      const { active } = await navigator.serviceWorker.ready;
-      active.postMessage({ keep: [state.map] });
-    } catch (problem) {
-      kept = ""; // with the next news
-    }
+    const { active } = await navigator.serviceWorker.ready;
+    active.postMessage({ keep: [state.map] });
   }
 
-  dashboard.on("state", (state) => setTimeout(keep, SOON, state));
+  dashboard.on("beat", (now) => keep(now).catch(() => {}));
   dashboard.on("mounted", () => {
     if (!navigator.serviceWorker) return;
     navigator.serviceWorker.register("/man-hinh/worker.js", { scope: "/man-hinh" }).catch(() => {});

@@ -5,6 +5,8 @@ Written beside the data, never with them: a heartbeat is no news for anybody who
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -12,12 +14,13 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from dashboard.store import schema
+from dashboard.store import connecting, schema
 from dashboard.store.engine import unavailable
 
 MOST = 200
 # A screen says where it is once a minute; what comes sooner under the same name is not written.
 AT_MOST_EVERY = timedelta(seconds=20)
+_WAITS_MS = 200
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def note(engine: Engine, heard: Heartbeat, now: datetime) -> bool:
     screen, values = schema.screen, {**asdict(heard), "seen_at": now}
     same = screen.c.name == heard.name
     try:
-        with engine.begin() as connection:
+        with engine.begin() as connection, _impatient(connection):
             changed = update(screen).where(same, screen.c.seen_at <= now - AT_MOST_EVERY).values(**values)
             if connection.execute(changed).rowcount:
                 return True
@@ -54,6 +57,19 @@ def note(engine: Engine, heard: Heartbeat, now: datetime) -> bool:
         return False  # the same screen was written by another process at this moment
     except SQLAlchemyError as error:
         raise unavailable(engine, error) from error
+
+
+@contextmanager
+def _impatient(connection: Connection) -> Iterator[None]:
+    """While an import holds SQLite's lock, a heartbeat is let go: waiting ones would take the threads of readers."""
+    if connection.dialect.name != "sqlite":
+        yield  # PostgreSQL locks rows, and nobody else writes these
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={_WAITS_MS}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={connecting.BUSY_SECONDS * 1000}")
 
 
 def _forget_the_oldest(connection: Connection) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+import time
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
@@ -48,6 +52,24 @@ def test_the_longest_silent_screens_are_forgotten(engine: Engine) -> None:
 
 def test_no_screen_is_no_error(engine: Engine) -> None:
     assert screens(engine).empty
+
+
+def test_a_heartbeat_does_not_wait_for_an_import(empty_store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "store.sqlite"
+    shutil.copyfile(empty_store, file)
+    engine = store.open_store(f"sqlite:///{file}")
+    importing = sqlite3.connect(file, isolation_level=None)
+    importing.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    with pytest.raises(store.StoreUnavailable):
+        note(engine, beat("A"), NOW)
+    assert time.monotonic() - began < 5
+    importing.execute("ROLLBACK")
+    importing.close()
+    assert note(engine, beat("A"), NOW)
+    with engine.connect() as connection:  # whoever uses the connection next is patient again
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 15_000
+    engine.dispose()
 
 
 def test_a_store_that_cannot_be_written_says_so(engine: Engine) -> None:
