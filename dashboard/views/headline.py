@@ -16,6 +16,7 @@ from dashboard.views.explain import NO_DATA, SIGNALS
 Figure = dict[str, str]
 # Everything that was ever told is too old: that is not nought.
 NOTHING_CURRENT = "số liệu đã cũ"
+ON_TIME = "Đúng hạn (chỉ số 766)"
 
 
 def _figure(name: str, label: str, value: str, share: str = "", note: str = "") -> Figure:
@@ -70,10 +71,9 @@ def throughput_figures(dossiers: Dossiers, today: date) -> list[Figure]:
 
     Departments stand apart: their sum is named, so that whoever compares with the portal finds the rest.
     """
-    found, on_time_label = dossiers.answer, "Đúng hạn (chỉ số 766)"
+    found = dossiers.answer
     if found is None or dossiers.period is None:
-        words = (("received", "Tiếp nhận"), ("on_time", on_time_label), ("overdue", "Đang quá hạn"))
-        return [_figure(name, label, NO_DATA) for name, label in words]
+        return throughput_in_words(NO_DATA)
     until, totals = reach(found, today), found.totals()
     told = int(found.sums["received"].notna().sum())
     note = f"{until} · {told}/{len(dossiers.codes)} xã có số liệu"
@@ -82,21 +82,27 @@ def throughput_figures(dossiers: Dossiers, today: date) -> list[Figure]:
         note += f"; chưa gồm {text.number(apart)} hồ sơ của sở, ngành"
     return [
         _figure("received", f"Tiếp nhận {period_name(dossiers.period)}", text.number(totals["received"]), note=note),
-        _on_time(dossiers, on_time_label, until),
+        _on_time(dossiers, until),
         _overdue(totals["open_in_term"], totals["open_overdue"], until),
     ]
 
 
-def _on_time(dossiers: Dossiers, label: str, until: str) -> Figure:
+def throughput_in_words(words: str) -> list[Figure]:
+    """The same figures where there are none, so that none of before stays on the screen: each says `words`."""
+    labels = {"received": "Tiếp nhận", "on_time": ON_TIME, "overdue": "Đang quá hạn"}
+    return [_figure(name, label, words) for name, label in labels.items()]
+
+
+def _on_time(dossiers: Dossiers, until: str) -> Figure:
     own, whole = dossiers.total("on_time_766"), dossiers.total_of_all("on_time_766")
     if own.state == rates.UNKNOWN:
-        return _figure("on_time", label, NO_DATA, note=until)
+        return _figure("on_time", ON_TIME, NO_DATA, note=until)
     if own.state == rates.NO_ACTIVITY:
-        return _figure("on_time", label, "không phát sinh", note=until)
+        return _figure("on_time", ON_TIME, "không phát sinh", note=until)
     note = f"{text.number(own.part)}/{text.number(own.whole)} hồ sơ, {until}"
     if whole.whole > own.whole:
         note += f"; cả sở, ngành: {text.percent(whole.value, 2)}"
-    return _figure("on_time", label, text.percent(own.value), note=note)
+    return _figure("on_time", ON_TIME, text.percent(own.value), note=note)
 
 
 def _overdue(in_term: float, overdue: float, until: str) -> Figure:

@@ -16,16 +16,15 @@ from typing import Any
 import numpy as np
 
 from dashboard import text
-from dashboard.indicators import levels, rates
-from dashboard.indicators.criteria import ThroughputRule
-from dashboard.indicators.dossiers import Dossiers
+from dashboard.indicators import levels
 from dashboard.indicators.readiness import Judged, Readiness
 from dashboard.indicators.report import Report
-from dashboard.views import decisions, explain, headline, told
+from dashboard.views import decisions, explain, headline, state_dossiers, told
 from dashboard.views.explain import NO_DATA, SIGNALS
 from dashboard.views.movement import movement
+from dashboard.views.state_layer import layer, sortable
 
-LAYERS = {"overall": "Tổng thể", **SIGNALS, "on_time": "Đúng hạn"}
+LAYERS = {"overall": "Tổng thể", **SIGNALS, "on_time": state_dossiers.ON_TIME}
 UTC_OFFSET = "+07:00"
 # Days that the page compares with without asking again; name in the address → the day.
 SINCE: dict[str, Callable[[date], date]] = {
@@ -40,23 +39,24 @@ def state(report: Report, today: date, data_time: datetime | None) -> dict[str, 
 
     `today` is the clock's day: figures of the report's own day are not finished while it is that day.
     """
-    readiness, dossiers, day = report.readiness, report.dossiers, report.today
+    readiness, day, codes = report.readiness, report.today, list(report.codes)
     figures = headline.readiness_figures(readiness)
-    figures[-1:-1] = headline.throughput_figures(dossiers, today)
+    seen = _part("dossiers", lambda: state_dossiers.told(report.dossiers, today)) or state_dossiers.broken(codes)
+    figures[-1:-1] = seen.figures
     layers = {"overall": _overall(readiness)}
     layers |= {code: _signal(readiness, code, day) for code in SIGNALS if code in readiness.dimensions}
-    layers["on_time"] = _on_time(dossiers)
+    layers["on_time"] = seen.on_time
     return {
         "as_of": day.isoformat(),
         **data_told(data_time),
         "headline": figures,
-        "codes": list(readiness.codes),
+        "codes": codes,
         "layers": layers,
-        "columns": {"received": _received(dossiers), "age": _age(readiness, day)},
+        "columns": {"received": seen.received, "age": _age(readiness, day)},
         "reasons": explain.reasons(readiness, day),
         "flags": explain.contradictions(readiness, day),
-        "own": told.own_ratings(report.own_rating, day),
-        "way": told.way_to_green(report.gaps),
+        "own": _part("own", lambda: told.own_ratings(report.own_rating, day)),
+        "way": _part("way", lambda: told.way_to_green(report.gaps)),
         "sources": told.sources(readiness, day),
         "rules": _rules(readiness),
         "verified": _marks(np.logical_or.reduce([judged.verified[:, 0] for judged in readiness.judged])),
@@ -96,24 +96,6 @@ def _marks(flags: levels.Flags) -> str:
     return "".join("1" if flag else "0" for flag in flags)
 
 
-def _sortable(values: Any) -> list[float | None]:
-    """Numbers to sort by; null where nothing is known (such rows stay last both ways)."""
-    return [None if value is None or math.isnan(value) else round(float(value), 4) for value in values]
-
-
-def _layer(name: str, title: str, level: levels.Levels, words: list[str], sort: list[float | None]) -> dict[str, Any]:
-    counts = levels.counts(level)
-    shown = {code: counts[code] for code in explain.theme.LEVELS}
-    return {
-        "name": name,
-        "title": title,
-        "levels": explain.letters(level),
-        "text": words,
-        "sort": sort,
-        "counts": shown,
-    }
-
-
 def _title(of: levels.Levels, subject: str) -> str:
     """What is seen, in one sentence: `52/96 xã xanh; 4 chưa báo cáo`."""
     counts, total = levels.counts(of), of.size
@@ -129,7 +111,7 @@ def _overall(readiness: Readiness) -> dict[str, Any]:
     level = readiness.overall[:, 0]
     words = [explain.theme.LEVELS[levels.NAMES[one]].word for one in level]
     sort = [float(one) if one < levels.STALE else None for one in level]
-    return _layer(LAYERS["overall"], _title(level, "Mức sẵn sàng"), level, words, sort)
+    return layer(LAYERS["overall"], _title(level, "Mức sẵn sàng"), level, words, sort)
 
 
 def _signal(readiness: Readiness, dimension: str, day: date) -> dict[str, Any]:
@@ -142,7 +124,7 @@ def _signal(readiness: Readiness, dimension: str, day: date) -> dict[str, Any]:
         f"{word} (số liệu {text.day(day - timedelta(days=int(age)))})" if is_old and not np.isnan(age) else word
         for word, is_old, age in zip(words, old, ages, strict=True)
     ]
-    return _layer(LAYERS[dimension], _title(level, LAYERS[dimension]), level, words, sort)
+    return layer(LAYERS[dimension], _title(level, LAYERS[dimension]), level, words, sort)
 
 
 def _counted(within: list[Judged]) -> tuple[list[str], list[float | None]]:
@@ -156,7 +138,7 @@ def _counted(within: list[Judged]) -> tuple[list[str], list[float | None]]:
     if len(within) > 1:
         words = [word + _worst(within, commune) for commune, word in enumerate(words)]
     with np.errstate(divide="ignore", invalid="ignore"):
-        return words, _sortable(np.where(whole == 0, 1.0, part / whole))
+        return words, sortable(np.where(whole == 0, 1.0, part / whole))
 
 
 def _worst(within: list[Judged], commune: int) -> str:
@@ -178,50 +160,7 @@ def _measured(within: list[Judged]) -> tuple[list[str], list[float | None]]:
         parts = [explain.value_text(judged, commune) for judged in numbers]
         parts += [f"{judged.criterion.brief.lower()}: không" for judged in flags if judged.value[commune, 0] == 0]
         words.append(NO_DATA if set(parts) == {NO_DATA} else ", ".join(parts))
-    return words, _sortable((numbers or within)[0].value[:, 0])
-
-
-def _on_time(dossiers: Dossiers) -> dict[str, Any]:
-    rated, level, rule = dossiers.rates["on_time_766"], dossiers.on_time_levels, dossiers.rule
-    received = _told_of(dossiers, "received")
-    columns = zip(rated.part, rated.whole, received, rated.state, strict=True)
-    words = [_share_on_time(part, whole, of, int(state), rule) for part, whole, of, state in columns]
-    counts = levels.counts(level)
-    coloured = level.size - counts["unknown"]
-    when = f" {headline.period_name(dossiers.period)}" if dossiers.period else ""
-    title = f"Đúng hạn{when} (chỉ số 766): "
-    if coloured:
-        title += f"{counts['green']}/{coloured} xã có đủ hồ sơ đạt mức xanh"
-    elif not np.isnan(received).all():
-        title += f"chưa xã nào đủ {rule.minimum_received} hồ sơ để xếp màu"
-    else:
-        title += NO_DATA
-    layer = _layer(LAYERS["on_time"], title, level, words, _sortable(rated.value))
-    # Nothing or little received is no silence: such a commune is not called one that never reported.
-    return {**layer, "words": {"unknown": "Không xếp màu"}}
-
-
-def _share_on_time(part: float, whole: float, received: float, state: int, rule: ThroughputRule) -> str:
-    if state == rates.NO_ACTIVITY or received == 0:
-        return "không phát sinh"
-    if state == rates.UNKNOWN:
-        return NO_DATA
-    few = "" if whole >= rule.minimum_received else ", ít hồ sơ nên không xếp màu"
-    return text.share(int(part), of=int(whole)) + few
-
-
-def _told_of(dossiers: Dossiers, column: str) -> levels.Numbers:
-    """One count per commune; NaN where nobody told it."""
-    if dossiers.answer is None:
-        return np.full(len(dossiers.codes), np.nan)
-    return dossiers.answer.sums[column].to_numpy(dtype=np.float64)
-
-
-def _received(dossiers: Dossiers) -> dict[str, Any]:
-    received = _told_of(dossiers, "received")
-    words = [NO_DATA if math.isnan(value) else text.number(value) for value in received]
-    name = f"Tiếp nhận {headline.period_name(dossiers.period)}" if dossiers.period else "Tiếp nhận"
-    return {"name": name, "text": words, "sort": _sortable(received)}
+    return words, sortable((numbers or within)[0].value[:, 0])
 
 
 def _age(readiness: Readiness, day: date) -> dict[str, Any]:
@@ -229,4 +168,4 @@ def _age(readiness: Readiness, day: date) -> dict[str, Any]:
     ages = np.fmin.reduce([judged.age[:, 0] for judged in readiness.judged])
     words = [NO_DATA if math.isnan(age) else text.age(int(age)) for age in ages]
     days = ["" if math.isnan(age) else (day - timedelta(days=int(age))).isoformat() for age in ages]
-    return {"name": "Tuổi số liệu", "text": words, "sort": _sortable(ages), "day": days}
+    return {"name": "Tuổi số liệu", "text": words, "sort": sortable(ages), "day": days}

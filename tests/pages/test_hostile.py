@@ -63,3 +63,24 @@ def test_a_broken_part_takes_no_page_with_it(
         # What is broken now may be whole a moment later.
         assert ("data-broken" in answer.text) <= (answer.headers["Cache-Control"] == "no-store")
     assert broken
+
+
+@pytest.mark.parametrize("part", ["dossiers", "gaps", "own_rating"])
+def test_map_and_table_stand_where_another_part_breaks(
+    own_pages: FlaskClient, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    whole = own_pages.get("/api/state?province=51&as_of=2026-11-21").json
+    monkeypatch.setattr(Report, part, property(lambda _self: 1 / 0))
+    broken = own_pages.get("/api/state?province=51&as_of=2026-11-22").json
+    assert whole
+    assert broken
+    assert broken["layers"]["overall"]["levels"] == whole["layers"]["overall"]["levels"]
+    assert {layer: one.keys() for layer, one in broken["layers"].items()} == {
+        layer: one.keys() for layer, one in whole["layers"].items()
+    }
+    # A figure that is left out would stay on the screen as it was: it says that it is broken.
+    assert [figure["id"] for figure in broken["headline"]] == [figure["id"] for figure in whole["headline"]]
+    if part == "dossiers":
+        assert broken["columns"]["received"]["text"][0] == "đang lỗi"
+        assert "đang lỗi" in broken["layers"]["on_time"]["title"]
+        assert broken["layers"]["on_time"]["counts"]["red"] == 0
