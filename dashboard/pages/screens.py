@@ -41,6 +41,8 @@ def register(server: Flask, reports: Reports) -> None:
     def heard() -> ResponseReturnValue:
         if (request.content_length or 0) > LARGEST_BODY:
             abort(413)
+        if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+            abort(400)  # a page of another site, in the browser of somebody who may see this server
         heartbeat = read(request.get_data(cache=False)[: LARGEST_BODY + 1])
         if heartbeat is None:
             _log.warning("heartbeat refused (400)")

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from dashboard.store import connecting, schema
@@ -20,6 +20,8 @@ from dashboard.store.engine import unavailable
 MOST = 200
 # A screen says where it is once a minute; what comes sooner under the same name is not written.
 AT_MOST_EVERY = timedelta(seconds=20)
+# One of so many makes room for a new name only after that: a flood of names never pushes out a screen that is on.
+MAKES_ROOM_AFTER = timedelta(minutes=10)
 _WAITS_MS = 200
 
 
@@ -37,9 +39,10 @@ class Heartbeat:
 
 
 def note(engine: Engine, heard: Heartbeat, now: datetime) -> bool:
-    """Keep the newest word of a screen (`now`: UTC, naive); False where it spoke a moment ago.
+    """Keep the newest word of a screen (`now`: UTC, naive); False where it spoke a moment ago, or where it is new
+    and MOST others are on.
 
-    At most MOST screens are kept, those heard of last. Raises StoreUnavailable.
+    At most MOST screens are kept; the longest silent makes room for a new one. Raises StoreUnavailable.
     """
     screen, values = schema.screen, {**asdict(heard), "seen_at": now}
     same = screen.c.name == heard.name
@@ -49,6 +52,8 @@ def note(engine: Engine, heard: Heartbeat, now: datetime) -> bool:
             if connection.execute(changed).rowcount:
                 return True
             if connection.scalar(select(screen.c.name).where(same)) is not None:
+                return False
+            if not _has_room(connection, now):
                 return False
             connection.execute(insert(screen), values)
             _forget_the_oldest(connection)
@@ -70,6 +75,11 @@ def _impatient(connection: Connection) -> Iterator[None]:
         yield
     finally:
         connection.exec_driver_sql(f"PRAGMA busy_timeout={connecting.BUSY_SECONDS * 1000}")
+
+
+def _has_room(connection: Connection, now: datetime) -> bool:
+    known, oldest = connection.execute(select(func.count(), func.min(schema.screen.c.seen_at))).one()
+    return known < MOST or oldest <= now - MAKES_ROOM_AFTER
 
 
 def _forget_the_oldest(connection: Connection) -> None:

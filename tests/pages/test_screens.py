@@ -57,6 +57,11 @@ def test_a_large_body_is_refused_unread(pages: FlaskClient) -> None:
     assert pages.post("/api/screens", data=b" " * 1001).status_code == 413
 
 
+def test_another_site_cannot_speak_for_a_screen(pages: FlaskClient) -> None:
+    answer = pages.post("/api/screens", data=json.dumps(SAID), headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 400
+
+
 def test_a_name_is_only_a_name() -> None:
     heard = screens.read(json.dumps({**SAID, "name": "  <img src=x>Phòng\u00a0họp " + "a" * 90}).encode())
     assert heard is not None

@@ -50,6 +50,18 @@ def test_the_longest_silent_screens_are_forgotten(engine: Engine) -> None:
     assert "s000" not in names
 
 
+def test_a_flood_of_names_pushes_out_no_screen_that_is_on(engine: Engine) -> None:
+    rows = [{**vars(beat(f"s{at:03}")), "seen_at": NOW} for at in range(MOST)]
+    with engine.begin() as connection:
+        connection.execute(schema.screen.insert(), rows)
+    assert not note(engine, beat("flood"), NOW + timedelta(minutes=1))
+    assert note(engine, beat("s000"), NOW + timedelta(minutes=1))
+    assert note(engine, beat("flood"), NOW + timedelta(minutes=10))
+    names = set(screens(engine)["name"])
+    assert len(names) == MOST
+    assert {"flood", "s000"} <= names
+
+
 def test_no_screen_is_no_error(engine: Engine) -> None:
     assert screens(engine).empty
 
