@@ -66,6 +66,8 @@
   document.addEventListener("pointermove", (event) => {
     if (event.pointerType === "touch") return;
     const path = communeOf(event);
+    // The chosen commune's panel says all of it, and would lie under it.
+    if (path && path.getAttribute("aria-selected") === "true") return hide();
     if (!path || event.buttons) return shown && !shown.matches(":focus-visible") ? hide() : undefined;
     if (path !== shown) {
       shown = path;
@@ -84,5 +86,6 @@
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
   document.addEventListener("scroll", hide, { passive: true });
   dashboard.on("painted", () => shown && fill());
+  dashboard.on("selected", (code) => shown && shown.dataset.commune === code && hide());
   dashboard.on("zoom", () => shown && document.activeElement === shown && standBeside());
 })(window.dashboard);
