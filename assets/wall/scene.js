@@ -63,6 +63,7 @@
     const [hero, ...rows] = scene.figures;
     write(el("hero").querySelector(".value"), hero ? hero.value : "");
     write(el("hero").querySelector(".label"), hero ? hero.label + (hero.share ? ` (${hero.share})` : "") : "");
+    mark(el("hero"), "data-words", hero && /\d/.test(hero.value) ? null : "true");
     fillList(el("figures"), rows, figureRow, ["label", "value", "share"]);
     write(el("named-title"), scene.named.length ? scene.named_title : "");
     fillList(el("named"), scene.named, namedRow, ["name", "value"]);

@@ -111,7 +111,7 @@ def _body(reports: Reports, view: WallView, settings: Settings, version: int) ->
         "data_time": seen.age().as_json()["told"],
         "province": view.province,
         "place": seen.place,
-        "simulated": bool(reports.notice(view.province, reports.loaded(view.province, version).sources)),
+        "simulated": bool((reports.loaded(view.province, version).sources["origin"] == "simulated").any()),
         "map": f"/map/{view.province}-{reports.drawing(reports.outline(view.province)).fingerprint}.svg",
         "names": names_file.address(view.province),
         "codes": seen.codes,

@@ -77,6 +77,15 @@ def test_every_scene_can_be_read_at_every_size(new_page: Callable[..., Page], se
         page.keyboard.press("ArrowRight")
 
 
+@pytest.mark.parametrize("query", ["province=01", "province=51&xa=21250,21028,21025,21034,21548"])
+def test_a_province_without_data_and_a_group_can_be_read_too(page: Page, server: Server, query: str) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    opened(page, server, query)
+    for _ in look(page)["scenes"]:
+        assert page.evaluate(UNREADABLE) == [], look(page)["scene"]
+        page.keyboard.press("ArrowRight")
+
+
 @pytest.mark.outage
 def test_the_clock_alone_says_the_scene_and_it_is_not_the_computers(
     new_page: Callable[..., Page], server: Server

@@ -57,6 +57,7 @@ def test_scenes_come_in_the_order_asked_for(pages: FlaskClient) -> None:
     body = pages.get("/api/wall?scenes=im-lang,nonsense,tong-the,im-lang").get_json()
     assert [scene["id"] for scene in body["scenes"]] == ["im-lang", "tong-the"]
     assert (body["province"], body["place"], len(body["codes"])) == ("51", "Quảng Ngãi", 96)
+    assert body["simulated"] is False
     assert re.fullmatch(r"/map/51-[0-9a-f]{12}\.svg", body["map"])
 
 
