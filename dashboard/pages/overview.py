@@ -27,6 +27,7 @@ LAYERS = {
     "digital_signature": "Chữ ký số",
     "devices": "Thiết bị",
     "on_time": "Đúng hạn",
+    "silence": "Im lặng",
 }
 # The charts beside the map, in their order.
 CHARTS = ("Xã xanh theo ngày", "Hồ sơ tiếp nhận và giải quyết theo ngày")

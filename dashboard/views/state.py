@@ -23,8 +23,9 @@ from dashboard.views import decisions, explain, headline, state_dossiers, told
 from dashboard.views.explain import NO_DATA, SIGNALS
 from dashboard.views.movement import movement
 from dashboard.views.state_layer import layer, sortable
+from dashboard.views.state_silence import SILENCE, silence
 
-LAYERS = {"overall": "Tổng thể", **SIGNALS, "on_time": state_dossiers.ON_TIME}
+LAYERS = {"overall": "Tổng thể", **SIGNALS, "on_time": state_dossiers.ON_TIME, "silence": SILENCE}
 UTC_OFFSET = "+07:00"
 # Days that the page compares with without asking again; name in the address → the day.
 SINCE: dict[str, Callable[[date], date]] = {
@@ -46,6 +47,14 @@ def state(report: Report, today: date, data_time: datetime | None) -> dict[str, 
     layers = {"overall": _overall(readiness)}
     layers |= {code: _signal(readiness, code, day) for code in SIGNALS if code in readiness.dimensions}
     layers["on_time"] = seen.on_time
+    nobody = np.full(len(codes), levels.UNKNOWN, dtype=np.int8)
+    layers["silence"] = _part("silence", lambda: silence(report)) or layer(
+        SILENCE,
+        f"{SILENCE}: {state_dossiers.BROKEN}",
+        nobody,
+        [state_dossiers.BROKEN] * len(codes),
+        [None] * len(codes),
+    )
     return {
         "as_of": day.isoformat(),
         **data_told(data_time),
