@@ -5,7 +5,7 @@
 
   /** @param {string} text @returns {string} */
   function cell(text) {
-    const safe = /^[=+\-@\t\r]/.test(text) ? "'" + text : text;
+    const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? "'" + text : text;
     return /[",\n\r]/.test(safe) ? '"' + safe.replace(/"/g, '""') + '"' : safe;
   }
 

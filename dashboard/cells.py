@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-# Where a cell starts so, a spreadsheet program takes it for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Where a cell starts so, a spreadsheet program takes it for a formula; the wide signs in an East Asian one.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 Value = TypeVar("Value")
 
 

@@ -10,7 +10,7 @@ from dashboard.cells import formula_safe
 from dashboard.pages.downloads import Cell, Rows, csv_answer
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+84", "-2", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+84", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1"])
 def test_no_text_is_taken_for_a_formula(text: str) -> None:
     assert formula_safe(text) == f"'{text}"
 

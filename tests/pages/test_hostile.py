@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
+from dashboard import store
+from dashboard.batch import VISIT_COLUMNS
+from dashboard.errors import Problem
 from dashboard.indicators.report import Report
-from dashboard.server import DOCUMENTS
+from dashboard.server import DOCUMENTS, create_app
+from dashboard.settings import Settings
+from tests import making
 
 OTHER = "21034"
 XSS = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -84,3 +94,72 @@ def test_map_and_table_stand_where_another_part_breaks(
         assert broken["columns"]["received"]["text"][0] == "đang lỗi"
         assert "đang lỗi" in broken["layers"]["on_time"]["title"]
         assert broken["layers"]["on_time"]["counts"]["red"] == 0
+
+
+@pytest.fixture
+def poisoned(told: Engine, settings: Settings) -> FlaskClient:
+    """The program over a store whose files, teams and notes were named by somebody who means harm."""
+    day = date(2026, 11, 18)
+    visits = pd.DataFrame([["21250", day, "line_stable", f"=cmd|x{XSS}", f"@note{XSS}"]], columns=VISIT_COLUMNS)
+    found = making.readings([("21250", "line_stable", 0.0, "verified", day)])
+    problem = Problem(f"+không đọc được {XSS}", f"-hãy sửa {XSS}", 3, f"\tcột{XSS}", f"\r\n=HYPERLINK(1){XSS}")
+    name = f"=1+1\r\nX-Evil: 1{XSS}.xlsx"
+    batch = making.batch(name, kind="visits", visits=visits, readings=found, problems=[problem], file_name=name)
+    store.save(told, batch, by=XSS)
+    return create_app(settings).server.test_client()
+
+
+def test_what_files_hold_is_never_markup_and_never_a_formula(poisoned: FlaskClient) -> None:
+    for address in [*ADDRESSES, "/xa/21250?province=51&as_of=2026-11-19"]:
+        page = poisoned.get(address).text
+        assert "<script>alert" not in page, address
+        assert "<img src=x" not in page, address
+    assert "&lt;script&gt;alert" in poisoned.get("/du-lieu?province=51").text
+    cells = [
+        cell
+        for address in TABLES
+        for row in csv.reader(io.StringIO(poisoned.get(address).text.removeprefix("\ufeff"), newline=""))
+        for cell in row
+    ]
+    assert any("alert(1)" in cell for cell in cells)
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "@", "\t", "\r", "\n")) or cell[:2] == "-h"]
+
+
+@pytest.mark.parametrize("value", [XSS, "\0\r\nX-Evil: 1", "x" * 3000, "9999-12-31", "２０２６-11-22"])
+def test_no_field_of_an_address_reaches_a_page_as_markup_or_breaks_one(pages: FlaskClient, value: str) -> None:
+    kept = {field for document in DOCUMENTS for field in document.keeps} - {"from"}
+    everything = dict.fromkeys([*kept, "province", "as_of", "q", "since", "dark", "to"], value)
+    for document in DOCUMENTS:
+        for query in ({**everything, "to": ""}, {"from": value}, {"them": value, "province": "51"}):
+            answer = pages.get(document.rule.replace("<code>", "21250"), query_string=query)
+            assert answer.status_code in {200, 302}, (document.rule, query)
+            assert "<script>alert" not in answer.text
+            assert "<img src=x" not in answer.text
+            assert "data-broken" not in answer.text, (document.rule, query)
+            assert "X-Evil" not in answer.headers
+            assert not answer.headers.get("Location", "/xa")[:2].startswith(("//", "ht"))
+
+
+@pytest.mark.parametrize("ends", ["2026-01-01..9999-12-31", "0001-01-01..2026-11-22", "2025", "2026"])
+@pytest.mark.parametrize("path", ["/ho-so", "/xep-hang"])
+def test_a_period_at_the_end_of_the_calendar_breaks_no_part(pages: FlaskClient, path: str, ends: str) -> None:
+    answer = pages.get(f"{path}?province=51&period={ends}")
+    assert answer.status_code == 200
+    assert "data-broken" not in answer.text
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "/", "/man-hinh", "/khong-co", "/tim?q=%3Cb%3E"])
+def test_every_document_is_protected(pages: FlaskClient, address: str) -> None:
+    headers = pages.get(address).headers
+    assert "script-src 'self'" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
+def test_a_province_without_any_data_has_every_page(pages: FlaskClient) -> None:
+    for address in [*ADDRESSES, *FIGURES, *TABLES, *DATA]:
+        asked = address.replace("province=51", "province=01").replace("21250", "00004")
+        answer = pages.get(asked)
+        assert answer.status_code == 200, asked
+        assert "data-broken" not in answer.text, asked
