@@ -78,4 +78,4 @@ def test_marks_carry_level_and_figures_and_stand_in_the_column_of_their_gaps() -
 def test_without_both_axes_the_chart_says_so() -> None:
     nobody = quadrant.quadrant(report_of(declared={CODES[0]: TODAY}))
     assert quadrant.figure(nobody, dark=True)["data"] == []
-    assert quadrant.said(nobody) .endswith("chưa xã nào có đủ hai.")
+    assert quadrant.said(nobody).endswith("chưa xã nào có đủ hai.")
