@@ -72,7 +72,8 @@ def _labelled(traces: list[Figure], course: Course, *, dark: bool) -> Figure:
             trace |= {"mode": "lines+markers", "marker": {"size": 5, "color": trace["line"]["color"]}}
     figure = plot.framed(traces, dark=dark)
     days = _days(course)
-    figure["layout"]["xaxis"]["range"] = [days[0], days[-1]]
+    # Few ticks, upright also on a phone.
+    figure["layout"]["xaxis"] |= {"range": [days[0], days[-1]], "nticks": 5, "tickangle": 0}
     figure["layout"]["annotations"] = _end_labels(traces)
     return figure
 
@@ -92,7 +93,7 @@ def _end_labels(traces: list[Figure], gap: float = 0.08) -> list[Figure]:
         ends.append((trace["y"][known[-1]], trace["x"][known[-1]], trace["name"], trace["line"]["color"]))
     most = max((value for trace in traces for value in trace["y"] if value is not None), default=0.0)
     labels: list[Figure] = []
-    lowest = -math.inf
+    lowest = -most * gap / 2  # a word at nought stands above the days
     for value, day, name, colour in sorted(ends, key=lambda end: end[0]):
         lowest = max(value, lowest + most * gap)
         place = {"x": day, "y": lowest, "xanchor": "left", "xshift": 6, "showarrow": False}

@@ -16,6 +16,7 @@ from dashboard.views.plot import Figure, Table, framed, line, nothing
 
 GRAINS = {"week": "tuần", "month": "tháng"}
 _CHANNELS = {"received_online": "Trực tuyến", "received_in_person": "Trực tiếp", "received_post": "BCCI"}
+LOW = 0.2  # of the highest: a line that ends below it ends beside the days
 _OUTCOMES = {"resolved_early": "Trước hạn", "resolved_on_time": "Đúng hạn", "resolved_late": "Quá hạn"}
 
 
@@ -104,7 +105,10 @@ def _labels(lines: list[tuple[str, Numbers, str]], days: list[str]) -> list[Figu
         if len(known):
             ends.append((float(values[known[-1]]), days[int(known[-1])], word, colour))
     ends.sort(reverse=True)
-    shifts = (8, -8) if len(ends) > 1 else (0,)
+    shifts: tuple[int, ...] = (8, -8) if len(ends) > 1 else (0,)
+    most = max((float(np.nanmax(values)) for _, values, _ in lines if not np.isnan(values).all()), default=0.0)
+    if ends and ends[-1][0] < LOW * most:
+        shifts = tuple(shift + 14 for shift in shifts)  # else its word would lie over them
     return [
         {"x": day, "y": value, "text": word, "xanchor": "left", "xshift": 6, "yshift": shift, "showarrow": False,
          "font": {"color": colour}}

@@ -54,13 +54,18 @@ def test_search_needs_no_tones_but_respects_those_that_are_typed(page: Page, ser
     expect(page.locator("#row-count")).to_have_text("0/96 xã")
 
 
-def test_enter_in_the_search_opens_the_only_match(page: Page, server: Server) -> None:
+def test_enter_in_the_search_opens_the_only_match_or_leads_to_the_first(page: Page, server: Server) -> None:
     opened(page, server)
     count = page.locator("#match-count")
     page.fill("#search", "son ha")
     expect(count).to_have_text("2/96 xã")
     page.press("#search", "Enter")
+    # Which was meant is not guessed: the focus goes to the first of them, Enter opens it.
     expect(page.locator("#panel")).to_be_hidden()
+    expect(page.locator("#table .name:focus")).to_have_text("Xã Sơn Hà")
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel-title")).to_have_text("Xã Sơn Hà")
+    page.keyboard.press("Escape")
     page.fill("#search", "sơn hạ")
     expect(count).to_have_text("1/96 xã")
     page.press("#search", "Enter")
