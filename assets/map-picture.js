@@ -7,7 +7,7 @@
   const WIDTH = 960;
   const TALLEST = 1100;
   const LEGEND = 44;
-  const LAYER_SOURCES = { on_time: "số hồ sơ đã nạp của các xã" };
+  const LAYER_SOURCES = { on_time: "số hồ sơ đã nạp của các xã", silence: "ngày gần nhất mỗi loại nguồn có số liệu" };
   const READINESS = "các xã tự kê khai và kết quả kiểm tra";
 
   /** An element of a drawing. @param {string} tag @param {Object<string, *>} attributes @param {...(Node|string)} inside */
@@ -86,7 +86,7 @@
     if (!button || !dashboard.map.svg || !dashboard.state) return;
     const { replay } = document.documentElement.dataset;
     const asked = dashboard.address.now().show;
-    const layer = replay && asked === "on_time" ? "" : asked; // shares on time are a month's: the replay has none
+    const layer = replay && LAYER_SOURCES[asked] ? "" : asked; // these have no days: the replay shows the whole
     const day = replay || dashboard.state.as_of;
     dashboard.picture.save(button, `ban-do_${dashboard.state.province}_${day}`, async () => ({
       ...drawing(), title: el("map-title").textContent, above: above(layer),
