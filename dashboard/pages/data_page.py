@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from dashboard import text
 from dashboard.indicators.report import JUMPS_DAYS
-from dashboard.pages import data_tables, navigation
+from dashboard.pages import data_tables, navigation, screens
 from dashboard.pages.data_asked import ONLY_LATE, Data, only_late
 from dashboard.pages.document import Asked, Document
 from dashboard.views import coverage, differences, doubts
@@ -31,6 +32,7 @@ def found(asked: Asked) -> Mapping[str, Any]:
         "unmatched": lambda: (data.unmatched(), len(data.batches)),
         "problems": lambda: data.problem_files,
         "batches": data.listed,
+        "screens": lambda: _screens(asked),
         "shown": SHOWN,
         "jumps_days": JUMPS_DAYS,
         "address_of": lambda code: navigation.commune_address(code, asked.view),
@@ -74,6 +76,16 @@ def _differences(data: Data) -> dict[str, Any]:
     }
 
 
+def _screens(asked: Asked) -> list[dict[str, Any]]:
+    """The wall screens that report, of all provinces: which of them show old figures."""
+    return screens.listed(asked.reports.engine, asked.version, datetime.now(UTC).replace(tzinfo=None))
+
+
+def _told_of_screens(asked: Asked) -> object:
+    """What is said of them, without the minute in which each was heard: that alone is no news."""
+    return tuple((one["name"], one["province"], one["says"]) for one in _screens(asked))
+
+
 def _filters(asked: Asked) -> str:
     return "chỉ xã trễ hoặc chưa báo cáo" if only_late(asked) else ""
 
@@ -87,4 +99,5 @@ DOCUMENT = Document(
     filters=_filters,
     styles=("map.css", "pages/data.css"),
     downloads=data_tables.TABLES,
+    beside=_told_of_screens,
 )

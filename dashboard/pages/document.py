@@ -83,6 +83,7 @@ class Document:
     downloads: Mapping[str, Callable[[Asked], downloads.Rows]] = field(default_factory=dict)
     figures: Mapping[str, Callable[[Asked, bool], Figure]] = field(default_factory=dict)
     elsewhere: str = ""
+    beside: Callable[[Asked], object] = lambda _asked: ""
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -111,7 +112,7 @@ def _answering(document: Document, settings: Settings, reports: Reports) -> Call
     def answer(**path: str) -> ResponseReturnValue:
         try:
             asked = asking(settings, reports, path)
-            etag = answers.tag(asked.version, build_stamp(), request.full_path, asked.today)
+            etag = answers.tag(asked.version, build_stamp(), request.full_path, asked.today, document.beside(asked))
             if answers.is_known(etag):
                 return answers.unchanged(etag)
             found = document.found(asked)

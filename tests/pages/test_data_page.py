@@ -130,3 +130,20 @@ def test_the_matrix_is_taken_along_whole_and_what_is_not_known_is_blank(pages: F
     (told,) = (row for row in rows if row[0] == "21250")
     assert told[2:5] == ["Đúng nhịp", "Đúng nhịp", "2"]
     assert rows[1][2:5] == ["Chưa từng có", "Chưa từng có", ""]
+
+
+def test_the_wall_screens_that_report_are_listed_and_the_page_is_new_when_one_falls_behind(
+    own_pages: FlaskClient,
+) -> None:
+    before = own_pages.get("/du-lieu?province=51")
+    assert "Chưa màn hình nào báo về" in before.text
+    said = {"name": "Phòng họp <b>", "province": "51", "scene": "tong-the", "version": 1, "build": "ab", "fresh": 3,
+            "errors": 0}  # fmt: skip
+    assert own_pages.post("/api/screens", json=said).status_code == 204
+    after = own_pages.get("/du-lieu?province=51", headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200, "what is shown beside the data is in the tag"
+    assert "Phòng họp b" in after.text
+    assert "Đang hiện phiên bản 1" in after.text
+    assert own_pages.post("/api/screens", json=said).status_code == 204
+    again = own_pages.get("/du-lieu?province=51", headers={"If-None-Match": after.headers["ETag"]})
+    assert again.status_code == 304, "that it was heard once more is no news"
