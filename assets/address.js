@@ -5,7 +5,7 @@
   "use strict";
   const RULES = {
     province: /^\d{2}$/,
-    show: /^(network|digital_signature|devices|on_time)$/,
+    show: /^(network|digital_signature|devices|on_time|silence)$/,
     as_of: /^\d{4}-\d{2}-\d{2}$/,
     view: /^tiles$/,
     commune: /^\d{5}$/,
