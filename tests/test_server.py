@@ -269,6 +269,21 @@ def test_a_taken_port_is_one_plain_line_that_says_what_to_do(settings: Settings)
             serving.check_address(from_environment({"PORT": str(port)}))
 
 
+def test_the_processes_share_their_freed_memory_between_threads(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MALLOC_ARENA_MAX", "")  # so that what stood there is put back
+    monkeypatch.delenv("MALLOC_ARENA_MAX")
+    monkeypatch.setattr(os, "execv", lambda *_: None)
+    monkeypatch.setattr(os, "chdir", lambda _: None)
+    monkeypatch.setattr(serving, "check_address", lambda _: None)
+    serving.run(settings)
+    assert os.environ["MALLOC_ARENA_MAX"] == "2"
+    monkeypatch.setenv("MALLOC_ARENA_MAX", "4")
+    serving.run(settings)
+    assert os.environ["MALLOC_ARENA_MAX"] == "4"
+
+
 def test_a_host_that_is_not_this_machine_is_one_plain_line() -> None:
     with pytest.raises(serving.CannotServe, match="HOST"):
         serving.check_address(from_environment({"HOST": "203.0.113.7"}))
