@@ -4,6 +4,8 @@
 (function (dashboard) {
   "use strict";
   const { mark } = dashboard;
+  const NARROW = 360; // pixels: on these no more than FEW days stand side by side
+  const FEW = 3;
   const night = matchMedia("(prefers-color-scheme: dark)");
   const near = new Set(); // places that were or shall be drawn
   const lost = new Set(); // of these, those whose figure did not come
@@ -35,6 +37,8 @@
       if (!answer.ok) throw new Error("HTTP " + answer.status);
       const figure = await answer.json();
       if (from !== address(place) || !place.isConnected) return; // the scheme changed meanwhile, or the place is gone
+      const days = figure.layout.xaxis;
+      if (days && place.clientWidth < NARROW) days.nticks = Math.min(days.nticks || FEW, FEW);
       await Plotly.react(place, figure);
       lost.delete(place);
       mark(place, "data-drawn", "yes");
