@@ -32,6 +32,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         cache_size=-1,
+        # A running program keeps the templates of its own version, also while a newer one is being put in place.
+        auto_reload=False,
     )
     templates.globals.update(asset=static.asset, levels=theme.LEVELS, patterns=Markup(PATTERNS))
     templates.filters.update(number=text.number, percent=text.percent, day=text.day, moment=text.moment, age=text.age)
