@@ -143,6 +143,15 @@ def test_a_finish_after_the_lists_own_day_is_told_of_no_day(engine: Engine, tmp_
     assert opened["dossiers"].sum() == 1, "as the day's stock says"
 
 
+def test_days_after_the_newest_reception_tell_nothing_of_receptions(engine: Engine, tmp_path: Path) -> None:
+    """A list that ends its receptions on the 8th and still finishes on the 10th does not say that nobody came."""
+    done = {"state": "Đã trả kết quả", "finished": "10/10/2026 10:00:00"}
+    store.save(engine, read(tmp_path, line(1, **done), line(2)), by="test")
+    frame = listing.dossiers(engine, "51", date(2026, 10, 1), date(2026, 10, 31)).set_index("period_from")
+    assert frame.loc["2026-10-08", "received"] == 2
+    assert (frame.loc["2026-10-10", "resolved"], pd.isna(frame.loc["2026-10-10", "received"])) == (1, True)
+
+
 def test_lists_taken_back_no_longer_count(engine: Engine, tmp_path: Path) -> None:
     store.save(engine, read(tmp_path, line(1), line(2)), by="test")
     before = stored(engine)

@@ -19,6 +19,8 @@ told AS (
             SELECT 1 FROM dossier later
             WHERE later.code = d.code AND later.batch_id > d.batch_id AND later.batch_id IN (SELECT id FROM lists))
 ),
+-- Lists say nothing of receptions after the newest one that they hold: such a day's are not told, which is not nought.
+known AS (SELECT MAX(received_on) AS last_reception FROM told),
 touched AS (
     -- The days that the batch's dossiers have now, and those they had in any list before.
     SELECT DATE(any_list.received_at) AS day
@@ -74,14 +76,19 @@ INSERT INTO dossier_count (
     batch_id, accepting_unit, deciding_unit, period_from, period_to, received, received_online, received_in_person,
     received_post, digitised, on_time_766, resolved, resolved_early, resolved_on_time, resolved_late, open,
     open_in_term, open_overdue, paused)
-SELECT :batch, accepting_unit, deciding_unit, day, day, SUM(received), SUM(received_online), SUM(received_in_person),
-    SUM(received_post), CASE WHEN SUM(untold) = 0 THEN SUM(digitised) END, SUM(on_time_766), SUM(resolved),
+SELECT :batch, accepting_unit, deciding_unit, day, day,
+    CASE WHEN day <= last_reception THEN SUM(received) END,
+    CASE WHEN day <= last_reception THEN SUM(received_online) END,
+    CASE WHEN day <= last_reception THEN SUM(received_in_person) END,
+    CASE WHEN day <= last_reception THEN SUM(received_post) END,
+    CASE WHEN day <= last_reception AND SUM(untold) = 0 THEN SUM(digitised) END,
+    CASE WHEN day <= last_reception THEN SUM(on_time_766) END, SUM(resolved),
     SUM(resolved_early), SUM(resolved_on_time), SUM(resolved_late),
     CASE WHEN day = DATE(clock.moment) THEN SUM(open) END,
     CASE WHEN day = DATE(clock.moment) THEN SUM(open_in_term) END,
     CASE WHEN day = DATE(clock.moment) THEN SUM(open_overdue) END,
     CASE WHEN day = DATE(clock.moment) THEN SUM(paused) END
-FROM flows, clock
+FROM flows, clock, known
 -- What a list tells of days after its own is a slip (its reader warned of it), and no day of those is known.
 WHERE day IN (SELECT day FROM touched) AND day <= DATE(clock.moment)
-GROUP BY accepting_unit, deciding_unit, day, clock.moment
+GROUP BY accepting_unit, deciding_unit, day, clock.moment, known.last_reception
