@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from importlib.resources import files
@@ -125,11 +126,9 @@ def test_a_lost_line_is_said_with_its_hour_and_the_colours_fade(new_page: Callab
     soak = soaked(new_page, server)
     soak.step(20)
     soak.line.fault = "down"
-    for _ in range(45):
-        soak.step(2)
     alert, root = soak.page.locator("#alert"), soak.page.locator("html")
+    steps_until(soak, lambda: root.get_attribute("data-aging") == "1")
     expect(alert).to_contain_text("Mất kết nối từ 12:00")
-    expect(root).to_have_attribute("data-aging", "1")
     soak.page.clock.fast_forward("02:00:00")
     soak.line.passed += 7200
     soak.step(2)
@@ -137,10 +136,17 @@ def test_a_lost_line_is_said_with_its_hour_and_the_colours_fade(new_page: Callab
     expect(alert).to_contain_text("Mất kết nối từ 12:00")
     expect(soak.page.locator("#clock")).to_have_text("14:01")
     soak.line.fault = ""
-    for _ in range(25):
-        soak.step(2)
+    steps_until(soak, alert.is_hidden)
     expect(alert).to_be_hidden()
-    assert root.get_attribute("data-aging") is None
+    expect(root).not_to_have_attribute("data-aging", re.compile("."))
+
+
+def steps_until(soak: Soak, happens: Callable[[], bool], most: int = 90) -> None:
+    """Lets the wall's time pass, two seconds a step, until it happens: how many answers fit in is the machine's."""
+    for _ in range(most):
+        soak.step(2)
+        if happens():
+            return
 
 
 def test_figures_that_nobody_renews_grow_old_in_steps(new_page: Callable[..., Page], server: Server) -> None:
