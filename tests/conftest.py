@@ -27,12 +27,9 @@ expect.set_options(timeout=15_000)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """All tests run in a few processes side by side; a selection runs in this one, which starts sooner.
-
-    One more than there are cores: browser tests wait for timers half of their time.
-    """
+    """All tests run in a few processes side by side; a selection runs in this one, which starts sooner."""
     whole = config.args == config.getini("testpaths") and not config.option.keyword and not config.option.markexpr
-    return min((os.cpu_count() or 1) + 1, 4) if whole else 0
+    return min(os.cpu_count() or 1, 4) if whole else 0
 
 
 @pytest.fixture(scope="session")
