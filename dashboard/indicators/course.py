@@ -67,7 +67,7 @@ def _course(counts: Counts, grain: str, first: date, last: date, calendar: Calen
         complete[at] = best.complete and end == number(period.last)
         for name, value in sums.items():
             if name in best.tiles.rows.values:
-                value[:, at] = np.where(best.partial, np.nan, best.tiles.sum(best.tiles.rows.column(name)))
+                value[:, at] = np.where(best.behind, np.nan, best.tiles.sum(best.tiles.rows.column(name)))
     return Course(grain, periods, complete, sums)
 
 
