@@ -316,6 +316,7 @@ def test_a_wrong_extension_does_not_matter(tmp_path: Path, extension: str) -> No
     assert len(written(sources.read(path, today=TODAY))) == len(CODES)
 
 
+_WHOLE: dict[str, bytes] = {}
 SEEDS = {".xlsx": save_xlsx, ".xls": save_xls, ".ods": save_ods, ".csv": save_csv}
 
 
@@ -323,8 +324,12 @@ SEEDS = {".xlsx": save_xlsx, ".xls": save_xls, ".ods": save_ods, ".csv": save_cs
 @given(data=st.data(), extension=st.sampled_from(sorted(SEEDS)))
 def test_a_damaged_file_never_crashes_the_reader(tmp_path: Path, data: st.DataObject, extension: str) -> None:
     path = tmp_path / f"damaged{extension}"
-    SEEDS[extension](path, form(CODES[:3]))  # type: ignore[operator]
-    content = bytearray(path.read_bytes())
+    if (
+        extension not in _WHOLE
+    ):  # a workbook holds the moment of its making: made anew it is a few bytes longer or shorter
+        SEEDS[extension](path, form(CODES[:3]))  # type: ignore[operator]
+        _WHOLE[extension] = path.read_bytes()
+    content = bytearray(_WHOLE[extension])
     for _ in range(data.draw(st.integers(1, 20))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     path.write_bytes(content[: data.draw(st.integers(1, len(content)))])
