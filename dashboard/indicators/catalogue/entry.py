@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -85,7 +86,7 @@ class Group:
     indicators: tuple[Indicator, ...]
 
 
-class _Spoken(string.Formatter):
+class _Spoken(string.Formatter, ABC):
     """Values in words; `spec` is "%" for a share, ".1f" for decimals."""
 
     def __init__(self, values: Terms) -> None:
@@ -100,17 +101,17 @@ class _Spoken(string.Formatter):
             return self.percent(value, int(spec[1:-1]) if len(spec) > 1 else 1)
         return self.number(value, int(spec[1:-1]) if spec else 0)
 
-    def word(self, code: str) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def word(self, code: str) -> str: ...
 
-    def day(self, value: date) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def day(self, value: date) -> str: ...
 
-    def number(self, value: float, digits: int) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def number(self, value: float, digits: int) -> str: ...
 
-    def percent(self, value: float, digits: int) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def percent(self, value: float, digits: int) -> str: ...
 
 
 class _Vietnamese(_Spoken):
