@@ -71,7 +71,8 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str]:
 
 _PREFIX = _pattern((*_OFFICES, *_KINDS))
 _AREA = re.compile(rf"(?:\s*[-–,(;/]\s*|\s+)(?:{'|'.join(map(re.escape, _AREAS))})(?:(?<=\.)\s*|\s+)\S.*$", re.I)
-_TAIL = re.compile(r"\s*(?:\s[-–]\s|,|\()\s*([^,()]+?)\s*\)?$")
+# The last part alone: a name may hold a dash of its own ("Phường Lang Biang - Đà Lạt - Lâm Đồng").
+_TAIL = re.compile(r"\s*(?:\s[-–]\s|,|\()\s*((?:(?!\s[-–]\s)[^,()])+?)\s*\)?$")
 
 
 @lru_cache(maxsize=20_000)

@@ -36,6 +36,7 @@ TAILS = ("", " - Tỉnh {}", ", tỉnh {}", " (tỉnh {})", ", {}", " - {}", " -
         ("ĐẶC KHU LÝ SƠN (Quảng Ngãi)", "LÝ SƠN"),
         ("xã Ba\u00a0Tơ", "Ba Tơ"),
         ("Xa Dung", "Xa Dung"),  # a commune of Điện Biên, not "xã Dung"
+        ("Phường Lang Biang - Đà Lạt - Lâm Đồng", "Lang Biang - Đà Lạt"),
         ("", ""),
     ],
 )
