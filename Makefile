@@ -55,7 +55,9 @@ $(DEV_STAMP): requirements-dev.txt | $(STAMP)
 
 # The browser of the tests: the one on the PATH; else Debian's, as root; else Playwright's own.
 chromium: | $(DEV_STAMP)
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || \
+	  command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes chromium >/dev/null; \
-	  else $(BIN)/playwright install chromium; fi
+	    apt-get update -qq && export DEBIAN_FRONTEND=noninteractive && \
+	    { apt-get install -qq --yes chromium-headless-shell fonts-noto-core || apt-get install -qq --yes chromium; } >/dev/null; \
+	  else $(BIN)/playwright install --only-shell chromium; fi
