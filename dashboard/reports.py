@@ -118,16 +118,17 @@ class Reports:
         return self._loaded.get((province, version), lambda: self._load(province))
 
     def _load(self, province: str) -> Loaded:
+        readings, dossier_rows = told.readings(self.engine, province), counts.rows(self.engine, province)
         known = Known.of(
             reference.communes_of(province),
-            read.readings(self.engine, province, _FAR),
-            counts.counts(self.engine, province),
+            told.newest_readings(readings),
+            counts.counts(dossier_rows),
             listing.certificates(self.engine, province, FIRST_DAY, _FAR),
         )
         return Loaded(
             known,
             read.sources(self.engine, province, _FAR),
-            told.told_days(self.engine, province, FIRST_DAY),
+            told.told_days(self.engine, province, readings, dossier_rows, FIRST_DAY),
             listing.problems(self.engine, province),
         )
 

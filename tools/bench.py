@@ -25,13 +25,16 @@ from typing import Any
 
 import pandas as pd
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import text
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from dashboard import reference, store, vendor
-from dashboard.batch import READING_COLUMNS, Batch
+from dashboard.batch import COUNTS, READING_COLUMNS, Batch
 from dashboard.pages.wall import SLOWER
+from dashboard.reports import Reports, read_criteria
 from dashboard.server import DOCUMENTS
+from dashboard.store import read
 from tools.running import CHROMIUM_ARGS, Server, chromium_path, environment_in, free_port
 
 # Waited for as selectors: Playwright's wait_for_function needs eval, which the page's policy forbids.
@@ -44,6 +47,8 @@ SAY_DRAWN = """new MutationObserver((_, watch) => {
   fetch("/health?drawn");
 }).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-ready"] });"""
 PROVINCE, COMMUNE = "51", "21250"
+LARGEST = "25"  # of the sample's provinces: 148 communes
+IN_LARGEST = {"province": LARGEST}
 # A commune's line on a bad day: 400 kbit/s, 400 ms there and back (what browsers call "slow 3G").
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 
@@ -321,6 +326,21 @@ class Bench:
         self.line("a poll without change, there and back", median(path, {**compressed, "If-None-Match": etag}), "ms")
         self.line("a poll with the whole state, there and back", median(path, compressed), "ms", None, floor)
 
+    def loading(self) -> None:
+        """What the first who looks after an import waits for, in processor time, beside pandas' own way to fetch it."""
+        settings = self.server.settings
+        engine = store.open_store(settings.database_url)
+        reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
+        started = time.process_time()
+        reports.loaded(LARGEST, 1)
+        taken = time.process_time() - started
+        started = time.process_time()
+        for name in ("readings_of_province", "counts_of_province"):
+            pd.read_sql(text(read.query(name).replace("@counts@", ", ".join(COUNTS))), engine, params=IN_LARGEST)
+        plain = time.process_time() - started
+        engine.dispose()
+        self.line("a province out of the store, sorted", taken, "s", None, f"{plain:.2f} s for read_sql alone")
+
     def wall(self) -> None:
         """What one wall screen costs in an hour in which nothing happens: questions and heartbeats."""
         questions, heartbeats = 3600 / (SLOWER * self.server.settings.poll_seconds), 60
@@ -405,6 +425,7 @@ def main() -> int:
                 print(f"{'measured ' + datetime.now(UTC).date().isoformat():<58}{'':>12} {'':<6}{'target':>14}")
                 page = bench.cold_and_warm()
                 bench.polls()
+                bench.loading()
                 bench.wall()
                 bench.replay(page)
                 bench.switches(page)

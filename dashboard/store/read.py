@@ -16,8 +16,7 @@ from dashboard.store import schema
 from dashboard.store.engine import unavailable
 
 _QUERIES = Path(__file__).parent / "queries"
-_READING = ["commune_code", "measure", "basis", "as_of"]
-_DAYS = ("as_of", "period_from", "period_to", "imported_at", "undone_at")
+DAYS = ("as_of", "period_from", "period_to", "imported_at", "undone_at")
 
 
 @lru_cache
@@ -41,9 +40,9 @@ def ask(engine: Engine, question: str, **values: Any) -> pd.DataFrame:
             assert result.cursor is not None
             # The driver's own tuples: SQLAlchemy's rows take pandas ten times as long to unpack.
             frame = pd.DataFrame(result.cursor.fetchall(), columns=list(result.keys()))
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:
         raise unavailable(engine, error) from error
-    for column in set(_DAYS) & set(frame.columns):
+    for column in set(DAYS) & set(frame.columns):
         frame[column] = pd.to_datetime(frame[column], format="ISO8601").astype("datetime64[s]")
     return frame
 
@@ -64,15 +63,6 @@ def is_empty(engine: Engine) -> bool:
             return connection.scalar(select(schema.import_batch.c.id).limit(1)) is None
     except SQLAlchemyError as error:
         raise unavailable(engine, error) from error
-
-
-def readings(engine: Engine, province: str, until: date) -> pd.DataFrame:
-    """All readings that count, in no order: commune_code, measure, basis, as_of (datetime64), value.
-
-    Of two batches that told the same, the later one counts, as in the view current_reading.
-    """
-    frame = newest(ask(engine, query("readings_of_province"), province=province, until=until), _READING)
-    return frame.drop(columns="batch_id")
 
 
 def newest(frame: pd.DataFrame, told: list[str]) -> pd.DataFrame:

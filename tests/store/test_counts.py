@@ -10,10 +10,14 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard import store
-from dashboard.store.counts import counts
+from dashboard.store import counts as dossier_counts
 from tests import making
 
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
+
+
+def counts(engine: Engine, province: str) -> pd.DataFrame:
+    return dossier_counts.counts(dossier_counts.rows(engine, province))
 
 
 def save(engine: Engine, name: str, *rows: dict[str, Any], **more: Any) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 
 from dashboard import store
-from dashboard.store import read, schema
+from dashboard.store import read, schema, told
 from tests import making
 
 DAY, LATER = date(2026, 11, 13), date(2026, 11, 20)
@@ -69,7 +69,7 @@ def test_the_first_real_file_of_a_province_sets_its_simulated_figures_aside(engi
     assert speed(engine) == [10]  # a file of Phú Thọ says nothing about Quảng Ngãi
     rows = making.declaration("21028", DAY)
     store.save(engine, making.batch("real", readings=rows), by="test")
-    assert set(read.readings(engine, "51", LATER)["commune_code"]) == {"21028"}
+    assert set(told.readings(engine, "51")["commune_code"]) == {"21028"}
     assert read.sources(engine, "51", LATER)["origin"].tolist() == ["imported"]
 
 
@@ -88,4 +88,3 @@ def test_published_figures_do_not_stop_a_real_import_of_the_same_file(engine: En
 def test_a_source_of_a_later_day_is_not_known_earlier(engine: Engine) -> None:
     save(engine, "a", 10, LATER, as_of=datetime(2026, 11, 20, 16))
     assert read.sources(engine, "51", DAY).empty
-    assert read.readings(engine, "51", DAY).empty

@@ -10,7 +10,8 @@ from sqlalchemy import Engine
 
 from dashboard import store
 from dashboard.batch import CERTIFICATES as COUNTED
-from dashboard.store.told import told_days
+from dashboard.store import counts
+from dashboard.store.told import readings, told_days
 from tests import making
 
 DAY = date(2026, 11, 13)
@@ -19,8 +20,9 @@ CERTIFICATES = pd.DataFrame({"commune_code": ["21250"], "as_of": [DAY], **{name:
 
 
 def told(engine: Engine, since: date = DAY, province: str = "51") -> list[tuple[str, str, date]]:
-    frame = told_days(engine, province, since)
-    return [(row.kind, row.commune_code, row.as_of.date()) for row in frame.itertuples()]
+    frame = told_days(engine, province, readings(engine, province), counts.rows(engine, province), since)
+    assert list(frame.columns) == ["kind", "commune_code", "as_of"]
+    return sorted((row.kind, row.commune_code, row.as_of.date()) for row in frame.itertuples())
 
 
 def save(engine: Engine, name: str, **parts: Any) -> int:
@@ -33,7 +35,6 @@ def speed(day: date = DAY, basis: str = "declared", measure: str = "network_mbps
 
 def test_nobody_told_anything_of_an_empty_province(engine: Engine) -> None:
     assert told(engine) == []
-    assert list(told_days(engine, "51", DAY).columns) == ["kind", "commune_code", "as_of"]
 
 
 def test_a_day_is_told_once_however_many_measures_and_files_say_it(engine: Engine) -> None:

@@ -11,8 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from dashboard import store
 from dashboard.errors import Problem
-from dashboard.store import read, schema
-from dashboard.store.counts import counts
+from dashboard.store import counts, read, schema
 from tests import making
 
 DAY = date(2026, 11, 13)
@@ -91,7 +90,10 @@ def test_departments_become_units_and_agency_codes_are_learned(engine: Engine) -
     with engine.connect() as connection:
         names = dict(connection.execute(select(schema.agency.c.agency_code, schema.agency.c.name)).fetchall())  # type: ignore[arg-type]
     assert names == {"H44.07": "Sở Công Thương", "H44.110": "UBND Y"}
-    assert counts(engine, "25").set_index("level")["received"].to_dict() == {"commune": 3.0, "department": 5.0}
+    assert counts.counts(counts.rows(engine, "25")).set_index("level")["received"].to_dict() == {
+        "commune": 3.0,
+        "department": 5.0,
+    }
 
 
 def test_an_unreachable_store_is_one_plain_line_without_its_password() -> None:
