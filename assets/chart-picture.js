@@ -16,7 +16,7 @@
   function above(subject) {
     const { province_name: province, as_of: day, data_as_of: told } = dashboard.state;
     const shown = `ngày ${day.split("-").reverse().join("/")}`;
-    return [subject, province, shown, told && "số liệu " + told].filter(Boolean).join(" · ");
+    return [subject, province, shown, told && "điều kiện " + told].filter(Boolean).join(" · ");
   }
 
   /** @param {HTMLElement} graph @param {string} title */

@@ -8,11 +8,17 @@
   const UTC_OFFSET = 7 * 3600000; // Vietnam, all year
   let link = { connected: false, since: null };
   let tried = false;
+  let heard = NaN; // when the server last answered, by the clock of this PC
 
-  /** Days of Vietnam's calendar between two moments, in the words of the table's rows.
-   * @param {number} moment @param {number} now milliseconds @returns {string} */
-  function ago(moment, now) {
-    const days = Math.floor((now + UTC_OFFSET) / DAY) - Math.floor((moment + UTC_OFFSET) / DAY);
+  /** @param {number} moment milliseconds @returns {number} its day in Vietnam's calendar */
+  const dayNumber = (moment) => Math.floor((moment + UTC_OFFSET) / DAY);
+
+  /** Days of the calendar, in the words of the table's rows. Today is the server's day and what went by here since
+   * it was heard: the calendar of this PC may be wrong.
+   * @param {number} moment milliseconds @param {Object} state @returns {string} */
+  function ago(moment, state) {
+    const since = isNaN(heard) ? 0 : dayNumber(Date.now()) - dayNumber(heard);
+    const days = dayNumber(Date.parse(state.as_of + "T00:00:00+07:00")) + since - dayNumber(moment);
     if (days > 1) return days.toLocaleString("vi-VN") + " ngày trước";
     return days === 1 ? "hôm qua" : "hôm nay";
   }
@@ -55,15 +61,16 @@
     (link.connected ? connected : lost)(state, dashboard.pending());
     if (!state) return;
     const moment = Date.parse(state.data_time);
-    // A past day does not age: its as-of line says all.
-    const age = isNaN(moment) ? "chưa có dữ liệu" : "số liệu " + ago(moment, Date.now());
+    // A past day does not age: its as-of line says all. Dossiers have an age of their own, beside their figures.
+    const age = isNaN(moment) ? "chưa có dữ liệu điều kiện" : "điều kiện: số liệu " + ago(moment, state);
     write(el("data-age"), state.live ? age : "");
-    mark(el("data-age"), "title", "Số liệu mới nhất: " + dataMoment(state));
+    mark(el("data-age"), "title", "Số liệu điều kiện mới nhất: " + dataMoment(state));
   }
 
   dashboard.on("connection", (news) => {
     link = news;
     tried = true;
+    if (news.connected) heard = Date.now();
     tell();
   });
   dashboard.on("state", tell);

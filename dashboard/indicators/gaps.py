@@ -6,6 +6,7 @@ of its own: all steps together make the commune green and no smaller set does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -137,6 +138,12 @@ def way(found: Gaps, commune: int) -> list[Step]:
             )
         )
     return steps
+
+
+def to_do(steps: Sequence[Step]) -> int:
+    """How many things that are to be done: one report tells everything that is silent, so it is one."""
+    known = sum(step.fix != REPORT for step in steps)
+    return known + (known < len(steps))
 
 
 def shopping_list(found: Gaps) -> pd.DataFrame:

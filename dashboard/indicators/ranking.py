@@ -94,12 +94,13 @@ def rank_counts(count: pd.Series, group: pd.Series | None = None) -> pd.DataFram
     """The plain ranking by counts that newspapers print ("8/135"), most first; one row a row, in their order.
 
     `count`: NaN where it was not told; `group`: as for `rank_rates`, else all are one group. Columns: place
-    (1, 2, 2, 4 …; NaN where the count is not told: silence is no last place), `of` (the size of the group with
-    the silent ones, as the newspapers count).
+    (1, 2, 2, 4 …; NaN where the count is not told: silence is no last place), `of` (how many of the group told
+    theirs: the 17th of 20 that told is not the 17th of 96).
     """
     groups = np.zeros(len(count), dtype=np.int64) if group is None else pd.factorize(group)[0]
     place = _places(count.to_numpy(dtype=np.float64), groups)
-    return pd.DataFrame({"place": place, "of": np.bincount(groups)[groups]}, index=count.index)
+    told = np.bincount(groups, weights=count.notna()).astype(np.int64)
+    return pd.DataFrame({"place": place, "of": told[groups]}, index=count.index)
 
 
 def _places(score: Numbers, groups: npt.NDArray[np.int64]) -> Numbers:

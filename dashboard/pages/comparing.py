@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, redirect
+from werkzeug.datastructures import MultiDict
 
 from dashboard import names, reference, text
 from dashboard.pages.address import View
@@ -20,10 +21,14 @@ PATH = "/so-sanh"
 
 
 def _codes(query: Mapping[str, str]) -> list[str]:
-    """The communes of an address, each once, in its order; junk is left out."""
-    written = [*query.get("xa", "").split(","), query.get("them", "")]
+    """The communes of an address (`xa=21235,21250` or `xa=21235&xa=21250`), each once, in its order; junk is left out."""
+    written = [*",".join(_given(query)).split(","), query.get("them", "")]
     known = reference.communes().index
     return [code for code in dict.fromkeys(part.strip() for part in written) if code in known]
+
+
+def _given(query: Mapping[str, str]) -> list[str]:
+    return query.getlist("xa") if isinstance(query, MultiDict) else [query.get("xa", "")]
 
 
 def _of_province(codes: list[str], province: str) -> list[str]:
@@ -42,12 +47,13 @@ def _address(view: View, codes: list[str]) -> str:
 
 
 def found(asked: Asked) -> Mapping[str, Any] | Response:
-    """What comparing.html writes; a commune that was added, or a link without its province, leads to the address."""
+    """What comparing.html writes; another way of writing the address (a commune that was added, one field a commune,
+    no province) leads to its own."""
     codes, view = _codes(asked.query), asked.view
     if codes and "province" not in asked.query:
         view = View(str(reference.communes().at[codes[0], "province_code"]), view.as_of)
     here = _of_province(codes, view.province)
-    if "them" in asked.query or view != asked.view:
+    if "them" in asked.query or len(_given(asked.query)) > 1 or view != asked.view:
         return redirect(_address(view, here))  # type: ignore[return-value]  # werkzeug's own class
     every = names.official_names(view.province)
 

@@ -38,9 +38,9 @@ class _Way:
 
     @cached_property
     def lacking(self) -> list[Weak]:
-        """Nearest to green first; of as many steps, in the order of the screen."""
+        """Nearest to green first, then who only has to report; of as many steps, in the order of the screen."""
         found = [one for one in weak(self.report) if one.steps]
-        return found if self.chosen.order == "name" else sorted(found, key=lambda one: one.steps)
+        return found if self.chosen.order == "name" else sorted(found, key=lambda one: one.nearness)
 
 
 def found(asked: Asked) -> Mapping[str, Any]:

@@ -194,7 +194,7 @@ def _dossier(line: _Line, period: tuple[date, date]) -> dict[str, Any]:
 
 KIND = Kind(
     code="dossier_report",
-    name="báo cáo tình hình, kết quả giải quyết TTHC (II.06a)",
+    name="biểu II.06a",
     fields=FIELDS,
     needs=(
         (1, ("commune", "commune_code")),

@@ -184,7 +184,7 @@ def _dossier(line: _Line, period: tuple[Any, Any]) -> dict[str, Any]:
 
 KIND = Kind(
     code="portal_progress",
-    name="danh sách tiến độ của Cổng dịch vụ công",
+    name="tiến độ trên Cổng dịch vụ công",
     fields=_FIELDS,
     needs=((1, ("agency_code",)), (1, ("commune",)), (1, ("received",)), (1, ("on_time",))),
     read=read,

@@ -63,10 +63,13 @@ def _days(age: int) -> str:
 
 
 def formula(criterion: Criterion) -> str:
-    """How a criterion is computed, by the names of what is counted."""
+    """How a criterion is computed: `Máy scan có trên số cần = có ÷ cần`, of what both counts are counts of."""
     if criterion.kind == "ratio":
-        return f"{MEASURES[criterion.part].name} ÷ {MEASURES[criterion.whole].name}"
-    return MEASURES[criterion.measure].name
+        part, whole = (MEASURES[measure].name.rpartition(": ")[2] for measure in criterion.measures)
+        return f"{criterion.name} = {part} ÷ {whole}"
+    if criterion.kind == "number":
+        return f"{criterion.name}: đúng số được báo, tính bằng {criterion.unit}"
+    return f"{criterion.name}: có hoặc không"
 
 
 def _side(one: One, judged: Judged, asked: OnDays, basis: str) -> dict[str, str] | None:

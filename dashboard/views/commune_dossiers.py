@@ -17,14 +17,9 @@ from dashboard.views import dossier_words, headline, places
 from dashboard.views.explain import NO_DATA
 from dashboard.views.one_commune import One
 
-NO_LIST = "chưa có danh sách hồ sơ"
-DUE = {
-    "due_today": "hôm nay",
-    "due_within_1": "trong 1",
-    "due_within_2": "2",
-    "due_within_3": "3 ngày làm việc",
-    "overdue": "đã quá hạn",
-}
+NO_LIST = "chưa có danh sách từng hồ sơ"
+# Each holds the one before.
+DUE = {"due_today": "hôm nay {}", "due_within_1": "trong 1 ngày {}", "due_within_3": "trong 3 ngày làm việc {}"}
 
 
 def period(one: One, kinds: Mapping[str, str], today: date) -> dict[str, str]:
@@ -156,11 +151,12 @@ def pace(one: One) -> str:
 
 
 def at_risk(one: One) -> str:
-    """`hôm nay: 3 · trong 1: 5 · 2: 7 · 3 ngày làm việc: 9 · đã quá hạn: 2`, or that no list was told."""
+    """`2 đã quá hạn; đến hạn, tính dồn: hôm nay 3, trong 1 ngày 5, trong 3 ngày làm việc 9`, or that no list was told."""
     row = one.report.at_risk.loc[one.code]
     if math.isnan(row["open"]):
         return NO_LIST
-    return " · ".join(f"{words}: {text.number(row[name])}" for name, words in DUE.items())
+    due = ", ".join(words.format(text.number(row[name])) for name, words in DUE.items())
+    return f"{text.number(row['overdue'])} đã quá hạn; đến hạn, tính dồn: {due}"
 
 
 def backlog(one: One) -> str:

@@ -23,7 +23,7 @@ def headline(one: One) -> str:
         return f"{one.name}: {word}"
     if all(step.fix == gaps.REPORT for step in steps):
         return f"{one.name}: {word}; cần báo cáo {text.number(len(steps))} tiêu chí"
-    return f"{one.name}: {word}; còn {text.number(len(steps))} việc để lên xanh"
+    return f"{one.name}: {word}; còn {text.number(gaps.to_do(steps))} việc để lên xanh"
 
 
 def identity(one: One) -> str:

@@ -26,7 +26,7 @@ LEVELS = {
 @dataclass(frozen=True)
 class Weak:
     """One commune, `at` its place in the report: level, and what lists are narrowed by (codes of LEVELS, FIXES,
-    DIMENSIONS); `way` its way to green in words, a line a kind of fix, `steps` how many things that are."""
+    DIMENSIONS); `way` its way to green in words, a line a kind of fix, `steps` how many things that are to be done."""
 
     at: int
     code: str
@@ -37,6 +37,12 @@ class Weak:
     dimensions: tuple[str, ...]
     way: tuple[str, ...]
     steps: int
+
+    @property
+    def nearness(self) -> int:
+        """Sorts the nearest to green first; who only has to report may lack anything, and comes last."""
+        unknown = self.fixes == (REPORT,)
+        return (unknown * 1_000 + self.steps) * 10_000 + self.at
 
 
 def weak(report: Report) -> list[Weak]:
@@ -59,7 +65,7 @@ def weak(report: Report) -> list[Weak]:
                 _where(report.communes_by_fix, at),
                 _where(report.communes_by_dimension, at),
                 tuple(ways[at]),
-                len(gaps.way(report.gaps, at)),
+                gaps.to_do(gaps.way(report.gaps, at)),
             )
         )
     return found

@@ -145,6 +145,7 @@ def test_only_one_question_at_a_time(new_page: Callable[..., Page], server: Serv
     assert under_way[1] == 1
 
 
+@pytest.mark.outage
 def test_age_of_the_data_grows_by_itself_and_is_apart_from_the_connection(
     new_page: Callable[..., Page], server: Server
 ) -> None:
@@ -153,17 +154,19 @@ def test_age_of_the_data_grows_by_itself_and_is_apart_from_the_connection(
     opened(page, server)
     page.wait_for_selector(".js-plotly-plot .main-svg")
     age = page.locator("#data-age")
-    before = age.text_content()
-    page.clock.fast_forward("26:00:00")
-    expect(age).not_to_have_text(before or "")
+    expect(age).to_have_text("điều kiện: số liệu 2 ngày trước")
     expect(page.locator("#connection")).to_have_text("● Trực tiếp")
+    page.route("**/api/state*", lambda route: route.abort())
+    page.clock.fast_forward("26:00:00")
+    expect(age).to_have_text("điều kiện: số liệu 3 ngày trước")
+    expect(page.locator("#connection")).to_contain_text("Mất kết nối từ")
 
 
 def test_age_of_the_data_counts_days_of_the_calendar_as_the_rows_do(
     new_page: Callable[..., Page], server: Server
 ) -> None:
     page = new_page(timezone_id="America/New_York")  # the calendar is Vietnam's wherever the screen is
-    page.clock.install(time=datetime(2026, 11, 22, 16, 30, tzinfo=UTC))  # 23:30 in Vietnam
+    page.clock.install(time=datetime(2026, 10, 2, 16, 30, tzinfo=UTC))  # a wrong one: the server's day counts
     read = ["2026-11-22T16:00:00+07:00"]
 
     def at_the_moment(route: Route) -> None:
@@ -181,4 +184,4 @@ def test_age_of_the_data_counts_days_of_the_calendar_as_the_rows_do(
     ):
         read[0] = f"2026-11-{moment}:00:00+07:00"
         page.evaluate("() => dispatchEvent(new Event('online'))")
-        expect(age).to_have_text(f"số liệu {words}")
+        expect(age).to_have_text(f"điều kiện: số liệu {words}")

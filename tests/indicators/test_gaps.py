@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from dashboard.indicators import bottlenecks, levels, readiness
 from dashboard.indicators.criteria import FIXES, Criteria, Rule
-from dashboard.indicators.gaps import Gaps, Step, gaps, shopping_list, way
+from dashboard.indicators.gaps import Gaps, Step, gaps, shopping_list, to_do, way
 from dashboard.indicators.history import History
 from dashboard.indicators.readiness import Readiness
 from dashboard.reports import read_criteria
@@ -64,6 +64,12 @@ def test_who_never_reported_has_to_report_and_nothing_is_said_to_be_missing() ->
     assert {step.fix for step in found} == {"report"}
     assert len(found) == len(ALL.criteria)
     assert all(math.isnan(step.amount) and math.isnan(step.likely) for step in found)
+
+
+def test_one_report_is_one_thing_to_do_however_much_it_tells() -> None:
+    silent = steps_of(making.readings([]))
+    short = steps_of(making.declaration("21025", DAY, scanner_available=1, signature_issued=18))
+    assert (to_do(silent), to_do(short), to_do([*short, *silent]), to_do([])) == (1, 2, 3, 0)
 
 
 def test_an_old_report_tells_what_is_likely_missing() -> None:

@@ -90,10 +90,12 @@ def test_the_title_says_level_and_distance_to_green(known: FlaskClient) -> None:
 def test_a_criterion_tells_both_authors_its_threshold_age_and_file(known: FlaskClient) -> None:
     speed = row(known.get("/xa/21250").text, "network_speed")
     for part in ("Đỏ", "12 Mbps ✓", "⚡ Khác kiểm tra", "120 Mbps 10/11/2026", "12 Mbps 20/11/2026",
-                 "xanh từ 50 Mbps, đỏ dưới 20 Mbps", "2 ngày", "tự kê khai: 10/11/2026, ke-khai.xlsx (đợt 2",
+                 "xanh từ 50 Mbps, đỏ dưới 20 Mbps", "2 ngày", "Tốc độ mạng: đúng số được báo, tính bằng Mbps.", "tự kê khai: 10/11/2026, ke-khai.xlsx (đợt 2",
                  "kiểm tra: 20/11/2026, kiem-tra.xlsx (đợt 3", "Cách tính"):  # fmt: skip
         assert part in speed, part
-    assert "1/2 (50,0 %)" in row(known.get("/xa/21250").text, "scanner_coverage")
+    scanner = row(known.get("/xa/21250").text, "scanner_coverage")
+    assert "1/2 (50,0 %)" in scanner
+    assert "Máy scan có trên số cần = có ÷ cần." in scanner
 
 
 def test_what_changed_in_thirty_days_names_its_cause(known: FlaskClient) -> None:
@@ -113,7 +115,7 @@ def test_dossiers_name_definition_source_peers_and_uncertainty(known: FlaskClien
     assert "hạng 2/2 xã" in national
     assert "(đã giải quyết trước hạn + đúng hạn) ÷ đã giải quyết" in form
     assert "trực tuyến 66/88 (75,0 %) · trực tiếp 22" in words(page)
-    assert "chưa có danh sách hồ sơ" in words(page), "days that were counted are no list of single dossiers"
+    assert "chưa có danh sách từng hồ sơ" in words(page), "days that were counted are no list of single dossiers"
 
 
 def test_the_last_visit_tells_its_day_and_its_note_is_no_markup(known: FlaskClient) -> None:
@@ -167,6 +169,7 @@ def test_a_past_day_shows_what_was_known_then(known: FlaskClient) -> None:
         ("/xa/21250?province=25", "/?province=25"),
         ("/so-sanh?xa=23602", "/so-sanh?province=52&xa=23602"),
         ("/so-sanh?province=51&xa=21250&them=21235", "/so-sanh?province=51&xa=21250%2C21235"),
+        ("/so-sanh?province=51&xa=21250&xa=21235&xa=21250,%00", "/so-sanh?province=51&xa=21250%2C21235"),
         ("/so-sanh?province=51&xa=21250&them=x", "/so-sanh?province=51&xa=21250"),
     ],
 )

@@ -11,7 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from dashboard import store
-from dashboard.pages import data_tables
+from dashboard.pages import data_tables, sources_told
+from dashboard.reports import read_criteria
+from dashboard.settings import ROOT
 from dashboard.views import doubts
 from tests.pages.conftest import HOSTILE
 
@@ -147,3 +149,10 @@ def test_the_wall_screens_that_report_are_listed_and_the_page_is_new_when_one_fa
     assert own_pages.post("/api/screens", json=said).status_code == 204
     again = own_pages.get("/du-lieu?province=51", headers={"If-None-Match": after.headers["ETag"]})
     assert again.status_code == 304, "that it was heard once more is no news"
+
+
+def test_a_kind_of_file_is_called_alike_where_it_is_read_and_where_it_is_expected() -> None:
+    expected = {kind: rhythm.name for kind, rhythm in read_criteria(ROOT / "data" / "criteria.toml").rhythms.items()}
+    assert expected.pop("dossiers") == "Hồ sơ từng ngày", "counts of days tell them as well as lists of dossiers do"
+    read = sources_told.kind_words()
+    assert {kind: read[kind] for kind in expected} == expected

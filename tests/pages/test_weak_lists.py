@@ -72,6 +72,13 @@ def test_green_lacking_and_waiting_add_up_on_the_page(client: FlaskClient) -> No
     assert "Khắc phục đường truyền ở 1 xã: thêm 1 xã xanh" in page
 
 
+def test_who_only_has_to_report_has_one_thing_to_do_and_stands_behind_who_lacks_something(client: FlaskClient) -> None:
+    page = client.get("/thieu-gi").text
+    assert seen(client, "/thieu-gi")[:2] == [RED, YELLOW]
+    row = page[page.index(f'data-commune="{OLD}"') :]
+    assert '<td data-label="Số việc" class="figure-cell">1</td>' in row[: row.index("</tr>")]
+
+
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize(
     ("query", "codes"),

@@ -67,7 +67,7 @@ def test_counts_are_ranked_as_newspapers_print_them_and_silence_has_no_place() -
     found = of([told("00001", AUGUST, 200, 0), told("00002", AUGUST, 200, 0)], WHOLE)
     rows = count_places.counted(found, NAMES, "received", "best")
     assert [(one["place"], one["count"]) for one in rows] == [
-        ("1/3", "200"), ("1/3", "200"), ("–", "chưa có dữ liệu"),
+        ("1/2", "200"), ("1/2", "200"), ("–", "chưa có dữ liệu"),
     ]  # fmt: skip
     assert [one["word"] for one in count_places.top(found, NAMES)] == ["Tiếp nhận"], "of the others nobody told"
     assert count_places.top(of([], WHOLE), NAMES) == []

@@ -38,6 +38,6 @@ def test_who_told_only_a_part_of_the_period_has_no_place() -> None:
     assert places.place(partial.loc["a"], "xã") == "không xếp hạng: chưa đủ kỳ"
 
 
-def test_the_plain_place_counts_the_silent_too() -> None:
-    assert places.counted(rank_counts(WHOLE).loc["b"]) == "1/5"
+def test_the_plain_place_is_of_those_that_told_it() -> None:
+    assert places.counted(rank_counts(WHOLE).loc["b"]) == "1/4"
     assert places.counted(rank_counts(WHOLE).loc["e"]) == "chưa có dữ liệu"

@@ -102,18 +102,18 @@ PLAIN = Indicator(
     meaning=Words(
         "Cách báo chí nêu (“hạng 8/135”): nhiều hồ sơ nhất đứng đầu.", "As newspapers print it (“8/135”): most first."
     ),
-    formula=Words("1 + số xã có nhiều hơn; trên tổng số xã", "1 + communes with more; of all communes"),
+    formula=Words("1 + số xã có nhiều hơn; trên số xã có số liệu", "1 + communes with more; of those that told it"),
     source=Words("VOV, 08/07/2025: Ia Hrung 8/135", "VOV, 08/07/2025: Ia Hrung 8/135"),
     edges=(
         Words(
-            "Không có số liệu thì không có hạng, không phải hạng cuối; nhưng vẫn nằm trong tổng.",
-            "What is not told has no place (not the last one) and stays in the total.",
+            "Không có số liệu thì không có hạng, không phải hạng cuối, và không nằm trong tổng.",
+            "What is not told has no place (not the last one) and is not in the total.",
         ),
     ),
     example=Example(
         Words("Tiếp nhận: A 200, B 300, C 200; D không có số liệu.", "Received: A 200, B 300, C 200; D not told."),
         examples.plain_places,
-        {"A": 2, "B": 1, "C": 2, "D": None, "of": 4},
+        {"A": 2, "B": 1, "C": 2, "D": None, "of": 3},
         Words("B {B}/{of}; A và C {A}/{of}; D không có hạng", "B {B}/{of}; A and C {A}/{of}; D has none"),
     ),
 )
