@@ -40,11 +40,7 @@
     dashboard.tell("swapped");
   });
 
-  dashboard.on("mounted", () => {
-    mark(document.documentElement, "data-ready", "");
-    const here = document.querySelector(".bar [aria-current]");
-    if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 16;
-  });
+  dashboard.on("mounted", () => mark(document.documentElement, "data-ready", ""));
   document.addEventListener("change", (event) => {
     const { id, value, form, validity } = event.target;
     if (id === "as-of" && !(validity.valid && (!value || value >= "2000"))) return; // a year still being typed

@@ -18,8 +18,7 @@ class Entry:
     word: str
 
 
-# Only pages that exist. The others take their places when they come: Toàn cảnh · Hồ sơ (/ho-so) ·
-# Xếp hạng (/xep-hang) · Thiếu gì · Tổ công tác · Dữ liệu · Chỉ số.
+# One more makes a third row of the bar on a phone (frame.css).
 PAGES = (
     Entry("/", "Toàn cảnh"),
     Entry("/ho-so", "Hồ sơ"),

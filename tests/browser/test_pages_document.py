@@ -15,6 +15,8 @@ SERIOUS = """() => axe.run(document, {resultTypes: ['violations']}).then(({viola
     .filter(one => ['serious', 'critical'].includes(one.impact))
     .map(one => one.id + ': ' + one.nodes[0].html.slice(0, 160)))"""
 FITS = "() => document.documentElement.scrollWidth <= innerWidth"
+SEEN = """() => [...document.querySelectorAll('.bar nav a')]
+    .every(one => one.getBoundingClientRect().right <= innerWidth)"""
 SMALL = """least => [...document.querySelectorAll('button, select, input:not([type=hidden]), .bar a, .button, summary')]
     .filter(one => { const box = one.getBoundingClientRect();
         return box.width && one.checkVisibility() && Math.min(box.width, box.height) < least; })
@@ -42,6 +44,7 @@ def test_nobody_is_shut_out_and_nothing_sticks_out(
             page.set_viewport_size({"width": other, "height": 844})
             assert page.evaluate(FITS), (path, other)
             assert page.evaluate(SMALL, 24) == [], (path, other)
+            assert page.evaluate(SEEN), (path, other, "every page is in sight")
         page.set_viewport_size({"width": width, "height": 844})
         if width > 1000:
             page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")

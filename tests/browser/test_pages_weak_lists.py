@@ -11,8 +11,7 @@ from tools.running import Server
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 SEEN = "() => [...document.querySelectorAll('[data-entries] > :not([hidden])')].map(one => one.dataset.commune)"
-# The frame's own controls are the frame's tests'.
-OURS = """() => [...document.querySelectorAll('main :is(button, select, .button, summary, h3 a)')]
+OURS = """() => [...document.querySelectorAll('main :is(button, select, .button, summary, h3 a), nav a')]
     .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 44)
     .map(one => one.outerHTML.slice(0, 80))"""
 
