@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import dashboard.server  # noqa: F401  # here, in the master: read once, and every worker starts with it at once
 from dashboard.settings import from_environment
 
 _settings = from_environment(os.environ)
