@@ -11,7 +11,18 @@ import pandas as pd
 
 from dashboard.indicators.counts import Counts, Source
 from dashboard.indicators.levels import Flags, Numbers
-from dashboard.indicators.periods import CUMULATIVE, DAY, GRAINS, OTHER, Days, Period, day_of, natural, number
+from dashboard.indicators.periods import (
+    CUMULATIVE,
+    DAY,
+    GRAINS,
+    OTHER,
+    Days,
+    Period,
+    day_of,
+    natural,
+    number,
+    working_days,
+)
 from dashboard.indicators.rows import NEW, STOCKS, Rows
 from dashboard.indicators.tiles import MEAN_OF, Tiles, over
 from dashboard.workdays import Calendar
@@ -106,12 +117,6 @@ def answer(counts: Counts, first: date, last: date, calendar: Calendar, kind: st
         Period(first, last), best.source.kind, GRAINS[best.grain], best.source.derived, best.complete, until, sums,
         best.behind, _rivals(sums[NEW].to_numpy(), [one for one in others if one.complete]), best.tiles,
     )  # fmt: skip
-
-
-def working_days(first: int, last: int, calendar: Calendar) -> Days:
-    """The working days within `first`..`last`, all as days since 1970."""
-    days = np.arange(first, last + 1)
-    return np.asarray(days[calendar.is_working(days.astype("datetime64[D]"))], dtype=np.int64)
 
 
 def ranked(counts: Counts, first: int, last: int, working: Days) -> list[Candidate]:

@@ -8,10 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from dashboard.indicators.answers import ranked, working_days
+from dashboard.indicators.answers import ranked
 from dashboard.indicators.counts import Counts
 from dashboard.indicators.levels import Flags, Numbers
-from dashboard.indicators.periods import Period, number, parts
+from dashboard.indicators.periods import Period, number, parts, working_days
 from dashboard.indicators.rows import NEW
 from dashboard.workdays import Calendar
 

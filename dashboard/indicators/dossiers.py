@@ -28,7 +28,12 @@ COUNTED: Final = ("received", "resolved", "e_result")
 
 @dataclass(frozen=True, eq=False)
 class Dossiers:
-    """Rows follow `codes`. An answer is None where no source told anything of the period (or of the one before)."""
+    """Rows follow `codes`. An answer is None where no source told anything of the period (or of the one before).
+
+    `before` answers for the period that `period` is held against (periods.compared); where that has only begun it
+    is None, and `last_whole` answers for the whole period before, for orientation. `working`: how many working
+    days the two have.
+    """
 
     codes: tuple[str, ...]
     groups: Labels
@@ -37,6 +42,8 @@ class Dossiers:
     answer: Answer | None
     before: Answer | None
     departments: Answer | None
+    last_whole: Answer | None = None
+    working: tuple[int, int] = (0, 0)
 
     @cached_property
     def rates(self) -> dict[str, Rated]:
@@ -178,17 +185,21 @@ def dossiers(
     groups = peers.groups(communes, flags)
     if period is None:
         return Dossiers(counts.units, groups, rule, None, None, None, None)
-    earlier = periods.previous(period)
     own = answer(counts, period.first, period.last, calendar)
     kind = None if own is None else own.kind
+    earlier = periods.compared(period, calendar)
+    held = earlier or periods.previous(period.whole)
+    before = answer(counts, held.first, held.last, calendar, kind)
     return Dossiers(
         counts.units,
         groups,
         rule,
         period,
         own,
-        answer(counts, earlier.first, earlier.last, calendar, kind),
+        before if earlier else None,
         answer(departments, period.first, period.last, calendar, kind),
+        None if earlier else before,
+        (period.working(calendar), held.working(calendar)),
     )
 
 

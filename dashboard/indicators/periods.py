@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from dashboard.workdays import Calendar
+
 Days = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int8]
 
@@ -22,14 +24,17 @@ GRAINS: Final = ("day", "week", "month", "quarter", "year", "cumulative", "other
 DAY, WEEK, MONTH, QUARTER, YEAR, CUMULATIVE, OTHER = range(len(GRAINS))
 _ONE_DAY = timedelta(days=1)
 _MONTHS_OF = {MONTH: 1, QUARTER: 3, YEAR: 12}
+_MONTHLY = ("quarter", "year")
 
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """The days `first`..`last`, both inclusive."""
+    """The days `first`..`last`, both inclusive; `part_of` the grain of the running natural period of which they are
+    the days so far, "" where they stand for themselves."""
 
     first: date
     last: date
+    part_of: str = ""
 
     def __post_init__(self) -> None:
         if self.last < self.first:
@@ -38,6 +43,15 @@ class Period:
     @property
     def days(self) -> int:
         return (self.last - self.first).days + 1
+
+    def working(self, calendar: Calendar) -> int:
+        """How many working days it has."""
+        return len(working_days(number(self.first), number(self.last), calendar))
+
+    @property
+    def whole(self) -> Period:
+        """The natural period that it is a part of, else itself."""
+        return NATURAL[self.part_of](self.first) if self.part_of else self
 
     @property
     def grain(self) -> str:
@@ -77,7 +91,7 @@ def week(day: date) -> Period:
 
 
 def month(day: date) -> Period:
-    return _months(day.year * 12 + day.month - 1, 1)
+    return _months(_number_of_month(day), 1)
 
 
 def quarter(day: date) -> Period:
@@ -101,7 +115,7 @@ def _months(first: int, length: int) -> Period:
 
 
 def previous(period: Period) -> Period:
-    """The period that one compares with.
+    """The period before, and what days that stand for themselves are compared with.
 
     A whole month, quarter or year: the one before. The running month, day 1 to d: day 1 to d of the month
     before, or its last day where that is earlier. The running year: the same days of the year before, since
@@ -119,6 +133,46 @@ def previous(period: Period) -> Period:
         last = earlier.first.replace(day=min(period.last.day, earlier.last.day))
         return Period(year(last).first, last)
     return Period(before - (period.last - period.first), before)
+
+
+NATURAL: Final = {"week": week, "month": month, "quarter": quarter, "year": year}
+
+
+def so_far(whole: Period, day: date) -> Period:
+    """The days of a natural period up to and with `day`, one of them; all of it where that is its last."""
+    return Period(whole.first, day, whole.grain) if whole.grain in NATURAL and day < whole.last else whole
+
+
+def compared(period: Period, calendar: Calendar) -> Period | None:
+    """The period that a period is held against; None where it has only begun, with one working day or none so far.
+
+    The days so far of a running period: of the natural period before as many whole months where they are whole
+    months, else its first days, as many working days, or all of it where it has fewer. Anything else: `previous`.
+    """
+    if not period.part_of:
+        return previous(period)
+    whole = previous(period.whole)
+    if period.part_of in _MONTHLY and period.last == month(period.last).last:
+        return Period(whole.first, _months(_number_of_month(whole.first) + _months_in(period) - 1, 1).last)
+    done = period.working(calendar)
+    if done <= 1:
+        return None
+    ahead = working_days(number(whole.first), number(whole.last), calendar)
+    return Period(whole.first, day_of(ahead[done - 1])) if done <= len(ahead) else whole
+
+
+def working_days(first: int, last: int, calendar: Calendar) -> Days:
+    """The working days within `first`..`last`, all as days since 1970."""
+    days = np.arange(first, last + 1)
+    return np.asarray(days[calendar.is_working(days.astype("datetime64[D]"))], dtype=np.int64)
+
+
+def _number_of_month(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _months_in(period: Period) -> int:
+    return _number_of_month(period.last) - _number_of_month(period.first) + 1
 
 
 def parts(first: date, last: date, grain: str) -> Iterator[Period]:
@@ -150,4 +204,4 @@ def newest_period(told: pd.DataFrame) -> Period | None:
     newest = last.max()
     latest_start = first[last == newest].max()
     end = day_of(newest)
-    return Period(end.replace(day=1) if latest_start == newest else day_of(latest_start), end)
+    return so_far(month(end), end) if latest_start == newest else Period(day_of(latest_start), end)

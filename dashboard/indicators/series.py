@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from dashboard.indicators.answers import Candidate, ranked, working_days
+from dashboard.indicators.answers import Candidate, ranked
 from dashboard.indicators.counts import Counts, Source
 from dashboard.indicators.levels import Flags, Numbers
-from dashboard.indicators.periods import CUMULATIVE, DAY, GRAINS, OTHER, Days, number, parts
+from dashboard.indicators.periods import CUMULATIVE, DAY, GRAINS, OTHER, Days, number, parts, working_days
 from dashboard.indicators.rates import INCOMPLETE, KNOWN, UNKNOWN, States
 from dashboard.indicators.rows import FLOWS, NEW
 from dashboard.workdays import Calendar

@@ -21,7 +21,7 @@ PATH = "/so-sanh"
 
 
 def _codes(query: Mapping[str, str]) -> list[str]:
-    """The communes of an address (`xa=21235,21250` or `xa=21235&xa=21250`), each once, in its order; junk is left out."""
+    """The communes of an address (`xa=1,2` or `xa=1&xa=2`), each once, in its order; junk is left out."""
     written = [*",".join(_given(query)).split(","), query.get("them", "")]
     known = reference.communes().index
     return [code for code in dict.fromkeys(part.strip() for part in written) if code in known]

@@ -11,7 +11,7 @@ from functools import cached_property
 from flask import Response, redirect
 
 from dashboard.indicators import periods
-from dashboard.indicators.periods import Period
+from dashboard.indicators.periods import NATURAL, Period
 from dashboard.indicators.report import Report
 from dashboard.pages.document import Asked
 from dashboard.pages.navigation import address
@@ -23,7 +23,6 @@ _FORMS = (
     (re.compile(r"(?a)(\d{4})-W(\d{2})"), lambda year, week: periods.week(date.fromisocalendar(year, week, 1))),
     (re.compile(r"(?a)(\d{4})-(\d{2})"), lambda year, month: periods.month(date(year, month, 1))),
 )
-NATURAL = {"week": periods.week, "month": periods.month, "quarter": periods.quarter, "year": periods.year}
 
 
 def read(written: str, today: date) -> Period | None:
@@ -69,8 +68,8 @@ def write(period: Period) -> str:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The report of the chosen period. `whole` is the period as it is named; the report speaks of the running
-    month's days so far, which have their like in the month before, and of every other period as a whole."""
+    """The report of the chosen period. `whole` is the period as it is named; of a running one the report speaks of
+    the days that are told so far, which have their like in the one before."""
 
     report: Report
     whole: Period | None
@@ -110,13 +109,14 @@ def chosen(asked: Asked) -> Chosen:
     told, whole = newest.snapshot.period, read(asked.query.get("period", ""), day)
     if told is None or whole is None or whole in (told, _month_of(told)):
         return Chosen(newest, None if told is None else _month_of(told) or told, newest=True, today=day)
-    running = whole.grain == "month" and whole.last > day
-    shown = Period(whole.first, day) if running else whole
+    shown = periods.so_far(whole, told.last) if whole.first <= told.last <= whole.last else whole
     return Chosen(reports.report(province, day, asked.version, shown), whole, newest=False, today=day)
 
 
 def _month_of(told: Period) -> Period | None:
     """The month of which `told` are the first days."""
+    if told.part_of:
+        return told.whole
     month = periods.month(told.first)
     return month if told.first == month.first and told.last <= month.last and told.days > 1 else None
 

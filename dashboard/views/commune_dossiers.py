@@ -28,14 +28,13 @@ def period(one: One, kinds: Mapping[str, str], today: date) -> dict[str, str]:
     found = dossiers.answer
     if found is None or dossiers.period is None:
         return {}
-    name = headline.period_name(dossiers.period)
+    name = dossier_words.named(dossiers.period)
     whole = "" if found.complete else " · chưa trọn kỳ"
-    before = "" if dossiers.before is None else dossier_words.ends(dossiers.before.period)
     return {
         "name": name,
         "until": headline.reach(found, today),
         "source": dossier_words.source(found, kinds.get(found.kind, found.kind)) + whole,
-        "before": before,
+        "compared": dossier_words.compared(dossiers),
     }
 
 
@@ -151,7 +150,7 @@ def pace(one: One) -> str:
 
 
 def at_risk(one: One) -> str:
-    """`2 đã quá hạn; đến hạn, tính dồn: hôm nay 3, trong 1 ngày 5, trong 3 ngày làm việc 9`, or that no list was told."""
+    """`2 đã quá hạn; đến hạn, tính dồn: hôm nay 3, trong 1 ngày 5, trong 3 ngày làm việc 9`; or nobody told a list."""
     row = one.report.at_risk.loc[one.code]
     if math.isnan(row["open"]):
         return NO_LIST

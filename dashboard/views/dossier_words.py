@@ -9,6 +9,7 @@ from dashboard import text
 from dashboard.indicators import rates
 from dashboard.indicators.answers import Answer
 from dashboard.indicators.criteria import PeerFlag
+from dashboard.indicators.dossiers import Dossiers
 from dashboard.indicators.periods import Period
 from dashboard.reference import KIND_WORDS
 from dashboard.views.explain import NO_DATA
@@ -80,7 +81,9 @@ def _signed(value: float, digits: int, unit: str) -> str:
 
 
 def named(period: Period) -> str:
-    """`ngày 22/11/2026`, `tuần 16/11–22/11/2026`, `tháng 11/2026`, `quý 4/2026`, `năm 2026`; else both ends."""
+    """`ngày 22/11/2026`, `tuần 16/11–22/11/2026`, `tháng 11/2026`, `quý 4/2026`, `năm 2026`; else both ends; the days
+    so far of a running period have its name."""
+    period = period.whole
     first, last = period.first, period.last
     if period.grain == "day":
         return f"ngày {text.day(first)}"
@@ -97,6 +100,23 @@ def ends(period: Period) -> str:
     if first == last:
         return text.day(last)
     return f"{first:%d/%m}–{text.day(last)}" if first.year == last.year else f"{text.day(first)}–{text.day(last)}"
+
+
+def compared(dossiers: Dossiers) -> str:
+    """`so với 01/10–21/10/2026, cùng 15 ngày làm việc`; of a period that has only begun, what the whole one before
+    came to; "" where there is nothing to compare with. Where one of both had holidays, the days are told apart."""
+    now, then = dossiers.working
+    if dossiers.last_whole is not None:
+        whole, on_time = dossiers.last_whole, rates.total(rates.rated(dossiers.last_whole, "on_time_766"))
+        share = f", {percent(on_time.value, on_time.state)} đúng hạn theo chỉ số 766" if whole.complete else ""
+        came = f"{text.number(whole.totals()['received'])} tiếp nhận{share}"
+        return f"kỳ mới bắt đầu, chưa so; cả {named(whole.period)}: {came}"
+    if dossiers.totals_before() is None or dossiers.before is None:
+        return ""
+    days = (
+        f"cùng {text.number(now)}" if now == then else f"{text.number(then)} ngày làm việc, kỳ này {text.number(now)}"
+    )
+    return f"so với {ends(dossiers.before.period)}, {days}" + (" ngày làm việc" if now == then else "")
 
 
 def source(found: Answer, kind: str) -> str:

@@ -54,7 +54,8 @@ def readiness_figures(readiness: Readiness) -> list[Figure]:
 
 
 def period_name(period: Period) -> str:
-    """`tháng 11/2026` for days of one month, else both ends."""
+    """`tháng 11/2026` for days of one month, else both ends; the days so far have the name of the whole."""
+    period = period.whole
     if period.first.day == 1 and (period.first.year, period.first.month) == (period.last.year, period.last.month):
         return f"tháng {period.first.month}/{period.first.year}"
     return f"{text.day(period.first)}–{text.day(period.last)}"

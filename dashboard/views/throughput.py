@@ -49,8 +49,8 @@ def coverage(dossiers: Dossiers, kind: str, today: date) -> dict[str, Any] | Non
         "until": reach(found, today),
         "complete": found.complete,
         "partial": int((found.partial & told.to_numpy()).sum()),
-        "before": "" if before is None else words.ends(before.period),
-        "known_before": 0 if before is None else int(before.sums["received"].notna().sum()),
+        "compared": words.compared(dossiers) or f"so với kỳ trước: {words.INCOMPLETE}",
+        "known_before": int(told.sum()) if before is None else int(before.sums["received"].notna().sum()),
     }
 
 

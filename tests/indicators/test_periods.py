@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from dashboard.indicators import periods
 from dashboard.indicators.periods import GRAINS, Period
+from dashboard.workdays import calendar
 
 DATES = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 
 
-def period(first: str, last: str) -> Period:
-    return Period(date.fromisoformat(first), date.fromisoformat(last))
+def period(first: str, last: str, part_of: str = "") -> Period:
+    return Period(date.fromisoformat(first), date.fromisoformat(last), part_of)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,64 @@ def period(first: str, last: str) -> Period:
 )
 def test_the_period_one_compares_with(now: Period, before: Period) -> None:
     assert periods.previous(now) == before
+
+
+@pytest.mark.parametrize(
+    ("day", "grain", "before"),
+    [
+        # November began on a Sunday: its 15 working days up to the 22nd are October's up to the 21st.
+        ("2026-11-22", "month", period("2026-10-01", "2026-10-21")),
+        ("2026-11-03", "month", period("2026-10-01", "2026-10-02")),
+        ("2026-11-18", "week", period("2026-11-09", "2026-11-11")),
+        ("2026-11-20", "quarter", period("2026-07-01", "2026-08-20")),
+        # Tết took most of February's first half: less of January has as many working days.
+        ("2026-02-28", "quarter", period("2025-10-01", "2025-11-30")),
+        ("2026-10-31", "year", period("2025-01-01", "2025-10-31")),
+        ("2026-03-30", "month", period("2026-02-01", "2026-02-28")),
+        ("2026-11-01", "month", None),
+        ("2026-11-02", "month", None),
+        ("2026-11-16", "week", None),
+        ("2027-08-31", "week", period("2027-08-23", "2027-08-24")),
+    ],
+)
+def test_the_days_so_far_are_held_against_as_many_working_days(day: str, grain: str, before: Period | None) -> None:
+    now = date.fromisoformat(day)
+    running = periods.so_far(periods.NATURAL[grain](now), now)
+    assert running.whole == periods.NATURAL[grain](now)
+    assert periods.compared(running, calendar()) == before
+
+
+@settings(max_examples=60, deadline=None)
+@given(DATES, st.sampled_from(["week", "month", "quarter", "year"]))
+def test_the_days_before_agree_with_going_on_day_by_day(day: date, grain: str) -> None:
+    running = periods.so_far(periods.NATURAL[grain](day), day)
+    found = periods.compared(running, calendar())
+    if not running.part_of:
+        assert found == periods.previous(running)
+        return
+    ahead = periods.previous(running.whole)
+    if grain in ("quarter", "year") and (day + timedelta(days=1)).day == 1:
+        assert found is not None
+        assert (found.first, (found.last + timedelta(days=1)).day) == (ahead.first, 1)
+        assert months_of(found) == months_of(running)
+        return
+    done = sum(works(running.first + timedelta(days=n)) for n in range(running.days))
+    if done < 2:
+        assert found is None
+        return
+    last, left = ahead.first, done - works(ahead.first)
+    while left and last < ahead.last:
+        last += timedelta(days=1)
+        left -= works(last)
+    assert found == Period(ahead.first, last), "all of it where it has fewer"
+
+
+def works(day: date) -> bool:
+    return bool(calendar().is_working(np.array([day], dtype="datetime64[D]"))[0])
+
+
+def months_of(of: Period) -> int:
+    return len({(day.year, day.month) for day in (of.first + timedelta(days=n) for n in range(of.days))})
 
 
 def test_periods_of_a_day() -> None:
@@ -105,7 +164,7 @@ def told(*rows: tuple[str, str], derived: list[bool] | None = None) -> pd.DataFr
 def test_the_running_month_from_days_else_the_finest_that_reaches_furthest() -> None:
     assert periods.newest_period(told()) is None
     assert periods.newest_period(told(("2026-11-20", "2026-11-20"), ("2026-01-01", "2026-10-31"))) == period(
-        "2026-11-01", "2026-11-20"
+        "2026-11-01", "2026-11-20", "month"
     )
     assert periods.newest_period(told(("2026-08-01", "2026-08-31"), ("2026-01-01", "2026-08-31"))) == period(
         "2026-08-01", "2026-08-31"
@@ -116,7 +175,7 @@ def test_what_lies_between_two_snapshots_is_no_period_to_show_unless_a_day() -> 
     rows = (("2026-11-01", "2026-11-16"), ("2026-11-14", "2026-11-16"))
     assert periods.newest_period(told(*rows, derived=[False, True])) == period("2026-11-01", "2026-11-16")
     rows = (("2026-11-01", "2026-11-16"), ("2026-11-16", "2026-11-16"))
-    assert periods.newest_period(told(*rows, derived=[False, True])) == period("2026-11-01", "2026-11-16")
+    assert periods.newest_period(told(*rows, derived=[False, True])) == period("2026-11-01", "2026-11-16", "month")
 
 
 def test_a_period_cannot_end_before_it_begins() -> None:

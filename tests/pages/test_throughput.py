@@ -69,7 +69,7 @@ def test_the_page_says_the_figures_of_the_state(pages: FlaskClient) -> None:
     assert f"Tháng 11/2026: {received} hồ sơ tiếp nhận" in page
     assert "4/96 xã có số liệu" in page
     assert "843/1.203 (70,1\u00a0%)" in page
-    assert "so với 01/10–20/10/2026" in page
+    assert "so với 01/10–21/10/2026, cùng 15 ngày làm việc" in page
     assert "720/960 (75,0\u00a0%)" in page, "the other definition stands beside it, with its own whole"
 
 
@@ -90,10 +90,15 @@ def test_a_period_of_which_nothing_was_told_says_so(pages: FlaskClient) -> None:
     assert "period=2026-09" in page
 
 
-def test_a_running_week_is_not_compared(pages: FlaskClient) -> None:
+def test_a_running_week_is_held_against_as_many_working_days_and_on_its_first_day_against_nothing(
+    pages: FlaskClient,
+) -> None:
     page = pages.get("/ho-so?period=2026-W47&as_of=2026-11-18").text
-    assert "chưa đủ kỳ" in page
-    assert "so với 09/11" not in page
+    assert "Tuần 16/11–22/11/2026: 181 hồ sơ tiếp nhận" in page
+    assert "so với 09/11–11/11/2026, cùng 3 ngày làm việc" in page
+    page = pages.get("/ho-so?period=2026-W47&as_of=2026-11-16").text
+    assert "kỳ mới bắt đầu, chưa so; cả tuần 09/11–15/11/2026: 420 tiếp nhận, 70,0\u00a0% đúng hạn" in page
+    assert "so kỳ trước: chưa đủ kỳ" in page
 
 
 def test_two_days_become_one_name(pages: FlaskClient) -> None:
@@ -149,8 +154,8 @@ def test_the_worst_first_is_the_same_league_turned_round(pages: FlaskClient) -> 
         return [part.partition("</strong>")[0] for part in page.split('data-label="Hạng"><strong>')[1:]]
 
     best, worst = places(""), places("&order=worst")
-    assert best[:4] == ["1/96", "2/96", "3/96", "4/96"]
-    assert worst[:4] == ["4/96", "3/96", "2/96", "1/96"]
+    assert best[:4] == ["1/4", "2/4", "3/4", "4/4"]
+    assert worst[:4] == ["4/4", "3/4", "2/4", "1/4"]
     assert best[4:] == worst[4:] == ["–"] * 92
 
 

@@ -61,16 +61,25 @@ CHANGE = Indicator(
     unit=Words("điểm phần trăm; hồ sơ", "percentage points; dossiers"),
     meaning=Words("Hơn hay kém kỳ ngay trước cùng độ dài.", "What was gained or lost since the period before."),
     formula=Words(
-        "kỳ này − kỳ trước (tháng: tháng trước; ngày 1 đến d: ngày 1 đến d của tháng trước; từ đầu năm: cùng những "
-        "ngày ấy năm trước; khác: bấy nhiêu ngày liền trước)",
-        "this period − the one before (a month: the month before; day 1 to d: day 1 to d of the month before; the "
-        "year so far: the same days of last year; else as many days just before)",
+        "kỳ này − kỳ trước (kỳ trọn: kỳ liền trước; tuần, tháng, quý, năm chưa hết: đầu kỳ liền trước với cùng số ngày "
+        "làm việc, hoặc cùng số tháng khi vừa hết tháng; khoảng ngày khác: bấy nhiêu ngày liền trước)",
+        "this period − the one before (a whole one: the one before; the days so far of a week, month, quarter or year: "
+        "the first days of the one before with as many working days, or as many months where they are whole; other "
+        "days: as many days just before)",
     ),
     source=OWN_RULE,
     edges=(
         Words(
             "Một trong hai kỳ không trọn hoặc không có: “chưa đủ kỳ”, không so.",
             "Where one of the two is not whole or does not exist: “incomplete”, no comparison.",
+        ),
+        Words(
+            "Mới qua một ngày làm việc của kỳ: chưa so, chỉ nêu cả kỳ trước để hình dung.",
+            "With one working day of the period or none so far nothing is compared; the whole one before is told.",
+        ),
+        Words(
+            "Hai kỳ không cùng số ngày làm việc (Tết, nghỉ lễ): nêu cả hai số ngày.",
+            "Where the two have not as many working days (Tết, holidays), both counts are told.",
         ),
         Words(
             "Kỳ trước chỉ lấy từ cùng loại nguồn: danh sách và Cổng đếm khác nhau.",

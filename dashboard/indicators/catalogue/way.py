@@ -35,8 +35,8 @@ WAY = Indicator(
             "Each criterion counts a thing of its own, so no smaller set does.",
         ),
         Words(
-            "Chưa biết hay quá cũ: việc là báo cáo, một lần cho mọi tiêu chí; số cũ cho biết có lẽ thiếu bao nhiêu.",
-            "Unknown or stale: the step is to report, once for all criteria; an old value tells what is likely missing.",
+            "Chưa biết hay quá cũ: việc là báo cáo, một lần cho mọi tiêu chí; số cũ cho biết có lẽ thiếu gì.",
+            "Unknown or stale: the step is to report, once for all; an old value tells what is likely missing.",
         ),
         Words(
             "Tiêu chí không cần cho xanh nhưng có thể làm đỏ: chỉ cần rời đỏ.",
