@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import time
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 import brotli
 from flask import Response, request
 
+# A part that failed is made again so often, whether or not the data changed: by open pages too, but never all the time.
+TRY_AGAIN_SECONDS = 60
 # For an address that carries a fingerprint of its content.
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
@@ -29,6 +32,21 @@ def asked_again(etag: str) -> dict[str, str]:
 def is_known(etag: str) -> bool:
     """Whether who asks has this already; a proxy that compresses weakens the tag."""
     return request.if_none_match.contains_weak(etag)
+
+
+def attempt() -> int:
+    """Which attempt at what failed this is: the same number for as long as nobody tries again."""
+    return int(time.time() // TRY_AGAIN_SECONDS)
+
+
+def unsound(etag: str) -> str:
+    """The tag of the same answer where a part of it failed: good until the next attempt, whether or not data change."""
+    return tag(etag, attempt())
+
+
+def not_modified(etag: str) -> Response | None:
+    """304 where who asks has this already, be it whole or with a part that is not tried again yet; else None."""
+    return next((unchanged(one) for one in (etag, unsound(etag)) if is_known(one)), None)
 
 
 def unchanged(etag: str) -> Response:

@@ -27,17 +27,19 @@ from dashboard.store import StoreUnavailable
 from dashboard.views.plot import Figure
 
 _log = logging.getLogger("dashboard")
-STYLES = ("theme.css", "base.css", "frame.css", "pages/document.css", "zz-print.css")
+STYLES = ("theme.css", "base.css", "frame.css", "finding.css", "pages/document.css", "zz-print.css")
 # Stands for a commune's code in the address that the scripts fill in; no commune has it.
 ANY_COMMUNE = "00000"
 # Those outside pages/ are shared with `/`: asking again, telling the connection, finding, sharing are written once.
 SCRIPTS = (
     *("01-bus.js", "search.js", "connection.js", "poll.js", "finding.js", "share.js"),
-    *("pages/morph.js", "pages/document.js", "pages/combobox.js", "zz-start.js"),
+    *("combobox.js", "pages/morph.js", "pages/document.js", "zz-start.js"),
 )
 # What only a page with charts needs.
 CHART_STYLES = ("pages/figures.css",)
-CHART_SCRIPTS = ("pages/figures.js", "print.js", "saving.js", "picture.js", "chart-picture.js")
+# What a page needs whose own drawings can be taken along, and what one with charts needs.
+DRAWING_SCRIPTS = ("saving.js", "picture.js", "pages/drawing-picture.js")
+CHART_SCRIPTS = (*DRAWING_SCRIPTS, "pages/figures.js", "print.js", "chart-picture.js")
 _UNTOLD = {"data_as_of": "", "data_time": "", "notice": ""}
 
 
@@ -113,8 +115,8 @@ def _answering(document: Document, settings: Settings, reports: Reports) -> Call
         try:
             asked = asking(settings, reports, path)
             etag = answers.tag(asked.version, build_stamp(), request.full_path, asked.today, document.beside(asked))
-            if answers.is_known(etag):
-                return answers.unchanged(etag)
+            if known := answers.not_modified(etag):
+                return known
             found = document.found(asked)
             if isinstance(found, Response):
                 return found
@@ -124,8 +126,12 @@ def _answering(document: Document, settings: Settings, reports: Reports) -> Call
             )
         except StoreUnavailable:
             return _away(document, settings)
-        # A broken part may be whole a moment later: such an answer is not kept.
-        headers = {"Cache-Control": "no-store"} if parts.broken else answers.asked_again(etag)
+        headers = answers.asked_again(etag)
+        if parts.broken:
+            # It may be whole a moment later: no browser keeps such an answer, and an open page asks again before long.
+            unsound = answers.unsound(etag)
+            page = page.replace(etag, unsound)
+            headers = {**answers.asked_again(unsound), "Cache-Control": "no-store"}
         return answers.compressed(page.encode(), "text/html", {**document.headers, **headers})
 
     return answer

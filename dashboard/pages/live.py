@@ -33,8 +33,8 @@ def register(app: dash.Dash, settings: Settings, reports: Reports) -> None:
             version = reports.version()
             outline = reports.outline(view.province)
             etag = answers.tag(version, build_stamp(), view, today, outline.fingerprint)
-            if answers.is_known(etag):
-                return answers.unchanged(etag)
+            if known := answers.not_modified(etag):
+                return known
             body = {
                 "version": version,
                 "build": build_stamp(),
@@ -44,11 +44,12 @@ def register(app: dash.Dash, settings: Settings, reports: Reports) -> None:
                 "outline_note": OUTLINE_NOTES.get(outline.source, ""),
                 "today": today.isoformat(),
                 "days": replay_file.addresses(view.province, today, version),
-                **reports.state(view.province, view.day(today), today, version),
+                **reports.state(view.province, view.day(today), today, version, answers.attempt()),
             }
         except StoreUnavailable:
             return Response("kho dữ liệu tạm thời không đọc được", status=503)
-        return answers.compressed(answers.as_json(body), "application/json", answers.asked_again(etag))
+        tag = answers.unsound(etag) if body["failed"] else etag
+        return answers.compressed(answers.as_json(body), "application/json", answers.asked_again(tag))
 
     @app.server.get("/map/<province>-<fingerprint>.svg")
     def map_of(province: str, fingerprint: str) -> ResponseReturnValue:

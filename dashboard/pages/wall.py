@@ -6,7 +6,6 @@ what is shown comes from /api/wall. Every answer says the server's time: a wall'
 
 from __future__ import annotations
 
-import time
 from datetime import datetime
 from typing import Any
 
@@ -25,8 +24,6 @@ from dashboard.views import theme, wall, wall_scene
 
 # A wall is looked at for weeks: asking half as often as a page keeps an idle hour below 150 kB.
 SLOWER = 2
-# A scene that failed is made again so often, whether or not the data changed.
-TRY_AGAIN_SECONDS = 300
 NOW = "X-Now"  # milliseconds since 1970, on every answer that a screen asks for
 STYLES = ("theme.css", "wall/colours.css", "base.css", "map.css", "wall/wall.css", "wall/scene.css")
 # Those outside wall/ are shared with the pages: asking again, painting a map and finding are written once.
@@ -77,14 +74,12 @@ def register(server: Flask, settings: Settings, reports: Reports) -> None:
         try:
             version, outline = reports.version(), reports.outline(view.province)
             etag = answers.tag("wall", version, build_stamp(), view, today, outline.fingerprint)
-            unsound = answers.tag(etag, int(time.time() // TRY_AGAIN_SECONDS))
-            for known in (etag, unsound):
-                if answers.is_known(known):
-                    return timed(answers.unchanged(known))
+            if known := answers.not_modified(etag):
+                return timed(known)
             body = _body(reports, view, settings, version)
         except StoreUnavailable:
             return timed(Response("kho dữ liệu tạm thời không đọc được", status=503))
-        tag = unsound if body["failed"] else etag
+        tag = answers.unsound(etag) if body["failed"] else etag
         return timed(answers.compressed(answers.as_json(body), "application/json", answers.asked_again(tag)))
 
 

@@ -11,6 +11,7 @@ import math
 import traceback
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -36,19 +37,21 @@ _log = logging.getLogger("dashboard")
 
 
 def state(report: Report, today: date, data_time: datetime | None) -> dict[str, Any]:
-    """The part of /api/state that depends on data: headline, layers, columns, reasons, decisions.
+    """The part of /api/state that depends on data: headline, layers, columns, reasons, decisions, what `failed`.
 
     `today` is the clock's day: figures of the report's own day are not finished while it is that day.
     """
     readiness, day, codes = report.readiness, report.today, list(report.codes)
+    failed: list[str] = []
+    part = partial(_part, failed)
     figures = headline.readiness_figures(readiness)
-    seen = _part("dossiers", lambda: state_dossiers.told(report.dossiers, today)) or state_dossiers.broken(codes)
+    seen = part("dossiers", lambda: state_dossiers.told(report.dossiers, today)) or state_dossiers.broken(codes)
     figures[-1:-1] = seen.figures
     layers = {"overall": _overall(readiness)}
     layers |= {code: _signal(readiness, code, day) for code in SIGNALS if code in readiness.dimensions}
     layers["on_time"] = seen.on_time
     nobody = np.full(len(codes), levels.UNKNOWN, dtype=np.int8)
-    layers["silence"] = _part("silence", lambda: silence(report)) or layer(
+    layers["silence"] = part("silence", lambda: silence(report)) or layer(
         SILENCE,
         f"{SILENCE}: {state_dossiers.BROKEN}",
         nobody,
@@ -64,14 +67,15 @@ def state(report: Report, today: date, data_time: datetime | None) -> dict[str, 
         "columns": {"received": seen.received, "age": _age(readiness, day)},
         "reasons": explain.reasons(readiness, day),
         "flags": explain.contradictions(readiness, day),
-        "own": _part("own", lambda: told.own_ratings(report.own_rating, day)),
-        "way": _part("way", lambda: told.way_to_green(report.gaps)),
+        "own": part("own", lambda: told.own_ratings(report.own_rating, day)),
+        "way": part("way", lambda: told.way_to_green(report.gaps)),
         "sources": told.sources(readiness, day),
         "rules": _rules(readiness),
         "verified": _marks(np.logical_or.reduce([judged.verified[:, 0] for judged in readiness.judged])),
-        "decisions": _part("decisions", lambda: decisions.decisions(report)),
-        "bottleneck": _part("bottleneck", lambda: decisions.bottleneck(report)),
-        "movement": _part("movement", lambda: {name: movement(report, before(day)) for name, before in SINCE.items()}),
+        "decisions": part("decisions", lambda: decisions.decisions(report)),
+        "bottleneck": part("bottleneck", lambda: decisions.bottleneck(report)),
+        "movement": part("movement", lambda: {name: movement(report, before(day)) for name, before in SINCE.items()}),
+        "failed": failed,
     }
 
 
@@ -83,13 +87,14 @@ def data_told(data_time: datetime | None) -> dict[str, str]:
     }
 
 
-def _part(name: str, make: Callable[[], Any]) -> Any:
-    """What `make` finds; None where it fails, so that one broken part never takes map and table with it."""
+def _part(failed: list[str], name: str, make: Callable[[], Any]) -> Any:
+    """What `make` finds; None where it fails, which is noted: one broken part never takes map and table with it."""
     try:
         return make()
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         _log.error("part %r of the state failed: %s at %s:%s", name, type(error).__name__, place.filename, place.lineno)
+        failed.append(name)
         return None
 
 

@@ -11,11 +11,13 @@ import pandas as pd
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
+from werkzeug.test import TestResponse
 
 from dashboard import store
 from dashboard.batch import VISIT_COLUMNS
 from dashboard.errors import Problem
 from dashboard.indicators.report import Report
+from dashboard.pages import answers
 from dashboard.server import DOCUMENTS, create_app
 from dashboard.settings import Settings
 from tests import making
@@ -94,6 +96,38 @@ def test_map_and_table_stand_where_another_part_breaks(
         assert broken["columns"]["received"]["text"][0] == "đang lỗi"
         assert "đang lỗi" in broken["layers"]["on_time"]["title"]
         assert broken["layers"]["on_time"]["counts"]["red"] == 0
+
+
+@pytest.mark.parametrize("address", ["/api/state?province=51", "/thieu-gi?province=51", "/api/wall?province=51"])
+def test_a_broken_part_is_tried_again_before_long_and_not_by_every_question(
+    own_pages: FlaskClient, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    tries, minute = list[int](), [0]
+    monkeypatch.setattr(answers, "attempt", lambda: minute[0])
+
+    def fail(_self: Report) -> None:
+        tries.append(minute[0])
+        raise RuntimeError
+
+    def ask(tag: str | None) -> TestResponse:
+        return own_pages.get(address, headers={"If-None-Match": tag} if tag else {})
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Report, "gaps", property(fail))
+        first = ask(None)
+        made = len(tries)
+        assert made
+        assert {ask(first.headers["ETag"]).status_code for _ in range(5)} == {304}
+        assert len(tries) == made  # nobody tries in between
+        minute[0] += 1
+        assert ask(first.headers["ETag"]).status_code == 200
+        assert len(tries) > made
+    minute[0] += 1
+    whole = ask(first.headers["ETag"])
+    assert (whole.status_code, whole.headers["Cache-Control"]) == (200, "no-cache")
+    assert whole.json["failed"] == [] if whole.json else "data-broken" not in whole.text
+    minute[0] += 1
+    assert ask(whole.headers["ETag"]).status_code == 304  # what is whole is good until data change
 
 
 @pytest.fixture
