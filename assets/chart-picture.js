@@ -12,13 +12,6 @@
     return graph && graph.data && window.Plotly ? graph : null;
   }
 
-  /** Whose, of which day: what the page says above its figures. @param {string} subject @returns {string} */
-  function above(subject) {
-    const { province_name: province, as_of: day, data_as_of: told } = dashboard.state;
-    const shown = `ngày ${day.split("-").reverse().join("/")}`;
-    return [subject, province, shown, told && "điều kiện " + told].filter(Boolean).join(" · ");
-  }
-
   /** @param {HTMLElement} graph @param {string} title */
   async function picture(graph, title) {
     const figure = dashboard.picture.light(graph);
@@ -28,7 +21,7 @@
     const size = { width: WIDTH, height: HEIGHT };
     const drawing = await window.Plotly.toImage({ ...figure, config: { locale: "vi" } }, { ...size, format: "png", scale: dashboard.picture.scale });
     return {
-      ...size, drawing, above: above(subject), below: dashboard.picture.origin(source),
+      ...size, drawing, above: dashboard.picture.above(subject, dashboard.state.data_as_of), below: dashboard.picture.origin(source),
       title: own && own.text ? "" : title,
     };
   }
@@ -38,7 +31,6 @@
     const graph = button && drawn(button);
     if (!graph || !dashboard.state) return;
     const title = button.closest(".chart").querySelector("h2, h3").textContent;
-    const place = (location.pathname.match(/\d{5}$/) || [dashboard.state.province])[0];
-    dashboard.picture.save(button, `${dashboard.plain(title)}_${place}_${dashboard.state.as_of}`, () => picture(graph, title));
+    dashboard.picture.save(button, dashboard.picture.name(title), () => picture(graph, title));
   });
 })(window.dashboard);

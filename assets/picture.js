@@ -83,6 +83,20 @@
     return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
   }
 
+  /** Whose, of which day: what the page says above its figures. @param {string} subject
+   * @param {string} told how old conditions are, where the source does not say how old its figures are @returns {string} */
+  function above(subject, told) {
+    const { province_name: province, as_of: day } = dashboard.state;
+    const shown = `ngày ${day.split("-").reverse().join("/")}`;
+    return [subject, province, shown, told && "điều kiện " + told].filter(Boolean).join(" · ");
+  }
+
+  /** What a file is called: title, commune or province, day. @param {string} title @returns {string} */
+  function name(title) {
+    const place = (location.pathname.match(/\d{5}$/) || [dashboard.state.province])[0];
+    return `${dashboard.plain(title)}_${place}_${dashboard.state.as_of}`;
+  }
+
   /** Where a picture is from. @param {string} source who told the figures @returns {string[]} */
   function origin(source) {
     const notice = document.querySelector(".notice");
@@ -104,5 +118,5 @@
     }
   }
 
-  dashboard.picture = { light, colour, origin, save, scale: SCALE };
+  dashboard.picture = { light, colour, above, name, origin, save, scale: SCALE };
 })(window.dashboard);

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from dashboard import names, reference, text
 from dashboard.pages.address import View
-from dashboard.pages.document import Asked, Document
+from dashboard.pages.document import DRAWING_SCRIPTS, Asked, Document
 from dashboard.pages.downloads import Rows
 from dashboard.pages.navigation import address, commune_address
 from dashboard.views import comparing, dossier_words, side_by_side, theme
@@ -128,5 +128,6 @@ DOCUMENT = Document(
     keeps=("xa",),
     filters=_filters,
     styles=("map.css", "pages/commune_sheet.css"),
+    scripts=DRAWING_SCRIPTS,
     downloads={"so-sanh": _rows},
 )

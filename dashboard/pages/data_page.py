@@ -10,7 +10,7 @@ from dashboard import text
 from dashboard.indicators.report import JUMPS_DAYS
 from dashboard.pages import data_tables, navigation, screens
 from dashboard.pages.data_asked import ONLY_LATE, Data, only_late
-from dashboard.pages.document import Asked, Document
+from dashboard.pages.document import DRAWING_SCRIPTS, Asked, Document
 from dashboard.views import coverage, differences, doubts
 
 # A file with thousands of bad rows is put right by its pattern; the whole list is in the CSV.
@@ -98,6 +98,7 @@ DOCUMENT = Document(
     keeps=("only",),
     filters=_filters,
     styles=("map.css", "pages/data.css"),
+    scripts=DRAWING_SCRIPTS,
     downloads=data_tables.TABLES,
     beside=_told_of_screens,
 )

@@ -8,11 +8,11 @@ from typing import Any
 
 from dashboard.indicators.dossiers import Dossiers
 from dashboard.indicators.periods import Period
-from dashboard.pages import navigation, period_asked
+from dashboard.pages import navigation, period_asked, sources_told
 from dashboard.pages.document import Asked
 from dashboard.pages.period_asked import Chosen
 from dashboard.pages.sources_told import kind_words
-from dashboard.views import throughput
+from dashboard.views import dossier_words, headline, throughput
 
 
 class DossierPage:
@@ -46,8 +46,24 @@ class DossierPage:
         named = {} if period is None else {"period": period_asked.write(period)}
         return navigation.address(self.path, self.asked.view, {**named, **fields})
 
+    @property
+    def _kind(self) -> str:
+        found = self.dossiers.answer
+        return "" if found is None else kind_words().get(found.kind, found.kind)
+
+    def named(self) -> str:
+        """The period in words; "" where there is none."""
+        return "" if self.chosen.whole is None else dossier_words.named(self.chosen.whole)
+
+    def answering(self) -> str:
+        """Who tells of the period, and until when: what a picture of its figures says."""
+        found = self.dossiers.answer
+        return "" if found is None else f"{self._kind}, {headline.reach(found, self.asked.today)}"
+
+    def source(self) -> str:
+        """Who told of the last year, and until when."""
+        return sources_told.of_dossiers(self.chosen.report, self.asked.today)
+
     def coverage(self) -> dict[str, Any] | None:
         """Who answers and for how many communes; None where nobody does."""
-        found = self.dossiers.answer
-        kind = "" if found is None else kind_words().get(found.kind, found.kind)
-        return throughput.coverage(self.dossiers, kind, self.asked.today)
+        return throughput.coverage(self.dossiers, self._kind, self.asked.today)

@@ -11,8 +11,8 @@ from flask import Response
 
 from dashboard.indicators.criteria import PeerFlag
 from dashboard.indicators.rates import RATES
-from dashboard.pages import navigation, period_asked
-from dashboard.pages.document import Asked, Document
+from dashboard.pages import absent, navigation, period_asked
+from dashboard.pages.document import DRAWING_SCRIPTS, Asked, Document
 from dashboard.pages.dossier_page import DossierPage
 from dashboard.pages.downloads import Rows
 from dashboard.pages.period_links import period_links
@@ -134,11 +134,14 @@ def found(asked: Asked) -> Mapping[str, Any] | Response:
     page = _League(asked)
     return {
         "headline": page.headline,
+        "missing": lambda: absent.dossiers(asked, page.chosen.report),
         "links": page.links,
         "coverage": page.coverage,
         "by_rate": page.by_rate,
         "by_count": page.by_count,
         "top": page.top,
+        "named": page.named,
+        "answering": page.answering,
         "commune": lambda code: navigation.commune_address(code, asked.view),
     }
 
@@ -165,5 +168,6 @@ DOCUMENT = Document(
     keeps=("by", "group", "order", "period"),
     filters=_filters,
     styles=("pages/dossiers.css",),
+    scripts=DRAWING_SCRIPTS,
     downloads={"xep-hang": _rows},
 )

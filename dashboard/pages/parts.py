@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from dashboard import static, text
+from dashboard.pages import sources_told
 from dashboard.store import StoreUnavailable
 from dashboard.views import theme
 from dashboard.views.map import PATTERNS
@@ -35,9 +36,11 @@ def _environment() -> Environment:
         # A running program keeps the templates of its own version, also while a newer one is being put in place.
         auto_reload=False,
     )
-    templates.globals.update(asset=static.asset, levels=theme.LEVELS, patterns=Markup(PATTERNS))
+    templates.globals.update(
+        asset=static.asset, levels=theme.LEVELS, patterns=Markup(PATTERNS), readiness_source=sources_told.READINESS
+    )
     templates.filters.update(number=text.number, percent=text.percent, day=text.day, moment=text.moment, age=text.age)
-    for macros in ("states", "figures"):
+    for macros in ("states", "heads", "figures"):
         templates.globals[macros] = templates.get_template(f"{macros}.html").module
     return templates
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from dashboard.indicators import gaps
 from dashboard.indicators.report import Report
-from dashboard.pages import choosing
+from dashboard.pages import absent, choosing
 from dashboard.pages.choosing import Chosen, Field
-from dashboard.pages.document import Asked, Document
+from dashboard.pages.document import DRAWING_SCRIPTS, Asked, Document
 from dashboard.pages.downloads import Rows
 from dashboard.pages.navigation import commune_address
 from dashboard.views import bottleneck_words, pace_words, shopping, theme
@@ -48,6 +48,7 @@ def found(asked: Asked) -> Mapping[str, Any]:
     way = _Way(asked)
     return {
         "headline": lambda: shopping.title(way.report),
+        "missing": lambda: absent.readiness(asked, way.report),
         "needs": lambda: _needs(way.report),
         "bottlenecks": lambda: _bottlenecks(way),
         "pace": lambda: {"told": pace_words.told(way.report.pace), "weeks": pace_words.weeks(way.report.pace)},
@@ -172,6 +173,6 @@ DOCUMENT = Document(
     found,
     keeps=("level", "fix", "dimension", "order"),
     styles=("pages/lists.css",),
-    scripts=("pages/narrowing.js",),
+    scripts=(*DRAWING_SCRIPTS, "pages/narrowing.js"),
     downloads={"danh-muc": _need_rows, "thieu-gi": _step_rows, "diem-nghen": _bottleneck_rows},
 )

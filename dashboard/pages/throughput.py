@@ -11,12 +11,12 @@ from flask import Response
 
 from dashboard import workdays
 from dashboard.indicators.course import Course
-from dashboard.pages import navigation, period_asked
+from dashboard.pages import absent, navigation, period_asked
 from dashboard.pages.document import Asked, Document
 from dashboard.pages.dossier_page import DossierPage
 from dashboard.pages.downloads import Rows
 from dashboard.pages.period_links import period_links
-from dashboard.pages.sources_told import kind_words, of_dossiers
+from dashboard.pages.sources_told import kind_words
 from dashboard.views import (
     day_calendar,
     deadlines,
@@ -144,6 +144,7 @@ def found(asked: Asked) -> Mapping[str, Any] | Response:
     page = _Throughput(asked)
     return {
         "headline": lambda: throughput.headline(page.dossiers, page.chosen.whole, asked.province_name),
+        "missing": lambda: absent.dossiers(asked, page.chosen.report),
         "periods": page.periods,
         "coverage": page.coverage,
         "flow": page.flow,
@@ -159,6 +160,9 @@ def found(asked: Asked) -> Mapping[str, Any] | Response:
         "cohorts": page.cohorts,
         "within": deadlines.WITHIN,
         "others": page.others,
+        "named": page.named,
+        "answering": page.answering,
+        "source": page.source,
         "commune": lambda code: navigation.commune_address(code, asked.view),
     }
 
@@ -166,13 +170,13 @@ def found(asked: Asked) -> Mapping[str, Any] | Response:
 def _flow_chart(asked: Asked, dark: bool) -> Figure:
     page = _Throughput(asked)
     figure = throughput_charts.flow_figure(page.course, page.chosen.report.snapshot.period, dark=dark)
-    return plot.with_source(figure, of_dossiers(page.chosen.report, asked.today))
+    return plot.with_source(figure, page.source())
 
 
 def _channel_chart(asked: Asked, dark: bool) -> Figure:
     page = _Throughput(asked)
     figure = throughput_charts.channel_figure(page.course, dark=dark)
-    return plot.with_source(figure, of_dossiers(page.chosen.report, asked.today))
+    return plot.with_source(figure, page.source())
 
 
 def _commune_rows(asked: Asked) -> Rows:

@@ -81,6 +81,7 @@ def tables(
                 "communes": len(own),
                 "ranked": len(ranked),
                 "pooled": words.share(figures["part"], figures["whole"], int(figures["state"])),
+                "pooled_share": text.percent(figures["value"]) if not math.isnan(figures["value"]) else NO_DATA,
                 "median": text.percent(figures["median"]) if not math.isnan(figures["median"]) else NO_DATA,
                 "pooled_at": None if math.isnan(figures["value"]) else scale.at(figures["value"]),
                 "rows": [_row(str(code), row, earlier, scale) for code, row in ranked.iterrows()],

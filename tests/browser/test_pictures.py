@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -34,6 +35,14 @@ LOOK = """async ({file, colours}) => {
         colours.map((colour) => counts.get(number(colour)) || 0)];
 }"""
 LIGHT = [theme.colour(name) for name in ("paper", "ink", "green", "red", "unknown", "accent")]
+
+
+# What a picture would be made of: its words, and its drawing as an image's address.
+MADE = """button => new Promise((resolve) => {
+    const {picture} = dashboard, {save} = picture;
+    picture.save = (_button, _name, what) => { picture.save = save; what().then(resolve); };
+    button.click();
+})"""
 
 
 def saved(page: Page, button: Locator) -> tuple[str, int, int, list[int]]:
@@ -82,8 +91,22 @@ def test_charts_of_the_first_page_are_saved_in_light_colours(new_page: Callable[
         assert found[at] > 1000  # its main line
 
 
-def test_a_documents_chart_says_whose_and_from_whom(page: Page, server: Server) -> None:
-    opened(page, server, "xa/21250?province=51")
+def test_what_a_document_draws_is_saved_with_whose_it_is_and_from_whom(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    page = opened(new_page(**DARK), server, "xa/21250?province=51")
+    button = page.locator('[data-picture="criteria"]')
+    made = button.evaluate(MADE)
+    assert made["above"] == "Xã Nghĩa Giang · Quảng Ngãi · ngày 22/11/2026"
+    assert made["below"][0].startswith("Nguồn: các xã tự kê khai và kết quả kiểm tra, tính đến 20/11/2026 · ")
+    drawn = unquote(made["drawing"])
+    assert "110,2 Mbps" in drawn
+    assert drawn.count('class="spark') == page.locator("#criteria .spark").count() > 10
+    name, width, height, found = saved(page, button)
+    assert name.endswith("_21250_2026-11-22.png")
+    assert (width, height > 700) == (2048, True)
+    assert found[0] > width * height * 0.7
+    assert found[2] > 2000  # the signs of what is green
     page.locator("#figure-ket-qua").scroll_into_view_if_needed()
     page.wait_for_selector("#figure-tiep-nhan [data-drawn=yes] .main-svg >> nth=0")
     told = page.evaluate("() => document.querySelector('#figure-tiep-nhan .js-plotly-plot').layout.meta")

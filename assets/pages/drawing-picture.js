@@ -1,0 +1,64 @@
+/* What the page itself draws (a table of days, small curves, intervals) as a picture to take along: a copy of it is laid
+   out on a sheet of its own, of a desktop's width and in the light colours. A button's [data-picture] is the id of its
+   drawing, whose data-title, data-source and data-subject go with it. Leaves the page as it is, asks nothing. */
+(function (dashboard) {
+  "use strict";
+  const { el } = dashboard;
+  const SVG = "http://www.w3.org/2000/svg";
+  const WIDTH = 960;
+  const HERE = /dark|print|forced|pointer|max-width/; // what only this screen, this hour or paper asks for
+  const OWN = ":root { color-scheme: light } svg, body { font-family: var(--sans); font-variant-numeric: tabular-nums } .page, .part { margin: 0; padding: 0 }";
+
+  /** The rules of the page for a wide screen in daylight. @returns {string} */
+  function rules() {
+    return [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
+      .filter((rule) => !(rule.media && HERE.test(rule.media.mediaText))).map((rule) => rule.cssText).join("\n") + OWN;
+  }
+
+  /** The drawing within empty copies of what it stands in, so that every rule that fits it fits the copy.
+   * @param {HTMLElement} place @returns {HTMLElement} */
+  function copied(place) {
+    let copy = place.cloneNode(true);
+    for (const open of copy.querySelectorAll("details[open]")) open.removeAttribute("open");
+    const hatchings = document.querySelector(".hatchings");
+    if (hatchings) copy.append(hatchings.cloneNode(true));
+    for (let around = place.parentElement; around !== document.body; around = around.parentElement) {
+      const shell = around.cloneNode(false);
+      shell.append(copy);
+      copy = shell;
+    }
+    return copy;
+  }
+
+  /** Laid out on a sheet that nobody sees: what it looks like, and how high it is.
+   * @param {HTMLElement} place @returns {{drawing: string, width: number, height: number}} an SVG with it inside */
+  function laidOut(place) {
+    const sheet = dashboard.make("iframe", { "aria-hidden": "true", tabindex: "-1" });
+    Object.assign(sheet.style, { position: "absolute", visibility: "hidden", width: `${WIDTH}px`, border: "0" });
+    document.body.append(sheet);
+    const page = sheet.contentDocument;
+    page.write("<!DOCTYPE html><body>"); // without its first word a page has other rules for tables
+    page.close();
+    const style = new sheet.contentWindow.CSSStyleSheet();
+    style.replaceSync(rules());
+    page.adoptedStyleSheets = [style];
+    page.body.append(page.importNode(copied(place), true));
+    const height = Math.ceil(page.body.getBoundingClientRect().height);
+    const inside = new XMLSerializer().serializeToString(page.body);
+    sheet.remove();
+    const words = document.createElementNS(SVG, "style");
+    words.textContent = rules();
+    const all = `<svg xmlns="${SVG}" width="${WIDTH}" height="${height}">${new XMLSerializer().serializeToString(words)}`
+      + `<foreignObject width="${WIDTH}" height="${height}">${inside}</foreignObject></svg>`;
+    return { drawing: "data:image/svg+xml," + encodeURIComponent(all), width: WIDTH, height };
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-picture]");
+    const place = button && button.dataset.picture && el(button.dataset.picture);
+    if (!place || !dashboard.state) return;
+    const { title, source, subject } = place.dataset;
+    const { above, origin, name, save } = dashboard.picture;
+    save(button, name(title), async () => ({ ...laidOut(place), title, above: above(subject, ""), below: origin(source) }));
+  });
+})(window.dashboard);
