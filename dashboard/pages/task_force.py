@@ -85,7 +85,7 @@ def _choices(team: _Team) -> dict[str, Any]:
 
 def _cards(team: _Team, cards: tuple[Card, ...]) -> dict[str, Any]:
     start = team.communes["name"][team.chosen.start] if team.chosen.start else ""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "card": card,
             "fits": team.chosen.fits(card.weak),
@@ -94,7 +94,9 @@ def _cards(team: _Team, cards: tuple[Card, ...]) -> dict[str, Any]:
         }
         for card in team.ordered(cards)
     ]
-    return {"rows": rows, "nobody": not any(row["fits"] for row in rows)}
+    cards_of = {bare: [row for row in rows if row["card"].bare == bare] for bare in (False, True)}
+    nobody = not any(row["fits"] for row in rows)
+    return {"rows": cards_of[False], "bare": cards_of[True], "nobody": nobody, "unknown": team.day.unknown}
 
 
 def kilometres(km: float) -> str:

@@ -16,7 +16,7 @@ from dashboard.views import explain, theme, told
 from dashboard.views.weak import Weak, weak
 
 NAMED = 3  # as many criteria as a line on a phone can name; the way to green has them all
-NEVER_VISITED = "chưa kiểm tra lần nào"
+NEVER_VISITED, NEVER_TOLD = "chưa kiểm tra lần nào", "Chưa báo cáo lần nào."
 
 
 @dataclass(frozen=True)
@@ -30,19 +30,27 @@ class Card:
     missing: tuple[str, ...]
     visited: str
 
+    @property
+    def bare(self) -> bool:
+        """Whether nothing at all is known of it: then its name says as much as a card."""
+        return self.reason == NEVER_TOLD and self.visited == NEVER_VISITED
+
 
 @dataclass(frozen=True)
 class Day:
-    """The communes to go to and those to call, most in need first."""
+    """The communes to go to and those to call, most in need first; `unknown`: all of them are to call."""
 
     visits: tuple[Card, ...]
     calls: tuple[Card, ...]
+    unknown: bool
 
     @property
     def title(self) -> str:
         """`39 xã cần đến: 15 đỏ, 24 vàng; 6 xã cần gọi điện`; who is green but in doubt is told as such."""
         of = {level: sum(card.weak.level == level for card in self.visits) for level in ("red", "yellow", "green")}
         words = {"red": "đỏ", "yellow": "vàng", "green": "xanh nhưng khác kiểm tra"}
+        if self.unknown:
+            return f"Chưa biết xã nào cần đến: {text.number(len(self.calls))} xã cần gọi điện"
         parts = [f"{text.number(count)} {words[level]}" for level, count in of.items() if count]
         go = f"{text.number(len(self.visits))} xã cần đến: {', '.join(parts)}" if parts else "Không xã nào cần đến"
         return go + (f"; {text.number(len(self.calls))} xã cần gọi điện" if self.calls else "")
@@ -58,7 +66,7 @@ def day(report: Report) -> Day:
     calls = tuple(
         _card(report, found[at], rank, _silence(report, at), doubts[at]) for rank, at in enumerate(report.need.calls)
     )
-    return Day(visits, calls)
+    return Day(visits, calls, unknown=len(calls) == len(report.codes))
 
 
 def _card(report: Report, one: Weak, rank: int, reason: str, doubt: str) -> Card:
@@ -90,7 +98,7 @@ def _silence(report: Report, at: int) -> str:
     """Since when nobody knows."""
     age = report.need.told_age[at]
     if isnan(age):
-        return "Chưa báo cáo lần nào."
+        return NEVER_TOLD
     return f"Báo cáo gần nhất {text.day(report.today - timedelta(days=int(age)))}, {text.age(int(age))}."
 
 

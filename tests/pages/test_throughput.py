@@ -83,6 +83,14 @@ def test_who_is_silent_is_named_and_never_nought(pages: FlaskClient) -> None:
     assert league_page.count("<strong>Chưa có dữ liệu</strong>") == 3, "in each of the three groups"
 
 
+@pytest.mark.parametrize("path", ["/ho-so", "/xep-hang"])
+def test_a_province_of_which_no_dossiers_were_told_says_which_file_to_send(pages: FlaskClient, path: str) -> None:
+    page = pages.get(f"{path}?province=01").text
+    assert "<h1>Hà Nội chưa có số liệu hồ sơ</h1>" in page
+    assert "python -m dashboard template dossier_report --province 01" in page
+    assert page.count("<section") == 1, "no empty parts under it"
+
+
 def test_a_period_of_which_nothing_was_told_says_so(pages: FlaskClient) -> None:
     page = pages.get("/ho-so?period=2026-08").text
     assert "chưa có số liệu hồ sơ tháng 8/2026" in page

@@ -147,8 +147,13 @@ def test_tables_are_taken_along_as_they_are_narrowed(client: FlaskClient) -> Non
 def test_a_province_of_which_nothing_is_known_says_so(client: FlaskClient) -> None:
     page = client.get("/thieu-gi?province=01").text
     assert "Chưa biết 126 xã thiếu gì: chưa xã nào báo cáo" in page
-    assert "Chưa biết xã nào thiếu gì" in page
-    assert "Không xã nào cần đến; 126 xã cần gọi điện" in client.get("/to-cong-tac?province=01").text
+    assert "python -m dashboard template readiness --province 01" in page
+    assert "data-commune" not in page, "126 lines that say the same say nothing"
+    page = client.get("/to-cong-tac?province=01").text
+    assert "<h1>Chưa biết xã nào cần đến: 126 xã cần gọi điện</h1>" in page
+    assert "python -m dashboard template readiness --province 01" in page
+    assert page.count("data-commune") == 126
+    assert page.count("Chưa báo cáo") == 2, "one sentence, then names; and the word that a list is narrowed by"
 
 
 def test_a_broken_part_leaves_the_others_standing(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
