@@ -49,6 +49,21 @@ LOOK = """() => ({
   communes: document.querySelectorAll(".commune[data-level]").length,
   scenes: window.dashboard && dashboard.state ? dashboard.state.scenes.map((one) => one.id) : [],
 })"""
+# Counts the questions whose answer the page does not have yet: how soon it comes is the machine's, not the wall's.
+COUNT = """(() => {
+  const plain = window.fetch;
+  window.asked = 0;
+  window.fetch = async (...question) => {
+    window.asked += 1;
+    try {
+      const answer = await plain(...question);
+      await answer.clone().arrayBuffer();
+      return answer;
+    } finally {
+      window.asked -= 1;
+    }
+  };
+})()"""
 
 
 @dataclass
@@ -59,7 +74,6 @@ class Line:
     fault: str = ""
     passed: float = 0.0
     refreshes: int = 0
-    under_way: int = 0
     held: list[tuple[float, Route]] = field(default_factory=list)
     chance: random.Random = field(default_factory=lambda: random.Random(0))
 
@@ -74,15 +88,12 @@ class Line:
     def _answer(self, route: Route) -> None:
         if "/api/wall" in route.request.url:
             self.refreshes += 1
-        self.under_way += 1
         try:
             self._by_fault(route)
         except BrowserError as problem:
             # The page went on without this answer (its patience ended, it was loaded anew).
             if "not running" in str(problem):
                 raise
-        finally:
-            self.under_way -= 1
 
     def _by_fault(self, route: Route) -> None:
         if self.fault == "down":
@@ -123,6 +134,7 @@ class Soak:
     page: Page
     line: Line
     seconds: int = SECONDS_A_SCENE
+    pace: float = STEP
     problems: list[str] = field(default_factory=list)
     changes: int = 0
     loads: int = 0
@@ -138,6 +150,7 @@ class Soak:
         self.page.on("pageerror", lambda error: self._missed(f"thrown: {error}"))
         self.page.on("load", self._loaded)
         self.line.attach(self.page)
+        self.page.add_init_script(COUNT)
         self.page.clock.install(time=WRONG_CLOCK)
         self.page.clock.pause_at(WRONG_CLOCK + timedelta(seconds=1))  # else real time runs on beside the simulated
         self.page.goto(f"{self.line.server.address}man-hinh?{query}&giay={self.seconds}")
@@ -152,15 +165,17 @@ class Soak:
         self.problems.append(f"{moment} ({self.line.fault or 'up'}): {what}")
         print(self.problems[-1], file=sys.stderr)
 
-    def step(self, seconds: float = STEP) -> None:
-        """Lets time pass and answers arrive."""
+    def step(self, seconds: float = 0.0) -> None:
+        """Lets time pass (`pace` unless told) and answers arrive."""
+        seconds = seconds or self.pace
         self.page.clock.run_for(int(seconds * 1000))
         self.line.passed += seconds  # answers that came meanwhile told a time up to a step ago
         self.line.release()
-        for _ in range(200):
-            if not self.line.under_way:
-                break
-            self.page.wait_for_timeout(1)  # real time: the browser's own is stopped
+        with suppress(BrowserError):  # the page was loaded anew: nothing is under way any more
+            for _ in range(5000):
+                if self.page.evaluate("asked") <= len(self.line.held):
+                    break
+                self.page.wait_for_timeout(1)  # real time: the browser's own is stopped
 
     def look(self) -> dict[str, Any]:
         """What is seen, checked against what must be seen at any time.
@@ -184,7 +199,7 @@ class Soak:
     def _check_scene(self, seen: dict[str, Any]) -> None:
         """The scene of the clock; an answer's time may be a step old here, and a beat a second late."""
         now = self.line.now() / 1000
-        if not seen["scenes"] or now % self.seconds < 2 * STEP:
+        if not seen["scenes"] or now % self.seconds < 2 * self.pace:
             return
         due = seen["scenes"][int(now // self.seconds) % len(seen["scenes"])]
         if due != seen["scene"]:

@@ -1,16 +1,20 @@
-/* When the screen loads itself anew: for a new build, and once a night at a quiet hour of the server's clock, each
-   screen at a minute of its own. Only when the server has just given the new document, so that no
-   error page of the browser ever takes the wall's place. */
+/* When the screen loads itself anew: for a new build, and once a night by the server's clock, each screen from a
+   minute of its own between three and four; one that cannot then has until five. Only when the server has just
+   given the new document, so that no error page of the browser ever takes the wall's place. */
 (function (dashboard) {
   "use strict";
   const HOUR = 3600000;
-  const QUIET = 3 * HOUR; // until four o'clock
+  const QUIET = 3 * HOUR;
+  const ENDS = 5 * HOUR;
   const APART = 10 * 60000; // between two loads, whatever happens
+  const AGAIN = 60000; // between two tries
+  const PATIENCE = 8000;
   const NOTE = "man-hinh-loaded";
-  const minute = Math.random() * HOUR;
+  const mine = QUIET + Math.random() * HOUR; // at least an hour before the end: no line and no timer is that slow
   const build = (document.querySelector('meta[name="wall-build"]') || {}).content;
   const began = performance.now();
   let trying = false;
+  let tried = -Infinity;
   let connected = false;
 
   /** What earlier loads of this screen left: when it was, and for which build. */
@@ -26,10 +30,14 @@
   async function loadAnew(forBuild) {
     const now = dashboard.clock.now();
     const last = note();
-    if (trying || Math.abs(now - (last.at || 0)) < APART || (forBuild && last.build === forBuild)) return;
+    if (trying || performance.now() - tried < AGAIN) return;
+    if (Math.abs(now - (last.at || 0)) < APART || (forBuild && last.build === forBuild)) return;
     trying = true;
+    tried = performance.now();
+    const stop = new AbortController();
+    const limit = setTimeout(() => stop.abort(), PATIENCE); // a server that hangs must not use up the one try
     try {
-      const answer = await fetch(location.pathname, { cache: "no-store", credentials: "same-origin" });
+      const answer = await fetch(location.pathname, { cache: "no-store", credentials: "same-origin", signal: stop.signal });
       const page = await answer.text();
       if (!answer.ok || !answer.headers.get("X-Now") || !page.includes('id="page"')) return;
       sessionStorage.setItem(NOTE, JSON.stringify({ at: now, build: forBuild || last.build }));
@@ -37,6 +45,7 @@
     } catch (problem) {
       // the server went away in between, or nothing can be noted: a later beat tries again
     } finally {
+      clearTimeout(limit);
       trying = false;
     }
   }
@@ -48,8 +57,8 @@
     if (!connected || !dashboard.clock.sure()) return;
     const { state } = dashboard;
     if (state && state.build && build && state.build !== build && !dashboard.keptSince) loadAnew(state.build);
-    const today = dashboard.clock.sinceMidnight(now) - QUIET - minute;
-    const due = today >= 0 && today < HOUR - minute;
-    if (due && performance.now() - began > 2 * HOUR) loadAnew("");
+    const today = dashboard.clock.sinceMidnight(now);
+    // Whoever was loaded after three is younger than two hours at five: once a night.
+    if (today >= mine && today < ENDS && performance.now() - began > ENDS - QUIET) loadAnew("");
   });
 })(window.dashboard);
