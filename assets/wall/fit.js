@@ -1,8 +1,10 @@
-/* Everything readable or not there: names that do not fit go, and how many they are is said. Hatching keeps a
-   size that is seen from afar. Measures once a scene and when the screen's size changes; writes no figures. */
+/* Everything readable or not there: names that do not fit go, and how many they are is said. The map frames those
+   that are counted; its hatching keeps a size that is seen from afar. Measures once a scene and when the screen's
+   size changes; writes no figures. */
 (function (dashboard) {
   "use strict";
   const { el, write, mark } = dashboard;
+  const WIDE = 0.95; // what is broader than this many heights has no room beside it
   const HATCH = 480; // lines of hatching as wide as on a page that is so high
   let scene = null;
 
@@ -38,14 +40,31 @@
     shorten(side, el("named"), 0, sayMore);
     if (there(el("named")).every((row) => row.hidden)) el("named-title").hidden = true;
     shorten(side, el("figures"), 1);
+    mark(el("lines"), "data-long", null);
+    mark(el("lines"), "data-long", overflows(el("lines")) ? "true" : null);
     shorten(el("lines"), el("lines"), 1);
   }
 
+  /** What the picture frames: the province; for a group its communes with some land around. @returns {number[]} */
+  function framed() {
+    const { paths, boxes } = dashboard.map;
+    const shown = dashboard.state.codes.map((code) => paths.get(code)).filter(Boolean);
+    if (!shown.length || shown.length === paths.size) return boxes.map;
+    const all = shown.map((path) => path.getBBox());
+    const from = [Math.min(...all.map((one) => one.x)), Math.min(...all.map((one) => one.y))];
+    const to = [Math.max(...all.map((one) => one.x + one.width)), Math.max(...all.map((one) => one.y + one.height))];
+    const size = [0, 1].map((at) => Math.max(1.15 * (to[at] - from[at]), boxes.map[2 + at] / 4));
+    return [...[0, 1].map((at) => (from[at] + to[at] - size[at]) / 2), ...size].map((one) => +one.toFixed(1));
+  }
+
   function hatch() {
-    const { svg, boxes } = dashboard.map || {};
-    if (!svg) return;
+    const { svg } = dashboard.map || {};
+    if (!svg || !dashboard.state) return;
+    const box = framed();
+    mark(svg, "viewBox", box.join(" "));
+    mark(el("page"), "data-map", box[2] > WIDE * box[3] ? "wide" : "tall");
     const frame = svg.getBoundingClientRect();
-    const pixels = Math.min(frame.width / boxes.map[2], frame.height / boxes.map[3]);
+    const pixels = Math.min(frame.width / box[2], frame.height / box[3]);
     if (!(pixels > 0)) return;
     const scale = Math.min(innerWidth, innerHeight) / HATCH / pixels;
     for (const pattern of svg.querySelectorAll("pattern")) {

@@ -11,10 +11,11 @@ from dashboard import text
 from dashboard.indicators import freshness, levels
 from dashboard.indicators.levels import Flags, Levels, Numbers
 from dashboard.indicators.readiness import Judged
-from dashboard.views import explain, theme
+from dashboard.views import explain
 from dashboard.views.wall_scene import NAMED, Figure, Scene, Seen
 
-SIGNS = [theme.LEVELS[name].sign for name in levels.NAMES]
+# A level in a word short enough to stand twice behind a name.
+SHORT = {"green": "xanh", "yellow": "vàng", "red": "đỏ", "unknown": "chưa có", "stale": "đã cũ"}
 
 
 def overall(seen: Seen) -> Scene:
@@ -68,7 +69,7 @@ def dimension(code: str, id_: str) -> Callable[[Seen], Scene | None]:
         return Scene(
             id_,
             f"{name}: {_counted(seen, level)}",
-            (seen.green(level, "xã xanh"), *_lacks(seen, code)),
+            (seen.green(level, "xã xanh"), *_lacks(seen, code), _visited(seen, within)),
             seen.letters(level),
             seen.age(),
             "Yếu nhất",
@@ -91,6 +92,12 @@ def _lacks(seen: Seen, dimension: str) -> list[Figure]:
             words = total if criterion.kind == "ratio" else f"{text.number(communes)} xã thiếu"
             short.append((communes, Figure(criterion.brief, words)))
     return [figure for _, figure in sorted(short, key=lambda one: -one[0])[:3]]
+
+
+def _visited(seen: Seen, within: list[Judged]) -> Figure:
+    """Where a visit that still counts found any of it; all else is what communes say of themselves."""
+    found = np.logical_or.reduce([one.verified[:, 0] for one in within])[seen.inside]
+    return Figure("Đã kiểm tra", f"{text.number(found.sum())}/{text.number(seen.size)}")
 
 
 def _weakest(seen: Seen, level: Levels, within: list[Judged]) -> tuple[list[int], list[str]]:
@@ -141,10 +148,14 @@ def movement(seen: Seen) -> Scene | None:
         seen.letters(now),
         seen.age(),
         "Đổi mức",
-        seen.worst(order, [f"{SIGNS[was[at]]} → {SIGNS[now[at]]}" for at in order]),
+        seen.worst(order, [_move(was[at], now[at]) for at in order]),
         max(0, len(order) - NAMED),
         seen.marks(moved) if moved.any() else "",
     )
+
+
+def _move(was: int, now: int) -> str:
+    return f"{SHORT[levels.NAMES[was]]} → {SHORT[levels.NAMES[now]]}"
 
 
 def _since_words(seen: Seen, before: date) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,6 +20,8 @@ from dashboard.views.wall_ages import Age
 
 # As many names as a glance takes in; the screen shows fewer where fewer fit.
 NAMED = 7
+# Letters of a title that fit one line of any screen, also of one that stands upright.
+PHRASE = 24
 
 
 @dataclass(frozen=True)
@@ -58,13 +61,21 @@ class Scene:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            **{name: getattr(self, name) for name in ("id", "title", "levels", "named_title", "more", "marks")},
+            **{name: getattr(self, name) for name in ("id", "levels", "named_title", "more", "marks")},
+            "title": _unbroken(self.title),
             "figures": [vars(figure) for figure in self.figures],
             "named": [vars(one) for one in self.named],
             "lines": [{"title": title, "reason": reason} for title, reason in self.lines],
             "words": dict(self.words),
             "age": self.age.as_json(),
         }
+
+
+def _unbroken(title: str) -> str:
+    """A title that needs two lines breaks behind a comma or colon, not within `89 thiết bị`."""
+    return re.sub(
+        r"[^\s:,][^:,]*", lambda part: part[0].replace(" ", "\u00a0") if len(part[0]) <= PHRASE else part[0], title
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +143,7 @@ class Seen:
         """`51/96`, and behind the label the share; what is not known at all is said in words."""
         counts = levels.counts(level[self.inside])
         if counts["unknown"] + counts["stale"] == self.size:
-            return Figure(label, explain.NO_DATA)
+            return Figure(label, "số liệu đã cũ" if counts["stale"] else explain.NO_DATA)
         share = text.percent(counts["green"] / self.size)
         return Figure(label, f"{text.number(counts['green'])}/{text.number(self.size)}", share)
 

@@ -43,7 +43,7 @@ def throughput(seen: Seen) -> Scene | None:
     return Scene(
         "ho-so",
         f"{seen.place}: {title}",
-        (*share, *rows, *owed),
+        (share, *rows, *owed),
         seen.letters(dossiers.on_time_levels),
         _age(seen, dossiers),
         "Đang quá hạn nhiều nhất",
@@ -53,15 +53,16 @@ def throughput(seen: Seen) -> Scene | None:
     )
 
 
-def _on_time(dossiers: Dossiers, seen: Seen, period: str) -> tuple[list[Figure], str]:
+def _on_time(dossiers: Dossiers, seen: Seen, period: str) -> tuple[Figure, str]:
     """The national index of the communes shown, its definition and its whole named, and the title that says it."""
     found = rates.total(dossiers.rates["on_time_766"], seen.inside)
     label = "đúng hạn theo chỉ số 766"
     if found.state != rates.KNOWN:
         word = explain.NO_DATA if found.state == rates.UNKNOWN else "không phát sinh"
-        return [Figure(label, word)], f"hồ sơ {period}: {word}"
+        return Figure(label, word), f"hồ sơ {period}: {word}"
     share = text.percent(found.value)
-    return [Figure(label, share), Figure("Trên tổng số", text.number(found.whole))], f"{share} hồ sơ {period} đúng hạn"
+    counts = f"{text.number(found.part)}/{text.number(found.whole)}\u00a0hồ\u00a0sơ"
+    return Figure(label, share, counts), f"{share} hồ sơ {period} đúng hạn"
 
 
 def _flows(seen: Seen) -> list[Figure]:
@@ -182,4 +183,4 @@ def _forecast(pace: Pace, seen: Seen) -> list[Figure]:
 
 
 def _month(day: date) -> str:
-    return f"{day.month}/{day.year}"
+    return f"tháng {day.month}/{day.year}"

@@ -73,7 +73,7 @@ def test_every_scene_has_a_title_an_age_and_a_level_for_each_commune(told: Repor
         assert one.title
         assert one.age.words
         assert len(one.levels) == 96
-        assert len(one.figures) <= 6
+        assert len(one.figures) <= 5
         assert len(one.named) <= 7
         assert one.figures or one.lines
 
@@ -89,17 +89,50 @@ def test_the_overall_scene_counts_what_its_levels_show(told: Report) -> None:
 def test_a_dimension_says_what_is_missing_and_who_is_weakest(told: Report) -> None:
     network = scene(seen(told), "mang")
     assert [(one.code, one.figure) for one in network.named] == [(RED, "không thông")]
-    assert [(one.label, one.value) for one in network.figures[1:]] == [("Đường truyền", "1 xã thiếu")]
+    assert [(one.label, one.value) for one in network.figures[1:]] == [
+        ("Đường truyền", "1 xã thiếu"),
+        ("Đã kiểm tra", "0/96"),
+    ]
     devices = scene(seen(told), "thiet-bi")
-    assert [(one.label, one.value) for one in devices.figures[1:]] == [("Máy scan", "+1 ở 1 xã")]
+    assert [(one.label, one.value) for one in devices.figures[1:2]] == [("Máy scan", "+1 ở 1 xã")]
     assert [one.code for one in devices.named] == [SHORT]
+
+
+def test_a_dimension_says_how_many_communes_a_visit_has_seen(settings: Settings) -> None:
+    found = making.readings([(GREEN, "network_mbps", 90.0, "verified", TODAY)])
+    batches = making.batch("d", readings=making.declaration(GREEN, TODAY)), making.batch("v", readings=found)
+    screen = seen(report_of(settings, *batches))
+    visited = [scene(screen, name).figures[-1] for name in ("mang", "thiet-bi")]
+    assert [(one.label, one.value) for one in visited] == [("Đã kiểm tra", "1/96"), ("Đã kiểm tra", "0/96")]
+
+
+def test_figures_that_are_all_old_are_not_said_to_be_missing(settings: Settings) -> None:
+    old = report_of(settings, making.batch("o", readings=making.declaration(OLD, TODAY - timedelta(days=60))))
+    shown = scene(seen(old), "tong-the")
+    assert shown.title == "Quảng Ngãi: số liệu đã cũ"
+    assert [one.value for one in shown.figures] == ["số liệu đã cũ"]
+
+
+def test_a_title_of_two_lines_breaks_between_its_parts(told: Report) -> None:
+    title = scene(seen(told), "duong-den-xanh").as_json()["title"]
+    assert title == "95 xã chưa xanh: cần mua 1 thiết bị".replace(" ", "\u00a0").replace(":\u00a0", ": ")
+    long = Scene("x", "Từ lần họp trước (20/11/2026): 3 xã lên mức, 1 xã tụt mức").as_json()["title"]
+    assert long.split(" ") == [
+        "Từ",
+        "lần",
+        "họp",
+        "trước",
+        "(20/11/2026):",
+        "3\u00a0xã\u00a0lên\u00a0mức,",
+        "1\u00a0xã\u00a0tụt\u00a0mức",
+    ]
 
 
 def test_whoever_moved_since_the_last_meeting_is_named_with_both_levels(told: Report) -> None:
     shown = scene(seen(told, since=TODAY - timedelta(days=2)), "bien-dong")
     assert shown.title.startswith("Từ lần họp trước (20/11/2026): ")
     signs = {one.code: one.figure for one in shown.named}
-    assert signs == {SHORT: "● → ◐", GREEN: "– → ●", RED: "– → ▲"}
+    assert signs == {SHORT: "xanh → vàng", GREEN: "chưa có → xanh", RED: "chưa có → đỏ"}
     assert shown.marks.count("1") == 3
 
 
@@ -115,7 +148,7 @@ def test_dossiers_are_sums_of_counts_with_the_definition_named(told: Report) -> 
     shown = scene(seen(told), "ho-so")
     figures = {one.label: one.value for one in shown.figures}
     assert figures["đúng hạn theo chỉ số 766"] == "80,0\u00a0%"  # 48 of 60, never the mean of 90 % and 30 %
-    assert figures["Trên tổng số"] == "60"
+    assert shown.figures[0].share == "48/60\u00a0hồ\u00a0sơ"
     assert figures["Nhận hôm nay"] == "60"
     assert figures["Xong tuần này"] == "24"
     assert figures["Đang quá hạn"] == "10"
@@ -153,8 +186,8 @@ def test_a_group_is_counted_by_itself(told: Report) -> None:
     shown = scene(screen, "tong-the")
     assert shown.title == "2 xã của Quảng Ngãi: 1/2 xã xanh, 1 xã đỏ"
     assert sorted(shown.levels) == ["g", "r"]
-    assert {one.label: one.value for one in scene(screen, "ho-so").figures}["Trên tổng số"] == "60"
-    assert {one.label: one.value for one in scene(seen(told, [RED]), "ho-so").figures}["Trên tổng số"] == "10"
+    assert scene(screen, "ho-so").figures[0].share == "48/60\u00a0hồ\u00a0sơ"
+    assert scene(seen(told, [RED]), "ho-so").figures[0].share == "3/10\u00a0hồ\u00a0sơ"
     assert seen(told, ["99999"]).size == 96
 
 
