@@ -21,7 +21,8 @@
     if (!state.live) query.set("as_of", state.as_of);
     const scheme = night.matches ? "dark" : "light";
     // An answer may have been lost while the server was away: `lost` makes the same question a new one.
-    const next = JSON.stringify({ query: String(query), version: state.version, scheme, lost });
+    const narrow = innerWidth < 1280; // fewer names find a place
+    const next = JSON.stringify({ query: String(query), version: state.version, scheme, narrow, lost });
     if (key === next) return;
     key = next;
     tell("chart-key", { "data-key": key });
@@ -51,6 +52,11 @@
     }
     away = !connected;
     if (connected) mount();
+  });
+  // Paper cannot wait, the next try to print has them.
+  addEventListener("beforeprint", () => {
+    near = true;
+    mount();
   });
   night.addEventListener("change", () => dashboard.state && answerTo(dashboard.state));
 })(window.dashboard);

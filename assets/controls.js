@@ -54,7 +54,8 @@
     } else dashboard.address.go({ view: button.id === "view-tiles" ? "tiles" : "" });
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && event.target.id === "search" && event.target.value) {
+    // The first Escape closes the suggestions (combobox.js), the next one forgets what was typed.
+    if (event.key === "Escape" && !event.defaultPrevented && event.target.id === "search" && event.target.value) {
       put(event.target, "");
       dashboard.address.go({ q: "" }, true);
     }

@@ -156,7 +156,6 @@
     }
     write(el("row-count"), `${found.length}/${rows.size} xã`);
     el("no-match").hidden = found.length > 0;
-    dashboard.tell("filtered", { found, total: rows.size, former: Boolean(former && found.length) });
   }
 
   /** What the table shows now, for the download. @returns {string[][]} heading and visible rows */

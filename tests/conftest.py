@@ -168,16 +168,9 @@ def browser() -> Iterator[Browser]:
 _OUTAGE = ("Failed to load resource", "Callback failed: the server did not respond")
 
 
-@pytest.fixture
-def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
-    """Opens watched pages: `new_page(viewport={…}, color_scheme="dark", …)`.
-
-    The test fails at its end if a page wrote an error to the console (a breach of the
-    Content-Security-Policy is one), threw, or asked any host but 127.0.0.1 for anything.
-    """
-    faults: list[str] = []
-    contexts: list[BrowserContext] = []
-    outage = request.node.get_closest_marker("outage") is not None
+def watch(page: Page, faults: list[str], *, outage: bool = False) -> None:
+    """Notes in `faults` what a page must never do: an error in the console (a breach of the Content-Security-Policy
+    is one), a throw, a question to any host but 127.0.0.1. Where there is an `outage`, its own words are none."""
 
     def note_console(message: Any) -> None:
         if message.type == "error" and not (outage and any(words in message.text for words in _OUTAGE)):
@@ -187,13 +180,26 @@ def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
         if not asked.url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:")):
             faults.append(f"outside request: {asked.url}")
 
+    page.on("console", note_console)
+    page.on("pageerror", lambda error: faults.append(f"thrown: {error}"))
+    page.on("request", note_request)
+
+
+@pytest.fixture
+def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """Opens watched pages: `new_page(viewport={…}, color_scheme="dark", …)`.
+
+    The test fails at its end if `watch` noted anything of any of them.
+    """
+    faults: list[str] = []
+    contexts: list[BrowserContext] = []
+    outage = request.node.get_closest_marker("outage") is not None
+
     def open_page(**options: Any) -> Page:
         context = browser.new_context(**{"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh", **options})
         contexts.append(context)
         page = context.new_page()
-        page.on("console", note_console)
-        page.on("pageerror", lambda error: faults.append(f"thrown: {error}"))
-        page.on("request", note_request)
+        watch(page, faults, outage=outage)
         return page
 
     yield open_page

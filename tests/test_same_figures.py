@@ -188,7 +188,8 @@ def test_the_first_page_says_the_same_in_figures_list_map_and_charts(pages: Flas
 
 def charts(pages: FlaskClient) -> list[dict[str, Any]]:
     """The figures of the first page's charts, asked as the page asks."""
-    outputs = [*((name, "figure") for name in CHARTS), *((f"{name}-said", "children") for name in CHARTS)]
+    written = (("", "figure"), ("-said", "children"), ("-frame", "data-empty"))
+    outputs = [(name + part, prop) for part, prop in written for name in CHARTS]
     key = json.dumps({"query": ASKED, "version": 0, "scheme": "light"})
     body = {
         "output": ".." + "...".join(f"{name}.{prop}" for name, prop in outputs) + "..",

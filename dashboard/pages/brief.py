@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from dashboard.pages import navigation
 from dashboard.pages.controls import labelled, select
+from dashboard.pages.overview_charts import waiting
 
 # Since when the page tells what changed: value in the address → words. A chosen day stands in the address itself.
 SINCE = {"week": "tuần trước", "yesterday": "hôm qua", "day": "ngày khác…"}
@@ -105,7 +106,7 @@ def further() -> Component:
         [
             movement(),
             html.Section(
-                html.P("Đang chờ biểu đồ…", className="quiet"),
+                waiting(),
                 id="quadrant-place",
                 className="quadrant-place",
                 **{"aria-label": "Mức sẵn sàng và đúng hạn"},

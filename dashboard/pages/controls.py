@@ -38,3 +38,9 @@ def labelled(words: str, control: Component, *, seen: bool = False, className: s
 def toggle(words: str, name: str, pressed: bool) -> Component:
     """One of two buttons of which exactly one is pressed."""
     return html.Button(words, id=name, type="button", **{"aria-pressed": "true" if pressed else "false"})
+
+
+def save_picture(of: str, **attributes: str) -> Component:
+    """The button that saves a chart or the map as a file (chart-picture.js, map-picture.js)."""
+    words = ["Tải ảnh", html.Span(of, className="unseen")]
+    return html.Button(words, className="picture", type="button", **attributes)

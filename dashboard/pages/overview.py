@@ -8,29 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard import reference
 from dashboard.pages import brief, navigation
 from dashboard.pages.address import View
-from dashboard.pages.controls import labelled, search, select, toggle
-from dashboard.views import theme
+from dashboard.pages.controls import labelled, select
+from dashboard.pages.overview_bar import header
+from dashboard.pages.overview_charts import charts
+from dashboard.pages.overview_map import map_pane
 
 # Stands for a code in an address that scripts fill in; no commune has it.
 NO_COMMUNE = "00000"
-# What the map can show, in the order of the list: id in the address and in /api/state → words.
-LAYERS = {
-    "overall": "Tổng thể",
-    "network": "Mạng",
-    "digital_signature": "Chữ ký số",
-    "devices": "Thiết bị",
-    "on_time": "Đúng hạn",
-    "silence": "Im lặng",
-}
-# The charts beside the map, in their order.
-CHARTS = ("Xã xanh theo ngày", "Hồ sơ tiếp nhận và giải quyết theo ngày")
 # Columns of the table as a phone's "Xếp theo" offers them: id in the address → words.
 SORTS = {
     "overall": "Yếu nhất trước",
@@ -89,167 +79,12 @@ def as_of_line() -> Component:
     )
 
 
-def header(provinces: Mapping[str, str]) -> Component:
-    """Province, pages, search, day, connection: one bar (a phone has search and day at its foot)."""
-    return html.Header(
-        className="bar",
-        children=[
-            labelled("Tỉnh, thành phố", select("province", provinces), className="province"),
-            html.Nav([_link(page) for page in navigation.PAGES], **{"aria-label": "Các trang"}),
-            html.Div(
-                [
-                    html.Div(
-                        [
-                            labelled("Tìm xã", search()),
-                            html.Span(id="match-count", className="quiet", role="status"),
-                        ],
-                        className="search",
-                    ),
-                    html.Div(
-                        [
-                            labelled("Ngày", dbc.Input(id="as-of", type="date", min="2025-07-01"), seen=True),
-                            # The browser writes the day its own way; until somebody edits it, this reads 13/07/2025.
-                            html.Span(className="day-read", **{"aria-hidden": "true"}),
-                        ],
-                        className="day",
-                    ),
-                    html.Button("Về trực tiếp", id="go-live", type="button", hidden=True),
-                ],
-                className="tools",
-            ),
-            html.Div(
-                [
-                    html.Span(id="connection", className="connection", role="status"),
-                    html.Span(id="checked", className="quiet"),
-                    html.Span(id="data-age", className="quiet"),
-                    html.Span(id="address-note", className="address-note", role="status"),
-                ],
-                className="status",
-            ),
-        ],
-    )
-
-
-def _link(page: navigation.Entry) -> Component:
-    """navigation.js adds the province and day that are shown."""
-    current = {"aria-current": "page"} if page.path == "/" else {}
-    return html.A(page.word, href=page.path, **current)
-
-
-def map_pane() -> Component:
-    """Map or tiles, what they show, zoom, legend."""
-    return html.Section(
-        className="map-pane",
-        **{"aria-labelledby": "map-title"},
-        children=[
-            html.Div(
-                className="pane-head",
-                children=[
-                    html.H2("Bản đồ", id="map-title"),
-                    html.Div(
-                        [labelled("Tô theo", select("show", LAYERS), seen=True), views()], className="map-controls"
-                    ),
-                    html.P(id="outline-note", className="quiet"),
-                    _picture(" bản đồ", id="save-map"),
-                    zoom(),
-                ],
-            ),
-            html.Div(id="map", className="map"),
-            brief.replay(),
-            legend(),
-        ],
-    )
-
-
-def views() -> Component:
-    """Map or tiles: one of two is pressed."""
-    return html.Div(
-        [toggle("Bản đồ", "view-map", True), toggle("Ô đều", "view-tiles", False)],
-        className="segments",
-        role="group",
-        **{"aria-label": "Cách vẽ"},
-    )
-
-
-def _picture(of: str, **attributes: str) -> Component:
-    """The button that saves a chart or the map as a file (chart-picture.js, map-picture.js)."""
-    words = ["Tải ảnh", html.Span(of, className="unseen")]
-    return html.Button(words, className="picture", type="button", **attributes)
-
-
-def zoom() -> Component:
-    """Beside the map, never upon it: an island may lie in any corner."""
-    buttons = [("in", "+", "Phóng to"), ("out", "−", "Thu nhỏ"), ("home", "⌂", "Cả tỉnh")]
-    return html.Div(
-        [
-            html.Button(sign, id=f"zoom-{what}", type="button", title=word, **{"aria-label": word})
-            for what, sign, word in buttons
-        ],
-        className="zoom segments",
-        role="group",
-        **{"aria-label": "Phóng bản đồ"},
-    )
-
-
-def legend() -> Component:
-    """Sign, count and word of every state, and what they add up to; scripts read the words from here."""
-    items = [
-        html.Li(
-            [
-                html.Span(className="swatch", **{"data-swatch": level.code}),
-                html.Span(level.sign, className="sign", **{"aria-hidden": "true"}),
-                html.Span("…", className="count"),
-                html.Span(level.word, className="word"),
-            ],
-            **{
-                "data-state": level.code,
-                "data-letter": level.letter,
-                "data-word": level.word,
-                "data-sign": level.sign,
-            },
-        )
-        for level in theme.LEVELS.values()
-    ]
-    total = html.Li(["= ", html.Span("…", className="count")], className="total")
-    return html.Ul([*items, total], id="legend", className="legend", **{"aria-label": "Chú giải"})
-
-
 def panel() -> Component:
     """The selected commune; empty and hidden until one is selected."""
     where = navigation.commune_address(NO_COMMUNE, View("00"))
     page = where.partition("?")[0] if where.startswith("/xa/") else ""
     return html.Aside(
         id="panel", className="panel", hidden=True, **{"aria-labelledby": "panel-title", "data-page": page}
-    )
-
-
-def charts() -> Component:
-    """Where the graphs come once, after map and table; the frames keep their place until then."""
-    waits = html.P("Đang chờ biểu đồ…", className="quiet")
-    return html.Section(
-        [html.Div([html.H2(title), html.Div(waits, className="chart-body")], className="chart") for title in CHARTS],
-        id="charts",
-        className="charts",
-        **{"aria-label": "Biểu đồ"},
-    )
-
-
-def chart_frame(name: str, title: str, words: str, graph: Component) -> Component:
-    """Title, what the chart says, its body of a kept height, and its data as a table (chart-data.js)."""
-    return html.Div(
-        [
-            html.H2(title),
-            html.P(words, id=f"{name}-said", className="said quiet"),
-            html.Div(graph, className="chart-body"),
-            _picture(f" biểu đồ {title}", **{"data-picture": ""}),
-            html.Details(
-                [html.Summary(["Số liệu", html.Span(f" của biểu đồ {title}", className="unseen")])],
-                className="chart-data",
-                **{"data-of": name},
-            ),
-        ],
-        className="chart",
-        **{"data-chart": name},
     )
 
 

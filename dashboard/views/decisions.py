@@ -11,6 +11,10 @@ from dashboard.views.explain import NO_DATA
 from dashboard.views.signal_words import signal_lines, since_words
 
 NOTHING = "Không có việc cần quyết."
+NOBODY = (
+    f"{NO_DATA.capitalize()}. Trang tự hiện số liệu ngay khi tệp đầu tiên của tỉnh được nạp: bản kê khai điều kiện, "
+    "báo cáo hoặc danh sách hồ sơ, chứng thư số, kết quả kiểm tra."
+)
 
 
 def decisions(report: Report) -> dict[str, Any]:
@@ -26,7 +30,7 @@ def decisions(report: Report) -> dict[str, Any]:
         }
         for line in signal_lines(report.signals, names)
     ]
-    return {"lines": lines, "empty": NOTHING if _anything_told(report) else f"{NO_DATA.capitalize()}."}
+    return {"lines": lines, "empty": NOTHING if _anything_told(report) else NOBODY}
 
 
 def _anything_told(report: Report) -> bool:

@@ -34,29 +34,27 @@ def test_another_layer_asks_the_server_nothing(page: Page, server: Server) -> No
     expect(page.locator("#map-title")).to_contain_text("Mạng")
 
 
-def test_another_day_is_one_question(page: Page, server: Server) -> None:
-    opened(page, server)
+def test_another_day_is_one_question(home: Page) -> None:
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if "as_of=2025-08-01" in request.url else None)
-    page.fill("#as-of", "2025-08-01")
-    expect(page.locator("html")).to_have_attribute("data-as-of", "2025-08-01")
-    expect(page.locator("#connection")).to_have_text("Đang xem ngày 01/08/2025")
+    home.on("request", lambda request: asked.append(request.url) if "as_of=2025-08-01" in request.url else None)
+    home.fill("#as-of", "2025-08-01")
+    expect(home.locator("html")).to_have_attribute("data-as-of", "2025-08-01")
+    expect(home.locator("#connection")).to_have_text("Đang xem ngày 01/08/2025")
     assert len(asked) == 1
-    page.click("#go-live")
-    expect(page.locator("html")).to_have_attribute("data-as-of", "2026-11-22")
-    expect(page.locator("#connection")).to_have_text("● Trực tiếp")
-    page.go_back()
-    expect(page.locator("html")).to_have_attribute("data-as-of", "2025-08-01")
+    home.click("#go-live")
+    expect(home.locator("html")).to_have_attribute("data-as-of", "2026-11-22")
+    expect(home.locator("#connection")).to_have_text("● Trực tiếp")
+    home.go_back()
+    expect(home.locator("html")).to_have_attribute("data-as-of", "2025-08-01")
 
 
-def test_another_province_brings_its_own_map_and_table(page: Page, server: Server) -> None:
-    opened(page, server)
-    page.select_option("#province", "25")
-    expect(page.locator("#map path[data-commune]")).to_have_count(148)
-    expect(page.locator("#table tbody tr")).to_have_count(148)
-    page.go_back()
-    expect(page.locator("#map path[data-commune]")).to_have_count(96)
-    expect(page.locator("#province")).to_have_value("51")
+def test_another_province_brings_its_own_map_and_table(home: Page) -> None:
+    home.select_option("#province", "25")
+    expect(home.locator("#map path[data-commune]")).to_have_count(148)
+    expect(home.locator("#table tbody tr")).to_have_count(148)
+    home.go_back()
+    expect(home.locator("#map path[data-commune]")).to_have_count(96)
+    expect(home.locator("#province")).to_have_value("51")
 
 
 @pytest.mark.outage
@@ -137,12 +135,11 @@ def test_day_without_data_is_told_of_and_leaves_the_address(page: Page, server: 
     expect(page.locator("#address-note")).to_be_empty()
 
 
-def test_day_without_data_typed_into_the_field_is_told_of(page: Page, server: Server) -> None:
-    opened(page, server)
-    page.fill("#as-of", "2025-06-01")
-    expect(page.locator("#address-note")).to_have_text("Không có số liệu ngày 01/06/2025; đang xem trực tiếp")
-    expect(page.locator("#as-of")).to_have_value("2026-11-22")
-    assert "as_of" not in page.url
+def test_day_without_data_typed_into_the_field_is_told_of(home: Page) -> None:
+    home.fill("#as-of", "2025-06-01")
+    expect(home.locator("#address-note")).to_have_text("Không có số liệu ngày 01/06/2025; đang xem trực tiếp")
+    expect(home.locator("#as-of")).to_have_value("2026-11-22")
+    assert "as_of" not in home.url
 
 
 def test_unknown_province_and_commune_leave_the_address(page: Page, server: Server) -> None:
@@ -152,10 +149,9 @@ def test_unknown_province_and_commune_leave_the_address(page: Page, server: Serv
     expect(page.locator("#panel")).to_be_hidden()
 
 
-def test_typing_leaves_no_steps_for_the_back_button(page: Page, server: Server) -> None:
-    opened(page, server)
-    page.select_option("#show", "devices")
-    page.locator("#search").press_sequentially("son ha")
-    assert "q=son+ha" in page.url
-    page.go_back()
-    expect(page.locator("#show")).to_have_value("overall")
+def test_typing_leaves_no_steps_for_the_back_button(home: Page) -> None:
+    home.select_option("#show", "devices")
+    home.locator("#search").press_sequentially("son ha")
+    assert "q=son+ha" in home.url
+    home.go_back()
+    expect(home.locator("#show")).to_have_value("overall")

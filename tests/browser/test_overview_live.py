@@ -54,21 +54,20 @@ def test_import_elsewhere_shows_within_ten_seconds_and_disturbs_nothing(own_serv
     assert page.evaluate("() => [...document.querySelectorAll('#table tbody tr')].every(r => r.stays)")
 
 
-def test_without_news_a_refresh_touches_nothing(page: Page, server: Server) -> None:
-    opened(page, server)
-    page.wait_for_selector("#dossiers-over-time .main-svg")
-    page.wait_for_timeout(1000)  # plotly settles its labels once more after drawing
-    page.evaluate("""() => {
+def test_without_news_a_refresh_touches_nothing(home: Page) -> None:
+    home.wait_for_selector("#dossiers-over-time .main-svg")
+    home.wait_for_timeout(1000)  # plotly settles its labels once more after drawing
+    home.evaluate("""() => {
         window.touched = [];
         new MutationObserver(all => { for (const m of all) window.touched.push(m.target.id || m.target.nodeName); })
             .observe(document.querySelector('main'),
                 {childList: true, subtree: true, attributes: true, characterData: true});
     }""")
-    with page.expect_response(lambda answer: "/api/state" in answer.url) as first:
+    with home.expect_response(lambda answer: "/api/state" in answer.url) as first:
         pass
     assert first.value.status == 304
-    page.wait_for_timeout(300)
-    assert page.evaluate("() => window.touched.filter(id => id !== 'charts')") == []
+    home.wait_for_timeout(300)
+    assert home.evaluate("() => window.touched.filter(id => id !== 'charts')") == []
 
 
 @pytest.mark.outage

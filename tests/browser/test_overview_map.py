@@ -25,24 +25,22 @@ def opened(page: Page, server: Server, query: str = "") -> Page:
     return page
 
 
-def test_every_commune_is_one_shape_with_a_level_and_the_legend_counts_them(page: Page, server: Server) -> None:
-    opened(page, server)
-    assert page.locator("#map path[data-commune]").count() == 96
-    painted = page.evaluate(PAINTED)
+def test_every_commune_is_one_shape_with_a_level_and_the_legend_counts_them(home: Page) -> None:
+    assert home.locator("#map path[data-commune]").count() == 96
+    painted = home.evaluate(PAINTED)
     assert sum(painted.values()) == 96
     assert set(painted) <= set(theme.LEVELS)
-    shown = {code: count for code, count in page.evaluate(LEVEL_COUNTS).items() if count}
+    shown = {code: count for code, count in home.evaluate(LEVEL_COUNTS).items() if count}
     assert shown == painted
-    assert page.locator("#legend .total").text_content() == "= 96"
+    assert home.locator("#legend .total").text_content() == "= 96"
 
 
-def test_level_has_sign_and_word_beside_its_colour(page: Page, server: Server) -> None:
-    opened(page, server)
+def test_level_has_sign_and_word_beside_its_colour(home: Page) -> None:
     for level in theme.LEVELS.values():
-        item = page.locator(f'#legend [data-state="{level.code}"]')
+        item = home.locator(f'#legend [data-state="{level.code}"]')
         expect(item).to_contain_text(level.sign)
         expect(item).to_contain_text(level.word)
-    path = page.locator('path[data-commune="21250"]')
+    path = home.locator('path[data-commune="21250"]')
     word = theme.LEVELS[path.get_attribute("data-level") or ""].word
     assert path.get_attribute("aria-label") == f"Xã Nghĩa Giang, Tổng thể: {word}"
 
@@ -55,20 +53,19 @@ def test_legend_and_shapes_use_the_words_of_the_shown_layer(page: Page, server: 
     expect(word).to_have_text(theme.LEVELS["unknown"].word)
 
 
-def test_tiles_are_the_same_elements_and_none_overlaps(page: Page, server: Server) -> None:
-    opened(page, server)
-    page.evaluate("() => document.querySelectorAll('#map path[data-commune]').forEach(path => path.seen = true)")
-    page.click("#view-tiles")
-    expect(page.locator("#view-tiles")).to_have_attribute("aria-pressed", "true")
-    assert page.evaluate("() => [...document.querySelectorAll('#map path[data-commune]')].every(path => path.seen)")
-    boxes = page.evaluate(
+def test_tiles_are_the_same_elements_and_none_overlaps(home: Page) -> None:
+    home.evaluate("() => document.querySelectorAll('#map path[data-commune]').forEach(path => path.seen = true)")
+    home.click("#view-tiles")
+    expect(home.locator("#view-tiles")).to_have_attribute("aria-pressed", "true")
+    assert home.evaluate("() => [...document.querySelectorAll('#map path[data-commune]')].every(path => path.seen)")
+    boxes = home.evaluate(
         "() => [...document.querySelectorAll('#map path[data-commune]')].map(path => {"
         " const box = path.getBBox(); return [Math.round(box.x), Math.round(box.y), Math.round(box.width)]; })"
     )
     assert len({(x, y) for x, y, _ in boxes}) == 96
     assert len({width for *_, width in boxes}) == 1
-    page.go_back()
-    expect(page.locator("#view-map")).to_have_attribute("aria-pressed", "true")
+    home.go_back()
+    expect(home.locator("#view-map")).to_have_attribute("aria-pressed", "true")
 
 
 def test_tile_without_room_for_its_name_carries_the_sign_of_its_level(page: Page, server: Server) -> None:
@@ -88,30 +85,28 @@ def test_tile_without_room_for_its_name_carries_the_sign_of_its_level(page: Page
     assert not {name for _, name in page.evaluate(seen)} & set(signs.values())
 
 
-def test_the_map_is_one_stop_of_the_tab_key_and_arrows_walk_to_neighbours(page: Page, server: Server) -> None:
-    opened(page, server)
-    assert page.locator('#map [tabindex="0"]').count() == 1
-    page.focus("#zoom-home")
-    page.keyboard.press("Tab")
+def test_the_map_is_one_stop_of_the_tab_key_and_arrows_walk_to_neighbours(home: Page) -> None:
+    assert home.locator('#map [tabindex="0"]').count() == 1
+    home.focus("#zoom-home")
+    home.keyboard.press("Tab")
     focused = "() => document.activeElement.dataset.commune"
-    first = page.evaluate(focused)
+    first = home.evaluate(focused)
     assert re.fullmatch(r"\d{5}", first)
-    page.evaluate("() => { document.querySelector('path[data-commune=\"21250\"]').focus(); }")
+    home.evaluate("() => { document.querySelector('path[data-commune=\"21250\"]').focus(); }")
     place = "() => { const d = document.activeElement.dataset; return [Number(d.x), Number(d.y)]; }"
-    x, _ = page.evaluate(place)
-    page.keyboard.press("ArrowLeft")
-    assert page.evaluate(place)[0] < x
-    _, y = page.evaluate(place)
-    page.keyboard.press("ArrowUp")
-    assert page.evaluate(place)[1] < y
-    assert page.locator('#map [tabindex="0"]').count() == 1
-    page.keyboard.press("Tab")
-    assert page.evaluate("() => !document.activeElement.closest('#map')")
+    x, _ = home.evaluate(place)
+    home.keyboard.press("ArrowLeft")
+    assert home.evaluate(place)[0] < x
+    _, y = home.evaluate(place)
+    home.keyboard.press("ArrowUp")
+    assert home.evaluate(place)[1] < y
+    assert home.locator('#map [tabindex="0"]').count() == 1
+    home.keyboard.press("Tab")
+    assert home.evaluate("() => !document.activeElement.closest('#map')")
 
 
-def test_arrows_reach_every_commune(page: Page, server: Server) -> None:
-    opened(page, server)
-    reached = page.evaluate("""() => {
+def test_arrows_reach_every_commune(home: Page) -> None:
+    reached = home.evaluate("""() => {
         const paths = [...document.querySelectorAll('#map path[data-commune]')];
         const seen = new Set([paths[0]]);
         const queue = [paths[0]];
@@ -129,75 +124,71 @@ def test_arrows_reach_every_commune(page: Page, server: Server) -> None:
     assert reached == 96
 
 
-def test_enter_selects_and_escape_gives_the_focus_back(page: Page, server: Server) -> None:
-    opened(page, server)
-    page.evaluate("() => document.querySelector('path[data-commune=\"21250\"]').focus()")
-    page.keyboard.press("Enter")
-    expect(page.locator("#panel")).to_be_visible()
-    expect(page.locator("#panel-title")).to_have_text("Xã Nghĩa Giang")
-    expect(page.locator("#panel-title")).to_be_focused()
-    assert "commune=21250" in page.url
-    page.keyboard.press("Escape")
-    expect(page.locator("#panel")).to_be_hidden()
-    assert page.evaluate("() => document.activeElement.dataset.commune") == "21250"
-    assert "commune" not in page.url
+def test_enter_selects_and_escape_gives_the_focus_back(home: Page) -> None:
+    home.evaluate("() => document.querySelector('path[data-commune=\"21250\"]').focus()")
+    home.keyboard.press("Enter")
+    expect(home.locator("#panel")).to_be_visible()
+    expect(home.locator("#panel-title")).to_have_text("Xã Nghĩa Giang")
+    expect(home.locator("#panel-title")).to_be_focused()
+    assert "commune=21250" in home.url
+    home.keyboard.press("Escape")
+    expect(home.locator("#panel")).to_be_hidden()
+    assert home.evaluate("() => document.activeElement.dataset.commune") == "21250"
+    assert "commune" not in home.url
 
 
-def test_click_selects_and_hover_and_focus_tell_name_and_values(page: Page, server: Server) -> None:
-    opened(page, server)
+def test_click_selects_and_hover_and_focus_tell_name_and_values(home: Page) -> None:
     # Large shapes: their middle is inside them.
-    shape = page.locator('path[data-commune="23332"], path[data-commune="23368"]').first
+    shape = home.locator('path[data-commune="23332"], path[data-commune="23368"]').first
     name = shape.get_attribute("data-name") or ""
     shape.hover()
-    expect(page.locator("#tooltip")).to_be_visible()
+    expect(home.locator("#tooltip")).to_be_visible()
     for words in (name, "Tổng thể", "Mạng", "Chữ ký số", "Thiết bị", "Đúng hạn", "Tuổi số liệu"):
-        expect(page.locator("#tooltip")).to_contain_text(words)
+        expect(home.locator("#tooltip")).to_contain_text(words)
     shape.click()
-    expect(page.locator("#panel-title")).to_have_text(name)
-    expect(page.locator("#tooltip")).to_be_hidden()  # it would lie over the panel, which says the same
-    page.mouse.move(5, 5)
-    page.evaluate("() => document.querySelector('path[data-commune=\"21250\"]').focus()")
-    expect(page.locator("#tooltip")).to_contain_text("Xã Nghĩa Giang")
-    page.keyboard.press("Escape")
-    expect(page.locator("#tooltip")).to_be_hidden()
+    expect(home.locator("#panel-title")).to_have_text(name)
+    expect(home.locator("#tooltip")).to_be_hidden()  # it would lie over the panel, which says the same
+    home.mouse.move(5, 5)
+    home.evaluate("() => document.querySelector('path[data-commune=\"21250\"]').focus()")
+    expect(home.locator("#tooltip")).to_contain_text("Xã Nghĩa Giang")
+    home.keyboard.press("Escape")
+    expect(home.locator("#tooltip")).to_be_hidden()
 
 
-def test_buttons_wheel_and_drag_change_what_is_seen_and_nothing_traps_the_page(page: Page, server: Server) -> None:
-    opened(page, server)
-    whole = page.evaluate(BOX)
-    page.click("#zoom-in")
-    assert page.evaluate(BOX) != whole
-    page.click("#zoom-home")
-    assert page.evaluate(BOX) == whole
+def test_buttons_wheel_and_drag_change_what_is_seen_and_nothing_traps_the_page(home: Page) -> None:
+    whole = home.evaluate(BOX)
+    home.click("#zoom-in")
+    assert home.evaluate(BOX) != whole
+    home.click("#zoom-home")
+    assert home.evaluate(BOX) == whole
 
-    frame = page.locator("#map").bounding_box()
+    frame = home.locator("#map").bounding_box()
     assert frame
     middle = (frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
-    page.mouse.move(*middle)
-    page.mouse.wheel(0, -200)
-    page.wait_for_function(f"() => document.querySelector('#map svg').getAttribute('viewBox') !== '{whole}'")
-    near = page.evaluate(BOX)
-    page.mouse.down()
-    page.mouse.move(middle[0] + 60, middle[1] + 30, steps=4)
-    page.mouse.up()
-    assert page.evaluate(BOX) != near
-    expect(page.locator("#panel")).to_be_hidden()  # a drag is no click
-    page.click("#zoom-home")
-    page.wait_for_timeout(300)
-    page.mouse.move(*middle)
-    page.mouse.wheel(0, 400)
-    page.wait_for_function("() => document.scrollingElement.scrollTop > 100")
-    assert page.evaluate(BOX) == whole
+    home.mouse.move(*middle)
+    home.mouse.wheel(0, -200)
+    home.wait_for_function(f"() => document.querySelector('#map svg').getAttribute('viewBox') !== '{whole}'")
+    near = home.evaluate(BOX)
+    home.mouse.down()
+    home.mouse.move(middle[0] + 60, middle[1] + 30, steps=4)
+    home.mouse.up()
+    assert home.evaluate(BOX) != near
+    expect(home.locator("#panel")).to_be_hidden()  # a drag is no click
+    home.click("#zoom-home")
+    home.wait_for_timeout(300)
+    home.mouse.move(*middle)
+    home.mouse.wheel(0, 400)
+    home.wait_for_function("() => document.scrollingElement.scrollTop > 100")
+    assert home.evaluate(BOX) == whole
 
 
-def test_lines_and_hatching_keep_their_size_on_the_screen(page: Page, server: Server) -> None:
-    opened(page, server)
+def test_lines_and_hatching_keep_their_size_on_the_screen(home: Page) -> None:
     scale = "() => document.querySelector('#hatch-red').getAttribute('patternTransform').match(/[\\d.]+/)[0]"
-    before = float(page.evaluate(scale))
-    page.click("#zoom-in")
-    assert float(page.evaluate(scale)) == pytest.approx(before / 1.5, rel=0.01)
+    before = float(home.evaluate(scale))
+    home.click("#zoom-in")
+    assert float(home.evaluate(scale)) == pytest.approx(before / 1.5, rel=0.01)
     effect = "() => getComputedStyle(document.querySelector('#map .commune')).vectorEffect"
-    assert page.evaluate(effect) == "non-scaling-stroke"
+    assert home.evaluate(effect) == "non-scaling-stroke"
 
 
 def test_islands_can_be_seen_and_clicked(new_page: Callable[..., Page], server: Server) -> None:

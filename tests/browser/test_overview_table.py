@@ -32,53 +32,63 @@ def typed(page: Page, text: str) -> list[str]:
     return names
 
 
-def test_names_come_in_the_order_of_the_vietnamese_alphabet(page: Page, server: Server) -> None:
-    opened(page, server)
-    assert page.evaluate(CODES) == list(reference.communes_of("51").index)
+def test_names_come_in_the_order_of_the_vietnamese_alphabet(home: Page) -> None:
+    assert home.evaluate(CODES) == list(reference.communes_of("51").index)
 
 
-def test_search_needs_no_tones_but_respects_those_that_are_typed(page: Page, server: Server) -> None:
-    opened(page, server)
-    assert typed(page, "son ha") == ["Xã Sơn Hà", "Xã Sơn Hạ"]
-    assert typed(page, "sơn hạ") == ["Xã Sơn Hạ"]
-    assert typed(page, "SƠN HÀ") == ["Xã Sơn Hà"]
-    assert set(typed(page, "ba to")) == {"Xã Ba Tơ", "Xã Ba Tô"}
-    assert typed(page, "ba tô") == ["Xã Ba Tô"]
-    assert typed(page, "ba tơ") == ["Xã Ba Tơ"]
-    assert typed(page, "ly son") == ["Đặc khu Lý Sơn"]
-    assert typed(page, "duc pho") == ["Phường Đức Phổ"]
-    assert typed(page, "sonha") == ["Xã Sơn Hà", "Xã Sơn Hạ"]
-    assert typed(page, "21250") == ["Xã Nghĩa Giang"]
-    assert typed(page, "không có xã này") == []
-    expect(page.locator("#no-match")).to_be_visible()
-    expect(page.locator("#row-count")).to_have_text("0/96 xã")
+def test_search_needs_no_tones_but_respects_those_that_are_typed(home: Page) -> None:
+    assert typed(home, "son ha") == ["Xã Sơn Hà", "Xã Sơn Hạ"]
+    assert typed(home, "sơn hạ") == ["Xã Sơn Hạ"]
+    assert typed(home, "SƠN HÀ") == ["Xã Sơn Hà"]
+    assert set(typed(home, "ba to")) == {"Xã Ba Tơ", "Xã Ba Tô"}
+    assert typed(home, "ba tô") == ["Xã Ba Tô"]
+    assert typed(home, "ba tơ") == ["Xã Ba Tơ"]
+    assert typed(home, "ly son") == ["Đặc khu Lý Sơn"]
+    assert typed(home, "duc pho") == ["Phường Đức Phổ"]
+    assert typed(home, "sonha") == ["Xã Sơn Hà", "Xã Sơn Hạ"]
+    assert typed(home, "21250") == ["Xã Nghĩa Giang"]
+    assert typed(home, "không có xã này") == []
+    expect(home.locator("#no-match")).to_be_visible()
+    expect(home.locator("#row-count")).to_have_text("0/96 xã")
 
 
-def test_enter_in_the_search_opens_the_only_match_or_leads_to_the_first(page: Page, server: Server) -> None:
-    opened(page, server)
-    count = page.locator("#match-count")
-    page.fill("#search", "son ha")
-    expect(count).to_have_text("2/96 xã")
-    page.press("#search", "Enter")
-    # Which was meant is not guessed: the focus goes to the first of them, Enter opens it.
-    expect(page.locator("#panel")).to_be_hidden()
-    expect(page.locator("#table .name:focus")).to_have_text("Xã Sơn Hà")
-    page.keyboard.press("Enter")
-    expect(page.locator("#panel-title")).to_have_text("Xã Sơn Hà")
-    page.keyboard.press("Escape")
-    page.fill("#search", "sơn hạ")
-    expect(count).to_have_text("1/96 xã")
-    page.press("#search", "Enter")
-    expect(page.locator("#panel-title")).to_have_text("Xã Sơn Hạ")
-    expect(page.locator("#panel-title")).to_be_focused()
-    page.keyboard.press("Escape")
-    expect(page.locator("#search")).to_be_focused()
-    page.fill("#search", "")
-    expect(count).to_be_empty()
+def test_two_keys_and_enter_reach_a_commune_as_on_every_page(home: Page) -> None:
+    home.keyboard.press("/")
+    expect(home.locator("#search")).to_be_focused()
+    home.keyboard.type("ly")
+    home.keyboard.press("Enter")  # at once: it waits for the names by itself
+    expect(home.locator("#panel-title")).to_have_text("Đặc khu Lý Sơn")
+    expect(home.locator("#panel-title")).to_be_focused()
+    assert home.url.endswith("?commune=21548"), "what was typed for it narrows nothing afterwards"
+    home.keyboard.press("Escape")
+    expect(home.locator("#search")).to_be_focused()
+    home.keyboard.type("son ha")
+    options = home.locator("#found [role=option]")
+    expect(options).to_have_count(3)
+    expect(home.locator("#row-count")).to_have_text("2/96 xã")  # the table below follows, too
+    home.keyboard.press("ArrowDown")
+    expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    name = (options.nth(1).text_content() or "")[: len("Xã Sơn Hạ")]
+    home.keyboard.press("Enter")
+    expect(home.locator("#panel-title")).to_have_text(name)
+    home.keyboard.press("Escape")
 
 
-def test_tone_may_stand_on_either_vowel_and_in_either_normal_form(page: Page, server: Server) -> None:
-    opened(page, server)
+def test_who_only_looks_at_the_suggestions_keeps_what_is_typed_until_a_second_escape(home: Page) -> None:
+    home.keyboard.press("/")
+    home.keyboard.type("chanh lo")
+    expect(home.locator("#found [role=option]")).to_contain_text("trước là Phường Chánh Lộ")
+    expect(home.locator('#table tr[data-commune="21025"]')).to_be_visible()
+    expect(home.locator("#row-count")).to_have_text("1/96 xã")
+    home.keyboard.press("Escape")
+    expect(home.locator("#found")).to_be_hidden()
+    expect(home.locator("#search")).to_have_value("chanh lo")
+    home.keyboard.press("Escape")
+    expect(home.locator("#search")).to_have_value("")
+    expect(home.locator("#row-count")).to_have_text("96/96 xã")
+
+
+def test_tone_may_stand_on_either_vowel_and_in_either_normal_form(home: Page) -> None:
     matches = "([query, name]) => window.dashboard.matcher(query)(name, '00000')"
     for query, name in (
         ("thuỷ", "Xã Sơn Thủy"),
@@ -90,14 +100,13 @@ def test_tone_may_stand_on_either_vowel_and_in_either_normal_form(page: Page, se
         ("quang", "Xã Trương Quang Trọng"),
         ("ia\u00a0chim", "Xã Ia Chim"),
     ):
-        assert page.evaluate(matches, [query, name]), (query, name)
+        assert home.evaluate(matches, [query, name]), (query, name)
     for query, name in (("hoá", "Phường Hòa Bình"), ("đuc", "Xã Duc"), ("ang", "Xã Quang"), ("ba tô", "Xã Ba Tơ")):
-        assert not page.evaluate(matches, [query, name]), (query, name)
+        assert not home.evaluate(matches, [query, name]), (query, name)
 
 
-def test_sorting_puts_what_is_unknown_last_both_ways(page: Page, server: Server) -> None:
-    opened(page, server)
-    column = page.locator('th[data-column="digital_signature"]')
+def test_sorting_puts_what_is_unknown_last_both_ways(home: Page) -> None:
+    column = home.locator('th[data-column="digital_signature"]')
     cells = (
         "() => [...document.querySelectorAll('#table tbody tr')].map(r => "
         "window.dashboard.state.layers.digital_signature.sort[window.dashboard.state.codes.indexOf(r.dataset.commune)])"
@@ -105,52 +114,49 @@ def test_sorting_puts_what_is_unknown_last_both_ways(page: Page, server: Server)
     for order, step in (("ascending", 1), ("descending", -1)):
         column.locator("button").click()
         expect(column).to_have_attribute("aria-sort", order)
-        values = page.evaluate(cells)
+        values = home.evaluate(cells)
         known = [value for value in values if value is not None]
         assert values == sorted(known, key=lambda value: step * value) + [None] * (len(values) - len(known))
-    assert "sort=-digital_signature" in page.url
-    page.go_back()
+    assert "sort=-digital_signature" in home.url
+    home.go_back()
     expect(column).to_have_attribute("aria-sort", "ascending")
 
 
-def test_name_in_the_table_selects_and_opens_the_reasons(page: Page, server: Server) -> None:
-    opened(page, server)
-    name = page.locator('tr[data-commune="21250"] .name')
+def test_name_in_the_table_selects_and_opens_the_reasons(home: Page) -> None:
+    name = home.locator('tr[data-commune="21250"] .name')
     name.focus()
-    page.keyboard.press("Enter")
-    expect(page.locator("#panel-title")).to_be_focused()
-    expect(page.locator('path[data-commune="21250"]')).to_have_attribute("aria-selected", "true")
-    page.keyboard.press("Escape")
+    home.keyboard.press("Enter")
+    expect(home.locator("#panel-title")).to_be_focused()
+    expect(home.locator('path[data-commune="21250"]')).to_have_attribute("aria-selected", "true")
+    home.keyboard.press("Escape")
     expect(name).to_be_focused()
 
 
-def test_panel_is_seen_where_a_row_was_chosen(page: Page, server: Server) -> None:
-    opened(page, server)
-    name = page.locator('tr[data-commune="21250"] .name')
+def test_panel_is_seen_where_a_row_was_chosen(home: Page) -> None:
+    name = home.locator('tr[data-commune="21250"] .name')
     for choose in (name.click, lambda: name.press("Enter")):
         name.scroll_into_view_if_needed()
         choose()
-        expect(page.locator("#panel-title")).to_be_in_viewport()
-        expect(page.locator("#panel-close")).to_be_in_viewport(ratio=1)
+        expect(home.locator("#panel-title")).to_be_in_viewport()
+        expect(home.locator("#panel-close")).to_be_in_viewport(ratio=1)
         expect(name).to_be_in_viewport()
-        page.click("#panel-close")
+        home.click("#panel-close")
         expect(name).to_be_focused()
         expect(name).to_be_in_viewport()
     name.click()
-    page.evaluate("() => scrollTo(0, 0)")
+    home.evaluate("() => scrollTo(0, 0)")
     beside = "() => document.querySelector('#panel').getBoundingClientRect().top > 200"
-    page.wait_for_function(beside)  # back at the map it stands beside it, below the headline
+    home.wait_for_function(beside)  # back at the map it stands beside it, below the headline
 
 
-def test_panel_tells_own_rating_way_to_green_sources_and_whose_rules(page: Page, server: Server) -> None:
-    opened(page, server)
-    red, green = page.evaluate(
+def test_panel_tells_own_rating_way_to_green_sources_and_whose_rules(home: Page) -> None:
+    red, green = home.evaluate(
         "() => ['r', 'g'].map(letter => { const {layers, codes, own} = window.dashboard.state;"
         " return codes.find((code, at) => layers.overall.levels[at] === letter && own[at]); })"
     )
     for commune, shown in ((red, ["reasons", "way", "sources"]), (green, ["sources"])):
-        page.evaluate("code => window.dashboard.panel.select(code)", commune)
-        panel = page.locator("#panel")
+        home.evaluate("code => window.dashboard.panel.select(code)", commune)
+        panel = home.locator("#panel")
         expect(panel).to_contain_text("Tự đánh giá: ")
         expect(panel).to_contain_text("Tiêu chí")
         for name, title in (("reasons", "Vì sao"), ("way", "Để lên xanh"), ("sources", "Nguồn và ngày")):
@@ -177,11 +183,10 @@ def test_what_an_office_wrote_is_shown_as_text(page: Page, server: Server) -> No
     assert page.locator("#panel :is(img, b, i)").count() == 0
 
 
-def test_download_opens_in_a_spreadsheet_and_holds_no_formula(page: Page, server: Server) -> None:
-    opened(page, server)
-    page.fill("#search", "sơn")
-    with page.expect_download() as waiting:
-        page.click("#download")
+def test_download_opens_in_a_spreadsheet_and_holds_no_formula(home: Page) -> None:
+    home.fill("#search", "sơn")
+    with home.expect_download() as waiting:
+        home.click("#download")
     content = Path(waiting.value.path()).read_bytes()
     assert content.startswith("\ufeff".encode())
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
@@ -189,8 +194,8 @@ def test_download_opens_in_a_spreadsheet_and_holds_no_formula(page: Page, server
     assert rows[0][-1] == "Số liệu ngày"  # words as "9 ngày trước" mean nothing in a file
     assert all(re.fullmatch(r"(\d\d/\d\d/20\d\d)?", row[-1]) for row in rows[1:])
     assert waiting.value.suggested_filename == "xa_quang-ngai_2026-11-22.csv"
-    assert len(rows) - 1 == int(page.locator("#row-count").inner_text().split("/")[0])
-    risky = page.evaluate("() => window.dashboard.csv([['=1+1', '-2', '@x', 'a\"b', 'c,d']])")
+    assert len(rows) - 1 == int(home.locator("#row-count").inner_text().split("/")[0])
+    risky = home.evaluate("() => window.dashboard.csv([['=1+1', '-2', '@x', 'a\"b', 'c,d']])")
     assert risky == '\ufeff\'=1+1,\'-2,\'@x,"a""b","c,d"\r\n'
 
 

@@ -78,16 +78,6 @@ def test_arrows_choose_escape_closes_and_former_units_are_found(page: Page, serv
     expect(options.first).to_contain_text("trước là Phường Chánh Lộ")
 
 
-def test_the_first_page_finds_former_units_too_where_no_name_fits(page: Page, server: Server) -> None:
-    opened(page, server, "")
-    page.keyboard.press("/")
-    expect(page.locator("#search")).to_be_focused()
-    page.keyboard.type("chanh lo")
-    expect(page.locator("#match-count")).to_have_text("1/96 xã (tên cũ)")
-    expect(page.locator('#table tr[data-commune="21025"]')).to_be_visible()
-    expect(page.locator('nav a[href="/du-lieu?province=51"]')).to_be_visible()
-
-
 def test_without_a_script_everything_is_read_and_the_forms_work(new_page: Callable[..., Page], server: Server) -> None:
     page = new_page(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page.goto(server.address + "du-lieu?province=25")

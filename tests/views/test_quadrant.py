@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from dashboard.views import quadrant, theme
+from dashboard.views import quadrant, quadrant_chart, quadrant_names, theme
 from dashboard.views.quadrant import Quadrant
 from tests import making
 from tests.views.reporting import CODES, TODAY, report_of
@@ -36,7 +36,7 @@ def test_the_two_corners_follow_the_rules_of_both_axes() -> None:
 
 
 def test_who_is_not_known_on_both_axes_is_not_drawn_but_counted() -> None:
-    drawn = [name for trace in quadrant.figure(WHOLE, dark=False)["data"] for name, *_ in trace["customdata"]]
+    drawn = [name for trace in quadrant_chart.figure(WHOLE, dark=False)["data"] for name, *_ in trace["customdata"]]
     assert len(drawn) == 4
     assert WHOLE.names[4] not in drawn
     assert "1 xã không vẽ được" in quadrant.said(WHOLE)
@@ -46,7 +46,7 @@ def test_few_dossiers_are_muted_and_in_no_corner() -> None:
     assert not WHOLE.slow[3]  # 50 % of ten is green and slow, but says little
     marks = {
         row[0]: opacity
-        for trace in quadrant.figure(WHOLE, dark=False)["data"]
+        for trace in quadrant_chart.figure(WHOLE, dark=False)["data"]
         for row, opacity in zip(trace["customdata"], trace["marker"]["opacity"], strict=True)
     }
     assert marks[WHOLE.names[3]] < 0.5 < marks[WHOLE.names[0]]
@@ -61,7 +61,7 @@ def test_words_name_definition_period_and_both_corners() -> None:
 
 
 def test_marks_carry_level_and_figures_and_stand_in_the_column_of_their_gaps() -> None:
-    figure = quadrant.figure(WHOLE, dark=False)
+    figure = quadrant_chart.figure(WHOLE, dark=False)
     by_name = {
         row[0]: (x, y, colour, row)
         for trace in figure["data"]
@@ -77,5 +77,30 @@ def test_marks_carry_level_and_figures_and_stand_in_the_column_of_their_gaps() -
 
 def test_without_both_axes_the_chart_says_so() -> None:
     nobody = quadrant.quadrant(report_of(declared={CODES[0]: TODAY}))
-    assert quadrant.figure(nobody, dark=True)["data"] == []
+    assert quadrant_chart.figure(nobody, dark=True)["data"] == []
     assert quadrant.said(nobody).endswith("chưa xã nào có đủ hai.")
+
+
+def test_the_corners_stand_out_and_names_are_of_them_alone() -> None:
+    figure = quadrant_chart.figure(WHOLE, dark=False)
+    size = {
+        row[0]: (size, width)
+        for trace in figure["data"]
+        for row, size, width in zip(
+            trace["customdata"], trace["marker"]["size"], trace["marker"]["line"]["width"], strict=True
+        )
+    }
+    slow, coping, plain, few = (size[WHOLE.names[at]] for at in range(4))
+    assert slow == coping > plain > few
+    written = {note["text"] for note in figure["layout"]["annotations"]}
+    assert written & set(WHOLE.names) == {WHOLE.names[0], WHOLE.names[1]}
+
+
+def test_a_name_stands_on_the_first_free_side_of_its_mark_or_nowhere() -> None:
+    frame = quadrant_names.Frame(across=50, up=5, x=(0, 10), y=(0, 100))
+    alone = quadrant_names.names([0], ("top", "right"), ["Xã A"], [(5, 50)], frame)
+    assert [one.side for one in alone] == ["top"]
+    marks = [(5.0, 50.0), (5.0, 47.0)]  # the other mark lies where the name would hang
+    assert [one.side for one in quadrant_names.names([0], ("top", "right"), ["Xã A", ""], marks, frame)] == ["right"]
+    assert quadrant_names.names([0], ("top",), ["Xã A", ""], marks, frame) == []
+    assert quadrant_names.names([0], ("right",), ["Xã A"], [(0.1, 50)], frame) == [], "it would be cut at the edge"

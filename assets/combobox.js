@@ -1,14 +1,30 @@
-/* The search field of a document: suggestions while one types, arrows choose, Enter goes to the chosen commune or
-   to the first, Esc closes. Without this script the form asks the server. Matching is search.js's. */
+/* The search field of every page: suggestions while one types, arrows choose, Enter reaches the chosen commune or the
+   first, Esc closes. On `/` a commune is opened in its panel, on the other pages its own page is gone to; there, without
+   this script, the form asks the server. Matching is search.js's. */
 (function (dashboard) {
   "use strict";
   const { el, make, mark, write } = dashboard;
   const MOST = 8;
   const NOBODY = "00000";
   let shown = [];
+  let shownFor = "";
   let active = -1;
 
-  const addressOf = (code) => document.querySelector('meta[name="commune"]').content.replace(NOBODY, code);
+  /** @param {string} code */
+  function reach(code) {
+    const page = document.querySelector('meta[name="commune"]');
+    if (page) return location.assign(page.content.replace(NOBODY, code));
+    close();
+    dashboard.put(el("search"), "");
+    dashboard.address.go({ q: "" }, true);
+    dashboard.panel.select(code, el("search"), true);
+  }
+
+  /** By today's names alone where the file of former units cannot be had. */
+  function named() {
+    const { map, state } = dashboard;
+    return map && state ? state.codes.map((code) => ({ code, name: map.name(code), former: [] })) : [];
+  }
 
   /** How well a commune fits: its name from the start, a word of its name or its code, a former unit. */
   function found(query, communes) {
@@ -39,6 +55,7 @@
 
   function close() {
     shown = [];
+    shownFor = "";
     el("found").hidden = true;
     mark(el("search"), "aria-expanded", "false");
     choose(-1);
@@ -50,10 +67,11 @@
       write(el("match-count"), "");
       return close();
     }
-    const communes = await dashboard.communes().catch(() => []);
-    if (el("search").value.trim() !== query) return;
+    const communes = await dashboard.communes().catch(named);
+    if (el("search").value.trim() !== query || document.activeElement !== el("search")) return;
     const all = found(query, communes);
     shown = all.slice(0, MOST);
+    shownFor = query;
     const items = shown.map(({ code, name, unit }, place) =>
       make("li", { role: "option", id: "found-" + place, "data-code": code }, name,
         make("span", { class: "quiet" }, code + (unit ? " · trước là " + unit : ""))));
@@ -62,6 +80,14 @@
     mark(el("search"), "aria-expanded", String(items.length > 0));
     write(el("match-count"), communes.length ? `${all.length} xã khớp` : "");
     choose(items.length ? 0 : -1);
+  }
+
+  /** Enter may come before the suggestions for what was typed. */
+  async function enter() {
+    if (el("search").value.trim() !== shownFor) await suggest();
+    if (shown[active]) return reach(shown[active].code);
+    const { form } = el("search");
+    if (form && el("search").value.trim()) form.submit(); // the server answers
   }
 
   const MOVES = { ArrowDown: (at, n) => (at + 1) % n, ArrowUp: (at, n) => (at - 1 + n) % n };
@@ -73,18 +99,16 @@
     } else if (event.key === "Escape" && shown.length) {
       event.preventDefault();
       close();
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      enter();
     }
-  });
-  document.addEventListener("submit", (event) => {
-    if (event.target.id !== "finding" || !shown[active]) return; // the server answers
-    event.preventDefault();
-    location.assign(addressOf(shown[active].code));
   });
   document.addEventListener("pointerdown", (event) => {
     const item = event.target.closest("#found [data-code]");
     if (!item) return;
     event.preventDefault();
-    location.assign(addressOf(item.dataset.code));
+    reach(item.dataset.code);
   });
   document.addEventListener("input", (event) => event.target.id === "search" && suggest());
   document.addEventListener("focusout", (event) => event.target.id === "search" && close());
