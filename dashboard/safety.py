@@ -13,6 +13,7 @@ from typing import Any
 import dash
 from dash.exceptions import DependencyException
 from flask import Response, abort, request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 from dashboard.store import StoreUnavailable
@@ -79,6 +80,9 @@ def register(app: dash.Dash) -> None:
             return _in_vietnamese(error)
         if isinstance(error, DependencyException):  # Dash raises it for a file that it does not have
             return _plain("Không có tệp này.", 404)
+        if isinstance(error, ParseException):  # gunicorn's, while the body is read: its bytes are in it
+            _log.warning("body of %r not readable (400)", request.path)
+            return _plain("Yêu cầu không đọc được.", 400)
         if isinstance(error, StoreUnavailable):
             _log.warning("%r not answered (503): the store is unavailable", request.path)
             return _plain("Kho dữ liệu tạm thời không đọc được; hãy thử lại sau ít phút.", 503)

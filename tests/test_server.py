@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
@@ -16,6 +17,7 @@ from typing import Any
 import dash
 import pytest
 from flask.testing import FlaskClient
+from gunicorn.http.errors import InvalidChunkSize, NoMoreData
 
 from dashboard import serving, static
 from dashboard.server import create_app
@@ -237,6 +239,24 @@ def test_a_failure_cannot_forge_a_line_of_the_log(app: dash.Dash, caplog: pytest
 def test_what_was_sent_is_never_repeated_in_the_log(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
     client.post(CALLS, json={"output": "Nguyễn Văn A 0912345678"})
     assert "0912345678" not in caplog.text
+
+
+@pytest.mark.parametrize("address", [CALLS, "/api/screens"])
+@pytest.mark.parametrize("error", [InvalidChunkSize(b"0912345678"), NoMoreData(b"0912345678")])
+def test_a_body_that_is_cut_short_or_badly_chunked_is_the_senders_fault_and_not_logged(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture, address: str, error: Exception
+) -> None:
+    class Body(io.RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, _into: Any) -> int:
+            raise error
+
+    answer = client.post(address, environ_overrides={"wsgi.input": Body(), "wsgi.input_terminated": True})
+    assert answer.status_code == 400
+    assert len(caplog.records) <= 1
+    assert "0912345678" not in caplog.text + answer.text
 
 
 def test_a_well_formed_call_reaches_its_callback(app: dash.Dash, client: FlaskClient) -> None:
