@@ -10,7 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from dashboard import text
-from dashboard.views.weak import DIMENSIONS, FIXES, LEVELS, Weak
+from dashboard.views.explain import DIMENSIONS
+from dashboard.views.weak import FIXES, LEVELS, Weak
 
 # Field to the name in the address; `from` is a word of Python.
 NAMES = {"level": "level", "fix": "fix", "dimension": "dimension", "start": "from", "order": "order"}

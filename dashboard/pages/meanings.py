@@ -13,7 +13,6 @@ from dashboard.indicators.criteria import DIMENSIONS, Criterion, Rule
 from dashboard.pages.document import Asked, Document
 from dashboard.views import explain
 
-_DIMENSIONS = {**explain.SIGNALS, "supporting": "Điều kiện khác"}
 _STATES = {
     "green": "Mọi tiêu chí cần cho màu xanh đều đạt, và số liệu còn mới.",
     "yellow": "Không có gì làm trung tâm ngừng việc, nhưng còn điều chưa đạt.",
@@ -98,7 +97,7 @@ def found(asked: Asked) -> Mapping[str, Any]:
         within = {code: [_entry(one, rule) for one in on_day if one.dimension == code] for code in DIMENSIONS}
         owners = {one.owner for one in on_day}
         return {
-            "groups": [(_DIMENSIONS[code], entries) for code, entries in within.items() if entries],
+            "groups": [(explain.DIMENSIONS[code], entries) for code, entries in within.items() if entries],
             # Said once where it is the same for all.
             "owner": owners.pop() if len(owners) == 1 else "",
         }

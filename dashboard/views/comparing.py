@@ -15,10 +15,9 @@ from dashboard.indicators.peer_criteria import PeerCriterion
 from dashboard.indicators.readiness import Judged
 from dashboard.indicators.report import Report
 from dashboard.views import commune_dossiers, comparing_dossiers, explain, sparkline, theme
-from dashboard.views.explain import NO_DATA
+from dashboard.views.explain import DIMENSIONS, NO_DATA
 from dashboard.views.one_commune import WORDS, One
 from dashboard.views.side_by_side import EMPTY, Cell, beside, cell, peers_of, row
-from dashboard.views.weak import DIMENSIONS
 
 MOST = 6
 

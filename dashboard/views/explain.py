@@ -14,6 +14,7 @@ from dashboard.views import theme
 
 LETTERS = [theme.LEVELS[name].letter for name in levels.NAMES]
 SIGNALS = {"network": "Mạng", "digital_signature": "Chữ ký số", "devices": "Thiết bị"}
+DIMENSIONS = {**SIGNALS, "supporting": "Điều kiện khác"}
 NO_DATA = "chưa có dữ liệu"
 
 

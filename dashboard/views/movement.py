@@ -51,11 +51,11 @@ def _groups(before: Levels, now: Levels) -> dict[str, Flags]:
     return {
         "chuyển đỏ": changed & (now == RED),
         "mất xanh": changed & (before == GREEN) & (now == YELLOW),
-        "thành im lặng": changed & silent,
+        "hết hạn số liệu": changed & silent,
         "lên xanh": changed & (now == GREEN),
         "thoát đỏ": changed & (before == RED) & (now == YELLOW),
         SPOKE: moved & ~known & ~silent,
-        "vẫn im lặng": moved & ~known & silent,
+        "vẫn chưa biết": moved & ~known & silent,
     }
 
 

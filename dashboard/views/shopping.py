@@ -13,6 +13,9 @@ from dashboard.views import told
 from dashboard.views.explain import amount
 
 
+UNKNOWN = "chưa biết"
+
+
 @dataclass(frozen=True)
 class Line:
     """One criterion: what is needed and in how many communes; apart from that, in words or "": what old values say
@@ -53,6 +56,8 @@ def title(report: Report) -> str:
         return f"Cả {size} xã đều xanh, không thiếu gì"
     if levels.counts(report.readiness.overall)["unknown"] == of["all"]:
         return f"Chưa biết {size} xã thiếu gì: chưa xã nào báo cáo"
+    if of["waiting"] == of["all"]:
+        return f"Chưa biết {size} xã thiếu gì: không xã nào có số liệu còn hạn"
     waiting = f"; {text.number(of['waiting'])} xã chỉ chờ báo cáo" if of["waiting"] else ""
     return f"{text.number(of['lacking'])}/{size} xã còn thiếu điều kiện{waiting}"
 
@@ -67,7 +72,8 @@ def shopping_list(report: Report) -> list[Kind]:
         if of_fix:
             lines = tuple(_line(row, criteria[row.criterion], len(report.codes)) for row in of_fix)
             count = int(report.communes_by_fix[fix].sum())
-            kinds.append(Kind(fix, told.FIXES[fix], _share(count, len(report.codes)), lines))
+            known = any(row.report_communes < len(report.codes) for row in of_fix)
+            kinds.append(Kind(fix, told.FIXES[fix], _share(count, len(report.codes)) if known else UNKNOWN, lines))
     return kinds
 
 
@@ -83,12 +89,13 @@ def _share(count: int, size: int) -> str:
 
 
 def _line(row: Any, criterion: Criterion, size: int) -> Line:
+    unknown = row.report_communes == size
     recheck, silent = text.number(row.recheck_communes), text.number(row.report_communes)
     return Line(
         row.criterion,
         row.name,
-        _needed(criterion, row.amount) if row.communes else "0",
-        _share(row.communes, size),
+        _needed(criterion, row.amount) if row.communes else UNKNOWN if unknown else "0",
+        UNKNOWN if unknown else _share(row.communes, size),
         round(100 * row.communes / size, 1),
         _likely(criterion, row),
         f"{recheck} xã phải phúc tra" if row.recheck_communes else "",

@@ -10,11 +10,10 @@ from dashboard.indicators.fixes import RECHECK
 from dashboard.indicators.gaps import REPORT
 from dashboard.indicators.levels import Flags
 from dashboard.indicators.report import Report
-from dashboard.views import explain, theme, told
+from dashboard.views import theme, told
 
 CONTRADICTED = "contradicted"
 FIXES = {**told.FIXES, REPORT: "Báo cáo", RECHECK: "Phúc tra"}
-DIMENSIONS = {**explain.SIGNALS, "supporting": "Điều kiện khác"}
 # Worst first, as one looks for them; green stands in no list of this kind.
 LEVELS = {
     **{code: theme.LEVELS[code].word for code in ("red", "yellow")},

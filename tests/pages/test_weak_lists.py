@@ -20,7 +20,8 @@ from dashboard.pages import shopping as shopping_page
 from dashboard.pages.choosing import NAMES, Chosen
 from dashboard.server import create_app
 from dashboard.settings import from_environment
-from dashboard.views.weak import DIMENSIONS, FIXES, LEVELS
+from dashboard.views.explain import DIMENSIONS
+from dashboard.views.weak import FIXES, LEVELS
 from tests import making
 from tests.conftest import TODAY
 from tests.pages.conftest import HOSTILE

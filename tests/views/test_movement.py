@@ -48,7 +48,7 @@ def test_a_move_is_named_by_where_it_led(before: str, now: str, title: str) -> N
 def test_a_report_that_grew_old_is_told_as_silence_and_why() -> None:
     limit = max(criterion.stale_after_days for criterion in criteria().in_force(TODAY).criteria)
     found = told((CODES[0], TODAY - timedelta(days=limit + 1), "g"), (CODES[1], EARLIER, "g"))
-    assert [group["title"] for group in found["groups"]] == ["1 thành im lặng"]
+    assert [group["title"] for group in found["groups"]] == ["1 hết hạn số liệu"]
     assert "số cũ hết hạn" in found["rows"][0][3]
 
 

@@ -66,6 +66,10 @@ def test_nothing_missing_and_nothing_known_are_two_things() -> None:
     assert shopping.title(report_of()) == "Chưa biết 5 xã thiếu gì: chưa xã nào báo cáo"
     assert shopping.shopping_list(lacking()) == shopping.shopping_list(report_of()) == []
     assert weak(lacking()) == []
+    aged = report_of(readings=making.declaration(CODES[0], OLD, scanner_available=0))
+    assert shopping.title(aged) == "Chưa biết 5 xã thiếu gì: không xã nào có số liệu còn hạn"
+    (kind,) = shopping.shopping_list(aged)
+    assert (kind.communes, kind.lines[0].needed, kind.lines[0].communes) == ("chưa biết",) * 3, "unknown, not nought"
     assert [one.fixes for one in weak(report_of())] == [("report",)] * 5
 
 
