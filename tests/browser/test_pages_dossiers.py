@@ -19,7 +19,7 @@ def test_from_a_months_figures_to_the_place_of_a_commune(page: Page, server: Ser
     expect(page.locator("h1")).to_contain_text("Tháng 11/2026: 50.561 hồ sơ tiếp nhận")
     page.get_by_role("link", name="Quý", exact=True).click()
     page.wait_for_url("**/ho-so?province=51&period=2026-Q4")
-    expect(page.locator(".covered")).to_contain_text("chưa đủ kỳ")
+    expect(page.locator(".covered")).to_contain_text("cùng 37 ngày làm việc")
     page.get_by_role("link", name="‹ quý 3/2026").click()
     expect(page.locator("h1")).to_contain_text("Quý 3/2026")
     page.get_by_role("link", name="Đúng hạn theo biểu II.06a").first.click()
