@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -51,6 +52,11 @@ class DossierPage:
         found = self.dossiers.answer
         return "" if found is None else kind_words().get(found.kind, found.kind)
 
+    @property
+    def _newest_on(self) -> date | None:
+        """The report's day where it shows the newest period; another one is past, not old."""
+        return self.asked.day if self.chosen.newest else None
+
     def named(self) -> str:
         """The period in words; "" where there is none."""
         return "" if self.chosen.whole is None else dossier_words.named(self.chosen.whole)
@@ -58,7 +64,7 @@ class DossierPage:
     def answering(self) -> str:
         """Who tells of the period, and until when: what a picture of its figures says."""
         found = self.dossiers.answer
-        return "" if found is None else f"{self._kind}, {headline.reach(found, self.asked.today)}"
+        return "" if found is None else f"{self._kind}, {headline.reach(found, self.asked.today, self._newest_on)}"
 
     def source(self) -> str:
         """Who told of the last year, and until when."""
@@ -66,4 +72,4 @@ class DossierPage:
 
     def coverage(self) -> dict[str, Any] | None:
         """Who answers and for how many communes; None where nobody does."""
-        return throughput.coverage(self.dossiers, self._kind, self.asked.today)
+        return throughput.coverage(self.dossiers, self._kind, self.asked.today, self._newest_on)

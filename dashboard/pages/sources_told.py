@@ -38,7 +38,7 @@ def kind_words() -> dict[str, str]:
 def of_dossiers(report: Report, today: date) -> str:
     """Who told of dossiers in the last year, and until when: `Số liệu mô phỏng, đến 22/11/2026`; "" where nobody."""
     kinds = dict.fromkeys(kind for told in report.over_time.values() for kind in told["kind"] if kind)
-    until = "" if report.dossiers.answer is None else f", {reach(report.dossiers.answer, today)}"
+    until = "" if report.dossiers.answer is None else f", {reach(report.dossiers.answer, today, report.today)}"
     return "; ".join(kind_words().get(kind, kind) for kind in kinds) + until
 
 

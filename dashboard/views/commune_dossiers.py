@@ -32,7 +32,7 @@ def period(one: One, kinds: Mapping[str, str], today: date) -> dict[str, str]:
     whole = "" if found.complete else " · chưa trọn kỳ"
     return {
         "name": name,
-        "until": headline.reach(found, today),
+        "until": headline.reach(found, today, one.report.today),
         "source": dossier_words.source(found, kinds.get(found.kind, found.kind)) + whole,
         "compared": dossier_words.compared(dossiers),
     }
@@ -55,7 +55,7 @@ def shares(one: One) -> list[dict[str, Any]]:
             {
                 "code": code,
                 "name": RATES[code].name,
-                "level": _level(dossiers, code, at),
+                "level": _level(dossiers, code, at, one.report.today),
                 "value": dossier_words.share(rated.part[at], rated.whole[at], rated.state[at]),
                 "change": dossier_words.points(moved.difference[at], moved.state[at]),
                 "median": _median(figures),
@@ -68,12 +68,14 @@ def shares(one: One) -> list[dict[str, Any]]:
     return rows
 
 
-def _level(dossiers: Dossiers, code: str, at: int) -> str:
-    """Only the share on time has thresholds of its own, and none for little or nothing."""
-    if code != "on_time_766":
+def _level(dossiers: Dossiers, code: str, at: int, today: date) -> str:
+    """Only the share on time has thresholds of its own, none for little or nothing, and old figures no colour."""
+    if code != "on_time_766" or dossiers.answer is None:
         return ""
     name = levels.NAMES[dossiers.on_time_levels[at]]
-    return name if name in ("green", "yellow", "red") else ""
+    if name not in ("green", "yellow", "red"):
+        return ""
+    return "stale" if headline.is_old(dossiers.answer, today) else name
 
 
 def _median(figures: pd.Series) -> str:

@@ -61,13 +61,31 @@ def period_name(period: Period) -> str:
     return f"{text.day(period.first)}–{text.day(period.last)}"
 
 
-def reach(found: Answer, today: date) -> str:
-    """How far the figures reach: `đến 22/11/2026 (ngày chưa hết)`."""
-    unfinished = " (ngày chưa hết)" if found.grain == "day" and found.until == today else ""
-    return f"đến {text.day(found.until)}{unfinished}"
+# Days after the end of the newest figures from which they are old: three rhythms of who tells so finely, of days
+# two weeks, as Tết and the weekends around it are no silence.
+OLD_AFTER = {"day": 14, "week": 21, "month": 93, "quarter": 276, "year": 1098}
 
 
-def throughput_figures(dossiers: Dossiers, today: date) -> list[Figure]:
+def is_old(found: Answer, day: date) -> bool:
+    """Whether the newest figures of dossiers are old on the day of a report."""
+    return (day - found.until).days > OLD_AFTER.get(found.grain, OLD_AFTER["month"])
+
+
+def reach(found: Answer, today: date, day: date | None = None) -> str:
+    """How far the figures reach: `đến 22/11/2026 (ngày chưa hết)`, `đến 22/11/2026 (số liệu cũ, 99 ngày trước)`.
+
+    `today` is the clock's day. `day` is the report's, where the figures are its newest: those of an earlier period
+    that somebody chose are past, not old.
+    """
+    note = ""
+    if found.grain == "day" and found.until == today:
+        note = " (ngày chưa hết)"
+    elif day is not None and is_old(found, day):
+        note = f" (số liệu cũ, {text.age((day - found.until).days)})"
+    return f"đến {text.day(found.until)}{note}"
+
+
+def throughput_figures(dossiers: Dossiers, today: date, day: date) -> list[Figure]:
     """Received, on time by the national index, overdue; sums of counts, never means of shares.
 
     Departments stand apart: their sum is named, so that whoever compares with the portal finds the rest.
@@ -75,7 +93,7 @@ def throughput_figures(dossiers: Dossiers, today: date) -> list[Figure]:
     found = dossiers.answer
     if found is None or dossiers.period is None:
         return throughput_in_words(NO_DATA)
-    until, totals = reach(found, today), found.totals()
+    until, totals = reach(found, today, day), found.totals()
     told = int(found.sums["received"].notna().sum())
     note = f"{until} · {told}/{len(dossiers.codes)} xã có số liệu"
     apart = 0.0 if dossiers.departments is None else dossiers.departments.totals()["received"]

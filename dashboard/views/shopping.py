@@ -12,7 +12,6 @@ from dashboard.indicators.report import Report
 from dashboard.views import told
 from dashboard.views.explain import amount
 
-
 UNKNOWN = "chưa biết"
 
 

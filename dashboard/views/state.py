@@ -45,7 +45,7 @@ def state(report: Report, today: date, data_time: datetime | None) -> dict[str, 
     failed: list[str] = []
     part = partial(_part, failed)
     figures = headline.readiness_figures(readiness)
-    seen = part("dossiers", lambda: state_dossiers.told(report.dossiers, today)) or state_dossiers.broken(codes)
+    seen = part("dossiers", lambda: state_dossiers.told(report.dossiers, today, day)) or state_dossiers.broken(codes)
     figures[-1:-1] = seen.figures
     layers = {"overall": _overall(readiness)}
     layers |= {code: _signal(readiness, code, day) for code in SIGNALS if code in readiness.dimensions}

@@ -31,9 +31,9 @@ class Told:
     received: dict[str, Any]
 
 
-def told(dossiers: Dossiers, today: date) -> Told:
-    """What is known of the period's dossiers."""
-    return Told(headline.throughput_figures(dossiers, today), _on_time(dossiers), _received(dossiers))
+def told(dossiers: Dossiers, today: date, day: date) -> Told:
+    """What is known of the period's dossiers on the report's day; `today` is the clock's."""
+    return Told(headline.throughput_figures(dossiers, today, day), _on_time(dossiers, day), _received(dossiers))
 
 
 def broken(codes: Sequence[str]) -> Told:
@@ -45,8 +45,9 @@ def broken(codes: Sequence[str]) -> Told:
     return Told(headline.throughput_in_words(BROKEN), {**on_time, "words": {"unknown": "Đang lỗi"}}, received)
 
 
-def _on_time(dossiers: Dossiers) -> dict[str, Any]:
+def _on_time(dossiers: Dossiers, day: date) -> dict[str, Any]:
     rated, level, rule = dossiers.rates["on_time_766"], dossiers.on_time_levels, dossiers.rule
+    old = dossiers.answer is not None and headline.is_old(dossiers.answer, day)
     received = _told_of(dossiers, "received")
     columns = zip(rated.part, rated.whole, received, rated.state, strict=True)
     words = [_share_on_time(part, whole, of, int(state), rule) for part, whole, of, state in columns]
@@ -60,6 +61,9 @@ def _on_time(dossiers: Dossiers) -> dict[str, Any]:
         title += f"chưa xã nào đủ {rule.minimum_received} hồ sơ để xếp màu"
     else:
         title += NO_DATA
+    if old:
+        title += "; số liệu cũ"
+        level = np.where(level < levels.STALE, levels.STALE, level).astype(np.int8)
     made = layer(ON_TIME, title, level, words, sortable(rated.value))
     # Nothing or little received is no silence: such a commune is not called one that never reported.
     return {**made, "words": {"unknown": "Không xếp màu"}}

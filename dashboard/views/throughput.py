@@ -35,8 +35,11 @@ def headline(dossiers: Dossiers, whole: Period | None, province: str) -> str:
     return f"{came[:1].upper()}{came[1:]}, {said} theo chỉ số 766"
 
 
-def coverage(dossiers: Dossiers, kind: str, today: date) -> dict[str, Any] | None:
-    """Who answers, for how many communes and until when, and with which days it is compared; None: nobody."""
+def coverage(dossiers: Dossiers, kind: str, today: date, day: date | None = None) -> dict[str, Any] | None:
+    """Who answers, for how many communes and until when, and with which days it is compared; None: nobody.
+
+    `today`, `day`: as for headline.reach.
+    """
     found = dossiers.answer
     if found is None:
         return None
@@ -46,7 +49,7 @@ def coverage(dossiers: Dossiers, kind: str, today: date) -> dict[str, Any] | Non
         "source": words.source(found, kind),
         "known": int(told.sum()),
         "communes": len(dossiers.codes),
-        "until": reach(found, today),
+        "until": reach(found, today, day),
         "complete": found.complete,
         "partial": int((found.partial & told.to_numpy()).sum()),
         "compared": words.compared(dossiers) or f"so với kỳ trước: {words.INCOMPLETE}",

@@ -16,7 +16,7 @@ from dashboard.indicators import periods, rates
 from dashboard.indicators.counts import Counts
 from dashboard.indicators.course import Course, course
 from dashboard.indicators.periods import Period
-from dashboard.views import day_calendar, deadlines, throughput, throughput_charts, throughput_communes
+from dashboard.views import day_calendar, deadlines, state_dossiers, throughput, throughput_charts, throughput_communes
 from dashboard.views import dossier_words as words
 from tests.indicators.counting import UNITS, frame, row
 from tests.indicators.test_answers import WEEKDAYS
@@ -30,6 +30,29 @@ TOLD = [
     row("00002", *AUGUST, "report", received=0, carried_over=0, resolved=0, resolved_early=0,
         resolved_on_time=0, open=0, open_in_term=0, open_overdue=0),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("day", "reaches"),
+    [
+        (date(2026, 8, 31), "đến 31/08/2026"),
+        (date(2026, 12, 2), "đến 31/08/2026"),
+        (date(2026, 12, 3), "đến 31/08/2026 (số liệu cũ, 94 ngày trước)"),
+    ],
+)
+def test_newest_figures_grow_old_and_lose_their_colour_but_those_of_a_chosen_period_are_only_past(
+    day: date, reaches: str
+) -> None:
+    found = of(TOLD, WHOLE)
+    assert found.answer is not None
+    told = throughput.coverage(found, "Biểu II.06a", day, day)
+    past = throughput.coverage(found, "Biểu II.06a", day)
+    assert told is not None
+    assert past is not None
+    assert (told["until"], past["until"]) == (reaches, "đến 31/08/2026")
+    layer = state_dossiers.told(found, day, day).on_time
+    assert ("s" in layer["levels"]) == ("số liệu cũ" in reaches), layer
+    assert ("số liệu cũ" in layer["title"]) == ("số liệu cũ" in reaches)
 
 
 def by_day(told: dict[date, float]) -> pd.DataFrame:
