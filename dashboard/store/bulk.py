@@ -7,6 +7,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Table, insert
 from sqlalchemy.exc import DBAPIError
@@ -15,8 +16,16 @@ from dashboard.batch import CERTIFICATES, COUNTS
 
 # Rows handed to the driver at once: bounds memory without costing speed.
 _CHUNK = 20_000
+# With SQLite's 2 MB a list of a million dossiers is written and read again all the time: 18 s, with this 6 s.
+_CACHE_KB = 64_000
 Rows = Iterator[tuple[Any, ...]]
 _WHOLE = frozenset([*COUNTS, *CERTIFICATES])
+
+
+def make_room(connection: Connection) -> None:
+    """Room for what a batch changes, on this connection until it is closed."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KB}")
 
 
 def add(connection: Connection, table: Table, frame: pd.DataFrame, batch_id: int) -> int:
@@ -70,11 +79,13 @@ def _chunks(rows: Rows) -> Iterator[list[tuple[Any, ...]]]:
 
 
 def _cells(column: pd.Series, *, whole: bool, as_text: bool) -> list[Any]:
-    missing = column.isna().tolist()
-    values = column.tolist()
+    missing = column.isna().to_numpy()
     if whole:
-        return [None if gone else int(value) for value, gone in zip(values, missing, strict=True)]
-    first = next((value for value, gone in zip(values, missing, strict=True) if not gone), None)
-    if as_text and isinstance(first, date):
-        values = [value.isoformat() if isinstance(value, date) else value for value in values]
-    return [None if gone else value for value, gone in zip(values, missing, strict=True)] if any(missing) else values
+        values = np.where(missing, 0, column).astype(np.int64).astype(object)
+    elif as_text and isinstance(next(iter(column[~missing]), None), date):
+        place, days = pd.factorize(column)  # two years of days, a hundred thousand times: each is written once
+        values = np.array([*(day.isoformat() for day in days), None], dtype=object)[place]
+    else:
+        values = column.to_numpy(dtype=object, copy=True)
+    values[missing] = None
+    return values.tolist()  # type: ignore[no-any-return]

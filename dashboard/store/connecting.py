@@ -14,6 +14,9 @@ from sqlalchemy.exc import InvalidatePoolError
 BUSY_SECONDS = 15
 POOL_SECONDS = 10
 CONNECT_SECONDS = 5
+# PostgreSQL makes readers wait for nothing but a table that is being altered or locked by hand. Who waits holds
+# a thread of the server, and there are few of them: a page that is told at once asks again and keeps its picture.
+LOCK_SECONDS = 1
 # libpq's own, in ms: how long sent bytes may stay unacknowledged (a cable pulled, a machine paused).
 _NETWORK = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 10_000, "keepalives_idle": 30}
 
@@ -45,7 +48,7 @@ def guard(engine: Engine, answer_seconds: float | None) -> None:
 
         @event.listens_for(engine, "do_connect")
         def _answer_in_time(_dialect: object, _record: object, _args: object, named: dict[str, Any]) -> None:
-            said = f"-c statement_timeout={int(answer_seconds * 1000)}"
+            said = f"-c statement_timeout={int(answer_seconds * 1000)} -c lock_timeout={LOCK_SECONDS * 1000}"
             named["options"] = f"{named.get('options', '')} {said}".strip()
 
         engine.dispose()

@@ -66,9 +66,11 @@ def note(engine: Engine, heard: Heartbeat, now: datetime) -> bool:
 
 @contextmanager
 def _impatient(connection: Connection) -> Iterator[None]:
-    """While an import holds SQLite's lock, a heartbeat is let go: waiting ones would take the threads of readers."""
+    """While somebody holds a lock, a heartbeat is let go: waiting ones would take the threads of readers."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_WAITS_MS}")
     if connection.dialect.name != "sqlite":
-        yield  # PostgreSQL locks rows, and nobody else writes these
+        yield
         return
     connection.exec_driver_sql(f"PRAGMA busy_timeout={_WAITS_MS}")
     try:

@@ -16,8 +16,6 @@ from dashboard.store.read import query
 
 _MOMENTS = ("received_at", "due", "finished_at")
 _UNITS = ("accepting_unit", "deciding_unit")
-# With SQLite's 2 MB a list of a million dossiers is written and read again all the time: 18 s, with this 6 s.
-_CACHE_KB = 64_000
 _COLUMNS = [*SINGLE_COLUMNS, "batch_id"]
 
 
@@ -25,8 +23,6 @@ def add(connection: Connection, batch: Batch, batch_id: int) -> int:
     """Write the batch's single dossiers; how many. No code may stand twice in one batch."""
     total = 0
     units = _Units(connection, batch.province_code)
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KB}")  # of this connection, until it is closed
     for chunk in batch.singles:
         known = chunk.assign(**{name: units.known(chunk[name]) for name in _UNITS})
         _insert(connection, _rows(known, batch_id, as_text=connection.dialect.name == "sqlite"))

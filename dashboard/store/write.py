@@ -64,6 +64,7 @@ def write_all(
 
 
 def _write(connection: Connection, batch: Batch, by: str, version: int) -> Saved:
+    bulk.make_room(connection)
     batch_id = _add_batch(connection, batch, by, version)
     _add_agencies(connection, batch, batch_id)
     frames = {
