@@ -28,12 +28,14 @@ class Course:
 
     `complete`: that source tells the whole natural period (the running one is not). `sums`: per column units x
     periods, NaN where not told or where a part of the period is missing for the unit: half a month is no drop.
+    `working`: how many working days each period has.
     """
 
     grain: str
     periods: tuple[Period, ...]
     complete: Flags
     sums: dict[str, Numbers]
+    working: tuple[int, ...]
 
     @property
     def told(self) -> bool:
@@ -68,7 +70,7 @@ def _course(counts: Counts, grain: str, first: date, last: date, calendar: Calen
         for name, value in sums.items():
             if name in best.tiles.rows.values:
                 value[:, at] = np.where(best.behind, np.nan, best.tiles.sum(best.tiles.rows.column(name)))
-    return Course(grain, periods, complete, sums)
+    return Course(grain, periods, complete, sums, tuple(period.working(calendar) for period in periods))
 
 
 def band(values: Numbers, mask: Flags) -> Numbers:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import timedelta
+
+import numpy as np
 
 from dashboard import text
 from dashboard.indicators import rates
@@ -117,6 +120,18 @@ def compared(dossiers: Dossiers) -> str:
         f"cùng {text.number(now)}" if now == then else f"{text.number(then)} ngày làm việc, kỳ này {text.number(now)}"
     )
     return f"so với {ends(dossiers.before.period)}, {days}" + (" ngày làm việc" if now == then else "")
+
+
+def holidays(dossiers: Dossiers) -> str:
+    """That holidays took a fifth or more of the period's weekdays, since counts and shares are no usual ones then."""
+    if dossiers.period is None:
+        return ""
+    days = int(np.busday_count(dossiers.period.first, dossiers.period.last + timedelta(days=1)))
+    left = dossiers.working[0]
+    if 5 * (days - left) < days or left == days:
+        return ""
+    rest = f"còn {text.number(left)} ngày làm việc" if left else "không ngày làm việc nào"
+    return f"{text.number(days - left)} ngày nghỉ lễ, {rest}: không như kỳ thường"
 
 
 def source(found: Answer, kind: str) -> str:

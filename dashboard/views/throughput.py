@@ -51,6 +51,7 @@ def coverage(dossiers: Dossiers, kind: str, today: date, day: date | None = None
         "communes": len(dossiers.codes),
         "until": reach(found, today, day),
         "complete": found.complete,
+        "remark": words.holidays(dossiers),
         "partial": int((found.partial & told.to_numpy()).sum()),
         "compared": words.compared(dossiers) or f"so với kỳ trước: {words.INCOMPLETE}",
         "known_before": int(told.sum()) if before is None else int(before.sums["received"].notna().sum()),

@@ -8,7 +8,7 @@ import numpy as np
 
 from dashboard import text
 from dashboard.indicators.course import Course
-from dashboard.indicators.levels import Numbers
+from dashboard.indicators.levels import Flags, Numbers
 from dashboard.indicators.periods import Period
 from dashboard.indicators.rows import CHANNELS, NEW
 from dashboard.views import dossier_words as words
@@ -17,6 +17,8 @@ from dashboard.views.plot import Figure, Table
 
 FEW = 14  # so many points of a line are marked, so that one between two gaps is seen
 _GRAINS = {"week": "tuần", "month": "tháng"}
+LEAST_WORKING = 2  # with fewer working days a week is a holiday: its shares of channels say nothing
+USUAL_WORKING = {"week": 5, "month": 18}
 
 
 def _sum(value: Numbers) -> Numbers:
@@ -109,8 +111,13 @@ def flow_summary(course: Course) -> str:
     unit, last = _GRAINS[course.grain], int(np.flatnonzero(~np.isnan(came))[-1])
     resolved = "" if math.isnan(done[last]) else f", giải quyết {text.number(done[last])}"
     low, high = np.nanmin(came), np.nanmax(came)
+    least = int(np.nanargmin(came))
+    why = ""
+    if course.working[least] < USUAL_WORKING[course.grain]:
+        days = f"chỉ {course.working[least]} ngày làm việc" if course.working[least] else "toàn ngày nghỉ"
+        why = f" ({_named(course.periods[least])}, {days})"
     return (
-        f"Mỗi {unit} tiếp nhận từ {text.number(low)} đến {text.number(high)} hồ sơ; {unit} đủ gần nhất "
+        f"Mỗi {unit} tiếp nhận từ {text.number(low)}{why} đến {text.number(high)} hồ sơ; {unit} đủ gần nhất "
         f"({_named(course.periods[last])}) tiếp nhận {text.number(came[last])}{resolved}. "
         f"Chỉ vẽ {unit} đã đủ; phần tô nền là kỳ đang xem."
     )
@@ -130,17 +137,24 @@ def _cell(value: float, whole: bool) -> str:
     return text.number(value) if whole or math.isnan(value) else f"{text.number(value)} (chưa đủ kỳ)"
 
 
+def _holidays(course: Course) -> Flags:
+    """Which periods had hardly a working day: nobody could come in person, so that all was filed online."""
+    return np.array(course.working) < LEAST_WORKING
+
+
 def _shares(course: Course) -> dict[str, Numbers]:
-    """Per channel that was told its share of what was newly received, in whole periods."""
-    came = _whole(course, NEW)
+    """Per channel that was told its share of what was newly received, in whole periods that were no holidays."""
+    came = np.where(_holidays(course), np.nan, _whole(course, NEW))
     told = {name: _sum(course.sums[name]) for name in CHANNELS}
     whole = np.where(came > 0, came, np.nan)
     return {name: value / whole for name, value in told.items() if not np.isnan(value / whole).all()}
 
 
-def _share(value: float, whole: bool) -> str:
+def _share(value: float, whole: bool, holidays: bool) -> str:
     if not whole:
         return words.INCOMPLETE
+    if holidays:
+        return "nghỉ lễ"
     return words.NO_DATA if math.isnan(value) else text.percent(value)
 
 
@@ -166,18 +180,20 @@ def channel_summary(course: Course) -> str:
     if not shares:
         return words.NO_DATA
     unit = _GRAINS[course.grain]
+    rest = int((_holidays(course) & course.complete).sum())
+    left_out = f" Không vẽ {rest} {unit} nghỉ lễ, vì khi ấy chỉ nộp được trực tuyến." if rest else ""
     told = []
     for name, value in shares.items():
         known = value[~np.isnan(value)]
         told.append(f"{words.CHANNELS[name].lower()} {text.percent(known[0])} → {text.percent(known[-1])}")
-    return f"Từ {unit} đủ đầu tiên tới {unit} đủ gần nhất: {', '.join(told)} số hồ sơ mới tiếp nhận."
+    return f"Từ {unit} đủ đầu tiên tới {unit} đủ gần nhất: {', '.join(told)} số hồ sơ mới tiếp nhận.{left_out}"
 
 
 def channel_table(course: Course) -> Table:
     """The same as a table, newest first."""
-    shares = _shares(course)
+    shares, holidays = _shares(course), _holidays(course).tolist()
     rows = [
-        (_named(period), *(_share(value[at], whole) for value in shares.values()))
+        (_named(period), *(_share(value[at], whole, holidays[at]) for value in shares.values()))
         for at, (period, whole) in enumerate(zip(course.periods, course.complete, strict=True))
     ]
     return Table((_GRAINS[course.grain].capitalize(), *(words.CHANNELS[name] for name in shares)), rows[::-1])

@@ -15,12 +15,14 @@ from hypothesis import strategies as st
 from dashboard.indicators import periods, rates
 from dashboard.indicators.counts import Counts
 from dashboard.indicators.course import Course, course
+from dashboard.indicators.dossiers import dossiers
 from dashboard.indicators.periods import Period
 from dashboard.views import day_calendar, deadlines, state_dossiers, throughput, throughput_charts, throughput_communes
 from dashboard.views import dossier_words as words
+from dashboard.workdays import calendar
 from tests.indicators.counting import UNITS, frame, row
 from tests.indicators.test_answers import WEEKDAYS
-from tests.indicators.test_places_before import AUGUST, WHOLE, of
+from tests.indicators.test_places_before import AUGUST, COMMUNES, RULE, WHOLE, of
 
 NAMES = ["Xã Sơn Hà", "Xã Sơn Hạ", "Phường Kon Tum"]
 TOLD = [
@@ -60,13 +62,30 @@ def by_day(told: dict[date, float]) -> pd.DataFrame:
     return pd.DataFrame({"period_from": days, "period_to": days, "received": list(told.values())})
 
 
-def weeks(values: list[list[float]], whole: list[bool]) -> Course:
+def weeks(values: list[list[float]], whole: list[bool], working: tuple[int, ...] = ()) -> Course:
     first = date(2026, 8, 3)
     spans = tuple(periods.week(first + timedelta(weeks=n)) for n in range(len(whole)))
     sums = {name: np.array(values, dtype=float) for name in ("received_new", "resolved", "received_online")}
     untold = np.full(np.shape(values), np.nan)
     others = dict.fromkeys(("received_in_person", "received_post", "received_other"), untold)
-    return Course("week", spans, np.array(whole), {**sums, **others})
+    return Course("week", spans, np.array(whole), {**sums, **others}, working or (5,) * len(spans))
+
+
+def test_a_week_of_holidays_says_so_and_is_no_week_of_online_filing_alone() -> None:
+    found = weeks([[100, 5, 90]], [True] * 3, working=(5, 0, 5))
+    found.sums["received_online"][:] = [[60, 5, 54]]
+    assert "Mỗi tuần tiếp nhận từ 5 (10/08–16/08/2026, toàn ngày nghỉ) đến 100" in throughput_charts.flow_summary(found)
+    assert "trực tuyến 60,0\u00a0% → 60,0\u00a0%" in throughput_charts.channel_summary(found)
+    assert "Không vẽ 1 tuần nghỉ lễ" in throughput_charts.channel_summary(found)
+    assert throughput_charts.channel_figure(found, dark=False)["data"][0]["y"][1] is None
+    assert [row[1] for row in throughput_charts.channel_table(found).rows] == ["60,0\u00a0%", "nghỉ lễ", "60,0\u00a0%"]
+
+
+def test_holidays_within_a_period_are_told_where_they_change_what_one_may_expect() -> None:
+    none = Counts(frame([]), UNITS)
+    tet = dossiers(none, none, COMMUNES, periods.week(date(2026, 2, 16)), RULE, (), calendar())
+    assert words.holidays(tet) == "5 ngày nghỉ lễ, không ngày làm việc nào: không như kỳ thường"
+    assert words.holidays(of(TOLD, WHOLE)) == ""
 
 
 @pytest.mark.parametrize(
