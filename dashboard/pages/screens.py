@@ -8,7 +8,7 @@ import re
 import time
 from collections import deque
 from datetime import UTC, datetime, timedelta
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
 from flask import Flask, Response, abort, request
@@ -25,6 +25,8 @@ from dashboard.views.wall import SCENES
 LONGEST_NAME, LARGEST_BODY = 40, 1000
 # All screens together, in each process: 200 screens speak some three times a second.
 MOST_A_SECOND = 10
+# A store that does not answer holds no more of the server's threads than these, in each process.
+MOST_AT_ONCE = 3
 # Three words missed: the screen is off, or its line is.
 GONE_AFTER = timedelta(minutes=4)
 # Answers are half a minute apart at the slowest (poll.js); two minutes without any are an outage.
@@ -35,7 +37,7 @@ _log = logging.getLogger("dashboard")
 
 def register(server: Flask, reports: Reports) -> None:
     """Adds POST /api/screens; what comes too soon or too often is answered alike and not kept."""
-    often = _Often(MOST_A_SECOND)
+    often, writing = _Often(MOST_A_SECOND), BoundedSemaphore(MOST_AT_ONCE)
 
     @server.post("/api/screens")
     def heard() -> ResponseReturnValue:
@@ -47,11 +49,14 @@ def register(server: Flask, reports: Reports) -> None:
         if heartbeat is None:
             _log.warning("heartbeat refused (400)")
             abort(400)
+        if not often.may() or not writing.acquire(blocking=False):
+            return Response(status=204)
         try:
-            if often.may():
-                note(reports.engine, heartbeat, datetime.now(UTC).replace(tzinfo=None, microsecond=0))
+            note(reports.engine, heartbeat, datetime.now(UTC).replace(tzinfo=None, microsecond=0))
         except StoreUnavailable:
             return Response(status=503)  # the screen will say it again; nothing hangs on it
+        finally:
+            writing.release()
         return Response(status=204)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Event, Semaphore
 from typing import Any
 
 import pytest
@@ -69,6 +71,27 @@ def test_a_name_is_only_a_name() -> None:
     assert screens.read(json.dumps({**SAID, "scene": "'; drop", "province": "99", "build": "?"}).encode()) == Heartbeat(
         "Phòng họp 2", "", "", 3, "", 4, 0
     )
+
+
+def test_a_store_that_hangs_holds_no_more_than_a_few_threads(
+    own_pages: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, started = Event(), Semaphore(0)
+
+    def hangs(*_: object) -> None:
+        started.release()
+        assert answers.wait(30)
+
+    monkeypatch.setattr("dashboard.pages.screens.note", hangs)
+    with ThreadPoolExecutor(screens.MOST_AT_ONCE) as others:
+        first = [
+            others.submit(say, own_pages.application.test_client(), name=f"n{at}") for at in range(screens.MOST_AT_ONCE)
+        ]
+        for _ in first:
+            assert started.acquire(timeout=30)
+        assert say(own_pages, name="one more") == 204  # at once
+        answers.set()
+        assert [one.result() for one in first] == [204] * screens.MOST_AT_ONCE
 
 
 def test_of_a_flood_of_names_only_a_few_a_second_are_kept(

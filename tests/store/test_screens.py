@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, text
 
@@ -66,22 +67,39 @@ def test_no_screen_is_no_error(engine: Engine) -> None:
     assert screens(engine).empty
 
 
-def test_a_heartbeat_does_not_wait_for_an_import(empty_store: Path, tmp_path: Path) -> None:
-    file = tmp_path / "store.sqlite"
-    shutil.copyfile(empty_store, file)
-    engine = store.open_store(f"sqlite:///{file}")
-    importing = sqlite3.connect(file, isolation_level=None)
-    importing.execute("BEGIN IMMEDIATE")
+def test_a_locked_store_holds_neither_a_heartbeat_nor_a_reader(store_url: str) -> None:
+    """SQLite: an import (or a person's tool) that writes for minutes. PostgreSQL: tables that are being altered."""
+    engine = store.open_store(store_url, answer_seconds=20)
     began = time.monotonic()
-    with pytest.raises(store.StoreUnavailable):
-        note(engine, beat("A"), NOW)
+    with locked(store_url) as readable:
+        with pytest.raises(store.StoreUnavailable):
+            note(engine, beat("A"), NOW)
+        if readable:
+            assert store.version(engine)
+        else:
+            with pytest.raises(store.StoreUnavailable):
+                store.version(engine)
     assert time.monotonic() - began < 5
-    importing.execute("ROLLBACK")
-    importing.close()
     assert note(engine, beat("A"), NOW)
-    with engine.connect() as connection:  # whoever uses the connection next is patient again
-        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 15_000
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:  # whoever uses the connection next is patient again
+            assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 15_000
     engine.dispose()
+
+
+@contextmanager
+def locked(url: str) -> Iterator[bool]:
+    """The store held by somebody else; whether it can still be read."""
+    if url.startswith("sqlite"):
+        holding = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+        holding.execute("BEGIN EXCLUSIVE")
+        yield True
+        holding.execute("ROLLBACK")
+        holding.close()
+    else:
+        with psycopg.connect(url.replace("+psycopg", "")) as held:
+            held.execute("LOCK TABLE screen, data_version IN ACCESS EXCLUSIVE MODE")
+            yield False
 
 
 def test_a_store_that_cannot_be_written_says_so(engine: Engine) -> None:
