@@ -44,7 +44,7 @@
     const sameDay = since && clock.dayNumber(since) === clock.dayNumber(now);
     if (since) words.push(`Mất kết nối từ ${clock.time(since)}${sameDay ? "" : " " + clock.day(since)}`);
     else if (since === 0) words.push("Chưa kết nối được máy chủ");
-    if (late) words.push(`Số liệu cũ: quá ${scene.age.rhythm} chưa có báo cáo mới`);
+    if (late) words.push(`Đã quá ${scene.age.rhythm} chưa có số liệu mới`);
     return words.join(" · ");
   }
 

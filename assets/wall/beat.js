@@ -4,6 +4,7 @@
   "use strict";
   const EVERY = 60000;
   const SOON = 5000;
+  const PATIENCE = 8000; // words that nobody takes must not pile up and hold the browser's few connections
   const build = (document.querySelector('meta[name="wall-build"]') || {}).content || "";
   let next = 0;
   let errors = 0;
@@ -28,7 +29,10 @@
       fresh: lastGood ? Math.max(0, Math.round((now - lastGood) / 1000)) : null,
       errors,
     };
-    fetch("/api/screens", { method: "POST", body: JSON.stringify(body), keepalive: true }).catch(() => {});
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), PATIENCE);
+    const { signal } = stop;
+    fetch("/api/screens", { method: "POST", body: JSON.stringify(body), keepalive: true, signal }).catch(() => {});
   }
 
   dashboard.on("beat", (now) => {

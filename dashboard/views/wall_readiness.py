@@ -22,7 +22,7 @@ def overall(seen: Seen) -> Scene:
     """How many communes are ready; says so, too, where nobody told anything."""
     readiness = seen.report.readiness
     level = readiness.overall[:, 0]
-    figures = [seen.green(level, "xã xanh")]
+    figures = [seen.green(level, "xã xanh" if seen.known(level) else "về mức độ sẵn sàng")]
     figures += [seen.green(readiness.dimensions[code][:, 0], name) for code, name in explain.SIGNALS.items()]
     order, counted = _open_criteria(seen, level)
     return Scene(

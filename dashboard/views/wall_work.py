@@ -183,4 +183,4 @@ def _forecast(pace: Pace, seen: Seen) -> list[Figure]:
 
 
 def _month(day: date) -> str:
-    return f"tháng {day.month}/{day.year}"
+    return f"{day.month}/{day.year}"

@@ -174,7 +174,7 @@ def test_figures_that_nobody_renews_grow_old_in_steps(new_page: Callable[..., Pa
         for _ in range(6):
             soak.step(2)
         expect(root).to_have_attribute("data-aging", step)
-    expect(soak.page.locator("#alert")).to_have_text("Số liệu cũ: quá 7 ngày chưa có báo cáo mới")
+    expect(soak.page.locator("#alert")).to_have_text("Đã quá 7 ngày chưa có số liệu mới")
     assert "grayscale" not in soak.page.evaluate("getComputedStyle(document.querySelector('.body')).filter")
     assert soak.page.evaluate("getComputedStyle(document.querySelector('.body')).filter").startswith("saturate(0)")
 
