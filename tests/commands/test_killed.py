@@ -16,6 +16,21 @@ from dashboard.settings import ROOT
 from tests.conftest import TODAY, environment_in
 
 _TRIES = 5
+# Imports are processes of their own, started from one that has read the program already: each start costs a second.
+# A line "address<tab>file" starts one; the line after it tells to kill it or to wait for it.
+_STARTING = """
+import os, signal, sys
+from dashboard.__main__ import main
+for line in iter(sys.stdin.readline, ""):
+    os.environ["DASHBOARD_DATABASE_URL"], file = line.strip().split("\\t")
+    importing = os.fork()
+    if not importing:
+        os.dup2(2, 1)
+        os._exit(main(["import", file]))
+    if sys.stdin.readline().strip() == "kill":
+        os.kill(importing, signal.SIGKILL)
+    print(os.waitstatus_to_exitcode(os.waitpid(importing, 0)[1]), flush=True)
+"""
 
 
 def _write_readings(file: Path) -> int:
@@ -42,23 +57,42 @@ def test_a_killed_import_leaves_the_old_state_or_the_new_one(tmp_path: Path) -> 
     old = (_state(_made(fresh))[0], 0, 0)
     new = (old[0] + 1, rows, 1)
     random.seed()
-    for number in range(_TRIES):
-        folder = tmp_path / str(number)
-        shutil.copytree(fresh, folder)
-        environment = {**os.environ, **environment_in(folder, DASHBOARD_TODAY=TODAY)}
-        command = [sys.executable, "-m", "dashboard", "import", str(file)]
-        importing = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-        if number:  # mostly while it writes: from its first byte in the store on
-            _wait_for_writing(importing, folder)
-            time.sleep(random.uniform(0, 0.12))
-        else:
-            time.sleep(random.uniform(0, 1))
-        importing.send_signal(signal.SIGKILL)
-        importing.wait()
-        assert _state(folder) in (old, new)
-    environment = {**os.environ, **environment_in(folder, DASHBOARD_TODAY=TODAY)}
-    assert subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=False).returncode == 0
-    assert _state(folder) == new
+    with subprocess.Popen(
+        [sys.executable, "-c", _STARTING],
+        cwd=ROOT,
+        env={**os.environ, "DASHBOARD_TODAY": TODAY},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as starting:
+        for number in range(_TRIES):
+            folder = tmp_path / str(number)
+            shutil.copytree(fresh, folder)
+            _tell(starting, f"{environment_in(folder)['DASHBOARD_DATABASE_URL']}\t{file}")
+            if number:  # mostly while it writes: from its first byte in the store on
+                _wait_for_writing(folder)
+                time.sleep(random.uniform(0, 0.12))
+            else:
+                time.sleep(random.uniform(0, 1))
+            _tell(starting, "kill")
+            assert _ended(starting) in {0, -signal.SIGKILL}
+            assert _state(folder) in (old, new)
+        _tell(starting, f"{environment_in(folder)['DASHBOARD_DATABASE_URL']}\t{file}")
+        _tell(starting, "wait")
+        assert _ended(starting) == 0
+        assert _state(folder) == new
+
+
+def _tell(starting: subprocess.Popen[str], line: str) -> None:
+    assert starting.stdin
+    print(line, file=starting.stdin, flush=True)
+
+
+def _ended(starting: subprocess.Popen[str]) -> int:
+    """The exit status of the import that was started last; negative: the signal that killed it."""
+    assert starting.stdout
+    return int(starting.stdout.readline())
 
 
 def _made(folder: Path) -> Path:
@@ -67,7 +101,7 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _wait_for_writing(importing: subprocess.Popen[bytes], folder: Path) -> None:
-    journal = folder / "dashboard.sqlite-wal"
-    while importing.poll() is None and not (journal.exists() and journal.stat().st_size):
+def _wait_for_writing(folder: Path) -> None:
+    journal, waited = folder / "dashboard.sqlite-wal", time.monotonic()
+    while time.monotonic() - waited < 5 and not (journal.exists() and journal.stat().st_size):
         time.sleep(0.005)
