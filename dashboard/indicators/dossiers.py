@@ -220,7 +220,7 @@ def over_time(counts: Counts, day: date, calendar: Calendar) -> pd.DataFrame:
         return told.assign(resolved=np.nan)[["period_from", "period_to", "received", "resolved"]]
     newest = asked["period_to"].max()
     if (is_day & (told["period_to"] == newest)).any():
-        first = max(asked["period_from"].min().date(), day - timedelta(weeks=WEEKS))
+        first = max(asked["period_from"].min().date(), periods.week(day - timedelta(weeks=WEEKS)).first)
         days = series.series(known, "day", first, newest.date(), calendar)
         return days[days["complete"]][["period_from", "period_to", "received", "resolved"]]
     longer = asked[~is_day].drop_duplicates(["period_from", "period_to"]).sort_values(["period_to", "period_from"])

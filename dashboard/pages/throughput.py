@@ -75,8 +75,8 @@ class _Throughput(DossierPage):
         asked, day, period = self.asked, self.asked.day, self.chosen.report.snapshot.period
         if period is None:
             return None
-        by_day = asked.reports.dossiers_over_time(asked.view.province, day, asked.version)
         last = min(period.last, day)
+        by_day = asked.reports.dossiers_over_time(asked.view.province, last, asked.version)
         return day_calendar.calendar(by_day, period.first, last, asked.today, workdays.calendar())
 
     def channels(self) -> list[dict[str, Any]]:

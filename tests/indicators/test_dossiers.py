@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dashboard.indicators import levels
 from dashboard.indicators.counts import Counts
 from dashboard.indicators.criteria import FIRST_DAY, ThroughputRule
-from dashboard.indicators.dossiers import Dossiers, dossiers
+from dashboard.indicators.dossiers import Dossiers, dossiers, over_time
 from dashboard.indicators.periods import Period
 from dashboard.indicators.rates import INCOMPLETE, RATES
 from tests.indicators.counting import MONDAY, UNITS, Row, frame, row
@@ -126,3 +126,11 @@ def test_gains_agree_with_a_slow_walk_over_the_communes(told: list[tuple[int, in
         assert found.gain("on_time_766") == parts[1] / wholes[1] - parts[0] / wholes[0]
     else:
         assert np.isnan(found.gain("on_time_766")), "nothing was received in one of the two"
+
+
+def test_the_days_of_any_curve_begin_with_a_whole_week() -> None:
+    days = [date(2026, 11, 18) - timedelta(days=n) for n in range(500)]
+    told = Counts(frame([row(UNITS[0], f"{day}", f"{day}", received=3) for day in days]), UNITS)
+    found = over_time(told, days[0], WEEKDAYS)
+    assert found["period_from"].min() == pd.Timestamp("2025-09-22"), "a cut week would look like days without figures"
+    assert len(found) == (days[0] - date(2025, 9, 22)).days + 1

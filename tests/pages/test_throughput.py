@@ -43,6 +43,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     scales = {CODES[0]: 1, CODES[1]: 2, CODES[2]: 3}
     rows = [counts(unit, day, scale) for unit, scale in scales.items() for day in days]
     rows += [{"unit": CODES[3], "first": day, "received": 1, "on_time_766": 1} for day in days[-3:]]
+    rows.append({"unit": CODES[0], "first": date(2025, 7, 15), "received": 7})
     told = making.batch("bao-cao", dossiers=making.dossiers(rows), kind="dossier_report", as_of=datetime(2026, 11, 20))
     store.save(engine, told, by="test")
     engine.dispose()
@@ -96,6 +97,12 @@ def test_a_period_of_which_nothing_was_told_says_so(pages: FlaskClient) -> None:
     assert "chưa có số liệu hồ sơ tháng 8/2026" in page
     assert "Chưa nguồn nào cho số liệu hồ sơ của kỳ này" in page
     assert "period=2026-09" in page
+
+
+def test_a_month_of_long_ago_has_its_own_days(pages: FlaskClient) -> None:
+    page = pages.get("/ho-so?period=2025-07").text
+    assert "Nhiều nhất: 7 hồ sơ ngày 15/07/2025" in page
+    assert "Chưa nguồn nào cho số liệu từng ngày" not in page
 
 
 def test_a_running_week_is_held_against_as_many_working_days_and_on_its_first_day_against_nothing(
