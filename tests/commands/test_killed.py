@@ -15,12 +15,13 @@ from dashboard import reference, store
 from dashboard.settings import ROOT
 from tests.conftest import TODAY, environment_in
 
-_TRIES = 5
+_TRIES = 6
 # Imports are processes of their own, started from one that has read the program already: each start costs a second.
 # A line "address<tab>file" starts one; the line after it tells to kill it or to wait for it.
 _STARTING = """
 import os, signal, sys
 from dashboard.__main__ import main
+print("ready", flush=True)
 for line in iter(sys.stdin.readline, ""):
     os.environ["DASHBOARD_DATABASE_URL"], file = line.strip().split("\\t")
     importing = os.fork()
@@ -66,22 +67,38 @@ def test_a_killed_import_leaves_the_old_state_or_the_new_one(tmp_path: Path) -> 
         stderr=subprocess.DEVNULL,
         text=True,
     ) as starting:
+        assert starting.stdout
+        assert starting.stdout.readline() == "ready\n"
+        shutil.copytree(fresh, tmp_path / "whole")
+        whole = _import(starting, tmp_path / "whole", file)
+        assert _state(tmp_path / "whole") == new
         for number in range(_TRIES):
             folder = tmp_path / str(number)
             shutil.copytree(fresh, folder)
-            _tell(starting, f"{environment_in(folder)['DASHBOARD_DATABASE_URL']}\t{file}")
-            if number:  # mostly while it writes: from its first byte in the store on
+            _tell(starting, _order(folder, file))
+            if number % 2:  # while it puts what it wrote into the store: from the first byte there on
                 _wait_for_writing(folder)
-                time.sleep(random.uniform(0, 0.12))
+                time.sleep(random.uniform(0, 0.02))
             else:
-                time.sleep(random.uniform(0, 1))
+                time.sleep(random.uniform(0, whole))
             _tell(starting, "kill")
             assert _ended(starting) in {0, -signal.SIGKILL}
             assert _state(folder) in (old, new)
-        _tell(starting, f"{environment_in(folder)['DASHBOARD_DATABASE_URL']}\t{file}")
-        _tell(starting, "wait")
-        assert _ended(starting) == 0
+        _import(starting, folder, file)
         assert _state(folder) == new
+
+
+def _order(folder: Path, file: Path) -> str:
+    return f"{environment_in(folder)['DASHBOARD_DATABASE_URL']}\t{file}"
+
+
+def _import(starting: subprocess.Popen[str], folder: Path, file: Path) -> float:
+    """An import that nobody kills; its seconds."""
+    began = time.monotonic()
+    _tell(starting, _order(folder, file))
+    _tell(starting, "wait")
+    assert _ended(starting) == 0
+    return time.monotonic() - began
 
 
 def _tell(starting: subprocess.Popen[str], line: str) -> None:
