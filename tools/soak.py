@@ -2,7 +2,8 @@
 
 A real server and a real Chromium; the browser's clock is run faster (Playwright's), and a line between the
 two moves the server's time along and fails at random: no server, 500, 503, answers that are too slow, that are
-no answers, of another build. Prints what happened and ends with 1 where a requirement of the wall was missed.
+no answers, of another build; or the computer sleeps, or the browser hardly lets its timers run. Prints what
+happened and ends with 1 where a requirement of the wall was missed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ BEGAN = datetime(2026, 11, 22, 12, tzinfo=timezone(timedelta(hours=7)))
 WRONG_CLOCK = datetime(2019, 3, 1, 4, 5, 6)
 STEP = 2.0  # seconds a step: less than any patience of the page
 SECONDS_A_SCENE = 20
-FAULTS = ("down", "500", "503", "slow", "garbage", "build")
+FAULTS = ("down", "500", "503", "slow", "garbage", "build", "asleep", "throttled")
 GARBAGE = ("<html>login</html>", "{}", "null", "[]", '{"scenes":[],"codes":[],"map":""}', '{"version":')
 WARM_UP = 60  # refreshes after which a page is as large as it will be
 MOST_GROWTH = 2.0  # MB
@@ -177,6 +178,23 @@ class Soak:
                     break
                 self.page.wait_for_timeout(1)  # real time: the browser's own is stopped
 
+    def sleep(self, seconds: float) -> None:
+        """The computer sleeps: its counter stands still, its clock does not."""
+        self.line.passed += seconds
+        woken = self.page.evaluate("Date.now()") + seconds * 1000
+        self.page.clock.set_system_time(datetime.fromtimestamp(woken / 1000, UTC))
+        self.step()
+        self.look()
+
+    def throttle(self, seconds: float) -> None:
+        """Each timer runs once a minute, as in a window that the browser takes for a hidden one."""
+        end = self.line.passed + seconds
+        while self.line.passed < end:
+            self.line.passed += 60
+            self.page.clock.fast_forward(60_000)
+            self.step()
+            self.look()
+
     def look(self) -> dict[str, Any]:
         """What is seen, checked against what must be seen at any time.
 
@@ -218,7 +236,12 @@ class Soak:
     def endure(self, fault: str, seconds: float) -> None:
         """A fault for so long, then the way back: the right data within one refresh, and never an empty screen."""
         self.line.fault = fault
-        self._pass(seconds)
+        if fault == "asleep":
+            self.sleep(60 * seconds)
+        elif fault == "throttled":
+            self.throttle(seconds)
+        else:
+            self._pass(seconds)
         self.line.fault = ""
         for _, route in self.line.held:
             with suppress(BrowserError):

@@ -20,7 +20,7 @@
     if (!dashboard.state) return;
     const now = clock.now();
     frozen = { since: now, until: now + FORGOTTEN, waiting: null };
-    write(el("frozen"), `Đóng băng: số liệu phiên bản ${dashboard.state.version}, ${clock.time(now)}`);
+    write(el("frozen"), `Giữ nguyên số liệu lúc ${clock.time(now)} (phiên bản ${dashboard.state.version}) · Esc: cập nhật lại`);
     el("frozen").hidden = false;
     dashboard.cycle.stay(dashboard.scene, frozen.until);
     dashboard.tell("refit");

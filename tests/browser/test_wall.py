@@ -119,6 +119,10 @@ def test_the_clock_alone_says_the_scene_and_it_is_not_the_computers(
     assert one.look()["scene"] == other.look()["scene"]
     assert one.problems == other.problems == []
     expect(one.page.locator("#clock")).to_have_text("12:00")
+    one.line.fault = "down"  # when its computer wakes up, nobody tells it the time
+    one.sleep(3 * 3600)
+    assert one.problems == []
+    expect(one.page.locator("#clock")).to_have_text("15:00")
 
 
 @pytest.mark.outage
@@ -202,7 +206,8 @@ def test_a_frozen_screen_says_so_keeps_its_figures_and_thaws(new_page: Callable[
     soak = soaked(new_page, office)
     version = look(soak.page)["version"]
     soak.page.keyboard.press("f")
-    expect(soak.page.locator("#frozen")).to_have_text(f"Đóng băng: số liệu phiên bản {version}, 12:00")
+    says = f"Giữ nguyên số liệu lúc 12:00 (phiên bản {version}) · Esc: cập nhật lại"
+    expect(soak.page.locator("#frozen")).to_have_text(says)
     import_something(office, 4)
     frozen = look(soak.page)["scene"]
     for _ in range(20):
