@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Response
 
+from dashboard import text
 from dashboard.indicators.criteria import PeerFlag
 from dashboard.indicators.rates import RATES
 from dashboard.pages import absent, navigation, period_asked
@@ -97,9 +98,11 @@ class _League(DossierPage):
             return throughput.headline(self.dossiers, whole, self.asked.province_name)
         named = dossier_words.named(whole)
         if self.counts:
-            return f"{self.word}, {named}: hạng của {len(self.names)} đơn vị trong tỉnh"
+            return f"{self.word}, {named}: cả tỉnh {text.number(self.dossiers.answer.totals()[self.counts])}"
+        total = self.dossiers.total(self.wanted.by)
         ranked = int((self.dossiers.ranks[self.wanted.by]["state"] == "ranked").sum())
-        return f"{self.word}, {named}: xếp hạng {ranked}/{len(self.names)} đơn vị trong nhóm của mình"
+        rate = dossier_words.percent(total.value, total.state)
+        return f"{self.word}, {named}: cả tỉnh {rate}; {ranked}/{len(self.names)} đơn vị có hạng"
 
     def by_rate(self) -> dict[str, Any] | None:
         if self.counts or self.dossiers.answer is None:

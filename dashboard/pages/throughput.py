@@ -149,6 +149,7 @@ def found(asked: Asked) -> Mapping[str, Any] | Response:
         "coverage": page.coverage,
         "flow": page.flow,
         "rate_rows": page.rate_rows,
+        "rates_title": lambda: throughput.rates_title(page.dossiers),
         "course": page.course_of_all,
         "calendar": page.calendar,
         "weekdays": day_calendar.WEEKDAYS,

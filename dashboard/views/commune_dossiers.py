@@ -103,12 +103,7 @@ def flows(one: One) -> list[dict[str, Any]]:
     return [{"name": name, "count": text.number(value), "parts": parts} for name, value, parts in lines]
 
 
-_CHANNELS = {
-    "received_online": "trực tuyến",
-    "received_in_person": "trực tiếp",
-    "received_post": "BCCI",
-    "received_other": "trực tiếp, BCCI",
-}
+_CHANNELS = {name: word.lower() for name, word in dossier_words.CHANNELS.items()}
 _RESOLVED = {"resolved_early": "trước hạn", "resolved_on_time": "đúng hạn", "resolved_late": "quá hạn"}
 _OPEN = {"open_in_term": "trong hạn", "open_overdue": "quá hạn"}
 

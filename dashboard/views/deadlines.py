@@ -30,7 +30,9 @@ def at_risk(frame: pd.DataFrame, names: list[str]) -> dict[str, Any] | None:
     order = [f"due_within_{HORIZONS[0]}", f"due_within_{HORIZONS[-1]}", "overdue"]
     pressing = pressing.sort_values(order, ascending=False, kind="stable")
     total = frame.sum(min_count=1)
+    overdue, near = (text.number(total[code]) for code in ("overdue", f"due_within_{HORIZONS[-1]}"))
     return {
+        "title": f"{overdue} hồ sơ quá hạn, {near} đến hạn trong {HORIZONS[-1]} ngày làm việc",
         "total": {code: text.number(total[code]) for code in [*RISKS, "open", "no_due_date", "paused"]},
         "rows": [
             {"code": code, "name": row["name"], **{risk: text.number(row[risk]) for risk in [*RISKS, "open"]}}

@@ -40,7 +40,7 @@ CHANNELS = {
     "received_online": "Trực tuyến",
     "received_in_person": "Trực tiếp",
     "received_post": "Bưu chính công ích",
-    "received_other": "Kênh khác",
+    "received_other": "Trực tiếp hoặc bưu chính",
 }
 
 

@@ -99,6 +99,13 @@ def _parts(totals: pd.Series, names: dict[str, str], whole: float) -> list[dict[
     ]  # fmt: skip
 
 
+def rates_title(dossiers: Dossiers) -> str:
+    """`Đúng hạn 89,5 % theo chỉ số 766, 89,4 % theo biểu II.06a`: both definitions, each by its name."""
+    named = {"on_time_766": "chỉ số 766", "on_time_report": "biểu II.06a"}
+    totals = [(dossiers.total(code), word) for code, word in named.items()]
+    return "Đúng hạn " + ", ".join(f"{words.percent(one.value, one.state)} theo {word}" for one, word in totals)
+
+
 def rate_rows(dossiers: Dossiers) -> list[dict[str, str]]:
     """Every rate with its formula: part, whole and share, its change, and the middle half of the communes."""
     rows = []

@@ -105,7 +105,6 @@ def table(dossiers: Dossiers, names: list[str]) -> tuple[list[str], list[list[An
 HEADS = {
     **words.COUNTS,
     **words.CHANNELS,
-    "received_other": "Kênh khác",
     "carried_over": "Kỳ trước chuyển sang",
     "resolved_early": "Giải quyết trước hạn",
     "resolved_on_time": "Giải quyết đúng hạn",

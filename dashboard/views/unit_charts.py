@@ -11,11 +11,12 @@ from dashboard.indicators.course import Course, band
 from dashboard.indicators.levels import Flags, Numbers
 from dashboard.indicators.rows import NEW
 from dashboard.views import theme
+from dashboard.views.dossier_words import CHANNELS
 from dashboard.views.explain import NO_DATA
 from dashboard.views.plot import Figure, Table, framed, line, nothing
 
 GRAINS = {"week": "tuần", "month": "tháng"}
-_CHANNELS = {"received_online": "Trực tuyến", "received_in_person": "Trực tiếp", "received_post": "BCCI"}
+_CHANNELS = {name: CHANNELS[name] for name in ("received_online", "received_in_person", "received_post")}
 LOW = 0.2  # of the highest: a line that ends below it ends beside the days
 _OUTCOMES = {"resolved_early": "Trước hạn", "resolved_on_time": "Đúng hạn", "resolved_late": "Quá hạn"}
 

@@ -71,6 +71,7 @@ def test_the_page_says_the_figures_of_the_state(pages: FlaskClient) -> None:
     assert "4/96 xã có số liệu" in page
     assert "843/1.203 (70,1\u00a0%)" in page
     assert "so với 01/10–21/10/2026, cùng 15 ngày làm việc" in page
+    assert "Đúng hạn 70,1\u00a0% theo chỉ số 766, 75,0\u00a0% theo biểu II.06a" in page
     assert "720/960 (75,0\u00a0%)" in page, "the other definition stands beside it, with its own whole"
 
 
