@@ -31,6 +31,9 @@ MOST_AT_ONCE = 3
 GONE_AFTER = timedelta(minutes=4)
 # Answers are half a minute apart at the slowest (poll.js); two minutes without any are an outage.
 OLD_AFTER_SECONDS = 120
+# What beat.js calls a screen whose address gives no name: where it is silent, somebody closed a window.
+UNNAMED = "không tên"
+_IN_ORDER = ("stale", "unknown", "green")
 _MOST = 2_000_000_000
 _log = logging.getLogger("dashboard")
 
@@ -114,6 +117,7 @@ def _whole(said: Any) -> int | None:
 
 def listed(engine: Engine, version: int, now: datetime) -> list[dict[str, Any]]:
     """The screens for /du-lieu, those in trouble first; `version` of the data and `now` (UTC, naive).
+    One that has no name is listed as long as it reports.
 
     name, province, scene, seen (Vietnam's time), says: what is to be known of it, state (a level's code: "green"
     shows the newest data, "stale" old ones, "unknown" was not heard of for four minutes), errors.
@@ -122,6 +126,8 @@ def listed(engine: Engine, version: int, now: datetime) -> list[dict[str, Any]]:
     for row in screens(engine).to_dict("records"):
         seen = row["seen_at"].to_pydatetime()
         state, says = _state(row, version, now - seen)
+        if state == "unknown" and row["name"].startswith(UNNAMED):
+            continue
         rows.append(
             {
                 "name": row["name"],
@@ -133,7 +139,7 @@ def listed(engine: Engine, version: int, now: datetime) -> list[dict[str, Any]]:
                 "errors": row["errors"],
             }
         )
-    return sorted(rows, key=lambda row: (row["state"] == "green", text.sort_key(row["name"])))
+    return sorted(rows, key=lambda row: (_IN_ORDER.index(row["state"]), text.sort_key(row["name"])))
 
 
 def _state(row: dict[str, Any], version: int, silent: timedelta) -> tuple[str, str]:

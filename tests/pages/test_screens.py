@@ -103,8 +103,18 @@ def test_of_a_flood_of_names_only_a_few_a_second_are_kept(
 
 
 def heard(engine: Engine, name: str, **changed: Any) -> None:
+    at = changed.pop("at", NOW)
     fields = {**dict(zip(Heartbeat.__dataclass_fields__, ("", "51", "mang", 3, "ab", 4, 0), strict=True)), **changed}
-    assert note(engine, Heartbeat(**{**fields, "name": name}), changed.pop("at", NOW))
+    assert note(engine, Heartbeat(**{**fields, "name": name}), at)
+
+
+def test_a_window_without_a_name_is_listed_while_it_is_open(told: Engine) -> None:
+    heard(told, "không tên 0a1b")
+    heard(told, "Sảnh")
+    heard(told, "Hành lang", version=2, at=NOW + timedelta(minutes=5))
+    later = screens.listed(told, 3, NOW + timedelta(minutes=5))
+    assert [(row["name"], row["state"]) for row in later] == [("Hành lang", "stale"), ("Sảnh", "unknown")]
+    assert len(screens.listed(told, 3, NOW + timedelta(minutes=1))) == 3
 
 
 def test_the_list_says_who_shows_old_data_and_who_is_gone_troubled_first(told: Engine) -> None:
