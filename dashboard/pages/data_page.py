@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dashboard import text
-from dashboard.indicators.report import JUMPS_DAYS
+from dashboard.indicators.report_sources import JUMPS_DAYS
 from dashboard.pages import data_tables, navigation, screens
 from dashboard.pages.data_asked import ONLY_LATE, Data, only_late
 from dashboard.pages.document import DRAWING_SCRIPTS, Asked, Document
@@ -50,7 +50,8 @@ def _headline(data: Data) -> str:
     silent = (
         f"{text.number(late)}/{text.number(len(data.matrix))} xã trễ hoặc chưa báo cáo" if late else "không xã nào trễ"
     )
-    return f"{text.number(len(came))} loại nguồn, mới nhất {newest}; {silent}"
+    told = len(coverage.told_kinds(data.report.freshness))
+    return f"{text.number(told)} loại nguồn có số liệu, mới nhất {newest}; {silent}"
 
 
 def _silence(data: Data) -> dict[str, Any]:
