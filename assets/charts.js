@@ -34,6 +34,13 @@
     dashboard.graphScripts().then(() => tell("charts-wanted", { "data-wanted": String(asked) }), () => {});
   }
 
+  /** A chart without data gives its room away; the row that somebody reads stays where it is. */
+  function fold() {
+    const frames = [...document.querySelectorAll("[data-empty]")];
+    if (frames.every(({ dataset }) => dataset.folded === dataset.empty)) return;
+    dashboard.inPlace(() => frames.forEach((one) => dashboard.mark(one, "data-folded", one.dataset.empty)));
+  }
+
   dashboard.on("listed", (state) => {
     answerTo(state);
     if (observer || !dashboard.el("charts")) return;
@@ -43,7 +50,11 @@
       near = true;
       setTimeout(mount, SETTLE);
     }, { rootMargin: "50px" });
-    for (const place of ["charts", "quadrant-place"]) observer.observe(dashboard.el(place));
+    const folding = new MutationObserver(fold);
+    for (const place of ["charts", "quadrant-place"]) {
+      observer.observe(dashboard.el(place));
+      folding.observe(dashboard.el(place), { childList: true, subtree: true, attributeFilter: ["data-empty"] });
+    }
   });
   dashboard.on("connection", ({ connected }) => {
     if (connected && away && dashboard.state) {

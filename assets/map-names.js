@@ -49,6 +49,15 @@
       group.append(text, sign);
     }
     ink();
+    aside();
+  }
+
+  /** The names of tiles that are not looked for step back with them. */
+  function aside() {
+    if (!dashboard.map.svg || dashboard.map.view !== "tiles") return;
+    for (const text of dashboard.map.svg.querySelectorAll(".tile-names text")) {
+      dashboard.mark(text, "data-aside", dashboard.map.paths.get(text.dataset.for).dataset.match ? "true" : null);
+    }
   }
 
   /** The ink that can be read on each tile's colour, and the sign of its level. */
@@ -66,6 +75,7 @@
   dashboard.on("view", build);
   dashboard.on("painted", ink);
   dashboard.on("replayed", () => dashboard.map.view === "tiles" && ink());
+  dashboard.on("filtered", aside);
   dashboard.on("zoom", (pixels) => {
     const group = dashboard.map.svg.querySelector(".tile-names");
     dashboard.mark(group, "data-shows", SIZE * pixels < LEAST ? "signs" : "names");

@@ -14,13 +14,21 @@
 
   /** An office's own network has no https, where the browser offers no clipboard: then the old way. */
   async function copy(text) {
-    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    if (navigator.clipboard) {
+      try {
+        return await navigator.clipboard.writeText(text);
+      } catch (refused) {
+        // by the browser's own settings: the old way may still be open
+      }
+    }
+    const before = document.activeElement;
     const field = dashboard.make("textarea", { class: "unseen", readonly: "" });
     field.value = text;
     document.body.append(field);
     field.select();
     const done = document.execCommand("copy");
     field.remove();
+    before.focus({ preventScroll: true });
     if (!done) throw new Error("no clipboard");
   }
 

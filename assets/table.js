@@ -156,6 +156,7 @@
     }
     write(el("row-count"), `${found.length}/${rows.size} xã`);
     el("no-match").hidden = found.length > 0;
+    dashboard.tell("filtered");
   }
 
   /** What the table shows now, for the download. @returns {string[][]} heading and visible rows */

@@ -9,9 +9,7 @@ from dashboard.pages.controls import save_picture
 
 # The charts beside the map, in their order.
 CHARTS = ("Xã xanh theo ngày", "Hồ sơ tiếp nhận và giải quyết theo ngày")
-NOT_YET = (
-    "Biểu đồ chưa tải xong khi in; số liệu chính ở đầu trang, từng xã ở bảng dưới. In lại sau vài giây để có hình."
-)
+NOT_YET = "Chưa có hình biểu đồ khi in; số liệu ở đầu trang và ở bảng các xã. In lại sau vài giây để có hình."
 
 
 def charts() -> Component:

@@ -57,6 +57,22 @@ def test_another_province_brings_its_own_map_and_table(home: Page) -> None:
     expect(home.locator("#province")).to_have_value("51")
 
 
+def test_the_link_is_copied_where_the_browser_offers_no_clipboard(page: Page, server: Server) -> None:
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")  # as over plain http
+    opened(page, server, "?show=network")
+    for button, said, query in (
+        ("day", "Đã chép liên kết của ngày 22/11/2026", "?show=network&province=51&as_of=2026-11-22"),
+        ("live", "Đã chép liên kết trực tiếp", "?show=network&province=51"),
+    ):
+        page.click("details.share summary")
+        page.click(f'[data-share="{button}"]')
+        expect(page.locator("#shared")).to_have_text(said)
+        expect(page.locator("details.share summary")).to_be_focused()
+        page.press("#search", "Control+V")
+        expect(page.locator("#search")).to_have_value((server.address + query)[:60])
+        page.fill("#search", "")
+
+
 @pytest.mark.outage
 def test_old_figures_never_stand_undimmed_under_a_new_name(page: Page, server: Server) -> None:
     opened(page, server)
@@ -90,47 +106,44 @@ def test_link_reproduces_the_view(new_page: Callable[..., Page], server: Server)
     expect(page.locator("#view-tiles")).to_have_attribute("aria-pressed", "true")
     expect(page.locator("#search")).to_have_value("viet")
     expect(page.locator('th[data-column="devices"]')).to_have_attribute("aria-sort", "descending")
-
-
-def test_published_figure_of_phu_tho_stands_in_the_headline(page: Page, server: Server) -> None:
-    opened(page, server, "?province=25&as_of=2025-07-13")
+    # As it was published: Báo Phú Thọ, 15/07/2025.
     expect(page.locator('[data-figure="green"] .value')).to_have_text("76/148")
     expect(page.locator('[data-figure="green"] .share')).to_contain_text("51,4")
 
 
-@pytest.mark.parametrize(
-    "junk",
-    [
+def test_junk_falls_back(page: Page, server: Server) -> None:
+    for junk in (
         "?province=99&show=%3Cscript%3E&as_of=2025-02-31&view=x&commune=abc&sort=drop&q=",
         "?province=51%27&as_of=yesterday",
         "?show=__proto__&sort=constructor",
         "?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E",
-    ],
-)
-def test_junk_falls_back(page: Page, server: Server, junk: str) -> None:
-    opened(page, server, junk)
-    assert page.locator("#map path[data-level]").count() == 96
-    assert page.locator("img").count() == 0
+    ):
+        opened(page, server, junk)
+        assert page.locator("#map path[data-level]").count() == 96
+        assert page.locator("img").count() == 0
+    opened(page, server, "?province=99&show=devices&commune=08230")
+    assert page.url.endswith("?province=51&show=devices"), "unknown province and commune leave the address"
+    expect(page.locator("#province")).to_have_value("51")
+    expect(page.locator("#panel")).to_be_hidden()
 
 
-@pytest.mark.parametrize(
-    ("query", "words"),
-    [
-        ("?province=25&as_of=2025-06-01", "Không có số liệu ngày 01/06/2025; đang xem trực tiếp"),
-        ("?province=25&as_of=2026-12-31", "Không có số liệu ngày 31/12/2026; đang xem trực tiếp"),
-        ("?province=25&as_of=yesterday", "Ngày trong địa chỉ không đọc được; đang xem trực tiếp"),
-    ],
-)
-def test_day_without_data_is_told_of_and_leaves_the_address(page: Page, server: Server, query: str, words: str) -> None:
+def test_day_without_data_is_told_of_and_leaves_the_address(page: Page, server: Server) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/api/state" in request.url else None)
-    opened(page, server, query)
-    expect(page.locator("#address-note")).to_have_text(words)
-    assert page.url.endswith("?province=25")
-    assert len(asked) == 1
-    expect(page.locator("#as-of")).to_have_value("2026-11-22")
-    expect(page.locator("#connection")).to_have_text("● Trực tiếp")
-    assert not page.locator("#go-live").is_visible()
+    for day, words in (
+        ("2025-06-01", "Không có số liệu ngày 01/06/2025; đang xem trực tiếp"),
+        ("2026-12-31", "Không có số liệu ngày 31/12/2026; đang xem trực tiếp"),
+        ("yesterday", "Ngày trong địa chỉ không đọc được; đang xem trực tiếp"),
+    ):
+        page.goto("about:blank")
+        asked.clear()
+        opened(page, server, f"?province=25&as_of={day}")
+        expect(page.locator("#address-note")).to_have_text(words)
+        assert page.url.endswith("?province=25")
+        assert len(asked) == 1
+        expect(page.locator("#as-of")).to_have_value("2026-11-22")
+        expect(page.locator("#connection")).to_have_text("● Trực tiếp")
+        assert not page.locator("#go-live").is_visible()
     page.select_option("#show", "devices")
     expect(page.locator("#address-note")).to_be_empty()
 
@@ -140,13 +153,6 @@ def test_day_without_data_typed_into_the_field_is_told_of(home: Page) -> None:
     expect(home.locator("#address-note")).to_have_text("Không có số liệu ngày 01/06/2025; đang xem trực tiếp")
     expect(home.locator("#as-of")).to_have_value("2026-11-22")
     assert "as_of" not in home.url
-
-
-def test_unknown_province_and_commune_leave_the_address(page: Page, server: Server) -> None:
-    opened(page, server, "?province=99&show=devices&commune=08230")
-    assert page.url.endswith("?province=51&show=devices")
-    expect(page.locator("#province")).to_have_value("51")
-    expect(page.locator("#panel")).to_be_hidden()
 
 
 def test_typing_leaves_no_steps_for_the_back_button(home: Page) -> None:

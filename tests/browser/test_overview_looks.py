@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from dashboard.views import theme
 from tools.running import Server
 
+SIZES = ((320, 700), (390, 844), (720, 450), (1024, 700), (1440, 900), (1920, 1080), (3840, 2160))
 FITS = "() => document.documentElement.scrollWidth <= innerWidth"
 STATE_COLOURS = """() => {
     const shown = {};
@@ -23,6 +24,13 @@ SMALL = """least => [...document.querySelectorAll('button, select, input, a')].f
     return box.width && one.offsetParent && !one.classList.contains('skip') && Math.min(box.width, box.height) < least;
 }).map(one => one.id || one.textContent)"""
 
+BOXES = """() => ['#headline', '#map svg', '#legend', '#panel', '#green-over-time .main-svg',
+    '#dossiers-over-time .main-svg', '#table'].map(one => {
+    const {left, top, right, bottom} = document.querySelector(one).getBoundingClientRect();
+    return [left, top, right, bottom]; })"""
+INKS = """() => [...new Set([...document.querySelectorAll('#charts text, #table .value, #panel dd span')]
+    .map(one => one.closest('svg') ? getComputedStyle(one).fill : getComputedStyle(one).color))]"""
+
 
 def opened(page: Page, server: Server, query: str = "") -> Page:
     page.goto(server.address + query)
@@ -30,74 +38,71 @@ def opened(page: Page, server: Server, query: str = "") -> Page:
     return page
 
 
-@pytest.mark.parametrize(
-    ("width", "height"), [(320, 700), (390, 844), (720, 450), (1024, 700), (1440, 900), (1920, 1080), (3840, 2160)]
-)
-def test_nothing_sticks_out_at_the_side(new_page: Callable[..., Page], server: Server, width: int, height: int) -> None:
-    for query in ("", "?view=tiles&commune=21250&as_of=2025-08-01"):
-        page = opened(new_page(viewport={"width": width, "height": height}), server, query)
-        assert page.evaluate(FITS)
-
-
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080), (3840, 2160)])
-def test_map_and_legend_fit_one_screen_of_a_desktop(
-    new_page: Callable[..., Page], server: Server, width: int, height: int
+def test_nothing_sticks_out_at_the_side_and_map_and_legend_fit_one_screen_of_a_desktop(
+    new_page: Callable[..., Page], server: Server
 ) -> None:
-    page = opened(new_page(viewport={"width": width, "height": height}), server)
-    legend = page.locator("#legend").bounding_box()
-    area = page.locator("#map").bounding_box()
-    assert legend
-    assert area
-    assert legend["y"] + legend["height"] <= height
-    assert area["height"] >= height * 0.55
+    page = new_page(viewport={"width": 1440, "height": 900})
+    for query in ("", "?view=tiles&commune=21250&as_of=2025-08-01"):
+        opened(page, server, query)
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            assert page.evaluate(FITS), (query, width)
+            if width < 1440:
+                continue
+            legend, area = (page.locator(part).bounding_box() for part in ("#legend", "#map"))
+            assert legend
+            assert area
+            assert legend["y"] + legend["height"] <= height, width
+            assert area["height"] >= height * 0.55, width
 
 
-def test_colours_follow_the_system_and_paper_is_light(new_page: Callable[..., Page], server: Server) -> None:
+def test_colours_follow_the_system_and_paper_is_light(home: Page) -> None:
     light = {code: level.light for code, level in theme.LEVELS.items()}
     dark = {code: level.dark for code, level in theme.LEVELS.items()}
-    assert opened(new_page(color_scheme="light"), server).evaluate(STATE_COLOURS) == light
-    page = opened(new_page(color_scheme="dark"), server)
-    assert page.evaluate(STATE_COLOURS) == dark
-    page.emulate_media(media="print")
-    assert page.evaluate(STATE_COLOURS) == light
-    assert not page.locator("#zoom-in").is_visible()
+    assert home.evaluate(STATE_COLOURS) == light
+    home.emulate_media(color_scheme="dark")
+    assert home.evaluate(STATE_COLOURS) == dark
+    home.emulate_media(media="print")
+    assert home.evaluate(STATE_COLOURS) == light
+    assert not home.locator("#zoom-in").is_visible()
+    home.emulate_media(media="screen", color_scheme="light")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(700, 1000), (1050, 700)])  # A4 upright and across, within its margins
 def test_on_paper_nothing_overlaps_and_everything_is_dark_on_white(
-    new_page: Callable[..., Page], server: Server, scheme: str, size: tuple[int, int]
+    new_page: Callable[..., Page], server: Server, scheme: str
 ) -> None:
-    page = opened(
-        new_page(viewport={"width": 1440, "height": 900}, color_scheme=scheme), server, "?show=network&commune=21250"
-    )
+    page = new_page(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
+    opened(page, server, "?show=network&commune=21250")
     page.wait_for_selector("#dossiers-over-time .main-svg")
     page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    boxes = page.evaluate(
-        "() => ['#headline', '#map svg', '#legend', '#panel', '#green-over-time .main-svg',"
-        " '#dossiers-over-time .main-svg', '#table'].map(one => {"
-        " const {left, top, right, bottom} = document.querySelector(one).getBoundingClientRect();"
-        " return [left, top, right, bottom]; })"
-    )
-    for index, one in enumerate(boxes):
-        assert one[2] - one[0] > 100
-        assert one[3] - one[1] > 15
-        assert one[2] <= size[0] + 1
-        for other in boxes[:index]:
-            assert one[1] >= other[3] - 1 or one[0] >= other[2] - 1, (other, one)
-    inks = (
-        "() => [...new Set([...document.querySelectorAll('#charts text, #table .value, #panel dd span')]"
-        ".map(one => one.closest('svg') ? getComputedStyle(one).fill : getComputedStyle(one).color))]"
-    )
-    for ink in page.evaluate(inks):
+    for width, height in ((700, 1000), (1050, 700)):  # A4 upright and across, within its margins
+        page.set_viewport_size({"width": width, "height": height})
+        boxes = page.evaluate(BOXES)
+        for index, one in enumerate(boxes):
+            assert one[2] - one[0] > 100
+            assert one[3] - one[1] > 15
+            assert one[2] <= width + 1
+            for other in boxes[:index]:
+                assert one[1] >= other[3] - 1 or one[0] >= other[2] - 1, (other, one)
+    for ink in page.evaluate(INKS):
         assert max(int(part) for part in ink[4:-1].split(",")) < 128 or ink == "rgb(255, 255, 255)", ink
-    line = page.locator("#print-line")
     for words in ("Quảng Ngãi", "22/11/2026", "Mạng"):
-        assert words in line.inner_text()
+        assert words in page.locator("#print-line").inner_text()
+    assert not page.get_by_text("Chưa có hình biểu đồ").is_visible()
     page.evaluate("() => dispatchEvent(new Event('afterprint'))")
     assert page.locator("#charts .main-svg[viewBox]").count() == 0
+
+
+def test_paper_waits_for_no_chart_but_the_next_sheet_has_them(new_page: Callable[..., Page], server: Server) -> None:
+    page = opened(new_page(viewport={"width": 390, "height": 844}), server)  # a phone: the charts are far below
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Chưa có hình biểu đồ khi in; số liệu ở đầu trang")).to_be_visible()
+    expect(page.get_by_text("Đang chờ biểu đồ").first).to_be_hidden()
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_selector("#charts .main-svg", state="attached")
+    expect(page.get_by_text("Chưa có hình biểu đồ")).to_have_count(0)
 
 
 def test_high_contrast_keeps_the_colours_of_states(new_page: Callable[..., Page], server: Server) -> None:
@@ -106,24 +111,17 @@ def test_high_contrast_keeps_the_colours_of_states(new_page: Callable[..., Page]
     assert page.evaluate(fill) == "rgb(10, 127, 120)"
 
 
-def test_targets_are_large_enough_for_pointer_and_finger(new_page: Callable[..., Page], server: Server) -> None:
-    desktop = opened(new_page(viewport={"width": 1440, "height": 900}), server)
-    assert desktop.evaluate(SMALL, 24) == []
-    phone = opened(new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True), server)
-    assert phone.evaluate(SMALL, 44) == []
-
-
-def test_every_control_has_a_name(new_page: Callable[..., Page], server: Server) -> None:
-    for width in (390, 1440):
-        page = opened(new_page(viewport={"width": width, "height": 844}), server)
-        for name in ("Tỉnh, thành phố", "Tô theo"):
-            assert page.get_by_role("combobox", name=name).count() == 1
-        assert page.get_by_role("searchbox", name="Tìm xã").count() == 1
-        assert page.get_by_label("Ngày", exact=True).count() == 1
-        assert page.get_by_role("listbox").get_by_role("option").count() == 96
-
-
-def test_text_twice_as_large_still_fits(new_page: Callable[..., Page], server: Server) -> None:
-    page = opened(new_page(viewport={"width": 1440, "height": 900}), server)
-    page.evaluate("() => { document.documentElement.style.fontSize = '32px'; }")
-    assert page.evaluate(FITS)
+@pytest.mark.parametrize("phone", [False, True])
+def test_every_control_has_a_name_and_is_large_enough_for_pointer_or_finger(
+    new_page: Callable[..., Page], server: Server, phone: bool
+) -> None:
+    small = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    page = opened(new_page(**small if phone else {"viewport": {"width": 1440, "height": 900}}), server)
+    assert page.evaluate(SMALL, 44 if phone else 24) == []
+    for name in ("Tỉnh, thành phố", "Tô theo", "Tìm xã"):
+        assert page.get_by_role("combobox", name=name).count() == 1
+    assert page.get_by_label("Ngày", exact=True).count() == 1
+    assert page.get_by_role("listbox", name="Bản đồ").get_by_role("option").count() == 96
+    if not phone:
+        page.evaluate("() => { document.documentElement.style.fontSize = '32px'; }")
+        assert page.evaluate(FITS), "text twice as large still fits"

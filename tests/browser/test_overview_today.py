@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_overview_accessible import serious
 from tests.conftest import Server
 
 PAINTED = """() => [...document.querySelectorAll('#map [data-level]')].map(one => one.dataset.level).join()"""
@@ -140,16 +138,3 @@ def test_a_phone_reads_figures_decisions_map_changes_list_then_charts(
     page.wait_for_timeout(800)
     assert page.locator(".js-plotly-plot").count() == 0  # half a megabyte that nobody asked for
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_with_everything_open(
-    new_page: Callable[..., Page], server: Server, scheme: str
-) -> None:
-    page = new_page(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
-    opened(page, server, "?since=2026-09-01&signal=silent")
-    page.wait_for_selector("#quadrant .main-svg", state="attached")
-    page.click('[data-of="dossiers-over-time"] summary')
-    page.click('[data-of="quadrant"] summary')
-    page.locator("#movement-all").evaluate("one => { one.open = true; }")
-    assert serious(page) == []
