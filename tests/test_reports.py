@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Barrier, Event
 
 import pytest
+from sqlalchemy import Engine
 
 from dashboard import store
 from dashboard.reports import Reports, _Kept, read_criteria
@@ -65,6 +66,36 @@ def test_nothing_is_asked_of_the_store_again_until_data_change(
     assert reports.state("51", DAY, DAY, version) is first
     assert reports.state("51", date(2026, 11, 19), DAY, version)["layers"]["overall"]["counts"]["unknown"] == 96
     engine.dispose()
+
+
+def test_who_asks_while_files_come_and_go_gets_an_answer_and_the_newest_at_the_end(engine: Engine) -> None:
+    criteria = read_criteria(ROOT / "data" / "criteria.toml")
+    reports, over = Reports(engine, criteria, Path("nowhere")), Event()
+
+    def ask() -> int:
+        answers = 0
+        while not over.is_set():
+            version = reports.version()
+            assert reports.state("51", DAY, DAY, version)["failed"] == []
+            answers += 1
+        return answers
+
+    def bring(name: str) -> int:
+        rows = making.dossiers([{"unit": "21250", "first": DAY, "received": 5, "open": 3}])
+        told = making.batch(name, readings=making.declaration("21250", DAY), dossiers=rows)
+        return store.save(engine, told, by="test").batch_id
+
+    with ThreadPoolExecutor(4) as several:
+        asking = [several.submit(ask), several.submit(ask)]
+        for number in range(2):
+            first, second = several.map(bring, [f"a{number}", f"b{number}"])  # two imports at once
+            store.undo(engine, first)
+            assert first != second
+        over.set()
+        assert all(one.result(timeout=30) for one in asking)
+    now = reports.state("51", DAY, DAY, reports.version())
+    assert now == Reports(engine, criteria, Path("nowhere")).state("51", DAY, DAY, reports.version())
+    assert now["layers"]["overall"]["counts"]["green"] == 1
 
 
 def test_the_frame_and_the_state_tell_the_same_age_and_the_frame_computes_no_state(
