@@ -57,6 +57,12 @@ class DossierPage:
         """The report's day where it shows the newest period; another one is past, not old."""
         return self.asked.day if self.chosen.newest else None
 
+    @property
+    def title_end(self) -> str:
+        """What a title says of figures that grew old."""
+        found, day = self.dossiers.answer, self._newest_on
+        return "; số liệu cũ" if found is not None and day is not None and headline.is_old(found, day) else ""
+
     def named(self) -> str:
         """The period in words; "" where there is none."""
         return "" if self.chosen.whole is None else dossier_words.named(self.chosen.whole)

@@ -98,11 +98,12 @@ class _League(DossierPage):
             return throughput.headline(self.dossiers, whole, self.asked.province_name)
         named = dossier_words.named(whole)
         if self.counts:
-            return f"{self.word}, {named}: cả tỉnh {text.number(self.dossiers.answer.totals()[self.counts])}"
+            total_count = text.number(self.dossiers.answer.totals()[self.counts])
+            return f"{self.word}, {named}: cả tỉnh {total_count}{self.title_end}"
         total = self.dossiers.total(self.wanted.by)
         ranked = int((self.dossiers.ranks[self.wanted.by]["state"] == "ranked").sum())
         rate = dossier_words.percent(total.value, total.state)
-        return f"{self.word}, {named}: cả tỉnh {rate}; {ranked}/{len(self.names)} đơn vị có hạng"
+        return f"{self.word}, {named}: cả tỉnh {rate}; {ranked}/{len(self.names)} đơn vị có hạng{self.title_end}"
 
     def by_rate(self) -> dict[str, Any] | None:
         if self.counts or self.dossiers.answer is None:

@@ -143,7 +143,7 @@ def found(asked: Asked) -> Mapping[str, Any] | Response:
         return moved
     page = _Throughput(asked)
     return {
-        "headline": lambda: throughput.headline(page.dossiers, page.chosen.whole, asked.province_name),
+        "headline": lambda: throughput.headline(page.dossiers, page.chosen.whole, asked.province_name) + page.title_end,
         "missing": lambda: absent.dossiers(asked, page.chosen.report),
         "periods": page.periods,
         "coverage": page.coverage,

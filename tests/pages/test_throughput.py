@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -179,3 +180,17 @@ def test_what_is_printed_says_which_league(pages: FlaskClient) -> None:
     line = pages.get("/xep-hang?by=online&group=phuong").text.partition('id="print-line"')[2].partition("</p>")[0]
     for words in ("Nộp trực tuyến", "tháng 11/2026", "phường", "tốt nhất trước"):
         assert words in line
+
+
+def test_titles_say_that_the_newest_figures_grew_old(tmp_path: Path) -> None:
+    settings = from_environment(environment_in(tmp_path, DASHBOARD_TODAY="2027-03-01"))
+    engine = store.open_store(settings.database_url)
+    rows = [counts(CODES[0], date(2026, 11, 20), 9)]
+    told = making.batch("bao-cao", dossiers=making.dossiers(rows), kind="dossier_report", as_of=datetime(2026, 11, 20))
+    store.save(engine, told, by="test")
+    engine.dispose()
+    page = create_app(settings).server.test_client()
+    for path in ("/ho-so", "/xep-hang", "/xep-hang?by=count_received"):
+        assert "; số liệu cũ</h1>" in page.get(path).text, path
+    assert "đến 20/11/2026 (số liệu cũ, 101 ngày trước)" in page.get("/ho-so").text
+    assert "; số liệu cũ</h1>" not in page.get("/ho-so?as_of=2026-11-25").text
