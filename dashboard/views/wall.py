@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dashboard.views import wall_readiness, wall_work
+from dashboard.views import wall_readiness, wall_told, wall_work
 from dashboard.views.wall_scene import Scene, Seen
 
 _log = logging.getLogger("dashboard")
@@ -19,10 +19,10 @@ SCENES: dict[str, Callable[[Seen], Scene | None]] = {
     "chu-ky-so": wall_readiness.dimension("digital_signature", "chu-ky-so"),
     "thiet-bi": wall_readiness.dimension("devices", "thiet-bi"),
     "ho-so": wall_work.throughput,
-    "bien-dong": wall_readiness.movement,
+    "bien-dong": wall_told.movement,
     "viec-can-quyet": wall_work.decisions,
     "duong-den-xanh": wall_work.way_to_green,
-    "im-lang": wall_readiness.silent,
+    "im-lang": wall_told.silent,
 }
 
 
