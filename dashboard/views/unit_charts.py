@@ -95,7 +95,7 @@ def _over_a_year(figure: Figure, course: Course) -> None:
     ends = [course.periods[0].first - half, course.periods[-1].first + half]
     layout["xaxis"] |= {"type": "date", "range": [end.isoformat() for end in ends], "nticks": 5, "tickangle": 0}
     layout["yaxis"] |= {"rangemode": "tozero", "nticks": 5}
-    layout["margin"] = {"l": 36, "r": 76, "t": 8, "b": 36}
+    layout["margin"] = {"l": 36, "r": 84, "t": 8, "b": 36}
 
 
 def _labels(lines: list[tuple[str, Numbers, str]], days: list[str]) -> list[Figure]:
