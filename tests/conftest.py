@@ -82,7 +82,8 @@ def new_database(postgresql: Any) -> Iterator[Callable[[], str]]:
 
     def copy() -> str:
         name = f"store_{next(numbers)}"
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE empty".encode())
+        # File by file: page by page through the log, as by default, takes three times as long.
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE empty STRATEGY = FILE_COPY".encode())
         return address(name)
 
     numbers = count(1)

@@ -97,8 +97,8 @@ def _guarded(title: str, make: Callable[[], tuple[plot.Figure, str]], *, dark: b
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         _log.error("chart %r failed: %s at %s:%s", title, type(error).__name__, place.filename, place.lineno)
-        words = f"{title}: phần này tạm thời không tính được"
-        return plot.nothing(words, dark=dark), f"{words}."
+        broken = plot.nothing(f"{title}: tạm thời không tính được", dark=dark)
+        return broken, "Phần này đang lỗi, phần khác vẫn đúng; lỗi đã được ghi lại."
 
 
 def _graph(name: str, figure: plot.Figure) -> Component:

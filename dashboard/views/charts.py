@@ -95,7 +95,9 @@ def dossiers_over_time(by_period: pd.DataFrame, today: date, *, dark: bool) -> F
             }
             traces.append(trace)
     unfinished = " · ngày cuối chưa hết" if running and running[-1] else ""
-    weeks = f"{WEEKS_SHOWN} tuần qua" if len(days) > len(shown) else f"từ {text.day(shown['period_to'].iloc[0])}"
+    # "The last weeks" only where they are: old figures name the day they end with.
+    ending = "qua" if last.date() == today else f"đến {text.day(last)}"
+    weeks = f"{WEEKS_SHOWN} tuần {ending}" if len(days) > len(shown) else f"từ {text.day(shown['period_to'].iloc[0])}"
     figure = framed(traces, f"Hồ sơ {' '.join(keys)}<br>{weeks}{unfinished}", dark=dark)
     figure["layout"]["yaxis"]["rangemode"] = "tozero"
     figure["layout"]["margin"] |= {"r": 16}  # nothing stands at these lines' ends

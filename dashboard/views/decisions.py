@@ -8,6 +8,7 @@ from dashboard.indicators import levels
 from dashboard.indicators.report import Report
 from dashboard.views import bottleneck_words, told
 from dashboard.views.explain import NO_DATA
+from dashboard.views.headline import NOTHING_CURRENT
 from dashboard.views.signal_words import signal_lines, since_words
 
 NOTHING = "Không có việc cần quyết."
@@ -43,7 +44,7 @@ def bottleneck(report: Report) -> str:
     """The fix that turns most communes green, and the best two together, in one line."""
     counts = levels.counts(report.readiness.overall)
     if counts["unknown"] + counts["stale"] == len(report.codes):
-        return NO_DATA
+        return NOTHING_CURRENT if counts["stale"] else NO_DATA
     if counts["green"] == len(report.codes):
         return "mọi xã đã xanh"
     best = bottleneck_words.singles(report)[:1] + bottleneck_words.pairs(report)[:1]

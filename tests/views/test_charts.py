@@ -38,6 +38,7 @@ def test_the_running_day_is_hollow_and_named_as_unfinished() -> None:
 def test_a_past_day_is_finished() -> None:
     figure = charts.dossiers_over_time(daily(60), TODAY + timedelta(days=1), dark=False)
     assert "chưa hết" not in figure["layout"]["title"]["text"]
+    assert f"8 tuần đến {TODAY:%d/%m/%Y}" in figure["layout"]["title"]["text"], "old figures are not the last weeks"
 
 
 def test_weekends_of_the_shown_weeks_are_shaded() -> None:

@@ -41,5 +41,6 @@ def test_the_best_fix_stands_first_then_the_best_two() -> None:
 def test_where_all_are_green_or_nobody_reported_no_fix_is_named() -> None:
     assert bottleneck(report_of(declared=dict.fromkeys(CODES, TODAY))) == "mọi xã đã xanh"
     assert bottleneck(report_of()) == "chưa có dữ liệu"
+    assert bottleneck(report_of(declared={CODES[0]: TODAY - timedelta(days=300)})) == "số liệu đã cũ"
     only = bottleneck(report_of(declared=dict.fromkeys(CODES[:2], TODAY)))
     assert only.startswith("3 xã không thiếu điều gì đã biết, chỉ chờ báo cáo")
