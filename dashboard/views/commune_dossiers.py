@@ -103,7 +103,8 @@ def flows(one: One) -> list[dict[str, Any]]:
     return [{"name": name, "count": text.number(value), "parts": parts} for name, value, parts in lines]
 
 
-_CHANNELS = {name: word.lower() for name, word in dossier_words.CHANNELS.items()}
+# One line holds them all.
+_CHANNELS = {name: word.lower().removesuffix(" công ích") for name, word in dossier_words.CHANNELS.items()}
 _RESOLVED = {"resolved_early": "trước hạn", "resolved_on_time": "đúng hạn", "resolved_late": "quá hạn"}
 _OPEN = {"open_in_term": "trong hạn", "open_overdue": "quá hạn"}
 
