@@ -50,8 +50,7 @@ def _headline(data: Data) -> str:
     silent = (
         f"{text.number(late)}/{text.number(len(data.matrix))} xã trễ hoặc chưa báo cáo" if late else "không xã nào trễ"
     )
-    told = len(coverage.told_kinds(data.report.freshness))
-    return f"{text.number(told)} loại nguồn có số liệu, mới nhất {newest}; {silent}"
+    return f"{text.number(len(came))} loại nguồn, mới nhất {newest}; {silent}"
 
 
 def _silence(data: Data) -> dict[str, Any]:
