@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -74,17 +75,19 @@ def postgresql() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def new_database(postgresql: Any) -> Iterator[Callable[[], str]]:
-    """Makes empty stores on PostgreSQL, copies of one that was migrated once; gives the address of each."""
+def new_database(postgresql: Any) -> Iterator[Callable[[], AbstractContextManager[str]]]:
+    """Makes empty stores on PostgreSQL, copies of one that was migrated once; each lives as long as it is used."""
 
     def address(name: str) -> str:
         return str(postgresql.get_uri(database=name)).replace("postgresql://", "postgresql+psycopg://", 1)
 
-    def copy() -> str:
+    @contextmanager
+    def copy() -> Iterator[str]:
         name = f"store_{next(numbers)}"
         # File by file: page by page through the log, as by default, takes three times as long.
         connection.execute(f"CREATE DATABASE {name} TEMPLATE empty STRATEGY = FILE_COPY".encode())
-        return address(name)
+        yield address(name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
     numbers = count(1)
     with psycopg.connect(str(postgresql.get_uri()), autocommit=True) as connection:
@@ -94,12 +97,14 @@ def new_database(postgresql: Any) -> Iterator[Callable[[], str]]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty store: the same test runs on SQLite and on PostgreSQL."""
     if request.param == "postgresql":
-        return str(request.getfixturevalue("new_database")())
+        with request.getfixturevalue("new_database")() as address:
+            yield address
+        return
     shutil.copyfile(request.getfixturevalue("empty_store"), tmp_path / "store.sqlite")
-    return f"sqlite:///{tmp_path / 'store.sqlite'}"
+    yield f"sqlite:///{tmp_path / 'store.sqlite'}"
 
 
 @pytest.fixture

@@ -107,7 +107,7 @@ def total_row(columns: list[tuple[str, tuple[str, ...]]]) -> list[Any]:
     ]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(random_=st.randoms(use_true_random=False), file_format=st.sampled_from(FORMATS), one_row=st.booleans())
 def test_any_order_of_columns_and_rows_in_any_format_reads_the_same(
     random_: random.Random, file_format: str, one_row: bool
