@@ -81,6 +81,12 @@
     return parts.filter(Boolean).join(" · ");
   }
 
+  /** Who told of dossiers and until when, as the chart beside the map has it; nothing until that chart is there. */
+  function dossierSource() {
+    const chart = document.querySelector("#dossiers-over-time .js-plotly-plot");
+    return chart && chart.layout && chart.layout.meta ? chart.layout.meta.source : "";
+  }
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("#save-map");
     if (!button || !dashboard.map.svg || !dashboard.state) return;
@@ -90,7 +96,7 @@
     const day = replay || dashboard.state.as_of;
     dashboard.picture.save(button, `ban-do_${dashboard.state.province}_${day}`, async () => ({
       ...drawing(), title: el("map-title").textContent, above: above(layer),
-      below: dashboard.picture.origin(LAYER_SOURCES[layer] || READINESS),
+      below: dashboard.picture.origin((layer === "on_time" && dossierSource()) || LAYER_SOURCES[layer] || READINESS),
     }));
   });
 })(window.dashboard);

@@ -74,6 +74,9 @@ def test_the_map_is_saved_whole_with_title_and_legend_in_light_colours(
 
 def test_tiles_of_another_layer_and_day_are_saved_as_such(page: Page, server: Server) -> None:
     opened(page, server, "?province=25&view=tiles&show=on_time&as_of=2026-08-31")
+    page.wait_for_selector("#dossiers-over-time .main-svg")
+    below = page.locator("#save-map").evaluate(MADE)["below"]
+    assert below[0].startswith("Nguồn: Số liệu mô phỏng, đến 31/08/2026")
     name, _, height, (_, ink, *_) = saved(page, page.get_by_role("button", name="Tải ảnh bản đồ"))
     assert name == "ban-do_25_2026-08-31.png"
     assert height > 1200
