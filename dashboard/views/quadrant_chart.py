@@ -41,7 +41,7 @@ def figure(found: Quadrant, *, dark: bool, narrow: bool = False) -> Figure:
     layout["hovermode"] = "closest"
     layout["margin"] |= {"r": 62, "t": 60}
     layout["meta"] = {"head": list(HEAD)}
-    layout["xaxis"] |= {"range": list(ACROSS), **_columns()}
+    layout["xaxis"] |= {"range": list(ACROSS), **_columns(narrow)}
     for unwanted in ("nticks", "tickformat"):
         del layout["xaxis"][unwanted]
     tens = list(range(0, 101, 10))
@@ -89,10 +89,11 @@ def _count(which: Flags) -> str:
     return text.number(int(which.sum()))
 
 
-def _columns() -> Figure:
+def _columns(narrow: bool) -> Figure:
+    word = "" if narrow else "thiếu"  # it stands under the first column; there is no room for four of it
     ticks = [
         f"thiếu<br>{MOST_GAPS}+",
-        *(f"thiếu<br>{gaps}" for gaps in range(MOST_GAPS - 1, 0, -1)),
+        *(f"{word}<br>{gaps}" for gaps in range(MOST_GAPS - 1, 0, -1)),
         "đủ tiêu chí<br>(xanh)",
     ]
     return {"tickvals": [0, 1, 2, 3, 4.8], "ticktext": ticks, "tickangle": 0}
