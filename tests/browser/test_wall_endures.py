@@ -71,7 +71,7 @@ def test_faults_of_every_kind_leave_the_picture_and_it_comes_back(
     assert soak.problems == []
     assert soak.recoveries == 5
     assert soak.worst_refreshes <= 8  # a retry that was already waiting when the line came back
-    run(soak, soak.line.refreshes + 40, 1, tell=lambda _line: None)
+    run(soak, soak.line.refreshes + 25, 1, tell=lambda _line: None)
     assert soak.problems == []
 
 
