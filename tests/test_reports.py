@@ -8,12 +8,14 @@ from itertools import count
 from pathlib import Path
 from threading import Barrier, Event
 
+import pandas as pd
 import pytest
 from sqlalchemy import Engine
 
 from dashboard import store
 from dashboard.reports import Reports, _Kept, read_criteria
 from dashboard.settings import ROOT, Settings
+from dashboard.store import told
 from tests import making
 
 DAY = date(2026, 11, 20)
@@ -68,6 +70,26 @@ def test_nothing_is_asked_of_the_store_again_until_data_change(
     engine.dispose()
 
 
+def test_a_file_that_comes_between_two_questions_is_there_whole_or_not_at_all(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = store.open_store(settings.database_url)
+    reports = Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
+    coming, readings = [making.batch("a", readings=making.declaration("21250", DAY))], told.readings
+
+    def readings_and_then_a_file(asked: Engine, province: str) -> pd.DataFrame:
+        before = readings(asked, province)
+        if coming:
+            store.save(asked, coming.pop(), by="test")
+        return before
+
+    monkeypatch.setattr(told, "readings", readings_and_then_a_file)
+    version = reports.version()
+    assert len(reports.loaded("51", version).sources) == 1
+    assert reports.state("51", DAY, DAY, version)["layers"]["overall"]["counts"]["green"] == 1
+    engine.dispose()
+
+
 def test_who_asks_while_files_come_and_go_gets_an_answer_and_the_newest_at_the_end(engine: Engine) -> None:
     criteria = read_criteria(ROOT / "data" / "criteria.toml")
     reports, over = Reports(engine, criteria, Path("nowhere")), Event()
@@ -82,8 +104,8 @@ def test_who_asks_while_files_come_and_go_gets_an_answer_and_the_newest_at_the_e
 
     def bring(name: str) -> int:
         rows = making.dossiers([{"unit": "21250", "first": DAY, "received": 5, "open": 3}])
-        told = making.batch(name, readings=making.declaration("21250", DAY), dossiers=rows)
-        return store.save(engine, told, by="test").batch_id
+        brought = making.batch(name, readings=making.declaration("21250", DAY), dossiers=rows)
+        return store.save(engine, brought, by="test").batch_id
 
     with ThreadPoolExecutor(4) as several:
         asking = [several.submit(ask), several.submit(ask)]
@@ -107,7 +129,7 @@ def test_the_frame_and_the_state_tell_the_same_age_and_the_frame_computes_no_sta
     version = reports.version()
     state = reports.state("51", DAY, DAY, version)
     monkeypatch.setattr(Reports, "_state", lambda *_: pytest.fail("a state was computed"))
-    told = reports.told("51", DAY, version)
-    assert told == {name: state[name] for name in ("data_as_of", "data_time", "notice")}
+    said = reports.told("51", DAY, version)
+    assert said == {name: state[name] for name in ("data_as_of", "data_time", "notice")}
     assert reports.told("51", date(2026, 11, 1), version)["data_as_of"] == ""
     engine.dispose()
