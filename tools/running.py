@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -103,9 +104,10 @@ class Server:
         raise RuntimeError(f"the server did not start:\n{self.log()}")
 
     def stop(self) -> None:
-        """Stops gunicorn and waits until it is gone."""
+        """Stops gunicorn and waits until it is gone, without farewell: asked to end in peace it waits seconds for
+        the connections that browsers keep."""
         if self.process is not None:
-            self.process.terminate()
+            self.process.send_signal(signal.SIGQUIT)
             try:
                 self.process.wait(timeout=15)
             except subprocess.TimeoutExpired:

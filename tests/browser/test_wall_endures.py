@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,14 +16,6 @@ from tools.soak import import_something, run
 from tools.wall_screen import Soak
 
 
-def cut(server: Server) -> None:
-    """No farewell: a server that is asked to stop waits seconds for the connections that browsers keep."""
-    assert server.process is not None
-    server.process.send_signal(signal.SIGQUIT)
-    server.process.wait()
-    server.process = None
-
-
 @pytest.fixture(scope="module")
 def office(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that these tests import into, stop and start again, one after the other."""
@@ -34,7 +25,7 @@ def office(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     running = Server(folder, environment_in(folder, **quick), free_port())
     running.start()
     yield running
-    cut(running)
+    running.stop()
 
 
 @pytest.mark.outage
@@ -184,7 +175,7 @@ def test_after_a_power_cut_the_screen_starts_without_the_server(new_page: Callab
         page.wait_for_timeout(200)
     again = page.context.new_page()
     page.close()
-    cut(office)
+    office.stop()
     again.goto(f"{office.address}man-hinh?province=51&canh=mang,tong-the")
     expect(again.locator("html")).to_have_attribute("data-ready", "")
     assert look(again)["version"] == version
