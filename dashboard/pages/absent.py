@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from dashboard import text
 from dashboard.indicators.report import Report
 from dashboard.pages.document import Asked
+from dashboard.pages.navigation import address
 from dashboard.pages.parts import TEMPLATES
 from dashboard.pages.sources_told import kind_words
 
@@ -41,5 +43,7 @@ def _page(asked: Asked, words: str, files: dict[str, tuple[str, str]]) -> str:
     told: Sequence[dict[str, Any]] = [
         {"name": kind_words()[kind], "form": form, "note": note} for kind, (form, note) in files.items()
     ]
-    province = asked.view.province
-    return TEMPLATES.get_template("absent.html").render(words=words, files=told, province=province)
+    link = partial(address, view=asked.view)
+    return TEMPLATES.get_template("absent.html").render(
+        words=words, files=told, province=asked.view.province, link=link
+    )

@@ -54,8 +54,10 @@ class DossierPage:
 
     @property
     def _newest_on(self) -> date | None:
-        """The report's day where it shows the newest period; another one is past, not old."""
-        return self.asked.day if self.chosen.newest else None
+        """The report's day where the figures are its newest: those of an earlier period are past, not old."""
+        period = self.dossiers.period
+        running = period is not None and bool(period.part_of)
+        return self.asked.day if self.chosen.newest or running else None
 
     @property
     def title_end(self) -> str:
@@ -73,8 +75,10 @@ class DossierPage:
         return "" if found is None else f"{self._kind}, {headline.reach(found, self.asked.today, self._newest_on)}"
 
     def source(self) -> str:
-        """Who told of the last year, and until when."""
-        return sources_told.of_dossiers(self.chosen.report, self.asked.today)
+        """Who told of the last year, and until when, whatever period is chosen."""
+        asked = self.asked
+        newest = asked.reports.report(asked.view.province, asked.day, asked.version)
+        return sources_told.of_dossiers(newest, asked.today)
 
     def coverage(self) -> dict[str, Any] | None:
         """Who answers and for how many communes; None where nobody does."""

@@ -109,7 +109,9 @@ def chosen(asked: Asked) -> Chosen:
     told, whole = newest.snapshot.period, read(asked.query.get("period", ""), day)
     if told is None or whole is None or whole in (told, _month_of(told)):
         return Chosen(newest, None if told is None else _month_of(told) or told, newest=True, today=day)
-    shown = periods.so_far(whole, told.last) if whole.first <= told.last <= whole.last else whole
+    # Of one that is over and was not told to its end the whole is asked, which then is not complete.
+    running = whole.first <= told.last <= day <= whole.last
+    shown = periods.so_far(whole, told.last) if running else whole
     return Chosen(reports.report(province, day, asked.version, shown), whole, newest=False, today=day)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -88,8 +89,11 @@ def test_who_is_silent_is_named_and_never_nought(pages: FlaskClient) -> None:
 
 @pytest.mark.parametrize("path", ["/ho-so", "/xep-hang"])
 def test_a_province_of_which_no_dossiers_were_told_says_which_file_to_send(pages: FlaskClient, path: str) -> None:
-    page = pages.get(f"{path}?province=01").text
+    page = pages.get(f"{path}?province=01&as_of=2026-11-20").text
     assert "<h1>Hà Nội chưa có số liệu hồ sơ</h1>" in page
+    assert page.count('href="/du-lieu?province=01&amp;as_of=2026-11-20"') == 2, (
+        "in the bar and in the box: the same day"
+    )
     assert "python -m dashboard template dossier_report --province 01" in page
     assert page.count("<section") == 1, "no empty parts under it"
 
@@ -105,6 +109,11 @@ def test_a_month_of_long_ago_has_its_own_days(pages: FlaskClient) -> None:
     page = pages.get("/ho-so?period=2025-07").text
     assert "Nhiều nhất: 7 hồ sơ ngày 15/07/2025" in page
     assert "Chưa nguồn nào cho số liệu từng ngày" not in page
+    assert set(re.findall(r'data-source="([^"]*)"', page)) == {
+        "Biểu II.06a, đến 20/11/2026",
+        "Biểu II.06a, đến 15/07/2025",
+    }
+    assert "số liệu cũ" not in page, "it is past, not old"
 
 
 def test_a_running_week_is_held_against_as_many_working_days_and_on_its_first_day_against_nothing(
@@ -185,12 +194,15 @@ def test_what_is_printed_says_which_league(pages: FlaskClient) -> None:
 def test_titles_say_that_the_newest_figures_grew_old(tmp_path: Path) -> None:
     settings = from_environment(environment_in(tmp_path, DASHBOARD_TODAY="2027-03-01"))
     engine = store.open_store(settings.database_url)
-    rows = [counts(CODES[0], date(2026, 11, 20), 9)]
+    rows = [counts(CODES[0], date(2026, 11, day), 9) for day in (16, 17, 18)]
     told = making.batch("bao-cao", dossiers=making.dossiers(rows), kind="dossier_report", as_of=datetime(2026, 11, 20))
     store.save(engine, told, by="test")
     engine.dispose()
     page = create_app(settings).server.test_client()
     for path in ("/ho-so", "/xep-hang", "/xep-hang?by=count_received"):
         assert "; số liệu cũ</h1>" in page.get(path).text, path
-    assert "đến 20/11/2026 (số liệu cũ, 101 ngày trước)" in page.get("/ho-so").text
+    assert "đến 18/11/2026 (số liệu cũ, 103 ngày trước)" in page.get("/ho-so").text
     assert "; số liệu cũ</h1>" not in page.get("/ho-so?as_of=2026-11-25").text
+    assert "; số liệu cũ</h1>" in page.get("/ho-so?period=2026&as_of=2026-12-20").text, "the year is not over"
+    over = page.get("/ho-so?period=2026-W47").text
+    assert "đến 18/11/2026 · <strong>chưa đủ kỳ</strong>" in over, "the week is over, and two days were never told"
