@@ -15,7 +15,7 @@ from dashboard.indicators import levels, rates
 from dashboard.indicators.levels import Flags, Numbers
 from dashboard.indicators.report import Report
 from dashboard.views import theme
-from dashboard.views.headline import period_name
+from dashboard.views.headline import is_old, period_name
 
 NAMED = 3  # communes that are named of each corner
 HEAD = ("Xã, phường, đặc khu", "Mức", "Thiếu", "Đúng hạn (chỉ số 766)", "Nhận xét")
@@ -39,6 +39,12 @@ class Quadrant:
     def names(self) -> list[str]:
         """In the order of the codes."""
         return [str(name) for name in self.report.communes["name"]]
+
+    @property
+    def age(self) -> str:
+        """What words add where the figures of dossiers grew old."""
+        answer = self.report.dossiers.answer
+        return "; số liệu hồ sơ cũ" if answer is not None and is_old(answer, self.report.today) else ""
 
 
 def quadrant(report: Report) -> Quadrant:
@@ -73,7 +79,7 @@ def said(found: Quadrant) -> str:
         parts.append(f"{text.number(absent)} xã không vẽ được vì chưa báo cáo, số liệu cũ hoặc không phát sinh hồ sơ")
     if few:
         parts.append(f"{text.number(few)} xã dưới {rule.minimum_received} hồ sơ vẽ mờ, không xếp góc")
-    return f"Đúng hạn theo chỉ số 766, {period_name(report.dossiers.period)}. " + "; ".join(parts) + "."
+    return f"Đúng hạn theo chỉ số 766, {period_name(report.dossiers.period)}{found.age}. " + "; ".join(parts) + "."
 
 
 def _corner(found: Quadrant, words: str, which: Flags, way: int) -> str:

@@ -19,7 +19,7 @@ from dashboard.views.quadrant_names import Frame, names
 MOST_GAPS = 4  # this many and more stand in one column
 KINDS = {"xa": ("xã", "circle"), "phuong": ("phường", "square"), "dac_khu": ("đặc khu", "diamond")}
 ACROSS = (-0.6, 6.1)
-PLOT, PLOT_NARROW = (560, 290), (240, 235)  # pixels within the axes, at the smallest of each kind of screen
+PLOT, PLOT_NARROW = (560, 290), (240, 217)  # pixels within the axes, at the smallest of each kind of screen
 _GOLDEN = 0.618034  # multiples of it, without their whole part, never come close to each other
 
 
@@ -34,12 +34,12 @@ def figure(found: Quadrant, *, dark: bool, narrow: bool = False) -> Figure:
         for kind, (word, symbol) in KINDS.items()
         if (which := found.shown & (kinds == kind)).any()
     ]
-    title = f"{_count(found.slow)} xã xanh mà chậm, {_count(found.coping)} xã đỏ mà vẫn kịp"
-    chart = framed(traces, title, dark=dark)
+    title = f"{_count(found.slow)} xã xanh mà chậm,", f"{_count(found.coping)} xã đỏ mà vẫn kịp{found.age}"
+    chart = framed(traces, ("<br>" if narrow else " ").join(title), dark=dark)
     lowest = float(np.nanmin(found.on_time[found.shown])) * 100
     layout = chart["layout"]
     layout["hovermode"] = "closest"
-    layout["margin"] |= {"r": 62, "t": 60}
+    layout["margin"] |= {"r": 62, "t": 78 if narrow else 60}
     layout["meta"] = {"head": list(HEAD)}
     layout["xaxis"] |= {"range": list(ACROSS), **_columns(narrow)}
     for unwanted in ("nticks", "tickformat"):
@@ -53,7 +53,7 @@ def figure(found: Quadrant, *, dark: bool, narrow: bool = False) -> Figure:
         *labels,
         *_names(found, x, upwards, PLOT_NARROW if narrow else PLOT, dark=dark),
         *_corners(found, dark=dark),
-        _key(traces, dark=dark),
+        _key(traces, layout["margin"]["l"] if narrow else 0, dark=dark),
     ]
     return chart
 
@@ -71,12 +71,13 @@ def _corners(found: Quadrant, *, dark: bool) -> list[Figure]:
     ]
 
 
-def _key(traces: list[Figure], *, dark: bool) -> Figure:
-    """Which shape is which peer group, above the marks."""
+def _key(traces: list[Figure], outwards: int, *, dark: bool) -> Figure:
+    """Which shape is which peer group, above the marks; so many pixels to the left of them."""
     shapes = " · ".join(f"{_SHAPES[trace['marker']['symbol']]} {trace['name']}" for trace in traces)
     return {
         "text": f"{shapes} · mờ: ít hồ sơ",
         **{"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 4},
+        "xshift": -outwards,
         "showarrow": False,
         "font": {"color": theme.colour("second-ink", dark=dark)},
     }

@@ -12,10 +12,10 @@ from tests import making
 from tests.views.reporting import CODES, TODAY, report_of
 
 
-def found(rates: dict[str, tuple[float, float]], changed: dict[str, dict[str, float]]) -> Quadrant:
-    """On time of received in November per commune, and what each declares (nobody else does)."""
+def found(rates: dict[str, tuple[float, float]], changed: dict[str, dict[str, float]], last: date = TODAY) -> Quadrant:
+    """On time of received in November up to `last` per commune, and what each declares (nobody else does)."""
     rows = [
-        {"unit": code, "first": date(2026, 11, 1), "last": TODAY, "received": whole, "on_time_766": part}
+        {"unit": code, "first": date(2026, 11, 1), "last": last, "received": whole, "on_time_766": part}
         for code, (part, whole) in rates.items()
     ]
     told = [making.declaration(code, TODAY, **changes) for code, changes in changed.items()]
@@ -58,6 +58,16 @@ def test_words_name_definition_period_and_both_corners() -> None:
     assert words.startswith("Đúng hạn theo chỉ số 766, tháng 11/2026.")
     assert f"1 xã xanh mà chậm (dưới 80\u00a0%): {WHOLE.names[0]} 60,0\u00a0%" in words
     assert f"1 xã đỏ mà vẫn kịp (từ 95\u00a0%): {WHOLE.names[1]} 99,0\u00a0%" in words
+
+
+def test_old_figures_of_dossiers_are_called_old() -> None:
+    old = found({SLOW: (60, 100)}, {SLOW: {}}, last=date(2026, 11, 1))
+    assert quadrant.said(old).startswith("Đúng hạn theo chỉ số 766, tháng 11/2026; số liệu hồ sơ cũ. 1 xã xanh mà chậm")
+    title = quadrant_chart.figure(old, dark=False)["layout"]["title"]["text"]
+    assert title == "1 xã xanh mà chậm, 0 xã đỏ mà vẫn kịp; số liệu hồ sơ cũ"
+    narrow = quadrant_chart.figure(old, dark=False, narrow=True)["layout"]["title"]["text"]
+    assert narrow == title.replace("chậm, ", "chậm,<br>"), "a phone has no room for one line of it"
+    assert "cũ" not in quadrant_chart.figure(WHOLE, dark=False)["layout"]["title"]["text"]
 
 
 def test_marks_carry_level_and_figures_and_stand_in_the_column_of_their_gaps() -> None:
