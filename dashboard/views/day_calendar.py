@@ -11,6 +11,7 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.indicators import periods
+from dashboard.indicators.criteria import FIRST_DAY
 from dashboard.views import dossier_words as words
 from dashboard.views.throughput import step
 from dashboard.workdays import Calendar
@@ -24,7 +25,7 @@ def calendar(by_day: pd.DataFrame, first: date, last: date, today: date, working
 
     `by_day`: period_from, period_to (datetime64), received; rows of longer periods are left out. None where no
     day was told. A cell has its day, words, `step` (0 to 5), and `kind`: "" a working day, "off" (a day off on which
-    nothing was told is no gap), "unknown", "outside" the days up to `last`.
+    nothing was told is no gap), "unknown", "outside" what is asked of: before the communes were, after `last`.
     """
     days = by_day[by_day["period_from"] == by_day["period_to"]]
     told = dict(zip(days["period_to"].dt.date, days["received"], strict=True))
@@ -64,7 +65,7 @@ def calendar(by_day: pd.DataFrame, first: date, last: date, today: date, working
 
 def _cell(day: date, value: float, most: float, last: date, today: date, *, works: bool) -> dict[str, Any]:
     unknown = math.isnan(value)
-    if day > last:
+    if day > last or day < FIRST_DAY:
         kind, told = "outside", ""
     elif unknown:
         kind, told = ("unknown", "?") if works else ("off", "")
@@ -72,9 +73,10 @@ def _cell(day: date, value: float, most: float, last: date, today: date, *, work
         kind, told = "" if works else "off", text.number(value)
     rest = "" if works else ", ngày nghỉ"
     running = ", ngày chưa hết" if day == today else ""
-    said = "chưa tới" if kind == "outside" else "chưa có dữ liệu" if unknown else f"{told} hồ sơ"
+    apart = "chưa tới" if day > last else f"trước {text.day(FIRST_DAY)}"
+    said = apart if kind == "outside" else "chưa có dữ liệu" if unknown else f"{told} hồ sơ"
     return {
-        "day": day, "words": told, "kind": kind, "step": step(value, most) if day <= last else 0,
+        "day": day, "words": told, "kind": kind, "step": step(value, most) if kind != "outside" else 0,
         "title": f"{text.day(day)}: {said}{rest}{running}",
     }  # fmt: skip
 

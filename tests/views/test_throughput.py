@@ -181,6 +181,15 @@ def test_a_calendar_of_which_no_day_was_told_is_none() -> None:
     assert day_calendar.calendar(by_day({}), WHOLE.first, WHOLE.last, WHOLE.last, WEEKDAYS) is None
 
 
+def test_a_day_before_the_communes_were_is_no_gap() -> None:
+    told = {date(2025, 7, 1) + timedelta(days=n): 1.0 for n in range(4)}
+    found = day_calendar.calendar(by_day(told), date(2025, 7, 1), date(2025, 7, 6), date(2025, 7, 6), WEEKDAYS)
+    assert found
+    monday = found["weeks"][-1]["cells"][0]
+    assert (monday["kind"], monday["title"]) == ("outside", "30/06/2025: trước 01/07/2025")
+    assert found["gaps"] == "không thiếu ngày làm việc nào"
+
+
 def test_only_whole_weeks_are_drawn_and_the_running_one_is_named_in_the_table() -> None:
     told = weeks([[10, 20, 5], [30, math.nan, 5]], [True, True, False])
     figure = throughput_charts.flow_figure(told, WHOLE, dark=False)
