@@ -52,6 +52,7 @@ def test_another_province_brings_its_own_map_and_table(home: Page) -> None:
     home.select_option("#province", "25")
     expect(home.locator("#map path[data-commune]")).to_have_count(148)
     expect(home.locator("#table tbody tr")).to_have_count(148)
+    expect(home.locator('nav a[href="/du-lieu?province=25"]')).to_be_visible()
     home.go_back()
     expect(home.locator("#map path[data-commune]")).to_have_count(96)
     expect(home.locator("#province")).to_have_value("51")
