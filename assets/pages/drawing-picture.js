@@ -20,6 +20,7 @@
   function copied(place) {
     let copy = place.cloneNode(true);
     for (const open of copy.querySelectorAll("details[open]")) open.removeAttribute("open");
+    for (const control of copy.querySelectorAll(".remove")) control.remove();
     const hatchings = document.querySelector(".hatchings");
     if (hatchings) copy.append(hatchings.cloneNode(true));
     for (let around = place.parentElement; around !== document.body; around = around.parentElement) {

@@ -9,6 +9,7 @@ from flask import Response, redirect
 from werkzeug.datastructures import MultiDict
 
 from dashboard import names, reference, text
+from dashboard.pages import sources_told
 from dashboard.pages.address import View
 from dashboard.pages.document import DRAWING_SCRIPTS, Asked, Document
 from dashboard.pages.downloads import Rows
@@ -75,7 +76,8 @@ def found(asked: Asked) -> Mapping[str, Any] | Response:
         return {
             "communes": communes(),
             "beside": side_by_side.columns(ones),
-            "sections": comparing.sections(ones),
+            "sections": comparing.sections(ones, asked.today),
+            "dossier_source": sources_told.of_dossiers(ones[0].report, asked.today),
             "minimum": text.number(ones[0].report.dossiers.rule.minimum_received),
             "before": "" if before is None else dossier_words.ends(before.period),
             "alone": len(ones) == 1,
@@ -102,7 +104,7 @@ def _rows(asked: Asked) -> Rows:
         head,
         [
             [section["title"], row["name"], *(_plain(cell) for cell in row["cells"])]
-            for section in comparing.sections(ones)
+            for section in comparing.sections(ones, asked.today)
             for row in section["rows"]
             if not any(cell["drawing"] for cell in row["cells"])
         ],

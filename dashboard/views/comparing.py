@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -33,13 +34,14 @@ def headline(ones: Sequence[One]) -> str:
     return f"{len(ones)} xã cạnh nhau: {counts}"
 
 
-def sections(ones: Sequence[One]) -> list[dict[str, Any]]:
-    """The whole table: sections of rows, each with one cell a commune and one for each of `columns`."""
+def sections(ones: Sequence[One], today: date) -> list[dict[str, Any]]:
+    """The whole table: sections of rows, each with one cell a commune and one for each of `columns`; `today` is the
+    clock's day."""
     report = ones[0].report
     return [
         {"title": "Mức sẵn sàng", "rows": _levels(ones, report)},
         *_criteria(ones, report),
-        comparing_dossiers.section(ones),
+        comparing_dossiers.section(ones, today),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from dashboard.indicators import peer_criteria, rates
 from dashboard.indicators.rates import RATES
 from dashboard.indicators.report import Report
 from dashboard.indicators.rows import NEW
-from dashboard.views import commune_dossiers, dossier_words, places, sparkline
+from dashboard.views import commune_dossiers, dossier_words, headline, places, sparkline
 from dashboard.views.explain import NO_DATA
 from dashboard.views.one_commune import One
 from dashboard.views.side_by_side import EMPTY, Cell, beside, cell, columns, peers_of, row
@@ -26,11 +27,13 @@ _COUNTS = {
 }
 
 
-def section(ones: Sequence[One]) -> dict[str, Any]:
-    """The rows of dossiers under the name of their period."""
+def section(ones: Sequence[One], today: date) -> dict[str, Any]:
+    """The rows of dossiers under the name of their period and how far they reach; `today` is the clock's day."""
     report = ones[0].report
-    period = report.dossiers.period
+    period, answer = report.dossiers.period, report.dossiers.answer
     title = "Hồ sơ" if period is None else f"Hồ sơ {dossier_words.named(period)}"
+    if answer is not None:
+        title += f" {headline.reach(answer, today, report.today)}"
     return {"title": title, "rows": [*_counts(ones, report), *_rates(ones, report)]}
 
 

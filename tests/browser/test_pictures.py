@@ -118,6 +118,10 @@ def test_what_a_document_draws_is_saved_with_whose_it_is_and_from_whom(
     name, width, _, found = saved(page, page.locator("#figure-tiep-nhan .picture"))
     assert (name, width) == ("tiep-nhan-moi-tuan-so-voi-nhom_21250_2026-11-22.png", 2048)
     assert found[5] > 1000
+    opened(page, server, "so-sanh?province=51&xa=21250,21548")
+    compared = unquote(page.locator('[data-picture="compared"]').evaluate(MADE)["drawing"])
+    assert "Đặc khu Lý Sơn" in compared
+    assert 'class="remove"' not in compared, "what is pressed stays on the page"
 
 
 @pytest.mark.parametrize("path", ["", "ho-so"])

@@ -192,6 +192,10 @@ def test_communes_stand_side_by_side_each_once_and_at_most_six(known: FlaskClien
     assert page.count('class="remove"') == 2
     assert "12 Mbps ✓" in row(page, "network_speed")
     assert "xanh" in row(page, "network_speed"), "the peers beside them"
+    assert "Hồ sơ tháng 11/2026 đến 22/11/2026 (ngày chưa hết)" in page
+    assert "kiểm tra, tính đến 16:00 20/11/2026; Danh sách hồ sơ, đến 22/11/2026" in page, (
+        "a picture names both sources"
+    )
     many = ",".join(["21250", "21235", "21025", "21028", "21034", "21040", "21061"])
     page = known.get(f"/so-sanh?province=51&xa={many}").text
     assert page.count('class="remove"') == 6
