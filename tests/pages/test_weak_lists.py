@@ -7,6 +7,7 @@ import io
 import re
 from datetime import date, datetime
 from html import unescape
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -71,6 +72,21 @@ def test_green_lacking_and_waiting_add_up_on_the_page(client: FlaskClient) -> No
     assert "<h1>2/96 xã còn thiếu điều kiện; 87 xã chỉ chờ báo cáo</h1>" in page
     assert "7 xã xanh + 2 xã còn thiếu + 87 xã chỉ chờ báo cáo = 96 xã" in page
     assert "Khắc phục đường truyền ở 1 xã: thêm 1 xã xanh" in page
+
+
+def test_two_remarks_of_a_line_are_two(tmp_path: Path) -> None:
+    settings = from_environment(environment_in(tmp_path, DASHBOARD_TODAY="2026-12-31"))
+    engine = store.open_store(settings.database_url)
+    rows = [
+        making.declaration(RED, DAY),  # too old by now, what the visit found is not
+        making.readings([(RED, "network_stable", 0, "verified", DAY)]),
+        making.declaration(YELLOW, date(2026, 12, 30), scanner_available=0),
+    ]
+    store.save(engine, making.batch("told", readings=pd.concat(rows), as_of=datetime(2026, 12, 30)), by="test")
+    engine.dispose()
+    page = create_app(settings).server.test_client().get("/thieu-gi").text
+    assert '<span class="quiet">1 xã phải phúc tra; 94 xã chưa biết</span>' in page
+    assert '<span class="quiet">95 xã chưa biết</span>' in page
 
 
 def test_who_only_has_to_report_has_one_thing_to_do_and_stands_behind_who_lacks_something(client: FlaskClient) -> None:
