@@ -106,8 +106,8 @@ def _need_rows(asked: Asked) -> Rows:
     more = ("Số xã phải phúc tra", "Số xã có thể thiếu (số cũ)", "Có thể thiếu cộng lại", "Số xã chưa biết")
     rows = [
         (
-            *(FIXES[row.fix], row.name, row.unit, row.communes, len(report.codes), row.amount),
-            *(row.recheck_communes, row.likely_communes, row.likely_amount, row.report_communes),
+            *(FIXES[row.fix], row.name, row.unit, row.communes, len(report.codes), _known(row.amount)),
+            *(row.recheck_communes, row.likely_communes, _known(row.likely_amount), row.report_communes),
         )
         for row in report.shopping_list.itertuples()
     ]

@@ -11,7 +11,7 @@ import numpy as np
 
 from dashboard import text
 from dashboard.indicators.changes import NONE, Changes
-from dashboard.indicators.criteria import Criterion
+from dashboard.indicators.criteria import FIRST_DAY, Criterion
 from dashboard.views.one_commune import WORDS, One, short_value
 from dashboard.views.told import cause, inside
 
@@ -36,10 +36,12 @@ def changes(one: One, found: Changes, days: int) -> dict[str, Any]:
     if before != now:
         overall = f"{_level_word(before)} → {_level_word(now)}, vì {cause(found.overall_cause[at])}"
     since = one.report.today - timedelta(days=days)
+    compared = since >= FIRST_DAY  # before it no rule was in force: there is nothing to compare with
     return {
         "title": f"{days} ngày qua (từ {text.day(since)})",
-        "overall": overall,
-        "lines": [_line(cause(of), moved) for of, moved in sorted(moves.items())],
+        "overall": overall if compared else "chưa đủ kỳ",
+        "compared": compared,
+        "lines": [_line(cause(of), moved) for of, moved in sorted(moves.items())] if compared else [],
     }
 
 

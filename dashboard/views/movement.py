@@ -10,6 +10,7 @@ import numpy as np
 from dashboard import text
 from dashboard.indicators import levels
 from dashboard.indicators.changes import ABSENT, Changes
+from dashboard.indicators.criteria import FIRST_DAY
 from dashboard.indicators.levels import GREEN, RED, STALE, YELLOW, Flags, Levels
 from dashboard.indicators.report import Report
 from dashboard.views.explain import LETTERS
@@ -29,7 +30,7 @@ def movement(report: Report, since: date) -> dict[str, Any]:
     found = report.changes_since(since)
     before, now = found.overall_before, found.overall_now
     told = {"since": since.isoformat(), "groups": [], "rows": [], "words": "", "empty": ""}
-    if (before >= STALE).all():
+    if since < FIRST_DAY or (before >= STALE).all():
         return told | {"empty": f"chưa đủ kỳ: ngày {text.day(since)} chưa có số liệu để so"}
     if (before == now).all():
         return told | {"empty": "không xã nào đổi mức"}

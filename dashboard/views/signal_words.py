@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import text
+from dashboard.indicators.signal_input import WINDOW_DAYS
 from dashboard.indicators.signal_rules import SILENT_AFTER_DAYS
 from dashboard.indicators.signals import Signal
 from dashboard.views.explain import amount
@@ -92,6 +93,8 @@ _FIGURES: dict[str, Callable[[Signal, int], str]] = {
 
 
 def since_words(since: str, today: date) -> str:
-    """How new a signal is: `mới hôm nay`, `từ 18/11/2026`."""
+    """How new a signal is: `mới hôm nay`, `từ 18/11/2026`; where it is as old as the window, only that is known."""
     day = pd.Timestamp(since).date()
+    if (today - day).days >= WINDOW_DAYS - 1:
+        return f"đã ít nhất {text.number(WINDOW_DAYS - 1)} ngày"
     return "mới hôm nay" if day == today else f"từ {text.day(day)}"

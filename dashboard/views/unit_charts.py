@@ -52,12 +52,18 @@ def tells_outcomes(course: Course, at: int) -> bool:
     return not (np.isnan(in_time(course, at)).all() and np.isnan(course.sums["resolved_late"][at]).all())
 
 
+def _nothing_whole(course: Course, *, known: bool) -> str:
+    """Why no period can be told: nothing is known at all, or only of one that still runs."""
+    period = GRAINS[course.grain]
+    return f"Chưa đủ kỳ: chưa {period} nào trọn." if known else f"{NO_DATA[:1].upper()}{NO_DATA[1:]} theo {period}."
+
+
 def received_summary(course: Course, at: int, mask: Flags, peers: str) -> str:
     """`Tuần 16/11/2026: 210 hồ sơ mới; trung vị nhóm xã 137, một nửa nhóm từ 92 đến 196`."""
     own = course.sums[NEW][at]
     newest = _newest(own, course)
     if newest is None:
-        return f"{NO_DATA[:1].upper()}{NO_DATA[1:]} theo tuần hay tháng."
+        return _nothing_whole(course, known=tells_received(course, at))
     low, middle, high = (text.number(value) for value in band(course.sums[NEW], mask)[:, newest])
     when = f"{GRAINS[course.grain].capitalize()} {_names(course)[newest]}"
     own_words = text.number(own[newest])
@@ -151,7 +157,7 @@ def outcomes_summary(course: Course, at: int) -> str:
     kept, resolved = in_time(course, at), course.sums["resolved"][at]
     newest = _newest(np.where(np.isnan(kept), np.nan, resolved), course)
     if newest is None:
-        return f"{NO_DATA[:1].upper()}{NO_DATA[1:]} theo tuần hay tháng."
+        return _nothing_whole(course, known=tells_outcomes(course, at))
     when = f"{GRAINS[course.grain].capitalize()} {_names(course)[newest]}"
     if not resolved[newest]:
         return f"{when}: không phát sinh."

@@ -66,7 +66,8 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     ]
     store.save(engine, making.batch("cu", readings=early, as_of=datetime(2026, 10, 25)), by="test")
     store.save(engine, making.batch("ke-khai", readings=pd.concat(told), as_of=datetime(2026, 11, 20, 16)), by="test")
-    found = making.readings([("21250", "network_mbps", 12, "verified", DAY)])
+    long_ago = ("21235", "network_stable", 0, "verified", DAY - timedelta(days=100))
+    found = making.readings([("21250", "network_mbps", 12, "verified", DAY), long_ago])
     noted = pd.DataFrame([("21250", DAY, "network_mbps", "Tổ 1", HOSTILE)], columns=VISIT_COLUMNS, dtype=object)
     visit = making.batch("kiem-tra", kind="visits", readings=found, visits=noted, as_of=datetime(2026, 11, 20))
     store.save(engine, visit, by="test")
@@ -97,6 +98,7 @@ def test_a_criterion_tells_both_authors_its_threshold_age_and_file(known: FlaskC
     scanner = row(known.get("/xa/21250").text, "scanner_coverage")
     assert "1/2 (50,0 %)" in scanner
     assert "Máy scan có trên số cần = có ÷ cần." in scanner
+    assert "không 12/08/2026, hết hạn" in row(known.get("/xa/21235").text, "network_stable")
 
 
 def test_what_changed_in_thirty_days_names_its_cause(known: FlaskClient) -> None:

@@ -20,6 +20,11 @@ def test_communes_of_a_line_are_told_by_their_place_worst_first() -> None:
     assert line["since"].startswith("từ ")
 
 
+def test_what_holds_longer_than_the_rules_remember_names_no_first_day() -> None:
+    report = report_of(declared={CODES[0]: TODAY, CODES[1]: TODAY - timedelta(days=400)})
+    assert {line["since"] for line in decisions(report)["lines"]} == {"đã ít nhất 59 ngày"}
+
+
 def test_nothing_to_decide_is_said_only_where_something_is_known() -> None:
     calm = decisions(report_of(declared=dict.fromkeys(CODES, TODAY)))
     assert (calm["lines"], calm["empty"]) == ([], NOTHING)

@@ -68,6 +68,9 @@ def test_what_a_visit_found_is_told_as_a_visit() -> None:
 def test_nothing_moved_and_nothing_to_compare_with_are_different_words() -> None:
     assert told((CODES[0], EARLIER, "g"))["empty"] == "không xã nào đổi mức"
     assert told((CODES[0], TODAY, "g"))["empty"] == "chưa đủ kỳ: ngày 15/11/2026 chưa có số liệu để so"
+    known_before = report_of(readings=making.declaration(CODES[0], date(2025, 6, 1)))
+    no_rule_then = movement(known_before, date(2025, 6, 24))["empty"]
+    assert no_rule_then == "chưa đủ kỳ: ngày 24/06/2025 chưa có số liệu để so"
 
 
 levels_of = st.fixed_dictionaries({code: st.sampled_from(["", "g", "y", "r"]) for code in CODES})
