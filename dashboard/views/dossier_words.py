@@ -116,10 +116,11 @@ def compared(dossiers: Dossiers) -> str:
         return f"kỳ mới bắt đầu, chưa so; cả {named(whole.period)}: {came}"
     if dossiers.totals_before() is None or dossiers.before is None:
         return ""
-    days = (
-        f"cùng {text.number(now)}" if now == then else f"{text.number(then)} ngày làm việc, kỳ này {text.number(now)}"
-    )
-    return f"so với {ends(dossiers.before.period)}, {days}" + (" ngày làm việc" if now == then else "")
+    if now == then:
+        days = f"cùng {text.number(now)} ngày làm việc" if now else "cùng là ngày nghỉ"
+    else:
+        days = f"{text.number(then)} ngày làm việc, kỳ này {text.number(now)}"
+    return f"so với {ends(dossiers.before.period)}, {days}"
 
 
 def holidays(dossiers: Dossiers) -> str:

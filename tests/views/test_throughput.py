@@ -88,6 +88,17 @@ def test_holidays_within_a_period_are_told_where_they_change_what_one_may_expect
     assert words.holidays(of(TOLD, WHOLE)) == ""
 
 
+def test_what_a_period_is_held_against_is_told_with_the_working_days_of_both() -> None:
+    told = Counts(frame([row(UNITS[0], f"2026-11-{day}", f"2026-11-{day}", received=3) for day in (20, 21, 22)]), UNITS)
+    none = Counts(frame([]), UNITS)
+    saturday, sunday = (
+        dossiers(told, none, COMMUNES, Period(day, day), RULE, (), calendar())
+        for day in (date(2026, 11, 21), date(2026, 11, 22))
+    )
+    assert words.compared(saturday) == "so với 20/11/2026, 1 ngày làm việc, kỳ này 0"
+    assert words.compared(sunday) == "so với 21/11/2026, cùng là ngày nghỉ"
+
+
 @pytest.mark.parametrize(
     ("period", "named"),
     [
