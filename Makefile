@@ -54,12 +54,13 @@ $(DEV_STAMP): requirements-dev.txt | $(STAMP)
 	@rm -f $(VENV)/.dev-* && touch $@
 
 # The browser of the tests: the one on the PATH; else Debian's, as root; else Playwright's own. With it letters of a usual
-# width that have all of Vietnamese: what fits one screen is measured with them.
+# width that have all of Vietnamese: what fits one screen is measured with them. Where nothing can be fetched, a browser
+# that is there does.
 chromium: | $(DEV_STAMP)
 	@browser="$$(which chromium-headless-shell chromium chromium-browser google-chrome 2>/dev/null)"; \
 	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 	  if [ -z "$$browser" ] || ! dpkg --status fonts-noto-core >/dev/null 2>&1; then \
 	    apt-get update -qq && export DEBIAN_FRONTEND=noninteractive && \
 	    { [ -n "$$browser" ] || apt-get install -qq --yes chromium-headless-shell || apt-get install -qq --yes chromium; } >/dev/null && \
-	    apt-get install -qq --yes fonts-noto-core >/dev/null; fi; \
+	    apt-get install -qq --yes fonts-noto-core >/dev/null || [ -n "$$browser" ]; fi; \
 	elif [ -z "$$browser" ]; then $(BIN)/playwright install --only-shell chromium; fi
