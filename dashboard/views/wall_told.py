@@ -63,7 +63,7 @@ def silent(seen: Seen) -> Scene | None:
     level = readiness.overall[:, 0]
     quiet = (level >= levels.STALE) & seen.inside
     counts = levels.counts(level[seen.inside])
-    if not quiet.any() or not seen.known(level):
+    if not quiet.any() or counts["unknown"] == seen.size:
         return None
     ages = np.fmin.reduce([one.age[:, 0] for one in readiness.judged])
     order = np.flatnonzero(quiet)
