@@ -49,7 +49,7 @@
 
   function lost(state, waits) {
     const since = link.since ? "Mất kết nối từ " + CLOCK.format(link.since) : "Chưa tải được số liệu, đang thử lại";
-    const shown = waits ? `của ${state.province_name}, ${dayOf(state.as_of)}` : state && "lúc " + dataMoment(state);
+    const shown = waits ? `của ${state.province_name}, ${dayOf(state.as_of)}` : state && state.data_as_of && "đến " + dataMoment(state);
     write(el("connection"), since + (shown ? " · đang hiện số liệu " + shown : ""));
     write(el("checked"), "");
     mark(document.documentElement, "data-connection", "lost");

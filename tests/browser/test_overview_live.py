@@ -79,7 +79,7 @@ def test_server_gone_keeps_the_data_says_since_when_and_recovers(own_server: Ser
     own_server.stop()
     status = page.locator("#connection")
     expect(status).to_contain_text("Mất kết nối từ", timeout=15_000)
-    expect(status).to_contain_text("đang hiện số liệu lúc")
+    expect(status).to_contain_text("đang hiện số liệu đến 20/11/2026")
     assert page.evaluate(levels) == before
     own_server.start()
     expect(status).to_have_text("● Trực tiếp", timeout=30_000)
