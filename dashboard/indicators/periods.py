@@ -25,6 +25,7 @@ DAY, WEEK, MONTH, QUARTER, YEAR, CUMULATIVE, OTHER = range(len(GRAINS))
 _ONE_DAY = timedelta(days=1)
 _MONTHS_OF = {MONTH: 1, QUARTER: 3, YEAR: 12}
 _MONTHLY = ("quarter", "year")
+_LONGEST_REST = 30  # days; the weeks of Tết are fewer
 
 
 @dataclass(frozen=True, order=True)
@@ -147,10 +148,11 @@ def compared(period: Period, calendar: Calendar) -> Period | None:
     """The period that a period is held against; None where it has only begun, with one working day or none so far.
 
     The days so far of a running period: of the natural period before as many whole months where they are whole
-    months, else its first days, as many working days, or all of it where it has fewer. Anything else: `previous`.
+    months, else its first days, as many working days, or all of it where it has fewer. A single working day: the one
+    before, since a Monday says nothing beside a Sunday. Anything else: `previous`.
     """
     if not period.part_of:
-        return previous(period)
+        return _working_day_before(period, calendar) or previous(period)
     whole = previous(period.whole)
     if period.part_of in _MONTHLY and period.last == month(period.last).last:
         return Period(whole.first, _months(_number_of_month(whole.first) + _months_in(period) - 1, 1).last)
@@ -159,6 +161,13 @@ def compared(period: Period, calendar: Calendar) -> Period | None:
         return None
     ahead = working_days(number(whole.first), number(whole.last), calendar)
     return Period(whole.first, day_of(ahead[done - 1])) if done <= len(ahead) else whole
+
+
+def _working_day_before(period: Period, calendar: Calendar) -> Period | None:
+    if period.days > 1 or not period.working(calendar):
+        return None
+    before = working_days(number(period.first) - _LONGEST_REST, number(period.first) - 1, calendar)
+    return Period(day_of(before[-1]), day_of(before[-1])) if len(before) else None
 
 
 def working_days(first: int, last: int, calendar: Calendar) -> Days:

@@ -70,6 +70,19 @@ def test_the_days_so_far_are_held_against_as_many_working_days(day: str, grain: 
     assert periods.compared(running, calendar()) == before
 
 
+@pytest.mark.parametrize(
+    ("day", "before"),
+    [
+        ("2026-11-20", "2026-11-19"),
+        ("2026-11-16", "2026-11-13"),  # a Monday: the Friday before
+        ("2026-02-23", "2026-02-13"),  # the first working day after Tết: the last before it
+        ("2026-11-22", "2026-11-21"),  # a Sunday: the Saturday
+    ],
+)
+def test_a_working_day_is_held_against_the_working_day_before(day: str, before: str) -> None:
+    assert periods.compared(period(day, day), calendar()) == period(before, before)
+
+
 @settings(max_examples=60, deadline=None)
 @given(DATES, st.sampled_from(["week", "month", "quarter", "year"]))
 def test_the_days_before_agree_with_going_on_day_by_day(day: date, grain: str) -> None:

@@ -62,10 +62,11 @@ CHANGE = Indicator(
     meaning=Words("Hơn hay kém kỳ ngay trước cùng độ dài.", "What was gained or lost since the period before."),
     formula=Words(
         "kỳ này − kỳ trước (kỳ trọn: kỳ liền trước; tuần, tháng, quý, năm chưa hết: đầu kỳ liền trước với cùng số ngày "
-        "làm việc, hoặc cùng số tháng khi vừa hết tháng; khoảng ngày khác: bấy nhiêu ngày liền trước)",
+        "làm việc, hoặc cùng số tháng khi vừa hết tháng; một ngày làm việc: ngày làm việc liền trước; khoảng ngày "
+        "khác: bấy nhiêu ngày liền trước)",
         "this period − the one before (a whole one: the one before; the days so far of a week, month, quarter or year: "
-        "the first days of the one before with as many working days, or as many months where they are whole; other "
-        "days: as many days just before)",
+        "the first days of the one before with as many working days, or as many months where they are whole; one "
+        "working day: the working day before; other days: as many days just before)",
     ),
     source=OWN_RULE,
     edges=(
