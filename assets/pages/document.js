@@ -45,6 +45,9 @@
     const { id, value, form, validity } = event.target;
     if (id === "as-of" && !(validity.valid && (!value || value >= "2000"))) return; // a year still being typed
     if (id === "province" || id === "as-of") form.requestSubmit();
+    // Any other day is read day first too, whatever the browser's language.
+    const read = event.target.parentElement.querySelector(":scope > .day-read");
+    if (read) dashboard.write(read, value.split("-").reverse().join("/"));
   });
   document.addEventListener("formdata", (event) => {
     // Nothing chosen, or the live day: a short address.

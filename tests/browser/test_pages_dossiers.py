@@ -17,6 +17,9 @@ DRAWN = "[data-drawn='yes'] .main-svg >> nth=0"
 def test_from_a_months_figures_to_the_place_of_a_commune(page: Page, server: Server) -> None:
     opened(page, server, "ho-so?province=51")
     expect(page.locator("h1")).to_contain_text("Tháng 11/2026: 50.561 hồ sơ tiếp nhận")
+    page.get_by_text("Khoảng ngày khác").click()
+    page.get_by_label("Từ ngày").fill("2026-10-05")
+    expect(page.locator(".other-days .day-read").first).to_have_text("05/10/2026")  # never month first
     page.get_by_role("link", name="Quý", exact=True).click()
     page.wait_for_url("**/ho-so?province=51&period=2026-Q4")
     expect(page.locator(".covered")).to_contain_text("cùng 37 ngày làm việc")
@@ -71,6 +74,7 @@ def test_without_a_script_every_figure_is_read_and_any_days_can_be_chosen(
     page.get_by_text("Khoảng ngày khác").click()
     page.get_by_label("Từ ngày").fill("2026-10-05")
     page.get_by_label("đến ngày").fill("2026-10-11")
+    expect(page.locator(".other-days .day-read").first).to_be_hidden()  # nobody would write the new day there
     page.locator(".other-days").get_by_role("button", name="Xem").click()
     page.wait_for_url("**/ho-so?province=51&period=2026-W41")
     expect(page.locator("h1")).to_contain_text("Tuần 05/10–11/10/2026")
