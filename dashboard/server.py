@@ -65,11 +65,6 @@ _PAGE = """<!DOCTYPE html>
 </body>
 </html>"""
 _ENTRY = '<div id="react-entry-point"><p class="loading">Đang tải…</p></div>'
-_NOT_FOUND = """<!DOCTYPE html>
-<html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><title>Không có trang này</title></head>
-<body style="font: 18px system-ui, sans-serif; margin: 40px">
-<h1>Không có trang này</h1><p>Địa chỉ có thể đã đổi. <a href="/">Về bản đồ</a></p></body></html>"""
 # The further pages (pages/document.py): read without a script, unlike `/`.
 DOCUMENTS = (
     finding.DOCUMENT,
@@ -188,7 +183,7 @@ def _limit_and_compress(server: Flask, settings: Settings) -> None:
 
     @server.errorhandler(404)
     def not_found(_error: Exception) -> ResponseReturnValue:
-        return _NOT_FOUND, 404
+        return document.missing(), 404
 
 
 def _register_checks(server: Flask, engine: Engine) -> None:

@@ -19,6 +19,7 @@ from gunicorn.http.errors import InvalidChunkSize, NoMoreData
 
 from dashboard import serving, static
 from dashboard.__main__ import main
+from dashboard.pages import navigation
 from dashboard.server import create_app
 from dashboard.settings import Settings, from_environment
 from tools.running import Server, environment_in, free_port
@@ -86,6 +87,8 @@ def test_an_address_that_is_no_page_is_not_found_in_vietnamese(client: FlaskClie
     response = client.get("/khong-co")
     assert response.status_code == 404
     assert "Không có trang này" in response.text
+    for way_on in (*(f'href="{page.path}"' for page in navigation.PAGES), 'action="/tim"'):
+        assert way_on in response.text
 
 
 def test_two_apps_in_one_process_both_have_their_callbacks(settings: Settings) -> None:

@@ -148,6 +148,11 @@ def _away(document: Document, settings: Settings) -> Response:
     return answers.compressed(page.encode(), "text/html", {"Cache-Control": "no-store", "Retry-After": "30"}, 503)
 
 
+def missing() -> str:
+    """What stands at an address that is no page: the way to all that are. Asks nothing of the store."""
+    return TEMPLATES.get_template("missing.html").render(pages=navigation.PAGES, styles=STYLES, product=head.TITLE)
+
+
 def _frame(document: Document, asked: Asked, settings: Settings, etag: str, *, away: bool = False) -> dict[str, Any]:
     """What base.html writes around a page; while the store is away nothing of it is asked for."""
     view, charts = asked.view, bool(document.figures)

@@ -12,6 +12,7 @@ from dashboard.views import theme
 from dashboard.views.plot import Figure, framed, line, nothing
 
 WEEKS_SHOWN = 8
+FEW_DAYS = 5
 
 
 def green_over_time(counts: pd.DataFrame, *, dark: bool) -> Figure:
@@ -27,12 +28,17 @@ def green_over_time(counts: pd.DataFrame, *, dark: bool) -> Figure:
         line(days, known[level].tolist(), theme.LEVELS[level].word, theme.colour(level, dark=dark), width)
         for level, width in (("red", 1.5), ("yellow", 1.5), ("green", 2.5))
     ]
+    if len(days) == 1:  # one point makes no line
+        for trace in traces:
+            trace |= {"mode": "markers", "marker": {"size": 8, "color": trace["line"]["color"]}}
     seen = text.share(int(known.at[last_day, "green"]), of=total)
     if last_day != known.index[-1]:
         seen = f"số liệu đã cũ từ sau {text.day(last_day)}"
     figure = framed(traces, f"Xã xanh theo ngày: {seen}", dark=dark)
     figure["layout"]["yaxis"] |= {"range": [0, total * 1.04], "nticks": 5}
-    figure["layout"]["xaxis"] |= {"range": [days[0], days[-1]], "tickvals": _marked_days(days), "tickangle": 0}
+    figure["layout"]["xaxis"] |= {"tickvals": _marked_days(days), "tickangle": 0}
+    if len(days) > 1:
+        figure["layout"]["xaxis"] |= {"range": [days[0], days[-1]]}
     _low(figure, 36, 6)
     figure["layout"]["annotations"] = _end_labels(traces, last_day, total)
     return figure
@@ -89,7 +95,7 @@ def dossiers_over_time(by_period: pd.DataFrame, today: date, *, dark: bool) -> F
             trace["mode"] = "lines+markers"
             trace["cliponaxis"] = False  # the hollow mark of a running day often stands near nought
             trace["marker"] = {
-                "size": [8 if open_day else 4 for open_day in running],
+                "size": [8 if open_day or len(dates) == 1 else 4 for open_day in running],
                 "symbol": ["circle-open" if open_day else "circle" for open_day in running],
                 "color": colour,
             }
@@ -100,6 +106,8 @@ def dossiers_over_time(by_period: pd.DataFrame, today: date, *, dark: bool) -> F
     weeks = f"{WEEKS_SHOWN} tuần {ending}" if len(days) > len(shown) else f"từ {text.day(shown['period_to'].iloc[0])}"
     figure = framed(traces, f"Hồ sơ {' '.join(keys)}<br>{weeks}{unfinished}", dark=dark)
     figure["layout"]["yaxis"]["rangemode"] = "tozero"
+    if len(dates) <= FEW_DAYS:  # left to itself the axis names a day twice, by its hours
+        figure["layout"]["xaxis"] |= {"tickvals": dates}
     figure["layout"]["margin"] |= {"r": 16}  # nothing stands at these lines' ends
     _low(figure, 56, 16)
     figure["layout"]["shapes"] = _weekends(shown["period_to"], dark=dark)

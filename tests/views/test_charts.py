@@ -55,6 +55,15 @@ def test_longer_periods_are_bars_with_both_ends_named() -> None:
     assert figure["data"][0]["x"] == ["01/08/2026–31/08/2026"]
 
 
+def test_the_first_day_of_all_is_a_point_on_a_named_day() -> None:
+    levels = pd.DataFrame([{"red": 3, "yellow": 0, "green": 1, "stale": 0, "unknown": 92}], index=[date(2025, 7, 1)])
+    green = charts.green_over_time(levels, dark=False)
+    assert {trace["mode"] for trace in green["data"]} == {"markers"}
+    dossiers = charts.dossiers_over_time(daily(1), TODAY, dark=False)
+    for figure, day in ((green, "2025-07-01"), (dossiers, TODAY.isoformat())):
+        assert figure["layout"]["xaxis"]["tickvals"] == [day], "its own day, not hours around it"
+
+
 def test_an_empty_chart_says_so() -> None:
     levels = pd.DataFrame([{"red": 0, "yellow": 0, "green": 0, "stale": 0, "unknown": 96}], index=[TODAY])
     for figure in (
