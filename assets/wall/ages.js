@@ -13,11 +13,13 @@
   let lastGood = null;
   let told = "";
 
+  /** How many days of the calendar the figures are old. @param {Object} age @param {number} now */
+  const daysOld = (age, now) => clock.dayNumber(now) - clock.dayNumber(Date.parse(age.told));
+
   /** How long ago, in the largest unit that says something. @param {Object} age @param {number} now */
   function ago(age, now) {
-    const moment = Date.parse(age.told);
-    const days = clock.dayNumber(now) - clock.dayNumber(moment);
-    const minutes = Math.floor((now - moment) / MINUTE);
+    const days = daysOld(age, now);
+    const minutes = Math.floor((now - Date.parse(age.told)) / MINUTE);
     if (days > 1) return `${days} ngày trước`;
     if (age.day_only || minutes < 0) return days === 1 ? "hôm qua" : "hôm nay";
     if (minutes < 60) return `${minutes} phút trước`;
@@ -44,7 +46,7 @@
     const sameDay = since && clock.dayNumber(since) === clock.dayNumber(now);
     if (since) words.push(`Mất kết nối từ ${clock.time(since)}${sameDay ? "" : " " + clock.day(since)}`);
     else if (since === 0) words.push("Chưa kết nối được máy chủ");
-    if (late) words.push(`Đã quá ${scene.age.rhythm} chưa có số liệu mới`);
+    if (late) words.push(clock.sure() ? `Đã ${daysOld(scene.age, now)} ngày chưa có số liệu mới` : "Số liệu có thể đã cũ");
     return words.join(" · ");
   }
 
@@ -64,8 +66,7 @@
     const words = alarm(now, late);
     if (words === told) return;
     told = words;
-    write(el("alert"), words);
-    el("alert").hidden = !words;
+    dashboard.say(el("alert"), words ? [words] : []);
     dashboard.tell("refit"); // the band takes its place from the picture
   }
 

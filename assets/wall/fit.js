@@ -1,15 +1,29 @@
 /* Everything readable or not there: names that do not fit go, and how many they are is said. The map frames those
    that are counted; its hatching keeps a size that is seen from afar. Measures once a scene and when the screen's
-   size changes; writes no figures. */
+   size changes; writes no figures, and of a band's words the longest that fit one line. */
 (function (dashboard) {
   "use strict";
   const { el, write, mark } = dashboard;
   const WIDE = 0.95; // what is broader than this many heights has no room beside it
   const HATCH = 480; // lines of hatching as wide as on a page that is so high
+  const bands = new Map();
   let scene = null;
 
   const there = (list) => [...list.children].filter((row) => row.dataset.there);
   const overflows = (box) => box.scrollHeight > box.clientHeight + 1;
+
+  /** Shows a band with the first of its words that fits one line, else with the last.
+   * @param {Element} band @param {string[]} words the longest first; none: no band */
+  dashboard.say = function (band, words) {
+    bands.set(band, words);
+    band.hidden = !words.length;
+    mark(band, "data-line", "true");
+    for (const one of words.length ? words : [""]) {
+      write(band, one);
+      if (band.scrollWidth <= band.clientWidth) break;
+    }
+    mark(band, "data-line", null);
+  };
 
   /** Hides rows from the end until the box holds the rest. @param {function(number): void} [say] how many went */
   function shorten(box, list, least, say) {
@@ -79,6 +93,7 @@
   dashboard.on("painted", hatch);
   dashboard.on("refit", fit);
   addEventListener("resize", () => {
+    for (const [band, words] of bands) dashboard.say(band, words);
     fit();
     hatch();
   });

@@ -38,8 +38,10 @@
   function ready(state) {
     state.layers = {};
     for (const scene of state.scenes) {
-      state.layers[scene.id] = { levels: scene.levels, name: scene.title, words: scene.words || {} };
+      state.layers[scene.id] = { levels: scene.levels, name: scene.title, subject: scene.subject, words: scene.words || {} };
     }
+    const { levels } = state.scenes.find((scene) => !scene.subject) || { levels: state.overall || "" };
+    state.overall = { levels };
     return state;
   }
 

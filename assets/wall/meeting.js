@@ -38,27 +38,34 @@
     dashboard.tell("refit");
   }
 
+  const bare = (name) => name.replace(/^(Xã|Phường|Đặc khu) /, "");
+
   /** The first commune whose name begins as typed, else in which a word does. */
   function found() {
     const fits = dashboard.matcher(typed);
     const all = dashboard.state.codes.map((code) => [code, dashboard.map.paths.get(code)]).filter(([, path]) => path);
     const named = all.filter(([code, path]) => fits(path.dataset.name, code));
-    const bare = (name) => name.replace(/^(Xã|Phường|Đặc khu) /, "");
     return named.find(([, path]) => dashboard.begins(typed, bare(path.dataset.name))) || named[0] || null;
+  }
+
+  /** What is known of a commune, the longest words first: a scene's own level never stands for the overall one. */
+  function told(code, name) {
+    const { codes, layers, overall } = dashboard.state;
+    const layer = layers[dashboard.scene];
+    const level = (of) => dashboard.levelOf(of, codes.indexOf(code));
+    const words = (of) => (level(of) ? `${level(of).sign} ${level(of).word}` : "");
+    const short = bare(name);
+    if (!layer.subject) return [`Tìm “${typed}”: ${name} ${words(layer)}`, `${name} ${words(layer)}`, `${short} ${words(layer)}`];
+    const both = `${layer.subject} ${words(layer)} · Tổng thể ${words(overall)}`;
+    return [`Tìm “${typed}”: ${name}: ${both}`, `${name}: ${both}`, `${short}: ${both}`, `${short}: Tổng thể ${words(overall)}`];
   }
 
   function point() {
     const hit = typed.trim() && dashboard.state && dashboard.map.svg ? found() : null;
     dashboard.map.ring("selected", hit && hit[1]);
-    el("pointing").hidden = !typed;
-    if (!typed) return dashboard.tell("refit");
-    pointedUntil = clock.now() + POINTED;
-    if (!hit) write(el("pointing"), `Tìm “${typed}”: không có xã nào`);
-    else {
-      const layer = dashboard.state.layers[dashboard.scene];
-      const level = dashboard.levelOf(layer, dashboard.state.codes.indexOf(hit[0]));
-      write(el("pointing"), `Tìm “${typed}”: ${hit[1].dataset.name} ${level ? level.sign + " " + level.word : ""}`);
-    }
+    if (typed) pointedUntil = clock.now() + POINTED;
+    const none = typed ? [`Tìm “${typed}”: không có xã nào`, `“${typed}”: không có`, "Không có xã nào"] : [];
+    dashboard.say(el("pointing"), hit ? told(hit[0], hit[1].dataset.name) : none);
     dashboard.tell("refit");
   }
 

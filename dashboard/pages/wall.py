@@ -20,7 +20,7 @@ from dashboard.reports import Reports
 from dashboard.settings import ROOT, VIETNAM, Settings
 from dashboard.static import build_stamp
 from dashboard.store import StoreUnavailable
-from dashboard.views import theme, wall, wall_scene
+from dashboard.views import explain, theme, wall, wall_scene
 
 # A wall is looked at for weeks: asking half as often as a page keeps an idle hour below 150 kB.
 SLOWER = 2
@@ -110,6 +110,8 @@ def _body(reports: Reports, view: WallView, settings: Settings, version: int) ->
         "map": f"/map/{view.province}-{reports.drawing(reports.outline(view.province)).fingerprint}.svg",
         "names": names_file.address(view.province),
         "codes": seen.codes,
+        # A typed name is told with its overall level too; a scene that shows it has the letters already.
+        "overall": explain.letters(seen.overall) if all(scene.subject for scene in made.scenes) else "",
         "scenes": [scene.as_json() for scene in made.scenes],
         "failed": list(made.failed),
     }

@@ -22,7 +22,7 @@ SCENES: dict[str, Callable[[Seen], Scene | None]] = {
     "bien-dong": wall_told.movement,
     "viec-can-quyet": wall_work.decisions,
     "duong-den-xanh": wall_work.way_to_green,
-    "im-lang": wall_told.silent,
+    "im-lang": wall_told.unheard,
 }
 
 

@@ -23,30 +23,25 @@ _LONGEST = 60
 
 @dataclass(frozen=True)
 class Age:
-    """`told`: the newest figure's moment; `rhythm` in words; `late`: the moments at which it is overdue."""
+    """`told`: the newest figure's moment, `words` its words; `late`: the moments at which it is overdue."""
 
     told: datetime | None = None
-    rhythm: str = ""
-    late: tuple[datetime, ...] = ()
     words: str = ""
+    late: tuple[datetime, ...] = ()
 
     @classmethod
     def of(cls, told: datetime | None, every_days: int | None, calendar: Calendar) -> Age:
         """The age of figures that are expected every so many days (None: at no rhythm)."""
         if told is None:
             return cls()
-        words = text.moment(told)
-        if every_days is None:
-            return cls(told, words=words)
-        rhythm = f"{text.number(every_days)} ngày" if every_days >= WEEK else f"{text.number(every_days)} ngày làm việc"
-        return cls(told, rhythm, late_moments(told.date(), every_days, calendar), words)
+        late = () if every_days is None else late_moments(told.date(), every_days, calendar)
+        return cls(told, text.moment(told), late)
 
     def as_json(self) -> dict[str, Any]:
         return {
             "words": self.words,
             "told": _moment(self.told) if self.told else "",
             "day_only": self.told is not None and (self.told.hour, self.told.minute) == (0, 0),
-            "rhythm": self.rhythm,
             "late": [_moment(moment) for moment in self.late],
         }
 

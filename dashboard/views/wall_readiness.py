@@ -71,6 +71,7 @@ def dimension(code: str, id_: str) -> Callable[[Seen], Scene | None]:
             "Yếu nhất",
             seen.worst(order, figures),
             max(0, len(order) - NAMED),
+            subject=name,
         )
 
     return scene

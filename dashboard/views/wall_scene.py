@@ -58,10 +58,11 @@ class Scene:
     marks: str = ""
     words: tuple[tuple[str, str], ...] = ()  # a level's own word in this scene
     lines: tuple[tuple[str, str], ...] = ()
+    subject: str = ""  # what the levels are of; "" where they are the overall ones
 
     def as_json(self) -> dict[str, Any]:
         return {
-            **{name: getattr(self, name) for name in ("id", "levels", "named_title", "more", "marks")},
+            **{name: getattr(self, name) for name in ("id", "levels", "subject", "named_title", "more", "marks")},
             "title": _unbroken(self.title),
             "figures": [vars(figure) for figure in self.figures],
             "named": [vars(one) for one in self.named],

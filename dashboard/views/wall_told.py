@@ -1,4 +1,4 @@
-"""Scenes of reporting: who moved since the last meeting, who is silent."""
+"""Scenes of reporting: who moved since the last meeting, of whom nothing in date is known."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _moves(up: int, down: int, told: int, fell_silent: int) -> str:
     return words or "không xã nào đổi mức"
 
 
-def silent(seen: Seen) -> Scene | None:
+def unheard(seen: Seen) -> Scene | None:
     """Who never reported and whose figures are too old; left out where everybody speaks or nobody ever did."""
     readiness = seen.report.readiness
     level = readiness.overall[:, 0]
@@ -70,9 +70,8 @@ def silent(seen: Seen) -> Scene | None:
     order = order[np.argsort(-np.where(np.isnan(ages[order]), np.inf, ages[order]), kind="stable")]
     words = ["chưa lần nào" if np.isnan(ages[at]) else f"{text.number(ages[at])} ngày" for at in order]
     parts = [(counts["unknown"], "chưa báo cáo"), (counts["stale"], "để số liệu cũ")]
-    share = text.percent(quiet.sum() / seen.size)
     figures = [
-        Figure("xã im lặng", f"{text.number(quiet.sum())}/{text.number(seen.size)}", share),
+        Figure("xã chưa có số liệu còn hạn", f"{text.number(quiet.sum())}/{text.number(seen.size)}"),
         Figure("Chưa báo cáo", f"{text.number(counts['unknown'])} xã"),
         Figure("Số liệu cũ", f"{text.number(counts['stale'])} xã"),
     ]
@@ -82,7 +81,7 @@ def silent(seen: Seen) -> Scene | None:
         (*figures, *_on_rhythm(seen)),
         seen.letters(level),
         seen.age(),
-        "Im lặng lâu nhất",
+        "Chờ số liệu lâu nhất",
         seen.worst(order.tolist(), words),
         max(0, len(order) - NAMED),
         seen.marks(quiet),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard import text
-from dashboard.indicators import levels, rates, series
+from dashboard.indicators import rates, series
 from dashboard.indicators.dossiers import Dossiers
 from dashboard.indicators.pace import Pace
 from dashboard.indicators.signals import Signal
@@ -50,6 +50,7 @@ def throughput(seen: Seen) -> Scene | None:
         seen.worst(order, [text.number(overdue[at]) for at in order]),
         max(0, len(order) - NAMED),
         words=(("unknown", "Không xếp màu"),),
+        subject="Đúng hạn",
     )
 
 
@@ -136,35 +137,35 @@ def _reason(signal: Signal, seen: Seen) -> str:
 
 
 def way_to_green(seen: Seen) -> Scene | None:
-    """What all communes shown lack together; left out where all are green or nothing is known."""
-    report = seen.report
-    level = report.readiness.overall[:, 0]
-    gaps = report.gaps
+    """What all communes shown lack together; left out where nobody is known to lack anything."""
+    report, gaps = seen.report, seen.report.gaps
     lacks, amount = gaps.lacks[:, seen.inside], np.nan_to_num(gaps.amount[:, seen.inside])
     if not lacks.any():
         return None
-    behind = int((seen.overall != levels.GREEN).sum())
+    behind = text.number(lacks.any(axis=0).sum())
+    waiting = len(set(report.reporting.codes) & set(seen.codes))
     short = [
-        (int(row.sum()), criterion.fix, criterion.brief, float(more.sum()), criterion.kind)
+        (int(row.sum()), criterion.brief, criterion.fix, float(more.sum()), criterion.kind)
         for criterion, row, more in zip(gaps.criteria, lacks, amount, strict=True)
         if row.any()
     ]
-    totals = {fix: sum(total for _, of, _, total, kind in short if of == fix and kind == "ratio") for fix in TO_DO}
-    needed = [(do, text.number(totals[fix]), what) for fix, (do, what) in TO_DO.items() if totals[fix]]
-    asked = ", ".join(f"{do} {total}\u00a0{what}" for do, total, what in needed)
+    totals = {fix: sum(more for _, _, of, more, kind in short if of == fix and kind == "ratio") for fix in TO_DO}
+    asked = ", ".join(
+        f"{do} {text.number(totals[fix])}\u00a0{what}" for fix, (do, what) in TO_DO.items() if totals[fix]
+    )
     things = [
-        Named(name, f"+{text.number(total)}" if kind == "ratio" else f"{text.number(communes)} xã")
-        for communes, _, name, total, kind in sorted(short, key=lambda one: -one[0])
+        Named(name, f"{text.number(communes)} xã") for communes, name, *_ in sorted(short, key=lambda one: -one[0])
     ]
     return Scene(
         "duong-den-xanh",
-        f"{text.number(behind)} xã chưa xanh" + (f": cần {asked}" if asked else ""),
+        f"{behind} xã còn thiếu" + (f": cần {asked}" if asked else " điều kiện"),
         (
-            seen.green(level, "xã xanh"),
-            *(Figure(f"{do.capitalize()} {what}", f"+{total}") for do, total, what in needed),
+            seen.green(report.readiness.overall[:, 0], "xã xanh"),
+            Figure("Còn thiếu", f"{behind} xã"),
+            *([Figure("Chỉ chờ báo cáo", f"{text.number(waiting)} xã")] if waiting else []),
             *_forecast(report.pace, seen),
         ),
-        seen.letters(level),
+        seen.letters(report.readiness.overall[:, 0]),
         seen.age(),
         "Thiếu ở nhiều xã nhất",
         tuple(things[:NAMED]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -34,6 +35,7 @@ UNREADABLE = """() => {
   }
   return found;
 }"""
+ONE_LINE = "() => document.getElementById('pointing').clientHeight < 0.08 * Math.min(innerWidth, innerHeight)"
 OVERLAP = """() => {
   const boxes = ['#title', '.body', '#steps', '#alert', '#frozen', '#pointing', '.foot']
     .map(name => document.querySelector(name)).filter(one => one.checkVisibility())
@@ -74,6 +76,9 @@ def test_every_scene_can_be_read_at_every_size(new_page: Callable[..., Page], se
             assert page.evaluate(UNREADABLE) == [], look(page)["scene"]
             assert not page.evaluate(OVERLAP), look(page)["scene"]
             assert page.evaluate("() => document.documentElement.scrollHeight <= innerHeight")
+            if keys:
+                assert page.evaluate(ONE_LINE), page.locator("#pointing").text_content()
+                expect(page.locator("#pointing")).to_contain_text(re.compile("Tổng thể . |Trà Bồng . "))
             page.keyboard.press("ArrowRight")
     assert page.locator("#frozen").is_visible()
     assert page.locator("#pointing").is_visible()
@@ -110,7 +115,9 @@ def test_arrows_step_and_after_two_minutes_the_clock_goes_on(new_page: Callable[
 def test_a_typed_name_points_at_the_commune(page: Page, server: Server) -> None:
     opened(page, server, "province=51&canh=mang")
     page.keyboard.type("ly son")
-    expect(page.locator("#pointing")).to_have_text("Tìm “ly son”: Đặc khu Lý Sơn ▲ Đỏ")
+    expect(page.locator("#pointing")).to_have_text("Tìm “ly son”: Đặc khu Lý Sơn: Mạng ▲ Đỏ · Tổng thể ▲ Đỏ")
+    page.set_viewport_size({"width": 1080, "height": 1920})  # upright it says less, the overall level always
+    expect(page.locator("#pointing")).to_have_text(re.compile("^Lý Sơn: .*Tổng thể ▲ Đỏ$"))
     assert page.get_attribute(".ring.selected .edge", "d") == page.get_attribute('[data-commune="21548"]', "d")
     page.keyboard.type("zz")
     expect(page.locator("#pointing")).to_contain_text("không có xã nào")

@@ -67,6 +67,13 @@ def test_a_group_travels_alone(pages: FlaskClient) -> None:
     assert {len(scene["levels"]) for scene in body["scenes"]} == {2}
 
 
+def test_the_overall_levels_travel_once_whichever_scenes_are_asked_for(pages: FlaskClient) -> None:
+    whole = pages.get("/api/wall?scenes=tong-the,chu-ky-so").get_json()
+    assert (whole["overall"], [scene["subject"] for scene in whole["scenes"]]) == ("", ["", "Chữ ký số"])
+    alone = pages.get("/api/wall?scenes=chu-ky-so").get_json()
+    assert alone["overall"] == whole["scenes"][0]["levels"]
+
+
 @pytest.mark.parametrize(
     "query", ["province=99", "since=9999-99-99", "scenes=,,,", "group=" + "1," * 5000, "scenes[]=x"]
 )

@@ -115,7 +115,7 @@ def test_figures_that_are_all_old_are_not_said_to_be_missing(settings: Settings)
 
 def test_a_title_of_two_lines_breaks_between_its_parts(told: Report) -> None:
     title = scene(seen(told), "duong-den-xanh").as_json()["title"]
-    assert title == "95 xã chưa xanh: cần mua 1 thiết bị".replace(" ", "\u00a0").replace(":\u00a0", ": ")
+    assert title == "2 xã còn thiếu: cần mua 1 thiết bị".replace(" ", "\u00a0").replace(":\u00a0", ": ")
     long = Scene("x", "Từ lần họp trước (20/11/2026): 3 xã lên mức, 1 xã tụt mức").as_json()["title"]
     assert long.split(" ") == [
         "Từ",
@@ -156,14 +156,21 @@ def test_dossiers_are_sums_of_counts_with_the_definition_named(told: Report) -> 
     assert dict(shown.words)["unknown"] == "Không xếp màu"
 
 
-def test_the_way_to_green_adds_up_what_can_be_added(told: Report) -> None:
+def test_the_way_to_green_counts_who_lacks_something_apart_from_who_only_has_to_report(told: Report) -> None:
     shown = scene(seen(told), "duong-den-xanh")
-    assert shown.title == "95 xã chưa xanh: cần mua 1\u00a0thiết bị"
-    assert [(one.name, one.figure) for one in shown.named] == [("Đường truyền", "1 xã"), ("Máy scan", "+1")]
+    assert shown.title == "2 xã còn thiếu: cần mua 1\u00a0thiết bị"
+    figures = [(one.label, one.value) for one in shown.figures[:3]]
+    assert figures == [("xã xanh", "1/96"), ("Còn thiếu", "2 xã"), ("Chỉ chờ báo cáo", "93 xã")]
+    assert [(one.name, one.figure) for one in shown.named] == [("Đường truyền", "1 xã"), ("Máy scan", "1 xã")]
+    group = scene(seen(told, [GREEN, RED]), "duong-den-xanh")
+    assert group.title == "1 xã còn thiếu điều kiện"
+    assert [(one.label, one.value) for one in group.figures] == [("xã xanh", "1/2"), ("Còn thiếu", "1 xã")]
 
 
-def test_the_silent_are_named_the_longest_silent_first(told: Report) -> None:
+def test_whoever_has_nothing_in_date_is_named_the_longest_wait_first_and_is_not_called_silent(told: Report) -> None:
     shown = scene(seen(told), "im-lang")
+    assert (shown.figures[0].label, shown.figures[0].value) == ("xã chưa có số liệu còn hạn", "93/96")
+    assert "im lặng" not in str(shown.as_json()).lower()  # elsewhere the word is for three rhythms behind
     assert shown.title == "92 xã chưa báo cáo, 1 xã để số liệu cũ"
     assert shown.named[0].figure == "chưa lần nào"
     assert shown.more == 93 - 7
