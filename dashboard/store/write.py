@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, Table, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,6 +13,8 @@ from dashboard.batch import Batch
 from dashboard.store import bulk, schema, singles
 from dashboard.store.engine import unavailable
 from dashboard.store.undo import drop
+
+_VIETNAM = timedelta(hours=7)  # files speak in Vietnam's time, moments of imports are kept in UTC
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,14 @@ def same_file(connection: Connection, batch: Batch) -> int | None:
     return connection.scalar(same.limit(1))
 
 
+def _not_ahead(as_of: datetime, now: datetime) -> datetime:
+    """A file that speaks of a later hour of the day on which it comes knows no more than of the moment it comes; one
+    of a later day is kept as told, as nothing shows it before that day."""
+    return min(as_of, now.replace(second=0, microsecond=0)) if as_of.date() == now.date() else as_of
+
+
 def _add_batch(connection: Connection, batch: Batch, by: str, version: int) -> int:
-    period = batch.period or (None, None)
+    period, now = batch.period or (None, None), datetime.now(UTC).replace(tzinfo=None)
     result = connection.execute(
         insert(schema.import_batch).values(
             file_name=batch.file_name,
@@ -103,11 +111,11 @@ def _add_batch(connection: Connection, batch: Batch, by: str, version: int) -> i
             kind=batch.kind,
             origin=batch.origin,
             province_code=batch.province_code,
-            as_of=batch.as_of.replace(tzinfo=None),
+            as_of=_not_ahead(batch.as_of.replace(tzinfo=None), now + _VIETNAM),
             period_from=period[0],
             period_to=period[1],
             imported_by=by,
-            imported_at=datetime.now(UTC).replace(tzinfo=None),
+            imported_at=now,
             row_count=batch.rows,
             problem_count=0,
             version=version,

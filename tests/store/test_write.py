@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -38,6 +39,23 @@ def test_a_batch_raises_the_version_by_one(engine: Engine) -> None:
     saved = store.save(engine, making.batch("a", readings=making.declaration("21250", DAY)), by="test")
     assert saved.version == store.version(engine) == before + 1
     assert saved.written["reading"] == len(making.GREEN_READINGS)
+
+
+def test_a_file_that_speaks_of_a_later_hour_of_today_knows_no_more_than_now(engine: Engine) -> None:
+    now = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=7)  # files speak in Vietnam's time
+    told = {
+        "late": datetime.combine(now, time(23, 59)),
+        "day": datetime.combine(now, time()),
+        "tomorrow": datetime.combine(now + timedelta(days=2), time(8)),
+    }
+    for name, as_of in told.items():
+        store.save(engine, replace(making.batch(name), as_of=as_of), by="test")
+    batch = schema.import_batch.c
+    with engine.connect() as connection:
+        kept = {row.file_name: row.as_of for row in connection.execute(select(batch.file_name, batch.as_of))}
+    late, *others = (kept[f"{name}.xlsx"] for name in told)
+    assert now.replace(second=0, microsecond=0) <= late <= now + timedelta(minutes=1)
+    assert others == [told["day"], told["tomorrow"]]
 
 
 def test_the_same_file_twice_changes_nothing(engine: Engine) -> None:
