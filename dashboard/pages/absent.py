@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -15,12 +13,12 @@ from dashboard.pages.navigation import address
 from dashboard.pages.parts import TEMPLATES
 from dashboard.pages.sources_told import kind_words
 
-# Kind of file → its form's name for the command line ("" where there is none), and what to know of it.
-_READINESS = {"readiness": ("readiness", "mỗi xã một dòng")}
+# Kind of file → what to know of it; how to get its form and import it is told on /du-lieu alone.
+_READINESS = {"readiness": "mỗi xã một dòng"}
 _DOSSIERS = {
-    "dossier_report": ("dossier_report", "mỗi tháng, mỗi xã một dòng"),
-    "dossiers": ("", "mỗi hồ sơ một dòng, cho cả số từng ngày và hồ sơ sắp đến hạn; tên và số giấy tờ không được lưu"),
-    "portal_progress": ("", "tải từ Cổng dịch vụ công"),
+    "dossier_report": "mỗi tháng, mỗi xã một dòng",
+    "dossiers": "mỗi hồ sơ một dòng, cho cả số từng ngày và hồ sơ sắp đến hạn; tên và số giấy tờ không được lưu",
+    "portal_progress": "tải từ Cổng dịch vụ công",
 }
 
 
@@ -28,7 +26,7 @@ def readiness(asked: Asked, report: Report) -> str:
     """The whole page where no commune ever told of its conditions; "" where some did."""
     if not np.isnan(report.need.told_age).all():
         return ""
-    words = f"Chưa xã nào trong {text.number(len(report.codes))} xã báo cáo điều kiện vận hành."
+    words = f"Chưa xã nào trong {text.number(len(report.codes))} xã báo cáo điều kiện vận hành. Cần tệp:"
     return _page(asked, words, _READINESS)
 
 
@@ -39,11 +37,7 @@ def dossiers(asked: Asked, report: Report) -> str:
     return _page(asked, "Chưa nguồn nào cho số liệu hồ sơ. Cần một trong các tệp:", _DOSSIERS)
 
 
-def _page(asked: Asked, words: str, files: dict[str, tuple[str, str]]) -> str:
-    told: Sequence[dict[str, Any]] = [
-        {"name": kind_words()[kind], "form": form, "note": note} for kind, (form, note) in files.items()
-    ]
+def _page(asked: Asked, words: str, files: dict[str, str]) -> str:
+    told = [{"name": kind_words()[kind], "note": note} for kind, note in files.items()]
     link = partial(address, view=asked.view)
-    return TEMPLATES.get_template("absent.html").render(
-        words=words, files=told, province=asked.view.province, link=link
-    )
+    return TEMPLATES.get_template("absent.html").render(words=words, files=told, link=link)

@@ -94,7 +94,8 @@ def test_a_province_of_which_no_dossiers_were_told_says_which_file_to_send(pages
     assert page.count('href="/du-lieu?province=01&amp;as_of=2026-11-20"') == 2, (
         "in the bar and in the box: the same day"
     )
-    assert "python -m dashboard template dossier_report --province 01" in page
+    assert "Văn phòng gửi tệp" in page
+    assert "python -m" not in page, "commands are for the page of the office"
     assert page.count("<section") == 1, "no empty parts under it"
 
 
