@@ -159,19 +159,9 @@
     dashboard.tell("filtered");
   }
 
-  /** What the table shows now, for the download. @returns {string[][]} heading and visible rows */
-  dashboard.shownRows = function () {
-    const text = (column, element) => element.querySelector(`[data-column="${column}"] :is(.value, .name)`).textContent;
-    const visible = [...el("table").tBodies[0].rows].filter((row) => !row.hidden);
-    const head = ["Mã", ...COLUMNS.map((id) => heads[id].button.textContent)];
-    const cells = (row) => [row.dataset.commune, ...COLUMNS.map((id) => text(id, row))];
-    const { codes, columns } = dashboard.state;
-    if (!columns.age.day) return [head, ...visible.map(cells)];
-    // "9 ngày trước" means nothing in a file that is opened next month: there the day itself stands.
-    const day = (code) => (columns.age.day[codes.indexOf(code)] || "").split("-").reverse().join("/");
-    head[head.length - 1] = "Số liệu ngày";
-    return [head, ...visible.map((row) => [...cells(row).slice(0, -1), day(row.dataset.commune)])];
-  };
+  /** What the table shows now, for the download. @returns {string[]} codes of the visible rows, in their order */
+  dashboard.shownCodes = () =>
+    [...el("table").tBodies[0].rows].filter((row) => !row.hidden).map((row) => row.dataset.commune);
 
   document.addEventListener("click", (event) => {
     const head = event.target.closest("[data-sort]");

@@ -28,6 +28,7 @@ from dashboard.pages import (
     meanings,
     names_file,
     overview,
+    overview_table,
     report_api,
     screens,
     shopping,
@@ -146,7 +147,7 @@ def create_app(settings: Settings) -> dash.Dash:
     report_api.register(app.server, settings, reports)
     wall.register(app.server, settings, reports)
     screens.register(app.server, reports)
-    document.register(app.server, settings, reports, DOCUMENTS)
+    document.register(app.server, settings, reports, DOCUMENTS, {overview_table.NAME: overview_table.rows})
     figures.register(app.server, settings, reports, DOCUMENTS)
     _register_checks(app.server, engine)
     vendor.register(app.server, settings.static_dir)

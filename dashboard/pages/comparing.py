@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isnan
 from typing import Any
 
 from flask import Response, redirect
@@ -12,7 +13,7 @@ from dashboard import names, reference, text
 from dashboard.pages import sources_told
 from dashboard.pages.address import View
 from dashboard.pages.document import DRAWING_SCRIPTS, Asked, Document
-from dashboard.pages.downloads import Rows
+from dashboard.pages.downloads import Cell, Rows
 from dashboard.pages.navigation import address, commune_address
 from dashboard.views import comparing, dossier_words, side_by_side, theme
 from dashboard.views.comparing import MOST
@@ -94,27 +95,43 @@ def found(asked: Asked) -> Mapping[str, Any] | Response:
     }
 
 
+_HEAD = (
+    *("Nhóm chỉ tiêu", "Chỉ tiêu", "Của", "Mức", "Phần", "Toàn thể", "Tỷ lệ (%)", "Đếm"),
+    *("Trị số", "Đơn vị của trị số", "Ghi chú"),
+)
+
+
 def _rows(asked: Asked) -> Rows:
-    """The table as the page shows it: a row a figure, words of level and figure in one cell."""
+    """The table of the page, one row a figure of a commune or of what stands beside them, its numbers apart."""
     ones = _ones(asked)
     if not ones:
-        return Rows(("Nhóm", "Chỉ tiêu"), [])
-    head = ("Nhóm", "Chỉ tiêu", *(one.name for one in ones), *side_by_side.columns(ones))
+        return Rows(_HEAD, [])
+    whose = [*(one.name for one in ones), *side_by_side.columns(ones)]
     return Rows(
-        head,
+        _HEAD,
         [
-            [section["title"], row["name"], *(_plain(cell) for cell in row["cells"])]
+            [section["title"], row["name"], name, *_plain(cell)]
             for section in comparing.sections(ones, asked.today)
             for row in section["rows"]
-            if not any(cell["drawing"] for cell in row["cells"])
+            for name, cell in zip(whose, row["cells"], strict=True)
+            if cell["words"]
         ],
     )
 
 
-def _plain(cell: Mapping[str, Any]) -> str:
-    level = theme.LEVELS[cell["level"]].word if cell["level"] else ""
-    told = [level if level != cell["words"] else "", cell["words"], cell["note"]]
-    return "; ".join(part for part in told if part)
+def _plain(cell: Mapping[str, Any]) -> list[Cell]:
+    """Level, numbers, and in words what is no number; a whole of nought has no share."""
+    level, figure = theme.LEVELS[cell["level"]].word if cell["level"] else "", cell["figure"]
+    known = not isnan(figure.part + figure.whole)
+    share = round(100 * figure.part / figure.whole, 1) if known and figure.whole else None
+    plain = known or not isnan(figure.value) or cell["words"] == level
+    told = "✓ kiểm tra" if "✓" in cell["words"] else ""
+    words = [told, cell["note"]] if plain else [cell["words"], cell["note"]]
+    return [
+        *(level, float(figure.part), float(figure.whole), share, figure.of if known else ""),
+        *(round(float(figure.value), 4), "" if isnan(figure.value) else figure.unit),
+        "; ".join(part for part in words if part),
+    ]
 
 
 def _filters(asked: Asked) -> str:

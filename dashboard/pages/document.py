@@ -40,6 +40,7 @@ CHART_STYLES = ("pages/figures.css",)
 # What a page needs whose own drawings can be taken along, and what one with charts needs.
 DRAWING_SCRIPTS = ("saving.js", "picture.js", "pages/drawing-picture.js")
 CHART_SCRIPTS = (*DRAWING_SCRIPTS, "pages/figures.js", "print.js", "chart-picture.js")
+_NO_TABLES: Mapping[str, Any] = MappingProxyType({})
 _UNTOLD = {"data_as_of": "", "data_time": "", "notice": ""}
 
 
@@ -89,11 +90,16 @@ class Document:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def register(server: Flask, settings: Settings, reports: Reports, documents: Sequence[Document]) -> None:
-    """Adds the documents, and /tai/<name>.csv for their tables, to `server`."""
+Tables = Mapping[str, Callable[[Asked], downloads.Rows]]
+
+
+def register(
+    server: Flask, settings: Settings, reports: Reports, documents: Sequence[Document], more: Tables = _NO_TABLES
+) -> None:
+    """Adds the documents, and /tai/<name>.csv for their tables and `more` (of `/`), to `server`."""
     for document in documents:
         server.add_url_rule(document.rule, document.rule, _answering(document, settings, reports), methods=["GET"])
-    tables = {name: rows for document in documents for name, rows in document.downloads.items()}
+    tables = {**more, **{name: rows for document in documents for name, rows in document.downloads.items()}}
 
     @server.get("/tai/<name>.csv")
     def download(name: str) -> ResponseReturnValue:

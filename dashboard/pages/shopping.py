@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from math import isnan
 from typing import Any
 
-from dashboard.indicators import gaps
 from dashboard.indicators.report import Report
-from dashboard.pages import absent, choosing
+from dashboard.pages import absent, choosing, shopping_tables
 from dashboard.pages.choosing import Chosen, Field
 from dashboard.pages.document import DRAWING_SCRIPTS, Asked, Document
 from dashboard.pages.downloads import Rows
 from dashboard.pages.navigation import commune_address
-from dashboard.views import bottleneck_words, pace_words, shopping, theme
+from dashboard.views import bottleneck_words, pace_words, shopping
 from dashboard.views.bottleneck_words import Bottleneck
-from dashboard.views.weak import FIXES, Weak, weak
+from dashboard.views.weak import Weak, weak
 
 MOST, FOLDED = 3, 12  # so many of the most effective are read, so many when unfolded; the file has all
 FEW = 4  # so many names stand in a line without being folded
@@ -99,52 +97,9 @@ def _communes(way: _Way) -> dict[str, Any]:
     }
 
 
-def _need_rows(asked: Asked) -> Rows:
-    """The province's shopping list, one row a criterion that green asks for."""
-    report = _Way(asked).report
-    head = ("Việc", "Tiêu chí", "Đơn vị", "Số xã thiếu", "Trên tổng số xã", "Thiếu cộng lại")
-    more = ("Số xã phải phúc tra", "Số xã có thể thiếu (số cũ)", "Có thể thiếu cộng lại", "Số xã chưa biết")
-    rows = [
-        (
-            *(FIXES[row.fix], row.name, row.unit, row.communes, len(report.codes), _known(row.amount)),
-            *(row.recheck_communes, row.likely_communes, _known(row.likely_amount), row.report_communes),
-        )
-        for row in report.shopping_list.itertuples()
-    ]
-    return Rows((*head, *more), rows)
-
-
 def _step_rows(asked: Asked) -> Rows:
-    """Every step of every commune that is asked for, one a row, so that Excel can count and sort them."""
     way = _Way(asked)
-    names = {criterion.code: criterion.name for criterion in way.report.gaps.criteria}
-    head = (
-        "Mã xã",
-        "Xã",
-        "Mức",
-        "Việc",
-        "Tiêu chí",
-        "Đang có",
-        "Cần đạt",
-        "Còn thiếu",
-        "Có thể thiếu (số cũ)",
-        "Phúc tra",
-    )
-    rows = [
-        (
-            *(one.code, one.name, theme.LEVELS[one.level].word, FIXES[step.fix], names[step.criterion]),
-            *(_known(step.value), step.aim, _known(step.amount), _known(step.likely)),
-            "có" if step.recheck else "không",
-        )
-        for one in way.lacking
-        if way.chosen.fits(one)
-        for step in gaps.way(way.report.gaps, one.at)
-    ]
-    return Rows(head, rows)
-
-
-def _known(value: float) -> float | None:
-    return None if isnan(value) else round(value, 4)
+    return shopping_tables.steps(way.report, [one for one in way.lacking if way.chosen.fits(one)])
 
 
 def _bottleneck_rows(asked: Asked) -> Rows:
@@ -174,5 +129,9 @@ DOCUMENT = Document(
     keeps=("level", "fix", "dimension", "order"),
     styles=("pages/lists.css",),
     scripts=(*DRAWING_SCRIPTS, "pages/narrowing.js"),
-    downloads={"danh-muc": _need_rows, "thieu-gi": _step_rows, "diem-nghen": _bottleneck_rows},
+    downloads={
+        "danh-muc": lambda asked: shopping_tables.needs(_Way(asked).report),
+        "thieu-gi": _step_rows,
+        "diem-nghen": _bottleneck_rows,
+    },
 )

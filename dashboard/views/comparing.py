@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,7 +19,7 @@ from dashboard.indicators.report import Report
 from dashboard.views import commune_dossiers, comparing_dossiers, explain, sparkline, theme
 from dashboard.views.explain import DIMENSIONS, NO_DATA
 from dashboard.views.one_commune import WORDS, One
-from dashboard.views.side_by_side import EMPTY, Cell, beside, cell, peers_of, row
+from dashboard.views.side_by_side import EMPTY, Cell, Figure, beside, cell, peers_of, row
 
 MOST = 6
 
@@ -52,7 +53,8 @@ def _levels(ones: Sequence[One], report: Report) -> list[dict[str, Any]]:
         if mask is None:
             return EMPTY
         level = report.readiness.overall[mask, 0]
-        return cell(f"{text.share(int((level == levels.GREEN).sum()), of=len(level))} xanh")
+        count = int((level == levels.GREEN).sum())
+        return cell(f"{text.share(count, of=len(level))} xanh", figure=Figure(count, len(level), "xã xanh"))
 
     past = EMPTY
     if len(ones) == 1:
@@ -92,7 +94,18 @@ def _criteria(ones: Sequence[One], report: Report) -> list[dict[str, Any]]:
 def _criterion(judged: Judged, at: int) -> Cell:
     tick = " ✓" if judged.verified[at, 0] else ""
     note = "⚡ Khác kiểm tra" if judged.contradicted[at, 0] else ""
-    return cell(explain.value_text(judged, at) + tick, levels.NAMES[judged.level[at, 0]], note)
+    if judged.criterion.kind == "ratio":
+        figure = Figure(judged.part[at, 0], judged.whole[at, 0], explain.unit(judged.criterion))
+    else:
+        figure = _measured(judged, judged.value[at, 0])
+    return cell(explain.value_text(judged, at) + tick, levels.NAMES[judged.level[at, 0]], note, figure=figure)
+
+
+def _measured(judged: Judged, value: float) -> Figure:
+    """A value alone; of a ratio in per cent."""
+    if judged.criterion.kind == "ratio":
+        return Figure(value=100 * value, unit="%")
+    return Figure(value=value, unit=explain.unit(judged.criterion))
 
 
 def _past(one: One, judged: Judged) -> Cell:
@@ -103,7 +116,8 @@ def _past(one: One, judged: Judged) -> Cell:
     if level < 0:
         return cell("chưa áp dụng")
     value = found.value_before[place, one.at]
-    return cell(NO_DATA if math.isnan(value) else explain.value_text(judged, one.at, value), levels.NAMES[level])
+    words = NO_DATA if math.isnan(value) else explain.value_text(judged, one.at, value)
+    return cell(words, levels.NAMES[level], figure=_measured(judged, value))
 
 
 def _peer(judged: Judged, found: PeerCriterion | None) -> Cell:
@@ -111,8 +125,11 @@ def _peer(judged: Judged, found: PeerCriterion | None) -> Cell:
     if found is None or not found.known:
         return cell(NO_DATA)
     green = f"{text.number(found.green)}/{text.number(found.communes)} xanh"
+    counted = Figure(found.green, found.communes, "xã xanh")
     if judged.criterion.kind == "flag":
-        return cell(green)
+        return cell(green, figure=counted)
+    median = _measured(judged, found.median)
     share = judged.criterion.kind == "ratio"
     middle = text.percent(found.median) if share else f"{explain.amount(found.median)} {judged.criterion.unit}".strip()
-    return cell(green, note=f"trung vị {middle}")
+    figure = replace(counted, value=median.value, unit=f"{median.unit} (trung vị)")
+    return cell(green, note=f"trung vị {middle}", figure=figure)

@@ -17,7 +17,7 @@ from dashboard.indicators.rows import NEW
 from dashboard.views import commune_dossiers, dossier_words, headline, places, sparkline
 from dashboard.views.explain import NO_DATA
 from dashboard.views.one_commune import One
-from dashboard.views.side_by_side import EMPTY, Cell, beside, cell, columns, peers_of, row
+from dashboard.views.side_by_side import EMPTY, Cell, Figure, beside, cell, columns, peers_of, row
 
 _COUNTS = {
     "received": "Tiếp nhận",
@@ -45,15 +45,19 @@ def _counts(ones: Sequence[One], report: Report) -> list[dict[str, Any]]:
     before = None if report.dossiers.totals_before() is None else report.dossiers.before
     rows = []
     for name, words in _COUNTS.items():
-        own = [cell(text.number(found.sums.at[one.code, name]), note=_counted(report, name, one)) for one in ones]
-        past = cell(dossier_words.INCOMPLETE if before is None else text.number(before.sums.at[ones[0].code, name]))
+        own = [_count(found.sums.at[one.code, name], _counted(report, name, one)) for one in ones]
+        past = cell(dossier_words.INCOMPLETE) if before is None else _count(before.sums.at[ones[0].code, name])
         lying = math.nan if group is None else peer_criteria.middle(found.sums[name].to_numpy()[group])
-        peers = cell(NO_DATA if math.isnan(lying) else f"trung vị {text.number(lying)}")
-        total = found.totals()[name]
-        rows.append(row(name, words, [*own, *beside(ones, past, peers, cell(text.number(total)))]))
+        middle = Figure(value=lying, unit="hồ sơ (trung vị)")
+        peers = cell(NO_DATA if math.isnan(lying) else f"trung vị {text.number(lying)}", figure=middle)
+        rows.append(row(name, words, [*own, *beside(ones, past, peers, _count(found.totals()[name]))]))
     trend = [cell("", drawing=_weeks(one)) for one in ones]
     rows.append(row("weeks", "Tiếp nhận 12 tháng", [*trend, *beside(ones, EMPTY, EMPTY, EMPTY)]))
     return rows
+
+
+def _count(value: float, note: str = "") -> Cell:
+    return cell(text.number(value), note=note, figure=Figure(value=value, unit="hồ sơ"))
 
 
 def _counted(report: Report, name: str, one: One) -> str:
@@ -78,19 +82,24 @@ def _rates(ones: Sequence[One], report: Report) -> list[dict[str, Any]]:
     dossiers, rows = report.dossiers, []
     for code, rate in RATES.items():
         rated, ranked = dossiers.rates[code], dossiers.ranks[code]
-        own = [
-            cell(
-                dossier_words.share(rated.part[one.at], rated.whole[one.at], rated.state[one.at]),
-                note=places.place(ranked.loc[one.code], commune_dossiers.peers(one)),
-            )
-            for one in ones
-        ]
+        own = [_share(rated, one.at, places.place(ranked.loc[one.code], commune_dossiers.peers(one))) for one in ones]
         total = dossiers.total(code)
         figures = dossiers.peers[code].loc[dossiers.groups[ones[0].at]]
         middle = NO_DATA if math.isnan(figures["median"]) else f"trung vị {text.percent(figures['median'])}"
-        province = cell(dossier_words.share(total.part, total.whole, total.state))
-        rows.append(row(code, rate.name, [*own, *beside(ones, _before(ones[0], code), cell(middle), province)]))
+        peers = cell(middle, figure=Figure(value=100 * figures["median"], unit="% (trung vị)"))
+        province = _share_of(total.part, total.whole, total.state)
+        rows.append(row(code, rate.name, [*own, *beside(ones, _before(ones[0], code), peers, province)]))
     return rows
+
+
+def _share(rated: rates.Rated, at: int, note: str) -> Cell:
+    return _share_of(rated.part[at], rated.whole[at], rated.state[at], note)
+
+
+def _share_of(part: float, whole: float, state: int, note: str = "") -> Cell:
+    """Where there is no share, the words say why, and no number does."""
+    figure = Figure() if state in dossier_words.STATE_WORDS else Figure(part, whole, "hồ sơ")
+    return cell(dossier_words.share(part, whole, state), note=note, figure=figure)
 
 
 def _before(one: One, code: str) -> Cell:
@@ -100,7 +109,4 @@ def _before(one: One, code: str) -> Cell:
     gain = dossier_words.points(moved.difference[one.at], moved.state[one.at])
     if dossiers.before is None or moved.state[one.at] == rates.INCOMPLETE:
         return cell(gain)
-    before = rates.rated(dossiers.before, code)
-    return cell(
-        dossier_words.share(before.part[one.at], before.whole[one.at], before.state[one.at]), note=f"nay {gain}"
-    )
+    return _share(rates.rated(dossiers.before, code), one.at, f"nay {gain}")

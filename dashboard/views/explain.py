@@ -28,6 +28,13 @@ def amount(value: float) -> str:
     return text.number(value, 0 if float(value).is_integer() else 1)
 
 
+def unit(criterion: Criterion) -> str:
+    """What the figures of a criterion count, for a column of its own: `Mbps`, `máy scan`."""
+    if criterion.kind == "flag":
+        return "1 là có, 0 là không"
+    return criterion.brief.lower() if criterion.kind == "ratio" else criterion.unit
+
+
 def value_text(judged: Judged, commune: int, value: float | None = None) -> str:
     """What a commune has of one criterion: `có`/`không`, `85,5 Mbps`, `30/37 (81,1 %)`."""
     found = judged.value[commune, 0] if value is None else value

@@ -93,7 +93,7 @@ def _line(row: Any, criterion: Criterion, size: int) -> Line:
     return Line(
         row.criterion,
         row.name,
-        _needed(criterion, row.amount) if row.communes else UNKNOWN if unknown else "0",
+        needed(criterion, row.amount) if row.communes else UNKNOWN if unknown else "0",
         UNKNOWN if unknown else _share(row.communes, size),
         round(100 * row.communes / size, 1),
         _likely(criterion, row),
@@ -102,7 +102,7 @@ def _line(row: Any, criterion: Criterion, size: int) -> Line:
     )
 
 
-def _needed(criterion: Criterion, more: float) -> str:
+def needed(criterion: Criterion, more: float) -> str:
     """`+56`; of a number, where it has to come to, as what all lack together says nothing; of a flag, just that."""
     if criterion.kind == "ratio":
         return f"+{text.number(more)}"

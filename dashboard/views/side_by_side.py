@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from math import nan
 from typing import Any, TypeVar
 
 import numpy as np
@@ -14,9 +16,24 @@ from dashboard.views.one_commune import One
 Cell = dict[str, Any]
 
 
-def cell(words: str, level: str = "", note: str = "", drawing: Any = "") -> Cell:
+@dataclass(frozen=True)
+class Figure:
+    """What a cell's words say, as numbers that can be computed with: `part` of `whole` things, counted in `of`; a
+    plain `value` in its `unit`. NaN where there is no such number."""
+
+    part: float = nan
+    whole: float = nan
+    of: str = ""
+    value: float = nan
+    unit: str = ""
+
+
+_NONE = Figure()
+
+
+def cell(words: str, level: str = "", note: str = "", drawing: Any = "", figure: Figure = _NONE) -> Cell:
     """One figure: its words, the level's sign before them, a quiet note or a small trend after them."""
-    return {"words": words, "level": level, "note": note, "drawing": drawing}
+    return {"words": words, "level": level, "note": note, "drawing": drawing, "figure": figure}
 
 
 EMPTY = cell("")

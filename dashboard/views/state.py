@@ -23,7 +23,7 @@ from dashboard.indicators.report import Report
 from dashboard.views import decisions, explain, headline, state_dossiers, told
 from dashboard.views.explain import NO_DATA, SIGNALS
 from dashboard.views.movement import movement
-from dashboard.views.state_layer import layer, sortable
+from dashboard.views.state_layer import counted, layer, sortable, worst
 from dashboard.views.state_silence import SILENCE, silence
 
 LAYERS = {"overall": "Tổng thể", **SIGNALS, "on_time": state_dossiers.ON_TIME, "silence": SILENCE}
@@ -142,27 +142,16 @@ def _signal(readiness: Readiness, dimension: str, day: date) -> dict[str, Any]:
 
 
 def _counted(within: list[Judged]) -> tuple[list[str], list[float | None]]:
-    """Available of needed over the counted things; a surplus of one kind never hides a lack of another."""
-    part = np.add.reduce([np.minimum(judged.part[:, 0], judged.whole[:, 0]) for judged in within])
-    whole = np.add.reduce([judged.whole[:, 0] for judged in within])
+    """Available of needed, and of what most is missing."""
+    part, whole = counted(within)
     words = [
         NO_DATA if np.isnan(a) or np.isnan(b) else (text.share(int(a), of=int(b)) if b else "không cần")
         for a, b in zip(part, whole, strict=True)
     ]
     if len(within) > 1:
-        words = [word + _worst(within, commune) for commune, word in enumerate(words)]
+        words = [word + worst(within, commune) for commune, word in enumerate(words)]
     with np.errstate(divide="ignore", invalid="ignore"):
         return words, sortable(np.where(whole == 0, 1.0, part / whole))
-
-
-def _worst(within: list[Judged], commune: int) -> str:
-    """The thing that is shortest of what is needed: 31 of 32 devices may be red for want of the only scanner."""
-    short = [judged for judged in within if judged.level[commune, 0] in (levels.RED, levels.YELLOW)]
-    if not short:
-        return ""
-    worst = min(short, key=lambda judged: judged.value[commune, 0])
-    part, whole = int(worst.part[commune, 0]), int(worst.whole[commune, 0])
-    return f", {worst.criterion.brief.lower()}\u00a0{part}/{whole}"
 
 
 def _measured(within: list[Judged]) -> tuple[list[str], list[float | None]]:
@@ -181,5 +170,4 @@ def _age(readiness: Readiness, day: date) -> dict[str, Any]:
     """Days since the commune last told anything (its own report or a visit)."""
     ages = np.fmin.reduce([judged.age[:, 0] for judged in readiness.judged])
     words = [NO_DATA if math.isnan(age) else text.age(int(age)) for age in ages]
-    days = ["" if math.isnan(age) else (day - timedelta(days=int(age))).isoformat() for age in ages]
-    return {"name": "Tuổi số liệu", "text": words, "sort": sortable(ages), "day": days}
+    return {"name": "Tuổi số liệu", "text": words, "sort": sortable(ages)}

@@ -5,7 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from dashboard.indicators import levels
+from dashboard.indicators.levels import Numbers
+from dashboard.indicators.readiness import Judged
 from dashboard.views import explain
 
 
@@ -25,3 +29,19 @@ def layer(name: str, title: str, level: levels.Levels, words: list[str], sort: l
         "sort": sort,
         "counts": shown,
     }
+
+
+def counted(within: list[Judged]) -> tuple[Numbers, Numbers]:
+    """What is there of what is needed, over counted things; a surplus of one kind never hides a lack of another."""
+    part = np.add.reduce([np.minimum(judged.part[:, 0], judged.whole[:, 0]) for judged in within])
+    return part, np.add.reduce([judged.whole[:, 0] for judged in within])
+
+
+def worst(within: list[Judged], commune: int) -> str:
+    """The thing that is shortest of what is needed: 31 of 32 devices may be red for want of the only scanner."""
+    short = [judged for judged in within if judged.level[commune, 0] in (levels.RED, levels.YELLOW)]
+    if not short:
+        return ""
+    found = min(short, key=lambda judged: judged.value[commune, 0])
+    part, whole = int(found.part[commune, 0]), int(found.whole[commune, 0])
+    return f", {found.criterion.brief.lower()}\u00a0{part}/{whole}"

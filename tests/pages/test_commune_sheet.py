@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
 
@@ -227,7 +228,14 @@ def test_both_tables_can_be_taken_along(known: FlaskClient) -> None:
     assert rows[2][2:7] == ["Tốc độ mạng", "Đỏ", "12 Mbps", "120 Mbps", "10/11/2026"]
     answer = known.get("/tai/so-sanh.csv?province=51&xa=21250,21235")
     rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
-    assert rows[0][:4] == ["Nhóm", "Chỉ tiêu", "Xã Nghĩa Giang", "Xã Tư Nghĩa"]
+    head, *figures = rows
+    told = {(row[1], row[2]): dict(zip(head, row, strict=True)) for row in figures}
+    speed = told["Tốc độ mạng", "Xã Nghĩa Giang"]
+    assert (speed["Mức"], speed["Trị số"], speed["Đơn vị của trị số"], speed["Phần"]) == ("Đỏ", "12", "Mbps", "")
+    of_all = told["Tốc độ mạng", "Cả tỉnh"]
+    assert (of_all["Toàn thể"], of_all["Đếm"]) == ("96", "xã xanh")
+    for row in figures:
+        assert all(re.fullmatch(r"(-?\d+(,\d+)?)?", row[at]) for at in (4, 5, 6, 8)), row
     assert len(known.get("/tai/so-sanh.csv?province=51").text.splitlines()) == 1
 
 

@@ -156,19 +156,44 @@ def test_tables_are_taken_along_as_they_are_narrowed(client: FlaskClient) -> Non
         "Cách (km)": "0",
     }
     (head, row) = rows_of(client, "/tai/thieu-gi.csv?fix=buy")
-    assert row[0:1] + row[3:] == [YELLOW, "Mua sắm", "Máy scan có trên số cần", "0", "1", "2", "", "không"]
-    assert len(rows_of(client, "/tai/danh-muc.csv")) == 14
+    assert row[0:1] + row[3:6] == [YELLOW, "Mua sắm", "Máy scan có trên số cần", "máy scan"]
+    assert dict(zip(head[6:], row[6:], strict=True)) == {
+        **{"Đang có": "0", "Trên số cần": "2", "Cần đạt": "2", "Còn thiếu": "2"},
+        **{"Có thể thiếu (số cũ)": "", "Phúc tra": "không"},
+    }
+    head, *needs = rows_of(client, "/tai/danh-muc.csv")
+    assert len(needs) == 13
+    speed = next(dict(zip(head, row, strict=True)) for row in needs if row[1] == "Tốc độ mạng")
+    assert (speed["Thiếu cộng lại"], speed["Có thể thiếu cộng lại"]) == ("", ""), "speeds do not add up"
+    assert speed["Ghi chú"] == "mỗi xã một mức, không cộng: lên 50 Mbps"
     assert rows_of(client, "/tai/diem-nghen.csv")[1][:3] == ["một điều", "Khắc phục đường truyền ở 1 xã", "1"]
+
+
+def test_the_table_of_the_first_page_has_every_number_in_a_column_of_its_own(client: FlaskClient) -> None:
+    head, *rows = rows_of(client, f"/tai/toan-canh.csv?xa={YELLOW},{RED},99999")
+    yellow, red = (dict(zip(head, row, strict=True)) for row in rows)
+    assert (yellow["Mã"], yellow["Mức"], red["Mã"], red["Mức"]) == (YELLOW, "Vàng", RED, "Đỏ"), "in the order asked for"
+    part, whole = int(yellow["Thiết bị: có trong số cần"]), int(yellow["Thiết bị: cần có"])
+    assert whole - part == 2
+    assert yellow["Thiết bị: tỷ lệ (%)"] == f"{100 * part / whole:.1f}".replace(".", ",")
+    assert yellow["Thiết bị: thiếu nhất"] == "máy scan\u00a00/2"
+    assert (red["Đường truyền"], yellow["Đường truyền"], yellow["Số liệu ngày"]) == ("không", "có", "20/11/2026")
+    assert yellow["Tiếp nhận (hồ sơ)"] == "", "not told is a blank, no nought"
+    assert len(rows_of(client, "/tai/toan-canh.csv")) == 97
+    assert len(rows_of(client, "/tai/toan-canh.csv?xa=")) == 1, "a search that finds nothing"
 
 
 def test_a_province_of_which_nothing_is_known_says_so(client: FlaskClient) -> None:
     page = client.get("/thieu-gi?province=01").text
     assert "Chưa biết 126 xã thiếu gì: chưa xã nào báo cáo" in page
-    assert "python -m dashboard template readiness --province 01" in page
+    assert 'href="/du-lieu?province=01"' in page
+    assert "python -m" not in page, "commands are for the page of the office"
     assert "data-commune" not in page, "126 lines that say the same say nothing"
     page = client.get("/to-cong-tac?province=01").text
     assert "<h1>Chưa biết xã nào cần đến: 126 xã cần gọi điện</h1>" in page
-    assert "python -m dashboard template readiness --province 01" in page
+    assert "gửi biểu kê khai" in page
+    assert "python -m" not in page
+    assert "python -m dashboard template readiness --province 01" in client.get("/du-lieu?province=01").text
     assert page.count("data-commune") == 126
     assert page.count("Chưa báo cáo") == 2, "one sentence, then names; and the word that a list is narrowed by"
 
