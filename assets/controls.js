@@ -26,7 +26,7 @@
     el("go-live").hidden = !fields.as_of;
     mark(el("view-map"), "aria-pressed", String(fields.view !== "tiles"));
     mark(el("view-tiles"), "aria-pressed", String(fields.view === "tiles"));
-    if (state) document.title = "Mức sẵn sàng của các xã · " + state.province_name;
+    if (state) document.title = "Mức độ sẵn sàng của cấp xã · " + state.province_name;
   }
 
   document.addEventListener("change", (event) => {

@@ -24,7 +24,7 @@
     }
     write(el("as-of-line"), state.data_as_of || "chưa có dữ liệu");
     write(el("notice"), state.notice || "");
-    write(document.querySelector("h1"), "Mức sẵn sàng của các xã · " + state.province_name); // seen on paper
+    write(document.querySelector("h1"), "Mức độ sẵn sàng của cấp xã · " + state.province_name); // seen on paper
   });
 
   /** The legend's swatches are filled and hatched as the map is. */

@@ -54,7 +54,7 @@ def first_screen() -> Component:
     return html.Main(
         className="content",
         children=[
-            html.H1("Mức sẵn sàng của các xã, phường, đặc khu", className="unseen"),
+            html.H1("Mức độ sẵn sàng của cấp xã", className="unseen"),
             html.P(id="print-line", className="print-only"),
             html.Section(id="headline", className="headline", **{"aria-label": "Số liệu chính"}),
             as_of_line(),

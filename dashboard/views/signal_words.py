@@ -45,7 +45,7 @@ def _expiring(signal: Signal) -> str:
 
 
 _TITLES: dict[str, Callable[[Signal], str]] = {
-    "network_falling": lambda signal: f"Mạng tụt ở {_of(signal)}",
+    "network_falling": lambda signal: f"Mạng chậm đi ở {_of(signal)}",
     "certificates_expiring": _expiring,
     "overdue_growing": lambda signal: f"Hồ sơ quá hạn tăng ba ngày liền ở {_of(signal)}",
     "silent": lambda signal: f"{_of(signal)} không báo cáo quá {SILENT_AFTER_DAYS} ngày",

@@ -15,7 +15,7 @@ _RED = text.number(rules.ABOVE_RED, 2)
 
 NETWORK = Indicator(
     "network_falling",
-    Words("Mạng tụt", "Network falling"),
+    Words("Mạng chậm đi", "Network falling"),
     unit=_SIGNAL,
     meaning=Words("Đường truyền mới chậm hẳn đi.", "A line has become much slower."),
     formula=Words(
