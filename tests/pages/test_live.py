@@ -211,5 +211,4 @@ def test_the_panel_says_who_told_what_is_missing_and_whose_rules_apply(settings:
     ]
     assert told["sources"][place] == ["tự kê khai 20/11/2026: 12 tiêu chí", "kiểm tra 20/11/2026: Đường truyền"]
     assert told["rules"].startswith("Tiêu chí và ngưỡng: ")
-    assert told["columns"]["age"]["day"][place] == "2026-11-20"
     assert any("xanh từ 50 Mbps, đỏ dưới 20 Mbps" in reason for reason in told["reasons"][place])
