@@ -13,7 +13,7 @@ import pandas as pd
 
 from dashboard.indicators import cumulative
 from dashboard.indicators.levels import Flags, Numbers
-from dashboard.indicators.periods import GRAINS, Codes, Days, natural, number
+from dashboard.indicators.periods import GRAINS, Codes, Days, Period, day_of, natural, number
 from dashboard.indicators.rows import Rows
 
 PERIODS = ["kind", "grain", "derived", "period_from", "period_to", "units", "received"]
@@ -121,6 +121,20 @@ class Counts:
             empty = pd.DataFrame(columns=PERIODS)
             return empty.astype({"derived": bool, "period_from": "datetime64[s]", "period_to": "datetime64[s]"})
         return pd.concat(frames, ignore_index=True)
+
+    def newest_of(self, unit: int) -> tuple[str, Period, float] | None:
+        """The newest period of which a source told what one unit (its place in `units`) received: kind, period and
+        count; of several that end on one day the shortest. None where nobody ever told any."""
+        found = None
+        for source in self.sources:
+            told = (source.rows.unit == unit) & ~np.isnan(source.rows.column("received"))
+            if source.derived or not told.any():
+                continue
+            at = int(np.flatnonzero(told)[-1])  # in order of last day, then first day
+            last, first = int(source.rows.last[at]), int(source.rows.first[at])
+            value = float(source.rows.column("received")[at])
+            found = max(found or (0, 0, "", 0.0), (last, first, source.kind, value))
+        return None if found is None else (found[2], Period(day_of(found[1]), day_of(found[0])), found[3])
 
     def stock(self, column: str, days: npt.NDArray[np.datetime64]) -> Numbers:
         """Units x days (ascending): the value told for exactly the evening of that day, by the finest source that

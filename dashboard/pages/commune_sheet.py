@@ -15,6 +15,7 @@ from dashboard.pages.address import View
 from dashboard.pages.document import Asked, Document
 from dashboard.pages.downloads import Rows
 from dashboard.pages.navigation import address, commune_address
+from dashboard.pages.period_asked import write
 from dashboard.store import visits
 from dashboard.views import commune_changes, commune_criteria, commune_dossiers, commune_sheet, plot, theme, unit_charts
 from dashboard.views.one_commune import One
@@ -86,7 +87,12 @@ class _Sheet:
         }
 
     def desk(self) -> dict[str, Any]:
-        return {"flows": commune_dossiers.flows(self.one)}
+        newest = commune_dossiers.earlier(self.one, sources_told.kind_words())
+        return {
+            "flows": commune_dossiers.flows(self.one),
+            "earlier": newest
+            and {"words": newest[1], "href": address("/ho-so", self.asked.view, {"period": write(newest[0])})},
+        }
 
     def clock(self) -> dict[str, Any]:
         one = self.one

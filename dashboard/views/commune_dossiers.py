@@ -12,6 +12,7 @@ import pandas as pd
 from dashboard import text
 from dashboard.indicators import levels, rates
 from dashboard.indicators.dossiers import Dossiers
+from dashboard.indicators.periods import Period
 from dashboard.indicators.rates import RATES
 from dashboard.views import dossier_words, headline, places
 from dashboard.views.explain import NO_DATA
@@ -101,6 +102,19 @@ def flows(one: One) -> list[dict[str, Any]]:
         ("Tạm dừng", sums["paused"], []),
     ]
     return [{"name": name, "count": text.number(value), "parts": parts} for name, value, parts in lines]
+
+
+def earlier(one: One, kinds: Mapping[str, str]) -> tuple[Period, str] | None:
+    """Where the commune told nothing of the shown period: the newest of which it did, and its words; else None."""
+    found = one.report.dossiers.answer
+    if found is not None and not math.isnan(found.sums.at[one.code, "received"]):
+        return None
+    newest = one.report.snapshot.known.counts.until(one.report.today).newest_of(one.at)
+    if newest is None:
+        return None
+    kind, period, received = newest
+    told = f"{dossier_words.named(period)}, {text.number(received)} hồ sơ tiếp nhận ({kinds.get(kind, kind)})"
+    return period, f"Kỳ gần nhất xã có số liệu: {told}"
 
 
 # One line holds them all.

@@ -115,6 +115,15 @@ def test_the_counts_agree_with_a_slow_look_at_every_row(rows: list[Row], offset:
     ends = (periods[end].dt.date for end in ("period_from", "period_to"))
     assert sorted(zip(periods["kind"], periods["grain"], *ends, strict=True)) == slow
 
+    for at, unit in enumerate(UNITS):
+        of_unit = [told for told in rows if told["unit"] == unit and told.get("received") is not None]
+        newest = max(((told["last"], told["first"]) for told in of_unit), default=None)
+        found = counts.newest_of(at)
+        assert (found and (found[1].last, found[1].first)) == newest
+        assert found is None or (found[0], found[2]) in {
+            (told["kind"], told["received"]) for told in of_unit if (told["last"], told["first"]) == newest
+        }
+
     known, fresh = counts.until(day), Counts(frame([told for told in rows if told["last"] <= day]), UNITS)
     asked = days(MONDAY, 20)
     assert np.array_equal(known.daily("received", asked), fresh.daily("received", asked), equal_nan=True)
