@@ -25,6 +25,7 @@ class Line:
     fault: str = ""
     passed: float = 0.0
     refreshes: int = 0
+    documents: int = 0  # that the browser went to
     held: list[tuple[float, Route]] = field(default_factory=list)
     chance: random.Random = field(default_factory=lambda: random.Random(0))
 
@@ -39,6 +40,7 @@ class Line:
     def _answer(self, route: Route) -> None:
         if "/api/wall" in route.request.url:
             self.refreshes += 1
+        self.documents += route.request.is_navigation_request()
         try:
             self._by_fault(route)
         except BrowserError as problem:

@@ -90,11 +90,15 @@ class Soak:
         self.page.clock.run_for(int(seconds * 1000))
         self.line.passed += seconds  # answers that came meanwhile told a time up to a step ago
         self.line.release()
-        with suppress(BrowserError):  # the page was loaded anew: nothing is under way any more
-            for _ in range(5000):
-                if self.page.evaluate("asked") <= len(self.line.held):
+        self._wait_for_answers()
+
+    def _wait_for_answers(self) -> None:
+        """Until no question and no document is under way: an answer of before told the time of before."""
+        for _ in range(5000):
+            with suppress(BrowserError):  # the page is being loaded anew
+                if self.loads >= self.line.documents and self.page.evaluate("asked") <= len(self.line.held):
                     break
-                self.page.wait_for_timeout(1)  # real time: the browser's own is stopped
+            self.page.wait_for_timeout(1)  # real time: the browser's own is stopped
 
     def sleep(self, seconds: float) -> None:
         """The computer sleeps: its counter stands still, its clock does not."""
