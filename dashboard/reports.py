@@ -7,14 +7,11 @@ something was imported, and every process sees the same thing.
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
-from concurrent.futures import Future
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from threading import Lock
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Engine
@@ -31,13 +28,13 @@ from dashboard.indicators.levels import Levels
 from dashboard.indicators.periods import Period
 from dashboard.indicators.report import Report, report
 from dashboard.indicators.snapshot import Known, Snapshot
+from dashboard.kept import Kept
 from dashboard.store import counts, dossiers, listing, read, told
 from dashboard.views import map as map_view
 from dashboard.views import state as state_view
 from dashboard.views.report_json import report_json
 
 _FAR = date(9999, 12, 30)
-Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -64,33 +61,6 @@ class Drawing:
         return cls(content, hashlib.sha256(content).hexdigest()[:12])
 
 
-class _Kept:
-    """The newest few things made, each made once even when many ask at the same moment.
-
-    Who asks for something else does not wait: a province that is being loaded holds up nobody
-    but those who look at it.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most, self._kept, self._lock = most, OrderedDict[Hashable, Future[Any]](), Lock()
-
-    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        with self._lock:
-            known = self._kept.get(key)
-            making = known or self._kept.setdefault(key, Future())
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-        if known is None:
-            try:
-                making.set_result(make())
-            except BaseException as error:
-                with self._lock:
-                    self._kept.pop(key, None)  # whoever asks next tries anew
-                making.set_exception(error)
-        return making.result()  # type: ignore[no-any-return]
-
-
 def read_criteria(path: Path) -> Criteria:
     """The rules in force. Raises CriteriaInvalid or DashboardError, saying what to mend."""
     try:
@@ -106,8 +76,8 @@ class Reports:
     def __init__(self, engine: Engine, criteria: Criteria, outlines_dir: Path) -> None:
         self.engine, self.criteria, self.outlines_dir = engine, criteria, outlines_dir
         # A province's whole history is some 20 MB: keep the few that are looked at, not all 34.
-        self._loaded, self._reports, self._states = _Kept(6), _Kept(24), _Kept(64)
-        self._curves, self._drawings, self._answers = _Kept(24), _Kept(36), _Kept(6)
+        self._loaded, self._reports, self._states = Kept(6), Kept(24), Kept(64)
+        self._curves, self._drawings, self._answers = Kept(24), Kept(36), Kept(6)
 
     def version(self) -> int:
         """The data version, one small query."""

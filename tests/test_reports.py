@@ -1,59 +1,23 @@
-"""Reports are made once per version of the data, for all who ask, and nobody waits for another's province."""
+"""Reports are made once per version of the data, for all who ask, and never of half a version."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from itertools import count
 from pathlib import Path
-from threading import Barrier, Event
+from threading import Event
 
 import pandas as pd
 import pytest
 from sqlalchemy import Engine
 
 from dashboard import store
-from dashboard.reports import Reports, _Kept, read_criteria
+from dashboard.reports import Reports, read_criteria
 from dashboard.settings import ROOT, Settings
 from dashboard.store import told
 from tests import making
 
 DAY = date(2026, 11, 20)
-
-
-def test_many_who_ask_together_have_it_made_once() -> None:
-    kept, together = _Kept(4), Barrier(8)
-    numbers = count(1)
-
-    def ask(_: int) -> int:
-        together.wait(5)
-        return kept.get("key", lambda: next(numbers))
-
-    with ThreadPoolExecutor(8) as many:
-        assert set(many.map(ask, range(8))) == {1}
-
-
-def test_a_slow_province_holds_up_nobody_else() -> None:
-    kept, release = _Kept(4), Event()
-    with ThreadPoolExecutor(2) as two:
-        slow = two.submit(kept.get, "slow", lambda: release.wait(5) and "slow")
-        assert two.submit(kept.get, "quick", lambda: "quick").result(timeout=2) == "quick"
-        release.set()
-        assert slow.result(timeout=5) == "slow"
-
-
-def test_what_failed_is_tried_again_by_the_next_who_asks() -> None:
-    kept = _Kept(4)
-    with pytest.raises(ZeroDivisionError):
-        kept.get("key", lambda: 1 // 0)
-    assert kept.get("key", lambda: 7) == 7
-
-
-def test_only_the_newest_few_are_kept() -> None:
-    kept = _Kept(2)
-    for key in range(5):
-        kept.get(key, lambda: key)  # noqa: B023  # made at once
-    assert len(kept._kept) == 2
 
 
 def test_nothing_is_asked_of_the_store_again_until_data_change(
