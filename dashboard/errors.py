@@ -6,6 +6,7 @@ column that holds personal data; the readers drop those columns before anything 
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -34,6 +35,12 @@ class Problem:
 
     def as_dict(self) -> dict[str, object]:
         return asdict(self)
+
+
+def kind_and_place(error: BaseException) -> str:
+    """`ValueError at …/views/map.py:40`, for the log: never the message, which may repeat what was sent or read."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {place.filename}:{place.lineno}"
 
 
 class DashboardError(Exception):

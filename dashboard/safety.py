@@ -7,7 +7,6 @@ one log line; neither the answer nor the log repeats what was sent.
 from __future__ import annotations
 
 import logging
-import traceback
 from typing import Any
 
 import dash
@@ -16,6 +15,7 @@ from flask import Response, abort, request
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
+from dashboard.errors import kind_and_place
 from dashboard.store import StoreUnavailable
 
 CALLS = "/_dash-update-component"
@@ -88,13 +88,11 @@ def register(app: dash.Dash) -> None:
             return _plain("Kho dữ liệu tạm thời không đọc được; hãy thử lại sau ít phút.", 503)
         if server.testing:
             raise error
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{place.filename}:{place.lineno}"
         if request.path == CALLS:
             # The values that were sent stay out of the log: only what failed and where.
-            _log.error("callback failed (500): %s at %s", type(error).__name__, where)
+            _log.error("callback failed (500): %s", kind_and_place(error))
         else:
-            _log.exception("%r failed (500): %s at %s", request.path, type(error).__name__, where)
+            _log.exception("%r failed (500): %s", request.path, kind_and_place(error))
         return "Máy chủ gặp lỗi; hãy thử lại sau ít phút.", 500
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import logging
-import traceback
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
@@ -14,6 +13,7 @@ import dash
 from dash import Input, Output, State, dcc
 from dash.development.base_component import Component
 
+from dashboard.errors import kind_and_place
 from dashboard.pages import sources_told
 from dashboard.pages.address import View
 from dashboard.pages.overview_charts import chart_frame, emptiness
@@ -95,8 +95,7 @@ def _guarded(title: str, make: Callable[[], tuple[plot.Figure, str]], *, dark: b
     except StoreUnavailable:
         raise  # no chart can be right then; the old ones stay
     except Exception as error:
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        _log.error("chart %r failed: %s at %s:%s", title, type(error).__name__, place.filename, place.lineno)
+        _log.error("chart %r failed: %s", title, kind_and_place(error))
         broken = plot.nothing(f"{title}: tạm thời không tính được", dark=dark)
         return broken, "Phần này đang lỗi, phần khác vẫn đúng; lỗi đã được ghi lại."
 

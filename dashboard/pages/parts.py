@@ -7,7 +7,6 @@ its result is `found` inside; whatever fails, there or while the words are made,
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from dashboard import static, text
+from dashboard.errors import kind_and_place
 from dashboard.pages import sources_told
 from dashboard.store import StoreUnavailable
 from dashboard.views import theme
@@ -75,8 +75,5 @@ class Parts:
             return otherwise
 
     def _broke(self, name: str, error: Exception) -> None:
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        _log.error(
-            "part %r of %s failed: %s at %s:%s", name, self.page, type(error).__name__, place.filename, place.lineno
-        )
+        _log.error("part %r of %s failed: %s", name, self.page, kind_and_place(error))
         self.broken.append(name)

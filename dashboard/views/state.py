@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import math
-import traceback
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from dashboard import text
+from dashboard.errors import kind_and_place
 from dashboard.indicators import levels
 from dashboard.indicators.readiness import Judged, Readiness
 from dashboard.indicators.report import Report
@@ -92,8 +92,7 @@ def _part(failed: list[str], name: str, make: Callable[[], Any]) -> Any:
     try:
         return make()
     except Exception as error:
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        _log.error("part %r of the state failed: %s at %s:%s", name, type(error).__name__, place.filename, place.lineno)
+        _log.error("part %r of the state failed: %s", name, kind_and_place(error))
         failed.append(name)
         return None
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from dashboard.errors import kind_and_place
 from dashboard.views import wall_readiness, wall_told, wall_work
 from dashboard.views.wall_scene import Scene, Seen
 
@@ -50,8 +50,7 @@ def _made(seen: Seen, wanted: Sequence[str]) -> Made:
         try:
             scene = SCENES[name](seen)
         except Exception as error:
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            _log.error("scene %r failed: %s at %s:%s", name, type(error).__name__, place.filename, place.lineno)
+            _log.error("scene %r failed: %s", name, kind_and_place(error))
             failed.append(name)
             continue
         if scene is not None:
