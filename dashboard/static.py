@@ -41,7 +41,8 @@ def build_stamp() -> str:
     digest = hashlib.sha256()
     code = sorted([*ROOT.glob("dashboard/**/*.py"), *ROOT.glob("dashboard/pages/templates/*.html")])
     shown = sorted(path for path in ROOT.glob("assets/**/*") if path.is_file())
-    for path in [*code, *shown, ROOT / "data" / "criteria.toml", ROOT / "requirements.txt"]:
+    prose = sorted(ROOT.glob("data/indicators/*.toml"))
+    for path in [*code, *shown, *prose, ROOT / "data" / "criteria.toml", ROOT / "requirements.txt"]:
         if path.is_file():
             digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:8]

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard import text
-from dashboard.indicators.catalogue import GROUPS, INDICATORS
-from dashboard.indicators.catalogue.entry import Indicator
-from dashboard.indicators.catalogue.terms import FIXES
+from dashboard.indicators.catalogue import GROUPS, TERMS, find_first_with_values
+from dashboard.indicators.catalogue_entries import Indicator
 from dashboard.indicators.criteria import DIMENSIONS, Criterion, Rule
 from dashboard.pages.document import Asked, Document
 from dashboard.views import explain
@@ -46,30 +45,35 @@ def _entry(criterion: Criterion, rule: Rule) -> dict[str, Any]:
         "why": criterion.why,
         "owner": criterion.owner,
         "validity": _validity(criterion),
-        "fix": FIXES[criterion.fix].name.vi,
+        "fix": TERMS["fixes"][criterion.fix].name.vi,
     }
 
 
-def _indicator(one: Indicator) -> dict[str, Any]:
-    first = next(known for known in INDICATORS.values() if known.values is one.values)
+def _describe_indicator(indicator: Indicator) -> dict[str, Any]:
+    terms = indicator.terms
+    first = find_first_with_values(indicator)
+    listed_here = first is indicator
     return {
-        "code": one.code,
-        "name": one.name.vi,
-        "unit": one.unit.vi,
-        "meaning": one.meaning.vi,
-        "formula": one.formula.vi,
-        "source": one.source.vi,
-        "edges": [edge.vi for edge in one.edges],
-        "told": one.example.told.vi,
-        "result": one.result_vi,
+        "code": indicator.code,
+        "name": indicator.name.vi,
+        "unit": indicator.unit.vi,
+        "meaning": indicator.meaning.vi,
+        "formula": indicator.formula.vi,
+        "source": indicator.source.vi,
+        "edges": [edge.vi for edge in indicator.edges],
+        "told": indicator.example.facts.vi,
+        "result": indicator.result_vi,
         # The same words are listed once and linked to from then on.
-        "words": [(term.name.vi, term.meaning.vi) for term in one.values.values()] if first is one else [],
-        "words_at": (first.code, first.name.vi) if first is not one else (),
+        "words": [(term.name.vi, term.meaning.vi) for term in terms.values()] if listed_here else [],
+        "words_at": () if listed_here else (first.code, first.name.vi),
     }
 
 
 def _catalogue() -> list[tuple[str, str, list[dict[str, Any]]]]:
-    return [(group.code, group.name.vi, [_indicator(one) for one in group.indicators]) for group in GROUPS]
+    return [
+        (group.code, group.name.vi, [_describe_indicator(entry) for entry in group.indicators])
+        for group in GROUPS
+    ]
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

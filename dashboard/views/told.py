@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from dashboard import text
-from dashboard.indicators.catalogue import terms
+from dashboard.indicators.catalogue import TERMS
 from dashboard.indicators.changes import CAUSES
 from dashboard.indicators.criteria import Criterion
 from dashboard.indicators.gaps import REPORT, Gaps, Step, way
@@ -20,13 +20,13 @@ from dashboard.views import theme
 from dashboard.views.explain import amount
 
 # Who has to do something: the words of criteria.FIXES, in the order of what hurts most.
-FIXES = {code: terms.FIXES[code].name.vi for code in ("repair", "issue", "buy", "appoint", "arrange")}
+FIXES = {code: TERMS["fixes"][code].name.vi for code in ("repair", "issue", "buy", "appoint", "arrange")}
 _RATING_WORDS = {number: theme.LEVELS[word].word for word, number in RATINGS.items()}
 
 
 def cause(code: int) -> str:
     """Why a level is another (a number of changes.CAUSES), in the words that /chi-so explains: `kê khai mới`."""
-    return terms.CAUSES[CAUSES[code]].name.vi
+    return TERMS["causes"][CAUSES[code]].name.vi
 
 
 def own_ratings(told: Told, day: date) -> list[str]:

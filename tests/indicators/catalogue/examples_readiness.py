@@ -1,180 +1,245 @@
-"""Worked examples of readiness, computed by the indicators themselves on a few communes A, B, C …"""
+"""Worked examples of readiness, computed by the indicators on a few communes A, B, C …"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Final
 
 import numpy as np
 
-from dashboard.indicators import bottlenecks, fixes, gaps, levels
-from dashboard.indicators import changes as changed_levels
-from dashboard.indicators import need as in_need
-from dashboard.indicators import pace as paces
-from dashboard.indicators.catalogue import small_province as small
+from dashboard.indicators import bottlenecks, changes, fixes, gaps, levels, need, pace
 from dashboard.indicators.criteria import Criterion
 from dashboard.indicators.distance import great_circle_km
 from dashboard.indicators.readiness import Judged, green_over_time
-
-Found = dict[str, Any]
-_MONTH_AGO, _LONG_AGO = small.DAY - timedelta(days=31), small.DAY - timedelta(days=91)
-
-
-def _one(rows: Any, criterion: Criterion) -> Judged:
-    return small.judged(rows, criterion).judged[0]
-
-
-def flag() -> Found:
-    line, meeting = small.only("A", network_stable=0), small.only("A", online_meeting=0)
-    return {"there": small.level_name(_one(small.only("A", online_meeting=1), small.MEETING).level[0, 0]),
-            "missing": small.level_name(_one(meeting, small.MEETING).level[0, 0]),
-            "essential": small.level_name(_one(line, small.STABLE).level[0, 0])}  # fmt: skip
+from tests.indicators.catalogue import small_province as small
+from tests.indicators.catalogue.small_province import (
+    Figures,
+    Reading,
+    declare_green,
+    declare_only,
+    judge_communes,
+    name_level,
+    verify_only,
+)
 
 
-def number() -> Found:
+def go_back(days: int) -> date:
+    return small.DAY - timedelta(days=days)
+
+
+def judge_criterion(criterion: Criterion, **values: float) -> Judged:
+    """What commune A declares today, by one criterion."""
+    return judge_communes(declare_only("A", **values), criterion).judged[0]
+
+
+def name_level_of(criterion: Criterion, **values: float) -> str:
+    return name_level(judge_criterion(criterion, **values).level[0, 0])
+
+
+def compute_flags() -> Figures:
     return {
-        f"at_{mbps}": small.level_name(_one(small.only("A", network_mbps=mbps), small.SPEED).level[0, 0])
-        for mbps in (50, 35, 19)
+        "there": name_level_of(small.MEETING, online_meeting=1),
+        "missing": name_level_of(small.MEETING, online_meeting=0),
+        "essential": name_level_of(small.STABLE, network_stable=0),
     }
 
 
-def ratio() -> Found:
-    found = _one(small.only("A", signature_issued=17, signature_needed=20), small.SIGNATURES)
-    none_needed = _one(small.only("A", signature_issued=0, signature_needed=0), small.SIGNATURES)
-    return {"value": found.value[0, 0], "level": small.level_name(found.level[0, 0]),
-            "none_needed": small.level_name(none_needed.level[0, 0])}  # fmt: skip
+def compute_speeds() -> Figures:
+    return {f"at_{mbps}": name_level_of(small.SPEED, network_mbps=mbps) for mbps in (50, 35, 19)}
 
 
-def silence() -> Found:
-    rows = small.only("A", small.DAY - timedelta(days=30), network_mbps=80) + small.only(
-        "B", _MONTH_AGO, network_mbps=80
-    )
-    found = small.judged(rows, small.SPEED, codes=("A", "B", "C")).judged[0]
-    return {name: small.level_name(found.level[place, 0]) for place, name in enumerate(("in_date", "older", "never"))}
-
-
-def verified() -> Found:
-    own = small.only("A", network_mbps=80) + small.only("B", network_mbps=80)
-    visits = small.only("A", small.DAY - timedelta(days=90), "verified", network_mbps=60)
-    visits += small.only("B", _LONG_AGO, "verified", network_mbps=60)
-    found = small.judged(own + visits, small.SPEED, codes=("A", "B")).judged[0]
-    return {"fresh": found.value[0, 0], "expired": found.value[1, 0]}
-
-
-def contradiction() -> Found:
-    own = [row for code in "AB" for row in small.only(code, network_mbps=90)]
-    visits = small.only("A", basis="verified", network_mbps=87) + small.only("B", basis="verified", network_mbps=35)
-    found = small.judged(own + visits, small.SPEED, codes=("A", "B")).judged[0]
-    return {"near": int(found.contradicted[0, 0]), "far": int(found.contradicted[1, 0])}
-
-
-def dimension() -> Found:
-    found = small.judged(small.only("A", network_mbps=60, signature_issued=15, signature_needed=20))
+def compute_ratio() -> Figures:
+    some = judge_criterion(small.SIGNATURES, signature_issued=17, signature_needed=20)
     return {
-        name: small.level_name(found.dimensions[name][0, 0]) for name in ("network", "digital_signature", "devices")
+        "value": some.value[0, 0],
+        "level": name_level(some.level[0, 0]),
+        "none_needed": name_level_of(small.SIGNATURES, signature_issued=0, signature_needed=0),
     }
 
 
-def overall() -> Found:
-    changed: dict[str, dict[str, float]] = {"A": {}, "B": {"scanner_available": 0}, "C": {"network_mbps": 10}}
-    rows = [row for code, values in changed.items() for row in small.declared(code, small.DAY, **values)]
-    rows += [row for row in small.declared("D") if row[1] != "network_mbps"]
-    found = small.judged(rows, codes=("A", "B", "C", "D")).overall[:, 0]
-    return dict(zip(("all_met", "no_scanner", "slow", "speed_untold"), map(small.level_name, found), strict=True))
+def compute_silence() -> Figures:
+    readings = declare_only("A", go_back(30), network_mbps=80)
+    readings += declare_only("B", go_back(31), network_mbps=80)
+    judged = judge_communes(readings, small.SPEED, codes=("A", "B", "C")).judged[0]
+    names = map(name_level, judged.level[:, 0])
+    return dict(zip(("in_date", "older", "never"), names, strict=True))
 
 
-def green() -> Found:
-    rows = small.declared("A") + small.declared("B") + small.declared("C", scanner_available=1)
-    found = green_over_time(small.history(rows, ("A", "B", "C", "D")), small.CRITERIA, [small.DAY]).iloc[0]
-    return {"green": found["green"], "yellow": found["yellow"], "unknown": found["unknown"], "communes": found.sum()}
+def compute_verified() -> Figures:
+    readings = declare_only("A", network_mbps=80) + declare_only("B", network_mbps=80)
+    readings += verify_only("A", go_back(90), network_mbps=60)
+    readings += verify_only("B", go_back(91), network_mbps=60)
+    judged = judge_communes(readings, small.SPEED, codes=("A", "B")).judged[0]
+    return {"fresh": judged.value[0, 0], "expired": judged.value[1, 0]}
 
 
-def _lacking(**changed: float) -> gaps.Gaps:
-    return gaps.gaps(small.judged(small.declared("A", small.DAY, **changed)))
+def compute_contradictions() -> Figures:
+    readings = declare_only("A", network_mbps=90) + declare_only("B", network_mbps=90)
+    readings += verify_only("A", network_mbps=87) + verify_only("B", network_mbps=35)
+    judged = judge_communes(readings, small.SPEED, codes=("A", "B")).judged[0]
+    return {"near": int(judged.contradicted[0, 0]), "far": int(judged.contradicted[1, 0])}
 
 
-def way() -> Found:
+def compute_dimensions() -> Figures:
+    readings = declare_only("A", network_mbps=60, signature_issued=15, signature_needed=20)
+    dimensions = judge_communes(readings).dimensions
+    names = ("network", "digital_signature", "devices")
+    return {name: name_level(dimensions[name][0, 0]) for name in names}
+
+
+def declare_without(commune: str, word: str) -> list[Reading]:
+    """A green declaration that is silent about the measures with `word` in their names."""
+    return [reading for reading in declare_green(commune) if word not in reading[1]]
+
+
+def compute_overall() -> Figures:
+    readings = declare_green("A")
+    readings += declare_green("B", scanner_available=0)
+    readings += declare_green("C", network_mbps=10)
+    readings += declare_without("D", "network_mbps")
+    overall = judge_communes(readings, codes=("A", "B", "C", "D")).overall[:, 0]
+    names = ("all_met", "no_scanner", "slow", "speed_untold")
+    return dict(zip(names, map(name_level, overall), strict=True))
+
+
+def compute_green_count() -> Figures:
+    readings = declare_green("A") + declare_green("B") + declare_green("C", scanner_available=1)
+    history = small.build_history(readings, ("A", "B", "C", "D"))
+    communes = green_over_time(history, small.CRITERIA, [small.DAY]).iloc[0]
+    counted = {name: communes[name] for name in ("green", "yellow", "unknown")}
+    return {**counted, "communes": communes.sum()}
+
+
+def compute_way() -> Figures:
     """The steps of one commune, by criterion."""
-    found = _lacking(scanner_available=1, signature_issued=18, network_mbps=12)
-    return {f"{step.fix}": step.amount for step in gaps.way(found, 0)} | {"steps": len(gaps.way(found, 0))}
+    readings = declare_green("A", scanner_available=1, signature_issued=18, network_mbps=12)
+    steps = gaps.way(gaps.gaps(judge_communes(readings)), 0)
+    amounts: Figures = {step.fix: step.amount for step in steps}
+    return {**amounts, "steps": len(steps)}
 
 
-def _province() -> gaps.Gaps:
-    """A lacks a scanner, B a scanner and two signatures, C a meeting link, D is silent about its scanners."""
-    rows = small.declared("A", scanner_available=1)
-    rows += small.declared("B", scanner_available=0, signature_issued=18)
-    rows += small.declared("C", online_meeting=0)
-    rows += [row for row in small.declared("D") if "scanner" not in row[1]]
-    return gaps.gaps(small.judged(rows, codes=("A", "B", "C", "D")))
+def build_province_gaps() -> gaps.Gaps:
+    """A lacks a scanner, B a scanner and two signatures, C a meeting link, D tells no scanners."""
+    readings = declare_green("A", scanner_available=1)
+    readings += declare_green("B", scanner_available=0, signature_issued=18)
+    readings += declare_green("C", online_meeting=0)
+    readings += declare_without("D", "scanner")
+    return gaps.gaps(judge_communes(readings, codes=("A", "B", "C", "D")))
 
 
-def shopping() -> Found:
+def compute_shopping() -> Figures:
     """The scanners on the list."""
-    row = gaps.shopping_list(_province()).set_index("criterion").loc["scanner_coverage"]
-    return {"amount": row["amount"], "communes": row["communes"], "report": row["report_communes"]}
+    shopping = gaps.shopping_list(build_province_gaps()).set_index("criterion")
+    row = shopping.loc["scanner_coverage"]
+    return {
+        "amount": row["amount"],
+        "communes": row["communes"],
+        "report": row["report_communes"],
+    }
 
 
-def single() -> Found:
+def compute_single_bottleneck() -> Figures:
     """Scanners alone."""
-    row = bottlenecks.singles(_province()).set_index("criterion").loc["scanner_coverage"]
+    singles = bottlenecks.singles(build_province_gaps()).set_index("criterion")
+    row = singles.loc["scanner_coverage"]
     return {"turned": row["turned"], "lacking": row["lacking"]}
 
 
-def pair() -> Found:
+def compute_pair() -> Figures:
     """Scanners and signatures together."""
-    row = bottlenecks.pairs(_province()).set_index(["first", "second"]).loc[("signature_coverage", "scanner_coverage")]
+    pairs = bottlenecks.pairs(build_province_gaps()).set_index(["first", "second"])
+    row = pairs.loc[("signature_coverage", "scanner_coverage")]
     return {"turned": row["turned"], "gain": row["gain"]}
 
 
-def kinds() -> Found:
+def compute_bottleneck_kinds() -> Figures:
     """All purchases, and all purchases and issues."""
-    turned = bottlenecks.kinds(_province()).set_index("fixes")["turned"]
+    turned = bottlenecks.kinds(build_province_gaps()).set_index("fixes")["turned"]
     return {"buy": turned[("buy",)], "issue_buy": turned[("issue", "buy")]}
 
 
-def reporting() -> Found:
+def compute_reporting() -> Figures:
     """The silent commune."""
-    only = bottlenecks.reporting(_province())
-    return {"communes": len(only.codes), "code": only.codes[0], "likely": len(only.likely)}
+    reporting = bottlenecks.reporting(build_province_gaps())
+    return {
+        "communes": len(reporting.codes),
+        "code": reporting.codes[0],
+        "likely": len(reporting.likely),
+    }
 
 
-def by_fix() -> Found:
+def compute_by_fix() -> Figures:
     """How many communes need each kind of step."""
-    found = fixes.by_fix(_province())
-    return {kind: found[kind].sum() for kind in ("buy", "issue", "arrange", "report", "repair")}
+    needed = fixes.by_fix(build_province_gaps())
+    return {fix: needed[fix].sum() for fix in ("buy", "issue", "arrange", "report", "repair")}
 
 
-def need() -> Found:
+def compute_need() -> Figures:
     """To whom a task force goes and whom it calls."""
-    rows = small.declared("A", scanner_available=1) + small.declared("B", network_mbps=10)
-    rows += small.declared("C", scanner_available=1)
-    rows += small.only("A", small.DAY - timedelta(days=10), "verified", network_mbps=80)
-    seen = small.judged(rows, codes=("A", "B", "C", "D"))
-    found = in_need.need(seen, gaps.gaps(seen))
-    return {"visits": ", ".join(seen.codes[at] for at in found.visits),
-            "calls": ", ".join(seen.codes[at] for at in found.calls)}  # fmt: skip
+    readings = declare_green("A", scanner_available=1) + declare_green("B", network_mbps=10)
+    readings += declare_green("C", scanner_available=1)
+    readings += verify_only("A", go_back(10), network_mbps=80)
+    readiness = judge_communes(readings, codes=("A", "B", "C", "D"))
+    order = need.need(readiness, gaps.gaps(readiness))
+    return {
+        "visits": ", ".join(readiness.codes[row] for row in order.visits),
+        "calls": ", ".join(readiness.codes[row] for row in order.calls),
+    }
 
 
-def distance() -> Found:
+def compute_distance() -> Figures:
     """One degree of latitude."""
     return {"km": great_circle_km(15.0, 108.8, np.array([16.0]), np.array([108.8]))[0]}
 
 
-def pace() -> Found:
+def compute_pace() -> Figures:
     """Ten communes on nine Sundays, of which 1, 2, 3, 3, 4, 4, 5, 5 and 5 are green."""
-    ends = [date(2026, 9, 6) + timedelta(weeks=week) for week in range(9)]
+    sundays = [date(2026, 9, 6) + timedelta(weeks=week) for week in range(9)]
     green = np.arange(10)[:, None] < np.array([1, 2, 3, 3, 4, 4, 5, 5, 5])[None, :]
-    found = paces.pace(np.where(green, levels.GREEN, levels.YELLOW).astype(np.int8), ends)
-    return {"per_week": found.per_week, "says": found.says, "expected": found.expected, "earliest": found.earliest,
-            "latest": found.latest}  # fmt: skip
+    overall = np.where(green, levels.GREEN, levels.YELLOW).astype(np.int8)
+    forecast = pace.pace(overall, sundays)
+    return {
+        "per_week": forecast.per_week,
+        "says": forecast.says,
+        "expected": forecast.expected,
+        "earliest": forecast.earliest,
+        "latest": forecast.latest,
+    }
 
 
-def changes() -> Found:
+def compute_changes() -> Figures:
     """The causes of the levels of three communes' speed after 40 days."""
-    before, now = small.DAY - timedelta(days=40), small.DAY
-    rows = small.only("A", before, network_mbps=80) + small.only("B", before, network_mbps=80)
-    rows += small.only("C", before, network_mbps=80) + small.only("A", now, network_mbps=35)
-    rows += small.only("B", now, "verified", network_mbps=15)
-    found = changed_levels.changes(small.history(rows, ("A", "B", "C")), small.CRITERIA, before, now)
-    causes = found.cause[found.criteria.index("network_speed")]
-    return dict(zip(("told", "visited", "silent"), (changed_levels.CAUSES[cause] for cause in causes), strict=True))
+    before = go_back(40)
+    readings = [declare_only(commune, before, network_mbps=80)[0] for commune in "ABC"]
+    readings += declare_only("A", network_mbps=35)
+    readings += verify_only("B", network_mbps=15)
+    history = small.build_history(readings, ("A", "B", "C"))
+    changed = changes.changes(history, small.CRITERIA, before, small.DAY)
+    causes = changed.cause[changed.criteria.index("network_speed")]
+    words = [changes.CAUSES[cause] for cause in causes]
+    return dict(zip(("declared", "visited", "silent"), words, strict=True))
+
+
+EXAMPLES: Final[Mapping[str, Callable[[], Figures]]] = {
+    "criterion_flag": compute_flags,
+    "criterion_number": compute_speeds,
+    "criterion_ratio": compute_ratio,
+    "silence": compute_silence,
+    "verified": compute_verified,
+    "contradiction": compute_contradictions,
+    "dimension_level": compute_dimensions,
+    "overall_level": compute_overall,
+    "green_count": compute_green_count,
+    "pace": compute_pace,
+    "changes": compute_changes,
+    "way_to_green": compute_way,
+    "shopping_list": compute_shopping,
+    "by_fix": compute_by_fix,
+    "reporting_only": compute_reporting,
+    "need": compute_need,
+    "distance": compute_distance,
+    "bottleneck_single": compute_single_bottleneck,
+    "bottleneck_pair": compute_pair,
+    "bottleneck_kinds": compute_bottleneck_kinds,
+}

@@ -1,126 +1,201 @@
-"""Worked examples of signals and of what is known at all, computed by the indicators themselves."""
+"""Worked examples of signals and of what is known at all, computed by the indicators."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from dashboard.indicators import coverage, freshness, jumps, signals
-from dashboard.indicators.catalogue import small_province as small
 from dashboard.indicators.signal_input import WINDOW_DAYS, SignalInput
+from tests.indicators.catalogue import small_province as small
+from tests.indicators.catalogue.small_province import Figures, declare_only
 
-Found = dict[str, Any]
 _DAYS: Final = np.arange(np.datetime64(small.DAY) - WINDOW_DAYS + 1, np.datetime64(small.DAY) + 1)
+# A commune that nothing is wrong with.
+_QUIET: Final = {
+    "speed": [100.0],
+    "probed": [np.nan],
+    "open_overdue": [np.nan],
+    "report_age": [1.0],
+    "contradicted": [0.0],
+}
 
 
-def _watched(certificates: tuple[int, int] | None = None, **rows: list[float]) -> SignalInput:
-    """A quiet commune but for `rows`; `certificates`: active ones and those that end within 30 days, told today."""
-    quiet = {"speed": [100.0], "probed": [np.nan], "open_overdue": [np.nan], "report_age": [1.0], "contradicted": [0.0]}
-    told = {name: small.per_day(*values, days=WINDOW_DAYS) for name, values in {**quiet, **rows}.items()}
+def find_signals(
+    certificates: tuple[int, int] | None = None, **changed: list[float]
+) -> dict[str, signals.Signal]:
+    """The signals, by code, of a quiet commune but for what is `changed`.
+
+    `certificates`: active ones and those that end within 30 days, as of today.
+    """
+    series = {**_QUIET, **changed}
+    windows = {name: small.fill_window(*series[name], days=WINDOW_DAYS) for name in series}
     counted = pd.DataFrame(
         [("A", pd.Timestamp(small.DAY), *certificates)] if certificates else [],
         columns=["commune_code", "as_of", "active", "expiring_30"],
     )
-    return SignalInput(
-        ("A",), _DAYS, small.WEEKDAYS.is_working(_DAYS), red_below=np.full(WINDOW_DAYS, 20.0),
-        certificates=counted.assign(as_of=pd.to_datetime(counted["as_of"])), first_day=date(2025, 7, 1), **told,
-    )  # fmt: skip
+    signal_input = SignalInput(
+        ("A",),
+        _DAYS,
+        small.WEEKDAYS.is_working(_DAYS),
+        red_below=np.full(WINDOW_DAYS, 20.0),
+        certificates=counted.assign(as_of=pd.to_datetime(counted["as_of"])),
+        first_day=date(2025, 7, 1),
+        **windows,
+    )
+    return {signal.code: signal for signal in signals.signals(signal_input)}
 
 
-def _lines(seen: SignalInput) -> dict[str, signals.Signal]:
-    return {line.code: line for line in signals.signals(seen)}
-
-
-def network() -> Found:
+def compute_network() -> Figures:
     """A line of 100 Mbps that fell to 70 four days ago, and one that came back to 85."""
-    line = _lines(_watched(speed=[100.0, 70.0, 70.0, 70.0, 70.0]))["network_falling"]
-    back = _lines(_watched(speed=[100.0, 70.0, 70.0, 85.0]))
-    return {"now": line.value[0], "before": line.facts["before"][0], "since": line.since[0].item(), "back": len(back)}
+    signal = find_signals(speed=[100.0, 70.0, 70.0, 70.0, 70.0])["network_falling"]
+    return {
+        "now": signal.value[0],
+        "before": signal.facts["before"][0],
+        "since": signal.since[0].item(),
+        "back": len(find_signals(speed=[100.0, 70.0, 70.0, 85.0])),
+    }
 
 
-def certificates() -> Found:
+def compute_certificates() -> Figures:
     """Two of 40 certificates, one of 40, one of 8."""
-    two = _lines(_watched((40, 2)))["certificates_expiring"]
-    return {"two_of_40": two.value[0], "one_of_40": len(_lines(_watched((40, 1)))),
-            "one_of_8": len(_lines(_watched((8, 1))))}  # fmt: skip
+    return {
+        "two_of_40": find_signals((40, 2))["certificates_expiring"].value[0],
+        "one_of_40": len(find_signals((40, 1))),
+        "one_of_8": len(find_signals((8, 1))),
+    }
 
 
-def overdue() -> Found:
+def compute_overdue() -> Figures:
     """Tuesday to Friday 3, 4, 5, 6 overdue; and 3, 4, 4, 6."""
-    line = _lines(_watched(open_overdue=[3.0, 4.0, 5.0, 6.0]))["overdue_growing"]
-    return {"now": line.value[0], "before": line.facts["before"][0],
-            "broken": len(_lines(_watched(open_overdue=[3.0, 4.0, 4.0, 6.0])))}  # fmt: skip
+    signal = find_signals(open_overdue=[3.0, 4.0, 5.0, 6.0])["overdue_growing"]
+    return {
+        "now": signal.value[0],
+        "before": signal.facts["before"][0],
+        "broken": len(find_signals(open_overdue=[3.0, 4.0, 4.0, 6.0])),
+    }
 
 
-def silent() -> Found:
+def compute_silent() -> Figures:
     """Reports of 31 days ago, of 30, and one of 8 days ago after a longer silence."""
-    line = _lines(_watched(report_age=[31.0]))["silent"]
-    again = [float(31 + back) for back in range(5)] + [8.0]
-    return {"days": line.value[0], "at_limit": len(_lines(_watched(report_age=[30.0]))),
-            "after": len(_lines(_watched(report_age=again)))}  # fmt: skip
+    after_silence = [31.0, 32.0, 33.0, 34.0, 35.0, 8.0]
+    return {
+        "days": find_signals(report_age=[31.0])["silent"].value[0],
+        "at_limit": len(find_signals(report_age=[30.0])),
+        "after": len(find_signals(report_age=after_silence)),
+    }
 
 
-def contradicted() -> Found:
+def compute_contradicted() -> Figures:
     """Two criteria that are declared green and were found otherwise; then a recheck agrees."""
-    line = _lines(_watched(contradicted=[0.0, 2.0]))["contradicted"]
-    return {"criteria": line.value[0], "after": len(_lines(_watched(contradicted=[0.0, 2.0, 0.0])))}
+    return {
+        "criteria": find_signals(contradicted=[0.0, 2.0])["contradicted"].value[0],
+        "after": len(find_signals(contradicted=[0.0, 2.0, 0.0])),
+    }
 
 
-def _told(**newest: int) -> pd.DataFrame:
-    """Last told so many days before the day looked at, per commune."""
-    rows = [("readiness", code, small.DAY - timedelta(days=days)) for code, days in newest.items()]
+def build_declarations(**days_ago: int) -> pd.DataFrame:
+    """A declaration of each commune, so many days before the day looked at."""
+    rows = [
+        ("readiness", code, small.DAY - timedelta(days=days)) for code, days in days_ago.items()
+    ]
     frame = pd.DataFrame(rows, columns=["kind", "commune_code", "as_of"])
     return frame.assign(as_of=pd.to_datetime(frame["as_of"]).astype("datetime64[s]"))
 
 
-def fresh() -> Found:
+def compute_freshness() -> Figures:
     """A weekly declaration of 7, 8 and 22 days ago, and none."""
-    found = freshness.freshness(_told(A=7, B=8, C=22), tuple("ABCD"), {"readiness": 7}, small.DAY, small.WEEKDAYS)
-    return {code: freshness.NAMES[state] for code, state in zip(found.codes, found.state[:, 0], strict=True)}
+    declarations = build_declarations(A=7, B=8, C=22)
+    ages = freshness.freshness(
+        declarations, tuple("ABCD"), {"readiness": 7}, small.DAY, small.WEEKDAYS
+    )
+    states = [freshness.NAMES[state] for state in ages.state[:, 0]]
+    return dict(zip(ages.codes, states, strict=True))
 
 
-def punctual() -> Found:
+def compute_punctuality() -> Figures:
     """Four weeks, of which A told three and B, once, one."""
-    told = pd.concat([_told(A=28, B=28), _told(A=20), _told(A=12)])
-    found = freshness.on_time_reporting(told, ("A", "B", "C"), 7, small.DAY, small.WEEKDAYS)
-    return {"told": found.at["A", "told"], "slots": found.at["A", "slots"], "share": found.at["A", "share"],
-            "B": found.at["B", "share"], "C": found.at["C", "share"]}  # fmt: skip
+    declarations = pd.concat(
+        [build_declarations(A=28, B=28), build_declarations(A=20), build_declarations(A=12)]
+    )
+    slots = freshness.on_time_reporting(declarations, ("A", "B", "C"), 7, small.DAY, small.WEEKDAYS)
+    return {
+        "reported": slots.at["A", "told"],
+        "slots": slots.at["A", "slots"],
+        "share": slots.at["A", "share"],
+        "B": slots.at["B", "share"],
+        "C": slots.at["C", "share"],
+    }
 
 
-def complete() -> Found:
+def compute_completeness() -> Figures:
     """Speeds of four communes: two in date, one stale, one never told."""
-    rows = small.only("A", network_mbps=80) + small.only("B", network_mbps=10)
-    rows += small.only("C", small.DAY - timedelta(days=31), network_mbps=80)
-    level = small.judged(rows, small.SPEED, codes=("A", "B", "C", "D")).judged[0].level[:, 0]
-    return dict(coverage.completeness({"network_speed": level}).loc["network_speed"])
+    readings = declare_only("A", network_mbps=80) + declare_only("B", network_mbps=10)
+    readings += declare_only("C", small.DAY - timedelta(days=31), network_mbps=80)
+    readiness = small.judge_communes(readings, small.SPEED, codes=("A", "B", "C", "D"))
+    by_criterion = {"network_speed": readiness.judged[0].level[:, 0]}
+    return dict(coverage.completeness(by_criterion).loc["network_speed"])
 
 
-def unmatched() -> Found:
+def compute_unmatched() -> Figures:
     """Three refused rows of a file and a warning."""
-    rows = [("refused", 'không có trong danh mục: "Xã X"'), ("refused", 'không có trong danh mục: "Xã Y"'),
-            ("refused", "mã và tên mâu thuẫn"), ("warning", "thiếu cột")]  # fmt: skip
-    problems = pd.DataFrame(rows, columns=["severity", "message"]).assign(batch=1, file_name="ke_khai.xlsx")
+    rows = [
+        ("refused", 'không có trong danh mục: "Xã X"'),
+        ("refused", 'không có trong danh mục: "Xã Y"'),
+        ("refused", "mã và tên mâu thuẫn"),
+        ("warning", "thiếu cột"),
+    ]
+    problems = pd.DataFrame(rows, columns=["severity", "message"])
+    problems = problems.assign(batch=1, file_name="ke_khai.xlsx")
     return dict(coverage.unmatched(problems).set_index("why")["rows"])
 
 
-def reading_jumps() -> Found:
+def compute_reading_jumps() -> Figures:
     """A speed of 90 after 900, scanners 0 after 3, computers needed 7 after 6."""
-    before, now = small.DAY - timedelta(days=7), small.DAY
-    rows = small.only("A", before, network_mbps=900, scanner_available=3, computer_needed=6)
-    rows += small.only("A", now, network_mbps=90, scanner_available=0, computer_needed=7)
-    found = jumps.reading_jumps(small.history(rows), now, now).set_index("measure")["why"]
-    return {"speed": found["network_mbps"], "scanners": found["scanner_available"], "jumps": len(found)}
+    before = small.DAY - timedelta(days=7)
+    readings = declare_only("A", before, network_mbps=900, scanner_available=3, computer_needed=6)
+    readings += declare_only("A", network_mbps=90, scanner_available=0, computer_needed=7)
+    history = small.build_history(readings)
+    reasons = jumps.reading_jumps(history, small.DAY, small.DAY).set_index("measure")["why"]
+    return {
+        "speed": reasons["network_mbps"],
+        "scanners": reasons["scanner_available"],
+        "jumps": len(reasons),
+    }
 
 
-def count_jumps() -> Found:
-    """Five dossiers on each of 28 days, then 40; and then 34."""
-    found = {}
-    for name, last in (("many", 40.0), ("fewer", 34.0)):
-        days = pd.date_range(end=pd.Timestamp(small.DAY), periods=29)
-        daily = pd.DataFrame({"commune_code": "A", "day": days, "received": [5.0] * 28 + [last]})
-        found[name] = jumps.count_jumps(daily, small.DAY)
-    return {"after": found["many"].at[0, "after"], "before": found["many"].at[0, "before"],
-            "why": found["many"].at[0, "why"], "fewer": len(found["fewer"])}  # fmt: skip
+def find_count_jumps(last_day: float) -> pd.DataFrame:
+    """Five dossiers on each of 28 days, then `last_day`."""
+    days = pd.date_range(end=pd.Timestamp(small.DAY), periods=29)
+    received = [5.0] * 28 + [last_day]
+    daily = pd.DataFrame({"commune_code": "A", "day": days, "received": received})
+    return jumps.count_jumps(daily, small.DAY)
+
+
+def compute_count_jumps() -> Figures:
+    many = find_count_jumps(40.0)
+    return {
+        "after": many.at[0, "after"],
+        "before": many.at[0, "before"],
+        "why": many.at[0, "why"],
+        "fewer": len(find_count_jumps(34.0)),
+    }
+
+
+EXAMPLES: Final[Mapping[str, Callable[[], Figures]]] = {
+    "network_falling": compute_network,
+    "certificates_expiring": compute_certificates,
+    "overdue_growing": compute_overdue,
+    "silent": compute_silent,
+    "contradicted": compute_contradicted,
+    "freshness": compute_freshness,
+    "on_time_reporting": compute_punctuality,
+    "completeness": compute_completeness,
+    "unmatched": compute_unmatched,
+    "reading_jumps": compute_reading_jumps,
+    "count_jumps": compute_count_jumps,
+}

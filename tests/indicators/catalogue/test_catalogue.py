@@ -1,9 +1,8 @@
-"""The catalogue tells every indicator, with its own code's limits and examples that really come out so."""
+"""The catalogue tells every indicator, with limits of the code and examples that come out so."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from pathlib import Path
 from typing import get_args, get_type_hints
 
@@ -25,60 +24,88 @@ from dashboard.indicators import (
     signal_rules,
     signals,
 )
-from dashboard.indicators.catalogue import GROUPS, INDICATORS, small_province, terms
-from dashboard.indicators.catalogue.__main__ import markdown
-from dashboard.indicators.catalogue.entry import Indicator, Words, plain
+from dashboard.indicators.catalogue import GROUPS, INDICATORS, TERMS
+from dashboard.indicators.catalogue_entries import Indicator
+from dashboard.indicators.catalogue_markdown import write_markdown
 from dashboard.reports import read_criteria
 from dashboard.settings import ROOT
 from dashboard.views import theme, told
+from tests.indicators.catalogue import (
+    examples_dossiers,
+    examples_places,
+    examples_readiness,
+    examples_watching,
+    small_province,
+)
 
 EVERY = pytest.mark.parametrize("indicator", INDICATORS.values(), ids=INDICATORS)
+EXAMPLES = {
+    **examples_readiness.EXAMPLES,
+    **examples_dossiers.EXAMPLES,
+    **examples_places.EXAMPLES,
+    **examples_watching.EXAMPLES,
+}
 
 
 @EVERY
 def test_an_example_comes_to_what_stands_there(indicator: Indicator) -> None:
+    computed = EXAMPLES[indicator.code]()
+    plain_values = {name: small_province.make_plain(computed[name]) for name in computed}
     example = indicator.example
-    found = {name: plain(value) for name, value in example.compute().items()}
     for name, expected in example.expected.items():
         if isinstance(expected, (int, float)):
-            assert found[name] == pytest.approx(expected, abs=5e-4), name
+            assert plain_values[name] == pytest.approx(expected, abs=5e-4), name
         else:
-            assert found[name] == expected, name
+            assert plain_values[name] == expected, name
+    for name in example.unknown:
+        assert plain_values[name] is None, name
+
+
+def test_every_example_that_is_computed_stands_in_the_catalogue() -> None:
+    assert set(EXAMPLES) == set(INDICATORS)
 
 
 @EVERY
 def test_a_result_names_the_same_figures_in_both_languages(indicator: Indicator) -> None:
-    named = [re.findall(r"\{(\w+)", words) for words in indicator.example.result]
-    assert named[0], "the text is made of what was computed"
-    grains = {name for name in named[1] if indicator.example.expected[name] in ("day", "month")}
-    assert set(named[0]) == set(named[1]) - grains, "grains are written out in Vietnamese"
+    example = indicator.example
+    named_vi, named_en = (
+        set(re.findall(r"\{(\w+)", words)) for words in (example.result.vi, example.result.en)
+    )
+    assert named_vi, "the text is made of what was computed"
+    grains = {name for name in named_en if example.expected[name] in ("day", "month")}
+    assert named_vi == named_en - grains, "grains are written out in Vietnamese"
     for words in (indicator.result_vi, indicator.result_en):
         assert "{" not in words
         assert "None" not in words
 
 
 @EVERY
-def test_an_entry_is_whole_and_written_as_on_the_screen(indicator: Indicator) -> None:
-    values = [getattr(indicator, part.name) for part in fields(indicator)]
-    words = [one for one in values if isinstance(one, Words)] + list(indicator.edges) + [indicator.example.told]
-    assert len(words) >= 7, "at least one edge case"
-    for one in words:
-        assert all(one)
-        assert not re.search(r"\d%", one.vi), "a per cent sign stands after a space"
-        assert not re.search(r"\d\.\d(?!\d\d)", one.vi), "decimals are written with a comma"
+def test_an_entry_is_written_as_on_the_screen(indicator: Indicator) -> None:
+    assert indicator.edges, "at least one edge case"
+    described = (indicator.name, indicator.unit, indicator.meaning, indicator.formula)
+    for words in (*described, indicator.source, *indicator.edges, indicator.example.facts):
+        assert words.vi
+        assert words.en
+        assert not re.search(r"\d%", words.vi), "a per cent sign stands after a space"
+        assert not re.search(r"\d\.\d(?!\d\d)", words.vi), "decimals are written with a comma"
+        for prose in (words.vi, words.en):
+            assert prose == prose.strip(), "a line that goes on ends in one space"
+            assert "  " not in prose, "a line that goes on ends in one space"
 
 
 def test_every_code_is_one_anchor_of_the_page() -> None:
     assert len(INDICATORS) == sum(len(group.indicators) for group in GROUPS)
-    of_criteria = {one.code for one in read_criteria(ROOT / "data" / "criteria.toml").criteria}
-    assert not of_criteria & set(INDICATORS)
+    criterion_codes = {
+        criterion.code for criterion in read_criteria(ROOT / "data" / "criteria.toml").criteria
+    }
+    assert not criterion_codes & set(INDICATORS)
     assert all(re.fullmatch(r"[a-z0-9_]+", code) for code in INDICATORS)
 
 
 def test_every_rate_and_every_signal_has_an_entry() -> None:
     assert set(rates.RATES) <= set(INDICATORS)
     assert [rule.__name__ for rule in signals.RULES] == [
-        one.code for group in GROUPS if group.code == "signals" for one in group.indicators
+        entry.code for group in GROUPS if group.code == "signals" for entry in group.indicators
     ]
     for code, rate in rates.RATES.items():
         assert INDICATORS[code].name.vi == rate.name
@@ -87,36 +114,48 @@ def test_every_rate_and_every_signal_has_an_entry() -> None:
 
 
 def test_every_state_cause_and_kind_has_its_words() -> None:
-    in_use = [id(one.values) for one in INDICATORS.values()]
-    for words, codes in (
-        (terms.LEVELS, levels.NAMES),
-        (terms.RATE_STATES, rates.STATES),
-        (terms.FRESHNESS, freshness.NAMES),
-        (terms.CAUSES, changes.CAUSES),
-        (terms.SAYS, get_args(get_type_hints(pace.Pace)["says"])),
-        (terms.FIXES, (*criteria.FIXES, gaps.REPORT, fixes.RECHECK)),
-        (terms.UNMATCHED, coverage.UNMATCHED.values()),
-        (terms.READING_JUMPS, jumps._RULES),
-        (terms.PEERS, ("xa", "phuong", "dac_khu", "xa+mountainous")),
+    names_in_use = {entry.values.name for entry in INDICATORS.values() if entry.values}
+    assert names_in_use == set(TERMS)
+    for name, codes in (
+        ("levels", levels.NAMES),
+        ("rate_states", rates.STATES),
+        ("freshness_states", freshness.NAMES),
+        ("causes", changes.CAUSES),
+        ("pace_outcomes", get_args(get_type_hints(pace.Pace)["says"])),
+        ("fixes", (*criteria.FIXES, gaps.REPORT, fixes.RECHECK)),
+        ("unmatched_reasons", coverage.UNMATCHED.values()),
+        ("reading_jumps", jumps._RULES),
+        ("peer_groups", ("xa", "phuong", "dac_khu", "xa+mountainous")),
     ):
-        assert set(words) == set(codes)
-        assert id(words) in in_use
+        assert set(TERMS[name]) == set(codes)
 
 
 def test_every_state_of_a_place_has_its_words() -> None:
-    part, whole = pd.Series([90.0, 90, 9, 0, float("nan")]), pd.Series([100.0, 100, 10, 0, 50])
-    found = ranking.rank_rates(part, whole, pd.Series(["xa"] * 5), 30, partial=[False, True, False, False, False])
-    assert set(terms.RANK_STATES) == set(found["state"])
+    in_time = pd.Series([90.0, 90, 9, 0, float("nan")])
+    received = pd.Series([100.0, 100, 10, 0, 50])
+    partial = [False, True, False, False, False]
+    places = ranking.rank_rates(in_time, received, pd.Series(["xa"] * 5), 30, partial=partial)
+    assert set(TERMS["rank_states"]) == set(places["state"])
+
+
+def test_states_of_rates_are_called_the_same_where_a_place_has_them() -> None:
+    for code in ("no_activity", "unknown"):
+        assert TERMS["rank_states"][code] == TERMS["rate_states"][code]
 
 
 def test_levels_are_called_as_they_are_drawn() -> None:
-    assert {code: term.name.vi for code, term in terms.LEVELS.items()} == {
+    assert {code: term.name.vi for code, term in TERMS["levels"].items()} == {
         level.code: level.word for level in theme.LEVELS.values()
     }
 
 
+def test_the_green_count_names_all_levels_that_add_up() -> None:
+    words = [TERMS["levels"][code].name.vi.lower() for code in levels.NAMES]
+    assert f"{' + '.join(words)} = tổng số xã" in INDICATORS["green_count"].formula.vi
+
+
 def test_fixes_are_called_as_on_the_pages_of_work() -> None:
-    assert {code: terms.FIXES[code].name.vi for code in criteria.FIXES} == told.FIXES
+    assert {code: TERMS["fixes"][code].name.vi for code in criteria.FIXES} == told.FIXES
 
 
 def test_limits_are_those_of_the_code() -> None:
@@ -127,13 +166,18 @@ def test_limits_are_those_of_the_code() -> None:
 
 
 def test_examples_use_the_criteria_that_are_ours() -> None:
-    ours = {one.code: one for one in read_criteria(ROOT / "data" / "criteria.toml").criteria}
+    ours = {
+        criterion.code: criterion
+        for criterion in read_criteria(ROOT / "data" / "criteria.toml").criteria
+    }
+    compared = ("dimension", "kind", "fix", "essential", "green_from", "red_below")
     for example in (*small_province.CRITERIA.criteria, small_province.STABLE):
         own = ours[example.code]
-        for name in ("dimension", "kind", "fix", "essential", "green_from", "red_below", "stale_after_days"):
+        for name in (*compared, "stale_after_days"):
             assert getattr(example, name) == getattr(own, name), (example.code, name)
 
 
 def test_the_documentation_is_what_the_catalogue_prints() -> None:
     written = (Path(ROOT) / "docs" / "indicators.md").read_text(encoding="utf-8")
-    assert written == markdown(), "run: python -m dashboard.indicators.catalogue > docs/indicators.md"
+    command = "python -m dashboard.indicators.catalogue > docs/indicators.md"
+    assert written == write_markdown(), f"run: {command}"

@@ -1,0 +1,217 @@
+"""The catalogue: unit, formula, source, edge cases and a worked example of each indicator.
+
+It is written in data/indicators/*.toml, in Vietnamese for the screen (/chi-so) and in English for
+the documentation: `python -m dashboard.indicators.catalogue` prints docs/indicators.md. The tests
+compute every example by the indicators' own functions.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from pydantic import Field, ValidationError
+
+from dashboard.errors import DashboardError
+from dashboard.indicators.catalogue_entries import (
+    CatalogueModel,
+    FigureValue,
+    Group,
+    Indicator,
+    SharedWords,
+    Term,
+    TermSet,
+    Words,
+)
+from dashboard.indicators.catalogue_limits import LIMITS
+from dashboard.reference import ROOT
+
+FOLDER: Final = ROOT / "data" / "indicators"
+# In the order of the page.
+FILES: Final = (
+    "words.toml",
+    "readiness.toml",
+    "throughput.toml",
+    "ranking.toml",
+    "signals.toml",
+    "freshness.toml",
+)
+_REMEDIES: Final = {
+    "missing": "thiếu; hãy thêm",
+    "extra_forbidden": "không có trường này; xóa hoặc sửa tên",
+    "string_too_short": "để trống; hãy viết",
+}
+Tables = dict[str, Any]
+Model = TypeVar("Model", bound=CatalogueModel)
+
+
+class CatalogueInvalid(DashboardError):
+    """The catalogue has mistakes; the text lists each with its file, entry and field."""
+
+
+class SharedTables(CatalogueModel):
+    """The tables of a file that entries of all files refer to."""
+
+    phrase: dict[str, Words] = Field(default_factory=dict)
+    terms: dict[str, dict[str, Term]] = Field(default_factory=dict)
+
+
+class GroupTables(CatalogueModel):
+    """The other tables of a file."""
+
+    groups: tuple[Group, ...] = Field(default=(), alias="group")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All groups in the order of the page, and the words that indicators answer, by their names."""
+
+    groups: tuple[Group, ...]
+    term_sets: Mapping[str, TermSet]
+
+
+def load_catalogue(folder: Path, limits: Mapping[str, FigureValue]) -> Catalogue:
+    """What the files of `folder` say, their prose filled with `limits`.
+
+    Raises CatalogueInvalid with all mistakes of all files.
+    """
+    mistakes: list[str] = []
+    tables_by_file = {name: _read_tables(folder / name, mistakes) for name in FILES}
+    shared = _read_shared_words(tables_by_file, limits, mistakes)
+    groups: list[Group] = []
+    for file_name, tables in tables_by_file.items():
+        own = {name: tables[name] for name in tables.keys() - SharedTables.model_fields.keys()}
+        group_tables = _validate_tables(GroupTables, file_name, own, shared, mistakes)
+        groups += group_tables.groups if group_tables else ()
+    mistakes += _describe_repeated_codes(tables_by_file)
+    if mistakes:
+        listed = "\n  ".join(mistakes)
+        raise CatalogueInvalid(f"{folder} có {len(mistakes)} lỗi:\n  {listed}")
+    return Catalogue(tuple(groups), shared.term_sets)
+
+
+def _read_shared_words(
+    tables_by_file: Mapping[str, Tables], limits: Mapping[str, FigureValue], mistakes: list[str]
+) -> SharedWords:
+    """The phrases and terms of all files; an entry of any file may refer to them."""
+    shared = SharedWords(limits)
+    for file_name, tables in tables_by_file.items():
+        own = {name: tables[name] for name in tables.keys() & SharedTables.model_fields.keys()}
+        for name in sorted(_list_names(own) & shared.names):
+            mistakes.append(f"{file_name}: {name}: đã ghi ở tệp khác; chỉ giữ một")
+        shared.names |= _list_names(own)
+        shared_tables = _validate_tables(SharedTables, file_name, own, shared, mistakes)
+        if shared_tables is not None:
+            shared.phrases |= shared_tables.phrase
+            for name, terms in shared_tables.terms.items():
+                shared.term_sets[name] = TermSet(name=name, terms=terms)
+    return shared
+
+
+def _list_names(tables: Tables) -> set[str]:
+    """`phrase.own_rule` of each table [phrase.own_rule], whether it can be read or not."""
+    return {
+        f"{table_name}.{name}"
+        for table_name, table in tables.items()
+        if isinstance(table, dict)
+        for name in table
+    }
+
+
+def _read_tables(file: Path, mistakes: list[str]) -> Tables:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        mistakes.append(f"{file.name}: không đọc được ({error}); sửa rồi khởi động lại")
+        return {}
+
+
+def _validate_tables(
+    model: type[Model], file_name: str, tables: Tables, shared: SharedWords, mistakes: list[str]
+) -> Model | None:
+    """The tables as a model; None where something is wrong, which is added to `mistakes`."""
+    try:
+        return model.model_validate(tables, context=shared)
+    except ValidationError as error:
+        for problem in error.errors():
+            where = _locate_problem(tables, problem["loc"])
+            remedy = _REMEDIES.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
+            mistakes.append(f"{file_name}: {where}: {remedy}")
+        return None
+
+
+def _locate_problem(tables: Tables, location: tuple[int | str, ...]) -> str:
+    """`indicator pace, trường formula.vi`: the entry by its code, else by its number."""
+    entry_name = ""
+    field_path: list[str] = []
+    node: Any = tables
+    for step in location:
+        if isinstance(node, dict):
+            node = node.get(str(step))
+        elif isinstance(node, list):
+            node = node[int(step)]
+        field_path.append(str(step + 1) if isinstance(step, int) else step)
+        if field_path[-2:-1] in (["group"], ["indicator"]):
+            number = field_path[-1]
+            code = node.get("code") if isinstance(node, dict) else None
+            entry_name = f"{field_path[-2]} {code or f'{number} (không có code)'}"
+            field_path = []
+        elif len(field_path) == 2 and field_path[0] in SharedTables.model_fields:
+            entry_name = ".".join(field_path)
+            field_path = []
+    return ", trường ".join(part for part in (entry_name, ".".join(field_path)) if part)
+
+
+def _describe_repeated_codes(tables_by_file: Mapping[str, Tables]) -> list[str]:
+    """A line for each code that two groups or two indicators have, in whatever files."""
+    mistakes = []
+    first_files: dict[str, str] = {}
+    for file_name, tables in tables_by_file.items():
+        groups = _list_entries(tables, "group")
+        names = [f"group {group.get('code')}" for group in groups]
+        for group in groups:
+            names += [
+                f"indicator {entry.get('code')}" for entry in _list_entries(group, "indicator")
+            ]
+        for name in names:
+            if name in first_files and not name.endswith(" None"):
+                mistakes.append(
+                    f"{file_name}: {name}, trường code: đã có trong {first_files[name]}; đổi tên"
+                )
+            first_files.setdefault(name, file_name)
+    return mistakes
+
+
+def _list_entries(table: Tables, name: str) -> list[Tables]:
+    """The entries `[[name]]` of a table, without what is no entry."""
+    entries = table.get(name, [])
+    return (
+        [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    )
+
+
+_CATALOGUE: Final = load_catalogue(FOLDER, LIMITS)
+GROUPS: Final = _CATALOGUE.groups
+INDICATORS: Final[Mapping[str, Indicator]] = {
+    indicator.code: indicator for group in GROUPS for indicator in group.indicators
+}
+# The words of every state, cause and fix by their codes: TERMS["levels"]["green"].
+TERMS: Final[Mapping[str, Mapping[str, Term]]] = {
+    name: term_set.terms for name, term_set in _CATALOGUE.term_sets.items()
+}
+
+
+def find_first_with_values(indicator: Indicator) -> Indicator:
+    """Who answers the same words first: there they are listed, and linked to from then on."""
+    if indicator.values is None:
+        return indicator
+    return next(other for other in INDICATORS.values() if other.values is indicator.values)
+
+
+if __name__ == "__main__":
+    from dashboard.indicators.catalogue_markdown import write_markdown
+
+    print(write_markdown(), end="")
