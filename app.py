@@ -4,10 +4,10 @@ import os
 import sys
 
 from dashboard.errors import DashboardError
-from dashboard.server import create_app
-from dashboard.settings import from_environment
+from dashboard.settings import read_settings
+from dashboard.web.server import create_app
 
 try:
-    server = create_app(from_environment(os.environ)).server
+    server = create_app(read_settings(os.environ)).server
 except DashboardError as problem:
     sys.exit(str(problem))

@@ -3,13 +3,17 @@
 import os
 from pathlib import Path
 
-import dashboard.server  # noqa: F401  # here, in the master: read once, and every worker starts with it at once
-from dashboard.settings import from_environment
+import dashboard.web.server  # noqa: F401  # here, in the master: read once, and every worker starts with it at once
+from dashboard.settings import read_settings
 
-_settings = from_environment(os.environ)
+_settings = read_settings(os.environ)
 
 wsgi_app = "app:server"
-bind = f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
+bind = (
+    f"[{_settings.host}]:{_settings.port}"
+    if ":" in _settings.host
+    else f"{_settings.host}:{_settings.port}"
+)
 worker_class = "gthread"
 workers = _settings.workers
 threads = _settings.threads

@@ -41,7 +41,14 @@ COUNTS = [
     # print only this figure (the portal's progress list) fill it; others leave it missing.
     "on_time_766",
 ]
-DOSSIER_COLUMNS = ["accepting_unit", "deciding_unit", "period_from", "period_to", *COUNTS, "mean_days"]
+DOSSIER_COLUMNS = [
+    "accepting_unit",
+    "deciding_unit",
+    "period_from",
+    "period_to",
+    *COUNTS,
+    "mean_days",
+]
 AGENCY_COLUMNS = ["agency_code", "name", "level", "commune_code"]
 CERTIFICATES = ["active", "locked", "revoked", "expired", "expiring_30", "expiring_60"]
 CERTIFICATE_COLUMNS = ["commune_code", "as_of", *CERTIFICATES]
@@ -75,23 +82,23 @@ STATES = {
 RESOLVED_STATES, OPEN_STATES, PAUSED_STATES = (7, 9, 10), (2, 4), (5, 6, 8)
 
 
-def no_readings() -> pd.DataFrame:
+def build_empty_readings() -> pd.DataFrame:
     return pd.DataFrame(columns=READING_COLUMNS)
 
 
-def no_dossiers() -> pd.DataFrame:
+def build_empty_dossier_counts() -> pd.DataFrame:
     return pd.DataFrame(columns=DOSSIER_COLUMNS)
 
 
-def no_agencies() -> pd.DataFrame:
+def build_empty_agencies() -> pd.DataFrame:
     return pd.DataFrame(columns=AGENCY_COLUMNS)
 
 
-def no_certificates() -> pd.DataFrame:
+def build_empty_certificates() -> pd.DataFrame:
     return pd.DataFrame(columns=CERTIFICATE_COLUMNS)
 
 
-def no_visits() -> pd.DataFrame:
+def build_empty_visits() -> pd.DataFrame:
     return pd.DataFrame(columns=VISIT_COLUMNS)
 
 
@@ -108,26 +115,27 @@ class Batch:
                tell (a blank is never 0); `mean_days` float.
     agencies   agencies named in the file: `agency_code` ("H44.216"), `name`, `level`
                ("commune"|"department"), `commune_code` or None.
-    certificates  one row a commune and day: counts of its certificates, NaN where not told.
-    visits     one row a finding: what a team saw; the value itself is a verified reading.
-    singles    chunks of single dossiers (SINGLE_COLUMNS: `received_at`, `due`, `finished_at` datetime64
-               or NaT, `state` 1..10, `channel` online|in_person|post, `digitised` bool or None). Read
-               once, in order, while they are written, so that a list of any length fits in memory;
-               `problems` may grow until the last chunk, and a chunk may still raise FileRefused.
+    certificates  one row a commune and day: counts of its certificates, NaN where not told. visits
+    one row a finding: what a team saw; the value itself is a verified reading. singles    chunks of
+    single dossiers (SINGLE_COLUMNS: `received_at`, `due`, `finished_at` datetime64
+               or NaT, `state` 1..10, `channel` online|in_person|post, `digitised` bool or None).
+               Read once, in order, while they are written, so that a list of any length fits in
+               memory; `problems` may grow until the last chunk, and a chunk may still raise
+               FileRefused.
     """
 
     file_name: str
     sha256: str
-    kind: str
+    file_kind: str
     province_code: str
     as_of: datetime
     rows: int
     origin: Origin = "imported"
     period: tuple[date, date] | None = None
-    readings: pd.DataFrame = field(default_factory=no_readings)
-    dossiers: pd.DataFrame = field(default_factory=no_dossiers)
-    agencies: pd.DataFrame = field(default_factory=no_agencies)
-    certificates: pd.DataFrame = field(default_factory=no_certificates)
-    visits: pd.DataFrame = field(default_factory=no_visits)
+    readings: pd.DataFrame = field(default_factory=build_empty_readings)
+    dossiers: pd.DataFrame = field(default_factory=build_empty_dossier_counts)
+    agencies: pd.DataFrame = field(default_factory=build_empty_agencies)
+    certificates: pd.DataFrame = field(default_factory=build_empty_certificates)
+    visits: pd.DataFrame = field(default_factory=build_empty_visits)
     singles: Iterable[pd.DataFrame] = ()
     problems: Sequence[Problem] = ()

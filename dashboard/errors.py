@@ -28,19 +28,25 @@ class Problem:
     severity: Literal["refused", "warning"] = "refused"
 
     def __str__(self) -> str:
-        place = [f"dòng {self.row}"] if self.row is not None else []
-        place += [f'cột "{self.column}"'] if self.column else []
+        location = [f"dòng {self.row}"] if self.row is not None else []
+        location += [f'cột "{self.column}"'] if self.column else []
         what = f'"{self.value}" {self.message}' if self.value is not None else self.message
-        return f"{', '.join(place)}: {what}; {self.remedy}" if place else f"{what}; {self.remedy}"
+        return (
+            f"{', '.join(location)}: {what}; {self.remedy}"
+            if location
+            else f"{what}; {self.remedy}"
+        )
 
     def as_dict(self) -> dict[str, object]:
         return asdict(self)
 
 
-def kind_and_place(error: BaseException) -> str:
-    """`ValueError at …/views/map.py:40`, for the log: never the message, which may repeat what was sent or read."""
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} at {place.filename}:{place.lineno}"
+def describe_error_location(error: BaseException) -> str:
+    """`ValueError at …/views/map.py:40`, for the log: never the message, which may repeat what was
+    sent or read.
+    """
+    last_step = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {last_step.filename}:{last_step.lineno}"
 
 
 class DashboardError(Exception):

@@ -23,14 +23,16 @@ RATINGS = {"red": 0, "yellow": 1, "green": 2}
 
 @dataclass(frozen=True)
 class Measure:
-    """One quantity of a commune. `type`: flag (0/1), count (whole), mbps, share (0 to 1), or rating (RATINGS)."""
+    """One quantity of a commune. `type`: flag (0/1), count (whole), mbps, share (0 to 1), or rating
+    (RATINGS).
+    """
 
     code: str
     name: str
     type: Literal["flag", "count", "mbps", "share", "rating"]
 
 
-def _devices() -> list[Measure]:
+def _list_device_measures() -> list[Measure]:
     return [
         Measure(f"{code}_{part}", f"{name}: {word}", "count")
         for code, name in DEVICES.items()
@@ -45,7 +47,7 @@ MEASURES: dict[str, Measure] = {
         Measure("network_mbps", "Tốc độ mạng (Mbps)", "mbps"),
         Measure("signature_needed", "Chữ ký số: cần", "count"),
         Measure("signature_issued", "Chữ ký số: đã cấp", "count"),
-        *_devices(),
+        *_list_device_measures(),
         Measure("online_meeting", "Họp trực tuyến từ Trung ương", "flag"),
         Measure("security_device", "Thiết bị an toàn thông tin", "flag"),
         Measure("procedures_published", "Công khai bộ TTHC", "flag"),
@@ -62,11 +64,11 @@ PROBED = ("network_uptime", "network_mbps_probed")
 DECLARED = tuple(code for code in MEASURES if code not in PROBED)
 
 
-def plain(measure: str, value: float) -> bool | int | float | str:
+def restore_value_type(measure: str, value: float) -> bool | int | float | str:
     """A stored value as people write it: flags as bool, ratings as words, counts as int."""
-    kind = MEASURES[measure].type
-    if kind == "flag":
+    measure_type = MEASURES[measure].type
+    if measure_type == "flag":
         return bool(value)
-    if kind == "rating":
+    if measure_type == "rating":
         return {number: word for word, number in RATINGS.items()}[int(value)]
-    return int(value) if kind == "count" else float(value)
+    return int(value) if measure_type == "count" else float(value)

@@ -1,4 +1,4 @@
-"""From a name or code as somebody typed it to the commune that is meant: `match`.
+"""From a name or code as somebody typed it to the commune that is meant: `match_commune`.
 
 Everything is compared through `text.spelling_key`, which keeps tones apart, so Sơn Hà never
 becomes Sơn Hạ. What is not certain is not guessed: it comes back as candidates to show.
@@ -45,12 +45,12 @@ _CODE = re.compile(r"^'?(\d{1,5})(?:[.,]0+)?$")
 
 
 @dataclass(frozen=True)
-class Match:
+class CommuneMatch:
     """What a code and a name together stand for.
 
-    `code` is the commune, or None; `candidates` are names near to what was written, best first (only
-    where `code` is None); `former_of` names the communes that a unit of that name became part of on
-    01/07/2025; `note` says in Vietnamese what a person should look at ("" if nothing).
+    `code` is the commune, or None; `candidates` are names near to what was written, best first
+    (only where `code` is None); `former_of` names the communes that a unit of that name became part
+    of on 01/07/2025; `note` says in Vietnamese what a person should look at ("" if nothing).
     """
 
     code: str | None
@@ -59,105 +59,126 @@ class Match:
     note: str = ""
 
 
-def _pattern(words: Iterable[str]) -> re.Pattern[str]:
+def _compile_prefix(words: Iterable[str]) -> re.Pattern[str]:
     """Any of `words` at the start of a text, whatever its case, accents' form or spelling of tones."""
     alternatives = []
     for word in words:
         # Either place of the tone ("Ủy"/"Uỷ") is the same name; both appear in letters of offices.
         spellings = {word, word.replace("ủy", "uỷ").replace("Ủy", "Uỷ")}
-        alternatives += [re.escape(spelling).replace(r"\ ", r"[\s&,\-–]+") for spelling in spellings]
-    return re.compile(rf"^(?:{'|'.join(sorted(alternatives, key=len, reverse=True))})(?:(?<=\.)\s*|[\s:,\-–]+)", re.I)
+        alternatives += [
+            re.escape(spelling).replace(r"\ ", r"[\s&,\-–]+") for spelling in spellings
+        ]
+    return re.compile(
+        rf"^(?:{'|'.join(sorted(alternatives, key=len, reverse=True))})(?:(?<=\.)\s*|[\s:,\-–]+)",
+        re.I,
+    )
 
 
-_PREFIX = _pattern((*_OFFICES, *_KINDS))
-_AREA = re.compile(rf"(?:\s*[-–,(;/]\s*|\s+)(?:{'|'.join(map(re.escape, _AREAS))})(?:(?<=\.)\s*|\s+)\S.*$", re.I)
+_PREFIX = _compile_prefix((*_OFFICES, *_KINDS))
+_AREA = re.compile(
+    rf"(?:\s*[-–,(;/]\s*|\s+)(?:{'|'.join(map(re.escape, _AREAS))})(?:(?<=\.)\s*|\s+)\S.*$", re.I
+)
 # The last part alone: a name may hold a dash of its own ("Phường Lang Biang - Đà Lạt - Lâm Đồng").
 _TAIL = re.compile(r"\s*(?:\s[-–]\s|,|\()\s*((?:(?!\s[-–]\s)[^,()])+?)\s*\)?$")
 
 
 @lru_cache(maxsize=20_000)
-def bare(name: str) -> str:
+def extract_bare_name(name: str) -> str:
     """`"UBND xã Lâm Thao - Tỉnh Phú Thọ"` as `"Lâm Thao"`: no office, kind, district or province."""
-    rest = text.normal(name)
+    rest = text.normalize_text(name)
     while (shorter := _PREFIX.sub("", rest, count=1)) != rest and shorter:
         rest = shorter
     rest = _AREA.sub("", rest) or rest
     tail = _TAIL.search(rest)
-    if tail and tail.start() and text.spelling_key(tail.group(1)) in _province_codes():
+    if tail and tail.start() and text.make_spelling_key(tail.group(1)) in _index_province_codes():
         rest = rest[: tail.start()]
     return rest.strip(" -–,;:.\"'")
 
 
 @lru_cache(maxsize=20_000)
-def key(name: str) -> str:
-    """The same for every spelling of one commune's name: `text.spelling_key` of `bare`."""
-    return text.spelling_key(bare(name))
+def make_name_key(name: str) -> str:
+    """The same for every spelling of one commune's name: `text.spelling_key` of
+    `extract_bare_name`.
+    """
+    return text.make_spelling_key(extract_bare_name(name))
 
 
 @lru_cache(maxsize=1)
-def _province_codes() -> dict[str, str]:
-    return {text.spelling_key(name): code for code, name in reference.provinces().items()}
+def _index_province_codes() -> dict[str, str]:
+    return {
+        text.make_spelling_key(name): code for code, name in reference.load_province_names().items()
+    }
 
 
-def province_named(name: str) -> str | None:
-    """The code of a province by its name, with or without "Tỉnh"/"Thành phố"; None if there is none."""
-    rest = re.sub(r"^(?:tỉnh|thành phố|tp\.?)\s+", "", text.normal(name), flags=re.I)
-    return _province_codes().get(text.spelling_key(rest))
+def find_province_named(name: str) -> str | None:
+    """The code of a province by its name, with or without "Tỉnh"/"Thành phố"; None if there is
+    none.
+    """
+    rest = re.sub(r"^(?:tỉnh|thành phố|tp\.?)\s+", "", text.normalize_text(name), flags=re.I)
+    return _index_province_codes().get(text.make_spelling_key(rest))
 
 
 @lru_cache(maxsize=64)
-def official_names(province: str) -> dict[str, str]:
+def list_official_names(province: str) -> dict[str, str]:
     """Code to name as decided, for one province; a dictionary is asked 50 times as fast as a frame."""
-    return {str(code): str(name) for code, name in reference.communes_of(province)["name"].items()}
+    return {
+        str(code): str(name)
+        for code, name in reference.select_communes_of_province(province)["name"].items()
+    }
 
 
 @lru_cache(maxsize=64)
-def codes_by_key(province: str) -> dict[str, str]:
+def index_codes_by_key(province: str) -> dict[str, str]:
     """Name key to commune code within one province (no name occurs twice in one)."""
-    return {key(name): str(code) for code, name in reference.communes_of(province)["name"].items()}
+    return {
+        make_name_key(name): str(code)
+        for code, name in reference.select_communes_of_province(province)["name"].items()
+    }
 
 
 @lru_cache(maxsize=64)
-def _former(province: str) -> dict[str, tuple[str, ...]]:
+def _index_former_units(province: str) -> dict[str, tuple[str, ...]]:
     """Key of a unit before 01/07/2025 to the names of the communes it became (part of)."""
     became: dict[str, list[str]] = {}
-    frame = reference.communes_of(province)
+    frame = reference.select_communes_of_province(province)
     for name, parts in zip(frame["name"], frame["formed_from"], strict=True):
         for part in filter(None, parts.split("; ")):
-            became.setdefault(key(former_name(part)), []).append(name)
+            became.setdefault(make_name_key(extract_former_name(part)), []).append(name)
     return {former: tuple(dict.fromkeys(names)) for former, names in became.items()}
 
 
-def former_name(part: str) -> str:
+def extract_former_name(part: str) -> str:
     """`"một phần Phường Điện Biên (Quận Ba Đình)"` as `"Phường Điện Biên"`."""
-    found = _FORMER.match(part)
-    return found.group(1) if found else part
+    matched = _FORMER.match(part)
+    return matched.group(1) if matched else part
 
 
-def as_code(value: object) -> str | None:
+def parse_commune_code(value: object) -> str | None:
     """A commune code from text or a number that lost its zeros (`9112.0` is `"09112"`); else None."""
     if value is None or isinstance(value, bool):
         return None
-    found = _CODE.match(text.normal(str(value)))
-    return found.group(1).zfill(5) if found else None
+    matched = _CODE.match(text.normalize_text(str(value)))
+    return matched.group(1).zfill(5) if matched else None
 
 
-def nearest(name: str, province: str, n: int = 3) -> list[str]:
-    """Up to `n` names of the province's communes that look like `name`, best first (to show, not to use)."""
-    wanted, plain = key(name), text.without_tones(bare(name))
+def suggest_nearest_names(name: str, province: str, limit: int = 3) -> list[str]:
+    """Up to `limit` names of the province's communes that look like `name`, best first (to show,
+    not to use).
+    """
+    wanted_key, wanted_plain = make_name_key(name), text.strip_tones(extract_bare_name(name))
     scored = []
-    for candidate, code in codes_by_key(province).items():
-        full = str(reference.communes().at[code, "name"])
-        score = SequenceMatcher(None, wanted, candidate).ratio()
-        if text.without_tones(bare(full)) == plain:
+    for candidate, code in index_codes_by_key(province).items():
+        official_name = str(reference.load_communes().at[code, "name"])
+        score = SequenceMatcher(None, wanted_key, candidate).ratio()
+        if text.strip_tones(extract_bare_name(official_name)) == wanted_plain:
             score += 1
         if score >= 0.7:
-            scored.append((-score, text.sort_key(full), full))
-    return [full for *_, full in sorted(scored)[:n]]
+            scored.append((-score, text.make_sort_key(official_name), official_name))
+    return [official_name for *_, official_name in sorted(scored)[:limit]]
 
 
-def _by_name(province: str, name: str) -> str | None:
-    index, wanted = codes_by_key(province), key(name)
+def _find_code_by_name(province: str, name: str) -> str | None:
+    index, wanted = index_codes_by_key(province), make_name_key(name)
     if wanted in index:
         return index[wanted]
     # A capital I and a small l look alike: "la Chim" is Ia Chim, unless a commune La … exists.
@@ -165,48 +186,60 @@ def _by_name(province: str, name: str) -> str | None:
     return index.get(swapped + wanted[3:]) if swapped else None
 
 
-def match(province: str, code: object = None, name: str | None = None) -> Match:
+def match_commune(province: str, code: object = None, name: str | None = None) -> CommuneMatch:
     """The commune of `province` meant by a code (text or number, zeros lost) or else by a name.
 
     A code that belongs to the province wins; a name that says otherwise is mentioned in `note`.
     """
-    known = official_names(province)
-    found = as_code(code)
-    named = _by_name(province, name) if name else None
-    if found is not None and found in known:
-        official = known[found]
-        differs = named is not None and named != found
-        return Match(found, note=f'mã {found} là {official}, nhưng tên ghi "{name}"' if differs else "")
-    if named is not None:
-        wrong = f"mã {found} không thuộc tỉnh này; đã nhận theo tên" if found is not None else ""
-        return Match(named, note=wrong)
+    official_names_by_code = list_official_names(province)
+    commune_code = parse_commune_code(code)
+    code_by_name = _find_code_by_name(province, name) if name else None
+    if commune_code is not None and commune_code in official_names_by_code:
+        official = official_names_by_code[commune_code]
+        differs = code_by_name is not None and code_by_name != commune_code
+        return CommuneMatch(
+            commune_code,
+            note=f'mã {commune_code} là {official}, nhưng tên ghi "{name}"' if differs else "",
+        )
+    if code_by_name is not None:
+        wrong = (
+            f"mã {commune_code} không thuộc tỉnh này; đã nhận theo tên"
+            if commune_code is not None
+            else ""
+        )
+        return CommuneMatch(code_by_name, note=wrong)
     if not name:
-        return Match(None, note=f"mã {found} không thuộc tỉnh này" if found else "")
-    became = _former(province).get(key(name), ())
+        return CommuneMatch(
+            None, note=f"mã {commune_code} không thuộc tỉnh này" if commune_code else ""
+        )
+    became = _index_former_units(province).get(make_name_key(name), ())
     if became:
         note = f"tên đơn vị trước 01/07/2025, nay thuộc {', '.join(became)}"
-        return Match(None, candidates=became, former_of=became, note=note)
-    return Match(None, candidates=tuple(nearest(name, province)))
+        return CommuneMatch(None, candidates=became, former_of=became, note=note)
+    return CommuneMatch(None, candidates=tuple(suggest_nearest_names(name, province)))
 
 
-def province_of(names: Iterable[str]) -> str | None:
-    """The province that most of these commune names point to; None where two fit alike or none does.
+def find_province_of_names(names: Iterable[str]) -> str | None:
+    """The province that most of these commune names point to; None where two fit alike or none
+    does.
 
     Names shared by several provinces say little, so a name counts 1 ÷ (provinces that have it).
     """
-    where = _provinces_by_key()
+    provinces_by_key = _index_provinces_by_key()
     votes: Counter[str] = Counter()
-    for name in set(map(key, names)):
-        for province in where.get(name, ()):
-            votes[province] += 1000 // len(where[name])
-    best = votes.most_common(2)
-    return best[0][0] if best and (len(best) == 1 or best[0][1] > best[1][1]) else None
+    for name in set(map(make_name_key, names)):
+        for province in provinces_by_key.get(name, ()):
+            votes[province] += 1000 // len(provinces_by_key[name])
+    leaders = votes.most_common(2)
+    return (
+        leaders[0][0] if leaders and (len(leaders) == 1 or leaders[0][1] > leaders[1][1]) else None
+    )
 
 
 @lru_cache(maxsize=1)
-def _provinces_by_key() -> dict[str, tuple[str, ...]]:
-    where: dict[str, list[str]] = {}
-    for province in reference.provinces():
-        for name in codes_by_key(province):
-            where.setdefault(name, []).append(province)
-    return {name: tuple(provinces) for name, provinces in where.items()}
+def _index_provinces_by_key() -> dict[str, tuple[str, ...]]:
+    provinces_by_key: dict[str, list[str]] = {}
+    for province in reference.load_province_names():
+        for name in index_codes_by_key(province):
+            provinces_by_key.setdefault(name, []).append(province)
+    return {name: tuple(provinces) for name, provinces in provinces_by_key.items()}

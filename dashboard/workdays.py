@@ -1,6 +1,6 @@
 """Working days of Vietnam's offices: weekdays without public holidays, with the swaps of each year.
 
-Computing is pure; `calendar` reads the editable list (data/working_days.toml) once.
+Computing is pure; `load_calendar` reads the editable list (data/working_days.toml) once.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ import numpy as np
 from dashboard.errors import DashboardError
 from dashboard.reference import ROOT
 
-DAYS_FILE = ROOT / "data" / "working_days.toml"
+WORKING_DAYS_FILE = ROOT / "data" / "working_days.toml"
 # Dossiers of today's communes exist since 2025; a due date lies at most some years ahead.
 _YEARS = range(2020, 2041)
 
 
 @dataclass(frozen=True)
-class Calendar:
+class WorkingDayCalendar:
     """`off`: weekdays without work (holidays, swapped days); `on`: Saturdays and Sundays with work."""
 
     off: frozenset[date]
@@ -33,36 +33,46 @@ class Calendar:
     def is_working(self, days: np.ndarray) -> np.ndarray:
         """Which of the days (datetime64) are working days; NaT is none."""
         days = days.astype("datetime64[D]")
-        known = ~np.isnat(days)
-        found = np.zeros(days.shape, dtype=bool)
-        found[known] = np.is_busday(days[known], holidays=_array(self.off)) | np.isin(days[known], _array(self.on))
-        return found
+        present = ~np.isnat(days)
+        working = np.zeros(days.shape, dtype=bool)
+        working[present] = np.is_busday(days[present], holidays=_sort_days(self.off)) | np.isin(
+            days[present], _sort_days(self.on)
+        )
+        return working
 
     def between(self, first: np.ndarray, last: np.ndarray) -> np.ndarray:
-        """Working days after `first` up to and with `last` (datetime64, no NaT): a deadline of 3 days set on
-        a Friday ends on Wednesday. Negative where `last` lies before `first`."""
+        """Working days after `first` up to and with `last` (datetime64, no NaT): a deadline of 3
+        days set on a Friday ends on Wednesday. Negative where `last` lies before `first`."""
         start, end = first.astype("datetime64[D]") + 1, last.astype("datetime64[D]") + 1
         early, late = np.minimum(start, end), np.maximum(start, end)
-        count = np.busday_count(early, late, holidays=_array(self.off))
-        count += np.searchsorted(_array(self.on), late) - np.searchsorted(_array(self.on), early)
+        count = np.busday_count(early, late, holidays=_sort_days(self.off))
+        count += np.searchsorted(_sort_days(self.on), late) - np.searchsorted(
+            _sort_days(self.on), early
+        )
         return np.where(end < start, -count, count)
 
 
-def _array(days: Iterable[date]) -> np.ndarray:
+def _sort_days(days: Iterable[date]) -> np.ndarray:
     return np.array(sorted(days), dtype="datetime64[D]")
 
 
-def calendar_of(swaps: dict[date, bool]) -> Calendar:
+def build_calendar(swaps: dict[date, bool]) -> WorkingDayCalendar:
     """Public holidays with `swaps` (day to whether it is worked), which win."""
-    known = holidays.country_holidays("VN", years=_YEARS)
-    off = {day for day in known if day.weekday() < 5} | {day for day, working in swaps.items() if not working}
-    on = set(known.weekend_workdays) | {day for day, working in swaps.items() if working}
-    return Calendar(frozenset(off - on), frozenset(day for day in on - off if day.weekday() >= 5))
+    public_holidays = holidays.country_holidays("VN", years=_YEARS)
+    off = {day for day in public_holidays if day.weekday() < 5} | {
+        day for day, working in swaps.items() if not working
+    }
+    on = set(public_holidays.weekend_workdays) | {day for day, working in swaps.items() if working}
+    return WorkingDayCalendar(
+        frozenset(off - on), frozenset(day for day in on - off if day.weekday() >= 5)
+    )
 
 
 @lru_cache(maxsize=4)
-def calendar(file: Path = DAYS_FILE) -> Calendar:
-    """The calendar with the swaps of `file`. Raises DashboardError naming the entry that cannot be read."""
+def load_calendar(file: Path = WORKING_DAYS_FILE) -> WorkingDayCalendar:
+    """The calendar with the swaps of `file`. Raises DashboardError naming the entry that cannot be
+    read.
+    """
     try:
         entries = tomllib.loads(file.read_text(encoding="utf-8")).get("day", [])
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -71,6 +81,8 @@ def calendar(file: Path = DAYS_FILE) -> Calendar:
     for number, entry in enumerate(entries, start=1):
         day, working = entry.get("date"), entry.get("working")
         if type(day) is not date or not isinstance(working, bool):
-            raise DashboardError(f"{file.name}: mục thứ {number}: cần date = 2026-01-02 và working = true hoặc false")
+            raise DashboardError(
+                f"{file.name}: mục thứ {number}: cần date = 2026-01-02 và working = true hoặc false"
+            )
         swaps[day] = working
-    return calendar_of(swaps)
+    return build_calendar(swaps)

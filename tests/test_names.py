@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dashboard import names, reference, text
 
-CODES = sorted(reference.communes().index)
+CODES = sorted(reference.load_communes().index)
 OFFICES = (
     "",
     "UBND ",
@@ -41,113 +41,139 @@ TAILS = ("", " - Tỉnh {}", ", tỉnh {}", " (tỉnh {})", ", {}", " - {}", " -
     ],
 )
 def test_office_kind_and_province_are_no_part_of_a_name(written: str, bare: str) -> None:
-    assert names.bare(written) == bare
+    assert names.extract_bare_name(written) == bare
 
 
 def test_every_commune_is_found_by_its_full_and_its_bare_name() -> None:
-    for code, name, bare, province in reference.communes()[["name", "bare_name", "province_code"]].itertuples(
-        name=None
-    ):
-        assert names.match(province, None, name) == names.Match(code)
-        assert names.match(province, None, bare) == names.Match(code)
+    for code, name, bare, province in reference.load_communes()[
+        ["name", "bare_name", "province_code"]
+    ].itertuples(name=None):
+        assert names.match_commune(province, None, name) == names.CommuneMatch(code)
+        assert names.match_commune(province, None, bare) == names.CommuneMatch(code)
 
 
 @settings(deadline=None)
-@given(st.sampled_from(CODES), st.sampled_from(OFFICES), st.sampled_from(TAILS), st.booleans(), st.booleans())
+@given(
+    st.sampled_from(CODES),
+    st.sampled_from(OFFICES),
+    st.sampled_from(TAILS),
+    st.booleans(),
+    st.booleans(),
+)
 def test_every_usual_spelling_of_a_name_finds_its_commune(
     code: str, office: str, tail: str, capitals: bool, decomposed: bool
 ) -> None:
-    row = reference.communes().loc[code]
-    written = office + row["name"] + tail.format(reference.short_province(row["province_name"]))
+    row = reference.load_communes().loc[code]
+    written = (
+        office + row["name"] + tail.format(reference.shorten_province_name(row["province_name"]))
+    )
     written = written.upper() if capitals else written
     written = unicodedata.normalize("NFD" if decomposed else "NFC", written).replace("Đ", "\u00d0")
-    assert names.match(row["province_code"], None, written).code == code
+    assert names.match_commune(row["province_code"], None, written).code == code
 
 
 @settings(deadline=None)
-@given(st.sampled_from(CODES), st.sampled_from(["{}", "'{}", " {} ", "{}.0", "{},00"]), st.booleans())
+@given(
+    st.sampled_from(CODES), st.sampled_from(["{}", "'{}", " {} ", "{}.0", "{},00"]), st.booleans()
+)
 def test_a_code_survives_numbers_and_lost_zeros(code: str, written: str, as_number: bool) -> None:
-    province = reference.communes().at[code, "province_code"]
+    province = reference.load_communes().at[code, "province_code"]
     value = float(code) if as_number else written.format(code.lstrip("0"))
-    assert names.match(province, value, None).code == code
+    assert names.match_commune(province, value, None).code == code
 
 
 @settings(deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_makes_matching_fail(written: str) -> None:
-    found = names.match("51", written, written)
-    assert found.code is None or found.code in reference.communes_of("51").index
+    found = names.match_commune("51", written, written)
+    assert found.code is None or found.code in reference.select_communes_of_province("51").index
 
 
 @settings(deadline=None)
 @given(st.sampled_from(CODES))
 def test_stripping_what_is_no_name_twice_changes_nothing(code: str) -> None:
-    once = names.bare(reference.communes().at[code, "name"])
-    assert names.bare(once) == once
+    once = names.extract_bare_name(reference.load_communes().at[code, "name"])
+    assert names.extract_bare_name(once) == once
 
 
 def test_names_that_differ_in_a_tone_are_two_communes() -> None:
     for one, other in (("Sơn Hà", "Sơn Hạ"), ("Ba Tơ", "Ba Tô")):
-        assert names.match("51", None, one).code != names.match("51", None, other).code
+        assert (
+            names.match_commune("51", None, one).code != names.match_commune("51", None, other).code
+        )
 
 
 def test_a_name_without_tones_is_asked_back_not_guessed() -> None:
-    found = names.match("51", None, "Son Ha")
+    found = names.match_commune("51", None, "Son Ha")
     assert found.code is None
     assert found.candidates[:2] == ("Xã Sơn Hà", "Xã Sơn Hạ")
 
 
 def test_a_small_l_for_a_capital_i_is_understood_where_only_one_commune_fits() -> None:
-    assert names.match("51", None, "la Chim") == names.match("51", None, "Ia Chim")
+    assert names.match_commune("51", None, "la Chim") == names.match_commune("51", None, "Ia Chim")
     # La Bằng in Thái Nguyên is no Ia Bằng.
-    assert reference.communes().at[names.match("19", None, "La Bằng").code, "name"] == "Xã La Bằng"
+    assert (
+        reference.load_communes().at[names.match_commune("19", None, "La Bằng").code, "name"]
+        == "Xã La Bằng"
+    )
 
 
 def test_both_places_of_a_tone_are_one_name() -> None:
-    assert names.match("25", None, "xã Hạ Hoà").code == names.match("25", None, "xã Hạ Hòa").code is not None
+    assert (
+        names.match_commune("25", None, "xã Hạ Hoà").code
+        == names.match_commune("25", None, "xã Hạ Hòa").code
+        is not None
+    )
 
 
 def test_code_wins_over_name_and_the_difference_is_mentioned() -> None:
-    found = names.match("51", 21025, "Ba Tơ")
+    found = names.match_commune("51", 21025, "Ba Tơ")
     assert found.code == "21025"
     assert "Phường Cẩm Thành" in found.note
     assert "Ba Tơ" in found.note
 
 
 def test_a_code_of_another_province_gives_way_to_the_name() -> None:
-    found = names.match("51", "00004", "Ba Tơ")
-    assert reference.communes().at[found.code, "name"] == "Xã Ba Tơ"
+    found = names.match_commune("51", "00004", "Ba Tơ")
+    assert reference.load_communes().at[found.code, "name"] == "Xã Ba Tơ"
     assert "00004" in found.note
 
 
 def test_a_name_from_before_july_2025_is_told_apart_and_not_guessed() -> None:
     former = next(
-        name for name in ("Nghĩa Dũng", "Nghĩa Dõng", "Nghĩa Hà") if names.key(name) not in names.codes_by_key("51")
+        name
+        for name in ("Nghĩa Dũng", "Nghĩa Dõng", "Nghĩa Hà")
+        if names.make_name_key(name) not in names.index_codes_by_key("51")
     )
-    found = names.match("51", None, f"xã {former}")
+    found = names.match_commune("51", None, f"xã {former}")
     assert found.code is None
     assert found.former_of == ("Xã An Phú",)
     assert "01/07/2025" in found.note
 
 
 def test_names_within_a_province_are_unambiguous() -> None:
-    for province in reference.provinces():
-        assert len(names.codes_by_key(province)) == len(reference.communes_of(province))
+    for province in reference.load_province_names():
+        assert len(names.index_codes_by_key(province)) == len(
+            reference.select_communes_of_province(province)
+        )
 
 
 def test_the_province_is_told_by_the_names_in_a_file() -> None:
-    for province in reference.provinces():
-        assert names.province_of(reference.communes_of(province)["name"]) == province
-    assert names.province_of(["Nơi Không Có"]) is None
+    for province in reference.load_province_names():
+        assert (
+            names.find_province_of_names(reference.select_communes_of_province(province)["name"])
+            == province
+        )
+    assert names.find_province_of_names(["Nơi Không Có"]) is None
 
 
 @pytest.mark.parametrize("written", ["Tỉnh Phú Thọ", "phú thọ", "PHÚ THỌ", "tỉnh Phú\u00a0Thọ"])
 def test_a_province_is_found_with_and_without_its_kind(written: str) -> None:
-    assert names.province_named(written) == "25"
+    assert names.find_province_named(written) == "25"
 
 
 def test_nearest_names_are_few_and_best_first() -> None:
-    near = names.nearest("Sơn Tịn", "51")
+    near = names.suggest_nearest_names("Sơn Tịn", "51")
     assert near[0] == "Xã Sơn Tịnh"
     assert len(near) <= 3
-    assert text.spelling_key(near[0]) != names.key(near[0])
+    assert text.make_spelling_key(near[0]) != names.make_name_key(near[0])

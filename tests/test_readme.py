@@ -7,14 +7,18 @@ import re
 
 import pytest
 
-from dashboard.__main__ import parser
+from dashboard.__main__ import build_parser
 from dashboard.settings import ROOT, TABLE
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def commands() -> dict[str, argparse.ArgumentParser]:
-    (names,) = (action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
+    (names,) = (
+        action
+        for action in build_parser()._actions
+        if isinstance(action, argparse._SubParsersAction)
+    )
     return dict(names.choices)
 
 

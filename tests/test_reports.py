@@ -14,7 +14,10 @@ from sqlalchemy import Engine
 from dashboard import store
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import ROOT, Settings
-from dashboard.store import told
+from dashboard.store.readings import fetch_readings_of_province
+from dashboard.web.documents.data_sources import tell_data_freshness
+from dashboard.web.overview import state as overview_state
+from dashboard.web.overview.state import fetch_state
 from tests import making
 
 DAY = date(2026, 11, 20)
@@ -24,13 +27,20 @@ def test_nothing_is_asked_of_the_store_again_until_data_change(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = store.open_store(settings.database_url)
-    store.save(engine, making.batch("a", readings=making.declaration("21250", DAY)), by="test")
+    store.save_batch(
+        engine, making.batch("a", readings=making.declaration("21250", DAY)), by="test"
+    )
     reports = Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
     version = reports.version()
-    first = reports.state("51", DAY, DAY, version)
+    first = fetch_state(reports, "51", DAY, DAY, version)
     monkeypatch.setattr(Reports, "_load", lambda *_: pytest.fail("the province was loaded again"))
-    assert reports.state("51", DAY, DAY, version) is first
-    assert reports.state("51", date(2026, 11, 19), DAY, version)["layers"]["overall"]["counts"]["unknown"] == 96
+    assert fetch_state(reports, "51", DAY, DAY, version) is first
+    assert (
+        fetch_state(reports, "51", date(2026, 11, 19), DAY, version)["layers"]["overall"]["counts"][
+            "unknown"
+        ]
+        == 96
+    )
     engine.dispose()
 
 
@@ -39,22 +49,29 @@ def test_a_file_that_comes_between_two_questions_is_there_whole_or_not_at_all(
 ) -> None:
     engine = store.open_store(settings.database_url)
     reports = Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
-    coming, readings = [making.batch("a", readings=making.declaration("21250", DAY))], told.readings
+    coming, readings = (
+        [making.batch("a", readings=making.declaration("21250", DAY))],
+        fetch_readings_of_province,
+    )
 
     def readings_and_then_a_file(asked: Engine, province: str) -> pd.DataFrame:
         before = readings(asked, province)
         if coming:
-            store.save(asked, coming.pop(), by="test")
+            store.save_batch(asked, coming.pop(), by="test")
         return before
 
-    monkeypatch.setattr(told, "readings", readings_and_then_a_file)
+    monkeypatch.setattr("dashboard.reports.fetch_readings_of_province", readings_and_then_a_file)
     version = reports.version()
     assert len(reports.loaded("51", version).sources) == 1
-    assert reports.state("51", DAY, DAY, version)["layers"]["overall"]["counts"]["green"] == 1
+    assert (
+        fetch_state(reports, "51", DAY, DAY, version)["layers"]["overall"]["counts"]["green"] == 1
+    )
     engine.dispose()
 
 
-def test_who_asks_while_files_come_and_go_gets_an_answer_and_the_newest_at_the_end(engine: Engine) -> None:
+def test_who_asks_while_files_come_and_go_gets_an_answer_and_the_newest_at_the_end(
+    engine: Engine,
+) -> None:
     criteria = read_criteria(ROOT / "data" / "criteria.toml")
     reports, over = Reports(engine, criteria, Path("nowhere")), Event()
 
@@ -62,25 +79,27 @@ def test_who_asks_while_files_come_and_go_gets_an_answer_and_the_newest_at_the_e
         answers = 0
         while not over.is_set():
             version = reports.version()
-            assert reports.state("51", DAY, DAY, version)["failed"] == []
+            assert fetch_state(reports, "51", DAY, DAY, version)["failed"] == []
             answers += 1
         return answers
 
     def bring(name: str) -> int:
         rows = making.dossiers([{"unit": "21250", "first": DAY, "received": 5, "open": 3}])
         brought = making.batch(name, readings=making.declaration("21250", DAY), dossiers=rows)
-        return store.save(engine, brought, by="test").batch_id
+        return store.save_batch(engine, brought, by="test").batch_id
 
     with ThreadPoolExecutor(4) as several:
         asking = [several.submit(ask), several.submit(ask)]
         for number in range(2):
             first, second = several.map(bring, [f"a{number}", f"b{number}"])  # two imports at once
-            store.undo(engine, first)
+            store.undo_batch(engine, first)
             assert first != second
         over.set()
         assert all(one.result(timeout=30) for one in asking)
-    now = reports.state("51", DAY, DAY, reports.version())
-    assert now == Reports(engine, criteria, Path("nowhere")).state("51", DAY, DAY, reports.version())
+    now = fetch_state(reports, "51", DAY, DAY, reports.version())
+    assert now == fetch_state(
+        Reports(engine, criteria, Path("nowhere")), "51", DAY, DAY, reports.version()
+    )
     assert now["layers"]["overall"]["counts"]["green"] == 1
 
 
@@ -88,12 +107,16 @@ def test_the_frame_and_the_state_tell_the_same_age_and_the_frame_computes_no_sta
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = store.open_store(settings.database_url)
-    store.save(engine, making.batch("a", readings=making.declaration("21250", DAY)), by="test")
+    store.save_batch(
+        engine, making.batch("a", readings=making.declaration("21250", DAY)), by="test"
+    )
     reports = Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
     version = reports.version()
-    state = reports.state("51", DAY, DAY, version)
-    monkeypatch.setattr(Reports, "_state", lambda *_: pytest.fail("a state was computed"))
-    said = reports.told("51", DAY, version)
+    state = fetch_state(reports, "51", DAY, DAY, version)
+    monkeypatch.setattr(
+        overview_state, "_make_state", lambda *_: pytest.fail("a state was computed")
+    )
+    said = tell_data_freshness(reports, "51", DAY, version)
     assert said == {name: state[name] for name in ("data_as_of", "data_time", "notice")}
-    assert reports.told("51", date(2026, 11, 1), version)["data_as_of"] == ""
+    assert tell_data_freshness(reports, "51", date(2026, 11, 1), version)["data_as_of"] == ""
     engine.dispose()

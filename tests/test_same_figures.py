@@ -1,6 +1,8 @@
-"""One figure, asked everywhere: every page, every answer for programs and every export say the same of a province.
+"""One figure, asked everywhere: every page, every answer for programs and every export say the same
+of a province.
 
-What is right is counted here, slowly, from the single communes of /api/report; all others must say it too.
+What is right is counted here, slowly, from the single communes of /api/report; all others must say
+it too.
 """
 
 from __future__ import annotations
@@ -20,10 +22,11 @@ from flask.testing import FlaskClient
 
 from dashboard import text
 from dashboard.__main__ import main
-from dashboard.indicators import freshness
-from dashboard.server import create_app
-from dashboard.settings import from_environment
-from dashboard.views import coverage, theme
+from dashboard.indicators.freshness import freshness
+from dashboard.settings import read_settings
+from dashboard.web import theme
+from dashboard.web.server import create_app
+from dashboard.web.words import coverage
 from tests.conftest import TODAY
 from tools.running import environment_in
 
@@ -71,7 +74,7 @@ def environment(sample_folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def pages(environment: dict[str, str]) -> FlaskClient:
-    return create_app(from_environment(environment)).server.test_client()
+    return create_app(read_settings(environment)).server.test_client()
 
 
 @pytest.fixture(scope="module")
@@ -93,17 +96,22 @@ class Truth:
         self.overdue = sum(one["open_overdue"] for one in counts)
         self.green = f"{self.levels['green']}/{self.of}"
         self.unknown = f"{self.levels['unknown']}/{self.of}"
-        self.on_time = plain(text.share(self.part, of=self.whole))
+        self.on_time = plain(text.format_share(self.part, of=self.whole))
         # A red commune with several reasons, ranked among many.
         self.red = next(
             one
             for one in communes
-            if one["level"] == "red" and len(one["reasons"]) > 2 and one["ranks"]["on_time_766"]["ranked"] > 10
+            if one["level"] == "red"
+            and len(one["reasons"]) > 2
+            and one["ranks"]["on_time_766"]["ranked"] > 10
         )
         self.code, self.name = self.red["commune_code"], self.red["name"]
-        rank, rate = self.red["ranks"]["on_time_766"], self.red["throughput"]["rates"]["on_time_766"]
+        rank, rate = (
+            self.red["ranks"]["on_time_766"],
+            self.red["throughput"]["rates"]["on_time_766"],
+        )
         self.place, self.among = rank["place"], rank["ranked"]
-        self.own_on_time = plain(text.share(rate["part"], of=rate["whole"]))
+        self.own_on_time = plain(text.format_share(rate["part"], of=rate["whole"]))
         self.way = [plain(words) for words in self.red["way_to_green_words"]]
         # `Chữ ký số: 17/25 (68,0 %)` of the first reason, without thresholds and source.
         self.reason = re.sub(r" \((xanh|cần|đỏ).*", "", plain(self.red["reasons"][0]))
@@ -130,7 +138,10 @@ def test_the_report_adds_up_to_its_own_province(report: dict[str, Any], truth: T
     assert sum(truth.levels.values()) == truth.of == province["communes"]
     assert told["counts"]["received"] == truth.received
     assert told["counts"]["open_overdue"] == truth.overdue
-    assert [told["rates"]["on_time_766"][name] for name in ("part", "whole")] == [truth.part, truth.whole]
+    assert [told["rates"]["on_time_766"][name] for name in ("part", "whole")] == [
+        truth.part,
+        truth.whole,
+    ]
 
 
 def test_exports_say_what_the_address_for_programs_says(
@@ -160,24 +171,34 @@ def test_exports_say_what_the_address_for_programs_says(
     assert own["way_to_green_words"].split(" | ") == truth.red["way_to_green_words"]
 
 
-def test_the_first_page_says_the_same_in_figures_list_map_and_charts(pages: FlaskClient, truth: Truth) -> None:
+def test_the_first_page_says_the_same_in_figures_list_map_and_charts(
+    pages: FlaskClient, truth: Truth
+) -> None:
     state = json.loads(pages.get("/api/state" + ASKED).text)
     figures = {
-        figure["id"]: plain(f"{figure['value']} {figure['share']} {figure['note']}") for figure in state["headline"]
+        figure["id"]: plain(f"{figure['value']} {figure['share']} {figure['note']}")
+        for figure in state["headline"]
     }
     assert figures["green"].startswith(truth.green)
     assert figures["silent"].startswith(truth.unknown)
-    assert figures["received"].startswith(text.number(truth.received))
-    assert f"{text.number(truth.part)}/{text.number(truth.whole)} hồ sơ" in figures["on_time"]
-    assert figures["overdue"].startswith(text.number(truth.overdue))
+    assert figures["received"].startswith(text.format_number(truth.received))
+    assert (
+        f"{text.format_number(truth.part)}/{text.format_number(truth.whole)} hồ sơ"
+        in figures["on_time"]
+    )
+    assert figures["overdue"].startswith(text.format_number(truth.overdue))
     overall, at = state["layers"]["overall"], state["codes"].index(truth.code)
-    assert Counter(theme.BY_LETTER[letter].code for letter in overall["levels"]) == truth.levels
+    assert (
+        Counter(theme.LEVEL_OF_LETTER[letter].code for letter in overall["levels"]) == truth.levels
+    )
     assert {code: n for code, n in overall["counts"].items() if n} == truth.levels
     assert truth.green in overall["title"]
     assert (overall["levels"][at], state["reasons"][at]) == ("r", truth.red["reasons"])
     assert [plain(words) for words in state["way"][at]] == truth.way
     assert plain(state["layers"]["on_time"]["text"][at]) == truth.own_on_time
-    assert state["columns"]["received"]["text"][at] == text.number(truth.red["throughput"]["counts"]["received"])
+    assert state["columns"]["received"]["text"][at] == text.format_number(
+        truth.red["throughput"]["counts"]["received"]
+    )
     green, dossiers, corners = (chart["layout"]["title"]["text"] for chart in charts(pages))
     assert truth.green in green
     assert "tiếp nhận" in dossiers
@@ -204,10 +225,10 @@ def charts(pages: FlaskClient) -> list[dict[str, Any]]:
 
 def test_the_pages_of_dossiers_say_the_same(pages: FlaskClient, truth: Truth) -> None:
     dossiers, league = said(pages, "/ho-so"), said(pages, "/xep-hang")
-    assert f"{text.number(truth.received)} hồ sơ tiếp nhận" in dossiers.words()
+    assert f"{text.format_number(truth.received)} hồ sơ tiếp nhận" in dossiers.words()
     assert truth.on_time in dossiers.words("on_time_766")
-    assert f"quá hạn {text.number(truth.overdue)}" in dossiers.words("open")
-    own = text.number(truth.red["throughput"]["counts"]["received"])
+    assert f"quá hạn {text.format_number(truth.overdue)}" in dossiers.words("open")
+    own = text.format_number(truth.red["throughput"]["counts"]["received"])
     assert f"{truth.name} {own} " in dossiers.words()
     assert f"Toàn tỉnh {truth.on_time}" in league.words()
     row = league.words(truth.code)
@@ -221,7 +242,10 @@ def test_the_pages_of_dossiers_say_the_same(pages: FlaskClient, truth: Truth) ->
     assert sum(int(row[f"{on_time}: toàn thể"]) for row in told) == truth.whole
     placed = next(row for row in rows(pages, "xep-hang") if row["Mã"] == truth.code)
     assert (placed["Hạng"], placed["Trên"]) == (str(truth.place), str(truth.among))
-    assert plain(text.share(int(placed["Phần"]), of=int(placed["Toàn thể"]))) == truth.own_on_time
+    assert (
+        plain(text.format_share(int(placed["Phần"]), of=int(placed["Toàn thể"])))
+        == truth.own_on_time
+    )
 
 
 def test_the_pages_of_lacks_say_the_same(pages: FlaskClient, truth: Truth) -> None:
@@ -230,7 +254,10 @@ def test_the_pages_of_lacks_say_the_same(pages: FlaskClient, truth: Truth) -> No
     weak = truth.levels["red"] + truth.levels["yellow"]
     sum_of_all = f"{truth.levels['green']} xã xanh + {weak} xã còn thiếu + {silent} xã chỉ chờ báo cáo = {truth.of} xã"
     assert sum_of_all in lacking.words()
-    assert f"{weak} xã cần đến: {truth.levels['red']} đỏ, {truth.levels['yellow']} vàng" in team.words()
+    assert (
+        f"{weak} xã cần đến: {truth.levels['red']} đỏ, {truth.levels['yellow']} vàng"
+        in team.words()
+    )
     for page in (lacking, team):
         told = page.words(truth.code)
         assert f"{truth.name} ▲ Đỏ" in told
@@ -242,12 +269,16 @@ def test_the_pages_of_lacks_say_the_same(pages: FlaskClient, truth: Truth) -> No
     assert len(steps) == len(truth.red["way_to_green"])
     cards = rows(pages, "to-cong-tac")
     levels = Counter(row["Mức"] for row in cards)
-    assert levels == {theme.LEVELS[code].word: n for code, n in truth.levels.items() if code != "green"}
+    assert levels == {
+        theme.LEVELS[code].word: n for code, n in truth.levels.items() if code != "green"
+    }
     card = next(row for row in cards if row["Mã xã"] == truth.code)
     assert plain(card["Còn thiếu"]).split("; ") == truth.way
 
 
-def test_the_page_of_one_commune_and_of_several_say_the_same(pages: FlaskClient, truth: Truth) -> None:
+def test_the_page_of_one_commune_and_of_several_say_the_same(
+    pages: FlaskClient, truth: Truth
+) -> None:
     own, beside = said(pages, f"/xa/{truth.code}"), said(pages, f"/so-sanh?xa={truth.code}")
     assert f"{truth.name}: Đỏ; còn {len(truth.red['way_to_green'])} việc" in own.words()
     assert f"hạng {truth.place}/{truth.among} " in own.words("on_time_766")
@@ -265,17 +296,24 @@ def test_the_page_of_one_commune_and_of_several_say_the_same(pages: FlaskClient,
 
 def test_the_page_of_data_and_the_wall_say_the_same(pages: FlaskClient, truth: Truth) -> None:
     assert f"{truth.unknown} xã chưa từng có số liệu" in said(pages, "/du-lieu").words()
-    never = [row for row in rows(pages, "im-lang") if row["Chung"] == coverage.LOOKS[freshness.NEVER][1]]
+    never = [
+        row
+        for row in rows(pages, "im-lang")
+        if row["Chung"] == coverage.STATE_LOOKS[freshness.NEVER][1]
+    ]
     assert len(never) == truth.levels["unknown"]
     wall = json.loads(pages.get("/api/wall" + ASKED).text)
     scenes = {scene["id"]: scene for scene in wall["scenes"]}
     whole, work = scenes["tong-the"], scenes["ho-so"]
-    assert Counter(theme.BY_LETTER[letter].code for letter in whole["levels"]) == truth.levels
+    assert Counter(theme.LEVEL_OF_LETTER[letter].code for letter in whole["levels"]) == truth.levels
     assert f"{truth.green} xã xanh" in plain(whole["title"])
     assert f"{truth.levels['unknown']} xã chưa báo cáo" in plain(scenes["im-lang"]["title"])
-    figures = {figure["label"]: (plain(figure["value"]), plain(figure["share"])) for figure in work["figures"]}
-    assert figures["Đang quá hạn"] == (text.number(truth.overdue), "")
+    figures = {
+        figure["label"]: (plain(figure["value"]), plain(figure["share"]))
+        for figure in work["figures"]
+    }
+    assert figures["Đang quá hạn"] == (text.format_number(truth.overdue), "")
     assert figures["đúng hạn theo chỉ số 766"] == (
-        plain(text.percent(truth.part / truth.whole)),
-        f"{text.number(truth.part)}/{text.number(truth.whole)} hồ sơ",
+        plain(text.format_percent(truth.part / truth.whole)),
+        f"{text.format_number(truth.part)}/{text.format_number(truth.whole)} hồ sơ",
     )

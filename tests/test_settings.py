@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from dashboard.errors import SettingInvalid
-from dashboard.settings import ROOT, TABLE, Settings, from_environment
+from dashboard.settings import ROOT, TABLE, Settings, read_settings
 
 
 def test_an_empty_environment_serves_this_machine_from_a_store_in_the_project() -> None:
-    settings = from_environment({})
+    settings = read_settings({})
     assert settings.address == "http://127.0.0.1:8050/"
     assert settings.database_url == f"sqlite:///{ROOT}/var/dashboard.sqlite"
     assert settings.province == "51"
@@ -27,17 +27,22 @@ def test_every_field_has_one_row_in_the_table_and_every_row_a_meaning() -> None:
 
 
 def test_a_variable_set_to_nothing_counts_as_not_set() -> None:
-    assert from_environment({"PORT": " ", "DASHBOARD_TODAY": ""}) == from_environment({})
+    assert read_settings({"PORT": " ", "DASHBOARD_TODAY": ""}) == read_settings({})
 
 
-@pytest.mark.parametrize("written", ["postgres://u@h/name", "postgresql://u@h/name", "postgresql+psycopg://u@h/name"])
+@pytest.mark.parametrize(
+    "written", ["postgres://u@h/name", "postgresql://u@h/name", "postgresql+psycopg://u@h/name"]
+)
 def test_postgresql_addresses_as_hosts_hand_them_out_are_understood(written: str) -> None:
-    assert from_environment({"DASHBOARD_DATABASE_URL": written}).database_url == "postgresql+psycopg://u@h/name"
+    assert (
+        read_settings({"DASHBOARD_DATABASE_URL": written}).database_url
+        == "postgresql+psycopg://u@h/name"
+    )
 
 
 def test_an_address_of_a_database_keeps_its_password_and_its_query() -> None:
     written = "postgresql://user:p%40ss@/name?host=/run/postgresql"
-    assert from_environment({"DASHBOARD_DATABASE_URL": written}).database_url == (
+    assert read_settings({"DASHBOARD_DATABASE_URL": written}).database_url == (
         "postgresql+psycopg://user:p%40ss@/name?host=%2Frun%2Fpostgresql"
     )
 
@@ -57,9 +62,11 @@ def test_an_address_of_a_database_keeps_its_password_and_its_query() -> None:
         ("DASHBOARD_DATABASE_URL", "not an address", "sqlite:///"),
     ],
 )
-def test_a_setting_that_cannot_be_used_is_one_plain_line_with_a_remedy(name: str, value: str, remedy: str) -> None:
+def test_a_setting_that_cannot_be_used_is_one_plain_line_with_a_remedy(
+    name: str, value: str, remedy: str
+) -> None:
     with pytest.raises(SettingInvalid) as refused:
-        from_environment({name: value})
+        read_settings({name: value})
     line = str(refused.value)
     assert name in line
     assert remedy in line
@@ -68,7 +75,7 @@ def test_a_setting_that_cannot_be_used_is_one_plain_line_with_a_remedy(name: str
 
 def test_the_password_in_a_bad_database_address_is_not_repeated() -> None:
     with pytest.raises(SettingInvalid) as refused:
-        from_environment({"DASHBOARD_DATABASE_URL": "nothing://user:secret@host/name"})
+        read_settings({"DASHBOARD_DATABASE_URL": "nothing://user:secret@host/name"})
     assert "secret" not in str(refused.value)
 
 
@@ -76,23 +83,25 @@ def test_relative_paths_start_at_the_project_wherever_the_command_is_typed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    settings = from_environment({"DASHBOARD_STATIC_DIR": "elsewhere", "DASHBOARD_OUTLINES_DIR": str(tmp_path)})
+    settings = read_settings(
+        {"DASHBOARD_STATIC_DIR": "elsewhere", "DASHBOARD_OUTLINES_DIR": str(tmp_path)}
+    )
     assert settings.static_dir == ROOT / "elsewhere"
     assert settings.outlines_dir == tmp_path
 
 
 def test_today_is_the_day_in_vietnam() -> None:
-    now = from_environment({}).now()
+    now = read_settings({}).now()
     assert now.utcoffset() == timedelta(hours=7)
     assert abs(now - datetime.now(now.tzinfo)) < timedelta(seconds=5)
 
 
 def test_a_fixed_day_stands_for_the_clock() -> None:
-    settings = from_environment({"DASHBOARD_TODAY": "2025-07-13"})
+    settings = read_settings({"DASHBOARD_TODAY": "2025-07-13"})
     assert settings.today() == date(2025, 7, 13)
     assert settings.now().hour == 12
 
 
 def test_a_server_open_to_the_network_still_says_an_address_that_works_here() -> None:
-    assert from_environment({"HOST": "0.0.0.0", "PORT": "9000"}).address == "http://127.0.0.1:9000/"
-    assert from_environment({"HOST": "::1"}).address == "http://[::1]:8050/"
+    assert read_settings({"HOST": "0.0.0.0", "PORT": "9000"}).address == "http://127.0.0.1:9000/"
+    assert read_settings({"HOST": "::1"}).address == "http://[::1]:8050/"

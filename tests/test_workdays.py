@@ -13,7 +13,7 @@ from dashboard.errors import DashboardError
 
 
 def working(day: str) -> bool:
-    return bool(workdays.calendar().is_working(np.array([day], dtype="datetime64[D]"))[0])
+    return bool(workdays.load_calendar().is_working(np.array([day], dtype="datetime64[D]"))[0])
 
 
 @pytest.mark.parametrize(
@@ -44,18 +44,19 @@ def test_a_day_that_is_not_known_is_not_worked() -> None:
     [
         ("2026-11-13", "2026-11-13", 0),
         ("2026-11-13", "2026-11-16", 1),  # Friday to Monday
-        ("2025-12-31", "2026-01-12", 7),  # New Year, its swapped Friday, and the Saturday worked for it
+        # New Year, its swapped Friday, and the Saturday worked for it
+        ("2025-12-31", "2026-01-12", 7),
         ("2026-02-13", "2026-02-23", 1),  # over Tết
         ("2026-11-16", "2026-11-13", -1),
     ],
 )
 def test_working_days_are_counted_over_holidays_and_swaps(first: str, last: str, days: int) -> None:
     start, end = np.array([first], dtype="datetime64[D]"), np.array([last], dtype="datetime64[D]")
-    assert workdays.calendar().between(start, end).tolist() == [days]
+    assert workdays.load_calendar().between(start, end).tolist() == [days]
 
 
 def test_counting_is_the_same_as_going_day_by_day() -> None:
-    calendar, start = workdays.calendar(), date(2025, 12, 20)
+    calendar, start = workdays.load_calendar(), date(2025, 12, 20)
     days = [start + timedelta(days=step) for step in range(90)]
     worked = [day for day in days if working(day.isoformat())]
     for end in days:
@@ -68,6 +69,6 @@ def test_the_list_can_be_edited_and_its_mistakes_are_named(tmp_path: Path) -> No
     good.write_text("[[day]]\ndate = 2026-11-13\nworking = false\n", encoding="utf-8")
     bad.write_text('[[day]]\ndate = "13/11/2026"\nworking = false\n', encoding="utf-8")
     day = np.array(["2026-11-13"], dtype="datetime64[D]")
-    assert not workdays.calendar(good).is_working(day)[0]
+    assert not workdays.load_calendar(good).is_working(day)[0]
     with pytest.raises(DashboardError, match="mục thứ 1"):
-        workdays.calendar(bad)
+        workdays.load_calendar(bad)

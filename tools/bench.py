@@ -1,4 +1,5 @@
-"""`make bench`: what the page costs, measured in a real browser against a real server on fresh sample data.
+"""`make bench`: what the page costs, measured in a real browser against a real server on fresh
+sample data.
 
 Bytes are counted by a small relay between browser and server, so they are exactly what crosses the
 wire: headers, bodies, retries. Each figure stands beside its target and, where it tells something,
@@ -27,20 +28,24 @@ import pandas as pd
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import text
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from dashboard import reference, store, vendor
+from dashboard import reference, store
 from dashboard.batch import COUNTS, READING_COLUMNS, Batch
-from dashboard.pages.wall import SLOWER
 from dashboard.reports import Reports, read_criteria
-from dashboard.server import DOCUMENTS
 from dashboard.store import read
+from dashboard.web import plotly_bundle
+from dashboard.web.server import DOCUMENTS
+from dashboard.web.wall.page import POLL_SLOWDOWN
 from tools.running import CHROMIUM_ARGS, Server, chromium_path, environment_in, free_port
 
-# Waited for as selectors: Playwright's wait_for_function needs eval, which the page's policy forbids.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+
+# Waited for as selectors: Playwright's wait_for_function needs eval, which the page's policy
+# forbids.
 READY = "html[data-ready]"
 CHARTS = ".js-plotly-plot .main-svg >> nth=3"
-# The page's own word for "drawn", said on the wire: waiting from here would count what came after it.
+# The page's own word for "drawn", said on the wire: waiting from here would count what came after
+# it.
 SAY_DRAWN = """new MutationObserver((_, watch) => {
   if (!document.documentElement || !document.documentElement.hasAttribute("data-ready")) return;
   watch.disconnect();
@@ -71,8 +76,13 @@ class Relay:
             while True:
                 browser, _ = listening.accept()
                 upstream = socket.create_connection(("127.0.0.1", self.server_port))
-                for source, target, counted in ((browser, upstream, False), (upstream, browser, True)):
-                    threading.Thread(target=self._pass_on, args=(source, target, counted), daemon=True).start()
+                for source, target, counted in (
+                    (browser, upstream, False),
+                    (upstream, browser, True),
+                ):
+                    threading.Thread(
+                        target=self._pass_on, args=(source, target, counted), daemon=True
+                    ).start()
 
         threading.Thread(target=accept, daemon=True).start()
 
@@ -99,7 +109,9 @@ class Relay:
         yield lambda: self.down - before
 
     def wait_for_silence(self, seconds: float = 0.7) -> None:
-        """Returns once nothing has come down for a while (a poll's 304 does not count as something)."""
+        """Returns once nothing has come down for a while (a poll's 304 does not count as
+        something).
+        """
         seen, since = self.down, time.monotonic()
         while time.monotonic() - since < seconds:
             time.sleep(0.05)
@@ -121,7 +133,9 @@ class Bench:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.relay.port}/?province={PROVINCE}"
 
-    def line(self, what: str, value: float, unit: str, target: float | None = None, beside: str = "") -> None:
+    def line(
+        self, what: str, value: float, unit: str, target: float | None = None, beside: str = ""
+    ) -> None:
         """Prints one figure; one over its target is marked and counted."""
         shown = f"{value:,.0f}" if unit == "bytes" else f"{value:,.2f}"
         goal = f"≤ {target:,.0f}" if target is not None else "–"
@@ -138,7 +152,9 @@ class Bench:
         page.add_init_script(SAY_DRAWN)
 
         def note(request: Any) -> None:
-            if not request.url.startswith((f"http://127.0.0.1:{self.relay.port}/", "data:", "blob:", "about:")):
+            if not request.url.startswith(
+                (f"http://127.0.0.1:{self.relay.port}/", "data:", "blob:", "about:")
+            ):
                 self.outside.append(request.url)
 
         page.on("request", note)
@@ -178,7 +194,7 @@ class Bench:
                 300_000,
                 f"{plain_ready:,} uncompressed",
             )
-            lean = vendor.lean_plotly(self.server.settings.static_dir).is_file()
+            lean = plotly_bundle.locate_lean_plotly(self.server.settings.static_dir).is_file()
             name = "lean plotly" if lean else "plotly of the package"
             self.line(
                 f"cold load with charts ({name})",
@@ -208,7 +224,9 @@ class Bench:
         page.context.close()
 
     def team(self) -> None:
-        """The page for a task force's phone: first visit, next visit, and the first one on a bad line."""
+        """The page for a task force's phone: first visit, next visit, and the first one on a bad
+        line.
+        """
         address = f"http://127.0.0.1:{self.relay.port}/to-cong-tac?province={PROVINCE}"
         page = self.page()
         with self.relay.counting() as counted:
@@ -221,14 +239,18 @@ class Bench:
             page.reload(wait_until="commit")
             page.wait_for_selector(READY, state="attached")
             self.relay.wait_for_silence()
-            self.line("task force's page, next visit", counted(), "bytes", 30_000, f"{first:,} first")
+            self.line(
+                "task force's page, next visit", counted(), "bytes", 30_000, f"{first:,} first"
+            )
         page.context.close()
         self.slow_line("task force's page, first visit", address)
 
     def further(self, page: Page, path: str) -> None:
         """What another page costs somebody who has seen `/`, all its charts included."""
         with self.relay.counting() as counted:
-            page.goto(f"http://127.0.0.1:{self.relay.port}{path}?province={PROVINCE}", wait_until="commit")
+            page.goto(
+                f"http://127.0.0.1:{self.relay.port}{path}?province={PROVINCE}", wait_until="commit"
+            )
             page.wait_for_selector(READY, state="attached")
             for place in page.locator("[data-figure]").all():
                 place.scroll_into_view_if_needed()
@@ -237,11 +259,19 @@ class Bench:
             self.line(f"{path} after /", counted(), "bytes", 60_000)
 
     def replay(self, page: Page) -> None:
-        """The slider under the map: what the levels of all days weigh, and how long a day takes to show."""
+        """The slider under the map: what the levels of all days weigh, and how long a day takes to
+        show.
+        """
         with self.relay.counting() as counted:
             page.focus("#replay-day")
             self.relay.wait_for_silence()
-            self.line("time slider, every day since 01/07/2025", counted(), "bytes", 40_000, "all years together")
+            self.line(
+                "time slider, every day since 01/07/2025",
+                counted(),
+                "bytes",
+                40_000,
+                "all years together",
+            )
         milliseconds = page.evaluate(
             """() => {
               const slider = document.getElementById("replay-day"), started = performance.now();
@@ -252,7 +282,13 @@ class Bench:
               return (performance.now() - started) / 200;
             }"""
         )
-        self.line("a day of the time slider, painted", milliseconds, "ms", 40, "25 days a second when it plays")
+        self.line(
+            "a day of the time slider, painted",
+            milliseconds,
+            "ms",
+            40,
+            "25 days a second when it plays",
+        )
 
     def switches(self, page: Page) -> None:
         """From the moment a person chooses to the moment the map has changed."""
@@ -285,7 +321,13 @@ class Bench:
         )
         self.line("another layer shows in the map", statistics.median(milliseconds["layers"]), "ms")
         beside = "server's first answer for a day included"
-        self.line("another day shows in the map", statistics.median(milliseconds["days"]), "ms", None, beside)
+        self.line(
+            "another day shows in the map",
+            statistics.median(milliseconds["days"]),
+            "ms",
+            None,
+            beside,
+        )
         page.goto(self.address, wait_until="commit")
         page.wait_for_selector(READY, state="attached")
         self.relay.wait_for_silence()
@@ -309,7 +351,13 @@ class Bench:
         _, unchanged, status = _ask(self.server.port, etag)
         if status != 304:
             self.missed.append("304")
-        self.line("refresh without change", unchanged, "bytes", 300, f"{whole:,} with the state, compressed")
+        self.line(
+            "refresh without change",
+            unchanged,
+            "bytes",
+            300,
+            f"{whole:,} with the state, compressed",
+        )
         connection = http.client.HTTPConnection("127.0.0.1", self.server.port)
 
         def median(path: str, headers: dict[str, str], times: int = 400) -> float:
@@ -323,11 +371,23 @@ class Bench:
 
         path, compressed = f"/api/state?province={PROVINCE}", {"Accept-Encoding": "br"}
         floor = f"{median('/health', {}):.2f} ms for an answer that does nothing"
-        self.line("a poll without change, there and back", median(path, {**compressed, "If-None-Match": etag}), "ms")
-        self.line("a poll with the whole state, there and back", median(path, compressed), "ms", None, floor)
+        self.line(
+            "a poll without change, there and back",
+            median(path, {**compressed, "If-None-Match": etag}),
+            "ms",
+        )
+        self.line(
+            "a poll with the whole state, there and back",
+            median(path, compressed),
+            "ms",
+            None,
+            floor,
+        )
 
     def loading(self) -> None:
-        """What the first who looks after an import waits for, in processor time, beside pandas' own way to fetch it."""
+        """What the first who looks after an import waits for, in processor time, beside pandas' own
+        way to fetch it.
+        """
         settings = self.server.settings
         engine = store.open_store(settings.database_url)
         reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
@@ -336,15 +396,28 @@ class Bench:
         taken = time.process_time() - started
         started = time.process_time()
         for name in ("readings_of_province", "counts_of_province"):
-            pd.read_sql(text(read.query(name).replace("@counts@", ", ".join(COUNTS))), engine, params=IN_LARGEST)
+            pd.read_sql(
+                text(read.read_query(name).replace("@counts@", ", ".join(COUNTS))),
+                engine,
+                params=IN_LARGEST,
+            )
         plain = time.process_time() - started
         engine.dispose()
-        self.line("a province out of the store, sorted", taken, "s", None, f"{plain:.2f} s for read_sql alone")
+        self.line(
+            "a province out of the store, sorted",
+            taken,
+            "s",
+            None,
+            f"{plain:.2f} s for read_sql alone",
+        )
 
     def wall(self) -> None:
         """What one wall screen costs in an hour in which nothing happens: questions and heartbeats."""
-        questions, heartbeats = 3600 / (SLOWER * self.server.settings.poll_seconds), 60
-        path, body = f"/api/wall?province={PROVINCE}", b'{"name":"bench","version":1,"errors":0,"fresh":1}'
+        questions, heartbeats = 3600 / (POLL_SLOWDOWN * self.server.settings.poll_seconds), 60
+        path, body = (
+            f"/api/wall?province={PROVINCE}",
+            b'{"name":"bench","version":1,"errors":0,"fresh":1}',
+        )
         etag, whole, _ = _ask(self.server.port, "", path)
         _, unchanged, status = _ask(self.server.port, etag, path)
         if status != 304:
@@ -366,10 +439,14 @@ class Bench:
         beside = f"{questions:.0f} questions, {heartbeats} heartbeats; the whole picture once is {whole:,}"
         self.line("a wall screen, idle for an hour", hour, "bytes", 150_000, beside)
         times = [statistics.median(taken[method]) for method in ("GET", "POST")]
-        self.line("a wall screen's hour at the server", questions * times[0] + heartbeats * times[1], "ms")
+        self.line(
+            "a wall screen's hour at the server", questions * times[0] + heartbeats * times[1], "ms"
+        )
 
 
-def _ask(port: int, etag: str, path: str = f"/api/state?province={PROVINCE}") -> tuple[str, int, int]:
+def _ask(
+    port: int, etag: str, path: str = f"/api/state?province={PROVINCE}"
+) -> tuple[str, int, int]:
     """ETag, bytes on the wire and status of one question."""
     condition = f"If-None-Match: {etag}\r\n" if etag else ""
     request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: br\r\n{condition}Connection: close\r\n\r\n"
@@ -386,21 +463,33 @@ def _import_something(server: Server) -> None:
     Said to be simulated, because a real file would make the sample data of its province step aside.
     """
     now = server.settings.now()
-    rows = [(code, "signature_issued", 5.0, "declared", now.date()) for code in reference.communes_of(PROVINCE).index]
+    rows = [
+        (code, "signature_issued", 5.0, "declared", now.date())
+        for code in reference.select_communes_of_province(PROVINCE).index
+    ]
     readings = pd.DataFrame(rows, columns=READING_COLUMNS)
     moment = now.replace(tzinfo=None, microsecond=0)
     batch = Batch(
-        "bench.xlsx", f"{time.time_ns():064d}", "readiness", PROVINCE, moment, len(rows), "simulated", readings=readings
+        "bench.xlsx",
+        f"{time.time_ns():064d}",
+        "readiness",
+        PROVINCE,
+        moment,
+        len(rows),
+        "simulated",
+        readings=readings,
     )
     engine = store.open_store(server.settings.database_url)
-    store.save(engine, batch, by="bench")
+    store.save_batch(engine, batch, by="bench")
     engine.dispose()
 
 
 def main() -> int:
     """Prints all figures; 1 where a target was missed."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--without-npm", action="store_true", help="measure with the bundle of the plotly package")
+    asked.add_argument(
+        "--without-npm", action="store_true", help="measure with the bundle of the plotly package"
+    )
     options = asked.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -420,9 +509,13 @@ def main() -> int:
         relay.start()
         try:
             with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGS)
+                browser = playwright.chromium.launch(
+                    executable_path=chromium_path(), args=CHROMIUM_ARGS
+                )
                 bench = Bench(server, relay, browser)
-                print(f"{'measured ' + datetime.now(UTC).date().isoformat():<58}{'':>12} {'':<6}{'target':>14}")
+                print(
+                    f"{'measured ' + datetime.now(UTC).date().isoformat():<58}{'':>12} {'':<6}{'target':>14}"
+                )
                 page = bench.cold_and_warm()
                 bench.polls()
                 bench.loading()

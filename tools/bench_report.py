@@ -1,7 +1,9 @@
-"""`make bench`: what a province's report costs, beside a plain pandas loop over its communes in the same run.
+"""`make bench`: what a province's report costs, beside a plain pandas loop over its communes in the
+same run.
 
-Two years of days: dossiers and a measured line daily, everything else declared weekly. Prints time and memory
-for a province of 148 communes and for all 3,321; times are this machine's, the ratios are what counts.
+Two years of days: dossiers and a measured line daily, everything else declared weekly. Prints time
+and memory for a province of 148 communes and for all 3,321; times are this machine's, the ratios
+are what counts.
 """
 
 from __future__ import annotations
@@ -18,20 +20,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 from dashboard import reference, workdays
 from dashboard.batch import COUNTS
 from dashboard.indicators.criteria import FIRST_DAY, Criteria
-from dashboard.indicators.pace import week_ends
-from dashboard.indicators.periods import Period, previous
-from dashboard.indicators.ranking import wilson
-from dashboard.indicators.report import report
-from dashboard.indicators.snapshot import Known, Snapshot, no_certificates
+from dashboard.indicators.readiness.pace import list_week_ends
+from dashboard.indicators.report import build_report
+from dashboard.indicators.snapshot import ProvinceData, Snapshot, build_empty_certificate_frame
+from dashboard.indicators.throughput.periods import Period, find_previous_period
+from dashboard.indicators.throughput.ranking import compute_wilson_interval
 from dashboard.measures import DECLARED
 from dashboard.reports import read_criteria
 from dashboard.settings import ROOT
-from dashboard.views.report_json import report_json
+from dashboard.web.api.report import build_report_json
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 
 TODAY = date(2026, 11, 22)
 DAYS = 730
@@ -41,7 +44,7 @@ FACTOR = 20.0  # the report is to be at least so many times faster than the loop
 def frames(communes: int) -> tuple[list[str], pd.DataFrame, pd.DataFrame]:
     """Codes, readings and dossier counts of so many communes over two years; the same on every run."""
     random = np.random.default_rng(7)
-    codes = reference.communes().index[:communes].tolist()
+    codes = reference.load_communes().index[:communes].tolist()
     days = np.datetime64(TODAY) - np.arange(DAYS)[::-1]
     weekly = days[::7]
     parts = []
@@ -53,7 +56,9 @@ def frames(communes: int) -> tuple[list[str], pd.DataFrame, pd.DataFrame]:
             value = np.repeat(random.integers(1, 20, communes), len(told)).astype(float)
         else:
             value = random.integers(0, 3, len(told) * communes).astype(float)
-        parts.append((measure, np.repeat(np.arange(communes), len(told)), np.tile(told, communes), value))
+        parts.append(
+            (measure, np.repeat(np.arange(communes), len(told)), np.tile(told, communes), value)
+        )
     length = [len(value) for _, _, _, value in parts]
     readings = pd.DataFrame(
         {
@@ -61,7 +66,9 @@ def frames(communes: int) -> tuple[list[str], pd.DataFrame, pd.DataFrame]:
             "measure": pd.Categorical.from_codes(
                 np.repeat(np.arange(len(parts)), length), [measure for measure, *_ in parts]
             ),
-            "basis": pd.Categorical.from_codes(np.zeros(sum(length), dtype=np.int8), ["declared", "verified"]),
+            "basis": pd.Categorical.from_codes(
+                np.zeros(sum(length), dtype=np.int8), ["declared", "verified"]
+            ),
             "as_of": np.concatenate([p[2] for p in parts]),
             "value": np.concatenate([p[3] for p in parts]),
         }
@@ -83,7 +90,10 @@ def _dossiers(random: np.random.Generator, codes: list[str], days: np.ndarray) -
     told["resolved_late"] = np.floor(told["resolved"] * 0.1)
     told["resolved_on_time"] = told["resolved"] - told["resolved_late"]
     told["resolved_early"] = np.zeros(size)
-    told["open_in_term"], told["open_overdue"] = random.poisson(80, size) * 1.0, random.poisson(8, size) * 1.0
+    told["open_in_term"], told["open_overdue"] = (
+        random.poisson(80, size) * 1.0,
+        random.poisson(8, size) * 1.0,
+    )
     told["on_time_766"] = np.floor(received * 0.9)
     return pd.DataFrame(
         {
@@ -100,32 +110,45 @@ def _dossiers(random: np.random.Generator, codes: list[str], days: np.ndarray) -
 
 def snapshot(codes: list[str], readings: pd.DataFrame, dossiers: pd.DataFrame) -> Snapshot:
     """What `Reports` keeps per version of the data: sorted once, asked often."""
-    known = Known.of(reference.communes().loc[codes], readings, dossiers, no_certificates())
-    return Snapshot("25", 1, known, workdays.calendar(), Period(TODAY.replace(day=1), TODAY))
+    known = ProvinceData.of(
+        reference.load_communes().loc[codes], readings, dossiers, build_empty_certificate_frame()
+    )
+    return Snapshot("25", 1, known, workdays.load_calendar(), Period(TODAY.replace(day=1), TODAY))
 
 
-def loop(codes: list[str], readings: pd.DataFrame, dossiers: pd.DataFrame, criteria: Criteria) -> list[dict[str, Any]]:
-    """The plain way, commune by commune: levels today and at every week's end (for the pace), this month's counts and
-    the month's before, rates and Wilson's bound. Without peers, signals, changes, freshness: less than a report."""
-    ends = week_ends(FIRST_DAY, TODAY)
+def loop(
+    codes: list[str], readings: pd.DataFrame, dossiers: pd.DataFrame, criteria: Criteria
+) -> list[dict[str, Any]]:
+    """The plain way, commune by commune: levels today and at every week's end (for the pace), this
+    month's counts and the month's before, rates and Wilson's bound. Without peers, signals,
+    changes, freshness: less than a report."""
+    ends = list_week_ends(FIRST_DAY, TODAY)
     month, before = (
         pd.Timestamp(TODAY.replace(day=1)),
-        pd.Timestamp(previous(Period(TODAY.replace(day=1), TODAY)).first),
+        pd.Timestamp(find_previous_period(Period(TODAY.replace(day=1), TODAY)).first),
     )
     lines = []
     for code in codes:
-        own = readings[(readings["commune_code"] == code) & (readings["basis"] == "declared")].sort_values("as_of")
+        own = readings[
+            (readings["commune_code"] == code) & (readings["basis"] == "declared")
+        ].sort_values("as_of")
         levels = [_levels(own[own["as_of"] <= pd.Timestamp(day)], criteria, day) for day in ends]
         counts = dossiers[dossiers["unit"] == code]
         now = counts[counts["period_from"] >= month][COUNTS].sum(min_count=1)
-        then = counts[(counts["period_from"] >= before) & (counts["period_from"] < month)][COUNTS].sum(min_count=1)
+        then = counts[(counts["period_from"] >= before) & (counts["period_from"] < month)][
+            COUNTS
+        ].sum(min_count=1)
         rates = [(now[part] / now[whole], then[part] / then[whole]) for part, whole in _RATES]
-        lower, _ = wilson(now["on_time_766"], now["received"])
+        lower, _ = compute_wilson_interval(now["on_time_766"], now["received"])
         lines.append({"code": code, "levels": levels, "rates": rates, "lower": float(lower)})
     return lines
 
 
-_RATES = (("on_time_766", "received"), ("resolved_on_time", "resolved"), ("received_online", "received"))
+_RATES = (
+    ("on_time_766", "received"),
+    ("resolved_on_time", "resolved"),
+    ("received_online", "received"),
+)
 
 
 def _levels(told: pd.DataFrame, criteria: Criteria, day: date) -> list[str]:
@@ -134,12 +157,20 @@ def _levels(told: pd.DataFrame, criteria: Criteria, day: date) -> list[str]:
     for criterion in criteria.on(day):
         values = [last.get(measure, float("nan")) for measure in criterion.measures]
         value = values[0] / values[1] if len(values) == 2 and values[1] else values[0]
-        levels.append("green" if value >= criterion.green_from else "red" if value < criterion.red_below else "yellow")
+        levels.append(
+            "green"
+            if value >= criterion.green_from
+            else "red"
+            if value < criterion.red_below
+            else "yellow"
+        )
     return levels
 
 
 def measured(work: Callable[[], Any]) -> tuple[float, float]:
-    """Seconds (best of three, the first of which is thrown away where there are more) and MB at the peak."""
+    """Seconds (best of three, the first of which is thrown away where there are more) and MB at the
+    peak.
+    """
     seconds = []
     for _ in range(3):
         begin = time.perf_counter()
@@ -154,7 +185,9 @@ def measured(work: Callable[[], Any]) -> tuple[float, float]:
 
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--communes", type=int, nargs="*", default=[148, len(reference.communes())])
+    asked.add_argument(
+        "--communes", type=int, nargs="*", default=[148, len(reference.load_communes())]
+    )
     criteria = read_criteria(ROOT / "data" / "criteria.toml")
     seconds: dict[int, float] = {}
     missed = []
@@ -164,7 +197,11 @@ def main() -> int:
         begin = time.perf_counter()
         seen = snapshot(codes, readings, dossiers)
         sorting = time.perf_counter() - begin
-        taken, memory = measured(lambda seen=seen: report_json(report(seen, criteria, TODAY)))  # type: ignore[misc]
+        taken, memory = measured(
+            lambda seen=seen: build_report_json(  # type: ignore[misc]
+                build_report(seen, criteria, TODAY)
+            )
+        )
         some = codes[:12]  # the loop's time grows with the communes and with the rows it filters
         begin = time.perf_counter()
         loop(some, readings, dossiers, criteria)

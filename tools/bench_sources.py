@@ -1,7 +1,9 @@
-"""What reading costs: a list of a million dossiers and a declaration of all 3,321 communes, beside plain pandas.
+"""What reading costs: a list of a million dossiers and a declaration of all 3,321 communes, beside
+plain pandas.
 
-Each reading runs in a process of its own, so that its peak of memory is its own; both readings of a file
-are made in one run, so that the machine is the same. The files are made up on the spot, from no real person.
+Each reading runs in a process of its own, so that its peak of memory is its own; both readings of a
+file are made in one run, so that the machine is the same. The files are made up on the spot, from
+no real person.
 """
 
 from __future__ import annotations
@@ -20,10 +22,11 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 from dashboard import reference, sources, store
 from dashboard.measures import DEVICES
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 
 TODAY = date(2026, 11, 22)
 LIST_HEAD = (
@@ -35,7 +38,11 @@ LIST_HEAD = (
 def make_list(path: Path, rows: int) -> None:
     """A dossier list of one province as its portal exports it."""
     chance = random.Random(1)
-    names = [f(name) for name in reference.communes_of("51")["name"] for f in (str, str.upper, "UBND {}".format)]
+    names = [
+        f(name)
+        for name in reference.select_communes_of_province("51")["name"]
+        for f in (str, str.upper, "UBND {}".format)
+    ]
     start = datetime(2026, 1, 1)
     with path.open("w", encoding="utf-8-sig") as stream:
         stream.write(LIST_HEAD + "\n")
@@ -44,11 +51,27 @@ def make_list(path: Path, rows: int) -> None:
             due = received + timedelta(days=chance.randrange(1, 20))
             finished = received + timedelta(seconds=chance.randrange(20 * 86_400))
             done = chance.random() < 0.85
-            cells = [number + 1, f"H48.{100 + number % 96}-{received:%y%m%d}-{number:07d}", "2.000815"]
-            cells += [f"NGƯỜI NỘP {number}", f"0{chance.randrange(10**11):011d}", f"09{chance.randrange(10**8):08d}"]
-            cells += [chance.choice(names), *(f"{moment:%d/%m/%Y %H:%M:%S}" for moment in (received, due))]
-            cells += [f"{finished:%d/%m/%Y %H:%M:%S}", "Đã trả kết quả"] if done else ["", "Đang xử lý"]
-            cells += [chance.choice(["Trực tuyến", "Trực tiếp", "BCCI"]), chance.choice(["Có", "Không"])]
+            cells = [
+                number + 1,
+                f"H48.{100 + number % 96}-{received:%y%m%d}-{number:07d}",
+                "2.000815",
+            ]
+            cells += [
+                f"NGƯỜI NỘP {number}",
+                f"0{chance.randrange(10**11):011d}",
+                f"09{chance.randrange(10**8):08d}",
+            ]
+            cells += [
+                chance.choice(names),
+                *(f"{moment:%d/%m/%Y %H:%M:%S}" for moment in (received, due)),
+            ]
+            cells += (
+                [f"{finished:%d/%m/%Y %H:%M:%S}", "Đã trả kết quả"] if done else ["", "Đang xử lý"]
+            )
+            cells += [
+                chance.choice(["Trực tuyến", "Trực tiếp", "BCCI"]),
+                chance.choice(["Có", "Không"]),
+            ]
             stream.write(";".join(map(str, cells)) + "\n")
 
 
@@ -57,13 +80,28 @@ def declaration() -> list[list[object]]:
     chance = random.Random(2)
     head = ["STT", "Mã ĐVHC", "Xã, phường, đặc khu", "Đường truyền thông suốt", "Tốc độ (Mbps)"]
     head += ["Chữ ký số cần", "Chữ ký số đã cấp"]
-    names = {"computer": "Máy tính", "scanner": "Máy scan", "photocopier": "Máy photocopy",
-             "queue_machine": "Máy lấy số", "display": "Màn hình hiển thị", "kiosk": "Thiết bị tra cứu"}  # fmt: skip
+    names = {
+        "computer": "Máy tính",
+        "scanner": "Máy scan",
+        "photocopier": "Máy photocopy",
+        "queue_machine": "Máy lấy số",
+        "display": "Màn hình hiển thị",
+        "kiosk": "Thiết bị tra cứu",
+    }
     head += [f"{names[code]} {word}" for code in DEVICES for word in ("cần", "có")]
     rows: list[list[object]] = [["BIỂU TỔNG HỢP (tính đến 16h ngày 13/11/2026)"], list(head)]
-    for number, (code, name) in enumerate(reference.communes()["name"].items(), start=1):
+    for number, (code, name) in enumerate(reference.load_communes()["name"].items(), start=1):
         counts = [chance.randrange(40) for _ in head[5:]]
-        rows.append([number, str(code), name, chance.choice(["Đạt", "Không đạt"]), chance.randrange(300), *counts])
+        rows.append(
+            [
+                number,
+                str(code),
+                name,
+                chance.choice(["Đạt", "Không đạt"]),
+                chance.randrange(300),
+                *counts,
+            ]
+        )
     return rows
 
 
@@ -80,7 +118,9 @@ def make_declaration(xlsx: Path, csv: Path, communes: int) -> None:
 
 def read_file(path: Path) -> int:
     """Our reading: rows checked, problems collected, single dossiers gone through once."""
-    batches = sources.read_each(path, today=TODAY, province="51" if path.stem == "list" else None)
+    batches = sources.read_file_by_province(
+        path, today=TODAY, province="51" if path.stem == "list" else None
+    )
     return sum(batch.rows + 0 * sum(map(len, batch.singles)) for batch in batches)
 
 
@@ -94,21 +134,32 @@ def read_plainly(path: Path) -> int:
 def read_and_store(path: Path) -> int:
     """Our reading and the store's writing, to an empty SQLite file."""
     engine = store.open_store(f"sqlite:///{path.parent / 'store.sqlite'}")
-    batches = sources.read_each(path, today=TODAY, province="51" if path.stem == "list" else None)
-    store.save_file(engine, batches, by="bench")
+    batches = sources.read_file_by_province(
+        path, today=TODAY, province="51" if path.stem == "list" else None
+    )
+    store.save_batches(engine, batches, by="bench")
     return sum(batch.rows for batch in batches)
 
 
 Measured = tuple[int, float, float]
 
 
-def _measure(work: Callable[[Path], int], path: Path, answer: multiprocessing.SimpleQueue[Measured]) -> None:
-    work(path.with_name("small") / path.name)  # modules, names and headings are learned once a process
+def _measure(
+    work: Callable[[Path], int], path: Path, answer: multiprocessing.SimpleQueue[Measured]
+) -> None:
+    # modules, names and headings are learned once a process
+    work(path.with_name("small") / path.name)
     before = time.perf_counter()
     rows = work(path)
     seconds = time.perf_counter() - before
     # Linux tells kilobytes; the reader of workbooks works in a child of its own.
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1000
+    peak = (
+        max(
+            resource.getrusage(who).ru_maxrss
+            for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        )
+        / 1000
+    )
     answer.put((rows, seconds, peak))
 
 
@@ -130,20 +181,26 @@ def main() -> int:
     arguments.add_argument("--rows", type=int, default=1_000_000, help="dossiers in the list")
     rows = arguments.parse_args().rows
     with tempfile.TemporaryDirectory() as folder:
-        files = [Path(folder) / name for name in ("list.csv", "declaration.xlsx", "declaration.csv")]
+        files = [
+            Path(folder) / name for name in ("list.csv", "declaration.xlsx", "declaration.csv")
+        ]
         make_list(files[0], rows)
         make_declaration(files[1], files[2], communes=3_321)
         small = Path(folder) / "small"
         small.mkdir()
         make_list(small / files[0].name, 20)
         make_declaration(small / files[1].name, small / files[2].name, communes=20)
-        print(f"{'file':<18}{'work':<18}{'rows':>10}{'seconds':>9}{'rows/s':>10}{'peak MB':>9}{'× pandas':>10}")
+        print(
+            f"{'file':<18}{'work':<18}{'rows':>10}{'seconds':>9}{'rows/s':>10}{'peak MB':>9}{'× pandas':>10}"
+        )
         for path in files:
             plain = 0.0
             for work in (read_plainly, read_file, read_and_store):
                 # The shorter of two: the first pays for the disk. The store is written once.
                 times = 1 if work is read_and_store else 2
-                count, seconds, peak = min((measured(work, path) for _ in range(times)), key=lambda one: one[1])
+                count, seconds, peak = min(
+                    (measured(work, path) for _ in range(times)), key=lambda one: one[1]
+                )
                 plain = plain or seconds
                 figures = f"{count:>10}{seconds:>9.2f}{count / seconds:>10.0f}{peak:>9.0f}{seconds / plain:>10.1f}"
                 print(f"{path.name:<18}{work.__name__:<18}{figures}", flush=True)

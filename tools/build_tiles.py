@@ -17,9 +17,8 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from dashboard import reference
-from dashboard.outlines import load
-from dashboard.outlines.loading import SCHEMATIC
-from dashboard.outlines.tiling import FILE
+from dashboard.outlines import load_outlines
+from dashboard.outlines.in_use import SCHEMATIC, TILES_FILE
 from tools.outlines import plane
 
 # A cell outside the province costs as much as moving a commune there by one tile more.
@@ -33,7 +32,8 @@ _PHASES = 5  # starts of the grid tried along each axis
 
 
 def assign(places: np.ndarray, cells: np.ndarray, extra: np.ndarray) -> tuple[np.ndarray, float]:
-    """Index of each place's cell, and the total cost: squared distances plus `extra` of the cells used.
+    """Index of each place's cell, and the total cost: squared distances plus `extra` of the cells
+    used.
 
     `places` (n, 2) and `cells` (m, 2), m ≥ n, in units of one tile; `extra` (m,).
     """
@@ -62,7 +62,9 @@ def layout(places: np.ndarray, outline: shapely.Geometry) -> np.ndarray:
         centres = origin + (grid + 0.5) * side
         off = shapely.distance(shapely.points(centres), outline) / side
         near = off < 3
-        chosen, cost = assign(places / side, centres[near] / side, OUTSIDE * np.minimum(off[near], 1))
+        chosen, cost = assign(
+            places / side, centres[near] / side, OUTSIDE * np.minimum(off[near], 1)
+        )
         if best is None or cost < best[0]:
             best = cost, grid[near][chosen] * [1, -1]
     assert best is not None
@@ -70,7 +72,8 @@ def layout(places: np.ndarray, outline: shapely.Geometry) -> np.ndarray:
 
 
 def with_islands(tiles: np.ndarray, places: np.ndarray, island: np.ndarray) -> np.ndarray:
-    """Tiles of all communes: `tiles` of the others, and the islands in a column of their own, one tile apart.
+    """Tiles of all communes: `tiles` of the others, and the islands in a column of their own, one
+    tile apart.
 
     They stand on the side where they lie, from north to south, near the height of their true place.
     """
@@ -82,7 +85,9 @@ def with_islands(tiles: np.ndarray, places: np.ndarray, island: np.ndarray) -> n
     for side, column in ((east, int(tiles[:, 0].max()) + 2), (~east, -2)):
         here = np.flatnonzero(island & side)
         here = here[np.argsort(-places[here, 1])]
-        wished = np.clip((top - places[here, 1]) / max(top - bottom, 1e-9) * (rows - 1), 0, rows - 1)
+        wished = np.clip(
+            (top - places[here, 1]) / max(top - bottom, 1e-9) * (rows - 1), 0, rows - 1
+        )
         row = -2
         for index, wish in zip(here, np.round(wished).astype(int), strict=True):
             row = max(row + 2, int(wish))
@@ -92,7 +97,7 @@ def with_islands(tiles: np.ndarray, places: np.ndarray, island: np.ndarray) -> n
 
 def province_tiles(province: str) -> dict[str, tuple[int, int]]:
     """Column and row by commune code."""
-    outlines = load(province, SCHEMATIC).features
+    outlines = load_outlines(province, SCHEMATIC).features
     codes = sorted(outlines)
     shapes = [plane.geometry_to_km(outlines[code]) for code in codes]
     # The middle of the outline, not the listed centre point: eight of those are wrong.
@@ -106,12 +111,12 @@ def province_tiles(province: str) -> dict[str, tuple[int, int]]:
 
 def main() -> None:
     rows = []
-    for province in sorted(reference.provinces()):
+    for province in sorted(reference.load_province_names()):
         tiles = province_tiles(province)
         rows += [(code, column, row) for code, (column, row) in tiles.items()]
         columns, height = (max(tile[axis] for tile in tiles.values()) + 1 for axis in (0, 1))
         print(f"{province}: {len(tiles)} tiles, {columns} × {height}")
-    with FILE.open("w", encoding="utf-8", newline="") as file:
+    with TILES_FILE.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("code", "column", "row"))
         writer.writerows(sorted(rows))

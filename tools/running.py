@@ -1,4 +1,6 @@
-"""A real server on a folder of its own, and a Chromium that reaches no outside host: for tests and bench."""
+"""A real server on a folder of its own, and a Chromium that reaches no outside host: for tests and
+bench.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dashboard.settings import ROOT, Settings, from_environment
+from dashboard.settings import ROOT, Settings, read_settings
 
 # What leaves the machine must fail, here as on an office's network.
 CHROMIUM_ARGS = [
@@ -29,7 +31,8 @@ CHROMIUM_ARGS = [
 def chromium_path() -> str | None:
     """The system's Chromium; None where only Playwright's own may be there.
 
-    The headless shell first: the same engine without the windows of a browser, a quarter quicker in the tests.
+    The headless shell first: the same engine without the windows of a browser, a quarter quicker in
+    the tests.
     """
     names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     return next((path for path in map(shutil.which, names) if path), None)
@@ -68,7 +71,7 @@ class Server:
 
     @property
     def settings(self) -> Settings:
-        return from_environment(self.environment)
+        return read_settings(self.environment)
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`python -m dashboard …` on this server's store, in another process, as an office does it."""
@@ -83,7 +86,9 @@ class Server:
         )
 
     def start(self) -> None:
-        """Starts gunicorn and waits until it is ready; raises RuntimeError with its log where it does not."""
+        """Starts gunicorn and waits until it is ready; raises RuntimeError with its log where it
+        does not.
+        """
         with open(self.folder / "server.log", "ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")],
@@ -104,8 +109,8 @@ class Server:
         raise RuntimeError(f"the server did not start:\n{self.log()}")
 
     def stop(self) -> None:
-        """Stops gunicorn and waits until it is gone, without farewell: asked to end in peace it waits seconds for
-        the connections that browsers keep."""
+        """Stops gunicorn and waits until it is gone, without farewell: asked to end in peace it
+        waits seconds for the connections that browsers keep."""
         if self.process is not None:
             self.process.send_signal(signal.SIGQUIT)
             try:

@@ -1,9 +1,10 @@
 """`make soak`: days of a wall screen in minutes, with everything that goes wrong in an office.
 
-A real server and a real Chromium; the browser's clock is run faster (Playwright's), and a line between the
-two moves the server's time along and fails at random: no server, 500, 503, answers that are too slow, that are
-no answers, of another build; or the computer sleeps, or the browser hardly lets its timers run. Prints what
-happened and ends with 1 where a requirement of the wall was missed.
+A real server and a real Chromium; the browser's clock is run faster (Playwright's), and a line
+between the two moves the server's time along and fails at random: no server, 500, 503, answers that
+are too slow, that are no answers, of another build; or the computer sleeps, or the browser hardly
+lets its timers run. Prints what happened and ends with 1 where a requirement of the wall was
+missed.
 """
 
 from __future__ import annotations
@@ -21,13 +22,14 @@ from pathlib import Path
 import pandas as pd
 from playwright.sync_api import Browser, sync_playwright
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 from dashboard import store
 from dashboard.batch import READING_COLUMNS, Batch
 from tools.running import CHROMIUM_ARGS, Server, chromium_path, environment_in, free_port
 from tools.wall_line import BEGAN, Line
 from tools.wall_screen import SECONDS_A_SCENE, Soak
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 
 FAULTS = ("down", "500", "503", "slow", "garbage", "build", "asleep", "throttled")
 MOST_GROWTH = 2.0  # MB
@@ -39,9 +41,18 @@ def import_something(server: Server, value: float) -> None:
     rows = [("21250", "network_mbps", value, "declared", now.date())]
     readings = pd.DataFrame(rows, columns=READING_COLUMNS)
     moment = now.replace(tzinfo=None, microsecond=0)
-    batch = Batch("soak.xlsx", f"{time.time_ns():064d}", "readiness", "51", moment, 1, "simulated", readings=readings)
+    batch = Batch(
+        "soak.xlsx",
+        f"{time.time_ns():064d}",
+        "readiness",
+        "51",
+        moment,
+        1,
+        "simulated",
+        readings=readings,
+    )
     engine = store.open_store(server.settings.database_url)
-    store.save(engine, batch, by="soak")
+    store.save_batch(engine, batch, by="soak")
     engine.dispose()
 
 
@@ -71,7 +82,10 @@ def run(soak: Soak, refreshes: int, imports: int, tell: Callable[[str], None] = 
 def opened(browser: Browser, server: Server, seed: int, seconds: int = SECONDS_A_SCENE) -> Soak:
     """A screen on its line. No worker: what it keeps would never reach the line."""
     context = browser.new_context(
-        viewport={"width": 1366, "height": 768}, locale="vi-VN", service_workers="block", timezone_id="America/New_York"
+        viewport={"width": 1366, "height": 768},
+        locale="vi-VN",
+        service_workers="block",
+        timezone_id="America/New_York",
     )
     return Soak(context.new_page(), Line(server, chance=random.Random(seed)), seconds)
 
@@ -79,13 +93,19 @@ def opened(browser: Browser, server: Server, seed: int, seconds: int = SECONDS_A
 def main() -> int:
     """Prints the figures; 1 where a requirement was missed."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--refreshes", type=int, default=2500, help="how many times the screen asks (2500)")
-    asked.add_argument("--imports", type=int, default=25, help="how many files arrive meanwhile (25)")
+    asked.add_argument(
+        "--refreshes", type=int, default=2500, help="how many times the screen asks (2500)"
+    )
+    asked.add_argument(
+        "--imports", type=int, default=25, help="how many files arrive meanwhile (25)"
+    )
     asked.add_argument("--seed", type=int, default=7, help="another order of faults (7)")
     options = asked.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        server = Server(folder, environment_in(folder, DASHBOARD_TODAY=BEGAN.date().isoformat()), free_port())
+        server = Server(
+            folder, environment_in(folder, DASHBOARD_TODAY=BEGAN.date().isoformat()), free_port()
+        )
         result = server.command("setup")
         if result.returncode:
             print(result.stderr.strip() or result.stdout.strip(), file=sys.stderr)
@@ -93,7 +113,9 @@ def main() -> int:
         server.start()
         try:
             with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGS)
+                browser = playwright.chromium.launch(
+                    executable_path=chromium_path(), args=CHROMIUM_ARGS
+                )
                 soak = opened(browser, server, options.seed)
                 soak.start()
                 began = time.monotonic()

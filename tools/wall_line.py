@@ -1,4 +1,6 @@
-"""The line between a wall screen and its server in tests: it tells the server's time, and it fails when told to."""
+"""The line between a wall screen and its server in tests: it tells the server's time, and it fails
+when told to.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +16,21 @@ from tools.running import Server
 
 # Noon in Vietnam on the day of the sample.
 BEGAN = datetime(2026, 11, 22, 12, tzinfo=timezone(timedelta(hours=7)))
-GARBAGE = ("<html>login</html>", "{}", "null", "[]", '{"scenes":[],"codes":[],"map":""}', '{"version":')
+GARBAGE = (
+    "<html>login</html>",
+    "{}",
+    "null",
+    "[]",
+    '{"scenes":[],"codes":[],"map":""}',
+    '{"version":',
+)
 
 
 @dataclass
 class Line:
-    """What lies between screen and server: the server's time, and every fault. `passed`: simulated seconds."""
+    """What lies between screen and server: the server's time, and every fault. `passed`: simulated
+    seconds.
+    """
 
     server: Server
     fault: str = ""
@@ -67,7 +78,9 @@ class Line:
         answer = route.fetch(headers=asked)
         headers = {**answer.headers, "x-now": str(int(self.now()))}
         if self.fault == "build" and answer.status == 200 and "/api/wall" in route.request.url:
-            route.fulfill(response=answer, json={**answer.json(), "build": "0ther"}, headers=headers)
+            route.fulfill(
+                response=answer, json={**answer.json(), "build": "0ther"}, headers=headers
+            )
         else:
             route.fulfill(response=answer, headers=headers)
 

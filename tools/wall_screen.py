@@ -1,4 +1,6 @@
-"""One wall screen in a browser whose clock is run faster, looked at like somebody who stands before it for weeks."""
+"""One wall screen in a browser whose clock is run faster, looked at like somebody who stands before
+it for weeks.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,8 @@ LOOK = """() => ({
   communes: document.querySelectorAll(".commune[data-level]").length,
   scenes: window.dashboard && dashboard.state ? dashboard.state.scenes.map((one) => one.id) : [],
 })"""
-# Counts the questions whose answer the page does not have yet: how soon it comes is the machine's, not the wall's.
+# Counts the questions whose answer the page does not have yet: how soon it comes is the machine's,
+# not the wall's.
 COUNT = """(() => {
   const plain = window.fetch;
   window.asked = 0;
@@ -71,7 +74,8 @@ class Soak:
         self.line.attach(self.page)
         self.page.add_init_script(COUNT)
         self.page.clock.install(time=WRONG_CLOCK)
-        self.page.clock.pause_at(WRONG_CLOCK + timedelta(seconds=1))  # else real time runs on beside the simulated
+        # else real time runs on beside the simulated
+        self.page.clock.pause_at(WRONG_CLOCK + timedelta(seconds=1))
         self.page.goto(f"{self.line.server.address}man-hinh?{query}&giay={self.seconds}")
         self.page.wait_for_selector("html[data-ready]", state="attached")
 
@@ -93,10 +97,14 @@ class Soak:
         self._wait_for_answers()
 
     def _wait_for_answers(self) -> None:
-        """Until no question and no document is under way: an answer of before told the time of before."""
+        """Until no question and no document is under way: an answer of before told the time of
+        before.
+        """
         for _ in range(5000):
             with suppress(BrowserError):  # the page is being loaded anew
-                if self.loads >= self.line.documents and self.page.evaluate("asked") <= len(self.line.held):
+                if self.loads >= self.line.documents and self.page.evaluate("asked") <= len(
+                    self.line.held
+                ):
                     break
             self.page.wait_for_timeout(1)  # real time: the browser's own is stopped
 
@@ -120,7 +128,8 @@ class Soak:
     def look(self) -> dict[str, Any]:
         """What is seen, checked against what must be seen at any time.
 
-        While a page loads itself anew the browser shows the last picture; then the new one has to be there soon.
+        While a page loads itself anew the browser shows the last picture; then the new one has to
+        be there soon.
         """
         try:
             self.page.wait_for_selector("html[data-ready]", state="attached", timeout=5000)
@@ -137,7 +146,9 @@ class Soak:
         return seen
 
     def _check_scene(self, seen: dict[str, Any]) -> None:
-        """The scene of the clock; an answer's time may be a step old here, and a beat a second late."""
+        """The scene of the clock; an answer's time may be a step old here, and a beat a second
+        late.
+        """
         now = self.line.now() / 1000
         if not seen["scenes"] or now % self.seconds < 2 * self.pace:
             return
@@ -156,7 +167,9 @@ class Soak:
         self.growth = max(self.growth, self._heaps[-1] - self._heaps[0])
 
     def endure(self, fault: str, seconds: float) -> None:
-        """A fault for so long, then the way back: the right data within one refresh, and never an empty screen."""
+        """A fault for so long, then the way back: the right data within one refresh, and never an
+        empty screen.
+        """
         self.line.fault = fault
         if fault == "asleep":
             self.sleep(60 * seconds)
@@ -180,7 +193,7 @@ class Soak:
     def _recover(self) -> None:
         """Until the first refresh after the fault was answered."""
         engine = store.open_store(self.line.server.settings.database_url)
-        version = store.version(engine)
+        version = store.fetch_data_version(engine)
         engine.dispose()
         before, seen = self.line.refreshes, self.look()
         for _ in range(60):

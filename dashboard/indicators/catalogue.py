@@ -1,8 +1,8 @@
 """The catalogue: unit, formula, source, edge cases and a worked example of each indicator.
 
 It is written in data/indicators/*.toml, in Vietnamese for the screen (/chi-so) and in English for
-the documentation: `python -m dashboard.indicators.catalogue` prints docs/indicators.md. The tests
-compute every example by the indicators' own functions.
+the documentation: `python -m dashboard.indicators.catalogue_markdown` prints docs/indicators.md.
+The tests compute every example by the indicators' own functions.
 """
 
 from __future__ import annotations
@@ -209,9 +209,3 @@ def find_first_with_values(indicator: Indicator) -> Indicator:
     if indicator.values is None:
         return indicator
     return next(other for other in INDICATORS.values() if other.values is indicator.values)
-
-
-if __name__ == "__main__":
-    from dashboard.indicators.catalogue_markdown import write_markdown
-
-    print(write_markdown(), end="")

@@ -31,12 +31,12 @@ class VietnameseFormatter(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, date):
-            return text.day(value)
+            return text.format_day(value)
         if isinstance(value, str):
             return self.terms[value].name.vi if value in self.terms else value
         if format_spec.endswith("%"):
-            return text.percent(value, read_digits(format_spec, default=1))
-        return text.number(value, read_digits(format_spec, default=0))
+            return text.format_percent(value, read_digits(format_spec, default=1))
+        return text.format_number(value, read_digits(format_spec, default=0))
 
 
 class EnglishFormatter(string.Formatter):

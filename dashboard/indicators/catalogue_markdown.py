@@ -8,7 +8,7 @@ from dashboard.indicators.catalogue_entries import Indicator, Term
 _HEAD = """\
 # Indicators
 
-Printed by `python -m dashboard.indicators.catalogue`; do not edit, a test compares. \
+Printed by `python -m dashboard.indicators.catalogue_markdown`; do not edit, a test compares. \
 The page `/chi-so` shows the same
 in Vietnamese. Every example is computed by the indicators' own functions and compared with what \
 stands here.
@@ -60,3 +60,7 @@ def _write_term(code: str, term: Term) -> str:
     if not code:
         return f"none: {term.meaning.en}"
     return f"`{code}` ({term.name.vi}): {term.meaning.en}"
+
+
+if __name__ == "__main__":
+    print(write_markdown(), end="")

@@ -1,4 +1,5 @@
-"""Criteria and rules as data: what is counted, from which threshold, since when, whose it is and why.
+"""Criteria and rules as data: what is counted, from which threshold, since when, whose it is and
+why.
 
 The file behind them is read by `criteria_file`; nothing here can be half right.
 """
@@ -15,8 +16,8 @@ from typing import Literal, Protocol, TypeVar
 FIRST_DAY = date(2025, 7, 1)
 DIMENSIONS = ("network", "digital_signature", "devices", "supporting")
 Kind = Literal["flag", "number", "ratio"]
-# What closes a gap: devices bought, signatures issued, a line repaired, staff appointed, things arranged
-# (a meeting link, security, published procedures).
+# What closes a gap: devices bought, signatures issued, a line repaired, staff appointed, things
+# arranged (a meeting link, security, published procedures).
 Fix = Literal["buy", "issue", "repair", "appoint", "arrange"]
 FIXES: tuple[Fix, ...] = ("repair", "issue", "buy", "appoint", "arrange")
 
@@ -48,13 +49,15 @@ class Criterion:
     valid_to: date | None = None
 
     @property
-    def brief(self) -> str:
+    def short_name(self) -> str:
         """The name for a line of reasons."""
         return self.short or self.name
 
     @property
     def deciding(self) -> str:
-        """The measure that has to change to close a gap: the part of a ratio, else the measure itself."""
+        """The measure that has to change to close a gap: the part of a ratio, else the measure
+        itself.
+        """
         return self.part or self.measure
 
     @property
@@ -63,8 +66,9 @@ class Criterion:
 
 
 @dataclass(frozen=True)
-class Rule:
-    """How criteria make one level of a commune, and for how long a visit's finding wins over a declaration.
+class ReadinessRule:
+    """How criteria make one level of a commune, and for how long a visit's finding wins over a
+    declaration.
 
     `red_when`: red in an essential criterion makes the whole red, or red in any. `green_when`: all
     criteria must be green, or the essential ones.
@@ -89,7 +93,9 @@ class Rule:
 
 @dataclass(frozen=True)
 class ThroughputRule:
-    """From which share on time a commune's dossiers are green or red (0 to 1); no colour below `minimum_received`."""
+    """From which share on time a commune's dossiers are green or red (0 to 1); no colour below
+    `minimum_received`.
+    """
 
     on_time_green_from: float
     on_time_red_below: float
@@ -101,7 +107,7 @@ class ThroughputRule:
 
 
 @dataclass(frozen=True)
-class Rhythm:
+class ReportingRhythm:
     """How often a kind of file is expected, in days; a kind without one comes when it comes."""
 
     kind: str
@@ -119,19 +125,23 @@ class PeerFlag:
 
 
 @dataclass(frozen=True)
-class InForce:
+class RulesInForce:
     """Everything that judges a day's readiness; equal for days that can be computed together."""
 
     criteria: tuple[Criterion, ...]
-    rule: Rule
+    rule: ReadinessRule
 
     @property
     def measures(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(measure for criterion in self.criteria for measure in criterion.measures))
+        return tuple(
+            dict.fromkeys(measure for criterion in self.criteria for measure in criterion.measures)
+        )
 
 
-class Dated(Protocol):
-    """An entry with the days on which it is in force; `valid_to` is its last day, None: until further notice."""
+class DatedEntry(Protocol):
+    """An entry with the days on which it is in force; `valid_to` is its last day, None: until
+    further notice.
+    """
 
     @property
     def valid_from(self) -> date: ...
@@ -139,47 +149,50 @@ class Dated(Protocol):
     def valid_to(self) -> date | None: ...
 
 
-Entry = TypeVar("Entry", bound=Dated)
+Entry = TypeVar("Entry", bound=DatedEntry)
 
 
-def is_valid(entry: Dated, day: date) -> bool:
+def is_valid(entry: DatedEntry, day: date) -> bool:
     """Whether an entry is in force on `day`."""
     return entry.valid_from <= day and (entry.valid_to is None or day <= entry.valid_to)
 
 
 @dataclass(frozen=True)
 class Criteria:
-    """All that is configured: criteria and rules with their validity, expected rhythms, groups of peers.
+    """All that is configured: criteria and rules with their validity, expected rhythms, groups of
+    peers.
 
     `rules` and `throughput` in order of their days, exactly one of each in force from FIRST_DAY on.
     """
 
     criteria: tuple[Criterion, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[ReadinessRule, ...]
     throughput: tuple[ThroughputRule, ...]
-    rhythms: dict[str, Rhythm] = field(default_factory=dict)
+    rhythms: dict[str, ReportingRhythm] = field(default_factory=dict)
     peer_flags: tuple[PeerFlag, ...] = ()
 
     def on(self, day: date) -> tuple[Criterion, ...]:
         """The criteria in force on a day."""
         return tuple(criterion for criterion in self.criteria if is_valid(criterion, day))
 
-    def rule_on(self, day: date) -> Rule:
+    def rule_on(self, day: date) -> ReadinessRule:
         """The rule of the overall level on a day; before FIRST_DAY the first one."""
-        return _on(self.rules, day)
+        return _entry_on(self.rules, day)
 
     def throughput_on(self, day: date) -> ThroughputRule:
         """When dossiers are on time, on a day; before FIRST_DAY the first one."""
-        return _on(self.throughput, day)
+        return _entry_on(self.throughput, day)
 
-    def in_force(self, day: date) -> InForce:
+    def in_force(self, day: date) -> RulesInForce:
         """Criteria and rule of a day as one value."""
-        return InForce(self.on(day), self.rule_on(day))
+        return RulesInForce(self.on(day), self.rule_on(day))
 
     @cached_property
     def measures(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(measure for criterion in self.criteria for measure in criterion.measures))
+        return tuple(
+            dict.fromkeys(measure for criterion in self.criteria for measure in criterion.measures)
+        )
 
 
-def _on(entries: Sequence[Entry], day: date) -> Entry:
+def _entry_on(entries: Sequence[Entry], day: date) -> Entry:
     return next((entry for entry in entries if is_valid(entry, day)), entries[0])

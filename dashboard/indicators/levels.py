@@ -13,15 +13,17 @@ YELLOW: Final = 1
 GREEN: Final = 2
 STALE: Final = 3
 UNKNOWN: Final = 4
-NAMES: Final = ("red", "yellow", "green", "stale", "unknown")
+LEVEL_NAMES: Final = ("red", "yellow", "green", "stale", "unknown")
 
 Levels = npt.NDArray[np.int8]
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
-def judge(value: Numbers, stale: Flags, green_from: float, red_below: float) -> Levels:
-    """The level of each value: missing (NaN) is unknown, too old is stale, else against the thresholds."""
+def judge_levels(value: Numbers, stale: Flags, green_from: float, red_below: float) -> Levels:
+    """The level of each value: missing (NaN) is unknown, too old is stale, else against the
+    thresholds.
+    """
     level = np.full(value.shape, YELLOW, dtype=np.int8)
     level[value >= green_from] = GREEN
     level[value < red_below] = RED
@@ -30,8 +32,9 @@ def judge(value: Numbers, stale: Flags, green_from: float, red_below: float) -> 
     return level
 
 
-def combine(levels: Levels, decisive: Flags, needed: Flags) -> Levels:
-    """One level from several (first axis); red in a `decisive[k]` makes the whole red, green needs every `needed[k]`.
+def combine_levels(levels: Levels, decisive: Flags, needed: Flags) -> Levels:
+    """One level from several (first axis); red in a `decisive[k]` makes the whole red, green needs
+    every `needed[k]`.
 
     Otherwise the whole is yellow. A colour is stated only where no value of what is missing could
     change it: where a decisive level is missing, red cannot be ruled out, so the whole is stale
@@ -52,6 +55,6 @@ def combine(levels: Levels, decisive: Flags, needed: Flags) -> Levels:
     return out
 
 
-def counts(levels: Levels) -> dict[str, int]:
+def count_levels(levels: Levels) -> dict[str, int]:
     """How many of each level; the five add up to the number of communes."""
-    return {name: int((levels == code).sum()) for code, name in enumerate(NAMES)}
+    return {name: int((levels == code).sum()) for code, name in enumerate(LEVEL_NAMES)}

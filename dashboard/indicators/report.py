@@ -1,20 +1,312 @@
-"""One report of a province on one day: pages, exports and other programs all ask it, so they cannot disagree.
+"""One report of a province on one day: pages, exports and other programs all ask it, so they cannot
+disagree.
 
-Each figure is computed when it is first asked for and kept with the report; nothing here reads a clock or a store.
+Each figure is computed when it is first asked for and kept with the report; nothing here reads a
+clock or a store.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
 
-from dashboard.indicators import signals
-from dashboard.indicators.criteria import Criteria
-from dashboard.indicators.report_dossiers import DossiersPart
-from dashboard.indicators.report_sources import SourcesPart
-from dashboard.indicators.signal_window import signal_input
-from dashboard.indicators.signals import Signal
+import numpy as np
+import pandas as pd
+
+from dashboard.indicators.criteria import FIRST_DAY, Criteria
+from dashboard.indicators.freshness import freshness, quality
+from dashboard.indicators.freshness.freshness import Freshness
+from dashboard.indicators.levels import Flags
+from dashboard.indicators.readiness import bottlenecks, changes, gaps, levels_over_time, need, pace
+from dashboard.indicators.readiness.assessment import Readiness, assess_readiness
+from dashboard.indicators.readiness.bottlenecks import CommunesToReport
+from dashboard.indicators.readiness.changes import LevelChanges
+from dashboard.indicators.readiness.gaps import Gaps
+from dashboard.indicators.readiness.history import LastReading
+from dashboard.indicators.readiness.levels_over_time import WEEKS_OF_HISTORY, YearHistory
+from dashboard.indicators.readiness.need import VisitPriority
+from dashboard.indicators.readiness.pace import Pace
+from dashboard.indicators.signals import signals
+from dashboard.indicators.signals.signals import Signal, build_signal_input
 from dashboard.indicators.snapshot import Snapshot
+from dashboard.indicators.throughput import series, single_dossiers, weekly_history
+from dashboard.indicators.throughput.dossiers import ProvinceDossiers, assess_dossiers
+from dashboard.indicators.throughput.weekly_history import WeeklyHistory
+
+# What all parts of a report see: a province on a day, and what had been told until then.
+
+
+@dataclass(frozen=True, eq=False)
+class ReportContext:
+    """A province on `today`; rows of all arrays follow `codes`."""
+
+    snapshot: Snapshot
+    criteria: Criteria
+    today: date
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return self.snapshot.codes
+
+    @property
+    def communes(self) -> pd.DataFrame:
+        return self.snapshot.province_data.communes
+
+
+# The part of a report that is about readiness: levels, the way to green, and how both came about.
+
+
+class ReadinessPart(ReportContext):
+    """Each figure is computed when it is first asked for and kept."""
+
+    @cached_property
+    def readiness(self) -> Readiness:
+        """Levels of every commune, judged by the rules of the day."""
+        return assess_readiness(self.snapshot.province_data.history, self.criteria, self.today)
+
+    @cached_property
+    def own_rating(self) -> LastReading:
+        """The communes' own rating (measures.RATINGS) and its age, kept beside ours."""
+        day = np.array([self.today], dtype="datetime64[D]")
+        return self.snapshot.province_data.history.last("self_rating", "declared", day)
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """What stands between each commune and green."""
+        return gaps.find_gaps(self.readiness)
+
+    @cached_property
+    def province_needs(self) -> pd.DataFrame:
+        """What the province has to buy, issue, repair … (gaps.shopping_list)."""
+        return gaps.list_province_needs(self.gaps)
+
+    @cached_property
+    def bottlenecks(self) -> pd.DataFrame:
+        """Which one criterion turns how many communes green (bottlenecks.singles)."""
+        return bottlenecks.rank_single_bottlenecks(self.gaps)
+
+    @cached_property
+    def bottleneck_pairs(self) -> pd.DataFrame:
+        """Which two together (bottlenecks.pairs)."""
+        return bottlenecks.rank_bottleneck_pairs(self.gaps)
+
+    @cached_property
+    def bottleneck_kinds(self) -> pd.DataFrame:
+        """Which kinds of fixes, alone or two together (bottlenecks.kinds)."""
+        return bottlenecks.rank_fix_combinations(self.gaps)
+
+    @cached_property
+    def communes_by_fix(self) -> dict[str, Flags]:
+        """Which communes need which kind of fix (fixes.by_fix)."""
+        return gaps.group_communes_by_fix(self.gaps)
+
+    @cached_property
+    def communes_by_dimension(self) -> dict[str, Flags]:
+        """In which communes something is open in which dimension (fixes.by_dimension)."""
+        return gaps.group_communes_by_dimension(self.gaps)
+
+    @cached_property
+    def visit_priority(self) -> VisitPriority:
+        """To which communes a task force goes first, and which it calls."""
+        return need.rank_communes_by_need(self.readiness, self.gaps)
+
+    @cached_property
+    def reporting(self) -> CommunesToReport:
+        """Communes for which a report may be all that is missing."""
+        return bottlenecks.find_communes_to_report(self.gaps)
+
+    @cached_property
+    def pace(self) -> Pace:
+        """Communes turned green per week, and when all would be."""
+        return pace.compute_pace_until(
+            self.snapshot.province_data.history, self.criteria, self.today
+        )
+
+    def changes_since(self, before: date) -> LevelChanges:
+        """What changed since an earlier day (not before FIRST_DAY, when no rule was in force), and
+        why.
+        """
+        since = max(before, min(FIRST_DAY, self.today))
+        return changes.find_level_changes(
+            self.snapshot.province_data.history, self.criteria, since, self.today
+        )
+
+    @cached_property
+    def week_changes(self) -> LevelChanges:
+        """What changed within seven days."""
+        return self.changes_since(self.today - timedelta(days=7))
+
+    @cached_property
+    def month_changes(self) -> LevelChanges:
+        """What changed within thirty days."""
+        return self.changes_since(self.today - timedelta(days=30))
+
+    @cached_property
+    def year_history(self) -> YearHistory:
+        """Levels and values of the last twelve months, week by week."""
+        return levels_over_time.collect_year_history(
+            self.snapshot.province_data.history, self.criteria, self.today
+        )
+
+
+# The part of a report that is about dossiers: of its period, over time, and one by one where lists
+# tell them.
+
+# How far back a curve of each grain goes: eight weeks of days, half a year of weeks, two years of
+# months.
+SPAN_OF_GRAIN = {
+    "day": timedelta(days=55),
+    "week": timedelta(weeks=25),
+    "month": timedelta(days=730),
+}
+KIND_OF_LISTS = "dossiers"  # the kind of file that tells single dossiers
+
+
+class DossiersPart(ReportContext):
+    """Each figure is computed when it is first asked for and kept."""
+
+    @cached_property
+    def weekly_history(self) -> WeeklyHistory:
+        """Every commune's dossiers of the last twelve months, week by week (months where nobody
+        tells weeks).
+        """
+        begin = self.today - timedelta(weeks=WEEKS_OF_HISTORY)
+        return weekly_history.build_weekly_history(
+            self.snapshot.province_data.counts, begin, self.today, self.snapshot.calendar
+        )
+
+    @cached_property
+    def dossiers(self) -> ProvinceDossiers:
+        """The dossiers of the snapshot's period."""
+        province_data, snapshot = self.snapshot.province_data, self.snapshot
+        return assess_dossiers(
+            province_data.counts.until(self.today),
+            province_data.departments.until(self.today),
+            province_data.communes,
+            snapshot.period,
+            self.criteria.throughput_on(self.today),
+            self.criteria.peer_flags,
+            snapshot.calendar,
+        )
+
+    @cached_property
+    def over_time(self) -> dict[str, pd.DataFrame]:
+        """The communes' dossiers together per day, week and month, by whoever answers
+        (series.series).
+        """
+        counts = self.snapshot.province_data.counts
+        return {
+            grain: series.build_dossier_series(
+                counts, grain, self.today - back, self.today, self.snapshot.calendar
+            )
+            for grain, back in SPAN_OF_GRAIN.items()
+        }
+
+    @cached_property
+    def at_risk(self) -> pd.DataFrame:
+        """Open dossiers by when they fall due, per commune (backlog.at_risk); NaN where no list
+        told of it.
+        """
+        per_unit = single_dossiers.count_dossiers_at_risk(
+            self.snapshot.opened, self.today, self.snapshot.calendar
+        )
+        reporting_days = self.snapshot.reporting_days
+        listed = reporting_days[
+            (reporting_days["kind"] == KIND_OF_LISTS)
+            & (reporting_days["as_of"] <= pd.Timestamp(self.today))
+        ]["commune_code"]
+        # A commune that a list names has nothing open where it has no row; of the others nobody
+        # knows.
+        nothing_open = sorted(set(listed) - set(per_unit.index)) if len(per_unit) else []
+        none = pd.DataFrame(0, index=nothing_open, columns=per_unit.columns)
+        return self._per_commune(pd.concat([per_unit, none]) if nothing_open else per_unit)
+
+    @cached_property
+    def backlog_age(self) -> pd.DataFrame:
+        """How long open dossiers have been lying, per commune (backlog.backlog_age)."""
+        return self._per_commune(
+            single_dossiers.measure_backlog_age(
+                self.snapshot.opened, self.today, self.snapshot.calendar
+            )
+        )
+
+    @cached_property
+    def durations(self) -> pd.DataFrame:
+        """Working days that finished dossiers took, per commune (durations.durations)."""
+        return self._per_commune(
+            single_dossiers.summarise_durations(self.snapshot.finished, self.snapshot.calendar)
+        )
+
+    @cached_property
+    def durations_of_all(self) -> pd.Series | None:
+        """The same of all communes' dossiers together; None where no list was told."""
+        all_finished = self.snapshot.finished.assign(unit="all")
+        return (
+            single_dossiers.summarise_durations(all_finished, self.snapshot.calendar).loc["all"]
+            if len(all_finished)
+            else None
+        )
+
+    def _per_commune(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Rows in the order of the communes; NaN where a commune has none."""
+        return frame.reindex(list(self.codes))
+
+
+# The part of a report that is about its sources: how old, how complete, and what looks wrong in
+# them.
+
+JUMPS_DAYS = 30  # an odd figure of a month ago has been looked at or never will be
+
+
+class SourcesPart(ReadinessPart):
+    """How complete a criterion is depends on how it was judged; the rest on what was told."""
+
+    @cached_property
+    def freshness(self) -> Freshness:
+        """Age and state per commune and kind of source."""
+        rhythms = {
+            source_kind: rhythm.expected_every_days
+            for source_kind, rhythm in self.criteria.rhythms.items()
+        }
+        return freshness.assess_freshness(
+            self.snapshot.reporting_days, self.codes, rhythms, self.today, self.snapshot.calendar
+        )
+
+    @cached_property
+    def on_time_reporting(self) -> dict[str, pd.DataFrame]:
+        """Per kind of source with a rhythm, how many of its last periods each commune reported in."""
+        return {
+            source_kind: freshness.measure_on_time_reporting(
+                self.snapshot.reporting_days[self.snapshot.reporting_days["kind"] == source_kind],
+                self.codes,
+                rhythm.expected_every_days,
+                self.today,
+                self.snapshot.calendar,
+            )
+            for source_kind, rhythm in self.criteria.rhythms.items()
+        }
+
+    @cached_property
+    def completeness(self) -> pd.DataFrame:
+        """Per criterion, of how many communes a value in date is known."""
+        return quality.count_completeness(
+            {
+                assessment.criterion.code: assessment.level[:, 0]
+                for assessment in self.readiness.assessments
+            }
+        )
+
+    @cached_property
+    def unmatched(self) -> pd.DataFrame:
+        """Rows that matched no commune, per file."""
+        return quality.count_unmatched_rows(self.snapshot.problems)
+
+    @cached_property
+    def reading_jumps(self) -> pd.DataFrame:
+        """Declared values of the last weeks that look wrong beside the ones before."""
+        since = self.today - timedelta(days=JUMPS_DAYS)
+        return quality.find_reading_jumps(self.snapshot.province_data.history, since, self.today)
 
 
 class Report(SourcesPart, DossiersPart):
@@ -23,9 +315,9 @@ class Report(SourcesPart, DossiersPart):
     @cached_property
     def signals(self) -> tuple[Signal, ...]:
         """What needs a decision today, at most five lines."""
-        return signals.signals(signal_input(self.snapshot, self.criteria, self.today))
+        return signals.find_signals(build_signal_input(self.snapshot, self.criteria, self.today))
 
 
-def report(snapshot: Snapshot, criteria: Criteria, today: date) -> Report:
+def build_report(snapshot: Snapshot, criteria: Criteria, today: date) -> Report:
     """The report of a province on a day, from what had been told of days until then."""
     return Report(snapshot, criteria, today)

@@ -1,4 +1,6 @@
-"""All that a province's report is computed from: frames of the store, and what was sorted once per version of them."""
+"""All that a province's report is computed from: frames of the store, and what was sorted once per
+version of them.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +9,21 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from dashboard.batch import CERTIFICATE_COLUMNS
-from dashboard.indicators.counts import Counts
-from dashboard.indicators.history import History
-from dashboard.indicators.periods import Period
-from dashboard.workdays import Calendar
+from dashboard.indicators.readiness.history import History
+from dashboard.indicators.throughput.counts import DossierCounts
+from dashboard.indicators.throughput.periods import Period
+from dashboard.workdays import WorkingDayCalendar
 
-TOLD = ["kind", "commune_code", "as_of"]
-OPENED = ["unit", "received_on", "due_on", "state_group", "dossiers", "told_at"]
-FINISHED = ["unit", "received_on", "finished_on", "due_on", "dossiers"]
-PROBLEMS = ["batch", "file_name", "severity", "row", "column", "value", "message", "remedy"]
+REPORTING_DAY_COLUMNS = ["kind", "commune_code", "as_of"]
+OPEN_DOSSIER_COLUMNS = ["unit", "received_on", "due_on", "state_group", "dossiers", "told_at"]
+FINISHED_DOSSIER_COLUMNS = ["unit", "received_on", "finished_on", "due_on", "dossiers"]
+PROBLEM_COLUMNS = ["batch", "file_name", "severity", "row", "column", "value", "message", "remedy"]
 
 
 @dataclass(frozen=True, eq=False)
-class Known:
-    """What the store knows of one province at one version, all days. Sorting is done here, once per version.
+class ProvinceData:
+    """What the store knows of one province at one version, all days. Sorting is done here, once per
+    version.
 
     communes      indexed by code, in the order of the screen: name, bare_name, kind.
     history       readings, sorted.
@@ -30,29 +33,35 @@ class Known:
 
     communes: pd.DataFrame
     history: History
-    counts: Counts
-    departments: Counts
+    counts: DossierCounts
+    departments: DossierCounts
     certificates: pd.DataFrame
 
     @classmethod
     def of(
-        cls, communes: pd.DataFrame, readings: pd.DataFrame, counts: pd.DataFrame, certificates: pd.DataFrame
-    ) -> Known:
-        """`readings`: commune_code, measure, basis, as_of (datetime64), value; they are kept sorted only.
-        `counts` holds communes and departments (`level`), which part here.
+        cls,
+        communes: pd.DataFrame,
+        readings: pd.DataFrame,
+        counts: pd.DataFrame,
+        certificates: pd.DataFrame,
+    ) -> ProvinceData:
+        """`readings`: commune_code, measure, basis, as_of (datetime64), value; they are kept sorted
+        only. `counts` holds communes and departments (`level`), which part here.
         """
-        apart = counts[counts["level"] == "department"]
+        of_departments = counts[counts["level"] == "department"]
         codes = [str(code) for code in communes.index]
         return cls(
             communes,
             History(readings, codes),
-            Counts(counts[counts["level"] == "commune"], codes),
-            Counts(apart, sorted(str(unit) for unit in apart["unit"].unique())),
+            DossierCounts(counts[counts["level"] == "commune"], codes),
+            DossierCounts(
+                of_departments, sorted(str(unit) for unit in of_departments["unit"].unique())
+            ),
             certificates,
         )
 
 
-def _empty(columns: list[str], *days: str) -> pd.DataFrame:
+def _empty_frame(columns: list[str], *days: str) -> pd.DataFrame:
     return pd.DataFrame(columns=columns).astype(dict.fromkeys(days, "datetime64[s]"))
 
 
@@ -60,30 +69,38 @@ def _empty(columns: list[str], *days: str) -> pd.DataFrame:
 class Snapshot:
     """What a report of one day sees: all that is known, and what was asked for that day.
 
-    period    the days that its dossier figures speak of; None: no source told any.
-    told      TOLD: which commune was told of by which kind of source on which day.
-    problems  PROBLEMS: rows that could not be read, of the batches that count.
-    opened    OPENED, finished FINISHED: single dossiers in groups of alike ones (store.dossiers), open on the
+    period    the days that its dossier figures speak of; None: no source told any. told      TOLD:
+    which commune was told of by which kind of source on which day. problems  PROBLEMS: rows that
+    could not be read, of the batches that count. opened    OPENED, finished FINISHED: single
+    dossiers in groups of alike ones (store.dossiers), open on the
               evening of that day and finished within the period; empty where no list was told.
     """
 
     province: str
     version: int
-    known: Known
-    calendar: Calendar
+    province_data: ProvinceData
+    calendar: WorkingDayCalendar
     period: Period | None = None
-    told: pd.DataFrame = field(default_factory=lambda: _empty(TOLD, "as_of"))
-    problems: pd.DataFrame = field(default_factory=lambda: _empty(PROBLEMS))
-    opened: pd.DataFrame = field(default_factory=lambda: _empty(OPENED, "received_on", "due_on", "told_at"))
+    reporting_days: pd.DataFrame = field(
+        default_factory=lambda: _empty_frame(REPORTING_DAY_COLUMNS, "as_of")
+    )
+    problems: pd.DataFrame = field(default_factory=lambda: _empty_frame(PROBLEM_COLUMNS))
+    opened: pd.DataFrame = field(
+        default_factory=lambda: _empty_frame(
+            OPEN_DOSSIER_COLUMNS, "received_on", "due_on", "told_at"
+        )
+    )
     finished: pd.DataFrame = field(
-        default_factory=lambda: _empty(FINISHED, "received_on", "finished_on", "due_on").astype({"dossiers": "int64"})
+        default_factory=lambda: _empty_frame(
+            FINISHED_DOSSIER_COLUMNS, "received_on", "finished_on", "due_on"
+        ).astype({"dossiers": "int64"})
     )
 
     @property
     def codes(self) -> tuple[str, ...]:
-        return self.known.history.codes
+        return self.province_data.history.codes
 
 
-def no_certificates() -> pd.DataFrame:
+def build_empty_certificate_frame() -> pd.DataFrame:
     """A province of whose certificates nobody told."""
-    return _empty(CERTIFICATE_COLUMNS, "as_of")
+    return _empty_frame(CERTIFICATE_COLUMNS, "as_of")

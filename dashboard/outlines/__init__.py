@@ -1,7 +1,14 @@
-"""Outlines of communes: `load` those in use, `take` the real ones an office sends, `tiles` for the tile map."""
+"""Outlines of communes: `load` those in use, `take` the real ones an office sends, `tiles` for the
+tile map.
+"""
 
-from dashboard.outlines.loading import Outline, load
-from dashboard.outlines.taking import Taken, take
-from dashboard.outlines.tiling import tiles
+from dashboard.outlines.import_outlines import ImportedOutlines, import_office_outlines
+from dashboard.outlines.in_use import ProvinceOutline, load_outlines, locate_tiles
 
-__all__ = ["Outline", "Taken", "load", "take", "tiles"]
+__all__ = [
+    "ProvinceOutline",
+    "ImportedOutlines",
+    "load_outlines",
+    "import_office_outlines",
+    "locate_tiles",
+]

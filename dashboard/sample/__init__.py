@@ -1,27 +1,28 @@
-"""Sample data for a fresh machine: simulated with a fixed seed, around the figures that were published.
+"""Sample data for a fresh machine: simulated with a fixed seed, around the figures that were
+published.
 
-`batches(today)` goes through the store's ordinary write path; `published_files()` are real files for
-the ordinary reader. `PUBLISHED_FACTS` lists every published figure and how to compute it again.
+`batches(today)` goes through the store's ordinary write path; `published_files()` are real files
+for the ordinary reader. `PUBLISHED_FACTS` lists every published figure and how to compute it again.
 """
 
-from dashboard.sample.batches import batches
+from dashboard.sample.batches import simulate_batches
 from dashboard.sample.facts import (
     PublishedFact,
     PublishedFile,
-    notice,
-    notice_exceptions,
-    published_facts,
-    published_files,
+    list_notice_exceptions,
+    list_published_files,
+    read_published_facts,
+    write_notice,
 )
 
-PUBLISHED_FACTS = published_facts()
+PUBLISHED_FACTS = read_published_facts()
 
 __all__ = [
     "PUBLISHED_FACTS",
     "PublishedFact",
     "PublishedFile",
-    "batches",
-    "notice",
-    "notice_exceptions",
-    "published_files",
+    "simulate_batches",
+    "write_notice",
+    "list_notice_exceptions",
+    "list_published_files",
 ]

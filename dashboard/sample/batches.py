@@ -10,41 +10,49 @@ import numpy as np
 import pandas as pd
 
 from dashboard import reference
-from dashboard.batch import Batch, no_agencies, no_dossiers, no_readings
-from dashboard.sample.communes import draw_conditions
-from dashboard.sample.days import FIRST_DAY, day_number
-from dashboard.sample.declarations import declarations
-from dashboard.sample.dossiers import dossiers
-from dashboard.sample.draw import SEED
-from dashboard.sample.facts import progress_rows
-from dashboard.sample.provinces import PROVINCES, Province
-from dashboard.sample.visits import visits
+from dashboard.batch import (
+    Batch,
+    build_empty_agencies,
+    build_empty_dossier_counts,
+    build_empty_readings,
+)
+from dashboard.sample.conditions import draw_conditions
+from dashboard.sample.dossiers import simulate_dossiers
+from dashboard.sample.draw import FIRST_DAY, SEED, compute_day_number
+from dashboard.sample.facts import PROVINCES, SampleProvince, read_progress_rows
+from dashboard.sample.readings import simulate_declarations, simulate_visits
 
 # The hour at which the sample is taken: today's rows hold what came in until then.
 TAKEN_AT = time(8, 0)
 
 
-def batches(today: date, skip: Collection[str] = ()) -> Iterator[Batch]:
+def simulate_batches(today: date, skip: Collection[str] = ()) -> Iterator[Batch]:
     """Simulated batches (origin "simulated") from 01/07/2025 to `today`, both inclusive.
 
     Nothing before 01/07/2025. The rows of past days are the same whatever `today` is; only
-    `today`'s dossier rows are unfinished. Declarations and visits come before dossiers. Provinces whose
-    code is in `skip` are left out.
+    `today`'s dossier rows are unfinished. Declarations and visits come before dossiers. Provinces
+    whose code is in `skip` are left out.
     """
     if today < FIRST_DAY:
         return
-    for province in (one for one in PROVINCES if one.code not in skip):
-        communes = reference.communes_of(province.code).sort_index()
+    for province in (candidate for candidate in PROVINCES if candidate.code not in skip):
+        communes = reference.select_communes_of_province(province.code).sort_index()
         state = draw_conditions(province, communes)
-        days = day_number(today) + 1
-        yield _batch(province, "tu-khai", today, readings=declarations(province, state, days))
-        yield _batch(province, "kiem-tra", today, readings=visits(province, state, days))
-        counts = dossiers(province, communes, state.troubled, today)
-        yield _batch(province, "ho-so", today, dossiers=counts, agencies=_departments(province))
+        days = compute_day_number(today) + 1
+        yield _make_batch(
+            province, "tu-khai", today, readings=simulate_declarations(province, state, days)
+        )
+        yield _make_batch(
+            province, "kiem-tra", today, readings=simulate_visits(province, state, days)
+        )
+        counts = simulate_dossiers(province, communes, state.troubled, today)
+        yield _make_batch(
+            province, "ho-so", today, dossiers=counts, agencies=_list_departments(province)
+        )
 
 
-def _batch(
-    province: Province,
+def _make_batch(
+    province: SampleProvince,
     part: str,
     today: date,
     *,
@@ -56,34 +64,41 @@ def _batch(
     assert content is not None
     return Batch(
         file_name=f"mo-phong_{province.code}_{part}_{today:%Y-%m-%d}",
-        sha256=_fingerprint(province.code, part, content),
-        kind="sample",
+        sha256=_fingerprint_content(province.code, part, content),
+        file_kind="sample",
         province_code=province.code,
         as_of=datetime.combine(today, TAKEN_AT),
         rows=len(content),
         origin="simulated",
         period=(FIRST_DAY, today),
-        readings=no_readings() if readings is None else readings,
-        dossiers=no_dossiers() if dossiers is None else dossiers,
-        agencies=no_agencies() if agencies is None else agencies,
+        readings=build_empty_readings() if readings is None else readings,
+        dossiers=build_empty_dossier_counts() if dossiers is None else dossiers,
+        agencies=build_empty_agencies() if agencies is None else agencies,
     )
 
 
-def _departments(province: Province) -> pd.DataFrame:
-    """Departments as agencies: one for all of them (its code is made up), or those of the published list."""
+def _list_departments(province: SampleProvince) -> pd.DataFrame:
+    """Departments as agencies: one for all of them (its code is made up), or those of the published
+    list.
+    """
     if province.departments:
-        name = f"Các sở, ngành tỉnh {reference.provinces()[province.code]}"
-        codes, called = [province.departments], [name]
+        name = f"Các sở, ngành tỉnh {reference.load_province_names()[province.code]}"
+        codes, names = [province.departments], [name]
     else:
-        rows = progress_rows()
+        rows = read_progress_rows()
         rows = rows[rows["commune_code"].isna()]
-        codes, called = rows["agency_code"].tolist(), rows["agency_name"].tolist()
+        codes, names = rows["agency_code"].tolist(), rows["agency_name"].tolist()
     return pd.DataFrame(
-        {"agency_code": codes, "name": called, "level": "department", "commune_code": [None] * len(codes)}
+        {
+            "agency_code": codes,
+            "name": names,
+            "level": "department",
+            "commune_code": [None] * len(codes),
+        }
     )
 
 
-def _fingerprint(province: str, part: str, content: pd.DataFrame) -> str:
+def _fingerprint_content(province: str, part: str, content: pd.DataFrame) -> str:
     """SHA-256 of the seed and the content; the same content has the same one on every machine."""
     digest = hashlib.sha256(f"{SEED}|{province}|{part}|{len(content)}".encode())
     for column in content.columns:

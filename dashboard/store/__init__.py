@@ -1,8 +1,19 @@
-"""The store: schema, migrations, write, read. Only SQL lives here; no file is opened, nothing is computed."""
+"""The store: schema, migrations, write, read. Only SQL lives here; no file is opened, nothing is
+computed.
+"""
 
 from dashboard.store.engine import StoreUnavailable, open_store
-from dashboard.store.read import version
-from dashboard.store.undo import Undone, undo
-from dashboard.store.write import Saved, save, save_file
+from dashboard.store.read import fetch_data_version
+from dashboard.store.undo import UndoneBatch, undo_batch
+from dashboard.store.write import SavedBatch, save_batch, save_batches
 
-__all__ = ["Saved", "StoreUnavailable", "Undone", "open_store", "save", "save_file", "undo", "version"]
+__all__ = [
+    "SavedBatch",
+    "StoreUnavailable",
+    "UndoneBatch",
+    "open_store",
+    "save_batch",
+    "save_batches",
+    "undo_batch",
+    "fetch_data_version",
+]

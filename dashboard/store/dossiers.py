@@ -1,7 +1,9 @@
-"""Single dossiers, asked for as groups of alike ones: what is open, what was finished, what became of what came in.
+"""Single dossiers, asked for as groups of alike ones: what is open, what was finished, what became
+of what came in.
 
-Each dossier counts once, as the newest list tells it, for its deciding unit (else the accepting one). Waiting
-for reception (1) and not received (3) never count, nor does a dossier without a state or a day of reception.
+Each dossier counts once, as the newest list tells it, for its deciding unit (else the accepting
+one). Waiting for reception (1) and not received (3) never count, nor does a dossier without a state
+or a day of reception.
 """
 
 from __future__ import annotations
@@ -9,69 +11,177 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
-from dashboard.store.read import ask, query
+from dashboard.batch import COUNTS
+from dashboard.store.frames import fetch_columns
+from dashboard.store.read import fetch_frame, read_query, select_newest_rows
 
-_DAYS = ("received_on", "finished_on", "due_on")
+# Dossier counts as their sources told them: every unit, kind of source and period of a province,
+# in one question.
+
+_COUNT_KEY = ["kind", "unit", "accepting_unit", "undecided", "period_from", "period_to"]
+_UNIT_KEY = ["unit", "level", "kind", "period_from", "period_to"]
+_NUMBER_COLUMNS = [*COUNTS, "mean_days"]
 
 
-def open_dossiers(engine: Engine, province: str, day: date, *, level: str = "commune") -> pd.DataFrame:
-    """What was received by the end of `day` and not finished by then, alike dossiers as one row.
+def fetch_count_rows(engine: Engine, province: str) -> pd.DataFrame:
+    """Every row that a batch that counts told, of communes and departments (`level`).
 
-    unit, received_on, due_on (datetime64, due NaT where no date was printed), state_group ("open"|"paused"),
-    dossiers (int), told_at (datetime64: the newest list that counts). Whether a dossier was paused is known only
-    as its list tells it, not as it was on an earlier day. `level`: "commune" or "department". Empty also
-    where no list was ever told: `told_at` tells the two apart. Raises StoreUnavailable.
+    unit (who decides, else who accepted), accepting_unit, undecided (1.0: nobody is told to
+    decide), level (commune|department), kind, period_from, period_to (datetime64, both inclusive),
+    batch_id, COUNTS and mean_days (float, NaN: not told). Raises StoreUnavailable.
     """
-    moment = told_at(engine, province)
-    told = _end(day if moment is None else moment.date())
-    frame = _ask(engine, "open_dossiers", province=province, level=level, before=_end(day), told=told)
-    frame["told_at"] = pd.Series(pd.NaT if moment is None else moment, index=frame.index, dtype="datetime64[s]")
+    # The names come from COUNTS, a constant of this project, never from a caller.
+    question = read_query("counts_of_province").replace(
+        "@counts@", ", ".join(f"d.{name}" for name in COUNTS)
+    )
+    frame = fetch_columns(
+        engine, question, {*_NUMBER_COLUMNS, "batch_id", "undecided"}, province=province
+    )
+    departments = set(fetch_frame(engine, read_query("departments"))["code"])
+    kinds = fetch_frame(engine, read_query("kinds_of_batches"), province=province).set_index("id")[
+        "kind"
+    ]
+    batch, positions = np.unique(frame["batch_id"].to_numpy(dtype=np.int64), return_inverse=True)
+    frame["batch_id"] = batch[positions]
+    frame["kind"] = pd.Categorical(kinds.reindex(batch)).take(positions)
+    frame["level"] = np.where(frame["unit"].isin(departments), "department", "commune")
+    frame["level"] = frame["level"].astype("category")
     return frame
 
 
-def finished_dossiers(
+def resolve_counts(count_rows: pd.DataFrame) -> pd.DataFrame:
+    """Of `fetch_count_rows` one a unit, kind of source and period: unit, level, kind, period_from,
+    period_to, COUNTS, mean_days.
+
+    Of two files of one kind the later batch wins, as in the view current_dossier_count; different
+    kinds stand side by side, so that a portal's list never hides a report of the month. A unit's
+    dossiers may be told in parts, by where they were accepted: the parts are added up, and a sum of
+    which a part was not told is not told.
+    """
+    frame = select_newest_rows(count_rows, _COUNT_KEY)
+    in_parts = frame.duplicated(_UNIT_KEY, keep=False)
+    undivided = frame.loc[~in_parts, [*_UNIT_KEY, *_NUMBER_COLUMNS]]
+    if not in_parts.any():
+        return undivided.reset_index(drop=True)
+    return pd.concat([undivided, _add_parts(frame[in_parts])], ignore_index=True)
+
+
+def _add_parts(parts: pd.DataFrame) -> pd.DataFrame:
+    """Parts of one unit and period as one row; mean_days weighted by what was resolved, else
+    received.
+    """
+    weight = parts["resolved"].fillna(parts["received"]).fillna(1.0)
+    weighed = parts.assign(mean_days=parts["mean_days"] * weight, weight=weight)
+    groups = weighed.groupby(_UNIT_KEY, as_index=False, sort=False, observed=True)
+    # pandas' own sum takes what is missing for nought unless all of a group must be there.
+    sums = groups[[*_NUMBER_COLUMNS, "weight"]].sum(min_count=1)
+    present = groups[_NUMBER_COLUMNS].count()
+    group_size = groups.size()["size"]
+    for name in _NUMBER_COLUMNS:
+        sums[name] = np.where(present[name] == group_size, sums[name], np.nan)
+    sums["mean_days"] = sums["mean_days"].div(sums["weight"].where(sums["weight"] > 0))
+    return sums.drop(columns="weight")
+
+
+_DAY_COLUMNS = ("received_on", "finished_on", "due_on")
+
+
+def fetch_open_dossiers(
+    engine: Engine, province: str, day: date, *, level: str = "commune"
+) -> pd.DataFrame:
+    """What was received by the end of `day` and not finished by then, alike dossiers as one row.
+
+    unit, received_on, due_on (datetime64, due NaT where no date was printed), state_group
+    ("open"|"paused"), dossiers (int), told_at (datetime64: the newest list that counts). Whether a
+    dossier was paused is known only as its list tells it, not as it was on an earlier day. `level`:
+    "commune" or "department". Empty also where no list was ever told: `fetch_list_moment` tells the
+    two apart. Raises StoreUnavailable.
+    """
+    moment = fetch_list_moment(engine, province)
+    list_day_end = _end_of_day(day if moment is None else moment.date())
+    frame = _fetch_dossiers(
+        engine,
+        "open_dossiers",
+        province=province,
+        level=level,
+        before=_end_of_day(day),
+        told=list_day_end,
+    )
+    frame["told_at"] = pd.Series(
+        pd.NaT if moment is None else moment, index=frame.index, dtype="datetime64[s]"
+    )
+    return frame
+
+
+def fetch_finished_dossiers(
     engine: Engine, province: str, first: date, last: date, *, level: str = "commune"
 ) -> pd.DataFrame:
     """What was resolved from `first` to `last` (withdrawn dossiers too), alike dossiers as one row.
 
-    unit, received_on, finished_on, due_on (datetime64, due may be NaT), dossiers (int). Raises StoreUnavailable.
+    unit, received_on, finished_on, due_on (datetime64, due may be NaT), dossiers (int). Raises
+    StoreUnavailable.
     """
-    return _ask(engine, "finished_dossiers", province=province, level=level, first=_start(first), before=_end(last))
+    return _fetch_dossiers(
+        engine,
+        "finished_dossiers",
+        province=province,
+        level=level,
+        first=_start_of_day(first),
+        before=_end_of_day(last),
+    )
 
 
-def received_dossiers(
-    engine: Engine, province: str, first: date, last: date, *, per_unit: bool = False, level: str = "commune"
+def fetch_received_dossiers(
+    engine: Engine,
+    province: str,
+    first: date,
+    last: date,
+    *,
+    per_unit: bool = False,
+    level: str = "commune",
 ) -> pd.DataFrame:
     """What was received from `first` to `last` and when it was finished, alike dossiers as one row.
 
-    unit (only `per_unit`, else all units of `level` together), received_on, finished_on (datetime64, NaT: not
-    yet), dossiers (int). Raises StoreUnavailable.
+    unit (only `per_unit`, else all units of `level` together), received_on, finished_on
+    (datetime64, NaT: not yet), dossiers (int). Raises StoreUnavailable.
     """
-    stretch = {"first": _start(first), "before": _end(last)}
-    frame = _ask(engine, "received_dossiers", province=province, level=level, per_unit=int(per_unit), **stretch)
+    limits = {"first": _start_of_day(first), "before": _end_of_day(last)}
+    frame = _fetch_dossiers(
+        engine,
+        "received_dossiers",
+        province=province,
+        level=level,
+        per_unit=int(per_unit),
+        **limits,
+    )
     return frame if per_unit else frame.drop(columns="unit")
 
 
-def told_at(engine: Engine, province: str) -> datetime | None:
-    """The moment of the newest list that counts, or None: nobody told of single dossiers. Raises StoreUnavailable."""
-    moment = ask(engine, query("dossiers_told_at"), province=province)["as_of"].iloc[0]
+def fetch_list_moment(engine: Engine, province: str) -> datetime | None:
+    """The moment of the newest list that counts, or None: nobody told of single dossiers. Raises
+    StoreUnavailable.
+    """
+    moment = fetch_frame(engine, read_query("dossiers_told_at"), province=province)["as_of"].iloc[0]
     return None if pd.isna(moment) else moment.to_pydatetime()
 
 
-def _start(day: date) -> datetime:
+def _start_of_day(day: date) -> datetime:
     return datetime.combine(day, time())
 
 
-def _end(day: date) -> datetime:
+def _end_of_day(day: date) -> datetime:
     """The first moment that is no longer `day`: compared with moments, no index is lost to DATE()."""
-    return _start(day + timedelta(days=1))
+    return _start_of_day(day + timedelta(days=1))
 
 
-def _ask(engine: Engine, name: str, **values: Any) -> pd.DataFrame:
-    frame = ask(engine, query(name).format(newest=query("newest_dossiers")), **values)
-    for column in set(_DAYS) & set(frame.columns):
+def _fetch_dossiers(engine: Engine, name: str, **values: Any) -> pd.DataFrame:
+    frame = fetch_frame(
+        engine, read_query(name).format(newest=read_query("newest_dossiers")), **values
+    )
+    for column in set(_DAY_COLUMNS) & set(frame.columns):
         frame[column] = pd.to_datetime(frame[column], format="ISO8601").astype("datetime64[s]")
     return frame.astype({"dossiers": "int64"})

@@ -16,10 +16,11 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from dashboard import reference
 from dashboard.errors import DashboardError
-from dashboard.store import connecting, schema
+from dashboard.store import connections, schema
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-# Any number, the same in every process: two workers that start together migrate one after the other.
+# Any number, the same in every process: two workers that start together migrate one after the
+# other.
 _MIGRATION_LOCK = 7_202_507
 
 
@@ -30,13 +31,13 @@ class StoreUnavailable(DashboardError):
 def open_store(url: str, *, answer_seconds: float | None = None) -> Engine:
     """The engine for a SQLAlchemy address, migrated to the newest schema and holding all communes.
 
-    `answer_seconds` is the longest that PostgreSQL may take over one question from then on: for who reads
-    while people wait; an import takes as long as it takes. From then on, too, a SQLite file that is gone
-    is never made anew, and one that was put in its place is the one that is read.
+    `answer_seconds` is the longest that PostgreSQL may take over one question from then on: for who
+    reads while people wait; an import takes as long as it takes. From then on, too, a SQLite file
+    that is gone is never made anew, and one that was put in its place is the one that is read.
     Raises StoreUnavailable with one plain line; a password in the address is never printed.
     """
     try:
-        engine = _engine(url)
+        engine = _make_engine(url)
     except (ArgumentError, ImportError, OSError) as error:
         raise StoreUnavailable(
             f"Không mở được kho dữ liệu ({type(error).__name__}); "
@@ -47,18 +48,19 @@ def open_store(url: str, *, answer_seconds: float | None = None) -> Engine:
         _fill_reference(engine)
     except SQLAlchemyError as error:
         engine.dispose()
-        raise unavailable(engine, error) from error
-    except CommandError as error:  # a schema that this program does not know: a newer one has been here
+        raise make_unavailable_error(engine, error) from error
+    # a schema that this program does not know: a newer one has been here
+    except CommandError as error:
         engine.dispose()
         raise StoreUnavailable(
             f"Kho dữ liệu {engine.url.render_as_string(hide_password=True)} do một phiên bản mới hơn của chương trình "
             "tạo ra; hãy cập nhật chương trình, hoặc dùng bản sao lưu của kho từ trước khi cập nhật"
         ) from error
-    connecting.guard(engine, answer_seconds)
+    connections.enforce_timeouts(engine, answer_seconds)
     return engine
 
 
-def unavailable(engine: Engine, error: Exception) -> StoreUnavailable:
+def make_unavailable_error(engine: Engine, error: Exception) -> StoreUnavailable:
     """One plain line for a store that does not answer."""
     shown = engine.url.render_as_string(hide_password=True)
     reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
@@ -68,17 +70,17 @@ def unavailable(engine: Engine, error: Exception) -> StoreUnavailable:
     )
 
 
-def _engine(url: str) -> Engine:
+def _make_engine(url: str) -> Engine:
     address = make_url(url)
     if address.drivername in ("postgres", "postgresql"):
         address = address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() != "sqlite":
-        engine = create_engine(address, pool_pre_ping=True, pool_timeout=connecting.POOL_SECONDS)
+        engine = create_engine(address, pool_pre_ping=True, pool_timeout=connections.POOL_SECONDS)
     else:
         if address.database and address.database != ":memory:":
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(address, connect_args={"timeout": connecting.BUSY_SECONDS})
-    connecting.teach_manners(engine)
+        engine = create_engine(address, connect_args={"timeout": connections.BUSY_SECONDS})
+    connections.configure_connections(engine)
     return engine
 
 
@@ -93,7 +95,9 @@ def _migrate(engine: Engine) -> None:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+            connection.execute(
+                text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK}
+            )
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
@@ -103,29 +107,39 @@ def _fill_reference(engine: Engine) -> None:
     """Bring communes and units up to data/communes.csv; nothing happens where they already are."""
     sha256 = hashlib.sha256(reference.COMMUNES_FILE.read_bytes()).hexdigest()
     with engine.connect() as connection:
-        if _reference_sha256(connection) == sha256:
+        if _read_reference_sha256(connection) == sha256:
             return
     with engine.begin() as connection:
-        # The update comes first: it takes the write lock, so a second process waits here and then sees our work.
-        connection.execute(update(schema.data_version).values(version=schema.data_version.c.version + 1))
-        if _reference_sha256(connection) == sha256:
+        # The update comes first: it takes the write lock, so a second process waits here and then
+        # sees our work.
+        connection.execute(
+            update(schema.data_version).values(version=schema.data_version.c.version + 1)
+        )
+        if _read_reference_sha256(connection) == sha256:
             return
-        known = set(connection.scalars(select(schema.commune.c.code)))
-        rows = reference.communes().reset_index().drop(columns="bare_name")
+        stored_codes = set(connection.scalars(select(schema.commune.c.code)))
+        rows = reference.load_communes().reset_index().drop(columns="bare_name")
         records = rows.astype(object).where(rows.notna(), None).to_dict("records")
         for record in records:
-            if record["code"] in known:
+            if record["code"] in stored_codes:
                 same = schema.commune.c.code == record["code"]
                 connection.execute(update(schema.commune).where(same).values(**record))
-        fresh = [record for record in records if record["code"] not in known]
+        fresh = [record for record in records if record["code"] not in stored_codes]
         if fresh:
             connection.execute(insert(schema.commune), fresh)
             connection.execute(
                 insert(schema.unit),
-                [{"code": r["code"], "level": "commune", "province_code": r["province_code"]} for r in fresh],
+                [
+                    {
+                        "code": record["code"],
+                        "level": "commune",
+                        "province_code": record["province_code"],
+                    }
+                    for record in fresh
+                ],
             )
         connection.execute(update(schema.data_version).values(reference_sha256=sha256))
 
 
-def _reference_sha256(connection: Connection) -> str | None:
+def _read_reference_sha256(connection: Connection) -> str | None:
     return connection.scalar(select(schema.data_version.c.reference_sha256))

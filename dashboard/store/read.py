@@ -13,83 +13,97 @@ from sqlalchemy import Date, DateTime, Engine, TextClause, bindparam, select, te
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.store import schema
-from dashboard.store.engine import unavailable
+from dashboard.store.engine import make_unavailable_error
 
 _QUERIES = Path(__file__).parent / "queries"
-DAYS = ("as_of", "period_from", "period_to", "imported_at", "undone_at")
+DAY_COLUMNS = ("as_of", "period_from", "period_to", "imported_at", "undone_at")
 
 
 @lru_cache
-def query(name: str) -> str:
-    """The text of a question of `queries/`, without its comments: a `:name` in them would want a value."""
+def read_query(name: str) -> str:
+    """The text of a question of `queries/`, without its comments: a `:name` in them would want a
+    value.
+    """
     lines = (_QUERIES / f"{name}.sql").read_text(encoding="utf-8").splitlines()
     return "\n".join(line for line in lines if not line.lstrip().startswith("--"))
 
 
-def typed(question: str, values: Mapping[str, Any]) -> TextClause:
+def bind_days(question: str, values: Mapping[str, Any]) -> TextClause:
     """The question with its days bound as days: every database then compares them alike."""
-    kinds = [(name, DateTime if isinstance(v, datetime) else Date) for name, v in values.items() if isinstance(v, date)]
-    return text(question).bindparams(*(bindparam(name, type_=kind()) for name, kind in kinds))
+    bind_types = [
+        (name, DateTime if isinstance(value, datetime) else Date)
+        for name, value in values.items()
+        if isinstance(value, date)
+    ]
+    return text(question).bindparams(
+        *(bindparam(name, type_=bind_type()) for name, bind_type in bind_types)
+    )
 
 
-def ask(engine: Engine, question: str, **values: Any) -> pd.DataFrame:
+def fetch_frame(engine: Engine, question: str, **values: Any) -> pd.DataFrame:
     """The answer as a frame; columns of days become datetime64 on every database alike."""
     try:
         with engine.connect() as connection:
-            result = connection.execute(typed(question, values), values)
+            result = connection.execute(bind_days(question, values), values)
             assert result.cursor is not None
             # The driver's own tuples: SQLAlchemy's rows take pandas ten times as long to unpack.
             frame = pd.DataFrame(result.cursor.fetchall(), columns=list(result.keys()))
     except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:
-        raise unavailable(engine, error) from error
-    for column in set(DAYS) & set(frame.columns):
+        raise make_unavailable_error(engine, error) from error
+    for column in set(DAY_COLUMNS) & set(frame.columns):
         frame[column] = pd.to_datetime(frame[column], format="ISO8601").astype("datetime64[s]")
     return frame
 
 
-def version(engine: Engine) -> int:
+def fetch_data_version(engine: Engine) -> int:
     """The data version: changes exactly when the data change. Raises StoreUnavailable."""
     try:
         with engine.connect() as connection:
             return connection.scalar(select(schema.data_version.c.version)) or 0
     except SQLAlchemyError as error:
-        raise unavailable(engine, error) from error
+        raise make_unavailable_error(engine, error) from error
 
 
-def is_empty(engine: Engine) -> bool:
+def is_store_empty(engine: Engine) -> bool:
     """Whether no batch was ever written. Raises StoreUnavailable."""
     try:
         with engine.connect() as connection:
             return connection.scalar(select(schema.import_batch.c.id).limit(1)) is None
     except SQLAlchemyError as error:
-        raise unavailable(engine, error) from error
+        raise make_unavailable_error(engine, error) from error
 
 
-def newest(frame: pd.DataFrame, told: list[str]) -> pd.DataFrame:
-    """Of rows that tell the same (the columns `told`) the one of the latest batch (`batch_id`)."""
-    if not frame.duplicated(told).any():
+def select_newest_rows(frame: pd.DataFrame, key_columns: list[str]) -> pd.DataFrame:
+    """Of rows that tell the same (the columns `key_columns`) the one of the latest batch
+    (`batch_id`).
+    """
+    if not frame.duplicated(key_columns).any():
         return frame
     later = frame.sort_values("batch_id", kind="stable")
-    return later[~later.duplicated(told, keep="last")]
+    return later[~later.duplicated(key_columns, keep="last")]
 
 
-def provinces_told_of(engine: Engine) -> list[str]:
+def fetch_provinces_with_data(engine: Engine) -> list[str]:
     """Codes of the provinces of which any batch counts."""
-    return [str(code) for code in ask(engine, query("provinces_told_of"))["province_code"]]
+    return [
+        str(code) for code in fetch_frame(engine, read_query("provinces_told_of"))["province_code"]
+    ]
 
 
-def sources(engine: Engine, province: str, until: date) -> pd.DataFrame:
-    """The batches that count: id, file_name, kind, origin, as_of (datetime64), period_from, period_to."""
+def fetch_sources(engine: Engine, province: str, until: date) -> pd.DataFrame:
+    """The batches that count: id, file_name, kind, origin, as_of (datetime64), period_from,
+    period_to.
+    """
     before = datetime.combine(until + timedelta(days=1), time())
-    return ask(engine, query("sources_of_province"), province=province, before=before)
+    return fetch_frame(engine, read_query("sources_of_province"), province=province, before=before)
 
 
-def latest_readings(engine: Engine, province: str, until: date) -> pd.DataFrame:
+def fetch_latest_readings(engine: Engine, province: str, until: date) -> pd.DataFrame:
     """The last value per commune, measure and basis by a day, with its as_of and batch number."""
-    return ask(engine, query("latest_readings"), province=province, until=until)
+    return fetch_frame(engine, read_query("latest_readings"), province=province, until=until)
 
 
-def as_numbers(frame: pd.DataFrame, columns: Any) -> pd.DataFrame:
+def convert_to_floats(frame: pd.DataFrame, columns: Any) -> pd.DataFrame:
     """Sums of nothing but NULL arrive as None: make every count a float with NaN."""
     for column in columns:
         frame[column] = pd.to_numeric(frame[column]).astype("float64")

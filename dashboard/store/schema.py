@@ -55,7 +55,8 @@ commune = Table(
     Column("formed_from", Text, nullable=False),
 )
 
-# Whoever accepts or decides dossiers: a commune (its five-digit code) or a department (its agency code).
+# Whoever accepts or decides dossiers: a commune (its five-digit code) or a department (its agency
+# code).
 unit = Table(
     "unit",
     metadata,
@@ -160,7 +161,10 @@ certificate_count = Table(
     Column("commune_code", ForeignKey("commune.code"), primary_key=True),
     Column("as_of", Date, primary_key=True),
     Column("batch_id", ForeignKey("import_batch.id"), primary_key=True),
-    *(Column(name, Integer) for name in ("active", "locked", "revoked", "expired", "expiring_30", "expiring_60")),
+    *(
+        Column(name, Integer)
+        for name in ("active", "locked", "revoked", "expired", "expiring_30", "expiring_60")
+    ),
 )
 
 visit = Table(

@@ -1,4 +1,5 @@
-"""The wall screens that report: one row a screen, the newest word of each. No figures, no persons, no addresses.
+"""The wall screens that report: one row a screen, the newest word of each. No figures, no persons,
+no addresses.
 
 Written beside the data, never with them: a heartbeat is no news for anybody who reads figures.
 """
@@ -14,20 +15,23 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from dashboard.store import connecting, schema
-from dashboard.store.engine import unavailable
+from dashboard.store import connections, schema
+from dashboard.store.engine import make_unavailable_error
 
-MOST = 200
+MOST_SCREENS = 200
 # A screen says where it is once a minute; what comes sooner under the same name is not written.
 AT_MOST_EVERY = timedelta(seconds=20)
-# One of so many makes room for a new name only after that: a flood of names never pushes out a screen that is on.
+# One of so many makes room for a new name only after that: a flood of names never pushes out a
+# screen that is on.
 MAKES_ROOM_AFTER = timedelta(minutes=10)
 _WAITS_MS = 200
 
 
 @dataclass(frozen=True)
 class Heartbeat:
-    """What a screen says of itself; `fresh_seconds`: since the server last answered it, None: never did."""
+    """What a screen says of itself; `fresh_seconds`: since the server last answered it, None: never
+    did.
+    """
 
     name: str
     province_code: str
@@ -38,17 +42,20 @@ class Heartbeat:
     errors: int
 
 
-def note(engine: Engine, heard: Heartbeat, now: datetime) -> bool:
-    """Keep the newest word of a screen (`now`: UTC, naive); False where it spoke a moment ago, or where it is new
-    and MOST others are on.
+def save_heartbeat(engine: Engine, heartbeat: Heartbeat, now: datetime) -> bool:
+    """Keep the newest word of a screen (`now`: UTC, naive); False where it spoke a moment ago, or
+    where it is new and MOST others are on.
 
-    At most MOST screens are kept; the longest silent makes room for a new one. Raises StoreUnavailable.
+    At most MOST screens are kept; the longest silent makes room for a new one. Raises
+    StoreUnavailable.
     """
-    screen, values = schema.screen, {**asdict(heard), "seen_at": now}
-    same = screen.c.name == heard.name
+    screen, values = schema.screen, {**asdict(heartbeat), "seen_at": now}
+    same = screen.c.name == heartbeat.name
     try:
-        with engine.begin() as connection, _impatient(connection):
-            changed = update(screen).where(same, screen.c.seen_at <= now - AT_MOST_EVERY).values(**values)
+        with engine.begin() as connection, _wait_briefly(connection):
+            changed = (
+                update(screen).where(same, screen.c.seen_at <= now - AT_MOST_EVERY).values(**values)
+            )
             if connection.execute(changed).rowcount:
                 return True
             if connection.scalar(select(screen.c.name).where(same)) is not None:
@@ -56,17 +63,19 @@ def note(engine: Engine, heard: Heartbeat, now: datetime) -> bool:
             if not _has_room(connection, now):
                 return False
             connection.execute(insert(screen), values)
-            _forget_the_oldest(connection)
+            _delete_oldest(connection)
             return True
     except IntegrityError:
         return False  # the same screen was written by another process at this moment
     except SQLAlchemyError as error:
-        raise unavailable(engine, error) from error
+        raise make_unavailable_error(engine, error) from error
 
 
 @contextmanager
-def _impatient(connection: Connection) -> Iterator[None]:
-    """While somebody holds a lock, a heartbeat is let go: waiting ones would take the threads of readers."""
+def _wait_briefly(connection: Connection) -> Iterator[None]:
+    """While somebody holds a lock, a heartbeat is let go: waiting ones would take the threads of
+    readers.
+    """
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_WAITS_MS}")
     if connection.dialect.name != "sqlite":
@@ -76,28 +85,34 @@ def _impatient(connection: Connection) -> Iterator[None]:
     try:
         yield
     finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={connecting.BUSY_SECONDS * 1000}")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={connections.BUSY_SECONDS * 1000}")
 
 
 def _has_room(connection: Connection, now: datetime) -> bool:
-    known, oldest = connection.execute(select(func.count(), func.min(schema.screen.c.seen_at))).one()
-    return known < MOST or oldest <= now - MAKES_ROOM_AFTER
+    screen_count, oldest = connection.execute(
+        select(func.count(), func.min(schema.screen.c.seen_at))
+    ).one()
+    return screen_count < MOST_SCREENS or oldest <= now - MAKES_ROOM_AFTER
 
 
-def _forget_the_oldest(connection: Connection) -> None:
+def _delete_oldest(connection: Connection) -> None:
     screen = schema.screen
-    kept = select(screen.c.name).order_by(screen.c.seen_at.desc(), screen.c.name).limit(MOST)
-    connection.execute(delete(screen).where(screen.c.name.not_in(kept)))
+    names_kept = (
+        select(screen.c.name).order_by(screen.c.seen_at.desc(), screen.c.name).limit(MOST_SCREENS)
+    )
+    connection.execute(delete(screen).where(screen.c.name.not_in(names_kept)))
 
 
-def screens(engine: Engine) -> pd.DataFrame:
-    """Every screen known: the fields of Heartbeat and seen_at (UTC), by name. Raises StoreUnavailable."""
+def fetch_screens(engine: Engine) -> pd.DataFrame:
+    """Every screen known: the fields of Heartbeat and seen_at (UTC), by name. Raises
+    StoreUnavailable.
+    """
     columns = [column.name for column in schema.screen.columns]
     try:
         with engine.connect() as connection:
             rows = connection.execute(select(schema.screen).order_by(schema.screen.c.name)).all()
     except SQLAlchemyError as error:
-        raise unavailable(engine, error) from error
+        raise make_unavailable_error(engine, error) from error
     frame = pd.DataFrame([tuple(row) for row in rows], columns=columns)
     frame["seen_at"] = pd.to_datetime(frame["seen_at"]).astype("datetime64[s]")
     return frame

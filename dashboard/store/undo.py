@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.batch import Batch
 from dashboard.errors import DashboardError
-from dashboard.store import schema, singles
-from dashboard.store.engine import unavailable
+from dashboard.store import dossier_records, schema
+from dashboard.store.engine import make_unavailable_error
 
 _BATCH = schema.import_batch.c
 
@@ -22,7 +22,7 @@ class NoSuchBatch(DashboardError):
 
 
 @dataclass(frozen=True)
-class Undone:
+class UndoneBatch:
     """A batch that no longer counts. `already`: it was taken back before, nothing changed."""
 
     batch_id: int
@@ -32,67 +32,96 @@ class Undone:
     already: bool
 
 
-def undo(engine: Engine, batch_id: int) -> Undone:
-    """Take one batch back in one transaction with a new data version; its file may then be imported again.
+def undo_batch(engine: Engine, batch_id: int) -> UndoneBatch:
+    """Take one batch back in one transaction with a new data version; its file may then be imported
+    again.
 
     Agencies that the batch taught stay known. Raises NoSuchBatch, StoreUnavailable.
     """
     try:
         with engine.connect() as connection, connection.begin() as transaction:
-            # First the version: its row is the lock behind which imports and this wait for each other.
-            connection.execute(update(schema.data_version).values(version=schema.data_version.c.version + 1))
+            # First the version: its row is the lock behind which imports and this wait for each
+            # other.
+            connection.execute(
+                update(schema.data_version).values(version=schema.data_version.c.version + 1)
+            )
             version: int = connection.scalar(select(schema.data_version.c.version)) or 0
-            row = connection.execute(select(schema.import_batch).where(_BATCH.id == batch_id)).mappings().first()
+            row = (
+                connection.execute(select(schema.import_batch).where(_BATCH.id == batch_id))
+                .mappings()
+                .first()
+            )
             if row is None:
                 transaction.rollback()
                 raise NoSuchBatch(f"Không có đợt nhập số {batch_id}; xem các đợt bằng lệnh batches")
             if row["undone_at"] is not None:
                 transaction.rollback()
-                return Undone(batch_id, row["file_name"], row["province_code"], version - 1, already=True)
-            take_back(connection, [batch_id])
+                return UndoneBatch(
+                    batch_id, row["file_name"], row["province_code"], version - 1, already=True
+                )
+            mark_batches_undone(connection, [batch_id])
             _count_days_again(connection, batch_id, row["province_code"])
-            return Undone(batch_id, row["file_name"], row["province_code"], version, already=False)
+            return UndoneBatch(
+                batch_id, row["file_name"], row["province_code"], version, already=False
+            )
     except SQLAlchemyError as error:
-        raise unavailable(engine, error) from error
+        raise make_unavailable_error(engine, error) from error
 
 
-def take_back(connection: Connection, batch_ids: Iterable[int]) -> None:
+def mark_batches_undone(connection: Connection, batch_ids: Iterable[int]) -> None:
     """Mark batches as taken back, inside a transaction that the caller began."""
     now = datetime.now(UTC).replace(tzinfo=None)
-    these = _BATCH.id.in_(list(batch_ids)) & _BATCH.undone_at.is_(None)
-    connection.execute(update(schema.import_batch).where(these).values(undone_at=now))
+    condition = _BATCH.id.in_(list(batch_ids)) & _BATCH.undone_at.is_(None)
+    connection.execute(update(schema.import_batch).where(condition).values(undone_at=now))
 
 
-def drop(connection: Connection, batch_ids: Sequence[int]) -> None:
-    """Take simulated batches back and let their rows go: what was invented is no history, and a new set comes daily."""
+def delete_simulated_batches(connection: Connection, batch_ids: Sequence[int]) -> None:
+    """Take simulated batches back and let their rows go: what was invented is no history, and a new
+    set comes daily.
+    """
     if not batch_ids:
         return
-    take_back(connection, batch_ids)
-    for table in (schema.reading, schema.dossier_count, schema.certificate_count, schema.visit, schema.dossier):
+    mark_batches_undone(connection, batch_ids)
+    for table in (
+        schema.reading,
+        schema.dossier_count,
+        schema.certificate_count,
+        schema.visit,
+        schema.dossier,
+    ):
         connection.execute(delete(table).where(table.c.batch_id.in_(list(batch_ids))))
 
 
 def _count_days_again(connection: Connection, batch_id: int, province: str) -> None:
-    """Later lists were counted together with the dossiers of the one taken back: count their days anew."""
+    """Later lists were counted together with the dossiers of the one taken back: count their days
+    anew.
+    """
     lists = select(schema.dossier.c.batch_id).distinct()
     if connection.scalar(lists.where(schema.dossier.c.batch_id == batch_id).limit(1)) is None:
         return
     later = select(schema.import_batch).where(
-        _BATCH.province_code == province, _BATCH.id > batch_id, _BATCH.undone_at.is_(None), _BATCH.id.in_(lists)
+        _BATCH.province_code == province,
+        _BATCH.id > batch_id,
+        _BATCH.undone_at.is_(None),
+        _BATCH.id.in_(lists),
     )
     for row in connection.execute(later.order_by(_BATCH.id)).mappings().all():
-        connection.execute(delete(schema.dossier_count).where(schema.dossier_count.c.batch_id == row["id"]))
-        told = Batch(row["file_name"], row["sha256"], row["kind"], province, row["as_of"], row["row_count"])
-        singles.count_days(connection, told, row["id"])
+        connection.execute(
+            delete(schema.dossier_count).where(schema.dossier_count.c.batch_id == row["id"])
+        )
+        later_batch = Batch(
+            row["file_name"], row["sha256"], row["kind"], province, row["as_of"], row["row_count"]
+        )
+        dossier_records.count_days(connection, later_batch, row["id"])
 
 
-def simulated(engine: Engine) -> dict[str, dict[int, date]]:
+def fetch_simulated_batches(engine: Engine) -> dict[str, dict[int, date]]:
     """Per province its simulated batches that were not taken back, each with its day."""
-    found: dict[str, dict[int, date]] = {}
-    asked = select(_BATCH.id, _BATCH.province_code, _BATCH.as_of).where(
+    days_by_province: dict[str, dict[int, date]] = {}
+    statement = select(_BATCH.id, _BATCH.province_code, _BATCH.as_of).where(
         _BATCH.origin == "simulated", _BATCH.undone_at.is_(None)
     )
     with engine.connect() as connection:
-        for number, province, moment in connection.execute(asked):
-            found.setdefault(province, {})[number] = moment.date()
-    return found
+        for number, province, moment in connection.execute(statement):
+            days_by_province.setdefault(province, {})[number] = moment.date()
+    return days_by_province

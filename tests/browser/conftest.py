@@ -1,4 +1,6 @@
-"""One visit of the first page for many tests: opening it costs a second, putting it back to its start does not."""
+"""One visit of the first page for many tests: opening it costs a second, putting it back to its
+start does not.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ from playwright.sync_api import Browser, Page
 from tests.conftest import watch
 from tools.running import Server
 
-# As it is opened: the address bare, nothing typed, chosen, unfolded, zoomed, scrolled or under the pointer.
+# As it is opened: the address bare, nothing typed, chosen, unfolded, zoomed, scrolled or under the
+# pointer.
 _RESET = """() => {
     const {dashboard} = window;
     document.activeElement.blur();
@@ -30,7 +33,9 @@ _STANDS = """() => {
 
 @dataclass
 class _Visit:
-    """The first page at 1440×900, light, opened when it is first wanted and anew after a test that failed."""
+    """The first page at 1440×900, light, opened when it is first wanted and anew after a test that
+    failed.
+    """
 
     browser: Browser
     server: Server
@@ -71,8 +76,8 @@ def visit(browser: Browser, server: Server) -> Iterator[_Visit]:
 
 @pytest.fixture
 def home(visit: _Visit, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """The first page as it is opened, watched, shared: use it as a person would; routes, clocks and reloads need
-    a `page` of their own."""
+    """The first page as it is opened, watched, shared: use it as a person would; routes, clocks and
+    reloads need a `page` of their own."""
     failed = request.session.testsfailed
     yield visit.start()
     faults = list(visit.faults)

@@ -1,4 +1,6 @@
-"""/du-lieu in a browser: from the office's list to the silent communes, on a desk, on a phone and on paper."""
+"""/du-lieu in a browser: from the office's list to the silent communes, on a desk, on a phone and
+on paper.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ HEAD_STAYS = """() => {
 }"""
 
 
-def test_the_list_leads_to_the_silent_communes_and_the_address_keeps_the_choice(page: Page, server: Server) -> None:
+def test_the_list_leads_to_the_silent_communes_and_the_address_keeps_the_choice(
+    page: Page, server: Server
+) -> None:
     opened(page, server, "du-lieu?province=51&as_of=2026-11-20")
     page.locator("#tasks a[href='#silence']").first.click()
     expect(page.locator("#silence-title")).to_be_in_viewport()
@@ -36,8 +40,12 @@ def test_the_list_leads_to_the_silent_communes_and_the_address_keeps_the_choice(
     )
 
 
-def test_on_a_phone_a_commune_is_a_card_that_says_its_sources(new_page: Callable[..., Page], server: Server) -> None:
-    page = opened(new_page(viewport={"width": 390, "height": 844}), server, "du-lieu?province=51&only=late")
+def test_on_a_phone_a_commune_is_a_card_that_says_its_sources(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    page = opened(
+        new_page(viewport={"width": 390, "height": 844}), server, "du-lieu?province=51&only=late"
+    )
     card = page.locator("#matrix tbody tr").first
     label = card.locator("td").first.evaluate("cell => getComputedStyle(cell, '::before').content")
     assert "Biểu kê khai" in label

@@ -21,7 +21,9 @@ def test_another_layer_asks_the_server_nothing(page: Page, server: Server) -> No
     opened(page, server)
     page.route("**/api/state*", lambda route: route.abort())
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if "/map/" in request.url else None)
+    page.on(
+        "request", lambda request: asked.append(request.url) if "/map/" in request.url else None
+    )
     shown = page.evaluate("() => window.dashboard.state.layers.network.levels")
     page.select_option("#show", "network")
     levels = page.evaluate(
@@ -36,7 +38,10 @@ def test_another_layer_asks_the_server_nothing(page: Page, server: Server) -> No
 
 def test_another_day_is_one_question(home: Page) -> None:
     asked: list[str] = []
-    home.on("request", lambda request: asked.append(request.url) if "as_of=2025-08-01" in request.url else None)
+    home.on(
+        "request",
+        lambda request: asked.append(request.url) if "as_of=2025-08-01" in request.url else None,
+    )
     home.fill("#as-of", "2025-08-01")
     expect(home.locator("html")).to_have_attribute("data-as-of", "2025-08-01")
     expect(home.locator("#connection")).to_have_text("Đang xem ngày 01/08/2025")
@@ -58,11 +63,18 @@ def test_another_province_brings_its_own_map_and_table(home: Page) -> None:
     expect(home.locator("#province")).to_have_value("51")
 
 
-def test_the_link_is_copied_where_the_browser_offers_no_clipboard(page: Page, server: Server) -> None:
-    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")  # as over plain http
+def test_the_link_is_copied_where_the_browser_offers_no_clipboard(
+    page: Page, server: Server
+) -> None:
+    # as over plain http
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
     opened(page, server, "?show=network")
     for button, said, query in (
-        ("day", "Đã chép liên kết của ngày 22/11/2026", "?show=network&province=51&as_of=2026-11-22"),
+        (
+            "day",
+            "Đã chép liên kết của ngày 22/11/2026",
+            "?show=network&province=51&as_of=2026-11-22",
+        ),
         ("live", "Đã chép liên kết trực tiếp", "?show=network&province=51"),
     ):
         page.click("details.share summary")
@@ -84,7 +96,8 @@ def test_old_figures_never_stand_undimmed_under_a_new_name(page: Page, server: S
     expect(status).to_have_text("Đang tải Phú Thọ…")
     page.wait_for_function(dimmed)
     expect(page.locator("main")).to_have_attribute("aria-busy", "true")
-    page.route("**/api/state*", lambda route: route.abort())  # the newer rule wins; no answer slips through between
+    # the newer rule wins; no answer slips through between
+    page.route("**/api/state*", lambda route: route.abort())
     page.fill("#as-of", "2025-08-01")
     expect(status).to_contain_text("Mất kết nối từ")
     expect(status).to_contain_text("đang hiện số liệu của Quảng Ngãi, ngày 22/11/2026")
@@ -98,7 +111,9 @@ def test_old_figures_never_stand_undimmed_under_a_new_name(page: Page, server: S
 
 
 def test_link_reproduces_the_view(new_page: Callable[..., Page], server: Server) -> None:
-    query = "?province=25&show=devices&as_of=2025-07-13&view=tiles&commune=08230&sort=-devices&q=viet"
+    query = (
+        "?province=25&show=devices&as_of=2025-07-13&view=tiles&commune=08230&sort=-devices&q=viet"
+    )
     page = opened(new_page(), server, query)
     assert page.url.endswith(query)
     expect(page.locator("#province")).to_have_value("25")
@@ -123,14 +138,19 @@ def test_junk_falls_back(page: Page, server: Server) -> None:
         assert page.locator("#map path[data-level]").count() == 96
         assert page.locator("img").count() == 0
     opened(page, server, "?province=99&show=devices&commune=08230")
-    assert page.url.endswith("?province=51&show=devices"), "unknown province and commune leave the address"
+    assert page.url.endswith("?province=51&show=devices"), (
+        "unknown province and commune leave the address"
+    )
     expect(page.locator("#province")).to_have_value("51")
     expect(page.locator("#panel")).to_be_hidden()
 
 
 def test_day_without_data_is_told_of_and_leaves_the_address(page: Page, server: Server) -> None:
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if "/api/state" in request.url else None)
+    page.on(
+        "request",
+        lambda request: asked.append(request.url) if "/api/state" in request.url else None,
+    )
     for day, words in (
         ("2025-06-01", "Không có số liệu ngày 01/06/2025; đang xem trực tiếp"),
         ("2026-12-31", "Không có số liệu ngày 31/12/2026; đang xem trực tiếp"),
@@ -151,7 +171,9 @@ def test_day_without_data_is_told_of_and_leaves_the_address(page: Page, server: 
 
 def test_day_without_data_typed_into_the_field_is_told_of(home: Page) -> None:
     home.fill("#as-of", "2025-06-01")
-    expect(home.locator("#address-note")).to_have_text("Không có số liệu ngày 01/06/2025; đang xem trực tiếp")
+    expect(home.locator("#address-note")).to_have_text(
+        "Không có số liệu ngày 01/06/2025; đang xem trực tiếp"
+    )
     expect(home.locator("#as-of")).to_have_value("2026-11-22")
     assert "as_of" not in home.url
 

@@ -27,17 +27,23 @@ def opened(page: Page, server: Server, query: str = "") -> Page:
 def report(server: Server, name: str, commune: str, **changed: float) -> None:
     """Another process imports a declaration of one commune."""
     engine = store.open_store(server.settings.database_url)
-    arrived = batch(name, as_of=datetime(2026, 11, 22, 11), readings=declaration(commune, TODAY, **changed))
-    store.save(engine, arrived, by="test")
+    arrived = batch(
+        name, as_of=datetime(2026, 11, 22, 11), readings=declaration(commune, TODAY, **changed)
+    )
+    store.save_batch(engine, arrived, by="test")
     engine.dispose()
 
 
-def test_import_elsewhere_shows_within_ten_seconds_and_disturbs_nothing(own_server: Server, page: Page) -> None:
+def test_import_elsewhere_shows_within_ten_seconds_and_disturbs_nothing(
+    own_server: Server, page: Page
+) -> None:
     opened(page, own_server)
     version = page.get_attribute("html", "data-version")
     page.click("#zoom-in")
     page.evaluate("() => { const p = document.querySelector('#map svg'); p.stays = true; }")
-    page.evaluate("() => { for (const r of document.querySelectorAll('#table tbody tr')) r.stays = true; }")
+    page.evaluate(
+        "() => { for (const r of document.querySelectorAll('#table tbody tr')) r.stays = true; }"
+    )
     name = page.locator('tr[data-commune="21250"] .name')
     name.focus()
     assert page.evaluate("() => scrollY") > 500
@@ -47,12 +53,16 @@ def test_import_elsewhere_shows_within_ten_seconds_and_disturbs_nothing(own_serv
     shape = page.locator('path[data-commune="21250"]')
     expect(shape).to_have_attribute("data-level", "red", timeout=10_000)
     assert int(page.get_attribute("html", "data-version") or 0) == int(version or 0) + 1
-    expect(page.locator('tr[data-commune="21250"] [data-column="overall"]')).to_have_attribute("data-state", "red")
+    expect(page.locator('tr[data-commune="21250"] [data-column="overall"]')).to_have_attribute(
+        "data-state", "red"
+    )
     assert page.evaluate(BOX) == box
     assert page.evaluate(PLACE) == pytest.approx(place, abs=2)
     expect(name).to_be_focused()
     assert page.evaluate("() => document.querySelector('#map svg').stays")
-    assert page.evaluate("() => [...document.querySelectorAll('#table tbody tr')].every(r => r.stays)")
+    assert page.evaluate(
+        "() => [...document.querySelectorAll('#table tbody tr')].every(r => r.stays)"
+    )
 
 
 def test_without_news_a_refresh_touches_nothing(home: Page) -> None:
@@ -72,9 +82,13 @@ def test_without_news_a_refresh_touches_nothing(home: Page) -> None:
 
 
 @pytest.mark.outage
-def test_server_gone_keeps_the_data_says_since_when_and_recovers(own_server: Server, page: Page) -> None:
+def test_server_gone_keeps_the_data_says_since_when_and_recovers(
+    own_server: Server, page: Page
+) -> None:
     opened(page, own_server)
-    levels = "() => [...document.querySelectorAll('[data-level]')].map(one => one.dataset.level).join()"
+    levels = (
+        "() => [...document.querySelectorAll('[data-level]')].map(one => one.dataset.level).join()"
+    )
     before = page.evaluate(levels)
     own_server.stop()
     status = page.locator("#connection")
@@ -84,14 +98,22 @@ def test_server_gone_keeps_the_data_says_since_when_and_recovers(own_server: Ser
     own_server.start()
     expect(status).to_have_text("● Trực tiếp", timeout=30_000)
     report(own_server, "after the outage", "21250", network_stable=0, network_mbps=1)
-    expect(page.locator('path[data-commune="21250"]')).to_have_attribute("data-level", "red", timeout=10_000)
+    expect(page.locator('path[data-commune="21250"]')).to_have_attribute(
+        "data-level", "red", timeout=10_000
+    )
 
 
 @pytest.mark.outage
 def test_garbage_counts_as_a_lost_connection(page: Page, server: Server) -> None:
     opened(page, server)
     status, look_again = page.locator("#connection"), "() => dispatchEvent(new Event('online'))"
-    for code, body in ((500, "trouble"), (200, "<html>login</html>"), (200, "{}"), (200, "null"), (502, "")):
+    for code, body in (
+        (500, "trouble"),
+        (200, "<html>login</html>"),
+        (200, "{}"),
+        (200, "null"),
+        (502, ""),
+    ):
         page.route("**/api/state*", partial(Route.fulfill, status=code, body=body))
         page.evaluate(look_again)
         expect(status).to_contain_text("Mất kết nối từ")
@@ -102,7 +124,9 @@ def test_garbage_counts_as_a_lost_connection(page: Page, server: Server) -> None
 
 
 @pytest.mark.outage
-def test_page_opened_while_the_state_cannot_be_had_says_so_and_comes_to_life(page: Page, server: Server) -> None:
+def test_page_opened_while_the_state_cannot_be_had_says_so_and_comes_to_life(
+    page: Page, server: Server
+) -> None:
     page.route("**/api/state*", lambda route: route.abort())
     page.goto(server.address)
     expect(page.locator("#connection")).to_contain_text("Chưa tải được số liệu", timeout=10_000)
@@ -117,7 +141,9 @@ def test_redeploy_reloads_the_page_once(page: Page, server: Server) -> None:
 
     def newer(route: Route) -> None:
         answer = route.fetch(headers={**route.request.headers, "if-none-match": ""})
-        route.fulfill(response=answer, json={**answer.json(), "build": "another"}, headers={"ETag": '"other"'})
+        route.fulfill(
+            response=answer, json={**answer.json(), "build": "another"}, headers={"ETag": '"other"'}
+        )
 
     page.route("**/api/state*", newer)
     page.wait_for_event("load", timeout=10_000)
@@ -170,13 +196,19 @@ def test_age_of_the_data_grows_by_itself_and_is_apart_from_the_connection(
 def test_age_of_the_data_counts_days_of_the_calendar_as_the_rows_do(
     new_page: Callable[..., Page], server: Server
 ) -> None:
-    page = new_page(timezone_id="America/New_York")  # the calendar is Vietnam's wherever the screen is
-    page.clock.install(time=datetime(2026, 10, 2, 16, 30, tzinfo=UTC))  # a wrong one: the server's day counts
+    # the calendar is Vietnam's wherever the screen is
+    page = new_page(timezone_id="America/New_York")
+    # a wrong one: the server's day counts
+    page.clock.install(time=datetime(2026, 10, 2, 16, 30, tzinfo=UTC))
     read = ["2026-11-22T16:00:00+07:00"]
 
     def at_the_moment(route: Route) -> None:
         answer = route.fetch(headers={**route.request.headers, "if-none-match": ""})
-        route.fulfill(response=answer, json={**answer.json(), "data_time": read[0]}, headers={"ETag": f'"{read[0]}"'})
+        route.fulfill(
+            response=answer,
+            json={**answer.json(), "data_time": read[0]},
+            headers={"ETag": f'"{read[0]}"'},
+        )
 
     page.route("**/api/state*", at_the_moment)
     opened(page, server)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.views import theme
+from dashboard.web import theme
 from tools.running import Server
 
 SIZES = ((320, 700), (390, 844), (720, 450), (1024, 700), (1440, 900), (1920, 1080), (3840, 2160))
@@ -87,7 +87,9 @@ def test_on_paper_nothing_overlaps_and_everything_is_dark_on_white(
             for other in boxes[:index]:
                 assert one[1] >= other[3] - 1 or one[0] >= other[2] - 1, (other, one)
     for ink in page.evaluate(INKS):
-        assert max(int(part) for part in ink[4:-1].split(",")) < 128 or ink == "rgb(255, 255, 255)", ink
+        assert (
+            max(int(part) for part in ink[4:-1].split(",")) < 128 or ink == "rgb(255, 255, 255)"
+        ), ink
     for words in ("Quảng Ngãi", "22/11/2026", "Mạng"):
         assert words in page.locator("#print-line").inner_text()
     assert not page.get_by_text("Chưa có hình biểu đồ").is_visible()
@@ -95,8 +97,11 @@ def test_on_paper_nothing_overlaps_and_everything_is_dark_on_white(
     assert page.locator("#charts .main-svg[viewBox]").count() == 0
 
 
-def test_paper_waits_for_no_chart_but_the_next_sheet_has_them(new_page: Callable[..., Page], server: Server) -> None:
-    page = opened(new_page(viewport={"width": 390, "height": 844}), server)  # a phone: the charts are far below
+def test_paper_waits_for_no_chart_but_the_next_sheet_has_them(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    # a phone: the charts are far below
+    page = opened(new_page(viewport={"width": 390, "height": 844}), server)
     page.emulate_media(media="print")
     expect(page.get_by_text("Chưa có hình biểu đồ khi in; số liệu ở đầu trang")).to_be_visible()
     expect(page.get_by_text("Đang chờ biểu đồ").first).to_be_hidden()
@@ -105,7 +110,9 @@ def test_paper_waits_for_no_chart_but_the_next_sheet_has_them(new_page: Callable
     expect(page.get_by_text("Chưa có hình biểu đồ")).to_have_count(0)
 
 
-def test_high_contrast_keeps_the_colours_of_states(new_page: Callable[..., Page], server: Server) -> None:
+def test_high_contrast_keeps_the_colours_of_states(
+    new_page: Callable[..., Page], server: Server
+) -> None:
     page = opened(new_page(forced_colors="active"), server)
     fill = "() => getComputedStyle(document.querySelector('[data-level=\"green\"]')).fill"
     assert page.evaluate(fill) == "rgb(10, 127, 120)"
@@ -116,7 +123,9 @@ def test_every_control_has_a_name_and_is_large_enough_for_pointer_or_finger(
     new_page: Callable[..., Page], server: Server, phone: bool
 ) -> None:
     small = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-    page = opened(new_page(**small if phone else {"viewport": {"width": 1440, "height": 900}}), server)
+    page = opened(
+        new_page(**small if phone else {"viewport": {"width": 1440, "height": 900}}), server
+    )
     assert page.evaluate(SMALL, 44 if phone else 24) == []
     for name in ("Tỉnh, thành phố", "Tô theo", "Tìm xã"):
         assert page.get_by_role("combobox", name=name).count() == 1

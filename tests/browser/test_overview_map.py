@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.views import theme
+from dashboard.web import theme
 from tools.running import Server
 
 READY = "html[data-ready]"
@@ -54,10 +54,14 @@ def test_legend_and_shapes_use_the_words_of_the_shown_layer(page: Page, server: 
 
 
 def test_tiles_are_the_same_elements_and_none_overlaps(home: Page) -> None:
-    home.evaluate("() => document.querySelectorAll('#map path[data-commune]').forEach(path => path.seen = true)")
+    home.evaluate(
+        "() => document.querySelectorAll('#map path[data-commune]').forEach(path => path.seen = true)"
+    )
     home.click("#view-tiles")
     expect(home.locator("#view-tiles")).to_have_attribute("aria-pressed", "true")
-    assert home.evaluate("() => [...document.querySelectorAll('#map path[data-commune]')].every(path => path.seen)")
+    assert home.evaluate(
+        "() => [...document.querySelectorAll('#map path[data-commune]')].every(path => path.seen)"
+    )
     boxes = home.evaluate(
         "() => [...document.querySelectorAll('#map path[data-commune]')].map(path => {"
         " const box = path.getBBox(); return [Math.round(box.x), Math.round(box.y), Math.round(box.width)]; })"
@@ -68,7 +72,9 @@ def test_tiles_are_the_same_elements_and_none_overlaps(home: Page) -> None:
     expect(home.locator("#view-map")).to_have_attribute("aria-pressed", "true")
 
 
-def test_tile_without_room_for_its_name_carries_the_sign_of_its_level(page: Page, server: Server) -> None:
+def test_tile_without_room_for_its_name_carries_the_sign_of_its_level(
+    page: Page, server: Server
+) -> None:
     opened(page, server, "?province=25&view=tiles")
     signs = {code: level.sign for code, level in theme.LEVELS.items()}
     seen = """() => [...document.querySelectorAll('.tile-names text')].filter(one => one.checkVisibility()).map(
@@ -147,7 +153,8 @@ def test_click_selects_and_hover_and_focus_tell_name_and_values(home: Page) -> N
         expect(home.locator("#tooltip")).to_contain_text(words)
     shape.click()
     expect(home.locator("#panel-title")).to_have_text(name)
-    expect(home.locator("#tooltip")).to_be_hidden()  # it would lie over the panel, which says the same
+    # it would lie over the panel, which says the same
+    expect(home.locator("#tooltip")).to_be_hidden()
     home.mouse.move(5, 5)
     home.evaluate("() => document.querySelector('path[data-commune=\"21250\"]').focus()")
     expect(home.locator("#tooltip")).to_contain_text("Xã Nghĩa Giang")
@@ -167,7 +174,9 @@ def test_buttons_wheel_and_drag_change_what_is_seen_and_nothing_traps_the_page(h
     middle = (frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
     home.mouse.move(*middle)
     home.mouse.wheel(0, -200)
-    home.wait_for_function(f"() => document.querySelector('#map svg').getAttribute('viewBox') !== '{whole}'")
+    home.wait_for_function(
+        f"() => document.querySelector('#map svg').getAttribute('viewBox') !== '{whole}'"
+    )
     near = home.evaluate(BOX)
     home.mouse.down()
     home.mouse.move(middle[0] + 60, middle[1] + 30, steps=4)
@@ -199,9 +208,16 @@ def test_islands_can_be_seen_and_clicked(new_page: Callable[..., Page], server: 
         expect(page.locator("#panel-title")).to_have_text("Đặc khu Lý Sơn")
 
 
-def test_pinch_zooms_and_one_finger_scrolls_the_page(new_page: Callable[..., Page], server: Server) -> None:
-    page = opened(new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True), server)
-    assert page.evaluate("() => getComputedStyle(document.querySelector('#map svg')).touchAction") == "pan-y"
+def test_pinch_zooms_and_one_finger_scrolls_the_page(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    page = opened(
+        new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True), server
+    )
+    assert (
+        page.evaluate("() => getComputedStyle(document.querySelector('#map svg')).touchAction")
+        == "pan-y"
+    )
     whole = page.evaluate(BOX)
     page.locator("#map").scroll_into_view_if_needed()
     page.evaluate("""() => {
@@ -214,10 +230,15 @@ def test_pinch_zooms_and_one_finger_scrolls_the_page(new_page: Callable[..., Pag
         send('pointerup', 11, -60); send('pointerup', 12, 60);
     }""")
     assert float(page.evaluate(BOX).split()[2]) < float(whole.split()[2]) / 2
-    assert page.evaluate("() => getComputedStyle(document.querySelector('#map svg')).touchAction") == "none"
+    assert (
+        page.evaluate("() => getComputedStyle(document.querySelector('#map svg')).touchAction")
+        == "none"
+    )
 
 
-def test_a_recolour_fades_unless_motion_is_unwanted(new_page: Callable[..., Page], server: Server) -> None:
+def test_a_recolour_fades_unless_motion_is_unwanted(
+    new_page: Callable[..., Page], server: Server
+) -> None:
     duration = "() => getComputedStyle(document.querySelector('#map .commune')).animationDuration"
     assert opened(new_page(), server).evaluate(duration) == "0.2s"
     assert opened(new_page(reduced_motion="reduce"), server).evaluate(duration) == "0s"

@@ -32,7 +32,7 @@ def typed(page: Page, text: str) -> list[str]:
 
 
 def test_names_come_in_the_order_of_the_vietnamese_alphabet(home: Page) -> None:
-    assert home.evaluate(CODES) == list(reference.communes_of("51").index)
+    assert home.evaluate(CODES) == list(reference.select_communes_of_province("51").index)
 
 
 def test_search_needs_no_tones_but_respects_those_that_are_typed(home: Page) -> None:
@@ -73,7 +73,9 @@ def test_two_keys_and_enter_reach_a_commune_as_on_every_page(home: Page) -> None
     home.keyboard.press("Escape")
 
 
-def test_who_only_looks_at_the_suggestions_keeps_what_is_typed_until_a_second_escape(home: Page) -> None:
+def test_who_only_looks_at_the_suggestions_keeps_what_is_typed_until_a_second_escape(
+    home: Page,
+) -> None:
     home.keyboard.press("/")
     home.keyboard.type("chanh lo")
     expect(home.locator("#found [role=option]")).to_contain_text("trước là Phường Chánh Lộ")
@@ -100,7 +102,12 @@ def test_tone_may_stand_on_either_vowel_and_in_either_normal_form(home: Page) ->
         ("ia\u00a0chim", "Xã Ia Chim"),
     ):
         assert home.evaluate(matches, [query, name]), (query, name)
-    for query, name in (("hoá", "Phường Hòa Bình"), ("đuc", "Xã Duc"), ("ang", "Xã Quang"), ("ba tô", "Xã Ba Tơ")):
+    for query, name in (
+        ("hoá", "Phường Hòa Bình"),
+        ("đuc", "Xã Duc"),
+        ("ang", "Xã Quang"),
+        ("ba tô", "Xã Ba Tơ"),
+    ):
         assert not home.evaluate(matches, [query, name]), (query, name)
 
 
@@ -115,7 +122,9 @@ def test_sorting_puts_what_is_unknown_last_both_ways(home: Page) -> None:
         expect(column).to_have_attribute("aria-sort", order)
         values = home.evaluate(cells)
         known = [value for value in values if value is not None]
-        assert values == sorted(known, key=lambda value: step * value) + [None] * (len(values) - len(known))
+        assert values == sorted(known, key=lambda value: step * value) + [None] * (
+            len(values) - len(known)
+        )
     assert "sort=-digital_signature" in home.url
     home.go_back()
     expect(column).to_have_attribute("aria-sort", "ascending")
@@ -158,7 +167,11 @@ def test_panel_tells_own_rating_way_to_green_sources_and_whose_rules(home: Page)
         panel = home.locator("#panel")
         expect(panel).to_contain_text("Tự đánh giá: ")
         expect(panel).to_contain_text("Tiêu chí")
-        for name, title in (("reasons", "Vì sao"), ("way", "Để lên xanh"), ("sources", "Nguồn và ngày")):
+        for name, title in (
+            ("reasons", "Vì sao"),
+            ("way", "Để lên xanh"),
+            ("sources", "Nguồn và ngày"),
+        ):
             part = panel.locator(f'[data-lines="{name}"]')
             if name in shown:
                 expect(part.locator("h3")).to_have_text(title)
@@ -172,7 +185,12 @@ def test_what_an_office_wrote_is_shown_as_text(page: Page, server: Server) -> No
         answer = route.fetch(headers={**route.request.headers, "if-none-match": ""})
         state = answer.json()
         lines = [["<img src=x onerror=alert(1)>"] for _ in state["codes"]]
-        state |= {"own": ["<b>own</b>" for _ in lines], "way": lines, "sources": lines, "rules": "<i>rules</i>"}
+        state |= {
+            "own": ["<b>own</b>" for _ in lines],
+            "way": lines,
+            "sources": lines,
+            "rules": "<i>rules</i>",
+        }
         route.fulfill(response=answer, json=state)
 
     page.route("**/api/state*", hostile)
@@ -191,7 +209,9 @@ def test_the_download_holds_the_communes_that_are_shown_in_their_order(home: Pag
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert rows[0][:3] == ["Mã", "Xã, phường, đặc khu", "Mức"]
     assert waiting.value.suggested_filename == "toan-canh_51_2026-11-22.csv"
-    shown = home.locator("#table tbody tr:visible").evaluate_all("rows => rows.map(row => row.dataset.commune)")
+    shown = home.locator("#table tbody tr:visible").evaluate_all(
+        "rows => rows.map(row => row.dataset.commune)"
+    )
     assert [row[0] for row in rows[1:]] == shown
 
 
@@ -205,9 +225,11 @@ def test_phone_shows_cards_weakest_first(new_page: Callable[..., Page], server: 
     assert known == sorted(known)
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     card = page.locator("#table tbody tr").first
-    name, level = (card.locator(part).bounding_box() for part in (".name", '[data-column="overall"] .sign'))
+    name, level = (
+        card.locator(part).bounding_box() for part in (".name", '[data-column="overall"] .sign')
+    )
     assert name
     assert level
     assert name["y"] < level["y"] + level["height"] / 2 < name["y"] + name["height"]  # in one line
     page.select_option("#sort", "name")
-    assert page.evaluate(CODES) == list(reference.communes_of("51").index)
+    assert page.evaluate(CODES) == list(reference.select_communes_of_province("51").index)

@@ -1,4 +1,6 @@
-"""What the first page says beside the map: decisions, what changed, both axes, and the days since the first."""
+"""What the first page says beside the map: decisions, what changed, both axes, and the days since
+the first.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.conftest import Server
+from tools.running import Server
 
 PAINTED = """() => [...document.querySelectorAll('#map [data-level]')].map(one => one.dataset.level).join()"""
 TOPS = """() => ['#headline', '#brief', '#map', '#movement', '#table', '#charts', '#quadrant-place'].map(
@@ -20,7 +22,9 @@ def opened(page: Page, server: Server, query: str = "") -> Page:
     return page
 
 
-def test_a_decision_shows_only_its_communes_on_map_and_table_until_it_is_let_go(page: Page, server: Server) -> None:
+def test_a_decision_shows_only_its_communes_on_map_and_table_until_it_is_let_go(
+    page: Page, server: Server
+) -> None:
     opened(page, server)
     lines = page.locator("#decisions li:visible")
     assert 1 <= lines.count() <= 5
@@ -47,7 +51,9 @@ def test_a_link_to_a_decision_that_is_settled_shows_everybody(page: Page, server
     expect(page.locator("#no-decisions")).to_contain_text("Chưa có dữ liệu.")
 
 
-def test_what_changed_is_told_since_last_week_yesterday_or_a_chosen_day(page: Page, server: Server) -> None:
+def test_what_changed_is_told_since_last_week_yesterday_or_a_chosen_day(
+    page: Page, server: Server
+) -> None:
     opened(page, server)
     expect(page.locator("#movement-empty")).to_have_text("15/11/2026 → 22/11/2026")
     groups, rows = page.locator("#movement-groups li"), page.locator("#movement-table tbody tr")
@@ -65,9 +71,13 @@ def test_what_changed_is_told_since_last_week_yesterday_or_a_chosen_day(page: Pa
     expect(page.locator("#panel-title")).to_have_text(told)
 
 
-def test_days_run_over_the_map_and_where_they_stop_the_whole_page_follows(page: Page, server: Server) -> None:
+def test_days_run_over_the_map_and_where_they_stop_the_whole_page_follows(
+    page: Page, server: Server
+) -> None:
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if "/days/" in request.url else None)
+    page.on(
+        "request", lambda request: asked.append(request.url) if "/days/" in request.url else None
+    )
     opened(page, server)
     assert not asked  # nobody reached for the slider yet
     now = page.evaluate(PAINTED)
@@ -99,14 +109,21 @@ def test_the_replay_paints_what_the_day_itself_shows(page: Page, server: Server)
     page.wait_for_timeout(300)
     page.keyboard.press("ArrowLeft")
     expect(page.locator("html")).to_have_attribute("data-replay", "2025-09-10")
-    expect(page.locator("#replay-day")).to_have_attribute("aria-valuetext", re.compile("10/09/2025, .*xã xanh"))
+    expect(page.locator("#replay-day")).to_have_attribute(
+        "aria-valuetext", re.compile("10/09/2025, .*xã xanh")
+    )
     assert page.evaluate(PAINTED) == alone
-    expect(page.locator("html")).to_have_attribute("data-as-of", "2025-09-10")  # stopped: the address follows
+    # stopped: the address follows
+    expect(page.locator("html")).to_have_attribute("data-as-of", "2025-09-10")
     assert page.evaluate(PAINTED) == alone
 
 
-def test_who_wants_little_motion_gets_a_week_at_a_time(new_page: Callable[..., Page], server: Server) -> None:
-    page = opened(new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce"), server)
+def test_who_wants_little_motion_gets_a_week_at_a_time(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    page = opened(
+        new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce"), server
+    )
     page.click("#replay-play")
     expect(page.locator("html")).to_have_attribute("data-replay", "2025-07-01")
     expect(page.locator("html")).to_have_attribute("data-replay", "2025-07-08")
@@ -118,10 +135,14 @@ def test_both_axes_are_a_chart_words_and_a_table(home: Page) -> None:
     expect(home.locator("#quadrant-said")).to_contain_text("chỉ số 766")
     home.click('[data-of="quadrant"] summary')
     rows = home.locator('[data-of="quadrant"] tbody tr')
-    drawn = home.evaluate("() => document.querySelectorAll('#quadrant .scatterlayer .point').length")
+    drawn = home.evaluate(
+        "() => document.querySelectorAll('#quadrant .scatterlayer .point').length"
+    )
     assert rows.count() == drawn > 60
     corners = [words for words in rows.all_text_contents() if "xanh mà chậm" in words]
-    assert f"{len(corners)} xã xanh mà chậm" in (home.locator("#quadrant-said").text_content() or "")
+    assert f"{len(corners)} xã xanh mà chậm" in (
+        home.locator("#quadrant-said").text_content() or ""
+    )
     home.click('[data-of="green-over-time"] summary')
     first = home.locator('[data-of="green-over-time"] tbody tr').first
     expect(first).to_contain_text("22/11/2026")
@@ -132,7 +153,9 @@ def test_both_axes_are_a_chart_words_and_a_table(home: Page) -> None:
 def test_a_phone_reads_figures_decisions_map_changes_list_then_charts(
     new_page: Callable[..., Page], server: Server
 ) -> None:
-    page = opened(new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True), server)
+    page = opened(
+        new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True), server
+    )
     tops = page.evaluate(TOPS)
     assert tops == sorted(tops)
     page.wait_for_timeout(800)

@@ -1,4 +1,6 @@
-"""One commune in a browser: why it is red, where a figure is from, how its neighbours are; on any screen and paper."""
+"""One commune in a browser: why it is red, where a figure is from, how its neighbours are; on any
+screen and paper.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from tools.running import Server
 RED = "xa/21205?province=51"
 
 
-def test_from_a_red_commune_to_its_reason_its_source_its_neighbour_and_a_comparison(page: Page, server: Server) -> None:
+def test_from_a_red_commune_to_its_reason_its_source_its_neighbour_and_a_comparison(
+    page: Page, server: Server
+) -> None:
     opened(page, server, RED)
     expect(page.locator("h1")).to_contain_text("Xã Ba Gia: Đỏ; còn 4 việc để lên xanh")
     why = page.locator('[data-key="signature_coverage"]')
@@ -38,17 +42,26 @@ def test_from_a_red_commune_to_its_reason_its_source_its_neighbour_and_a_compari
     expect(page.locator("h1")).to_contain_text("Xã Nghĩa Giang so với nhóm xã")
 
 
-def test_one_screen_of_a_desktop_and_one_sheet_of_paper_hold_a_commune(page: Page, server: Server) -> None:
+def test_one_screen_of_a_desktop_and_one_sheet_of_paper_hold_a_commune(
+    page: Page, server: Server
+) -> None:
     opened(page, server, RED)
     page.wait_for_selector('[data-figure="ket-qua"][data-drawn="yes"]')
     page.set_viewport_size({"width": 1440, "height": 900})
     bottom = "() => document.querySelector('.area-facts').getBoundingClientRect().bottom"
-    assert page.evaluate(bottom) <= 900, "all of it is on the screen, also where criteria contradict their checks"
+    assert page.evaluate(bottom) <= 900, (
+        "all of it is on the screen, also where criteria contradict their checks"
+    )
     sheet = page.pdf(format="A4", print_background=True)  # margins as the style sheet has them
-    assert sheet.count(b"/Type /Page\n") + sheet.count(b"/Type /Page>>") + sheet.count(b"/Type /Page ") == 1
+    assert (
+        sheet.count(b"/Type /Page\n") + sheet.count(b"/Type /Page>>") + sheet.count(b"/Type /Page ")
+        == 1
+    )
 
 
-def test_a_phone_reads_the_level_first_and_without_a_script(new_page: Callable[..., Page], server: Server) -> None:
+def test_a_phone_reads_the_level_first_and_without_a_script(
+    new_page: Callable[..., Page], server: Server
+) -> None:
     page = new_page(viewport={"width": 390, "height": 844}, java_script_enabled=False)
     page.goto(server.address + RED)
     level = page.get_by_role("heading", name="Mức sẵn sàng")

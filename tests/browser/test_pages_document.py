@@ -1,4 +1,6 @@
-"""The further pages in a browser: read without a script, kept up to date, found and shared from the keyboard."""
+"""The further pages in a browser: read without a script, kept up to date, found and shared from the
+keyboard.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,16 @@ SMALL = """least => [...document.querySelectorAll('button, select, input:not([ty
     .filter(one => { const box = one.getBoundingClientRect();
         return box.width && one.checkVisibility() && Math.min(box.width, box.height) < least; })
     .map(one => one.outerHTML.slice(0, 80))"""
-PATHS = ("chi-so", "du-lieu", "thieu-gi", "to-cong-tac", "ho-so", "xep-hang?group=phuong",
-         "xa/21205?province=51", "so-sanh?province=51&xa=21205,21250,21548")  # fmt: skip
+PATHS = (
+    "chi-so",
+    "du-lieu",
+    "thieu-gi",
+    "to-cong-tac",
+    "ho-so",
+    "xep-hang?group=phuong",
+    "xa/21205?province=51",
+    "so-sanh?province=51&xa=21205,21250,21548",
+)
 
 
 def opened(page: Page, server: Server, path: str) -> Page:
@@ -57,7 +67,9 @@ def test_two_keys_and_enter_reach_a_commune(page: Page, server: Server) -> None:
     expect(page.locator("#search")).to_be_focused()
     page.keyboard.type("ly")
     expect(page.locator("#found [role=option]").first).to_contain_text("Đặc khu Lý Sơn")
-    expect(page.get_by_role("combobox", name="Tìm xã")).to_have_attribute("aria-activedescendant", "found-0")
+    expect(page.get_by_role("combobox", name="Tìm xã")).to_have_attribute(
+        "aria-activedescendant", "found-0"
+    )
     page.keyboard.press("Enter")
     page.wait_for_url("**/xa/21548?province=51&as_of=2026-11-20")
     expect(page.locator("h1")).to_contain_text("Đặc khu Lý Sơn")
@@ -78,7 +90,9 @@ def test_arrows_choose_escape_closes_and_former_units_are_found(page: Page, serv
     expect(options.first).to_contain_text("trước là Phường Chánh Lộ")
 
 
-def test_without_a_script_everything_is_read_and_the_forms_work(new_page: Callable[..., Page], server: Server) -> None:
+def test_without_a_script_everything_is_read_and_the_forms_work(
+    new_page: Callable[..., Page], server: Server
+) -> None:
     page = new_page(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page.goto(server.address + "du-lieu?province=25")
     expect(page.locator("h1")).to_contain_text("2 loại nguồn")
@@ -105,7 +119,9 @@ def test_a_change_of_province_or_day_is_another_address(page: Page, server: Serv
     expect(page.locator("#connection")).to_have_text("● Trực tiếp")
 
 
-def test_the_link_that_is_copied_says_which_day_it_keeps(new_page: Callable[..., Page], server: Server) -> None:
+def test_the_link_that_is_copied_says_which_day_it_keeps(
+    new_page: Callable[..., Page], server: Server
+) -> None:
     page = opened(new_page(permissions=["clipboard-read", "clipboard-write"]), server, "chi-so")
     for choice, query in (
         ("của ngày 22/11/2026", "?province=51&as_of=2026-11-22"),
@@ -149,10 +165,14 @@ def test_paper_has_its_line_and_no_controls(page: Page, server: Server) -> None:
 
 
 @pytest.mark.outage
-def test_an_open_page_shows_an_import_and_leaves_everything_else_as_it_is(page: Page, own_server: Server) -> None:
+def test_an_open_page_shows_an_import_and_leaves_everything_else_as_it_is(
+    page: Page, own_server: Server
+) -> None:
     page.set_viewport_size({"width": 1440, "height": 500})
     opened(page, own_server, "du-lieu?province=52")
-    page.evaluate("() => { for (const row of document.querySelectorAll('[data-key]')) row.stays = true; }")
+    page.evaluate(
+        "() => { for (const row of document.querySelectorAll('[data-key]')) row.stays = true; }"
+    )
     page.fill("#search", "ia")
     page.locator("#found [role=option]").first.wait_for()
     page.evaluate("() => document.getElementById('batches-title').scrollIntoView()")
@@ -162,8 +182,11 @@ def test_an_open_page_shows_an_import_and_leaves_everything_else_as_it_is(page: 
     assert result.returncode == 0, result.stderr
     expect(page.locator('[data-key="batch-5"]')).to_contain_text("đã thu hồi", timeout=10_000)
     assert page.evaluate(place) == pytest.approx(before, abs=2)
-    kept = "#batches [data-key], #matrix [data-key], #completeness [data-key]"  # the rest changed with the import
-    assert page.locator(kept).evaluate_all("rows => rows.length > 100 && rows.every(row => row.stays)")
+    # the rest changed with the import
+    kept = "#batches [data-key], #matrix [data-key], #completeness [data-key]"
+    assert page.locator(kept).evaluate_all(
+        "rows => rows.length > 100 && rows.every(row => row.stays)"
+    )
     expect(page.locator("#search")).to_have_value("ia")
     expect(page.locator("#search")).to_be_focused()
     own_server.stop()

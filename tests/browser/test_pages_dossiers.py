@@ -19,7 +19,8 @@ def test_from_a_months_figures_to_the_place_of_a_commune(page: Page, server: Ser
     expect(page.locator("h1")).to_contain_text("Tháng 11/2026: 50.561 hồ sơ tiếp nhận")
     page.get_by_text("Khoảng ngày khác").click()
     page.get_by_label("Từ ngày").fill("2026-10-05")
-    expect(page.locator(".other-days .day-read").first).to_have_text("05/10/2026")  # never month first
+    # never month first
+    expect(page.locator(".other-days .day-read").first).to_have_text("05/10/2026")
     page.get_by_role("link", name="Quý", exact=True).click()
     page.wait_for_url("**/ho-so?province=51&period=2026-Q4")
     expect(page.locator(".covered")).to_contain_text("cùng 37 ngày làm việc")
@@ -29,7 +30,9 @@ def test_from_a_months_figures_to_the_place_of_a_commune(page: Page, server: Ser
     page.wait_for_url("**/xep-hang?province=51&by=on_time_report&period=2026-Q3")
     page.get_by_role("link", name="Phường", exact=True).click()
     page.get_by_role("link", name="Kém nhất trước").click()
-    page.wait_for_url("**/xep-hang?province=51&period=2026-Q3&by=on_time_report&group=phuong&order=worst")
+    page.wait_for_url(
+        "**/xep-hang?province=51&period=2026-Q3&by=on_time_report&group=phuong&order=worst"
+    )
     expect(page.locator(".league tbody tr")).to_have_count(9)
     expect(page.locator(".league tbody .place").first).to_have_text("9/9")
     with page.expect_download() as waiting:
@@ -45,23 +48,34 @@ def test_long_lists_fit_a_phone(new_page: Callable[..., Page], server: Server) -
         assert page.evaluate(SMALL, 24) == [], path
         if "xep-hang" in path and "count" not in path:
             expect(page.locator(".axis text >> nth=0")).to_have_text("50 %")
-            assert page.evaluate("() => getComputedStyle(document.querySelector('.league thead')).clipPath") == "none"
+            assert (
+                page.evaluate(
+                    "() => getComputedStyle(document.querySelector('.league thead')).clipPath"
+                )
+                == "none"
+            )
 
 
 @pytest.mark.outage
-def test_charts_are_drawn_when_one_comes_near_and_again_by_night_and_after_trouble(page: Page, server: Server) -> None:
+def test_charts_are_drawn_when_one_comes_near_and_again_by_night_and_after_trouble(
+    page: Page, server: Server
+) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.set_viewport_size({"width": 1440, "height": 300})
     opened(page, server, "ho-so?province=51")
-    assert not any("plotly" in url or "bieu-do" in url for url in asked), "half a megabyte waits until it is wanted"
+    assert not any("plotly" in url or "bieu-do" in url for url in asked), (
+        "half a megabyte waits until it is wanted"
+    )
     page.locator("#figure-theo-tuan").scroll_into_view_if_needed()
     page.wait_for_selector(DRAWN)
     expect(page.locator("[data-drawn='yes']")).to_have_count(2)
     page.route("**/bieu-do/**", lambda route: route.abort())
     page.emulate_media(color_scheme="dark")
     expect(page.locator("[data-drawn='failed']")).to_have_count(2)
-    with page.expect_response(lambda answer: "theo-kenh.json" in answer.url and "dark=1" in answer.url):
+    with page.expect_response(
+        lambda answer: "theo-kenh.json" in answer.url and "dark=1" in answer.url
+    ):
         page.unroute("**/bieu-do/**")
     expect(page.locator("[data-drawn='yes']")).to_have_count(2)
 
@@ -74,7 +88,8 @@ def test_without_a_script_every_figure_is_read_and_any_days_can_be_chosen(
     page.get_by_text("Khoảng ngày khác").click()
     page.get_by_label("Từ ngày").fill("2026-10-05")
     page.get_by_label("đến ngày").fill("2026-10-11")
-    expect(page.locator(".other-days .day-read").first).to_be_hidden()  # nobody would write the new day there
+    # nobody would write the new day there
+    expect(page.locator(".other-days .day-read").first).to_be_hidden()
     page.locator(".other-days").get_by_role("button", name="Xem").click()
     page.wait_for_url("**/ho-so?province=51&period=2026-W41")
     expect(page.locator("h1")).to_contain_text("Tuần 05/10–11/10/2026")

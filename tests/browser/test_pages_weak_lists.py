@@ -1,4 +1,6 @@
-"""The lists of weak communes in a browser: narrowed at once, ordered by distance, printed; also without a script."""
+"""The lists of weak communes in a browser: narrowed at once, ordered by distance, printed; also
+without a script.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ OURS = """() => [...document.querySelectorAll('main :is(button, select, .button,
     .map(one => one.outerHTML.slice(0, 80))"""
 
 
-def test_thumbs_hit_what_the_list_is_used_with(new_page: Callable[..., Page], server: Server) -> None:
+def test_thumbs_hit_what_the_list_is_used_with(
+    new_page: Callable[..., Page], server: Server
+) -> None:
     page = opened(new_page(**PHONE), server, "to-cong-tac?level=red")
     assert page.evaluate(OURS) == []
 
@@ -33,7 +37,9 @@ def test_a_team_narrows_its_list_without_asking_and_the_link_shows_the_same(
     page.get_by_label("Việc").select_option("Mua sắm")
     red = page.evaluate(SEEN)
     assert 0 < len(red) < len(everybody)
-    expect(page.locator("[data-shown]")).to_have_text(f"{len(red)}/{len(everybody)} xã: Đỏ, Mua sắm")
+    expect(page.locator("[data-shown]")).to_have_text(
+        f"{len(red)}/{len(everybody)} xã: Đỏ, Mua sắm"
+    )
     expect(page.locator("#calls-title ~ [data-nobody]")).to_be_visible()
     assert not [url for url in asked if "level" in url], "nobody is asked"
     assert page.url.endswith("/to-cong-tac?province=51&level=red&fix=buy")
@@ -47,17 +53,23 @@ def test_a_team_narrows_its_list_without_asking_and_the_link_shows_the_same(
     assert other.locator("[data-entries] > :visible").count() == len(red)
 
 
-def test_the_nearest_come_first_as_the_server_says_too(new_page: Callable[..., Page], server: Server) -> None:
+def test_the_nearest_come_first_as_the_server_says_too(
+    new_page: Callable[..., Page], server: Server
+) -> None:
     page = opened(new_page(**PHONE), server, "to-cong-tac?province=51")
     page.get_by_text("Lọc, thứ tự, khoảng cách").click()
     page.get_by_label("Thứ tự").select_option("gần nhất trước")
-    expect(page.locator("#distance-note")).to_have_text("Hãy chọn nơi xuất phát để xếp theo khoảng cách.")
+    expect(page.locator("#distance-note")).to_have_text(
+        "Hãy chọn nơi xuất phát để xếp theo khoảng cách."
+    )
     page.select_option("#from", label="Đặc khu Lý Sơn")
     expect(page.locator("#distance-note")).to_have_text("")
     by_script, said = page.evaluate(SEEN), page.locator("[data-away]").all_text_contents()
     plain = new_page(java_script_enabled=False, **PHONE)
     plain.goto(page.url)
-    assert [one.get_attribute("data-commune") for one in plain.locator("[data-entries] > *").all()] == by_script
+    assert [
+        one.get_attribute("data-commune") for one in plain.locator("[data-entries] > *").all()
+    ] == by_script
     assert plain.locator("[data-away]").all_text_contents() == said
     page.get_by_label("Thứ tự").select_option("cần nhất trước")
     assert page.evaluate(SEEN) != by_script
@@ -86,7 +98,9 @@ def test_where_somebody_stands_is_asked_only_on_the_button_and_never_leaves_the_
     expect(page.locator("[data-away]").first).to_contain_text("km từ Xã Ba Gia")
 
 
-def test_where_the_place_is_refused_a_commune_can_be_chosen(new_page: Callable[..., Page], server: Server) -> None:
+def test_where_the_place_is_refused_a_commune_can_be_chosen(
+    new_page: Callable[..., Page], server: Server
+) -> None:
     page = opened(new_page(**PHONE), server, "to-cong-tac?order=near")
     page.get_by_role("button", name="Từ chỗ tôi đứng").click()
     expect(page.locator("#distance-note")).to_contain_text("Có thể chọn một xã làm nơi xuất phát.")
@@ -120,7 +134,9 @@ def test_news_keep_the_narrowed_list_and_its_order(page: Page, server: Server) -
     assert page.evaluate(SEEN) == after
 
 
-def test_the_days_list_on_paper_has_boxes_to_tick_and_room_to_write(page: Page, server: Server) -> None:
+def test_the_days_list_on_paper_has_boxes_to_tick_and_room_to_write(
+    page: Page, server: Server
+) -> None:
     opened(page, server, "to-cong-tac?province=51&level=red")
     page.emulate_media(media="print")
     for hidden in (".bar", ".narrowing", "a.button >> nth=0"):

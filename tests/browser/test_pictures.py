@@ -1,4 +1,6 @@
-"""Charts and the map taken along as pictures: a file of its own that says whose it is, in light colours."""
+"""Charts and the map taken along as pictures: a file of its own that says whose it is, in light
+colours.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +12,13 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard.views import theme
+from dashboard.web import theme
 from tests.browser.test_pages_document import FITS, opened
 from tools.running import Server
 
 DARK = {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"}
-# Size of a picture, the colour of its corner, and how many of its pixels have each of the given colours.
+# Size of a picture, the colour of its corner, and how many of its pixels have each of the given
+# colours.
 LOOK = """async ({file, colours}) => {
     const image = new Image();
     image.src = 'data:image/png;base64,' + file;
@@ -34,7 +37,7 @@ LOOK = """async ({file, colours}) => {
     return [image.width, image.height, (data[0] << 16) + (data[1] << 8) + data[2] === number(colours[0]),
         colours.map((colour) => counts.get(number(colour)) || 0)];
 }"""
-LIGHT = [theme.colour(name) for name in ("paper", "ink", "green", "red", "unknown", "accent")]
+LIGHT = [theme.pick_colour(name) for name in ("paper", "ink", "green", "red", "unknown", "accent")]
 
 
 # What a picture would be made of: its words, and its drawing as an image's address.
@@ -46,13 +49,17 @@ MADE = """button => new Promise((resolve) => {
 
 
 def saved(page: Page, button: Locator) -> tuple[str, int, int, list[int]]:
-    """Name, width, height and the pixels in each of LIGHT, of the picture that `button` gives; white to its corner."""
+    """Name, width, height and the pixels in each of LIGHT, of the picture that `button` gives;
+    white to its corner.
+    """
     with page.expect_download() as waiting:
         button.click()
     file = Path(waiting.value.path()).read_bytes()
     assert file.startswith(b"\x89PNG\r\n")
     assert 20_000 < len(file) < 2_000_000
-    width, height, white, found = page.evaluate(LOOK, {"file": base64.b64encode(file).decode(), "colours": LIGHT})
+    width, height, white, found = page.evaluate(
+        LOOK, {"file": base64.b64encode(file).decode(), "colours": LIGHT}
+    )
     assert white
     return waiting.value.suggested_filename, width, height, found
 
@@ -62,7 +69,9 @@ def test_the_map_is_saved_whole_with_title_and_legend_in_light_colours(
 ) -> None:
     page = opened(new_page(**DARK), server, "?province=51&commune=21250")
     page.evaluate("() => dashboard.zoom.by(4)")
-    name, width, height, (paper, ink, green, red, unknown, _) = saved(page, page.locator("#save-map"))
+    name, width, height, (paper, ink, green, red, unknown, _) = saved(
+        page, page.locator("#save-map")
+    )
     assert (name, width) == ("ban-do_51_2026-11-22.png", 2048)
     assert height > 1200
     size = width * height
@@ -83,12 +92,18 @@ def test_tiles_of_another_layer_and_day_are_saved_as_such(page: Page, server: Se
     assert ink > 10_000  # names upon tiles
 
 
-def test_charts_of_the_first_page_are_saved_in_light_colours(new_page: Callable[..., Page], server: Server) -> None:
+def test_charts_of_the_first_page_are_saved_in_light_colours(
+    new_page: Callable[..., Page], server: Server
+) -> None:
     page = opened(new_page(**DARK), server, "?province=51")
     page.wait_for_selector("#dossiers-over-time .main-svg")
     for title, at in (("Xã xanh theo ngày", 2), ("Hồ sơ tiếp nhận và giải quyết theo ngày", 5)):
-        name, width, height, found = saved(page, page.get_by_role("button", name=f"Tải ảnh biểu đồ {title}"))
-        assert name == page.evaluate("title => dashboard.plain(title)", title) + "_51_2026-11-22.png"
+        name, width, height, found = saved(
+            page, page.get_by_role("button", name=f"Tải ảnh biểu đồ {title}")
+        )
+        assert (
+            name == page.evaluate("title => dashboard.plain(title)", title) + "_51_2026-11-22.png"
+        )
         assert (width, height > 1000) == (2048, True)
         assert found[0] > width * height * 0.7
         assert found[at] > 1000  # its main line
@@ -101,7 +116,9 @@ def test_what_a_document_draws_is_saved_with_whose_it_is_and_from_whom(
     button = page.locator('[data-picture="criteria"]')
     made = button.evaluate(MADE)
     assert made["above"] == "Xã Nghĩa Giang · Quảng Ngãi · ngày 22/11/2026"
-    assert made["below"][0].startswith("Nguồn: các xã tự kê khai và kết quả kiểm tra, tính đến 20/11/2026 · ")
+    assert made["below"][0].startswith(
+        "Nguồn: các xã tự kê khai và kết quả kiểm tra, tính đến 20/11/2026 · "
+    )
     drawn = unquote(made["drawing"])
     assert "110,2 Mbps" in drawn
     assert drawn.count('class="spark') == page.locator("#criteria .spark").count() > 10
@@ -112,7 +129,9 @@ def test_what_a_document_draws_is_saved_with_whose_it_is_and_from_whom(
     assert found[2] > 2000  # the signs of what is green
     page.locator("#figure-ket-qua").scroll_into_view_if_needed()
     page.wait_for_selector("#figure-tiep-nhan [data-drawn=yes] .main-svg >> nth=0")
-    told = page.evaluate("() => document.querySelector('#figure-tiep-nhan .js-plotly-plot').layout.meta")
+    told = page.evaluate(
+        "() => document.querySelector('#figure-tiep-nhan .js-plotly-plot').layout.meta"
+    )
     assert told["subject"] == "Xã Nghĩa Giang"
     assert told["source"].startswith("Số liệu mô phỏng, đến 22/11/2026")
     name, width, _, found = saved(page, page.locator("#figure-tiep-nhan .picture"))
@@ -125,7 +144,9 @@ def test_what_a_document_draws_is_saved_with_whose_it_is_and_from_whom(
 
 
 @pytest.mark.parametrize("path", ["", "ho-so"])
-def test_the_button_is_reached_by_keyboard_and_is_not_on_paper(page: Page, server: Server, path: str) -> None:
+def test_the_button_is_reached_by_keyboard_and_is_not_on_paper(
+    page: Page, server: Server, path: str
+) -> None:
     opened(page, server, path)
     button = page.locator("#save-map" if not path else "#figure-theo-tuan .picture")
     button.scroll_into_view_if_needed()
@@ -145,13 +166,19 @@ def test_the_button_is_reached_by_keyboard_and_is_not_on_paper(page: Page, serve
 def test_a_picture_that_cannot_be_made_is_told_on_the_button(page: Page, server: Server) -> None:
     opened(page, server, "?province=51")
     button = page.locator("#save-map")
-    page.evaluate("() => { HTMLCanvasElement.prototype.toBlob = () => { throw new Error('no memory'); }; }")
+    page.evaluate(
+        "() => { HTMLCanvasElement.prototype.toBlob = () => { throw new Error('no memory'); }; }"
+    )
     button.click()
     expect(button).to_have_text("Chưa tải được ảnh bản đồ")
 
 
-def test_the_first_page_copies_its_address_too(new_page: Callable[..., Page], server: Server) -> None:
-    page = opened(new_page(permissions=["clipboard-read", "clipboard-write"]), server, "?show=network")
+def test_the_first_page_copies_its_address_too(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    page = opened(
+        new_page(permissions=["clipboard-read", "clipboard-write"]), server, "?show=network"
+    )
     for choice, day in (("của ngày 22/11/2026", "&as_of=2026-11-22"), ("trực tiếp, luôn mới", "")):
         page.get_by_text("Sao chép liên kết").click()
         page.get_by_role("button", name=choice).click()

@@ -16,7 +16,8 @@ from tools.wall_line import Line
 from tools.wall_screen import LOOK, Soak
 
 SIZES = {"hd": (1920, 1080), "4k": (3840, 2160), "small": (1366, 768), "upright": (1080, 1920)}
-# Text nodes that are smaller than the stated size, stick out of the screen or are cut off by their box.
+# Text nodes that are smaller than the stated size, stick out of the screen or are cut off by their
+# box.
 UNREADABLE = """() => {
   const least = Math.min(innerWidth, innerHeight) * 0.048 - 0.1, found = [];
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -56,18 +57,28 @@ def look(page: Page) -> dict[str, Any]:
     return seen
 
 
-def soaked(new_page: Callable[..., Page], server: Server, query: str = "province=51", **more: Any) -> Soak:
+def soaked(
+    new_page: Callable[..., Page], server: Server, query: str = "province=51", **more: Any
+) -> Soak:
     """A screen on a line that fails when told to, its clock in the test's hand."""
-    page = new_page(viewport={"width": 1366, "height": 768}, service_workers="block", timezone_id="America/New_York")
+    page = new_page(
+        viewport={"width": 1366, "height": 768},
+        service_workers="block",
+        timezone_id="America/New_York",
+    )
     soak = Soak(page, Line(server), **more)
     soak.start(query)
     return soak
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_every_scene_can_be_read_at_every_size(new_page: Callable[..., Page], server: Server, size: str) -> None:
+def test_every_scene_can_be_read_at_every_size(
+    new_page: Callable[..., Page], server: Server, size: str
+) -> None:
     width, height = SIZES[size]
-    page = opened(new_page(viewport={"width": width, "height": height}), server, "province=51&tu=2026-11-10")
+    page = opened(
+        new_page(viewport={"width": width, "height": height}), server, "province=51&tu=2026-11-10"
+    )
     scenes = look(page)["scenes"]
     assert len(scenes) == 9
     for keys in ("", "ftra bong"):  # as it hangs there; frozen, with a commune pointed at
@@ -78,14 +89,18 @@ def test_every_scene_can_be_read_at_every_size(new_page: Callable[..., Page], se
             assert page.evaluate("() => document.documentElement.scrollHeight <= innerHeight")
             if keys:
                 assert page.evaluate(ONE_LINE), page.locator("#pointing").text_content()
-                expect(page.locator("#pointing")).to_contain_text(re.compile("Tổng thể . |Trà Bồng . "))
+                expect(page.locator("#pointing")).to_contain_text(
+                    re.compile("Tổng thể . |Trà Bồng . ")
+                )
             page.keyboard.press("ArrowRight")
     assert page.locator("#frozen").is_visible()
     assert page.locator("#pointing").is_visible()
 
 
 @pytest.mark.parametrize("query", ["province=01", "province=51&xa=21250,21028,21025,21034,21548"])
-def test_a_province_without_data_and_a_group_can_be_read_too(page: Page, server: Server, query: str) -> None:
+def test_a_province_without_data_and_a_group_can_be_read_too(
+    page: Page, server: Server, query: str
+) -> None:
     page.set_viewport_size({"width": 1366, "height": 768})
     opened(page, server, query)
     for _ in look(page)["scenes"]:
@@ -93,7 +108,9 @@ def test_a_province_without_data_and_a_group_can_be_read_too(page: Page, server:
         page.keyboard.press("ArrowRight")
 
 
-def test_arrows_step_and_after_two_minutes_the_clock_goes_on(new_page: Callable[..., Page], server: Server) -> None:
+def test_arrows_step_and_after_two_minutes_the_clock_goes_on(
+    new_page: Callable[..., Page], server: Server
+) -> None:
     soak = soaked(new_page, server, seconds=10)
     scenes = soak.look()["scenes"]
     for key, by in (("ArrowRight", 1), (" ", 1), ("ArrowLeft", -1)):
@@ -115,10 +132,15 @@ def test_arrows_step_and_after_two_minutes_the_clock_goes_on(new_page: Callable[
 def test_a_typed_name_points_at_the_commune(page: Page, server: Server) -> None:
     opened(page, server, "province=51&canh=mang")
     page.keyboard.type("ly son")
-    expect(page.locator("#pointing")).to_have_text("Tìm “ly son”: Đặc khu Lý Sơn: Mạng ▲ Đỏ · Tổng thể ▲ Đỏ")
-    page.set_viewport_size({"width": 1080, "height": 1920})  # upright it says less, the overall level always
+    expect(page.locator("#pointing")).to_have_text(
+        "Tìm “ly son”: Đặc khu Lý Sơn: Mạng ▲ Đỏ · Tổng thể ▲ Đỏ"
+    )
+    # upright it says less, the overall level always
+    page.set_viewport_size({"width": 1080, "height": 1920})
     expect(page.locator("#pointing")).to_have_text(re.compile("^Lý Sơn: .*Tổng thể ▲ Đỏ$"))
-    assert page.get_attribute(".ring.selected .edge", "d") == page.get_attribute('[data-commune="21548"]', "d")
+    assert page.get_attribute(".ring.selected .edge", "d") == page.get_attribute(
+        '[data-commune="21548"]', "d"
+    )
     page.keyboard.type("zz")
     expect(page.locator("#pointing")).to_contain_text("không có xã nào")
     page.keyboard.press("Escape")
@@ -140,7 +162,9 @@ def test_the_screen_reports_itself(new_page: Callable[..., Page], server: Server
 
 
 @pytest.mark.parametrize("ground", ["toi", "sang"])
-def test_dark_unless_the_address_asks_for_light(new_page: Callable[..., Page], server: Server, ground: str) -> None:
+def test_dark_unless_the_address_asks_for_light(
+    new_page: Callable[..., Page], server: Server, ground: str
+) -> None:
     for scheme in ("light", "dark"):
         page = opened(new_page(color_scheme=scheme), server, f"canh=mang&nen={ground}")
         paper = page.evaluate("() => getComputedStyle(document.documentElement).backgroundColor")
@@ -164,7 +188,9 @@ def test_a_standing_scene_writes_nothing(new_page: Callable[..., Page], server: 
     assert len(touched) <= 5 + 2
 
 
-def test_the_clock_that_is_wrong_by_years_is_never_shown(new_page: Callable[..., Page], server: Server) -> None:
+def test_the_clock_that_is_wrong_by_years_is_never_shown(
+    new_page: Callable[..., Page], server: Server
+) -> None:
     page = new_page(service_workers="block")
     page.clock.install(time=datetime(2031, 1, 1))
     opened(page, server, "canh=mang")

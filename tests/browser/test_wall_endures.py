@@ -1,4 +1,6 @@
-"""The wall screen in a browser, for weeks: the clock decides, the figures age, nothing that fails empties it."""
+"""The wall screen in a browser, for weeks: the clock decides, the figures age, nothing that fails
+empties it.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,9 @@ def test_faults_of_every_kind_leave_the_picture_and_it_comes_back(
 
 
 @pytest.mark.outage
-def test_a_lost_line_is_said_with_its_hour_and_the_colours_fade(new_page: Callable[..., Page], server: Server) -> None:
+def test_a_lost_line_is_said_with_its_hour_and_the_colours_fade(
+    new_page: Callable[..., Page], server: Server
+) -> None:
     soak = soaked(new_page, server)
     soak.step(20)
     soak.line.fault = "down"
@@ -87,14 +91,18 @@ def test_a_lost_line_is_said_with_its_hour_and_the_colours_fade(new_page: Callab
 
 
 def steps_until(soak: Soak, happens: Callable[[], bool], most: int = 90) -> None:
-    """Lets the wall's time pass, two seconds a step, until it happens: how many answers fit in is the machine's."""
+    """Lets the wall's time pass, two seconds a step, until it happens: how many answers fit in is
+    the machine's.
+    """
     for _ in range(most):
         soak.step(2)
         if happens():
             return
 
 
-def test_figures_that_nobody_renews_grow_old_in_steps(new_page: Callable[..., Page], server: Server) -> None:
+def test_figures_that_nobody_renews_grow_old_in_steps(
+    new_page: Callable[..., Page], server: Server
+) -> None:
     soak = soaked(new_page, server, "province=51&canh=mang")
     expect(soak.page.locator("#age")).to_have_text("Số liệu đến 20/11/2026, 2 ngày trước")
     root = soak.page.locator("html")
@@ -105,11 +113,17 @@ def test_figures_that_nobody_renews_grow_old_in_steps(new_page: Callable[..., Pa
             soak.step(2)
         expect(root).to_have_attribute("data-aging", step)
     expect(soak.page.locator("#alert")).to_have_text("Đã 102 ngày chưa có số liệu mới")
-    assert "grayscale" not in soak.page.evaluate("getComputedStyle(document.querySelector('.body')).filter")
-    assert soak.page.evaluate("getComputedStyle(document.querySelector('.body')).filter").startswith("saturate(0)")
+    assert "grayscale" not in soak.page.evaluate(
+        "getComputedStyle(document.querySelector('.body')).filter"
+    )
+    assert soak.page.evaluate(
+        "getComputedStyle(document.querySelector('.body')).filter"
+    ).startswith("saturate(0)")
 
 
-def test_a_frozen_screen_says_so_keeps_its_figures_and_thaws(new_page: Callable[..., Page], office: Server) -> None:
+def test_a_frozen_screen_says_so_keeps_its_figures_and_thaws(
+    new_page: Callable[..., Page], office: Server
+) -> None:
     soak = soaked(new_page, office)
     version = look(soak.page)["version"]
     soak.page.keyboard.press("f")
@@ -127,7 +141,9 @@ def test_a_frozen_screen_says_so_keeps_its_figures_and_thaws(new_page: Callable[
     expect(soak.page.locator("#frozen")).to_be_hidden()
 
 
-def test_another_build_loads_the_screen_anew_once(new_page: Callable[..., Page], server: Server) -> None:
+def test_another_build_loads_the_screen_anew_once(
+    new_page: Callable[..., Page], server: Server
+) -> None:
     soak = soaked(new_page, server)
     before = soak.loads
     soak.line.fault = "build"
@@ -139,7 +155,9 @@ def test_another_build_loads_the_screen_anew_once(new_page: Callable[..., Page],
 
 
 @pytest.mark.outage
-def test_once_a_night_the_screen_loads_itself_anew(new_page: Callable[..., Page], server: Server) -> None:
+def test_once_a_night_the_screen_loads_itself_anew(
+    new_page: Callable[..., Page], server: Server
+) -> None:
     soak = soaked(new_page, server)
     for down_until in (0.0, 4.5):  # the second night its line is down for the whole hour
         hour, nightly = 2.75, list[float]()
@@ -156,7 +174,9 @@ def test_once_a_night_the_screen_loads_itself_anew(new_page: Callable[..., Page]
 
 
 def skip(soak: Soak, hours: float) -> None:
-    """So much later at once, as for a browser that hardly lets its timers run; then the answers arrive."""
+    """So much later at once, as for a browser that hardly lets its timers run; then the answers
+    arrive.
+    """
     soak.line.passed += hours * 3600
     soak.page.clock.fast_forward(round(hours * 3_600_000))
     soak.step(2)
@@ -164,13 +184,17 @@ def skip(soak: Soak, hours: float) -> None:
 
 
 @pytest.mark.outage
-def test_after_a_power_cut_the_screen_starts_without_the_server(new_page: Callable[..., Page], office: Server) -> None:
+def test_after_a_power_cut_the_screen_starts_without_the_server(
+    new_page: Callable[..., Page], office: Server
+) -> None:
     page = new_page()
     page.clock.install()
     opened(page, office, "province=51&canh=mang,tong-the")
     version = look(page)["version"]
     for _ in range(100):
-        if page.evaluate("() => caches.open('man-hinh').then(c => c.match('/man-hinh')).then(Boolean)"):
+        if page.evaluate(
+            "() => caches.open('man-hinh').then(c => c.match('/man-hinh')).then(Boolean)"
+        ):
             break
         page.wait_for_timeout(200)
     again = page.context.new_page()

@@ -7,12 +7,15 @@ from datetime import date, timedelta
 import numpy as np
 from hypothesis import strategies as st
 
-from dashboard.workdays import calendar
+from dashboard.workdays import load_calendar
 
-# New Year with its swapped Friday (02/01) and the Saturday worked for it (10/01); Tết from 16/02 to 20/02.
+# New Year with its swapped Friday (02/01) and the Saturday worked for it (10/01); Tết from 16/02 to
+# 20/02.
 FIRST = date(2025, 12, 28)
 DAYS = [FIRST + timedelta(days=step) for step in range(70)]
-WORKED = {day for day in DAYS if calendar().is_working(np.array([day], dtype="datetime64[D]"))[0]}
+WORKED = {
+    day for day in DAYS if load_calendar().is_working(np.array([day], dtype="datetime64[D]"))[0]
+}
 UNITS = st.sampled_from(["21289", "21292", "21307"])
 
 

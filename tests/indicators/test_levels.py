@@ -19,16 +19,18 @@ Part = tuple[int, bool, bool]
 def combined(*parts: Part) -> int:
     column = np.array([[level] for level, _, _ in parts], dtype=np.int8)
     decisive, needed = (np.array([part[place] for part in parts]) for place in (1, 2))
-    return int(levels.combine(column, decisive, needed)[0])
+    return int(levels.combine_levels(column, decisive, needed)[0])
 
 
 @pytest.mark.parametrize(
     ("pairs", "expected"),
     [
         ([(GREEN, True), (GREEN, False)], GREEN),
-        ([(RED, True), (UNKNOWN, True), (GREEN, False)], RED),  # red is certain whatever the rest says
+        # red is certain whatever the rest says
+        ([(RED, True), (UNKNOWN, True), (GREEN, False)], RED),
         ([(GREEN, True), (RED, False)], YELLOW),  # red in what is not essential
-        ([(GREEN, True), (YELLOW, False), (UNKNOWN, False)], YELLOW),  # short for sure, red for sure not
+        # short for sure, red for sure not
+        ([(GREEN, True), (YELLOW, False), (UNKNOWN, False)], YELLOW),
         ([(UNKNOWN, True), (YELLOW, False)], UNKNOWN),  # it may be red: no colour
         ([(STALE, True), (UNKNOWN, True)], STALE),  # it once reported
         ([(GREEN, True), (STALE, False)], STALE),
@@ -44,10 +46,12 @@ def test_levels_combine_where_green_needs_all(pairs: list[tuple[int, bool]], exp
     [
         ([(GREEN, True, True), (RED, False, False)], GREEN),  # green needs the essential ones only
         ([(GREEN, True, True), (UNKNOWN, False, False)], GREEN),  # what plays no part may be silent
-        ([(GREEN, True, True), (UNKNOWN, True, False)], UNKNOWN),  # green needs it not, but it may be red
+        # green needs it not, but it may be red
+        ([(GREEN, True, True), (UNKNOWN, True, False)], UNKNOWN),
         ([(GREEN, True, True), (YELLOW, True, False)], GREEN),
         ([(YELLOW, True, True), (RED, True, False)], RED),  # red in any makes it red
-        ([(STALE, False, False), (UNKNOWN, True, True)], UNKNOWN),  # what plays no part does not make it stale
+        # what plays no part does not make it stale
+        ([(STALE, False, False), (UNKNOWN, True, True)], UNKNOWN),
     ],
 )
 def test_levels_combine_by_other_rules(parts: list[Part], expected: int) -> None:
@@ -55,7 +59,9 @@ def test_levels_combine_by_other_rules(parts: list[Part], expected: int) -> None
 
 
 def slow_combine(parts: list[Part]) -> int:
-    """The obvious twin: try every level that what is missing might have; certain is what never changes."""
+    """The obvious twin: try every level that what is missing might have; certain is what never
+    changes.
+    """
     tries = [(level,) if level < STALE else (RED, YELLOW, GREEN) for level, _, _ in parts]
     found = set()
     for tried in product(*tries):
@@ -68,14 +74,22 @@ def slow_combine(parts: list[Part]) -> int:
             found.add(YELLOW)
     if len(found) == 1:
         return found.pop()
-    return STALE if any(level == STALE and (decisive or needed) for level, decisive, needed in parts) else UNKNOWN
+    return (
+        STALE
+        if any(level == STALE and (decisive or needed) for level, decisive, needed in parts)
+        else UNKNOWN
+    )
 
 
 PARTS = st.tuples(st.integers(0, 4), st.booleans(), st.booleans())
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(PARTS, min_size=1, max_size=5).filter(lambda parts: any(needed for _, _, needed in parts)))
+@given(
+    st.lists(PARTS, min_size=1, max_size=5).filter(
+        lambda parts: any(needed for _, _, needed in parts)
+    )
+)
 def test_combining_agrees_with_the_obvious_twin(parts: list[Part]) -> None:
     assert combined(*parts) == slow_combine(parts)
 
@@ -86,4 +100,4 @@ def test_where_green_needs_nothing_nobody_is_green() -> None:
 
 @given(st.lists(st.integers(0, 4), max_size=60))
 def test_counts_add_up_to_the_communes(of: list[int]) -> None:
-    assert sum(levels.counts(np.array(of, dtype=np.int8)).values()) == len(of)
+    assert sum(levels.count_levels(np.array(of, dtype=np.int8)).values()) == len(of)

@@ -42,7 +42,8 @@ def test_touching_pairs_are_those_that_share_an_edge() -> None:
         (i, j)
         for i in range(len(points))
         for j in range(i + 1, len(points))
-        if shapely.length(shapely.intersection(diagram.cells[i], diagram.cells[j], grid_size=1e-9)) > 1e-6
+        if shapely.length(shapely.intersection(diagram.cells[i], diagram.cells[j], grid_size=1e-9))
+        > 1e-6
     }
     assert {tuple(sorted(pair)) for pair in diagram.pairs.tolist()} == shared
 
@@ -61,7 +62,9 @@ def test_balancing_gives_each_commune_its_area_and_its_centre() -> None:
 
 def test_a_piece_cut_off_goes_to_the_neighbour_it_touches_most() -> None:
     cells = np.array([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 3, 1), shapely.box(3, 0, 3.5, 1)])
-    parts, holder, idle = pieces.together(cells, np.array([0, 1, 0]), np.array([[0.5, 0.5], [2, 0.5]]))
+    parts, holder, idle = pieces.together(
+        cells, np.array([0, 1, 0]), np.array([[0.5, 0.5], [2, 0.5]])
+    )
     merged = pieces.merge(parts, holder, 2)
     assert shapely.area(merged).tolist() == [1, 2.5]
     assert idle.tolist() == [False, False, True]
@@ -69,7 +72,9 @@ def test_a_piece_cut_off_goes_to_the_neighbour_it_touches_most() -> None:
 
 def test_a_piece_across_water_stays_with_its_commune() -> None:
     cells = np.array([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 3, 1), shapely.box(5, 0, 5.5, 1)])
-    parts, holder, idle = pieces.together(cells, np.array([0, 1, 0]), np.array([[0.5, 0.5], [2, 0.5]]))
+    parts, holder, idle = pieces.together(
+        cells, np.array([0, 1, 0]), np.array([[0.5, 0.5], [2, 0.5]])
+    )
     assert shapely.area(pieces.merge(parts, holder, 2)).tolist() == [1.5, 2]
     assert not idle.any()
 

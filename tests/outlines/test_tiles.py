@@ -11,17 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard import outlines, reference
-from dashboard.outlines.loading import SCHEMATIC
+from dashboard.outlines.in_use import SCHEMATIC
 from tools import build_tiles
 from tools.outlines import plane
 
-PROVINCES = sorted(reference.provinces())
+PROVINCES = sorted(reference.load_province_names())
 
 
 @pytest.mark.parametrize("province", PROVINCES)
 def test_every_commune_has_one_tile_of_its_own(province: str) -> None:
-    tiles = outlines.tiles(province)
-    assert set(tiles) == set(reference.communes_of(province).index)
+    tiles = outlines.locate_tiles(province)
+    assert set(tiles) == set(reference.select_communes_of_province(province).index)
     assert len(set(tiles.values())) == len(tiles)
     assert min(column for column, _ in tiles.values()) == 0
     assert min(row for _, row in tiles.values()) == 0
@@ -29,13 +29,16 @@ def test_every_commune_has_one_tile_of_its_own(province: str) -> None:
 
 @pytest.mark.parametrize("province", PROVINCES)
 def test_tiles_stand_near_their_true_place(province: str) -> None:
-    shapes = {code: plane.geometry_to_km(one) for code, one in outlines.load(province, SCHEMATIC).features.items()}
+    shapes = {
+        code: plane.geometry_to_km(one)
+        for code, one in outlines.load_outlines(province, SCHEMATIC).features.items()
+    }
     codes = sorted(shapes)
     main = ~build_tiles.far_islands([shapes[code] for code in codes])
     codes = [code for code, stays in zip(codes, main, strict=True) if stays]
     side = build_tiles.SIDE * np.sqrt(np.mean([shapes[code].area for code in codes]))
     places = np.array([shapely.centroid(shapes[code]).coords[0] for code in codes]) / side
-    tiles = np.array([outlines.tiles(province)[code] for code in codes]) * [1, -1]
+    tiles = np.array([outlines.locate_tiles(province)[code] for code in codes]) * [1, -1]
     moved = np.linalg.norm((places - places.mean(axis=0)) - (tiles - tiles.mean(axis=0)), axis=1)
     # Hồ Chí Minh City: a hundred wards of 2 km² among communes of 100 km².
     assert moved.mean() < (2 if province == "79" else 1.5)
@@ -43,11 +46,12 @@ def test_tiles_stand_near_their_true_place(province: str) -> None:
 
 
 def test_an_island_keeps_a_place_apart() -> None:
-    tiles = outlines.tiles("51")
-    island = reference.communes_of("51").query("kind == 'dac_khu'").index[0]
+    tiles = outlines.locate_tiles("51")
+    island = reference.select_communes_of_province("51").query("kind == 'dac_khu'").index[0]
     column, row = tiles.pop(island)
     others = list(tiles.values())
-    assert column == max(c for c, _ in others) + 2  # one empty column between, on the side of the sea
+    # one empty column between, on the side of the sea
+    assert column == max(c for c, _ in others) + 2
     assert row <= 2  # in the north of the province, as in truth
 
 
@@ -68,4 +72,4 @@ def test_the_assignment_is_the_best_of_all_permutations(seed: int, count: int) -
 
 
 def test_an_unknown_province_has_no_tiles() -> None:
-    assert outlines.tiles("99") == {}
+    assert outlines.locate_tiles("99") == {}

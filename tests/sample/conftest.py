@@ -26,14 +26,16 @@ def today() -> date:
 @pytest.fixture(scope="session")
 def batches() -> list[Batch]:
     """All simulated batches of TODAY."""
-    return list(sample.batches(TODAY))
+    return list(sample.simulate_batches(TODAY))
 
 
 @pytest.fixture(scope="session")
 def readings(batches: list[Batch]) -> dict[str, pd.DataFrame]:
     """Province code to all its readings, declared and verified."""
     return {
-        province: pd.concat([b.readings for b in batches if b.province_code == province and len(b.readings)])
+        province: pd.concat(
+            [b.readings for b in batches if b.province_code == province and len(b.readings)]
+        )
         for province in ("51", "52", "25")
     }
 
@@ -47,7 +49,9 @@ def dossiers(batches: list[Batch]) -> dict[str, pd.DataFrame]:
 @pytest.fixture(scope="session")
 def levels(readings: dict[str, pd.DataFrame]) -> Callable[[str, date], dict[str, str]]:
     """The level of each commune of a province on a day, by the rule as DOMAIN.md §3 tells it."""
-    return lambda province, day: _levels(readings[province], reference.communes_of(province).index, day)
+    return lambda province, day: _levels(
+        readings[province], reference.select_communes_of_province(province).index, day
+    )
 
 
 def _levels(readings: pd.DataFrame, communes: Iterable[str], day: date) -> dict[str, str]:
@@ -67,10 +71,16 @@ def _level(known: Known, day: date) -> str:
         return "unknown"
     if (day - known["network_stable", "declared"][1]).days > 30:
         return "stale"
-    parts = _criteria({measure: _value(known, measure, day) for measure, basis in known if basis == "declared"})
+    parts = _criteria(
+        {measure: _value(known, measure, day) for measure, basis in known if basis == "declared"}
+    )
     if all(part == "green" for part in parts.values()):
         return "green"
-    return "red" if "red" in (parts["network_stable"], parts["network_mbps"], parts["signatures"]) else "yellow"
+    return (
+        "red"
+        if "red" in (parts["network_stable"], parts["network_mbps"], parts["signatures"])
+        else "yellow"
+    )
 
 
 def _value(known: Known, measure: str, day: date) -> float:

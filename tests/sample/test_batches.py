@@ -14,18 +14,20 @@ from dashboard.measures import DECLARED, MEASURES
 
 
 def test_nothing_before_the_two_tier_government() -> None:
-    assert list(sample.batches(date(2025, 6, 30))) == []
+    assert list(sample.simulate_batches(date(2025, 6, 30))) == []
 
 
 def test_the_same_day_gives_the_same_bytes(batches: list[Batch], today: date) -> None:
-    again = list(sample.batches(today))
+    again = list(sample.simulate_batches(today))
     assert [b.sha256 for b in again] == [b.sha256 for b in batches]
     assert len({b.sha256 for b in batches}) == len(batches)
 
 
-@pytest.mark.parametrize("earlier", [date(2025, 7, 1), date(2025, 7, 4), date(2026, 2, 20), date(2026, 8, 17)])
+@pytest.mark.parametrize(
+    "earlier", [date(2025, 7, 1), date(2025, 7, 4), date(2026, 2, 20), date(2026, 8, 17)]
+)
 def test_past_does_not_change_when_today_moves_on(batches: list[Batch], earlier: date) -> None:
-    for before, after in zip(sample.batches(earlier), batches, strict=True):
+    for before, after in zip(sample.simulate_batches(earlier), batches, strict=True):
         kept = after.readings[after.readings["as_of"] <= earlier].reset_index(drop=True)
         key = ["as_of", "commune_code", "measure"]
         pd.testing.assert_frame_equal(
@@ -39,12 +41,16 @@ def test_past_does_not_change_when_today_moves_on(batches: list[Batch], earlier:
         pd.testing.assert_frame_equal(past, then, check_dtype=False)
 
 
-def test_a_year_later_the_sample_still_works_and_keeps_this_past(batches: list[Batch], today: date) -> None:
-    later = list(sample.batches(date(2027, 12, 31)))
+def test_a_year_later_the_sample_still_works_and_keeps_this_past(
+    batches: list[Batch], today: date
+) -> None:
+    later = list(sample.simulate_batches(date(2027, 12, 31)))
     for now, then in zip(batches, later, strict=True):
         past = then.dossiers[then.dossiers["period_to"] < today].reset_index(drop=True)
         pd.testing.assert_frame_equal(
-            now.dossiers[now.dossiers["period_to"] < today].reset_index(drop=True), past, check_dtype=False
+            now.dossiers[now.dossiers["period_to"] < today].reset_index(drop=True),
+            past,
+            check_dtype=False,
         )
 
 
@@ -53,7 +59,11 @@ def test_no_row_is_after_today_or_before_the_first_day(batches: list[Batch], tod
     for batch in batches:
         assert batch.as_of == datetime(2026, 11, 22, 8, 0)
         assert batch.origin == "simulated"
-        for days in (batch.readings["as_of"], batch.dossiers["period_from"], batch.dossiers["period_to"]):
+        for days in (
+            batch.readings["as_of"],
+            batch.dossiers["period_from"],
+            batch.dossiers["period_to"],
+        ):
             assert not len(days) or (days.min() >= first and days.max() <= today)
     assert {b.province_code for b in batches} == {"51", "52", "25"}
 
@@ -61,7 +71,7 @@ def test_no_row_is_after_today_or_before_the_first_day(batches: list[Batch], tod
 def test_rows_are_as_the_store_expects_them(batches: list[Batch]) -> None:
     rows = 0
     for batch in batches:
-        known = set(reference.communes_of(batch.province_code).index)
+        known = set(reference.select_communes_of_province(batch.province_code).index)
         assert list(batch.readings.columns) == READING_COLUMNS
         assert list(batch.dossiers.columns) == DOSSIER_COLUMNS
         assert set(batch.readings["commune_code"]) <= known
@@ -70,7 +80,9 @@ def test_rows_are_as_the_store_expects_them(batches: list[Batch]) -> None:
         assert batch.readings["value"].notna().all()
         units = set(batch.dossiers["accepting_unit"]) | set(batch.dossiers["deciding_unit"])
         assert units <= known | set(batch.agencies["agency_code"])
-        assert not batch.dossiers.duplicated(["accepting_unit", "deciding_unit", "period_from"]).any()
+        assert not batch.dossiers.duplicated(
+            ["accepting_unit", "deciding_unit", "period_from"]
+        ).any()
         assert batch.rows == len(batch.readings) + len(batch.dossiers)
         rows += len(batch.readings)
     assert rows <= 300_000
@@ -79,7 +91,9 @@ def test_rows_are_as_the_store_expects_them(batches: list[Batch]) -> None:
 def test_a_declaration_tells_every_measure(readings: dict[str, pd.DataFrame]) -> None:
     for frame in readings.values():
         declared = frame[frame["basis"] == "declared"]
-        assert (declared.groupby(["commune_code", "as_of"])["measure"].nunique() == len(DECLARED)).all()
+        assert (
+            declared.groupby(["commune_code", "as_of"])["measure"].nunique() == len(DECLARED)
+        ).all()
 
 
 def test_counts_are_whole_and_readings_in_range(readings: dict[str, pd.DataFrame]) -> None:
@@ -97,14 +111,21 @@ def test_counts_are_whole_and_readings_in_range(readings: dict[str, pd.DataFrame
 
 def test_nobody_has_more_than_needed(readings: dict[str, pd.DataFrame]) -> None:
     for frame in readings.values():
-        wide = frame.pivot_table(index=["commune_code", "as_of", "basis"], columns="measure", values="value")
-        for part, whole in [("signature_issued", "signature_needed"), ("staff_present", "staff_planned")]:
+        wide = frame.pivot_table(
+            index=["commune_code", "as_of", "basis"], columns="measure", values="value"
+        )
+        for part, whole in [
+            ("signature_issued", "signature_needed"),
+            ("staff_present", "staff_planned"),
+        ]:
             both = wide[[part, whole]].dropna()
             assert (both[part] <= both[whole]).all()
             assert (both[whole] > 0).all()
 
 
-def test_who_is_not_silent_declares_again_before_the_declaration_is_stale(readings: dict[str, pd.DataFrame]) -> None:
+def test_who_is_not_silent_declares_again_before_the_declaration_is_stale(
+    readings: dict[str, pd.DataFrame],
+) -> None:
     for frame in readings.values():
         days = frame[frame["basis"] == "declared"].drop_duplicates(["commune_code", "as_of"])
         days = days.assign(as_of=pd.to_datetime(days["as_of"])).sort_values("as_of")
@@ -114,9 +135,15 @@ def test_who_is_not_silent_declares_again_before_the_declaration_is_stale(readin
         assert (gaps > 21).mean() < 0.01
 
 
-@pytest.mark.parametrize(("province", "never", "stopped"), [("51", 4, 2), ("52", 4, 3), ("25", 0, 5)])
+@pytest.mark.parametrize(
+    ("province", "never", "stopped"), [("51", 4, 2), ("52", 4, 3), ("25", 0, 5)]
+)
 def test_a_few_communes_are_silent(
-    levels: Callable[[str, date], dict[str, str]], today: date, province: str, never: int, stopped: int
+    levels: Callable[[str, date], dict[str, str]],
+    today: date,
+    province: str,
+    never: int,
+    stopped: int,
 ) -> None:
     found = list(levels(province, today).values())
     assert (found.count("unknown"), found.count("stale")) == (never, stopped)
@@ -126,7 +153,7 @@ def test_a_few_communes_are_silent(
 def test_readiness_improves_and_ends_mixed(
     levels: Callable[[str, date], dict[str, str]], today: date, province: str, green: float
 ) -> None:
-    size = len(reference.communes_of(province))
+    size = len(reference.select_communes_of_province(province))
 
     def share(day: date, level: str) -> float:
         return list(levels(province, day).values()).count(level) / size
@@ -143,8 +170,12 @@ def test_visits_of_the_last_90_days_contradict_a_few_declarations_in_every_provi
 ) -> None:
     for frame in readings.values():
         fresh = frame[pd.to_datetime(frame["as_of"]) >= pd.Timestamp(today) - pd.Timedelta(days=90)]
-        latest = fresh.sort_values("as_of").groupby(["basis", "commune_code", "measure"])["value"].last()
-        both = pd.concat({basis: latest[basis] for basis in ("declared", "verified")}, axis=1, join="inner")
+        latest = (
+            fresh.sort_values("as_of").groupby(["basis", "commune_code", "measure"])["value"].last()
+        )
+        both = pd.concat(
+            {basis: latest[basis] for basis in ("declared", "verified")}, axis=1, join="inner"
+        )
         worse = both[both["verified"] < both["declared"]].drop("network_mbps", level="measure")
         communes = worse.index.get_level_values("commune_code").nunique()
         assert 2 <= communes <= 20

@@ -11,7 +11,7 @@ import pytest
 
 from dashboard import reference, sample
 from dashboard.sample import PublishedFact
-from dashboard.sample.facts import PROGRESS_FILE, progress_rows
+from dashboard.sample.facts import PROGRESS_FILE, read_progress_rows
 
 FACTS = {fact.id: fact for fact in sample.PUBLISHED_FACTS}
 MODELLED = [fact.id for fact in sample.PUBLISHED_FACTS if fact.modelled]
@@ -34,7 +34,11 @@ class Store:
         if fact.commune:
             frame = frame[frame["deciding_unit"] == fact.commune]
         if communes_only:
-            frame = frame[frame["deciding_unit"].isin(reference.communes_of(fact.province).index)]
+            frame = frame[
+                frame["deciding_unit"].isin(
+                    reference.select_communes_of_province(fact.province).index
+                )
+            ]
         return frame
 
     def total(self, fact: PublishedFact, column: str) -> float:
@@ -47,14 +51,18 @@ class Store:
         """Place among all communes of the province; a shared place is an error."""
         everybody = self.rows(PublishedFact(**{**vars(fact), "commune": ""}), communes_only=True)
         sums = everybody.groupby("deciding_unit")[["received", "resolved", "e_result"]].sum()
-        assert len(sums) == len(reference.communes_of(fact.province))
+        assert len(sums) == len(reference.select_communes_of_province(fact.province))
         values = figure(sums)
         own = values[fact.commune]
         assert (values == own).sum() == 1
         return float(1 + (values > own).sum())
 
     def per_commune(self, fact: PublishedFact) -> pd.DataFrame:
-        return self.rows(fact, communes_only=True).groupby("deciding_unit")[["received", "on_time_766"]].sum()
+        return (
+            self.rows(fact, communes_only=True)
+            .groupby("deciding_unit")[["received", "on_time_766"]]
+            .sum()
+        )
 
     def rates(self, fact: PublishedFact) -> pd.Series:
         sums = self.per_commune(fact)
@@ -62,12 +70,18 @@ class Store:
 
     def last(self, province: str, measure: str, basis: str, day: date) -> pd.Series:
         frame = self.readings[province]
-        frame = frame[(frame["measure"] == measure) & (frame["basis"] == basis) & (frame["as_of"] <= day)]
+        frame = frame[
+            (frame["measure"] == measure) & (frame["basis"] == basis) & (frame["as_of"] <= day)
+        ]
         return frame.sort_values("as_of").groupby("commune_code")["value"].last()
 
     def green(self, fact: PublishedFact) -> float:
-        by_rule = sum(level == "green" for level in self.levels(fact.province, fact.day_to).values())
-        by_self_rating = int((self.last(fact.province, "self_rating", "declared", fact.day_to) == 2).sum())
+        by_rule = sum(
+            level == "green" for level in self.levels(fact.province, fact.day_to).values()
+        )
+        by_self_rating = int(
+            (self.last(fact.province, "self_rating", "declared", fact.day_to) == 2).sum()
+        )
         assert by_rule == by_self_rating
         return by_rule
 
@@ -92,22 +106,32 @@ FIGURES: dict[str, Callable[[Store, PublishedFact], float]] = {
     "kim_boi_received": lambda store, fact: store.total(fact, "received"),
     "kim_boi_digitised": lambda store, fact: store.percent(fact, "digitised", "received"),
     "kim_boi_e_result": lambda store, fact: store.percent(fact, "e_result", "resolved"),
-    "kim_boi_overdue": lambda store, fact: store.total(fact, "resolved_late") + store.total(fact, "open_overdue"),
+    "kim_boi_overdue": lambda store, fact: (
+        store.total(fact, "resolved_late") + store.total(fact, "open_overdue")
+    ),
     "gia_lai_received": lambda store, fact: store.total(fact, "received"),
-    "gia_lai_received_communes": lambda store, fact: float(store.rows(fact, communes_only=True)["received"].sum()),
+    "gia_lai_received_communes": lambda store, fact: float(
+        store.rows(fact, communes_only=True)["received"].sum()
+    ),
     "ia_hrung_received": lambda store, fact: store.total(fact, "received"),
     "ia_hrung_rank": lambda store, fact: store.rank(fact, lambda sums: sums["received"]),
     "ia_hrung_online": lambda store, fact: store.percent(fact, "received_online", "received"),
     "ia_hrung_digitised": lambda store, fact: store.percent(fact, "digitised", "received"),
     "thong_nhat_rank_resolved": lambda store, fact: store.rank(fact, lambda sums: sums["resolved"]),
-    "thong_nhat_rank_e_result": lambda store, fact: store.rank(fact, lambda sums: sums["e_result"] / sums["resolved"]),
+    "thong_nhat_rank_e_result": lambda store, fact: store.rank(
+        fact, lambda sums: sums["e_result"] / sums["resolved"]
+    ),
     "thong_nhat_e_result": lambda store, fact: store.percent(fact, "e_result", "resolved"),
     "nghia_giang_day_one": lambda store, fact: store.total(fact, "received"),
     "quang_ngai_troubled_day_one": Store.troubled,
-    "nghia_giang_stable": lambda store, fact: store.last("51", "network_stable", "verified", fact.day_to)["21250"],
+    "nghia_giang_stable": lambda store, fact: store.last(
+        "51", "network_stable", "verified", fact.day_to
+    )["21250"],
     "phu_tho_2026_08_received": lambda store, fact: store.total(fact, "received"),
     "phu_tho_2026_08_on_time": lambda store, fact: store.total(fact, "on_time_766"),
-    "phu_tho_2026_08_on_time_rate": lambda store, fact: store.percent(fact, "on_time_766", "received"),
+    "phu_tho_2026_08_on_time_rate": lambda store, fact: store.percent(
+        fact, "on_time_766", "received"
+    ),
     "phu_tho_2026_08_received_least": lambda store, fact: store.per_commune(fact)["received"].min(),
     "phu_tho_2026_08_received_most": lambda store, fact: store.per_commune(fact)["received"].max(),
     "phu_tho_2026_08_rate_least": lambda store, fact: store.rates(fact).min(),
@@ -150,19 +174,25 @@ def test_thong_nhat_is_first_by_number_of_electronic_results_too(store: Store) -
     assert store.rank(FACTS["thong_nhat_rank_e_result"], lambda sums: sums["e_result"]) == 1
 
 
-def test_three_communes_of_phu_tho_had_not_reported_by_13_july_and_all_had_by_31_july(store: Store) -> None:
+def test_three_communes_of_phu_tho_had_not_reported_by_13_july_and_all_had_by_31_july(
+    store: Store,
+) -> None:
     assert list(store.levels("25", date(2025, 7, 13)).values()).count("unknown") == 3
     assert set(store.levels("25", date(2025, 7, 31)).values()) == {"green"}
 
 
-def test_phu_tho_rates_itself_green_ever_after_while_the_rule_finds_yellow_and_red(store: Store, today: date) -> None:
+def test_phu_tho_rates_itself_green_ever_after_while_the_rule_finds_yellow_and_red(
+    store: Store, today: date
+) -> None:
     later = store.readings["25"]
     later = later[(later["measure"] == "self_rating") & (later["as_of"] >= date(2025, 7, 31))]
     assert set(later["value"]) == {2.0}
     assert {"yellow", "red", "stale"} < set(store.levels("25", today).values())
 
 
-def test_on_13_july_some_communes_of_phu_tho_declare_an_unstable_line_or_too_few_signatures(store: Store) -> None:
+def test_on_13_july_some_communes_of_phu_tho_declare_an_unstable_line_or_too_few_signatures(
+    store: Store,
+) -> None:
     day = date(2025, 7, 13)
     needed = store.last("25", "signature_needed", "declared", day)
     issued = store.last("25", "signature_issued", "declared", day)
@@ -178,7 +208,7 @@ def test_the_24_troubled_communes_are_stable_by_6_july(store: Store) -> None:
 
 def test_every_agency_of_august_2026_has_exactly_its_published_figures(store: Store) -> None:
     rows = store.rows(FACTS["phu_tho_2026_08_received"])
-    published = progress_rows()
+    published = read_progress_rows()
     assert len(published) == 163
     seen = 0
     for agency in published.itertuples():
@@ -195,14 +225,14 @@ def test_every_agency_of_august_2026_has_exactly_its_published_figures(store: St
 
 def test_published_file_is_the_one_that_was_published(shared: Path) -> None:
     assert PROGRESS_FILE.read_bytes() == (shared / "published" / PROGRESS_FILE.name).read_bytes()
-    (file,) = sample.published_files()
+    (file,) = sample.list_published_files()
     assert file.path == PROGRESS_FILE
     assert (file.province, file.period) == ("25", (date(2026, 8, 1), date(2026, 8, 31)))
 
 
 def test_notice_names_what_is_not_simulated() -> None:
-    assert sample.notice("25").startswith("Số liệu mô phỏng, trừ ")
-    assert "76/148" in sample.notice("25")
-    assert "Nghĩa Giang" in sample.notice("51")
-    assert "Kim Bôi" not in sample.notice("51")
-    assert all(name in sample.notice() for name in ("Phú Thọ", "Gia Lai", "Quảng Ngãi"))
+    assert sample.write_notice("25").startswith("Số liệu mô phỏng, trừ ")
+    assert "76/148" in sample.write_notice("25")
+    assert "Nghĩa Giang" in sample.write_notice("51")
+    assert "Kim Bôi" not in sample.write_notice("51")
+    assert all(name in sample.write_notice() for name in ("Phú Thọ", "Gia Lai", "Quảng Ngãi"))

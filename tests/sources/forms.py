@@ -1,4 +1,6 @@
-"""Declarations as offices write them: true values, and any layout, spelling and file format for them."""
+"""Declarations as offices write them: true values, and any layout, spelling and file format for
+them.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ import xlwt
 
 from dashboard import reference
 from dashboard.batch import Batch
-from dashboard.measures import MEASURES, plain
+from dashboard.measures import MEASURES, restore_value_type
 
 TITLES = [
     ["BIỂU TỔNG HỢP ĐIỀU KIỆN VẬN HÀNH TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG CẤP XÃ"],
@@ -48,11 +50,11 @@ Grid = list[list[Any]]
 
 
 def some_communes(province: str, count: int) -> list[str]:
-    return [str(code) for code in reference.communes_of(province).index[:count]]
+    return [str(code) for code in reference.select_communes_of_province(province).index[:count]]
 
 
 def official(code: str) -> str:
-    return str(reference.communes().at[code, "name"])
+    return str(reference.load_communes().at[code, "name"])
 
 
 def true_values(code: str, salt: int = 0) -> dict[str, Any]:
@@ -85,12 +87,18 @@ def as_written(name: str, value: Any) -> Any:
     return value
 
 
-def row_of(code: str, number: int, columns: Sequence[tuple[str, tuple[str, ...]]], values: dict[str, Any]) -> list[Any]:
+def row_of(
+    code: str, number: int, columns: Sequence[tuple[str, tuple[str, ...]]], values: dict[str, Any]
+) -> list[Any]:
     fixed = {"number": number, "commune_code": code, "commune": official(code)}
-    return [fixed[name] if name in fixed else as_written(name, values.get(name)) for name, _ in columns]
+    return [
+        fixed[name] if name in fixed else as_written(name, values.get(name)) for name, _ in columns
+    ]
 
 
-def head_of(columns: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[Grid, list[tuple[int, int, int, int]]]:
+def head_of(
+    columns: Sequence[tuple[str, tuple[str, ...]]],
+) -> tuple[Grid, list[tuple[int, int, int, int]]]:
     """Two heading rows with lost merges (blanks), and the merged blocks (top, left, bottom, right)."""
     top: list[Any] = []
     below: list[Any] = []
@@ -110,20 +118,27 @@ def head_of(columns: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[Grid, list[
 
 def form(codes: Sequence[str], columns: Sequence[tuple[str, tuple[str, ...]]] = COLUMNS) -> Grid:
     """A whole plain form: titles, head, one row a commune."""
-    rows = [row_of(code, number, columns, true_values(code)) for number, code in enumerate(codes, start=1)]
+    rows = [
+        row_of(code, number, columns, true_values(code))
+        for number, code in enumerate(codes, start=1)
+    ]
     return [*TITLES, [], *head_of(columns)[0], *rows]
 
 
 def written(batch: Batch) -> dict[str, dict[str, Any]]:
     """What a batch says, per commune, in the words of `true_values`."""
     found: dict[str, dict[str, Any]] = {}
-    for code, measure, value, as_of in batch.readings[["commune_code", "measure", "value", "as_of"]].to_numpy():
-        found.setdefault(code, {})[measure] = plain(measure, value)
+    for code, measure, value, as_of in batch.readings[
+        ["commune_code", "measure", "value", "as_of"]
+    ].to_numpy():
+        found.setdefault(code, {})[measure] = restore_value_type(measure, value)
         found[code]["declared_on"] = as_of
     return found
 
 
-def save_xlsx(path: Path, grid: Grid, merged: Sequence[tuple[int, int, int, int]] = (), sheet: str = "Biểu") -> Path:
+def save_xlsx(
+    path: Path, grid: Grid, merged: Sequence[tuple[int, int, int, int]] = (), sheet: str = "Biểu"
+) -> Path:
     book = openpyxl.Workbook()
     page = book.active
     page.title = sheet
@@ -132,7 +147,9 @@ def save_xlsx(path: Path, grid: Grid, merged: Sequence[tuple[int, int, int, int]
             if cell is not None:
                 page.cell(row, column, cell)
     for top, left, bottom, right in merged:
-        page.merge_cells(start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1)
+        page.merge_cells(
+            start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1
+        )
     book.save(path)
     return path
 
@@ -155,16 +172,21 @@ def _ods_cell(cell: Any) -> str:
     if cell is None:
         return "<table:table-cell/>"
     if isinstance(cell, date | datetime):
-        return f'<table:table-cell office:value-type="date" office:date-value="{cell.isoformat()}"/>'
+        return (
+            f'<table:table-cell office:value-type="date" office:date-value="{cell.isoformat()}"/>'
+        )
     if isinstance(cell, int | float):
         return f'<table:table-cell office:value-type="float" office:value="{cell}"/>'
     return f'<table:table-cell office:value-type="string"><text:p>{escape(str(cell))}</text:p></table:table-cell>'
 
 
 def save_ods(path: Path, grid: Grid) -> Path:
-    rows = "".join(f"<table:table-row>{''.join(map(_ods_cell, cells))}</table:table-row>" for cells in grid)
+    rows = "".join(
+        f"<table:table-row>{''.join(map(_ods_cell, cells))}</table:table-row>" for cells in grid
+    )
     spaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
     )
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} office:version="1.2"><office:body>'
@@ -194,8 +216,12 @@ def in_cp1258(text: str) -> bytes:
         except UnicodeEncodeError:
             parts = unicodedata.normalize("NFD", letter)
             tones = "\u0300\u0301\u0303\u0309\u0323"
-            base = unicodedata.normalize("NFC", "".join(mark for mark in parts if mark not in tones))
-            pieces.append((base + "".join(mark for mark in parts if mark in tones)).encode("cp1258"))
+            base = unicodedata.normalize(
+                "NFC", "".join(mark for mark in parts if mark not in tones)
+            )
+            pieces.append(
+                (base + "".join(mark for mark in parts if mark in tones)).encode("cp1258")
+            )
     return b"".join(pieces)
 
 
@@ -206,7 +232,9 @@ def csv_text(grid: Grid, separator: str) -> str:
         return f"{cell:%d/%m/%Y}" if isinstance(cell, date) else str(cell)
 
     out = io.StringIO()
-    csv.writer(out, delimiter=separator).writerows([[cell_text(cell) for cell in cells] for cells in grid])
+    csv.writer(out, delimiter=separator).writerows(
+        [[cell_text(cell) for cell in cells] for cells in grid]
+    )
     return out.getvalue()
 
 
@@ -216,7 +244,18 @@ def save_csv(path: Path, grid: Grid, separator: str = ";", encoding: str = "utf-
     return path
 
 
-FORMATS = ("xlsx", "xls", "ods", "csv;", "csv,", "csv\t", "csv;bom", "csv;utf-16", "csv;utf-16-le", "csv;cp1258")
+FORMATS = (
+    "xlsx",
+    "xls",
+    "ods",
+    "csv;",
+    "csv,",
+    "csv\t",
+    "csv;bom",
+    "csv;utf-16",
+    "csv;utf-16-le",
+    "csv;cp1258",
+)
 
 
 def save(folder: Path, name: str, grid: Grid, form: str) -> Path:

@@ -1,4 +1,6 @@
-"""Whatever is dropped on the importer ends in one clear line with a remedy, soon and in little memory."""
+"""Whatever is dropped on the importer ends in one clear line with a remedy, soon and in little
+memory.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,18 @@ from hypothesis import strategies as st
 
 from dashboard import sources
 from dashboard.errors import FileRefused
-from dashboard.sources import delimited, workbook
-from tests.sources.forms import Grid, form, save_csv, save_ods, save_xls, save_xlsx, some_communes, true_values, written
+from dashboard.sources.formats import delimited, workbook
+from tests.sources.forms import (
+    Grid,
+    form,
+    save_csv,
+    save_ods,
+    save_xls,
+    save_xlsx,
+    some_communes,
+    true_values,
+    written,
+)
 
 TODAY = date(2026, 11, 22)
 CODES = some_communes("51", 8)
@@ -28,7 +40,7 @@ FILES = Path(__file__).parent / "files"
 
 def refusal(path: Path) -> FileRefused:
     with pytest.raises(FileRefused) as refused:
-        sources.read(path, today=TODAY)
+        sources.read_file(path, today=TODAY)
     assert refused.value.file == path.name
     assert refused.value.remedy.startswith("hãy")
     assert "\n" not in str(refused.value)
@@ -39,7 +51,7 @@ def refusal(path: Path) -> FileRefused:
 def read_or_refused(path: Path) -> None:
     """Either is right for a file that is damaged somewhere; anything else fails the test."""
     with suppress(FileRefused):
-        sources.read(path, today=TODAY)
+        sources.read_file(path, today=TODAY)
 
 
 def repack(path: Path, change: Callable[[str, bytes], bytes]) -> Path:
@@ -74,7 +86,10 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     [
         ('{"a": "' + '\\"' * 1_000_000, "hỏng"),
         ("{" + ",".join(f'"k{n}": 1' for n in range(100_000)) + ', "k99999": 2}', "hai lần"),
-        ("{" + ",".join(f'"k{n}": "chữ"' for n in range(50_000)) + ', "l": [{"a": 1, "b": 2}]}', "tiêu đề"),
+        (
+            "{" + ",".join(f'"k{n}": "chữ"' for n in range(50_000)) + ', "l": [{"a": 1, "b": 2}]}',
+            "tiêu đề",
+        ),
         ("{" + ",".join(f'"l{n}": [{{"a": 1, "b": 2}}]' for n in range(20_000)) + "}", "danh sách"),
         ('{"l": [' + "1," * 6_000_000 + "1]}", "quá nhiều"),
         ("[" + "{}," * 5_000_000 + "{}]", "quá nhiều"),
@@ -83,7 +98,9 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     ],
     ids=["unclosed text", "a key twice", "titles", "lists", "values", "objects", "numbers", "keys"],
 )
-def test_json_made_to_take_for_ever_is_refused_soon(tmp_path: Path, content: str, word: str) -> None:
+def test_json_made_to_take_for_ever_is_refused_soon(
+    tmp_path: Path, content: str, word: str
+) -> None:
     (tmp_path / "a.json").write_text(content)
     began = time.process_time()
     assert word in refusal(tmp_path / "a.json").message
@@ -98,7 +115,9 @@ def test_a_folder_is_told_as_such_with_the_command_that_takes_one(tmp_path: Path
 
 
 @pytest.mark.parametrize("kind", ["pipe", "device"])
-def test_a_pipe_or_device_is_refused_without_waiting_for_what_it_may_say(tmp_path: Path, kind: str) -> None:
+def test_a_pipe_or_device_is_refused_without_waiting_for_what_it_may_say(
+    tmp_path: Path, kind: str
+) -> None:
     path = tmp_path / "a.csv"
     if kind == "pipe":
         os.mkfifo(path)
@@ -119,17 +138,28 @@ def test_a_pipe_or_device_is_refused_without_waiting_for_what_it_may_say(tmp_pat
         (b"xa;phuong\n\x00\x00\x07\n", "không phải bảng tính"),
         (b"<html><body><table><tr><td>1</td></tr></table></body></html>", "HTML"),
         (b"\xef\xbb\xbf\r\n<!DOCTYPE html><html></html>", "HTML"),
-        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "XML"),
+        (
+            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+            "XML",
+        ),
         (b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "XML"),
         ("một lá thư không có bảng nào\nkính gửi\n".encode(), "không thấy bảng"),
         (b"PK\x03\x04" + bytes(300), "hỏng"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000), "không phải bảng tính"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le") + bytes(1000), "Word"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le") + bytes(1000), "hỏng"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le") + bytes(1000),
+            "Word",
+        ),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le") + bytes(1000),
+            "hỏng",
+        ),
     ],
 )
 @pytest.mark.parametrize("extension", [".xlsx", ".xls", ".csv"])
-def test_something_else_under_the_name_of_a_table(tmp_path: Path, content: bytes, word: str, extension: str) -> None:
+def test_something_else_under_the_name_of_a_table(
+    tmp_path: Path, content: bytes, word: str, extension: str
+) -> None:
     path = tmp_path / f"bao_cao{extension}"
     path.write_bytes(content)
     assert word in refusal(path).message
@@ -149,7 +179,10 @@ def test_a_workbook_with_a_password() -> None:
 
 
 def test_wrong_columns_name_what_was_sought_and_what_is_near(tmp_path: Path) -> None:
-    grid: Grid = [["TT", "Đơn vị", "Chữ kí số cần có", "Lương", "Họ tên"], [1, "Xã Sơn Hà", 5, 7, "Trần Văn Một"]]
+    grid: Grid = [
+        ["TT", "Đơn vị", "Chữ kí số cần có", "Lương", "Họ tên"],
+        [1, "Xã Sơn Hà", 5, 7, "Trần Văn Một"],
+    ]
     refused = refusal(save_xlsx(tmp_path / "a.xlsx", grid))
     assert "Trần Văn Một" not in str(refused)
     assert "Đường truyền thông suốt" in refused.message
@@ -197,7 +230,10 @@ def test_a_zip_bomb(tmp_path: Path) -> None:
 
 def test_a_zip_bomb_whose_directory_lies(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/workbook.xml", "w") as part:
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/workbook.xml", "w") as part,
+    ):
         for _ in range(20):
             part.write(bytes(1 << 20))
     content = path.read_bytes()
@@ -236,12 +272,16 @@ def test_a_sheet_that_only_claims_to_be_huge_is_read(tmp_path: Path) -> None:
     def claim(name: str, part: bytes) -> bytes:
         return re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"', part)
 
-    assert len(written(sources.read(repack(plain(tmp_path), claim), today=TODAY))) == len(CODES)
+    assert len(written(sources.read_file(repack(plain(tmp_path), claim), today=TODAY))) == len(
+        CODES
+    )
 
 
 def test_a_value_far_below_the_table_is_not_in_the_way(tmp_path: Path) -> None:
     path = save_xlsx(tmp_path / "a.xlsx", [*form(CODES), *[[]] * 50_000, [None, None, "."]])
-    assert written(sources.read(path, today=TODAY)) == {code: true_values(code) for code in CODES}
+    assert written(sources.read_file(path, today=TODAY)) == {
+        code: true_values(code) for code in CODES
+    }
 
 
 def test_a_billion_laughs(tmp_path: Path) -> None:
@@ -251,7 +291,9 @@ def test_a_billion_laughs(tmp_path: Path) -> None:
     def joke(name: str, part: bytes) -> bytes:
         if not name.startswith("xl/worksheets/"):
             return part
-        return part.replace(b"<worksheet", doctype + b"<worksheet", 1).replace(b"<v>", b"<v>&a11;", 1)
+        return part.replace(b"<worksheet", doctype + b"<worksheet", 1).replace(
+            b"<v>", b"<v>&a11;", 1
+        )
 
     start = time.perf_counter()
     read_or_refused(repack(plain(tmp_path), joke))
@@ -266,7 +308,9 @@ def test_xml_nested_a_hundred_thousand_deep(tmp_path: Path) -> None:
 def test_a_sheet_of_repeated_cells_without_end(tmp_path: Path) -> None:
     path = save_ods(tmp_path / "a.ods", form(CODES))
     cell = b'<table:table-row table:number-rows-repeated="1048576"><table:table-cell office:value-type="float" '
-    cell += b'office:value="1" table:number-columns-repeated="16384"/></table:table-row></table:table>'
+    cell += (
+        b'office:value="1" table:number-columns-repeated="16384"/></table:table-row></table:table>'
+    )
     refusal(repack(path, lambda name, part: part.replace(b"</table:table>", cell)))
 
 
@@ -307,22 +351,26 @@ def test_macros_are_not_in_the_way_and_never_run(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0" * 100)
     path = path.rename(tmp_path / "a.xlsm")
-    assert len(written(sources.read(path, today=TODAY))) == len(CODES)
+    assert len(written(sources.read_file(path, today=TODAY))) == len(CODES)
 
 
 @pytest.mark.parametrize("extension", [".csv", ".xlsx", ".txt", ".dat"])
 def test_a_wrong_extension_does_not_matter(tmp_path: Path, extension: str) -> None:
     path = plain(tmp_path).rename(tmp_path / f"b{extension}")
-    assert len(written(sources.read(path, today=TODAY))) == len(CODES)
+    assert len(written(sources.read_file(path, today=TODAY))) == len(CODES)
 
 
 _WHOLE: dict[str, bytes] = {}
 SEEDS = {".xlsx": save_xlsx, ".xls": save_xls, ".ods": save_ods, ".csv": save_csv}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data(), extension=st.sampled_from(sorted(SEEDS)))
-def test_a_damaged_file_never_crashes_the_reader(tmp_path: Path, data: st.DataObject, extension: str) -> None:
+def test_a_damaged_file_never_crashes_the_reader(
+    tmp_path: Path, data: st.DataObject, extension: str
+) -> None:
     path = tmp_path / f"damaged{extension}"
     if (
         extension not in _WHOLE

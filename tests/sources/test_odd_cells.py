@@ -17,21 +17,53 @@ from dashboard import sources
 from dashboard.batch import CERTIFICATES, Batch
 from dashboard.errors import FileRefused
 from dashboard.measures import MEASURES
-from dashboard.sources import provinces
+from dashboard.sources.recognise import provinces
 from tests.sources.forms import Grid, save_csv, save_xlsx
-from tests.sources.test_kinds import MADE, TODAY
+from tests.sources.recognise.test_file_kinds import MADE, TODAY
 
 ODD = st.one_of(
-    st.sampled_from(["", " ", "-", "0", "x", "-1", "1e400", "nan", "inf", "31/02/2026", "01/01/1900", "31/12/2099",
-                     "#REF!", "=1+1", "'", '"', "2/0", "0/0", "99999999999999999999", "½", "٣", "Xã", "Tổng cộng", "I",
-                     "Ngày 1 tháng 2 năm 2026", "🙂", "a" * 5000, "2026-11-10T25:61:00Z", "1.234,8", "%", "Sơn Hà"]),
+    st.sampled_from(
+        [
+            "",
+            " ",
+            "-",
+            "0",
+            "x",
+            "-1",
+            "1e400",
+            "nan",
+            "inf",
+            "31/02/2026",
+            "01/01/1900",
+            "31/12/2099",
+            "#REF!",
+            "=1+1",
+            "'",
+            '"',
+            "2/0",
+            "0/0",
+            "99999999999999999999",
+            "½",
+            "٣",
+            "Xã",
+            "Tổng cộng",
+            "I",
+            "Ngày 1 tháng 2 năm 2026",
+            "🙂",
+            "a" * 5000,
+            "2026-11-10T25:61:00Z",
+            "1.234,8",
+            "%",
+            "Sơn Hà",
+        ]
+    ),
     st.text(max_size=12),
     st.integers(-(10**18), 10**18),
     st.floats(allow_nan=False, allow_infinity=False),
     st.booleans(),
     st.just(datetime(2026, 11, 10, 23, 59)),
     st.just(None),
-)  # fmt: skip
+)
 
 
 def can_be_stored(batch: Batch) -> None:
@@ -45,16 +77,22 @@ def can_be_stored(batch: Batch) -> None:
     assert not (certificates[CERTIFICATES] < 0).any().any()
     assert not batch.dossiers.duplicated(["accepting_unit", "deciding_unit", "period_from"]).any()
     for codes in (readings, certificates, batch.visits):
-        assert {provinces.province_of_code(code) for code in codes["commune_code"]} <= {batch.province_code}
+        assert {provinces.find_province_of_code(code) for code in codes["commune_code"]} <= {
+            batch.province_code
+        }
     for days in (readings["as_of"], batch.visits["visited_on"]):
-        assert all(type(day) is date and date(2025, 7, 1) <= day <= date(2027, 11, 23) for day in days)
+        assert all(
+            type(day) is date and date(2025, 7, 1) <= day <= date(2027, 11, 23) for day in days
+        )
     assert all(len(problem.value or "") <= 40 for problem in batch.problems)
 
 
 @pytest.mark.parametrize("name", MADE)
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_odd_cells_neither_crash_the_reader_nor_reach_the_store(name: str, data: st.DataObject) -> None:
+def test_odd_cells_neither_crash_the_reader_nor_reach_the_store(
+    name: str, data: st.DataObject
+) -> None:
     grid: Grid = [list(row) for row in MADE[name][0]()][:60]
     filled = [(row, column) for row, cells in enumerate(grid) for column in range(len(cells))]
     for row, column in data.draw(st.lists(st.sampled_from(filled), min_size=1, max_size=12)):
@@ -64,7 +102,7 @@ def test_odd_cells_neither_crash_the_reader_nor_reach_the_store(name: str, data:
         path = Path(folder) / "quang_ngai_2026-11-13.csv"
         batches: list[Batch] = []
         with suppress(FileRefused):
-            batches = sources.read_each(_saved(path, grid, as_workbook), today=TODAY)
+            batches = sources.read_file_by_province(_saved(path, grid, as_workbook), today=TODAY)
     for batch in batches:
         can_be_stored(batch)
 
@@ -75,7 +113,9 @@ def _saved(path: Path, grid: Grid, as_workbook: bool) -> Path:
 
     def without_controls(cell: Any) -> Any:
         if isinstance(cell, str):
-            return "".join(mark for mark in cell if mark.isprintable() and not 0xD800 <= ord(mark) < 0xE000)
+            return "".join(
+                mark for mark in cell if mark.isprintable() and not 0xD800 <= ord(mark) < 0xE000
+            )
         return cell
 
     return save_xlsx(path, [[without_controls(cell) for cell in row] for row in grid])

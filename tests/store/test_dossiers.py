@@ -1,4 +1,6 @@
-"""Single dossiers as groups, on SQLite and PostgreSQL: open, finished and received as their newest list tells."""
+"""Single dossiers as groups, on SQLite and PostgreSQL: open, finished and received as their newest
+list tells.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,8 @@ from sqlalchemy import Engine
 
 from dashboard import store
 from dashboard.batch import OPEN_STATES, PAUSED_STATES, RESOLVED_STATES, SINGLE_COLUMNS
-from dashboard.store import dossiers, listing
-from dashboard.store.read import ask
+from dashboard.store import dossiers, exports
+from dashboard.store.read import fetch_frame
 from tests import making
 
 SON_HA, SON_HA_LOW, OFFICE = "21289", "21334", "H48.15"
@@ -24,21 +26,31 @@ EVER = date(2020, 1, 1), date(2030, 1, 1)
 Row = dict[str, Any]
 
 
-def one(code: str, received: str | None = "2026-10-08 09:15", state: int | None = 4, **told: Any) -> Row:
+def one(
+    code: str, received: str | None = "2026-10-08 09:15", state: int | None = 4, **told: Any
+) -> Row:
     """A dossier; what is not told is the plainest."""
     moments = {name: told.pop(name, None) for name in ("due", "finished")}
-    row = {"code": code, "procedure_code": None, "accepting_unit": SON_HA, "deciding_unit": None, "state": state}
+    row = {
+        "code": code,
+        "procedure_code": None,
+        "accepting_unit": SON_HA,
+        "deciding_unit": None,
+        "state": state,
+    }
     row |= {"received_at": received, "due": moments["due"], "finished_at": moments["finished"]}
     return row | {"channel": None, "digitised": None} | told
 
 
-def save(engine: Engine, name: str, *rows: Row, as_of: datetime = datetime(2026, 11, 13, 17), **more: Any) -> int:
+def save(
+    engine: Engine, name: str, *rows: Row, as_of: datetime = datetime(2026, 11, 13, 17), **more: Any
+) -> int:
     frame = pd.DataFrame(list(rows), columns=SINGLE_COLUMNS)
     for column in ("received_at", "due", "finished_at"):
         frame[column] = pd.to_datetime(frame[column], format="ISO8601").astype("datetime64[s]")
     frame["state"] = frame["state"].astype("Int64")
-    listed = making.batch(name, kind="dossier_list", as_of=as_of, singles=[frame], **more)
-    return store.save(engine, listed, by="test").batch_id
+    listed = making.batch(name, file_kind="dossier_list", as_of=as_of, singles=[frame], **more)
+    return store.save_batch(engine, listed, by="test").batch_id
 
 
 def counted(frame: pd.DataFrame) -> Counter[tuple[Any, ...]]:
@@ -50,11 +62,13 @@ def counted(frame: pd.DataFrame) -> Counter[tuple[Any, ...]]:
 
 
 def opened(engine: Engine, day: date, **more: Any) -> Counter[tuple[Any, ...]]:
-    return counted(dossiers.open_dossiers(engine, "51", day, **more))
+    return counted(dossiers.fetch_open_dossiers(engine, "51", day, **more))
 
 
 def test_a_dossier_is_open_from_its_reception_until_its_finish(engine: Engine) -> None:
-    done = one("a", "2026-10-08 23:59:59", 10, due="2026-10-20 09:00", finished="2026-10-15 00:00:00")
+    done = one(
+        "a", "2026-10-08 23:59:59", 10, due="2026-10-20 09:00", finished="2026-10-15 00:00:00"
+    )
     save(engine, "list", done)
     row = (SON_HA, "2026-10-08", "2026-10-20", "open")
     found = {day: opened(engine, date(2026, 10, day)) for day in (7, 8, 14, 15)}
@@ -62,7 +76,13 @@ def test_a_dossier_is_open_from_its_reception_until_its_finish(engine: Engine) -
 
 
 def test_alike_dossiers_are_one_row_and_paused_ones_stand_apart(engine: Engine) -> None:
-    rows = [one("a"), one("b", "2026-10-08 16:00"), one("c", state=5), one("d", due="2026-10-20"), one("e", state=2)]
+    rows = [
+        one("a"),
+        one("b", "2026-10-08 16:00"),
+        one("c", state=5),
+        one("d", due="2026-10-20"),
+        one("e", state=2),
+    ]
     save(engine, "list", *rows)
     assert opened(engine, date(2026, 11, 1)) == {
         (SON_HA, "2026-10-08", "NaT", "open"): 3,
@@ -72,10 +92,18 @@ def test_alike_dossiers_are_one_row_and_paused_ones_stand_apart(engine: Engine) 
 
 
 def test_what_was_never_received_or_finished_nobody_knows_when_is_not_open(engine: Engine) -> None:
-    save(engine, "list", one("a", state=1), one("b", state=3), one("c", state=None), one("d", state=10), one("e", None))
+    save(
+        engine,
+        "list",
+        one("a", state=1),
+        one("b", state=3),
+        one("c", state=None),
+        one("d", state=10),
+        one("e", None),
+    )
     assert not opened(engine, date(2026, 11, 1))
-    assert dossiers.received_dossiers(engine, "51", *EVER).empty
-    assert dossiers.finished_dossiers(engine, "51", *EVER).empty
+    assert dossiers.fetch_received_dossiers(engine, "51", *EVER).empty
+    assert dossiers.fetch_finished_dossiers(engine, "51", *EVER).empty
 
 
 def test_the_deciding_unit_answers_and_departments_stand_apart(engine: Engine) -> None:
@@ -84,7 +112,7 @@ def test_the_deciding_unit_answers_and_departments_stand_apart(engine: Engine) -
     day = date(2026, 11, 1)
     assert [key[0] for key in opened(engine, day)] == [SON_HA_LOW]
     assert [key[0] for key in opened(engine, day, level="department")] == [OFFICE]
-    assert dossiers.received_dossiers(engine, "51", *EVER)["dossiers"].sum() == 1
+    assert dossiers.fetch_received_dossiers(engine, "51", *EVER)["dossiers"].sum() == 1
 
 
 def test_the_newest_list_tells_and_a_list_taken_back_does_not(engine: Engine) -> None:
@@ -93,37 +121,50 @@ def test_the_newest_list_tells_and_a_list_taken_back_does_not(engine: Engine) ->
     batch = save(engine, "later", one("a", state=10, finished="2026-11-18 10:00"), as_of=later)
     day = date(2026, 11, 19)
     assert sum(opened(engine, day).values()) == 1
-    assert dossiers.open_dossiers(engine, "51", day)["told_at"].tolist() == [pd.Timestamp(later)]
-    store.undo(engine, batch)
+    assert dossiers.fetch_open_dossiers(engine, "51", day)["told_at"].tolist() == [
+        pd.Timestamp(later)
+    ]
+    store.undo_batch(engine, batch)
     assert sum(opened(engine, day).values()) == 2
-    assert dossiers.told_at(engine, "51") == datetime(2026, 11, 13, 17)
+    assert dossiers.fetch_list_moment(engine, "51") == datetime(2026, 11, 13, 17)
 
 
 def test_a_list_where_all_is_done_is_not_the_same_as_no_list(engine: Engine) -> None:
-    assert dossiers.told_at(engine, "51") is None
-    empty = dossiers.open_dossiers(engine, "51", date(2026, 11, 1))
+    assert dossiers.fetch_list_moment(engine, "51") is None
+    empty = dossiers.fetch_open_dossiers(engine, "51", date(2026, 11, 1))
     save(engine, "list", one("a", state=10, finished="2026-10-09 10:00"))
-    assert dossiers.told_at(engine, "51") == datetime(2026, 11, 13, 17)
-    assert dossiers.told_at(engine, "52") is None, "nor does one province's list speak for another"
-    done = dossiers.open_dossiers(engine, "51", date(2026, 11, 1))
+    assert dossiers.fetch_list_moment(engine, "51") == datetime(2026, 11, 13, 17)
+    assert dossiers.fetch_list_moment(engine, "52") is None, (
+        "nor does one province's list speak for another"
+    )
+    done = dossiers.fetch_open_dossiers(engine, "51", date(2026, 11, 1))
     assert len(done) == 0
     pd.testing.assert_frame_equal(done, empty)
 
 
 def test_finished_and_received_are_those_of_the_days_asked_for(engine: Engine) -> None:
-    finished = [f"2026-10-{day} {at}" for day, at in ((9, "23:59:59"), (10, "00:00"), (12, "23:59:59"), (13, "00:00"))]
+    finished = [
+        f"2026-10-{day} {at}"
+        for day, at in ((9, "23:59:59"), (10, "00:00"), (12, "23:59:59"), (13, "00:00"))
+    ]
     finished = [moment.replace("-9 ", "-09 ") for moment in finished]
-    save(engine, "list", *(one(moment, state=9, finished=moment) for moment in finished), one("open"))
+    save(
+        engine, "list", *(one(moment, state=9, finished=moment) for moment in finished), one("open")
+    )
     first, last = date(2026, 10, 10), date(2026, 10, 12)
-    found = counted(dossiers.finished_dossiers(engine, "51", first, last))
+    found = counted(dossiers.fetch_finished_dossiers(engine, "51", first, last))
     assert found == {(SON_HA, "2026-10-08", f"2026-10-{day}", "NaT"): 1 for day in (10, 12)}
-    assert dossiers.received_dossiers(engine, "51", first, last).empty
-    received = counted(dossiers.received_dossiers(engine, "51", date(2026, 10, 8), date(2026, 10, 8)))
+    assert dossiers.fetch_received_dossiers(engine, "51", first, last).empty
+    received = counted(
+        dossiers.fetch_received_dossiers(engine, "51", date(2026, 10, 8), date(2026, 10, 8))
+    )
     assert received[("2026-10-08", "NaT")] == 1
     assert sum(received.values()) == 5
 
 
-_MOMENTS = st.sampled_from([None, "2026-10-07 08:00:00", "2026-10-08 00:00:00", "2026-10-09 23:59:59"])
+_MOMENTS = st.sampled_from(
+    [None, "2026-10-07 08:00:00", "2026-10-08 00:00:00", "2026-10-09 23:59:59"]
+)
 _DOSSIERS = st.builds(
     one,
     st.sampled_from("abcdef"),
@@ -140,14 +181,20 @@ _LISTS = st.lists(_LIST, min_size=1, max_size=3)
 def slow_twin(lists: list[list[Row]], day: str) -> dict[str, Counter[tuple[Any, ...]]]:
     """Dossier by dossier as a person would go through the newest list that names it."""
     newest = {row["code"]: row for rows in lists for row in rows}
-    found: dict[str, Counter[tuple[Any, ...]]] = {"open": Counter(), "finished": Counter(), "received": Counter()}
+    found: dict[str, Counter[tuple[Any, ...]]] = {
+        "open": Counter(),
+        "finished": Counter(),
+        "received": Counter(),
+    }
     for row in newest.values():
         unit, state = row["deciding_unit"] or row["accepting_unit"], row["state"]
         on = {name: (row[name] or "NaT")[:10] for name in ("received_at", "due", "finished_at")}
         if row["received_at"] is None or state in (None, 1, 3):
             continue
         is_done = state in RESOLVED_STATES
-        if on["received_at"] <= day and (not is_done or (row["finished_at"] is not None and on["finished_at"] > day)):
+        if on["received_at"] <= day and (
+            not is_done or (row["finished_at"] is not None and on["finished_at"] > day)
+        ):
             assert is_done or state in OPEN_STATES + PAUSED_STATES
             group = "paused" if state in PAUSED_STATES else "open"
             found["open"][unit, on["received_at"], on["due"], group] += 1
@@ -168,30 +215,42 @@ def emptied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(lists=_LISTS, day=st.sampled_from(["2026-10-07", "2026-10-08", "2026-10-09"]))
-def test_groups_agree_with_going_through_dossier_by_dossier(emptied: Engine, lists: list[list[Row]], day: str) -> None:
+def test_groups_agree_with_going_through_dossier_by_dossier(
+    emptied: Engine, lists: list[list[Row]], day: str
+) -> None:
     batches = [save(emptied, f"{number}", *rows) for number, rows in enumerate(lists)]
     asked = date.fromisoformat(day)
     expected = slow_twin(lists, day)
     try:
         assert opened(emptied, asked) == expected["open"]
-        assert counted(dossiers.finished_dossiers(emptied, "51", asked, asked)) == expected["finished"]
-        assert counted(dossiers.received_dossiers(emptied, "51", asked, asked, per_unit=True)) == expected["received"]
-        together = counted(dossiers.received_dossiers(emptied, "51", asked, asked))
+        assert (
+            counted(dossiers.fetch_finished_dossiers(emptied, "51", asked, asked))
+            == expected["finished"]
+        )
+        assert (
+            counted(dossiers.fetch_received_dossiers(emptied, "51", asked, asked, per_unit=True))
+            == expected["received"]
+        )
+        together = counted(dossiers.fetch_received_dossiers(emptied, "51", asked, asked))
         assert sum(together.values()) == sum(expected["received"].values())
     finally:
         for batch in batches:
-            store.undo(emptied, batch)
+            store.undo_batch(emptied, batch)
 
 
 def test_the_groups_are_the_dossiers_of_the_view_and_of_the_day_counts(engine: Engine) -> None:
-    first = [one(f"{number}", state=number % 11 or None, due="2026-11-13 17:00") for number in range(40)]
+    first = [
+        one(f"{number}", state=number % 11 or None, due="2026-11-13 17:00") for number in range(40)
+    ]
     save(engine, "first", *first)
     save(engine, "later", *(one(f"{number}", state=4 + number % 3) for number in range(12, 25)))
-    frame = ask(engine, "SELECT state, COUNT(*) AS dossiers FROM current_dossier GROUP BY state").set_index("state")
+    frame = fetch_frame(
+        engine, "SELECT state, COUNT(*) AS dossiers FROM current_dossier GROUP BY state"
+    ).set_index("state")
     states = frame["dossiers"].reindex(range(1, 11), fill_value=0)
     day = date(2026, 11, 13)
-    found = dossiers.open_dossiers(engine, "51", day).groupby("state_group")["dossiers"].sum()
+    found = dossiers.fetch_open_dossiers(engine, "51", day).groupby("state_group")["dossiers"].sum()
     assert found["open"] == states[list(OPEN_STATES)].sum()
     assert found["paused"] == states[list(PAUSED_STATES)].sum()
-    counts = listing.dossiers(engine, "51", day, day)
+    counts = exports.fetch_dossier_counts(engine, "51", day, day)
     assert (found["open"], found["paused"]) == (counts["open"].sum(), counts["paused"].sum())

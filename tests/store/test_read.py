@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 
 from dashboard import store
-from dashboard.store import read, schema, told
+from dashboard.store import read, readings, schema
 from tests import making
 
 DAY, LATER = date(2026, 11, 13), date(2026, 11, 20)
@@ -18,25 +18,31 @@ DAY, LATER = date(2026, 11, 13), date(2026, 11, 20)
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in Path(read._QUERIES).glob("*.sql")))
 def test_a_question_is_asked_without_its_comments(name: str) -> None:
-    assert "--" not in read.query(name)
+    assert "--" not in read.read_query(name)
 
 
-def test_a_name_in_a_comment_of_a_question_wants_no_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "q.sql").write_text("-- q.sql: all of :batch\nSELECT 1\n    -- and of :other\nWHERE 1 = :one\n")
+def test_a_name_in_a_comment_of_a_question_wants_no_value(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "q.sql").write_text(
+        "-- q.sql: all of :batch\nSELECT 1\n    -- and of :other\nWHERE 1 = :one\n"
+    )
     monkeypatch.setattr(read, "_QUERIES", tmp_path)
-    read.query.cache_clear()
-    assert set(text(read.query("q"))._bindparams) == {"one"}
-    read.query.cache_clear()
+    read.read_query.cache_clear()
+    assert set(text(read.read_query("q"))._bindparams) == {"one"}
+    read.read_query.cache_clear()
 
 
 def speed(engine: Engine, until: date = LATER) -> list[float]:
-    frame = read.latest_readings(engine, "51", until)
+    frame = read.fetch_latest_readings(engine, "51", until)
     return frame.loc[frame["measure"] == "network_mbps", "value"].tolist()
 
 
 def save(engine: Engine, name: str, mbps: float, day: date = DAY, **more: Any) -> None:
-    rows = making.readings([("21250", "network_mbps", mbps, str(more.pop("basis", "declared")), day)])
-    store.save(engine, making.batch(name, readings=rows, **more), by="test")
+    rows = making.readings(
+        [("21250", "network_mbps", mbps, str(more.pop("basis", "declared")), day)]
+    )
+    store.save_batch(engine, making.batch(name, readings=rows, **more), by="test")
 
 
 def test_a_later_correction_of_the_same_day_wins_and_history_stays(engine: Engine) -> None:
@@ -57,34 +63,37 @@ def test_an_older_report_that_arrives_later_does_not_replace_a_newer_one(engine:
 def test_declared_and_verified_are_two_values(engine: Engine) -> None:
     save(engine, "a", 100)
     save(engine, "b", 5, basis="verified")
-    frame = read.latest_readings(engine, "51", LATER)
-    assert sorted(zip(frame["basis"], frame["value"], strict=True)) == [("declared", 100.0), ("verified", 5.0)]
+    frame = read.fetch_latest_readings(engine, "51", LATER)
+    assert sorted(zip(frame["basis"], frame["value"], strict=True)) == [
+        ("declared", 100.0),
+        ("verified", 5.0),
+    ]
 
 
 def test_the_first_real_file_of_a_province_sets_its_simulated_figures_aside(engine: Engine) -> None:
     save(engine, "a", 10, origin="simulated")
     assert speed(engine) == [10]
     rows = making.declaration("04978", DAY)
-    store.save(engine, making.batch("other", province="25", readings=rows), by="test")
+    store.save_batch(engine, making.batch("other", province="25", readings=rows), by="test")
     assert speed(engine) == [10]  # a file of Phú Thọ says nothing about Quảng Ngãi
     rows = making.declaration("21028", DAY)
-    store.save(engine, making.batch("real", readings=rows), by="test")
-    assert set(told.readings(engine, "51")["commune_code"]) == {"21028"}
-    assert read.sources(engine, "51", LATER)["origin"].tolist() == ["imported"]
+    store.save_batch(engine, making.batch("real", readings=rows), by="test")
+    assert set(readings.fetch_readings_of_province(engine, "51")["commune_code"]) == {"21028"}
+    assert read.fetch_sources(engine, "51", LATER)["origin"].tolist() == ["imported"]
 
 
 def test_published_figures_stay_beside_real_files(engine: Engine) -> None:
     save(engine, "a", 10, origin="published")
     save(engine, "b", 20, LATER)
-    assert set(read.sources(engine, "51", LATER)["origin"]) == {"published", "imported"}
+    assert set(read.fetch_sources(engine, "51", LATER)["origin"]) == {"published", "imported"}
 
 
 def test_published_figures_do_not_stop_a_real_import_of_the_same_file(engine: Engine) -> None:
     save(engine, "a", 10, origin="published")
     rows = making.readings([("21250", "network_mbps", 10, "declared", DAY)])
-    assert not store.save(engine, making.batch("a", readings=rows), by="test").already
+    assert not store.save_batch(engine, making.batch("a", readings=rows), by="test").already
 
 
 def test_a_source_of_a_later_day_is_not_known_earlier(engine: Engine) -> None:
     save(engine, "a", 10, LATER, as_of=datetime(2026, 11, 20, 16))
-    assert read.sources(engine, "51", DAY).empty
+    assert read.fetch_sources(engine, "51", DAY).empty

@@ -11,8 +11,8 @@ from sqlalchemy import Engine, select
 
 from dashboard import store
 from dashboard.batch import SINGLE_COLUMNS
-from dashboard.store import listing, rehearsal, schema
-from dashboard.store.undo import NoSuchBatch, simulated
+from dashboard.store import dry_run, exports, schema
+from dashboard.store.undo import NoSuchBatch, fetch_simulated_batches
 from tests import making
 
 DAY = date(2026, 11, 13)
@@ -39,73 +39,99 @@ def singles(*codes: str, state: int = 4) -> list[pd.DataFrame]:
 
 
 def received(engine: Engine) -> float:
-    frame = listing.dossiers(engine, "51", *EVER)
+    frame = exports.fetch_dossier_counts(engine, "51", *EVER)
     return float(frame["received"].sum())
 
 
-def tally(found: rehearsal.Rehearsed, name: str) -> dict[str, int]:
+def tally(found: dry_run.DryRunResult, name: str) -> dict[str, int]:
     rows = found.values[found.values["name"] == name]
     return dict(zip(rows["outcome"], rows["values"], strict=True))
 
 
 def test_undo_is_one_new_version_and_keeps_the_history(engine: Engine) -> None:
-    saved = store.save(engine, making.batch("a", readings=making.declaration("21250", DAY)), by="test")
-    undone = store.undo(engine, saved.batch_id)
+    saved = store.save_batch(
+        engine, making.batch("a", readings=making.declaration("21250", DAY)), by="test"
+    )
+    undone = store.undo_batch(engine, saved.batch_id)
     assert (undone.already, undone.version) == (False, saved.version + 1)
-    assert listing.readings(engine, "51", *EVER).empty
-    assert listing.batches(engine, "51")["undone_at"].notna().all()
-    assert store.undo(engine, saved.batch_id).already
-    assert store.version(engine) == saved.version + 1
+    assert exports.fetch_reading_history(engine, "51", *EVER).empty
+    assert exports.fetch_batches(engine, "51")["undone_at"].notna().all()
+    assert store.undo_batch(engine, saved.batch_id).already
+    assert store.fetch_data_version(engine) == saved.version + 1
     with pytest.raises(NoSuchBatch):
-        store.undo(engine, 99)
+        store.undo_batch(engine, 99)
 
 
 def test_undoing_a_correction_brings_back_what_it_corrected(engine: Engine) -> None:
-    store.save(engine, making.batch("a", readings=making.declaration("21250", DAY, network_mbps=10)), by="test")
-    later = store.save(engine, making.batch("b", readings=making.declaration("21250", DAY, network_mbps=90)), by="test")
-    store.undo(engine, later.batch_id)
-    frame = listing.readings(engine, "51", *EVER).set_index("measure")
+    store.save_batch(
+        engine,
+        making.batch("a", readings=making.declaration("21250", DAY, network_mbps=10)),
+        by="test",
+    )
+    later = store.save_batch(
+        engine,
+        making.batch("b", readings=making.declaration("21250", DAY, network_mbps=90)),
+        by="test",
+    )
+    store.undo_batch(engine, later.batch_id)
+    frame = exports.fetch_reading_history(engine, "51", *EVER).set_index("measure")
     assert frame.loc["network_mbps", "value"] == 10
 
 
-def test_undoing_a_list_takes_its_dossiers_out_of_days_that_later_lists_counted(engine: Engine) -> None:
-    when: dict[str, Any] = {"as_of": datetime(2026, 11, 13), "kind": "dossier_list"}
-    first = store.save(
-        engine, making.batch("a", singles=singles("H48.1-261110-0001", "H48.1-261110-0002"), **when), by="x"
+def test_undoing_a_list_takes_its_dossiers_out_of_days_that_later_lists_counted(
+    engine: Engine,
+) -> None:
+    when: dict[str, Any] = {"as_of": datetime(2026, 11, 13), "file_kind": "dossier_list"}
+    first = store.save_batch(
+        engine,
+        making.batch("a", singles=singles("H48.1-261110-0001", "H48.1-261110-0002"), **when),
+        by="x",
     )
-    second = store.save(engine, making.batch("b", singles=singles("H48.1-261110-0003"), **when), by="x")
+    second = store.save_batch(
+        engine, making.batch("b", singles=singles("H48.1-261110-0003"), **when), by="x"
+    )
     assert received(engine) == 3
-    store.undo(engine, first.batch_id)
+    store.undo_batch(engine, first.batch_id)
     assert received(engine) == 1
-    store.undo(engine, second.batch_id)
+    store.undo_batch(engine, second.batch_id)
     assert received(engine) == 0
 
 
 def test_a_simulation_is_replaced_in_one_transaction(engine: Engine) -> None:
-    old = making.batch("old", origin="simulated", readings=making.declaration("21250", DAY, network_mbps=10))
-    before = store.save(engine, old, by="sample")
-    assert simulated(engine) == {"51": {before.batch_id: DAY}}
-    new = making.batch("new", origin="simulated", readings=making.declaration("21250", DAY, network_mbps=90))
-    after = store.save_file(engine, [new], by="sample", instead_of=[before.batch_id])[0]
+    old = making.batch(
+        "old", origin="simulated", readings=making.declaration("21250", DAY, network_mbps=10)
+    )
+    before = store.save_batch(engine, old, by="sample")
+    assert fetch_simulated_batches(engine) == {"51": {before.batch_id: DAY}}
+    new = making.batch(
+        "new", origin="simulated", readings=making.declaration("21250", DAY, network_mbps=90)
+    )
+    after = store.save_batches(engine, [new], by="sample", instead_of=[before.batch_id])[0]
     assert after.version == before.version + 1
-    assert simulated(engine) == {"51": {after.batch_id: DAY}}
+    assert fetch_simulated_batches(engine) == {"51": {after.batch_id: DAY}}
     with engine.connect() as connection:  # invented rows are no history
-        assert connection.execute(select(schema.reading.c.batch_id).distinct()).scalars().all() == [after.batch_id]
-    assert len(listing.batches(engine)) == 2
+        assert connection.execute(select(schema.reading.c.batch_id).distinct()).scalars().all() == [
+            after.batch_id
+        ]
+    assert len(exports.fetch_batches(engine)) == 2
 
 
 def test_a_rehearsal_counts_single_dossiers_and_changes_nothing(engine: Engine) -> None:
-    when: dict[str, Any] = {"as_of": datetime(2026, 11, 13), "kind": "dossier_list"}
-    store.save(engine, making.batch("a", singles=singles("H48.1-261110-0001", "H48.1-261110-0002"), **when), by="x")
-    before = store.version(engine)
+    when: dict[str, Any] = {"as_of": datetime(2026, 11, 13), "file_kind": "dossier_list"}
+    store.save_batch(
+        engine,
+        making.batch("a", singles=singles("H48.1-261110-0001", "H48.1-261110-0002"), **when),
+        by="x",
+    )
+    before = store.fetch_data_version(engine)
     told = singles("H48.1-261110-0001", "H48.1-261110-0003")[0]
     told = pd.concat([told, singles("H48.1-261110-0002", state=5)[0]])
-    found = rehearsal.rehearse(engine, [making.batch("b", singles=[told], **when)])[0]
+    found = dry_run.compare_batches(engine, [making.batch("b", singles=[told], **when)])[0]
     assert tally(found, "dossier") == {"new": 1, "changed": 1, "unchanged": 1}
     # The day of receipt; of the list's own day, after the newest reception, no receptions are told.
     assert tally(found, "received") == {"changed": 1}
-    assert store.version(engine) == before
-    assert len(listing.batches(engine)) == 1
+    assert store.fetch_data_version(engine) == before
+    assert len(exports.fetch_batches(engine)) == 1
 
 
 def test_a_rehearsal_counts_certificates(engine: Engine) -> None:
@@ -113,10 +139,13 @@ def test_a_rehearsal_counts_certificates(engine: Engine) -> None:
     empty = {"revoked": None, "expired": None, "expiring_30": None, "expiring_60": None}
     one = pd.DataFrame([("21250", DAY, 5.0, 1.0)], columns=columns).assign(**empty)
     two = pd.DataFrame(
-        [("21250", date(2026, 11, 20), 6.0, 1.0), ("21025", date(2026, 11, 20), 2.0, 0.0)], columns=columns
+        [("21250", date(2026, 11, 20), 6.0, 1.0), ("21025", date(2026, 11, 20), 2.0, 0.0)],
+        columns=columns,
     )
-    store.save(engine, making.batch("a", certificates=one), by="x")
-    found = rehearsal.rehearse(engine, [making.batch("b", certificates=two.assign(**empty))])[0]
+    store.save_batch(engine, making.batch("a", certificates=one), by="x")
+    found = dry_run.compare_batches(engine, [making.batch("b", certificates=two.assign(**empty))])[
+        0
+    ]
     assert tally(found, "active") == {"new": 1, "changed": 1}
     assert tally(found, "locked") == {"new": 1, "unchanged": 1}
     assert found.communes == {"new": 1, "changed": 1, "unchanged": 0}

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from dashboard import store
 from dashboard.errors import Problem
-from dashboard.store import counts, read, schema
+from dashboard.store import dossiers, read, schema
 from tests import making
 
 DAY = date(2026, 11, 13)
@@ -20,39 +20,47 @@ DAY = date(2026, 11, 13)
 
 def count(engine: Engine, table: str) -> int:
     with engine.connect() as connection:
-        return connection.scalar(select(func.count()).select_from(schema.metadata.tables[table])) or 0
+        return (
+            connection.scalar(select(func.count()).select_from(schema.metadata.tables[table])) or 0
+        )
 
 
 def test_a_new_store_holds_every_commune(engine: Engine) -> None:
     assert count(engine, "commune") == 3321
-    assert read.is_empty(engine)
+    assert read.is_store_empty(engine)
 
 
 def test_opening_a_store_again_changes_nothing(engine: Engine) -> None:
-    before = store.version(engine)
+    before = store.fetch_data_version(engine)
     store.open_store(engine.url.render_as_string(hide_password=False)).dispose()
-    assert store.version(engine) == before
+    assert store.fetch_data_version(engine) == before
 
 
 def test_a_batch_raises_the_version_by_one(engine: Engine) -> None:
-    before = store.version(engine)
-    saved = store.save(engine, making.batch("a", readings=making.declaration("21250", DAY)), by="test")
-    assert saved.version == store.version(engine) == before + 1
+    before = store.fetch_data_version(engine)
+    saved = store.save_batch(
+        engine, making.batch("a", readings=making.declaration("21250", DAY)), by="test"
+    )
+    assert saved.version == store.fetch_data_version(engine) == before + 1
     assert saved.written["reading"] == len(making.GREEN_READINGS)
 
 
 def test_a_file_that_speaks_of_a_later_hour_of_today_knows_no_more_than_now(engine: Engine) -> None:
-    now = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=7)  # files speak in Vietnam's time
+    # files speak in Vietnam's time
+    now = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=7)
     told = {
         "late": datetime.combine(now, time(23, 59)),
         "day": datetime.combine(now, time()),
         "tomorrow": datetime.combine(now + timedelta(days=2), time(8)),
     }
     for name, as_of in told.items():
-        store.save(engine, replace(making.batch(name), as_of=as_of), by="test")
+        store.save_batch(engine, replace(making.batch(name), as_of=as_of), by="test")
     batch = schema.import_batch.c
     with engine.connect() as connection:
-        kept = {row.file_name: row.as_of for row in connection.execute(select(batch.file_name, batch.as_of))}
+        kept = {
+            row.file_name: row.as_of
+            for row in connection.execute(select(batch.file_name, batch.as_of))
+        }
     late, *others = (kept[f"{name}.xlsx"] for name in told)
     assert now.replace(second=0, microsecond=0) <= late <= now + timedelta(minutes=1)
     assert others == [told["day"], told["tomorrow"]]
@@ -60,36 +68,41 @@ def test_a_file_that_speaks_of_a_later_hour_of_today_knows_no_more_than_now(engi
 
 def test_the_same_file_twice_changes_nothing(engine: Engine) -> None:
     one = making.batch("a", readings=making.declaration("21250", DAY))
-    first = store.save(engine, one, by="test")
-    again = store.save(engine, one, by="test")
+    first = store.save_batch(engine, one, by="test")
+    again = store.save_batch(engine, one, by="test")
     assert again.already
     assert (again.batch_id, again.version) == (first.batch_id, first.version)
     assert count(engine, "reading") == len(making.GREEN_READINGS)
 
 
 def test_a_batch_that_cannot_be_stored_whole_leaves_no_trace(engine: Engine) -> None:
-    before = store.version(engine)
+    before = store.fetch_data_version(engine)
     rows = making.readings(
-        [("21250", "network_mbps", 10, "declared", DAY), ("99999", "network_mbps", 1, "declared", DAY)]
+        [
+            ("21250", "network_mbps", 10, "declared", DAY),
+            ("99999", "network_mbps", 1, "declared", DAY),
+        ]
     )
     with pytest.raises(store.StoreUnavailable) as caught:
-        store.save(engine, making.batch("a", readings=rows), by="test")
+        store.save_batch(engine, making.batch("a", readings=rows), by="test")
     assert isinstance(caught.value.__cause__, IntegrityError)
-    assert store.version(engine) == before
+    assert store.fetch_data_version(engine) == before
     assert count(engine, "import_batch") == count(engine, "reading") == 0
 
 
 def test_two_imports_at_once_wait_for_each_other(engine: Engine) -> None:
-    before = store.version(engine)
+    before = store.fetch_data_version(engine)
     batches = [making.batch(f"b{n}", readings=making.declaration("21250", DAY)) for n in range(6)]
     with ThreadPoolExecutor(3) as many:
-        saved = list(many.map(lambda one: store.save(engine, one, by="test"), batches))
+        saved = list(many.map(lambda one: store.save_batch(engine, one, by="test"), batches))
     assert sorted(one.version for one in saved) == [before + n for n in range(1, 7)]
 
 
 def test_problems_are_kept_with_their_place(engine: Engine) -> None:
-    told = Problem("không phải là số", "hãy nhập số", row=14, column="Chữ ký số > Đã cấp", value="abc")
-    store.save(engine, making.batch("a", problems=(told,)), by="test")
+    told = Problem(
+        "không phải là số", "hãy nhập số", row=14, column="Chữ ký số > Đã cấp", value="abc"
+    )
+    store.save_batch(engine, making.batch("a", problems=(told,)), by="test")
     with engine.connect() as connection:
         row = connection.execute(select(schema.problem)).mappings().one()
     assert (row["row"], row["column"], row["value"]) == (14, "Chữ ký số > Đã cấp", "abc")
@@ -97,18 +110,30 @@ def test_problems_are_kept_with_their_place(engine: Engine) -> None:
 
 def test_departments_become_units_and_agency_codes_are_learned(engine: Engine) -> None:
     told = making.agencies(
-        [("H44.07", "Sở Công Thương", "department", None), ("H44.110", "UBND X", "commune", "04792")]
+        [
+            ("H44.07", "Sở Công Thương", "department", None),
+            ("H44.110", "UBND X", "commune", "04792"),
+        ]
     )
     rows = making.dossiers(
-        [{"unit": "H44.07", "first": DAY, "received": 5}, {"unit": "04792", "first": DAY, "received": 3}]
+        [
+            {"unit": "H44.07", "first": DAY, "received": 5},
+            {"unit": "04792", "first": DAY, "received": 3},
+        ]
     )
-    store.save(engine, making.batch("a", province="25", agencies=told, dossiers=rows), by="test")
+    store.save_batch(
+        engine, making.batch("a", province="25", agencies=told, dossiers=rows), by="test"
+    )
     renamed = making.agencies([("H44.110", "UBND Y", "commune", "04792")])
-    store.save(engine, making.batch("b", province="25", agencies=renamed), by="test")
+    store.save_batch(engine, making.batch("b", province="25", agencies=renamed), by="test")
     with engine.connect() as connection:
-        names = dict(connection.execute(select(schema.agency.c.agency_code, schema.agency.c.name)).fetchall())  # type: ignore[arg-type]
+        names = dict(
+            connection.execute(select(schema.agency.c.agency_code, schema.agency.c.name)).fetchall()
+        )  # type: ignore[arg-type]
     assert names == {"H44.07": "Sở Công Thương", "H44.110": "UBND Y"}
-    assert counts.counts(counts.rows(engine, "25")).set_index("level")["received"].to_dict() == {
+    assert dossiers.resolve_counts(dossiers.fetch_count_rows(engine, "25")).set_index("level")[
+        "received"
+    ].to_dict() == {
         "commune": 3.0,
         "department": 5.0,
     }

@@ -1,10 +1,10 @@
 """Which areas to aim at: the known ones, unless they cannot be true.
 
-The list of communes carries areas that were looked up by name alone: 305 figures stand at communes of
-one name in two or more provinces (281.7 km² for both Bình Sơn), and some seats of former towns carry
-the area of the old ward only. The land nearest to a commune's own points (a plain Voronoi diagram)
-is, for communes whose true outline is known, within a factor of 1.5 of the truth; so a figure far
-from it is set aside and that land itself is the aim.
+The list of communes carries areas that were looked up by name alone: 305 figures stand at communes
+of one name in two or more provinces (281.7 km² for both Bình Sơn), and some seats of former towns
+carry the area of the old ward only. The land nearest to a commune's own points (a plain Voronoi
+diagram) is, for communes whose true outline is known, within a factor of 1.5 of the truth; so a
+figure far from it is set aside and that land itself is the aim.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ TOO_SMALL = 2.5
 
 def namesakes(communes: pd.DataFrame) -> np.ndarray:
     """Communes (boolean) whose name and area both stand at another commune too."""
-    pair = pd.DataFrame({"name": communes["bare_name"].str.casefold(), "area": communes["area_km2"]})
+    pair = pd.DataFrame(
+        {"name": communes["bare_name"].str.casefold(), "area": communes["area_km2"]}
+    )
     return pair.duplicated(keep=False).to_numpy()
 
 
@@ -44,5 +46,7 @@ def aims(communes: pd.DataFrame, nearest: np.ndarray) -> tuple[np.ndarray, dict[
             why = f"its listed area {known[row]:g} km² is far too small for its place"
         else:
             continue
-        notes[str(code)] = f"{why}; the {nearest[row]:.0f} km² nearest to its points are taken instead"
+        notes[str(code)] = (
+            f"{why}; the {nearest[row]:.0f} km² nearest to its points are taken instead"
+        )
     return np.where(missing | copied | small, nearest, known), notes

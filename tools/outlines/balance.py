@@ -24,14 +24,20 @@ def clip(cells: np.ndarray, land: shapely.Geometry) -> np.ndarray:
     return clipped
 
 
-def nearest_land(points: np.ndarray, owner: np.ndarray, land: shapely.Geometry, count: int) -> np.ndarray:
+def nearest_land(
+    points: np.ndarray, owner: np.ndarray, land: shapely.Geometry, count: int
+) -> np.ndarray:
     """km² of land (count,) that is nearest to each commune's sites: all weights alike."""
     cells = clip(power.diagram(points, np.zeros(len(points))).cells, land)
     return np.asarray(np.bincount(owner, shapely.area(cells), count))
 
 
-def _answer(diagram: power.Diagram, points: np.ndarray, owner: np.ndarray, area: np.ndarray) -> np.ndarray:
-    """km² that each commune would win per km² of weight: its borders, each ÷ twice the sites' distance."""
+def _answer(
+    diagram: power.Diagram, points: np.ndarray, owner: np.ndarray, area: np.ndarray
+) -> np.ndarray:
+    """km² that each commune would win per km² of weight: its borders, each ÷ twice the sites'
+    distance.
+    """
     first, second = diagram.pairs.T
     a, b = owner[first], owner[second]
     apart = a != b
@@ -69,8 +75,9 @@ def balance(
     """The cells of all sites, clipped to `land`, such that each commune's are near its `area`.
 
     `start`: first weights (km²); `centre`: indices of the sites that are communes' own centres.
-    Communes share one change of weight among their sites. Each is moved by its own lack of land, not
-    by solving for all at once: where the drawn coast is wrong, the error then stays at the coast.
+    Communes share one change of weight among their sites. Each is moved by its own lack of land,
+    not by solving for all at once: where the drawn coast is wrong, the error then stays at the
+    coast.
     """
     weights, reach = start.copy(), area / np.pi
     for turn in range(STEPS + 1):
@@ -79,7 +86,9 @@ def balance(
         cells = clip(diagram.cells, land)
         lack = area - np.bincount(owner, shapely.area(cells), len(area))
         error = np.abs(lack) / area
-        tell(f"step {turn}: area off by {np.median(error):.1%} (median), {np.percentile(error, 90):.0%} (90th)")
+        tell(
+            f"step {turn}: area off by {np.median(error):.1%} (median), {np.percentile(error, 90):.0%} (90th)"
+        )
         if turn < STEPS:
             change = _DAMPING * lack / (2 * _answer(diagram, points, owner, area) + 1e-6)
             weights += np.clip(change, -0.25 * reach, 0.25 * reach)[owner]

@@ -24,8 +24,8 @@ _FILLS_BOX = 0.54
 
 @dataclass(frozen=True)
 class Former:
-    """A unit before 01/07/2025: its point, the middle and the half sides of its bounding box (km), about
-    how large it was by that box (km²), and how many communes share it."""
+    """A unit before 01/07/2025: its point, the middle and the half sides of its bounding box (km),
+    about how large it was by that box (km²), and how many communes share it."""
 
     place: tuple[float, float]
     box_middle: tuple[float, float]
@@ -53,9 +53,11 @@ def _legacy() -> pd.DataFrame:
     middle = (low + high) / 2
     half = np.abs(high - low) / 2
     columns = np.column_stack([places, middle, half, area])
-    frame = pd.DataFrame(columns, columns=["x", "y", "mx", "my", "hx", "hy", "area"], index=pd.Index(keys))
-    # Two units at one point: one of them was not found and got its district's point. Which one is not
-    # known, so neither place is used.
+    frame = pd.DataFrame(
+        columns, columns=["x", "y", "mx", "my", "hx", "hy", "area"], index=pd.Index(keys)
+    )
+    # Two units at one point: one of them was not found and got its district's point. Which one is
+    # not known, so neither place is used.
     return frame[~frame.duplicated(["x", "y"], keep=False)]
 
 
@@ -73,10 +75,14 @@ def formers() -> dict[str, list[Former]]:
     for province, units in converter["DICT_PROVINCE_WARD_DIVIDED"].items():
         for key, communes in units.items():
             for commune in communes:
-                parts.setdefault(code_of[province, commune["newWardKey"]], []).append((key, len(communes)))
+                parts.setdefault(code_of[province, commune["newWardKey"]], []).append(
+                    (key, len(communes))
+                )
     return {
         code: [
-            Former((at["x"], at["y"]), (at["mx"], at["my"]), (at["hx"], at["hy"]), at["area"], shared)
+            Former(
+                (at["x"], at["y"]), (at["mx"], at["my"]), (at["hx"], at["hy"]), at["area"], shared
+            )
             for at, shared in ((legacy.get(key), shared) for key, shared in units)
             if at is not None
         ]

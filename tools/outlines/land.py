@@ -34,23 +34,33 @@ def apart(land: shapely.Geometry, places: np.ndarray, area: np.ndarray) -> np.nd
     far = away > APART * reach
     mainland = max(shapely.get_parts(land), key=lambda part: float(part.area))
     off_main = shapely.distance(shapely.points(places), mainland) > APART * reach
-    around = shapely.area(shapely.intersection(land, shapely.buffer(shapely.points(places), 1.5 * reach)))
+    around = shapely.area(
+        shapely.intersection(land, shapely.buffer(shapely.points(places), 1.5 * reach))
+    )
     return np.asarray(far | (off_main & (around < area / 2)))
 
 
-def without_islands(land: shapely.Geometry, places: np.ndarray, area: np.ndarray) -> shapely.Geometry:
+def without_islands(
+    land: shapely.Geometry, places: np.ndarray, area: np.ndarray
+) -> shapely.Geometry:
     """The land without the small pieces that lie where islands of `area` km² get their round cells."""
     parts = shapely.get_parts(land)
-    rounds = shapely.union_all([circle(place, size) for place, size in zip(places, area, strict=True)])
+    rounds = shapely.union_all(
+        [circle(place, size) for place, size in zip(places, area, strict=True)]
+    )
     taken = shapely.intersects(parts, rounds) & (shapely.area(parts) < shapely.area(parts).max())
     return shapely.union_all(parts[~taken])
 
 
-def with_shores(land: shapely.Geometry, points: np.ndarray, area: np.ndarray, centre: np.ndarray) -> shapely.Geometry:
-    """The land, grown where a site lies a little outside it (the drawn coast and rivers are coarse).
+def with_shores(
+    land: shapely.Geometry, points: np.ndarray, area: np.ndarray, centre: np.ndarray
+) -> shapely.Geometry:
+    """The land, grown where a site lies a little outside it (the drawn coast and rivers are
+    coarse).
 
-    `points` (n, 2) km, `area` (n,) km² that each stands for, `centre` (n,): the commune's own point,
-    which also gets a small round when it stands right on the shore, so that it is well inside.
+    `points` (n, 2) km, `area` (n,) km² that each stands for, `centre` (n,): the commune's own
+    point, which also gets a small round when it stands right on the shore, so that it is well
+    inside.
     """
     spots = shapely.points(points)
     away = shapely.distance(spots, land)
@@ -61,6 +71,8 @@ def with_shores(land: shapely.Geometry, points: np.ndarray, area: np.ndarray, ce
     rounds = shapely.buffer(spots[wanted], np.maximum(size[wanted], 0.3), quad_segs=6)
     grown = shapely.union_all([land, *rounds])
     # Bays between neighbouring rounds close, and no pond stays between a round and the coast.
-    filled = shapely.intersection(grown.buffer(0.8).buffer(-0.8), shapely.union_all(rounds).buffer(1.5))
+    filled = shapely.intersection(
+        grown.buffer(0.8).buffer(-0.8), shapely.union_all(rounds).buffer(1.5)
+    )
     closed = shapely.union(grown, filled)
     return shapely.union_all([shapely.Polygon(part.exterior) for part in shapely.get_parts(closed)])

@@ -30,7 +30,9 @@ def _borders(parts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return first[touch], second[touch], length[touch]
 
 
-def together(cells: np.ndarray, owner: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def together(
+    cells: np.ndarray, owner: np.ndarray, places: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Parts (n,) and their owners such that no commune lies in two pieces, except across water.
 
     A commune keeps the piece that holds its place, else its largest. The third answer says which
@@ -42,7 +44,9 @@ def together(cells: np.ndarray, owner: np.ndarray, places: np.ndarray) -> tuple[
     first, second, length = _borders(parts)
     for _ in range(6):
         same = owner[first] == owner[second]
-        links = coo_matrix((np.ones(same.sum()), (first[same], second[same])), (len(parts), len(parts)))
+        links = coo_matrix(
+            (np.ones(same.sum()), (first[same], second[same])), (len(parts), len(parts))
+        )
         _, block = connected_components(links, directed=False)
         size = np.bincount(block, shapely.area(parts))
         holds = shapely.intersects_xy(parts, *places[owner].T)
@@ -51,7 +55,10 @@ def together(cells: np.ndarray, owner: np.ndarray, places: np.ndarray) -> tuple[
         order = np.argsort(size[block], kind="stable")
         main[owner[order]] = block[order]
         strayed = block != main[owner]
-        touching = np.concatenate([first[~same], second[~same]]), np.concatenate([second[~same], first[~same]])
+        touching = (
+            np.concatenate([first[~same], second[~same]]),
+            np.concatenate([second[~same], first[~same]]),
+        )
         lengths = np.concatenate([length[~same], length[~same]])
         # How long each strayed block borders on each other commune.
         away = strayed[touching[0]]

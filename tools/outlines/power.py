@@ -58,7 +58,8 @@ def diagram(points: np.ndarray, weights: np.ndarray) -> Diagram:
     real = corner < count
     corner, face = corner[real], face[real]
     spread = centres[face] - points[corner]
-    # Corners of a cell in turn: by angle around their mean (the site itself may lie outside its cell).
+    # Corners of a cell in turn: by angle around their mean (the site itself may lie outside its
+    # cell).
     number = np.bincount(corner, minlength=count)
     total = np.column_stack([np.bincount(corner, centres[face, axis], count) for axis in (0, 1)])
     mean = total / np.maximum(number, 1)[:, None]
@@ -73,7 +74,9 @@ def diagram(points: np.ndarray, weights: np.ndarray) -> Diagram:
     return Diagram(cells, *_touching(hull, below, centres, count))
 
 
-def _touching(hull: ConvexHull, below: np.ndarray, centres: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+def _touching(
+    hull: ConvexHull, below: np.ndarray, centres: np.ndarray, count: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Pairs of real sites that share an edge of the diagram, and the lengths of these edges."""
     rank = np.cumsum(below) - 1
     pairs, lengths = [], []
@@ -83,5 +86,7 @@ def _touching(hull: ConvexHull, below: np.ndarray, centres: np.ndarray, count: i
         ends = np.delete(hull.simplices[faces], opposite, axis=1)
         once = below[other] & (faces < other) & (ends < count).all(axis=1)
         pairs.append(ends[once])
-        lengths.append(np.linalg.norm(centres[rank[faces[once]]] - centres[rank[other[once]]], axis=1))
+        lengths.append(
+            np.linalg.norm(centres[rank[faces[once]]] - centres[rank[other[once]]], axis=1)
+        )
     return np.vstack(pairs), np.concatenate(lengths)

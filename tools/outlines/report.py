@@ -28,7 +28,9 @@ features sorted by code; borders are exactly shared, also between provinces.
 """
 
 
-def _counts(communes: pd.DataFrame, outlines: Mapping[str, shapely.Geometry], aims: np.ndarray) -> list[str]:
+def _counts(
+    communes: pd.DataFrame, outlines: Mapping[str, shapely.Geometry], aims: np.ndarray
+) -> list[str]:
     shapes = np.array([outlines[code] for code in communes.index])
     inside = shapely.intersects_xy(shapes, communes["lon"].to_numpy(), communes["lat"].to_numpy())
     area = shapely.area(np.array([plane.geometry_to_km(shape) for shape in shapes]))
@@ -48,10 +50,24 @@ def write(
     aims: np.ndarray,
     notes: Mapping[str, list[str]],
 ) -> None:
-    """Write the README: counts, then one line per exception. `aims` (c,) km² in the order of `communes`."""
-    lines = [_INTRO.format(package=world.PACKAGE), "## Counts", *_counts(communes, outlines, aims), ""]
-    lines += ["## Exceptions", "", "| code | commune | province | what was done and why |", "|---|---|---|---|"]
+    """Write the README: counts, then one line per exception. `aims` (c,) km² in the order of
+    `communes`.
+    """
+    lines = [
+        _INTRO.format(package=world.PACKAGE),
+        "## Counts",
+        *_counts(communes, outlines, aims),
+        "",
+    ]
+    lines += [
+        "## Exceptions",
+        "",
+        "| code | commune | province | what was done and why |",
+        "|---|---|---|---|",
+    ]
     for code in sorted(notes):
         row = communes.loc[code]
-        lines.append(f"| {code} | {row['name']} | {row['province_name']} | {'; '.join(notes[code])} |")
+        lines.append(
+            f"| {code} | {row['name']} | {row['province_name']} | {'; '.join(notes[code])} |"
+        )
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

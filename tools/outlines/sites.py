@@ -15,14 +15,16 @@ CENTRE_SHARE = 0.35
 PULL = 0.4
 # A bounding box this many times smaller or larger than its siblings says nothing (a default view).
 ODD_BOX = 4.0
-# The two points of a long unit: this part of (half the longer − half the shorter side) from its middle.
+# The two points of a long unit: this part of (half the longer − half the shorter side) from its
+# middle.
 STRETCH = 0.6
 _NO_AREA_KM2 = 40.0  # about the middle of all communes; only for judging what lies near
 
 
 @dataclass
 class Sites:
-    """`points` (n, 2) km, `owner` (n,) row of the commune, `share` (n,) of it, `centre` (n,) is its own point.
+    """`points` (n, 2) km, `owner` (n,) row of the commune, `share` (n,) of it, `centre` (n,) is its
+    own point.
 
     `places` (c, 2): where each commune lies; `area` (c,) km² as known or a rough size;
     `notes`: code → what was odd.
@@ -71,7 +73,9 @@ def _of_unit(unit: Former, place: np.ndarray, usual: float) -> list[np.ndarray]:
     return [middle + stretch, middle - stretch] if stretch.max() > 0.4 else [middle]
 
 
-def _of_commune(centre: np.ndarray, units: list[Former], fits: bool, area: float) -> tuple[np.ndarray, np.ndarray]:
+def _of_commune(
+    centre: np.ndarray, units: list[Former], fits: bool, area: float
+) -> tuple[np.ndarray, np.ndarray]:
     """Points (k, 2) and shares (k,) of one commune, its own centre first where that fits."""
     usual = area / max(len(units), 1)
     place = centre if fits else np.mean([unit.place for unit in units], axis=0)
@@ -83,7 +87,11 @@ def _of_commune(centre: np.ndarray, units: list[Former], fits: bool, area: float
         sizes += [size / len(spots)] * len(spots)
     own = (CENTRE_SHARE if units else 1.0) if fits else 0.0
     shares = (1 - own) * np.array(sizes) / max(sum(sizes), 1e-9)
-    return (np.array([centre, *points]), np.array([own, *shares])) if fits else (np.array(points), shares)
+    return (
+        (np.array([centre, *points]), np.array([own, *shares]))
+        if fits
+        else (np.array(points), shares)
+    )
 
 
 def build(communes: pd.DataFrame, centres: np.ndarray, formers: dict[str, list[Former]]) -> Sites:
@@ -98,11 +106,15 @@ def build(communes: pd.DataFrame, centres: np.ndarray, formers: dict[str, list[F
         if not fits:
             places[row] = spots.mean(axis=0)
             away = np.linalg.norm(places[row] - centres[row])
-            notes[str(code)] = f"its listed centre point lies {away:.0f} km from all its former units, which decide"
+            notes[str(code)] = (
+                f"its listed centre point lies {away:.0f} km from all its former units, which decide"
+            )
         points.append(spots)
         shares.append(parts)
         owner += [row] * len(spots)
         centre += [fits and spot == 0 for spot in range(len(spots))]
     # Two sites at one spot would leave one of them without a cell.
     stand = np.vstack(points) + np.random.default_rng(1).normal(0, 0.01, (len(owner), 2))
-    return Sites(stand, np.array(owner), np.concatenate(shares), np.array(centre), places, area, notes)
+    return Sites(
+        stand, np.array(owner), np.concatenate(shares), np.array(centre), places, area, notes
+    )

@@ -22,7 +22,9 @@ _VIETNAM = "704"  # ISO 3166-1 numeric
 def fetch() -> dict[str, Any]:
     """The package's `countries-10m.json`, taken from npm into a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            ["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, stdout=subprocess.DEVNULL
+        )
         archive = next(Path(folder).glob("*.tgz"))
         with tarfile.open(archive) as packed:
             member = packed.extractfile("package/countries-10m.json")

@@ -1,4 +1,6 @@
-"""Alembic's entry: migrations run on the connection that `store.engine` hands over, in its transaction."""
+"""Alembic's entry: migrations run on the connection that `store.engine` hands over, in its
+transaction.
+"""
 
 from alembic import context
 

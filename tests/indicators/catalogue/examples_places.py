@@ -8,16 +8,16 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from dashboard.indicators import course, peers, ranking, rates
 from dashboard.indicators.criteria import PeerFlag
-from tests.indicators.catalogue import small_province as small
+from dashboard.indicators.throughput import ranking, rates, weekly_history
+from tests.indicators.catalogue import small_province
 from tests.indicators.catalogue.small_province import Figures
 
 
 def compute_peer_groups() -> Figures:
     """The labels of three communes."""
     communes = pd.DataFrame({"kind": ["xa", "xa", "phuong"]}, index=["A", "B", "C"])
-    labels = peers.groups(communes, (PeerFlag("mountainous", "miền núi", ("B",)),))
+    labels = ranking.label_peer_groups(communes, (PeerFlag("mountainous", "miền núi", ("B",)),))
     return dict(zip("ABC", labels, strict=True))
 
 
@@ -25,12 +25,12 @@ def compute_quartiles() -> Figures:
     """Five communes of a group, one of them with few dossiers."""
     counts = {"A": (60, 100), "B": (70, 100), "C": (80, 100), "D": (360, 400), "E": (10, 10)}
     rows = [
-        {**small.AUGUST, "unit": unit, "received": received, "on_time_766": in_time}
+        {**small_province.AUGUST, "unit": unit, "received": received, "on_time_766": in_time}
         for unit, (in_time, received) in counts.items()
     ]
-    shares = rates.rated(small.resolve_period(rows, tuple(counts)), "on_time_766")
+    shares = rates.compute_rate(small_province.resolve_period(rows, tuple(counts)), "on_time_766")
     groups = np.array(["xa"] * 5, dtype=object)
-    row = peers.figures(shares, groups, small.MINIMUM).loc["xa"]
+    row = ranking.summarise_peer_groups(shares, groups, small_province.MINIMUM).loc["xa"]
     return {
         "communes": row["communes"],
         "enough": row["told"],
@@ -44,13 +44,13 @@ def compute_quartiles() -> Figures:
 def compute_band() -> Figures:
     """What four peers received in one week; one of them is not told of."""
     received = np.array([[10.0], [20.0], [40.0], [np.nan]])
-    quartiles = course.band(received, np.ones(4, dtype=np.bool_))[:, 0]
+    quartiles = weekly_history.compute_peer_band(received, np.ones(4, dtype=np.bool_))[:, 0]
     return dict(zip(("q1", "median", "q3"), quartiles, strict=True))
 
 
 def compute_wilson() -> Figures:
     """The same share by little and by much evidence."""
-    lower, upper = ranking.wilson([45, 900], [50, 1000])
+    lower, upper = ranking.compute_wilson_interval([45, 900], [50, 1000])
     return {
         "low_50": lower[0],
         "high_50": upper[0],
@@ -64,7 +64,7 @@ def compute_places() -> Figures:
     in_time = pd.Series({"A": 950.0, "B": 950.0, "C": 39.0, "D": 20.0, "E": 0.0})
     received = pd.Series({"A": 1000.0, "B": 1000.0, "C": 40.0, "D": 20.0, "E": 0.0})
     groups = pd.Series("xa", index=in_time.index)
-    places = ranking.rank_rates(in_time, received, groups, small.MINIMUM)
+    places = ranking.rank_rates(in_time, received, groups, small_province.MINIMUM)
     return {
         "A": places.at["A", "place"],
         "B": places.at["B", "place"],

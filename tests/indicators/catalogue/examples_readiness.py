@@ -8,11 +8,12 @@ from typing import Final
 
 import numpy as np
 
-from dashboard.indicators import bottlenecks, changes, fixes, gaps, levels, need, pace
+from dashboard.indicators import levels
 from dashboard.indicators.criteria import Criterion
-from dashboard.indicators.distance import great_circle_km
-from dashboard.indicators.readiness import Judged, green_over_time
-from tests.indicators.catalogue import small_province as small
+from dashboard.indicators.readiness import bottlenecks, changes, gaps, need, pace
+from dashboard.indicators.readiness.assessment import CriterionAssessment, count_levels_over_time
+from dashboard.reference import measure_great_circle_km
+from tests.indicators.catalogue import small_province
 from tests.indicators.catalogue.small_province import (
     Figures,
     Reading,
@@ -25,12 +26,12 @@ from tests.indicators.catalogue.small_province import (
 
 
 def go_back(days: int) -> date:
-    return small.DAY - timedelta(days=days)
+    return small_province.DAY - timedelta(days=days)
 
 
-def judge_criterion(criterion: Criterion, **values: float) -> Judged:
+def judge_criterion(criterion: Criterion, **values: float) -> CriterionAssessment:
     """What commune A declares today, by one criterion."""
-    return judge_communes(declare_only("A", **values), criterion).judged[0]
+    return judge_communes(declare_only("A", **values), criterion).assessments[0]
 
 
 def name_level_of(criterion: Criterion, **values: float) -> str:
@@ -39,29 +40,34 @@ def name_level_of(criterion: Criterion, **values: float) -> str:
 
 def compute_flags() -> Figures:
     return {
-        "there": name_level_of(small.MEETING, online_meeting=1),
-        "missing": name_level_of(small.MEETING, online_meeting=0),
-        "essential": name_level_of(small.STABLE, network_stable=0),
+        "there": name_level_of(small_province.MEETING, online_meeting=1),
+        "missing": name_level_of(small_province.MEETING, online_meeting=0),
+        "essential": name_level_of(small_province.STABLE, network_stable=0),
     }
 
 
 def compute_speeds() -> Figures:
-    return {f"at_{mbps}": name_level_of(small.SPEED, network_mbps=mbps) for mbps in (50, 35, 19)}
+    return {
+        f"at_{mbps}": name_level_of(small_province.SPEED, network_mbps=mbps)
+        for mbps in (50, 35, 19)
+    }
 
 
 def compute_ratio() -> Figures:
-    some = judge_criterion(small.SIGNATURES, signature_issued=17, signature_needed=20)
+    some = judge_criterion(small_province.SIGNATURES, signature_issued=17, signature_needed=20)
     return {
         "value": some.value[0, 0],
         "level": name_level(some.level[0, 0]),
-        "none_needed": name_level_of(small.SIGNATURES, signature_issued=0, signature_needed=0),
+        "none_needed": name_level_of(
+            small_province.SIGNATURES, signature_issued=0, signature_needed=0
+        ),
     }
 
 
 def compute_silence() -> Figures:
     readings = declare_only("A", go_back(30), network_mbps=80)
     readings += declare_only("B", go_back(31), network_mbps=80)
-    judged = judge_communes(readings, small.SPEED, codes=("A", "B", "C")).judged[0]
+    judged = judge_communes(readings, small_province.SPEED, codes=("A", "B", "C")).assessments[0]
     names = map(name_level, judged.level[:, 0])
     return dict(zip(("in_date", "older", "never"), names, strict=True))
 
@@ -70,14 +76,14 @@ def compute_verified() -> Figures:
     readings = declare_only("A", network_mbps=80) + declare_only("B", network_mbps=80)
     readings += verify_only("A", go_back(90), network_mbps=60)
     readings += verify_only("B", go_back(91), network_mbps=60)
-    judged = judge_communes(readings, small.SPEED, codes=("A", "B")).judged[0]
+    judged = judge_communes(readings, small_province.SPEED, codes=("A", "B")).assessments[0]
     return {"fresh": judged.value[0, 0], "expired": judged.value[1, 0]}
 
 
 def compute_contradictions() -> Figures:
     readings = declare_only("A", network_mbps=90) + declare_only("B", network_mbps=90)
     readings += verify_only("A", network_mbps=87) + verify_only("B", network_mbps=35)
-    judged = judge_communes(readings, small.SPEED, codes=("A", "B")).judged[0]
+    judged = judge_communes(readings, small_province.SPEED, codes=("A", "B")).assessments[0]
     return {"near": int(judged.contradicted[0, 0]), "far": int(judged.contradicted[1, 0])}
 
 
@@ -105,8 +111,10 @@ def compute_overall() -> Figures:
 
 def compute_green_count() -> Figures:
     readings = declare_green("A") + declare_green("B") + declare_green("C", scanner_available=1)
-    history = small.build_history(readings, ("A", "B", "C", "D"))
-    communes = green_over_time(history, small.CRITERIA, [small.DAY]).iloc[0]
+    history = small_province.build_history(readings, ("A", "B", "C", "D"))
+    communes = count_levels_over_time(history, small_province.CRITERIA, [small_province.DAY]).iloc[
+        0
+    ]
     counted = {name: communes[name] for name in ("green", "yellow", "unknown")}
     return {**counted, "communes": communes.sum()}
 
@@ -114,7 +122,7 @@ def compute_green_count() -> Figures:
 def compute_way() -> Figures:
     """The steps of one commune, by criterion."""
     readings = declare_green("A", scanner_available=1, signature_issued=18, network_mbps=12)
-    steps = gaps.way(gaps.gaps(judge_communes(readings)), 0)
+    steps = gaps.list_gap_steps(gaps.find_gaps(judge_communes(readings)), 0)
     amounts: Figures = {step.fix: step.amount for step in steps}
     return {**amounts, "steps": len(steps)}
 
@@ -125,12 +133,12 @@ def build_province_gaps() -> gaps.Gaps:
     readings += declare_green("B", scanner_available=0, signature_issued=18)
     readings += declare_green("C", online_meeting=0)
     readings += declare_without("D", "scanner")
-    return gaps.gaps(judge_communes(readings, codes=("A", "B", "C", "D")))
+    return gaps.find_gaps(judge_communes(readings, codes=("A", "B", "C", "D")))
 
 
 def compute_shopping() -> Figures:
     """The scanners on the list."""
-    shopping = gaps.shopping_list(build_province_gaps()).set_index("criterion")
+    shopping = gaps.list_province_needs(build_province_gaps()).set_index("criterion")
     row = shopping.loc["scanner_coverage"]
     return {
         "amount": row["amount"],
@@ -141,27 +149,27 @@ def compute_shopping() -> Figures:
 
 def compute_single_bottleneck() -> Figures:
     """Scanners alone."""
-    singles = bottlenecks.singles(build_province_gaps()).set_index("criterion")
+    singles = bottlenecks.rank_single_bottlenecks(build_province_gaps()).set_index("criterion")
     row = singles.loc["scanner_coverage"]
     return {"turned": row["turned"], "lacking": row["lacking"]}
 
 
 def compute_pair() -> Figures:
     """Scanners and signatures together."""
-    pairs = bottlenecks.pairs(build_province_gaps()).set_index(["first", "second"])
+    pairs = bottlenecks.rank_bottleneck_pairs(build_province_gaps()).set_index(["first", "second"])
     row = pairs.loc[("signature_coverage", "scanner_coverage")]
     return {"turned": row["turned"], "gain": row["gain"]}
 
 
 def compute_bottleneck_kinds() -> Figures:
     """All purchases, and all purchases and issues."""
-    turned = bottlenecks.kinds(build_province_gaps()).set_index("fixes")["turned"]
+    turned = bottlenecks.rank_fix_combinations(build_province_gaps()).set_index("fixes")["turned"]
     return {"buy": turned[("buy",)], "issue_buy": turned[("issue", "buy")]}
 
 
 def compute_reporting() -> Figures:
     """The silent commune."""
-    reporting = bottlenecks.reporting(build_province_gaps())
+    reporting = bottlenecks.find_communes_to_report(build_province_gaps())
     return {
         "communes": len(reporting.codes),
         "code": reporting.codes[0],
@@ -171,7 +179,7 @@ def compute_reporting() -> Figures:
 
 def compute_by_fix() -> Figures:
     """How many communes need each kind of step."""
-    needed = fixes.by_fix(build_province_gaps())
+    needed = gaps.group_communes_by_fix(build_province_gaps())
     return {fix: needed[fix].sum() for fix in ("buy", "issue", "arrange", "report", "repair")}
 
 
@@ -181,7 +189,7 @@ def compute_need() -> Figures:
     readings += declare_green("C", scanner_available=1)
     readings += verify_only("A", go_back(10), network_mbps=80)
     readiness = judge_communes(readings, codes=("A", "B", "C", "D"))
-    order = need.need(readiness, gaps.gaps(readiness))
+    order = need.rank_communes_by_need(readiness, gaps.find_gaps(readiness))
     return {
         "visits": ", ".join(readiness.codes[row] for row in order.visits),
         "calls": ", ".join(readiness.codes[row] for row in order.calls),
@@ -190,7 +198,7 @@ def compute_need() -> Figures:
 
 def compute_distance() -> Figures:
     """One degree of latitude."""
-    return {"km": great_circle_km(15.0, 108.8, np.array([16.0]), np.array([108.8]))[0]}
+    return {"km": measure_great_circle_km(15.0, 108.8, np.array([16.0]), np.array([108.8]))[0]}
 
 
 def compute_pace() -> Figures:
@@ -198,7 +206,7 @@ def compute_pace() -> Figures:
     sundays = [date(2026, 9, 6) + timedelta(weeks=week) for week in range(9)]
     green = np.arange(10)[:, None] < np.array([1, 2, 3, 3, 4, 4, 5, 5, 5])[None, :]
     overall = np.where(green, levels.GREEN, levels.YELLOW).astype(np.int8)
-    forecast = pace.pace(overall, sundays)
+    forecast = pace.compute_pace(overall, sundays)
     return {
         "per_week": forecast.per_week,
         "says": forecast.says,
@@ -214,8 +222,10 @@ def compute_changes() -> Figures:
     readings = [declare_only(commune, before, network_mbps=80)[0] for commune in "ABC"]
     readings += declare_only("A", network_mbps=35)
     readings += verify_only("B", network_mbps=15)
-    history = small.build_history(readings, ("A", "B", "C"))
-    changed = changes.changes(history, small.CRITERIA, before, small.DAY)
+    history = small_province.build_history(readings, ("A", "B", "C"))
+    changed = changes.find_level_changes(
+        history, small_province.CRITERIA, before, small_province.DAY
+    )
     causes = changed.cause[changed.criteria.index("network_speed")]
     words = [changes.CAUSES[cause] for cause in causes]
     return dict(zip(("declared", "visited", "silent"), words, strict=True))

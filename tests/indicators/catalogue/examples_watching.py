@@ -9,12 +9,15 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from dashboard.indicators import coverage, freshness, jumps, signals
-from dashboard.indicators.signal_input import WINDOW_DAYS, SignalInput
-from tests.indicators.catalogue import small_province as small
+from dashboard.indicators.freshness import freshness, quality
+from dashboard.indicators.signals import signals
+from dashboard.indicators.signals.rules import WINDOW_DAYS, SignalInput
+from tests.indicators.catalogue import small_province
 from tests.indicators.catalogue.small_province import Figures, declare_only
 
-_DAYS: Final = np.arange(np.datetime64(small.DAY) - WINDOW_DAYS + 1, np.datetime64(small.DAY) + 1)
+_DAYS: Final = np.arange(
+    np.datetime64(small_province.DAY) - WINDOW_DAYS + 1, np.datetime64(small_province.DAY) + 1
+)
 # A commune that nothing is wrong with.
 _QUIET: Final = {
     "speed": [100.0],
@@ -33,21 +36,21 @@ def find_signals(
     `certificates`: active ones and those that end within 30 days, as of today.
     """
     series = {**_QUIET, **changed}
-    windows = {name: small.fill_window(*series[name], days=WINDOW_DAYS) for name in series}
+    windows = {name: small_province.fill_window(*series[name], days=WINDOW_DAYS) for name in series}
     counted = pd.DataFrame(
-        [("A", pd.Timestamp(small.DAY), *certificates)] if certificates else [],
+        [("A", pd.Timestamp(small_province.DAY), *certificates)] if certificates else [],
         columns=["commune_code", "as_of", "active", "expiring_30"],
     )
     signal_input = SignalInput(
         ("A",),
         _DAYS,
-        small.WEEKDAYS.is_working(_DAYS),
+        small_province.WEEKDAYS.is_working(_DAYS),
         red_below=np.full(WINDOW_DAYS, 20.0),
         certificates=counted.assign(as_of=pd.to_datetime(counted["as_of"])),
         first_day=date(2025, 7, 1),
         **windows,
     )
-    return {signal.code: signal for signal in signals.signals(signal_input)}
+    return {signal.code: signal for signal in signals.find_signals(signal_input)}
 
 
 def compute_network() -> Figures:
@@ -101,7 +104,8 @@ def compute_contradicted() -> Figures:
 def build_declarations(**days_ago: int) -> pd.DataFrame:
     """A declaration of each commune, so many days before the day looked at."""
     rows = [
-        ("readiness", code, small.DAY - timedelta(days=days)) for code, days in days_ago.items()
+        ("readiness", code, small_province.DAY - timedelta(days=days))
+        for code, days in days_ago.items()
     ]
     frame = pd.DataFrame(rows, columns=["kind", "commune_code", "as_of"])
     return frame.assign(as_of=pd.to_datetime(frame["as_of"]).astype("datetime64[s]"))
@@ -110,10 +114,10 @@ def build_declarations(**days_ago: int) -> pd.DataFrame:
 def compute_freshness() -> Figures:
     """A weekly declaration of 7, 8 and 22 days ago, and none."""
     declarations = build_declarations(A=7, B=8, C=22)
-    ages = freshness.freshness(
-        declarations, tuple("ABCD"), {"readiness": 7}, small.DAY, small.WEEKDAYS
+    ages = freshness.assess_freshness(
+        declarations, tuple("ABCD"), {"readiness": 7}, small_province.DAY, small_province.WEEKDAYS
     )
-    states = [freshness.NAMES[state] for state in ages.state[:, 0]]
+    states = [freshness.FRESHNESS_NAMES[state] for state in ages.state[:, 0]]
     return dict(zip(ages.codes, states, strict=True))
 
 
@@ -122,7 +126,9 @@ def compute_punctuality() -> Figures:
     declarations = pd.concat(
         [build_declarations(A=28, B=28), build_declarations(A=20), build_declarations(A=12)]
     )
-    slots = freshness.on_time_reporting(declarations, ("A", "B", "C"), 7, small.DAY, small.WEEKDAYS)
+    slots = freshness.measure_on_time_reporting(
+        declarations, ("A", "B", "C"), 7, small_province.DAY, small_province.WEEKDAYS
+    )
     return {
         "reported": slots.at["A", "told"],
         "slots": slots.at["A", "slots"],
@@ -135,10 +141,12 @@ def compute_punctuality() -> Figures:
 def compute_completeness() -> Figures:
     """Speeds of four communes: two in date, one stale, one never told."""
     readings = declare_only("A", network_mbps=80) + declare_only("B", network_mbps=10)
-    readings += declare_only("C", small.DAY - timedelta(days=31), network_mbps=80)
-    readiness = small.judge_communes(readings, small.SPEED, codes=("A", "B", "C", "D"))
-    by_criterion = {"network_speed": readiness.judged[0].level[:, 0]}
-    return dict(coverage.completeness(by_criterion).loc["network_speed"])
+    readings += declare_only("C", small_province.DAY - timedelta(days=31), network_mbps=80)
+    readiness = small_province.judge_communes(
+        readings, small_province.SPEED, codes=("A", "B", "C", "D")
+    )
+    by_criterion = {"network_speed": readiness.assessments[0].level[:, 0]}
+    return dict(quality.count_completeness(by_criterion).loc["network_speed"])
 
 
 def compute_unmatched() -> Figures:
@@ -151,16 +159,18 @@ def compute_unmatched() -> Figures:
     ]
     problems = pd.DataFrame(rows, columns=["severity", "message"])
     problems = problems.assign(batch=1, file_name="ke_khai.xlsx")
-    return dict(coverage.unmatched(problems).set_index("why")["rows"])
+    return dict(quality.count_unmatched_rows(problems).set_index("why")["rows"])
 
 
 def compute_reading_jumps() -> Figures:
     """A speed of 90 after 900, scanners 0 after 3, computers needed 7 after 6."""
-    before = small.DAY - timedelta(days=7)
+    before = small_province.DAY - timedelta(days=7)
     readings = declare_only("A", before, network_mbps=900, scanner_available=3, computer_needed=6)
     readings += declare_only("A", network_mbps=90, scanner_available=0, computer_needed=7)
-    history = small.build_history(readings)
-    reasons = jumps.reading_jumps(history, small.DAY, small.DAY).set_index("measure")["why"]
+    history = small_province.build_history(readings)
+    reasons = quality.find_reading_jumps(history, small_province.DAY, small_province.DAY).set_index(
+        "measure"
+    )["why"]
     return {
         "speed": reasons["network_mbps"],
         "scanners": reasons["scanner_available"],
@@ -170,10 +180,10 @@ def compute_reading_jumps() -> Figures:
 
 def find_count_jumps(last_day: float) -> pd.DataFrame:
     """Five dossiers on each of 28 days, then `last_day`."""
-    days = pd.date_range(end=pd.Timestamp(small.DAY), periods=29)
+    days = pd.date_range(end=pd.Timestamp(small_province.DAY), periods=29)
     received = [5.0] * 28 + [last_day]
     daily = pd.DataFrame({"commune_code": "A", "day": days, "received": received})
-    return jumps.count_jumps(daily, small.DAY)
+    return quality.find_count_jumps(daily, small_province.DAY)
 
 
 def compute_count_jumps() -> Figures:

@@ -10,16 +10,23 @@ import numpy as np
 import pandas as pd
 
 from dashboard.batch import COUNTS
-from dashboard.indicators import levels, readiness
-from dashboard.indicators.answers import Answer, answer
-from dashboard.indicators.counts import Counts
-from dashboard.indicators.criteria import FIRST_DAY, Criteria, Criterion, Rule, ThroughputRule
-from dashboard.indicators.history import History
-from dashboard.indicators.readiness import Readiness
-from dashboard.workdays import Calendar
+from dashboard.indicators import levels
+from dashboard.indicators.criteria import (
+    FIRST_DAY,
+    Criteria,
+    Criterion,
+    ReadinessRule,
+    ThroughputRule,
+)
+from dashboard.indicators.readiness import assessment
+from dashboard.indicators.readiness.assessment import Readiness
+from dashboard.indicators.readiness.history import History
+from dashboard.indicators.throughput.counts import DossierCounts
+from dashboard.indicators.throughput.source_selection import PeriodFigures, select_period_figures
+from dashboard.workdays import WorkingDayCalendar
 
 # A calendar without holidays: Monday to Friday are worked.
-WEEKDAYS: Final = Calendar(frozenset(), frozenset())
+WEEKDAYS: Final = WorkingDayCalendar(frozenset(), frozenset())
 DAY: Final = date(2026, 11, 13)  # a Friday
 AUGUST: Final = {"first": date(2026, 8, 1), "last": date(2026, 8, 31)}
 JULY: Final = {"first": date(2026, 7, 1), "last": date(2026, 7, 31)}
@@ -93,7 +100,7 @@ SCANNERS: Final = Criterion(
     red_below=0.5,
     **_OURS,
 )
-RULE: Final = Rule("essential", "all", 90, FIRST_DAY, "", "")
+RULE: Final = ReadinessRule("essential", "all", 90, FIRST_DAY, "", "")
 THROUGHPUT: Final = ThroughputRule(0.95, 0.8, MINIMUM, FIRST_DAY, "", "")
 CRITERIA: Final = Criteria((SPEED, SIGNATURES, SCANNERS, MEETING), (RULE,), (THROUGHPUT,))
 # Everything that these criteria ask for.
@@ -135,14 +142,14 @@ def judge_communes(
 ) -> Readiness:
     """Communes judged on DAY by some of the criteria above, or all."""
     rules = Criteria(criteria or CRITERIA.criteria, (RULE,), (THROUGHPUT,))
-    return readiness.assess(build_history(readings, codes), rules, DAY)
+    return assessment.assess_readiness(build_history(readings, codes), rules, DAY)
 
 
 def name_level(level: int) -> str:
-    return levels.NAMES[level]
+    return levels.LEVEL_NAMES[level]
 
 
-def build_counts(rows: Iterable[dict[str, Any]], units: Sequence[str] = ("A",)) -> Counts:
+def build_counts(rows: Iterable[dict[str, Any]], units: Sequence[str] = ("A",)) -> DossierCounts:
     """Rows of counts: `unit`, `kind`, `first`, `last`, and any of COUNTS and mean_days.
 
     Unless said otherwise they are of unit A, from a report, of the single day `first`.
@@ -154,15 +161,17 @@ def build_counts(rows: Iterable[dict[str, Any]], units: Sequence[str] = ("A",)) 
     frame = frame.reindex(columns=["unit", "kind", "period_from", "period_to", *figures])
     for end in ("period_from", "period_to"):
         frame[end] = pd.to_datetime(frame[end]).astype("datetime64[s]")
-    return Counts(frame.astype(dict.fromkeys(figures, "float64")), units)
+    return DossierCounts(frame.astype(dict.fromkeys(figures, "float64")), units)
 
 
 def resolve_period(
     rows: Iterable[dict[str, Any]], units: Sequence[str] = ("A",), **period: date
-) -> Answer:
+) -> PeriodFigures:
     """What the best source tells of a period, of August unless said otherwise."""
     days = {**AUGUST, **period}
-    figures = answer(build_counts(rows, units), days["first"], days["last"], WEEKDAYS)
+    figures = select_period_figures(
+        build_counts(rows, units), days["first"], days["last"], WEEKDAYS
+    )
     assert figures is not None, "an example tells something of its period"
     return figures
 

@@ -9,27 +9,18 @@ from typing import get_args, get_type_hints
 import pandas as pd
 import pytest
 
-from dashboard.indicators import (
-    changes,
-    coverage,
-    criteria,
-    fixes,
-    freshness,
-    gaps,
-    jumps,
-    levels,
-    pace,
-    ranking,
-    rates,
-    signal_rules,
-    signals,
-)
+from dashboard.indicators import criteria, levels
 from dashboard.indicators.catalogue import GROUPS, INDICATORS, TERMS
 from dashboard.indicators.catalogue_entries import Indicator
 from dashboard.indicators.catalogue_markdown import write_markdown
+from dashboard.indicators.freshness import freshness, quality
+from dashboard.indicators.readiness import changes, gaps, pace
+from dashboard.indicators.signals import rules, signals
+from dashboard.indicators.throughput import ranking, rates
 from dashboard.reports import read_criteria
 from dashboard.settings import ROOT
-from dashboard.views import theme, told
+from dashboard.web import theme
+from dashboard.web.words import commune_panel
 from tests.indicators.catalogue import (
     examples_dossiers,
     examples_places,
@@ -104,7 +95,7 @@ def test_every_code_is_one_anchor_of_the_page() -> None:
 
 def test_every_rate_and_every_signal_has_an_entry() -> None:
     assert set(rates.RATES) <= set(INDICATORS)
-    assert [rule.__name__ for rule in signals.RULES] == [
+    assert list(signals.SIGNAL_RULES) == [
         entry.code for group in GROUPS if group.code == "signals" for entry in group.indicators
     ]
     for code, rate in rates.RATES.items():
@@ -117,14 +108,14 @@ def test_every_state_cause_and_kind_has_its_words() -> None:
     names_in_use = {entry.values.name for entry in INDICATORS.values() if entry.values}
     assert names_in_use == set(TERMS)
     for name, codes in (
-        ("levels", levels.NAMES),
+        ("levels", levels.LEVEL_NAMES),
         ("rate_states", rates.STATES),
-        ("freshness_states", freshness.NAMES),
+        ("freshness_states", freshness.FRESHNESS_NAMES),
         ("causes", changes.CAUSES),
         ("pace_outcomes", get_args(get_type_hints(pace.Pace)["says"])),
-        ("fixes", (*criteria.FIXES, gaps.REPORT, fixes.RECHECK)),
-        ("unmatched_reasons", coverage.UNMATCHED.values()),
-        ("reading_jumps", jumps._RULES),
+        ("fixes", (*criteria.FIXES, gaps.REPORT, gaps.RECHECK)),
+        ("unmatched_reasons", quality.UNMATCHED_REASONS.values()),
+        ("reading_jumps", quality._JUMP_RULES),
         ("peer_groups", ("xa", "phuong", "dac_khu", "xa+mountainous")),
     ):
         assert set(TERMS[name]) == set(codes)
@@ -150,18 +141,20 @@ def test_levels_are_called_as_they_are_drawn() -> None:
 
 
 def test_the_green_count_names_all_levels_that_add_up() -> None:
-    words = [TERMS["levels"][code].name.vi.lower() for code in levels.NAMES]
+    words = [TERMS["levels"][code].name.vi.lower() for code in levels.LEVEL_NAMES]
     assert f"{' + '.join(words)} = tổng số xã" in INDICATORS["green_count"].formula.vi
 
 
 def test_fixes_are_called_as_on_the_pages_of_work() -> None:
-    assert {code: TERMS["fixes"][code].name.vi for code in criteria.FIXES} == told.FIXES
+    assert {
+        code: TERMS["fixes"][code].name.vi for code in criteria.FIXES
+    } == commune_panel.FIX_WORDS
 
 
 def test_limits_are_those_of_the_code() -> None:
     entered = INDICATORS["silent"].formula
-    assert f"{signal_rules.SILENT_AFTER_DAYS} ngày" in entered.vi
-    assert f"{signal_rules.SILENT_AFTER_DAYS} days" in entered.en
+    assert f"{rules.SILENT_AFTER_DAYS} ngày" in entered.vi
+    assert f"{rules.SILENT_AFTER_DAYS} days" in entered.en
     assert "z = 1,9600" in INDICATORS["wilson"].formula.vi
 
 
@@ -179,5 +172,5 @@ def test_examples_use_the_criteria_that_are_ours() -> None:
 
 def test_the_documentation_is_what_the_catalogue_prints() -> None:
     written = (Path(ROOT) / "docs" / "indicators.md").read_text(encoding="utf-8")
-    command = "python -m dashboard.indicators.catalogue > docs/indicators.md"
+    command = "python -m dashboard.indicators.catalogue_markdown > docs/indicators.md"
     assert written == write_markdown(), f"run: {command}"

@@ -1,4 +1,5 @@
-"""First schema: communes, units, agencies, batches with their problems, readings, dossier counts, data version.
+"""First schema: communes, units, agencies, batches with their problems, readings, dossier counts,
+data version.
 
 Spelled out rather than taken from `schema.metadata`: a migration must keep meaning what it meant.
 """
@@ -29,8 +30,9 @@ COUNTS = [
     "on_time_766",
 ]
 
-# The rows that count now. Simulated batches step aside for the first imported file of their province,
-# and of two batches that speak of the same thing and time the later one wins; nothing is deleted.
+# The rows that count now. Simulated batches step aside for the first imported file of their
+# province, and of two batches that speak of the same thing and time the later one wins; nothing is
+# deleted.
 VIEWS = (
     """
     CREATE VIEW current_batch AS
@@ -121,7 +123,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_import_batch"),
     )
     op.create_index("ix_import_batch_sha256", "import_batch", ["sha256"])
-    op.create_index("ix_import_batch_province_code_origin", "import_batch", ["province_code", "origin"])
+    op.create_index(
+        "ix_import_batch_province_code_origin", "import_batch", ["province_code", "origin"]
+    )
     op.create_table(
         "problem",
         sa.Column("id", sa.Integer, nullable=False),
@@ -156,7 +160,9 @@ def upgrade() -> None:
         sa.Column("as_of", sa.Date, nullable=False),
         sa.Column("batch_id", sa.Integer, nullable=False),
         sa.Column("value", sa.Float, nullable=False),
-        sa.PrimaryKeyConstraint("commune_code", "measure", "basis", "as_of", "batch_id", name="pk_reading"),
+        sa.PrimaryKeyConstraint(
+            "commune_code", "measure", "basis", "as_of", "batch_id", name="pk_reading"
+        ),
         sa.ForeignKeyConstraint(["commune_code"], ["commune.code"], name="fk_reading_commune_code"),
         sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name="fk_reading_batch_id"),
         sqlite_with_rowid=False,
@@ -172,14 +178,22 @@ def upgrade() -> None:
         *(sa.Column(name, sa.Integer) for name in COUNTS),
         sa.Column("mean_days", sa.Float),
         sa.PrimaryKeyConstraint("id", name="pk_dossier_count"),
-        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name="fk_dossier_count_batch_id"),
-        sa.ForeignKeyConstraint(["accepting_unit"], ["unit.code"], name="fk_dossier_count_accepting_unit"),
-        sa.ForeignKeyConstraint(["deciding_unit"], ["unit.code"], name="fk_dossier_count_deciding_unit"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batch.id"], name="fk_dossier_count_batch_id"
+        ),
+        sa.ForeignKeyConstraint(
+            ["accepting_unit"], ["unit.code"], name="fk_dossier_count_accepting_unit"
+        ),
+        sa.ForeignKeyConstraint(
+            ["deciding_unit"], ["unit.code"], name="fk_dossier_count_deciding_unit"
+        ),
     )
     op.create_index("ix_dossier_count_batch_id", "dossier_count", ["batch_id"])
     for side in ("deciding_unit", "accepting_unit"):
         op.create_index(
-            f"ix_dossier_count_{side}_period_from_period_to", "dossier_count", [side, "period_from", "period_to"]
+            f"ix_dossier_count_{side}_period_from_period_to",
+            "dossier_count",
+            [side, "period_from", "period_to"],
         )
     for view in VIEWS:
         op.execute(view)

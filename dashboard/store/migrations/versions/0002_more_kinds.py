@@ -1,7 +1,7 @@
 """Undoing a batch, single dossiers, certificates and visits.
 
-A batch that was taken back keeps its rows; the views no longer show them. Dossiers are kept by their
-code alone: no name, number or address of a person has a column here, nor ever gets one.
+A batch that was taken back keeps its rows; the views no longer show them. Dossiers are kept by
+their code alone: no name, number or address of a person has a column here, nor ever gets one.
 """
 
 import sqlalchemy as sa
@@ -65,7 +65,9 @@ def upgrade() -> None:
         sa.Column("digitised", sa.Boolean),
         sa.PrimaryKeyConstraint("code", "batch_id", name="pk_dossier"),
         sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name="fk_dossier_batch_id"),
-        sa.ForeignKeyConstraint(["accepting_unit"], ["unit.code"], name="fk_dossier_accepting_unit"),
+        sa.ForeignKeyConstraint(
+            ["accepting_unit"], ["unit.code"], name="fk_dossier_accepting_unit"
+        ),
         sa.ForeignKeyConstraint(["deciding_unit"], ["unit.code"], name="fk_dossier_deciding_unit"),
         sqlite_with_rowid=False,
     )
@@ -78,8 +80,12 @@ def upgrade() -> None:
         *(sa.Column(name, sa.Integer) for name in ("active", "locked", "revoked", "expired")),
         *(sa.Column(name, sa.Integer) for name in ("expiring_30", "expiring_60")),
         sa.PrimaryKeyConstraint("commune_code", "as_of", "batch_id", name="pk_certificate_count"),
-        sa.ForeignKeyConstraint(["commune_code"], ["commune.code"], name="fk_certificate_count_commune_code"),
-        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name="fk_certificate_count_batch_id"),
+        sa.ForeignKeyConstraint(
+            ["commune_code"], ["commune.code"], name="fk_certificate_count_commune_code"
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batch.id"], name="fk_certificate_count_batch_id"
+        ),
     )
     op.create_table(
         "visit",
@@ -104,6 +110,8 @@ def _definitions(connection: sa.Connection, names: tuple[str, ...]) -> dict[str,
     inspector = sa.inspect(connection)
     found = {name: inspector.get_view_definition(name) for name in names}
     return {
-        name: text if str(text).lstrip().upper().startswith("CREATE") else f"CREATE VIEW {name} AS {text}"
+        name: text
+        if str(text).lstrip().upper().startswith("CREATE")
+        else f"CREATE VIEW {name} AS {text}"
         for name, text in found.items()
     }

@@ -1,0 +1,42 @@
+"""What costs something to make is made once and kept while it is among the newest few asked for."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from threading import Lock
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+
+class SingleFlightCache:
+    """The newest few things made, each made once even when many ask at the same moment.
+
+    Who asks for something else does not wait: a province that is being loaded holds up nobody
+    but those who look at it.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity, self._futures, self._lock = (
+            capacity,
+            OrderedDict[Hashable, Future[Any]](),
+            Lock(),
+        )
+
+    def get(self, key: Hashable, compute: Callable[[], Result]) -> Result:
+        with self._lock:
+            pending = self._futures.get(key)
+            future = pending or self._futures.setdefault(key, Future())
+            self._futures.move_to_end(key)
+            while len(self._futures) > self._capacity:
+                self._futures.popitem(last=False)
+        if pending is None:
+            try:
+                future.set_result(compute())
+            except BaseException as error:
+                with self._lock:
+                    self._futures.pop(key, None)  # whoever asks next tries anew
+                future.set_exception(error)
+        return future.result()  # type: ignore[no-any-return]

@@ -1,0 +1,76 @@
+"""`undo_import` and `list_batches`: what was imported, and taking it back."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from dashboard import reference, store, text
+from dashboard.cli import console
+from dashboard.settings import VIETNAM, Settings
+from dashboard.store import exports
+
+_BATCH_HEADS = (
+    "đợt",
+    "nhập lúc",
+    "người nhập",
+    "tệp",
+    "loại",
+    "tỉnh",
+    "dòng",
+    "vấn đề",
+    "đã gỡ lúc",
+)
+
+
+def undo_import(settings: Settings, options: argparse.Namespace) -> int:
+    """Take a batch back; a second time is a plain line, not an error."""
+    engine = store.open_store(settings.database_url)
+    undone = store.undo_batch(engine, options.batch)
+    engine.dispose()
+    batch_words = f"Đợt {undone.batch_id} ({console.make_printable(undone.file_name)}, {reference.load_province_names()[undone.province_code]})"
+    if undone.already:
+        print(f"{batch_words} đã được gỡ trước đây, không có gì thay đổi")
+    else:
+        print(f"{batch_words} đã được gỡ, phiên bản {undone.version}; có thể nhập lại tệp này")
+    return console.DONE
+
+
+def list_batches(settings: Settings, options: argparse.Namespace) -> int:
+    """Every batch in the order of its number, also those taken back; times as in Vietnam."""
+    console.check_province(options.province)
+    engine = store.open_store(settings.database_url)
+    frame = exports.fetch_batches(engine, options.province or "")
+    engine.dispose()
+    if frame.empty:
+        print("Chưa có đợt nhập nào")
+        return console.DONE
+    rows = [
+        (
+            row.batch,
+            _format_local_moment(row.imported_at),
+            row.imported_by,
+            row.file_name,
+            row.kind if row.origin == "imported" else f"{row.kind} ({row.origin})",
+            f"{row.province_code} {reference.load_province_names()[row.province_code]}",
+            row.row_count,
+            row.problem_count,
+            _format_local_moment(row.undone_at),
+        )
+        for row in frame.itertuples()
+    ]
+    console.print_lines(console.format_table(_BATCH_HEADS, rows))
+    return console.DONE
+
+
+def _format_local_moment(moment: Any) -> str:
+    """A stored moment (UTC) on the clocks of Vietnam."""
+    if pd.isna(moment):
+        return ""
+    local_moment: datetime = (
+        pd.Timestamp(moment).tz_localize("UTC").tz_convert(VIETNAM).to_pydatetime()
+    )
+    return text.format_moment(local_moment)

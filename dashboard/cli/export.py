@@ -1,0 +1,224 @@
+"""`export_rows`: what the store knows of a province, as CSV or JSON. `import` reads it back
+(sources/exported.py).
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from dashboard import reference, store
+from dashboard.batch import CERTIFICATES, COUNTS
+from dashboard.cli import console
+from dashboard.errors import DashboardError
+from dashboard.indicators.criteria import FIRST_DAY
+from dashboard.indicators.throughput.periods import Period
+from dashboard.measures import restore_value_type
+from dashboard.reports import Reports, read_criteria
+from dashboard.settings import Settings
+from dashboard.store import exports, read
+from dashboard.text import escape_formula
+from dashboard.web.api.report import build_report_json
+
+# `export report`: the one report of a province and day, as pages and /api/report tell it.
+
+# What a row of the CSV holds of each commune; the whole is only in JSON.
+_RATES = ("on_time_766", "on_time_report")
+
+
+def export_report(settings: Settings, options: argparse.Namespace) -> int:
+    """The report as of a day (default: today); --from and --to are the days of its dossier figures."""
+    console.check_province(options.province)
+    day = options.as_of or settings.today()
+    if day < FIRST_DAY:
+        raise DashboardError(
+            f"--as-of {day}: chưa có xã nào trước ngày {FIRST_DAY}; hãy chọn ngày sau đó"
+        )
+    if (options.first is None) != (options.last is None):
+        raise DashboardError("--from và --to phải đi cùng nhau: đó là kỳ của số liệu hồ sơ")
+    if options.first and not FIRST_DAY <= options.first <= options.last <= day:
+        raise DashboardError(
+            f"--from và --to phải theo thứ tự và nằm từ {FIRST_DAY} đến {day}; hãy sửa hai ngày"
+        )
+    period = Period(options.first, options.last) if options.first else None
+    engine = store.open_store(settings.database_url)
+    reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
+    report_document = build_report_json(
+        reports.report(options.province, day, reports.version(), period)
+    )
+    engine.dispose()
+    if options.format == "csv":
+        _write_report_csv(report_document["communes"])
+    else:
+        print(json.dumps(report_document, ensure_ascii=False, allow_nan=False, indent=1))
+    return console.DONE
+
+
+def _write_report_csv(communes: list[dict[str, Any]]) -> None:
+    rows = [_flatten_commune(commune) for commune in communes]
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(rows[0])
+    writer.writerows([escape_formula(value) for value in row.values()] for row in rows)
+
+
+def _flatten_commune(commune: dict[str, Any]) -> dict[str, Any]:
+    counts, rates = commune["throughput"]["counts"] or {}, commune["throughput"]["rates"]
+    row = {
+        name: commune[name]
+        for name in ("commune_code", "name", "peer_group", "level", "declared_level")
+    }
+    row |= {name: " | ".join(commune[name]) for name in ("reasons", "way_to_green_words")}
+    row |= {
+        name: counts.get(name) for name in ("received", "resolved", "open_in_term", "open_overdue")
+    }
+    for code in _RATES:
+        row |= {f"{code}_{name}": rates[code][name] for name in ("part", "whole", "state")}
+        row |= {f"{code}_{name}": commune["ranks"][code][name] for name in ("place", "ranked")}
+    return row
+
+
+_FIRST_POSSIBLE_DAY, _LAST_POSSIBLE_DAY = date(1, 1, 1), date(9999, 12, 31)
+
+
+@dataclass(frozen=True)
+class ExportFilter:
+    """Of which province and days: `as_of` what was known by a day, else all from `first` to `last`."""
+
+    province: str
+    as_of: date | None
+    first: date
+    last: date
+
+
+def _select_readings(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
+    """With --as-of the last value of each commune, measure and basis; without it the whole history."""
+    if export_filter.as_of:
+        frame = read.fetch_latest_readings(engine, export_filter.province, export_filter.as_of)
+        frame = (
+            frame[frame["as_of"] >= pd.Timestamp(export_filter.first).as_unit("s")]
+            if export_filter.first > _FIRST_POSSIBLE_DAY
+            else frame
+        )
+    else:
+        frame = exports.fetch_reading_history(
+            engine, export_filter.province, export_filter.first, export_filter.last
+        )
+    values = [
+        restore_value_type(measure, value)
+        for measure, value in zip(frame["measure"], frame["value"], strict=True)
+    ]
+    return frame.assign(value=pd.Series(values, index=frame.index, dtype=object))
+
+
+def _select_dossiers(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
+    last = min(export_filter.last, export_filter.as_of or export_filter.last)
+    frame = exports.fetch_dossier_counts(engine, export_filter.province, export_filter.first, last)
+    frame[COUNTS] = frame[COUNTS].astype("Int64")
+    return frame.rename(columns={"period_from": "from", "period_to": "to"})
+
+
+def _select_certificates(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
+    if export_filter.as_of:
+        frame = exports.fetch_latest_certificates(
+            engine, export_filter.province, export_filter.as_of
+        )
+    else:
+        frame = exports.fetch_certificates(
+            engine, export_filter.province, export_filter.first, export_filter.last
+        )
+    frame[CERTIFICATES] = frame[CERTIFICATES].astype("Int64")
+    return frame
+
+
+def _select_communes(_engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
+    return (
+        reference.select_communes_of_province(export_filter.province)
+        .reset_index(names="commune_code")
+        .drop(columns="bare_name")
+    )
+
+
+def _select_batches(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
+    return exports.fetch_batches(engine, export_filter.province)
+
+
+def _select_problems(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
+    frame = exports.fetch_problems(engine, export_filter.province)
+    return frame.assign(row=frame["row"].astype("Int64"))
+
+
+EXPORTS: dict[str, Callable[[Engine, ExportFilter], pd.DataFrame]] = {
+    "readings": _select_readings,
+    "dossiers": _select_dossiers,
+    "certificates": _select_certificates,
+    "batches": _select_batches,
+    "problems": _select_problems,
+    "communes": _select_communes,
+}
+
+
+def export_rows(settings: Settings, options: argparse.Namespace) -> int:
+    """Rows of one kind for one province; empty cells are what no source told."""
+    if options.what == "report":
+        return export_report(settings, options)
+    console.check_province(options.province)
+    first, last = options.first or _FIRST_POSSIBLE_DAY, options.last or _LAST_POSSIBLE_DAY
+    if first > last:
+        raise DashboardError(f"--from {first} nằm sau --to {last}; hãy đổi lại hai ngày")
+    engine = store.open_store(settings.database_url)
+    frame = EXPORTS[options.what](
+        engine, ExportFilter(options.province, options.as_of, first, last)
+    )
+    engine.dispose()
+    write_rows = _write_json if options.format == "json" else _write_csv
+    write_rows(_format_days(frame))
+    return console.DONE
+
+
+def _format_days(frame: pd.DataFrame) -> pd.DataFrame:
+    """Days as 2025-07-13, the moments of a batch as 2025-07-13T16:00:00, what is not known as None."""
+    frame = frame.copy()
+    moments = {"imported_at", "undone_at", "as_of"} if "imported_at" in frame else set()
+    for column in frame.select_dtypes("datetime"):
+        frame[column] = frame[column].dt.strftime(
+            "%Y-%m-%dT%H:%M:%S" if column in moments else "%Y-%m-%d"
+        )
+    return frame.astype(object).where(frame.notna(), None)
+
+
+def _write_json(rows: pd.DataFrame) -> None:
+    """A JSON list with one record a line."""
+    column_names = list(rows.columns)
+    columns = [rows[name].tolist() for name in column_names]
+    lines = (
+        json.dumps(dict(zip(column_names, row, strict=True)), ensure_ascii=False)
+        for row in zip(*columns, strict=True)
+    )
+    sys.stdout.write("[")
+    for position, line in enumerate(lines):
+        sys.stdout.write(f"{',' if position else ''}\n {line}")
+    print("\n]")
+
+
+def _write_csv(rows: pd.DataFrame) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(rows.columns)
+    writer.writerows(
+        zip(
+            *([_format_cell(value) for value in rows[name].tolist()] for name in rows.columns),
+            strict=True,
+        )
+    )
+
+
+def _format_cell(value: Any) -> Any:
+    return str(value).lower() if isinstance(value, bool) else escape_formula(value)

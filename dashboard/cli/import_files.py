@@ -1,0 +1,205 @@
+"""`import` and `outlines`: what offices send, each file in a transaction of its own."""
+
+from __future__ import annotations
+
+import argparse
+import calendar
+import getpass
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from dashboard import outlines, reference, sources, store
+from dashboard.batch import Batch
+from dashboard.cli import console
+from dashboard.errors import FileRefused
+from dashboard.measures import MEASURES
+from dashboard.settings import Settings
+from dashboard.sources.recognise.file_kinds import Layout, find_field_by_heading
+from dashboard.sources.recognise.layouts import load_layouts
+from dashboard.store import dry_run
+
+# `import --dry-run`: what a file would change, told per commune and per measure; nothing is
+# changed.
+
+_DRY_RUN_HEADS = ("chỉ tiêu", "mới", "thay đổi", "giữ nguyên", "bị từ chối")
+_PART_PREFIXES = {
+    "readings": "",
+    "dossiers": "hồ sơ: ",
+    "certificates": "chứng thư số: ",
+    "singles": "",
+}
+_COUNT_WORDS = {
+    "dossier": "hồ sơ",
+    "received": "tiếp nhận",
+    "received_online": "tiếp nhận trực tuyến",
+    "received_in_person": "tiếp nhận trực tiếp",
+    "received_post": "tiếp nhận qua BCCI",
+    "received_other": "tiếp nhận trực tiếp, BCCI",
+    "carried_over": "kỳ trước chuyển sang",
+    "resolved": "đã giải quyết",
+    "resolved_early": "giải quyết trước hạn",
+    "resolved_on_time": "giải quyết đúng hạn",
+    "resolved_late": "giải quyết quá hạn",
+    "open": "đang giải quyết",
+    "open_in_term": "đang giải quyết trong hạn",
+    "open_overdue": "đang giải quyết quá hạn",
+    "paused": "tạm dừng",
+    "digitised": "số hóa khi tiếp nhận",
+    "e_result": "trả kết quả điện tử",
+    "on_time_766": "đúng hạn (Bộ chỉ số 766)",
+    "active": "đang hoạt động",
+    "locked": "đang khóa",
+    "revoked": "đã thu hồi",
+    "expired": "hết hạn",
+    "expiring_30": "hết hạn trong 30 ngày",
+    "expiring_60": "hết hạn trong 60 ngày",
+}
+
+
+def describe_dry_run(
+    engine: Engine, batches: Sequence[Batch], layouts: Sequence[Layout]
+) -> list[str]:
+    """What each batch would change, as lines for a person."""
+    lines: list[str] = []
+    for batch, result in zip(batches, dry_run.compare_batches(engine, batches), strict=True):
+        lines += _describe_batch(batch, result, layouts)
+    return lines
+
+
+def _describe_batch(
+    batch: Batch, result: dry_run.DryRunResult, layouts: Sequence[Layout]
+) -> list[str]:
+    name, province = (
+        console.make_printable(batch.file_name),
+        reference.load_province_names()[batch.province_code],
+    )
+    if result.already is not None:
+        return [
+            f"{name}: chạy thử, {province}: đã nạp trước đây (đợt {result.already}), không có gì thay đổi"
+        ]
+    new, changed, unchanged = (result.communes.get(outcome, 0) for outcome in dry_run.OUTCOMES)
+    refused = _count_refused(batch, layouts)
+    return [
+        f"{name}: chạy thử, {province}, {batch.rows} dòng, {len(batch.problems)} vấn đề; kho dữ liệu không thay đổi",
+        f"  đơn vị: {new} mới, {changed} thay đổi, {unchanged} giữ nguyên, {refused.pop('', 0)} dòng bị từ chối",
+        *(f"  {line}" for line in _tabulate_outcomes(result, refused)),
+        *console.describe_problems(batch.problems),
+    ]
+
+
+def _tabulate_outcomes(result: dry_run.DryRunResult, refused: Counter[str]) -> list[str]:
+    rows: dict[tuple[str, str], dict[str, int]] = {}
+    for row in result.values.itertuples():
+        rows.setdefault((row.part, row.name), {})[row.outcome] = int(row.values)
+    cells = []
+    order = [(part, code) for part in _PART_PREFIXES for code in (*MEASURES, *_COUNT_WORDS)]
+    for part, code in sorted(rows, key=order.index):
+        counts = rows[part, code]
+        numbers = [counts.get(outcome, 0) for outcome in dry_run.OUTCOMES]
+        cells.append([_PART_PREFIXES[part] + _name_field(code), *numbers, refused.pop(code, 0)])
+    cells += [[_name_field(code), 0, 0, 0, count] for code, count in refused.items()]
+    return console.format_table(_DRY_RUN_HEADS, cells) if cells else []
+
+
+def _count_refused(batch: Batch, layouts: Sequence[Layout]) -> Counter[str]:
+    """Refused cells per measure or count; under "" refused rows (a commune that nobody knows)."""
+    refused_counts: Counter[str] = Counter()
+    for problem in batch.problems:
+        if problem.severity == "refused":
+            field = find_field_by_heading(batch.file_kind, problem.column or "", layouts)
+            refused_counts[field if field in MEASURES or field in _COUNT_WORDS else ""] += 1
+    return refused_counts
+
+
+def _name_field(code: str) -> str:
+    return MEASURES[code].name if code in MEASURES else _COUNT_WORDS.get(code, code)
+
+
+def parse_period_option(written: str) -> tuple[date, date]:
+    """`2026-08` or `2026-08-01..2026-08-31` as first and last day. Raises ValueError."""
+    if ".." in written:
+        first, last = (date.fromisoformat(day) for day in written.split("..", 1))
+    else:
+        first = date.fromisoformat(f"{written}-01")
+        last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+    if last < first:
+        raise ValueError(written)
+    return first, last
+
+
+def import_files(settings: Settings, options: argparse.Namespace) -> int:
+    """Read each file in a transaction of its own; a refused file leaves the store as it was."""
+    console.check_province(options.province)
+    layouts = load_layouts(options.layout)
+    engine = store.open_store(settings.database_url)
+    worst = console.DONE
+    for name in options.files:
+        try:
+            batches = _read_batches(Path(name), settings, options, layouts)
+            if options.dry_run:
+                console.print_lines(describe_dry_run(engine, batches, layouts))
+            else:
+                console.print_lines(_save_batches(engine, batches))
+            worst = max(worst, console.find_exit_status(batches))
+        except FileRefused as refusal:
+            console.print_lines(
+                [
+                    console.make_printable(str(refusal)),
+                    *console.describe_problems(refusal.problems),
+                ],
+                sys.stderr,
+            )
+            worst = console.REFUSED
+    engine.dispose()
+    return worst
+
+
+def _read_batches(
+    path: Path, settings: Settings, options: argparse.Namespace, layouts: tuple[Layout, ...]
+) -> list[Batch]:
+    return sources.read_file_by_province(
+        path,
+        province=options.province,
+        as_of=options.as_of,
+        period=options.period,
+        today=settings.today(),
+        layouts=layouts,
+    )
+
+
+def _save_batches(engine: Engine, batches: list[Batch]) -> list[str]:
+    lines = []
+    for saved, batch in zip(
+        store.save_batches(engine, batches, by=find_account_name()), batches, strict=True
+    ):
+        lines.append(console.describe_saved_batch(saved, batch))
+        lines += [] if saved.already else console.describe_problems(batch.problems)
+    return lines
+
+
+def find_account_name() -> str:
+    """The account that imports; a container may have none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "không rõ"
+
+
+def replace_outlines(settings: Settings, options: argparse.Namespace) -> int:
+    """Take real outlines; says per province what matched, what is missing, what matches nothing."""
+    imported = outlines.import_office_outlines(Path(options.path), settings.outlines_dir)
+    for province_outlines in imported:
+        console.print_lines(console.describe_imported_outlines(province_outlines))
+    return (
+        console.SOME_REFUSED
+        if any(
+            province_outlines.missing or province_outlines.unmatched
+            for province_outlines in imported
+        )
+        else console.DONE
+    )

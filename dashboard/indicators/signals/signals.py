@@ -1,0 +1,137 @@
+"""Signals: what needs a decision today, at most five lines for a province, by fixed rules
+(signal_rules.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Final
+
+import numpy as np
+
+from dashboard.indicators.criteria import Criteria
+from dashboard.indicators.levels import Numbers
+from dashboard.indicators.readiness import assessment
+from dashboard.indicators.signals import rules
+from dashboard.indicators.signals.rules import WINDOW_DAYS, Days, RuleResult, SignalInput
+from dashboard.indicators.snapshot import Snapshot
+
+# The last days of a province as the rules of signals want them: communes x days, each day by its
+# own rules.
+
+SPEED_MEASURE, PROBED_MEASURE = "network_mbps", "network_mbps_probed"
+
+
+def build_signal_input(snapshot: Snapshot, criteria: Criteria, today: date) -> SignalInput:
+    """What the rules of signals look at on `today`."""
+    window = [today - timedelta(days=back) for back in range(WINDOW_DAYS - 1, -1, -1)]
+    days = np.array(window, dtype="datetime64[D]")
+    speed, red_below, contradicted = _assess_window(snapshot, criteria, window)
+    probed = snapshot.province_data.history.last(PROBED_MEASURE, "verified", days)
+    reported_days = snapshot.province_data.history.reported_days
+    return SignalInput(
+        snapshot.codes,
+        days,
+        snapshot.calendar.is_working(days),
+        speed,
+        red_below,
+        np.where(probed.age == 0, probed.value, np.nan),
+        snapshot.province_data.certificates,
+        snapshot.province_data.counts.end_of_day_stock("open_overdue", days),
+        snapshot.province_data.history.newest(days),
+        contradicted,
+        reported_days[0].item() if len(reported_days) else None,
+    )
+
+
+def _assess_window(
+    snapshot: Snapshot, criteria: Criteria, window: Sequence[date]
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Speed that counts, its limit, and how many criteria a visit found worse than the green that
+    is declared.
+    """
+    speeds, limits, contradictions = [], [], []
+    for in_force, together in groupby(window, key=criteria.in_force):
+        span = np.array(list(together), dtype="datetime64[D]")
+        assessed = assessment.assess_days(snapshot.province_data.history, in_force, span)
+        empty = np.full((len(snapshot.codes), len(span)), np.nan)
+        speed = next(
+            (
+                judged
+                for judged in assessed.assessments
+                if judged.criterion.measure == SPEED_MEASURE
+            ),
+            None,
+        )
+        speeds.append(empty if speed is None else speed.value)
+        limits.append(np.full(len(span), np.nan if speed is None else speed.criterion.red_below))
+        worse = [
+            judged.contradicted & (judged.declared >= judged.criterion.green_from)
+            for judged in assessed.assessments
+        ]
+        contradictions.append(
+            np.add.reduce(worse, dtype=np.float64) if worse else np.zeros_like(empty)
+        )
+    return (
+        np.concatenate(speeds, axis=1),
+        np.concatenate(limits),
+        np.concatenate(contradictions, axis=1),
+    )
+
+
+# In the order of urgency: a centre that stands still, one that will on a known day, people who
+# wait, what nobody knows, what somebody should look at again.
+SIGNAL_RULES: Final[Mapping[str, Callable[[SignalInput], RuleResult]]] = {
+    "network_falling": rules.detect_network_falling,
+    "certificates_expiring": rules.detect_certificates_expiring,
+    "overdue_growing": rules.detect_overdue_growing,
+    "silent": rules.detect_silence,
+    "contradicted": rules.detect_contradictions,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Signal:
+    """One line: the rule, and the communes it speaks of, worst first; the arrays are in their
+    order.
+
+    `code` is the rule's name, `severity` its place (1: most urgent). `value` and `facts` are
+    described at the rule; `since` is the day it entered, the first day of the window where it holds
+    longer.
+    """
+
+    code: str
+    severity: int
+    communes: tuple[str, ...]
+    value: Numbers
+    since: Days
+    facts: Mapping[str, Numbers]
+
+
+def find_signals(inputs: SignalInput) -> tuple[Signal, ...]:
+    """The rules that hold for any commune on the last of `seen.days`, most urgent first; at most
+    one line each.
+    """
+    lines = (
+        _line_of_signal(inputs, code, severity, rule(inputs))
+        for severity, (code, rule) in enumerate(SIGNAL_RULES.items(), start=1)
+    )
+    return tuple(line for line in lines if line.communes)
+
+
+def _line_of_signal(inputs: SignalInput, code: str, severity: int, result: RuleResult) -> Signal:
+    codes = np.array(inputs.codes, dtype=np.str_)
+    concerned = np.flatnonzero(result.state.on[:, -1])
+    # ties in the order of the codes
+    concerned = concerned[np.lexsort((codes[concerned], -result.worse[concerned]))]
+    return Signal(
+        code,
+        severity,
+        tuple(str(commune) for commune in codes[concerned]),
+        result.value[concerned],
+        inputs.days[result.state.since[concerned, -1]],
+        {name: fact[concerned] for name, fact in result.facts.items()},
+    )

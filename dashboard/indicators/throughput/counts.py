@@ -1,0 +1,399 @@
+"""All that sources told of some units' dossiers, kept apart by source and sorted once, so that a
+period is a slice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dashboard.indicators.levels import Flags, Numbers
+from dashboard.indicators.throughput.count_rows import FLOWS, NEW, CountRows
+from dashboard.indicators.throughput.periods import (
+    CUMULATIVE,
+    GRAINS,
+    OTHER,
+    DayNumbers,
+    GrainCodes,
+    Period,
+    classify_grains,
+    from_day_number,
+    to_day_number,
+)
+
+# Cumulative figures: successive snapshots from one start are differenced into what happened
+# between them.
+#
+# An office that reports "1 January to today" every day tells days; one that reports every Friday
+# tells weeks.
+
+SNAPSHOT_CORRECTION_COLUMNS: Final = ["unit", "column", "day", "before", "after"]
+# Since the communes exist only from this day, offices count their first year from it.
+_FIRST_DAY: Final = int(np.datetime64("2025-07-01", "D").astype(np.int64))
+
+
+def classify_row_grains(rows: CountRows) -> GrainCodes:
+    """The grain of each row of one kind of source.
+
+    Cumulative is what is no natural period and either shares its start with another period of the
+    same unit or runs from 1 January or from the first day of the communes.
+    """
+    grain = classify_grains(rows.first, rows.last)
+    odd = grain == OTHER
+    start = rows.first.astype("datetime64[D]")
+    from_new_year = start == start.astype("datetime64[Y]").astype("datetime64[D]")
+    grain[odd & (_sharing(rows, odd) | from_new_year | (rows.first == _FIRST_DAY))] = CUMULATIVE
+    return grain
+
+
+def _start_key(rows: CountRows) -> DayNumbers:
+    """Unit and first day as one number."""
+    return np.asarray((rows.unit << 20) | rows.first, dtype=np.int64)
+
+
+def _sharing(rows: CountRows, odd: Flags) -> Flags:
+    """Which of the rows share unit and start with another one, at least one of them being `odd`."""
+    sharing = np.zeros(len(rows), dtype=np.bool_)
+    if odd.any():  # most sources have none, and millions of rows
+        start = _start_key(rows)
+        near = np.flatnonzero(np.isin(start, start[odd]))
+        _, chain, size = np.unique(start[near], return_inverse=True, return_counts=True)
+        sharing[near] = size[chain] > 1
+    return sharing
+
+
+def difference_snapshots(
+    rows: CountRows, grain: GrainCodes
+) -> tuple[CountRows, Flags, pd.DataFrame]:
+    """What happened between successive snapshots of one kind of source.
+
+    `grain` as `classify_row_grains` gives it. Returns
+
+    - a row from the day after the one snapshot to the day of the next, flows only: stocks and means
+    of a
+      snapshot cannot be subtracted. The first snapshot of a start stands for itself, with its
+      carried_over, so that the rows of one start are without gaps.
+    - per row whether its start's snapshots all lie in one month: those of a year overlap them.
+    - corrections, one row where a snapshot is lower than the one before: unit (place), column, day
+    (datetime64),
+      before, after. What happened then is not known: NaN, never negative.
+    """
+    member = np.flatnonzero(_sharing(rows, grain == CUMULATIVE))
+    order = member[np.lexsort((rows.last[member], rows.first[member], rows.unit[member]))]
+    chain = rows.take(order).with_new()
+    start = _start_key(chain)
+    follows = np.zeros(len(chain), dtype=np.bool_)
+    follows[1:] = start[1:] == start[:-1]
+    values: dict[str, Numbers] = {}
+    corrections = []
+    for name in [*FLOWS, NEW]:
+        if name not in chain.values:
+            continue
+        snapshots = chain.values[name]
+        flow = snapshots.copy()
+        flow[1:] -= np.where(follows[1:], snapshots[:-1], 0.0)
+        dropped = np.flatnonzero(flow < 0)
+        flow[dropped] = np.nan
+        values[name] = flow
+        if name != NEW:
+            day = chain.last[dropped].astype("datetime64[D]").astype("datetime64[s]")
+            corrections.append(
+                pd.DataFrame(
+                    {
+                        "unit": chain.unit[dropped],
+                        "column": name,
+                        "day": day,
+                        "before": snapshots[dropped - 1],
+                        "after": snapshots[dropped],
+                    },
+                )
+            )
+    if NEW in values:
+        values["received"] = np.where(follows, values[NEW], chain.column("received"))
+    if "carried_over" in chain.values:
+        values["carried_over"] = np.where(follows, np.nan, chain.values["carried_over"])
+        # In time of a report with stocks counts what is still open in term: no flow, and it may
+        # fall rightly.
+        if chain.carries_over and "open_in_term" in chain.values and "on_time_766" in values:
+            mixed = follows & ~np.isnan(chain.values["open_in_term"])
+            values["on_time_766"] = np.where(mixed, np.nan, values["on_time_766"])
+            corrections = [
+                correction[(correction["column"] != "on_time_766")] for correction in corrections
+            ]
+    begins = chain.first.copy()
+    begins[1:] = np.where(follows[1:], chain.last[:-1] + 1, begins[1:])
+    short = _month_number(chain.first) == _month_number(_last_of_each(start, chain.last))
+    nonempty = [correction for correction in corrections if len(correction)]
+    all_corrections = (
+        pd.concat(nonempty, ignore_index=True)
+        if nonempty
+        else pd.DataFrame(columns=SNAPSHOT_CORRECTION_COLUMNS)
+    )
+    return (
+        CountRows(chain.unit, begins, chain.last, values, chain.carries_over),
+        short,
+        all_corrections,
+    )
+
+
+def _last_of_each(start: DayNumbers, last: DayNumbers) -> DayNumbers:
+    """Per row the last day of its chain; rows of a chain stand together, in order of days."""
+    if not len(start):
+        return last
+    ends = np.flatnonzero(np.append(start[1:] != start[:-1], True))
+    return np.asarray(np.repeat(last[ends], np.diff(ends, prepend=-1)), dtype=np.int64)
+
+
+def _month_number(day: DayNumbers) -> DayNumbers:
+    return day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+
+
+PERIOD_COLUMNS = ["kind", "grain", "derived", "period_from", "period_to", "units", "received"]
+CORRECTION_COLUMNS = ["kind", *SNAPSHOT_CORRECTION_COLUMNS]
+
+
+@dataclass(frozen=True)
+class CountSource:
+    """Rows of one kind and grain, or what was derived from one kind's cumulative figures; in order
+    of last day.
+    """
+
+    source_kind: str
+    grain: int | None  # place in GRAINS; None: derived, of any grain
+    rows: CountRows
+
+    @property
+    def derived(self) -> bool:
+        return self.grain is None
+
+    @cached_property
+    def starts(self) -> DayNumbers:
+        """Where each period's rows begin, with the end of all rows at last: rows of one period
+        stand together.
+        """
+        first, last = self.rows.first, self.rows.last
+        new = np.flatnonzero((first[1:] != first[:-1]) | (last[1:] != last[:-1])) + 1
+        return (
+            np.concatenate([[0], new, [len(first)]]) if len(first) else np.zeros(1, dtype=np.int64)
+        )
+
+    @cached_property
+    def grains(self) -> GrainCodes:
+        """The grain of each period."""
+        begins = self.starts[:-1]
+        if self.grain is not None:
+            return np.full(len(begins), self.grain, dtype=np.int8)
+        return classify_grains(self.rows.first[begins], self.rows.last[begins])
+
+    def until(self, day: int) -> CountSource:
+        return CountSource(
+            self.source_kind,
+            self.grain,
+            self.rows.take(slice(0, np.searchsorted(self.rows.last, day, "right"))),
+        )
+
+    def within(self, first: int, last: int) -> CountRows:
+        """The rows whose periods lie wholly in `first`..`last`."""
+        begin, end = np.searchsorted(self.rows.last, [first, last + 1])
+        rows = self.rows.take(slice(begin, end))
+        inside = rows.first >= first
+        return rows if inside.all() else rows.take(inside)
+
+
+class DossierCounts:
+    """Dossier counts of the units that the caller names.
+
+    `frame`: unit (str), kind, period_from, period_to (datetime64, inclusive), any of batch.COUNTS
+    and mean_days (float, NaN: not told); at most one row a unit, kind and period. Rows of other
+    units are left out: communes and departments are kept apart by asking for them apart.
+    """
+
+    def __init__(self, frame: pd.DataFrame, units: Sequence[str]) -> None:
+        self.units = tuple(units)
+        unit_index = pd.Index(self.units).get_indexer(pd.Index(frame["unit"]))
+        kind_codes, kinds = pd.factorize(frame["kind"], sort=True)
+        rows = CountRows.of(frame, unit_index.astype(np.int64))
+        sources: list[CountSource] = []
+        corrections = []
+        for code, name in enumerate(kinds):
+            chosen = (kind_codes == code) & (unit_index >= 0)
+            rows_of_kind = rows if chosen.all() else rows.take(chosen)
+            new_sources, corrected = _split_into_sources(str(name), rows_of_kind)
+            sources += new_sources
+            corrections.append(
+                corrected.assign(
+                    kind=str(name), unit=np.array(self.units, object)[corrected["unit"]]
+                )
+            )
+        nonempty = [new_sources for new_sources in corrections if len(new_sources)]
+        self.sources = tuple(sources)
+        self.corrections = (
+            pd.concat(nonempty)[CORRECTION_COLUMNS]
+            if nonempty
+            else pd.DataFrame(columns=CORRECTION_COLUMNS)
+        )
+
+    def until(self, day: date) -> DossierCounts:
+        """Only what speaks of periods that had ended by `day`; copies no figures."""
+        earlier = DossierCounts.__new__(DossierCounts)
+        earlier.units = self.units
+        earlier.sources = tuple(source.until(to_day_number(day)) for source in self.sources)
+        earlier.corrections = self.corrections[self.corrections["day"] <= pd.Timestamp(day)]
+        return earlier
+
+    @cached_property
+    def periods(self) -> pd.DataFrame:
+        """One row a source and period: kind, grain, derived, period_from, period_to (datetime64),
+        how many units told something, and what they received together (NaN: nobody told it)."""
+        frames = []
+        for source in self.sources:
+            starts = source.starts[:-1]
+            if not len(starts):
+                continue
+            received = source.rows.column("received")
+            units_with_value = np.add.reduceat((~np.isnan(received)).astype(np.int64), starts)
+            sums = np.add.reduceat(np.nan_to_num(received), starts)
+            ends = [
+                end[starts].astype("datetime64[D]").astype("datetime64[s]")
+                for end in _period_ends(source.rows)
+            ]
+            frames.append(
+                pd.DataFrame(
+                    {
+                        "kind": source.source_kind,
+                        "grain": np.array(GRAINS, dtype=object)[source.grains],
+                        "derived": source.derived,
+                        "period_from": ends[0],
+                        "period_to": ends[1],
+                        "units": np.diff(source.starts),
+                        "received": np.where(units_with_value > 0, sums, np.nan),
+                    }
+                )
+            )
+        if not frames:
+            empty = pd.DataFrame(columns=PERIOD_COLUMNS)
+            return empty.astype(
+                {"derived": bool, "period_from": "datetime64[s]", "period_to": "datetime64[s]"}
+            )
+        return pd.concat(frames, ignore_index=True)
+
+    def newest_of(self, unit: int) -> tuple[str, Period, float] | None:
+        """The newest period of which a source told what one unit (its place in `units`) received:
+        kind, period and count; of several that end on one day the shortest. None where nobody ever
+        told any."""
+        newest = None
+        for source in self.sources:
+            has_value = (source.rows.unit == unit) & ~np.isnan(source.rows.column("received"))
+            if source.derived or not has_value.any():
+                continue
+            row = int(np.flatnonzero(has_value)[-1])  # in order of last day, then first day
+            last, first = int(source.rows.last[row]), int(source.rows.first[row])
+            value = float(source.rows.column("received")[row])
+            newest = max(newest or (0, 0, "", 0.0), (last, first, source.source_kind, value))
+        return (
+            None
+            if newest is None
+            else (
+                newest[2],
+                Period(from_day_number(newest[1]), from_day_number(newest[0])),
+                newest[3],
+            )
+        )
+
+    def stock(self, column: str, days: npt.NDArray[np.datetime64]) -> Numbers:
+        """Units x days (ascending): the value told for exactly the evening of that day, by the
+        finest source that tells it; NaN where none does. Meant for rows.STOCKS."""
+        direct = [source for source in self.sources if source.grain is not None]
+        return self._filled(
+            sorted(direct, key=lambda source: source.grain or 0), column, days, days_only=False
+        )
+
+    def end_of_day_stock(self, column: str, days: npt.NDArray[np.datetime64]) -> Numbers:
+        """The same with each unit's days from one kind of source, the one that tells most of them:
+        a row of days in which a list and a report take turns would rise and fall where nothing
+        happened."""
+        best, most = (
+            np.full((len(self.units), len(days)), np.nan),
+            np.zeros(len(self.units), dtype=np.int64),
+        )
+        for source_kind in dict.fromkeys(source.source_kind for source in self.sources):
+            of_kind = DossierCounts.__new__(DossierCounts)
+            of_kind.units, of_kind.sources = (
+                self.units,
+                tuple(source for source in self.sources if source.source_kind == source_kind),
+            )
+            stock = of_kind.stock(column, days)
+            days_with_value = (~np.isnan(stock)).sum(axis=1)
+            better = days_with_value > most
+            best[better], most[better] = stock[better], days_with_value[better]
+        return best
+
+    def daily(self, column: str, days: npt.NDArray[np.datetime64]) -> Numbers:
+        """Units x days (ascending): what the best daily source tells; sources are never mixed.
+
+        The best is the one that tells most; NaN where it does not tell.
+        """
+        candidates = [
+            self._filled([source], column, days, days_only=True)
+            for source in self.sources_of_days()
+        ]
+        if not candidates:
+            return np.full((len(self.units), len(days)), np.nan)
+        return max(candidates, key=lambda values: int((~np.isnan(values)).sum()))
+
+    def sources_of_days(self) -> Iterator[CountSource]:
+        """The sources that tell single days, directly or derived."""
+        return (source for source in self.sources if (source.grains == 0).any())
+
+    def _filled(
+        self,
+        sources: Sequence[CountSource],
+        column: str,
+        days: npt.NDArray[np.datetime64],
+        *,
+        days_only: bool,
+    ) -> Numbers:
+        """Units x days from rows that end on these days; an earlier source wins."""
+        day_numbers: DayNumbers = days.astype("datetime64[D]").astype(np.int64)
+        filled = np.full((len(self.units), len(day_numbers)), np.nan)
+        for source in sources:
+            if column not in source.rows.values or not len(day_numbers):
+                continue
+            begin, end = np.searchsorted(source.rows.last, [day_numbers[0], day_numbers[-1] + 1])
+            rows = source.rows.take(slice(begin, end))
+            day_index = np.searchsorted(day_numbers, rows.last)
+            value = rows.values[column]
+            fits: Flags = (day_numbers[day_index] == rows.last) & ~np.isnan(value)
+            if days_only:
+                fits &= rows.is_day
+            fits &= np.isnan(filled[rows.unit, day_index])
+            filled[rows.unit[fits], day_index[fits]] = value[fits]
+        return filled
+
+
+def _period_ends(rows: CountRows) -> tuple[DayNumbers, DayNumbers]:
+    return rows.first, rows.last
+
+
+def _split_into_sources(
+    source_kind: str, rows: CountRows
+) -> tuple[list[CountSource], pd.DataFrame]:
+    """One kind's rows by grain, and what its cumulative ones derive."""
+    grain = classify_row_grains(rows)
+    sources = []
+    for code in np.unique(grain):
+        rows_of_grain = rows if (grain == code).all() else rows.take(grain == code)
+        sources.append(CountSource(source_kind, int(code), rows_of_grain.in_order().with_new()))
+    derived, within_month, corrections = difference_snapshots(rows, grain)
+    # A month's running snapshots and a year's overlap: each of the two is a source of its own.
+    for part in (within_month, ~within_month):
+        if part.any():
+            sources.append(CountSource(source_kind, None, derived.take(part).in_order()))
+    return sources, corrections

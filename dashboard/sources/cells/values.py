@@ -1,0 +1,234 @@
+"""One cell as people write it → its value. What is not certain raises Unreadable, with a remedy.
+
+Every reader gives None for a blank cell: what was not written is not known. `-` is a written zero.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import lru_cache
+
+from dashboard import text
+from dashboard.sources.cells.personal_data import hide_numbers
+from dashboard.sources.formats.sheet import DASHES, Cell, Unreadable, is_blank
+
+_NOT_A_NUMBER = ("không phải là số", "hãy nhập số hoặc để trống")
+# Nothing is counted so often in a province; whole numbers of a database end at twice as much.
+MOST_COUNT = 1e9
+_UNITS = r"(?:mbps|mb/s|mbit/s|mbits/s|mb|%|cái|chiếc|bộ|máy|người|hồ sơ|ngày|chữ ký số|chứng thư số|cts|cks)"
+_NUMBER = re.compile(
+    rf"^([-–−+]?)\s*(\d[\d.,\s']{{0,30}}(?<=\d)|\d)\s*(?:{_UNITS})?\.?$", re.IGNORECASE
+)
+_WORD = re.compile(r"[^\W\d]+")
+_THOUSANDS = re.compile(r"^[1-9]\d{0,2}(?:([.,' ])\d{3})(?:\1\d{3})*$")
+_PLAIN_POINT = re.compile(r"^\d+\.(?:\d{1,2}|\d{4,})$")
+_YES_WORDS = {
+    "đạt",
+    "có",
+    "x",
+    "1",
+    "true",
+    "yes",
+    "y",
+    "v",
+    "✓",
+    "✔",
+    "☑",
+    "đúng",
+    "rồi",
+    "đã có",
+    "đảm bảo",
+    "bảo đảm",
+    "ổn định",
+    "thông suốt",
+    "tốt",
+}
+_NO_WORDS = {
+    "không đạt",
+    "chưa đạt",
+    "không",
+    "chưa",
+    "0",
+    "false",
+    "no",
+    "n",
+    "☐",
+    "chưa có",
+    "không có",
+    "sai",
+    "không ổn định",
+    "chưa ổn định",
+    "chưa đảm bảo",
+    "không đảm bảo",
+    *DASHES,
+}
+_RATINGS = {"xanh": 2, "green": 2, "vàng": 1, "yellow": 1, "đỏ": 0, "red": 0}
+
+
+def quote_cell(cell: Cell) -> str:
+    """A cell as a message quotes it: as written but for persons' numbers, at most 40 characters."""
+    if isinstance(cell, datetime):
+        written = text.format_moment(cell)
+    elif isinstance(cell, date):
+        written = text.format_day(cell)
+    elif isinstance(cell, float) and cell.is_integer():
+        written = str(int(cell))
+    elif isinstance(cell, float):
+        written = f"{cell:.10g}".replace(".", ",")
+    else:
+        written = text.normalize_text(str(cell))
+    written = hide_numbers(written)
+    return written if len(written) <= 40 else written[:39] + "…"
+
+
+def is_quotable(cell: Cell) -> bool:
+    """Whether a cell that is no value of its column may be quoted: short, and not of two words as
+    names are.
+    """
+    if is_blank(cell) or not isinstance(cell, str):
+        return not is_blank(cell)
+    written = text.normalize_text(cell)
+    return len(written) <= 20 and len(_WORD.findall(written)) < 2
+
+
+def read_words(cell: Cell) -> str | None:
+    """Text in its normal form; None where there is none."""
+    return None if is_blank(cell) else text.normalize_text(str(cell)) or None
+
+
+def uses_decimal_point(column: Iterable[Cell]) -> bool:
+    """Whether this column writes decimals with a point: some cell reads like `7.32`, none like
+    `7,32`.
+    """
+    points = False
+    for cell in column:
+        if isinstance(cell, str):
+            if "," in cell:
+                return False
+            points = points or bool(_PLAIN_POINT.match(cell.strip().split(" ")[0]))
+    return points
+
+
+def read_decimal(cell: Cell, *, point: bool = False) -> float | None:
+    """`67,9`, `85,5 Mbps`, `1.234,5`, `82%` (82.0), `-` (0). A lone `1.234` is one thousand odd
+    unless the column is known to write decimals with a `point`."""
+    if isinstance(cell, bool):
+        raise Unreadable(*_NOT_A_NUMBER)
+    if isinstance(cell, float | int):
+        return _require_finite(cell)
+    if is_blank(cell):
+        return None
+    if not isinstance(cell, str):
+        raise Unreadable("không phải là số", "hãy định dạng ô là số rồi nhập lại")
+    return _parse_decimal(cell, point)
+
+
+def _require_finite(cell: float | int) -> float:
+    if not abs(cell) < 1e15:  # also what is not a number at all
+        raise Unreadable(*_NOT_A_NUMBER)
+    return float(cell)
+
+
+@lru_cache(maxsize=10_000)
+def _parse_decimal(cell: str, point: bool) -> float:
+    written = text.normalize_text(cell)
+    if written in DASHES:
+        return 0.0
+    match = _NUMBER.match(written)
+    if not match:
+        raise Unreadable(*_NOT_A_NUMBER)
+    value = _parse_figure(match.group(2).strip(), point)
+    if value is None:
+        raise Unreadable(*_NOT_A_NUMBER)
+    return -value if match.group(1) in {"-", "–", "−"} else value
+
+
+def _parse_figure(digits: str, point: bool) -> float | None:
+    """`1.234,5`, `1,234.5`, `1 234`, `67,9` → the number; None where the marks make no sense."""
+    marks = {mark for mark in ",." if mark in digits}
+    integer_part, fraction = digits, "0"
+    if len(marks) == 2:  # both: the last one is the decimal mark
+        integer_part, fraction = digits.rsplit(max(marks, key=digits.rfind), 1)
+    elif "," in marks and digits.count(",") == 1:
+        integer_part, fraction = digits.split(",")
+    elif "." in marks and digits.count(".") == 1 and (point or not _THOUSANDS.match(digits)):
+        integer_part, fraction = digits.split(".")
+    if _THOUSANDS.match(integer_part):
+        integer_part = re.sub(r"[.,' ]", "", integer_part)
+    return (
+        float(f"{integer_part}.{fraction}")
+        if integer_part.isdecimal() and fraction.isdecimal()
+        else None
+    )
+
+
+def read_count(cell: Cell) -> float | None:
+    """A whole number from 0 to below MOST: `1.234` and `1,234` are one thousand odd, `12.0` is 12."""
+    if isinstance(cell, str):
+        return None if is_blank(cell) else _parse_count(cell)
+    return _require_whole_number(read_decimal(cell))
+
+
+@lru_cache(maxsize=10_000)
+def _parse_count(cell: str) -> float | None:
+    if cell.isdecimal() and cell.isascii() and len(cell) <= 15:
+        return _require_whole_number(float(cell))
+    if _THOUSANDS.match(written := text.normalize_text(cell)):
+        return _require_whole_number(float(re.sub(r"[.,' ]", "", written)))
+    return _require_whole_number(_parse_decimal(cell, False))
+
+
+def _require_whole_number(value: float | None) -> float | None:
+    if value is None:
+        return None
+    if value >= MOST_COUNT:
+        raise Unreadable("lớn hơn 1 tỷ", "hãy kiểm tra lại số hoặc để trống")
+    if value < 0:
+        raise Unreadable("là số âm", "hãy nhập số nguyên từ 0 trở lên hoặc để trống")
+    if value != int(value):
+        raise Unreadable("không phải số nguyên", "hãy nhập số nguyên từ 0 trở lên hoặc để trống")
+    return value
+
+
+def read_flag(cell: Cell) -> float | None:
+    """Đạt/Có/x → 1.0, Không đạt/Không/0 → 0.0."""
+    if isinstance(cell, bool | float | int):
+        if cell in (0, 1):
+            return float(cell)
+        raise Unreadable("không rõ là đạt hay không đạt", 'hãy ghi "Đạt" hoặc "Không đạt"')
+    if is_blank(cell):
+        return None
+    return _parse_flag(str(cell))
+
+
+@lru_cache(maxsize=1_000)
+def _parse_flag(cell: str) -> float:
+    word = text.normalize_text(cell).casefold().strip(" .")
+    keys = (word, text.make_spelling_key(word))
+    if any(key in _YES_KEYS for key in keys):
+        return 1.0
+    if any(key in _NO_KEYS for key in keys):
+        return 0.0
+    raise Unreadable("không rõ là đạt hay không đạt", 'hãy ghi "Đạt" hoặc "Không đạt"')
+
+
+def _add_spelling_keys(words: Iterable[str]) -> set[str]:
+    words = set(words)
+    return (words | {text.make_spelling_key(word) for word in words}) - {""}
+
+
+_YES_KEYS, _NO_KEYS = _add_spelling_keys(_YES_WORDS), _add_spelling_keys(_NO_WORDS)
+_LEVEL = re.compile(rf"^(?:{text.make_spelling_key('mức')}|{text.make_spelling_key('màu')}) ")
+_RATING_KEYS = {text.make_spelling_key(word): value for word, value in _RATINGS.items()}
+
+
+def read_rating(cell: Cell) -> float | None:
+    """Xanh/Vàng/Đỏ in any case → 2.0/1.0/0.0 as in `measures.RATINGS`; `-` is no rating."""
+    if is_blank(cell) or (isinstance(cell, str) and text.normalize_text(cell) in DASHES):
+        return None
+    value = _RATING_KEYS.get(_LEVEL.sub("", text.make_spelling_key(str(cell))))
+    if value is None:
+        raise Unreadable("không phải mức đánh giá", "hãy ghi Xanh, Vàng hoặc Đỏ")
+    return float(value)

@@ -1,0 +1,157 @@
+"""Opening what people send: by what is inside the file, never by its extension, and within limits."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dashboard.errors import FileRefused
+from dashboard.sources.formats import delimited, json_sheets, workbook
+from dashboard.sources.formats.sheet import Sheet
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SEND_TABLE = "hãy gửi bảng số liệu dạng .xlsx, .xls, .ods hoặc .csv"
+_SAVE_AS = "hãy mở bằng Excel, chọn Lưu thành (Save As) dạng .xlsx rồi gửi lại"
+# How a file starts, and what it is then.
+_OTHER_FORMATS = (
+    (b"%PDF", "tệp PDF"),
+    (b"\x89PNG", "ảnh PNG"),
+    (b"\xff\xd8\xff", "ảnh JPEG"),
+    (b"GIF8", "ảnh GIF"),
+    (b"Rar!", "tệp nén RAR"),
+    (b"7z\xbc\xaf\x27\x1c", "tệp nén 7z"),
+    (b"\x1f\x8b", "tệp nén gzip"),
+    (b"{\\rtf", "văn bản RTF"),
+    (b"SQLite format 3", "cơ sở dữ liệu SQLite"),
+)
+_WEB_PAGES = (b"<html", b"<!doctype html", b"<table", b"<meta", b"<head", b"mime-version:")
+
+
+def digest_file(path: Path) -> str:
+    """SHA-256 of the file's bytes, as 64 hex digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextmanager
+def open_sheets(path: Path) -> Iterator[list[Sheet]]:
+    """The sheets of any file that can be a table; raises FileRefused with what to do for any other."""
+    try:
+        status = path.stat()
+        # before it is opened: a pipe would wait for a writer for ever
+        _refuse_no_file(path, status.st_mode)
+        size = status.st_size
+        with path.open("rb") as stream:
+            start = stream.read(2048)
+    except OSError as error:
+        raise FileRefused(
+            path.name, "không mở được tệp", "hãy kiểm tra đường dẫn và quyền đọc"
+        ) from error
+    if not size:
+        raise FileRefused(path.name, "tệp rỗng, không có số liệu", "hãy kiểm tra và gửi lại tệp")
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06", _OLE)):
+        _refuse_too_large(
+            path, size, workbook.MAX_BYTES, "sổ tính", "hãy chép riêng bảng số liệu sang tệp mới"
+        )
+        check = _check_zip if start.startswith(b"PK") else _check_ole
+        check(path)
+        book = workbook.Workbook(path)
+        try:
+            yield book.sheets
+        finally:
+            book.close()
+        return
+    _refuse_others(path, start)
+    if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
+        _refuse_too_large(
+            path, size, json_sheets.MAX_RECORDS_BYTES, "tệp JSON", "hãy chia tệp thành nhiều phần"
+        )
+        yield json_sheets.open_record_sheets(path)
+        return
+    if json_sheets.looks_like_json_object(start):
+        _refuse_too_large(
+            path, size, json_sheets.MAX_JSON_BYTES, "tệp JSON", "hãy chia nhỏ rồi gửi từng phần"
+        )
+        yield json_sheets.open_json_sheets(path)
+        return
+    _refuse_too_large(
+        path, size, delimited.MAX_BYTES, "tệp văn bản", "hãy chia tệp theo tháng rồi gửi từng phần"
+    )
+    yield delimited.read_text_sheets(path)
+
+
+def _refuse_no_file(path: Path, mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        remedy = "hãy nạp từng tệp, hoặc dùng lệnh watch để nạp mọi tệp của thư mục"
+        raise FileRefused(path.name or str(path), "là thư mục, không phải tệp", remedy)
+    if not stat.S_ISREG(mode):
+        raise FileRefused(
+            path.name,
+            "không phải tệp thường (là ống dẫn hoặc thiết bị)",
+            "hãy chép ra tệp rồi nạp lại",
+        )
+
+
+def _refuse_too_large(
+    path: Path, size: int, most_bytes: int, format_name: str, remedy: str
+) -> None:
+    if size > most_bytes:
+        message = f"tệp nặng {size // 1_000_000} MB, {format_name} chỉ nhận đến {most_bytes // 1_000_000} MB"
+        raise FileRefused(path.name, message, remedy)
+
+
+def _check_zip(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            if any(name.startswith("word/") for name in names):
+                raise FileRefused(path.name, "là văn bản Word, không phải bảng tính", _SEND_TABLE)
+            if any(name.startswith("ppt/") for name in names):
+                raise FileRefused(
+                    path.name, "là bài trình chiếu, không phải bảng tính", _SEND_TABLE
+                )
+            if not any(name.startswith("xl/") for name in names) and "content.xml" not in names:
+                raise FileRefused(
+                    path.name,
+                    "là tệp nén, không phải bảng tính",
+                    f"hãy giải nén trước; {_SEND_TABLE}",
+                )
+            workbook.check_archive(path, archive)
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
+        raise FileRefused(
+            path.name, "tệp bị hỏng, không giải nén được trọn vẹn", _SAVE_AS
+        ) from error
+
+
+def _check_ole(path: Path) -> None:
+    content = path.read_bytes()  # at most workbook.MAX_BYTES
+
+    def has(stream: str) -> bool:
+        return stream.encode("utf-16-le") in content
+
+    if has("EncryptedPackage"):
+        raise workbook.refuse_password(path)
+    if not has("Workbook") and not has("Book"):
+        word = "văn bản Word" if has("WordDocument") else "tệp Office"
+        raise FileRefused(path.name, f"là {word}, không phải bảng tính", _SEND_TABLE)
+
+
+def _refuse_others(path: Path, start: bytes) -> None:
+    for mark, format_name in _OTHER_FORMATS:
+        if start.startswith(mark):
+            raise FileRefused(path.name, f"là {format_name}, không phải bảng tính", _SEND_TABLE)
+    text = (
+        start.replace(b"\0", b"")
+        .removeprefix(b"\xef\xbb\xbf")
+        .removeprefix(b"\xff\xfe")
+        .lstrip()
+        .lower()
+    )
+    if text.startswith(_WEB_PAGES) or (text.startswith(b"<") and b"<html" in text):
+        raise FileRefused(path.name, "là trang web (HTML) mang đuôi bảng tính", _SAVE_AS)
+    if text.startswith(b"<?xml") or text.startswith(b"<workbook"):
+        raise FileRefused(path.name, "là tệp XML, không phải bảng tính .xlsx", _SAVE_AS)

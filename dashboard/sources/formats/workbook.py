@@ -1,0 +1,152 @@
+"""Workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods), read in a fenced process of their own."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from dashboard.errors import FileRefused
+from dashboard.sources.formats.sheet import Sheet, SheetRow
+
+# A province's declaration weighs 25 kB and a list of 1.000 certificates 75 kB: 50 MB is 600 times
+# that.
+MAX_BYTES = 50_000_000
+# What the parts of a workbook may unpack to, all together, and how many parts it may have.
+MAX_UNPACKED = 600_000_000
+MAX_PARTS = 5_000
+# The fence around the parser: address space, processor seconds, and seconds on the clock.
+MEMORY = 2_000_000_000
+CPU_SECONDS = 60
+SECONDS = 120
+_CHILD = Path(__file__).with_name("workbook_child.py")
+
+_SAVE_AGAIN = "hãy mở tệp bằng Excel, lưu lại dạng .xlsx rồi gửi lại"
+_KEEP_TABLE = "hãy chép riêng bảng số liệu sang một tệp mới rồi gửi lại"
+_TOO_BIG = "bảng tính bung ra quá lớn so với một biểu số liệu"
+_PASSWORD = (
+    "tệp có mật khẩu nên không đọc được",
+    "hãy bỏ mật khẩu (Tệp > Thông tin > Bảo vệ) rồi gửi lại",
+)
+
+
+def refuse_password(path: Path) -> FileRefused:
+    return FileRefused(path.name, *_PASSWORD)
+
+
+def check_archive(path: Path, archive: zipfile.ZipFile) -> None:
+    """Refuse a zip bomb before any parser meets it: first by what it claims, then by unpacking it.
+
+    The directory of a zip file can lie about sizes; unpacking (piece by piece, nothing is kept)
+    finds a part that does not end where, or add up to what, the directory says.
+    """
+    parts = archive.infolist()
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+        raise FileRefused(path.name, _TOO_BIG, _KEEP_TABLE)
+    if any(part.flag_bits & 0x1 for part in parts):
+        raise refuse_password(path)
+    try:
+        for part in parts:
+            with archive.open(part) as stream:
+                while stream.read(1 << 20):
+                    pass
+    except (
+        zipfile.BadZipFile,
+        EOFError,
+        NotImplementedError,
+        ValueError,
+        OSError,
+        RuntimeError,
+    ) as error:
+        raise FileRefused(
+            path.name, "tệp bị hỏng, không giải nén được trọn vẹn", _SAVE_AGAIN
+        ) from error
+    except Exception as error:
+        # zlib.error, lzma.LZMAError and the like share no base class
+        if type(error).__module__ not in {"zlib", "lzma", "_lzma", "bz2", "struct"}:
+            raise
+        raise FileRefused(
+            path.name, "tệp bị hỏng, không giải nén được trọn vẹn", _SAVE_AGAIN
+        ) from error
+
+
+class Workbook:
+    """An open workbook: `sheets` with the first rows of each; close it when done."""
+
+    def __init__(self, path: Path):
+        self._path = path
+        self._child = subprocess.Popen(
+            [sys.executable, "-I", str(_CHILD), str(path), str(MEMORY), str(CPU_SECONDS)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self._timer = threading.Timer(SECONDS, self._child.kill)
+        self._timer.daemon = True
+        self._timer.start()
+        try:
+            self.sheets = self._read_sheets()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self._timer.cancel()
+        self._child.kill()
+        for pipe in (self._child.stdin, self._child.stdout):
+            if pipe is not None:
+                pipe.close()
+        self._child.wait()
+
+    def _receive_message(self) -> Any:
+        assert self._child.stdout is not None
+        try:
+            message = pickle.load(self._child.stdout)
+        except (EOFError, pickle.UnpicklingError) as error:
+            # The fence killed the parser, or the parser asked for more memory than there is.
+            raise FileRefused(self._path.name, _TOO_BIG, _KEEP_TABLE) from error
+        match message:
+            case {"error": "password"}:
+                raise refuse_password(self._path)
+            case {"error": "memory"}:
+                raise FileRefused(self._path.name, _TOO_BIG, _KEEP_TABLE)
+            case {"error": _}:
+                raise FileRefused(
+                    self._path.name, "tệp bị hỏng hoặc không phải bảng tính", _SAVE_AGAIN
+                )
+        return message
+
+    def _read_sheets(self) -> list[Sheet]:
+        description = self._receive_message()
+        if description["more"]:
+            raise FileRefused(self._path.name, "sổ tính có quá nhiều trang", _KEEP_TABLE)
+        sheets = []
+        for index, sheet in enumerate(description["sheets"]):
+            if sheet["height"] and sheet["width"] and not sheet["peek"]:
+                extent = (
+                    f'trang "{sheet["name"]}" dài {sheet["height"]} dòng, rộng {sheet["width"]} cột'
+                )
+                remedy = "hãy xóa các dòng, cột trống có định dạng ở cuối bảng rồi gửi lại"
+                raise FileRefused(
+                    self._path.name, f"{extent}, quá lớn so với một biểu số liệu", remedy
+                )
+            peek = [SheetRow(number, cells) for number, cells in sheet["peek"]]
+            sheets.append(Sheet(sheet["name"], peek, partial(self._rows, index), sheet["merged"]))
+        return sheets
+
+    def _rows(self, index: int) -> Iterator[SheetRow]:
+        assert self._child.stdin is not None
+        try:
+            self._child.stdin.write(f"{index}\n".encode())
+            self._child.stdin.flush()
+        except BrokenPipeError as error:
+            raise FileRefused(self._path.name, _TOO_BIG, _KEEP_TABLE) from error
+        while chunk := self._receive_message():
+            for number, cells in chunk:
+                yield SheetRow(number, cells)

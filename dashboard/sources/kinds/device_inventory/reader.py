@@ -1,0 +1,431 @@
+"""Device inventories: one device a row with its state, counts per type in rows, or types as
+columns.
+
+All become `<device>_available`, declared: what is broken is not available. A type that an inventory
+does not name for a commune stays unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+
+import pandas as pd
+
+from dashboard import text
+from dashboard.batch import READING_COLUMNS, Batch
+from dashboard.measures import DEVICES
+from dashboard.sources.cells import values
+from dashboard.sources.formats.sheet import Cell, SheetRow, Unreadable, is_blank
+from dashboard.sources.problems import ProblemCollector
+from dashboard.sources.recognise import communes, periods, provinces
+from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
+from dashboard.sources.recognise.headings import FileField, HeadingVocabulary
+from dashboard.sources.recognise.measure_words import DEVICE_WORDS
+from dashboard.sources.recognise.table import SheetTable
+
+# Which device a row of an inventory means, and whether it can be used, in any wording.
+
+_MORE_WORDS = {
+    "computer": "Máy tính xách tay | Laptop | Máy tính bàn | Máy tính All in one | PC | Máy trạm | computer",
+    "scanner": "Máy quét tài liệu | Máy scan tài liệu | Máy quét văn bản | document scanner",
+    "photocopier": "Máy photocoppy | Máy phô-tô | Máy photocopy đa chức năng | Máy phô tô cóp pi | photocopier",
+    "queue_machine": "Máy xếp hàng tự động | Hệ thống xếp hàng tự động | Hệ thống lấy số tự động | queue machine",
+    "display": "Màn hình thông tin | Màn hình công khai | Tivi hiển thị | display",
+    "kiosk": "Ki ốt tra cứu | Máy tra cứu thông tin",
+}
+DEVICE_HEADINGS = {code: f"{words} | {_MORE_WORDS[code]}" for code, words in DEVICE_WORDS.items()}
+_VOCABULARY = HeadingVocabulary(
+    [FileField(code, headings) for code, headings in DEVICE_HEADINGS.items()]
+)
+# Words that make another thing of it: a monitor, a tablet, a pocket calculator, parts.
+_OTHER_THINGS = re.compile(
+    "|".join(
+        rf"(?:^| ){text.make_spelling_key(words)}(?= |$)"
+        for words in (
+            "màn hình máy tính",
+            "máy tính bảng",
+            "máy tính cầm tay",
+            "máy tính tiền",
+            "bàn phím",
+            "chuột",
+            "mực",
+            "phụ kiện",
+            "linh kiện",
+            "phần mềm",
+            "dây",
+            "bàn",
+            "ghế",
+        )
+    )
+)
+_DESK_WORDS = tuple(
+    text.make_spelling_key(words) for words in ("máy tính để bàn", "máy tính bàn", "bàn tra cứu")
+)
+
+_BROKEN = (
+    "hỏng",
+    "hư hỏng",
+    "hư",
+    "bị lỗi",
+    "lỗi",
+    "không hoạt động",
+    "không sử dụng được",
+    "không dùng được",
+    "chờ sửa",
+    "đang sửa",
+    "sửa chữa",
+    "thanh lý",
+    "mất",
+    "không đạt",
+    "ngừng hoạt động",
+    "broken",
+    "xuống cấp không sử dụng",
+    "không sử dụng",
+    "ngừng sử dụng",
+)
+_USABLE = (
+    "đang sử dụng",
+    "sử dụng tốt",
+    "sử dụng",
+    "sử dụng được",
+    "đang dùng",
+    "dùng được",
+    "dùng tốt",
+    "tốt",
+    "còn tốt",
+    "hoạt động",
+    "hoạt động tốt",
+    "bình thường",
+    "ổn định",
+    "mới",
+    "đạt",
+    "in use",
+    "ok",
+    "có",
+    "khá",
+    "trung bình",
+)
+
+
+def _any_of_phrases(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?:^| )(?:{'|'.join(map(text.make_spelling_key, words))})(?= |$)")
+
+
+_IS_BROKEN, _IS_USABLE = _any_of_phrases(_BROKEN), _any_of_phrases(_USABLE)
+_NOT_BROKEN = _any_of_phrases(
+    (
+        "không hỏng",
+        "chưa hỏng",
+        "không hư",
+        "không lỗi",
+        "không bị hỏng",
+        "đã sửa xong",
+        "đã sửa chữa xong",
+    )
+)
+_UNCLEAR = _any_of_phrases(
+    ("chưa sử dụng", "chưa lắp", "chưa hoạt động", "không tốt", "chưa đạt", "chưa bàn giao")
+)
+
+
+@lru_cache(maxsize=5_000)
+def recognise_device(written: str) -> str | None:
+    """The device that a type in any wording means ("Máy scan HP ScanJet 2600"); None for any other
+    thing.
+    """
+    if written in DEVICE_WORDS:
+        return written
+    field_match = _VOCABULARY.field_of((text.normalize_text(written),))
+    if field_match is not None:
+        return field_match[0]
+    key = f" {text.make_spelling_key(written)} "
+    if _OTHER_THINGS.search(key) and not any(f" {words} " in key for words in _DESK_WORDS):
+        return None
+    device_by_spelling = {
+        f" {text.make_spelling_key(spelling)} ": code
+        for code, field in _VOCABULARY.fields.items()
+        for spelling in field.spellings
+    }
+    inside = [words for words in device_by_spelling if words in key]
+    longest = [
+        words for words in inside if not any(words in other and words != other for other in inside)
+    ]
+    devices = {device_by_spelling[words] for words in longest}
+    return devices.pop() if len(devices) == 1 else None
+
+
+def read_usability(cell: Cell) -> bool | None:
+    """Whether a device in this state can be used; None where nothing is said. Raises Unreadable
+    where unclear.
+    """
+    if is_blank(cell):
+        return None
+    if isinstance(cell, bool | int | float):
+        if cell in (0, 1):
+            return bool(cell)
+        raise Unreadable("không rõ là dùng được hay hỏng", 'hãy ghi "Đang sử dụng" hoặc "Hỏng"')
+    return _judge_usability(str(cell))
+
+
+@lru_cache(maxsize=2_000)
+def _judge_usability(written: str) -> bool:
+    key = text.make_spelling_key(written)
+    if key in {"1", "x"} or _NOT_BROKEN.search(key):
+        return True
+    if key == "0" or _IS_BROKEN.search(key):
+        return False
+    if _IS_USABLE.search(key) and not _UNCLEAR.search(key):
+        return True
+    raise Unreadable("không rõ là dùng được hay hỏng", 'hãy ghi "Đang sử dụng" hoặc "Hỏng"')
+
+
+# A country's computers, one a row.
+MOST_DEVICE_ROWS = 300_000
+_ABSURD = 10_000
+_IN_USE_HEADINGS = (
+    "Đang dùng | Đang sử dụng | Sử dụng tốt | Hoạt động tốt | Dùng được | Sử dụng được | Còn sử dụng được | Tốt"
+    "| Hoạt động | Còn tốt | Còn dùng được"
+)
+_BROKEN_HEADINGS = "Hỏng | Bị hỏng | Hư hỏng | Số hỏng | Không sử dụng được | Không hoạt động | Hỏng, chờ sửa | Chờ sửa chữa"
+_TOTAL_HEADINGS = "Có | Tổng số | Tổng cộng | Số lượng"
+_DEVICE_COLUMNS = tuple(
+    name for code in DEVICES for name in (code, f"{code}_in_use", f"{code}_broken")
+)
+_FIELDS = (
+    *communes.COMMUNE_FIELDS,
+    FileField(
+        "type",
+        "Loại thiết bị | Tên thiết bị | Thiết bị | Chủng loại | Loại máy | Tên tài sản | Tài sản | Danh mục thiết bị"
+        "| Loại tài sản | Tên máy | Danh mục | Chủng loại thiết bị | Tên loại thiết bị | Thiết bị, tài sản | device"
+        "| device type",
+        values.read_words,
+    ),
+    FileField(
+        "asset",
+        "Mã tài sản | Số serial | Serial | Số hiệu | Mã thiết bị | Số hiệu tài sản | Số seri | Số máy",
+    ),
+    FileField(
+        "quantity", "Số lượng | SL | Hiện có | Tổng số | Tổng cộng | quantity", values.read_count
+    ),
+    FileField("in_use", _IN_USE_HEADINGS, values.read_count),
+    FileField("broken", _BROKEN_HEADINGS, values.read_count),
+    FileField(
+        "state",
+        "Tình trạng | Trạng thái | Hiện trạng | Tình trạng sử dụng | Tình trạng hoạt động | Chất lượng | state | status"
+        "| Tình trạng thiết bị | Trạng thái sử dụng | Tình trạng kỹ thuật | Hiện trạng sử dụng",
+        read_usability,
+    ),
+    *(
+        FileField(code, f"{words}; {words} > {_TOTAL_HEADINGS}", values.read_count)
+        for code, words in DEVICE_HEADINGS.items()
+    ),
+    *(
+        FileField(f"{code}_in_use", f"{words} > {_IN_USE_HEADINGS}", values.read_count)
+        for code, words in DEVICE_HEADINGS.items()
+    ),
+    *(
+        FileField(f"{code}_broken", f"{words} > {_BROKEN_HEADINGS}", values.read_count)
+        for code, words in DEVICE_HEADINGS.items()
+    ),
+)
+_DeviceCounts = Counter[tuple[str, str]]  # (commune, device) -> available
+
+
+def read_device_inventory(table: SheetTable, context: ImportContext) -> list[Batch]:
+    """One batch per province. Raises FileRefused without as-of or province."""
+    as_of = periods.find_as_of(context, table.head.titles)
+    rows = list(table.rows(MOST_DEVICE_ROWS))
+    batches = []
+    for province, province_rows in provinces.split_rows_by_province(table, rows, context).items():
+        problems = ProblemCollector(table)
+        problems.warn_of_future(as_of.date(), context.today)
+        count_devices = _count_by_row if table.has("type") else _count_by_column
+        available = count_devices(table, province_rows, province, problems)
+        batches.append(
+            Batch(
+                context.file_name,
+                context.sha256,
+                KIND.code,
+                province,
+                as_of,
+                len(province_rows),
+                readings=_make_readings(available, as_of.date()),
+                problems=problems.all(),
+            )
+        )
+    return batches
+
+
+def _make_readings(available: _DeviceCounts, day: date) -> pd.DataFrame:
+    lines = [
+        (code, f"{device}_available", float(count), "declared", day)
+        for (code, device), count in sorted(available.items())
+    ]
+    return pd.DataFrame(lines, columns=READING_COLUMNS)
+
+
+def _count_by_row(
+    table: SheetTable, rows: list[SheetRow], province: str, problems: ProblemCollector
+) -> _DeviceCounts:
+    """Rows that name a type: one device each, or so many of it."""
+    available: _DeviceCounts = Counter()
+    others: Counter[str] = Counter()
+    for code, row in _skip_repeated(
+        table, _rows_with_commune(table, rows, province, problems), problems
+    ):
+        written = str(table.cell(row, "type") or "")
+        device = recognise_device(written)
+        if device is None:
+            if is_blank(written):
+                problems.add("không ghi loại thiết bị", "hãy ghi loại thiết bị", row, "type")
+            else:
+                others[text.normalize_text(written)] += 1
+            continue
+        count = _count_available(table, row, ("quantity", "in_use", "broken"), problems)
+        if count is not None:
+            available[code, device] += int(count)
+    if others:
+        named_others = ", ".join(
+            f'"{values.quote_cell(name)}"' for name, _ in others.most_common(5)
+        )
+        message = f"{text.format_number(others.total())} dòng là thiết bị khác ({named_others}); không tính"
+        problems.add(
+            message, "hãy sửa tên loại nếu đó là thiết bị cần theo dõi", severity="warning"
+        )
+    return available
+
+
+def _count_by_column(
+    table: SheetTable, rows: list[SheetRow], province: str, problems: ProblemCollector
+) -> _DeviceCounts:
+    """Rows of communes with the types as columns."""
+    available: _DeviceCounts = Counter()
+    first_rows: dict[str, SheetRow] = {}
+    for code, row in _rows_with_commune(table, rows, province, problems):
+        first = first_rows.setdefault(code, row)
+        if first is not row:
+            message = (
+                f"xã này có hai dòng (dòng {first.number} và dòng {row.number}); chỉ nhận dòng đầu"
+            )
+            problems.add(message, "hãy giữ lại một dòng đúng", row, "commune")
+            continue
+        for device in DEVICES:
+            columns = (device, f"{device}_in_use", f"{device}_broken")
+            if any(not is_blank(table.cell(row, name)) for name in columns):
+                count = _count_available(table, row, columns, problems)
+                if count is not None:
+                    available[code, device] = int(count)
+    return available
+
+
+def _rows_with_commune(
+    table: SheetTable, rows: list[SheetRow], province: str, problems: ProblemCollector
+) -> Iterator[tuple[str, SheetRow]]:
+    for row in rows:
+        code = communes.find_commune(province, table, row, problems)
+        if code is not None:
+            yield code, row
+
+
+def _count_available(
+    table: SheetTable, row: SheetRow, columns: tuple[str, str, str], problems: ProblemCollector
+) -> float | None:
+    """What can be used: as told, else all less the broken; None (with a problem noted) where it is
+    not certain.
+    """
+    cells = [table.cell(row, name) for name in columns]
+    total, in_use, broken = numbers = [problems.read(row, name) for name in columns]
+    if any(
+        value is None and not is_blank(cell) for value, cell in zip(numbers, cells, strict=True)
+    ):
+        return None
+    usable = problems.read(row, "state") if columns[0] == "quantity" else None
+    if columns[0] == "quantity" and usable is None and not is_blank(table.cell(row, "state")):
+        return None
+    if not any(map(table.has, columns)):
+        if usable is None:
+            problems.add("không ghi tình trạng", 'hãy ghi "Đang sử dụng" hoặc "Hỏng"', row, "state")
+            return None
+        return float(usable)  # one device a row
+    if total is not None and (in_use or 0) + (broken or 0) > total:
+        message = f"ít hơn số dùng được và hỏng cộng lại ({text.format_number((in_use or 0) + (broken or 0))}); không nhận"
+        problems.add(message, "hãy kiểm tra các số của dòng này", row, columns[0])
+        return None
+    if max(total or 0, in_use or 0) > _ABSURD:
+        problems.add(
+            "lớn khác thường; đã nhận như đã ghi", "hãy kiểm tra lại", row, columns[0], "warning"
+        )
+    if total is None and in_use is None:
+        if broken is not None:
+            message = "chỉ ghi số hỏng nên không rõ còn bao nhiêu dùng được"
+            problems.add(message, "hãy ghi tổng số", row, columns[2])
+        return None
+    if usable is False:
+        return 0.0
+    return float(in_use) if in_use is not None else float(total) - float(broken or 0)
+
+
+def _skip_repeated(
+    table: SheetTable, rows_with_commune: Iterator[tuple[str, SheetRow]], problems: ProblemCollector
+) -> Iterator[tuple[str, SheetRow]]:
+    """Each device once: by its asset number, or (counts) by commune, type and state."""
+    first_rows: dict[tuple[str, ...], SheetRow] = {}
+    counted = any(map(table.has, ("quantity", "in_use", "broken")))
+    for code, row in rows_with_commune:
+        asset = text.make_spelling_key(str(table.cell(row, "asset") or ""))
+        type_and_state = [
+            text.make_spelling_key(str(table.cell(row, name) or "")) for name in ("type", "state")
+        ]
+        key = (
+            ("", type_and_state[0], asset)
+            if asset
+            else (code, *type_and_state)
+            if counted
+            else (code, *type_and_state, str(row.number))
+        )
+        first = first_rows.setdefault(key, row)
+        if first is row:
+            yield code, row
+        else:
+            subject = "thiết bị này" if asset else "loại thiết bị này của xã"
+            message = f"{subject} đã ghi ở dòng {first.number}; đã tính một lần"
+            problems.add(
+                message, "hãy bỏ bớt một dòng", row, "type", "warning" if asset else "refused"
+            )
+
+
+KIND = FileKind(
+    code="device_inventory",
+    name="bảng kiểm kê thiết bị",
+    fields=_FIELDS,
+    required_fields=(
+        (1, ("commune", "commune_code")),
+        (1, ("type", *_DEVICE_COLUMNS)),
+        (1, ("quantity", "in_use", "broken", "state", *_DEVICE_COLUMNS)),
+    ),
+    read=read_device_inventory,
+    excluding_headings=(
+        "Cần",
+        "Nhu cầu",
+        "Cần có",
+        "Định mức",
+        "Yêu cầu",
+        "Cần trang bị",
+        "Số hiệu chứng thư",
+        "Ngày hết hạn",
+        "Ngày hết hiệu lực",
+        "Mã hồ sơ",
+        "Chủ hồ sơ",
+        "Trước hạn",
+        "Ngày kiểm tra",
+        "Tiêu chí",
+        "Ngày kê khai",
+        "Tự đánh giá",
+        "Số hiệu chứng thư số",
+        "Kết quả kiểm tra",
+    ),
+)

@@ -1,0 +1,407 @@
+"""A piece of a dossier list as the store wants it: columns read whole, what cannot be read noted by
+its place.
+
+No cell is ever quoted in a problem: it may stand in the wrong column, and be a person's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dashboard import names, text
+from dashboard.batch import SINGLE_COLUMNS, STATES
+from dashboard.sources.cells import values
+from dashboard.sources.cells.columns import (
+    NO_MOMENT,
+    find_matching_cells,
+    find_text_cells,
+    look_up_meanings,
+    read_moment_column,
+)
+from dashboard.sources.formats.sheet import SheetRow, Unreadable, is_blank
+from dashboard.sources.kinds.dossier_list.columns import MOMENT_FIELDS, DossierChunk
+from dashboard.sources.problems import ProblemCollector
+from dashboard.sources.recognise import communes
+from dashboard.sources.recognise.communes import Unit
+
+# Words of dossier lists: the ten national states in any wording, and the channels.
+
+UNKNOWN_STATE = (
+    "không phải trạng thái hồ sơ nào đã biết",
+    "hãy ghi một trong mười trạng thái của Cổng Dịch vụ công",
+)
+UNKNOWN_CHANNEL = ("không phải hình thức tiếp nhận", "hãy ghi Trực tuyến, Trực tiếp hoặc BCCI")
+
+
+def _any_phrase(*phrases: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(text.make_spelling_key(phrase) for phrase in phrases)})\b")
+
+
+# The first that fits says the state; written with tones, because "dừng" (stopped) is not "đúng" (in
+# time).
+_STATES: tuple[tuple[re.Pattern[str], int], ...] = (
+    (_any_phrase("rút", "xin rút"), 7),
+    (
+        _any_phrase(
+            "không được tiếp nhận",
+            "không tiếp nhận",
+            "từ chối",
+            "bị từ chối",
+            "không đủ điều kiện tiếp nhận",
+        ),
+        3,
+    ),
+    (
+        _any_phrase(
+            "nghĩa vụ tài chính",
+            "NVTC",
+            "thực hiện nghĩa vụ",
+            "chờ nộp thuế",
+            "nộp phí",
+            "thanh toán",
+        ),
+        6,
+    ),
+    (_any_phrase("bổ sung", "hoàn thiện hồ sơ"), 5),
+    (_any_phrase("chờ trả", "chưa trả", "chờ nhận kết quả"), 9),
+    (_any_phrase("đã trả", "trả kết quả", "đã nhận kết quả"), 10),
+    (_any_phrase("tạm dừng", "dừng", "dừng xử lý", "tạm ngừng", "ngừng"), 8),
+    (
+        _any_phrase(
+            "chờ tiếp nhận",
+            "chưa tiếp nhận",
+            "mới đăng ký",
+            "mới nộp",
+            "mới tạo",
+            "mới gửi",
+            "đăng ký mới",
+        ),
+        1,
+    ),
+    (_any_phrase("đang"), 4),
+    (
+        _any_phrase(
+            "chưa xử lý", "chưa giải quyết", "chờ xử lý", "chờ thẩm định", "chờ phê duyệt", "chờ ký"
+        ),
+        4,
+    ),
+    (
+        _any_phrase(
+            "xử lý xong",
+            "hoàn thành",
+            "hoàn tất",
+            "đã giải quyết",
+            "giải quyết xong",
+            "đã xử lý",
+            "có kết quả",
+            "đã xong",
+            "kết thúc",
+        ),
+        9,
+    ),
+    (_any_phrase("được tiếp nhận", "đã tiếp nhận", "tiếp nhận", "mới tiếp nhận"), 2),
+    (_any_phrase("xử lý", "thụ lý"), 4),
+)
+_BY_NAME = {text.make_spelling_key(name): number for number, name in STATES.items()}
+_BY_UNTONED_NAME = {text.strip_tones(name): number for number, name in STATES.items()}
+_CHANNELS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        _any_phrase("trực tuyến", "qua mạng", "online", "internet", "DVC", "dịch vụ công", "cổng"),
+        "online",
+    ),
+    (_any_phrase("bưu chính", "BCCI", "bưu điện", "bưu tá", "post"), "post"),
+    (
+        _any_phrase("trực tiếp", "tại quầy", "một cửa", "tại trung tâm", "in person", "tại chỗ"),
+        "in_person",
+    ),
+)
+_UNTONED_CHANNELS = {
+    "truc tuyen": "online",
+    "qua mang": "online",
+    "truc tiep": "in_person",
+    "buu chinh": "post",
+    "buu chinh cong ich": "post",
+    "in_person": "in_person",
+    "buu dien": "post",
+}
+
+
+@lru_cache(maxsize=2_000)
+def read_dossier_state(cell: str) -> int | None:
+    """`"Yêu cầu bổ sung giấy tờ"` as 5, `"4"` as 4 (`batch.STATES`); None for a blank. Raises
+    Unreadable.
+    """
+    written = text.normalize_text(cell)
+    if not written:
+        return None
+    key = text.make_spelling_key(written)
+    number = re.match(r"^(10|[1-9])(?:$|[.,]0$|\s*[-.:)]\s)", written)
+    if number:
+        return int(number[1])
+    state_number = _BY_NAME.get(key) or next(
+        (value for pattern, value in _STATES if pattern.search(key)), None
+    )
+    state_number = state_number or _BY_UNTONED_NAME.get(text.strip_tones(written))
+    if state_number is None:
+        raise Unreadable(*UNKNOWN_STATE)
+    return state_number
+
+
+@lru_cache(maxsize=2_000)
+def read_channel(cell: str) -> str | None:
+    """online, in_person or post; None for a blank. Raises Unreadable."""
+    written = text.normalize_text(cell)
+    if not written:
+        return None
+    key = text.make_spelling_key(written)
+    channel_code = next((value for pattern, value in _CHANNELS if pattern.search(key)), None)
+    channel_code = channel_code or _UNTONED_CHANNELS.get(text.strip_tones(written))
+    if channel_code is None:
+        raise Unreadable(*UNKNOWN_CHANNEL)
+    return channel_code
+
+
+# "H48.113-260914-0000", "H15.50.05.13-261008-0975", and the older "000.00.18.H48-240101-0001".
+_DOSSIER_CODE = re.compile(
+    r"(?:[A-Z]\d{2}(?:\.\d{1,4}){0,4}|\d{3}(?:\.\d{2,3}){1,4}\.[A-Z]\d{2})-\d{6}-\d{1,10}"
+)
+_PROCEDURE_CODE = re.compile(r"(\d)[.,](\d{1,6})(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?")
+# Fewer cells than this and no dossier code: a total, a group's name, a signature.
+_LEAST_CELLS = 3
+# A dossier from before the communes may still be open; one from before this day is a slip of the
+# pen.
+_EARLIEST_MOMENT, _YEARS_AHEAD = np.datetime64("2015-01-01", "s"), np.timedelta64(3_660, "D")
+# Names are compared letter by letter for the first unknown units only: it is slow, and for a clerk
+# to read.
+_MOST_COMPARED = 100
+
+
+class DossierChunkReader:
+    """Reads chunks of one list of `province`. `rows`: dossiers seen; `unknown`: those of no known
+    unit; `departments`: code to name of the departments met."""
+
+    def __init__(
+        self,
+        province: str,
+        columns: dict[str, int],
+        heading: str,
+        today: date,
+        problems: ProblemCollector,
+    ):
+        self.province, self.columns, self.problems = province, columns, problems
+        self._heading = text.make_spelling_key(heading)
+        self._tomorrow = np.datetime64(today + timedelta(days=1), "s")
+        self.departments: dict[str, str] = {}
+        self.rows = self.unknown = 0
+
+    def frame(self, chunk: DossierChunk) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+        """The chunk's dossiers (SINGLE_COLUMNS), their row numbers, and which due dates tell no
+        hour.
+        """
+        codes, is_dossier = self._read_codes(chunk)
+        self.rows += int(is_dossier.sum())
+        accepting, recognised = self._read_units(chunk, is_dossier)
+        keep = is_dossier & recognised
+        numbers = chunk.numbers
+        moments = {
+            name: self._read_moments(chunk, name, keep)
+            for name in MOMENT_FIELDS
+            if name in self.columns
+        }
+        no_moments = np.full(len(numbers), NO_MOMENT), np.zeros(len(numbers), dtype=bool)
+        received = moments.get("received_at", moments.get("submitted_at", no_moments))[0]
+        due, due_is_day = moments.get("due", no_moments)
+        # A day without an hour ends with the day.
+        due = np.where(due_is_day, due + np.timedelta64(86_399, "s"), due)
+        finished, returned = (
+            moments.get("finished_at", no_moments)[0],
+            moments.get("returned_at", no_moments)[0],
+        )
+        finished = np.where(np.isnat(finished), returned, finished)
+        state = self._look_up(chunk, "state", read_dossier_state, keep)
+        frame = pd.DataFrame(
+            {
+                "code": pd.Series(codes, dtype=object),
+                "procedure_code": pd.Series(
+                    self._look_up(chunk, "procedure_code", _read_procedure_code, keep), dtype=object
+                ),
+                "accepting_unit": pd.Series(accepting, dtype=object),
+                "deciding_unit": pd.Series(
+                    self._read_deciding_units(chunk, accepting, keep), dtype=object
+                ),
+                "received_at": received,
+                "due": due,
+                "finished_at": finished,
+                "state": pd.array(state, dtype="Int8"),
+                "channel": pd.Series(
+                    self._look_up(chunk, "channel", read_channel, keep), dtype=object
+                ),
+                "digitised": pd.Series(
+                    self._look_up(chunk, "digitised", _read_yes_or_no, keep), dtype=object
+                ),
+            },
+            columns=SINGLE_COLUMNS,
+        )
+        if not keep.all():
+            frame, numbers = frame[keep].reset_index(drop=True), numbers[keep]
+        return frame, numbers, due_is_day[keep]
+
+    def _read_codes(self, chunk: DossierChunk) -> tuple[np.ndarray, np.ndarray]:
+        """Dossier codes in their normal form, and which rows are dossiers."""
+        cells = chunk.cells["code"]
+        are_text = find_text_cells(cells)
+        fits = np.zeros(len(cells), dtype=bool)
+        fits[are_text] = find_matching_cells(cells[are_text], _DOSSIER_CODE)
+        codes = cells if fits.all() else cells.copy()
+        for position in np.flatnonzero(~fits).tolist():
+            written = text.normalize_text(str(cells[position])).upper().strip("'’` ")
+            if _DOSSIER_CODE.fullmatch(written):
+                codes[position], fits[position] = written, True
+            elif self._count_filled(chunk, position) >= _LEAST_CELLS and not self._is_heading(
+                cells[position], written
+            ):
+                message = "không có mã hồ sơ" if not written else "không phải mã hồ sơ"
+                self._refuse(
+                    message, "hãy ghi mã dạng H48.113-261008-0975", chunk.numbers[position], "code"
+                )
+        return codes, fits
+
+    def _is_heading(self, cell: Any, written: str) -> bool:
+        """A repeated heading, or the numbering "(1) (2) (3)" below one."""
+        return self._heading.endswith(text.make_spelling_key(str(cell))) or bool(
+            re.fullmatch(r"\(?\d{1,2}\)?", written)
+        )
+
+    def _count_filled(self, chunk: DossierChunk, position: int) -> int:
+        cells = [column[position] for column in chunk.cells.values()]
+        cells += [different[codes[position]] for codes, different in chunk.grouped.values()]
+        return sum(not is_blank(cell) for cell in cells)
+
+    def _read_units(self, chunk: DossierChunk, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The accepting unit of each row, and where it is known; each different pair of code and
+        name asked once.
+        """
+        by_code, by_name = chunk.grouped.get("commune_code"), chunk.grouped.get("commune")
+        if by_code is None or by_name is None:
+            codes, different = by_name or by_code or (np.zeros(len(mask), dtype=int), [""])
+            pairs = [("", cell) if by_name else (cell, "") for cell in different]
+        else:
+            pair_codes = by_code[0].astype(np.int64) * len(by_name[1]) + by_name[0]
+            codes, different_pairs = pd.factorize(pair_codes)
+            pairs = [
+                (by_code[1][pair // len(by_name[1])], by_name[1][pair % len(by_name[1])])
+                for pair in different_pairs
+            ]
+        pair_units = [self._find_unit(code, name) for code, name in pairs]
+        recognised = np.array([unit is not None for unit in pair_units], dtype=bool)[codes]
+        for position in np.flatnonzero(mask & ~recognised):
+            self.unknown += 1
+            self._refuse_unit(pairs[codes[position]][1], chunk.numbers[position], "commune")
+        return np.array([unit.code if unit else None for unit in pair_units], dtype=object)[
+            codes
+        ], recognised
+
+    def _find_unit(self, code: str, name: str) -> Unit | None:
+        unit = communes.find_unit(self.province, code, name)
+        if (
+            unit is not None
+            and not unit.is_commune
+            and not communes.AGENCY_CODE.match(unit.name.upper())
+        ):
+            self.departments[unit.code] = unit.name
+        return unit
+
+    def _read_deciding_units(
+        self, chunk: DossierChunk, accepting: np.ndarray, mask: np.ndarray
+    ) -> np.ndarray:
+        """The deciding unit: the accepting one unless the list has a column for it and says
+        another.
+        """
+        if "deciding" not in chunk.grouped:
+            return accepting
+        codes, different = chunk.grouped["deciding"]
+        units_named = [None if is_blank(cell) else self._find_unit("", cell) for cell in different]
+        deciding = np.array([unit.code if unit else None for unit in units_named], dtype=object)[
+            codes
+        ]
+        filled = np.array([not is_blank(cell) for cell in different], dtype=bool)[codes]
+        for position in np.flatnonzero(mask & filled & pd.isna(deciding)):
+            self._refuse_unit(different[codes[position]], chunk.numbers[position], "deciding")
+        return np.where(filled, deciding, accepting)
+
+    def _refuse_unit(self, name: str, number: int, field: str) -> None:
+        # Official names only: what is written in the cell may be a person.
+        similar = _nearest_units(self.province, name) if self.unknown <= _MOST_COMPARED else ()
+        message = "không có trong danh mục xã, sở của tỉnh" + (
+            f"; gần giống: {', '.join(similar)}" if similar else ""
+        )
+        self._refuse(message, "hãy sửa tên đơn vị hoặc ghi mã đơn vị", number, field)
+
+    def _read_moments(
+        self, chunk: DossierChunk, name: str, mask: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        moments, is_day, unreadable = read_moment_column(chunk.cells[name])
+        latest = self._tomorrow + (_YEARS_AHEAD if name == "due" else np.timedelta64(366, "D"))
+        impossible = (moments < _EARLIEST_MOMENT) | (moments > latest)
+        moments[impossible] = NO_MOMENT
+        for position in np.flatnonzero(mask & (unreadable | impossible)):
+            message = (
+                "không phải ngày tháng đọc được"
+                if unreadable[position]
+                else "ghi ngày không thể có"
+            )
+            self._refuse(message, "hãy ghi ngày/tháng/năm giờ:phút", chunk.numbers[position], name)
+        return moments, is_day
+
+    def _look_up(
+        self, chunk: DossierChunk, name: str, find_meaning: Callable[[str], Any], mask: np.ndarray
+    ) -> np.ndarray:
+        if name not in chunk.grouped:
+            return np.full(len(chunk.numbers), None, dtype=object)
+        meanings, unreadable = look_up_meanings(chunk.grouped[name], find_meaning)
+        for position in np.flatnonzero(mask & unreadable):
+            self._refuse(*_UNREADABLE[name], chunk.numbers[position], name)
+        return meanings
+
+    def _refuse(self, message: str, remedy: str, number: int, field: str) -> None:
+        # A row without cells: nothing of it can be quoted.
+        self.problems.add(message, remedy, SheetRow(int(number), []), field)
+
+
+_UNREADABLE = {
+    "state": UNKNOWN_STATE,
+    "channel": UNKNOWN_CHANNEL,
+    "procedure_code": (
+        "không phải mã thủ tục",
+        "hãy định dạng cột là văn bản và ghi mã dạng 2.000815",
+    ),
+    "digitised": ("không rõ đã số hóa hay chưa", 'hãy ghi "Có" hoặc "Không"'),
+}
+
+
+def _read_procedure_code(cell: str) -> str | None:
+    """`2.000815`, also as Excel leaves it (`1.00065` was `1.000650`); None for a blank."""
+    written = text.normalize_text(cell).strip("'’` ")
+    if not written:
+        return None
+    match = _PROCEDURE_CODE.fullmatch(written)
+    if not match:
+        raise Unreadable(*_UNREADABLE["procedure_code"])
+    return f"{match[1]}.{match[2].ljust(6, '0')}"
+
+
+def _read_yes_or_no(cell: str) -> bool | None:
+    answer = values.read_flag(cell)
+    return None if answer is None else bool(answer)
+
+
+@lru_cache(maxsize=1_000)
+def _nearest_units(province: str, name: str) -> tuple[str, ...]:
+    return tuple(names.suggest_nearest_names(name, province))

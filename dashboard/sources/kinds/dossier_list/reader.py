@@ -1,0 +1,283 @@
+"""The dossier list: one dossier a row. Who applied is dropped while reading and never kept, logged
+or quoted.
+
+The list is read once, a piece at a time; what can be kept waits on disk until the store asks for
+it. Of a dossier told twice in one file the row with the later state counts, of two alike the last
+one.
+"""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dashboard import reference, text, workdays
+from dashboard.batch import AGENCY_COLUMNS, Batch
+from dashboard.errors import FileRefused
+from dashboard.sources.kinds.dossier_list.columns import (
+    DOSSIER_FIELDS,
+    GROUPED_FIELDS,
+    REQUIRED_FIELDS,
+    choose_dossier_columns,
+    read_chunks,
+)
+from dashboard.sources.kinds.dossier_list.frame import DossierChunkReader
+from dashboard.sources.problems import ProblemCollector
+from dashboard.sources.recognise import periods, provinces
+from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
+from dashboard.sources.recognise.table import SheetTable
+
+# A list's readable part on disk while the rest of it is read: a list of any length fits in memory.
+#
+# Nothing is written here but what the store may have. The file has no name and goes when it is
+# closed.
+
+
+class Spool:
+    """Things put in one after the other, to be gone through as often as one likes."""
+
+    def __init__(self, file_name: str) -> None:
+        self._file_name = file_name
+        with self._refuse_full_disk():
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the object that holds it
+
+    def __del__(self) -> None:
+        with suppress(AttributeError, OSError):  # never opened, or still full
+            self._file.close()
+
+    def add(self, piece: Any) -> None:
+        """Raises FileRefused where the disk is full."""
+        with self._refuse_full_disk():
+            pickle.dump(piece, self._file, protocol=5)
+
+    @contextmanager
+    def _refuse_full_disk(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            message = f"không đủ chỗ tạm để đọc danh sách ({error.strerror})"
+            remedy = "hãy dọn đĩa, hoặc đặt TMPDIR vào thư mục còn chỗ"
+            raise FileRefused(self._file_name, message, remedy) from error
+
+    def __iter__(self) -> Iterator[Any]:
+        with self._refuse_full_disk():
+            self._file.flush()
+            self._file.seek(0)
+        while True:
+            try:
+                # Our own file of the same process, not somebody's: pickle is safe here.
+                yield pickle.load(self._file)
+            except EOFError:
+                return
+
+
+# What is odd in a dossier list but taken as told: counted, and told once with the first rows'
+# numbers.
+
+_PRINTED_DUE = "ngày hẹn trả đã in trên giấy hẹn vẫn được dùng"
+_CHECK_WORDS = {
+    "twice": (
+        "có nhiều dòng trong tệp; đã lấy dòng có trạng thái sau cùng",
+        "hãy kiểm tra các dòng trùng mã hồ sơ",
+    ),
+    "due_early": (
+        "có ngày hẹn trả trước khi tiếp nhận",
+        f"hãy kiểm tra ngày hẹn trả; {_PRINTED_DUE}",
+    ),
+    "due_off": (
+        "có ngày hẹn trả vào ngày nghỉ",
+        f"hãy kiểm tra lịch làm việc (data/working_days.toml); {_PRINTED_DUE}",
+    ),
+    "finished_early": ("kết thúc trước ngày tiếp nhận", "hãy kiểm tra hai ngày này"),
+    "undated": (
+        "đã giải quyết nhưng không ghi ngày kết thúc, nên không tính vào ngày nào",
+        "hãy ghi ngày kết thúc",
+    ),
+    "unfinished": ("đang giải quyết nhưng ghi ngày kết thúc", "hãy kiểm tra trạng thái"),
+    "unreceived": (
+        "không ghi ngày tiếp nhận, nên không tính vào ngày nào",
+        "hãy ghi ngày tiếp nhận",
+    ),
+    "future": ("ghi ngày tiếp nhận hoặc kết thúc sau hôm nay", "hãy kiểm tra các ngày này"),
+}
+_ROWS_NAMED = 3
+
+
+class QualityChecks:
+    """Counts per kind of oddity; `newest` is the newest moment of reception or finish up to
+    `today`.
+    """
+
+    def __init__(self, today: date):
+        self._tomorrow = np.datetime64(today + timedelta(days=1), "s")
+        self._counted: dict[str, tuple[int, list[int]]] = {}
+        self.newest = np.datetime64("NaT", "s")
+
+    def note(self, check: str, numbers: np.ndarray) -> None:
+        """Rows (by their numbers) of one kind of oddity."""
+        if len(numbers):
+            count, first_numbers = self._counted.get(check, (0, []))
+            self._counted[check] = (
+                count + len(numbers),
+                [*first_numbers, *numbers[:_ROWS_NAMED].tolist()][:_ROWS_NAMED],
+            )
+
+    def look(self, frame: pd.DataFrame, due_is_day: np.ndarray, numbers: np.ndarray) -> None:
+        """Look through dossiers (SINGLE_COLUMNS) whose rows have these numbers."""
+        received, due, finished = (
+            frame[name].to_numpy() for name in ("received_at", "due", "finished_at")
+        )
+        state = frame["state"].fillna(0).to_numpy(dtype=int)
+        for moments in (received, finished):
+            past = moments[moments < self._tomorrow]
+            if len(past):
+                self.newest = np.fmax(self.newest, past.max())
+        day = "datetime64[D]"
+        early = np.where(due_is_day, due.astype(day) < received.astype(day), due < received)
+        self.note("due_early", numbers[early])
+        self.note("due_off", numbers[~np.isnat(due) & ~workdays.load_calendar().is_working(due)])
+        self.note("finished_early", numbers[finished < received.astype(day)])
+        self.note("undated", numbers[np.isin(state, (7, 9, 10)) & np.isnat(finished)])
+        self.note("unfinished", numbers[np.isin(state, (2, 4)) & ~np.isnat(finished)])
+        self.note("unreceived", numbers[np.isnat(received) & ~np.isin(state, (1, 3))])
+        self.note("future", numbers[(received >= self._tomorrow) | (finished >= self._tomorrow)])
+
+    def report_problems(self, problems: ProblemCollector) -> None:
+        """One warning a kind."""
+        for check, (count, first_numbers) in self._counted.items():
+            message, remedy = _CHECK_WORDS[check]
+            rows = ", ".join(map(str, first_numbers)) + (
+                ", …" if count > len(first_numbers) else ""
+            )
+            problems.add(
+                f"{text.format_number(count)} hồ sơ {message} (dòng {rows})",
+                remedy,
+                severity="warning",
+            )
+
+
+# States (0: not told) from early to late, for two rows of one dossier: waiting, at work, finished,
+# handed over.
+_STATE_ORDER = np.array([0, 0, 1, 2, 1, 1, 1, 2, 1, 2, 3], dtype=np.int8)
+
+
+def read_dossier_list(table: SheetTable, context: ImportContext) -> list[Batch]:
+    """One batch whose `singles` are read back from disk; about 13 bytes a row stay in memory.
+
+    As-of is what the title, the caller or the file's name says, else the newest moment of reception
+    or finish in the list that is not after `given.today`. Raises FileRefused for a list of no
+    certain province, or where most units are unknown.
+    """
+    columns = choose_dossier_columns(table)
+    province = _find_province(table, context)
+    stated_as_of = periods.find_stated_as_of(context, table.head.titles)
+    if stated_as_of is not None:
+        periods.refuse_impossible_day(context, stated_as_of.date())
+    problems, checks, spool = (
+        ProblemCollector(table),
+        QualityChecks(context.today),
+        Spool(context.file_name),
+    )
+    reader = DossierChunkReader(province, columns, table.heading("code"), context.today, problems)
+    row_keys = []
+    for chunk in read_chunks(table, context.path, columns, GROUPED_FIELDS & set(columns)):
+        frame, numbers, due_is_day = reader.frame(chunk)
+        if len(frame):
+            checks.look(frame, due_is_day, numbers)
+            hashes = np.fromiter(map(hash, frame["code"]), dtype=np.int64, count=len(frame))
+            row_keys.append(
+                (hashes, frame["state"].fillna(0).to_numpy(dtype=np.int8), numbers.astype(np.int32))
+            )
+            spool.add(frame)
+    _refuse_strange(reader, context)
+    kept = _choose_rows(row_keys, checks)
+    as_of = stated_as_of or (None if np.isnat(checks.newest) else checks.newest.item())
+    if as_of is None:
+        raise FileRefused(
+            context.file_name, "không rõ danh sách tính đến ngày nào", "hãy thêm --as-of 2025-07-13"
+        )
+    checks.report_problems(problems)
+    departments = [(code, name, "department", None) for code, name in reader.departments.items()]
+    agencies = pd.DataFrame(departments, columns=AGENCY_COLUMNS, dtype=object)
+    return [
+        Batch(
+            context.file_name,
+            context.sha256,
+            KIND.code,
+            province,
+            as_of,
+            reader.rows,
+            agencies=agencies,
+            singles=_SpooledDossiers(spool, kept),
+            problems=problems.all(),
+        )
+    ]
+
+
+def _find_province(table: SheetTable, context: ImportContext) -> str:
+    first_rows = [row for row in table.sheet.peek if row.number > table.head.last_row]
+    province_codes = list(provinces.split_rows_by_province(table, first_rows, context))
+    if len(province_codes) != 1:
+        raise FileRefused(
+            context.file_name, "tệp có hồ sơ của nhiều tỉnh", "hãy tách mỗi tỉnh một tệp"
+        )
+    return province_codes[0]
+
+
+def _refuse_strange(reader: DossierChunkReader, context: ImportContext) -> None:
+    """A list of another province, or with units in the wrong column, is refused whole."""
+    if not reader.rows:
+        message, remedy = "danh sách không có hồ sơ nào đọc được", "hãy kiểm tra cột mã hồ sơ"
+    elif 2 * reader.unknown > reader.rows:
+        count = f"{text.format_number(reader.unknown)}/{text.format_number(reader.rows)} hồ sơ"
+        message = f"{count} có đơn vị tiếp nhận không thuộc {reference.load_province_names()[reader.province]}"
+        remedy = "hãy kiểm tra tỉnh của tệp (--province) và cột đơn vị tiếp nhận"
+    else:
+        return
+    raise FileRefused(context.file_name, message, remedy, list(reader.problems.all()))
+
+
+def _choose_rows(
+    row_keys: list[tuple[np.ndarray, np.ndarray, np.ndarray]], checks: QualityChecks
+) -> np.ndarray:
+    """Which of the rows on disk count: all but those of a dossier told again, later or further on."""
+    if not row_keys:
+        return np.zeros(0, dtype=bool)
+    hashes, states, numbers = (np.concatenate(part) for part in zip(*row_keys, strict=True))
+    # stable: rows of one dossier and state stay in order
+    order = np.lexsort((_STATE_ORDER[states], hashes))
+    repeated = order[:-1][hashes[order][:-1] == hashes[order][1:]]
+    checks.note("twice", np.sort(numbers[repeated]))
+    kept = np.ones(len(hashes), dtype=bool)
+    kept[repeated] = False
+    return kept
+
+
+class _SpooledDossiers:
+    """The dossiers on disk, without those told again; may be gone through more than once."""
+
+    def __init__(self, spool: Spool, kept: np.ndarray):
+        self._spool, self._kept = spool, kept
+
+    def __iter__(self) -> Iterator[pd.DataFrame]:
+        start = 0
+        for frame in self._spool:
+            kept = self._kept[start : start + len(frame)]
+            start += len(frame)
+            yield frame if kept.all() else frame[kept].reset_index(drop=True)
+
+
+KIND = FileKind(
+    code="dossiers",
+    name="danh sách hồ sơ",
+    fields=DOSSIER_FIELDS,
+    required_fields=REQUIRED_FIELDS,
+    read=read_dossier_list,
+)

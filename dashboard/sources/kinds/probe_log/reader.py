@@ -1,0 +1,414 @@
+"""The log of network probes: summed up per commune and local day to uptime and median speed.
+
+A month of a province is millions of lines: they are read one by one, and only the days are kept
+(`probe_days.ProbeDay`), at most MOST_DAYS of them.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from dashboard import text
+from dashboard.batch import READING_COLUMNS, Batch
+from dashboard.errors import FileRefused
+from dashboard.sources.cells import values
+from dashboard.sources.cells.days import read_day, read_log_moment
+from dashboard.sources.formats.sheet import Cell, SheetRow, Unreadable, is_blank
+from dashboard.sources.problems import ProblemCollector
+from dashboard.sources.recognise import communes, periods, provinces
+from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
+from dashboard.sources.recognise.headings import FileField
+from dashboard.sources.recognise.table import SheetTable
+
+# Whether a probe found the line up, in any wording.
+
+_UP_WORDS = frozenset(
+    map(
+        text.make_spelling_key,
+        (
+            "up",
+            "1",
+            "online",
+            "ok",
+            "true",
+            "yes",
+            "success",
+            "reachable",
+            "alive",
+            "connected",
+            "good",
+            "normal",
+            "có",
+            "thông",
+            "thông suốt",
+            "hoạt động",
+            "kết nối",
+            "có mạng",
+            "bình thường",
+            "ổn định",
+            "đang hoạt động",
+            "tốt",
+            "đã kết nối",
+            "có kết nối",
+            "đạt",
+        ),
+    )
+)
+_DOWN_WORDS = frozenset(
+    map(
+        text.make_spelling_key,
+        (
+            "down",
+            "0",
+            "offline",
+            "false",
+            "no",
+            "timeout",
+            "time out",
+            "timed out",
+            "fail",
+            "failed",
+            "error",
+            "lost",
+            "unreachable",
+            "disconnected",
+            "dead",
+            "không",
+            "đứt",
+            "mất",
+            "mất kết nối",
+            "mất mạng",
+            "gián đoạn",
+            "ngừng",
+            "không kết nối",
+            "không có kết nối",
+            "lỗi",
+            "mất tín hiệu",
+            "không hoạt động",
+            "đứt cáp",
+            "không có mạng",
+            "không đạt",
+            "ngắt kết nối",
+            "không thông",
+            "đứt mạng",
+        ),
+    )
+)
+
+
+def read_line_up(cell: Cell) -> bool | None:
+    """Whether the line was up; None where nothing is said. Raises Unreadable."""
+    if is_blank(cell):
+        return None
+    return _parse_line_up(f"{cell:g}" if isinstance(cell, float) else str(cell))
+
+
+@lru_cache(maxsize=1_000)
+def _parse_line_up(written: str) -> bool:
+    key = text.make_spelling_key(written)
+    if key in _UP_WORDS or key in _DOWN_WORDS:
+        return key in _UP_WORDS
+    raise Unreadable("không rõ là có mạng hay mất mạng", 'hãy ghi "up" hoặc "down"')
+
+
+# Probes of one commune and day, kept small: how many, how many up, and the median of the speeds.
+
+# A probe every 20 seconds; a day with more is kept in bins of half a percent.
+MOST_EXACT_SPEEDS = 4_320
+_STEP = math.log(1.005)
+_LOWEST = 0.01
+
+
+class ProbeDay:
+    """Up to EXACT speeds are kept as they are (4 bytes each); beyond that they are counted in bins."""
+
+    __slots__ = ("_bins", "_speeds", "probes", "up")
+
+    def __init__(self) -> None:
+        self.probes = self.up = 0
+        self._speeds = array("f")
+        self._bins: dict[int, int] | None = None
+
+    def add(self, up: bool | None, mbps: float | None) -> None:
+        """One probe. A speed counts only where the line was not down: what is down has no speed."""
+        if up is not None:
+            self.probes += 1
+            self.up += up
+        if mbps is not None and up is not False:
+            if self._bins is None:
+                self._speeds.append(mbps)
+                if len(self._speeds) > MOST_EXACT_SPEEDS:
+                    self._fold_into_bins()
+            else:
+                self._count_in_bin(mbps)
+
+    def merge(self, other: ProbeDay) -> None:
+        """Take over what another spelling of the same commune collected."""
+        self.probes += other.probes
+        self.up += other.up
+        for mbps in other._speeds:
+            self.add(None, mbps)
+        for bin_number, count in (other._bins or {}).items():
+            if self._bins is None:
+                self._fold_into_bins()
+            assert self._bins is not None
+            self._bins[bin_number] = self._bins.get(bin_number, 0) + count
+
+    def _fold_into_bins(self) -> None:
+        self._bins = {}
+        for mbps in self._speeds:
+            self._count_in_bin(mbps)
+        self._speeds = array("f")
+
+    def _count_in_bin(self, mbps: float) -> None:
+        assert self._bins is not None
+        bin_number = -1 if mbps < _LOWEST else round(math.log(mbps / _LOWEST) / _STEP)
+        self._bins[bin_number] = self._bins.get(bin_number, 0) + 1
+
+    @property
+    def uptime(self) -> float | None:
+        """Probes that were up ÷ probes; None without probes."""
+        return self.up / self.probes if self.probes else None
+
+    @property
+    def median(self) -> float | None:
+        """The middle speed in Mbps (of an even number the mean of the middle two); from bins within
+        0.5 %.
+        """
+        if self._bins is None:
+            ordered = sorted(self._speeds)
+            if not ordered:
+                return None
+            middle = len(ordered) // 2
+            middle_two = ordered[middle], ordered[middle - 1 + len(ordered) % 2]
+            return round(sum(middle_two) / 2, 3)
+        half, seen = sum(self._bins.values()) / 2, 0
+        for bin_number in sorted(self._bins):
+            seen += self._bins[bin_number]
+            if seen >= half:
+                return 0.0 if bin_number < 0 else round(_LOWEST * math.exp(bin_number * _STEP), 3)
+        return None
+
+
+MOST_PROBE_ROWS = 50_000_000
+# Communes x days: a province of 148 communes for four months. At most 20 kB each.
+MOST_DAYS = 20_000
+# A line of 10 Gbps is nothing that a commune has.
+_FASTEST = 10_000
+_COMMUNE = "| Điểm đo | Vị trí | Nơi đo | Địa điểm | Trạm | Điểm cầu | site | host | location | node | Tên điểm đo"
+_FIELDS = (
+    FileField("commune", communes.COMMUNE_FIELDS[0].headings + _COMMUNE, values.read_words),
+    *communes.COMMUNE_FIELDS[1:],
+    FileField(
+        "time",
+        "Thời gian | Thời điểm | Thời gian đo | Thời điểm đo | Ngày giờ | Ngày giờ đo | time | timestamp"
+        "| Thời điểm ghi nhận | datetime | date time | checked at | measured at | Lúc | Thời điểm kiểm tra kết nối",
+        read_log_moment,
+    ),
+    FileField("day", "Ngày | Ngày đo | Ngày ghi nhận | Ngày kiểm tra | date | day", read_day),
+    FileField("clock", "Giờ | Giờ đo | Giờ, phút | Giờ ghi nhận | clock | hour"),
+    FileField(
+        "state",
+        "Trạng thái | Trạng thái kết nối | Kết nối | up, down | status | state | Tình trạng | Trạng thái đường truyền"
+        "| Tình trạng kết nối | Tình trạng mạng | Trạng thái mạng | up | Đường truyền | Tình trạng đường truyền",
+        read_line_up,
+    ),
+    FileField(
+        "mbps",
+        "Tốc độ | Mbps | Tốc độ tải xuống | Tốc độ mạng | Băng thông | download | download mbps | speed"
+        "| Tốc độ đo được | Tốc độ đường truyền | speed mbps | Tốc độ download | Download speed | Tải xuống"
+        "| throughput | Băng thông đo",
+        values.read_decimal,
+    ),
+)
+
+
+@dataclass
+class _CommuneSpelling:
+    """One spelling of a commune in the log: its first row stands for all of them."""
+
+    row: SheetRow
+    days: dict[date, ProbeDay] = field(default_factory=dict)
+
+
+def read_probe_log(table: SheetTable, context: ImportContext) -> list[Batch]:
+    """One batch per province: readings `network_uptime` (0 to 1) and `network_mbps_probed`,
+    verified, a day each.
+    """
+    problems = ProblemCollector(table)
+    spellings, rows = _collect_days(table, context, problems)
+    if not any(spelling.days for spelling in spellings.values()):
+        message = "không có dòng đo nào đọc được"
+        raise FileRefused(
+            context.file_name,
+            message,
+            "hãy kiểm tra cột thời gian và trạng thái",
+            list(problems.all()),
+        )
+    first_rows = [spelling.row for spelling in spellings.values()]
+    batches = []
+    for province, province_rows in provinces.split_rows_by_province(
+        table, first_rows, context
+    ).items():
+        numbers = {row.number for row in province_rows}
+        by_commune = _merge_by_commune(
+            table,
+            province,
+            [entry for entry in spellings.values() if entry.row.number in numbers],
+            problems,
+        )
+        days_probed = [day for entry in by_commune.values() for day in entry]
+        if not days_probed:
+            continue
+        period = min(days_probed), max(days_probed)
+        as_of = datetime.combine(period[1], datetime.min.time())
+        batches.append(
+            Batch(
+                context.file_name,
+                context.sha256,
+                KIND.code,
+                province,
+                as_of,
+                rows,
+                period=period,
+                readings=_make_readings(by_commune),
+                problems=problems.all(),
+            )
+        )
+    if not batches:
+        message = "không có dòng nào của xã nào nhận ra được"
+        raise FileRefused(
+            context.file_name, message, "hãy kiểm tra cột tên hoặc mã xã", list(problems.all())
+        )
+    return batches
+
+
+def _collect_days(
+    table: SheetTable, context: ImportContext, problems: ProblemCollector
+) -> tuple[dict[tuple[Cell, ...], _CommuneSpelling], int]:
+    """Every row once: the days of each spelling of a commune, and how many rows there were."""
+    spellings: dict[tuple[Cell, ...], _CommuneSpelling] = {}
+    point = values.uses_decimal_point(table.cell(row, "mbps") for row in table.sheet.peek)
+    last_day = context.today + timedelta(days=1)  # a log may be closed after midnight
+    # with the hour in a column of its own the day is told as a local day
+    time_column = "day" if table.has("clock") and table.has("day") else "time"
+    days_kept = rows = blanks = 0
+    for row in table.rows(MOST_PROBE_ROWS):
+        rows += 1
+        moment: date | None = problems.read(row, time_column)
+        if moment is None:
+            blanks += is_blank(table.cell(row, time_column))
+            continue
+        day = moment.date() if isinstance(moment, datetime) else moment
+        if not periods.FIRST_DAY <= day <= last_day:
+            problems.add(
+                "nằm ngoài khoảng từ 01/07/2025 đến hôm nay",
+                "hãy sửa thời điểm đo",
+                row,
+                time_column,
+            )
+            continue
+        state, mbps = _read_probe(table, row, point, problems)
+        if state is None and mbps is None:
+            continue
+        commune_cells = (
+            table.cell(row, "commune_code"),
+            table.cell(row, "commune"),
+            table.cell(row, "province"),
+        )
+        spelling = spellings.get(commune_cells)
+        if spelling is None:
+            spelling = spellings[commune_cells] = _CommuneSpelling(row)
+        probes = spelling.days.get(day)
+        if probes is None:
+            days_kept += 1
+            if days_kept > MOST_DAYS or len(spellings) > communes.MOST_COMMUNE_ROWS:
+                message = f"nhật ký có hơn {text.format_number(MOST_DAYS)} xã × ngày"
+                raise FileRefused(
+                    context.file_name, message, "hãy chia tệp theo tháng rồi gửi từng phần"
+                )
+            probes = spelling.days[day] = ProbeDay()
+        probes.add(state, mbps)
+    if blanks:
+        message = f"{text.format_number(blanks)} dòng không ghi thời điểm đo; không tính"
+        problems.add(message, "hãy ghi thời điểm đo", severity="refused")
+    return spellings, rows
+
+
+def _read_probe(
+    table: SheetTable, row: SheetRow, point: bool, problems: ProblemCollector
+) -> tuple[bool | None, float | None]:
+    """Up or down, and Mbps. Without a word about the state a speed says it: more than 0 is up."""
+    mbps = problems.read(row, "mbps", point=point) if table.has("mbps") else None
+    if mbps is not None and not 0 <= mbps <= _FASTEST:
+        remedy = "hãy kiểm tra đơn vị đo (Mbps)"
+        problems.add(
+            "là số âm" if mbps < 0 else "lớn hơn mọi đường truyền của xã", remedy, row, "mbps"
+        )
+        mbps = None
+    state: bool | None = problems.read(row, "state") if table.has("state") else None
+    if state is None and mbps is not None and is_blank(table.cell(row, "state")):
+        state = mbps > 0
+    return state, mbps
+
+
+def _merge_by_commune(
+    table: SheetTable, province: str, spellings: list[_CommuneSpelling], problems: ProblemCollector
+) -> dict[str, dict[date, ProbeDay]]:
+    by_commune: dict[str, dict[date, ProbeDay]] = {}
+    for spelling in spellings:
+        code = communes.find_commune(province, table, spelling.row, problems)
+        if code is None:
+            continue
+        commune_days = by_commune.setdefault(code, {})
+        for day, probes in spelling.days.items():
+            commune_days.setdefault(day, ProbeDay()).merge(probes)
+    return by_commune
+
+
+def _make_readings(by_commune: dict[str, dict[date, ProbeDay]]) -> pd.DataFrame:
+    lines: list[tuple[Any, ...]] = []
+    for code, commune_days in sorted(by_commune.items()):
+        for day, probes in sorted(commune_days.items()):
+            for measure, value in (
+                ("network_uptime", probes.uptime),
+                ("network_mbps_probed", probes.median),
+            ):
+                if value is not None:
+                    lines.append((code, measure, value, "verified", day))
+    return pd.DataFrame(lines, columns=READING_COLUMNS)
+
+
+KIND = FileKind(
+    code="probe_log",
+    name="nhật ký đo đường truyền",
+    fields=_FIELDS,
+    required_fields=(
+        (1, ("commune", "commune_code")),
+        (1, ("time", "clock")),
+        (1, ("time", "day")),
+        (1, ("state", "mbps")),
+    ),
+    read=read_probe_log,
+    excluding_headings=(
+        "Mã hồ sơ",
+        "Chủ hồ sơ",
+        "Ngày tiếp nhận",
+        "Số hiệu chứng thư",
+        "Ngày kê khai",
+        "Tự đánh giá",
+        "Tiêu chí",
+        "Loại thiết bị",
+        "Cần",
+        "Đã cấp",
+        "Tổ công tác",
+        "Ngày hết hạn",
+    ),
+)

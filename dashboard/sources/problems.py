@@ -1,0 +1,86 @@
+"""What was found wrong in a file, collected while reading, so that a clerk can mend it all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Literal
+
+from dashboard import text
+from dashboard.errors import Problem
+from dashboard.sources.cells import values
+from dashboard.sources.formats import sheet
+from dashboard.sources.formats.sheet import Cell, SheetRow, is_blank
+from dashboard.sources.recognise.table import SheetTable
+
+# More than a clerk can act on; the rest is counted.
+MOST_PROBLEMS = 1_000
+
+
+class ProblemCollector:
+    """Problems of one table, at most MOST of them. Only cells of declared columns are ever quoted."""
+
+    def __init__(self, table: SheetTable):
+        self._table, self._fields = table, table.fields
+        self._problems: list[Problem] = table.notes()
+        self._unlisted = 0
+
+    def add(
+        self,
+        message: str,
+        remedy: str,
+        row: SheetRow | None = None,
+        field: str | None = None,
+        severity: Literal["refused", "warning"] = "refused",
+        *,
+        may_quote: Callable[[Cell], bool] = lambda cell: not is_blank(cell),
+    ) -> None:
+        """A problem of the file, of a row, or of the cell of a declared field, quoted where it may
+        be.
+        """
+        if len(self._problems) >= MOST_PROBLEMS:
+            self._unlisted += 1
+            return
+        has_column = field is not None and self._table.has(field)
+        cell = (
+            self._table.cell(row, field)
+            if has_column and row is not None and field is not None
+            else None
+        )
+        self._problems.append(
+            Problem(
+                message,
+                remedy,
+                row.number if row else None,
+                self._table.heading(field) if has_column and field is not None else None,
+                values.quote_cell(cell) if may_quote(cell) else None,
+                severity,
+            )
+        )
+
+    def warn_of_future(self, day: date, today: date) -> None:
+        """A form of tomorrow may be a slip: it is taken, and told."""
+        if day > today:
+            message = f"biểu ghi số liệu đến {text.format_day(day)}, sau hôm nay"
+            self.add(message, "hãy kiểm tra ngày trong tiêu đề", severity="warning")
+
+    def read(self, row: SheetRow, field: str, **options: Any) -> Any:
+        """The value of a field's cell; None where it is blank or, with a problem noted, unreadable."""
+        cell: Cell = self._table.cell(row, field)
+        if cell is None or cell == "":
+            return None
+        try:
+            return self._fields[field].read(cell, **options)
+        except sheet.Unreadable as error:
+            # A row that slipped sideways may have a person's name where a number belongs.
+            self.add(error.message, error.remedy, row, field, may_quote=values.is_quotable)
+            return None
+
+    def all(self) -> tuple[Problem, ...]:
+        if not self._unlisted:
+            return tuple(self._problems)
+        last = Problem(
+            f"còn {text.format_number(self._unlisted)} lỗi nữa",
+            "hãy sửa các lỗi đã nêu rồi nhập lại để xem tiếp",
+        )
+        return (*self._problems, last)

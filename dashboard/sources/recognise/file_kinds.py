@@ -1,0 +1,242 @@
+"""What a kind of file declares, and which kind a file is.
+
+A kind is one module of this package with a `KIND`; nothing else has to know about it.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
+from importlib import import_module
+from pathlib import Path
+
+from dashboard import text
+from dashboard.batch import Batch
+from dashboard.errors import FileRefused
+from dashboard.sources.formats.sheet import Sheet
+from dashboard.sources.recognise.header_rows import (
+    FieldColumn,
+    HeaderRows,
+    find_header_rows,
+    format_cell_text,
+)
+from dashboard.sources.recognise.headings import (
+    EXACT,
+    FileField,
+    HeadingVocabulary,
+    split_heading_words,
+)
+from dashboard.sources.recognise.table import SheetTable
+
+
+@dataclass(frozen=True)
+class ImportContext:
+    """What is known beside the file's content: its name, digest and place, what the caller said,
+    and the day.
+    """
+
+    file_name: str
+    sha256: str
+    today: date
+    province: str | None = None
+    as_of: date | None = None
+    period: tuple[date, date] | None = None
+    path: Path | None = None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A form that an administrator taught (data/layouts.toml): headings to fields of a kind, and
+    where they stand.
+    """
+
+    name: str
+    kind_code: str
+    headings: tuple[tuple[str, str], ...] = ()
+    sheet: str | None = None
+    heading_rows: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class RecognisedFile:
+    """A recognised file: its kind and table, further sheets with the same kind of table, the layout
+    that helped.
+    """
+
+    file_kind: FileKind
+    table: SheetTable
+    others: list[str]
+    layout: Layout | None = None
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """A kind of file. `required_fields`: of each group at least `least` (one number a group) fields
+    must be there; `excluding_headings`: headings that say the table is another kind;
+    `distinguishing_words`: words that tell its columns apart though they say nothing elsewhere;
+    `read` gives one batch per province. `marks`: a sheet whose first row holds all names of one of
+    these, letter for letter, is of this kind."""
+
+    code: str
+    name: str
+    fields: tuple[FileField, ...]
+    required_fields: tuple[tuple[int, tuple[str, ...]], ...]
+    read: Callable[[SheetTable, ImportContext], list[Batch]]
+    excluding_headings: tuple[str, ...] = field(default=())
+    distinguishing_words: str = ""
+    marks: tuple[frozenset[str], ...] = field(default=())
+
+    @cached_property
+    def vocabulary(self) -> HeadingVocabulary:
+        return HeadingVocabulary(self.fields, self.distinguishing_words)
+
+    def vocabulary_taught_by(self, layout: Layout) -> HeadingVocabulary:
+        """The vocabulary with a layout's headings, which win over the kind's own."""
+        return HeadingVocabulary(self.fields, self.distinguishing_words, dict(layout.headings))
+
+    def missing(self, head: HeaderRows) -> list[str]:
+        """The fields that the table lacks to be of this kind."""
+        missing = []
+        for least, group in self.required_fields:
+            if sum(name in head.columns for name in group) < least:
+                missing += [name for name in group if name not in head.columns]
+        return missing
+
+    def is_other_kind(self, head: HeaderRows) -> bool:
+        excluding = {split_heading_words(heading) for heading in self.excluding_headings}
+        return any(
+            split_heading_words(level) in excluding
+            for path in head.ignored
+            for level in path.split(" > ")
+        )
+
+
+@lru_cache(maxsize=1)
+def load_file_kinds() -> tuple[FileKind, ...]:
+    """Every kind of file: the `KIND` of each `sources/kinds/<kind>/reader.py`."""
+    folder = Path(__file__).parent.parent / "kinds"
+    readers = (
+        import_module(f"dashboard.sources.kinds.{package.name}.reader")
+        for package in pkgutil.iter_modules([str(folder)])
+    )
+    return tuple(reader.KIND for reader in readers)
+
+
+def recognise_file(
+    file_name: str, sheets: list[Sheet], layouts: Sequence[Layout] = ()
+) -> RecognisedFile:
+    """What kind of file it is and where its table stands.
+
+    Raises FileRefused with the headings that were looked for and the nearest that were found.
+    """
+    fits: list[tuple[float, FileKind, Sheet, HeaderRows, Layout | None]] = []
+    nearly: list[tuple[float, FileKind, HeaderRows]] = []
+    for file_kind in load_file_kinds():
+        for sheet in sheets:
+            marked = _find_marked_header(file_kind, sheet)
+            if marked is not None:
+                return RecognisedFile(file_kind, SheetTable(file_name, sheet, marked, {}), [])
+            for layout, head in _find_headers(file_kind, sheet, layouts):
+                if not file_kind.missing(head) and (layout or not file_kind.is_other_kind(head)):
+                    fits.append((head.score + bool(layout), file_kind, sheet, head, layout))
+                else:
+                    nearly.append((head.score, file_kind, head))
+    if not fits:
+        raise _refuse_unknown_kind(file_name, sheets, nearly)
+    _, file_kind, sheet, head, layout = max(fits, key=lambda fit: fit[0])
+    same_kind_sheets = [
+        other_sheet.name
+        for _, fit_kind, other_sheet, _, _ in fits
+        if fit_kind is file_kind and other_sheet is not sheet and not other_sheet.alternative
+    ]
+    return RecognisedFile(
+        file_kind,
+        SheetTable(file_name, sheet, head, file_kind.vocabulary.fields),
+        list(dict.fromkeys(same_kind_sheets)),
+        layout,
+    )
+
+
+def _find_headers(
+    file_kind: FileKind, sheet: Sheet, layouts: Sequence[Layout]
+) -> Iterator[tuple[Layout | None, HeaderRows]]:
+    """The sheet's head by the kind's own headings, and by each layout that has anything to say
+    about it.
+    """
+    kind_head = find_header_rows(sheet, file_kind.vocabulary)
+    if kind_head is not None:
+        yield None, kind_head
+    for layout in layouts:
+        if layout.kind_code != file_kind.code:
+            continue
+        if layout.sheet and text.make_spelling_key(layout.sheet) != text.make_spelling_key(
+            sheet.name
+        ):
+            continue
+        head = find_header_rows(sheet, file_kind.vocabulary_taught_by(layout), layout.heading_rows)
+        if head is not None and any(column.score > EXACT for column in head.columns.values()):
+            yield layout, head
+
+
+def _find_marked_header(file_kind: FileKind, sheet: Sheet) -> HeaderRows | None:
+    """The first row, where it holds one of the kind's marks letter for letter."""
+    if not file_kind.marks or not sheet.peek:
+        return None
+    row = sheet.peek[0]
+    names = [format_cell_text(cell) for cell in row.cells]
+    if not any(mark <= set(names) for mark in file_kind.marks):
+        return None
+    columns = {name: FieldColumn(index, name, EXACT) for index, name in enumerate(names) if name}
+    return HeaderRows(row.number, row.number, columns, (), (), frozenset([tuple(names)]))
+
+
+def find_field_by_heading(
+    kind_code: str, heading: str, layouts: Sequence[Layout] = ()
+) -> str | None:
+    """The field that a heading ("Chữ ký số > Đã cấp") stands for in files of a kind; None where in
+    none.
+    """
+    path = tuple(heading.split(" > "))
+    for file_kind in load_file_kinds():
+        if file_kind.code == kind_code:
+            taught_vocabularies = (
+                file_kind.vocabulary_taught_by(layout)
+                for layout in layouts
+                if layout.kind_code == kind_code
+            )
+            field_matches = (
+                vocabulary.field_of(path)
+                for vocabulary in (file_kind.vocabulary, *taught_vocabularies)
+            )
+            return next((field_match[0] for field_match in field_matches if field_match), None)
+    return None
+
+
+def _refuse_unknown_kind(
+    file_name: str, sheets: list[Sheet], nearly: list[tuple[float, FileKind, HeaderRows]]
+) -> FileRefused:
+    if nearly:
+        _, file_kind, head = max(nearly, key=lambda similar: similar[0])
+        missing = file_kind.missing(head)[:4]
+        sought = ", ".join(f'"{_first_spelling(file_kind, name)}"' for name in missing)
+        similar = [file_kind.vocabulary.nearest(name, head.ignored) for name in missing]
+        nearest = ", ".join(dict.fromkeys(f'"{heading}"' for heading in similar if heading))
+        present = ", ".join(f'"{column.heading}"' for column in list(head.columns.values())[:4])
+        message = f"gần giống {file_kind.name} (có cột {present}) nhưng "
+        message += f"không thấy cột {sought}" if missing else "là một loại biểu khác"
+        message += f"; gần nhất là {nearest}" if nearest else ""
+    else:
+        sought = "; ".join(
+            f"{file_kind.name}: {', '.join(_first_spelling(file_kind, names[0]) for _, names in file_kind.required_fields)}"
+            for file_kind in load_file_kinds()
+            if file_kind.fields
+        )
+        message = f"không thấy tiêu đề cột của biểu nào đã biết ({sought})"
+    return FileRefused(file_name, message, "hãy kiểm tra lại loại biểu và tên các cột")
+
+
+def _first_spelling(file_kind: FileKind, name: str) -> str:
+    return file_kind.vocabulary.fields[name].spellings[0]

@@ -1,0 +1,220 @@
+"""Of what day or period a file speaks: from its title, else from its name."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from dashboard import text
+from dashboard.errors import FileRefused
+from dashboard.sources.recognise.file_kinds import ImportContext
+
+# The communes of today exist since this day; nothing can be reported of them before.
+FIRST_DAY = date(2025, 7, 1)
+# A year of reports runs from 15 December to 14 December.
+_FIRST_YEAR = date(2024, 12, 15)
+
+_DAY = r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})"
+_WORDED = r"(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})"
+_HOUR = r"(?:(\d{1,2})\s*(?:h|g|giờ|:)\s*(\d{1,2})?\s*(?:phút|p|')?\s*,?\s*)?"
+_AS_OF = re.compile(
+    rf"(?:tính đến|đến|cập nhật|chốt)(?:\s+(?:hết|thời điểm|lúc|vào lúc|cuối))*:?\s*{_HOUR}"
+    rf"(?:(?:hết\s+)?ngày\s*)?(?:{_DAY}|{_WORDED})",
+    re.IGNORECASE,
+)
+_ANY_DAY = re.compile(rf"ngày\s*(?:{_DAY}|{_WORDED})", re.IGNORECASE)
+# The day of a letter or decision that the form belongs to is not the day of its figures.
+_LETTER = re.compile(
+    r"kèm theo|công văn|quyết định|kế hoạch|căn cứ|thông báo|văn bản|nghị quyết|số:", re.IGNORECASE
+)
+_NAME_DAY = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?([0-2]\d|3[01])(?!\d)")
+_NAME_DAY_FIRST = re.compile(r"(?<!\d)([0-2]?\d|3[01])[-_.](0?[1-9]|1[0-2])[-_.](20\d\d)(?!\d)")
+_NAME_MONTH = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])(?![-_.]?\d)")
+_NAME_MONTH_FIRST = re.compile(
+    r"(?:thang|t|(?<![\d]))[-_. ]?(0?[1-9]|1[0-2])[-_. ](20\d\d)(?!\d)", re.IGNORECASE
+)
+
+
+def find_as_of_in_title(titles: Iterable[str]) -> datetime | None:
+    """`"(Số liệu tính đến 16h ngày 13/07/2025, …)"` as 16:00 of that day; no hour is midnight."""
+    lines = [text.normalize_text(title) for title in titles]
+    for line in lines:
+        if match := _AS_OF.search(line):
+            hour, minute, *days = match.groups()
+            return _make_moment(days, hour, minute)
+    for line in lines:
+        match = None if _LETTER.search(line) else _ANY_DAY.search(line)
+        if match:
+            return _make_moment(list(match.groups()), None, None)
+    return None
+
+
+def _make_moment(
+    day_parts: list[str | None], hour: str | None, minute: str | None
+) -> datetime | None:
+    day, month, year = (int(part) for part in day_parts if part is not None)
+    try:
+        clock = time(int(hour or 0), int(minute or 0)) if int(hour or 0) < 24 else time()
+        return datetime.combine(date(year, month, day), clock)
+    except ValueError:
+        return None
+
+
+def _find_day_in_name(name: str) -> date | None:
+    days = [(int(y), int(m), int(d)) for y, m, d in _NAME_DAY.findall(name)]
+    days += [(int(y), int(m), int(d)) for d, m, y in _NAME_DAY_FIRST.findall(name)]
+    try:
+        different_days = {date(*day) for day in days}
+    except ValueError:
+        return None
+    return different_days.pop() if len(different_days) == 1 else None
+
+
+def find_as_of(context: ImportContext, titles: Iterable[str]) -> datetime:
+    """The moment of which the file speaks: its title's, else the caller's, else its name's.
+
+    Raises FileRefused where none says it, or where it lies before the communes or after today's
+    year.
+    """
+    moment = find_stated_as_of(context, titles)
+    if moment is None:
+        message = "tiêu đề biểu không ghi số liệu tính đến ngày nào"
+        raise FileRefused(
+            context.file_name, message, "hãy ghi ngày vào tiêu đề hoặc thêm --as-of 2025-07-13"
+        )
+    refuse_impossible_day(context, moment.date())
+    return moment
+
+
+def find_stated_as_of(context: ImportContext, titles: Iterable[str]) -> datetime | None:
+    """The moment that the title, else the caller, else the file's name says; None where none does."""
+    moment = find_as_of_in_title(titles)
+    if moment is None and (day := context.as_of or _find_day_in_name(context.file_name)):
+        moment = datetime.combine(day, time())
+    return moment
+
+
+def refuse_impossible_day(context: ImportContext, day: date) -> None:
+    """Refuse a file of a day that cannot be: before 01/07/2025 or more than a year ahead."""
+    if not FIRST_DAY <= day <= context.today + timedelta(days=366):
+        message = f"số liệu ghi ngày {text.format_day(day)}, ngoài khoảng từ 01/07/2025 đến nay"
+        raise FileRefused(
+            context.file_name, message, "hãy sửa ngày trong tiêu đề biểu rồi nhập lại"
+        )
+
+
+def find_period(context: ImportContext, titles: Iterable[str]) -> tuple[date, date]:
+    """First and last day of the period: the caller's, else the title's, else the month in the
+    file's name.
+
+    Raises FileRefused where nobody says it.
+    """
+    bounds = (
+        context.period or find_period_in_title(titles) or _find_month_in_name(context.file_name)
+    )
+    if bounds is None:
+        message = "không rõ kỳ báo cáo của tệp"
+        raise FileRefused(
+            context.file_name, message, "hãy thêm --period 2026-08 (tháng của số liệu)"
+        )
+    first, last = bounds
+    if first > last:
+        message = f"kỳ báo cáo ngược: từ {text.format_day(first)} đến {text.format_day(last)}"
+        raise FileRefused(context.file_name, message, "hãy sửa lại ngày đầu và ngày cuối kỳ")
+    # A year's report of 2025 starts before the communes did; its end cannot lie before them.
+    refuse_impossible_day(context, max(first, FIRST_DAY) if first >= _FIRST_YEAR else first)
+    refuse_impossible_day(context, last)
+    return first, last
+
+
+def bound_month(year: int, number: int) -> tuple[date, date]:
+    return date(year, number, 1), date(year, number, monthrange(year, number)[1])
+
+
+_SINCE_NEW_YEAR = re.compile(
+    rf"(?:từ )?đầu năm\D{{0,20}}(?:đến|tới)\s*(?:hết\s*)?(?:ngày\s*)?(?:{_DAY}|{_WORDED})", re.I
+)
+_MONTH_SINCE_NEW_YEAR = re.compile(
+    r"đầu năm\D{0,20}(?:đến|tới)\s*(?:hết\s*)?tháng\s*(\d{1,2})\s*(?:/|-|năm|\s)\s*(20\d\d)", re.I
+)
+_FROM_TO = re.compile(
+    rf"từ\s*(?:ngày\s*)?(?:{_DAY}|{_WORDED})\s*(?:đến|tới|-|–)\s*(?:hết\s*)?(?:ngày\s*)?(?:{_DAY}|{_WORDED})",
+    re.I,
+)
+_MONTHS_OF_YEAR = re.compile(r"(\d{1,2}|sáu|chín) tháng\s*(đầu|cuối)?\s*năm\s*(20\d\d)", re.I)
+_MONTH = re.compile(r"(?<!\d )tháng\s*(1[0-2]|0?[1-9])\s*(?:/|-|năm|\s)\s*(20\d\d)", re.I)
+_QUARTER = re.compile(r"quý\s*(IV|I{1,3}|[1-4])\s*(?:/|-|năm|\s)\s*(20\d\d)", re.I)
+_YEAR = re.compile(r"(?:kỳ báo cáo|báo cáo|cả)\s*:?\s*năm\s*(20\d\d)", re.I)
+_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+
+
+def find_period_in_title(titles: Iterable[str]) -> tuple[date, date] | None:
+    """`"Từ ngày 01/10/2026 đến ngày 31/10/2026"`, `"Tháng 8/2026"`, `"Quý III/2026"`, `"6 tháng đầu
+    năm 2026"`, `"lũy kế từ đầu năm đến 31/10/2026"`, `"Kỳ báo cáo: Năm 2026"`; days win over words.
+    None if none is there."""
+    lines = [text.normalize_text(title) for title in titles]
+    for find_in_line in (
+        _find_stated_days,
+        _find_since_new_year,
+        _find_stated_months,
+        _find_stated_year,
+    ):
+        for line in lines:
+            try:
+                bounds = find_in_line(line)
+            except ValueError:  # 31/02
+                return None
+            if bounds:
+                return bounds
+    return None
+
+
+def _find_stated_days(line: str) -> tuple[date, date] | None:
+    match = _FROM_TO.search(line)
+    if not match:
+        return None
+    numbers = [int(part) for part in match.groups() if part]
+    return date(numbers[2], numbers[1], numbers[0]), date(numbers[5], numbers[4], numbers[3])
+
+
+def _find_since_new_year(line: str) -> tuple[date, date] | None:
+    if match := _SINCE_NEW_YEAR.search(line):
+        day, number, year = (int(part) for part in match.groups() if part)
+        return date(year, 1, 1), date(year, number, day)
+    if match := _MONTH_SINCE_NEW_YEAR.search(line):
+        return date(int(match[2]), 1, 1), bound_month(int(match[2]), int(match[1]))[1]
+    return None
+
+
+def _find_stated_months(line: str) -> tuple[date, date] | None:
+    if match := _MONTHS_OF_YEAR.search(line):
+        count = {"sáu": 6, "chín": 9}.get(match[1].lower()) or int(match[1])
+        year, late = int(match[3]), (match[2] or "").lower() == "cuối"
+        if not 1 <= count <= 12:
+            return None
+        return bound_month(year, 13 - count if late else 1)[0], bound_month(
+            year, 12 if late else count
+        )[1]
+    if match := _MONTH.search(line):
+        return bound_month(int(match[2]), int(match[1]))
+    if match := _QUARTER.search(line):
+        quarter, year = _QUARTERS.get(match[1].lower()) or int(match[1]), int(match[2])
+        return bound_month(year, 3 * quarter - 2)[0], bound_month(year, 3 * quarter)[1]
+    return None
+
+
+def _find_stated_year(line: str) -> tuple[date, date] | None:
+    match = _YEAR.search(line)
+    return (date(int(match[1]), 1, 1), date(int(match[1]), 12, 31)) if match else None
+
+
+def _find_month_in_name(name: str) -> tuple[date, date] | None:
+    if _find_day_in_name(name):
+        return None  # a day is no month
+    different_months = {(int(y), int(m)) for y, m in _NAME_MONTH.findall(name)}
+    different_months |= {
+        (int(y), int(m)) for m, y in _NAME_MONTH_FIRST.findall(text.strip_tones(name))
+    }
+    return bound_month(*different_months.pop()) if len(different_months) == 1 else None

@@ -1,0 +1,162 @@
+"""The rows of a table below its head: no numbering, no repeated head, nothing from the signatures
+on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from dashboard import text
+from dashboard.errors import FileRefused, Problem
+from dashboard.sources.formats.sheet import Cell, Sheet, SheetRow, is_blank
+from dashboard.sources.recognise.header_rows import HeaderRows, format_cell_text, make_text_grid
+from dashboard.sources.recognise.headings import NEAR, FileField
+
+# A line of signatures fills at most so many of the table's columns.
+_MOST_SIGNATURE_CELLS = 4
+_ORDINAL = re.compile(r"^\(?(?:\d{1,3}|[A-Za-z])\)?(?:\s*=.*)?$")
+_SIGNATURES = tuple(
+    text.make_spelling_key(words)
+    for words in (
+        "Người lập",
+        "Người tổng hợp",
+        "Người báo cáo",
+        "TM. Ủy ban nhân dân",
+        "TM. UBND",
+        "Thủ trưởng",
+        "Nơi nhận",
+        "Chủ tịch",
+        "Phó Chủ tịch",
+        "KT. Chủ tịch",
+        "Giám đốc",
+        "KT. Giám đốc",
+        "Ký tên",
+        "Ký, ghi rõ họ tên",
+        "Xác nhận của",
+        "Ghi chú",
+    )
+)
+_SIGNED_DAY = re.compile(r"ngày\s+[\d.…]*\s*tháng\s+[\d.…]*\s*năm", re.IGNORECASE)
+
+
+class SheetTable:
+    """A recognised table: its head, and its rows from below the head to the signatures."""
+
+    def __init__(self, file: str, sheet: Sheet, head: HeaderRows, fields: dict[str, FileField]):
+        self.file, self.sheet, self.head, self.fields = file, sheet, head, fields
+        self._head_cells = {cell for line in head.lines for cell in line if cell}
+        self._index = {name: column.index for name, column in head.columns.items()}
+
+    def has(self, field: str) -> bool:
+        return field in self._index
+
+    def heading(self, field: str) -> str:
+        """The heading as the file writes it."""
+        return self.head.columns[field].heading
+
+    def cell(self, row: SheetRow, field: str) -> Cell:
+        """The cell of a field; None where the file has no such column or the row ends before it."""
+        index = self._index.get(field)
+        return row.cells[index] if index is not None and index < len(row.cells) else None
+
+    def rows(self, most: int) -> Iterator[SheetRow]:
+        """Rows with anything in a column that counts; refuses the file beyond `most` of them.
+
+        Below a line of signatures only a row as full as a row of the table is taken again: the
+        names of those who signed are nobody's business here.
+        """
+        taken, signed = 0, False
+        indexes = list(self._index.values())
+        full_width = min(3, len(indexes))
+        for row in self.sheet.rows():
+            if row.number <= self.head.last_row:
+                continue
+            width = len(row.cells)
+            filled = [
+                cell
+                for i in indexes
+                if i < width and (cell := row.cells[i]) is not None and cell != ""
+            ]
+            if len(filled) <= _MOST_SIGNATURE_CELLS:
+                filled = [cell for cell in filled if not is_blank(cell)]
+                signed = (signed and len(filled) < full_width) or _is_signature(row)
+            else:
+                signed = False
+            if (
+                signed
+                or not filled
+                or _is_numbering(row, filled)
+                or self._repeats_head(row, filled)
+            ):
+                continue
+            taken += 1
+            if taken > most:
+                message = f"bảng có hơn {text.format_number(most)} dòng"
+                raise FileRefused(
+                    self.file, message, "hãy kiểm tra lại: biểu này chỉ có một dòng cho mỗi xã"
+                )
+            yield row
+
+    def _repeats_head(self, row: SheetRow, filled: Sequence[Cell]) -> bool:
+        if not any(cell in self._head_cells for cell in filled if isinstance(cell, str)):
+            return False
+        width = len(next(iter(self.head.lines)))
+        return tuple(make_text_grid([row], width)[0]) in self.head.lines
+
+    def notes(self) -> list[Problem]:
+        """Warnings about columns that were understood by a near spelling only, or that stand twice."""
+        row = self.head.last_row
+        near_spelt = [
+            Problem(
+                "không đúng tên cột, được hiểu theo tên gần giống",
+                "hãy kiểm tra tên cột",
+                row,
+                column.heading,
+                severity="warning",
+            )
+            for column in self.head.columns.values()
+            if column.score == NEAR
+        ]
+        duplicates = [
+            Problem(
+                "có hai cột cùng nghĩa, chỉ lấy cột bên trái",
+                "hãy bỏ bớt một cột",
+                row,
+                heading,
+                severity="warning",
+            )
+            for heading in self.head.duplicate_headings
+        ]
+        return near_spelt + duplicates
+
+
+def _is_signature(row: SheetRow) -> bool:
+    """ "Người lập biểu", "TM. ỦY BAN NHÂN DÂN", "Ngày … tháng … năm …": and no figure beside it."""
+    words = [format_cell_text(cell) for cell in row.cells if not is_blank(cell)]
+    signs = [
+        word
+        for word in words
+        if text.make_spelling_key(word).startswith(_SIGNATURES) or _SIGNED_DAY.search(word)
+    ]
+    return bool(signs) and not any(re.search(r"\d", word) for word in words if word not in signs)
+
+
+def _is_numbering(row: SheetRow, filled: Sequence[Cell]) -> bool:
+    """The row "(1) (2) (3)" under a heading: every cell an ordinal, one after the other."""
+    if len(filled) < 2 or any(
+        isinstance(cell, bool) or (isinstance(cell, str) and len(cell) > 12) for cell in filled
+    ):
+        return False
+    written = []
+    for cell in row.cells:
+        if not is_blank(cell):
+            written.append(f"{cell:g}" if isinstance(cell, float) else format_cell_text(cell))
+            if not _ORDINAL.match(written[-1]):
+                return False
+    numbers = [
+        int(match.group()) for word in written if (match := re.search(r"\d+", word.split("=")[0]))
+    ]
+    rising = all(low + 1 == high for low, high in pairwise(numbers))
+    return rising and (len(numbers) > 1 or not numbers)

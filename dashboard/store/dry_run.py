@@ -1,0 +1,149 @@
+"""What an import would change: written by the ordinary way, compared, and rolled back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from sqlalchemy import Connection, Engine, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.batch import CERTIFICATES, COUNTS, Batch
+from dashboard.store import schema
+from dashboard.store.engine import make_unavailable_error
+from dashboard.store.read import bind_days, read_query
+from dashboard.store.write import find_same_file, write_batches
+
+OUTCOMES = ("new", "changed", "unchanged")
+
+
+@dataclass(frozen=True)
+class DryRunResult:
+    """What one batch would change.
+
+    `already`: number of the earlier batch of the same file, or None. `values`: one row a value that
+    the batch tells: `part` (readings|dossiers|certificates|singles), `name` of the measure or
+    count, `outcome` of OUTCOMES, `values` how many, for all communes. `communes`: the same per
+    commune: a commune is changed where any value of it is new or changed, new where nothing was
+    known of it.
+    """
+
+    already: int | None
+    values: pd.DataFrame
+    communes: dict[str, int]
+
+
+def compare_batches(engine: Engine, batches: Sequence[Batch]) -> list[DryRunResult]:
+    """Compare each batch with what the store knows; nothing is changed. Raises StoreUnavailable,
+    FileRefused.
+    """
+    try:
+        with engine.connect() as connection, connection.begin() as transaction:
+            connection.execute(
+                update(schema.data_version).values(version=schema.data_version.c.version + 1)
+            )
+            earlier_ids = [find_same_file(connection, batch) for batch in batches]
+            saved_batches = write_batches(connection, batches, earlier_ids, "", 0)
+            results = [
+                DryRunResult(saved_batch.batch_id, _join_parts([]), {})
+                if saved_batch.already
+                else _compare_batch(connection, batch, saved_batch.batch_id)
+                for saved_batch, batch in zip(saved_batches, batches, strict=True)
+            ]
+            transaction.rollback()
+            return results
+    except SQLAlchemyError as error:
+        raise make_unavailable_error(engine, error) from error
+
+
+def _compare_batch(connection: Connection, batch: Batch, number: int) -> DryRunResult:
+    compared = [
+        ("readings", _compare_readings(connection, number)),
+        ("dossiers", _compare_dossiers(connection, batch.province_code, number)),
+        ("certificates", _compare_certificates(connection, number)),
+    ]
+    long = pd.concat([frame.assign(part=part) for part, frame in compared], ignore_index=True)
+    per_commune = long.groupby("unit")["outcome"].agg(set)
+    communes = dict.fromkeys(OUTCOMES, 0)
+    for outcomes in per_commune:
+        communes[next(iter(outcomes)) if len(outcomes) == 1 else "changed"] += 1
+    parts = [
+        long.groupby(["part", "name", "outcome"], sort=False, observed=True)
+        .size()
+        .rename("values")
+        .reset_index()
+    ]
+    return DryRunResult(
+        None,
+        _join_parts([*parts, _compare_dossier_records(connection, batch.province_code, number)]),
+        communes,
+    )
+
+
+def _join_parts(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    columns = ["part", "name", "outcome", "values"]
+    filled = [part for part in parts if len(part)]
+    return (
+        pd.concat(filled, ignore_index=True)[columns] if filled else pd.DataFrame(columns=columns)
+    )
+
+
+def _fetch_rows(connection: Connection, question: str, **values: object) -> pd.DataFrame:
+    result = connection.execute(bind_days(question, values), values)
+    assert result.cursor is not None
+    return pd.DataFrame(result.cursor.fetchall(), columns=list(result.keys()))
+
+
+def _compare_values(new_values: pd.Series, stored_values: pd.Series) -> pd.Series:
+    new_values, stored_values = (
+        pd.to_numeric(new_values).astype(float),
+        pd.to_numeric(stored_values).astype(float),
+    )
+    outcome = pd.Series("changed", index=new_values.index, dtype=object)
+    outcome[new_values == stored_values] = "unchanged"
+    outcome[stored_values.isna()] = "new"
+    return outcome
+
+
+def _compare_readings(connection: Connection, number: int) -> pd.DataFrame:
+    frame = _fetch_rows(connection, read_query("rehearse_readings"), batch=number)
+    outcome = _compare_values(frame["told"], frame["known"])
+    return pd.DataFrame({"unit": frame["commune_code"], "name": frame["name"], "outcome": outcome})
+
+
+def _compare_dossiers(connection: Connection, province: str, number: int) -> pd.DataFrame:
+    question = read_query("rehearse_dossiers").format(counts=", ".join(COUNTS))
+    frame = _fetch_rows(connection, question, batch=number, province=province)
+    return _compare_counts(
+        frame, ["unit", "accepting_unit", "deciding_unit", "period_from", "period_to"], COUNTS
+    )
+
+
+def _compare_certificates(connection: Connection, number: int) -> pd.DataFrame:
+    counts, of_c = ", ".join(CERTIFICATES), ", ".join(f"c.{name}" for name in CERTIFICATES)
+    question = read_query("rehearse_certificates").format(counts=counts, counts_of_c=of_c)
+    return _compare_counts(_fetch_rows(connection, question, batch=number), ["unit"], CERTIFICATES)
+
+
+def _compare_counts(frame: pd.DataFrame, keys: list[str], counts: Sequence[str]) -> pd.DataFrame:
+    """Rows told (is_new) beside rows known, as one row a count that is told."""
+    frame[keys] = frame[keys].astype(object).where(frame[keys].notna(), "")
+    is_new = frame.pop("is_new") == 1
+    both = frame[is_new].merge(frame[~is_new], on=keys, how="left", suffixes=("", "_known"))
+    parts = []
+    for name in counts:
+        filled = both[both[name].notna()]
+        outcome = _compare_values(filled[name], filled[f"{name}_known"])
+        parts.append(pd.DataFrame({"unit": filled["unit"], "name": name, "outcome": outcome}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _compare_dossier_records(connection: Connection, province: str, number: int) -> pd.DataFrame:
+    row = _fetch_rows(
+        connection, read_query("rehearse_singles"), batch=number, province=province
+    ).iloc[0]
+    new, changed = int(row["new"]), int(row["changed"])
+    counts = {"new": new, "changed": changed, "unchanged": int(row["total"]) - new - changed}
+    rows = [("singles", "dossier", outcome, count) for outcome, count in counts.items() if count]
+    return pd.DataFrame(rows, columns=["part", "name", "outcome", "values"])

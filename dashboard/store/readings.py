@@ -1,0 +1,122 @@
+"""What sources told of a province: all their rows, and who told of whom when."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Engine
+
+from dashboard.measures import PROBED
+from dashboard.store.frames import fetch_columns
+from dashboard.store.read import convert_to_floats, fetch_frame, read_query, select_newest_rows
+
+_READING_KEY = ["commune_code", "measure", "basis", "as_of"]
+# What stands for files of several kinds: each row is named by the kind of file that would have told
+# it.
+_MIXED_KINDS = ("sample", "exported")
+
+
+def fetch_readings_of_province(engine: Engine, province: str) -> pd.DataFrame:
+    """All readings of the batches that count: commune_code, measure, basis, as_of (datetime64),
+    value, batch_id.
+    """
+    frame = fetch_columns(
+        engine, read_query("readings_of_province"), ("value", "batch_id"), province=province
+    )
+    return frame.astype({"batch_id": "int64"})
+
+
+def select_newest_readings(readings: pd.DataFrame) -> pd.DataFrame:
+    """Of `fetch_readings_of_province` those that count: of two batches that told the same the later
+    one, as in current_reading.
+    """
+    return select_newest_rows(readings, _READING_KEY).drop(columns="batch_id")
+
+
+def fetch_reporting_days(
+    engine: Engine, province: str, readings: pd.DataFrame, counts: pd.DataFrame, since: date
+) -> pd.DataFrame:
+    """Each kind of source, commune and day once, from `since` on: kind, commune_code, as_of
+    (datetime64).
+
+    `fetch_readings_of_province` and `counts.rows` of the province, also those that another source
+    corrected: it has told all the same. The day is that of the reading or count; of a period, its
+    last day. Raises StoreUnavailable.
+    """
+    parts = [
+        _list_reading_days(readings),
+        _list_count_days(counts),
+        fetch_frame(engine, read_query("certificate_days"), province=province),
+    ]
+    parts[2]["instead"] = "certificates"
+    # Asked last: what was told above is of a batch that is known by now.
+    kinds = fetch_frame(engine, read_query("kinds_of_batches"), province=province).set_index("id")[
+        "kind"
+    ]
+    frame = pd.concat(
+        [part.astype({"commune_code": "str", "instead": "str"}) for part in parts],
+        ignore_index=True,
+    )
+    batch_kind = frame["batch_id"].map(kinds).astype("str")
+    frame["kind"] = batch_kind.mask(batch_kind.isin(_MIXED_KINDS), frame["instead"])
+    frame = frame.loc[frame["as_of"] >= pd.Timestamp(since), ["kind", "commune_code", "as_of"]]
+    return frame.drop_duplicates(ignore_index=True)
+
+
+def _list_reading_days(readings: pd.DataFrame) -> pd.DataFrame:
+    probed = readings["measure"].isin(PROBED).to_numpy()
+    # A declaration tells twenty measures at once.
+    once = (
+        readings[["commune_code", "as_of", "batch_id", "basis"]]
+        .assign(probed=probed)
+        .drop_duplicates()
+    )
+    instead = np.select(
+        [once["basis"] == "declared", once["probed"]], ["readiness", "probe_log"], "visits"
+    )
+    return once[["commune_code", "as_of", "batch_id"]].assign(instead=instead)
+
+
+def _list_count_days(counts: pd.DataFrame) -> pd.DataFrame:
+    own = counts[counts["level"] == "commune"]
+    one_day = (own["period_from"] == own["period_to"]).to_numpy()
+    return pd.DataFrame(
+        {
+            "commune_code": own["unit"],
+            "as_of": own["period_to"],
+            "batch_id": own["batch_id"],
+            "instead": np.where(one_day, "dossiers", "dossier_report"),
+        }
+    )
+
+
+# What teams found at one commune, and from which files its newest values are: one small question
+# each.
+
+
+def fetch_visits_of_commune(
+    engine: Engine, province: str, commune: str, until: date
+) -> pd.DataFrame:
+    """Every finding by a day, newest first: visited_on (datetime64), measure (None: a note alone),
+    value (float, NaN without one), team, note (None where not written), batch. Batches that do not
+    count are left out.
+
+    Raises StoreUnavailable.
+    """
+    frame = fetch_frame(
+        engine, read_query("visits_of_commune"), province=province, commune=commune, until=until
+    )
+    frame["visited_on"] = pd.to_datetime(frame["visited_on"], format="ISO8601").astype(
+        "datetime64[s]"
+    )
+    return convert_to_floats(frame, ["value"])
+
+
+def fetch_reading_sources(engine: Engine, province: str, commune: str, until: date) -> pd.DataFrame:
+    """The file behind the newest value by a day, one row a measure and basis: measure, basis, as_of
+    (datetime64), batch, file_name, origin. Raises StoreUnavailable."""
+    return fetch_frame(
+        engine, read_query("sources_of_commune"), province=province, commune=commune, until=until
+    )

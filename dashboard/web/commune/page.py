@@ -1,0 +1,317 @@
+"""/xa/<code>: everything known of one commune, on one screen and one sheet of paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from flask import Response, abort, redirect
+
+from dashboard import reference, text
+from dashboard.indicators.report import Report
+from dashboard.outlines import ProvinceOutline
+from dashboard.outlines.in_use import find_touching_communes as touching
+from dashboard.reference import measure_great_circle_km
+from dashboard.store import readings
+from dashboard.web import theme
+from dashboard.web.charts import plot
+from dashboard.web.charts.plot import PlotlyFigure
+from dashboard.web.commune import charts, words
+from dashboard.web.documents import data_sources
+from dashboard.web.documents.address import PageView
+from dashboard.web.documents.document import Document, PageRequest
+from dashboard.web.documents.downloads import CsvTable
+from dashboard.web.documents.navigation import build_address, build_commune_address
+from dashboard.web.documents.period import format_period_param
+from dashboard.web.words.commune import (
+    ReportCommune,
+    describe_commune_period,
+    find_earlier_period,
+    list_commune_flows,
+    list_commune_rates,
+    name_commune_peers,
+    tell_backlog_age,
+    tell_commune_pace,
+    tell_dossiers_at_risk,
+)
+
+# What lies around a commune: those whose outlines touch its own; of an island the nearest ones.
+
+NEAREST_NAMED = 3  # named where nothing touches
+
+
+def describe_neighbours(
+    commune: ReportCommune, outline: ProvinceOutline, view: PageView
+) -> dict[str, Any]:
+    """`touching`, and per neighbour its name, level and address; `away` in km where it only lies
+    near.
+
+    Communes of the same province alone: what the next province's look like is not in this report.
+    """
+    touching_codes = touching(outline)[commune.code]
+    if touching_codes:
+        return {
+            "touching": True,
+            "communes": [
+                _neighbour_line(ReportCommune(commune.report, code), view)
+                for code in touching_codes
+            ],
+        }
+    frame = commune.report.communes
+    here = frame.loc[commune.code]
+    distance = measure_great_circle_km(
+        here["lat"], here["lon"], frame["lat"].to_numpy(), frame["lon"].to_numpy()
+    )
+    nearest = [
+        position
+        for position in distance.argsort().tolist()
+        if frame.index[position] != commune.code
+    ][:NEAREST_NAMED]
+    communes = [
+        _neighbour_line(
+            ReportCommune(commune.report, str(frame.index[position])),
+            view,
+            f"{text.format_number(distance[position])} km",
+        )
+        for position in nearest
+    ]
+    return {"touching": False, "communes": communes}
+
+
+def _neighbour_line(
+    commune: ReportCommune, view: PageView, distance_words: str = ""
+) -> dict[str, str]:
+    return {
+        "name": commune.name,
+        "level": commune.level,
+        "href": build_commune_address(commune.code, view),
+        "away": distance_words,
+    }
+
+
+class _CommunePage:
+    """What the parts of the page share, asked once and only when one of them wants it."""
+
+    def __init__(self, page_request: PageRequest, code: str) -> None:
+        self.page_request, self.code = page_request, code
+        self.province = str(reference.load_communes().at[code, "province_code"])
+
+    @cached_property
+    def report(self) -> Report:
+        return self.page_request.reports.report(
+            self.province, self.page_request.day, self.page_request.version
+        )
+
+    @cached_property
+    def commune(self) -> ReportCommune:
+        return ReportCommune(self.report, self.code)
+
+    @cached_property
+    def peers(self) -> Any:
+        return self.report.dossiers.groups == self.report.dossiers.groups[self.commune.position]
+
+    def value_sources(self) -> dict[tuple[str, str], str]:
+        """Where each newest value is from, in words."""
+        sources = readings.fetch_reading_sources(
+            self.page_request.reports.engine, self.province, self.code, self.page_request.day
+        )
+        return {
+            (row.measure, row.basis): f"{text.format_day(row.as_of.date())}, {row.file_name} "
+            f"(đợt {row.batch}, {data_sources.ORIGIN_WORDS[row.origin]})"
+            for row in sources.itertuples()
+        }
+
+    def visit(self) -> dict[str, Any] | None:
+        visit_rows = readings.fetch_visits_of_commune(
+            self.page_request.reports.engine, self.province, self.code, self.page_request.day
+        )
+        return words.describe_last_visit(visit_rows, self.page_request.day)
+
+    def neighbours(self) -> dict[str, Any]:
+        return describe_neighbours(
+            self.commune, self.page_request.reports.outline(self.province), self.page_request.view
+        )
+
+    def charts(self) -> list[dict[str, Any]]:
+        """Both charts in words and as tables; without a table where nothing is known."""
+        history, position = self.report.weekly_history, self.commune.position
+        grain_name = charts.COMMUNE_GRAIN_NAMES[history.grain]
+        received_words = charts.summarise_commune_received(
+            history, position, self.peers, name_commune_peers(self.commune)
+        )
+        return [
+            {
+                "name": "tiep-nhan",
+                "title": f"Tiếp nhận mỗi {grain_name} so với nhóm",
+                "summary": received_words,
+                "table": charts.tabulate_commune_received(history, position, self.peers)
+                if charts.has_received_history(history, position)
+                else None,
+            },
+            {
+                "name": "ket-qua",
+                "title": f"Giải quyết mỗi {grain_name}, đúng hạn và quá hạn",
+                "summary": charts.summarise_commune_outcomes(history, position),
+                "table": charts.tabulate_commune_outcomes(history, position)
+                if charts.has_outcome_history(history, position)
+                else None,
+            },
+        ]
+
+    def dossiers(self) -> dict[str, Any]:
+        commune = self.commune
+        return {
+            "period": describe_commune_period(
+                commune, data_sources.list_kind_words(), self.page_request.today
+            ),
+            "peers": name_commune_peers(commune),
+            "shares": list_commune_rates(commune),
+            "minimum": text.format_number(self.report.dossiers.rule.minimum_received),
+        }
+
+    def channels_and_outcomes(self) -> dict[str, Any]:
+        earlier_period = find_earlier_period(self.commune, data_sources.list_kind_words())
+        return {
+            "flows": list_commune_flows(self.commune),
+            "earlier": earlier_period
+            and {
+                "words": earlier_period[1],
+                "href": build_address(
+                    "/ho-so",
+                    self.page_request.view,
+                    {"period": format_period_param(earlier_period[0])},
+                ),
+            },
+        }
+
+    def clock(self) -> dict[str, Any]:
+        commune = self.commune
+        return {
+            "pace": tell_commune_pace(commune),
+            "backlog": tell_backlog_age(commune),
+            "at_risk": tell_dossiers_at_risk(commune),
+        }
+
+    def recent_changes(self) -> list[dict[str, Any]]:
+        return [
+            words.describe_commune_changes(self.commune, self.report.week_changes, 7),
+            words.describe_commune_changes(self.commune, self.report.month_changes, 30),
+        ]
+
+
+def _code_or_404(written: str) -> str:
+    """The code of a commune, or 404."""
+    if written not in reference.load_communes().index:
+        abort(404)
+    return written
+
+
+def build_commune_context(page_request: PageRequest) -> Mapping[str, Any] | Response:
+    """What commune_sheet.html writes; another province was chosen: the way to that province."""
+    code = _code_or_404(page_request.path["code"])
+    page = _CommunePage(page_request, code)
+    if page.province != page_request.view.province:
+        if page_request.query.get("province") == page_request.view.province:
+            return redirect(build_address("/", page_request.view))  # type: ignore[return-value]  # werkzeug's own class
+        return redirect(
+            build_commune_address(code, PageView(page.province, page_request.view.as_of))
+        )  # type: ignore[return-value]
+    return {
+        "code": code,
+        "name": reference.load_communes().at[code, "name"],
+        "headline": lambda: words.tell_commune_headline(page.commune),
+        "identity": lambda: words.tell_commune_identity(page.commune),
+        "standing": lambda: words.describe_commune_standing(page.commune),
+        "way": lambda: words.list_steps_to_green(page.commune),
+        "criteria": lambda: words.list_commune_criteria(page.commune, page.value_sources()),
+        "changed": page.recent_changes,
+        "visit": page.visit,
+        "neighbours": page.neighbours,
+        "former": lambda: words.group_former_units(page.commune),
+        "dossiers": page.dossiers,
+        "desk": page.channels_and_outcomes,
+        "clock": page.clock,
+        "charts": page.charts,
+        "compare": build_address("/so-sanh", page_request.view, {"xa": code}),
+        "download": build_address("/tai/tieu-chi-xa.csv", page_request.view, {"xa": code}),
+    }
+
+
+def _draw_received(page_request: PageRequest, dark: bool) -> PlotlyFigure:
+    page = _CommunePage(page_request, _code_or_404(page_request.path["code"]))
+    figure = charts.draw_commune_received(
+        page.report.weekly_history, page.commune.position, page.peers, page.commune.name, dark=dark
+    )
+    return _add_commune_source(figure, page)
+
+
+def _draw_outcomes(page_request: PageRequest, dark: bool) -> PlotlyFigure:
+    page = _CommunePage(page_request, _code_or_404(page_request.path["code"]))
+    return _add_commune_source(
+        charts.draw_commune_outcomes(page.report.weekly_history, page.commune.position, dark=dark),
+        page,
+    )
+
+
+def _add_commune_source(figure: PlotlyFigure, page: _CommunePage) -> PlotlyFigure:
+    """With what a picture of it must say."""
+    return plot.add_figure_source(
+        figure,
+        data_sources.tell_dossier_sources(page.report, page.page_request.today),
+        page.commune.name,
+    )
+
+
+def _tabulate_criteria(page_request: PageRequest) -> CsvTable:
+    """The criteria of ?xa=<code>, as the page lists them."""
+    page = _CommunePage(page_request, _code_or_404(page_request.query.get("xa", "")))
+    head = (
+        "Mã xã",
+        "Xã",
+        "Tiêu chí",
+        "Mức",
+        "Giá trị",
+        "Tự kê khai",
+        "Ngày kê khai",
+        "Kiểm tra",
+        "Ngày kiểm tra",
+        "Ngưỡng",
+        "Nguồn",
+    )
+    rows = []
+    for line in words.list_commune_criteria(page.commune, page.value_sources()):
+        sides = [
+            cell
+            for side in ("declared", "verified")
+            for cell in (_side_value(line[side], "value"), _side_value(line[side], "on"))
+        ]
+        word = theme.LEVELS[line["level"]].word
+        rows.append(
+            [
+                page.code,
+                page.commune.name,
+                line["full"],
+                word,
+                line["value"],
+                *sides,
+                line["threshold"],
+                "; ".join(line["sources"]),
+            ]
+        )
+    return CsvTable(head, rows)
+
+
+def _side_value(side: Mapping[str, str] | None, name: str) -> str | None:
+    return None if side is None else side[name]
+
+
+COMMUNE_DOCUMENT = Document(
+    "/xa/<code>",
+    "Một xã",
+    "commune/page.html",
+    build_commune_context,
+    styles=("map.css", "pages/commune_sheet.css"),
+    downloads={"tieu-chi-xa": _tabulate_criteria},
+    figures={"tiep-nhan": _draw_received, "ket-qua": _draw_outcomes},
+)

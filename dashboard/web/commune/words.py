@@ -1,0 +1,360 @@
+"""One commune's level in words: what is seen, why it is not green, the way there, the last visit,
+former units.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from dashboard import reference, text
+from dashboard.indicators import levels
+from dashboard.indicators.criteria import FIRST_DAY, Criterion
+from dashboard.indicators.readiness import gaps
+from dashboard.indicators.readiness.assessment import CriterionAssessment
+from dashboard.indicators.readiness.changes import NONE, LevelChanges
+from dashboard.indicators.readiness.history import HistoryOnDays
+from dashboard.measures import MEASURES
+from dashboard.web import theme
+from dashboard.web.charts import sparkline
+from dashboard.web.words import commune_panel, explain
+from dashboard.web.words.commune import LEVEL_WORDS, ReportCommune, format_short_value
+from dashboard.web.words.commune_panel import lower_first_letter, name_change_cause
+
+# Each criterion of one commune as a row: what decides, both authors apart, threshold, age, source,
+# twelve months.
+
+# (measure, basis) → where its newest value is from, in words: `13/11/2026, ke_khai.xlsx (đợt 12)`.
+SourceFiles = Mapping[tuple[str, str], str]
+
+
+def list_commune_criteria(commune: ReportCommune, files: SourceFiles) -> list[dict[str, Any]]:
+    """One row a criterion in force; `first` of its dimension."""
+    day = np.array([commune.report.today], dtype="datetime64[D]")
+    readings = commune.report.snapshot.province_data.history.on(day)
+    rows, dimension = [], ""
+    for judged in commune.report.readiness.assessments:
+        rows.append(
+            {
+                **_criterion_row(commune, judged, readings, files),
+                "first": judged.criterion.dimension != dimension,
+            }
+        )
+        dimension = judged.criterion.dimension
+    return rows
+
+
+def _criterion_row(
+    commune: ReportCommune, judged: CriterionAssessment, readings: HistoryOnDays, files: SourceFiles
+) -> dict[str, Any]:
+    criterion, position = judged.criterion, commune.position
+    age = judged.age[position, 0]
+    return {
+        "code": criterion.code,
+        "name": criterion.short_name,
+        "full": criterion.name,
+        "level": levels.LEVEL_NAMES[judged.level[position, 0]],
+        "value": explain.format_criterion_value(judged, position),
+        "verified_wins": bool(judged.verified[position, 0]),
+        "contradicted": bool(judged.contradicted[position, 0]),
+        "declared": _author_value(commune, judged, readings, "declared"),
+        "verified": _author_value(commune, judged, readings, "verified"),
+        "threshold": explain.tell_thresholds(criterion),
+        "age": "" if math.isnan(age) else _short_age(int(age)),
+        "stale_after": text.format_number(criterion.stale_after_days),
+        "essential": commune.report.readiness.rule.decides_red(criterion),
+        "formula": tell_criterion_formula(criterion),
+        "why": criterion.why,
+        "sources": _source_files(criterion, files),
+        "trend": _draw_criterion_trend(commune, judged),
+    }
+
+
+def _short_age(age: int) -> str:
+    """Short, for a column: `hôm nay`, `13 ngày`."""
+    return f"{text.format_number(age)} ngày" if age else "hôm nay"
+
+
+def tell_criterion_formula(criterion: Criterion) -> str:
+    """How a criterion is computed: `Máy scan có trên số cần = có ÷ cần`, of what both counts are
+    counts of.
+    """
+    if criterion.kind == "ratio":
+        numerator, denominator = (
+            MEASURES[measure].name.rpartition(": ")[2] for measure in criterion.measures
+        )
+        return f"{criterion.name} = {numerator} ÷ {denominator}"
+    if criterion.kind == "number":
+        return f"{criterion.name}: đúng số được báo, tính bằng {criterion.unit}"
+    return f"{criterion.name}: có hoặc không"
+
+
+def _author_value(
+    commune: ReportCommune, judged: CriterionAssessment, readings: HistoryOnDays, basis: str
+) -> dict[str, str] | None:
+    """One author's value with its day, whichever decides; None where that author never told it."""
+    declared = basis == "declared"
+    value = (judged.declared if declared else judged.verified_value)[commune.position, 0]
+    age = (judged.declared_age if declared else judged.verified_age)[commune.position, 0]
+    if math.isnan(age):
+        return None
+    words = explain.format_criterion_value(judged, commune.position, value)
+    if judged.criterion.kind == "ratio":
+        words = _author_counts(commune.position, judged.criterion, readings, basis) or words
+    return {"value": words, "on": text.format_day(commune.report.today - timedelta(days=int(age)))}
+
+
+def _author_counts(position: int, criterion: Criterion, readings: HistoryOnDays, basis: str) -> str:
+    """`29/37`: what one author counted; a visit that counted only what is there is held against the
+    declared need.
+    """
+    numerator, denominator = (
+        readings.last(measure, basis).value[position, 0] for measure in criterion.measures
+    )
+    if math.isnan(denominator):
+        denominator = readings.last(criterion.whole, "declared").value[position, 0]
+    return (
+        ""
+        if math.isnan(numerator) or math.isnan(denominator)
+        else f"{text.format_number(numerator)}/{text.format_number(denominator)}"
+    )
+
+
+def _source_files(criterion: Criterion, files: SourceFiles) -> list[str]:
+    """The files behind a criterion, each once: `tự kê khai: ke_khai.xlsx, đợt 12`."""
+    lines = [
+        f"{words}: {files[measure, basis]}"
+        for basis, words in (("declared", "tự kê khai"), ("verified", "kiểm tra"))
+        for measure in criterion.measures
+        if (measure, basis) in files
+    ]
+    return list(dict.fromkeys(lines))
+
+
+def _draw_criterion_trend(commune: ReportCommune, judged: CriterionAssessment) -> Any:
+    """Twelve months of one criterion: a line with its green threshold, of a yes/no condition a
+    strip of states.
+    """
+    criterion, year_history = judged.criterion, commune.report.year_history
+    if criterion.kind == "flag":
+        days = [text.format_day(day) for day in year_history.days.tolist()]
+        level = year_history.level[criterion.code][commune.position]
+        return sparkline.draw_level_strip(
+            level, f"{criterion.short_name}: {sparkline.tell_level_runs(level, days, LEVEL_WORDS)}"
+        )
+    values = year_history.value[criterion.code][commune.position]
+    numbers = values[~np.isnan(values)]
+    if not len(numbers):
+        return sparkline.draw_sparkline(
+            values, f"{criterion.short_name} 12 tháng qua: {explain.NO_DATA}"
+        )
+    least, most = (format_short_value(criterion, value) for value in (numbers.min(), numbers.max()))
+    words = (
+        f"{criterion.short_name} 12 tháng qua: từ {least} đến {most}"
+        if least != most
+        else f"{criterion.short_name}: {least}"
+    )
+    return sparkline.draw_sparkline(values, words, criterion.green_from)
+
+
+# What changed in one commune since an earlier day, and why: the whole first, then its criteria, a
+# line a cause.
+
+MOST_CRITERIA_NAMED = 5
+
+
+def describe_commune_changes(
+    commune: ReportCommune, changes: LevelChanges, days: int
+) -> dict[str, Any]:
+    """What differs from so many days ago: the overall level and why, then the criteria, a line a
+    cause.
+    """
+    position = commune.position
+    names = {
+        judged.criterion.code: judged.criterion for judged in commune.report.readiness.assessments
+    }
+    moves: dict[int, dict[str, list[str]]] = {}
+    for row in np.flatnonzero(changes.cause[:, position] != NONE).tolist():
+        criterion = names.get(changes.criteria[row])
+        if criterion is None:
+            continue  # no longer in force: the rule's change is told by the overall level
+        move = f"{_change_level_word(changes.before[row, position])} → {_change_level_word(changes.now[row, position])}"
+        figures = _format_value_change(
+            criterion, changes.value_before[row, position], changes.value_now[row, position]
+        )
+        line = lower_first_letter(criterion.short_name) + (f" ({figures})" if figures else "")
+        moves.setdefault(int(changes.cause[row, position]), {}).setdefault(move, []).append(line)
+    before, now = changes.overall_before[position], changes.overall_now[position]
+    overall = f"vẫn {_change_level_word(now)}"
+    if before != now:
+        overall = f"{_change_level_word(before)} → {_change_level_word(now)}, vì {name_change_cause(changes.overall_cause[position])}"
+    since = commune.report.today - timedelta(days=days)
+    # before it no rule was in force: there is nothing to compare with
+    compared = since >= FIRST_DAY
+    return {
+        "title": f"{days} ngày qua (từ {text.format_day(since)})",
+        "overall": overall if compared else "chưa đủ kỳ",
+        "compared": compared,
+        "lines": [
+            _cause_line(name_change_cause(cause_code), lines_by_move)
+            for cause_code, lines_by_move in sorted(moves.items())
+        ]
+        if compared
+        else [],
+    }
+
+
+def _cause_line(cause: str, moves: Mapping[str, Sequence[str]]) -> str:
+    """`Kê khai mới: Vàng → Đỏ tốc độ mạng (28,6 → 11,2 Mbps); Chưa báo cáo → Xanh 13 tiêu chí.`"""
+    parts = "; ".join(
+        f"{move} {_name_or_count_criteria(criteria)}" for move, criteria in moves.items()
+    )
+    return f"{cause[:1].upper()}{cause[1:]}: {parts}."
+
+
+def _name_or_count_criteria(criteria: Sequence[str]) -> str:
+    """As many names as a line can hold and still be read, else how many they are."""
+    return (
+        ", ".join(criteria)
+        if len(criteria) <= MOST_CRITERIA_NAMED
+        else f"{text.format_number(len(criteria))} tiêu chí"
+    )
+
+
+def _change_level_word(code: int) -> str:
+    """A level's word; a criterion that was not in force had none."""
+    return LEVEL_WORDS[code] if code >= 0 else "chưa áp dụng"
+
+
+def _format_value_change(criterion: Criterion, before: float, now: float) -> str:
+    """`85 → 12 Mbps`; "" where the value is the same or a yes/no whose level says it all."""
+    if criterion.kind == "flag" or math.isnan(before) or math.isnan(now) or before == now:
+        return ""
+    return f"{format_short_value(criterion, before)} → {format_short_value(criterion, now)}"
+
+
+def tell_commune_headline(commune: ReportCommune) -> str:
+    """What is seen: `Xã Sơn Hà: Đỏ; còn 4 việc để lên xanh`."""
+    word = theme.LEVELS[commune.level].word
+    steps = gaps.list_gap_steps(commune.report.gaps, commune.position)
+    if commune.level == "green" or not steps:
+        return f"{commune.name}: {word}"
+    if all(step.fix == gaps.REPORT for step in steps):
+        return f"{commune.name}: {word}; cần báo cáo {text.format_number(len(steps))} tiêu chí"
+    return f"{commune.name}: {word}; còn {text.format_number(gaps.count_steps(steps))} việc để lên xanh"
+
+
+def tell_commune_identity(commune: ReportCommune) -> str:
+    """`Xã · mã 21250 · 123,4 km²`."""
+    row = commune.report.communes.loc[commune.code]
+    area = "" if math.isnan(row["area_km2"]) else f" · {text.format_number(row['area_km2'], 1)} km²"
+    return f"{reference.KIND_WORDS[row['kind']]} · mã {commune.code}{area}"
+
+
+def describe_commune_standing(commune: ReportCommune) -> dict[str, Any]:
+    """Its level, its own rating beside it, the reasons, contradictions, and the last twelve months
+    as a strip.
+    """
+    report, position = commune.report, commune.position
+    year_history = report.year_history
+    days = [text.format_day(day) for day in year_history.days.tolist()]
+    words = "Mức 12 tháng qua: " + sparkline.tell_level_runs(
+        year_history.overall[position], days, LEVEL_WORDS
+    )
+    return {
+        "level": commune.level,
+        "own": commune_panel.tell_own_ratings(report.own_rating, report.today)[position],
+        "reasons": list_commune_reasons(commune),
+        "strip": sparkline.draw_level_strip(year_history.overall[position], words),
+        "since": days[0],
+    }
+
+
+def list_commune_reasons(commune: ReportCommune) -> list[str]:
+    """Why it is not green, a line a level, red first; thresholds, authors and days stand in the
+    rows beside them.
+    """
+    position, judged_criteria = commune.position, commune.report.readiness.assessments
+    if all(judged.level[position, 0] >= levels.STALE for judged in judged_criteria):
+        return explain.explain_levels(commune.report.readiness, commune.report.today)[position]
+    lines = []
+    for level in (levels.RED, levels.YELLOW):
+        failing = [
+            f"{lower_first_letter(judged.criterion.short_name)} {_plain_value(judged, position)}"
+            for judged in judged_criteria
+            if judged.level[position, 0] == level
+        ]
+        if failing:
+            state = theme.LEVELS[levels.LEVEL_NAMES[level]]
+            lines.append(f"{state.sign} {state.word}: {', '.join(failing)}.")
+    missing = [
+        lower_first_letter(judged.criterion.short_name)
+        for judged in judged_criteria
+        if judged.level[position, 0] >= levels.STALE
+    ]
+    if missing:
+        lines.append(f"Chưa có số liệu còn hạn: {', '.join(missing)}.")
+    contradicted = [
+        lower_first_letter(judged.criterion.short_name)
+        for judged in judged_criteria
+        if judged.contradicted[position, 0]
+    ]
+    if contradicted:
+        lines.append(f"⚡ Khác kiểm tra: {', '.join(contradicted)}.")
+    return lines
+
+
+def _plain_value(judged: CriterionAssessment, position: int) -> str:
+    if judged.criterion.kind == "ratio":
+        return f"{text.format_number(judged.numerator[position, 0])}/{text.format_number(judged.denominator[position, 0])}"
+    return explain.format_criterion_value(judged, position)
+
+
+def list_steps_to_green(commune: ReportCommune) -> list[str]:
+    """The steps to green, a line a kind of fix; [] where it is green."""
+    return commune_panel.list_ways_to_green(commune.report.gaps)[commune.position]
+
+
+def describe_last_visit(visits: Any, day: date) -> dict[str, Any] | None:
+    """The newest visit of store.visits.visits: its day and age, team, what it found and noted; None
+    without any.
+    """
+    if visits.empty:
+        return None
+    newest = visits[visits["visited_on"] == visits["visited_on"].iloc[0]]
+    visited_on = newest["visited_on"].iloc[0].date()
+    return {
+        "on": text.format_day(visited_on),
+        "age": text.format_age((day - visited_on).days),
+        "team": next((team for team in newest["team"].dropna()), ""),
+        "found": [
+            _visit_result(row.measure, row.value)
+            for row in newest.itertuples()
+            if not math.isnan(row.value)
+        ],
+        "notes": list(dict.fromkeys(newest["note"].dropna())),
+    }
+
+
+def _visit_result(measure: str, value: float) -> str:
+    name, measure_type = MEASURES[measure].name, MEASURES[measure].type
+    if measure_type == "flag":
+        return f"{name}: {'có' if value else 'không'}"
+    return f"{name}: {explain.format_amount(value)}"
+
+
+def group_former_units(commune: ReportCommune) -> list[str]:
+    """The units that it was formed from, those of one district together: `Xã A, Xã B (Huyện C)`."""
+    formed_from = str(commune.report.communes.at[commune.code, "formed_from"])
+    by_district: dict[str, list[str]] = {}
+    for unit in filter(None, formed_from.split("; ")):
+        name, _, district = unit.partition(" (")
+        by_district.setdefault(district.removesuffix(")"), []).append(name)
+    return [
+        ", ".join(units) + (f" ({district})" if district else "")
+        for district, units in by_district.items()
+    ]

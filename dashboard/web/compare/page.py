@@ -1,0 +1,189 @@
+"""/so-sanh: up to six communes side by side; one alone against its own past, its peers and the
+province.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isnan
+from typing import Any
+
+from flask import Response, redirect
+from werkzeug.datastructures import MultiDict
+
+from dashboard import names, reference, text
+from dashboard.web import theme
+from dashboard.web.compare.words import (
+    MOST_COMMUNES,
+    list_comparator_heads,
+    list_comparison_sections,
+    tell_comparison_headline,
+)
+from dashboard.web.documents import data_sources
+from dashboard.web.documents.address import PageView
+from dashboard.web.documents.document import DRAWING_SCRIPTS, Document, PageRequest
+from dashboard.web.documents.downloads import CsvCell, CsvTable
+from dashboard.web.documents.navigation import build_address, build_commune_address
+from dashboard.web.words import dossiers
+from dashboard.web.words.commune import ReportCommune
+
+PATH = "/so-sanh"
+
+
+def _codes_requested(query: Mapping[str, str]) -> list[str]:
+    """The communes of an address (`xa=1,2` or `xa=1&xa=2`), each once, in its order; junk is left
+    out.
+    """
+    written = [*",".join(_code_fields(query)).split(","), query.get("them", "")]
+    all_codes = reference.load_communes().index
+    return [code for code in dict.fromkeys(part.strip() for part in written) if code in all_codes]
+
+
+def _code_fields(query: Mapping[str, str]) -> list[str]:
+    return query.getlist("xa") if isinstance(query, MultiDict) else [query.get("xa", "")]
+
+
+def _codes_of_province(codes: list[str], province: str) -> list[str]:
+    frame = reference.load_communes()
+    return [code for code in codes if frame.at[code, "province_code"] == province][:MOST_COMMUNES]
+
+
+def _list_communes(page_request: PageRequest) -> list[ReportCommune]:
+    codes = _codes_of_province(_codes_requested(page_request.query), page_request.view.province)
+    report = page_request.reports.report(
+        page_request.view.province, page_request.day, page_request.version
+    )
+    return [ReportCommune(report, code) for code in codes]
+
+
+def _comparison_address(view: PageView, codes: list[str]) -> str:
+    return build_address(PATH, view, {"xa": ",".join(codes)} if codes else {})
+
+
+def build_comparison_context(page_request: PageRequest) -> Mapping[str, Any] | Response:
+    """What comparing.html writes; another way of writing the address (a commune that was added, one
+    field a commune, no province) leads to its own."""
+    codes, view = _codes_requested(page_request.query), page_request.view
+    if codes and "province" not in page_request.query:
+        view = PageView(str(reference.load_communes().at[codes[0], "province_code"]), view.as_of)
+    codes_here = _codes_of_province(codes, view.province)
+    if (
+        "them" in page_request.query
+        or len(_code_fields(page_request.query)) > 1
+        or view != page_request.view
+    ):
+        return redirect(_comparison_address(view, codes_here))  # type: ignore[return-value]  # werkzeug's own class
+    names_by_code = names.list_official_names(view.province)
+
+    def list_commune_links() -> list[dict[str, str]]:
+        return [
+            {
+                "name": names_by_code[code],
+                "href": build_commune_address(code, view),
+                "without": _comparison_address(
+                    view, [other for other in codes_here if other != code]
+                ),
+            }
+            for code in codes_here
+        ]
+
+    def table() -> dict[str, Any] | None:
+        communes = _list_communes(page_request)
+        if not communes:
+            return None
+        before = communes[0].report.dossiers.before
+        return {
+            "communes": list_commune_links(),
+            "beside": list_comparator_heads(communes),
+            "sections": list_comparison_sections(communes, page_request.today),
+            "dossier_source": data_sources.tell_dossier_sources(
+                communes[0].report, page_request.today
+            ),
+            "minimum": text.format_number(communes[0].report.dossiers.rule.minimum_received),
+            "before": "" if before is None else dossiers.format_period_ends(before.period),
+            "alone": len(communes) == 1,
+        }
+
+    return {
+        "headline": lambda: tell_comparison_headline(_list_communes(page_request)),
+        "table": table,
+        "chosen": ",".join(codes_here),
+        "others": [(code, name) for code, name in names_by_code.items() if code not in codes_here],
+        "full": len(codes_here) >= MOST_COMMUNES,
+        "most": MOST_COMMUNES,
+        "download": build_address("/tai/so-sanh.csv", view, {"xa": ",".join(codes_here)}),
+    }
+
+
+_CSV_HEAD = (
+    *("Nhóm chỉ tiêu", "Chỉ tiêu", "Của", "Mức", "Phần", "Toàn thể", "Tỷ lệ (%)", "Đếm"),
+    *("Trị số", "Đơn vị của trị số", "Ghi chú"),
+)
+
+
+def _tabulate_comparison(page_request: PageRequest) -> CsvTable:
+    """The table of the page, one row a figure of a commune or of what stands beside them, its
+    numbers apart.
+    """
+    communes = _list_communes(page_request)
+    if not communes:
+        return CsvTable(_CSV_HEAD, [])
+    column_heads = [*(commune.name for commune in communes), *list_comparator_heads(communes)]
+    return CsvTable(
+        _CSV_HEAD,
+        [
+            [section["title"], row["name"], name, *_plain_cells(cell)]
+            for section in list_comparison_sections(communes, page_request.today)
+            for row in section["rows"]
+            for name, cell in zip(column_heads, row["cells"], strict=True)
+            if cell["words"]
+        ],
+    )
+
+
+def _plain_cells(cell: Mapping[str, Any]) -> list[CsvCell]:
+    """Level, numbers, and in words what is no number; a whole of nought has no share."""
+    level, figure = theme.LEVELS[cell["level"]].word if cell["level"] else "", cell["figure"]
+    is_counted = not isnan(figure.numerator + figure.denominator)
+    share = (
+        round(100 * figure.numerator / figure.denominator, 1)
+        if is_counted and figure.denominator
+        else None
+    )
+    level_says_all = is_counted or not isnan(figure.value) or cell["words"] == level
+    verified_mark = "✓ kiểm tra" if "✓" in cell["words"] else ""
+    words = [verified_mark, cell["note"]] if level_says_all else [cell["words"], cell["note"]]
+    return [
+        *(
+            level,
+            float(figure.numerator),
+            float(figure.denominator),
+            share,
+            figure.counted_unit if is_counted else "",
+        ),
+        *(round(float(figure.value), 4), "" if isnan(figure.value) else figure.unit),
+        "; ".join(part for part in words if part),
+    ]
+
+
+def _name_communes(page_request: PageRequest) -> str:
+    names_by_code = names.list_official_names(page_request.view.province)
+    return ", ".join(
+        names_by_code[code]
+        for code in _codes_of_province(
+            _codes_requested(page_request.query), page_request.view.province
+        )
+    )
+
+
+COMPARE_DOCUMENT = Document(
+    PATH,
+    "So sánh xã",
+    "compare/page.html",
+    build_comparison_context,
+    preserved_params=("xa",),
+    filters=_name_communes,
+    styles=("map.css", "pages/commune_sheet.css"),
+    scripts=DRAWING_SCRIPTS,
+    downloads={"so-sanh": _tabulate_comparison},
+)

@@ -1,0 +1,361 @@
+"""/du-lieu: what every figure rests on, and what that asks of the office: silence, gaps,
+contradictions, files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any, Final
+
+import pandas as pd
+
+from dashboard import text
+from dashboard.indicators.report import JUMPS_DAYS, Report
+from dashboard.web.data import screens, words
+from dashboard.web.data.words import OfficeTask, UnmatchedRows
+from dashboard.web.documents import data_sources, navigation
+from dashboard.web.documents.document import DRAWING_SCRIPTS, Document, PageRequest
+from dashboard.web.documents.downloads import CsvCell, CsvTable
+from dashboard.web.words import coverage
+
+# What /du-lieu asks, once for all its parts and only when one of them wants it.
+
+ONLY_LATE_PARAMS = {"only": "late"}
+
+
+def wants_only_late(page_request: PageRequest) -> bool:
+    """Whether only the communes are asked for that are late or never told; needs no store."""
+    return page_request.query.get("only") == ONLY_LATE_PARAMS["only"]
+
+
+class DataPage:
+    """One request's report, words of kinds, batches and problems."""
+
+    def __init__(self, page_request: PageRequest) -> None:
+        self.page_request, self.engine, self.province = (
+            page_request,
+            page_request.reports.engine,
+            page_request.view.province,
+        )
+
+    @cached_property
+    def report(self) -> Report:
+        return self.page_request.reports.report(
+            self.province, self.page_request.day, self.page_request.version
+        )
+
+    @cached_property
+    def source_names(self) -> dict[str, str]:
+        """The word of every kind of source, as the criteria call it."""
+        rhythms = self.page_request.reports.criteria.rhythms
+        return data_sources.list_kind_words() | {
+            source_kind: rhythm.name for source_kind, rhythm in rhythms.items()
+        }
+
+    @cached_property
+    def batches(self) -> pd.DataFrame:
+        return data_sources.fetch_batches_until(self.engine, self.province, self.page_request.day)
+
+    @cached_property
+    def problem_files(self) -> list[dict[str, Any]]:
+        return data_sources.list_problems_by_batch(self.engine, self.province, self.batches)
+
+    @cached_property
+    def coverage_rows(self) -> list[coverage.CoverageRow]:
+        return coverage.list_coverage_rows(self.report)
+
+    def sources(self) -> list[dict[str, Any]]:
+        reporting_kinds = coverage.list_reporting_kinds(self.report.freshness)
+        return data_sources.list_sources_by_kind(
+            self.batches,
+            self.page_request.reports.criteria.rhythms,
+            self.page_request.day,
+            reporting_kinds,
+        )
+
+    def batch_lines(self) -> list[dict[str, Any]]:
+        return [data_sources.describe_batch(batch) for _, batch in self.batches.iterrows()]
+
+    def unmatched(self) -> list[UnmatchedRows]:
+        rows = self.report.unmatched
+        return words.explain_unmatched_rows(rows[rows["batch"].isin(self.batches["batch"])])
+
+    def tasks(self) -> list[OfficeTask]:
+        severities = [row["severity"] for file in self.problem_files for row in file["rows"]]
+        refused = severities.count(data_sources.SEVERITY_WORDS["refused"])
+        return words.list_office_tasks(
+            self.report, self.source_names, self.unmatched(), refused, len(severities) - refused
+        )
+
+
+# The tables of /du-lieu to take along, whole: also what the page folds or does not show.
+
+# Of each entry of a list these fields, under these words.
+ColumnTitles = Mapping[str, str]
+_COMMUNE_TITLES: Final = {"code": "Mã", "name": "Tên xã"}
+BATCH_TITLES: Final = {
+    **{"batch": "Đợt", "file": "Tệp", "kind": "Loại", "origin": "Nguồn gốc", "as_of": "Tính đến"},
+    **{"imported_at": "Nạp lúc", "rows": "Số dòng", "problems": "Vấn đề", "state": "Tình trạng"},
+}
+PROBLEM_TITLES: Final = {
+    **{
+        "batch": "Đợt",
+        "file": "Tệp",
+        "severity": "Mức",
+        "row": "Dòng",
+        "column": "Cột",
+        "value": "Giá trị",
+    },
+    **{"message": "Vấn đề", "remedy": "Cách sửa"},
+}
+CONTRADICTION_TITLES: Final = {
+    **{
+        **_COMMUNE_TITLES,
+        "criterion": "Tiêu chí",
+        "declared": "Kê khai",
+        "declared_on": "Ngày kê khai",
+        "found": "Kiểm tra",
+    },
+    **{
+        "found_on": "Ngày kiểm tra",
+        "days": "Số ngày",
+        "expires": "Hiệu lực đến",
+        "todo": "Việc cần làm",
+    },
+}
+JUMP_TITLES: Final = {
+    **_COMMUNE_TITLES,
+    "measure": "Số đo",
+    "change": "Thay đổi",
+    "day": "Ngày kê khai",
+    "why": "Vì sao ngờ",
+}
+CORRECTION_TITLES: Final = {
+    **{
+        **_COMMUNE_TITLES,
+        "kind": "Nguồn",
+        "column": "Số đếm",
+        "day": "Ngày",
+        "before": "Lần trước",
+        "after": "Lần này",
+    }
+}
+ALTERNATIVE_SOURCE_TITLES: Final = {
+    **{"name": "Nguồn", "communes": "Số xã", "received": "Tiếp nhận", "common": "Số xã cùng có"},
+    **{"difference": "Chênh lệch"},
+}
+UNMATCHED_TITLES: Final = {
+    "batch": "Đợt",
+    "file": "Tệp",
+    "rows": "Số dòng",
+    "why": "Vì sao",
+    "todo": "Việc cần làm",
+}
+
+
+def _tabulate_entries(columns: ColumnTitles, entries: Iterable[Any]) -> CsvTable:
+    entries_by_field = (entry if isinstance(entry, Mapping) else vars(entry) for entry in entries)
+    return CsvTable(
+        list(columns.values()),
+        [[_format_cell(entry[name]) for name in columns] for entry in entries_by_field],
+    )
+
+
+def _format_cell(value: Any) -> CsvCell:
+    if isinstance(value, datetime):
+        return text.format_moment(value)
+    return text.format_day(value) if isinstance(value, date) else value  # type: ignore[no-any-return]
+
+
+def _tabulate_silence(page: DataPage) -> CsvTable:
+    """Every commune with its state and days per kind of source, the most silent first."""
+    source_names = [
+        page.source_names.get(source_name, source_name)
+        for source_name in coverage.list_reporting_kinds(page.report.freshness)
+    ]
+    column_words = ("tình trạng", "số ngày", "số kỳ có báo cáo trong 90 ngày")
+    head = [
+        "Mã",
+        "Tên xã",
+        "Chung",
+        *(
+            f"{source_name}: {column_word}"
+            for source_name in source_names
+            for column_word in column_words
+        ),
+    ]
+    rows: list[Sequence[CsvCell]] = []
+    for row in page.coverage_rows:
+        cell_values = (
+            value for cell in row.cells for value in (cell.word, cell.days, cell.periods)
+        )
+        rows.append([row.code, row.name, row.word, *cell_values])
+    return CsvTable(head, rows)
+
+
+def _tabulate_completeness(page: DataPage) -> CsvTable:
+    head = ("Mã tiêu chí", "Tiêu chí", "Còn hạn", "Số liệu cũ", "Chưa có", "Số xã")
+    rows = [
+        [
+            code,
+            name,
+            *(count for _, _, count in completeness_row.bar.parts),
+            completeness_row.bar.total,
+        ]
+        for completeness_row in coverage.list_completeness(page.report)
+        for code, name in completeness_row.criteria
+    ]
+    return CsvTable(head, rows)
+
+
+def _tabulate_problems(page: DataPage) -> CsvTable:
+    files = page.problem_files
+    return _tabulate_entries(
+        PROBLEM_TITLES,
+        (
+            {**row, "batch": file["batch"], "file": file["file"]}
+            for file in files
+            for row in file["rows"]
+        ),
+    )
+
+
+def _answer_request(tabulate: Callable[[DataPage], CsvTable]) -> Callable[[PageRequest], CsvTable]:
+    return lambda page_request: tabulate(DataPage(page_request))
+
+
+DATA_TABLES: Final = {
+    "dot-nap": _answer_request(lambda page: _tabulate_entries(BATCH_TITLES, page.batch_lines())),
+    "van-de": _answer_request(_tabulate_problems),
+    "im-lang": _answer_request(_tabulate_silence),
+    "do-day-du": _answer_request(_tabulate_completeness),
+    "khac-kiem-tra": _answer_request(
+        lambda page: _tabulate_entries(CONTRADICTION_TITLES, words.list_contradictions(page.report))
+    ),
+    "so-bat-thuong": _answer_request(
+        lambda page: _tabulate_entries(JUMP_TITLES, words.list_declared_jumps(page.report))
+    ),
+    "so-giam": _answer_request(
+        lambda page: _tabulate_entries(
+            CORRECTION_TITLES, words.list_cumulative_corrections(page.report, page.source_names)
+        )
+    ),
+    "chenh-lech": _answer_request(
+        lambda page: _tabulate_entries(
+            ALTERNATIVE_SOURCE_TITLES,
+            words.list_alternative_sources(page.report, page.source_names),
+        )
+    ),
+    "khong-khop": _answer_request(
+        lambda page: _tabulate_entries(UNMATCHED_TITLES, page.unmatched())
+    ),
+}
+
+
+# A file with thousands of bad rows is put right by its pattern; the whole list is in the CSV.
+ROWS_SHOWN = 50
+
+
+def build_data_context(page_request: PageRequest) -> Mapping[str, Any]:
+    """What data.html writes."""
+    page = DataPage(page_request)
+    return {
+        "headline": lambda: _tell_data_headline(page),
+        "tasks": page.tasks,
+        "sources": page.sources,
+        "silence": lambda: _describe_silence(page),
+        "completeness": lambda: coverage.list_completeness(page.report),
+        "contradictions": lambda: (
+            words.list_contradictions(page.report),
+            words.count_checked_communes(page.report),
+        ),
+        "jumps": lambda: (
+            words.list_declared_jumps(page.report),
+            words.count_declaring_communes(page.report),
+        ),
+        "differences": lambda: _describe_differences(page),
+        "unmatched": lambda: (page.unmatched(), len(page.batches)),
+        "problems": lambda: page.problem_files,
+        "batches": page.batch_lines,
+        "screens": lambda: _list_wall_screens(page_request),
+        "shown": ROWS_SHOWN,
+        "jumps_days": JUMPS_DAYS,
+        "address_of": lambda code: navigation.build_commune_address(code, page_request.view),
+        "all_communes": navigation.build_address("/du-lieu", page_request.view),
+        "late_communes": navigation.build_address("/du-lieu", page_request.view, ONLY_LATE_PARAMS),
+    }
+
+
+def _tell_data_headline(page: DataPage) -> str:
+    sources_received = [line for line in page.sources() if line["batches"]]
+    if not sources_received:
+        return f"Chưa có tệp nào của {page.page_request.province_name}"
+    newest = text.format_moment(max(line["as_of"] for line in sources_received))
+    late = sum(row.late for row in page.coverage_rows)
+    silence_words = (
+        f"{text.format_number(late)}/{text.format_number(len(page.coverage_rows))} xã trễ hoặc chưa báo cáo"
+        if late
+        else "không xã nào trễ"
+    )
+    return f"{text.format_number(len(sources_received))} loại nguồn, mới nhất {newest}; {silence_words}"
+
+
+def _describe_silence(page: DataPage) -> dict[str, Any]:
+    """The matrix of ages, all communes or only those that are late, and what is said of each kind."""
+    freshness, rows = page.report.freshness, page.coverage_rows
+    late = [row for row in rows if row.late]
+    return {
+        "kinds": coverage.describe_reporting_kinds(page.report, page.source_names),
+        "columns": [
+            page.source_names.get(source_kind, source_kind)
+            for source_kind in coverage.list_reporting_kinds(freshness)
+        ],
+        "untold": coverage.name_unreported_kinds(freshness, page.source_names),
+        "rows": late if wants_only_late(page.page_request) else rows,
+        "only_late": wants_only_late(page.page_request),
+        "late": len(late),
+        "communes": len(rows),
+    }
+
+
+def _describe_differences(page: DataPage) -> dict[str, Any]:
+    return {
+        "answering": words.tell_period_source(page.report, page.source_names),
+        "rivals": words.list_alternative_sources(page.report, page.source_names),
+        "corrections": words.list_cumulative_corrections(page.report, page.source_names),
+    }
+
+
+def _list_wall_screens(page_request: PageRequest) -> list[dict[str, Any]]:
+    """The wall screens that report, of all provinces: which of them show old figures."""
+    return screens.list_screens(
+        page_request.reports.engine, page_request.version, datetime.now(UTC).replace(tzinfo=None)
+    )
+
+
+def _screens_for_etag(page_request: PageRequest) -> object:
+    """What is said of them, without the minute in which each was heard: that alone is no news."""
+    return tuple(
+        (screen["name"], screen["province"], screen["says"])
+        for screen in _list_wall_screens(page_request)
+    )
+
+
+def _tell_data_filters(page_request: PageRequest) -> str:
+    return "chỉ xã trễ hoặc chưa báo cáo" if wants_only_late(page_request) else ""
+
+
+DATA_DOCUMENT = Document(
+    "/du-lieu",
+    "Dữ liệu",
+    "data/page.html",
+    build_data_context,
+    preserved_params=("only",),
+    filters=_tell_data_filters,
+    styles=("map.css", "pages/data.css"),
+    scripts=DRAWING_SCRIPTS,
+    downloads=DATA_TABLES,
+    extra_etag=_screens_for_etag,
+)

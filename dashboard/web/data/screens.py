@@ -1,0 +1,68 @@
+"""The wall screens that report, for /du-lieu: which of them show old figures."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+
+from dashboard import reference, text
+from dashboard.settings import VIETNAM
+from dashboard.store.screens import fetch_screens
+
+# Three words missed: the screen is off, or its line is.
+GONE_AFTER = timedelta(minutes=4)
+# Answers are half a minute apart at the slowest (poll.js); two minutes without any are an outage.
+OLD_AFTER_SECONDS = 120
+# What a screen calls itself whose address gives no name: where it is silent, somebody closed a
+# window.
+UNNAMED = "không tên"
+_STATES_IN_ORDER = ("stale", "unknown", "green")
+
+
+def list_screens(engine: Engine, version: int, now: datetime) -> list[dict[str, Any]]:
+    """The screens for /du-lieu, those in trouble first; `version` of the data and `now` (UTC,
+    naive). One that has no name is listed as long as it reports.
+
+    name, province, scene, seen (Vietnam's time), says: what is to be known of it, state (a level's
+    code: "green" shows the newest data, "stale" old ones, "unknown" was not heard of for four
+    minutes), errors.
+    """
+    rows = []
+    for row in fetch_screens(engine).to_dict("records"):
+        seen_at = row["seen_at"].to_pydatetime()
+        state, remark = _judge_screen(row, version, now - seen_at)
+        if state == "unknown" and row["name"].startswith(UNNAMED):
+            continue
+        rows.append(
+            {
+                "name": row["name"],
+                "province": reference.load_province_names().get(row["province_code"], ""),
+                "scene": row["scene"],
+                "seen": seen_at.replace(tzinfo=UTC).astimezone(VIETNAM),
+                "state": state,
+                "says": remark,
+                "errors": row["errors"],
+            }
+        )
+    return sorted(
+        rows,
+        key=lambda row: (_STATES_IN_ORDER.index(row["state"]), text.make_sort_key(row["name"])),
+    )
+
+
+def _judge_screen(row: dict[str, Any], version: int, silent: timedelta) -> tuple[str, str]:
+    if silent > GONE_AFTER:
+        return "unknown", "Không còn báo về"
+    seconds_waited = row["fresh_seconds"]
+    if seconds_waited != seconds_waited or seconds_waited is None:
+        return "stale", "Chưa nhận được số liệu nào từ khi bật"
+    if row["version"] != version:
+        return "stale", f"Đang hiện phiên bản {row['version']}, mới nhất là {version}"
+    if seconds_waited > OLD_AFTER_SECONDS:
+        return (
+            "stale",
+            f"Không liên lạc được máy chủ trong {text.format_number(seconds_waited // 60)} phút",
+        )
+    return "green", "Đang hiện số liệu mới nhất"

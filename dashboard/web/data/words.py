@@ -1,0 +1,410 @@
+"""Việc của văn phòng: what the state of the data asks of the office, most pressing first, each with
+where it stands.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from dashboard import text
+from dashboard.indicators.report import Report
+from dashboard.measures import MEASURES
+from dashboard.web.words import coverage
+from dashboard.web.words.dossiers import (
+    CHANNEL_WORDS,
+    COUNT_WORDS,
+    GRAIN_WORDS,
+    name_dossier_source,
+    name_period,
+)
+from dashboard.web.words.explain import NO_DATA, format_amount, format_criterion_value
+from dashboard.web.words.headline import tell_reach
+
+# What sources say against each other: which one answers for the dossiers, how much the others
+# differ, what was corrected, and rows that found no commune.
+
+_COUNT_COLUMNS: Final = {
+    **{code: f"tiếp nhận {word[:1].lower()}{word[1:]}" for code, word in CHANNEL_WORDS.items()},
+    **{code: word[:1].lower() + word[1:] for code, word in COUNT_WORDS.items()},
+    "resolved_early": "giải quyết trước hạn",
+    "resolved_on_time": "giải quyết đúng hạn",
+    "resolved_late": "giải quyết quá hạn",
+    "digitised": "số hóa",
+    "on_time_766": "đúng hạn (chỉ số 766)",
+}
+# Why a row found no commune (indicators.coverage.UNMATCHED), and what to do about it.
+_UNMATCHED_REASONS: Final = {
+    "not_listed": (
+        "tên không có trong danh mục",
+        "Sửa tên xã theo danh mục của tỉnh rồi nạp lại tệp",
+    ),
+    "former_name": ("tên đơn vị trước sắp xếp", "Ghi tên xã, phường hiện nay rồi nạp lại tệp"),
+    "contradictory": ("mã và tên mâu thuẫn", "Kiểm tra mã hay tên, cái nào đúng, rồi nạp lại tệp"),
+    "unnamed": ("dòng có số liệu nhưng không ghi xã", "Ghi tên hoặc mã xã rồi nạp lại tệp"),
+    "foreign_code": ("mã không thuộc tỉnh này", "Kiểm tra mã xã, hoặc gửi tệp cho đúng tỉnh"),
+}
+
+
+@dataclass(frozen=True)
+class AlternativeSource:
+    """Another complete source of the same period: its words, its communes, what it received, and
+    how much more or less that is over the communes that both tell of; `differs` where it is not the
+    same."""
+
+    name: str
+    communes: str
+    received: str
+    common: str
+    difference: str
+    differs: bool
+
+
+def tell_period_source(report: Report, kind_words: Mapping[str, str]) -> str:
+    """Who answers for the dossiers of the period, in a sentence; "" where nobody told any."""
+    period_figures = report.dossiers.period_figures
+    if period_figures is None:
+        return ""
+    received = period_figures.sums["received"]
+    communes_reporting = text.format_share(int(received.notna().sum()), of=len(report.codes))
+    return (
+        f"Hồ sơ {name_period(period_figures.period)} lấy từ nguồn {name_dossier_source(period_figures, kind_words.get(period_figures.source_kind, period_figures.source_kind))}, "
+        f"{tell_reach(period_figures, report.today)}: {text.format_number(received.sum(min_count=1))} hồ sơ tiếp nhận của {communes_reporting} xã."
+    )
+
+
+def list_alternative_sources(
+    report: Report, kind_words: Mapping[str, str]
+) -> list[AlternativeSource]:
+    """The other sources of that period, as they differ."""
+    period_figures = report.dossiers.period_figures
+    return (
+        []
+        if period_figures is None
+        else [
+            _alternative_source(record, kind_words)
+            for record in period_figures.alternative_sources.to_dict("records")
+        ]
+    )
+
+
+def _alternative_source(
+    record: Mapping[str, object], kind_words: Mapping[str, str]
+) -> AlternativeSource:
+    source_kind, difference = str(record["kind"]), float(record["difference"])  # type: ignore[arg-type]
+    derived = ", tính từ số luỹ kế" if record["derived"] else ""
+    return AlternativeSource(
+        f"{kind_words.get(source_kind, source_kind)}, {GRAIN_WORDS[str(record['grain'])]}{derived}",
+        text.format_number(int(record["units"])),  # type: ignore[call-overload]
+        text.format_number(float(record["received"])),  # type: ignore[arg-type]
+        text.format_number(int(record["common"])),  # type: ignore[call-overload]
+        _difference_words(difference),
+        bool(difference) and not math.isnan(difference),
+    )
+
+
+def _difference_words(value: float) -> str:
+    if math.isnan(value):
+        return NO_DATA
+    if value == 0:
+        return "khớp"
+    return f"{'nhiều hơn' if value > 0 else 'ít hơn'} {text.format_number(abs(value))} hồ sơ"
+
+
+@dataclass(frozen=True)
+class CumulativeCorrection:
+    """A cumulative figure that is lower than the one before it: what happened in between is not
+    known.
+    """
+
+    code: str
+    name: str
+    kind: str
+    column: str
+    day: date
+    before: str
+    after: str
+
+
+def list_cumulative_corrections(
+    report: Report, kind_words: Mapping[str, str]
+) -> list[CumulativeCorrection]:
+    """Cumulative figures that fell, told until the day of the report, newest first."""
+    corrections = report.snapshot.province_data.counts.until(report.today).corrections
+    if corrections.empty:
+        return []
+    names = report.communes["name"]
+    return [
+        CumulativeCorrection(
+            str(record["unit"]),
+            str(names[record["unit"]]),
+            kind_words.get(record["kind"], record["kind"]),
+            _COUNT_COLUMNS.get(record["column"], record["column"]),
+            record["day"].date(),
+            text.format_number(record["before"]),
+            text.format_number(record["after"]),
+        )
+        for record in corrections.sort_values(
+            ["day", "unit", "column"], ascending=[False, True, True]
+        ).to_dict("records")
+    ]
+
+
+@dataclass(frozen=True)
+class UnmatchedRows:
+    """Rows of one file that found no commune for one reason."""
+
+    batch: int
+    file: str
+    rows: int
+    why: str
+    todo: str
+
+
+def explain_unmatched_rows(frame: pd.DataFrame) -> list[UnmatchedRows]:
+    """`frame`: rows of indicators.coverage.unmatched; newest file first, then the most rows."""
+    ordered = frame.sort_values(["batch", "rows"], ascending=False)
+    return [
+        UnmatchedRows(
+            int(record["batch"]),
+            str(record["file_name"]),
+            int(record["rows"]),
+            *_UNMATCHED_REASONS[record["why"]],
+        )
+        for record in ordered.to_dict("records")
+    ]
+
+
+# What does not fit together within the declarations: otherwise than a visit found, and jumps that
+# look wrong.
+
+ASK_THE_COMMUNE = "Xã kê khai lại theo kết quả kiểm tra, hoặc đề nghị phúc tra"
+VISIT_AGAIN = "Xã kê khai lại sau khi kiểm tra: tổ công tác phúc tra"
+
+
+def count_checked_communes(report: Report) -> int:
+    """How many communes have a visit's finding that still holds: without one there is nothing to
+    contradict.
+    """
+    return int(
+        np.logical_or.reduce(
+            [judged.verified[:, 0] for judged in report.readiness.assessments]
+        ).sum()
+    )
+
+
+def count_declaring_communes(report: Report) -> int:
+    """How many communes ever declared a value: without one nothing can jump."""
+    has_declared = [~np.isnan(judged.declared[:, 0]) for judged in report.readiness.assessments]
+    return int(np.logical_or.reduce(has_declared).sum())
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """A commune's own value and what a visit found, which give different levels; `expires`: the
+    last day of the finding, after which the declared value counts again."""
+
+    code: str
+    name: str
+    criterion: str
+    declared: str
+    declared_on: date
+    found: str
+    found_on: date
+    days: int
+    expires: date
+    todo: str
+
+
+def list_contradictions(report: Report) -> list[Contradiction]:
+    """Every contradiction of the day, the one that is longest unresolved first."""
+    readiness, day, names = report.readiness, report.today, report.communes["name"].tolist()
+    contradictions = []
+    for judged in readiness.assessments:
+        for position in np.flatnonzero(judged.contradicted[:, 0]).tolist():
+            declared_age, visit_age = (
+                int(judged.declared_age[position, 0]),
+                int(judged.visit_age[position, 0]),
+            )
+            contradictions.append(
+                Contradiction(
+                    report.codes[position],
+                    names[position],
+                    judged.criterion.short_name,
+                    format_criterion_value(judged, position, judged.declared[position, 0]),
+                    day - timedelta(days=declared_age),
+                    format_criterion_value(judged, position, judged.value[position, 0]),
+                    day - timedelta(days=visit_age),
+                    visit_age,
+                    day + timedelta(days=readiness.rule.verified_expires_after_days - visit_age),
+                    VISIT_AGAIN if declared_age < visit_age else ASK_THE_COMMUNE,
+                )
+            )
+    return sorted(
+        contradictions,
+        key=lambda contradiction: (
+            -contradiction.days,
+            text.make_sort_key(contradiction.name),
+            contradiction.criterion,
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class DeclaredJump:
+    """A declared value that does not fit the one before: `Tốc độ mạng`, `20 → 200 Mbps`, and why it
+    is doubted.
+    """
+
+    code: str
+    name: str
+    measure: str
+    change: str
+    day: date
+    why: str
+
+
+def list_declared_jumps(report: Report) -> list[DeclaredJump]:
+    """Jumps of the last weeks, newest first."""
+    names = report.communes["name"]
+    records = report.reading_jumps.iloc[::-1].to_dict("records")
+    return [
+        DeclaredJump(
+            str(record["commune_code"]),
+            str(names[record["commune_code"]]),
+            MEASURES[record["measure"]].name.removesuffix(" (Mbps)"),
+            _jump_words(
+                record["before"], record["after"], MEASURES[record["measure"]].type == "mbps"
+            ),
+            record["day"].date(),
+            _jump_reason(record["why"], record["before"], record["after"]),
+        )
+        for record in records
+    ]
+
+
+def _jump_words(before: float, after: float, mbps: bool) -> str:
+    return f"{format_amount(before)} → {format_amount(after)}{' Mbps' if mbps else ''}"
+
+
+def _jump_reason(why: str, before: float, after: float) -> str:
+    if why == "available_gone":
+        return "đang có rồi hết sạch trong một lần kê khai"
+    if why == "need_changed":
+        return "số cần đổi từ một nửa trở lên trong một lần kê khai"
+    low, high = sorted((before, after))
+    factor = math.inf if low == 0 else high / low
+    if math.isinf(factor):
+        return "trước là 0" if before == 0 else "nay là 0"
+    return f"{'gấp' if after > before else 'giảm'} {format_amount(round(factor, 1))} lần so với lần kê khai trước"
+
+
+@dataclass(frozen=True)
+class OfficeTask:
+    """One line: the look of a level (red: somebody acts; yellow: look at it; unknown: never told),
+    its word, what is to do, and the section of the page where it stands."""
+
+    level: str
+    word: str
+    words: str
+    section: str
+
+
+def list_office_tasks(
+    report: Report,
+    kind_words: Mapping[str, str],
+    unmatched: Sequence[UnmatchedRows],
+    refused: int,
+    warned: int,
+) -> list[OfficeTask]:
+    """The office's list of the day. `refused`, `warned`: rows of the files in use that were not
+    taken, and that were taken and want a look; `unmatched` are among the refused ones."""
+    lost = sum(entry.rows for entry in unmatched)
+    others = refused - lost
+    candidates = [
+        _office_task(
+            lost, "red", "Sửa tệp", "{} dòng không khớp xã nào, nên không được tính", "unmatched"
+        ),
+        _office_task(others, "red", "Sửa tệp", "{} chỗ trong tệp không nhận được", "problems"),
+        *_silence_tasks(report, kind_words),
+        *_contradiction_tasks(report, kind_words),
+        _office_task(
+            warned, "yellow", "Xem lại", "{} chỗ trong tệp đã nhận nhưng cần xem", "problems"
+        ),
+        _unreported_task(report, kind_words),
+    ]
+    order = ("red", "yellow", "unknown")
+    return sorted((task for task in candidates if task), key=lambda task: order.index(task.level))
+
+
+def _office_task(count: int, level: str, word: str, words: str, section: str) -> OfficeTask | None:
+    return (
+        OfficeTask(level, word, words.format(text.format_number(count)), section) if count else None
+    )
+
+
+def _silence_tasks(report: Report, kind_words: Mapping[str, str]) -> list[OfficeTask | None]:
+    source_freshness, size = report.freshness, len(report.codes)
+    states = (
+        ("silent", "red", "Gọi xã", "xã im lặng quá ba nhịp"),
+        ("late", "yellow", "Nhắc xã", "xã trễ"),
+        ("never", "unknown", "Mời báo cáo", "xã chưa từng có số liệu"),
+    )
+    tasks: list[OfficeTask | None] = []
+    for column, level, word, words in states:
+        for source_kind in coverage.list_reporting_kinds(source_freshness):
+            line = source_freshness.per_kind.loc[source_kind]
+            if not math.isnan(line["expected_every_days"]):
+                sentence = f"{{}}/{text.format_number(size)} {words}: {kind_words.get(source_kind, source_kind)}"
+                tasks.append(_office_task(int(line[column]), level, word, sentence, "silence"))
+    return tasks
+
+
+def _contradiction_tasks(report: Report, kind_words: Mapping[str, str]) -> list[OfficeTask | None]:
+    contradictions = list_contradictions(report)
+    communes = text.format_number(len({entry.code for entry in contradictions}))
+    differing_sources = sum(entry.differs for entry in list_alternative_sources(report, kind_words))
+    corrections = len(list_cumulative_corrections(report, kind_words))
+    return [
+        _office_task(
+            len(contradictions),
+            "red",
+            "Phúc tra",
+            f"{{}} tiêu chí ở {communes} xã: kê khai khác kết quả kiểm tra",
+            "contradictions",
+        ),
+        _office_task(
+            len(list_declared_jumps(report)),
+            "yellow",
+            "Hỏi lại xã",
+            "{} số kê khai nhảy bất thường",
+            "jumps",
+        ),
+        _office_task(
+            differing_sources,
+            "yellow",
+            "Đối chiếu",
+            "{} nguồn nói khác nhau về cùng một kỳ hồ sơ",
+            "differences",
+        ),
+        _office_task(
+            corrections, "yellow", "Đối chiếu", "{} số luỹ kế giảm so với lần trước", "differences"
+        ),
+    ]
+
+
+def _unreported_task(report: Report, kind_words: Mapping[str, str]) -> OfficeTask | None:
+    names = coverage.name_unreported_kinds(report.freshness, kind_words)
+    return _office_task(
+        len(names),
+        "unknown",
+        "Đề nghị gửi",
+        f"{{}} loại nguồn chưa từng có: {', '.join(names)}",
+        "sources",
+    )

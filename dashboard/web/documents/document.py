@@ -1,0 +1,313 @@
+"""The further pages: documents written on the server, whole in one answer and readable before any
+script.
+
+The scripts of assets/pages/ keep an open one equal to the server's: they ask with its tag and put
+what is new into <main>. The tag stands for data version, build, address and day, so that a reload
+of the same costs a 304.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from flask import Flask, Response, abort, request
+from flask.typing import ResponseReturnValue
+
+from dashboard import reference
+from dashboard.indicators.criteria import FIRST_DAY
+from dashboard.reports import Reports
+from dashboard.settings import Settings
+from dashboard.store import StoreUnavailable
+from dashboard.web import plotly_bundle, static_files, theme
+from dashboard.web.charts.plot import PlotlyFigure
+from dashboard.web.documents import commune_names, data_sources, http_caching, navigation
+from dashboard.web.documents.address import PageView
+from dashboard.web.documents.downloads import CsvTable, respond_with_csv
+from dashboard.web.documents.guarded_sections import TEMPLATES, GuardedSections
+from dashboard.web.static_files import compute_build_stamp
+
+# What stands in the head of every page: its name, its description, and what its scripts need to
+# know.
+
+PRODUCT_TITLE = "Mức độ sẵn sàng của cấp xã"
+PRODUCT_DESCRIPTION = (
+    "Mức độ sẵn sàng và tiến độ giải quyết hồ sơ của các xã, phường, đặc khu, cập nhật trực tiếp."
+)
+
+
+def list_meta_elements(settings: Settings) -> list[dict[str, str]]:
+    """The attributes of each meta element."""
+    return [
+        {"name": "viewport", "content": "width=device-width, initial-scale=1"},
+        {"name": "description", "content": PRODUCT_DESCRIPTION},
+        {"name": "color-scheme", "content": "light dark"},
+        {
+            "name": "theme-color",
+            "content": theme.pick_colour("paper"),
+            "media": "(prefers-color-scheme: light)",
+        },
+        {
+            "name": "theme-color",
+            "content": theme.pick_colour("paper", dark=True),
+            "media": "(prefers-color-scheme: dark)",
+        },
+        {"name": "build", "content": static_files.compute_build_stamp()},
+        {"name": "poll-seconds", "content": str(settings.poll_seconds)},
+    ]
+
+
+_log = logging.getLogger("dashboard")
+STYLES = ("theme.css", "base.css", "frame.css", "finding.css", "pages/document.css", "zz-print.css")
+# Stands for a commune's code in the address that the scripts fill in; no commune has it.
+ANY_COMMUNE = "00000"
+# Those outside pages/ are shared with `/`: asking again, telling the connection, finding, sharing
+# are written once.
+SCRIPTS = (
+    *("01-bus.js", "search.js", "connection.js", "poll.js", "finding.js", "share.js"),
+    *("combobox.js", "pages/morph.js", "pages/document.js", "zz-start.js"),
+)
+# What only a page with charts needs.
+CHART_STYLES = ("pages/figures.css",)
+# What a page needs whose own drawings can be taken along, and what one with charts needs.
+DRAWING_SCRIPTS = ("saving.js", "picture.js", "pages/drawing-picture.js")
+CHART_SCRIPTS = (*DRAWING_SCRIPTS, "pages/figures.js", "print.js", "chart-picture.js")
+_NO_TABLES: Mapping[str, Any] = MappingProxyType({})
+_UNKNOWN_FRESHNESS = {"data_as_of": "", "data_time": "", "notice": ""}
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """What one request asks for: province and day, the page's own fields, the parts of its path."""
+
+    view: PageView
+    today: date
+    version: int
+    reports: Reports
+    query: Mapping[str, str]
+    path: Mapping[str, str]
+
+    @property
+    def day(self) -> date:
+        return self.view.day(self.today)
+
+    @property
+    def province_name(self) -> str:
+        return reference.load_province_names()[self.view.province]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One page. `rule` is its address ("/xa/<code>"), `template` extends base.html, `context` gives
+    what the template writes: cheap values, and for each part a function that makes it
+    (parts.Parts).
+
+    `context` may abort(404) or return an answer of its own (a redirect). `preserved_params` are the
+    page's own fields of the address, which stay when the day changes; `filters` tells them in words
+    on paper; `downloads` are its tables as CSV (/tai/<name>.csv); `figures` are its charts, given
+    whether they are for the dark (pages/figures.py); `province_change_path` is where a change of
+    province leads, by default to the same page; `headers` its answers carry too.
+    """
+
+    rule: str
+    title: str
+    template: str
+    context: Callable[[PageRequest], Mapping[str, Any] | Response]
+    preserved_params: tuple[str, ...] = ()
+    filters: Callable[[PageRequest], str] = lambda _page_request: ""
+    styles: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+    downloads: Mapping[str, Callable[[PageRequest], CsvTable]] = field(default_factory=dict)
+    figures: Mapping[str, Callable[[PageRequest, bool], PlotlyFigure]] = field(default_factory=dict)
+    province_change_path: str = ""
+    extra_etag: Callable[[PageRequest], object] = lambda _page_request: ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+CsvTables = Mapping[str, Callable[[PageRequest], CsvTable]]
+
+
+def register(
+    server: Flask,
+    settings: Settings,
+    reports: Reports,
+    documents: Sequence[Document],
+    more_tables: CsvTables = _NO_TABLES,
+) -> None:
+    """Adds the documents, and /tai/<name>.csv for their tables and `more_tables` (of `/`), to
+    `server`.
+    """
+    for document in documents:
+        server.add_url_rule(
+            document.rule,
+            document.rule,
+            _make_document_view(document, settings, reports),
+            methods=["GET"],
+        )
+    tables = {
+        **more_tables,
+        **{name: rows for document in documents for name, rows in document.downloads.items()},
+    }
+
+    @server.get("/tai/<name>.csv")
+    def download(name: str) -> ResponseReturnValue:
+        if name not in tables:
+            abort(404)
+        page_request = read_page_request(settings, reports, {})
+        return respond_with_csv(
+            tables[name](page_request), f"{name}_{page_request.view.province}_{page_request.day}"
+        )
+
+
+def read_page_request(settings: Settings, reports: Reports, path: Mapping[str, str]) -> PageRequest:
+    """What the present request asks for; `path` are the parts of its path. Raises StoreUnavailable."""
+    today = settings.today()
+    view = PageView.from_query(request.args, default_province=settings.province, today=today)
+    return PageRequest(view, today, reports.version(), reports, request.args, path)
+
+
+def _make_document_view(
+    document: Document, settings: Settings, reports: Reports
+) -> Callable[..., ResponseReturnValue]:
+    def answer(**path: str) -> ResponseReturnValue:
+        try:
+            page_request = read_page_request(settings, reports, path)
+            etag = http_caching.compute_etag(
+                page_request.version,
+                compute_build_stamp(),
+                request.full_path,
+                page_request.today,
+                document.extra_etag(page_request),
+            )
+            if unchanged := http_caching.answer_if_unchanged(etag):
+                return unchanged
+            context = document.context(page_request)
+            if isinstance(context, Response):
+                return context
+            sections = GuardedSections(request.path)
+            page = TEMPLATES.get_template(document.template).render(
+                **_frame_context(document, page_request, settings, etag), **context, part=sections
+            )
+        except StoreUnavailable:
+            return _answer_unavailable(document, settings)
+        headers = http_caching.revalidate_headers(etag)
+        if sections.broken:
+            # It may be whole a moment later: no browser keeps such an answer, and an open page asks
+            # again before long.
+            failed_etag = http_caching.retry_etag(etag)
+            page = page.replace(etag, failed_etag)
+            headers = {**http_caching.revalidate_headers(failed_etag), "Cache-Control": "no-store"}
+        return http_caching.respond_compressed(
+            page.encode(), "text/html", {**document.headers, **headers}
+        )
+
+    return answer
+
+
+def _answer_unavailable(document: Document, settings: Settings) -> Response:
+    """The frame without figures; its script asks again by itself until the store is back."""
+    _log.warning("%r not answered (503): the store is unavailable", request.path)
+    today = settings.today()
+    view = PageView.from_query(request.args, default_province=settings.province, today=today)
+    page_request = PageRequest(view, today, 0, None, request.args, {})  # type: ignore[arg-type]  # nobody asks it any more
+    frame_context = _frame_context(document, page_request, settings, "", unavailable=True)
+    page = TEMPLATES.get_template("wall/away.html").render(**frame_context)
+    return http_caching.respond_compressed(
+        page.encode(), "text/html", {"Cache-Control": "no-store", "Retry-After": "30"}, 503
+    )
+
+
+def render_missing_page() -> str:
+    """What stands at an address that is no page: the way to all that are. Asks nothing of the
+    store.
+    """
+    return TEMPLATES.get_template("missing.html").render(
+        pages=navigation.PAGES, styles=STYLES, product=PRODUCT_TITLE
+    )
+
+
+def _frame_context(
+    document: Document,
+    page_request: PageRequest,
+    settings: Settings,
+    etag: str,
+    *,
+    unavailable: bool = False,
+) -> dict[str, Any]:
+    """What base.html writes around a page; while the store is away nothing of it is asked for."""
+    view, has_charts = page_request.view, bool(document.figures)
+    preserved = {
+        name: page_request.query[name]
+        for name in document.preserved_params
+        if page_request.query.get(name)
+    }
+    return {
+        "title": document.title,
+        "filters": "" if unavailable else _describe_filters(document, page_request),
+        "asked": page_request,
+        "view": view,
+        "told": dict(_UNKNOWN_FRESHNESS) if unavailable else _describe_freshness(page_request),
+        "tag": etag,
+        "metas": list_meta_elements(settings),
+        "product": PRODUCT_TITLE,
+        "names": commune_names.build_names_address(view.province),
+        "styles": (
+            *STYLES[:-1],
+            *(CHART_STYLES if has_charts else ()),
+            *document.styles,
+            STYLES[-1],
+        ),
+        "scripts": (
+            *SCRIPTS[:-1],
+            *(CHART_SCRIPTS if has_charts else ()),
+            *document.scripts,
+            SCRIPTS[-1],
+        ),
+        "plotly": plotly_bundle.make_plotly_address(settings.static_dir) if has_charts else "",
+        "path": request.path,
+        "action": document.province_change_path or request.path,
+        "kept": preserved,
+        "pages": [
+            (navigation.build_address(entry.path, view), entry.word, entry.path == request.path)
+            for entry in navigation.PAGES
+        ],
+        "live": navigation.build_address(request.path, PageView(view.province), preserved),
+        "provinces": reference.load_province_names(),
+        "commune_pattern": navigation.build_commune_address(ANY_COMMUNE, view),
+        "first_day": FIRST_DAY,
+        "link": lambda path, fields=MappingProxyType({}): navigation.build_address(
+            path, view, fields
+        ),
+    }
+
+
+def _describe_freshness(page_request: PageRequest) -> dict[str, str]:
+    """How old the figures are and whether they are simulated; unknown where that cannot be found
+    out.
+    """
+    try:
+        return data_sources.tell_data_freshness(
+            page_request.reports, page_request.view.province, page_request.day, page_request.version
+        )
+    except StoreUnavailable:
+        raise
+    except Exception as error:
+        _log.error("age of the data not found: %s", type(error).__name__)
+        return dict(_UNKNOWN_FRESHNESS)
+
+
+def _describe_filters(document: Document, page_request: PageRequest) -> str:
+    """What the page is narrowed to, for paper; where that cannot be told, the page stands all the
+    same.
+    """
+    try:
+        return document.filters(page_request)
+    except StoreUnavailable:
+        raise
+    except Exception as error:
+        _log.error("filters of %r not told: %s", request.path, type(error).__name__)
+        return ""

@@ -1,0 +1,94 @@
+"""The parts of a page, each guarded: one that breaks leaves a designed box, and the others stand.
+
+A template writes `{% call(found) part("Tiêu chí", criteria) %} … {% endcall %}`: `criteria` is
+called, its result is `found` inside; whatever fails, there or while the words are made, ends in the
+box and one log line.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from dashboard import text
+from dashboard.errors import describe_error_location
+from dashboard.store import StoreUnavailable
+from dashboard.web import static_files, theme
+from dashboard.web.charts.map import HATCH_PATTERNS
+from dashboard.web.documents import data_sources
+
+_log = logging.getLogger("dashboard")
+
+
+def _make_environment() -> Environment:
+    """Everything that is written is escaped; a name that a template does not know is an error, not
+    a blank.
+    """
+    templates = Environment(
+        loader=FileSystemLoader([Path(__file__).parent, Path(__file__).parent.parent]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=-1,
+        # A running program keeps the templates of its own version, also while a newer one is being
+        # put in place.
+        auto_reload=False,
+    )
+    templates.globals.update(
+        asset=static_files.find_asset_address,
+        levels=theme.LEVELS,
+        patterns=Markup(HATCH_PATTERNS),
+        readiness_source=data_sources.READINESS_SOURCE,
+    )
+    templates.filters.update(
+        number=text.format_number,
+        percent=text.format_percent,
+        day=text.format_day,
+        moment=text.format_moment,
+        age=text.format_age,
+    )
+    for macros in ("states", "heads", "figures"):
+        templates.globals[macros] = templates.get_template(f"{macros}.html").module
+    return templates
+
+
+TEMPLATES = _make_environment()
+
+
+class GuardedSections:
+    """The parts of one answer; `broken` names those that failed, so that the answer is not kept."""
+
+    def __init__(self, page: str) -> None:
+        self.page, self.broken = page, list[str]()
+
+    def __call__(self, name: str, make: Callable[[], Any], caller: Callable[[Any], str]) -> str:
+        """What `caller` writes about what `make` finds; the box of a broken part where either
+        fails.
+        """
+        try:
+            return caller(make())
+        except StoreUnavailable:
+            raise  # no part can be right then
+        except Exception as error:
+            self._record_failure(name, error)
+            return Markup(TEMPLATES.get_template("broken_section.html").render(name=name))
+
+    def words(self, make: Callable[[], str], otherwise: str) -> str:
+        """What `make` says; where it fails, `otherwise`: for a title, which is never a box."""
+        try:
+            return make()
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            self._record_failure(otherwise, error)
+            return otherwise
+
+    def _record_failure(self, name: str, error: Exception) -> None:
+        _log.error("part %r of %s failed: %s", name, self.page, describe_error_location(error))
+        self.broken.append(name)

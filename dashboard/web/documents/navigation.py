@@ -1,0 +1,44 @@
+"""The pages in their order, and how one links to another: one level deep, the same everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from urllib.parse import urlencode
+
+from dashboard.web.documents.address import PageView
+
+
+@dataclass(frozen=True)
+class NavigationEntry:
+    """One page of the bar: where it is and its word."""
+
+    path: str
+    word: str
+
+
+# One more makes a third row of the bar on a phone (frame.css).
+PAGES = (
+    NavigationEntry("/", "Toàn cảnh"),
+    NavigationEntry("/ho-so", "Hồ sơ"),
+    NavigationEntry("/xep-hang", "Xếp hạng"),
+    NavigationEntry("/thieu-gi", "Thiếu gì"),
+    NavigationEntry("/to-cong-tac", "Tổ công tác"),
+    NavigationEntry("/du-lieu", "Dữ liệu"),
+    NavigationEntry("/chi-so", "Chỉ số"),
+)
+
+
+def build_address(
+    path: str, view: PageView, fields: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """A page for the same province, and for the same day where that is not the live one; `fields`
+    are its own fields.
+    """
+    return f"{path}?{urlencode({**view.to_query(), **fields})}"
+
+
+def build_commune_address(code: str, view: PageView) -> str:
+    """Where everything about one commune is shown. The only place that knows."""
+    return build_address(f"/xa/{code}", view)

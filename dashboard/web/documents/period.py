@@ -1,0 +1,334 @@
+"""The period in an address (`period=2026-08`): natural ones by name, any other by both ends; junk
+falls back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from flask import Response, redirect
+
+from dashboard.indicators.criteria import FIRST_DAY
+from dashboard.indicators.report import Report
+from dashboard.indicators.throughput import periods
+from dashboard.indicators.throughput.dossiers import ProvinceDossiers
+from dashboard.indicators.throughput.periods import NATURAL_PERIOD_OF, Period
+from dashboard.web.documents import data_sources, navigation
+from dashboard.web.documents.data_sources import list_kind_words
+from dashboard.web.documents.document import PageRequest
+from dashboard.web.documents.navigation import build_address
+from dashboard.web.words import dossiers, headline
+
+_PERIOD_FORMS = (
+    (re.compile(r"(?a)(\d{4})"), lambda year: periods.find_year_of(date(year, 1, 1))),
+    (
+        re.compile(r"(?a)(\d{4})-Q([1-4])"),
+        lambda year, quarter: periods.find_quarter_of(date(year, quarter * 3, 1)),
+    ),
+    (
+        re.compile(r"(?a)(\d{4})-W(\d{2})"),
+        lambda year, week: periods.find_week_of(date.fromisocalendar(year, week, 1)),
+    ),
+    (
+        re.compile(r"(?a)(\d{4})-(\d{2})"),
+        lambda year, month: periods.find_month_of(date(year, month, 1)),
+    ),
+)
+
+
+def parse_period_param(written: str, today: date) -> Period | None:
+    """The period of an address; None where it says none, or one of which nothing can be known by
+    `today`.
+
+    2026, 2026-Q3, 2026-08, 2026-W47 (ISO weeks), a day as 2026-08-03, any days as
+    2026-08-03..2026-08-14.
+    """
+    try:
+        period = _parse_period_form(written)
+    except ValueError:
+        return None
+    return period if period and _may_have_figures(period, today) else None
+
+
+def _may_have_figures(period: Period, today: date) -> bool:
+    """Whether it lies within the whole years that there are figures of: a century before or behind
+    them is junk, and at the calendar's own ends there is no period before or after to compare
+    with."""
+    has_begun, within_years = (
+        period.first <= today and period.last >= FIRST_DAY,
+        period.first.year >= FIRST_DAY.year,
+    )
+    # the last ISO week may end in the next year
+    return has_begun and within_years and period.last.year <= today.year + 1
+
+
+def _parse_period_form(written: str) -> Period | None:
+    for pattern, build_period in _PERIOD_FORMS:
+        if match := pattern.fullmatch(written):
+            return build_period(*map(int, match.groups()))  # type: ignore[no-any-return, operator]
+    ends = (
+        [date.fromisoformat(end) for end in written.split("..")] if len(written) in (10, 22) else []
+    )
+    return Period(ends[0], ends[-1]) if len(ends) in (1, 2) else None
+
+
+def format_period_param(period: Period) -> str:
+    """How an address names a period; `parse_period_param` reads it back."""
+    first = period.first
+    if period.grain == "day":
+        return first.isoformat()
+    if period.grain == "week":
+        return f"{first:%G-W%V}"
+    if period.grain == "month":
+        return f"{first:%Y-%m}"
+    if period.grain == "quarter":
+        return f"{first.year}-Q{(first.month + 2) // 3}"
+    return str(first.year) if period.grain == "year" else f"{first}..{period.last}"
+
+
+@dataclass(frozen=True)
+class SelectedPeriod:
+    """The report of the chosen period. `full_period` is the period as it is named; of a running one
+    the report speaks of the days that are told so far, which have their like in the one before."""
+
+    report: Report
+    full_period: Period | None
+    newest: bool
+    today: date
+
+    @cached_property
+    def earlier(self) -> Period | None:
+        """The period before, where one can be asked for."""
+        return self._adjacent(-1)
+
+    @cached_property
+    def later(self) -> Period | None:
+        return self._adjacent(1)
+
+    def _adjacent(self, direction: int) -> Period | None:
+        if self.full_period is None:
+            return None
+        if direction < 0:
+            adjacent = periods.find_previous_period(self.full_period)
+        else:
+            find_natural = NATURAL_PERIOD_OF.get(self.full_period.grain)
+            following = self.full_period.last + timedelta(days=1)
+            adjacent = (
+                find_natural(following)
+                if find_natural
+                else Period(following, following + (self.full_period.last - self.full_period.first))
+            )
+        return adjacent if adjacent.first <= self.today and adjacent.last >= FIRST_DAY else None
+
+    def of_grain(self, grain: str) -> Period:
+        """The week, month, quarter or year in which the chosen period ends."""
+        end = self.today if self.full_period is None else min(self.full_period.last, self.today)
+        return NATURAL_PERIOD_OF[grain](end)
+
+
+def select_period(page_request: PageRequest) -> SelectedPeriod:
+    """What the address asks for, else the newest period that a source told. Raises
+    StoreUnavailable.
+    """
+    reports, province, day = page_request.reports, page_request.view.province, page_request.day
+    newest_report = reports.report(province, day, page_request.version)
+    newest_period, period_requested = (
+        newest_report.snapshot.period,
+        parse_period_param(page_request.query.get("period", ""), day),
+    )
+    if (
+        newest_period is None
+        or period_requested is None
+        or period_requested in (newest_period, _month_begun_by(newest_period))
+    ):
+        return SelectedPeriod(
+            newest_report,
+            None if newest_period is None else _month_begun_by(newest_period) or newest_period,
+            newest=True,
+            today=day,
+        )
+    # Of one that is over and was not told to its end the whole is asked, which then is not
+    # complete.
+    running = period_requested.first <= newest_period.last <= day <= period_requested.last
+    period_shown = (
+        periods.cut_period_at(period_requested, newest_period.last) if running else period_requested
+    )
+    return SelectedPeriod(
+        reports.report(province, day, page_request.version, period_shown),
+        period_requested,
+        newest=False,
+        today=day,
+    )
+
+
+def _month_begun_by(period: Period) -> Period | None:
+    """The month of which `period` are the first days."""
+    if period.part_of:
+        return period.natural_period
+    month = periods.find_month_of(period.first)
+    return (
+        month
+        if period.first == month.first and period.last <= month.last and period.days > 1
+        else None
+    )
+
+
+def redirect_to_period_name(
+    page_request: PageRequest, path: str, fields: Iterable[str]
+) -> Response | None:
+    """Sends a form with two days, `from` and `to`, on to the page's address with their `period`;
+    None where the address has no such field. One of them alone is a day; `fields` are the page's
+    own, which stay."""
+    days_given = sorted(
+        end for end in (page_request.query.get("from", ""), page_request.query.get("to", "")) if end
+    )
+    if not days_given:
+        return None
+    period = parse_period_param("..".join(days_given), page_request.day)
+    period_param = {} if period is None else {"period": format_period_param(period)}
+    preserved = {name: page_request.query[name] for name in fields if page_request.query.get(name)}
+    return redirect(
+        build_address(path, page_request.view, {**period_param, **preserved}), Response=Response
+    )  # type: ignore[return-value]
+
+
+# How one gets from a period to others: the one before and after, another length, any days.
+
+_GRAIN_WORDS = {"week": "Tuần", "month": "Tháng", "quarter": "Quý", "year": "Năm"}
+
+
+def list_period_links(
+    selected_period: SelectedPeriod, address_of_period: Callable[[Period | None], str]
+) -> dict[str, Any]:
+    """What periods.html writes; `address_of_period` gives the page's address for a period, None:
+    the newest.
+    """
+    full_period = selected_period.full_period
+    grain = "" if full_period is None else full_period.grain
+
+    def link(period: Period | None) -> tuple[str, str] | None:
+        return None if period is None else (address_of_period(period), dossiers.name_period(period))
+
+    first, last = (
+        (selected_period.today, selected_period.today)
+        if full_period is None
+        else (full_period.first, min(full_period.last, selected_period.today))
+    )
+    return {
+        "named": dossiers.name_period(full_period) if full_period else "chưa có kỳ nào",
+        "running": full_period is not None and full_period.last > selected_period.today,
+        "earlier": link(selected_period.earlier),
+        "later": link(selected_period.later),
+        "newest": None if selected_period.newest else address_of_period(None),
+        "grains": [
+            (address_of_period(selected_period.of_grain(code)), word, code == grain)
+            for code, word in _GRAIN_WORDS.items()
+            if code in NATURAL_PERIOD_OF
+        ],
+        "first": first,
+        "last": last,
+        "least": FIRST_DAY,
+        "most": selected_period.today,
+    }
+
+
+# What the pages of dossiers share: the report of the period that is asked for, who answers, links
+# to other periods.
+
+
+class DossierPage:
+    """One page's answer; everything is asked once and only when a part wants it."""
+
+    path = ""
+
+    def __init__(self, page_request: PageRequest) -> None:
+        self.page_request = page_request
+
+    @cached_property
+    def selected_period(self) -> SelectedPeriod:
+        return select_period(self.page_request)
+
+    @property
+    def dossiers(self) -> ProvinceDossiers:
+        return self.selected_period.report.dossiers
+
+    @cached_property
+    def commune_names(self) -> list[str]:
+        """The communes' names, in the order of the report."""
+        return [str(name) for name in self.selected_period.report.communes["name"]]
+
+    @property
+    def period_in_address(self) -> Period | None:
+        """None for the newest period, which is not named, so that the link stays live."""
+        return None if self.selected_period.newest else self.selected_period.full_period
+
+    def address_of_period(self, period: Period | None, fields: Mapping[str, str]) -> str:
+        """This page for another period, or with other fields of its own."""
+        period_param = {} if period is None else {"period": format_period_param(period)}
+        return navigation.build_address(
+            self.path, self.page_request.view, {**period_param, **fields}
+        )
+
+    @property
+    def _source_word(self) -> str:
+        figures = self.dossiers.period_figures
+        return (
+            ""
+            if figures is None
+            else list_kind_words().get(figures.source_kind, figures.source_kind)
+        )
+
+    @property
+    def _day_if_newest(self) -> date | None:
+        """The report's day where the figures are its newest: those of an earlier period are past,
+        not old.
+        """
+        period = self.dossiers.period
+        running = period is not None and bool(period.part_of)
+        return self.page_request.day if self.selected_period.newest or running else None
+
+    @property
+    def title_end(self) -> str:
+        """What a title says of figures that grew old."""
+        figures, day = self.dossiers.period_figures, self._day_if_newest
+        return (
+            "; số liệu cũ"
+            if figures is not None and day is not None and headline.are_figures_old(figures, day)
+            else ""
+        )
+
+    def period_name(self) -> str:
+        """The period in words; "" where there is none."""
+        return (
+            ""
+            if self.selected_period.full_period is None
+            else dossiers.name_period(self.selected_period.full_period)
+        )
+
+    def source_and_reach(self) -> str:
+        """Who tells of the period, and until when: what a picture of its figures says."""
+        figures = self.dossiers.period_figures
+        return (
+            ""
+            if figures is None
+            else f"{self._source_word}, {headline.tell_reach(figures, self.page_request.today, self._day_if_newest)}"
+        )
+
+    def sources_of_year(self) -> str:
+        """Who told of the last year, and until when, whatever period is chosen."""
+        page_request = self.page_request
+        newest_report = page_request.reports.report(
+            page_request.view.province, page_request.day, page_request.version
+        )
+        return data_sources.tell_dossier_sources(newest_report, page_request.today)
+
+    def coverage(self) -> dict[str, Any] | None:
+        """Who answers and for how many communes; None where nobody does."""
+        return dossiers.describe_period_coverage(
+            self.dossiers, self._source_word, self.page_request.today, self._day_if_newest
+        )

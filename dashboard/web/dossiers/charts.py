@@ -1,0 +1,289 @@
+"""The charts of /ho-so over weeks: received against resolved, and the channels; words and table
+beside each.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from dashboard import text
+from dashboard.indicators.levels import Flags, Numbers
+from dashboard.indicators.throughput.count_rows import CHANNELS, NEW
+from dashboard.indicators.throughput.periods import Period
+from dashboard.indicators.throughput.weekly_history import WeeklyHistory
+from dashboard.web import theme
+from dashboard.web.charts import plot
+from dashboard.web.charts.plot import ChartTable, PlotlyFigure
+from dashboard.web.words import dossiers, explain
+
+FEW_POINTS = 14  # so many points of a line are marked, so that one between two gaps is seen
+_GRAIN_NAMES = {"week": "tuần", "month": "tháng"}
+# with fewer working days a week is a holiday: its shares of channels say nothing
+LEAST_WORKING_DAYS = 2
+USUAL_WORKING_DAYS = {"week": 5, "month": 18}
+
+
+def _sum_communes(counts: Numbers) -> Numbers:
+    """Of all communes that tell, per period; NaN where none does."""
+    reported = ~np.isnan(counts).all(axis=0)
+    return np.where(reported, np.nansum(counts, axis=0), np.nan)
+
+
+def _list_first_days(history: WeeklyHistory) -> list[str]:
+    return [period.first.isoformat() for period in history.periods]
+
+
+def _period_words(period: Period) -> str:
+    return dossiers.format_period_ends(period)
+
+
+def has_flow_history(history: WeeklyHistory) -> bool:
+    """Whether two periods at least are known: one is no course."""
+    return int((~np.isnan(_sum_complete_periods(history, NEW))).sum()) > 1
+
+
+def has_channel_history(history: WeeklyHistory) -> bool:
+    """Whether two periods at least tell the channels."""
+    return any(int((~np.isnan(shares)).sum()) > 1 for shares in _channel_shares(history).values())
+
+
+def _sum_complete_periods(history: WeeklyHistory, column: str) -> Numbers:
+    """Of all communes together, only in whole periods."""
+    return np.where(history.complete, _sum_communes(history.sums[column]), np.nan)
+
+
+def draw_flow_figure(
+    history: WeeklyHistory, selected_period: Period | None, *, dark: bool
+) -> PlotlyFigure:
+    """Newly received and resolved a week (or month), the chosen period shaded; the running week is
+    not drawn.
+    """
+    second_ink, accent = (
+        theme.pick_colour("second-ink", dark=dark),
+        theme.pick_colour("accent", dark=dark),
+    )
+    traces = []
+    for column, word, colour, dash in (
+        (NEW, "tiếp nhận", accent, "solid"),
+        ("resolved", "giải quyết", second_ink, "dot"),
+    ):
+        counts = _sum_complete_periods(history, column)
+        if not np.isnan(counts).all():
+            trace = plot.draw_line_trace(
+                _list_first_days(history), counts.tolist(), word, colour, 2
+            )
+            trace["line"]["dash"] = dash
+            traces.append(trace)
+    figure = _frame_labelled_lines(traces, history, dark=dark)
+    figure["layout"]["yaxis"]["rangemode"] = "tozero"
+    if selected_period is not None and selected_period.last >= history.periods[0].first:
+        figure["layout"]["shapes"] = [_shade_period(selected_period, history, dark=dark)]
+    return figure
+
+
+def _frame_labelled_lines(
+    traces: list[PlotlyFigure], history: WeeklyHistory, *, dark: bool
+) -> PlotlyFigure:
+    """Lines with their words at their ends, over exactly the periods of the course."""
+    for trace in traces:
+        if sum(value is not None for value in trace["y"]) <= FEW_POINTS:
+            trace |= {
+                "mode": "lines+markers",
+                "marker": {"size": 5, "color": trace["line"]["color"]},
+            }
+    figure = plot.frame_figure(traces, dark=dark)
+    days = _list_first_days(history)
+    # Few ticks, upright also on a phone.
+    figure["layout"]["xaxis"] |= {"range": [days[0], days[-1]], "nticks": 5, "tickangle": 0}
+    figure["layout"]["annotations"] = _label_line_ends(traces)
+    return figure
+
+
+def _shade_period(selected_period: Period, history: WeeklyHistory, *, dark: bool) -> PlotlyFigure:
+    first, last = (
+        max(selected_period.first, history.periods[0].first),
+        min(selected_period.last, history.periods[-1].first),
+    )
+    ends = {"x0": min(first, last).isoformat(), "x1": last.isoformat(), "y0": 0, "y1": 1}
+    style = {
+        "fillcolor": theme.pick_colour("line", dark=dark),
+        "opacity": 0.5,
+        "line": {"width": 0},
+        "layer": "below",
+    }
+    return {"type": "rect", "xref": "x", "yref": "paper", **ends, **style}
+
+
+def _label_line_ends(traces: list[PlotlyFigure], gap: float = 0.08) -> list[PlotlyFigure]:
+    """Each line's word at its end; lines that end close together are labelled apart."""
+    ends = []
+    for trace in traces:
+        positions = [position for position, value in enumerate(trace["y"]) if value is not None]
+        ends.append(
+            (
+                trace["y"][positions[-1]],
+                trace["x"][positions[-1]],
+                trace["name"],
+                trace["line"]["color"],
+            )
+        )
+    maximum = max(
+        (value for trace in traces for value in trace["y"] if value is not None), default=0.0
+    )
+    labels: list[PlotlyFigure] = []
+    lowest = -maximum * gap / 2  # a word at nought stands above the days
+    for value, day, name, colour in sorted(ends, key=lambda end: end[0]):
+        lowest = max(value, lowest + maximum * gap)
+        anchor = {"x": day, "y": lowest, "xanchor": "left", "xshift": 6, "showarrow": False}
+        labels.append({**anchor, "text": name, "font": {"color": colour}})
+    return labels
+
+
+def summarise_flow(history: WeeklyHistory) -> str:
+    """What the chart of received and resolved shows, in one line."""
+    received, resolved = (_sum_complete_periods(history, name) for name in (NEW, "resolved"))
+    if np.isnan(received).all():
+        return explain.NO_DATA
+    grain_name, last = _GRAIN_NAMES[history.grain], int(np.flatnonzero(~np.isnan(received))[-1])
+    resolved_words = (
+        "" if math.isnan(resolved[last]) else f", giải quyết {text.format_number(resolved[last])}"
+    )
+    low, high = np.nanmin(received), np.nanmax(received)
+    least_position = int(np.nanargmin(received))
+    least_remark = ""
+    if history.working[least_position] < USUAL_WORKING_DAYS[history.grain]:
+        days = (
+            f"chỉ {history.working[least_position]} ngày làm việc"
+            if history.working[least_position]
+            else "toàn ngày nghỉ"
+        )
+        least_remark = f" ({_period_words(history.periods[least_position])}, {days})"
+    return (
+        f"Mỗi {grain_name} tiếp nhận từ {text.format_number(low)}{least_remark} đến {text.format_number(high)} hồ sơ; {grain_name} đủ gần nhất "
+        f"({_period_words(history.periods[last])}) tiếp nhận {text.format_number(received[last])}{resolved_words}. "
+        f"Chỉ vẽ {grain_name} đã đủ; phần tô nền là kỳ đang xem."
+    )
+
+
+def tabulate_flow(history: WeeklyHistory) -> ChartTable:
+    """The same as a table, newest first."""
+    received, resolved = (_sum_communes(history.sums[name]) for name in (NEW, "resolved"))
+    rows = [
+        (
+            _period_words(period),
+            _flow_cell(received[position], complete),
+            _flow_cell(resolved[position], complete),
+        )
+        for position, (period, complete) in enumerate(
+            zip(history.periods, history.complete, strict=True)
+        )
+    ]
+    return ChartTable(
+        (_GRAIN_NAMES[history.grain].capitalize(), "Tiếp nhận", "Giải quyết"), rows[::-1]
+    )
+
+
+def _flow_cell(value: float, complete: bool) -> str:
+    return (
+        text.format_number(value)
+        if complete or math.isnan(value)
+        else f"{text.format_number(value)} (chưa đủ kỳ)"
+    )
+
+
+def _find_holiday_periods(history: WeeklyHistory) -> Flags:
+    """Which periods had hardly a working day: nobody could come in person, so that all was filed
+    online.
+    """
+    return np.array(history.working) < LEAST_WORKING_DAYS
+
+
+def _channel_shares(history: WeeklyHistory) -> dict[str, Numbers]:
+    """Per channel that was told its share of what was newly received, in whole periods that were no
+    holidays.
+    """
+    received = np.where(_find_holiday_periods(history), np.nan, _sum_complete_periods(history, NEW))
+    received_by_channel = {name: _sum_communes(history.sums[name]) for name in CHANNELS}
+    denominator = np.where(received > 0, received, np.nan)
+    return {
+        name: numerator / denominator
+        for name, numerator in received_by_channel.items()
+        if not np.isnan(numerator / denominator).all()
+    }
+
+
+def _channel_cell(value: float, complete: bool, is_holiday: bool) -> str:
+    if not complete:
+        return dossiers.INCOMPLETE
+    if is_holiday:
+        return "nghỉ lễ"
+    return explain.NO_DATA if math.isnan(value) else text.format_percent(value)
+
+
+def draw_channel_figure(history: WeeklyHistory, *, dark: bool) -> PlotlyFigure:
+    """The share of each channel a week (or month), 0 to 100 %."""
+    inks = ("accent", "ink", "second-ink", "border")
+    shares = sorted(_channel_shares(history).items(), key=lambda channel: -np.nansum(channel[1]))
+    traces = []
+    for (name, channel_shares), ink in zip(shares, inks, strict=False):
+        word = dossiers.CHANNEL_WORDS[name].lower()
+        trace = plot.draw_line_trace(
+            _list_first_days(history),
+            (channel_shares * 100).tolist(),
+            word,
+            theme.pick_colour(ink, dark=dark),
+            2,
+        )
+        trace["hovertemplate"] = f"%{{x|%d/%m/%Y}}<br>{word}: %{{y:.1f}} %<extra></extra>"
+        traces.append(trace)
+    figure = _frame_labelled_lines(traces, history, dark=dark)
+    figure["layout"]["yaxis"] |= {"range": [0, 100], "ticksuffix": " %", "nticks": 5}
+    figure["layout"]["margin"]["r"] = 128
+    return figure
+
+
+def summarise_channels(history: WeeklyHistory) -> str:
+    """What the chart of channels shows, in one line."""
+    shares = _channel_shares(history)
+    if not shares:
+        return explain.NO_DATA
+    grain_name = _GRAIN_NAMES[history.grain]
+    holiday_count = int((_find_holiday_periods(history) & history.complete).sum())
+    left_out = (
+        f" Không vẽ {holiday_count} {grain_name} nghỉ lễ, vì khi ấy chỉ nộp được trực tuyến."
+        if holiday_count
+        else ""
+    )
+    phrases = []
+    for name, channel_shares in shares.items():
+        reported = channel_shares[~np.isnan(channel_shares)]
+        phrases.append(
+            f"{dossiers.CHANNEL_WORDS[name].lower()} {text.format_percent(reported[0])} → {text.format_percent(reported[-1])}"
+        )
+    return f"Từ {grain_name} đủ đầu tiên tới {grain_name} đủ gần nhất: {', '.join(phrases)} số hồ sơ mới tiếp nhận.{left_out}"
+
+
+def tabulate_channels(history: WeeklyHistory) -> ChartTable:
+    """The same as a table, newest first."""
+    shares, holidays = _channel_shares(history), _find_holiday_periods(history).tolist()
+    rows = [
+        (
+            _period_words(period),
+            *(
+                _channel_cell(channel_shares[position], complete, holidays[position])
+                for channel_shares in shares.values()
+            ),
+        )
+        for position, (period, complete) in enumerate(
+            zip(history.periods, history.complete, strict=True)
+        )
+    ]
+    return ChartTable(
+        (
+            _GRAIN_NAMES[history.grain].capitalize(),
+            *(dossiers.CHANNEL_WORDS[name] for name in shares),
+        ),
+        rows[::-1],
+    )

@@ -1,0 +1,274 @@
+"""/ho-so: the dossiers of a period. What came in, what was done and in time, what lies, where, and
+who says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import Response
+
+from dashboard import workdays
+from dashboard.indicators.throughput import single_dossiers
+from dashboard.indicators.throughput.weekly_history import WeeklyHistory
+from dashboard.web.charts import plot
+from dashboard.web.charts.plot import PlotlyFigure
+from dashboard.web.documents import empty_state, navigation
+from dashboard.web.documents.data_sources import list_kind_words
+from dashboard.web.documents.document import Document, PageRequest
+from dashboard.web.documents.downloads import CsvTable
+from dashboard.web.documents.period import (
+    DossierPage,
+    list_period_links,
+    redirect_to_period_name,
+    select_period,
+)
+from dashboard.web.dossiers import charts, words
+from dashboard.web.dossiers.charts import draw_channel_figure, draw_flow_figure
+from dashboard.web.words import dossiers
+from dashboard.web.words.dossiers import tell_throughput_headline
+
+PATH = "/ho-so"
+FORM_WORDS = {"bars": "Cột xếp hạng", "multiples": "Diễn biến từng xã"}
+RISKS_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class DossiersForm:
+    """How the communes are shown, as the address says: by which figure, as bars or as small curves."""
+
+    by: str = "received"
+    form: str = "bars"
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> DossiersForm:
+        """What is not known falls back."""
+        by, form = query.get("by", ""), query.get("form", "")
+        return cls(
+            by if by in words.ORDERING_FIGURES else cls.by, form if form in FORM_WORDS else cls.form
+        )
+
+    def to_query(self) -> dict[str, str]:
+        """The address of this form; `from_query` reads it back."""
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if value != getattr(DossiersForm, name)
+        }
+
+
+class _DossiersPage(DossierPage):
+    path = PATH
+
+    @cached_property
+    def form(self) -> DossiersForm:
+        return DossiersForm.from_query(self.page_request.query)
+
+    @property
+    def weekly_history(self) -> WeeklyHistory:
+        return self.selected_period.report.weekly_history
+
+    def periods(self) -> dict[str, Any]:
+        return list_period_links(
+            self.selected_period,
+            lambda period: self.address_of_period(period, self.form.to_query()),
+        )
+
+    def flow(self) -> list[dict[str, Any]] | None:
+        return None if self.dossiers.period_figures is None else words.describe_flow(self.dossiers)
+
+    def rate_rows(self) -> list[dict[str, str]] | None:
+        return None if self.dossiers.period_figures is None else words.list_rate_rows(self.dossiers)
+
+    def calendar(self) -> dict[str, Any] | None:
+        page_request, day, period = (
+            self.page_request,
+            self.page_request.day,
+            self.selected_period.report.snapshot.period,
+        )
+        if period is None:
+            return None
+        last = min(period.last, day)
+        by_day = page_request.reports.dossiers_over_time(
+            page_request.view.province, last, page_request.version
+        )
+        return words.lay_out_day_calendar(
+            by_day, period.first, last, page_request.today, workdays.load_calendar()
+        )
+
+    def channels(self) -> list[dict[str, Any]]:
+        figures = self.dossiers.period_figures
+        return [] if figures is None else words.divide_received_by_channel(figures.totals())
+
+    def province_history(self) -> dict[str, Any] | None:
+        history = self.weekly_history
+        if not charts.has_flow_history(history):
+            return None
+        channels = (
+            (
+                charts.summarise_channels(history),
+                charts.tabulate_channels(history),
+            )
+            if charts.has_channel_history(history)
+            else ()
+        )
+        return {
+            "flow": (
+                charts.summarise_flow(history),
+                charts.tabulate_flow(history),
+            ),
+            "channels": channels,
+            "grain": "tháng" if self.weekly_history.grain == "month" else "tuần",
+        }
+
+    def communes(self) -> dict[str, Any] | None:
+        if self.dossiers.period_figures is None:
+            return None
+        by, form, period = self.form.by, self.form.form, self.period_in_address
+        figures = words.select_commune_figures(self.dossiers, by)
+        communes_shown: dict[str, Any] = {"bars": (), "multiples": ()}
+        if form == "multiples":
+            order = words.order_communes(figures)
+            codes = self.dossiers.codes
+            communes_shown["multiples"] = words.list_commune_trends(
+                self.weekly_history, codes, self.commune_names, order
+            )
+        else:
+            communes_shown["bars"] = words.list_commune_bars(self.dossiers, self.commune_names, by)
+        return {
+            **communes_shown,
+            "word": words.ORDERING_FIGURES[by],
+            "by": [
+                (
+                    self.address_of_period(period, DossiersForm(code, form).to_query()),
+                    word,
+                    code == by,
+                )
+                for code, word in words.ORDERING_FIGURES.items()
+            ],
+            "forms": [
+                (
+                    self.address_of_period(period, DossiersForm(by, code).to_query()),
+                    word,
+                    code == form,
+                )
+                for code, word in FORM_WORDS.items()
+            ],
+            "form": form,
+            "grain": "tháng" if self.weekly_history.grain == "month" else "tuần",
+        }
+
+    def at_risk(self) -> dict[str, Any] | None:
+        return words.list_communes_at_risk(self.selected_period.report.at_risk, self.commune_names)
+
+    def cohorts(self) -> list[dict[str, Any]] | None:
+        page_request = self.page_request
+        frame = page_request.reports.cohorts(
+            page_request.view.province, page_request.day, page_request.version
+        )
+        return None if frame is None else words.list_resolution_cohorts(frame)
+
+    def others(self) -> dict[str, Any]:
+        figures = self.dossiers.period_figures
+        return {
+            "rivals": []
+            if figures is None
+            else words.compare_alternative_sources(figures, list_kind_words()),
+            "departments": words.describe_departments(self.dossiers),
+        }
+
+
+def build_dossiers_context(page_request: PageRequest) -> Mapping[str, Any] | Response:
+    """What throughput.html writes; a period given by two fields is sent on to its one name."""
+    redirection = redirect_to_period_name(page_request, PATH, ("by", "form"))
+    if redirection is not None:
+        return redirection
+    page = _DossiersPage(page_request)
+    return {
+        "headline": lambda: (
+            tell_throughput_headline(
+                page.dossiers, page.selected_period.full_period, page_request.province_name
+            )
+            + page.title_end
+        ),
+        "missing": lambda: empty_state.explain_missing_dossiers(
+            page_request, page.selected_period.report
+        ),
+        "periods": page.periods,
+        "coverage": page.coverage,
+        "flow": page.flow,
+        "rate_rows": page.rate_rows,
+        "rates_title": lambda: words.tell_rates_title(page.dossiers),
+        "course": page.province_history,
+        "calendar": page.calendar,
+        "weekdays": words.WEEKDAYS,
+        "channels": page.channels,
+        "communes": page.communes,
+        "at_risk": page.at_risk,
+        "risks": words.RISKS,
+        "risks_shown": RISKS_SHOWN,
+        "cohorts": page.cohorts,
+        "within": single_dossiers.DONE_WITHIN_DAYS,
+        "others": page.others,
+        "named": page.period_name,
+        "answering": page.source_and_reach,
+        "source": page.sources_of_year,
+        "commune": lambda code: navigation.build_commune_address(code, page_request.view),
+    }
+
+
+def _draw_flow(page_request: PageRequest, dark: bool) -> PlotlyFigure:
+    page = _DossiersPage(page_request)
+    figure = draw_flow_figure(
+        page.weekly_history, page.selected_period.report.snapshot.period, dark=dark
+    )
+    return plot.add_figure_source(figure, page.sources_of_year())
+
+
+def _draw_channels(page_request: PageRequest, dark: bool) -> PlotlyFigure:
+    page = _DossiersPage(page_request)
+    figure = draw_channel_figure(page.weekly_history, dark=dark)
+    return plot.add_figure_source(figure, page.sources_of_year())
+
+
+def _tabulate_communes(page_request: PageRequest) -> CsvTable:
+    page = _DossiersPage(page_request)
+    return CsvTable(*words.tabulate_commune_counts(page.dossiers, page.commune_names))
+
+
+def _tabulate_risks(page_request: PageRequest) -> CsvTable:
+    """Every commune's open dossiers by when they fall due; blank where no list was told."""
+    page = _DossiersPage(page_request)
+    frame = page.selected_period.report.at_risk
+    column_heads = {
+        **words.RISKS,
+        "open": "Đang giải quyết",
+        "no_due_date": "Không ghi ngày hẹn trả",
+        "paused": "Tạm dừng",
+    }
+    columns = [frame[name].tolist() for name in column_heads]
+    return CsvTable(
+        ("Mã", "Đơn vị", *column_heads.values()),
+        [list(row) for row in zip(frame.index, page.commune_names, *columns, strict=True)],
+    )
+
+
+def _tell_period_filter(page_request: PageRequest) -> str:
+    full_period = select_period(page_request).full_period
+    return "" if full_period is None else dossiers.name_period(full_period)
+
+
+DOSSIERS_DOCUMENT = Document(
+    PATH,
+    "Hồ sơ",
+    "dossiers/page.html",
+    build_dossiers_context,
+    preserved_params=("period", "by", "form"),
+    filters=_tell_period_filter,
+    styles=("pages/dossiers.css",),
+    downloads={"ho-so-theo-xa": _tabulate_communes, "ho-so-sap-den-han": _tabulate_risks},
+    figures={"theo-tuan": _draw_flow, "theo-kenh": _draw_channels},
+)

@@ -1,0 +1,515 @@
+"""/ho-so in words: what came in, what was done, what lies, each with its whole, its source and the
+period before.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from dashboard import text
+from dashboard.batch import COUNTS
+from dashboard.indicators.criteria import FIRST_DAY
+from dashboard.indicators.throughput import periods, rates
+from dashboard.indicators.throughput.count_rows import CHANNELS, NEW
+from dashboard.indicators.throughput.dossiers import ProvinceDossiers
+from dashboard.indicators.throughput.periods import Period
+from dashboard.indicators.throughput.rates import RATES
+from dashboard.indicators.throughput.single_dossiers import DONE_WITHIN_DAYS, DUE_HORIZONS
+from dashboard.indicators.throughput.source_selection import PeriodFigures
+from dashboard.indicators.throughput.weekly_history import WeeklyHistory
+from dashboard.web.charts import sparkline
+from dashboard.web.words import explain
+from dashboard.web.words.dossiers import (
+    CHANNEL_WORDS,
+    COUNT_WORDS,
+    GRAIN_WORDS,
+    INCOMPLETE,
+    format_count_change,
+    format_dossier_share,
+    format_period_ends,
+    format_points,
+    format_rate,
+    tell_balance,
+)
+from dashboard.web.words.explain import NO_DATA
+from dashboard.workdays import WorkingDayCalendar
+
+_RESOLVED_WORDS = {
+    "resolved_early": "trước hạn",
+    "resolved_on_time": "đúng hạn",
+    "resolved_late": "quá hạn",
+}
+_OPEN_WORDS = {"open_in_term": "trong hạn", "open_overdue": "quá hạn"}
+
+
+def describe_flow(dossiers: ProvinceDossiers) -> list[dict[str, Any]]:
+    """Received, resolved, open, paused: each a count, its change, and how it divides (word, count,
+    share, code).
+    """
+    assert dossiers.period_figures is not None
+    totals, gains = dossiers.period_figures.totals(), dossiers.gains()
+    carried, newly_received = totals["carried_over"], totals[NEW]
+    # What a report counts as received holds what was carried over; a list of days tells that apart.
+    is_carried_within = (
+        not math.isnan(carried)
+        and not math.isnan(newly_received)
+        and newly_received + carried == totals["received"]
+    )
+    notes = {
+        "received": f"gồm {text.format_number(carried)} kỳ trước chuyển sang"
+        if is_carried_within and carried
+        else "",
+        "resolved": tell_balance(totals["resolved"] - newly_received),
+        "open": f"cuối ngày {text.format_day(dossiers.period_figures.until)}",
+        "paused": "chờ bổ sung, nghĩa vụ tài chính hoặc dừng; tính riêng",
+    }
+    part_words = {
+        "received": {**CHANNEL_WORDS},
+        "resolved": _RESOLVED_WORDS,
+        "open": _OPEN_WORDS,
+        "paused": {},
+    }
+    labels = {**COUNT_WORDS, "paused": "Tạm dừng"}
+    return [
+        {
+            "label": labels[name],
+            "code": name,
+            "value": text.format_number(totals[name]),
+            "known": not math.isnan(totals[name]),
+            "change": format_count_change(gains[name]),
+            "note": note,
+            "parts": _divide_total(
+                totals, part_words[name], newly_received if name == "received" else totals[name]
+            ),
+        }
+        for name, note in notes.items()
+    ]
+
+
+def _divide_total(
+    totals: pd.Series, part_names: dict[str, str], denominator: float
+) -> list[dict[str, Any]]:
+    """Only of what was told; nothing where the whole is nought or unknown."""
+    if not denominator > 0:
+        return []
+    counts = [
+        (code, word, totals[code])
+        for code, word in part_names.items()
+        if not math.isnan(totals[code])
+    ]
+    return [
+        {
+            "code": code,
+            "word": word,
+            "count": text.format_number(count),
+            "percent": text.format_percent(count / denominator),
+            "share": min(count / denominator, 1.0),
+        }
+        for code, word, count in counts
+    ]
+
+
+def tell_rates_title(dossiers: ProvinceDossiers) -> str:
+    """`Đúng hạn 89,5 % theo chỉ số 766, 89,4 % theo biểu II.06a`: both definitions, each by its
+    name.
+    """
+    definitions = {"on_time_766": "chỉ số 766", "on_time_report": "biểu II.06a"}
+    totals = [(dossiers.total(code), word) for code, word in definitions.items()]
+    return "Đúng hạn " + ", ".join(
+        f"{format_rate(total.value, total.state)} theo {word}" for total, word in totals
+    )
+
+
+def list_rate_rows(dossiers: ProvinceDossiers) -> list[dict[str, str]]:
+    """Every rate with its formula: part, whole and share, its change, and the middle half of the
+    communes.
+    """
+    rows = []
+    for code, rate in RATES.items():
+        total, change = dossiers.total(code), dossiers.gain(code)
+        shares_of_communes = dossiers.rates[code].value[~np.isnan(dossiers.rates[code].value)]
+        middle = "–"
+        if len(shares_of_communes):
+            low, high = np.quantile(shares_of_communes, [0.25, 0.75])
+            middle = f"{text.format_percent(low)} – {text.format_percent(high)}"
+        rows.append(
+            {
+                "code": code,
+                "name": rate.name,
+                "formula": rate.formula,
+                "source": rate.source,
+                "share": format_dossier_share(total.numerator, total.denominator, total.state),
+                "change": "–"
+                if total.state == rates.UNKNOWN
+                else format_points(change, _state_of_change(total.state, change)),
+                "middle": middle,
+            }
+        )
+    return rows
+
+
+def _state_of_change(state: int, change: float) -> int:
+    return rates.INCOMPLETE if state == rates.KNOWN and math.isnan(change) else state
+
+
+def divide_received_by_channel(totals: pd.Series) -> list[dict[str, Any]]:
+    """What came by each channel, of what was newly received; only channels that were told."""
+    return _divide_total(totals, {code: CHANNEL_WORDS[code] for code in CHANNELS}, totals[NEW])
+
+
+def describe_departments(dossiers: ProvinceDossiers) -> dict[str, str] | None:
+    """What departments received and how much of it in time, apart and with the communes; None where
+    none was told.
+    """
+    if dossiers.departments is None or not dossiers.departments.totals()["received"] > 0:
+        return None
+    departments_total = rates.pool_rates(rates.compute_rate(dossiers.departments, "on_time_766"))
+    overall_total = dossiers.total_of_all("on_time_766")
+    return {
+        "units": text.format_number(int(dossiers.departments.sums["received"].notna().sum())),
+        "received": text.format_number(dossiers.departments.totals()["received"]),
+        "on_time": format_dossier_share(
+            departments_total.numerator, departments_total.denominator, departments_total.state
+        ),
+        "both": format_dossier_share(
+            overall_total.numerator, overall_total.denominator, overall_total.state
+        ),
+    }
+
+
+def compare_alternative_sources(
+    figures: PeriodFigures, kind_names: dict[str, str]
+) -> list[dict[str, str]]:
+    """What the other complete sources say of the same days, and how far they are from the one that
+    answers.
+    """
+    return [
+        {
+            "source": f"{kind_names.get(source['kind'], source['kind'])}, {GRAIN_WORDS[source['grain']]}",
+            "units": text.format_number(source["units"]),
+            "received": text.format_number(source["received"]),
+            "common": text.format_number(source["common"]),
+            "difference": NO_DATA
+            if math.isnan(source["difference"])
+            else _format_difference(source["difference"]),
+        }
+        for source in figures.alternative_sources.to_dict("records")
+    ]
+
+
+def _format_difference(value: float) -> str:
+    return "khớp" if not value else f"{'+' if value > 0 else '−'}{text.format_number(abs(value))}"
+
+
+def choose_shade(value: float, maximum: float, darkest: int = 5) -> int:
+    """How dark a value is drawn, 0 (nought or unknown) to `darkest` (`maximum`)."""
+    if math.isnan(value) or value <= 0 or not maximum > 0:
+        return 0
+    return min(darkest, math.ceil(value / maximum * darkest))
+
+
+# Single dossiers against time, in words: what falls due when, and what share of a week's was done
+# after how long.
+
+RISKS = {"overdue": "Đã quá hạn", "due_today": "Hết hạn hôm nay"} | {
+    f"due_within_{days}": f"Trong {days} ngày làm việc" for days in DUE_HORIZONS
+}
+
+
+def list_communes_at_risk(frame: pd.DataFrame, names: list[str]) -> dict[str, Any] | None:
+    """Communes with dossiers that are overdue or fall due within three working days, the most
+    pressing first.
+
+    `frame`: backlog.at_risk per commune, in the order of `names`. None where no list of dossiers
+    was told.
+    """
+    if frame["open"].isna().all():
+        return None
+    pressing = frame.assign(name=names)[
+        (frame["overdue"] > 0) | (frame[f"due_within_{DUE_HORIZONS[-1]}"] > 0)
+    ]
+    order = [f"due_within_{DUE_HORIZONS[0]}", f"due_within_{DUE_HORIZONS[-1]}", "overdue"]
+    pressing = pressing.sort_values(order, ascending=False, kind="stable")
+    total = frame.sum(min_count=1)
+    overdue, near = (
+        text.format_number(total[code]) for code in ("overdue", f"due_within_{DUE_HORIZONS[-1]}")
+    )
+    return {
+        "title": f"{overdue} hồ sơ quá hạn, {near} đến hạn trong {DUE_HORIZONS[-1]} ngày làm việc",
+        "total": {
+            code: text.format_number(total[code])
+            for code in [*RISKS, "open", "no_due_date", "paused"]
+        },
+        "rows": [
+            {
+                "code": code,
+                "name": row["name"],
+                **{risk: text.format_number(row[risk]) for risk in [*RISKS, "open"]},
+            }
+            for code, row in pressing.iterrows()
+        ],
+    }
+
+
+def list_resolution_cohorts(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Weeks of reception, newest first: how many came in, and per limit the share done by then (0
+    to 1) in words.
+    """
+    rows = []
+    for week, row in frame.iloc[::-1].iterrows():
+        monday = week.date()
+        shares = [row[f"within_{limit}"] for limit in DONE_WITHIN_DAYS]
+        rows.append(
+            {
+                "week": format_period_ends(Period(monday, monday + pd.Timedelta(days=6))),
+                "received": text.format_number(row["received"]),
+                "cells": [
+                    {
+                        "words": INCOMPLETE
+                        if math.isnan(share_done)
+                        else text.format_percent(share_done, 0),
+                        "step": choose_shade(share_done, 1.0),
+                    }
+                    for share_done in shares
+                ],
+            }
+        )
+    return rows
+
+
+# The calendar of days: weeks as rows, weekdays as columns, each day's count in a cell that is the
+# darker the more.
+
+WEEKDAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
+LEAST_WEEKS, MOST_WEEKS = 26, 53  # weeks: half a year, a year
+
+
+def lay_out_day_calendar(
+    by_day: pd.DataFrame, first: date, last: date, today: date, working: WorkingDayCalendar
+) -> dict[str, Any] | None:
+    """What was received on each day of the weeks up to `last`, at least half a year, from `first`
+    where that is more.
+
+    `by_day`: period_from, period_to (datetime64), received; rows of longer periods are left out.
+    None where no day was told. A cell has its day, words, `step` (0 to 5), and `kind`: "" a working
+    day, "off" (a day off on which nothing was told is no gap), "unknown", "outside" what is asked
+    of: before the communes were, after `last`.
+    """
+    days = by_day[by_day["period_from"] == by_day["period_to"]]
+    received_by_day = dict(zip(days["period_to"].dt.date, days["received"], strict=True))
+    end = periods.find_week_of(last)
+    weeks = min(max(LEAST_WEEKS, math.ceil((end.last - first).days / 7)), MOST_WEEKS)
+    start = end.first - timedelta(weeks=weeks - 1)
+    data_since = min(
+        (day for day, value in received_by_day.items() if not math.isnan(value) and day >= start),
+        default=start,
+    )
+    if data_since < first:
+        # weeks of which nobody told anything are no gaps
+        start = periods.find_week_of(data_since).first
+    elif first > start:
+        start = periods.find_week_of(first).first
+    weeks = (end.last - start).days // 7 + 1
+    days_shown = [start + timedelta(days=n) for n in range(weeks * 7)]
+    values = [received_by_day.get(day, math.nan) for day in days_shown]
+    if all(map(math.isnan, values)):
+        return None
+    is_working = working.is_working(np.array(days_shown, dtype="datetime64[D]"))
+    most = np.nanmax(values)
+    cells = [
+        _day_cell(day, value, most, last, today, works=bool(works))
+        for day, value, works in zip(days_shown, values, is_working, strict=True)
+    ]
+    rows = [cells[offset : offset + 7] for offset in range(0, len(cells), 7)]
+    sums = [values[offset : offset + 7] for offset in range(0, len(cells), 7)]
+    busiest = days_shown[int(np.nanargmax(values))]
+    gaps = sum(cell["kind"] == "unknown" for cell in cells)
+    return {
+        "weeks": [
+            {"first": f"{row[0]['day']:%d/%m}", "cells": row, "sum": _week_sum(week_values)}
+            for row, week_values in zip(rows, sums, strict=True)
+        ],
+        "busiest": f"Nhiều nhất: {text.format_number(most)} hồ sơ ngày {text.format_day(busiest)}",
+        "gaps": f"{text.format_number(gaps)} ngày làm việc chưa có dữ liệu"
+        if gaps
+        else "không thiếu ngày làm việc nào",
+        "days": format_period_ends(periods.Period(start, min(last, end.last))),
+    }
+
+
+def _day_cell(
+    day: date, value: float, most: float, last: date, today: date, *, works: bool
+) -> dict[str, Any]:
+    unknown = math.isnan(value)
+    if day > last or day < FIRST_DAY:
+        day_kind, count_words = "outside", ""
+    elif unknown:
+        day_kind, count_words = ("unknown", "?") if works else ("off", "")
+    else:
+        day_kind, count_words = "" if works else "off", text.format_number(value)
+    rest = "" if works else ", ngày nghỉ"
+    running = ", ngày chưa hết" if day == today else ""
+    outside_reason = "chưa tới" if day > last else f"trước {text.format_day(FIRST_DAY)}"
+    description = (
+        outside_reason
+        if day_kind == "outside"
+        else "chưa có dữ liệu"
+        if unknown
+        else f"{count_words} hồ sơ"
+    )
+    return {
+        "day": day,
+        "words": count_words,
+        "kind": day_kind,
+        "step": choose_shade(value, most) if day_kind != "outside" else 0,
+        "title": f"{text.format_day(day)}: {description}{rest}{running}",
+    }
+
+
+def _week_sum(values: list[float]) -> str:
+    counts = [value for value in values if not math.isnan(value)]
+    return text.format_number(sum(counts)) if counts else ""
+
+
+# /ho-so by commune: ranked bars of one figure, or every commune's weeks side by side.
+
+# What the communes can be ordered by.
+ORDERING_FIGURES = {
+    name: COUNT_WORDS[name] for name in ("received", "resolved", "open", "open_overdue")
+} | {
+    code: RATES[code].name
+    for code in ("on_time_766", "on_time_report", "online", "digitised", "e_result")
+}
+FiguresOfCommunes = npt.NDArray[np.float64]
+
+
+def select_commune_figures(dossiers: ProvinceDossiers, figure_code: str) -> FiguresOfCommunes:
+    """One of FIGURES per commune: a count, or a share (0 to 1); NaN where there is none."""
+    if figure_code in RATES:
+        return dossiers.rates[figure_code].value
+    if dossiers.period_figures is None:
+        return np.full(len(dossiers.codes), np.nan)
+    return dossiers.period_figures.sums[figure_code].to_numpy(dtype=np.float64)
+
+
+def order_communes(figures: FiguresOfCommunes) -> list[int]:
+    """Places of the communes, most first; those without a value last, in the order of the screen."""
+    return [
+        int(position)
+        for position in np.argsort(-np.nan_to_num(figures, nan=-np.inf), kind="stable")
+    ]
+
+
+def list_commune_bars(
+    dossiers: ProvinceDossiers, names: list[str], figure_code: str
+) -> list[dict[str, Any]]:
+    """One row a commune, most first: its figure in words and its bar, 0 to 1; `is_reported` is
+    False where it has none.
+    """
+    figures = select_commune_figures(dossiers, figure_code)
+    maximum = 1.0 if figure_code in RATES else float(np.nanmax(figures, initial=0.0))
+    rows = []
+    for position in order_communes(figures):
+        is_reported = not math.isnan(figures[position])
+        rows.append(
+            {
+                "code": dossiers.codes[position],
+                "name": names[position],
+                "bar": float(figures[position]) / maximum if is_reported and maximum > 0 else 0.0,
+                "words": _figure_words(dossiers, figure_code, position, float(figures[position])),
+                "known": is_reported,
+            }
+        )
+    return rows
+
+
+def _figure_words(dossiers: ProvinceDossiers, figure_code: str, position: int, value: float) -> str:
+    if figure_code not in RATES:
+        return text.format_number(value)
+    rated = dossiers.rates[figure_code]
+    return format_dossier_share(
+        rated.numerator[position], rated.denominator[position], int(rated.state[position])
+    )
+
+
+def list_commune_trends(
+    history: WeeklyHistory, codes: tuple[str, ...], names: list[str], positions: list[int]
+) -> list[dict[str, Any]]:
+    """Every commune's whole weeks (or months) of newly received dossiers as a line from 0, the last
+    one in figures.
+
+    `reported` is False where there are not two of them, which make no line; `words` says why.
+    """
+    received = history.sums[NEW][:, history.complete]
+    grain_name = "tháng" if history.grain == "month" else "tuần"
+    rows = []
+    for position in positions:
+        reported = received[position][~np.isnan(received[position])]
+        last = (
+            text.format_number(received[position][-1])
+            if len(reported) and not math.isnan(received[position][-1])
+            else explain.NO_DATA
+        )
+        span = (
+            f"từ {text.format_number(reported.min())} đến {text.format_number(reported.max())} một {grain_name}"
+            if len(reported)
+            else explain.NO_DATA
+        )
+        description = f"{names[position]}: {span}, {grain_name} đủ gần nhất {last}"
+        rows.append(
+            {
+                "code": codes[position],
+                "name": names[position],
+                "line": sparkline.draw_sparkline(received[position], description, limit=0.0),
+                "last": last,
+                "words": INCOMPLETE if len(reported) == 1 else explain.NO_DATA,
+                "known": len(reported) > 1,
+            }
+        )
+    return rows
+
+
+def tabulate_commune_counts(
+    dossiers: ProvinceDossiers, names: list[str]
+) -> tuple[list[str], list[list[Any]]]:
+    """Every count of every commune and both halves of every rate, to take along: head and rows."""
+    counts_shown = [
+        name
+        for name in COUNTS
+        if dossiers.period_figures is not None and dossiers.period_figures.sums[name].notna().any()
+    ]
+    head = ["Mã", "Đơn vị", *(COUNT_HEADS[name] for name in counts_shown)]
+    head += [f"{RATES[code].name}: {side}" for code in RATES for side in ("phần", "toàn thể")]
+    count_columns = (
+        []
+        if dossiers.period_figures is None
+        else [dossiers.period_figures.sums[name].tolist() for name in counts_shown]
+    )
+    rate_columns = [
+        side.tolist()
+        for code in RATES
+        for side in (dossiers.rates[code].numerator, dossiers.rates[code].denominator)
+    ]
+    return head, [
+        list(row) for row in zip(dossiers.codes, names, *count_columns, *rate_columns, strict=True)
+    ]
+
+
+COUNT_HEADS = {
+    **COUNT_WORDS,
+    **CHANNEL_WORDS,
+    "carried_over": "Kỳ trước chuyển sang",
+    "resolved_early": "Giải quyết trước hạn",
+    "resolved_on_time": "Giải quyết đúng hạn",
+    "resolved_late": "Giải quyết quá hạn",
+    "open_in_term": "Đang giải quyết trong hạn",
+    "paused": "Tạm dừng",
+    "digitised": "Số hóa khi tiếp nhận",
+    "on_time_766": "Đúng hạn (chỉ số 766)",
+}

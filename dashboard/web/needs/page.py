@@ -1,0 +1,311 @@
+"""/thieu-gi: the way to green. What the province has to buy, issue, repair; and which of it turns
+most green.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from math import ceil, isnan, nan
+from typing import Any
+
+from dashboard.indicators.readiness import gaps
+from dashboard.indicators.readiness.gaps import StepToGreen
+from dashboard.indicators.report import Report
+from dashboard.web import theme
+from dashboard.web.documents import empty_state, narrowing
+from dashboard.web.documents.document import DRAWING_SCRIPTS, Document, PageRequest
+from dashboard.web.documents.downloads import CsvCell, CsvTable
+from dashboard.web.documents.narrowing import ListNarrowing, NarrowingField
+from dashboard.web.documents.navigation import build_commune_address
+from dashboard.web.needs import words
+from dashboard.web.words import explain
+from dashboard.web.words.bottlenecks import (
+    Bottleneck,
+    describe_fix_kinds,
+    describe_fix_pairs,
+    describe_single_fixes,
+    tell_reports_awaited,
+)
+from dashboard.web.words.weak import FIX_FILTERS, WeakCommune, list_weak_communes
+
+# The tables of /thieu-gi to take along: counts stand apart, so that Excel can add what can be
+# added.
+
+_NEEDS_HEAD = (
+    *(
+        "Việc",
+        "Tiêu chí",
+        "Đơn vị",
+        "Số xã thiếu",
+        "Trên tổng số xã",
+        "Thiếu cộng lại",
+        "Số xã phải phúc tra",
+    ),
+    *("Số xã có thể thiếu (số cũ)", "Có thể thiếu cộng lại", "Số xã chưa biết", "Ghi chú"),
+)
+_STEPS_HEAD = (
+    *(
+        "Mã xã",
+        "Xã",
+        "Mức",
+        "Việc",
+        "Tiêu chí",
+        "Đơn vị",
+        "Đang có",
+        "Trên số cần",
+        "Cần đạt",
+        "Còn thiếu",
+    ),
+    *("Có thể thiếu (số cũ)", "Phúc tra"),
+)
+
+# Where what is missing is not added, what the page says of it instead.
+_REMARKS = {"number": "mỗi xã một mức, không cộng: {}", "flag": "{} ở từng xã"}
+
+
+def tabulate_needs(report: Report) -> CsvTable:
+    """The province's shopping list, one row a criterion that green asks for. Only counts are added
+    over communes: ten Mbps here and ten there are no twenty."""
+    criteria = {criterion.code: criterion for criterion in report.gaps.criteria}
+    rows = list[Sequence[CsvCell]]()
+    for row in report.province_needs.itertuples():
+        criterion = criteria[str(row.criterion)]
+        adds_up = criterion.kind == "ratio"
+        rows.append(
+            (
+                *(
+                    FIX_FILTERS[row.fix],
+                    row.name,
+                    explain.name_criterion_unit(criterion),
+                    row.communes,
+                    len(report.codes),
+                ),
+                *(
+                    _number_or_blank(row.amount) if adds_up else None,
+                    row.recheck_communes,
+                    row.likely_communes,
+                ),
+                *(_number_or_blank(row.likely_amount) if adds_up else None, row.report_communes),
+                ""
+                if adds_up
+                else _REMARKS[criterion.kind].format(words.format_amount_needed(criterion, nan)),
+            )
+        )
+    return CsvTable(_NEEDS_HEAD, rows)
+
+
+def tabulate_commune_steps(report: Report, communes: Sequence[WeakCommune]) -> CsvTable:
+    """Every step of these communes, one a row. Of a ratio all figures are counts: what is there, of
+    how many, how many the threshold asks for; else they are in the criterion's unit and have no
+    whole."""
+    criteria = {criterion.code: criterion for criterion in report.gaps.criteria}
+    assessments = {
+        assessment.criterion.code: assessment for assessment in report.readiness.assessments
+    }
+    rows = list[Sequence[CsvCell]]()
+    for commune in communes:
+        for step in gaps.list_gap_steps(report.gaps, commune.position):
+            criterion, assessment = criteria[step.criterion], assessments[step.criterion]
+            available, denominator, needed = step.value, nan, step.aim
+            if criterion.kind == "ratio":
+                available, denominator = (
+                    float(assessment.numerator[commune.position, 0]),
+                    float(assessment.denominator[commune.position, 0]),
+                )
+                needed = _count_needed(step, available, denominator)
+            rows.append(
+                (
+                    *(
+                        commune.code,
+                        commune.name,
+                        theme.LEVELS[commune.level].word,
+                        FIX_FILTERS[step.fix],
+                        criterion.name,
+                    ),
+                    *(
+                        explain.name_criterion_unit(criterion),
+                        _number_or_blank(available),
+                        _number_or_blank(denominator),
+                        _number_or_blank(needed),
+                    ),
+                    *(
+                        _number_or_blank(step.amount),
+                        _number_or_blank(step.likely),
+                        "có" if step.recheck else "không",
+                    ),
+                )
+            )
+    return CsvTable(_STEPS_HEAD, rows)
+
+
+def _count_needed(step: StepToGreen, available: float, denominator: float) -> float:
+    """What is there and what is missing; where an old value was enough, the threshold of the whole."""
+    missing = step.likely if isnan(step.amount) else step.amount
+    if not isnan(missing):
+        return available + missing
+    return denominator if isnan(denominator) else float(ceil(step.aim * denominator - 1e-9))
+
+
+def _number_or_blank(value: float) -> float | None:
+    return None if isnan(value) else round(value, 4)
+
+
+# so many of the most effective are read, so many when unfolded; the file has all
+BOTTLENECKS_SHOWN, BOTTLENECKS_UNFOLDED = 3, 12
+NAMES_UNFOLDED = 4  # so many names stand in a line without being folded
+
+
+class _NeedsPage:
+    """What the parts of the page share, asked once and only when one of them wants it."""
+
+    def __init__(self, page_request: PageRequest) -> None:
+        self.page_request = page_request
+
+    @cached_property
+    def report(self) -> Report:
+        return self.page_request.reports.report(
+            self.page_request.view.province, self.page_request.day, self.page_request.version
+        )
+
+    @cached_property
+    def narrowing(self) -> ListNarrowing:
+        return ListNarrowing.from_query(self.page_request.query, self.report.codes)
+
+    @cached_property
+    def lacking(self) -> list[WeakCommune]:
+        """Nearest to green first, then who only has to report; of as many steps, in the order of
+        the screen.
+        """
+        communes = [commune for commune in list_weak_communes(self.report) if commune.steps]
+        return (
+            communes
+            if self.narrowing.order == "name"
+            else sorted(communes, key=lambda commune: commune.nearness)
+        )
+
+
+def build_needs_context(page_request: PageRequest) -> Mapping[str, Any]:
+    """What shopping.html writes."""
+    page = _NeedsPage(page_request)
+    return {
+        "headline": lambda: words.tell_needs_headline(page.report),
+        "missing": lambda: empty_state.explain_missing_readiness(page_request, page.report),
+        "needs": lambda: _describe_needs(page.report),
+        "bottlenecks": lambda: _describe_bottlenecks(page),
+        "pace": lambda: {
+            "told": words.tell_pace(page.report.pace),
+            "weeks": words.list_pace_weeks(page.report.pace),
+        },
+        "communes": lambda: _describe_communes(page),
+        "most": BOTTLENECKS_SHOWN,
+        "folded": BOTTLENECKS_UNFOLDED,
+        "few": NAMES_UNFOLDED,
+    }
+
+
+def _describe_needs(report: Report) -> dict[str, Any]:
+    needs_by_fix = words.group_needs_by_fix(report)
+    return {
+        "kinds": needs_by_fix,
+        "of": words.divide_communes_by_need(report),
+        "silent": words.tell_common_silence(needs_by_fix),
+    }
+
+
+def _describe_bottlenecks(page: _NeedsPage) -> dict[str, Any]:
+    names_by_code = dict(zip(page.report.codes, page.report.communes["name"], strict=True))
+
+    def link_communes(bottlenecks: list[Bottleneck]) -> list[dict[str, Any]]:
+        return [
+            {
+                "sentence": bottleneck.sentence,
+                "note": bottleneck.note,
+                "communes": [
+                    (names_by_code[code], build_commune_address(code, page.page_request.view))
+                    for code in bottleneck.codes
+                ],
+            }
+            for bottleneck in bottlenecks
+        ]
+
+    return {
+        "singles": link_communes(describe_single_fixes(page.report)),
+        "pairs": link_communes(describe_fix_pairs(page.report)),
+        "kinds": link_communes(describe_fix_kinds(page.report)),
+        "reporting": tell_reports_awaited(page.report),
+        "lacking": words.divide_communes_by_need(page.report)["lacking"],
+    }
+
+
+def _describe_communes(page: _NeedsPage) -> dict[str, Any]:
+    fields = narrowing.list_narrowing_fields(page.narrowing)
+    orders = [("", "gần xanh nhất trước"), ("name", "theo tên")]
+    return {
+        "fields": fields,
+        "orders": NarrowingField(
+            "order",
+            "Thứ tự",
+            orders,
+            page.narrowing.order if page.narrowing.order == "name" else "",
+        ),
+        "shown": narrowing.tell_narrowed_count(page.narrowing, page.lacking),
+        "nobody": not any(map(page.narrowing.fits, page.lacking)),
+        "rows": [
+            (
+                commune,
+                page.narrowing.fits(commune),
+                build_commune_address(commune.code, page.page_request.view),
+            )
+            for commune in page.lacking
+        ],
+        "query": page.narrowing.to_query(),
+    }
+
+
+def _tabulate_steps(page_request: PageRequest) -> CsvTable:
+    page = _NeedsPage(page_request)
+    return tabulate_commune_steps(
+        page.report, [commune for commune in page.lacking if page.narrowing.fits(commune)]
+    )
+
+
+def _tabulate_bottlenecks(page_request: PageRequest) -> CsvTable:
+    """Singles, pairs and kinds with the communes that they turn green."""
+    report = _NeedsPage(page_request).report
+    names_by_code = dict(zip(report.codes, report.communes["name"], strict=True))
+    lists = {
+        "một điều": describe_single_fixes(report),
+        "hai điều": describe_fix_pairs(report),
+        "loại việc": describe_fix_kinds(report),
+    }
+    return CsvTable(
+        ("Cách gộp", "Việc", "Thêm số xã xanh", "Các xã", "Ghi chú"),
+        [
+            [
+                grouping,
+                bottleneck.words,
+                bottleneck.turned,
+                "; ".join(names_by_code[code] for code in bottleneck.codes),
+                bottleneck.note,
+            ]
+            for grouping, bottlenecks in lists.items()
+            for bottleneck in bottlenecks
+        ],
+    )
+
+
+NEEDS_DOCUMENT = Document(
+    "/thieu-gi",
+    "Thiếu gì",
+    "needs/page.html",
+    build_needs_context,
+    preserved_params=("level", "fix", "dimension", "order"),
+    styles=("pages/lists.css",),
+    scripts=(*DRAWING_SCRIPTS, "pages/narrowing.js"),
+    downloads={
+        "danh-muc": lambda page_request: tabulate_needs(_NeedsPage(page_request).report),
+        "thieu-gi": _tabulate_steps,
+        "diem-nghen": _tabulate_bottlenecks,
+    },
+)

@@ -1,0 +1,233 @@
+"""The province's shopping list by who has to act, and how the communes divide into green, lacking
+and silent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isnan
+from typing import Any
+
+from dashboard import text
+from dashboard.indicators import levels
+from dashboard.indicators.criteria import FIXES, Criterion
+from dashboard.indicators.readiness.pace import (
+    FORECAST_HORIZON,
+    LEAST_FULL_WEEKS,
+    MEAN_OF_WEEKS,
+    Pace,
+)
+from dashboard.indicators.report import Report
+from dashboard.web.words import commune_panel
+from dashboard.web.words.explain import format_amount
+
+UNKNOWN_AMOUNT = "chưa biết"
+
+
+@dataclass(frozen=True)
+class NeedLine:
+    """One criterion: what is needed and in how many communes; apart from that, in words or "": what
+    old values say is likely needed too, how many also need another visit, and of how many nobody
+    knows."""
+
+    code: str
+    name: str
+    needed: str
+    communes: str
+    width: float
+    likely: str
+    recheck: str
+    silent: str
+
+
+@dataclass(frozen=True)
+class NeedsOfFix:
+    """One kind of fix with its criteria; `communes` in how many anything of it is missing."""
+
+    fix: str
+    word: str
+    communes: str
+    lines: tuple[NeedLine, ...]
+
+
+def divide_communes_by_need(report: Report) -> dict[str, int]:
+    """Communes `green`, `lacking` something known, `waiting` only for a report; they add up to
+    `all` of them.
+    """
+    waiting, size = len(report.reporting.codes), len(report.codes)
+    lacking = int(report.gaps.lacks.any(axis=0).sum())
+    return {"green": size - lacking - waiting, "lacking": lacking, "waiting": waiting, "all": size}
+
+
+def tell_needs_headline(report: Report) -> str:
+    """What the page sees."""
+    counts = divide_communes_by_need(report)
+    size = text.format_number(counts["all"])
+    if counts["green"] == counts["all"]:
+        return f"Cả {size} xã đều xanh, không thiếu gì"
+    if levels.count_levels(report.readiness.overall)["unknown"] == counts["all"]:
+        return f"Chưa biết {size} xã thiếu gì: chưa xã nào báo cáo"
+    if counts["waiting"] == counts["all"]:
+        return f"Chưa biết {size} xã thiếu gì: không xã nào có số liệu còn hạn"
+    waiting_words = (
+        f"; {text.format_number(counts['waiting'])} xã chỉ chờ báo cáo" if counts["waiting"] else ""
+    )
+    return f"{text.format_number(counts['lacking'])}/{size} xã còn thiếu điều kiện{waiting_words}"
+
+
+def group_needs_by_fix(report: Report) -> list[NeedsOfFix]:
+    """By kind of fix, those of which something is missing or likely missing anywhere."""
+    criteria = {criterion.code: criterion for criterion in report.gaps.criteria}
+    rows = list(report.province_needs.itertuples())
+    needs = []
+    for fix in FIXES:
+        rows_of_fix = [
+            row for row in rows if row.fix == fix and (row.communes or row.likely_communes)
+        ]
+        if rows_of_fix:
+            lines = tuple(
+                _need_line(row, criteria[row.criterion], len(report.codes)) for row in rows_of_fix
+            )
+            count = int(report.communes_by_fix[fix].sum())
+            any_reported = any(row.report_communes < len(report.codes) for row in rows_of_fix)
+            needs.append(
+                NeedsOfFix(
+                    fix,
+                    commune_panel.FIX_WORDS[fix],
+                    _format_commune_share(count, len(report.codes))
+                    if any_reported
+                    else UNKNOWN_AMOUNT,
+                    lines,
+                )
+            )
+    return needs
+
+
+def tell_common_silence(needs: list[NeedsOfFix]) -> str:
+    """How many communes are silent, where that is the same for every criterion listed: then it is
+    said once.
+    """
+    silences = {line.silent for needs_of_fix in needs for line in needs_of_fix.lines}
+    return silences.pop() if len(silences) == 1 else ""
+
+
+def _format_commune_share(count: int, size: int) -> str:
+    """`14/96 xã (14,6 %)`."""
+    return f"{text.format_number(count)}/{text.format_number(size)} xã ({text.format_percent(count / size)})"
+
+
+def _need_line(row: Any, criterion: Criterion, size: int) -> NeedLine:
+    unknown = row.report_communes == size
+    recheck, silent = (
+        text.format_number(row.recheck_communes),
+        text.format_number(row.report_communes),
+    )
+    return NeedLine(
+        row.criterion,
+        row.name,
+        format_amount_needed(criterion, row.amount)
+        if row.communes
+        else UNKNOWN_AMOUNT
+        if unknown
+        else "0",
+        UNKNOWN_AMOUNT if unknown else _format_commune_share(row.communes, size),
+        round(100 * row.communes / size, 1),
+        _likely_amount_words(criterion, row),
+        f"{recheck} xã phải phúc tra" if row.recheck_communes else "",
+        f"{silent} xã chưa biết" if row.report_communes else "",
+    )
+
+
+def format_amount_needed(criterion: Criterion, amount_missing: float) -> str:
+    """`+56`; of a number, where it has to come to, as what all lack together says nothing; of a
+    flag, just that.
+    """
+    if criterion.kind == "ratio":
+        return f"+{text.format_number(amount_missing)}"
+    if criterion.kind == "number":
+        return f"lên {format_amount(criterion.green_from)} {criterion.unit}".strip()
+    return "cần có"
+
+
+def _likely_amount_words(criterion: Criterion, row: Any) -> str:
+    if not row.likely_communes:
+        return ""
+    amount_words = f"+{text.format_number(row.likely_amount)} " if criterion.kind == "ratio" else ""
+    return f"có thể thêm {amount_words}ở {text.format_number(row.likely_communes)} xã, theo số cũ"
+
+
+# Pace in words: how many communes turn green in a week, and when all would be, where the trend
+# says it.
+
+WEEKS_SHOWN = 9  # weeks of the table: the eight of the mean, and the running one
+UNDETERMINED_DAY = "chưa xác định"
+
+
+@dataclass(frozen=True)
+class PaceWeek:
+    """One week in words; `width` is its share of green communes in percent, `by_rule` "" where no
+    rule changed it.
+    """
+
+    days: str
+    running: bool
+    green: str
+    width: float
+    turned: str
+    left: str
+    from_silence: str
+    to_silence: str
+    by_rule: str
+
+
+def tell_pace(pace: Pace) -> list[str]:
+    """One or two sentences."""
+    remaining = f"còn {text.format_number(pace.communes - pace.green)}/{text.format_number(pace.communes)} xã chưa xanh"
+    if pace.says == "done":
+        return [f"Cả {text.format_number(pace.communes)} xã đều xanh."]
+    if pace.says == "too_short":
+        return [
+            f"Chưa đủ kỳ: cần ít nhất {LEAST_FULL_WEEKS} tuần trọn để nói về nhịp; {remaining}."
+        ]
+    mean_words = f"{_tell_weekly_mean(pace)}; {remaining}."
+    if pace.says == "no_trend":
+        years = FORECAST_HORIZON.days // 366
+        goal = "đi tới 100 %" if pace.per_week <= 0 else f"đi tới 100 % trong {years} năm"
+        return [mean_words, f"Nhịp này không {goal}, nên không nêu ngày dự kiến."]
+    expected_days = [
+        text.format_day(day) if day else UNDETERMINED_DAY
+        for day in (pace.expected, pace.earliest, pace.latest)
+    ]
+    return [
+        mean_words,
+        f"Giữ nhịp này thì xã cuối cùng xanh khoảng {expected_days[0]} (sớm nhất {expected_days[1]}, muộn nhất {expected_days[2]}); "
+        "đây là xu hướng, không phải cam kết.",
+    ]
+
+
+def _tell_weekly_mean(pace: Pace) -> str:
+    weeks_words = f"{text.format_number(min(MEAN_OF_WEEKS, int(pace.weeks['whole'].sum()) - 1))} tuần trọn gần nhất"
+    if isnan(pace.per_week) or text.format_number(abs(pace.per_week), 1) == "0,0":
+        return f"{weeks_words}: số xã xanh đứng yên"
+    direction = "thêm" if pace.per_week > 0 else "bớt"
+    return f"{weeks_words}: bình quân {direction} {text.format_number(abs(pace.per_week), 1)} xã xanh mỗi tuần"
+
+
+def list_pace_weeks(pace: Pace) -> list[PaceWeek]:
+    """The last weeks, newest first."""
+    return [
+        PaceWeek(
+            f"{row.first:%d/%m}–{text.format_day(row.last)}",
+            not row.whole,
+            f"{text.format_number(row.green)}/{text.format_number(pace.communes)}",
+            round(100 * row.green / pace.communes, 1),
+            text.format_number(row.turned_green),
+            text.format_number(row.left_green),
+            text.format_number(row.turned_green_from_silence),
+            text.format_number(row.left_to_silence),
+            f"{'+' if row.by_rule > 0 else ''}{text.format_number(row.by_rule)}"
+            if row.by_rule
+            else "",
+        )
+        for row in list(pace.weeks.itertuples())[: -WEEKS_SHOWN - 1 : -1]
+    ]

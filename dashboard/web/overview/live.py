@@ -1,0 +1,249 @@
+"""What an open page asks for while it lives: the state of the province, the map, the charts, other
+days.
+
+A question about something unchanged costs one small query here and an empty 304 on the wire.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl
+
+import dash
+from dash import Input, Output, State, dcc
+from dash.development.base_component import Component
+from flask import Flask, Response, abort, request
+from flask.typing import ResponseReturnValue
+
+from dashboard import reference
+from dashboard.errors import describe_error_location
+from dashboard.reports import Reports
+from dashboard.settings import Settings
+from dashboard.store import StoreUnavailable
+from dashboard.web.charts import map, plot
+from dashboard.web.documents import commune_names, data_sources, http_caching
+from dashboard.web.documents.address import PageView
+from dashboard.web.overview import charts, quadrant, replay
+from dashboard.web.overview.panels import build_chart_frame, mark_emptiness
+from dashboard.web.overview.state import fetch_state
+from dashboard.web.overview.words import describe_movement
+from dashboard.web.static_files import compute_build_stamp
+
+# /api/movement: what changed since a day that somebody chose; yesterday and last week are in the
+# state already.
+
+
+def parse_since_day(query: Mapping[str, str], day: date) -> date | None:
+    """The day to compare with: one before `day`; None for junk."""
+    before = PageView.from_query(
+        {"as_of": query.get("since", "")}, default_province="", today=day
+    ).as_of
+    return before if before and before < day else None
+
+
+def register_movement(server: Flask, settings: Settings, reports: Reports) -> None:
+    """Adds /api/movement?province=…&as_of=…&since=… (views.movement)."""
+
+    @server.get("/api/movement")
+    def moved() -> ResponseReturnValue:
+        today = settings.today()
+        view = PageView.from_query(request.args, default_province=settings.province, today=today)
+        before = parse_since_day(request.args, view.day(today))
+        if before is None:
+            return Response("chọn một ngày trước ngày đang xem, từ 01/07/2025", status=400)
+        try:
+            version = reports.version()
+            etag = http_caching.compute_etag(version, compute_build_stamp(), view, today, before)
+            if http_caching.client_has_etag(etag):
+                return http_caching.not_modified(etag)
+            body = describe_movement(
+                reports.report(view.province, view.day(today), version), before
+            )
+        except StoreUnavailable:
+            return Response("kho dữ liệu tạm thời không đọc được", status=503)
+        return http_caching.respond_compressed(
+            http_caching.encode_json(body),
+            "application/json",
+            http_caching.revalidate_headers(etag),
+        )
+
+
+# The charts of the first page: the graphs come once, when the page wants them; afterwards only
+# figures and the words beside them are written.
+
+# Beside the map, and below it.
+GRAPHS_BESIDE_MAP = {
+    "green-over-time": "Xã xanh theo ngày",
+    "dossiers-over-time": "Hồ sơ tiếp nhận và giải quyết theo ngày",
+}
+GRAPHS_BELOW_MAP = {"quadrant": "Mức sẵn sàng và đúng hạn"}
+GRAPHS = {**GRAPHS_BESIDE_MAP, **GRAPHS_BELOW_MAP}
+_log = logging.getLogger("dashboard")
+
+
+def register_charts(app: dash.Dash, settings: Settings, reports: Reports) -> None:
+    """Adds the callbacks of the charts to `app`."""
+
+    def draw_graphs(key: Any) -> list[tuple[plot.PlotlyFigure, str]]:
+        """Figure and words of each graph, in the order of GRAPHS; one that fails says so and leaves
+        the others.
+        """
+        page_state = _parse_chart_key(key)
+        query = dict(parse_qsl(str(page_state.get("query", "")).removeprefix("?")))
+        today, dark = settings.today(), page_state.get("scheme") == "dark"
+        view = PageView.from_query(query, default_province=settings.province, today=today)
+        day, version = view.day(today), reports.version()
+        report = reports.report(view.province, day, version)
+
+        def green() -> tuple[plot.PlotlyFigure, str]:
+            figure = charts.draw_green_over_time(
+                reports.green_over_time(view.province, day, version), dark=dark
+            )
+            return plot.add_figure_source(
+                figure, data_sources.READINESS_SOURCE
+            ), charts.describe_time_chart(figure)
+
+        def by_day() -> tuple[plot.PlotlyFigure, str]:
+            series = reports.dossiers_over_time(view.province, day, version)
+            figure = charts.draw_dossiers_over_time(series, today, dark=dark)
+            return plot.add_figure_source(
+                figure, data_sources.tell_dossier_sources(report, today)
+            ), charts.describe_time_chart(figure)
+
+        def corners() -> tuple[plot.PlotlyFigure, str]:
+            corners_drawn = quadrant.compute_quadrant(report)
+            figure = quadrant.draw_quadrant(
+                corners_drawn, dark=dark, narrow=bool(page_state.get("narrow"))
+            )
+            source = f"{data_sources.READINESS_SOURCE}; {data_sources.tell_dossier_sources(report, today)}"
+            return plot.add_figure_source(figure, source), quadrant.describe_quadrant(corners_drawn)
+
+        makers = zip(GRAPHS.values(), (green, by_day, corners), strict=True)
+        return [_draw_guarded(title, make, dark=dark) for title, make in makers]
+
+    @app.callback(
+        Output("charts", "children"),
+        Output("quadrant-place", "children"),
+        Input("charts-wanted", "data-wanted"),
+        State("chart-key", "data-key"),
+        prevent_initial_call=True,
+    )
+    def mount(_wanted: Any, key: Any) -> tuple[list[Component], list[Component]]:
+        frames = [
+            build_chart_frame(
+                name, title, words, _graph_component(name, figure), empty=not figure["data"]
+            )
+            for (name, title), (figure, words) in zip(GRAPHS.items(), draw_graphs(key), strict=True)
+        ]
+        return frames[: len(GRAPHS_BESIDE_MAP)], frames[len(GRAPHS_BESIDE_MAP) :]
+
+    @app.callback(
+        [
+            *(Output(name, "figure") for name in GRAPHS),
+            *(Output(f"{name}-said", "children") for name in GRAPHS),
+            *(Output(f"{name}-frame", "data-empty") for name in GRAPHS),
+        ],
+        Input("chart-key", "data-key"),
+        prevent_initial_call=True,
+    )
+    def repaint(key: Any) -> list[plot.PlotlyFigure | str]:
+        drawn = draw_graphs(key)
+        figures, words = zip(*drawn, strict=True)
+        return [*figures, *words, *(mark_emptiness(not figure["data"]) for figure in figures)]
+
+
+def _draw_guarded(
+    title: str, make: Callable[[], tuple[plot.PlotlyFigure, str]], *, dark: bool
+) -> tuple[plot.PlotlyFigure, str]:
+    """What `make` draws; where it fails, the sentence of a broken part in its place."""
+    try:
+        return make()
+    except StoreUnavailable:
+        raise  # no chart can be right then; the old ones stay
+    except Exception as error:
+        _log.error("chart %r failed: %s", title, describe_error_location(error))
+        broken = plot.draw_empty_figure(f"{title}: tạm thời không tính được", dark=dark)
+        return broken, "Phần này đang lỗi, phần khác vẫn đúng; lỗi đã được ghi lại."
+
+
+def _graph_component(name: str, figure: plot.PlotlyFigure) -> Component:
+    return dcc.Graph(id=name, figure=figure, config=plot.GRAPH_CONFIG, className="graph")
+
+
+def _parse_chart_key(key: Any) -> dict[str, Any]:
+    """What charts.js wrote (JSON); anything else is an empty question."""
+    try:
+        page_state = json.loads(key) if isinstance(key, str) else {}
+    except (ValueError, RecursionError):
+        return {}
+    return page_state if isinstance(page_state, dict) else {}
+
+
+OUTLINE_NOTES = {"schematic": "Ranh giới sơ đồ", "office": ""}
+
+
+def register(app: dash.Dash, settings: Settings, reports: Reports) -> None:
+    """Adds /api/state, /map/…, /api/movement, /days/… and the callbacks of the charts to `app`."""
+
+    @app.server.get("/api/state")
+    def state() -> ResponseReturnValue:
+        today = settings.today()
+        view = _view_requested(request.args, settings)
+        try:
+            version = reports.version()
+            outline = reports.outline(view.province)
+            etag = http_caching.compute_etag(
+                version, compute_build_stamp(), view, today, outline.fingerprint
+            )
+            if unchanged := http_caching.answer_if_unchanged(etag):
+                return unchanged
+            body = {
+                "version": version,
+                "build": compute_build_stamp(),
+                "live": view.as_of is None,
+                "map": f"/map/{view.province}-{map.draw_map_of_outline(outline).fingerprint}.svg",
+                "names": commune_names.build_names_address(view.province),
+                "outline_note": OUTLINE_NOTES.get(outline.source, ""),
+                "today": today.isoformat(),
+                "days": replay.list_replay_addresses(view.province, today, version),
+                **fetch_state(
+                    reports,
+                    view.province,
+                    view.day(today),
+                    today,
+                    version,
+                    http_caching.number_attempt(),
+                ),
+            }
+        except StoreUnavailable:
+            return Response("kho dữ liệu tạm thời không đọc được", status=503)
+        answer_etag = http_caching.retry_etag(etag) if body["failed"] else etag
+        return http_caching.respond_compressed(
+            http_caching.encode_json(body),
+            "application/json",
+            http_caching.revalidate_headers(answer_etag),
+        )
+
+    @app.server.get("/map/<province>-<fingerprint>.svg")
+    def map_of(province: str, fingerprint: str) -> ResponseReturnValue:
+        if province not in reference.load_province_names():
+            abort(404)
+        outline = reports.outline(province)
+        drawing = map.draw_map_of_outline(outline)
+        if fingerprint != drawing.fingerprint:
+            abort(404)  # an old address: the page that asks learns the new one from its next state
+        return http_caching.respond_compressed(
+            drawing.svg, "image/svg+xml", http_caching.IMMUTABLE_HEADERS
+        )
+
+    register_charts(app, settings, reports)
+    register_movement(app.server, settings, reports)
+    replay.register(app.server, settings, reports)
+
+
+def _view_requested(query: Mapping[str, str], settings: Settings) -> PageView:
+    return PageView.from_query(query, default_province=settings.province, today=settings.today())

@@ -1,0 +1,245 @@
+"""What stands beside and below the map of the first page: decisions, what changed, what holds most
+back, the replay.
+
+Places only; scripts fill them with words that the server made (views.decisions, views.movement).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import dash_bootstrap_components as dbc
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.web.documents import navigation
+
+# The controls that pages are made of: a list, a search field, a pair of buttons, each with its
+# words.
+#
+# Lists and inputs are those of dash-bootstrap-components, which keyboard and screen reader can
+# use.
+
+
+def build_search_field() -> Component:
+    """The field that finds communes, with or without tones."""
+    return dbc.Input(
+        id="search", type="search", placeholder="tìm xã…", autocomplete="off", maxlength=60
+    )
+
+
+def build_select_list(name: str, options: Mapping[str, str]) -> Component:
+    """A native list of values → words; the scripts read and write it."""
+    return dbc.Select(
+        options=[{"value": value, "label": word} for value, word in options.items()],
+        # Nothing is chosen until the address or the state says what: a wrong province must not
+        # flash up.
+        placeholder="…",
+        id=name,
+        name=name,
+    )
+
+
+def label_control(
+    words: str, control: Component, *, visible: bool = False, className: str = ""
+) -> Component:
+    """A control inside its label; the words are for screen readers only unless `visible`."""
+    return html.Label(
+        [html.Span(words, className="words" if visible else "unseen"), control],
+        className=f"field {className}".strip(),
+    )
+
+
+def build_toggle_button(words: str, name: str, pressed: bool) -> Component:
+    """One of two buttons of which exactly one is pressed."""
+    return html.Button(
+        words, id=name, type="button", **{"aria-pressed": "true" if pressed else "false"}
+    )
+
+
+def build_save_button(subject: str, **attributes: str) -> Component:
+    """The button that saves a chart or the map as a file (chart-picture.js, map-picture.js)."""
+    words = ["Tải ảnh", html.Span(subject, className="unseen")]
+    return html.Button(words, className="picture", type="button", **attributes)
+
+
+# The frames of the first page's charts: they keep their place until the graphs come, once, after
+# map and table.
+
+# The charts beside the map, in their order.
+CHART_TITLES = ("Xã xanh theo ngày", "Hồ sơ tiếp nhận và giải quyết theo ngày")
+NOT_YET = "Chưa có hình biểu đồ khi in; số liệu ở đầu trang và ở bảng các xã. In lại sau vài giây để có hình."
+
+
+def build_chart_places() -> Component:
+    """Where the graphs come once, after map and table; paper, which cannot wait, says where the
+    figures are.
+    """
+    frames = [
+        html.Div([html.H2(title), build_chart_placeholder()], className="chart")
+        for title in CHART_TITLES
+    ]
+    return html.Section(
+        [*frames, html.P(NOT_YET, className="print-only")],
+        id="charts",
+        className="charts",
+        **{"aria-label": "Biểu đồ"},
+    )
+
+
+def build_chart_placeholder() -> Component:
+    """What stands in a chart's place before it comes."""
+    return html.Div(html.P("Đang chờ biểu đồ…", className="quiet"), className="chart-body")
+
+
+def build_chart_frame(
+    name: str, title: str, words: str, graph: Component, *, empty: bool
+) -> Component:
+    """Title, what the chart says, its body of a kept height, and its data as a table
+    (chart-data.js); an `empty` one keeps only its line."""
+    return html.Div(
+        [
+            html.H2(title),
+            html.P(words, id=f"{name}-said", className="said quiet"),
+            html.Div(graph, className="chart-body"),
+            build_save_button(f" biểu đồ {title}", **{"data-picture": ""}),
+            html.Details(
+                [html.Summary(["Số liệu", html.Span(f" của biểu đồ {title}", className="unseen")])],
+                className="chart-data",
+                **{"data-of": name},
+            ),
+        ],
+        id=f"{name}-frame",
+        className="chart",
+        **{"data-chart": name, "data-empty": mark_emptiness(empty)},
+    )
+
+
+def mark_emptiness(empty: bool) -> str:
+    """What a frame is marked with."""
+    return "true" if empty else "false"
+
+
+# Since when the page tells what changed: value in the address → words. A chosen day stands in the
+# address itself.
+SINCE_OPTIONS = {"week": "tuần trước", "yesterday": "hôm qua", "day": "ngày khác…"}
+
+
+def build_decisions_panel() -> Component:
+    """The lines beside the map, above the charts: each one row and one reason."""
+    return html.Section(
+        id="brief",
+        className="brief",
+        **{"aria-labelledby": "brief-title"},
+        children=[
+            html.H2("Việc cần quyết hôm nay", id="brief-title"),
+            html.Ul(id="decisions", className="decisions"),
+            html.P("…", id="no-decisions", className="quiet"),
+            html.P(
+                [
+                    html.Strong("Điểm nghẽn: "),
+                    html.Span("…", id="bottleneck"),
+                    *_link_to_page("/thieu-gi", "thiếu gì"),
+                ]
+            ),
+            html.P(
+                [
+                    html.Strong([html.Span("Từ tuần trước", className="since-words"), ": "]),
+                    html.Span("…", id="moved"),
+                    _link_at_line_end("từng xã và vì sao", "#movement-title"),
+                ]
+            ),
+        ],
+    )
+
+
+def _link_to_page(path: str, words: str) -> list[Component]:
+    """A link to another page, where there is one; navigation.js adds province and day."""
+    has_page = any(page.path == path for page in navigation.PAGES)
+    return [_link_at_line_end(words, path, **{"data-page": path})] if has_page else []
+
+
+def _link_at_line_end(words: str, address: str, **attributes: str) -> Component:
+    """At the end of a line; not on paper."""
+    return html.Span([" · ", html.A(words, href=address, **attributes)], className="onwards")
+
+
+def build_replay_controls() -> Component:
+    """Play and slider over all days since 01/07/2025; replay.js makes them, because it alone knows
+    the days.
+    """
+    return html.Div(
+        id="replay", className="replay", role="group", **{"aria-label": "Phát lại theo ngày"}
+    )
+
+
+def build_movement_panel() -> Component:
+    """Who turned green, red or silent since a chosen day, and why."""
+    return html.Section(
+        id="movement",
+        className="movement",
+        **{"aria-labelledby": "movement-title"},
+        children=[
+            html.Div(
+                [
+                    html.H2("Thay đổi", id="movement-title", tabIndex="-1"),
+                    label_control(
+                        "so với", build_select_list("since", SINCE_OPTIONS), visible=True
+                    ),
+                    html.Div(
+                        [
+                            label_control(
+                                "Ngày so sánh",
+                                dbc.Input(id="since-day", type="date", min="2025-07-01"),
+                            ),
+                            html.Span(className="day-read", **{"aria-hidden": "true"}),
+                        ],
+                        id="since-place",
+                        className="day",
+                        hidden=True,
+                    ),
+                ],
+                className="pane-head",
+            ),
+            html.P("…", id="movement-empty", className="quiet", role="status"),
+            html.Ul(id="movement-groups", className="lines"),
+            html.Details(
+                [
+                    html.Summary("Từng xã và vì sao"),
+                    html.Table(
+                        [
+                            html.Thead(
+                                html.Tr(
+                                    [
+                                        html.Th(words, scope="col")
+                                        for words in ("Xã", "Trước", "Nay", "Vì sao")
+                                    ]
+                                )
+                            ),
+                            html.Tbody(),
+                        ],
+                        id="movement-table",
+                    ),
+                ],
+                id="movement-all",
+                hidden=True,
+            ),
+        ],
+    )
+
+
+def build_lower_panels() -> Component:
+    """Below the first screen, above the table: what changed beside both axes in one chart."""
+    return html.Section(
+        [
+            build_movement_panel(),
+            html.Section(
+                build_chart_placeholder(),
+                id="quadrant-place",
+                className="quadrant-place",
+                **{"aria-label": "Mức sẵn sàng và đúng hạn"},
+            ),
+        ],
+        className="further",
+        **{"aria-label": "Thay đổi và tương quan"},
+    )

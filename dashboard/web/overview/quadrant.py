@@ -1,0 +1,520 @@
+"""Readiness × throughput, two axes and never one score (DOMAIN.md §2): who is where, in words and
+as a table's rows.
+
+The two corners that matter are named: green but slow, weak but coping. Which corner a commune is in
+is said by the two rules that give levels. quadrant_chart draws it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard import text
+from dashboard.indicators import levels
+from dashboard.indicators.levels import Flags, Numbers
+from dashboard.indicators.report import Report
+from dashboard.indicators.throughput import rates
+from dashboard.web import theme
+from dashboard.web.charts.plot import PlotlyFigure, draw_empty_figure, frame_figure
+from dashboard.web.words.headline import are_figures_old, name_month_or_days
+
+NAMED_PER_CORNER = 3  # communes that are named of each corner
+QUADRANT_HEAD = ("Xã, phường, đặc khu", "Mức", "Thiếu", "Đúng hạn (chỉ số 766)", "Nhận xét")
+
+
+@dataclass(frozen=True, eq=False)
+class Quadrant:
+    """What the chart shows; arrays follow the report's codes. `shown`: both axes are known."""
+
+    report: Report
+    level: levels.Levels
+    gaps: Numbers
+    on_time: Numbers
+    denominator: Numbers
+    shown: Flags
+    enough: Flags
+    slow: Flags
+    coping: Flags
+
+    @property
+    def names(self) -> list[str]:
+        """In the order of the codes."""
+        return [str(name) for name in self.report.communes["name"]]
+
+    @property
+    def age(self) -> str:
+        """What words add where the figures of dossiers grew old."""
+        figures = self.report.dossiers.period_figures
+        return (
+            "; số liệu hồ sơ cũ"
+            if figures is not None and are_figures_old(figures, self.report.today)
+            else ""
+        )
+
+
+def compute_quadrant(report: Report) -> Quadrant:
+    """Both axes of every commune, and who is in which corner."""
+    level, on_time = report.readiness.overall[:, 0], report.dossiers.rates["on_time_766"]
+    on_time_level = report.dossiers.on_time_levels
+    shown = (level <= levels.GREEN) & (on_time.state == rates.KNOWN)
+    return Quadrant(
+        report,
+        level,
+        report.gaps.lacks.sum(axis=0).astype(np.float64),
+        on_time.value,
+        on_time.denominator,
+        shown,
+        on_time_level <= levels.GREEN,
+        (level == levels.GREEN) & (on_time_level == levels.RED),
+        (level == levels.RED) & (on_time_level == levels.GREEN),
+    )
+
+
+def describe_quadrant(quadrant: Quadrant) -> str:
+    """The chart in words: both corners with their worst and best, and who is not in it."""
+    report = quadrant.report
+    if not quadrant.shown.any() or report.dossiers.period is None:
+        return "Cần cả mức sẵn sàng còn hạn và hồ sơ tiếp nhận trong kỳ; chưa xã nào có đủ hai."
+    rule = report.dossiers.rule
+    slow_words = f"xanh mà chậm (dưới {text.format_percent(rule.on_time_red_below, 0)})"
+    coping_words = f"đỏ mà vẫn kịp (từ {text.format_percent(rule.on_time_green_from, 0)})"
+    parts = [
+        _describe_corner(quadrant, slow_words, quadrant.slow, 1),
+        _describe_corner(quadrant, coping_words, quadrant.coping, -1),
+    ]
+    not_drawn, few = int((~quadrant.shown).sum()), int((quadrant.shown & ~quadrant.enough).sum())
+    if not_drawn:
+        parts.append(
+            f"{text.format_number(not_drawn)} xã không vẽ được vì chưa báo cáo, số liệu cũ hoặc không phát sinh hồ sơ"
+        )
+    if few:
+        parts.append(
+            f"{text.format_number(few)} xã dưới {rule.minimum_received} hồ sơ vẽ mờ, không xếp góc"
+        )
+    return (
+        f"Đúng hạn theo chỉ số 766, {name_month_or_days(report.dossiers.period)}{quadrant.age}. "
+        + "; ".join(parts)
+        + "."
+    )
+
+
+def _describe_corner(quadrant: Quadrant, words: str, corner: Flags, direction: int) -> str:
+    positions = select_outermost(quadrant, corner, direction)
+    unnamed = int(corner.sum()) - len(positions)
+    named = ", ".join(
+        f"{quadrant.names[position]} {text.format_percent(quadrant.on_time[position])}"
+        for position in positions
+    )
+    rest_words = f" và {text.format_number(unnamed)} xã nữa" if unnamed > 0 else ""
+    count = int(corner.sum())
+    return f"{text.format_number(count)} xã {words}" + (f": {named}{rest_words}" if count else "")
+
+
+def select_outermost(quadrant: Quadrant, corner: Flags, direction: int) -> list[int]:
+    """The places of the corner's lowest (`direction` 1) or highest (-1) shares."""
+    positions = np.flatnonzero(corner)
+    return [
+        int(position)
+        for position in positions[
+            np.argsort(direction * quadrant.on_time[positions], kind="stable")
+        ][:NAMED_PER_CORNER]
+    ]
+
+
+def describe_quadrant_commune(quadrant: Quadrant, position: int) -> list[str]:
+    """One commune in the words of HEAD; also what stands beside the pointer."""
+    gap_count, uncertain = (
+        int(quadrant.gaps[position]),
+        bool(quadrant.report.gaps.silent[:, position].any()),
+    )
+    lacking = (
+        f"thiếu {'ít nhất ' if uncertain else ''}{gap_count} tiêu chí"
+        if gap_count
+        else "đủ tiêu chí"
+    )
+    share = text.format_share(
+        round(quadrant.on_time[position] * quadrant.denominator[position]),
+        of=int(quadrant.denominator[position]),
+    )
+    remark = (
+        "xanh mà chậm"
+        if quadrant.slow[position]
+        else "đỏ mà vẫn kịp"
+        if quadrant.coping[position]
+        else ""
+    )
+    few = "" if quadrant.enough[position] else "ít hồ sơ"
+    return [
+        quadrant.names[position],
+        theme.LEVELS[levels.LEVEL_NAMES[quadrant.level[position]]].word,
+        lacking,
+        share,
+        remark or few,
+    ]
+
+
+# Where names can stand beside marks of a chart so that none lies upon another name or mark.
+
+LETTER_WIDTH, LINE_HEIGHT = 7.2, 17  # pixels that a letter and a line of 13 px type take at most
+NAME_OFFSET = 7  # from the middle of a named mark to its name
+MARK_CLEARANCE = 5  # from the middle of any other mark to a name
+PixelBox = tuple[float, float, float, float]  # left, top, right, bottom in pixels, downwards
+
+
+@dataclass(frozen=True)
+class PlotFrame:
+    """How many pixels one step of each axis takes, and the ends of both axes."""
+
+    across: float
+    up: float
+    x: tuple[float, float]
+    y: tuple[float, float]
+
+    @property
+    def box(self) -> PixelBox:
+        """Its own four sides."""
+        return (
+            self.x[0] * self.across,
+            -self.y[1] * self.up,
+            self.x[1] * self.across,
+            -self.y[0] * self.up,
+        )
+
+
+@dataclass(frozen=True)
+class PlacedLabel:
+    """A name at a mark: the side it stands on is said by its anchors, as Plotly names them."""
+
+    mark: int
+    side: str  # "top" (it hangs below its mark), "bottom", "left" (it stands to the right), "right"
+
+
+def place_labels(
+    wanted: Sequence[int],
+    sides: Sequence[str],
+    words: Sequence[str],
+    marks: Sequence[tuple[float, float]],
+    frame: PlotFrame,
+    taken: Sequence[PixelBox] = (),
+) -> list[PlacedLabel]:
+    """The first free one of `sides` for each wanted mark, in their order; who finds none stays
+    unnamed.
+
+    `marks`: x and y of every mark that is drawn, in the axes' units; `words` and `wanted` follow
+    it. `taken`: where other words stand already.
+    """
+    points = [(x * frame.across, -y * frame.up) for x, y in marks]
+    edges, boxes_taken, labels = frame.box, list(taken), list[PlacedLabel]()
+    for mark in wanted:
+        for side in sides:
+            box = _label_box(points[mark], side, len(words[mark]) * LETTER_WIDTH)
+            within = (
+                edges[0] <= box[0]
+                and edges[1] <= box[1]
+                and box[2] <= edges[2]
+                and box[3] <= edges[3]
+            )
+            free = not any(
+                _covers_mark(box, point)
+                for neighbour, point in enumerate(points)
+                if neighbour != mark
+            )
+            if (
+                within
+                and free
+                and not any(_boxes_overlap(box, neighbour) for neighbour in boxes_taken)
+            ):
+                boxes_taken.append(box)
+                labels.append(PlacedLabel(mark, side))
+                break
+    return labels
+
+
+def _label_box(point: tuple[float, float], side: str, width: float) -> PixelBox:
+    """What a name on that side of its mark covers."""
+    x, y = point
+    if side in ("top", "bottom"):
+        top = y + NAME_OFFSET if side == "top" else y - NAME_OFFSET - LINE_HEIGHT
+        return x - width / 2, top, x + width / 2, top + LINE_HEIGHT
+    left = x + NAME_OFFSET if side == "left" else x - NAME_OFFSET - width
+    return left, y - LINE_HEIGHT / 2, left + width, y + LINE_HEIGHT / 2
+
+
+def _covers_mark(box: PixelBox, point: tuple[float, float]) -> bool:
+    return (
+        box[0] - MARK_CLEARANCE < point[0] < box[2] + MARK_CLEARANCE
+        and box[1] - MARK_CLEARANCE < point[1] < box[3] + MARK_CLEARANCE
+    )
+
+
+def _boxes_overlap(box: PixelBox, other: PixelBox) -> bool:
+    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
+
+
+# Readiness × throughput as a chart, one mark a commune (views.quadrant says who is where).
+#
+# To the right who lacks less to be green, upwards who is on time (766). Those of the two corners
+# that matter stand out by size, ring and name; the others are quiet, and those with few dossiers
+# fade.
+
+MOST_GAPS_SHOWN = 4  # this many and more stand in one column
+KIND_SYMBOLS = {
+    "xa": ("xã", "circle"),
+    "phuong": ("phường", "square"),
+    "dac_khu": ("đặc khu", "diamond"),
+}
+GAP_AXIS_RANGE = (-0.6, 6.1)
+# pixels within the axes, at the smallest of each kind of screen
+PLOT_SIZE, NARROW_PLOT_SIZE = (560, 290), (240, 217)
+# multiples of it, without their whole part, never come close to each other
+_GOLDEN_RATIO = 0.618034
+
+
+def draw_quadrant(quadrant: Quadrant, *, dark: bool, narrow: bool = False) -> PlotlyFigure:
+    """The chart; nobody is drawn of whom one of the two is not known. `narrow`: for a phone or half
+    a small screen.
+    """
+    if not quadrant.shown.any():
+        return draw_empty_figure("Sẵn sàng và đúng hạn: chưa có dữ liệu của cả hai trục", dark=dark)
+    x = _spread_marks(quadrant)
+    kinds_of_communes = quadrant.report.communes["kind"].to_numpy()
+    traces = [
+        _draw_marks(quadrant, x, shown_of_kind, word, symbol, dark=dark)
+        for commune_kind, (word, symbol) in KIND_SYMBOLS.items()
+        if (shown_of_kind := quadrant.shown & (kinds_of_communes == commune_kind)).any()
+    ]
+    title_parts = (
+        f"{_format_count(quadrant.slow)} xã xanh mà chậm,",
+        f"{_format_count(quadrant.coping)} xã đỏ mà vẫn kịp{quadrant.age}",
+    )
+    chart = frame_figure(traces, ("<br>" if narrow else " ").join(title_parts), dark=dark)
+    lowest = float(np.nanmin(quadrant.on_time[quadrant.shown])) * 100
+    layout = chart["layout"]
+    layout["hovermode"] = "closest"
+    layout["margin"] |= {"r": 62, "t": 78 if narrow else 60}
+    layout["meta"] = {"head": list(QUADRANT_HEAD)}
+    layout["xaxis"] |= {"range": list(GAP_AXIS_RANGE), **_gap_axis_ticks(narrow)}
+    for setting in ("nticks", "tickformat"):
+        del layout["xaxis"][setting]
+    tens = list(range(0, 101, 10))
+    share_range = (max(0.0, lowest - 9), 110.0)
+    layout["yaxis"] |= {"range": list(share_range), "tickvals": tens}
+    layout["yaxis"] |= {"ticktext": [text.format_percent(ten / 100, 0) for ten in tens]}
+    layout["shapes"], labels = _draw_thresholds(quadrant, dark=dark)
+    layout["annotations"] = [
+        *labels,
+        *_name_labels(
+            quadrant, x, share_range, NARROW_PLOT_SIZE if narrow else PLOT_SIZE, dark=dark
+        ),
+        *_corner_labels(quadrant, dark=dark),
+        _symbol_key(traces, layout["margin"]["l"] if narrow else 0, dark=dark),
+    ]
+    return chart
+
+
+def _corner_labels(quadrant: Quadrant, *, dark: bool) -> list[PlotlyFigure]:
+    """The two corners that matter, by name where they are."""
+    corners = (
+        (
+            f"xanh mà chậm: {_format_count(quadrant.slow)}",
+            {"x": 1, "xanchor": "right", "y": 0, "yanchor": "bottom"},
+        ),
+        (
+            f"đỏ mà vẫn kịp: {_format_count(quadrant.coping)}",
+            {"x": 0, "xanchor": "left", "xshift": 4, "y": 1, "yanchor": "top"},
+        ),
+    )
+    font = {"color": theme.pick_colour("ink", dark=dark), "size": 15}
+    return [
+        {
+            "text": words,
+            "xref": "paper",
+            "yref": "paper",
+            "showarrow": False,
+            "font": font,
+            **anchor,
+        }
+        for words, anchor in corners
+    ]
+
+
+def _symbol_key(traces: list[PlotlyFigure], shift_left: int, *, dark: bool) -> PlotlyFigure:
+    """Which shape is which peer group, above the marks; so many pixels to the left of them."""
+    shapes = " · ".join(
+        f"{_SYMBOL_SHAPES[trace['marker']['symbol']]} {trace['name']}" for trace in traces
+    )
+    return {
+        "text": f"{shapes} · mờ: ít hồ sơ",
+        **{
+            "xref": "paper",
+            "yref": "paper",
+            "x": 0,
+            "y": 1,
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "yshift": 4,
+        },
+        "xshift": -shift_left,
+        "showarrow": False,
+        "font": {"color": theme.pick_colour("second-ink", dark=dark)},
+    }
+
+
+_SYMBOL_SHAPES = {"circle": "●", "square": "■", "diamond": "◆"}
+
+
+def _format_count(communes: Flags) -> str:
+    return text.format_number(int(communes.sum()))
+
+
+def _gap_axis_ticks(narrow: bool) -> PlotlyFigure:
+    # it stands under the first column; there is no room for four of it
+    word = "" if narrow else "thiếu"
+    ticks = [
+        f"thiếu<br>{MOST_GAPS_SHOWN}+",
+        *(f"{word}<br>{gaps}" for gaps in range(MOST_GAPS_SHOWN - 1, 0, -1)),
+        "đủ tiêu chí<br>(xanh)",
+    ]
+    return {"tickvals": [0, 1, 2, 3, 4.8], "ticktext": ticks, "tickangle": 0}
+
+
+def _spread_marks(quadrant: Quadrant) -> Numbers:
+    """Within its column each mark steps aside by its rank, so that equals do not hide each other."""
+    gaps = np.minimum(quadrant.gaps, MOST_GAPS_SHOWN)
+    x = np.where(gaps == 0, 4.8, MOST_GAPS_SHOWN - gaps)
+    for column in np.unique(gaps):
+        positions = np.flatnonzero(gaps == column)
+        rank = np.argsort(np.argsort(quadrant.on_time[positions], kind="stable"), kind="stable")
+        x[positions] += ((rank * _GOLDEN_RATIO) % 1 - 0.5) * (2.0 if column == 0 else 0.7)
+    return x
+
+
+def _draw_marks(
+    quadrant: Quadrant, x: Numbers, shown: Flags, word: str, symbol: str, *, dark: bool
+) -> PlotlyFigure:
+    positions = np.flatnonzero(shown).tolist()
+    in_corner = quadrant.slow | quadrant.coping
+    colours = [
+        theme.pick_colour(levels.LEVEL_NAMES[quadrant.level[position]], dark=dark)
+        for position in positions
+    ]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": word,
+        "x": [round(float(x[position]), 3) for position in positions],
+        "y": [round(float(quadrant.on_time[position]) * 100, 2) for position in positions],
+        "customdata": [describe_quadrant_commune(quadrant, position) for position in positions],
+        "marker": {
+            "symbol": symbol,
+            "size": [
+                12 if in_corner[position] else 9 if quadrant.enough[position] else 7
+                for position in positions
+            ],
+            "color": colours,
+            "opacity": [
+                1 if in_corner[position] else 0.7 if quadrant.enough[position] else 0.3
+                for position in positions
+            ],
+            "line": {
+                "width": [2 if in_corner[position] else 1 for position in positions],
+                "color": [
+                    theme.pick_colour("ink" if in_corner[position] else "paper", dark=dark)
+                    for position in positions
+                ],
+            },
+        },
+        "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}, %{customdata[2]}<br>%{customdata[3]}<extra></extra>",
+    }
+
+
+def _draw_thresholds(
+    quadrant: Quadrant, *, dark: bool
+) -> tuple[list[PlotlyFigure], list[PlotlyFigure]]:
+    """The rule's two thresholds as lines, each with its words at the right end."""
+    rule, second_ink = quadrant.report.dossiers.rule, theme.pick_colour("second-ink", dark=dark)
+    lines, labels = [], []
+    for share, words in ((rule.on_time_green_from, "xanh từ"), (rule.on_time_red_below, "đỏ dưới")):
+        height = share * 100
+        across = {"xref": "paper", "x0": 0, "x1": 1, "y0": height, "y1": height}
+        lines.append(
+            {"type": "line", **across, "line": {"color": second_ink, "width": 1, "dash": "dot"}}
+        )
+        labels.append(
+            {
+                **{
+                    "text": f"{words}<br>{text.format_percent(share, 0)}",
+                    "showarrow": False,
+                    "font": {"color": second_ink},
+                },
+                **{"xref": "paper", "x": 1, "xanchor": "left", "xshift": 4, "y": height},
+            }
+        )
+    return lines, labels
+
+
+def _name_labels(
+    quadrant: Quadrant,
+    x: Numbers,
+    share_range: tuple[float, float],
+    plot_size: tuple[int, int],
+    *,
+    dark: bool,
+) -> list[PlotlyFigure]:
+    """The outermost of both corners by name; one that finds no free place stays unnamed (words and
+    table have it).
+    """
+    drawn = np.flatnonzero(quadrant.shown).tolist()
+    marks = [(float(x[position]), float(quadrant.on_time[position]) * 100) for position in drawn]
+    words = [quadrant.names[position] for position in drawn]
+    frame = PlotFrame(
+        plot_size[0] / (GAP_AXIS_RANGE[1] - GAP_AXIS_RANGE[0]),
+        plot_size[1] / (share_range[1] - share_range[0]),
+        GAP_AXIS_RANGE,
+        share_range,
+    )
+    # The corners' own words stand at the upper left and lower right: names keep off them.
+    left, top, right, bottom = frame.box
+    taken = [(left, top, left + 135, top + 22), (right - 135, bottom - 22, right, bottom)]
+    labels: list[PlotlyFigure] = []
+    for corner, direction, sides in (
+        (quadrant.slow, 1, ("top", "right", "left", "bottom")),
+        (quadrant.coping, -1, ("bottom", "left", "right", "top")),
+    ):
+        wanted = [
+            drawn.index(position) for position in select_outermost(quadrant, corner, direction)
+        ]
+        placed_labels = place_labels(wanted, sides, words, marks, frame, taken)
+        labels += [
+            _draw_name_label(marks[label.mark], words[label.mark], label.side, dark=dark)
+            for label in placed_labels
+        ]
+    return labels
+
+
+def _draw_name_label(
+    mark: tuple[float, float], name: str, side: str, *, dark: bool
+) -> PlotlyFigure:
+    shift = {
+        "top": {"yshift": -4},
+        "bottom": {"yshift": 4},
+        "left": {"xshift": 5},
+        "right": {"xshift": -5},
+    }[side]
+    anchor = (
+        {"yanchor": side} if side in ("top", "bottom") else {"xanchor": side, "yanchor": "middle"}
+    )
+    return {
+        **{
+            "x": round(mark[0], 3),
+            "y": round(mark[1], 2),
+            "text": name,
+            "showarrow": False,
+            **anchor,
+            **shift,
+        },
+        "font": {"color": theme.pick_colour("ink", dark=dark)},
+    }

@@ -1,0 +1,460 @@
+"""Everything the page shows of one province on one day, as one small JSON-ready dictionary.
+
+Arrays follow `codes`, the Vietnamese order of the communes' names. Words are final: the scripts
+that paint them decide nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+
+from dashboard import reference, text
+from dashboard.errors import describe_error_location
+from dashboard.indicators import levels
+from dashboard.indicators.criteria import ThroughputRule
+from dashboard.indicators.freshness import freshness
+from dashboard.indicators.levels import Numbers
+from dashboard.indicators.readiness.assessment import CriterionAssessment, Readiness
+from dashboard.indicators.report import Report
+from dashboard.indicators.throughput import rates
+from dashboard.indicators.throughput.dossiers import ProvinceDossiers
+from dashboard.reports import Reports
+from dashboard.web.documents.data_sources import tell_data_time, tell_notice
+from dashboard.web.overview.words import describe_movement, list_decisions, tell_main_bottleneck
+from dashboard.web.words import commune_panel, coverage, explain, headline
+from dashboard.web.words.explain import NO_DATA, SIGNALS
+
+# One layer of the map and column of the table, as the state tells it: level, words and what to
+# sort by.
+
+
+def list_sort_values(values: Any) -> list[float | None]:
+    """Numbers to sort by; null where nothing is known (such rows stay last both ways)."""
+    return [
+        None if value is None or math.isnan(value) else round(float(value), 4) for value in values
+    ]
+
+
+def make_layer(
+    name: str, title: str, level: levels.Levels, words: list[str], sort_values: list[float | None]
+) -> dict[str, Any]:
+    counts = levels.count_levels(level)
+    counts_shown = {code: counts[code] for code in explain.theme.LEVELS}
+    return {
+        "name": name,
+        "title": title,
+        "levels": explain.join_level_letters(level),
+        "text": words,
+        "sort": sort_values,
+        "counts": counts_shown,
+    }
+
+
+def sum_available_and_needed(judged_criteria: list[CriterionAssessment]) -> tuple[Numbers, Numbers]:
+    """What is there of what is needed, over counted things; a surplus of one kind never hides a
+    lack of another.
+    """
+    available = np.add.reduce(
+        [np.minimum(judged.numerator[:, 0], judged.denominator[:, 0]) for judged in judged_criteria]
+    )
+    return available, np.add.reduce([judged.denominator[:, 0] for judged in judged_criteria])
+
+
+def tell_worst_shortage(judged_criteria: list[CriterionAssessment], position: int) -> str:
+    """The thing that is shortest of what is needed: 31 of 32 devices may be red for want of the
+    only scanner.
+    """
+    short = [
+        judged
+        for judged in judged_criteria
+        if judged.level[position, 0] in (levels.RED, levels.YELLOW)
+    ]
+    if not short:
+        return ""
+    shortest = min(short, key=lambda judged: judged.value[position, 0])
+    available, needed = int(shortest.numerator[position, 0]), int(shortest.denominator[position, 0])
+    return f", {shortest.criterion.short_name.lower()}\u00a0{available}/{needed}"
+
+
+# The layer of silence: who tells of itself in the rhythm of each kind of source, who is late,
+# silent or never told.
+
+SILENCE_NAME: Final = "Im lặng"
+
+
+def build_silence_layer(report: Report) -> dict[str, Any]:
+    """Per commune the worst over the kinds of source that are expected and come, and which kinds
+    these are.
+    """
+    freshness_states, level, worst = (
+        report.freshness,
+        coverage.grade_silence(report),
+        coverage.find_worst_states(report.freshness),
+    )
+    kinds = coverage.list_reporting_kinds(freshness_states)
+    names = {source_kind: rhythm.name for source_kind, rhythm in report.criteria.rhythms.items()}
+    columns_of_kinds = [freshness_states.kinds.index(source_kind) for source_kind in kinds]
+    words = []
+    for position, state in enumerate(worst.tolist()):
+        if state not in coverage.STATE_LOOKS:
+            words.append(NO_DATA)
+            continue
+        kind_names = [
+            names.get(source_kind, source_kind)
+            for source_kind, column in zip(kinds, columns_of_kinds, strict=True)
+            if freshness_states.state[position, column] == state
+        ]
+        word = coverage.STATE_LOOKS[state][1]
+        words.append(word if state == freshness.FRESH else f"{word}: {', '.join(kind_names)}")
+    sort_values = list_sort_values(
+        np.where(worst == freshness.NOT_EXPECTED, np.nan, -worst.astype(np.float64))
+    )
+    return {
+        **make_layer(SILENCE_NAME, _silence_title(worst), level, words, sort_values),
+        "words": dict(coverage.STATE_LOOKS.values()),
+    }
+
+
+def _silence_title(worst: freshness.States) -> str:
+    """`Im lặng: 80/96 xã đúng nhịp; 10 trễ, 4 im lặng`."""
+    counts = {state: int((worst == state).sum()) for state in coverage.STATE_LOOKS}
+    if not sum(counts.values()):
+        return f"{SILENCE_NAME}: {NO_DATA}"
+    counted_states = [
+        f"{counts[state]} {word.lower()}"
+        for state, (_, word) in coverage.STATE_LOOKS.items()
+        if counts[state]
+    ]
+    on_rhythm = f"{counts[freshness.FRESH]}/{worst.size} xã đúng nhịp"
+    late = counted_states[1:] if counts[freshness.FRESH] else counted_states
+    return f"{SILENCE_NAME}: {on_rhythm}" + (f"; {', '.join(late)}" if late else "")
+
+
+# What the state tells of dossiers: figures of the headline, the layer on time, the column of what
+# was received.
+
+ON_TIME_NAME = "Đúng hạn"
+BROKEN_WORDS = "đang lỗi"
+
+
+@dataclass(frozen=True)
+class DossierState:
+    """Entries of the state: `figures` of its headline, the layer `on_time`, the column `received`."""
+
+    figures: list[dict[str, Any]]
+    on_time: dict[str, Any]
+    received: dict[str, Any]
+
+
+def describe_dossier_state(dossiers: ProvinceDossiers, today: date, day: date) -> DossierState:
+    """What is known of the period's dossiers on the report's day; `today` is the clock's."""
+    return DossierState(
+        headline.list_throughput_figures(dossiers, today, day),
+        _on_time_layer(dossiers, day),
+        _received_column(dossiers),
+    )
+
+
+def fill_broken_dossier_state(codes: Sequence[str]) -> DossierState:
+    """In its place where it cannot be computed: no figure, no colour, and words that say so."""
+    words, no_sort_values = [BROKEN_WORDS] * len(codes), list[float | None]([None] * len(codes))
+    all_unknown = np.full(len(codes), levels.UNKNOWN, dtype=np.int8)
+    on_time = make_layer(
+        ON_TIME_NAME,
+        f"{ON_TIME_NAME}: phần này đang lỗi, phần khác vẫn đúng",
+        all_unknown,
+        words,
+        no_sort_values,
+    )
+    received = {"name": "Tiếp nhận", "text": words, "sort": no_sort_values}
+    return DossierState(
+        headline.fill_throughput_figures(BROKEN_WORDS),
+        {**on_time, "words": {"unknown": "Đang lỗi"}},
+        received,
+    )
+
+
+def _on_time_layer(dossiers: ProvinceDossiers, day: date) -> dict[str, Any]:
+    rated, level, rule = dossiers.rates["on_time_766"], dossiers.on_time_levels, dossiers.rule
+    is_old = dossiers.period_figures is not None and headline.are_figures_old(
+        dossiers.period_figures, day
+    )
+    received = _counts_of_communes(dossiers, "received")
+    columns = zip(rated.numerator, rated.denominator, received, rated.state, strict=True)
+    words = [
+        _on_time_words(numerator, denominator, received_count, int(state), rule)
+        for numerator, denominator, received_count, state in columns
+    ]
+    counts = levels.count_levels(level)
+    coloured_count = level.size - counts["unknown"]
+    period_words = f" {headline.name_month_or_days(dossiers.period)}" if dossiers.period else ""
+    title = f"Đúng hạn{period_words} (chỉ số 766): "
+    if coloured_count:
+        title += f"{counts['green']}/{coloured_count} xã có đủ hồ sơ đạt mức xanh"
+    elif not np.isnan(received).all():
+        title += f"chưa xã nào đủ {rule.minimum_received} hồ sơ để xếp màu"
+    else:
+        title += NO_DATA
+    if is_old:
+        title += "; số liệu cũ"
+        level = np.where(level < levels.STALE, levels.STALE, level).astype(np.int8)
+    on_time_layer = make_layer(ON_TIME_NAME, title, level, words, list_sort_values(rated.value))
+    # Nothing or little received is no silence: such a commune is not called one that never
+    # reported.
+    return {**on_time_layer, "words": {"unknown": "Không xếp màu"}}
+
+
+def _on_time_words(
+    numerator: float, denominator: float, received: float, state: int, rule: ThroughputRule
+) -> str:
+    if state == rates.NO_ACTIVITY or received == 0:
+        return "không phát sinh"
+    if state == rates.UNKNOWN:
+        return NO_DATA
+    remark = "" if denominator >= rule.minimum_received else ", ít hồ sơ nên không xếp màu"
+    return text.format_share(int(numerator), of=int(denominator)) + remark
+
+
+def _counts_of_communes(dossiers: ProvinceDossiers, column: str) -> levels.Numbers:
+    """One count per commune; NaN where nobody told it."""
+    if dossiers.period_figures is None:
+        return np.full(len(dossiers.codes), np.nan)
+    return dossiers.period_figures.sums[column].to_numpy(dtype=np.float64)
+
+
+def _received_column(dossiers: ProvinceDossiers) -> dict[str, Any]:
+    received = _counts_of_communes(dossiers, "received")
+    words = [NO_DATA if math.isnan(value) else text.format_number(value) for value in received]
+    name = (
+        f"Tiếp nhận {headline.name_month_or_days(dossiers.period)}"
+        if dossiers.period
+        else "Tiếp nhận"
+    )
+    return {"name": name, "text": words, "sort": list_sort_values(received)}
+
+
+LAYER_NAMES = {"overall": "Tổng thể", **SIGNALS, "on_time": ON_TIME_NAME, "silence": SILENCE_NAME}
+# Days that the page compares with without asking again; name in the address → the day.
+DAYS_COMPARED_WITH: dict[str, Callable[[date], date]] = {
+    "week": lambda day: day - timedelta(days=7),
+    "yesterday": lambda day: day - timedelta(days=1),
+}
+_log = logging.getLogger("dashboard")
+
+
+def build_state(report: Report, today: date, data_time: datetime | None) -> dict[str, Any]:
+    """The part of /api/state that depends on data: headline, layers, columns, reasons, decisions,
+    what `failed`.
+
+    `today` is the clock's day: figures of the report's own day are not finished while it is that
+    day.
+    """
+    readiness, day, codes = report.readiness, report.today, list(report.codes)
+    failed: list[str] = []
+    try_part = partial(_try_part, failed)
+    figures = headline.list_readiness_figures(readiness)
+    dossier_state = try_part(
+        "dossiers", lambda: describe_dossier_state(report.dossiers, today, day)
+    ) or fill_broken_dossier_state(codes)
+    figures[-1:-1] = dossier_state.figures
+    layers = {"overall": _overall_layer(readiness)}
+    layers |= {
+        code: _dimension_layer(readiness, code, day)
+        for code in SIGNALS
+        if code in readiness.dimensions
+    }
+    layers["on_time"] = dossier_state.on_time
+    all_unknown = np.full(len(codes), levels.UNKNOWN, dtype=np.int8)
+    layers["silence"] = try_part("silence", lambda: build_silence_layer(report)) or make_layer(
+        SILENCE_NAME,
+        f"{SILENCE_NAME}: {BROKEN_WORDS}",
+        all_unknown,
+        [BROKEN_WORDS] * len(codes),
+        [None] * len(codes),
+    )
+    return {
+        "as_of": day.isoformat(),
+        **tell_data_time(data_time),
+        "headline": figures,
+        "codes": codes,
+        "layers": layers,
+        "columns": {"received": dossier_state.received, "age": _age_column(readiness, day)},
+        "reasons": explain.explain_levels(readiness, day),
+        "flags": explain.explain_contradictions(readiness, day),
+        "own": try_part("own", lambda: commune_panel.tell_own_ratings(report.own_rating, day)),
+        "way": try_part("way", lambda: commune_panel.list_ways_to_green(report.gaps)),
+        "sources": commune_panel.list_value_sources(readiness, day),
+        "rules": _tell_rules(readiness),
+        "verified": _join_flags(
+            np.logical_or.reduce([judged.verified[:, 0] for judged in readiness.assessments])
+        ),
+        "decisions": try_part("decisions", lambda: list_decisions(report)),
+        "bottleneck": try_part("bottleneck", lambda: tell_main_bottleneck(report)),
+        "movement": try_part(
+            "movement",
+            lambda: {
+                name: describe_movement(report, day_before(day))
+                for name, day_before in DAYS_COMPARED_WITH.items()
+            },
+        ),
+        "failed": failed,
+    }
+
+
+def _try_part(failed: list[str], name: str, make: Callable[[], Any]) -> Any:
+    """What `make` finds; None where it fails, which is noted: one broken part never takes map and
+    table with it.
+    """
+    try:
+        return make()
+    except Exception as error:
+        _log.error("part %r of the state failed: %s", name, describe_error_location(error))
+        failed.append(name)
+        return None
+
+
+def _tell_rules(readiness: Readiness) -> str:
+    """Whose criteria these are and since when, because the national ones are not public."""
+    criteria = [judged.criterion for judged in readiness.assessments]
+    owners = "; ".join(dict.fromkeys(criterion.owner for criterion in criteria))
+    since = max(criterion.valid_from for criterion in criteria)
+    return f"Tiêu chí và ngưỡng: {owners}; hiệu lực từ {text.format_day(since)}"
+
+
+def _join_flags(flags: levels.Flags) -> str:
+    return "".join("1" if flag else "0" for flag in flags)
+
+
+def _layer_title(level: levels.Levels, subject: str) -> str:
+    """What is seen, in one sentence: `52/96 xã xanh; 4 chưa báo cáo`."""
+    counts, total = levels.count_levels(level), level.size
+    if counts["unknown"] == total:
+        return f"{subject}: {NO_DATA}"
+    if counts["unknown"] + counts["stale"] == total:
+        return f"{subject}: {headline.NOTHING_CURRENT} ({headline.tell_coverage(counts)})"
+    rest = headline.tell_coverage(counts).replace(" · ", ", ")
+    return f"{subject}: {counts['green']}/{total} xã xanh" + (f"; {rest}" if rest else "")
+
+
+def _overall_layer(readiness: Readiness) -> dict[str, Any]:
+    level = readiness.overall[:, 0]
+    words = [explain.theme.LEVELS[levels.LEVEL_NAMES[code]].word for code in level]
+    sort_values = [float(code) if code < levels.STALE else None for code in level]
+    return make_layer(
+        LAYER_NAMES["overall"], _layer_title(level, "Mức sẵn sàng"), level, words, sort_values
+    )
+
+
+def _dimension_layer(readiness: Readiness, dimension: str, day: date) -> dict[str, Any]:
+    level = readiness.dimensions[dimension][:, 0]
+    judged_criteria = [
+        judged for judged in readiness.assessments if judged.criterion.dimension == dimension
+    ]
+    words, sort_values = (
+        _count_words(judged_criteria)
+        if judged_criteria[0].criterion.kind == "ratio"
+        else _measure_words(judged_criteria)
+    )
+    stale = level == levels.STALE
+    ages = np.minimum.reduce([judged.age[:, 0] for judged in judged_criteria])
+    words = [
+        f"{word} (số liệu {text.format_day(day - timedelta(days=int(age)))})"
+        if is_stale and not np.isnan(age)
+        else word
+        for word, is_stale, age in zip(words, stale, ages, strict=True)
+    ]
+    return make_layer(
+        LAYER_NAMES[dimension],
+        _layer_title(level, LAYER_NAMES[dimension]),
+        level,
+        words,
+        sort_values,
+    )
+
+
+def _count_words(
+    judged_criteria: list[CriterionAssessment],
+) -> tuple[list[str], list[float | None]]:
+    """Available of needed, and of what most is missing."""
+    available, needed = sum_available_and_needed(judged_criteria)
+    words = [
+        NO_DATA
+        if np.isnan(available_count) or np.isnan(needed_count)
+        else (
+            text.format_share(int(available_count), of=int(needed_count))
+            if needed_count
+            else "không cần"
+        )
+        for available_count, needed_count in zip(available, needed, strict=True)
+    ]
+    if len(judged_criteria) > 1:
+        words = [
+            word + tell_worst_shortage(judged_criteria, position)
+            for position, word in enumerate(words)
+        ]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return words, list_sort_values(np.where(needed == 0, 1.0, available / needed))
+
+
+def _measure_words(
+    judged_criteria: list[CriterionAssessment],
+) -> tuple[list[str], list[float | None]]:
+    """Measured numbers first, then the yes/no conditions that fail: `85,5 Mbps, không thông suốt`."""
+    numbers = [judged for judged in judged_criteria if judged.criterion.kind == "number"]
+    flags = [judged for judged in judged_criteria if judged.criterion.kind == "flag"]
+    words = []
+    for position in range(len(judged_criteria[0].value)):
+        parts = [explain.format_criterion_value(judged, position) for judged in numbers]
+        parts += [
+            f"{judged.criterion.short_name.lower()}: không"
+            for judged in flags
+            if judged.value[position, 0] == 0
+        ]
+        words.append(NO_DATA if set(parts) == {NO_DATA} else ", ".join(parts))
+    return words, list_sort_values((numbers or judged_criteria)[0].value[:, 0])
+
+
+def _age_column(readiness: Readiness, day: date) -> dict[str, Any]:
+    """Days since the commune last told anything (its own report or a visit)."""
+    ages = np.fmin.reduce([judged.age[:, 0] for judged in readiness.assessments])
+    words = [NO_DATA if math.isnan(age) else text.format_age(int(age)) for age in ages]
+    return {"name": "Tuổi số liệu", "text": words, "sort": list_sort_values(ages)}
+
+
+def fetch_state(
+    reports: Reports, province: str, day: date, today: date, version: int, attempt: int = 0
+) -> dict[str, Any]:
+    """The part of /api/state that depends on data, made once for a province, day and version.
+
+    One with a part that `failed` is made again with the next `attempt`, by whoever asks first.
+    """
+
+    def make_state() -> dict[str, Any]:
+        return _make_state(reports, province, day, today, version)
+
+    key = (province, day, today, version)
+    state = reports.kept_states.get(key, make_state)
+    if not state["failed"]:
+        return state
+    return reports.kept_states.get((*key, attempt), make_state)
+
+
+def _make_state(
+    reports: Reports, province: str, day: date, today: date, version: int
+) -> dict[str, Any]:
+    report = reports.report(province, day, version)
+    sources = reports.loaded(province, version).sources
+    return {
+        "province": province,
+        "province_name": reference.load_province_names()[province],
+        "notice": tell_notice(reports, province, sources),
+        **build_state(report, today, reports.data_time(province, day, version)),
+    }

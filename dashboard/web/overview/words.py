@@ -1,0 +1,195 @@
+"""The lines beside the map: what needs a decision today, and which fix turns most communes green."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from dashboard import text
+from dashboard.indicators import levels
+from dashboard.indicators.criteria import FIRST_DAY
+from dashboard.indicators.levels import GREEN, RED, STALE, YELLOW, Flags, Levels
+from dashboard.indicators.readiness.changes import ABSENT, LevelChanges
+from dashboard.indicators.report import Report
+from dashboard.web.words import commune_panel
+from dashboard.web.words.bottlenecks import (
+    describe_fix_kinds,
+    describe_fix_pairs,
+    describe_single_fixes,
+    tell_reports_awaited,
+)
+from dashboard.web.words.commune_panel import name_change_cause
+from dashboard.web.words.explain import LETTERS, NO_DATA
+from dashboard.web.words.headline import NOTHING_CURRENT
+from dashboard.web.words.signals import list_signal_lines, tell_signal_age
+
+NO_DECISIONS = "Không có việc cần quyết."
+NOTHING_REPORTED = (
+    f"{NO_DATA.capitalize()}. Trang tự hiện số liệu ngay khi tệp đầu tiên của tỉnh được nạp: bản kê khai điều kiện, "
+    "báo cáo hoặc danh sách hồ sơ, chứng thư số, kết quả kiểm tra."
+)
+
+
+def list_decisions(report: Report) -> dict[str, Any]:
+    """`lines` (at most five: code, title, reason, since, and the places of its communes in `codes`,
+    worst first), and `empty`, what is said where there is none."""
+    positions = {code: position for position, code in enumerate(report.codes)}
+    names = dict(zip(report.codes, report.communes["name"], strict=True))
+    lines = [
+        {
+            **{name: line[name] for name in ("code", "title", "reason")},
+            "since": tell_signal_age(line["since"], report.today),
+            "communes": [positions[code] for code in line["communes"]],
+        }
+        for line in list_signal_lines(report.signals, names)
+    ]
+    return {
+        "lines": lines,
+        "empty": NO_DECISIONS if _anything_reported(report) else NOTHING_REPORTED,
+    }
+
+
+def _anything_reported(report: Report) -> bool:
+    """Where nobody ever told anything, that nothing needs a decision would be a lie."""
+    silent = levels.count_levels(report.readiness.overall)["unknown"] == len(report.codes)
+    return not silent or report.dossiers.period_figures is not None
+
+
+def tell_main_bottleneck(report: Report) -> str:
+    """The fix that turns most communes green, and the best two together, in one line."""
+    counts = levels.count_levels(report.readiness.overall)
+    if counts["unknown"] + counts["stale"] == len(report.codes):
+        return NOTHING_CURRENT if counts["stale"] else NO_DATA
+    if counts["green"] == len(report.codes):
+        return "mọi xã đã xanh"
+    best = describe_single_fixes(report)[:1] + describe_fix_pairs(report)[:1]
+    # where criteria fail together no one of them moves anybody
+    bottlenecks = best or describe_fix_kinds(report)[:1]
+    if not bottlenecks:
+        return (
+            tell_reports_awaited(report).rstrip(".") or "không việc nào một mình làm thêm xã xanh"
+        )
+    return "; ".join(
+        commune_panel.lower_first_letter(bottleneck.sentence) for bottleneck in bottlenecks
+    )
+
+
+# What changed since an earlier day: who turned green, went red or fell silent, and why, commune by
+# commune.
+
+COMMUNES_NAMED = 4  # as many communes as a line can name and still be read
+CRITERIA_NAMED = 3
+SPOKE = "có báo cáo"
+
+
+def describe_movement(report: Report, since: date) -> dict[str, Any]:
+    """`groups`: counts with names, what needs attention first; every commune that moved is in
+    exactly one.
+
+    `rows`: per commune its place in `codes`, the letters of its level then and now, and why.
+    `words` is the whole in one line, `empty` what is said where nothing can be compared or nothing
+    moved.
+    """
+    changes = report.changes_since(since)
+    before, now = changes.overall_before, changes.overall_now
+    movement = {"since": since.isoformat(), "groups": [], "rows": [], "words": "", "empty": ""}
+    if since < FIRST_DAY or (before >= STALE).all():
+        return movement | {
+            "empty": f"chưa đủ kỳ: ngày {text.format_day(since)} chưa có số liệu để so"
+        }
+    if (before == now).all():
+        return movement | {"empty": "không xã nào đổi mức"}
+    names = report.communes["name"].tolist()
+    groups = _group_movement(before, now)
+    lines = [
+        _movement_line(title, which, changes, names)
+        for title, which in groups.items()
+        if which.any()
+    ]
+    order = [position for which in groups.values() for position in np.flatnonzero(which).tolist()]
+    return movement | {
+        "groups": lines,
+        "words": ", ".join(line["title"] for line in lines),
+        "rows": [
+            [
+                position,
+                LETTERS[before[position]],
+                LETTERS[now[position]],
+                _movement_reason(report, changes, position),
+            ]
+            for position in order
+        ],
+    }
+
+
+def _group_movement(before: Levels, now: Levels) -> dict[str, Flags]:
+    """Words → communes; together they are all whose level is another. Who was silent turned
+    nothing: it spoke.
+    """
+    moved, reported_before, silent_now = before != now, before < STALE, now >= STALE
+    changed = moved & reported_before
+    return {
+        "chuyển đỏ": changed & (now == RED),
+        "mất xanh": changed & (before == GREEN) & (now == YELLOW),
+        "hết hạn số liệu": changed & silent_now,
+        "lên xanh": changed & (now == GREEN),
+        "thoát đỏ": changed & (before == RED) & (now == YELLOW),
+        SPOKE: moved & ~reported_before & ~silent_now,
+        "vẫn chưa biết": moved & ~reported_before & silent_now,
+    }
+
+
+def _movement_line(
+    words: str, which: Flags, changes: LevelChanges, names: list[str]
+) -> dict[str, str]:
+    positions = np.flatnonzero(which).tolist()
+    title = f"{text.format_number(len(positions))} {words}"
+    red = int((changes.overall_before[which] == RED).sum())
+    if red and words == "lên xanh":
+        title += f" ({text.format_number(red)} từ đỏ)"
+    if words == SPOKE:
+        now = changes.overall_now[which]
+        counts = [
+            (int((now == level).sum()), word)
+            for level, word in ((GREEN, "xanh"), (YELLOW, "vàng"), (RED, "đỏ"))
+        ]
+        title += f" ({', '.join(f'{text.format_number(count)} {word}' for count, word in counts if count)})"
+    rest = len(positions) - COMMUNES_NAMED
+    more = f" và {text.format_number(rest)} xã nữa" if rest > 0 else ""
+    return {
+        "title": title,
+        "names": ", ".join(names[position] for position in positions[:COMMUNES_NAMED]) + more,
+    }
+
+
+def _movement_reason(report: Report, changes: LevelChanges, position: int) -> str:
+    """`kiểm tra: đường truyền, máy scan`: the cause, and the criteria that went the same way."""
+    better = _level_rank(changes.overall_now[position]) > _level_rank(
+        changes.overall_before[position]
+    )
+    briefs = {
+        judged.criterion.code: judged.criterion.short_name
+        for judged in report.readiness.assessments
+    }
+    moved = [
+        briefs.get(code, code)
+        for code, was, now in zip(
+            changes.criteria, changes.before[:, position], changes.now[:, position], strict=True
+        )
+        if was != now
+        and ABSENT not in (was, now)
+        and (_level_rank(now) > _level_rank(was)) == better
+    ]
+    shown = ", ".join(name[:1].lower() + name[1:] for name in moved[:CRITERIA_NAMED])
+    rest = len(moved) - CRITERIA_NAMED
+    more = f" và {text.format_number(rest)} tiêu chí nữa" if rest > 0 else ""
+    return name_change_cause(changes.overall_cause[position]) + (
+        f": {shown}{more}" if moved else ""
+    )
+
+
+def _level_rank(level: int) -> int:
+    """Silence below red: who is silent may be anything."""
+    return -1 if level >= levels.STALE else int(level)

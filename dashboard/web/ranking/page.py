@@ -1,0 +1,222 @@
+"""/xep-hang: places of the communes among their like, with what the figures leave open; counts as
+newspapers rank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from flask import Response
+
+from dashboard import text
+from dashboard.indicators.criteria import PeerFlag
+from dashboard.indicators.throughput.rates import RATES
+from dashboard.web.documents import empty_state, navigation
+from dashboard.web.documents.document import DRAWING_SCRIPTS, Document, PageRequest
+from dashboard.web.documents.downloads import CsvTable
+from dashboard.web.documents.period import DossierPage, list_period_links, redirect_to_period_name
+from dashboard.web.ranking.words import (
+    COUNT_RANKS_HEAD,
+    RANKING_INDICATORS,
+    RANKING_ORDERS,
+    RATE_RANKS_HEAD,
+    RankingScale,
+    list_peer_groups,
+    list_ranking_tables,
+    list_ranks_by_count,
+    list_top_communes,
+    tabulate_count_ranks,
+    tabulate_rate_ranks,
+)
+from dashboard.web.words import dossiers
+from dashboard.web.words.dossiers import tell_throughput_headline
+
+PATH = "/xep-hang"
+
+
+@dataclass(frozen=True)
+class RankingForm:
+    """Which league the address asks for: by what, of which peer group ("": each by itself), in
+    which order.
+    """
+
+    by: str = "on_time_766"
+    group: str = ""
+    order: str = "best"
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> RankingForm:
+        """What is not known falls back; whether a province has the group is seen later."""
+        by, order = query.get("by", ""), query.get("order", "")
+        return cls(
+            by if by in RANKING_INDICATORS else cls.by,
+            query.get("group", "")[:80],
+            order if order in RANKING_ORDERS else cls.order,
+        )
+
+    def to_query(self) -> dict[str, str]:
+        """The address of this league; `from_query` reads it back."""
+        return {
+            name: value for name, value in vars(self).items() if value != getattr(RankingForm, name)
+        }
+
+
+class _RankingPage(DossierPage):
+    path = PATH
+
+    @property
+    def peer_flags(self) -> tuple[PeerFlag, ...]:
+        return self.page_request.reports.criteria.peer_flags
+
+    @cached_property
+    def form(self) -> RankingForm:
+        form = RankingForm.from_query(self.page_request.query)
+        return form if form.group in self.groups else replace(form, group="")
+
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        return list_peer_groups(self.dossiers, self.peer_flags)
+
+    @property
+    def indicator_word(self) -> str:
+        return RANKING_INDICATORS[self.form.by]
+
+    @property
+    def count_column(self) -> str:
+        """The count that is ranked by; empty where it is a rate."""
+        return self.form.by.removeprefix("count_") if self.form.by not in RATES else ""
+
+    def links(self) -> dict[str, Any]:
+        period, form = self.period_in_address, self.form
+
+        def list_choices(field: str, words: Mapping[str, str]) -> list[tuple[str, str, bool]]:
+            return [
+                (
+                    self.address_of_period(period, replace(form, **{field: code}).to_query()),
+                    word,
+                    getattr(form, field) == code,
+                )
+                for code, word in words.items()
+            ]
+
+        ungrouped = {"": "Từng nhóm"}
+        sizes = {label: word[:1].upper() + word[1:] for label, word in self.groups.items()}
+        return {
+            "by": list_choices("by", RANKING_INDICATORS),
+            "groups": list_choices("group", {**ungrouped, **sizes})
+            if len(sizes) > 1 and not self.count_column
+            else [],
+            "order": list_choices("order", RANKING_ORDERS),
+            "periods": list_period_links(
+                self.selected_period, lambda other: self.address_of_period(other, form.to_query())
+            ),
+        }
+
+    def headline(self) -> str:
+        full_period = self.selected_period.full_period
+        if self.dossiers.period_figures is None or full_period is None:
+            return tell_throughput_headline(
+                self.dossiers, full_period, self.page_request.province_name
+            )
+        period_words = dossiers.name_period(full_period)
+        if self.count_column:
+            total_words = text.format_number(
+                self.dossiers.period_figures.totals()[self.count_column]
+            )
+            return f"{self.indicator_word}, {period_words}: cả tỉnh {total_words}{self.title_end}"
+        total = self.dossiers.total(self.form.by)
+        ranked = int((self.dossiers.ranks[self.form.by]["state"] == "ranked").sum())
+        rate_words = dossiers.format_rate(total.value, total.state)
+        return f"{self.indicator_word}, {period_words}: cả tỉnh {rate_words}; {ranked}/{len(self.commune_names)} đơn vị có hạng{self.title_end}"
+
+    def by_rate(self) -> dict[str, Any] | None:
+        if self.count_column or self.dossiers.period_figures is None:
+            return None
+        by, group = self.form.by, self.form.group
+        scale = RankingScale.of(self.dossiers.ranks[by])
+        shown = {group: self.groups[group]} if group else self.groups
+        total = self.dossiers.total(by)
+        return {
+            "word": self.indicator_word,
+            "rate": RATES[by],
+            "tables": list_ranking_tables(
+                self.dossiers, self.commune_names, by, shown, self.form.order, scale
+            ),
+            "scale": scale.ends,
+            "total": dossiers.format_dossier_share(total.numerator, total.denominator, total.state),
+        }
+
+    def by_count(self) -> dict[str, Any] | None:
+        if not self.count_column or self.dossiers.period_figures is None:
+            return None
+        rows = list_ranks_by_count(
+            self.dossiers, self.commune_names, self.count_column, self.form.order
+        )
+        return {"word": self.indicator_word, "rows": rows}
+
+    def top(self) -> list[dict[str, Any]]:
+        return list_top_communes(self.dossiers, self.commune_names)
+
+
+def build_ranking_context(page_request: PageRequest) -> Mapping[str, Any] | Response:
+    """What league.html writes; a period given by two fields is sent on to its one name."""
+    redirection = redirect_to_period_name(page_request, PATH, ("by", "group", "order"))
+    if redirection is not None:
+        return redirection
+    page = _RankingPage(page_request)
+    return {
+        "headline": page.headline,
+        "missing": lambda: empty_state.explain_missing_dossiers(
+            page_request, page.selected_period.report
+        ),
+        "links": page.links,
+        "coverage": page.coverage,
+        "by_rate": page.by_rate,
+        "by_count": page.by_count,
+        "top": page.top,
+        "named": page.period_name,
+        "answering": page.source_and_reach,
+        "commune": lambda code: navigation.build_commune_address(code, page_request.view),
+    }
+
+
+def _tabulate_ranking(page_request: PageRequest) -> CsvTable:
+    page = _RankingPage(page_request)
+    if page.count_column:
+        return CsvTable(
+            COUNT_RANKS_HEAD,
+            tabulate_count_ranks(page.dossiers, page.commune_names, page.count_column),
+        )
+    return CsvTable(
+        RATE_RANKS_HEAD,
+        tabulate_rate_ranks(page.dossiers, page.commune_names, page.form.by, page.peer_flags),
+    )
+
+
+def _tell_ranking_filters(page_request: PageRequest) -> str:
+    page = _RankingPage(page_request)
+    full_period = page.selected_period.full_period
+    narrowed_to = [
+        page.indicator_word,
+        "" if full_period is None else dossiers.name_period(full_period),
+        page.groups.get(page.form.group, ""),
+    ]
+    return " · ".join(
+        words for words in [*narrowed_to, RANKING_ORDERS[page.form.order].lower()] if words
+    )
+
+
+RANKING_DOCUMENT = Document(
+    PATH,
+    "Xếp hạng",
+    "ranking/page.html",
+    build_ranking_context,
+    preserved_params=("by", "group", "order", "period"),
+    filters=_tell_ranking_filters,
+    styles=("pages/dossiers.css",),
+    scripts=DRAWING_SCRIPTS,
+    downloads={"xep-hang": _tabulate_ranking},
+)

@@ -1,0 +1,336 @@
+"""/xep-hang in words: places by evidence within each peer group, who has none and why, plain places
+by counts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dashboard import text
+from dashboard.indicators.criteria import PeerFlag
+from dashboard.indicators.throughput import rates
+from dashboard.indicators.throughput.dossiers import RANKED_COUNTS, ProvinceDossiers
+from dashboard.indicators.throughput.rates import RATES
+from dashboard.web.words.dossiers import (
+    COUNT_WORDS,
+    INCOMPLETE,
+    SAME,
+    format_dossier_share,
+    format_peer_group,
+)
+from dashboard.web.words.explain import NO_DATA
+
+# What one can rank by: rates by evidence among peers, counts as newspapers print them.
+RANKING_INDICATORS = {code: rate.name for code, rate in RATES.items()} | {
+    f"count_{name}": f"Số {COUNT_WORDS[name].lower()}" for name in RANKED_COUNTS
+}
+RANKING_ORDERS = {"best": "Tốt nhất trước", "worst": "Kém nhất trước", "name": "Theo tên"}
+# Who has no place, the nearest to one first.
+_UNRANKED_REASONS = {
+    "incomplete": "Chỉ báo cáo một phần kỳ",
+    "too_few": "Quá ít hồ sơ để xếp",
+    "no_activity": "Không phát sinh",
+    "unknown": "Chưa có dữ liệu",
+}
+
+
+@dataclass(frozen=True)
+class RankingScale:
+    """The stretch of shares that the intervals are drawn on, 0 to 1; a whole number of tenths."""
+
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, table: pd.DataFrame) -> RankingScale:
+        ranked = table[table["state"] == "ranked"]
+        if ranked.empty:
+            return cls(0.0, 1.0)
+        low, high = (
+            math.floor(ranked["lower"].min() * 10) / 10,
+            math.ceil(ranked["upper"].max() * 10) / 10,
+        )
+        return cls(low, max(high, low + 0.1))
+
+    def locate(self, share: float) -> float:
+        """Where a share lies, 0 (left) to 100; what lies outside stands at the edge."""
+        return min(100.0, max(0.0, (share - self.low) / (self.high - self.low) * 100))
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        return text.format_percent(self.low, 0), text.format_percent(self.high, 0)
+
+
+def list_peer_groups(dossiers: ProvinceDossiers, flags: Sequence[PeerFlag]) -> dict[str, str]:
+    """Label to words of every peer group, the largest first."""
+    labels, counts = np.unique(np.array(dossiers.groups, dtype=str), return_counts=True)
+    return {
+        str(labels[position]): format_peer_group(str(labels[position]), flags)
+        for position in np.argsort(-counts, kind="stable")
+    }
+
+
+def list_ranking_tables(
+    dossiers: ProvinceDossiers,
+    names: list[str],
+    by: str,
+    groups_shown: dict[str, str],
+    order: str,
+    scale: RankingScale,
+) -> list[dict[str, Any]]:
+    """One table a group of `groups_shown` (label to words): the group's own figures, who has a
+    place, who has none and why.
+    """
+    table, before = _add_names_and_groups(dossiers, names, by), dossiers.ranks_before
+    earlier_ranks = None if before is None else before[by]
+    median = dossiers.peers[by]
+    tables = []
+    for label, word in groups_shown.items():
+        own = table[table["group"] == label]
+        figures = median.loc[label]
+        ranked = _order_ranks(own[own["state"] == "ranked"], order)
+        tables.append(
+            {
+                "label": label,
+                "word": word,
+                "communes": len(own),
+                "ranked": len(ranked),
+                "pooled": format_dossier_share(
+                    figures["part"], figures["whole"], int(figures["state"])
+                ),
+                "pooled_share": text.format_percent(figures["value"])
+                if not math.isnan(figures["value"])
+                else NO_DATA,
+                "median": text.format_percent(figures["median"])
+                if not math.isnan(figures["median"])
+                else NO_DATA,
+                "pooled_at": None
+                if math.isnan(figures["value"])
+                else scale.locate(figures["value"]),
+                "rows": [
+                    _rate_rank_row(str(code), row, earlier_ranks, scale)
+                    for code, row in ranked.iterrows()
+                ],
+                "unplaced": _list_unranked(own, dossiers.rule.minimum_received),
+            }
+        )
+    return tables
+
+
+def _add_names_and_groups(dossiers: ProvinceDossiers, names: list[str], by: str) -> pd.DataFrame:
+    rated = dossiers.rates[by]
+    return dossiers.ranks[by].assign(
+        name=names, group=dossiers.groups, part=rated.numerator, whole=rated.denominator
+    )
+
+
+def _order_ranks(ranked: pd.DataFrame, order: str) -> pd.DataFrame:
+    if order == "name":
+        return ranked  # the order of the screen is the Vietnamese one
+    return ranked.sort_values("place", ascending=order != "worst", kind="stable")
+
+
+def _rate_rank_row(
+    code: str, row: pd.Series, earlier_ranks: pd.DataFrame | None, scale: RankingScale
+) -> dict[str, Any]:
+    lower, rate, upper = (float(row[name]) for name in ("lower", "rate", "upper"))
+    return {
+        "code": code,
+        "name": row["name"],
+        "place": text.format_number(row["place"]),
+        "of": text.format_number(row["ranked"]),
+        "open": _rank_span(row["place_from"], row["place_to"]),
+        "share": format_dossier_share(row["part"], row["whole"], rates.KNOWN),
+        "interval": f"{text.format_percent(lower)} – {text.format_percent(upper)}",
+        "lower": scale.locate(lower),
+        "rate": scale.locate(rate),
+        "upper": scale.locate(upper),
+        "moved": tell_rank_change(
+            row["place"],
+            math.nan if earlier_ranks is None else earlier_ranks["place"][code],
+            earlier_ranks is not None,
+        ),
+    }
+
+
+def _rank_span(first: float, last: float) -> str:
+    return (
+        text.format_number(first)
+        if first == last
+        else f"{text.format_number(first)}–{text.format_number(last)}"
+    )
+
+
+def tell_rank_change(rank: float, rank_before: float, comparable: bool) -> str:
+    """`▲ 3 (trước: 15)`: places gained since the period before; in words where there is no such
+    number.
+    """
+    if not comparable:
+        return INCOMPLETE
+    if math.isnan(rank_before):
+        return "trước: không xếp hạng"
+    gain = rank_before - rank
+    if not gain:
+        return SAME
+    return f"{'▲' if gain > 0 else '▼'} {text.format_number(abs(gain))} (trước: {text.format_number(rank_before)})"
+
+
+def _list_unranked(own: pd.DataFrame, minimum: int) -> list[dict[str, Any]]:
+    """Per reason the communes without a place, with what is known of them."""
+    reasons = []
+    for state, reason in _UNRANKED_REASONS.items():
+        without = own[own["state"] == state]
+        if len(without):
+            limit = f" (dưới {text.format_number(minimum)})" if state == "too_few" else ""
+            has_counts = state in ("too_few", "incomplete")
+            communes = [
+                (
+                    str(code),
+                    row["name"],
+                    format_dossier_share(row["part"], row["whole"], rates.KNOWN)
+                    if has_counts
+                    else "",
+                )
+                for code, row in without.iterrows()
+            ]
+            reasons.append({"reason": f"{reason}{limit}", "communes": communes})
+    return reasons
+
+
+RATE_RANKS_HEAD = (
+    "Mã",
+    "Đơn vị",
+    "Nhóm",
+    "Hạng",
+    "Trên",
+    "Có thể từ",
+    "Có thể đến",
+    "Phần",
+    "Toàn thể",
+    "Hạng kỳ trước",
+    "Ghi chú",
+)
+
+
+def tabulate_rate_ranks(
+    dossiers: ProvinceDossiers, names: list[str], by: str, flags: Sequence[PeerFlag]
+) -> list[list[Any]]:
+    """The whole league by a rate, all groups, best first: HEAD."""
+    table, before = _add_names_and_groups(dossiers, names, by), dossiers.ranks_before
+    reason = table["state"].map({**_UNRANKED_REASONS, "ranked": ""})
+    ordered = table.assign(reason=reason).sort_values(["group", "place"], kind="stable")
+    return [
+        [
+            code,
+            row["name"],
+            format_peer_group(row["group"], flags),
+            row["place"],
+            int(row["ranked"]),
+            row["place_from"],
+            row["place_to"],
+            row["part"],
+            row["whole"],
+            math.nan if before is None else before[by]["place"][code],
+            row["reason"],
+        ]
+        for code, row in ordered.iterrows()
+    ]
+
+
+# Plain places by counts, as newspapers print them ("8/135"): who has more to do, not who does it
+# better.
+
+TOP_RANKS = 10
+
+
+def list_ranks_by_count(
+    dossiers: ProvinceDossiers, names: list[str], column: str, order: str
+) -> list[dict[str, Any]]:
+    """Every commune's plain place in the province by a count; those of which nothing is told last,
+    without one.
+    """
+    table, before = dossiers.count_ranks[column], dossiers.count_ranks_before
+    earlier_ranks = None if before is None else before[column]["place"]
+    counts = _count_values(dossiers, column)
+    highest = float(np.nanmax(counts, initial=0.0))
+    ranks = table["place"].to_numpy(dtype=np.float64)
+    order_key = ranks if order == "best" else -ranks if order == "worst" else np.zeros(len(ranks))
+    rows = []
+    for position in np.argsort(np.where(np.isnan(ranks), np.inf, order_key), kind="stable"):
+        code, rank = dossiers.codes[position], ranks[position]
+        is_ranked = not math.isnan(rank)
+        rows.append(
+            {
+                "code": code,
+                "name": names[position],
+                "place": f"{text.format_number(rank)}/{text.format_number(table['of'].iat[position])}"
+                if is_ranked
+                else "–",
+                "count": text.format_number(counts[position]),
+                "bar": counts[position] / highest if is_ranked and highest > 0 else 0.0,
+                "moved": tell_rank_change(
+                    rank,
+                    math.nan if earlier_ranks is None else earlier_ranks[code],
+                    earlier_ranks is not None,
+                )
+                if is_ranked
+                else NO_DATA,
+            }
+        )
+    return rows
+
+
+def _count_values(dossiers: ProvinceDossiers, column: str) -> np.ndarray:
+    if dossiers.period_figures is None:
+        return np.full(len(dossiers.codes), np.nan)
+    return dossiers.period_figures.sums[column].to_numpy(dtype=np.float64)
+
+
+def list_top_communes(dossiers: ProvinceDossiers, names: list[str]) -> list[dict[str, Any]]:
+    """The first ten by each count, as newspapers print them; ties may make it more. Empty where
+    nothing was told.
+    """
+    tables = []
+    for column in RANKED_COUNTS:
+        rows = [
+            row
+            for row in list_ranks_by_count(dossiers, names, column, "best")
+            if row["place"] != "–"
+        ]
+        last = rows[TOP_RANKS - 1]["place"] if len(rows) >= TOP_RANKS else ""
+        rows_shown = [
+            row for index, row in enumerate(rows) if index < TOP_RANKS or row["place"] == last
+        ]
+        if rows_shown:
+            tables.append({"column": column, "word": COUNT_WORDS[column], "rows": rows_shown})
+    return tables
+
+
+COUNT_RANKS_HEAD = ("Mã", "Đơn vị", "Hạng", "Trên", "Số hồ sơ", "Hạng kỳ trước")
+
+
+def tabulate_count_ranks(
+    dossiers: ProvinceDossiers, names: list[str], column: str
+) -> list[list[Any]]:
+    """The plain places by a count, best first: HEAD."""
+    table, before = dossiers.count_ranks[column], dossiers.count_ranks_before
+    earlier_ranks = [math.nan] * len(table) if before is None else before[column]["place"].tolist()
+    counts = _count_values(dossiers, column).tolist()
+    rows = list(
+        zip(
+            dossiers.codes,
+            names,
+            table["place"].tolist(),
+            table["of"].tolist(),
+            counts,
+            earlier_ranks,
+            strict=True,
+        )
+    )
+    return [list(row) for row in sorted(rows, key=lambda row: (math.isnan(row[2]), row[2]))]

@@ -1,0 +1,194 @@
+"""What protects the server: headers, size limits, and a look at every callback call before Dash
+sees it.
+
+Anybody can post anything to a callback. What no page of ours would send is answered with 400 and
+one log line; neither the answer nor the log repeats what was sent.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import dash
+from dash.exceptions import DependencyException
+from flask import Response, abort, request
+from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+
+from dashboard.errors import describe_error_location
+from dashboard.store import StoreUnavailable
+
+CALLBACK_PATH = "/_dash-update-component"
+_log = logging.getLogger("dashboard")
+
+_ERROR_WORDS = {
+    400: "Yêu cầu không đúng dạng; hãy tải lại trang.",
+    405: "Địa chỉ này không nhận cách gọi đó.",
+    413: "Yêu cầu quá lớn.",
+}
+
+
+def write_permissions_policy(*, geolocation: str = "") -> str:
+    """The Permissions-Policy of a page: nothing, unless the page itself ("self") may ask where
+    somebody stands.
+    """
+    return f"camera=(), geolocation=({geolocation}), microphone=(), payment=(), usb=()"
+
+
+_HEADERS_OF_ALL = {"X-Content-Type-Options": "nosniff"}
+_HEADERS_OF_DOCUMENTS = {
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": write_permissions_policy(),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+}
+
+
+def write_content_security_policy(app: dash.Dash) -> str:
+    """The policy; call it once every callback is registered, because it holds their scripts'
+    hashes.
+    """
+    scripts = " ".join(["'self'", *dict.fromkeys(app.csp_hashes())])
+    return (
+        f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'self'"
+    )
+
+
+def register(app: dash.Dash) -> None:
+    """Adds headers, the check of calls and plain error answers; after all callbacks are registered."""
+    server, policy = app.server, write_content_security_policy(app)
+
+    @server.before_request
+    def refuse_invalid_payload() -> None:
+        if request.path == CALLBACK_PATH and request.method == "POST":
+            reason = _validate_dash_payload(app)
+            if reason:
+                _log.warning("callback call refused (400): %s", reason)
+                abort(400)
+
+    @server.after_request
+    def add_headers(response: Response) -> Response:
+        # A 304 stands for an answer whose headers the browser has; on a bad network its bytes
+        # count.
+        if response.status_code != 304:
+            response.headers.update(_HEADERS_OF_ALL)
+            if response.mimetype in {"text/html", "image/svg+xml"}:
+                for name, value in {
+                    **_HEADERS_OF_DOCUMENTS,
+                    "Content-Security-Policy": policy,
+                }.items():
+                    response.headers.setdefault(name, value)
+        return response
+
+    @server.errorhandler(Exception)
+    def say_plainly(error: Exception) -> tuple[str, int] | Response | HTTPException:
+        if isinstance(error, HTTPException):
+            return _translate_error(error)
+        # Dash raises it for a file that it does not have
+        if isinstance(error, DependencyException):
+            return _answer_plainly("Không có tệp này.", 404)
+        # gunicorn's, while the body is read: its bytes are in it
+        if isinstance(error, ParseException):
+            _log.warning("body of %r not readable (400)", request.path)
+            return _answer_plainly("Yêu cầu không đọc được.", 400)
+        if isinstance(error, StoreUnavailable):
+            _log.warning("%r not answered (503): the store is unavailable", request.path)
+            return _answer_plainly(
+                "Kho dữ liệu tạm thời không đọc được; hãy thử lại sau ít phút.", 503
+            )
+        if server.testing:
+            raise error
+        if request.path == CALLBACK_PATH:
+            # The values that were sent stay out of the log: only what failed and where.
+            _log.error("callback failed (500): %s", describe_error_location(error))
+        else:
+            _log.exception("%r failed (500): %s", request.path, describe_error_location(error))
+        return "Máy chủ gặp lỗi; hãy thử lại sau ít phút.", 500
+
+
+def _answer_plainly(words: str, status: int) -> Response:
+    return Response(words, status=status, mimetype="text/plain")
+
+
+def _translate_error(error: HTTPException) -> Response | HTTPException:
+    """The same answer, with its headers (what a 405 allows), in words of ours where we have any."""
+    if error.code not in _ERROR_WORDS:
+        return error
+    answer = error.get_response()
+    answer.set_data(_ERROR_WORDS[error.code])
+    answer.mimetype = "text/plain"
+    return answer  # type: ignore[return-value]  # werkzeug's own class, which Flask takes as well
+
+
+def _validate_dash_payload(app: dash.Dash) -> str:
+    """Why this call cannot come from one of our pages; empty where it can."""
+    try:
+        body = request.get_json(force=True)
+    except RequestEntityTooLarge:
+        raise
+    except (BadRequest, RecursionError):  # thousands of brackets exhaust the parser
+        return "not JSON"
+    if not isinstance(body, dict) or not isinstance(body.get("output"), str):
+        return "no output"
+    callback = app.callback_map.get(body["output"], {})
+    if "callback" not in callback:
+        return "unknown output"
+    for part in ("inputs", "state"):
+        sent = body.get(part, [])
+        if not isinstance(sent, list) or len(sent) != len(callback[part]):
+            return f"wrong {part}"
+        if any(
+            not _matches_declaration(entry, declared)
+            for entry, declared in zip(sent, callback[part], strict=True)
+        ):
+            return f"wrong {part}"
+    if "outputs" in body and not _are_outputs(body["outputs"], body["output"]):
+        return "wrong outputs"
+    changed = body.get("changedPropIds", [])
+    if not isinstance(changed, list) or not all(isinstance(entry, str) for entry in changed):
+        return "wrong changedPropIds"
+    return ""
+
+
+def _are_outputs(sent: Any, output: str) -> bool:
+    """Whether `outputs` tells apart what `output` names: `a.figure`, or several as
+    `..a.figure...b.figure..`.
+    """
+    several = output.startswith("..")
+    declared = [
+        entry.rpartition(".") for entry in (output[2:-2].split("...") if several else [output])
+    ]
+    outputs_sent = sent if several else [sent]
+    return (
+        isinstance(outputs_sent, list)
+        and len(outputs_sent) == len(declared)
+        # "@…" behind a property marks a second callback that writes it; it is not sent.
+        and all(
+            _matches_declaration(
+                entry, {"id": component_id, "property": property_name.partition("@")[0]}
+            )
+            for entry, (component_id, _, property_name) in zip(outputs_sent, declared, strict=True)
+        )
+    )
+
+
+def _is_property(entry: Any) -> bool:
+    return (
+        isinstance(entry, dict)
+        and isinstance(entry.get("id"), str)
+        and isinstance(entry.get("property"), str)
+    )
+
+
+def _matches_declaration(sent: Any, declared: dict[str, Any]) -> bool:
+    """Whether a sent input is the declared one; a pattern (`{"index": ALL}`) is sent as a list."""
+    if str(declared["id"]).startswith("{"):
+        return isinstance(sent, list | dict)
+    return (
+        _is_property(sent)
+        and sent["id"] == declared["id"]
+        and sent["property"] == declared["property"]
+    )

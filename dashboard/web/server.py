@@ -1,0 +1,222 @@
+"""create_app(settings): the pages, the store and the server, wired together."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+import dash
+from flask import Flask, abort, jsonify
+from flask.typing import ResponseReturnValue
+from flask_compress import Compress
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard import store
+from dashboard.errors import DashboardError
+from dashboard.reports import Reports, read_criteria
+from dashboard.settings import ROOT, Settings
+from dashboard.web import plotly_bundle, security, static_files
+from dashboard.web.api import report
+from dashboard.web.commune.page import COMMUNE_DOCUMENT
+from dashboard.web.compare.page import COMPARE_DOCUMENT
+from dashboard.web.data.page import DATA_DOCUMENT
+from dashboard.web.documents import chart_files, commune_names, document
+from dashboard.web.dossiers.page import DOSSIERS_DOCUMENT
+from dashboard.web.meanings.page import MEANINGS_DOCUMENT
+from dashboard.web.needs.page import NEEDS_DOCUMENT
+from dashboard.web.overview import live
+from dashboard.web.overview.page import build_layout
+from dashboard.web.overview.table import OVERVIEW_TABLE_NAME, tabulate_overview
+from dashboard.web.ranking.page import RANKING_DOCUMENT
+from dashboard.web.search.page import SEARCH_DOCUMENT
+from dashboard.web.task_force.page import TASK_FORCE_DOCUMENT
+from dashboard.web.wall import heartbeats
+from dashboard.web.wall.page import register
+
+# The longest question takes well under a second; a page that waits longer is told that the store is
+# away.
+ANSWER_SECONDS = 20.0
+# What Dash puts on every page: data tables (8 kB compressed), which no page of ours has, and what
+# only graphs need (123 kB), which comes with the first graph. Its old polyfill is among that: the
+# bundle of graphs needs its regeneratorRuntime. The shared chunk stands in static.LAZY under its
+# own address.
+_UNUSED_SCRIPTS = ("/dash_table/", "/dcc/dash_core_components-shared")
+_GRAPH_SCRIPTS = ("/deps/polyfill", "/dcc/dash_core_components")
+# Asks for the state while everything else still loads, so it stands in the head, apart from the
+# others.
+_EARLY_SCRIPT = "00-early.js"
+_PAGE_FRAME = """<!DOCTYPE html>
+<html lang="vi">
+<head>
+{%metas%}
+<title>{%title%}</title>
+<link rel="icon" href="@icon@" type="image/svg+xml">
+{%css%}
+<script src="@early@" async></script>
+</head>
+<body>
+<noscript>Trang này cần JavaScript; hãy bật JavaScript trong trình duyệt rồi tải lại.</noscript>
+{%app_entry%}
+{%config%}
+{%scripts%}
+{%renderer%}
+</body>
+</html>"""
+_APP_ENTRY = '<div id="react-entry-point"><p class="loading">Đang tải…</p></div>'
+# The further pages (pages/document.py): read without a script, unlike `/`.
+DOCUMENTS = (
+    SEARCH_DOCUMENT,
+    NEEDS_DOCUMENT,
+    TASK_FORCE_DOCUMENT,
+    DATA_DOCUMENT,
+    MEANINGS_DOCUMENT,
+    DOSSIERS_DOCUMENT,
+    RANKING_DOCUMENT,
+    COMMUNE_DOCUMENT,
+    COMPARE_DOCUMENT,
+)
+_log = logging.getLogger("dashboard")
+
+
+class Dashboard(dash.Dash):
+    """Dash without what our pages do not use, and with 404 for addresses that are no page."""
+
+    pages: frozenset[str] = frozenset({"/"})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.graph_scripts: list[str] = []
+        self.plotly = ""
+        super().__init__(*args, **kwargs)
+
+    def index(self, *args: Any, **kwargs: Any) -> Any:
+        if f"/{kwargs.get('path', '')}" not in self.pages:
+            abort(404)
+        return super().index(*args, **kwargs)
+
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
+        scripts = [*self.graph_scripts, *static_files.LAZY, self.plotly]
+        later = f'<meta name="graph-scripts" content="{" ".join(scripts)}">'
+        return super().interpolate_index(
+            **{**parts, "metas": f"{parts['metas']}\n{later}", "app_entry": _APP_ENTRY}
+        )
+
+    def _collect_and_register_resources(self, *args: Any, **kwargs: Any) -> list[Any]:
+        resources = super()._collect_and_register_resources(*args, **kwargs)
+        resources = [
+            resource
+            for resource in resources
+            if not any(part in str(resource) for part in _UNUSED_SCRIPTS)
+        ]
+        with_graphs = [
+            resource
+            for resource in resources
+            if any(part in str(resource) for part in _GRAPH_SCRIPTS)
+        ]
+        self.graph_scripts += [
+            resource for resource in with_graphs if resource not in self.graph_scripts
+        ]
+        return [resource for resource in resources if resource not in with_graphs]
+
+    def _config(self) -> dict[str, Any]:
+        # Nobody outside needs to know which Python this is, nor an address that Dash never asks
+        # here.
+        return {**super()._config(), "python_version": "", "dash_version_url": ""}
+
+
+def create_app(settings: Settings) -> dash.Dash:
+    """The whole program over one store; `.server` is what gunicorn runs.
+
+    The engine is opened here, so call it in the process that serves (after a fork). Raises
+    errors.DashboardError, one plain line, where the store or a file of settings cannot be used.
+    """
+    engine = store.open_store(settings.database_url, answer_seconds=ANSWER_SECONDS)
+    reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
+    app = Dashboard(
+        "dashboard",
+        assets_folder=str(ROOT / "assets"),
+        assets_ignore=rf"^{re.escape(_EARLY_SCRIPT)}$",
+        # of the further pages and of the wall, which name them themselves
+        assets_path_ignore=["^pages", "^wall"],
+        use_pages=False,
+        pages_folder="",
+        title=document.PRODUCT_TITLE,
+        update_title=None,  # type: ignore[arg-type]  # None is what switches it off
+        index_string=_build_page_frame(),
+        meta_tags=document.list_meta_elements(settings),
+        # Charts are put on the page later, by need: their ids are not in the first layout.
+        suppress_callback_exceptions=True,
+        serve_locally=True,
+        compress=False,
+        enable_mcp=False,
+        add_log_handler=False,
+    )
+    app.plotly = plotly_bundle.make_plotly_address(settings.static_dir)
+    _limit_and_compress(app.server, settings)
+    app.layout = build_layout()
+    live.register(app, settings, reports)
+    commune_names.register(app.server)
+    report.register(app.server, settings, reports)
+    register(app.server, settings, reports)
+    heartbeats.register(app.server, reports)
+    document.register(
+        app.server, settings, reports, DOCUMENTS, {OVERVIEW_TABLE_NAME: tabulate_overview}
+    )
+    chart_files.register(app.server, settings, reports, DOCUMENTS)
+    _register_checks(app.server, engine)
+    plotly_bundle.register(app.server, settings.static_dir)
+    security.register(app)
+    static_files.install_static_middleware(app.server, settings.static_dir)
+    return app
+
+
+def _build_page_frame() -> str:
+    """The page's frame: no inline script or style, nothing from outside."""
+    page = _PAGE_FRAME.replace("@icon@", static_files.find_asset_address("favicon.svg") or "data:,")
+    return page.replace("@early@", static_files.find_asset_address(_EARLY_SCRIPT))
+
+
+def _limit_and_compress(server: Flask, settings: Settings) -> None:
+    server.config.update(
+        MAX_CONTENT_LENGTH=settings.max_body,
+        # Files are compressed ahead of time (static.py); on the fly only what is made on the fly.
+        COMPRESS_MIMETYPES=["text/html", "application/json", "image/svg+xml"],
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+        COMPRESS_STREAMS=False,
+    )
+    server.json.ensure_ascii = False  # type: ignore[attr-defined]
+    # Registered first, so that it runs last: ETags are set before it compresses and answers 304.
+    Compress(server)
+
+    @server.after_request
+    def let_dash_answer_304(response: Any) -> Any:
+        if (
+            response.mimetype == "application/json"
+            and response.status_code == 200
+            and not response.get_etag()[0]
+        ):
+            response.add_etag(weak=True)
+            response.headers.setdefault("Cache-Control", "no-cache")
+        return response
+
+    @server.errorhandler(404)
+    def not_found(_error: Exception) -> ResponseReturnValue:
+        return document.render_missing_page(), 404
+
+
+def _register_checks(server: Flask, engine: Engine) -> None:
+    @server.get("/health")
+    def health() -> ResponseReturnValue:
+        """Whether the process answers."""
+        return jsonify(status="ok")
+
+    @server.get("/ready")
+    def ready() -> ResponseReturnValue:
+        """Whether the store answers too; a proxy sends nobody here until it does."""
+        try:
+            return jsonify(status="ok", version=store.fetch_data_version(engine))
+        except (SQLAlchemyError, DashboardError) as error:
+            _log.warning("not ready: the store does not answer (%s)", type(error).__name__)
+            return jsonify(status="store unavailable"), 503

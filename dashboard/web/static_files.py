@@ -1,0 +1,201 @@
+"""Static files, compressed once and served in front of Dash with the right cache lives.
+
+Dash would compress nothing, or (flask-compress) everything on each request and break 304.
+Instead every file that the page asks for is fetched from the app once at set-up, written under its
+own address with a brotli and a gzip twin, and served by WhiteNoise.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import brotli
+import dash
+from flask import Flask
+from werkzeug.test import Client
+from whitenoise import WhiteNoise
+
+from dashboard.settings import ROOT, Settings
+from dashboard.web import plotly_bundle
+
+MANIFEST = "manifest.json"
+# Chunks that Dash's scripts ask for by themselves, so that no page's HTML names them.
+LAZY = tuple(
+    f"/_dash-component-suites/dash/dcc/{name}.js"
+    for name in ("async-graph", "dash_core_components-shared")
+)
+_REFERENCE = re.compile(
+    r'(?:src|href|content)="(/(?:_dash-component-suites|assets|vendor)/[^"#]+)"'
+)
+_FINGERPRINT = re.compile(r"\.v[\w-]+m[0-9a-f]+\.")
+_FOR_EVER = "max-age=31536000, public, immutable"
+_REVALIDATE = "no-cache"
+
+
+@lru_cache(maxsize=1)
+def compute_build_stamp() -> str:
+    """Eight hex digits that change when the program does: an open page with another stamp reloads
+    itself.
+    """
+    digest = hashlib.sha256()
+    code = sorted([*ROOT.glob("dashboard/**/*.py"), *ROOT.glob("dashboard/pages/templates/*.html")])
+    shown = sorted(path for path in ROOT.glob("assets/**/*") if path.is_file())
+    prose = sorted(ROOT.glob("data/indicators/*.toml"))
+    for path in [*code, *shown, *prose, ROOT / "data" / "criteria.toml", ROOT / "requirements.txt"]:
+        if path.is_file():
+            digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def find_asset_address(name: str) -> str:
+    """The address of an asset, as Dash writes those that it puts on `/`, so that a browser keeps
+    one copy for all pages; empty where there is none."""
+    file = ROOT / "assets" / name
+    return f"/assets/{name}?m={file.stat().st_mtime}" if file.is_file() else ""
+
+
+def list_referenced_files(html: str) -> list[str]:
+    """Addresses of this server's files that a page names, without their query, in their order."""
+    addresses = [address for several in _REFERENCE.findall(html) for address in several.split()]
+    return list(dict.fromkeys(address.partition("?")[0] for address in addresses))
+
+
+def build_static_files(settings: Settings, app: dash.Dash) -> list[str]:
+    """Writes what the pages need, compressed, to `settings.static_dir`; returns the addresses that
+    changed.
+
+    A file whose content is as before is not compressed again, so that a second start takes a
+    second.
+    """
+    static_dir, server = settings.static_dir, app.server
+    digests_before = _read_manifest(static_dir)
+    # Flask itself is asked, past `Front`: a copy made earlier must not be copied once more.
+    client = Client(lambda environ, start: Flask.wsgi_app(server, environ, start))
+    contents: dict[str, bytes] = {}
+    page_assets = [
+        f"/{file.relative_to(ROOT).as_posix()}" for file in sorted(ROOT.glob("assets/*/*.*"))
+    ]
+    for address in [*list_referenced_files(client.get("/").text), *LAZY, *page_assets]:
+        response = client.get(address)
+        if response.status_code == 200:
+            contents[address] = response.get_data()
+        response.close()
+    digests = {address: _hash_content(content) for address, content in contents.items()}
+    changed = [
+        address
+        for address, digest in digests.items()
+        if digests_before.get(address) != digest or not _locate_file(static_dir, address).is_file()
+    ]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        list(
+            pool.map(
+                lambda address: _write_compressed(
+                    _locate_file(static_dir, address), contents[address]
+                ),
+                changed,
+            )
+        )
+    for address in digests_before.keys() - digests.keys():
+        for suffix in ("", ".br", ".gz"):
+            Path(f"{_locate_file(static_dir, address)}{suffix}").unlink(missing_ok=True)
+    static_dir.mkdir(parents=True, exist_ok=True)
+    (static_dir / MANIFEST).write_text(json.dumps(digests, indent=1), encoding="utf-8")
+    return changed
+
+
+def _read_manifest(static_dir: Path) -> dict[str, str]:
+    try:
+        manifest: dict[str, str] = json.loads((static_dir / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return manifest
+
+
+def _hash_content(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _locate_file(static_dir: Path, address: str) -> Path:
+    return static_dir / address.lstrip("/")
+
+
+def _write_compressed(target: Path, content: bytes) -> None:
+    """The file and its two twins; each appears whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    variants = {
+        "": content,
+        ".br": brotli.compress(content, quality=11, lgwin=24 if len(content) > 4_000_000 else 22),
+        ".gz": gzip.compress(content, 9, mtime=0),
+    }
+    for suffix, payload in variants.items():
+        unfinished = Path(f"{target}{suffix}.new")
+        unfinished.write_bytes(payload)
+        unfinished.replace(f"{target}{suffix}")
+
+
+class StaticMiddleware(WhiteNoise):
+    """Answers for the files of `static_dir`; everything else goes on to the app.
+
+    A file is kept for ever only when the address that was asked for carries a fingerprint: in its
+    name (Dash's bundles) or as `?m=…` (assets). All others are asked for again and answered with
+    304.
+    """
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        if environ.get("QUERY_STRING", "").startswith("m="):
+            start_response = _keep_for_ever(start_response)
+        result: Iterable[bytes] = super().__call__(environ, start_response)
+        return result
+
+
+def _keep_for_ever(start_response: Callable[..., Any]) -> Callable[..., Any]:
+    def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+        if status.startswith("200") and ("Cache-Control", _REVALIDATE) in headers:
+            headers = [
+                (name, _FOR_EVER if name == "Cache-Control" else value) for name, value in headers
+            ]
+        return start_response(status, headers, *rest)
+
+    return start
+
+
+def install_static_middleware(server: Flask, static_dir: Path) -> None:
+    """Serves the files of `static_dir` before Flask is asked; without a manifest nothing changes.
+
+    A file whose source was edited since the last build is left out: the app serves it as it is now.
+    """
+    middleware = StaticMiddleware(
+        server.wsgi_app,
+        allow_all_origins=False,
+        max_age=None,
+        add_headers_function=_set_cache_headers,
+    )
+    for address, digest in _read_manifest(static_dir).items():
+        # Dash's own bundles carry their version and time in the address; ours are compared.
+        original = (
+            plotly_bundle.locate_plotly(static_dir)
+            if address == plotly_bundle.PLOTLY_PATH
+            else ROOT / address.lstrip("/")
+        )
+        is_ours = address.startswith(("/assets/", "/vendor/"))
+        stale = is_ours and not (
+            original.is_file() and _hash_content(original.read_bytes()) == digest
+        )
+        if not stale and _locate_file(static_dir, address).is_file():
+            middleware.add_file_to_dictionary(address, str(_locate_file(static_dir, address)))
+    server.wsgi_app = middleware  # type: ignore[method-assign]
+
+
+def _set_cache_headers(headers: Any, _path: str, url: str) -> None:
+    headers["Cache-Control"] = _FOR_EVER if _FINGERPRINT.search(url) else _REVALIDATE
+    headers["X-Content-Type-Options"] = "nosniff"

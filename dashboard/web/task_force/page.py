@@ -1,0 +1,191 @@
+"""/to-cong-tac: for a team's phone on a bad network. Who needs it most, why, what to check, how far
+away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from math import isnan
+from typing import Any
+
+from dashboard import reference, text
+from dashboard.indicators.report import Report
+from dashboard.reference import measure_great_circle_km
+from dashboard.web import security, theme
+from dashboard.web.documents import narrowing
+from dashboard.web.documents.document import Document, PageRequest
+from dashboard.web.documents.downloads import CsvTable
+from dashboard.web.documents.narrowing import NEAREST_FIRST, ListNarrowing, NarrowingField
+from dashboard.web.documents.navigation import build_commune_address
+from dashboard.web.task_force import words
+from dashboard.web.task_force.words import TaskForceCard, TaskForceDay
+
+CHOOSE_START = "Hãy chọn nơi xuất phát để xếp theo khoảng cách."
+
+
+class _TaskForcePage:
+    """What the parts of the page share, asked once and only when one of them wants it."""
+
+    def __init__(self, page_request: PageRequest) -> None:
+        self.page_request, self.communes = (
+            page_request,
+            reference.select_communes_of_province(page_request.view.province),
+        )
+        self.narrowing = ListNarrowing.from_query(
+            page_request.query, [str(code) for code in self.communes.index]
+        )
+
+    @cached_property
+    def report(self) -> Report:
+        return self.page_request.reports.report(
+            self.page_request.view.province, self.page_request.day, self.page_request.version
+        )
+
+    @cached_property
+    def day(self) -> TaskForceDay:
+        return words.plan_task_force_day(self.report)
+
+    @cached_property
+    def kilometres_from_start(self) -> dict[str, float]:
+        """Kilometres from the chosen commune to each; empty where none is chosen."""
+        if not self.narrowing.start:
+            return {}
+        lat, lon = self.communes["lat"].to_numpy(float), self.communes["lon"].to_numpy(float)
+        start_position = self.communes.index.get_loc(self.narrowing.start)
+        km = measure_great_circle_km(lat[start_position], lon[start_position], lat, lon)
+        return dict(zip(map(str, self.communes.index), km.tolist(), strict=True))
+
+    def ordered(self, cards: Iterable[TaskForceCard]) -> list[TaskForceCard]:
+        """Most in need first, or the nearest where that is asked for and a start is chosen."""
+        if self.narrowing.order == NEAREST_FIRST and self.kilometres_from_start:
+            return sorted(
+                cards,
+                key=lambda card: (
+                    isnan(self.kilometres_from_start[card.weak.code]),
+                    self.kilometres_from_start[card.weak.code],
+                ),
+            )
+        return list(cards)
+
+
+def build_task_force_context(page_request: PageRequest) -> Mapping[str, Any]:
+    """What task_force.html writes."""
+    page = _TaskForcePage(page_request)
+    return {
+        "headline": lambda: page.day.title,
+        "choices": lambda: _describe_choices(page),
+        "visits": lambda: _describe_cards(page, page.day.visits),
+        "calls": lambda: _describe_cards(page, page.day.calls),
+    }
+
+
+def _describe_choices(page: _TaskForcePage) -> dict[str, Any]:
+    lat, lon = page.communes["lat"], page.communes["lon"]
+    start_missing = page.narrowing.order == NEAREST_FIRST and not page.narrowing.start
+    orders = [("", "cần nhất trước"), (NEAREST_FIRST, "gần nhất trước")]
+    return {
+        "fields": narrowing.list_narrowing_fields(page.narrowing),
+        "orders": NarrowingField(
+            "order",
+            "Thứ tự",
+            orders,
+            page.narrowing.order if page.narrowing.order == NEAREST_FIRST else "",
+        ),
+        "start": page.narrowing.start,
+        "places": [
+            (
+                str(code),
+                page.communes["name"][code],
+                "" if isnan(lat[code]) else f"{lat[code]:.4f} {lon[code]:.4f}",
+            )
+            for code in page.communes.index
+        ],
+        "note": CHOOSE_START if start_missing else "",
+        "shown": narrowing.tell_narrowed_count(
+            page.narrowing, [card.weak for card in (*page.day.visits, *page.day.calls)]
+        ),
+        "open": bool(page.narrowing.to_query()),
+        "query": page.narrowing.to_query(),
+    }
+
+
+def _describe_cards(page: _TaskForcePage, cards: tuple[TaskForceCard, ...]) -> dict[str, Any]:
+    start = page.communes["name"][page.narrowing.start] if page.narrowing.start else ""
+    rows: list[dict[str, Any]] = [
+        {
+            "card": card,
+            "fits": page.narrowing.fits(card.weak),
+            "href": build_commune_address(card.weak.code, page.page_request.view),
+            "away": f"{format_kilometres(page.kilometres_from_start[card.weak.code])} từ {start}"
+            if start
+            else "",
+        }
+        for card in page.ordered(cards)
+    ]
+    cards_of = {bare: [row for row in rows if row["card"].bare == bare] for bare in (False, True)}
+    nobody = not any(row["fits"] for row in rows)
+    return {
+        "rows": cards_of[False],
+        "bare": cards_of[True],
+        "nobody": nobody,
+        "unknown": page.day.unknown,
+    }
+
+
+def format_kilometres(km: float) -> str:
+    """`3,4 km`, `27 km`: no finer than a centre point is."""
+    return "không rõ bao xa" if isnan(km) else f"{text.format_number(km, 1 if km < 9.95 else 0)} km"
+
+
+def _tabulate_cards(page_request: PageRequest) -> CsvTable:
+    """The day's list as it is narrowed and ordered."""
+    page = _TaskForcePage(page_request)
+    head = (
+        "Việc",
+        "Mã xã",
+        "Xã",
+        "Mức",
+        "Vì sao",
+        "Cần kiểm tra",
+        "Còn thiếu",
+        "Lần kiểm tra gần nhất",
+        "Cách (km)",
+    )
+    lists = {"đến tận nơi": page.day.visits, "gọi điện": page.day.calls}
+    return CsvTable(
+        head,
+        [
+            (
+                *(
+                    action,
+                    card.weak.code,
+                    card.weak.name,
+                    theme.LEVELS[card.weak.level].word,
+                    card.reason,
+                ),
+                *("; ".join(card.checks), "; ".join(card.missing), card.visited),
+                round(page.kilometres_from_start[card.weak.code], 1)
+                if page.kilometres_from_start
+                else None,
+            )
+            for action, cards in lists.items()
+            for card in page.ordered(cards)
+            if page.narrowing.fits(card.weak)
+        ],
+    )
+
+
+TASK_FORCE_DOCUMENT = Document(
+    "/to-cong-tac",
+    "Tổ công tác",
+    "task_force/page.html",
+    build_task_force_context,
+    preserved_params=("level", "fix", "dimension", "from", "order"),
+    styles=("pages/lists.css", "pages/task_force.css"),
+    scripts=("pages/narrowing.js", "pages/distance.js"),
+    downloads={"to-cong-tac": _tabulate_cards},
+    # The only page that may ask where somebody stands, and only when a button is pressed
+    # (distance.js).
+    headers={"Permissions-Policy": security.write_permissions_policy(geolocation="self")},
+)

@@ -1,0 +1,190 @@
+"""A task force's day: each weak commune as a card with its reasons in a line, what to check and
+what is missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from math import isnan
+
+import numpy as np
+
+from dashboard import text
+from dashboard.indicators import levels
+from dashboard.indicators.readiness.assessment import CriterionAssessment
+from dashboard.indicators.report import Report
+from dashboard.web import theme
+from dashboard.web.words import commune_panel, explain
+from dashboard.web.words.weak import WeakCommune, list_weak_communes
+
+CRITERIA_NAMED = 3  # as many criteria as a line on a phone can name; the way to green has them all
+NEVER_VISITED, NEVER_REPORTED = "chưa kiểm tra lần nào", "Chưa báo cáo lần nào."
+
+
+@dataclass(frozen=True)
+class TaskForceCard:
+    """One commune to visit or to call; `rank` its place in the order of need, from 0."""
+
+    weak: WeakCommune
+    rank: int
+    reason: str
+    checks: tuple[str, ...]
+    missing: tuple[str, ...]
+    visited: str
+
+    @property
+    def bare(self) -> bool:
+        """Whether nothing at all is known of it: then its name says as much as a card."""
+        return self.reason == NEVER_REPORTED and self.visited == NEVER_VISITED
+
+
+@dataclass(frozen=True)
+class TaskForceDay:
+    """The communes to go to and those to call, most in need first; `unknown`: all of them are to
+    call.
+    """
+
+    visits: tuple[TaskForceCard, ...]
+    calls: tuple[TaskForceCard, ...]
+    unknown: bool
+
+    @property
+    def title(self) -> str:
+        """`39 xã cần đến: 15 đỏ, 24 vàng; 6 xã cần gọi điện`; who is green but in doubt is told as
+        such.
+        """
+        counts_of_levels = {
+            level: sum(card.weak.level == level for card in self.visits)
+            for level in ("red", "yellow", "green")
+        }
+        words = {"red": "đỏ", "yellow": "vàng", "green": "xanh nhưng khác kiểm tra"}
+        if self.unknown:
+            return (
+                f"Chưa biết xã nào cần đến: {text.format_number(len(self.calls))} xã cần gọi điện"
+            )
+        parts = [
+            f"{text.format_number(count)} {words[level]}"
+            for level, count in counts_of_levels.items()
+            if count
+        ]
+        visits_words = (
+            f"{text.format_number(len(self.visits))} xã cần đến: {', '.join(parts)}"
+            if parts
+            else "Không xã nào cần đến"
+        )
+        return visits_words + (
+            f"; {text.format_number(len(self.calls))} xã cần gọi điện" if self.calls else ""
+        )
+
+
+def plan_task_force_day(report: Report) -> TaskForceDay:
+    """Every card of a report's day."""
+    weak_communes = {commune.position: commune for commune in list_weak_communes(report)}
+    contradictions = explain.explain_contradictions(report.readiness, report.today)
+    visits = tuple(
+        _make_card(
+            report,
+            weak_communes[position],
+            rank,
+            _reason_words(report, position),
+            contradictions[position],
+        )
+        for rank, position in enumerate(report.visit_priority.visits)
+    )
+    calls = tuple(
+        _make_card(
+            report,
+            weak_communes[position],
+            rank,
+            _silence_words(report, position),
+            contradictions[position],
+        )
+        for rank, position in enumerate(report.visit_priority.calls)
+    )
+    return TaskForceDay(visits, calls, unknown=len(calls) == len(report.codes))
+
+
+def _make_card(
+    report: Report, commune: WeakCommune, rank: int, reason: str, contradiction: str
+) -> TaskForceCard:
+    return TaskForceCard(
+        commune,
+        rank,
+        reason,
+        _list_checks(report, commune.position, contradiction),
+        commune.way,
+        _last_visit_words(report, commune.position),
+    )
+
+
+def _reason_words(report: Report, position: int) -> str:
+    """`▲ Đường truyền: không · ▲ Chữ ký số: 17/25 (68,0 %)`: what gives the commune its level,
+    nothing milder.
+    """
+    overall_level = report.readiness.overall[position, 0]
+    if overall_level == levels.GREEN:
+        return "Đạt mọi tiêu chí, nhưng kiểm tra thấy khác kê khai."
+    rule = report.readiness.rule
+    codes_lacking = {
+        report.gaps.criteria[row].code for row in np.flatnonzero(report.gaps.lacks[:, position])
+    }
+    lacking = [
+        judged for judged in report.readiness.assessments if judged.criterion.code in codes_lacking
+    ]
+    if overall_level == levels.RED:
+        lacking = [
+            judged
+            for judged in lacking
+            if judged.level[position, 0] == levels.RED and rule.decides_red(judged.criterion)
+        ]
+    unnamed = len(lacking) - CRITERIA_NAMED
+    rest_words = [f"và {text.format_number(unnamed)} điều nữa"] if unnamed > 0 else []
+    return " · ".join(
+        [*(_criterion_words(judged, position) for judged in lacking[:CRITERIA_NAMED]), *rest_words]
+    )
+
+
+def _criterion_words(judged: CriterionAssessment, position: int) -> str:
+    sign = theme.LEVELS[levels.LEVEL_NAMES[judged.level[position, 0]]].sign
+    tick = " ✓" if judged.verified[position, 0] else ""
+    return f"{sign} {judged.criterion.short_name}: {explain.format_criterion_value(judged, position)}{tick}"
+
+
+def _silence_words(report: Report, position: int) -> str:
+    """Since when nobody knows."""
+    age = report.visit_priority.report_age[position]
+    if isnan(age):
+        return NEVER_REPORTED
+    return f"Báo cáo gần nhất {text.format_day(report.today - timedelta(days=int(age)))}, {text.format_age(int(age))}."
+
+
+def _list_checks(report: Report, position: int, contradiction: str) -> tuple[str, ...]:
+    """What to look at on the spot: what a visit found otherwise, what only a visit clears, what is
+    old or unknown.
+    """
+    gaps = report.gaps
+    rows_to_recheck = np.flatnonzero(gaps.recheck[:, position] & gaps.lacks[:, position])
+    lines = [contradiction] if contradiction else []
+    if len(rows_to_recheck):
+        lines.append(
+            f"Phúc tra: {', '.join(commune_panel.lower_first_letter(gaps.criteria[row].short_name) for row in rows_to_recheck)}"
+        )
+    overall_level = report.readiness.overall[position, 0]
+    if overall_level < levels.STALE:  # of who is silent altogether the card says so already
+        for level, words in ((levels.STALE, "Số liệu cũ"), (levels.UNKNOWN, "Chưa báo cáo")):
+            names = [
+                commune_panel.lower_first_letter(judged.criterion.short_name)
+                for judged in report.readiness.assessments
+                if judged.level[position, 0] == level
+            ]
+            if names:
+                lines.append(f"{words}: {', '.join(names)}")
+    return tuple(lines)
+
+
+def _last_visit_words(report: Report, position: int) -> str:
+    age = report.visit_priority.visit_age[position]
+    if isnan(age):
+        return NEVER_VISITED
+    return f"kiểm tra {text.format_day(report.today - timedelta(days=int(age)))}, {text.format_age(int(age))}"

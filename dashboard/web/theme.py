@@ -1,0 +1,123 @@
+"""What a state looks like: colour in light and dark, hatching, sign, word. The only place with hex
+colours.
+
+The browser gets the same facts from `assets/theme.css`, which `python -m dashboard.web.theme`
+prints (a test keeps the two equal) and from the legend in the layout; nobody writes a colour
+elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LevelLook:
+    """One state. `letter` stands for it in /api/state; `on_light`/`on_dark` is text upon its colour
+    (4.5:1).
+    """
+
+    code: str
+    letter: str
+    word: str
+    sign: str
+    light: str
+    dark: str
+    on_light: str
+    on_dark: str
+    hatching: str  # name of the SVG pattern that fills areas; "" is a plain fill
+
+
+INK, NIGHT, WHITE = "#1b2430", "#0f1720", "#ffffff"
+
+# From best known to least known: the order of the legend and of every list of states.
+LEVELS: dict[str, LevelLook] = {
+    level.code: level
+    for level in (
+        LevelLook("green", "g", "Xanh", "●", "#0a7f78", "#27b08b", WHITE, NIGHT, ""),
+        LevelLook("yellow", "y", "Vàng", "◐", "#f4c430", "#ffd34d", INK, NIGHT, ""),
+        LevelLook("red", "r", "Đỏ", "▲", "#b5123b", "#e0315a", WHITE, WHITE, "hatch-red"),
+        LevelLook(
+            "unknown",
+            "u",
+            "Chưa báo cáo",
+            "–",
+            "#e6e8ea",
+            "#39414b",
+            INK,
+            "#e8edf2",
+            "hatch-unknown",
+        ),
+        LevelLook("stale", "s", "Số liệu cũ", "◌", "#9fb0be", "#738292", INK, NIGHT, "hatch-stale"),
+    )
+}
+LEVEL_OF_LETTER: dict[str, LevelLook] = {level.letter: level for level in LEVELS.values()}
+
+# Everything that is not a state: name → (light, dark). `hatch-*` draws the hatching lines, same
+# hue.
+SURFACES: dict[str, tuple[str, str]] = {
+    "paper": (WHITE, NIGHT),
+    "panel": ("#f7f8f9", "#16202b"),
+    "ink": (INK, "#e8edf2"),
+    "second-ink": ("#5a6673", "#9fb0be"),
+    "line": ("#dde2e7", "#2a3642"),
+    "border": ("#7d8996", "#6d7c8b"),  # edges of controls: 3:1 against paper
+    "accent": ("#1f5fbf", "#7fb0ff"),
+    "hatch-red": ("#d9607c", "#8f1636"),
+    "hatch-unknown": ("#b9c0c7", "#59646f"),
+    "hatch-stale": ("#6c8091", "#aab8c4"),
+}
+
+FONT_SIZES = {"small": 13, "body": 15, "lead": 18, "figure": 24, "hero": 40}  # px at 1rem = 16px
+SPACES = {"1": 4, "2": 8, "3": 16, "4": 24, "5": 40}  # px
+RADIUS = 6  # px
+SANS = 'system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif'
+
+
+def pick_colour(name: str, *, dark: bool = False) -> str:
+    """Hex colour of a level ("green") or a surface ("ink"); KeyError for any other name."""
+    if name in LEVELS:
+        return LEVELS[name].dark if dark else LEVELS[name].light
+    return SURFACES[name][1 if dark else 0]
+
+
+def list_css_variables(*, dark: bool) -> dict[str, str]:
+    """CSS custom properties of one colour scheme, without the leading dashes."""
+    values: dict[str, str] = {}
+    for level in LEVELS.values():
+        values[level.code] = level.dark if dark else level.light
+        values[f"on-{level.code}"] = level.on_dark if dark else level.on_light
+    return values | {name: colours[1 if dark else 0] for name, colours in SURFACES.items()}
+
+
+def write_theme_css() -> str:
+    """The whole text of assets/theme.css. Paper is always light, whatever the screen is."""
+    sizes = {f"size-{name}": f"{px / 16}rem" for name, px in FONT_SIZES.items()}
+    sizes |= {f"space-{name}": f"{px / 16}rem" for name, px in SPACES.items()}
+    sizes |= {"radius": f"{RADIUS}px", "sans": SANS}
+    lines = [
+        "/* Colours, sizes and spaces; printed by `python -m dashboard.web.theme`. Do not edit. */",
+        ":root {",
+        "  color-scheme: light dark;",
+        *(
+            f"  --{name}: {value};"
+            for name, value in (sizes | list_css_variables(dark=False)).items()
+        ),
+        "}",
+        "@media screen and (prefers-color-scheme: dark) {",
+        "  :root {",
+        *(f"    --{name}: {value};" for name, value in list_css_variables(dark=True).items()),
+        "  }",
+        "}",
+    ]
+    for level in LEVELS.values():
+        fill = f"url(#{level.hatching})" if level.hatching else f"var(--{level.code})"
+        lines.append(
+            f'[data-level="{level.code}"], [data-state="{level.code}"] '
+            f"{{ --state: var(--{level.code}); --on-state: var(--on-{level.code}); --area: {fill}; }}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(write_theme_css(), end="")

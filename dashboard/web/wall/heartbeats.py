@@ -1,0 +1,132 @@
+"""POST /api/screens: a wall screen says once a minute that it lives and what it shows.
+
+/du-lieu lists them (web/data/screens.py).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+from collections import deque
+from datetime import UTC, datetime
+from threading import BoundedSemaphore, Lock
+from typing import Any
+
+from flask import Flask, Response, abort, request
+from flask.typing import ResponseReturnValue
+
+from dashboard import reference, text
+from dashboard.reports import Reports
+from dashboard.store import StoreUnavailable
+from dashboard.store.screens import Heartbeat, save_heartbeat
+from dashboard.web.wall.scenes import SCENE_MAKERS
+
+LONGEST_NAME, LARGEST_BODY = 40, 1000
+# All screens together, in each process: 200 screens speak some three times a second.
+MOST_A_SECOND = 10
+# A store that does not answer holds no more of the server's threads than these, in each process.
+MOST_AT_ONCE = 3
+_LARGEST_NUMBER = 2_000_000_000
+_log = logging.getLogger("dashboard")
+
+
+def register(server: Flask, reports: Reports) -> None:
+    """Adds POST /api/screens; what comes too soon or too often is answered alike and not kept."""
+    rate_limit, writing = _RateLimit(MOST_A_SECOND), BoundedSemaphore(MOST_AT_ONCE)
+
+    @server.post("/api/screens")
+    def heard() -> ResponseReturnValue:
+        if (request.content_length or 0) > LARGEST_BODY:
+            abort(413)
+        if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+            abort(400)  # a page of another site, in the browser of somebody who may see this server
+        heartbeat = parse_heartbeat(request.get_data(cache=False)[: LARGEST_BODY + 1])
+        if heartbeat is None:
+            _log.warning("heartbeat refused (400)")
+            abort(400)
+        if not rate_limit.allows_another() or not writing.acquire(blocking=False):
+            return Response(status=204)
+        try:
+            save_heartbeat(
+                reports.engine, heartbeat, datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+            )
+        except StoreUnavailable:
+            return Response(status=503)  # the screen will say it again; nothing hangs on it
+        finally:
+            writing.release()
+        return Response(status=204)
+
+
+class _RateLimit:
+    """Whether one more thing may be done within this second."""
+
+    def __init__(self, limit: int) -> None:
+        self._times, self._lock = deque[float](maxlen=limit), Lock()
+
+    def allows_another(self) -> bool:
+        now = time.monotonic()
+        with self._lock:
+            if len(self._times) == self._times.maxlen and now - self._times[0] < 1:
+                return False
+            self._times.append(now)
+            return True
+
+
+def parse_heartbeat(body: bytes) -> Heartbeat | None:
+    """What a screen said; None where no screen of ours would say it."""
+    if len(body) > LARGEST_BODY:
+        return None
+    try:
+        message = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(message, dict):
+        return None
+    name, province, scene = (
+        _clean_name(message.get("name")),
+        message.get("province"),
+        message.get("scene"),
+    )
+    build, version, errors = (
+        message.get("build"),
+        _natural_number(message.get("version")),
+        _natural_number(message.get("errors")),
+    )
+    fresh = message.get("fresh")
+    if (
+        not name
+        or version is None
+        or errors is None
+        or (fresh is not None and _natural_number(fresh) is None)
+    ):
+        return None
+    return Heartbeat(
+        name,
+        province
+        if isinstance(province, str) and province in reference.load_province_names()
+        else "",
+        scene if isinstance(scene, str) and scene in SCENE_MAKERS else "",
+        version,
+        build if isinstance(build, str) and re.fullmatch(r"[0-9a-f]{1,16}", build) else "",
+        _natural_number(fresh),
+        errors,
+    )
+
+
+def _clean_name(written: Any) -> str:
+    """Letters, digits and a few marks; nothing that could be anything but a name on a list."""
+    if not isinstance(written, str):
+        return ""
+    return re.sub(r"[^\w .,()/-]", "", text.normalize_text(written[: 4 * LONGEST_NAME]))[
+        :LONGEST_NAME
+    ].strip()
+
+
+def _natural_number(value: Any) -> int | None:
+    return (
+        value
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST_NUMBER
+        else None
+    )

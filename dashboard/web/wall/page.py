@@ -1,0 +1,227 @@
+"""/man-hinh: the wall screen. One small document without figures, one address for its scenes, one
+worker.
+
+The document is the same for every screen, so that a screen can keep it and start without the
+server; what is shown comes from /api/wall. Every answer says the server's time: a wall's clock is
+never its computer's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
+
+from dashboard import reference
+from dashboard.indicators.criteria import FIRST_DAY
+from dashboard.reports import Reports
+from dashboard.settings import ROOT, VIETNAM, Settings
+from dashboard.store import StoreUnavailable
+from dashboard.web import theme
+from dashboard.web.charts import map
+from dashboard.web.documents import commune_names, http_caching
+from dashboard.web.documents.guarded_sections import TEMPLATES
+from dashboard.web.static_files import compute_build_stamp
+from dashboard.web.wall.scene import WallContext, select_group_communes
+from dashboard.web.wall.scenes import SCENE_MAKERS, make_scenes
+from dashboard.web.words import explain
+
+# What a wall screen asks for: province, scenes in their order, a fixed group of communes, the last
+# meeting's day.
+#
+# Junk falls back, as everywhere: a screen's address is typed once, by hand, and then nobody looks
+# at it.
+
+# The largest province has fewer communes; a longer list is no list of communes.
+MOST_COMMUNES = 400
+
+
+@dataclass(frozen=True)
+class WallView:
+    """`group` empty: all communes of the province; `since` None: since yesterday."""
+
+    province: str
+    scenes: tuple[str, ...] = tuple(SCENE_MAKERS)
+    group: tuple[str, ...] = ()
+    since: date | None = None
+
+    @classmethod
+    def from_query(
+        cls, query: Mapping[str, str], *, default_province: str, today: date
+    ) -> WallView:
+        """The view that a query asks for; unknown scenes, communes and days are left out."""
+        province = query.get("province", "")
+        scenes = tuple(
+            dict.fromkeys(name for name in _split_param(query, "scenes") if name in SCENE_MAKERS)
+        )
+        group = tuple(
+            code for code in _split_param(query, "group") if re.fullmatch(r"[0-9]{5}", code)
+        )
+        return cls(
+            province if province in reference.load_province_names() else default_province,
+            scenes or tuple(SCENE_MAKERS),
+            tuple(sorted(set(group)))[:MOST_COMMUNES],
+            _parse_meeting_day(query.get("since", ""), today),
+        )
+
+    def to_query(self) -> dict[str, str]:
+        """The query of this view; `from_query` reads it back."""
+        all_scenes = self.scenes == tuple(SCENE_MAKERS)
+        fields = {
+            "province": self.province,
+            "scenes": "" if all_scenes else ",".join(self.scenes),
+            "group": ",".join(self.group),
+            "since": self.since.isoformat() if self.since else "",
+        }
+        return {name: value for name, value in fields.items() if value}
+
+
+def _split_param(query: Mapping[str, str], name: str) -> list[str]:
+    return [part.strip() for part in query.get(name, "").split(",")[: 2 * MOST_COMMUNES]]
+
+
+def _parse_meeting_day(written: str, today: date) -> date | None:
+    try:
+        day = date.fromisoformat(written) if len(written) == 10 else None
+    except ValueError:
+        return None
+    return day if day and FIRST_DAY <= day <= today else None
+
+
+# A wall is looked at for weeks: asking half as often as a page keeps an idle hour below 150 kB.
+POLL_SLOWDOWN = 2
+NOW_HEADER = "X-Now"  # milliseconds since 1970, on every answer that a screen asks for
+STYLES = ("theme.css", "wall/colours.css", "base.css", "map.css", "wall/wall.css", "wall/scene.css")
+# Those outside wall/ are shared with the pages: asking again, painting a map and finding are
+# written once.
+SCRIPTS = (
+    *(
+        "01-bus.js",
+        "search.js",
+        "wall/clock.js",
+        "wall/given.js",
+        "poll.js",
+        "wall/cycle.js",
+        "map.js",
+    ),
+    *(
+        "wall/scene.js",
+        "wall/fit.js",
+        "wall/ages.js",
+        "wall/meeting.js",
+        "wall/reload.js",
+        "wall/keep.js",
+    ),
+    *("wall/beat.js", "zz-start.js"),
+)
+_WORKER_FILE = ROOT / "assets" / "wall" / "worker.js"
+
+
+def register(server: Flask, settings: Settings, reports: Reports) -> None:
+    """Adds /man-hinh, its worker and /api/wall to `server`."""
+
+    def add_time(response: Response) -> Response:
+        # A header, because an answer that nothing changed has no body.
+        response.headers[NOW_HEADER] = str(int(read_wall_clock(settings).timestamp() * 1000))
+        return response
+
+    @server.get("/man-hinh")
+    def screen() -> ResponseReturnValue:
+        page = (
+            TEMPLATES.get_template("wall/page.html")
+            .render(
+                build=compute_build_stamp(),
+                poll_seconds=POLL_SLOWDOWN * settings.poll_seconds,
+                styles=STYLES,
+                scripts=SCRIPTS,
+                paper=theme.pick_colour("paper", dark=True),
+            )
+            .encode()
+        )
+        etag = http_caching.compute_etag(page)
+        if http_caching.client_has_etag(etag):
+            return add_time(http_caching.not_modified(etag))
+        return add_time(
+            http_caching.respond_compressed(
+                page, "text/html", http_caching.revalidate_headers(etag)
+            )
+        )
+
+    @server.get("/man-hinh/worker.js")
+    def worker() -> ResponseReturnValue:
+        # Its scope is the page itself, which lies beside the worker's folder, not inside it.
+        headers = {"Service-Worker-Allowed": "/man-hinh", "Cache-Control": "no-cache"}
+        return http_caching.respond_compressed(
+            _WORKER_FILE.read_bytes(), "text/javascript", headers
+        )
+
+    @server.get("/api/wall")
+    def scenes() -> ResponseReturnValue:
+        today = settings.today()
+        view = WallView.from_query(request.args, default_province=settings.province, today=today)
+        try:
+            version, outline = reports.version(), reports.outline(view.province)
+            etag = http_caching.compute_etag(
+                "wall", version, compute_build_stamp(), view, today, outline.fingerprint
+            )
+            if unchanged := http_caching.answer_if_unchanged(etag):
+                return add_time(unchanged)
+            body = _build_wall_json(reports, view, settings, version)
+        except StoreUnavailable:
+            return add_time(Response("kho dữ liệu tạm thời không đọc được", status=503))
+        answer_etag = http_caching.retry_etag(etag) if body["failed"] else etag
+        return add_time(
+            http_caching.respond_compressed(
+                http_caching.encode_json(body),
+                "application/json",
+                http_caching.revalidate_headers(answer_etag),
+            )
+        )
+
+
+def read_wall_clock(settings: Settings) -> datetime:
+    """The moment that the wall's clock shows: the real time of day, on the fixed day where one is
+    set.
+    """
+    return datetime.combine(settings.today(), datetime.now(VIETNAM).time(), VIETNAM)
+
+
+def _build_wall_json(
+    reports: Reports, view: WallView, settings: Settings, version: int
+) -> dict[str, Any]:
+    """Everything that a screen shows until the data change."""
+    today = settings.today()
+    report = reports.report(view.province, today, version)
+    context = WallContext(
+        report,
+        reference.load_province_names()[view.province],
+        select_group_communes(report, view.group),
+        reports.data_time(view.province, today, version),
+        view.since,
+    )
+    result = make_scenes(context, view.scenes)
+    return {
+        "version": version,
+        "build": compute_build_stamp(),
+        "data_time": context.age().as_json()["told"],
+        "province": view.province,
+        "place": context.area_name,
+        "simulated": bool(
+            (reports.loaded(view.province, version).sources["origin"] == "simulated").any()
+        ),
+        "map": f"/map/{view.province}-{map.draw_map_of_outline(reports.outline(view.province)).fingerprint}.svg",
+        "names": commune_names.build_names_address(view.province),
+        "codes": context.codes,
+        # A typed name is told with its overall level too; a scene that shows it has the letters
+        # already.
+        "overall": explain.join_level_letters(context.overall)
+        if all(scene.subject for scene in result.scenes)
+        else "",
+        "scenes": [scene.as_json() for scene in result.scenes],
+        "failed": list(result.failed),
+    }

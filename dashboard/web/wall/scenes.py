@@ -1,0 +1,379 @@
+"""The scenes of the wall, made from the one report: what has nothing to say is left out, what fails
+is named.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from dashboard import text
+from dashboard.errors import describe_error_location
+from dashboard.indicators import levels
+from dashboard.indicators.freshness import freshness
+from dashboard.indicators.levels import Flags, Levels, Numbers
+from dashboard.indicators.readiness.assessment import CriterionAssessment
+from dashboard.web.wall import work_scenes
+from dashboard.web.wall.scene import NAMED_ON_WALL, Scene, WallContext, WallFigure
+from dashboard.web.words import explain
+
+# Scenes of readiness: all conditions together, and one a dimension.
+
+
+def make_overall_scene(context: WallContext) -> Scene:
+    """How many communes are ready; says so, too, where nobody told anything."""
+    readiness = context.report.readiness
+    level = readiness.overall[:, 0]
+    figures = [
+        context.green(level, "xã xanh" if context.has_current_data(level) else "về mức độ sẵn sàng")
+    ]
+    figures += [
+        context.green(readiness.dimensions[code][:, 0], name)
+        for code, name in explain.SIGNALS.items()
+    ]
+    positions, open_counts = _order_by_open_criteria(context, level)
+    return Scene(
+        "tong-the",
+        f"{context.area_name}: {_green_count_words(context, level)}",
+        tuple(figures) if context.has_current_data(level) else (figures[0],),
+        context.letters(level),
+        context.age(),
+        "Đỏ, số tiêu chí còn thiếu",
+        context.worst(positions, open_counts),
+        max(0, len(positions) - NAMED_ON_WALL),
+    )
+
+
+def _green_count_words(context: WallContext, level: Levels) -> str:
+    """`51/96 xã xanh, 15 xã đỏ`, or in words why there is no such count."""
+    counts = levels.count_levels(level[context.inside])
+    if counts["unknown"] == context.size:
+        return explain.NO_DATA
+    if not context.has_current_data(level):
+        return "số liệu đã cũ"
+    red_words = (
+        f", {text.format_number(counts['red'])} xã đỏ" if counts["red"] else ", không xã nào đỏ"
+    )
+    return f"{text.format_number(counts['green'])}/{text.format_number(context.size)} xã xanh{red_words}"
+
+
+def _order_by_open_criteria(context: WallContext, level: Levels) -> tuple[list[int], list[str]]:
+    """Red communes, those with most open criteria first."""
+    open_criteria = context.report.gaps.open.sum(axis=0)
+    red_positions = np.flatnonzero((level == levels.RED) & context.inside)
+    positions = red_positions[np.argsort(-open_criteria[red_positions], kind="stable")].tolist()
+    return positions, [text.format_number(open_criteria[position]) for position in positions]
+
+
+def make_dimension_scene(code: str, scene_id: str) -> Callable[[WallContext], Scene | None]:
+    """The scene of one dimension."""
+
+    def scene(context: WallContext) -> Scene | None:
+        readiness = context.report.readiness
+        if code not in readiness.dimensions or not context.has_current_data(
+            readiness.dimensions[code][:, 0]
+        ):
+            return None
+        level, name = readiness.dimensions[code][:, 0], explain.SIGNALS[code]
+        judged_criteria = [
+            judged for judged in readiness.assessments if judged.criterion.dimension == code
+        ]
+        positions, figures = _order_weakest(context, level, judged_criteria)
+        return Scene(
+            scene_id,
+            f"{name}: {_green_count_words(context, level)}",
+            (
+                context.green(level, "xã xanh"),
+                *_lack_figures(context, code),
+                _visited_figure(context, judged_criteria),
+            ),
+            context.letters(level),
+            context.age(),
+            "Yếu nhất",
+            context.worst(positions, figures),
+            max(0, len(positions) - NAMED_ON_WALL),
+            subject=name,
+        )
+
+    return scene
+
+
+def _lack_figures(context: WallContext, dimension: str) -> list[WallFigure]:
+    """What is missing within the dimension, most communes first: `+56 ở 9 xã`."""
+    gaps = context.report.gaps
+    lacks, amount = gaps.lacks[:, context.inside], gaps.amount[:, context.inside]
+    lack_entries = []
+    for row, criterion in enumerate(gaps.criteria):
+        communes = int(lacks[row].sum())
+        if criterion.dimension == dimension and communes:
+            total = (
+                f"+{text.format_number(np.nansum(amount[row]))} ở {text.format_number(communes)} xã"
+            )
+            words = (
+                total if criterion.kind == "ratio" else f"{text.format_number(communes)} xã thiếu"
+            )
+            lack_entries.append((communes, WallFigure(criterion.short_name, words)))
+    return [figure for _, figure in sorted(lack_entries, key=lambda entry: -entry[0])[:3]]
+
+
+def _visited_figure(context: WallContext, judged_criteria: list[CriterionAssessment]) -> WallFigure:
+    """Where a visit that still counts found any of it; all else is what communes say of themselves."""
+    visited = np.logical_or.reduce([judged.verified[:, 0] for judged in judged_criteria])[
+        context.inside
+    ]
+    return WallFigure(
+        "Đã kiểm tra", f"{text.format_number(visited.sum())}/{text.format_number(context.size)}"
+    )
+
+
+def _order_weakest(
+    context: WallContext, level: Levels, judged_criteria: list[CriterionAssessment]
+) -> tuple[list[int], list[str]]:
+    """Red communes before yellow ones, each kind by what it has: `11,2 Mbps`, `31/40`."""
+    share, words = (
+        _available_shares(judged_criteria)
+        if judged_criteria[0].criterion.kind == "ratio"
+        else _measured_values(judged_criteria)
+    )
+    weak_positions = np.flatnonzero((level < levels.GREEN) & context.inside)
+    positions = weak_positions[np.lexsort((share[weak_positions], level[weak_positions]))].tolist()
+    return positions, [words(position) for position in positions]
+
+
+def _available_shares(
+    judged_criteria: list[CriterionAssessment],
+) -> tuple[Numbers, Callable[[int], str]]:
+    """A surplus of one kind never hides a lack of another."""
+    available = np.add.reduce(
+        [np.minimum(judged.numerator[:, 0], judged.denominator[:, 0]) for judged in judged_criteria]
+    )
+    needed = np.add.reduce([judged.denominator[:, 0] for judged in judged_criteria])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return (
+            available / needed,
+            lambda position: (
+                f"{text.format_number(available[position])}/{text.format_number(needed[position])}"
+            ),
+        )
+
+
+def _measured_values(
+    judged_criteria: list[CriterionAssessment],
+) -> tuple[Numbers, Callable[[int], str]]:
+    """The measured number, unless a condition fails altogether: then the number says nothing."""
+    number = next(
+        (judged for judged in judged_criteria if judged.criterion.kind == "number"),
+        judged_criteria[0],
+    )
+    flags = [
+        judged.value[:, 0] == 0 for judged in judged_criteria if judged.criterion.kind == "flag"
+    ]
+    failed: Flags = (
+        np.logical_or.reduce(flags) if flags else np.zeros(len(number.value), dtype=np.bool_)
+    )
+    share = np.where(failed, -1.0, number.value[:, 0])
+    return (
+        share,
+        lambda position: (
+            "không thông" if failed[position] else explain.format_criterion_value(number, position)
+        ),
+    )
+
+
+# Scenes of reporting: who moved since the last meeting, of whom nothing in date is known.
+
+# A level in a word short enough to stand twice behind a name.
+SHORT_LEVEL_WORDS = {
+    "green": "xanh",
+    "yellow": "vàng",
+    "red": "đỏ",
+    "unknown": "chưa có",
+    "stale": "đã cũ",
+}
+
+
+def make_movement_scene(context: WallContext) -> Scene | None:
+    """Who changed since yesterday, or since the last meeting; only a named meeting is told of
+    without any change.
+    """
+    before_day = min(context.since or context.day - timedelta(days=1), context.day)
+    changes = context.report.changes_since(before_day)
+    level_before, level_now = changes.overall_before, changes.overall_now
+    moved = (level_before != level_now) & context.inside
+    if not moved.any() and (context.since is None or not context.has_current_data(level_now)):
+        return None
+    current_both_days = (level_before < levels.STALE) & (level_now < levels.STALE)
+    down, up = (
+        moved & current_both_days & (level_now < level_before),
+        moved & current_both_days & (level_now > level_before),
+    )
+    newly_reported, fell_silent = (
+        moved & ~current_both_days & (level_now < levels.STALE),
+        moved & ~current_both_days & (level_now >= levels.STALE),
+    )
+    positions = [
+        position
+        for movement in (down, fell_silent, up, newly_reported)
+        for position in np.flatnonzero(movement).tolist()
+    ]
+    counts = [int(movement.sum()) for movement in (up, down, newly_reported, fell_silent)]
+    labels = ("Lên mức", "Tụt mức", "Mới báo cáo", "Số liệu thành cũ")
+    green_before = int((level_before[context.inside] == levels.GREEN).sum())
+    green = context.green(level_now, f"xã xanh, trước {text.format_number(green_before)}")
+    return Scene(
+        "bien-dong",
+        f"{_compared_day_words(context, before_day)}: {_movement_words(*counts)}",
+        (
+            green,
+            *(
+                WallFigure(label, f"{text.format_number(count)} xã")
+                for label, count in zip(labels, counts, strict=True)
+            ),
+        ),
+        context.letters(level_now),
+        context.age(),
+        "Đổi mức",
+        context.worst(
+            positions,
+            [
+                _level_change_words(level_before[position], level_now[position])
+                for position in positions
+            ],
+        ),
+        max(0, len(positions) - NAMED_ON_WALL),
+        context.marks(moved) if moved.any() else "",
+    )
+
+
+def _level_change_words(level_before: int, level_now: int) -> str:
+    return f"{SHORT_LEVEL_WORDS[levels.LEVEL_NAMES[level_before]]} → {SHORT_LEVEL_WORDS[levels.LEVEL_NAMES[level_now]]}"
+
+
+def _compared_day_words(context: WallContext, before_day: date) -> str:
+    return f"Từ lần họp trước ({text.format_day(before_day)})" if context.since else "Từ hôm qua"
+
+
+def _movement_words(up: int, down: int, newly_reported: int, fell_silent: int) -> str:
+    parts = [
+        (up, "lên mức"),
+        (down, "tụt mức"),
+        (newly_reported, "mới báo cáo"),
+        (fell_silent, "thành số liệu cũ"),
+    ]
+    words = ", ".join(
+        f"{text.format_number(count)} xã {movement}" for count, movement in parts if count
+    )
+    return words or "không xã nào đổi mức"
+
+
+def make_silence_scene(context: WallContext) -> Scene | None:
+    """Who never reported and whose figures are too old; left out where everybody speaks or nobody
+    ever did.
+    """
+    readiness = context.report.readiness
+    level = readiness.overall[:, 0]
+    quiet = (level >= levels.STALE) & context.inside
+    counts = levels.count_levels(level[context.inside])
+    if not quiet.any() or counts["unknown"] == context.size:
+        return None
+    ages = np.fmin.reduce([judged.age[:, 0] for judged in readiness.assessments])
+    positions = np.flatnonzero(quiet)
+    positions = positions[
+        np.argsort(-np.where(np.isnan(ages[positions]), np.inf, ages[positions]), kind="stable")
+    ]
+    words = [
+        "chưa lần nào" if np.isnan(ages[position]) else f"{text.format_number(ages[position])} ngày"
+        for position in positions
+    ]
+    parts = [(counts["unknown"], "chưa báo cáo"), (counts["stale"], "để số liệu cũ")]
+    figures = [
+        WallFigure(
+            "xã chưa có số liệu còn hạn",
+            f"{text.format_number(quiet.sum())}/{text.format_number(context.size)}",
+        ),
+        WallFigure("Chưa báo cáo", f"{text.format_number(counts['unknown'])} xã"),
+        WallFigure("Số liệu cũ", f"{text.format_number(counts['stale'])} xã"),
+    ]
+    return Scene(
+        "im-lang",
+        ", ".join(f"{text.format_number(count)} xã {silence}" for count, silence in parts if count),
+        (*figures, *_on_rhythm_figures(context)),
+        context.letters(level),
+        context.age(),
+        "Chờ số liệu lâu nhất",
+        context.worst(positions.tolist(), words),
+        max(0, len(positions) - NAMED_ON_WALL),
+        context.marks(quiet),
+    )
+
+
+def _on_rhythm_figures(context: WallContext) -> list[WallFigure]:
+    """How many declared within the expected rhythm."""
+    freshness_states = context.report.freshness
+    if "readiness" not in freshness_states.kinds:
+        return []
+    fresh = int(
+        (
+            freshness_states.state[context.inside, freshness_states.kinds.index("readiness")]
+            == freshness.FRESH
+        ).sum()
+    )
+    days = context.report.criteria.rhythms["readiness"].expected_every_days
+    return [
+        WallFigure(
+            f"Báo cáo {text.format_number(days)} ngày qua",
+            f"{text.format_number(fresh)}/{text.format_number(context.size)}",
+        )
+    ]
+
+
+_log = logging.getLogger("dashboard")
+
+# In the order in which they are told: where we stand, why, what flows, what moved, what to do.
+SCENE_MAKERS: dict[str, Callable[[WallContext], Scene | None]] = {
+    "tong-the": make_overall_scene,
+    "mang": make_dimension_scene("network", "mang"),
+    "chu-ky-so": make_dimension_scene("digital_signature", "chu-ky-so"),
+    "thiet-bi": make_dimension_scene("devices", "thiet-bi"),
+    "ho-so": work_scenes.make_throughput_scene,
+    "bien-dong": make_movement_scene,
+    "viec-can-quyet": work_scenes.make_decisions_scene,
+    "duong-den-xanh": work_scenes.make_way_to_green_scene,
+    "im-lang": make_silence_scene,
+}
+
+
+@dataclass(frozen=True)
+class SceneResult:
+    """What came of making scenes: those with something to say, and the names of those that failed."""
+
+    scenes: tuple[Scene, ...]
+    failed: tuple[str, ...]
+
+
+def make_scenes(context: WallContext, scene_names: Sequence[str]) -> SceneResult:
+    """The wanted scenes in their order. A screen is never without one: where none has anything to
+    say, the first of all says so."""
+    result = _try_scenes(context, scene_names)
+    if result.scenes or "tong-the" in scene_names:
+        return result
+    fallback = _try_scenes(context, ["tong-the"])
+    return SceneResult(fallback.scenes, result.failed + fallback.failed)
+
+
+def _try_scenes(context: WallContext, scene_names: Sequence[str]) -> SceneResult:
+    scenes, failed = list[Scene](), list[str]()
+    for name in scene_names:
+        try:
+            scene = SCENE_MAKERS[name](context)
+        except Exception as error:
+            _log.error("scene %r failed: %s", name, describe_error_location(error))
+            failed.append(name)
+            continue
+        if scene is not None:
+            scenes.append(scene)
+    return SceneResult(tuple(scenes), tuple(failed))

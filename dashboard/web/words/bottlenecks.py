@@ -1,0 +1,113 @@
+"""Bottlenecks as sentences: `Khắc phục đường truyền ở 7 xã: thêm 5 xã xanh`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dashboard import text
+from dashboard.indicators.criteria import Criterion
+from dashboard.indicators.report import Report
+from dashboard.web.words import commune_panel
+
+
+@dataclass(frozen=True)
+class Bottleneck:
+    """What to do, how many communes it turns green (`turned`, their `codes`), and a remark or ""."""
+
+    words: str
+    turned: int
+    codes: tuple[str, ...]
+    note: str = ""
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.words}: thêm {text.format_number(self.turned)} xã xanh"
+
+
+def describe_single_fixes(report: Report) -> list[Bottleneck]:
+    """One thing fixed everywhere, most effective first; only what turns somebody green."""
+    criteria = _criteria_by_code(report)
+    return [
+        Bottleneck(
+            f"{_phrase_fix(criteria[row.criterion])} ở {text.format_number(row.lacking)} xã",
+            row.turned,
+            row.codes,
+            _tell_rechecks(report, row.codes),
+        )
+        for row in report.bottlenecks.itertuples()
+        if row.turned
+    ]
+
+
+def describe_fix_pairs(report: Report) -> list[Bottleneck]:
+    """Two things together, where that does more than the better of them alone."""
+    criteria = _criteria_by_code(report)
+    return [
+        Bottleneck(
+            _phrase_both_fixes(criteria[row.first], criteria[row.second]),
+            row.turned,
+            row.codes,
+            f"hơn {text.format_number(row.gain)} so với chỉ làm một trong hai",
+        )
+        for row in report.bottleneck_pairs.itertuples()
+    ]
+
+
+def describe_fix_kinds(report: Report) -> list[Bottleneck]:
+    """All gaps of one kind of fix, or of two; what two kinds do is told only where it is more than
+    one does.
+    """
+    alone = {
+        row.fixes[0]: row.turned
+        for row in report.bottleneck_kinds.itertuples()
+        if len(row.fixes) == 1
+    }
+    return [
+        Bottleneck(_phrase_all_fixes(row.fixes), row.turned, row.codes)
+        for row in report.bottleneck_kinds.itertuples()
+        if len(row.fixes) == 1 or row.turned > max(alone.get(fix, 0) for fix in row.fixes)
+    ]
+
+
+def tell_reports_awaited(report: Report) -> str:
+    """What a report alone may do; "" where nobody is waited for."""
+    waiting, likely = report.reporting.codes, report.reporting.likely
+    if not waiting:
+        return ""
+    words = f"{text.format_number(len(waiting))} xã không thiếu điều gì đã biết, chỉ chờ báo cáo"
+    if likely:
+        words += f"; {text.format_number(len(likely))} xã trong đó có số cũ đều đạt, báo cáo lại là có thể xanh"
+    return f"{words}."
+
+
+def _criteria_by_code(report: Report) -> Mapping[str, Criterion]:
+    return {criterion.code: criterion for criterion in report.gaps.criteria}
+
+
+def _phrase_fix(criterion: Criterion) -> str:
+    """`Khắc phục đường truyền`, `Mua sắm máy scan`."""
+    return f"{commune_panel.FIX_WORDS[criterion.fix]} {commune_panel.lower_first_letter(criterion.short_name)}"
+
+
+def _phrase_both_fixes(first: Criterion, second: Criterion) -> str:
+    """`Khắc phục đường truyền và tốc độ mạng`, `Cấp chữ ký số và mua sắm máy scan`."""
+    if first.fix == second.fix:
+        return f"{_phrase_fix(first)} và {commune_panel.lower_first_letter(second.short_name)}"
+    return f"{_phrase_fix(first)} và {commune_panel.lower_first_letter(_phrase_fix(second))}"
+
+
+def _phrase_all_fixes(fixes: tuple[str, ...]) -> str:
+    """`Mọi việc mua sắm`, `Mọi việc cấp và mua sắm`."""
+    return f"Mọi việc {' và '.join(commune_panel.lower_first_letter(commune_panel.FIX_WORDS[fix]) for fix in fixes)}"
+
+
+def _tell_rechecks(report: Report, codes: tuple[str, ...]) -> str:
+    """Where a visit found it, only another visit shows that it is fixed."""
+    again = {
+        code
+        for code, needs in zip(report.codes, report.communes_by_fix["recheck"], strict=True)
+        if needs
+    }
+    count = len(again.intersection(codes))
+    return f"{text.format_number(count)} xã trong đó phải phúc tra" if count else ""

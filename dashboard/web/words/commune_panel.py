@@ -1,0 +1,132 @@
+"""Who told a commune's values and when, its own rating, and what it lacks to be green: lines for
+its panel.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import numpy as np
+
+from dashboard import text
+from dashboard.indicators.catalogue import TERMS
+from dashboard.indicators.criteria import Criterion
+from dashboard.indicators.readiness.assessment import Readiness
+from dashboard.indicators.readiness.changes import CAUSES
+from dashboard.indicators.readiness.gaps import REPORT, Gaps, StepToGreen, list_gap_steps
+from dashboard.indicators.readiness.history import LastReading
+from dashboard.measures import RATINGS
+from dashboard.web import theme
+from dashboard.web.words.explain import format_amount
+
+# Who has to do something: the words of criteria.FIXES, in the order of what hurts most.
+FIX_WORDS = {
+    code: TERMS["fixes"][code].name.vi for code in ("repair", "issue", "buy", "appoint", "arrange")
+}
+_RATING_WORDS = {number: theme.LEVELS[word].word for word, number in RATINGS.items()}
+
+
+def name_change_cause(code: int) -> str:
+    """Why a level is another (a number of changes.CAUSES), in the words that /chi-so explains: `kê
+    khai mới`.
+    """
+    return TERMS["causes"][CAUSES[code]].name.vi
+
+
+def tell_own_ratings(last_rating: LastReading, day: date) -> list[str]:
+    """Per commune its own rating beside ours: `Tự đánh giá: Xanh (06/11/2026)`; "" where it gave
+    none.
+    """
+    words = []
+    for value, age in zip(last_rating.value[:, 0], last_rating.age[:, 0], strict=True):
+        day_words = "" if math.isnan(age) else text.format_day(day - timedelta(days=int(age)))
+        words.append(
+            "" if math.isnan(value) else f"Tự đánh giá: {_RATING_WORDS[int(value)]} ({day_words})"
+        )
+    return words
+
+
+def list_value_sources(readiness: Readiness, day: date) -> list[list[str]]:
+    """Per commune, from whom its values are and of which day, newest first: `tự kê khai 05/11/2026:
+    12 tiêu chí`.
+    """
+    lines = []
+    for position in range(len(readiness.codes)):
+        names_of_source: dict[tuple[int, bool], list[str]] = {}
+        for judged in readiness.assessments:
+            age = judged.age[position, 0]
+            if not np.isnan(age):
+                names_of_source.setdefault(
+                    (int(age), bool(judged.verified[position, 0])), []
+                ).append(judged.criterion.short_name)
+        lines.append(
+            [
+                f"{'kiểm tra' if verified else 'tự kê khai'} {text.format_day(day - timedelta(days=age))}: "
+                + (", ".join(names) if len(names) < 4 else f"{len(names)} tiêu chí")
+                for (age, verified), names in sorted(names_of_source.items())
+            ]
+        )
+    return lines
+
+
+def list_ways_to_green(gaps: Gaps) -> list[list[str]]:
+    """Per commune, the smallest set of steps to green, a line a kind of fix: `Mua sắm: +1 máy
+    scan`; [] if green.
+    """
+    criteria = {criterion.code: criterion for criterion in gaps.criteria}
+    return [
+        _step_lines(list_gap_steps(gaps, position), criteria) for position in range(len(gaps.codes))
+    ]
+
+
+def _step_lines(steps: list[StepToGreen], criteria: Mapping[str, Criterion]) -> list[str]:
+    lines = []
+    for fix, words in FIX_WORDS.items():
+        actions = [_step_words(step, criteria[step.criterion]) for step in steps if step.fix == fix]
+        if actions:
+            lines.append(f"{words}: {', '.join(actions)}")
+    for reported_before, words in ((True, "Báo cáo lại"), (False, "Báo cáo lần đầu")):
+        silent = [
+            step
+            for step in steps
+            if step.fix == REPORT and math.isnan(step.value) != reported_before
+        ]
+        if silent:
+            lines.append(f"{words}: {_report_words(silent, criteria)}")
+    return lines
+
+
+def _report_words(silent: list[StepToGreen], criteria: Mapping[str, Criterion]) -> str:
+    """What to report; of old values also what they were short of."""
+    names = ", ".join(lower_first_letter(criteria[step.criterion].short_name) for step in silent)
+    if len(silent) == len(criteria) and len(silent) > 3:
+        names = f"toàn bộ {len(silent)} tiêu chí"
+    short = [
+        _missing_words(step, criteria[step.criterion], step.likely)
+        for step in silent
+        if not math.isnan(step.likely)
+    ]
+    return names + (f" (số cũ còn thiếu: {', '.join(short)})" if short else "")
+
+
+def _step_words(step: StepToGreen, criterion: Criterion) -> str:
+    # a visit found it: only another visit clears it
+    recheck_words = " (rồi phúc tra)" if step.recheck else ""
+    return _missing_words(step, criterion, step.amount) + recheck_words
+
+
+def _missing_words(step: StepToGreen, criterion: Criterion, amount_missing: float) -> str:
+    """`+1 máy scan`, `tốc độ mạng từ 12 lên 50 Mbps`, `đường truyền`."""
+    name = lower_first_letter(criterion.short_name)
+    if criterion.kind == "ratio":
+        return f"+{text.format_number(amount_missing)} {name}"
+    if criterion.kind == "number":
+        return f"{name} từ {format_amount(step.value)} lên {format_amount(step.aim)} {criterion.unit}".strip()
+    return name
+
+
+def lower_first_letter(name: str) -> str:
+    """A name within a line: only its first letter is lowered, so that `Trung ương` stays."""
+    return name[:1].lower() + name[1:]

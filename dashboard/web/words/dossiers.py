@@ -1,0 +1,230 @@
+"""Words for figures of dossiers: shares with their two counts, changes with their sign, sources
+with their grain.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from dashboard import text
+from dashboard.indicators.criteria import PeerFlag
+from dashboard.indicators.throughput import rates
+from dashboard.indicators.throughput.dossiers import ProvinceDossiers
+from dashboard.indicators.throughput.periods import Period
+from dashboard.indicators.throughput.source_selection import PeriodFigures
+from dashboard.reference import KIND_WORDS
+from dashboard.web.words.explain import NO_DATA
+from dashboard.web.words.headline import name_month_or_days, tell_reach
+
+NO_ACTIVITY, INCOMPLETE, SAME = "không phát sinh", "chưa đủ kỳ", "không đổi"
+STATE_WORDS = {rates.NO_ACTIVITY: NO_ACTIVITY, rates.UNKNOWN: NO_DATA, rates.INCOMPLETE: INCOMPLETE}
+GRAIN_WORDS = {
+    "day": "theo ngày",
+    "week": "theo tuần",
+    "month": "theo tháng",
+    "quarter": "theo quý",
+    "year": "theo năm",
+    "cumulative": "luỹ kế",
+    "other": "theo kỳ báo cáo",
+}
+COUNT_WORDS = {
+    "received": "Tiếp nhận",
+    "resolved": "Đã giải quyết",
+    "open": "Đang giải quyết",
+    "open_overdue": "Đang quá hạn",
+    "e_result": "Kết quả điện tử",
+}
+CHANNEL_WORDS = {
+    "received_online": "Trực tuyến",
+    "received_in_person": "Trực tiếp",
+    "received_post": "Bưu chính công ích",
+    "received_other": "Trực tiếp hoặc bưu chính",
+}
+
+
+def format_dossier_share(numerator: float, denominator: float, state: int) -> str:
+    """`45.227/50.561 (89,5 %)`, or why there is no such share."""
+    return (
+        STATE_WORDS[state]
+        if state in STATE_WORDS
+        else text.format_share(round(numerator), of=round(denominator))
+    )
+
+
+def format_rate(value: float, state: int) -> str:
+    """`89,5 %`, or why there is no such share."""
+    return STATE_WORDS[state] if state in STATE_WORDS else text.format_percent(value)
+
+
+def format_points(difference: float, state: int = rates.KNOWN) -> str:
+    """The change of a share: `▲ 1,2 điểm`; what rounds to nought is `không đổi`."""
+    if state in STATE_WORDS or math.isnan(difference):
+        return STATE_WORDS.get(state, NO_DATA)
+    return _signed(difference * 100, 1, " điểm %")
+
+
+def format_count_change(difference: float) -> str:
+    """The change of a count: `▼ 1.234`; `chưa đủ kỳ` where it is not known."""
+    return INCOMPLETE if math.isnan(difference) else _signed(difference, 0, "")
+
+
+def tell_balance(difference: float) -> str:
+    """What was resolved less what newly came, and what that does to the backlog; "" where one is
+    not told.
+    """
+    if math.isnan(difference):
+        return ""
+    if not difference:
+        return "bằng số tiếp nhận: tồn không đổi"
+    more, effect = ("nhiều", "tồn giảm") if difference > 0 else ("ít", "tồn tăng")
+    return f"{more} hơn tiếp nhận {text.format_number(abs(difference))}: {effect}"
+
+
+def _signed(value: float, digits: int, unit: str) -> str:
+    written = text.format_number(abs(value), digits)
+    if not any(digit in "123456789" for digit in written):
+        return SAME
+    return f"{'▲' if value > 0 else '▼'} {written}{unit}"
+
+
+def name_period(period: Period) -> str:
+    """`ngày 22/11/2026`, `tuần 16/11–22/11/2026`, `tháng 11/2026`, `quý 4/2026`, `năm 2026`; else
+    both ends; the days so far of a running period have its name."""
+    period = period.natural_period
+    first, last = period.first, period.last
+    if period.grain == "day":
+        return f"ngày {text.format_day(first)}"
+    if period.grain == "week":
+        return f"tuần {first:%d/%m}–{text.format_day(last)}"
+    if period.grain == "quarter":
+        return f"quý {(first.month + 2) // 3}/{first.year}"
+    return f"năm {first.year}" if period.grain == "year" else name_month_or_days(period)
+
+
+def format_period_ends(period: Period) -> str:
+    """Both ends, the year once: `01/11–22/11/2026`."""
+    first, last = period.first, period.last
+    if first == last:
+        return text.format_day(last)
+    return (
+        f"{first:%d/%m}–{text.format_day(last)}"
+        if first.year == last.year
+        else f"{text.format_day(first)}–{text.format_day(last)}"
+    )
+
+
+def tell_period_comparison(dossiers: ProvinceDossiers) -> str:
+    """`so với 01/10–21/10/2026, cùng 15 ngày làm việc`; of a period that has only begun, what the
+    whole one before came to; "" where there is nothing to compare with. Where one of both had
+    holidays, the days are told apart."""
+    working_days, working_days_before = dossiers.working
+    if dossiers.last_full_period is not None:
+        last_period, on_time = (
+            dossiers.last_full_period,
+            rates.pool_rates(rates.compute_rate(dossiers.last_full_period, "on_time_766")),
+        )
+        on_time_words = (
+            f", {format_rate(on_time.value, on_time.state)} đúng hạn theo chỉ số 766"
+            if last_period.complete
+            else ""
+        )
+        received = (
+            f"{text.format_number(last_period.totals()['received'])} tiếp nhận{on_time_words}"
+        )
+        return f"kỳ mới bắt đầu, chưa so; cả {name_period(last_period.period)}: {received}"
+    if dossiers.totals_before() is None or dossiers.before is None:
+        return ""
+    if working_days == working_days_before:
+        days = (
+            f"cùng {text.format_number(working_days)} ngày làm việc"
+            if working_days
+            else "cùng là ngày nghỉ"
+        )
+    else:
+        days = f"{text.format_number(working_days_before)} ngày làm việc, kỳ này {text.format_number(working_days)}"
+    return f"so với {format_period_ends(dossiers.before.period)}, {days}"
+
+
+def tell_holidays(dossiers: ProvinceDossiers) -> str:
+    """That holidays took a fifth or more of the period's weekdays, since counts and shares are no
+    usual ones then.
+    """
+    if dossiers.period is None:
+        return ""
+    days = int(np.busday_count(dossiers.period.first, dossiers.period.last + timedelta(days=1)))
+    working_days = dossiers.working[0]
+    if 5 * (days - working_days) < days or working_days == days:
+        return ""
+    rest = (
+        f"còn {text.format_number(working_days)} ngày làm việc"
+        if working_days
+        else "không ngày làm việc nào"
+    )
+    return f"{text.format_number(days - working_days)} ngày nghỉ lễ, {rest}: không như kỳ thường"
+
+
+def name_dossier_source(period_figures: PeriodFigures, kind_word: str) -> str:
+    """Who answers, and how finely: `Biểu II.06a, theo tháng`; `kind_word` is the word for the kind
+    of file.
+    """
+    derived = ", tính từ hiệu của các số luỹ kế" if period_figures.derived else ""
+    return f"{kind_word}, {GRAIN_WORDS[period_figures.grain]}{derived}"
+
+
+def format_peer_group(label: str, flags: Sequence[PeerFlag] = ()) -> str:
+    """A peer group's label ("xa+mountainous") in words: `xã, miền núi`."""
+    commune_kind, *marks = label.split("+")
+    names = {flag.code: flag.name for flag in flags}
+    return ", ".join([KIND_WORDS[commune_kind].lower(), *(names[mark].lower() for mark in marks)])
+
+
+def tell_throughput_headline(
+    dossiers: ProvinceDossiers, period: Period | None, province: str
+) -> str:
+    """`Tháng 11/2026: 50.561 hồ sơ tiếp nhận, 89,5 % đúng hạn theo chỉ số 766`."""
+    if dossiers.period_figures is None or period is None:
+        period_words = "" if period is None else f" {name_period(period)}"
+        return f"{province} chưa có số liệu hồ sơ{period_words}"
+    totals, on_time = dossiers.period_figures.totals(), dossiers.total("on_time_766")
+    received_words = (
+        f"{name_period(period)}: {text.format_number(totals['received'])} hồ sơ tiếp nhận"
+    )
+    on_time_words = (
+        f"{text.format_percent(on_time.value)} đúng hạn"
+        if on_time.state == rates.KNOWN
+        else "đúng hạn: chưa có dữ liệu"
+    )
+    return f"{received_words[:1].upper()}{received_words[1:]}, {on_time_words} theo chỉ số 766"
+
+
+def describe_period_coverage(
+    dossiers: ProvinceDossiers, source_name: str, today: date, day: date | None = None
+) -> dict[str, Any] | None:
+    """Who answers, for how many communes and until when, and with which days it is compared; None:
+    nobody.
+
+    `today`, `day`: as for headline.reach.
+    """
+    figures = dossiers.period_figures
+    if figures is None:
+        return None
+    reporting = figures.sums["received"].notna()
+    before = None if dossiers.totals_before() is None else dossiers.before
+    return {
+        "source": name_dossier_source(figures, source_name),
+        "known": int(reporting.sum()),
+        "communes": len(dossiers.codes),
+        "until": tell_reach(figures, today, day),
+        "complete": figures.complete,
+        "remark": tell_holidays(dossiers),
+        "partial": int((figures.partial & reporting.to_numpy()).sum()),
+        "compared": tell_period_comparison(dossiers) or f"so với kỳ trước: {INCOMPLETE}",
+        "known_before": int(reporting.sum())
+        if before is None
+        else int(before.sums["received"].notna().sum()),
+    }

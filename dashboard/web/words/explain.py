@@ -1,0 +1,133 @@
+"""Every colour in words: what was reported, against which threshold, from whom, how old."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+
+from dashboard import text
+from dashboard.indicators import levels
+from dashboard.indicators.criteria import Criterion
+from dashboard.indicators.readiness.assessment import CriterionAssessment, Readiness
+from dashboard.web import theme
+
+LETTERS = [theme.LEVELS[name].letter for name in levels.LEVEL_NAMES]
+SIGNALS = {"network": "Mạng", "digital_signature": "Chữ ký số", "devices": "Thiết bị"}
+DIMENSIONS = {**SIGNALS, "supporting": "Điều kiện khác"}
+NO_DATA = "chưa có dữ liệu"
+
+
+def join_level_letters(level_codes: levels.Levels) -> str:
+    """One letter a commune, in the order of the communes."""
+    return "".join(LETTERS[level] for level in level_codes)
+
+
+def format_amount(value: float) -> str:
+    """A measured number with the digits it has, at most one."""
+    return text.format_number(value, 0 if float(value).is_integer() else 1)
+
+
+def name_criterion_unit(criterion: Criterion) -> str:
+    """What the figures of a criterion count, for a column of its own: `Mbps`, `máy scan`."""
+    if criterion.kind == "flag":
+        return "1 là có, 0 là không"
+    return criterion.short_name.lower() if criterion.kind == "ratio" else criterion.unit
+
+
+def format_criterion_value(
+    judged: CriterionAssessment, commune: int, value: float | None = None
+) -> str:
+    """What a commune has of one criterion: `có`/`không`, `85,5 Mbps`, `30/37 (81,1 %)`."""
+    number = judged.value[commune, 0] if value is None else value
+    if np.isnan(number):
+        return NO_DATA
+    if judged.criterion.kind == "flag":
+        return "có" if number else "không"
+    if judged.criterion.kind == "number":
+        return f"{format_amount(number)} {judged.criterion.unit}".strip()
+    if value is not None:
+        return text.format_percent(value)
+    numerator, denominator = judged.numerator[commune, 0], judged.denominator[commune, 0]
+    return text.format_share(int(numerator), of=int(denominator)) if denominator else "không cần"
+
+
+def tell_thresholds(criterion: Criterion) -> str:
+    """The thresholds in words: `xanh từ 50 Mbps, đỏ dưới 20 Mbps`."""
+    if criterion.kind == "flag":
+        return "cần có"
+
+    def written(value: float) -> str:
+        if criterion.kind == "ratio":
+            return text.format_percent(value, 0)
+        return f"{format_amount(value)} {criterion.unit}".strip()
+
+    return f"xanh từ {written(criterion.green_from)}, đỏ dưới {written(criterion.red_below)}"
+
+
+def explain_levels(readiness: Readiness, day: date) -> list[list[str]]:
+    """Per commune, why its overall level is not green: red criteria first, then yellow, then what
+    is missing.
+    """
+    rules = [tell_thresholds(judged.criterion) for judged in readiness.assessments]
+    return [
+        _explain_commune_level(readiness, commune, day, rules)
+        for commune in range(len(readiness.codes))
+    ]
+
+
+def _explain_commune_level(
+    readiness: Readiness, commune: int, day: date, rules: list[str]
+) -> list[str]:
+    criterion_levels = [judged.level[commune, 0] for judged in readiness.assessments]
+    if all(level == levels.UNKNOWN for level in criterion_levels):
+        return ["Chưa báo cáo lần nào."]
+    if all(level >= levels.STALE for level in criterion_levels):
+        # Criteria may have limits of their own: the newest value is past the one that it is held
+        # against.
+        age, limit = min(
+            (float(judged.age[commune, 0]), judged.criterion.stale_after_days)
+            for judged, level in zip(readiness.assessments, criterion_levels, strict=True)
+            if level == levels.STALE
+        )
+        return [f"Báo cáo gần nhất ngày {_day_reported(day, age)}, đã quá {limit} ngày."]
+    lines = []
+    for severity in (levels.RED, levels.YELLOW):
+        for judged, level, rule in zip(readiness.assessments, criterion_levels, rules, strict=True):
+            if level == severity:
+                sign = theme.LEVELS[levels.LEVEL_NAMES[level]].sign
+                origin = (
+                    f"{_author_words(judged, commune)} {_day_reported(day, judged.age[commune, 0])}"
+                )
+                lines.append(
+                    f"{sign} {judged.criterion.short_name}: {format_criterion_value(judged, commune)} ({rule}; {origin})"
+                )
+    missing = [
+        judged.criterion.short_name
+        for judged, level in zip(readiness.assessments, criterion_levels, strict=True)
+        if level >= 3
+    ]
+    if missing:
+        lines.append(f"Chưa có số liệu còn hạn: {', '.join(missing)}.")
+    return lines
+
+
+def explain_contradictions(readiness: Readiness, day: date) -> list[str]:
+    """Per commune, where a fresh visit found otherwise than it declares; "" where nothing."""
+    lines_by_commune: list[list[str]] = [[] for _ in readiness.codes]
+    for judged in readiness.assessments:
+        for commune in np.flatnonzero(judged.contradicted[:, 0]).tolist():
+            when = _day_reported(day, judged.age[commune, 0])
+            lines_by_commune[commune].append(
+                f"{judged.criterion.short_name}: kê khai {format_criterion_value(judged, commune, judged.declared[commune, 0])}, "
+                f"kiểm tra {when} {format_criterion_value(judged, commune, judged.value[commune, 0])}"
+            )
+    return [f"⚡ Khác kiểm tra: {'; '.join(lines)}" if lines else "" for lines in lines_by_commune]
+
+
+def _author_words(judged: CriterionAssessment, commune: int) -> str:
+    return "✓ kiểm tra" if judged.verified[commune, 0] else "tự kê khai"
+
+
+def _day_reported(day: date, age: float) -> str:
+    return text.format_day(day - timedelta(days=int(age)))

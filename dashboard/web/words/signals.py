@@ -1,0 +1,115 @@
+"""Việc cần quyết: each signal as a title and one line of reason that names the worst communes with
+their figures.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from dashboard import text
+from dashboard.indicators.signals.rules import SILENT_AFTER_DAYS, WINDOW_DAYS
+from dashboard.indicators.signals.signals import Signal
+from dashboard.web.words.explain import format_amount
+
+NAMED_PER_SIGNAL = 3  # as many communes as a line can name and still be read
+
+
+def list_signal_lines(
+    signals: tuple[Signal, ...], names: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """One entry a signal, most urgent first: code, severity, title, reason, communes (codes, worst
+    first), since.
+
+    `since` is the day on which the newest of them came in, so that a page can say what is new.
+    """
+    return [
+        {
+            "code": signal.code,
+            "severity": signal.severity,
+            "title": _SIGNAL_TITLES[signal.code](signal),
+            "reason": _name_worst_communes(signal, names),
+            "communes": list(signal.communes),
+            "since": str(max(signal.since)),
+        }
+        for signal in signals
+    ]
+
+
+def _count_communes(signal: Signal) -> str:
+    return f"{text.format_number(len(signal.communes))} xã"
+
+
+def _title_expiring(signal: Signal) -> str:
+    return f"{text.format_number(signal.value.sum())} chứng thư số ở {_count_communes(signal)} hết hạn trong 30 ngày"
+
+
+_SIGNAL_TITLES: dict[str, Callable[[Signal], str]] = {
+    "network_falling": lambda signal: f"Mạng chậm đi ở {_count_communes(signal)}",
+    "certificates_expiring": _title_expiring,
+    "overdue_growing": lambda signal: (
+        f"Hồ sơ quá hạn tăng ba ngày liền ở {_count_communes(signal)}"
+    ),
+    "silent": lambda signal: (
+        f"{_count_communes(signal)} không báo cáo quá {SILENT_AFTER_DAYS} ngày"
+    ),
+    "contradicted": lambda signal: f"Kê khai xanh, kiểm tra thấy khác ở {_count_communes(signal)}",
+}
+
+
+def _name_worst_communes(signal: Signal, names: Mapping[str, str]) -> str:
+    """`Sơn Hà 12 Mbps (trước 85), Ba Tơ 9 Mbps và 4 xã nữa`."""
+    named_communes = [
+        f"{names[code]} {_SIGNAL_FIGURES[signal.code](signal, position)}"
+        for position, code in enumerate(signal.communes)
+    ]
+    unnamed = len(named_communes) - NAMED_PER_SIGNAL
+    return ", ".join(named_communes[:NAMED_PER_SIGNAL]) + (
+        f" và {text.format_number(unnamed)} xã nữa" if unnamed > 0 else ""
+    )
+
+
+def _format_speed(signal: Signal, position: int) -> str:
+    before = signal.facts["before"][position]
+    before_words = "" if math.isnan(before) else f" (trước {format_amount(before)})"
+    return f"{format_amount(signal.value[position])} Mbps{before_words}"
+
+
+def _format_certificates(signal: Signal, position: int) -> str:
+    return f"{text.format_number(signal.value[position])}/{text.format_number(signal.facts['active'][position])}"
+
+
+def _format_overdue(signal: Signal, position: int) -> str:
+    return f"{text.format_number(signal.facts['before'][position])} lên {text.format_number(signal.value[position])}"
+
+
+def _format_silence(signal: Signal, position: int) -> str:
+    days = signal.value[position]
+    return "(chưa báo cáo lần nào)" if math.isnan(days) else f"({text.format_number(days)} ngày)"
+
+
+def _format_contradictions(signal: Signal, position: int) -> str:
+    return f"({text.format_number(signal.value[position])} tiêu chí)"
+
+
+_SIGNAL_FIGURES: dict[str, Callable[[Signal, int], str]] = {
+    "network_falling": _format_speed,
+    "certificates_expiring": _format_certificates,
+    "overdue_growing": _format_overdue,
+    "silent": _format_silence,
+    "contradicted": _format_contradictions,
+}
+
+
+def tell_signal_age(since: str, today: date) -> str:
+    """How new a signal is: `mới hôm nay`, `từ 18/11/2026`; where it is as old as the window, only
+    that is known.
+    """
+    day = pd.Timestamp(since).date()
+    if (today - day).days >= WINDOW_DAYS - 1:
+        return f"đã ít nhất {text.format_number(WINDOW_DAYS - 1)} ngày"
+    return "mới hôm nay" if day == today else f"từ {text.format_day(day)}"

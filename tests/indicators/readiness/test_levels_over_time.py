@@ -1,0 +1,66 @@
+"""Levels of every commune on every day: the same as if each day had been asked for alone."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dashboard.indicators import levels
+from dashboard.indicators.readiness import assessment
+from dashboard.indicators.readiness.history import History
+from dashboard.indicators.readiness.levels_over_time import assess_dimensions_by_day
+from dashboard.reports import read_criteria
+from dashboard.settings import ROOT
+from tests import making
+
+FIRST = date(2026, 10, 1)
+CODES = ["21025", "21028", "21250"]
+CRITERIA = read_criteria(ROOT / "data" / "criteria.toml")
+
+reports = st.lists(
+    st.tuples(
+        st.sampled_from(CODES),
+        st.integers(0, 60),
+        st.sampled_from(
+            [{}, {"network_mbps": 12}, {"signature_issued": 18}, {"scanner_available": 0}]
+        ),
+    ),
+    max_size=8,
+)
+
+
+def history(told: list[tuple[str, int, dict[str, float]]]) -> History:
+    frames = [
+        making.declaration(code, FIRST + timedelta(days=after), **changed)
+        for code, after, changed in told
+    ]
+    rows = pd.concat(frames) if frames else making.readings([])
+    return History(rows.assign(as_of=pd.to_datetime(rows["as_of"])), CODES)
+
+
+@settings(max_examples=40, deadline=None)
+@given(reports, st.integers(1, 80))
+def test_every_day_is_what_that_day_alone_would_be(
+    told: list[tuple[str, int, dict[str, float]]], length: int
+) -> None:
+    known = history(told)
+    days = [FIRST + timedelta(days=n) for n in range(length)]
+    found = assess_dimensions_by_day(known, CRITERIA, days)
+    for at, day in enumerate(days[:: max(1, length // 6)]):
+        alone = assessment.assess_readiness(known, CRITERIA, day)
+        place = at * max(1, length // 6)
+        for commune in range(len(CODES)):
+            assert found["overall"][commune, place] == alone.overall[commune, 0]
+            for name, level in alone.dimensions.items():
+                assert found[name][commune, place] == level[commune, 0]
+
+
+def test_before_anybody_reports_everybody_is_unknown() -> None:
+    found = assess_dimensions_by_day(
+        history([("21025", 5, {})]), CRITERIA, [FIRST, FIRST + timedelta(days=5)]
+    )
+    assert (found["overall"][:, 0] == levels.UNKNOWN).all()
+    assert found["overall"][0, 1] == levels.GREEN

@@ -1,0 +1,160 @@
+"""A store that goes away, comes back or hangs: noticed at once, said plainly, never made up."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sqlite3
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from dashboard import store
+from dashboard.settings import Settings
+from dashboard.store import connections, read
+from dashboard.web.server import create_app
+from tests import making
+
+DAY = date(2026, 11, 13)
+
+
+def fill(engine: Engine, name: str) -> None:
+    store.save_batch(
+        engine, making.batch(name, readings=making.declaration("21250", DAY)), by="test"
+    )
+
+
+def backup(path: Path) -> Path:
+    """A copy of the store as `sqlite3 .backup` makes it."""
+    copy = path.with_suffix(".backup")
+    with sqlite3.connect(path) as of, sqlite3.connect(copy) as to:
+        of.backup(to)
+    of.close()
+    to.close()
+    return copy
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "store.sqlite"
+
+
+def remove(file: Path) -> None:
+    for one in file.parent.glob(f"{file.name}*"):
+        one.unlink()
+
+
+def test_a_store_that_was_deleted_is_unavailable_and_never_made_anew(file: Path) -> None:
+    engine = store.open_store(f"sqlite:///{file}")
+    assert store.fetch_data_version(engine) > 0
+    remove(file)
+    for _ in range(3):
+        with pytest.raises(store.StoreUnavailable, match="không dùng được"):
+            store.fetch_data_version(engine)
+        with pytest.raises(store.StoreUnavailable):
+            read.is_store_empty(engine)
+    assert not file.exists()
+    engine.dispose()
+
+
+def test_a_store_that_was_put_back_is_read_without_a_restart(file: Path) -> None:
+    engine = store.open_store(f"sqlite:///{file}")
+    fill(engine, "a")
+    then, copy = store.fetch_data_version(engine), backup(file)
+    fill(engine, "b")
+    assert store.fetch_data_version(engine) == then + 1
+    remove(file)
+    os.replace(copy, file)
+    assert store.fetch_data_version(engine) == then
+    assert len(read.fetch_sources(engine, "51", DAY)) == 1
+    engine.dispose()
+
+
+def test_a_store_that_another_file_replaced_is_seen_by_connections_that_are_already_open(
+    file: Path,
+) -> None:
+    engine = store.open_store(f"sqlite:///{file}")
+    copy = backup(file)
+    fill(engine, "a")
+    held = [engine.connect() for _ in range(3)]
+    for one in held:
+        one.execute(text("SELECT 1"))
+        one.close()
+    remove(file)
+    os.replace(copy, file)
+    assert read.is_store_empty(engine)
+    engine.dispose()
+
+
+def test_a_backup_put_in_place_is_not_mixed_with_what_was_imported_since(file: Path) -> None:
+    serving = store.open_store(f"sqlite:///{file}", answer_seconds=20)
+    then, copy = store.fetch_data_version(serving), backup(file)
+    importing = store.open_store(f"sqlite:///{file}")
+    fill(importing, "a")
+    importing.dispose()
+    assert store.fetch_data_version(serving) == then + 1
+    os.replace(copy, file)
+    assert store.fetch_data_version(serving) == then
+    assert read.is_store_empty(serving)
+    serving.dispose()
+
+
+def test_the_server_answers_503_while_the_store_is_away_and_200_when_it_is_back(
+    settings: Settings,
+) -> None:
+    client = create_app(settings).server.test_client()
+    file = Path(settings.database_url.removeprefix("sqlite:///"))
+    copy = backup(file)
+    assert client.get("/api/state?province=51").status_code == 200
+    remove(file)
+    assert client.get("/api/state?province=51").status_code == 503
+    assert client.get("/ready").status_code == 503
+    os.replace(copy, file)
+    assert client.get("/api/state?province=51").status_code == 200
+    assert client.get("/ready").status_code == 200
+
+
+def test_a_store_that_a_newer_program_made_is_one_plain_line(file: Path) -> None:
+    engine = store.open_store(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(store.StoreUnavailable, match="phiên bản mới hơn"):
+        store.open_store(f"sqlite:///{file}")
+
+
+def test_a_store_in_memory_still_opens() -> None:
+    engine = store.open_store("sqlite:///:memory:")
+    assert store.fetch_data_version(engine) > 0
+    engine.dispose()
+
+
+def test_a_question_that_takes_too_long_is_given_up_where_people_wait(postgresql: Any) -> None:
+    postgresql.psql("CREATE DATABASE patience")
+    url = str(postgresql.get_uri(database="patience"))
+    engine = store.open_store(url, answer_seconds=0.3)
+    began = time.monotonic()
+    with pytest.raises(store.StoreUnavailable):
+        read.fetch_frame(engine, "SELECT pg_sleep(20)")
+    assert time.monotonic() - began < 5
+    engine.dispose()
+    patient = store.open_store(url)
+    assert len(read.fetch_frame(patient, "SELECT pg_sleep(0.5)")) == 1
+    patient.dispose()
+
+
+def test_a_database_machine_that_accepts_and_says_nothing_does_not_hold_the_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(connections._NETWORK, "connect_timeout", 2)  # the least that libpq knows
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        began = time.monotonic()
+        with pytest.raises(store.StoreUnavailable):
+            store.open_store(f"postgresql://reader@127.0.0.1:{silent.getsockname()[1]}/kho")
+        assert time.monotonic() - began < 10

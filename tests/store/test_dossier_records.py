@@ -1,0 +1,292 @@
+"""Single dossiers add up to days, on SQLite and PostgreSQL, and a later list changes only what it
+tells.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from sqlalchemy import Engine, func, select
+
+from dashboard import __main__, sources, store
+from dashboard.batch import Batch
+from dashboard.store import exports, schema
+from dashboard.store.dossiers import fetch_open_dossiers
+from tests import making
+from tests.sources.forms import save_csv
+from tests.sources.kinds.test_dossier_list import NAME, PERSON, SECRETS, line, table
+
+TODAY = date(2026, 11, 22)
+LAST = datetime(2026, 11, 13, 17)
+RESOLVED, OPEN, PAUSED = {7, 9, 10}, {2, 4}, {5, 6, 8}
+FLOWS = [
+    "received",
+    "received_online",
+    "received_in_person",
+    "received_post",
+    "resolved",
+    "resolved_early",
+    "resolved_on_time",
+    "resolved_late",
+    "on_time_766",
+]
+STOCKS = ["open", "open_in_term", "open_overdue", "paused"]
+
+
+def slow_twin(dossiers: pd.DataFrame, moment: datetime) -> Counter[tuple[str, date, str]]:
+    """What dossiers add up to per deciding unit, day and count, one by one, as a person would."""
+    counts: Counter[tuple[str, date, str]] = Counter()
+    for one in dossiers.itertuples():
+        finished = None if pd.isna(one.finished_at) else one.finished_at
+        if one.state in {1, 3}:
+            continue
+        day = one.received_at.date()
+        counts[one.deciding_unit, day, "received"] += 1
+        counts[one.deciding_unit, day, f"received_{one.channel or 'in_person'}"] += 1
+        in_time = (
+            finished is None or finished <= one.due if one.state in RESOLVED else one.due >= moment
+        )
+        counts[one.deciding_unit, day, "on_time_766"] += in_time and one.state not in PAUSED
+        if one.state in RESOLVED and finished is not None and finished.date() <= moment.date():
+            late, early = finished > one.due, finished.date() < one.due.date()
+            how = "late" if late else "early" if early else "on_time"
+            counts[one.deciding_unit, finished.date(), "resolved"] += 1
+            counts[one.deciding_unit, finished.date(), f"resolved_{how}"] += 1
+        if one.state in OPEN:
+            term = "open_in_term" if one.due >= moment else "open_overdue"
+            counts[one.deciding_unit, moment.date(), "open"] += 1
+            counts[one.deciding_unit, moment.date(), term] += 1
+        if one.state in PAUSED:
+            counts[one.deciding_unit, moment.date(), "paused"] += 1
+    return +counts
+
+
+def stored(engine: Engine) -> Counter[tuple[str, date, str]]:
+    frame = exports.fetch_dossier_counts(engine, "51", date(2020, 1, 1), date(2030, 1, 1))
+    assert (frame["period_from"] == frame["period_to"]).all()
+    counts: Counter[tuple[str, date, str]] = Counter()
+    for row in frame.to_dict("records"):
+        for name in (*FLOWS, *STOCKS):
+            if row[name] == row[name]:
+                counts[row["commune_code"], row["period_from"].date(), name] += int(row[name])
+    return +counts
+
+
+def read(folder: Path, *rows: list[Any], name: str = "ho_so", head: str = "") -> Batch:
+    grid = table(*rows)
+    grid[0] = [head or grid[0][0]]
+    return sources.read_file(save_csv(folder / f"{name}.csv", grid), province="51", today=TODAY)
+
+
+def total(engine: Engine, name: str, day: date | None = None) -> int:
+    return sum(
+        value
+        for (_, on, what), value in stored(engine).items()
+        if what == name and day in (None, on)
+    )
+
+
+def test_the_samples_dossiers_add_up_to_its_days(engine: Engine, shared: Path) -> None:
+    batch = sources.read_file(shared / "samples" / NAME, as_of=date(2026, 11, 13), today=TODAY)
+    saved = store.save_batch(engine, batch, by="test")
+    assert saved.written["dossier"] == 3_000
+    truth = json.loads((shared / "samples" / "expected.json").read_text(encoding="utf-8"))[NAME][
+        "dossiers"
+    ]
+    states = {
+        "Đã xử lý xong": 9,
+        "Đã trả kết quả": 10,
+        "Đang xử lý": 4,
+        "Yêu cầu bổ sung giấy tờ": 5,
+        "Công dân yêu cầu rút hồ sơ": 7,
+    }
+    channels = {"Trực tuyến": "online", "Trực tiếp": "in_person", "BCCI": "post"}
+    told = pd.DataFrame(
+        {
+            "deciding_unit": one["commune"],
+            "received_at": datetime.fromisoformat(one["received"]),
+            "due": datetime.fromisoformat(one["due"]),
+            "finished_at": datetime.fromisoformat(one["finished"]) if one["finished"] else None,
+            "state": states[one["state"]],
+            "channel": channels[one["channel"]],
+        }
+        for one in truth.values()
+    )
+    assert stored(engine) == slow_twin(told, datetime(2026, 11, 13))
+
+
+def test_a_later_list_updates_states_and_leaves_the_others_of_the_day(
+    engine: Engine, tmp_path: Path
+) -> None:
+    first = [line(number, unit="Sơn Hạ") for number in range(1, 6)]
+    store.save_batch(engine, read(tmp_path, *first), by="test")
+    assert (total(engine, "received"), total(engine, "open"), total(engine, "resolved")) == (
+        5,
+        5,
+        0,
+    )
+    changed = line(2, unit="Sơn Hạ", state="Đã trả kết quả", finished="12/11/2026 10:00:00")
+    later = "DANH SÁCH HỒ SƠ tính đến 17h ngày 14/11/2026"
+    store.save_batch(engine, read(tmp_path, changed, name="sau", head=later), by="test")
+    assert (total(engine, "received"), total(engine, "resolved_late", date(2026, 11, 12))) == (5, 1)
+    assert total(engine, "open", date(2026, 11, 14)) == 4
+    assert total(engine, "open", LAST.date()) == 5, "what was told of an earlier day stays told"
+
+
+def test_an_older_as_of_does_not_take_the_stock_back(engine: Engine, tmp_path: Path) -> None:
+    store.save_batch(engine, read(tmp_path, line(1), line(2)), by="test")
+    earlier = "DANH SÁCH HỒ SƠ tính đến 17h ngày 01/11/2026"
+    changed = line(1, state="Đã trả kết quả", finished="12/10/2026 10:00:00")
+    store.save_batch(engine, read(tmp_path, changed, name="sau", head=earlier), by="test")
+    assert total(engine, "open", LAST.date()) == 1
+
+
+def test_a_day_without_dossiers_any_more_is_zero_not_its_old_count(
+    engine: Engine, tmp_path: Path
+) -> None:
+    done = {"state": "Đã trả kết quả"}
+    store.save_batch(
+        engine, read(tmp_path, line(1, finished="09/10/2026 10:00:00", **done)), by="test"
+    )
+    store.save_batch(
+        engine,
+        read(tmp_path, line(1, finished="10/10/2026 10:00:00", **done), name="sau"),
+        by="test",
+    )
+    assert (
+        total(engine, "resolved", date(2026, 10, 9)),
+        total(engine, "resolved", date(2026, 10, 10)),
+    ) == (0, 1)
+    elsewhere = line(1, unit="Sơn Hà", finished="10/10/2026 10:00:00", **done)
+    store.save_batch(engine, read(tmp_path, elsewhere, name="sau nữa"), by="test")
+    assert (total(engine, "received"), total(engine, "resolved")) == (1, 1)
+
+
+def test_what_became_overdue_untouched_leaves_the_national_index(
+    engine: Engine, tmp_path: Path
+) -> None:
+    store.save_batch(engine, read(tmp_path, line(1, due="20/11/2026 09:00:00"), line(2)), by="test")
+    assert total(engine, "on_time_766") == 1
+    later = "DANH SÁCH HỒ SƠ tính đến 17h ngày 21/11/2026"
+    store.save_batch(
+        engine, read(tmp_path, line(3, received="20/11/2026"), name="sau", head=later), by="test"
+    )
+    assert (total(engine, "on_time_766"), total(engine, "open_overdue", date(2026, 11, 21))) == (
+        0,
+        3,
+    )
+
+
+def test_a_finish_after_the_lists_own_day_is_told_of_no_day(engine: Engine, tmp_path: Path) -> None:
+    finished = {"state": "Đã trả kết quả", "finished": "20/11/2026 10:00:00"}
+    head = "DANH SÁCH HỒ SƠ tính đến 17h ngày 14/11/2026"
+    store.save_batch(engine, read(tmp_path, line(1, **finished), line(2), head=head), by="test")
+    assert (total(engine, "received"), total(engine, "resolved"), total(engine, "open")) == (
+        2,
+        0,
+        1,
+    )
+    opened = fetch_open_dossiers(engine, "51", date(2026, 11, 14))
+    assert opened["dossiers"].sum() == 1, "as the day's stock says"
+
+
+def test_days_after_the_newest_reception_tell_nothing_of_receptions(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """A list that ends its receptions on the 8th and still finishes on the 10th does not say that
+    nobody came.
+    """
+    done = {"state": "Đã trả kết quả", "finished": "10/10/2026 10:00:00"}
+    store.save_batch(engine, read(tmp_path, line(1, **done), line(2)), by="test")
+    frame = exports.fetch_dossier_counts(
+        engine, "51", date(2026, 10, 1), date(2026, 10, 31)
+    ).set_index("period_from")
+    assert frame.loc["2026-10-08", "received"] == 2
+    assert (frame.loc["2026-10-10", "resolved"], pd.isna(frame.loc["2026-10-10", "received"])) == (
+        1,
+        True,
+    )
+
+
+def test_lists_taken_back_no_longer_count(engine: Engine, tmp_path: Path) -> None:
+    store.save_batch(engine, read(tmp_path, line(1), line(2)), by="test")
+    before = stored(engine)
+    changed = line(1, state="Đã trả kết quả", finished="12/11/2026 10:00:00")
+    saved = store.save_batch(engine, read(tmp_path, changed, line(3), name="sau"), by="test")
+    assert stored(engine) != before
+    store.undo_batch(engine, saved.batch_id)
+    assert stored(engine) == before
+
+
+def test_a_learned_agency_code_is_its_commune_and_another_a_department(
+    engine: Engine, tmp_path: Path
+) -> None:
+    learned = making.agencies([("H48.113", "UBND xã Sơn Hạ", "commune", "21334")])
+    store.save_batch(engine, making.batch("danh ba", agencies=learned), by="test")
+    store.save_batch(
+        engine, read(tmp_path, line(1, unit="H48.113"), line(2, unit="H48.15"), line(3)), by="test"
+    )
+    with engine.connect() as connection:
+        units = connection.scalars(
+            select(schema.dossier.c.accepting_unit).order_by(schema.dossier.c.code)
+        ).all()
+        level = connection.scalar(select(schema.unit.c.level).where(schema.unit.c.code == "H48.15"))
+    assert units[:2] == ["21334", "H48.15"]
+    assert level == "department"
+
+
+def test_a_dossier_is_stored_as_it_was_read(engine: Engine, tmp_path: Path) -> None:
+    store.save_batch(
+        engine,
+        read(tmp_path, line(1, finished="12/11/2026 10:00:01", state="Đã trả kết quả")),
+        by="test",
+    )
+    with engine.connect() as connection:
+        row = connection.execute(select(schema.dossier)).one()
+        assert connection.scalar(select(func.count()).select_from(schema.dossier)) == 1
+    assert row.received_at == datetime(2026, 10, 8, 9, 15)
+    assert row.finished_at == datetime(2026, 11, 12, 10, 0, 1)
+    assert (row.procedure_code, row.state, row.channel, row.digitised) == (
+        "2.000815",
+        10,
+        "online",
+        None,
+    )
+
+
+def test_no_person_of_a_list_is_anywhere_after_the_import(
+    tmp_path: Path, shared: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    sample = shared / "samples" / NAME
+    wrong = table(*(line(number) for number in range(1, 20)))
+    for number, place in enumerate([1, 2, *range(7, 13)], start=2):
+        wrong[number][place] = PERSON[number % len(PERSON)]
+    monkeypatch.setenv("DASHBOARD_DATABASE_URL", f"sqlite:///{tmp_path / 'store.sqlite'}")
+    monkeypatch.setenv("DASHBOARD_TODAY", TODAY.isoformat())
+    assert __main__.main(["import", str(sample)]) == 0
+    __main__.main(["import", "--province", "51", str(save_csv(tmp_path / "sai.csv", wrong))])
+    for what in ("problems", "batches"):
+        __main__.main(["export", what, "--province", "51"])
+    said = "".join(capfd.readouterr())
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("store.sqlite*")).decode(
+        "utf-8", "replace"
+    )
+    runs = re.findall(r"\d{10,}", kept + said)
+    numbers = {
+        run[at : at + size]
+        for run in runs
+        for size in (10, 12)
+        for at in range(len(run) - size + 1)
+    }
+    persons = [
+        row.split(";")[4:6] for row in sample.read_text(encoding="utf-8-sig").splitlines()[1:]
+    ]
+    assert not numbers & {number for person in persons for number in person}
+    assert not [secret for secret in (*SECRETS, "NGƯỜI NỘP") if secret in kept or secret in said]

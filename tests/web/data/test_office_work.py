@@ -1,0 +1,67 @@
+"""The office's list: red first, each line with its count and where it stands, nothing that is not
+there.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pandas as pd
+
+from dashboard.web.data.words import UnmatchedRows, list_office_tasks
+from tests import making
+from tests.web.reporting import CODES, KINDS, TODAY, report_of
+
+
+def told(*days_ago: int) -> pd.DataFrame:
+    rows = [
+        ("readiness", code, pd.Timestamp(TODAY - timedelta(days=ago)))
+        for code, ago in zip(CODES, days_ago, strict=False)
+    ]
+    return pd.DataFrame(rows, columns=["kind", "commune_code", "as_of"]).astype(
+        {"as_of": "datetime64[s]"}
+    )
+
+
+def test_silence_lateness_and_never_are_three_lines_with_their_counts() -> None:
+    found = {
+        task.words: task
+        for task in list_office_tasks(report_of(told=told(1, 8, 30, 40)), KINDS, [], 0, 0)
+    }
+    red, yellow, grey = (
+        next(words for words in found if part in words)
+        for part in ("im lặng", "trễ", "chưa từng có số")
+    )
+    assert (red[:3], yellow[:3], grey[:3]) == ("2/5", "1/5", "1/5")
+    assert [found[words].level for words in (red, yellow, grey)] == ["red", "yellow", "unknown"]
+    assert all(found[words].section == "silence" for words in (red, yellow, grey))
+
+
+def test_red_comes_first_and_rows_that_matched_nobody_are_not_counted_twice() -> None:
+    lost = [UnmatchedRows(1, "a.xlsx", 3, "tên", "sửa")]
+    tasks = list_office_tasks(report_of(told=told(1, 8)), KINDS, lost, refused=5, warned=4)
+    assert [task.words[:6] for task in tasks[:2]] == ["3 dòng", "2 chỗ "]
+    assert [task.level for task in tasks] == sorted(
+        (task.level for task in tasks), key="red yellow unknown".find
+    )
+    assert any(task.words.startswith("4 chỗ") and task.level == "yellow" for task in tasks)
+
+
+def test_contradictions_and_jumps_are_on_the_list() -> None:
+    a, day = CODES[0], TODAY - timedelta(days=7)
+    readings = [
+        making.declaration(a, day, network_mbps=20),
+        making.declaration(a, TODAY, network_mbps=200),
+    ]
+    readings.append(making.readings([(a, "online_meeting", 0.0, "verified", TODAY)]))
+    tasks = list_office_tasks(report_of(readings=pd.concat(readings)), KINDS, [], 0, 0)
+    assert {
+        "contradictions": "1 tiêu chí ở 1 xã: kê khai khác kết quả kiểm tra",
+        "jumps": "1 số kê khai nhảy bất thường",
+    }.items() <= {task.section: task.words for task in tasks}.items()
+
+
+def test_a_province_of_which_nobody_told_has_one_line_sources_to_ask_for() -> None:
+    (task,) = list_office_tasks(report_of(), KINDS, [], 0, 0)
+    assert (task.level, task.section) == ("unknown", "sources")
+    assert task.words.startswith("7 loại nguồn chưa từng có: Biểu kê khai, Danh sách hồ sơ")

@@ -1,0 +1,60 @@
+"""The lines beside the map: what needs a decision, what holds most back; never a lie where nothing
+is known.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pandas as pd
+
+from dashboard.web.overview.words import NO_DECISIONS, list_decisions, tell_main_bottleneck
+from tests import making
+from tests.web.reporting import CODES, TODAY, report_of
+
+
+def test_communes_of_a_line_are_told_by_their_place_worst_first() -> None:
+    long_ago = {CODES[1]: TODAY - timedelta(days=50), CODES[3]: TODAY - timedelta(days=90)}
+    report = report_of(declared={CODES[0]: TODAY, CODES[2]: TODAY, CODES[4]: TODAY, **long_ago})
+    (line,) = list_decisions(report)["lines"]
+    assert (line["code"], line["communes"]) == ("silent", [3, 1])
+    assert line["title"] == "2 xã không báo cáo quá 30 ngày"
+    assert line["since"].startswith("từ ")
+
+
+def test_what_holds_longer_than_the_rules_remember_names_no_first_day() -> None:
+    report = report_of(declared={CODES[0]: TODAY, CODES[1]: TODAY - timedelta(days=400)})
+    assert {line["since"] for line in list_decisions(report)["lines"]} == {"đã ít nhất 59 ngày"}
+
+
+def test_nothing_to_decide_is_said_only_where_something_is_known() -> None:
+    calm = list_decisions(report_of(declared=dict.fromkeys(CODES, TODAY)))
+    assert (calm["lines"], calm["empty"]) == ([], NO_DECISIONS)
+    nobody = list_decisions(report_of())
+    assert nobody["lines"] == []
+    assert nobody["empty"].startswith(
+        "Chưa có dữ liệu. Trang tự hiện số liệu ngay khi tệp đầu tiên"
+    )
+
+
+def test_the_best_fix_stands_first_then_the_best_two() -> None:
+    rows = [making.declaration(code, TODAY, scanner_available=0) for code in CODES[:3]]
+    rows += [making.declaration(CODES[3], TODAY, scanner_available=0, network_stable=0)]
+    words = tell_main_bottleneck(
+        report_of(readings=pd.concat([*rows, making.declaration(CODES[4], TODAY)]))
+    )
+    first, second = words.split("; ")
+    assert first == "mua sắm máy scan ở 4 xã: thêm 3 xã xanh"
+    assert second.endswith("thêm 4 xã xanh")
+    assert "đường truyền" in second
+
+
+def test_where_all_are_green_or_nobody_reported_no_fix_is_named() -> None:
+    assert tell_main_bottleneck(report_of(declared=dict.fromkeys(CODES, TODAY))) == "mọi xã đã xanh"
+    assert tell_main_bottleneck(report_of()) == "chưa có dữ liệu"
+    assert (
+        tell_main_bottleneck(report_of(declared={CODES[0]: TODAY - timedelta(days=300)}))
+        == "số liệu đã cũ"
+    )
+    only = tell_main_bottleneck(report_of(declared=dict.fromkeys(CODES[:2], TODAY)))
+    assert only.startswith("3 xã không thiếu điều gì đã biết, chỉ chờ báo cáo")

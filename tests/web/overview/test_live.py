@@ -1,0 +1,249 @@
+"""What an open page is told: the state with its version, nothing where nothing changed, maps by
+fingerprint.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+import brotli
+import pandas as pd
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+from dashboard import store
+from dashboard.batch import Batch
+from dashboard.settings import Settings
+from dashboard.web.server import create_app
+from tests import making
+
+DAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def stored(settings: Settings) -> Iterator[Engine]:
+    """A store of 96 communes of which one is green, one red, and 94 never reported."""
+    engine = store.open_store(settings.database_url)
+    told = [making.declaration("21250", DAY), making.declaration("21028", DAY, network_stable=0)]
+    for place, readings in enumerate(told):
+        as_of = datetime(2026, 11, 20, 16)
+        store.save_batch(
+            engine, making.batch(f"b{place}", readings=readings, as_of=as_of), by="test"
+        )
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def client(stored: Engine, settings: Settings) -> FlaskClient:
+    return create_app(settings).server.test_client()
+
+
+def state(client: FlaskClient, query: str = "province=51", **headers: str) -> dict[str, Any]:
+    answer = client.get(f"/api/state?{query}", headers=headers)
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.get_json()
+    return found
+
+
+def test_the_counts_add_up_to_the_communes(client: FlaskClient) -> None:
+    told = state(client)
+    assert len(told["codes"]) == 96
+    for layer in told["layers"].values():
+        assert sum(layer["counts"].values()) == 96
+        assert len(layer["levels"]) == len(layer["text"]) == len(layer["sort"]) == 96
+    assert told["layers"]["overall"]["counts"] == {
+        "green": 1,
+        "yellow": 0,
+        "red": 1,
+        "unknown": 94,
+        "stale": 0,
+    }
+
+
+def test_every_commune_that_is_not_green_says_why(client: FlaskClient) -> None:
+    told = state(client)
+    for level, reasons in zip(told["layers"]["overall"]["levels"], told["reasons"], strict=True):
+        assert bool(reasons) == (level != "g")
+    red = told["reasons"][told["codes"].index("21028")]
+    assert red == ["▲ Đường truyền: không (cần có; tự kê khai 20/11/2026)"]
+
+
+def test_headlines_carry_denominator_and_age(client: FlaskClient) -> None:
+    told = state(client)
+    green = next(figure for figure in told["headline"] if figure["id"] == "green")
+    assert (green["value"], green["note"]) == ("1/96", "94 chưa báo cáo")
+    assert told["data_as_of"] == "tính đến 16:00 20/11/2026"
+
+
+def test_a_province_without_any_file_is_unknown_never_nought_percent(client: FlaskClient) -> None:
+    told = state(client, "province=01")
+    assert told["layers"]["overall"]["counts"]["unknown"] == 126
+    shown = {figure["id"]: (figure["value"], figure["share"]) for figure in told["headline"]}
+    assert shown["green"] == shown["received"] == shown["on_time"] == ("chưa có dữ liệu", "")
+    assert told["data_as_of"] == ""
+    assert told["notice"] == "Chưa nạp tệp nào của Hà Nội; đã có số liệu: Quảng Ngãi"
+
+
+def test_a_past_day_shows_what_was_known_then(client: FlaskClient) -> None:
+    told = state(client, "province=51&as_of=2026-11-19")
+    assert told["layers"]["overall"]["counts"]["unknown"] == 96
+    assert (told["as_of"], told["live"]) == ("2026-11-19", False)
+
+
+def test_nothing_is_sent_where_nothing_changed(client: FlaskClient, stored: Engine) -> None:
+    first = client.get("/api/state?province=51")
+    known = {"If-None-Match": first.headers["ETag"]}
+    unchanged = client.get("/api/state?province=51", headers=known)
+    assert (unchanged.status_code, unchanged.data) == (304, b"")
+    store.save_batch(
+        stored, making.batch("new", readings=making.declaration("21025", DAY)), by="test"
+    )
+    changed = client.get("/api/state?province=51", headers=known)
+    assert changed.status_code == 200
+    assert changed.get_json()["version"] == first.get_json()["version"] + 1
+
+
+def test_a_tag_that_a_proxy_weakened_is_still_known(client: FlaskClient) -> None:
+    tag = client.get("/api/state?province=51").headers["ETag"]
+    assert (
+        client.get("/api/state?province=51", headers={"If-None-Match": f"W/{tag}"}).status_code
+        == 304
+    )
+
+
+def test_the_answer_to_another_address_is_never_taken_for_unchanged(client: FlaskClient) -> None:
+    known = {"If-None-Match": client.get("/api/state?province=51").headers["ETag"]}
+    for query in ("province=52", "province=51&as_of=2026-11-20"):
+        assert client.get(f"/api/state?{query}", headers=known).status_code == 200
+
+
+def test_the_state_travels_compressed_and_small(client: FlaskClient) -> None:
+    answer = client.get("/api/state?province=51", headers={"Accept-Encoding": "br"})
+    assert answer.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(answer.data).startswith(b"{")
+    assert len(answer.data) < 25_000
+
+
+@pytest.mark.parametrize(
+    "query", ["province=99", "province=' OR 1=1", "as_of=9999-99-99", "province[]=51", "x=" * 900]
+)
+def test_hostile_addresses_show_the_default_view(client: FlaskClient, query: str) -> None:
+    assert state(client, query)["province"] == "51"
+
+
+def test_the_map_is_served_by_its_fingerprint_for_ever(client: FlaskClient) -> None:
+    address = state(client)["map"]
+    answer = client.get(address)
+    assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert set(re.findall(r'data-commune="(\d{5})"', answer.text)) == set(state(client)["codes"])
+
+
+@pytest.mark.parametrize(
+    "address", ["/map/51-000000000000.svg", "/map/99-1.svg", "/map/../app.py", "/map/51-.svg"]
+)
+def test_any_other_map_address_is_not_found(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+def test_schematic_outlines_are_named_as_such(client: FlaskClient) -> None:
+    assert state(client)["outline_note"] == "Ranh giới sơ đồ"
+
+
+def test_simulated_figures_are_named_until_the_first_real_file(settings: Settings) -> None:
+    engine = store.open_store(settings.database_url)
+    simulated = making.batch("s", readings=making.declaration("21025", DAY), origin="simulated")
+    store.save_batch(engine, simulated, by="test")
+    client = create_app(settings).server.test_client()
+    assert state(client)["notice"].startswith("Số liệu mô phỏng")
+    store.save_batch(
+        engine, making.batch("real", readings=making.declaration("21250", DAY)), by="test"
+    )
+    assert state(client)["notice"] == ""
+    engine.dispose()
+
+
+def saved(settings: Settings, *batches: Batch) -> FlaskClient:
+    """A dashboard over a store with just these batches."""
+    engine = store.open_store(settings.database_url)
+    for one in batches:
+        store.save_batch(engine, one, by="test")
+    engine.dispose()
+    return create_app(settings).server.test_client()
+
+
+def figures(told: dict[str, Any]) -> dict[str, dict[str, str]]:
+    return {figure["id"]: figure for figure in told["headline"]}
+
+
+def test_when_everything_is_too_old_no_headline_says_nought(settings: Settings) -> None:
+    old = date(2026, 9, 1)
+    told = state(saved(settings, making.batch("old", readings=making.declaration("21250", old))))
+    for name in ("green", "network", "digital_signature", "devices"):
+        assert figures(told)[name]["value"] == "số liệu đã cũ"
+        assert figures(told)[name]["note"] == "95 chưa báo cáo · 1 số liệu cũ"
+    assert "số liệu đã cũ" in told["layers"]["overall"]["title"]
+
+
+def test_few_or_no_dossiers_is_not_called_silence(settings: Settings) -> None:
+    rows = [{"unit": "21250", "first": DAY, "received": 5, "on_time_766": 5}]
+    rows.append({"unit": "21028", "first": DAY, "received": 0, "on_time_766": 0})
+    told = state(saved(settings, making.batch("few", dossiers=making.dossiers(rows))))
+    layer = told["layers"]["on_time"]
+    assert layer["words"] == {"unknown": "Không xếp màu"}
+    assert (
+        layer["title"] == "Đúng hạn tháng 11/2026 (chỉ số 766): chưa xã nào đủ 30 hồ sơ để xếp màu"
+    )
+    words = dict(zip(told["codes"], layer["text"], strict=True))
+    assert words["21250"] == "5/5 (100,0\u00a0%), ít hồ sơ nên không xếp màu"
+    assert words["21028"] == "không phát sinh"
+    assert words["21025"] == "chưa có dữ liệu"
+
+
+def test_departments_are_named_beside_the_communes_and_never_among_them(settings: Settings) -> None:
+    agencies = making.agencies([("H48.01", "Sở Công Thương", "department", None)])
+    rows = [
+        {
+            "unit": "21250",
+            "first": DAY,
+            "received": 80,
+            "on_time_766": 60,
+            "open_in_term": 8,
+            "open_overdue": 2,
+        },
+        {"unit": "H48.01", "first": DAY, "received": 20, "on_time_766": 20},
+    ]
+    told = state(
+        saved(settings, making.batch("both", agencies=agencies, dossiers=making.dossiers(rows)))
+    )
+    shown = figures(told)
+    assert shown["received"]["value"] == "80"
+    assert "chưa gồm 20 hồ sơ của sở, ngành" in shown["received"]["note"]
+    assert shown["on_time"]["value"] == "75,0\u00a0%"
+    assert "cả sở, ngành: 80,00\u00a0%" in shown["on_time"]["note"]
+    assert shown["overdue"]["note"].startswith("trên 10 hồ sơ đang giải quyết")
+
+
+def test_the_panel_says_who_told_what_is_missing_and_whose_rules_apply(settings: Settings) -> None:
+    short = making.declaration("21250", DAY, scanner_needed=4, scanner_available=3, network_mbps=30)
+    rating = making.readings([("21250", "self_rating", 2, "declared", DAY)])
+    visited = making.readings([("21250", "network_stable", 0, "verified", DAY)])
+    readings = pd.concat([short, rating, visited], ignore_index=True)
+    told = state(saved(settings, making.batch("one", readings=readings)))
+    place = told["codes"].index("21250")
+    assert told["own"][place] == "Tự đánh giá: Xanh (20/11/2026)"
+    assert told["way"][place] == [
+        "Khắc phục: đường truyền (rồi phúc tra), tốc độ mạng từ 30 lên 50 Mbps",
+        "Mua sắm: +1 máy scan",
+    ]
+    assert told["sources"][place] == [
+        "tự kê khai 20/11/2026: 12 tiêu chí",
+        "kiểm tra 20/11/2026: Đường truyền",
+    ]
+    assert told["rules"].startswith("Tiêu chí và ngưỡng: ")
+    assert any("xanh từ 50 Mbps, đỏ dưới 20 Mbps" in reason for reason in told["reasons"][place])

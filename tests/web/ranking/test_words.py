@@ -1,0 +1,136 @@
+"""/xep-hang in words: places only among peers, ties shared, silence unplaced and told why."""
+
+from __future__ import annotations
+
+import math
+
+from hypothesis import given, settings
+
+from dashboard.indicators.criteria import PeerFlag
+from dashboard.indicators.throughput.counts import DossierCounts
+from dashboard.indicators.throughput.dossiers import ProvinceDossiers, assess_dossiers
+from dashboard.indicators.throughput.periods import find_week_of
+from dashboard.web.ranking import words
+from dashboard.web.words import dossiers
+from tests.indicators.throughput.counting import MONDAY, Row, frame, row, told_rows
+from tests.indicators.throughput.test_places_before import AUGUST, COMMUNES, JULY, RULE, WHOLE, of
+from tests.indicators.throughput.test_source_selection import WEEKDAYS
+
+NAMES = ["Xã Sơn Hà", "Xã Sơn Hạ", "Phường Kon Tum"]
+
+
+def told(unit: str, month: tuple[str, str], received: float | None, in_time: float | None) -> Row:
+    return row(unit, *month, "report", received=received, on_time_766=in_time)
+
+
+def tables(found: ProvinceDossiers, order: str = "best") -> dict[str, dict[str, object]]:
+    scale = words.RankingScale.of(found.ranks["on_time_766"])
+    shown = words.list_peer_groups(found, ())
+    made = words.list_ranking_tables(found, NAMES, "on_time_766", shown, order, scale)
+    return {one["label"]: one for one in made}
+
+
+def test_communes_are_placed_among_their_like_with_what_stays_open() -> None:
+    found = tables(
+        of(
+            [
+                told("00001", AUGUST, 100, 90),
+                told("00002", AUGUST, 100, 20),
+                told("00003", AUGUST, 50, 10),
+            ],
+            WHOLE,
+        )
+    )
+    assert list(found) == ["xa", "phuong"], "the largest group first"
+    rows = found["xa"]["rows"]
+    assert [(one["name"], one["place"], one["of"], one["open"]) for one in rows] == [  # type: ignore[attr-defined]
+        ("Xã Sơn Hà", "1", "2", "1"),
+        ("Xã Sơn Hạ", "2", "2", "2"),
+    ]
+    assert found["xa"]["pooled"] == "110/200 (55,0\u00a0%)", (
+        "a sum of counts, never a mean of shares"
+    )
+    assert found["phuong"]["rows"][0]["place"] == "1"  # type: ignore[index]
+
+
+def test_who_has_no_place_is_told_why() -> None:
+    found = tables(of([told("00001", AUGUST, 4, 4), told("00002", AUGUST, 0, 0)], WHOLE))
+    blocks = found["xa"]["unplaced"]
+    assert [(one["reason"], one["communes"][0][1]) for one in blocks] == [  # type: ignore[attr-defined]
+        ("Quá ít hồ sơ để xếp (dưới 5)", "Xã Sơn Hà"),
+        ("Không phát sinh", "Xã Sơn Hạ"),
+    ]
+    assert found["phuong"]["unplaced"][0]["reason"] == "Chưa có dữ liệu"  # type: ignore[index]
+    assert found["xa"]["rows"] == []
+
+
+def test_movement_is_against_the_whole_period_before_or_there_is_none() -> None:
+    august = [told("00001", AUGUST, 100, 90), told("00002", AUGUST, 100, 80)]
+    july = [told("00001", JULY, 100, 60), told("00002", JULY, 100, 80)]
+    rows = tables(of([*august, *july], WHOLE))["xa"]["rows"]
+    assert [one["moved"] for one in rows] == ["▲ 1 (trước: 2)", "▼ 1 (trước: 1)"]  # type: ignore[attr-defined]
+    rows = tables(of(august, WHOLE))["xa"]["rows"]
+    assert [one["moved"] for one in rows] == ["chưa đủ kỳ"] * 2  # type: ignore[attr-defined]
+    assert words.tell_rank_change(3, math.nan, comparable=True) == "trước: không xếp hạng"
+    assert words.tell_rank_change(3, 3, comparable=True) == "không đổi"
+
+
+def test_counts_are_ranked_as_newspapers_print_them_and_silence_has_no_place() -> None:
+    found = of([told("00001", AUGUST, 200, 0), told("00002", AUGUST, 200, 0)], WHOLE)
+    rows = words.list_ranks_by_count(found, NAMES, "received", "best")
+    assert [(one["place"], one["count"]) for one in rows] == [
+        ("1/2", "200"),
+        ("1/2", "200"),
+        ("–", "chưa có dữ liệu"),
+    ]
+    assert [one["word"] for one in words.list_top_communes(found, NAMES)] == ["Tiếp nhận"], (
+        "of the others nobody told"
+    )
+    assert words.list_top_communes(of([], WHOLE), NAMES) == []
+
+
+@settings(max_examples=20, deadline=None)
+@given(told_rows(kinds=("list",)))
+def test_every_commune_stands_once_placed_or_not_and_the_table_agrees_with_its_file(
+    rows: list[Row],
+) -> None:
+    found = assess_dossiers(
+        DossierCounts(frame(rows), COMMUNES.index),
+        DossierCounts(frame([]), ()),
+        COMMUNES,
+        find_week_of(MONDAY),
+        RULE,
+        (),
+        WEEKDAYS,
+    )
+    for by in ("on_time_766", "overdue_open"):
+        scale = words.RankingScale.of(found.ranks[by])
+        made = words.list_ranking_tables(
+            found, NAMES, by, words.list_peer_groups(found, ()), "best", scale
+        )
+        placed = [(one["code"], one["place"]) for table in made for one in table["rows"]]
+        without = [
+            code
+            for table in made
+            for block in table["unplaced"]
+            for code, _, _ in block["communes"]
+        ]
+        assert sorted([*(code for code, _ in placed), *without]) == sorted(found.codes)
+        for table in made:
+            for one in table["rows"]:
+                assert 0 <= one["lower"] <= one["rate"] <= one["upper"] <= 100
+        taken = {line[0]: line for line in words.tabulate_rate_ranks(found, NAMES, by, ())}
+        assert {code: f"{taken[code][3]:.0f}" for code, _ in placed} == dict(placed)
+        assert all(math.isnan(taken[code][3]) and taken[code][-1] for code in without)
+
+
+def test_groups_are_named_with_their_flags() -> None:
+    flags = (PeerFlag("mountainous", "Miền núi", ()), PeerFlag("border", "Biên giới", ()))
+    assert dossiers.format_peer_group("xa+mountainous+border", flags) == "xã, miền núi, biên giới"
+    assert dossiers.format_peer_group("dac_khu") == "đặc khu"
+
+
+def test_intervals_are_drawn_on_whole_tenths() -> None:
+    scale = words.RankingScale(0.6, 1.0)
+    assert scale.ends == ("60\u00a0%", "100\u00a0%")
+    assert [round(scale.locate(share), 6) for share in (0.5, 0.6, 0.8, 1.0)] == [0, 0, 50, 100]

@@ -1,0 +1,86 @@
+"""Cards of a task force: why, what to check, what is missing, and who is only called."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pandas as pd
+
+from dashboard.web.task_force.words import TaskForceCard, TaskForceDay, plan_task_force_day
+from tests import making
+from tests.web.reporting import CODES, TODAY, report_of
+
+OLD = TODAY - timedelta(days=40)
+
+
+def day_of(*rows: pd.DataFrame) -> TaskForceDay:
+    return plan_task_force_day(report_of(readings=pd.concat(rows)))
+
+
+def card_of(*rows: pd.DataFrame) -> TaskForceCard:
+    return day_of(*rows).visits[0]
+
+
+def found(days: int, **values: float) -> pd.DataFrame:
+    when = TODAY - timedelta(days=days)
+    return making.readings(
+        (CODES[0], measure, value, "verified", when) for measure, value in values.items()
+    )
+
+
+def test_a_red_commune_tells_only_what_makes_it_red_and_all_that_it_lacks() -> None:
+    card = card_of(
+        making.declaration(
+            CODES[0], TODAY, network_stable=0, scanner_available=1, signature_issued=4
+        )
+    )
+    assert card.reason == "▲ Đường truyền: không · ▲ Chữ ký số: 4/20 (20,0\u00a0%)"
+    assert card.missing == ("Khắc phục: đường truyền", "Cấp: +16 chữ ký số", "Mua sắm: +1 máy scan")
+    assert card.checks == ()
+    assert card.visited == "chưa kiểm tra lần nào"
+
+
+def test_a_line_names_three_criteria_and_counts_the_rest() -> None:
+    devices = dict.fromkeys(
+        ("computer_available", "scanner_available", "kiosk_available", "display_available"), 1.0
+    )
+    card = card_of(making.declaration(CODES[0], TODAY, **devices))
+    assert card.reason.count("◐") == 3
+    assert card.reason.endswith(" · và 1 điều nữa")
+
+
+def test_what_a_visit_found_otherwise_is_to_be_checked_again() -> None:
+    card = card_of(making.declaration(CODES[0], TODAY), found(20, network_stable=0))
+    assert card.reason == "▲ Đường truyền: không ✓"
+    assert card.checks == (
+        "⚡ Khác kiểm tra: Đường truyền: kê khai có, kiểm tra 02/11/2026 không",
+        "Phúc tra: đường truyền",
+    )
+    assert card.visited == "kiểm tra 02/11/2026, 20 ngày trước"
+
+
+def test_old_and_missing_figures_of_one_criterion_are_to_be_asked_for() -> None:
+    whole = making.declaration(CODES[0], TODAY, network_stable=0)
+    without = whole[~whole["measure"].isin(["online_meeting", "security_device"])]
+    old = making.readings([(CODES[0], "security_device", 1, "declared", OLD)])
+    assert card_of(without, old).checks == (
+        "Số liệu cũ: thiết bị an toàn thông tin",
+        "Chưa báo cáo: họp trực tuyến từ Trung ương",
+    )
+
+
+def test_green_and_found_otherwise_is_gone_to_as_well() -> None:
+    told = day_of(making.declaration(CODES[0], TODAY, network_stable=0), found(1, network_stable=1))
+    assert told.visits[0].reason == "Đạt mọi tiêu chí, nhưng kiểm tra thấy khác kê khai."
+    assert told.title == "1 xã cần đến: 1 xanh nhưng khác kiểm tra; 4 xã cần gọi điện"
+
+
+def test_who_is_silent_is_called_and_the_card_says_since_when() -> None:
+    told = day_of(making.declaration(CODES[0], OLD), making.declaration(CODES[1], TODAY))
+    assert told.visits == ()
+    assert [card.reason for card in told.calls] == [
+        *["Chưa báo cáo lần nào."] * 3,
+        "Báo cáo gần nhất 13/10/2026, 40 ngày trước.",
+    ]
+    assert told.calls[-1].weak.fixes == ("report",)
+    assert told.title == "Không xã nào cần đến; 4 xã cần gọi điện"

@@ -1,0 +1,123 @@
+"""Other days of the first page: the replay's files by their tags, and what changed since a chosen
+day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+from dashboard import store
+from dashboard.settings import Settings
+from dashboard.web.overview import state
+from dashboard.web.server import create_app
+from tests import making
+
+FIRST, SECOND = date(2026, 1, 10), date(2026, 11, 20)
+
+
+@pytest.fixture
+def stored(settings: Settings) -> Iterator[Engine]:
+    """One commune green in January, red in November; the others never reported."""
+    engine = store.open_store(settings.database_url)
+    for name, day, changed in (("a", FIRST, {}), ("b", SECOND, {"network_stable": 0.0})):
+        readings = making.declaration("21250", day, **changed)
+        as_of = datetime(day.year, day.month, day.day, 16)
+        store.save_batch(engine, making.batch(name, readings=readings, as_of=as_of), by="test")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def client(stored: Engine, settings: Settings) -> FlaskClient:
+    return create_app(settings).server.test_client()
+
+
+def test_the_years_together_have_every_day_since_the_first_and_are_kept_for_ever(
+    client: FlaskClient,
+) -> None:
+    told = client.get("/api/state?province=51").get_json()
+    years = [client.get(address) for address in told["days"]]
+    assert [year.get_json()["first"] for year in years] == ["2025-07-01", "2026-01-01"]
+    days = sum(year.get_json()["days"] for year in years)
+    assert days == (date.fromisoformat(told["today"]) - date(2025, 7, 1)).days + 1
+    assert all("immutable" in year.headers["Cache-Control"] for year in years)
+    year = years[1].get_json()
+    assert year["codes"] == told["codes"]
+    runs = year["layers"]["overall"][told["codes"].index("21250")]
+    assert runs.startswith("u9g")
+    assert runs.endswith("r3")
+
+
+def test_the_replay_of_a_day_is_the_state_of_that_day(client: FlaskClient) -> None:
+    told = client.get("/api/state?province=51&as_of=2026-01-12").get_json()
+    year = client.get(told["days"][1]).get_json()
+    assert all(
+        runs.startswith("u9g") == (level == "g")
+        for runs, level in zip(
+            year["layers"]["overall"], told["layers"]["overall"]["levels"], strict=True
+        )
+    )
+
+
+def test_another_version_has_another_address_and_the_old_one_is_gone(
+    client: FlaskClient, stored: Engine
+) -> None:
+    before = client.get("/api/state?province=51").get_json()["days"]
+    store.save_batch(
+        stored, making.batch("c", readings=making.declaration("21028", SECOND)), by="test"
+    )
+    assert client.get(before[0]).status_code == 404
+    assert client.get(client.get("/api/state?province=51").get_json()["days"][0]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address", ["/days/99-2026-x.json", "/days/51-1999-x.json", "/days/51-2026-x.json"]
+)
+def test_any_other_file_is_not_found(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+def test_what_changed_since_a_chosen_day(client: FlaskClient) -> None:
+    answer = client.get("/api/movement?province=51&since=2026-01-15")
+    told = answer.get_json()
+    assert [group["title"] for group in told["groups"]] == ["1 chuyển đỏ"]
+    assert (
+        client.get(
+            "/api/movement?province=51&since=2026-01-15",
+            headers={"If-None-Match": answer.headers["ETag"]},
+        ).status_code
+        == 304
+    )
+
+
+def test_the_state_has_last_week_and_yesterday_already(client: FlaskClient) -> None:
+    told = client.get("/api/state?province=51").get_json()["movement"]
+    assert (told["week"]["since"], told["yesterday"]["since"]) == ("2026-11-15", "2026-11-21")
+
+
+@pytest.mark.parametrize(
+    "since", ["", "junk", "2026-11-22", "2027-01-01", "2024-01-01", "' OR 1=1"]
+)
+def test_a_day_that_cannot_be_compared_with_is_refused_in_words(
+    client: FlaskClient, since: str
+) -> None:
+    answer = client.get(f"/api/movement?province=51&since={since}")
+    assert answer.status_code == 400
+    assert "chọn một ngày" in answer.text
+
+
+def test_a_broken_part_never_takes_the_state_with_it(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(state, "list_decisions", breaks)
+    told = client.get("/api/state?province=51").get_json()
+    assert told["decisions"] is None
+    assert told["layers"]["overall"]["counts"]["red"] == 1

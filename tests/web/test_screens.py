@@ -1,0 +1,160 @@
+"""Screens report what they show; what is no report of a screen is refused, and nothing of it is
+repeated.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Event, Semaphore
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+from dashboard import store
+from dashboard.store.screens import Heartbeat, save_heartbeat
+from dashboard.web.data import screens
+from dashboard.web.documents.guarded_sections import TEMPLATES
+from dashboard.web.wall import heartbeats
+
+SAID = {
+    "name": "Phòng họp 2",
+    "province": "51",
+    "scene": "mang",
+    "version": 3,
+    "build": "0a1b",
+    "fresh": 4,
+    "errors": 0,
+}
+NOW = datetime(2026, 11, 22, 3)
+
+
+def say(client: FlaskClient, **changed: Any) -> int:
+    return client.post("/api/screens", data=json.dumps({**SAID, **changed})).status_code
+
+
+def test_a_screen_is_heard_and_the_data_version_stays(own_pages: FlaskClient, told: Engine) -> None:
+    version = store.fetch_data_version(told)
+    assert say(own_pages) == 204
+    (row,) = screens.list_screens(told, 3, datetime.now(UTC).replace(tzinfo=None))
+    assert (row["name"], row["province"], row["state"]) == ("Phòng họp 2", "Quảng Ngãi", "green")
+    assert store.fetch_data_version(told) == version
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"x",
+        b"[]",
+        b"null",
+        b'{"name":""}',
+        b"[" * 900,
+        json.dumps({**SAID, "version": -1}).encode(),
+        json.dumps({**SAID, "errors": "<b>"}).encode(),
+        json.dumps({**SAID, "name": 7}).encode(),
+    ],
+)
+def test_what_no_screen_would_say_is_refused_in_one_line(
+    pages: FlaskClient, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, logger="dashboard"):
+        assert pages.post("/api/screens", data=body).status_code == 400
+    assert [record.getMessage() for record in caplog.records] == ["heartbeat refused (400)"]
+
+
+def test_a_large_body_is_refused_unread(pages: FlaskClient) -> None:
+    assert pages.post("/api/screens", data=b" " * 1001).status_code == 413
+
+
+def test_another_site_cannot_speak_for_a_screen(pages: FlaskClient) -> None:
+    answer = pages.post(
+        "/api/screens", data=json.dumps(SAID), headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert answer.status_code == 400
+
+
+def test_a_name_is_only_a_name() -> None:
+    heard = heartbeats.parse_heartbeat(
+        json.dumps({**SAID, "name": "  <img src=x>Phòng\u00a0họp " + "a" * 90}).encode()
+    )
+    assert heard is not None
+    assert heard.name == "img srcxPhòng họp " + "a" * 22
+    assert heartbeats.parse_heartbeat(
+        json.dumps({**SAID, "scene": "'; drop", "province": "99", "build": "?"}).encode()
+    ) == Heartbeat("Phòng họp 2", "", "", 3, "", 4, 0)
+
+
+def test_a_store_that_hangs_holds_no_more_than_a_few_threads(
+    own_pages: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, started = Event(), Semaphore(0)
+
+    def hangs(*_: object) -> None:
+        started.release()
+        assert answers.wait(30)
+
+    monkeypatch.setattr("dashboard.web.wall.heartbeats.save_heartbeat", hangs)
+    with ThreadPoolExecutor(heartbeats.MOST_AT_ONCE) as others:
+        first = [
+            others.submit(say, own_pages.application.test_client(), name=f"n{at}")
+            for at in range(heartbeats.MOST_AT_ONCE)
+        ]
+        for _ in first:
+            assert started.acquire(timeout=30)
+        assert say(own_pages, name="one more") == 204  # at once
+        answers.set()
+        assert [one.result() for one in first] == [204] * heartbeats.MOST_AT_ONCE
+
+
+def test_of_a_flood_of_names_only_a_few_a_second_are_kept(
+    own_pages: FlaskClient, told: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.web.wall.heartbeats.time.monotonic", lambda: 7.0)
+    assert [say(own_pages, name=f"n{at}") for at in range(40)] == [204] * 40
+    assert len(screens.list_screens(told, 3, NOW)) == heartbeats.MOST_A_SECOND
+
+
+def heard(engine: Engine, name: str, **changed: Any) -> None:
+    at = changed.pop("at", NOW)
+    fields = {
+        **dict(zip(Heartbeat.__dataclass_fields__, ("", "51", "mang", 3, "ab", 4, 0), strict=True)),
+        **changed,
+    }
+    assert save_heartbeat(engine, Heartbeat(**{**fields, "name": name}), at)
+
+
+def test_a_window_without_a_name_is_listed_while_it_is_open(told: Engine) -> None:
+    heard(told, "không tên 0a1b")
+    heard(told, "Sảnh")
+    heard(told, "Hành lang", version=2, at=NOW + timedelta(minutes=5))
+    later = screens.list_screens(told, 3, NOW + timedelta(minutes=5))
+    assert [(row["name"], row["state"]) for row in later] == [
+        ("Hành lang", "stale"),
+        ("Sảnh", "unknown"),
+    ]
+    assert len(screens.list_screens(told, 3, NOW + timedelta(minutes=1))) == 3
+
+
+def test_the_list_says_who_shows_old_data_and_who_is_gone_troubled_first(told: Engine) -> None:
+    heard(told, "A mới")
+    heard(told, "B cũ", version=2)
+    heard(told, "C chờ", fresh_seconds=None)
+    heard(told, "D lâu", fresh_seconds=600)
+    listed = screens.list_screens(told, 3, NOW + timedelta(minutes=1))
+    assert [(row["name"], row["state"]) for row in listed] == [
+        *[("B cũ", "stale"), ("C chờ", "stale"), ("D lâu", "stale")],
+        ("A mới", "green"),
+    ]
+    assert listed[0]["says"] == "Đang hiện phiên bản 2, mới nhất là 3"
+    assert listed[2]["says"] == "Không liên lạc được máy chủ trong 10 phút"
+    gone = screens.list_screens(told, 3, NOW + timedelta(minutes=5))
+    assert {row["says"] for row in gone} == {"Không còn báo về"}
+    part = TEMPLATES.get_template("data/screens.html").render(all=listed)
+    assert "B cũ" in part
+    assert "10:00 22/11/2026" in part
+    assert "Chưa màn hình nào báo về" in TEMPLATES.get_template("data/screens.html").render(all=[])

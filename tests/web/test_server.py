@@ -1,0 +1,406 @@
+"""What the server answers: pages, checks, headers, limits, and to those who send what no page
+sends.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dash
+import pytest
+from flask.testing import FlaskClient
+from gunicorn.http.errors import InvalidChunkSize, NoMoreData
+
+from dashboard.__main__ import main
+from dashboard.cli import serve
+from dashboard.settings import Settings, read_settings
+from dashboard.web import static_files
+from dashboard.web.documents import navigation
+from dashboard.web.server import create_app
+from tools.running import Server, environment_in, free_port
+
+CALLS = "/_dash-update-component"
+
+
+@pytest.fixture
+def app(settings: Settings) -> dash.Dash:
+    return create_app(settings)
+
+
+@pytest.fixture
+def client(app: dash.Dash) -> Iterator[FlaskClient]:
+    with app.server.test_client() as client:
+        yield client
+
+
+def call(app: dash.Dash, **changes: Any) -> dict[str, Any]:
+    """A well-formed call of some callback that the server answers, with changes."""
+    output, callback = next(
+        (key, one) for key, one in app.callback_map.items() if "callback" in one
+    )
+    parts = [part.rpartition(".") for part in output.strip(".").split("...")]
+    outputs = [{"id": name, "property": prop} for name, _, prop in parts]
+    body = {
+        "output": output,
+        "outputs": outputs if output.startswith("..") else outputs[0],
+        "inputs": [{**one, "value": None} for one in callback["inputs"]],
+        "state": [{**one, "value": None} for one in callback["state"]],
+        "changedPropIds": [],
+    }
+    return {**body, **changes}
+
+
+def test_the_page_is_vietnamese_and_carries_what_its_scripts_need(
+    client: FlaskClient, settings: Settings
+) -> None:
+    page = client.get("/").text
+    assert '<html lang="vi">' in page
+    assert "Loading..." not in page
+    assert f'<meta name="build" content="{static_files.compute_build_stamp()}">' in page
+    assert f'<meta name="poll-seconds" content="{settings.poll_seconds}">' in page
+    assert 'name="viewport"' in page
+    assert page.count('name="description"') == 1
+
+
+def test_the_page_asks_no_outside_host_for_anything(client: FlaskClient) -> None:
+    assert re.findall(r"https?://[^\s\"'<]+", client.get("/").text) == []
+
+
+def test_the_page_loads_no_bundle_that_nothing_uses(client: FlaskClient) -> None:
+    page = client.get("/").text
+    assert "/dash_table/" not in page
+    assert ".map" not in page
+
+
+def test_what_only_graphs_need_is_named_for_later_and_not_loaded_with_the_page(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/").text
+    scripts = re.findall(r'<script[^>]* src="([^"]+)"', page)
+    later = re.search(r'name="graph-scripts" content="([^"]+)"', page)
+    assert later
+    for part in (
+        "/deps/polyfill",
+        "/dcc/dash_core_components.",
+        "-shared",
+        "async-graph",
+        "plotly",
+    ):
+        assert part in later[1]
+        assert not any(part in script for script in scripts)
+
+
+def test_an_address_that_is_no_page_is_not_found_in_vietnamese(client: FlaskClient) -> None:
+    response = client.get("/khong-co")
+    assert response.status_code == 404
+    assert "Không có trang này" in response.text
+    for way_on in (*(f'href="{page.path}"' for page in navigation.PAGES), 'action="/tim"'):
+        assert way_on in response.text
+
+
+def test_two_apps_in_one_process_both_have_their_callbacks(settings: Settings) -> None:
+    assert (
+        create_app(settings).callback_map.keys()
+        == create_app(settings).callback_map.keys()
+        != set()
+    )
+
+
+def test_health_answers_while_the_store_is_gone_and_readiness_does_not(
+    settings: Settings, client: FlaskClient, tmp_path: Path
+) -> None:
+    assert client.get("/ready").status_code == 200
+    for file in tmp_path.glob("dashboard.sqlite*"):
+        file.write_bytes(b"this is no database any more" * 200)
+    assert client.get("/health").status_code == 200
+    assert client.get("/ready").status_code == 503
+
+
+def test_every_document_carries_the_content_security_policy(client: FlaskClient) -> None:
+    policy = client.get("/").headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "object-src 'none'" in policy
+    assert "unsafe-eval" not in policy
+    scripts = re.search(r"script-src ([^;]*)", policy)
+    assert scripts
+    assert "unsafe-inline" not in scripts[1]
+
+
+def test_every_inline_script_of_the_page_is_named_in_the_policy(
+    app: dash.Dash, client: FlaskClient
+) -> None:
+    response = client.get("/")
+    inline = re.findall(
+        r"<script(?![^>]*(?:src=|application/json))[^>]*>(.*?)</script>", response.text, re.DOTALL
+    )
+    policy = response.headers["Content-Security-Policy"]
+    assert len(inline) == policy.count("'sha256-")
+    assert all(hash_ in policy for hash_ in app.csp_hashes())
+
+
+def test_every_answer_forbids_guessing_its_type(client: FlaskClient) -> None:
+    for address in ("/", "/health", "/_dash-layout", "/khong-co"):
+        assert client.get(address).headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_nothing_unchanged_is_sent_twice(client: FlaskClient) -> None:
+    for address in ("/_dash-layout", "/_dash-dependencies"):
+        first = client.get(address, headers={"Accept-Encoding": "br"})
+        again = client.get(
+            address, headers={"Accept-Encoding": "br", "If-None-Match": first.headers["ETag"]}
+        )
+        assert again.status_code == 304
+        assert again.data == b""
+
+
+def test_a_body_over_the_limit_is_refused(
+    app: dash.Dash, client: FlaskClient, settings: Settings
+) -> None:
+    body = json.dumps(call(app, padding="x" * settings.max_body))
+    assert client.post(CALLS, data=body, content_type="application/json").status_code == 413
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "not json",
+        "[]",
+        "null",
+        "{}",
+        '{"output": 1}',
+        '{"output": "no-such.thing", "inputs": []}',
+        '{"output": {"a": "b"}, "inputs": [1, 2]}',
+        "[" * 5000,
+    ],
+)
+def test_a_call_that_is_no_call_is_answered_with_400_and_one_line(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture, body: str
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        assert client.post(CALLS, data=body, content_type="application/json").status_code == 400
+    assert len(caplog.records) == 1
+    assert caplog.records[0].exc_info is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"inputs": []},
+        {"inputs": "all"},
+        {"inputs": [{"id": "somebody-else", "property": "value", "value": 1}]},
+        {"state": [{"id": "forged", "property": "data", "value": {"admin": True}}] * 9},
+        {"outputs": [1, 2]},
+        {"outputs": {"id": "somebody-else", "property": "children"}},
+        {"outputs": []},
+        {"outputs": None},
+        {"changedPropIds": [{"a": 1}]},
+        {"changedPropIds": "all"},
+    ],
+)
+def test_a_forged_call_of_a_real_callback_is_answered_with_400(
+    app: dash.Dash, client: FlaskClient, changes: dict[str, Any]
+) -> None:
+    assert client.post(CALLS, json=call(app, **changes)).status_code == 400
+
+
+def test_the_outputs_of_one_callback_are_not_taken_for_those_of_another(
+    app: dash.Dash, client: FlaskClient
+) -> None:
+    for output in (
+        key for key, one in app.callback_map.items() if "callback" in one and key.startswith("..")
+    ):
+        callback = app.callback_map[output]
+        inputs, state = (
+            [{**one, "value": None} for one in callback[part]] for part in ("inputs", "state")
+        )
+        whole = [
+            {"id": name, "property": prop}
+            for name, _, prop in (p.rpartition(".") for p in output.strip(".").split("..."))
+        ]
+        for outputs, status in (
+            (whole, {200, 204}),
+            (whole[:-1], {400}),
+            (whole[::-1], {400}),
+            (whole * 2, {400}),
+        ):
+            body = call(app, output=output, outputs=outputs, inputs=inputs, state=state)
+            assert client.post(CALLS, json=body).status_code in status
+
+
+@pytest.mark.parametrize(
+    "name", ["dash/no-such.js", "no_such_package/a.js", "dash/../../../etc/passwd", "dash/a%0Ab.js"]
+)
+def test_a_file_that_dash_does_not_have_is_not_found_and_not_logged(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    assert client.get(f"/_dash-component-suites/{name}").status_code == 404
+    assert not caplog.records
+
+
+def test_a_refusal_speaks_vietnamese(client: FlaskClient, settings: Settings) -> None:
+    for answer in (
+        client.post(CALLS, data="no", content_type="application/json"),
+        client.post("/api/state"),
+        client.post(CALLS, data="x" * (settings.max_body + 1), content_type="application/json"),
+    ):
+        assert answer.status_code in {400, 405, 413}
+        assert answer.mimetype == "text/plain"
+        assert re.search("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", answer.text)
+    assert "GET" in client.post("/api/state").headers["Allow"]
+
+
+def test_a_callback_without_its_store_is_answered_with_503(
+    app: dash.Dash, client: FlaskClient, tmp_path: Path
+) -> None:
+    body = call(app)
+    for file in tmp_path.glob("dashboard.sqlite*"):
+        file.unlink()
+    answer = client.post(CALLS, json=body)
+    assert answer.status_code == 503
+    assert "Kho dữ liệu" in answer.text
+
+
+def test_a_failure_cannot_forge_a_line_of_the_log(
+    app: dash.Dash, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(**_: Any) -> None:
+        raise ValueError
+
+    app.server.view_functions["_fail"] = fail
+    app.server.add_url_rule("/fail/<path:rest>", "_fail")
+    app.server.test_client().get("/fail/a%0Aroot:forged")
+    assert "\nroot:forged" not in caplog.text
+
+
+def test_what_was_sent_is_never_repeated_in_the_log(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.post(CALLS, json={"output": "Nguyễn Văn A 0912345678"})
+    assert "0912345678" not in caplog.text
+
+
+@pytest.mark.parametrize("address", [CALLS, "/api/screens"])
+@pytest.mark.parametrize("error", [InvalidChunkSize(b"0912345678"), NoMoreData(b"0912345678")])
+def test_a_body_that_is_cut_short_or_badly_chunked_is_the_senders_fault_and_not_logged(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture, address: str, error: Exception
+) -> None:
+    class Body(io.RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, _into: Any) -> int:
+            raise error
+
+    answer = client.post(
+        address, environ_overrides={"wsgi.input": Body(), "wsgi.input_terminated": True}
+    )
+    assert answer.status_code == 400
+    assert len(caplog.records) <= 1
+    assert "0912345678" not in caplog.text + answer.text
+
+
+def test_a_well_formed_call_reaches_its_callback(app: dash.Dash, client: FlaskClient) -> None:
+    assert client.post(CALLS, json=call(app)).status_code in {200, 204}
+
+
+@pytest.mark.parametrize(
+    "value", [[], 7, "x" * 1000, {"query": [1]}, {"query": "?province=../../etc&as_of=0000"}, True]
+)
+def test_hostile_values_do_not_make_a_callback_fail(
+    app: dash.Dash, client: FlaskClient, value: Any
+) -> None:
+    for output, callback in app.callback_map.items():
+        parts = [part.rpartition(".") for part in output.strip(".").split("...")]
+        outputs = [{"id": name, "property": prop} for name, _, prop in parts]
+        body = call(
+            app,
+            output=output,
+            outputs=outputs if output.startswith("..") else outputs[0],
+            inputs=[{**one, "value": value} for one in callback["inputs"]],
+            state=[{**one, "value": value} for one in callback["state"]],
+        )
+        assert client.post(CALLS, json=body).status_code in {200, 204, 400}
+
+
+def test_a_taken_port_is_one_plain_line_that_says_what_to_do(settings: Settings) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(serve.CannotServe, match=rf"Cổng {port} .*PORT={port % 65535 + 1}"):
+            serve.check_address(read_settings({"PORT": str(port)}))
+
+
+def test_the_processes_share_their_freed_memory_between_threads(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MALLOC_ARENA_MAX", "")  # so that what stood there is put back
+    monkeypatch.delenv("MALLOC_ARENA_MAX")
+    monkeypatch.setattr(os, "execv", lambda *_: None)
+    monkeypatch.setattr(os, "chdir", lambda _: None)
+    monkeypatch.setattr(serve, "check_address", lambda _: None)
+    serve.run_gunicorn(settings)
+    assert os.environ["MALLOC_ARENA_MAX"] == "2"
+    monkeypatch.setenv("MALLOC_ARENA_MAX", "4")
+    serve.run_gunicorn(settings)
+    assert os.environ["MALLOC_ARENA_MAX"] == "4"
+
+
+def test_a_host_that_is_not_this_machine_is_one_plain_line() -> None:
+    with pytest.raises(serve.CannotServe, match="HOST"):
+        serve.check_address(read_settings({"HOST": "203.0.113.7"}))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "no"),
+        ("DASHBOARD_DATABASE_URL", "sqlite:////proc/no/such/store.sqlite"),
+        ("DASHBOARD_CRITERIA", "/no/such/criteria.toml"),
+    ],
+)
+def test_serve_with_a_setting_that_cannot_work_ends_with_one_plain_line(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    value: str,
+) -> None:
+    for setting, told in {
+        **environment_in(tmp_path),
+        "PORT": str(free_port()),
+        name: value,
+    }.items():
+        monkeypatch.setenv(setting, told)
+    monkeypatch.setattr(os, "execv", lambda *_: pytest.fail("it serves"))
+    assert main(["serve"]) != 0
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_an_unchanged_state_costs_at_most_300_bytes_on_the_wire(server: Server) -> None:
+    def ask(etag: str) -> bytes:
+        request = f"GET /api/state HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: br\r\n{etag}Connection: close\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+            connection.sendall(request.encode())
+            return b"".join(iter(lambda: connection.recv(65536), b""))
+
+    first = ask("")
+    etag = re.search(rb"(?i)etag: ([^\r]+)", first)
+    assert etag
+    again = ask(f"If-None-Match: {etag[1].decode()}\r\n")
+    assert b"304" in again.splitlines()[0]
+    assert len(again) <= 300
+
+
+def test_the_running_server_opens_no_control_socket_and_logs_no_visit(server: Server) -> None:
+    assert "/api/state" not in server.log()
+    assert not list(server.folder.glob("**/*.ctl"))
+    assert "Traceback" not in server.log()

@@ -1,0 +1,338 @@
+"""Scenes of the wall: one message each, figures that add up, silence told as silence, a failure
+that stays alone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dashboard import reference, store
+from dashboard.indicators import levels
+from dashboard.indicators.report import Report
+from dashboard.reports import Reports, read_criteria
+from dashboard.settings import ROOT, Settings
+from dashboard.web.wall import colours, scenes
+from dashboard.web.wall.scene import (
+    Scene,
+    SceneAge,
+    WallContext,
+    list_late_moments,
+    select_all_communes,
+    select_group_communes,
+)
+from dashboard.web.words import explain
+from dashboard.workdays import load_calendar
+from tests import making
+
+TODAY = date(2026, 11, 22)
+YESTERDAY = TODAY - timedelta(days=1)
+GREEN, RED, SHORT, OLD = "21250", "21028", "21025", "21034"
+
+
+def report_of(settings: Settings, *batches: object) -> Report:
+    engine = store.open_store(settings.database_url)
+    for one in batches:
+        store.save_batch(engine, one, by="test")  # type: ignore[arg-type]
+    reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
+    report = reports.report("51", TODAY, reports.version())
+    engine.dispose()
+    return report
+
+
+@pytest.fixture
+def told(settings: Settings) -> Report:
+    """One green, one red, one yellow that was green two days ago, one stale, 92 silent; dossiers of
+    two.
+    """
+    declared = [
+        making.declaration(GREEN, TODAY),
+        making.declaration(RED, TODAY, network_stable=0),
+        making.declaration(SHORT, TODAY, scanner_needed=5, scanner_available=4),
+        making.declaration(SHORT, TODAY - timedelta(days=2)),
+        making.declaration(OLD, TODAY - timedelta(days=60)),
+    ]
+    rows = [
+        {
+            "unit": GREEN,
+            "first": TODAY,
+            "received": 50,
+            "resolved": 20,
+            "on_time_766": 45,
+            "open_overdue": 3,
+        },
+        {
+            "unit": RED,
+            "first": TODAY,
+            "received": 10,
+            "resolved": 4,
+            "on_time_766": 3,
+            "open_overdue": 7,
+        },
+    ]
+    batches = [making.batch(f"d{at}", readings=readings) for at, readings in enumerate(declared)]
+    return report_of(settings, *batches, making.batch("h", dossiers=making.dossiers(rows)))
+
+
+def seen(report: Report, group: list[str] | None = None, since: date | None = None) -> WallContext:
+    inside = select_all_communes(report) if group is None else select_group_communes(report, group)
+    return WallContext(report, "Quảng Ngãi", inside, datetime(2026, 11, 20, 16), since)
+
+
+def scene(screen: WallContext, name: str) -> Scene:
+    made = scenes.make_scenes(screen, [name])
+    assert not made.failed
+    assert [one.id for one in made.scenes] == [name]
+    return made.scenes[0]
+
+
+def test_every_scene_has_a_title_an_age_and_a_level_for_each_commune(told: Report) -> None:
+    made = scenes.make_scenes(seen(told), list(scenes.SCENE_MAKERS))
+    assert not made.failed
+    for one in made.scenes:
+        assert one.title
+        assert one.age.words
+        assert len(one.levels) == 96
+        assert len(one.figures) <= 5
+        assert len(one.named) <= 7
+        assert one.figures or one.lines
+
+
+def test_the_overall_scene_counts_what_its_levels_show(told: Report) -> None:
+    shown = scene(seen(told), "tong-the")
+    assert shown.title == "Quảng Ngãi: 1/96 xã xanh, 1 xã đỏ"
+    assert Counter(shown.levels) == {"g": 1, "r": 1, "y": 1, "s": 1, "u": 92}
+    assert (shown.figures[0].value, shown.figures[0].share) == ("1/96", "1,0\u00a0%")
+    assert [one.code for one in shown.named] == [RED]
+
+
+def test_a_dimension_says_what_is_missing_and_who_is_weakest(told: Report) -> None:
+    network = scene(seen(told), "mang")
+    assert [(one.code, one.figure) for one in network.named] == [(RED, "không thông")]
+    assert [(one.label, one.value) for one in network.figures[1:]] == [
+        ("Đường truyền", "1 xã thiếu"),
+        ("Đã kiểm tra", "0/96"),
+    ]
+    devices = scene(seen(told), "thiet-bi")
+    assert [(one.label, one.value) for one in devices.figures[1:2]] == [("Máy scan", "+1 ở 1 xã")]
+    assert [one.code for one in devices.named] == [SHORT]
+
+
+def test_a_dimension_says_how_many_communes_a_visit_has_seen(settings: Settings) -> None:
+    found = making.readings([(GREEN, "network_mbps", 90.0, "verified", TODAY)])
+    batches = (
+        making.batch("d", readings=making.declaration(GREEN, TODAY)),
+        making.batch("v", readings=found),
+    )
+    screen = seen(report_of(settings, *batches))
+    visited = [scene(screen, name).figures[-1] for name in ("mang", "thiet-bi")]
+    assert [(one.label, one.value) for one in visited] == [
+        ("Đã kiểm tra", "1/96"),
+        ("Đã kiểm tra", "0/96"),
+    ]
+
+
+def test_figures_that_are_all_old_are_not_said_to_be_missing(settings: Settings) -> None:
+    old = report_of(
+        settings, making.batch("o", readings=making.declaration(OLD, TODAY - timedelta(days=60)))
+    )
+    shown = scene(seen(old), "tong-the")
+    assert shown.title == "Quảng Ngãi: số liệu đã cũ"
+    assert [one.value for one in shown.figures] == ["số liệu đã cũ"]
+
+
+def test_a_title_of_two_lines_breaks_between_its_parts(told: Report) -> None:
+    title = scene(seen(told), "duong-den-xanh").as_json()["title"]
+    assert title == "2 xã còn thiếu: cần mua 1 thiết bị".replace(" ", "\u00a0").replace(
+        ":\u00a0", ": "
+    )
+    long = Scene("x", "Từ lần họp trước (20/11/2026): 3 xã lên mức, 1 xã tụt mức").as_json()[
+        "title"
+    ]
+    assert long.split(" ") == [
+        "Từ",
+        "lần",
+        "họp",
+        "trước",
+        "(20/11/2026):",
+        "3\u00a0xã\u00a0lên\u00a0mức,",
+        "1\u00a0xã\u00a0tụt\u00a0mức",
+    ]
+
+
+def test_whoever_moved_since_the_last_meeting_is_named_with_both_levels(told: Report) -> None:
+    shown = scene(seen(told, since=TODAY - timedelta(days=2)), "bien-dong")
+    assert shown.title.startswith("Từ lần họp trước (20/11/2026): ")
+    signs = {one.code: one.figure for one in shown.named}
+    assert signs == {SHORT: "xanh → vàng", GREEN: "chưa có → xanh", RED: "chưa có → đỏ"}
+    assert shown.marks.count("1") == 3
+
+
+def test_a_day_on_which_nobody_moved_is_no_scene_but_a_meeting_is_told_of_it(
+    settings: Settings,
+) -> None:
+    still = report_of(
+        settings, making.batch("a", readings=making.declaration(GREEN, TODAY - timedelta(days=5)))
+    )
+    assert [one.id for one in scenes.make_scenes(seen(still), ["bien-dong", "mang"]).scenes] == [
+        "mang"
+    ]
+    shown = scene(seen(still, since=YESTERDAY), "bien-dong")
+    assert shown.title == "Từ lần họp trước (21/11/2026): không xã nào đổi mức"
+    assert shown.marks == ""
+
+
+def test_dossiers_are_sums_of_counts_with_the_definition_named(told: Report) -> None:
+    shown = scene(seen(told), "ho-so")
+    figures = {one.label: one.value for one in shown.figures}
+    # 48 of 60, never the mean of 90 % and 30 %
+    assert figures["đúng hạn theo chỉ số 766"] == "80,0\u00a0%"
+    assert shown.figures[0].share == "48/60\u00a0hồ\u00a0sơ"
+    assert figures["Nhận hôm nay"] == "60"
+    assert figures["Xong tuần này"] == "24"
+    assert figures["Đang quá hạn"] == "10"
+    assert [(one.code, one.figure) for one in shown.named] == [(RED, "7"), (GREEN, "3")]
+    assert dict(shown.words)["unknown"] == "Không xếp màu"
+
+
+def test_the_way_to_green_counts_who_lacks_something_apart_from_who_only_has_to_report(
+    told: Report,
+) -> None:
+    shown = scene(seen(told), "duong-den-xanh")
+    assert shown.title == "2 xã còn thiếu: cần mua 1\u00a0thiết bị"
+    figures = [(one.label, one.value) for one in shown.figures[:3]]
+    assert figures == [("xã xanh", "1/96"), ("Còn thiếu", "2 xã"), ("Chỉ chờ báo cáo", "93 xã")]
+    assert [(one.name, one.figure) for one in shown.named] == [
+        ("Đường truyền", "1 xã"),
+        ("Máy scan", "1 xã"),
+    ]
+    group = scene(seen(told, [GREEN, RED]), "duong-den-xanh")
+    assert group.title == "1 xã còn thiếu điều kiện"
+    assert [(one.label, one.value) for one in group.figures] == [
+        ("xã xanh", "1/2"),
+        ("Còn thiếu", "1 xã"),
+    ]
+
+
+def test_whoever_has_nothing_in_date_is_named_the_longest_wait_first_and_is_not_called_silent(
+    told: Report,
+) -> None:
+    shown = scene(seen(told), "im-lang")
+    assert (shown.figures[0].label, shown.figures[0].value) == (
+        "xã chưa có số liệu còn hạn",
+        "93/96",
+    )
+    # elsewhere the word is for three rhythms behind
+    assert "im lặng" not in str(shown.as_json()).lower()
+    assert shown.title == "92 xã chưa báo cáo, 1 xã để số liệu cũ"
+    assert shown.named[0].figure == "chưa lần nào"
+    assert shown.more == 93 - 7
+    assert shown.marks.count("1") == 93
+
+
+def test_a_line_of_work_names_as_many_as_fit_and_counts_the_rest(settings: Settings) -> None:
+    silent = [
+        making.declaration(code, TODAY - timedelta(days=50)) for code in (GREEN, RED, SHORT, OLD)
+    ]
+    batches = [making.batch(f"s{at}", readings=readings) for at, readings in enumerate(silent)]
+    shown = scene(seen(report_of(settings, *batches)), "viec-can-quyet")
+    assert shown.title == "Quảng Ngãi: 1 việc cần quyết hôm nay"
+    ((title, reason),) = shown.lines
+    assert "không báo cáo" in title
+    assert len(reason) <= 66
+    assert reason.endswith("xã nữa")
+
+
+def test_a_group_is_counted_by_itself(told: Report) -> None:
+    screen = seen(told, [GREEN, RED])
+    shown = scene(screen, "tong-the")
+    assert shown.title == "2 xã của Quảng Ngãi: 1/2 xã xanh, 1 xã đỏ"
+    assert sorted(shown.levels) == ["g", "r"]
+    assert scene(screen, "ho-so").figures[0].share == "48/60\u00a0hồ\u00a0sơ"
+    assert scene(seen(told, [RED]), "ho-so").figures[0].share == "3/10\u00a0hồ\u00a0sơ"
+    assert seen(told, ["99999"]).size == 96
+
+
+@pytest.mark.parametrize("group", [None, [GREEN, RED, SHORT]])
+def test_figures_agree_with_a_plain_count_over_the_communes(
+    told: Report, group: list[str] | None
+) -> None:
+    screen = seen(told, group)
+    members = group or list(told.codes)
+    for name, dimension in (
+        ("mang", "network"),
+        ("chu-ky-so", "digital_signature"),
+        ("thiet-bi", "devices"),
+    ):
+        of = dict(zip(told.codes, told.readiness.dimensions[dimension][:, 0], strict=True))
+        green = sum(1 for code in members if of[code] == levels.GREEN)
+        assert scene(screen, name).figures[0].value == f"{green}/{len(members)}"
+
+
+def test_without_any_file_the_wall_says_so_in_one_scene(settings: Settings) -> None:
+    made = scenes.make_scenes(seen(report_of(settings)), list(scenes.SCENE_MAKERS))
+    assert not made.failed
+    assert [(one.id, one.title) for one in made.scenes] == [
+        ("tong-the", "Quảng Ngãi: chưa có dữ liệu")
+    ]
+    assert [one.value for one in made.scenes[0].figures] == [explain.NO_DATA]
+
+
+def test_a_screen_whose_scenes_have_nothing_to_say_is_not_empty(settings: Settings) -> None:
+    made = scenes.make_scenes(seen(report_of(settings)), ["mang", "im-lang"])
+    assert [one.id for one in made.scenes] == ["tong-the"]
+
+
+def test_a_scene_that_fails_is_named_and_the_others_stand(
+    told: Report, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_seen: WallContext) -> Scene:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(scenes.SCENE_MAKERS, "mang", broken)
+    with caplog.at_level(logging.ERROR, logger="dashboard"):
+        made = scenes.make_scenes(seen(told), ["tong-the", "mang", "im-lang"])
+    assert [one.id for one in made.scenes] == ["tong-the", "im-lang"]
+    assert made.failed == ("mang",)
+    assert len(caplog.records) == 1
+    assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.parametrize("days", [1, 7, 31])
+def test_late_begins_on_the_day_on_which_freshness_says_late(days: int) -> None:
+    """The slow twin: count day by day, working days where the rhythm is shorter than a week."""
+    office = load_calendar()
+    # before Tết, a Friday, a Sunday
+    for newest in (date(2026, 2, 13), date(2026, 11, 20), date(2026, 11, 22)):
+        expected, day = list[date](), newest
+        while len(expected) < 3:
+            day += timedelta(days=1)
+            every = np.arange(np.datetime64(newest) + 1, np.datetime64(day) + 1)
+            waited = int(office.is_working(every).sum()) if days < 7 else (day - newest).days
+            if waited > days * (len(expected) + 1):
+                expected.append(day)
+        assert [moment.date() for moment in list_late_moments(newest, days, office)] == expected
+
+
+def test_figures_without_a_rhythm_are_never_late() -> None:
+    age = SceneAge.of(datetime(2026, 11, 20, 16), None, load_calendar())
+    assert age.as_json()["late"] == []
+    assert age.words == "16:00 20/11/2026"
+    assert SceneAge.of(None, 7, load_calendar()).as_json()["told"] == ""
+
+
+def test_names_without_their_kind_are_unique_in_every_province() -> None:
+    for province in reference.load_province_names():
+        assert reference.select_communes_of_province(province)["bare_name"].is_unique, province
+
+
+def test_the_walls_colours_are_the_themes() -> None:
+    file = Path(ROOT) / "assets" / "wall" / "colours.css"
+    assert file.read_text(encoding="utf-8") == colours.write_wall_css(), (
+        "run: python -m dashboard.web.wall.colours > assets/wall/colours.css"
+    )

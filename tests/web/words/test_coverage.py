@@ -1,0 +1,145 @@
+"""Who is silent is seen at once, what nobody expects is nobody's silence, and never is not late."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dashboard.indicators import levels
+from dashboard.indicators.freshness import freshness
+from dashboard.indicators.report import Report
+from dashboard.web.words import coverage
+from tests.web.reporting import CODES, KINDS, TODAY, report_of
+
+CELLS = st.lists(
+    st.tuples(st.sampled_from(CODES), st.sampled_from(list(KINDS)), st.integers(0, 200)),
+    max_size=20,
+)
+
+
+def report_told(*told: tuple[str, str, int]) -> Report:
+    """A report of communes that were told of so many days ago, each by a kind of source."""
+    rows = [(kind, code, pd.Timestamp(TODAY) - pd.Timedelta(days=age)) for code, kind, age in told]
+    frame = pd.DataFrame(rows, columns=["kind", "commune_code", "as_of"]).astype(
+        {"as_of": "datetime64[s]"}
+    )
+    return report_of(told=frame)
+
+
+def row(report: Report, code: str) -> coverage.CoverageRow:
+    (found,) = (one for one in coverage.list_coverage_rows(report) if one.code == code)
+    return found
+
+
+def test_the_most_silent_stands_first() -> None:
+    a, b, c, *_ = CODES
+    told = [(code, "readiness", 1) for code in CODES[3:]]
+    report = report_told((a, "readiness", 8), (b, "readiness", 30), (c, "readiness", 60), *told)
+    assert [one.code for one in coverage.list_coverage_rows(report)[:3]] == [c, b, a]
+    assert [one.word for one in coverage.list_coverage_rows(report)[:4]] == [
+        "Im lặng",
+        "Im lặng",
+        "Trễ",
+        "Đúng nhịp",
+    ]
+    assert row(report, c).cells[0].age == "60 ngày trước"
+
+
+def test_a_commune_of_which_nobody_told_is_unknown_and_neither_red_nor_nought_days_old() -> None:
+    report = report_told((CODES[0], "readiness", 1))
+    other = row(report, CODES[1])
+    assert (other.level, other.word, other.late) == ("unknown", "Chưa từng có", True)
+    assert np.isnan(other.cells[0].days)
+    assert other.cells[0].age == ""
+
+
+def test_a_kind_of_which_nobody_told_is_named_once_and_is_nobodys_silence() -> None:
+    report = report_told(*[(code, "readiness", 1) for code in CODES])
+    assert coverage.list_reporting_kinds(report.freshness) == ["readiness"]
+    assert "Danh sách hồ sơ" in coverage.name_unreported_kinds(report.freshness, KINDS)
+    assert not any(one.late for one in coverage.list_coverage_rows(report))
+
+
+def test_visits_are_never_late() -> None:
+    report = report_told(*[(code, "readiness", 1) for code in CODES], (CODES[0], "visits", 400))
+    assert set(coverage.grade_silence(report).tolist()) == {levels.GREEN}
+    assert row(report, CODES[0]).cells[1].level == ""
+    assert row(report, CODES[1]).cells[1].word == "chưa có dữ liệu"
+
+
+def test_the_layer_of_silence_has_a_level_per_state_of_one_kind_or_of_all() -> None:
+    told = [(CODES[at], "readiness", age) for at, age in enumerate((1, 8, 30))]
+    report = report_told(*told, *[(code, "dossier_report", 5) for code in CODES])
+    assert coverage.grade_silence(report)[:4].tolist() == [
+        levels.GREEN,
+        levels.YELLOW,
+        levels.RED,
+        levels.UNKNOWN,
+    ]
+    assert set(coverage.grade_silence(report, "dossier_report").tolist()) == {levels.GREEN}
+    nothing = coverage.grade_silence(report_told())
+    assert set(nothing.tolist()) == {levels.UNKNOWN}
+
+
+def test_a_kind_tells_its_day_rhythm_and_the_reports_made_or_that_there_was_no_period() -> None:
+    report = report_told(*[(code, "readiness", age) for code in CODES for age in (2, 9, 16)])
+    (kind,) = coverage.describe_reporting_kinds(report, KINDS)
+    size = len(CODES)
+    day = "20/11/2026"
+    assert (
+        kind.sentence
+        == f"{size}/{size} xã có số liệu (100,0\u00a0%), mới nhất {day}; nhịp mong đợi: mỗi 7 ngày."
+    )
+    assert kind.on_time == f"{2 * size}/{2 * size} (100,0\u00a0%)"
+    (young,) = coverage.describe_reporting_kinds(report_told((CODES[0], "readiness", 2)), KINDS)
+    assert young.on_time == "chưa đủ kỳ"
+
+
+@settings(max_examples=40, deadline=None)
+@given(CELLS)
+def test_the_worst_state_and_the_order_are_those_of_a_plain_loop(told: list[Any]) -> None:
+    report = report_told(*told)
+    found = report.freshness
+    counting = [
+        k
+        for k in found.kinds
+        if k in report.criteria.rhythms and any(kind == k for _, kind, _ in told)
+    ]
+    for place, code in enumerate(CODES):
+        states = [int(found.state[place, found.kinds.index(kind)]) for kind in counting]
+        assert coverage.find_worst_states(found)[place] == max(
+            states, default=freshness.NOT_EXPECTED
+        )
+        assert row(report, code).late == any(state in (1, 2, 3) for state in states)
+    order = [
+        int(coverage.find_worst_states(found)[CODES.index(one.code)])
+        for one in coverage.list_coverage_rows(report)
+    ]
+    assert order == sorted(order, reverse=True)
+    assert sorted(one.code for one in coverage.list_coverage_rows(report)) == sorted(CODES)
+    for kind in coverage.describe_reporting_kinds(report, KINDS):
+        assert kind.bar is None or sum(
+            count for _, _, count in kind.bar.parts
+        ) == kind.bar.total == len(CODES)
+
+
+def test_criteria_of_which_equally_much_is_known_stand_together() -> None:
+    report = report_of(declared={CODES[0]: date(2026, 11, 20), CODES[1]: date(2026, 3, 1)})
+    (known,) = coverage.list_completeness(report)
+    assert len(known.criteria) == len(report.readiness.assessments)
+    assert known.bar.parts == (
+        ("", "Còn hạn", 1),
+        ("stale", "Số liệu cũ", 1),
+        ("unknown", "Chưa có", len(CODES) - 2),
+    )
+
+
+@pytest.mark.parametrize(("days", "words"), [(1, "hằng ngày"), (31, "mỗi 31 ngày")])
+def test_a_rhythm_in_words(days: int, words: str) -> None:
+    assert coverage.format_rhythm(days) == words
