@@ -6,9 +6,9 @@ from dashboard.outlines.import_outlines import ImportedOutlines, import_office_o
 from dashboard.outlines.in_use import ProvinceOutline, load_outlines, locate_tiles
 
 __all__ = [
-    "ProvinceOutline",
     "ImportedOutlines",
-    "load_outlines",
+    "ProvinceOutline",
     "import_office_outlines",
+    "load_outlines",
     "locate_tiles",
 ]

@@ -21,8 +21,8 @@ __all__ = [
     "PUBLISHED_FACTS",
     "PublishedFact",
     "PublishedFile",
-    "simulate_batches",
-    "write_notice",
     "list_notice_exceptions",
     "list_published_files",
+    "simulate_batches",
+    "write_notice",
 ]

@@ -11,9 +11,9 @@ __all__ = [
     "SavedBatch",
     "StoreUnavailable",
     "UndoneBatch",
+    "fetch_data_version",
     "open_store",
     "save_batch",
     "save_batches",
     "undo_batch",
-    "fetch_data_version",
 ]

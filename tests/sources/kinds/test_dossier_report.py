@@ -41,7 +41,6 @@ FIELDS = [
 ]
 _: Any = None
 # The heads that such tables have: rows from the top down, a merge written as blanks.
-# ruff: noqa: E501
 HEADS: dict[str, Grid] = {
     "three rows": [
         [
