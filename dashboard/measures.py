@@ -1,4 +1,6 @@
-"""The measures that a commune reports: their names in code, their type, their words on the screen."""
+"""The measures that a commune reports: their names in code, their type, their words on
+the screen.
+"""
 
 from __future__ import annotations
 

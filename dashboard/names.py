@@ -60,7 +60,9 @@ class CommuneMatch:
 
 
 def _compile_prefix(words: Iterable[str]) -> re.Pattern[str]:
-    """Any of `words` at the start of a text, whatever its case, accents' form or spelling of tones."""
+    """Any of `words` at the start of a text, whatever its case, accents' form or spelling
+    of tones.
+    """
     alternatives = []
     for word in words:
         # Either place of the tone ("Ủy"/"Uỷ") is the same name; both appear in letters of offices.
@@ -84,7 +86,9 @@ _TAIL = re.compile(r"\s*(?:\s[-–]\s|,|\()\s*((?:(?!\s[-–]\s)[^,()])+?)\s*\)?
 
 @lru_cache(maxsize=20_000)
 def extract_bare_name(name: str) -> str:
-    """`"UBND xã Lâm Thao - Tỉnh Phú Thọ"` as `"Lâm Thao"`: no office, kind, district or province."""
+    """`"UBND xã Lâm Thao - Tỉnh Phú Thọ"` as `"Lâm Thao"`: no office, kind, district
+    or province.
+    """
     rest = text.normalize_text(name)
     while (shorter := _PREFIX.sub("", rest, count=1)) != rest and shorter:
         rest = shorter
@@ -120,7 +124,9 @@ def find_province_named(name: str) -> str | None:
 
 @lru_cache(maxsize=64)
 def list_official_names(province: str) -> dict[str, str]:
-    """Code to name as decided, for one province; a dictionary is asked 50 times as fast as a frame."""
+    """Code to name as decided, for one province; a dictionary is asked 50 times as fast as
+    a frame.
+    """
     return {
         str(code): str(name)
         for code, name in reference.select_communes_of_province(province)["name"].items()
@@ -154,7 +160,9 @@ def extract_former_name(part: str) -> str:
 
 
 def parse_commune_code(value: object) -> str | None:
-    """A commune code from text or a number that lost its zeros (`9112.0` is `"09112"`); else None."""
+    """A commune code from text or a number that lost its zeros (`9112.0` is `"09112"`);
+    else None.
+    """
     if value is None or isinstance(value, bool):
         return None
     matched = _CODE.match(text.normalize_text(str(value)))

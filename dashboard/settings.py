@@ -83,7 +83,8 @@ TABLE: tuple[Setting, ...] = (
         "HOST",
         "host",
         "127.0.0.1",
-        "Address the server listens on; `0.0.0.0` opens it to the network, then with a buffering proxy in front.",
+        "Address the server listens on; `0.0.0.0` opens it to the network, then with a buffering "
+        "proxy in front.",
         _read_host,
     ),
     Setting(
@@ -131,7 +132,8 @@ TABLE: tuple[Setting, ...] = (
         "DASHBOARD_TODAY",
         "fixed_today",
         "",
-        "A fixed day (`2026-11-22`) instead of the clock, for rehearsals; empty: the clock in Vietnam.",
+        "A fixed day (`2026-11-22`) instead of the clock, for rehearsals; empty: the clock in "
+        "Vietnam.",
         _read_day,
     ),
     Setting(

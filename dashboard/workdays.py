@@ -25,7 +25,9 @@ _YEARS = range(2020, 2041)
 
 @dataclass(frozen=True)
 class WorkingDayCalendar:
-    """`off`: weekdays without work (holidays, swapped days); `on`: Saturdays and Sundays with work."""
+    """`off`: weekdays without work (holidays, swapped days); `on`: Saturdays and Sundays
+    with work.
+    """
 
     off: frozenset[date]
     on: frozenset[date]

@@ -169,7 +169,9 @@ def server(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture
 def own_server(sample_folder: Path, tmp_path: Path) -> Iterator[Server]:
-    """A running server on a copy of the sample data that the test may import into, stop and start."""
+    """A running server on a copy of the sample data that the test may import into, stop
+    and start.
+    """
     shutil.copytree(sample_folder, tmp_path, dirs_exist_ok=True)
     running = _serve(tmp_path)
     yield running

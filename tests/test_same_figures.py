@@ -252,7 +252,10 @@ def test_the_pages_of_lacks_say_the_same(pages: FlaskClient, truth: Truth) -> No
     lacking, team = said(pages, "/thieu-gi"), said(pages, "/to-cong-tac")
     silent = truth.levels["unknown"] + truth.levels["stale"]
     weak = truth.levels["red"] + truth.levels["yellow"]
-    sum_of_all = f"{truth.levels['green']} xã xanh + {weak} xã còn thiếu + {silent} xã chỉ chờ báo cáo = {truth.of} xã"
+    sum_of_all = (
+        f"{truth.levels['green']} xã xanh + {weak} xã còn thiếu + {silent} xã chỉ chờ báo cáo = "
+        f"{truth.of} xã"
+    )
     assert sum_of_all in lacking.words()
     assert (
         f"{weak} xã cần đến: {truth.levels['red']} đỏ, {truth.levels['yellow']} vàng"

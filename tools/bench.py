@@ -305,16 +305,19 @@ class Bench:
                 });
                 watch.observe(document.documentElement, { attributes: true, subtree: true });
                 control.value = value;
-                for (const name of ["input", "change"]) control.dispatchEvent(new Event(name, { bubbles: true }));
+                for (const name of ["input", "change"])
+                  control.dispatchEvent(new Event(name, { bubbles: true }));
               });
-              const levels = () => [...document.querySelectorAll("[data-level]")].map((e) => e.dataset.level).join();
+              const levels = () =>
+                [...document.querySelectorAll("[data-level]")].map((e) => e.dataset.level).join();
               const layers = [], days = [];
               for (const value of ["network", "devices", "digital_signature", "overall"]) {
                 const before = levels();
                 layers.push(await change("show", value, () => levels() !== before));
               }
               for (const value of ["2025-07-13", "2025-08-01", "2025-09-15", "2026-01-15"]) {
-                days.push(await change("as-of", value, () => document.documentElement.dataset.asOf === value));
+                const isShown = () => document.documentElement.dataset.asOf === value;
+                days.push(await change("as-of", value, isShown));
               }
               return { layers, days };
             }"""
@@ -412,7 +415,9 @@ class Bench:
         )
 
     def wall(self) -> None:
-        """What one wall screen costs in an hour in which nothing happens: questions and heartbeats."""
+        """What one wall screen costs in an hour in which nothing happens: questions
+        and heartbeats.
+        """
         questions, heartbeats = 3600 / (POLL_SLOWDOWN * self.server.settings.poll_seconds), 60
         path, body = (
             f"/api/wall?province={PROVINCE}",
@@ -436,7 +441,10 @@ class Bench:
                 taken[method].append((time.perf_counter() - started) * 1000)
             said = str(answer.headers).encode()
         hour = questions * unchanged + heartbeats * (len(said) + 32)
-        beside = f"{questions:.0f} questions, {heartbeats} heartbeats; the whole picture once is {whole:,}"
+        beside = (
+            f"{questions:.0f} questions, {heartbeats} heartbeats; the whole picture once is "
+            f"{whole:,}"
+        )
         self.line("a wall screen, idle for an hour", hour, "bytes", 150_000, beside)
         times = [statistics.median(taken[method]) for method in ("GET", "POST")]
         self.line(
@@ -449,7 +457,10 @@ def _ask(
 ) -> tuple[str, int, int]:
     """ETag, bytes on the wire and status of one question."""
     condition = f"If-None-Match: {etag}\r\n" if etag else ""
-    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: br\r\n{condition}Connection: close\r\n\r\n"
+    request = (
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        f"Accept-Encoding: br\r\n{condition}Connection: close\r\n\r\n"
+    )
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         connection.sendall(request.encode())
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
@@ -514,7 +525,8 @@ def main() -> int:
                 )
                 bench = Bench(server, relay, browser)
                 print(
-                    f"{'measured ' + datetime.now(UTC).date().isoformat():<58}{'':>12} {'':<6}{'target':>14}"
+                    f"{'measured ' + datetime.now(UTC).date().isoformat():<58}{'':>12} "
+                    f"{'':<6}{'target':>14}"
                 )
                 page = bench.cold_and_warm()
                 bench.polls()

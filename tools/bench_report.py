@@ -42,7 +42,9 @@ FACTOR = 20.0  # the report is to be at least so many times faster than the loop
 
 
 def frames(communes: int) -> tuple[list[str], pd.DataFrame, pd.DataFrame]:
-    """Codes, readings and dossier counts of so many communes over two years; the same on every run."""
+    """Codes, readings and dossier counts of so many communes over two years; the same on
+    every run.
+    """
     random = np.random.default_rng(7)
     codes = reference.load_communes().index[:communes].tolist()
     days = np.datetime64(TODAY) - np.arange(DAYS)[::-1]

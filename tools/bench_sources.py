@@ -30,7 +30,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 TODAY = date(2026, 11, 22)
 LIST_HEAD = (
-    "STT;Mã hồ sơ;Mã TTHC;Chủ hồ sơ;Số CCCD;Số điện thoại;Đơn vị tiếp nhận;Ngày tiếp nhận;Ngày hẹn trả;"
+    "STT;Mã hồ sơ;Mã TTHC;Chủ hồ sơ;Số CCCD;Số điện thoại;Đơn vị tiếp nhận;Ngày tiếp nhận;Ngày "
+    "hẹn trả;"
     "Ngày kết thúc xử lý;Trạng thái;Hình thức tiếp nhận;Số hóa thành phần hồ sơ"
 )
 
@@ -191,7 +192,8 @@ def main() -> int:
         make_list(small / files[0].name, 20)
         make_declaration(small / files[1].name, small / files[2].name, communes=20)
         print(
-            f"{'file':<18}{'work':<18}{'rows':>10}{'seconds':>9}{'rows/s':>10}{'peak MB':>9}{'× pandas':>10}"
+            f"{'file':<18}{'work':<18}{'rows':>10}{'seconds':>9}"
+            f"{'rows/s':>10}{'peak MB':>9}{'× pandas':>10}"
         )
         for path in files:
             plain = 0.0
@@ -202,7 +204,10 @@ def main() -> int:
                     (measured(work, path) for _ in range(times)), key=lambda one: one[1]
                 )
                 plain = plain or seconds
-                figures = f"{count:>10}{seconds:>9.2f}{count / seconds:>10.0f}{peak:>9.0f}{seconds / plain:>10.1f}"
+                figures = (
+                    f"{count:>10}{seconds:>9.2f}{count / seconds:>10.0f}"
+                    f"{peak:>9.0f}{seconds / plain:>10.1f}"
+                )
                 print(f"{path.name:<18}{work.__name__:<18}{figures}", flush=True)
     return 0
 

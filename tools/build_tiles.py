@@ -43,7 +43,9 @@ def assign(places: np.ndarray, cells: np.ndarray, extra: np.ndarray) -> tuple[np
 
 
 def far_islands(shapes: list[shapely.Geometry]) -> np.ndarray:
-    """Communes (boolean) that lie across more than FAR_KM of water from the bulk of the province."""
+    """Communes (boolean) that lie across more than FAR_KM of water from the bulk of
+    the province.
+    """
     first, second = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=FAR_KM)
     links = coo_matrix((np.ones(len(first)), (first, second)), (len(shapes), len(shapes)))
     _, group = connected_components(links, directed=False)
@@ -51,7 +53,9 @@ def far_islands(shapes: list[shapely.Geometry]) -> np.ndarray:
 
 
 def layout(places: np.ndarray, outline: shapely.Geometry) -> np.ndarray:
-    """(n, 2) column and row (row 0 in the north) for places in km, within their province's outline."""
+    """(n, 2) column and row (row 0 in the north) for places in km, within the
+    province's outline.
+    """
     side = SIDE * np.sqrt(outline.area / len(places))
     shapely.prepare(outline)
     best: tuple[float, np.ndarray] | None = None

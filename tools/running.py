@@ -74,7 +74,9 @@ class Server:
         return read_settings(self.environment)
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """`python -m dashboard …` on this server's store, in another process, as an office does it."""
+        """`python -m dashboard …` on this server's store, in another process, as an office
+        does it.
+        """
         return subprocess.run(
             [sys.executable, "-m", "dashboard", *arguments],
             env={**os.environ, **self.environment},

@@ -36,7 +36,9 @@ MOST_GROWTH = 2.0  # MB
 
 
 def import_something(server: Server, value: float) -> None:
-    """Another figure of one commune, through the store's own door, as another process imports it."""
+    """Another figure of one commune, through the store's own door, as another process
+    imports it.
+    """
     now = server.settings.now()
     rows = [("21250", "network_mbps", value, "declared", now.date())]
     readings = pd.DataFrame(rows, columns=READING_COLUMNS)

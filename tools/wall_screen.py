@@ -27,7 +27,8 @@ LOOK = """() => ({
   version: Number(document.documentElement.dataset.version || 0),
   connection: document.documentElement.dataset.connection || "",
   title: document.getElementById("title").textContent,
-  shown: document.getElementById("page").checkVisibility() && getComputedStyle(document.body).opacity === "1",
+  shown: document.getElementById("page").checkVisibility()
+    && getComputedStyle(document.body).opacity === "1",
   communes: document.querySelectorAll(".commune[data-level]").length,
   scenes: window.dashboard && dashboard.state ? dashboard.state.scenes.map((one) => one.id) : [],
 })"""
@@ -157,7 +158,9 @@ class Soak:
             self._missed(f"shows {seen['scene']} where {due} is due")
 
     def measure(self) -> None:
-        """Memory in use after collecting garbage, against what it was when this page had warmed up."""
+        """Memory in use after collecting garbage, against what it was when this page had
+        warmed up.
+        """
         if self.line.refreshes - self._life < WARM_UP:
             return
         session = self.page.context.new_cdp_session(self.page)

@@ -31,7 +31,10 @@ def undo_import(settings: Settings, options: argparse.Namespace) -> int:
     engine = store.open_store(settings.database_url)
     undone = store.undo_batch(engine, options.batch)
     engine.dispose()
-    batch_words = f"Đợt {undone.batch_id} ({console.make_printable(undone.file_name)}, {reference.load_province_names()[undone.province_code]})"
+    batch_words = (
+        f"Đợt {undone.batch_id} ({console.make_printable(undone.file_name)}, "
+        f"{reference.load_province_names()[undone.province_code]})"
+    )
     if undone.already:
         print(f"{batch_words} đã được gỡ trước đây, không có gì thay đổi")
     else:

@@ -57,7 +57,8 @@ def describe_saved_batch(saved_batch: store.SavedBatch, batch: Batch) -> str:
     ]
     return (
         f"{name}: đợt {saved_batch.batch_id}, {province}, {batch.rows} dòng, "
-        f"{', '.join(parts) or 'không có số liệu'}, {len(batch.problems)} vấn đề; phiên bản {saved_batch.version}"
+        f"{', '.join(parts) or 'không có số liệu'}, {len(batch.problems)} vấn đề; phiên bản "
+        f"{saved_batch.version}"
     )
 
 
@@ -81,12 +82,14 @@ def describe_imported_outlines(imported: outlines.ImportedOutlines) -> list[str]
     """
     total = len(imported.matched) + len(imported.missing)
     lines = [
-        f"{imported.province_name}: {len(imported.matched)}/{total} xã khớp, {text.format_number(imported.bytes / 1000)} kB, "
+        f"{imported.province_name}: {len(imported.matched)}/{total} xã khớp, "
+        f"{text.format_number(imported.bytes / 1000)} kB, "
         f"ghi vào {imported.path.name}; bản đồ đang mở đổi theo"
     ]
     if imported.missing:
         lines.append(
-            f"  thiếu {len(imported.missing)} xã (giữ ranh giới sơ đồ): {', '.join(imported.missing)}"
+            f"  thiếu {len(imported.missing)} xã (giữ ranh giới sơ đồ): "
+            f"{', '.join(imported.missing)}"
         )
     if imported.unmatched:
         lines.append(f"  {len(imported.unmatched)} đối tượng không khớp xã nào:")

@@ -18,7 +18,9 @@ _COLUMN_HEADS = ("cột", "tiêu đề trong tệp", "trường", "nhận ra")
 
 
 def print_file_explanation(settings: Settings, options: argparse.Namespace) -> int:
-    """Say how a file is understood; nothing is imported, and no cell below the headings is printed."""
+    """Say how a file is understood; nothing is imported, and no cell below the headings
+    is printed.
+    """
     console.check_province(options.province)
     explanation = explain_file(
         Path(options.file),
@@ -37,7 +39,8 @@ def print_file_explanation(settings: Settings, options: argparse.Namespace) -> i
     other_sheets = [name for name in explanation.sheets if name != explanation.sheet]
     console.print_lines(
         [
-            f"{console.make_printable(Path(options.file).name)}: {explanation.kind_code} ({explanation.kind_name})",
+            f"{console.make_printable(Path(options.file).name)}: {explanation.kind_code} "
+            f"({explanation.kind_name})",
             *(
                 [f'Mẫu biểu đã dạy: "{console.make_printable(explanation.layout)}"']
                 if explanation.layout

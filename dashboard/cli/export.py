@@ -36,7 +36,9 @@ _RATES = ("on_time_766", "on_time_report")
 
 
 def export_report(settings: Settings, options: argparse.Namespace) -> int:
-    """The report as of a day (default: today); --from and --to are the days of its dossier figures."""
+    """The report as of a day (default: today); --from and --to are the days of its
+    dossier figures.
+    """
     console.check_province(options.province)
     day = options.as_of or settings.today()
     if day < FIRST_DAY:
@@ -91,7 +93,9 @@ _FIRST_POSSIBLE_DAY, _LAST_POSSIBLE_DAY = date(1, 1, 1), date(9999, 12, 31)
 
 @dataclass(frozen=True)
 class ExportFilter:
-    """Of which province and days: `as_of` what was known by a day, else all from `first` to `last`."""
+    """Of which province and days: `as_of` what was known by a day, else all from `first`
+    to `last`.
+    """
 
     province: str
     as_of: date | None
@@ -100,7 +104,9 @@ class ExportFilter:
 
 
 def _select_readings(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
-    """With --as-of the last value of each commune, measure and basis; without it the whole history."""
+    """With --as-of the last value of each commune, measure and basis; without it the
+    whole history.
+    """
     if export_filter.as_of:
         frame = read.fetch_latest_readings(engine, export_filter.province, export_filter.as_of)
         frame = (
@@ -185,7 +191,9 @@ def export_rows(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _format_days(frame: pd.DataFrame) -> pd.DataFrame:
-    """Days as 2025-07-13, the moments of a batch as 2025-07-13T16:00:00, what is not known as None."""
+    """Days as 2025-07-13, the moments of a batch as 2025-07-13T16:00:00, what is not known
+    as None.
+    """
     frame = frame.copy()
     moments = {"imported_at", "undone_at", "as_of"} if "imported_at" in frame else set()
     for column in frame.select_dtypes("datetime"):

@@ -80,13 +80,16 @@ def _describe_batch(
     )
     if result.already is not None:
         return [
-            f"{name}: chạy thử, {province}: đã nạp trước đây (đợt {result.already}), không có gì thay đổi"
+            f"{name}: chạy thử, {province}: đã nạp trước đây (đợt {result.already}), không có gì "
+            "thay đổi"
         ]
     new, changed, unchanged = (result.communes.get(outcome, 0) for outcome in dry_run.OUTCOMES)
     refused = _count_refused(batch, layouts)
     return [
-        f"{name}: chạy thử, {province}, {batch.rows} dòng, {len(batch.problems)} vấn đề; kho dữ liệu không thay đổi",
-        f"  đơn vị: {new} mới, {changed} thay đổi, {unchanged} giữ nguyên, {refused.pop('', 0)} dòng bị từ chối",
+        f"{name}: chạy thử, {province}, {batch.rows} dòng, {len(batch.problems)} vấn đề; kho dữ "
+        "liệu không thay đổi",
+        f"  đơn vị: {new} mới, {changed} thay đổi, {unchanged} giữ nguyên, {refused.pop('', 0)} "
+        "dòng bị từ chối",
         *(f"  {line}" for line in _tabulate_outcomes(result, refused)),
         *console.describe_problems(batch.problems),
     ]

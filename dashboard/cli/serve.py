@@ -42,7 +42,8 @@ def prepare_static_files(settings: Settings) -> str:
         changed = static_files.build_static_files(settings, create_app(settings))
     except OSError as problem:
         raise CannotServe(
-            f"Không ghi được tệp tĩnh vào {settings.static_dir} ({problem.strerror or type(problem).__name__}); "
+            f"Không ghi được tệp tĩnh vào {settings.static_dir} "
+            f"({problem.strerror or type(problem).__name__}); "
             "hãy kiểm tra chỗ trống, quyền ghi và DASHBOARD_STATIC_DIR."
         ) from None
     return f"{bundle} Tệp tĩnh: {f'{len(changed)} tệp đã nén' if changed else 'không có gì mới'}."
@@ -65,14 +66,19 @@ def check_address(settings: Settings) -> None:
         ) from None
     except OSError as problem:
         if problem.errno == errno.EADDRINUSE:
-            message = f"Cổng {settings.port} đã có chương trình khác dùng; hãy dừng nó hoặc chọn cổng khác, ví dụ: "
+            message = (
+                f"Cổng {settings.port} đã có chương trình khác dùng; hãy dừng nó hoặc chọn cổng "
+                "khác, ví dụ: "
+            )
             raise CannotServe(f"{message}PORT={settings.port % 65535 + 1} make run") from None
         if problem.errno == errno.EACCES:
             raise CannotServe(
-                f"Không được phép dùng cổng {settings.port}; hãy chọn cổng từ 1024 trở lên bằng PORT=8050."
+                f"Không được phép dùng cổng {settings.port}; hãy chọn cổng từ 1024 trở lên bằng "
+                "PORT=8050."
             ) from None
         raise CannotServe(
-            f"Không mở được địa chỉ {settings.host}:{settings.port} ({problem.strerror}); hãy xem lại HOST và PORT."
+            f"Không mở được địa chỉ {settings.host}:{settings.port} ({problem.strerror}); hãy "
+            "xem lại HOST và PORT."
         ) from None
 
 
@@ -113,7 +119,9 @@ def serve_dashboard(settings: Settings, _options: argparse.Namespace) -> int:
 
 
 def fill_sample(settings: Settings, _options: argparse.Namespace) -> int:
-    """Bring the sample data up to today; what is of today already stays, what is older is replaced."""
+    """Bring the sample data up to today; what is of today already stays, what is older
+    is replaced.
+    """
     engine = store.open_store(settings.database_url)
     _fill_store(engine, settings.today())
     engine.dispose()

@@ -24,7 +24,9 @@ FIXES: tuple[Fix, ...] = ("repair", "issue", "buy", "appoint", "arrange")
 
 @dataclass(frozen=True)
 class Criterion:
-    """One condition. A ratio is part ÷ whole; thresholds in the unit of the value (ratios 0 to 1)."""
+    """One condition. A ratio is part ÷ whole; thresholds in the unit of the value (ratios 0
+    to 1).
+    """
 
     code: str
     name: str

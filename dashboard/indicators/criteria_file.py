@@ -37,7 +37,8 @@ def find_overlaps(name: str, entries: Sequence[Entry]) -> list[str]:
     """Two entries in force on the same day would judge it twice."""
     ordered = sorted(entries, key=lambda entry: entry.valid_from)
     return [
-        f"{name}, trường valid_to: hai mục cùng có hiệu lực ngày {later.valid_from}; đặt valid_to cho mục trước"
+        f"{name}, trường valid_to: hai mục cùng có hiệu lực ngày {later.valid_from}; đặt "
+        "valid_to cho mục trước"
         for earlier, later in pairwise(ordered)
         if is_valid(earlier, later.valid_from)
     ]
@@ -49,7 +50,8 @@ def find_days_without_entry(name: str, entries: Sequence[Entry]) -> list[str]:
     for entry in sorted(entries, key=lambda entry: entry.valid_from):
         if entry.valid_from > next_day:
             mistakes.append(
-                f"{name}, trường valid_from: từ {next_day} đến {entry.valid_from - timedelta(days=1)} "
+                f"{name}, trường valid_from: từ {next_day} đến "
+                f"{entry.valid_from - timedelta(days=1)} "
                 "không có mục nào hiệu lực; mỗi ngày cần đúng một mục"
             )
         if entry.valid_to is None:
@@ -62,7 +64,9 @@ def find_days_without_entry(name: str, entries: Sequence[Entry]) -> list[str]:
 
 
 def find_double_counting(criteria: Sequence[Criterion]) -> list[str]:
-    """Criteria in force together that ask for the same thing would put it on a shopping list twice."""
+    """Criteria in force together that ask for the same thing would put it on a shopping
+    list twice.
+    """
     mistakes = []
     for first, second in combinations(criteria, 2):
         both_from = max(first.valid_from, second.valid_from)
@@ -70,7 +74,8 @@ def find_double_counting(criteria: Sequence[Criterion]) -> list[str]:
         if together and first.deciding == second.deciding:
             field = "part" if first.part else "measure"
             mistakes.append(
-                f"tiêu chí {first.code} và {second.code}, trường {field}: cùng tính {first.deciding}; "
+                f"tiêu chí {first.code} và {second.code}, trường {field}: cùng tính "
+                f"{first.deciding}; "
                 "mỗi số đo chỉ thuộc một tiêu chí"
             )
     return mistakes
@@ -283,7 +288,9 @@ def _nothing_more(_: RawTable) -> list[str]:
 
 
 def _wrong_criterion(entry: RawTable) -> list[str]:
-    """What a criterion's kind asks for; a flag has no thresholds of its own and is given them here."""
+    """What a criterion's kind asks for; a flag has no thresholds of its own and is given
+    them here.
+    """
     criterion_kind = entry.get("kind")
     ratio, flag = criterion_kind == "ratio", criterion_kind == "flag"
     needs = {"part", "whole"} if ratio else {"measure"}

@@ -275,7 +275,9 @@ class SourcesPart(ReadinessPart):
 
     @cached_property
     def on_time_reporting(self) -> dict[str, pd.DataFrame]:
-        """Per kind of source with a rhythm, how many of its last periods each commune reported in."""
+        """Per kind of source with a rhythm, how many of its last periods each commune
+        reported in.
+        """
         return {
             source_kind: freshness.measure_on_time_reporting(
                 self.snapshot.reporting_days[self.snapshot.reporting_days["kind"] == source_kind],

@@ -133,7 +133,9 @@ def _is_code_column(features: list[OutlineFeature], column: str, name_columns: l
 def _find_province(
     features: list[OutlineFeature], codes: list[str | None], name_columns: list[str]
 ) -> str | None:
-    """The province that most of the file is about: by codes, else by what it says, else by names."""
+    """The province that most of the file is about: by codes, else by what it says, else
+    by names.
+    """
     communes = reference.load_communes()
     votes = Counter(str(communes.at[code, "province_code"]) for code in codes if code)
     if votes:
@@ -213,5 +215,8 @@ def _place_feature(
     elif match.candidates:
         remedy = f"có phải {' / '.join(match.candidates)}? hãy sửa tên hoặc ghi mã xã"
     named = f'"{written[0]}"' if written else "không có tên"
-    message = f"{feature.location} ({named}) không khớp xã nào của {reference.load_province_names()[home]}"
+    message = (
+        f"{feature.location} ({named}) không khớp xã nào của "
+        f"{reference.load_province_names()[home]}"
+    )
     matches.unmatched.append(Problem(message, remedy))

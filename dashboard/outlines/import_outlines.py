@@ -59,7 +59,8 @@ def import_office_outlines(path: Path, outlines_dir: Path) -> list[ImportedOutli
         raise FileRefused(path.name, *_explain_refusal(by_province), list(unmatched))
     strays = [
         Problem(
-            f"{len(outlines)} xã của {reference.load_province_names()[province]} là quá ít để thay bản đồ tỉnh",
+            f"{len(outlines)} xã của {reference.load_province_names()[province]} là quá ít để "
+            "thay bản đồ tỉnh",
             "hãy gửi đủ các xã của tỉnh đó",
         )
         for province, outlines in by_province.items()
@@ -89,7 +90,8 @@ def _explain_refusal(by_province: dict[str, dict[str, shapely.Geometry]]) -> tup
             "hãy thêm thuộc tính mã xã (5 chữ số) hoặc tên xã vào từng đối tượng",
         )
     counts = (
-        f"{len(outlines)}/{len(reference.select_communes_of_province(province))} xã của {reference.load_province_names()[province]}"
+        f"{len(outlines)}/{len(reference.select_communes_of_province(province))} xã của "
+        f"{reference.load_province_names()[province]}"
         for province, outlines in by_province.items()
     )
     return (

@@ -154,7 +154,9 @@ MORNING_SHARE = 0.15
 
 @dataclass(frozen=True)
 class ReceivedDossiers:
-    """Days x units, whole numbers: what arrived; of it online, by post, on time (766), digitised."""
+    """Days x units, whole numbers: what arrived; of it online, by post, on time
+    (766), digitised.
+    """
 
     total: Ints
     online: Ints
@@ -245,7 +247,9 @@ def _draw_total(
 def _draw_on_time(
     province: SampleProvince, unit: SampleUnits, sums: list[PublishedSums], total: Ints
 ) -> Ints:
-    """Of each day's arrivals those that end in time: fewer and fewer, down to the unit's own share."""
+    """Of each day's arrivals those that end in time: fewer and fewer, down to the unit's
+    own share.
+    """
     shape = (total.shape[0], total.shape[1])
     share = 1 - (1 - unit.on_time) * (1 - 0.5 * np.exp(-np.arange(shape[0]) / 150))[:, None]
     on_time = np.minimum(

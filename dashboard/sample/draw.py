@@ -27,7 +27,9 @@ def make_generator(*topic: object) -> np.random.Generator:
 
 
 def round_by_chance(expected: npt.NDArray[Any], luck: npt.NDArray[Any]) -> Ints:
-    """Expected amounts as whole numbers that are right on average: floor(x + u), `luck` in [0, 1)."""
+    """Expected amounts as whole numbers that are right on average: floor(x + u), `luck` in
+    [0, 1).
+    """
     return np.floor(expected + luck).astype(np.int64)
 
 
@@ -100,7 +102,9 @@ def estimate_workload(days: list[date]) -> Floats:
 
 
 def estimate_season(days: list[date]) -> Floats:
-    """Growth from the first week's trial to full use, less in the weeks around Tết, more after it."""
+    """Growth from the first week's trial to full use, less in the weeks around Tết, more
+    after it.
+    """
     number = np.arange(len(days))
     growth = 1 - 0.75 * np.exp(-number / 45)
     # Tết 2026 is day 231 (17/02/2026); later ones come about 354 or 384 days on, near enough here.

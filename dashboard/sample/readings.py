@@ -166,7 +166,9 @@ def simulate_visits(province: SampleProvince, state: CommuneConditions, days: in
 def _draw_month(
     province: SampleProvince, state: CommuneConditions, first: date
 ) -> tuple[Ints, Ints, Ints, Floats]:
-    """Visits that began in one month, with their rechecks: commune, day, finding (-1 none), luck."""
+    """Visits that began in one month, with their rechecks: commune, day, finding (-1
+    none), luck.
+    """
     draw = make_generator(province.code, "visits", first.isoformat())
     start = compute_day_number(max(first, province.visits_from))
     dates = list_first_days(start + 90)

@@ -56,7 +56,10 @@ def enforce_timeouts(engine: Engine, answer_seconds: float | None) -> None:
         def _answer_in_time(
             _dialect: object, _record: object, _args: object, connect_args: dict[str, Any]
         ) -> None:
-            timeouts = f"-c statement_timeout={int(answer_seconds * 1000)} -c lock_timeout={LOCK_SECONDS * 1000}"
+            timeouts = (
+                f"-c statement_timeout={int(answer_seconds * 1000)} "
+                f"-c lock_timeout={LOCK_SECONDS * 1000}"
+            )
             connect_args["options"] = f"{connect_args.get('options', '')} {timeouts}".strip()
 
         engine.dispose()

@@ -1,4 +1,6 @@
-"""Single dossiers: written chunk by chunk, then added up into the day counts that every page reads."""
+"""Single dossiers: written chunk by chunk, then added up into the day counts that every
+page reads.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def insert_dossiers(connection: Connection, batch: Batch, batch_id: int) -> int:
 
 
 class _UnitCodes:
-    """Units by any of their codes: an agency code that was learned for a commune is that commune."""
+    """Units by any of their codes: an agency code that was learned for a commune is
+    that commune.
+    """
 
     def __init__(self, connection: Connection, province: str):
         self._connection, self._province = connection, province

@@ -174,7 +174,9 @@ def _start_of_day(day: date) -> datetime:
 
 
 def _end_of_day(day: date) -> datetime:
-    """The first moment that is no longer `day`: compared with moments, no index is lost to DATE()."""
+    """The first moment that is no longer `day`: compared with moments, no index is lost
+    to DATE().
+    """
     return _start_of_day(day + timedelta(days=1))
 
 

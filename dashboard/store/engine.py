@@ -53,7 +53,8 @@ def open_store(url: str, *, answer_seconds: float | None = None) -> Engine:
     except CommandError as error:
         engine.dispose()
         raise StoreUnavailable(
-            f"Kho dữ liệu {engine.url.render_as_string(hide_password=True)} do một phiên bản mới hơn của chương trình "
+            f"Kho dữ liệu {engine.url.render_as_string(hide_password=True)} do một phiên bản mới "
+            "hơn của chương trình "
             "tạo ra; hãy cập nhật chương trình, hoặc dùng bản sao lưu của kho từ trước khi cập nhật"
         ) from error
     connections.enforce_timeouts(engine, answer_seconds)
@@ -66,7 +67,8 @@ def make_unavailable_error(engine: Engine, error: Exception) -> StoreUnavailable
     reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
     return StoreUnavailable(
         f"Kho dữ liệu {shown} không dùng được ({reason}); "
-        "kiểm tra DASHBOARD_DATABASE_URL, quyền đọc ghi của tệp và thư mục, hoặc máy chủ cơ sở dữ liệu"
+        "kiểm tra DASHBOARD_DATABASE_URL, quyền đọc ghi của tệp và thư mục, hoặc máy chủ cơ sở "
+        "dữ liệu"
     )
 
 

@@ -31,7 +31,8 @@ def fetch_dossier_counts(engine: Engine, province: str, first: date, last: date)
         f"SELECT unit AS commune_code, period_from, period_to, {', '.join(COUNTS)}, mean_days, "
         "accepting_unit, deciding_unit, batch_id AS batch "
         "FROM current_dossier_count "
-        "WHERE province_code = :province AND level = 'commune' AND period_from >= :first AND period_to <= :last "
+        "WHERE province_code = :province AND level = 'commune' AND period_from >= :first "
+        "AND period_to <= :last "
         "ORDER BY commune_code, period_from, period_to, deciding_unit, accepting_unit"
     )
     frame = fetch_frame(engine, question, province=province, first=first, last=last)

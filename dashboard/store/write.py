@@ -172,7 +172,9 @@ def write_batches(
     by: str,
     version: int,
 ) -> list[SavedBatch]:
-    """Write those batches that are not `earlier_ids`, inside a transaction that the caller began."""
+    """Write those batches that are not `earlier_ids`, inside a transaction that the
+    caller began.
+    """
     return [
         _write_batch(connection, batch, by, version)
         if batch_id is None

@@ -14,7 +14,8 @@ from tools.running import Server
 HEAD_STAYS = """() => {
     const frame = document.getElementById('matrix');
     frame.scrollTop = 400;
-    const head = frame.querySelector('thead th').getBoundingClientRect(), box = frame.getBoundingClientRect();
+    const head = frame.querySelector('thead th').getBoundingClientRect();
+    const box = frame.getBoundingClientRect();
     return Math.abs(head.top - box.top) < 3 && frame.scrollTop > 300;
 }"""
 
@@ -36,7 +37,8 @@ def test_the_list_leads_to_the_silent_communes_and_the_address_keeps_the_choice(
     page.emulate_media(media="print")
     expect(every.last).to_be_visible()
     assert page.evaluate(
-        "() => document.getElementById('matrix').scrollHeight <= document.getElementById('matrix').clientHeight + 1"
+        "() => document.getElementById('matrix').scrollHeight "
+        "<= document.getElementById('matrix').clientHeight + 1"
     )
 
 

@@ -13,7 +13,8 @@ from tools.running import Server
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 # All but the longest: a row for each of five hundred days.
-UNFOLD = """() => { for (const one of document.querySelectorAll('details:not([data-of="green-over-time"])'))
+UNFOLD = """() => { 
+    for (const one of document.querySelectorAll('details:not([data-of="green-over-time"])'))
     one.open = true; }"""
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 

@@ -1,4 +1,6 @@
-"""The address of the page says everything that is shown; the server is asked no more than needed."""
+"""The address of the page says everything that is shown; the server is asked no more
+than needed.
+"""
 
 from __future__ import annotations
 

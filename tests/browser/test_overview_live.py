@@ -70,7 +70,8 @@ def test_without_news_a_refresh_touches_nothing(home: Page) -> None:
     home.wait_for_timeout(1000)  # plotly settles its labels once more after drawing
     home.evaluate("""() => {
         window.touched = [];
-        new MutationObserver(all => { for (const m of all) window.touched.push(m.target.id || m.target.nodeName); })
+        new MutationObserver(all => {
+            for (const m of all) window.touched.push(m.target.id || m.target.nodeName); })
             .observe(document.querySelector('main'),
                 {childList: true, subtree: true, attributes: true, characterData: true});
     }""")

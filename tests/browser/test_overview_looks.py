@@ -21,14 +21,16 @@ STATE_COLOURS = """() => {
 # Controls smaller than the given number of pixels either way, by their id or text.
 SMALL = """least => [...document.querySelectorAll('button, select, input, a')].filter(one => {
     const box = one.getBoundingClientRect();
-    return box.width && one.offsetParent && !one.classList.contains('skip') && Math.min(box.width, box.height) < least;
+    return box.width && one.offsetParent && !one.classList.contains('skip')
+        && Math.min(box.width, box.height) < least;
 }).map(one => one.id || one.textContent)"""
 
 BOXES = """() => ['#headline', '#map svg', '#legend', '#panel', '#green-over-time .main-svg',
     '#dossiers-over-time .main-svg', '#table'].map(one => {
     const {left, top, right, bottom} = document.querySelector(one).getBoundingClientRect();
     return [left, top, right, bottom]; })"""
-INKS = """() => [...new Set([...document.querySelectorAll('#charts text, #table .value, #panel dd span')]
+INKS = """() => [...new Set([
+    ...document.querySelectorAll('#charts text, #table .value, #panel dd span')]
     .map(one => one.closest('svg') ? getComputedStyle(one).fill : getComputedStyle(one).color))]"""
 
 

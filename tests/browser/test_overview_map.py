@@ -12,7 +12,8 @@ from dashboard.web import theme
 from tools.running import Server
 
 READY = "html[data-ready]"
-LEVEL_COUNTS = """() => Object.fromEntries([...document.querySelectorAll('#legend [data-state]')].map(
+LEVEL_COUNTS = """() => Object.fromEntries(
+    [...document.querySelectorAll('#legend [data-state]')].map(
     item => [item.dataset.state, Number(item.querySelector('.count').textContent)]))"""
 PAINTED = """() => [...document.querySelectorAll('[data-level]')].reduce(
     (sum, one) => ({...sum, [one.dataset.level]: (sum[one.dataset.level] || 0) + 1}), {})"""
@@ -55,7 +56,8 @@ def test_legend_and_shapes_use_the_words_of_the_shown_layer(page: Page, server: 
 
 def test_tiles_are_the_same_elements_and_none_overlaps(home: Page) -> None:
     home.evaluate(
-        "() => document.querySelectorAll('#map path[data-commune]').forEach(path => path.seen = true)"
+        "() => document.querySelectorAll('#map path[data-commune]')"
+        ".forEach(path => path.seen = true)"
     )
     home.click("#view-tiles")
     expect(home.locator("#view-tiles")).to_have_attribute("aria-pressed", "true")
@@ -64,7 +66,8 @@ def test_tiles_are_the_same_elements_and_none_overlaps(home: Page) -> None:
     )
     boxes = home.evaluate(
         "() => [...document.querySelectorAll('#map path[data-commune]')].map(path => {"
-        " const box = path.getBBox(); return [Math.round(box.x), Math.round(box.y), Math.round(box.width)]; })"
+        " const box = path.getBBox(); return [Math.round(box.x), Math.round(box.y), "
+        "Math.round(box.width)]; })"
     )
     assert len({(x, y) for x, y, _ in boxes}) == 96
     assert len({width for *_, width in boxes}) == 1
@@ -77,8 +80,10 @@ def test_tile_without_room_for_its_name_carries_the_sign_of_its_level(
 ) -> None:
     opened(page, server, "?province=25&view=tiles")
     signs = {code: level.sign for code, level in theme.LEVELS.items()}
-    seen = """() => [...document.querySelectorAll('.tile-names text')].filter(one => one.checkVisibility()).map(
-        one => [document.querySelector(`path[data-commune="${one.dataset.for}"]`).dataset.level, one.textContent])"""
+    seen = """() => [...document.querySelectorAll('.tile-names text')]
+        .filter(one => one.checkVisibility()).map(
+        one => [document.querySelector(`path[data-commune="${one.dataset.for}"]`).dataset.level,
+            one.textContent])"""
     for layer in ("overall", "network"):
         page.select_option("#show", layer)
         shown = page.evaluate(seen)
@@ -192,7 +197,8 @@ def test_buttons_wheel_and_drag_change_what_is_seen_and_nothing_traps_the_page(h
 
 
 def test_lines_and_hatching_keep_their_size_on_the_screen(home: Page) -> None:
-    scale = "() => document.querySelector('#hatch-red').getAttribute('patternTransform').match(/[\\d.]+/)[0]"
+    scale = """() => document.querySelector('#hatch-red')
+        .getAttribute('patternTransform').match(/[\\d.]+/)[0]"""
     before = float(home.evaluate(scale))
     home.click("#zoom-in")
     assert float(home.evaluate(scale)) == pytest.approx(before / 1.5, rel=0.01)

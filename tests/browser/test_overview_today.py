@@ -11,8 +11,10 @@ from playwright.sync_api import Page, expect
 
 from tools.running import Server
 
-PAINTED = """() => [...document.querySelectorAll('#map [data-level]')].map(one => one.dataset.level).join()"""
-TOPS = """() => ['#headline', '#brief', '#map', '#movement', '#table', '#charts', '#quadrant-place'].map(
+PAINTED = """() => [...document.querySelectorAll('#map [data-level]')]
+    .map(one => one.dataset.level).join()"""
+TOPS = """() => 
+    ['#headline', '#brief', '#map', '#movement', '#table', '#charts', '#quadrant-place'].map(
     one => document.querySelector(one).getBoundingClientRect().top)"""
 
 

@@ -13,13 +13,15 @@ from playwright.sync_api import Page, expect
 from tools.running import Server
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-SERIOUS = """() => axe.run(document, {resultTypes: ['violations']}).then(({violations}) => violations
+SERIOUS = """() => axe.run(document, {resultTypes: ['violations']}).then(
+    ({violations}) => violations
     .filter(one => ['serious', 'critical'].includes(one.impact))
     .map(one => one.id + ': ' + one.nodes[0].html.slice(0, 160)))"""
 FITS = "() => document.documentElement.scrollWidth <= innerWidth"
 SEEN = """() => [...document.querySelectorAll('.bar nav a')]
     .every(one => one.getBoundingClientRect().right <= innerWidth)"""
-SMALL = """least => [...document.querySelectorAll('button, select, input:not([type=hidden]), .bar a, .button, summary')]
+SMALL = """least => [...document.querySelectorAll('button, select, input:not([type=hidden]), '
+    + '.bar a, .button, summary')]
     .filter(one => { const box = one.getBoundingClientRect();
         return box.width && one.checkVisibility() && Math.min(box.width, box.height) < least; })
     .map(one => one.outerHTML.slice(0, 80))"""
@@ -137,17 +139,20 @@ MORPH = """() => {
     const made = html => new DOMParser().parseFromString(html, 'text/html').body;
     const old = document.querySelector('main');
     old.replaceChildren(...document.importNode(made(
-        '<details><summary>a</summary></details><input value=""><ul><li id="x">x</li><li id="y">y</li></ul><p>1</p>'
+        '<details><summary>a</summary></details><input value=""><ul><li id="x">x</li>'
+        '<li id="y">y</li></ul><p>1</p>'
     ), true).childNodes);
     const [details, input, list, line] = old.children, y = list.children[1];
     details.open = true;
     input.value = 'mine';
     input.focus();
     const fresh = made('<main><details><summary>b</summary></details><input value="theirs">'
-        + '<ul><li id="z">z</li><li id="y" class="new">Y</li></ul><p>2</p><p>3</p></main>').firstChild;
+        + '<ul><li id="z">z</li><li id="y" class="new">Y</li></ul>'
+        + '<p>2</p><p>3</p></main>').firstChild;
     dashboard.morph(old, fresh);
     return [details.open, details.textContent, input.value, document.activeElement === input,
-        list.children[1] === y, list.textContent, y.className, line.textContent, old.children.length];
+        list.children[1] === y, list.textContent, y.className,
+            line.textContent, old.children.length];
 }"""
 
 

@@ -1,4 +1,6 @@
-"""/ho-so and /xep-hang in a browser: from a period's figures to who is behind them, on any screen."""
+"""/ho-so and /xep-hang in a browser: from a period's figures to who is behind them, on
+any screen.
+"""
 
 from __future__ import annotations
 

@@ -12,8 +12,10 @@ from tests.browser.test_pages_document import opened
 from tools.running import Server
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-SEEN = "() => [...document.querySelectorAll('[data-entries] > :not([hidden])')].map(one => one.dataset.commune)"
-OURS = """() => [...document.querySelectorAll('main :is(button, select, .button, summary, h3 a), nav a')]
+SEEN = """() => [...document.querySelectorAll('[data-entries] > :not([hidden])')]
+    .map(one => one.dataset.commune)"""
+OURS = """() => [...document.querySelectorAll(
+    'main :is(button, select, .button, summary, h3 a), nav a')]
     .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 44)
     .map(one => one.outerHTML.slice(0, 80))"""
 
@@ -142,7 +144,8 @@ def test_the_days_list_on_paper_has_boxes_to_tick_and_room_to_write(
     for hidden in (".bar", ".narrowing", "a.button >> nth=0"):
         expect(page.locator(hidden)).to_be_hidden()
     card = page.locator(".card >> nth=0")
-    made = "(card, which) => getComputedStyle(card, which).content + getComputedStyle(card, which).height"
+    made = """(card, which) => getComputedStyle(card, which).content
+        + getComputedStyle(card, which).height"""
     assert "Ghi chú" in card.evaluate(made, "::after")
     assert card.evaluate("card => getComputedStyle(card, '::before').borderTopWidth") == "1px"
     expect(page.locator("[data-shown]")).to_contain_text("Đỏ")

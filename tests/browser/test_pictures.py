@@ -34,7 +34,8 @@ LOOK = """async ({file, colours}) => {
         counts.set(key, (counts.get(key) || 0) + 1);
     }
     const number = (colour) => parseInt(colour.slice(1), 16);
-    return [image.width, image.height, (data[0] << 16) + (data[1] << 8) + data[2] === number(colours[0]),
+    return [image.width, image.height,
+            (data[0] << 16) + (data[1] << 8) + data[2] === number(colours[0]),
         colours.map((colour) => counts.get(number(colour)) || 0)];
 }"""
 LIGHT = [theme.pick_colour(name) for name in ("paper", "ink", "green", "red", "unknown", "accent")]

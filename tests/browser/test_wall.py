@@ -23,20 +23,24 @@ UNREADABLE = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const text = walk.currentNode, parent = text.parentElement;
-    if (!text.data.trim() || !parent.checkVisibility() || parent.closest('svg, .sign, noscript')) continue;
+    if (!text.data.trim() || !parent.checkVisibility()) continue;
+    if (parent.closest('svg, .sign, noscript')) continue;
     if (parseFloat(getComputedStyle(parent).fontSize) < least) found.push('small: ' + text.data);
     const range = document.createRange();
     range.selectNodeContents(text);
     const box = parent.closest('.side, .lines');
     for (const part of range.getClientRects()) {
-      const frame = box ? box.getBoundingClientRect() : { left: 0, right: innerWidth, bottom: innerHeight };
-      if (part.left < frame.left - 1 || part.right > frame.right + 1 || part.bottom > frame.bottom + 1)
+      const frame = box ? box.getBoundingClientRect()
+        : { left: 0, right: innerWidth, bottom: innerHeight };
+      if (part.left < frame.left - 1 || part.right > frame.right + 1
+          || part.bottom > frame.bottom + 1)
         found.push('cut: ' + text.data);
     }
   }
   return found;
 }"""
-ONE_LINE = "() => document.getElementById('pointing').clientHeight < 0.08 * Math.min(innerWidth, innerHeight)"
+ONE_LINE = """() => document.getElementById('pointing').clientHeight
+    < 0.08 * Math.min(innerWidth, innerHeight)"""
 OVERLAP = """() => {
   const boxes = ['#title', '.body', '#steps', '#alert', '#frozen', '#pointing', '.foot']
     .map(name => document.querySelector(name)).filter(one => one.checkVisibility())
@@ -178,8 +182,10 @@ def test_a_standing_scene_writes_nothing(new_page: Callable[..., Page], server: 
     page = soak.page
     page.evaluate("""() => {
         window.touched = [];
-        new MutationObserver(all => { for (const m of all) window.touched.push(m.target.id || m.target.nodeName); })
-            .observe(document.documentElement, {childList: true, subtree: true, attributes: true, characterData: true});
+        new MutationObserver(all => {
+            for (const m of all) window.touched.push(m.target.id || m.target.nodeName); })
+            .observe(document.documentElement,
+                {childList: true, subtree: true, attributes: true, characterData: true});
     }""")
     for _ in range(50):
         soak.step(6)

@@ -21,7 +21,9 @@ def run(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Any:
-    """Run a command on an empty store of its own; gives its exit status, output and error output."""
+    """Run a command on an empty store of its own; gives its exit status, output and
+    error output.
+    """
     for name, value in environment_in(tmp_path, DASHBOARD_TODAY=TODAY).items():
         monkeypatch.setenv(name, value)
 

@@ -51,7 +51,8 @@ def test_explain_says_what_was_ignored_and_never_prints_a_cell_of_it(
 def test_explain_names_the_layout_that_helped(run: Any, tmp_path: Path) -> None:
     layout = tmp_path / "forms.toml"
     layout.write_text(
-        '[[layout]]\nname = "Biểu 9"\nkind = "readiness"\n[layout.headings]\n"K1" = "kiosk_needed"\n"K2" = "ignore"\n',
+        '[[layout]]\nname = "Biểu 9"\nkind = "readiness"\n[layout.headings]\n"K1" = '
+        '"kiosk_needed"\n"K2" = "ignore"\n',
         encoding="utf-8",
     )
     grid: list[list[Any]] = [["Xã", "K1", "Kiosk > Có", "K2"], ["Xã Sơn Hà", 2, 3, 4]]

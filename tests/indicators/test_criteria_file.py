@@ -45,9 +45,7 @@ def test_the_committed_criteria_cover_every_dimension() -> None:
     assert all(criterion.why and criterion.owner and criterion.name_en for criterion in found)
 
 
-def test_what_probes_measure_is_no_criterion_because_a_commune_without_one_would_lose_its_green() -> (
-    None
-):
+def test_what_probes_measure_is_no_criterion_or_communes_without_one_lose_their_green() -> None:
     assert not set(PROBED) & set(parse_criteria(GOOD, "criteria.toml").measures)
 
 

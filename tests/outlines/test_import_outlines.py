@@ -1,4 +1,6 @@
-"""Real outlines as offices send them become light files that the map uses; bad ones change nothing."""
+"""Real outlines as offices send them become light files that the map uses; bad ones
+change nothing.
+"""
 
 from __future__ import annotations
 

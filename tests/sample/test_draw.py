@@ -1,4 +1,6 @@
-"""Spreading a sum over days: nothing is lost, nothing is negative, nothing exceeds what it follows."""
+"""Spreading a sum over days: nothing is lost, nothing is negative, nothing exceeds what
+it follows.
+"""
 
 from __future__ import annotations
 

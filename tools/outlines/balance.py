@@ -52,7 +52,9 @@ def _answer(
 def keep_centres(
     points: np.ndarray, owner: np.ndarray, weights: np.ndarray, centre: np.ndarray, area: np.ndarray
 ) -> None:
-    """Raise in place the weights of sites `centre` (indices) that another commune's site outweighs."""
+    """Raise in place the weights of sites `centre` (indices) that another commune's
+    site outweighs.
+    """
     _, near = cKDTree(points).query(points[centre], k=min(_NEAR, len(points)))
     distance2 = ((points[near] - points[centre][:, None]) ** 2).sum(axis=2)
     foreign = owner[near] != owner[centre][:, None]
@@ -87,7 +89,8 @@ def balance(
         lack = area - np.bincount(owner, shapely.area(cells), len(area))
         error = np.abs(lack) / area
         tell(
-            f"step {turn}: area off by {np.median(error):.1%} (median), {np.percentile(error, 90):.0%} (90th)"
+            f"step {turn}: area off by {np.median(error):.1%} (median), "
+            f"{np.percentile(error, 90):.0%} (90th)"
         )
         if turn < STEPS:
             change = _DAMPING * lack / (2 * _answer(diagram, points, owner, area) + 1e-6)

@@ -42,7 +42,9 @@ def _data() -> Path:
 
 
 def _legacy() -> pd.DataFrame:
-    """Place (x, y in km) and size (km²) of every former unit, by the key that the converter uses."""
+    """Place (x, y in km) and size (km²) of every former unit, by the key that the
+    converter uses.
+    """
     with sqlite3.connect(_data() / "dataset.db") as base:
         units = pd.read_sql("SELECT * FROM admin_units_legacy WHERE wardLat IS NOT NULL", base)
     box = units["wardBounds"].str.extract(_BOX).astype(float).to_numpy()

@@ -43,7 +43,9 @@ def apart(land: shapely.Geometry, places: np.ndarray, area: np.ndarray) -> np.nd
 def without_islands(
     land: shapely.Geometry, places: np.ndarray, area: np.ndarray
 ) -> shapely.Geometry:
-    """The land without the small pieces that lie where islands of `area` km² get their round cells."""
+    """The land without the small pieces that lie where islands of `area` km² get their
+    round cells.
+    """
     parts = shapely.get_parts(land)
     rounds = shapely.union_all(
         [circle(place, size) for place, size in zip(places, area, strict=True)]

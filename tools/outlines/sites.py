@@ -107,7 +107,8 @@ def build(communes: pd.DataFrame, centres: np.ndarray, formers: dict[str, list[F
             places[row] = spots.mean(axis=0)
             away = np.linalg.norm(places[row] - centres[row])
             notes[str(code)] = (
-                f"its listed centre point lies {away:.0f} km from all its former units, which decide"
+                f"its listed centre point lies {away:.0f} km from all its former units, which "
+                "decide"
             )
         points.append(spots)
         shares.append(parts)

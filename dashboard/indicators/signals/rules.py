@@ -221,7 +221,9 @@ def detect_certificates_expiring(inputs: SignalInput) -> RuleResult:
 
 
 def _newest_count(inputs: SignalInput) -> tuple[npt.NDArray[np.int64], Numbers]:
-    """Per commune and day the row of the newest count by that day (-1: none) and its age in days."""
+    """Per commune and day the row of the newest count by that day (-1: none) and its age
+    in days.
+    """
     counts = inputs.certificates
     commune = pd.Index(inputs.codes).get_indexer(counts["commune_code"])
     counted_on = counts["as_of"].to_numpy().astype("datetime64[D]")

@@ -175,7 +175,9 @@ class PeriodPartition:
         return sums
 
     def value_where(self, value: Numbers, where: Flags) -> Numbers:
-        """Per unit the value of its one row `where`; NaN where there is none or it does not tell."""
+        """Per unit the value of its one row `where`; NaN where there is none or it does
+        not tell.
+        """
         out = np.full(self.size, np.nan)
         out[self.rows.unit[where]] = value[where]
         return out

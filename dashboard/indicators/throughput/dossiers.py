@@ -1,4 +1,6 @@
-"""A province's dossiers over one period: who answers, rates, places among peers, the period before."""
+"""A province's dossiers over one period: who answers, rates, places among peers, the
+period before.
+"""
 
 from __future__ import annotations
 

@@ -139,7 +139,9 @@ class RateFigures:
 
 @dataclass(frozen=True)
 class PooledRate:
-    """A rate of many units together; NaN and a state of its own where there is nothing to divide."""
+    """A rate of many units together; NaN and a state of its own where there is nothing
+    to divide.
+    """
 
     numerator: float
     denominator: float

@@ -53,7 +53,9 @@ class WeeklyHistory:
 def build_weekly_history(
     counts: DossierCounts, first: date, last: date, calendar: WorkingDayCalendar
 ) -> WeeklyHistory:
-    """The weeks that `first`..`last` touches; where no source tells a single whole one, the months."""
+    """The weeks that `first`..`last` touches; where no source tells a single whole one,
+    the months.
+    """
     counts_until = counts.until(last)
     weeks = _build_history(counts_until, "week", first, last, calendar)
     if weeks.complete.any():

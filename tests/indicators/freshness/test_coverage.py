@@ -42,7 +42,8 @@ def noted(path: Path) -> pd.DataFrame:
 
 def test_rows_that_match_no_commune_are_counted_by_file_and_reason(tmp_path: Path) -> None:
     lines = [
-        "Mã ĐVHC;Xã, phường, đặc khu;Tốc độ mạng (Mbps);Chữ ký số - Cần;Chữ ký số - Đã cấp;Ngày kê khai",
+        "Mã ĐVHC;Xã, phường, đặc khu;Tốc độ mạng (Mbps);Chữ ký số - Cần;Chữ ký số - Đã cấp;Ngày "
+        "kê khai",
         "21025;Phường Cẩm Thành;87;20;20;13/11/2026",
         ";Xã Không Có;87;20;20;13/11/2026",
         ";Xã Cũng Không;87;20;20;13/11/2026",

@@ -28,7 +28,9 @@ Row = tuple[str, str, float, str, date]
 
 
 def dated(old: tuple[Criterion, ...], new: tuple[Criterion, ...], **changed: object) -> Criteria:
-    """Criteria of which the rules change between BEFORE and DAY; `changed` in the new overall rule."""
+    """Criteria of which the rules change between BEFORE and DAY; `changed` in the new
+    overall rule.
+    """
     last = DAY - timedelta(days=5)
     since = last + timedelta(days=1)
     return Criteria(

@@ -1,4 +1,6 @@
-"""Pace: who turned green, who only began to report, and when all would be green, if the trend says."""
+"""Pace: who turned green, who only began to report, and when all would be green, if the
+trend says.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ SUNDAY = date(2026, 11, 15)
 
 
 def of(*green: int, communes: int = 40, ends: list[date] | None = None) -> Pace:
-    """The pace where so many of the communes were green at the end of each week, the others yellow."""
+    """The pace where so many of the communes were green at the end of each week, the
+    others yellow.
+    """
     column = np.arange(communes)[:, None]
     overall = np.where(column < np.array(green)[None, :], GREEN, YELLOW).astype(np.int8)
     return compute_pace(

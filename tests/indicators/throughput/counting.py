@@ -49,7 +49,9 @@ def frame(rows: list[Row]) -> pd.DataFrame:
 def told_rows(
     draw: st.DrawFn, kinds: tuple[str, ...] = ("list", "report"), days: int = 12
 ) -> list[Row]:
-    """Rows of a few units over some days: days, weeks, and anything between, at most one a period."""
+    """Rows of a few units over some days: days, weeks, and anything between, at most one
+    a period.
+    """
     spans = st.one_of(
         st.integers(0, days).map(lambda day: (day, day)),
         st.sampled_from([(0, 6), (7, 13)]),

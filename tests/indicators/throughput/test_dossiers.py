@@ -39,7 +39,7 @@ def of(
     return assess_dossiers(counts, departments, COMMUNES, Period(first, last), RULE, (), WEEKDAYS)
 
 
-def test_departments_and_the_month_before_are_asked_of_the_source_that_answers_for_the_communes() -> (
+def test_departments_and_the_month_before_are_told_by_the_source_that_answers_for_communes() -> (
     None
 ):
     july, first, last = ("2026-07-01", "2026-07-31"), date(2026, 8, 1), date(2026, 8, 31)

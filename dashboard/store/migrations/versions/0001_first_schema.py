@@ -47,7 +47,8 @@ VIEWS = (
     CREATE VIEW current_reading AS
     SELECT province_code, commune_code, measure, basis, as_of, value, batch_id, origin
     FROM (
-        SELECT b.province_code, b.origin, r.commune_code, r.measure, r.basis, r.as_of, r.value, r.batch_id,
+        SELECT b.province_code, b.origin, r.commune_code, r.measure, r.basis, r.as_of, r.value,
+            r.batch_id,
             ROW_NUMBER() OVER (
                 PARTITION BY b.province_code, r.commune_code, r.measure, r.basis, r.as_of
                 ORDER BY r.batch_id DESC) AS newest_first
@@ -59,11 +60,13 @@ VIEWS = (
     CREATE VIEW current_dossier_count AS
     SELECT *
     FROM (
-        SELECT b.province_code, b.origin, u.level, COALESCE(d.deciding_unit, d.accepting_unit) AS unit,
+        SELECT b.province_code, b.origin, u.level,
+            COALESCE(d.deciding_unit, d.accepting_unit) AS unit,
             d.batch_id, d.accepting_unit, d.deciding_unit, d.period_from, d.period_to,
             {", ".join(f"d.{name}" for name in COUNTS)}, d.mean_days,
             ROW_NUMBER() OVER (
-                PARTITION BY b.province_code, d.accepting_unit, d.deciding_unit, d.period_from, d.period_to
+                PARTITION BY b.province_code, d.accepting_unit, d.deciding_unit, d.period_from,
+                    d.period_to
                 ORDER BY d.batch_id DESC) AS newest_first
         FROM dossier_count d
         JOIN current_batch b ON b.id = d.batch_id

@@ -18,7 +18,8 @@ CURRENT_BATCH = """
       AND (b.origin <> 'simulated'
         OR NOT EXISTS (
             SELECT 1 FROM import_batch r
-            WHERE r.province_code = b.province_code AND r.origin = 'imported' AND r.undone_at IS NULL))
+            WHERE r.province_code = b.province_code AND r.origin = 'imported'
+                AND r.undone_at IS NULL))
 """
 # Of two lists that name the same dossier the later one tells its state.
 CURRENT_DOSSIER = """
@@ -26,7 +27,8 @@ CURRENT_DOSSIER = """
     SELECT *
     FROM (
         SELECT b.province_code, b.origin, d.*,
-            ROW_NUMBER() OVER (PARTITION BY b.province_code, d.code ORDER BY d.batch_id DESC) AS newest_first
+            ROW_NUMBER() OVER (
+                PARTITION BY b.province_code, d.code ORDER BY d.batch_id DESC) AS newest_first
         FROM dossier d
         JOIN current_batch b ON b.id = d.batch_id) AS ranked
     WHERE newest_first = 1
@@ -36,7 +38,8 @@ CURRENT_CERTIFICATES = """
     SELECT *
     FROM (
         SELECT b.province_code, b.origin, c.*,
-            ROW_NUMBER() OVER (PARTITION BY c.commune_code, c.as_of ORDER BY c.batch_id DESC) AS newest_first
+            ROW_NUMBER() OVER (
+                PARTITION BY c.commune_code, c.as_of ORDER BY c.batch_id DESC) AS newest_first
         FROM certificate_count c
         JOIN current_batch b ON b.id = c.batch_id) AS ranked
     WHERE newest_first = 1
