@@ -72,6 +72,9 @@ def read_file_by_province(
     if not recognised.others:
         return batches
     other_sheets = ", ".join(f'"{name}"' for name in recognised.others)
-    message = f'chỉ đọc trang "{recognised.table.sheet.name}"; trang {other_sheets} cũng có bảng cùng loại'
+    message = (
+        f'chỉ đọc trang "{recognised.table.sheet.name}"'
+        f"; trang {other_sheets} cũng có bảng cùng loại"
+    )
     problem = Problem(message, "hãy tách các trang đó thành tệp riêng nếu cần", severity="warning")
     return [replace(batch, problems=(*batch.problems, problem)) for batch in batches]

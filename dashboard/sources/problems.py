@@ -1,4 +1,4 @@
-"""What was found wrong in a file, collected while reading, so that a clerk can mend it all at once."""
+"""What is wrong in a file, collected while reading, so that a clerk can mend it all at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_PROBLEMS = 1_000
 
 
 class ProblemCollector:
-    """Problems of one table, at most MOST of them. Only cells of declared columns are ever quoted."""
+    """Problems of one table, at most MOST of them. Only declared columns' cells are quoted."""
 
     def __init__(self, table: SheetTable):
         self._table, self._fields = table, table.fields
@@ -65,7 +65,7 @@ class ProblemCollector:
             self.add(message, "hãy kiểm tra ngày trong tiêu đề", severity="warning")
 
     def read(self, row: SheetRow, field: str, **options: Any) -> Any:
-        """The value of a field's cell; None where it is blank or, with a problem noted, unreadable."""
+        """The value of a field's cell; None where it is blank or, with a problem, unreadable."""
         cell: Cell = self._table.cell(row, field)
         if cell is None or cell == "":
             return None

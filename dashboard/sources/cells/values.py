@@ -17,7 +17,10 @@ from dashboard.sources.formats.sheet import DASHES, Cell, Unreadable, is_blank
 _NOT_A_NUMBER = ("không phải là số", "hãy nhập số hoặc để trống")
 # Nothing is counted so often in a province; whole numbers of a database end at twice as much.
 MOST_COUNT = 1e9
-_UNITS = r"(?:mbps|mb/s|mbit/s|mbits/s|mb|%|cái|chiếc|bộ|máy|người|hồ sơ|ngày|chữ ký số|chứng thư số|cts|cks)"
+_UNITS = (
+    r"(?:mbps|mb/s|mbit/s|mbits/s|mb|%|cái|chiếc|bộ|máy|người"
+    r"|hồ sơ|ngày|chữ ký số|chứng thư số|cts|cks)"
+)
 _NUMBER = re.compile(
     rf"^([-–−+]?)\s*(\d[\d.,\s']{{0,30}}(?<=\d)|\d)\s*(?:{_UNITS})?\.?$", re.IGNORECASE
 )
@@ -165,7 +168,7 @@ def _parse_figure(digits: str, point: bool) -> float | None:
 
 
 def read_count(cell: Cell) -> float | None:
-    """A whole number from 0 to below MOST: `1.234` and `1,234` are one thousand odd, `12.0` is 12."""
+    """A whole number from 0 below 1e9: `1.234` and `1,234` are one thousand odd, `12.0` is 12."""
     if isinstance(cell, str):
         return None if is_blank(cell) else _parse_count(cell)
     return _require_whole_number(read_decimal(cell))

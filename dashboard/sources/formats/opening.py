@@ -1,4 +1,4 @@
-"""Opening what people send: by what is inside the file, never by its extension, and within limits."""
+"""Opening what people send: by what is inside the file, never by its extension, within limits."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def digest_file(path: Path) -> str:
 
 @contextmanager
 def open_sheets(path: Path) -> Iterator[list[Sheet]]:
-    """The sheets of any file that can be a table; raises FileRefused with what to do for any other."""
+    """The sheets of any file that can be a table; any other is refused with what to do."""
     try:
         status = path.stat()
         # before it is opened: a pipe would wait for a writer for ever
@@ -100,7 +100,10 @@ def _refuse_too_large(
     path: Path, size: int, most_bytes: int, format_name: str, remedy: str
 ) -> None:
     if size > most_bytes:
-        message = f"tệp nặng {size // 1_000_000} MB, {format_name} chỉ nhận đến {most_bytes // 1_000_000} MB"
+        message = (
+            f"tệp nặng {size // 1_000_000} MB, {format_name} chỉ nhận đến "
+            f"{most_bytes // 1_000_000} MB"
+        )
         raise FileRefused(path.name, message, remedy)
 
 

@@ -20,16 +20,21 @@ MOST_COMMUNE_ROWS = 20_000
 COMMUNE_FIELDS = (
     FileField(
         "commune",
-        "Xã, phường, đặc khu | Xã, phường | Xã | Phường, xã | Tên xã | Tên xã, phường | Tên xã, phường, đặc khu"
-        "| Đơn vị | Tên đơn vị | Đơn vị cấp xã | UBND cấp xã | UBND xã, phường | Địa phương | Tên địa phương"
+        "Xã, phường, đặc khu | Xã, phường | Xã | Phường, xã | Tên xã | Tên xã, phường "
+        "| Tên xã, phường, đặc khu"
+        "| Đơn vị | Tên đơn vị | Đơn vị cấp xã | UBND cấp xã | UBND xã, phường | Địa phương "
+        "| Tên địa phương"
         "| Đơn vị hành chính"
-        "| Tên đơn vị hành chính | Tên ĐVHC | ĐVHC | Đơn vị hành chính cấp xã | Tên đơn vị cấp xã | Cấp xã"
-        "| Trung tâm PVHCC | Trung tâm phục vụ hành chính công | Tên trung tâm | Đơn vị báo cáo | commune | name",
+        "| Tên đơn vị hành chính | Tên ĐVHC | ĐVHC | Đơn vị hành chính cấp xã | Tên đơn vị cấp xã "
+        "| Cấp xã"
+        "| Trung tâm PVHCC | Trung tâm phục vụ hành chính công | Tên trung tâm | Đơn vị báo cáo "
+        "| commune | name",
         values.read_words,
     ),
     FileField(
         "commune_code",
-        "Mã ĐVHC | Mã đơn vị hành chính | Mã xã | Mã xã, phường | Mã đơn vị | Mã | Mã hành chính | Mã số ĐVHC"
+        "Mã ĐVHC | Mã đơn vị hành chính | Mã xã | Mã xã, phường | Mã đơn vị | Mã | Mã hành chính "
+        "| Mã số ĐVHC"
         "| Mã ĐVHC cấp xã"
         "| Mã GSO | Mã TCTK | commune_code | code",
     ),
@@ -101,7 +106,7 @@ def is_total(name: str) -> bool:
 
 
 def is_heading_or_total(table: SheetTable, row: SheetRow, name: str) -> bool:
-    """A total, or a heading between the rows ("I | UBND cấp xã"), or a name with nothing beside it."""
+    """A total, or a heading between rows ("I | UBND cấp xã"), or a name with nothing beside it."""
     stands_alone = all(
         is_blank(table.cell(row, field)) for field in table.head.columns if field != "commune"
     )
@@ -242,7 +247,7 @@ class Unit:
 
 
 def find_department(province: str, name: str, agency_code: str = "") -> Unit | None:
-    """The department that `name` is, None where it is none: never a commune, never a person's name."""
+    """The department that `name` is, else None: never a commune, never a person's name."""
     written = text.normalize_text(name)
     if not f"{text.make_spelling_key(written)} ".startswith(_DEPARTMENTS):
         return None

@@ -177,7 +177,8 @@ def _state_batch_facts(
 ) -> list[str]:
     titles = recognised.table.head.titles
     facts = [
-        f"Tỉnh: {provinces.format_code_and_province(batch.province_code)} ({provinces.explain_province_source(recognised.table, context)})"
+        f"Tỉnh: {provinces.format_code_and_province(batch.province_code)} "
+        f"({provinces.explain_province_source(recognised.table, context)})"
     ]
     if batch.period:
         first, last = (f"{day:%d/%m/%Y}" for day in batch.period)
@@ -203,6 +204,7 @@ def _state_batch_facts(
     }
     row_counts = [f"{len(frame)} {words}" for words, frame in frames.items() if len(frame)]
     facts.append(
-        f"Dòng: {batch.rows}; {', '.join(row_counts) or 'đọc dần khi nhập'}; {len(batch.problems)} vấn đề"
+        f"Dòng: {batch.rows}; {', '.join(row_counts) or 'đọc dần khi nhập'}"
+        f"; {len(batch.problems)} vấn đề"
     )
     return facts

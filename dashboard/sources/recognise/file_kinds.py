@@ -230,12 +230,16 @@ def _refuse_unknown_kind(
         message += f"; gần nhất là {nearest}" if nearest else ""
     else:
         sought = "; ".join(
-            f"{file_kind.name}: {', '.join(_first_spelling(file_kind, names[0]) for _, names in file_kind.required_fields)}"
+            f"{file_kind.name}: {_list_required_headings(file_kind)}"
             for file_kind in load_file_kinds()
             if file_kind.fields
         )
         message = f"không thấy tiêu đề cột của biểu nào đã biết ({sought})"
     return FileRefused(file_name, message, "hãy kiểm tra lại loại biểu và tên các cột")
+
+
+def _list_required_headings(file_kind: FileKind) -> str:
+    return ", ".join(_first_spelling(file_kind, names[0]) for _, names in file_kind.required_fields)
 
 
 def _first_spelling(file_kind: FileKind, name: str) -> str:

@@ -16,7 +16,7 @@ _FIGURE = re.compile(r"^\s*[-–]?[\d.,/:\s]+(?:%|Mbps)?\s*$|^\s*[-–]\s*$", re
 
 @dataclass(frozen=True)
 class FieldColumn:
-    """A column that stands for a field: where, as what the file heads it, how surely (1 is exact)."""
+    """A column that stands for a field: where, as the file heads it, how surely (1 is exact)."""
 
     index: int
     heading: str

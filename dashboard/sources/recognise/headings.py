@@ -21,14 +21,16 @@ HeadingWords = tuple[str, ...]
 # Words that change nothing about what a heading means.
 _EMPTY_WORDS = frozenset(
     text.make_spelling_key(
-        "số lượng tổng hiện đã đang được các của về tại theo và là trong ở cái chiếc bộ mbps mb s đvt đến nay"
+        "số lượng tổng hiện đã đang được các của về tại theo và là trong ở cái chiếc bộ mbps mb s "
+        "đvt đến nay"
     ).split()
 )
 _EMPTY_UNTONED = frozenset(text.strip_tones(word).rstrip("12345") for word in _EMPTY_WORDS)
 # Words that make another heading of it: "chưa cấp" is not "cấp".
 _OTHER_WORDS = frozenset(
     text.make_spelling_key(
-        "chưa không thiếu hỏng tỷ lệ tỉ ghi chú ngày tên mã loại thay thế bổ sung thêm kế hoạch năm trước sau "
+        "chưa không thiếu hỏng tỷ lệ tỉ ghi chú ngày tên mã loại thay thế bổ sung thêm kế hoạch "
+        "năm trước sau "
         "người điện thoại email mức dự kiến đề nghị xuất trực tiếp tuyến bưu kỳ chậm muộn"
     ).split()
 )
@@ -67,7 +69,7 @@ def _without_tone(key: str) -> str:
 
 @dataclass(frozen=True)
 class FileField:
-    """One column that a kind of file may have: its name in code, its headings, how a cell is read."""
+    """One column of a kind of file: its name in code, its headings, how a cell is read."""
 
     name: str
     headings: str

@@ -88,7 +88,8 @@ def _parse_layout(entry: Mapping[str, Any], where: str) -> Layout:
     kind_code = _require_text(entry, "kind", where)
     if kind_code not in kinds:
         raise LayoutInvalid(
-            f'{where}, trường "kind": không có loại "{kind_code}"; các loại là {", ".join(sorted(kinds))}'
+            f'{where}, trường "kind": không có loại "{kind_code}"'
+            f"; các loại là {', '.join(sorted(kinds))}"
         )
     sheet = _require_text(entry, "sheet", where) if "sheet" in entry else None
     return Layout(
@@ -110,7 +111,7 @@ def _require_text(entry: Mapping[str, Any], field: str, where: str) -> str:
 def _parse_headings(
     entry: Mapping[str, Any], file_kind: FileKind, where: str
 ) -> tuple[tuple[str, str], ...]:
-    """The taught headings. One heading cannot stand for two fields; `ignore` passes a column over."""
+    """The taught headings. One heading stands for one field; `ignore` passes a column over."""
     taught = entry.get("headings")
     where = f'{where}, trường "headings"'
     if not isinstance(taught, dict) or not taught:
@@ -121,7 +122,8 @@ def _parse_headings(
         if field not in fields | {PASSED_OVER}:
             allowed = ", ".join(sorted(fields))
             raise LayoutInvalid(
-                f'{where}, "{heading}": không có trường "{field}"; hãy chọn {PASSED_OVER} hoặc {allowed}'
+                f'{where}, "{heading}": không có trường "{field}"'
+                f"; hãy chọn {PASSED_OVER} hoặc {allowed}"
             )
         words = split_heading_words(heading)
         if not words:
@@ -142,6 +144,7 @@ def _parse_heading_rows(entry: Mapping[str, Any], where: str) -> tuple[int, int]
     )
     if not are_row_numbers or not 1 <= rows[0] <= rows[-1] <= rows[0] + 9:
         raise LayoutInvalid(
-            f'{where}, trường "heading_rows": phải là dòng đầu và dòng cuối của tiêu đề, ví dụ [4, 5]'
+            f'{where}, trường "heading_rows": phải là dòng đầu và dòng cuối của tiêu đề, ví dụ [4, '
+            "5]"
         )
     return rows[0], rows[-1]

@@ -89,7 +89,7 @@ def find_as_of(context: ImportContext, titles: Iterable[str]) -> datetime:
 
 
 def find_stated_as_of(context: ImportContext, titles: Iterable[str]) -> datetime | None:
-    """The moment that the title, else the caller, else the file's name says; None where none does."""
+    """The moment that the title, else the caller, else the file's name says; else None."""
     moment = find_as_of_in_title(titles)
     if moment is None and (day := context.as_of or _find_day_in_name(context.file_name)):
         moment = datetime.combine(day, time())

@@ -106,7 +106,7 @@ class SheetTable:
         return tuple(make_text_grid([row], width)[0]) in self.head.lines
 
     def notes(self) -> list[Problem]:
-        """Warnings about columns that were understood by a near spelling only, or that stand twice."""
+        """Warnings about columns understood by a near spelling only, or that stand twice."""
         row = self.head.last_row
         near_spelt = [
             Problem(

@@ -296,7 +296,8 @@ def read_certificate_counts(
         earlier = by_commune.setdefault(code, commune)
         if earlier is not commune:
             problems.add(
-                f"xã này có hai dòng (dòng {earlier.row.number} và dòng {row.number}); chỉ nhận dòng đầu",
+                f"xã này có hai dòng (dòng {earlier.row.number} và dòng {row.number})"
+                "; chỉ nhận dòng đầu",
                 "hãy giữ lại một dòng đúng",
                 row,
                 "commune",
@@ -321,7 +322,8 @@ MOST_CERTIFICATE_ROWS = 200_000
 _WORDS = "Chứng thư số | Chứng thư | CTS | Chữ ký số | CKS | Số lượng"
 _EXPIRES_WITHIN = "hết hạn trong | sắp hết hạn trong | sắp hết hạn | hết hạn sau | hết hạn dưới"
 _COMMUNE = (
-    "| Đơn vị công tác | Cơ quan | Tổ chức | Cơ quan, tổ chức | Cơ quan, đơn vị | Tên cơ quan | Tên tổ chức"
+    "| Đơn vị công tác | Cơ quan | Tổ chức | Cơ quan, tổ chức | Cơ quan, đơn vị | Tên cơ quan "
+    "| Tên tổ chức"
     "| Tên cơ quan, đơn vị | Tên cơ quan, tổ chức | Đơn vị sử dụng | Đơn vị quản lý | Thuộc đơn vị"
 )
 _FIELDS = (
@@ -329,13 +331,16 @@ _FIELDS = (
     *communes.COMMUNE_FIELDS[1:],
     FileField(
         "serial",
-        "Số hiệu chứng thư | Số hiệu chứng thư số | Số hiệu CTS | Số serial | Serial | Serial number | Số seri"
+        "Số hiệu chứng thư | Số hiệu chứng thư số | Số hiệu CTS | Số serial | Serial "
+        "| Serial number | Số seri"
         "| Mã chứng thư | Mã chứng thư số | Số hiệu",
     ),
     FileField(
         "state",
-        "Trạng thái | Tình trạng | Trạng thái chứng thư | Trạng thái chứng thư số | Trạng thái CTS | Status"
-        "| Tình trạng chứng thư | Tình trạng chứng thư số | Tình trạng CTS | Trạng thái hoạt động | Hiện trạng"
+        "Trạng thái | Tình trạng | Trạng thái chứng thư | Trạng thái chứng thư số | Trạng thái CTS "
+        "| Status"
+        "| Tình trạng chứng thư | Tình trạng chứng thư số | Tình trạng CTS | Trạng thái hoạt động "
+        "| Hiện trạng"
         "| Tình trạng sử dụng | Trạng thái sử dụng",
         read_certificate_state,
     ),
@@ -348,7 +353,8 @@ _FIELDS = (
         "expiry",
         "Ngày hết hạn | Ngày hết hiệu lực | Hiệu lực đến | Hiệu lực đến ngày | Có hiệu lực đến"
         "| Có giá trị đến | Giá trị đến ngày"
-        "| Thời hạn | Thời hạn đến | Thời hạn hiệu lực | Hạn sử dụng | Ngày kết thúc | Ngày hết hạn chứng thư"
+        "| Thời hạn | Thời hạn đến | Thời hạn hiệu lực | Hạn sử dụng | Ngày kết thúc "
+        "| Ngày hết hạn chứng thư"
         "| Valid to | Expiry date | Hạn dùng | Ngày hết hạn hiệu lực | Hạn hiệu lực | Hết hạn ngày",
         days.read_day,
     ),
@@ -359,7 +365,8 @@ _FIELDS = (
     ),
     FileField(
         "active",
-        f"Đang hoạt động | Còn hiệu lực | Đang hiệu lực | Đang sử dụng; {_WORDS} > Hoạt động | Hiệu lực | Còn hiệu lực"
+        f"Đang hoạt động | Còn hiệu lực | Đang hiệu lực | Đang sử dụng; {_WORDS} > Hoạt động "
+        "| Hiệu lực | Còn hiệu lực"
         "| Đang sử dụng",
         values.read_count,
     ),
@@ -404,7 +411,10 @@ def read_certificates(table: SheetTable, context: ImportContext) -> list[Batch]:
         problems = ProblemCollector(table)
         problems.warn_of_future(as_of.date(), context.today)
         if len(rows) < len(all_rows):
-            message = f"{text.format_number(len(all_rows) - len(rows))} dòng là của sở, ban, ngành; không tính vào xã nào"
+            message = (
+                f"{text.format_number(len(all_rows) - len(rows))} dòng là của sở, ban, ngành"
+                "; không tính vào xã nào"
+            )
             problems.add(
                 message,
                 "không cần làm gì nếu đúng như vậy; hãy kiểm tra lại nếu không",

@@ -30,10 +30,13 @@ from dashboard.sources.recognise.table import SheetTable
 # Which device a row of an inventory means, and whether it can be used, in any wording.
 
 _MORE_WORDS = {
-    "computer": "Máy tính xách tay | Laptop | Máy tính bàn | Máy tính All in one | PC | Máy trạm | computer",
+    "computer": "Máy tính xách tay | Laptop | Máy tính bàn | Máy tính All in one | PC | Máy trạm "
+    "| computer",
     "scanner": "Máy quét tài liệu | Máy scan tài liệu | Máy quét văn bản | document scanner",
-    "photocopier": "Máy photocoppy | Máy phô-tô | Máy photocopy đa chức năng | Máy phô tô cóp pi | photocopier",
-    "queue_machine": "Máy xếp hàng tự động | Hệ thống xếp hàng tự động | Hệ thống lấy số tự động | queue machine",
+    "photocopier": "Máy photocoppy | Máy phô-tô | Máy photocopy đa chức năng | Máy phô tô cóp pi "
+    "| photocopier",
+    "queue_machine": "Máy xếp hàng tự động | Hệ thống xếp hàng tự động | Hệ thống lấy số tự động "
+    "| queue machine",
     "display": "Màn hình thông tin | Màn hình công khai | Tivi hiển thị | display",
     "kiosk": "Ki ốt tra cứu | Máy tra cứu thông tin",
 }
@@ -187,10 +190,14 @@ def _judge_usability(written: str) -> bool:
 MOST_DEVICE_ROWS = 300_000
 _ABSURD = 10_000
 _IN_USE_HEADINGS = (
-    "Đang dùng | Đang sử dụng | Sử dụng tốt | Hoạt động tốt | Dùng được | Sử dụng được | Còn sử dụng được | Tốt"
+    "Đang dùng | Đang sử dụng | Sử dụng tốt | Hoạt động tốt | Dùng được | Sử dụng được "
+    "| Còn sử dụng được | Tốt"
     "| Hoạt động | Còn tốt | Còn dùng được"
 )
-_BROKEN_HEADINGS = "Hỏng | Bị hỏng | Hư hỏng | Số hỏng | Không sử dụng được | Không hoạt động | Hỏng, chờ sửa | Chờ sửa chữa"
+_BROKEN_HEADINGS = (
+    "Hỏng | Bị hỏng | Hư hỏng | Số hỏng | Không sử dụng được | Không hoạt động | Hỏng, chờ sửa "
+    "| Chờ sửa chữa"
+)
 _TOTAL_HEADINGS = "Có | Tổng số | Tổng cộng | Số lượng"
 _DEVICE_COLUMNS = tuple(
     name for code in DEVICES for name in (code, f"{code}_in_use", f"{code}_broken")
@@ -199,14 +206,17 @@ _FIELDS = (
     *communes.COMMUNE_FIELDS,
     FileField(
         "type",
-        "Loại thiết bị | Tên thiết bị | Thiết bị | Chủng loại | Loại máy | Tên tài sản | Tài sản | Danh mục thiết bị"
-        "| Loại tài sản | Tên máy | Danh mục | Chủng loại thiết bị | Tên loại thiết bị | Thiết bị, tài sản | device"
+        "Loại thiết bị | Tên thiết bị | Thiết bị | Chủng loại | Loại máy | Tên tài sản | Tài sản "
+        "| Danh mục thiết bị"
+        "| Loại tài sản | Tên máy | Danh mục | Chủng loại thiết bị | Tên loại thiết bị "
+        "| Thiết bị, tài sản | device"
         "| device type",
         values.read_words,
     ),
     FileField(
         "asset",
-        "Mã tài sản | Số serial | Serial | Số hiệu | Mã thiết bị | Số hiệu tài sản | Số seri | Số máy",
+        "Mã tài sản | Số serial | Serial | Số hiệu | Mã thiết bị | Số hiệu tài sản | Số seri "
+        "| Số máy",
     ),
     FileField(
         "quantity", "Số lượng | SL | Hiện có | Tổng số | Tổng cộng | quantity", values.read_count
@@ -215,7 +225,8 @@ _FIELDS = (
     FileField("broken", _BROKEN_HEADINGS, values.read_count),
     FileField(
         "state",
-        "Tình trạng | Trạng thái | Hiện trạng | Tình trạng sử dụng | Tình trạng hoạt động | Chất lượng | state | status"
+        "Tình trạng | Trạng thái | Hiện trạng | Tình trạng sử dụng | Tình trạng hoạt động "
+        "| Chất lượng | state | status"
         "| Tình trạng thiết bị | Trạng thái sử dụng | Tình trạng kỹ thuật | Hiện trạng sử dụng",
         read_usability,
     ),
@@ -292,7 +303,10 @@ def _count_by_row(
         named_others = ", ".join(
             f'"{values.quote_cell(name)}"' for name, _ in others.most_common(5)
         )
-        message = f"{text.format_number(others.total())} dòng là thiết bị khác ({named_others}); không tính"
+        message = (
+            f"{text.format_number(others.total())} dòng là thiết bị khác ({named_others})"
+            "; không tính"
+        )
         problems.add(
             message, "hãy sửa tên loại nếu đó là thiết bị cần theo dõi", severity="warning"
         )
@@ -352,7 +366,10 @@ def _count_available(
             return None
         return float(usable)  # one device a row
     if total is not None and (in_use or 0) + (broken or 0) > total:
-        message = f"ít hơn số dùng được và hỏng cộng lại ({text.format_number((in_use or 0) + (broken or 0))}); không nhận"
+        message = (
+            "ít hơn số dùng được và hỏng cộng lại "
+            f"({text.format_number((in_use or 0) + (broken or 0))}); không nhận"
+        )
         problems.add(message, "hãy kiểm tra các số của dòng này", row, columns[0])
         return None
     if max(total or 0, in_use or 0) > _ABSURD:

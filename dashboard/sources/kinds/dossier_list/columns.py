@@ -23,10 +23,11 @@ from dashboard.sources.recognise.table import SheetTable
 
 # A column that may hold a person is not read, whatever else its heading says.
 _PERSONAL = re.compile(
-    r"\b(?:nguoi|ho ten|ho va ten|ho dem|chu ho so|to chuc|ca nhan|cong dan|doanh nghiep|cccd|cmnd|cmt|cmtnd|can cuoc"
-    r"|dinh danh ca nhan|chung minh|ho chieu|dien thoai|sdt|dt|mobile|phone|email|e mail|thu dien tu|dia chi|noi o"
-    r"|thuong tru|tam tru|ngay sinh|nam sinh|sinh ngay|gioi tinh|dan toc|ma so thue|mst|tai khoan|can bo|chuyen vien"
-    r"|cong chuc|ghi chu|noi dung|trich yeu)\b"
+    r"\b(?:nguoi|ho ten|ho va ten|ho dem|chu ho so|to chuc|ca nhan|cong dan|doanh nghiep"
+    r"|cccd|cmnd|cmt|cmtnd|can cuoc|dinh danh ca nhan|chung minh|ho chieu"
+    r"|dien thoai|sdt|dt|mobile|phone|email|e mail|thu dien tu"
+    r"|dia chi|noi o|thuong tru|tam tru|ngay sinh|nam sinh|sinh ngay|gioi tinh|dan toc"
+    r"|ma so thue|mst|tai khoan|can bo|chuyen vien|cong chuc|ghi chu|noi dung|trich yeu)\b"
 )
 DOSSIER_FIELDS = (
     FileField(
@@ -42,7 +43,8 @@ DOSSIER_FIELDS = (
     FileField(
         "commune",
         "Đơn vị tiếp nhận | Cơ quan tiếp nhận | Nơi tiếp nhận | Đơn vị tiếp nhận hồ sơ"
-        f"| Nơi tiếp nhận hồ sơ | Cơ quan tiếp nhận hồ sơ | Tên đơn vị tiếp nhận | {communes.COMMUNE_FIELDS[0].headings}",
+        "| Nơi tiếp nhận hồ sơ | Cơ quan tiếp nhận hồ sơ | Tên đơn vị tiếp nhận "
+        f"| {communes.COMMUNE_FIELDS[0].headings}",
     ),
     FileField(
         "commune_code",
@@ -53,26 +55,33 @@ DOSSIER_FIELDS = (
     FileField(
         "deciding",
         "Đơn vị giải quyết | Cơ quan giải quyết | Đơn vị xử lý | Cơ quan xử lý | Cơ quan thực hiện"
-        "| Đơn vị thực hiện | Đơn vị thụ lý | Cơ quan thụ lý | Đơn vị giải quyết hồ sơ | Nơi giải quyết"
-        "| Cơ quan có thẩm quyền giải quyết | Đơn vị xử lý hồ sơ | Đơn vị xử lý chính | Đơn vị chủ trì giải quyết",
+        "| Đơn vị thực hiện | Đơn vị thụ lý | Cơ quan thụ lý | Đơn vị giải quyết hồ sơ "
+        "| Nơi giải quyết"
+        "| Cơ quan có thẩm quyền giải quyết | Đơn vị xử lý hồ sơ | Đơn vị xử lý chính "
+        "| Đơn vị chủ trì giải quyết",
     ),
     FileField(
         "received_at",
-        "Ngày tiếp nhận | Ngày nhận | Ngày giờ tiếp nhận | Thời gian tiếp nhận | Thời điểm tiếp nhận"
-        "| Ngày nhận hồ sơ | Ngày tiếp nhận hồ sơ | Ngày, giờ tiếp nhận | Thời gian nhận | received at",
+        "Ngày tiếp nhận | Ngày nhận | Ngày giờ tiếp nhận | Thời gian tiếp nhận "
+        "| Thời điểm tiếp nhận"
+        "| Ngày nhận hồ sơ | Ngày tiếp nhận hồ sơ | Ngày, giờ tiếp nhận | Thời gian nhận "
+        "| received at",
     ),
     FileField(
         "submitted_at", "Ngày nộp | Ngày nộp hồ sơ | Thời gian nộp | Ngày gửi | Ngày đăng ký"
     ),
     FileField(
         "due",
-        "Ngày hẹn trả | Ngày hẹn trả kết quả | Ngày hẹn | Hẹn trả | Hạn trả | Hạn xử lý | Hạn giải quyết"
-        "| Ngày hẹn trả KQ | Thời hạn trả | Hạn trả kết quả | Thời hạn trả kết quả | Thời gian hẹn trả | due",
+        "Ngày hẹn trả | Ngày hẹn trả kết quả | Ngày hẹn | Hẹn trả | Hạn trả | Hạn xử lý "
+        "| Hạn giải quyết"
+        "| Ngày hẹn trả KQ | Thời hạn trả | Hạn trả kết quả | Thời hạn trả kết quả "
+        "| Thời gian hẹn trả | due",
     ),
     FileField(
         "finished_at",
         "Ngày kết thúc xử lý | Ngày kết thúc | Ngày hoàn thành | Ngày xử lý xong | Ngày có kết quả"
-        "| Ngày giải quyết xong | Thời gian kết thúc xử lý | Ngày hoàn thành xử lý | Thời điểm kết thúc | finished at"
+        "| Ngày giải quyết xong | Thời gian kết thúc xử lý | Ngày hoàn thành xử lý "
+        "| Thời điểm kết thúc | finished at"
         "| Ngày hoàn tất | Ngày kết thúc giải quyết | Thời gian hoàn thành",
     ),
     FileField("returned_at", "Ngày trả kết quả | Ngày trả | Ngày trả KQ | Thời gian trả kết quả"),
@@ -83,8 +92,10 @@ DOSSIER_FIELDS = (
     ),
     FileField(
         "channel",
-        "Hình thức tiếp nhận | Hình thức nộp | Hình thức nộp hồ sơ | Kênh tiếp nhận | Kênh nộp | channel"
-        "| Phương thức tiếp nhận | Phương thức nộp | Nguồn tiếp nhận | Cách thức nộp | Hình thức nhận hồ sơ",
+        "Hình thức tiếp nhận | Hình thức nộp | Hình thức nộp hồ sơ | Kênh tiếp nhận | Kênh nộp "
+        "| channel"
+        "| Phương thức tiếp nhận | Phương thức nộp | Nguồn tiếp nhận | Cách thức nộp "
+        "| Hình thức nhận hồ sơ",
     ),
     FileField(
         "digitised",

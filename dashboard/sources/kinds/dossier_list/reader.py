@@ -237,7 +237,10 @@ def _refuse_strange(reader: DossierChunkReader, context: ImportContext) -> None:
         message, remedy = "danh sách không có hồ sơ nào đọc được", "hãy kiểm tra cột mã hồ sơ"
     elif 2 * reader.unknown > reader.rows:
         count = f"{text.format_number(reader.unknown)}/{text.format_number(reader.rows)} hồ sơ"
-        message = f"{count} có đơn vị tiếp nhận không thuộc {reference.load_province_names()[reader.province]}"
+        message = (
+            f"{count} có đơn vị tiếp nhận không thuộc "
+            f"{reference.load_province_names()[reader.province]}"
+        )
         remedy = "hãy kiểm tra tỉnh của tệp (--province) và cột đơn vị tiếp nhận"
     else:
         return
@@ -247,7 +250,7 @@ def _refuse_strange(reader: DossierChunkReader, context: ImportContext) -> None:
 def _choose_rows(
     row_keys: list[tuple[np.ndarray, np.ndarray, np.ndarray]], checks: QualityChecks
 ) -> np.ndarray:
-    """Which of the rows on disk count: all but those of a dossier told again, later or further on."""
+    """Which rows on disk count: all but those of a dossier told again, later or further on."""
     if not row_keys:
         return np.zeros(0, dtype=bool)
     hashes, states, numbers = (np.concatenate(part) for part in zip(*row_keys, strict=True))

@@ -30,43 +30,65 @@ from dashboard.sources.recognise.table import SheetTable
 #
 # "Đã" and "đang" tell resolved from open here; elsewhere such words say nothing (`Kind.telling`).
 
-_RECEIVED = "Số lượng hồ sơ tiếp nhận | Tiếp nhận | Số hồ sơ đã tiếp nhận | Đã tiếp nhận | Số hồ sơ nhận giải quyết"
+_RECEIVED = (
+    "Số lượng hồ sơ tiếp nhận | Tiếp nhận | Số hồ sơ đã tiếp nhận | Đã tiếp nhận "
+    "| Số hồ sơ nhận giải quyết"
+)
 _RECEIVED_IN_PERIOD = (
-    "Trong kỳ | Tiếp nhận trong kỳ | Phát sinh trong kỳ | Tiếp nhận mới | Mới tiếp nhận | Hồ sơ mới | Tiếp nhận mới"
-    " trong kỳ | Hồ sơ tiếp nhận trong kỳ | Số mới tiếp nhận | Mới tiếp nhận trong kỳ | Hồ sơ tiếp nhận mới"
+    "Trong kỳ | Tiếp nhận trong kỳ | Phát sinh trong kỳ | Tiếp nhận mới | Mới tiếp nhận "
+    "| Hồ sơ mới | Tiếp nhận mới"
+    " trong kỳ | Hồ sơ tiếp nhận trong kỳ | Số mới tiếp nhận | Mới tiếp nhận trong kỳ "
+    "| Hồ sơ tiếp nhận mới"
 )
 _RESOLVED = (
-    "Số lượng hồ sơ đã giải quyết | Đã giải quyết | Kết quả giải quyết | Hồ sơ giải quyết | Đã xử lý | Hồ sơ đã xử lý"
+    "Số lượng hồ sơ đã giải quyết | Đã giải quyết | Kết quả giải quyết | Hồ sơ giải quyết "
+    "| Đã xử lý | Hồ sơ đã xử lý"
     "| Giải quyết | Đã giải quyết xong | Kết quả giải quyết hồ sơ | Hồ sơ đã giải quyết xong"
 )
 _OPEN = (
-    "Số lượng hồ sơ đang giải quyết | Đang giải quyết | Hồ sơ đang xử lý | Đang xử lý | Chưa giải quyết"
+    "Số lượng hồ sơ đang giải quyết | Đang giải quyết | Hồ sơ đang xử lý | Đang xử lý "
+    "| Chưa giải quyết"
     "| Hồ sơ chưa giải quyết | Chưa giải quyết xong | Hồ sơ đang trong quá trình giải quyết"
 )
 _PAUSED = (
-    "Tạm dừng | Hồ sơ tạm dừng | Tạm dừng giải quyết | Hồ sơ tạm dừng giải quyết | Tạm dừng xử lý | Đang tạm dừng"
-    "| Hồ sơ tạm dừng xử lý | Hồ sơ đang tạm dừng | Dừng xử lý | Tạm dừng, bổ sung | Tạm dừng, chờ bổ sung"
-    "| Yêu cầu bổ sung, tạm dừng | Tạm dừng, yêu cầu bổ sung | Tạm dừng, dừng xử lý | Tạm dừng, chờ bổ sung hồ sơ"
+    "Tạm dừng | Hồ sơ tạm dừng | Tạm dừng giải quyết | Hồ sơ tạm dừng giải quyết | Tạm dừng xử lý "
+    "| Đang tạm dừng"
+    "| Hồ sơ tạm dừng xử lý | Hồ sơ đang tạm dừng | Dừng xử lý | Tạm dừng, bổ sung "
+    "| Tạm dừng, chờ bổ sung"
+    "| Yêu cầu bổ sung, tạm dừng | Tạm dừng, yêu cầu bổ sung | Tạm dừng, dừng xử lý "
+    "| Tạm dừng, chờ bổ sung hồ sơ"
 )
 _LATE = "Quá hạn | Trễ hạn | Muộn hạn | Bị quá hạn | Chậm hạn"
 _IN_TERM = "Trong hạn | Chưa đến hạn | Còn hạn | Còn trong hạn | Chưa quá hạn"
 COUNT_HEADINGS = {
     "received": f"{_RECEIVED}; Tổng tiếp nhận; Tổng số hồ sơ",
     "in_period": f"{_RECEIVED_IN_PERIOD}; {_RECEIVED} > {_RECEIVED_IN_PERIOD}",
-    "received_online": f"Trực tuyến | Nộp trực tuyến | Qua mạng | Tiếp nhận trực tuyến; {_RECEIVED} > Trực tuyến | Qua mạng;"
+    "received_online": "Trực tuyến | Nộp trực tuyến | Qua mạng | Tiếp nhận trực tuyến"
+    f"; {_RECEIVED} > Trực tuyến | Qua mạng;"
     f"{_RECEIVED_IN_PERIOD} > Trực tuyến | Qua mạng",
-    "received_other": "Trực tiếp, dịch vụ bưu chính | Trực tiếp, bưu chính | Trực tiếp, BCCI | Trực tiếp hoặc BCCI"
-    "| Trực tiếp hoặc bưu chính | Trực tiếp, bưu chính công ích | Trực tiếp hoặc qua dịch vụ bưu chính"
-    "| Trực tiếp, dịch vụ bưu chính công ích | Trực tiếp, dịch vụ BCCI | Trực tiếp, qua dịch vụ bưu chính",
-    "received_in_person": f"Trực tiếp | Nộp trực tiếp | Tiếp nhận trực tiếp; {_RECEIVED_IN_PERIOD} > Trực tiếp; {_RECEIVED} > Trực tiếp",
-    "received_post": "Bưu chính | BCCI | Bưu chính công ích | Dịch vụ bưu chính | Dịch vụ bưu chính công ích"
-    "| Dịch vụ BCCI | Qua BCCI | Qua bưu chính | Qua dịch vụ bưu chính | Qua dịch vụ bưu chính công ích"
-    f"| Qua bưu chính công ích | Qua dịch vụ BCCI; {_RECEIVED} | {_RECEIVED_IN_PERIOD} > BCCI | Bưu chính công ích | Qua BCCI",
-    "carried_over": "Từ kỳ trước | Kỳ trước | Kỳ trước chuyển sang | Từ kỳ trước chuyển sang | Tồn kỳ trước"
-    "| Tồn kỳ trước chuyển sang | Kỳ trước chuyển qua | Chuyển từ kỳ trước | Từ kỳ trước chuyển qua | Tồn đầu kỳ"
-    "| Hồ sơ kỳ trước chuyển sang | Hồ sơ tồn kỳ trước | Kỳ trước chuyển | Hồ sơ từ kỳ trước chuyển sang",
+    "received_other": "Trực tiếp, dịch vụ bưu chính | Trực tiếp, bưu chính | Trực tiếp, BCCI "
+    "| Trực tiếp hoặc BCCI"
+    "| Trực tiếp hoặc bưu chính | Trực tiếp, bưu chính công ích "
+    "| Trực tiếp hoặc qua dịch vụ bưu chính"
+    "| Trực tiếp, dịch vụ bưu chính công ích | Trực tiếp, dịch vụ BCCI "
+    "| Trực tiếp, qua dịch vụ bưu chính",
+    "received_in_person": "Trực tiếp | Nộp trực tiếp | Tiếp nhận trực tiếp"
+    f"; {_RECEIVED_IN_PERIOD} > Trực tiếp; {_RECEIVED} > Trực tiếp",
+    "received_post": "Bưu chính | BCCI | Bưu chính công ích | Dịch vụ bưu chính "
+    "| Dịch vụ bưu chính công ích"
+    "| Dịch vụ BCCI | Qua BCCI | Qua bưu chính | Qua dịch vụ bưu chính "
+    "| Qua dịch vụ bưu chính công ích"
+    f"| Qua bưu chính công ích | Qua dịch vụ BCCI; {_RECEIVED} | {_RECEIVED_IN_PERIOD} > BCCI "
+    "| Bưu chính công ích | Qua BCCI",
+    "carried_over": "Từ kỳ trước | Kỳ trước | Kỳ trước chuyển sang | Từ kỳ trước chuyển sang "
+    "| Tồn kỳ trước"
+    "| Tồn kỳ trước chuyển sang | Kỳ trước chuyển qua | Chuyển từ kỳ trước "
+    "| Từ kỳ trước chuyển qua | Tồn đầu kỳ"
+    "| Hồ sơ kỳ trước chuyển sang | Hồ sơ tồn kỳ trước | Kỳ trước chuyển "
+    "| Hồ sơ từ kỳ trước chuyển sang",
     "resolved": _RESOLVED,
-    "resolved_early": f"Trước hạn | Sớm hạn | Giải quyết trước hạn | Trước thời hạn; {_RESOLVED} > Trước hạn | Sớm hạn",
+    "resolved_early": "Trước hạn | Sớm hạn | Giải quyết trước hạn | Trước thời hạn"
+    f"; {_RESOLVED} > Trước hạn | Sớm hạn",
     "resolved_on_time": f"Đúng hạn | Giải quyết đúng hạn | Đúng thời hạn; {_RESOLVED} > Đúng hạn",
     "resolved_late": f"{_RESOLVED} > {_LATE}",
     "open": _OPEN,
@@ -79,7 +101,8 @@ COUNT_HEADINGS = {
 REPORT_FIELDS = (
     FileField(
         "commune",
-        f"{communes.COMMUNE_FIELDS[0].headings} | Cơ quan | Tên cơ quan | Cơ quan, đơn vị | Tên cơ quan, đơn vị"
+        f"{communes.COMMUNE_FIELDS[0].headings} | Cơ quan | Tên cơ quan | Cơ quan, đơn vị "
+        "| Tên cơ quan, đơn vị"
         "| Đơn vị thực hiện | Cơ quan thực hiện | Đơn vị giải quyết | Cơ quan giải quyết",
         values.read_words,
     ),
@@ -252,7 +275,10 @@ def _check_row(
     if _all_known(counts, "received", "resolved", "open", *remaining):
         _check_sum(table, row, "received", tuple(remaining), counts, problems)
     if _all_known(counts, "received", "resolved") and counts["resolved"] > counts["received"]:
-        message = f"nhiều hơn số tiếp nhận ({text.format_number(counts['received'])}); không nhận dòng này"
+        message = (
+            f"nhiều hơn số tiếp nhận ({text.format_number(counts['received'])})"
+            "; không nhận dòng này"
+        )
         problems.add(message, "hãy kiểm tra hai số của dòng này", row, "resolved")
         return False
     return True
@@ -285,7 +311,10 @@ def _compare_total(
     row, counts = printed
     for name, value in counts.items():
         if not isnan(value) and value != summed.counts[name]:
-            message = f"là tổng được in, nhưng {summed.rows} dòng cộng lại được {text.format_number(summed.counts[name])}"
+            message = (
+                f"là tổng được in, nhưng {summed.rows} dòng cộng lại được "
+                f"{text.format_number(summed.counts[name])}"
+            )
             problems.add(message, _CHECK_REMEDY, row, name, "warning")
 
 
@@ -309,7 +338,7 @@ def _drop_repeated(lines: list[_ReportLine], problems: ProblemCollector) -> list
 
 
 def _make_record(line: _ReportLine, period: tuple[date, date]) -> dict[str, Any]:
-    """The line as the batch wants it: what a report does not print stays unknown, but for two sums."""
+    """The line as the batch wants it: what is not printed stays unknown, but for two sums."""
     counts = {name: value for name, value in line.counts.items() if name in DOSSIER_COLUMNS}
     if not _all_known(counts, "paused") and _all_known(
         line.counts, "paused_in_term", "paused_overdue"

@@ -70,7 +70,7 @@ class ExportColumns:
     def refuse(
         self, rows: np.ndarray, message: str, remedy: str, column: str | None = None
     ) -> None:
-        """Refuse these rows (a mask) and say why, each with its number and, of `column`, its cell."""
+        """Refuse these rows (a mask): why, and each with its number and, of `column`, its cell."""
         self.note(rows & self.kept, message, remedy, column, refused=True)
         self.kept &= ~rows
 

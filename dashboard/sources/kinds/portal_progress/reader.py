@@ -33,11 +33,14 @@ from dashboard.sources.recognise.table import SheetTable
 def check_overdue(
     row: SheetRow, received: float, on_time: float, problems: ProblemCollector
 ) -> None:
-    """What is overdue is what was received less what is on time; else a warning with the numbers."""
+    """What is overdue is what was received less what is on time; else a warning with both."""
     stated_overdue = problems.read(row, "overdue")
     if stated_overdue is not None and stated_overdue != received - on_time:
         computed = text.format_number(received - on_time)
-        message = f"khác số tiếp nhận trừ số đúng hạn ({text.format_number(received)} - {text.format_number(on_time)} = {computed})"
+        message = (
+            f"khác số tiếp nhận trừ số đúng hạn ({text.format_number(received)} - "
+            f"{text.format_number(on_time)} = {computed})"
+        )
         problems.add(message, "hãy kiểm tra ba số của dòng này", row, "overdue", "warning")
 
 
@@ -60,7 +63,10 @@ def check_printed_totals(
             everywhere = sum(counts[count] for _, counts in taken)
             in_communes = sum(counts[count] for is_commune, counts in taken if is_commune)
             if printed is not None and printed not in (everywhere, in_communes):
-                message = f"tổng ghi {text.format_number(printed)} nhưng các dòng cộng lại là {text.format_number(everywhere)}"
+                message = (
+                    f"tổng ghi {text.format_number(printed)} nhưng các dòng cộng lại là "
+                    f"{text.format_number(everywhere)}"
+                )
                 problems.add(message, "hãy kiểm tra tổng và các dòng", row, field, "warning")
 
 
@@ -89,26 +95,30 @@ _COUNT_REMEDY = "hãy nhập số nguyên từ 0 trở lên"
 _FIELDS = (
     FileField(
         "agency_code",
-        "Mã cơ quan | agency code | department code | Mã định danh | Mã định danh cơ quan | Mã định danh đơn vị"
+        "Mã cơ quan | agency code | department code | Mã định danh | Mã định danh cơ quan "
+        "| Mã định danh đơn vị"
         "| Mã đơn vị định danh | Mã cơ quan, đơn vị",
         values.read_words,
     ),
     FileField(
         "commune",
-        "Tên cơ quan | agency name | department name | Cơ quan | Cơ quan, đơn vị | Tên cơ quan, đơn vị | Đơn vị"
+        "Tên cơ quan | agency name | department name | Cơ quan | Cơ quan, đơn vị "
+        "| Tên cơ quan, đơn vị | Đơn vị"
         "| Tên đơn vị | Cơ quan thực hiện",
         values.read_words,
     ),
     FileField("level", "level | Cấp | Cấp hành chính | Cấp đơn vị", values.read_words),
     FileField(
         "received",
-        "Số hồ sơ tiếp nhận | Tiếp nhận | received | total received | Hồ sơ đã tiếp nhận | Tổng hồ sơ"
+        "Số hồ sơ tiếp nhận | Tiếp nhận | received | total received | Hồ sơ đã tiếp nhận "
+        "| Tổng hồ sơ"
         "| Số lượng hồ sơ tiếp nhận | Tổng tiếp nhận",
         values.read_count,
     ),
     FileField(
         "on_time",
-        "Hồ sơ đúng hạn | Đúng hạn | on time | total on time | Xử lý đúng hạn | Hồ sơ xử lý đúng hạn"
+        "Hồ sơ đúng hạn | Đúng hạn | on time | total on time | Xử lý đúng hạn "
+        "| Hồ sơ xử lý đúng hạn"
         "| Giải quyết đúng hạn",
         values.read_count,
     ),
@@ -119,7 +129,8 @@ _FIELDS = (
     ),
     FileField(
         "mean_days",
-        "avg days | mean days | avg processing days | Số ngày xử lý trung bình | Thời gian xử lý trung bình"
+        "avg days | mean days | avg processing days | Số ngày xử lý trung bình "
+        "| Thời gian xử lý trung bình"
         "| Số ngày trung bình | Thời gian trung bình | Ngày xử lý trung bình",
         values.read_decimal,
     ),

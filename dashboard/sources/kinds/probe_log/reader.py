@@ -127,7 +127,7 @@ _LOWEST = 0.01
 
 
 class ProbeDay:
-    """Up to EXACT speeds are kept as they are (4 bytes each); beyond that they are counted in bins."""
+    """Up to EXACT speeds are kept as they are (4 bytes each); beyond that counted in bins."""
 
     __slots__ = ("_bins", "_speeds", "probes", "up")
 
@@ -202,28 +202,37 @@ MOST_PROBE_ROWS = 50_000_000
 MOST_DAYS = 20_000
 # A line of 10 Gbps is nothing that a commune has.
 _FASTEST = 10_000
-_COMMUNE = "| Điểm đo | Vị trí | Nơi đo | Địa điểm | Trạm | Điểm cầu | site | host | location | node | Tên điểm đo"
+_COMMUNE = (
+    "| Điểm đo | Vị trí | Nơi đo | Địa điểm | Trạm | Điểm cầu | site | host | location | node "
+    "| Tên điểm đo"
+)
 _FIELDS = (
     FileField("commune", communes.COMMUNE_FIELDS[0].headings + _COMMUNE, values.read_words),
     *communes.COMMUNE_FIELDS[1:],
     FileField(
         "time",
-        "Thời gian | Thời điểm | Thời gian đo | Thời điểm đo | Ngày giờ | Ngày giờ đo | time | timestamp"
-        "| Thời điểm ghi nhận | datetime | date time | checked at | measured at | Lúc | Thời điểm kiểm tra kết nối",
+        "Thời gian | Thời điểm | Thời gian đo | Thời điểm đo | Ngày giờ | Ngày giờ đo | time "
+        "| timestamp"
+        "| Thời điểm ghi nhận | datetime | date time | checked at | measured at | Lúc "
+        "| Thời điểm kiểm tra kết nối",
         read_log_moment,
     ),
     FileField("day", "Ngày | Ngày đo | Ngày ghi nhận | Ngày kiểm tra | date | day", read_day),
     FileField("clock", "Giờ | Giờ đo | Giờ, phút | Giờ ghi nhận | clock | hour"),
     FileField(
         "state",
-        "Trạng thái | Trạng thái kết nối | Kết nối | up, down | status | state | Tình trạng | Trạng thái đường truyền"
-        "| Tình trạng kết nối | Tình trạng mạng | Trạng thái mạng | up | Đường truyền | Tình trạng đường truyền",
+        "Trạng thái | Trạng thái kết nối | Kết nối | up, down | status | state | Tình trạng "
+        "| Trạng thái đường truyền"
+        "| Tình trạng kết nối | Tình trạng mạng | Trạng thái mạng | up | Đường truyền "
+        "| Tình trạng đường truyền",
         read_line_up,
     ),
     FileField(
         "mbps",
-        "Tốc độ | Mbps | Tốc độ tải xuống | Tốc độ mạng | Băng thông | download | download mbps | speed"
-        "| Tốc độ đo được | Tốc độ đường truyền | speed mbps | Tốc độ download | Download speed | Tải xuống"
+        "Tốc độ | Mbps | Tốc độ tải xuống | Tốc độ mạng | Băng thông | download | download mbps "
+        "| speed"
+        "| Tốc độ đo được | Tốc độ đường truyền | speed mbps | Tốc độ download | Download speed "
+        "| Tải xuống"
         "| throughput | Băng thông đo",
         values.read_decimal,
     ),

@@ -1,4 +1,4 @@
-"""The readiness declaration: one row a commune, what it has and what it needs, as it says itself."""
+"""The readiness declaration: a row a commune, what it has and what it needs, as it says itself."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ _FIELDS = (
     ),
     FileField(
         "declared_on",
-        "Ngày kê khai | Ngày khai | Ngày báo cáo | Ngày cập nhật | Thời điểm kê khai | Ngày tự kê khai | Ngày kê khai"
+        "Ngày kê khai | Ngày khai | Ngày báo cáo | Ngày cập nhật | Thời điểm kê khai "
+        "| Ngày tự kê khai | Ngày kê khai"
         " số liệu | Ngày tổng hợp | Thời gian kê khai | Thời gian cập nhật",
         days.read_day,
     ),
@@ -132,14 +133,20 @@ def _read_declared_on(
         return as_of
     if periods.FIRST_DAY <= day <= as_of:
         return date(day.year, day.month, day.day)
-    message = f"nằm ngoài khoảng từ 01/07/2025 đến ngày của biểu ({text.format_day(as_of)}); đã lấy ngày của biểu"
+    message = (
+        f"nằm ngoài khoảng từ 01/07/2025 đến ngày của biểu ({text.format_day(as_of)})"
+        "; đã lấy ngày của biểu"
+    )
     problems.add(message, "hãy sửa ngày kê khai (ngày/tháng/năm)", row, "declared_on")
     return as_of
 
 
 def _note_twice(first: SheetRow, row: SheetRow, conflict: bool, problems: ProblemCollector) -> None:
     if conflict:
-        message = f"xã này có hai dòng khác nhau (dòng {first.number} và dòng {row.number}); không nhận dòng nào"
+        message = (
+            f"xã này có hai dòng khác nhau (dòng {first.number} và dòng {row.number})"
+            "; không nhận dòng nào"
+        )
         problems.add(message, "hãy giữ lại một dòng đúng", row, "commune")
     else:
         message = (

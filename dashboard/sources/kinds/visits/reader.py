@@ -66,7 +66,10 @@ def drop_repeated_results(
             taken.append(result)
         elif earlier.value != result.value:
             conflicts.add(key)
-            message = f"khác kết quả cùng xã, cùng ngày, cùng tiêu chí ở dòng {earlier.row.number}; không nhận cả hai"
+            message = (
+                f"khác kết quả cùng xã, cùng ngày, cùng tiêu chí ở dòng {earlier.row.number}"
+                "; không nhận cả hai"
+            )
             problems.add(message, "hãy giữ lại một dòng đúng", result.row, "commune")
         else:
             message = f"ghi lại kết quả của dòng {earlier.row.number}; đã nhận một"
@@ -204,31 +207,42 @@ def _read_result_count(cell: Cell) -> float:
 
 
 _MEASURES = tuple(field.name for field in MEASURE_FIELDS)
-_COMMUNE = "| Xã được kiểm tra | Đơn vị được kiểm tra | Xã kiểm tra | Nơi kiểm tra | Địa điểm kiểm tra | Địa điểm"
+_COMMUNE = (
+    "| Xã được kiểm tra | Đơn vị được kiểm tra | Xã kiểm tra | Nơi kiểm tra | Địa điểm kiểm tra "
+    "| Địa điểm"
+)
 _FIELDS = (
     FileField("commune", communes.COMMUNE_FIELDS[0].headings + _COMMUNE, values.read_words),
     *communes.COMMUNE_FIELDS[1:],
     *MEASURE_FIELDS,
     FileField(
         "visited_on",
-        "Ngày kiểm tra | Ngày | Ngày đến | Ngày làm việc | Ngày kiểm tra thực tế | Thời gian kiểm tra | Ngày phúc tra"
-        "| Thời điểm kiểm tra | Ngày khảo sát | Ngày hỗ trợ | Ngày đi kiểm tra | Ngày kiểm tra thực địa | Ngày, tháng"
+        "Ngày kiểm tra | Ngày | Ngày đến | Ngày làm việc | Ngày kiểm tra thực tế "
+        "| Thời gian kiểm tra | Ngày phúc tra"
+        "| Thời điểm kiểm tra | Ngày khảo sát | Ngày hỗ trợ | Ngày đi kiểm tra "
+        "| Ngày kiểm tra thực địa | Ngày, tháng"
         "| Ngày tháng năm | Ngày đo | visited on | visit date | date",
         days.read_day,
     ),
     FileField(
         "criterion",
-        "Tiêu chí | Tiêu chí kiểm tra | Nội dung kiểm tra | Nội dung | Hạng mục | Hạng mục kiểm tra | Chỉ tiêu"
-        "| Chỉ tiêu kiểm tra | Điều kiện | Điều kiện kiểm tra | Tên tiêu chí | Nội dung đánh giá | Chỉ số"
+        "Tiêu chí | Tiêu chí kiểm tra | Nội dung kiểm tra | Nội dung | Hạng mục "
+        "| Hạng mục kiểm tra | Chỉ tiêu"
+        "| Chỉ tiêu kiểm tra | Điều kiện | Điều kiện kiểm tra | Tên tiêu chí | Nội dung đánh giá "
+        "| Chỉ số"
         "| criterion | measure",
         values.read_words,
     ),
     FileField(
         "value",
-        "Kết quả | Kết quả kiểm tra | Giá trị | Giá trị thực tế | Giá trị kiểm tra | Giá trị ghi nhận | Thực tế"
-        "| Kết quả thực tế | Hiện trạng | Hiện trạng thực tế | Giá trị phát hiện | Giá trị đo được | Số liệu"
-        "| Số liệu thực tế | Số liệu kiểm tra | Ghi nhận | Kết quả ghi nhận | Thực tế kiểm tra | Giá trị tìm thấy"
-        "| Phát hiện | Kết quả phát hiện | Tình trạng | Tình trạng thực tế | Đánh giá | Đạt, không đạt | Có"
+        "Kết quả | Kết quả kiểm tra | Giá trị | Giá trị thực tế | Giá trị kiểm tra "
+        "| Giá trị ghi nhận | Thực tế"
+        "| Kết quả thực tế | Hiện trạng | Hiện trạng thực tế | Giá trị phát hiện | Giá trị đo được "
+        "| Số liệu"
+        "| Số liệu thực tế | Số liệu kiểm tra | Ghi nhận | Kết quả ghi nhận | Thực tế kiểm tra "
+        "| Giá trị tìm thấy"
+        "| Phát hiện | Kết quả phát hiện | Tình trạng | Tình trạng thực tế | Đánh giá "
+        "| Đạt, không đạt | Có"
         "| Số có | found | found value | value",
     ),
     FileField(
@@ -236,14 +250,17 @@ _FIELDS = (
     ),
     FileField(
         "team",
-        "Tổ công tác | Tổ | Đoàn kiểm tra | Đội | Tổ kiểm tra | Đoàn công tác | Đơn vị kiểm tra | Nhóm | Tổ hỗ trợ"
-        "| Tổ cơ động | Nhóm công tác | Đoàn | Tên tổ | Tổ, đoàn | Tổ công tác số | team | Đội cơ động | Tên đoàn"
+        "Tổ công tác | Tổ | Đoàn kiểm tra | Đội | Tổ kiểm tra | Đoàn công tác | Đơn vị kiểm tra "
+        "| Nhóm | Tổ hỗ trợ"
+        "| Tổ cơ động | Nhóm công tác | Đoàn | Tên tổ | Tổ, đoàn | Tổ công tác số | team "
+        "| Đội cơ động | Tên đoàn"
         "| Tổ thực hiện",
         values.read_words,
     ),
     FileField(
         "note",
-        "Ghi chú | Nhận xét | Kiến nghị | Đề xuất | Ý kiến | Đề xuất, kiến nghị | Nhận xét, kiến nghị | note | notes"
+        "Ghi chú | Nhận xét | Kiến nghị | Đề xuất | Ý kiến | Đề xuất, kiến nghị "
+        "| Nhận xét, kiến nghị | note | notes"
         "| Ghi chú, kiến nghị | Mô tả | Chi tiết | Tồn tại | Vướng mắc | Nội dung vướng mắc",
         values.read_words,
     ),
