@@ -13,7 +13,7 @@ from flask_compress import Compress
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import safety, static, store, vendor
+from dashboard import bundles, safety, static, store, vendor
 from dashboard.errors import DashboardError
 from dashboard.pages import (
     commune_sheet,
@@ -41,21 +41,20 @@ from dashboard.settings import ROOT, Settings
 
 # The longest question takes well under a second; a page that waits longer is told that the store is away.
 ANSWER_SECONDS = 20.0
-# What Dash puts on every page: data tables (8 kB compressed), which no page of ours has, and what only
-# graphs need (123 kB), which comes with the first graph. Its old polyfill is among that: the bundle
+# What Dash puts on every page: data tables (8 kB compressed), which no page of ours has, sixty components of
+# dash-bootstrap-components (54 kB) of which `/` has two (bundles.DASH_INPUTS), and what only graphs need (123 kB),
+# which comes with the first graph. Its old polyfill is among that: the bundle
 # of graphs needs its regeneratorRuntime. The shared chunk stands in static.LAZY under its own address.
-_NEVER = ("/dash_table/", "/dcc/dash_core_components-shared")
+_NEVER = ("/dash_table/", "/dcc/dash_core_components-shared", "/dash_bootstrap_components/")
 _WITH_GRAPHS = ("/deps/polyfill", "/dcc/dash_core_components")
-# Asks for the state while everything else still loads, so it stands in the head, apart from the others.
-_EARLY = "00-early.js"
 _PAGE = """<!DOCTYPE html>
 <html lang="vi">
 <head>
 {%metas%}
 <title>{%title%}</title>
 <link rel="icon" href="@icon@" type="image/svg+xml">
-{%css%}
-<script src="@early@" async></script>
+<link rel="stylesheet" href="@style@">
+<script src="@script@" async></script>
 </head>
 <body>
 <noscript>Trang này cần JavaScript; hãy bật JavaScript trong trình duyệt rồi tải lại.</noscript>
@@ -65,6 +64,7 @@ _PAGE = """<!DOCTYPE html>
 {%renderer%}
 </body>
 </html>"""
+_SCRIPT = re.compile(r'<script src="([^"]+)"></script>')
 _ENTRY = '<div id="react-entry-point"><p class="loading">Đang tải…</p></div>'
 # The further pages (pages/document.py): read without a script, unlike `/`.
 DOCUMENTS = (
@@ -88,6 +88,7 @@ class Dashboard(dash.Dash):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.graph_scripts: list[str] = []
+        self.dash_scripts: list[str] = []
         self.plotly = ""
         super().__init__(*args, **kwargs)
 
@@ -100,6 +101,12 @@ class Dashboard(dash.Dash):
         scripts = [*self.graph_scripts, *static.LAZY, self.plotly]
         later = f'<meta name="graph-scripts" content="{" ".join(scripts)}">'
         return super().interpolate_index(**{**parts, "metas": f"{parts['metas']}\n{later}", "app_entry": _ENTRY})
+
+    def _generate_scripts_html(self) -> str:
+        """One script in place of Dash's five; those that are written into the page stay."""
+        every = super()._generate_scripts_html()
+        self.dash_scripts = _SCRIPT.findall(every)
+        return f'<script src="{bundles.dash_address(self.dash_scripts)}"></script>{_SCRIPT.sub("", every).strip()}'
 
     def _collect_and_register_resources(self, *args: Any, **kwargs: Any) -> list[Any]:
         found = super()._collect_and_register_resources(*args, **kwargs)
@@ -124,8 +131,7 @@ def create_app(settings: Settings) -> dash.Dash:
     app = Dashboard(
         "dashboard",
         assets_folder=str(ROOT / "assets"),
-        assets_ignore=rf"^{re.escape(_EARLY)}$",
-        assets_path_ignore=["^pages", "^wall"],  # of the further pages and of the wall, which name them themselves
+        assets_ignore=".",  # each page names its own script and style (bundles.py)
         use_pages=False,
         pages_folder="",
         title=head.TITLE,
@@ -150,6 +156,8 @@ def create_app(settings: Settings) -> dash.Dash:
     document.register(app.server, settings, reports, DOCUMENTS, {overview_table.NAME: overview_table.rows})
     figures.register(app.server, settings, reports, DOCUMENTS)
     _register_checks(app.server, engine)
+    bundles.register(app.server)
+    _register_dash_scripts(app)
     vendor.register(app.server, settings.static_dir)
     safety.register(app)
     static.put_in_front(app.server, settings.static_dir)
@@ -159,7 +167,24 @@ def create_app(settings: Settings) -> dash.Dash:
 def _page() -> str:
     """The page's frame: no inline script or style, nothing from outside."""
     page = _PAGE.replace("@icon@", static.asset("favicon.svg") or "data:,")
-    return page.replace("@early@", static.asset(_EARLY))
+    page = page.replace("@style@", bundles.address("overview.css"))
+    return page.replace("@script@", bundles.address("overview.js"))
+
+
+def _register_dash_scripts(app: Dashboard) -> None:
+    """Serves Dash's scripts in one; the parts are asked of Dash itself, which knows where its packages lie."""
+
+    @app.server.get(bundles.DASH)
+    def dash_scripts() -> ResponseReturnValue:
+        if not app.dash_scripts:
+            app.index()  # names them
+        client = static.inner_client(app.server)
+
+        def fetch(source: str) -> bytes:
+            with client.get(source) as response:
+                return response.get_data()
+
+        return bundles.as_response(bundles.dash_scripts(app.dash_scripts, fetch), ".js")
 
 
 def _limit_and_compress(server: Flask, settings: Settings) -> None:

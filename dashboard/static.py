@@ -23,13 +23,15 @@ from flask import Flask
 from werkzeug.test import Client
 from whitenoise import WhiteNoise
 
-from dashboard import vendor
+from dashboard import bundles, vendor
 from dashboard.settings import ROOT, Settings
 
 MANIFEST = "manifest.json"
 # Chunks that Dash's scripts ask for by themselves, so that no page's HTML names them.
 LAZY = tuple(f"/_dash-component-suites/dash/dcc/{name}.js" for name in ("async-graph", "dash_core_components-shared"))
-_REFERENCE = re.compile(r'(?:src|href|content)="(/(?:_dash-component-suites|assets|vendor)/[^"#]+)"')
+# What the build stamp stands for, besides assets/ and the rules.
+_PROGRAM = frozenset({".py", ".html", ".js", ".css"})
+_REFERENCE = re.compile(r'(?:src|href|content)="(/(?:_dash-component-suites|assets|bundles|vendor)/[^"#]+)"')
 _FINGERPRINT = re.compile(r"\.v[\w-]+m[0-9a-f]+\.")
 _FOR_EVER = "max-age=31536000, public, immutable"
 _ASK_AGAIN = "no-cache"
@@ -39,17 +41,16 @@ _ASK_AGAIN = "no-cache"
 def build_stamp() -> str:
     """Eight hex digits that change when the program does: an open page with another stamp reloads itself."""
     digest = hashlib.sha256()
-    code = sorted([*ROOT.glob("dashboard/**/*.py"), *ROOT.glob("dashboard/pages/templates/*.html")])
-    shown = sorted(path for path in ROOT.glob("assets/**/*") if path.is_file())
-    for path in [*code, *shown, ROOT / "data" / "criteria.toml", ROOT / "requirements.txt"]:
+    code = [path for path in ROOT.glob("dashboard/**/*") if path.suffix in _PROGRAM]
+    shown = [path for path in ROOT.glob("assets/**/*") if path.is_file()]
+    for path in [*sorted(code), *sorted(shown), ROOT / "data" / "criteria.toml", ROOT / "requirements.txt"]:
         if path.is_file():
             digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:8]
 
 
 def asset(name: str) -> str:
-    """The address of an asset, as Dash writes those that it puts on `/`, so that a browser keeps one copy
-    for all pages; empty where there is none."""
+    """The address of an asset with the time it was written; empty where there is none."""
     file = ROOT / "assets" / name
     return f"/assets/{name}?m={file.stat().st_mtime}" if file.is_file() else ""
 
@@ -67,10 +68,9 @@ def build(settings: Settings, app: dash.Dash) -> list[str]:
     """
     static_dir, server = settings.static_dir, app.server
     before = _manifest(static_dir)
-    # Flask itself is asked, past `Front`: a copy made earlier must not be copied once more.
-    client = Client(lambda environ, start: Flask.wsgi_app(server, environ, start))
+    client = inner_client(server)
     contents: dict[str, bytes] = {}
-    further = [f"/{file.relative_to(ROOT).as_posix()}" for file in sorted(ROOT.glob("assets/*/*.*"))]
+    further = [f"{bundles.FOLDER}{name}" for name in bundles.names()]
     for address in [*references(client.get("/").text), *LAZY, *further]:
         response = client.get(address)
         if response.status_code == 200:
@@ -86,6 +86,11 @@ def build(settings: Settings, app: dash.Dash) -> list[str]:
     static_dir.mkdir(parents=True, exist_ok=True)
     (static_dir / MANIFEST).write_text(json.dumps(now, indent=1), encoding="utf-8")
     return changed
+
+
+def inner_client(server: Flask) -> Client:
+    """Asks Flask itself, past `Front`: a copy made earlier must not be copied once more."""
+    return Client(lambda environ, start: Flask.wsgi_app(server, environ, start))
 
 
 def _manifest(static_dir: Path) -> dict[str, str]:
@@ -148,13 +153,21 @@ def put_in_front(server: Flask, static_dir: Path) -> None:
     """
     front = Front(server.wsgi_app, allow_all_origins=False, max_age=None, add_headers_function=_headers)
     for address, digest in _manifest(static_dir).items():
-        # Dash's own bundles carry their version and time in the address; ours are compared.
-        original = vendor.plotly(static_dir) if address == vendor.PLOTLY else ROOT / address.lstrip("/")
-        ours = address.startswith(("/assets/", "/vendor/"))
-        stale = ours and not (original.is_file() and _digest(original.read_bytes()) == digest)
-        if not stale and _place(static_dir, address).is_file():
+        if _is_as_built(address, digest, static_dir) and _place(static_dir, address).is_file():
             front.add_file_to_dictionary(address, str(_place(static_dir, address)))
     server.wsgi_app = front  # type: ignore[method-assign]
+
+
+def _is_as_built(address: str, digest: str, static_dir: Path) -> bool:
+    """Whether the source still is what the copy was made of; Dash's own files carry their version and time in the
+    address, ours are compared."""
+    name = address.removeprefix(bundles.FOLDER)
+    if name in bundles.names():
+        return _digest(bundles.content(name).encode()) == digest
+    if not address.startswith(("/assets/", "/vendor/")):
+        return True
+    original = vendor.plotly(static_dir) if address == vendor.PLOTLY else ROOT / address.lstrip("/")
+    return original.is_file() and _digest(original.read_bytes()) == digest
 
 
 def _headers(headers: Any, _path: str, url: str) -> None:

@@ -196,7 +196,7 @@ DOCUMENT = Document(
     "Một xã",
     "commune_sheet.html",
     found,
-    styles=("map.css", "pages/commune_sheet.css"),
+    "commune",
     downloads={"tieu-chi-xa": _criteria_rows},
     figures={"tiep-nhan": _received, "ket-qua": _outcomes},
 )

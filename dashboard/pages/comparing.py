@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from dashboard import names, reference, text
 from dashboard.pages import sources_told
 from dashboard.pages.address import View
-from dashboard.pages.document import DRAWING_SCRIPTS, Asked, Document
+from dashboard.pages.document import Asked, Document
 from dashboard.pages.downloads import Cell, Rows
 from dashboard.pages.navigation import address, commune_address
 from dashboard.views import comparing, dossier_words, side_by_side, theme
@@ -144,9 +144,8 @@ DOCUMENT = Document(
     "So sánh xã",
     "comparing.html",
     found,
+    "compare",
     keeps=("xa",),
     filters=_filters,
-    styles=("map.css", "pages/commune_sheet.css"),
-    scripts=DRAWING_SCRIPTS,
     downloads={"so-sanh": _rows},
 )

@@ -10,7 +10,7 @@ from dashboard import text
 from dashboard.indicators.report_sources import JUMPS_DAYS
 from dashboard.pages import data_tables, navigation, screens
 from dashboard.pages.data_asked import ONLY_LATE, Data, only_late
-from dashboard.pages.document import DRAWING_SCRIPTS, Asked, Document
+from dashboard.pages.document import Asked, Document
 from dashboard.views import coverage, differences, doubts
 
 # A file with thousands of bad rows is put right by its pattern; the whole list is in the CSV.
@@ -95,10 +95,9 @@ DOCUMENT = Document(
     "Dữ liệu",
     "data.html",
     found,
+    "data",
     keeps=("only",),
     filters=_filters,
-    styles=("map.css", "pages/data.css"),
-    scripts=DRAWING_SCRIPTS,
     downloads=data_tables.TABLES,
     beside=_told_of_screens,
 )

@@ -1,6 +1,6 @@
 """The further pages: documents written on the server, whole in one answer and readable before any script.
 
-The scripts of assets/pages/ keep an open one equal to the server's: they ask with its tag and put what is new
+The scripts of web/documents/ keep an open one equal to the server's: they ask with its tag and put what is new
 into <main>. The tag stands for data version, build, address and day, so that a reload of the same costs a 304.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 from flask import Flask, Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from dashboard import reference, vendor
+from dashboard import bundles, reference, vendor
 from dashboard.pages import answers, downloads, head, names_file, navigation
 from dashboard.pages.address import View
 from dashboard.pages.parts import TEMPLATES, Parts
@@ -27,19 +27,8 @@ from dashboard.store import StoreUnavailable
 from dashboard.views.plot import Figure
 
 _log = logging.getLogger("dashboard")
-STYLES = ("theme.css", "base.css", "frame.css", "finding.css", "pages/document.css", "zz-print.css")
 # Stands for a commune's code in the address that the scripts fill in; no commune has it.
 ANY_COMMUNE = "00000"
-# Those outside pages/ are shared with `/`: asking again, telling the connection, finding, sharing are written once.
-SCRIPTS = (
-    *("01-bus.js", "search.js", "connection.js", "poll.js", "finding.js", "share.js"),
-    *("combobox.js", "pages/morph.js", "pages/document.js", "zz-start.js"),
-)
-# What only a page with charts needs.
-CHART_STYLES = ("pages/figures.css",)
-# What a page needs whose own drawings can be taken along, and what one with charts needs.
-DRAWING_SCRIPTS = ("saving.js", "picture.js", "pages/drawing-picture.js")
-CHART_SCRIPTS = (*DRAWING_SCRIPTS, "pages/figures.js", "print.js", "chart-picture.js")
 _NO_TABLES: Mapping[str, Any] = MappingProxyType({})
 _UNTOLD = {"data_as_of": "", "data_time": "", "notice": ""}
 
@@ -69,20 +58,20 @@ class Document:
     """One page. `rule` is its address ("/xa/<code>"), `template` extends base.html, `found` gives what the
     template writes: cheap values, and for each part a function that makes it (parts.Parts).
 
-    `found` may abort(404) or return an answer of its own (a redirect). `keeps` are the page's own fields of the
-    address, which stay when the day changes; `filters` tells them in words on paper; `downloads` are its tables
-    as CSV (/tai/<name>.csv); `figures` are its charts, given whether they are for the dark (pages/figures.py);
-    `elsewhere` is where a change of province leads, by default to the same page; `headers` its answers carry too.
+    `bundle` is the folder of dashboard/web whose script and style it has. `found` may abort(404) or return an answer
+    of its own (a redirect). `keeps` are the page's own fields of the address, which stay when the day changes;
+    `filters` tells them in words on paper; `downloads` are its tables as CSV (/tai/<name>.csv); `figures` are its
+    charts, given whether they are for the dark (pages/figures.py); `elsewhere` is where a change of province leads,
+    by default to the same page; `headers` its answers carry too.
     """
 
     rule: str
     title: str
     template: str
     found: Callable[[Asked], Mapping[str, Any] | Response]
+    bundle: str
     keeps: tuple[str, ...] = ()
     filters: Callable[[Asked], str] = lambda _asked: ""
-    styles: tuple[str, ...] = ()
-    scripts: tuple[str, ...] = ()
     downloads: Mapping[str, Callable[[Asked], downloads.Rows]] = field(default_factory=dict)
     figures: Mapping[str, Callable[[Asked, bool], Figure]] = field(default_factory=dict)
     elsewhere: str = ""
@@ -156,7 +145,9 @@ def _away(document: Document, settings: Settings) -> Response:
 
 def missing() -> str:
     """What stands at an address that is no page: the way to all that are. Asks nothing of the store."""
-    return TEMPLATES.get_template("missing.html").render(pages=navigation.PAGES, styles=STYLES, product=head.TITLE)
+    return TEMPLATES.get_template("missing.html").render(
+        pages=navigation.PAGES, style=bundles.address("documents.css"), product=head.TITLE
+    )
 
 
 def _frame(document: Document, asked: Asked, settings: Settings, etag: str, *, away: bool = False) -> dict[str, Any]:
@@ -173,8 +164,8 @@ def _frame(document: Document, asked: Asked, settings: Settings, etag: str, *, a
         "metas": head.metas(settings),
         "product": head.TITLE,
         "names": names_file.address(view.province),
-        "styles": (*STYLES[:-1], *(CHART_STYLES if charts else ()), *document.styles, STYLES[-1]),
-        "scripts": (*SCRIPTS[:-1], *(CHART_SCRIPTS if charts else ()), *document.scripts, SCRIPTS[-1]),
+        "style": bundles.address(f"{document.bundle}.css"),
+        "script": bundles.address(f"{document.bundle}.js"),
         "plotly": vendor.plotly_address(settings.static_dir) if charts else "",
         "path": request.path,
         "action": document.elsewhere or request.path,

@@ -76,4 +76,4 @@ def found(asked: Asked) -> Mapping[str, Any] | Response:
     return {"headline": headline if query.strip() else "Tìm xã", "found": lines, "query": query.strip()}
 
 
-DOCUMENT = Document("/tim", "Tìm xã", "find.html", found, keeps=("q",))
+DOCUMENT = Document("/tim", "Tìm xã", "find.html", found, "search", keeps=("q",))

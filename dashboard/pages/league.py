@@ -13,7 +13,7 @@ from dashboard import text
 from dashboard.indicators.criteria import PeerFlag
 from dashboard.indicators.rates import RATES
 from dashboard.pages import absent, navigation, period_asked
-from dashboard.pages.document import DRAWING_SCRIPTS, Asked, Document
+from dashboard.pages.document import Asked, Document
 from dashboard.pages.dossier_page import DossierPage
 from dashboard.pages.downloads import Rows
 from dashboard.pages.period_links import period_links
@@ -169,9 +169,8 @@ DOCUMENT = Document(
     "Xếp hạng",
     "league.html",
     found,
+    "ranking",
     keeps=("by", "group", "order", "period"),
     filters=_filters,
-    styles=("pages/dossiers.css",),
-    scripts=DRAWING_SCRIPTS,
     downloads={"xep-hang": _rows},
 )

@@ -123,4 +123,4 @@ def found(asked: Asked) -> Mapping[str, Any]:
     }
 
 
-DOCUMENT = Document("/chi-so", "Chỉ số", "meanings.html", found, styles=("map.css", "pages/meanings.css"))
+DOCUMENT = Document("/chi-so", "Chỉ số", "meanings.html", found, "meanings")

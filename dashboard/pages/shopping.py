@@ -9,7 +9,7 @@ from typing import Any
 from dashboard.indicators.report import Report
 from dashboard.pages import absent, choosing, shopping_tables
 from dashboard.pages.choosing import Chosen, Field
-from dashboard.pages.document import DRAWING_SCRIPTS, Asked, Document
+from dashboard.pages.document import Asked, Document
 from dashboard.pages.downloads import Rows
 from dashboard.pages.navigation import commune_address
 from dashboard.views import bottleneck_words, pace_words, shopping
@@ -126,9 +126,8 @@ DOCUMENT = Document(
     "Thiếu gì",
     "shopping.html",
     found,
+    "needs",
     keeps=("level", "fix", "dimension", "order"),
-    styles=("pages/lists.css",),
-    scripts=(*DRAWING_SCRIPTS, "pages/narrowing.js"),
     downloads={
         "danh-muc": lambda asked: shopping_tables.needs(_Way(asked).report),
         "thieu-gi": _step_rows,

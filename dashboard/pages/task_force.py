@@ -129,9 +129,8 @@ DOCUMENT = Document(
     "Tổ công tác",
     "task_force.html",
     found,
+    "task_force",
     keeps=("level", "fix", "dimension", "from", "order"),
-    styles=("pages/lists.css", "pages/task_force.css"),
-    scripts=("pages/narrowing.js", "pages/distance.js"),
     downloads={"to-cong-tac": _rows},
     # The only page that may ask where somebody stands, and only when a button is pressed (distance.js).
     headers={"Permissions-Policy": safety.permissions(geolocation="self")},

@@ -211,9 +211,9 @@ DOCUMENT = Document(
     "Hồ sơ",
     "throughput.html",
     found,
+    "dossiers",
     keeps=("period", "by", "form"),
     filters=_filters,
-    styles=("pages/dossiers.css",),
     downloads={"ho-so-theo-xa": _commune_rows, "ho-so-sap-den-han": _risk_rows},
     figures={"theo-tuan": _flow_chart, "theo-kenh": _channel_chart},
 )

@@ -12,12 +12,12 @@ from typing import Any
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 
-from dashboard import reference
+from dashboard import bundles, reference
 from dashboard.pages import answers, names_file
 from dashboard.pages.parts import TEMPLATES
 from dashboard.pages.wall_address import WallView
 from dashboard.reports import Reports
-from dashboard.settings import ROOT, VIETNAM, Settings
+from dashboard.settings import VIETNAM, Settings
 from dashboard.static import build_stamp
 from dashboard.store import StoreUnavailable
 from dashboard.views import explain, theme, wall, wall_scene
@@ -25,14 +25,7 @@ from dashboard.views import explain, theme, wall, wall_scene
 # A wall is looked at for weeks: asking half as often as a page keeps an idle hour below 150 kB.
 SLOWER = 2
 NOW = "X-Now"  # milliseconds since 1970, on every answer that a screen asks for
-STYLES = ("theme.css", "wall/colours.css", "base.css", "map.css", "wall/wall.css", "wall/scene.css")
-# Those outside wall/ are shared with the pages: asking again, painting a map and finding are written once.
-SCRIPTS = (
-    *("01-bus.js", "search.js", "wall/clock.js", "wall/given.js", "poll.js", "wall/cycle.js", "map.js"),
-    *("wall/scene.js", "wall/fit.js", "wall/ages.js", "wall/meeting.js", "wall/reload.js", "wall/keep.js"),
-    *("wall/beat.js", "zz-start.js"),
-)
-_WORKER = ROOT / "assets" / "wall" / "worker.js"
+_WORKER = bundles.WEB / "wall" / "worker.js"
 
 
 def register(server: Flask, settings: Settings, reports: Reports) -> None:
@@ -50,8 +43,8 @@ def register(server: Flask, settings: Settings, reports: Reports) -> None:
             .render(
                 build=build_stamp(),
                 poll_seconds=SLOWER * settings.poll_seconds,
-                styles=STYLES,
-                scripts=SCRIPTS,
+                style=bundles.address("wall.css"),
+                script=bundles.address("wall.js"),
                 paper=theme.colour("paper", dark=True),
             )
             .encode()

@@ -61,7 +61,7 @@ def test_the_map_is_saved_whole_with_title_and_legend_in_light_colours(
     new_page: Callable[..., Page], server: Server
 ) -> None:
     page = opened(new_page(**DARK), server, "?province=51&commune=21250")
-    page.evaluate("() => dashboard.zoom.by(4)")
+    page.evaluate("() => dashboard.zoomBy(4)")
     name, width, height, (paper, ink, green, red, unknown, _) = saved(page, page.locator("#save-map"))
     assert (name, width) == ("ban-do_51_2026-11-22.png", 2048)
     assert height > 1200

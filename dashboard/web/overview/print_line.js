@@ -1,0 +1,16 @@
+/* The head of a printed `/`: what is printed, of which day, how old. Seen on paper alone. */
+import { el, setText } from "../../../assets/elements.js";
+import { on } from "../../../assets/events.js";
+import { getAddress } from "./address.js";
+
+export function watchPrintLine() {
+  on("painted", (state) => {
+    const day = state.as_of.split("-").reverse().join("/");
+    const layer = state.layers[getAddress().show || "overall"];
+    const age = state.data_as_of || "chưa có dữ liệu";
+    setText(
+      el("print-line"),
+      `${state.province_name} · ngày ${day} · ${age} · bản đồ tô theo: ${layer.name}`,
+    );
+  });
+}
