@@ -1,20 +1,28 @@
-/* A chart as a picture to take along: what Plotly drew, in the light colours and at a size of its own. Every button
-   [data-picture] names the place of its chart. Draws nothing on the page, asks nothing. */
+/* A chart as a picture to take along: what Plotly drew, in the light colours and at a size of
+   its own. Every button [data-picture] names the place of its chart. Draws nothing on the page,
+   asks nothing. */
 import { current } from "./current.js";
 import { listen } from "./elements.js";
-import { SCALE, describeOrigin, describeSubject, lightenFigure, nameFile, savePicture } from "./picture.js";
+import {
+  SCALE,
+  describeOrigin,
+  describeSubject,
+  lightenFigure,
+  nameFile,
+  savePicture,
+} from "./picture.js";
 
 const WIDTH = 960;
 const HEIGHT = 420;
 
-/** @param {HTMLElement} button @returns {?HTMLElement} the element that Plotly drew into */
+/** @param {HTMLElement} button @returns {?PageElement} the element that Plotly drew into */
 function findGraph(button) {
   const chart = button.closest(".chart");
   const graph = chart && chart.querySelector(".js-plotly-plot");
   return graph && graph.data && window.Plotly ? graph : null;
 }
 
-/** @param {HTMLElement} graph @param {string} title */
+/** @param {PageElement} graph @param {string} title */
 async function describePicture(graph, title) {
   const figure = lightenFigure(graph);
   const { title: own, meta } = figure.layout;

@@ -1,6 +1,7 @@
-/* The search field of every page: suggestions while one types, arrows markChoice, Enter reaches the chosen commune or the
-   first, Esc closes. On `/` a commune is opened in its panel, on the other pages its own page is gone to; there, without
-   this script, the form asks the server. Matching is search.js's. */
+/* The search field of every page: suggestions while one types, arrows choose, Enter reaches the
+   chosen commune or the first, Esc closes. On `/` a commune is opened in its panel, on the other
+   pages its own page is gone to; there, without this script, the form asks the server. Matching
+   is search.js's. */
 import { createElement, el, getMeta, listen, setAttr, setText } from "./elements.js";
 import { on } from "./events.js";
 import { loadCommunes } from "./finding.js";
@@ -8,6 +9,7 @@ import { beginsWith, buildFormerMatcher, buildMatcher } from "./search.js";
 
 const MOST = 8;
 const NOBODY = "00000";
+/** @type {(Commune & {unit: string})[]} */
 let shown = [];
 let shownFor = "";
 let active = -1;
@@ -33,11 +35,14 @@ function reachCommune(code) {
   openCommune(code);
 }
 
-/** How well a commune fits: its name from the start, a word of its name or its code, a former unit. */
+/** How well a commune fits: its name from the start, a word of its name or its code, a former unit.
+ * @param {string} query @param {Commune[]} communes @returns {(Commune & {unit: string})[]} */
 function findCommunes(query, communes) {
   const fits = buildMatcher(query);
   const formerUnit = buildFormerMatcher(query);
+  /** @param {string} name */
   const bare = (name) => name.replace(/^(Xã|Phường|Đặc khu) /, "");
+  /** @type {Record<string, (Commune & {unit: string})[]>} */
   const hits = { begin: [], word: [], former: [] };
   for (const one of communes) {
     const fitting = fits(one.name, one.code);
@@ -48,6 +53,7 @@ function findCommunes(query, communes) {
   return [...hits.begin, ...hits.word, ...hits.former];
 }
 
+/** @param {number} index -1: none */
 function markChoice(index) {
   active = index;
   [...el("found").children].forEach((item, place) =>
@@ -104,7 +110,11 @@ async function reachChosen() {
   if (form && el("search").value.trim()) form.submit(); // the server answers
 }
 
-const MOVES = { ArrowDown: (at, n) => (at + 1) % n, ArrowUp: (at, n) => (at - 1 + n) % n };
+/** @type {Record<string, (at: number, count: number) => number>} */
+const MOVES = {
+  ArrowDown: (at, count) => (at + 1) % count,
+  ArrowUp: (at, count) => (at - 1 + count) % count,
+};
 
 export function watchSearchField() {
   listen("keydown", (event) => {

@@ -1,6 +1,8 @@
 /* Two different things, kept apart: how the connection is, and how old the data are. Both age by
-   themselves. While something else is asked for than is shown, says what of which is seen. Asks nothing. */
+   themselves. While something else is asked for than is shown, says what of which is seen. Asks
+   nothing. */
 import { current } from "./current.js";
+import { formatDay } from "./days.js";
 import { el, setAttr, setText } from "./elements.js";
 import { on } from "./events.js";
 
@@ -11,6 +13,7 @@ const CLOCK = new Intl.DateTimeFormat("vi-VN", {
 });
 const DAY = 86400000;
 const UTC_OFFSET = 7 * 3600000; // Vietnam, all year
+/** @type {{connected: boolean, since: ?Date}} */
 let link = { connected: false, since: null };
 let tried = false;
 let heard = NaN; // when the server last answered, by the clock of this PC
@@ -18,9 +21,9 @@ let heard = NaN; // when the server last answered, by the clock of this PC
 /** @param {number} moment milliseconds @returns {number} its day in Vietnam's calendar */
 const getDayNumber = (moment) => Math.floor((moment + UTC_OFFSET) / DAY);
 
-/** Days of the calendar, in the words of the table's rows. Today is the server's day and what went by here since
- * it was heard: the calendar of this PC may be wrong.
- * @param {number} moment milliseconds @param {Object} state @returns {string} */
+/** Days of the calendar, in the words of the table's rows. Today is the server's day and what went
+ * by here since it was heard: the calendar of this PC may be wrong.
+ * @param {number} moment milliseconds @param {State} state @returns {string} */
 function describeAge(moment, state) {
   const since = isNaN(heard) ? 0 : getDayNumber(Date.now()) - getDayNumber(heard);
   const days =
@@ -29,13 +32,13 @@ function describeAge(moment, state) {
   return days === 1 ? "hôm qua" : "hôm nay";
 }
 
-/** @param {Object} state @returns {string} */
+/** @param {State} state @returns {string} */
 function getDataMoment(state) {
   return state.data_as_of.replace(/^tính đến\s+/, "") || "chưa có dữ liệu";
 }
 
 /** @param {string} iso @returns {string} */
-const nameDay = (iso) => "ngày " + iso.split("-").reverse().join("/");
+const nameDay = (iso) => "ngày " + formatDay(iso);
 
 /** Says what is on its way while something else is shown than was asked for.
  * @type {(state: State) => string} "" where nothing is */
@@ -73,7 +76,8 @@ function showConnection() {
   (link.connected ? showConnected : showLost)(state, state ? describeAwaited(state) : "");
   if (!state) return;
   const moment = Date.parse(state.data_time);
-  // A past day does not age: its as-of line says all. Dossiers have an age of their own, beside their figures.
+  // A past day does not age: its as-of line says all. Dossiers have an age of their own, beside
+  // their figures.
   const age = isNaN(moment)
     ? "chưa có dữ liệu điều kiện"
     : "điều kiện: số liệu " + describeAge(moment, state);

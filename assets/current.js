@@ -1,7 +1,8 @@
-/* What the page shows now, and whom it asks for what comes next: each page's opening file says how its
-   state is asked for (provideSource). Asks nothing by itself and paints nothing. */
+/* What the page shows now, and whom it asks for what comes next: each page's opening file says
+   how its state is asked for (provideSource). Asks nothing by itself and paints nothing. */
 
-/** @type {{state: ?State, shownFor: string}} the state that is shown and the address it was asked from */
+/** @type {{state: ?State, shownFor: string}} the state that is shown and the address it was asked
+ * from */
 export const current = { state: null, shownFor: "" };
 
 /** @type {StateSource} */
@@ -18,13 +19,15 @@ export function provideSource(parts) {
   Object.assign(source, parts);
 }
 
-/** The address of the state that a page's query string means. @param {string} search @returns {string} */
+/** The address of the state that a page's query string means. @param {string} search
+ * @returns {string} */
 export function getStateAddress(search) {
   return source.getAddress(search);
 }
 
 /** One question. Rejects on anything that is neither a whole state nor "unchanged".
- * @param {string} url @param {string} etag @param {AbortSignal} [signal] @returns {Promise<Answer>} */
+ * @param {string} url @param {string} etag @param {AbortSignal} [signal]
+ * @returns {Promise<Answer>} */
 export function askForState(url, etag, signal) {
   return source.ask(url, etag, signal);
 }

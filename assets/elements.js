@@ -1,7 +1,7 @@
-/* How an element is found, made and written. A write that changes nothing touches nothing, so that a
-   refresh keeps scroll, focus and selection. Knows no page and paints nothing by itself. */
+/* How an element is found, made and written. A write that changes nothing touches nothing, so
+   that a refresh keeps scroll, focus and selection. Knows no page and paints nothing by itself. */
 
-/** The element of an id; ids that are fields are in ElementsById (globals.d.ts).
+/** The element of an id; ids that are fields are in ElementsById (dashboard/web/types.d.ts).
  * @template {string} Id @param {Id} id @returns {ElementOf<Id>} null where there is none */
 export function el(id) {
   return /** @type {any} */ (document.getElementById(id));
@@ -33,7 +33,8 @@ export function createElement(tag, attributes, ...children) {
 
 /** A new shape of a drawing.
  * @template {keyof SVGElementTagNameMap} Tag
- * @param {Tag} tag @param {Object<string, string|number>} [attributes] @param {...(Node|string)} children
+ * @param {Tag} tag @param {Object<string, string|number>} [attributes] @param {...(Node|string)}
+ * children
  * @returns {SVGElementTagNameMap[Tag]} */
 export function createShape(tag, attributes, ...children) {
   const shape = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -54,6 +55,6 @@ export function listen(kind, listener, options) {
 /** What the server says to scripts in the head of a page, "" where it says nothing.
  * @param {string} name @param {Document} [page] @returns {string} */
 export function getMeta(name, page = document) {
-  const meta = /** @type {?HTMLMetaElement} */ (page.querySelector(`meta[name="${name}"]`));
+  const meta = page.querySelector(`meta[name="${name}"]`);
   return meta ? meta.content : "";
 }

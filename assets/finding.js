@@ -1,15 +1,18 @@
-/* What the search fields of all pages share: "/" leads into the field, and the communes' former units are loaded
-   (once a province, kept by the browser) as soon as somebody wants to search. Shows nothing. */
+/* What the search fields of all pages share: "/" leads into the field, and the communes' former
+   units are loaded (once a province, kept by the browser) as soon as somebody wants to search.
+   Shows nothing. */
 import { current } from "./current.js";
-import { listen } from "./elements.js";
+import { el, listen } from "./elements.js";
 import { emit, on } from "./events.js";
 
+/** @type {Map<string, Promise<Commune[]>>} */
 const loaded = new Map();
 
 /** @type {?Map<string, string[]>} */
 let former = null;
 
-/** The former units of each commune; null until somebody searched. @returns {?Map<string, string[]>} */
+/** The former units of each commune; null until somebody searched.
+ * @returns {?Map<string, string[]>} */
 export function getFormerUnits() {
   return former;
 }
@@ -24,7 +27,9 @@ export function loadCommunes() {
         if (!answer.ok) throw new Error("HTTP " + answer.status);
         return answer.json();
       })
-      .then(({ communes }) => communes.map(([code, name, ...former]) => ({ code, name, former })));
+      .then(({ communes }) =>
+        communes.map((/** @type {string[]} */ [code, name, ...former]) => ({ code, name, former })),
+      );
     list.catch(() => loaded.delete(address)); // the next key asks again
     loaded.set(address, list);
   }
@@ -41,12 +46,13 @@ function learnFormerUnits() {
     .catch(() => {});
 }
 
+/** @param {PageElement} element @returns {boolean} */
 const isField = (element) =>
   element.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName);
 
 export function watchFinding() {
   listen("keydown", (event) => {
-    const field = document.getElementById("search");
+    const field = el("search");
     if (
       event.key !== "/" ||
       event.ctrlKey ||

@@ -13,19 +13,25 @@ const TILE = 100;
 const GAP = 3;
 
 /** The map as it stands. `paths` is keyed by commune code; `boxes` are the two home view boxes. */
+/** @type {{address: string, svg: ?SVGSVGElement, paths: Map<string, CommuneShape>,
+ *   boxes: Record<string, number[]>, view: string, rings: Record<string, SVGGElement>}} */
 export const map = { address: "", svg: null, paths: new Map(), boxes: {}, view: "map", rings: {} };
+/** @type {Map<string, ?CommuneShape>} which commune each ring lies around */
+const ringed = new Map();
 let asked = "";
 
 /** What of the state the map shows: a layer's id, "" for the overall level; "tiles" or "".
  * @type {() => {show: string, view: string}} */
 let getChoice = () => ({ show: "", view: "" });
 
-/** @param {string} code @returns {string} the commune's name, as long as the map does not know it its code */
+/** @param {string} code @returns {string} the commune's name, as long as the map does not know it
+ * its code */
 export function getCommuneName(code) {
   return map.paths.has(code) ? map.paths.get(code).dataset.name : "Mã " + code;
 }
 
-/** A copy of the parsed drawing that holds nothing but shapes. @param {Element} source @returns {Element} */
+/** A copy of the parsed drawing that holds nothing but shapes. @param {Element} source
+ * @returns {Element} */
 function rebuildShape(source) {
   const copy = document.createElementNS(SVG, source.localName);
   for (const { name, value } of source.attributes) {
@@ -41,11 +47,14 @@ function rebuildShape(source) {
 function insertDrawing(text, address) {
   const root = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
   if (root.localName !== "svg") throw new Error("not a drawing: " + address);
-  const svg = rebuildShape(root);
+  const svg = /** @type {SVGSVGElement} */ (rebuildShape(root));
   map.svg = svg;
   map.address = address;
   map.paths = new Map(
-    [...svg.querySelectorAll(".commune")].map((path) => [path.dataset.commune, path]),
+    [.../** @type {NodeListOf<any>} */ (svg.querySelectorAll(".commune"))].map((path) => [
+      path.dataset.commune,
+      path,
+    ]),
   );
   for (const path of map.paths.values()) path.outline = path.getAttribute("d");
   const tiles = [...map.paths.values()].map(getTile).filter(Boolean);
@@ -72,12 +81,12 @@ function insertDrawing(text, address) {
   emit("map");
 }
 
-/** @param {Element} path @returns {?number[]} column and row */
+/** @param {CommuneShape} path @returns {?number[]} column and row */
 function getTile(path) {
   return path.dataset.tile ? path.dataset.tile.split(",").map(Number) : null;
 }
 
-/** Where a commune stands in the present view. @param {Element} path @returns {{x: number, y: number}} */
+/** Where a commune stands in the present view. @param {CommuneShape} path @returns {Point} */
 export function locateCommune(path) {
   const tile = map.view === "tiles" && getTile(path);
   if (tile) return { x: (tile[0] + 0.5) * TILE, y: (tile[1] + 0.5) * TILE };
@@ -98,10 +107,11 @@ function showView(view) {
   setAttr(map.svg, "data-view", view);
   el("outline-note").hidden = view === "tiles"; // tiles have no boundaries
   emit("view", view);
-  for (const kind of Object.keys(map.rings)) drawRing(kind, map.rings[kind].commune);
+  for (const kind of Object.keys(map.rings)) drawRing(kind, ringed.get(kind));
 }
 
-/** A line around one commune, drawn above all others. @param {string} kind @returns {Element} */
+/** A line around one commune, drawn above all others.
+ * @param {string} kind @returns {SVGGElement} */
 function createRing(kind) {
   const group = document.createElementNS(SVG, "g");
   group.setAttribute("class", "ring " + kind);
@@ -114,22 +124,24 @@ function createRing(kind) {
   return group;
 }
 
-/** @param {"selected"|"focus"} kind @param {?Element} path null takes the drawRing away */
+/** @param {string} kind "selected" or "focus"
+ * @param {?CommuneShape} path null takes the ring away */
 export function drawRing(kind, path) {
   const group = map.rings[kind];
   if (!group) return;
-  group.commune = path;
+  ringed.set(kind, path);
   for (const part of group.children) setAttr(part, "d", path ? path.getAttribute("d") : null);
 }
 
-/** The one write that colours a commune. @param {string} code @param {string} state @returns {?Element} its shape */
+/** The one write that colours a commune. @param {string} code @param {string} state
+ * @returns {?CommuneShape} its shape */
 export function paintCommune(code, state) {
   const path = map.paths.get(code);
   setAttr(path, "data-level", state);
   return path;
 }
 
-/** @param {Object} state */
+/** @param {State} state */
 function paintMap(state) {
   if (!map.svg || map.address !== state.map) return;
   const layer = state.layers[getChoice().show || "overall"];
@@ -143,6 +155,7 @@ function paintMap(state) {
   emit("painted", state);
 }
 
+/** @param {State} state */
 async function drawMap(state) {
   if (map.address === state.map) return paintMap(state);
   if (asked === state.map) return;

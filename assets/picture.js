@@ -1,6 +1,9 @@
-/* Puts a drawing into a picture that can be sent by itself: above it whose it is and of which day, its title; below
-   its source and that figures are simulated. Always in the lightenFigure colours, twice as fine as a screen. Asks nothing. */
+/* Puts a drawing into a picture that can be sent by itself: above it whose it is and of which
+   day, its title; below its source and that figures are simulated. Always in the light colours,
+   twice as fine as a screen. Asks nothing. */
 import { current } from "./current.js";
+import { formatDay } from "./days.js";
+import { emit } from "./events.js";
 import { saveFile, toPlainName } from "./saving.js";
 
 export const SCALE = 2;
@@ -8,7 +11,8 @@ const DARK = /prefers-color-scheme: dark/;
 const EDGE = 32; // px around everything
 const TYPE = { small: 14, lead: 20 };
 
-/** Custom properties of one getColour getScheme; theme.css holds both. @param {boolean} dark @returns {CSSStyleDeclaration} */
+/** Custom properties of one colour scheme; theme.css holds both. @param {boolean} dark
+ * @returns {CSSStyleDeclaration} */
 function getScheme(dark) {
   const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
   const dusk = rules.find(
@@ -18,14 +22,14 @@ function getScheme(dark) {
   const root = inside.find((rule) => rule instanceof CSSStyleRule && rule.selectorText === ":root");
   return /** @type {CSSStyleRule} */ (root).style;
 }
-/** A getColour of theme.css. @param {string} name @param {boolean} [dark] @returns {string} */
+/** A colour of theme.css. @param {string} name @param {boolean} [dark] @returns {string} */
 export const getColour = (name, dark) =>
   getScheme(dark)
     .getPropertyValue("--" + name)
     .trim();
 
-/** A figure of Plotly in the lightenFigure colours, whatever it was drawn for. @param {{data: Object[], layout: Object}} drawn
- * @returns {{data: Object[], layout: Object}} a copy */
+/** A figure of Plotly in the light colours, whatever it was drawn for. @param {Figure} drawn
+ * @returns {Figure} a copy */
 export function lightenFigure({ data, layout }) {
   const text = JSON.stringify({ data, layout });
   if (layout.font.color !== getColour("ink", true)) return JSON.parse(text);
@@ -37,8 +41,10 @@ export function lightenFigure({ data, layout }) {
   return JSON.parse(text.replace(/#[0-9a-f]{6}/g, (ink) => inks.get(ink) || ink));
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {string} text @param {number} width @returns {string[]} */
+/** @param {CanvasRenderingContext2D} pen @param {string} text @param {number} width
+ * @returns {string[]} */
 function breakLines(pen, text, width) {
+  /** @type {string[]} */
   const found = [];
   for (const word of text.split(" ")) {
     const longer = found.length ? found[found.length - 1] + " " + word : word;
@@ -59,15 +65,18 @@ function loadImage(address) {
 }
 
 /** One picture as a PNG.
- * @param {{above: string, title: string, below: string[], drawing: string, width: number, height: number}} what
- *   `drawing`: address of an image, its size in px @returns {Promise<Blob>} */
+ * @param {Picture} what
+ * `drawing`: address of an image, its size in px @returns {Promise<Blob>} */
 async function drawPicture({ above, title, below, drawing, width, height }) {
   const image = await loadImage(drawing);
   const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d");
+  /** @param {number} size @param {number} weight */
   const type = (size, weight) => `${weight} ${size}px ${getColour("sans")}`;
+  /** @type {[string, number, string, string][]} */
   const rows = [];
   let y = EDGE;
+  /** @param {string} text @param {number} size @param {number} weight @param {string} ink */
   const writeText = (text, size, weight, ink) => {
     pen.font = type(size, weight);
     for (const line of breakLines(pen, text, width)) {
@@ -95,14 +104,16 @@ async function drawPicture({ above, title, below, drawing, width, height }) {
 }
 
 /** Whose, of which day: what the page says above its figures. @param {string} subject
- * @param {string} told how old conditions are, where the source does not say how old its figures are @returns {string} */
+ * @param {string} told how old conditions are, where the source does not say how old its figures
+ * are @returns {string} */
 export function describeSubject(subject, told) {
   const { province_name: province, as_of: day } = current.state;
-  const shown = `ngày ${day.split("-").reverse().join("/")}`;
+  const shown = `ngày ${formatDay(day)}`;
   return [subject, province, shown, told && "điều kiện " + told].filter(Boolean).join(" · ");
 }
 
-/** What a file is called: title, commune or province, day. @param {string} title @returns {string} */
+/** What a file is called: title, commune or province, day.
+ * @param {string} title @returns {string} */
 export function nameFile(title) {
   const place = (location.pathname.match(/\d{5}$/) || [current.state.province])[0];
   return `${toPlainName(title)}_${place}_${current.state.as_of}`;
@@ -117,13 +128,16 @@ export function describeOrigin(source) {
   ];
 }
 
-/** Draws, saves, and says on the button where that failed. @param {HTMLElement} button @param {string} name
- * @param {function(): Promise<Object>} what */
+/** Tells "picture" what it draws, saves it, and says on the button where that failed.
+ * @param {HTMLElement} button @param {string} name
+ * @param {() => Promise<Picture>} what */
 export async function savePicture(button, name, what) {
   if (button.getAttribute("aria-busy")) return;
   button.setAttribute("aria-busy", "true");
   try {
-    saveFile(await drawPicture(await what()), name + ".png");
+    const picture = await what();
+    emit("picture", picture);
+    saveFile(await drawPicture(picture), name + ".png");
     button.firstChild.nodeValue = "Tải ảnh";
   } catch (problem) {
     button.firstChild.nodeValue = "Chưa tải được ảnh";

@@ -1,5 +1,6 @@
-/* Keeps the page's state equal to the server's: one conditional question at a time, soon again after
-   trouble, at once when the page is looked at again. Tells "state" and "connection". Paints nothing. */
+/* Keeps the page's state equal to the server's: one conditional question at a time, soon again
+   after trouble, at once when the page is looked at again. Tells "state" and "connection".
+   Paints nothing. */
 import { askForState, current, getStateAddress, takeEarlyAnswer } from "./current.js";
 import { getMeta, listen } from "./elements.js";
 import { emit, on } from "./events.js";
@@ -8,10 +9,12 @@ const LIMIT = 8000;
 const SLOWEST = 30000;
 let every = 5000;
 let held = { url: "", etag: "" };
-let asking = null; // the AbortController of the question under way
+/** @type {?AbortController} of the question under way */
+let asking = null;
 let askedUrl = "";
 let timer = 0;
 let failures = 0;
+/** @type {?Date} */
 let lastGood = null;
 
 const getWantedAddress = () => getStateAddress(location.search);
@@ -51,7 +54,7 @@ async function askNow() {
   }
 }
 
-/** @param {{url: string, etag: string, state: ?Object}} answer */
+/** @param {Answer} answer */
 function acceptAnswer(answer) {
   failures = 0;
   lastGood = new Date();
@@ -70,7 +73,8 @@ function reportLoss() {
   emit("connection", { connected: false, since: lastGood });
 }
 
-/** A page of an older build reloads itself, once per build. @param {string} build @returns {boolean} */
+/** A page of an older build reloads itself, once per build. @param {string} build
+ * @returns {boolean} */
 function reloadForBuild(build) {
   const own = getMeta("build");
   if (!own || !build || own === build) return false;
@@ -91,7 +95,8 @@ export function startPolling() {
     askNow();
   });
   on("corrected", () => {
-    current.shownFor = held.url = askedUrl = getWantedAddress(); // another name of what was just answered
+    // another name of what was just answered
+    current.shownFor = held.url = askedUrl = getWantedAddress();
   });
   on("address", () => {
     if (asking && askedUrl !== getWantedAddress()) {

@@ -1,10 +1,12 @@
-/* Paper has its own width and is white. Charts get a view box, so that they shrink as pictures do, and the
-   names of their colours, so that print.css can give them the light ones. Asks nothing. */
+/* Paper has its own width and is white. Charts get a view box, so that they shrink as pictures
+   do, and the names of their colours, so that print.css can give them the light ones. Asks
+   nothing. */
 import { createElement, setAttr } from "./elements.js";
 
 const INKS = ["paper", "ink", "second-ink", "line", "accent", "green", "yellow", "red"];
 
-/** Colour as the browser writes it → its name, in the scheme of the screen. @returns {Map<string, string>} */
+/** Colour as the browser writes it → its name, in the scheme of the screen.
+ * @returns {Map<string, string>} */
 function nameInks() {
   const probe = createElement("span", { hidden: "" });
   document.body.append(probe);

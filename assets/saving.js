@@ -1,4 +1,5 @@
-/* Gives a file that was made in this browser to the person: names that every file system keeps. Sends nothing. */
+/* Gives a file that was made in this browser to the person: names that every file system keeps.
+   Sends nothing. */
 
 /** `Quảng Ngãi` → `quang-ngai`. @param {string} name @returns {string} */
 export const toPlainName = (name) =>

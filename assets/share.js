@@ -1,5 +1,7 @@
-/* Copies the buildAddress of what is seen: of the day that is shown, or of the live page. Says which. Sends nothing. */
+/* Copies the address of what is seen: of the day that is shown, or of the live page. Says which.
+   Sends nothing. */
 import { current } from "./current.js";
+import { formatDay } from "./days.js";
 import { createElement, el, listen, setText } from "./elements.js";
 import { on } from "./events.js";
 
@@ -12,7 +14,8 @@ function buildAddress(which) {
   return String(url);
 }
 
-/** An office's own network has no https, where the browser offers no clipboard: then the old way. */
+/** An office's own network has no https, where the browser offers no clipboard: then the old way.
+ * @param {string} text */
 async function copyText(text) {
   if (navigator.clipboard) {
     try {
@@ -21,6 +24,7 @@ async function copyText(text) {
       // by the browser's own settings: the old way may still be open
     }
   }
+  /** @type {Element} */
   const before = document.activeElement;
   const field = createElement("textarea", { class: "unseen", readonly: "" });
   field.value = text;
@@ -32,13 +36,13 @@ async function copyText(text) {
   if (!done) throw new Error("no clipboard");
 }
 
-/** There is nothing to copyText before it is known what is seen. */
+/** There is nothing to copy before it is known what is seen. */
 function offerSharing() {
   if (!current.state) return;
   document.querySelector("details.share").hidden = false;
   setText(
     document.querySelector('[data-share="day"]'),
-    "của ngày " + current.state.as_of.split("-").reverse().join("/"),
+    "của ngày " + formatDay(current.state.as_of),
   );
 }
 
@@ -48,10 +52,7 @@ export function watchSharing() {
     const box = document.querySelector("details.share");
     if (!button) return;
     const which = button.dataset.share;
-    const told =
-      which === "live"
-        ? "trực tiếp"
-        : "của ngày " + current.state.as_of.split("-").reverse().join("/");
+    const told = which === "live" ? "trực tiếp" : "của ngày " + formatDay(current.state.as_of);
     box.open = false;
     box.querySelector("summary").focus();
     copyText(buildAddress(which)).then(

@@ -27,6 +27,7 @@ interface HeadlineFigure {
   note: string;
 }
 
+/** What needs a decision, and the communes that it is about. */
 interface DecisionLine {
   code: string;
   title: string;
@@ -36,6 +37,7 @@ interface DecisionLine {
 }
 
 interface Movement {
+  /** the day that is compared with */
   since?: string;
   words: string;
   empty: string;
@@ -73,7 +75,8 @@ interface Scene {
   age: SceneAge;
 }
 
-/** What a page shows: of `/` as /api/state writes it, of a document as it carries it, of a wall as /api/wall does. */
+/** What a page shows: of `/` as /api/state writes it, of a document as it carries it, of a wall
+ * as /api/wall does. */
 interface State {
   province: string;
   province_name: string;
@@ -127,6 +130,20 @@ interface StateSource {
   early: Promise<Answer> | null;
 }
 
+/** A letter of a name: plain, with its mark (ă ê ơ đ …), with the tone of its syllable (0:
+ * none). */
+interface Letter {
+  plain: string;
+  letter: string;
+  tone: number;
+}
+
+/** A place on the map in units of the drawing. */
+interface Point {
+  x: number;
+  y: number;
+}
+
 interface Commune {
   code: string;
   name: string;
@@ -146,7 +163,17 @@ interface Figure {
 
 interface PlotlyElement extends HTMLElement, Figure {}
 
-/** A picture to take along: the address of a drawing with its size, and the words above and below it. */
+/** A column's cell in one row of the table and what is written in it. */
+interface Leaf {
+  cell: Element;
+  value: Element;
+  sign?: Element;
+  word?: Element;
+}
+type Leaves = Record<string, Leaf> & { flag: any };
+
+/** A picture to take along: the address of a drawing with its size, and the words above and
+ * below it. */
 interface Picture {
   above: string;
   title: string;
@@ -156,30 +183,58 @@ interface Picture {
   height: number;
 }
 
+/** What a selector finds: of the page's elements (fields, links, details, shapes) whichever it
+ * names. */
+interface PageElement
+  extends HTMLInputElement, Pick<HTMLSelectElement, "options" | "selectedOptions"> {
+  open: boolean;
+  href: string;
+  pathname: string;
+  outline: string;
+  data: any[];
+  layout: any;
+  content: string;
+}
+interface ParentNode {
+  querySelector(selectors: string): PageElement | null;
+  querySelectorAll(selectors: string): NodeListOf<PageElement>;
+}
+interface Element {
+  closest(selectors: string): PageElement | null;
+  readonly dataset: DOMStringMap;
+  hidden: any;
+  readonly offsetTop: number;
+  readonly offsetHeight: number;
+  readonly offsetParent: Element | null;
+  focus(options?: FocusOptions): void;
+}
+
 /** Elements that are more than an HTMLElement, by their id. */
 interface ElementsById {
-  search: HTMLInputElement;
-  province: HTMLSelectElement;
-  show: HTMLSelectElement;
-  since: HTMLSelectElement;
-  sort: HTMLSelectElement;
-  from: HTMLSelectElement;
-  "as-of": HTMLInputElement;
-  "since-day": HTMLInputElement;
-  "movement-all": HTMLDetailsElement;
+  search: PageElement;
+  province: PageElement;
+  show: PageElement;
+  since: PageElement;
+  sort: PageElement;
+  from: PageElement;
+  "as-of": PageElement;
+  "since-day": PageElement;
+  "movement-all": PageElement;
   "movement-table": HTMLTableElement;
   table: HTMLTableElement;
-  view: HTMLFormElement;
 }
 type ElementOf<Id extends string> = Id extends keyof ElementsById ? ElementsById[Id] : HTMLElement;
 
 /** Where an event of the page comes from: any element, asked for what fields have too. */
 interface OfElement {
-  readonly target: HTMLInputElement;
+  readonly target: PageElement;
 }
 
 interface Window {
   dash_clientside?: { set_props(id: string, props: Record<string, unknown>): void };
+  dash_bootstrap_components: object;
+  React: any;
+  CSSStyleSheet: typeof CSSStyleSheet;
   Plotly?: {
     react(place: HTMLElement, figure: Figure): Promise<void>;
     toImage(figure: object, options: object): Promise<string>;

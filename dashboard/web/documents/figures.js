@@ -1,14 +1,17 @@
-/* Draws the charts of a document ([data-figure]): plotly.js is fetched when the first one comes near the view, the
-   others follow while nobody waits, so that they are there on paper. Every figure is the server's; text and table
-   beside it stand without this script. */
-import { setAttr } from "../../../assets/elements.js";
+/* Draws the charts of a document ([data-figure]): plotly.js is fetched when the first one comes
+   near the view, the others follow while nobody waits, so that they are there on paper. Every
+   figure is the server's; text and table beside it stand without this script. */
+import { getMeta, setAttr } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
 
 const NARROW = 360; // pixels: on these no more than FEW days stand side by side
 const FEW = 3;
 const night = matchMedia("(prefers-color-scheme: dark)");
+/** @type {Set<HTMLElement>} */
 const near = new Set(); // places that were or shall be drawn
+/** @type {Set<HTMLElement>} */
 const lost = new Set(); // of these, those whose figure did not come
+/** @type {?Promise<any>} */
 let library = null;
 
 function loadPlotly() {
@@ -16,7 +19,7 @@ function loadPlotly() {
     library ||
     new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      script.src = document.querySelector('meta[name="plotly"]').content;
+      script.src = getMeta("plotly");
       script.onload = () => resolve(window.Plotly);
       script.onerror = () => {
         script.remove();
@@ -45,7 +48,8 @@ async function drawFigure(place) {
     ]);
     if (!answer.ok) throw new Error("HTTP " + answer.status);
     const figure = await answer.json();
-    if (from !== buildAddress(place) || !place.isConnected) return; // the scheme changed meanwhile, or the place is gone
+    // the scheme changed meanwhile, or the place is gone
+    if (from !== buildAddress(place) || !place.isConnected) return;
     const days = figure.layout.xaxis;
     if (days && place.clientWidth < NARROW) days.nticks = Math.min(days.nticks || FEW, FEW);
     await Plotly.react(place, figure);
@@ -60,11 +64,12 @@ async function drawFigure(place) {
 const observer = new IntersectionObserver(
   (seen) => {
     for (const { isIntersecting, target } of seen)
-      if (isIntersecting) wantFigure(target).then(drawOthers);
+      if (isIntersecting) wantFigure(/** @type {HTMLElement} */ (target)).then(drawOthers);
   },
   { rootMargin: "300px" },
 );
 
+/** @param {HTMLElement} place @returns {Promise<void>} */
 function wantFigure(place) {
   observer.unobserve(place);
   near.add(place);

@@ -1,6 +1,7 @@
-/* Narrows and orders the lists of weak communes at once: every commune is in the page, the server only hides those
-   that do not fit, and so does this. The address keeps the choice, so that a link or a reload shows the same.
-   Asks nobody, and computes no figure but how many are seen. */
+/* Narrows and orders the lists of weak communes at once: every commune is in the page, the
+   server only hides those that do not fit, and so does this. The address keeps the choice, so
+   that a link or a reload shows the same. Asks nobody, and computes no figure but how many are
+   seen. */
 import { provideSource } from "../../../assets/current.js";
 import { createElement, el, listen, setAttr, setText } from "../../../assets/elements.js";
 import { emit, on } from "../../../assets/events.js";
@@ -12,7 +13,8 @@ const getEntries = () => [...document.querySelectorAll("[data-entries] > *")];
 // Another choice is no other document: what was loaded goes on being asked for, with its tag.
 const loaded = location.search;
 
-/** What the lists are narrowed by. @returns {HTMLSelectElement[]} those of the form in which something is chosen */
+/** What the lists are narrowed by. @returns {PageElement[]} those of the form in which something is
+ * chosen */
 function getNarrowed() {
   const names = getForm().dataset.narrows.split(" ");
   return getChoices().filter((one) => one.value && names.includes(one.name));
@@ -38,9 +40,11 @@ function narrowLists() {
   );
 }
 
-/** Each list in the chosen order: its entries carry their place as data-by, in another order as data-by-<order>. */
+/** Each list in the chosen order: its entries carry their place as data-by, in another order as
+ * data-by-<order>. */
 function orderLists() {
   const chosen = getChoices().find(({ name, value }) => name === "order" && value);
+  /** @param {Element} entry */
   const place = (entry) =>
     Number((chosen && entry.getAttribute("data-by-" + chosen.value)) || entry.dataset.by);
   for (const list of document.querySelectorAll("[data-entries]")) {
@@ -50,13 +54,15 @@ function orderLists() {
   }
 }
 
-/** The choice stands in the address, in the form of province and day, and in what is taken along. */
+/** The choice stands in the address, in the form of province and day, and in what is taken
+ * along. */
 function keepChoice() {
   const url = new URL(location.href);
   for (const { name, value } of getChoices()) {
     if (value) url.searchParams.set(name, value);
     else url.searchParams.delete(name);
     const view = el("view");
+    /** @type {PageElement|HTMLInputElement} */
     const kept =
       view.querySelector(`input[name="${name}"]`) ||
       view.appendChild(createElement("input", { type: "hidden", name }));
@@ -65,8 +71,10 @@ function keepChoice() {
   if (url.href !== location.href) history.replaceState(history.state, "", url);
   for (const link of document.querySelectorAll("[data-narrowed], #go-live")) {
     const to = new URL(link.href);
-    for (const { name, value } of getChoices())
-      value ? to.searchParams.set(name, value) : to.searchParams.delete(name);
+    for (const { name, value } of getChoices()) {
+      if (value) to.searchParams.set(name, value);
+      else to.searchParams.delete(name);
+    }
     setAttr(link, "href", to.pathname + to.search);
   }
 }

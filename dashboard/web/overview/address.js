@@ -3,6 +3,7 @@
    Reads it, writes it, tells "address" when it changed. Junk falls back. Asks no server. */
 import { emit } from "../../../assets/events.js";
 
+/** @type {Record<string, RegExp>} */
 const RULES = {
   province: /^\d{2}$/,
   show: /^(network|digital_signature|devices|on_time|silence)$/,
@@ -18,6 +19,7 @@ const RULES = {
 /** @param {string} search @returns {Object<string, string>} every field, "" where absent or junk */
 function parseAddress(search) {
   const query = new URLSearchParams(search);
+  /** @type {Record<string, string>} */
   const found = {};
   for (const [name, rule] of Object.entries(RULES)) {
     const value = query.get(name) || "";

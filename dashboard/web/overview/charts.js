@@ -1,5 +1,6 @@
-/* Tells Dash what the charts shall answer to, and asks for them once: after map and table stand and when
-   their place comes near the view. Asks again after the server was away. Draws nothing itself. */
+/* Tells Dash what the charts shall answer to, and asks for them once: after map and table stand
+   and when their place comes near the view. Asks again after the server was away. Draws nothing
+   itself. */
 import { current } from "../../../assets/current.js";
 import { el, setAttr } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
@@ -9,6 +10,7 @@ import { keepInPlace } from "./table.js";
 const SETTLE = 400; // ms: half a megabyte waits until map and table are not only painted but seen
 const PATIENCE = 10000; // ms before charts that did not come are asked for again
 const night = matchMedia("(prefers-color-scheme: dark)");
+/** @type {?IntersectionObserver} */
 let observer = null;
 let near = false;
 let asked = -Infinity;
@@ -16,15 +18,17 @@ let lost = 0;
 let away = false;
 let key = "";
 
+/** @param {string} id @param {Record<string, unknown>} what */
 const setProps = (id, what) => window.dash_clientside && window.dash_clientside.set_props(id, what);
 
 /** The state's query string, version and colour scheme: changes exactly when the figures may have.
- * @param {Object} state */
+ * @param {State} state */
 function followState(state) {
   const query = new URLSearchParams({ province: state.province });
   if (!state.live) query.set("as_of", state.as_of);
   const scheme = night.matches ? "dark" : "light";
-  // An answer may have been lost while the server was away: `lost` makes the same question a new one.
+  // An answer may have been lost while the server was away: `lost` makes the same question a new
+  // one.
   const narrow = innerWidth < 1280; // fewer names find a place
   const next = JSON.stringify({
     query: String(query),

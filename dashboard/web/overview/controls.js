@@ -1,11 +1,13 @@
 /* Province, layer, day, view, order and search: each control writes the address, and the address
    writes the controls. Paints no state. */
 import { current } from "../../../assets/current.js";
+import { formatDay } from "../../../assets/days.js";
 import { el, listen, setAttr, setText } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
 import { changeAddress, getAddress } from "./address.js";
 
-/** A control that the person is using is not written to. @param {HTMLInputElement} control @param {string} value */
+/** A control that the person is using is not written to. @param {HTMLInputElement} control
+ * @param {string} value */
 export function setControl(control, value) {
   if (control && control.value !== value) window.dash_clientside.set_props(control.id, { value });
 }
@@ -19,7 +21,7 @@ function showControls() {
   if (document.activeElement !== el("as-of")) {
     const day = fields.as_of || (state ? state.as_of : "");
     setControl(el("as-of"), day);
-    setText(document.querySelector(".day-read"), day.split("-").reverse().join("/"));
+    setText(document.querySelector(".day-read"), formatDay(day));
   }
   if (document.activeElement !== el("search")) setControl(el("search"), fields.q);
   el("go-live").hidden = !fields.as_of;
@@ -70,7 +72,8 @@ export function watchControls() {
     setAttr(el("search"), "spellcheck", "false");
     showControls();
   });
-  on("corrected", () => setControl(el("as-of"), current.state.as_of)); // also while it is being edited
+  // also while it is being edited
+  on("corrected", () => setControl(el("as-of"), current.state.as_of));
   on("state", showControls);
   on("address", showControls);
 }

@@ -1,12 +1,14 @@
-/* The two components of dash-bootstrap-components that `/` uses, the list and the field, with the same
-   elements and the same behaviour. The package's own bundle carries sixty more and weighs 54 kB; this goes
-   into Dash's scripts in its place (dashboard/bundles.py). Python declares them as ever: dbc.Select, dbc.Input. */
+/* The two components of dash-bootstrap-components that `/` uses, the list and the field, with
+   the same elements and the same behaviour. The package's own bundle carries sixty more and
+   weighs 54 kB; this goes into Dash's scripts in its place (dashboard/bundles.py). Python
+   declares them as ever: dbc.Select, dbc.Input. */
 
 const { React } = window;
 
 /** What Dash gives that is no attribute of an element. */
 const NO_ATTRIBUTES = ["setProps", "n_submit", "n_blur", "debounce"];
-/** Attributes as Python writes them → as React does. */
+/** Attributes as Python writes them → as React does.
+ * @type {Record<string, string>} */
 const SPELLED = { autocomplete: "autoComplete", maxlength: "maxLength" };
 
 /** @param {Record<string, any>} props @returns {Record<string, any>} */
@@ -15,7 +17,8 @@ function getAttributes(props) {
   return Object.fromEntries(kept.map(([name, value]) => [SPELLED[name] || name, value]));
 }
 
-/** A native list; while nothing is chosen its placeholder stands there. @param {Record<string, any>} props */
+/** A native list; while nothing is chosen its placeholder stands there.
+ * @param {Record<string, any>} props */
 function Select({ options, placeholder, value, ...props }) {
   const choices = options.map((/** @type {Record<string, string>} */ option) =>
     React.createElement("option", { key: option.value, value: option.value }, option.label),
@@ -26,7 +29,8 @@ function Select({ options, placeholder, value, ...props }) {
       ...getAttributes(props),
       className: "form-select",
       value: value || "",
-      onChange: ({ target }) => props.setProps({ value: target.value }),
+      onChange: (/** @type {Event & OfElement} */ { target }) =>
+        props.setProps({ value: target.value }),
     },
     React.createElement("option", { value: "", disabled: true, hidden: true }, placeholder),
     choices,

@@ -1,12 +1,15 @@
-/* What needs a decision: at most five lines, whose words the server made. A press shows only the communes of that
-   line on map and table (table.js asks for them), another press or "Bỏ lọc" all again. */
+/* What needs a decision: at most five lines, whose words the server made. A press shows only the
+   communes of that line on map and table (table.js asks for them), another press or "Bỏ lọc" all
+   again. */
 import { current } from "../../../assets/current.js";
+import { formatDay } from "../../../assets/days.js";
 import { createElement, el, listen, setAttr, setText } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
 import { changeAddress, getAddress } from "./address.js";
 
 const MOST = 5;
 const BROKEN = "Phần này tạm thời không tính được.";
+/** @type {?Record<"item"|"button"|"title"|"since"|"reason", HTMLElement>[]} */
 let lines = null;
 
 function buildLines() {
@@ -31,7 +34,7 @@ function buildLines() {
   el("decisions").replaceChildren(...lines.map((line) => line.item));
 }
 
-/** The line that the address asks for. @returns {?Object} */
+/** The line that the address asks for. @returns {?DecisionLine} */
 function findAskedLine() {
   const { signal } = getAddress();
   const found = current.state && current.state.decisions;
@@ -70,8 +73,7 @@ export function watchDecisions() {
     setText(el("no-decisions"), found ? found.empty : BROKEN);
     setText(
       el("brief-title"),
-      "Việc cần quyết " +
-        (state.live ? "hôm nay" : "ngày " + state.as_of.split("-").reverse().join("/")),
+      "Việc cần quyết " + (state.live ? "hôm nay" : "ngày " + formatDay(state.as_of)),
     );
     setText(el("bottleneck"), state.bottleneck || BROKEN);
     showPressed();

@@ -2,6 +2,7 @@
    bundle of graphs with its polyfill and chunks, and plotly.js. Draws nothing itself. */
 
 const loaded = new Set();
+/** @type {?Promise<any>} */
 let all = null;
 
 /** @param {string} address @returns {Promise<void>} */
@@ -29,6 +30,8 @@ function loadScript(address) {
 export function loadGraphScripts() {
   const meta = document.querySelector('meta[name="graph-scripts"]');
   all = all || Promise.all(meta.content.split(" ").filter(Boolean).map(loadScript));
-  all.catch(() => (all = null));
+  all.catch(() => {
+    all = null;
+  });
   return all;
 }

@@ -1,13 +1,16 @@
-/* Headline figures, as-of, notice and legend: leaf writes of texts that the server made. Computes nothing. */
-import { createElement, el, setAttr, setText } from "../../../assets/elements.js";
+/* Headline figures, as-of, notice and legend: leaf writes of texts that the server made.
+   Computes nothing. */
+import { createElement, createShape, el, setAttr, setText } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
 import { getLevelWord, getLevels } from "../../../assets/levels.js";
 import { getAddress } from "./address.js";
 
+/** @type {Map<string, Record<string, Element>>} by the figure's id, the leaves that are written */
 const figures = new Map();
 
 /** @param {{id: string, label: string, value: string, share: string, note: string}} figure */
 function buildFigure(figure) {
+  /** @type {Record<string, Element>} */
   const leaves = {};
   for (const part of ["value", "label", "share", "note"])
     leaves[part] = createElement("span", { class: part });
@@ -20,7 +23,8 @@ function buildFigure(figure) {
   figures.set(figure.id, leaves);
 }
 
-/** @param {Object} layer whose words are used @param {Object<string, number>} counts communes per level */
+/** @param {Layer} layer whose words are used @param {Object<string, number>} counts communes per
+ * level */
 function showLegend(layer, counts) {
   for (const item of document.querySelectorAll("#legend [data-state]")) {
     setText(item.querySelector(".count"), String(counts[item.dataset.state] || 0));
@@ -42,18 +46,14 @@ export function watchHeadline() {
     }
     setText(el("as-of-line"), state.data_as_of || "chưa có dữ liệu");
     setText(el("notice"), state.notice || "");
-    setText(document.querySelector("h1"), "Mức độ sẵn sàng của cấp xã · " + state.province_name); // seen on paper
+    // seen on paper
+    setText(document.querySelector("h1"), "Mức độ sẵn sàng của cấp xã · " + state.province_name);
   });
   /** The legend's swatches are filled and hatched as the map is. */
   on("mounted", () => {
     for (const place of document.querySelectorAll("#legend [data-swatch]")) {
-      const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-      const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-      rect.setAttribute("width", "100%");
-      rect.setAttribute("height", "100%");
-      svg.setAttribute("aria-hidden", "true");
-      svg.setAttribute("preserveAspectRatio", "none");
-      svg.append(rect);
+      const area = createShape("rect", { width: "100%", height: "100%" });
+      const svg = createShape("svg", { "aria-hidden": "true", preserveAspectRatio: "none" }, area);
       place.append(svg);
     }
   });

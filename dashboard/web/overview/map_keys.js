@@ -7,10 +7,12 @@ import { getAddress } from "./address.js";
 import { selectCommune } from "./panel.js";
 import { revealCommune, zoomBy, zoomHome } from "./zoom.js";
 
+/** @type {Record<string, number[]>} */
 const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+/** @type {?CommuneShape} */
 let stop = null;
 
-/** The one commune that Tab reaches. @param {?Element} path */
+/** The one commune that Tab reaches. @param {?CommuneShape} path */
 function setStop(path) {
   if (stop === path) return;
   if (stop) stop.setAttribute("tabindex", "-1");
@@ -19,7 +21,7 @@ function setStop(path) {
 }
 
 /** The commune that lies that way: a neighbour if one does, else the nearest of all.
- * @param {Element} from @param {number[]} way @returns {?Element} */
+ * @param {CommuneShape} from @param {number[]} way @returns {?CommuneShape} */
 function findTowards(from, way) {
   const here = locateCommune(from);
   const beside = new Set((map.view === "tiles" ? "" : from.dataset.next).split(" "));
@@ -38,7 +40,7 @@ function findTowards(from, way) {
   return best;
 }
 
-/** @param {?Element} path */
+/** @param {?CommuneShape} path */
 function focusCommune(path) {
   if (!path) return;
   setStop(path);
@@ -46,15 +48,22 @@ function focusCommune(path) {
   revealCommune(path);
 }
 
-/** The screen point that stays where it is while a commune is zoomed in on. @param {Element} path */
+/** The screen point that stays where it is while a commune is zoomed in on. @param {CommuneShape}
+ * path */
 function findMiddle(path) {
   const box = path.getBoundingClientRect();
   return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
 }
 
+/** The commune that an event comes from.
+ * @param {Event & OfElement} event @returns {any} null: none */
+function findShape(event) {
+  return event.target.closest && event.target.closest(".commune");
+}
+
 export function watchMapKeys() {
   listen("keydown", (event) => {
-    const path = event.target.closest && event.target.closest(".commune");
+    const path = findShape(event);
     if (!path || event.ctrlKey || event.metaKey || event.altKey) return;
     const all = [...map.paths.values()];
     if (ARROWS[event.key]) focusCommune(findTowards(path, ARROWS[event.key]));
@@ -69,12 +78,12 @@ export function watchMapKeys() {
     event.preventDefault();
   });
   listen("focusin", (event) => {
-    const path = event.target.closest && event.target.closest(".commune");
+    const path = findShape(event);
     if (path) setStop(path);
     drawRing("focus", path && path.matches(":focus-visible") ? path : null);
   });
   listen("focusout", (event) => {
-    if (event.target.closest && event.target.closest(".commune")) drawRing("focus", null);
+    if (findShape(event)) drawRing("focus", null);
   });
   on("map", () => {
     stop = null;

@@ -1,11 +1,11 @@
-/* Short names upon the tiles, where tiles are large enough to carry them; on smaller ones the sign of the
-   level, so that no colour stands alone. For eyes only: screen readers hear the tiles themselves. */
-import { setAttr, setText } from "../../../assets/elements.js";
+/* Short names upon the tiles, where tiles are large enough to carry them; on smaller ones the
+   sign of the level, so that no colour stands alone. For eyes only: screen readers hear the
+   tiles themselves. */
+import { createShape, setAttr, setText } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
 import { getLevels } from "../../../assets/levels.js";
 import { locateCommune, map } from "../../../assets/map.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const SIZE = 23;
 const SIGN_SIZE = 46;
 const LEAST = 10; // screen pixels below which a name is no longer legible
@@ -13,6 +13,7 @@ const LEAST = 10; // screen pixels below which a name is no longer legible
 /** Lines of a name that fit a tile: one word a line, short neighbours together, three at most.
  * @param {string} name @returns {string[]} */
 function breakName(name) {
+  /** @type {string[]} */
   const found = [];
   for (const word of name.replace(/^(Xã|Phường|Đặc khu) /, "").split(" ")) {
     const last = found[found.length - 1];
@@ -24,15 +25,7 @@ function breakName(name) {
 
 /** A text of one tile. @param {string} kind its class @param {string} code @param {number} size */
 function createText(kind, code, size) {
-  const text = document.createElementNS(SVG, "text");
-  for (const [name, value] of Object.entries({
-    class: kind,
-    "data-for": code,
-    "font-size": size,
-  })) {
-    text.setAttribute(name, value);
-  }
-  return text;
+  return createShape("text", { class: kind, "data-for": code, "font-size": size });
 }
 
 function buildNames() {
@@ -42,15 +35,12 @@ function buildNames() {
     const { x, y } = locateCommune(path);
     const text = createText("tile-name", code, SIZE);
     const sign = createText("tile-sign", code, SIGN_SIZE);
-    sign.setAttribute("x", x);
-    sign.setAttribute("y", y + SIGN_SIZE * 0.36);
+    setAttr(sign, "x", String(x));
+    setAttr(sign, "y", String(y + SIGN_SIZE * 0.36));
     const rows = breakName(path.dataset.name);
     rows.forEach((row, index) => {
-      const line = document.createElementNS(SVG, "tspan");
-      line.setAttribute("x", x);
-      line.setAttribute("y", y + (index - (rows.length - 1) / 2) * SIZE * 1.1 + SIZE * 0.35);
-      line.textContent = row;
-      text.append(line);
+      const height = (index - (rows.length - 1) / 2) * SIZE * 1.1 + SIZE * 0.35;
+      text.append(createShape("tspan", { x, y: y + height }, row));
     });
     group.append(text, sign);
   }
@@ -68,6 +58,7 @@ function setAside() {
 
 /** The ink that can be read on each tile's colour, and the sign of its level. */
 function inkNames() {
+  /** @type {Record<string, string>} */
   const signs = {};
   for (const { code, sign } of Object.values(getLevels())) signs[code] = sign;
   for (const text of map.svg.querySelectorAll(".tile-names text")) {

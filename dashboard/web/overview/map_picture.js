@@ -1,6 +1,8 @@
-/* The map as a picture to take along: the whole province as it is painted, with its legend. The style sheets go into
-   the drawing, without what they say of the dark and of movement; nothing of the pointer's. Paints nothing itself. */
+/* The map as a picture to take along: the whole province as it is painted, with its legend. The
+   style sheets go into the drawing, without what they say of the dark and of movement; nothing
+   of the pointer's. Paints nothing itself. */
 import { current } from "../../../assets/current.js";
+import { formatDay } from "../../../assets/days.js";
 import { createShape, el, listen } from "../../../assets/elements.js";
 import { map } from "../../../assets/map.js";
 import { describeOrigin, getColour, savePicture } from "../../../assets/picture.js";
@@ -9,6 +11,7 @@ import { getAddress } from "./address.js";
 const WIDTH = 960;
 const TALLEST = 1100;
 const LEGEND = 44;
+/** @type {Record<string, string>} */
 const LAYER_SOURCES = {
   on_time: "số hồ sơ đã nạp của các xã",
   silence: "ngày gần nhất mỗi loại nguồn có số liệu",
@@ -36,10 +39,11 @@ function fits(selector, drawing) {
   );
 }
 
-/** The map itself, whole, in a frame of the given size. @param {number} width @param {number} height */
+/** The map itself, whole, in a frame of the given size. @param {number} width
+ * @param {number} height */
 function copyMap(width, height) {
   const { svg, boxes, view } = map;
-  const copy = svg.cloneNode(true);
+  const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
   const pixels = width / boxes[view][2];
   const size = {
     viewBox: boxes[view].join(" "),
@@ -48,19 +52,19 @@ function copyMap(width, height) {
     height,
     style: `width: ${width}px; height: ${height}px`,
   };
-  for (const [name, value] of Object.entries(size)) copy.setAttribute(name, value);
+  for (const [name, value] of Object.entries(size)) copy.setAttribute(name, String(value));
   for (const ring of copy.querySelectorAll(".ring")) ring.remove();
   for (const path of copy.querySelectorAll("[data-match]")) path.removeAttribute("data-match");
   for (const pattern of copy.querySelectorAll("pattern"))
     pattern.setAttribute("patternTransform", `scale(${1 / pixels})`);
   for (const name of copy.querySelectorAll(".inset-name"))
-    name.setAttribute("font-size", 13 / pixels);
+    name.setAttribute("font-size", String(13 / pixels));
   copy.querySelector(".tile-names").removeAttribute("data-shows"); // tiles of this size carry names
   return copy;
 }
 
-/** Colour, sign, count and word of each state, in one row. @param {number} y @param {number} pixels of the map's unit:
- * the patterns are the map's, so that a swatch takes its scale */
+/** Colour, sign, count and word of each state, in one row. @param {number} y @param {number} pixels
+ * of the map's unit: the patterns are the map's, so that a swatch takes its scale */
 function drawLegend(y, pixels) {
   const pen = document.createElement("canvas").getContext("2d");
   const row = createShape("g", { transform: `translate(0 ${y})` });
@@ -119,10 +123,7 @@ function drawPicture() {
 function describeAbove(layer) {
   const { state } = current;
   const replayed = document.documentElement.dataset.replay;
-  const parts = [
-    state.province_name,
-    "ngày " + (replayed || state.as_of).split("-").reverse().join("/"),
-  ];
+  const parts = [state.province_name, "ngày " + formatDay(replayed || state.as_of)];
   if (layer === "on_time")
     parts.push((state.headline.find(({ id }) => id === "on_time") || {}).note);
   else if (!replayed)
@@ -131,7 +132,8 @@ function describeAbove(layer) {
   return parts.filter(Boolean).join(" · ");
 }
 
-/** Who told of dossiers and until when, as the chart beside the map has it; nothing until that chart is there. */
+/** Who told of dossiers and until when, as the chart beside the map has it; nothing until that
+ * chart is there. */
 function getDossierSource() {
   const chart = document.querySelector("#dossiers-over-time .js-plotly-plot");
   return chart && chart.layout && chart.layout.meta ? chart.layout.meta.source : "";
@@ -143,7 +145,8 @@ export function watchMapPicture() {
     if (!button || !map.svg || !current.state) return;
     const { replay } = document.documentElement.dataset;
     const asked = getAddress().show;
-    const layer = replay && LAYER_SOURCES[asked] ? "" : asked; // these have no days: the replay shows the whole
+    // these have no days: the replay shows the whole
+    const layer = replay && LAYER_SOURCES[asked] ? "" : asked;
     const day = replay || current.state.as_of;
     savePicture(button, `ban-do_${current.state.province}_${day}`, async () => ({
       ...drawPicture(),

@@ -1,6 +1,7 @@
-/* What changed since last week, yesterday or a chosen day, in words that the server made. The first two come with the
-   state; a chosen day is asked for. Compares nothing itself. */
+/* What changed since last week, yesterday or a chosen day, in words that the server made. The
+   first two come with the state; a chosen day is asked for. Compares nothing itself. */
 import { current } from "../../../assets/current.js";
+import { formatDay } from "../../../assets/days.js";
 import { createElement, el, listen, setAttr, setText } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
 import { getLevels } from "../../../assets/levels.js";
@@ -10,17 +11,21 @@ import { setControl } from "./controls.js";
 import { keepInPlace } from "./table.js";
 
 const FEW = 10; // rows that find their place beside the chart
+/** @type {Record<string, string>} */
 const WORDS = { "": "tuần trước", yesterday: "hôm qua" };
+/** @type {Movement} */
 const TOO_LATE = { groups: [], rows: [], words: "", empty: "chọn một ngày trước ngày đang xem" };
-let chosen = null; // the answer for a chosen day
+/** @type {?Movement} the answer for a chosen day */
+let chosen = null;
 let asked = ""; // the address it was, or is being, asked for
 let failed = false;
 let unfold = true; // only at first: then it is the person's to fold
 
-const formatDay = (iso) => iso.split("-").reverse().join("/");
+/** @param {string} since @returns {boolean} */
 const isDay = (since) => since !== "" && since !== "yesterday";
 
-/** @param {string} since @param {Object} state @returns {string} the address to ask; "" where the state has it */
+/** @param {string} since @param {State} state @returns {string} the address to ask; "" where the
+ * state has it */
 function buildQuestion(since, state) {
   if (!isDay(since)) return "";
   return (
@@ -48,7 +53,8 @@ async function askMovement(url, version) {
 }
 
 /** Words, one a child; the children that are there are written, never made anew.
- * @param {Element} parent @param {number} count @param {Function} build @returns {Element[]} */
+ * @param {Element} parent @param {number} count @param {() => Element} build
+ * @returns {Element[]} */
 function fitChildren(parent, count, build) {
   while (parent.children.length > count) parent.lastChild.remove();
   while (parent.children.length < count) parent.append(build());
@@ -78,16 +84,17 @@ const createRow = () =>
     createElement("td", { "data-label": "Vì sao" }),
   );
 
-/** @param {Object} found @param {Object} state */
+/** @param {Movement} found @param {State} state */
 function listChanges(found, state) {
   fitChildren(el("movement-groups"), found.groups.length, createGroup).forEach((item, at) => {
     setText(item.children[0], found.groups[at].title + ":");
     setText(item.children[1], found.groups[at].names);
   });
   const rows = fitChildren(el("movement-table").tBodies[0], found.rows.length, createRow);
-  rows.forEach(({ cells }, at) => {
+  rows.forEach((row, at) => {
+    const { cells } = /** @type {HTMLTableRowElement} */ (row);
     const [place, before, now, why] = found.rows[at];
-    const name = cells[0].firstChild;
+    const name = cells[0].firstElementChild;
     setText(name, getCommuneName(state.codes[place]));
     setAttr(name, "data-select", state.codes[place]);
     [before, now].forEach((letter, side) => {
@@ -105,16 +112,21 @@ function listChanges(found, state) {
   el("movement-all").open = found.rows.length <= FEW && innerWidth > 1023;
 }
 
+/** @returns {void} */
 function showMovement() {
   const { state } = current;
   if (!state || map.address !== state.map) return;
   const { since } = getAddress();
   const early = isDay(since) && since >= state.as_of; // nothing to compare with, nothing to ask
   const url = early ? "" : buildQuestion(since, state);
-  if (url && asked !== url + state.version) return void askMovement(url, state.version);
+  if (url && asked !== url + state.version) {
+    askMovement(url, state.version);
+    return;
+  }
   const told = early ? TOO_LATE : url ? chosen : state.movement && state.movement[since || "week"];
   const words = isDay(since) ? formatDay(since) : WORDS[since];
   for (const place of document.querySelectorAll(".since-words")) setText(place, "Từ " + words);
+  /** @type {Movement} */
   const nothing = {
     groups: [],
     rows: [],

@@ -1,5 +1,5 @@
-/* The links to the other pages go with the view: the same province, and the same day unless it is the live one.
-   Goes nowhere itself. */
+/* The links to the other pages go with the view: the same province, and the same day unless it
+   is the live one. Goes nowhere itself. */
 import { current } from "../../../assets/current.js";
 import { setAttr } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";

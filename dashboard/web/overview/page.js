@@ -1,10 +1,11 @@
-/* Opens `/`: asks for its first state, then starts what the page consists of, in the order in which it
-   hears of a state, a painted map or a key. Paints nothing itself. */
+/* Opens `/`: asks for its first state, then starts what the page consists of, in the order in
+   which it hears of a state, a painted map or a key. Paints nothing itself. */
 import { watchChartPictures } from "../../../assets/chart_picture.js";
 import { provideCommunes, watchSearchField } from "../../../assets/combobox.js";
 import { watchConnection } from "../../../assets/connection.js";
 import { current, provideSource } from "../../../assets/current.js";
 import { el } from "../../../assets/elements.js";
+import { on } from "../../../assets/events.js";
 import { watchFinding } from "../../../assets/finding.js";
 import { getCommuneName, watchMap } from "../../../assets/map.js";
 import { startPolling } from "../../../assets/poll.js";
@@ -51,7 +52,7 @@ provideCommunes(
     (current.state ? current.state.codes : []).map((code) => ({
       code,
       name: getCommuneName(code),
-      former: [],
+      former: /** @type {string[]} */ ([]),
     })),
 );
 
@@ -90,6 +91,7 @@ startPage();
 Object.assign(window, {
   dashboard: {
     current,
+    on,
     getAddress,
     changeAddress,
     setControl,

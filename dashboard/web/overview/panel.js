@@ -1,5 +1,6 @@
-/* The selected commune: its level, its values and the reasons for them. Opened by a click or Enter on
-   map or table; closed by its button or Escape, and the focus goes back where it came from. */
+/* The selected commune: its level, its values and the reasons for them. Opened by a click or
+   Enter on map or table; closed by its button or Escape, and the focus goes back where it came
+   from. */
 import { current } from "../../../assets/current.js";
 import { createElement, el, listen, setAttr, setText } from "../../../assets/elements.js";
 import { emit, on } from "../../../assets/events.js";
@@ -11,11 +12,13 @@ import { wasDragged } from "./zoom.js";
 const LAYERS = ["network", "digital_signature", "devices", "on_time"];
 // Lists of short lines, one list a commune: field of the state → heading.
 const LISTS = { reasons: "Vì sao", way: "Để lên xanh", sources: "Nguồn và ngày" };
+/** @type {?PageElement} */
 let origin = null;
+/** @type {?Record<string, any>} elements that are written */
 let fields = null;
 
 function buildPanel() {
-  const closePanel = createElement("button", { type: "button", id: "panel-close" }, "Đóng");
+  const closeButton = createElement("button", { type: "button", id: "panel-close" }, "Đóng");
   fields = {
     title: createElement("h2", { id: "panel-title", tabindex: "-1" }),
     level: createElement("p", { class: "level" }),
@@ -57,7 +60,7 @@ function buildPanel() {
   }
   const sections = Object.values(fields.lists).map((one) => one.section);
   el("panel").replaceChildren(
-    createElement("div", { class: "panel-head" }, fields.title, closePanel),
+    createElement("div", { class: "panel-head" }, fields.title, closeButton),
     fields.level,
     fields.page,
     fields.own,
@@ -69,7 +72,8 @@ function buildPanel() {
   );
 }
 
-/** Leaf writes of lines; a list without any is not shown. @param {string} name @param {string[]} lines */
+/** Leaf writes of lines; a list without any is not shown. @param {string} name @param {string[]}
+ * lines */
 function fillList(name, lines) {
   const { list, section } = fields.lists[name];
   section.hidden = !lines.length;
@@ -108,7 +112,10 @@ function fillPanel() {
   }
   setText(fields.rows.received.term, state.columns.received.name);
   setText(fields.rows.received.value, state.columns.received.text[index]);
-  for (const name of Object.keys(LISTS)) fillList(name, (state[name] && state[name][index]) || []);
+  for (const name of Object.keys(LISTS)) {
+    const lines = state[/** @type {keyof typeof LISTS} */ (name)];
+    fillList(name, (lines && lines[index]) || []);
+  }
   setText(fields.own, (state.own && state.own[index]) || "");
   setText(fields.rules, state.rules || "");
   setText(fields.age, state.columns.age.name + ": " + state.columns.age.text[index]);
@@ -121,7 +128,7 @@ function fillPanel() {
   if (page) setAttr(fields.page, "href", `${page.replace("00000", commune)}?${query}`);
 }
 
-/** @param {string} code "" closes @param {?Element} from where the focus returns to
+/** @param {string} code "" closes @param {?PageElement} [from] where the focus returns to
  * @param {boolean} [byKey] the focus goes into the panel */
 export function selectCommune(code, from, byKey) {
   if (code) origin = from || origin;
@@ -132,7 +139,8 @@ export function selectCommune(code, from, byKey) {
 function closePanel() {
   const inside = el("panel").contains(document.activeElement);
   selectCommune("");
-  if (inside && origin && origin.isConnected) origin.focus(); // and scrolls there if it is out of view
+  // and scrolls there if it is out of view
+  if (inside && origin && origin.isConnected) origin.focus();
 }
 
 export function watchPanel() {

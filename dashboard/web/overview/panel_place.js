@@ -1,5 +1,6 @@
-/* Where the panel stands: in the stage beside the map, or, when the stage is not in view (a row of the
-   table was chosen), apart at the window's side, so that it is seen where one is. Fills nothing. */
+/* Where the panel stands: in the stage beside the map, or, when the stage is not in view (a row
+   of the table was chosen), apart at the window's side, so that it is seen where one is. Fills
+   nothing. */
 import { el, listen, setAttr } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
 

@@ -1,7 +1,9 @@
-/* Whether what is shown is what the address asks for. While another province or day is on its way, the old
-   figures, map and table are dimmed, so that no new name stands over them, and the connection's place says what is on its way. */
+/* Whether what is shown is what the address asks for. While another province or day is on its
+   way, the old figures, map and table are dimmed, so that no new name stands over them, and the
+   connection's place says what is on its way. */
 import { setAwaited } from "../../../assets/connection.js";
 import { current, getStateAddress } from "../../../assets/current.js";
+import { formatDay } from "../../../assets/days.js";
 import { el, setAttr } from "../../../assets/elements.js";
 import { emit, on } from "../../../assets/events.js";
 import { map } from "../../../assets/map.js";
@@ -23,7 +25,7 @@ function describeAwaited(state) {
   const otherDay = fields.as_of && fields.as_of !== state.as_of;
   const parts = [
     option && fields.province !== state.province ? option.label : "",
-    otherDay ? "ngày " + fields.as_of.split("-").reverse().join("/") : "",
+    otherDay ? "ngày " + formatDay(fields.as_of) : "",
   ];
   return ["Đang tải", parts.filter(Boolean).join(", ") || "số liệu mới"].join(" ") + "…";
 }

@@ -1,7 +1,9 @@
-/* Replays the map day by day since 01/07/2025: play, pause and a slider. One small file a year holds the levels of all
-   days; it is fetched when somebody reaches for the slider. While days run by, only map, legend and title follow; where
-   the slider stops, the day goes into the address and the whole page shows it. */
+/* Replays the map day by day since 01/07/2025: play, pause and a slider. One small file a year
+   holds the levels of all days; it is fetched when somebody reaches for the slider. While days
+   run by, only map, legend and title follow; where the slider stops, the day goes into the
+   address and the whole page shows it. */
 import { current } from "../../../assets/current.js";
+import { formatDay } from "../../../assets/days.js";
 import { createElement, el, listen, setAttr, setText } from "../../../assets/elements.js";
 import { emit, on } from "../../../assets/events.js";
 import { getLevels } from "../../../assets/levels.js";
@@ -13,16 +15,23 @@ const FIRST = "2025-07-01";
 const WHOLE = 20000; // ms from the first day to today
 const REST = 350; // ms without another step before the day goes into the address
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-const held = { files: "", from: [], layers: null }; // decoded: layer → per commune one letter a day
+/** Decoded: layer → per commune one letter a day.
+ * @type {{files: string, codes: string[], layers: ?Record<string, string[]>}} */
+const held = { files: "", codes: [], layers: null };
+/** @type {?{files: string, done: Promise<void>}} */
 let loading = null;
+/** @type {?{play: HTMLButtonElement, slider: HTMLInputElement, day: Element, note: Element}} */
 let parts = null;
 let shown = -1; // the day that the map is painted with; -1: the state's own
-let run = null; // what plays
+/** @type {?{frame: number, timer: any}} what plays */
+let run = null;
+/** @type {any} */
 let rest = 0;
 
+/** @param {number} at the day's place @returns {string} */
 const getDay = (at) => new Date(Date.parse(FIRST) + at * DAY).toISOString().slice(0, 10);
+/** @param {string} iso @returns {number} */
 const getPlace = (iso) => Math.round((Date.parse(iso) - Date.parse(FIRST)) / DAY);
-const formatDay = (iso) => iso.split("-").reverse().join("/");
 const getLastPlace = () => getPlace(current.state.today);
 
 /** `y12g3` → `yyyyyyyyyyyyggg` @param {string} runs @returns {string} */
@@ -34,26 +43,31 @@ function loadDays() {
   const files = current.state.days.join(" ");
   if (held.files === files) return Promise.resolve();
   if (loading && loading.files === files) return loading.done;
+  /** @param {string} url */
   const one = (url) =>
     fetch(url, { credentials: "same-origin" }).then((answer) => {
       if (!answer.ok) throw new Error("HTTP " + answer.status);
       return answer.json();
     });
   const done = Promise.all(files.split(" ").map(one)).then((years) => {
+    /** @type {Record<string, string[]>} */
     const layers = {};
     for (const [at, year] of years.entries()) {
       for (const name of Object.keys(year.layers)) {
         // A layer that a year does not know was not judged then: nobody is known of.
         layers[name] = layers[name] || year.codes.map(() => "u".repeat(getPlace(years[at].first)));
         layers[name] = layers[name].map(
-          (days, commune) => days + spreadRuns(year.layers[name][commune]),
+          (/** @type {string} */ days, /** @type {number} */ commune) =>
+            days + spreadRuns(year.layers[name][commune]),
         );
       }
     }
     Object.assign(held, { files, codes: years[0].codes, layers });
   });
   loading = { files, done };
-  done.catch(() => (loading = null));
+  done.catch(() => {
+    loading = null;
+  });
   return done;
 }
 
@@ -62,7 +76,9 @@ function paintDay(at) {
   const { state } = current;
   if (!held.layers || map.address !== state.map) return;
   const asked = getAddress().show;
-  const name = held.layers[asked] ? asked : "overall"; // shares on time are a month's: they have no days
+  // Shares on time are a month's: they have no days.
+  const name = held.layers[asked] ? asked : "overall";
+  /** @type {Record<string, number>} */
   const counts = {};
   held.codes.forEach((code, commune) => {
     const level = getLevels()[held.layers[name][commune][at]] || getLevels().u;
@@ -80,7 +96,7 @@ function paintDay(at) {
 /** @param {number} at the day's place */
 function showDay(at) {
   shown = Math.max(0, Math.min(getLastPlace(), at));
-  if (Number(parts.slider.value) !== shown) parts.slider.value = shown;
+  if (Number(parts.slider.value) !== shown) parts.slider.value = String(shown);
   setText(parts.day, formatDay(getDay(shown)));
   paintDay(shown);
 }
@@ -100,6 +116,7 @@ function leaveReplay() {
   repaintMap();
 }
 
+/** @param {boolean} problem */
 function showProblem(problem) {
   setText(parts.note, problem ? "Chưa tải được các ngày; hãy thử lại." : "");
 }
@@ -132,6 +149,7 @@ async function playReplay() {
   if (calm.matches) mine.timer = setInterval(() => goOnwards(shown + 7), 800);
   else {
     const began = performance.now();
+    /** @param {number} now */
     const tick = (now) => {
       mine.frame = requestAnimationFrame(tick);
       const next = at + Math.floor(((now - began) / WHOLE) * getLastPlace());
@@ -141,6 +159,7 @@ async function playReplay() {
   }
 }
 
+/** @param {number} at the day's place */
 function goOnwards(at) {
   showDay(at);
   if (shown >= getLastPlace()) pauseReplay();

@@ -1,5 +1,6 @@
-/* Where the states of `/` come from. The first one and its map's drawing are asked for before anything else
-   has loaded: on a bad network they arrive while Dash's own scripts still do. Paints nothing. */
+/* Where the states of `/` come from. The first one and its map's drawing are asked for before
+   anything else has loaded: on a bad network they arrive while Dash's own scripts still do.
+   Paints nothing. */
 
 const PATIENCE = 8000;
 
@@ -20,7 +21,7 @@ export function buildStateAddress(search) {
 
 /** One question for the state. Rejects on anything that is not a state or "unchanged".
  * @param {string} url @param {string} etag @param {AbortSignal} [signal]
- * @returns {Promise<{url: string, etag: string, state: ?Object}>} state is null where nothing changed */
+ * @returns {Promise<Answer>} state is null where nothing changed */
 export async function askState(url, etag, signal) {
   const headers = etag ? { "If-None-Match": etag } : {};
   const answer = await fetch(url, {

@@ -1,5 +1,6 @@
-/* The table of all communes: rows are made once per province, then only their leaves are written, so a
-   refresh keeps scroll, focus and selection. Sorting moves rows, searching hides them. Asks no server. */
+/* The table of all communes: rows are made once per province, then only their leaves are
+   written, so a refresh keeps scroll, focus and selection. Sorting moves rows, searching hides
+   them. Asks no server. */
 import { current } from "../../../assets/current.js";
 import { createElement, el, listen, setAttr, setText } from "../../../assets/elements.js";
 import { emit, on } from "../../../assets/events.js";
@@ -13,9 +14,13 @@ import { selectCommune } from "./panel.js";
 
 const LAYERS = ["overall", "network", "digital_signature", "devices"];
 const COLUMNS = ["name", ...LAYERS, "received", "on_time", "age"];
+/** @type {Record<string, boolean>} */
 const BIG_FIRST = { received: true, age: true };
+/** @param {string} id @returns {boolean} */
 const isLayer = (id) => LAYERS.includes(id) || id === "on_time";
+/** @type {Map<string, {row: HTMLTableRowElement, leaves: Leaves}>} */
 let rows = new Map();
+/** @type {?Record<string, {cell: Element, button: Element}>} */
 let heads = null;
 let drawnFor = "";
 
@@ -39,7 +44,8 @@ function buildHead() {
   el("table").tHead.replaceChildren(row);
 }
 
-/** @param {string} code @returns {Object} the row's element and its leaves by column */
+/** @param {string} code @returns {{row: HTMLTableRowElement, leaves: Leaves}} the row's element and
+ * its leaves by column */
 function buildRow(code) {
   const name = createElement(
     "button",
@@ -51,7 +57,8 @@ function buildRow(code) {
   row.append(
     createElement("th", { scope: "row", role: "rowheader", "data-column": "name" }, name, flag),
   );
-  const leaves = { flag };
+  /** @type {Leaves} */
+  const leaves = /** @type {any} */ ({ flag });
   for (const id of COLUMNS.slice(1)) {
     const value = createElement("span", { class: "value" });
     const cell = createElement("td", { role: "cell", "data-column": id });
@@ -66,6 +73,7 @@ function buildRow(code) {
   return { row, leaves };
 }
 
+/** @param {State} state */
 function buildRows(state) {
   if (!heads) buildHead();
   rows = new Map(state.codes.map((code) => [code, buildRow(code)]));
@@ -73,6 +81,7 @@ function buildRows(state) {
   drawnFor = state.map + state.codes.length;
 }
 
+/** @param {State} state @returns {boolean} whether any row changed its place */
 function fillRows(state) {
   if (drawnFor !== state.map + state.codes.length) buildRows(state);
   for (const id of COLUMNS) {
@@ -110,8 +119,9 @@ function fillRows(state) {
   return moved;
 }
 
-/** Write while the row in use (the focused one, else the topmost seen) stays where it is on the screen.
- * @param {function(): boolean} writing says whether rows changed places */
+/** Write while the row in use (the focused one, else the topmost seen) stays where it is on the
+ * screen.
+ * @param {() => boolean|void} writing says whether rows changed places */
 export function keepInPlace(writing) {
   const body = el("table").tBodies[0];
   const focused = body.contains(document.activeElement);
@@ -128,17 +138,23 @@ export function keepInPlace(writing) {
 }
 
 /** Rows into the order of the address; what has no value comes last either way, ties by name.
- * @returns {boolean} whether any row changed its place */
+ * @returns {boolean} whether any row changed its place
+ * @param {State} state */
 function sortRows(state) {
   const asked = getOrder();
   const id = asked.replace("-", "");
   const way = asked.startsWith("-") ? -1 : 1;
   const source = state.layers[id] || state.columns[id];
+  /** @param {number} index @returns {?number} */
   const value = (index) => (id === "name" ? index : source.sort[index]);
   const sorted = state.codes.map((code, index) => ({ code, index, value: value(index) }));
+  /** @param {{value: ?number}} one */
   const none = (one) => one.value === null || one.value === undefined;
   sorted.sort(
-    (a, b) => none(a) - none(b) || (none(a) ? 0 : way * (a.value - b.value)) || a.index - b.index,
+    (a, b) =>
+      Number(none(a)) - Number(none(b)) ||
+      (none(a) ? 0 : way * (a.value - b.value)) ||
+      a.index - b.index,
   );
   for (const column of COLUMNS) {
     const here = column === id;
@@ -186,7 +202,8 @@ function filterRows() {
   emit("filtered");
 }
 
-/** What the table shows now, for the download. @returns {string[]} codes of the visible rows, in their order */
+/** What the table shows now, for the download. @returns {string[]} codes of the visible rows, in
+ * their order */
 export const listShownCodes = () =>
   [...el("table").tBodies[0].rows].filter((row) => !row.hidden).map((row) => row.dataset.commune);
 

@@ -1,4 +1,5 @@
-/* Name and values of the commune under the pointer or the focus. Escape hides it; it takes no clicks. */
+/* Name and values of the commune under the pointer or the focus. Escape hides it; it takes no
+   clicks. */
 import { current } from "../../../assets/current.js";
 import { createElement, el, listen, setAttr, setText } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
@@ -6,7 +7,9 @@ import { getLevel } from "../../../assets/levels.js";
 import { getAddress } from "./address.js";
 
 const LAYERS = ["overall", "network", "digital_signature", "devices", "on_time"];
+/** @type {?PageElement} */
 let shown = null;
+/** @type {?Record<"name"|"age"|"flag", Element> & {rows: Record<string, Record<string, Element>>}} */
 let fields = null;
 
 function buildTooltip() {
@@ -73,6 +76,7 @@ function hideTooltip() {
   if (tip) tip.hidden = true;
 }
 
+/** @param {Event & OfElement} event @returns {?PageElement} */
 const findCommune = (event) => (event.target.closest ? event.target.closest(".commune") : null);
 
 export function watchTooltip() {

@@ -1,6 +1,7 @@
-/* What part of the map is seen: wheel, pinch, drag and buttons change the view box; hatching keeps its
-   size on the screen. A refresh never changes it. The wheel takes nothing from the page: it zooms where
-   the page could not scroll that way (top of the page, upwards), while zoomed in, or with Ctrl. */
+/* What part of the map is seen: wheel, pinch, drag and buttons change the view box; hatching
+   keeps its size on the screen. A refresh never changes it. The wheel takes nothing from the
+   page: it zooms where the page could not scroll that way (top of the page, upwards), while
+   zoomed in, or with Ctrl. */
 import { el, listen, setAttr } from "../../../assets/elements.js";
 import { emit, on } from "../../../assets/events.js";
 import { locateCommune, map } from "../../../assets/map.js";
@@ -8,9 +9,10 @@ import { locateCommune, map } from "../../../assets/map.js";
 const CLOSEST = 16;
 let home = [0, 0, 1, 1];
 let seen = home.slice();
+/** @type {Map<number, Point>} where each pointer was last */
 const fingers = new Map();
 let dragged = false;
-let gesture = { time: 0, zooms: false };
+const gesture = { time: 0, zooms: false };
 
 const getSvg = () => map.svg;
 const isZoomed = () => seen[2] < home[2] * 0.999;
@@ -38,10 +40,12 @@ function applyView() {
   emit("zoom", pixels / rem);
 }
 
-/** Set the view box, kept inside the home box. @param {number} x @param {number} y @param {number} width */
+/** Set the view box, kept inside the home box. @param {number} x @param {number} y @param {number}
+ * width */
 function lookAt(x, y, width) {
   const w = Math.min(home[2], Math.max(home[2] / CLOSEST, width));
   const h = (w * home[3]) / home[2];
+  /** @param {number} n @param {number} start @param {number} size @param {number} room */
   const inside = (n, start, size, room) => Math.min(start + room - size, Math.max(start, n));
   seen = [inside(x, home[0], w, home[2]), inside(y, home[1], h, home[3]), w, h];
   applyView();
@@ -68,17 +72,18 @@ export function zoomBy(factor, point) {
   lookAt(before.x - (before.x - seen[0]) * part, before.y - (before.y - seen[1]) * part, width);
 }
 
-/** Move so that a commune is seen. @param {Element} path */
+/** Move so that a commune is seen. @param {CommuneShape} path */
 export function revealCommune(path) {
   const { x, y } = locateCommune(path);
   const margin = 0.12;
+  /** @param {number} n @param {number} start @param {number} size */
   const outside = (n, start, size) => n < start + size * margin || n > start + size * (1 - margin);
   if (isZoomed() && (outside(x, seen[0], seen[2]) || outside(y, seen[1], seen[3]))) {
     lookAt(x - seen[2] / 2, y - seen[3] / 2, seen[2]);
   }
 }
 
-/** @param {WheelEvent} event */
+/** @param {WheelEvent & OfElement} event */
 function turnWheel(event) {
   if (!getSvg() || !event.target.closest("#map")) return;
   const upwards = event.deltaY < 0;
@@ -99,7 +104,7 @@ function turnWheel(event) {
   );
 }
 
-/** @param {PointerEvent} event */
+/** @param {PointerEvent & OfElement} event */
 function pressFinger(event) {
   if (!getSvg() || !event.target.closest("#map svg") || event.button > 0) return;
   if (!fingers.size) dragged = false;
@@ -115,6 +120,7 @@ function moveFinger(event) {
     .filter(([id]) => id !== event.pointerId)
     .map(([, finger]) => finger)[0];
   if (other) {
+    /** @param {Point} a @param {Point} b */
     const spread = (a, b) => Math.hypot(a.x - b.x, a.y - b.y) || 1;
     dragged = true;
     zoomBy(spread(next, other) / spread(last, other), {
@@ -132,6 +138,7 @@ function moveFinger(event) {
   fingers.set(event.pointerId, next);
 }
 
+/** @param {PointerEvent} event */
 const liftFinger = (event) => fingers.delete(event.pointerId);
 
 /** The whole map again. */
@@ -139,7 +146,8 @@ export function zoomHome() {
   lookAt(home[0], home[1], home[2]);
 }
 
-/** Whether the pointer's last way down moved the map, so that its end is no click. @returns {boolean} */
+/** Whether the pointer's last way down moved the map, so that its end is no click.
+ * @returns {boolean} */
 export function wasDragged() {
   return dragged;
 }
@@ -148,7 +156,8 @@ export function watchZoom() {
   listen("wheel", turnWheel, { passive: false });
   listen("pointerdown", pressFinger);
   listen("pointermove", moveFinger);
-  for (const end of ["pointerup", "pointercancel"]) listen(end, liftFinger);
+  listen("pointerup", liftFinger);
+  listen("pointercancel", liftFinger);
   listen("click", (event) => {
     const button = event.target.closest("#zoom-in, #zoom-out, #zoom-home");
     if (!button) return;

@@ -1,13 +1,15 @@
-/* How far each commune of the list is from the one chosen as the start or, only after a press of the button, from
-   where somebody stands: that place is asked of the device once, used in this page and sent nowhere. As the crow
-   flies between centre points (indicators/distance.py has the same formula). */
+/* How far each commune of the list is from the one chosen as the start or, only after a press of
+   the button, from where somebody stands: that place is asked of the device once, used in this
+   page and sent nowhere. As the crow flies between centre points (indicators/distance.py has the
+   same formula). */
 import { el, listen, setAttr, setText } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
 import { applyNarrowing } from "../documents/narrowing.js";
 
 const EARTH_KM = 6371.0088;
 const NOWHERE = "Hãy chọn nơi xuất phát để xếp theo khoảng cách.";
-let standing = null; // [lat, lon] of this device, never kept longer than the page is open
+/** @type {?number[]} lat and lon of this device, never kept longer than the page is open */
+let standing = null;
 
 /** @param {number[]} a lat and lon in degrees @param {number[]} b @returns {number} kilometres */
 function measureDistance(a, b) {
@@ -18,8 +20,10 @@ function measureDistance(a, b) {
   return 2 * EARTH_KM * Math.asin(Math.sqrt(Math.min(1, half)));
 }
 
+/** @param {number} km @returns {string} */
 const formatDistance = (km) =>
   (km < 9.95 ? km.toFixed(1).replace(".", ",") : Math.round(km).toLocaleString("vi-VN")) + " km";
+/** @param {?HTMLOptionElement} option @returns {?number[]} */
 const readPlace = (option) =>
   option && option.dataset.place && option.dataset.place.split(" ").map(Number);
 
@@ -31,6 +35,7 @@ function getStart() {
   return place && { place, from: option.textContent };
 }
 
+/** @type {Record<number, string>} */
 const WHY = {
   1: "Trình duyệt không được phép cho biết vị trí.",
   2: "Máy không tìm được vị trí.",
@@ -73,7 +78,7 @@ export function watchDistance() {
       );
       setAttr(card, "data-by-near", from ? String(place ? km : Infinity) : null);
     }
-    const { order } = el("from").form.elements;
+    const order = document.querySelector("form[data-narrows] [name=order]");
     if (!standing) setText(el("distance-note"), order.value === "near" && !from ? NOWHERE : "");
   });
   listen(

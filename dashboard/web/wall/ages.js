@@ -1,5 +1,6 @@
-/* How old the picture is: the figures' own time, which ages by itself and takes the colours along, and apart from
-   it the connection. Also the clock and the small shifts that spare a panel. Asks nothing. */
+/* How old the picture is: the figures' own time, which ages by itself and takes the colours
+   along, and apart from it the connection. Also the clock and the small shifts that spare a
+   panel. Asks nothing. */
 import { current } from "../../../assets/current.js";
 import { el, setAttr, setText } from "../../../assets/elements.js";
 import { emit, on } from "../../../assets/events.js";
@@ -10,7 +11,8 @@ import { wall } from "./wall_state.js";
 const MINUTE = 60000;
 const HOUR = 60 * MINUTE;
 const WAITS = 45000; // one answer missed is no outage
-// Small steps around the middle, another every four minutes, the same on every screen at the same time.
+// Small steps around the middle, another every four minutes, the same on every screen at the same
+// time.
 const SHIFTS = [
   [0, 0],
   [4, 2],
@@ -25,16 +27,21 @@ const SHIFTS = [
   [-4, -4],
   [0, -6],
 ];
+/** @type {?Scene} */
 let scene = null;
-let lost = null; // the server's time of the last good answer; 0 where none ever came; null while they come
+/** @type {?number} the server's time of the last good answer; 0 where none ever came; null while
+ * they come */
+let lost = null;
+/** @type {?number} */
 let lastGood = null;
 let told = "";
 
-/** How many days of the calendar the figures are old. @param {Object} age @param {number} now */
+/** How many days of the calendar the figures are old. @param {SceneAge} age @param {number} now */
 const countDaysOld = (age, now) =>
   clock.getDayNumber(now) - clock.getDayNumber(Date.parse(age.told));
 
-/** How long ago, in the largest unit that says something. @param {Object} age @param {number} now */
+/** How long ago, in the largest unit that says something.
+ * @param {SceneAge} age @param {number} now */
 function describeAge(age, now) {
   const days = countDaysOld(age, now);
   const minutes = Math.floor((now - Date.parse(age.told)) / MINUTE);
@@ -44,9 +51,11 @@ function describeAge(age, now) {
   return `${Math.floor(minutes / 60)} giờ trước`;
 }
 
-/** How many reports are overdue, 0 to 3. */
+/** How many reports are overdue, 0 to 3.
+ * @param {SceneAge} age @param {number} now */
 const countOverdue = (age, now) => age.late.filter((moment) => now >= Date.parse(moment)).length;
 
+/** @param {number} now */
 function showAge(now) {
   const { age } = scene;
   if (!age.told) return setText(el("age"), "Chưa có dữ liệu");
@@ -56,11 +65,13 @@ function showAge(now) {
   );
 }
 
-/** Since when nothing new came; null while all is well. What was kept of an earlier load counts as soon as the
- * first question failed: for a moment after every load it is still under way. @returns {?number} */
+/** Since when nothing new came; null while all is well. What was kept of an earlier load counts as
+ * soon as the first question failed: for a moment after every load it is still under way.
+ * @returns {?number} */
 const getAwaySince = () => (lost === 0 && wall.keptSince) || lost;
 
-/** What has to be said loudly; "" while all is well. */
+/** What has to be said loudly; "" while all is well.
+ * @param {number} now @param {number} late */
 function describeAlarm(now, late) {
   const words = [];
   const since = getAwaySince();
@@ -79,6 +90,7 @@ function describeAlarm(now, late) {
   return words.join(" · ");
 }
 
+/** @param {number} now */
 function showAges(now) {
   if (clock.isSure()) setText(el("clock"), clock.formatTime(now));
   if (!current.state) {
@@ -103,6 +115,7 @@ function showAges(now) {
   emit("refit"); // the band takes its place from the picture
 }
 
+/** @param {number} now */
 function shiftPicture(now) {
   const [x, y] = SHIFTS[Math.floor(now / (4 * MINUTE)) % SHIFTS.length];
   const px = Math.max(1, Math.min(innerWidth, innerHeight) / 1080);

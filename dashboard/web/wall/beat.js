@@ -1,5 +1,6 @@
-/* Once a minute the screen says that it lives: its name from the address, scene, data version, build, seconds since
-   the last good answer, faults since it was loaded. No picture, no person. The answer is not read. */
+/* Once a minute the screen says that it lives: its name from the address, scene, data version,
+   build, seconds since the last good answer, faults since it was loaded. No picture, no person.
+   The answer is not read. */
 import { current } from "../../../assets/current.js";
 import { getMeta } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
@@ -7,7 +8,8 @@ import { wall, wallQuery } from "./wall_state.js";
 
 const EVERY = 60000;
 const SOON = 5000;
-const PATIENCE = 8000; // words that nobody takes must not pile up and hold the browser's few connections
+// Words that nobody takes must not pile up and hold the browser's few connections.
+const PATIENCE = 8000;
 const build = getMeta("wall-build");
 let next = 0;
 let errors = 0;
@@ -28,11 +30,15 @@ function getName() {
   }
 }
 
+/** @param {number} now */
 function sendBeat(now) {
   const { state } = current;
   const { scene, lastGood } = wall;
   const body = {
-    ...{ name: getName(), province: (state && state.province) || "", scene: scene || "", build },
+    name: getName(),
+    province: (state && state.province) || "",
+    scene: scene || "",
+    build,
     version: (state && state.version) || 0,
     fresh: lastGood ? Math.max(0, Math.round((now - lastGood) / 1000)) : null,
     errors,

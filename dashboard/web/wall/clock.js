@@ -1,5 +1,6 @@
-/* The wall's time is the server's: every answer says it, in between it runs on without the computer's clock,
-   which may be wrong by years. One beat a second drives everything else. Paints nothing, asks nothing. */
+/* The wall's time is the server's: every answer says it, in between it runs on without the
+   computer's clock, which may be wrong by years. One beat a second drives everything else.
+   Paints nothing, asks nothing. */
 import { emit, on } from "../../../assets/events.js";
 
 const HOUR = 3600000;
@@ -8,8 +9,12 @@ const SLOW = 2000; // an answer that took longer says little about now
 const ON_THE_WAY = 500;
 const SLEPT = 5000;
 const NOTE = "man-hinh-clock";
-let known = null; // {server, here}: the server's time when this computer's counter stood at `here`
-let wrong = readRemembered(); // by how much this computer's clock is off, for the seconds before the server speaks
+/** @type {?{server: number, here: number}} the server's time when this computer's counter stood at
+ * `here` */
+let known = null;
+// By how much this computer's clock is off, for the seconds before the server speaks.
+let wrong = readRemembered();
+/** @type {?{date: number, here: number}} */
 let last = null;
 
 /** @returns {number} milliseconds, as the last answer of an earlier load showed them */
@@ -33,18 +38,21 @@ function remember(off) {
 }
 
 export const clock = {
-  /** An answer came. @param {?string} said the server's milliseconds @param {number} asked counter when it was asked */
+  /** An answer came. @param {?string} said the server's milliseconds @param {number} asked counter
+   * when it was asked */
   hear(said, asked) {
     const server = Number(said);
     const here = performance.now();
     const took = here - asked;
     if (!said || !Number.isFinite(server)) return;
     if (known && took > SLOW && here - known.here < HOUR) return;
-    // The server says the time when it answers: what took longer waited before that, not on the way back.
+    // The server says the time when it answers: what took longer waited before that, not on the way
+    // back.
     known = { server: server + Math.min(took / 2, ON_THE_WAY), here };
     remember(known.server - Date.now());
   },
-  /** Milliseconds since 1970 as the server counts them; until its first answer, as it probably does. */
+  /** Milliseconds since 1970 as the server counts them; until its first answer, as it probably
+   * does. */
   now: () => (known ? known.server + performance.now() - known.here : Date.now() + wrong),
   /** Whether the server was ever heard. */
   isSure: () => Boolean(known),

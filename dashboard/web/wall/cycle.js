@@ -1,26 +1,31 @@
-/* Which scene is shown: the clock alone says it, so screens with one address agree and nothing can fall out of step.
-   A hand may step through; after two minutes without one the clock goes on. Paints nothing; tells "scene". */
+/* Which scene is shown: the clock alone says it, so screens with one address agree and nothing
+   can fall out of step. A hand may step through; after two minutes without one the clock goes
+   on. Paints nothing; tells "scene". */
 import { current } from "../../../assets/current.js";
 import { emit, on } from "../../../assets/events.js";
 import { clock } from "./clock.js";
 import { readKept, wall, wallQuery } from "./wall_state.js";
 
 const BY_HAND = 120000;
-const broken = new Set(); // scenes that could not be painted; an answer with news gives them another chance
-let hand = null; // {id, until}
+// scenes that could not be painted; an answer with news gives them another chance
+const broken = new Set();
+/** @type {?{id: string, until: number}} what somebody stepped to */
+let hand = null;
+/** @type {{state: ?State, id: string}} */
 let shown = { state: null, id: "" };
 
 /** The scenes that can be shown. @returns {Scene[]} */
 export const listScenes = () =>
   ((current.state && current.state.scenes) || []).filter((scene) => !broken.has(scene.id));
 
-/** The scene of a moment. @param {number} now milliseconds of the server @returns {?Object} */
+/** The scene of a moment. @param {number} now milliseconds of the server @returns {?Scene} */
 function findDue(now) {
   const all = listScenes();
   const chosen = hand && all.find((scene) => scene.id === hand.id);
   return chosen || all[Math.floor(now / 1000 / wallQuery.seconds) % all.length] || null;
 }
 
+/** @param {number} now */
 function presentScene(now) {
   if (hand && now > hand.until) letGo();
   const scene = findDue(now);

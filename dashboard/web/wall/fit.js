@@ -1,6 +1,7 @@
-/* Everything readable or not there: names that do not fit go, and how many they are is said. The map frames those
-   that are counted; its hatching keeps a size that is seen from afar. Measures once a scene and when the screen's
-   size changes; writes no figures, and of a band's words the longest that fit one line. */
+/* Everything readable or not there: names that do not fit go, and how many they are is said. The
+   map frames those that are counted; its hatching keeps a size that is seen from afar. Measures
+   once a scene and when the screen's size changes; writes no figures, and of a band's words the
+   longest that fit one line. */
 import { current } from "../../../assets/current.js";
 import { el, setAttr, setText } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
@@ -8,14 +9,18 @@ import { map } from "../../../assets/map.js";
 
 const WIDE = 0.95; // what is broader than this many heights has no room beside it
 const HATCH = 480; // lines of hatching as wide as on a page that is so high
+/** @type {Map<HTMLElement, string[]>} */
 const bands = new Map();
+/** @type {?Scene} */
 let scene = null;
 
+/** @param {Element} list @returns {Element[]} */
 const listThere = (list) => [...list.children].filter((row) => row.dataset.there);
+/** @param {Element} box @returns {boolean} */
 const doesOverflow = (box) => box.scrollHeight > box.clientHeight + 1;
 
 /** Shows a band with the first of its words that fits one line, else with the last.
- * @param {Element} band @param {string[]} words the longest first; none: no band */
+ * @param {HTMLElement} band @param {string[]} words the longest first; none: no band */
 export function showBand(band, words) {
   bands.set(band, words);
   band.hidden = !words.length;
@@ -27,7 +32,9 @@ export function showBand(band, words) {
   setAttr(band, "data-line", null);
 }
 
-/** Hides rows from the end until the box holds the rest. @param {function(number): void} [say] how many went */
+/** Hides rows from the end until the box holds the rest.
+ * @param {Element} box @param {Element} list @param {number} least
+ * @param {(hidden: number) => void} [sayHidden] how many went */
 function shortenList(box, list, least, sayHidden) {
   const rows = listThere(list);
   for (let left = rows.length; doesOverflow(box) && left > least; left -= 1) {
@@ -62,7 +69,8 @@ function fitScene() {
   shortenList(el("lines"), el("lines"), 1);
 }
 
-/** What the picture frames: the province; for a group its communes with some land around. @returns {number[]} */
+/** What the picture frames: the province; for a group its communes with some land around.
+ * @returns {number[]} */
 function findFrame() {
   const { paths, boxes } = map;
   const shown = current.state.codes.map((code) => paths.get(code)).filter(Boolean);

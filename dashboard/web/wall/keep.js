@@ -1,5 +1,6 @@
-/* Has a worker keep this document, its scripts and the map, so that the screen starts without the server. Browsers
-   allow that only over https or on the computer itself; elsewhere the screen simply lacks it. Paints nothing. */
+/* Has a worker keep this document, its scripts and the map, so that the screen starts without
+   the server. Browsers allow that only over https or on the computer itself; elsewhere the
+   screen simply lacks it. Paints nothing. */
 import { current } from "../../../assets/current.js";
 import { on } from "../../../assets/events.js";
 import { wall } from "./wall_state.js";
@@ -7,7 +8,8 @@ import { wall } from "./wall_state.js";
 const HOUR = 3600000;
 let kept = "";
 
-/** Once for each build and map, and once an hour, in case the line broke while it was fetched. */
+/** Once for each build and map, and once an hour, in case the line broke while it was fetched.
+ * @param {number} now */
 async function keepPage(now) {
   const { state } = current;
   if (!state || !wall.lastGood || !navigator.serviceWorker) return;

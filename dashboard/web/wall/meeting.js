@@ -1,5 +1,6 @@
-/* A keyboard or a remote control in a meeting: arrows and space step through, F freezes the figures that are being
-   spoken of, letters point at a commune, Escape gives everything back to the clock. Asks nothing. */
+/* A keyboard or a remote control in a meeting: arrows and space step through, F freezes the
+   figures that are being spoken of, letters point at a commune, Escape gives everything back to
+   the clock. Asks nothing. */
 import { current } from "../../../assets/current.js";
 import { el, listen, setAttr, setText } from "../../../assets/elements.js";
 import { emit, on } from "../../../assets/events.js";
@@ -13,7 +14,8 @@ import { setFreezeFilter, wall } from "./wall_state.js";
 
 const FORGOTTEN = 2 * 3600000; // a frozen screen that nobody touches thaws
 const POINTED = 60000;
-let frozen = null; // {since, until, waiting}
+/** @type {?{since: number, until: number, waiting: ?State}} */
+let frozen = null;
 let typed = "";
 let pointedUntil = 0;
 
@@ -29,10 +31,8 @@ function freezeFigures() {
   if (!current.state) return;
   const now = clock.now();
   frozen = { since: now, until: now + FORGOTTEN, waiting: null };
-  setText(
-    el("frozen"),
-    `Giữ nguyên số liệu lúc ${clock.formatTime(now)} (phiên bản ${current.state.version}) · Esc: cập nhật lại`,
-  );
+  const which = `${clock.formatTime(now)} (phiên bản ${current.state.version})`;
+  setText(el("frozen"), `Giữ nguyên số liệu lúc ${which} · Esc: cập nhật lại`);
   el("frozen").hidden = false;
   stayAtScene(wall.scene, frozen.until);
   emit("refit");
@@ -50,13 +50,15 @@ function thawFigures() {
   emit("refit");
 }
 
+/** @param {string} name @returns {string} */
 const shortenName = (name) => name.replace(/^(Xã|Phường|Đặc khu) /, "");
 
-/** The first commune whose name begins as typed, else in which a word does. */
+/** The first commune whose name begins as typed, else in which a word does.
+ * @returns {?[string, CommuneShape]} */
 function findTyped() {
   const fits = buildMatcher(typed);
   const all = current.state.codes
-    .map((code) => [code, map.paths.get(code)])
+    .map((code) => /** @type {[string, CommuneShape]} */ ([code, map.paths.get(code)]))
     .filter(([, path]) => path);
   const named = all.filter(([code, path]) => fits(path.dataset.name, code));
   return (
@@ -64,11 +66,15 @@ function findTyped() {
   );
 }
 
-/** What is known of a commune, the longest words first: a scene's own level never stands for the overall one. */
+/** What is known of a commune, the longest words first: a scene's own level never stands for the
+ * overall one.
+ * @param {string} code @param {string} name @returns {string[]} */
 function describeCommune(code, name) {
   const { codes, layers, overall } = current.state;
   const layer = layers[wall.scene];
+  /** @param {any} of a layer, or the overall levels */
   const level = (of) => getLevel(of, codes.indexOf(code));
+  /** @param {any} of */
   const words = (of) => (level(of) ? `${level(of).sign} ${level(of).word}` : "");
   const short = shortenName(name);
   if (!layer.subject)
@@ -97,12 +103,14 @@ function pointAtTyped() {
   emit("refit");
 }
 
+/** @param {string} text */
 function typeText(text) {
   typed = text.slice(0, 30);
   keepHand();
   pointAtTyped();
 }
 
+/** @type {Record<string, () => void>} */
 const KEYS = {
   ArrowRight: () => stepScene(1),
   ArrowDown: () => stepScene(1),

@@ -1,5 +1,5 @@
-/* Opens /man-hinh: says where its states come from and starts what the screen consists of, in the order
-   in which it hears of a beat, a state or a scene. Paints nothing itself. */
+/* Opens /man-hinh: says where its states come from and starts what the screen consists of, in
+   the order in which it hears of a beat, a state or a scene. Paints nothing itself. */
 import { current } from "../../../assets/current.js";
 import { watchMap } from "../../../assets/map.js";
 import { startPolling } from "../../../assets/poll.js";

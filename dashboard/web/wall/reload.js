@@ -1,6 +1,7 @@
-/* When the screen loads itself anew: for a new build, and once a night by the server's clock, each screen from a
-   minute of its own between three and four; one that cannot then has until five. Only when the server has just
-   given the new document, so that no error page of the browser ever takes the wall's place. */
+/* When the screen loads itself anew: for a new build, and once a night by the server's clock,
+   each screen from a minute of its own between three and four; one that cannot then has until
+   five. Only when the server has just given the new document, so that no error page of the
+   browser ever takes the wall's place. */
 import { current } from "../../../assets/current.js";
 import { getMeta } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
@@ -14,7 +15,8 @@ const APART = 10 * 60000; // between two loads, whatever happens
 const AGAIN = 60000; // between two tries
 const PATIENCE = 8000;
 const NOTE = "man-hinh-loaded";
-const mine = QUIET + Math.random() * HOUR; // at least an hour before the end: no line and no timer is that slow
+// at least an hour before the end: no line and no timer is that slow
+const mine = QUIET + Math.random() * HOUR;
 const build = getMeta("wall-build");
 const began = performance.now();
 let trying = false;
@@ -39,7 +41,8 @@ async function loadAnew(forBuild) {
   trying = true;
   tried = performance.now();
   const stop = new AbortController();
-  const limit = setTimeout(() => stop.abort(), PATIENCE); // a server that hangs must not use up the one try
+  // a server that hangs must not use up the one try
+  const limit = setTimeout(() => stop.abort(), PATIENCE);
   try {
     const answer = await fetch(location.pathname, {
       cache: "no-store",

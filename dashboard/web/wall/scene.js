@@ -1,5 +1,5 @@
-/* Writes a scene into elements that are there from the beginning or are kept once made: a screen that runs for
-   weeks must not grow. The map is map.js's. Asks nothing, decides nothing. */
+/* Writes a scene into elements that are there from the beginning or are kept once made: a screen
+   that runs for weeks must not grow. The map is map.js's. Asks nothing, decides nothing. */
 import { current } from "../../../assets/current.js";
 import { createElement, el, setAttr, setText } from "../../../assets/elements.js";
 import { emit, on } from "../../../assets/events.js";
@@ -9,8 +9,9 @@ import { getWallChoice } from "./wall_state.js";
 
 let marks = "";
 
-/** Fills a list from its kept rows. @param {Element} list @param {Object[]} items
- * @param {function(Element, Object)} fill @param {string[]} parts classes of a row's two texts */
+/** Fills a list from its kept rows. @param {Element} list @param {object[]} items
+ * @param {(row: Element, item: any) => void} fill @param {string[]} parts classes of a row's two
+ * texts */
 function fillList(list, items, fill, parts) {
   while (list.children.length < items.length) {
     list.append(
@@ -23,22 +24,26 @@ function fillList(list, items, fill, parts) {
   });
 }
 
+/** @param {Element} row @param {SceneFigure} figure */
 const fillFigure = (row, { label, value, share }) => {
   setText(row.children[0], label);
   setText(row.children[1], value);
   setText(row.children[2], share ? `(${share})` : "");
 };
+/** @param {Element} row @param {{name: string, figure: string, code?: string}} named */
 const fillNamed = (row, { name, figure, code }) => {
   setText(row.children[0], name);
   setText(row.children[1], figure);
   setAttr(row, "data-commune", code || null);
 };
+/** @param {Element} row @param {{title: string, reason: string}} line */
 const fillLine = (row, { title, reason }) => {
   setText(row.children[0], title);
   setText(row.children[1], reason);
 };
 
-/** How many communes have each level, with the scene's own words. */
+/** How many communes have each level, with the scene's own words.
+ * @param {Scene} scene */
 function showLegend(scene) {
   for (const item of el("legend").children) {
     const count = scene.levels.split(item.dataset.letter).length - 1;
@@ -48,7 +53,8 @@ function showLegend(scene) {
   }
 }
 
-/** One mark a scene; the one that is shown is bright. */
+/** One mark a scene; the one that is shown is bright.
+ * @param {Scene} scene */
 function showSteps(scene) {
   const all = listScenes();
   const place = el("steps");
@@ -59,6 +65,7 @@ function showSteps(scene) {
   });
 }
 
+/** @param {Scene} scene */
 function paintScene(scene) {
   const lines = scene.lines.length > 0;
   setAttr(el("page"), "data-shows", lines ? "lines" : "map");
@@ -104,6 +111,7 @@ export function watchScenes() {
     }
   });
   on("painted", fadeOthers);
-  // Nobody chooses anything on a wall: the drawing is one picture, described by the element around it.
+  // Nobody chooses anything on a wall: the drawing is one picture, described by the element around
+  // it.
   on("map", () => setAttr(map.svg, "aria-hidden", "true"));
 }

@@ -1,5 +1,5 @@
-/* What this screen's address asks for, how it is asked of the server, and the last answer, which is kept so that
-   the screen has a picture before and without the server. Paints nothing. */
+/* What this screen's address asks for, how it is asked of the server, and the last answer, which
+   is kept so that the screen has a picture before and without the server. Paints nothing. */
 import { provideSource } from "../../../assets/current.js";
 import { clock } from "./clock.js";
 
@@ -7,6 +7,7 @@ const PLACE = "man-hinh:";
 const KEPT = 4; // pictures of as many addresses on one computer
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const query = new URLSearchParams(location.search);
+/** @param {string} name @param {RegExp} rule @returns {string} */
 const readField = (name, rule) => (rule.test(query.get(name) || "") ? query.get(name) : "");
 
 /** The address in its parts; junk is left out. */
@@ -20,8 +21,8 @@ export const wallQuery = {
   light: query.get("nen") === "sang",
 };
 
-/** What the wall shows now: the scene's id; since when its figures are kept ones, null while the server speaks;
- * when the server last answered, by the server's clock.
+/** What the wall shows now: the scene's id; since when its figures are kept ones, null while the
+ * server speaks; when the server last answered, by the server's clock.
  * @type {{scene: string, keptSince: ?number, lastGood: ?number}} */
 export const wall = { scene: "", keptSince: null, lastGood: null };
 
@@ -42,7 +43,8 @@ function buildAddress() {
   return "/api/wall?" + new URLSearchParams(asked);
 }
 
-/** Whether an answer is whole: half a picture is worse than the last one. @param {*} state @returns {boolean} */
+/** Whether an answer is whole: half a picture is worse than the last one. @param {*} state
+ * @returns {boolean} */
 function isWhole(state) {
   if (
     !state ||
@@ -54,7 +56,7 @@ function isWhole(state) {
   return (
     state.scenes.length > 0 &&
     state.scenes.every(
-      (scene) =>
+      (/** @type {Scene} */ scene) =>
         typeof scene.id === "string" &&
         typeof scene.title === "string" &&
         Array.isArray(scene.figures) &&
@@ -66,7 +68,8 @@ function isWhole(state) {
   );
 }
 
-/** The answer with the scenes' levels as map.js reads them. */
+/** The answer with the scenes' levels as map.js reads them.
+ * @param {State} state @returns {State} */
 function prepareState(state) {
   state.layers = {};
   for (const scene of state.scenes) {
@@ -115,6 +118,7 @@ function keepAnswer(text) {
     const mine = PLACE + address;
     localStorage.setItem(mine, JSON.stringify({ at: clock.now(), text }));
     const all = Object.keys(localStorage).filter((name) => name.startsWith(PLACE) && name !== mine);
+    /** @param {string} name */
     const at = (name) => JSON.parse(localStorage.getItem(name)).at || 0;
     for (const old of all.sort((a, b) => at(b) - at(a)).slice(KEPT - 1))
       localStorage.removeItem(old);
@@ -123,7 +127,7 @@ function keepAnswer(text) {
   }
 }
 
-/** What was kept of this address, and when it was heard. @returns {?{at: number, state: Object}} */
+/** What was kept of this address, and when it was heard. @returns {?{at: number, state: State}} */
 export function readKept() {
   try {
     const { at, text } = JSON.parse(localStorage.getItem(PLACE + address));
@@ -134,7 +138,8 @@ export function readKept() {
   }
 }
 
-/** A drawing's text; the worker keeps it (keep.js). @param {string} url @returns {Promise<string>} */
+/** A drawing's text; the worker keeps it (keep.js).
+ * @param {string} url @returns {Promise<string>} */
 async function loadDrawing(url) {
   const answer = await fetch(url, { credentials: "same-origin" });
   const text = answer.ok ? await answer.text() : "";

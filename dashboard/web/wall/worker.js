@@ -1,5 +1,6 @@
-/* Keeps the wall's document, scripts, styles and map; serves them when the server does not. A set is replaced only
-   when all of the new one is there, so that what is kept always fits together. Figures are not its business. */
+/* Keeps the wall's document, scripts, styles and map; serves them when the server does not. A
+   set is replaced only when all of the new one is there, so that what is kept always fits
+   together. Figures are not its business. */
 "use strict";
 const KEPT = "man-hinh";
 const SHELL = "/man-hinh";
@@ -8,7 +9,8 @@ const PATIENCE = 5000;
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
-/** The document as the server has it; rejects on anything that is not the wall. @param {number} patience */
+/** The document as the server has it; rejects on anything that is not the wall. @param {number}
+ * patience */
 async function freshShell(patience) {
   const stop = new AbortController();
   const limit = setTimeout(() => stop.abort(), patience);
