@@ -11,17 +11,20 @@ const DARK = /prefers-color-scheme: dark/;
 const EDGE = 32; // px around everything
 const TYPE = { small: 14, lead: 20 };
 
-/** Custom properties of one colour scheme; theme.css holds both. @param {boolean} dark
- * @returns {CSSStyleDeclaration} */
+/** Custom properties of one colour scheme; theme.css holds both. Plotly's own sheets know none of
+ * them.
+ * @param {boolean} dark @returns {CSSStyleDeclaration} */
 function getScheme(dark) {
   const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
-  const dusk = rules.find(
-    (rule) => rule instanceof CSSMediaRule && DARK.test(rule.media.mediaText),
-  );
-  const inside = dark ? [.../** @type {CSSMediaRule} */ (dusk).cssRules] : rules;
-  const root = inside.find((rule) => rule instanceof CSSStyleRule && rule.selectorText === ":root");
-  return /** @type {CSSStyleRule} */ (root).style;
+  const inTheDark = rules
+    .filter((rule) => rule instanceof CSSMediaRule && DARK.test(rule.media.mediaText))
+    .flatMap((rule) => [.../** @type {CSSMediaRule} */ (rule).cssRules]);
+  const schemes = (dark ? inTheDark : rules)
+    .map((rule) => /** @type {CSSStyleRule} */ (rule).style)
+    .filter((style) => style && style.getPropertyValue("--paper"));
+  return schemes[0];
 }
+
 /** A colour of theme.css. @param {string} name @param {boolean} [dark] @returns {string} */
 export const getColour = (name, dark) =>
   getScheme(dark)
@@ -64,9 +67,7 @@ function loadImage(address) {
   });
 }
 
-/** One picture as a PNG.
- * @param {Picture} what
- * `drawing`: address of an image, its size in px @returns {Promise<Blob>} */
+/** One picture as a PNG. @param {Picture} what @returns {Promise<Blob>} */
 async function drawPicture({ above, title, below, drawing, width, height }) {
   const image = await loadImage(drawing);
   const canvas = document.createElement("canvas");

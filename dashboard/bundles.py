@@ -27,7 +27,7 @@ FOLDER = "/bundles/"
 # What is written in place of dash-bootstrap-components' own bundle (overview/dash_inputs.js says why).
 DASH_INPUTS = WEB / "overview" / "dash_inputs.js"
 # A rendered `/` must name a script of this name: Dash checks that its renderer is there.
-DASH = f"{FOLDER}dash-renderer.js"
+DASH = f"{FOLDER}dash_renderer.js"
 _IMPORT = re.compile(r'^import \{([\w\s,]+)\} from "(\.[^"]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?function|const|class) (\w+)", re.MULTILINE)
 _STYLE_IMPORT = re.compile(r'^@import "(\.[^"]+\.css)";\n', re.MULTILINE)

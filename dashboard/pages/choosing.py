@@ -1,6 +1,6 @@
 """How the lists of weak communes are narrowed and ordered: a plain form, kept in the address, obeyed by the server.
 
-Every commune is always in the answer; those that do not fit are `hidden`, so that assets/pages/narrowing.js narrows
+Every commune is always in the answer; those that do not fit are `hidden`, so that web/documents/narrowing.js narrows
 at once without asking anybody.
 """
 

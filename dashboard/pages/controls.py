@@ -41,6 +41,6 @@ def toggle(words: str, name: str, pressed: bool) -> Component:
 
 
 def save_picture(of: str, **attributes: str) -> Component:
-    """The button that saves a chart or the map as a file (chart-picture.js, map-picture.js)."""
+    """The button that saves a chart or the map as a file (chart_picture.js, map_picture.js)."""
     words = ["Tải ảnh", html.Span(of, className="unseen")]
     return html.Button(words, className="picture", type="button", **attributes)

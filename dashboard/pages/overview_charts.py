@@ -29,8 +29,8 @@ def waiting() -> Component:
 
 
 def chart_frame(name: str, title: str, words: str, graph: Component, *, empty: bool) -> Component:
-    """Title, what the chart says, its body of a kept height, and its data as a table (chart-data.js); an `empty`
-    one keeps only its line."""
+    """Title, what the chart says, its body of a kept height, and its data as a table (web/overview/chart_data.js); an
+    `empty` one keeps only its line."""
     return html.Div(
         [
             html.H2(title),

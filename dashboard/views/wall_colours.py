@@ -1,6 +1,6 @@
 """The wall's colours: dark unless its address asks for light, whatever the screen's computer prefers.
 
-`assets/wall/colours.css` is what `python -m dashboard.views.wall_colours` prints (a test keeps the two equal).
+`dashboard/web/wall/colours.css` is what `python -m dashboard.views.wall_colours` prints (a test keeps the two equal).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dashboard.views import theme
 
 
 def css() -> str:
-    """The whole text of assets/wall/colours.css; it follows theme.css and outlives its question for the scheme."""
+    """The whole text of web/wall/colours.css; it follows theme.css and outlives its question for the scheme."""
     lines = ["/* Colours of the wall; printed by `python -m dashboard.views.wall_colours`. Do not edit. */"]
     for selector, dark in ((":root", True), (':root[data-ground="light"]', False)):
         lines.append(f"{selector} {{")

@@ -178,6 +178,7 @@ interface Picture {
   above: string;
   title: string;
   below: string[];
+  /** the address of an image */
   drawing: string;
   width: number;
   height: number;

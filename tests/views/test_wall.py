@@ -263,7 +263,7 @@ def test_names_without_their_kind_are_unique_in_every_province() -> None:
 
 
 def test_the_walls_colours_are_the_themes() -> None:
-    file = Path(ROOT) / "assets" / "wall" / "colours.css"
+    file = Path(ROOT) / "dashboard" / "web" / "wall" / "colours.css"
     assert file.read_text(encoding="utf-8") == wall_colours.css(), (
-        "run: python -m dashboard.views.wall_colours > assets/wall/colours.css"
+        "run: python -m dashboard.views.wall_colours > dashboard/web/wall/colours.css"
     )

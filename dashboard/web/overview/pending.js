@@ -10,7 +10,7 @@ import { map } from "../../../assets/map.js";
 import { getAddress } from "./address.js";
 
 /** @returns {boolean} whether the page still shows something else than was asked for */
-export function isPending() {
+function isPending() {
   const { state } = current;
   if (!state) return false;
   return current.shownFor !== getStateAddress(location.search) || map.address !== state.map;

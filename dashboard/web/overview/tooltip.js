@@ -9,7 +9,7 @@ import { getAddress } from "./address.js";
 const LAYERS = ["overall", "network", "digital_signature", "devices", "on_time"];
 /** @type {?PageElement} */
 let shown = null;
-/** @type {?Record<"name"|"age"|"flag", Element> & {rows: Record<string, Record<string, Element>>}} */
+/** @type {?Record<"name"|"age"|"flag", Element> & {rows: Record<string, any>}} */
 let fields = null;
 
 function buildTooltip() {
