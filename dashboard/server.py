@@ -55,6 +55,8 @@ _PAGE = """<!DOCTYPE html>
 <link rel="icon" href="@icon@" type="image/svg+xml">
 <link rel="stylesheet" href="@style@">
 <script src="@script@" async></script>
+<link rel="preload" href="/_dash-layout" as="fetch" crossorigin>
+<link rel="preload" href="/_dash-dependencies" as="fetch" crossorigin>
 </head>
 <body>
 <noscript>Trang này cần JavaScript; hãy bật JavaScript trong trình duyệt rồi tải lại.</noscript>
