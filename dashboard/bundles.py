@@ -26,8 +26,9 @@ WEB = ROOT / "dashboard" / "web"
 FOLDER = "/bundles/"
 # What is written in place of dash-bootstrap-components' own bundle (overview/dash_inputs.js says why).
 DASH_INPUTS = WEB / "overview" / "dash_inputs.js"
-# A rendered `/` must name a script of this name: Dash checks that its renderer is there.
-DASH = f"{FOLDER}dash_renderer.js"
+# A rendered `/` must name a script of this name: Dash checks that its renderer is there. What it is made of stands in
+# its name as in those of Dash's own, so that a copy made of other packages is never taken for it.
+DASH = f"{FOLDER}dash_renderer."
 _IMPORT = re.compile(r'^import \{([\w\s,]+)\} from "(\.[^"]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?function|const|class) (\w+)", re.MULTILINE)
 _STYLE_IMPORT = re.compile(r'^@import "(\.[^"]+\.css)";\n', re.MULTILINE)
@@ -99,7 +100,8 @@ def dash_scripts(sources: list[str], fetch: Callable[[str], bytes]) -> bytes:
 
 def dash_address(sources: list[str]) -> str:
     """The address of those, whose own addresses say of which version they are."""
-    return f"{DASH}?m={_fingerprint(chr(10).join([*sources, script(DASH_INPUTS)]).encode())}"
+    parts = "\n".join([*sources, script(DASH_INPUTS)])
+    return f"{DASH}v1m{_fingerprint(parts.encode())}.js"
 
 
 def register(server: Flask) -> None:

@@ -176,14 +176,16 @@ def _page() -> str:
 def _register_dash_scripts(app: Dashboard) -> None:
     """Serves Dash's scripts in one; the parts are asked of Dash itself, which knows where its packages lie."""
 
-    @app.server.get(bundles.DASH)
-    def dash_scripts() -> ResponseReturnValue:
+    @app.server.get(f"{bundles.DASH}<version>.js")
+    def dash_scripts(version: str) -> ResponseReturnValue:
         if not app.dash_scripts:
             app.index()  # names them
         client = static.inner_client(app.server)
 
         def fetch(source: str) -> bytes:
             with client.get(source) as response:
+                if response.status_code != 200:
+                    raise bundles.BundleError(f"Dash does not have {source}")
                 return response.get_data()
 
         return bundles.as_response(bundles.dash_scripts(app.dash_scripts, fetch), ".js")
