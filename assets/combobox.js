@@ -1,119 +1,150 @@
-/* The search field of every page: suggestions while one types, arrows choose, Enter reaches the chosen commune or the
-   first, Esc closes. On `/` a commune is opened in its panel, on the other pages its own page is gone to; there, without
-   this script, the form asks the server. Matching is search.js's. */
-(function (dashboard) {
-  "use strict";
-  const { el, make, mark, write } = dashboard;
-  const MOST = 8;
-  const NOBODY = "00000";
-  let shown = [];
-  let shownFor = "";
-  let active = -1;
+/* The search field of every page: suggestions while one types, arrows choose, Enter reaches the
+   chosen commune or the first, Esc closes. On `/` a commune is opened in its panel, on the other
+   pages its own page is gone to; there, without this script, the form asks the server. Matching
+   is search.js's. */
+import { createElement, el, getMeta, listen, setAttr, setText } from "./elements.js";
+import { on } from "./events.js";
+import { loadCommunes } from "./finding.js";
+import { beginsWith, buildFormerMatcher, buildMatcher } from "./search.js";
 
-  /** @param {string} code */
-  function reach(code) {
-    const page = document.querySelector('meta[name="commune"]');
-    if (page) return location.assign(page.content.replace(NOBODY, code));
-    close();
-    dashboard.put(el("search"), "");
-    dashboard.address.go({ q: "" }, true);
-    dashboard.panel.select(code, el("search"), true);
+const MOST = 8;
+const NOBODY = "00000";
+/** @type {(Commune & {unit: string})[]} */
+let shown = [];
+let shownFor = "";
+let active = -1;
+
+/** What is done with the chosen commune: its page is gone to, unless the page has another way.
+ * @type {(code: string) => void} */
+let openCommune = (code) => location.assign(getMeta("commune").replace(NOBODY, code));
+
+/** The communes by today's names alone, where the file of former units cannot be had.
+ * @type {() => Commune[]} */
+let listNamed = () => [];
+
+/** `/` opens a commune in its panel and knows the names that stand on its map.
+ * @param {(code: string) => void} open @param {() => Commune[]} list */
+export function provideCommunes(open, list) {
+  openCommune = open;
+  listNamed = list;
+}
+
+/** @param {string} code */
+function reachCommune(code) {
+  closeList();
+  openCommune(code);
+}
+
+/** How well a commune fits: its name from the start, a word of its name or its code, a former unit.
+ * @param {string} query @param {Commune[]} communes @returns {(Commune & {unit: string})[]} */
+function findCommunes(query, communes) {
+  const fits = buildMatcher(query);
+  const formerUnit = buildFormerMatcher(query);
+  /** @param {string} name */
+  const bare = (name) => name.replace(/^(Xã|Phường|Đặc khu) /, "");
+  /** @type {Record<string, (Commune & {unit: string})[]>} */
+  const hits = { begin: [], word: [], former: [] };
+  for (const one of communes) {
+    const fitting = fits(one.name, one.code);
+    const unit = fitting ? "" : formerUnit(one.former);
+    if (fitting) hits[beginsWith(query, bare(one.name)) ? "begin" : "word"].push({ ...one, unit });
+    else if (unit) hits.former.push({ ...one, unit });
   }
+  return [...hits.begin, ...hits.word, ...hits.former];
+}
 
-  /** By today's names alone where the file of former units cannot be had. */
-  function named() {
-    const { map, state } = dashboard;
-    return map && state ? state.codes.map((code) => ({ code, name: map.name(code), former: [] })) : [];
+/** @param {number} index -1: none */
+function markChoice(index) {
+  active = index;
+  [...el("found").children].forEach((item, place) =>
+    setAttr(item, "aria-selected", String(place === index)),
+  );
+  const item = el("found").children[index];
+  setAttr(el("search"), "aria-activedescendant", item ? item.id : null);
+  if (!item) return;
+  // Only the list is scrolled: scrollIntoView would move the page as well.
+  const list = el("found");
+  const below = item.offsetTop + item.offsetHeight - list.clientHeight;
+  list.scrollTop = Math.max(below, Math.min(list.scrollTop, item.offsetTop));
+}
+
+function closeList() {
+  shown = [];
+  shownFor = "";
+  el("found").hidden = true;
+  setAttr(el("search"), "aria-expanded", "false");
+  markChoice(-1);
+}
+
+async function suggestCommunes() {
+  const query = el("search").value.trim();
+  if (!query) {
+    setText(el("match-count"), "");
+    return closeList();
   }
+  const communes = await loadCommunes().catch(listNamed);
+  if (el("search").value.trim() !== query || document.activeElement !== el("search")) return;
+  const all = findCommunes(query, communes);
+  shown = all.slice(0, MOST);
+  shownFor = query;
+  const items = shown.map(({ code, name, unit }, place) =>
+    createElement(
+      "li",
+      { role: "option", id: "found-" + place, "data-code": code },
+      name,
+      createElement("span", { class: "quiet" }, code + (unit ? " · trước là " + unit : "")),
+    ),
+  );
+  el("found").replaceChildren(...items);
+  el("found").hidden = !items.length;
+  setAttr(el("search"), "aria-expanded", String(items.length > 0));
+  setText(el("match-count"), communes.length ? `${all.length} xã khớp` : "");
+  markChoice(items.length ? 0 : -1);
+}
 
-  /** How well a commune fits: its name from the start, a word of its name or its code, a former unit. */
-  function found(query, communes) {
-    const fits = dashboard.matcher(query);
-    const formerUnit = dashboard.formerMatcher(query);
-    const bare = (name) => name.replace(/^(Xã|Phường|Đặc khu) /, "");
-    const hits = { begin: [], word: [], former: [] };
-    for (const one of communes) {
-      const named = fits(one.name, one.code);
-      const unit = named ? "" : formerUnit(one.former);
-      if (named) hits[dashboard.begins(query, bare(one.name)) ? "begin" : "word"].push({ ...one, unit });
-      else if (unit) hits.former.push({ ...one, unit });
-    }
-    return [...hits.begin, ...hits.word, ...hits.former];
-  }
+/** Enter may come before the suggestions for what was typed. */
+async function reachChosen() {
+  if (el("search").value.trim() !== shownFor) await suggestCommunes();
+  if (shown[active]) return reachCommune(shown[active].code);
+  const { form } = el("search");
+  if (form && el("search").value.trim()) form.submit(); // the server answers
+}
 
-  function choose(index) {
-    active = index;
-    [...el("found").children].forEach((item, place) => mark(item, "aria-selected", String(place === index)));
-    const item = el("found").children[index];
-    mark(el("search"), "aria-activedescendant", item ? item.id : null);
-    if (!item) return;
-    // Only the list is scrolled: scrollIntoView would move the page as well.
-    const list = el("found");
-    const below = item.offsetTop + item.offsetHeight - list.clientHeight;
-    list.scrollTop = Math.max(below, Math.min(list.scrollTop, item.offsetTop));
-  }
+/** @type {Record<string, (at: number, count: number) => number>} */
+const MOVES = {
+  ArrowDown: (at, count) => (at + 1) % count,
+  ArrowUp: (at, count) => (at - 1 + count) % count,
+};
 
-  function close() {
-    shown = [];
-    shownFor = "";
-    el("found").hidden = true;
-    mark(el("search"), "aria-expanded", "false");
-    choose(-1);
-  }
-
-  async function suggest() {
-    const query = el("search").value.trim();
-    if (!query) {
-      write(el("match-count"), "");
-      return close();
-    }
-    const communes = await dashboard.communes().catch(named);
-    if (el("search").value.trim() !== query || document.activeElement !== el("search")) return;
-    const all = found(query, communes);
-    shown = all.slice(0, MOST);
-    shownFor = query;
-    const items = shown.map(({ code, name, unit }, place) =>
-      make("li", { role: "option", id: "found-" + place, "data-code": code }, name,
-        make("span", { class: "quiet" }, code + (unit ? " · trước là " + unit : ""))));
-    el("found").replaceChildren(...items);
-    el("found").hidden = !items.length;
-    mark(el("search"), "aria-expanded", String(items.length > 0));
-    write(el("match-count"), communes.length ? `${all.length} xã khớp` : "");
-    choose(items.length ? 0 : -1);
-  }
-
-  /** Enter may come before the suggestions for what was typed. */
-  async function enter() {
-    if (el("search").value.trim() !== shownFor) await suggest();
-    if (shown[active]) return reach(shown[active].code);
-    const { form } = el("search");
-    if (form && el("search").value.trim()) form.submit(); // the server answers
-  }
-
-  const MOVES = { ArrowDown: (at, n) => (at + 1) % n, ArrowUp: (at, n) => (at - 1 + n) % n };
-  document.addEventListener("keydown", (event) => {
+export function watchSearchField() {
+  listen("keydown", (event) => {
     if (event.target.id !== "search" || event.isComposing) return;
     if (MOVES[event.key] && shown.length) {
       event.preventDefault();
-      choose(MOVES[event.key](active, shown.length));
+      markChoice(MOVES[event.key](active, shown.length));
     } else if (event.key === "Escape" && shown.length) {
       event.preventDefault();
-      close();
+      closeList();
     } else if (event.key === "Enter") {
       event.preventDefault();
-      enter();
+      reachChosen();
     }
   });
-  document.addEventListener("pointerdown", (event) => {
+  listen("pointerdown", (event) => {
     const item = event.target.closest("#found [data-code]");
     if (!item) return;
     event.preventDefault();
-    reach(item.dataset.code);
+    reachCommune(item.dataset.code);
   });
-  document.addEventListener("input", (event) => event.target.id === "search" && suggest());
-  document.addEventListener("focusout", (event) => event.target.id === "search" && close());
-  dashboard.on("mounted", () => {
-    const says = { role: "combobox", "aria-expanded": "false", "aria-controls": "found", "aria-autocomplete": "list" };
-    for (const [name, value] of Object.entries(says)) mark(el("search"), name, value);
+  listen("input", (event) => event.target.id === "search" && suggestCommunes());
+  listen("focusout", (event) => event.target.id === "search" && closeList());
+  on("mounted", () => {
+    const says = {
+      role: "combobox",
+      "aria-expanded": "false",
+      "aria-controls": "found",
+      "aria-autocomplete": "list",
+    };
+    for (const [name, value] of Object.entries(says)) setAttr(el("search"), name, value);
   });
-})(window.dashboard);
+}

@@ -1,105 +1,112 @@
-/* Keeps the page's state equal to the server's: one conditional question at a time, soon again after
-   trouble, at once when the page is looked at again. Tells "state" and "connection". Paints nothing. */
-(function (dashboard) {
-  "use strict";
-  const LIMIT = 8000;
-  const SLOWEST = 30000;
-  let every = 5000;
-  let held = { url: "", etag: "" };
-  let asking = null; // the AbortController of the question under way
-  let askedUrl = "";
-  let timer = 0;
-  let failures = 0;
-  let lastGood = null;
+/* Keeps the page's state equal to the server's: one conditional question at a time, soon again
+   after trouble, at once when the page is looked at again. Tells "state" and "connection".
+   Paints nothing. */
+import { askForState, current, getStateAddress, takeEarlyAnswer } from "./current.js";
+import { getMeta, listen } from "./elements.js";
+import { emit, on } from "./events.js";
 
-  const wanted = () => dashboard.stateAddress(location.search);
+const LIMIT = 8000;
+const SLOWEST = 30000;
+let every = 5000;
+let held = { url: "", etag: "" };
+/** @type {?AbortController} of the question under way */
+let asking = null;
+let askedUrl = "";
+let timer = 0;
+let failures = 0;
+/** @type {?Date} */
+let lastGood = null;
 
-  /** Milliseconds until the next question; jitter keeps many pages from asking together. */
-  function pause() {
-    const slower = failures ? Math.min(SLOWEST, every * Math.pow(1.6, failures - 1)) : every;
-    return slower * (0.85 + 0.3 * Math.random());
-  }
+const getWantedAddress = () => getStateAddress(location.search);
 
-  /** @param {number} wait */
-  function later(wait) {
-    clearTimeout(timer);
-    timer = setTimeout(ask, wait);
-  }
+/** Milliseconds until the next question; jitter keeps many pages from asking together. */
+function computePause() {
+  const slower = failures ? Math.min(SLOWEST, every * Math.pow(1.6, failures - 1)) : every;
+  return slower * (0.85 + 0.3 * Math.random());
+}
 
-  async function ask() {
-    clearTimeout(timer);
-    if (asking || document.hidden) return;
-    const mine = (asking = new AbortController());
-    const limit = setTimeout(() => mine.abort(), LIMIT);
-    const url = (askedUrl = wanted());
-    try {
-      const early = dashboard.early;
-      dashboard.early = null;
-      const etag = held.url === url ? held.etag : "";
-      let answer = early && !dashboard.state ? await early : await dashboard.ask(url, etag, mine.signal);
-      if (answer.url !== url) answer = await dashboard.ask(url, etag, mine.signal);
-      if (asking === mine) took(answer);
-    } catch (problem) {
-      if (asking === mine) lost();
-    } finally {
-      clearTimeout(limit);
-      if (asking === mine) {
-        asking = null;
-        later(pause());
-      }
+/** @param {number} wait */
+function askLater(wait) {
+  clearTimeout(timer);
+  timer = setTimeout(askNow, wait);
+}
+
+async function askNow() {
+  clearTimeout(timer);
+  if (asking || document.hidden) return;
+  const mine = (asking = new AbortController());
+  const limit = setTimeout(() => mine.abort(), LIMIT);
+  const url = (askedUrl = getWantedAddress());
+  try {
+    const early = takeEarlyAnswer();
+    const etag = held.url === url ? held.etag : "";
+    let answer = early && !current.state ? await early : await askForState(url, etag, mine.signal);
+    if (answer.url !== url) answer = await askForState(url, etag, mine.signal);
+    if (asking === mine) acceptAnswer(answer);
+  } catch (problem) {
+    if (asking === mine) reportLoss();
+  } finally {
+    clearTimeout(limit);
+    if (asking === mine) {
+      asking = null;
+      askLater(computePause());
     }
   }
+}
 
-  /** @param {{url: string, etag: string, state: ?Object}} answer */
-  function took(answer) {
-    failures = 0;
-    lastGood = new Date();
-    held = { url: answer.url, etag: answer.etag };
-    const news = answer.state && !deployedAnew(answer.state.build) ? answer.state : null;
-    if (news) {
-      dashboard.state = news;
-      dashboard.shownFor = answer.url;
-    }
-    dashboard.tell("connection", { connected: true, since: lastGood });
-    if (news) dashboard.tell("state", news);
+/** @param {Answer} answer */
+function acceptAnswer(answer) {
+  failures = 0;
+  lastGood = new Date();
+  held = { url: answer.url, etag: answer.etag };
+  const news = answer.state && !reloadForBuild(answer.state.build) ? answer.state : null;
+  if (news) {
+    current.state = news;
+    current.shownFor = answer.url;
   }
+  emit("connection", { connected: true, since: lastGood });
+  if (news) emit("state", news);
+}
 
-  function lost() {
-    failures += 1;
-    dashboard.tell("connection", { connected: false, since: lastGood });
+function reportLoss() {
+  failures += 1;
+  emit("connection", { connected: false, since: lastGood });
+}
+
+/** A page of an older build reloads itself, once per build. @param {string} build
+ * @returns {boolean} */
+function reloadForBuild(build) {
+  const own = getMeta("build");
+  if (!own || !build || own === build) return false;
+  try {
+    if (sessionStorage.getItem("reloaded-for") === build) return false;
+    sessionStorage.setItem("reloaded-for", build);
+  } catch (problem) {
+    return false; // without memory a reload could loop
   }
+  location.reload();
+  return true;
+}
 
-  /** A page of an older build reloads itself, once per build. @param {string} build @returns {boolean} */
-  function deployedAnew(build) {
-    const meta = document.querySelector('meta[name="build"]');
-    if (!meta || !meta.content || !build || meta.content === build) return false;
-    try {
-      if (sessionStorage.getItem("reloaded-for") === build) return false;
-      sessionStorage.setItem("reloaded-for", build);
-    } catch (problem) {
-      return false; // without memory a reload could loop
-    }
-    location.reload();
-    return true;
-  }
-
-  dashboard.on("mounted", () => {
-    const meta = document.querySelector('meta[name="poll-seconds"]');
-    if (meta && Number(meta.content) > 0) every = Number(meta.content) * 1000;
-    ask();
+export function startPolling() {
+  on("mounted", () => {
+    const seconds = Number(getMeta("poll-seconds"));
+    if (seconds > 0) every = seconds * 1000;
+    askNow();
   });
-  dashboard.on("corrected", () => {
-    dashboard.shownFor = held.url = askedUrl = wanted(); // another name of what was just answered
+  on("corrected", () => {
+    // another name of what was just answered
+    current.shownFor = held.url = askedUrl = getWantedAddress();
   });
-  dashboard.on("address", () => {
-    if (asking && askedUrl !== wanted()) {
+  on("address", () => {
+    if (asking && askedUrl !== getWantedAddress()) {
       asking.abort(); // for a day or province that nobody wants any more
       asking = null;
-      later(pause());
+      askLater(computePause());
     }
-    if (wanted() !== held.url) ask();
+    if (getWantedAddress() !== held.url) askNow();
   });
-  document.addEventListener("visibilitychange", () => document.hidden || ask());
-  addEventListener("online", ask);
-  addEventListener("pageshow", (event) => event.persisted && ask());
-})(window.dashboard);
+  listen("visibilitychange", () => document.hidden || askNow());
+  addEventListener("online", askNow);
+  addEventListener("pageshow", (event) => event.persisted && askNow());
+}

@@ -181,11 +181,14 @@ class Bench:
     def cold_and_warm(self) -> Page:
         plain_ready, plain_whole = self.plain_bytes()
         page = self.page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
         with self.relay.counting() as counted:
             before, started = self.relay.down, time.perf_counter()
             page.goto(self.address, wait_until="commit")
             page.wait_for_selector(READY, state="attached")
             seconds = time.perf_counter() - started
+            requests = sum("?drawn" not in url for url in asked)
             self.draw_charts(page)
             self.line(
                 "cold load until map, headline and table are drawn",
@@ -210,6 +213,7 @@ class Bench:
             self.draw_charts(page)
             self.line("warm reload, with charts", counted(), "bytes", 30_000, f"{whole:,} cold")
         self.line("cold load until drawn, this machine", seconds, "s")
+        self.line("cold load until drawn, questions asked", requests, "", 12)
         return page
 
     def slow_line(self, what: str, address: str) -> None:

@@ -17,7 +17,7 @@ from dashboard import store
 from dashboard.errors import DashboardError
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import ROOT, Settings
-from dashboard.web import plotly_bundle, security, static_files
+from dashboard.web import bundles, plotly_bundle, security, static_files
 from dashboard.web.api import report
 from dashboard.web.commune.page import COMMUNE_DOCUMENT
 from dashboard.web.compare.page import COMPARE_DOCUMENT
@@ -38,23 +38,27 @@ from dashboard.web.wall.page import register
 # The longest question takes well under a second; a page that waits longer is told that the store is
 # away.
 ANSWER_SECONDS = 20.0
-# What Dash puts on every page: data tables (8 kB compressed), which no page of ours has, and what
-# only graphs need (123 kB), which comes with the first graph. Its old polyfill is among that: the
-# bundle of graphs needs its regeneratorRuntime. The shared chunk stands in static.LAZY under its
-# own address.
-_UNUSED_SCRIPTS = ("/dash_table/", "/dcc/dash_core_components-shared")
+# What Dash puts on every page: data tables (8 kB compressed), which no page of ours has, sixty
+# components of dash-bootstrap-components (54 kB) of which `/` has two (bundles.DASH_INPUTS), and
+# what only graphs need (123 kB), which comes with the first graph. Its old polyfill is among that:
+# the bundle of graphs needs its regeneratorRuntime. The shared chunk stands in static_files.LAZY
+# under its own address.
+_UNUSED_SCRIPTS = (
+    "/dash_table/",
+    "/dcc/dash_core_components-shared",
+    "/dash_bootstrap_components/",
+)
 _GRAPH_SCRIPTS = ("/deps/polyfill", "/dcc/dash_core_components")
-# Asks for the state while everything else still loads, so it stands in the head, apart from the
-# others.
-_EARLY_SCRIPT = "00-early.js"
 _PAGE_FRAME = """<!DOCTYPE html>
 <html lang="vi">
 <head>
 {%metas%}
 <title>{%title%}</title>
 <link rel="icon" href="@icon@" type="image/svg+xml">
-{%css%}
-<script src="@early@" async></script>
+<link rel="stylesheet" href="@style@">
+<script src="@script@" async></script>
+<link rel="preload" href="/_dash-layout" as="fetch" crossorigin>
+<link rel="preload" href="/_dash-dependencies" as="fetch" crossorigin>
 </head>
 <body>
 <noscript>Trang này cần JavaScript; hãy bật JavaScript trong trình duyệt rồi tải lại.</noscript>
@@ -64,6 +68,7 @@ _PAGE_FRAME = """<!DOCTYPE html>
 {%renderer%}
 </body>
 </html>"""
+_SCRIPT_ELEMENT = re.compile(r'<script src="([^"]+)"></script>')
 _APP_ENTRY = '<div id="react-entry-point"><p class="loading">Đang tải…</p></div>'
 # The further pages (pages/document.py): read without a script, unlike `/`.
 DOCUMENTS = (
@@ -87,6 +92,7 @@ class Dashboard(dash.Dash):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.graph_scripts: list[str] = []
+        self.dash_scripts: list[str] = []
         self.plotly = ""
         super().__init__(*args, **kwargs)
 
@@ -101,6 +107,14 @@ class Dashboard(dash.Dash):
         return super().interpolate_index(
             **{**parts, "metas": f"{parts['metas']}\n{later}", "app_entry": _APP_ENTRY}
         )
+
+    def _generate_scripts_html(self) -> str:
+        """One script in place of Dash's five; those that are written into the page stay."""
+        every_script = super()._generate_scripts_html()
+        self.dash_scripts = _SCRIPT_ELEMENT.findall(every_script)
+        inline_scripts = _SCRIPT_ELEMENT.sub("", every_script).strip()
+        address = bundles.build_dash_address(self.dash_scripts)
+        return f'<script src="{address}"></script>{inline_scripts}'
 
     def _collect_and_register_resources(self, *args: Any, **kwargs: Any) -> list[Any]:
         resources = super()._collect_and_register_resources(*args, **kwargs)
@@ -136,9 +150,7 @@ def create_app(settings: Settings) -> dash.Dash:
     app = Dashboard(
         "dashboard",
         assets_folder=str(ROOT / "assets"),
-        assets_ignore=rf"^{re.escape(_EARLY_SCRIPT)}$",
-        # of the further pages and of the wall, which name them themselves
-        assets_path_ignore=["^pages", "^wall"],
+        assets_ignore=".",  # each page names its own script and style (bundles.py)
         use_pages=False,
         pages_folder="",
         title=document.PRODUCT_TITLE,
@@ -165,6 +177,8 @@ def create_app(settings: Settings) -> dash.Dash:
     )
     chart_files.register(app.server, settings, reports, DOCUMENTS)
     _register_checks(app.server, engine)
+    bundles.register(app.server)
+    _register_dash_scripts(app)
     plotly_bundle.register(app.server, settings.static_dir)
     security.register(app)
     static_files.install_static_middleware(app.server, settings.static_dir)
@@ -174,7 +188,29 @@ def create_app(settings: Settings) -> dash.Dash:
 def _build_page_frame() -> str:
     """The page's frame: no inline script or style, nothing from outside."""
     page = _PAGE_FRAME.replace("@icon@", static_files.find_asset_address("favicon.svg") or "data:,")
-    return page.replace("@early@", static_files.find_asset_address(_EARLY_SCRIPT))
+    page = page.replace("@style@", bundles.build_bundle_address("overview.css"))
+    return page.replace("@script@", bundles.build_bundle_address("overview.js"))
+
+
+def _register_dash_scripts(app: Dashboard) -> None:
+    """Serves Dash's scripts in one; the parts are asked of Dash itself, which knows where its
+    packages lie.
+    """
+
+    @app.server.get(f"{bundles.DASH}<version>.js")
+    def dash_scripts(version: str) -> ResponseReturnValue:
+        if not app.dash_scripts:
+            app.index()  # names them
+        client = static_files.make_inner_client(app.server)
+
+        def fetch_source(source: str) -> bytes:
+            with client.get(source) as response:
+                if response.status_code != 200:
+                    raise bundles.BundleError(f"Dash does not have {source}")
+                return response.get_data()
+
+        script = bundles.join_dash_scripts(app.dash_scripts, fetch_source)
+        return bundles.respond_with_file(script, ".js")
 
 
 def _limit_and_compress(server: Flask, settings: Settings) -> None:

@@ -24,7 +24,7 @@ from werkzeug.test import Client
 from whitenoise import WhiteNoise
 
 from dashboard.settings import ROOT, Settings
-from dashboard.web import plotly_bundle
+from dashboard.web import bundles, plotly_bundle
 
 MANIFEST = "manifest.json"
 # Chunks that Dash's scripts ask for by themselves, so that no page's HTML names them.
@@ -32,8 +32,10 @@ LAZY = tuple(
     f"/_dash-component-suites/dash/dcc/{name}.js"
     for name in ("async-graph", "dash_core_components-shared")
 )
+# What the build stamp stands for, besides assets/ and the rules.
+_PROGRAM_SUFFIXES = frozenset({".py", ".html", ".js", ".css"})
 _REFERENCE = re.compile(
-    r'(?:src|href|content)="(/(?:_dash-component-suites|assets|vendor)/[^"#]+)"'
+    r'(?:src|href|content)="(/(?:_dash-component-suites|assets|bundles|vendor)/[^"#]+)"'
 )
 _FINGERPRINT = re.compile(r"\.v[\w-]+m[0-9a-f]+\.")
 _FOR_EVER = "max-age=31536000, public, immutable"
@@ -46,7 +48,7 @@ def compute_build_stamp() -> str:
     itself.
     """
     digest = hashlib.sha256()
-    code = sorted([*ROOT.glob("dashboard/**/*.py"), *ROOT.glob("dashboard/pages/templates/*.html")])
+    code = sorted(path for path in ROOT.glob("dashboard/**/*") if path.suffix in _PROGRAM_SUFFIXES)
     shown = sorted(path for path in ROOT.glob("assets/**/*") if path.is_file())
     prose = sorted(ROOT.glob("data/indicators/*.toml"))
     for path in [*code, *shown, *prose, ROOT / "data" / "criteria.toml", ROOT / "requirements.txt"]:
@@ -56,8 +58,7 @@ def compute_build_stamp() -> str:
 
 
 def find_asset_address(name: str) -> str:
-    """The address of an asset, as Dash writes those that it puts on `/`, so that a browser keeps
-    one copy for all pages; empty where there is none."""
+    """The address of an asset with the time it was written; empty where there is none."""
     file = ROOT / "assets" / name
     return f"/assets/{name}?m={file.stat().st_mtime}" if file.is_file() else ""
 
@@ -77,13 +78,10 @@ def build_static_files(settings: Settings, app: dash.Dash) -> list[str]:
     """
     static_dir, server = settings.static_dir, app.server
     digests_before = _read_manifest(static_dir)
-    # Flask itself is asked, past `Front`: a copy made earlier must not be copied once more.
-    client = Client(lambda environ, start: Flask.wsgi_app(server, environ, start))
+    client = make_inner_client(server)
     contents: dict[str, bytes] = {}
-    page_assets = [
-        f"/{file.relative_to(ROOT).as_posix()}" for file in sorted(ROOT.glob("assets/*/*.*"))
-    ]
-    for address in [*list_referenced_files(client.get("/").text), *LAZY, *page_assets]:
+    page_bundles = [f"{bundles.FOLDER}{name}" for name in bundles.list_bundles()]
+    for address in [*list_referenced_files(client.get("/").text), *LAZY, *page_bundles]:
         response = client.get(address)
         if response.status_code == 200:
             contents[address] = response.get_data()
@@ -109,6 +107,11 @@ def build_static_files(settings: Settings, app: dash.Dash) -> list[str]:
     static_dir.mkdir(parents=True, exist_ok=True)
     (static_dir / MANIFEST).write_text(json.dumps(digests, indent=1), encoding="utf-8")
     return changed
+
+
+def make_inner_client(server: Flask) -> Client:
+    """Asks Flask itself, past the middleware: a copy made earlier must not be copied once more."""
+    return Client(lambda environ, start: Flask.wsgi_app(server, environ, start))
 
 
 def _read_manifest(static_dir: Path) -> dict[str, str]:
@@ -181,19 +184,26 @@ def install_static_middleware(server: Flask, static_dir: Path) -> None:
         add_headers_function=_set_cache_headers,
     )
     for address, digest in _read_manifest(static_dir).items():
-        # Dash's own bundles carry their version and time in the address; ours are compared.
-        original = (
-            plotly_bundle.locate_plotly(static_dir)
-            if address == plotly_bundle.PLOTLY_PATH
-            else ROOT / address.lstrip("/")
-        )
-        is_ours = address.startswith(("/assets/", "/vendor/"))
-        stale = is_ours and not (
-            original.is_file() and _hash_content(original.read_bytes()) == digest
-        )
-        if not stale and _locate_file(static_dir, address).is_file():
+        is_there = _locate_file(static_dir, address).is_file()
+        if is_there and _is_as_built(address, digest, static_dir):
             middleware.add_file_to_dictionary(address, str(_locate_file(static_dir, address)))
     server.wsgi_app = middleware  # type: ignore[method-assign]
+
+
+def _is_as_built(address: str, digest: str, static_dir: Path) -> bool:
+    """Whether the source still is what the copy was made of.
+
+    Dash's own files carry their version and time in the address; ours are compared.
+    """
+    name = address.removeprefix(bundles.FOLDER)
+    if name in bundles.list_bundles():
+        return _hash_content(bundles.build_bundle(name).encode()) == digest
+    if not address.startswith(("/assets/", "/vendor/")):
+        return True
+    original = ROOT / address.lstrip("/")
+    if address == plotly_bundle.PLOTLY_PATH:
+        original = plotly_bundle.locate_plotly(static_dir)
+    return original.is_file() and _hash_content(original.read_bytes()) == digest
 
 
 def _set_cache_headers(headers: Any, _path: str, url: str) -> None:

@@ -19,15 +19,15 @@ _RESET = """() => {
     const {dashboard} = window;
     document.activeElement.blur();
     for (const one of document.querySelectorAll('.chart-data[open]')) one.open = false;
-    dashboard.put(document.querySelector('#search'), '');
-    const fields = Object.keys(dashboard.address.now());
-    dashboard.address.go(Object.fromEntries(fields.map(name => [name, ''])));
+    dashboard.setControl(document.querySelector('#search'), '');
+    const fields = Object.keys(dashboard.getAddress());
+    dashboard.changeAddress(Object.fromEntries(fields.map(name => [name, ''])));
     document.querySelector('#zoom-home').click();
     scrollTo(0, 0);
 }"""
 _STANDS = """() => {
     const {asOf, pending, ready} = document.documentElement.dataset;
-    return ready && !pending && asOf === '2026-11-22' && window.dashboard.state.province === '51';
+    return ready && !pending && asOf === '2026-11-22' && window.dashboard.current.state.province === '51';
 }"""
 
 

@@ -26,10 +26,10 @@ def test_another_layer_asks_the_server_nothing(page: Page, server: Server) -> No
     page.on(
         "request", lambda request: asked.append(request.url) if "/map/" in request.url else None
     )
-    shown = page.evaluate("() => window.dashboard.state.layers.network.levels")
+    shown = page.evaluate("() => window.dashboard.current.state.layers.network.levels")
     page.select_option("#show", "network")
     levels = page.evaluate(
-        "() => window.dashboard.state.codes.map(code => "
+        "() => window.dashboard.current.state.codes.map(code => "
         "document.querySelector(`path[data-commune='${code}']`).dataset.level[0]).join('')"
     )
     assert levels == shown

@@ -90,7 +90,7 @@ def test_who_only_looks_at_the_suggestions_keeps_what_is_typed_until_a_second_es
 
 
 def test_tone_may_stand_on_either_vowel_and_in_either_normal_form(home: Page) -> None:
-    matches = "([query, name]) => window.dashboard.matcher(query)(name, '00000')"
+    matches = "([query, name]) => window.dashboard.buildMatcher(query)(name, '00000')"
     for query, name in (
         ("thuỷ", "Xã Sơn Thủy"),
         ("thủy", "Xã Sơn Thuỷ"),
@@ -115,7 +115,7 @@ def test_sorting_puts_what_is_unknown_last_both_ways(home: Page) -> None:
     column = home.locator('th[data-column="digital_signature"]')
     cells = (
         "() => [...document.querySelectorAll('#table tbody tr')].map(r => "
-        "window.dashboard.state.layers.digital_signature.sort[window.dashboard.state.codes.indexOf(r.dataset.commune)])"
+        "dashboard.current.state.layers.digital_signature.sort[dashboard.current.state.codes.indexOf(r.dataset.commune)])"
     )
     for order, step in (("ascending", 1), ("descending", -1)):
         column.locator("button").click()
@@ -159,11 +159,11 @@ def test_panel_is_seen_where_a_row_was_chosen(home: Page) -> None:
 
 def test_panel_tells_own_rating_way_to_green_sources_and_whose_rules(home: Page) -> None:
     red, green = home.evaluate(
-        "() => ['r', 'g'].map(letter => { const {layers, codes, own} = window.dashboard.state;"
+        "() => ['r', 'g'].map(letter => { const {layers, codes, own} = dashboard.current.state;"
         " return codes.find((code, at) => layers.overall.levels[at] === letter && own[at]); })"
     )
     for commune, shown in ((red, ["reasons", "way", "sources"]), (green, ["sources"])):
-        home.evaluate("code => window.dashboard.panel.select(code)", commune)
+        home.evaluate("code => window.dashboard.selectCommune(code)", commune)
         panel = home.locator("#panel")
         expect(panel).to_contain_text("Tự đánh giá: ")
         expect(panel).to_contain_text("Tiêu chí")
@@ -219,7 +219,7 @@ def test_phone_shows_cards_weakest_first(new_page: Callable[..., Page], server: 
     page = opened(new_page(viewport={"width": 390, "height": 844}), server)
     order = (
         "() => [...document.querySelectorAll('#table tbody tr')].map(r => "
-        "window.dashboard.state.layers.overall.sort[window.dashboard.state.codes.indexOf(r.dataset.commune)])"
+        "dashboard.current.state.layers.overall.sort[dashboard.current.state.codes.indexOf(r.dataset.commune)])"
     )
     known = [value for value in page.evaluate(order) if value is not None]
     assert known == sorted(known)

@@ -147,9 +147,8 @@ MORPH = """() => {
     input.value = 'mine';
     input.focus();
     const fresh = made('<main><details><summary>b</summary></details><input value="theirs">'
-        + '<ul><li id="z">z</li><li id="y" class="new">Y</li></ul>'
-        + '<p>2</p><p>3</p></main>').firstChild;
-    dashboard.morph(old, fresh);
+        + '<ul><li id="z">z</li><li id="y" class="new">Y</li></ul><p>2</p><p>3</p></main>').firstChild;
+    dashboard.morphNode(old, fresh);
     return [details.open, details.textContent, input.value, document.activeElement === input,
         list.children[1] === y, list.textContent, y.className,
             line.textContent, old.children.length];

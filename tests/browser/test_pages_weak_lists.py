@@ -120,7 +120,7 @@ def test_without_a_script_the_form_works(new_page: Callable[..., Page], server: 
 NEWS = """async () => {
     const answer = await fetch('/to-cong-tac?province=51&as_of=2026-10-20');
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    dashboard.tell('state', { ...dashboard.state, page });
+    dashboard.emit('state', { ...dashboard.current.state, page });
 }"""
 
 

@@ -43,8 +43,7 @@ LIGHT = [theme.pick_colour(name) for name in ("paper", "ink", "green", "red", "u
 
 # What a picture would be made of: its words, and its drawing as an image's address.
 MADE = """button => new Promise((resolve) => {
-    const {picture} = dashboard, {save} = picture;
-    picture.save = (_button, _name, what) => { picture.save = save; what().then(resolve); };
+    dashboard.on('picture', resolve);
     button.click();
 })"""
 
@@ -69,7 +68,7 @@ def test_the_map_is_saved_whole_with_title_and_legend_in_light_colours(
     new_page: Callable[..., Page], server: Server
 ) -> None:
     page = opened(new_page(**DARK), server, "?province=51&commune=21250")
-    page.evaluate("() => dashboard.zoom.by(4)")
+    page.evaluate("() => dashboard.zoomBy(4)")
     name, width, height, (paper, ink, green, red, unknown, _) = saved(
         page, page.locator("#save-map")
     )
@@ -98,13 +97,14 @@ def test_charts_of_the_first_page_are_saved_in_light_colours(
 ) -> None:
     page = opened(new_page(**DARK), server, "?province=51")
     page.wait_for_selector("#dossiers-over-time .main-svg")
-    for title, at in (("Xã xanh theo ngày", 2), ("Hồ sơ tiếp nhận và giải quyết theo ngày", 5)):
+    for title, plain, at in (
+        ("Xã xanh theo ngày", "xa-xanh-theo-ngay", 2),
+        ("Hồ sơ tiếp nhận và giải quyết theo ngày", "ho-so-tiep-nhan-va-giai-quyet-theo-ngay", 5),
+    ):
         name, width, height, found = saved(
             page, page.get_by_role("button", name=f"Tải ảnh biểu đồ {title}")
         )
-        assert (
-            name == page.evaluate("title => dashboard.plain(title)", title) + "_51_2026-11-22.png"
-        )
+        assert name == f"{plain}_51_2026-11-22.png"
         assert (width, height > 1000) == (2048, True)
         assert found[0] > width * height * 0.7
         assert found[at] > 1000  # its main line

@@ -125,17 +125,17 @@ def test_a_browser_that_takes_no_compression_gets_the_plain_file(client: FlaskCl
         assert response.data.startswith(b"/* plotly.js")
 
 
-def test_an_asset_edited_since_the_build_is_served_as_it_is_now(
+def test_a_bundle_edited_since_the_build_is_served_as_it_is_now(
     settings: Settings, built: dash.Dash, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (settings.static_dir / "assets" / "poll.js").write_text("old", encoding="utf-8")
+    (settings.static_dir / "bundles" / "wall.js").write_text("old", encoding="utf-8")
     manifest = settings.static_dir / static_files.MANIFEST
     manifest.write_text(
-        manifest.read_text().replace('"/assets/poll.js": "', '"/assets/poll.js": "0')
+        manifest.read_text().replace('"/bundles/wall.js": "', '"/bundles/wall.js": "0')
     )
     with (
         create_app(settings).server.test_client() as client,
-        client.get("/assets/poll.js") as response,
+        client.get("/bundles/wall.js") as response,
     ):
         assert response.data != b"old"
 

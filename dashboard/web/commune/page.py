@@ -311,7 +311,7 @@ COMMUNE_DOCUMENT = Document(
     "Một xã",
     "commune/page.html",
     build_commune_context,
-    styles=("map.css", "pages/commune_sheet.css"),
+    "commune",
     downloads={"tieu-chi-xa": _tabulate_criteria},
     figures={"tiep-nhan": _draw_received, "ket-qua": _draw_outcomes},
 )

@@ -21,7 +21,7 @@ from dashboard.web.compare.words import (
 )
 from dashboard.web.documents import data_sources
 from dashboard.web.documents.address import PageView
-from dashboard.web.documents.document import DRAWING_SCRIPTS, Document, PageRequest
+from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import CsvCell, CsvTable
 from dashboard.web.documents.navigation import build_address, build_commune_address
 from dashboard.web.words import dossiers
@@ -181,9 +181,8 @@ COMPARE_DOCUMENT = Document(
     "So sánh xã",
     "compare/page.html",
     build_comparison_context,
+    "compare",
     preserved_params=("xa",),
     filters=_name_communes,
-    styles=("map.css", "pages/commune_sheet.css"),
-    scripts=DRAWING_SCRIPTS,
     downloads={"so-sanh": _tabulate_comparison},
 )

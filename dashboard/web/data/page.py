@@ -16,7 +16,7 @@ from dashboard.indicators.report import JUMPS_DAYS, Report
 from dashboard.web.data import screens, words
 from dashboard.web.data.words import OfficeTask, UnmatchedRows
 from dashboard.web.documents import data_sources, navigation
-from dashboard.web.documents.document import DRAWING_SCRIPTS, Document, PageRequest
+from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import CsvCell, CsvTable
 from dashboard.web.words import coverage
 
@@ -352,10 +352,9 @@ DATA_DOCUMENT = Document(
     "Dữ liệu",
     "data/page.html",
     build_data_context,
+    "data",
     preserved_params=("only",),
     filters=_tell_data_filters,
-    styles=("map.css", "pages/data.css"),
-    scripts=DRAWING_SCRIPTS,
     downloads=DATA_TABLES,
     extra_etag=_screens_for_etag,
 )

@@ -1,7 +1,7 @@
 """The further pages: documents written on the server, whole in one answer and readable before any
 script.
 
-The scripts of assets/pages/ keep an open one equal to the server's: they ask with its tag and put
+The scripts of web/documents/ keep an open one equal to the server's: they ask with its tag and put
 what is new into <main>. The tag stands for data version, build, address and day, so that a reload
 of the same costs a 304.
 """
@@ -23,7 +23,7 @@ from dashboard.indicators.criteria import FIRST_DAY
 from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.store import StoreUnavailable
-from dashboard.web import plotly_bundle, static_files, theme
+from dashboard.web import bundles, plotly_bundle, static_files, theme
 from dashboard.web.charts.plot import PlotlyFigure
 from dashboard.web.documents import commune_names, data_sources, http_caching, navigation
 from dashboard.web.documents.address import PageView
@@ -62,20 +62,8 @@ def list_meta_elements(settings: Settings) -> list[dict[str, str]]:
 
 
 _log = logging.getLogger("dashboard")
-STYLES = ("theme.css", "base.css", "frame.css", "finding.css", "pages/document.css", "zz-print.css")
 # Stands for a commune's code in the address that the scripts fill in; no commune has it.
 ANY_COMMUNE = "00000"
-# Those outside pages/ are shared with `/`: asking again, telling the connection, finding, sharing
-# are written once.
-SCRIPTS = (
-    *("01-bus.js", "search.js", "connection.js", "poll.js", "finding.js", "share.js"),
-    *("combobox.js", "pages/morph.js", "pages/document.js", "zz-start.js"),
-)
-# What only a page with charts needs.
-CHART_STYLES = ("pages/figures.css",)
-# What a page needs whose own drawings can be taken along, and what one with charts needs.
-DRAWING_SCRIPTS = ("saving.js", "picture.js", "pages/drawing-picture.js")
-CHART_SCRIPTS = (*DRAWING_SCRIPTS, "pages/figures.js", "print.js", "chart-picture.js")
 _NO_TABLES: Mapping[str, Any] = MappingProxyType({})
 _UNKNOWN_FRESHNESS = {"data_as_of": "", "data_time": "", "notice": ""}
 
@@ -106,7 +94,7 @@ class Document:
     what the template writes: cheap values, and for each part a function that makes it
     (parts.Parts).
 
-    `context` may abort(404) or return an answer of its own (a redirect). `preserved_params` are the
+    `bundle` is the folder of dashboard/web whose script and style it has. `context` may abort(404) or return an answer of its own (a redirect). `preserved_params` are the
     page's own fields of the address, which stay when the day changes; `filters` tells them in words
     on paper; `downloads` are its tables as CSV (/tai/<name>.csv); `figures` are its charts, given
     whether they are for the dark (pages/figures.py); `province_change_path` is where a change of
@@ -117,10 +105,9 @@ class Document:
     title: str
     template: str
     context: Callable[[PageRequest], Mapping[str, Any] | Response]
+    bundle: str
     preserved_params: tuple[str, ...] = ()
     filters: Callable[[PageRequest], str] = lambda _page_request: ""
-    styles: tuple[str, ...] = ()
-    scripts: tuple[str, ...] = ()
     downloads: Mapping[str, Callable[[PageRequest], CsvTable]] = field(default_factory=dict)
     figures: Mapping[str, Callable[[PageRequest, bool], PlotlyFigure]] = field(default_factory=dict)
     province_change_path: str = ""
@@ -226,7 +213,9 @@ def render_missing_page() -> str:
     store.
     """
     return TEMPLATES.get_template("missing.html").render(
-        pages=navigation.PAGES, styles=STYLES, product=PRODUCT_TITLE
+        pages=navigation.PAGES,
+        style=bundles.build_bundle_address("documents.css"),
+        product=PRODUCT_TITLE,
     )
 
 
@@ -255,18 +244,8 @@ def _frame_context(
         "metas": list_meta_elements(settings),
         "product": PRODUCT_TITLE,
         "names": commune_names.build_names_address(view.province),
-        "styles": (
-            *STYLES[:-1],
-            *(CHART_STYLES if has_charts else ()),
-            *document.styles,
-            STYLES[-1],
-        ),
-        "scripts": (
-            *SCRIPTS[:-1],
-            *(CHART_SCRIPTS if has_charts else ()),
-            *document.scripts,
-            SCRIPTS[-1],
-        ),
+        "style": bundles.build_bundle_address(f"{document.bundle}.css"),
+        "script": bundles.build_bundle_address(f"{document.bundle}.js"),
         "plotly": plotly_bundle.make_plotly_address(settings.static_dir) if has_charts else "",
         "path": request.path,
         "action": document.province_change_path or request.path,

@@ -2,7 +2,7 @@
 obeyed by the server.
 
 Every commune is always in the answer; those that do not fit are `hidden`, so that
-assets/pages/narrowing.js narrows at once without asking anybody.
+web/documents/narrowing.js narrows at once without asking anybody.
 """
 
 from __future__ import annotations

@@ -266,9 +266,9 @@ DOSSIERS_DOCUMENT = Document(
     "Hồ sơ",
     "dossiers/page.html",
     build_dossiers_context,
+    "dossiers",
     preserved_params=("period", "by", "form"),
     filters=_tell_period_filter,
-    styles=("pages/dossiers.css",),
     downloads={"ho-so-theo-xa": _tabulate_communes, "ho-so-sap-den-han": _tabulate_risks},
     figures={"theo-tuan": _draw_flow, "theo-kenh": _draw_channels},
 )

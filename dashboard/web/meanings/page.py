@@ -154,9 +154,5 @@ def build_meanings_context(page_request: PageRequest) -> Mapping[str, Any]:
 
 
 MEANINGS_DOCUMENT = Document(
-    "/chi-so",
-    "Chỉ số",
-    "meanings/page.html",
-    build_meanings_context,
-    styles=("map.css", "pages/meanings.css"),
+    "/chi-so", "Chỉ số", "meanings/page.html", build_meanings_context, "meanings"
 )

@@ -14,7 +14,7 @@ from dashboard.indicators.readiness.gaps import StepToGreen
 from dashboard.indicators.report import Report
 from dashboard.web import theme
 from dashboard.web.documents import empty_state, narrowing
-from dashboard.web.documents.document import DRAWING_SCRIPTS, Document, PageRequest
+from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import CsvCell, CsvTable
 from dashboard.web.documents.narrowing import ListNarrowing, NarrowingField
 from dashboard.web.documents.navigation import build_commune_address
@@ -300,9 +300,8 @@ NEEDS_DOCUMENT = Document(
     "Thiếu gì",
     "needs/page.html",
     build_needs_context,
+    "needs",
     preserved_params=("level", "fix", "dimension", "order"),
-    styles=("pages/lists.css",),
-    scripts=(*DRAWING_SCRIPTS, "pages/narrowing.js"),
     downloads={
         "danh-muc": lambda page_request: tabulate_needs(_NeedsPage(page_request).report),
         "thieu-gi": _tabulate_steps,

@@ -15,7 +15,7 @@ from dashboard import text
 from dashboard.indicators.criteria import PeerFlag
 from dashboard.indicators.throughput.rates import RATES
 from dashboard.web.documents import empty_state, navigation
-from dashboard.web.documents.document import DRAWING_SCRIPTS, Document, PageRequest
+from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import CsvTable
 from dashboard.web.documents.period import DossierPage, list_period_links, redirect_to_period_name
 from dashboard.web.ranking.words import (
@@ -214,9 +214,8 @@ RANKING_DOCUMENT = Document(
     "Xếp hạng",
     "ranking/page.html",
     build_ranking_context,
+    "ranking",
     preserved_params=("by", "group", "order", "period"),
     filters=_tell_ranking_filters,
-    styles=("pages/dossiers.css",),
-    scripts=DRAWING_SCRIPTS,
     downloads={"xep-hang": _tabulate_ranking},
 )

@@ -103,5 +103,5 @@ def build_search_context(page_request: PageRequest) -> Mapping[str, Any] | Respo
 
 
 SEARCH_DOCUMENT = Document(
-    "/tim", "Tìm xã", "search/page.html", build_search_context, preserved_params=("q",)
+    "/tim", "Tìm xã", "search/page.html", build_search_context, "search", preserved_params=("q",)
 )

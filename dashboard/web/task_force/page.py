@@ -181,9 +181,8 @@ TASK_FORCE_DOCUMENT = Document(
     "Tổ công tác",
     "task_force/page.html",
     build_task_force_context,
+    "task_force",
     preserved_params=("level", "fix", "dimension", "from", "order"),
-    styles=("pages/lists.css", "pages/task_force.css"),
-    scripts=("pages/narrowing.js", "pages/distance.js"),
     downloads={"to-cong-tac": _tabulate_cards},
     # The only page that may ask where somebody stands, and only when a button is pressed
     # (distance.js).

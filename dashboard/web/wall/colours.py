@@ -1,7 +1,7 @@
 """The wall's colours: dark unless its address asks for light, whatever the screen's computer
 prefers.
 
-`assets/wall/colours.css` is what `python -m dashboard.web.wall.colours` prints (a test keeps the
+`dashboard/web/wall/colours.css` is what `python -m dashboard.web.wall.colours` prints (a test keeps the
 two equal).
 """
 
@@ -11,7 +11,7 @@ from dashboard.web import theme
 
 
 def write_wall_css() -> str:
-    """The whole text of assets/wall/colours.css; it follows theme.css and outlives its question for
+    """The whole text of web/wall/colours.css; it follows theme.css and outlives its question for
     the scheme.
     """
     lines = [

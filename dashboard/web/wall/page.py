@@ -20,9 +20,9 @@ from flask.typing import ResponseReturnValue
 from dashboard import reference
 from dashboard.indicators.criteria import FIRST_DAY
 from dashboard.reports import Reports
-from dashboard.settings import ROOT, VIETNAM, Settings
+from dashboard.settings import VIETNAM, Settings
 from dashboard.store import StoreUnavailable
-from dashboard.web import theme
+from dashboard.web import bundles, theme
 from dashboard.web.charts import map
 from dashboard.web.documents import commune_names, http_caching
 from dashboard.web.documents.guarded_sections import TEMPLATES
@@ -96,30 +96,7 @@ def _parse_meeting_day(written: str, today: date) -> date | None:
 # A wall is looked at for weeks: asking half as often as a page keeps an idle hour below 150 kB.
 POLL_SLOWDOWN = 2
 NOW_HEADER = "X-Now"  # milliseconds since 1970, on every answer that a screen asks for
-STYLES = ("theme.css", "wall/colours.css", "base.css", "map.css", "wall/wall.css", "wall/scene.css")
-# Those outside wall/ are shared with the pages: asking again, painting a map and finding are
-# written once.
-SCRIPTS = (
-    *(
-        "01-bus.js",
-        "search.js",
-        "wall/clock.js",
-        "wall/given.js",
-        "poll.js",
-        "wall/cycle.js",
-        "map.js",
-    ),
-    *(
-        "wall/scene.js",
-        "wall/fit.js",
-        "wall/ages.js",
-        "wall/meeting.js",
-        "wall/reload.js",
-        "wall/keep.js",
-    ),
-    *("wall/beat.js", "zz-start.js"),
-)
-_WORKER_FILE = ROOT / "assets" / "wall" / "worker.js"
+_WORKER_FILE = bundles.WEB / "wall" / "worker.js"
 
 
 def register(server: Flask, settings: Settings, reports: Reports) -> None:
@@ -137,8 +114,8 @@ def register(server: Flask, settings: Settings, reports: Reports) -> None:
             .render(
                 build=compute_build_stamp(),
                 poll_seconds=POLL_SLOWDOWN * settings.poll_seconds,
-                styles=STYLES,
-                scripts=SCRIPTS,
+                style=bundles.build_bundle_address("wall.css"),
+                script=bundles.build_bundle_address("wall.js"),
                 paper=theme.pick_colour("paper", dark=True),
             )
             .encode()

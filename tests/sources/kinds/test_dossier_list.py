@@ -317,11 +317,11 @@ def test_the_chunks_may_be_gone_through_twice(tmp_path: Path) -> None:
 def test_a_list_longer_than_a_chunk_is_read_in_pieces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dashboard.sources.kinds.dossier_list import columns as dossier_list_columns
+    from dashboard.sources.kinds.dossier_list import columns
 
     grid = table(*(line(number, channel=list(CHANNELS)[number % 3]) for number in range(1, 100)))
     whole = singles(read(tmp_path, grid))
-    monkeypatch.setattr(dossier_list_columns, "CHUNK_ROWS", 7)
+    monkeypatch.setattr(columns, "CHUNK_ROWS", 7)
     for form in ("csv;", "xlsx"):
         batch = read(tmp_path, grid, form)
         assert len(list(batch.singles)) == 15

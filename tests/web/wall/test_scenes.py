@@ -332,7 +332,7 @@ def test_names_without_their_kind_are_unique_in_every_province() -> None:
 
 
 def test_the_walls_colours_are_the_themes() -> None:
-    file = Path(ROOT) / "assets" / "wall" / "colours.css"
+    file = Path(ROOT) / "dashboard" / "web" / "wall" / "colours.css"
     assert file.read_text(encoding="utf-8") == colours.write_wall_css(), (
-        "run: python -m dashboard.web.wall.colours > assets/wall/colours.css"
+        "run: python -m dashboard.web.wall.colours > dashboard/web/wall/colours.css"
     )

@@ -1,0 +1,187 @@
+"""One script and one style sheet a page, put together from what its opening files import.
+
+`dashboard/web/<page>/page.js` opens a page: it imports what it needs, and so do those, until all is
+there. The modules become one file: each in a function of its own that returns what it exports,
+those that others need first. So a name may stand in several modules, and nothing depends on the
+order of files. `page.css` does the same with `@import` for styles. Comments stay here; nothing else
+is minified (docs/decisions.md says what that would save).
+
+Only simple forms are understood, and a test keeps to them: `import { a, b } from "./x.js";` and
+`export function|async function|const|class`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, Response, abort
+
+from dashboard.errors import DashboardError
+from dashboard.settings import ROOT
+
+WEB = ROOT / "dashboard" / "web"
+FOLDER = "/bundles/"
+# What is written in place of dash-bootstrap-components' own bundle (overview/dash_inputs.js says
+# why).
+DASH_INPUTS = WEB / "overview" / "dash_inputs.js"
+# A rendered `/` must name a script of this name: Dash checks that its renderer is there. What it is
+# made of stands in its name as in those of Dash's own, so that a copy made of other packages is
+# never taken for it.
+DASH = f"{FOLDER}dash_renderer."
+_IMPORT = re.compile(r'^import \{([\w\s,]+)\} from "(\.[^"]+\.js)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export ((?:async )?function|const|class) (\w+)", re.MULTILINE)
+_STYLE_IMPORT = re.compile(r'^@import "(\.[^"]+\.css)";\n', re.MULTILINE)
+# Comments on lines of their own, and those that end a line of code: nothing that may be part of a
+# string.
+_COMMENT = re.compile(
+    r"^[ \t]*/\*(?s:.*?)\*/[ \t]*\n|^[ \t]*//.*\n| // [^\"'`\n]*$| /\*[^\"'`\n*]*\*/$", re.MULTILINE
+)
+_MAP = re.compile(rb"^//# sourceMappingURL=.*$", re.MULTILINE)
+_TYPES = {".js": "text/javascript", ".css": "text/css"}
+
+
+class BundleError(DashboardError):
+    """A script or style that cannot be put together: which, and why."""
+
+
+def list_bundles() -> list[str]:
+    """Of every bundle: `overview.js`, `overview.css` …"""
+    return sorted(
+        f"{file.parent.name}{file.suffix}" for file in WEB.glob("*/page.*") if file.suffix in _TYPES
+    )
+
+
+@lru_cache(maxsize=64)
+def build_bundle(name: str) -> str:
+    """The text of a bundle, made once: a running program keeps the scripts of its own version."""
+    page, _, kind = name.partition(".")
+    opening = WEB / page / f"page.{kind}"
+    if f".{kind}" not in _TYPES or not opening.is_file():
+        raise BundleError(f"{name}: there is no {opening.relative_to(ROOT)}")
+    return build_script(opening) if kind == "js" else build_style(opening)
+
+
+@lru_cache(maxsize=64)
+def build_bundle_address(name: str) -> str:
+    """Where a bundle is fetched from, with the fingerprint of its text, so that a browser may keep
+    it for ever.
+    """
+    return f"{FOLDER}{name}?m={_fingerprint(build_bundle(name).encode())}"
+
+
+def build_script(opening: Path) -> str:
+    """The modules that `opening` needs and itself, in one function, each module in one of its own."""
+    modules = _COMMENT.sub("", "".join(_as_function(module) for module in list_modules(opening)))
+    return f'(function () {{\n"use strict";\n{modules}}})();\n'
+
+
+def list_modules(opening: Path) -> list[Path]:
+    """Every module that is needed, those that others import before them. Raises BundleError for a
+    circle.
+    """
+    return list(_in_order(opening, _IMPORT, lambda match: match[2]))
+
+
+def build_style(opening: Path) -> str:
+    """The style sheets that `opening` imports, in that order, each once, and its own rules after
+    them.
+    """
+    files = _in_order(opening, _STYLE_IMPORT, lambda match: match[1])
+    return _COMMENT.sub(
+        "", "".join(_STYLE_IMPORT.sub("", file.read_text(encoding="utf-8")) for file in files)
+    )
+
+
+def list_exports(source: str) -> list[str]:
+    """The names that a module gives to others."""
+    return [name for _, name in _EXPORT.findall(source)]
+
+
+def list_imports(file: Path) -> dict[Path, list[str]]:
+    """The names that a module takes, by the module that they are of."""
+    statements = _IMPORT.findall(file.read_text(encoding="utf-8"))
+    return {(file.parent / path).resolve(): re.findall(r"\w+", names) for names, path in statements}
+
+
+def join_dash_scripts(sources: list[str], fetch: Callable[[str], bytes]) -> bytes:
+    """What Dash would have a page load one by one, in one: React, its renderer, the elements of
+    HTML, our inputs.
+    """
+    parts = [_MAP.sub(b"", fetch(source)) for source in sources]
+    parts.insert(-1, build_script(DASH_INPUTS).encode())
+    return b"\n;\n".join(parts)
+
+
+def build_dash_address(sources: list[str]) -> str:
+    """The address of those, whose own addresses say of which version they are."""
+    parts = "\n".join([*sources, build_script(DASH_INPUTS)])
+    return f"{DASH}v1m{_fingerprint(parts.encode())}.js"
+
+
+def register(server: Flask) -> None:
+    """Serves the bundles as they are; their compressed copies, once built, stand in front of this."""
+
+    @server.get(f"{FOLDER}<name>")
+    def bundle(name: str) -> Response:
+        if name not in list_bundles():
+            abort(404)
+        return respond_with_file(build_bundle(name).encode(), Path(name).suffix)
+
+
+def respond_with_file(body: bytes, suffix: str) -> Response:
+    """A script or a style sheet, asked for again each time unless its address carries a
+    fingerprint.
+    """
+    response = Response(body, mimetype=_TYPES[suffix])
+    response.add_etag()
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _in_order(
+    file: Path,
+    pattern: re.Pattern[str],
+    path_of: Callable[[re.Match[str]], str],
+    done: list[Path] | None = None,
+    open_: tuple[Path, ...] = (),
+) -> Iterator[Path]:
+    done = [] if done is None else done
+    if file in open_:
+        raise BundleError(
+            f"{file.relative_to(ROOT)} imports itself through {open_[-1].relative_to(ROOT)}"
+        )
+    if file in done:
+        return
+    if not file.is_file():
+        raise BundleError(f"{open_[-1].relative_to(ROOT)} imports {file}, which is not there")
+    for match in pattern.finditer(file.read_text(encoding="utf-8")):
+        yield from _in_order(
+            (file.parent / path_of(match)).resolve(), pattern, path_of, done, (*open_, file)
+        )
+    done.append(file)
+    yield file
+
+
+def _as_function(module: Path) -> str:
+    """`const dashboard_web_wall_clock_js = (function () { … return { clock }; })();`"""
+    source = module.read_text(encoding="utf-8")
+
+    def taken(match: re.Match[str]) -> str:
+        given = " ".join(match[1].split()).rstrip(",")
+        return f"const {{ {given} }} = {_variable((module.parent / match[2]).resolve())};\n"
+
+    body = _EXPORT.sub(r"\1 \2", _IMPORT.sub(taken, source))
+    given = ", ".join(list_exports(source))
+    return f"const {_variable(module)} = (function () {{\n{body}return {{ {given} }};\n}})();\n"
+
+
+def _variable(module: Path) -> str:
+    return re.sub(r"\W", "_", module.relative_to(ROOT).as_posix())
+
+
+def _fingerprint(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:12]

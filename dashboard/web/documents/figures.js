@@ -1,0 +1,105 @@
+/* Draws the charts of a document ([data-figure]): plotly.js is fetched when the first one comes
+   near the view, the others follow while nobody waits, so that they are there on paper. Every
+   figure is the server's; text and table beside it stand without this script. */
+import { getMeta, setAttr } from "../../../assets/elements.js";
+import { on } from "../../../assets/events.js";
+
+const NARROW = 360; // pixels: on these no more than FEW days stand side by side
+const FEW = 3;
+const night = matchMedia("(prefers-color-scheme: dark)");
+/** @type {Set<HTMLElement>} */
+const near = new Set(); // places that were or shall be drawn
+/** @type {Set<HTMLElement>} */
+const lost = new Set(); // of these, those whose figure did not come
+/** @type {?Promise<any>} */
+let library = null;
+
+function loadPlotly() {
+  library =
+    library ||
+    new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = getMeta("plotly");
+      script.onload = () => resolve(window.Plotly);
+      script.onerror = () => {
+        script.remove();
+        library = null;
+        reject(new Error("no plotly"));
+      };
+      document.head.append(script);
+    });
+  return library;
+}
+
+/** The figure hangs on the page's own address. @param {HTMLElement} place @returns {string} */
+function buildAddress(place) {
+  const query = new URLSearchParams(location.search);
+  if (night.matches) query.set("dark", "1");
+  return `${location.pathname}/bieu-do/${place.dataset.figure}.json?${query}`;
+}
+
+/** @param {HTMLElement} place @returns {Promise<void>} */
+async function drawFigure(place) {
+  const from = buildAddress(place);
+  try {
+    const [answer, Plotly] = await Promise.all([
+      fetch(from, { cache: "no-cache", credentials: "same-origin" }),
+      loadPlotly(),
+    ]);
+    if (!answer.ok) throw new Error("HTTP " + answer.status);
+    const figure = await answer.json();
+    // the scheme changed meanwhile, or the place is gone
+    if (from !== buildAddress(place) || !place.isConnected) return;
+    const days = figure.layout.xaxis;
+    if (days && place.clientWidth < NARROW) days.nticks = Math.min(days.nticks || FEW, FEW);
+    await Plotly.react(place, figure);
+    lost.delete(place);
+    setAttr(place, "data-drawn", "yes");
+  } catch (problem) {
+    lost.add(place);
+    setAttr(place, "data-drawn", "failed");
+  }
+}
+
+const observer = new IntersectionObserver(
+  (seen) => {
+    for (const { isIntersecting, target } of seen)
+      if (isIntersecting) wantFigure(/** @type {HTMLElement} */ (target)).then(drawOthers);
+  },
+  { rootMargin: "300px" },
+);
+
+/** @param {HTMLElement} place @returns {Promise<void>} */
+function wantFigure(place) {
+  observer.unobserve(place);
+  near.add(place);
+  return drawFigure(place);
+}
+
+/** Once the library is here the other figures cost a few kilobytes each. */
+function drawOthers() {
+  const waiting = [...document.querySelectorAll("[data-figure]")].find((place) => !near.has(place));
+  if (waiting)
+    (window.requestIdleCallback || setTimeout)(() => wantFigure(waiting).then(drawOthers));
+}
+
+function watchPlaces() {
+  for (const place of near)
+    if (!place.isConnected) {
+      near.delete(place);
+      lost.delete(place);
+    }
+  for (const place of document.querySelectorAll("[data-figure]"))
+    if (!near.has(place)) observer.observe(place);
+}
+const drawAgain = () => near.forEach(drawFigure);
+
+export function watchFigures() {
+  on("mounted", watchPlaces);
+  on("swapped", () => {
+    watchPlaces();
+    drawAgain();
+  });
+  on("connection", ({ connected }) => connected && lost.forEach(drawFigure));
+  night.addEventListener("change", drawAgain);
+}

@@ -1,0 +1,38 @@
+/* The address never says what is not shown: where the server fell back (a day without data, a
+   province that does not exist) or a commune is of another province, the address is put right,
+   and a day is told of. */
+import { formatDay } from "../../../assets/days.js";
+import { el, setText } from "../../../assets/elements.js";
+import { on } from "../../../assets/events.js";
+import { correctAddress, getAddress } from "./address.js";
+
+/** The fields of the address that do not fit what is shown. @param {State} state
+ * @returns {Object<string, string>} what they become */
+function findMisfits(state) {
+  const fields = getAddress();
+  /** @type {Record<string, string>} */
+  const changes = {};
+  if (fields.as_of && state.live) changes.as_of = "";
+  if (fields.province && fields.province !== state.province) changes.province = state.province;
+  if (fields.commune && !state.codes.includes(fields.commune)) changes.commune = "";
+  const decided = state.decisions ? state.decisions.lines.map((line) => line.code) : [];
+  // settled meanwhile: all are shown again
+  if (fields.signal && !decided.includes(fields.signal)) changes.signal = "";
+  return changes;
+}
+
+export function watchAddressFit() {
+  on("state", (state) => {
+    const asked = new URLSearchParams(location.search).get("as_of");
+    const changes = findMisfits(state);
+    const day = getAddress().as_of;
+    const fell = state.live && asked;
+    if (!Object.keys(changes).length && !fell) return;
+    correctAddress(changes);
+    const words = day
+      ? "Không có số liệu ngày " + formatDay(day)
+      : "Ngày trong địa chỉ không đọc được";
+    if (fell) setText(el("address-note"), words + "; đang xem trực tiếp");
+  });
+  on("address", () => setText(el("address-note"), "")); // said once: gone with the next step
+}

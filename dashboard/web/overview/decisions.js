@@ -1,0 +1,92 @@
+/* What needs a decision: at most five lines, whose words the server made. A press shows only the
+   communes of that line on map and table (table.js asks for them), another press or "Bỏ lọc" all
+   again. */
+import { current } from "../../../assets/current.js";
+import { formatDay } from "../../../assets/days.js";
+import { createElement, el, listen, setAttr, setText } from "../../../assets/elements.js";
+import { on } from "../../../assets/events.js";
+import { changeAddress, getAddress } from "./address.js";
+
+const MOST = 5;
+const BROKEN = "Phần này tạm thời không tính được.";
+/** @type {?Record<"item"|"button"|"title"|"since"|"reason", HTMLElement>[]} */
+let lines = null;
+
+function buildLines() {
+  lines = Array.from({ length: MOST }, () => {
+    const leaves = {
+      title: createElement("span", { class: "decision" }),
+      since: createElement("span", { class: "quiet since" }),
+      reason: createElement("span", { class: "quiet reason" }),
+    };
+    const button = createElement(
+      "button",
+      { type: "button", "data-signal": "", "aria-pressed": "false" },
+      leaves.title,
+      " ",
+      leaves.since,
+      " ",
+      leaves.reason,
+    );
+    const item = createElement("li", { hidden: "" }, button);
+    return { item, button, ...leaves };
+  });
+  el("decisions").replaceChildren(...lines.map((line) => line.item));
+}
+
+/** The line that the address asks for. @returns {?DecisionLine} */
+function findAskedLine() {
+  const { signal } = getAddress();
+  const found = current.state && current.state.decisions;
+  return (signal && found && found.lines.find((line) => line.code === signal)) || null;
+}
+
+/** The communes that alone are shown. @returns {?Set<string>} null: all */
+export function getSignalledCommunes() {
+  const line = findAskedLine();
+  return line && new Set(line.communes.map((at) => current.state.codes[at]));
+}
+
+function showPressed() {
+  const line = findAskedLine();
+  for (const { button } of lines || [])
+    setAttr(button, "aria-pressed", String(Boolean(line) && button.dataset.signal === line.code));
+  el("signal-note").hidden = !line;
+  setText(el("signal-words"), line ? "Chỉ hiện: " + line.title : "");
+}
+
+export function watchDecisions() {
+  on("state", (state) => {
+    if (!lines) buildLines();
+    const found = state.decisions;
+    const shown = found ? found.lines : [];
+    lines.forEach(({ item, button, title, since, reason }, at) => {
+      const line = shown[at];
+      item.hidden = !line;
+      if (!line) return;
+      setAttr(button, "data-signal", line.code);
+      setText(title, line.title);
+      setText(since, line.since);
+      setText(reason, line.reason);
+    });
+    el("no-decisions").hidden = shown.length > 0;
+    setText(el("no-decisions"), found ? found.empty : BROKEN);
+    setText(
+      el("brief-title"),
+      "Việc cần quyết " + (state.live ? "hôm nay" : "ngày " + formatDay(state.as_of)),
+    );
+    setText(el("bottleneck"), state.bottleneck || BROKEN);
+    showPressed();
+  });
+  on("address", showPressed);
+  listen("click", (event) => {
+    const button = event.target.closest("[data-signal]");
+    if (button)
+      changeAddress({
+        signal: button.getAttribute("aria-pressed") === "true" ? "" : button.dataset.signal,
+      });
+    if (!event.target.closest("#signal-off")) return;
+    changeAddress({ signal: "" });
+    el("table-title").focus(); // the button itself is gone
+  });
+}

@@ -1,0 +1,228 @@
+/* Replays the map day by day since 01/07/2025: play, pause and a slider. One small file a year
+   holds the levels of all days; it is fetched when somebody reaches for the slider. While days
+   run by, only map, legend and title follow; where the slider stops, the day goes into the
+   address and the whole page shows it. */
+import { current } from "../../../assets/current.js";
+import { formatDay } from "../../../assets/days.js";
+import { createElement, el, listen, setAttr, setText } from "../../../assets/elements.js";
+import { emit, on } from "../../../assets/events.js";
+import { getLevels } from "../../../assets/levels.js";
+import { map, paintCommune, repaintMap } from "../../../assets/map.js";
+import { changeAddress, getAddress } from "./address.js";
+
+const DAY = 86400000;
+const FIRST = "2025-07-01";
+const WHOLE = 20000; // ms from the first day to today
+const REST = 350; // ms without another step before the day goes into the address
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+/** Decoded: layer → per commune one letter a day.
+ * @type {{files: string, codes: string[], layers: ?Record<string, string[]>}} */
+const held = { files: "", codes: [], layers: null };
+/** @type {?{files: string, done: Promise<void>}} */
+let loading = null;
+/** @type {?{play: HTMLButtonElement, slider: HTMLInputElement, day: Element, note: Element}} */
+let parts = null;
+let shown = -1; // the day that the map is painted with; -1: the state's own
+/** @type {?{frame: number, timer: any}} what plays */
+let run = null;
+/** @type {any} */
+let rest = 0;
+
+/** @param {number} at the day's place @returns {string} */
+const getDay = (at) => new Date(Date.parse(FIRST) + at * DAY).toISOString().slice(0, 10);
+/** @param {string} iso @returns {number} */
+const getPlace = (iso) => Math.round((Date.parse(iso) - Date.parse(FIRST)) / DAY);
+const getLastPlace = () => getPlace(current.state.today);
+
+/** `y12g3` → `yyyyyyyyyyyyggg` @param {string} runs @returns {string} */
+const spreadRuns = (runs) =>
+  runs.replace(/([a-z])(\d+)/g, (_, letter, times) => letter.repeat(times));
+
+/** The levels of all days, once per version. @returns {Promise<void>} */
+function loadDays() {
+  const files = current.state.days.join(" ");
+  if (held.files === files) return Promise.resolve();
+  if (loading && loading.files === files) return loading.done;
+  /** @param {string} url */
+  const one = (url) =>
+    fetch(url, { credentials: "same-origin" }).then((answer) => {
+      if (!answer.ok) throw new Error("HTTP " + answer.status);
+      return answer.json();
+    });
+  const done = Promise.all(files.split(" ").map(one)).then((years) => {
+    /** @type {Record<string, string[]>} */
+    const layers = {};
+    for (const [at, year] of years.entries()) {
+      for (const name of Object.keys(year.layers)) {
+        // A layer that a year does not know was not judged then: nobody is known of.
+        layers[name] = layers[name] || year.codes.map(() => "u".repeat(getPlace(years[at].first)));
+        layers[name] = layers[name].map(
+          (/** @type {string} */ days, /** @type {number} */ commune) =>
+            days + spreadRuns(year.layers[name][commune]),
+        );
+      }
+    }
+    Object.assign(held, { files, codes: years[0].codes, layers });
+  });
+  loading = { files, done };
+  done.catch(() => {
+    loading = null;
+  });
+  return done;
+}
+
+/** Map, legend and title of one day; the rest of the page waits. @param {number} at */
+function paintDay(at) {
+  const { state } = current;
+  if (!held.layers || map.address !== state.map) return;
+  const asked = getAddress().show;
+  // Shares on time are a month's: they have no days.
+  const name = held.layers[asked] ? asked : "overall";
+  /** @type {Record<string, number>} */
+  const counts = {};
+  held.codes.forEach((code, commune) => {
+    const level = getLevels()[held.layers[name][commune][at]] || getLevels().u;
+    counts[level.code] = (counts[level.code] || 0) + 1;
+    paintCommune(code, level.code);
+  });
+  const subject = name === "overall" ? "Mức sẵn sàng" : state.layers[name].name;
+  const green = `${counts.green || 0}/${held.codes.length} xã xanh`;
+  setText(el("map-title"), `${subject} ngày ${formatDay(getDay(at))}: ${green}`);
+  setAttr(parts.slider, "aria-valuetext", `${formatDay(getDay(at))}, ${green}`);
+  setAttr(document.documentElement, "data-replay", getDay(at));
+  emit("replayed", { layer: state.layers[name], counts });
+}
+
+/** @param {number} at the day's place */
+function showDay(at) {
+  shown = Math.max(0, Math.min(getLastPlace(), at));
+  if (Number(parts.slider.value) !== shown) parts.slider.value = String(shown);
+  setText(parts.day, formatDay(getDay(shown)));
+  paintDay(shown);
+}
+
+/** The day goes into the address; the page shows all of it. */
+function settleDay() {
+  clearTimeout(rest);
+  if (shown < 0) return;
+  const iso = getDay(shown);
+  if (iso === current.state.as_of) return leaveReplay();
+  changeAddress({ as_of: iso === current.state.today ? "" : iso });
+}
+
+function leaveReplay() {
+  shown = -1;
+  setAttr(document.documentElement, "data-replay", null);
+  repaintMap();
+}
+
+/** @param {boolean} problem */
+function showProblem(problem) {
+  setText(parts.note, problem ? "Chưa tải được các ngày; hãy thử lại." : "");
+}
+
+function pauseReplay() {
+  if (!run) return;
+  cancelAnimationFrame(run.frame);
+  clearInterval(run.timer);
+  run = null;
+  labelButton();
+  settleDay();
+}
+
+async function playReplay() {
+  const mine = (run = { frame: 0, timer: 0 });
+  labelButton();
+  try {
+    await loadDays();
+    showProblem(false);
+  } catch (problem) {
+    run = null;
+    labelButton();
+    return showProblem(true);
+  }
+  if (run !== mine) return;
+  let at = Number(parts.slider.value);
+  if (at >= getLastPlace()) at = 0;
+  showDay(at);
+  // Who wants little motion gets a week at a time, slowly; nothing moves between.
+  if (calm.matches) mine.timer = setInterval(() => goOnwards(shown + 7), 800);
+  else {
+    const began = performance.now();
+    /** @param {number} now */
+    const tick = (now) => {
+      mine.frame = requestAnimationFrame(tick);
+      const next = at + Math.floor(((now - began) / WHOLE) * getLastPlace());
+      if (next !== shown) goOnwards(next);
+    };
+    mine.frame = requestAnimationFrame(tick);
+  }
+}
+
+/** @param {number} at the day's place */
+function goOnwards(at) {
+  showDay(at);
+  if (shown >= getLastPlace()) pauseReplay();
+}
+
+function labelButton() {
+  setText(parts.play, run ? "❚❚ Dừng" : "▶ Phát");
+  setAttr(
+    parts.play,
+    "aria-label",
+    run ? "Dừng phát lại" : "Phát lại bản đồ theo ngày từ 01/07/2025",
+  );
+}
+
+function buildReplay() {
+  parts = {
+    play: createElement("button", { type: "button", id: "replay-play" }),
+    slider: createElement("input", {
+      type: "range",
+      id: "replay-day",
+      min: "0",
+      step: "1",
+      "aria-label": "Ngày trên bản đồ",
+    }),
+    day: createElement("span", { class: "replay-date" }),
+    note: createElement("span", { class: "quiet", role: "status" }),
+  };
+  el("replay").replaceChildren(parts.play, parts.slider, parts.day, parts.note);
+  labelButton();
+  parts.play.addEventListener("click", () => (run ? pauseReplay() : playReplay()));
+  parts.slider.addEventListener("input", () => {
+    if (run) pauseReplay();
+    clearTimeout(rest);
+    showDay(Number(parts.slider.value));
+    loadDays().then(
+      () => {
+        showProblem(false);
+        if (shown >= 0) paintDay(shown);
+      },
+      () => showProblem(true),
+    );
+  });
+  parts.slider.addEventListener("change", () => (rest = setTimeout(settleDay, REST)));
+  for (const sign of ["pointerenter", "focusin"])
+    el("replay").addEventListener(sign, () => loadDays().catch(() => {}));
+}
+
+export function watchReplay() {
+  on("painted", (state) => {
+    if (!parts) buildReplay();
+    setAttr(parts.slider, "max", String(getLastPlace()));
+    if (shown >= 0 && !run && getDay(shown) === state.as_of) {
+      shown = -1; // what was stopped at has arrived
+      setAttr(document.documentElement, "data-replay", null);
+    }
+    if (shown >= 0)
+      return void loadDays().then(
+        () => shown >= 0 && paintDay(shown),
+        () => {},
+      ); // a refresh, or another layer
+    parts.slider.value = String(getPlace(state.as_of));
+    setText(parts.day, formatDay(state.as_of));
+    setAttr(parts.slider, "aria-valuetext", formatDay(state.as_of));
+  });
+  listen("visibilitychange", () => document.hidden && run && pauseReplay());
+}

@@ -1,0 +1,243 @@
+/* What the scripts speak of, for the type checker alone; no browser reads it. */
+
+/** A level as the legend tells it. */
+interface Level {
+  code: string;
+  word: string;
+  sign: string;
+}
+
+/** One criterion of all communes: a letter a commune, what is written, what sorting goes by. */
+interface Layer {
+  name: string;
+  title?: string;
+  levels: string;
+  words?: Record<string, string>;
+  text?: string[];
+  sort?: number[];
+  counts?: Record<string, number>;
+  subject?: string;
+}
+
+interface HeadlineFigure {
+  id: string;
+  label: string;
+  value: string;
+  share: string;
+  note: string;
+}
+
+/** What needs a decision, and the communes that it is about. */
+interface DecisionLine {
+  code: string;
+  title: string;
+  since: string;
+  reason: string;
+  communes: number[];
+}
+
+interface Movement {
+  /** the day that is compared with */
+  since?: string;
+  words: string;
+  empty: string;
+  groups: { title: string; names: string }[];
+  /** place of the commune, level before, level now, why */
+  rows: [number, string, string, string][];
+}
+
+interface SceneFigure {
+  label: string;
+  value: string;
+  share: string;
+}
+
+interface SceneAge {
+  told: string;
+  words: string;
+  day_only: boolean;
+  late: string[];
+}
+
+/** A scene of the wall, as /api/wall writes it. */
+interface Scene {
+  id: string;
+  title: string;
+  subject: string;
+  levels: string;
+  words: Record<string, string>;
+  marks: string;
+  figures: SceneFigure[];
+  named: { name: string; figure: string; code?: string }[];
+  named_title: string;
+  more: number;
+  lines: { title: string; reason: string }[];
+  age: SceneAge;
+}
+
+/** What a page shows: of `/` as /api/state writes it, of a document as it carries it, of a wall
+ * as /api/wall does. */
+interface State {
+  province: string;
+  province_name: string;
+  as_of: string;
+  today: string;
+  live: boolean;
+  build: string;
+  version: number;
+  names: string;
+  data_time: string;
+  data_as_of: string;
+  notice: string;
+  map: string;
+  days: string[];
+  codes: string[];
+  layers: Record<string, Layer>;
+  columns: Record<string, Layer>;
+  headline: HeadlineFigure[];
+  decisions: { lines: DecisionLine[]; empty: string } | null;
+  movement: Record<string, Movement> | null;
+  bottleneck: string;
+  outline_note: string;
+  rules: string;
+  flags: string[];
+  own: string[];
+  verified: string;
+  reasons: string[][];
+  way: string[][];
+  sources: string[][];
+  /** of a document: itself, parsed */
+  page: Document;
+  /** of a wall */
+  scenes: Scene[];
+  overall: any;
+  place: string;
+  simulated: boolean;
+}
+
+/** An answer to a question for the state; `state` is null where nothing changed. */
+interface Answer {
+  url: string;
+  etag: string;
+  state: State | null;
+}
+
+/** How a page's states are asked for (assets/current.js). */
+interface StateSource {
+  getAddress(search: string): string;
+  ask(url: string, etag: string, signal?: AbortSignal): Promise<Answer>;
+  fetchDrawing(url: string): Promise<string>;
+  early: Promise<Answer> | null;
+}
+
+/** A letter of a name: plain, with its mark (ă ê ơ đ …), with the tone of its syllable (0:
+ * none). */
+interface Letter {
+  plain: string;
+  letter: string;
+  tone: number;
+}
+
+/** A place on the map in units of the drawing. */
+interface Point {
+  x: number;
+  y: number;
+}
+
+interface Commune {
+  code: string;
+  name: string;
+  former: string[];
+}
+
+/** A commune's shape; `outline` is its path while it stands as a tile. */
+interface CommuneShape extends SVGPathElement {
+  outline: string;
+}
+
+/** A chart as Plotly draws it. */
+interface Figure {
+  data: any[];
+  layout: any;
+}
+
+interface PlotlyElement extends HTMLElement, Figure {}
+
+/** A column's cell in one row of the table and what is written in it. */
+interface Leaf {
+  cell: Element;
+  value: Element;
+  sign?: Element;
+  word?: Element;
+}
+type Leaves = Record<string, Leaf> & { flag: any };
+
+/** A picture to take along: the address of a drawing with its size, and the words above and
+ * below it. */
+interface Picture {
+  above: string;
+  title: string;
+  below: string[];
+  /** the address of an image */
+  drawing: string;
+  width: number;
+  height: number;
+}
+
+/** What a selector finds: of the page's elements (fields, links, details, shapes) whichever it
+ * names. */
+interface PageElement
+  extends HTMLInputElement, Pick<HTMLSelectElement, "options" | "selectedOptions"> {
+  open: boolean;
+  href: string;
+  pathname: string;
+  outline: string;
+  data: any[];
+  layout: any;
+  content: string;
+}
+interface ParentNode {
+  querySelector(selectors: string): PageElement | null;
+  querySelectorAll(selectors: string): NodeListOf<PageElement>;
+}
+interface Element {
+  closest(selectors: string): PageElement | null;
+  readonly dataset: DOMStringMap;
+  hidden: any;
+  readonly offsetTop: number;
+  readonly offsetHeight: number;
+  readonly offsetParent: Element | null;
+  focus(options?: FocusOptions): void;
+}
+
+/** Elements that are more than an HTMLElement, by their id. */
+interface ElementsById {
+  search: PageElement;
+  province: PageElement;
+  show: PageElement;
+  since: PageElement;
+  sort: PageElement;
+  from: PageElement;
+  "as-of": PageElement;
+  "since-day": PageElement;
+  "movement-all": PageElement;
+  "movement-table": HTMLTableElement;
+  table: HTMLTableElement;
+}
+type ElementOf<Id extends string> = Id extends keyof ElementsById ? ElementsById[Id] : HTMLElement;
+
+/** Where an event of the page comes from: any element, asked for what fields have too. */
+interface OfElement {
+  readonly target: PageElement;
+}
+
+interface Window {
+  dash_clientside?: { set_props(id: string, props: Record<string, unknown>): void };
+  dash_bootstrap_components: object;
+  React: any;
+  CSSStyleSheet: typeof CSSStyleSheet;
+  Plotly?: {
+    react(place: HTMLElement, figure: Figure): Promise<void>;
+    toImage(figure: object, options: object): Promise<string>;
+  };
+}

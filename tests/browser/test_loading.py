@@ -1,0 +1,44 @@
+"""What a browser that knows nothing asks for until a page stands: few questions, each of them
+needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tools.running import Server
+
+MOST = 12  # on a line of 400 ms each further round trip is felt
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("?province=51", MOST), ("to-cong-tac?province=51", 6), ("man-hinh?province=51", 8)],
+)
+def test_a_cold_load_asks_few_questions(
+    new_page: Callable[..., Page], server: Server, path: str, most: int
+) -> None:
+    page = new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(server.address)))
+    page.goto(server.address + path, wait_until="commit")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    assert len(asked) <= most, asked
+    assert len(set(asked)) >= len(asked) - 1, (
+        "only a document asks for itself again, to hear that it is still the same"
+    )
+    for kind in (".js", ".css"):
+        bundles = [url for url in asked if url.startswith("bundles/") and kind in url]
+        assert len(bundles) == (2 if kind == ".js" and path.startswith("?") else 1), bundles
+
+
+def test_the_first_page_asks_for_its_state_before_dash_stands(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    page = new_page()
+    page.route("**/_dash-layout", lambda route: route.abort())
+    with page.expect_request("**/map/51-*.svg"):
+        page.goto(f"{server.address}?province=51", wait_until="commit")
