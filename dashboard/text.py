@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import TypeVar
@@ -96,18 +96,30 @@ def format_percent(ratio: float | Decimal | None, digits: int = 1) -> str:
     return f"{format_number(exact * 100, digits)}\u00a0%"
 
 
+def format_part(part: float, of: float) -> str:
+    """Part and whole: `76/148`."""
+    return f"{format_number(part)}/{format_number(of)}"
+
+
 def format_share(part: int, of: int) -> str:
     """Part, whole and share, always in this order: `76/148 (51,4 %)`."""
-    return (
-        f"{format_number(part)}/{format_number(of)} ({format_percent(Decimal(part) / Decimal(of))})"
-        if of
-        else f"{format_number(part)}/0"
-    )
+    share = f" ({format_percent(Decimal(part) / Decimal(of))})" if of else ""
+    return format_part(part, of) + share
+
+
+def format_rest(count: int, unit: str) -> str:
+    """Behind the few that are named, how many there are beside them: ` và 4 xã nữa`, or ""."""
+    return f" và {format_number(count)} {unit} nữa" if count > 0 else ""
 
 
 def format_day(value: date) -> str:
     """`13/07/2025`."""
     return f"{value:%d/%m/%Y}"
+
+
+def format_day_of_age(today: date, age: float) -> str:
+    """The day that lies `age` whole days before `today`: `13/07/2025`."""
+    return format_day(today - timedelta(days=int(age)))
 
 
 def format_moment(value: datetime) -> str:
@@ -118,6 +130,16 @@ def format_moment(value: datetime) -> str:
 def format_age(days: int) -> str:
     """How old a figure is, in words: `hôm nay`, `hôm qua`, `12 ngày trước`."""
     return {0: "hôm nay", 1: "hôm qua"}.get(days, f"{format_number(days)} ngày trước")
+
+
+def lower_first_letter(name: str) -> str:
+    """A name within a line: only its first letter is lowered, so that `Trung ương` stays."""
+    return name[:1].lower() + name[1:]
+
+
+def upper_first_letter(words: str) -> str:
+    """The beginning of a sentence; nothing else changes."""
+    return words[:1].upper() + words[1:]
 
 
 # Cells of a table that goes out to spreadsheet programs.

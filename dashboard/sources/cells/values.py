@@ -178,6 +178,10 @@ def read_count(cell: Cell) -> float | None:
 def _parse_count(cell: str) -> float | None:
     if cell.isdecimal() and cell.isascii() and len(cell) <= 15:
         return _require_whole_number(float(cell))
+    if "%" in cell:
+        raise Unreadable(
+            "là tỷ lệ phần trăm, không phải số lượng", "hãy nhập số lượng hoặc để trống"
+        )
     if _THOUSANDS.match(written := text.normalize_text(cell)):
         return _require_whole_number(float(re.sub(r"[.,' ]", "", written)))
     return _require_whole_number(_parse_decimal(cell, False))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.errors import FileRefused
-from dashboard.sources.formats.sheet import Sheet, SheetRow
+from dashboard.sources.formats.sheet import MergedBlock, Sheet, SheetRow, fill_merged_down
 
 # A province's declaration weighs 25 kB and a list of 1.000 certificates 75 kB: 50 MB is 600 times
 # that.
@@ -136,9 +136,23 @@ class Workbook:
                 raise FileRefused(
                     self._path.name, f"{extent}, quá lớn so với một biểu số liệu", remedy
                 )
+            merged = sheet["merged"]
             peek = [SheetRow(number, cells) for number, cells in sheet["peek"]]
-            sheets.append(Sheet(sheet["name"], peek, partial(self._rows, index), sheet["merged"]))
+            sheets.append(
+                Sheet(
+                    sheet["name"],
+                    list(fill_merged_down(peek, merged)),
+                    partial(self._fill_rows, index, merged),
+                    merged,
+                    frozenset(sheet["hidden_rows"]),
+                    frozenset(sheet["hidden_columns"]),
+                )
+            )
         return sheets
+
+    def _fill_rows(self, index: int, merged: list[MergedBlock]) -> Iterator[SheetRow]:
+        rows = self._rows(index)
+        return fill_merged_down(rows, merged) if merged else rows
 
     def _rows(self, index: int) -> Iterator[SheetRow]:
         assert self._child.stdin is not None

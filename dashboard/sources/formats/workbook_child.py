@@ -9,8 +9,11 @@ input, lists of (row number from 1, cells) ending with an empty list. Blank rows
 from __future__ import annotations
 
 import pickle
+import re
 import sys
+import zipfile
 from contextlib import suppress
+from html import unescape
 from typing import Any
 
 PEEK_ROWS = 120
@@ -21,27 +24,218 @@ MAX_SHEETS = 100
 MAX_CELLS = 12_000_000
 
 
+# A sheet's text beyond this is looked through for hidden rows only, not cell by cell.
+MAX_CELL_SCAN = 200_000_000
+_PERCENT_FORMATS = {b"9", b"10"}
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</)")
+_STORED = re.compile(rb"<(?:\w+:)?(?:v|t)\b[^>]*>([^<]+)</")
+_TERM = re.compile(
+    r"\s*([+-]?)\s*(?:SUM\(([^()]*)\)|\$?([A-Z]{1,3})\$?(\d+)|(\d+(?:\.\d+)?))\s*(?=[+-]|$)",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?$", re.IGNORECASE)
+# A sum of a sum of a sum: deeper than that a sheet turns in a circle.
+_DEEPEST_SUM = 20
+
+
+def _read_attribute(tag: bytes, name: bytes) -> bytes:
+    match = re.search(rb"\b" + name + rb'="([^"]*)"', tag)
+    return match[1] if match else b""
+
+
+def _number_column(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+class SheetMarkup:
+    """What the parser keeps to itself of a sheet of an .xlsx: hidden rows and columns (from 0), and
+    cells that are not what they seem.
+
+    A broken formula (#REF!) is no blank, a percentage no count, and a formula whose result was
+    never stored no blank either: simple sums are added up, others stand there as they are written.
+    """
+
+    def __init__(self) -> None:
+        self.hidden_rows: list[int] = []
+        self.hidden_columns: list[int] = []
+        self.errors: dict[tuple[int, int], str] = {}
+        self.percentages: set[tuple[int, int]] = set()
+        self.formulas: dict[tuple[int, int], str] = {}
+        self.results: dict[tuple[int, int], Any] = {}
+
+    def scan(self, markup: bytes, percent_styles: set[bytes]) -> None:
+        for tag in _ROW.findall(markup) if b"hidden" in markup else ():
+            if _read_attribute(tag, b"hidden") in (b"1", b"true"):
+                self.hidden_rows.append(int(_read_attribute(tag, b"r") or 0) - 1)
+        for tag in _COLUMN.findall(markup[: markup.find(b"sheetData")]):
+            if _read_attribute(tag, b"hidden") in (b"1", b"true"):
+                first = int(_read_attribute(tag, b"min")) - 1
+                last = min(int(_read_attribute(tag, b"max")), 1_000)
+                self.hidden_columns += range(first, last)
+        is_plain = not percent_styles and b't="e"' not in markup and b"<f" not in markup
+        if is_plain or len(markup) > MAX_CELL_SCAN:
+            return
+        for match in _CELL.finditer(markup):
+            self._scan_cell(match[1], match[2] or b"", percent_styles)
+
+    def _scan_cell(self, attributes: bytes, content: bytes, percent_styles: set[bytes]) -> None:
+        reference = _REFERENCE.match(_read_attribute(attributes, b"r").decode())
+        if reference is None or not content:
+            return
+        position = (int(reference[2]) - 1, _number_column(reference[1]))
+        stored = _STORED.search(content)
+        cell_type = _read_attribute(attributes, b"t")
+        formula = _FORMULA.search(content)
+        if cell_type == b"e" and stored:
+            self.errors[position] = stored[1].decode("utf-8", "replace")
+        elif formula and not stored and cell_type != b"str":
+            self.formulas[position] = (formula[1] or b"?").decode("utf-8", "replace")
+        elif cell_type in (b"", b"n") and _read_attribute(attributes, b"s") in percent_styles:
+            self.percentages.add(position)
+
+    def compute_formulas(self, rows: list[list[Any]]) -> None:
+        for position, formula in self.formulas.items():
+            value = self._evaluate(formula, rows, 0)
+            self.results[position] = f"={formula}" if value is None else value
+
+    def _evaluate(self, formula: str, rows: list[list[Any]], depth: int) -> Any:
+        """The value of sums and differences of cells; None of any other formula."""
+        end = 0
+        total = 0.0
+        while end < len(formula):
+            term = _TERM.match(formula, end)
+            if term is None or (end and not term[1]) or depth > _DEEPEST_SUM:
+                return None
+            end = term.end()
+            if term[2] is not None:
+                values = self._list_values(term[2], rows, depth)
+            elif term[3]:
+                values = [self._look_up(int(term[4]) - 1, _number_column(term[3]), rows, depth)]
+            else:
+                values = [float(term[5])]
+            numbers = [0.0 if value == "" else value for value in values or [None]]
+            if not all(isinstance(number, float) for number in numbers):
+                return None
+            total += -sum(numbers) if term[1] == "-" else sum(numbers)
+        return total
+
+    def _list_values(self, arguments: str, rows: list[list[Any]], depth: int) -> list[Any] | None:
+        values: list[Any] = []
+        for argument in re.split("[,;]", arguments):
+            reference = _REFERENCE.match(argument.strip())
+            if reference is None:
+                return None
+            first, last = int(reference[2]) - 1, int(reference[4] or reference[2]) - 1
+            left = _number_column(reference[1])
+            right = _number_column(reference[3] or reference[1])
+            if (last - first + 1) * (right - left + 1) > 10_000:
+                return None
+            values += [
+                self._look_up(row, column, rows, depth)
+                for row in range(first, last + 1)
+                for column in range(left, right + 1)
+            ]
+        return values
+
+    def _look_up(self, row: int, column: int, rows: list[list[Any]], depth: int) -> Any:
+        if (row, column) in self.errors or (row, column) in self.percentages:
+            return None
+        if (row, column) in self.formulas:
+            return self._evaluate(self.formulas[row, column], rows, depth + 1)
+        is_inside = row < len(rows) and column < len(rows[row])
+        value = rows[row][column] if is_inside else ""
+        return float(value) if isinstance(value, int | float) else value
+
+    def correct(self, row: int, cells: list[Any]) -> list[Any]:
+        """The cells of a row (from 0) as a person sees them."""
+        for column, cell in enumerate(cells):
+            position = (row, column)
+            if position in self.errors:
+                cells[column] = self.errors[position]
+            elif position in self.results:
+                cells[column] = self.results[position]
+            elif position in self.percentages and isinstance(cell, int | float):
+                cells[column] = f"{cell * 100:.10g}%".replace(".", ",")
+        return cells
+
+
+def _list_percent_styles(archive: zipfile.ZipFile, names: dict[str, str]) -> set[bytes]:
+    """The numbers of the cell styles that print a percentage."""
+    if "xl/styles.xml" not in names:
+        return set()
+    markup = archive.read(names["xl/styles.xml"])
+    formats = set(_PERCENT_FORMATS)
+    for tag in re.findall(rb"<(?:\w+:)?numFmt\b[^>]*>", markup):
+        if b"%" in _read_attribute(tag, b"formatCode"):
+            formats.add(_read_attribute(tag, b"numFmtId"))
+    block = re.search(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", markup, re.DOTALL)
+    styles = re.findall(rb"<(?:\w+:)?xf\b[^>]*>", block[0]) if block else []
+    return {
+        str(number).encode()
+        for number, tag in enumerate(styles)
+        if _read_attribute(tag, b"numFmtId") in formats
+    }
+
+
+def _read_markup(path: str) -> dict[str, SheetMarkup]:
+    """Per name of a sheet what its markup says; nothing for files that are no .xlsx."""
+    if not zipfile.is_zipfile(path):
+        return {}
+    with zipfile.ZipFile(path) as archive:
+        names = {name.replace("\\", "/"): name for name in archive.namelist()}
+        if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= set(names):
+            return {}
+        percent_styles = _list_percent_styles(archive, names)
+        relations = archive.read(names["xl/_rels/workbook.xml.rels"])
+        targets = {
+            _read_attribute(tag, b"Id"): _read_attribute(tag, b"Target").decode()
+            for tag in re.findall(rb"<(?:\w+:)?Relationship\b[^>]*>", relations)
+        }
+        markups = {}
+        workbook = archive.read(names["xl/workbook.xml"])
+        for tag in re.findall(rb"<(?:\w+:)?sheet\b[^>]*>", workbook):
+            target = targets.get(_read_attribute(tag, rb"\w+:id"), "").replace("\\", "/")
+            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            if part in names:
+                name = unescape(_read_attribute(tag, b"name").decode("utf-8", "replace"))
+                markups[name] = SheetMarkup()
+                markups[name].scan(archive.read(names[part]), percent_styles)
+        return markups
+
+
 def _send_message(message: Any) -> None:
     sys.stdout.buffer.write(pickle.dumps(message, protocol=5))
     sys.stdout.buffer.flush()
 
 
-def _read_rows(sheet: Any, limit: int | None = None) -> Any:
+def _read_rows(sheet: Any, markup: SheetMarkup, limit: int | None = None) -> Any:
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         if limit is not None and number > (sheet.start or (0, 0))[0] + limit:
             return
+        if markup.errors or markup.results or markup.percentages:
+            cells = markup.correct(number - 1, list(cells))
         if any(cell != "" for cell in cells):
             yield number, cells
 
 
-def _describe_sheet(sheet: Any) -> dict[str, Any]:
+def _describe_sheet(sheet: Any, markup: SheetMarkup) -> dict[str, Any]:
     too_big = sheet.total_height * sheet.total_width > MAX_CELLS
+    if markup.formulas and not too_big:
+        markup.compute_formulas([list(cells) for cells in sheet.iter_rows()])
     return {
         "name": sheet.name,
         "merged": [] if too_big else (sheet.merged_cell_ranges or []),
         "height": sheet.total_height,
         "width": sheet.total_width,
-        "peek": [] if too_big else list(_read_rows(sheet, PEEK_ROWS)),
+        "hidden_rows": [row + 1 for row in markup.hidden_rows],
+        "hidden_columns": markup.hidden_columns,
+        "peek": [] if too_big else list(_read_rows(sheet, markup, PEEK_ROWS)),
     }
 
 
@@ -62,15 +256,20 @@ def main(path: str) -> None:
         visible = [index for index in wanted if metadata[index].visible == SheetVisibleEnum.Visible]
         chosen = (visible or wanted)[: MAX_SHEETS + 1]
         sheets = [workbook.get_sheet_by_index(index) for index in chosen[:MAX_SHEETS]]
+        by_name = _read_markup(path)
+        markups = [by_name.get(sheet.name, SheetMarkup()) for sheet in sheets]
         _send_message(
             {
-                "sheets": [_describe_sheet(sheet) for sheet in sheets],
+                "sheets": [
+                    _describe_sheet(sheet, markup)
+                    for sheet, markup in zip(sheets, markups, strict=True)
+                ],
                 "more": len(chosen) > MAX_SHEETS,
             }
         )
         for line in sys.stdin:
             chunk = []
-            for row in _read_rows(sheets[int(line)]):
+            for row in _read_rows(sheets[int(line)], markups[int(line)]):
                 chunk.append(row)
                 if len(chunk) == CHUNK_ROWS:
                     _send_message(chunk)

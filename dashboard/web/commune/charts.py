@@ -75,7 +75,7 @@ def _explain_no_period(history: WeeklyHistory, *, reported: bool) -> str:
     return (
         f"Chưa đủ kỳ: chưa {period} nào trọn."
         if reported
-        else f"{NO_DATA[:1].upper()}{NO_DATA[1:]} theo {period}."
+        else f"{text.upper_first_letter(NO_DATA)} theo {period}."
     )
 
 

@@ -23,7 +23,7 @@ from dashboard.web import theme
 from dashboard.web.charts import sparkline
 from dashboard.web.words import commune_panel, explain
 from dashboard.web.words.commune import LEVEL_WORDS, ReportCommune, format_short_value
-from dashboard.web.words.commune_panel import lower_first_letter, name_change_cause
+from dashboard.web.words.commune_panel import name_change_cause
 
 # Each criterion of one commune as a row: what decides, both authors apart, threshold, age, source,
 # twelve months.
@@ -105,7 +105,7 @@ def _author_value(
     words = explain.format_criterion_value(judged, commune.position, value)
     if judged.criterion.kind == "ratio":
         words = _author_counts(commune.position, judged.criterion, readings, basis) or words
-    return {"value": words, "on": text.format_day(commune.report.today - timedelta(days=int(age)))}
+    return {"value": words, "on": text.format_day_of_age(commune.report.today, age)}
 
 
 def _author_counts(position: int, criterion: Criterion, readings: HistoryOnDays, basis: str) -> str:
@@ -120,7 +120,7 @@ def _author_counts(position: int, criterion: Criterion, readings: HistoryOnDays,
     return (
         ""
         if math.isnan(numerator) or math.isnan(denominator)
-        else f"{text.format_number(numerator)}/{text.format_number(denominator)}"
+        else f"{text.format_part(numerator, denominator)}"
     )
 
 
@@ -186,7 +186,7 @@ def describe_commune_changes(
         figures = _format_value_change(
             criterion, changes.value_before[row, position], changes.value_now[row, position]
         )
-        line = lower_first_letter(criterion.short_name) + (f" ({figures})" if figures else "")
+        line = text.lower_first_letter(criterion.short_name) + (f" ({figures})" if figures else "")
         moves.setdefault(int(changes.cause[row, position]), {}).setdefault(move, []).append(line)
     before, now = changes.overall_before[position], changes.overall_now[position]
     overall = f"vẫn {_change_level_word(now)}"
@@ -213,7 +213,7 @@ def _cause_line(cause: str, moves: Mapping[str, Sequence[str]]) -> str:
     parts = "; ".join(
         f"{move} {_name_or_count_criteria(criteria)}" for move, criteria in moves.items()
     )
-    return f"{cause[:1].upper()}{cause[1:]}: {parts}."
+    return f"{text.upper_first_letter(cause)}: {parts}."
 
 
 def _name_or_count_criteria(criteria: Sequence[str]) -> str:
@@ -284,7 +284,7 @@ def list_commune_reasons(commune: ReportCommune) -> list[str]:
     lines = []
     for level in (levels.RED, levels.YELLOW):
         failing = [
-            f"{lower_first_letter(judged.criterion.short_name)} {_plain_value(judged, position)}"
+            f"{text.lower_first_letter(judged.criterion.short_name)} {_plain_value(judged, position)}"
             for judged in judged_criteria
             if judged.level[position, 0] == level
         ]
@@ -292,14 +292,14 @@ def list_commune_reasons(commune: ReportCommune) -> list[str]:
             state = theme.LEVELS[levels.LEVEL_NAMES[level]]
             lines.append(f"{state.sign} {state.word}: {', '.join(failing)}.")
     missing = [
-        lower_first_letter(judged.criterion.short_name)
+        text.lower_first_letter(judged.criterion.short_name)
         for judged in judged_criteria
         if judged.level[position, 0] >= levels.STALE
     ]
     if missing:
         lines.append(f"Chưa có số liệu còn hạn: {', '.join(missing)}.")
     contradicted = [
-        lower_first_letter(judged.criterion.short_name)
+        text.lower_first_letter(judged.criterion.short_name)
         for judged in judged_criteria
         if judged.contradicted[position, 0]
     ]
@@ -310,7 +310,7 @@ def list_commune_reasons(commune: ReportCommune) -> list[str]:
 
 def _plain_value(judged: CriterionAssessment, position: int) -> str:
     if judged.criterion.kind == "ratio":
-        return f"{text.format_number(judged.numerator[position, 0])}/{text.format_number(judged.denominator[position, 0])}"
+        return f"{text.format_part(judged.numerator[position, 0], judged.denominator[position, 0])}"
     return explain.format_criterion_value(judged, position)
 
 

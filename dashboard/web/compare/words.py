@@ -434,7 +434,7 @@ def _peer_cell(judged: CriterionAssessment, peers: PeerCriterion | None) -> Comp
     """How many of them are green, and what lies in their middle."""
     if peers is None or not peers.in_date:
         return make_comparison_cell(NO_DATA)
-    green = f"{text.format_number(peers.green)}/{text.format_number(peers.communes)} xanh"
+    green = f"{text.format_part(peers.green, peers.communes)} xanh"
     green_figure = CellFigure(peers.green, peers.communes, "xã xanh")
     if judged.criterion.kind == "flag":
         return make_comparison_cell(green, figure=green_figure)

@@ -295,7 +295,7 @@ def _tell_data_headline(page: DataPage) -> str:
     newest = text.format_moment(max(line["as_of"] for line in sources_received))
     late = sum(row.late for row in page.coverage_rows)
     silence_words = (
-        f"{text.format_number(late)}/{text.format_number(len(page.coverage_rows))} xã trễ hoặc chưa báo cáo"
+        f"{text.format_part(late, len(page.coverage_rows))} xã trễ hoặc chưa báo cáo"
         if late
         else "không xã nào trễ"
     )

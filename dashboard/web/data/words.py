@@ -31,8 +31,8 @@ from dashboard.web.words.headline import tell_reach
 # differ, what was corrected, and rows that found no commune.
 
 _COUNT_COLUMNS: Final = {
-    **{code: f"tiếp nhận {word[:1].lower()}{word[1:]}" for code, word in CHANNEL_WORDS.items()},
-    **{code: word[:1].lower() + word[1:] for code, word in COUNT_WORDS.items()},
+    **{code: f"tiếp nhận {text.lower_first_letter(word)}" for code, word in CHANNEL_WORDS.items()},
+    **{code: text.lower_first_letter(word) for code, word in COUNT_WORDS.items()},
     "resolved_early": "giải quyết trước hạn",
     "resolved_on_time": "giải quyết đúng hạn",
     "resolved_late": "giải quyết quá hạn",

@@ -18,13 +18,12 @@ from dashboard import reference, sample, text
 from dashboard.indicators.criteria import ReportingRhythm
 from dashboard.indicators.report import Report
 from dashboard.reports import Reports
+from dashboard.settings import VIETNAM
 from dashboard.sources.recognise.file_kinds import load_file_kinds
 from dashboard.store import exports, read
 from dashboard.web.words import coverage
 from dashboard.web.words.headline import tell_reach
 
-UTC_OFFSET = "+07:00"
-_VIETNAM_OFFSET = timedelta(hours=7)  # the store keeps the moments of imports in UTC
 _OWN_KIND_WORDS = {"sample": "Số liệu mô phỏng", "exported": "Bảng do lệnh export ghi"}
 READINESS_SOURCE = "các xã tự kê khai và kết quả kiểm tra"
 ORIGIN_WORDS = {"imported": "tệp của đơn vị", "published": "số đã công bố", "simulated": "mô phỏng"}
@@ -35,8 +34,7 @@ SEVERITY_WORDS = {"refused": "không nhận", "warning": "nhận, cần xem"}
 def list_kind_words() -> dict[str, str]:
     """Every kind of file that is read, and its words."""
     words = {
-        file_kind.code: file_kind.name[:1].upper() + file_kind.name[1:]
-        for file_kind in load_file_kinds()
+        file_kind.code: text.upper_first_letter(file_kind.name) for file_kind in load_file_kinds()
     }
     return words | _OWN_KIND_WORDS
 
@@ -68,7 +66,9 @@ def fetch_batches_until(engine: Engine, province: str, day: date) -> pd.DataFram
     frame = exports.fetch_batches(engine, province)
     frame = frame[frame["as_of"] < pd.Timestamp(day + timedelta(days=1))].iloc[::-1]
     used = set(read.fetch_sources(engine, province, day)["id"])
-    moments = {name: frame[name] + _VIETNAM_OFFSET for name in ("imported_at", "undone_at")}
+    # the store keeps the moments of imports in UTC
+    local_offset = VIETNAM.utcoffset(None)
+    moments = {name: frame[name] + local_offset for name in ("imported_at", "undone_at")}
     return frame.assign(**moments, counts=frame["batch"].isin(used))
 
 
@@ -184,8 +184,13 @@ def tell_data_time(data_time: datetime | None) -> dict[str, str]:
     """When the newest figures were told, in words and for scripts; "" where nothing was."""
     return {
         "data_as_of": f"tính đến {text.format_moment(data_time)}" if data_time else "",
-        "data_time": f"{data_time:%Y-%m-%dT%H:%M:%S}{UTC_OFFSET}" if data_time else "",
+        "data_time": format_zoned_moment(data_time) if data_time else "",
     }
+
+
+def format_zoned_moment(moment: datetime) -> str:
+    """A moment of Vietnam's time as scripts read it: `2025-07-13T16:00:00+07:00`."""
+    return moment.replace(tzinfo=VIETNAM).isoformat(timespec="seconds")
 
 
 def tell_data_freshness(reports: Reports, province: str, day: date, version: int) -> dict[str, str]:

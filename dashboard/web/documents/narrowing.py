@@ -106,4 +106,4 @@ def tell_narrowed_count(narrowing: ListNarrowing, communes: Sequence[WeakCommune
     """How many of the list are seen, and narrowed to what: `12/45 xã: Đỏ, Mua sắm`."""
     fitting = sum(map(narrowing.fits, communes))
     words = f": {', '.join(narrowing.words)}" if narrowing.words else ""
-    return f"{text.format_number(fitting)}/{text.format_number(len(communes))} xã{words}"
+    return f"{text.format_part(fitting, len(communes))} xã{words}"

@@ -113,7 +113,7 @@ def tell_common_silence(needs: list[NeedsOfFix]) -> str:
 
 def _format_commune_share(count: int, size: int) -> str:
     """`14/96 xã (14,6 %)`."""
-    return f"{text.format_number(count)}/{text.format_number(size)} xã ({text.format_percent(count / size)})"
+    return f"{text.format_part(count, size)} xã ({text.format_percent(count / size)})"
 
 
 def _need_line(row: Any, criterion: Criterion, size: int) -> NeedLine:
@@ -182,7 +182,7 @@ class PaceWeek:
 
 def tell_pace(pace: Pace) -> list[str]:
     """One or two sentences."""
-    remaining = f"còn {text.format_number(pace.communes - pace.green)}/{text.format_number(pace.communes)} xã chưa xanh"
+    remaining = f"còn {text.format_part(pace.communes - pace.green, pace.communes)} xã chưa xanh"
     if pace.says == "done":
         return [f"Cả {text.format_number(pace.communes)} xã đều xanh."]
     if pace.says == "too_short":
@@ -219,7 +219,7 @@ def list_pace_weeks(pace: Pace) -> list[PaceWeek]:
         PaceWeek(
             f"{row.first:%d/%m}–{text.format_day(row.last)}",
             not row.whole,
-            f"{text.format_number(row.green)}/{text.format_number(pace.communes)}",
+            f"{text.format_part(row.green, pace.communes)}",
             round(100 * row.green / pace.communes, 1),
             text.format_number(row.turned_green),
             text.format_number(row.left_green),

@@ -103,13 +103,12 @@ def describe_quadrant(quadrant: Quadrant) -> str:
 
 def _describe_corner(quadrant: Quadrant, words: str, corner: Flags, direction: int) -> str:
     positions = select_outermost(quadrant, corner, direction)
-    unnamed = int(corner.sum()) - len(positions)
     named = ", ".join(
         f"{quadrant.names[position]} {text.format_percent(quadrant.on_time[position])}"
         for position in positions
     )
-    rest_words = f" và {text.format_number(unnamed)} xã nữa" if unnamed > 0 else ""
     count = int(corner.sum())
+    rest_words = text.format_rest(count - len(positions), "xã")
     return f"{text.format_number(count)} xã {words}" + (f": {named}{rest_words}" if count else "")
 
 

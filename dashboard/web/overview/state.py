@@ -366,7 +366,7 @@ def _dimension_layer(readiness: Readiness, dimension: str, day: date) -> dict[st
     stale = level == levels.STALE
     ages = np.minimum.reduce([judged.age[:, 0] for judged in judged_criteria])
     words = [
-        f"{word} (số liệu {text.format_day(day - timedelta(days=int(age)))})"
+        f"{word} (số liệu {text.format_day_of_age(day, age)})"
         if is_stale and not np.isnan(age)
         else word
         for word, is_stale, age in zip(words, stale, ages, strict=True)

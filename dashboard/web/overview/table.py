@@ -5,7 +5,7 @@ Levels in words; counts and shares each in a column of its own, to compute with.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from math import isnan
 
 import numpy as np
@@ -149,4 +149,4 @@ def _freshness_columns(report: Report) -> list[OverviewColumn]:
 
 
 def _format_day_of_age(today: date, age: float) -> str | None:
-    return None if isnan(age) else text.format_day(today - timedelta(days=int(age)))
+    return None if isnan(age) else text.format_day_of_age(today, age)

@@ -13,7 +13,6 @@ from dashboard.indicators.criteria import FIRST_DAY
 from dashboard.indicators.levels import GREEN, RED, STALE, YELLOW, Flags, Levels
 from dashboard.indicators.readiness.changes import ABSENT, LevelChanges
 from dashboard.indicators.report import Report
-from dashboard.web.words import commune_panel
 from dashboard.web.words.bottlenecks import (
     describe_fix_kinds,
     describe_fix_pairs,
@@ -71,9 +70,7 @@ def tell_main_bottleneck(report: Report) -> str:
         return (
             tell_reports_awaited(report).rstrip(".") or "không việc nào một mình làm thêm xã xanh"
         )
-    return "; ".join(
-        commune_panel.lower_first_letter(bottleneck.sentence) for bottleneck in bottlenecks
-    )
+    return "; ".join(text.lower_first_letter(bottleneck.sentence) for bottleneck in bottlenecks)
 
 
 # What changed since an earlier day: who turned green, went red or fell silent, and why, commune by
@@ -156,8 +153,7 @@ def _movement_line(
             for level, word in ((GREEN, "xanh"), (YELLOW, "vàng"), (RED, "đỏ"))
         ]
         title += f" ({', '.join(f'{text.format_number(count)} {word}' for count, word in counts if count)})"
-    rest = len(positions) - COMMUNES_NAMED
-    more = f" và {text.format_number(rest)} xã nữa" if rest > 0 else ""
+    more = text.format_rest(len(positions) - COMMUNES_NAMED, "xã")
     return {
         "title": title,
         "names": ", ".join(names[position] for position in positions[:COMMUNES_NAMED]) + more,
@@ -182,9 +178,8 @@ def _movement_reason(report: Report, changes: LevelChanges, position: int) -> st
         and ABSENT not in (was, now)
         and (_level_rank(now) > _level_rank(was)) == better
     ]
-    shown = ", ".join(name[:1].lower() + name[1:] for name in moved[:CRITERIA_NAMED])
-    rest = len(moved) - CRITERIA_NAMED
-    more = f" và {text.format_number(rest)} tiêu chí nữa" if rest > 0 else ""
+    shown = ", ".join(text.lower_first_letter(name) for name in moved[:CRITERIA_NAMED])
+    more = text.format_rest(len(moved) - CRITERIA_NAMED, "tiêu chí")
     return name_change_cause(changes.overall_cause[position]) + (
         f": {shown}{more}" if moved else ""
     )

@@ -103,7 +103,7 @@ class _RankingPage(DossierPage):
             ]
 
         ungrouped = {"": "Từng nhóm"}
-        sizes = {label: word[:1].upper() + word[1:] for label, word in self.groups.items()}
+        sizes = {label: text.upper_first_letter(word) for label, word in self.groups.items()}
         return {
             "by": list_choices("by", RANKING_INDICATORS),
             "groups": list_choices("group", {**ungrouped, **sizes})

@@ -269,7 +269,7 @@ def list_ranks_by_count(
             {
                 "code": code,
                 "name": names[position],
-                "place": f"{text.format_number(rank)}/{text.format_number(table['of'].iat[position])}"
+                "place": f"{text.format_part(rank, table['of'].iat[position])}"
                 if is_ranked
                 else "–",
                 "count": text.format_number(counts[position]),

@@ -5,7 +5,6 @@ what is missing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from math import isnan
 
 import numpy as np
@@ -15,7 +14,7 @@ from dashboard.indicators import levels
 from dashboard.indicators.readiness.assessment import CriterionAssessment
 from dashboard.indicators.report import Report
 from dashboard.web import theme
-from dashboard.web.words import commune_panel, explain
+from dashboard.web.words import explain
 from dashboard.web.words.weak import WeakCommune, list_weak_communes
 
 CRITERIA_NAMED = 3  # as many criteria as a line on a phone can name; the way to green has them all
@@ -138,11 +137,9 @@ def _reason_words(report: Report, position: int) -> str:
             for judged in lacking
             if judged.level[position, 0] == levels.RED and rule.decides_red(judged.criterion)
         ]
-    unnamed = len(lacking) - CRITERIA_NAMED
-    rest_words = [f"và {text.format_number(unnamed)} điều nữa"] if unnamed > 0 else []
-    return " · ".join(
-        [*(_criterion_words(judged, position) for judged in lacking[:CRITERIA_NAMED]), *rest_words]
-    )
+    rest_words = text.format_rest(len(lacking) - CRITERIA_NAMED, "điều").strip()
+    phrases = [_criterion_words(judged, position) for judged in lacking[:CRITERIA_NAMED]]
+    return " · ".join([*phrases, *filter(None, [rest_words])])
 
 
 def _criterion_words(judged: CriterionAssessment, position: int) -> str:
@@ -156,7 +153,7 @@ def _silence_words(report: Report, position: int) -> str:
     age = report.visit_priority.report_age[position]
     if isnan(age):
         return NEVER_REPORTED
-    return f"Báo cáo gần nhất {text.format_day(report.today - timedelta(days=int(age)))}, {text.format_age(int(age))}."
+    return f"Báo cáo gần nhất {text.format_day_of_age(report.today, age)}, {text.format_age(int(age))}."
 
 
 def _list_checks(report: Report, position: int, contradiction: str) -> tuple[str, ...]:
@@ -168,13 +165,13 @@ def _list_checks(report: Report, position: int, contradiction: str) -> tuple[str
     lines = [contradiction] if contradiction else []
     if len(rows_to_recheck):
         lines.append(
-            f"Phúc tra: {', '.join(commune_panel.lower_first_letter(gaps.criteria[row].short_name) for row in rows_to_recheck)}"
+            f"Phúc tra: {', '.join(text.lower_first_letter(gaps.criteria[row].short_name) for row in rows_to_recheck)}"
         )
     overall_level = report.readiness.overall[position, 0]
     if overall_level < levels.STALE:  # of who is silent altogether the card says so already
         for level, words in ((levels.STALE, "Số liệu cũ"), (levels.UNKNOWN, "Chưa báo cáo")):
             names = [
-                commune_panel.lower_first_letter(judged.criterion.short_name)
+                text.lower_first_letter(judged.criterion.short_name)
                 for judged in report.readiness.assessments
                 if judged.level[position, 0] == level
             ]
@@ -187,4 +184,4 @@ def _last_visit_words(report: Report, position: int) -> str:
     age = report.visit_priority.visit_age[position]
     if isnan(age):
         return NEVER_VISITED
-    return f"kiểm tra {text.format_day(report.today - timedelta(days=int(age)))}, {text.format_age(int(age))}"
+    return f"kiểm tra {text.format_day_of_age(report.today, age)}, {text.format_age(int(age))}"

@@ -17,6 +17,7 @@ from dashboard import text
 from dashboard.indicators.freshness.freshness import DAYS_OF_WEEK, SILENT_AFTER_RHYTHMS
 from dashboard.indicators.levels import STALE, Flags, Levels, count_levels
 from dashboard.indicators.report import Report
+from dashboard.web.documents.data_sources import format_zoned_moment
 from dashboard.web.words import explain
 from dashboard.workdays import WorkingDayCalendar
 
@@ -27,7 +28,6 @@ from dashboard.workdays import WorkingDayCalendar
 # reports (indicators/freshness.py: late after one, silent after three); the screen only compares
 # them with the clock.
 
-UTC_OFFSET = "+07:00"
 # A rhythm shorter than a week counts working days; no run of days off is longer than Tết's.
 _LONGEST_BREAK_DAYS = 60
 
@@ -55,15 +55,11 @@ class SceneAge:
     def as_json(self) -> dict[str, Any]:
         return {
             "words": self.words,
-            "told": _iso_moment(self.newest) if self.newest else "",
+            "told": format_zoned_moment(self.newest) if self.newest else "",
             "day_only": self.newest is not None
             and (self.newest.hour, self.newest.minute) == (0, 0),
-            "late": [_iso_moment(moment) for moment in self.late],
+            "late": [format_zoned_moment(moment) for moment in self.late],
         }
-
-
-def _iso_moment(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%S}{UTC_OFFSET}"
 
 
 def list_late_moments(
@@ -238,7 +234,7 @@ class WallContext:
         share = text.format_percent(level_counts["green"] / self.size)
         return WallFigure(
             label,
-            f"{text.format_number(level_counts['green'])}/{text.format_number(self.size)}",
+            f"{text.format_part(level_counts['green'], self.size)}",
             share,
         )
 

@@ -58,7 +58,7 @@ def _green_count_words(context: WallContext, level: Levels) -> str:
     red_words = (
         f", {text.format_number(counts['red'])} xã đỏ" if counts["red"] else ", không xã nào đỏ"
     )
-    return f"{text.format_number(counts['green'])}/{text.format_number(context.size)} xã xanh{red_words}"
+    return f"{text.format_part(counts['green'], context.size)} xã xanh{red_words}"
 
 
 def _order_by_open_criteria(context: WallContext, level: Levels) -> tuple[list[int], list[str]]:
@@ -125,9 +125,7 @@ def _visited_figure(context: WallContext, judged_criteria: list[CriterionAssessm
     visited = np.logical_or.reduce([judged.verified[:, 0] for judged in judged_criteria])[
         context.inside
     ]
-    return WallFigure(
-        "Đã kiểm tra", f"{text.format_number(visited.sum())}/{text.format_number(context.size)}"
-    )
+    return WallFigure("Đã kiểm tra", f"{text.format_part(visited.sum(), context.size)}")
 
 
 def _order_weakest(
@@ -155,9 +153,7 @@ def _available_shares(
     with np.errstate(divide="ignore", invalid="ignore"):
         return (
             available / needed,
-            lambda position: (
-                f"{text.format_number(available[position])}/{text.format_number(needed[position])}"
-            ),
+            lambda position: f"{text.format_part(available[position], needed[position])}",
         )
 
 
@@ -293,7 +289,7 @@ def make_silence_scene(context: WallContext) -> Scene | None:
     figures = [
         WallFigure(
             "xã chưa có số liệu còn hạn",
-            f"{text.format_number(quiet.sum())}/{text.format_number(context.size)}",
+            f"{text.format_part(quiet.sum(), context.size)}",
         ),
         WallFigure("Chưa báo cáo", f"{text.format_number(counts['unknown'])} xã"),
         WallFigure("Số liệu cũ", f"{text.format_number(counts['stale'])} xã"),
@@ -326,7 +322,7 @@ def _on_rhythm_figures(context: WallContext) -> list[WallFigure]:
     return [
         WallFigure(
             f"Báo cáo {text.format_number(days)} ngày qua",
-            f"{text.format_number(fresh)}/{text.format_number(context.size)}",
+            f"{text.format_part(fresh, context.size)}",
         )
     ]
 

@@ -82,7 +82,7 @@ def _on_time_figure(
         word = explain.NO_DATA if total.state == rates.UNKNOWN else "không phát sinh"
         return WallFigure(label, word), f"hồ sơ {period}: {word}"
     share = text.format_percent(total.value)
-    counts = f"{text.format_number(total.numerator)}/{text.format_number(total.denominator)}\u00a0hồ\u00a0sơ"
+    counts = f"{text.format_part(total.numerator, total.denominator)}\u00a0hồ\u00a0sơ"
     return WallFigure(label, share, counts), f"{share} hồ sơ {period} đúng hạn"
 
 
@@ -182,8 +182,7 @@ def _fit_reason(signal: Signal, context: WallContext) -> str:
                 "reason"
             ]
         )
-        unnamed = len(signal.communes) - named_count
-        line = reason + (f" và {text.format_number(unnamed)} xã nữa" if unnamed > 0 else "")
+        line = reason + text.format_rest(len(signal.communes) - named_count, "xã")
         if len(line) <= LETTERS_PER_LINE:
             break
     return line

@@ -87,19 +87,21 @@ def _criteria_by_code(report: Report) -> Mapping[str, Criterion]:
 
 def _phrase_fix(criterion: Criterion) -> str:
     """`Khắc phục đường truyền`, `Mua sắm máy scan`."""
-    return f"{commune_panel.FIX_WORDS[criterion.fix]} {commune_panel.lower_first_letter(criterion.short_name)}"
+    return (
+        f"{commune_panel.FIX_WORDS[criterion.fix]} {text.lower_first_letter(criterion.short_name)}"
+    )
 
 
 def _phrase_both_fixes(first: Criterion, second: Criterion) -> str:
     """`Khắc phục đường truyền và tốc độ mạng`, `Cấp chữ ký số và mua sắm máy scan`."""
     if first.fix == second.fix:
-        return f"{_phrase_fix(first)} và {commune_panel.lower_first_letter(second.short_name)}"
-    return f"{_phrase_fix(first)} và {commune_panel.lower_first_letter(_phrase_fix(second))}"
+        return f"{_phrase_fix(first)} và {text.lower_first_letter(second.short_name)}"
+    return f"{_phrase_fix(first)} và {text.lower_first_letter(_phrase_fix(second))}"
 
 
 def _phrase_all_fixes(fixes: tuple[str, ...]) -> str:
     """`Mọi việc mua sắm`, `Mọi việc cấp và mua sắm`."""
-    return f"Mọi việc {' và '.join(commune_panel.lower_first_letter(commune_panel.FIX_WORDS[fix]) for fix in fixes)}"
+    return f"Mọi việc {' và '.join(text.lower_first_letter(commune_panel.FIX_WORDS[fix]) for fix in fixes)}"
 
 
 def _tell_rechecks(report: Report, codes: tuple[str, ...]) -> str:

@@ -78,9 +78,7 @@ def tell_rank(row: Any, peers: str) -> str:
         return "không xếp hạng"  # that nothing is known stands beside it
     if row["state"] != "ranked":
         return f"không xếp hạng: {explain_missing_rank(row)}"
-    rank_words = (
-        f"hạng {text.format_number(row['place'])}/{text.format_number(row['ranked'])} {peers}"
-    )
+    rank_words = f"hạng {text.format_part(row['place'], row['ranked'])} {peers}"
     first, last = row["place_from"], row["place_to"]
     return (
         rank_words
@@ -98,11 +96,7 @@ def explain_missing_rank(row: Any) -> str:
 
 def format_count_rank(row: Any) -> str:
     """A row of ranking.rank_counts as newspapers print it: `8/135`."""
-    return (
-        NO_DATA
-        if math.isnan(row["place"])
-        else f"{text.format_number(row['place'])}/{text.format_number(row['of'])}"
-    )
+    return NO_DATA if math.isnan(row["place"]) else f"{text.format_part(row['place'], row['of'])}"
 
 
 # One commune's dossiers in words: who tells of which days, rates beside the peers', flows, what
@@ -168,7 +162,7 @@ def list_commune_rates(commune: ReportCommune) -> list[dict[str, Any]]:
                 "place": tell_rank(dossiers.ranks[code].loc[commune.code], peer_words),
                 "formula": RATES[code].formula,
                 "source": RATES[code].source,
-                "told": f"{text.format_number(figures['told'])}/{text.format_number(figures['communes'])}",
+                "told": f"{text.format_part(figures['told'], figures['communes'])}",
             }
         )
     return rows

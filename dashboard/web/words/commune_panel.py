@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -41,7 +41,7 @@ def tell_own_ratings(last_rating: LastReading, day: date) -> list[str]:
     """
     words = []
     for value, age in zip(last_rating.value[:, 0], last_rating.age[:, 0], strict=True):
-        day_words = "" if math.isnan(age) else text.format_day(day - timedelta(days=int(age)))
+        day_words = "" if math.isnan(age) else text.format_day_of_age(day, age)
         words.append(
             "" if math.isnan(value) else f"Tự đánh giá: {_RATING_WORDS[int(value)]} ({day_words})"
         )
@@ -63,7 +63,7 @@ def list_value_sources(readiness: Readiness, day: date) -> list[list[str]]:
                 ).append(judged.criterion.short_name)
         lines.append(
             [
-                f"{'kiểm tra' if verified else 'tự kê khai'} {text.format_day(day - timedelta(days=age))}: "
+                f"{'kiểm tra' if verified else 'tự kê khai'} {text.format_day_of_age(day, age)}: "
                 + (", ".join(names) if len(names) < 4 else f"{len(names)} tiêu chí")
                 for (age, verified), names in sorted(names_of_source.items())
             ]
@@ -100,7 +100,9 @@ def _step_lines(steps: list[StepToGreen], criteria: Mapping[str, Criterion]) -> 
 
 def _report_words(silent: list[StepToGreen], criteria: Mapping[str, Criterion]) -> str:
     """What to report; of old values also what they were short of."""
-    names = ", ".join(lower_first_letter(criteria[step.criterion].short_name) for step in silent)
+    names = ", ".join(
+        text.lower_first_letter(criteria[step.criterion].short_name) for step in silent
+    )
     if len(silent) == len(criteria) and len(silent) > 3:
         names = f"toàn bộ {len(silent)} tiêu chí"
     short = [
@@ -119,14 +121,9 @@ def _step_words(step: StepToGreen, criterion: Criterion) -> str:
 
 def _missing_words(step: StepToGreen, criterion: Criterion, amount_missing: float) -> str:
     """`+1 máy scan`, `tốc độ mạng từ 12 lên 50 Mbps`, `đường truyền`."""
-    name = lower_first_letter(criterion.short_name)
+    name = text.lower_first_letter(criterion.short_name)
     if criterion.kind == "ratio":
         return f"+{text.format_number(amount_missing)} {name}"
     if criterion.kind == "number":
         return f"{name} từ {format_amount(step.value)} lên {format_amount(step.aim)} {criterion.unit}".strip()
     return name
-
-
-def lower_first_letter(name: str) -> str:
-    """A name within a line: only its first letter is lowered, so that `Trung ương` stays."""
-    return name[:1].lower() + name[1:]

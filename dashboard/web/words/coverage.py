@@ -213,7 +213,7 @@ def describe_reporting_kinds(report: Report, kind_words: Mapping[str, str]) -> l
 
 def _describe_source(report: Report, source_kind: str, name: str) -> SourceCoverage:
     row, total = report.freshness.per_kind.loc[source_kind], len(report.codes)
-    communes_reporting = f"{text.format_number(row['told'])}/{text.format_number(total)} xã có số liệu ({text.format_percent(row['told'] / total)})"
+    communes_reporting = f"{text.format_part(row['told'], total)} xã có số liệu ({text.format_percent(row['told'] / total)})"
     sentence = f"{communes_reporting}, mới nhất {text.format_day(row['newest'])}"
     if np.isnan(row["expected_every_days"]):
         return SourceCoverage(name, f"{sentence}; có lúc nào báo lúc ấy, không tính trễ.", "", None)

@@ -199,7 +199,7 @@ def tell_throughput_headline(
         if on_time.state == rates.KNOWN
         else "đúng hạn: chưa có dữ liệu"
     )
-    return f"{received_words[:1].upper()}{received_words[1:]}, {on_time_words} theo chỉ số 766"
+    return f"{text.upper_first_letter(received_words)}, {on_time_words} theo chỉ số 766"
 
 
 def describe_period_coverage(

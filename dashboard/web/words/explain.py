@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -90,15 +90,13 @@ def _explain_commune_level(
             for judged, level in zip(readiness.assessments, criterion_levels, strict=True)
             if level == levels.STALE
         )
-        return [f"Báo cáo gần nhất ngày {_day_reported(day, age)}, đã quá {limit} ngày."]
+        return [f"Báo cáo gần nhất ngày {text.format_day_of_age(day, age)}, đã quá {limit} ngày."]
     lines = []
     for severity in (levels.RED, levels.YELLOW):
         for judged, level, rule in zip(readiness.assessments, criterion_levels, rules, strict=True):
             if level == severity:
                 sign = theme.LEVELS[levels.LEVEL_NAMES[level]].sign
-                origin = (
-                    f"{_author_words(judged, commune)} {_day_reported(day, judged.age[commune, 0])}"
-                )
+                origin = f"{_author_words(judged, commune)} {text.format_day_of_age(day, judged.age[commune, 0])}"
                 lines.append(
                     f"{sign} {judged.criterion.short_name}: {format_criterion_value(judged, commune)} ({rule}; {origin})"
                 )
@@ -117,7 +115,7 @@ def explain_contradictions(readiness: Readiness, day: date) -> list[str]:
     lines_by_commune: list[list[str]] = [[] for _ in readiness.codes]
     for judged in readiness.assessments:
         for commune in np.flatnonzero(judged.contradicted[:, 0]).tolist():
-            when = _day_reported(day, judged.age[commune, 0])
+            when = text.format_day_of_age(day, judged.age[commune, 0])
             lines_by_commune[commune].append(
                 f"{judged.criterion.short_name}: kê khai {format_criterion_value(judged, commune, judged.declared[commune, 0])}, "
                 f"kiểm tra {when} {format_criterion_value(judged, commune, judged.value[commune, 0])}"
@@ -127,7 +125,3 @@ def explain_contradictions(readiness: Readiness, day: date) -> list[str]:
 
 def _author_words(judged: CriterionAssessment, commune: int) -> str:
     return "✓ kiểm tra" if judged.verified[commune, 0] else "tự kê khai"
-
-
-def _day_reported(day: date, age: float) -> str:
-    return text.format_day(day - timedelta(days=int(age)))

@@ -170,7 +170,7 @@ def _on_time_figure(dossiers: ProvinceDossiers, until: str) -> HeadlineFigure:
         return _headline_figure("on_time", ON_TIME, NO_DATA, note=until)
     if communes_rate.state == rates.NO_ACTIVITY:
         return _headline_figure("on_time", ON_TIME, "không phát sinh", note=until)
-    note = f"{text.format_number(communes_rate.numerator)}/{text.format_number(communes_rate.denominator)} hồ sơ, {until}"
+    note = f"{text.format_part(communes_rate.numerator, communes_rate.denominator)} hồ sơ, {until}"
     if province_rate.denominator > communes_rate.denominator:
         note += f"; cả sở, ngành: {text.format_percent(province_rate.value, 2)}"
     return _headline_figure("on_time", ON_TIME, text.format_percent(communes_rate.value), note=note)

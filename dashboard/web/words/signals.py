@@ -67,10 +67,8 @@ def _name_worst_communes(signal: Signal, names: Mapping[str, str]) -> str:
         f"{names[code]} {_SIGNAL_FIGURES[signal.code](signal, position)}"
         for position, code in enumerate(signal.communes)
     ]
-    unnamed = len(named_communes) - NAMED_PER_SIGNAL
-    return ", ".join(named_communes[:NAMED_PER_SIGNAL]) + (
-        f" và {text.format_number(unnamed)} xã nữa" if unnamed > 0 else ""
-    )
+    rest_words = text.format_rest(len(named_communes) - NAMED_PER_SIGNAL, "xã")
+    return ", ".join(named_communes[:NAMED_PER_SIGNAL]) + rest_words
 
 
 def _format_speed(signal: Signal, position: int) -> str:
@@ -80,7 +78,7 @@ def _format_speed(signal: Signal, position: int) -> str:
 
 
 def _format_certificates(signal: Signal, position: int) -> str:
-    return f"{text.format_number(signal.value[position])}/{text.format_number(signal.facts['active'][position])}"
+    return f"{text.format_part(signal.value[position], signal.facts['active'][position])}"
 
 
 def _format_overdue(signal: Signal, position: int) -> str:
