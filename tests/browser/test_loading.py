@@ -35,6 +35,7 @@ def test_a_cold_load_asks_few_questions(
         assert len(bundles) == (2 if kind == ".js" and path.startswith("?") else 1), bundles
 
 
+@pytest.mark.outage
 def test_the_first_page_asks_for_its_state_before_dash_stands(
     new_page: Callable[..., Page], server: Server
 ) -> None:

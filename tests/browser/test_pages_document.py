@@ -140,14 +140,15 @@ MORPH = """() => {
     const old = document.querySelector('main');
     old.replaceChildren(...document.importNode(made(
         '<details><summary>a</summary></details><input value=""><ul><li id="x">x</li>'
-        '<li id="y">y</li></ul><p>1</p>'
+        + '<li id="y">y</li></ul><p>1</p>'
     ), true).childNodes);
     const [details, input, list, line] = old.children, y = list.children[1];
     details.open = true;
     input.value = 'mine';
     input.focus();
     const fresh = made('<main><details><summary>b</summary></details><input value="theirs">'
-        + '<ul><li id="z">z</li><li id="y" class="new">Y</li></ul><p>2</p><p>3</p></main>').firstChild;
+        + '<ul><li id="z">z</li><li id="y" class="new">Y</li></ul>'
+        + '<p>2</p><p>3</p></main>').firstChild;
     dashboard.morphNode(old, fresh);
     return [details.open, details.textContent, input.value, document.activeElement === input,
         list.children[1] === y, list.textContent, y.className,
