@@ -36,6 +36,8 @@ _REFERENCE = re.compile(
     r'(?:src|href|content)="(/(?:_dash-component-suites|assets|vendor)/[^"#]+)"'
 )
 _FINGERPRINT = re.compile(r"\.v[\w-]+m[0-9a-f]+\.")
+# What a page is made of: a template, style or question that changed is a new program, too.
+_SUFFIXES_OF_PROGRAM = {".py", ".html", ".css", ".js", ".sql"}
 _FOR_EVER = "max-age=31536000, public, immutable"
 _REVALIDATE = "no-cache"
 
@@ -46,7 +48,9 @@ def compute_build_stamp() -> str:
     itself.
     """
     digest = hashlib.sha256()
-    code = sorted([*ROOT.glob("dashboard/**/*.py"), *ROOT.glob("dashboard/pages/templates/*.html")])
+    code = sorted(
+        path for path in ROOT.glob("dashboard/**/*") if path.suffix in _SUFFIXES_OF_PROGRAM
+    )
     shown = sorted(path for path in ROOT.glob("assets/**/*") if path.is_file())
     prose = sorted(ROOT.glob("data/indicators/*.toml"))
     for path in [*code, *shown, *prose, ROOT / "data" / "criteria.toml", ROOT / "requirements.txt"]:
