@@ -150,13 +150,13 @@ class Reports:
         )
 
     def day_by_day(self, province: str, days: Sequence[date], version: int) -> dict[str, Levels]:
-        """Every commune's levels on consecutive days (indicators.day_by_day)."""
+        """Every commune's levels on consecutive days."""
         history = self.loaded(province, version).province_data.history
         key = (province, days[0], days[-1], version, "levels")
         return self._curves.get(key, lambda: assess_dimensions_by_day(history, self.criteria, days))
 
     def dossiers_over_time(self, province: str, day: date, version: int) -> pd.DataFrame:
-        """The communes' dossiers per period told, up to `day` (indicators.dossiers.over_time)."""
+        """The communes' dossiers per period told, up to `day`."""
         province_data = self.loaded(province, version).province_data
         key = (province, day, version, "dossiers")
         return self._curves.get(
@@ -165,8 +165,8 @@ class Reports:
         )
 
     def cohorts(self, province: str, day: date, version: int) -> pd.DataFrame | None:
-        """What share of each week's dossiers was done when, of the last quarter up to `day`
-        (indicators.cohorts); None where nobody told of single dossiers."""
+        """What share of each week's dossiers was done when, of the last quarter up to `day`;
+        None where nobody told of single dossiers."""
         return self._curves.get(
             (province, day, version, "cohorts"), lambda: self._cohorts(province, day)
         )

@@ -40,8 +40,8 @@ from dashboard.web.wall.page import register
 ANSWER_SECONDS = 20.0
 # What Dash puts on every page: data tables (8 kB compressed), which no page of ours has, and what
 # only graphs need (123 kB), which comes with the first graph. Its old polyfill is among that: the
-# bundle of graphs needs its regeneratorRuntime. The shared chunk stands in static.LAZY under its
-# own address.
+# bundle of graphs needs its regeneratorRuntime. The shared chunk stands in static_files.LAZY under
+# its own address.
 _UNUSED_SCRIPTS = ("/dash_table/", "/dcc/dash_core_components-shared")
 _GRAPH_SCRIPTS = ("/deps/polyfill", "/dcc/dash_core_components")
 # Asks for the state while everything else still loads, so it stands in the head, apart from the
@@ -65,7 +65,7 @@ _PAGE_FRAME = """<!DOCTYPE html>
 </body>
 </html>"""
 _APP_ENTRY = '<div id="react-entry-point"><p class="loading">Đang tải…</p></div>'
-# The further pages (pages/document.py): read without a script, unlike `/`.
+# The further pages (documents/document.py): read without a script, unlike `/`.
 DOCUMENTS = (
     SEARCH_DOCUMENT,
     NEEDS_DOCUMENT,
@@ -180,7 +180,8 @@ def _build_page_frame() -> str:
 def _limit_and_compress(server: Flask, settings: Settings) -> None:
     server.config.update(
         MAX_CONTENT_LENGTH=settings.max_body,
-        # Files are compressed ahead of time (static.py); on the fly only what is made on the fly.
+        # Files are compressed ahead of time (static_files.py); on the fly only what is made on the
+        # fly.
         COMPRESS_MIMETYPES=["text/html", "application/json", "image/svg+xml"],
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=5,

@@ -104,7 +104,8 @@ class MapOutline(Protocol):
 def draw_map_svg(
     outline: MapOutline, tiles: Mapping[str, tuple[int, int]], communes: pd.DataFrame
 ) -> str:
-    """The province's SVG text. `communes` is reference.communes_of(province), indexed by code.
+    """The province's SVG text. `communes` is reference.select_communes_of_province(province),
+    indexed by code.
 
     Communes without an outline get a mark at their centre point: nobody disappears from the map.
     """

@@ -259,7 +259,7 @@ ROWS_SHOWN = 50
 
 
 def build_data_context(page_request: PageRequest) -> Mapping[str, Any]:
-    """What data.html writes."""
+    """What page.html writes."""
     page = DataPage(page_request)
     return {
         "headline": lambda: _tell_data_headline(page),

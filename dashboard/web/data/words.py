@@ -39,7 +39,7 @@ _COUNT_COLUMNS: Final = {
     "digitised": "số hóa",
     "on_time_766": "đúng hạn (chỉ số 766)",
 }
-# Why a row found no commune (indicators.coverage.UNMATCHED), and what to do about it.
+# Why a row found no commune (quality.UNMATCHED_REASONS), and what to do about it.
 _UNMATCHED_REASONS: Final = {
     "not_listed": (
         "tên không có trong danh mục",
@@ -168,7 +168,7 @@ class UnmatchedRows:
 
 
 def explain_unmatched_rows(frame: pd.DataFrame) -> list[UnmatchedRows]:
-    """`frame`: rows of indicators.coverage.unmatched; newest file first, then the most rows."""
+    """`frame`: rows of quality.count_unmatched_rows; newest file first, then the most rows."""
     ordered = frame.sort_values(["batch", "rows"], ascending=False)
     return [
         UnmatchedRows(

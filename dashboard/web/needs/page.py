@@ -186,7 +186,7 @@ class _NeedsPage:
 
 
 def build_needs_context(page_request: PageRequest) -> Mapping[str, Any]:
-    """What shopping.html writes."""
+    """What page.html writes."""
     page = _NeedsPage(page_request)
     return {
         "headline": lambda: words.tell_needs_headline(page.report),

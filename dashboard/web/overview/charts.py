@@ -1,5 +1,5 @@
 """The two charts of the first page, as plain figure dictionaries in the frame of all charts
-(views/plot.py).
+(web/charts/plot.py).
 """
 
 from __future__ import annotations

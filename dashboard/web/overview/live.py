@@ -46,7 +46,7 @@ def parse_since_day(query: Mapping[str, str], day: date) -> date | None:
 
 
 def register_movement(server: Flask, settings: Settings, reports: Reports) -> None:
-    """Adds /api/movement?province=…&as_of=…&since=… (views.movement)."""
+    """Adds /api/movement?province=…&as_of=…&since=…."""
 
     @server.get("/api/movement")
     def moved() -> ResponseReturnValue:

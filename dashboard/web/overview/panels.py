@@ -1,7 +1,7 @@
 """What stands beside and below the map of the first page: decisions, what changed, what holds most
 back, the replay.
 
-Places only; scripts fill them with words that the server made (views.decisions, views.movement).
+Places only; scripts fill them with words that the server made (words.py).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 as a table's rows.
 
 The two corners that matter are named: green but slow, weak but coping. Which corner a commune is in
-is said by the two rules that give levels. quadrant_chart draws it.
+is said by the two rules that give levels. `draw_quadrant` draws it.
 """
 
 from __future__ import annotations
@@ -253,7 +253,7 @@ def _boxes_overlap(box: PixelBox, other: PixelBox) -> bool:
     return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
 
 
-# Readiness × throughput as a chart, one mark a commune (views.quadrant says who is where).
+# Readiness × throughput as a chart, one mark a commune (`Quadrant` says who is where).
 #
 # To the right who lacks less to be green, upwards who is on time (766). Those of the two corners
 # that matter stand out by size, ring and name; the others are quiet, and those with few dossiers

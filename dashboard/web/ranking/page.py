@@ -162,7 +162,7 @@ class _RankingPage(DossierPage):
 
 
 def build_ranking_context(page_request: PageRequest) -> Mapping[str, Any] | Response:
-    """What league.html writes; a period given by two fields is sent on to its one name."""
+    """What page.html writes; a period given by two fields is sent on to its one name."""
     redirection = redirect_to_period_name(page_request, PATH, ("by", "group", "order"))
     if redirection is not None:
         return redirection

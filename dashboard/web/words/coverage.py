@@ -22,7 +22,7 @@ from dashboard.indicators.report import Report
 from dashboard.web.words.explain import NO_DATA
 
 NO_PERIOD: Final = "chưa đủ kỳ"
-# State of a source (freshness.NAMES) to the look of a level and its word; not expected has no
+# State of a source (FRESHNESS_NAMES) to the look of a level and its word; not expected has no
 # colour. Not "đúng hạn": on time is what dossiers are.
 STATE_LOOKS: Final = {
     freshness.FRESH: ("green", "Đúng nhịp"),

@@ -172,7 +172,7 @@ def read_dossier_list(table: SheetTable, context: ImportContext) -> list[Batch]:
     """One batch whose `singles` are read back from disk; about 13 bytes a row stay in memory.
 
     As-of is what the title, the caller or the file's name says, else the newest moment of reception
-    or finish in the list that is not after `given.today`. Raises FileRefused for a list of no
+    or finish in the list that is not after `context.today`. Raises FileRefused for a list of no
     certain province, or where most units are unknown.
     """
     columns = choose_dossier_columns(table)

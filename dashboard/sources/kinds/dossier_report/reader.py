@@ -28,7 +28,8 @@ from dashboard.sources.recognise.table import SheetTable
 
 # What the columns of a dossier report may be called, and which of its numbers must add up.
 #
-# "Đã" and "đang" tell resolved from open here; elsewhere such words say nothing (`Kind.telling`).
+# "Đã" and "đang" tell resolved from open here; elsewhere such words say nothing
+# (`FileKind.distinguishing_words`).
 
 _RECEIVED = (
     "Số lượng hồ sơ tiếp nhận | Tiếp nhận | Số hồ sơ đã tiếp nhận | Đã tiếp nhận "

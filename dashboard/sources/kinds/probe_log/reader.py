@@ -1,7 +1,7 @@
 """The log of network probes: summed up per commune and local day to uptime and median speed.
 
 A month of a province is millions of lines: they are read one by one, and only the days are kept
-(`probe_days.ProbeDay`), at most MOST_DAYS of them.
+(`ProbeDay`), at most MOST_DAYS of them.
 """
 
 from __future__ import annotations
