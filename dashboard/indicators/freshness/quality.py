@@ -39,7 +39,7 @@ def count_completeness(by_criterion: Mapping[str, Levels]) -> pd.DataFrame:
 
 
 # How the readers begin what they say of a row whose commune is not found (names.py, and in sources
-# communes.py, dossier_list/frame.py, exported/reader.py); a test reads real files, so a changed
+# recognise/communes.py, kinds/dossier_list/frame.py, kinds/exported/reader.py); a test reads real files, so a changed
 # word is noticed.
 UNMATCHED_REASONS: Final = {
     r"không có trong danh mục": "not_listed",
