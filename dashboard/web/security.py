@@ -58,7 +58,7 @@ def write_content_security_policy(app: dash.Dash) -> str:
 
 
 def register(app: dash.Dash) -> None:
-    """Adds headers, the check of calls and plain error answers; after all callbacks are registered."""
+    """Adds headers, the check of calls and plain error answers; call it after all callbacks."""
     server, policy = app.server, write_content_security_policy(app)
 
     @server.before_request

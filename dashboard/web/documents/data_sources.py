@@ -153,7 +153,7 @@ def _batch_state(batch: pd.Series, taken_back: datetime | None) -> str:
 def list_problems_by_batch(
     engine: Engine, province: str, batches: pd.DataFrame
 ) -> list[dict[str, Any]]:
-    """What was wrong, one entry a batch of `batches`, newest first: batch, file, and rows in words."""
+    """What was wrong, an entry a batch of `batches`, newest first: batch, file, rows in words."""
     frame = exports.fetch_problems(engine, province)
     files = []
     for batch in batches["batch"]:

@@ -164,7 +164,7 @@ def register(
 
 
 def read_page_request(settings: Settings, reports: Reports, path: Mapping[str, str]) -> PageRequest:
-    """What the present request asks for; `path` are the parts of its path. Raises StoreUnavailable."""
+    """What the present request asks for; `path`: the parts of its path. Raises StoreUnavailable."""
     today = settings.today()
     view = PageView.from_query(request.args, default_province=settings.province, today=today)
     return PageRequest(view, today, reports.version(), reports, request.args, path)

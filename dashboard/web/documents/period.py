@@ -313,11 +313,10 @@ class DossierPage:
     def source_and_reach(self) -> str:
         """Who tells of the period, and until when: what a picture of its figures says."""
         figures = self.dossiers.period_figures
-        return (
-            ""
-            if figures is None
-            else f"{self._source_word}, {headline.tell_reach(figures, self.page_request.today, self._day_if_newest)}"
-        )
+        if figures is None:
+            return ""
+        reach = headline.tell_reach(figures, self.page_request.today, self._day_if_newest)
+        return f"{self._source_word}, {reach}"
 
     def sources_of_year(self) -> str:
         """Who told of the last year, and until when, whatever period is chosen."""

@@ -38,7 +38,7 @@ RISKS_SHOWN = 12
 
 @dataclass(frozen=True)
 class DossiersForm:
-    """How the communes are shown, as the address says: by which figure, as bars or as small curves."""
+    """How the communes are shown, as the address says: by which figure, as bars or curves."""
 
     by: str = "received"
     form: str = "bars"

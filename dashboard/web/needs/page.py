@@ -140,7 +140,7 @@ def tabulate_commune_steps(report: Report, communes: Sequence[WeakCommune]) -> C
 
 
 def _count_needed(step: StepToGreen, available: float, denominator: float) -> float:
-    """What is there and what is missing; where an old value was enough, the threshold of the whole."""
+    """What is there and what is missing; where an old value was enough, the whole's threshold."""
     missing = step.likely if isnan(step.amount) else step.amount
     if not isnan(missing):
         return available + missing

@@ -68,7 +68,10 @@ def build_save_button(subject: str, **attributes: str) -> Component:
 
 # The charts beside the map, in their order.
 CHART_TITLES = ("Xã xanh theo ngày", "Hồ sơ tiếp nhận và giải quyết theo ngày")
-NOT_YET = "Chưa có hình biểu đồ khi in; số liệu ở đầu trang và ở bảng các xã. In lại sau vài giây để có hình."
+NOT_YET = (
+    "Chưa có hình biểu đồ khi in; số liệu ở đầu trang và ở bảng các xã. "
+    "In lại sau vài giây để có hình."
+)
 
 
 def build_chart_places() -> Component:

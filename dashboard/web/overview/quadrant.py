@@ -88,7 +88,8 @@ def describe_quadrant(quadrant: Quadrant) -> str:
     not_drawn, few = int((~quadrant.shown).sum()), int((quadrant.shown & ~quadrant.enough).sum())
     if not_drawn:
         parts.append(
-            f"{text.format_number(not_drawn)} xã không vẽ được vì chưa báo cáo, số liệu cũ hoặc không phát sinh hồ sơ"
+            f"{text.format_number(not_drawn)} xã không vẽ được "
+            "vì chưa báo cáo, số liệu cũ hoặc không phát sinh hồ sơ"
         )
     if few:
         parts.append(
@@ -381,7 +382,7 @@ def _gap_axis_ticks(narrow: bool) -> PlotlyFigure:
 
 
 def _spread_marks(quadrant: Quadrant) -> Numbers:
-    """Within its column each mark steps aside by its rank, so that equals do not hide each other."""
+    """Within its column each mark steps aside by its rank: equals do not hide each other."""
     gaps = np.minimum(quadrant.gaps, MOST_GAPS_SHOWN)
     x = np.where(gaps == 0, 4.8, MOST_GAPS_SHOWN - gaps)
     for column in np.unique(gaps):
@@ -426,7 +427,10 @@ def _draw_marks(
                 ],
             },
         },
-        "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}, %{customdata[2]}<br>%{customdata[3]}<extra></extra>",
+        "hovertemplate": (
+            "%{customdata[0]}<br>%{customdata[1]}, %{customdata[2]}<br>%{customdata[3]}"
+            "<extra></extra>"
+        ),
     }
 
 

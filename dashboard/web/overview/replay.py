@@ -71,7 +71,8 @@ def list_replay_addresses(province: str, today: date, version: int) -> list[str]
 
 def _replay_address(province: str, year: int, today: date, version: int) -> str:
     _, last = _span_of_year(year, today)
-    return f"/days/{province}-{year}-{http_caching.compute_etag(version, compute_build_stamp(), last)[:12]}.json"
+    tag = http_caching.compute_etag(version, compute_build_stamp(), last)[:12]
+    return f"/days/{province}-{year}-{tag}.json"
 
 
 def _span_of_year(year: int, today: date) -> tuple[date, date]:

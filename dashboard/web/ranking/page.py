@@ -130,7 +130,10 @@ class _RankingPage(DossierPage):
         total = self.dossiers.total(self.form.by)
         ranked = int((self.dossiers.ranks[self.form.by]["state"] == "ranked").sum())
         rate_words = dossiers.format_rate(total.value, total.state)
-        return f"{self.indicator_word}, {period_words}: cả tỉnh {rate_words}; {ranked}/{len(self.commune_names)} đơn vị có hạng{self.title_end}"
+        return (
+            f"{self.indicator_word}, {period_words}: cả tỉnh {rate_words}; "
+            f"{ranked}/{len(self.commune_names)} đơn vị có hạng{self.title_end}"
+        )
 
     def by_rate(self) -> dict[str, Any] | None:
         if self.count_column or self.dossiers.period_figures is None:
