@@ -21,6 +21,7 @@ from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import SheetRow, is_blank
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import communes, periods, provinces
+from dashboard.sources.recognise.column_judgement import MOST_DOSSIERS
 from dashboard.sources.recognise.communes import Unit
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField
@@ -169,6 +170,7 @@ def read_dossier_report(table: SheetTable, context: ImportContext) -> list[Batch
             context.file_name, "tệp có đơn vị của nhiều tỉnh", "hãy tách mỗi tỉnh một tệp"
         )
     problems = ProblemCollector(table)
+    problems.judge_columns(rows, most_count=MOST_DOSSIERS)
     lines = _drop_repeated(_read_report_lines(table, rows, province_codes[0], problems), problems)
     dossiers = pd.DataFrame([_make_record(line, period) for line in lines], columns=DOSSIER_COLUMNS)
     departments = [
