@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Literal
 
 
@@ -41,12 +42,31 @@ class Problem:
         return asdict(self)
 
 
+_OUR_FOLDER = Path(__file__).parent
+
+
 def describe_error_location(error: BaseException) -> str:
-    """`ValueError at …/views/map.py:40`, for the log: never the message, which may repeat what was
-    sent or read.
+    """`KeyError at dashboard/reports.py:40`, for the log: the innermost step in our own code, not
+    in a library that we handed something wrong. Never the message, which may repeat what was sent
+    or read.
     """
-    last_step = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} at {last_step.filename}:{last_step.lineno}"
+    return f"{type(error).__name__} at {list_error_steps(error)[-1]}"
+
+
+def list_error_steps(error: BaseException) -> list[str]:
+    """`dashboard/reports.py:40` of every step in our own code, the innermost last; where none is
+    ours, the last of all.
+    """
+    steps = traceback.extract_tb(error.__traceback__)
+    our_steps = [step for step in steps if Path(step.filename).is_relative_to(_OUR_FOLDER)]
+    return (
+        [
+            f"{Path(step.filename).relative_to(_OUR_FOLDER.parent)}:{step.lineno}"
+            for step in our_steps
+        ]
+        or [f"{step.filename}:{step.lineno}" for step in steps[-1:]]
+        or ["?"]
+    )
 
 
 class DashboardError(Exception):

@@ -1,6 +1,6 @@
 """From a name or code as somebody typed it to the commune that is meant: `match_commune`.
 
-Everything is compared through `text.spelling_key`, which keeps tones apart, so Sơn Hà never
+Everything is compared through `text.make_spelling_key`, which keeps tones apart, so Sơn Hà never
 becomes Sơn Hạ. What is not certain is not guessed: it comes back as candidates to show.
 """
 
@@ -101,7 +101,7 @@ def extract_bare_name(name: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def make_name_key(name: str) -> str:
-    """The same for every spelling of one commune's name: `text.spelling_key` of
+    """The same for every spelling of one commune's name: `text.make_spelling_key` of
     `extract_bare_name`.
     """
     return text.make_spelling_key(extract_bare_name(name))

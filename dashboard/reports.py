@@ -63,11 +63,21 @@ class Reports:
     """What pages, exports and checks ask for, about one store. Safe to share between threads."""
 
     def __init__(self, engine: Engine, criteria: Criteria, outlines_dir: Path) -> None:
-        self.engine, self.criteria, self.outlines_dir = engine, criteria, outlines_dir
-        # A province's whole history is some 20 MB: keep the few that are looked at, not all 34.
+        self.engine = engine
+        self.criteria = criteria
+        self.outlines_dir = outlines_dir
+        # A key is all that a thing depends on. Each holds the version of the data, so that nothing
+        # kept is ever out of date and nothing is thrown away when a file comes: what is of an
+        # older version falls out as newer ones are asked for. The criteria are in none: they are
+        # read once, at start-up.
+        # (province, version), without a day: every day is computed from the same rows. A whole
+        # history is some 20 MB: keep the few provinces that are looked at, not all 34.
         self._loaded = SingleFlightCache(6)
+        # (province, day, version, period): the period that was asked for, not the one that was
+        # chosen for it, so that all who name none share one report without looking it up first.
         self._reports = SingleFlightCache(24)
-        self._curves = SingleFlightCache(24)
+        # (what, province, day, version): what is the same for reports of all periods.
+        self._shared_parts = SingleFlightCache(48)
         # What pages make from reports is kept beside them, by the same version of the data.
         self.kept_states = SingleFlightCache(64)
         self.kept_documents = SingleFlightCache(6)
@@ -92,10 +102,8 @@ class Reports:
         return loaded
 
     def _query_province(self, province: str) -> LoadedProvince:
-        readings, dossier_rows = (
-            fetch_readings_of_province(self.engine, province),
-            dossiers.fetch_count_rows(self.engine, province),
-        )
+        readings = fetch_readings_of_province(self.engine, province)
+        dossier_rows = dossiers.fetch_count_rows(self.engine, province)
         province_data = ProvinceData.of(
             reference.select_communes_of_province(province),
             select_newest_readings(readings),
@@ -121,9 +129,7 @@ class Reports:
 
     def _report(self, province: str, day: date, version: int, period: Period | None) -> Report:
         loaded = self.loaded(province, version)
-        selected_period = period or periods.find_newest_period(
-            loaded.province_data.counts.until(day).periods
-        )
+        selected_period = period or self.newest_period(province, day, version)
         figures_period = selected_period or Period(day, day)
         snapshot = Snapshot(
             province,
@@ -133,42 +139,60 @@ class Reports:
             selected_period,
             loaded.reporting_days,
             loaded.problems,
-            dossiers.fetch_open_dossiers(self.engine, province, day),
+            self._open_dossiers(province, day, version),
             dossiers.fetch_finished_dossiers(
                 self.engine, province, figures_period.first, min(figures_period.last, day)
             ),
         )
         return build_report(snapshot, self.criteria, day)
 
+    def newest_period(self, province: str, day: date, version: int) -> Period | None:
+        """The period whose figures are shown where none is asked for; None: nobody told any. Asked
+        of the counts: whoever wants another period's report needs none of this one's.
+        """
+        counts = self.loaded(province, version).province_data.counts
+        return self._shared_parts.get(
+            ("newest period", province, day, version),
+            lambda: periods.find_newest_period(counts.until(day).periods),
+        )
+
+    def _open_dossiers(self, province: str, day: date, version: int) -> pd.DataFrame:
+        """Open on the evening of a day, whatever period a report speaks of."""
+        return self._shared_parts.get(
+            ("open dossiers", province, day, version),
+            lambda: dossiers.fetch_open_dossiers(self.engine, province, day),
+        )
+
     def green_over_time(self, province: str, day: date, version: int) -> pd.DataFrame:
         """Communes per level for each day from 01/07/2025 to `day`."""
         days = [FIRST_DAY + timedelta(days=n) for n in range((day - FIRST_DAY).days + 1)]
         history = self.loaded(province, version).province_data.history
-        return self._curves.get(
-            (province, day, version),
+        return self._shared_parts.get(
+            ("green over time", province, day, version),
             lambda: assessment.count_levels_over_time(history, self.criteria, days),
         )
 
     def day_by_day(self, province: str, days: Sequence[date], version: int) -> dict[str, Levels]:
-        """Every commune's levels on consecutive days (indicators.day_by_day)."""
+        """Every commune's levels on consecutive days."""
         history = self.loaded(province, version).province_data.history
-        key = (province, days[0], days[-1], version, "levels")
-        return self._curves.get(key, lambda: assess_dimensions_by_day(history, self.criteria, days))
+        return self._shared_parts.get(
+            ("levels", province, (days[0], days[-1]), version),
+            lambda: assess_dimensions_by_day(history, self.criteria, days),
+        )
 
     def dossiers_over_time(self, province: str, day: date, version: int) -> pd.DataFrame:
-        """The communes' dossiers per period told, up to `day` (indicators.dossiers.over_time)."""
-        province_data = self.loaded(province, version).province_data
-        key = (province, day, version, "dossiers")
-        return self._curves.get(
-            key,
-            lambda: list_dossiers_over_time(province_data.counts, day, workdays.load_calendar()),
+        """The communes' dossiers per period told, up to `day`."""
+        counts = self.loaded(province, version).province_data.counts
+        return self._shared_parts.get(
+            ("dossiers over time", province, day, version),
+            lambda: list_dossiers_over_time(counts, day, workdays.load_calendar()),
         )
 
     def cohorts(self, province: str, day: date, version: int) -> pd.DataFrame | None:
-        """What share of each week's dossiers was done when, of the last quarter up to `day`
-        (indicators.cohorts); None where nobody told of single dossiers."""
-        return self._curves.get(
-            (province, day, version, "cohorts"), lambda: self._cohorts(province, day)
+        """What share of each week's dossiers was done when, of the last quarter up to `day`;
+        None where nobody told of single dossiers."""
+        return self._shared_parts.get(
+            ("cohorts", province, day, version), lambda: self._cohorts(province, day)
         )
 
     def _cohorts(self, province: str, day: date) -> pd.DataFrame | None:

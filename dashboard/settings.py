@@ -1,14 +1,22 @@
-"""The environment, read once into a frozen object. The README's table is tested against `TABLE`."""
+"""The environment, read once into a frozen object. The README's table is tested against it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, timezone
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -20,24 +28,15 @@ ROOT = reference.ROOT
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 
-@dataclass(frozen=True)
-class Setting:
-    """One variable of the environment: where it lands, what it is when absent, what it means."""
-
-    name: str
-    field: str
-    default: str
-    meaning: str
-    read: Callable[[str], Any]
+def _read_whole_number(value: str, low: int, high: int) -> int:
+    if not re.fullmatch(r"[0-9]{1,12}", value) or not low <= int(value) <= high:
+        raise ValueError(f"hãy đặt một số nguyên từ {low} đến {high}")
+    return int(value)
 
 
-def _make_whole_number_reader(low: int, high: int) -> Callable[[str], int]:
-    def read(value: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,12}", value) or not low <= int(value) <= high:
-            raise ValueError(f"hãy đặt một số nguyên từ {low} đến {high}")
-        return int(value)
-
-    return read
+def _whole_number(low: int, high: int) -> BeforeValidator:
+    """A number written in plain digits, from `low` to `high`."""
+    return BeforeValidator(partial(_read_whole_number, low=low, high=high))
 
 
 def _read_path(value: str) -> Path:
@@ -66,114 +65,87 @@ def _read_day(value: str) -> date | None:
         raise ValueError("hãy viết ngày dạng 2026-11-22, hoặc để trống để dùng đồng hồ") from None
 
 
-def _read_province(value: str) -> str:
+def _check_province(value: str) -> str:
     if value not in reference.load_province_names():
         raise ValueError("hãy đặt mã của một tỉnh, ví dụ 51 (Quảng Ngãi)")
     return value
 
 
-def _read_host(value: str) -> str:
+def _check_host(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9.:_-]+", value):
         raise ValueError("hãy đặt một địa chỉ, ví dụ 127.0.0.1 hoặc 0.0.0.0")
     return value
 
 
-TABLE: tuple[Setting, ...] = (
-    Setting(
+def _variable(name: str, default: str, meaning: str) -> Any:
+    return Field(default, alias=name, description=meaning)
+
+
+ProjectPath = Annotated[Path, BeforeValidator(_read_path)]
+
+
+class Settings(BaseModel):
+    """What the environment says: each field with its variable (`alias`), what it is when absent
+    and what it means. Build it with `read_settings`.
+    """
+
+    model_config = ConfigDict(frozen=True, validate_default=True, hide_input_in_errors=True)
+
+    host: Annotated[str, AfterValidator(_check_host)] = _variable(
         "HOST",
-        "host",
         "127.0.0.1",
         "Address the server listens on; `0.0.0.0` opens it to the network, then with a buffering "
         "proxy in front.",
-        _read_host,
-    ),
-    Setting(
-        "PORT", "port", "8050", "Port the server listens on.", _make_whole_number_reader(1, 65535)
-    ),
-    Setting(
+    )
+    port: Annotated[int, _whole_number(1, 65535)] = _variable(
+        "PORT", "8050", "Port the server listens on."
+    )
+    database_url: Annotated[str, AfterValidator(_read_database_url)] = _variable(
         "DASHBOARD_DATABASE_URL",
-        "database_url",
         "sqlite:///var/dashboard.sqlite",
-        "Where the store is: SQLite, or any other SQLAlchemy address such as `postgresql://user@host/name`.",
-        _read_database_url,
-    ),
-    Setting(
+        "Where the store is: SQLite, or any other SQLAlchemy address such as "
+        "`postgresql://user@host/name`.",
+    )
+    outlines_dir: ProjectPath = _variable(
         "DASHBOARD_OUTLINES_DIR",
-        "outlines_dir",
         "var/outlines",
         "Where imported real outlines are kept; they win over the schematic ones.",
-        _read_path,
-    ),
-    Setting(
+    )
+    static_dir: ProjectPath = _variable(
         "DASHBOARD_STATIC_DIR",
-        "static_dir",
         "var/static",
         "Where compressed static files are kept.",
-        _read_path,
-    ),
-    Setting(
+    )
+    criteria: ProjectPath = _variable(
         "DASHBOARD_CRITERIA",
-        "criteria",
         "data/criteria.toml",
         "The rules that give a commune its colour.",
-        _read_path,
-    ),
-    Setting(
-        "DASHBOARD_PROVINCE", "province", "51", "Code of the province shown first.", _read_province
-    ),
-    Setting(
+    )
+    province: Annotated[str, AfterValidator(_check_province)] = _variable(
+        "DASHBOARD_PROVINCE", "51", "Code of the province shown first."
+    )
+    poll_seconds: Annotated[int, _whole_number(1, 3600)] = _variable(
         "DASHBOARD_POLL_SECONDS",
-        "poll_seconds",
         "5",
         "Seconds between two questions of an open page for news.",
-        _make_whole_number_reader(1, 3600),
-    ),
-    Setting(
+    )
+    fixed_today: Annotated[date | None, BeforeValidator(_read_day)] = _variable(
         "DASHBOARD_TODAY",
-        "fixed_today",
         "",
         "A fixed day (`2026-11-22`) instead of the clock, for rehearsals; empty: the clock in "
         "Vietnam.",
-        _read_day,
-    ),
-    Setting(
-        "DASHBOARD_WORKERS", "workers", "2", "Server processes.", _make_whole_number_reader(1, 64)
-    ),
-    Setting(
-        "DASHBOARD_THREADS",
-        "threads",
-        "16",
-        "Threads of each server process.",
-        _make_whole_number_reader(1, 256),
-    ),
-    Setting(
+    )
+    workers: Annotated[int, _whole_number(1, 64)] = _variable(
+        "DASHBOARD_WORKERS", "2", "Server processes."
+    )
+    threads: Annotated[int, _whole_number(1, 256)] = _variable(
+        "DASHBOARD_THREADS", "16", "Threads of each server process."
+    )
+    max_body: Annotated[int, _whole_number(1_000, 10**9)] = _variable(
         "DASHBOARD_MAX_BODY",
-        "max_body",
         "1000000",
         "Largest request body in bytes; a larger one is answered with 413.",
-        _make_whole_number_reader(1_000, 10**9),
-    ),
-)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What the environment says; `TABLE` tells what each field means. Build it with
-    `read_settings`.
-    """
-
-    host: str
-    port: int
-    database_url: str
-    outlines_dir: Path
-    static_dir: Path
-    criteria: Path
-    province: str
-    poll_seconds: int
-    fixed_today: date | None
-    workers: int
-    threads: int
-    max_body: int
+    )
 
     @property
     def address(self) -> str:
@@ -200,17 +172,14 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
     A variable that is set to nothing counts as not set.
     """
-    values: dict[str, Any] = {}
-    for setting in TABLE:
-        text = environment.get(setting.name, "").strip() or setting.default
-        try:
-            values[setting.field] = setting.read(text)
-        except ValueError as problem:
-            # The address of a database may hold a password: its value is never repeated.
-            shown = (
-                "không dùng được"
-                if setting.field == "database_url"
-                else f'"{text}" không dùng được'
-            )
-            raise SettingInvalid(f"Thiết lập {setting.name}: {shown}; {problem}.") from None
-    return Settings(**values)
+    written = {field.alias or "": field.default for field in Settings.model_fields.values()}
+    for name in written:
+        written[name] = environment.get(name, "").strip() or written[name]
+    try:
+        return Settings(**written)
+    except ValidationError as error:
+        problem = error.errors()[0]
+    name = str(problem["loc"][0])
+    # The address of a database may hold a password: its value is never repeated.
+    shown = "" if name == "DASHBOARD_DATABASE_URL" else f'"{written[name]}" '
+    raise SettingInvalid(f"Thiết lập {name}: {shown}không dùng được; {problem['ctx']['error']}.")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import holidays
 import numpy as np
+from pydantic import BaseModel, Field, StrictBool, ValidationError
 
 from dashboard.errors import DashboardError
 from dashboard.reference import ROOT
@@ -70,21 +71,30 @@ def build_calendar(swaps: dict[date, bool]) -> WorkingDayCalendar:
     )
 
 
+class _SwappedDay(BaseModel):
+    day: date = Field(alias="date", strict=True)
+    working: StrictBool
+
+
+class _SwappedDays(BaseModel):
+    """The `[[day]]` tables of the file."""
+
+    entries: list[_SwappedDay] = Field(default=[], alias="day")
+
+
 @lru_cache(maxsize=4)
 def load_calendar(file: Path = WORKING_DAYS_FILE) -> WorkingDayCalendar:
     """The calendar with the swaps of `file`. Raises DashboardError naming the entry that cannot be
     read.
     """
     try:
-        entries = tomllib.loads(file.read_text(encoding="utf-8")).get("day", [])
+        swapped = _SwappedDays.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        # ("day", 0, "date"): table, entry, field
+        number = int(next(iter(error.errors()[0]["loc"][1:]), 0)) + 1
+        raise DashboardError(
+            f"{file.name}: mục thứ {number}: cần date = 2026-01-02 và working = true hoặc false"
+        ) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise DashboardError(f"{file.name}: không đọc được ({error}); hãy sửa lại tệp") from error
-    swaps: dict[date, bool] = {}
-    for number, entry in enumerate(entries, start=1):
-        day, working = entry.get("date"), entry.get("working")
-        if type(day) is not date or not isinstance(working, bool):
-            raise DashboardError(
-                f"{file.name}: mục thứ {number}: cần date = 2026-01-02 và working = true hoặc false"
-            )
-        swaps[day] = working
-    return build_calendar(swaps)
+    return build_calendar({entry.day: entry.working for entry in swapped.entries})

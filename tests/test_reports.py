@@ -12,8 +12,10 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard import store
+from dashboard.indicators.throughput.periods import Period
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import ROOT, Settings
+from dashboard.store import dossiers
 from dashboard.store.readings import fetch_readings_of_province
 from dashboard.web.documents.data_sources import tell_data_freshness
 from dashboard.web.overview import state as overview_state
@@ -42,6 +44,33 @@ def test_nothing_is_asked_of_the_store_again_until_data_change(
         == 96
     )
     engine.dispose()
+
+
+def test_open_dossiers_are_asked_once_for_all_periods_and_the_newest_period_needs_no_report(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = making.dossiers([{"unit": "21250", "first": DAY, "received": 5, "open": 3}])
+    store.save_batch(engine, making.batch("a", dossiers=rows), by="test")
+    reports = Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
+    version = reports.version()
+    days_asked: list[date] = []
+    fetch_open_dossiers = dossiers.fetch_open_dossiers
+
+    def count_questions(engine: Engine, province: str, day: date) -> pd.DataFrame:
+        days_asked.append(day)
+        return fetch_open_dossiers(engine, province, day)
+
+    monkeypatch.setattr(dossiers, "fetch_open_dossiers", count_questions)
+    newest_period = reports.newest_period("51", DAY, version)
+    assert days_asked == []
+    newest_report = reports.report("51", DAY, version)
+    assert newest_report.snapshot.period == newest_period
+    month_before = Period(date(2026, 10, 1), date(2026, 10, 31))
+    other_report = reports.report("51", DAY, version, month_before)
+    assert other_report.snapshot.opened is newest_report.snapshot.opened
+    assert days_asked == [DAY]
+    reports.report("51", date(2026, 11, 19), version)
+    assert days_asked == [DAY, date(2026, 11, 19)]
 
 
 def test_a_file_that_comes_between_two_questions_is_there_whole_or_not_at_all(

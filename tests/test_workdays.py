@@ -72,3 +72,7 @@ def test_the_list_can_be_edited_and_its_mistakes_are_named(tmp_path: Path) -> No
     assert not workdays.load_calendar(good).is_working(day)[0]
     with pytest.raises(DashboardError, match="mục thứ 1"):
         workdays.load_calendar(bad)
+    no_entries = tmp_path / "no_entries.toml"
+    no_entries.write_text("day = 2026-11-13\n", encoding="utf-8")
+    with pytest.raises(DashboardError, match="mục thứ 1"):
+        workdays.load_calendar(no_entries)

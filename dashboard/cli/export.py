@@ -1,5 +1,5 @@
 """`export_rows`: what the store knows of a province, as CSV or JSON. `import` reads it back
-(sources/exported.py).
+(sources/kinds/exported/reader.py).
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ CELL_KINDS: dict[Callable[..., object], str] = {
     values.read_flag: "flag",
     values.read_count: "count",
     values.read_decimal: "decimal",
+    values.read_speed: "decimal",
     values.read_rating: "rating",
     days.read_day: "day",
 }

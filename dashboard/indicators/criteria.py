@@ -1,7 +1,8 @@
 """Criteria and rules as data: what is counted, from which threshold, since when, whose it is and
 why.
 
-The file behind them is read by `criteria_file`; nothing here can be half right.
+The file behind them is read by `criteria_file`, which checks every field by the type that stands
+here; a field's `description` is what a message says it must be.
 """
 
 from __future__ import annotations
@@ -10,16 +11,43 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Literal, Protocol, TypeVar
+from typing import Annotated, Literal, Protocol, TypeVar
+
+from pydantic import ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 # The two-tier local government begins: from this day on every day has exactly one rule.
 FIRST_DAY = date(2025, 7, 1)
 DIMENSIONS = ("network", "digital_signature", "devices", "supporting")
-Kind = Literal["flag", "number", "ratio"]
+# Strict: a text that looks like a number is no number.
+Text = Annotated[StrictStr, Field(min_length=1, description="chữ, không để trống")]
+Flag = Annotated[StrictBool, Field(description="true hoặc false")]
+Count = Annotated[StrictInt, Field(ge=0, description="số nguyên không âm")]
+# TOML knows nan and inf; a threshold that is neither reached nor missed judges nothing. Whole
+# numbers stay whole: they are shown as they were written.
+Threshold = Annotated[
+    StrictInt | Annotated[StrictFloat, Field(allow_inf_nan=False)], Field(description="số")
+]
+Day = Annotated[date, Field(strict=True, description="ngày dạng 2025-07-01")]
+LastDay = Annotated[
+    Annotated[date, Field(strict=True)] | None, Field(description="ngày dạng 2025-07-01")
+]
+CommuneCodes = Annotated[
+    tuple[Annotated[StrictStr, Field(min_length=5, max_length=5)], ...],
+    Field(min_length=1, description='các mã xã năm chữ số, ví dụ ["21025", "21028"]'),
+]
+Kind = Annotated[
+    Literal["flag", "number", "ratio"], Field(description="flag hoặc number hoặc ratio")
+]
 # What closes a gap: devices bought, signatures issued, a line repaired, staff appointed, things
 # arranged (a meeting link, security, published procedures).
-Fix = Literal["buy", "issue", "repair", "appoint", "arrange"]
+Fix = Annotated[
+    Literal["buy", "issue", "repair", "appoint", "arrange"],
+    Field(description="buy hoặc issue hoặc repair hoặc appoint hoặc arrange"),
+]
 FIXES: tuple[Fix, ...] = ("repair", "issue", "buy", "appoint", "arrange")
+RedWhen = Annotated[Literal["essential", "any"], Field(description="essential hoặc any")]
+GreenWhen = Annotated[Literal["all", "essential"], Field(description="all hoặc essential")]
+FORBID_EXTRA = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True)
@@ -28,27 +56,29 @@ class Criterion:
     to 1).
     """
 
-    code: str
-    name: str
-    name_en: str
-    dimension: str
+    __pydantic_config__ = FORBID_EXTRA
+
+    code: Text
+    name: Text
+    name_en: Text
+    dimension: Text
     kind: Kind
     fix: Fix
-    essential: bool
-    stale_after_days: int
-    valid_from: date
-    why: str
-    owner: str
-    short: str = ""
-    short_en: str = ""
-    why_en: str = ""
-    measure: str = ""
-    part: str = ""
-    whole: str = ""
-    unit: str = ""
-    green_from: float = 1.0
-    red_below: float = 0.0
-    valid_to: date | None = None
+    essential: Flag
+    stale_after_days: Count
+    valid_from: Day
+    why: Text
+    owner: Text
+    short: Text = ""
+    short_en: Text = ""
+    why_en: Text = ""
+    measure: Text = ""
+    part: Text = ""
+    whole: Text = ""
+    unit: Text = ""
+    green_from: Threshold = 1.0
+    red_below: Threshold = 0.0
+    valid_to: LastDay = None
 
     @property
     def short_name(self) -> str:
@@ -76,13 +106,15 @@ class ReadinessRule:
     criteria must be green, or the essential ones.
     """
 
-    red_when: Literal["essential", "any"]
-    green_when: Literal["all", "essential"]
-    verified_expires_after_days: int
-    valid_from: date
-    why: str
-    owner: str
-    valid_to: date | None = None
+    __pydantic_config__ = FORBID_EXTRA
+
+    red_when: RedWhen
+    green_when: GreenWhen
+    verified_expires_after_days: Count
+    valid_from: Day
+    why: Text
+    owner: Text
+    valid_to: LastDay = None
 
     def decides_red(self, criterion: Criterion) -> bool:
         """Whether red in this criterion makes the whole red."""
@@ -99,31 +131,37 @@ class ThroughputRule:
     `minimum_received`.
     """
 
-    on_time_green_from: float
-    on_time_red_below: float
-    minimum_received: int
-    valid_from: date
-    why: str
-    owner: str
-    valid_to: date | None = None
+    __pydantic_config__ = FORBID_EXTRA
+
+    on_time_green_from: Threshold
+    on_time_red_below: Threshold
+    minimum_received: Count
+    valid_from: Day
+    why: Text
+    owner: Text
+    valid_to: LastDay = None
 
 
 @dataclass(frozen=True)
 class ReportingRhythm:
     """How often a kind of file is expected, in days; a kind without one comes when it comes."""
 
-    kind: str
-    name: str
-    expected_every_days: int
+    __pydantic_config__ = FORBID_EXTRA
+
+    kind: Text
+    name: Text
+    expected_every_days: Count
 
 
 @dataclass(frozen=True)
 class PeerFlag:
     """Communes that an administrator compares among themselves: mountainous, border, island."""
 
-    code: str
-    name: str
-    communes: tuple[str, ...]
+    __pydantic_config__ = FORBID_EXTRA
+
+    code: Text
+    name: Text
+    communes: CommuneCodes
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, Field, fields
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from itertools import combinations, pairwise
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
 
 from dashboard.errors import DashboardError
 from dashboard.indicators.criteria import (
@@ -130,49 +132,13 @@ class CriteriaInvalid(DashboardError):
     """The criteria file has mistakes; the text lists each with its entry and field."""
 
 
-def _is_number(value: Any) -> bool:
-    # TOML knows nan and inf; a threshold that is neither reached nor missed judges nothing.
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _is_natural_number(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def _is_codes(value: Any) -> bool:
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and all(isinstance(v, str) and len(v) == 5 for v in value)
-    )
-
-
-def _one_of(*words: str) -> tuple[Callable[[Any], bool], str]:
-    return lambda value: value in words, " hoặc ".join(words)
-
-
-# By the type that is written at the dataclass's field: what a value may be, and how to say it.
-_TYPES: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "str": (lambda v: isinstance(v, str) and bool(v), "chữ, không để trống"),
-    "bool": (lambda v: isinstance(v, bool), "true hoặc false"),
-    "int": (_is_natural_number, "số nguyên không âm"),
-    "float": (_is_number, "số"),
-    "date": (lambda v: type(v) is date, "ngày dạng 2025-07-01"),
-    "date | None": (lambda v: type(v) is date, "ngày dạng 2025-07-01"),
-    "tuple[str, ...]": (_is_codes, 'các mã xã năm chữ số, ví dụ ["21025", "21028"]'),
-    "Kind": _one_of("flag", "number", "ratio"),
-    "Fix": _one_of("buy", "issue", "repair", "appoint", "arrange"),
-    "Literal['essential', 'any']": _one_of("essential", "any"),
-    "Literal['all', 'essential']": _one_of("all", "essential"),
-}
-# Table in the file, its name in a message, the field that tells an entry from the others, its
-# class.
-_TABLES: dict[str, tuple[str, str, type[Any]]] = {
-    "criterion": ("tiêu chí", "code", Criterion),
-    "rule": ("quy tắc [[rule]]", "valid_from", ReadinessRule),
-    "throughput": ("ngưỡng [[throughput]]", "valid_from", ThroughputRule),
-    "source": ("nguồn [[source]]", "kind", ReportingRhythm),
-    "peer_flag": ("nhóm [[peer_flag]]", "code", PeerFlag),
+# Table in the file: its name in a message, the field that tells an entry from the others.
+_TABLES = {
+    "criterion": ("tiêu chí", "code"),
+    "rule": ("quy tắc [[rule]]", "valid_from"),
+    "throughput": ("ngưỡng [[throughput]]", "valid_from"),
+    "source": ("nguồn [[source]]", "kind"),
+    "peer_flag": ("nhóm [[peer_flag]]", "code"),
 }
 _REQUIRED_TABLES = ("criterion", "rule", "throughput")
 
@@ -191,11 +157,12 @@ def parse_criteria(content: str, file: str) -> Criteria:
         f"mục {name}: không có mục này; xóa hoặc sửa tên"
         for name in raw.keys() - _TABLES.keys() - {"owner"}
     ]
-    criteria = _entries(raw, "criterion", Criterion, _wrong_criterion, mistakes)
-    rules = _entries(raw, "rule", ReadinessRule, _nothing_more, mistakes)
-    throughput = _entries(raw, "throughput", ThroughputRule, _wrong_shares, mistakes)
-    rhythms = _entries(raw, "source", ReportingRhythm, _wrong_rhythm, mistakes)
-    flags = _entries(raw, "peer_flag", PeerFlag, _nothing_more, mistakes)
+    criteria = _read_entries(raw, "criterion", Criterion, _find_wrong_criterion, mistakes)
+    criteria = [_complete_flag(criterion) for criterion in criteria]
+    rules = _read_entries(raw, "rule", ReadinessRule, _find_nothing, mistakes)
+    throughput = _read_entries(raw, "throughput", ThroughputRule, _find_wrong_shares, mistakes)
+    rhythms = _read_entries(raw, "source", ReportingRhythm, _find_wrong_rhythm, mistakes)
+    flags = _read_entries(raw, "peer_flag", PeerFlag, _find_nothing, mistakes)
     by_code: dict[str, list[Criterion]] = {}
     for criterion in criteria:
         by_code.setdefault(criterion.code, []).append(criterion)
@@ -226,71 +193,77 @@ def parse_criteria(content: str, file: str) -> Criteria:
     )
 
 
-def _entries(
+def _read_entries(
     raw: RawTable,
     table: str,
     entry_class: type[TableEntry],
-    wrong: Callable[[RawTable], list[str]],
+    find_wrong: Callable[[RawTable], list[str]],
     mistakes: list[str],
 ) -> list[TableEntry]:
     """The entries of a table that are right; what is wrong in the others is added to `mistakes`."""
-    word, label, _ = _TABLES[table]
+    word, label = _TABLES[table]
     entries = raw.get(table, [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         mistakes.append(f"mục {table}: phải viết [[{table}]], mỗi mục một lần")
         return []
     if not entries and table in _REQUIRED_TABLES:
         mistakes.append(f"thiếu mục [[{table}]]; cần ít nhất một mục")
-    fields_by_name: dict[str, Field[Any]] = {field.name: field for field in fields(entry_class)}  # type: ignore[arg-type]
-    parsed = []
-    for position, entry in enumerate(entries, start=1):
-        with_owner = {
-            **({"owner": raw["owner"]} if "owner" in raw and "owner" in fields_by_name else {}),
-            **entry,
-        }
-        problems = _wrong_fields(with_owner, fields_by_name) + wrong(with_owner)
-        where = f"{word} {position} ({entry.get(label, f'không có {label}')})"
+    has_owner = any(field.name == "owner" for field in fields(entry_class))  # type: ignore[arg-type]
+    common = {"owner": raw["owner"]} if has_owner and "owner" in raw else {}
+    parsed_entries = []
+    for position, own_fields in enumerate(entries, start=1):
+        entry = {**common, **own_fields}
+        parsed, problems = _validate_fields(entry_class, entry)
+        problems += _find_reversed_days(entry) + find_wrong(entry)
+        where = f"{word} {position} ({own_fields.get(label, f'không có {label}')})"
         mistakes += [f"{where}, trường {problem}" for problem in problems]
-        if not problems:
-            parsed.append(
-                entry_class(
-                    **{
-                        name: tuple(v) if isinstance(v, list) else v
-                        for name, v in with_owner.items()
-                    }
-                )
-            )
-    return parsed
+        if parsed is not None and not problems:
+            parsed_entries.append(parsed)
+    return parsed_entries
 
 
-def _wrong_fields(entry: RawTable, fields_by_name: Mapping[str, Field[Any]]) -> list[str]:
-    mistakes = [
-        f"{name}: thiếu; hãy thêm"
-        for name, field in sorted(fields_by_name.items())
-        if field.default is MISSING and name not in entry
-    ]
-    for name, value in entry.items():
-        if name not in fields_by_name:
+def _validate_fields(
+    entry_class: type[TableEntry], entry: RawTable
+) -> tuple[TableEntry | None, list[str]]:
+    """The entry as its class, else what is wrong: what is missing, then by the order written."""
+    try:
+        return TypeAdapter(entry_class).validate_python(entry), []
+    except ValidationError as error:
+        types = {str(problem["loc"][0]): problem["type"] for problem in error.errors()}
+    hints = get_type_hints(entry_class, include_extras=True)
+    mistakes = [f"{name}: thiếu; hãy thêm" for name in sorted(types.keys() - entry.keys())]
+    for name in (name for name in entry if name in types):
+        if types[name] == "unexpected_keyword_argument":
             mistakes.append(f"{name}: không có trường này; xóa hoặc sửa tên")
-            continue
-        fits, expected = _TYPES[str(fields_by_name[name].type).replace('"', "'")]
-        if not fits(value):
-            mistakes.append(f"{name}: {value!r} không dùng được; cần {expected}")
+        else:
+            expected = get_args(hints[name])[-1].description
+            mistakes.append(f"{name}: {entry[name]!r} không dùng được; cần {expected}")
+    return None, mistakes
+
+
+def _find_reversed_days(entry: RawTable) -> list[str]:
     first, last = entry.get("valid_from"), entry.get("valid_to")
     if type(first) is date and type(last) is date and last < first:
-        mistakes.append("valid_to: trước valid_from; sửa một trong hai")
-    return mistakes
+        return ["valid_to: trước valid_from; sửa một trong hai"]
+    return []
 
 
-def _nothing_more(_: RawTable) -> list[str]:
+def _find_nothing(_: RawTable) -> list[str]:
     """Fields of this table say all by their types."""
     return []
 
 
-def _wrong_criterion(entry: RawTable) -> list[str]:
-    """What a criterion's kind asks for; a flag has no thresholds of its own and is given
-    them here.
+def _complete_flag(criterion: Criterion) -> Criterion:
+    """A flag has no thresholds of its own: yes (1) is green, no (0) is red, or yellow where it is
+    not essential.
     """
+    if criterion.kind != "flag":
+        return criterion
+    return replace(criterion, green_from=1.0, red_below=1.0 if criterion.essential else 0.0)
+
+
+def _find_wrong_criterion(entry: RawTable) -> list[str]:
+    """What a criterion's kind asks for."""
     criterion_kind = entry.get("kind")
     ratio, flag = criterion_kind == "ratio", criterion_kind == "flag"
     needs = {"part", "whole"} if ratio else {"measure"}
@@ -312,16 +285,19 @@ def _wrong_criterion(entry: RawTable) -> list[str]:
         if isinstance(entry.get(name), str) and entry[name] not in MEASURES:
             mistakes.append(f"{name}: {entry[name]!r} không phải số đo đã biết")
     if flag:
-        # Yes (1) is green, no (0) is red, or yellow where it is not essential.
-        entry |= {"green_from": 1.0, "red_below": 1.0 if entry.get("essential") else 0.0}
-    return mistakes + _wrong_thresholds(entry, "green_from", "red_below", share=ratio)
+        return mistakes
+    return mistakes + _find_wrong_thresholds(entry, "green_from", "red_below", share=ratio)
 
 
-def _wrong_shares(entry: RawTable) -> list[str]:
-    return _wrong_thresholds(entry, "on_time_green_from", "on_time_red_below", share=True)
+def _find_wrong_shares(entry: RawTable) -> list[str]:
+    return _find_wrong_thresholds(entry, "on_time_green_from", "on_time_red_below", share=True)
 
 
-def _wrong_thresholds(entry: RawTable, green: str, red: str, *, share: bool) -> list[str]:
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _find_wrong_thresholds(entry: RawTable, green: str, red: str, *, share: bool) -> list[str]:
     thresholds = {name: entry[name] for name in (green, red) if _is_number(entry.get(name))}
     mistakes = [
         f"{name}: {value} không phải tỷ lệ; ghi từ 0 đến 1 (80 % là 0.8)"
@@ -333,7 +309,7 @@ def _wrong_thresholds(entry: RawTable, green: str, red: str, *, share: bool) -> 
     return mistakes
 
 
-def _wrong_rhythm(entry: RawTable) -> list[str]:
+def _find_wrong_rhythm(entry: RawTable) -> list[str]:
     mistakes = []
     if isinstance(entry.get("kind"), str) and entry["kind"] not in SOURCE_KINDS:
         mistakes.append(

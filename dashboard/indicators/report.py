@@ -78,32 +78,32 @@ class ReadinessPart(ReportContext):
 
     @cached_property
     def province_needs(self) -> pd.DataFrame:
-        """What the province has to buy, issue, repair … (gaps.shopping_list)."""
+        """What the province has to buy, issue, repair … (gaps.list_province_needs)."""
         return gaps.list_province_needs(self.gaps)
 
     @cached_property
     def bottlenecks(self) -> pd.DataFrame:
-        """Which one criterion turns how many communes green (bottlenecks.singles)."""
+        """Which one criterion turns how many communes green."""
         return bottlenecks.rank_single_bottlenecks(self.gaps)
 
     @cached_property
     def bottleneck_pairs(self) -> pd.DataFrame:
-        """Which two together (bottlenecks.pairs)."""
+        """Which two together."""
         return bottlenecks.rank_bottleneck_pairs(self.gaps)
 
     @cached_property
     def bottleneck_kinds(self) -> pd.DataFrame:
-        """Which kinds of fixes, alone or two together (bottlenecks.kinds)."""
+        """Which kinds of fixes, alone or two together."""
         return bottlenecks.rank_fix_combinations(self.gaps)
 
     @cached_property
     def communes_by_fix(self) -> dict[str, Flags]:
-        """Which communes need which kind of fix (fixes.by_fix)."""
+        """Which communes need which kind of fix."""
         return gaps.group_communes_by_fix(self.gaps)
 
     @cached_property
     def communes_by_dimension(self) -> dict[str, Flags]:
-        """In which communes something is open in which dimension (fixes.by_dimension)."""
+        """In which communes something is open in which dimension."""
         return gaps.group_communes_by_dimension(self.gaps)
 
     @cached_property
@@ -205,8 +205,8 @@ class DossiersPart(ReportContext):
 
     @cached_property
     def at_risk(self) -> pd.DataFrame:
-        """Open dossiers by when they fall due, per commune (backlog.at_risk); NaN where no list
-        told of it.
+        """Open dossiers by when they fall due, per commune
+        (single_dossiers.count_dossiers_at_risk); NaN where no list told of it.
         """
         per_unit = single_dossiers.count_dossiers_at_risk(
             self.snapshot.opened, self.today, self.snapshot.calendar
@@ -224,7 +224,7 @@ class DossiersPart(ReportContext):
 
     @cached_property
     def backlog_age(self) -> pd.DataFrame:
-        """How long open dossiers have been lying, per commune (backlog.backlog_age)."""
+        """How long open dossiers have been lying, per commune."""
         return self._per_commune(
             single_dossiers.measure_backlog_age(
                 self.snapshot.opened, self.today, self.snapshot.calendar
@@ -233,7 +233,7 @@ class DossiersPart(ReportContext):
 
     @cached_property
     def durations(self) -> pd.DataFrame:
-        """Working days that finished dossiers took, per commune (durations.durations)."""
+        """Working days that finished dossiers took, per commune."""
         return self._per_commune(
             single_dossiers.summarise_durations(self.snapshot.finished, self.snapshot.calendar)
         )

@@ -168,7 +168,7 @@ class ReceivedDossiers:
 def simulate_received(
     province: SampleProvince, unit: SampleUnits, sums: list[PublishedSums], dates: list[date]
 ) -> ReceivedDossiers:
-    """What arrives on `dates` (at least targets.NEEDED_DAYS of them), on each the whole day."""
+    """What arrives on `dates` (at least units.NEEDED_DAYS of them), on each the whole day."""
     shape = (len(dates), len(unit.deciding))
     load = estimate_workload(dates)
     total = _draw_total(province, unit, sums, dates, load)

@@ -1,8 +1,8 @@
 """Reading the files that offices send: `read_file` opens any of them, recognises its kind, reads
 and checks.
 
-Nothing here knows the store or the screen. Adding a kind of file is adding one module with a
-`KIND`.
+Nothing here knows the store or the screen. Adding a kind of file is adding one folder in
+`kinds/` whose `reader.py` has a `KIND`.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ def read_file(
 
     `province` (code or name), `as_of` and `period` (first and last day) help where the file does
     not say them; `today` is for judging dates in the future; `layouts` are forms that an
-    administrator taught (`layouts.in_use`). Raises FileRefused, in Vietnamese, for a file that is
-    no table, of no known kind, too large, or of several provinces (see `read_file_by_province`).
+    administrator taught (`layouts.load_layouts`). Raises FileRefused, in Vietnamese, for a file
+    that is no table, of no known kind, too large, or of several provinces (see
+    `read_file_by_province`).
     """
     batches = read_file_by_province(
         path, province=province, as_of=as_of, period=period, today=today, layouts=layouts

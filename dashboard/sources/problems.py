@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from dashboard.errors import Problem
 from dashboard.sources.cells import values
 from dashboard.sources.formats import sheet
 from dashboard.sources.formats.sheet import Cell, SheetRow, is_blank
+from dashboard.sources.recognise.column_judgement import ColumnJudgement, judge_columns
 from dashboard.sources.recognise.table import SheetTable
 
 # More than a clerk can act on; the rest is counted.
@@ -24,6 +25,23 @@ class ProblemCollector:
         self._table, self._fields = table, table.fields
         self._problems: list[Problem] = table.notes()
         self._unlisted = 0
+        self._judgement = ColumnJudgement()
+
+    def judge_columns(self, rows: Sequence[SheetRow], *, most_count: float) -> None:
+        """Judge the columns by these rows; cells of a column in doubt are not read any more.
+
+        Raises FileRefused where the days of a column cannot be trusted.
+        """
+        self._judgement = judge_columns(self._table, rows, most_count=most_count)
+        head = SheetRow(self._table.head.last_row, [])
+        for field, (message, remedy) in self._judgement.doubts.items():
+            self.add(f"{message}; không nhận cột này", remedy, head, field)
+        for field, (message, remedy) in self._judgement.notes.items():
+            self.add(message, remedy, head, field, "warning")
+
+    def get_options(self, field: str) -> dict[str, Any]:
+        """How the cells of a field are to be read, as its whole column says."""
+        return self._judgement.options.get(field, {})
 
     def add(
         self,
@@ -67,10 +85,10 @@ class ProblemCollector:
     def read(self, row: SheetRow, field: str, **options: Any) -> Any:
         """The value of a field's cell; None where it is blank or, with a problem, unreadable."""
         cell: Cell = self._table.cell(row, field)
-        if cell is None or cell == "":
+        if cell is None or cell == "" or field in self._judgement.doubts:
             return None
         try:
-            return self._fields[field].read(cell, **options)
+            return self._fields[field].read(cell, **options, **self.get_options(field))
         except sheet.Unreadable as error:
             # A row that slipped sideways may have a person's name where a number belongs.
             self.add(error.message, error.remedy, row, field, may_quote=values.is_quotable)

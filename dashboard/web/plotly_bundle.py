@@ -81,7 +81,10 @@ def fetch_lean_plotly(static_dir: Path) -> str:
             if f"v{version}".encode() not in content[:400]:
                 raise ValueError("another version")
         except (OSError, subprocess.SubprocessError, tarfile.TarError, KeyError, ValueError):
-            return f"Không lấy được plotly.js bản gọn qua npm; dùng bản đầy đủ {version} kèm theo gói plotly."
+            return (
+                "Không lấy được plotly.js bản gọn qua npm; "
+                f"dùng bản đầy đủ {version} kèm theo gói plotly."
+            )
         unfinished = Path(temporary) / "plotly.js"
         unfinished.write_bytes(content)
         unfinished.replace(target)

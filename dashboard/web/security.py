@@ -16,7 +16,7 @@ from flask import Response, abort, request
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
-from dashboard.errors import describe_error_location
+from dashboard.errors import describe_error_location, list_error_steps
 from dashboard.store import StoreUnavailable
 
 CALLBACK_PATH = "/_dash-update-component"
@@ -58,7 +58,7 @@ def write_content_security_policy(app: dash.Dash) -> str:
 
 
 def register(app: dash.Dash) -> None:
-    """Adds headers, the check of calls and plain error answers; after all callbacks are registered."""
+    """Adds headers, the check of calls and plain error answers; call it after all callbacks."""
     server, policy = app.server, write_content_security_policy(app)
 
     @server.before_request
@@ -101,11 +101,15 @@ def register(app: dash.Dash) -> None:
             )
         if server.testing:
             raise error
-        if request.path == CALLBACK_PATH:
-            # The values that were sent stay out of the log: only what failed and where.
-            _log.error("callback failed (500): %s", describe_error_location(error))
-        else:
-            _log.exception("%r failed (500): %s", request.path, describe_error_location(error))
+        # What was sent or read stays out of the log, and with it the error's message: only what
+        # failed, where, and by which way it came there.
+        where = "callback" if request.path == CALLBACK_PATH else repr(request.path)
+        _log.error(
+            "%s failed (500): %s; way: %s",
+            where,
+            describe_error_location(error),
+            " > ".join(list_error_steps(error)),
+        )
         return "Máy chủ gặp lỗi; hãy thử lại sau ít phút.", 500
 
 

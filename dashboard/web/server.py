@@ -70,7 +70,7 @@ _PAGE_FRAME = """<!DOCTYPE html>
 </html>"""
 _SCRIPT_ELEMENT = re.compile(r'<script src="([^"]+)"></script>')
 _APP_ENTRY = '<div id="react-entry-point"><p class="loading">Đang tải…</p></div>'
-# The further pages (pages/document.py): read without a script, unlike `/`.
+# The further pages (documents/document.py): read without a script, unlike `/`.
 DOCUMENTS = (
     SEARCH_DOCUMENT,
     NEEDS_DOCUMENT,
@@ -216,7 +216,8 @@ def _register_dash_scripts(app: Dashboard) -> None:
 def _limit_and_compress(server: Flask, settings: Settings) -> None:
     server.config.update(
         MAX_CONTENT_LENGTH=settings.max_body,
-        # Files are compressed ahead of time (static.py); on the fly only what is made on the fly.
+        # Files are compressed ahead of time (static_files.py); on the fly only what is made on the
+        # fly.
         COMPRESS_MIMETYPES=["text/html", "application/json", "image/svg+xml"],
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=5,

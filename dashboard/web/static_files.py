@@ -38,6 +38,8 @@ _REFERENCE = re.compile(
     r'(?:src|href|content)="(/(?:_dash-component-suites|assets|bundles|vendor)/[^"#]+)"'
 )
 _FINGERPRINT = re.compile(r"\.v[\w-]+m[0-9a-f]+\.")
+# What a page is made of: a template, style or question that changed is a new program, too.
+_SUFFIXES_OF_PROGRAM = {".py", ".html", ".css", ".js", ".sql"}
 _FOR_EVER = "max-age=31536000, public, immutable"
 _REVALIDATE = "no-cache"
 
@@ -48,7 +50,9 @@ def compute_build_stamp() -> str:
     itself.
     """
     digest = hashlib.sha256()
-    code = sorted(path for path in ROOT.glob("dashboard/**/*") if path.suffix in _PROGRAM_SUFFIXES)
+    code = sorted(
+        path for path in ROOT.glob("dashboard/**/*") if path.suffix in _SUFFIXES_OF_PROGRAM
+    )
     shown = sorted(path for path in ROOT.glob("assets/**/*") if path.is_file())
     prose = sorted(ROOT.glob("data/indicators/*.toml"))
     for path in [*code, *shown, *prose, ROOT / "data" / "criteria.toml", ROOT / "requirements.txt"]:

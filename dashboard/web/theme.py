@@ -114,7 +114,8 @@ def write_theme_css() -> str:
         fill = f"url(#{level.hatching})" if level.hatching else f"var(--{level.code})"
         lines.append(
             f'[data-level="{level.code}"], [data-state="{level.code}"] '
-            f"{{ --state: var(--{level.code}); --on-state: var(--on-{level.code}); --area: {fill}; }}"
+            f"{{ --state: var(--{level.code}); --on-state: var(--on-{level.code}); "
+            f"--area: {fill}; }}"
         )
     return "\n".join(lines) + "\n"
 

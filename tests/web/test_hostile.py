@@ -142,7 +142,7 @@ def test_a_broken_part_is_tried_again_before_long_and_not_by_every_question(
 
 @pytest.fixture
 def poisoned(told: Engine, settings: Settings) -> FlaskClient:
-    """The program over a store whose files, teams and notes were named by somebody who means harm."""
+    """The program over a store whose files, teams and notes somebody named who means harm."""
     day = date(2026, 11, 18)
     visits = pd.DataFrame(
         [["21250", day, "line_stable", f"=cmd|x{XSS}", f"@note{XSS}"]], columns=VISIT_COLUMNS

@@ -387,7 +387,10 @@ def test_serve_with_a_setting_that_cannot_work_ends_with_one_plain_line(
 
 def test_an_unchanged_state_costs_at_most_300_bytes_on_the_wire(server: Server) -> None:
     def ask(etag: str) -> bytes:
-        request = f"GET /api/state HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: br\r\n{etag}Connection: close\r\n\r\n"
+        request = (
+            "GET /api/state HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: br\r\n"
+            f"{etag}Connection: close\r\n\r\n"
+        )
         with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
             connection.sendall(request.encode())
             return b"".join(iter(lambda: connection.recv(65536), b""))

@@ -1,5 +1,5 @@
-"""Jumps that look wrong: figures that may be a slip of the pen, for somebody to ask about; nothing
-is changed.
+"""How complete the figures are, which rows found no commune, and which values may be a slip of
+the pen: for somebody to ask about, nothing is changed.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ def count_completeness(by_criterion: Mapping[str, Levels]) -> pd.DataFrame:
 
 
 # How the readers begin what they say of a row whose commune is not found (names.py, and in sources
-# communes.py, dossier_frame.py, exported.py); a test reads real files, so a changed word is
-# noticed.
+# recognise/communes.py, kinds/dossier_list/frame.py, kinds/exported/reader.py); a test reads real files, so a changed
+# word is noticed.
 UNMATCHED_REASONS: Final = {
     r"không có trong danh mục": "not_listed",
     r"là tên đơn vị trước": "former_name",
@@ -53,7 +53,7 @@ UNMATCHED_REASONS: Final = {
 def count_unmatched_rows(problems: pd.DataFrame) -> pd.DataFrame:
     """Rows that were refused because no commune of the province fits, counted per file and reason.
 
-    `problems`: batch, file_name, severity, message … (store.listing.problems). Returns batch,
+    `problems`: batch, file_name, severity, message … (store.exports.fetch_problems). Returns batch,
     file_name, why (not_listed|former_name|contradictory|unnamed|foreign_code), rows. A reader notes
     1,000 problems of a file at most, so a hopeless file counts at least as many as are told here.
     """

@@ -75,7 +75,7 @@ class Readiness:
 
     @cached_property
     def overall(self) -> Levels:
-        """Red, yellow or green as the rule says (levels.combine)."""
+        """Red, yellow or green as the rule says (levels.combine_levels)."""
         in_force = RulesInForce(
             tuple(assessment.criterion for assessment in self.assessments), self.rule
         )

@@ -1,8 +1,8 @@
 """What every commune lacks to be green: the smallest set of steps, and the province's shopping
 list.
 
-Each criterion counts a thing of its own (`criteria_checks.counted_twice`), so every gap needs one
-step of its own: all steps together make the commune green and no smaller set does.
+Each criterion counts a thing of its own (`criteria_file.find_double_counting`), so every gap needs
+one step of its own: all steps together make the commune green and no smaller set does.
 """
 
 from __future__ import annotations

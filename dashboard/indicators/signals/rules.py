@@ -2,7 +2,7 @@
 
 A rule looks at the last 60 days only and at nothing but data, so its answer for a day does not
 depend on when or how often somebody looked. Each has one limit to enter and another to leave
-(latches.py): a value that swings around one limit neither comes nor goes.
+(HysteresisState): a value that swings around one limit neither comes nor goes.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class SignalInput:
 
     codes         the communes. days          consecutive days (datetime64[D]), the last is the day
     looked at; WINDOW_DAYS of them. working       per day whether offices work
-    (workdays.Calendar.is_working). speed         network_mbps as it counts that day, Mbps
+    (WorkingDayCalendar.is_working). speed         network_mbps as it counts that day, Mbps
     (readiness: the finding while fresh, else declared). red_below     per day the limit of that
     day's rules, Mbps. probed        network_mbps_probed of that very day, Mbps. certificates
     commune_code, as_of (datetime64), active, expiring_30; one row a commune and day. Counts from

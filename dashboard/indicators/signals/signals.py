@@ -1,5 +1,5 @@
 """Signals: what needs a decision today, at most five lines for a province, by fixed rules
-(signal_rules.py).
+(rules.py).
 """
 
 from __future__ import annotations

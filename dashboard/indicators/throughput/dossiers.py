@@ -34,9 +34,9 @@ class ProvinceDossiers:
     """Rows follow `codes`. An answer is None where no source told anything of the period (or of the
     one before).
 
-    `before` answers for the period that `period` is held against (periods.compared); where that has
-    only begun it is None, and `last_full_period` answers for the whole period before, for
-    orientation. `working`: how many working days the two have.
+    `before` answers for the period that `period` is held against (periods.find_comparison_period);
+    where that has only begun it is None, and `last_full_period` answers for the whole period
+    before, for orientation. `working`: how many working days the two have.
     """
 
     codes: tuple[str, ...]
@@ -153,7 +153,9 @@ class ProvinceDossiers:
         return now.value - before.value
 
     def gains(self) -> pd.Series:
-        """The same of the counts (tiles.SUMS), in dossiers; NaN per count as for `gain`."""
+        """The same of the counts (count_rows.SUM_COLUMNS), in dossiers; NaN per count as for
+        `gain`.
+        """
         if self.period_figures is None or self._comparable_before is None:
             return pd.Series(np.nan, index=SUM_COLUMNS)
         two = self.period_figures, self._comparable_before
@@ -218,7 +220,8 @@ def assess_dossiers(
     flags: Sequence[PeerFlag],
     calendar: WorkingDayCalendar,
 ) -> ProvinceDossiers:
-    """The dossiers of `period`, from what was told of periods that have ended (`Counts.until`).
+    """The dossiers of `period`, from what was told of periods that have ended
+    (`DossierCounts.until`).
 
     Departments and the period before are asked of the kind of source that answers for the communes:
     a list and the portal count differently, so their sum and their difference would say nothing.

@@ -56,8 +56,8 @@ class PeriodFigures:
     kind, grain   the source; `derived` where its figures are differences of cumulative ones.
     complete      the source tells the whole period; else only up to `until`, or with gaps. until
     the last day told; `sums` has the stocks of its evening. sums          per unit (index) each of
-    tiles.SUMS, NaN where not told. partial       per unit: some of what the source tells of the
-    period is missing for it (weeks, months …), or
+    count_rows.SUM_COLUMNS, NaN where not told. partial       per unit: some of what the source
+    tells of the period is missing for it (weeks, months …), or
                   hidden by a correction. A unit's silent day is not counted as missing: a list of
                   dossiers has no row where nothing happened.
     rivals        the other complete sources: how many units and what received as they count it, and
@@ -80,7 +80,7 @@ class PeriodFigures:
 
     def totals(self, mask: Flags | None = None) -> pd.Series:
         """Sums over the units (those of `mask`), means weighted; NaN where no unit tells. All of
-        tiles.SUMS.
+        count_rows.SUM_COLUMNS.
         """
         sums = self.sums if mask is None else self.sums[mask]
         total = sums.sum(min_count=1)

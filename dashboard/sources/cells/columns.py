@@ -9,20 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from dashboard import text
 from dashboard.sources.cells import days
-from dashboard.sources.formats.sheet import Cell, Unreadable
+from dashboard.sources.cells.date_order import DateOrder
+from dashboard.sources.formats.sheet import Unreadable
 
 NO_MOMENT = np.datetime64("NaT", "s")
-_LOCAL = timezone(timedelta(hours=7))
-_ISO = re.compile(r"^\d{4}-\d\d-\d\dT\d\d")
-_CLOCK = re.compile(r"(\d{1,2})[:hg](\d{1,2})?(?::(\d{1,2})(?:\.\d+)?)?\s*$", re.IGNORECASE)
 # Of one length there are few shapes ("H48.113-260914-0000"); beyond so many it is no column of
 # codes.
 _MOST_SHAPES = 12
@@ -30,12 +26,15 @@ _MOST_SHAPES = 12
 _SHAPE = np.arange(256, dtype=np.uint8)
 _SHAPE[ord("0") : ord("9") + 1] = ord("9")
 _SHAPE[ord("A") : ord("Z") + 1] = ord("A")
+# In a moment the only letter is the T between day and hour.
+_MOMENT_SHAPE = np.arange(256, dtype=np.uint8)
+_MOMENT_SHAPE[ord("0") : ord("9") + 1] = ord("9")
 # By length: how a moment may be written, and where its year, month and day start.
 _FORMATS: dict[int, list[tuple[bytes, int, int, int]]] = {}
 for _clock in ("", " 99:99", " 99:99:99", "T99:99", "T99:99:99"):
     for _mark in "/-.":
         for _date, _offsets in (("99{0}99{0}9999", (6, 3, 0)), ("9999{0}99{0}99", (0, 5, 8))):
-            _written = (_date.format(_mark) + _clock.replace("T", "A")).encode()
+            _written = (_date.format(_mark) + _clock).encode()
             _FORMATS.setdefault(len(_written), []).append((_written, *_offsets))
 
 
@@ -79,27 +78,31 @@ def find_matching_cells(cells: np.ndarray, pattern: re.Pattern[str]) -> np.ndarr
     return fits
 
 
-def read_moment_column(cells: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def read_moment_column(
+    cells: np.ndarray, order: DateOrder | None = None, *, month_first: bool = False
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Cells as moments (datetime64[s], NaT where blank), which of them tell no hour, which are
-    unreadable.
+    unreadable: for each cell what `days.read_moment` says.
 
-    `14/09/2026 16:34:00`, `3/7/2025`, `2026-09-14T16:34`, `16:34 14/09/2026`, Excel serials, real
-    dates; never month first.
+    `order` counts what the cells tell of the order of day and month; `month_first` reads a column
+    that can only be so.
     """
+    order = DateOrder() if order is None else order
     moments = np.full(len(cells), NO_MOMENT)
     whole_days, unreadable = np.zeros(len(cells), dtype=bool), np.zeros(len(cells), dtype=bool)
     strings = find_text_cells(cells)
     unusual = np.flatnonzero(~strings).tolist()
     text_positions = np.flatnonzero(strings)
     for positions, raw in _group_by_length(cells[text_positions]):
-        values, usual = _read_usual_formats(raw)
+        values, usual = _read_usual_formats(raw, order, month_first)
         moments[text_positions[positions[usual]]] = values[usual]
         if raw.shape[1] == 10:
-            whole_days[text_positions[positions]] = True
+            whole_days[text_positions[positions[usual]]] = True
         unusual += text_positions[positions[~usual]].tolist()
     for position in unusual:
+        order.note_cell(cells[position])
         try:
-            value = read_moment_cell(cells[position])
+            value = days.read_moment(cells[position], month_first=month_first)
         except Unreadable:
             unreadable[position] = True
             continue
@@ -108,18 +111,23 @@ def read_moment_column(cells: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.nd
     return moments, whole_days, unreadable
 
 
-def _read_usual_formats(raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _read_usual_formats(
+    raw: np.ndarray, order: DateOrder, month_first: bool
+) -> tuple[np.ndarray, np.ndarray]:
     """Rows of bytes written as one of _FORMATS: their moments, and which of them are so."""
     moments, readable = np.full(len(raw), NO_MOMENT), np.zeros(len(raw), dtype=bool)
-    shapes = _SHAPE[raw]
+    shapes = _MOMENT_SHAPE[raw]
     for template, year, month, day in _FORMATS.get(raw.shape[1], ()):
         if readable.all():
             break
         same = (shapes == np.frombuffer(template, dtype=np.uint8)).all(axis=1)
-        if same.any():
-            moments[same], readable[same] = _compute_moments(
-                raw if same.all() else raw[same], year, month, day
-            )
+        if not same.any() or (month_first and year):
+            continue  # month first: the careful reader does it
+        values, exists = _compute_moments(raw if same.all() else raw[same], year, month, day)
+        moments[same] = values
+        readable[same] = exists
+        note_order = order.note_day_first if year else order.note_dates
+        note_order(values[exists])
     return moments, readable
 
 
@@ -145,62 +153,6 @@ def _compute_moments(
             exists &= clock <= most
             values += clock * seconds
     return values, exists
-
-
-def read_moment_cell(cell: Cell) -> tuple[datetime, bool] | None:
-    """One cell as a moment and whether it is a day without an hour; None for a blank. Raises
-    Unreadable.
-    """
-    if isinstance(cell, datetime):
-        moment = cell.replace(tzinfo=None)
-        return moment, moment.time() == time()
-    if isinstance(cell, str) and re.fullmatch(r"\d{5}[.,]\d+", cell.strip()):
-        cell = float(cell.strip().replace(",", "."))  # what Excel keeps of a moment
-    if isinstance(cell, float) and not cell.is_integer():
-        day = days.read_day(cell)
-        assert day is not None
-        return datetime.combine(day, time()) + timedelta(seconds=round(cell % 1 * 86_400)), False
-    if isinstance(cell, str):
-        written = text.normalize_text(cell)
-        if _ISO.match(written):
-            return _read_iso_moment(written), False
-        clock = _CLOCK.search(written) or re.match(
-            r"^(\d{1,2})[:hg](\d{1,2})?(?::(\d{1,2}))?[ ,]+", written, re.I
-        )
-        if clock and re.search(
-            r"\d{4}", day_part := (written[: clock.start()] + written[clock.end() :]).strip(" ,T-")
-        ):
-            hour, minute, second = (int(part or 0) for part in clock.groups())
-            day = days.read_day(day_part)
-            return (
-                None
-                if day is None
-                else (datetime.combine(day, _make_time(hour, minute, second)), False)
-            )
-    day = days.read_day(cell)
-    return (
-        None
-        if day is None
-        else (datetime.combine(date(day.year, day.month, day.day), time()), True)
-    )
-
-
-def _make_time(hour: int, minute: int, second: int) -> time:
-    try:
-        return time(hour, minute, second)
-    except ValueError as error:
-        raise Unreadable("không có giờ như vậy", "hãy ghi giờ:phút, ví dụ 16:34") from error
-
-
-def _read_iso_moment(written: str) -> datetime:
-    """`2026-09-14T09:34:00.000Z` as 16:34 here: there is no daylight saving, and one zone."""
-    try:
-        moment = datetime.fromisoformat(written).replace(microsecond=0)
-    except ValueError as error:
-        raise Unreadable(
-            "không phải ngày giờ đọc được", "hãy ghi ngày/tháng/năm giờ:phút"
-        ) from error
-    return moment if moment.tzinfo is None else moment.astimezone(_LOCAL).replace(tzinfo=None)
 
 
 def look_up_meanings(

@@ -1,4 +1,9 @@
-"""A day as people write it → its date; never month first."""
+"""A day or moment as people and programs write it → local date and time; never month first.
+
+One grammar for all kinds of file: `read_moment` is the careful reader of one cell, `columns` reads
+the usual ways of writing many cells at once and asks it for the rest. A column that can only be
+month first (`date_order`) is read with `month_first`; a lone cell never is.
+"""
 
 from __future__ import annotations
 
@@ -9,130 +14,211 @@ from functools import lru_cache
 from dashboard import text
 from dashboard.sources.formats.sheet import DASHES, Cell, Unreadable, is_blank
 
-_DAY = re.compile(r"^(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})$")
-_ISO_DAY = re.compile(r"^(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})$")
-_WORDED_DAY = re.compile(r"^(?:ngày )?(\d{1,2}) tháng (\d{1,2}) năm (\d{4})$", re.IGNORECASE)
-_CLOCK_TAIL = re.compile(r"[T ,]+\d{1,2}[:h]\d{0,2}(?::\d{2}(?:\.\d+)?)?(?:Z|\+\d\d:?\d\d)?$")
-_EXCEL_ZERO = date(1899, 12, 30)
-_NOT_A_DAY = ("không phải ngày tháng đọc được", "hãy ghi ngày/tháng/năm, ví dụ 13/07/2025")
-
-
-def read_day(cell: Cell) -> date | None:
-    """`13/07/2025`, `3/7/2025`, `2025-07-13`, an Excel serial or a real date; never month first."""
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    if isinstance(cell, bool):
-        raise Unreadable(*_NOT_A_DAY)
-    if isinstance(cell, float | int):
-        return _day_from_serial(cell)
-    if is_blank(cell):
-        return None
-    if not isinstance(cell, str):
-        raise Unreadable(*_NOT_A_DAY)
-    written = text.normalize_text(cell)
-    return None if written in DASHES else _parse_day(written)
-
-
-@lru_cache(maxsize=5_000)
-def _parse_day(written: str) -> date:
-    if re.fullmatch(r"\d{5}(?:[.,]\d+)?", written):
-        return _day_from_serial(float(written.replace(",", ".")))
-    written = _CLOCK_TAIL.sub("", written).strip()
-    if match := _DAY.match(written) or _WORDED_DAY.match(written):
-        day_of_month, month, year = map(int, match.groups())
-        year += 2000 if year < 100 else 0
-    elif match := _ISO_DAY.match(written):
-        year, month, day_of_month = map(int, match.groups())
-    else:
-        raise Unreadable(*_NOT_A_DAY)
-    try:
-        return date(year, month, day_of_month)
-    except ValueError as error:
-        raise Unreadable("không có trong lịch", _NOT_A_DAY[1]) from error
-
-
-def _day_from_serial(value: float | int) -> date:
-    # From 2000 to 2100: a smaller number is a count in the wrong column, not a day.
-    if not 36_526 <= value < 73_050:
-        raise Unreadable(*_NOT_A_DAY)
-    return _EXCEL_ZERO + timedelta(days=int(value))
-
-
-# A moment as logs write it → local date and time (UTC+7, which Vietnam keeps all year).
-
+# Vietnam keeps UTC+7 all year.
 LOCAL_ZONE = timezone(timedelta(hours=7))
-_CLOCK_PATTERN = r"(\d{1,2})[:hg](\d{2})?(?::(\d{2})(?:[.,]\d+)?)?\s*(SA|CH|AM|PM)?"
-_DAY_FIRST = re.compile(rf"^(.+?)[\sT,]+{_CLOCK_PATTERN}\s*(Z|UTC|[+-]\d\d:?\d\d)?$", re.IGNORECASE)
-_CLOCK_FIRST = re.compile(
-    rf"^{_CLOCK_PATTERN}\s*(Z|UTC|[+-]\d\d:?\d\d)?[\s,]+(?:ngày\s+)?(.+)$", re.IGNORECASE
-)
+_DAY_REMEDY = "hãy ghi ngày/tháng/năm, ví dụ 13/07/2025"
+_NOT_A_DAY = ("không phải ngày tháng đọc được", _DAY_REMEDY)
 _NOT_A_MOMENT = ("không phải thời điểm đọc được", "hãy ghi ngày giờ, ví dụ 13/07/2025 08:05")
+_NO_SUCH_HOUR = ("không có giờ như vậy", "hãy ghi giờ:phút, ví dụ 16:34")
+
+_MONTH_WORDS = {
+    text.make_spelling_key(words): number
+    for number, names in enumerate(
+        (
+            "một|giêng|jan|january",
+            "hai|feb|february",
+            "ba|mar|march",
+            "tư|bốn|apr|april",
+            "năm|may",
+            "sáu|jun|june",
+            "bảy|jul|july",
+            "tám|aug|august",
+            "chín|sep|sept|september",
+            "mười|oct|october",
+            "mười một|nov|november",
+            "mười hai|chạp|dec|december",
+        ),
+        1,
+    )
+    for words in names.split("|")
+}
+_NUMBERED_DAY = re.compile(r"^(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})$")
+_ISO_DAY = re.compile(r"^(\d{4})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{1,2})$")
+_WORDED_DAY = re.compile(r"^(\d{1,2}) tháng (\d{1,2})(?: năm |, ?| )(\d{4})$", re.IGNORECASE)
+# "09-Thg11-26" (Excel in Vietnamese), "09 Tháng Mười Một 2026", "09-Nov-2026": the month is a word.
+_NAMED_MONTH = re.compile(
+    r"^(\d{1,2})[\s\-/.,]*(?:(?:thg|tháng|th|t)[\s.]*(\d{1,2}|[^\W\d]+(?: [^\W\d]+)?)|([a-z]{3,9}))"
+    r"\.?[\s\-/.,]+(?:năm )?(\d{4}|\d{2})$",
+    re.IGNORECASE,
+)
+_WEEKDAY = re.compile(
+    r"^(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)[,\s\-]+(?=\d|ngày)", re.IGNORECASE
+)
+# What a screen writes behind a due day: how long it still runs, or how late it is. Nothing else is
+# passed over, least of all another day.
+_REMARK = re.compile(
+    r"\s*[-–,;(]\s*\(?(?:\d+ (?:ngày|giờ|phút|tháng|tuần)|còn|đã (?:quá|trễ|đúng|trước|sớm)|quá hạn"
+    r"|trễ|sớm|trước hạn|đúng hạn|trong hạn|chưa đến hạn|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])\b"
+    r"|chủ nhật)(?!.*\d[/.\-]\d).*$",
+    re.IGNORECASE,
+)
+_CLOCK = (
+    r"(?P<hour>\d{1,2})(?:\s*(?:[:hg]|giờ)\s*(?P<minute>\d{1,2})?(?:\s*(?:phút|'))?"
+    r"(?::(?P<second>\d{1,2})(?:[.,]\d+)?)?)\s*(?P<half>SA|CH|AM|PM|sáng|chiều|tối)?"
+    r"(?:\s*(?P<zone>Z|UTC|(?:GMT|UTC)?[+-]\d\d(?::?\d\d)?|GMT[+-]\d{1,2}))?"
+)
+_DAY_THEN_CLOCK = re.compile(rf"^(?P<day>.+?)(?:[\s,]+|(?<=\d)T)(?:lúc )?{_CLOCK}$", re.IGNORECASE)
+_CLOCK_THEN_DAY = re.compile(rf"^(?:lúc )?{_CLOCK}(?:[\s,\-]+)(?P<day>.+)$", re.IGNORECASE)
+_SERIAL = re.compile(r"^\d{5}(?:[.,]\d+)?$")
+# From 2000 to 2100: a smaller number is a count in the wrong column, not a day.
+_FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050
 
 
-def read_log_moment(cell: Cell) -> datetime | None:
-    """`13/07/2025 08:05`, `2025-07-13T01:05:00Z` (08:05 here), an Excel serial, seconds since 1970;
-    None if blank.
+class MonthFirst(Unreadable):
+    """A day whose second number can be no month: whoever wrote it put the month first."""
 
-    Without an offset the time is local. The result has no time zone: it is local time.
+
+def read_day(cell: Cell, *, month_first: bool = False) -> date | None:
+    """`13/07/2025`, `3/7/2025`, `2025-07-13`, `09-Thg11-26`, an Excel serial or a real date."""
+    moment = read_moment(cell, month_first=month_first)
+    return None if moment is None else moment[0].date()
+
+
+def read_log_moment(cell: Cell, *, month_first: bool = False) -> datetime | None:
+    """Like `read_moment` without the second part; also seconds since 1970, as logs write."""
+    if isinstance(cell, str):
+        try:
+            # the way of nearly all logs, and the fast one
+            return _convert_to_local(datetime.fromisoformat(cell))
+        except ValueError:
+            written = text.normalize_text(cell)
+            if re.fullmatch(r"\d{9,14}(?:[.,]\d+)?", written):
+                return _moment_from_unix_time(float(written.replace(",", ".")))
+    elif isinstance(cell, float | int) and not isinstance(cell, bool) and cell >= _LAST_SERIAL:
+        return _moment_from_unix_time(float(cell))
+    try:
+        moment = read_moment(cell, month_first=month_first)
+    except MonthFirst:
+        raise
+    except Unreadable as error:
+        raise Unreadable(*_NOT_A_MOMENT) from error
+    return None if moment is None else moment[0]
+
+
+def read_moment(cell: Cell, *, month_first: bool = False) -> tuple[datetime, bool] | None:
+    """A cell as local time, and whether it is a day without an hour; None for a blank or a dash.
+
+    With an offset ("…Z", "+00:00") the time is turned into ours; without one it is local.
+    Raises Unreadable.
     """
     if isinstance(cell, datetime):
-        return _convert_to_local(cell)
+        moment = _convert_to_local(cell)
+        return moment, moment.time() == time()
     if isinstance(cell, date):
-        return datetime.combine(cell, time())
+        return datetime.combine(cell, time()), True
     if isinstance(cell, bool):
-        raise Unreadable(*_NOT_A_MOMENT)
+        raise Unreadable(*_NOT_A_DAY)
     if isinstance(cell, float | int):
-        return _moment_from_number(float(cell))
+        return _moment_from_serial(cell)
     if is_blank(cell):
         return None
     if not isinstance(cell, str):
-        raise Unreadable(*_NOT_A_MOMENT)
-    try:
-        # the way of nearly all logs, and the fast one
-        return _convert_to_local(datetime.fromisoformat(cell))
-    except ValueError:
-        return _parse_moment(text.normalize_text(cell))
+        raise Unreadable(*_NOT_A_DAY)
+    written = text.normalize_text(cell).lstrip("'’`")
+    return None if written in DASHES else _parse_moment(written, month_first)
 
 
 def _convert_to_local(moment: datetime) -> datetime:
-    return moment if moment.tzinfo is None else moment.astimezone(LOCAL_ZONE).replace(tzinfo=None)
+    if moment.tzinfo is None:
+        return moment
+    try:
+        return moment.astimezone(LOCAL_ZONE).replace(tzinfo=None)
+    except OverflowError as error:  # the first or last day of the calendar
+        raise Unreadable(*_NOT_A_DAY) from error
 
 
-def _moment_from_number(value: float) -> datetime:
-    if 36_526 <= value < 73_050:  # days since 1899-12-30, as spreadsheets count
-        return datetime(1899, 12, 30) + timedelta(seconds=round(value * 86_400))
+def _moment_from_serial(value: float | int) -> tuple[datetime, bool]:
+    """Days since 1899-12-30, as spreadsheets count."""
+    if not _FIRST_SERIAL <= value < _LAST_SERIAL:
+        raise Unreadable(*_NOT_A_DAY)
+    seconds = round(value % 1 * 86_400)
+    return datetime(1899, 12, 30) + timedelta(days=int(value), seconds=seconds), value == int(value)
+
+
+def _moment_from_unix_time(value: float) -> datetime:
     seconds = value / 1000 if value > 1e11 else value
     if 946_684_800 <= seconds < 4_102_444_800:  # 2000 to 2100
         return datetime.fromtimestamp(seconds, UTC).astimezone(LOCAL_ZONE).replace(tzinfo=None)
     raise Unreadable(*_NOT_A_MOMENT)
 
 
-def _parse_moment(written: str) -> datetime:
-    if re.fullmatch(r"\d+(?:[.,]\d+)?", written):
-        return _moment_from_number(float(written.replace(",", ".")))
-    if match := _DAY_FIRST.match(written):
-        day, *clock, zone = match.groups()
-    elif match := _CLOCK_FIRST.match(written):
-        *clock, zone, day = match.groups()
+@lru_cache(maxsize=10_000)
+def _parse_moment(written: str, month_first: bool) -> tuple[datetime, bool]:
+    if _SERIAL.match(written):
+        return _moment_from_serial(float(written.replace(",", ".")))
+    bare = _WEEKDAY.sub("", _REMARK.sub("", written))
+    if match := _DAY_THEN_CLOCK.match(bare) or _CLOCK_THEN_DAY.match(bare):
+        day = _parse_day(match["day"], month_first)
+        moment = datetime.combine(day, _parse_clock(match))
+        if match["zone"]:
+            moment = _convert_to_local(moment.replace(tzinfo=_parse_zone(match["zone"])))
+        return moment, False
+    return datetime.combine(_parse_day(bare, month_first), time()), True
+
+
+def _parse_day(written: str, month_first: bool) -> date:
+    written = re.sub(r"^ngày\s+", "", _WEEKDAY.sub("", written.strip(" ,-")), flags=re.IGNORECASE)
+    if match := _NUMBERED_DAY.match(written):
+        first, second, year = map(int, match.groups())
+        day_of_month, month = (second, first) if month_first else (first, second)
+        if not month_first and second > 12 >= first and second <= 31:
+            raise MonthFirst("ghi tháng trước ngày", _DAY_REMEDY)
+    elif match := _WORDED_DAY.match(written):
+        day_of_month, month, year = map(int, match.groups())
+    elif match := _ISO_DAY.match(written):
+        year, month, day_of_month = map(int, match.groups())
+    elif match := _NAMED_MONTH.match(written):
+        day_of_month, year = int(match[1]), int(match[4])
+        name = match[2] or match[3]
+        month = int(name) if name.isdecimal() else _MONTH_WORDS.get(text.make_spelling_key(name), 0)
+        if not month:
+            raise Unreadable(*_NOT_A_DAY)
     else:
-        day, clock, zone = written, ["0", None, None, None], None
-    date_written = read_day(day)
-    hour, minute, second = (int(part or 0) for part in clock[:3])
-    half_of_day = (clock[3] or "").upper()
-    if half_of_day in {"CH", "PM"} and hour < 12:
-        hour += 12
-    if half_of_day in {"SA", "AM"} and hour == 12:
+        raise Unreadable(*_NOT_A_DAY)
+    year += 2000 if year < 100 else 0
+    try:
+        return date(year, month, day_of_month)
+    except ValueError as error:
+        raise Unreadable("không có trong lịch", _DAY_REMEDY) from error
+
+
+def is_numbered(written: str) -> bool:
+    """Whether a text holds a day in two numbers and a year, of which either may be the month."""
+    return re.search(r"(?<!\d)\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{2}", written) is not None
+
+
+def _parse_clock(match: re.Match[str]) -> time:
+    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
+    half_of_day = (match["half"] or "").casefold()
+    if half_of_day in {"ch", "pm", "chiều", "tối"}:
+        if half_of_day == "tối" and hour == 12:
+            raise Unreadable(*_NO_SUCH_HOUR)
+        hour += 12 if hour < 12 else 0
+    elif half_of_day and hour >= 12:
+        if hour > 12:  # "14:20 SA" contradicts itself
+            raise Unreadable(*_NO_SUCH_HOUR)
         hour = 0
-    if date_written is None or hour > 23 or minute > 59 or second > 59:
-        raise Unreadable(*_NOT_A_MOMENT)
-    moment = datetime.combine(date_written, time(hour, minute, second))
-    return moment if zone is None else _convert_to_local(moment.replace(tzinfo=_parse_zone(zone)))
+    try:
+        return time(hour, minute, second)
+    except ValueError as error:
+        raise Unreadable(*_NO_SUCH_HOUR) from error
 
 
 def _parse_zone(written: str) -> timezone:
-    if written.upper() in {"Z", "UTC"}:
+    offset = re.search(r"([+-])(\d{1,2}):?(\d\d)?$", written)
+    if offset is None:
         return UTC
-    hours, minutes = int(written[1:3]), int(written[-2:])
-    return timezone((timedelta(hours=hours, minutes=minutes)) * (-1 if written[0] == "-" else 1))
+    hours, minutes = int(offset[2]), int(offset[3] or 0)
+    if hours > 14 or minutes > 59:
+        raise Unreadable(*_NOT_A_MOMENT)
+    return timezone(timedelta(hours=hours, minutes=minutes) * (-1 if offset[1] == "-" else 1))

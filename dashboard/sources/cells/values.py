@@ -17,6 +17,8 @@ from dashboard.sources.formats.sheet import DASHES, Cell, Unreadable, is_blank
 _NOT_A_NUMBER = ("không phải là số", "hãy nhập số hoặc để trống")
 # Nothing is counted so often in a province; whole numbers of a database end at twice as much.
 MOST_COUNT = 1e9
+# A line of 10 Gbps is nothing that a commune has.
+FASTEST_MBPS = 10_000
 _UNITS = (
     r"(?:mbps|mb/s|mbit/s|mbits/s|mb|%|cái|chiếc|bộ|máy|người"
     r"|hồ sơ|ngày|chữ ký số|chứng thư số|cts|cks)"
@@ -24,6 +26,15 @@ _UNITS = (
 _NUMBER = re.compile(
     rf"^([-–−+]?)\s*(\d[\d.,\s']{{0,30}}(?<=\d)|\d)\s*(?:{_UNITS})?\.?$", re.IGNORECASE
 )
+# A mark that leads to a footnote: "498 (*)", "498¹"; a number in brackets says something itself.
+_FOOTNOTE = re.compile(r"(?<=\d)\s*(?:\(\*+\)|\*+|[¹²³⁰-⁹]+)$")
+SPEED_SCALES = {"k": 0.001, "m": 1.0, "g": 1000.0, "t": 1_000_000.0}
+_SPEED = re.compile(
+    r"^(?P<figure>.*?\d)\s*(?:(?P<scale>[kmgt])\s*(?:bps|bits?/s|b/s)|mb)\.?$", re.IGNORECASE
+)
+# `8.204` is eight Mbps by a program or eight thousand by an office; `1.000` is a line of 1 Gbps.
+_UNEVEN_THOUSANDS = re.compile(r"^\d{1,3}\.(?!000$)\d{3}$")
+_BYTES_A_SECOND = re.compile(r"[KMG](?:B/s|Bps)$")
 _WORD = re.compile(r"[^\W\d]+")
 _THOUSANDS = re.compile(r"^[1-9]\d{0,2}(?:([.,' ])\d{3})(?:\1\d{3})*$")
 _PLAIN_POINT = re.compile(r"^\d+\.(?:\d{1,2}|\d{4,})$")
@@ -136,7 +147,7 @@ def _require_finite(cell: float | int) -> float:
 
 @lru_cache(maxsize=10_000)
 def _parse_decimal(cell: str, point: bool) -> float:
-    written = text.normalize_text(cell)
+    written = _FOOTNOTE.sub("", text.normalize_text(cell))
     if written in DASHES:
         return 0.0
     match = _NUMBER.match(written)
@@ -167,11 +178,50 @@ def _parse_figure(digits: str, point: bool) -> float | None:
     )
 
 
-def read_count(cell: Cell) -> float | None:
-    """A whole number from 0 below 1e9: `1.234` and `1,234` are one thousand odd, `12.0` is 12."""
+def read_speed(cell: Cell, *, point: bool = False, scale: float = 1.0) -> float | None:
+    """A line's speed in Mbps. A unit in the cell (`9800 Kbps`, `1 Gbps`) beats the column's, whose
+    factor to Mbps is `scale`; a percentage or bytes a second are no such speed.
+    """
+    if not isinstance(cell, str) or is_blank(cell):
+        value = read_decimal(cell)
+        return None if value is None else _round_speed(value * scale)
+    written = _FOOTNOTE.sub("", text.normalize_text(cell))
+    if "%" in written or _BYTES_A_SECOND.search(written):
+        raise Unreadable("không phải tốc độ tính bằng Mbps", "hãy ghi tốc độ theo Mbps, ví dụ 85,5")
+    if unit := _SPEED.match(written):
+        written = unit["figure"]
+        scale = SPEED_SCALES[(unit["scale"] or "m").lower()]
+    if scale >= 1 and not point and _UNEVEN_THOUSANDS.match(written):
+        raise Unreadable(
+            "không rõ dấu chấm là dấu thập phân hay dấu phân nghìn",
+            "hãy ghi số thập phân với dấu phẩy, ví dụ 8,2",
+        )
+    value = read_decimal(written, point=point)
+    return None if value is None else _round_speed(value * scale)
+
+
+def _round_speed(value: float) -> float:
+    return float(f"{value:.12g}")  # 9800 × 0,001 is 9,8 and not 9,800000000000001
+
+
+def read_count(cell: Cell, *, most: float = MOST_COUNT, doubts_below: float = 0.0) -> float | None:
+    """A whole number from 0 up to `most`: `1.234` and `1,234` are one thousand odd, `12.0` is 12.
+
+    `doubts_below`: a number (not a text) from 1 to below it may have lost its thousands.
+    """
     if isinstance(cell, str):
-        return None if is_blank(cell) else _parse_count(cell)
-    return _require_whole_number(read_decimal(cell))
+        value = None if is_blank(cell) else _parse_count(cell)
+    else:
+        value = _require_whole_number(read_decimal(cell))
+        if value is not None and 0 < value < doubts_below:
+            raise Unreadable(
+                "có thể là số nghìn bị bảng tính đổi (1.000 thành 1), "
+                "vì cùng cột có số ghi dạng chữ như 1.234",
+                "hãy nhập lại cột này bằng số nguyên, không có dấu phân nghìn",
+            )
+    if value is not None and value > most:
+        raise Unreadable("lớn khác thường nên không nhận", "hãy kiểm tra lại hoặc để trống")
+    return value
 
 
 @lru_cache(maxsize=10_000)
@@ -182,7 +232,8 @@ def _parse_count(cell: str) -> float | None:
         raise Unreadable(
             "là tỷ lệ phần trăm, không phải số lượng", "hãy nhập số lượng hoặc để trống"
         )
-    if _THOUSANDS.match(written := text.normalize_text(cell)):
+    written = _FOOTNOTE.sub("", text.normalize_text(cell))
+    if _THOUSANDS.match(written):
         return _require_whole_number(float(re.sub(r"[.,' ]", "", written)))
     return _require_whole_number(_parse_decimal(cell, False))
 

@@ -33,7 +33,7 @@ STAFF_WORDS = (
 MEASURE_READERS: dict[str, Any] = {
     "flag": values.read_flag,
     "count": values.read_count,
-    "mbps": values.read_decimal,
+    "mbps": values.read_speed,
     "rating": values.read_rating,
 }
 MEASURE_HEADINGS = {

@@ -487,7 +487,7 @@ def fetch_report_json(reports: Reports, province: str, day: date, version: int) 
 
 
 def register(server: Flask, settings: Settings, reports: Reports) -> None:
-    """Adds /api/report?province=25&as_of=2025-07-13; junk in the query falls back as on the pages."""
+    """Adds /api/report?province=25&as_of=2025-07-13; junk falls back as on the pages."""
 
     @server.get("/api/report")
     def report() -> ResponseReturnValue:

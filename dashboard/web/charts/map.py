@@ -50,17 +50,20 @@ def find_far_islands(shapes: Mapping[str, BaseGeometry]) -> list[str]:
 def move_into_insets(
     shapes: Mapping[str, BaseGeometry], far: Sequence[str]
 ) -> tuple[dict[str, BaseGeometry], list[BaseGeometry]]:
-    """(shapes with the far ones in a column of boxes east of the rest, the boxes); scale unchanged."""
+    """(shapes with the far ones in a column of boxes east of the rest, the boxes); same scale."""
     placed = dict(shapes)
     if not far:
         return placed, []
     rest = [g for code, g in shapes.items() if code not in far]
-    right, bottom = max(g.bounds[2] for g in rest), max(g.bounds[3] for g in rest)
+    right = max(g.bounds[2] for g in rest)
+    bottom = max(g.bounds[3] for g in rest)
     side = measure_longer_side(rest)
-    gap, frames = side * 0.03, []
+    gap = side * 0.03
+    frames = []
     for code in far:
         x0, y0, x1, y1 = shapes[code].bounds
-        width, height = max(x1 - x0 + 2 * gap, side * 0.14), max(y1 - y0 + 2 * gap, side * 0.14)
+        width = max(x1 - x0 + 2 * gap, side * 0.14)
+        height = max(y1 - y0 + 2 * gap, side * 0.14)
         frame = box(right + gap, bottom - height, right + gap + width, bottom)
         frames.append(frame)
         placed[code] = translate(
@@ -74,10 +77,7 @@ def move_into_insets(
 
 def measure_longer_side(shapes: Sequence[BaseGeometry]) -> float:
     """The longer side of the box around all shapes."""
-    bounds = [g.bounds for g in shapes]
-    width = max(b[2] for b in bounds) - min(b[0] for b in bounds)
-    height = max(b[3] for b in bounds) - min(b[1] for b in bounds)
-    return float(max(width, height))
+    return float(max(measure_extent(shapes)[2:]))
 
 
 MAP_MARGIN = 0.015  # around the province, as a share of the longer side: room for lines and marks
@@ -85,7 +85,6 @@ LONGER_SIDE = 10_000  # svg units; whole numbers are then finer than 20 m for a 
 SMALLEST_ISLAND = 0.010  # radius of an island's mark, as a share of the longer side
 # communes whose square root of the area is below this share get a thinner line
 FINE_LINE_SHARE = 0.035
-TILE = 100  # svg units of the tile map, which has its own view box
 
 
 class MapOutline(Protocol):
@@ -104,7 +103,8 @@ class MapOutline(Protocol):
 def draw_map_svg(
     outline: MapOutline, tiles: Mapping[str, tuple[int, int]], communes: pd.DataFrame
 ) -> str:
-    """The province's SVG text. `communes` is reference.communes_of(province), indexed by code.
+    """The province's SVG text. `communes` is reference.select_communes_of_province(province),
+    indexed by code.
 
     Communes without an outline get a mark at their centre point: nobody disappears from the map.
     """
@@ -121,7 +121,8 @@ def draw_map_svg(
         for side in measure_extent([*shapes.values(), *insets])[2:]
     )
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="map-drawing" viewBox="0 0 {width} {height}"',
+        '<svg xmlns="http://www.w3.org/2000/svg" class="map-drawing"',
+        f' viewBox="0 0 {width} {height}"',
         f' data-province="{outline.province}" data-source="{outline.source}">',
         HATCH_PATTERNS,
         *(
@@ -150,11 +151,14 @@ def draw_map_svg(
 HATCH_PATTERNS = (
     "<defs>"
     '<pattern id="hatch-red" width="6" height="6" patternUnits="userSpaceOnUse">'
-    '<path class="ground" d="M0 0h6v6H0z"/><path class="line" d="M-1 1L1-1M0 6L6 0M5 7L7 5"/></pattern>'
+    '<path class="ground" d="M0 0h6v6H0z"/>'
+    '<path class="line" d="M-1 1L1-1M0 6L6 0M5 7L7 5"/></pattern>'
     '<pattern id="hatch-unknown" width="12" height="12" patternUnits="userSpaceOnUse">'
-    '<path class="ground" d="M0 0h12v12H0z"/><path class="line" d="M-1 1L1-1M0 12L12 0M11 13L13 11"/></pattern>'
+    '<path class="ground" d="M0 0h12v12H0z"/>'
+    '<path class="line" d="M-1 1L1-1M0 12L12 0M11 13L13 11"/></pattern>'
     '<pattern id="hatch-stale" width="7" height="7" patternUnits="userSpaceOnUse">'
-    '<path class="ground" d="M0 0h7v7H0z"/><circle class="dot" cx="3.5" cy="3.5" r="1.2"/></pattern>'
+    '<path class="ground" d="M0 0h7v7H0z"/>'
+    '<circle class="dot" cx="3.5" cy="3.5" r="1.2"/></pattern>'
     "</defs>"
 )
 
@@ -169,11 +173,12 @@ def draw_commune_path(
 ) -> str:
     """One commune's `<path>`; `row` has name and kind, `size` is one of `classify_sizes`."""
     centre = geometry.representative_point()
+    name = quoteattr(str(row["name"]))
     attributes = f' data-tile="{tile[0]},{tile[1]}"' if tile else ""
     attributes += f' data-{size}="true"' if size else ""
     return (
-        f'<path class="commune" role="option" aria-selected="false" aria-label={quoteattr(str(row["name"]))}'
-        f' data-commune="{code}" data-name={quoteattr(str(row["name"]))} data-kind="{row["kind"]}"{attributes}'
+        f'<path class="commune" role="option" aria-selected="false" aria-label={name}'
+        f' data-commune="{code}" data-name={name} data-kind="{row["kind"]}"{attributes}'
         f' data-x="{centre.x:.0f}" data-y="{centre.y:.0f}" data-next="{" ".join(neighbours)}"'
         f' d="{write_path_data(geometry)}"/>'
     )
@@ -184,8 +189,12 @@ def draw_inset_frame(frame: BaseGeometry, name: str) -> str:
     type's size.
     """
     left, top, right, _ = frame.bounds
-    words = f'<text class="inset-name" aria-hidden="true" x="{(left + right) / 2:.0f}" y="{top - 60:.0f}">'
-    return f'<path class="inset" aria-hidden="true" d="{write_path_data(frame)}"/>{words}{escape(name)}</text>'
+    middle = (left + right) / 2
+    return (
+        f'<path class="inset" aria-hidden="true" d="{write_path_data(frame)}"/>'
+        f'<text class="inset-name" aria-hidden="true" x="{middle:.0f}" y="{top - 60:.0f}">'
+        f"{escape(name)}</text>"
+    )
 
 
 def parse_geometry(feature: Any) -> BaseGeometry:
@@ -219,7 +228,7 @@ def project_to_plane(
 def fit_to_drawing(
     shapes: Mapping[str, BaseGeometry], insets: Sequence[BaseGeometry]
 ) -> tuple[dict[str, BaseGeometry], list[BaseGeometry]]:
-    """Everything scaled and moved so that it begins at (0, 0) and its longer side is LONGER_SIDE."""
+    """Everything scaled and moved: it begins at (0, 0), its longer side is LONGER_SIDE."""
     left, top, width, height = measure_extent([*shapes.values(), *insets])
     scale = LONGER_SIDE / max(width, height)
     margin = LONGER_SIDE * MAP_MARGIN
@@ -230,7 +239,7 @@ def fit_to_drawing(
 
 
 def enlarge_small_island(island: BaseGeometry) -> BaseGeometry:
-    """An island too small to see or hit becomes a disc around itself; a larger one stays as it is."""
+    """An island too small to see or hit becomes a disc around itself; a larger one stays."""
     left, top, width, height = measure_extent([island])
     radius = LONGER_SIDE * SMALLEST_ISLAND
     if max(width, height) >= 2 * radius:
@@ -255,9 +264,11 @@ def classify_sizes(shapes: Mapping[str, BaseGeometry]) -> dict[str, str]:
     mark = math.pi * (LONGER_SIDE * SMALLEST_ISLAND) ** 2
     sizes = {}
     for code, geometry in shapes.items():
-        small = code in alone and geometry.area <= 1.5 * mark
-        fine = code not in alone and geometry.area <= (LONGER_SIDE * FINE_LINE_SHARE) ** 2
-        sizes[code] = "small" if small else "fine" if fine else ""
+        if code in alone:
+            sizes[code] = "small" if geometry.area <= 1.5 * mark else ""
+        else:
+            is_fine = geometry.area <= (LONGER_SIDE * FINE_LINE_SHARE) ** 2
+            sizes[code] = "fine" if is_fine else ""
     return sizes
 
 
@@ -279,7 +290,8 @@ def find_map_neighbours(shapes: Mapping[str, BaseGeometry]) -> dict[str, list[st
 def measure_extent(shapes: Sequence[BaseGeometry]) -> tuple[float, float, float, float]:
     """(left, top, width, height) around all shapes."""
     bounds = [g.bounds for g in shapes]
-    left, top = min(b[0] for b in bounds), min(b[1] for b in bounds)
+    left = min(b[0] for b in bounds)
+    top = min(b[1] for b in bounds)
     return left, top, max(b[2] for b in bounds) - left, max(b[3] for b in bounds) - top
 
 

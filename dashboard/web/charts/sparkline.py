@@ -48,7 +48,8 @@ def draw_level_strip(levels_of_days: Levels, words: str) -> Markup:
         )
         state = levels.LEVEL_NAMES[code]
         fields.append(
-            f'<rect data-state="{state}" x="{left:.1f}" y="3" width="{right - left:.1f}" height="14"/>'
+            f'<rect data-state="{state}" x="{left:.1f}" y="3"'
+            f' width="{right - left:.1f}" height="14"/>'
         )
         start += length
     return _wrap_svg("spark spark-strip", words, "".join(fields))
@@ -56,7 +57,8 @@ def draw_level_strip(levels_of_days: Levels, words: str) -> Markup:
 
 def _wrap_svg(css_class: str, words: str, marks: str) -> Markup:
     return Markup(
-        f'<svg class="{css_class}" viewBox="0 0 {SPARKLINE_WIDTH} {SPARKLINE_HEIGHT}" width="{SPARKLINE_WIDTH}" height="{SPARKLINE_HEIGHT}" role="img"'
+        f'<svg class="{css_class}" viewBox="0 0 {SPARKLINE_WIDTH} {SPARKLINE_HEIGHT}"'
+        f' width="{SPARKLINE_WIDTH}" height="{SPARKLINE_HEIGHT}" role="img"'
         f' aria-label="{escape(words)}"><title>{escape(words)}</title>{marks}</svg>'
     )
 
@@ -80,9 +82,8 @@ def _draw_path(values: Numbers, low: float, high: float) -> str:
     steps, open_line = [], False
     for position, value in enumerate(values.tolist()):
         if value == value:
-            steps.append(
-                f"{'L' if open_line else 'M'}{_scale_x(position, len(values)):.1f} {_scale_y(value, low, high):.1f}"
-            )
+            point = f"{_scale_x(position, len(values)):.1f} {_scale_y(value, low, high):.1f}"
+            steps.append(f"{'L' if open_line else 'M'}{point}")
         open_line = value == value
     return f'<path d="{"".join(steps)}"/>'
 
@@ -98,7 +99,8 @@ def _draw_end(values: Numbers, low: float, high: float) -> str:
     """A dot at the newest value; none where today's is not known."""
     if np.isnan(values[-1]):
         return ""
-    return f'<circle cx="{_scale_x(len(values) - 1, len(values)):.1f}" cy="{_scale_y(values[-1], low, high):.1f}" r="2"/>'
+    x = _scale_x(len(values) - 1, len(values))
+    return f'<circle cx="{x:.1f}" cy="{_scale_y(values[-1], low, high):.1f}" r="2"/>'
 
 
 def tell_level_runs(

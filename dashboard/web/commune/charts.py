@@ -95,7 +95,10 @@ def summarise_commune_received(
         f"{COMMUNE_GRAIN_NAMES[history.grain].capitalize()} {_list_period_names(history)[newest]}"
     )
     own_words = text.format_number(own_counts[newest])
-    return f"{period_words}: {own_words} hồ sơ mới; trung vị nhóm {peers} {middle}, một nửa nhóm từ {low} đến {high}."
+    return (
+        f"{period_words}: {own_words} hồ sơ mới; "
+        f"trung vị nhóm {peers} {middle}, một nửa nhóm từ {low} đến {high}."
+    )
 
 
 def draw_commune_received(
@@ -235,7 +238,8 @@ def summarise_commune_outcomes(history: WeeklyHistory, commune: int) -> str:
     if not resolved[newest]:
         return f"{period_words}: không phát sinh."
     share_words = text.format_share(int(in_time[newest]), of=int(resolved[newest]))
-    return f"{period_words}: {share_words} hồ sơ giải quyết đúng hạn, {_format_count(history.sums['resolved_late'][commune, newest])} quá hạn."
+    late_words = _format_count(history.sums["resolved_late"][commune, newest])
+    return f"{period_words}: {share_words} hồ sơ giải quyết đúng hạn, {late_words} quá hạn."
 
 
 def draw_commune_outcomes(history: WeeklyHistory, commune: int, *, dark: bool) -> PlotlyFigure:

@@ -208,7 +208,7 @@ def _code_or_404(written: str) -> str:
 
 
 def build_commune_context(page_request: PageRequest) -> Mapping[str, Any] | Response:
-    """What commune_sheet.html writes; another province was chosen: the way to that province."""
+    """What page.html writes; another province was chosen: the way to that province."""
     code = _code_or_404(page_request.path["code"])
     page = _CommunePage(page_request, code)
     if page.province != page_request.view.province:

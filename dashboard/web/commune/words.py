@@ -182,16 +182,18 @@ def describe_commune_changes(
         criterion = names.get(changes.criteria[row])
         if criterion is None:
             continue  # no longer in force: the rule's change is told by the overall level
-        move = f"{_change_level_word(changes.before[row, position])} → {_change_level_word(changes.now[row, position])}"
+        move = _level_move_words(changes.before[row, position], changes.now[row, position])
         figures = _format_value_change(
             criterion, changes.value_before[row, position], changes.value_now[row, position]
         )
         line = text.lower_first_letter(criterion.short_name) + (f" ({figures})" if figures else "")
         moves.setdefault(int(changes.cause[row, position]), {}).setdefault(move, []).append(line)
-    before, now = changes.overall_before[position], changes.overall_now[position]
+    before = changes.overall_before[position]
+    now = changes.overall_now[position]
     overall = f"vẫn {_change_level_word(now)}"
     if before != now:
-        overall = f"{_change_level_word(before)} → {_change_level_word(now)}, vì {name_change_cause(changes.overall_cause[position])}"
+        cause_words = name_change_cause(changes.overall_cause[position])
+        overall = f"{_level_move_words(before, now)}, vì {cause_words}"
     since = commune.report.today - timedelta(days=days)
     # before it no rule was in force: there is nothing to compare with
     compared = since >= FIRST_DAY
@@ -230,6 +232,10 @@ def _change_level_word(code: int) -> str:
     return LEVEL_WORDS[code] if code >= 0 else "chưa áp dụng"
 
 
+def _level_move_words(before: int, now: int) -> str:
+    return f"{_change_level_word(before)} → {_change_level_word(now)}"
+
+
 def _format_value_change(criterion: Criterion, before: float, now: float) -> str:
     """`85 → 12 Mbps`; "" where the value is the same or a yes/no whose level says it all."""
     if criterion.kind == "flag" or math.isnan(before) or math.isnan(now) or before == now:
@@ -245,7 +251,8 @@ def tell_commune_headline(commune: ReportCommune) -> str:
         return f"{commune.name}: {word}"
     if all(step.fix == gaps.REPORT for step in steps):
         return f"{commune.name}: {word}; cần báo cáo {text.format_number(len(steps))} tiêu chí"
-    return f"{commune.name}: {word}; còn {text.format_number(gaps.count_steps(steps))} việc để lên xanh"
+    step_count = text.format_number(gaps.count_steps(steps))
+    return f"{commune.name}: {word}; còn {step_count} việc để lên xanh"
 
 
 def tell_commune_identity(commune: ReportCommune) -> str:
@@ -278,29 +285,31 @@ def list_commune_reasons(commune: ReportCommune) -> list[str]:
     """Why it is not green, a line a level, red first; thresholds, authors and days stand in the
     rows beside them.
     """
-    position, judged_criteria = commune.position, commune.report.readiness.assessments
+    position = commune.position
+    judged_criteria = commune.report.readiness.assessments
+    names = [text.lower_first_letter(judged.criterion.short_name) for judged in judged_criteria]
     if all(judged.level[position, 0] >= levels.STALE for judged in judged_criteria):
         return explain.explain_levels(commune.report.readiness, commune.report.today)[position]
     lines = []
     for level in (levels.RED, levels.YELLOW):
         failing = [
-            f"{text.lower_first_letter(judged.criterion.short_name)} {_plain_value(judged, position)}"
-            for judged in judged_criteria
+            f"{name} {_plain_value(judged, position)}"
+            for name, judged in zip(names, judged_criteria, strict=True)
             if judged.level[position, 0] == level
         ]
         if failing:
             state = theme.LEVELS[levels.LEVEL_NAMES[level]]
             lines.append(f"{state.sign} {state.word}: {', '.join(failing)}.")
     missing = [
-        text.lower_first_letter(judged.criterion.short_name)
-        for judged in judged_criteria
+        name
+        for name, judged in zip(names, judged_criteria, strict=True)
         if judged.level[position, 0] >= levels.STALE
     ]
     if missing:
         lines.append(f"Chưa có số liệu còn hạn: {', '.join(missing)}.")
     contradicted = [
-        text.lower_first_letter(judged.criterion.short_name)
-        for judged in judged_criteria
+        name
+        for name, judged in zip(names, judged_criteria, strict=True)
         if judged.contradicted[position, 0]
     ]
     if contradicted:

@@ -61,7 +61,7 @@ def _comparison_address(view: PageView, codes: list[str]) -> str:
 
 
 def build_comparison_context(page_request: PageRequest) -> Mapping[str, Any] | Response:
-    """What comparing.html writes; another way of writing the address (a commune that was added, one
+    """What page.html writes; another way of writing the address (a commune that was added, one
     field a commune, no province) leads to its own."""
     codes, view = _codes_requested(page_request.query), page_request.view
     if codes and "province" not in page_request.query:

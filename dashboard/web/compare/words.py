@@ -287,7 +287,8 @@ def tell_comparison_headline(communes: Sequence[ReportCommune]) -> str:
     if not communes:
         return "So sánh các xã"
     if len(communes) == 1:
-        return f"{communes[0].name} so với nhóm {name_commune_peers(communes[0])} và với chính mình trước đó"
+        peers = name_commune_peers(communes[0])
+        return f"{communes[0].name} so với nhóm {peers} và với chính mình trước đó"
     level_names = [commune.level for commune in communes]
     counts = ", ".join(
         f"{level_names.count(name)} {state.word}"

@@ -259,7 +259,7 @@ ROWS_SHOWN = 50
 
 
 def build_data_context(page_request: PageRequest) -> Mapping[str, Any]:
-    """What data.html writes."""
+    """What page.html writes."""
     page = DataPage(page_request)
     return {
         "headline": lambda: _tell_data_headline(page),
@@ -299,11 +299,12 @@ def _tell_data_headline(page: DataPage) -> str:
         if late
         else "không xã nào trễ"
     )
-    return f"{text.format_number(len(sources_received))} loại nguồn, mới nhất {newest}; {silence_words}"
+    source_count = text.format_number(len(sources_received))
+    return f"{source_count} loại nguồn, mới nhất {newest}; {silence_words}"
 
 
 def _describe_silence(page: DataPage) -> dict[str, Any]:
-    """The matrix of ages, all communes or only those that are late, and what is said of each kind."""
+    """The matrix of ages, of all communes or of the late ones, and what is said of each kind."""
     freshness, rows = page.report.freshness, page.coverage_rows
     late = [row for row in rows if row.late]
     return {

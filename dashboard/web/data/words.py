@@ -39,7 +39,7 @@ _COUNT_COLUMNS: Final = {
     "digitised": "số hóa",
     "on_time_766": "đúng hạn (chỉ số 766)",
 }
-# Why a row found no commune (indicators.coverage.UNMATCHED), and what to do about it.
+# Why a row found no commune (quality.UNMATCHED_REASONS), and what to do about it.
 _UNMATCHED_REASONS: Final = {
     "not_listed": (
         "tên không có trong danh mục",
@@ -73,9 +73,13 @@ def tell_period_source(report: Report, kind_words: Mapping[str, str]) -> str:
         return ""
     received = period_figures.sums["received"]
     communes_reporting = text.format_share(int(received.notna().sum()), of=len(report.codes))
+    received_words = text.format_number(received.sum(min_count=1))
+    kind_word = kind_words.get(period_figures.source_kind, period_figures.source_kind)
     return (
-        f"Hồ sơ {name_period(period_figures.period)} lấy từ nguồn {name_dossier_source(period_figures, kind_words.get(period_figures.source_kind, period_figures.source_kind))}, "
-        f"{tell_reach(period_figures, report.today)}: {text.format_number(received.sum(min_count=1))} hồ sơ tiếp nhận của {communes_reporting} xã."
+        f"Hồ sơ {name_period(period_figures.period)} lấy từ nguồn "
+        f"{name_dossier_source(period_figures, kind_word)}, "
+        f"{tell_reach(period_figures, report.today)}: "
+        f"{received_words} hồ sơ tiếp nhận của {communes_reporting} xã."
     )
 
 
@@ -168,7 +172,7 @@ class UnmatchedRows:
 
 
 def explain_unmatched_rows(frame: pd.DataFrame) -> list[UnmatchedRows]:
-    """`frame`: rows of indicators.coverage.unmatched; newest file first, then the most rows."""
+    """`frame`: rows of quality.count_unmatched_rows; newest file first, then the most rows."""
     ordered = frame.sort_values(["batch", "rows"], ascending=False)
     return [
         UnmatchedRows(
@@ -302,7 +306,8 @@ def _jump_reason(why: str, before: float, after: float) -> str:
     factor = math.inf if low == 0 else high / low
     if math.isinf(factor):
         return "trước là 0" if before == 0 else "nay là 0"
-    return f"{'gấp' if after > before else 'giảm'} {format_amount(round(factor, 1))} lần so với lần kê khai trước"
+    direction = "gấp" if after > before else "giảm"
+    return f"{direction} {format_amount(round(factor, 1))} lần so với lần kê khai trước"
 
 
 @dataclass(frozen=True)
@@ -361,7 +366,8 @@ def _silence_tasks(report: Report, kind_words: Mapping[str, str]) -> list[Office
         for source_kind in coverage.list_reporting_kinds(source_freshness):
             line = source_freshness.per_kind.loc[source_kind]
             if not math.isnan(line["expected_every_days"]):
-                sentence = f"{{}}/{text.format_number(size)} {words}: {kind_words.get(source_kind, source_kind)}"
+                kind_word = kind_words.get(source_kind, source_kind)
+                sentence = f"{{}}/{text.format_number(size)} {words}: {kind_word}"
                 tasks.append(_office_task(int(line[column]), level, word, sentence, "silence"))
     return tasks
 

@@ -1,4 +1,4 @@
-"""What the address says a page shows. Junk falls back, because links get cut, guessed and attacked."""
+"""What the address says a page shows. Junk falls back: links get cut, guessed and attacked."""
 
 from __future__ import annotations
 

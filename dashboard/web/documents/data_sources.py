@@ -61,8 +61,8 @@ def tell_dossier_sources(report: Report, today: date) -> str:
 
 def fetch_batches_until(engine: Engine, province: str, day: date) -> pd.DataFrame:
     """Batches whose figures are of `day` or before, newest import first: columns of
-    store.listing.batches with `imported_at` in Vietnam's time, and `counts`: whether its figures
-    are used (False where it was taken back, or simulated and a real file came)."""
+    store.exports.fetch_batches with `imported_at` in Vietnam's time, and `counts`: whether its
+    figures are used (False where it was taken back, or simulated and a real file came)."""
     frame = exports.fetch_batches(engine, province)
     frame = frame[frame["as_of"] < pd.Timestamp(day + timedelta(days=1))].iloc[::-1]
     used = set(read.fetch_sources(engine, province, day)["id"])
@@ -153,7 +153,7 @@ def _batch_state(batch: pd.Series, taken_back: datetime | None) -> str:
 def list_problems_by_batch(
     engine: Engine, province: str, batches: pd.DataFrame
 ) -> list[dict[str, Any]]:
-    """What was wrong, one entry a batch of `batches`, newest first: batch, file, and rows in words."""
+    """What was wrong, an entry a batch of `batches`, newest first: batch, file, rows in words."""
     frame = exports.fetch_problems(engine, province)
     files = []
     for batch in batches["batch"]:

@@ -92,12 +92,12 @@ class PageRequest:
 class Document:
     """One page. `rule` is its address ("/xa/<code>"), `template` extends base.html, `context` gives
     what the template writes: cheap values, and for each part a function that makes it
-    (parts.Parts).
+    (GuardedSections).
 
     `bundle` is the folder of dashboard/web whose script and style it has. `context` may abort(404) or return an answer of its own (a redirect). `preserved_params` are the
     page's own fields of the address, which stay when the day changes; `filters` tells them in words
     on paper; `downloads` are its tables as CSV (/tai/<name>.csv); `figures` are its charts, given
-    whether they are for the dark (pages/figures.py); `province_change_path` is where a change of
+    whether they are for the dark (chart_files.py); `province_change_path` is where a change of
     province leads, by default to the same page; `headers` its answers carry too.
     """
 
@@ -151,7 +151,7 @@ def register(
 
 
 def read_page_request(settings: Settings, reports: Reports, path: Mapping[str, str]) -> PageRequest:
-    """What the present request asks for; `path` are the parts of its path. Raises StoreUnavailable."""
+    """What the present request asks for; `path`: the parts of its path. Raises StoreUnavailable."""
     today = settings.today()
     view = PageView.from_query(request.args, default_province=settings.province, today=today)
     return PageRequest(view, today, reports.version(), reports, request.args, path)

@@ -19,7 +19,10 @@ from dashboard.web.documents.navigation import build_address
 _READINESS_FILES = {"readiness": "mỗi xã một dòng"}
 _DOSSIER_FILES = {
     "dossier_report": "mỗi tháng, mỗi xã một dòng",
-    "dossiers": "mỗi hồ sơ một dòng, cho cả số từng ngày và hồ sơ sắp đến hạn; tên và số giấy tờ không được lưu",
+    "dossiers": (
+        "mỗi hồ sơ một dòng, cho cả số từng ngày và hồ sơ sắp đến hạn; "
+        "tên và số giấy tờ không được lưu"
+    ),
     "portal_progress": "tải từ Cổng dịch vụ công",
 }
 
@@ -28,12 +31,13 @@ def explain_missing_readiness(page_request: PageRequest, report: Report) -> str:
     """The whole page where no commune ever told of its conditions; "" where some did."""
     if not np.isnan(report.visit_priority.report_age).all():
         return ""
-    words = f"Chưa xã nào trong {text.format_number(len(report.codes))} xã báo cáo điều kiện vận hành. Cần tệp:"
+    size = text.format_number(len(report.codes))
+    words = f"Chưa xã nào trong {size} xã báo cáo điều kiện vận hành. Cần tệp:"
     return _render_files_needed(page_request, words, _READINESS_FILES)
 
 
 def explain_missing_dossiers(page_request: PageRequest, report: Report) -> str:
-    """The whole page where nobody ever told of dossiers; "" where somebody did, of whatever period."""
+    """The whole page where nobody ever told of dossiers; "" where somebody did, of any period."""
     if report.snapshot.period is not None:
         return ""
     return _render_files_needed(

@@ -1,4 +1,4 @@
-"""How an answer leaves: compressed once per content, known by its tag, empty where nothing changed."""
+"""How an answer leaves: compressed once per content, known by its tag, empty if unchanged."""
 
 from __future__ import annotations
 

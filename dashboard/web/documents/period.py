@@ -136,19 +136,18 @@ def select_period(page_request: PageRequest) -> SelectedPeriod:
     StoreUnavailable.
     """
     reports, province, day = page_request.reports, page_request.view.province, page_request.day
-    newest_report = reports.report(province, day, page_request.version)
-    newest_period, period_requested = (
-        newest_report.snapshot.period,
-        parse_period_param(page_request.query.get("period", ""), day),
-    )
+    version = page_request.version
+    newest_period = reports.newest_period(province, day, version)
+    period_requested = parse_period_param(page_request.query.get("period", ""), day)
+    month_begun = None if newest_period is None else _month_begun_by(newest_period)
     if (
         newest_period is None
         or period_requested is None
-        or period_requested in (newest_period, _month_begun_by(newest_period))
+        or period_requested in (newest_period, month_begun)
     ):
         return SelectedPeriod(
-            newest_report,
-            None if newest_period is None else _month_begun_by(newest_period) or newest_period,
+            reports.report(province, day, version),
+            month_begun or newest_period,
             newest=True,
             today=day,
         )
@@ -159,7 +158,7 @@ def select_period(page_request: PageRequest) -> SelectedPeriod:
         periods.cut_period_at(period_requested, newest_period.last) if running else period_requested
     )
     return SelectedPeriod(
-        reports.report(province, day, page_request.version, period_shown),
+        reports.report(province, day, version, period_shown),
         period_requested,
         newest=False,
         today=day,
@@ -313,11 +312,10 @@ class DossierPage:
     def source_and_reach(self) -> str:
         """Who tells of the period, and until when: what a picture of its figures says."""
         figures = self.dossiers.period_figures
-        return (
-            ""
-            if figures is None
-            else f"{self._source_word}, {headline.tell_reach(figures, self.page_request.today, self._day_if_newest)}"
-        )
+        if figures is None:
+            return ""
+        reach = headline.tell_reach(figures, self.page_request.today, self._day_if_newest)
+        return f"{self._source_word}, {reach}"
 
     def sources_of_year(self) -> str:
         """Who told of the last year, and until when, whatever period is chosen."""

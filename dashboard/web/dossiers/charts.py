@@ -161,8 +161,10 @@ def summarise_flow(history: WeeklyHistory) -> str:
         )
         least_remark = f" ({_period_words(history.periods[least_position])}, {days})"
     return (
-        f"Mỗi {grain_name} tiếp nhận từ {text.format_number(low)}{least_remark} đến {text.format_number(high)} hồ sơ; {grain_name} đủ gần nhất "
-        f"({_period_words(history.periods[last])}) tiếp nhận {text.format_number(received[last])}{resolved_words}. "
+        f"Mỗi {grain_name} tiếp nhận từ {text.format_number(low)}{least_remark} "
+        f"đến {text.format_number(high)} hồ sơ; "
+        f"{grain_name} đủ gần nhất ({_period_words(history.periods[last])}) "
+        f"tiếp nhận {text.format_number(received[last])}{resolved_words}. "
         f"Chỉ vẽ {grain_name} đã đủ; phần tô nền là kỳ đang xem."
     )
 
@@ -259,10 +261,12 @@ def summarise_channels(history: WeeklyHistory) -> str:
     phrases = []
     for name, channel_shares in shares.items():
         reported = channel_shares[~np.isnan(channel_shares)]
-        phrases.append(
-            f"{dossiers.CHANNEL_WORDS[name].lower()} {text.format_percent(reported[0])} → {text.format_percent(reported[-1])}"
-        )
-    return f"Từ {grain_name} đủ đầu tiên tới {grain_name} đủ gần nhất: {', '.join(phrases)} số hồ sơ mới tiếp nhận.{left_out}"
+        first, last = (text.format_percent(reported[end]) for end in (0, -1))
+        phrases.append(f"{dossiers.CHANNEL_WORDS[name].lower()} {first} → {last}")
+    return (
+        f"Từ {grain_name} đủ đầu tiên tới {grain_name} đủ gần nhất: "
+        f"{', '.join(phrases)} số hồ sơ mới tiếp nhận.{left_out}"
+    )
 
 
 def tabulate_channels(history: WeeklyHistory) -> ChartTable:

@@ -38,7 +38,7 @@ RISKS_SHOWN = 12
 
 @dataclass(frozen=True)
 class DossiersForm:
-    """How the communes are shown, as the address says: by which figure, as bars or as small curves."""
+    """How the communes are shown, as the address says: by which figure, as bars or curves."""
 
     by: str = "received"
     form: str = "bars"
@@ -182,7 +182,7 @@ class _DossiersPage(DossierPage):
 
 
 def build_dossiers_context(page_request: PageRequest) -> Mapping[str, Any] | Response:
-    """What throughput.html writes; a period given by two fields is sent on to its one name."""
+    """What page.html writes; a period given by two fields is sent on to its one name."""
     redirection = redirect_to_period_name(page_request, PATH, ("by", "form"))
     if redirection is not None:
         return redirection

@@ -191,7 +191,9 @@ def compare_alternative_sources(
     """
     return [
         {
-            "source": f"{kind_names.get(source['kind'], source['kind'])}, {GRAIN_WORDS[source['grain']]}",
+            "source": (
+                f"{kind_names.get(source['kind'], source['kind'])}, {GRAIN_WORDS[source['grain']]}"
+            ),
             "units": text.format_number(source["units"]),
             "received": text.format_number(source["received"]),
             "common": text.format_number(source["common"]),
@@ -399,7 +401,7 @@ def select_commune_figures(dossiers: ProvinceDossiers, figure_code: str) -> Figu
 
 
 def order_communes(figures: FiguresOfCommunes) -> list[int]:
-    """Places of the communes, most first; those without a value last, in the order of the screen."""
+    """Places of the communes, most first; those without a value last, in the screen's order."""
     return [
         int(position)
         for position in np.argsort(-np.nan_to_num(figures, nan=-np.inf), kind="stable")
@@ -456,11 +458,10 @@ def list_commune_trends(
             if len(reported) and not math.isnan(received[position][-1])
             else explain.NO_DATA
         )
-        span = (
-            f"từ {text.format_number(reported.min())} đến {text.format_number(reported.max())} một {grain_name}"
-            if len(reported)
-            else explain.NO_DATA
-        )
+        span = explain.NO_DATA
+        if len(reported):
+            low = text.format_number(reported.min())
+            span = f"từ {low} đến {text.format_number(reported.max())} một {grain_name}"
         description = f"{names[position]}: {span}, {grain_name} đủ gần nhất {last}"
         rows.append(
             {

@@ -98,7 +98,7 @@ def _describe_rule(rule: ReadinessRule) -> dict[str, Any]:
 
 
 def build_meanings_context(page_request: PageRequest) -> Mapping[str, Any]:
-    """What meanings.html writes."""
+    """What page.html writes."""
     criteria, day = page_request.reports.criteria, page_request.day
     rule, on_day = criteria.rule_on(day), criteria.on(day)
 

@@ -140,7 +140,7 @@ def tabulate_commune_steps(report: Report, communes: Sequence[WeakCommune]) -> C
 
 
 def _count_needed(step: StepToGreen, available: float, denominator: float) -> float:
-    """What is there and what is missing; where an old value was enough, the threshold of the whole."""
+    """What is there and what is missing; where an old value was enough, the whole's threshold."""
     missing = step.likely if isnan(step.amount) else step.amount
     if not isnan(missing):
         return available + missing
@@ -186,7 +186,7 @@ class _NeedsPage:
 
 
 def build_needs_context(page_request: PageRequest) -> Mapping[str, Any]:
-    """What shopping.html writes."""
+    """What page.html writes."""
     page = _NeedsPage(page_request)
     return {
         "headline": lambda: words.tell_needs_headline(page.report),

@@ -200,17 +200,20 @@ def tell_pace(pace: Pace) -> list[str]:
     ]
     return [
         mean_words,
-        f"Giữ nhịp này thì xã cuối cùng xanh khoảng {expected_days[0]} (sớm nhất {expected_days[1]}, muộn nhất {expected_days[2]}); "
+        f"Giữ nhịp này thì xã cuối cùng xanh khoảng {expected_days[0]} "
+        f"(sớm nhất {expected_days[1]}, muộn nhất {expected_days[2]}); "
         "đây là xu hướng, không phải cam kết.",
     ]
 
 
 def _tell_weekly_mean(pace: Pace) -> str:
-    weeks_words = f"{text.format_number(min(MEAN_OF_WEEKS, int(pace.weeks['whole'].sum()) - 1))} tuần trọn gần nhất"
-    if isnan(pace.per_week) or text.format_number(abs(pace.per_week), 1) == "0,0":
+    full_weeks = min(MEAN_OF_WEEKS, int(pace.weeks["whole"].sum()) - 1)
+    weeks_words = f"{text.format_number(full_weeks)} tuần trọn gần nhất"
+    mean_words = text.format_number(abs(pace.per_week), 1)
+    if isnan(pace.per_week) or mean_words == "0,0":
         return f"{weeks_words}: số xã xanh đứng yên"
     direction = "thêm" if pace.per_week > 0 else "bớt"
-    return f"{weeks_words}: bình quân {direction} {text.format_number(abs(pace.per_week), 1)} xã xanh mỗi tuần"
+    return f"{weeks_words}: bình quân {direction} {mean_words} xã xanh mỗi tuần"
 
 
 def list_pace_weeks(pace: Pace) -> list[PaceWeek]:

@@ -1,5 +1,5 @@
 """The two charts of the first page, as plain figure dictionaries in the frame of all charts
-(views/plot.py).
+(web/charts/plot.py).
 """
 
 from __future__ import annotations
@@ -63,10 +63,11 @@ def describe_time_chart(figure: PlotlyFigure) -> str:
     for trace in figure["data"]:
         points = [(x, y) for x, y in zip(trace["x"], trace["y"], strict=True) if y is not None]
         if points:
-            (first, start), (last, end) = points[0], points[-1]
-            lines.append(
-                f"{trace['name']} từ {text.format_number(start)} ({_period_label(first)}) đến {text.format_number(end)} ({_period_label(last)})"
+            first, last = (
+                f"{text.format_number(value)} ({_period_label(period)})"
+                for period, value in (points[0], points[-1])
             )
+            lines.append(f"{trace['name']} từ {first} đến {last}")
     return "; ".join([title, *lines]) + "."
 
 
@@ -105,10 +106,8 @@ def draw_dossiers_over_time(by_period: pd.DataFrame, today: date, *, dark: bool)
         if days_shown[column].notna().any():
             trace = draw_line_trace(dates, days_shown[column].tolist(), word, colour, 2)
             trace["line"]["dash"] = dash
-            keys.insert(
-                0,
-                f'<span style="color:{colour}">{"━" if dash == "solid" else "┄"} {word.lower()}</span>',
-            )
+            sign = "━" if dash == "solid" else "┄"
+            keys.insert(0, f'<span style="color:{colour}">{sign} {word.lower()}</span>')
             trace["mode"] = "lines+markers"
             trace["cliponaxis"] = False  # the hollow mark of a running day often stands near nought
             trace["marker"] = {

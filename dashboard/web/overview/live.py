@@ -46,7 +46,7 @@ def parse_since_day(query: Mapping[str, str], day: date) -> date | None:
 
 
 def register_movement(server: Flask, settings: Settings, reports: Reports) -> None:
-    """Adds /api/movement?province=…&as_of=…&since=… (views.movement)."""
+    """Adds /api/movement?province=…&as_of=…&since=…."""
 
     @server.get("/api/movement")
     def moved() -> ResponseReturnValue:
@@ -119,7 +119,8 @@ def register_charts(app: dash.Dash, settings: Settings, reports: Reports) -> Non
             figure = quadrant.draw_quadrant(
                 corners_drawn, dark=dark, narrow=bool(page_state.get("narrow"))
             )
-            source = f"{data_sources.READINESS_SOURCE}; {data_sources.tell_dossier_sources(report, today)}"
+            dossier_sources = data_sources.tell_dossier_sources(report, today)
+            source = f"{data_sources.READINESS_SOURCE}; {dossier_sources}"
             return plot.add_figure_source(figure, source), quadrant.describe_quadrant(corners_drawn)
 
         makers = zip(GRAPHS.values(), (green, by_day, corners), strict=True)

@@ -33,7 +33,7 @@ _RESULTS_LABEL = {"aria-label": "Xã tìm thấy"}
 
 
 def build_header_bar(provinces: Mapping[str, str]) -> Component:
-    """Province, pages, search, day, connection: one bar (a phone has search and day at its foot)."""
+    """Province, pages, search, day, connection (a phone has search and day at its foot)."""
     return html.Header(
         className="bar",
         children=[

@@ -1,7 +1,7 @@
 """What stands beside and below the map of the first page: decisions, what changed, what holds most
 back, the replay.
 
-Places only; scripts fill them with words that the server made (views.decisions, views.movement).
+Places only; scripts fill them with words that the server made (words.py).
 """
 
 from __future__ import annotations
@@ -68,7 +68,10 @@ def build_save_button(subject: str, **attributes: str) -> Component:
 
 # The charts beside the map, in their order.
 CHART_TITLES = ("Xã xanh theo ngày", "Hồ sơ tiếp nhận và giải quyết theo ngày")
-NOT_YET = "Chưa có hình biểu đồ khi in; số liệu ở đầu trang và ở bảng các xã. In lại sau vài giây để có hình."
+NOT_YET = (
+    "Chưa có hình biểu đồ khi in; số liệu ở đầu trang và ở bảng các xã. "
+    "In lại sau vài giây để có hình."
+)
 
 
 def build_chart_places() -> Component:

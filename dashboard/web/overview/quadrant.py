@@ -2,7 +2,7 @@
 as a table's rows.
 
 The two corners that matter are named: green but slow, weak but coping. Which corner a commune is in
-is said by the two rules that give levels. quadrant_chart draws it.
+is said by the two rules that give levels. `draw_quadrant` draws it.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ def describe_quadrant(quadrant: Quadrant) -> str:
     not_drawn, few = int((~quadrant.shown).sum()), int((quadrant.shown & ~quadrant.enough).sum())
     if not_drawn:
         parts.append(
-            f"{text.format_number(not_drawn)} xã không vẽ được vì chưa báo cáo, số liệu cũ hoặc không phát sinh hồ sơ"
+            f"{text.format_number(not_drawn)} xã không vẽ được "
+            "vì chưa báo cáo, số liệu cũ hoặc không phát sinh hồ sơ"
         )
     if few:
         parts.append(
@@ -253,7 +254,7 @@ def _boxes_overlap(box: PixelBox, other: PixelBox) -> bool:
     return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
 
 
-# Readiness × throughput as a chart, one mark a commune (views.quadrant says who is where).
+# Readiness × throughput as a chart, one mark a commune (`Quadrant` says who is where).
 #
 # To the right who lacks less to be green, upwards who is on time (766). Those of the two corners
 # that matter stand out by size, ring and name; the others are quiet, and those with few dossiers
@@ -381,7 +382,7 @@ def _gap_axis_ticks(narrow: bool) -> PlotlyFigure:
 
 
 def _spread_marks(quadrant: Quadrant) -> Numbers:
-    """Within its column each mark steps aside by its rank, so that equals do not hide each other."""
+    """Within its column each mark steps aside by its rank: equals do not hide each other."""
     gaps = np.minimum(quadrant.gaps, MOST_GAPS_SHOWN)
     x = np.where(gaps == 0, 4.8, MOST_GAPS_SHOWN - gaps)
     for column in np.unique(gaps):
@@ -426,7 +427,10 @@ def _draw_marks(
                 ],
             },
         },
-        "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}, %{customdata[2]}<br>%{customdata[3]}<extra></extra>",
+        "hovertemplate": (
+            "%{customdata[0]}<br>%{customdata[1]}, %{customdata[2]}<br>%{customdata[3]}"
+            "<extra></extra>"
+        ),
     }
 
 

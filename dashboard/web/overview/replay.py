@@ -35,8 +35,8 @@ from dashboard.web.words.explain import LETTERS, SIGNALS
 def encode_replay(
     layers: Mapping[str, Levels], codes: Sequence[str], first: date
 ) -> dict[str, Any]:
-    """JSON-ready; arrays follow `codes`, `days` from `first` on. `layers` as indicators.day_by_day
-    gives them.
+    """JSON-ready; arrays follow `codes`, `days` from `first` on. `layers` as
+    reports.Reports.day_by_day gives them.
     """
     shown = {name: level for name, level in layers.items() if name == "overall" or name in SIGNALS}
     return {
@@ -71,7 +71,8 @@ def list_replay_addresses(province: str, today: date, version: int) -> list[str]
 
 def _replay_address(province: str, year: int, today: date, version: int) -> str:
     _, last = _span_of_year(year, today)
-    return f"/days/{province}-{year}-{http_caching.compute_etag(version, compute_build_stamp(), last)[:12]}.json"
+    tag = http_caching.compute_etag(version, compute_build_stamp(), last)[:12]
+    return f"/days/{province}-{year}-{tag}.json"
 
 
 def _span_of_year(year: int, today: date) -> tuple[date, date]:
@@ -80,7 +81,7 @@ def _span_of_year(year: int, today: date) -> tuple[date, date]:
 
 
 def register(server: Flask, settings: Settings, reports: Reports) -> None:
-    """Adds /days/<province>-<year>-<tag>.json (views.replay)."""
+    """Adds /days/<province>-<year>-<tag>.json."""
 
     @server.get("/days/<province>-<int:year>-<tag>.json")
     def days_of(province: str, year: int, tag: str) -> ResponseReturnValue:

@@ -147,7 +147,7 @@ BROKEN_WORDS = "đang lỗi"
 
 @dataclass(frozen=True)
 class DossierState:
-    """Entries of the state: `figures` of its headline, the layer `on_time`, the column `received`."""
+    """Entries of the state: headline `figures`, the layer `on_time`, the column `received`."""
 
     figures: list[dict[str, Any]]
     on_time: dict[str, Any]
@@ -407,7 +407,7 @@ def _count_words(
 def _measure_words(
     judged_criteria: list[CriterionAssessment],
 ) -> tuple[list[str], list[float | None]]:
-    """Measured numbers first, then the yes/no conditions that fail: `85,5 Mbps, không thông suốt`."""
+    """Measured numbers first, then the conditions that fail: `85,5 Mbps, không thông suốt`."""
     numbers = [judged for judged in judged_criteria if judged.criterion.kind == "number"]
     flags = [judged for judged in judged_criteria if judged.criterion.kind == "flag"]
     words = []

@@ -113,12 +113,8 @@ def _measure_columns(judged_criteria: list[CriterionAssessment]) -> list[Overvie
             ]
             columns.append((judged.criterion.short_name, flags))
         else:
-            columns.append(
-                (
-                    f"{judged.criterion.short_name} ({explain.name_criterion_unit(judged.criterion)})",
-                    list(values),
-                )
-            )
+            unit = explain.name_criterion_unit(judged.criterion)
+            columns.append((f"{judged.criterion.short_name} ({unit})", list(values)))
     return columns
 
 

@@ -1,4 +1,4 @@
-"""The lines beside the map: what needs a decision today, and which fix turns most communes green."""
+"""The lines beside the map: what needs a decision, what changed, which fix turns most green."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from dashboard.web.words.signals import list_signal_lines, tell_signal_age
 
 NO_DECISIONS = "Không có việc cần quyết."
 NOTHING_REPORTED = (
-    f"{NO_DATA.capitalize()}. Trang tự hiện số liệu ngay khi tệp đầu tiên của tỉnh được nạp: bản kê khai điều kiện, "
-    "báo cáo hoặc danh sách hồ sơ, chứng thư số, kết quả kiểm tra."
+    f"{NO_DATA.capitalize()}. Trang tự hiện số liệu ngay khi tệp đầu tiên của tỉnh được nạp: "
+    "bản kê khai điều kiện, báo cáo hoặc danh sách hồ sơ, chứng thư số, kết quả kiểm tra."
 )
 
 
@@ -152,7 +152,8 @@ def _movement_line(
             (int((now == level).sum()), word)
             for level, word in ((GREEN, "xanh"), (YELLOW, "vàng"), (RED, "đỏ"))
         ]
-        title += f" ({', '.join(f'{text.format_number(count)} {word}' for count, word in counts if count)})"
+        parts = [f"{text.format_number(count)} {word}" for count, word in counts if count]
+        title += f" ({', '.join(parts)})"
     more = text.format_rest(len(positions) - COMMUNES_NAMED, "xã")
     return {
         "title": title,

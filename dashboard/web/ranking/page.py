@@ -130,7 +130,10 @@ class _RankingPage(DossierPage):
         total = self.dossiers.total(self.form.by)
         ranked = int((self.dossiers.ranks[self.form.by]["state"] == "ranked").sum())
         rate_words = dossiers.format_rate(total.value, total.state)
-        return f"{self.indicator_word}, {period_words}: cả tỉnh {rate_words}; {ranked}/{len(self.commune_names)} đơn vị có hạng{self.title_end}"
+        return (
+            f"{self.indicator_word}, {period_words}: cả tỉnh {rate_words}; "
+            f"{ranked}/{len(self.commune_names)} đơn vị có hạng{self.title_end}"
+        )
 
     def by_rate(self) -> dict[str, Any] | None:
         if self.count_column or self.dossiers.period_figures is None:
@@ -162,7 +165,7 @@ class _RankingPage(DossierPage):
 
 
 def build_ranking_context(page_request: PageRequest) -> Mapping[str, Any] | Response:
-    """What league.html writes; a period given by two fields is sent on to its one name."""
+    """What page.html writes; a period given by two fields is sent on to its one name."""
     redirection = redirect_to_period_name(page_request, PATH, ("by", "group", "order"))
     if redirection is not None:
         return redirection

@@ -178,7 +178,8 @@ def tell_rank_change(rank: float, rank_before: float, comparable: bool) -> str:
     gain = rank_before - rank
     if not gain:
         return SAME
-    return f"{'▲' if gain > 0 else '▼'} {text.format_number(abs(gain))} (trước: {text.format_number(rank_before)})"
+    sign = "▲" if gain > 0 else "▼"
+    return f"{sign} {text.format_number(abs(gain))} (trước: {text.format_number(rank_before)})"
 
 
 def _list_unranked(own: pd.DataFrame, minimum: int) -> list[dict[str, Any]]:

@@ -85,7 +85,7 @@ def _search_line(view: PageView, code: str, former: str) -> dict[str, str]:
 
 
 def build_search_context(page_request: PageRequest) -> Mapping[str, Any] | Response:
-    """What find.html writes, or the way to the only match."""
+    """What page.html writes, or the way to the only match."""
     query = page_request.query.get("q", "")[:LONGEST_QUERY]
     lines = list(_search_lines(page_request, query))[:100]
     if len(lines) == 1:

@@ -70,7 +70,7 @@ class _TaskForcePage:
 
 
 def build_task_force_context(page_request: PageRequest) -> Mapping[str, Any]:
-    """What task_force.html writes."""
+    """What page.html writes."""
     page = _TaskForcePage(page_request)
     return {
         "headline": lambda: page.day.title,

@@ -145,7 +145,8 @@ def _reason_words(report: Report, position: int) -> str:
 def _criterion_words(judged: CriterionAssessment, position: int) -> str:
     sign = theme.LEVELS[levels.LEVEL_NAMES[judged.level[position, 0]]].sign
     tick = " ✓" if judged.verified[position, 0] else ""
-    return f"{sign} {judged.criterion.short_name}: {explain.format_criterion_value(judged, position)}{tick}"
+    value_words = explain.format_criterion_value(judged, position)
+    return f"{sign} {judged.criterion.short_name}: {value_words}{tick}"
 
 
 def _silence_words(report: Report, position: int) -> str:
@@ -153,7 +154,7 @@ def _silence_words(report: Report, position: int) -> str:
     age = report.visit_priority.report_age[position]
     if isnan(age):
         return NEVER_REPORTED
-    return f"Báo cáo gần nhất {text.format_day_of_age(report.today, age)}, {text.format_age(int(age))}."
+    return f"Báo cáo gần nhất {_day_and_age(report, age)}."
 
 
 def _list_checks(report: Report, position: int, contradiction: str) -> tuple[str, ...]:
@@ -164,9 +165,8 @@ def _list_checks(report: Report, position: int, contradiction: str) -> tuple[str
     rows_to_recheck = np.flatnonzero(gaps.recheck[:, position] & gaps.lacks[:, position])
     lines = [contradiction] if contradiction else []
     if len(rows_to_recheck):
-        lines.append(
-            f"Phúc tra: {', '.join(text.lower_first_letter(gaps.criteria[row].short_name) for row in rows_to_recheck)}"
-        )
+        names = [text.lower_first_letter(gaps.criteria[row].short_name) for row in rows_to_recheck]
+        lines.append(f"Phúc tra: {', '.join(names)}")
     overall_level = report.readiness.overall[position, 0]
     if overall_level < levels.STALE:  # of who is silent altogether the card says so already
         for level, words in ((levels.STALE, "Số liệu cũ"), (levels.UNKNOWN, "Chưa báo cáo")):
@@ -184,4 +184,8 @@ def _last_visit_words(report: Report, position: int) -> str:
     age = report.visit_priority.visit_age[position]
     if isnan(age):
         return NEVER_VISITED
-    return f"kiểm tra {text.format_day_of_age(report.today, age)}, {text.format_age(int(age))}"
+    return f"kiểm tra {_day_and_age(report, age)}"
+
+
+def _day_and_age(report: Report, age: float) -> str:
+    return f"{text.format_day_of_age(report.today, age)}, {text.format_age(int(age))}"

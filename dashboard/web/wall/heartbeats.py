@@ -12,10 +12,11 @@ import time
 from collections import deque
 from datetime import UTC, datetime
 from threading import BoundedSemaphore, Lock
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Flask, Response, abort, request
 from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, BeforeValidator, Field, StrictInt
 
 from dashboard import reference, text
 from dashboard.reports import Reports
@@ -28,7 +29,6 @@ LONGEST_NAME, LARGEST_BODY = 40, 1000
 MOST_A_SECOND = 10
 # A store that does not answer holds no more of the server's threads than these, in each process.
 MOST_AT_ONCE = 3
-_LARGEST_NUMBER = 2_000_000_000
 _log = logging.getLogger("dashboard")
 
 
@@ -74,47 +74,6 @@ class _RateLimit:
             return True
 
 
-def parse_heartbeat(body: bytes) -> Heartbeat | None:
-    """What a screen said; None where no screen of ours would say it."""
-    if len(body) > LARGEST_BODY:
-        return None
-    try:
-        message = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(message, dict):
-        return None
-    name, province, scene = (
-        _clean_name(message.get("name")),
-        message.get("province"),
-        message.get("scene"),
-    )
-    build, version, errors = (
-        message.get("build"),
-        _natural_number(message.get("version")),
-        _natural_number(message.get("errors")),
-    )
-    fresh = message.get("fresh")
-    if (
-        not name
-        or version is None
-        or errors is None
-        or (fresh is not None and _natural_number(fresh) is None)
-    ):
-        return None
-    return Heartbeat(
-        name,
-        province
-        if isinstance(province, str) and province in reference.load_province_names()
-        else "",
-        scene if isinstance(scene, str) and scene in SCENE_MAKERS else "",
-        version,
-        build if isinstance(build, str) and re.fullmatch(r"[0-9a-f]{1,16}", build) else "",
-        _natural_number(fresh),
-        errors,
-    )
-
-
 def _clean_name(written: Any) -> str:
     """Letters, digits and a few marks; nothing that could be anything but a name on a list."""
     if not isinstance(written, str):
@@ -124,9 +83,41 @@ def _clean_name(written: Any) -> str:
     ].strip()
 
 
-def _natural_number(value: Any) -> int | None:
-    return (
-        value
-        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST_NUMBER
-        else None
+NaturalNumber = Annotated[StrictInt, Field(ge=0, le=2_000_000_000)]
+
+
+def _keep_text(written: Any) -> str:
+    return written if isinstance(written, str) else ""
+
+
+class ScreenMessage(BaseModel):
+    """What a screen sends. Without a name and the two numbers it is none of ours; a province, scene
+    or build that nobody knows is told as none.
+    """
+
+    name: Annotated[str, BeforeValidator(_clean_name), Field(min_length=1)]
+    version: NaturalNumber
+    errors: NaturalNumber
+    fresh: NaturalNumber | None = None
+    province: Annotated[str, BeforeValidator(_keep_text)] = ""
+    scene: Annotated[str, BeforeValidator(_keep_text)] = ""
+    build: Annotated[str, BeforeValidator(_keep_text)] = ""
+
+
+def parse_heartbeat(body: bytes) -> Heartbeat | None:
+    """What a screen said; None where no screen of ours would say it."""
+    if len(body) > LARGEST_BODY:
+        return None
+    try:
+        message = ScreenMessage.model_validate(json.loads(body))
+    except (ValueError, RecursionError):
+        return None
+    return Heartbeat(
+        message.name,
+        message.province if message.province in reference.load_province_names() else "",
+        message.scene if message.scene in SCENE_MAKERS else "",
+        message.version,
+        message.build if re.fullmatch(r"[0-9a-f]{1,16}", message.build) else "",
+        message.fresh,
+        message.errors,
     )

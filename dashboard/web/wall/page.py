@@ -181,6 +181,7 @@ def _build_wall_json(
         reports.data_time(view.province, today, version),
         view.since,
     )
+    drawing = map.draw_map_of_outline(reports.outline(view.province))
     result = make_scenes(context, view.scenes)
     return {
         "version": version,
@@ -191,7 +192,7 @@ def _build_wall_json(
         "simulated": bool(
             (reports.loaded(view.province, version).sources["origin"] == "simulated").any()
         ),
-        "map": f"/map/{view.province}-{map.draw_map_of_outline(reports.outline(view.province)).fingerprint}.svg",
+        "map": f"/map/{view.province}-{drawing.fingerprint}.svg",
         "names": commune_names.build_names_address(view.province),
         "codes": context.codes,
         # A typed name is told with its overall level too; a scene that shows it has the letters

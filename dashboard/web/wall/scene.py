@@ -25,8 +25,8 @@ from dashboard.workdays import WorkingDayCalendar
 # again.
 #
 # The server says the three moments at which figures fall behind their rhythm by one, two and three
-# reports (indicators/freshness.py: late after one, silent after three); the screen only compares
-# them with the clock.
+# reports (indicators/freshness/freshness.py: late after one, silent after three); the screen only
+# compares them with the clock.
 
 # A rhythm shorter than a week counts working days; no run of days off is longer than Tết's.
 _LONGEST_BREAK_DAYS = 60

@@ -121,7 +121,7 @@ def _lack_figures(context: WallContext, dimension: str) -> list[WallFigure]:
 
 
 def _visited_figure(context: WallContext, judged_criteria: list[CriterionAssessment]) -> WallFigure:
-    """Where a visit that still counts found any of it; all else is what communes say of themselves."""
+    """Where a visit that still counts found any of it; all else communes say of themselves."""
     visited = np.logical_or.reduce([judged.verified[:, 0] for judged in judged_criteria])[
         context.inside
     ]
@@ -246,7 +246,10 @@ def make_movement_scene(context: WallContext) -> Scene | None:
 
 
 def _level_change_words(level_before: int, level_now: int) -> str:
-    return f"{SHORT_LEVEL_WORDS[levels.LEVEL_NAMES[level_before]]} → {SHORT_LEVEL_WORDS[levels.LEVEL_NAMES[level_now]]}"
+    before, now = (
+        SHORT_LEVEL_WORDS[levels.LEVEL_NAMES[level]] for level in (level_before, level_now)
+    )
+    return f"{before} → {now}"
 
 
 def _compared_day_words(context: WallContext, before_day: date) -> str:
@@ -345,7 +348,7 @@ SCENE_MAKERS: dict[str, Callable[[WallContext], Scene | None]] = {
 
 @dataclass(frozen=True)
 class SceneResult:
-    """What came of making scenes: those with something to say, and the names of those that failed."""
+    """What came of making scenes: those with something to say, and the names of the failed."""
 
     scenes: tuple[Scene, ...]
     failed: tuple[str, ...]

@@ -36,7 +36,7 @@ SUMMED_FIXES = {
 
 
 def make_throughput_scene(context: WallContext) -> Scene | None:
-    """What was received and resolved today and this week, and what is on time in the period told."""
+    """What was received and resolved today and this week; what is on time in the period told."""
     dossiers = context.report.dossiers
     if dossiers.period_figures is None or dossiers.period is None:
         return None

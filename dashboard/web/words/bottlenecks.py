@@ -13,7 +13,7 @@ from dashboard.web.words import commune_panel
 
 @dataclass(frozen=True)
 class Bottleneck:
-    """What to do, how many communes it turns green (`turned`, their `codes`), and a remark or ""."""
+    """What to do, how many communes it turns green (`turned`, their `codes`), a remark or ""."""
 
     words: str
     turned: int
@@ -77,7 +77,10 @@ def tell_reports_awaited(report: Report) -> str:
         return ""
     words = f"{text.format_number(len(waiting))} xã không thiếu điều gì đã biết, chỉ chờ báo cáo"
     if likely:
-        words += f"; {text.format_number(len(likely))} xã trong đó có số cũ đều đạt, báo cáo lại là có thể xanh"
+        words += (
+            f"; {text.format_number(len(likely))} xã trong đó có số cũ đều đạt, "
+            "báo cáo lại là có thể xanh"
+        )
     return f"{words}."
 
 
@@ -101,7 +104,8 @@ def _phrase_both_fixes(first: Criterion, second: Criterion) -> str:
 
 def _phrase_all_fixes(fixes: tuple[str, ...]) -> str:
     """`Mọi việc mua sắm`, `Mọi việc cấp và mua sắm`."""
-    return f"Mọi việc {' và '.join(text.lower_first_letter(commune_panel.FIX_WORDS[fix]) for fix in fixes)}"
+    words = [text.lower_first_letter(commune_panel.FIX_WORDS[fix]) for fix in fixes]
+    return f"Mọi việc {' và '.join(words)}"
 
 
 def _tell_rechecks(report: Report, codes: tuple[str, ...]) -> str:

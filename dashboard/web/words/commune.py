@@ -245,7 +245,8 @@ def find_earlier_period(
     if newest is None:
         return None
     source_kind, period, received = newest
-    words = f"{name_period(period)}, {text.format_number(received)} hồ sơ tiếp nhận ({kind_words.get(source_kind, source_kind)})"
+    kind_word = kind_words.get(source_kind, source_kind)
+    words = f"{name_period(period)}, {text.format_number(received)} hồ sơ tiếp nhận ({kind_word})"
     return period, f"Kỳ gần nhất xã có số liệu: {words}"
 
 

@@ -125,5 +125,6 @@ def _missing_words(step: StepToGreen, criterion: Criterion, amount_missing: floa
     if criterion.kind == "ratio":
         return f"+{text.format_number(amount_missing)} {name}"
     if criterion.kind == "number":
-        return f"{name} từ {format_amount(step.value)} lên {format_amount(step.aim)} {criterion.unit}".strip()
+        aim = f"{format_amount(step.aim)} {criterion.unit}".strip()
+        return f"{name} từ {format_amount(step.value)} lên {aim}"
     return name

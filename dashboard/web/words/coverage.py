@@ -22,7 +22,7 @@ from dashboard.indicators.report import Report
 from dashboard.web.words.explain import NO_DATA
 
 NO_PERIOD: Final = "chưa đủ kỳ"
-# State of a source (freshness.NAMES) to the look of a level and its word; not expected has no
+# State of a source (FRESHNESS_NAMES) to the look of a level and its word; not expected has no
 # colour. Not "đúng hạn": on time is what dossiers are.
 STATE_LOOKS: Final = {
     freshness.FRESH: ("green", "Đúng nhịp"),
@@ -212,8 +212,11 @@ def describe_reporting_kinds(report: Report, kind_words: Mapping[str, str]) -> l
 
 
 def _describe_source(report: Report, source_kind: str, name: str) -> SourceCoverage:
-    row, total = report.freshness.per_kind.loc[source_kind], len(report.codes)
-    communes_reporting = f"{text.format_part(row['told'], total)} xã có số liệu ({text.format_percent(row['told'] / total)})"
+    row = report.freshness.per_kind.loc[source_kind]
+    total = len(report.codes)
+    part = text.format_part(row["told"], total)
+    share = text.format_percent(row["told"] / total)
+    communes_reporting = f"{part} xã có số liệu ({share})"
     sentence = f"{communes_reporting}, mới nhất {text.format_day(row['newest'])}"
     if np.isnan(row["expected_every_days"]):
         return SourceCoverage(name, f"{sentence}; có lúc nào báo lúc ấy, không tính trễ.", "", None)
@@ -221,7 +224,7 @@ def _describe_source(report: Report, source_kind: str, name: str) -> SourceCover
         (*STATE_LOOKS[state], int(row[freshness.FRESHNESS_NAMES[state]])) for state in STATE_LOOKS
     ]
     on_time = report.on_time_reporting[source_kind]
-    share = (
+    on_time_share = (
         text.format_share(int(on_time["told"].sum()), of=int(on_time["slots"].sum()))
         if on_time["slots"].any()
         else NO_PERIOD
@@ -229,7 +232,7 @@ def _describe_source(report: Report, source_kind: str, name: str) -> SourceCover
     return SourceCoverage(
         name,
         f"{sentence}; nhịp mong đợi: {format_rhythm(row['expected_every_days'])}.",
-        share,
+        on_time_share,
         CoverageBar(total, tuple(counts)),
     )
 

@@ -146,7 +146,8 @@ def tell_period_comparison(dossiers: ProvinceDossiers) -> str:
             else "cùng là ngày nghỉ"
         )
     else:
-        days = f"{text.format_number(working_days_before)} ngày làm việc, kỳ này {text.format_number(working_days)}"
+        days_before = text.format_number(working_days_before)
+        days = f"{days_before} ngày làm việc, kỳ này {text.format_number(working_days)}"
     return f"so với {format_period_ends(dossiers.before.period)}, {days}"
 
 

@@ -96,9 +96,11 @@ def _explain_commune_level(
         for judged, level, rule in zip(readiness.assessments, criterion_levels, rules, strict=True):
             if level == severity:
                 sign = theme.LEVELS[levels.LEVEL_NAMES[level]].sign
-                origin = f"{_author_words(judged, commune)} {text.format_day_of_age(day, judged.age[commune, 0])}"
+                day_words = text.format_day_of_age(day, judged.age[commune, 0])
+                origin = f"{_author_words(judged, commune)} {day_words}"
+                value_words = format_criterion_value(judged, commune)
                 lines.append(
-                    f"{sign} {judged.criterion.short_name}: {format_criterion_value(judged, commune)} ({rule}; {origin})"
+                    f"{sign} {judged.criterion.short_name}: {value_words} ({rule}; {origin})"
                 )
     missing = [
         judged.criterion.short_name
@@ -116,9 +118,12 @@ def explain_contradictions(readiness: Readiness, day: date) -> list[str]:
     for judged in readiness.assessments:
         for commune in np.flatnonzero(judged.contradicted[:, 0]).tolist():
             when = text.format_day_of_age(day, judged.age[commune, 0])
+            declared, verified = (
+                format_criterion_value(judged, commune, value[commune, 0])
+                for value in (judged.declared, judged.value)
+            )
             lines_by_commune[commune].append(
-                f"{judged.criterion.short_name}: kê khai {format_criterion_value(judged, commune, judged.declared[commune, 0])}, "
-                f"kiểm tra {when} {format_criterion_value(judged, commune, judged.value[commune, 0])}"
+                f"{judged.criterion.short_name}: kê khai {declared}, kiểm tra {when} {verified}"
             )
     return [f"⚡ Khác kiểm tra: {'; '.join(lines)}" if lines else "" for lines in lines_by_commune]
 

@@ -33,7 +33,7 @@ def tell_coverage(counts: dict[str, int]) -> str:
 
 
 def list_readiness_figures(readiness: Readiness) -> list[HeadlineFigure]:
-    """Green communes overall and per signal, and the silent ones; nothing known is said in words."""
+    """Green communes overall and per signal, and the silent ones; where nothing is known, words."""
     total = len(readiness.codes)
     layers = [("green", "xã xanh", readiness.overall)]
     layers += [

@@ -45,7 +45,8 @@ def _count_communes(signal: Signal) -> str:
 
 
 def _title_expiring(signal: Signal) -> str:
-    return f"{text.format_number(signal.value.sum())} chứng thư số ở {_count_communes(signal)} hết hạn trong 30 ngày"
+    certificates = text.format_number(signal.value.sum())
+    return f"{certificates} chứng thư số ở {_count_communes(signal)} hết hạn trong 30 ngày"
 
 
 _SIGNAL_TITLES: dict[str, Callable[[Signal], str]] = {
@@ -82,7 +83,8 @@ def _format_certificates(signal: Signal, position: int) -> str:
 
 
 def _format_overdue(signal: Signal, position: int) -> str:
-    return f"{text.format_number(signal.facts['before'][position])} lên {text.format_number(signal.value[position])}"
+    before = text.format_number(signal.facts["before"][position])
+    return f"{before} lên {text.format_number(signal.value[position])}"
 
 
 def _format_silence(signal: Signal, position: int) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.sources.cells import columns
+from dashboard.sources.cells import columns, days
 from dashboard.sources.formats.sheet import Unreadable
 
 FORMS = [
@@ -40,7 +40,7 @@ def one_by_one(cells: list[object]) -> list[object]:
     told: list[object] = []
     for cell in cells:
         try:
-            value = columns.read_moment_cell(cell)  # type: ignore[arg-type]
+            value = days.read_moment(cell)  # type: ignore[arg-type]
         except Unreadable:
             told.append("unreadable")
         else:

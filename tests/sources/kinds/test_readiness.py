@@ -85,12 +85,14 @@ def test_the_message_reads_as_the_office_was_promised(tmp_path: Path) -> None:
     )
 
 
-def test_an_absurd_count_is_taken_with_a_warning(tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [12_000, 20_261_120])
+def test_a_count_that_no_commune_has_is_told_and_not_taken(tmp_path: Path, count: int) -> None:
     grid = form(CODES)
-    cell(grid, FIRST_ROW, "scanner_available", 12_000)
+    cell(grid, FIRST_ROW, "scanner_available", count)
     batch = read(tmp_path, grid)
-    assert only_problem(batch).severity == "warning"
-    assert written(batch)[CODES[0]]["scanner_available"] == 12_000
+    problem = only_problem(batch)
+    assert (problem.severity, problem.row) == ("refused", FIRST_ROW)
+    assert "scanner_available" not in written(batch)[CODES[0]]
 
 
 def test_an_unknown_commune_is_told_with_near_names(tmp_path: Path) -> None:

@@ -28,9 +28,7 @@ def test_a_contradiction_tells_both_values_their_days_and_how_long_the_finding_h
     assert words.count_checked_communes(report) == 2
 
 
-def test_who_declared_again_after_the_visit_is_visited_again_and_the_longest_waiting_stands_first() -> (
-    None
-):
+def test_who_declared_after_the_visit_is_visited_again_the_longest_waiting_first() -> None:
     visits = making.readings([seen(A, "network_mbps", 12, 10), seen(B, "online_meeting", 0, 40)])
     found = words.list_contradictions(report_of(declared={A: TODAY, B: TODAY}, readings=visits))
     assert [(one.code, one.days) for one in found] == [(B, 40), (A, 10)]

@@ -128,7 +128,8 @@ def test_who_only_has_to_report_is_told_apart() -> None:
         *(making.declaration(code, TODAY) for code in CODES[1:4]),
     ]
     assert bottlenecks.tell_reports_awaited(report_of(readings=pd.concat(rows))) == (
-        "2 xã không thiếu điều gì đã biết, chỉ chờ báo cáo; 1 xã trong đó có số cũ đều đạt, báo cáo lại là có thể xanh."
+        "2 xã không thiếu điều gì đã biết, chỉ chờ báo cáo; "
+        "1 xã trong đó có số cũ đều đạt, báo cáo lại là có thể xanh."
     )
     assert bottlenecks.tell_reports_awaited(lacking()) == ""
 

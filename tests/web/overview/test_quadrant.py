@@ -1,4 +1,4 @@
-"""Readiness × throughput: both axes as they are, corners by the rules, who is not drawn is counted."""
+"""Readiness × throughput: both axes as they are, corners by the rules, the rest counted."""
 
 from __future__ import annotations
 

@@ -69,7 +69,8 @@ def test_silence_asks_for_a_report_and_old_values_say_what_was_short() -> None:
         "21025", DAY - timedelta(days=40), scanner_available=1, network_mbps=30
     )
     assert way(old) == [
-        "Báo cáo lại: toàn bộ 13 tiêu chí (số cũ còn thiếu: tốc độ mạng từ 30 lên 50 Mbps, +1 máy scan)"
+        "Báo cáo lại: toàn bộ 13 tiêu chí "
+        "(số cũ còn thiếu: tốc độ mạng từ 30 lên 50 Mbps, +1 máy scan)"
     ]
     partly = making.declaration("21025", DAY, computer_available=1).query(
         "measure != 'security_device'"

@@ -23,6 +23,7 @@ from dashboard.sources.formats import sheet
 from dashboard.sources.formats.sheet import DASHES, Cell, SheetRow, Unreadable, is_blank
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import communes, periods, provinces
+from dashboard.sources.recognise.column_judgement import MOST_OF_A_COMMUNE
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField
 from dashboard.sources.recognise.table import SheetTable
@@ -223,7 +224,7 @@ def _read_last_day(
     if column is None or is_blank(cell):
         return None
     try:
-        last_day = days.read_day(cell)
+        last_day = days.read_day(cell, **problems.get_options(column))
     except sheet.Unreadable as error:
         problems.add(f"{error.message}; đã đếm theo trạng thái", error.remedy, row, column)
         return None
@@ -409,6 +410,7 @@ def read_certificates(table: SheetTable, context: ImportContext) -> list[Batch]:
     batches = []
     for province, province_rows in provinces.split_rows_by_province(table, rows, context).items():
         problems = ProblemCollector(table)
+        problems.judge_columns(all_rows, most_count=MOST_OF_A_COMMUNE)
         problems.warn_of_future(as_of.date(), context.today)
         if len(rows) < len(all_rows):
             message = (

@@ -22,6 +22,7 @@ from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import Cell, SheetRow, Unreadable, is_blank
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import communes, periods, provinces
+from dashboard.sources.recognise.column_judgement import MOST_OF_A_COMMUNE
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField, HeadingVocabulary
 from dashboard.sources.recognise.measure_words import DEVICE_WORDS
@@ -188,7 +189,6 @@ def _judge_usability(written: str) -> bool:
 
 # A country's computers, one a row.
 MOST_DEVICE_ROWS = 300_000
-_ABSURD = 10_000
 _IN_USE_HEADINGS = (
     "Đang dùng | Đang sử dụng | Sử dụng tốt | Hoạt động tốt | Dùng được | Sử dụng được "
     "| Còn sử dụng được | Tốt"
@@ -253,6 +253,7 @@ def read_device_inventory(table: SheetTable, context: ImportContext) -> list[Bat
     batches = []
     for province, province_rows in provinces.split_rows_by_province(table, rows, context).items():
         problems = ProblemCollector(table)
+        problems.judge_columns(rows, most_count=MOST_OF_A_COMMUNE)
         problems.warn_of_future(as_of.date(), context.today)
         count_devices = _count_by_row if table.has("type") else _count_by_column
         available = count_devices(table, province_rows, province, problems)
@@ -372,10 +373,6 @@ def _count_available(
         )
         problems.add(message, "hãy kiểm tra các số của dòng này", row, columns[0])
         return None
-    if max(total or 0, in_use or 0) > _ABSURD:
-        problems.add(
-            "lớn khác thường; đã nhận như đã ghi", "hãy kiểm tra lại", row, columns[0], "warning"
-        )
     if total is None and in_use is None:
         if broken is not None:
             message = "chỉ ghi số hỏng nên không rõ còn bao nhiêu dùng được"

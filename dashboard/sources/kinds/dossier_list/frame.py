@@ -25,11 +25,14 @@ from dashboard.sources.cells.columns import (
     look_up_meanings,
     read_moment_column,
 )
+from dashboard.sources.cells.date_order import MIXED_ORDER, MIXED_REMEDY, DateOrder
 from dashboard.sources.formats.sheet import SheetRow, Unreadable, is_blank
 from dashboard.sources.kinds.dossier_list.columns import MOMENT_FIELDS, DossierChunk
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import communes
+from dashboard.sources.recognise.column_judgement import refuse_doubtful_days
 from dashboard.sources.recognise.communes import Unit
+from dashboard.sources.recognise.table import SheetTable
 
 # Words of dossier lists: the ten national states in any wording, and the channels.
 
@@ -194,12 +197,24 @@ class DossierChunkReader:
         heading: str,
         today: date,
         problems: ProblemCollector,
+        month_first: frozenset[str] = frozenset(),
     ):
         self.province, self.columns, self.problems = province, columns, problems
         self._heading = text.make_spelling_key(heading)
         self._tomorrow = np.datetime64(today + timedelta(days=1), "s")
         self.departments: dict[str, str] = {}
         self.rows = self.unknown = 0
+        self.month_first = month_first
+        self._orders: dict[str, DateOrder] = {}
+
+    def refuse_doubtful_days(self, table: SheetTable) -> None:
+        """Raises FileRefused where the whole column shows that its days cannot be trusted."""
+        for name, order in self._orders.items():
+            doubt = order.find_doubt()
+            if not doubt and order.month_first != (name in self.month_first):
+                doubt = MIXED_ORDER, MIXED_REMEDY
+            if doubt:
+                raise refuse_doubtful_days(table, name, doubt)
 
     def frame(self, chunk: DossierChunk) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
         """The chunk's dossiers (SINGLE_COLUMNS), their row numbers, and which due dates tell no
@@ -347,7 +362,11 @@ class DossierChunkReader:
     def _read_moments(
         self, chunk: DossierChunk, name: str, mask: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
-        moments, is_day, unreadable = read_moment_column(chunk.cells[name])
+        moments, is_day, unreadable = read_moment_column(
+            chunk.cells[name],
+            self._orders.setdefault(name, DateOrder()),
+            month_first=name in self.month_first,
+        )
         latest = self._tomorrow + (_YEARS_AHEAD if name == "due" else np.timedelta64(366, "D"))
         impossible = (moments < _EARLIEST_MOMENT) | (moments > latest)
         moments[impossible] = NO_MOMENT

@@ -21,9 +21,12 @@ import pandas as pd
 from dashboard import reference, text, workdays
 from dashboard.batch import AGENCY_COLUMNS, Batch
 from dashboard.errors import FileRefused
+from dashboard.sources.cells.date_order import judge_date_order
+from dashboard.sources.formats.sheet import SheetRow
 from dashboard.sources.kinds.dossier_list.columns import (
     DOSSIER_FIELDS,
     GROUPED_FIELDS,
+    MOMENT_FIELDS,
     REQUIRED_FIELDS,
     choose_dossier_columns,
     read_chunks,
@@ -31,6 +34,7 @@ from dashboard.sources.kinds.dossier_list.columns import (
 from dashboard.sources.kinds.dossier_list.frame import DossierChunkReader
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import periods, provinces
+from dashboard.sources.recognise.column_judgement import READ_MONTH_FIRST
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.table import SheetTable
 
@@ -172,7 +176,7 @@ def read_dossier_list(table: SheetTable, context: ImportContext) -> list[Batch]:
     """One batch whose `singles` are read back from disk; about 13 bytes a row stay in memory.
 
     As-of is what the title, the caller or the file's name says, else the newest moment of reception
-    or finish in the list that is not after `given.today`. Raises FileRefused for a list of no
+    or finish in the list that is not after `context.today`. Raises FileRefused for a list of no
     certain province, or where most units are unknown.
     """
     columns = choose_dossier_columns(table)
@@ -185,7 +189,10 @@ def read_dossier_list(table: SheetTable, context: ImportContext) -> list[Batch]:
         QualityChecks(context.today),
         Spool(context.file_name),
     )
-    reader = DossierChunkReader(province, columns, table.heading("code"), context.today, problems)
+    month_first = _find_month_first_columns(table, columns, problems)
+    reader = DossierChunkReader(
+        province, columns, table.heading("code"), context.today, problems, month_first
+    )
     row_keys = []
     for chunk in read_chunks(table, context.path, columns, GROUPED_FIELDS & set(columns)):
         frame, numbers, due_is_day = reader.frame(chunk)
@@ -197,6 +204,7 @@ def read_dossier_list(table: SheetTable, context: ImportContext) -> list[Batch]:
             )
             spool.add(frame)
     _refuse_strange(reader, context)
+    reader.refuse_doubtful_days(table)
     kept = _choose_rows(row_keys, checks)
     as_of = stated_as_of or (None if np.isnat(checks.newest) else checks.newest.item())
     if as_of is None:
@@ -219,6 +227,25 @@ def read_dossier_list(table: SheetTable, context: ImportContext) -> list[Batch]:
             problems=problems.all(),
         )
     ]
+
+
+def _find_month_first_columns(
+    table: SheetTable, columns: dict[str, int], problems: ProblemCollector
+) -> frozenset[str]:
+    """The columns whose days can only be month first, by the first rows; the whole column is judged
+    once it is read.
+    """
+    first_rows = [row for row in table.sheet.peek if row.number > table.head.last_row]
+    month_first = set()
+    for name in MOMENT_FIELDS:
+        if (
+            name in columns
+            and judge_date_order(table.cell(row, name) for row in first_rows).month_first
+        ):
+            month_first.add(name)
+            head = SheetRow(table.head.last_row, [])
+            problems.add(*READ_MONTH_FIRST, head, name, "warning")
+    return frozenset(month_first)
 
 
 def _find_province(table: SheetTable, context: ImportContext) -> str:

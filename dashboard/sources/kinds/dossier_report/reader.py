@@ -21,6 +21,7 @@ from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import SheetRow, is_blank
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import communes, periods, provinces
+from dashboard.sources.recognise.column_judgement import MOST_DOSSIERS
 from dashboard.sources.recognise.communes import Unit
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField
@@ -28,7 +29,8 @@ from dashboard.sources.recognise.table import SheetTable
 
 # What the columns of a dossier report may be called, and which of its numbers must add up.
 #
-# "Đã" and "đang" tell resolved from open here; elsewhere such words say nothing (`Kind.telling`).
+# "Đã" and "đang" tell resolved from open here; elsewhere such words say nothing
+# (`FileKind.distinguishing_words`).
 
 _RECEIVED = (
     "Số lượng hồ sơ tiếp nhận | Tiếp nhận | Số hồ sơ đã tiếp nhận | Đã tiếp nhận "
@@ -168,6 +170,7 @@ def read_dossier_report(table: SheetTable, context: ImportContext) -> list[Batch
             context.file_name, "tệp có đơn vị của nhiều tỉnh", "hãy tách mỗi tỉnh một tệp"
         )
     problems = ProblemCollector(table)
+    problems.judge_columns(rows, most_count=MOST_DOSSIERS)
     lines = _drop_repeated(_read_report_lines(table, rows, province_codes[0], problems), problems)
     dossiers = pd.DataFrame([_make_record(line, period) for line in lines], columns=DOSSIER_COLUMNS)
     departments = [

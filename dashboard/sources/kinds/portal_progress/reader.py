@@ -22,6 +22,7 @@ from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import SheetRow, is_blank
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import communes, periods, provinces
+from dashboard.sources.recognise.column_judgement import MOST_DOSSIERS
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField
 from dashboard.sources.recognise.table import SheetTable
@@ -160,6 +161,7 @@ def read_portal_progress(table: SheetTable, context: ImportContext) -> list[Batc
         raise FileRefused(context.file_name, message, "hãy tách mỗi tỉnh một tệp")
     province = province_codes[0]
     problems = ProblemCollector(table)
+    problems.judge_columns(rows, most_count=MOST_DOSSIERS)
     point = values.uses_decimal_point(table.cell(row, "mean_days") for row in rows)
     lines = [_read_portal_line(table, row, province, point, problems) for row in rows]
     kept = _drop_repeated([line for line in lines if line is not None], problems)

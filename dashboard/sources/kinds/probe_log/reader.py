@@ -1,7 +1,7 @@
 """The log of network probes: summed up per commune and local day to uptime and median speed.
 
 A month of a province is millions of lines: they are read one by one, and only the days are kept
-(`probe_days.ProbeDay`), at most MOST_DAYS of them.
+(`ProbeDay`), at most MOST_DAYS of them.
 """
 
 from __future__ import annotations
@@ -200,8 +200,6 @@ class ProbeDay:
 MOST_PROBE_ROWS = 50_000_000
 # Communes x days: a province of 148 communes for four months. At most 20 kB each.
 MOST_DAYS = 20_000
-# A line of 10 Gbps is nothing that a commune has.
-_FASTEST = 10_000
 _COMMUNE = (
     "| Điểm đo | Vị trí | Nơi đo | Địa điểm | Trạm | Điểm cầu | site | host | location | node "
     "| Tên điểm đo"
@@ -234,7 +232,7 @@ _FIELDS = (
         "| Tốc độ đo được | Tốc độ đường truyền | speed mbps | Tốc độ download | Download speed "
         "| Tải xuống"
         "| throughput | Băng thông đo",
-        values.read_decimal,
+        values.read_speed,
     ),
 )
 
@@ -304,7 +302,8 @@ def _collect_days(
 ) -> tuple[dict[tuple[Cell, ...], _CommuneSpelling], int]:
     """Every row once: the days of each spelling of a commune, and how many rows there were."""
     spellings: dict[tuple[Cell, ...], _CommuneSpelling] = {}
-    point = values.uses_decimal_point(table.cell(row, "mbps") for row in table.sheet.peek)
+    first_rows = [row for row in table.sheet.peek if row.number > table.head.last_row]
+    problems.judge_columns(first_rows, most_count=values.MOST_COUNT)
     last_day = context.today + timedelta(days=1)  # a log may be closed after midnight
     # with the hour in a column of its own the day is told as a local day
     time_column = "day" if table.has("clock") and table.has("day") else "time"
@@ -324,7 +323,7 @@ def _collect_days(
                 time_column,
             )
             continue
-        state, mbps = _read_probe(table, row, point, problems)
+        state, mbps = _read_probe(table, row, problems)
         if state is None and mbps is None:
             continue
         commune_cells = (
@@ -352,11 +351,11 @@ def _collect_days(
 
 
 def _read_probe(
-    table: SheetTable, row: SheetRow, point: bool, problems: ProblemCollector
+    table: SheetTable, row: SheetRow, problems: ProblemCollector
 ) -> tuple[bool | None, float | None]:
     """Up or down, and Mbps. Without a word about the state a speed says it: more than 0 is up."""
-    mbps = problems.read(row, "mbps", point=point) if table.has("mbps") else None
-    if mbps is not None and not 0 <= mbps <= _FASTEST:
+    mbps = problems.read(row, "mbps") if table.has("mbps") else None
+    if mbps is not None and not 0 <= mbps <= values.FASTEST_MBPS:
         remedy = "hãy kiểm tra đơn vị đo (Mbps)"
         problems.add(
             "là số âm" if mbps < 0 else "lớn hơn mọi đường truyền của xã", remedy, row, "mbps"

@@ -9,10 +9,12 @@ import pandas as pd
 from dashboard import text
 from dashboard.batch import READING_COLUMNS, Batch
 from dashboard.measures import DECLARED, MEASURES
-from dashboard.sources.cells import days, values
+from dashboard.sources.cells import days
+from dashboard.sources.cells.values import FASTEST_MBPS
 from dashboard.sources.formats.sheet import SheetRow
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import communes, periods, provinces
+from dashboard.sources.recognise.column_judgement import MOST_OF_A_COMMUNE
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField
 from dashboard.sources.recognise.measure_words import MEASURE_HEADINGS, MEASURE_READERS
@@ -32,8 +34,6 @@ _FIELDS = (
         days.read_day,
     ),
 )
-# More devices or people than any commune has: taken, but somebody should look.
-_ABSURD = 10_000
 
 
 def read_readiness(table: SheetTable, context: ImportContext) -> list[Batch]:
@@ -42,12 +42,12 @@ def read_readiness(table: SheetTable, context: ImportContext) -> list[Batch]:
     """
     as_of = periods.find_as_of(context, table.head.titles)
     rows = list(table.rows(communes.MOST_COMMUNE_ROWS))
-    point = values.uses_decimal_point(table.cell(row, "network_mbps") for row in rows)
     batches = []
     for province, province_rows in provinces.split_rows_by_province(table, rows, context).items():
         problems = ProblemCollector(table)
+        problems.judge_columns(rows, most_count=MOST_OF_A_COMMUNE)
         problems.warn_of_future(as_of.date(), context.today)
-        readings = _make_readings(table, province_rows, province, as_of, point, problems)
+        readings = _make_readings(table, province_rows, province, as_of, problems)
         batches.append(
             Batch(
                 context.file_name,
@@ -68,7 +68,6 @@ def _make_readings(
     rows: list[SheetRow],
     province: str,
     as_of: datetime,
-    point: bool,
     problems: ProblemCollector,
 ) -> pd.DataFrame:
     measures = [code for code in DECLARED if table.has(code)]
@@ -78,7 +77,7 @@ def _make_readings(
         code = communes.find_commune(province, table, row, problems)
         if code is None:
             continue
-        declared = _read_values(table, row, measures, point, problems)
+        declared = _read_values(row, measures, problems)
         if not declared:
             continue  # did not declare: silence is unknown, not zero
         day = _read_declared_on(table, row, as_of.date(), problems)
@@ -98,27 +97,17 @@ def _make_readings(
 
 
 def _read_values(
-    table: SheetTable, row: SheetRow, measures: list[str], point: bool, problems: ProblemCollector
+    row: SheetRow, measures: list[str], problems: ProblemCollector
 ) -> dict[str, float]:
     declared = {}
     for measure in measures:
-        if measure == "network_mbps":
-            value = problems.read(row, measure, point=point)
-            if value is not None and value < 0:
-                problems.add("là số âm", "hãy nhập tốc độ đo được hoặc để trống", row, measure)
-                value = None
-        else:
-            value = problems.read(row, measure)
+        value = problems.read(row, measure)
+        if measure == "network_mbps" and value is not None and not 0 <= value <= FASTEST_MBPS:
+            message = "là số âm" if value < 0 else "lớn hơn mọi đường truyền của xã"
+            problems.add(message, "hãy nhập tốc độ đo được (Mbps) hoặc để trống", row, measure)
+            value = None
         if value is not None:
             declared[measure] = value
-            if value > _ABSURD:
-                problems.add(
-                    "lớn khác thường; đã nhận như đã ghi",
-                    "hãy kiểm tra lại",
-                    row,
-                    measure,
-                    "warning",
-                )
     return declared
 
 

@@ -23,6 +23,7 @@ from dashboard.sources.cells.personal_data import hide_persons
 from dashboard.sources.formats.sheet import Cell, SheetRow, Unreadable, is_blank
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import communes, periods, provinces
+from dashboard.sources.recognise.column_judgement import MOST_OF_A_COMMUNE
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField, HeadingVocabulary
 from dashboard.sources.recognise.measure_words import (
@@ -187,9 +188,11 @@ def read_result_values(criterion: str, cell: Cell, *, point: bool = False) -> di
     if measure_type == "count":
         return {criterion: _read_result_count(cell)}
     if measure_type == "mbps":
-        value = values.read_decimal(cell, point=point)
+        value = values.read_speed(cell, point=point)
         if value is not None and value < 0:
             raise Unreadable("là số âm", "hãy nhập tốc độ đo được")
+        if value is not None and value > values.FASTEST_MBPS:
+            raise Unreadable("lớn hơn mọi đường truyền của xã", "hãy nhập tốc độ đo được (Mbps)")
         return {} if value is None else {criterion: value}
     value = MEASURE_READERS[measure_type](cell)
     return {} if value is None else {criterion: value}
@@ -197,7 +200,7 @@ def read_result_values(criterion: str, cell: Cell, *, point: bool = False) -> di
 
 def _read_result_count(cell: Cell) -> float:
     try:
-        value = values.read_count(cell)
+        value = values.read_count(cell, most=MOST_OF_A_COMMUNE)
     except Unreadable as error:
         if isinstance(cell, str) and not any(letter.isdigit() for letter in cell):
             raise Unreadable(*_NOT_A_COUNT) from error
@@ -279,6 +282,7 @@ def read_visits(table: SheetTable, context: ImportContext) -> list[Batch]:
     batches = []
     for province, province_rows in provinces.split_rows_by_province(table, rows, context).items():
         problems = ProblemCollector(table)
+        problems.judge_columns(rows, most_count=MOST_OF_A_COMMUNE)
         results = [
             result
             for row in province_rows

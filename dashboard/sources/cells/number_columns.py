@@ -1,0 +1,118 @@
+"""What only a whole column of numbers shows: its unit, its decimal mark, and what a spreadsheet
+program has eaten.
+
+Each judgement returns why the column cannot be trusted and the way out, or None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dashboard import text
+from dashboard.sources.cells import values
+from dashboard.sources.formats.sheet import Cell
+
+Doubt = tuple[str, str]
+_THREE_DECIMALS = re.compile(r"^\d{1,3}\.\d{3}$")
+_LARGE_UNIT = re.compile(
+    r"(?:\(|\b(?:đơn vị(?: tính)?|đvt)\s*:?\s*)\s*(nghìn|ngàn|triệu|trăm|%|1\.000|1000)",
+    re.IGNORECASE,
+)
+_SPEED_UNIT = re.compile(r"\b([kmgt])\s*(?:bps|bits?/s|b/s)\b", re.IGNORECASE)
+_BYTES = re.compile(r"\b[KMG](?:B/s|Bps)\b")
+# "1.000" became 1: beside texts of thousands a number below this may be thousands.
+SMALL = 100
+
+
+def find_unit_doubt_of_counts(heading: str, titles: Sequence[str]) -> Doubt | None:
+    """A heading or a title line that says the counts are thousands or percentages."""
+    for line in (heading, *titles):
+        if unit := _LARGE_UNIT.search(text.normalize_text(line)):
+            return (
+                f'ghi theo đơn vị "{unit[1]}", không phải số đếm',
+                "hãy ghi số lượng đầy đủ, không theo nghìn hay phần trăm",
+            )
+    return None
+
+
+def find_speed_scale(heading: str) -> float | None:
+    """The factor to Mbps of the unit that a heading names; 1 where it names none, None where it is
+    in bytes.
+    """
+    if _BYTES.search(heading):
+        return None
+    units = {unit.lower() for unit in _SPEED_UNIT.findall(text.normalize_text(heading))}
+    if not units:
+        return 1.0
+    return values.SPEED_SCALES[units.pop()] if len(units) == 1 else None
+
+
+def uses_decimal_point_in_speeds(cells: Sequence[Cell]) -> bool:
+    """Whether `8.204` in this column is eight: no decimal comma, and the thousandths are not all 0.
+
+    Measuring programs write three decimals; as thousands of Mbps they would be lines that no
+    commune has.
+    """
+    written = [cell.strip() for cell in cells if isinstance(cell, str)]
+    if any("," in cell for cell in written):
+        return False
+    grouped = [cell for cell in written if _THREE_DECIMALS.match(cell.split(" ")[0])]
+    uneven = [cell for cell in grouped if not cell.split(" ")[0].endswith("000")]
+    return len(uneven) > 1 or (values.uses_decimal_point(cells) and bool(grouped))
+
+
+def find_doubt_of_speeds(cells: Sequence[Cell]) -> Doubt | None:
+    """Three decimals after a point that may be thousands as well."""
+    if uses_decimal_point_in_speeds(cells) or values.uses_decimal_point(cells):
+        return None
+    grouped = [
+        cell.strip()
+        for cell in cells
+        if isinstance(cell, str) and _THREE_DECIMALS.match(cell.strip().split(" ")[0])
+    ]
+    if any(not cell.split(" ")[0].endswith("000") for cell in grouped):
+        return (
+            f'có số ghi "{grouped[0]}", không rõ dấu chấm là dấu thập phân hay dấu phân nghìn',
+            "hãy ghi số thập phân với dấu phẩy, ví dụ 8,2",
+        )
+    return None
+
+
+def find_doubt_of_counts(cells: Sequence[Cell]) -> Doubt | None:
+    """Counts of which a spreadsheet program made shares, or ate the mark between thousands."""
+    numbers = [
+        float(cell)
+        for cell in cells
+        if isinstance(cell, int | float) and not isinstance(cell, bool)
+    ]
+    parts = [number for number in numbers if 0 < number < 1]
+    if parts and 2 * sum(number <= 1 for number in numbers) >= len(numbers):
+        return (
+            "là cột tỷ lệ (có số lẻ giữa 0 và 1), không phải số lượng",
+            "hãy nhập số lượng hoặc để trống",
+        )
+    broken = [number for number in numbers if number > 1 and number != int(number)]
+    finely_broken = [number for number in broken if round(number, 1) != number]
+    if finely_broken or len(broken) > 1:
+        return _describe_eaten_mark(f"{broken[0]:.10g}".replace(".", ","))
+    return None
+
+
+def has_doubtful_small_numbers(cells: Sequence[Cell]) -> bool:
+    """Whether numbers below 100 in this column may be thousands: texts such as `1.234` stand beside
+    them, which a program in another locale left as they were.
+    """
+    grouped = any(isinstance(cell, str) and _THREE_DECIMALS.match(cell.strip()) for cell in cells)
+    numbers = [
+        cell for cell in cells if isinstance(cell, int | float) and not isinstance(cell, bool)
+    ]
+    return grouped and bool(numbers) and all(0 < number < SMALL for number in numbers if number)
+
+
+def _describe_eaten_mark(example: str) -> Doubt:
+    return (
+        f"có số lẻ ({example}): bảng tính có thể đã hiểu dấu phân nghìn là dấu thập phân "
+        "(1.234 thành 1,234; 1.000 thành 1)",
+        "hãy nhập lại cột này bằng số nguyên, không có dấu phân nghìn",
+    )

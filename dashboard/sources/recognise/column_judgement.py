@@ -1,0 +1,104 @@
+"""What the columns of a table say as wholes, before any cell of them is read: units, decimal marks,
+the order of day and month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dashboard.errors import FileRefused
+from dashboard.sources.cells import days, number_columns, values
+from dashboard.sources.cells.date_order import judge_date_order
+from dashboard.sources.formats.sheet import Cell, SheetRow
+from dashboard.sources.recognise.table import SheetTable
+
+# More devices or people than any commune has; an administrator's year is well below a province's.
+MOST_OF_A_COMMUNE = 10_000
+MOST_DOSSIERS = 5_000_000
+READ_MONTH_FIRST = (
+    "chỉ có thể ghi tháng trước ngày (tháng/ngày/năm); đã đọc theo cách đó",
+    "hãy ghi ngày/tháng/năm trong lần gửi sau",
+)
+
+
+@dataclass(frozen=True)
+class ColumnJudgement:
+    """Per field how its cells are read, why none of them is, and what to tell about the column."""
+
+    options: dict[str, dict[str, Any]] = field(default_factory=dict)
+    doubts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    notes: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def judge_columns(
+    table: SheetTable, rows: Sequence[SheetRow], *, most_count: float
+) -> ColumnJudgement:
+    """Raises FileRefused where the days of a column were turned round: with them nothing of the
+    file is certain.
+    """
+    judgement = ColumnJudgement()
+    for name in table.head.columns:
+        if name not in table.fields:
+            continue
+        cells = [table.cell(row, name) for row in rows]
+        read = table.fields[name].read
+        if read in (days.read_day, days.read_log_moment):
+            _judge_days(table, name, cells, judgement)
+        elif read is values.read_count:
+            _judge_counts(table, name, cells, most_count, judgement)
+        elif read is values.read_speed:
+            _judge_speeds(table, name, cells, judgement)
+    return judgement
+
+
+def refuse_doubtful_days(table: SheetTable, name: str, doubt: tuple[str, str]) -> FileRefused:
+    message, remedy = doubt
+    return FileRefused(table.file, f'cột "{table.heading(name)}" {message}', remedy)
+
+
+def _judge_days(
+    table: SheetTable, name: str, cells: list[Cell], judgement: ColumnJudgement
+) -> None:
+    order = judge_date_order(cells)
+    if doubt := order.find_doubt():
+        raise refuse_doubtful_days(table, name, doubt)
+    if order.month_first:
+        judgement.options[name] = {"month_first": True}
+        judgement.notes[name] = READ_MONTH_FIRST
+
+
+def _judge_counts(
+    table: SheetTable,
+    name: str,
+    cells: list[Cell],
+    most_count: float,
+    judgement: ColumnJudgement,
+) -> None:
+    doubt = number_columns.find_unit_doubt_of_counts(table.heading(name), table.head.titles)
+    doubt = doubt or number_columns.find_doubt_of_counts(cells)
+    if doubt:
+        judgement.doubts[name] = doubt
+        return
+    judgement.options[name] = {"most": most_count}
+    if number_columns.has_doubtful_small_numbers(cells):
+        judgement.options[name]["doubts_below"] = number_columns.SMALL
+
+
+def _judge_speeds(
+    table: SheetTable, name: str, cells: list[Cell], judgement: ColumnJudgement
+) -> None:
+    scale = number_columns.find_speed_scale(table.heading(name))
+    if scale is None:
+        judgement.doubts[name] = (
+            "ghi đơn vị không rõ là Mbps hay đơn vị khác",
+            "hãy ghi tốc độ theo Mbps",
+        )
+    elif scale == 1 and (doubt := number_columns.find_doubt_of_speeds(cells)):
+        judgement.doubts[name] = doubt
+    else:
+        point = values.uses_decimal_point(cells) or (
+            scale == 1 and number_columns.uses_decimal_point_in_speeds(cells)
+        )
+        judgement.options[name] = {"point": point, "scale": scale}

@@ -1,0 +1,232 @@
+"""The rules of the house hold for what comes after, too: names, layers, sizes.
+
+`CONTRIBUTING.md` gives the reasons. What import contracts can say stands in `pyproject.toml`; here
+stands what they cannot.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from dashboard.settings import ROOT
+
+# Names that say nothing of what they hold.
+VAGUE_NAMES = {
+    *("found", "one", "told", "at", "asked", "place", "known", "whole", "kind"),
+    *("data", "obj", "tmp", "val", "res", "item", "thing", "stuff", "info"),
+}
+VAGUE_SHARE = 0.02
+CLEAR_FUNCTION_SHARE = 0.95
+# What a protocol calls for: each room adds itself to the server, each command starts, each
+# migration upgrades.
+PROTOCOL_NAMES = frozenset({"register", "main", "upgrade"})
+REPEATED_FUNCTION_NAMES = 10
+SINGLE_IMPORTERS = 60
+SQL = re.compile(r"(?s)\s*(?:SELECT\s.+\sFROM\s|INSERT\s+INTO\s|UPDATE\s.+\sSET\s|DELETE\s+FROM\s)")
+CLOCKS = frozenset({"today", "now", "utcnow"})
+
+
+class Module(NamedTuple):
+    """A module of the product: its dotted name, its text and its tree."""
+
+    name: str
+    file: Path
+    text: str
+    tree: ast.Module
+
+    @property
+    def path(self) -> str:
+        return str(self.file.relative_to(ROOT))
+
+
+@cache
+def product_modules() -> tuple[Module, ...]:
+    modules = []
+    for file in sorted((ROOT / "dashboard").rglob("*.py")):
+        text = file.read_text(encoding="utf-8")
+        name = ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        modules.append(Module(name, file, text, ast.parse(text)))
+    return tuple(modules)
+
+
+def assigned_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Variables, parameters and fields, with the line where each stands."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id, node.lineno
+        elif isinstance(node, ast.arg):
+            yield node.arg, node.lineno
+
+
+def public_functions(module: Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    for node in module.tree.body:
+        if isinstance(node, functions) and not node.name.startswith("_"):
+            yield node
+
+
+def public_function_names() -> list[tuple[str, str]]:
+    """Each with its module."""
+    return [
+        (function.name, module.name)
+        for module in product_modules()
+        for function in public_functions(module)
+    ]
+
+
+def modules_by_name(names: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    modules: dict[str, set[str]] = defaultdict(set)
+    for name, module in names:
+        modules[name].add(module)
+    return modules
+
+
+def select_repeated(modules: Mapping[str, set[str]]) -> dict[str, list[str]]:
+    return {name: sorted(several) for name, several in modules.items() if len(several) > 1}
+
+
+def imported_modules(module: Module) -> Iterator[str]:
+    """Modules of the product that a module imports, also inside its functions."""
+    known = {other.name for other in product_modules()}
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                full_name = f"{node.module}.{alias.name}"
+                yield full_name if full_name in known else node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def page_folders() -> list[Path]:
+    """Folders of `web` that hold one page each: all but what pages share."""
+    shared = {"documents", "words", "charts", "api", "__pycache__"}
+    folders = (path for path in (ROOT / "dashboard" / "web").iterdir() if path.is_dir())
+    return sorted(folder for folder in folders if folder.name not in shared)
+
+
+def test_names_say_what_they_hold() -> None:
+    total = 0
+    vague = []
+    for module in product_modules():
+        for name, line in assigned_names(module.tree):
+            total += name not in {"self", "cls", "_"}
+            if name.strip("_") in VAGUE_NAMES:
+                vague.append(f"{module.path}:{line} {name}")
+    assert len(vague) <= VAGUE_SHARE * total, (
+        f"{len(vague)} of {total} names say nothing; name the thing in the office's or the field's "
+        f"words (docs/glossary.md): {vague}"
+    )
+
+
+def test_public_functions_are_verb_and_object() -> None:
+    names = [
+        (node.name, module.path)
+        for module in product_modules()
+        for node in public_functions(module)
+    ]
+    short = [f"{path}: {name}" for name, path in names if "_" not in name]
+    assert len(short) <= (1 - CLEAR_FUNCTION_SHARE) * len(names), (
+        f"say what each does with what, as in `fetch_open_dossiers`: {short}"
+    )
+
+
+def test_a_class_name_exists_once() -> None:
+    classes = modules_by_name(
+        (node.name, module.name)
+        for module in product_modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ClassDef)
+    )
+    repeated = select_repeated(classes)
+    assert not repeated, f"name each by what sets it apart from the other: {repeated}"
+
+
+def test_a_public_function_name_stands_for_one_function() -> None:
+    functions = modules_by_name(public_function_names())
+    repeated = select_repeated(functions)
+    own = {name: modules for name, modules in repeated.items() if name not in PROTOCOL_NAMES}
+    assert len(own) <= REPEATED_FUNCTION_NAMES, f"say of what each speaks: {own}"
+
+
+def test_modules_are_ideas_of_their_own() -> None:
+    importers: dict[str, set[str]] = defaultdict(set)
+    for module in product_modules():
+        for imported in imported_modules(module):
+            importers[imported].add(module.name)
+    single = sorted(
+        module.name
+        for module in product_modules()
+        if not module.file.name.startswith("__") and len(importers[module.name]) == 1
+    )
+    assert len(single) <= SINGLE_IMPORTERS, (
+        "what one file alone uses, and nobody would look for by its name, belongs into that file: "
+        f"{single}"
+    )
+
+
+def test_layout_is_the_formatter_s() -> None:
+    kept = [module.path for module in product_modules() if "fmt: skip" in module.text]
+    assert not kept, f"write it so that `make format` may lay it out: {kept}"
+
+
+def test_pages_never_import_each_other() -> None:
+    pages = {f"dashboard.web.{folder.name}" for folder in page_folders()}
+    crossing = []
+    for module in product_modules():
+        own = next((page for page in pages if module.name.startswith(page + ".")), None)
+        for imported in imported_modules(module) if own else ():
+            other = next((page for page in pages if f"{imported}.".startswith(page + ".")), own)
+            if other != own:
+                crossing.append(f"{module.path} imports {imported}")
+    assert not crossing, (
+        f"what two pages need belongs into web/words, web/charts or web/documents: {crossing}"
+    )
+
+
+def test_each_page_folder_opens_with_its_page() -> None:
+    without = [folder.name for folder in page_folders() if not (folder / "page.py").is_file()]
+    assert not without, f"one folder a page, and its way in is page.py: {without}"
+
+
+def test_every_page_folder_is_named_in_the_contract_of_siblings() -> None:
+    contracts = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    siblings = re.search(r'"(overview \| [^"]+)"', contracts)
+    assert siblings is not None, "the contract `within the web` lists the page folders"
+    named = set(siblings.group(1).split(" | "))
+    missing = {folder.name for folder in page_folders()} - named
+    assert not missing, (
+        f"add the folder to the contract `within the web` in pyproject.toml: {missing}"
+    )
+
+
+def test_only_the_store_speaks_sql() -> None:
+    speaking = [
+        f"{module.path}:{node.lineno}"
+        for module in product_modules()
+        if not module.name.startswith("dashboard.store")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.match(node.value)
+    ]
+    assert not speaking, f"a question to the store is a function of dashboard/store: {speaking}"
+    stray = [str(file) for file in ROOT.glob("dashboard/**/*.sql") if "store" not in file.parts]
+    assert not stray, f"queries lie in dashboard/store/queries: {stray}"
+
+
+def test_indicators_have_no_clock() -> None:
+    reading = [
+        f"{module.path}:{node.lineno}"
+        for module in product_modules()
+        if module.name.startswith("dashboard.indicators")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in CLOCKS
+        and ast.unparse(node.func.value) in {"date", "datetime", "pd.Timestamp", "time"}
+    ]
+    assert not reading, f"take the day as a parameter: yesterday must compute as it did: {reading}"
