@@ -32,8 +32,6 @@ LAZY = tuple(
     f"/_dash-component-suites/dash/dcc/{name}.js"
     for name in ("async-graph", "dash_core_components-shared")
 )
-# What the build stamp stands for, besides assets/ and the rules.
-_PROGRAM_SUFFIXES = frozenset({".py", ".html", ".js", ".css"})
 _REFERENCE = re.compile(
     r'(?:src|href|content)="(/(?:_dash-component-suites|assets|bundles|vendor)/[^"#]+)"'
 )
