@@ -28,7 +28,7 @@ from dashboard.web.charts.plot import PlotlyFigure
 from dashboard.web.documents import commune_names, data_sources, http_caching, navigation
 from dashboard.web.documents.address import PageView
 from dashboard.web.documents.downloads import CsvTable, respond_with_csv
-from dashboard.web.documents.guarded_sections import TEMPLATES, GuardedSections, record_failure
+from dashboard.web.documents.guarded_sections import TEMPLATES, FailureRecorder, GuardedSections
 from dashboard.web.static_files import compute_build_stamp
 
 # What stands in the head of every page: its name, its description, and what its scripts need to
@@ -287,7 +287,7 @@ def _describe_freshness(page_request: PageRequest) -> dict[str, str]:
     """How old the figures are and whether they are simulated; unknown where that cannot be found
     out.
     """
-    with record_failure("age of the data"):
+    with FailureRecorder("age of the data"):
         return data_sources.tell_data_freshness(
             page_request.reports, page_request.view.province, page_request.day, page_request.version
         )
@@ -298,6 +298,6 @@ def _describe_filters(document: Document, page_request: PageRequest) -> str:
     """What the page is narrowed to, for paper; where that cannot be told, the page stands all the
     same.
     """
-    with record_failure(f"filters of {request.path!r}"):
+    with FailureRecorder(f"filters of {request.path!r}"):
         return document.filters(page_request)
     return ""

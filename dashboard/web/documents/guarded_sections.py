@@ -8,8 +8,7 @@ box and one log line.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -63,19 +62,25 @@ def _make_environment() -> Environment:
 TEMPLATES = _make_environment()
 
 
-@contextmanager
-def record_failure(subject: str, failed: list[str] | None = None, name: str = "") -> Iterator[None]:
-    """What fails inside ends here, with one log line and `name` in `failed`: one broken part never
-    takes the others with it. While the store is away no part can be right, so that goes on.
+class FailureRecorder:
+    """`with` it, what fails ends here, with one log line and `name` in `failed`: one broken part
+    never takes the others with it. While the store is away no part can be right: that goes on.
     """
-    try:
-        yield
-    except StoreUnavailable:
-        raise
-    except Exception as error:
-        _log.error("%s failed: %s", subject, describe_error_location(error))
-        if failed is not None:
-            failed.append(name)
+
+    def __init__(self, subject: str, failed: list[str] | None = None, name: str = "") -> None:
+        self.subject = subject
+        self.failed = [] if failed is None else failed
+        self.name = name
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> bool:
+        if not isinstance(error, Exception) or isinstance(error, StoreUnavailable):
+            return False
+        _log.error("%s failed: %s", self.subject, describe_error_location(error))
+        self.failed.append(self.name)
+        return True
 
 
 class GuardedSections:
@@ -107,5 +112,5 @@ class GuardedSections:
             return make()
         return otherwise
 
-    def _record_failure(self, name: str) -> AbstractContextManager[None]:
-        return record_failure(f"part {name!r} of {self.page}", self.broken, name)
+    def _record_failure(self, name: str) -> FailureRecorder:
+        return FailureRecorder(f"part {name!r} of {self.page}", self.broken, name)

@@ -25,7 +25,7 @@ from dashboard.store import StoreUnavailable
 from dashboard.web.charts import map, plot
 from dashboard.web.documents import commune_names, data_sources, http_caching
 from dashboard.web.documents.address import PageView
-from dashboard.web.documents.guarded_sections import record_failure
+from dashboard.web.documents.guarded_sections import FailureRecorder
 from dashboard.web.overview import charts, quadrant, replay
 from dashboard.web.overview.panels import build_chart_frame, mark_emptiness
 from dashboard.web.overview.state import fetch_state
@@ -159,7 +159,7 @@ def _draw_guarded(
     title: str, make: Callable[[], tuple[plot.PlotlyFigure, str]], *, dark: bool
 ) -> tuple[plot.PlotlyFigure, str]:
     """What `make` draws; where it fails, the sentence of a broken part in its place."""
-    with record_failure(f"chart {title!r}"):
+    with FailureRecorder(f"chart {title!r}"):
         return make()
     broken = plot.draw_empty_figure(f"{title}: tạm thời không tính được", dark=dark)
     return broken, "Phần này đang lỗi, phần khác vẫn đúng; lỗi đã được ghi lại."

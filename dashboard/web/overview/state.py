@@ -26,7 +26,7 @@ from dashboard.indicators.throughput import rates
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers
 from dashboard.reports import Reports
 from dashboard.web.documents.data_sources import tell_data_time, tell_notice
-from dashboard.web.documents.guarded_sections import record_failure
+from dashboard.web.documents.guarded_sections import FailureRecorder
 from dashboard.web.overview.words import describe_movement, list_decisions, tell_main_bottleneck
 from dashboard.web.words import commune_panel, coverage, explain, headline
 from dashboard.web.words.explain import NO_DATA, SIGNALS
@@ -309,7 +309,7 @@ def build_state(report: Report, today: date, data_time: datetime | None) -> dict
 
 def _try_part(failed: list[str], name: str, make: Callable[[], Any]) -> Any:
     """What `make` finds; None where it fails, which is noted."""
-    with record_failure(f"part {name!r} of the state", failed, name):
+    with FailureRecorder(f"part {name!r} of the state", failed, name):
         return make()
     return None
 

@@ -15,7 +15,7 @@ from dashboard.indicators import levels
 from dashboard.indicators.freshness import freshness
 from dashboard.indicators.levels import Flags, Levels, Numbers
 from dashboard.indicators.readiness.assessment import CriterionAssessment
-from dashboard.web.documents.guarded_sections import record_failure
+from dashboard.web.documents.guarded_sections import FailureRecorder
 from dashboard.web.wall import work_scenes
 from dashboard.web.wall.scene import NAMED_ON_WALL, Scene, WallContext, WallFigure
 from dashboard.web.words import explain
@@ -365,7 +365,7 @@ def _try_scenes(context: WallContext, scene_names: Sequence[str]) -> SceneResult
     scenes = list[Scene]()
     failed = list[str]()
     for name in scene_names:
-        with record_failure(f"scene {name!r}", failed, name):
+        with FailureRecorder(f"scene {name!r}", failed, name):
             scene = SCENE_MAKERS[name](context)
             if scene is not None:
                 scenes.append(scene)
