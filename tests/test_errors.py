@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 
+import dash
 import pandas as pd
 import pytest
 
 from dashboard.errors import describe_error_location, list_error_steps
 from dashboard.indicators.freshness import quality
+from dashboard.web import security
 from dashboard.workdays import build_calendar
 
 
@@ -33,3 +36,22 @@ def test_an_error_outside_our_code_is_told_by_its_own_place() -> None:
         1 // 0  # noqa: B018
     assert "test_errors.py:" in describe_error_location(caught.value)
     assert describe_error_location(ValueError("Nguyễn")) == "ValueError at ?"
+
+
+def test_a_page_that_fails_logs_where_and_never_what_was_read(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    app = dash.Dash("logging", add_log_handler=False)
+    app.layout = dash.html.Div()
+
+    @app.server.get("/failing")
+    def fail() -> str:
+        raise ValueError("Nguyễn Văn A")
+
+    security.register(app)
+    with caplog.at_level(logging.DEBUG):
+        answer = app.server.test_client().get("/failing")
+    assert answer.status_code == 500
+    assert "Nguyễn" not in answer.get_data(as_text=True)
+    assert "'/failing' failed (500): ValueError at " in caplog.text
+    assert "Nguyễn" not in caplog.text

@@ -99,8 +99,6 @@ def register(app: dash.Dash) -> None:
             return _answer_plainly(
                 "Kho dữ liệu tạm thời không đọc được; hãy thử lại sau ít phút.", 503
             )
-        if server.testing:
-            raise error
         # What was sent or read stays out of the log, and with it the error's message: only what
         # failed, where, and by which way it came there.
         where = "callback" if request.path == CALLBACK_PATH else repr(request.path)

@@ -72,7 +72,6 @@ def test_a_broken_part_takes_no_page_with_it(
         raise RuntimeError(part)
 
     monkeypatch.setattr(Report, part, property(fail))
-    own_pages.application.testing = False
     broken = 0
     for address in [*ADDRESSES, f"/so-sanh?province=51&xa=21250,{OTHER}"]:
         answer = own_pages.get(address)

@@ -38,9 +38,9 @@ def count_completeness(by_criterion: Mapping[str, Levels]) -> pd.DataFrame:
     return pd.DataFrame(rows, index=names, columns=["in_date", "stale", "never", "communes"])
 
 
-# How the readers begin what they say of a row whose commune is not found (names.py, and in sources
-# recognise/communes.py, kinds/dossier_list/frame.py, kinds/exported/reader.py); a test reads real files, so a changed
-# word is noticed.
+# How the readers begin what they say of a row whose commune is not found (names.py,
+# sources/recognise/communes.py, sources/kinds/dossier_list/frame.py and
+# sources/kinds/exported/reader.py); a test reads real files, so a changed word is noticed.
 UNMATCHED_REASONS: Final = {
     r"không có trong danh mục": "not_listed",
     r"là tên đơn vị trước": "former_name",

@@ -28,7 +28,7 @@ from dashboard.web.charts.plot import PlotlyFigure
 from dashboard.web.documents import commune_names, data_sources, http_caching, navigation
 from dashboard.web.documents.address import PageView
 from dashboard.web.documents.downloads import CsvTable, respond_with_csv
-from dashboard.web.documents.guarded_sections import TEMPLATES, GuardedSections
+from dashboard.web.documents.guarded_sections import TEMPLATES, FailureRecorder, GuardedSections
 from dashboard.web.static_files import compute_build_stamp
 
 # What stands in the head of every page: its name, its description, and what its scripts need to
@@ -175,19 +175,17 @@ def _make_document_view(
             context = document.context(page_request)
             if isinstance(context, Response):
                 return context
-            sections = GuardedSections(request.path)
+            sections = GuardedSections(request.path, etag)
             page = TEMPLATES.get_template(document.template).render(
-                **_frame_context(document, page_request, settings, etag), **context, part=sections
+                **_frame_context(document, page_request, settings), **context, part=sections
             )
         except StoreUnavailable:
             return _answer_unavailable(document, settings)
-        headers = http_caching.revalidate_headers(etag)
+        headers = http_caching.revalidate_headers(sections.etag)
         if sections.broken:
             # It may be whole a moment later: no browser keeps such an answer, and an open page asks
             # again before long.
-            failed_etag = http_caching.retry_etag(etag)
-            page = page.replace(etag, failed_etag)
-            headers = {**http_caching.revalidate_headers(failed_etag), "Cache-Control": "no-store"}
+            headers["Cache-Control"] = "no-store"
         return http_caching.respond_compressed(
             page.encode(), "text/html", {**document.headers, **headers}
         )
@@ -201,8 +199,10 @@ def _answer_unavailable(document: Document, settings: Settings) -> Response:
     today = settings.today()
     view = PageView.from_query(request.args, default_province=settings.province, today=today)
     page_request = PageRequest(view, today, 0, None, request.args, {})  # type: ignore[arg-type]  # nobody asks it any more
-    frame_context = _frame_context(document, page_request, settings, "", unavailable=True)
-    page = TEMPLATES.get_template("wall/away.html").render(**frame_context)
+    frame_context = _frame_context(document, page_request, settings, unavailable=True)
+    page = TEMPLATES.get_template("wall/away.html").render(
+        **frame_context, part=GuardedSections(request.path, "")
+    )
     return http_caching.respond_compressed(
         page.encode(), "text/html", {"Cache-Control": "no-store", "Retry-After": "30"}, 503
     )
@@ -223,7 +223,6 @@ def _frame_context(
     document: Document,
     page_request: PageRequest,
     settings: Settings,
-    etag: str,
     *,
     unavailable: bool = False,
 ) -> dict[str, Any]:
@@ -240,7 +239,6 @@ def _frame_context(
         "asked": page_request,
         "view": view,
         "told": dict(_UNKNOWN_FRESHNESS) if unavailable else _describe_freshness(page_request),
-        "tag": etag,
         "metas": list_meta_elements(settings),
         "product": PRODUCT_TITLE,
         "names": commune_names.build_names_address(view.province),
@@ -268,25 +266,17 @@ def _describe_freshness(page_request: PageRequest) -> dict[str, str]:
     """How old the figures are and whether they are simulated; unknown where that cannot be found
     out.
     """
-    try:
+    with FailureRecorder("age of the data"):
         return data_sources.tell_data_freshness(
             page_request.reports, page_request.view.province, page_request.day, page_request.version
         )
-    except StoreUnavailable:
-        raise
-    except Exception as error:
-        _log.error("age of the data not found: %s", type(error).__name__)
-        return dict(_UNKNOWN_FRESHNESS)
+    return dict(_UNKNOWN_FRESHNESS)
 
 
 def _describe_filters(document: Document, page_request: PageRequest) -> str:
     """What the page is narrowed to, for paper; where that cannot be told, the page stands all the
     same.
     """
-    try:
+    with FailureRecorder(f"filters of {request.path!r}"):
         return document.filters(page_request)
-    except StoreUnavailable:
-        raise
-    except Exception as error:
-        _log.error("filters of %r not told: %s", request.path, type(error).__name__)
-        return ""
+    return ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from dashboard.errors import describe_error_location
 from dashboard.store import StoreUnavailable
 from dashboard.web import static_files, theme
 from dashboard.web.charts.map import HATCH_PATTERNS
-from dashboard.web.documents import data_sources
+from dashboard.web.documents import data_sources, http_caching
 
 _log = logging.getLogger("dashboard")
 
@@ -61,34 +62,55 @@ def _make_environment() -> Environment:
 TEMPLATES = _make_environment()
 
 
+class FailureRecorder:
+    """`with` it, what fails ends here, with one log line and `name` in `failed`: one broken part
+    never takes the others with it. While the store is away no part can be right: that goes on.
+    """
+
+    def __init__(self, subject: str, failed: list[str] | None = None, name: str = "") -> None:
+        self.subject = subject
+        self.failed = [] if failed is None else failed
+        self.name = name
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> bool:
+        if not isinstance(error, Exception) or isinstance(error, StoreUnavailable):
+            return False
+        _log.error("%s failed: %s", self.subject, describe_error_location(error))
+        self.failed.append(self.name)
+        return True
+
+
 class GuardedSections:
     """The parts of one answer; `broken` names those that failed, so that the answer is not kept."""
 
-    def __init__(self, page: str) -> None:
-        self.page, self.broken = page, list[str]()
+    def __init__(self, page: str, etag_if_sound: str) -> None:
+        self.page = page
+        self.broken = list[str]()
+        self._etag_if_sound = etag_if_sound
+
+    @cached_property
+    def etag(self) -> str:
+        """The tag of the answer, once its parts are made; kept, as the next attempt has another."""
+        if self.broken:
+            return http_caching.retry_etag(self._etag_if_sound)
+        return self._etag_if_sound
 
     def __call__(self, name: str, make: Callable[[], Any], caller: Callable[[Any], str]) -> str:
         """What `caller` writes about what `make` finds; the box of a broken part where either
         fails.
         """
-        try:
+        with self._record_failure(name):
             return caller(make())
-        except StoreUnavailable:
-            raise  # no part can be right then
-        except Exception as error:
-            self._record_failure(name, error)
-            return Markup(TEMPLATES.get_template("broken_section.html").render(name=name))
+        return Markup(TEMPLATES.get_template("broken_section.html").render(name=name))
 
     def words(self, make: Callable[[], str], otherwise: str) -> str:
         """What `make` says; where it fails, `otherwise`: for a title, which is never a box."""
-        try:
+        with self._record_failure(otherwise):
             return make()
-        except StoreUnavailable:
-            raise
-        except Exception as error:
-            self._record_failure(otherwise, error)
-            return otherwise
+        return otherwise
 
-    def _record_failure(self, name: str, error: Exception) -> None:
-        _log.error("part %r of %s failed: %s", name, self.page, describe_error_location(error))
-        self.broken.append(name)
+    def _record_failure(self, name: str) -> FailureRecorder:
+        return FailureRecorder(f"part {name!r} of {self.page}", self.broken, name)

@@ -7,7 +7,6 @@ A question about something unchanged costs one small query here and an empty 304
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -20,13 +19,13 @@ from flask import Flask, Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from dashboard import reference
-from dashboard.errors import describe_error_location
 from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.store import StoreUnavailable
 from dashboard.web.charts import map, plot
 from dashboard.web.documents import commune_names, data_sources, http_caching
 from dashboard.web.documents.address import PageView
+from dashboard.web.documents.guarded_sections import FailureRecorder
 from dashboard.web.overview import charts, quadrant, replay
 from dashboard.web.overview.panels import build_chart_frame, mark_emptiness
 from dashboard.web.overview.state import fetch_state
@@ -82,7 +81,6 @@ GRAPHS_BESIDE_MAP = {
 }
 GRAPHS_BELOW_MAP = {"quadrant": "Mức sẵn sàng và đúng hạn"}
 GRAPHS = {**GRAPHS_BESIDE_MAP, **GRAPHS_BELOW_MAP}
-_log = logging.getLogger("dashboard")
 
 
 def register_charts(app: dash.Dash, settings: Settings, reports: Reports) -> None:
@@ -161,14 +159,10 @@ def _draw_guarded(
     title: str, make: Callable[[], tuple[plot.PlotlyFigure, str]], *, dark: bool
 ) -> tuple[plot.PlotlyFigure, str]:
     """What `make` draws; where it fails, the sentence of a broken part in its place."""
-    try:
+    with FailureRecorder(f"chart {title!r}"):
         return make()
-    except StoreUnavailable:
-        raise  # no chart can be right then; the old ones stay
-    except Exception as error:
-        _log.error("chart %r failed: %s", title, describe_error_location(error))
-        broken = plot.draw_empty_figure(f"{title}: tạm thời không tính được", dark=dark)
-        return broken, "Phần này đang lỗi, phần khác vẫn đúng; lỗi đã được ghi lại."
+    broken = plot.draw_empty_figure(f"{title}: tạm thời không tính được", dark=dark)
+    return broken, "Phần này đang lỗi, phần khác vẫn đúng; lỗi đã được ghi lại."
 
 
 def _graph_component(name: str, figure: plot.PlotlyFigure) -> Component:

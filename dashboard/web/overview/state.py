@@ -6,7 +6,6 @@ that paint them decide nothing.
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from typing import Any, Final
 import numpy as np
 
 from dashboard import reference, text
-from dashboard.errors import describe_error_location
 from dashboard.indicators import levels
 from dashboard.indicators.criteria import ThroughputRule
 from dashboard.indicators.freshness import freshness
@@ -28,6 +26,7 @@ from dashboard.indicators.throughput import rates
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers
 from dashboard.reports import Reports
 from dashboard.web.documents.data_sources import tell_data_time, tell_notice
+from dashboard.web.documents.guarded_sections import FailureRecorder
 from dashboard.web.overview.words import describe_movement, list_decisions, tell_main_bottleneck
 from dashboard.web.words import commune_panel, coverage, explain, headline
 from dashboard.web.words.explain import NO_DATA, SIGNALS
@@ -247,7 +246,6 @@ DAYS_COMPARED_WITH: dict[str, Callable[[date], date]] = {
     "week": lambda day: day - timedelta(days=7),
     "yesterday": lambda day: day - timedelta(days=1),
 }
-_log = logging.getLogger("dashboard")
 
 
 def build_state(report: Report, today: date, data_time: datetime | None) -> dict[str, Any]:
@@ -310,15 +308,10 @@ def build_state(report: Report, today: date, data_time: datetime | None) -> dict
 
 
 def _try_part(failed: list[str], name: str, make: Callable[[], Any]) -> Any:
-    """What `make` finds; None where it fails, which is noted: one broken part never takes map and
-    table with it.
-    """
-    try:
+    """What `make` finds; None where it fails, which is noted."""
+    with FailureRecorder(f"part {name!r} of the state", failed, name):
         return make()
-    except Exception as error:
-        _log.error("part %r of the state failed: %s", name, describe_error_location(error))
-        failed.append(name)
-        return None
+    return None
 
 
 def _tell_rules(readiness: Readiness) -> str:

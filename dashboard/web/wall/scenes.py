@@ -4,7 +4,6 @@ is named.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,11 +11,11 @@ from datetime import date, timedelta
 import numpy as np
 
 from dashboard import text
-from dashboard.errors import describe_error_location
 from dashboard.indicators import levels
 from dashboard.indicators.freshness import freshness
 from dashboard.indicators.levels import Flags, Levels, Numbers
 from dashboard.indicators.readiness.assessment import CriterionAssessment
+from dashboard.web.documents.guarded_sections import FailureRecorder
 from dashboard.web.wall import work_scenes
 from dashboard.web.wall.scene import NAMED_ON_WALL, Scene, WallContext, WallFigure
 from dashboard.web.words import explain
@@ -330,8 +329,6 @@ def _on_rhythm_figures(context: WallContext) -> list[WallFigure]:
     ]
 
 
-_log = logging.getLogger("dashboard")
-
 # In the order in which they are told: where we stand, why, what flows, what moved, what to do.
 SCENE_MAKERS: dict[str, Callable[[WallContext], Scene | None]] = {
     "tong-the": make_overall_scene,
@@ -365,14 +362,11 @@ def make_scenes(context: WallContext, scene_names: Sequence[str]) -> SceneResult
 
 
 def _try_scenes(context: WallContext, scene_names: Sequence[str]) -> SceneResult:
-    scenes, failed = list[Scene](), list[str]()
+    scenes = list[Scene]()
+    failed = list[str]()
     for name in scene_names:
-        try:
+        with FailureRecorder(f"scene {name!r}", failed, name):
             scene = SCENE_MAKERS[name](context)
-        except Exception as error:
-            _log.error("scene %r failed: %s", name, describe_error_location(error))
-            failed.append(name)
-            continue
-        if scene is not None:
-            scenes.append(scene)
+            if scene is not None:
+                scenes.append(scene)
     return SceneResult(tuple(scenes), tuple(failed))
