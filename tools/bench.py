@@ -402,9 +402,9 @@ class Bench:
         reports.loaded(LARGEST, 1)
         taken = time.process_time() - started
         started = time.process_time()
-        for name in ("readings_of_province", "counts_of_province"):
+        for name in ("list_readings", "list_dossier_counts"):
             pd.read_sql(
-                text(read.read_query(name).replace("@counts@", ", ".join(COUNTS))),
+                text(read.read_query(name, counts=", ".join(COUNTS))),
                 engine,
                 params=IN_LARGEST,
             )

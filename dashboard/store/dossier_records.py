@@ -116,7 +116,7 @@ def _insert_rows(connection: Connection, rows: Iterator[tuple[Any, ...]]) -> Non
 
 def count_days(connection: Connection, batch: Batch, batch_id: int) -> None:
     """Count anew, in this batch's name, every day that its dossiers touch
-    (queries/day_counts_of_singles.sql).
+    (queries/count_dossiers_by_day.sql).
     """
     values = {"province": batch.province_code, "batch": batch_id}
-    connection.execute(text(read_query("day_counts_of_singles")), values)
+    connection.execute(text(read_query("count_dossiers_by_day")), values)

@@ -34,15 +34,12 @@ def fetch_count_rows(engine: Engine, province: str) -> pd.DataFrame:
     decide), level (commune|department), kind, period_from, period_to (datetime64, both inclusive),
     batch_id, COUNTS and mean_days (float, NaN: not told). Raises StoreUnavailable.
     """
-    # The names come from COUNTS, a constant of this project, never from a caller.
-    question = read_query("counts_of_province").replace(
-        "@counts@", ", ".join(f"d.{name}" for name in COUNTS)
-    )
+    question = read_query("list_dossier_counts", counts=", ".join(f"d.{name}" for name in COUNTS))
     frame = fetch_columns(
         engine, question, {*_NUMBER_COLUMNS, "batch_id", "undecided"}, province=province
     )
-    departments = set(fetch_frame(engine, read_query("departments"))["code"])
-    kinds = fetch_frame(engine, read_query("kinds_of_batches"), province=province).set_index("id")[
+    departments = set(fetch_frame(engine, read_query("list_departments"))["code"])
+    kinds = fetch_frame(engine, read_query("list_batch_kinds"), province=province).set_index("id")[
         "kind"
     ]
     batch, positions = np.unique(frame["batch_id"].to_numpy(dtype=np.int64), return_inverse=True)
@@ -87,9 +84,6 @@ def _add_parts(parts: pd.DataFrame) -> pd.DataFrame:
     return sums.drop(columns="weight")
 
 
-_DAY_COLUMNS = ("received_on", "finished_on", "due_on")
-
-
 def fetch_open_dossiers(
     engine: Engine, province: str, day: date, *, level: str = "commune"
 ) -> pd.DataFrame:
@@ -105,7 +99,7 @@ def fetch_open_dossiers(
     list_day_end = _end_of_day(day if moment is None else moment.date())
     frame = _fetch_dossiers(
         engine,
-        "open_dossiers",
+        "group_open_dossiers",
         province=province,
         level=level,
         before=_end_of_day(day),
@@ -127,7 +121,7 @@ def fetch_finished_dossiers(
     """
     return _fetch_dossiers(
         engine,
-        "finished_dossiers",
+        "group_finished_dossiers",
         province=province,
         level=level,
         first=_start_of_day(first),
@@ -152,7 +146,7 @@ def fetch_received_dossiers(
     limits = {"first": _start_of_day(first), "before": _end_of_day(last)}
     frame = _fetch_dossiers(
         engine,
-        "received_dossiers",
+        "group_received_dossiers",
         province=province,
         level=level,
         per_unit=int(per_unit),
@@ -165,7 +159,9 @@ def fetch_list_moment(engine: Engine, province: str) -> datetime | None:
     """The moment of the newest list that counts, or None: nobody told of single dossiers. Raises
     StoreUnavailable.
     """
-    moment = fetch_frame(engine, read_query("dossiers_told_at"), province=province)["as_of"].iloc[0]
+    moment = fetch_frame(engine, read_query("find_newest_list_moment"), province=province)[
+        "as_of"
+    ].iloc[0]
     return None if pd.isna(moment) else moment.to_pydatetime()
 
 
@@ -181,9 +177,5 @@ def _end_of_day(day: date) -> datetime:
 
 
 def _fetch_dossiers(engine: Engine, name: str, **values: Any) -> pd.DataFrame:
-    frame = fetch_frame(
-        engine, read_query(name).format(newest=read_query("newest_dossiers")), **values
-    )
-    for column in set(_DAY_COLUMNS) & set(frame.columns):
-        frame[column] = pd.to_datetime(frame[column], format="ISO8601").astype("datetime64[s]")
-    return frame.astype({"dossiers": "int64"})
+    question = read_query(name, newest=read_query("select_newest_dossiers"))
+    return fetch_frame(engine, question, **values).astype({"dossiers": "int64"})

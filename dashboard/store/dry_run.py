@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.batch import CERTIFICATES, COUNTS, Batch
 from dashboard.store import schema
 from dashboard.store.engine import make_unavailable_error
-from dashboard.store.read import bind_days, read_query
+from dashboard.store.read import fetch_rows, read_query
 from dashboard.store.write import find_same_file, write_batches
 
 OUTCOMES = ("new", "changed", "unchanged")
@@ -89,12 +89,6 @@ def _join_parts(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     )
 
 
-def _fetch_rows(connection: Connection, question: str, **values: object) -> pd.DataFrame:
-    result = connection.execute(bind_days(question, values), values)
-    assert result.cursor is not None
-    return pd.DataFrame(result.cursor.fetchall(), columns=list(result.keys()))
-
-
 def _compare_values(new_values: pd.Series, stored_values: pd.Series) -> pd.Series:
     new_values, stored_values = (
         pd.to_numeric(new_values).astype(float),
@@ -107,23 +101,26 @@ def _compare_values(new_values: pd.Series, stored_values: pd.Series) -> pd.Serie
 
 
 def _compare_readings(connection: Connection, number: int) -> pd.DataFrame:
-    frame = _fetch_rows(connection, read_query("rehearse_readings"), batch=number)
+    frame = fetch_rows(connection, read_query("compare_readings"), batch=number)
     outcome = _compare_values(frame["told"], frame["known"])
     return pd.DataFrame({"unit": frame["commune_code"], "name": frame["name"], "outcome": outcome})
 
 
 def _compare_dossiers(connection: Connection, province: str, number: int) -> pd.DataFrame:
-    question = read_query("rehearse_dossiers").format(counts=", ".join(COUNTS))
-    frame = _fetch_rows(connection, question, batch=number, province=province)
+    question = read_query("compare_dossier_counts", counts=", ".join(COUNTS))
+    frame = fetch_rows(connection, question, batch=number, province=province)
     return _compare_counts(
         frame, ["unit", "accepting_unit", "deciding_unit", "period_from", "period_to"], COUNTS
     )
 
 
 def _compare_certificates(connection: Connection, number: int) -> pd.DataFrame:
-    counts, of_c = ", ".join(CERTIFICATES), ", ".join(f"c.{name}" for name in CERTIFICATES)
-    question = read_query("rehearse_certificates").format(counts=counts, counts_of_c=of_c)
-    return _compare_counts(_fetch_rows(connection, question, batch=number), ["unit"], CERTIFICATES)
+    question = read_query(
+        "compare_certificates",
+        counts=", ".join(CERTIFICATES),
+        counts_of_c=", ".join(f"c.{name}" for name in CERTIFICATES),
+    )
+    return _compare_counts(fetch_rows(connection, question, batch=number), ["unit"], CERTIFICATES)
 
 
 def _compare_counts(frame: pd.DataFrame, keys: list[str], counts: Sequence[str]) -> pd.DataFrame:
@@ -140,8 +137,8 @@ def _compare_counts(frame: pd.DataFrame, keys: list[str], counts: Sequence[str])
 
 
 def _compare_dossier_records(connection: Connection, province: str, number: int) -> pd.DataFrame:
-    row = _fetch_rows(
-        connection, read_query("rehearse_singles"), batch=number, province=province
+    row = fetch_rows(
+        connection, read_query("compare_dossiers"), batch=number, province=province
     ).iloc[0]
     new, changed = int(row["new"]), int(row["changed"])
     counts = {"new": new, "changed": changed, "unchanged": int(row["total"]) - new - changed}

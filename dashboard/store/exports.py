@@ -16,7 +16,7 @@ def fetch_reading_history(engine: Engine, province: str, first: date, last: date
     batch.
     """
     return fetch_frame(
-        engine, read_query("history_of_readings"), province=province, first=first, last=last
+        engine, read_query("list_reading_history"), province=province, first=first, last=last
     )
 
 
@@ -26,15 +26,7 @@ def fetch_dossier_counts(engine: Engine, province: str, first: date, last: date)
     commune_code, period_from, period_to, COUNTS and mean_days (float, NaN: not told),
     accepting_unit, deciding_unit (as the source told them), batch.
     """
-    # The names come from COUNTS, a constant of this project, never from a caller.
-    question = (
-        f"SELECT unit AS commune_code, period_from, period_to, {', '.join(COUNTS)}, mean_days, "
-        "accepting_unit, deciding_unit, batch_id AS batch "
-        "FROM current_dossier_count "
-        "WHERE province_code = :province AND level = 'commune' AND period_from >= :first "
-        "AND period_to <= :last "
-        "ORDER BY commune_code, period_from, period_to, deciding_unit, accepting_unit"
-    )
+    question = read_query("list_dossier_count_history", counts=", ".join(COUNTS))
     frame = fetch_frame(engine, question, province=province, first=first, last=last)
     return convert_to_floats(frame, [*COUNTS, "mean_days"])
 
@@ -44,7 +36,7 @@ def fetch_certificates(engine: Engine, province: str, first: date, last: date) -
     batch.
     """
     frame = fetch_frame(
-        engine, read_query("certificates_of_province"), province=province, first=first, last=last
+        engine, read_query("list_certificates"), province=province, first=first, last=last
     )
     return convert_to_floats(frame, CERTIFICATES)
 
@@ -52,7 +44,7 @@ def fetch_certificates(engine: Engine, province: str, first: date, last: date) -
 def fetch_latest_certificates(engine: Engine, province: str, last: date) -> pd.DataFrame:
     """The newest counts of each commune by a day; columns as of `fetch_certificates`."""
     return convert_to_floats(
-        fetch_frame(engine, read_query("latest_certificates"), province=province, last=last),
+        fetch_frame(engine, read_query("find_latest_certificates"), province=province, last=last),
         CERTIFICATES,
     )
 
@@ -61,11 +53,11 @@ def fetch_batches(engine: Engine, province: str = "") -> pd.DataFrame:
     """All batches in the order of their numbers, also those taken back (`undone_at`); times are
     UTC.
     """
-    return fetch_frame(engine, read_query("batches"), province=province)
+    return fetch_frame(engine, read_query("list_batches"), province=province)
 
 
 def fetch_problems(engine: Engine, province: str) -> pd.DataFrame:
     """The problems of the batches that were not taken back: batch, file_name, severity, row …
     remedy.
     """
-    return fetch_frame(engine, read_query("problems_of_province"), province=province)
+    return fetch_frame(engine, read_query("list_problems"), province=province)

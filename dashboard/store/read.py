@@ -9,23 +9,35 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Date, DateTime, Engine, TextClause, bindparam, select, text
+from sqlalchemy import Connection, Date, DateTime, Engine, TextClause, bindparam, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.store import schema
 from dashboard.store.engine import make_unavailable_error
 
 _QUERIES = Path(__file__).parent / "queries"
-DAY_COLUMNS = ("as_of", "period_from", "period_to", "imported_at", "undone_at")
+DAY_COLUMNS = (
+    "as_of",
+    "period_from",
+    "period_to",
+    "imported_at",
+    "undone_at",
+    "received_on",
+    "finished_on",
+    "due_on",
+    "visited_on",
+)
 
 
 @lru_cache
-def read_query(name: str) -> str:
+def read_query(name: str, **parts: str) -> str:
     """The text of a question of `queries/`, without its comments: a `:name` in them would want a
-    value.
+    value. `parts` stand in it where it has their names in braces: columns, or another question;
+    never anything that comes from a caller outside this package.
     """
     lines = (_QUERIES / f"{name}.sql").read_text(encoding="utf-8").splitlines()
-    return "\n".join(line for line in lines if not line.lstrip().startswith("--"))
+    question = "\n".join(line for line in lines if not line.lstrip().startswith("--"))
+    return question.format(**parts) if parts else question
 
 
 def bind_days(question: str, values: Mapping[str, Any]) -> TextClause:
@@ -40,14 +52,19 @@ def bind_days(question: str, values: Mapping[str, Any]) -> TextClause:
     )
 
 
+def fetch_rows(connection: Connection, question: str, **values: Any) -> pd.DataFrame:
+    """The answer as the driver gives it, within the caller's transaction."""
+    result = connection.execute(bind_days(question, values), values)
+    assert result.cursor is not None
+    # The driver's own tuples: SQLAlchemy's rows take pandas ten times as long to unpack.
+    return pd.DataFrame(result.cursor.fetchall(), columns=list(result.keys()))
+
+
 def fetch_frame(engine: Engine, question: str, **values: Any) -> pd.DataFrame:
     """The answer as a frame; columns of days become datetime64 on every database alike."""
     try:
         with engine.connect() as connection:
-            result = connection.execute(bind_days(question, values), values)
-            assert result.cursor is not None
-            # The driver's own tuples: SQLAlchemy's rows take pandas ten times as long to unpack.
-            frame = pd.DataFrame(result.cursor.fetchall(), columns=list(result.keys()))
+            frame = fetch_rows(connection, question, **values)
     except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:
         raise make_unavailable_error(engine, error) from error
     for column in set(DAY_COLUMNS) & set(frame.columns):
@@ -86,7 +103,8 @@ def select_newest_rows(frame: pd.DataFrame, key_columns: list[str]) -> pd.DataFr
 def fetch_provinces_with_data(engine: Engine) -> list[str]:
     """Codes of the provinces of which any batch counts."""
     return [
-        str(code) for code in fetch_frame(engine, read_query("provinces_told_of"))["province_code"]
+        str(code)
+        for code in fetch_frame(engine, read_query("list_reporting_provinces"))["province_code"]
     ]
 
 
@@ -95,12 +113,12 @@ def fetch_sources(engine: Engine, province: str, until: date) -> pd.DataFrame:
     period_to.
     """
     before = datetime.combine(until + timedelta(days=1), time())
-    return fetch_frame(engine, read_query("sources_of_province"), province=province, before=before)
+    return fetch_frame(engine, read_query("list_sources"), province=province, before=before)
 
 
 def fetch_latest_readings(engine: Engine, province: str, until: date) -> pd.DataFrame:
     """The last value per commune, measure and basis by a day, with its as_of and batch number."""
-    return fetch_frame(engine, read_query("latest_readings"), province=province, until=until)
+    return fetch_frame(engine, read_query("find_latest_readings"), province=province, until=until)
 
 
 def convert_to_floats(frame: pd.DataFrame, columns: Any) -> pd.DataFrame:

@@ -23,7 +23,7 @@ def fetch_readings_of_province(engine: Engine, province: str) -> pd.DataFrame:
     value, batch_id.
     """
     frame = fetch_columns(
-        engine, read_query("readings_of_province"), ("value", "batch_id"), province=province
+        engine, read_query("list_readings"), ("value", "batch_id"), province=province
     )
     return frame.astype({"batch_id": "int64"})
 
@@ -48,11 +48,11 @@ def fetch_reporting_days(
     parts = [
         _list_reading_days(readings),
         _list_count_days(counts),
-        fetch_frame(engine, read_query("certificate_days"), province=province),
+        fetch_frame(engine, read_query("list_certificate_days"), province=province),
     ]
     parts[2]["instead"] = "certificates"
     # Asked last: what was told above is of a batch that is known by now.
-    kinds = fetch_frame(engine, read_query("kinds_of_batches"), province=province).set_index("id")[
+    kinds = fetch_frame(engine, read_query("list_batch_kinds"), province=province).set_index("id")[
         "kind"
     ]
     frame = pd.concat(
@@ -106,10 +106,7 @@ def fetch_visits_of_commune(
     Raises StoreUnavailable.
     """
     frame = fetch_frame(
-        engine, read_query("visits_of_commune"), province=province, commune=commune, until=until
-    )
-    frame["visited_on"] = pd.to_datetime(frame["visited_on"], format="ISO8601").astype(
-        "datetime64[s]"
+        engine, read_query("list_visits"), province=province, commune=commune, until=until
     )
     return convert_to_floats(frame, ["value"])
 
@@ -118,5 +115,5 @@ def fetch_reading_sources(engine: Engine, province: str, commune: str, until: da
     """The file behind the newest value by a day, one row a measure and basis: measure, basis, as_of
     (datetime64), batch, file_name, origin. Raises StoreUnavailable."""
     return fetch_frame(
-        engine, read_query("sources_of_commune"), province=province, commune=commune, until=until
+        engine, read_query("find_reading_sources"), province=province, commune=commune, until=until
     )

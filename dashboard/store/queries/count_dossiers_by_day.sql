@@ -1,4 +1,4 @@
--- day_counts_of_singles.sql: adds up a province's single dossiers per pair of units and day, in the name of one
+-- count_dossiers_by_day.sql: adds up a province's single dossiers per pair of units and day, in the name of one
 -- batch, on every day that the batch touches. All lists that count are added up together, so that a later list
 -- with a few changed dossiers leaves the others of the same day in the sum.
 -- Flows (received, resolved) stand on their days; stocks (open, paused) only on the last day of which any list

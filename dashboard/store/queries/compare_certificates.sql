@@ -1,4 +1,4 @@
--- rehearse_certificates.sql: the counts of :batch and (is_new = 0) what was known of the same communes before.
+-- compare_certificates.sql: the counts of :batch and (is_new = 0) what was known of the same communes before.
 SELECT commune_code AS unit, 1 AS is_new, {counts}
 FROM certificate_count
 WHERE batch_id = :batch

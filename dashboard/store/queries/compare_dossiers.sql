@@ -1,4 +1,4 @@
--- rehearse_singles.sql: how many single dossiers of :batch are new, told otherwise than before, or as before.
+-- compare_dossiers.sql: how many single dossiers of :batch are new, told otherwise than before, or as before.
 SELECT
     COALESCE(SUM(CASE WHEN o.code IS NULL THEN 1 ELSE 0 END), 0) AS new,
     COALESCE(SUM(CASE WHEN o.code IS NOT NULL AND NOT (COALESCE(o.state, 0) = COALESCE(n.state, 0)

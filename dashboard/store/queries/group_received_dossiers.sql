@@ -1,4 +1,4 @@
--- received_dossiers.sql: what became of the dossiers received in a stretch of days; alike ones are one row.
+-- group_received_dossiers.sql: what became of the dossiers received in a stretch of days; alike ones are one row.
 -- Per unit (1) or all together (0). Not finished is NULL. Resolved nobody knows when is left out: it is neither
 -- finished on a day nor still there.
 SELECT CASE WHEN :per_unit = 1 THEN unit END AS unit, DATE(received_at) AS received_on,

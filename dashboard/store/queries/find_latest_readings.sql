@@ -1,4 +1,4 @@
--- latest_readings.sql: the last value each commune gave for each measure, on each basis, by a day.
+-- find_latest_readings.sql: the last value each commune gave for each measure, on each basis, by a day.
 SELECT commune_code, measure, value, basis, as_of, batch_id AS batch
 FROM (
     SELECT r.*, ROW_NUMBER() OVER (

@@ -1,4 +1,4 @@
--- rehearse_dossiers.sql: for :batch the newest counts that it or (is_new = 0) the batches before it tell of its periods.
+-- compare_dossier_counts.sql: for :batch the newest counts that it or (is_new = 0) the batches before it tell of its periods.
 SELECT COALESCE(deciding_unit, accepting_unit) AS unit, accepting_unit, deciding_unit, period_from, period_to, is_new,
     {counts}
 FROM (

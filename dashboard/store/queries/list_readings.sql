@@ -1,4 +1,4 @@
--- readings_of_province.sql: everything the communes of a province reported, and what visits found.
+-- list_readings.sql: everything the communes of a province reported, and what visits found.
 -- History, not only the latest: the curve over time and a past day are computed from the same rows.
 -- Of the batches that count, every row: a window that chooses the newest takes SQLite three times as long.
 -- Named by their communes, with which the key of the table begins: other provinces' rows are not looked at.

@@ -1,4 +1,4 @@
--- rehearse_readings.sql: each reading of :batch beside the value that was known before it on its day.
+-- compare_readings.sql: each reading of :batch beside the value that was known before it on its day.
 SELECT r.commune_code, r.measure AS name, r.value AS told,
     (SELECT o.value
         FROM reading o

@@ -1,4 +1,4 @@
--- open_dossiers.sql: the dossiers that were received but not finished before a moment; alike ones are one row.
+-- group_open_dossiers.sql: the dossiers that were received but not finished before a moment; alike ones are one row.
 -- The state decides, as in the day counts: an open state with a finish is open, and a resolved one without a finish
 -- was finished nobody knows when: left out, or it would be overdue for ever. What was finished later was open then,
 -- but for a finish after the list's own day (`:told`), which is a slip.

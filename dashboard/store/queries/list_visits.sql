@@ -1,4 +1,4 @@
--- visits_of_commune.sql: what teams found at one commune by a day: every verified value, with the note beside it.
+-- list_visits.sql: what teams found at one commune by a day: every verified value, with the note beside it.
 -- A visit that left nothing but a note has no value; a value of the sample has no note.
 SELECT r.as_of AS visited_on, r.measure, r.value, v.team, v.note, r.batch_id AS batch
 FROM current_reading r

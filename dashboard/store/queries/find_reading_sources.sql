@@ -1,4 +1,4 @@
--- sources_of_commune.sql: from which batch the newest value of each measure and basis of one commune is, by a day.
+-- find_reading_sources.sql: from which batch the newest value of each measure and basis of one commune is, by a day.
 SELECT s.measure, s.basis, s.as_of, s.batch, b.file_name, b.origin
 FROM (
     SELECT measure, basis, as_of, batch_id AS batch,
