@@ -30,7 +30,9 @@ LOOK = """() => ({
   shown: document.getElementById("page").checkVisibility()
     && getComputedStyle(document.body).opacity === "1",
   communes: document.querySelectorAll(".commune[data-level]").length,
-  scenes: window.dashboard && dashboard.current.state ? dashboard.current.state.scenes.map((one) => one.id) : [],
+  scenes: window.dashboard && dashboard.current.state
+    ? dashboard.current.state.scenes.map((scene) => scene.id)
+    : [],
 })"""
 # Counts the questions whose answer the page does not have yet: how soon it comes is the machine's,
 # not the wall's.

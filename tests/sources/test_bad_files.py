@@ -139,7 +139,8 @@ def test_a_pipe_or_device_is_refused_without_waiting_for_what_it_may_say(
         (b"<html><body><table><tr><td>1</td></tr></table></body></html>", "HTML"),
         (b"\xef\xbb\xbf\r\n<!DOCTYPE html><html></html>", "HTML"),
         (
-            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+            b'<?xml version="1.0"?>'
+            b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
             "XML",
         ),
         (b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "XML"),
@@ -307,7 +308,8 @@ def test_xml_nested_a_hundred_thousand_deep(tmp_path: Path) -> None:
 
 def test_a_sheet_of_repeated_cells_without_end(tmp_path: Path) -> None:
     path = save_ods(tmp_path / "a.ods", form(CODES))
-    cell = b'<table:table-row table:number-rows-repeated="1048576"><table:table-cell office:value-type="float" '
+    cell = b'<table:table-row table:number-rows-repeated="1048576">'
+    cell += b'<table:table-cell office:value-type="float" '
     cell += (
         b'office:value="1" table:number-columns-repeated="16384"/></table:table-row></table:table>'
     )

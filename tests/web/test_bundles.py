@@ -138,7 +138,8 @@ def test_what_others_import_comes_first_and_names_may_be_the_same(
     page = written(
         tmp_path,
         page='import { b } from "./b.js";\nimport { a } from "./a.js";\nconst own = a + b();\n',
-        b='import {\n  a,\n} from "./a.js";\n\nconst own = 2;\nexport function b() {\n  return a + own;\n}\n',
+        b='import {\n  a,\n} from "./a.js";\n\nconst own = 2;\n'
+        "export function b() {\n  return a + own;\n}\n",
         a="export const a = 1;\n",
     )
     assert [module.name for module in bundles.list_modules(page)] == ["a.js", "b.js", "page.js"]

@@ -94,11 +94,12 @@ class Document:
     what the template writes: cheap values, and for each part a function that makes it
     (GuardedSections).
 
-    `bundle` is the folder of dashboard/web whose script and style it has. `context` may abort(404) or return an answer of its own (a redirect). `preserved_params` are the
-    page's own fields of the address, which stay when the day changes; `filters` tells them in words
-    on paper; `downloads` are its tables as CSV (/tai/<name>.csv); `figures` are its charts, given
-    whether they are for the dark (chart_files.py); `province_change_path` is where a change of
-    province leads, by default to the same page; `headers` its answers carry too.
+    `bundle` is the folder of dashboard/web whose script and style it has. `context` may abort(404)
+    or return an answer of its own (a redirect). `preserved_params` are the page's own fields of the
+    address, which stay when the day changes; `filters` tells them in words on paper; `downloads`
+    are its tables as CSV (/tai/<name>.csv); `figures` are its charts, given whether they are for
+    the dark (chart_files.py); `province_change_path` is where a change of province leads, by
+    default to the same page; `headers` its answers carry too.
     """
 
     rule: str

@@ -1,8 +1,8 @@
 """The wall's colours: dark unless its address asks for light, whatever the screen's computer
 prefers.
 
-`dashboard/web/wall/colours.css` is what `python -m dashboard.web.wall.colours` prints (a test keeps the
-two equal).
+`dashboard/web/wall/colours.css` is what `python -m dashboard.web.wall.colours` prints (a test keeps
+the two equal).
 """
 
 from __future__ import annotations

@@ -284,7 +284,8 @@ def test_memory_does_not_grow_with_the_length_of_the_log(
             stream.write("Mã xã;Thời gian;Trạng thái;Mbps\n")
             for number in range(rows):
                 stream.write(
-                    f"{CODES[number % 5]};2026-11-10 {number % 24:02d}:00:{number % 60:02d};up;{number % 97}\n"
+                    f"{CODES[number % 5]};2026-11-10 {number % 24:02d}:00:{number % 60:02d};"
+                    f"up;{number % 97}\n"
                 )
         tracemalloc.start()
         sources.read_file(path, today=TODAY)
