@@ -74,7 +74,10 @@ def build_bundle_address(name: str) -> str:
 
 
 def build_script(opening: Path) -> str:
-    """The modules that `opening` needs and itself, in one function, each module in one of its own."""
+    """The modules that `opening` needs and itself, in one function.
+
+    Each module in one of its own.
+    """
     modules = _COMMENT.sub("", "".join(_as_function(module) for module in list_modules(opening)))
     return f'(function () {{\n"use strict";\n{modules}}})();\n'
 

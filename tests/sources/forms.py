@@ -58,7 +58,10 @@ def official(code: str) -> str:
 
 
 def true_values(code: str, salt: int = 0) -> dict[str, Any]:
-    """A declaration that depends on the commune only, so that every writing of it can be compared."""
+    """A declaration that depends on the commune only.
+
+    So that every writing of it can be compared.
+    """
     seed = int(code) + salt
     values: dict[str, Any] = {}
     for place, (name, _) in enumerate(COLUMNS):

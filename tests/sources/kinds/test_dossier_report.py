@@ -1,4 +1,7 @@
-"""The dossier report is read in any layout, and whatever does not add up is told with both numbers."""
+"""The dossier report is read in any layout.
+
+And whatever does not add up is told with both numbers.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What `export` writes is read back as it is; what another office writes so is checked row by row."""
+"""What `export` writes is read back as it is.
+
+What another office writes so is checked row by row.
+"""
 
 from __future__ import annotations
 

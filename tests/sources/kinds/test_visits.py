@@ -1,4 +1,7 @@
-"""What teams found: one finding a row or one visit a row; verified readings, notes without persons."""
+"""What teams found: one finding a row or one visit a row; verified readings.
+
+Notes without persons.
+"""
 
 from __future__ import annotations
 
