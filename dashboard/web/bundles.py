@@ -126,7 +126,7 @@ def build_dash_address(sources: list[str]) -> str:
 
 
 def register(server: Flask) -> None:
-    """Serves the bundles as they are; their compressed copies, once built, stand in front of this."""
+    """Serves the bundles; their compressed copies, once built, stand in front of this."""
 
     @server.get(f"{FOLDER}<name>")
     def bundle(name: str) -> Response:

@@ -58,10 +58,7 @@ def official(code: str) -> str:
 
 
 def true_values(code: str, salt: int = 0) -> dict[str, Any]:
-    """A declaration that depends on the commune only.
-
-    So that every writing of it can be compared.
-    """
+    """A declaration that depends on the commune only: every writing of it can be compared."""
     seed = int(code) + salt
     values: dict[str, Any] = {}
     for place, (name, _) in enumerate(COLUMNS):
@@ -102,7 +99,10 @@ def row_of(
 def head_of(
     columns: Sequence[tuple[str, tuple[str, ...]]],
 ) -> tuple[Grid, list[tuple[int, int, int, int]]]:
-    """Two heading rows with lost merges (blanks), and the merged blocks (top, left, bottom, right)."""
+    """Two heading rows with lost merges (blanks), and the merged blocks.
+
+    A block is (top, left, bottom, right).
+    """
     top: list[Any] = []
     below: list[Any] = []
     merged = []

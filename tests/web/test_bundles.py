@@ -190,9 +190,9 @@ def test_a_circle_or_a_module_that_is_not_there_is_told(
 
 
 def test_the_first_page_uses_no_component_of_bootstrap_but_those_that_are_written_here() -> None:
-    """overview/dash_inputs.js stands in for the package's bundle: these two.
+    """overview/dash_inputs.js stands in for the package's bundle: it has these two components.
 
-    With these properties.
+    Their properties are named here.
     """
     known = {
         "Select": {"options", "placeholder"},

@@ -1,6 +1,6 @@
 """The dossier report is read in any layout.
 
-And whatever does not add up is told with both numbers.
+Whatever does not add up is told with both numbers.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What teams found: one finding a row or one visit a row; verified readings.
+"""What teams found: one finding a row or one visit a row.
 
-Notes without persons.
+What comes out are verified readings, and notes without persons.
 """
 
 from __future__ import annotations
