@@ -11,8 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from flask import Flask, Response, request
-from flask.typing import ResponseReturnValue
+from flask import Flask, Response
 
 from dashboard.indicators import levels
 from dashboard.indicators.readiness import gaps
@@ -26,9 +25,8 @@ from dashboard.indicators.throughput.source_selection import PeriodFigures
 from dashboard.measures import RATINGS
 from dashboard.reports import Reports
 from dashboard.settings import Settings
-from dashboard.store import StoreUnavailable
 from dashboard.web.documents import http_caching
-from dashboard.web.documents.address import PageView
+from dashboard.web.documents.document import read_page_view
 from dashboard.web.static_files import compute_build_stamp
 from dashboard.web.words import commune_panel, explain
 from dashboard.web.words.signals import list_signal_lines
@@ -490,21 +488,14 @@ def register(server: Flask, settings: Settings, reports: Reports) -> None:
     """Adds /api/report?province=25&as_of=2025-07-13; junk falls back as on the pages."""
 
     @server.get("/api/report")
-    def report() -> ResponseReturnValue:
-        today = settings.today()
-        view = PageView.from_query(request.args, default_province=settings.province, today=today)
-        try:
-            version = reports.version()
-            etag = http_caching.compute_etag(
-                "report", version, compute_build_stamp(), view.province, view.day(today)
-            )
-            if http_caching.client_has_etag(etag):
-                return http_caching.not_modified(etag)
-            body = fetch_report_json(reports, view.province, view.day(today), version)
-        except StoreUnavailable:
-            return Response("kho dữ liệu tạm thời không đọc được", status=503)
-        return http_caching.respond_compressed(
-            http_caching.encode_json(body),
-            "application/json",
-            http_caching.revalidate_headers(etag),
+    @http_caching.tell_store_unavailable
+    def report() -> Response:
+        view = read_page_view(settings)
+        day = view.day(settings.today())
+        version = reports.version()
+        etag = http_caching.compute_etag(
+            "report", version, compute_build_stamp(), view.province, day
+        )
+        return http_caching.respond_with_json(
+            etag, lambda: fetch_report_json(reports, view.province, day, version)
         )

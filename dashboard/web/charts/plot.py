@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.indicators.throughput.weekly_history import WeeklyHistory
 from dashboard.web import theme
 
 # The one configuration of every graph: no address outside, no logo, nothing that moves by accident.
@@ -94,6 +95,45 @@ def draw_line_trace(
         "line": {"color": colour, "width": width},
         "hovertemplate": f"%{{x|%d/%m/%Y}}<br>{word}: %{{y:,.0f}}<extra></extra>",
     }
+
+
+def list_first_days(history: WeeklyHistory) -> list[str]:
+    """The periods of a history as a time axis knows them: 2025-07-07."""
+    return [period.first.isoformat() for period in history.periods]
+
+
+@dataclass(frozen=True)
+class LineEnd:
+    """Where a line ends, and what stands there; without a `colour` in that of all words."""
+
+    value: float
+    day: str
+    words: str
+    colour: str = ""
+
+
+def label_line_ends(
+    ends: Sequence[LineEnd], gap: float, floor: float = float("-inf")
+) -> list[PlotlyFigure]:
+    """Each line's words at its end, moved up where they would lie upon those below: words stand
+    `gap` apart, the lowest at least so far above `floor` (all in the axis' unit).
+    """
+    labels: list[PlotlyFigure] = []
+    height = floor
+    for end in sorted(ends, key=lambda end: end.value):
+        height = max(end.value, height + gap)
+        labels.append(
+            {
+                "x": end.day,
+                "y": height,
+                "text": end.words,
+                "xanchor": "left",
+                "xshift": 6,
+                "showarrow": False,
+                **({"font": {"color": end.colour}} if end.colour else {}),
+            }
+        )
+    return labels
 
 
 def add_figure_source(figure: PlotlyFigure, source: str, subject: str = "") -> PlotlyFigure:

@@ -19,24 +19,16 @@ from dashboard.web.charts.plot import (
     draw_empty_figure,
     draw_line_trace,
     frame_figure,
+    list_first_days,
 )
-from dashboard.web.words.dossiers import CHANNEL_WORDS
+from dashboard.web.words.dossiers import CHANNEL_WORDS, GRAIN_NAMES, OUTCOME_WORDS
 from dashboard.web.words.explain import NO_DATA
 
-COMMUNE_GRAIN_NAMES = {"week": "tuần", "month": "tháng"}
 _CHANNEL_NAMES = {
     name: CHANNEL_WORDS[name] for name in ("received_online", "received_in_person", "received_post")
 }
 LOW_END_SHARE = 0.2  # of the highest: a line that ends below it ends beside the days
-_OUTCOME_NAMES = {
-    "resolved_early": "Trước hạn",
-    "resolved_on_time": "Đúng hạn",
-    "resolved_late": "Quá hạn",
-}
-
-
-def _list_first_days(history: WeeklyHistory) -> list[str]:
-    return [period.first.isoformat() for period in history.periods]
+_OUTCOME_NAMES = {name: text.upper_first_letter(word) for name, word in OUTCOME_WORDS.items()}
 
 
 def _list_period_names(history: WeeklyHistory) -> list[str]:
@@ -71,7 +63,7 @@ def has_outcome_history(history: WeeklyHistory, commune: int) -> bool:
 
 def _explain_no_period(history: WeeklyHistory, *, reported: bool) -> str:
     """Why no period can be told: nothing is known at all, or only of one that still runs."""
-    period = COMMUNE_GRAIN_NAMES[history.grain]
+    period = GRAIN_NAMES[history.grain]
     return (
         f"Chưa đủ kỳ: chưa {period} nào trọn."
         if reported
@@ -92,7 +84,7 @@ def summarise_commune_received(
         for value in compute_peer_band(history.sums[NEW], is_peer)[:, newest]
     )
     period_words = (
-        f"{COMMUNE_GRAIN_NAMES[history.grain].capitalize()} {_list_period_names(history)[newest]}"
+        f"{GRAIN_NAMES[history.grain].capitalize()} {_list_period_names(history)[newest]}"
     )
     own_words = text.format_number(own_counts[newest])
     return (
@@ -115,7 +107,7 @@ def draw_commune_received(
         theme.pick_colour("second-ink", dark=dark),
         theme.pick_colour("accent", dark=dark),
     )
-    days = _list_first_days(history)
+    days = list_first_days(history)
     lower, upper = (
         draw_line_trace(days, edge.tolist(), "", theme.pick_colour("line", dark=dark), 0)
         for edge in (low, high)
@@ -188,7 +180,7 @@ def tabulate_commune_received(history: WeeklyHistory, commune: int, is_peer: Fla
     """Every period, newest first: received, by channel, and the peers' middle half."""
     low, middle, high = compute_peer_band(history.sums[NEW], is_peer)
     head = (
-        COMMUNE_GRAIN_NAMES[history.grain].capitalize(),
+        GRAIN_NAMES[history.grain].capitalize(),
         "Tiếp nhận mới",
         *_CHANNEL_NAMES.values(),
         "Nhóm: trung vị",
@@ -233,7 +225,7 @@ def summarise_commune_outcomes(history: WeeklyHistory, commune: int) -> str:
     if newest is None:
         return _explain_no_period(history, reported=has_outcome_history(history, commune))
     period_words = (
-        f"{COMMUNE_GRAIN_NAMES[history.grain].capitalize()} {_list_period_names(history)[newest]}"
+        f"{GRAIN_NAMES[history.grain].capitalize()} {_list_period_names(history)[newest]}"
     )
     if not resolved[newest]:
         return f"{period_words}: không phát sinh."
@@ -250,7 +242,7 @@ def draw_commune_outcomes(history: WeeklyHistory, commune: int, *, dark: bool) -
     traces = [
         {
             "type": "bar",
-            "x": _list_first_days(history),
+            "x": list_first_days(history),
             "y": [None if np.isnan(value) else value for value in values.tolist()],
             "name": word,
             "marker": {"color": theme.pick_colour(colour, dark=dark)},
@@ -280,7 +272,7 @@ def draw_commune_outcomes(history: WeeklyHistory, commune: int, *, dark: bool) -
 def tabulate_commune_outcomes(history: WeeklyHistory, commune: int) -> ChartTable:
     """Every period, newest first: resolved and how it came out."""
     head = (
-        COMMUNE_GRAIN_NAMES[history.grain].capitalize(),
+        GRAIN_NAMES[history.grain].capitalize(),
         "Đã giải quyết",
         *_OUTCOME_NAMES.values(),
     )

@@ -35,6 +35,7 @@ from dashboard.web.words.commune import (
     tell_commune_pace,
     tell_dossiers_at_risk,
 )
+from dashboard.web.words.dossiers import GRAIN_NAMES
 
 # What lies around a commune: those whose outlines touch its own; of an island the nearest ones.
 
@@ -136,7 +137,7 @@ class _CommunePage:
     def charts(self) -> list[dict[str, Any]]:
         """Both charts in words and as tables; without a table where nothing is known."""
         history, position = self.report.weekly_history, self.commune.position
-        grain_name = charts.COMMUNE_GRAIN_NAMES[history.grain]
+        grain_name = GRAIN_NAMES[history.grain]
         received_words = charts.summarise_commune_received(
             history, position, self.peers, name_commune_peers(self.commune)
         )

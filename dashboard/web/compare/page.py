@@ -50,10 +50,7 @@ def _codes_of_province(codes: list[str], province: str) -> list[str]:
 
 def _list_communes(page_request: PageRequest) -> list[ReportCommune]:
     codes = _codes_of_province(_codes_requested(page_request.query), page_request.view.province)
-    report = page_request.reports.report(
-        page_request.view.province, page_request.day, page_request.version
-    )
-    return [ReportCommune(report, code) for code in codes]
+    return [ReportCommune(page_request.report, code) for code in codes]
 
 
 def _comparison_address(view: PageView, codes: list[str]) -> str:

@@ -34,6 +34,8 @@ from dashboard.web.words.commune import (
     tell_rank,
 )
 from dashboard.web.words.dossiers import (
+    COUNT_WORDS,
+    GRAIN_NAMES,
     INCOMPLETE,
     STATE_WORDS,
     format_dossier_share,
@@ -117,12 +119,7 @@ def list_comparator_heads(communes: Sequence[ReportCommune]) -> list[str]:
 
 # Dossiers of communes side by side: counts, twelve months, every rate with its place.
 
-_COUNT_WORDS = {
-    "received": "Tiếp nhận",
-    "resolved": "Đã giải quyết",
-    "open": "Đang giải quyết",
-    "open_overdue": "Đang quá hạn",
-}
+_COUNTS_COMPARED = ("received", "resolved", "open", "open_overdue")
 
 
 def describe_dossier_section(communes: Sequence[ReportCommune], today: date) -> dict[str, Any]:
@@ -146,7 +143,7 @@ def _count_rows(communes: Sequence[ReportCommune], report: Report) -> list[dict[
         return [make_comparison_row("received", "Tiếp nhận", no_data_cells)]
     before = None if report.dossiers.totals_before() is None else report.dossiers.before
     rows = []
-    for name, words in _COUNT_WORDS.items():
+    for name in _COUNTS_COMPARED:
         own = [
             _count_cell(
                 period_figures.sums.at[commune.code, name], _count_rank(report, name, commune)
@@ -171,7 +168,7 @@ def _count_rows(communes: Sequence[ReportCommune], report: Report) -> list[dict[
         rows.append(
             make_comparison_row(
                 name,
-                words,
+                COUNT_WORDS[name],
                 [
                     *own,
                     *arrange_comparators(
@@ -207,7 +204,7 @@ def _count_rank(report: Report, name: str, commune: ReportCommune) -> str:
 
 def _draw_weeks(commune: ReportCommune) -> Any:
     values = commune.report.weekly_history.sums[NEW][commune.position]
-    grain = "tuần" if commune.report.weekly_history.grain == "week" else "tháng"
+    grain = GRAIN_NAMES[commune.report.weekly_history.grain]
     numbers = values[~np.isnan(values)]
     if not len(numbers):
         return sparkline.draw_sparkline(values, f"{commune.name}: tiếp nhận mỗi {grain} {NO_DATA}")

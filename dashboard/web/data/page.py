@@ -34,17 +34,13 @@ class DataPage:
     """One request's report, words of kinds, batches and problems."""
 
     def __init__(self, page_request: PageRequest) -> None:
-        self.page_request, self.engine, self.province = (
-            page_request,
-            page_request.reports.engine,
-            page_request.view.province,
-        )
+        self.page_request = page_request
+        self.engine = page_request.reports.engine
+        self.province = page_request.view.province
 
     @cached_property
     def report(self) -> Report:
-        return self.page_request.reports.report(
-            self.province, self.page_request.day, self.page_request.version
-        )
+        return self.page_request.report
 
     @cached_property
     def source_names(self) -> dict[str, str]:

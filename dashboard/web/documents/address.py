@@ -22,10 +22,8 @@ class PageView:
         cls, query: Mapping[str, str], *, default_province: str, today: date
     ) -> PageView:
         """The view that an address asks for; unknown provinces and impossible days fall back."""
-        province = query.get("province", "")
         return cls(
-            province if province in reference.load_province_names() else default_province,
-            _parse_day(query.get("as_of", ""), today),
+            choose_province(query, default_province), parse_day_param(query.get("as_of", ""), today)
         )
 
     def to_query(self) -> dict[str, str]:
@@ -38,7 +36,14 @@ class PageView:
         return self.as_of or today
 
 
-def _parse_day(written: str, today: date) -> date | None:
+def choose_province(query: Mapping[str, str], default_province: str) -> str:
+    """The province that an address names; the default where it names none of the 34."""
+    province = query.get("province", "")
+    return province if province in reference.load_province_names() else default_province
+
+
+def parse_day_param(written: str, today: date) -> date | None:
+    """A day from the first one with figures to today; None for junk."""
     try:
         day = date.fromisoformat(written) if len(written) == 10 else None
     except ValueError:

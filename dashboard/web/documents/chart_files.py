@@ -14,7 +14,6 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.reports import Reports
 from dashboard.settings import Settings
-from dashboard.store import StoreUnavailable
 from dashboard.web.charts.plot import GRAPH_CONFIG
 from dashboard.web.documents import http_caching
 from dashboard.web.documents.document import Document, read_page_request
@@ -36,22 +35,17 @@ def register(
 def _make_figure_view(
     document: Document, settings: Settings, reports: Reports
 ) -> Callable[..., ResponseReturnValue]:
-    def answer(figure: str, **path: str) -> ResponseReturnValue:
+    @http_caching.tell_store_unavailable
+    def answer(figure: str, **path: str) -> Response:
         if figure not in document.figures:
             abort(404)
-        try:
-            page_request = read_page_request(settings, reports, path)
-            etag = http_caching.compute_etag(
-                page_request.version, compute_build_stamp(), request.full_path, page_request.today
-            )
-            if http_caching.client_has_etag(etag):
-                return http_caching.not_modified(etag)
-            plotly_figure = document.figures[figure](page_request, request.args.get("dark") == "1")
-        except StoreUnavailable:
-            return Response("kho dữ liệu tạm thời không đọc được", status=503)
-        body = http_caching.encode_json({**plotly_figure, "config": GRAPH_CONFIG})
-        return http_caching.respond_compressed(
-            body, "application/json", http_caching.revalidate_headers(etag)
+        page_request = read_page_request(settings, reports, path)
+        etag = http_caching.compute_etag(
+            page_request.version, compute_build_stamp(), request.full_path, page_request.today
+        )
+        dark = request.args.get("dark") == "1"
+        return http_caching.respond_with_json(
+            etag, lambda: {**document.figures[figure](page_request, dark), "config": GRAPH_CONFIG}
         )
 
     return answer

@@ -20,6 +20,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard import reference
 from dashboard.indicators.criteria import FIRST_DAY
+from dashboard.indicators.report import Report
 from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.store import StoreUnavailable
@@ -82,6 +83,11 @@ class PageRequest:
     @property
     def day(self) -> date:
         return self.view.day(self.today)
+
+    @property
+    def report(self) -> Report:
+        """The report of the province and day, made once for each version of the data."""
+        return self.reports.report(self.view.province, self.day, self.version)
 
     @property
     def province_name(self) -> str:
@@ -153,9 +159,15 @@ def register(
 
 def read_page_request(settings: Settings, reports: Reports, path: Mapping[str, str]) -> PageRequest:
     """What the present request asks for; `path`: the parts of its path. Raises StoreUnavailable."""
-    today = settings.today()
-    view = PageView.from_query(request.args, default_province=settings.province, today=today)
-    return PageRequest(view, today, reports.version(), reports, request.args, path)
+    view = read_page_view(settings)
+    return PageRequest(view, settings.today(), reports.version(), reports, request.args, path)
+
+
+def read_page_view(settings: Settings) -> PageView:
+    """Which province and day the present request asks for."""
+    return PageView.from_query(
+        request.args, default_province=settings.province, today=settings.today()
+    )
 
 
 def _make_document_view(
@@ -197,9 +209,14 @@ def _make_document_view(
 def _answer_unavailable(document: Document, settings: Settings) -> Response:
     """The frame without figures; its script asks again by itself until the store is back."""
     _log.warning("%r not answered (503): the store is unavailable", request.path)
-    today = settings.today()
-    view = PageView.from_query(request.args, default_province=settings.province, today=today)
-    page_request = PageRequest(view, today, 0, None, request.args, {})  # type: ignore[arg-type]  # nobody asks it any more
+    page_request = PageRequest(
+        read_page_view(settings),
+        settings.today(),
+        version=0,
+        reports=None,  # type: ignore[arg-type]  # nobody asks it any more
+        query=request.args,
+        path={},
+    )
     frame_context = _frame_context(document, page_request, settings, unavailable=True)
     page = TEMPLATES.get_template("wall/away.html").render(
         **frame_context, part=GuardedSections(request.path, "")

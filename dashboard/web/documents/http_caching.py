@@ -6,18 +6,21 @@ import gzip
 import hashlib
 import json
 import time
-from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec
 
 import brotli
 from flask import Response, request
+
+from dashboard.store import StoreUnavailable
 
 # A part that failed is made again so often, whether or not the data changed: by open pages too, but
 # never all the time.
 RETRY_SECONDS = 60
 # For an address that carries a fingerprint of its content.
 IMMUTABLE_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable"}
+Params = ParamSpec("Params")
 
 
 def compute_etag(*parts: object) -> str:
@@ -68,6 +71,32 @@ def not_modified(etag: str) -> Response:
 
 def encode_json(body: Mapping[str, Any]) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def respond_with_json(etag: str, make_body: Callable[[], Mapping[str, Any]]) -> Response:
+    """304 where who asks has this already, else what `make_body` gives; where a part of it is told
+    as `failed`, good until the next attempt.
+    """
+    if unchanged := answer_if_unchanged(etag):
+        return unchanged
+    body = make_body()
+    answer_etag = retry_etag(etag) if body.get("failed") else etag
+    return respond_compressed(
+        encode_json(body), "application/json", revalidate_headers(answer_etag)
+    )
+
+
+def tell_store_unavailable(view: Callable[Params, Response]) -> Callable[Params, Response]:
+    """A view that says in one line, with 503, that the store cannot be read at the moment."""
+
+    @wraps(view)
+    def answer(*args: Params.args, **kwargs: Params.kwargs) -> Response:
+        try:
+            return view(*args, **kwargs)
+        except StoreUnavailable:
+            return Response("kho dữ liệu tạm thời không đọc được", status=503)
+
+    return answer
 
 
 def respond_compressed(

@@ -319,11 +319,7 @@ class DossierPage:
 
     def sources_of_year(self) -> str:
         """Who told of the last year, and until when, whatever period is chosen."""
-        page_request = self.page_request
-        newest_report = page_request.reports.report(
-            page_request.view.province, page_request.day, page_request.version
-        )
-        return data_sources.tell_dossier_sources(newest_report, page_request.today)
+        return data_sources.tell_dossier_sources(self.page_request.report, self.page_request.today)
 
     def coverage(self) -> dict[str, Any] | None:
         """Who answers and for how many communes; None where nobody does."""

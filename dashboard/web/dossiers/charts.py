@@ -19,7 +19,6 @@ from dashboard.web.charts.plot import ChartTable, PlotlyFigure
 from dashboard.web.words import dossiers, explain
 
 FEW_POINTS = 14  # so many points of a line are marked, so that one between two gaps is seen
-_GRAIN_NAMES = {"week": "tuần", "month": "tháng"}
 # with fewer working days a week is a holiday: its shares of channels say nothing
 LEAST_WORKING_DAYS = 2
 USUAL_WORKING_DAYS = {"week": 5, "month": 18}
@@ -29,14 +28,6 @@ def _sum_communes(counts: Numbers) -> Numbers:
     """Of all communes that tell, per period; NaN where none does."""
     reported = ~np.isnan(counts).all(axis=0)
     return np.where(reported, np.nansum(counts, axis=0), np.nan)
-
-
-def _list_first_days(history: WeeklyHistory) -> list[str]:
-    return [period.first.isoformat() for period in history.periods]
-
-
-def _period_words(period: Period) -> str:
-    return dossiers.format_period_ends(period)
 
 
 def has_flow_history(history: WeeklyHistory) -> bool:
@@ -72,7 +63,7 @@ def draw_flow_figure(
         counts = _sum_complete_periods(history, column)
         if not np.isnan(counts).all():
             trace = plot.draw_line_trace(
-                _list_first_days(history), counts.tolist(), word, colour, 2
+                plot.list_first_days(history), counts.tolist(), word, colour, 2
             )
             trace["line"]["dash"] = dash
             traces.append(trace)
@@ -94,7 +85,7 @@ def _frame_labelled_lines(
                 "marker": {"size": 5, "color": trace["line"]["color"]},
             }
     figure = plot.frame_figure(traces, dark=dark)
-    days = _list_first_days(history)
+    days = plot.list_first_days(history)
     # Few ticks, upright also on a phone.
     figure["layout"]["xaxis"] |= {"range": [days[0], days[-1]], "nticks": 5, "tickangle": 0}
     figure["layout"]["annotations"] = _label_line_ends(traces)
@@ -120,25 +111,15 @@ def _label_line_ends(traces: list[PlotlyFigure], gap: float = 0.08) -> list[Plot
     """Each line's word at its end; lines that end close together are labelled apart."""
     ends = []
     for trace in traces:
-        positions = [position for position, value in enumerate(trace["y"]) if value is not None]
+        last = max(position for position, value in enumerate(trace["y"]) if value is not None)
         ends.append(
-            (
-                trace["y"][positions[-1]],
-                trace["x"][positions[-1]],
-                trace["name"],
-                trace["line"]["color"],
-            )
+            plot.LineEnd(trace["y"][last], trace["x"][last], trace["name"], trace["line"]["color"])
         )
     maximum = max(
         (value for trace in traces for value in trace["y"] if value is not None), default=0.0
     )
-    labels: list[PlotlyFigure] = []
-    lowest = -maximum * gap / 2  # a word at nought stands above the days
-    for value, day, name, colour in sorted(ends, key=lambda end: end[0]):
-        lowest = max(value, lowest + maximum * gap)
-        anchor = {"x": day, "y": lowest, "xanchor": "left", "xshift": 6, "showarrow": False}
-        labels.append({**anchor, "text": name, "font": {"color": colour}})
-    return labels
+    # a word at nought stands above the days
+    return plot.label_line_ends(ends, gap=maximum * gap, floor=-maximum * gap / 2)
 
 
 def summarise_flow(history: WeeklyHistory) -> str:
@@ -146,7 +127,10 @@ def summarise_flow(history: WeeklyHistory) -> str:
     received, resolved = (_sum_complete_periods(history, name) for name in (NEW, "resolved"))
     if np.isnan(received).all():
         return explain.NO_DATA
-    grain_name, last = _GRAIN_NAMES[history.grain], int(np.flatnonzero(~np.isnan(received))[-1])
+    grain_name, last = (
+        dossiers.GRAIN_NAMES[history.grain],
+        int(np.flatnonzero(~np.isnan(received))[-1]),
+    )
     resolved_words = (
         "" if math.isnan(resolved[last]) else f", giải quyết {text.format_number(resolved[last])}"
     )
@@ -159,11 +143,11 @@ def summarise_flow(history: WeeklyHistory) -> str:
             if history.working[least_position]
             else "toàn ngày nghỉ"
         )
-        least_remark = f" ({_period_words(history.periods[least_position])}, {days})"
+        least_remark = f" ({dossiers.format_period_ends(history.periods[least_position])}, {days})"
     return (
         f"Mỗi {grain_name} tiếp nhận từ {text.format_number(low)}{least_remark} "
         f"đến {text.format_number(high)} hồ sơ; "
-        f"{grain_name} đủ gần nhất ({_period_words(history.periods[last])}) "
+        f"{grain_name} đủ gần nhất ({dossiers.format_period_ends(history.periods[last])}) "
         f"tiếp nhận {text.format_number(received[last])}{resolved_words}. "
         f"Chỉ vẽ {grain_name} đã đủ; phần tô nền là kỳ đang xem."
     )
@@ -174,7 +158,7 @@ def tabulate_flow(history: WeeklyHistory) -> ChartTable:
     received, resolved = (_sum_communes(history.sums[name]) for name in (NEW, "resolved"))
     rows = [
         (
-            _period_words(period),
+            dossiers.format_period_ends(period),
             _flow_cell(received[position], complete),
             _flow_cell(resolved[position], complete),
         )
@@ -183,7 +167,7 @@ def tabulate_flow(history: WeeklyHistory) -> ChartTable:
         )
     ]
     return ChartTable(
-        (_GRAIN_NAMES[history.grain].capitalize(), "Tiếp nhận", "Giải quyết"), rows[::-1]
+        (dossiers.GRAIN_NAMES[history.grain].capitalize(), "Tiếp nhận", "Giải quyết"), rows[::-1]
     )
 
 
@@ -232,7 +216,7 @@ def draw_channel_figure(history: WeeklyHistory, *, dark: bool) -> PlotlyFigure:
     for (name, channel_shares), ink in zip(shares, inks, strict=False):
         word = dossiers.CHANNEL_WORDS[name].lower()
         trace = plot.draw_line_trace(
-            _list_first_days(history),
+            plot.list_first_days(history),
             (channel_shares * 100).tolist(),
             word,
             theme.pick_colour(ink, dark=dark),
@@ -251,7 +235,7 @@ def summarise_channels(history: WeeklyHistory) -> str:
     shares = _channel_shares(history)
     if not shares:
         return explain.NO_DATA
-    grain_name = _GRAIN_NAMES[history.grain]
+    grain_name = dossiers.GRAIN_NAMES[history.grain]
     holiday_count = int((_find_holiday_periods(history) & history.complete).sum())
     left_out = (
         f" Không vẽ {holiday_count} {grain_name} nghỉ lễ, vì khi ấy chỉ nộp được trực tuyến."
@@ -274,7 +258,7 @@ def tabulate_channels(history: WeeklyHistory) -> ChartTable:
     shares, holidays = _channel_shares(history), _find_holiday_periods(history).tolist()
     rows = [
         (
-            _period_words(period),
+            dossiers.format_period_ends(period),
             *(
                 _channel_cell(channel_shares[position], complete, holidays[position])
                 for channel_shares in shares.values()
@@ -286,7 +270,7 @@ def tabulate_channels(history: WeeklyHistory) -> ChartTable:
     ]
     return ChartTable(
         (
-            _GRAIN_NAMES[history.grain].capitalize(),
+            dossiers.GRAIN_NAMES[history.grain].capitalize(),
             *(dossiers.CHANNEL_WORDS[name] for name in shares),
         ),
         rows[::-1],

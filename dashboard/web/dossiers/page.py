@@ -121,7 +121,7 @@ class _DossiersPage(DossierPage):
                 charts.tabulate_flow(history),
             ),
             "channels": channels,
-            "grain": "tháng" if self.weekly_history.grain == "month" else "tuần",
+            "grain": dossiers.GRAIN_NAMES[history.grain],
         }
 
     def communes(self) -> dict[str, Any] | None:
@@ -158,7 +158,7 @@ class _DossiersPage(DossierPage):
                 for code, word in FORM_WORDS.items()
             ],
             "form": form,
-            "grain": "tháng" if self.weekly_history.grain == "month" else "tuần",
+            "grain": dossiers.GRAIN_NAMES[self.weekly_history.grain],
         }
 
     def at_risk(self) -> dict[str, Any] | None:

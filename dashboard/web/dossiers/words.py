@@ -28,24 +28,21 @@ from dashboard.web.words import explain
 from dashboard.web.words.dossiers import (
     CHANNEL_WORDS,
     COUNT_WORDS,
+    GRAIN_NAMES,
     GRAIN_WORDS,
     INCOMPLETE,
+    OPEN_WORDS,
+    OUTCOME_WORDS,
     format_count_change,
     format_dossier_share,
     format_period_ends,
     format_points,
     format_rate,
+    list_commune_counts,
     tell_balance,
 )
 from dashboard.web.words.explain import NO_DATA
 from dashboard.workdays import WorkingDayCalendar
-
-_RESOLVED_WORDS = {
-    "resolved_early": "trước hạn",
-    "resolved_on_time": "đúng hạn",
-    "resolved_late": "quá hạn",
-}
-_OPEN_WORDS = {"open_in_term": "trong hạn", "open_overdue": "quá hạn"}
 
 
 def describe_flow(dossiers: ProvinceDossiers) -> list[dict[str, Any]]:
@@ -71,8 +68,8 @@ def describe_flow(dossiers: ProvinceDossiers) -> list[dict[str, Any]]:
     }
     part_words = {
         "received": {**CHANNEL_WORDS},
-        "resolved": _RESOLVED_WORDS,
-        "open": _OPEN_WORDS,
+        "resolved": OUTCOME_WORDS,
+        "open": OPEN_WORDS,
         "paused": {},
     }
     labels = {**COUNT_WORDS, "paused": "Tạm dừng"}
@@ -349,22 +346,21 @@ def _day_cell(
     day: date, value: float, most: float, last: date, today: date, *, works: bool
 ) -> dict[str, Any]:
     unknown = math.isnan(value)
+    day_kind = "" if works else "off"
     if day > last or day < FIRST_DAY:
-        day_kind, count_words = "outside", ""
+        day_kind = "outside"
+        count_words = ""
+        description = "chưa tới" if day > last else f"trước {text.format_day(FIRST_DAY)}"
     elif unknown:
-        day_kind, count_words = ("unknown", "?") if works else ("off", "")
+        # a day off on which nothing was told is no gap
+        day_kind = day_kind or "unknown"
+        count_words = "?" if works else ""
+        description = "chưa có dữ liệu"
     else:
-        day_kind, count_words = "" if works else "off", text.format_number(value)
+        count_words = text.format_number(value)
+        description = f"{count_words} hồ sơ"
     rest = "" if works else ", ngày nghỉ"
     running = ", ngày chưa hết" if day == today else ""
-    outside_reason = "chưa tới" if day > last else f"trước {text.format_day(FIRST_DAY)}"
-    description = (
-        outside_reason
-        if day_kind == "outside"
-        else "chưa có dữ liệu"
-        if unknown
-        else f"{count_words} hồ sơ"
-    )
     return {
         "day": day,
         "words": count_words,
@@ -395,9 +391,7 @@ def select_commune_figures(dossiers: ProvinceDossiers, figure_code: str) -> Figu
     """One of FIGURES per commune: a count, or a share (0 to 1); NaN where there is none."""
     if figure_code in RATES:
         return dossiers.rates[figure_code].value
-    if dossiers.period_figures is None:
-        return np.full(len(dossiers.codes), np.nan)
-    return dossiers.period_figures.sums[figure_code].to_numpy(dtype=np.float64)
+    return list_commune_counts(dossiers, figure_code)
 
 
 def order_communes(figures: FiguresOfCommunes) -> list[int]:
@@ -449,7 +443,7 @@ def list_commune_trends(
     `reported` is False where there are not two of them, which make no line; `words` says why.
     """
     received = history.sums[NEW][:, history.complete]
-    grain_name = "tháng" if history.grain == "month" else "tuần"
+    grain_name = GRAIN_NAMES[history.grain]
     rows = []
     for position in positions:
         reported = received[position][~np.isnan(received[position])]

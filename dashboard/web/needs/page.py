@@ -164,9 +164,11 @@ class _NeedsPage:
 
     @cached_property
     def report(self) -> Report:
-        return self.page_request.reports.report(
-            self.page_request.view.province, self.page_request.day, self.page_request.version
-        )
+        return self.page_request.report
+
+    @property
+    def names_by_code(self) -> dict[str, str]:
+        return dict(zip(self.report.codes, self.report.communes["name"], strict=True))
 
     @cached_property
     def narrowing(self) -> ListNarrowing:
@@ -214,7 +216,7 @@ def _describe_needs(report: Report) -> dict[str, Any]:
 
 
 def _describe_bottlenecks(page: _NeedsPage) -> dict[str, Any]:
-    names_by_code = dict(zip(page.report.codes, page.report.communes["name"], strict=True))
+    names_by_code = page.names_by_code
 
     def link_communes(bottlenecks: list[Bottleneck]) -> list[dict[str, Any]]:
         return [
@@ -272,8 +274,9 @@ def _tabulate_steps(page_request: PageRequest) -> CsvTable:
 
 def _tabulate_bottlenecks(page_request: PageRequest) -> CsvTable:
     """Singles, pairs and kinds with the communes that they turn green."""
-    report = _NeedsPage(page_request).report
-    names_by_code = dict(zip(report.codes, report.communes["name"], strict=True))
+    page = _NeedsPage(page_request)
+    report = page.report
+    names_by_code = page.names_by_code
     lists = {
         "một điều": describe_single_fixes(report),
         "hai điều": describe_fix_pairs(report),

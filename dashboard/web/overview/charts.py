@@ -11,7 +11,14 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.web import theme
-from dashboard.web.charts.plot import PlotlyFigure, draw_empty_figure, draw_line_trace, frame_figure
+from dashboard.web.charts.plot import (
+    LineEnd,
+    PlotlyFigure,
+    draw_empty_figure,
+    draw_line_trace,
+    frame_figure,
+    label_line_ends,
+)
 
 WEEKS_SHOWN = 8
 FEW_DAYS = 5
@@ -49,7 +56,16 @@ def draw_green_over_time(counts: pd.DataFrame, *, dark: bool) -> PlotlyFigure:
     if len(days) > 1:
         figure["layout"]["xaxis"] |= {"range": [days[0], days[-1]]}
     _set_low_margins(figure, 36, 6)
-    figure["layout"]["annotations"] = _label_line_ends(traces, last_day, total)
+    last_index = days.index(last_day.isoformat())
+    ends = [
+        LineEnd(
+            trace["y"][last_index],
+            days[last_index],
+            f"{trace['name']} {text.format_number(trace['y'][last_index])}",
+        )
+        for trace in traces
+    ]
+    figure["layout"]["annotations"] = label_line_ends(ends, gap=total * 0.14)
     return figure
 
 
@@ -174,29 +190,6 @@ def _marked_days(days: list[str]) -> list[str]:
         if not marked or days.index(day) - days.index(marked[-1]) >= least_gap:
             marked.append(day)
     return marked
-
-
-def _label_line_ends(traces: list[PlotlyFigure], last: date, total: int) -> list[PlotlyFigure]:
-    """Each line's name and last value at its end, moved apart where two would overlap."""
-    last_index = traces[0]["x"].index(last.isoformat())
-    ends = sorted((trace["y"][last_index], index) for index, trace in enumerate(traces))
-    labels: list[PlotlyFigure] = []
-    least_height = float("-inf")
-    for value, index in ends:
-        height = max(value, least_height + total * 0.14)
-        least_height = height
-        trace = traces[index]
-        labels.append(
-            {
-                "x": last.isoformat(),
-                "y": height,
-                "text": f"{trace['name']} {text.format_number(value)}",
-                "xanchor": "left",
-                "xshift": 6,
-                "showarrow": False,
-            }
-        )
-    return labels
 
 
 def _set_low_margins(figure: PlotlyFigure, title_height: int, title_padding: int) -> None:

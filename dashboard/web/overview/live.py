@@ -21,10 +21,10 @@ from flask.typing import ResponseReturnValue
 from dashboard import reference
 from dashboard.reports import Reports
 from dashboard.settings import Settings
-from dashboard.store import StoreUnavailable
 from dashboard.web.charts import map, plot
 from dashboard.web.documents import commune_names, data_sources, http_caching
-from dashboard.web.documents.address import PageView
+from dashboard.web.documents.address import PageView, parse_day_param
+from dashboard.web.documents.document import read_page_view
 from dashboard.web.documents.guarded_sections import FailureRecorder
 from dashboard.web.overview import charts, quadrant, replay
 from dashboard.web.overview.panels import build_chart_frame, mark_emptiness
@@ -38,9 +38,7 @@ from dashboard.web.static_files import compute_build_stamp
 
 def parse_since_day(query: Mapping[str, str], day: date) -> date | None:
     """The day to compare with: one before `day`; None for junk."""
-    before = PageView.from_query(
-        {"as_of": query.get("since", "")}, default_province="", today=day
-    ).as_of
+    before = parse_day_param(query.get("since", ""), day)
     return before if before and before < day else None
 
 
@@ -48,26 +46,20 @@ def register_movement(server: Flask, settings: Settings, reports: Reports) -> No
     """Adds /api/movement?province=…&as_of=…&since=…."""
 
     @server.get("/api/movement")
-    def moved() -> ResponseReturnValue:
+    @http_caching.tell_store_unavailable
+    def moved() -> Response:
         today = settings.today()
-        view = PageView.from_query(request.args, default_province=settings.province, today=today)
+        view = read_page_view(settings)
         before = parse_since_day(request.args, view.day(today))
         if before is None:
             return Response("chọn một ngày trước ngày đang xem, từ 01/07/2025", status=400)
-        try:
-            version = reports.version()
-            etag = http_caching.compute_etag(version, compute_build_stamp(), view, today, before)
-            if http_caching.client_has_etag(etag):
-                return http_caching.not_modified(etag)
-            body = describe_movement(
+        version = reports.version()
+        etag = http_caching.compute_etag(version, compute_build_stamp(), view, today, before)
+        return http_caching.respond_with_json(
+            etag,
+            lambda: describe_movement(
                 reports.report(view.province, view.day(today), version), before
-            )
-        except StoreUnavailable:
-            return Response("kho dữ liệu tạm thời không đọc được", status=503)
-        return http_caching.respond_compressed(
-            http_caching.encode_json(body),
-            "application/json",
-            http_caching.revalidate_headers(etag),
+            ),
         )
 
 
@@ -185,18 +177,18 @@ def register(app: dash.Dash, settings: Settings, reports: Reports) -> None:
     """Adds /api/state, /map/…, /api/movement, /days/… and the callbacks of the charts to `app`."""
 
     @app.server.get("/api/state")
-    def state() -> ResponseReturnValue:
+    @http_caching.tell_store_unavailable
+    def state() -> Response:
         today = settings.today()
-        view = _view_requested(request.args, settings)
-        try:
-            version = reports.version()
-            outline = reports.outline(view.province)
-            etag = http_caching.compute_etag(
-                version, compute_build_stamp(), view, today, outline.fingerprint
-            )
-            if unchanged := http_caching.answer_if_unchanged(etag):
-                return unchanged
-            body = {
+        view = read_page_view(settings)
+        version = reports.version()
+        outline = reports.outline(view.province)
+        etag = http_caching.compute_etag(
+            version, compute_build_stamp(), view, today, outline.fingerprint
+        )
+
+        def make_body() -> dict[str, Any]:
+            return {
                 "version": version,
                 "build": compute_build_stamp(),
                 "live": view.as_of is None,
@@ -214,14 +206,8 @@ def register(app: dash.Dash, settings: Settings, reports: Reports) -> None:
                     http_caching.number_attempt(),
                 ),
             }
-        except StoreUnavailable:
-            return Response("kho dữ liệu tạm thời không đọc được", status=503)
-        answer_etag = http_caching.retry_etag(etag) if body["failed"] else etag
-        return http_caching.respond_compressed(
-            http_caching.encode_json(body),
-            "application/json",
-            http_caching.revalidate_headers(answer_etag),
-        )
+
+        return http_caching.respond_with_json(etag, make_body)
 
     @app.server.get("/map/<province>-<fingerprint>.svg")
     def map_of(province: str, fingerprint: str) -> ResponseReturnValue:
@@ -238,7 +224,3 @@ def register(app: dash.Dash, settings: Settings, reports: Reports) -> None:
     register_charts(app, settings, reports)
     register_movement(app.server, settings, reports)
     replay.register(app.server, settings, reports)
-
-
-def _view_requested(query: Mapping[str, str], settings: Settings) -> PageView:
-    return PageView.from_query(query, default_province=settings.province, today=settings.today())

@@ -16,6 +16,7 @@ from dashboard import reference
 from dashboard.web import theme
 from dashboard.web.documents import navigation
 from dashboard.web.documents.address import PageView
+from dashboard.web.documents.document import ANY_COMMUNE
 from dashboard.web.overview import panels
 from dashboard.web.overview.panels import (
     build_chart_places,
@@ -196,8 +197,6 @@ def build_map_legend() -> Component:
     return html.Ul([*entries, total], id="legend", className="legend", **{"aria-label": "Chú giải"})
 
 
-# Stands for a code in an address that scripts fill in; no commune has it.
-NO_COMMUNE = "00000"
 # Columns of the table as a phone's "Xếp theo" offers them: id in the address → words.
 SORT_ORDERS = {
     "overall": "Yếu nhất trước",
@@ -276,7 +275,7 @@ def build_as_of_line() -> Component:
 
 def build_commune_panel() -> Component:
     """The selected commune; empty and hidden until one is selected."""
-    any_commune_address = navigation.build_commune_address(NO_COMMUNE, PageView("00"))
+    any_commune_address = navigation.build_commune_address(ANY_COMMUNE, PageView("00"))
     commune_path = (
         any_commune_address.partition("?")[0] if any_commune_address.startswith("/xa/") else ""
     )

@@ -13,14 +13,12 @@ from typing import Any
 
 import numpy as np
 from flask import Flask, Response, abort
-from flask.typing import ResponseReturnValue
 
 from dashboard import reference
 from dashboard.indicators.criteria import FIRST_DAY
 from dashboard.indicators.levels import Levels
 from dashboard.reports import Reports
 from dashboard.settings import Settings
-from dashboard.store import StoreUnavailable
 from dashboard.web.documents import http_caching
 from dashboard.web.static_files import compute_build_stamp
 from dashboard.web.words.explain import LETTERS, SIGNALS
@@ -84,27 +82,23 @@ def register(server: Flask, settings: Settings, reports: Reports) -> None:
     """Adds /days/<province>-<year>-<tag>.json."""
 
     @server.get("/days/<province>-<int:year>-<tag>.json")
-    def days_of(province: str, year: int, tag: str) -> ResponseReturnValue:
+    @http_caching.tell_store_unavailable
+    def days_of(province: str, year: int, tag: str) -> Response:
         today = settings.today()
         if (
             province not in reference.load_province_names()
             or not FIRST_DAY.year <= year <= today.year
         ):
             abort(404)
-        try:
-            version = reports.version()
-            if (
-                _replay_address(province, year, today, version)
-                != f"/days/{province}-{year}-{tag}.json"
-            ):
-                # an older version's: the page learns the new address from its next state
-                abort(404)
-            first, last = _span_of_year(year, today)
-            days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-            layers = reports.day_by_day(province, days, version)
-            codes = reports.loaded(province, version).province_data.history.codes
-        except StoreUnavailable:
-            return Response("kho dữ liệu tạm thời không đọc được", status=503)
+        version = reports.version()
+        address = _replay_address(province, year, today, version)
+        if address != f"/days/{province}-{year}-{tag}.json":
+            # an older version's: the page learns the new address from its next state
+            abort(404)
+        first, last = _span_of_year(year, today)
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        layers = reports.day_by_day(province, days, version)
+        codes = reports.loaded(province, version).province_data.history.codes
         return http_caching.respond_compressed(
             http_caching.encode_json(encode_replay(layers, codes, first)),
             "application/json",

@@ -29,6 +29,7 @@ from dashboard.web.documents.data_sources import tell_data_time, tell_notice
 from dashboard.web.documents.guarded_sections import FailureRecorder
 from dashboard.web.overview.words import describe_movement, list_decisions, tell_main_bottleneck
 from dashboard.web.words import commune_panel, coverage, explain, headline
+from dashboard.web.words.dossiers import list_commune_counts
 from dashboard.web.words.explain import NO_DATA, SIGNALS
 
 # One layer of the map and column of the table, as the state tells it: level, words and what to
@@ -186,7 +187,7 @@ def _on_time_layer(dossiers: ProvinceDossiers, day: date) -> dict[str, Any]:
     is_old = dossiers.period_figures is not None and headline.are_figures_old(
         dossiers.period_figures, day
     )
-    received = _counts_of_communes(dossiers, "received")
+    received = list_commune_counts(dossiers, "received")
     columns = zip(rated.numerator, rated.denominator, received, rated.state, strict=True)
     words = [
         _on_time_words(numerator, denominator, received_count, int(state), rule)
@@ -222,15 +223,8 @@ def _on_time_words(
     return text.format_share(int(numerator), of=int(denominator)) + remark
 
 
-def _counts_of_communes(dossiers: ProvinceDossiers, column: str) -> levels.Numbers:
-    """One count per commune; NaN where nobody told it."""
-    if dossiers.period_figures is None:
-        return np.full(len(dossiers.codes), np.nan)
-    return dossiers.period_figures.sums[column].to_numpy(dtype=np.float64)
-
-
 def _received_column(dossiers: ProvinceDossiers) -> dict[str, Any]:
-    received = _counts_of_communes(dossiers, "received")
+    received = list_commune_counts(dossiers, "received")
     words = [NO_DATA if math.isnan(value) else text.format_number(value) for value in received]
     name = (
         f"Tiếp nhận {headline.name_month_or_days(dossiers.period)}"

@@ -20,16 +20,16 @@ from dashboard.web.documents.document import PageRequest
 from dashboard.web.documents.downloads import CsvTable
 from dashboard.web.overview.state import sum_available_and_needed, tell_worst_shortage
 from dashboard.web.words import explain, headline
+from dashboard.web.words.dossiers import list_commune_counts
 from dashboard.web.words.explain import SIGNALS
 
 OVERVIEW_TABLE_NAME = "toan-canh"
+FLAG_WORDS = {True: "có", False: "không"}
 
 
 def tabulate_overview(page_request: PageRequest) -> CsvTable:
     """Those of ?xa=<code>,<code>, in that order; all where none is named."""
-    report = page_request.reports.report(
-        page_request.view.province, page_request.day, page_request.version
-    )
+    report = page_request.report
     columns = list_overview_columns(report)
     position_by_code = {code: position for position, code in enumerate(report.codes)}
     codes_requested = dict.fromkeys(
@@ -109,7 +109,7 @@ def _measure_columns(judged_criteria: list[CriterionAssessment]) -> list[Overvie
         values = judged.value[:, 0].tolist()
         if judged.criterion.kind == "flag":
             flags: list[str | float | None] = [
-                None if isnan(value) else "có" if value else "không" for value in values
+                None if isnan(value) else FLAG_WORDS[bool(value)] for value in values
             ]
             columns.append((judged.criterion.short_name, flags))
         else:
@@ -120,13 +120,9 @@ def _measure_columns(judged_criteria: list[CriterionAssessment]) -> list[Overvie
 
 def _dossier_columns(report: Report) -> list[OverviewColumn]:
     dossiers = report.dossiers
-    rated, figures = dossiers.rates["on_time_766"], dossiers.period_figures
+    rated = dossiers.rates["on_time_766"]
     period_words = f" {headline.name_month_or_days(dossiers.period)}" if dossiers.period else ""
-    received = (
-        np.full(len(report.codes), np.nan)
-        if figures is None
-        else figures.sums["received"].to_numpy(np.float64)
-    )
+    received = list_commune_counts(dossiers, "received")
     return [
         (f"Tiếp nhận{period_words} (hồ sơ)", list(received.tolist())),
         (f"Đúng hạn{period_words}, chỉ số 766 (hồ sơ)", list(rated.numerator.tolist())),

@@ -23,6 +23,7 @@ from dashboard.web.words.dossiers import (
     SAME,
     format_dossier_share,
     format_peer_group,
+    list_commune_counts,
 )
 from dashboard.web.words.explain import NO_DATA
 
@@ -258,10 +259,10 @@ def list_ranks_by_count(
     """
     table, before = dossiers.count_ranks[column], dossiers.count_ranks_before
     earlier_ranks = None if before is None else before[column]["place"]
-    counts = _count_values(dossiers, column)
+    counts = list_commune_counts(dossiers, column)
     highest = float(np.nanmax(counts, initial=0.0))
     ranks = table["place"].to_numpy(dtype=np.float64)
-    order_key = ranks if order == "best" else -ranks if order == "worst" else np.zeros(len(ranks))
+    order_key = {"best": ranks, "worst": -ranks}.get(order, np.zeros(len(ranks)))
     rows = []
     for position in np.argsort(np.where(np.isnan(ranks), np.inf, order_key), kind="stable"):
         code, rank = dossiers.codes[position], ranks[position]
@@ -285,12 +286,6 @@ def list_ranks_by_count(
             }
         )
     return rows
-
-
-def _count_values(dossiers: ProvinceDossiers, column: str) -> np.ndarray:
-    if dossiers.period_figures is None:
-        return np.full(len(dossiers.codes), np.nan)
-    return dossiers.period_figures.sums[column].to_numpy(dtype=np.float64)
 
 
 def list_top_communes(dossiers: ProvinceDossiers, names: list[str]) -> list[dict[str, Any]]:
@@ -322,7 +317,7 @@ def tabulate_count_ranks(
     """The plain places by a count, best first: HEAD."""
     table, before = dossiers.count_ranks[column], dossiers.count_ranks_before
     earlier_ranks = [math.nan] * len(table) if before is None else before[column]["place"].tolist()
-    counts = _count_values(dossiers, column).tolist()
+    counts = list_commune_counts(dossiers, column).tolist()
     rows = list(
         zip(
             dossiers.codes,

@@ -28,19 +28,15 @@ class _TaskForcePage:
     """What the parts of the page share, asked once and only when one of them wants it."""
 
     def __init__(self, page_request: PageRequest) -> None:
-        self.page_request, self.communes = (
-            page_request,
-            reference.select_communes_of_province(page_request.view.province),
-        )
+        self.page_request = page_request
+        self.communes = reference.select_communes_of_province(page_request.view.province)
         self.narrowing = ListNarrowing.from_query(
             page_request.query, [str(code) for code in self.communes.index]
         )
 
     @cached_property
     def report(self) -> Report:
-        return self.page_request.reports.report(
-            self.page_request.view.province, self.page_request.day, self.page_request.version
-        )
+        return self.page_request.report
 
     @cached_property
     def day(self) -> TaskForceDay:

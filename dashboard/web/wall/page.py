@@ -18,13 +18,12 @@ from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 
 from dashboard import reference
-from dashboard.indicators.criteria import FIRST_DAY
 from dashboard.reports import Reports
 from dashboard.settings import VIETNAM, Settings
-from dashboard.store import StoreUnavailable
 from dashboard.web import bundles, theme
 from dashboard.web.charts import map
 from dashboard.web.documents import commune_names, http_caching
+from dashboard.web.documents.address import choose_province, parse_day_param
 from dashboard.web.documents.guarded_sections import TEMPLATES
 from dashboard.web.static_files import compute_build_stamp
 from dashboard.web.wall.scene import WallContext, select_group_communes
@@ -55,7 +54,6 @@ class WallView:
         cls, query: Mapping[str, str], *, default_province: str, today: date
     ) -> WallView:
         """The view that a query asks for; unknown scenes, communes and days are left out."""
-        province = query.get("province", "")
         scenes = tuple(
             dict.fromkeys(name for name in _split_param(query, "scenes") if name in SCENE_MAKERS)
         )
@@ -63,10 +61,10 @@ class WallView:
             code for code in _split_param(query, "group") if re.fullmatch(r"[0-9]{5}", code)
         )
         return cls(
-            province if province in reference.load_province_names() else default_province,
+            choose_province(query, default_province),
             scenes or tuple(SCENE_MAKERS),
             tuple(sorted(set(group)))[:MOST_COMMUNES],
-            _parse_meeting_day(query.get("since", ""), today),
+            parse_day_param(query.get("since", ""), today),
         )
 
     def to_query(self) -> dict[str, str]:
@@ -83,14 +81,6 @@ class WallView:
 
 def _split_param(query: Mapping[str, str], name: str) -> list[str]:
     return [part.strip() for part in query.get(name, "").split(",")[: 2 * MOST_COMMUNES]]
-
-
-def _parse_meeting_day(written: str, today: date) -> date | None:
-    try:
-        day = date.fromisoformat(written) if len(written) == 10 else None
-    except ValueError:
-        return None
-    return day if day and FIRST_DAY <= day <= today else None
 
 
 # A wall is looked at for weeks: asking half as often as a page keeps an idle hour below 150 kB.
@@ -137,28 +127,22 @@ def register(server: Flask, settings: Settings, reports: Reports) -> None:
             _WORKER_FILE.read_bytes(), "text/javascript", headers
         )
 
-    @server.get("/api/wall")
-    def scenes() -> ResponseReturnValue:
+    @http_caching.tell_store_unavailable
+    def answer_scenes() -> Response:
         today = settings.today()
         view = WallView.from_query(request.args, default_province=settings.province, today=today)
-        try:
-            version, outline = reports.version(), reports.outline(view.province)
-            etag = http_caching.compute_etag(
-                "wall", version, compute_build_stamp(), view, today, outline.fingerprint
-            )
-            if unchanged := http_caching.answer_if_unchanged(etag):
-                return add_time(unchanged)
-            body = _build_wall_json(reports, view, settings, version)
-        except StoreUnavailable:
-            return add_time(Response("kho dữ liệu tạm thời không đọc được", status=503))
-        answer_etag = http_caching.retry_etag(etag) if body["failed"] else etag
-        return add_time(
-            http_caching.respond_compressed(
-                http_caching.encode_json(body),
-                "application/json",
-                http_caching.revalidate_headers(answer_etag),
-            )
+        version = reports.version()
+        outline = reports.outline(view.province)
+        etag = http_caching.compute_etag(
+            "wall", version, compute_build_stamp(), view, today, outline.fingerprint
         )
+        return http_caching.respond_with_json(
+            etag, lambda: _build_wall_json(reports, view, settings, version)
+        )
+
+    @server.get("/api/wall")
+    def scenes() -> ResponseReturnValue:
+        return add_time(answer_scenes())
 
 
 def read_wall_clock(settings: Settings) -> datetime:

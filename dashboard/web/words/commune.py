@@ -24,6 +24,8 @@ from dashboard.web.words.dossiers import (
     CHANNEL_WORDS,
     INCOMPLETE,
     NO_ACTIVITY,
+    OPEN_WORDS,
+    OUTCOME_WORDS,
     format_dossier_share,
     format_peer_group,
     format_points,
@@ -218,7 +220,7 @@ def list_commune_flows(commune: ReportCommune) -> list[dict[str, Any]]:
         (
             "Đang giải quyết",
             _open_count(sums),
-            _list_count_parts(sums, _OPEN_PARTS, _open_count(sums)),
+            _list_count_parts(sums, OPEN_WORDS, _open_count(sums)),
         ),
         ("Tạm dừng", sums["paused"], []),
     ]
@@ -254,12 +256,6 @@ def find_earlier_period(
 _CHANNEL_PARTS = {
     name: word.lower().removesuffix(" công ích") for name, word in CHANNEL_WORDS.items()
 }
-_RESOLVED_PARTS = {
-    "resolved_early": "trước hạn",
-    "resolved_on_time": "đúng hạn",
-    "resolved_late": "quá hạn",
-}
-_OPEN_PARTS = {"open_in_term": "trong hạn", "open_overdue": "quá hạn"}
 
 
 def _open_count(sums: pd.Series) -> float:
@@ -282,7 +278,7 @@ def _list_channels(sums: pd.Series) -> list[str]:
 
 
 def _list_outcomes(commune: ReportCommune, sums: pd.Series) -> list[str]:
-    parts = _list_count_parts(sums, _RESOLVED_PARTS, sums["resolved"])
+    parts = _list_count_parts(sums, OUTCOME_WORDS, sums["resolved"])
     if math.isnan(sums["e_result"]):
         return parts
     return [

@@ -13,6 +13,7 @@ import numpy as np
 
 from dashboard import text
 from dashboard.indicators.criteria import PeerFlag
+from dashboard.indicators.levels import Numbers
 from dashboard.indicators.throughput import rates
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers
 from dashboard.indicators.throughput.periods import Period
@@ -32,6 +33,14 @@ GRAIN_WORDS = {
     "cumulative": "luỹ kế",
     "other": "theo kỳ báo cáo",
 }
+# A period of a weekly history, as a word of its own.
+GRAIN_NAMES = {"week": "tuần", "month": "tháng"}
+OUTCOME_WORDS = {
+    "resolved_early": "trước hạn",
+    "resolved_on_time": "đúng hạn",
+    "resolved_late": "quá hạn",
+}
+OPEN_WORDS = {"open_in_term": "trong hạn", "open_overdue": "quá hạn"}
 COUNT_WORDS = {
     "received": "Tiếp nhận",
     "resolved": "Đã giải quyết",
@@ -45,6 +54,13 @@ CHANNEL_WORDS = {
     "received_post": "Bưu chính công ích",
     "received_other": "Trực tiếp hoặc bưu chính",
 }
+
+
+def list_commune_counts(dossiers: ProvinceDossiers, column: str) -> Numbers:
+    """One count per commune; NaN where nobody told it."""
+    if dossiers.period_figures is None:
+        return np.full(len(dossiers.codes), np.nan)
+    return dossiers.period_figures.sums[column].to_numpy(dtype=np.float64)
 
 
 def format_dossier_share(numerator: float, denominator: float, state: int) -> str:
