@@ -150,7 +150,7 @@ def test_an_idle_hour_stays_small(pages: FlaskClient) -> None:
 
 
 def test_no_style_or_script_of_the_wall_writes_a_colour() -> None:
-    for file in (ROOT / "dashboard" / "web" / "wall").iterdir():
+    for file in (ROOT / "dashboard" / "web" / "wall").glob("*.*"):
         if file.name != "colours.css":
             assert not re.findall(
                 r"#[0-9a-fA-F]{3,8}\b(?![\w-])", file.read_text(encoding="utf-8")
