@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, update
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.batch import CERTIFICATES, COUNTS, Batch
-from dashboard.store import schema
-from dashboard.store.engine import make_unavailable_error
+from dashboard.store.engine import bump_data_version, make_unavailable_error
 from dashboard.store.read import fetch_rows, read_query
 from dashboard.store.write import find_same_file, write_batches
 
@@ -40,9 +39,7 @@ def compare_batches(engine: Engine, batches: Sequence[Batch]) -> list[DryRunResu
     """
     try:
         with engine.connect() as connection, connection.begin() as transaction:
-            connection.execute(
-                update(schema.data_version).values(version=schema.data_version.c.version + 1)
-            )
+            bump_data_version(connection)
             earlier_ids = [find_same_file(connection, batch) for batch in batches]
             saved_batches = write_batches(connection, batches, earlier_ids, "", 0)
             results = [

@@ -10,13 +10,14 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, insert, select, text, update
+from sqlalchemy import Connection, Engine, create_engine, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from dashboard import reference
 from dashboard.errors import DashboardError
 from dashboard.store import connections, schema
+from dashboard.store.bulk_writer import upsert_rows
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number, the same in every process: two workers that start together migrate one after the
@@ -114,33 +115,31 @@ def _fill_reference(engine: Engine) -> None:
     with engine.begin() as connection:
         # The update comes first: it takes the write lock, so a second process waits here and then
         # sees our work.
-        connection.execute(
-            update(schema.data_version).values(version=schema.data_version.c.version + 1)
-        )
+        bump_data_version(connection)
         if _read_reference_sha256(connection) == sha256:
             return
-        stored_codes = set(connection.scalars(select(schema.commune.c.code)))
         rows = reference.load_communes().reset_index().drop(columns="bare_name")
         records = rows.astype(object).where(rows.notna(), None).to_dict("records")
-        for record in records:
-            if record["code"] in stored_codes:
-                same = schema.commune.c.code == record["code"]
-                connection.execute(update(schema.commune).where(same).values(**record))
-        fresh = [record for record in records if record["code"] not in stored_codes]
-        if fresh:
-            connection.execute(insert(schema.commune), fresh)
-            connection.execute(
-                insert(schema.unit),
-                [
-                    {
-                        "code": record["code"],
-                        "level": "commune",
-                        "province_code": record["province_code"],
-                    }
-                    for record in fresh
-                ],
-            )
+        upsert_rows(connection, schema.commune, records)
+        units = [
+            {
+                "code": record["code"],
+                "level": "commune",
+                "province_code": record["province_code"],
+            }
+            for record in records
+        ]
+        upsert_rows(connection, schema.unit, units, replace_known=False)
         connection.execute(update(schema.data_version).values(reference_sha256=sha256))
+
+
+def bump_data_version(connection: Connection) -> int:
+    """The next version, inside a transaction that the caller began. Comes first in each that
+    writes: its row is the lock behind which two writers wait for each other.
+    """
+    table = schema.data_version
+    connection.execute(update(table).values(version=table.c.version + 1))
+    return connection.scalar(select(table.c.version)) or 0
 
 
 def _read_reference_sha256(connection: Connection) -> str | None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.batch import Batch
 from dashboard.errors import DashboardError
 from dashboard.store import dossier_records, schema
-from dashboard.store.engine import make_unavailable_error
+from dashboard.store.engine import bump_data_version, make_unavailable_error
 
 _BATCH = schema.import_batch.c
 
@@ -40,12 +40,7 @@ def undo_batch(engine: Engine, batch_id: int) -> UndoneBatch:
     """
     try:
         with engine.connect() as connection, connection.begin() as transaction:
-            # First the version: its row is the lock behind which imports and this wait for each
-            # other.
-            connection.execute(
-                update(schema.data_version).values(version=schema.data_version.c.version + 1)
-            )
-            version: int = connection.scalar(select(schema.data_version.c.version)) or 0
+            version = bump_data_version(connection)
             row = (
                 connection.execute(select(schema.import_batch).where(_BATCH.id == batch_id))
                 .mappings()

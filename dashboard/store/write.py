@@ -2,119 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from itertools import islice
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
-import numpy as np
-import pandas as pd
 from sqlalchemy import Connection, Engine, Table, func, insert, select, update
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.batch import CERTIFICATES, COUNTS, Batch
+from dashboard.batch import Batch
 from dashboard.store import dossier_records, schema
-from dashboard.store.engine import make_unavailable_error
+from dashboard.store.bulk_writer import enlarge_cache, insert_frame, upsert_rows
+from dashboard.store.engine import StoreUnavailable, bump_data_version, make_unavailable_error
 from dashboard.store.undo import delete_simulated_batches
-
-# Writing a frame's rows: many at once, past everything that costs time per row.
-
-# Rows handed to the driver at once: bounds memory without costing speed.
-_CHUNK_ROWS = 20_000
-# With SQLite's 2 MB a list of a million dossiers is written and read again all the time: 18 s, with
-# this 6 s.
-_CACHE_KB = 64_000
-RowTuples = Iterator[tuple[Any, ...]]
-_WHOLE_NUMBER_COLUMNS = frozenset([*COUNTS, *CERTIFICATES])
-
-
-def enlarge_cache(connection: Connection) -> None:
-    """Room for what a batch changes, on this connection until it is closed."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KB}")
-
-
-def insert_frame(connection: Connection, table: Table, frame: pd.DataFrame, batch_id: int) -> int:
-    """Insert the rows of a frame for a batch: None where nothing was told, counts as whole numbers;
-    how many.
-    """
-    if frame.empty:
-        return 0
-    names = [*frame.columns, "batch_id"]
-    write_rows = _WRITERS.get(connection.dialect.name, _insert_by_statements)
-    # SQLite keeps days as text, and its driver no longer turns them into text itself.
-    columns = [
-        _prepare_cells(
-            frame[name],
-            as_whole_numbers=name in _WHOLE_NUMBER_COLUMNS,
-            as_text=write_rows is _insert_by_tuples,
-        )
-        for name in frame.columns
-    ]
-    write_rows(connection, table, names, zip(*columns, [batch_id] * len(frame), strict=True))
-    return len(frame)
-
-
-def _insert_by_statements(
-    connection: Connection, table: Table, names: list[str], rows: RowTuples
-) -> None:
-    for chunk in _split_chunks(rows):
-        connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in chunk])
-
-
-def _insert_by_tuples(
-    connection: Connection, table: Table, names: list[str], rows: RowTuples
-) -> None:
-    """SQLAlchemy looks at each value of each row; SQLite's driver takes the tuples as they are."""
-    question = (
-        f"INSERT INTO {table.name} ({_quote_names(names)}) VALUES ({', '.join('?' * len(names))})"
-    )
-    for chunk in _split_chunks(rows):
-        connection.exec_driver_sql(question, chunk)
-
-
-def _insert_by_copy(
-    connection: Connection, table: Table, names: list[str], rows: RowTuples
-) -> None:
-    """PostgreSQL's own way to take many rows, inside the same transaction."""
-    question = f"COPY {table.name} ({_quote_names(names)}) FROM STDIN"
-    driver: Any = connection.dialect.dbapi
-    raw: Any = connection.connection
-    try:
-        with raw.cursor() as cursor, cursor.copy(question) as copy:
-            for row in rows:
-                copy.write_row(row)
-    except driver.Error as error:
-        wrapped = DBAPIError.instance(question, None, error, driver.Error, hide_parameters=True)
-        raise wrapped from error
-
-
-_WRITERS = {"sqlite": _insert_by_tuples, "postgresql": _insert_by_copy}
-
-
-def _quote_names(names: list[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
-
-
-def _split_chunks(rows: RowTuples) -> Iterator[list[tuple[Any, ...]]]:
-    while chunk := list(islice(rows, _CHUNK_ROWS)):
-        yield chunk
-
-
-def _prepare_cells(column: pd.Series, *, as_whole_numbers: bool, as_text: bool) -> list[Any]:
-    missing = column.isna().to_numpy()
-    if as_whole_numbers:
-        values = np.where(missing, 0, column).astype(np.int64).astype(object)
-    elif as_text and isinstance(next(iter(column[~missing]), None), date):
-        # two years of days, a hundred thousand times: each is written once
-        codes, days = pd.factorize(column)
-        values = np.array([*(day.isoformat() for day in days), None], dtype=object)[codes]
-    else:
-        values = column.to_numpy(dtype=object, copy=True)
-    values[missing] = None
-    return values.tolist()  # type: ignore[no-any-return]
-
 
 _VIETNAM = timedelta(hours=7)  # files speak in Vietnam's time, moments of imports are kept in UTC
 
@@ -146,11 +45,7 @@ def save_batches(
     """
     try:
         with engine.connect() as connection, connection.begin() as transaction:
-            # First the version: its row is the lock behind which two imports wait for each other.
-            connection.execute(
-                update(schema.data_version).values(version=schema.data_version.c.version + 1)
-            )
-            version: int = connection.scalar(select(schema.data_version.c.version)) or 0
+            version = bump_data_version(connection)
             delete_simulated_batches(connection, instead_of)
             earlier_ids = [find_same_file(connection, batch) for batch in batches]
             if None not in earlier_ids:
@@ -271,27 +166,25 @@ def _add_agencies(connection: Connection, batch: Batch, batch_id: int) -> None:
         {**row, "province_code": batch.province_code, "batch_id": batch_id}
         for row in frame.to_dict("records")
     ]
-    stored_codes = set(connection.scalars(select(schema.agency.c.agency_code)))
-    for row in rows:
-        if row["agency_code"] in stored_codes:
-            same = schema.agency.c.agency_code == row["agency_code"]
-            connection.execute(update(schema.agency).where(same).values(**row))
-    fresh = [row for row in rows if row["agency_code"] not in stored_codes]
-    if fresh:
-        connection.execute(insert(schema.agency), fresh)
-    units = set(connection.scalars(select(schema.unit.c.code)))
+    upsert_rows(connection, schema.agency, rows)
     departments = [
         {"code": row["agency_code"], "level": "department", "province_code": batch.province_code}
         for row in rows
-        if row["commune_code"] is None and row["agency_code"] not in units
+        if row["commune_code"] is None
     ]
-    if departments:
-        connection.execute(insert(schema.unit), departments)
+    upsert_rows(connection, schema.unit, departments, replace_known=False)
 
 
 def _verify_counts(connection: Connection, batch_id: int, written: Mapping[Table, int]) -> None:
+    """Raises StoreUnavailable where the database holds not what it was given; the transaction is
+    then taken back.
+    """
     for table, expected in written.items():
         stored = connection.scalar(
             select(func.count()).select_from(table).where(table.c.batch_id == batch_id)
         )
-        assert stored == expected, f"{table.name}: {stored} rows stored, {expected} written"
+        if stored != expected:
+            raise StoreUnavailable(
+                f"Kho dữ liệu giữ {stored} dòng của bảng {table.name} thay vì {expected} dòng đã "
+                "ghi; chưa nạp gì, hãy kiểm tra máy chủ cơ sở dữ liệu rồi nạp lại"
+            )

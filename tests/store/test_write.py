@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from dashboard import store
 from dashboard.errors import Problem
-from dashboard.store import dossiers, read, schema
+from dashboard.store import dossiers, read, schema, write
 from tests import making
 
 DAY = date(2026, 11, 13)
@@ -96,6 +96,33 @@ def test_two_imports_at_once_wait_for_each_other(engine: Engine) -> None:
     with ThreadPoolExecutor(3) as many:
         saved = list(many.map(lambda one: store.save_batch(engine, one, by="test"), batches))
     assert sorted(one.version for one in saved) == [before + n for n in range(1, 7)]
+
+
+def test_rows_that_the_database_did_not_keep_are_refused_in_words_and_nothing_is_changed(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = store.fetch_data_version(engine)
+    monkeypatch.setattr(write, "insert_frame", lambda *_: 7)
+    with pytest.raises(store.StoreUnavailable, match="giữ 0 dòng của bảng reading thay vì 7"):
+        store.save_batch(
+            engine, making.batch("a", readings=making.declaration("21250", DAY)), by="test"
+        )
+    assert store.fetch_data_version(engine) == before
+    assert count(engine, "import_batch") == 0
+
+
+def test_a_newer_file_renames_an_agency_and_one_code_twice_is_known_by_its_last_name(
+    engine: Engine,
+) -> None:
+    for name, rows in {
+        "a": [("H44.110", "UBND X", "commune", "04792")],
+        "b": [("H44.110", "UBND Y", "commune", "04792"), ("H44.110", "UBND Z", "commune", "04792")],
+    }.items():
+        agencies = making.agencies(rows)
+        store.save_batch(engine, making.batch(name, province="25", agencies=agencies), by="test")
+    with engine.connect() as connection:
+        names = connection.scalars(select(schema.agency.c.name)).all()
+    assert names == ["UBND Z"]
 
 
 def test_problems_are_kept_with_their_place(engine: Engine) -> None:
