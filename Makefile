@@ -42,13 +42,13 @@ test: lint chromium ## lint and all tests, with a real browser and a real Postgr
 	$(BIN)/python -m pytest
 
 bench: $(DEV_STAMP) chromium ## what pages weigh, how long they, reports and imports take
-	@$(BIN)/python tools/bench.py
-	@$(BIN)/python tools/bench_report.py
-	@$(BIN)/python tools/bench_sources.py
+	@$(BIN)/python -m tools.bench
+	@$(BIN)/python -m tools.bench_report
+	@$(BIN)/python -m tools.bench_sources
 
 # SOAK="--refreshes 500" for a shorter one.
 soak: $(DEV_STAMP) chromium ## two days of a wall screen in some minutes, with every fault at random
-	@$(BIN)/python tools/soak.py $(SOAK)
+	@$(BIN)/python -m tools.soak $(SOAK)
 
 format: $(DEV_STAMP) ## lays out the code
 	$(BIN)/ruff check --fix .

@@ -37,9 +37,6 @@ from dashboard.web.server import DOCUMENTS
 from dashboard.web.wall.page import POLL_SLOWDOWN
 from tools.running import CHROMIUM_ARGS, Server, chromium_path, environment_in, free_port
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-
 # Waited for as selectors: Playwright's wait_for_function needs eval, which the page's policy
 # forbids.
 READY = "html[data-ready]"

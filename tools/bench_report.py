@@ -14,7 +14,6 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -32,9 +31,6 @@ from dashboard.measures import DECLARED
 from dashboard.reports import read_criteria
 from dashboard.settings import ROOT
 from dashboard.web.api.report import build_report_json
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 
 TODAY = date(2026, 11, 22)
 DAYS = 730

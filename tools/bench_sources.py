@@ -25,9 +25,6 @@ import pandas as pd
 from dashboard import reference, sources, store
 from dashboard.measures import DEVICES
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-
 TODAY = date(2026, 11, 22)
 LIST_HEAD = (
     "STT;Mã hồ sơ;Mã TTHC;Chủ hồ sơ;Số CCCD;Số điện thoại;Đơn vị tiếp nhận;Ngày tiếp nhận;Ngày "

@@ -28,9 +28,6 @@ from tools.running import CHROMIUM_ARGS, Server, chromium_path, environment_in, 
 from tools.wall_line import BEGAN, Line
 from tools.wall_screen import SECONDS_A_SCENE, Soak
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-
 FAULTS = ("down", "500", "503", "slow", "garbage", "build", "asleep", "throttled")
 MOST_GROWTH = 2.0  # MB
 
