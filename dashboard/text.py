@@ -13,6 +13,7 @@ import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from html import unescape
 from typing import TypeVar
 
 # Combining marks that are tones, in the order of the Vietnamese alphabet (CLDR `vi`):
@@ -23,6 +24,8 @@ _LETTER_MARKS = "\u0306\u0302\u031b"
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _LETTER_ORDER = {letter: index for index, letter in enumerate(_ALPHABET, start=20)}
 
+# What a web page left in a cell: "X&#227;&nbsp;B&#236;nh".
+_ENTITY = re.compile(r"&(?:#\d{1,5}|#[xX][0-9a-fA-F]{1,4}|[A-Za-z]{2,8});")
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u3000\ufeff]+")
 
 
@@ -30,6 +33,8 @@ def normalize_text(text: str) -> str:
     """NFC, `Ð` (U+00D0) and `ð` as `Đ`/`đ`, every run of spaces (also no-break) as one, trimmed."""
     if text.isascii() and text.isalnum():
         return text  # nearly every figure and code
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
     composed = unicodedata.normalize("NFC", text).replace("\u00d0", "Đ").replace("\u00f0", "đ")
     return _SPACES.sub(" ", composed).strip()
 

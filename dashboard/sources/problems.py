@@ -95,10 +95,11 @@ class ProblemCollector:
             return None
 
     def all(self) -> tuple[Problem, ...]:
+        listed = (*self._problems, *self._table.tell_ragged_rows())
         if not self._unlisted:
-            return tuple(self._problems)
+            return listed
         last = Problem(
             f"còn {text.format_number(self._unlisted)} lỗi nữa",
             "hãy sửa các lỗi đã nêu rồi nhập lại để xem tiếp",
         )
-        return (*self._problems, last)
+        return (*listed, last)

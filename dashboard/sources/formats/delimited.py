@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from dashboard.errors import FileRefused
+from dashboard.sources.formats.legacy_encodings import choose_legacy_encoding, count_our_words
 from dashboard.sources.formats.sheet import Sheet, SheetRow, TextForm, is_blank
 
 # A year's dossiers of a big province (2 million lines) weigh about 400 MB; rows are streamed.
@@ -25,37 +26,85 @@ _BOMS = (
 )
 # Control characters that no text has.
 _NOT_TEXT = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27, 26})
+# What old programs put behind the end of a text; within it nobody knows what is missing.
+_PADDING = "\0\x1a"
+# Of a file in UTF-8 at most this part is broken; with more it is another encoding.
+_STRAY_SHARE = 0.02
 
 
 def detect_encoding(path: Path) -> str | None:
-    """The encoding in which the whole file is text, or None: it is not text."""
+    """The encoding in which the whole file is text, or None: it is not text.
+
+    Raises FileRefused where it is text but for some bytes, and says where they are.
+    """
     with path.open("rb") as stream:
-        start = stream.read(4096)
+        start = stream.read(65_536)
     for mark, encoding in _BOMS:
         if start.startswith(mark):
             return encoding if _decodes(path, encoding) else None
+    if legacy := choose_legacy_encoding(start):
+        return legacy if _decodes(path, legacy) else None
     guesses = ["utf-8", "cp1258"]
     # UTF-16 without its mark: every other byte of plain letters is 0
-    if start.count(0) > len(start) // 10:
+    if start.rstrip(b"\0\x1a").count(0) > len(start) // 10:
         guesses = ["utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"]
         decoded_start = start.decode(guesses[0], errors="replace")
         if "\n" not in decoded_start or not any(
             separator in decoded_start for separator in SEPARATORS
         ):
             return None
-    return next((encoding for encoding in guesses if _decodes(path, encoding)), None)
+    if _decodes(path, guesses[0]):
+        return guesses[0]
+    _refuse_stray_bytes(path, start)
+    return next((encoding for encoding in guesses[1:] if _decodes(path, encoding)), None)
+
+
+def _refuse_stray_bytes(path: Path, start: bytes) -> None:
+    """UTF-8 with a few broken letters, or a NUL or Ctrl-Z in the middle, is damaged: whatever else
+    its bytes could be, they are not that.
+    """
+    decoded_start = start.decode("utf-8", errors="replace")
+    broken = decoded_start.count("\ufffd")
+    letters = sum(letter > "\x7f" for letter in decoded_start) - broken
+    if count_our_words(decoded_start) < 2 or broken > max(_STRAY_SHARE * letters, 3):
+        return
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, 1):
+            if b"\0" in line or b"\x1a" in line:
+                raise FileRefused(
+                    path.name,
+                    f"dòng {number} có ký tự điều khiển (NUL hoặc Ctrl-Z) nên tệp có thể bị cắt",
+                    "hãy xuất lại tệp, hoặc mở bằng Excel và lưu lại dạng .xlsx",
+                )
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise FileRefused(
+                    path.name,
+                    f"dòng {number} có byte lạ, không đúng mã UTF-8 như các dòng khác",
+                    "hãy sửa chữ ở dòng đó hoặc xuất lại tệp với mã UTF-8",
+                ) from error
+
+
+def _has_control_inside(text: str, ended: bool) -> bool:
+    """Whether a NUL or Ctrl-Z stands before more text. `ended`: one stood at the end before."""
+    body = text.rstrip(_PADDING + "\r\n")
+    return any(mark in body for mark in _PADDING) or (ended and bool(body))
 
 
 def _decodes(path: Path, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
+    ended = False
     try:
         with path.open("rb") as stream:
             while block := stream.read(_BLOCK):
                 text = decoder.decode(block)
-                if "\0" in text or (
-                    encoding == "cp1258" and block.translate(None, _NOT_TEXT) != block
-                ):
+                if _has_control_inside(text, ended):
                     return False
+                body = block.rstrip(b"\0\x1a\r\n")
+                if encoding == "cp1258" and body.translate(None, _NOT_TEXT) != body:
+                    return False
+                ended = ended or text.rstrip("\r\n").endswith(tuple(_PADDING))
             decoder.decode(b"", final=True)
     except UnicodeError:
         return False
@@ -73,27 +122,47 @@ def read_lines(path: Path, encoding: str) -> Iterator[str]:
                 )
                 raise FileRefused(path.name, message, remedy)
             # Excel's own hint about the separator is not a row of the table.
-            yield "\n" if first and line.strip().casefold().startswith("sep=") else line
+            is_hint = first and line.strip().casefold().startswith("sep=")
             first = False
+            if line[-1] in _PADDING:
+                line = line.rstrip(_PADDING)
+            yield "\n" if is_hint else line
 
 
 def _read_rows(path: Path, encoding: str, separator: str) -> Iterator[SheetRow]:
     reader = csv.reader(read_lines(path, encoding), delimiter=separator, strict=True)
-    number = 0
+    number = width = 0
     # strict: a quote that is never closed would otherwise swallow all rows below it, silently.
     while True:
         number += 1
+        first_line = reader.line_num + 1
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            message = f"dòng {number}: dấu nháy kép đặt sai hoặc không khép lại"
-            raise FileRefused(
-                path.name, message, "hãy sửa dòng đó hoặc xuất lại tệp dạng .xlsx"
-            ) from error
+            # a quote that is never closed is found at the end, but stands where its row begins
+            is_open = "end of data" in str(error)
+            line = first_line if is_open else reader.line_num
+            raise MisplacedQuote(path, line, width) from error
+        width = max(width, len(cells))
         if not all(map(is_blank, cells)):
             yield SheetRow(number, list(cells))
+
+
+class MisplacedQuote(FileRefused):
+    """A quote within a cell, or one that is never closed; `line` is where it stands,
+    `width` how many cells the rows before it have at most.
+    """
+
+    def __init__(self, path: Path, line: int, width: int):
+        super().__init__(
+            path.name,
+            f"dòng {line}: dấu nháy kép đặt sai hoặc không khép lại",
+            "hãy sửa dòng đó hoặc xuất lại tệp dạng .xlsx",
+        )
+        self.line = line
+        self.width = width
 
 
 def read_text_sheets(path: Path) -> list[Sheet]:
@@ -110,21 +179,25 @@ def read_text_sheets(path: Path) -> list[Sheet]:
     def rows_opener(separator: str) -> Callable[[], Iterator[SheetRow]]:
         return lambda: _read_rows(path, encoding, separator)
 
-    sheets, refusal = [], None
+    sheets: list[Sheet] = []
+    refusal: MisplacedQuote | None = None
     for separator, word in SEPARATORS.items():
         try:
             peek = list(islice(rows_opener(separator)(), PEEK_ROWS))
-        except FileRefused as error:
-            refusal = error  # a stray quote in one reading; another may be right
+        except MisplacedQuote as error:
+            # a stray quote in one reading; another may be right, and that gets furthest
+            if refusal is None or (error.width, error.line) > (refusal.width, refusal.line):
+                refusal = error
             continue
         if any(len(row.cells) > 1 for row in peek):
             form = TextForm(encoding, separator)
             sheets.append(
                 Sheet(f"dấu {word}", peek, rows_opener(separator), alternative=True, text=form)
             )
+    widest = max((len(row.cells) for sheet in sheets for row in sheet.peek), default=0)
+    if refusal is not None and (not sheets or refusal.width > widest):
+        raise refusal
     if not sheets:
-        if refusal is not None:
-            raise refusal
         message, remedy = (
             "không thấy bảng nào trong tệp",
             "hãy xuất lại tệp với cột cách nhau bằng dấu chấm phẩy",

@@ -60,6 +60,31 @@ def open_record_sheets(path: Path) -> list[Sheet]:
     return [make_record_sheet(path, records)]
 
 
+def open_line_sheets(path: Path) -> list[Sheet] | None:
+    """The one sheet of a file with an object a line (NDJSON); None where it is no such file."""
+    encoding = delimited.detect_encoding(path)
+    if encoding is None or encoding == "cp1258":
+        return None
+    lines = [line for line in path.read_text(encoding=encoding).splitlines() if line.strip()]
+    if len(lines) < 2 or not all(line.lstrip().startswith("{") for line in lines[:2]):
+        return None
+    records = []
+    for number, line in enumerate(lines, 1):
+        try:
+            records.append(json.loads(line, object_pairs_hook=_make_object))
+        except (ValueError, RecursionError, _DuplicateKey) as error:
+            if number == 1:
+                return None  # an object over several lines
+            raise FileRefused(
+                path.name, f"tệp JSON (mỗi dòng một bản ghi) bị hỏng ở dòng {number}", _SEND_AGAIN
+            ) from error
+    if len(records) > MAX_RECORDS:
+        raise FileRefused(
+            path.name, "tệp JSON có quá nhiều bản ghi", "hãy chia tệp thành nhiều phần"
+        )
+    return [make_record_sheet(path, records)]
+
+
 def make_record_sheet(path: Path, records: Any) -> Sheet:
     """A list of flat objects as a sheet; row 1 holds all their keys in the order of first
     appearance.

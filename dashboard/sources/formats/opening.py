@@ -76,7 +76,7 @@ def open_sheets(path: Path) -> Iterator[list[Sheet]]:
         _refuse_too_large(
             path, size, json_sheets.MAX_JSON_BYTES, "tệp JSON", "hãy chia nhỏ rồi gửi từng phần"
         )
-        yield json_sheets.open_json_sheets(path)
+        yield json_sheets.open_line_sheets(path) or json_sheets.open_json_sheets(path)
         return
     _refuse_too_large(
         path, size, delimited.MAX_BYTES, "tệp văn bản", "hãy chia tệp theo tháng rồi gửi từng phần"

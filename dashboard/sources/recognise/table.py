@@ -38,6 +38,11 @@ _SIGNATURES = tuple(
         "Ghi chú",
     )
 )
+_SUM_WORDS = ("tổng", "cộng", "toàn tỉnh")
+RAGGED_REMEDY = (
+    "hãy đặt số có dấu phẩy và chữ có dấu ngăn cách trong nháy kép, "
+    "hoặc xuất lại với dấu chấm phẩy hay dạng .xlsx"
+)
 _SIGNED_DAY = re.compile(r"ngày\s+[\d.…]*\s*tháng\s+[\d.…]*\s*năm", re.IGNORECASE)
 
 
@@ -48,6 +53,9 @@ class SheetTable:
         self.file, self.sheet, self.head, self.fields = file, sheet, head, fields
         self._head_cells = {cell for line in head.lines for cell in line if cell}
         self._index = {name: column.index for name, column in head.columns.items()}
+        # of a text file: numbers of the rows with another number of cells than the head
+        self.ragged_rows: list[int] = []
+        self.text_width = measure_text_width(sheet, head)
 
     def has(self, field: str) -> bool:
         return field in self._index
@@ -91,13 +99,25 @@ class SheetTable:
                 or self._repeats_head(row, filled)
             ):
                 continue
+            ragged = bool(self.text_width) and is_ragged(row, self.text_width)
+            if ragged and not _sums_up(filled):
+                self.ragged_rows.append(row.number)
             taken += 1
             if taken > most:
                 message = f"bảng có hơn {text.format_number(most)} dòng"
                 raise FileRefused(
                     self.file, message, "hãy kiểm tra lại: biểu này chỉ có một dòng cho mỗi xã"
                 )
+            if self.ragged_rows and self.ragged_rows[-1] == row.number:
+                continue
             yield row
+        self.refuse_mostly_ragged(taken - len(self.ragged_rows))
+
+    def refuse_mostly_ragged(self, taken: int) -> None:
+        """Refuse a file in which at least as many rows do not fit the head as do."""
+        if self.ragged_rows and len(self.ragged_rows) >= taken:
+            message = f"{_tell_ragged_rows(self.ragged_rows)}, nên giá trị lệch cột"
+            raise FileRefused(self.file, message, RAGGED_REMEDY)
 
     def _repeats_head(self, row: SheetRow, filled: Sequence[Cell]) -> bool:
         if not any(cell in self._head_cells for cell in filled if isinstance(cell, str)):
@@ -130,6 +150,56 @@ class SheetTable:
             for heading in self.head.duplicate_headings
         ]
         return near_spelt + duplicates
+
+    def tell_ragged_rows(self) -> list[Problem]:
+        """The rows that were left out because their cells do not stand under the headings."""
+        if not self.ragged_rows:
+            return []
+        message = f"{_tell_ragged_rows(self.ragged_rows)}; không nhận các dòng này"
+        return [Problem(message, RAGGED_REMEDY, self.ragged_rows[0])]
+
+
+def measure_text_width(sheet: Sheet, head: HeaderRows) -> int:
+    """How many cells the head of a text file has, blanks at its end left out; 0 for other files."""
+    if sheet.text is None:
+        return 0
+    widths = [
+        _count_cells(row) for row in sheet.peek if head.first_row <= row.number <= head.last_row
+    ]
+    return max(widths, default=0)
+
+
+def is_ragged(row: SheetRow, width: int) -> bool:
+    """Whether a row has more cells than the head, or ends before it: a mark within a number or a
+    line break within a cell has moved what stands behind it.
+    """
+    return _count_cells(row) > width or len(row.cells) < width
+
+
+def _count_cells(row: SheetRow) -> int:
+    """Cells up to the last one that is not blank."""
+    return next(
+        (
+            index + 1
+            for index in range(len(row.cells) - 1, -1, -1)
+            if not is_blank(row.cells[index])
+        ),
+        0,
+    )
+
+
+def _sums_up(filled: Sequence[Cell]) -> bool:
+    """A line of totals, which people end where the figures end."""
+    return any(
+        isinstance(cell, str)
+        and text.make_spelling_key(cell).startswith(tuple(map(text.make_spelling_key, _SUM_WORDS)))
+        for cell in filled
+    )
+
+
+def _tell_ragged_rows(numbers: Sequence[int]) -> str:
+    named = ", ".join(map(str, numbers[:3])) + (", …" if len(numbers) > 3 else "")
+    return f"{text.format_number(len(numbers))} dòng có số ô khác dòng tiêu đề (dòng {named})"
 
 
 def _is_signature(row: SheetRow) -> bool:

@@ -19,7 +19,7 @@ from dashboard.errors import FileRefused
 from dashboard.sources.formats.sheet import Cell, TextForm
 from dashboard.sources.recognise import communes
 from dashboard.sources.recognise.headings import FileField
-from dashboard.sources.recognise.table import SheetTable
+from dashboard.sources.recognise.table import SheetTable, is_ragged
 
 # A column that may hold a person is not read, whatever else its heading says.
 _PERSONAL = re.compile(
@@ -159,6 +159,8 @@ class DossierChunk:
     numbers: np.ndarray
     cells: dict[str, np.ndarray]
     grouped: dict[str, tuple[np.ndarray, list[str]]]
+    # rows with another number of cells than the head: what they say stands in other columns
+    ragged: np.ndarray
 
 
 def read_chunks(
@@ -166,33 +168,79 @@ def read_chunks(
 ) -> Iterator[DossierChunk]:
     """All rows below the head, ROWS at a time. `columns`: field to the place of its column."""
     form = table.sheet.text
-    if (
-        form is not None
-        and path is not None
-        and (lines := _count_whole_lines(path, form)) is not None
-    ):
-        return _parse_text_chunks(table, path, form, columns, grouped, lines)
+    if form is not None and path is not None:
+        lines = _count_whole_lines(path, form, table.text_width)
+        if lines is not None:
+            return _parse_text_chunks(table, path, form, columns, grouped, lines)
     return _read_row_chunks(table, columns, grouped)
 
 
-def _count_whole_lines(path: Path, form: TextForm) -> int | None:
-    """How many lines with quotes the file has (0: none), if every line closes the quotes that it
-    opens; else None.
+@dataclass(frozen=True)
+class _WholeLines:
+    """Lines of a text file of which each closes the quotes that it opens.
+
+    `quoted`: how many there are if any has a quote, else 0; `ragged`: numbers of those with another
+    number of cells than the head.
     """
+
+    quoted: int
+    ragged: frozenset[int]
+
+
+def _count_whole_lines(path: Path, form: TextForm, width: int) -> _WholeLines | None:
+    """The lines of the file; None where a quote goes on over the end of its line."""
+    if form.encoding.startswith("utf-16"):
+        return None  # its marks are not single bytes
     lines = quotes = 0
+    ragged: list[int] = []
+    rest = b""
     with path.open("rb") as stream:
-        for block in iter(lambda: stream.read(_BLOCK), b""):
-            if b'"' not in block and not quotes:
-                lines += block.count(b"\n")
-                continue
-            if form.encoding.startswith("utf-16"):
-                return None
-            letters = np.frombuffer(block, dtype=np.uint8)
-            marks, ends = np.flatnonzero(letters == ord('"')), np.flatnonzero(letters == ord("\n"))
-            if ((quotes + np.searchsorted(marks, ends)) % 2).any():
-                return None
-            lines, quotes = lines + len(ends), quotes + len(marks)
-    return None if quotes % 2 else lines if quotes else 0
+        while True:
+            block = stream.read(_BLOCK)
+            written = rest + block
+            end = written.rfind(b"\n") + 1 if block else len(written)
+            rest = written[end:]
+            if end:
+                letters = np.frombuffer(written[:end], dtype=np.uint8)
+                marks = letters == ord('"')
+                ends = np.flatnonzero(letters == ord("\n"))
+                if not block and letters[-1] != ord("\n"):
+                    ends = np.append(ends, len(letters))
+                separators = letters == ord(form.separator)
+                if marks.any():
+                    is_inside = np.cumsum(marks) % 2 == 1
+                    before_ends = np.minimum(ends, len(letters) - 1)
+                    if is_inside[before_ends].any():
+                        return None
+                    separators &= ~is_inside
+                    quotes += int(marks.sum())
+                ragged += (
+                    lines + 1 + _find_ragged_lines(letters, separators, ends, width)
+                ).tolist()
+                lines += len(ends)
+            if not block:
+                return _WholeLines(lines if quotes else 0, frozenset(ragged))
+
+
+def _find_ragged_lines(
+    letters: np.ndarray, separators: np.ndarray, ends: np.ndarray, width: int
+) -> np.ndarray:
+    """Positions of the lines whose cells are not `width`; blank ones at the end may be more."""
+    positions = np.flatnonzero(separators)
+    counts = np.diff(np.searchsorted(positions, ends), prepend=0)
+    lengths = np.diff(ends, prepend=-1)
+    ragged = np.flatnonzero((counts != width - 1) & (lengths > 2))
+    starts = ends - lengths + 1
+    is_ragged_line = [
+        counts[line] < width - 1
+        or bool(
+            letters[positions[positions.searchsorted(starts[line]) + width - 1] + 1 : ends[line]]
+            .tobytes()
+            .strip(b' \t\r",;|')
+        )
+        for line in ragged
+    ]
+    return ragged[np.array(is_ragged_line, dtype=bool)] if len(ragged) else ragged
 
 
 def _parse_text_chunks(
@@ -201,7 +249,7 @@ def _parse_text_chunks(
     form: TextForm,
     columns: dict[str, int],
     grouped: frozenset[str],
-    lines: int,
+    lines: _WholeLines,
 ) -> Iterator[DossierChunk]:
     indexes = sorted(set(columns.values()))
     # Called "utf-8", the bytes are parsed as they are; a mark at their start is above the head
@@ -220,17 +268,19 @@ def _parse_text_chunks(
             skiprows=table.head.last_row,
             skip_blank_lines=False,
             na_filter=False,
-            quoting=csv.QUOTE_MINIMAL if lines else csv.QUOTE_NONE,
+            quoting=csv.QUOTE_MINIMAL if lines.quoted else csv.QUOTE_NONE,
             chunksize=CHUNK_ROWS,
             index_col=False,
         ) as reader:
             start = table.head.last_row + 1
             for frame in reader:
                 cells = {field: frame[index].to_numpy() for field, index in columns.items()}
-                yield _make_chunk(np.arange(start, start + len(frame)), cells, grouped)
+                numbers = np.arange(start, start + len(frame))
+                ragged = np.isin(numbers, list(lines.ragged))
+                yield _make_chunk(numbers, cells, grouped, ragged)
                 start += len(frame)
             # a quote in the middle of a cell opened one that a later line closed
-            if start <= lines:
+            if start <= lines.quoted:
                 raise FileRefused(path.name, *_NOT_READ_TO_END)
     except pd.errors.EmptyDataError:  # nothing below the head
         return
@@ -249,17 +299,22 @@ def _read_row_chunks(
             )
             for field, index in columns.items()
         }
-        yield _make_chunk(np.array([row.number for row in rows]), cells, grouped)
+        width = table.text_width
+        ragged = np.array([bool(width) and is_ragged(row, width) for row in rows], dtype=bool)
+        yield _make_chunk(np.array([row.number for row in rows]), cells, grouped, ragged)
 
 
 def _make_chunk(
-    numbers: np.ndarray, cells: dict[str, np.ndarray], grouped: frozenset[str]
+    numbers: np.ndarray,
+    cells: dict[str, np.ndarray],
+    grouped: frozenset[str],
+    ragged: np.ndarray,
 ) -> DossierChunk:
     grouped_cells = {}
     for field in grouped:
         codes, different = pd.factorize(cells.pop(field))
         grouped_cells[field] = codes, [_convert_to_text(cell) for cell in different]
-    return DossierChunk(numbers, cells, grouped_cells)
+    return DossierChunk(numbers, cells, grouped_cells, ragged)
 
 
 def _make_object_array(cells: list[Cell]) -> np.ndarray:

@@ -18,6 +18,7 @@ import pandas as pd
 from dashboard import names, text
 from dashboard.batch import SINGLE_COLUMNS, STATES
 from dashboard.sources.cells import values
+from dashboard.sources.cells.codes import normalize_code
 from dashboard.sources.cells.columns import (
     NO_MOMENT,
     find_matching_cells,
@@ -205,6 +206,7 @@ class DossierChunkReader:
         self.departments: dict[str, str] = {}
         self.rows = self.unknown = 0
         self.month_first = month_first
+        self.ragged_rows: list[int] = []
         self._orders: dict[str, DateOrder] = {}
 
     def refuse_doubtful_days(self, table: SheetTable) -> None:
@@ -223,8 +225,9 @@ class DossierChunkReader:
         codes, is_dossier = self._read_codes(chunk)
         self.rows += int(is_dossier.sum())
         accepting, recognised = self._read_units(chunk, is_dossier)
-        keep = is_dossier & recognised
+        keep = is_dossier & recognised & ~chunk.ragged
         numbers = chunk.numbers
+        self.ragged_rows += numbers[is_dossier & chunk.ragged].tolist()
         moments = {
             name: self._read_moments(chunk, name, keep)
             for name in MOMENT_FIELDS
@@ -276,7 +279,7 @@ class DossierChunkReader:
         fits[are_text] = find_matching_cells(cells[are_text], _DOSSIER_CODE)
         codes = cells if fits.all() else cells.copy()
         for position in np.flatnonzero(~fits).tolist():
-            written = text.normalize_text(str(cells[position])).upper().strip("'’` ")
+            written = normalize_code(cells[position])
             if _DOSSIER_CODE.fullmatch(written):
                 codes[position], fits[position] = written, True
             elif self._count_filled(chunk, position) >= _LEAST_CELLS and not self._is_heading(
@@ -407,7 +410,7 @@ _UNREADABLE = {
 
 def _read_procedure_code(cell: str) -> str | None:
     """`2.000815`, also as Excel leaves it (`1.00065` was `1.000650`); None for a blank."""
-    written = text.normalize_text(cell).strip("'’` ")
+    written = normalize_code(cell)
     if not written:
         return None
     match = _PROCEDURE_CODE.fullmatch(written)

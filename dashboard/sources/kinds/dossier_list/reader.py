@@ -205,6 +205,8 @@ def read_dossier_list(table: SheetTable, context: ImportContext) -> list[Batch]:
             spool.add(frame)
     _refuse_strange(reader, context)
     reader.refuse_doubtful_days(table)
+    table.ragged_rows += reader.ragged_rows
+    table.refuse_mostly_ragged(reader.rows - len(reader.ragged_rows))
     kept = _choose_rows(row_keys, checks)
     as_of = stated_as_of or (None if np.isnat(checks.newest) else checks.newest.item())
     if as_of is None:
