@@ -9,7 +9,7 @@ from typing import Any
 
 from dashboard import text
 from dashboard.indicators.catalogue import GROUPS, TERMS, find_first_with_values
-from dashboard.indicators.catalogue_entries import Indicator
+from dashboard.indicators.catalogue.entries import Indicator
 from dashboard.indicators.criteria import DIMENSIONS, Criterion, ReadinessRule
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.words import explain

@@ -11,8 +11,8 @@ import pytest
 
 from dashboard.indicators import criteria, levels
 from dashboard.indicators.catalogue import GROUPS, INDICATORS, TERMS
-from dashboard.indicators.catalogue_entries import Indicator
-from dashboard.indicators.catalogue_markdown import write_markdown
+from dashboard.indicators.catalogue.entries import Indicator
+from dashboard.indicators.catalogue.markdown import write_markdown
 from dashboard.indicators.freshness import freshness, quality
 from dashboard.indicators.readiness import changes, gaps, pace
 from dashboard.indicators.signals import rules, signals
@@ -172,5 +172,5 @@ def test_examples_use_the_criteria_that_are_ours() -> None:
 
 def test_the_documentation_is_what_the_catalogue_prints() -> None:
     written = (Path(ROOT) / "docs" / "indicators.md").read_text(encoding="utf-8")
-    command = "python -m dashboard.indicators.catalogue_markdown > docs/indicators.md"
+    command = "python -m dashboard.indicators.catalogue.markdown > docs/indicators.md"
     assert written == write_markdown(), f"run: {command}"

@@ -1,9 +1,4 @@
-"""The catalogue: unit, formula, source, edge cases and a worked example of each indicator.
-
-It is written in data/indicators/*.toml, in Vietnamese for the screen (/chi-so) and in English for
-the documentation: `python -m dashboard.indicators.catalogue_markdown` prints docs/indicators.md.
-The tests compute every example by the indicators' own functions.
-"""
+"""Reading data/indicators/*.toml: all mistakes of all files at once, by file, entry and field."""
 
 from __future__ import annotations
 
@@ -16,7 +11,7 @@ from typing import Any, Final, TypeVar
 from pydantic import Field, ValidationError
 
 from dashboard.errors import DashboardError
-from dashboard.indicators.catalogue_entries import (
+from dashboard.indicators.catalogue.entries import (
     CatalogueModel,
     FigureValue,
     Group,
@@ -26,7 +21,7 @@ from dashboard.indicators.catalogue_entries import (
     TermSet,
     Words,
 )
-from dashboard.indicators.catalogue_limits import LIMITS
+from dashboard.indicators.catalogue.limits import LIMITS
 from dashboard.reference import ROOT
 
 FOLDER: Final = ROOT / "data" / "indicators"

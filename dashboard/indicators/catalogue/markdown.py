@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dashboard.indicators.catalogue import GROUPS, find_first_with_values
-from dashboard.indicators.catalogue_entries import Indicator, Term
+from dashboard.indicators.catalogue.entries import Indicator, Term
+from dashboard.indicators.catalogue.loader import GROUPS, find_first_with_values
 
 _HEAD = """\
 # Indicators
 
-Printed by `python -m dashboard.indicators.catalogue_markdown`; do not edit, a test compares. \
+Printed by `python -m dashboard.indicators.catalogue.markdown`; do not edit, a test compares. \
 The page `/chi-so` shows the same
 in Vietnamese. Every example is computed by the indicators' own functions and compared with what \
 stands here.
