@@ -36,17 +36,27 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return min(os.cpu_count() or 1, 4) if many_tests else 0
 
 
-# Whoever uses one of these waits for a browser, a server, PostgreSQL or the whole sample.
+# Who uses one of these waits for a browser, a server, PostgreSQL or the whole sample; whole ways
+# (a command, a store, a country's outlines) and examples by the hundred take their time, too.
 _HEAVY_FIXTURES = {"browser", "postgresql", "new_database", "sample_folder", "server", "own_server"}
+_HEAVY_FOLDERS = {"cli", "store", "outlines", "sample"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks as `heavy` what `make check` leaves out; nobody has to remember to write it down."""
     for item in items:
-        parameters = getattr(item, "callspec", None)
-        on_postgresql = parameters and parameters.params.get("store_url") == "postgresql"
-        if on_postgresql or _HEAVY_FIXTURES & set(getattr(item, "fixturenames", ())):
+        if _is_heavy(item):
             item.add_marker("heavy")
+
+
+def _is_heavy(item: pytest.Item) -> bool:
+    parameters = getattr(item, "callspec", None)
+    return bool(
+        _HEAVY_FIXTURES & set(getattr(item, "fixturenames", ()))
+        or (parameters and parameters.params.get("store_url") == "postgresql")
+        or item.path.parent.name in _HEAVY_FOLDERS
+        or getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    )
 
 
 @pytest.fixture(scope="session")

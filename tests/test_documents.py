@@ -2,7 +2,7 @@
 there.
 
 Read are all documents, the comments and docstrings of all Python files, and the comments of SQL,
-templates and settings.
+templates, style sheets, scripts and settings.
 """
 
 from __future__ import annotations
@@ -34,13 +34,17 @@ _MAKE = re.compile(r"`make ([a-z]+)`")
 # Objects of a browser, names of libraries as they are written, entries of data/indicators.
 _NOT_OURS = {"document", "window", "navigator", "self", "event", "app", "np", "pd", "dcc", "phrase"}
 # Files of offices and of libraries.
-_FILES_OF_OTHERS = re.compile(r"(?:[\w.]+\.xlsx|plotly\.js|converter_2025\.json|\w+\.figure)")
+_FILES_OF_OTHERS = re.compile(
+    r"(?:[\w.]+\.xlsx|(?:plotly|overview)\.(?:js|css)|converter_2025\.json|\w+\.figure)"
+)
 # A document about what is no more may name it.
 _STRUCK = re.compile(r"~~.*?~~", re.DOTALL)
 _PYTHON_COMMENT = re.compile(r"(?m)(?:^[ \t]*|  )#(.*)$")
 _COMMENTS = {
     ".sql": re.compile(r"--([^\n]*)"),
     ".html": re.compile(r"\{#(.*?)#\}", re.DOTALL),
+    ".css": re.compile(r"/\*(.*?)\*/", re.DOTALL),
+    ".js": re.compile(r"/\*(.*?)\*/", re.DOTALL),
     ".toml": re.compile(r"(?m)^\s*#([^\n]*)"),
 }
 
@@ -166,12 +170,16 @@ def resolve_outside(dotted: str) -> bool:
 
 
 def resolve_path(passage: Passage, path: str) -> bool:
-    bases = [ROOT, *(ROOT / name for name in ("dashboard", "tests", "assets")), passage.file.parent]
+    bases = [
+        ROOT,
+        *(ROOT / name for name in ("dashboard", "dashboard/web", "tests")),
+        passage.file.parent,
+    ]
     return any(any(base.glob(path)) for base in bases)
 
 
 def missing_names(passage: Passage) -> Iterator[str]:
-    patterns = [_DOTTED, _BARE_DOTTED] if passage.file.suffix == ".py" else [_DOTTED]
+    patterns = [_DOTTED, _BARE_DOTTED] if passage.file.suffix in (".py", ".html") else [_DOTTED]
     for match in (match for pattern in patterns for match in pattern.finditer(passage.text)):
         dotted = match.group(1)
         if dotted.split(".")[0] in _NOT_OURS or _FILES_OF_OTHERS.fullmatch(dotted):
@@ -188,7 +196,7 @@ def missing_files(passage: Passage) -> Iterator[str]:
     if passage.file.suffix == ".md":
         named |= set(_LINK.findall(text))
     for path in sorted(named):
-        if not path.startswith("../") and not resolve_path(passage, path):
+        if not path.startswith((".", "/")) and not resolve_path(passage, path):
             yield path
 
 

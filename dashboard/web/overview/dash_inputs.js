@@ -1,6 +1,6 @@
 /* The two components of dash-bootstrap-components that `/` uses, the list and the field, with
    the same elements and the same behaviour. The package's own bundle carries sixty more and
-   weighs 54 kB; this goes into Dash's scripts in its place (dashboard/bundles.py). Python
+   weighs 54 kB; this goes into Dash's scripts in its place (web/bundles.py). Python
    declares them as ever: dbc.Select, dbc.Input. */
 
 const { React } = window;

@@ -1,5 +1,5 @@
 /* Asks for the table as a file: the communes that it shows, in its order, of the day that is
-   shown. The server writes the file (pages/overview_table.py), with every number in a column of
+   shown. The server writes the file (table.py), with every number in a column of
    its own. Changes nothing on the page. */
 import { current } from "../../../assets/current.js";
 import { createElement, listen } from "../../../assets/elements.js";

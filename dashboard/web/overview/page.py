@@ -1,4 +1,5 @@
-"""The page `/`: a layout that never changes; scripts in assets/ fill it with leaf writes only.
+"""The page `/`: a layout that never changes; the scripts beside it fill it with leaf
+writes only.
 
 Lists and inputs are those of dash-bootstrap-components, which keyboard and screen reader can use;
 scripts listen to them on the document (web/overview/controls.js).

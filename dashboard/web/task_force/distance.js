@@ -1,6 +1,6 @@
 /* How far each commune of the list is from the one chosen as the start or, only after a press of
    the button, from where somebody stands: that place is asked of the device once, used in this
-   page and sent nowhere. As the crow flies between centre points (indicators/distance.py has the
+   page and sent nowhere. As the crow flies between centre points (dashboard/reference.py has the
    same formula). */
 import { el, listen, setAttr, setText } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
