@@ -59,7 +59,8 @@ def write_content_security_policy(app: dash.Dash) -> str:
 
 def register(app: dash.Dash) -> None:
     """Adds headers, the check of calls and plain error answers; call it after all callbacks."""
-    server, policy = app.server, write_content_security_policy(app)
+    server = app.server
+    policy = write_content_security_policy(app)
 
     @server.before_request
     def refuse_invalid_payload() -> None:

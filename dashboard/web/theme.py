@@ -28,7 +28,9 @@ class LevelLook:
     hatching: str  # name of the SVG pattern that fills areas; "" is a plain fill
 
 
-INK, NIGHT, WHITE = "#1b2430", "#0f1720", "#ffffff"
+INK = "#1b2430"
+NIGHT = "#0f1720"
+WHITE = "#ffffff"
 
 # From best known to least known: the order of the legend and of every list of states.
 LEVELS: dict[str, LevelLook] = {

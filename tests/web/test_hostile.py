@@ -111,7 +111,8 @@ def test_map_and_table_stand_where_another_part_breaks(
 def test_a_broken_part_is_tried_again_before_long_and_not_by_every_question(
     own_pages: FlaskClient, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
-    tries, minute = list[int](), [0]
+    tries = list[int]()
+    minute = [0]
     monkeypatch.setattr(http_caching, "number_attempt", lambda: minute[0])
 
     def fail(_self: Report) -> None:

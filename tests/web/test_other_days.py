@@ -17,7 +17,8 @@ from dashboard.web.overview import state
 from dashboard.web.server import create_app
 from tests import making
 
-FIRST, SECOND = date(2026, 1, 10), date(2026, 11, 20)
+FIRST = date(2026, 1, 10)
+SECOND = date(2026, 11, 20)
 
 
 @pytest.fixture

@@ -92,7 +92,8 @@ def test_a_name_is_only_a_name() -> None:
 def test_a_store_that_hangs_holds_no_more_than_a_few_threads(
     own_pages: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers, started = Event(), Semaphore(0)
+    answers = Event()
+    started = Semaphore(0)
 
     def hangs(*_: object) -> None:
         started.release()

@@ -199,7 +199,8 @@ def test_the_table_of_the_first_page_has_every_number_in_a_column_of_its_own(
     assert (yellow["Mã"], yellow["Mức"], red["Mã"], red["Mức"]) == (YELLOW, "Vàng", RED, "Đỏ"), (
         "in the order asked for"
     )
-    part, whole = int(yellow["Thiết bị: có trong số cần"]), int(yellow["Thiết bị: cần có"])
+    part = int(yellow["Thiết bị: có trong số cần"])
+    whole = int(yellow["Thiết bị: cần có"])
     assert whole - part == 2
     assert yellow["Thiết bị: tỷ lệ (%)"] == f"{100 * part / whole:.1f}".replace(".", ",")
     assert yellow["Thiết bị: thiếu nhất"] == "máy scan\u00a00/2"

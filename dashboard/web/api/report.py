@@ -110,22 +110,21 @@ _RATING_NAMES = {rating: word for word, rating in RATINGS.items()}
 
 def list_communes_json(report: Report) -> list[Json]:
     """One entry a commune, in the order of the screen."""
-    readiness, day, dossiers = report.readiness, report.today, report.dossiers
+    readiness = report.readiness
+    day = report.today
+    dossiers = report.dossiers
     commune_names = report.communes["name"].tolist()
     criteria = _criteria_json(readiness.assessments, day, len(report.codes))
-    reasons, ways = (
-        explain.explain_levels(readiness, day),
-        commune_panel.list_ways_to_green(report.gaps),
-    )
-    throughput, ranks, changes = (
-        _throughput_json_of_communes(report),
-        _ranks_json(dossiers),
-        _level_changes_json(report.week_changes),
-    )
+    reasons = explain.explain_levels(readiness, day)
+    ways = commune_panel.list_ways_to_green(report.gaps)
+    throughput = _throughput_json_of_communes(report)
+    ranks = _ranks_json(dossiers)
+    changes = _level_changes_json(report.week_changes)
     levels_of_dimensions = {
         name: _level_names(level[:, 0]) for name, level in readiness.dimensions.items()
     }
-    ratings, ages = report.own_rating.value[:, 0], report.own_rating.age[:, 0]
+    ratings = report.own_rating.value[:, 0]
+    ages = report.own_rating.age[:, 0]
     return [
         {
             "commune_code": code,
@@ -197,7 +196,8 @@ def _criterion_json(judged: CriterionAssessment, day: date) -> list[Json]:
         "declared": (judged.declared, judged.declared_age),
         "verified": (judged.verified_value, judged.verified_age),
     }
-    ages, by_visit = judged.age[:, 0].tolist(), judged.verified[:, 0].tolist()
+    ages = judged.age[:, 0].tolist()
+    by_visit = judged.verified[:, 0].tolist()
     columns: dict[str, list[Any]] = {
         "level": _level_names(judged.level[:, 0]),
         "basis": [
@@ -242,7 +242,8 @@ def _iso_day_of_age(day: date, age: float) -> str | None:
 
 
 def _throughput_json_of_communes(report: Report) -> list[Json]:
-    dossiers, figures = report.dossiers, report.dossiers.period_figures
+    dossiers = report.dossiers
+    figures = report.dossiers.period_figures
     size = len(report.codes)
     counts = (
         [None] * size
@@ -298,10 +299,8 @@ def _level_changes_json(changes: LevelChanges) -> list[Json | None]:
     """Per commune what its level was seven days ago and why it is another now; None where it is the
     same.
     """
-    levels_before, levels_now = (
-        _level_names(changes.overall_before),
-        _level_names(changes.overall_now),
-    )
+    levels_before = _level_names(changes.overall_before)
+    levels_now = _level_names(changes.overall_now)
     return [
         None
         if level_before == levels_now[position]
@@ -364,10 +363,8 @@ def _province_json(report: Report) -> Json:
 
 
 def _rules_json(report: Report) -> Json:
-    rule, criteria = (
-        report.readiness.rule,
-        [judged.criterion for judged in report.readiness.assessments],
-    )
+    rule = report.readiness.rule
+    criteria = [judged.criterion for judged in report.readiness.assessments]
     return {
         "owner": "; ".join(
             dict.fromkeys([rule.owner, *(criterion.owner for criterion in criteria)])

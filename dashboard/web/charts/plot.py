@@ -39,11 +39,10 @@ class ChartTable:
 
 def frame_figure(traces: list[PlotlyFigure], title: str = "", *, dark: bool) -> PlotlyFigure:
     """Traces in the house's frame; without `title` where the page itself writes it above."""
-    ink, second_ink = (
-        theme.pick_colour("ink", dark=dark),
-        theme.pick_colour("second-ink", dark=dark),
-    )
-    line, paper = theme.pick_colour("line", dark=dark), "rgba(0,0,0,0)"
+    ink = theme.pick_colour("ink", dark=dark)
+    second_ink = theme.pick_colour("second-ink", dark=dark)
+    line = theme.pick_colour("line", dark=dark)
+    paper = "rgba(0,0,0,0)"
     axis = {
         "gridcolor": line,
         "linecolor": line,

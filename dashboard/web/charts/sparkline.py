@@ -16,7 +16,8 @@ from markupsafe import Markup, escape
 from dashboard.indicators import levels
 from dashboard.indicators.levels import Levels, Numbers
 
-SPARKLINE_WIDTH, SPARKLINE_HEIGHT = 104, 20
+SPARKLINE_WIDTH = 104
+SPARKLINE_HEIGHT = 20
 _EDGE = 2.5  # room for the dot at the line's end
 
 
@@ -40,7 +41,8 @@ def draw_sparkline(values: Numbers, words: str, limit: float | None = None) -> M
 
 def draw_level_strip(levels_of_days: Levels, words: str) -> Markup:
     """A strip of states over equally long times, left to right; equal neighbours are one field."""
-    fields, start = [], 0
+    fields = []
+    start = 0
     for code, run in groupby(levels_of_days.tolist()):
         length = len(list(run))
         left, right = (
@@ -79,7 +81,8 @@ def _scale_y(value: float, low: float, high: float) -> float:
 
 
 def _draw_path(values: Numbers, low: float, high: float) -> str:
-    steps, open_line = [], False
+    steps = []
+    open_line = False
     for position, value in enumerate(values.tolist()):
         if value == value:
             point = f"{_scale_x(position, len(values)):.1f} {_scale_y(value, low, high):.1f}"
@@ -109,7 +112,8 @@ def tell_level_runs(
     """The strip in words: `Vàng từ 23/11/2025, Xanh từ 05/04/2026`; `days` and `names` of a place
     and a level.
     """
-    phrases, start = [], 0
+    phrases = []
+    start = 0
     for code, run in groupby(levels_of_days.tolist()):
         phrases.append(f"{names[code]} từ {days[start]}")
         start += len(list(run))

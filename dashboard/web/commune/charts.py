@@ -103,10 +103,8 @@ def draw_commune_received(
     if not has_received_history(history, commune):
         return draw_empty_figure(f"Tiếp nhận: {NO_DATA}", dark=dark)
     low, middle, high = compute_peer_band(history.sums[NEW], is_peer)
-    second_ink, accent = (
-        theme.pick_colour("second-ink", dark=dark),
-        theme.pick_colour("accent", dark=dark),
-    )
+    second_ink = theme.pick_colour("second-ink", dark=dark)
+    accent = theme.pick_colour("accent", dark=dark)
     days = list_first_days(history)
     lower, upper = (
         draw_line_trace(days, edge.tolist(), "", theme.pick_colour("line", dark=dark), 0)
@@ -134,7 +132,8 @@ def _set_year_axes(figure: PlotlyFigure, history: WeeklyHistory) -> None:
     """Time from the first period to the last, whatever is written at the ends; few ticks, counts
     from nought.
     """
-    layout, margin = figure["layout"], timedelta(days=5)
+    layout = figure["layout"]
+    margin = timedelta(days=5)
     ends = [history.periods[0].first - margin, history.periods[-1].first + margin]
     layout["xaxis"] |= {
         "type": "date",
@@ -186,7 +185,8 @@ def tabulate_commune_received(history: WeeklyHistory, commune: int, is_peer: Fla
         "Nhóm: trung vị",
         "Nhóm: một nửa từ–đến",
     )
-    names, rows = _list_period_names(history), []
+    names = _list_period_names(history)
+    rows = []
     for position in reversed(range(len(names))):
         own_words = [
             _format_count(history.sums[column][commune, position])
@@ -210,17 +210,16 @@ def _running_remark(history: WeeklyHistory, position: int) -> str:
 
 def count_resolved_in_time(history: WeeklyHistory, commune: int) -> Numbers:
     """What was resolved before or on its day, per period; NaN where neither is told."""
-    early, on_time = (
-        history.sums["resolved_early"][commune],
-        history.sums["resolved_on_time"][commune],
-    )
+    early = history.sums["resolved_early"][commune]
+    on_time = history.sums["resolved_on_time"][commune]
     unreported = np.isnan(early) & np.isnan(on_time)
     return np.where(unreported, np.nan, np.nan_to_num(early) + np.nan_to_num(on_time))
 
 
 def summarise_commune_outcomes(history: WeeklyHistory, commune: int) -> str:
     """`Tuần 16/11/2026: 201/227 (88,5 %) đúng hạn, 26 quá hạn`."""
-    in_time, resolved = count_resolved_in_time(history, commune), history.sums["resolved"][commune]
+    in_time = count_resolved_in_time(history, commune)
+    resolved = history.sums["resolved"][commune]
     newest = _find_newest_period(np.where(np.isnan(in_time), np.nan, resolved), history)
     if newest is None:
         return _explain_no_period(history, reported=has_outcome_history(history, commune))
@@ -236,7 +235,8 @@ def summarise_commune_outcomes(history: WeeklyHistory, commune: int) -> str:
 
 def draw_commune_outcomes(history: WeeklyHistory, commune: int, *, dark: bool) -> PlotlyFigure:
     """Resolved per period as bars: what was in time below, what was late on top of it in ink."""
-    in_time, late = count_resolved_in_time(history, commune), history.sums["resolved_late"][commune]
+    in_time = count_resolved_in_time(history, commune)
+    late = history.sums["resolved_late"][commune]
     if not has_outcome_history(history, commune):
         return draw_empty_figure(f"Kết quả giải quyết: {NO_DATA}", dark=dark)
     traces = [

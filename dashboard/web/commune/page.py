@@ -95,7 +95,8 @@ class _CommunePage:
     """What the parts of the page share, asked once and only when one of them wants it."""
 
     def __init__(self, page_request: PageRequest, code: str) -> None:
-        self.page_request, self.code = page_request, code
+        self.page_request = page_request
+        self.code = code
         self.province = str(reference.load_communes().at[code, "province_code"])
 
     @cached_property
@@ -136,7 +137,8 @@ class _CommunePage:
 
     def charts(self) -> list[dict[str, Any]]:
         """Both charts in words and as tables; without a table where nothing is known."""
-        history, position = self.report.weekly_history, self.commune.position
+        history = self.report.weekly_history
+        position = self.commune.position
         grain_name = GRAIN_NAMES[history.grain]
         received_words = charts.summarise_commune_received(
             history, position, self.peers, name_commune_peers(self.commune)

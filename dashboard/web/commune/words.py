@@ -36,7 +36,8 @@ def list_commune_criteria(commune: ReportCommune, files: SourceFiles) -> list[di
     """One row a criterion in force; `first` of its dimension."""
     day = np.array([commune.report.today], dtype="datetime64[D]")
     readings = commune.report.snapshot.province_data.history.on(day)
-    rows, dimension = [], ""
+    rows = []
+    dimension = ""
     for judged in commune.report.readiness.assessments:
         rows.append(
             {
@@ -51,7 +52,8 @@ def list_commune_criteria(commune: ReportCommune, files: SourceFiles) -> list[di
 def _criterion_row(
     commune: ReportCommune, judged: CriterionAssessment, readings: HistoryOnDays, files: SourceFiles
 ) -> dict[str, Any]:
-    criterion, position = judged.criterion, commune.position
+    criterion = judged.criterion
+    position = commune.position
     age = judged.age[position, 0]
     return {
         "code": criterion.code,
@@ -139,7 +141,8 @@ def _draw_criterion_trend(commune: ReportCommune, judged: CriterionAssessment) -
     """Twelve months of one criterion: a line with its green threshold, of a yes/no condition a
     strip of states.
     """
-    criterion, year_history = judged.criterion, commune.report.year_history
+    criterion = judged.criterion
+    year_history = commune.report.year_history
     if criterion.kind == "flag":
         days = [text.format_day(day) for day in year_history.days.tolist()]
         level = year_history.level[criterion.code][commune.position]
@@ -266,7 +269,8 @@ def describe_commune_standing(commune: ReportCommune) -> dict[str, Any]:
     """Its level, its own rating beside it, the reasons, contradictions, and the last twelve months
     as a strip.
     """
-    report, position = commune.report, commune.position
+    report = commune.report
+    position = commune.position
     year_history = report.year_history
     days = [text.format_day(day) for day in year_history.days.tolist()]
     words = "Mức 12 tháng qua: " + sparkline.tell_level_runs(
@@ -350,7 +354,8 @@ def describe_last_visit(visits: Any, day: date) -> dict[str, Any] | None:
 
 
 def _visit_result(measure: str, value: float) -> str:
-    name, measure_type = MEASURES[measure].name, MEASURES[measure].type
+    name = MEASURES[measure].name
+    measure_type = MEASURES[measure].type
     if measure_type == "flag":
         return f"{name}: {'có' if value else 'không'}"
     return f"{name}: {explain.format_amount(value)}"

@@ -60,7 +60,8 @@ def _comparison_address(view: PageView, codes: list[str]) -> str:
 def build_comparison_context(page_request: PageRequest) -> Mapping[str, Any] | Response:
     """What page.html writes; another way of writing the address (a commune that was added, one
     field a commune, no province) leads to its own."""
-    codes, view = _codes_requested(page_request.query), page_request.view
+    codes = _codes_requested(page_request.query)
+    view = page_request.view
     if codes and "province" not in page_request.query:
         view = PageView(str(reference.load_communes().at[codes[0], "province_code"]), view.as_of)
     codes_here = _codes_of_province(codes, view.province)
@@ -140,7 +141,8 @@ def _tabulate_comparison(page_request: PageRequest) -> CsvTable:
 
 def _plain_cells(cell: Mapping[str, Any]) -> list[CsvCell]:
     """Level, numbers, and in words what is no number; a whole of nought has no share."""
-    level, figure = theme.LEVELS[cell["level"]].word if cell["level"] else "", cell["figure"]
+    level = theme.LEVELS[cell["level"]].word if cell["level"] else ""
+    figure = cell["figure"]
     is_counted = not isnan(figure.numerator + figure.denominator)
     share = (
         round(100 * figure.numerator / figure.denominator, 1)

@@ -127,7 +127,8 @@ def describe_dossier_section(communes: Sequence[ReportCommune], today: date) -> 
     clock's day.
     """
     report = communes[0].report
-    period, period_figures = report.dossiers.period, report.dossiers.period_figures
+    period = report.dossiers.period
+    period_figures = report.dossiers.period_figures
     title = "Hồ sơ" if period is None else f"Hồ sơ {name_period(period)}"
     if period_figures is not None:
         title += f" {headline.tell_reach(period_figures, today, report.today)}"
@@ -135,7 +136,8 @@ def describe_dossier_section(communes: Sequence[ReportCommune], today: date) -> 
 
 
 def _count_rows(communes: Sequence[ReportCommune], report: Report) -> list[dict[str, Any]]:
-    period_figures, group = report.dossiers.period_figures, find_common_peers(communes)
+    period_figures = report.dossiers.period_figures
+    group = find_common_peers(communes)
     if period_figures is None:
         no_data_cells = [
             make_comparison_cell(NO_DATA) for _ in [*communes, *list_comparator_heads(communes)]
@@ -213,9 +215,11 @@ def _draw_weeks(commune: ReportCommune) -> Any:
 
 
 def _rate_rows(communes: Sequence[ReportCommune], report: Report) -> list[dict[str, Any]]:
-    dossiers, rows = report.dossiers, []
+    dossiers = report.dossiers
+    rows = []
     for code, rate in RATES.items():
-        rated, ranked = dossiers.rates[code], dossiers.ranks[code]
+        rated = dossiers.rates[code]
+        ranked = dossiers.ranks[code]
         own = [
             _rate_cell(
                 rated,
@@ -309,7 +313,8 @@ def list_comparison_sections(
 
 
 def _level_rows(communes: Sequence[ReportCommune], report: Report) -> list[dict[str, Any]]:
-    group, every = find_common_peers(communes), np.ones(len(report.codes), dtype=np.bool_)
+    group = find_common_peers(communes)
+    every = np.ones(len(report.codes), dtype=np.bool_)
 
     def green(mask: Flags | None) -> ComparisonCell:
         if mask is None:
@@ -362,7 +367,8 @@ def _year_cell(commune: ReportCommune) -> ComparisonCell:
 
 
 def _criterion_sections(communes: Sequence[ReportCommune], report: Report) -> list[dict[str, Any]]:
-    group, every = find_common_peers(communes), np.ones(len(report.codes), dtype=np.bool_)
+    group = find_common_peers(communes)
+    every = np.ones(len(report.codes), dtype=np.bool_)
     peers = {} if group is None else peer_criteria.compare_peer_criteria(report.readiness, group)
     province = peer_criteria.compare_peer_criteria(report.readiness, every)
     rows_by_dimension: dict[str, list[dict[str, Any]]] = {}

@@ -301,7 +301,8 @@ def _tell_data_headline(page: DataPage) -> str:
 
 def _describe_silence(page: DataPage) -> dict[str, Any]:
     """The matrix of ages, of all communes or of the late ones, and what is said of each kind."""
-    freshness, rows = page.report.freshness, page.coverage_rows
+    freshness = page.report.freshness
+    rows = page.coverage_rows
     late = [row for row in rows if row.late]
     return {
         "kinds": coverage.describe_reporting_kinds(page.report, page.source_names),

@@ -228,14 +228,14 @@ class Contradiction:
 
 def list_contradictions(report: Report) -> list[Contradiction]:
     """Every contradiction of the day, the one that is longest unresolved first."""
-    readiness, day, names = report.readiness, report.today, report.communes["name"].tolist()
+    readiness = report.readiness
+    day = report.today
+    names = report.communes["name"].tolist()
     contradictions = []
     for judged in readiness.assessments:
         for position in np.flatnonzero(judged.contradicted[:, 0]).tolist():
-            declared_age, visit_age = (
-                int(judged.declared_age[position, 0]),
-                int(judged.visit_age[position, 0]),
-            )
+            declared_age = int(judged.declared_age[position, 0])
+            visit_age = int(judged.visit_age[position, 0])
             contradictions.append(
                 Contradiction(
                     report.codes[position],
@@ -355,7 +355,8 @@ def _office_task(count: int, level: str, word: str, words: str, section: str) ->
 
 
 def _silence_tasks(report: Report, kind_words: Mapping[str, str]) -> list[OfficeTask | None]:
-    source_freshness, size = report.freshness, len(report.codes)
+    source_freshness = report.freshness
+    size = len(report.codes)
     states = (
         ("silent", "red", "Gọi xã", "xã im lặng quá ba nhịp"),
         ("late", "yellow", "Nhắc xã", "xã trễ"),

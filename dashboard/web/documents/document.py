@@ -245,7 +245,8 @@ def _frame_context(
     unavailable: bool = False,
 ) -> dict[str, Any]:
     """What base.html writes around a page; while the store is away nothing of it is asked for."""
-    view, has_charts = page_request.view, bool(document.figures)
+    view = page_request.view
+    has_charts = bool(document.figures)
     preserved = {
         name: page_request.query[name]
         for name in document.preserved_params

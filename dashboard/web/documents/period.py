@@ -59,10 +59,8 @@ def _may_have_figures(period: Period, today: date) -> bool:
     """Whether it lies within the whole years that there are figures of: a century before or behind
     them is junk, and at the calendar's own ends there is no period before or after to compare
     with."""
-    has_begun, within_years = (
-        period.first <= today and period.last >= FIRST_DAY,
-        period.first.year >= FIRST_DAY.year,
-    )
+    has_begun = period.first <= today and period.last >= FIRST_DAY
+    within_years = period.first.year >= FIRST_DAY.year
     # the last ISO week may end in the next year
     return has_begun and within_years and period.last.year <= today.year + 1
 
@@ -135,7 +133,9 @@ def select_period(page_request: PageRequest) -> SelectedPeriod:
     """What the address asks for, else the newest period that a source told. Raises
     StoreUnavailable.
     """
-    reports, province, day = page_request.reports, page_request.view.province, page_request.day
+    reports = page_request.reports
+    province = page_request.view.province
+    day = page_request.day
     version = page_request.version
     newest_period = reports.newest_period(province, day, version)
     period_requested = parse_period_param(page_request.query.get("period", ""), day)
@@ -294,7 +294,8 @@ class DossierPage:
     @property
     def title_end(self) -> str:
         """What a title says of figures that grew old."""
-        figures, day = self.dossiers.period_figures, self._day_if_newest
+        figures = self.dossiers.period_figures
+        day = self._day_if_newest
         return (
             "; số liệu cũ"
             if figures is not None and day is not None and headline.are_figures_old(figures, day)

@@ -51,10 +51,8 @@ def draw_flow_figure(
     """Newly received and resolved a week (or month), the chosen period shaded; the running week is
     not drawn.
     """
-    second_ink, accent = (
-        theme.pick_colour("second-ink", dark=dark),
-        theme.pick_colour("accent", dark=dark),
-    )
+    second_ink = theme.pick_colour("second-ink", dark=dark)
+    accent = theme.pick_colour("accent", dark=dark)
     traces = []
     for column, word, colour, dash in (
         (NEW, "tiếp nhận", accent, "solid"),
@@ -93,10 +91,8 @@ def _frame_labelled_lines(
 
 
 def _shade_period(selected_period: Period, history: WeeklyHistory, *, dark: bool) -> PlotlyFigure:
-    first, last = (
-        max(selected_period.first, history.periods[0].first),
-        min(selected_period.last, history.periods[-1].first),
-    )
+    first = max(selected_period.first, history.periods[0].first)
+    last = min(selected_period.last, history.periods[-1].first)
     ends = {"x0": min(first, last).isoformat(), "x1": last.isoformat(), "y0": 0, "y1": 1}
     style = {
         "fillcolor": theme.pick_colour("line", dark=dark),
@@ -127,10 +123,8 @@ def summarise_flow(history: WeeklyHistory) -> str:
     received, resolved = (_sum_complete_periods(history, name) for name in (NEW, "resolved"))
     if np.isnan(received).all():
         return explain.NO_DATA
-    grain_name, last = (
-        dossiers.GRAIN_NAMES[history.grain],
-        int(np.flatnonzero(~np.isnan(received))[-1]),
-    )
+    grain_name = dossiers.GRAIN_NAMES[history.grain]
+    last = int(np.flatnonzero(~np.isnan(received))[-1])
     resolved_words = (
         "" if math.isnan(resolved[last]) else f", giải quyết {text.format_number(resolved[last])}"
     )
@@ -255,7 +249,8 @@ def summarise_channels(history: WeeklyHistory) -> str:
 
 def tabulate_channels(history: WeeklyHistory) -> ChartTable:
     """The same as a table, newest first."""
-    shares, holidays = _channel_shares(history), _find_holiday_periods(history).tolist()
+    shares = _channel_shares(history)
+    holidays = _find_holiday_periods(history).tolist()
     rows = [
         (
             dossiers.format_period_ends(period),

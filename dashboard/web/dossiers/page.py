@@ -46,7 +46,8 @@ class DossiersForm:
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> DossiersForm:
         """What is not known falls back."""
-        by, form = query.get("by", ""), query.get("form", "")
+        by = query.get("by", "")
+        form = query.get("form", "")
         return cls(
             by if by in words.ORDERING_FIGURES else cls.by, form if form in FORM_WORDS else cls.form
         )
@@ -84,11 +85,9 @@ class _DossiersPage(DossierPage):
         return None if self.dossiers.period_figures is None else words.list_rate_rows(self.dossiers)
 
     def calendar(self) -> dict[str, Any] | None:
-        page_request, day, period = (
-            self.page_request,
-            self.page_request.day,
-            self.selected_period.report.snapshot.period,
-        )
+        page_request = self.page_request
+        day = self.page_request.day
+        period = self.selected_period.report.snapshot.period
         if period is None:
             return None
         last = min(period.last, day)
@@ -127,7 +126,9 @@ class _DossiersPage(DossierPage):
     def communes(self) -> dict[str, Any] | None:
         if self.dossiers.period_figures is None:
             return None
-        by, form, period = self.form.by, self.form.form, self.period_in_address
+        by = self.form.by
+        form = self.form.form
+        period = self.period_in_address
         figures = words.select_commune_figures(self.dossiers, by)
         communes_shown: dict[str, Any] = {"bars": (), "multiples": ()}
         if form == "multiples":

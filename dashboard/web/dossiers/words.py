@@ -50,8 +50,10 @@ def describe_flow(dossiers: ProvinceDossiers) -> list[dict[str, Any]]:
     share, code).
     """
     assert dossiers.period_figures is not None
-    totals, gains = dossiers.period_figures.totals(), dossiers.gains()
-    carried, newly_received = totals["carried_over"], totals[NEW]
+    totals = dossiers.period_figures.totals()
+    gains = dossiers.gains()
+    carried = totals["carried_over"]
+    newly_received = totals[NEW]
     # What a report counts as received holds what was carried over; a list of days tells that apart.
     is_carried_within = (
         not math.isnan(carried)
@@ -129,7 +131,8 @@ def list_rate_rows(dossiers: ProvinceDossiers) -> list[dict[str, str]]:
     """
     rows = []
     for code, rate in RATES.items():
-        total, change = dossiers.total(code), dossiers.gain(code)
+        total = dossiers.total(code)
+        change = dossiers.gain(code)
         shares_of_communes = dossiers.rates[code].value[~np.isnan(dossiers.rates[code].value)]
         middle = "–"
         if len(shares_of_communes):

@@ -99,8 +99,10 @@ def _describe_rule(rule: ReadinessRule) -> dict[str, Any]:
 
 def build_meanings_context(page_request: PageRequest) -> Mapping[str, Any]:
     """What page.html writes."""
-    criteria, day = page_request.reports.criteria, page_request.day
-    rule, on_day = criteria.rule_on(day), criteria.on(day)
+    criteria = page_request.reports.criteria
+    day = page_request.day
+    rule = criteria.rule_on(day)
+    on_day = criteria.on(day)
 
     def headline() -> str:
         needed = sum(rule.needed_for_green(criterion) for criterion in on_day)

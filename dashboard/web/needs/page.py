@@ -106,13 +106,14 @@ def tabulate_commune_steps(report: Report, communes: Sequence[WeakCommune]) -> C
     rows = list[Sequence[CsvCell]]()
     for commune in communes:
         for step in gaps.list_gap_steps(report.gaps, commune.position):
-            criterion, assessment = criteria[step.criterion], assessments[step.criterion]
-            available, denominator, needed = step.value, nan, step.aim
+            criterion = criteria[step.criterion]
+            assessment = assessments[step.criterion]
+            available = step.value
+            denominator = nan
+            needed = step.aim
             if criterion.kind == "ratio":
-                available, denominator = (
-                    float(assessment.numerator[commune.position, 0]),
-                    float(assessment.denominator[commune.position, 0]),
-                )
+                available = float(assessment.numerator[commune.position, 0])
+                denominator = float(assessment.denominator[commune.position, 0])
                 needed = _count_needed(step, available, denominator)
             rows.append(
                 (
@@ -152,7 +153,8 @@ def _number_or_blank(value: float) -> float | None:
 
 
 # so many of the most effective are read, so many when unfolded; the file has all
-BOTTLENECKS_SHOWN, BOTTLENECKS_UNFOLDED = 3, 12
+BOTTLENECKS_SHOWN = 3
+BOTTLENECKS_UNFOLDED = 12
 NAMES_UNFOLDED = 4  # so many names stand in a line without being folded
 
 

@@ -54,7 +54,8 @@ def divide_communes_by_need(report: Report) -> dict[str, int]:
     """Communes `green`, `lacking` something known, `waiting` only for a report; they add up to
     `all` of them.
     """
-    waiting, size = len(report.reporting.codes), len(report.codes)
+    waiting = len(report.reporting.codes)
+    size = len(report.codes)
     lacking = int(report.gaps.lacks.any(axis=0).sum())
     return {"green": size - lacking - waiting, "lacking": lacking, "waiting": waiting, "all": size}
 
@@ -118,10 +119,8 @@ def _format_commune_share(count: int, size: int) -> str:
 
 def _need_line(row: Any, criterion: Criterion, size: int) -> NeedLine:
     unknown = row.report_communes == size
-    recheck, silent = (
-        text.format_number(row.recheck_communes),
-        text.format_number(row.report_communes),
-    )
+    recheck = text.format_number(row.recheck_communes)
+    silent = text.format_number(row.report_communes)
     return NeedLine(
         row.criterion,
         row.name,

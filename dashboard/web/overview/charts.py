@@ -32,7 +32,8 @@ def draw_green_over_time(counts: pd.DataFrame, *, dark: bool) -> PlotlyFigure:
     # From the first day of which anything is known; days on which nothing was in force are gaps,
     # not nought.
     daily_counts = counts.loc[has_levels.idxmax() :].astype(float).where(has_levels)
-    total, last_day = int(counts.iloc[-1].sum()), has_levels[has_levels].index[-1]
+    total = int(counts.iloc[-1].sum())
+    last_day = has_levels[has_levels].index[-1]
     days = [day.isoformat() for day in daily_counts.index]
     traces = [
         draw_line_trace(
@@ -109,10 +110,8 @@ def draw_dossiers_over_time(by_period: pd.DataFrame, today: date, *, dark: bool)
     days_shown = days[days["period_to"] > last - pd.Timedelta(weeks=WEEKS_SHOWN)]
     dates = [day.date().isoformat() for day in days_shown["period_to"]]
     running = [day.date() == today for day in days_shown["period_to"]]
-    second_ink, accent = (
-        theme.pick_colour("second-ink", dark=dark),
-        theme.pick_colour("accent", dark=dark),
-    )
+    second_ink = theme.pick_colour("second-ink", dark=dark)
+    accent = theme.pick_colour("accent", dark=dark)
     traces = []
     keys: list[str] = []
     for column, word, colour, dash in (
@@ -185,7 +184,8 @@ def _draw_longer_periods(coarse: pd.DataFrame, *, dark: bool) -> PlotlyFigure:
 def _marked_days(days: list[str]) -> list[str]:
     """The first day, every New Year and the last day, where they do not stand upon each other."""
     candidates = [days[0], *(day for day in days if day.endswith("-01-01")), days[-1]]
-    least_gap, marked = len(days) / 5, list[str]()
+    least_gap = len(days) / 5
+    marked = list[str]()
     for day in candidates:
         if not marked or days.index(day) - days.index(marked[-1]) >= least_gap:
             marked.append(day)

@@ -84,9 +84,11 @@ def register_charts(app: dash.Dash, settings: Settings, reports: Reports) -> Non
         """
         page_state = _parse_chart_key(key)
         query = dict(parse_qsl(str(page_state.get("query", "")).removeprefix("?")))
-        today, dark = settings.today(), page_state.get("scheme") == "dark"
+        today = settings.today()
+        dark = page_state.get("scheme") == "dark"
         view = PageView.from_query(query, default_province=settings.province, today=today)
-        day, version = view.day(today), reports.version()
+        day = view.day(today)
+        version = reports.version()
         report = reports.report(view.province, day, version)
 
         def green() -> tuple[plot.PlotlyFigure, str]:

@@ -57,7 +57,8 @@ class Quadrant:
 
 def compute_quadrant(report: Report) -> Quadrant:
     """Both axes of every commune, and who is in which corner."""
-    level, on_time = report.readiness.overall[:, 0], report.dossiers.rates["on_time_766"]
+    level = report.readiness.overall[:, 0]
+    on_time = report.dossiers.rates["on_time_766"]
     on_time_level = report.dossiers.on_time_levels
     shown = (level <= levels.GREEN) & (on_time.state == rates.KNOWN)
     return Quadrant(
@@ -85,7 +86,8 @@ def describe_quadrant(quadrant: Quadrant) -> str:
         _describe_corner(quadrant, slow_words, quadrant.slow, 1),
         _describe_corner(quadrant, coping_words, quadrant.coping, -1),
     ]
-    not_drawn, few = int((~quadrant.shown).sum()), int((quadrant.shown & ~quadrant.enough).sum())
+    not_drawn = int((~quadrant.shown).sum())
+    few = int((quadrant.shown & ~quadrant.enough).sum())
     if not_drawn:
         parts.append(
             f"{text.format_number(not_drawn)} xã không vẽ được "
@@ -126,10 +128,8 @@ def select_outermost(quadrant: Quadrant, corner: Flags, direction: int) -> list[
 
 def describe_quadrant_commune(quadrant: Quadrant, position: int) -> list[str]:
     """One commune in the words of HEAD; also what stands beside the pointer."""
-    gap_count, uncertain = (
-        int(quadrant.gaps[position]),
-        bool(quadrant.report.gaps.silent[:, position].any()),
-    )
+    gap_count = int(quadrant.gaps[position])
+    uncertain = bool(quadrant.report.gaps.silent[:, position].any())
     lacking = (
         f"thiếu {'ít nhất ' if uncertain else ''}{gap_count} tiêu chí"
         if gap_count
@@ -207,7 +207,9 @@ def place_labels(
     it. `taken`: where other words stand already.
     """
     points = [(x * frame.across, -y * frame.up) for x, y in marks]
-    edges, boxes_taken, labels = frame.box, list(taken), list[PlacedLabel]()
+    edges = frame.box
+    boxes_taken = list(taken)
+    labels = list[PlacedLabel]()
     for mark in wanted:
         for side in sides:
             box = _label_box(points[mark], side, len(words[mark]) * LETTER_WIDTH)
@@ -268,7 +270,8 @@ KIND_SYMBOLS = {
 }
 GAP_AXIS_RANGE = (-0.6, 6.1)
 # pixels within the axes, at the smallest of each kind of screen
-PLOT_SIZE, NARROW_PLOT_SIZE = (560, 290), (240, 217)
+PLOT_SIZE = (560, 290)
+NARROW_PLOT_SIZE = (240, 217)
 # multiples of it, without their whole part, never come close to each other
 _GOLDEN_RATIO = 0.618034
 
@@ -438,8 +441,10 @@ def _draw_thresholds(
     quadrant: Quadrant, *, dark: bool
 ) -> tuple[list[PlotlyFigure], list[PlotlyFigure]]:
     """The rule's two thresholds as lines, each with its words at the right end."""
-    rule, second_ink = quadrant.report.dossiers.rule, theme.pick_colour("second-ink", dark=dark)
-    lines, labels = [], []
+    rule = quadrant.report.dossiers.rule
+    second_ink = theme.pick_colour("second-ink", dark=dark)
+    lines = []
+    labels = []
     for share, words in ((rule.on_time_green_from, "xanh từ"), (rule.on_time_red_below, "đỏ dưới")):
         height = share * 100
         across = {"xref": "paper", "x0": 0, "x1": 1, "y0": height, "y1": height}

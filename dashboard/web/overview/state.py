@@ -80,7 +80,8 @@ def tell_worst_shortage(judged_criteria: list[CriterionAssessment], position: in
     if not short:
         return ""
     shortest = min(short, key=lambda judged: judged.value[position, 0])
-    available, needed = int(shortest.numerator[position, 0]), int(shortest.denominator[position, 0])
+    available = int(shortest.numerator[position, 0])
+    needed = int(shortest.denominator[position, 0])
     return f", {shortest.criterion.short_name.lower()}\u00a0{available}/{needed}"
 
 
@@ -94,11 +95,9 @@ def build_silence_layer(report: Report) -> dict[str, Any]:
     """Per commune the worst over the kinds of source that are expected and come, and which kinds
     these are.
     """
-    freshness_states, level, worst = (
-        report.freshness,
-        coverage.grade_silence(report),
-        coverage.find_worst_states(report.freshness),
-    )
+    freshness_states = report.freshness
+    level = coverage.grade_silence(report)
+    worst = coverage.find_worst_states(report.freshness)
     kinds = coverage.list_reporting_kinds(freshness_states)
     names = {source_kind: rhythm.name for source_kind, rhythm in report.criteria.rhythms.items()}
     columns_of_kinds = [freshness_states.kinds.index(source_kind) for source_kind in kinds]
@@ -165,7 +164,8 @@ def describe_dossier_state(dossiers: ProvinceDossiers, today: date, day: date) -
 
 def fill_broken_dossier_state(codes: Sequence[str]) -> DossierState:
     """In its place where it cannot be computed: no figure, no colour, and words that say so."""
-    words, no_sort_values = [BROKEN_WORDS] * len(codes), list[float | None]([None] * len(codes))
+    words = [BROKEN_WORDS] * len(codes)
+    no_sort_values = list[float | None]([None] * len(codes))
     all_unknown = np.full(len(codes), levels.UNKNOWN, dtype=np.int8)
     on_time = make_layer(
         ON_TIME_NAME,
@@ -183,7 +183,9 @@ def fill_broken_dossier_state(codes: Sequence[str]) -> DossierState:
 
 
 def _on_time_layer(dossiers: ProvinceDossiers, day: date) -> dict[str, Any]:
-    rated, level, rule = dossiers.rates["on_time_766"], dossiers.on_time_levels, dossiers.rule
+    rated = dossiers.rates["on_time_766"]
+    level = dossiers.on_time_levels
+    rule = dossiers.rule
     is_old = dossiers.period_figures is not None and headline.are_figures_old(
         dossiers.period_figures, day
     )
@@ -249,7 +251,9 @@ def build_state(report: Report, today: date, data_time: datetime | None) -> dict
     `today` is the clock's day: figures of the report's own day are not finished while it is that
     day.
     """
-    readiness, day, codes = report.readiness, report.today, list(report.codes)
+    readiness = report.readiness
+    day = report.today
+    codes = list(report.codes)
     failed: list[str] = []
     try_part = partial(_try_part, failed)
     figures = headline.list_readiness_figures(readiness)
@@ -322,7 +326,8 @@ def _join_flags(flags: levels.Flags) -> str:
 
 def _layer_title(level: levels.Levels, subject: str) -> str:
     """What is seen, in one sentence: `52/96 xã xanh; 4 chưa báo cáo`."""
-    counts, total = levels.count_levels(level), level.size
+    counts = levels.count_levels(level)
+    total = level.size
     if counts["unknown"] == total:
         return f"{subject}: {NO_DATA}"
     if counts["unknown"] + counts["stale"] == total:

@@ -90,7 +90,8 @@ def describe_movement(report: Report, since: date) -> dict[str, Any]:
     moved.
     """
     changes = report.changes_since(since)
-    before, now = changes.overall_before, changes.overall_now
+    before = changes.overall_before
+    now = changes.overall_now
     movement = {"since": since.isoformat(), "groups": [], "rows": [], "words": "", "empty": ""}
     if since < FIRST_DAY or (before >= STALE).all():
         return movement | {
@@ -125,7 +126,9 @@ def _group_movement(before: Levels, now: Levels) -> dict[str, Flags]:
     """Words → communes; together they are all whose level is another. Who was silent turned
     nothing: it spoke.
     """
-    moved, reported_before, silent_now = before != now, before < STALE, now >= STALE
+    moved = before != now
+    reported_before = before < STALE
+    silent_now = now >= STALE
     changed = moved & reported_before
     return {
         "chuyển đỏ": changed & (now == RED),

@@ -50,7 +50,8 @@ class RankingForm:
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> RankingForm:
         """What is not known falls back; whether a province has the group is seen later."""
-        by, order = query.get("by", ""), query.get("order", "")
+        by = query.get("by", "")
+        order = query.get("order", "")
         return cls(
             by if by in RANKING_INDICATORS else cls.by,
             query.get("group", "")[:80],
@@ -90,7 +91,8 @@ class _RankingPage(DossierPage):
         return self.form.by.removeprefix("count_") if self.form.by not in RATES else ""
 
     def links(self) -> dict[str, Any]:
-        period, form = self.period_in_address, self.form
+        period = self.period_in_address
+        form = self.form
 
         def list_choices(field: str, words: Mapping[str, str]) -> list[tuple[str, str, bool]]:
             return [
@@ -138,7 +140,8 @@ class _RankingPage(DossierPage):
     def by_rate(self) -> dict[str, Any] | None:
         if self.count_column or self.dossiers.period_figures is None:
             return None
-        by, group = self.form.by, self.form.group
+        by = self.form.by
+        group = self.form.group
         scale = RankingScale.of(self.dossiers.ranks[by])
         shown = {group: self.groups[group]} if group else self.groups
         total = self.dossiers.total(by)

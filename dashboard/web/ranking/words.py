@@ -88,7 +88,8 @@ def list_ranking_tables(
     """One table a group of `groups_shown` (label to words): the group's own figures, who has a
     place, who has none and why.
     """
-    table, before = _add_names_and_groups(dossiers, names, by), dossiers.ranks_before
+    table = _add_names_and_groups(dossiers, names, by)
+    before = dossiers.ranks_before
     earlier_ranks = None if before is None else before[by]
     median = dossiers.peers[by]
     tables = []
@@ -224,7 +225,8 @@ def tabulate_rate_ranks(
     dossiers: ProvinceDossiers, names: list[str], by: str, flags: Sequence[PeerFlag]
 ) -> list[list[Any]]:
     """The whole league by a rate, all groups, best first: HEAD."""
-    table, before = _add_names_and_groups(dossiers, names, by), dossiers.ranks_before
+    table = _add_names_and_groups(dossiers, names, by)
+    before = dossiers.ranks_before
     reason = table["state"].map({**_UNRANKED_REASONS, "ranked": ""})
     ordered = table.assign(reason=reason).sort_values(["group", "place"], kind="stable")
     return [
@@ -257,7 +259,8 @@ def list_ranks_by_count(
     """Every commune's plain place in the province by a count; those of which nothing is told last,
     without one.
     """
-    table, before = dossiers.count_ranks[column], dossiers.count_ranks_before
+    table = dossiers.count_ranks[column]
+    before = dossiers.count_ranks_before
     earlier_ranks = None if before is None else before[column]["place"]
     counts = list_commune_counts(dossiers, column)
     highest = float(np.nanmax(counts, initial=0.0))
@@ -265,7 +268,8 @@ def list_ranks_by_count(
     order_key = {"best": ranks, "worst": -ranks}.get(order, np.zeros(len(ranks)))
     rows = []
     for position in np.argsort(np.where(np.isnan(ranks), np.inf, order_key), kind="stable"):
-        code, rank = dossiers.codes[position], ranks[position]
+        code = dossiers.codes[position]
+        rank = ranks[position]
         is_ranked = not math.isnan(rank)
         rows.append(
             {
@@ -315,7 +319,8 @@ def tabulate_count_ranks(
     dossiers: ProvinceDossiers, names: list[str], column: str
 ) -> list[list[Any]]:
     """The plain places by a count, best first: HEAD."""
-    table, before = dossiers.count_ranks[column], dossiers.count_ranks_before
+    table = dossiers.count_ranks[column]
+    before = dossiers.count_ranks_before
     earlier_ranks = [math.nan] * len(table) if before is None else before[column]["place"].tolist()
     counts = list_commune_counts(dossiers, column).tolist()
     rows = list(

@@ -18,7 +18,8 @@ from dashboard.web.words import explain
 from dashboard.web.words.weak import WeakCommune, list_weak_communes
 
 CRITERIA_NAMED = 3  # as many criteria as a line on a phone can name; the way to green has them all
-NEVER_VISITED, NEVER_REPORTED = "chưa kiểm tra lần nào", "Chưa báo cáo lần nào."
+NEVER_VISITED = "chưa kiểm tra lần nào"
+NEVER_REPORTED = "Chưa báo cáo lần nào."
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ from dashboard.store import StoreUnavailable
 from dashboard.store.screens import Heartbeat, save_heartbeat
 from dashboard.web.wall.scenes import SCENE_MAKERS
 
-LONGEST_NAME, LARGEST_BODY = 40, 1000
+LONGEST_NAME = 40
+LARGEST_BODY = 1000
 # All screens together, in each process: 200 screens speak some three times a second.
 MOST_A_SECOND = 10
 # A store that does not answer holds no more of the server's threads than these, in each process.
@@ -34,7 +35,8 @@ _log = logging.getLogger("dashboard")
 
 def register(server: Flask, reports: Reports) -> None:
     """Adds POST /api/screens; what comes too soon or too often is answered alike and not kept."""
-    rate_limit, writing = _RateLimit(MOST_A_SECOND), BoundedSemaphore(MOST_AT_ONCE)
+    rate_limit = _RateLimit(MOST_A_SECOND)
+    writing = BoundedSemaphore(MOST_AT_ONCE)
 
     @server.post("/api/screens")
     def heard() -> ResponseReturnValue:
@@ -63,7 +65,8 @@ class _RateLimit:
     """Whether one more thing may be done within this second."""
 
     def __init__(self, limit: int) -> None:
-        self._times, self._lock = deque[float](maxlen=limit), Lock()
+        self._times = deque[float](maxlen=limit)
+        self._lock = Lock()
 
     def allows_another(self) -> bool:
         now = time.monotonic()

@@ -77,7 +77,8 @@ def make_dimension_scene(code: str, scene_id: str) -> Callable[[WallContext], Sc
             readiness.dimensions[code][:, 0]
         ):
             return None
-        level, name = readiness.dimensions[code][:, 0], explain.SIGNALS[code]
+        level = readiness.dimensions[code][:, 0]
+        name = explain.SIGNALS[code]
         judged_criteria = [
             judged for judged in readiness.assessments if judged.criterion.dimension == code
         ]
@@ -104,7 +105,8 @@ def make_dimension_scene(code: str, scene_id: str) -> Callable[[WallContext], Sc
 def _lack_figures(context: WallContext, dimension: str) -> list[WallFigure]:
     """What is missing within the dimension, most communes first: `+56 ở 9 xã`."""
     gaps = context.report.gaps
-    lacks, amount = gaps.lacks[:, context.inside], gaps.amount[:, context.inside]
+    lacks = gaps.lacks[:, context.inside]
+    amount = gaps.amount[:, context.inside]
     lack_entries = []
     for row, criterion in enumerate(gaps.criteria):
         communes = int(lacks[row].sum())
@@ -197,19 +199,16 @@ def make_movement_scene(context: WallContext) -> Scene | None:
     """
     before_day = min(context.since or context.day - timedelta(days=1), context.day)
     changes = context.report.changes_since(before_day)
-    level_before, level_now = changes.overall_before, changes.overall_now
+    level_before = changes.overall_before
+    level_now = changes.overall_now
     moved = (level_before != level_now) & context.inside
     if not moved.any() and (context.since is None or not context.has_current_data(level_now)):
         return None
     current_both_days = (level_before < levels.STALE) & (level_now < levels.STALE)
-    down, up = (
-        moved & current_both_days & (level_now < level_before),
-        moved & current_both_days & (level_now > level_before),
-    )
-    newly_reported, fell_silent = (
-        moved & ~current_both_days & (level_now < levels.STALE),
-        moved & ~current_both_days & (level_now >= levels.STALE),
-    )
+    down = moved & current_both_days & (level_now < level_before)
+    up = moved & current_both_days & (level_now > level_before)
+    newly_reported = moved & ~current_both_days & (level_now < levels.STALE)
+    fell_silent = moved & ~current_both_days & (level_now >= levels.STALE)
     positions = [
         position
         for movement in (down, fell_silent, up, newly_reported)

@@ -90,10 +90,8 @@ def _flow_figures(context: WallContext) -> list[WallFigure]:
     """Received on the newest day told, received and resolved since Monday, where somebody tells
     days.
     """
-    counts_reported, calendar = (
-        context.report.snapshot.province_data.counts,
-        context.report.snapshot.calendar,
-    )
+    counts_reported = context.report.snapshot.province_data.counts
+    calendar = context.report.snapshot.calendar
     monday = context.day - timedelta(days=context.day.weekday())
     days = series.build_dossier_series(
         counts_reported.until(context.day), "day", monday, context.day, calendar, context.inside
@@ -190,8 +188,10 @@ def _fit_reason(signal: Signal, context: WallContext) -> str:
 
 def make_way_to_green_scene(context: WallContext) -> Scene | None:
     """What all communes shown lack together; left out where nobody is known to lack anything."""
-    report, gaps = context.report, context.report.gaps
-    lacks, amount = gaps.lacks[:, context.inside], np.nan_to_num(gaps.amount[:, context.inside])
+    report = context.report
+    gaps = context.report.gaps
+    lacks = gaps.lacks[:, context.inside]
+    amount = np.nan_to_num(gaps.amount[:, context.inside])
     if not lacks.any():
         return None
     behind = text.format_number(lacks.any(axis=0).sum())

@@ -72,7 +72,8 @@ def describe_fix_kinds(report: Report) -> list[Bottleneck]:
 
 def tell_reports_awaited(report: Report) -> str:
     """What a report alone may do; "" where nobody is waited for."""
-    waiting, likely = report.reporting.codes, report.reporting.likely
+    waiting = report.reporting.codes
+    likely = report.reporting.likely
     if not waiting:
         return ""
     words = f"{text.format_number(len(waiting))} xã không thiếu điều gì đã biết, chỉ chờ báo cáo"

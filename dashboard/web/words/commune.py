@@ -81,7 +81,8 @@ def tell_rank(row: Any, peers: str) -> str:
     if row["state"] != "ranked":
         return f"không xếp hạng: {explain_missing_rank(row)}"
     rank_words = f"hạng {text.format_part(row['place'], row['ranked'])} {peers}"
-    first, last = row["place_from"], row["place_to"]
+    first = row["place_from"]
+    last = row["place_to"]
     return (
         rank_words
         if first == last
@@ -145,8 +146,10 @@ def name_commune_peers(commune: ReportCommune) -> str:
 
 def list_commune_rates(commune: ReportCommune) -> list[dict[str, Any]]:
     """One row a rate: part of whole, change, the peers' median, and its place among them."""
-    dossiers, position = commune.report.dossiers, commune.position
-    group, peer_words = dossiers.groups[position], name_commune_peers(commune)
+    dossiers = commune.report.dossiers
+    position = commune.position
+    group = dossiers.groups[position]
+    peer_words = name_commune_peers(commune)
     rows = []
     for code, rated in dossiers.rates.items():
         change = dossiers.changes[code]
@@ -305,10 +308,8 @@ def tell_commune_pace(commune: ReportCommune) -> str:
     """How long dossiers took: mean, and where single ones are known their median and what was done
     within five days.
     """
-    period_figures, durations = (
-        commune.report.dossiers.period_figures,
-        commune.report.durations.loc[commune.code],
-    )
+    period_figures = commune.report.dossiers.period_figures
+    durations = commune.report.durations.loc[commune.code]
     if durations["resolved"] > 0:
         median, mean = (
             text.format_number(durations[name], 1) for name in ("median_days", "mean_days")

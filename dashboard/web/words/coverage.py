@@ -139,10 +139,8 @@ def list_coverage_rows(report: Report) -> list[CoverageRow]:
     by age.
     """
     source_freshness = report.freshness
-    state, overall = (
-        source_freshness.state[:, _expected_kinds(source_freshness)],
-        find_worst_states(source_freshness),
-    )
+    state = source_freshness.state[:, _expected_kinds(source_freshness)]
+    overall = find_worst_states(source_freshness)
     kinds_in_worst = (state == overall[:, None]).sum(axis=1)
     age = np.nan_to_num(source_freshness.age[:, _expected_kinds(source_freshness)]).sum(axis=1)
     columns = [
@@ -169,10 +167,8 @@ def list_coverage_rows(report: Report) -> list[CoverageRow]:
 
 def _source_column(report: Report, source_kind: str) -> list[CoverageCell]:
     source_freshness = report.freshness
-    column, on_time = (
-        source_freshness.kinds.index(source_kind),
-        report.on_time_reporting.get(source_kind),
-    )
+    column = source_freshness.kinds.index(source_kind)
+    on_time = report.on_time_reporting.get(source_kind)
     expected = bool(_expected_kinds(source_freshness)[column])
     periods = [""] * len(source_freshness.codes)
     if on_time is not None:

@@ -22,7 +22,9 @@ from dashboard.reference import KIND_WORDS
 from dashboard.web.words.explain import NO_DATA
 from dashboard.web.words.headline import name_month_or_days, tell_reach
 
-NO_ACTIVITY, INCOMPLETE, SAME = "không phát sinh", "chưa đủ kỳ", "không đổi"
+NO_ACTIVITY = "không phát sinh"
+INCOMPLETE = "chưa đủ kỳ"
+SAME = "không đổi"
 STATE_WORDS = {rates.NO_ACTIVITY: NO_ACTIVITY, rates.UNKNOWN: NO_DATA, rates.INCOMPLETE: INCOMPLETE}
 GRAIN_WORDS = {
     "day": "theo ngày",
@@ -112,7 +114,8 @@ def name_period(period: Period) -> str:
     """`ngày 22/11/2026`, `tuần 16/11–22/11/2026`, `tháng 11/2026`, `quý 4/2026`, `năm 2026`; else
     both ends; the days so far of a running period have its name."""
     period = period.natural_period
-    first, last = period.first, period.last
+    first = period.first
+    last = period.last
     if period.grain == "day":
         return f"ngày {text.format_day(first)}"
     if period.grain == "week":
@@ -124,7 +127,8 @@ def name_period(period: Period) -> str:
 
 def format_period_ends(period: Period) -> str:
     """Both ends, the year once: `01/11–22/11/2026`."""
-    first, last = period.first, period.last
+    first = period.first
+    last = period.last
     if first == last:
         return text.format_day(last)
     return (
@@ -140,10 +144,8 @@ def tell_period_comparison(dossiers: ProvinceDossiers) -> str:
     holidays, the days are told apart."""
     working_days, working_days_before = dossiers.working
     if dossiers.last_full_period is not None:
-        last_period, on_time = (
-            dossiers.last_full_period,
-            rates.pool_rates(rates.compute_rate(dossiers.last_full_period, "on_time_766")),
-        )
+        last_period = dossiers.last_full_period
+        on_time = rates.pool_rates(rates.compute_rate(dossiers.last_full_period, "on_time_766"))
         on_time_words = (
             f", {format_rate(on_time.value, on_time.state)} đúng hạn theo chỉ số 766"
             if last_period.complete
@@ -207,7 +209,8 @@ def tell_throughput_headline(
     if dossiers.period_figures is None or period is None:
         period_words = "" if period is None else f" {name_period(period)}"
         return f"{province} chưa có số liệu hồ sơ{period_words}"
-    totals, on_time = dossiers.period_figures.totals(), dossiers.total("on_time_766")
+    totals = dossiers.period_figures.totals()
+    on_time = dossiers.total("on_time_766")
     received_words = (
         f"{name_period(period)}: {text.format_number(totals['received'])} hồ sơ tiếp nhận"
     )

@@ -48,7 +48,8 @@ def format_criterion_value(
         return f"{format_amount(number)} {judged.criterion.unit}".strip()
     if value is not None:
         return text.format_percent(value)
-    numerator, denominator = judged.numerator[commune, 0], judged.denominator[commune, 0]
+    numerator = judged.numerator[commune, 0]
+    denominator = judged.denominator[commune, 0]
     return text.format_share(int(numerator), of=int(denominator)) if denominator else "không cần"
 
 

@@ -133,7 +133,8 @@ def list_throughput_figures(
     period_figures = dossiers.period_figures
     if period_figures is None or dossiers.period is None:
         return fill_throughput_figures(NO_DATA)
-    until, totals = tell_reach(period_figures, today, day), period_figures.totals()
+    until = tell_reach(period_figures, today, day)
+    totals = period_figures.totals()
     communes_reporting = int(period_figures.sums["received"].notna().sum())
     note = f"{until} · {communes_reporting}/{len(dossiers.codes)} xã có số liệu"
     received_by_departments = (
@@ -162,10 +163,8 @@ def fill_throughput_figures(words: str) -> list[HeadlineFigure]:
 
 
 def _on_time_figure(dossiers: ProvinceDossiers, until: str) -> HeadlineFigure:
-    communes_rate, province_rate = (
-        dossiers.total("on_time_766"),
-        dossiers.total_of_all("on_time_766"),
-    )
+    communes_rate = dossiers.total("on_time_766")
+    province_rate = dossiers.total_of_all("on_time_766")
     if communes_rate.state == rates.UNKNOWN:
         return _headline_figure("on_time", ON_TIME, NO_DATA, note=until)
     if communes_rate.state == rates.NO_ACTIVITY:

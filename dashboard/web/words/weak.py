@@ -53,8 +53,10 @@ def list_weak_communes(report: Report) -> list[WeakCommune]:
     """Every commune with a gap, nothing in date, or a visit that found otherwise; in the order of
     the screen.
     """
-    overall, contradicted = report.readiness.overall[:, 0], report.visit_priority.contradicted
-    names, ways = report.communes["name"].tolist(), commune_panel.list_ways_to_green(report.gaps)
+    overall = report.readiness.overall[:, 0]
+    contradicted = report.visit_priority.contradicted
+    names = report.communes["name"].tolist()
+    ways = commune_panel.list_ways_to_green(report.gaps)
     weak_communes = []
     for position, code in enumerate(report.codes):
         level = LEVEL_NAMES[overall[position]]

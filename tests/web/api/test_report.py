@@ -168,7 +168,8 @@ def test_a_zero_denominator_is_no_activity_and_the_only_one_of_its_kind_has_itse
 
 
 def test_a_commune_that_never_reported_changes_nothing_for_the_others() -> None:
-    without, with_it = told_of(communes=communes(CODES[:-2])), told_of()
+    without = told_of(communes=communes(CODES[:-2]))
+    with_it = told_of()
     assert {one["level"] for one in with_it["communes"] if one["commune_code"] in SILENT} == {
         "unknown"
     }

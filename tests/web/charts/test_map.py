@@ -115,7 +115,8 @@ def test_shared_borders_stay_shared_after_rounding() -> None:
 
 def test_islands_far_out_are_drawn_in_a_box_and_near_ones_stay() -> None:
     mainland = {f"{n}": box(n % 3, n // 3, n % 3 + 1, n // 3 + 1) for n in range(9)}
-    near, far = mainland | {"near": box(4, 1, 4.1, 1.1)}, mainland | {"far": box(20, 9, 20.5, 9.5)}
+    near = mainland | {"near": box(4, 1, 4.1, 1.1)}
+    far = mainland | {"far": box(20, 9, 20.5, 9.5)}
     assert map.find_far_islands(near) == []
     assert map.find_far_islands(far) == ["far"]
     moved, frames = map.move_into_insets(far, ["far"])

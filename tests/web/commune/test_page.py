@@ -151,7 +151,8 @@ def test_what_changed_in_thirty_days_names_its_cause(known: FlaskClient) -> None
 def test_dossiers_name_definition_source_peers_and_uncertainty(known: FlaskClient) -> None:
     page = known.get("/xa/21250").text
     assert "Nguồn: Danh sách hồ sơ, theo ngày" in words(page)
-    national, form = row(page, "on_time_766"), row(page, "on_time_report")
+    national = row(page, "on_time_766")
+    form = row(page, "on_time_report")
     assert "66/88 (75,0 %)" in national
     assert "66/88 (75,0 %)" in form
     assert "hạng 2/2 xã" in national

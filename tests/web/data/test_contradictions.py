@@ -49,7 +49,8 @@ def declared(code: str, day: date, **changed: float) -> pd.DataFrame:
 
 
 def test_jumps_are_told_in_words_newest_first() -> None:
-    before, after = TODAY - timedelta(days=14), TODAY - timedelta(days=7)
+    before = TODAY - timedelta(days=14)
+    after = TODAY - timedelta(days=7)
     told = [declared(A, before, network_mbps=20.5), declared(A, after, network_mbps=205)]
     told += [declared(B, before, scanner_available=3), declared(B, TODAY, scanner_available=0)]
     report = report_of(readings=pd.concat(told))

@@ -14,7 +14,8 @@ from tests import making
 from tests.web.reporting import CODES, KINDS, report_of
 
 A, B = CODES[:2]
-FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
+FIRST = date(2026, 10, 1)
+LAST = date(2026, 10, 31)
 
 
 def told(

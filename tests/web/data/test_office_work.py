@@ -48,7 +48,8 @@ def test_red_comes_first_and_rows_that_matched_nobody_are_not_counted_twice() ->
 
 
 def test_contradictions_and_jumps_are_on_the_list() -> None:
-    a, day = CODES[0], TODAY - timedelta(days=7)
+    a = CODES[0]
+    day = TODAY - timedelta(days=7)
     readings = [
         making.declaration(a, day, network_mbps=20),
         making.declaration(a, TODAY, network_mbps=200),

@@ -100,7 +100,8 @@ def test_what_the_data_ask_of_the_office_stands_first_and_leads_to_its_place(
 def test_only_those_who_are_late_are_asked_for_in_the_address_and_named_on_paper(
     pages: FlaskClient,
 ) -> None:
-    every, late = pages.get("/du-lieu").text, pages.get("/du-lieu?only=late").text
+    every = pages.get("/du-lieu").text
+    late = pages.get("/du-lieu?only=late").text
     assert 'data-key="21250"' in every.partition('id="matrix"')[2].partition("</table>")[0]
     matrix = late.partition('id="matrix"')[2].partition("</table>")[0]
     assert 'data-key="21250"' not in matrix

@@ -96,7 +96,8 @@ def test_every_part_of_every_form_is_whole(pages: FlaskClient, path: str) -> Non
 
 
 def test_the_page_says_the_figures_of_the_state(pages: FlaskClient) -> None:
-    page, state = pages.get("/ho-so").text, pages.get("/api/state?province=51").json
+    page = pages.get("/ho-so").text
+    state = pages.get("/api/state?province=51").json
     assert state is not None
     received = next(figure for figure in state["headline"] if figure["id"] == "received")["value"]
     assert received == "1.203"
@@ -232,7 +233,8 @@ def test_the_worst_first_is_the_same_league_turned_round(pages: FlaskClient) -> 
             part.partition("</strong>")[0] for part in page.split('data-label="Hạng"><strong>')[1:]
         ]
 
-    best, worst = places(""), places("&order=worst")
+    best = places("")
+    worst = places("&order=worst")
     assert best[:4] == ["1/4", "2/4", "3/4", "4/4"]
     assert worst[:4] == ["4/4", "3/4", "2/4", "1/4"]
     assert best[4:] == worst[4:] == ["–"] * 92

@@ -32,7 +32,10 @@ from tests import making
 
 TODAY = date(2026, 11, 22)
 YESTERDAY = TODAY - timedelta(days=1)
-GREEN, RED, SHORT, OLD = "21250", "21028", "21025", "21034"
+GREEN = "21250"
+RED = "21028"
+SHORT = "21025"
+OLD = "21034"
 
 
 def report_of(settings: Settings, *batches: object) -> Report:
@@ -309,7 +312,8 @@ def test_late_begins_on_the_day_on_which_freshness_says_late(days: int) -> None:
     office = load_calendar()
     # before Tết, a Friday, a Sunday
     for newest in (date(2026, 2, 13), date(2026, 11, 20), date(2026, 11, 22)):
-        expected, day = list[date](), newest
+        expected = list[date]()
+        day = newest
         while len(expected) < 3:
             day += timedelta(days=1)
             every = np.arange(np.datetime64(newest) + 1, np.datetime64(day) + 1)
