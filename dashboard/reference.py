@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,6 +16,13 @@ from dashboard import text
 ROOT = Path(__file__).resolve().parent.parent
 COMMUNES_FILE = ROOT / "data" / "communes.csv"
 KIND_WORDS = {"xa": "Xã", "phuong": "Phường", "dac_khu": "Đặc khu"}
+# The two-tier local government begins: the communes of today exist since this day, nothing can be
+# reported of them before, and from it on every day has exactly one rule.
+FIRST_DAY = date(2025, 7, 1)
+# Vietnam has had no daylight saving since 1945, so a fixed offset needs no time zone database.
+VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+# "H48", "H48.113", "H48.15.2": an agency of a province.
+AGENCY_CODE = re.compile(r"^[A-Z]\d{2}(?:\.\d{1,4}){0,4}$")
 _PROVINCE_PREFIXES = ("Tỉnh ", "Thành phố ")
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from dashboard import outlines, reference, store, workdays
 from dashboard.cache import SingleFlightCache
 from dashboard.errors import DashboardError
-from dashboard.indicators.criteria import FIRST_DAY, Criteria
+from dashboard.indicators.criteria import Criteria
 from dashboard.indicators.criteria_file import parse_criteria
 from dashboard.indicators.levels import Levels
 from dashboard.indicators.readiness import assessment
@@ -28,6 +28,7 @@ from dashboard.indicators.throughput import periods
 from dashboard.indicators.throughput.dossiers import list_dossiers_over_time
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.single_dossiers import summarise_cohorts
+from dashboard.reference import FIRST_DAY
 from dashboard.store import dossiers, exports, read
 from dashboard.store.readings import (
     fetch_readings_of_province,

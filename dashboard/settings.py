@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,10 +22,9 @@ from sqlalchemy.exc import ArgumentError
 
 from dashboard import reference
 from dashboard.errors import SettingInvalid
+from dashboard.reference import VIETNAM
 
 ROOT = reference.ROOT
-# Vietnam has had no daylight saving since 1945, so a fixed offset needs no time zone database.
-VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 
 def _read_whole_number(value: str, low: int, high: int) -> int:

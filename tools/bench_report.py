@@ -21,13 +21,14 @@ import pandas as pd
 
 from dashboard import reference, workdays
 from dashboard.batch import COUNTS
-from dashboard.indicators.criteria import FIRST_DAY, Criteria
+from dashboard.indicators.criteria import Criteria
 from dashboard.indicators.readiness.pace import list_week_ends
 from dashboard.indicators.report import build_report
 from dashboard.indicators.snapshot import ProvinceData, Snapshot, build_empty_certificate_frame
 from dashboard.indicators.throughput.periods import Period, find_previous_period
 from dashboard.indicators.throughput.ranking import compute_wilson_interval
 from dashboard.measures import DECLARED
+from dashboard.reference import FIRST_DAY
 from dashboard.reports import read_criteria
 from dashboard.settings import ROOT
 from dashboard.web.api.report import build_report_json

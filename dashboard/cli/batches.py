@@ -10,7 +10,8 @@ import pandas as pd
 
 from dashboard import reference, store, text
 from dashboard.cli import console
-from dashboard.settings import VIETNAM, Settings
+from dashboard.reference import VIETNAM
+from dashboard.settings import Settings
 from dashboard.store import exports
 
 _BATCH_HEADS = (

@@ -20,9 +20,9 @@ from dashboard import reference, store
 from dashboard.batch import CERTIFICATES, COUNTS
 from dashboard.cli import console
 from dashboard.errors import DashboardError
-from dashboard.indicators.criteria import FIRST_DAY
 from dashboard.indicators.throughput.periods import Period
 from dashboard.measures import restore_value_type
+from dashboard.reference import FIRST_DAY
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import Settings
 from dashboard.store import exports, read

@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from dashboard import reference
 from dashboard.forms.columns import FormColumn, OfficeForm, list_form_columns
 from dashboard.measures import MEASURES
-from dashboard.sources.recognise.periods import FIRST_DAY
+from dashboard.reference import FIRST_DAY
 
 HEAD_ROWS = (4, 5)
 _FIRST_ROW = HEAD_ROWS[-1] + 1

@@ -15,8 +15,6 @@ from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
-# The two-tier local government begins: from this day on every day has exactly one rule.
-FIRST_DAY = date(2025, 7, 1)
 DIMENSIONS = ("network", "digital_signature", "devices", "supporting")
 # Strict: a text that looks like a number is no number.
 Text = Annotated[StrictStr, Field(min_length=1, description="chữ, không để trống")]

@@ -19,7 +19,6 @@ from pydantic import TypeAdapter, ValidationError
 from dashboard.errors import DashboardError
 from dashboard.indicators.criteria import (
     DIMENSIONS,
-    FIRST_DAY,
     Criteria,
     Criterion,
     Entry,
@@ -30,6 +29,7 @@ from dashboard.indicators.criteria import (
     is_valid,
 )
 from dashboard.measures import MEASURES
+from dashboard.reference import FIRST_DAY
 
 # Mistakes between the entries of a criteria file: days judged twice or by nothing, things counted
 # twice.

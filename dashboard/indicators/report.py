@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from dashboard.indicators.criteria import FIRST_DAY, Criteria
+from dashboard.indicators.criteria import Criteria
 from dashboard.indicators.freshness import freshness, quality
 from dashboard.indicators.freshness.freshness import Freshness
 from dashboard.indicators.levels import Flags
@@ -33,6 +33,7 @@ from dashboard.indicators.snapshot import Snapshot
 from dashboard.indicators.throughput import series, single_dossiers, weekly_history
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers, assess_dossiers
 from dashboard.indicators.throughput.weekly_history import WeeklyHistory
+from dashboard.reference import FIRST_DAY
 
 # What all parts of a report see: a province on a day, and what had been told until then.
 

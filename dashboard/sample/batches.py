@@ -16,9 +16,10 @@ from dashboard.batch import (
     build_empty_dossier_counts,
     build_empty_readings,
 )
+from dashboard.reference import FIRST_DAY
 from dashboard.sample.conditions import draw_conditions
 from dashboard.sample.dossiers import simulate_dossiers
-from dashboard.sample.draw import FIRST_DAY, SEED, compute_day_number
+from dashboard.sample.draw import SEED, compute_day_number
 from dashboard.sample.facts import PROVINCES, SampleProvince, read_progress_rows
 from dashboard.sample.readings import simulate_declarations, simulate_visits
 

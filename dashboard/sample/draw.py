@@ -14,6 +14,8 @@ import holidays
 import numpy as np
 import numpy.typing as npt
 
+from dashboard.reference import FIRST_DAY
+
 SEED = 20250701
 
 Ints = npt.NDArray[np.int64]
@@ -54,8 +56,6 @@ def spread_total(total: Any, flow: npt.NDArray[Any]) -> Ints:
 
 
 # The sample's days: what a day is worth in work, with Vietnamese holidays and swapped days.
-
-FIRST_DAY = date(2025, 7, 1)
 
 # What the `holidays` package does not know: a day off by decision, and the Saturdays worked in
 # exchange.

@@ -14,6 +14,7 @@ import pandas as pd
 
 from dashboard.batch import READING_COLUMNS
 from dashboard.measures import Basis
+from dashboard.reference import FIRST_DAY
 from dashboard.sample.conditions import (
     FOR_GOOD,
     MEASURE_LIST,
@@ -23,7 +24,6 @@ from dashboard.sample.conditions import (
     find_values_on_days,
 )
 from dashboard.sample.draw import (
-    FIRST_DAY,
     Bools,
     Floats,
     Ints,

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, Table, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.batch import Batch
+from dashboard.reference import VIETNAM
 from dashboard.store import dossier_records, schema
 from dashboard.store.bulk_writer import enlarge_cache, insert_frame, upsert_rows
 from dashboard.store.engine import StoreUnavailable, bump_data_version, make_unavailable_error
 from dashboard.store.undo import delete_simulated_batches
-
-_VIETNAM = timedelta(hours=7)  # files speak in Vietnam's time, moments of imports are kept in UTC
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,7 @@ def _add_batch(connection: Connection, batch: Batch, by: str, version: int) -> i
             kind=batch.file_kind,
             origin=batch.origin,
             province_code=batch.province_code,
-            as_of=_limit_to_now(batch.as_of.replace(tzinfo=None), now + _VIETNAM),
+            as_of=_limit_to_now(batch.as_of.replace(tzinfo=None), now + VIETNAM.utcoffset(None)),
             period_from=period[0],
             period_to=period[1],
             imported_by=by,

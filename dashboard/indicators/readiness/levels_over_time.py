@@ -15,11 +15,12 @@ from typing import Final
 import numpy as np
 
 from dashboard.indicators import levels
-from dashboard.indicators.criteria import DIMENSIONS, FIRST_DAY, Criteria
+from dashboard.indicators.criteria import DIMENSIONS, Criteria
 from dashboard.indicators.levels import UNKNOWN, Levels, Numbers
 from dashboard.indicators.readiness import assessment
 from dashboard.indicators.readiness.assessment import assess_days
 from dashboard.indicators.readiness.history import Days, History
+from dashboard.reference import FIRST_DAY
 
 # Every commune's level on every day, overall and by dimension: what a map that replays the past is
 # painted with.

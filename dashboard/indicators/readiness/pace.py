@@ -25,10 +25,11 @@ import numpy as np
 import pandas as pd
 
 from dashboard.indicators import levels
-from dashboard.indicators.criteria import FIRST_DAY, Criteria
+from dashboard.indicators.criteria import Criteria
 from dashboard.indicators.levels import Levels
 from dashboard.indicators.readiness.assessment import assess_levels_over_time, reassess_readiness
 from dashboard.indicators.readiness.history import History
+from dashboard.reference import FIRST_DAY
 
 MEAN_OF_WEEKS, RANGE_OF_WEEKS, WEEKS_OF_RANGE_MEAN, LEAST_FULL_WEEKS = 8, 12, 4, 4
 # Beyond five years a trend of some weeks says nothing.

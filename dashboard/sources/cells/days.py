@@ -12,10 +12,9 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 
 from dashboard import text
+from dashboard.reference import VIETNAM
 from dashboard.sources.formats.sheet import DASHES, Cell, Unreadable, is_blank
 
-# Vietnam keeps UTC+7 all year.
-LOCAL_ZONE = timezone(timedelta(hours=7))
 _DAY_REMEDY = "hãy ghi ngày/tháng/năm, ví dụ 13/07/2025"
 _NOT_A_DAY = ("không phải ngày tháng đọc được", _DAY_REMEDY)
 _NOT_A_MOMENT = ("không phải thời điểm đọc được", "hãy ghi ngày giờ, ví dụ 13/07/2025 08:05")
@@ -132,7 +131,7 @@ def _convert_to_local(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         return moment
     try:
-        return moment.astimezone(LOCAL_ZONE).replace(tzinfo=None)
+        return moment.astimezone(VIETNAM).replace(tzinfo=None)
     except OverflowError as error:  # the first or last day of the calendar
         raise Unreadable(*_NOT_A_DAY) from error
 
@@ -148,7 +147,7 @@ def _moment_from_serial(value: float | int) -> tuple[datetime, bool]:
 def _moment_from_unix_time(value: float) -> datetime:
     seconds = value / 1000 if value > 1e11 else value
     if 946_684_800 <= seconds < 4_102_444_800:  # 2000 to 2100
-        return datetime.fromtimestamp(seconds, UTC).astimezone(LOCAL_ZONE).replace(tzinfo=None)
+        return datetime.fromtimestamp(seconds, UTC).astimezone(VIETNAM).replace(tzinfo=None)
     raise Unreadable(*_NOT_A_MOMENT)
 
 

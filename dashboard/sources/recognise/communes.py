@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dashboard import names, reference, text
+from dashboard.reference import AGENCY_CODE
 from dashboard.sources.cells import values
 from dashboard.sources.cells.codes import normalize_code
 from dashboard.sources.formats.sheet import SheetRow, is_blank
@@ -190,7 +191,6 @@ def _note_unknown(
 # prints only its name, under a code made of province and name ("51:so-tai-chinh"), the same in
 # every file.
 
-AGENCY_CODE = re.compile(r"^[A-Z]\d{2}(?:\.\d{1,4}){0,4}$")
 _DEPARTMENTS = tuple(
     f"{text.make_spelling_key(words)} "
     for words in (

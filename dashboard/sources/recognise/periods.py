@@ -9,10 +9,9 @@ from datetime import date, datetime, time, timedelta
 
 from dashboard import text
 from dashboard.errors import FileRefused
+from dashboard.reference import FIRST_DAY
 from dashboard.sources.recognise.file_kinds import ImportContext
 
-# The communes of today exist since this day; nothing can be reported of them before.
-FIRST_DAY = date(2025, 7, 1)
 # A year of reports runs from 15 December to 14 December.
 _FIRST_YEAR = date(2024, 12, 15)
 

@@ -13,12 +13,13 @@ import numpy as np
 
 from dashboard import reference, text
 from dashboard.indicators import levels
-from dashboard.indicators.criteria import FIRST_DAY, Criterion
+from dashboard.indicators.criteria import Criterion
 from dashboard.indicators.readiness import gaps
 from dashboard.indicators.readiness.assessment import CriterionAssessment
 from dashboard.indicators.readiness.changes import NONE, LevelChanges
 from dashboard.indicators.readiness.history import HistoryOnDays
 from dashboard.measures import MEASURES
+from dashboard.reference import FIRST_DAY
 from dashboard.web import theme
 from dashboard.web.charts import sparkline
 from dashboard.web.words import commune_panel, explain

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from dashboard import reference, text
-from dashboard.settings import VIETNAM
+from dashboard.reference import VIETNAM
 from dashboard.store.screens import fetch_screens
 
 # Three words missed: the screen is off, or its line is.

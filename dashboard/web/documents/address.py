@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboard import reference
-from dashboard.indicators.criteria import FIRST_DAY
+from dashboard.reference import FIRST_DAY
 
 
 @dataclass(frozen=True)

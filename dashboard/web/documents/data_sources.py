@@ -17,8 +17,8 @@ from sqlalchemy import Engine
 from dashboard import reference, sample, text
 from dashboard.indicators.criteria import ReportingRhythm
 from dashboard.indicators.report import Report
+from dashboard.reference import VIETNAM
 from dashboard.reports import Reports
-from dashboard.settings import VIETNAM
 from dashboard.sources.recognise.file_kinds import load_file_kinds
 from dashboard.store import exports, read
 from dashboard.web.words import coverage

@@ -19,8 +19,8 @@ from flask import Flask, Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from dashboard import reference
-from dashboard.indicators.criteria import FIRST_DAY
 from dashboard.indicators.report import Report
+from dashboard.reference import FIRST_DAY
 from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.store import StoreUnavailable

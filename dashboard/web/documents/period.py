@@ -13,11 +13,11 @@ from typing import Any
 
 from flask import Response, redirect
 
-from dashboard.indicators.criteria import FIRST_DAY
 from dashboard.indicators.report import Report
 from dashboard.indicators.throughput import periods
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers
 from dashboard.indicators.throughput.periods import NATURAL_PERIOD_OF, Period
+from dashboard.reference import FIRST_DAY
 from dashboard.web.documents import data_sources, navigation
 from dashboard.web.documents.data_sources import list_kind_words
 from dashboard.web.documents.document import PageRequest

@@ -14,7 +14,6 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.batch import COUNTS
-from dashboard.indicators.criteria import FIRST_DAY
 from dashboard.indicators.throughput import periods, rates
 from dashboard.indicators.throughput.count_rows import CHANNELS, NEW
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers
@@ -23,6 +22,7 @@ from dashboard.indicators.throughput.rates import RATES
 from dashboard.indicators.throughput.single_dossiers import DONE_WITHIN_DAYS, DUE_HORIZONS
 from dashboard.indicators.throughput.source_selection import PeriodFigures
 from dashboard.indicators.throughput.weekly_history import WeeklyHistory
+from dashboard.reference import FIRST_DAY
 from dashboard.web.charts import sparkline
 from dashboard.web.words import explain
 from dashboard.web.words.dossiers import (

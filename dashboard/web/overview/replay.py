@@ -15,8 +15,8 @@ import numpy as np
 from flask import Flask, Response, abort
 
 from dashboard import reference
-from dashboard.indicators.criteria import FIRST_DAY
 from dashboard.indicators.levels import Levels
+from dashboard.reference import FIRST_DAY
 from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.web.documents import http_caching

@@ -9,10 +9,10 @@ import numpy as np
 
 from dashboard import text
 from dashboard.indicators import levels
-from dashboard.indicators.criteria import FIRST_DAY
 from dashboard.indicators.levels import GREEN, RED, STALE, YELLOW, Flags, Levels
 from dashboard.indicators.readiness.changes import ABSENT, LevelChanges
 from dashboard.indicators.report import Report
+from dashboard.reference import FIRST_DAY
 from dashboard.web.words.bottlenecks import (
     describe_fix_kinds,
     describe_fix_pairs,

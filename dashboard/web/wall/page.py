@@ -18,8 +18,9 @@ from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 
 from dashboard import reference
+from dashboard.reference import VIETNAM
 from dashboard.reports import Reports
-from dashboard.settings import VIETNAM, Settings
+from dashboard.settings import Settings
 from dashboard.web import bundles, theme
 from dashboard.web.charts import map
 from dashboard.web.documents import commune_names, http_caching

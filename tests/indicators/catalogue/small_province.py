@@ -11,18 +11,13 @@ import pandas as pd
 
 from dashboard.batch import COUNTS
 from dashboard.indicators import levels
-from dashboard.indicators.criteria import (
-    FIRST_DAY,
-    Criteria,
-    Criterion,
-    ReadinessRule,
-    ThroughputRule,
-)
+from dashboard.indicators.criteria import Criteria, Criterion, ReadinessRule, ThroughputRule
 from dashboard.indicators.readiness import assessment
 from dashboard.indicators.readiness.assessment import Readiness
 from dashboard.indicators.readiness.history import History
 from dashboard.indicators.throughput.counts import DossierCounts
 from dashboard.indicators.throughput.source_selection import PeriodFigures, select_period_figures
+from dashboard.reference import FIRST_DAY
 from dashboard.workdays import WorkingDayCalendar
 
 # A calendar without holidays: Monday to Friday are worked.

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.indicators import levels
-from dashboard.indicators.criteria import FIRST_DAY
 from dashboard.indicators.readiness import assessment
 from dashboard.indicators.readiness.history import History
 from dashboard.indicators.readiness.levels_over_time import collect_year_history
+from dashboard.reference import FIRST_DAY
 from dashboard.reports import read_criteria
 from dashboard.settings import ROOT
 from tests import making

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.indicators import levels
-from dashboard.indicators.criteria import FIRST_DAY, ThroughputRule
+from dashboard.indicators.criteria import ThroughputRule
 from dashboard.indicators.throughput.counts import DossierCounts
 from dashboard.indicators.throughput.dossiers import (
     ProvinceDossiers,
@@ -21,6 +21,7 @@ from dashboard.indicators.throughput.dossiers import (
 )
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.rates import INCOMPLETE, RATES
+from dashboard.reference import FIRST_DAY
 from tests.indicators.throughput.counting import MONDAY, UNITS, Row, frame, row
 from tests.indicators.throughput.test_source_selection import AUGUST, WEEKDAYS, weekdays
 

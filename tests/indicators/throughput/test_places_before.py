@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 from hypothesis import assume, given, settings
 
-from dashboard.indicators.criteria import FIRST_DAY, ThroughputRule
+from dashboard.indicators.criteria import ThroughputRule
 from dashboard.indicators.throughput import periods
 from dashboard.indicators.throughput.counts import DossierCounts
 from dashboard.indicators.throughput.dossiers import (
@@ -19,6 +19,7 @@ from dashboard.indicators.throughput.dossiers import (
 )
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.rates import RATES
+from dashboard.reference import FIRST_DAY
 from tests.indicators.throughput.counting import MONDAY, UNITS, Row, frame, row, told_rows
 from tests.indicators.throughput.test_source_selection import WEEKDAYS
 

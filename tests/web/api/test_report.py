@@ -14,7 +14,6 @@ import pandas as pd
 import pytest
 
 from dashboard.batch import CERTIFICATES
-from dashboard.indicators.criteria import FIRST_DAY
 from dashboard.indicators.report import build_report
 from dashboard.indicators.snapshot import (
     OPEN_DOSSIER_COLUMNS,
@@ -23,6 +22,7 @@ from dashboard.indicators.snapshot import (
     build_empty_certificate_frame,
 )
 from dashboard.indicators.throughput.periods import Period
+from dashboard.reference import FIRST_DAY
 from dashboard.reports import read_criteria
 from dashboard.settings import ROOT
 from dashboard.web.api.report import build_report_json

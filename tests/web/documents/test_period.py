@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.indicators.criteria import FIRST_DAY
 from dashboard.indicators.throughput import periods
 from dashboard.indicators.throughput.periods import Period
+from dashboard.reference import FIRST_DAY
 from dashboard.web.documents.period import format_period_param, parse_period_param
 
 TODAY = date(2026, 11, 22)

@@ -14,7 +14,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from dashboard import store
-from dashboard.settings import ROOT, VIETNAM
+from dashboard.reference import VIETNAM
+from dashboard.settings import ROOT
 from dashboard.web.wall import scenes
 from dashboard.web.wall.page import WallView
 from tests import making

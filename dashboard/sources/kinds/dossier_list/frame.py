@@ -17,6 +17,7 @@ import pandas as pd
 
 from dashboard import names, text
 from dashboard.batch import SINGLE_COLUMNS, STATES
+from dashboard.reference import AGENCY_CODE
 from dashboard.sources.cells import values
 from dashboard.sources.cells.codes import normalize_code
 from dashboard.sources.cells.columns import (
@@ -328,11 +329,7 @@ class DossierChunkReader:
 
     def _find_unit(self, code: str, name: str) -> Unit | None:
         unit = communes.find_unit(self.province, code, name)
-        if (
-            unit is not None
-            and not unit.is_commune
-            and not communes.AGENCY_CODE.match(unit.name.upper())
-        ):
+        if unit is not None and not unit.is_commune and not AGENCY_CODE.match(unit.name.upper()):
             self.departments[unit.code] = unit.name
         return unit
 

@@ -6,7 +6,6 @@ names them, one row a value or count, any number of provinces in one file.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -26,16 +25,14 @@ from dashboard.batch import (
 )
 from dashboard.errors import FileRefused
 from dashboard.measures import BASES, MEASURES
+from dashboard.reference import AGENCY_CODE, FIRST_DAY
 from dashboard.sources.cells import days, values
 from dashboard.sources.formats.sheet import Unreadable
 from dashboard.sources.kinds.exported.rows import ExportColumns
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
-from dashboard.sources.recognise.periods import FIRST_DAY
 from dashboard.sources.recognise.table import SheetTable
 
 # One cell of our own export → its value. What is not certain raises Unreadable, with a remedy.
-
-_AGENCY_CODE = re.compile(r"^[A-Z]\d{2}(?:\.\d{1,4}){0,4}$")
 
 
 def read_measure_code(cell: str) -> str:
@@ -59,7 +56,7 @@ def read_unit_code(cell: str) -> str:
     code = names.parse_commune_code(cell)
     if code in reference.load_communes().index:
         return str(code)
-    if not _AGENCY_CODE.match(cell):
+    if not AGENCY_CODE.match(cell):
         raise Unreadable(
             "không phải mã xã hay mã định danh cơ quan", "hãy ghi mã dạng 04792 hoặc H44.216"
         )

@@ -18,6 +18,7 @@ import pandas as pd
 from dashboard import text
 from dashboard.batch import AGENCY_COLUMNS, DOSSIER_COLUMNS, Batch
 from dashboard.errors import FileRefused
+from dashboard.reference import AGENCY_CODE
 from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import SheetRow, is_blank
 from dashboard.sources.problems import ProblemCollector
@@ -76,7 +77,6 @@ def _says_total(table: SheetTable, row: SheetRow) -> bool:
     return communes.is_total(name) or (not name and communes.is_heading_or_total(table, row, name))
 
 
-_AGENCY_CODE = re.compile(r"^[A-Z]\d{2}(?:\.\d{1,4}){0,4}$")
 _LEVELS = {
     "commune": "commune",
     "xa": "commune",
@@ -208,7 +208,7 @@ def _read_portal_line(
     name = text.normalize_text(str(table.cell(row, "commune") or ""))
     if not agency and communes.is_heading_or_total(table, row, name):
         return None
-    if not _AGENCY_CODE.match(agency):
+    if not AGENCY_CODE.match(agency):
         problems.add(
             "không phải mã định danh cơ quan", "hãy ghi mã dạng H44.216", row, "agency_code"
         )

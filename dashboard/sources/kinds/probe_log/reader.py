@@ -18,11 +18,12 @@ import pandas as pd
 from dashboard import text
 from dashboard.batch import READING_COLUMNS, Batch
 from dashboard.errors import FileRefused
+from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import values
 from dashboard.sources.cells.days import read_day, read_log_moment
 from dashboard.sources.formats.sheet import Cell, SheetRow, Unreadable, is_blank
 from dashboard.sources.problems import ProblemCollector
-from dashboard.sources.recognise import communes, periods, provinces
+from dashboard.sources.recognise import communes, provinces
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField
 from dashboard.sources.recognise.table import SheetTable
@@ -315,7 +316,7 @@ def _collect_days(
             blanks += is_blank(table.cell(row, time_column))
             continue
         day = moment.date() if isinstance(moment, datetime) else moment
-        if not periods.FIRST_DAY <= day <= last_day:
+        if not FIRST_DAY <= day <= last_day:
             problems.add(
                 "nằm ngoài khoảng từ 01/07/2025 đến hôm nay",
                 "hãy sửa thời điểm đo",

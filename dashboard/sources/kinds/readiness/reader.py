@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard import text
 from dashboard.batch import READING_COLUMNS, Batch
 from dashboard.measures import DECLARED, MEASURES
+from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import days
 from dashboard.sources.cells.values import FASTEST_MBPS
 from dashboard.sources.formats.sheet import SheetRow
@@ -120,7 +121,7 @@ def _read_declared_on(
     day = problems.read(row, "declared_on")
     if day is None:
         return as_of
-    if periods.FIRST_DAY <= day <= as_of:
+    if FIRST_DAY <= day <= as_of:
         return date(day.year, day.month, day.day)
     message = (
         f"nằm ngoài khoảng từ 01/07/2025 đến ngày của biểu ({text.format_day(as_of)})"

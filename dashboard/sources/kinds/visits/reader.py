@@ -18,6 +18,7 @@ import pandas as pd
 from dashboard import text
 from dashboard.batch import READING_COLUMNS, VISIT_COLUMNS, Batch
 from dashboard.measures import DECLARED, DEVICES, MEASURES
+from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import days, values
 from dashboard.sources.cells.personal_data import hide_persons
 from dashboard.sources.formats.sheet import Cell, SheetRow, Unreadable, is_blank
@@ -348,7 +349,7 @@ def _read_visited_on(
                     "để trống", "hãy ghi ngày kiểm tra, ví dụ 13/07/2025", row, "visited_on"
                 )
         return day
-    if periods.FIRST_DAY <= day <= context.today:
+    if FIRST_DAY <= day <= context.today:
         return date(day.year, day.month, day.day)
     message = f"nằm ngoài khoảng từ 01/07/2025 đến hôm nay ({text.format_day(context.today)})"
     problems.add(message, "hãy sửa ngày kiểm tra (ngày/tháng/năm)", row, "visited_on")
