@@ -29,6 +29,8 @@ PROTOCOL_NAMES = frozenset({"register", "main", "upgrade"})
 REPEATED_FUNCTION_NAMES = 10
 SINGLE_IMPORTERS = 60
 SQL = re.compile(r"(?s)\s*(?:SELECT\s.+\sFROM\s|INSERT\s+INTO\s|UPDATE\s.+\sSET\s|DELETE\s+FROM\s)")
+# Such a remark must stand on the line that it speaks of.
+REMARK_FOR_TOOLS = re.compile(r"\s+# (?:type: ignore|noqa)\b.*$")
 CLOCKS = frozenset({"today", "now", "utcnow"})
 
 
@@ -168,6 +170,18 @@ def test_modules_are_ideas_of_their_own() -> None:
         "what one file alone uses, and nobody would look for by its name, belongs into that file: "
         f"{single}"
     )
+
+
+def test_lines_have_at_most_100_characters() -> None:
+    folders = [ROOT / name for name in ("dashboard", "tests", "tools")]
+    files = [ROOT / "app.py", *(file for folder in folders for file in folder.rglob("*.py"))]
+    long_lines = [
+        f"{file.relative_to(ROOT)}:{number}"
+        for file in files
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+        if len(REMARK_FOR_TOOLS.sub("", line)) > 100
+    ]
+    assert not long_lines, f"split the line, or the idea: {long_lines}"
 
 
 def test_layout_is_the_formatter_s() -> None:

@@ -115,7 +115,8 @@ def test_sorting_puts_what_is_unknown_last_both_ways(home: Page) -> None:
     column = home.locator('th[data-column="digital_signature"]')
     cells = (
         "() => [...document.querySelectorAll('#table tbody tr')].map(r => "
-        "dashboard.current.state.layers.digital_signature.sort[dashboard.current.state.codes.indexOf(r.dataset.commune)])"
+        "dashboard.current.state.layers.digital_signature.sort["
+        "dashboard.current.state.codes.indexOf(r.dataset.commune)])"
     )
     for order, step in (("ascending", 1), ("descending", -1)):
         column.locator("button").click()
@@ -219,7 +220,8 @@ def test_phone_shows_cards_weakest_first(new_page: Callable[..., Page], server: 
     page = opened(new_page(viewport={"width": 390, "height": 844}), server)
     order = (
         "() => [...document.querySelectorAll('#table tbody tr')].map(r => "
-        "dashboard.current.state.layers.overall.sort[dashboard.current.state.codes.indexOf(r.dataset.commune)])"
+        "dashboard.current.state.layers.overall.sort["
+        "dashboard.current.state.codes.indexOf(r.dataset.commune)])"
     )
     known = [value for value in page.evaluate(order) if value is not None]
     assert known == sorted(known)

@@ -139,7 +139,8 @@ _MONTH_SINCE_NEW_YEAR = re.compile(
     r"đầu năm\D{0,20}(?:đến|tới)\s*(?:hết\s*)?tháng\s*(\d{1,2})\s*(?:/|-|năm|\s)\s*(20\d\d)", re.I
 )
 _FROM_TO = re.compile(
-    rf"từ\s*(?:ngày\s*)?(?:{_DAY}|{_WORDED})\s*(?:đến|tới|-|–)\s*(?:hết\s*)?(?:ngày\s*)?(?:{_DAY}|{_WORDED})",
+    rf"từ\s*(?:ngày\s*)?(?:{_DAY}|{_WORDED})\s*(?:đến|tới|-|–)\s*"
+    rf"(?:hết\s*)?(?:ngày\s*)?(?:{_DAY}|{_WORDED})",
     re.I,
 )
 _MONTHS_OF_YEAR = re.compile(r"(\d{1,2}|sáu|chín) tháng\s*(đầu|cuối)?\s*năm\s*(20\d\d)", re.I)
