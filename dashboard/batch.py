@@ -106,22 +106,29 @@ def build_empty_visits() -> pd.DataFrame:
 class Batch:
     """One file's content. A part that the file does not have is an empty frame.
 
-    readings   one row per commune, measure, basis and day: `commune_code` str of five digits,
-               `measure` of `measures.MEASURES`, `value` float, `basis` declared|verified,
-               `as_of` date.
-    dossiers   one row per unit and period: `accepting_unit`, `deciding_unit` a commune code or
-               an agency code, or None where the source does not tell; `period_from`,
-               `period_to` dates, both inclusive; COUNTS float with NaN where the source does not
-               tell (a blank is never 0); `mean_days` float.
-    agencies   agencies named in the file: `agency_code` ("H44.216"), `name`, `level`
-               ("commune"|"department"), `commune_code` or None.
-    certificates  one row a commune and day: counts of its certificates, NaN where not told. visits
-    one row a finding: what a team saw; the value itself is a verified reading. singles    chunks of
-    single dossiers (SINGLE_COLUMNS: `received_at`, `due`, `finished_at` datetime64
-               or NaT, `state` 1..10, `channel` online|in_person|post, `digitised` bool or None).
-               Read once, in order, while they are written, so that a list of any length fits in
-               memory; `problems` may grow until the last chunk, and a chunk may still raise
-               FileRefused.
+    readings      one row per commune, measure, basis and day: `commune_code` str of five digits,
+                  `measure` of `measures.MEASURES`, `value` float, `basis` declared|verified,
+                  `as_of` date.
+    dossiers      one row per unit and period: `accepting_unit`, `deciding_unit` a commune code or
+                  an agency code, or None where the source does not tell; `period_from`,
+                  `period_to` dates, both inclusive; COUNTS float with NaN where the source does
+                  not tell (a blank is never 0); `mean_days` float.
+    agencies      agencies named in the file: `agency_code` ("H44.216"), `name`, `level`
+                  ("commune"|"department"), `commune_code` or None.
+    certificates  one row a commune and day: counts of its certificates, NaN where not told.
+    visits        one row a finding: what a team saw; the value itself is a verified reading.
+    singles       chunks of single dossiers (SINGLE_COLUMNS: `received_at`, `due`, `finished_at`
+                  datetime64 or NaT, `state` 1..10, `channel` online|in_person|post, `digitised`
+                  bool or None). Read once, in order, while they are written, so that a list of any
+                  length fits in memory; `problems` may grow until the last chunk, and a chunk may
+                  still raise FileRefused.
+
+    `readings` of a declaration that a visit found otherwise:
+
+        commune_code  measure           value  basis     as_of
+        21250         signature_needed   20.0  declared  2026-11-20
+        21250         signature_issued   20.0  declared  2026-11-20
+        21250         signature_issued   17.0  verified  2026-11-21
     """
 
     file_name: str

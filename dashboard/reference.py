@@ -1,4 +1,6 @@
-"""The 3,321 communes and 34 provinces as decided: codes, names, places, areas."""
+"""The 3,321 communes and 34 provinces as decided: codes, names, places, areas; how far one is from
+another.
+"""
 
 from __future__ import annotations
 

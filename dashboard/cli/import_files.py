@@ -1,4 +1,6 @@
-"""`import` and `outlines`: what offices send, each file in a transaction of its own."""
+"""`import` and `outlines`: what offices send, each file in a transaction of its own; `--dry-run`
+says what would change and changes nothing.
+"""
 
 from __future__ import annotations
 

@@ -69,11 +69,14 @@ def _empty_frame(columns: list[str], *days: str) -> pd.DataFrame:
 class Snapshot:
     """What a report of one day sees: all that is known, and what was asked for that day.
 
-    period    the days that its dossier figures speak of; None: no source told any. told      TOLD:
-    which commune was told of by which kind of source on which day. problems  PROBLEMS: rows that
-    could not be read, of the batches that count. opened    OPENED, finished FINISHED: single
-    dossiers in groups of alike ones (store.dossiers), open on the
-              evening of that day and finished within the period; empty where no list was told.
+    period          the days that its dossier figures speak of; None: no source told any.
+    reporting_days  REPORTING_DAY_COLUMNS: which commune was told of by which kind of source on
+                    which day.
+    problems        PROBLEM_COLUMNS: rows that could not be read, of the batches that count.
+    opened          OPEN_DOSSIER_COLUMNS, and
+    finished        FINISHED_DOSSIER_COLUMNS: single dossiers in groups of alike ones
+                    (store/dossiers.py), open on the evening of that day and finished within the
+                    period; empty where no list was told.
     """
 
     province: str

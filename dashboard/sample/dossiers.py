@@ -2,13 +2,15 @@
 
 In a daily row `received*` and `resolved*` are the flows of that day; `open`, `open_in_term`,
 `open_overdue` and `paused` are stocks at its end, `carried_over` the stock (open and paused) at its
-beginning, which is **not** part of `simulate_received`. So on every day:
+beginning, which is **not** part of `received`. So on every day:
 
-    received = online + in person + post            resolved = early + on time + late open = in term
-    + overdue                        carried_over + received = resolved + open + paused
+    received = online + in person + post
+    resolved = early + on time + late
+    open = in term + overdue
+    carried_over + received = resolved + open + paused
 
 `on_time_766` of a day: how many of the dossiers received on it were finished in time or are still
-in term. Sums of `simulate_received` and `on_time_766` over days are therefore those of the month.
+in term. Sums of `received` and `on_time_766` over days are therefore those of the month.
 `digitised` counts dossiers received (those filed online need no scanning), `e_result` those
 resolved. `received_other` stays missing: every channel is told.
 """

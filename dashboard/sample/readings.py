@@ -1,5 +1,4 @@
-"""Visits of the mobile teams in the sample: what they verified, and where a declaration did not
-hold.
+"""Readings of the sample: what communes declare, and what the mobile teams verified.
 
 Most visits confirm. Some find the network, the speed, the signatures or the scanners worse than
 declared; a recheck some weeks later usually finds them in order.

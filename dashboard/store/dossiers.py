@@ -1,9 +1,9 @@
-"""Single dossiers, asked for as groups of alike ones: what is open, what was finished, what became
-of what came in.
+"""Dossiers of a province: counts as their sources told them, and single dossiers as groups of alike
+ones: what is open, what was finished, what became of what came in.
 
-Each dossier counts once, as the newest list tells it, for its deciding unit (else the accepting
-one). Waiting for reception (1) and not received (3) never count, nor does a dossier without a state
-or a day of reception.
+Each single dossier counts once, as the newest list tells it, for its deciding unit (else the
+accepting one). Waiting for reception (1) and not received (3) never count, nor does a dossier
+without a state or a day of reception.
 """
 
 from __future__ import annotations

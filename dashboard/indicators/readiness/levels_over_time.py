@@ -1,4 +1,5 @@
-"""The last twelve months of every commune: its level and each criterion's value, week by week.
+"""Levels over time: every commune's on consecutive days, and of its last twelve months, week by
+week, with each criterion's value.
 
 Each day is judged by its own rules, on arrays of communes x days, so the last day is the report's
 own.

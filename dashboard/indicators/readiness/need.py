@@ -2,9 +2,9 @@
 are.
 
 to visit  red communes, then yellow ones, then those whose level a visit put in doubt
-(`contradicted`) within    more red criteria that decide the level, then more gaps, then the longest
-without a visit
-          (never visited before all others), then the order of the screen
+          (`contradicted`)
+within    more red criteria that decide the level, then more gaps, then the longest without a
+          visit (never visited before all others), then the order of the screen
 to call   communes without a level in date: never reported first, then the longest silent
 """
 

@@ -79,13 +79,16 @@ class SignalInput:
     """What the rules look at; arrays are communes x days (in the order of `codes` and `days`), NaN:
     not told.
 
-    codes         the communes. days          consecutive days (datetime64[D]), the last is the day
-    looked at; WINDOW_DAYS of them. working       per day whether offices work
-    (WorkingDayCalendar.is_working). speed         network_mbps as it counts that day, Mbps
-    (readiness: the finding while fresh, else declared). red_below     per day the limit of that
-    day's rules, Mbps. probed        network_mbps_probed of that very day, Mbps. certificates
-    commune_code, as_of (datetime64), active, expiring_30; one row a commune and day. Counts from
-                  30 days before the first of `days` on are used.
+    codes         the communes.
+    days          consecutive days (datetime64[D]), the last is the day looked at; WINDOW_DAYS of
+                  them.
+    working       per day whether offices work (WorkingDayCalendar.is_working).
+    speed         network_mbps as it counts that day, Mbps (readiness: the finding while fresh, else
+                  declared).
+    red_below     per day the limit of that day's rules, Mbps.
+    probed        network_mbps_probed of that very day, Mbps.
+    certificates  commune_code, as_of (datetime64), active, expiring_30; one row a commune and day.
+                  Counts from 30 days before the first of `days` on are used.
     open_overdue  dossiers open past their due date, as told for that very day.
     report_age    days since the commune's last report; NaN: never.
     contradicted  criteria that the commune calls green and a fresh visit found otherwise, a number.

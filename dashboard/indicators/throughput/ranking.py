@@ -48,11 +48,11 @@ def have_enough_dossiers(rates: RateFigures, minimum: int) -> Flags:
 def summarise_peer_groups(rates: RateFigures, labels: GroupLabels, minimum: int) -> pd.DataFrame:
     """One row a peer group (index `group`), of the units in the order of `labels`.
 
-    communes              how many the group has told                  how many of them have a rate
-    from at least `minimum` dossiers q1, median, q3        of those rates, linear between
-    neighbours; NaN where there are none part, whole, value    of all of the group's dossiers
-    together: a sum of counts, small communes too state                 of that value (rates.KNOWN
-    …)
+    communes            how many the group has
+    told                how many of them have a rate from at least `minimum` dossiers
+    q1, median, q3      of those rates, linear between neighbours; NaN where there are none
+    part, whole, value  of all of the group's dossiers together: a sum of counts, small communes too
+    state               of that value (rates.KNOWN …)
     """
     speaks = have_enough_dossiers(rates, minimum)
     rows = {}
@@ -146,17 +146,17 @@ def rank_rates(
     weeks must not win by it, and gets no place. Columns:
 
     state                 "ranked"; "incomplete" (`partial`); "too_few" (whole below `minimum`:
-    không xếp hạng);
-                          "no_activity" (whole is 0); "unknown" (a count not told, or part not
-                          within 0 to whole)
+                          không xếp hạng); "no_activity" (whole is 0); "unknown" (a count not told,
+                          or part not within 0 to whole)
     rate, n               the raw share (0 to 1; NaN unless it is known) and whole: shown beside
-    every place lower, upper          Wilson's 95 % interval (0 to 1; NaN where the rate is) place
-    1, 2, 2, 4 …: equals share a place; NaN unless ranked place_from, place_to  the places that the
-    intervals leave open: after all that are better for certain, before
-                          all that are worse for certain (their intervals do not touch); NaN unless
-                          ranked
+                          every place
+    lower, upper          Wilson's 95 % interval (0 to 1; NaN where the rate is)
+    place                 1, 2, 2, 4 …: equals share a place; NaN unless ranked
+    place_from, place_to  the places that the intervals leave open: after all that are better for
+                          certain, before all that are worse for certain (their intervals do not
+                          touch); NaN unless ranked
     ranked, group_size    how many of the group have a place, and how many it has with the silent
-    ones
+                          ones
     """
     lower, upper = compute_wilson_interval(numerator, denominator)
     is_known = ~np.isnan(lower)

@@ -50,13 +50,15 @@ def build_dossier_series(
 ) -> pd.DataFrame:
     """The sums of all units (those of `mask`) per day, week or month that `first`..`last` touches.
 
-    period_from, period_to   datetime64, natural periods; the last one ends with `last` kind, grain
-    the source that answered; empty where none did complete                 the whole natural period
-    was told (a day off that nobody told is not) units                    how many of the units told
-    something FLOWS, received_new      sums over these units; NaN: not told change
-    received_new less that of the row before, NaN unless `state` (rates.KNOWN …) is KNOWN;
-                             INCOMPLETE where one of the two is not complete or they are of
-                             different kinds of source, UNKNOWN where this one is not told
+    period_from, period_to  datetime64, natural periods; the last one ends with `last`
+    kind, grain             the source that answered; empty where none did
+    complete                the whole natural period was told (a day off that nobody told is not)
+    units                   how many of the units told something
+    FLOWS, received_new     sums over these units; NaN: not told
+    change                  received_new less that of the row before, NaN unless `state`
+                            (rates.KNOWN …) is KNOWN; INCOMPLETE where one of the two is not
+                            complete or they are of different kinds of source, UNKNOWN where this
+                            one is not told
     """
     counts_until = counts.until(last)
     chosen = np.ones(len(counts.units), dtype=np.bool_) if mask is None else mask

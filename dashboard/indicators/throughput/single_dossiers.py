@@ -1,7 +1,9 @@
-"""Cohorts: of the dossiers received in one week, what share was done after so many working days.
+"""What only lists of single dossiers tell: how long they took, what is about to fall due, how long
+the open ones have been lying, and cohorts.
 
-Unlike the mean of what was finished, a cohort does not look better while the slow dossiers are
-still lying.
+All of it is computed from groups of alike dossiers, each with its weight. A cohort is what was
+received in one week: unlike the mean of what was finished, its share done after so many working
+days does not look better while the slow dossiers are still lying.
 """
 
 from __future__ import annotations
@@ -136,12 +138,12 @@ def count_dossiers_at_risk(
 ) -> pd.DataFrame:
     """How many dossiers fall due when, as of `day`; index unit (sorted), all columns int.
 
-    open                                  all that are not paused due_today
-    due on `day`, or on days off right after it: no working day is left due_within_1, due_within_2,
-    due_within_3  due within so many working days, today's among them overdue
-    due before `day`: the printed date itself counts, also on a day off no_due_date
-    nobody printed a date: neither in term nor overdue paused, paused_overdue                paused
-    dossiers, in none of the columns before; those past their date
+    open                    all that are not paused
+    due_today               due on `day`, or on days off right after it: no working day is left
+    due_within_1, _2, _3    due within so many working days, today's among them
+    overdue                 due before `day`: the printed date itself counts, also on a day off
+    no_due_date             nobody printed a date: neither in term nor overdue
+    paused, paused_overdue  paused dossiers, in none of the columns before; those past their date
 
     open = overdue + no_due_date + what is due today or later. By whole days: what is due at nine
     o'clock this morning is due today, and overdue tomorrow.

@@ -53,18 +53,24 @@ ALTERNATIVE_SOURCE_COLUMNS = [
 class PeriodFigures:
     """What one source tells of a period.
 
-    kind, grain   the source; `derived` where its figures are differences of cumulative ones.
-    complete      the source tells the whole period; else only up to `until`, or with gaps. until
-    the last day told; `sums` has the stocks of its evening. sums          per unit (index) each of
-    count_rows.SUM_COLUMNS, NaN where not told. partial       per unit: some of what the source
-    tells of the period is missing for it (weeks, months …), or
-                  hidden by a correction. A unit's silent day is not counted as missing: a list of
-                  dossiers has no row where nothing happened.
-    rivals        the other complete sources: how many units and what received as they count it, and
-    over the
-                  `common` units how many dossiers more (+) or less are new: a report counts what it
-                  begins with, a list does not, and that alone is no difference.
-    tiles         the rows themselves, for rates.
+    source_kind, grain   the source; `derived` where its figures are differences of cumulative ones.
+    complete             the source tells the whole period; else only up to `until`, or with gaps.
+    until                the last day told; `sums` has the stocks of its evening.
+    sums                 per unit (index) each of count_rows.SUM_COLUMNS, NaN where not told.
+    partial              per unit: some of what the source tells of the period is missing for it
+                         (weeks, months …), or hidden by a correction. A unit's silent day is not
+                         counted as missing: a list of dossiers has no row where nothing happened.
+    alternative_sources  the other complete sources (ALTERNATIVE_SOURCE_COLUMNS): how many units and
+                         what received as they count it, and over the `common` units how many
+                         dossiers more (+) or less are new: a report counts what it begins with, a
+                         list does not, and that alone is no difference.
+    partition            the rows themselves, for rates.
+
+    `sums` of two communes, the second of which did not print who is in time:
+
+        unit   received  resolved  open_in_term  open_overdue  …
+        21025     412.0     388.0          19.0           5.0
+        21250     181.0     170.0           NaN           NaN
     """
 
     period: Period

@@ -1,4 +1,4 @@
-"""Which commune a row speaks of, and of which province a file is."""
+"""Which commune or department a row speaks of, and which rows are none: headings and totals."""
 
 from __future__ import annotations
 

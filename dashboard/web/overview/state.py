@@ -1,4 +1,5 @@
-"""Everything the page shows of one province on one day, as one small JSON-ready dictionary.
+"""Everything `/` shows of one province on one day, as one small JSON-ready dictionary: headline,
+layers of the map, columns of the table, reasons, decisions.
 
 Arrays follow `codes`, the Vietnamese order of the communes' names. Words are final: the scripts
 that paint them decide nothing.
