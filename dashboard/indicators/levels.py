@@ -1,4 +1,15 @@
-"""The five levels and how levels combine: a colour is stated only where it is certain."""
+"""The five levels and how levels combine: a colour is stated only where it is certain.
+
+`Levels` are codes (int8) in the order of LEVEL_NAMES: 0 red, 1 yellow, 2 green, 3 stale, 4 unknown.
+One row a commune, in the order of the report's `codes`, one column a day:
+
+                 12/11  13/11
+        21250    2      2       green on both days
+        21289    4      1       nobody knew, then a declaration: yellow
+        21334    2      3       green, then too old to say so
+
+`combine_levels` takes several of them at once, one a criterion, along the first axis.
+"""
 
 from __future__ import annotations
 

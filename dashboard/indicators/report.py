@@ -313,7 +313,14 @@ class SourcesPart(ReadinessPart):
 
 
 class Report(SourcesPart, DossiersPart):
-    """Everything that is said of a province on `today`; rows of all arrays follow `codes`."""
+    """Everything that is said of a province on `today`; rows of all arrays follow `codes`:
+
+    report.codes                      (…, "21250", …)   the 96 communes of Quảng Ngãi
+    report.readiness.overall          (96, 1) int8            Levels on `today`
+    report.at_risk                    (96, …) float           dossiers, NaN: no list told of it
+    report.dossiers.period_figures    sums per commune of the snapshot's period, or None
+    report.signals                    at most five lines for the province
+    """
 
     @cached_property
     def signals(self) -> tuple[Signal, ...]:

@@ -33,6 +33,12 @@ class CountRows:
 
     `values`: per column float64, NaN where not told; a column that no row tells is left out.
     `carries_over`: `received` counts what was carried over, too (known once `with_new` was called).
+    All arrays are as long as there are rows; in order of `last`, as a source keeps them:
+
+        unit  first  last   values["received"]  values["open"]
+        0     20743  20743                12.0            31.0   1 day, 17/10/2026
+        1     20743  20743                 NaN             4.0   its source told no receptions
+        0     20744  20744                 9.0            28.0
     """
 
     unit: DayNumbers
