@@ -24,8 +24,8 @@ from dashboard.web.documents.address import PageView
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import CsvCell, CsvTable
 from dashboard.web.documents.navigation import build_address, build_commune_address
-from dashboard.web.words import dossiers
 from dashboard.web.words.commune import ReportCommune
+from dashboard.web.words.period_names import format_period_ends
 
 PATH = "/so-sanh"
 
@@ -98,7 +98,7 @@ def build_comparison_context(page_request: PageRequest) -> Mapping[str, Any] | R
                 communes[0].report, page_request.today
             ),
             "minimum": text.format_number(communes[0].report.dossiers.rule.minimum_received),
-            "before": "" if before is None else dossiers.format_period_ends(before.period),
+            "before": "" if before is None else format_period_ends(before.period),
             "alone": len(communes) == 1,
         }
 

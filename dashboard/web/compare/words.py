@@ -40,9 +40,9 @@ from dashboard.web.words.dossiers import (
     STATE_WORDS,
     format_dossier_share,
     format_points,
-    name_period,
 )
 from dashboard.web.words.explain import DIMENSIONS, NO_DATA
+from dashboard.web.words.period_names import name_period
 
 # What a table of communes side by side is made of: cells, rows, and what stands beside the
 # communes.

@@ -22,10 +22,10 @@ from dashboard.web.words.dossiers import (
     COUNT_WORDS,
     GRAIN_WORDS,
     name_dossier_source,
-    name_period,
 )
 from dashboard.web.words.explain import NO_DATA, format_amount, format_criterion_value
 from dashboard.web.words.headline import tell_reach
+from dashboard.web.words.period_names import name_period
 
 # What sources say against each other: which one answers for the dossiers, how much the others
 # differ, what was corrected, and rows that found no commune.

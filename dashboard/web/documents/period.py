@@ -23,6 +23,7 @@ from dashboard.web.documents.data_sources import list_kind_words
 from dashboard.web.documents.document import PageRequest
 from dashboard.web.documents.navigation import build_address
 from dashboard.web.words import dossiers, headline
+from dashboard.web.words.period_names import name_period
 
 _PERIOD_FORMS = (
     (re.compile(r"(?a)(\d{4})"), lambda year: periods.find_year_of(date(year, 1, 1))),
@@ -139,15 +140,15 @@ def select_period(page_request: PageRequest) -> SelectedPeriod:
     version = page_request.version
     newest_period = reports.newest_period(province, day, version)
     period_requested = parse_period_param(page_request.query.get("period", ""), day)
-    month_begun = None if newest_period is None else _month_begun_by(newest_period)
+    running_period = None if newest_period is None else _running_period_of(newest_period)
     if (
         newest_period is None
         or period_requested is None
-        or period_requested in (newest_period, month_begun)
+        or period_requested in (newest_period, running_period)
     ):
         return SelectedPeriod(
             reports.report(province, day, version),
-            month_begun or newest_period,
+            running_period or newest_period,
             newest=True,
             today=day,
         )
@@ -165,16 +166,10 @@ def select_period(page_request: PageRequest) -> SelectedPeriod:
     )
 
 
-def _month_begun_by(period: Period) -> Period | None:
-    """The month of which `period` are the first days."""
-    if period.part_of:
-        return period.natural_period
-    month = periods.find_month_of(period.first)
-    return (
-        month
-        if period.first == month.first and period.last <= month.last and period.days > 1
-        else None
-    )
+def _running_period_of(period: Period) -> Period | None:
+    """The natural period of which `period` are the days so far. Days that a source told for
+    themselves are no part of one: what it told of 01/07 to 07/07 is not July."""
+    return period.natural_period if period.part_of else None
 
 
 def redirect_to_period_name(
@@ -211,7 +206,7 @@ def list_period_links(
     grain = "" if full_period is None else full_period.grain
 
     def link(period: Period | None) -> tuple[str, str] | None:
-        return None if period is None else (address_of_period(period), dossiers.name_period(period))
+        return None if period is None else (address_of_period(period), name_period(period))
 
     first, last = (
         (selected_period.today, selected_period.today)
@@ -219,7 +214,7 @@ def list_period_links(
         else (full_period.first, min(full_period.last, selected_period.today))
     )
     return {
-        "named": dossiers.name_period(full_period) if full_period else "chưa có kỳ nào",
+        "named": name_period(full_period) if full_period else "chưa có kỳ nào",
         "running": full_period is not None and full_period.last > selected_period.today,
         "earlier": link(selected_period.earlier),
         "later": link(selected_period.later),
@@ -307,7 +302,7 @@ class DossierPage:
         return (
             ""
             if self.selected_period.full_period is None
-            else dossiers.name_period(self.selected_period.full_period)
+            else name_period(self.selected_period.full_period)
         )
 
     def source_and_reach(self) -> str:

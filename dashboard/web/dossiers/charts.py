@@ -17,6 +17,7 @@ from dashboard.web import theme
 from dashboard.web.charts import plot
 from dashboard.web.charts.plot import ChartTable, PlotlyFigure
 from dashboard.web.words import dossiers, explain
+from dashboard.web.words.period_names import format_period_ends
 
 FEW_POINTS = 14  # so many points of a line are marked, so that one between two gaps is seen
 # with fewer working days a week is a holiday: its shares of channels say nothing
@@ -137,11 +138,11 @@ def summarise_flow(history: WeeklyHistory) -> str:
             if history.working[least_position]
             else "toàn ngày nghỉ"
         )
-        least_remark = f" ({dossiers.format_period_ends(history.periods[least_position])}, {days})"
+        least_remark = f" ({format_period_ends(history.periods[least_position])}, {days})"
     return (
         f"Mỗi {grain_name} tiếp nhận từ {text.format_number(low)}{least_remark} "
         f"đến {text.format_number(high)} hồ sơ; "
-        f"{grain_name} đủ gần nhất ({dossiers.format_period_ends(history.periods[last])}) "
+        f"{grain_name} đủ gần nhất ({format_period_ends(history.periods[last])}) "
         f"tiếp nhận {text.format_number(received[last])}{resolved_words}. "
         f"Chỉ vẽ {grain_name} đã đủ; phần tô nền là kỳ đang xem."
     )
@@ -152,7 +153,7 @@ def tabulate_flow(history: WeeklyHistory) -> ChartTable:
     received, resolved = (_sum_communes(history.sums[name]) for name in (NEW, "resolved"))
     rows = [
         (
-            dossiers.format_period_ends(period),
+            format_period_ends(period),
             _flow_cell(received[position], complete),
             _flow_cell(resolved[position], complete),
         )
@@ -253,7 +254,7 @@ def tabulate_channels(history: WeeklyHistory) -> ChartTable:
     holidays = _find_holiday_periods(history).tolist()
     rows = [
         (
-            dossiers.format_period_ends(period),
+            format_period_ends(period),
             *(
                 _channel_cell(channel_shares[position], complete, holidays[position])
                 for channel_shares in shares.values()

@@ -30,6 +30,7 @@ from dashboard.web.dossiers import charts, words
 from dashboard.web.dossiers.charts import draw_channel_figure, draw_flow_figure
 from dashboard.web.words import dossiers
 from dashboard.web.words.dossiers import tell_throughput_headline
+from dashboard.web.words.period_names import name_period
 
 PATH = "/ho-so"
 FORM_WORDS = {"bars": "Cột xếp hạng", "multiples": "Diễn biến từng xã"}
@@ -259,7 +260,7 @@ def _tabulate_risks(page_request: PageRequest) -> CsvTable:
 
 def _tell_period_filter(page_request: PageRequest) -> str:
     full_period = select_period(page_request).full_period
-    return "" if full_period is None else dossiers.name_period(full_period)
+    return "" if full_period is None else name_period(full_period)
 
 
 DOSSIERS_DOCUMENT = Document(

@@ -35,13 +35,13 @@ from dashboard.web.words.dossiers import (
     OUTCOME_WORDS,
     format_count_change,
     format_dossier_share,
-    format_period_ends,
     format_points,
     format_rate,
     list_commune_counts,
     tell_balance,
 )
 from dashboard.web.words.explain import NO_DATA
+from dashboard.web.words.period_names import format_period_ends
 from dashboard.workdays import WorkingDayCalendar
 
 

@@ -19,7 +19,8 @@ from dashboard.indicators.report import Report
 from dashboard.indicators.throughput import rates
 from dashboard.web import theme
 from dashboard.web.charts.plot import PlotlyFigure, draw_empty_figure, frame_figure
-from dashboard.web.words.headline import are_figures_old, name_month_or_days
+from dashboard.web.words.headline import are_figures_old
+from dashboard.web.words.period_names import name_period
 
 NAMED_PER_CORNER = 3  # communes that are named of each corner
 QUADRANT_HEAD = ("Xã, phường, đặc khu", "Mức", "Thiếu", "Đúng hạn (chỉ số 766)", "Nhận xét")
@@ -98,7 +99,7 @@ def describe_quadrant(quadrant: Quadrant) -> str:
             f"{text.format_number(few)} xã dưới {rule.minimum_received} hồ sơ vẽ mờ, không xếp góc"
         )
     return (
-        f"Đúng hạn theo chỉ số 766, {name_month_or_days(report.dossiers.period)}{quadrant.age}. "
+        f"Đúng hạn theo chỉ số 766, {name_period(report.dossiers.period)}{quadrant.age}. "
         + "; ".join(parts)
         + "."
     )

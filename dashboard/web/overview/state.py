@@ -32,6 +32,7 @@ from dashboard.web.overview.words import describe_movement, list_decisions, tell
 from dashboard.web.words import commune_panel, coverage, explain, headline
 from dashboard.web.words.dossiers import list_commune_counts
 from dashboard.web.words.explain import NO_DATA, SIGNALS
+from dashboard.web.words.period_names import name_period
 
 # One layer of the map and column of the table, as the state tells it: level, words and what to
 # sort by.
@@ -198,7 +199,7 @@ def _on_time_layer(dossiers: ProvinceDossiers, day: date) -> dict[str, Any]:
     ]
     counts = levels.count_levels(level)
     coloured_count = level.size - counts["unknown"]
-    period_words = f" {headline.name_month_or_days(dossiers.period)}" if dossiers.period else ""
+    period_words = f" {name_period(dossiers.period)}" if dossiers.period else ""
     title = f"Đúng hạn{period_words} (chỉ số 766): "
     if coloured_count:
         title += f"{counts['green']}/{coloured_count} xã có đủ hồ sơ đạt mức xanh"
@@ -229,11 +230,7 @@ def _on_time_words(
 def _received_column(dossiers: ProvinceDossiers) -> dict[str, Any]:
     received = list_commune_counts(dossiers, "received")
     words = [NO_DATA if math.isnan(value) else text.format_number(value) for value in received]
-    name = (
-        f"Tiếp nhận {headline.name_month_or_days(dossiers.period)}"
-        if dossiers.period
-        else "Tiếp nhận"
-    )
+    name = f"Tiếp nhận {name_period(dossiers.period)}" if dossiers.period else "Tiếp nhận"
     return {"name": name, "text": words, "sort": list_sort_values(received)}
 
 

@@ -19,9 +19,10 @@ from dashboard.web import theme
 from dashboard.web.documents.document import PageRequest
 from dashboard.web.documents.downloads import CsvTable
 from dashboard.web.overview.state import sum_available_and_needed, tell_worst_shortage
-from dashboard.web.words import explain, headline
+from dashboard.web.words import explain
 from dashboard.web.words.dossiers import list_commune_counts
 from dashboard.web.words.explain import SIGNALS
+from dashboard.web.words.period_names import name_period
 
 OVERVIEW_TABLE_NAME = "toan-canh"
 FLAG_WORDS = {True: "có", False: "không"}
@@ -121,7 +122,7 @@ def _measure_columns(judged_criteria: list[CriterionAssessment]) -> list[Overvie
 def _dossier_columns(report: Report) -> list[OverviewColumn]:
     dossiers = report.dossiers
     rated = dossiers.rates["on_time_766"]
-    period_words = f" {headline.name_month_or_days(dossiers.period)}" if dossiers.period else ""
+    period_words = f" {name_period(dossiers.period)}" if dossiers.period else ""
     received = list_commune_counts(dossiers, "received")
     return [
         (f"Tiếp nhận{period_words} (hồ sơ)", list(received.tolist())),

@@ -33,6 +33,7 @@ from dashboard.web.ranking.words import (
 )
 from dashboard.web.words import dossiers
 from dashboard.web.words.dossiers import tell_throughput_headline
+from dashboard.web.words.period_names import name_period
 
 PATH = "/xep-hang"
 
@@ -123,7 +124,7 @@ class _RankingPage(DossierPage):
             return tell_throughput_headline(
                 self.dossiers, full_period, self.page_request.province_name
             )
-        period_words = dossiers.name_period(full_period)
+        period_words = name_period(full_period)
         if self.count_column:
             total_words = text.format_number(
                 self.dossiers.period_figures.totals()[self.count_column]
@@ -207,7 +208,7 @@ def _tell_ranking_filters(page_request: PageRequest) -> str:
     full_period = page.selected_period.full_period
     narrowed_to = [
         page.indicator_word,
-        "" if full_period is None else dossiers.name_period(full_period),
+        "" if full_period is None else name_period(full_period),
         page.groups.get(page.form.group, ""),
     ]
     return " · ".join(

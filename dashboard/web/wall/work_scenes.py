@@ -21,7 +21,8 @@ from dashboard.web.wall.scene import (
     WallEntry,
     WallFigure,
 )
-from dashboard.web.words import explain, headline
+from dashboard.web.words import explain
+from dashboard.web.words.period_names import name_period
 from dashboard.web.words.signals import list_signal_lines
 
 # How often figures of a grain come, where nobody wrote down a rhythm for their kind of file.
@@ -46,7 +47,7 @@ def make_throughput_scene(context: WallContext) -> Scene | None:
     overdue = dossiers.period_figures.sums["open_overdue"].to_numpy(dtype=np.float64)
     late_positions = np.flatnonzero(np.nan_to_num(overdue) * context.inside)
     positions = late_positions[np.argsort(-overdue[late_positions], kind="stable")].tolist()
-    period = headline.name_month_or_days(dossiers.period)
+    period = name_period(dossiers.period)
     flow_figures = _flow_figures(context) or [
         WallFigure(f"Nhận {period}", text.format_number(totals["received"]))
     ]

@@ -30,11 +30,11 @@ from dashboard.web.words.dossiers import (
     format_peer_group,
     format_points,
     name_dossier_source,
-    name_period,
     tell_balance,
     tell_period_comparison,
 )
 from dashboard.web.words.explain import NO_DATA
+from dashboard.web.words.period_names import name_period
 
 # The word of each level, by its number.
 LEVEL_WORDS = [theme.LEVELS[name].word for name in levels.LEVEL_NAMES]

@@ -20,7 +20,8 @@ from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.source_selection import PeriodFigures
 from dashboard.reference import KIND_WORDS
 from dashboard.web.words.explain import NO_DATA
-from dashboard.web.words.headline import name_month_or_days, tell_reach
+from dashboard.web.words.headline import tell_reach
+from dashboard.web.words.period_names import format_period_ends, name_period
 
 NO_ACTIVITY = "không phát sinh"
 INCOMPLETE = "chưa đủ kỳ"
@@ -108,34 +109,6 @@ def _signed(value: float, digits: int, unit: str) -> str:
     if not any(digit in "123456789" for digit in written):
         return SAME
     return f"{'▲' if value > 0 else '▼'} {written}{unit}"
-
-
-def name_period(period: Period) -> str:
-    """`ngày 22/11/2026`, `tuần 16/11–22/11/2026`, `tháng 11/2026`, `quý 4/2026`, `năm 2026`; else
-    both ends; the days so far of a running period have its name."""
-    period = period.natural_period
-    first = period.first
-    last = period.last
-    if period.grain == "day":
-        return f"ngày {text.format_day(first)}"
-    if period.grain == "week":
-        return f"tuần {first:%d/%m}–{text.format_day(last)}"
-    if period.grain == "quarter":
-        return f"quý {(first.month + 2) // 3}/{first.year}"
-    return f"năm {first.year}" if period.grain == "year" else name_month_or_days(period)
-
-
-def format_period_ends(period: Period) -> str:
-    """Both ends, the year once: `01/11–22/11/2026`."""
-    first = period.first
-    last = period.last
-    if first == last:
-        return text.format_day(last)
-    return (
-        f"{first:%d/%m}–{text.format_day(last)}"
-        if first.year == last.year
-        else f"{text.format_day(first)}–{text.format_day(last)}"
-    )
 
 
 def tell_period_comparison(dossiers: ProvinceDossiers) -> str:

@@ -10,9 +10,9 @@ from dashboard.indicators import levels
 from dashboard.indicators.readiness.assessment import Readiness
 from dashboard.indicators.throughput import rates
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers
-from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.source_selection import PeriodFigures
 from dashboard.web.words.explain import NO_DATA, SIGNALS
+from dashboard.web.words.period_names import name_period
 
 HeadlineFigure = dict[str, str]
 # Everything that was ever told is too old: that is not nought.
@@ -82,19 +82,6 @@ def list_readiness_figures(readiness: Readiness) -> list[HeadlineFigure]:
     return figures
 
 
-def name_month_or_days(period: Period) -> str:
-    """`tháng 11/2026` for days of one month, else both ends; the days so far have the name of the
-    whole.
-    """
-    period = period.natural_period
-    if period.first.day == 1 and (period.first.year, period.first.month) == (
-        period.last.year,
-        period.last.month,
-    ):
-        return f"tháng {period.first.month}/{period.first.year}"
-    return f"{text.format_day(period.first)}–{text.format_day(period.last)}"
-
-
 # Days after the end of the newest figures from which they are old: three rhythms of who tells so
 # finely, of days two weeks, as Tết and the weekends around it are no silence.
 OLD_AFTER = {"day": 14, "week": 21, "month": 93, "quarter": 276, "year": 1098}
@@ -145,7 +132,7 @@ def list_throughput_figures(
     return [
         _headline_figure(
             "received",
-            f"Tiếp nhận {name_month_or_days(dossiers.period)}",
+            f"Tiếp nhận {name_period(dossiers.period)}",
             text.format_number(totals["received"]),
             note=note,
         ),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
 from dashboard import reference, store
 from dashboard.settings import read_settings
@@ -135,6 +136,25 @@ def test_a_province_of_which_no_dossiers_were_told_says_which_file_to_send(
     assert page.count("<section") == 1, "no empty parts under it"
 
 
+@pytest.mark.parametrize("path", ["/ho-so", "/xep-hang"])
+def test_a_part_of_a_month_is_never_called_the_month(pages: FlaskClient, path: str) -> None:
+    page = pages.get(f"{path}?period=2026-11-01..2026-11-14").text
+    assert "01/11–14/11/2026" in page
+    assert "tháng 11/2026" not in page.lower()
+
+
+def test_what_a_source_told_of_a_few_days_is_not_called_the_month(
+    own_pages: FlaskClient, told: Engine
+) -> None:
+    days = [
+        {"unit": "21250", "first": date(2026, 11, 1), "last": date(2026, 11, 7), "received": 70}
+    ]
+    store.save_batch(told, making.batch("few", dossiers=making.dossiers(days)), by="test")
+    page = own_pages.get("/ho-so?as_of=2026-11-10").text
+    assert "<h1>01/11–07/11/2026: 70 hồ sơ tiếp nhận" in page
+    assert "tháng 11/2026" not in page.lower()
+
+
 def test_a_period_of_which_nothing_was_told_says_so(pages: FlaskClient) -> None:
     page = pages.get("/ho-so?period=2026-08").text
     assert "chưa có số liệu hồ sơ tháng 8/2026" in page
@@ -171,7 +191,7 @@ def test_two_days_become_one_name(pages: FlaskClient) -> None:
     answer = pages.get("/xep-hang?province=51&by=online&from=2026-11-09&to=2026-11-03")
     assert answer.status_code == 302
     assert answer.location == "/xep-hang?province=51&period=2026-11-03..2026-11-09&by=online"
-    assert "03/11/2026–09/11/2026" in pages.get(answer.location).text
+    assert "03/11–09/11/2026" in pages.get(answer.location).text
 
 
 def test_the_tables_are_taken_along_with_what_is_shown(pages: FlaskClient) -> None:

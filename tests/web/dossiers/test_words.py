@@ -152,21 +152,6 @@ def test_what_a_period_is_held_against_is_told_with_the_working_days_of_both() -
     assert dossiers.tell_period_comparison(sunday) == "so với 21/11/2026, cùng là ngày nghỉ"
 
 
-@pytest.mark.parametrize(
-    ("period", "named"),
-    [
-        (Period(date(2026, 8, 3), date(2026, 8, 3)), "ngày 03/08/2026"),
-        (Period(date(2026, 8, 3), date(2026, 8, 9)), "tuần 03/08–09/08/2026"),
-        (Period(date(2026, 8, 1), date(2026, 8, 31)), "tháng 8/2026"),
-        (Period(date(2026, 7, 1), date(2026, 9, 30)), "quý 3/2026"),
-        (Period(date(2026, 1, 1), date(2026, 12, 31)), "năm 2026"),
-        (Period(date(2025, 12, 30), date(2026, 1, 4)), "30/12/2025–04/01/2026"),
-    ],
-)
-def test_periods_are_named_as_people_name_them(period: Period, named: str) -> None:
-    assert dossiers.name_period(period) == named
-
-
 def test_a_change_has_its_sign_and_what_cannot_be_compared_says_why() -> None:
     assert dossiers.format_points(0.0123) == "▲ 1,2 điểm %"
     assert dossiers.format_points(-0.2) == "▼ 20,0 điểm %"

@@ -70,7 +70,7 @@ def test_few_dossiers_are_muted_and_in_no_corner() -> None:
 
 def test_words_name_definition_period_and_both_corners() -> None:
     words = quadrant.describe_quadrant(WHOLE)
-    assert words.startswith("Đúng hạn theo chỉ số 766, tháng 11/2026.")
+    assert words.startswith("Đúng hạn theo chỉ số 766, 01/11–22/11/2026.")
     assert f"1 xã xanh mà chậm (dưới 80\u00a0%): {WHOLE.names[0]} 60,0\u00a0%" in words
     assert f"1 xã đỏ mà vẫn kịp (từ 95\u00a0%): {WHOLE.names[1]} 99,0\u00a0%" in words
 
