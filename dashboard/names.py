@@ -7,6 +7,7 @@ becomes Sơn Hạ. What is not certain is not guessed: it comes back as candidat
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -36,9 +37,29 @@ _OFFICES = (
     "U.B.N.D",
     "Bộ phận một cửa",
     "Bộ phận tiếp nhận và trả kết quả",
+    "Bộ phận TN&TKQ",
+    "Bộ phận TN và TKQ",
+    "Bộ phận TNTKQ",
+    "BP TN&TKQ",
     "Đảng ủy",
 )
-_KINDS = ("xã", "phường", "đặc khu", "thị trấn", "X.", "P.", "ĐK.", "TT.")
+_KINDS = (
+    "xã",
+    "phường",
+    "đặc khu",
+    "thị trấn",
+    "huyện đảo",
+    "đảo",
+    "X.",
+    "P.",
+    "ĐK.",
+    "TT.",
+)
+# What stands around a name in a table: "5. Xã Sơn Hà", "Xã Sơn Hà (1)", "Sơn Hạ (xã)".
+_NUMBERING = re.compile(r"^\d{1,3}\s*[.)]\s*(?=[^\W\d])")
+_FOOTNOTE = re.compile(
+    r"\s*(?:\(\s*(?:\d{1,2}|\*+|xã|phường|đặc khu)\s*\)|\[\d{1,2}\]|\*+|[¹²³⁰-⁹]+)$", re.IGNORECASE
+)
 _AREAS = ("tỉnh", "thành phố", "TP.", "huyện", "quận", "thị xã", "TX.")
 _FORMER = re.compile(r"^(?:một phần |phần còn lại (?:của )?)?(.+?)(?: \([^()]*\))?$", re.IGNORECASE)
 _CODE = re.compile(r"^'?(\d{1,5})(?:[.,]0+)?$")
@@ -89,14 +110,29 @@ def extract_bare_name(name: str) -> str:
     """`"UBND xã Lâm Thao - Tỉnh Phú Thọ"` as `"Lâm Thao"`: no office, kind, district
     or province.
     """
-    rest = text.normalize_text(name)
+    rest = _NUMBERING.sub("", text.normalize_text(name))
+    rest = _FOOTNOTE.sub("", rest) or rest
     while (shorter := _PREFIX.sub("", rest, count=1)) != rest and shorter:
         rest = shorter
     rest = _AREA.sub("", rest) or rest
     tail = _TAIL.search(rest)
     if tail and tail.start() and text.make_spelling_key(tail.group(1)) in _index_province_codes():
         rest = rest[: tail.start()]
+    rest = _drop_repeated_name(rest)
     return rest.strip(" -–,;:.\"'")
+
+
+def _drop_repeated_name(name: str) -> str:
+    """`"Lý Sơn (Đảo Lý Sơn)"` as `"Lý Sơn"`; a bracket that says anything else stays."""
+    bracket = re.search(r"\s*\(([^()]+)\)$", name)
+    if bracket is None:
+        return name
+    inside = bracket[1]
+    while (shorter := _PREFIX.sub("", inside, count=1)) != inside and shorter:
+        inside = shorter
+    before = name[: bracket.start()]
+    same = text.make_spelling_key(inside) == text.make_spelling_key(before)
+    return before if same else name
 
 
 @lru_cache(maxsize=20_000)
@@ -191,7 +227,49 @@ def _find_code_by_name(province: str, name: str) -> str | None:
         return index[wanted]
     # A capital I and a small l look alike: "la Chim" is Ia Chim, unless a commune La … exists.
     swapped = {"la ": "ia ", "ia ": "la "}.get(wanted[:3])
-    return index.get(swapped + wanted[3:]) if swapped else None
+    if swapped and swapped + wanted[3:] in index:
+        return index[swapped + wanted[3:]]
+    if wanted in _index_former_units(province):
+        return None  # another unit, which no longer is
+    if any(_count_tones(word) > 1 for word in name.split()):
+        return None  # two syllables in one: the key of a word keeps one tone only
+    return _index_codes_by_loose_key(province).get(_make_loose_key(wanted))
+
+
+def _count_tones(word: str) -> int:
+    return sum(mark in text.TONES for mark in unicodedata.normalize("NFD", word))
+
+
+def _make_loose_key(name_key: str) -> str:
+    """What two spellings of one name share beyond its key: `Mĩ`/`Mỹ`, `Đắk`/`Đak`/`Đăk`, spaces."""
+    words = [re.sub(r"(?<![aeuâêôơưyi])y(?=\d?$)", "i", word) for word in name_key.split()]
+    return "".join(re.sub(r"^đ[aă]k\d?$", "đăk", word) for word in words)
+
+
+@lru_cache(maxsize=64)
+def _index_codes_by_loose_key(province: str) -> dict[str, str]:
+    """Loose key to commune code within one province, without keys that two communes share."""
+    codes: dict[str, str] = {}
+    shared: set[str] = set()
+    for name_key, code in index_codes_by_key(province).items():
+        loose_key = _make_loose_key(name_key)
+        if codes.setdefault(loose_key, code) != code:
+            shared.add(loose_key)
+    return {loose_key: code for loose_key, code in codes.items() if loose_key not in shared}
+
+
+def may_be_name_of_code(province: str, code: str, name: str) -> bool:
+    """Whether a name beside a commune's code can be that commune's: it is, or is misspelt so.
+
+    The name of another commune, or of a unit before 01/07/2025 whose code it was, is not.
+    """
+    code_by_name = _find_code_by_name(province, name)
+    if code_by_name is not None:
+        return code_by_name == code
+    if make_name_key(name) in _index_former_units(province):
+        return False
+    official = make_name_key(list_official_names(province)[code])
+    return SequenceMatcher(None, make_name_key(name), official).ratio() >= 0.7
 
 
 def match_commune(province: str, code: object = None, name: str | None = None) -> CommuneMatch:

@@ -110,7 +110,7 @@ def _refuse_too_large(
 def _check_zip(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
+            names = {name.replace("\\", "/") for name in archive.namelist()}
             if any(name.startswith("word/") for name in names):
                 raise FileRefused(path.name, "là văn bản Word, không phải bảng tính", _SEND_TABLE)
             if any(name.startswith("ppt/") for name in names):
@@ -137,7 +137,7 @@ def _check_ole(path: Path) -> None:
         return stream.encode("utf-16-le") in content
 
     if has("EncryptedPackage"):
-        raise workbook.refuse_password(path)
+        return  # the child tries Excel's own password, and refuses any other
     if not has("Workbook") and not has("Book"):
         word = "văn bản Word" if has("WordDocument") else "tệp Office"
         raise FileRefused(path.name, f"là {word}, không phải bảng tính", _SEND_TABLE)

@@ -8,6 +8,7 @@ input, lists of (row number from 1, cells) ending with an empty list. Blank rows
 
 from __future__ import annotations
 
+import io
 import pickle
 import re
 import sys
@@ -19,6 +20,11 @@ from typing import Any
 PEEK_ROWS = 120
 CHUNK_ROWS = 400
 MAX_SHEETS = 100
+# As the parent allows for what is not encrypted.
+MAX_UNPACKED = 600_000_000
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_READ_ONLY_PASSWORD = "VelvetSweatshop"
 # Cells of a sheet's box, blank ones included: one value in the last corner makes 17 thousand
 # million.
 MAX_CELLS = 12_000_000
@@ -183,7 +189,52 @@ def _list_percent_styles(archive: zipfile.ZipFile, names: dict[str, str]) -> set
     }
 
 
-def _read_markup(path: str) -> dict[str, SheetMarkup]:
+def _open_content(path: str) -> io.BytesIO:
+    """The workbook's bytes as any program opens them: decrypted where the password is Excel's own
+    for "mark as read-only", which asks nobody, and with parts named as the standard says.
+    """
+    with open(path, "rb") as stream:
+        content = io.BytesIO(stream.read())
+    if content.getvalue().startswith(_OLE) and _ENCRYPTED in content.getvalue():
+        content = _decrypt(content)
+    if zipfile.is_zipfile(content):
+        with zipfile.ZipFile(content) as archive:
+            if any("\\" in part.orig_filename for part in archive.infolist()):
+                content = _rename_parts(archive)
+    content.seek(0)
+    return content
+
+
+def _decrypt(content: io.BytesIO) -> io.BytesIO:
+    import msoffcrypto
+    from msoffcrypto.exceptions import DecryptionError, InvalidKeyError
+    from python_calamine import PasswordError
+
+    decrypted = io.BytesIO()
+    try:
+        office_file = msoffcrypto.OfficeFile(content)
+        office_file.load_key(password=_READ_ONLY_PASSWORD)
+        office_file.decrypt(decrypted)
+    except (InvalidKeyError, DecryptionError) as error:
+        raise PasswordError("another password") from error
+    if not zipfile.is_zipfile(decrypted):
+        raise PasswordError("another password")
+    with zipfile.ZipFile(decrypted) as archive:
+        if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
+            raise MemoryError
+    return decrypted
+
+
+def _rename_parts(archive: zipfile.ZipFile) -> io.BytesIO:
+    """The same archive with "/" in its parts' names: some programs write "\\"."""
+    renamed = io.BytesIO()
+    with zipfile.ZipFile(renamed, "w") as target:
+        for part in archive.infolist():
+            target.writestr(part.orig_filename.replace("\\", "/"), archive.read(part))
+    return renamed
+
+
+def _read_markup(path: io.BytesIO) -> dict[str, SheetMarkup]:
     """Per name of a sheet what its markup says; nothing for files that are no .xlsx."""
     if not zipfile.is_zipfile(path):
         return {}
@@ -248,7 +299,8 @@ def main(path: str) -> None:
     )
 
     try:
-        workbook = CalamineWorkbook.from_path(path)
+        content = _open_content(path)
+        workbook = CalamineWorkbook.from_filelike(content)
         metadata = list(workbook.sheets_metadata)
         wanted = [
             index for index, sheet in enumerate(metadata) if sheet.typ == SheetTypeEnum.WorkSheet
@@ -256,7 +308,7 @@ def main(path: str) -> None:
         visible = [index for index in wanted if metadata[index].visible == SheetVisibleEnum.Visible]
         chosen = (visible or wanted)[: MAX_SHEETS + 1]
         sheets = [workbook.get_sheet_by_index(index) for index in chosen[:MAX_SHEETS]]
-        by_name = _read_markup(path)
+        by_name = _read_markup(content)
         markups = [by_name.get(sheet.name, SheetMarkup()) for sheet in sheets]
         _send_message(
             {

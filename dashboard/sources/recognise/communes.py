@@ -155,6 +155,13 @@ def find_commune(
         and names.make_name_key(name) != names.make_name_key(official)
         and not _is_name_of_commune(province, name)
     ):
+        if not names.may_be_name_of_code(province, commune_match.code, name):
+            message = (
+                f"không phải tên của mã {commune_match.code} ({official}); không nhận dòng này"
+            )
+            remedy = "hãy kiểm tra: mã của đơn vị trước 01/07/2025, hay tên ghi sai"
+            problems.add(message, remedy, row, "commune")
+            return None
         message = f"không giống tên của mã {commune_match.code} ({official}); đã nhận theo mã"
         problems.add(message, "hãy kiểm tra tên và mã", row, "commune", "warning")
     return commune_match.code
@@ -294,8 +301,12 @@ def find_unit(province: str, code: str, name: str) -> Unit | None:
         # a code that stands in the column of names
         commune_match = names.match_commune(province, name)
     if commune_match.code is not None:
-        contradicts = (
-            bool(commune_match.note) and names.parse_commune_code(code) == commune_match.code
+        contradicts = names.parse_commune_code(code) == commune_match.code and (
+            bool(commune_match.note)
+            or (
+                bool(name.strip())
+                and not names.may_be_name_of_code(province, commune_match.code, name)
+            )
         )
         return (
             None

@@ -134,6 +134,12 @@ def _find_named_province(
         province: _share_of_communes(rows, table, province)
         for province in reference.load_province_names()
     }
+    stated = set(candidates)
+    if len(stated) == 1:
+        # The file itself says its province: names in odd spellings only have to be of it somehow.
+        province = candidates[0]
+        if shares[province] and shares[province] == max(shares.values()):
+            return province
     for province in candidates:
         if shares[province] >= 0.5 or (table.has("commune_code") and not table.has("commune")):
             return province
