@@ -96,7 +96,7 @@ def draw_line_trace(
     }
 
 
-def list_first_days(history: WeeklyHistory) -> list[str]:
+def list_axis_days(history: WeeklyHistory) -> list[str]:
     """The periods of a history as a time axis knows them: 2025-07-07."""
     return [period.first.isoformat() for period in history.periods]
 

@@ -19,7 +19,7 @@ from dashboard.web.charts.plot import (
     draw_empty_figure,
     draw_line_trace,
     frame_figure,
-    list_first_days,
+    list_axis_days,
 )
 from dashboard.web.words.dossiers import CHANNEL_WORDS, GRAIN_NAMES, OUTCOME_WORDS
 from dashboard.web.words.explain import NO_DATA
@@ -105,7 +105,7 @@ def draw_commune_received(
     low, middle, high = compute_peer_band(history.sums[NEW], is_peer)
     second_ink = theme.pick_colour("second-ink", dark=dark)
     accent = theme.pick_colour("accent", dark=dark)
-    days = list_first_days(history)
+    days = list_axis_days(history)
     lower, upper = (
         draw_line_trace(days, edge.tolist(), "", theme.pick_colour("line", dark=dark), 0)
         for edge in (low, high)
@@ -242,7 +242,7 @@ def draw_commune_outcomes(history: WeeklyHistory, commune: int, *, dark: bool) -
     traces = [
         {
             "type": "bar",
-            "x": list_first_days(history),
+            "x": list_axis_days(history),
             "y": [None if np.isnan(value) else value for value in values.tolist()],
             "name": word,
             "marker": {"color": theme.pick_colour(colour, dark=dark)},

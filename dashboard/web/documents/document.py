@@ -255,9 +255,9 @@ def _frame_context(
     return {
         "title": document.title,
         "filters": "" if unavailable else _describe_filters(document, page_request),
-        "asked": page_request,
+        "page_request": page_request,
         "view": view,
-        "told": dict(_UNKNOWN_FRESHNESS) if unavailable else _describe_freshness(page_request),
+        "freshness": dict(_UNKNOWN_FRESHNESS) if unavailable else _describe_freshness(page_request),
         "metas": list_meta_elements(settings),
         "product": PRODUCT_TITLE,
         "names": commune_names.build_names_address(view.province),

@@ -62,7 +62,7 @@ def draw_flow_figure(
         counts = _sum_complete_periods(history, column)
         if not np.isnan(counts).all():
             trace = plot.draw_line_trace(
-                plot.list_first_days(history), counts.tolist(), word, colour, 2
+                plot.list_axis_days(history), counts.tolist(), word, colour, 2
             )
             trace["line"]["dash"] = dash
             traces.append(trace)
@@ -84,7 +84,7 @@ def _frame_labelled_lines(
                 "marker": {"size": 5, "color": trace["line"]["color"]},
             }
     figure = plot.frame_figure(traces, dark=dark)
-    days = plot.list_first_days(history)
+    days = plot.list_axis_days(history)
     # Few ticks, upright also on a phone.
     figure["layout"]["xaxis"] |= {"range": [days[0], days[-1]], "nticks": 5, "tickangle": 0}
     figure["layout"]["annotations"] = _label_line_ends(traces)
@@ -211,7 +211,7 @@ def draw_channel_figure(history: WeeklyHistory, *, dark: bool) -> PlotlyFigure:
     for (name, channel_shares), ink in zip(shares, inks, strict=False):
         word = dossiers.CHANNEL_WORDS[name].lower()
         trace = plot.draw_line_trace(
-            plot.list_first_days(history),
+            plot.list_axis_days(history),
             (channel_shares * 100).tolist(),
             word,
             theme.pick_colour(ink, dark=dark),

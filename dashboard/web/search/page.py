@@ -97,7 +97,7 @@ def build_search_context(page_request: PageRequest) -> Mapping[str, Any] | Respo
     )
     return {
         "headline": headline if query.strip() else "Tìm xã",
-        "found": lines,
+        "matches": lines,
         "query": query.strip(),
     }
 
