@@ -156,7 +156,9 @@ def resolve_in_project(dotted: str) -> bool:
         if any(parts[length] in parse_python(path).names for path in paths):
             return True
     # A class and its field, a parameter and its method.
-    return any(parts[1] in parse_python(file).names for file in files_that_define(parts[0]))
+    return len(parts) == 2 and any(
+        parts[1] in parse_python(file).names for file in files_that_define(parts[0])
+    )
 
 
 def resolve_outside(dotted: str) -> bool:

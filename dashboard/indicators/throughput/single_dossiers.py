@@ -93,8 +93,8 @@ def summarise_durations(finished: pd.DataFrame, calendar: WorkingDayCalendar) ->
     """Working days from reception to finish, per unit (index, sorted) and dossier, not per row.
 
     `finished`: unit, received_on, finished_on (datetime64, both told), dossiers (how many alike),
-    as `store.dossiers.finished_dossiers` answers. For a peer group or the province put its name in
-    the place of the unit: the mean of communes' means is not the mean of their dossiers.
+    as `store.dossiers.fetch_finished_dossiers` answers. For a peer group or the province put its
+    name in the place of the unit: the mean of communes' means is not the mean of their dossiers.
 
     resolved (int), mean_days, median_days (NaN where nothing counts), within_1, within_3, within_5,
     within_10: the share (0 to 1) done within so many working days. Finished on the day of reception
@@ -125,10 +125,11 @@ def summarise_durations(finished: pd.DataFrame, calendar: WorkingDayCalendar) ->
 
 # What is still on the desk: dossiers whose day is near or past, and how long they have been lying.
 #
-# `opened`: groups of alike dossiers as `store.dossiers.open_dossiers` answers: unit, received_on,
-# due_on (datetime64, NaT: no date was printed), state_group ("open"|"paused"), dossiers (how
-# many). For a peer group or a province put its name in the place of the unit: dossiers are added
-# up, never figures of communes. A unit without a row has nothing open, if a list was told at all.
+# `opened`: groups of alike dossiers as `store.dossiers.fetch_open_dossiers` answers: unit,
+# received_on, due_on (datetime64, NaT: no date was printed), state_group ("open"|"paused"),
+# dossiers (how many). For a peer group or a province put its name in the place of the unit:
+# dossiers are added up, never figures of communes. A unit without a row has nothing open, if a list
+# was told at all.
 
 DUE_HORIZONS: Final = (1, 2, 3)  # working days ahead of which a page warns
 
@@ -200,8 +201,8 @@ def summarise_cohorts(
     Monday).
 
     `received`: received_on, finished_on (datetime64, NaT: not yet), dossiers (how many alike), as
-    `store.dossiers.received_dossiers` answers for whole weeks; with a column `unit` the index is
-    (unit, week). `today`: the day up to which the finishes are known, not after the newest list.
+    `store.dossiers.fetch_received_dossiers` answers for whole weeks; with a column `unit` the index
+    is (unit, week). `today`: the day up to which the finishes are known, not after the newest list.
 
     received (int), within_1, within_3, within_5, within_10 (0 to 1; NaN, "chưa đủ kỳ", until so
     many working days after the week's Sunday are over: today is not over yet), impossible (int:

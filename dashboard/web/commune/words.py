@@ -334,8 +334,8 @@ def list_steps_to_green(commune: ReportCommune) -> list[str]:
 
 
 def describe_last_visit(visits: Any, day: date) -> dict[str, Any] | None:
-    """The newest visit of store.visits.visits: its day and age, team, what it found and noted; None
-    without any.
+    """The newest visit of store.readings.fetch_visits_of_commune: its day and age, team, what it
+    found and noted; None without any.
     """
     if visits.empty:
         return None
