@@ -119,16 +119,13 @@ def _format_commune_share(count: int, size: int) -> str:
 
 def _need_line(row: Any, criterion: Criterion, size: int) -> NeedLine:
     unknown = row.report_communes == size
+    nothing_known = UNKNOWN_AMOUNT if unknown else "0"
     recheck = text.format_number(row.recheck_communes)
     silent = text.format_number(row.report_communes)
     return NeedLine(
         row.criterion,
         row.name,
-        format_amount_needed(criterion, row.amount)
-        if row.communes
-        else UNKNOWN_AMOUNT
-        if unknown
-        else "0",
+        format_amount_needed(criterion, row.amount) if row.communes else nothing_known,
         UNKNOWN_AMOUNT if unknown else _format_commune_share(row.communes, size),
         round(100 * row.communes / size, 1),
         _likely_amount_words(criterion, row),

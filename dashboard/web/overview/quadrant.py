@@ -140,20 +140,17 @@ def describe_quadrant_commune(quadrant: Quadrant, position: int) -> list[str]:
         round(quadrant.on_time[position] * quadrant.denominator[position]),
         of=int(quadrant.denominator[position]),
     )
-    remark = (
-        "xanh mà chậm"
-        if quadrant.slow[position]
-        else "đỏ mà vẫn kịp"
-        if quadrant.coping[position]
-        else ""
-    )
-    few = "" if quadrant.enough[position] else "ít hồ sơ"
+    remark = "" if quadrant.enough[position] else "ít hồ sơ"
+    if quadrant.coping[position]:
+        remark = "đỏ mà vẫn kịp"
+    if quadrant.slow[position]:
+        remark = "xanh mà chậm"
     return [
         quadrant.names[position],
         theme.LEVELS[levels.LEVEL_NAMES[quadrant.level[position]]].word,
         lacking,
         share,
-        remark or few,
+        remark,
     ]
 
 
