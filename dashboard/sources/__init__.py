@@ -7,15 +7,25 @@ Nothing here knows the store or the screen. Adding a kind of file is adding one 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from dashboard.batch import Batch
 from dashboard.errors import FileRefused, Problem
 from dashboard.sources.formats import opening
-from dashboard.sources.recognise.file_kinds import ImportContext, Layout, recognise_file
+from dashboard.sources.recognise.file_kinds import (
+    ImportContext,
+    Layout,
+    RecognisedFile,
+    recognise_file,
+)
+from dashboard.sources.unread import list_unread_columns, list_unread_parts
 
 __all__ = ["read_file", "read_file_by_province"]
 
@@ -69,13 +79,108 @@ def read_file_by_province(
             path,
         )
         recognised = recognise_file(path.name, sheets, layouts)
-        batches = recognised.file_kind.read(recognised.table, context)
-    if not recognised.others:
-        return batches
-    other_sheets = ", ".join(f'"{name}"' for name in recognised.others)
-    message = (
-        f'chỉ đọc trang "{recognised.table.sheet.name}"'
-        f"; trang {other_sheets} cũng có bảng cùng loại"
+        batches = _read_tables(recognised, context)
+        unread = list_unread_parts(recognised)
+    return (
+        [replace(batch, problems=_Joined(batch.problems, unread)) for batch in batches]
+        if unread
+        else batches
     )
-    problem = Problem(message, "hãy tách các trang đó thành tệp riêng nếu cần", severity="warning")
-    return [replace(batch, problems=(*batch.problems, problem)) for batch in batches]
+
+
+def _read_tables(recognised: RecognisedFile, context: ImportContext) -> list[Batch]:
+    """Every table of the file; those of one kind and province become one batch."""
+    tables = recognised.tables
+    sheet_names = {entry.table.sheet.name for entry in tables}
+    batches: dict[tuple[str, str], list[Batch]] = {}
+    for entry in tables:
+        place = f'trang "{entry.table.sheet.name}": ' if len(sheet_names) > 1 else ""
+        try:
+            entry.table.refuse_rivals()
+            table_batches = entry.file_kind.read(entry.table, context)
+        except FileRefused as refusal:
+            if not place:
+                raise
+            message = f"{place}{refusal.message}"
+            raise FileRefused(refusal.file, message, refusal.remedy, refusal.problems) from refusal
+        unread = list_unread_columns(entry.table)
+        for batch in table_batches:
+            if place:
+                noted = [_name_place(problem, place) for problem in (*batch.problems, *unread)]
+                batch = replace(batch, problems=noted)
+            elif unread:
+                batch = replace(batch, problems=_Joined(batch.problems, unread))
+            batches.setdefault((batch.province_code, batch.file_kind), []).append(batch)
+    return [_merge_batches(same) for same in batches.values()]
+
+
+def _name_place(problem: Problem, place: str) -> Problem:
+    return replace(problem, message=f"{place}{problem.message}")
+
+
+class _Joined(Sequence[Problem]):
+    """Problems of a batch, which may grow until its last dossier is read, and further ones."""
+
+    def __init__(self, growing: Sequence[Problem], further: Sequence[Problem]):
+        self._growing, self._further = growing, further
+
+    def __len__(self) -> int:
+        return len(self._growing) + len(self._further)
+
+    def __getitem__(self, index: Any) -> Any:
+        return [*self._growing, *self._further][index]
+
+
+class _ChainedDossiers:
+    """The dossiers of several tables, one after the other."""
+
+    def __init__(self, parts: Sequence[Iterable[pd.DataFrame]]):
+        self._parts = parts
+
+    def __iter__(self) -> Iterator[pd.DataFrame]:
+        return chain.from_iterable(self._parts)
+
+
+_KEYS = {
+    "readings": ["commune_code", "measure", "basis", "as_of"],
+    "dossiers": ["accepting_unit", "deciding_unit", "period_from", "period_to"],
+    "certificates": ["commune_code", "as_of"],
+}
+
+
+def _merge_batches(batches: list[Batch]) -> Batch:
+    """Several tables as one batch. What two of them tell differently of one unit and day is for
+    nobody to choose: neither is taken."""
+    if len(batches) == 1:
+        return batches[0]
+    problems = [problem for batch in batches for problem in batch.problems]
+    frames: dict[str, Any] = {}
+    for part, key in _KEYS.items():
+        together = pd.concat(
+            [frame for batch in batches if len(frame := getattr(batch, part))]
+            or [getattr(batches[0], part)],
+            ignore_index=True,
+        ).drop_duplicates(ignore_index=True)
+        doubtful = together.duplicated(key, keep=False)
+        if doubtful.any():
+            problems.append(
+                Problem(
+                    f"{int(doubtful.sum())} giá trị của cùng đơn vị và cùng ngày khác nhau giữa "
+                    "các trang hoặc bảng; không nhận giá trị nào trong đó",
+                    "hãy giữ lại một bảng đúng, hoặc ghi ngày của từng bảng vào tiêu đề",
+                )
+            )
+        frames[part] = together[~doubtful].reset_index(drop=True)
+    periods = [batch.period for batch in batches if batch.period]
+    agencies = pd.concat([batch.agencies for batch in batches], ignore_index=True)
+    return replace(
+        batches[0],
+        as_of=max(batch.as_of for batch in batches),
+        rows=sum(batch.rows for batch in batches),
+        period=max(periods, key=lambda period: period[1]) if periods else None,
+        agencies=agencies.drop_duplicates(ignore_index=True),
+        visits=pd.concat([batch.visits for batch in batches], ignore_index=True),
+        singles=_ChainedDossiers([batch.singles for batch in batches]),
+        problems=problems,
+        **frames,
+    )

@@ -85,7 +85,11 @@ class ProblemCollector:
     def read(self, row: SheetRow, field: str, **options: Any) -> Any:
         """The value of a field's cell; None where it is blank or, with a problem, unreadable."""
         cell: Cell = self._table.cell(row, field)
-        if cell is None or cell == "" or field in self._judgement.doubts:
+        if field in self._judgement.doubts:
+            return None
+        if parts := self._table.part_cells(row, field):
+            return self._read_sum(row, field, [cell, *parts])
+        if cell is None or cell == "":
             return None
         try:
             return self._fields[field].read(cell, **options, **self.get_options(field))
@@ -93,6 +97,19 @@ class ProblemCollector:
             # A row that slipped sideways may have a person's name where a number belongs.
             self.add(error.message, error.remedy, row, field, may_quote=values.is_quotable)
             return None
+
+    def _read_sum(self, row: SheetRow, field: str, cells: list[Cell]) -> float | None:
+        """The sum of a field's parts; unknown where a part is."""
+        total = 0.0
+        for cell in cells:
+            if is_blank(cell):
+                return None
+            try:
+                total += self._fields[field].read(cell)  # type: ignore[operator]
+            except sheet.Unreadable as error:
+                self.add(error.message, error.remedy, row, field, may_quote=lambda _: False)
+                return None
+        return total
 
     def all(self) -> tuple[Problem, ...]:
         listed = (*self._problems, *self._table.tell_ragged_rows())

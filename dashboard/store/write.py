@@ -112,6 +112,7 @@ def find_same_file(connection: Connection, batch: Batch) -> int | None:
     same = select(table.id).where(
         table.sha256 == batch.sha256,
         table.province_code == batch.province_code,
+        table.kind == batch.file_kind,
         table.origin == batch.origin,
         table.undone_at.is_(None),
     )

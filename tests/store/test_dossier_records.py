@@ -51,7 +51,9 @@ def slow_twin(dossiers: pd.DataFrame, moment: datetime) -> Counter[tuple[str, da
         counts[one.deciding_unit, day, "received"] += 1
         counts[one.deciding_unit, day, f"received_{one.channel or 'in_person'}"] += 1
         in_time = (
-            finished is None or finished <= one.due if one.state in RESOLVED else one.due >= moment
+            finished is not None and finished <= one.due
+            if one.state in RESOLVED
+            else one.due >= moment
         )
         counts[one.deciding_unit, day, "on_time_766"] += in_time and one.state not in PAUSED
         if one.state in RESOLVED and finished is not None and finished.date() <= moment.date():

@@ -70,7 +70,17 @@ _TOTAL_NAMES = {
 }
 _TOTAL_STARTS = tuple(
     f"{text.make_spelling_key(words)} "
-    for words in ("Tổng cộng", "Tổng số", "Tổng chung", "Cộng toàn")
+    for words in (
+        "Tổng cộng",
+        "Tổng số",
+        "Tổng chung",
+        "Cộng toàn",
+        *(
+            f"{total} {group}"
+            for total in ("Cộng", "Tổng")
+            for group in ("khối", "khu vực", "các", "cụm", "nhóm", "vùng", "cấp", "phần", "nhóm")
+        ),
+    )
 )
 _GROUP_HEADING = re.compile(
     "^(?:(?:[ivx]+|[a-h]|\\d{1,2}) )?(?:"

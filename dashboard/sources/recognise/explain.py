@@ -24,6 +24,7 @@ from dashboard.sources.recognise.file_kinds import (
     recognise_file,
 )
 from dashboard.sources.recognise.headings import EXACT, NEAR
+from dashboard.sources.recognise.table import spell_column_letter
 
 _LONGEST_HEADING = 80
 _ORDINALS = {text.make_spelling_key(heading) for heading in ("STT", "TT", "Số TT", "Số thứ tự")}
@@ -108,16 +109,15 @@ def _explain_columns(recognised: RecognisedFile) -> tuple[ExplainedColumn, ...]:
         if recognised.layout
         else recognised.file_kind.vocabulary
     )
+    reasons = {column.heading: column.reason for column in head.left_out}
     passed_over = []
     for heading in head.ignored:
         path = tuple(heading.split(" > "))
         field_match = vocabulary.field_of(path)
-        if heading in head.duplicate_headings or (field_match and field_match[0] in head.columns):
-            reason = (
-                f"cùng nghĩa với cột đã nhận cho {field_match[0]}"
-                if field_match
-                else "cùng nghĩa với một cột đã nhận"
-            )
+        if heading in reasons:
+            reason = reasons[heading]
+        elif field_match and field_match[0] in head.columns:
+            reason = f"cùng nghĩa với cột đã nhận cho {field_match[0]}"
         elif text.make_spelling_key(heading) in _ORDINALS:
             reason = "là số thứ tự"
         elif "%" in heading:
@@ -150,16 +150,6 @@ def _describe_match(score: float) -> str:
     if score == NEAR:
         return "gần giống, sai chữ"
     return "đúng tên, thiếu dấu" if score > 0.9 else f"gần đúng ({round(100 * score)} %)"
-
-
-def spell_column_letter(index: int) -> str:
-    """The spreadsheet's name of a column: 0 is A, 26 is AA."""
-    name = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
 
 
 def _read_facts(recognised: RecognisedFile, context: ImportContext) -> tuple[tuple[str, ...], str]:

@@ -61,15 +61,32 @@ class Layout:
 
 
 @dataclass(frozen=True)
-class RecognisedFile:
-    """A recognised file: its kind and table, further sheets with the same kind of table, the layout
-    that helped.
-    """
+class RecognisedTable:
+    """A table of a file: its kind, where it stands, the layout that helped."""
 
     file_kind: FileKind
     table: SheetTable
-    others: list[str]
     layout: Layout | None = None
+
+
+@dataclass(frozen=True)
+class RecognisedFile:
+    """A recognised file: its tables, the surest first, and the sheets that hold none."""
+
+    tables: tuple[RecognisedTable, ...]
+    sheets_without_table: tuple[Sheet, ...] = ()
+
+    @property
+    def file_kind(self) -> FileKind:
+        return self.tables[0].file_kind
+
+    @property
+    def table(self) -> SheetTable:
+        return self.tables[0].table
+
+    @property
+    def layout(self) -> Layout | None:
+        return self.tables[0].layout
 
 
 @dataclass(frozen=True)
@@ -78,7 +95,9 @@ class FileKind:
     must be there; `excluding_headings`: headings that say the table is another kind;
     `distinguishing_words`: words that tell its columns apart though they say nothing elsewhere;
     `read` gives one batch per province. `marks`: a sheet whose first row holds all names of one of
-    these, letter for letter, is of this kind."""
+    these, letter for letter, is of this kind. `has_period`: its figures are of a period, not of a
+    day; `one_row_a_unit`: a unit has one row of figures, and each of its columns ought to be known.
+    """
 
     code: str
     name: str
@@ -88,6 +107,8 @@ class FileKind:
     excluding_headings: tuple[str, ...] = field(default=())
     distinguishing_words: str = ""
     marks: tuple[frozenset[str], ...] = field(default=())
+    has_period: bool = False
+    one_row_a_unit: bool = False
 
     @cached_property
     def vocabulary(self) -> HeadingVocabulary:
@@ -132,32 +153,61 @@ def recognise_file(
 
     Raises FileRefused with the headings that were looked for and the nearest that were found.
     """
-    fits: list[tuple[float, FileKind, Sheet, HeaderRows, Layout | None]] = []
+    fits: list[_Fit] = []
     nearly: list[tuple[float, FileKind, HeaderRows]] = []
     for file_kind in load_file_kinds():
         for sheet in sheets:
             marked = _find_marked_header(file_kind, sheet)
             if marked is not None:
-                return RecognisedFile(file_kind, SheetTable(file_name, sheet, marked, {}), [])
+                table = SheetTable(file_name, sheet, marked, {})
+                return RecognisedFile((RecognisedTable(file_kind, table),))
             for layout, head in _find_headers(file_kind, sheet, layouts):
                 if not file_kind.missing(head) and (layout or not file_kind.is_other_kind(head)):
-                    fits.append((head.score + bool(layout), file_kind, sheet, head, layout))
+                    fits.append(_Fit(head.score + bool(layout), file_kind, sheet, head, layout))
                 else:
                     nearly.append((head.score, file_kind, head))
     if not fits:
         raise _refuse_unknown_kind(file_name, sheets, nearly)
-    _, file_kind, sheet, head, layout = max(fits, key=lambda fit: fit[0])
-    same_kind_sheets = [
-        other_sheet.name
-        for _, fit_kind, other_sheet, _, _ in fits
-        if fit_kind is file_kind and other_sheet is not sheet and not other_sheet.alternative
-    ]
+    best = max(fits, key=lambda fit: fit.score)
+    chosen = [best]
+    for sheet in sheets:
+        of_sheet = [fit for fit in fits if fit.sheet is sheet]
+        # another separator's reading of the same text is no sheet beside it
+        if of_sheet and sheet is not best.sheet and not (sheet.alternative or sheet.text):
+            chosen.append(max(of_sheet, key=lambda fit: fit.score))
+    order = {id(sheet): number for number, sheet in enumerate(sheets)}
+    chosen.sort(key=lambda fit: (fit is not best, order[id(fit.sheet)]))
+    tables = tuple(table for fit in chosen for table in _make_tables(file_name, fit))
+    with_table = {id(fit.sheet) for fit in chosen}
+    others = [sheet for sheet in sheets if id(sheet) not in with_table]
     return RecognisedFile(
-        file_kind,
-        SheetTable(file_name, sheet, head, file_kind.vocabulary.fields),
-        list(dict.fromkeys(same_kind_sheets)),
-        layout,
+        tables, tuple(sheet for sheet in others if not (sheet.alternative or sheet.text))
     )
+
+
+@dataclass(frozen=True)
+class _Fit:
+    score: float
+    file_kind: FileKind
+    sheet: Sheet
+    head: HeaderRows
+    layout: Layout | None
+
+
+def _make_tables(file_name: str, fit: _Fit) -> list[RecognisedTable]:
+    """The tables of a sheet: one, or one for each block that stands beside another."""
+    tables = []
+    for head in (fit.head, *fit.head.blocks):
+        if head is fit.head or not fit.file_kind.missing(head):
+            table = SheetTable(
+                file_name,
+                fit.sheet,
+                head,
+                fit.file_kind.vocabulary.fields,
+                one_row_a_unit=fit.file_kind.one_row_a_unit,
+            )
+            tables.append(RecognisedTable(fit.file_kind, table, fit.layout))
+    return tables
 
 
 def _find_headers(
@@ -166,7 +216,7 @@ def _find_headers(
     """The sheet's head by the kind's own headings, and by each layout that has anything to say
     about it.
     """
-    kind_head = find_header_rows(sheet, file_kind.vocabulary)
+    kind_head = find_header_rows(sheet, file_kind.vocabulary, has_period=file_kind.has_period)
     if kind_head is not None:
         yield None, kind_head
     for layout in layouts:
@@ -176,7 +226,12 @@ def _find_headers(
             sheet.name
         ):
             continue
-        head = find_header_rows(sheet, file_kind.vocabulary_taught_by(layout), layout.heading_rows)
+        head = find_header_rows(
+            sheet,
+            file_kind.vocabulary_taught_by(layout),
+            layout.heading_rows,
+            has_period=file_kind.has_period,
+        )
         if head is not None and any(column.score > EXACT for column in head.columns.values()):
             yield layout, head
 

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from dashboard import text
+from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import Cell, Sheet, SheetRow, is_blank
-from dashboard.sources.recognise.headings import NEAR, UNTONED, HeadingVocabulary, HeadingWords
+from dashboard.sources.recognise import periods, qualifiers
+from dashboard.sources.recognise.headings import (
+    NEAR,
+    UNTONED,
+    ColumnMatch,
+    HeadingVocabulary,
+    HeadingWords,
+    says_only_qualifiers,
+)
 
 MAX_HEADING_ROWS = 5
 MAX_TABLE_COLUMNS = 400
@@ -16,17 +26,47 @@ _FIGURE = re.compile(r"^\s*[-–]?[\d.,/:\s]+(?:%|Mbps)?\s*$|^\s*[-–]\s*$", re
 
 @dataclass(frozen=True)
 class FieldColumn:
-    """A column that stands for a field: where, as the file heads it, how surely (1 is exact)."""
+    """A column that stands for a field: where, as the file heads it, how surely (1 is exact).
+
+    `parts`: further columns that are added to it, where the field's figure stands in parts;
+    `choices`: columns in one of which a cross stands ("Có", "Không"), and what it says there.
+    """
 
     index: int
     heading: str
     score: float
+    parts: tuple[int, ...] = ()
+    choices: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def indexes(self) -> tuple[int, ...]:
+        """All columns that serve the field."""
+        return (self.index, *self.parts, *(index for index, _ in self.choices))
+
+
+@dataclass(frozen=True)
+class UnreadColumn:
+    """A column that was left out, and why."""
+
+    index: int
+    heading: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class RivalColumns:
+    """Two columns for one field that nothing tells apart."""
+
+    field: str
+    first: FieldColumn
+    second: FieldColumn
 
 
 @dataclass(frozen=True)
 class HeaderRows:
     """The heading rows of one table. `titles` is the text above it, `ignored` the headings of no
-    field.
+    field. `left_out`: columns of a field whose figures are others; `rivals`: columns that nothing
+    tells apart; `blocks`: further tables in the same rows, beside this one or of another period.
     """
 
     first_row: int
@@ -35,7 +75,10 @@ class HeaderRows:
     ignored: tuple[str, ...]
     titles: tuple[str, ...]
     lines: frozenset[HeadingWords]
-    duplicate_headings: tuple[str, ...] = ()
+    left_out: tuple[UnreadColumn, ...] = ()
+    rivals: tuple[RivalColumns, ...] = ()
+    blocks: tuple[HeaderRows, ...] = ()
+    ignored_columns: tuple[UnreadColumn, ...] = ()
 
     @property
     def score(self) -> float:
@@ -95,7 +138,11 @@ def _has_figures(row: SheetRow) -> bool:
 
 
 def find_header_rows(
-    sheet: Sheet, vocabulary: HeadingVocabulary, stated_rows: tuple[int, int] | None = None
+    sheet: Sheet,
+    vocabulary: HeadingVocabulary,
+    stated_rows: tuple[int, int] | None = None,
+    *,
+    has_period: bool = False,
 ) -> HeaderRows | None:
     """The rows of `sheet` whose columns stand for the most fields; None where no two columns do.
 
@@ -131,61 +178,387 @@ def find_header_rows(
     if best is None:
         return None
     _, first, height = best
+    if stated_rows is None:
+        first, height = _add_qualifying_rows(grid, figures, first, height)
     paths = _list_heading_paths(grid[first : first + height])
-    columns = _match_columns(paths, vocabulary)
-    _add_misspelt(columns, paths, vocabulary)
-    if len(columns) < 2:
-        return None
-    used_indexes = {column.index for column in columns.values()}
-    ignored = tuple(
-        " > ".join(path) for index, path in enumerate(paths) if path and index not in used_indexes
-    )
     titles = tuple(cell for line in grid[:first] for cell in dict.fromkeys(line) if cell)
     lines = frozenset(tuple(line) for line in make_text_grid(rows[first : first + height], width))
-    duplicate_headings = tuple(
-        " > ".join(path)
-        for index, path in enumerate(paths)
-        if path
-        and index not in used_indexes
-        and (vocabulary.field_of(path) or ("", 0.0))[1] >= UNTONED - 0.05
+    choices = choose_columns(paths, vocabulary, sheet.hidden_columns, titles, has_period)
+    heads = []
+    used_indexes = {
+        index
+        for choice in choices
+        for column in choice.columns.values()
+        for index in column.indexes
+    }
+    for choice in choices:
+        columns = dict(choice.columns)
+        if len(choices) == 1:
+            taken_indexes = used_indexes | {column.index for column in choice.left_out}
+            _add_misspelt(columns, paths, vocabulary, taken_indexes)
+            used_indexes |= {column.index for column in columns.values()}
+        if len(columns) < 2:
+            continue
+        unused = [(index, path) for index, path in enumerate(paths) if path]
+        unused = [(index, path) for index, path in unused if index not in used_indexes]
+        ignored = tuple(" > ".join(path) for _, path in unused)
+        left_out_indexes = {column.index for column in choice.left_out}
+        heads.append(
+            HeaderRows(
+                rows[first].number,
+                rows[first + height - 1].number,
+                columns,
+                ignored,
+                choice.titles,
+                lines,
+                choice.left_out,
+                choice.rivals,
+                ignored_columns=tuple(
+                    UnreadColumn(index, " > ".join(path), "")
+                    for index, path in unused
+                    if index not in left_out_indexes and not vocabulary.passes_over(path)
+                ),
+            )
+        )
+    return replace(heads[0], blocks=tuple(heads[1:])) if heads else None
+
+
+def _add_qualifying_rows(
+    grid: list[list[str]], figures: list[bool], first: int, height: int
+) -> tuple[int, int]:
+    """The heading rows with those above and below that only say of which period a column is."""
+    last = first + height - 1
+    while last + 1 < len(grid) and not figures[last + 1] and _says_qualifiers(grid[last + 1]):
+        last += 1
+    above = grid[first - 1] if first and not figures[first - 1] else []
+    is_left_free = bool(above) and not any(
+        cell and says_only_qualifiers(cell) for cell in above[:2]
     )
-    return HeaderRows(
-        rows[first].number,
-        rows[first + height - 1].number,
-        columns,
-        ignored,
-        titles,
-        lines,
-        duplicate_headings,
-    )
+    if is_left_free and any(cell and says_only_qualifiers(cell) for cell in above[2:]):
+        first -= 1
+    return first, last - first + 1
+
+
+def _says_qualifiers(line: list[str]) -> bool:
+    filled = [cell for cell in line if cell]
+    return bool(filled) and all(map(says_only_qualifiers, filled))
 
 
 def _match_columns(
     paths: list[HeadingWords], vocabulary: HeadingVocabulary
 ) -> dict[str, FieldColumn]:
-    """Each field's best column; of two as good the left one, unless neither is an exact match."""
+    """Each field's best column: a first measure of how well rows serve as headings."""
     best: dict[str, FieldColumn] = {}
-    unsure: set[str] = set()
     for index, path in enumerate(paths):
-        field_match = vocabulary.field_of(path) if path else None
-        if field_match is None:
+        column_match = vocabulary.match_column(path) if path else None
+        if column_match is None:
             continue
-        name, score = field_match
-        earlier = best.get(name)
-        if earlier is None or score > earlier.score:
-            best[name] = FieldColumn(index, " > ".join(path), score)
-            unsure.discard(name)
-        elif score == earlier.score and score < UNTONED - 0.05:
-            unsure.add(name)
-    return {name: column for name, column in best.items() if name not in unsure}
+        earlier = best.get(column_match.name)
+        if earlier is None or column_match.score > earlier.score:
+            best[column_match.name] = FieldColumn(index, " > ".join(path), column_match.score)
+    return best
 
 
 def _add_misspelt(
-    columns: dict[str, FieldColumn], paths: list[HeadingWords], vocabulary: HeadingVocabulary
+    columns: dict[str, FieldColumn],
+    paths: list[HeadingWords],
+    vocabulary: HeadingVocabulary,
+    used_indexes: set[int],
 ) -> None:
-    used_indexes = {column.index for column in columns.values()}
     for index, path in enumerate(paths):
         if path and index not in used_indexes:
             name = vocabulary.misspelt(path, set(vocabulary.fields) - set(columns))
             if name:
                 columns[name] = FieldColumn(index, " > ".join(path), NEAR)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    index: int
+    path: HeadingWords
+    match: ColumnMatch
+    choices: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def heading(self) -> str:
+        return " > ".join(self.path)
+
+    def as_column(self, parts: tuple[int, ...] = ()) -> FieldColumn:
+        return FieldColumn(self.index, self.heading, self.match.score, parts, self.choices)
+
+
+@dataclass(frozen=True)
+class ColumnChoice:
+    """Which column serves which field, in one of the tables that stand in the same rows."""
+
+    columns: dict[str, FieldColumn]
+    titles: tuple[str, ...]
+    left_out: tuple[UnreadColumn, ...]
+    rivals: tuple[RivalColumns, ...]
+
+
+_LEFT_OUT_WORDS = {
+    qualifiers.PREVIOUS: "là số của kỳ trước hoặc cùng kỳ",
+    qualifiers.SHARE: "là tỷ lệ, được tính lại từ số lượng",
+    qualifiers.CHANGE: "là số so sánh, tăng giảm",
+    qualifiers.PLAN: "là số kế hoạch, dự kiến",
+    qualifiers.CUMULATIVE: "là số luỹ kế, không phải số của kỳ báo cáo",
+    qualifiers.CURRENT: "là số của một kỳ ngắn hơn kỳ ghi ở tiêu đề",
+}
+_SINCE_NEW_YEAR = re.compile(r"luy ke|cong don|dau nam")
+# Two columns of names are told apart by the better match; two of figures never.
+_TEXT_FIELDS = frozenset({"commune", "commune_code", "province", "agency_code"})
+
+
+def choose_columns(
+    paths: list[HeadingWords],
+    vocabulary: HeadingVocabulary,
+    hidden: frozenset[int],
+    titles: tuple[str, ...],
+    has_period: bool,
+) -> list[ColumnChoice]:
+    """Which column serves which field: one choice, or one for each block beside another.
+
+    `hidden`: columns that nobody sees, which never win over visible ones; `has_period`: whether the
+    file tells figures of a period, so that a block of another month is a table of its own.
+    """
+    left_out: list[UnreadColumn] = []
+    candidates = _list_candidates(paths, vocabulary)
+    visible = {entry.match.name for entry in candidates if entry.index not in hidden}
+    kept = []
+    for entry in candidates:
+        if entry.index in hidden and entry.match.name in visible:
+            left_out.append(UnreadColumn(entry.index, entry.heading, "là cột ẩn"))
+        else:
+            kept.append(entry)
+    kept = _drop_other_figures(kept, titles, left_out)
+    by_period: dict[str, list[_Candidate]] = {}
+    for entry in kept:
+        by_period.setdefault(entry.match.split.period, []).append(entry)
+    common = by_period.pop("", [])
+    if not by_period:
+        blocks = _split_side_by_side(common)
+        return [_choose(block, titles, left_out) for block in blocks]
+    return _choose_by_period(common, by_period, titles, left_out, has_period)
+
+
+def _list_candidates(paths: list[HeadingWords], vocabulary: HeadingVocabulary) -> list[_Candidate]:
+    candidates = _list_choices(paths, vocabulary)
+    crossed = {index for candidate in candidates for index, _ in candidate.choices}
+    for index, path in enumerate(paths):
+        column_match = vocabulary.match_column(path) if path and index not in crossed else None
+        if column_match is None:
+            continue
+        # "Kỳ trước" beside "Kỳ này" is no dossier carried over, but last period's figure.
+        if not column_match.split.kinds and qualifiers.PREVIOUS in _qualify(path[-1]):
+            siblings = [other for other in paths if other and other[:-1] == path[:-1]]
+            if any(
+                qualifiers.CURRENT in _qualify(other[-1])
+                and says_only_qualifiers(other[-1])
+                and " này" in f" {other[-1].lower()}"
+                for other in siblings
+            ):
+                column_match = vocabulary.match_qualified(path)
+        if column_match is not None:
+            candidates.append(_Candidate(index, path, column_match))
+    return candidates
+
+
+def _list_choices(paths: list[HeadingWords], vocabulary: HeadingVocabulary) -> list[_Candidate]:
+    """Fields that are answered by a cross in one of several columns: "Có | Không" under a heading
+    that is a question by itself."""
+    by_parent: dict[HeadingWords, list[tuple[int, str]]] = {}
+    for index, path in enumerate(paths):
+        if len(path) > 1 and text.make_spelling_key(path[-1]) in _ANSWERS:
+            by_parent.setdefault(path[:-1], []).append((index, path[-1]))
+    candidates = []
+    for parent, choices in by_parent.items():
+        column_match = vocabulary.match_column(parent)
+        words = {text.make_spelling_key(word) for _, word in choices}
+        is_question = column_match is not None and vocabulary.fields[column_match.name].read in (
+            values.read_flag,
+            values.read_rating,
+        )
+        if is_question and column_match and len(choices) > 1 and len(words) == len(choices):
+            candidates.append(_Candidate(choices[0][0], parent, column_match, tuple(choices)))
+    return candidates
+
+
+def _qualify(level: str) -> frozenset[str]:
+    return qualifiers.split_path((level,)).kinds
+
+
+def _drop_other_figures(
+    candidates: list[_Candidate], titles: tuple[str, ...], left_out: list[UnreadColumn]
+) -> list[_Candidate]:
+    """Without the columns of other figures: last year's, shares, plans, and sums since New Year
+    unless the title says that the whole table is one."""
+    is_cumulative = any(_SINCE_NEW_YEAR.search(text.strip_tones(title)) for title in titles)
+    has_cumulative = any(qualifiers.CUMULATIVE in entry.match.split.kinds for entry in candidates)
+    kept = []
+    for entry in candidates:
+        kinds = entry.match.split.kinds
+        reason = next((kind for kind in _LEFT_OUT_WORDS if kind in kinds & _UNWANTED), "")
+        if not reason and qualifiers.CUMULATIVE in kinds and not is_cumulative:
+            reason = qualifiers.CUMULATIVE
+        if (
+            not reason
+            and is_cumulative
+            and has_cumulative
+            and qualifiers.CURRENT in kinds
+            and not entry.match.split.period
+        ):
+            reason = qualifiers.CURRENT
+        if reason:
+            left_out.append(UnreadColumn(entry.index, entry.heading, _LEFT_OUT_WORDS[reason]))
+        else:
+            kept.append(entry)
+    return kept
+
+
+_ANSWERS = {
+    text.make_spelling_key(word)
+    for word in (
+        *("Có", "Không", "Đạt", "Không đạt", "Chưa đạt", "Chưa", "Rồi", "Đã có", "Chưa có"),
+        *("Xanh", "Vàng", "Đỏ", "Ổn định", "Không ổn định", "Mức xanh", "Mức vàng", "Mức đỏ"),
+    )
+}
+_UNWANTED = qualifiers.OTHER_FIGURES
+
+
+def _split_side_by_side(candidates: list[_Candidate]) -> list[list[_Candidate]]:
+    """One list of columns, or several where the same row of headings stands two or three times
+    beside itself, to fit a long list on one page."""
+    ordered = sorted(candidates, key=lambda entry: entry.index)
+    names = [entry.match.name for entry in ordered]
+    for count in (2, 3, 4):
+        width, rest = divmod(len(names), count)
+        is_repeated = not rest and width >= 2 and names == names[:width] * count
+        if is_repeated and len(set(names)) == width and _TEXT_FIELDS & set(names):
+            return [ordered[start : start + width] for start in range(0, len(names), width)]
+    return [candidates]
+
+
+def _choose_by_period(
+    common: list[_Candidate],
+    by_period: dict[str, list[_Candidate]],
+    titles: tuple[str, ...],
+    left_out: list[UnreadColumn],
+    has_period: bool,
+) -> list[ColumnChoice]:
+    """One choice for each month that the headings name; in a table of one day that day's month."""
+    title_period = periods.find_period_in_title(titles)
+    bounds = {
+        phrase: periods.find_period_in_title([_complete_period(phrase, titles, title_period)])
+        for phrase in by_period
+    }
+    if not has_period:
+        day = periods.find_as_of_in_title(titles)
+        ends = [last for span in bounds.values() if span for last in span[1:]]
+        past = [last for last in ends if day and last.replace(day=1) <= day.date()]
+        for phrase, span in bounds.items():
+            if span and past and span[1] == max(past):
+                common = common + by_period[phrase]
+            else:
+                left_out += [
+                    UnreadColumn(entry.index, entry.heading, "là số của một kỳ khác")
+                    for entry in by_period[phrase]
+                ]
+        return [_choose(common, titles, left_out)]
+    names = {entry.match.name for entries in by_period.values() for entry in entries}
+    own = [entry for entry in common if entry.match.name in names]
+    shared = [entry for entry in common if entry.match.name in _TEXT_FIELDS]
+    loose = [entry for entry in common if entry.match.name not in _TEXT_FIELDS]
+    choices = []
+    for phrase, entries in by_period.items():
+        span = bounds[phrase]
+        is_of_title = bool(
+            title_period
+            and span
+            and (
+                title_period == span
+                or (
+                    len(by_period) == 1
+                    and title_period[1].month == span[1].month
+                    and title_period[1].year == span[1].year
+                )
+            )
+        )
+        if is_of_title or (len(by_period) == 1 and not own):
+            entries = shared + loose + entries
+            loose = []
+        else:
+            entries = shared + entries
+        block_titles = titles
+        if not is_of_title:
+            others = [title for title in titles if periods.find_period_in_title([title]) is None]
+            block_titles = (_complete_period(phrase, titles, title_period), *others)
+        choices.append(_choose(entries, block_titles, left_out))
+    if own and loose:
+        choices.append(_choose(shared + loose, titles, left_out))
+    return choices
+
+
+def _complete_period(
+    phrase: str, titles: tuple[str, ...], title_period: tuple[date, date] | None
+) -> str:
+    """The period of a heading with the year of the title, where it has none of its own."""
+    words = qualifiers.say_period(phrase)
+    if re.search(r"20\d\d", words):
+        return words
+    return f"{words}/{title_period[1].year}" if title_period else words
+
+
+def _choose(
+    candidates: list[_Candidate], titles: tuple[str, ...], left_out: list[UnreadColumn]
+) -> ColumnChoice:
+    by_name: dict[str, list[_Candidate]] = {}
+    for entry in candidates:
+        by_name.setdefault(entry.match.name, []).append(entry)
+    columns: dict[str, FieldColumn] = {}
+    rivals: list[RivalColumns] = []
+    unread = list(left_out)
+    for name, entries in by_name.items():
+        column, others = _choose_one(name, entries)
+        if column is not None:
+            columns[name] = column
+        for other in others:
+            if (
+                column is not None
+                and other.match.split.part is None
+                and _is_rival(name, column, other)
+            ):
+                rivals.append(RivalColumns(name, column, other.as_column()))
+            else:
+                unread.append(UnreadColumn(other.index, other.heading, "là cột phụ, không lấy"))
+    return ColumnChoice(columns, titles, tuple(unread), tuple(rivals))
+
+
+def _is_rival(name: str, column: FieldColumn, other: _Candidate) -> bool:
+    """Whether the other column is as likely the field's: for figures any certain one is."""
+    if name in _TEXT_FIELDS:
+        return other.match.score == column.score
+    return other.match.score >= UNTONED - 0.05
+
+
+def _choose_one(
+    name: str, entries: list[_Candidate]
+) -> tuple[FieldColumn | None, list[_Candidate]]:
+    """The column of a field, and the candidates that are not it."""
+    wholes = [entry for entry in entries if entry.match.split.part is None]
+    parts = [entry for entry in entries if entry.match.split.part is not None]
+    if not wholes:
+        labels = [entry.match.split.part for entry in parts if entry.match.split.part]
+        if len(parts) > 1 and qualifiers.is_whole_sum(labels):
+            first, *others = parts
+            heading = " + ".join(entry.heading for entry in parts)
+            column = FieldColumn(
+                first.index, heading, first.match.score, tuple(entry.index for entry in others)
+            )
+            return column, []
+        return None, parts
+    best = max(wholes, key=lambda entry: (entry.match.score, -entry.index))
+    equals = [entry for entry in wholes if entry.match.score == best.match.score]
+    if len(equals) > 1 and best.match.score < UNTONED - 0.05:
+        return None, entries  # none of several half understood headings
+    return best.as_column(), [entry for entry in entries if entry is not best]

@@ -16,6 +16,7 @@ from itertools import product
 
 from dashboard import text
 from dashboard.sources.formats.sheet import Cell
+from dashboard.sources.recognise import qualifiers
 
 HeadingWords = tuple[str, ...]
 # Words that change nothing about what a heading means.
@@ -31,10 +32,29 @@ _OTHER_WORDS = frozenset(
     text.make_spelling_key(
         "chưa không thiếu hỏng tỷ lệ tỉ ghi chú ngày tên mã loại thay thế bổ sung thêm kế hoạch "
         "năm trước sau "
-        "người điện thoại email mức dự kiến đề nghị xuất trực tiếp tuyến bưu kỳ chậm muộn"
+        "người điện thoại email mức dự kiến đề nghị xuất trực tiếp tuyến bưu kỳ chậm muộn "
+        "đúng sớm quá trễ "
+        "lũy luỹ cộng dồn cùng tăng giảm so sánh"
+    ).split()
+)
+# Above a heading that means something by itself, these words make another thing of it.
+_OTHER_PARENTS = frozenset(
+    text.make_spelling_key(
+        "chưa không thiếu hỏng thay thế bổ sung kế hoạch trước dự kiến đề nghị chênh giảm thanh lý"
+    ).split()
+)
+# Words above a heading that say nothing about which dossiers are meant.
+_NEUTRAL_PARENTS = frozenset(
+    text.strip_tones(
+        "số lượng tổng hồ sơ thủ tục hành chính tthc tình hình kết quả thông tin báo cáo "
+        "biểu đơn vị tính "
+        "cơ quan và của các về tại theo trong chi tiết công dịch vụ chia ra đó gồm bao hs là"
     ).split()
 )
 _LEVELS = re.compile(r"\s+[-–>:]\s+|:\s+")
+# A heading that names both ends stands over the whole table.
+_SPANNING_WORDS = frozenset(text.strip_tones("tiếp nhận giải quyết").split())
+_WORD = re.compile(r"[a-z0-9]+")
 _BRACKETS = re.compile(r"\([^()]*\)")
 EXACT, UNTONED, PART, NEAR = 1.0, 0.95, 0.8, 0.7
 # What an administrator taught (data/layouts.toml) beats everything; NOTHING is a heading to be
@@ -67,6 +87,32 @@ def _without_tone(key: str) -> str:
     return re.sub(r"\d$", "", text.strip_tones(key))
 
 
+def split_taught_words(heading: str) -> HeadingWords:
+    """The words of a heading that an administrator wrote: all of them, "đã" and "đang" too."""
+    levels = [level.strip() for level in heading.split(">")]
+    return tuple(sorted(text.make_spelling_key(" ".join(levels)).split()))
+
+
+def says_only_qualifiers(cell: str) -> bool:
+    """Whether a heading says of which period or part a column is, and nothing else: "Kỳ này"."""
+    return not qualifiers.split_path((cell,)).path
+
+
+def _says_otherwise(aside: str) -> bool:
+    """Whether words in brackets make another column of it: "(chưa có thư xin lỗi)", "(luỹ kế)"."""
+    split = qualifiers.split_path((aside,))
+    return bool(split.kinds - {qualifiers.CURRENT} or split.period or split.part)
+
+
+@dataclass(frozen=True)
+class ColumnMatch:
+    """The field a column stands for, how surely, and what its headings say of its figures."""
+
+    name: str
+    score: float
+    split: qualifiers.SplitPath
+
+
 @dataclass(frozen=True)
 class FileField:
     """One column of a kind of file: its name in code, its headings, how a cell is read."""
@@ -74,6 +120,14 @@ class FileField:
     name: str
     headings: str
     read: Callable[[Cell], object] = str
+    parents: str | None = None
+
+    @cached_property
+    def parent_words(self) -> frozenset[str] | None:
+        """The words that may stand above the field's heading; None where most may."""
+        if self.parents is None:
+            return None
+        return frozenset(text.strip_tones(self.parents).split())
 
     @cached_property
     def spellings(self) -> tuple[str, ...]:
@@ -122,8 +176,14 @@ class HeadingVocabulary:
                     else None
                 )
         self._taught_headings = {
-            self._split_words(heading): name for heading, name in (taught or {}).items()
+            split_taught_words(heading): name for heading, name in (taught or {}).items()
         }
+        # "đã", "đang" and the like may be left out where that leaves no doubt.
+        self._taught_shortly: dict[HeadingWords, str | None] = {}
+        for heading, name in (taught or {}).items():
+            words = self._split_words(heading)
+            is_same = self._taught_shortly.get(words, name) == name
+            self._taught_shortly[words] = name if is_same else None
         self._by_first_word: dict[str, list[tuple[HeadingWords, str]]] = {}
         for heading_words, name in self._exact.items():
             if len(heading_words) > 1:
@@ -133,7 +193,7 @@ class HeadingVocabulary:
             for words in (*self._exact, *self._untoned, *self._taught_headings)
             for word in words
         }
-        self._matches: dict[HeadingWords, tuple[str, float] | None] = {}
+        self._matches: dict[HeadingWords, ColumnMatch | None] = {}
 
     def _split_words(self, heading: str) -> HeadingWords:
         return split_heading_words(heading, self._distinguishing)
@@ -143,6 +203,8 @@ class HeadingVocabulary:
 
     def sounds_like_heading(self, cell: str) -> bool:
         """Whether half of the words of a cell occur in our headings: a cheap first sieve."""
+        if 0 < len(cell) < 60 and says_only_qualifiers(cell):
+            return True
         words = self._split_words(cell) if 0 < len(cell) < 200 else ()
         known_count = sum(
             word in self._known_words or word.rstrip("12345") in self._known_words for word in words
@@ -151,16 +213,49 @@ class HeadingVocabulary:
 
     def field_of(self, path: HeadingWords) -> tuple[str, float] | None:
         """The field that a column's headings (from the top row down) stand for, and how surely."""
+        column_match = self.match_column(path)
+        if column_match is None or column_match.split.kinds & qualifiers.OTHER_FIGURES:
+            return None
+        if column_match.split.part is not None:
+            return None  # one of several parts of the field's figure
+        return column_match.name, column_match.score
+
+    def match_column(self, path: HeadingWords) -> ColumnMatch | None:
+        """The field that a column's headings stand for, and what else they say of its figures."""
         if path not in self._matches:
-            self._matches[path] = self._search_field(path)
+            self._matches[path] = self._match_path(path)
         return self._matches[path]
 
-    def _find_taught(self, path: HeadingWords) -> tuple[str, float] | None:
-        """What an administrator said these headings mean."""
+    def _match_path(self, path: HeadingWords) -> ColumnMatch | None:
+        if taught_match := self._find_taught(path):
+            name, score, skipped = taught_match
+            split = qualifiers.split_path(skipped)
+            return None if name == PASSED_OVER else ColumnMatch(name, score, split)
+        direct = self._search_field(path)
+        if direct and direct[1] >= UNTONED - 0.05:
+            return ColumnMatch(direct[0], direct[1], qualifiers.split_path(direct[2]))
+        split = qualifiers.split_path(path)
+        if split.path != path and split.path:
+            plain = self._search_field(split.path)
+            if plain and plain[1] >= UNTONED - 0.05:
+                return ColumnMatch(plain[0], plain[1], split)
+        return ColumnMatch(direct[0], direct[1], split) if direct else None
+
+    def match_qualified(self, path: HeadingWords) -> ColumnMatch | None:
+        """The same, where the qualifying words are certainly no part of the field's own name."""
+        split = qualifiers.split_path(path)
+        plain = self._search_field(split.path) if split.path else None
+        return ColumnMatch(plain[0], plain[1], split) if plain else None
+
+    def _find_taught(self, path: HeadingWords) -> tuple[str, float, HeadingWords] | None:
+        """What an administrator said these headings mean, and the headings above them."""
         for start in range(len(path) if self._taught_headings else 0):
-            field_name = self._taught_headings.get(self._split_words(" ".join(path[start:])))
+            heading = " ".join(path[start:])
+            field_name = self._taught_headings.get(
+                split_taught_words(heading)
+            ) or self._taught_shortly.get(self._split_words(heading))
             if field_name:
-                return field_name, TAUGHT - 0.01 * start
+                return field_name, TAUGHT - 0.01 * start, path[:start]
         return None
 
     def passes_over(self, path: HeadingWords) -> bool:
@@ -168,37 +263,54 @@ class HeadingVocabulary:
         field_match = self._find_taught(path)
         return field_match is not None and field_match[0] == PASSED_OVER
 
-    def _search_field(self, path: HeadingWords) -> tuple[str, float] | None:
-        if taught_match := self._find_taught(path):
-            return None if taught_match[0] == PASSED_OVER else taught_match
+    def _search_field(self, path: HeadingWords) -> tuple[str, float, HeadingWords] | None:
+        """The field, how surely, and the headings above that its own headings do not have."""
         if any("%" in level for level in path):
             return None  # a rate stands beside its counts, and is none of them
         # "Chữ ký số - Đã cấp": two levels written in one cell
         path = tuple(part for level in path for part in _LEVELS.split(level) if part.strip())
-        sections = [self._split_words(" ".join(path[start:])) for start in range(len(path))]
+        sections = [
+            (self._split_words(" ".join(path[start:])), path[:start]) for start in range(len(path))
+        ]
         if len(path) > 2:
-            sections.append(self._split_words(f"{path[0]} {path[-1]}"))
+            sections.append((self._split_words(f"{path[0]} {path[-1]}"), path[1:-1]))
         # "Mã ĐVHC (5 số)": what stands in brackets explains
         if any("(" in level for level in path):
-            sections += [
-                self._split_words(_BRACKETS.sub(" ", " ".join(path[start:])))
-                for start in range(len(path))
-            ]
+            asides = tuple(aside for level in path for aside in _BRACKETS.findall(level))
+            if not any(_says_otherwise(aside) for aside in asides):
+                sections += [
+                    (self._split_words(_BRACKETS.sub(" ", " ".join(path[start:]))), path[:start])
+                    for start in range(len(path))
+                ]
         for score, fields_by_words in ((EXACT, self._exact), (UNTONED, self._untoned)):
-            for depth, words in enumerate(sections):
+            for depth, (words, skipped) in enumerate(sections):
                 name = fields_by_words.get(
                     words if fields_by_words is self._exact else self._split_untoned(words)
                 )
-                if name:
-                    return name, score - 0.01 * depth
+                if name and self._parents_agree(name, skipped):
+                    return name, score - 0.01 * depth, skipped
         return self._find_partial(sections)
 
-    def _find_partial(self, sections: list[HeadingWords]) -> tuple[str, float] | None:
+    def _parents_agree(self, name: str, skipped: HeadingWords) -> bool:
+        """Whether the headings above the matched one leave it its meaning."""
+        allowed = self.fields[name].parent_words
+        for level in qualifiers.split_path(skipped).path:
+            words = set(_WORD.findall(text.strip_tones(level)))
+            if allowed is None:
+                if set(text.make_spelling_key(level).split()) & _OTHER_PARENTS:
+                    return False
+            elif not (words <= allowed | _NEUTRAL_PARENTS or words >= _SPANNING_WORDS):
+                return False
+        return True
+
+    def _find_partial(
+        self, sections: list[tuple[HeadingWords, HeadingWords]]
+    ) -> tuple[str, float, HeadingWords] | None:
         """A heading that says more than ours ("Chữ ký số đã cấp cho cán bộ"), if only one field
         fits best.
         """
-        best: dict[str, float] = {}
-        for words in sections:
+        best: dict[str, tuple[float, HeadingWords]] = {}
+        for words, skipped in sections:
             word_set = set(words)
             for heading_words, name in (
                 entry for word in word_set for entry in self._by_first_word.get(word, ())
@@ -206,14 +318,16 @@ class HeadingVocabulary:
                 if (
                     word_set > set(heading_words)
                     and not (word_set - set(heading_words)) & _OTHER_WORDS
+                    and self._parents_agree(name, skipped)
                 ):
                     cover = len(heading_words) / len(word_set)
                     if cover >= (0.75 if len(heading_words) == 2 else 0.6):
-                        best[name] = max(best.get(name, 0), cover)
-        ranked = sorted(best.items(), key=lambda field_cover: -field_cover[1])
-        if not ranked or (len(ranked) > 1 and ranked[1][1] == ranked[0][1]):
+                        best[name] = max(best.get(name, (0.0, ())), (cover, skipped))
+        ranked = sorted(best.items(), key=lambda field_cover: -field_cover[1][0])
+        if not ranked or (len(ranked) > 1 and ranked[1][1][0] == ranked[0][1][0]):
             return None
-        return ranked[0][0], PART * ranked[0][1]
+        name, (cover, skipped) = ranked[0]
+        return name, PART * cover, skipped
 
     def misspelt(self, path: HeadingWords, field_names: set[str]) -> str | None:
         """The one field of `field_names` whose heading differs by single letters ("Chữ ký sồ đả
@@ -227,8 +341,10 @@ class HeadingVocabulary:
             for name in field_names:
                 for spelling in self.fields[name].spellings:
                     spelling_words = _plain_words(spelling)
-                    if len(words) == len(spelling_words) > 1 and all(
-                        map(_are_alike, words, spelling_words)
+                    if (
+                        len(words) == len(spelling_words) > 1
+                        and all(map(_are_alike, words, spelling_words))
+                        and self._parents_agree(name, path[:start])
                     ):
                         fits.add(name)
         return fits.pop() if len(fits) == 1 else None

@@ -14,7 +14,7 @@ from typing import Any
 from dashboard.errors import DashboardError
 from dashboard.reference import ROOT
 from dashboard.sources.recognise.file_kinds import FileKind, Layout, load_file_kinds
-from dashboard.sources.recognise.headings import PASSED_OVER, split_heading_words
+from dashboard.sources.recognise.headings import PASSED_OVER, split_taught_words
 
 LAYOUTS_FILE = ROOT / "data" / "layouts.toml"
 _KEYS = {"name", "kind", "sheet", "heading_rows", "headings"}
@@ -125,7 +125,7 @@ def _parse_headings(
                 f'{where}, "{heading}": không có trường "{field}"'
                 f"; hãy chọn {PASSED_OVER} hoặc {allowed}"
             )
-        words = split_heading_words(heading)
+        words = split_taught_words(heading)
         if not words:
             raise LayoutInvalid(f'{where}, "{heading}": tiêu đề phải có chữ')
         if field_by_words.setdefault(words, field) != field:

@@ -6,11 +6,14 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from dashboard import text
 from dashboard.errors import FileRefused
 from dashboard.reference import FIRST_DAY
-from dashboard.sources.recognise.file_kinds import ImportContext
+
+if TYPE_CHECKING:
+    from dashboard.sources.recognise.file_kinds import ImportContext
 
 # A year of reports runs from 15 December to 14 December.
 _FIRST_YEAR = date(2024, 12, 15)
@@ -143,6 +146,20 @@ _FROM_TO = re.compile(
     rf"(?:hết\s*)?(?:ngày\s*)?(?:{_DAY}|{_WORDED})",
     re.I,
 )
+_SHORT_DAY = r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})(?!\s*[/.\-]?\s*\d)"
+_SHORT_WORDED = r"(\d{1,2})\s+tháng\s+(\d{1,2})(?!\s+năm)"
+_TO = r"\s*(?:đến|tới|-|–)\s*(?:hết\s*)?(?:ngày\s*)?"
+# "Từ ngày 15/9 đến ngày 14/10/2026": the year stands once, or elsewhere in the title.
+_YEAR_ONCE = re.compile(
+    rf"từ\s*(?:ngày\s*)?(?:{_SHORT_DAY}|{_SHORT_WORDED}){_TO}"
+    rf"(?:{_DAY}|{_WORDED}|{_SHORT_DAY}|{_SHORT_WORDED})",
+    re.I,
+)
+_TWO_MONTHS = re.compile(
+    r"tháng\s*(\d{1,2})(?:\s*(?:/|-|năm)\s*20\d\d)?\s*(và|,|-|–|đến|tới)\s*"
+    r"(?:hết\s*)?(?:tháng\s*)?(\d{1,2})\s*(?:/|năm)\s*(20\d\d)",
+    re.I,
+)
 _MONTHS_OF_YEAR = re.compile(r"(\d{1,2}|sáu|chín) tháng\s*(đầu|cuối)?\s*năm\s*(20\d\d)", re.I)
 _MONTH = re.compile(r"(?<!\d )tháng\s*(1[0-2]|0?[1-9])\s*(?:/|-|năm|\s)\s*(20\d\d)", re.I)
 _QUARTER = re.compile(r"quý\s*(IV|I{1,3}|[1-4])\s*(?:/|-|năm|\s)\s*(20\d\d)", re.I)
@@ -155,6 +172,9 @@ def find_period_in_title(titles: Iterable[str]) -> tuple[date, date] | None:
     năm 2026"`, `"lũy kế từ đầu năm đến 31/10/2026"`, `"Kỳ báo cáo: Năm 2026"`; days win over words.
     None if none is there."""
     lines = [text.normalize_text(title) for title in titles]
+    for line in lines:
+        if match := _YEAR_ONCE.search(line):
+            return _complete_years(match, lines)
     for find_in_line in (
         _find_stated_days,
         _find_since_new_year,
@@ -169,6 +189,24 @@ def find_period_in_title(titles: Iterable[str]) -> tuple[date, date] | None:
             if bounds:
                 return bounds
     return None
+
+
+def _complete_years(match: re.Match[str], lines: list[str]) -> tuple[date, date] | None:
+    """First and last day of which one or none has its year; None where no year is certain."""
+    numbers = [int(part) for part in match.groups() if part]
+    if len(numbers) == 5:
+        year = numbers[4]
+    else:
+        years = {int(written) for line in lines for written in re.findall(r"\b20\d\d\b", line)}
+        if len(years) != 1:
+            return None
+        year = years.pop()
+    try:
+        last = date(year, numbers[3], numbers[2])
+        first = date(year, numbers[1], numbers[0])
+        return (first if first <= last else first.replace(year=year - 1)), last
+    except ValueError:
+        return None
 
 
 def _find_stated_days(line: str) -> tuple[date, date] | None:
@@ -197,6 +235,11 @@ def _find_stated_months(line: str) -> tuple[date, date] | None:
         return bound_month(year, 13 - count if late else 1)[0], bound_month(
             year, 12 if late else count
         )[1]
+    if match := _TWO_MONTHS.search(line):
+        first_month, last_month, year = int(match[1]), int(match[3]), int(match[4])
+        if match[2].lower() in {"và", ","} or not 1 <= first_month <= last_month <= 12:
+            raise ValueError("two months, and which of them is not said")
+        return bound_month(year, first_month)[0], bound_month(year, last_month)[1]
     if match := _MONTH.search(line):
         return bound_month(int(match[2]), int(match[1]))
     if match := _QUARTER.search(line):

@@ -14,9 +14,11 @@ from dashboard.sources.formats.sheet import Cell, Sheet, SheetRow, is_blank
 from dashboard.sources.recognise.header_rows import HeaderRows, format_cell_text, make_text_grid
 from dashboard.sources.recognise.headings import NEAR, FileField
 
+_CROSSES = frozenset({"x", "v", "1", "1.0", "✓", "✔", "☑", "có", "+", "true"})
+_MOST_COMPARED_ROWS = 1_000_000
 # A line of signatures fills at most so many of the table's columns.
 _MOST_SIGNATURE_CELLS = 4
-_ORDINAL = re.compile(r"^\(?(?:\d{1,3}|[A-Za-z])\)?(?:\s*=.*)?$")
+_ORDINAL = re.compile(r"^\(?(?:\d{1,3}|[A-Za-z])\)?(?:\s*=[\s\d()+\-=]*)?$")
 _SIGNATURES = tuple(
     text.make_spelling_key(words)
     for words in (
@@ -49,8 +51,19 @@ _SIGNED_DAY = re.compile(r"ngày\s+[\d.…]*\s*tháng\s+[\d.…]*\s*năm", re.IG
 class SheetTable:
     """A recognised table: its head, and its rows from below the head to the signatures."""
 
-    def __init__(self, file: str, sheet: Sheet, head: HeaderRows, fields: dict[str, FileField]):
+    def __init__(
+        self,
+        file: str,
+        sheet: Sheet,
+        head: HeaderRows,
+        fields: dict[str, FileField],
+        *,
+        one_row_a_unit: bool = False,
+    ):
         self.file, self.sheet, self.head, self.fields = file, sheet, head, fields
+        self.one_row_a_unit = one_row_a_unit
+        # Numbers of hidden rows that gave way to a visible row of the same unit.
+        self.overruled_rows: list[int] = []
         self._head_cells = {cell for line in head.lines for cell in line if cell}
         self._index = {name: column.index for name, column in head.columns.items()}
         # of a text file: numbers of the rows with another number of cells than the head
@@ -67,7 +80,40 @@ class SheetTable:
     def cell(self, row: SheetRow, field: str) -> Cell:
         """The cell of a field; None where the file has no such column or the row ends before it."""
         index = self._index.get(field)
+        if index is not None and (choices := self.head.columns[field].choices):
+            return _read_choice(row, choices)
         return row.cells[index] if index is not None and index < len(row.cells) else None
+
+    def part_cells(self, row: SheetRow, field: str) -> list[Cell]:
+        """The cells of the further columns that are added to the field's first one."""
+        column = self.head.columns.get(field)
+        indexes = column.parts if column else ()
+        return [row.cells[index] if index < len(row.cells) else None for index in indexes]
+
+    def refuse_rivals(self) -> None:
+        """Raises FileRefused where two columns stand for one field and do not say the same."""
+        if not self.head.rivals:
+            return
+        rivals = {rival.field: rival for rival in self.head.rivals}
+        for row in self.rows(_MOST_COMPARED_ROWS):
+            for rival in rivals.values():
+                first, second = (
+                    format_cell_text(row.cells[column.index])
+                    if column.index < len(row.cells)
+                    else ""
+                    for column in (rival.first, rival.second)
+                )
+                if first != second:
+                    places = [
+                        f'"{column.heading}" (cột {spell_column_letter(column.index)})'
+                        for column in (rival.first, rival.second)
+                    ]
+                    raise FileRefused(
+                        self.file,
+                        f"hai cột {' và '.join(places)} cùng nghĩa nhưng khác số, "
+                        "không rõ lấy cột nào",
+                        "hãy bỏ bớt một cột, hoặc ghi rõ kỳ (tháng, luỹ kế, kỳ trước) vào tiêu đề",
+                    )
 
     def rows(self, most: int) -> Iterator[SheetRow]:
         """Rows with anything in a column that counts; refuses the file beyond `most` of them.
@@ -76,7 +122,10 @@ class SheetTable:
         names of those who signed are nobody's business here.
         """
         taken, signed = 0, False
-        indexes = list(self._index.values())
+        visible_units = self._list_visible_units()
+        self.overruled_rows = []
+        self.ragged_rows = []
+        indexes = [index for column in self.head.columns.values() for index in column.indexes]
         full_width = min(3, len(indexes))
         for row in self.sheet.rows():
             if row.number <= self.head.last_row:
@@ -99,6 +148,9 @@ class SheetTable:
                 or self._repeats_head(row, filled)
             ):
                 continue
+            if row.number in self.sheet.hidden_rows and self._name_unit(row) in visible_units:
+                self.overruled_rows.append(row.number)
+                continue
             ragged = bool(self.text_width) and is_ragged(row, self.text_width)
             if ragged and not _sums_up(filled):
                 self.ragged_rows.append(row.number)
@@ -118,6 +170,17 @@ class SheetTable:
         if self.ragged_rows and len(self.ragged_rows) >= taken:
             message = f"{_tell_ragged_rows(self.ragged_rows)}, nên giá trị lệch cột"
             raise FileRefused(self.file, message, RAGGED_REMEDY)
+
+    def _list_visible_units(self) -> set[tuple[str, ...]]:
+        """The units that have a row which a person sees; a hidden row never wins over it."""
+        if not self.one_row_a_unit or not self.sheet.hidden_rows:
+            return set()
+        below = (row for row in self.sheet.rows() if row.number > self.head.last_row)
+        return {self._name_unit(row) for row in below if row.number not in self.sheet.hidden_rows}
+
+    def _name_unit(self, row: SheetRow) -> tuple[str, ...]:
+        cells = [self.cell(row, field) for field in ("commune", "commune_code", "agency_code")]
+        return tuple(text.make_spelling_key(format_cell_text(cell)) for cell in cells)
 
     def _repeats_head(self, row: SheetRow, filled: Sequence[Cell]) -> bool:
         if not any(cell in self._head_cells for cell in filled if isinstance(cell, str)):
@@ -139,17 +202,7 @@ class SheetTable:
             for column in self.head.columns.values()
             if column.score == NEAR
         ]
-        duplicates = [
-            Problem(
-                "có hai cột cùng nghĩa, chỉ lấy cột bên trái",
-                "hãy bỏ bớt một cột",
-                row,
-                heading,
-                severity="warning",
-            )
-            for heading in self.head.duplicate_headings
-        ]
-        return near_spelt + duplicates
+        return near_spelt
 
     def tell_ragged_rows(self) -> list[Problem]:
         """The rows that were left out because their cells do not stand under the headings."""
@@ -157,6 +210,30 @@ class SheetTable:
             return []
         message = f"{_tell_ragged_rows(self.ragged_rows)}; không nhận các dòng này"
         return [Problem(message, RAGGED_REMEDY, self.ragged_rows[0])]
+
+
+def _read_choice(row: SheetRow, choices: tuple[tuple[int, str], ...]) -> Cell:
+    """The heading of the column in which the cross stands; all of them where there are several, and
+    what is written where it is no cross."""
+    filled = [
+        (row.cells[index], word)
+        for index, word in choices
+        if index < len(row.cells) and not is_blank(row.cells[index])
+    ]
+    others = [cell for cell, _ in filled if format_cell_text(cell).casefold() not in _CROSSES]
+    if others:
+        return f"{format_cell_text(others[0])}?"
+    return ", ".join(word for _, word in filled)
+
+
+def spell_column_letter(index: int) -> str:
+    """The spreadsheet's name of a column: 0 is A, 26 is AA."""
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
 
 
 def measure_text_width(sheet: Sheet, head: HeaderRows) -> int:
@@ -216,7 +293,7 @@ def _is_signature(row: SheetRow) -> bool:
 def _is_numbering(row: SheetRow, filled: Sequence[Cell]) -> bool:
     """The row "(1) (2) (3)" under a heading: every cell an ordinal, one after the other."""
     if len(filled) < 2 or any(
-        isinstance(cell, bool) or (isinstance(cell, str) and len(cell) > 12) for cell in filled
+        isinstance(cell, bool) or (isinstance(cell, str) and len(cell) > 60) for cell in filled
     ):
         return False
     written = []

@@ -19,6 +19,10 @@ told AS (
             SELECT 1 FROM dossier later
             WHERE later.code = d.code AND later.batch_id > d.batch_id AND later.batch_id IN (SELECT id FROM lists))
 ),
+-- Where most of what is resolved has no finish day nobody knows what was in time: nothing is told of it.
+dated AS (
+    SELECT COUNT(finished_at) AS with_day, COUNT(*) AS resolved_dossiers FROM told WHERE state IN (7, 9, 10)
+),
 -- Lists say nothing of receptions after the newest one that they hold: such a day's are not told, which is not nought.
 known AS (SELECT MAX(received_on) AS last_reception FROM told),
 touched AS (
@@ -45,7 +49,7 @@ flows AS (
         CASE WHEN channel = 'online' OR digitised THEN 1 ELSE 0 END AS digitised,
         CASE WHEN (channel IS NULL OR channel <> 'online') AND digitised IS NULL THEN 1 ELSE 0 END AS untold,
         CASE WHEN state IN (7, 9, 10) THEN
-                CASE WHEN due IS NULL OR finished_at IS NULL OR finished_at <= due THEN 1 ELSE 0 END
+                CASE WHEN finished_at <= due OR (due IS NULL AND finished_at IS NOT NULL) THEN 1 ELSE 0 END
             WHEN state IN (2, 4) AND (due IS NULL OR due >= clock.moment) THEN 1
             ELSE 0 END AS on_time_766,
         0 AS resolved, 0 AS resolved_early, 0 AS resolved_on_time, 0 AS resolved_late,
@@ -82,13 +86,14 @@ SELECT :batch, accepting_unit, deciding_unit, day, day,
     CASE WHEN day <= last_reception THEN SUM(received_in_person) END,
     CASE WHEN day <= last_reception THEN SUM(received_post) END,
     CASE WHEN day <= last_reception AND SUM(untold) = 0 THEN SUM(digitised) END,
-    CASE WHEN day <= last_reception THEN SUM(on_time_766) END, SUM(resolved),
+    CASE WHEN day <= last_reception AND 2 * with_day >= resolved_dossiers THEN SUM(on_time_766) END, SUM(resolved),
     SUM(resolved_early), SUM(resolved_on_time), SUM(resolved_late),
     CASE WHEN day = DATE(clock.moment) THEN SUM(open) END,
     CASE WHEN day = DATE(clock.moment) THEN SUM(open_in_term) END,
     CASE WHEN day = DATE(clock.moment) THEN SUM(open_overdue) END,
     CASE WHEN day = DATE(clock.moment) THEN SUM(paused) END
-FROM flows, clock, known
+FROM flows, clock, known, dated
 -- What a list tells of days after its own is a slip (its reader warned of it), and no day of those is known.
 WHERE day IN (SELECT day FROM touched) AND day <= DATE(clock.moment)
-GROUP BY accepting_unit, deciding_unit, day, clock.moment, known.last_reception
+GROUP BY accepting_unit, deciding_unit, day, clock.moment, known.last_reception, dated.with_day,
+    dated.resolved_dossiers

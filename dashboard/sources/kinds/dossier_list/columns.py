@@ -44,6 +44,7 @@ DOSSIER_FIELDS = (
         "commune",
         "Đơn vị tiếp nhận | Cơ quan tiếp nhận | Nơi tiếp nhận | Đơn vị tiếp nhận hồ sơ"
         "| Nơi tiếp nhận hồ sơ | Cơ quan tiếp nhận hồ sơ | Tên đơn vị tiếp nhận "
+        "| Cơ quan, đơn vị | Cơ quan | Tên cơ quan, đơn vị | Tên cơ quan "
         f"| {communes.COMMUNE_FIELDS[0].headings}",
     ),
     FileField(
@@ -82,7 +83,11 @@ DOSSIER_FIELDS = (
         "Ngày kết thúc xử lý | Ngày kết thúc | Ngày hoàn thành | Ngày xử lý xong | Ngày có kết quả"
         "| Ngày giải quyết xong | Thời gian kết thúc xử lý | Ngày hoàn thành xử lý "
         "| Thời điểm kết thúc | finished at"
-        "| Ngày hoàn tất | Ngày kết thúc giải quyết | Thời gian hoàn thành",
+        "| Ngày hoàn tất | Ngày kết thúc giải quyết | Thời gian hoàn thành | Thời điểm hoàn thành"
+        "| Thời điểm hoàn tất | Thời điểm xử lý xong | Thời gian xử lý xong "
+        "| Thời điểm giải quyết xong"
+        "| Ngày giờ hoàn thành | Ngày giờ kết thúc | Thời điểm có kết quả | Thời gian kết thúc"
+        "| Thời điểm kết thúc xử lý | Ngày hoàn thành hồ sơ | completed at",
     ),
     FileField("returned_at", "Ngày trả kết quả | Ngày trả | Ngày trả KQ | Thời gian trả kết quả"),
     FileField(

@@ -7,7 +7,8 @@ Printed totals and subtotals are compared with the rows' sums, and each row with
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from math import isnan, nan
 from typing import Any
@@ -24,7 +25,8 @@ from dashboard.sources.recognise import communes, periods, provinces
 from dashboard.sources.recognise.column_judgement import MOST_DOSSIERS
 from dashboard.sources.recognise.communes import Unit
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
-from dashboard.sources.recognise.headings import FileField
+from dashboard.sources.recognise.header_rows import FieldColumn
+from dashboard.sources.recognise.headings import EXACT, FileField
 from dashboard.sources.recognise.table import SheetTable
 
 # What the columns of a dossier report may be called, and which of its numbers must add up.
@@ -60,6 +62,9 @@ _PAUSED = (
     "| Yêu cầu bổ sung, tạm dừng | Tạm dừng, yêu cầu bổ sung | Tạm dừng, dừng xử lý "
     "| Tạm dừng, chờ bổ sung hồ sơ"
 )
+_EARLY_AND_ON_TIME = (
+    "Đúng và trước hạn | Trước và đúng hạn | Đúng hạn và trước hạn | Trước hạn, đúng hạn"
+)
 _LATE = "Quá hạn | Trễ hạn | Muộn hạn | Bị quá hạn | Chậm hạn"
 _IN_TERM = "Trong hạn | Chưa đến hạn | Còn hạn | Còn trong hạn | Chưa quá hạn"
 COUNT_HEADINGS = {
@@ -80,7 +85,8 @@ COUNT_HEADINGS = {
     "| Dịch vụ bưu chính công ích"
     "| Dịch vụ BCCI | Qua BCCI | Qua bưu chính | Qua dịch vụ bưu chính "
     "| Qua dịch vụ bưu chính công ích"
-    f"| Qua bưu chính công ích | Qua dịch vụ BCCI; {_RECEIVED} | {_RECEIVED_IN_PERIOD} > BCCI "
+    f"| Qua bưu chính công ích | Qua dịch vụ BCCI | Bưu chính, BCCI | BCCI, bưu chính"
+    f"; {_RECEIVED} | {_RECEIVED_IN_PERIOD} > BCCI "
     "| Bưu chính công ích | Qua BCCI",
     "carried_over": "Từ kỳ trước | Kỳ trước | Kỳ trước chuyển sang | Từ kỳ trước chuyển sang "
     "| Tồn kỳ trước"
@@ -92,13 +98,29 @@ COUNT_HEADINGS = {
     "resolved_early": "Trước hạn | Sớm hạn | Giải quyết trước hạn | Trước thời hạn"
     f"; {_RESOLVED} > Trước hạn | Sớm hạn",
     "resolved_on_time": f"Đúng hạn | Giải quyết đúng hạn | Đúng thời hạn; {_RESOLVED} > Đúng hạn",
+    "resolved_in_time": f"{_EARLY_AND_ON_TIME}; {_RESOLVED} > {_EARLY_AND_ON_TIME}",
     "resolved_late": f"{_RESOLVED} > {_LATE}",
     "open": _OPEN,
-    "open_in_term": f"{_OPEN} > {_IN_TERM}",
+    "open_in_term": f"{_OPEN} > {_IN_TERM} | Đúng hạn",
     "open_overdue": f"{_OPEN} > {_LATE}",
     "paused": _PAUSED,
-    "paused_in_term": f"{_PAUSED} > {_IN_TERM}",
+    "paused_in_term": f"{_PAUSED} > {_IN_TERM} | Đúng hạn",
     "paused_overdue": f"{_PAUSED} > {_LATE}",
+}
+_RECEIVED_PARENTS = "tiếp nhận đã nhận giải quyết mới phát sinh kỳ trong"
+_RESOLVED_PARENTS = "đã giải quyết xử lý xong trả"
+_OPEN_PARENTS = "đang chưa giải quyết xử lý xong quá trình"
+_PAUSED_PARENTS = "tạm dừng đang chờ bổ sung yêu cầu xử lý giải quyết"
+_PARENTS = {
+    **dict.fromkeys(("received", "in_period", "carried_over"), _RECEIVED_PARENTS),
+    **dict.fromkeys(
+        ("received_online", "received_other", "received_in_person", "received_post"),
+        _RECEIVED_PARENTS,
+    ),
+    **dict.fromkeys(("resolved", "resolved_early", "resolved_on_time"), _RESOLVED_PARENTS),
+    **dict.fromkeys(("resolved_late", "resolved_in_time"), _RESOLVED_PARENTS),
+    **dict.fromkeys(("open", "open_in_term", "open_overdue"), _OPEN_PARENTS),
+    **dict.fromkeys(("paused", "paused_in_term", "paused_overdue"), _PAUSED_PARENTS),
 }
 REPORT_FIELDS = (
     FileField(
@@ -114,7 +136,10 @@ REPORT_FIELDS = (
         "Mã định danh | Mã cơ quan | Mã định danh cơ quan | Mã định danh đơn vị",
         values.read_words,
     ),
-    *(FileField(name, headings, values.read_count) for name, headings in COUNT_HEADINGS.items()),
+    *(
+        FileField(name, headings, values.read_count, _PARENTS[name])
+        for name, headings in COUNT_HEADINGS.items()
+    ),
 )
 # What must add up: a whole, and its parts; asked only where the file has all of them.
 REPORT_SUMS = (
@@ -124,27 +149,27 @@ REPORT_SUMS = (
     ("in_period", ("received_online", "received_other")),
     ("in_period", ("received_online", "received_in_person", "received_post")),
     ("resolved", ("resolved_early", "resolved_on_time", "resolved_late")),
+    ("resolved", ("resolved_in_time", "resolved_late")),
     ("open", ("open_in_term", "open_overdue")),
     ("paused", ("paused_in_term", "paused_overdue")),
 )
 REPORT_DISTINGUISHING_WORDS = "đã đang trong"
 
 
+_LATE_WORDS = re.compile(r"^(?:da )?(?:qua|tre|muon|cham) han$")
+# Of fewer rows nobody can say whether the columns or the figures are wrong.
+_LEAST_CHECKED = 3
 _CHECK_REMEDY = "hãy kiểm tra lại các số này trong báo cáo"
 ReportCounts = dict[str, float]
 
 
-@dataclass
-class _RunningSum:
-    """Rows added up so far, to be held against a printed total."""
+@dataclass(frozen=True)
+class _PrintedTotal:
+    """A total, or a group's heading with figures, and how many units' rows stand above it."""
 
-    rows: int = 0
-    counts: ReportCounts = field(default_factory=dict)
-
-    def add(self, counts: ReportCounts) -> None:
-        self.rows += 1
-        for name, value in counts.items():
-            self.counts[name] = self.counts.get(name, 0) + (0 if isnan(value) else value)
+    row: SheetRow
+    counts: ReportCounts
+    units_above: int
 
 
 @dataclass(frozen=True)
@@ -159,6 +184,7 @@ def read_dossier_report(table: SheetTable, context: ImportContext) -> list[Batch
     province.
     """
     period = periods.find_period(context, table.head.titles)
+    table = _adopt_late_column(table)
     rows = list(table.rows(communes.MOST_COMMUNE_ROWS))
     province_codes = list(
         provinces.split_rows_by_province(
@@ -209,35 +235,28 @@ def _read_report_lines(
     """The units' rows; totals and groups are compared with them on the way."""
     names = [name for name in COUNT_HEADINGS if table.has(name)]
     lines: list[_ReportLine] = []
-    all_units, group = _RunningSum(), _RunningSum()
-    totals: list[tuple[SheetRow, ReportCounts]] = []
-    group_heading: tuple[SheetRow, ReportCounts] | None = None
+    units: list[tuple[bool, ReportCounts]] = []
+    totals: list[_PrintedTotal] = []
     for row in rows:
         name = _unit_name(table, row)
         if (
             communes.is_heading_or_total(table, row, name)
             and _find_report_unit(table, row, province, None) is None
         ):
-            if communes.is_group_heading(row, name) and not communes.is_total(name):
-                _compare_total(table, group_heading, group, problems)
-                group_heading, group = (
-                    (row, _read_report_counts(table, row, names, problems)),
-                    _RunningSum(),
-                )
-            elif any(not is_blank(table.cell(row, field)) for field in names):
-                totals.append((row, _read_report_counts(table, row, names, problems)))
+            if any(not is_blank(table.cell(row, field)) for field in names):
+                counts = _read_report_counts(table, row, names, problems)
+                totals.append(_PrintedTotal(row, counts, len(units)))
             continue
         counts = _read_report_counts(table, row, names, problems)
-        all_units.add(counts)
-        group.add(counts)
         unit = _find_report_unit(table, row, province, problems)
+        units.append((unit is None or unit.is_commune, counts))
         # a unit without a figure did not report: unknown, not 0
         without_figures = all(map(isnan, counts.values()))
         if unit is not None and not without_figures and _check_row(table, row, counts, problems):
             lines.append(_ReportLine(row, unit, counts))
-    _compare_total(table, group_heading, group, problems)
     for total in totals:
-        _compare_total(table, total, all_units, problems)
+        _compare_total(table, total, totals, units, problems)
+    _refuse_misread(table, [counts for _, counts in units])
     return lines
 
 
@@ -275,7 +294,11 @@ def _check_row(
         if _all_known(counts, total, *parts):
             _check_sum(table, row, total, parts, counts, problems)
     remaining = [name for name in ("resolved", "open", "paused") if name in counts]
-    if _all_known(counts, "received", "resolved", "open", *remaining):
+    without_paused = [name for name in remaining if name != "paused"]
+    # whether what is paused is among the open is every system's own affair
+    if _all_known(counts, "received", "resolved", "open", *remaining) and counts["received"] != sum(
+        counts[name] for name in without_paused
+    ):
         _check_sum(table, row, "received", tuple(remaining), counts, problems)
     if _all_known(counts, "received", "resolved") and counts["resolved"] > counts["received"]:
         message = (
@@ -304,21 +327,104 @@ def _check_sum(
 
 def _compare_total(
     table: SheetTable,
-    printed: tuple[SheetRow, ReportCounts] | None,
-    summed: _RunningSum,
+    printed: _PrintedTotal,
+    totals: list[_PrintedTotal],
+    units: list[tuple[bool, ReportCounts]],
     problems: ProblemCollector,
 ) -> None:
-    """Hold a printed total against the rows that it is the total of."""
-    if printed is None or not summed.rows:
+    """Hold a printed total against the rows that it may be the total of: all, those of its group
+    (above or below it), the communes or the departments; the one that fits best."""
+    bounds = {0, len(units), *(total.units_above for total in totals)}
+    position = printed.units_above
+    groups = [[counts for _, counts in units[start:position]] for start in bounds]
+    groups += [[counts for _, counts in units[position:end]] for end in bounds]
+    groups.append([counts for _, counts in units])
+    groups += [
+        [counts for is_commune, counts in units if is_commune is wanted] for wanted in (True, False)
+    ]
+    groups = [group for group in groups if group]
+    if not groups:
         return
-    row, counts = printed
-    for name, value in counts.items():
-        if not isnan(value) and value != summed.counts[name]:
-            message = (
-                f"là tổng được in, nhưng {summed.rows} dòng cộng lại được "
-                f"{text.format_number(summed.counts[name])}"
+    differing = [_list_differing(printed.counts, group) for group in groups]
+    # a heading is first of all the total of what stands below it, "Tổng cộng" of everything
+    fewest = min(
+        range(len(groups)), key=lambda number: (len(differing[number]), -len(groups[number]))
+    )
+    if not differing[fewest]:
+        return
+    for name, computed in differing[fewest].items():
+        message = (
+            f"là tổng được in, nhưng {len(groups[fewest])} dòng"
+            f" cộng lại được {text.format_number(computed)}"
+        )
+        problems.add(message, _CHECK_REMEDY, printed.row, name, "warning")
+
+
+def _list_differing(printed: ReportCounts, group: list[ReportCounts]) -> ReportCounts:
+    """The counts whose sum over the group is not the printed one, and that sum."""
+    differing = {}
+    for name, value in printed.items():
+        numbers = [counts.get(name, nan) for counts in group]
+        computed = sum(number for number in numbers if not isnan(number))
+        if not isnan(value) and value != computed:
+            differing[name] = computed
+    return differing
+
+
+def _refuse_misread(table: SheetTable, rows: list[ReportCounts]) -> None:
+    """Raises FileRefused where a sum fails in most rows: not the report is wrong, its columns were
+    taken for others."""
+    for total, parts in REPORT_SUMS:
+        checked = [counts for counts in rows if _all_known(counts, total, *parts)]
+        failing = [
+            counts for counts in checked if counts[total] != sum(counts[part] for part in parts)
+        ]
+        if len(checked) >= _LEAST_CHECKED and 2 * len(failing) > len(checked):
+            headings = " + ".join(f'"{table.heading(part)}"' for part in parts)
+            raise FileRefused(
+                table.file,
+                f'cột "{table.heading(total)}" khác tổng {headings} ở {len(failing)}/{len(checked)}'
+                " dòng, nên các cột này không phải như đã hiểu",
+                "hãy kiểm tra tiêu đề các cột đó, hoặc dạy mẫu biểu trong data/layouts.toml",
             )
-            problems.add(message, _CHECK_REMEDY, row, name, "warning")
+
+
+def _adopt_late_column(table: SheetTable) -> SheetTable:
+    """The table with a bare "Quá hạn" beside "Đúng hạn" as resolved late, where the sums say so."""
+    needed = ("resolved", "resolved_early", "resolved_on_time")
+    if table.has("resolved_late") or not all(map(table.has, needed)):
+        return table
+    column = next(
+        (
+            column
+            for column in table.head.ignored_columns
+            if column.index == table.head.columns["resolved_on_time"].index + 1
+            and _LATE_WORDS.search(text.strip_tones(column.heading.split(" > ")[-1]))
+        ),
+        None,
+    )
+    if column is None:
+        return table
+    columns = {
+        **table.head.columns,
+        "resolved_late": FieldColumn(column.index, column.heading, EXACT),
+    }
+    others = tuple(other for other in table.head.ignored_columns if other is not column)
+    head = replace(table.head, columns=columns, ignored_columns=others)
+    adopted = SheetTable(
+        table.file, table.sheet, head, table.fields, one_row_a_unit=table.one_row_a_unit
+    )
+    problems = ProblemCollector(adopted)
+    names = [*needed, "resolved_late"]
+    rows = [
+        _read_report_counts(adopted, row, names, problems)
+        for row in adopted.rows(communes.MOST_COMMUNE_ROWS)
+    ]
+    rows = [counts for counts in rows if _all_known(counts, *names)]
+    fits = [
+        counts for counts in rows if counts["resolved"] == sum(counts[name] for name in names[1:])
+    ]
+    return adopted if len(rows) >= _LEAST_CHECKED and len(fits) == len(rows) else table
 
 
 def _drop_repeated(lines: list[_ReportLine], problems: ProblemCollector) -> list[_ReportLine]:
@@ -347,9 +453,11 @@ def _make_record(line: _ReportLine, period: tuple[date, date]) -> dict[str, Any]
         line.counts, "paused_in_term", "paused_overdue"
     ):
         counts["paused"] = line.counts["paused_in_term"] + line.counts["paused_overdue"]
-    in_time = ("resolved_early", "resolved_on_time", "open_in_term")
+    in_time: tuple[str, ...] = ("resolved_early", "resolved_on_time", "open_in_term")
+    if not _all_known(counts, *in_time):
+        in_time = ("resolved_in_time", "open_in_term")
     counts["on_time_766"] = (
-        sum(counts[name] for name in in_time) if _all_known(counts, *in_time) else nan
+        sum(line.counts[name] for name in in_time) if _all_known(line.counts, *in_time) else nan
     )
     return {
         "accepting_unit": None,
@@ -367,10 +475,12 @@ KIND = FileKind(
     required_fields=(
         (1, ("commune", "commune_code")),
         (1, ("received",)),
-        (2, ("resolved_early", "resolved_on_time", "resolved_late")),
+        (2, ("resolved_early", "resolved_on_time", "resolved_late", "resolved_in_time")),
         (1, ("resolved", "open", "open_in_term", "open_overdue")),
     ),
     read=read_dossier_report,
     excluding_headings=("Mã hồ sơ", "Số hiệu chứng thư"),
     distinguishing_words=REPORT_DISTINGUISHING_WORDS,
+    one_row_a_unit=True,
+    has_period=True,
 )

@@ -115,6 +115,7 @@ _FIELDS = (
         "| Tổng hồ sơ"
         "| Số lượng hồ sơ tiếp nhận | Tổng tiếp nhận",
         values.read_count,
+        parents="tiếp nhận",
     ),
     FileField(
         "on_time",
@@ -122,11 +123,13 @@ _FIELDS = (
         "| Hồ sơ xử lý đúng hạn"
         "| Giải quyết đúng hạn",
         values.read_count,
+        parents="tiếp nhận",
     ),
     FileField(
         "overdue",
         "overdue | total overdue | Quá hạn | Hồ sơ quá hạn | Xử lý quá hạn",
         values.read_count,
+        parents="tiếp nhận",
     ),
     FileField(
         "mean_days",
@@ -302,4 +305,6 @@ KIND = FileKind(
     ),
     read=read_portal_progress,
     excluding_headings=("Trước hạn", "Từ kỳ trước", "Đang giải quyết", "Mã hồ sơ"),
+    one_row_a_unit=True,
+    has_period=True,
 )

@@ -151,5 +151,6 @@ KIND = FileKind(
     fields=_FIELDS,
     required_fields=((1, ("commune", "commune_code")), (2, DECLARED)),
     read=read_readiness,
+    one_row_a_unit=True,
     excluding_headings=("Chủ hồ sơ", "Mã hồ sơ", "Số hiệu chứng thư", "Trước hạn"),
 )

@@ -1,0 +1,139 @@
+"""What a heading says beside its field: of which period, whether a sum since New Year, a share, a
+part.
+
+"Trong tháng 10/2026 > Tiếp nhận" and "Luỹ kế > Tiếp nhận" stand for one field and for two figures.
+The words that say so are taken off a heading before its field is looked for, and decide afterwards
+which of the columns is meant.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dashboard import text
+
+PREVIOUS, CURRENT, CUMULATIVE = "previous", "current", "cumulative"
+SHARE, CHANGE, PLAN = "share", "change", "plan"
+# A column with one of these is never the figure of the file's period.
+OTHER_FIGURES = frozenset({PREVIOUS, SHARE, CHANGE, PLAN})
+_UNIT = r"(?:thang|quy|tuan|nam|ky|ngay)"
+_SPAN = r"(?:thang|quy|tuan) (?:\d{1,2}|i{1,3}|iv)(?: ?(?:/|-|nam) ?(?:nam )?20\d\d)?(?= |$)"
+# In this order: "so với cùng kỳ" is a change, not last year's figure.
+_PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        CHANGE,
+        re.compile(r"\b(?:so voi .*|so sanh.*|tang ?[,/-]? ?giam.*|chenh lech.*|bien dong.*)"),
+    ),
+    (SHARE, re.compile(r"\b(?:dat )?(?:ty le|ti le|ty trong|ti trong|phan tram)\b(?: ?%)?|%")),
+    (PLAN, re.compile(r"\b(?:ke hoach|chi tieu duoc giao|du kien|muc tieu)\b")),
+    (
+        CUMULATIVE,
+        re.compile(
+            r"\b(?:so )?(?:cong don|luy ke|luy tien)\b(?: (?:tu|den|dau|trong|ca) .*)?"
+            r"|\btu dau nam\b.*|\btu (?:ngay )?0?1 ?/ ?0?1\b.*"
+        ),
+    ),
+    (
+        PREVIOUS,
+        re.compile(
+            rf"\b(?:so )?cung ky(?: (?:nam )?(?:truoc|ngoai|20\d\d))?\b"
+            rf"|\b(?:so )?(?:cua )?{_UNIT} (?:truoc|ngoai)(?: (?:lien ke|do))?\b"
+            r"|\bso (?:lieu )?cu\b|\btruoc day\b"
+        ),
+    ),
+    ("period", re.compile(rf"\b(?:so )?(?:trong |cua )?{_SPAN}|\b(?:trong )?nam 20\d\d\b")),
+    (
+        CURRENT,
+        re.compile(
+            rf"\b(?:so )?(?:phat sinh )?trong {_UNIT}(?: bao cao| nay)?\b|\b(?:so )?{_UNIT} nay\b"
+            r"|\bky bao cao\b"
+        ),
+    ),
+)
+# Parts of one sum: which parts there may be, and which must be there for the sum to be whole.
+_PART_FAMILIES: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
+    (
+        re.compile(r"\b(?:toan trinh|mot phan|hinh thuc khac)\b"),
+        frozenset({"toan trinh", "mot phan"}),
+    ),
+    (
+        re.compile(r"\b(?:cua )?(?:to chuc|ca nhan|cong dan|doanh nghiep)\b"),
+        frozenset({"to chuc", "ca nhan"}),
+    ),
+    (
+        re.compile(r"\b(?:da|chua) co (?:thu|van ban) xin loi\b|\b(?:da|chua) xin loi\b"),
+        frozenset({"da", "chua"}),
+    ),
+)
+_BRACKETS = " ()[].,;:–-"
+
+
+@dataclass(frozen=True)
+class SplitPath:
+    """A column's headings without the words that qualify them. `kinds`: what those words say;
+    `period`: the month or quarter they name; `part`: which part of a sum the column is."""
+
+    path: tuple[str, ...]
+    kinds: frozenset[str] = frozenset()
+    period: str = ""
+    part: tuple[int, str] | None = None
+
+
+@lru_cache(maxsize=20_000)
+def split_path(path: tuple[str, ...]) -> SplitPath:
+    """The headings of a column from the top down, and what qualifies them."""
+    kinds: set[str] = set()
+    period, part = "", None
+    plain_path = []
+    for level in path:
+        words = level.split()
+        for kind, pattern in _PHRASES:
+            words, phrase = _take_phrase(words, pattern)
+            if phrase and kind == "period":
+                period = phrase
+            elif phrase:
+                kinds.add(kind)
+        for family, (pattern, _) in enumerate(_PART_FAMILIES):
+            words, phrase = _take_phrase(words, pattern)
+            if phrase:
+                part = (family, _name_part(phrase))
+        if any(word.strip(_BRACKETS) for word in words):
+            plain_path.append(" ".join(words))
+    return SplitPath(tuple(plain_path), frozenset(kinds), period, part)
+
+
+def _take_phrase(words: list[str], pattern: re.Pattern[str]) -> tuple[list[str], str]:
+    """The words without those of the phrase, and the phrase without its tones."""
+    plain = [text.strip_tones(word).strip(_BRACKETS) for word in words]
+    match = pattern.search(" ".join(plain))
+    if not match or not match.group().strip():
+        return words, ""
+    start = match.string[: match.start()].count(" ")
+    count = match.group().strip().count(" ") + 1
+    if match.start() and match.string[match.start()] == " ":
+        start += 1
+    return words[:start] + words[start + count :], match.group().strip()
+
+
+def _name_part(phrase: str) -> str:
+    name = phrase.removeprefix("cua ")
+    return name.split(" ")[0] if "xin loi" in name else name
+
+
+def is_whole_sum(parts: list[tuple[int, str]]) -> bool:
+    """Whether the parts are all different, of one sum, and none of it is missing."""
+    families = {family for family, _ in parts}
+    names = [name for _, name in parts]
+    if len(families) != 1 or len(set(names)) != len(names):
+        return False
+    return _PART_FAMILIES[families.pop()][1] <= set(names)
+
+
+def say_period(phrase: str) -> str:
+    """The period of a heading as a title would print it: "thang 9/2026" as "Tháng 9/2026"."""
+    words = re.sub(r"^(?:so )?(?:trong |cua )?", "", phrase)
+    for plain, toned in (("thang", "Tháng"), ("quy", "Quý"), ("tuan", "Tuần"), ("nam", "năm")):
+        words = re.sub(rf"\b{plain}\b", toned, words)
+    return words.replace("/ ", "/").replace(" /", "/")

@@ -1,0 +1,176 @@
+"""What of a file was not read, for the one who imports it: sheets, columns, hidden rows.
+
+A figure that nobody took is told, never passed over: one line for each kind of thing, with its
+places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dashboard import text
+from dashboard.errors import Problem
+from dashboard.sources.formats.sheet import Sheet, SheetRow
+from dashboard.sources.recognise.file_kinds import RecognisedFile
+from dashboard.sources.recognise.header_rows import UnreadColumn, format_cell_text
+from dashboard.sources.recognise.table import SheetTable, spell_column_letter
+
+_MOST_NAMED = 8
+_MOST_ROWS = 20_000
+_ORDINALS = {text.make_spelling_key(heading) for heading in ("STT", "TT", "Số TT", "Số thứ tự")}
+# Fewer rows of figures than this are a note or a legend.
+_LEAST_ROWS = 2
+
+
+def list_unread_parts(recognised: RecognisedFile) -> list[Problem]:
+    """What in the whole file looks like figures and was not read."""
+    problems = []
+    names = [sheet.name for sheet in recognised.sheets_without_table if _holds_figures(sheet)]
+    if names:
+        problems.append(
+            Problem(
+                f"không đọc trang {_join_names(names)}: không thấy tiêu đề của biểu nào đã biết",
+                "hãy ghi đủ dòng tiêu đề trên trang đó, hoặc tách thành tệp riêng",
+            )
+        )
+    return problems
+
+
+def list_unread_columns(table: SheetTable) -> list[Problem]:
+    """The columns and hidden rows of a table that were not taken, or taken though nobody sees them.
+
+    To be asked after the table was read.
+    """
+    problems: list[Problem] = []
+    head = table.head
+    by_reason: dict[str, list[UnreadColumn]] = {}
+    for column in head.left_out:
+        by_reason.setdefault(column.reason, []).append(column)
+    for reason, columns in by_reason.items():
+        problems.append(
+            Problem(
+                f"không lấy cột {_join_columns(columns)}: {reason}",
+                "không cần sửa nếu đúng vậy",
+                head.last_row,
+                severity="warning",
+            )
+        )
+    problems += _tell_sums(table)
+    if table.one_row_a_unit:
+        problems += _tell_columns_of_figures(table)
+        problems += _tell_hidden_rows(table)
+    hidden_fields = [
+        UnreadColumn(column.index, column.heading, "")
+        for column in head.columns.values()
+        if column.index in table.sheet.hidden_columns
+    ]
+    if hidden_fields:
+        problems.append(
+            Problem(
+                f"đã đọc cột ẩn {_join_columns(hidden_fields)}",
+                "hãy bỏ ẩn các cột đó và kiểm tra lại số",
+                head.last_row,
+                severity="warning",
+            )
+        )
+    return problems
+
+
+def _tell_sums(table: SheetTable) -> list[Problem]:
+    return [
+        Problem(
+            "là tổng của các cột này",
+            "không cần sửa nếu đúng vậy",
+            table.head.last_row,
+            column.heading,
+            severity="warning",
+        )
+        for column in table.head.columns.values()
+        if column.parts
+    ]
+
+
+def _tell_columns_of_figures(table: SheetTable) -> list[Problem]:
+    columns = [
+        column
+        for column in table.head.ignored_columns
+        if text.make_spelling_key(column.heading) not in _ORDINALS and "%" not in column.heading
+    ]
+    if not columns:
+        return []
+    with_figures: set[int] = set()
+    for row in table.rows(_MOST_ROWS):
+        for column in columns:
+            if column.index < len(row.cells) and _is_figure(row.cells[column.index]):
+                with_figures.add(column.index)
+    unread = [column for column in columns if column.index in with_figures]
+    if not unread:
+        return []
+    return [
+        Problem(
+            f"không đọc cột {_join_columns(unread)}: có số nhưng không rõ là số gì",
+            "hãy sửa tên cột, hoặc dạy thêm trong data/layouts.toml (hoặc ghi ignore ở đó)",
+            table.head.last_row,
+        )
+    ]
+
+
+def _tell_hidden_rows(table: SheetTable) -> list[Problem]:
+    problems = []
+    overruled = sorted(set(table.overruled_rows))
+    if overruled:
+        problems.append(
+            Problem(
+                f"không lấy {len(overruled)} dòng ẩn ({_join_rows(overruled)}): "
+                "đơn vị đã có dòng đang hiện",
+                "không cần sửa nếu dòng ẩn là số cũ",
+                severity="warning",
+            )
+        )
+    hidden = [row.number for row in table.rows(_MOST_ROWS) if row.number in table.sheet.hidden_rows]
+    if hidden:
+        problems.append(
+            Problem(
+                f"đã đọc {len(hidden)} dòng ẩn ({_join_rows(hidden)})",
+                "hãy bỏ ẩn các dòng đó và kiểm tra lại số",
+                severity="warning",
+            )
+        )
+    return problems
+
+
+def _holds_figures(sheet: Sheet) -> bool:
+    return sum(_counts_figures(row) >= 2 for row in sheet.peek) >= _LEAST_ROWS
+
+
+def _counts_figures(row: SheetRow) -> int:
+    """Figures of a row, but for its number in the list."""
+    cells = row.cells[1:] if row.cells and _is_figure(row.cells[0]) else row.cells
+    return sum(map(_is_figure, cells))
+
+
+def _is_figure(cell: object) -> bool:
+    if isinstance(cell, str):
+        written = format_cell_text(cell).replace(".", "").replace(",", "").replace(" ", "")
+        return written.isdecimal() and len(written) < 10
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
+
+
+def _join_names(names: Iterable[str]) -> str:
+    quoted = [f'"{name}"' for name in names]
+    return _join(quoted)
+
+
+def _join_columns(columns: Iterable[UnreadColumn]) -> str:
+    return _join(
+        [f'"{column.heading}" ({spell_column_letter(column.index)})' for column in columns]
+    )
+
+
+def _join_rows(numbers: list[int]) -> str:
+    return "dòng " + _join([str(number) for number in numbers])
+
+
+def _join(words: list[str]) -> str:
+    more = len(words) - _MOST_NAMED
+    return ", ".join(words[:_MOST_NAMED]) + (f" và {more} nơi nữa" if more > 0 else "")
