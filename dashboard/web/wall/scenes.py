@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from dashboard.indicators.levels import Flags, Levels, Numbers
 from dashboard.indicators.readiness.assessment import CriterionAssessment
 from dashboard.web.documents.guarded_sections import FailureRecorder
 from dashboard.web.wall import work_scenes
+from dashboard.web.wall.quiet_scenes import QUIET_SCENE_MAKERS, find_day_before
 from dashboard.web.wall.scene import NAMED_ON_WALL, Scene, WallContext, WallFigure
 from dashboard.web.words import explain
 
@@ -197,7 +198,7 @@ def make_movement_scene(context: WallContext) -> Scene | None:
     """Who changed since yesterday, or since the last meeting; only a named meeting is told of
     without any change.
     """
-    before_day = min(context.since or context.day - timedelta(days=1), context.day)
+    before_day = find_day_before(context)
     changes = context.report.changes_since(before_day)
     level_before = changes.overall_before
     level_now = changes.overall_now
@@ -351,21 +352,27 @@ class SceneResult:
 
 
 def make_scenes(context: WallContext, scene_names: Sequence[str]) -> SceneResult:
-    """The wanted scenes in their order. A screen is never without one: where none has anything to
-    say, the first of all says so."""
-    result = _try_scenes(context, scene_names)
+    """The wanted scenes in their order. Of the round of all, those without anything to say are left
+    out; one that is asked for by name says that there is nothing new. A screen is never without
+    one: where none is left, the first of all stands."""
+    is_full_round = tuple(scene_names) == tuple(SCENE_MAKERS)
+    result = _try_scenes(context, scene_names, say_nothing_new=not is_full_round)
     if result.scenes or "tong-the" in scene_names:
         return result
-    fallback = _try_scenes(context, ["tong-the"])
+    fallback = _try_scenes(context, ["tong-the"], say_nothing_new=False)
     return SceneResult(fallback.scenes, result.failed + fallback.failed)
 
 
-def _try_scenes(context: WallContext, scene_names: Sequence[str]) -> SceneResult:
+def _try_scenes(
+    context: WallContext, scene_names: Sequence[str], *, say_nothing_new: bool
+) -> SceneResult:
     scenes = list[Scene]()
     failed = list[str]()
     for name in scene_names:
         with FailureRecorder(f"scene {name!r}", failed, name):
             scene = SCENE_MAKERS[name](context)
+            if scene is None and say_nothing_new:
+                scene = QUIET_SCENE_MAKERS[name](context)
             if scene is not None:
                 scenes.append(scene)
     return SceneResult(tuple(scenes), tuple(failed))

@@ -182,9 +182,11 @@ def test_a_day_on_which_nobody_moved_is_no_scene_but_a_meeting_is_told_of_it(
     still = report_of(
         settings, making.batch("a", readings=making.declaration(GREEN, TODAY - timedelta(days=5)))
     )
-    assert [one.id for one in scenes.make_scenes(seen(still), ["bien-dong", "mang"]).scenes] == [
-        "mang"
-    ]
+    round_of_all = scenes.make_scenes(seen(still), list(scenes.SCENE_MAKERS)).scenes
+    assert "bien-dong" not in [one.id for one in round_of_all]
+    alone = scene(seen(still), "bien-dong")
+    assert alone.title == "Biến động: không thay đổi từ 21/11/2026"
+    assert (alone.figures[0].value, alone.marks) == ("1/96", "")
     shown = scene(seen(still, since=YESTERDAY), "bien-dong")
     assert shown.title == "Từ lần họp trước (21/11/2026): không xã nào đổi mức"
     assert shown.marks == ""
@@ -286,9 +288,41 @@ def test_without_any_file_the_wall_says_so_in_one_scene(settings: Settings) -> N
     assert [one.value for one in made.scenes[0].figures] == [explain.NO_DATA]
 
 
-def test_a_screen_whose_scenes_have_nothing_to_say_is_not_empty(settings: Settings) -> None:
-    made = scenes.make_scenes(seen(report_of(settings)), ["mang", "im-lang"])
-    assert [one.id for one in made.scenes] == ["tong-the"]
+def test_a_scene_asked_for_by_name_says_that_it_has_nothing_and_shows_no_other(
+    settings: Settings,
+) -> None:
+    names = [name for name in scenes.SCENE_MAKERS if name != "tong-the"]
+    made = scenes.make_scenes(seen(report_of(settings)), names)
+    assert {one.id: one.title for one in made.scenes} == {
+        "mang": "Mạng: chưa có dữ liệu",
+        "chu-ky-so": "Chữ ký số: chưa có dữ liệu",
+        "thiet-bi": "Thiết bị: chưa có dữ liệu",
+        "ho-so": "Quảng Ngãi: chưa có số liệu hồ sơ",
+        "bien-dong": "Biến động: chưa có dữ liệu",
+        "viec-can-quyet": "Việc cần quyết: chưa có dữ liệu",
+        "duong-den-xanh": "Đường đến xanh: chưa có dữ liệu",
+        "im-lang": "Chờ số liệu: chưa có dữ liệu",
+    }
+    assert {len(one.levels) for one in made.scenes} == {96}
+
+
+def test_calm_is_told_apart_from_knowing_nothing(settings: Settings) -> None:
+    batches = [making.batch("g", readings=making.declaration(GREEN, TODAY - timedelta(days=2)))]
+    screen = seen(report_of(settings, *batches), [GREEN])
+    titles = [
+        scene(screen, name).title
+        for name in ("viec-can-quyet", "duong-den-xanh", "im-lang", "bien-dong")
+    ]
+    assert titles == [
+        "Việc cần quyết: hôm nay không có việc nào",
+        "Đường đến xanh: không xã nào còn thiếu",
+        "Chờ số liệu: xã nào cũng có số liệu còn hạn",
+        "Biến động: không thay đổi từ 21/11/2026",
+    ]
+
+
+def test_every_scene_that_can_be_left_out_can_say_so() -> None:
+    assert {*scenes.SCENE_MAKERS} - {*scenes.QUIET_SCENE_MAKERS} == {"tong-the"}
 
 
 def test_a_scene_that_fails_is_named_and_the_others_stand(

@@ -1,0 +1,108 @@
+"""What a scene says that has nothing new: only where the address names it. In the round of all
+scenes it is left out, but who asks for one scene shall not be shown another in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import numpy as np
+
+from dashboard import text
+from dashboard.indicators import levels
+from dashboard.indicators.levels import Levels
+from dashboard.web.wall.scene import Scene, SceneAge, WallContext
+from dashboard.web.words import explain
+
+OLD_FIGURES = "số liệu đã cũ"
+
+
+def find_day_before(context: WallContext) -> date:
+    """The day that movement is held against: the last meeting's, else yesterday."""
+    return min(context.since or context.day - timedelta(days=1), context.day)
+
+
+def _describe_lack_of_data(context: WallContext, level: Levels) -> str:
+    """Why nothing can be said; "" where anything in date is known."""
+    if context.has_current_data(level):
+        return ""
+    is_unknown = (level[context.inside] == levels.UNKNOWN).all()
+    return explain.NO_DATA if is_unknown else OLD_FIGURES
+
+
+def _make_overall_quiet(
+    scene_id: str, subject: str, tell_calm: Callable[[WallContext], str]
+) -> Callable[[WallContext], Scene]:
+    """A scene over the overall levels: `tell_calm` says what is so where anything is known."""
+
+    def scene(context: WallContext) -> Scene:
+        level = context.report.readiness.overall[:, 0]
+        words = _describe_lack_of_data(context, level) or tell_calm(context)
+        label = "xã xanh" if context.has_current_data(level) else "về mức độ sẵn sàng"
+        return Scene(
+            scene_id,
+            f"{subject}: {words}",
+            (context.green(level, label),),
+            context.letters(level),
+            context.age(),
+        )
+
+    return scene
+
+
+def _make_dimension_quiet(code: str, scene_id: str) -> Callable[[WallContext], Scene]:
+    def scene(context: WallContext) -> Scene:
+        readiness = context.report.readiness
+        name = explain.SIGNALS[code]
+        if code not in readiness.dimensions:
+            nothing = np.full(len(readiness.codes), levels.UNKNOWN, dtype=np.int8)
+            title = f"{name}: chưa có tiêu chí nào có hiệu lực"
+            return Scene(scene_id, title, levels=context.letters(nothing), subject=name)
+        level = readiness.dimensions[code][:, 0]
+        return Scene(
+            scene_id,
+            f"{name}: {_describe_lack_of_data(context, level)}",
+            levels=context.letters(level),
+            age=context.age(),
+            subject=name,
+        )
+
+    return scene
+
+
+def _make_throughput_quiet(context: WallContext) -> Scene:
+    return Scene(
+        "ho-so",
+        f"{context.area_name}: chưa có số liệu hồ sơ",
+        levels=context.letters(context.report.dossiers.on_time_levels),
+        age=SceneAge(),
+        words=(("unknown", "Không xếp màu"),),
+        subject="Đúng hạn",
+    )
+
+
+def _tell_no_movement(context: WallContext) -> str:
+    return f"không thay đổi từ {text.format_day(find_day_before(context))}"
+
+
+def _tell_no_lack(context: WallContext) -> str:
+    counts = levels.count_levels(context.overall)
+    if counts["unknown"] + counts["stale"]:
+        return "trong các xã có số liệu còn hạn, không xã nào còn thiếu"
+    return "không xã nào còn thiếu"
+
+
+QUIET_SCENE_MAKERS: dict[str, Callable[[WallContext], Scene]] = {
+    "mang": _make_dimension_quiet("network", "mang"),
+    "chu-ky-so": _make_dimension_quiet("digital_signature", "chu-ky-so"),
+    "thiet-bi": _make_dimension_quiet("devices", "thiet-bi"),
+    "ho-so": _make_throughput_quiet,
+    "bien-dong": _make_overall_quiet("bien-dong", "Biến động", _tell_no_movement),
+    "viec-can-quyet": _make_overall_quiet(
+        "viec-can-quyet", "Việc cần quyết", lambda _context: "hôm nay không có việc nào"
+    ),
+    "duong-den-xanh": _make_overall_quiet("duong-den-xanh", "Đường đến xanh", _tell_no_lack),
+    "im-lang": _make_overall_quiet(
+        "im-lang", "Chờ số liệu", lambda _context: "xã nào cũng có số liệu còn hạn"
+    ),
+}
