@@ -27,6 +27,7 @@ from dashboard.indicators.throughput.periods import (
     from_day_number,
     to_day_number,
 )
+from dashboard.reference import FIRST_DAY
 
 # Cumulative figures: successive snapshots from one start are differenced into what happened
 # between them.
@@ -36,7 +37,7 @@ from dashboard.indicators.throughput.periods import (
 
 SNAPSHOT_CORRECTION_COLUMNS: Final = ["unit", "column", "day", "before", "after"]
 # Since the communes exist only from this day, offices count their first year from it.
-_FIRST_DAY: Final = int(np.datetime64("2025-07-01", "D").astype(np.int64))
+_FIRST_DAY: Final = to_day_number(FIRST_DAY)
 
 
 def classify_row_grains(rows: CountRows) -> GrainCodes:

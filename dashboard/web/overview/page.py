@@ -14,6 +14,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import reference
+from dashboard.reference import FIRST_DAY
 from dashboard.web import theme
 from dashboard.web.documents import navigation
 from dashboard.web.documents.address import PageView
@@ -67,7 +68,7 @@ def build_header_bar(provinces: Mapping[str, str]) -> Component:
                         [
                             label_control(
                                 "Ngày",
-                                dbc.Input(id="as-of", type="date", min="2025-07-01"),
+                                dbc.Input(id="as-of", type="date", min=FIRST_DAY.isoformat()),
                                 visible=True,
                             ),
                             # The browser writes the day its own way; until somebody edits it, this

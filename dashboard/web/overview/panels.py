@@ -12,6 +12,7 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.reference import FIRST_DAY
 from dashboard.web.documents import navigation
 
 # The controls that pages are made of: a list, a search field, a pair of buttons, each with its
@@ -193,7 +194,7 @@ def build_movement_panel() -> Component:
                         [
                             label_control(
                                 "Ngày so sánh",
-                                dbc.Input(id="since-day", type="date", min="2025-07-01"),
+                                dbc.Input(id="since-day", type="date", min=FIRST_DAY.isoformat()),
                             ),
                             html.Span(className="day-read", **{"aria-hidden": "true"}),
                         ],
