@@ -21,7 +21,7 @@ from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.web.documents import http_caching
 from dashboard.web.static_files import compute_build_stamp
-from dashboard.web.words.explain import LETTERS, SIGNALS
+from dashboard.web.words.explain import HEADLINE_DIMENSIONS, LETTERS
 
 # The levels of a year as one small file: per layer and commune the letters of its levels with how
 # many days each held.
@@ -36,7 +36,11 @@ def encode_replay(
     """JSON-ready; arrays follow `codes`, `days` from `first` on. `layers` as
     reports.Reports.day_by_day gives them.
     """
-    shown = {name: level for name, level in layers.items() if name == "overall" or name in SIGNALS}
+    shown = {
+        name: level
+        for name, level in layers.items()
+        if name == "overall" or name in HEADLINE_DIMENSIONS
+    }
     return {
         "first": first.isoformat(),
         "days": layers["overall"].shape[1],

@@ -31,7 +31,7 @@ from dashboard.web.documents.guarded_sections import FailureRecorder
 from dashboard.web.overview.words import describe_movement, list_decisions, tell_main_bottleneck
 from dashboard.web.words import commune_panel, coverage, explain, headline
 from dashboard.web.words.dossiers import list_commune_counts
-from dashboard.web.words.explain import NO_DATA, SIGNALS
+from dashboard.web.words.explain import HEADLINE_DIMENSIONS, NO_DATA
 from dashboard.web.words.period_names import name_period
 
 # One layer of the map and column of the table, as the state tells it: level, words and what to
@@ -234,7 +234,12 @@ def _received_column(dossiers: ProvinceDossiers) -> dict[str, Any]:
     return {"name": name, "text": words, "sort": list_sort_values(received)}
 
 
-LAYER_NAMES = {"overall": "Tổng thể", **SIGNALS, "on_time": ON_TIME_NAME, "silence": SILENCE_NAME}
+LAYER_NAMES = {
+    "overall": "Tổng thể",
+    **HEADLINE_DIMENSIONS,
+    "on_time": ON_TIME_NAME,
+    "silence": SILENCE_NAME,
+}
 # Days that the page compares with without asking again; name in the address → the day.
 DAYS_COMPARED_WITH: dict[str, Callable[[date], date]] = {
     "week": lambda day: day - timedelta(days=7),
@@ -262,7 +267,7 @@ def build_state(report: Report, today: date, data_time: datetime | None) -> dict
     layers = {"overall": _overall_layer(readiness)}
     layers |= {
         code: _dimension_layer(readiness, code, day)
-        for code in SIGNALS
+        for code in HEADLINE_DIMENSIONS
         if code in readiness.dimensions
     }
     layers["on_time"] = dossier_state.on_time

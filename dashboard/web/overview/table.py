@@ -21,7 +21,7 @@ from dashboard.web.documents.downloads import CsvTable
 from dashboard.web.overview.state import sum_available_and_needed, tell_worst_shortage
 from dashboard.web.words import explain
 from dashboard.web.words.dossiers import list_commune_counts
-from dashboard.web.words.explain import SIGNALS
+from dashboard.web.words.explain import HEADLINE_DIMENSIONS
 from dashboard.web.words.period_names import name_period
 
 OVERVIEW_TABLE_NAME = "toan-canh"
@@ -58,7 +58,7 @@ def list_overview_columns(report: Report) -> list[OverviewColumn]:
         ),
         ("Mức", _level_words(report.readiness.overall[:, 0])),
     ]
-    for dimension, name in SIGNALS.items():
+    for dimension, name in HEADLINE_DIMENSIONS.items():
         judged_criteria = [
             judged
             for judged in report.readiness.assessments

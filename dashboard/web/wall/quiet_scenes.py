@@ -53,7 +53,7 @@ def _make_overall_quiet(
 def _make_dimension_quiet(code: str, scene_id: str) -> Callable[[WallContext], Scene]:
     def scene(context: WallContext) -> Scene:
         readiness = context.report.readiness
-        name = explain.SIGNALS[code]
+        name = explain.HEADLINE_DIMENSIONS[code]
         if code not in readiness.dimensions:
             nothing = np.full(len(readiness.codes), levels.UNKNOWN, dtype=np.int8)
             title = f"{name}: chưa có tiêu chí nào có hiệu lực"

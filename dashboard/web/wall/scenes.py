@@ -33,7 +33,7 @@ def make_overall_scene(context: WallContext) -> Scene:
     ]
     figures += [
         context.green(readiness.dimensions[code][:, 0], name)
-        for code, name in explain.SIGNALS.items()
+        for code, name in explain.HEADLINE_DIMENSIONS.items()
     ]
     positions, open_counts = _order_by_open_criteria(context, level)
     return Scene(
@@ -79,7 +79,7 @@ def make_dimension_scene(code: str, scene_id: str) -> Callable[[WallContext], Sc
         ):
             return None
         level = readiness.dimensions[code][:, 0]
-        name = explain.SIGNALS[code]
+        name = explain.HEADLINE_DIMENSIONS[code]
         judged_criteria = [
             judged for judged in readiness.assessments if judged.criterion.dimension == code
         ]

@@ -13,8 +13,8 @@ from dashboard.indicators.readiness.assessment import CriterionAssessment, Readi
 from dashboard.web import theme
 
 LETTERS = [theme.LEVELS[name].letter for name in levels.LEVEL_NAMES]
-SIGNALS = {"network": "Mạng", "digital_signature": "Chữ ký số", "devices": "Thiết bị"}
-DIMENSIONS = {**SIGNALS, "supporting": "Điều kiện khác"}
+HEADLINE_DIMENSIONS = {"network": "Mạng", "digital_signature": "Chữ ký số", "devices": "Thiết bị"}
+DIMENSIONS = {**HEADLINE_DIMENSIONS, "supporting": "Điều kiện khác"}
 NO_DATA = "chưa có dữ liệu"
 
 

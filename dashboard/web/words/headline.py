@@ -11,7 +11,7 @@ from dashboard.indicators.readiness.assessment import Readiness
 from dashboard.indicators.throughput import rates
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers
 from dashboard.indicators.throughput.source_selection import PeriodFigures
-from dashboard.web.words.explain import NO_DATA, SIGNALS
+from dashboard.web.words.explain import HEADLINE_DIMENSIONS, NO_DATA
 from dashboard.web.words.period_names import name_period
 
 HeadlineFigure = dict[str, str]
@@ -37,8 +37,8 @@ def list_readiness_figures(readiness: Readiness) -> list[HeadlineFigure]:
     total = len(readiness.codes)
     layers = [("green", "xã xanh", readiness.overall)]
     layers += [
-        (code, SIGNALS[code], readiness.dimensions[code])
-        for code in SIGNALS
+        (code, HEADLINE_DIMENSIONS[code], readiness.dimensions[code])
+        for code in HEADLINE_DIMENSIONS
         if code in readiness.dimensions
     ]
     figures = []
