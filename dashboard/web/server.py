@@ -33,7 +33,7 @@ from dashboard.web.ranking.page import RANKING_DOCUMENT
 from dashboard.web.search.page import SEARCH_DOCUMENT
 from dashboard.web.task_force.page import TASK_FORCE_DOCUMENT
 from dashboard.web.wall import heartbeats
-from dashboard.web.wall.page import register
+from dashboard.web.wall import page as wall_page
 
 # The longest question takes well under a second; a page that waits longer is told that the store is
 # away.
@@ -170,7 +170,7 @@ def create_app(settings: Settings) -> dash.Dash:
     live.register(app, settings, reports)
     commune_names.register(app.server)
     report.register(app.server, settings, reports)
-    register(app.server, settings, reports)
+    wall_page.register(app.server, settings, reports)
     heartbeats.register(app.server, reports)
     document.register(
         app.server, settings, reports, DOCUMENTS, {OVERVIEW_TABLE_NAME: tabulate_overview}
