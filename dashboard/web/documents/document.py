@@ -218,7 +218,7 @@ def _answer_unavailable(document: Document, settings: Settings) -> Response:
         path={},
     )
     frame_context = _frame_context(document, page_request, settings, unavailable=True)
-    page = TEMPLATES.get_template("wall/away.html").render(
+    page = TEMPLATES.get_template("away.html").render(
         **frame_context, part=GuardedSections(request.path, "")
     )
     return http_caching.respond_compressed(
