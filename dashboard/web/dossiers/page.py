@@ -99,10 +99,6 @@ class _DossiersPage(DossierPage):
             by_day, period.first, last, page_request.today, workdays.load_calendar()
         )
 
-    def channels(self) -> list[dict[str, Any]]:
-        figures = self.dossiers.period_figures
-        return [] if figures is None else words.divide_received_by_channel(figures.totals())
-
     def province_history(self) -> dict[str, Any] | None:
         history = self.weekly_history
         if not charts.has_flow_history(history):
@@ -207,7 +203,6 @@ def build_dossiers_context(page_request: PageRequest) -> Mapping[str, Any] | Res
         "course": page.province_history,
         "calendar": page.calendar,
         "weekdays": words.WEEKDAYS,
-        "channels": page.channels,
         "communes": page.communes,
         "at_risk": page.at_risk,
         "risks": words.RISKS,

@@ -15,7 +15,7 @@ import pandas as pd
 from dashboard import text
 from dashboard.batch import COUNTS
 from dashboard.indicators.throughput import periods, rates
-from dashboard.indicators.throughput.count_rows import CHANNELS, NEW
+from dashboard.indicators.throughput.count_rows import NEW
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.rates import RATES
@@ -158,11 +158,6 @@ def _state_of_change(state: int, change: float) -> int:
     return rates.INCOMPLETE if state == rates.KNOWN and math.isnan(change) else state
 
 
-def divide_received_by_channel(totals: pd.Series) -> list[dict[str, Any]]:
-    """What came by each channel, of what was newly received; only channels that were told."""
-    return _divide_total(totals, {code: CHANNEL_WORDS[code] for code in CHANNELS}, totals[NEW])
-
-
 def describe_departments(dossiers: ProvinceDossiers) -> dict[str, str] | None:
     """What departments received and how much of it in time, apart and with the communes; None where
     none was told.
@@ -228,7 +223,7 @@ def list_communes_at_risk(frame: pd.DataFrame, names: list[str]) -> dict[str, An
     """Communes with dossiers that are overdue or fall due within three working days, the most
     pressing first.
 
-    `frame`: backlog.at_risk per commune, in the order of `names`. None where no list of dossiers
+    `frame`: Report.at_risk per commune, in the order of `names`. None where no list of dossiers
     was told.
     """
     if frame["open"].isna().all():
@@ -391,7 +386,7 @@ FiguresOfCommunes = npt.NDArray[np.float64]
 
 
 def select_commune_figures(dossiers: ProvinceDossiers, figure_code: str) -> FiguresOfCommunes:
-    """One of FIGURES per commune: a count, or a share (0 to 1); NaN where there is none."""
+    """One of ORDERING_FIGURES per commune: a count, or a share (0 to 1); NaN where it has none."""
     if figure_code in RATES:
         return dossiers.rates[figure_code].value
     return list_commune_counts(dossiers, figure_code)
@@ -408,8 +403,8 @@ def order_communes(figures: FiguresOfCommunes) -> list[int]:
 def list_commune_bars(
     dossiers: ProvinceDossiers, names: list[str], figure_code: str
 ) -> list[dict[str, Any]]:
-    """One row a commune, most first: its figure in words and its bar, 0 to 1; `is_reported` is
-    False where it has none.
+    """One row a commune, most first: its figure in words and its bar, 0 to 1; `known` is False
+    where it has none.
     """
     figures = select_commune_figures(dossiers, figure_code)
     maximum = 1.0 if figure_code in RATES else float(np.nanmax(figures, initial=0.0))
@@ -443,7 +438,7 @@ def list_commune_trends(
     """Every commune's whole weeks (or months) of newly received dossiers as a line from 0, the last
     one in figures.
 
-    `reported` is False where there are not two of them, which make no line; `words` says why.
+    `known` is False where there are not two of them, which make no line; `words` says why.
     """
     received = history.sums[NEW][:, history.complete]
     grain_name = GRAIN_NAMES[history.grain]
