@@ -194,7 +194,7 @@ class DossiersPart(ReportContext):
     @cached_property
     def over_time(self) -> dict[str, pd.DataFrame]:
         """The communes' dossiers together per day, week and month, by whoever answers
-        (series.series).
+        (series.build_dossier_series).
         """
         counts = self.snapshot.province_data.counts
         return {

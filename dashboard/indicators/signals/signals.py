@@ -112,7 +112,7 @@ class Signal:
 
 
 def find_signals(inputs: SignalInput) -> tuple[Signal, ...]:
-    """The rules that hold for any commune on the last of `seen.days`, most urgent first; at most
+    """The rules that hold for any commune on the last of `inputs.days`, most urgent first; at most
     one line each.
     """
     lines = (

@@ -216,8 +216,8 @@ class PeriodPartition:
         return in_time - np.where(balance & ~self.last, np.nan_to_num(open_in_term), 0.0)
 
     def sums(self) -> pd.DataFrame:
-        """Per unit (place) each of SUMS over the period; stocks and carried_over at its ends. NaN:
-        not told.
+        """Per unit (place) each of SUM_COLUMNS over the period; stocks and carried_over at its
+        ends. NaN: not told.
         """
         rows = self.rows
         own = {"received": self.received, "on_time_766": self.in_time}

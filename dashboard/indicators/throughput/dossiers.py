@@ -96,7 +96,9 @@ class ProvinceDossiers:
 
     @cached_property
     def peers(self) -> dict[str, pd.DataFrame]:
-        """Median, quartiles and pooled rate of every peer group, per rate (peers.figures)."""
+        """Median, quartiles and pooled rate of every peer group, per rate
+        (ranking.summarise_peer_groups).
+        """
         minimum = self.rule.minimum_received
         return {
             code: ranking.summarise_peer_groups(rated, self.groups, minimum)
