@@ -309,6 +309,12 @@ def _side_value(side: Mapping[str, str] | None, name: str) -> str | None:
     return None if side is None else side[name]
 
 
+def _outlines_for_etag(page_request: PageRequest) -> object:
+    """Neighbours come from the outlines, which change without the data."""
+    page = _CommunePage(page_request, _code_or_404(page_request.path["code"]))
+    return page_request.reports.outline(page.province).fingerprint
+
+
 COMMUNE_DOCUMENT = Document(
     "/xa/<code>",
     "Một xã",
@@ -317,4 +323,5 @@ COMMUNE_DOCUMENT = Document(
     "commune",
     downloads={"tieu-chi-xa": _tabulate_criteria},
     figures={"tiep-nhan": _draw_received, "ket-qua": _draw_outcomes},
+    extra_etag=_outlines_for_etag,
 )

@@ -9,6 +9,7 @@ import io
 import re
 from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -16,6 +17,7 @@ from flask.testing import FlaskClient
 
 from dashboard import store
 from dashboard.batch import VISIT_COLUMNS
+from dashboard.outlines import geojson, load_outlines
 from dashboard.settings import read_settings
 from dashboard.web.server import create_app
 from tests import making
@@ -178,6 +180,22 @@ def test_neighbours_former_units_and_the_way_to_compare(known: FlaskClient) -> N
     island = words(known.get("/xa/21548").text)
     assert "Gần nhất" in island
     assert " km" in island.partition("Gần nhất")[2]
+
+
+def test_new_outlines_are_a_new_page(tmp_path: Path) -> None:
+    """Neighbours come from the outlines: an open page must not keep the old ones."""
+    settings = read_settings(environment_in(tmp_path, DASHBOARD_TODAY=TODAY))
+    client = create_app(settings).server.test_client()
+    before = client.get("/xa/21250")
+    has_tag = {"If-None-Match": before.headers["ETag"]}
+    assert client.get("/xa/21250", headers=has_tag).status_code == 304
+    assert "Giáp với" in words(before.text)
+    features = {**load_outlines("51", settings.outlines_dir).features}
+    del features["21250"]
+    geojson.write_outlines(settings.outlines_dir, "51", features, "office")
+    after = client.get("/xa/21250", headers=has_tag)
+    assert after.status_code == 200
+    assert "Gần nhất" in words(after.text)
 
 
 def test_a_silent_commune_is_unknown_everywhere_and_nought_nowhere(known: FlaskClient) -> None:
