@@ -259,6 +259,7 @@ def build_data_context(page_request: PageRequest) -> Mapping[str, Any]:
     page = DataPage(page_request)
     return {
         "headline": lambda: _tell_data_headline(page),
+        "without_files": lambda: _tell_without_files(page),
         "tasks": page.tasks,
         "sources": page.sources,
         "silence": lambda: _describe_silence(page),
@@ -297,6 +298,16 @@ def _tell_data_headline(page: DataPage) -> str:
     )
     source_count = text.format_number(len(sources_received))
     return f"{source_count} loại nguồn, mới nhất {newest}; {silence_words}"
+
+
+def _tell_without_files(page: DataPage) -> str:
+    """The one line of a province of which nothing was imported; "" where anything was."""
+    if len(page.batches):
+        return ""
+    return (
+        f"Chưa nạp tệp nào của {page.page_request.province_name} tính đến ngày này, nên chưa biết "
+        "xã nào báo cáo, chưa có gì để đối chiếu."
+    )
 
 
 def _describe_silence(page: DataPage) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dashboard import reference, text
 from dashboard.indicators.report import Report
 from dashboard.reference import measure_great_circle_km
 from dashboard.web import security, theme
-from dashboard.web.documents import narrowing
+from dashboard.web.documents import empty_state, narrowing
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import CsvTable
 from dashboard.web.documents.narrowing import NEAREST_FIRST, ListNarrowing, NarrowingField
@@ -70,6 +70,11 @@ def build_task_force_context(page_request: PageRequest) -> Mapping[str, Any]:
     page = _TaskForcePage(page_request)
     return {
         "headline": lambda: page.day.title,
+        "missing": lambda: (
+            empty_state.explain_missing_readiness(page_request, page.report)
+            if page.day.without_reports
+            else ""
+        ),
         "choices": lambda: _describe_choices(page),
         "visits": lambda: _describe_cards(page, page.day.visits),
         "calls": lambda: _describe_cards(page, page.day.calls),

@@ -42,12 +42,18 @@ class TaskForceCard:
 @dataclass(frozen=True)
 class TaskForceDay:
     """The communes to go to and those to call, most in need first; `unknown`: all of them are to
-    call.
+    call; none of them is listed where nothing was ever told of any: a list of the whole province
+    is no plan.
     """
 
     visits: tuple[TaskForceCard, ...]
     calls: tuple[TaskForceCard, ...]
     unknown: bool
+
+    @property
+    def without_reports(self) -> bool:
+        """Whether nothing was ever told of any commune, by itself or by a visit."""
+        return self.unknown and not self.calls
 
     @property
     def title(self) -> str:
@@ -59,6 +65,8 @@ class TaskForceDay:
             for level in ("red", "yellow", "green")
         }
         words = {"red": "đỏ", "yellow": "vàng", "green": "xanh nhưng khác kiểm tra"}
+        if self.without_reports:
+            return "Chưa biết xã nào cần đến: chưa xã nào báo cáo"
         if self.unknown:
             return (
                 f"Chưa biết xã nào cần đến: {text.format_number(len(self.calls))} xã cần gọi điện"
@@ -102,7 +110,10 @@ def plan_task_force_day(report: Report) -> TaskForceDay:
         )
         for rank, position in enumerate(report.visit_priority.calls)
     )
-    return TaskForceDay(visits, calls, unknown=len(calls) == len(report.codes))
+    is_unknown = len(calls) == len(report.codes)
+    if is_unknown and all(card.bare for card in calls):
+        return TaskForceDay((), (), unknown=True)
+    return TaskForceDay(visits, calls, unknown=is_unknown)
 
 
 def _make_card(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,6 +17,7 @@ from dashboard.settings import ROOT
 from dashboard.web.data import words as data_words
 from dashboard.web.data.page import DATA_TABLES
 from dashboard.web.documents import data_sources
+from tests import making
 from tests.web.conftest import HOSTILE
 
 
@@ -46,7 +48,9 @@ def test_a_past_day_shows_what_was_known_of_it(pages: FlaskClient) -> None:
 def test_a_province_without_files_says_so(pages: FlaskClient) -> None:
     page = pages.get("/du-lieu?province=01").text
     assert "Chưa có tệp nào của Hà Nội" in page
-    assert 'data-box="nothing"' in page
+    assert page.count('data-box="nothing"') == 2, "one line for all files, one for the screens"
+    assert "126" not in page, "nobody is counted as silent of whom nothing could be known"
+    assert "python -m dashboard template readiness --province 01" in page
 
 
 def test_a_batch_that_was_taken_back_stays_in_the_list_and_counts_no_more(
@@ -120,14 +124,21 @@ def test_only_those_who_are_late_are_asked_for_in_the_address_and_named_on_paper
 
 def test_nothing_that_was_not_told_is_said_to_be_in_order(pages: FlaskClient) -> None:
     page = pages.get("/du-lieu?province=01").text
-    for words in (
-        "chưa đối chiếu được tự kê khai",
-        "Chưa xã nào kê khai",
-        "Chưa có tệp nào để đối chiếu",
-        "chưa biết ai",
-    ):
-        assert words in page
+    assert "chưa có gì để đối chiếu" in page
     assert "Mọi dòng của các tệp đều khớp" not in page
+    assert "Không có chỗ nào phải sửa" not in page
+
+
+def test_of_a_province_that_only_told_of_dossiers_nothing_declared_is_said_to_be_in_order(
+    own_pages: FlaskClient, told: Engine
+) -> None:
+    days = [{"unit": "00004", "first": date(2026, 11, 20), "received": 7}]
+    batch = making.batch("ho-so", "01", dossiers=making.dossiers(days), file_kind="dossier_report")
+    store.save_batch(told, batch, by="test")
+    page = own_pages.get("/du-lieu?province=01").text
+    for words in ("chưa đối chiếu được tự kê khai", "Chưa xã nào kê khai"):
+        assert words in page
+    assert 'id="matrix"' in page
 
 
 def test_one_part_that_breaks_leaves_the_others(
