@@ -25,7 +25,8 @@ def list_signal_lines(
     """One entry a signal, most urgent first: code, severity, title, reason, communes (codes, worst
     first), since.
 
-    `since` is the day on which the newest of them came in, so that a page can say what is new.
+    `since` is the day on which it began: that of the commune for which it holds longest, so that no
+    line says "từ 15/10" of a commune that has been silent for 278 days.
     """
     return [
         {
@@ -34,7 +35,7 @@ def list_signal_lines(
             "title": _SIGNAL_TITLES[signal.code](signal),
             "reason": _name_worst_communes(signal, names),
             "communes": list(signal.communes),
-            "since": str(max(signal.since)),
+            "since": str(min(signal.since)),
         }
         for signal in signals
     ]

@@ -8,6 +8,8 @@ from datetime import timedelta
 
 import pandas as pd
 
+from dashboard import text
+from dashboard.web.api.report import build_report_json
 from dashboard.web.overview.words import NO_DECISIONS, list_decisions, tell_main_bottleneck
 from tests import making
 from tests.web.reporting import CODES, TODAY, report_of
@@ -19,7 +21,23 @@ def test_communes_of_a_line_are_told_by_their_place_worst_first() -> None:
     (line,) = list_decisions(report)["lines"]
     assert (line["code"], line["communes"]) == ("silent", [3, 1])
     assert line["title"] == "2 xã không báo cáo quá 30 ngày"
-    assert line["since"].startswith("từ ")
+
+
+def test_a_signal_is_as_old_as_the_first_of_its_communes() -> None:
+    long_ago = {CODES[1]: TODAY - timedelta(days=35), CODES[3]: TODAY - timedelta(days=80)}
+    report = report_of(declared={**dict.fromkeys(CODES, TODAY), **long_ago})
+    line = list_decisions(report)["lines"][0]
+    began = TODAY - timedelta(days=80 - 31)
+    assert (line["code"], line["since"]) == ("silent", f"từ {text.format_day(began)}")
+    assert build_report_json(report)["signals"][0]["since"] == began.isoformat()
+
+
+def test_a_signal_that_one_commune_has_had_for_long_is_not_new_today() -> None:
+    long_ago = {CODES[1]: TODAY - timedelta(days=31), CODES[3]: TODAY - timedelta(days=278)}
+    report = report_of(declared={**dict.fromkeys(CODES, TODAY), **long_ago})
+    line = list_decisions(report)["lines"][0]
+    assert "278 ngày" in line["reason"]
+    assert line["since"] == "đã ít nhất 59 ngày"
 
 
 def test_what_holds_longer_than_the_rules_remember_names_no_first_day() -> None:
