@@ -66,7 +66,7 @@ SINGLE_COLUMNS = [
     "channel",
     "digitised",
 ]
-# The ten national states (DOMAIN.md §4), as they are numbered and as they count.
+# The ten national states, as they are numbered and as they count (docs/glossary.md).
 STATES = {
     1: "mới đăng ký",
     2: "được tiếp nhận",

@@ -48,7 +48,7 @@ def dossiers(batches: list[Batch]) -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="session")
 def levels(readings: dict[str, pd.DataFrame]) -> Callable[[str, date], dict[str, str]]:
-    """The level of each commune of a province on a day, by the rule as DOMAIN.md §3 tells it."""
+    """The level of each commune of a province on a day, by the rule of docs/indicators.md."""
     return lambda province, day: _levels(
         readings[province], reference.select_communes_of_province(province).index, day
     )

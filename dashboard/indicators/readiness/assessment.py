@@ -1,7 +1,8 @@
 """Readiness: from the history of readings to levels per commune, criterion and day.
 
 Everything is computed on arrays of communes x days, whether one day is asked for or all since
-01/07/2025, so that the curve over time and the map of a day cannot disagree. Rules: DOMAIN.md §3.
+01/07/2025, so that the curve over time and the map of a day cannot disagree. Rules:
+data/criteria.toml and docs/indicators.md#overall_level.
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ class CountRows:
         new.
 
         The figures say so themselves: received = online + in person + post (+ carried over). Where
-        they do not, the form's definition holds (DOMAIN.md §4).
+        they do not, the form's definition holds (II.06a/VPCP).
         """
         carried = self.values.get("carried_over")
         channels = [self.values[name] for name in CHANNELS if name in self.values]

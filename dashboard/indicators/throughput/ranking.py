@@ -1,5 +1,5 @@
-"""Ranking by evidence: who is better for certain, and who merely had few dossiers. Rules: DOMAIN.md
-§4.
+"""Ranking by evidence: who is better for certain, and who merely had few dossiers. Rules:
+docs/indicators.md#place.
 
 98 % of 204 dossiers says less than 79 % of 2,971. A rate is therefore placed by the end of its
 confidence interval that it has at least proven, inside its peer group, and not at all below a

@@ -84,7 +84,8 @@ class WeightedValues:
         return out
 
 
-# How long dossiers took, from reception to finish, in working days. Rules: DOMAIN.md §4.
+# How long dossiers took, from reception to finish, in working days
+# (docs/indicators.md#days_taken).
 
 DONE_WITHIN_DAYS: Final = (1, 3, 5, 10)  # working days by which a page tells what share was done
 

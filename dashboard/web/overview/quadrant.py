@@ -1,5 +1,5 @@
-"""Readiness × throughput, two axes and never one score (DOMAIN.md §2): who is where, in words and
-as a table's rows.
+"""Readiness × throughput, two axes and never one score: who is where, in words and as a table's
+rows.
 
 The two corners that matter are named: green but slow, weak but coping. Which corner a commune is in
 is said by the two rules that give levels. `draw_quadrant` draws it.

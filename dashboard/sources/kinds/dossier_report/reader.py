@@ -1,8 +1,9 @@
 """Report II.06a/VPCP and the 18-column progress table: per unit what was received, resolved, is
 open.
 
-Printed totals and subtotals are compared with the rows' sums, and each row with itself (DOMAIN.md
-§5); what does not add up is told with both numbers and taken as printed, never mended in silence.
+Printed totals and subtotals are compared with the rows' sums, and each row with itself by the
+form's own equations; what does not add up is told with both numbers and taken as printed, never
+mended in silence.
 """
 
 from __future__ import annotations
