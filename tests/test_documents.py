@@ -117,48 +117,113 @@ def modules() -> dict[str, list[Path]]:
 
 
 class PythonFile(NamedTuple):
-    """What it says in docstrings; every name that it defines or imports, also within classes."""
+    """What it says in docstrings; what an importer gets from it, and what its classes have."""
 
     docstrings: list[str]
     names: frozenset[str]
+    members: dict[str, dict[str, frozenset[str]]]
+    bases: dict[str, frozenset[str]]
+    parameters: dict[str, frozenset[str]]
+
+
+def list_bound_names(statements: list[ast.stmt]) -> Iterator[str]:
+    """What these statements bind, also within `if` and `try`, never within a function."""
+    for statement in statements:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield statement.name
+            continue
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node.id
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                yield from (alias.asname or alias.name for alias in node.names)
+            elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                yield node.name
+
+
+def list_names_in(expression: ast.expr | None) -> frozenset[str]:
+    """The words of a type: `list[pd.DataFrame] | None` as `list`, `pd` and `DataFrame`."""
+    nodes = [] if expression is None else list(ast.walk(expression))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return frozenset(names | {node.attr for node in nodes if isinstance(node, ast.Attribute)})
+
+
+def map_members_to_types(class_node: ast.ClassDef) -> dict[str, frozenset[str]]:
+    """Fields, methods, and what methods set on `self`, each with the words of its type."""
+    members = dict.fromkeys(list_bound_names(class_node.body), frozenset[str]())
+    for node in ast.walk(class_node):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            members.setdefault(node.attr, frozenset())
+    for node in class_node.body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            members[node.target.id] = list_names_in(node.annotation)
+        elif isinstance(node, ast.FunctionDef):
+            members[node.name] = list_names_in(node.returns)
+    return members
 
 
 @cache
 def parse_python(path: Path) -> PythonFile:
     file = path / "__init__.py" if path.is_dir() else path
-    docstrings: list[str] = []
-    names: set[str] = set()
     tree = ast.parse(file.read_text(encoding="utf-8")) if file.is_file() else ast.Module([], [])
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            docstrings.append(ast.get_docstring(node) or "")
-            names |= set() if isinstance(node, ast.Module) else {node.name}
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            names |= {alias.asname or alias.name for alias in node.names}
-    return PythonFile(docstrings, frozenset(names))
+    nodes = list(ast.walk(tree))
+    documented = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    classes = [node for node in nodes if isinstance(node, ast.ClassDef)]
+    parameters: dict[str, frozenset[str]] = {}
+    for node in nodes:
+        if isinstance(node, ast.arg) and node.annotation is not None:
+            types = parameters.get(node.arg, frozenset())
+            parameters[node.arg] = types | list_names_in(node.annotation)
+    return PythonFile(
+        [ast.get_docstring(node) or "" for node in nodes if isinstance(node, documented)],
+        frozenset(list_bound_names(tree.body)),
+        {node.name: map_members_to_types(node) for node in classes},
+        {node.name: frozenset().union(*map(list_names_in, node.bases)) for node in classes},
+        parameters,
+    )
 
 
 @cache
-def files_that_define(name: str) -> list[Path]:
-    python = (file for file in project_files() if file.suffix == ".py")
-    return [file for file in python if name in parse_python(file).names]
+def python_files() -> list[PythonFile]:
+    return [parse_python(file) for file in project_files() if file.suffix == ".py"]
+
+
+@cache
+def class_has(class_name: str, *names: str) -> bool:
+    """Whether a class of ours, or one that it inherits from, has this member, and its type the
+    next one.
+    """
+    for file in python_files():
+        types = file.members.get(class_name, {}).get(names[0])
+        if types is not None and (
+            len(names) == 1 or any(class_has(owner, *names[1:]) for owner in types)
+        ):
+            return True
+        bases = file.bases.get(class_name, frozenset()) - {class_name}
+        if any(class_has(base, *names) for base in bases):
+            return True
+    return False
+
+
+def resolve_in_module(path: Path, names: list[str]) -> bool:
+    """Whether a module has a name, and where that is a class, the class its member."""
+    return names[0] in parse_python(path).names and (len(names) == 1 or class_has(*names))
 
 
 def resolve_in_project(dotted: str) -> bool:
-    """Whether a module, a name in it, or a field of one of our classes is called so."""
+    """Whether a module, a name that it has, or a member of one of our classes is called so."""
     if dotted in modules():
         return True
     parts = dotted.split(".")
     for length in range(len(parts) - 1, 0, -1):
         paths = modules().get(".".join(parts[:length]), [])
-        if any(parts[length] in parse_python(path).names for path in paths):
+        if any(resolve_in_module(path, parts[length:]) for path in paths):
             return True
-    # A class and its field, a parameter and its method.
-    return len(parts) == 2 and any(
-        parts[1] in parse_python(file).names for file in files_that_define(parts[0])
-    )
+    # A class and its member, a parameter and what its class has.
+    owners = [parts[0]]
+    for file in python_files():
+        owners += file.parameters.get(parts[0], ())
+    return any(class_has(owner, *parts[1:]) for owner in owners)
 
 
 def resolve_outside(dotted: str) -> bool:
@@ -240,9 +305,14 @@ def test_every_command_that_is_written_down_runs() -> None:
 def test_what_is_no_more_would_be_noticed() -> None:
     gone = Passage(
         ROOT / "docs" / "decisions.md",
-        "`periods.gone_since_long` in store/gone.sql, `python -m dashboard gone`, `make gone`",
+        "`periods.gone_since_long`, `Report.gone`, `report.readiness.gone` in store/gone.sql, "
+        "`python -m dashboard gone`, `make gone`",
     )
-    assert list(missing_names(gone)) == ["periods.gone_since_long"]
+    assert list(missing_names(gone)) == [
+        "periods.gone_since_long",
+        "Report.gone",
+        "report.readiness.gone",
+    ]
     assert list(missing_files(gone)) == ["store/gone.sql"]
     assert list(missing_commands(gone)) == ["python -m dashboard gone", "make gone"]
 

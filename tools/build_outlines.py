@@ -42,7 +42,7 @@ def build(
     """Outline in degrees by commune code, the areas aimed at (km²), and notes by code on every
     exception.
 
-    `communes`: reference.communes(), sorted by code.
+    `communes`: reference.load_communes(), sorted by code.
     """
     stand = sites.build(communes, plane.to_km(communes[["lon", "lat"]].to_numpy()), facts.formers())
     drawn = world.vietnam(topology)

@@ -25,8 +25,8 @@ _FETCH_ROWS = 1_000
 def fetch_columns(
     engine: Engine, question: str, numbers: Collection[str], **values: Any
 ) -> pd.DataFrame:
-    """The answer as a frame: `numbers` as floats (NaN: NULL), columns of days (read.DAYS) as
-    datetime64[s], every other one as texts in categories (missing: NULL), in the order of the
+    """The answer as a frame: `numbers` as floats (NaN: NULL), columns of days (read.DAY_COLUMNS)
+    as datetime64[s], every other one as texts in categories (missing: NULL), in the order of the
     texts. Raises StoreUnavailable."""
     try:
         with engine.connect() as connection:

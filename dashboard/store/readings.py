@@ -41,9 +41,9 @@ def fetch_reporting_days(
     """Each kind of source, commune and day once, from `since` on: kind, commune_code, as_of
     (datetime64).
 
-    `fetch_readings_of_province` and `counts.rows` of the province, also those that another source
-    corrected: it has told all the same. The day is that of the reading or count; of a period, its
-    last day. Raises StoreUnavailable.
+    `fetch_readings_of_province` and `fetch_count_rows` of the province, also those that another
+    source corrected: it has told all the same. The day is that of the reading or count; of a
+    period, its last day. Raises StoreUnavailable.
     """
     parts = [
         _list_reading_days(readings),

@@ -251,7 +251,7 @@ _DEPARTMENTS = tuple(
         "Uỷ ban nhân dân tỉnh",
     )
 )
-# The column `unit.code` holds so much.
+# The column `code` of the table `unit` holds so much.
 _LONGEST_CODE = 32
 
 
