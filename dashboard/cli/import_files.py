@@ -52,7 +52,7 @@ _COUNT_WORDS = {
     "open_overdue": "đang giải quyết quá hạn",
     "paused": "tạm dừng",
     "digitised": "số hóa khi tiếp nhận",
-    "e_result": "trả kết quả điện tử",
+    "e_result": "cấp kết quả điện tử",
     "on_time_766": "đúng hạn (Bộ chỉ số 766)",
     "active": "đang hoạt động",
     "locked": "đang khóa",

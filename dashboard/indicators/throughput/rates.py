@@ -104,8 +104,8 @@ RATES: Final = {
         ),
         RateDefinition(
             "e_result",
-            "Trả kết quả điện tử",
-            "kết quả điện tử ÷ đã giải quyết",
+            "Cấp kết quả điện tử",
+            "kết quả điện tử đã cấp ÷ đã giải quyết",
             "Quyết định 766/QĐ-TTg, nhóm số hóa hồ sơ",
             _column("e_result"),
             _column("resolved"),

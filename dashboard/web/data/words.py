@@ -36,7 +36,7 @@ _COUNT_COLUMNS: Final = {
     "resolved_early": "giải quyết trước hạn",
     "resolved_on_time": "giải quyết đúng hạn",
     "resolved_late": "giải quyết quá hạn",
-    "digitised": "số hóa",
+    "digitised": "số hóa khi tiếp nhận",
     "on_time_766": "đúng hạn (chỉ số 766)",
 }
 # Why a row found no commune (quality.UNMATCHED_REASONS), and what to do about it.

@@ -288,7 +288,7 @@ def _list_outcomes(commune: ReportCommune, sums: pd.Series) -> list[str]:
         *parts,
         ", ".join(
             [
-                f"kết quả điện tử {text.format_number(sums['e_result'])}",
+                f"kết quả điện tử đã cấp {text.format_number(sums['e_result'])}",
                 *_count_rank_words(commune, "e_result"),
             ]
         ),

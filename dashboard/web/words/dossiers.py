@@ -49,7 +49,7 @@ COUNT_WORDS = {
     "resolved": "Đã giải quyết",
     "open": "Đang giải quyết",
     "open_overdue": "Đang quá hạn",
-    "e_result": "Kết quả điện tử",
+    "e_result": "Kết quả điện tử đã cấp",
 }
 CHANNEL_WORDS = {
     "received_online": "Trực tuyến",

@@ -170,6 +170,22 @@ def test_examples_use_the_criteria_that_are_ours() -> None:
             assert getattr(example, name) == getattr(own, name), (example.code, name)
 
 
+def test_results_digitised_issued_and_returned_are_three_things() -> None:
+    issued = INDICATORS["e_result"]
+    assert issued.name.vi == rates.RATES["e_result"].name == "Cấp kết quả điện tử"
+    limits = " ".join(edge.vi for edge in issued.edges)
+    for word in ("Số hóa kết quả", "cấp kết quả điện tử", "Trả kết quả điện tử"):
+        assert f"“{word}”" in limits
+    screens = [
+        file.relative_to(ROOT).as_posix()
+        for suffix in ("*.py", "*.html", "*.js", "*.toml")
+        for folder in ("dashboard", "data/indicators", "assets")
+        for file in (Path(ROOT) / folder).rglob(suffix)
+        if re.search("(?<!“)trả kết quả điện tử", file.read_text(encoding="utf-8"), re.IGNORECASE)
+    ]
+    assert screens == [], "the press's word, which may mean either of two indicators of 766"
+
+
 def test_the_documentation_is_what_the_catalogue_prints() -> None:
     written = (Path(ROOT) / "docs" / "indicators.md").read_text(encoding="utf-8")
     command = "python -m dashboard.indicators.catalogue.markdown > docs/indicators.md"
