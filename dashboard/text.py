@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -155,10 +156,31 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 CellValue = TypeVar("CellValue")
 
 
+# Behind these a new cell begins where the program parts cells by them: an Excel of a Vietnamese
+# Windows by semicolons, whatever quotation marks stand around the whole.
+_HIDDEN_FORMULA = re.compile(r"""([;|\t\r\n])(?=[\s"]*[=+\-@＝＋－＠])""")
+_QUOTED_SIGNS = re.compile(r'[",;|\t\r\n]')
+
+
 def escape_formula(value: CellValue) -> CellValue | str:
-    """Text that would be taken for a formula gets an apostrophe before it; everything else is as it
-    is.
+    """Text that would be taken for a formula, whole or behind a separator of another program, gets
+    an apostrophe before it; everything else is as it is.
     """
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    guarded = _HIDDEN_FORMULA.sub(r"\1'", value)
+    return f"'{guarded}" if value.lstrip(" \u00a0").startswith(_FORMULA_STARTS) else guarded
+
+
+def format_csv_row(cells: Iterable[object]) -> str:
+    """The cells parted by commas, without the line's end: text that holds any separator is quoted,
+    what is not known is blank.
+    """
+    return ",".join(_quote_cell("" if cell is None else str(cell)) for cell in cells)
+
+
+def _quote_cell(written: str) -> str:
+    if not _QUOTED_SIGNS.search(written):
+        return written
+    doubled = written.replace('"', '""')
+    return f'"{doubled}"'

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import sys
 from collections.abc import Callable
@@ -26,7 +25,7 @@ from dashboard.reference import FIRST_DAY
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import Settings
 from dashboard.store import exports, read
-from dashboard.text import escape_formula
+from dashboard.text import escape_formula, format_csv_row
 from dashboard.web.api.report import build_report_json
 
 # `export report`: the one report of a province and day, as pages and /api/report tell it.
@@ -67,9 +66,9 @@ def export_report(settings: Settings, options: argparse.Namespace) -> int:
 
 def _write_report_csv(communes: list[dict[str, Any]]) -> None:
     rows = [_flatten_commune(commune) for commune in communes]
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(rows[0])
-    writer.writerows([escape_formula(value) for value in row.values()] for row in rows)
+    print(format_csv_row(rows[0]))
+    for row in rows:
+        print(format_csv_row(escape_formula(value) for value in row.values()))
 
 
 def _flatten_commune(commune: dict[str, Any]) -> dict[str, Any]:
@@ -218,14 +217,9 @@ def _write_json(rows: pd.DataFrame) -> None:
 
 
 def _write_csv(rows: pd.DataFrame) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(rows.columns)
-    writer.writerows(
-        zip(
-            *([_format_cell(value) for value in rows[name].tolist()] for name in rows.columns),
-            strict=True,
-        )
-    )
+    columns = ([_format_cell(value) for value in rows[name].tolist()] for name in rows.columns)
+    print(format_csv_row(rows.columns))
+    sys.stdout.writelines(f"{format_csv_row(row)}\n" for row in zip(*columns, strict=True))
 
 
 def _format_cell(value: Any) -> Any:

@@ -4,20 +4,56 @@ outside.
 
 from __future__ import annotations
 
+import csv
 from math import nan
 
 import pytest
 
-from dashboard.text import escape_formula
+from dashboard.text import escape_formula, format_csv_row
 from dashboard.web.documents.downloads import CsvCell, CsvTable, respond_with_csv
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+84", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1"])
+@pytest.mark.parametrize("text", ["=1+1", "+84", "-2", "@SUM(A1)", "\t1", "\r1", "\n1", "＝1+1"])
 def test_no_text_is_taken_for_a_formula(text: str) -> None:
     assert escape_formula(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("value", ["xã Sơn Hạ", "1=1", "", -2, 0.5, None])
+@pytest.mark.parametrize(
+    ("text", "guarded"),
+    [
+        ("x;=1+1;y.csv", "x;'=1+1;y.csv"),
+        ("x; -2|@a", "x;' -2|'@a"),
+        ("x\t+84", "x\t'+84"),
+        ("x\n=1", "x\n'=1"),
+        ('x;"=1&"";y', 'x;\'"=1&"";y'),
+        (" =1+1", "' =1+1"),
+        ("=1;=2", "'=1;'=2"),
+        ("\t=1", "'\t'=1"),
+        ("\r=1", "'\r'=1"),
+        ("\n=1", "'\n'=1"),
+    ],
+)
+def test_no_part_of_a_text_becomes_a_formula_behind_another_separator(
+    text: str, guarded: str
+) -> None:
+    assert escape_formula(text) == guarded
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_no_program_finds_a_formula_whatever_it_parts_cells_by(separator: str) -> None:
+    names = ["x;=1+1;y.csv", 'x;"=1&"";y', "x\t=1", "a|@b", "x\n-1+1", "x;\r\n+1"]
+    rows: list[list[CsvCell]] = [[26, name, "end"] for name in names]
+    text = respond_with_csv(CsvTable(["a", "b", "c"], rows), "bang").get_data(as_text=True)
+    cells = [cell for row in csv.reader(text.splitlines(), delimiter=separator) for cell in row]
+    assert [cell for cell in cells if cell.lstrip(' "').startswith(("=", "+", "-", "@"))] == []
+
+
+@pytest.mark.parametrize("text", ["a;b", "a,b", "a\tb", "a|b", "a\nb"])
+def test_text_with_a_separator_of_any_kind_is_quoted(text: str) -> None:
+    assert format_csv_row([1, text, None, 2.5]) == f'1,"{text}",,2.5'
+
+
+@pytest.mark.parametrize("value", ["xã Sơn Hạ", "1=1", "a; b", "", -2, 0.5, None])
 def test_everything_else_is_as_it_is(value: object) -> None:
     assert escape_formula(value) == value
 
