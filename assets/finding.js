@@ -10,6 +10,7 @@ const loaded = new Map();
 
 /** @type {?Map<string, string[]>} */
 let former = null;
+let learntFrom = ""; // the address that they came from
 
 /** The former units of each commune; null until somebody searched.
  * @returns {?Map<string, string[]>} */
@@ -37,11 +38,14 @@ export function loadCommunes() {
 }
 
 function learnFormerUnits() {
+  const address = current.state ? current.state.names : "";
   loadCommunes()
     .then((communes) => {
-      const known = former;
+      // of a province that was left meanwhile, or nothing new
+      if (!current.state || current.state.names !== address || learntFrom === address) return;
       former = new Map(communes.map((commune) => [commune.code, commune.former]));
-      if (!known || known.size !== former.size) emit("former");
+      learntFrom = address;
+      emit("former");
     })
     .catch(() => {});
 }

@@ -157,7 +157,10 @@ function paintMap(state) {
 
 /** @param {State} state */
 async function drawMap(state) {
-  if (map.address === state.map) return paintMap(state);
+  if (map.address === state.map) {
+    asked = ""; // a drawing on its way is nobody's any more
+    return paintMap(state);
+  }
   if (asked === state.map) return;
   asked = state.map;
   setAttr(document.documentElement, "data-ready", null);

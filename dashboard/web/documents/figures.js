@@ -11,6 +11,8 @@ const night = matchMedia("(prefers-color-scheme: dark)");
 const near = new Set(); // places that were or shall be drawn
 /** @type {Set<HTMLElement>} */
 const lost = new Set(); // of these, those whose figure did not come
+/** @type {WeakMap<HTMLElement, number>} */
+const questions = new WeakMap(); // how often each was asked for: only the last answer counts
 /** @type {?Promise<any>} */
 let library = null;
 
@@ -41,6 +43,9 @@ function buildAddress(place) {
 /** @param {HTMLElement} place @returns {Promise<void>} */
 async function drawFigure(place) {
   const from = buildAddress(place);
+  const mine = (questions.get(place) || 0) + 1;
+  questions.set(place, mine);
+  const isLast = () => questions.get(place) === mine && place.isConnected;
   try {
     const [answer, Plotly] = await Promise.all([
       fetch(from, { cache: "no-cache", credentials: "same-origin" }),
@@ -48,14 +53,15 @@ async function drawFigure(place) {
     ]);
     if (!answer.ok) throw new Error("HTTP " + answer.status);
     const figure = await answer.json();
-    // the scheme changed meanwhile, or the place is gone
-    if (from !== buildAddress(place) || !place.isConnected) return;
+    // asked for again meanwhile (another scheme, newer data), or the place is gone
+    if (!isLast()) return;
     const days = figure.layout.xaxis;
     if (days && place.clientWidth < NARROW) days.nticks = Math.min(days.nticks || FEW, FEW);
     await Plotly.react(place, figure);
     lost.delete(place);
     setAttr(place, "data-drawn", "yes");
   } catch (problem) {
+    if (!isLast()) return;
     lost.add(place);
     setAttr(place, "data-drawn", "failed");
   }

@@ -62,11 +62,13 @@ function loadDays() {
         );
       }
     }
-    Object.assign(held, { files, codes: years[0].codes, layers });
+    // Not for a province or a version that was left meanwhile.
+    if (loading && loading.files === files)
+      Object.assign(held, { files, codes: years[0].codes, layers });
   });
   loading = { files, done };
   done.catch(() => {
-    loading = null;
+    if (loading && loading.files === files) loading = null;
   });
   return done;
 }
@@ -74,7 +76,7 @@ function loadDays() {
 /** Map, legend and title of one day; the rest of the page waits. @param {number} at */
 function paintDay(at) {
   const { state } = current;
-  if (!held.layers || map.address !== state.map) return;
+  if (held.files !== state.days.join(" ") || map.address !== state.map) return;
   const asked = getAddress().show;
   // Shares on time are a month's: they have no days.
   const name = held.layers[asked] ? asked : "overall";
