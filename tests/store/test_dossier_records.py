@@ -292,3 +292,35 @@ def test_no_person_of_a_list_is_anywhere_after_the_import(
     ]
     assert not numbers & {number for person in persons for number in person}
     assert not [secret for secret in (*SECRETS, "NGƯỜI NỘP") if secret in kept or secret in said]
+
+
+def test_a_dossier_without_a_due_day_is_neither_in_time_nor_late(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """Nothing is told of what is in time on its day; what was received, resolved and open is."""
+    rows = [
+        ["H48.113-261105-0001", "05/11/2026 08:00", "06/11/2026 09:00", "Đã trả kết quả", ""],
+        ["H48.113-261105-0002", "05/11/2026 08:00", "", "Đang xử lý", ""],
+        ["H48.113-261106-0003", "06/11/2026 08:00", "06/11/2026 09:00", "Đã trả kết quả", "09/11"],
+    ]
+    lines = [
+        "Mã hồ sơ;Mã ĐVHC tiếp nhận;Đơn vị tiếp nhận;Ngày tiếp nhận;Ngày hẹn trả;"
+        "Ngày kết thúc xử lý;Trạng thái"
+    ]
+    for code, received, finished, state, due in rows:
+        due_day = f"{due}/2026 17:00" if due else ""
+        lines.append(f"{code};21250;Xã Nghĩa Giang;{received};{due_day};{finished};{state}")
+    file = tmp_path / "ho_so.csv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    batch = sources.read_file(file, province="51", as_of=date(2026, 11, 13), today=TODAY)
+    store.save_batch(engine, batch, by="test")
+    frame = exports.fetch_dossier_counts(engine, "51", date(2020, 1, 1), date(2030, 1, 1))
+    counts = frame.set_index(frame["period_from"].dt.date)
+    first, second = date(2026, 11, 5), date(2026, 11, 6)
+    assert counts.loc[first, "received"] == 2
+    assert pd.isna(counts.loc[first, "on_time_766"])
+    assert counts.loc[second, "on_time_766"] == 1
+    assert counts.loc[second, "resolved"] == 2
+    assert pd.isna(counts.loc[second, "resolved_on_time"])
+    assert counts["open"].sum() == 1
+    assert counts["open_in_term"].isna().all()

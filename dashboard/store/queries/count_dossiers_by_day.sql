@@ -48,31 +48,37 @@ flows AS (
         -- What was filed online needs no scanning.
         CASE WHEN channel = 'online' OR digitised THEN 1 ELSE 0 END AS digitised,
         CASE WHEN (channel IS NULL OR channel <> 'online') AND digitised IS NULL THEN 1 ELSE 0 END AS untold,
-        CASE WHEN state IN (7, 9, 10) THEN
-                CASE WHEN finished_at <= due OR (due IS NULL AND finished_at IS NOT NULL) THEN 1 ELSE 0 END
-            WHEN state IN (2, 4) AND (due IS NULL OR due >= clock.moment) THEN 1
+        CASE WHEN state IN (7, 9, 10) AND finished_at <= due THEN 1
+            WHEN state IN (2, 4) AND due >= clock.moment THEN 1
             ELSE 0 END AS on_time_766,
+        -- Without a due day nobody knows whether it is in time: then nothing is told of its day, for a
+        -- rate that takes it for one or the other is wrong.
+        CASE WHEN state IN (2, 4, 7, 9, 10) AND due IS NULL THEN 1 ELSE 0 END AS unjudged,
         0 AS resolved, 0 AS resolved_early, 0 AS resolved_on_time, 0 AS resolved_late,
-        0 AS open, 0 AS open_in_term, 0 AS open_overdue, 0 AS paused
+        0 AS resolved_unjudged,
+        0 AS open, 0 AS open_in_term, 0 AS open_overdue, 0 AS open_unjudged, 0 AS paused
     FROM told, clock WHERE received_on IS NOT NULL
     UNION ALL
-    SELECT accepting_unit, deciding_unit, finished_on, 0, 0, 0, 0, 0, 0, 0,
+    SELECT accepting_unit, deciding_unit, finished_on, 0, 0, 0, 0, 0, 0, 0, 0,
         1,
         CASE WHEN finished_on < due_on THEN 1 ELSE 0 END,
-        CASE WHEN due IS NULL OR (finished_at <= due AND finished_on = due_on) THEN 1 ELSE 0 END,
+        CASE WHEN finished_at <= due AND finished_on = due_on THEN 1 ELSE 0 END,
         CASE WHEN finished_at > due THEN 1 ELSE 0 END,
-        0, 0, 0, 0
+        CASE WHEN due IS NULL THEN 1 ELSE 0 END,
+        0, 0, 0, 0, 0
     FROM told WHERE state IN (7, 9, 10) AND finished_on IS NOT NULL
     UNION ALL
-    SELECT accepting_unit, deciding_unit, DATE(clock.moment), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    SELECT accepting_unit, deciding_unit, DATE(clock.moment), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
         CASE WHEN state IN (2, 4) THEN 1 ELSE 0 END,
-        CASE WHEN state IN (2, 4) AND (due IS NULL OR due >= clock.moment) THEN 1 ELSE 0 END,
+        CASE WHEN state IN (2, 4) AND due >= clock.moment THEN 1 ELSE 0 END,
         CASE WHEN state IN (2, 4) AND due < clock.moment THEN 1 ELSE 0 END,
+        CASE WHEN state IN (2, 4) AND due IS NULL THEN 1 ELSE 0 END,
         CASE WHEN state IN (5, 6, 8) THEN 1 ELSE 0 END
     FROM told, clock WHERE state IN (2, 4, 5, 6, 8)
     UNION ALL
     -- A day on which a pair of units has no dossier any more is told as 0, or its old count would live on.
-    SELECT DISTINCT accepting_unit, deciding_unit, period_from, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+    SELECT DISTINCT accepting_unit, deciding_unit, period_from, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0
     FROM dossier_count
     WHERE batch_id IN (SELECT id FROM lists) AND batch_id < :batch AND period_from = period_to
 )
@@ -86,11 +92,15 @@ SELECT :batch, accepting_unit, deciding_unit, day, day,
     CASE WHEN day <= last_reception THEN SUM(received_in_person) END,
     CASE WHEN day <= last_reception THEN SUM(received_post) END,
     CASE WHEN day <= last_reception AND SUM(untold) = 0 THEN SUM(digitised) END,
-    CASE WHEN day <= last_reception AND 2 * with_day >= resolved_dossiers THEN SUM(on_time_766) END, SUM(resolved),
-    SUM(resolved_early), SUM(resolved_on_time), SUM(resolved_late),
+    CASE WHEN day <= last_reception AND SUM(unjudged) = 0 AND 2 * with_day >= resolved_dossiers
+        THEN SUM(on_time_766) END,
+    SUM(resolved),
+    CASE WHEN SUM(resolved_unjudged) = 0 THEN SUM(resolved_early) END,
+    CASE WHEN SUM(resolved_unjudged) = 0 THEN SUM(resolved_on_time) END,
+    CASE WHEN SUM(resolved_unjudged) = 0 THEN SUM(resolved_late) END,
     CASE WHEN day = DATE(clock.moment) THEN SUM(open) END,
-    CASE WHEN day = DATE(clock.moment) THEN SUM(open_in_term) END,
-    CASE WHEN day = DATE(clock.moment) THEN SUM(open_overdue) END,
+    CASE WHEN day = DATE(clock.moment) AND SUM(open_unjudged) = 0 THEN SUM(open_in_term) END,
+    CASE WHEN day = DATE(clock.moment) AND SUM(open_unjudged) = 0 THEN SUM(open_overdue) END,
     CASE WHEN day = DATE(clock.moment) THEN SUM(paused) END
 FROM flows, clock, known, dated
 -- What a list tells of days after its own is a slip (its reader warned of it), and no day of those is known.
