@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from dashboard import names
-from dashboard.web.documents.commune_names import list_former_units
 from tools.running import Server
 
 SHAPES = "() => document.querySelectorAll('#map path[data-commune]').length"
@@ -98,33 +97,6 @@ def test_days_that_come_late_are_not_those_of_another_province(page: Page, serve
         }"""
     )
     assert f"/{len(names.list_official_names('52'))} xã xanh" in title
-
-
-def test_former_units_that_come_late_are_not_those_of_another_province(
-    page: Page, server: Server
-) -> None:
-    today = " ".join(names.list_official_names("52").values())
-    code, unit = next(
-        (code, unit)
-        for code, units in list_former_units("52").items()
-        for unit in units
-        if unit.partition(" ")[2] not in today
-    )
-    open_overview(page, server)
-    held = HeldAnswers(page, "**/names/51-*")
-    page.focus("#search")
-    held.wait_for_question()
-    choose_province(page, "52")
-    page.focus("#province")
-    with page.expect_response("**/names/52-*"):
-        page.focus("#search")
-    page.wait_for_timeout(300)
-    with page.expect_response("**/names/51-*"):
-        held.release()
-    page.wait_for_timeout(300)
-    page.fill("#search", unit)
-    row = page.locator(f'#table tr[data-commune="{code}"]')
-    expect(row).to_be_visible()
 
 
 def test_a_figure_that_comes_late_does_not_take_the_place_of_a_newer_one(
