@@ -67,6 +67,7 @@ export function correctAddress(changes) {
 export function watchAddress() {
   addEventListener("popstate", () => {
     now = parseAddress(location.search);
+    emit("returned");
     emit("address", now);
   });
 }

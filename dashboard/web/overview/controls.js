@@ -12,18 +12,27 @@ export function setControl(control, value) {
   if (control && control.value !== value) window.dash_clientside.set_props(control.id, { value });
 }
 
+/** @type {?EventTarget} the field that somebody is writing into, until it is left */
+let edited = null;
+
+/** Whether somebody is writing into the control: to have the focus is not enough.
+ * @param {Element} control @returns {boolean} */
+export function isEdited(control) {
+  return document.activeElement === control && edited === control;
+}
+
 function showControls() {
   if (!el("as-of")) return;
   const fields = getAddress();
   const { state } = current;
   setControl(el("province"), fields.province || (state ? state.province : ""));
   setControl(el("show"), fields.show || "overall");
-  if (document.activeElement !== el("as-of")) {
+  if (!isEdited(el("as-of"))) {
     const day = fields.as_of || (state ? state.as_of : "");
     setControl(el("as-of"), day);
     setText(document.querySelector(".day-read"), formatDay(day));
   }
-  if (document.activeElement !== el("search")) setControl(el("search"), fields.q);
+  if (!isEdited(el("search"))) setControl(el("search"), fields.q);
   el("go-live").hidden = !fields.as_of;
   setAttr(el("view-map"), "aria-pressed", String(fields.view !== "tiles"));
   setAttr(el("view-tiles"), "aria-pressed", String(fields.view === "tiles"));
@@ -42,7 +51,15 @@ export function watchControls() {
       changeAddress({ as_of: value === today ? "" : value });
     }
   });
-  listen("focusout", (event) => event.target.id === "as-of" && showControls());
+  // A date that is typed in part is no input yet.
+  listen("keydown", (event) => (edited = event.target), true);
+  listen("input", (event) => (edited = event.target), true);
+  listen("focusout", (event) => {
+    edited = null;
+    if (event.target.id === "as-of") showControls();
+  });
+  // Back and Forward: what was written belongs to the step that was left.
+  on("returned", () => (edited = null));
   listen("input", (event) => {
     if (event.target.id === "search")
       changeAddress({ q: event.target.value.trimStart().slice(0, 60) }, true);

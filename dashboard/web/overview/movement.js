@@ -7,7 +7,7 @@ import { on } from "../../../assets/events.js";
 import { getLevels } from "../../../assets/levels.js";
 import { getCommuneName, map } from "../../../assets/map.js";
 import { changeAddress, getAddress } from "./address.js";
-import { setControl } from "./controls.js";
+import { isEdited, setControl } from "./controls.js";
 import { keepInPlace } from "./table.js";
 
 const FEW = 10; // rows that find their place beside the chart
@@ -143,7 +143,7 @@ function showMovement() {
   setText(el("movement-empty"), compared.charAt(0).toUpperCase() + compared.slice(1));
   setControl(el("since"), isDay(since) ? "day" : since || "week");
   el("since-place").hidden = !isDay(since);
-  if (isDay(since) && document.activeElement !== el("since-day")) {
+  if (isDay(since) && !isEdited(el("since-day"))) {
     setControl(el("since-day"), since);
     setText(el("since-place").querySelector(".day-read"), formatDay(since));
   }
