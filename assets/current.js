@@ -25,6 +25,13 @@ export function getStateAddress(search) {
   return source.getAddress(search);
 }
 
+/** When the server said this, by its own clock: that of this PC may be wrong.
+ * @param {Response} answer @returns {?Date} null where it does not say */
+export function readAnswerDate(answer) {
+  const said = Date.parse(answer.headers.get("Date") || "");
+  return isNaN(said) ? null : new Date(said);
+}
+
 /** One question. Rejects on anything that is neither a whole state nor "unchanged".
  * @param {string} url @param {string} etag @param {AbortSignal} [signal]
  * @returns {Promise<Answer>} */

@@ -57,7 +57,7 @@ async function askNow() {
 /** @param {Answer} answer */
 function acceptAnswer(answer) {
   failures = 0;
-  lastGood = new Date();
+  lastGood = answer.date || new Date();
   held = { url: answer.url, etag: answer.etag };
   const news = answer.state && !reloadForBuild(answer.state.build) ? answer.state : null;
   if (news) {

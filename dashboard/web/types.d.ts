@@ -119,6 +119,8 @@ interface State {
 interface Answer {
   url: string;
   etag: string;
+  /** When the server said it, by its own clock. */
+  date?: Date | null;
   state: State | null;
 }
 

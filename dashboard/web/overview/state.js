@@ -2,6 +2,8 @@
    anything else has loaded: on a bad network they arrive while Dash's own scripts still do.
    Paints nothing. */
 
+import { readAnswerDate } from "../../../assets/current.js";
+
 const PATIENCE = 8000;
 
 /** @type {Map<string, Promise<string>>} */
@@ -30,12 +32,13 @@ export async function askState(url, etag, signal) {
     cache: "no-store",
     credentials: "same-origin",
   });
-  if (answer.status === 304) return { url, etag, state: null };
+  const date = readAnswerDate(answer);
+  if (answer.status === 304) return { url, etag, date, state: null };
   if (!answer.ok) throw new Error("HTTP " + answer.status);
   const state = await answer.json();
   const whole = state && Array.isArray(state.codes) && state.layers && state.layers.overall;
   if (!whole) throw new Error("not a state");
-  return { url, etag: answer.headers.get("ETag") || "", state };
+  return { url, etag: answer.headers.get("ETag") || "", date, state };
 }
 
 /** The drawing's text; the address carries a fingerprint, so the browser keeps it for good.
