@@ -260,6 +260,7 @@ def _frame_context(
         "freshness": dict(_UNKNOWN_FRESHNESS) if unavailable else _describe_freshness(page_request),
         "metas": list_meta_elements(settings),
         "product": PRODUCT_TITLE,
+        "description": PRODUCT_DESCRIPTION,
         "names": commune_names.build_names_address(view.province),
         "style": bundles.build_bundle_address(f"{document.bundle}.css"),
         "script": bundles.build_bundle_address(f"{document.bundle}.js"),

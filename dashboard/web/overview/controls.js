@@ -4,6 +4,7 @@ import { current } from "../../../assets/current.js";
 import { formatDay } from "../../../assets/days.js";
 import { el, listen, setAttr, setText } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
+import { getCommuneName, map } from "../../../assets/map.js";
 import { changeAddress, getAddress } from "./address.js";
 
 /** A control that the person is using is not written to. @param {HTMLInputElement} control
@@ -36,7 +37,22 @@ function showControls() {
   el("go-live").hidden = !fields.as_of;
   setAttr(el("view-map"), "aria-pressed", String(fields.view !== "tiles"));
   setAttr(el("view-tiles"), "aria-pressed", String(fields.view === "tiles"));
-  if (state) document.title = "Mức độ sẵn sàng của cấp xã · " + state.province_name;
+  if (state) document.title = buildTitle(state);
+}
+
+/** What tells this tab from another: commune, layer and past day before product and province.
+ * @param {State} state @returns {string} */
+function buildTitle(state) {
+  const { commune, show } = getAddress();
+  const layer = show && state.layers[show];
+  const parts = [
+    commune && map.paths.has(commune) ? getCommuneName(commune) : "",
+    layer ? layer.name : "",
+    state.live ? "" : "ngày " + formatDay(state.as_of),
+    "Mức độ sẵn sàng của cấp xã",
+    state.province_name,
+  ];
+  return parts.filter(Boolean).join(" · ");
 }
 
 export function watchControls() {
@@ -92,5 +108,6 @@ export function watchControls() {
   // also while it is being edited
   on("corrected", () => setControl(el("as-of"), current.state.as_of));
   on("state", showControls);
+  on("map", showControls); // it knows the names of communes
   on("address", showControls);
 }

@@ -126,3 +126,16 @@ def test_what_is_printed_says_province_day_and_age(pages: FlaskClient) -> None:
     line = page.partition('id="print-line"')[2].partition("</p>")[0]
     for words in ("Quảng Ngãi", "ngày 21/11/2026", "tính đến 16:00 20/11/2026"):
         assert words in line
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/xa/21250", "/tim"])
+def test_a_past_day_stands_in_the_title_and_a_link_in_a_chat_says_page_province_and_day(
+    pages: FlaskClient, path: str
+) -> None:
+    live, past = (pages.get(f"{path}{query}").text for query in ("", "?as_of=2026-10-01"))
+    titles = [page.partition("<title>")[2].partition("</title>")[0] for page in (live, past)]
+    assert "ngày" not in titles[0]
+    assert " · ngày 01/10/2026 · Quảng Ngãi" in titles[1]
+    shared = past.partition('property="og:title" content="')[2].partition('"')[0]
+    assert titles[1] == f"{shared} · Mức độ sẵn sàng của cấp xã"
+    assert 'property="og:description" content="Quảng Ngãi, ngày 01/10/2026. ' in past
