@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable
 from typing import Any
 
 import dash
@@ -94,6 +95,8 @@ class Dashboard(dash.Dash):
         self.graph_scripts: list[str] = []
         self.dash_scripts: list[str] = []
         self.plotly = ""
+        # What the present request's address asks for, in words: known once the settings are.
+        self.describe_address: Callable[[], str] = lambda: document.PRODUCT_TITLE
         super().__init__(*args, **kwargs)
 
     def index(self, *args: Any, **kwargs: Any) -> Any:
@@ -104,8 +107,12 @@ class Dashboard(dash.Dash):
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         scripts = [*self.graph_scripts, *static_files.LAZY, self.plotly]
         later = f'<meta name="graph-scripts" content="{" ".join(scripts)}">'
+        title = self.describe_address()
+        shared = f'<meta property="og:title" content="{title}">'
+        shared += f'<meta property="og:description" content="{document.PRODUCT_DESCRIPTION}">'
+        metas = f"{parts['metas']}\n{later}\n{shared}"
         return super().interpolate_index(
-            **{**parts, "metas": f"{parts['metas']}\n{later}", "app_entry": _APP_ENTRY}
+            **{**parts, "title": title, "metas": metas, "app_entry": _APP_ENTRY}
         )
 
     def _generate_scripts_html(self) -> str:
@@ -164,6 +171,7 @@ def create_app(settings: Settings) -> dash.Dash:
         enable_mcp=False,
         add_log_handler=False,
     )
+    app.describe_address = lambda: document.describe_address(settings)
     app.plotly = plotly_bundle.make_plotly_address(settings.static_dir)
     _limit_and_compress(app.server, settings)
     app.layout = build_layout()

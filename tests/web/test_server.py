@@ -407,3 +407,12 @@ def test_the_running_server_opens_no_control_socket_and_logs_no_visit(server: Se
     assert "/api/state" not in server.log()
     assert not list(server.folder.glob("**/*.ctl"))
     assert "Traceback" not in server.log()
+
+
+def test_the_first_answer_is_titled_by_its_address(pages: FlaskClient) -> None:
+    page = pages.get("/?province=52&as_of=2026-10-01").text
+    title = "ngày 01/10/2026 · Mức độ sẵn sàng của cấp xã · Gia Lai"
+    assert f"<title>{title}</title>" in page
+    assert f'<meta property="og:title" content="{title}">' in page
+    junk = pages.get("/?province=<script>&as_of=<script>").text
+    assert "<title>Mức độ sẵn sàng của cấp xã · Quảng Ngãi</title>" in junk

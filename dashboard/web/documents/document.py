@@ -24,6 +24,7 @@ from dashboard.reference import FIRST_DAY
 from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.store import StoreUnavailable
+from dashboard.text import format_day
 from dashboard.web import bundles, plotly_bundle, static_files, theme
 from dashboard.web.charts.plot import PlotlyFigure
 from dashboard.web.documents import commune_names, data_sources, http_caching, navigation
@@ -168,6 +169,15 @@ def read_page_view(settings: Settings) -> PageView:
     return PageView.from_query(
         request.args, default_province=settings.province, today=settings.today()
     )
+
+
+def describe_address(settings: Settings) -> str:
+    """The title of `/` as the present request's address asks for it: past day, product, province.
+    Nothing of it is as somebody wrote it there.
+    """
+    view = read_page_view(settings)
+    past_day = f"ngày {format_day(view.as_of)} · " if view.as_of else ""
+    return f"{past_day}{PRODUCT_TITLE} · {reference.load_province_names()[view.province]}"
 
 
 def _make_document_view(
