@@ -301,8 +301,12 @@ def _tell_data_headline(page: DataPage) -> str:
 
 
 def _tell_without_files(page: DataPage) -> str:
-    """The one line of a province of which nothing was imported; "" where anything was."""
-    if len(page.batches):
+    """The one line of a province of which nothing was imported; "" where anything was.
+
+    What sources told by the day counts, not the files: a file of today tells of days before it.
+    """
+    reported_on = page.report.snapshot.reporting_days["as_of"]
+    if len(page.batches) or (reported_on <= pd.Timestamp(page.page_request.day)).any():
         return ""
     return (
         f"Chưa nạp tệp nào của {page.page_request.province_name} tính đến ngày này, nên chưa biết "

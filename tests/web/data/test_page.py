@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,10 +13,11 @@ from sqlalchemy import Engine
 
 from dashboard import store
 from dashboard.reports import read_criteria
-from dashboard.settings import ROOT
+from dashboard.settings import ROOT, Settings
 from dashboard.web.data import words as data_words
 from dashboard.web.data.page import DATA_TABLES
 from dashboard.web.documents import data_sources
+from dashboard.web.server import create_app
 from tests import making
 from tests.web.conftest import HOSTILE
 
@@ -203,3 +204,17 @@ def test_a_kind_of_file_is_called_alike_where_it_is_read_and_where_it_is_expecte
     )
     read = data_sources.list_kind_words()
     assert {kind: read[kind] for kind in expected} == expected
+
+
+def test_a_file_of_today_that_tells_of_earlier_days_leaves_none_of_them_empty(
+    settings: Settings,
+) -> None:
+    engine = store.open_store(settings.database_url)
+    readings = making.declaration("21250", date(2026, 11, 13))
+    batch = making.batch("hom-nay", readings=readings, as_of=datetime(2026, 11, 22, 8))
+    store.save_batch(engine, batch, by="test")
+    engine.dispose()
+    client = create_app(settings).server.test_client()
+    without_files = "nên chưa biết xã nào báo cáo, chưa có gì để đối chiếu"
+    assert without_files not in client.get("/du-lieu?province=51&as_of=2026-11-20").text
+    assert without_files in client.get("/du-lieu?province=51&as_of=2026-11-01").text
