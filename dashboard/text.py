@@ -95,11 +95,11 @@ def format_number(value: float | Decimal | None, digits: int = 0) -> str:
 
 
 def format_percent(ratio: float | Decimal | None, digits: int = 1) -> str:
-    """`0.5135` as `51,4 %` (the space does not break)."""
+    """`0.5135` as `51,4%` as all published sources write it, without a space."""
     if ratio is None or not math.isfinite(ratio):
         return "không phát sinh"
     exact = ratio if isinstance(ratio, Decimal) else Decimal(repr(float(ratio)))
-    return f"{format_number(exact * 100, digits)}\u00a0%"
+    return f"{format_number(exact * 100, digits)}%"
 
 
 def format_part(part: float, of: float) -> str:
@@ -108,7 +108,7 @@ def format_part(part: float, of: float) -> str:
 
 
 def format_share(part: int, of: int) -> str:
-    """Part, whole and share, always in this order: `76/148 (51,4 %)`."""
+    """Part, whole and share, always in this order: `76/148 (51,4%)`."""
     share = f" ({format_percent(Decimal(part) / Decimal(of))})" if of else ""
     return format_part(part, of) + share
 

@@ -113,7 +113,7 @@ class Truth:
         self.place, self.among = rank["place"], rank["ranked"]
         self.own_on_time = plain(text.format_share(rate["part"], of=rate["whole"]))
         self.way = [plain(words) for words in self.red["way_to_green_words"]]
-        # `Chữ ký số: 17/25 (68,0 %)` of the first reason, without thresholds and source.
+        # `Chữ ký số: 17/25 (68,0%)` of the first reason, without thresholds and source.
         self.reason = re.sub(r" \((xanh|cần|đỏ).*", "", plain(self.red["reasons"][0]))
 
 

@@ -300,7 +300,7 @@ def _is_number(value: Any) -> bool:
 def _find_wrong_thresholds(entry: RawTable, green: str, red: str, *, share: bool) -> list[str]:
     thresholds = {name: entry[name] for name in (green, red) if _is_number(entry.get(name))}
     mistakes = [
-        f"{name}: {value} không phải tỷ lệ; ghi từ 0 đến 1 (80 % là 0.8)"
+        f"{name}: {value} không phải tỷ lệ; ghi từ 0 đến 1 (80% là 0.8)"
         for name, value in thresholds.items()
         if share and not 0 <= value <= 1
     ]

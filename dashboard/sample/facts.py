@@ -47,7 +47,7 @@ class SampleProvince:
 
 QUANG_NGAI = SampleProvince("51", 4, 2, 0.16, 0.14, "H48.00", 9, departments_a_month=34_000)
 GIA_LAI = SampleProvince("52", 4, 3, 0.16, 0.12, "H21.00", 11, departments_a_month=48_000)
-# The report of 15/07/2025 tells the state of 13/07 (day 12); 31/07 (day 30) is the day of 100 %
+# The report of 15/07/2025 tells the state of 13/07 (day 12); 31/07 (day 30) is the day of 100%
 # green.
 PHU_THO = SampleProvince(
     "25",

@@ -31,7 +31,7 @@ NEEDED_DAYS = AUGUST_2026.stop
 FIRST_WEEK, FIRST_TWO_WEEKS = slice(0, 7), slice(0, 14)
 
 # Gia Lai, 01–07/07/2025: communes "over 6,000" of "over 11,000". Ia Hrung's 200 are rank 8: seven
-# communes receive more. Thống Nhất resolves 134, rank 5: four resolve more. 91 of the 134 (67.9 %)
+# communes receive more. Thống Nhất resolves 134, rank 5: four resolve more. 91 of the 134 (67.9%)
 # have an electronic result: rank 1 by share and by number, so nobody else comes near.
 _COMMUNES_RECEIVED, _DEPARTMENTS_RECEIVED = 6_214, 4_938
 # received, resolved
@@ -47,7 +47,7 @@ _NGHIA_GIANG_RECEIVED = 16
 class PublishedSums:
     """Sums over `days` of the series `columns` (places in Units). None: left to chance.
 
-    `all_good`: nothing of these days' dossiers ends late. `all_digitised`, `all_e_results`: 100 %.
+    `all_good`: nothing of these days' dossiers ends late. `all_digitised`, `all_e_results`: 100%.
     """
 
     days: slice

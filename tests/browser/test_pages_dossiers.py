@@ -49,7 +49,7 @@ def test_long_lists_fit_a_phone(new_page: Callable[..., Page], server: Server) -
         assert page.evaluate(FITS), path
         assert page.evaluate(SMALL, 24) == [], path
         if "xep-hang" in path and "count" not in path:
-            expect(page.locator(".axis text >> nth=0")).to_have_text("50 %")
+            expect(page.locator(".axis text >> nth=0")).to_have_text("50%")
             assert (
                 page.evaluate(
                     "() => getComputedStyle(document.querySelector('.league thead')).clipPath"

@@ -41,9 +41,9 @@ def _counts(
         f"{shapely.coverage_is_valid(shapes)}.",
         f"- Listed centre point inside its own outline: {inside.sum()}; not inside: "
         f"{(~inside).sum()} (reasons below).",
-        f"- Area off the one aimed at by {np.median(off):.1%} (median); within 5 % "
+        f"- Area off the one aimed at by {np.median(off):.1%} (median); within 5% "
         f"{np.mean(off < 0.05):.0%},"
-        f" within 15 % {np.mean(off < 0.15):.0%} of communes. The rest lie where the drawn coast "
+        f" within 15% {np.mean(off < 0.15):.0%} of communes. The rest lie where the drawn coast "
         "is coarse.",
     ]
 

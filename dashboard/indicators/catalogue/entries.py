@@ -51,7 +51,7 @@ class EnglishFormatter(string.Formatter):
         if isinstance(value, str):
             return self.terms[value].name.en if value in self.terms else value
         if format_spec.endswith("%"):
-            return f"{value:.{read_digits(format_spec, default=1)}%}".replace("%", " %")
+            return f"{value:.{read_digits(format_spec, default=1)}%}"
         return f"{value:,.{read_digits(format_spec, default=0)}f}"
 
 

@@ -12,7 +12,7 @@ Printed by `python -m dashboard.indicators.catalogue.markdown`; do not edit, a t
 The page `/chi-so` shows the same
 in Vietnamese. Every example is computed by the indicators' own functions and compared with what \
 stands here.
-Unknown is never 0 and never red; a zero denominator is "no activity", not 0 %; \
+Unknown is never 0 and never red; a zero denominator is "no activity", not 0%; \
 rates of many communes are sums of
 counts, never means of rates. Communes in examples are called A, B, C …
 """

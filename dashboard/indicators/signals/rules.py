@@ -126,7 +126,7 @@ class RuleResult:
     facts: Mapping[str, Numbers] = field(default_factory=dict)
 
 
-# A third of the speed gone is more than a slow hour; 85 % is back within what a line varies by
+# A third of the speed gone is more than a slow hour; 85% is back within what a line varies by
 # itself.
 FELL_TO: Final = 0.70
 BACK_AT: Final = 0.85
@@ -156,10 +156,10 @@ PROVINCE_DAYS: Final = 14  # before that nobody can be blamed for never having r
 
 
 def detect_network_falling(inputs: SignalInput) -> RuleResult:
-    """Speed fell below the red limit, or to 70 % or less of the median of the 28 days before,
+    """Speed fell below the red limit, or to 70% or less of the median of the 28 days before,
     within 14 days.
 
-    Leaves at 1.25 x the red limit, or 85 % of that median, or after 14 days. Where probes can be
+    Leaves at 1.25 x the red limit, or 85% of that median, or after 14 days. Where probes can be
     compared, their median of 7 days answers (against the 28 days before those), else the speed that
     counts. Value: Mbps now. Facts: `before` (Mbps, that median on the day it fell; NaN: too short
     to say), `red_below`, `probed` (1: by probes).

@@ -248,7 +248,7 @@ class PeriodPartition:
 
 
 def divide_or_nan(numerator: Numbers, denominator: Numbers) -> Numbers:
-    """part ÷ whole; NaN where there is nothing to divide by (0 % would paint it red)."""
+    """part ÷ whole; NaN where there is nothing to divide by (0% would paint it red)."""
     return np.divide(
         numerator, denominator, out=np.full(np.shape(numerator), np.nan), where=denominator > 0
     )

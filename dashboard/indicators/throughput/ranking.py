@@ -1,7 +1,7 @@
 """Ranking by evidence: who is better for certain, and who merely had few dossiers. Rules:
 docs/indicators.md#place.
 
-98 % of 204 dossiers says less than 79 % of 2,971. A rate is therefore placed by the end of its
+98% of 204 dossiers says less than 79% of 2,971. A rate is therefore placed by the end of its
 confidence interval that it has at least proven, inside its peer group, and not at all below a
 minimum of dossiers.
 """
@@ -89,7 +89,7 @@ def compare_with_median(
     return np.where(have_enough_dossiers(rates, minimum), rates.value - median, np.nan)
 
 
-# the 97.5 % quantile of the normal distribution: 95 % between both ends
+# the 97.5% quantile of the normal distribution: 95% between both ends
 Z_95: Final = 1.959963984540054
 
 
@@ -150,7 +150,7 @@ def rank_rates(
                           or part not within 0 to whole)
     rate, n               the raw share (0 to 1; NaN unless it is known) and whole: shown beside
                           every place
-    lower, upper          Wilson's 95 % interval (0 to 1; NaN where the rate is)
+    lower, upper          Wilson's 95% interval (0 to 1; NaN where the rate is)
     place                 1, 2, 2, 4 …: equals share a place; NaN unless ranked
     place_from, place_to  the places that the intervals leave open: after all that are better for
                           certain, before all that are worse for certain (their intervals do not

@@ -149,7 +149,7 @@ def _describe_match(score: float) -> str:
         return "đúng tên"
     if score == NEAR:
         return "gần giống, sai chữ"
-    return "đúng tên, thiếu dấu" if score > 0.9 else f"gần đúng ({round(100 * score)} %)"
+    return "đúng tên, thiếu dấu" if score > 0.9 else f"gần đúng ({round(100 * score)}%)"
 
 
 def _read_facts(recognised: RecognisedFile, context: ImportContext) -> tuple[tuple[str, ...], str]:

@@ -217,7 +217,7 @@ def count_resolved_in_time(history: WeeklyHistory, commune: int) -> Numbers:
 
 
 def summarise_commune_outcomes(history: WeeklyHistory, commune: int) -> str:
-    """`Tuần 16/11/2026: 201/227 (88,5 %) đúng hạn, 26 quá hạn`."""
+    """`Tuần 16/11/2026: 201/227 (88,5%) đúng hạn, 26 quá hạn`."""
     in_time = count_resolved_in_time(history, commune)
     resolved = history.sums["resolved"][commune]
     newest = _find_newest_period(np.where(np.isnan(in_time), np.nan, resolved), history)

@@ -204,7 +204,7 @@ def _channel_cell(value: float, complete: bool, is_holiday: bool) -> str:
 
 
 def draw_channel_figure(history: WeeklyHistory, *, dark: bool) -> PlotlyFigure:
-    """The share of each channel a week (or month), 0 to 100 %."""
+    """The share of each channel a week (or month), 0 to 100%."""
     inks = ("accent", "ink", "second-ink", "border")
     shares = sorted(_channel_shares(history).items(), key=lambda channel: -np.nansum(channel[1]))
     traces = []
@@ -217,10 +217,10 @@ def draw_channel_figure(history: WeeklyHistory, *, dark: bool) -> PlotlyFigure:
             theme.pick_colour(ink, dark=dark),
             2,
         )
-        trace["hovertemplate"] = f"%{{x|%d/%m/%Y}}<br>{word}: %{{y:.1f}} %<extra></extra>"
+        trace["hovertemplate"] = f"%{{x|%d/%m/%Y}}<br>{word}: %{{y:.1f}}%<extra></extra>"
         traces.append(trace)
     figure = _frame_labelled_lines(traces, history, dark=dark)
-    figure["layout"]["yaxis"] |= {"range": [0, 100], "ticksuffix": " %", "nticks": 5}
+    figure["layout"]["yaxis"] |= {"range": [0, 100], "ticksuffix": "%", "nticks": 5}
     figure["layout"]["margin"]["r"] = 128
     return figure
 

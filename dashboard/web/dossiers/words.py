@@ -115,7 +115,7 @@ def _divide_total(
 
 
 def tell_rates_title(dossiers: ProvinceDossiers) -> str:
-    """`Đúng hạn 89,5 % theo chỉ số 766, 89,4 % theo biểu II.06a`: both definitions, each by its
+    """`Đúng hạn 89,5% theo chỉ số 766, 89,4% theo biểu II.06a`: both definitions, each by its
     name.
     """
     definitions = {"on_time_766": "chỉ số 766", "on_time_report": "biểu II.06a"}

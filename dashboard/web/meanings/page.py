@@ -23,7 +23,7 @@ _STATE_MEANINGS = {
 }
 _WORD_MEANINGS = (
     (
-        "76/148 xã xanh (51,4 %)",
+        "76/148 xã xanh (51,4%)",
         "Phần, toàn thể, tỷ lệ, luôn theo thứ tự này; toàn thể gồm cả xã chưa báo cáo.",
     ),
     ("chưa có dữ liệu", "Không nguồn nào nói tới; không phải 0."),

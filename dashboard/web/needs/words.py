@@ -113,7 +113,7 @@ def tell_common_silence(needs: list[NeedsOfFix]) -> str:
 
 
 def _format_commune_share(count: int, size: int) -> str:
-    """`14/96 xã (14,6 %)`."""
+    """`14/96 xã (14,6%)`."""
     return f"{text.format_part(count, size)} xã ({text.format_percent(count / size)})"
 
 
@@ -188,7 +188,7 @@ def tell_pace(pace: Pace) -> list[str]:
     mean_words = f"{_tell_weekly_mean(pace)}; {remaining}."
     if pace.says == "no_trend":
         years = FORECAST_HORIZON.days // 366
-        goal = "đi tới 100 %" if pace.per_week <= 0 else f"đi tới 100 % trong {years} năm"
+        goal = "đi tới 100%" if pace.per_week <= 0 else f"đi tới 100% trong {years} năm"
         return [mean_words, f"Nhịp này không {goal}, nên không nêu ngày dự kiến."]
     expected_days = [
         text.format_day(day) if day else UNDETERMINED_DAY

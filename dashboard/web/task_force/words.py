@@ -130,7 +130,7 @@ def _make_card(
 
 
 def _reason_words(report: Report, position: int) -> str:
-    """`▲ Đường truyền: không · ▲ Chữ ký số: 17/25 (68,0 %)`: what gives the commune its level,
+    """`▲ Đường truyền: không · ▲ Chữ ký số: 17/25 (68,0%)`: what gives the commune its level,
     nothing milder.
     """
     overall_level = report.readiness.overall[position, 0]

@@ -61,7 +61,7 @@ class ReportCommune:
 
 
 def format_short_value(criterion: Criterion, value: float) -> str:
-    """A value without its counts: `85,5 Mbps`, `68 %`."""
+    """A value without its counts: `85,5 Mbps`, `68%`."""
     if criterion.kind == "ratio":
         return text.format_percent(value, 0)
     return f"{explain.format_amount(value)} {criterion.unit}".strip()
@@ -74,7 +74,7 @@ def format_short_value(criterion: Criterion, value: float) -> str:
 def tell_rank(row: Any, peers: str) -> str:
     """A row of ranking.rank_rates: `hạng 12/133 xã; có thể từ 8 đến 19`, or why there is no place.
 
-    The places that the 95 % intervals leave open are told whenever there are several.
+    The places that the 95% intervals leave open are told whenever there are several.
     """
     if row["state"] == "unknown":
         return "không xếp hạng"  # that nothing is known stands beside it
@@ -296,7 +296,7 @@ def _list_outcomes(commune: ReportCommune, sums: pd.Series) -> list[str]:
 
 
 def _list_count_parts(sums: pd.Series, names: Mapping[str, str], total: float) -> list[str]:
-    """`trực tuyến 525/673 (78,0 %)` for the first, the others by their count."""
+    """`trực tuyến 525/673 (78,0%)` for the first, the others by their count."""
     counts = [(word, sums[name]) for name, word in names.items() if not math.isnan(sums[name])]
     parts = [f"{word} {text.format_number(value)}" for word, value in counts]
     if counts and total > 0 and counts[0][1] <= total:

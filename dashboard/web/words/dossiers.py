@@ -67,7 +67,7 @@ def list_commune_counts(dossiers: ProvinceDossiers, column: str) -> Numbers:
 
 
 def format_dossier_share(numerator: float, denominator: float, state: int) -> str:
-    """`45.227/50.561 (89,5 %)`, or why there is no such share."""
+    """`45.227/50.561 (89,5%)`, or why there is no such share."""
     return (
         STATE_WORDS[state]
         if state in STATE_WORDS
@@ -76,7 +76,7 @@ def format_dossier_share(numerator: float, denominator: float, state: int) -> st
 
 
 def format_rate(value: float, state: int) -> str:
-    """`89,5 %`, or why there is no such share."""
+    """`89,5%`, or why there is no such share."""
     return STATE_WORDS[state] if state in STATE_WORDS else text.format_percent(value)
 
 
@@ -178,7 +178,7 @@ def format_peer_group(label: str, flags: Sequence[PeerFlag] = ()) -> str:
 def tell_throughput_headline(
     dossiers: ProvinceDossiers, period: Period | None, province: str
 ) -> str:
-    """`Tháng 11/2026: 50.561 hồ sơ tiếp nhận, 89,5 % đúng hạn theo chỉ số 766`."""
+    """`Tháng 11/2026: 50.561 hồ sơ tiếp nhận, 89,5% đúng hạn theo chỉ số 766`."""
     if dossiers.period_figures is None or period is None:
         period_words = "" if period is None else f" {name_period(period)}"
         return f"{province} chưa có số liệu hồ sơ{period_words}"

@@ -38,7 +38,7 @@ def name_criterion_unit(criterion: Criterion) -> str:
 def format_criterion_value(
     judged: CriterionAssessment, commune: int, value: float | None = None
 ) -> str:
-    """What a commune has of one criterion: `có`/`không`, `85,5 Mbps`, `30/37 (81,1 %)`."""
+    """What a commune has of one criterion: `có`/`không`, `85,5 Mbps`, `30/37 (81,1%)`."""
     number = judged.value[commune, 0] if value is None else value
     if np.isnan(number):
         return NO_DATA

@@ -77,7 +77,7 @@ def test_an_entry_is_written_as_on_the_screen(indicator: Indicator) -> None:
     for words in (*described, indicator.source, *indicator.edges, indicator.example.facts):
         assert words.vi
         assert words.en
-        assert not re.search(r"\d%", words.vi), "a per cent sign stands after a space"
+        assert not re.search(r"\d\s%", words.vi), "a per cent sign stands right behind its number"
         assert not re.search(r"\d\.\d(?!\d\d)", words.vi), "decimals are written with a comma"
         for prose in (words.vi, words.en):
             assert prose == prose.strip(), "a line that goes on ends in one space"

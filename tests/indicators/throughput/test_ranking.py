@@ -250,4 +250,4 @@ def test_tan_pheo_does_not_outrank_far_more_evidence(shared: Path) -> None:
     )
     an_binh, pa_co = found.loc["05425"], found.loc["05212"]
     assert an_binh["rate"] < pa_co["rate"]
-    assert an_binh["place"] < pa_co["place"], "813 dossiers at 95,3 % prove more than 357 at 96,1 %"
+    assert an_binh["place"] < pa_co["place"], "813 dossiers at 95,3% prove more than 357 at 96,1%"

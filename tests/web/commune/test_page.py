@@ -137,7 +137,7 @@ def test_a_criterion_tells_both_authors_its_threshold_age_and_file(known: FlaskC
     ):
         assert part in speed, part
     scanner = row(known.get("/xa/21250").text, "scanner_coverage")
-    assert "1/2 (50,0 %)" in scanner
+    assert "1/2 (50,0%)" in scanner
     assert "Máy scan có trên số cần = có ÷ cần." in scanner
     assert "không 12/08/2026, hết hạn" in row(known.get("/xa/21235").text, "network_stable")
 
@@ -155,11 +155,11 @@ def test_dossiers_name_definition_source_peers_and_uncertainty(known: FlaskClien
     assert "Nguồn: Danh sách hồ sơ, theo ngày" in words(page)
     national = row(page, "on_time_766")
     form = row(page, "on_time_report")
-    assert "66/88 (75,0 %)" in national
-    assert "66/88 (75,0 %)" in form
+    assert "66/88 (75,0%)" in national
+    assert "66/88 (75,0%)" in form
     assert "hạng 2/2 xã" in national
     assert "(đã giải quyết trước hạn + đúng hạn) ÷ đã giải quyết" in form
-    assert "trực tuyến 66/88 (75,0 %) · trực tiếp 22" in words(page)
+    assert "trực tuyến 66/88 (75,0%) · trực tiếp 22" in words(page)
     assert "chưa có danh sách từng hồ sơ" in words(page), (
         "days that were counted are no list of single dossiers"
     )
@@ -203,7 +203,7 @@ def test_a_silent_commune_is_unknown_everywhere_and_nought_nowhere(known: FlaskC
     assert "Đặc khu Lý Sơn: Chưa báo cáo; cần báo cáo 13 tiêu chí" in page
     assert "data-broken" not in page
     body = words(page)
-    for part in ("0 %", "0 Mbps", "0/0"):
+    for part in ("0%", "0 Mbps", "0/0"):
         assert f" {part}" not in body
     assert "chưa có dữ liệu" in row(page, "on_time_766")
     assert "không xếp hạng" in row(page, "on_time_766")
@@ -274,9 +274,9 @@ def test_one_alone_is_held_against_its_own_past_and_its_peers(known: FlaskClient
     assert "so với nhóm xã và với chính mình trước đó" in page
     assert "Trước đó" in page
     on_time = row(page, "on_time_766")
-    assert "63/84 (75,0 %) nay không đổi" in on_time
-    assert "trung vị 87,5 %" in on_time
-    assert "154/176 (87,5 %)" in on_time
+    assert "63/84 (75,0%) nay không đổi" in on_time
+    assert "trung vị 87,5%" in on_time
+    assert "154/176 (87,5%)" in on_time
 
 
 def test_nobody_chosen_asks_for_a_choice(known: FlaskClient) -> None:
@@ -311,7 +311,7 @@ def test_both_tables_can_be_taken_along(known: FlaskClient) -> None:
 def test_charts_have_words_and_tables_and_their_own_address(known: FlaskClient) -> None:
     page = words(known.get("/xa/21250").text)
     assert "Tuần 16/11/2026: 28 hồ sơ mới; trung vị nhóm xã 28, một nửa nhóm từ 28 đến 28." in page
-    assert "Tuần 16/11/2026: 21/28 (75,0 %) hồ sơ giải quyết đúng hạn, 7 quá hạn." in page
+    assert "Tuần 16/11/2026: 21/28 (75,0%) hồ sơ giải quyết đúng hạn, 7 quá hạn." in page
     figure = known.get("/xa/21250/bieu-do/tiep-nhan.json").get_json()
     assert figure["data"][-1]["y"][-1] == 28
     assert figure["data"][-1]["y"][0] is None, "weeks of which nobody told are gaps"

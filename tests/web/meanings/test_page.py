@@ -95,5 +95,5 @@ def test_every_link_within_the_page_has_its_target(pages: FlaskClient) -> None:
 def test_words_that_a_state_has_stand_once_and_are_linked_to(pages: FlaskClient) -> None:
     page = pages.get("/chi-so").text
     assert "Mẫu số bằng 0".lower() in told_of(page, "on_time_766").lower()
-    assert "không ghi 0 %" in told_of(page, "on_time_766")
+    assert "không ghi 0%" in told_of(page, "on_time_766")
     assert 'href="#on_time_766"' in told_of(page, "rate_state")

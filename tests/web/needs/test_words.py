@@ -43,9 +43,9 @@ def test_the_list_names_what_is_needed_by_who_has_to_act() -> None:
     )
     kinds = group_needs_by_fix(report)
     assert [(kind.word, kind.communes) for kind in kinds] == [
-        ("Khắc phục", "1/5 xã (20,0\u00a0%)"),
-        ("Mua sắm", "2/5 xã (40,0\u00a0%)"),
-        ("Hoàn thiện", "1/5 xã (20,0\u00a0%)"),
+        ("Khắc phục", "1/5 xã (20,0%)"),
+        ("Mua sắm", "2/5 xã (40,0%)"),
+        ("Hoàn thiện", "1/5 xã (20,0%)"),
     ]
     assert [(line.name, line.needed) for kind in kinds for line in kind.lines] == [
         ("Tốc độ mạng", "lên 50 Mbps"),
@@ -62,7 +62,7 @@ def test_what_is_likely_what_is_unknown_and_what_needs_another_visit_stand_apart
     visited = making.readings([(CODES[1], "scanner_available", 1, "verified", TODAY)])
     (kind,) = group_needs_by_fix(report_of(readings=pd.concat([*rows, visited])))
     (line,) = kind.lines
-    assert (line.needed, line.communes) == ("+1", "1/5 xã (20,0\u00a0%)")
+    assert (line.needed, line.communes) == ("+1", "1/5 xã (20,0%)")
     assert line.likely == "có thể thêm +2 ở 1 xã, theo số cũ"
     assert line.recheck == "1 xã phải phúc tra"
     assert line.silent == "4 xã chưa biết"
@@ -175,7 +175,7 @@ def test_where_the_trend_leads_nowhere_no_day_is_told(per_week: float, words: st
         replace(PACE, says="no_trend", per_week=per_week, expected=None, earliest=None)
     )
     assert words in told[0]
-    assert told[1] == "Nhịp này không đi tới 100 %, nên không nêu ngày dự kiến."
+    assert told[1] == "Nhịp này không đi tới 100%, nên không nêu ngày dự kiến."
 
 
 def test_too_few_weeks_and_all_green_are_said_plainly() -> None:

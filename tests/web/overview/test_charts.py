@@ -99,7 +99,7 @@ def test_the_curve_is_titled_by_its_last_day_and_lines_are_labelled_apart() -> N
     figure = charts.draw_green_over_time(
         pd.DataFrame(rows, index=[TODAY - timedelta(days=1), TODAY]), dark=False
     )
-    assert figure["layout"]["title"]["text"] == "Xã xanh theo ngày: 13/96 (13,5\u00a0%)"
+    assert figure["layout"]["title"]["text"] == "Xã xanh theo ngày: 13/96 (13,5%)"
     heights = sorted(label["y"] for label in figure["layout"]["annotations"])
     assert all(high - low >= 96 * 0.1 for low, high in pairwise(heights))
 

@@ -200,7 +200,7 @@ def test_few_or_no_dossiers_is_not_called_silence(settings: Settings) -> None:
         layer["title"] == "Đúng hạn tháng 11/2026 (chỉ số 766): chưa xã nào đủ 30 hồ sơ để xếp màu"
     )
     words = dict(zip(told["codes"], layer["text"], strict=True))
-    assert words["21250"] == "5/5 (100,0\u00a0%), ít hồ sơ nên không xếp màu"
+    assert words["21250"] == "5/5 (100,0%), ít hồ sơ nên không xếp màu"
     assert words["21028"] == "không phát sinh"
     assert words["21025"] == "chưa có dữ liệu"
 
@@ -224,8 +224,8 @@ def test_departments_are_named_beside_the_communes_and_never_among_them(settings
     shown = figures(told)
     assert shown["received"]["value"] == "80"
     assert "chưa gồm 20 hồ sơ của sở, ngành" in shown["received"]["note"]
-    assert shown["on_time"]["value"] == "75,0\u00a0%"
-    assert "cả sở, ngành: 80,00\u00a0%" in shown["on_time"]["note"]
+    assert shown["on_time"]["value"] == "75,0%"
+    assert "cả sở, ngành: 80,00%" in shown["on_time"]["note"]
     assert shown["overdue"]["note"].startswith("trên 10 hồ sơ đang giải quyết")
 
 

@@ -58,7 +58,7 @@ def test_who_is_not_known_on_both_axes_is_not_drawn_but_counted() -> None:
 
 
 def test_few_dossiers_are_muted_and_in_no_corner() -> None:
-    assert not WHOLE.slow[3]  # 50 % of ten is green and slow, but says little
+    assert not WHOLE.slow[3]  # 50% of ten is green and slow, but says little
     marks = {
         row[0]: opacity
         for trace in quadrant.draw_quadrant(WHOLE, dark=False)["data"]
@@ -71,8 +71,8 @@ def test_few_dossiers_are_muted_and_in_no_corner() -> None:
 def test_words_name_definition_period_and_both_corners() -> None:
     words = quadrant.describe_quadrant(WHOLE)
     assert words.startswith("Đúng hạn theo chỉ số 766, 01/11–22/11/2026.")
-    assert f"1 xã xanh mà chậm (dưới 80\u00a0%): {WHOLE.names[0]} 60,0\u00a0%" in words
-    assert f"1 xã đỏ mà vẫn kịp (từ 95\u00a0%): {WHOLE.names[1]} 99,0\u00a0%" in words
+    assert f"1 xã xanh mà chậm (dưới 80%): {WHOLE.names[0]} 60,0%" in words
+    assert f"1 xã đỏ mà vẫn kịp (từ 95%): {WHOLE.names[1]} 99,0%" in words
 
 
 def test_old_figures_of_dossiers_are_called_old() -> None:
@@ -99,7 +99,7 @@ def test_marks_carry_level_and_figures_and_stand_in_the_column_of_their_gaps() -
     x, y, colour, row = by_name[WHOLE.names[1]]
     assert abs(x - 3) <= 0.5  # one gap
     assert (y, colour) == (99.0, theme.pick_colour("red"))
-    assert row[2:4] == ["thiếu 1 tiêu chí", "99/100 (99,0\u00a0%)"]
+    assert row[2:4] == ["thiếu 1 tiêu chí", "99/100 (99,0%)"]
     assert by_name[WHOLE.names[0]][0] > 3.7
     assert [note["text"] for note in figure["layout"]["annotations"]].count(WHOLE.names[0]) == 1
 

@@ -34,7 +34,7 @@ def test_a_red_commune_tells_only_what_makes_it_red_and_all_that_it_lacks() -> N
             CODES[0], TODAY, network_stable=0, scanner_available=1, signature_issued=4
         )
     )
-    assert card.reason == "▲ Đường truyền: không · ▲ Chữ ký số: 4/20 (20,0\u00a0%)"
+    assert card.reason == "▲ Đường truyền: không · ▲ Chữ ký số: 4/20 (20,0%)"
     assert card.missing == ("Khắc phục: đường truyền", "Cấp: +16 chữ ký số", "Mua sắm: +1 máy scan")
     assert card.checks == ()
     assert card.visited == "chưa kiểm tra lần nào"

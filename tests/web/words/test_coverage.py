@@ -94,9 +94,9 @@ def test_a_kind_tells_its_day_rhythm_and_the_reports_made_or_that_there_was_no_p
     day = "20/11/2026"
     assert (
         kind.sentence
-        == f"{size}/{size} xã có số liệu (100,0\u00a0%), mới nhất {day}; nhịp mong đợi: mỗi 7 ngày."
+        == f"{size}/{size} xã có số liệu (100,0%), mới nhất {day}; nhịp mong đợi: mỗi 7 ngày."
     )
-    assert kind.on_time == f"{2 * size}/{2 * size} (100,0\u00a0%)"
+    assert kind.on_time == f"{2 * size}/{2 * size} (100,0%)"
     (young,) = coverage.describe_reporting_kinds(report_told((CODES[0], "readiness", 2)), KINDS)
     assert young.on_time == "chưa đủ kỳ"
 

@@ -181,7 +181,7 @@ class ProbeDay:
     @property
     def median(self) -> float | None:
         """The middle speed in Mbps (of an even number the mean of the middle two); from bins within
-        0.5 %.
+        0.5%.
         """
         if self._bins is None:
             ordered = sorted(self._speeds)
