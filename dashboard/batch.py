@@ -79,7 +79,9 @@ STATES = {
     9: "đã xử lý xong",
     10: "đã trả kết quả",
 }
-RESOLVED_STATES, OPEN_STATES, PAUSED_STATES = (7, 9, 10), (2, 4), (5, 6, 8)
+RESOLVED_STATES = (7, 9, 10)
+OPEN_STATES = (2, 4)
+PAUSED_STATES = (5, 6, 8)
 
 
 def build_empty_readings() -> pd.DataFrame:

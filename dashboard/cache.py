@@ -19,11 +19,9 @@ class SingleFlightCache:
     """
 
     def __init__(self, capacity: int) -> None:
-        self._capacity, self._futures, self._lock = (
-            capacity,
-            OrderedDict[Hashable, Future[Any]](),
-            Lock(),
-        )
+        self._capacity = capacity
+        self._futures = OrderedDict[Hashable, Future[Any]]()
+        self._lock = Lock()
 
     def get(self, key: Hashable, compute: Callable[[], Result]) -> Result:
         with self._lock:

@@ -78,7 +78,9 @@ class FileRefused(DashboardError):
 
     def __init__(self, file: str, message: str, remedy: str, problems: list[Problem] | None = None):
         super().__init__(f"{file}: {message}; {remedy}")
-        self.file, self.message, self.remedy = file, message, remedy
+        self.file = file
+        self.message = message
+        self.remedy = remedy
         self.problems = problems or []
 
 

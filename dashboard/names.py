@@ -209,7 +209,8 @@ def suggest_nearest_names(name: str, province: str, limit: int = 3) -> list[str]
     """Up to `limit` names of the province's communes that look like `name`, best first (to show,
     not to use).
     """
-    wanted_key, wanted_plain = make_name_key(name), text.strip_tones(extract_bare_name(name))
+    wanted_key = make_name_key(name)
+    wanted_plain = text.strip_tones(extract_bare_name(name))
     scored = []
     for candidate, code in index_codes_by_key(province).items():
         official_name = str(reference.load_communes().at[code, "name"])
@@ -222,7 +223,8 @@ def suggest_nearest_names(name: str, province: str, limit: int = 3) -> list[str]
 
 
 def _find_code_by_name(province: str, name: str) -> str | None:
-    index, wanted = index_codes_by_key(province), make_name_key(name)
+    index = index_codes_by_key(province)
+    wanted = make_name_key(name)
     if wanted in index:
         return index[wanted]
     # A capital I and a small l look alike: "la Chim" is Ia Chim, unless a commune La … exists.

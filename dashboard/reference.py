@@ -100,7 +100,8 @@ def measure_great_circle_km(
     Haversine formula (R. W. Sinnott, Sky and Telescope 68, 1984): exact enough at every distance,
     also a few hundred metres, where the cosine formula loses its digits. A road is longer.
     """
-    here, there = np.radians(lat), np.radians(lats)
+    here = np.radians(lat)
+    there = np.radians(lats)
     half = (
         np.sin((there - here) / 2) ** 2
         + np.cos(here) * np.cos(there) * np.sin(np.radians(lons - lon) / 2) ** 2

@@ -42,7 +42,8 @@ def normalize_text(text: str) -> str:
 
 def _split_tone(word: str) -> tuple[str, int]:
     """A syllable's letters with their quality marks, and its tone's place (0 where it has none)."""
-    letters, tone = [], 0
+    letters = []
+    tone = 0
     for mark in unicodedata.normalize("NFD", word):
         if mark in TONES:
             tone = TONES[mark]

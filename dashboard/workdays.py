@@ -46,8 +46,10 @@ class WorkingDayCalendar:
     def between(self, first: np.ndarray, last: np.ndarray) -> np.ndarray:
         """Working days after `first` up to and with `last` (datetime64, no NaT): a deadline of 3
         days set on a Friday ends on Wednesday. Negative where `last` lies before `first`."""
-        start, end = first.astype("datetime64[D]") + 1, last.astype("datetime64[D]") + 1
-        early, late = np.minimum(start, end), np.maximum(start, end)
+        start = first.astype("datetime64[D]") + 1
+        end = last.astype("datetime64[D]") + 1
+        early = np.minimum(start, end)
+        late = np.maximum(start, end)
         count = np.busday_count(early, late, holidays=_sort_days(self.off))
         count += np.searchsorted(_sort_days(self.on), late) - np.searchsorted(
             _sort_days(self.on), early

@@ -13,7 +13,9 @@ from dashboard import outlines, reference, store, text
 from dashboard.batch import Batch
 from dashboard.errors import DashboardError, Problem
 
-DONE, SOME_REFUSED, REFUSED = 0, 1, 2
+DONE = 0
+SOME_REFUSED = 1
+REFUSED = 2
 TABLE_WORDS = {
     "reading": "số đo",
     "dossier_count": "dòng số lượng hồ sơ",

@@ -72,7 +72,8 @@ def _write_report_csv(communes: list[dict[str, Any]]) -> None:
 
 
 def _flatten_commune(commune: dict[str, Any]) -> dict[str, Any]:
-    counts, rates = commune["throughput"]["counts"] or {}, commune["throughput"]["rates"]
+    counts = commune["throughput"]["counts"] or {}
+    rates = commune["throughput"]["rates"]
     row = {
         name: commune[name]
         for name in ("commune_code", "name", "peer_group", "level", "declared_level")
@@ -87,7 +88,8 @@ def _flatten_commune(commune: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-_FIRST_POSSIBLE_DAY, _LAST_POSSIBLE_DAY = date(1, 1, 1), date(9999, 12, 31)
+_FIRST_POSSIBLE_DAY = date(1, 1, 1)
+_LAST_POSSIBLE_DAY = date(9999, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,8 @@ def export_rows(settings: Settings, options: argparse.Namespace) -> int:
     if options.what == "report":
         return export_report(settings, options)
     console.check_province(options.province)
-    first, last = options.first or _FIRST_POSSIBLE_DAY, options.last or _LAST_POSSIBLE_DAY
+    first = options.first or _FIRST_POSSIBLE_DAY
+    last = options.last or _LAST_POSSIBLE_DAY
     if first > last:
         raise DashboardError(f"--from {first} nằm sau --to {last}; hãy đổi lại hai ngày")
     engine = store.open_store(settings.database_url)

@@ -76,10 +76,8 @@ def describe_dry_run(
 def _describe_batch(
     batch: Batch, result: dry_run.DryRunResult, layouts: Sequence[Layout]
 ) -> list[str]:
-    name, province = (
-        console.make_printable(batch.file_name),
-        reference.load_province_names()[batch.province_code],
-    )
+    name = console.make_printable(batch.file_name)
+    province = reference.load_province_names()[batch.province_code]
     if result.already is not None:
         return [
             f"{name}: chạy thử, {province}: đã nạp trước đây (đợt {result.already}), không có gì "

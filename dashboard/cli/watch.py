@@ -34,7 +34,9 @@ from dashboard.store import StoreUnavailable
 # free belonged to one that died, and go back into the folder. Only plain files are looked at,
 # links never followed.
 
-DONE, REFUSED, WORKING = "done", "refused", "working"
+DONE = "done"
+REFUSED = "refused"
+WORKING = "working"
 # Written by programs while they save, download or edit.
 _UNFINISHED = (
     ".part",
@@ -90,7 +92,8 @@ class Inbox:
 
     def complete(self) -> list[str]:
         """Names of plain files that look as they did at the last look; every call is a look."""
-        stamps_before, self._stamps = self._stamps, dict(self._stamp_files())
+        stamps_before = self._stamps
+        self._stamps = dict(self._stamp_files())
         return sorted(
             name for name, stamp in self._stamps.items() if stamps_before.get(name) == stamp
         )
@@ -216,7 +219,8 @@ def _put_back(claimed: Path, folder: Path) -> None:
 
 def _list_free_names(folder: Path, name: str) -> Iterator[Path]:
     """`a.xlsx`, `a (2).xlsx`, `a (3).xlsx` …, without those whose file or report is there."""
-    path, number = Path(name), 1
+    path = Path(name)
+    number = 1
     while True:
         candidate = folder / (name if number == 1 else f"{path.stem} ({number}){path.suffix}")
         if not os.path.lexists(candidate):

@@ -25,10 +25,8 @@ _FIRST_ROW = HEAD_ROWS[-1] + 1
 _LOCKED_FIELDS = {"commune_code", "commune"}
 _LINE = Side(style="thin", color="999999")
 _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
-_HEAD_FILL, _LOCKED_FILL = (
-    PatternFill("solid", fgColor="D9E2F3"),
-    PatternFill("solid", fgColor="F2F2F2"),
-)
+_HEAD_FILL = PatternFill("solid", fgColor="D9E2F3")
+_LOCKED_FILL = PatternFill("solid", fgColor="F2F2F2")
 _UNLOCKED = Protection(locked=False)
 # What each kind of cell takes: the rule of the spreadsheet program, and its words for a person.
 _RULES: dict[str, tuple[dict[str, Any], str]] = {
@@ -86,11 +84,10 @@ def write_form(form: OfficeForm, province: str, day: date, path: Path) -> None:
 
 def _fill_page(page: Worksheet, form: OfficeForm, province: str, day: date) -> list[FormColumn]:
     shown = [FormColumn("", ("STT",), "text"), *list_form_columns(form)]
-    page["A1"], page["A2"] = (
-        f"{form.title} – {reference.load_province_names()[province].upper()}",
-        form.period_line(day),
-    )
-    page["A1"].font, page["A2"].font = Font(bold=True, size=13), Font(italic=True)
+    page["A1"] = f"{form.title} – {reference.load_province_names()[province].upper()}"
+    page["A2"] = form.period_line(day)
+    page["A1"].font = Font(bold=True, size=13)
+    page["A2"].font = Font(italic=True)
     page["A2"].protection = _UNLOCKED
     for row in (1, 2):
         page.merge_cells(start_row=row, start_column=1, end_row=row, end_column=min(len(shown), 12))
@@ -121,11 +118,9 @@ def _fill_page(page: Worksheet, form: OfficeForm, province: str, day: date) -> l
     )
     page.protection.sheet = True
     page.protection.formatColumns = page.protection.formatRows = False
-    page.page_setup.orientation, page.page_setup.fitToWidth, page.page_setup.fitToHeight = (
-        "landscape",
-        1,
-        0,
-    )
+    page.page_setup.orientation = "landscape"
+    page.page_setup.fitToWidth = 1
+    page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     return shown
 
@@ -138,7 +133,9 @@ def _write_headings(page: Worksheet, shown: Sequence[FormColumn]) -> None:
         page.cell(below, number, column.path[1] if len(column.path) == 2 else None)
         for row in HEAD_ROWS:
             cell = page.cell(row, number)
-            cell.font, cell.fill, cell.border = Font(bold=True), _HEAD_FILL, _BORDER
+            cell.font = Font(bold=True)
+            cell.fill = _HEAD_FILL
+            cell.border = _BORDER
             cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         if len(column.path) == 1:
             page.merge_cells(start_row=top, start_column=number, end_row=below, end_column=number)
@@ -176,8 +173,10 @@ def _add_rule(
     check = DataValidation(
         allow_blank=True, showErrorMessage=bool(rule), showInputMessage=True, **rule
     )
-    check.promptTitle, check.prompt = title[:32], words
-    check.errorTitle, check.error = "Giá trị không hợp lệ", words
+    check.promptTitle = title[:32]
+    check.prompt = words
+    check.errorTitle = "Giá trị không hợp lệ"
+    check.error = words
     letter = get_column_letter(number)
     check.add(f"{letter}{_FIRST_ROW}:{letter}{_FIRST_ROW + rows - 1}")
     page.add_data_validation(check)

@@ -48,7 +48,8 @@ def find_overlaps(name: str, entries: Sequence[Entry]) -> list[str]:
 
 def find_days_without_entry(name: str, entries: Sequence[Entry]) -> list[str]:
     """Days from FIRST_DAY on that no entry judges."""
-    mistakes, next_day = [], FIRST_DAY
+    mistakes = []
+    next_day = FIRST_DAY
     for entry in sorted(entries, key=lambda entry: entry.valid_from):
         if entry.valid_from > next_day:
             mistakes.append(
@@ -242,7 +243,8 @@ def _validate_fields(
 
 
 def _find_reversed_days(entry: RawTable) -> list[str]:
-    first, last = entry.get("valid_from"), entry.get("valid_to")
+    first = entry.get("valid_from")
+    last = entry.get("valid_to")
     if type(first) is date and type(last) is date and last < first:
         return ["valid_to: trước valid_from; sửa một trong hai"]
     return []
@@ -265,7 +267,8 @@ def _complete_flag(criterion: Criterion) -> Criterion:
 def _find_wrong_criterion(entry: RawTable) -> list[str]:
     """What a criterion's kind asks for."""
     criterion_kind = entry.get("kind")
-    ratio, flag = criterion_kind == "ratio", criterion_kind == "flag"
+    ratio = criterion_kind == "ratio"
+    flag = criterion_kind == "flag"
     needs = {"part", "whole"} if ratio else {"measure"}
     needs |= set() if flag else {"green_from", "red_below"}
     mistakes = [f"{name}: thiếu; hãy thêm" for name in sorted(needs - entry.keys())]

@@ -180,7 +180,8 @@ class DossiersPart(ReportContext):
     @cached_property
     def dossiers(self) -> ProvinceDossiers:
         """The dossiers of the snapshot's period."""
-        province_data, snapshot = self.snapshot.province_data, self.snapshot
+        province_data = self.snapshot.province_data
+        snapshot = self.snapshot
         return assess_dossiers(
             province_data.counts.until(self.today),
             province_data.departments.until(self.today),

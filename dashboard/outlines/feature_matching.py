@@ -126,7 +126,8 @@ def _is_code_column(features: list[OutlineFeature], column: str, name_columns: l
             }
             if here:
                 same = names.make_name_key(str(communes.at[code, "name"])) in here
-                agree, differ = agree + same, differ + (not same)
+                agree = agree + same
+                differ = differ + (not same)
     return valid * 2 > filled and agree >= differ
 
 

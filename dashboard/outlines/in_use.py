@@ -121,7 +121,8 @@ class _OutlineKey:
     """An outline set known by its fingerprint: a cache must not compare geometries."""
 
     def __init__(self, outline: ProvinceOutline) -> None:
-        self.outline, self.name = outline, (outline.province, outline.fingerprint)
+        self.outline = outline
+        self.name = (outline.province, outline.fingerprint)
 
     def __hash__(self) -> int:
         return hash(self.name)

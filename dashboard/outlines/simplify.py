@@ -9,7 +9,8 @@ import shapely
 
 GRID = 1e-4  # degrees; what four decimals can hold
 _GAP = 3e-4  # slits between neighbours narrower than this (30 m) are closed
-_FINEST, _COARSEST = 1e-4, 3e-2
+_FINEST = 1e-4
+_COARSEST = 3e-2
 _TURNS = 10
 _LEAST_BYTES = 12  # a written corner takes more than this; spares trying what cannot fit
 _NEARLY = 0.94  # of the size allowed is near enough
@@ -42,7 +43,8 @@ def snap_to_grid(outlines: np.ndarray) -> np.ndarray:
     # Where two still overlap, the smaller one keeps the face: it would vanish without it.
     order = np.lexsort([shapely.area(outlines)[commune], face])
     first = order[np.unique(face[order], return_index=True)[1]]
-    face, commune = face[first], commune[first]
+    face = face[first]
+    commune = commune[first]
     rounded = []
     for index, outline in enumerate(outlines):
         mine = faces[face[commune == index]]
@@ -95,7 +97,8 @@ def simplify_outlines(
         )
         heavy = size(lighter)
         if heavy <= most:
-            best, high = lighter, np.log(tolerance)
+            best = lighter
+            high = np.log(tolerance)
             if heavy > _NEARLY * most:
                 break
         else:
@@ -113,7 +116,8 @@ def simplify_outlines(
 MOST_CROSSINGS = 50_000
 MOST_CORNERS = 300_000
 # Segments asked about at once, so that a slice of them finds at most this many others.
-_SLICE_SEGMENTS, _MOST_HITS = 200, 4_000_000
+_SLICE_SEGMENTS = 200
+_MOST_HITS = 4_000_000
 
 
 def is_tangled(parts: Sequence[shapely.Polygon]) -> bool:
@@ -125,7 +129,8 @@ def is_tangled(parts: Sequence[shapely.Polygon]) -> bool:
     segments = _list_segments(parts)
     if len(segments) > MOST_CORNERS:
         return True
-    tree, crossings = shapely.STRtree(segments), 0
+    tree = shapely.STRtree(segments)
+    crossings = 0
     step = max(1, min(_SLICE_SEGMENTS, _MOST_HITS // max(len(segments), 1)))
     for start in range(0, len(segments), step):
         segment_slice = segments[start : start + step]

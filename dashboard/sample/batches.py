@@ -84,11 +84,13 @@ def _list_departments(province: SampleProvince) -> pd.DataFrame:
     """
     if province.departments:
         name = f"Các sở, ngành tỉnh {reference.load_province_names()[province.code]}"
-        codes, names = [province.departments], [name]
+        codes = [province.departments]
+        names = [name]
     else:
         rows = read_progress_rows()
         rows = rows[rows["commune_code"].isna()]
-        codes, names = rows["agency_code"].tolist(), rows["agency_name"].tolist()
+        codes = rows["agency_code"].tolist()
+        names = rows["agency_name"].tolist()
     return pd.DataFrame(
         {
             "agency_code": codes,

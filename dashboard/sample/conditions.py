@@ -79,14 +79,16 @@ def draw_returning_issues(
     )
     mended = np.where(lacks_until < FOR_GOOD, lacks_until, 0).max(axis=1)
     start = np.maximum(mended + 30, draw.integers(45, 400, size))
-    length, every = draw.integers(20, 60, size), draw.integers(160, 420, size)
+    length = draw.integers(20, 60, size)
+    every = draw.integers(160, 420, size)
     start[draw.random(size) > 0.65] = FOR_GOOD
     if province.all_green_by is not None:
         # All were green on one day; where readiness did not last, it was lost later, and for good.
         red, yellow = _draw_lasting(province, draw, size)
         lost = red | yellow
         start[lost] = draw.integers(60, 400, int(lost.sum()))
-        length[lost], every[lost] = FOR_GOOD, FOR_GOOD
+        length[lost] = FOR_GOOD
+        every[lost] = FOR_GOOD
         main[yellow] = draw.integers(RED, len(ISSUES), int(yellow.sum()))
         main[red] = draw.integers(0, RED, int(red.sum()))
     return _draw_together(draw, main, 0.15), start, length, every
@@ -164,9 +166,12 @@ def _draw_silence(province: SampleProvince, codes: list[str]) -> tuple[Ints, Int
     size = len(codes)
     # The communes that the published figures name are never among the silent.
     order = [int(index) for index in draw.permutation(size) if codes[index] != NGHIA_GIANG]
-    never, order = order[: province.never_reported], order[province.never_reported :]
-    stopped, order = order[: province.stopped_reporting], order[province.stopped_reporting :]
-    late, order = order[: province.late_first], order[province.late_first :]
+    never = order[: province.never_reported]
+    order = order[province.never_reported :]
+    stopped = order[: province.stopped_reporting]
+    order = order[province.stopped_reporting :]
+    late = order[: province.late_first]
+    order = order[province.late_first :]
     silent_from = np.full(size, FOR_GOOD)
     silent_from[never] = -1
     silent_from[stopped] = draw.integers(150, 470, len(stopped))

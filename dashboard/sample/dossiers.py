@@ -55,7 +55,9 @@ from dashboard.sample.units import (
 
 # Nothing can be overdue before the shortest terms have run out.
 FIRST_DUE_DAY = 8
-_TURNING_SHARE, _PAUSING_SHARE, _COMING_BACK_SHARE = 0.16, 0.012, 0.09
+_TURNING_SHARE = 0.16
+_PAUSING_SHARE = 0.012
+_COMING_BACK_SHARE = 0.09
 _OFFICE_STEPS = ("finish", "pause", "back", "due", "clear")
 
 
@@ -99,7 +101,8 @@ def simulate_office_days(
     }
     good, doomed, overdue, paused = _find_opening_stocks(start, shape[1])
     for day in range(days):
-        effort, plan = work[day], planned[day]
+        effort = work[day]
+        plan = planned[day]
         flows["before"][day] = good + doomed + overdue + paused
         good = good + arrived.on_time[day]
         doomed = doomed + arrived.total[day] - arrived.on_time[day]
@@ -115,7 +118,8 @@ def simulate_office_days(
         back = np.minimum(
             paused, round_by_chance(paused * _COMING_BACK_SHARE * effort, luck["back"][day])
         )
-        good, paused = good - pausing + back, paused + pausing - back
+        good = good - pausing + back
+        paused = paused + pausing - back
         cleared = np.minimum(
             overdue, round_by_chance(overdue * unit.clearing * effort, luck["clear"][day])
         )
@@ -123,7 +127,8 @@ def simulate_office_days(
             doomed, round_by_chance(doomed * _TURNING_SHARE * effort, luck["due"][day])
         )
         turning = turning * (from_day + day >= FIRST_DUE_DAY)
-        doomed, overdue = doomed - turning, overdue + turning - cleared
+        doomed = doomed - turning
+        overdue = overdue + turning - cleared
         today = {"finished": finished, "cleared": cleared, "good": good, "doomed": doomed}
         for name, values in {**today, "overdue": overdue, "paused": paused}.items():
             flows[name][day] = values
@@ -199,10 +204,8 @@ def simulate_morning(
     online, post, total, on_time = (
         values[[day]] for values in (arrived.online, arrived.post, arrived.total, arrived.on_time)
     )
-    online_now, post_now = (
-        round_by_chance(online * MORNING_SHARE, luck[0]),
-        round_by_chance(post * MORNING_SHARE, luck[1]),
-    )
+    online_now = round_by_chance(online * MORNING_SHARE, luck[0])
+    post_now = round_by_chance(post * MORNING_SHARE, luck[1])
     on_paper_now = post_now + round_by_chance((total - online - post) * MORNING_SHARE, luck[2])
     total_now = online_now + on_paper_now
     scanned_now = scale_part(arrived.digitised[[day]] - online, on_paper_now, total - online)

@@ -18,7 +18,10 @@ from dashboard.reference import ROOT, load_province_names
 # Which provinces the sample covers, and how each is meant to look.
 
 # Communes that the published figures name.
-KIM_BOI, IA_HRUNG, THONG_NHAT, NGHIA_GIANG = "04978", "23767", "23584", "21250"
+KIM_BOI = "04978"
+IA_HRUNG = "23767"
+THONG_NHAT = "23584"
+NGHIA_GIANG = "21250"
 
 
 @dataclass(frozen=True)

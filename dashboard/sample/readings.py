@@ -37,7 +37,9 @@ from dashboard.sample.facts import SampleProvince
 
 # Every 5 days in July 2025, every 10 to the end of September, then every 18: never older than 30
 # days.
-_EARLY_INTERVAL, _MIDDLE_INTERVAL, _LATER_INTERVAL = 5, 10, 18
+_EARLY_INTERVAL = 5
+_MIDDLE_INTERVAL = 10
+_LATER_INTERVAL = 18
 
 
 def simulate_declarations(
@@ -69,11 +71,9 @@ def frame_readings(
 ) -> pd.DataFrame:
     """Pairs of commune and day with their values (pairs x measures) as a frame of readings."""
     dates = np.array(list_first_days(int(day.max(initial=0)) + 1), dtype=object)
-    codes, names, width = (
-        np.array(state.codes, dtype=object),
-        np.array(measures, dtype=object),
-        len(measures),
-    )
+    codes = np.array(state.codes, dtype=object)
+    names = np.array(measures, dtype=object)
+    width = len(measures)
     frame = {
         "commune_code": np.repeat(codes[commune], width),
         "measure": np.tile(names, len(commune)),
@@ -114,7 +114,8 @@ def _move_to_working_days(day: Ints, days: int) -> Ints:
     works[:31] = True
     open_days = np.flatnonzero(works)
     after = np.searchsorted(open_days, day)
-    later, before = open_days[after], open_days[np.maximum(after - 1, 0)]
+    later = open_days[after]
+    before = open_days[np.maximum(after - 1, 0)]
     return np.where(later - day <= day - before, later, before)
 
 
@@ -147,10 +148,16 @@ def simulate_visits(province: SampleProvince, state: CommuneConditions, days: in
         else _make_no_visits()
     )
     kept = (day < days) & (day < state.silent_from[commune])
-    commune, day, finding, luck = commune[kept], day[kept], finding[kept], luck[kept]
+    commune = commune[kept]
+    day = day[kept]
+    finding = finding[kept]
+    luck = luck[kept]
     # One visit to a commune a day: the last one drawn.
     last = ~pd.DataFrame({"commune": commune, "day": day}).duplicated(keep="last").to_numpy()
-    commune, day, finding, luck = commune[last], day[last], finding[last], luck[last]
+    commune = commune[last]
+    day = day[last]
+    finding = finding[last]
+    luck = luck[last]
     values = find_values_on_days(state, commune, day, luck)[:, _VERIFIED_COLUMNS]
     frame = frame_readings(
         state, commune, day, _worsen_values(values, finding, luck), VERIFIED_MEASURES, "verified"

@@ -28,16 +28,23 @@ from dashboard.sample.facts import (
 # A day after the last one that a published sum needs: so many days are drawn in any case.
 AUGUST_2026 = slice(compute_day_number(date(2026, 8, 1)), compute_day_number(date(2026, 9, 1)))
 NEEDED_DAYS = AUGUST_2026.stop
-FIRST_WEEK, FIRST_TWO_WEEKS = slice(0, 7), slice(0, 14)
+FIRST_WEEK = slice(0, 7)
+FIRST_TWO_WEEKS = slice(0, 14)
 
 # Gia Lai, 01–07/07/2025: communes "over 6,000" of "over 11,000". Ia Hrung's 200 are rank 8: seven
 # communes receive more. Thống Nhất resolves 134, rank 5: four resolve more. 91 of the 134 (67.9%)
 # have an electronic result: rank 1 by share and by number, so nobody else comes near.
-_COMMUNES_RECEIVED, _DEPARTMENTS_RECEIVED = 6_214, 4_938
+_COMMUNES_RECEIVED = 6_214
+_DEPARTMENTS_RECEIVED = 4_938
 # received, resolved
 _BUSIEST = ((431, 262), (372, 231), (318, 187), (287, 158), (226, 121), (209, 113))
-_THONG_NHAT, _IA_HRUNG, _IA_HRUNG_ONLINE = (241, 134, 91), (200, 109), 164
-_MOST_RECEIVED, _MOST_RESOLVED, _MOST_E_RESULTS, _TOP_E_SHARE = 190, 105, 84, 0.62
+_THONG_NHAT = (241, 134, 91)
+_IA_HRUNG = (200, 109)
+_IA_HRUNG_ONLINE = 164
+_MOST_RECEIVED = 190
+_MOST_RESOLVED = 105
+_MOST_E_RESULTS = 84
+_TOP_E_SHARE = 0.62
 
 _KIM_BOI_RECEIVED = 409
 _NGHIA_GIANG_RECEIVED = 16
@@ -95,14 +102,18 @@ def _list_gia_lai_sums(unit: SampleUnits) -> list[PublishedSums]:
     """The first week of Gia Lai: all communes and the departments."""
     draw = make_generator("gia lai", "first week")
     size = unit.communes
-    thong_nhat, ia_hrung = unit.deciding.index(THONG_NHAT), unit.deciding.index(IA_HRUNG)
+    thong_nhat = unit.deciding.index(THONG_NHAT)
+    ia_hrung = unit.deciding.index(IA_HRUNG)
     named = [thong_nhat, ia_hrung]
     others = np.setdiff1d(
         np.argsort(-unit.monthly[:size], kind="stable"), named, assume_unique=True
     )
-    busiest, rest = others[: len(_BUSIEST)], np.sort(others[len(_BUSIEST) :])
+    busiest = others[: len(_BUSIEST)]
+    rest = np.sort(others[len(_BUSIEST) :])
     counts = np.zeros((size, 2), dtype=np.int64)
-    counts[busiest], counts[thong_nhat], counts[ia_hrung] = _BUSIEST, _THONG_NHAT[:2], _IA_HRUNG
+    counts[busiest] = _BUSIEST
+    counts[thong_nhat] = _THONG_NHAT[:2]
+    counts[ia_hrung] = _IA_HRUNG
     counts[rest, 0] = spread_total(
         _COMMUNES_RECEIVED - int(counts[:, 0].sum()), unit.monthly[rest] ** 1.3
     )
@@ -165,12 +176,10 @@ def draw_units(province: SampleProvince, communes: pd.DataFrame) -> SampleUnits:
     """Draw the units of a province; `communes` indexed by code, sorted by code."""
     draw = make_generator(province.code, "units")
     codes = [str(code) for code in communes.index]
-    accepting, deciding, published, days = (
-        list(codes),
-        list(codes),
-        np.full((len(codes), 2), -1),
-        None,
-    )
+    accepting = list(codes)
+    deciding = list(codes)
+    published = np.full((len(codes), 2), -1)
+    days = None
     wards = (communes["kind"] == "phuong").to_numpy()
     monthly = np.exp(draw.normal(np.where(wards, 7.15, 6.35), 0.45)).clip(190, 2600)
     on_time = draw.beta(16, 2.2, len(codes)).clip(0.62, 0.995)
@@ -185,7 +194,8 @@ def draw_units(province: SampleProvince, communes: pd.DataFrame) -> SampleUnits:
         starts = np.append(starts, [0, *[PAIRS_FROM_DAY] * len(pairs)])
     else:
         accepting, published, days = _read_published_units(codes)
-        deciding, starts = list(accepting), np.zeros(len(accepting), dtype=np.int64)
+        deciding = list(accepting)
+        starts = np.zeros(len(accepting), dtype=np.int64)
         monthly = published[:, 0].astype(np.float64)
         on_time = published[:, 1] / published[:, 0]
     size = len(accepting)

@@ -33,7 +33,8 @@ class _UnitCodes:
     """
 
     def __init__(self, connection: Connection, province: str):
-        self._connection, self._province = connection, province
+        self._connection = connection
+        self._province = province
         agency = schema.agency.c
         learned = select(agency.agency_code, agency.commune_code).where(
             agency.commune_code.is_not(None)

@@ -87,10 +87,8 @@ def _join_parts(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _compare_values(new_values: pd.Series, stored_values: pd.Series) -> pd.Series:
-    new_values, stored_values = (
-        pd.to_numeric(new_values).astype(float),
-        pd.to_numeric(stored_values).astype(float),
-    )
+    new_values = pd.to_numeric(new_values).astype(float)
+    stored_values = pd.to_numeric(stored_values).astype(float)
     outcome = pd.Series("changed", index=new_values.index, dtype=object)
     outcome[new_values == stored_values] = "unchanged"
     outcome[stored_values.isna()] = "new"
@@ -137,7 +135,8 @@ def _compare_dossier_records(connection: Connection, province: str, number: int)
     row = fetch_rows(
         connection, read_query("compare_dossiers"), batch=number, province=province
     ).iloc[0]
-    new, changed = int(row["new"]), int(row["changed"])
+    new = int(row["new"])
+    changed = int(row["changed"])
     counts = {"new": new, "changed": changed, "unchanged": int(row["total"]) - new - changed}
     rows = [("singles", "dossier", outcome, count) for outcome, count in counts.items() if count]
     return pd.DataFrame(rows, columns=["part", "name", "outcome", "values"])

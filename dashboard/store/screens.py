@@ -49,7 +49,8 @@ def save_heartbeat(engine: Engine, heartbeat: Heartbeat, now: datetime) -> bool:
     At most MOST screens are kept; the longest silent makes room for a new one. Raises
     StoreUnavailable.
     """
-    screen, values = schema.screen, {**asdict(heartbeat), "seen_at": now}
+    screen = schema.screen
+    values = {**asdict(heartbeat), "seen_at": now}
     same = screen.c.name == heartbeat.name
     try:
         with engine.begin() as connection, _wait_briefly(connection):

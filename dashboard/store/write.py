@@ -126,7 +126,8 @@ def _limit_to_now(as_of: datetime, now: datetime) -> datetime:
 
 
 def _add_batch(connection: Connection, batch: Batch, by: str, version: int) -> int:
-    period, now = batch.period or (None, None), datetime.now(UTC).replace(tzinfo=None)
+    period = batch.period or (None, None)
+    now = datetime.now(UTC).replace(tzinfo=None)
     result = connection.execute(
         insert(schema.import_batch).values(
             file_name=batch.file_name,

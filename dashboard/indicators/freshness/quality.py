@@ -94,7 +94,8 @@ def find_reading_jumps(history: History, since: date, until: date) -> pd.DataFra
     slow), need_changed (what is needed or planned changed by half of it and by 3), available_gone
     (0 after 3 or more).
     """
-    begin, end = np.datetime64(since, "D"), np.datetime64(until, "D")
+    begin = np.datetime64(since, "D")
+    end = np.datetime64(until, "D")
     codes = np.array(history.codes, dtype=object)
     jumps = []
     for why, (measures, odd) in _JUMP_RULES.items():

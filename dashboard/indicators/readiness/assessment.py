@@ -197,12 +197,15 @@ def _assess_criterion(
     by_visit = np.logical_or.reduce(wins)
     if criterion.kind == "ratio":
         numerator, denominator = used
-        value, declared = _ratio_met(numerator, denominator), _ratio_met(own[0].value, own[1].value)
+        value = _ratio_met(numerator, denominator)
+        declared = _ratio_met(own[0].value, own[1].value)
         denominator_found = np.where(np.isnan(findings[1].value), own[1].value, findings[1].value)
         verified_value = _ratio_met(findings[0].value, denominator_found)
     else:
         numerator = denominator = np.full_like(used[0], np.nan)
-        value, declared, verified_value = used[0], own[0].value, findings[0].value
+        value = used[0]
+        declared = own[0].value
+        verified_value = findings[0].value
     level = levels.judge_levels(
         value, np.logical_or.reduce(stale), criterion.green_from, criterion.red_below
     )

@@ -72,7 +72,8 @@ def rank_bottleneck_pairs(gaps: Gaps) -> pd.DataFrame:
     gain = turned - np.maximum(alone[:, None], alone[None, :])
     first, second = np.nonzero(np.triu(gain > 0, k=1))
     order = np.lexsort((-gain[first, second], -turned[first, second]))
-    first, second = first[order], second[order]
+    first = first[order]
+    second = second[order]
     few = _certainly_lacking(gaps, 1) | _certainly_lacking(gaps, 2)
     lacking = gaps.lacks.sum(axis=0)
 

@@ -58,11 +58,10 @@ def find_level_changes(
 ) -> LevelChanges:
     """What differs between two days (`before` <= `now`), each by its own rules, and why."""
     assert before <= now, "a change goes forward"
-    old_rules, new_rules = criteria.in_force(before), criteria.in_force(now)
-    then, today = (
-        assess_readiness(history, criteria, before),
-        assess_readiness(history, criteria, now),
-    )
+    old_rules = criteria.in_force(before)
+    new_rules = criteria.in_force(now)
+    then = assess_readiness(history, criteria, before)
+    today = assess_readiness(history, criteria, now)
     same_rules = old_rules == new_rules
     # Each differs from the two above in one thing only.
     new_facts = today if same_rules else reassess_readiness(history, old_rules, now)

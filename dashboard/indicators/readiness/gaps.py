@@ -123,13 +123,15 @@ def _short(assessment: CriterionAssessment, day: int, rule: ReadinessRule) -> Nu
     A ratio lacks ceil(aim x whole - part) whole things; 1e-9 keeps 0.7 x 10 from asking for an
     eighth.
     """
-    criterion, aim = assessment.criterion, _aim(assessment.criterion, rule)
+    criterion = assessment.criterion
+    aim = _aim(assessment.criterion, rule)
     value = assessment.value[:, day]
     if criterion.kind == "number":
         return np.asarray(aim - value)
     if criterion.kind == "flag":
         return np.where(np.isnan(value), np.nan, np.where(value >= aim, 0.0, 1.0))
-    numerator, denominator = assessment.numerator[:, day], assessment.denominator[:, day]
+    numerator = assessment.numerator[:, day]
+    denominator = assessment.denominator[:, day]
     more = np.ceil(aim * denominator - numerator - 1e-9)
     with np.errstate(divide="ignore", invalid="ignore"):
         # A threshold such as 0.3333333334 of 3 is missed by so little that the tolerance hid it.
@@ -142,7 +144,8 @@ def list_gap_steps(gaps: Gaps, commune: int) -> list[StepToGreen]:
     """
     steps = []
     for index in np.flatnonzero(gaps.open[:, commune]).tolist():
-        criterion, silent = gaps.criteria[index], bool(gaps.silent[index, commune])
+        criterion = gaps.criteria[index]
+        silent = bool(gaps.silent[index, commune])
         steps.append(
             StepToGreen(
                 criterion.code,

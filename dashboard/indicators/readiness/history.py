@@ -125,7 +125,8 @@ class HistoryOnDays:
     """
 
     def __init__(self, history: History, days: Days) -> None:
-        self.history, self.days = history, days
+        self.history = history
+        self.days = days
         self._last_entries: dict[int, tuple[npt.NDArray[np.int64], Numbers]] = {}
         self._never = np.full((len(history.codes), len(days)), np.nan)
 

@@ -39,7 +39,8 @@ class VisitPriority:
 
 def rank_communes_by_need(readiness: Readiness, gaps: Gaps, day_index: int = 0) -> VisitPriority:
     """The order of need on one of the days of a Readiness; `gaps` are its gaps on that day."""
-    assessments, size = readiness.assessments, len(readiness.codes)
+    assessments = readiness.assessments
+    size = len(readiness.codes)
     overall = readiness.overall[:, day_index]
     contradicted: Flags = np.zeros(size, dtype=np.bool_)
     grave = np.zeros(size, dtype=np.int64)

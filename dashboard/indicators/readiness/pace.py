@@ -31,7 +31,10 @@ from dashboard.indicators.readiness.assessment import assess_levels_over_time, r
 from dashboard.indicators.readiness.history import History
 from dashboard.reference import FIRST_DAY
 
-MEAN_OF_WEEKS, RANGE_OF_WEEKS, WEEKS_OF_RANGE_MEAN, LEAST_FULL_WEEKS = 8, 12, 4, 4
+MEAN_OF_WEEKS = 8
+RANGE_OF_WEEKS = 12
+WEEKS_OF_RANGE_MEAN = 4
+LEAST_FULL_WEEKS = 4
 # Beyond five years a trend of some weeks says nothing.
 FORECAST_HORIZON = timedelta(days=5 * 366)
 
@@ -95,7 +98,9 @@ def compute_pace(overall: Levels, ends: Sequence[date], before: Levels | None = 
     weeks = _weeks(overall[:, first:], compared[:, first:], ends[first:])
     full_weeks = weeks[weeks["whole"]].iloc[1:]  # the first week has none to compare with
     net = (full_weeks["turned_green"] - full_weeks["left_green"]).to_numpy(dtype=np.float64)
-    communes, green, today = len(overall), int((overall[:, -1] == levels.GREEN).sum()), ends[-1]
+    communes = len(overall)
+    green = int((overall[:, -1] == levels.GREEN).sum())
+    today = ends[-1]
     per_week = float(net[-MEAN_OF_WEEKS:].mean()) if len(net) >= LEAST_FULL_WEEKS else math.nan
 
     if communes and green == communes:
@@ -105,7 +110,8 @@ def compute_pace(overall: Levels, ends: Sequence[date], before: Levels | None = 
     recent = np.convolve(
         net[-RANGE_OF_WEEKS:], np.ones(WEEKS_OF_RANGE_MEAN) / WEEKS_OF_RANGE_MEAN, mode="valid"
     )
-    fastest, slowest = max(per_week, float(recent.max())), min(per_week, float(recent.min()))
+    fastest = max(per_week, float(recent.max()))
+    slowest = min(per_week, float(recent.min()))
     expected = _day_reached(today, communes - green, per_week)
     if expected is None:
         return Pace(weeks, communes, green, per_week, "no_trend")
@@ -114,8 +120,10 @@ def compute_pace(overall: Levels, ends: Sequence[date], before: Levels | None = 
 
 
 def _weeks(overall: Levels, compared: Levels, ends: Sequence[date]) -> pd.DataFrame:
-    green, is_known = overall == levels.GREEN, overall < levels.STALE
-    before, was_known = compared == levels.GREEN, compared < levels.STALE
+    green = overall == levels.GREEN
+    is_known = overall < levels.STALE
+    before = compared == levels.GREEN
+    was_known = compared < levels.STALE
     by_own_rules = _week_before(overall) == levels.GREEN
     return pd.DataFrame(
         {

@@ -34,7 +34,8 @@ def compare_peer_criteria(
     """
     by_code = {}
     for assessment in readiness.assessments:
-        level, value = assessment.level[mask, day_index], assessment.value[mask, day_index]
+        level = assessment.level[mask, day_index]
+        value = assessment.value[mask, day_index]
         in_date = value[level < levels.STALE]
         by_code[assessment.criterion.code] = PeerCriterion(
             assessment.criterion.code,

@@ -54,8 +54,10 @@ def apply_news_hysteresis(
 def _run_through_days(
     enter: Flags, leave: Flags, armed_at_first: Flags, most_days: int
 ) -> HysteresisState:
-    on, since = np.zeros(enter.shape, dtype=np.bool_), np.full(enter.shape, -1, dtype=np.int64)
-    state, began = np.zeros(len(enter), dtype=np.bool_), np.full(len(enter), -1, dtype=np.int64)
+    on = np.zeros(enter.shape, dtype=np.bool_)
+    since = np.full(enter.shape, -1, dtype=np.int64)
+    state = np.zeros(len(enter), dtype=np.bool_)
+    began = np.full(len(enter), -1, dtype=np.int64)
     spent = np.zeros(len(enter), dtype=np.bool_)
     for day in range(enter.shape[1]):
         old = state & (day - began >= most_days)
@@ -63,7 +65,8 @@ def _run_through_days(
         entering = ~state & ~spent & enter[:, day] & ~leave[:, day] & armed_at_first[:, day]
         state = (state & ~old & ~leave[:, day]) | entering
         began = np.where(entering, day, np.where(state, began, -1))
-        on[:, day], since[:, day] = state, began
+        on[:, day] = state
+        since[:, day] = began
     return HysteresisState(on, since)
 
 
@@ -165,14 +168,17 @@ def detect_network_falling(inputs: SignalInput) -> RuleResult:
     to say), `red_below`, `probed` (1: by probes).
     """
     before = medians.take_median_before_each_day(inputs.speed, BEFORE_DAYS, 1, BEFORE_AT_LEAST)
-    level, state = inputs.speed, _fallen_state(inputs.speed, before, inputs.red_below)
+    level = inputs.speed
+    state = _fallen_state(inputs.speed, before, inputs.red_below)
     if (~np.isnan(inputs.probed)).any():
         week = medians.take_median_before_each_day(inputs.probed, PROBE_DAYS, 0, PROBE_AT_LEAST)
         month = medians.take_median_before_each_day(
             inputs.probed, BEFORE_DAYS, PROBE_DAYS, BEFORE_AT_LEAST
         )
-        by_probe, with_probe = ~np.isnan(month), _fallen_state(week, month, inputs.red_below)
-        level, before = np.where(by_probe, week, level), np.where(by_probe, month, before)
+        by_probe = ~np.isnan(month)
+        with_probe = _fallen_state(week, month, inputs.red_below)
+        level = np.where(by_probe, week, level)
+        before = np.where(by_probe, month, before)
         state = HysteresisState(
             np.where(by_probe, with_probe.on, state.on),
             np.where(by_probe, with_probe.since, state.since),
@@ -251,8 +257,10 @@ def detect_overdue_growing(inputs: SignalInput) -> RuleResult:
     they began to grow.
     """
     shape = inputs.open_overdue.shape
-    enter, leave = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_)
-    last, start = np.full(shape[0], np.nan), np.full(shape[0], np.nan)
+    enter = np.zeros(shape, dtype=np.bool_)
+    leave = np.zeros(shape, dtype=np.bool_)
+    last = np.full(shape[0], np.nan)
+    start = np.full(shape[0], np.nan)
     grew, fell, untold = (np.zeros(shape[0], dtype=np.int64) for _ in range(3))
     starts = np.full(shape, np.nan)
     for day in np.flatnonzero(inputs.working):
@@ -260,11 +268,13 @@ def detect_overdue_growing(inputs: SignalInput) -> RuleResult:
         has_value = ~np.isnan(value)
         untold = np.where(has_value, untold, untold + 1)
         in_row = has_value & (untold < OVERDUE_SPEAKS_DAYS)
-        up, down = in_row & (value > last), in_row & (value < last)
+        up = in_row & (value > last)
+        down = in_row & (value < last)
         start = np.where(up & (grew == 0), last, start)
         grew = np.where(has_value, np.where(up, grew + 1, 0), grew)
         fell = np.where(has_value, np.where(down, fell + 1, 0), fell)
-        last, untold = np.where(has_value, value, last), np.where(has_value, 0, untold)
+        last = np.where(has_value, value, last)
+        untold = np.where(has_value, 0, untold)
         enter[:, day] = has_value & (grew >= GROWING_DAYS) & (value >= OVERDUE_FROM)
         leave[:, day] = (has_value & ((fell >= FALLING_DAYS) | (value < OVERDUE_UNTIL))) | (
             untold >= OVERDUE_SPEAKS_DAYS

@@ -22,7 +22,8 @@ from dashboard.indicators.snapshot import Snapshot
 # The last days of a province as the rules of signals want them: communes x days, each day by its
 # own rules.
 
-SPEED_MEASURE, PROBED_MEASURE = "network_mbps", "network_mbps_probed"
+SPEED_MEASURE = "network_mbps"
+PROBED_MEASURE = "network_mbps_probed"
 
 
 def build_signal_input(snapshot: Snapshot, criteria: Criteria, today: date) -> SignalInput:
@@ -53,7 +54,9 @@ def _assess_window(
     """Speed that counts, its limit, and how many criteria a visit found worse than the green that
     is declared.
     """
-    speeds, limits, contradictions = [], [], []
+    speeds = []
+    limits = []
+    contradictions = []
     for in_force, together in groupby(window, key=criteria.in_force):
         span = np.array(list(together), dtype="datetime64[D]")
         assessed = assessment.assess_days(snapshot.province_data.history, in_force, span)

@@ -121,7 +121,8 @@ class CountRows:
         received = self.values["received"]
         new = np.nansum(channels, axis=0)
         telling = carried > 0
-        without, with_it = telling & (received == new), telling & (received == new + carried)
+        without = telling & (received == new)
+        with_it = telling & (received == new + carried)
         return bool(without.sum() <= with_it.sum())
 
 
@@ -174,7 +175,8 @@ class PeriodPartition:
         unit = self.rows.unit
         untold = unit[~has_value] if self.needs_every_row else unit[:0]
         if not has_value.all():
-            unit, value = unit[has_value], value[has_value]
+            unit = unit[has_value]
+            value = value[has_value]
         sums: Numbers = np.bincount(unit, value, self.size).astype(np.float64)
         sums[np.bincount(unit, minlength=self.size) == 0] = np.nan
         sums[untold] = np.nan
@@ -240,7 +242,8 @@ class PeriodPartition:
         """The mean weighted by what was resolved, where that is not told by what was received, and
         its weight.
         """
-        mean, resolved = self.rows.column("mean_days"), self.rows.column("resolved")
+        mean = self.rows.column("mean_days")
+        resolved = self.rows.column("resolved")
         weight = np.where(np.isnan(resolved), self.rows.column(NEW), resolved)
         weight = np.where(np.isnan(mean), np.nan, weight)
         dossiers = self.sum(weight)

@@ -179,7 +179,8 @@ class CountSource:
         """Where each period's rows begin, with the end of all rows at last: rows of one period
         stand together.
         """
-        first, last = self.rows.first, self.rows.last
+        first = self.rows.first
+        last = self.rows.last
         new = np.flatnonzero((first[1:] != first[:-1]) | (last[1:] != last[:-1])) + 1
         return (
             np.concatenate([[0], new, [len(first)]]) if len(first) else np.zeros(1, dtype=np.int64)
@@ -295,7 +296,8 @@ class DossierCounts:
             if source.derived or not has_value.any():
                 continue
             row = int(np.flatnonzero(has_value)[-1])  # in order of last day, then first day
-            last, first = int(source.rows.last[row]), int(source.rows.first[row])
+            last = int(source.rows.last[row])
+            first = int(source.rows.first[row])
             value = float(source.rows.column("received")[row])
             newest = max(newest or (0, 0, "", 0.0), (last, first, source.source_kind, value))
         return (
@@ -320,20 +322,19 @@ class DossierCounts:
         """The same with each unit's days from one kind of source, the one that tells most of them:
         a row of days in which a list and a report take turns would rise and fall where nothing
         happened."""
-        best, most = (
-            np.full((len(self.units), len(days)), np.nan),
-            np.zeros(len(self.units), dtype=np.int64),
-        )
+        best = np.full((len(self.units), len(days)), np.nan)
+        most = np.zeros(len(self.units), dtype=np.int64)
         for source_kind in dict.fromkeys(source.source_kind for source in self.sources):
             of_kind = DossierCounts.__new__(DossierCounts)
-            of_kind.units, of_kind.sources = (
-                self.units,
-                tuple(source for source in self.sources if source.source_kind == source_kind),
+            of_kind.units = self.units
+            of_kind.sources = tuple(
+                source for source in self.sources if source.source_kind == source_kind
             )
             stock = of_kind.stock(column, days)
             days_with_value = (~np.isnan(stock)).sum(axis=1)
             better = days_with_value > most
-            best[better], most[better] = stock[better], days_with_value[better]
+            best[better] = stock[better]
+            most[better] = days_with_value[better]
         return best
 
     def daily(self, column: str, days: npt.NDArray[np.datetime64]) -> Numbers:

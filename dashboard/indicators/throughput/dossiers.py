@@ -83,10 +83,8 @@ class ProvinceDossiers:
         of_departments = rates.pool_rates(rates.compute_rate(self.departments, code))
         if of_departments.state == rates.UNKNOWN or own.state == rates.UNKNOWN:
             return own if of_departments.state == rates.UNKNOWN else of_departments
-        numerator, denominator = (
-            own.numerator + of_departments.numerator,
-            own.denominator + of_departments.denominator,
-        )
+        numerator = own.numerator + of_departments.numerator
+        denominator = own.denominator + of_departments.denominator
         return PooledRate(
             numerator,
             denominator,

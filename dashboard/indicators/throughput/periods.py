@@ -80,10 +80,13 @@ def classify_grains(first: DayNumbers, last: DayNumbers) -> GrainCodes:
     other.
     """
     grain = np.full(first.shape, OTHER, dtype=np.int8)
-    beginning, following = first.astype("datetime64[D]"), (last + 1).astype("datetime64[D]")
-    first_month, next_month = beginning.astype("datetime64[M]"), following.astype("datetime64[M]")
+    beginning = first.astype("datetime64[D]")
+    following = (last + 1).astype("datetime64[D]")
+    first_month = beginning.astype("datetime64[M]")
+    next_month = following.astype("datetime64[M]")
     of_months = (beginning == first_month) & (following == next_month)
-    months, begun = (next_month - first_month).astype(np.int64), first_month.astype(np.int64) % 12
+    months = (next_month - first_month).astype(np.int64)
+    begun = first_month.astype(np.int64) % 12
     for code, length in _MONTHS_OF.items():
         grain[of_months & (months == length) & (begun % length == 0)] = code
     grain[(last - first == 6) & (first % 7 == 4)] = WEEK  # 1970-01-05 was a Monday
@@ -107,10 +110,6 @@ def find_quarter_of(day: date) -> Period:
 
 def find_year_of(day: date) -> Period:
     return _span_of_months(day.year * 12, 12)
-
-
-def find_year_to_date(day: date) -> Period:
-    return Period(date(day.year, 1, 1), day)
 
 
 def _span_of_months(first: int, length: int) -> Period:
@@ -260,7 +259,8 @@ def find_newest_period(periods_told: pd.DataFrame) -> Period | None:
     )
     if "derived" in periods_told:
         eligible = (first == last) | ~periods_told["derived"].to_numpy(dtype=np.bool_)
-        first, last = first[eligible], last[eligible]
+        first = first[eligible]
+        last = last[eligible]
     if not len(last):
         return None
     newest = last.max()

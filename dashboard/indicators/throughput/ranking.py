@@ -79,16 +79,6 @@ def summarise_peer_groups(rates: RateFigures, labels: GroupLabels, minimum: int)
     )
 
 
-def compare_with_median(
-    rates: RateFigures, labels: GroupLabels, peers: pd.DataFrame, minimum: int
-) -> Numbers:
-    """Per unit its rate less its group's median (`peers` as `summarise_peer_groups` gives it); NaN
-    below `minimum` dossiers.
-    """
-    median = peers["median"].reindex(labels).to_numpy(dtype=np.float64)
-    return np.where(have_enough_dossiers(rates, minimum), rates.value - median, np.nan)
-
-
 # the 97.5% quantile of the normal distribution: 95% between both ends
 Z_95: Final = 1.959963984540054
 
@@ -104,26 +94,18 @@ def compute_wilson_interval(
     + z²/4)) / (n + z²). NaN where either count is not told, where n is 0, and where s is not within
     0 to n.
     """
-    numerator, denominator = (
-        np.asarray(successes, dtype=np.float64),
-        np.asarray(n, dtype=np.float64),
-    )
+    numerator = np.asarray(successes, dtype=np.float64)
+    denominator = np.asarray(n, dtype=np.float64)
     makes_sense = (denominator > 0) & (numerator >= 0) & (numerator <= denominator)
-    numerator, denominator = (
-        np.where(makes_sense, numerator, np.nan),
-        np.where(makes_sense, denominator, np.nan),
-    )
+    numerator = np.where(makes_sense, numerator, np.nan)
+    denominator = np.where(makes_sense, denominator, np.nan)
     middle = numerator + z * z / 2
     reach = z * np.sqrt(numerator * (denominator - numerator) / denominator + z * z / 4)
-    lower, upper = (
-        (middle - reach) / (denominator + z * z),
-        (middle + reach) / (denominator + z * z),
-    )
+    lower = (middle - reach) / (denominator + z * z)
+    upper = (middle + reach) / (denominator + z * z)
     # None and all are exact in the formula but not in floating point, and there the ties are.
-    lower, upper = (
-        np.where(numerator == 0, 0.0, lower),
-        np.where(numerator == denominator, 1.0, upper),
-    )
+    lower = np.where(numerator == 0, 0.0, lower)
+    upper = np.where(numerator == denominator, 1.0, upper)
     return np.clip(lower, 0.0, 1.0), np.clip(upper, 0.0, 1.0)
 
 
@@ -173,7 +155,8 @@ def rank_rates(
     # least.
     least, most = (lower, upper) if higher_is_better else (-upper, -lower)
     groups = pd.factorize(group)[0]
-    least, most = np.where(counts, least, np.nan), np.where(counts, most, np.nan)
+    least = np.where(counts, least, np.nan)
+    most = np.where(counts, most, np.nan)
     ranked = np.bincount(groups, weights=counts)[groups]
     return pd.DataFrame(
         {

@@ -63,7 +63,8 @@ def _digitised(partition: PeriodPartition) -> Numbers:
     """What was filed online needs no scanning; a source that counts only scans must not make it
     look missing.
     """
-    digitised, online = partition.rows.column("digitised"), partition.rows.column("received_online")
+    digitised = partition.rows.column("digitised")
+    online = partition.rows.column("received_online")
     return np.where(np.isnan(digitised), np.nan, np.fmax(digitised, online))
 
 
@@ -163,14 +164,16 @@ def compute_rate(figures: PeriodFigures, code: str) -> RateFigures:
     Part and whole are summed over the rows that tell both: a day without one of them must not skew
     the rate. But a unit that leaves out its bad weeks tells only a part.
     """
-    rate, partition = RATES[code], figures.partition
+    rate = RATES[code]
+    partition = figures.partition
     if rate.numerator is None or rate.denominator is None:
         numerator = figures.sums["open_overdue"].to_numpy(dtype=np.float64)
         denominator = numerator + figures.sums["open_in_term"].to_numpy(dtype=np.float64)
         numerator = np.where(np.isnan(denominator), np.nan, numerator)
         partial = np.zeros(len(numerator), dtype=np.bool_)
     else:
-        by_row, of_row = rate.numerator(partition), rate.denominator(partition)
+        by_row = rate.numerator(partition)
+        of_row = rate.denominator(partition)
         both = ~(np.isnan(by_row) | np.isnan(of_row))
         # A day of which a unit tells neither half is as good as a day without a row.
         missing = (
@@ -204,10 +207,8 @@ def pool_rates(rates: RateFigures, mask: Flags | None = None) -> PooledRate:
     is_known = ~np.isnan(rates.denominator) if mask is None else ~np.isnan(rates.denominator) & mask
     if not is_known.any():
         return PooledRate(np.nan, np.nan, np.nan, UNKNOWN)
-    numerator, denominator = (
-        float(rates.numerator[is_known].sum()),
-        float(rates.denominator[is_known].sum()),
-    )
+    numerator = float(rates.numerator[is_known].sum())
+    denominator = float(rates.denominator[is_known].sum())
     return PooledRate(
         numerator,
         denominator,
@@ -242,17 +243,3 @@ def compare_rates(now: RateFigures, before: RateFigures | None) -> FigureChange:
         state[is_known & (before.state == NO_ACTIVITY)] = NO_ACTIVITY
         state[is_known & lacking] = INCOMPLETE
     return FigureChange(np.where(state == KNOWN, difference, np.nan), state)
-
-
-def compare_counts(now: PeriodFigures, before: PeriodFigures | None, column: str) -> FigureChange:
-    """The same for a count of the answers' sums, in dossiers."""
-    as_rates = [_count_as_rate(figures, column) for figures in (now, before) if figures is not None]
-    return compare_rates(as_rates[0], as_rates[1] if len(as_rates) > 1 else None)
-
-
-def _count_as_rate(figures: PeriodFigures, column: str) -> RateFigures:
-    value = figures.sums[column].to_numpy(dtype=np.float64)
-    state = np.where(np.isnan(value), UNKNOWN, KNOWN).astype(np.int8)
-    return RateFigures(
-        column, value, np.ones_like(value), value, state, figures.partial, figures.complete
-    )

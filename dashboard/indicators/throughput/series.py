@@ -66,10 +66,8 @@ def build_dossier_series(
         frame = _sum_days(counts_until, to_day_number(first), to_day_number(last), chosen)
     else:
         frame = _sum_periods(counts_until, grain, first, last, calendar, chosen)
-    complete, source_kind = (
-        frame["complete"].to_numpy(dtype=np.bool_),
-        frame["kind"].to_numpy(dtype=object),
-    )
+    complete = frame["complete"].to_numpy(dtype=np.bool_)
+    source_kind = frame["kind"].to_numpy(dtype=object)
     frame["change"], frame["state"] = _change_of_rows(frame[NEW].to_numpy(), complete, source_kind)
     return frame[SERIES_COLUMNS]
 
@@ -137,10 +135,8 @@ def _as_moments(days: DayNumbers) -> npt.NDArray[np.datetime64]:
 def _sum_candidate(candidate: SourceCandidate | None, mask: Flags) -> dict[str, object]:
     if candidate is None:
         return {"kind": "", "grain": "", "units": 0, **dict.fromkeys(ADDED_COLUMNS, np.nan)}
-    partition, own = (
-        candidate.partition,
-        {"received": candidate.partition.received, "on_time_766": candidate.partition.in_time},
-    )
+    partition = candidate.partition
+    own = {"received": candidate.partition.received, "on_time_766": candidate.partition.in_time}
     in_mask = mask[partition.rows.unit]
     sums: dict[str, float] = {}
     for name in ADDED_COLUMNS:
@@ -169,11 +165,9 @@ def _sum_days(counts: DossierCounts, first: int, last: int, mask: Flags) -> pd.D
     ):
         reporting, own, values = _daily_sums(source, first, len(days), mask)
         better = reporting > most
-        most[better], units[better], source_kind[better] = (
-            reporting[better],
-            own[better],
-            source.source_kind,
-        )
+        most[better] = reporting[better]
+        units[better] = own[better]
+        source_kind[better] = source.source_kind
         for name in ADDED_COLUMNS:
             sums[name][better] = values[name][better]
     grain = np.where(most > 0, GRAINS[DAY], "")

@@ -34,7 +34,9 @@ class WeightedValues:
 
     def __init__(self, value: Integers, weight: Integers, group: Integers, size: int) -> None:
         order = np.lexsort((value, group))
-        self._value, self._weight, self._group = value[order], weight[order], group[order]
+        self._value = value[order]
+        self._weight = weight[order]
+        self._group = group[order]
         self._size = size
 
     @cached_property
@@ -150,7 +152,8 @@ def count_dossiers_at_risk(
     open = overdue + no_due_date + what is due today or later. By whole days: what is due at nine
     o'clock this morning is due today, and overdue tomorrow.
     """
-    today, due = np.datetime64(day, "D"), opened["due_on"].to_numpy().astype("datetime64[D]")
+    today = np.datetime64(day, "D")
+    due = opened["due_on"].to_numpy().astype("datetime64[D]")
     is_open = (opened["state_group"] == "open").to_numpy()
     late, ahead = due < today, due >= today  # NaT is neither
     left = np.full(len(opened), np.iinfo(np.int64).max)
@@ -217,7 +220,8 @@ def summarise_cohorts(
     monday = start - (start.astype(np.int64) + 3) % 7
     keys = [received["unit"].to_numpy()] if "unit" in received else []
     grouped = received.groupby([*keys, monday.astype("datetime64[s]")])
-    group, index = grouped.ngroup().to_numpy(), grouped.size().index
+    group = grouped.ngroup().to_numpy()
+    index = grouped.size().index
     finished = ~np.isnat(done)
     impossible = done < start
     days = np.full(len(received), _NEVER_FINISHED)

@@ -145,7 +145,8 @@ def select_period_figures(
     units answers, then the finest; of incomplete ones that which reaches furthest. None where no
     source has a period inside.
     """
-    begin, end = to_day_number(first), to_day_number(last)
+    begin = to_day_number(first)
+    end = to_day_number(last)
     ranking = rank_sources(counts, begin, end, list_working_days(begin, end, calendar))
     candidates = [
         candidate
@@ -243,9 +244,11 @@ def _assess_candidate(
     starts, ends = _spans(rows)
     grains = np.unique(classify_grains(starts, ends)) if source.grain is None else [source.grain]
     grain = int(grains[0]) if len(grains) == 1 else OTHER
-    until, length = int(ends.max()), last - first + 1
+    until = int(ends.max())
+    length = last - first + 1
     units_reporting = np.bincount(rows.unit, minlength=size) > 0
-    partial, behind = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
+    partial = np.zeros(size, dtype=np.bool_)
+    behind = np.zeros(size, dtype=np.bool_)
     if source.grain == DAY:
         missing = ~np.isin(working, ends)
         complete = not missing.any()

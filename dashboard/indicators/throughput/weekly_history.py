@@ -74,7 +74,8 @@ def _build_history(
     sums = {name: np.full(shape, np.nan) for name in HISTORY_COLUMNS}
     complete = np.zeros(len(periods), dtype=np.bool_)
     for index, period in enumerate(periods):
-        begin, end = to_day_number(period.first), min(to_day_number(period.last), until)
+        begin = to_day_number(period.first)
+        end = min(to_day_number(period.last), until)
         working_within = working[slice(*np.searchsorted(working, [begin, end + 1]))]
         best = next(iter(rank_sources(counts, begin, end, working_within)), None)
         if best is None:

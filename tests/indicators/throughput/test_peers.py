@@ -52,11 +52,6 @@ def test_small_numbers_and_silence_do_not_move_the_median_but_their_dossiers_cou
     table = ranking.summarise_peer_groups(found, labels, minimum=30).loc["xa"]
     assert (table["communes"], table["told"], table["median"]) == (5, 2, pytest.approx(0.85))
     assert (table["part"], table["whole"], table["state"]) == (171, 202, KNOWN)
-    against = ranking.compare_with_median(
-        found, labels, ranking.summarise_peer_groups(found, labels, 30), 30
-    )
-    assert against[:2] == pytest.approx([-0.05, 0.05])
-    assert np.isnan(against[2:]).all()
 
 
 def test_a_group_of_which_nobody_told_anything_has_no_median() -> None:

@@ -129,7 +129,6 @@ def test_periods_of_a_day() -> None:
     assert periods.find_month_of(day) == period("2026-11-01", "2026-11-30")
     assert periods.find_month_of(date(2026, 12, 5)) == period("2026-12-01", "2026-12-31")
     assert periods.find_quarter_of(day) == period("2026-10-01", "2026-12-31")
-    assert periods.find_year_to_date(day) == period("2026-01-01", "2026-11-22")
 
 
 def slow_grain(first: date, last: date) -> str:

@@ -148,10 +148,10 @@ def test_a_new_unit_has_no_period_before() -> None:
     first, last = date(2026, 8, 1), date(2026, 8, 31)
     now = of([month("2026-08-01", "2026-08-31", 10, 8, unit) for unit in UNITS], first, last)
     before = of([month("2026-07-01", "2026-07-31", 7, 8)], date(2026, 7, 1), date(2026, 7, 31))
-    change = rates.compare_counts(now, before, "received")
+    rate_now = rates.compute_rate(now, "on_time_766")
+    change = rates.compare_rates(rate_now, rates.compute_rate(before, "on_time_766"))
     assert change.state.tolist() == [KNOWN, INCOMPLETE, INCOMPLETE]
-    assert change.difference[0] == 3
-    assert rates.compare_counts(now, None, "received").state.tolist() == [INCOMPLETE] * 3
+    assert rates.compare_rates(rate_now, None).state.tolist() == [INCOMPLETE] * 3
 
 
 NAMES = (
