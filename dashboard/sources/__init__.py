@@ -122,7 +122,8 @@ class _Joined(Sequence[Problem]):
     """Problems of a batch, which may grow until its last dossier is read, and further ones."""
 
     def __init__(self, growing: Sequence[Problem], further: Sequence[Problem]):
-        self._growing, self._further = growing, further
+        self._growing = growing
+        self._further = further
 
     def __len__(self) -> int:
         return len(self._growing) + len(self._further)

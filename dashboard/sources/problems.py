@@ -22,7 +22,8 @@ class ProblemCollector:
     """Problems of one table, at most MOST of them. Only declared columns' cells are quoted."""
 
     def __init__(self, table: SheetTable):
-        self._table, self._fields = table, table.fields
+        self._table = table
+        self._fields = table.fields
         self._problems: list[Problem] = table.notes()
         self._unlisted = 0
         self._judgement = ColumnJudgement()

@@ -89,7 +89,8 @@ def read_moment_column(
     """
     order = DateOrder() if order is None else order
     moments = np.full(len(cells), NO_MOMENT)
-    whole_days, unreadable = np.zeros(len(cells), dtype=bool), np.zeros(len(cells), dtype=bool)
+    whole_days = np.zeros(len(cells), dtype=bool)
+    unreadable = np.zeros(len(cells), dtype=bool)
     strings = find_text_cells(cells)
     unusual = np.flatnonzero(~strings).tolist()
     text_positions = np.flatnonzero(strings)
@@ -107,7 +108,8 @@ def read_moment_column(
             unreadable[position] = True
             continue
         if value is not None:
-            moments[position], whole_days[position] = np.datetime64(value[0], "s"), value[1]
+            moments[position] = np.datetime64(value[0], "s")
+            whole_days[position] = value[1]
     return moments, whole_days, unreadable
 
 
@@ -115,7 +117,8 @@ def _read_usual_formats(
     raw: np.ndarray, order: DateOrder, month_first: bool
 ) -> tuple[np.ndarray, np.ndarray]:
     """Rows of bytes written as one of _FORMATS: their moments, and which of them are so."""
-    moments, readable = np.full(len(raw), NO_MOMENT), np.zeros(len(raw), dtype=bool)
+    moments = np.full(len(raw), NO_MOMENT)
+    readable = np.zeros(len(raw), dtype=bool)
     shapes = _MOMENT_SHAPE[raw]
     for template, year, month, day in _FORMATS.get(raw.shape[1], ()):
         if readable.all():

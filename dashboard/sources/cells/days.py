@@ -70,7 +70,8 @@ _DAY_THEN_CLOCK = re.compile(rf"^(?P<day>.+?)(?:[\s,]+|(?<=\d)T)(?:lúc )?{_CLOC
 _CLOCK_THEN_DAY = re.compile(rf"^(?:lúc )?{_CLOCK}(?:[\s,\-]+)(?P<day>.+)$", re.IGNORECASE)
 _SERIAL = re.compile(r"^\d{5}(?:[.,]\d+)?$")
 # From 2000 to 2100: a smaller number is a count in the wrong column, not a day.
-_FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050
+_FIRST_SERIAL = 36_526
+_LAST_SERIAL = 73_050
 
 
 class MonthFirst(Unreadable):
@@ -177,7 +178,8 @@ def _parse_day(written: str, month_first: bool) -> date:
     elif match := _ISO_DAY.match(written):
         year, month, day_of_month = map(int, match.groups())
     elif match := _NAMED_MONTH.match(written):
-        day_of_month, year = int(match[1]), int(match[4])
+        day_of_month = int(match[1])
+        year = int(match[4])
         name = match[2] or match[3]
         month = int(name) if name.isdecimal() else _MONTH_WORDS.get(text.make_spelling_key(name), 0)
         if not month:
@@ -217,7 +219,8 @@ def _parse_zone(written: str) -> timezone:
     offset = re.search(r"([+-])(\d{1,2}):?(\d\d)?$", written)
     if offset is None:
         return UTC
-    hours, minutes = int(offset[2]), int(offset[3] or 0)
+    hours = int(offset[2])
+    minutes = int(offset[3] or 0)
     if hours > 14 or minutes > 59:
         raise Unreadable(*_NOT_A_MOMENT)
     return timezone(timedelta(hours=hours, minutes=minutes) * (-1 if offset[1] == "-" else 1))

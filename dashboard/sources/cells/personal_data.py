@@ -45,7 +45,8 @@ def _hide_names(written: str) -> str:
     """ "gặp ông Trần Văn Một ở quầy" as "gặp ông […] ở quầy": a title and the capitalised words
     behind it.
     """
-    pieces, last = [], 0
+    pieces = []
+    last = 0
     for title in _TITLED.finditer(written):
         end = title.end()
         while end < len(written) and written[end].isupper() and (word := _WORD.match(written, end)):

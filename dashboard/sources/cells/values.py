@@ -162,7 +162,8 @@ def _parse_decimal(cell: str, point: bool) -> float:
 def _parse_figure(digits: str, point: bool) -> float | None:
     """`1.234,5`, `1,234.5`, `1 234`, `67,9` → the number; None where the marks make no sense."""
     marks = {mark for mark in ",." if mark in digits}
-    integer_part, fraction = digits, "0"
+    integer_part = digits
+    fraction = "0"
     if len(marks) == 2:  # both: the last one is the decimal mark
         integer_part, fraction = digits.rsplit(max(marks, key=digits.rfind), 1)
     elif "," in marks and digits.count(",") == 1:
@@ -277,7 +278,8 @@ def _add_spelling_keys(words: Iterable[str]) -> set[str]:
     return (words | {text.make_spelling_key(word) for word in words}) - {""}
 
 
-_YES_KEYS, _NO_KEYS = _add_spelling_keys(_YES_WORDS), _add_spelling_keys(_NO_WORDS)
+_YES_KEYS = _add_spelling_keys(_YES_WORDS)
+_NO_KEYS = _add_spelling_keys(_NO_WORDS)
 _LEVEL = re.compile(rf"^(?:{text.make_spelling_key('mức')}|{text.make_spelling_key('màu')}) ")
 _RATING_KEYS = {text.make_spelling_key(word): value for word, value in _RATINGS.items()}
 

@@ -116,10 +116,8 @@ def read_lines(path: Path, encoding: str) -> Iterator[str]:
         first = True
         while line := stream.readline(MAX_LINE):
             if len(line) == MAX_LINE and not line.endswith(("\n", "\r")):
-                message, remedy = (
-                    "có dòng dài hơn 1 triệu ký tự",
-                    "hãy kiểm tra dấu xuống dòng rồi xuất lại tệp",
-                )
+                message = "có dòng dài hơn 1 triệu ký tự"
+                remedy = "hãy kiểm tra dấu xuống dòng rồi xuất lại tệp"
                 raise FileRefused(path.name, message, remedy)
             # Excel's own hint about the separator is not a row of the table.
             is_hint = first and line.strip().casefold().startswith("sep=")
@@ -198,9 +196,7 @@ def read_text_sheets(path: Path) -> list[Sheet]:
     if refusal is not None and (not sheets or refusal.width > widest):
         raise refusal
     if not sheets:
-        message, remedy = (
-            "không thấy bảng nào trong tệp",
-            "hãy xuất lại tệp với cột cách nhau bằng dấu chấm phẩy",
-        )
+        message = "không thấy bảng nào trong tệp"
+        remedy = "hãy xuất lại tệp với cột cách nhau bằng dấu chấm phẩy"
         raise FileRefused(path.name, message, remedy)
     return sheets

@@ -189,7 +189,8 @@ def _check_size(path: Path, written: str) -> None:
     for token in _JSON_TOKENS.finditer(written):
         mark = token.group()
         if mark in "[{":
-            depth, objects = depth + 1, objects + 1
+            depth = depth + 1
+            objects = objects + 1
             if depth > MAX_DEPTH or objects > MAX_OBJECTS:
                 message = (
                     "tệp JSON lồng nhau quá sâu"

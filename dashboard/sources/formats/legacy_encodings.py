@@ -125,7 +125,8 @@ def choose_legacy_encoding(start: bytes) -> str | None:
         count_our_words(readings["utf-8"]),
         count_our_words(start.decode("cp1258", errors="ignore")),
     )
-    best, most = None, max(_LEAST_WORDS - 1, 2 * plain)
+    best = None
+    most = max(_LEAST_WORDS - 1, 2 * plain)
     for base, text in readings.items():
         for name, decode in _DECODERS.items():
             if base == "latin-1" and name == "utf8-twice":
@@ -135,7 +136,8 @@ def choose_legacy_encoding(start: bytes) -> str | None:
             except UnicodeError:
                 continue
             if words > most:
-                best, most = f"dashboard-{name}-{base}", words
+                best = f"dashboard-{name}-{base}"
+                most = words
     return best
 
 

@@ -92,4 +92,5 @@ class Unreadable(ValueError):
 
     def __init__(self, message: str, remedy: str):
         super().__init__(message)
-        self.message, self.remedy = message, remedy
+        self.message = message
+        self.remedy = remedy

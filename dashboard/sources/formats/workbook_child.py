@@ -137,7 +137,8 @@ class SheetMarkup:
             reference = _REFERENCE.match(argument.strip())
             if reference is None:
                 return None
-            first, last = int(reference[2]) - 1, int(reference[4] or reference[2]) - 1
+            first = int(reference[2]) - 1
+            last = int(reference[4] or reference[2]) - 1
             left = _number_column(reference[1])
             right = _number_column(reference[3] or reference[1])
             if (last - first + 1) * (right - left + 1) > 10_000:
@@ -338,7 +339,8 @@ def main(path: str) -> None:
 
 
 if __name__ == "__main__":
-    memory, seconds = int(sys.argv[2]), int(sys.argv[3])
+    memory = int(sys.argv[2])
+    seconds = int(sys.argv[3])
     # A system without such limits still has the clock's, which the parent keeps.
     with suppress(ImportError, OSError, ValueError):
         import resource

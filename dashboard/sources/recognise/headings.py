@@ -56,10 +56,14 @@ _LEVELS = re.compile(r"\s+[-–>:]\s+|:\s+")
 _SPANNING_WORDS = frozenset(text.strip_tones("tiếp nhận giải quyết").split())
 _WORD = re.compile(r"[a-z0-9]+")
 _BRACKETS = re.compile(r"\([^()]*\)")
-EXACT, UNTONED, PART, NEAR = 1.0, 0.95, 0.8, 0.7
+EXACT = 1.0
+UNTONED = 0.95
+PART = 0.8
+NEAR = 0.7
 # What an administrator taught (data/layouts.toml) beats everything; NOTHING is a heading to be
 # passed over.
-TAUGHT, PASSED_OVER = 1.2, "ignore"
+TAUGHT = 1.2
+PASSED_OVER = "ignore"
 
 
 @lru_cache(maxsize=20_000)

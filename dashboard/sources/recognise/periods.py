@@ -229,21 +229,25 @@ def _find_since_new_year(line: str) -> tuple[date, date] | None:
 def _find_stated_months(line: str) -> tuple[date, date] | None:
     if match := _MONTHS_OF_YEAR.search(line):
         count = {"sáu": 6, "chín": 9}.get(match[1].lower()) or int(match[1])
-        year, late = int(match[3]), (match[2] or "").lower() == "cuối"
+        year = int(match[3])
+        late = (match[2] or "").lower() == "cuối"
         if not 1 <= count <= 12:
             return None
         return bound_month(year, 13 - count if late else 1)[0], bound_month(
             year, 12 if late else count
         )[1]
     if match := _TWO_MONTHS.search(line):
-        first_month, last_month, year = int(match[1]), int(match[3]), int(match[4])
+        first_month = int(match[1])
+        last_month = int(match[3])
+        year = int(match[4])
         if match[2].lower() in {"và", ","} or not 1 <= first_month <= last_month <= 12:
             raise ValueError("two months, and which of them is not said")
         return bound_month(year, first_month)[0], bound_month(year, last_month)[1]
     if match := _MONTH.search(line):
         return bound_month(int(match[2]), int(match[1]))
     if match := _QUARTER.search(line):
-        quarter, year = _QUARTERS.get(match[1].lower()) or int(match[1]), int(match[2])
+        quarter = _QUARTERS.get(match[1].lower()) or int(match[1])
+        year = int(match[2])
         return bound_month(year, 3 * quarter - 2)[0], bound_month(year, 3 * quarter)[1]
     return None
 

@@ -111,10 +111,8 @@ def _refuse_other_province(
         other = max(shares, key=shares.__getitem__)
         count = len(rows) if len(rows) > 2 and shares[other] >= 0.8 else 0
     if other and other != province and 2 * count > len(rows):
-        actual_name, stated_name = (
-            reference.load_province_names()[other],
-            reference.load_province_names()[province],
-        )
+        actual_name = reference.load_province_names()[other]
+        stated_name = reference.load_province_names()[province]
         message = f"tệp là của {actual_name}, không phải của {stated_name}"
         raise FileRefused(
             context.file_name, message, f"hãy nhập với --province {other} hoặc chọn đúng tệp"

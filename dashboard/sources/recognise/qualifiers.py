@@ -14,8 +14,12 @@ from functools import lru_cache
 
 from dashboard import text
 
-PREVIOUS, CURRENT, CUMULATIVE = "previous", "current", "cumulative"
-SHARE, CHANGE, PLAN = "share", "change", "plan"
+PREVIOUS = "previous"
+CURRENT = "current"
+CUMULATIVE = "cumulative"
+SHARE = "share"
+CHANGE = "change"
+PLAN = "plan"
 # A column with one of these is never the figure of the file's period.
 OTHER_FIGURES = frozenset({PREVIOUS, SHARE, CHANGE, PLAN})
 _UNIT = r"(?:thang|quy|tuan|nam|ky|ngay)"
@@ -85,7 +89,8 @@ class SplitPath:
 def split_path(path: tuple[str, ...]) -> SplitPath:
     """The headings of a column from the top down, and what qualifies them."""
     kinds: set[str] = set()
-    period, part = "", None
+    period = ""
+    part = None
     plain_path = []
     for level in path:
         words = level.split()

@@ -60,7 +60,10 @@ class SheetTable:
         *,
         one_row_a_unit: bool = False,
     ):
-        self.file, self.sheet, self.head, self.fields = file, sheet, head, fields
+        self.file = file
+        self.sheet = sheet
+        self.head = head
+        self.fields = fields
         self.one_row_a_unit = one_row_a_unit
         # Numbers of hidden rows that gave way to a visible row of the same unit.
         self.overruled_rows: list[int] = []
@@ -121,7 +124,8 @@ class SheetTable:
         Below a line of signatures only a row as full as a row of the table is taken again: the
         names of those who signed are nobody's business here.
         """
-        taken, signed = 0, False
+        taken = 0
+        signed = False
         visible_units = self._list_visible_units()
         self.overruled_rows = []
         self.ragged_rows = []

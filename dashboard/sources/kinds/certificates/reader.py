@@ -307,7 +307,8 @@ def read_certificate_counts(
 
 
 def _check_counts(commune: CertificateCounts, row: SheetRow, problems: ProblemCollector) -> None:
-    counts, states = commune.counts, ("active", "locked", "revoked", "expired")
+    counts = commune.counts
+    states = ("active", "locked", "revoked", "expired")
     total = sum(counts[name] for name in states)
     if "total" in counts and not commune.unknown_names & set(states) and counts["total"] != total:
         message = f"khác tổng các trạng thái ({text.format_number(total)})"

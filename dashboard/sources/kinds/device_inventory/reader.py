@@ -119,7 +119,8 @@ def _any_of_phrases(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?:^| )(?:{'|'.join(map(text.make_spelling_key, words))})(?= |$)")
 
 
-_IS_BROKEN, _IS_USABLE = _any_of_phrases(_BROKEN), _any_of_phrases(_USABLE)
+_IS_BROKEN = _any_of_phrases(_BROKEN)
+_IS_USABLE = _any_of_phrases(_USABLE)
 _NOT_BROKEN = _any_of_phrases(
     (
         "không hỏng",

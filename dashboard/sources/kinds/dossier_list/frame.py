@@ -182,7 +182,8 @@ _PROCEDURE_CODE = re.compile(r"(\d)[.,](\d{1,6})(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\
 _LEAST_CELLS = 3
 # A dossier from before the communes may still be open; one from before this day is a slip of the
 # pen.
-_EARLIEST_MOMENT, _YEARS_AHEAD = np.datetime64("2015-01-01", "s"), np.timedelta64(3_660, "D")
+_EARLIEST_MOMENT = np.datetime64("2015-01-01", "s")
+_YEARS_AHEAD = np.timedelta64(3_660, "D")
 # Names are compared letter by letter for the first unknown units only: it is slow, and for a clerk
 # to read.
 _MOST_COMPARED = 100
@@ -201,7 +202,9 @@ class DossierChunkReader:
         problems: ProblemCollector,
         month_first: frozenset[str] = frozenset(),
     ):
-        self.province, self.columns, self.problems = province, columns, problems
+        self.province = province
+        self.columns = columns
+        self.problems = problems
         self._heading = text.make_spelling_key(heading)
         self._tomorrow = np.datetime64(today + timedelta(days=1), "s")
         self.departments: dict[str, str] = {}
@@ -239,10 +242,8 @@ class DossierChunkReader:
         due, due_is_day = moments.get("due", no_moments)
         # A day without an hour ends with the day.
         due = np.where(due_is_day, due + np.timedelta64(86_399, "s"), due)
-        finished, returned = (
-            moments.get("finished_at", no_moments)[0],
-            moments.get("returned_at", no_moments)[0],
-        )
+        finished = moments.get("finished_at", no_moments)[0]
+        returned = moments.get("returned_at", no_moments)[0]
         finished = np.where(np.isnat(finished), returned, finished)
         state = self._look_up(chunk, "state", read_dossier_state, keep)
         frame = pd.DataFrame(
@@ -269,7 +270,8 @@ class DossierChunkReader:
             columns=SINGLE_COLUMNS,
         )
         if not keep.all():
-            frame, numbers = frame[keep].reset_index(drop=True), numbers[keep]
+            frame = frame[keep].reset_index(drop=True)
+            numbers = numbers[keep]
         return frame, numbers, due_is_day[keep]
 
     def _read_codes(self, chunk: DossierChunk) -> tuple[np.ndarray, np.ndarray]:
@@ -282,7 +284,8 @@ class DossierChunkReader:
         for position in np.flatnonzero(~fits).tolist():
             written = normalize_code(cells[position])
             if _DOSSIER_CODE.fullmatch(written):
-                codes[position], fits[position] = written, True
+                codes[position] = written
+                fits[position] = True
             elif self._count_filled(chunk, position) >= _LEAST_CELLS and not self._is_heading(
                 cells[position], written
             ):
@@ -307,7 +310,8 @@ class DossierChunkReader:
         """The accepting unit of each row, and where it is known; each different pair of code and
         name asked once.
         """
-        by_code, by_name = chunk.grouped.get("commune_code"), chunk.grouped.get("commune")
+        by_code = chunk.grouped.get("commune_code")
+        by_name = chunk.grouped.get("commune")
         if by_code is None or by_name is None:
             codes, different = by_name or by_code or (np.zeros(len(mask), dtype=int), [""])
             pairs = [("", cell) if by_name else (cell, "") for cell in different]

@@ -184,11 +184,9 @@ def read_dossier_list(table: SheetTable, context: ImportContext) -> list[Batch]:
     stated_as_of = periods.find_stated_as_of(context, table.head.titles)
     if stated_as_of is not None:
         periods.refuse_impossible_day(context, stated_as_of.date())
-    problems, checks, spool = (
-        ProblemCollector(table),
-        QualityChecks(context.today),
-        Spool(context.file_name),
-    )
+    problems = ProblemCollector(table)
+    checks = QualityChecks(context.today)
+    spool = Spool(context.file_name)
     month_first = _find_month_first_columns(table, columns, problems)
     reader = DossierChunkReader(
         province, columns, table.heading("code"), context.today, problems, month_first
@@ -263,7 +261,8 @@ def _find_province(table: SheetTable, context: ImportContext) -> str:
 def _refuse_strange(reader: DossierChunkReader, context: ImportContext) -> None:
     """A list of another province, or with units in the wrong column, is refused whole."""
     if not reader.rows:
-        message, remedy = "danh sách không có hồ sơ nào đọc được", "hãy kiểm tra cột mã hồ sơ"
+        message = "danh sách không có hồ sơ nào đọc được"
+        remedy = "hãy kiểm tra cột mã hồ sơ"
     elif 2 * reader.unknown > reader.rows:
         count = f"{text.format_number(reader.unknown)}/{text.format_number(reader.rows)} hồ sơ"
         message = (
@@ -296,7 +295,8 @@ class _SpooledDossiers:
     """The dossiers on disk, without those told again; may be gone through more than once."""
 
     def __init__(self, spool: Spool, kept: np.ndarray):
-        self._spool, self._kept = spool, kept
+        self._spool = spool
+        self._kept = kept
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
         start = 0

@@ -100,17 +100,20 @@ def read_export(table: SheetTable, context: ImportContext) -> list[Batch]:
     if all(map(table.has, _READING_MARKS)):
         wanted = ["commune_code", "measure", "value", "basis", "as_of"]
         columns = ExportColumns(table, context, wanted)
-        part, frame = "readings", _read_readings(columns, context)
+        part = "readings"
+        frame = _read_readings(columns, context)
     elif all(map(table.has, _DOSSIER_MARKS)):
         columns = ExportColumns(
             table,
             context,
             ["commune_code", "from", "to", *COUNTS, "mean_days", "accepting_unit", "deciding_unit"],
         )
-        part, frame = "dossiers", _read_dossiers(columns, context)
+        part = "dossiers"
+        frame = _read_dossiers(columns, context)
     else:
         columns = ExportColumns(table, context, CERTIFICATE_COLUMNS)
-        part, frame = "certificates", _read_certificates(columns, context)
+        part = "certificates"
+        frame = _read_certificates(columns, context)
     frame = frame[columns.kept]
     if frame.empty:
         problems = list(columns.problems())
@@ -199,10 +202,8 @@ def _read_readings(columns: ExportColumns, context: ImportContext) -> pd.DataFra
 
 def _read_dossiers(columns: ExportColumns, context: ImportContext) -> pd.DataFrame:
     communes = _read_communes(columns, context)
-    accepting, deciding = (
-        columns.read("accepting_unit", read_unit_code),
-        columns.read("deciding_unit", read_unit_code),
-    )
+    accepting = columns.read("accepting_unit", read_unit_code)
+    deciding = columns.read("deciding_unit", read_unit_code)
     deciding = np.where(pd.isna(accepting) & pd.isna(deciding), communes, deciding)
     deciding_or_accepting = np.where(pd.isna(deciding), accepting, deciding)
     columns.refuse(

@@ -133,7 +133,8 @@ class ExportColumns:
 def _read_frame(table: SheetTable, context: ImportContext, names: list[str]) -> pd.DataFrame:
     if table.sheet.text is None or context.path is None:
         return _frame_from_rows(table, names)
-    head, form = table.head, table.sheet.text
+    head = table.head
+    form = table.sheet.text
     _check_widths(table, context, context.path, form)
     names = sorted(names, key=lambda name: head.columns[name].index)
     try:

@@ -242,7 +242,8 @@ def _read_portal_line(
 def _read_portal_counts(
     table: SheetTable, row: SheetRow, problems: ProblemCollector
 ) -> dict[str, float] | None:
-    received, on_time = problems.read(row, "received"), problems.read(row, "on_time")
+    received = problems.read(row, "received")
+    on_time = problems.read(row, "on_time")
     for field, value in (("received", received), ("on_time", on_time)):
         if value is None and is_blank(table.cell(row, field)):
             problems.add("để trống", _COUNT_REMEDY, row, field)

@@ -190,7 +190,8 @@ class ProbeDay:
             middle = len(ordered) // 2
             middle_two = ordered[middle], ordered[middle - 1 + len(ordered) % 2]
             return round(sum(middle_two) / 2, 3)
-        half, seen = sum(self._bins.values()) / 2, 0
+        half = sum(self._bins.values()) / 2
+        seen = 0
         for bin_number in sorted(self._bins):
             seen += self._bins[bin_number]
             if seen >= half:
