@@ -17,7 +17,7 @@ import pandas as pd
 from dashboard.indicators.criteria import Criteria
 from dashboard.indicators.freshness import freshness, quality
 from dashboard.indicators.freshness.freshness import Freshness
-from dashboard.indicators.levels import Flags
+from dashboard.indicators.levels import GREEN, Flags
 from dashboard.indicators.readiness import bottlenecks, changes, gaps, levels_over_time, need, pace
 from dashboard.indicators.readiness.assessment import Readiness, assess_readiness
 from dashboard.indicators.readiness.bottlenecks import CommunesToReport
@@ -311,6 +311,23 @@ class SourcesPart(ReadinessPart):
         """Declared values of the last weeks that look wrong beside the ones before."""
         since = self.today - timedelta(days=JUMPS_DAYS)
         return quality.find_reading_jumps(self.snapshot.province_data.history, since, self.today)
+
+    @cached_property
+    def visited_green(self) -> Flags:
+        """Green communes of which a visit still in force found any criterion; the others are green
+        by their own word alone.
+        """
+        visited = [judged.verified[:, 0] for judged in self.readiness.assessments]
+        return self._green & (np.logical_or.reduce(visited) if visited else False)
+
+    @cached_property
+    def doubtful_green(self) -> Flags:
+        """Green communes that declared a value that looks wrong beside the one before."""
+        return self._green & np.isin(self.codes, self.reading_jumps["commune_code"].to_list())
+
+    @property
+    def _green(self) -> Flags:
+        return np.asarray(self.readiness.overall[:, 0] == GREEN)
 
 
 class Report(SourcesPart, DossiersPart):

@@ -19,7 +19,7 @@ from dashboard.web.documents.downloads import CsvCell, CsvTable
 from dashboard.web.documents.narrowing import ListNarrowing, NarrowingField
 from dashboard.web.documents.navigation import build_commune_address
 from dashboard.web.needs import words
-from dashboard.web.words import explain
+from dashboard.web.words import explain, headline
 from dashboard.web.words.bottlenecks import (
     Bottleneck,
     describe_fix_kinds,
@@ -213,6 +213,7 @@ def _describe_needs(report: Report) -> dict[str, Any]:
     return {
         "kinds": needs_by_fix,
         "of": words.divide_communes_by_need(report),
+        "backing": headline.tell_green_backing(report),
         "silent": words.tell_common_silence(needs_by_fix),
     }
 

@@ -18,7 +18,7 @@ from dashboard.indicators.readiness.pace import (
     Pace,
 )
 from dashboard.indicators.report import Report
-from dashboard.web.words import commune_panel
+from dashboard.web.words import commune_panel, headline
 from dashboard.web.words.explain import format_amount
 
 UNKNOWN_AMOUNT = "chưa biết"
@@ -65,7 +65,7 @@ def tell_needs_headline(report: Report) -> str:
     counts = divide_communes_by_need(report)
     size = text.format_number(counts["all"])
     if counts["green"] == counts["all"]:
-        return f"Cả {size} xã đều xanh, không thiếu gì"
+        return f"Cả {size} xã đều xanh, không thiếu gì; {headline.tell_green_backing(report)}"
     if levels.count_levels(report.readiness.overall)["unknown"] == counts["all"]:
         return f"Chưa biết {size} xã thiếu gì: chưa xã nào báo cáo"
     if counts["waiting"] == counts["all"]:

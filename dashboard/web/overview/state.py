@@ -259,7 +259,7 @@ def build_state(report: Report, today: date, data_time: datetime | None) -> dict
     codes = list(report.codes)
     failed: list[str] = []
     try_part = partial(_try_part, failed)
-    figures = headline.list_readiness_figures(readiness)
+    figures = headline.list_readiness_figures(report)
     dossier_state = try_part(
         "dossiers", lambda: describe_dossier_state(report.dossiers, today, day)
     ) or fill_broken_dossier_state(codes)

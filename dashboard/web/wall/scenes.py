@@ -31,6 +31,7 @@ def make_overall_scene(context: WallContext) -> Scene:
     figures = [
         context.green(level, "xã xanh" if context.has_current_data(level) else "về mức độ sẵn sàng")
     ]
+    figures += _backing_figures(context, level)
     figures += [
         context.green(readiness.dimensions[code][:, 0], name)
         for code, name in explain.HEADLINE_DIMENSIONS.items()
@@ -46,6 +47,19 @@ def make_overall_scene(context: WallContext) -> Scene:
         context.worst(positions, open_counts),
         max(0, len(positions) - NAMED_ON_WALL),
     )
+
+
+def _backing_figures(context: WallContext, level: Levels) -> list[WallFigure]:
+    """Of the green communes, how many a visit confirms and how many rest on doubtful values."""
+    green = int((level[context.inside] == levels.GREEN).sum())
+    if not green:
+        return []
+    visited = context.report.visited_green[context.inside].sum()
+    doubtful = context.report.doubtful_green[context.inside].sum()
+    figures = [WallFigure("Xanh đã kiểm tra", f"{text.format_part(visited, green)}")]
+    if doubtful:
+        figures.append(WallFigure("Xanh có số bất thường", f"{text.format_part(doubtful, green)}"))
+    return figures
 
 
 def _green_count_words(context: WallContext, level: Levels) -> str:

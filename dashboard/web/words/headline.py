@@ -7,7 +7,7 @@ from math import isnan
 
 from dashboard import text
 from dashboard.indicators import levels
-from dashboard.indicators.readiness.assessment import Readiness
+from dashboard.indicators.report import Report
 from dashboard.indicators.throughput import rates
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers
 from dashboard.indicators.throughput.source_selection import PeriodFigures
@@ -32,8 +32,23 @@ def tell_coverage(counts: dict[str, int]) -> str:
     return " · ".join(f"{text.format_number(count)} {words}" for count, words in parts if count)
 
 
-def list_readiness_figures(readiness: Readiness) -> list[HeadlineFigure]:
-    """Green communes overall and per signal, and the silent ones; where nothing is known, words."""
+def tell_green_backing(report: Report) -> str:
+    """On what the count of green communes rests: `28/51 xã xanh đã kiểm tra, 1 có biến động bất
+    thường`; "" where none is green.
+    """
+    green = levels.count_levels(report.readiness.overall)["green"]
+    if not green:
+        return ""
+    words = f"{text.format_part(report.visited_green.sum(), green)} xã xanh đã kiểm tra"
+    doubtful = int(report.doubtful_green.sum())
+    return words + (f", {text.format_number(doubtful)} có biến động bất thường" if doubtful else "")
+
+
+def list_readiness_figures(report: Report) -> list[HeadlineFigure]:
+    """Green communes overall, with what that rests on, and per signal, and the silent ones; where
+    nothing is known, words.
+    """
+    readiness = report.readiness
     total = len(readiness.codes)
     layers = [("green", "xã xanh", readiness.overall)]
     layers += [
@@ -58,13 +73,14 @@ def list_readiness_figures(readiness: Readiness) -> list[HeadlineFigure]:
             )
         else:
             share = text.format_percent(counts["green"] / total)
+            notes = [tell_coverage(counts), tell_green_backing(report) if name == "green" else ""]
             figures.append(
                 _headline_figure(
                     name,
                     label,
                     f"{text.format_number(counts['green'])}/{total}",
                     share,
-                    tell_coverage(counts),
+                    " · ".join(filter(None, notes)),
                 )
             )
     counts = levels.count_levels(readiness.overall)

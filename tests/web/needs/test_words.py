@@ -80,7 +80,10 @@ def test_green_lacking_and_waiting_communes_are_all_communes() -> None:
 
 
 def test_nothing_missing_and_nothing_known_are_two_things() -> None:
-    assert tell_needs_headline(lacking()) == "Cả 5 xã đều xanh, không thiếu gì"
+    assert (
+        tell_needs_headline(lacking())
+        == "Cả 5 xã đều xanh, không thiếu gì; 0/5 xã xanh đã kiểm tra"
+    )
     assert tell_needs_headline(report_of()) == "Chưa biết 5 xã thiếu gì: chưa xã nào báo cáo"
     assert group_needs_by_fix(lacking()) == group_needs_by_fix(report_of()) == []
     assert list_weak_communes(lacking()) == []

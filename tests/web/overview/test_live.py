@@ -76,7 +76,7 @@ def test_every_commune_that_is_not_green_says_why(client: FlaskClient) -> None:
 def test_headlines_carry_denominator_and_age(client: FlaskClient) -> None:
     told = state(client)
     green = next(figure for figure in told["headline"] if figure["id"] == "green")
-    assert (green["value"], green["note"]) == ("1/96", "94 chưa báo cáo")
+    assert (green["value"], green["note"]) == ("1/96", "94 chưa báo cáo · 0/1 xã xanh đã kiểm tra")
     assert told["data_as_of"] == "tính đến 16:00 20/11/2026"
 
 
