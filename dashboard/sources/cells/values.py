@@ -12,8 +12,12 @@ from functools import lru_cache
 
 from dashboard import text
 from dashboard.sources.cells.personal_data import hide_numbers
-from dashboard.sources.formats.sheet import DASHES, Cell, Unreadable, is_blank
+from dashboard.sources.formats.sheet import DASHES, Cell, SharedFigure, Unreadable, is_blank
 
+_SHARED_FIGURE = (
+    "là số trong ô gộp của nhiều dòng hoặc nhiều cột, không rõ của riêng dòng, cột nào",
+    "hãy bỏ gộp ô và ghi số của từng dòng, từng cột",
+)
 _NOT_A_NUMBER = ("không phải là số", "hãy nhập số hoặc để trống")
 # Nothing is counted so often in a province; whole numbers of a database end at twice as much.
 MOST_COUNT = 1e9
@@ -128,6 +132,8 @@ def uses_decimal_point(column: Iterable[Cell]) -> bool:
 def read_decimal(cell: Cell, *, point: bool = False) -> float | None:
     """`67,9`, `85,5 Mbps`, `1.234,5`, `82%` (82.0), `-` (0). A lone `1.234` is one thousand odd
     unless the column is known to write decimals with a `point`."""
+    if isinstance(cell, SharedFigure):
+        raise Unreadable(*_SHARED_FIGURE)
     if isinstance(cell, bool):
         raise Unreadable(*_NOT_A_NUMBER)
     if isinstance(cell, float | int):
@@ -183,7 +189,7 @@ def read_speed(cell: Cell, *, point: bool = False, scale: float = 1.0) -> float 
     """A line's speed in Mbps. A unit in the cell (`9800 Kbps`, `1 Gbps`) beats the column's, whose
     factor to Mbps is `scale`; a percentage or bytes a second are no such speed.
     """
-    if not isinstance(cell, str) or is_blank(cell):
+    if not isinstance(cell, str) or isinstance(cell, SharedFigure) or is_blank(cell):
         value = read_decimal(cell)
         return None if value is None else _round_speed(value * scale)
     written = _FOOTNOTE.sub("", text.normalize_text(cell))
@@ -210,7 +216,7 @@ def read_count(cell: Cell, *, most: float = MOST_COUNT, doubts_below: float = 0.
 
     `doubts_below`: a number (not a text) from 1 to below it may have lost its thousands.
     """
-    if isinstance(cell, str):
+    if isinstance(cell, str) and not isinstance(cell, SharedFigure):
         value = None if is_blank(cell) else _parse_count(cell)
     else:
         value = _require_whole_number(read_decimal(cell))
@@ -257,6 +263,8 @@ def read_flag(cell: Cell) -> float | None:
         if cell in (0, 1):
             return float(cell)
         raise Unreadable("không rõ là đạt hay không đạt", 'hãy ghi "Đạt" hoặc "Không đạt"')
+    if isinstance(cell, SharedFigure):
+        raise Unreadable(*_SHARED_FIGURE)
     if is_blank(cell):
         return None
     return _parse_flag(str(cell))

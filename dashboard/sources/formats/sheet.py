@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -15,6 +16,17 @@ DASHES = frozenset("-–—−")
 _MOST_MERGED_ROWS = 10_000
 # A merged block of a workbook: (first row, first column), (last row, last column), all from 0.
 MergedBlock = tuple[tuple[int, int], tuple[int, int]]
+
+
+# "24", "1.234", "67,9%", "24 máy"; "03/11/2026" is a day.
+_FIGURE = re.compile(r"^\s*[-–−+]?\s*\d[\d.,\s']*%?\s*(?:[^\W\d]+\s*){0,3}$")
+
+
+class SharedFigure(str):
+    """A number that one merged cell gives to several rows or columns: whose it is, or how much of
+    it is whose, nobody can tell. As a code it is every row's, as a quantity nobody's."""
+
+    __slots__ = ()
 
 
 class SheetRow(NamedTuple):
@@ -52,8 +64,9 @@ class Sheet:
 
 
 def fill_merged_down(rows: Iterable[SheetRow], merged: list[MergedBlock]) -> Iterator[SheetRow]:
-    """The rows, with the words of a merged block in each of its rows: a name that is written once
-    over ten rows is the name of all ten. A number in such a block is not ten numbers and stays."""
+    """The rows, with the words of a merged block in each of its rows: a name or a day that is
+    written once over ten rows is that of all ten. A number in such a block is not ten numbers: it
+    becomes a `SharedFigure`, in its own row too."""
     covered: dict[int, list[tuple[int, int]]] = {}
     for (top, left), (bottom, _) in merged:
         for row_index in range(top + 1, min(bottom, top + _MOST_MERGED_ROWS) + 1):
@@ -62,21 +75,27 @@ def fill_merged_down(rows: Iterable[SheetRow], merged: list[MergedBlock]) -> Ite
     by_row: dict[int, list[int]] = {}
     for top, left in tops:
         by_row.setdefault(top, []).append(left)
-    words: dict[tuple[int, int], str] = {}
+    written: dict[tuple[int, int], Cell] = {}
     for row in rows:
         row_index = row.number - 1
+        cells = list(row.cells) if row_index in by_row or row_index in covered else row.cells
         for left in by_row.get(row_index, ()):
-            cell = row.cells[left] if left < len(row.cells) else ""
-            if isinstance(cell, str):
-                words[row_index, left] = cell
-        if row_index in covered:
-            cells = list(row.cells)
-            for corner in covered[row_index]:
-                left = corner[1]
-                if corner in words and left < len(cells) and is_blank(cells[left]):
-                    cells[left] = words[corner]
-            row = SheetRow(row.number, cells)
-        yield row
+            if left < len(cells) and not is_blank(cells[left]):
+                cells[left] = written[row_index, left] = share_figure(cells[left])
+        for corner in covered.get(row_index, ()):
+            left = corner[1]
+            if corner in written and left < len(cells) and is_blank(cells[left]):
+                cells[left] = written[corner]
+        yield SheetRow(row.number, cells)
+
+
+def share_figure(cell: Cell) -> Cell:
+    """A cell of several rows or columns: words and days as they are, a number as nobody's."""
+    if isinstance(cell, str):
+        return SharedFigure(cell) if _FIGURE.match(cell) else cell
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return SharedFigure(f"{cell:.15g}")
+    return cell
 
 
 def is_blank(cell: Cell) -> bool:

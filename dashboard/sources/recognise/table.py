@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from dashboard import text
 from dashboard.errors import FileRefused, Problem
-from dashboard.sources.formats.sheet import Cell, Sheet, SheetRow, is_blank
+from dashboard.sources.formats.sheet import Cell, Sheet, SheetRow, is_blank, share_figure
 from dashboard.sources.recognise.header_rows import HeaderRows, format_cell_text, make_text_grid
 from dashboard.sources.recognise.headings import NEAR, FileField
 
@@ -72,6 +72,18 @@ class SheetTable:
         # of a text file: numbers of the rows with another number of cells than the head
         self.ragged_rows: list[int] = []
         self.text_width = measure_text_width(sheet, head)
+        self._shared_cells = self._list_shared_cells()
+
+    def _list_shared_cells(self) -> dict[int, list[int]]:
+        """Per number of a row below the head its cells that are merged over several fields."""
+        field_indexes = {index for column in self.head.columns.values() for index in column.indexes}
+        shared_cells: dict[int, list[int]] = {}
+        for (top, left), (_, right) in self.sheet.merged:
+            if top < self.head.last_row or left == right:
+                continue
+            if len(field_indexes.intersection(range(left, right + 1))) > 1:
+                shared_cells.setdefault(top + 1, []).append(left)
+        return shared_cells
 
     def has(self, field: str) -> bool:
         return field in self._index
@@ -166,8 +178,18 @@ class SheetTable:
                 )
             if self.ragged_rows and self.ragged_rows[-1] == row.number:
                 continue
-            yield row
+            yield self._share_figures(row)
         self.refuse_mostly_ragged(taken - len(self.ragged_rows))
+
+    def _share_figures(self, row: SheetRow) -> SheetRow:
+        indexes = self._shared_cells.get(row.number)
+        if not indexes:
+            return row
+        cells = list(row.cells)
+        for index in indexes:
+            if index < len(cells):
+                cells[index] = share_figure(cells[index])
+        return SheetRow(row.number, cells)
 
     def refuse_mostly_ragged(self, taken: int) -> None:
         """Refuse a file in which at least as many rows do not fit the head as do."""
