@@ -136,7 +136,7 @@ def test_a_pipe_or_device_is_refused_without_waiting_for_what_it_may_say(
         (b"{\\rtf1\\ansi Xa, phuong}", "RTF"),
         (b"\x00\x01\x02\x03" * 500, "không phải bảng tính"),
         (b"xa;phuong\n\x00\x00\x07\n", "không phải bảng tính"),
-        (b"<html><body><table><tr><td>1</td></tr></table></body></html>", "HTML"),
+        (b"<html><body><table><tr><td>1</td></tr></table></body></html>", "không thấy tiêu đề"),
         (b"\xef\xbb\xbf\r\n<!DOCTYPE html><html></html>", "HTML"),
         (
             b'<?xml version="1.0"?>'

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import stat
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from dashboard.errors import FileRefused
@@ -28,7 +29,17 @@ _OTHER_FORMATS = (
     (b"{\\rtf", "văn bản RTF"),
     (b"SQLite format 3", "cơ sở dữ liệu SQLite"),
 )
-_WEB_PAGES = (b"<html", b"<!doctype html", b"<table", b"<meta", b"<head", b"mime-version:")
+# How a web page begins, an archive of one ("Single File Web Page"), and a spreadsheet as XML.
+_WEB_PAGE = re.compile(
+    rb"<(?:!doctype html|!--|html|head|meta|table|body|div|style|title|center|font|p|br|h[1-6]|b"
+    rb"|span|script|link|form|thead|tbody|tr|base)\b|<\?xml[^>]*>\s*(?:<!doctype html|<html)"
+)
+_WEB_ARCHIVE = re.compile(
+    rb"(?:mime-version|from|content-type|snapshot-content-location|subject|date|x-[\w-]+):"
+    rb"(?=.*(?:multipart/related|text/html))",
+    re.DOTALL,
+)
+_SPREADSHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
 
 
 def digest_file(path: Path) -> str:
@@ -59,13 +70,17 @@ def open_sheets(path: Path) -> Iterator[list[Sheet]]:
         )
         check = _check_zip if start.startswith(b"PK") else _check_ole
         check(path)
-        book = workbook.Workbook(path)
-        try:
+        with closing(workbook.Workbook(path)) as book:
             yield book.sheets
-        finally:
-            book.close()
         return
     _refuse_others(path, start)
+    if _looks_like_markup(path, start):
+        _refuse_too_large(
+            path, size, workbook.MAX_BYTES, "trang web", "hãy xuất lại dạng .csv hoặc .xlsx"
+        )
+        with closing(workbook.Workbook(path)) as book:
+            yield book.sheets
+        return
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
         _refuse_too_large(
             path, size, json_sheets.MAX_RECORDS_BYTES, "tệp JSON", "hãy chia tệp thành nhiều phần"
@@ -147,14 +162,15 @@ def _refuse_others(path: Path, start: bytes) -> None:
     for mark, format_name in _OTHER_FORMATS:
         if start.startswith(mark):
             raise FileRefused(path.name, f"là {format_name}, không phải bảng tính", _SEND_TABLE)
-    text = (
-        start.replace(b"\0", b"")
-        .removeprefix(b"\xef\xbb\xbf")
-        .removeprefix(b"\xff\xfe")
-        .lstrip()
-        .lower()
-    )
-    if text.startswith(_WEB_PAGES) or (text.startswith(b"<") and b"<html" in text):
-        raise FileRefused(path.name, "là trang web (HTML) mang đuôi bảng tính", _SAVE_AS)
-    if text.startswith(b"<?xml") or text.startswith(b"<workbook"):
-        raise FileRefused(path.name, "là tệp XML, không phải bảng tính .xlsx", _SAVE_AS)
+
+
+def _looks_like_markup(path: Path, start: bytes) -> bool:
+    """Whether it is a web page or a spreadsheet as XML; any other XML is refused."""
+    markup = start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    if _WEB_PAGE.match(markup) or _WEB_ARCHIVE.match(markup):
+        return True
+    if not markup.startswith((b"<?xml", b"<workbook", b"<ss:workbook")):
+        return False
+    if _SPREADSHEET_XML in markup:
+        return True
+    raise FileRefused(path.name, "là tệp XML, không phải bảng tính .xlsx", _SAVE_AS)

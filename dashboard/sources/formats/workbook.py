@@ -1,4 +1,6 @@
-"""Workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods), read in a fenced process of their own."""
+"""Workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods) and what passes for one (HTML, MHTML, XML
+Spreadsheet 2003), read in a fenced process of their own.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +36,26 @@ _PASSWORD = (
     "tệp có mật khẩu nên không đọc được",
     "hãy bỏ mật khẩu (Tệp > Thông tin > Bảo vệ) rồi gửi lại",
 )
+
+# What the child says of markup, and what a clerk can do about it.
+_MARKUP_REFUSALS = {
+    "no_table": (
+        "là trang web (HTML) không có bảng số liệu nào, có thể là trang đăng nhập hoặc báo lỗi",
+        "hãy đăng nhập lại phần mềm nguồn, xuất lại tệp và mở thử trước khi gửi",
+    ),
+    "frames": (
+        "chỉ là khung của trang web (HTML), số liệu nằm trong thư mục đi kèm",
+        "hãy mở bằng Excel, chọn Lưu thành (Save As) dạng .xlsx rồi gửi lại",
+    ),
+    "doctype": (
+        "là tệp XML có phần khai báo DOCTYPE, không đọc vì lý do an toàn",
+        "hãy mở bằng Excel, chọn Lưu thành (Save As) dạng .xlsx rồi gửi lại",
+    ),
+    "markup": (
+        "là tệp XML bị hỏng hoặc không đầy đủ",
+        "hãy xuất lại tệp, hoặc mở bằng Excel và lưu dạng .xlsx rồi gửi lại",
+    ),
+}
 
 
 def refuse_password(path: Path) -> FileRefused:
@@ -116,6 +138,8 @@ class Workbook:
                 raise refuse_password(self._path)
             case {"error": "memory"}:
                 raise FileRefused(self._path.name, _TOO_BIG, _KEEP_TABLE)
+            case {"error": code} if code in _MARKUP_REFUSALS:
+                raise FileRefused(self._path.name, *_MARKUP_REFUSALS[code])
             case {"error": _}:
                 raise FileRefused(
                     self._path.name, "tệp bị hỏng hoặc không phải bảng tính", _SAVE_AGAIN

@@ -1,5 +1,7 @@
 """Runs as a process of its own: opens one workbook for `workbook.py` and answers with its rows.
 
+What is markup and no workbook (HTML, MHTML, XML Spreadsheet 2003) is read by `markup_tables.py`.
+
 A parser that meets a hostile workbook may ask for 500 GB or never end, and that kills the process
 it runs in. So it runs in this one, inside limits of memory and processor time, and only plain cells
 leave it. Protocol: one pickled dict about the sheets, then, for each sheet index read from standard
@@ -15,6 +17,8 @@ import sys
 import zipfile
 from contextlib import suppress
 from html import unescape
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 PEEK_ROWS = 120
@@ -261,6 +265,14 @@ def _read_markup(path: io.BytesIO) -> dict[str, SheetMarkup]:
         return markups
 
 
+def _list_hidden(sheet: Any) -> SheetMarkup:
+    """What a sheet itself says of its hidden rows and columns; nothing in calamine's."""
+    markup = SheetMarkup()
+    markup.hidden_rows = list(getattr(sheet, "hidden_rows", ()))
+    markup.hidden_columns = list(getattr(sheet, "hidden_columns", ()))
+    return markup
+
+
 def _send_message(message: Any) -> None:
     sys.stdout.buffer.write(pickle.dumps(message, protocol=5))
     sys.stdout.buffer.flush()
@@ -299,9 +311,16 @@ def main(path: str) -> None:
         SheetVisibleEnum,
     )
 
+    workbook: Any
     try:
         content = _open_content(path)
-        workbook = CalamineWorkbook.from_filelike(content)
+        is_markup = not content.getvalue().startswith((b"PK", _OLE))
+        if is_markup:
+            # this process sees no other folder of ours
+            sys.path.append(str(Path(__file__).parent))
+            workbook = import_module("markup_tables").open_markup_book(content.getvalue())
+        else:
+            workbook = CalamineWorkbook.from_filelike(content)
         metadata = list(workbook.sheets_metadata)
         wanted = [
             index for index, sheet in enumerate(metadata) if sheet.typ == SheetTypeEnum.WorkSheet
@@ -309,8 +328,8 @@ def main(path: str) -> None:
         visible = [index for index in wanted if metadata[index].visible == SheetVisibleEnum.Visible]
         chosen = (visible or wanted)[: MAX_SHEETS + 1]
         sheets = [workbook.get_sheet_by_index(index) for index in chosen[:MAX_SHEETS]]
-        by_name = _read_markup(content)
-        markups = [by_name.get(sheet.name, SheetMarkup()) for sheet in sheets]
+        by_name = {} if is_markup else _read_markup(content)
+        markups = [by_name.get(sheet.name) or _list_hidden(sheet) for sheet in sheets]
         _send_message(
             {
                 "sheets": [
@@ -335,7 +354,8 @@ def main(path: str) -> None:
     except MemoryError:
         _send_message({"error": "memory"})
     except BaseException as error:  # a panic of the parser arrives as a BaseException of its own
-        _send_message({"error": "damaged", "kind": type(error).__name__})
+        code = getattr(error, "refusal_code", "damaged")
+        _send_message({"error": code, "kind": type(error).__name__})
 
 
 if __name__ == "__main__":
