@@ -206,12 +206,20 @@ class DossiersPart(ReportContext):
         }
 
     @cached_property
+    def list_day(self) -> date:
+        """The day of which open dossiers are told: the newest list's, never after the report's. An
+        old list says nothing of what fell due since."""
+        newest_list_at = self.snapshot.opened["told_at"].max()
+        is_older = not pd.isna(newest_list_at) and newest_list_at.date() < self.today
+        return newest_list_at.date() if is_older else self.today
+
+    @cached_property
     def at_risk(self) -> pd.DataFrame:
         """Open dossiers by when they fall due, per commune
         (single_dossiers.count_dossiers_at_risk); NaN where no list told of it.
         """
         per_unit = single_dossiers.count_dossiers_at_risk(
-            self.snapshot.opened, self.today, self.snapshot.calendar
+            self.snapshot.opened, self.list_day, self.snapshot.calendar
         )
         reporting_days = self.snapshot.reporting_days
         listed = reporting_days[
@@ -229,7 +237,7 @@ class DossiersPart(ReportContext):
         """How long open dossiers have been lying, per commune."""
         return self._per_commune(
             single_dossiers.measure_backlog_age(
-                self.snapshot.opened, self.today, self.snapshot.calendar
+                self.snapshot.opened, self.list_day, self.snapshot.calendar
             )
         )
 

@@ -15,7 +15,15 @@ from dashboard.indicators.throughput.periods import Period
 from dashboard.workdays import WorkingDayCalendar
 
 REPORTING_DAY_COLUMNS = ["kind", "commune_code", "as_of"]
-OPEN_DOSSIER_COLUMNS = ["unit", "received_on", "due_on", "state_group", "dossiers", "told_at"]
+OPEN_DOSSIER_COLUMNS = [
+    "unit",
+    "received_on",
+    "due_on",
+    "state_group",
+    "is_overdue",
+    "dossiers",
+    "told_at",
+]
 FINISHED_DOSSIER_COLUMNS = ["unit", "received_on", "finished_on", "due_on", "dossiers"]
 PROBLEM_COLUMNS = ["batch", "file_name", "severity", "row", "column", "value", "message", "remedy"]
 

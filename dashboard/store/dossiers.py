@@ -90,13 +90,15 @@ def fetch_open_dossiers(
     """What was received by the end of `day` and not finished by then, alike dossiers as one row.
 
     unit, received_on, due_on (datetime64, due NaT where no date was printed), state_group
-    ("open"|"paused"), dossiers (int), told_at (datetime64: the newest list that counts). Whether a
-    dossier was paused is known only as its list tells it, not as it was on an earlier day. `level`:
+    ("open"|"paused"), is_overdue (0|1: its due moment had passed at the list's moment, on an
+    earlier `day` at its start), dossiers (int), told_at (datetime64: the newest list that counts).
+    Nothing is aged past the list: what became of a dossier since, it does not say. Whether one was paused is known only as its list tells it, not as it was on an earlier day. `level`:
     "commune" or "department". Empty also where no list was ever told: `fetch_list_moment` tells the
     two apart. Raises StoreUnavailable.
     """
     moment = fetch_list_moment(engine, province)
     list_day_end = _end_of_day(day if moment is None else moment.date())
+    judged_at = moment if moment is not None and moment.date() <= day else _start_of_day(day)
     frame = _fetch_dossiers(
         engine,
         "group_open_dossiers",
@@ -104,6 +106,7 @@ def fetch_open_dossiers(
         level=level,
         before=_end_of_day(day),
         told=list_day_end,
+        judged_at=judged_at,
     )
     frame["told_at"] = pd.Series(
         pd.NaT if moment is None else moment, index=frame.index, dtype="datetime64[s]"

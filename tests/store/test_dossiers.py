@@ -55,10 +55,13 @@ def save(
 
 def counted(frame: pd.DataFrame) -> Counter[tuple[Any, ...]]:
     """The rows of a frame as keys, days as text, with their dossiers."""
-    names = [name for name in frame if name not in ("dossiers", "told_at")]
-    assert not frame.duplicated(names).any(), "alike dossiers are one row"
+    assert not frame.duplicated([name for name in frame if name not in ("dossiers", "told_at")]).any()
+    names = [name for name in frame if name not in ("dossiers", "told_at", "is_overdue")]
     keys = (tuple(str(cell)[:10] for cell in row) for row in frame[names].itertuples(index=False))
-    return Counter(dict(zip(keys, frame["dossiers"], strict=True)))
+    sums: Counter[tuple[Any, ...]] = Counter()
+    for key, dossiers_of_row in zip(keys, frame["dossiers"], strict=True):
+        sums[key] += dossiers_of_row
+    return sums
 
 
 def opened(engine: Engine, day: date, **more: Any) -> Counter[tuple[Any, ...]]:
@@ -254,3 +257,19 @@ def test_the_groups_are_the_dossiers_of_the_view_and_of_the_day_counts(engine: E
     assert found["paused"] == states[list(PAUSED_STATES)].sum()
     counts = exports.fetch_dossier_counts(engine, "51", day, day)
     assert (found["open"], found["paused"]) == (counts["open"].sum(), counts["paused"].sum())
+
+
+def test_open_dossiers_are_overdue_by_the_moment_of_their_list_and_never_by_a_later_day(
+    engine: Engine,
+) -> None:
+    morning = one("a", due="2026-11-13 09:00")
+    evening = one("b", due="2026-11-13 18:00")
+    next_week = one("c", due="2026-11-20 09:00")
+    save(engine, "list", morning, evening, next_week)
+
+    def overdue(day: date) -> int:
+        frame = dossiers.fetch_open_dossiers(engine, "51", day)
+        return int((frame["is_overdue"] * frame["dossiers"]).sum())
+
+    assert overdue(date(2026, 11, 28)) == 1, "the list of 13/11, 17:00, knows nothing of 20/11"
+    assert overdue(date(2026, 11, 12)) == 0

@@ -130,7 +130,7 @@ def summarise_durations(finished: pd.DataFrame, calendar: WorkingDayCalendar) ->
 #
 # `opened`: groups of alike dossiers as `store.dossiers.fetch_open_dossiers` answers: unit,
 # received_on, due_on (datetime64, NaT: no date was printed), state_group ("open"|"paused"),
-# dossiers (how many). For a peer group or a province put its name in the place of the unit:
+# is_overdue (may be missing: then by whole days), dossiers (how many). For a peer group or a province put its name in the place of the unit:
 # dossiers are added up, never figures of communes. A unit without a row has nothing open, if a list
 # was told at all.
 
@@ -149,13 +149,16 @@ def count_dossiers_at_risk(
     no_due_date             nobody printed a date: neither in term nor overdue
     paused, paused_overdue  paused dossiers, in none of the columns before; those past their date
 
-    open = overdue + no_due_date + what is due today or later. By whole days: what is due at nine
-    o'clock this morning is due today, and overdue tomorrow.
+    open = overdue + no_due_date + what is due today or later. By whole days what is due at nine
+    o'clock this morning is due today, and overdue tomorrow; where `opened` tells `is_overdue`, that
+    counts, as in the counts of days.
     """
     today = np.datetime64(day, "D")
     due = opened["due_on"].to_numpy().astype("datetime64[D]")
     is_open = (opened["state_group"] == "open").to_numpy()
-    late, ahead = due < today, due >= today  # NaT is neither
+    is_late = opened.get("is_overdue", pd.Series(0, index=opened.index)).to_numpy() == 1
+    late = (due < today) | is_late  # NaT is neither late nor ahead
+    ahead = (due >= today) & ~late
     left = np.full(len(opened), np.iinfo(np.int64).max)
     left[ahead] = calendar.between(np.full(ahead.sum(), today), due[ahead])
     columns = {"open": is_open, "due_today": is_open & (left <= 0)}

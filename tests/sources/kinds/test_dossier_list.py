@@ -120,13 +120,14 @@ def test_every_dossier_of_the_sample_is_read_as_it_is_meant(shared: Path) -> Non
     assert {problem.severity for problem in batch.problems} == {"warning"}
 
 
-def test_the_list_speaks_of_its_newest_moment_where_nothing_else_tells(shared: Path) -> None:
+def test_the_list_speaks_of_its_newest_reception_where_nothing_else_tells(shared: Path) -> None:
     path = shared / "samples" / NAME
-    assert sources.read_file(path, today=TODAY).as_of.date() == TODAY, (
+    newest_reception = datetime(2026, 11, 13, 16, 20)
+    read_late = sources.read_file(path, today=date(2026, 12, 24))
+    assert read_late.as_of == newest_reception, "finishes are dated up to 06/12: they prove nothing"
+    assert any("sau ngày của danh sách (13/11/2026)" in one.message for one in read_late.problems)
+    assert sources.read_file(path, today=date(2026, 11, 10)).as_of.date() == date(2026, 11, 10), (
         "what is dated after today is not believed"
-    )
-    assert sources.read_file(path, today=date(2026, 12, 24)).as_of == datetime(
-        2026, 12, 6, 22, 34, 45
     )
     assert sources.read_file(path, as_of=date(2026, 11, 13), today=TODAY).as_of == datetime(
         2026, 11, 13

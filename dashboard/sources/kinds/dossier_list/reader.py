@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import pickle
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -115,14 +116,23 @@ _ROWS_NAMED = 3
 
 
 class QualityChecks:
-    """Counts per kind of oddity; `newest` is the newest moment of reception or finish up to
-    `today`.
+    """Counts per kind of oddity; `newest` is the newest moment of reception up to `today`, where a
+    list tells none the newest finish.
     """
 
     def __init__(self, today: date):
         self._tomorrow = np.datetime64(today + timedelta(days=1), "s")
         self._counted: dict[str, tuple[int, list[int]]] = {}
-        self.newest = np.datetime64("NaT", "s")
+        self._newest_received = np.datetime64("NaT", "s")
+        self._newest_finished = np.datetime64("NaT", "s")
+        self._finishes_by_day = Counter[np.datetime64]()
+
+    @property
+    def newest(self) -> np.datetime64:
+        """The day of the list: new dossiers come on every working day, so a list that tells of no
+        newer one was written then. Its finishes prove nothing: many are dated ahead."""
+        has_reception = not np.isnat(self._newest_received)
+        return self._newest_received if has_reception else self._newest_finished
 
     def note(self, check: str, numbers: np.ndarray) -> None:
         """Rows (by their numbers) of one kind of oddity."""
@@ -139,11 +149,11 @@ class QualityChecks:
             frame[name].to_numpy() for name in ("received_at", "due", "finished_at")
         )
         state = frame["state"].fillna(0).to_numpy(dtype=int)
-        for moments in (received, finished):
-            past = moments[moments < self._tomorrow]
-            if len(past):
-                self.newest = np.fmax(self.newest, past.max())
+        self._newest_received = self._newer(self._newest_received, received)
+        self._newest_finished = self._newer(self._newest_finished, finished)
         day = "datetime64[D]"
+        days, counts = np.unique(finished[finished < self._tomorrow].astype(day), return_counts=True)
+        self._finishes_by_day.update(dict(zip(days, counts.tolist(), strict=True)))
         early = np.where(due_is_day, due.astype(day) < received.astype(day), due < received)
         self.note("due_early", numbers[early])
         self.note("due_off", numbers[~np.isnat(due) & ~workdays.load_calendar().is_working(due)])
@@ -153,8 +163,21 @@ class QualityChecks:
         self.note("unreceived", numbers[np.isnat(received) & ~np.isin(state, (1, 3))])
         self.note("future", numbers[(received >= self._tomorrow) | (finished >= self._tomorrow)])
 
-    def report_problems(self, problems: ProblemCollector) -> None:
-        """One warning a kind."""
+    def _newer(self, newest: np.datetime64, moments: np.ndarray) -> np.datetime64:
+        past = moments[moments < self._tomorrow]
+        return np.fmax(newest, past.max()) if len(past) else newest
+
+    def report_problems(self, problems: ProblemCollector, as_of: datetime) -> None:
+        """One warning a kind, and one of finishes after the day of the list: on no day's count."""
+        last_day = np.datetime64(as_of.date(), "D")
+        later = sum(count for day, count in self._finishes_by_day.items() if day > last_day)
+        if later:
+            problems.add(
+                f"{text.format_number(later)} hồ sơ ghi ngày kết thúc sau ngày của danh sách "
+                f"({text.format_day(as_of.date())}), nên không tính vào ngày nào",
+                "hãy kiểm tra ngày kết thúc, hoặc ghi rõ danh sách tính đến ngày nào (--as-of)",
+                severity="warning",
+            )
         for check, (count, first_numbers) in self._counted.items():
             message, remedy = _CHECK_WORDS[check]
             rows = ", ".join(map(str, first_numbers)) + (
@@ -176,7 +199,7 @@ def read_dossier_list(table: SheetTable, context: ImportContext) -> list[Batch]:
     """One batch whose `singles` are read back from disk; about 13 bytes a row stay in memory.
 
     As-of is what the title, the caller or the file's name says, else the newest moment of reception
-    or finish in the list that is not after `context.today`. Raises FileRefused for a list of no
+    in the list that is not after `context.today`. Raises FileRefused for a list of no
     certain province, or where most units are unknown.
     """
     columns = choose_dossier_columns(table)
@@ -211,7 +234,7 @@ def read_dossier_list(table: SheetTable, context: ImportContext) -> list[Batch]:
         raise FileRefused(
             context.file_name, "không rõ danh sách tính đến ngày nào", "hãy thêm --as-of 2025-07-13"
         )
-    checks.report_problems(problems)
+    checks.report_problems(problems, as_of)
     departments = [(code, name, "department", None) for code, name in reader.departments.items()]
     agencies = pd.DataFrame(departments, columns=AGENCY_COLUMNS, dtype=object)
     return [
