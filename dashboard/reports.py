@@ -25,6 +25,7 @@ from dashboard.indicators.readiness.levels_over_time import assess_dimensions_by
 from dashboard.indicators.report import Report, build_report
 from dashboard.indicators.snapshot import ProvinceData, Snapshot
 from dashboard.indicators.throughput import periods
+from dashboard.indicators.throughput.balance import ListedEnds
 from dashboard.indicators.throughput.dossiers import list_dossiers_over_time
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.single_dossiers import summarise_cohorts
@@ -144,6 +145,7 @@ class Reports:
             dossiers.fetch_finished_dossiers(
                 self.engine, province, figures_period.first, min(figures_period.last, day)
             ),
+            self._listed_ends(province, figures_period.first, min(figures_period.last, day)),
         )
         return build_report(snapshot, self.criteria, day)
 
@@ -162,6 +164,17 @@ class Reports:
         return self._shared_parts.get(
             ("open dossiers", province, day, version),
             lambda: dossiers.fetch_open_dossiers(self.engine, province, day),
+        )
+
+    def _listed_ends(self, province: str, first: date, last: date) -> ListedEnds | None:
+        """What lists tell of the ends of a period; None where nobody told of single dossiers."""
+        if dossiers.fetch_list_moment(self.engine, province) is None:
+            return None
+        eve = first - timedelta(days=1)
+        return ListedEnds(
+            dossiers.fetch_open_dossiers(self.engine, province, eve),
+            dossiers.fetch_open_dossiers(self.engine, province, last),
+            dossiers.fetch_undated_dossiers(self.engine, province, first, last),
         )
 
     def green_over_time(self, province: str, day: date, version: int) -> pd.DataFrame:

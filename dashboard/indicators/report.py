@@ -30,7 +30,7 @@ from dashboard.indicators.readiness.pace import Pace
 from dashboard.indicators.signals import signals
 from dashboard.indicators.signals.signals import Signal, build_signal_input
 from dashboard.indicators.snapshot import Snapshot
-from dashboard.indicators.throughput import series, single_dossiers, weekly_history
+from dashboard.indicators.throughput import balance, series, single_dossiers, weekly_history
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers, assess_dossiers
 from dashboard.indicators.throughput.weekly_history import WeeklyHistory
 from dashboard.reference import FIRST_DAY
@@ -191,6 +191,22 @@ class DossiersPart(ReportContext):
             self.criteria.peer_flags,
             snapshot.calendar,
         )
+
+    @cached_property
+    def balance(self) -> pd.DataFrame | None:
+        """Per commune what came in against what went out (balance.balance_dossiers); None where
+        nobody told of the period."""
+        figures = self.dossiers.period_figures
+        if figures is None:
+            return None
+        is_list = figures.source_kind == KIND_OF_LISTS
+        return balance.balance_dossiers(figures, self.snapshot.listed_ends if is_list else None)
+
+    @cached_property
+    def department_balance(self) -> pd.DataFrame | None:
+        """The same of the departments; None where none was told."""
+        figures = self.dossiers.departments
+        return None if figures is None else balance.balance_dossiers(figures, None)
 
     @cached_property
     def over_time(self) -> dict[str, pd.DataFrame]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from dashboard.batch import CERTIFICATE_COLUMNS
 from dashboard.indicators.readiness.history import History
+from dashboard.indicators.throughput.balance import ListedEnds
 from dashboard.indicators.throughput.counts import DossierCounts
 from dashboard.indicators.throughput.periods import Period
 from dashboard.workdays import WorkingDayCalendar
@@ -85,6 +86,7 @@ class Snapshot:
     finished        FINISHED_DOSSIER_COLUMNS: single dossiers in groups of alike ones
                     (store/dossiers.py), open on the evening of that day and finished within the
                     period; empty where no list was told.
+    listed_ends     what single dossiers tell of the ends of the period; None: no list was told.
     """
 
     province: str
@@ -106,6 +108,8 @@ class Snapshot:
             FINISHED_DOSSIER_COLUMNS, "received_on", "finished_on", "due_on"
         ).astype({"dossiers": "int64"})
     )
+
+    listed_ends: ListedEnds | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:

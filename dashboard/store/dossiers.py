@@ -92,9 +92,10 @@ def fetch_open_dossiers(
     unit, received_on, due_on (datetime64, due NaT where no date was printed), state_group
     ("open"|"paused"), is_overdue (0|1: its due moment had passed at the list's moment, on an
     earlier `day` at its start), dossiers (int), told_at (datetime64: the newest list that counts).
-    Nothing is aged past the list: what became of a dossier since, it does not say. Whether one was paused is known only as its list tells it, not as it was on an earlier day. `level`:
-    "commune" or "department". Empty also where no list was ever told: `fetch_list_moment` tells the
-    two apart. Raises StoreUnavailable.
+    Nothing is aged past the list: what became of a dossier since, it does not say. Whether one was
+    paused is known only as its list tells it, not as it was on an earlier day. `level`: "commune"
+    or "department". Empty also where no list was ever told: `fetch_list_moment` tells the two
+    apart. Raises StoreUnavailable.
     """
     moment = fetch_list_moment(engine, province)
     list_day_end = _end_of_day(day if moment is None else moment.date())
@@ -112,6 +113,24 @@ def fetch_open_dossiers(
         pd.NaT if moment is None else moment, index=frame.index, dtype="datetime64[s]"
     )
     return frame
+
+
+def fetch_undated_dossiers(
+    engine: Engine, province: str, first: date, last: date, *, level: str = "commune"
+) -> pd.DataFrame:
+    """What was received from `first` to `last` and is resolved, but nobody knows when: without a
+    finish, or with one after the newest list's day. unit, dossiers (int). Raises StoreUnavailable.
+    """
+    moment = fetch_list_moment(engine, province)
+    return _fetch_dossiers(
+        engine,
+        "group_undated_dossiers",
+        province=province,
+        level=level,
+        first=_start_of_day(first),
+        before=_end_of_day(last),
+        told=_end_of_day(last if moment is None else moment.date()),
+    )
 
 
 def fetch_finished_dossiers(

@@ -55,7 +55,9 @@ def save(
 
 def counted(frame: pd.DataFrame) -> Counter[tuple[Any, ...]]:
     """The rows of a frame as keys, days as text, with their dossiers."""
-    assert not frame.duplicated([name for name in frame if name not in ("dossiers", "told_at")]).any()
+    assert not frame.duplicated(
+        [name for name in frame if name not in ("dossiers", "told_at")]
+    ).any()
     names = [name for name in frame if name not in ("dossiers", "told_at", "is_overdue")]
     keys = (tuple(str(cell)[:10] for cell in row) for row in frame[names].itertuples(index=False))
     sums: Counter[tuple[Any, ...]] = Counter()
@@ -273,3 +275,14 @@ def test_open_dossiers_are_overdue_by_the_moment_of_their_list_and_never_by_a_la
 
     assert overdue(date(2026, 11, 28)) == 1, "the list of 13/11, 17:00, knows nothing of 20/11"
     assert overdue(date(2026, 11, 12)) == 0
+
+
+def test_what_is_resolved_nobody_knows_when_is_told_apart(engine: Engine) -> None:
+    without_day = one("a", state=10)
+    after_the_list = one("b", state=9, finished="2026-11-20 10:00")
+    finished = one("c", state=10, finished="2026-10-12 10:00")
+    save(engine, "list", without_day, after_the_list, finished, one("d"))
+    first, last = date(2026, 10, 1), date(2026, 10, 31)
+    undated = dossiers.fetch_undated_dossiers(engine, "51", first, last)
+    assert undated.to_dict("records") == [{"unit": SON_HA, "dossiers": 2}]
+    assert dossiers.fetch_undated_dossiers(engine, "51", date(2026, 10, 9), last).empty

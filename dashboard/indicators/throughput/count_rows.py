@@ -116,8 +116,10 @@ class CountRows:
         """
         carried = self.values.get("carried_over")
         channels = [self.values[name] for name in CHANNELS if name in self.values]
-        if carried is None or not channels:
-            return carried is not None
+        if carried is None or np.isnan(carried).all():
+            return False  # another kind's column, of which this one tells nothing
+        if not channels:
+            return True
         received = self.values["received"]
         new = np.nansum(channels, axis=0)
         telling = carried > 0

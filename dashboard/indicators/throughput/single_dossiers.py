@@ -130,7 +130,8 @@ def summarise_durations(finished: pd.DataFrame, calendar: WorkingDayCalendar) ->
 #
 # `opened`: groups of alike dossiers as `store.dossiers.fetch_open_dossiers` answers: unit,
 # received_on, due_on (datetime64, NaT: no date was printed), state_group ("open"|"paused"),
-# is_overdue (may be missing: then by whole days), dossiers (how many). For a peer group or a province put its name in the place of the unit:
+# is_overdue (may be missing: then by whole days), dossiers (how many).
+# For a peer group or a province put its name in the place of the unit:
 # dossiers are added up, never figures of communes. A unit without a row has nothing open, if a list
 # was told at all.
 

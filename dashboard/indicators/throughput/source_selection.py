@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -34,6 +36,14 @@ from dashboard.indicators.throughput.periods import (
     to_day_number,
 )
 from dashboard.workdays import WorkingDayCalendar
+
+# What share in time speaks of: of days that which came in, whenever it was done (a cohort of
+# reception); of a report that which it began with and what came, as it stands at the end; of a list
+# of shares what its publisher counted.
+BY_COHORT: Final = "cohort"
+BY_PERIOD: Final = "period"
+AS_PUBLISHED: Final = "published"
+WAYS_OF_COUNTING: Final = (BY_COHORT, BY_PERIOD, AS_PUBLISHED)
 
 # Sources that count by other rules differ by what was carried over or withdrawn, a tenth or two,
 # never by half.
@@ -83,6 +93,22 @@ class PeriodFigures:
     partial: Flags
     alternative_sources: pd.DataFrame
     partition: PeriodPartition
+
+    @cached_property
+    def reception_until(self) -> date:
+        """The last day of which the source tells receptions: how old the figures are. A list that
+        was written later tells nothing newer by that."""
+        rows = self.partition.rows
+        told = rows.last[~np.isnan(rows.column("received"))]
+        return from_day_number(int(told.max())) if len(told) else self.until
+
+    @property
+    def way_of_counting(self) -> str:
+        """How the source counts, one of WAYS_OF_COUNTING."""
+        rows = self.partition.rows
+        if rows.carries_over:
+            return BY_PERIOD
+        return BY_COHORT if self.grain == GRAINS[DAY] else AS_PUBLISHED
 
     def totals(self, mask: Flags | None = None) -> pd.Series:
         """Sums over the units (those of `mask`), means weighted; NaN where no unit tells. All of

@@ -123,16 +123,17 @@ class QualityChecks:
     def __init__(self, today: date):
         self._tomorrow = np.datetime64(today + timedelta(days=1), "s")
         self._counted: dict[str, tuple[int, list[int]]] = {}
-        self._newest_received = np.datetime64("NaT", "s")
-        self._newest_finished = np.datetime64("NaT", "s")
+        self._newest_received: np.datetime64 = np.datetime64("NaT", "s")
+        self._newest_finished: np.datetime64 = np.datetime64("NaT", "s")
         self._finishes_by_day = Counter[np.datetime64]()
 
     @property
-    def newest(self) -> np.datetime64:
+    def newest(self) -> datetime | None:
         """The day of the list: new dossiers come on every working day, so a list that tells of no
         newer one was written then. Its finishes prove nothing: many are dated ahead."""
         has_reception = not np.isnat(self._newest_received)
-        return self._newest_received if has_reception else self._newest_finished
+        newest = self._newest_received if has_reception else self._newest_finished
+        return None if np.isnat(newest) else pd.Timestamp(newest).to_pydatetime()
 
     def note(self, check: str, numbers: np.ndarray) -> None:
         """Rows (by their numbers) of one kind of oddity."""
@@ -152,7 +153,9 @@ class QualityChecks:
         self._newest_received = self._newer(self._newest_received, received)
         self._newest_finished = self._newer(self._newest_finished, finished)
         day = "datetime64[D]"
-        days, counts = np.unique(finished[finished < self._tomorrow].astype(day), return_counts=True)
+        days, counts = np.unique(
+            finished[finished < self._tomorrow].astype(day), return_counts=True
+        )
         self._finishes_by_day.update(dict(zip(days, counts.tolist(), strict=True)))
         early = np.where(due_is_day, due.astype(day) < received.astype(day), due < received)
         self.note("due_early", numbers[early])
@@ -229,7 +232,7 @@ def read_dossier_list(table: SheetTable, context: ImportContext) -> list[Batch]:
     table.ragged_rows += reader.ragged_rows
     table.refuse_mostly_ragged(reader.rows - len(reader.ragged_rows))
     kept = _choose_rows(row_keys, checks)
-    as_of = stated_as_of or (None if np.isnat(checks.newest) else checks.newest.item())
+    as_of = stated_as_of or checks.newest
     if as_of is None:
         raise FileRefused(
             context.file_name, "không rõ danh sách tính đến ngày nào", "hãy thêm --as-of 2025-07-13"
