@@ -1,12 +1,13 @@
 """The reports of a store: the one place that asks the store and hands frames to indicators.
 
 Cached by the version of the data, never by minutes: nothing is asked or computed again until
-something was imported, and every process sees the same thing.
+something was imported or the store is another one, and every process sees the same thing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from sqlalchemy import Engine
 
 from dashboard import outlines, reference, store, workdays
 from dashboard.cache import SingleFlightCache
+from dashboard.data_version import DataVersion
 from dashboard.errors import DashboardError
 from dashboard.indicators.criteria import Criteria
 from dashboard.indicators.criteria_file import parse_criteria
@@ -30,7 +32,7 @@ from dashboard.indicators.throughput.dossiers import list_dossiers_over_time
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.single_dossiers import summarise_cohorts
 from dashboard.reference import FIRST_DAY
-from dashboard.store import dossiers, exports, read
+from dashboard.store import StoreUnavailable, dossiers, exports, read
 from dashboard.store.readings import (
     fetch_readings_of_province,
     fetch_reporting_days,
@@ -38,6 +40,10 @@ from dashboard.store.readings import (
 )
 
 _LAST_DAY = date(9999, 12, 30)
+
+
+class DataChanged(StoreUnavailable):
+    """The version that was asked for is no longer the newest one."""
 
 
 @dataclass(frozen=True)
@@ -84,24 +90,28 @@ class Reports:
         self.kept_states = SingleFlightCache(64)
         self.kept_documents = SingleFlightCache(6)
 
-    def version(self) -> int:
+    def version(self) -> DataVersion:
         """The data version, one small query."""
         return store.fetch_data_version(self.engine)
 
-    def loaded(self, province: str, version: int) -> LoadedProvince:
-        """All that the store knows of a province, asked once per version."""
-        return self._loaded.get((province, version), lambda: self._load(province))
+    @contextmanager
+    def _read_version(self, version: DataVersion) -> Iterator[None]:
+        """Questions inside are answered from that version; raises DataChanged where it is gone.
+        Half of one beside half of another is the state of no moment, and under the name of the
+        first it would come back with a backup.
+        """
+        with store.hold_one_commit(self.engine):
+            if self.version() != version:
+                raise DataChanged("Số liệu vừa thay đổi trong khi đang đọc; hãy thử lại")
+            yield
 
-    def _load(self, province: str) -> LoadedProvince:
-        """Asked once more where a file came in between the questions: half of one version beside
-        half of another is the state of no moment. Not for ever: files may come faster than they are
-        read."""
-        for _ in range(2):
-            version = self.version()
-            loaded = self._query_province(province)
-            if self.version() == version:
-                break
-        return loaded
+    def loaded(self, province: str, version: DataVersion) -> LoadedProvince:
+        """All that the store knows of a province, asked once per version."""
+        return self._loaded.get((province, version), lambda: self._load(province, version))
+
+    def _load(self, province: str, version: DataVersion) -> LoadedProvince:
+        with self._read_version(version):
+            return self._query_province(province)
 
     def _query_province(self, province: str) -> LoadedProvince:
         readings = fetch_readings_of_province(self.engine, province)
@@ -120,7 +130,7 @@ class Reports:
         )
 
     def report(
-        self, province: str, day: date, version: int, period: Period | None = None
+        self, province: str, day: date, version: DataVersion, period: Period | None = None
     ) -> Report:
         """The one report of a province on a day; `period`: days of its dossier figures, else the
         newest told.
@@ -129,10 +139,18 @@ class Reports:
             (province, day, version, period), lambda: self._report(province, day, version, period)
         )
 
-    def _report(self, province: str, day: date, version: int, period: Period | None) -> Report:
+    def _report(
+        self, province: str, day: date, version: DataVersion, period: Period | None
+    ) -> Report:
         loaded = self.loaded(province, version)
         selected_period = period or self.newest_period(province, day, version)
         figures_period = selected_period or Period(day, day)
+        with self._read_version(version):
+            last = min(figures_period.last, day)
+            finished_dossiers = dossiers.fetch_finished_dossiers(
+                self.engine, province, figures_period.first, last
+            )
+            listed_ends = self._listed_ends(province, figures_period.first, last)
         snapshot = Snapshot(
             province,
             version,
@@ -142,14 +160,12 @@ class Reports:
             loaded.reporting_days,
             loaded.problems,
             self._open_dossiers(province, day, version),
-            dossiers.fetch_finished_dossiers(
-                self.engine, province, figures_period.first, min(figures_period.last, day)
-            ),
-            self._listed_ends(province, figures_period.first, min(figures_period.last, day)),
+            finished_dossiers,
+            listed_ends,
         )
         return build_report(snapshot, self.criteria, day)
 
-    def newest_period(self, province: str, day: date, version: int) -> Period | None:
+    def newest_period(self, province: str, day: date, version: DataVersion) -> Period | None:
         """The period whose figures are shown where none is asked for; None: nobody told any. Asked
         of the counts: whoever wants another period's report needs none of this one's.
         """
@@ -159,12 +175,14 @@ class Reports:
             lambda: periods.find_newest_period(counts.until(day).periods),
         )
 
-    def _open_dossiers(self, province: str, day: date, version: int) -> pd.DataFrame:
+    def _open_dossiers(self, province: str, day: date, version: DataVersion) -> pd.DataFrame:
         """Open on the evening of a day, whatever period a report speaks of."""
-        return self._shared_parts.get(
-            ("open dossiers", province, day, version),
-            lambda: dossiers.fetch_open_dossiers(self.engine, province, day),
-        )
+
+        def fetch_confirmed() -> pd.DataFrame:
+            with self._read_version(version):
+                return dossiers.fetch_open_dossiers(self.engine, province, day)
+
+        return self._shared_parts.get(("open dossiers", province, day, version), fetch_confirmed)
 
     def _listed_ends(self, province: str, first: date, last: date) -> ListedEnds | None:
         """What lists tell of the ends of a period; None where nobody told of single dossiers."""
@@ -177,7 +195,7 @@ class Reports:
             dossiers.fetch_undated_dossiers(self.engine, province, first, last),
         )
 
-    def green_over_time(self, province: str, day: date, version: int) -> pd.DataFrame:
+    def green_over_time(self, province: str, day: date, version: DataVersion) -> pd.DataFrame:
         """Communes per level for each day from 01/07/2025 to `day`."""
         days = [FIRST_DAY + timedelta(days=n) for n in range((day - FIRST_DAY).days + 1)]
         history = self.loaded(province, version).province_data.history
@@ -186,7 +204,9 @@ class Reports:
             lambda: assessment.count_levels_over_time(history, self.criteria, days),
         )
 
-    def day_by_day(self, province: str, days: Sequence[date], version: int) -> dict[str, Levels]:
+    def day_by_day(
+        self, province: str, days: Sequence[date], version: DataVersion
+    ) -> dict[str, Levels]:
         """Every commune's levels on consecutive days."""
         history = self.loaded(province, version).province_data.history
         return self._shared_parts.get(
@@ -194,7 +214,7 @@ class Reports:
             lambda: assess_dimensions_by_day(history, self.criteria, days),
         )
 
-    def dossiers_over_time(self, province: str, day: date, version: int) -> pd.DataFrame:
+    def dossiers_over_time(self, province: str, day: date, version: DataVersion) -> pd.DataFrame:
         """The communes' dossiers per period told, up to `day`."""
         counts = self.loaded(province, version).province_data.counts
         return self._shared_parts.get(
@@ -202,23 +222,24 @@ class Reports:
             lambda: list_dossiers_over_time(counts, day, workdays.load_calendar()),
         )
 
-    def cohorts(self, province: str, day: date, version: int) -> pd.DataFrame | None:
+    def cohorts(self, province: str, day: date, version: DataVersion) -> pd.DataFrame | None:
         """What share of each week's dossiers was done when, of the last quarter up to `day`;
         None where nobody told of single dossiers."""
         return self._shared_parts.get(
-            ("cohorts", province, day, version), lambda: self._cohorts(province, day)
+            ("cohorts", province, day, version), lambda: self._cohorts(province, day, version)
         )
 
-    def _cohorts(self, province: str, day: date) -> pd.DataFrame | None:
-        newest_list_at = dossiers.fetch_list_moment(self.engine, province)
-        if newest_list_at is None:
-            return None
-        until = min(day, newest_list_at.date())
-        first = max(periods.find_week_of(until - timedelta(weeks=12)).first, FIRST_DAY)
-        received = dossiers.fetch_received_dossiers(self.engine, province, first, until)
+    def _cohorts(self, province: str, day: date, version: DataVersion) -> pd.DataFrame | None:
+        with self._read_version(version):
+            newest_list_at = dossiers.fetch_list_moment(self.engine, province)
+            if newest_list_at is None:
+                return None
+            until = min(day, newest_list_at.date())
+            first = max(periods.find_week_of(until - timedelta(weeks=12)).first, FIRST_DAY)
+            received = dossiers.fetch_received_dossiers(self.engine, province, first, until)
         return summarise_cohorts(received, until, workdays.load_calendar())
 
-    def data_time(self, province: str, day: date, version: int) -> datetime | None:
+    def data_time(self, province: str, day: date, version: DataVersion) -> datetime | None:
         """When the newest readiness figure of that day's picture was told, to the hour where a file
         says so.
         """

@@ -9,6 +9,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard.batch import AGENCY_COLUMNS, COUNTS, DOSSIER_COLUMNS, READING_COLUMNS, Batch
+from dashboard.data_version import DataVersion
+
+FIRST_VERSION = DataVersion(1, "a1", "b1")
 
 GREEN_READINGS: dict[str, float] = {
     "network_stable": 1,

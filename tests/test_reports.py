@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from dashboard import store
 from dashboard.indicators.throughput.periods import Period
-from dashboard.reports import Reports, read_criteria
+from dashboard.reports import DataChanged, Reports, read_criteria
 from dashboard.settings import ROOT, Settings
 from dashboard.store import dossiers
 from dashboard.store.readings import fetch_readings_of_province
@@ -74,9 +74,8 @@ def test_open_dossiers_are_asked_once_for_all_periods_and_the_newest_period_need
 
 
 def test_a_file_that_comes_between_two_questions_is_there_whole_or_not_at_all(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = store.open_store(settings.database_url)
     reports = Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
     coming, readings = (
         [making.batch("a", readings=making.declaration("21250", DAY))],
@@ -91,10 +90,17 @@ def test_a_file_that_comes_between_two_questions_is_there_whole_or_not_at_all(
 
     monkeypatch.setattr("dashboard.reports.fetch_readings_of_province", readings_and_then_a_file)
     version = reports.version()
-    assert len(reports.loaded("51", version).sources) == 1
-    assert (
-        fetch_state(reports, "51", DAY, DAY, version)["layers"]["overall"]["counts"]["green"] == 1
-    )
+    assert reports.loaded("51", version).sources.empty
+    with pytest.raises(DataChanged):
+        reports.report("51", DAY, version)
+    coming.append(making.batch("b", readings=making.declaration("21025", DAY)))
+    with store.hold_one_commit(engine):
+        version = reports.version()
+        state = fetch_state(reports, "51", DAY, DAY, version)
+        assert len(reports.loaded("51", version).sources) == 1
+        assert reports.version() == version
+    assert state["layers"]["overall"]["counts"]["green"] == 1
+    assert len(reports.loaded("51", reports.version()).sources) == 2
     engine.dispose()
 
 
@@ -107,8 +113,8 @@ def test_who_asks_while_files_come_and_go_gets_an_answer_and_the_newest_at_the_e
     def ask() -> int:
         answers = 0
         while not over.is_set():
-            version = reports.version()
-            assert fetch_state(reports, "51", DAY, DAY, version)["failed"] == []
+            with store.hold_one_commit(engine):
+                assert fetch_state(reports, "51", DAY, DAY, reports.version())["failed"] == []
             answers += 1
         return answers
 

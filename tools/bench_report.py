@@ -21,6 +21,7 @@ import pandas as pd
 
 from dashboard import reference, workdays
 from dashboard.batch import COUNTS
+from dashboard.data_version import UNKNOWN_VERSION
 from dashboard.indicators.criteria import Criteria
 from dashboard.indicators.readiness.pace import list_week_ends
 from dashboard.indicators.report import build_report
@@ -112,7 +113,9 @@ def snapshot(codes: list[str], readings: pd.DataFrame, dossiers: pd.DataFrame) -
     known = ProvinceData.of(
         reference.load_communes().loc[codes], readings, dossiers, build_empty_certificate_frame()
     )
-    return Snapshot("25", 1, known, workdays.load_calendar(), Period(TODAY.replace(day=1), TODAY))
+    return Snapshot(
+        "25", UNKNOWN_VERSION, known, workdays.load_calendar(), Period(TODAY.replace(day=1), TODAY)
+    )
 
 
 def loop(

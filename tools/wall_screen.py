@@ -198,7 +198,7 @@ class Soak:
     def _recover(self) -> None:
         """Until the first refresh after the fault was answered."""
         engine = store.open_store(self.line.server.settings.database_url)
-        version = store.fetch_data_version(engine)
+        version = store.fetch_data_version(engine).number
         engine.dispose()
         before, seen = self.line.refreshes, self.look()
         for _ in range(60):

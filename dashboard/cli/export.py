@@ -53,9 +53,10 @@ def export_report(settings: Settings, options: argparse.Namespace) -> int:
     period = Period(options.first, options.last) if options.first else None
     engine = store.open_store(settings.database_url)
     reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
-    report_document = build_report_json(
-        reports.report(options.province, day, reports.version(), period)
-    )
+    with store.hold_one_commit(engine):
+        report_document = build_report_json(
+            reports.report(options.province, day, reports.version(), period)
+        )
     engine.dispose()
     if options.format == "csv":
         _write_report_csv(report_document["communes"])

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from dashboard.batch import CERTIFICATE_COLUMNS
+from dashboard.data_version import DataVersion
 from dashboard.indicators.readiness.history import History
 from dashboard.indicators.throughput.balance import ListedEnds
 from dashboard.indicators.throughput.counts import DossierCounts
@@ -90,7 +91,7 @@ class Snapshot:
     """
 
     province: str
-    version: int
+    version: DataVersion
     province_data: ProvinceData
     calendar: WorkingDayCalendar
     period: Period | None = None

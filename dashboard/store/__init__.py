@@ -4,6 +4,7 @@ computed.
 
 from dashboard.store.engine import StoreUnavailable, open_store
 from dashboard.store.read import fetch_data_version
+from dashboard.store.snapshots import hold_one_commit
 from dashboard.store.undo import UndoneBatch, undo_batch
 from dashboard.store.write import SavedBatch, save_batch, save_batches
 
@@ -12,6 +13,7 @@ __all__ = [
     "StoreUnavailable",
     "UndoneBatch",
     "fetch_data_version",
+    "hold_one_commit",
     "open_store",
     "save_batch",
     "save_batches",

@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from dashboard import reference
+from dashboard.data_version import draw_token
 from dashboard.errors import DashboardError
 from dashboard.store import connections, schema
 from dashboard.store.bulk_writer import upsert_rows
@@ -134,11 +135,11 @@ def _fill_reference(engine: Engine) -> None:
 
 
 def bump_data_version(connection: Connection) -> int:
-    """The next version, inside a transaction that the caller began. Comes first in each that
-    writes: its row is the lock behind which two writers wait for each other.
+    """The next version's number, inside a transaction that the caller began. Comes first in each
+    that writes: its row is the lock behind which two writers wait for each other.
     """
     table = schema.data_version
-    connection.execute(update(table).values(version=table.c.version + 1))
+    connection.execute(update(table).values(version=table.c.version + 1, token=draw_token()))
     return connection.scalar(select(table.c.version)) or 0
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.store.engine import make_unavailable_error
 from dashboard.store.read import DAY_COLUMNS, bind_days
+from dashboard.store.snapshots import connect_for_reading
 
 _FETCH_ROWS = 1_000
 
@@ -29,7 +30,7 @@ def fetch_columns(
     as datetime64[s], every other one as texts in categories (missing: NULL), in the order of the
     texts. Raises StoreUnavailable."""
     try:
-        with engine.connect() as connection:
+        with connect_for_reading(engine) as connection:
             result = connection.execute(bind_days(question, values), values)
             assert result.cursor is not None
             columns = {

@@ -12,8 +12,10 @@ import pandas as pd
 from sqlalchemy import Connection, Date, DateTime, Engine, TextClause, bindparam, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard.data_version import UNKNOWN_VERSION, DataVersion
 from dashboard.store import schema
 from dashboard.store.engine import make_unavailable_error
+from dashboard.store.snapshots import connect_for_reading
 
 _QUERIES = Path(__file__).parent / "queries"
 DAY_COLUMNS = (
@@ -63,7 +65,7 @@ def fetch_rows(connection: Connection, question: str, **values: Any) -> pd.DataF
 def fetch_frame(engine: Engine, question: str, **values: Any) -> pd.DataFrame:
     """The answer as a frame; columns of days become datetime64 on every database alike."""
     try:
-        with engine.connect() as connection:
+        with connect_for_reading(engine) as connection:
             frame = fetch_rows(connection, question, **values)
     except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:
         raise make_unavailable_error(engine, error) from error
@@ -72,11 +74,15 @@ def fetch_frame(engine: Engine, question: str, **values: Any) -> pd.DataFrame:
     return frame
 
 
-def fetch_data_version(engine: Engine) -> int:
-    """The data version: changes exactly when the data change. Raises StoreUnavailable."""
+def fetch_data_version(engine: Engine) -> DataVersion:
+    """The data version: changes exactly when the data change, or the store is another one. Raises
+    StoreUnavailable.
+    """
+    table = schema.data_version.c
     try:
-        with engine.connect() as connection:
-            return connection.scalar(select(schema.data_version.c.version)) or 0
+        with connect_for_reading(engine) as connection:
+            row = connection.execute(select(table.version, table.token, table.store_id)).first()
+            return DataVersion(*row) if row else UNKNOWN_VERSION
     except SQLAlchemyError as error:
         raise make_unavailable_error(engine, error) from error
 
@@ -84,7 +90,7 @@ def fetch_data_version(engine: Engine) -> int:
 def is_store_empty(engine: Engine) -> bool:
     """Whether no batch was ever written. Raises StoreUnavailable."""
     try:
-        with engine.connect() as connection:
+        with connect_for_reading(engine) as connection:
             return connection.scalar(select(schema.import_batch.c.id).limit(1)) is None
     except SQLAlchemyError as error:
         raise make_unavailable_error(engine, error) from error

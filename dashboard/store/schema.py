@@ -39,6 +39,9 @@ data_version = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("version", Integer, nullable=False),
     Column("reference_sha256", String(64), nullable=False, server_default=""),
+    # Drawn when the store is made or restored, and anew with every commit (data_version.py).
+    Column("store_id", String(32), nullable=False, server_default=""),
+    Column("token", String(32), nullable=False, server_default=""),
 )
 
 commune = Table(
@@ -187,6 +190,7 @@ screen = Table(
     Column("province_code", String(2), nullable=False),
     Column("scene", String(24), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("token", String(32), nullable=False, server_default=""),
     Column("build", String(16), nullable=False),
     Column("fresh_seconds", Integer),
     Column("errors", Integer, nullable=False),

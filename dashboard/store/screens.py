@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from dashboard.store import connections, schema
 from dashboard.store.engine import make_unavailable_error
+from dashboard.store.snapshots import connect_for_reading
 
 MOST_SCREENS = 200
 # A screen says where it is once a minute; what comes sooner under the same name is not written.
@@ -40,6 +41,7 @@ class Heartbeat:
     build: str
     fresh_seconds: int | None
     errors: int
+    token: str = ""
 
 
 def save_heartbeat(engine: Engine, heartbeat: Heartbeat, now: datetime) -> bool:
@@ -110,7 +112,7 @@ def fetch_screens(engine: Engine) -> pd.DataFrame:
     """
     columns = [column.name for column in schema.screen.columns]
     try:
-        with engine.connect() as connection:
+        with connect_for_reading(engine) as connection:
             rows = connection.execute(select(schema.screen).order_by(schema.screen.c.name)).all()
     except SQLAlchemyError as error:
         raise make_unavailable_error(engine, error) from error

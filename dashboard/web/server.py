@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import dash
-from flask import Flask, abort, jsonify
+from flask import Flask, abort, g, jsonify
 from flask.typing import ResponseReturnValue
 from flask_compress import Compress
 from sqlalchemy import Engine
@@ -184,6 +185,7 @@ def create_app(settings: Settings) -> dash.Dash:
         app.server, settings, reports, DOCUMENTS, {OVERVIEW_TABLE_NAME: tabulate_overview}
     )
     chart_files.register(app.server, settings, reports, DOCUMENTS)
+    _answer_from_one_commit(app.server, engine)
     _register_checks(app.server, engine)
     bundles.register(app.server)
     _register_dash_scripts(app)
@@ -251,6 +253,23 @@ def _limit_and_compress(server: Flask, settings: Settings) -> None:
         return document.render_missing_page(), 404
 
 
+def _answer_from_one_commit(server: Flask, engine: Engine) -> None:
+    """Whatever a request reads is of one commit: a file or another store that comes while it is
+    answered is for the next one.
+    """
+
+    @server.before_request
+    def begin_reading() -> None:
+        g.reading = ExitStack()
+        g.reading.enter_context(store.hold_one_commit(engine))
+
+    @server.teardown_request
+    def end_reading(_error: BaseException | None) -> None:
+        reading = g.pop("reading", None)
+        if reading is not None:
+            reading.close()
+
+
 def _register_checks(server: Flask, engine: Engine) -> None:
     @server.get("/health")
     def health() -> ResponseReturnValue:
@@ -261,7 +280,8 @@ def _register_checks(server: Flask, engine: Engine) -> None:
     def ready() -> ResponseReturnValue:
         """Whether the store answers too; a proxy sends nobody here until it does."""
         try:
-            return jsonify(status="ok", version=store.fetch_data_version(engine))
+            version = store.fetch_data_version(engine)
+            return jsonify(status="ok", version=version.number, token=version.token)
         except (SQLAlchemyError, DashboardError) as error:
             _log.warning("not ready: the store does not answer (%s)", type(error).__name__)
             return jsonify(status="store unavailable"), 503

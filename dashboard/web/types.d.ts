@@ -85,6 +85,8 @@ interface State {
   live: boolean;
   build: string;
   version: number;
+  token: string;
+  store: string;
   names: string;
   data_time: string;
   data_as_of: string;

@@ -159,7 +159,16 @@ def test_the_screen_reports_itself(new_page: Callable[..., Page], server: Server
             soak.step(2)
     said = first.value.post_data_json or {}
     assert said["name"] == "Phòng họp 2"
-    assert set(said) == {"name", "province", "scene", "build", "version", "fresh", "errors"}
+    assert set(said) == {
+        "name",
+        "province",
+        "scene",
+        "build",
+        "version",
+        "token",
+        "fresh",
+        "errors",
+    }
     answer = first.value.response()
     assert answer is not None
     assert answer.status == 204

@@ -24,7 +24,7 @@ def declaration(shared: Path) -> str:
 
 def version(settings: Settings) -> int:
     engine = store.open_store(settings.database_url)
-    found = store.fetch_data_version(engine)
+    found = store.fetch_data_version(engine).number
     engine.dispose()
     return found
 

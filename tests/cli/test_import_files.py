@@ -78,12 +78,12 @@ def test_a_refused_file_leaves_store_and_version_untouched(
     bad = tmp_path / "bad.xlsx"
     bad.write_bytes(b"this is no workbook")
     engine = store.open_store(settings.database_url)
-    before = store.fetch_data_version(engine)
+    before = store.fetch_data_version(engine).number
     status, out, err = run("import", str(bad))
     assert (status, out) == (2, "")
     assert err.startswith("bad.xlsx: ")
     assert err.count("\n") == 1
-    assert store.fetch_data_version(engine) == before
+    assert store.fetch_data_version(engine).number == before
     engine.dispose()
 
 

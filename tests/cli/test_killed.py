@@ -55,7 +55,7 @@ def _state(folder: Path) -> tuple[int, int, int]:
             connection.exec_driver_sql(f"SELECT COUNT(*) FROM {t}").scalar()
             for t in ("reading", "import_batch")
         ]
-    version = store.fetch_data_version(engine)
+    version = store.fetch_data_version(engine).number
     engine.dispose()
     return version, int(counts[0] or 0), int(counts[1] or 0)
 

@@ -50,7 +50,7 @@ def remove(file: Path) -> None:
 
 def test_a_store_that_was_deleted_is_unavailable_and_never_made_anew(file: Path) -> None:
     engine = store.open_store(f"sqlite:///{file}")
-    assert store.fetch_data_version(engine) > 0
+    assert store.fetch_data_version(engine).number > 0
     remove(file)
     for _ in range(3):
         with pytest.raises(store.StoreUnavailable, match="không dùng được"):
@@ -64,12 +64,12 @@ def test_a_store_that_was_deleted_is_unavailable_and_never_made_anew(file: Path)
 def test_a_store_that_was_put_back_is_read_without_a_restart(file: Path) -> None:
     engine = store.open_store(f"sqlite:///{file}")
     fill(engine, "a")
-    then, copy = store.fetch_data_version(engine), backup(file)
+    then, copy = store.fetch_data_version(engine).number, backup(file)
     fill(engine, "b")
-    assert store.fetch_data_version(engine) == then + 1
+    assert store.fetch_data_version(engine).number == then + 1
     remove(file)
     os.replace(copy, file)
-    assert store.fetch_data_version(engine) == then
+    assert store.fetch_data_version(engine).number == then
     assert len(read.fetch_sources(engine, "51", DAY)) == 1
     engine.dispose()
 
@@ -92,13 +92,13 @@ def test_a_store_that_another_file_replaced_is_seen_by_connections_that_are_alre
 
 def test_a_backup_put_in_place_is_not_mixed_with_what_was_imported_since(file: Path) -> None:
     serving = store.open_store(f"sqlite:///{file}", answer_seconds=20)
-    then, copy = store.fetch_data_version(serving), backup(file)
+    then, copy = store.fetch_data_version(serving).number, backup(file)
     importing = store.open_store(f"sqlite:///{file}")
     fill(importing, "a")
     importing.dispose()
-    assert store.fetch_data_version(serving) == then + 1
+    assert store.fetch_data_version(serving).number == then + 1
     os.replace(copy, file)
-    assert store.fetch_data_version(serving) == then
+    assert store.fetch_data_version(serving).number == then
     assert read.is_store_empty(serving)
     serving.dispose()
 
@@ -129,7 +129,7 @@ def test_a_store_that_a_newer_program_made_is_one_plain_line(file: Path) -> None
 
 def test_a_store_in_memory_still_opens() -> None:
     engine = store.open_store("sqlite:///:memory:")
-    assert store.fetch_data_version(engine) > 0
+    assert store.fetch_data_version(engine).number > 0
     engine.dispose()
 
 

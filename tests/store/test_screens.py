@@ -24,13 +24,13 @@ def beat(name: str, version: int = 5, fresh: int | None = 3) -> Heartbeat:
 
 
 def test_a_later_word_takes_the_place_of_an_earlier_one(engine: Engine) -> None:
-    version = store.fetch_data_version(engine)
+    version = store.fetch_data_version(engine).number
     assert save_heartbeat(engine, beat("A", fresh=None), NOW)
     assert save_heartbeat(engine, beat("A", version=6), NOW + timedelta(minutes=1))
     (row,) = fetch_screens(engine).to_dict("records")
     assert (row["version"], row["fresh_seconds"]) == (6, 3)
     assert row["seen_at"] == NOW + timedelta(minutes=1)
-    assert store.fetch_data_version(engine) == version
+    assert store.fetch_data_version(engine).number == version
 
 
 def test_what_comes_too_soon_is_not_written(engine: Engine) -> None:
@@ -80,7 +80,7 @@ def test_a_locked_store_holds_neither_a_heartbeat_nor_a_reader(store_url: str) -
         with pytest.raises(store.StoreUnavailable):
             save_heartbeat(engine, beat("A"), NOW)
         if readable:
-            assert store.fetch_data_version(engine)
+            assert store.fetch_data_version(engine).number
         else:
             with pytest.raises(store.StoreUnavailable):
                 store.fetch_data_version(engine)

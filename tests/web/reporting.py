@@ -65,5 +65,7 @@ def report_of(
     period = periods.find_newest_period(known.counts.until(TODAY).periods)
     more = {} if told is None else {"reporting_days": told}
     return build_report(
-        Snapshot("51", 1, known, workdays.load_calendar(), period, **more), criteria(), TODAY
+        Snapshot("51", making.FIRST_VERSION, known, workdays.load_calendar(), period, **more),
+        criteria(),
+        TODAY,
     )

@@ -16,16 +16,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from dashboard import store
+from dashboard.data_version import DataVersion
 from dashboard.store.screens import Heartbeat, save_heartbeat
 from dashboard.web.data import screens
 from dashboard.web.documents.guarded_sections import TEMPLATES
 from dashboard.web.wall import heartbeats
 
+SHOWN = DataVersion(3, "a3", "b1")
 SAID = {
     "name": "Phòng họp 2",
     "province": "51",
     "scene": "mang",
     "version": 3,
+    "token": SHOWN.token,
     "build": "0a1b",
     "fresh": 4,
     "errors": 0,
@@ -38,11 +41,11 @@ def say(client: FlaskClient, **changed: Any) -> int:
 
 
 def test_a_screen_is_heard_and_the_data_version_stays(own_pages: FlaskClient, told: Engine) -> None:
-    version = store.fetch_data_version(told)
+    version = store.fetch_data_version(told).number
     assert say(own_pages) == 204
-    (row,) = screens.list_screens(told, 3, datetime.now(UTC).replace(tzinfo=None))
+    (row,) = screens.list_screens(told, SHOWN, datetime.now(UTC).replace(tzinfo=None))
     assert (row["name"], row["province"], row["state"]) == ("Phòng họp 2", "Quảng Ngãi", "green")
-    assert store.fetch_data_version(told) == version
+    assert store.fetch_data_version(told).number == version
 
 
 @pytest.mark.parametrize(
@@ -86,7 +89,7 @@ def test_a_name_is_only_a_name() -> None:
     assert heard.name == "img srcxPhòng họp " + "a" * 22
     assert heartbeats.parse_heartbeat(
         json.dumps({**SAID, "scene": "'; drop", "province": "99", "build": "?"}).encode()
-    ) == Heartbeat("Phòng họp 2", "", "", 3, "", 4, 0)
+    ) == Heartbeat("Phòng họp 2", "", "", 3, "", 4, 0, SHOWN.token)
 
 
 def test_a_store_that_hangs_holds_no_more_than_a_few_threads(
@@ -117,13 +120,19 @@ def test_of_a_flood_of_names_only_a_few_a_second_are_kept(
 ) -> None:
     monkeypatch.setattr("dashboard.web.wall.heartbeats.time.monotonic", lambda: 7.0)
     assert [say(own_pages, name=f"n{at}") for at in range(40)] == [204] * 40
-    assert len(screens.list_screens(told, 3, NOW)) == heartbeats.MOST_A_SECOND
+    assert len(screens.list_screens(told, SHOWN, NOW)) == heartbeats.MOST_A_SECOND
 
 
 def heard(engine: Engine, name: str, **changed: Any) -> None:
     at = changed.pop("at", NOW)
     fields = {
-        **dict(zip(Heartbeat.__dataclass_fields__, ("", "51", "mang", 3, "ab", 4, 0), strict=True)),
+        **dict(
+            zip(
+                Heartbeat.__dataclass_fields__,
+                ("", "51", "mang", 3, "ab", 4, 0, SHOWN.token),
+                strict=True,
+            )
+        ),
         **changed,
     }
     assert save_heartbeat(engine, Heartbeat(**{**fields, "name": name}), at)
@@ -133,27 +142,29 @@ def test_a_window_without_a_name_is_listed_while_it_is_open(told: Engine) -> Non
     heard(told, "không tên 0a1b")
     heard(told, "Sảnh")
     heard(told, "Hành lang", version=2, at=NOW + timedelta(minutes=5))
-    later = screens.list_screens(told, 3, NOW + timedelta(minutes=5))
+    later = screens.list_screens(told, SHOWN, NOW + timedelta(minutes=5))
     assert [(row["name"], row["state"]) for row in later] == [
         ("Hành lang", "stale"),
         ("Sảnh", "unknown"),
     ]
-    assert len(screens.list_screens(told, 3, NOW + timedelta(minutes=1))) == 3
+    assert len(screens.list_screens(told, SHOWN, NOW + timedelta(minutes=1))) == 3
 
 
 def test_the_list_says_who_shows_old_data_and_who_is_gone_troubled_first(told: Engine) -> None:
     heard(told, "A mới")
     heard(told, "B cũ", version=2)
+    heard(told, "B khác", token="a9")
     heard(told, "C chờ", fresh_seconds=None)
     heard(told, "D lâu", fresh_seconds=600)
-    listed = screens.list_screens(told, 3, NOW + timedelta(minutes=1))
+    listed = screens.list_screens(told, SHOWN, NOW + timedelta(minutes=1))
     assert [(row["name"], row["state"]) for row in listed] == [
-        *[("B cũ", "stale"), ("C chờ", "stale"), ("D lâu", "stale")],
+        *[("B cũ", "stale"), ("B khác", "stale"), ("C chờ", "stale"), ("D lâu", "stale")],
         ("A mới", "green"),
     ]
     assert listed[0]["says"] == "Đang hiện phiên bản 2, mới nhất là 3"
-    assert listed[2]["says"] == "Không liên lạc được máy chủ trong 10 phút"
-    gone = screens.list_screens(told, 3, NOW + timedelta(minutes=5))
+    assert listed[1]["says"] == "Đang hiện số liệu của một kho dữ liệu khác"
+    assert listed[3]["says"] == "Không liên lạc được máy chủ trong 10 phút"
+    gone = screens.list_screens(told, SHOWN, NOW + timedelta(minutes=5))
     assert {row["says"] for row in gone} == {"Không còn báo về"}
     part = TEMPLATES.get_template("data/screens.html").render(all=listed)
     assert "B cũ" in part

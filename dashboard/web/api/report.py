@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from flask import Flask, Response
 
+from dashboard.data_version import DataVersion
 from dashboard.indicators import levels
 from dashboard.indicators.readiness import gaps
 from dashboard.indicators.readiness.assessment import CriterionAssessment
@@ -325,7 +326,8 @@ def build_report_json(report: Report) -> Json:
     names = dict(zip(report.codes, report.communes["name"], strict=True))
     return {
         "as_of": report.today.isoformat(),
-        "version": report.snapshot.version,
+        "version": report.snapshot.version.number,
+        "token": report.snapshot.version.token,
         "province": _province_json(report),
         "communes": list_communes_json(report),
         "bottlenecks": {
@@ -474,7 +476,9 @@ def _state_names(codes: pd.Series) -> list[str]:
     return [rates.STATES[code] for code in codes]
 
 
-def fetch_report_json(reports: Reports, province: str, day: date, version: int) -> dict[str, Any]:
+def fetch_report_json(
+    reports: Reports, province: str, day: date, version: DataVersion
+) -> dict[str, Any]:
     """The report as plain JSON, made once for a province, day and version."""
     return reports.kept_documents.get(
         (province, day, version), lambda: build_report_json(reports.report(province, day, version))

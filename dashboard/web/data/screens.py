@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from dashboard import reference, text
+from dashboard.data_version import DataVersion
 from dashboard.reference import VIETNAM
 from dashboard.store.screens import fetch_screens
 
@@ -21,7 +22,7 @@ UNNAMED = "không tên"
 _STATES_IN_ORDER = ("stale", "unknown", "green")
 
 
-def list_screens(engine: Engine, version: int, now: datetime) -> list[dict[str, Any]]:
+def list_screens(engine: Engine, version: DataVersion, now: datetime) -> list[dict[str, Any]]:
     """The screens for /du-lieu, those in trouble first; `version` of the data and `now` (UTC,
     naive). One that has no name is listed as long as it reports.
 
@@ -52,14 +53,16 @@ def list_screens(engine: Engine, version: int, now: datetime) -> list[dict[str, 
     )
 
 
-def _judge_screen(row: dict[str, Any], version: int, silent: timedelta) -> tuple[str, str]:
+def _judge_screen(row: dict[str, Any], version: DataVersion, silent: timedelta) -> tuple[str, str]:
     if silent > GONE_AFTER:
         return "unknown", "Không còn báo về"
     seconds_waited = row["fresh_seconds"]
     if seconds_waited != seconds_waited or seconds_waited is None:
         return "stale", "Chưa nhận được số liệu nào từ khi bật"
-    if row["version"] != version:
-        return "stale", f"Đang hiện phiên bản {row['version']}, mới nhất là {version}"
+    if row["version"] != version.number:
+        return "stale", f"Đang hiện phiên bản {row['version']}, mới nhất là {version.number}"
+    if row["token"] != version.token:
+        return "stale", "Đang hiện số liệu của một kho dữ liệu khác"
     if seconds_waited > OLD_AFTER_SECONDS:
         return (
             "stale",

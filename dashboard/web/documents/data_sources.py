@@ -15,6 +15,7 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from dashboard import reference, sample, text
+from dashboard.data_version import DataVersion
 from dashboard.indicators.criteria import ReportingRhythm
 from dashboard.indicators.report import Report
 from dashboard.reference import VIETNAM
@@ -193,7 +194,9 @@ def format_zoned_moment(moment: datetime) -> str:
     return moment.replace(tzinfo=VIETNAM).isoformat(timespec="seconds")
 
 
-def tell_data_freshness(reports: Reports, province: str, day: date, version: int) -> dict[str, str]:
+def tell_data_freshness(
+    reports: Reports, province: str, day: date, version: DataVersion
+) -> dict[str, str]:
     """What the frame of every page says of its figures: data_as_of, data_time, notice.
 
     The same words as the state's, without computing a state: a page that shows none of it does not

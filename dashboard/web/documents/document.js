@@ -10,7 +10,7 @@ import { morphNode } from "./morph.js";
 /** What the scripts of all pages read of a state, from the document that carries it.
  * @param {Document} page @returns {State} */
 function readState(page) {
-  const { province, provinceName, asOf, live, time, told, names, version } =
+  const { province, provinceName, asOf, live, time, told, names, version, token } =
     page.documentElement.dataset;
   return /** @type {State} */ ({
     province,
@@ -19,6 +19,7 @@ function readState(page) {
     live: live === "true",
     names,
     version: Number(version),
+    token,
     data_time: time,
     data_as_of: told,
     build: getMeta("build", page),

@@ -19,6 +19,7 @@ from flask import Flask, Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from dashboard import reference
+from dashboard.data_version import UNKNOWN_VERSION, DataVersion
 from dashboard.indicators.report import Report
 from dashboard.reference import FIRST_DAY
 from dashboard.reports import Reports
@@ -76,7 +77,7 @@ class PageRequest:
 
     view: PageView
     today: date
-    version: int
+    version: DataVersion
     reports: Reports
     query: Mapping[str, str]
     path: Mapping[str, str]
@@ -149,7 +150,8 @@ def register(
     }
 
     @server.get("/tai/<name>.csv")
-    def download(name: str) -> ResponseReturnValue:
+    @http_caching.tell_store_unavailable
+    def download(name: str) -> Response:
         if name not in tables:
             abort(404)
         page_request = read_page_request(settings, reports, {})
@@ -222,7 +224,7 @@ def _answer_unavailable(document: Document, settings: Settings) -> Response:
     page_request = PageRequest(
         read_page_view(settings),
         settings.today(),
-        version=0,
+        version=UNKNOWN_VERSION,
         reports=None,  # type: ignore[arg-type]  # nobody asks it any more
         query=request.args,
         path={},

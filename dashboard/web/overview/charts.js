@@ -21,7 +21,7 @@ let key = "";
 /** @param {string} id @param {Record<string, unknown>} what */
 const setProps = (id, what) => window.dash_clientside && window.dash_clientside.set_props(id, what);
 
-/** The state's query string, version and colour scheme: changes exactly when the figures may have.
+/** The state's query string, commit and colour scheme: changes exactly when the figures may have.
  * @param {State} state */
 function followState(state) {
   const query = new URLSearchParams({ province: state.province });
@@ -32,7 +32,7 @@ function followState(state) {
   const narrow = innerWidth < 1280; // fewer names find a place
   const next = JSON.stringify({
     query: String(query),
-    version: state.version,
+    token: state.token,
     scheme,
     narrow,
     lost,

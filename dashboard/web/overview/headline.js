@@ -72,6 +72,7 @@ export function watchHeadline() {
   on("listed", (state) => {
     setAttr(document.documentElement, "data-as-of", state.as_of);
     setAttr(document.documentElement, "data-version", String(state.version));
+    setAttr(document.documentElement, "data-token", state.token);
     setAttr(document.documentElement, "data-ready", "true");
   });
 }

@@ -191,7 +191,8 @@ def register(app: dash.Dash, settings: Settings, reports: Reports) -> None:
 
         def make_body() -> dict[str, Any]:
             return {
-                "version": version,
+                "version": version.number,
+                "token": version.token,
                 "build": compute_build_stamp(),
                 "live": view.as_of is None,
                 "map": f"/map/{view.province}-{map.draw_map_of_outline(outline).fingerprint}.svg",

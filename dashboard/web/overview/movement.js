@@ -33,9 +33,9 @@ function buildQuestion(since, state) {
   );
 }
 
-/** @param {string} url @param {number} version of the data that it is asked for */
-async function askMovement(url, version) {
-  asked = url + version;
+/** @param {string} url @param {string} token of the data that it is asked for */
+async function askMovement(url, token) {
+  asked = url + token;
   const mine = asked;
   chosen = null;
   failed = false;
@@ -119,8 +119,8 @@ function showMovement() {
   const { since } = getAddress();
   const early = isDay(since) && since >= state.as_of; // nothing to compare with, nothing to ask
   const url = early ? "" : buildQuestion(since, state);
-  if (url && asked !== url + state.version) {
-    askMovement(url, state.version);
+  if (url && asked !== url + state.token) {
+    askMovement(url, state.token);
     return;
   }
   const told = early ? TOO_LATE : url ? chosen : state.movement && state.movement[since || "week"];

@@ -15,6 +15,7 @@ import numpy as np
 from flask import Flask, Response, abort
 
 from dashboard import reference
+from dashboard.data_version import DataVersion
 from dashboard.indicators.levels import Levels
 from dashboard.reference import FIRST_DAY
 from dashboard.reports import Reports
@@ -63,7 +64,7 @@ def encode_level_runs(levels_of_days: Levels) -> str:
     )
 
 
-def list_replay_addresses(province: str, today: date, version: int) -> list[str]:
+def list_replay_addresses(province: str, today: date, version: DataVersion) -> list[str]:
     """One file a year, from 01/07/2025 to today."""
     return [
         _replay_address(province, year, today, version)
@@ -71,7 +72,7 @@ def list_replay_addresses(province: str, today: date, version: int) -> list[str]
     ]
 
 
-def _replay_address(province: str, year: int, today: date, version: int) -> str:
+def _replay_address(province: str, year: int, today: date, version: DataVersion) -> str:
     _, last = _span_of_year(year, today)
     tag = http_caching.compute_etag(version, compute_build_stamp(), last)[:12]
     return f"/days/{province}-{year}-{tag}.json"

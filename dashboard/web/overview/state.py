@@ -17,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 
 from dashboard import reference, text
+from dashboard.data_version import DataVersion
 from dashboard.indicators import levels
 from dashboard.indicators.criteria import ThroughputRule
 from dashboard.indicators.freshness import freshness
@@ -425,7 +426,7 @@ def _age_column(readiness: Readiness, day: date) -> dict[str, Any]:
 
 
 def fetch_state(
-    reports: Reports, province: str, day: date, today: date, version: int, attempt: int = 0
+    reports: Reports, province: str, day: date, today: date, version: DataVersion, attempt: int = 0
 ) -> dict[str, Any]:
     """The part of /api/state that depends on data, made once for a province, day and version.
 
@@ -443,7 +444,7 @@ def fetch_state(
 
 
 def _make_state(
-    reports: Reports, province: str, day: date, today: date, version: int
+    reports: Reports, province: str, day: date, today: date, version: DataVersion
 ) -> dict[str, Any]:
     report = reports.report(province, day, version)
     sources = reports.loaded(province, version).sources

@@ -1,5 +1,5 @@
-/* Once a minute the screen says that it lives: its name from the address, scene, data version,
-   build, seconds since the last good answer, faults since it was loaded. No picture, no person.
+/* Once a minute the screen says that it lives: its name from the address, scene, data version
+   and token, build, seconds since the last good answer, faults since it was loaded. No picture, no person.
    The answer is not read. */
 import { current } from "../../../assets/current.js";
 import { getMeta } from "../../../assets/elements.js";
@@ -40,6 +40,7 @@ function sendBeat(now) {
     scene: scene || "",
     build,
     version: (state && state.version) || 0,
+    token: (state && state.token) || "",
     fresh: lastGood ? Math.max(0, Math.round((now - lastGood) / 1000)) : null,
     errors,
   };

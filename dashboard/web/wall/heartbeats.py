@@ -105,6 +105,7 @@ class ScreenMessage(BaseModel):
     province: Annotated[str, BeforeValidator(_keep_text)] = ""
     scene: Annotated[str, BeforeValidator(_keep_text)] = ""
     build: Annotated[str, BeforeValidator(_keep_text)] = ""
+    token: Annotated[str, BeforeValidator(_keep_text)] = ""
 
 
 def parse_heartbeat(body: bytes) -> Heartbeat | None:
@@ -123,4 +124,5 @@ def parse_heartbeat(body: bytes) -> Heartbeat | None:
         message.build if re.fullmatch(r"[0-9a-f]{1,16}", message.build) else "",
         message.fresh,
         message.errors,
+        message.token if re.fullmatch(r"[0-9a-f]{1,32}", message.token) else "",
     )

@@ -18,6 +18,7 @@ from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 
 from dashboard import reference
+from dashboard.data_version import DataVersion
 from dashboard.reference import VIETNAM
 from dashboard.reports import Reports
 from dashboard.settings import Settings
@@ -154,7 +155,7 @@ def read_wall_clock(settings: Settings) -> datetime:
 
 
 def _build_wall_json(
-    reports: Reports, view: WallView, settings: Settings, version: int
+    reports: Reports, view: WallView, settings: Settings, version: DataVersion
 ) -> dict[str, Any]:
     """Everything that a screen shows until the data change."""
     today = settings.today()
@@ -169,7 +170,9 @@ def _build_wall_json(
     drawing = map.draw_map_of_outline(reports.outline(view.province))
     result = make_scenes(context, view.scenes)
     return {
-        "version": version,
+        "version": version.number,
+        "token": version.token,
+        "store": version.store_id,
         "build": compute_build_stamp(),
         "data_time": context.age().as_json()["told"],
         "province": view.province,

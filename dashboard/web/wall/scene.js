@@ -90,6 +90,7 @@ function paintScene(scene) {
   emit("address", getWallChoice()); // map.js paints
   emit("laid", scene);
   setAttr(document.documentElement, "data-version", String(current.state.version));
+  setAttr(document.documentElement, "data-token", current.state.token);
 }
 
 /** Communes of which the scene does not speak stand back. */

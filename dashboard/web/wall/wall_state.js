@@ -108,20 +108,22 @@ async function askWall(url, etag, signal) {
   const state = JSON.parse(text);
   if (!isWhole(state)) throw new Error("not a wall");
   clock.hear(now, began);
-  keepAnswer(text);
+  keepAnswer(text, state.store);
   return freezeFilter({ url, etag: answer.headers.get("ETag") || "", state: prepareState(state) });
 }
 
-/** @param {string} text */
-function keepAnswer(text) {
+/** Pictures of another store go: no screen of this computer shows them beside this one's.
+ * @param {string} text @param {string} store */
+function keepAnswer(text, store) {
   try {
     const mine = PLACE + address;
-    localStorage.setItem(mine, JSON.stringify({ at: clock.now(), text }));
+    localStorage.setItem(mine, JSON.stringify({ at: clock.now(), store, text }));
     const all = Object.keys(localStorage).filter((name) => name.startsWith(PLACE) && name !== mine);
     /** @param {string} name */
-    const at = (name) => JSON.parse(localStorage.getItem(name)).at || 0;
-    for (const old of all.sort((a, b) => at(b) - at(a)).slice(KEPT - 1))
-      localStorage.removeItem(old);
+    const read = (name) => JSON.parse(localStorage.getItem(name));
+    const ours = all.filter((name) => read(name).store === store);
+    const kept = ours.sort((a, b) => read(b).at - read(a).at).slice(0, KEPT - 1);
+    for (const old of all) if (!kept.includes(old)) localStorage.removeItem(old);
   } catch (problem) {
     /* full or forbidden: the screen only has no memory then */
   }

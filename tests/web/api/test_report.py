@@ -96,7 +96,7 @@ def told_of(
             name: parts[name].sample(frac=1, random_state=4)
             for name in ("readings", "counts", "certificates")
         }
-    seen = Snapshot("51", 1, ProvinceData.of(**parts), load_calendar(), period)
+    seen = Snapshot("51", making.FIRST_VERSION, ProvinceData.of(**parts), load_calendar(), period)
     return json.loads(
         json.dumps(build_report_json(build_report(seen, CRITERIA, day)), allow_nan=False)
     )
@@ -197,7 +197,9 @@ def test_of_a_commune_that_no_list_names_nobody_knows_what_is_open() -> None:
     )
     known = ProvinceData.of(communes(), **nothing())
     seen = build_report(
-        Snapshot("51", 1, known, load_calendar(), opened=opened, reporting_days=told),
+        Snapshot(
+            "51", making.FIRST_VERSION, known, load_calendar(), opened=opened, reporting_days=told
+        ),
         CRITERIA,
         TODAY,
     )
@@ -219,7 +221,7 @@ def test_how_old_a_report_is_is_held_against_the_limit_of_what_was_told() -> Non
     told = rows.assign(as_of=pd.to_datetime(rows["as_of"]))
     known = ProvinceData.of(communes(), **{**nothing(), "readings": told})
     first = build_report_json(
-        build_report(Snapshot("51", 1, known, load_calendar()), mixed, TODAY)
+        build_report(Snapshot("51", making.FIRST_VERSION, known, load_calendar()), mixed, TODAY)
     )["communes"][0]
     assert (first["level"], first["reasons"]) == (
         "stale",

@@ -1,0 +1,70 @@
+"""Questions that belong together are answered from one commit: none sees half of an import, or of
+another store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from sqlalchemy import Connection, Engine
+
+
+class _Snapshot:
+    """A reading transaction of one thread, begun by its first question."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._connection: Connection | None = None
+
+    def connect(self) -> Connection:
+        if self._connection is None:
+            connection = self.engine.connect()
+            try:
+                if self.engine.dialect.name == "sqlite":
+                    # its driver begins none for questions
+                    connection.exec_driver_sql("BEGIN")
+                else:
+                    connection.execution_options(isolation_level="REPEATABLE READ")
+            except BaseException:
+                connection.close()
+                raise
+            self._connection = connection
+        return self._connection
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+
+_CURRENT: ContextVar[_Snapshot | None] = ContextVar("snapshot", default=None)
+
+
+@contextmanager
+def hold_one_commit(engine: Engine) -> Iterator[None]:
+    """All that this thread reads inside is of the commit that its first question meets. What it
+    writes inside goes its own way.
+    """
+    outer = _CURRENT.get()
+    if outer is not None and outer.engine is engine:
+        yield
+        return
+    snapshot = _Snapshot(engine)
+    _CURRENT.set(snapshot)
+    try:
+        yield
+    finally:
+        _CURRENT.set(outer)
+        snapshot.close()
+
+
+@contextmanager
+def connect_for_reading(engine: Engine) -> Iterator[Connection]:
+    """A connection for one question: that of the commit that is held, else one of its own."""
+    snapshot = _CURRENT.get()
+    if snapshot is not None and snapshot.engine is engine:
+        yield snapshot.connect()
+        return
+    with engine.connect() as connection:
+        yield connection
