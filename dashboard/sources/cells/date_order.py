@@ -28,6 +28,9 @@ TURNED_REMEDY = (
     "định dạng cột là Văn bản trước khi dán"
 )
 MIXED_ORDER = "vừa có ngày ghi ngày/tháng/năm, vừa có ngày ghi tháng/ngày/năm"
+MIXED_ORDER_OF_TEXTS = (
+    "ghi cùng một ngày ở nhiều tháng, nên có thể ghi tháng trước ngày (tháng/ngày/năm)"
+)
 HALF_DAY_ORDER = "ghi giờ kiểu AM/PM nên không rõ ngày hay tháng đứng trước"
 MIXED_REMEDY = "hãy ghi mọi ngày theo ngày/tháng/năm rồi gửi lại"
 
@@ -45,6 +48,8 @@ class DateOrder:
     days_of_month: set[int] = field(default_factory=set)
     months: set[int] = field(default_factory=set)
     text_months: set[int] = field(default_factory=set)  # 1 to 12, of texts after the 12th
+    ambiguous_days: set[int] = field(default_factory=set)  # of texts up to the 12th
+    ambiguous_months: set[int] = field(default_factory=set)
 
     def note_cell(self, cell: Cell) -> None:
         """Count one cell; what is no day says nothing."""
@@ -70,6 +75,8 @@ class DateOrder:
             self.text_months.add(moment.month)
         else:
             self.texts_ambiguous += 1
+            self.ambiguous_days.add(moment.day)
+            self.ambiguous_months.add(moment.month)
             self.half_days += any(mark in cell.upper() for mark in ("AM", "PM"))
 
     def note_dates(self, moments: np.ndarray) -> None:
@@ -92,6 +99,10 @@ class DateOrder:
         if late and len(self.text_months) < 12:
             months = moments[is_late].astype("datetime64[M]").astype(int) % 12 + 1
             self.text_months |= set(np.unique(months).tolist())
+        if not self.texts_late and len(self.ambiguous_days) < 2:
+            self.ambiguous_days |= set(np.unique(_days_of_month(moments)).tolist())
+            months = moments.astype("datetime64[M]").astype(int) % 12 + 1
+            self.ambiguous_months |= set(np.unique(months).tolist())
 
     @property
     def month_first(self) -> bool:
@@ -118,6 +129,8 @@ class DateOrder:
             not self.texts_late or self.texts_month_first >= _MONTH_FIRST_SHARE * self.texts_late
         ):
             return MIXED_ORDER, MIXED_REMEDY
+        if not self.texts_late and not self.dates_late and self._is_one_day_of_many_months():
+            return MIXED_ORDER_OF_TEXTS, MIXED_REMEDY
         if self.half_days and self.half_days == texts and not self.dates_late:
             return HALF_DAY_ORDER, MIXED_REMEDY
         return None
@@ -128,6 +141,15 @@ class DateOrder:
         """
         many = len(self.days_of_month) > 2 and self.texts_late > 1
         return many or bool(self.days_of_month & self.text_months) or bool(self.texts_month_first)
+
+    def _is_one_day_of_many_months(self) -> bool:
+        """The same of texts: 11/01 to 11/07 is the first week of November, month first."""
+        return (
+            self.texts_ambiguous >= 6
+            and len(self.ambiguous_days) == 1
+            and self.ambiguous_days != {1}
+            and len(self.ambiguous_months) > 4
+        )
 
     def _has_one_day_in_many_months(self) -> bool:
         """Days 1 to 12 of one month, turned round, are one day of many months."""

@@ -68,6 +68,11 @@ _CLOCK = (
 )
 _DAY_THEN_CLOCK = re.compile(rf"^(?P<day>.+?)(?:[\s,]+|(?<=\d)T)(?:lúc )?{_CLOCK}$", re.IGNORECASE)
 _CLOCK_THEN_DAY = re.compile(rf"^(?:lúc )?{_CLOCK}(?:[\s,\-]+)(?P<day>.+)$", re.IGNORECASE)
+# "20261103142000", "20261103T142000", "20261103": how programs write a moment without marks.
+_COMPACT = re.compile(r"^(20\d\d)(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?(?:\.\d+)?)?$")
+_MILLISECONDS = re.compile(r"^\d{13}$")
+_FIRST_COMPACT = 20_000_101
+_LAST_COMPACT = 20_991_231
 _SERIAL = re.compile(r"^\d{5}(?:[.,]\d+)?$")
 # From 2000 to 2100: a smaller number is a count in the wrong column, not a day.
 _FIRST_SERIAL = 36_526
@@ -92,7 +97,8 @@ def read_log_moment(cell: Cell, *, month_first: bool = False) -> datetime | None
             return _convert_to_local(datetime.fromisoformat(cell))
         except ValueError:
             written = text.normalize_text(cell)
-            if re.fullmatch(r"\d{9,14}(?:[.,]\d+)?", written):
+            is_compact = _COMPACT.match(written)
+            if not is_compact and re.fullmatch(r"\d{9,14}(?:[.,]\d+)?", written):
                 return _moment_from_unix_time(float(written.replace(",", ".")))
     elif isinstance(cell, float | int) and not isinstance(cell, bool) and cell >= _LAST_SERIAL:
         return _moment_from_unix_time(float(cell))
@@ -119,7 +125,7 @@ def read_moment(cell: Cell, *, month_first: bool = False) -> tuple[datetime, boo
     if isinstance(cell, bool):
         raise Unreadable(*_NOT_A_DAY)
     if isinstance(cell, float | int):
-        return _moment_from_serial(cell)
+        return _moment_from_number(cell)
     if is_blank(cell):
         return None
     if not isinstance(cell, str):
@@ -135,6 +141,14 @@ def _convert_to_local(moment: datetime) -> datetime:
         return moment.astimezone(VIETNAM).replace(tzinfo=None)
     except OverflowError as error:  # the first or last day of the calendar
         raise Unreadable(*_NOT_A_DAY) from error
+
+
+def _moment_from_number(value: float | int) -> tuple[datetime, bool]:
+    if _FIRST_COMPACT <= value <= _LAST_COMPACT and value == int(value):
+        return _parse_moment(str(int(value)), False)
+    if value > 1e11:
+        return _moment_from_unix_time(value), False
+    return _moment_from_serial(value)
 
 
 def _moment_from_serial(value: float | int) -> tuple[datetime, bool]:
@@ -156,6 +170,10 @@ def _moment_from_unix_time(value: float) -> datetime:
 def _parse_moment(written: str, month_first: bool) -> tuple[datetime, bool]:
     if _SERIAL.match(written):
         return _moment_from_serial(float(written.replace(",", ".")))
+    if _MILLISECONDS.match(written):
+        return _moment_from_unix_time(float(written)), False
+    if match := _COMPACT.match(written):
+        return _parse_compact(match)
     bare = _WEEKDAY.sub("", _REMARK.sub("", written))
     if match := _DAY_THEN_CLOCK.match(bare) or _CLOCK_THEN_DAY.match(bare):
         day = _parse_day(match["day"], month_first)
@@ -164,6 +182,14 @@ def _parse_moment(written: str, month_first: bool) -> tuple[datetime, bool]:
             moment = _convert_to_local(moment.replace(tzinfo=_parse_zone(match["zone"])))
         return moment, False
     return datetime.combine(_parse_day(bare, month_first), time()), True
+
+
+def _parse_compact(match: re.Match[str]) -> tuple[datetime, bool]:
+    numbers = [int(part) for part in match.groups() if part]
+    try:
+        return datetime(*numbers[:3], *numbers[3:]), len(numbers) == 3  # type: ignore[arg-type]
+    except ValueError as error:
+        raise Unreadable("không có trong lịch", _DAY_REMEDY) from error
 
 
 def _parse_day(written: str, month_first: bool) -> date:

@@ -228,7 +228,11 @@ def _add_qualifying_rows(
 ) -> tuple[int, int]:
     """The heading rows with those above and below that only say of which period a column is."""
     last = first + height - 1
-    while last + 1 < len(grid) and not figures[last + 1] and _says_qualifiers(grid[last + 1]):
+    while (
+        last + 1 < len(grid)
+        and not figures[last + 1]
+        and _says_qualifiers(grid[last + 1], grid[last])
+    ):
         last += 1
     above = grid[first - 1] if first and not figures[first - 1] else []
     is_left_free = bool(above) and not any(
@@ -239,9 +243,13 @@ def _add_qualifying_rows(
     return first, last - first + 1
 
 
-def _says_qualifiers(line: list[str]) -> bool:
-    filled = [cell for cell in line if cell]
-    return bool(filled) and all(map(says_only_qualifiers, filled))
+def _says_qualifiers(line: list[str], above: list[str]) -> bool:
+    """Whether a row only says of which period or sort each column is. A heading merged down from
+    the row above stands here, too; "Số lượng" counts beside a "Tỷ lệ"."""
+    filled = [cell for cell, upper in zip(line, above, strict=True) if cell and cell != upper]
+    qualifying = [cell for cell in filled if says_only_qualifiers(cell)]
+    others = [cell for cell in filled if text.make_spelling_key(cell) not in _AMOUNTS]
+    return bool(qualifying) and all(map(says_only_qualifiers, others))
 
 
 def _match_columns(
@@ -424,6 +432,11 @@ _ANSWERS = {
     )
 }
 _UNWANTED = qualifiers.OTHER_FIGURES
+# What stands beside a share, in a row of headings that says nothing else.
+_AMOUNTS = {
+    text.make_spelling_key(word)
+    for word in ("Số lượng", "SL", "Số hồ sơ", "Số HS", "Tổng số", "Tổng", "Số")
+}
 
 
 def _split_side_by_side(candidates: list[_Candidate]) -> list[list[_Candidate]]:
@@ -465,6 +478,9 @@ def _choose_by_period(
                     for entry in by_period[phrase]
                 ]
         return [_choose(common, titles, left_out)]
+    is_of_years = title_period is not None and title_period in bounds.values()
+    if all(map(_YEAR_ALONE.fullmatch, by_period)) and not is_of_years:
+        return [_choose_year(common, by_period, titles, left_out)]
     names = {entry.match.name for entries in by_period.values() for entry in entries}
     own = [entry for entry in common if entry.match.name in names]
     shared = [entry for entry in common if entry.match.name in _TEXT_FIELDS]
@@ -497,6 +513,30 @@ def _choose_by_period(
     if own and loose:
         choices.append(_choose(shared + loose, titles, left_out))
     return choices
+
+
+_YEAR_ALONE = re.compile(r"(?:trong )?nam (20\d\d)")
+
+
+def _choose_year(
+    common: list[_Candidate],
+    by_period: dict[str, list[_Candidate]],
+    titles: tuple[str, ...],
+    left_out: list[UnreadColumn],
+) -> ColumnChoice:
+    """Of "Năm 2025" beside "Năm 2026" in a report of October 2026: October of the title's year;
+    where the title has no period, of the newest year. The other is the same month a year before.
+    """
+    title_period = periods.find_period_in_title(titles)
+    year = f"{title_period[1].year}" if title_period else max(phrase[-4:] for phrase in by_period)
+    for phrase, entries in by_period.items():
+        if phrase.endswith(year):
+            common = common + entries
+        else:
+            left_out += [
+                UnreadColumn(entry.index, entry.heading, "là số của năm khác") for entry in entries
+            ]
+    return _choose(common, titles, left_out)
 
 
 def _complete_period(

@@ -85,6 +85,11 @@ class SheetTable:
                 shared_cells.setdefault(top + 1, []).append(left)
         return shared_cells
 
+    def adopt_head(self, head: HeaderRows) -> None:
+        """Read the same rows under a head of which a kind of file has understood more columns."""
+        self.head = head
+        self._index = {name: column.index for name, column in head.columns.items()}
+
     def has(self, field: str) -> bool:
         return field in self._index
 

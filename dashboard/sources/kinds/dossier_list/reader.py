@@ -9,6 +9,7 @@ one.
 from __future__ import annotations
 
 import pickle
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -22,8 +23,9 @@ import pandas as pd
 from dashboard import reference, text, workdays
 from dashboard.batch import AGENCY_COLUMNS, Batch
 from dashboard.errors import FileRefused
-from dashboard.sources.cells.date_order import judge_date_order
-from dashboard.sources.formats.sheet import SheetRow
+from dashboard.sources.cells import days
+from dashboard.sources.cells.date_order import TURNED_REMEDY, judge_date_order
+from dashboard.sources.formats.sheet import SheetRow, Unreadable, is_blank
 from dashboard.sources.kinds.dossier_list.columns import (
     DOSSIER_FIELDS,
     GROUPED_FIELDS,
@@ -193,6 +195,9 @@ class QualityChecks:
             )
 
 
+# The day of reception in a dossier's code, and how many of them prove that days are turned round.
+_CODE_DAY = re.compile(r"-(\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])-\d")
+_LEAST_TURNED = 5
 # States (0: not told) from early to late, for two rows of one dossier: waiting, at work, finished,
 # handed over.
 _STATE_ORDER = np.array([0, 0, 1, 2, 1, 1, 1, 2, 1, 2, 3], dtype=np.int8)
@@ -211,6 +216,7 @@ def read_dossier_list(table: SheetTable, context: ImportContext) -> list[Batch]:
     if stated_as_of is not None:
         periods.refuse_impossible_day(context, stated_as_of.date())
     problems = ProblemCollector(table)
+    _refuse_days_against_codes(table, columns)
     checks = QualityChecks(context.today)
     spool = Spool(context.file_name)
     month_first = _find_month_first_columns(table, columns, problems)
@@ -234,9 +240,7 @@ def read_dossier_list(table: SheetTable, context: ImportContext) -> list[Batch]:
     kept = _choose_rows(row_keys, checks)
     as_of = stated_as_of or checks.newest
     if as_of is None:
-        raise FileRefused(
-            context.file_name, "không rõ danh sách tính đến ngày nào", "hãy thêm --as-of 2025-07-13"
-        )
+        raise _refuse_without_days(table, columns, context)
     checks.report_problems(problems, as_of)
     departments = [(code, name, "department", None) for code, name in reader.departments.items()]
     agencies = pd.DataFrame(departments, columns=AGENCY_COLUMNS, dtype=object)
@@ -253,6 +257,46 @@ def read_dossier_list(table: SheetTable, context: ImportContext) -> list[Batch]:
             problems=problems.all(),
         )
     ]
+
+
+def _refuse_without_days(
+    table: SheetTable, columns: dict[str, int], context: ImportContext
+) -> FileRefused:
+    """No moment of the list can be read: its column is to blame, not the missing as-of."""
+    name = "received_at" if "received_at" in columns else "submitted_at"
+    first_rows = [row for row in table.sheet.peek if row.number > table.head.last_row]
+    if any(not is_blank(table.cell(row, name)) for row in first_rows):
+        message = f'không đọc được ngày nào ở cột "{table.heading(name)}"'
+        remedy = "hãy ghi ngày/tháng/năm giờ:phút, ví dụ 13/07/2025 08:05"
+        return FileRefused(context.file_name, message, remedy)
+    message = "không rõ danh sách tính đến ngày nào"
+    return FileRefused(context.file_name, message, "hãy thêm --as-of 2025-07-13")
+
+
+def _refuse_days_against_codes(table: SheetTable, columns: dict[str, int]) -> None:
+    """Raises FileRefused where the days of reception become those that the dossiers' codes hold
+    (H48.113-261103-0975 was received on 3 November 2026) only when day and month change places.
+    """
+    if "received_at" not in columns:
+        return
+    same = 0
+    turned = 0
+    for row in table.sheet.peek:
+        code_day = _CODE_DAY.search(str(table.cell(row, "code") or ""))
+        if row.number <= table.head.last_row or code_day is None:
+            continue
+        with suppress(Unreadable):
+            moment = days.read_moment(table.cell(row, "received_at"))
+            if moment and moment[0].day != moment[0].month:
+                written = int(code_day[1]) + 2000, int(code_day[2]), int(code_day[3])
+                same += written == (moment[0].year, moment[0].month, moment[0].day)
+                turned += written == (moment[0].year, moment[0].day, moment[0].month)
+    if turned >= _LEAST_TURNED and turned > 9 * same:
+        message = (
+            f'cột "{table.heading("received_at")}" ghi tháng trước ngày, hoặc đã bị bảng tính đổi '
+            f"chỗ ngày và tháng: ngày trong mã của {turned} hồ sơ đầu khác ngày tiếp nhận"
+        )
+        raise FileRefused(table.file, message, TURNED_REMEDY)
 
 
 def _find_month_first_columns(

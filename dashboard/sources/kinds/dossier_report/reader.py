@@ -69,7 +69,9 @@ _EARLY_AND_ON_TIME = (
 _LATE = "Quá hạn | Trễ hạn | Muộn hạn | Bị quá hạn | Chậm hạn"
 _IN_TERM = "Trong hạn | Chưa đến hạn | Còn hạn | Còn trong hạn | Chưa quá hạn"
 COUNT_HEADINGS = {
-    "received": f"{_RECEIVED}; Tổng tiếp nhận; Tổng số hồ sơ",
+    "received": f"{_RECEIVED}; Tổng tiếp nhận; Tổng số hồ sơ; Tổng phải xử lý; Hồ sơ cần giải quyết"
+    "| Số hồ sơ cần giải quyết | Tổng số hồ sơ phải giải quyết | Tổng số hồ sơ phải xử lý"
+    "| Phải giải quyết | Phải xử lý | Cần giải quyết | Cần xử lý | Tổng số phải giải quyết",
     "in_period": f"{_RECEIVED_IN_PERIOD}; {_RECEIVED} > {_RECEIVED_IN_PERIOD}",
     "received_online": "Trực tuyến | Nộp trực tuyến | Qua mạng | Tiếp nhận trực tuyến"
     f"; {_RECEIVED} > Trực tuyến | Qua mạng;"
@@ -108,7 +110,7 @@ COUNT_HEADINGS = {
     "paused_in_term": f"{_PAUSED} > {_IN_TERM} | Đúng hạn",
     "paused_overdue": f"{_PAUSED} > {_LATE}",
 }
-_RECEIVED_PARENTS = "tiếp nhận đã nhận giải quyết mới phát sinh kỳ trong"
+_RECEIVED_PARENTS = "tiếp nhận đã nhận giải quyết mới phát sinh kỳ trong cần phải xử lý"
 _RESOLVED_PARENTS = "đã giải quyết xử lý xong trả"
 _OPEN_PARENTS = "đang chưa giải quyết xử lý xong quá trình"
 _PAUSED_PARENTS = "tạm dừng đang chờ bổ sung yêu cầu xử lý giải quyết"
@@ -395,16 +397,15 @@ def _adopt_late_column(table: SheetTable) -> SheetTable:
     needed = ("resolved", "resolved_early", "resolved_on_time")
     if table.has("resolved_late") or not all(map(table.has, needed)):
         return table
-    column = next(
-        (
-            column
-            for column in table.head.ignored_columns
-            if column.index == table.head.columns["resolved_on_time"].index + 1
-            and _LATE_WORDS.search(text.strip_tones(column.heading.split(" > ")[-1]))
-        ),
-        None,
-    )
-    if column is None:
+    on_time = table.head.columns["resolved_on_time"].index
+    taken = {index for column in table.head.columns.values() for index in column.indexes}
+    behind = [column for column in table.head.ignored_columns if column.index > on_time]
+    column = min(behind, key=lambda column: column.index, default=None)
+    if (
+        column is None
+        or not taken.isdisjoint(range(on_time + 1, column.index))
+        or not any(_LATE_WORDS.search(text.strip_tones(w)) for w in column.heading.split(" > "))
+    ):
         return table
     columns = {
         **table.head.columns,
@@ -425,7 +426,9 @@ def _adopt_late_column(table: SheetTable) -> SheetTable:
     fits = [
         counts for counts in rows if counts["resolved"] == sum(counts[name] for name in names[1:])
     ]
-    return adopted if len(rows) >= _LEAST_CHECKED and len(fits) == len(rows) else table
+    if len(rows) >= _LEAST_CHECKED and len(fits) == len(rows):
+        table.adopt_head(head)
+    return table
 
 
 def _drop_repeated(lines: list[_ReportLine], problems: ProblemCollector) -> list[_ReportLine]:
