@@ -145,6 +145,23 @@ class Settings(BaseModel):
         "1000000",
         "Largest request body in bytes; a larger one is answered with 413.",
     )
+    lock_wait: Annotated[int, _whole_number(0, 86_400)] = _variable(
+        "DASHBOARD_LOCK_WAIT",
+        "600",
+        "Seconds that a command waits for another that writes the store; it says for whom.",
+    )
+    watch_still: Annotated[int, _whole_number(0, 3600)] = _variable(
+        "DASHBOARD_WATCH_STILL",
+        "10",
+        "Seconds after which a file in the watched folder that did not change is complete, where "
+        "the system cannot tell that its writer closed it.",
+    )
+    watch_keep_days: Annotated[int, _whole_number(0, 3650)] = _variable(
+        "DASHBOARD_WATCH_KEEP_DAYS",
+        "30",
+        "Days that files stay in `done/` and `refused/` of the watched folder; then only their "
+        "reports with the SHA-256 stay.",
+    )
 
     @property
     def address(self) -> str:

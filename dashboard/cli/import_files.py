@@ -23,7 +23,7 @@ from dashboard.measures import MEASURES
 from dashboard.settings import Settings
 from dashboard.sources.recognise.file_kinds import Layout, find_field_by_heading
 from dashboard.sources.recognise.layouts import load_layouts
-from dashboard.store import dry_run
+from dashboard.store import StoreUnavailable, dry_run
 
 # `import --dry-run`: what a file would change, told per commune and per measure; nothing is
 # changed.
@@ -64,11 +64,11 @@ _COUNT_WORDS = {
 
 
 def describe_dry_run(
-    engine: Engine, batches: Sequence[Batch], layouts: Sequence[Layout]
+    engine: Engine, batches: Sequence[Batch], layouts: Sequence[Layout], turn: store.WriteTurn
 ) -> list[str]:
     """What each batch would change, as lines for a person."""
     lines: list[str] = []
-    for batch, result in zip(batches, dry_run.compare_batches(engine, batches), strict=True):
+    for batch, result in zip(batches, dry_run.compare_batches(engine, batches, turn), strict=True):
         lines += _describe_batch(batch, result, layouts)
     return lines
 
@@ -144,10 +144,11 @@ def import_files(settings: Settings, options: argparse.Namespace) -> int:
     for name in options.files:
         try:
             batches = _read_batches(Path(name), settings, options, layouts)
+            turn = make_write_turn(settings, f"import {Path(name).name}")
             if options.dry_run:
-                console.print_lines(describe_dry_run(engine, batches, layouts))
+                console.print_lines(describe_dry_run(engine, batches, layouts, turn))
             else:
-                console.print_lines(_save_batches(engine, batches))
+                console.print_lines(_save_batches(engine, batches, turn))
             worst = max(worst, console.find_exit_status(batches))
         except FileRefused as refusal:
             console.print_lines(
@@ -158,8 +159,20 @@ def import_files(settings: Settings, options: argparse.Namespace) -> int:
                 sys.stderr,
             )
             worst = console.REFUSED
+        except StoreUnavailable as error:  # the other files may have more luck
+            console.print_lines([console.make_printable(f"{name}: {error}")], sys.stderr)
+            worst = console.REFUSED
     engine.dispose()
     return worst
+
+
+def make_write_turn(settings: Settings, label: str) -> store.WriteTurn:
+    """The turn of a command that says on standard error for whom it waits."""
+    return store.WriteTurn(
+        console.make_printable(label),
+        settings.lock_wait,
+        lambda line: print(line, file=sys.stderr, flush=True),
+    )
 
 
 def _read_batches(
@@ -175,10 +188,12 @@ def _read_batches(
     )
 
 
-def _save_batches(engine: Engine, batches: list[Batch]) -> list[str]:
+def _save_batches(engine: Engine, batches: list[Batch], turn: store.WriteTurn) -> list[str]:
     lines = []
     for saved, batch in zip(
-        store.save_batches(engine, batches, by=find_account_name()), batches, strict=True
+        store.save_batches(engine, batches, by=find_account_name(), turn=turn),
+        batches,
+        strict=True,
     ):
         lines.append(console.describe_saved_batch(saved, batch))
         lines += [] if saved.already else console.describe_problems(batch.problems)

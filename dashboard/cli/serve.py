@@ -8,13 +8,13 @@ import os
 import socket
 import sys
 from dataclasses import replace
-from datetime import date
 from itertools import groupby
 
 from sqlalchemy import Engine
 
 from dashboard import reference, sample, sources, store
 from dashboard.cli import console
+from dashboard.cli.import_files import make_write_turn
 from dashboard.errors import DashboardError
 from dashboard.reports import read_criteria
 from dashboard.settings import ROOT, Settings
@@ -104,7 +104,7 @@ def set_up_machine(settings: Settings, _options: argparse.Namespace) -> int:
     """Store, sample data if the store is empty, static files; quick where all is there already."""
     engine = store.open_store(settings.database_url)
     if read.is_store_empty(engine):
-        _fill_store(engine, settings.today())
+        _fill_store(engine, settings)
     engine.dispose()
     print(prepare_static_files(settings))
     return console.DONE
@@ -123,12 +123,14 @@ def fill_sample(settings: Settings, _options: argparse.Namespace) -> int:
     is replaced.
     """
     engine = store.open_store(settings.database_url)
-    _fill_store(engine, settings.today())
+    _fill_store(engine, settings)
     engine.dispose()
     return console.DONE
 
 
-def _fill_store(engine: Engine, today: date) -> None:
+def _fill_store(engine: Engine, settings: Settings) -> None:
+    today = settings.today()
+    turn = make_write_turn(settings, "sample")
     simulated_days = fetch_simulated_batches(engine)
     fresh_provinces = {
         province for province, days in simulated_days.items() if set(days.values()) == {today}
@@ -140,7 +142,11 @@ def _fill_store(engine: Engine, today: date) -> None:
         province_batches = list(batches)
         # The older simulation goes in the same transaction: no page ever sees both, or neither.
         saved_batches = store.save_batches(
-            engine, province_batches, by="sample", instead_of=tuple(simulated_days.get(code, {}))
+            engine,
+            province_batches,
+            by="sample",
+            instead_of=tuple(simulated_days.get(code, {})),
+            turn=turn,
         )
         for saved, batch in zip(saved_batches, province_batches, strict=True):
             console.print_lines(
@@ -156,7 +162,9 @@ def _fill_store(engine: Engine, today: date) -> None:
         batch = replace(batch, origin="published")
         console.print_lines(
             [
-                console.describe_saved_batch(store.save_batch(engine, batch, by="sample"), batch),
+                console.describe_saved_batch(
+                    store.save_batches(engine, [batch], by="sample", turn=turn)[0], batch
+                ),
                 *console.describe_problems(batch.problems),
             ]
         )

@@ -44,7 +44,7 @@ def read_file(
     `province` (code or name), `as_of` and `period` (first and last day) help where the file does
     not say them; `today` is for judging dates in the future; `layouts` are forms that an
     administrator taught (`layouts.load_layouts`). Raises FileRefused, in Vietnamese, for a file
-    that is no table, of no known kind, too large, or of several provinces (see
+    that is no table, of no known kind, too large, being written, or of several provinces (see
     `read_file_by_province`).
     """
     batches = read_file_by_province(
@@ -68,10 +68,10 @@ def read_file_by_province(
     """Like `read_file` for a file that may cover several provinces: one batch for each, at least
     one.
     """
-    with opening.open_sheets(path) as sheets:
+    with opening.open_sheets(path) as sheets, opening.refuse_changes(path) as content:
         context = ImportContext(
             path.name,
-            opening.digest_file(path),
+            content.sha256,
             today or date.today(),
             province,
             as_of,

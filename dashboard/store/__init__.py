@@ -2,16 +2,19 @@
 computed.
 """
 
-from dashboard.store.engine import StoreUnavailable, open_store
+from dashboard.store.engine import StoreBusy, StoreUnavailable, open_store
 from dashboard.store.read import fetch_data_version
 from dashboard.store.snapshots import hold_one_commit
 from dashboard.store.undo import UndoneBatch, undo_batch
 from dashboard.store.write import SavedBatch, save_batch, save_batches
+from dashboard.store.write_turn import WriteTurn
 
 __all__ = [
     "SavedBatch",
+    "StoreBusy",
     "StoreUnavailable",
     "UndoneBatch",
+    "WriteTurn",
     "fetch_data_version",
     "hold_one_commit",
     "open_store",

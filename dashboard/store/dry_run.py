@@ -13,6 +13,9 @@ from dashboard.batch import CERTIFICATES, COUNTS, Batch
 from dashboard.store.engine import bump_data_version, make_unavailable_error
 from dashboard.store.read import fetch_rows, read_query
 from dashboard.store.write import find_same_file, write_batches
+from dashboard.store.write_turn import WriteTurn, begin_writing
+
+_ANY_TURN = WriteTurn()
 
 OUTCOMES = ("new", "changed", "unchanged")
 
@@ -33,12 +36,14 @@ class DryRunResult:
     communes: dict[str, int]
 
 
-def compare_batches(engine: Engine, batches: Sequence[Batch]) -> list[DryRunResult]:
+def compare_batches(
+    engine: Engine, batches: Sequence[Batch], turn: WriteTurn = _ANY_TURN
+) -> list[DryRunResult]:
     """Compare each batch with what the store knows; nothing is changed. Raises StoreUnavailable,
     FileRefused.
     """
     try:
-        with engine.connect() as connection, connection.begin() as transaction:
+        with begin_writing(engine, turn) as connection:
             bump_data_version(connection)
             earlier_ids = [find_same_file(connection, batch) for batch in batches]
             saved_batches = write_batches(connection, batches, earlier_ids, "", 0)
@@ -48,7 +53,7 @@ def compare_batches(engine: Engine, batches: Sequence[Batch]) -> list[DryRunResu
                 else _compare_batch(connection, batch, saved_batch.batch_id)
                 for saved_batch, batch in zip(saved_batches, batches, strict=True)
             ]
-            transaction.rollback()
+            connection.rollback()
             return results
     except SQLAlchemyError as error:
         raise make_unavailable_error(engine, error) from error

@@ -24,10 +24,16 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number, the same in every process: two workers that start together migrate one after the
 # other.
 _MIGRATION_LOCK = 7_202_507
+# What SQLite and PostgreSQL say where others hold what is wanted.
+_BUSY_REASONS = ("database is locked", "lock timeout")
 
 
 class StoreUnavailable(DashboardError):
     """The store cannot be opened, read or written; says which and what to do."""
+
+
+class StoreBusy(StoreUnavailable):
+    """Somebody else writes, longer than was waited; says who where that is known."""
 
 
 def open_store(url: str, *, answer_seconds: float | None = None) -> Engine:
@@ -67,6 +73,11 @@ def make_unavailable_error(engine: Engine, error: Exception) -> StoreUnavailable
     """One plain line for a store that does not answer."""
     shown = engine.url.render_as_string(hide_password=True)
     reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+    if any(words in reason for words in _BUSY_REASONS):
+        return StoreBusy(
+            f"Kho dữ liệu {shown} đang bận: một chương trình khác ghi hoặc khóa kho quá lâu; hãy "
+            "thử lại khi việc đó xong, hoặc tăng DASHBOARD_LOCK_WAIT"
+        )
     return StoreUnavailable(
         f"Kho dữ liệu {shown} không dùng được ({reason}); "
         "kiểm tra DASHBOARD_DATABASE_URL, quyền đọc ghi của tệp và thư mục, hoặc máy chủ cơ sở "

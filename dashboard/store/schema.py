@@ -196,3 +196,18 @@ screen = Table(
     Column("errors", Integer, nullable=False),
     Column("seen_at", DateTime, nullable=False),
 )
+
+# A watcher's newest word of itself (store/watchers.py); beside the data, never a part of them.
+watcher = Table(
+    "watcher",
+    metadata,
+    Column("folder", String(200), primary_key=True),
+    Column("process", Integer, nullable=False),
+    Column("started_at", DateTime, nullable=False),
+    Column("stopped", Boolean, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("imported", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Column("fault", Text, nullable=False),
+    Column("seen_at", DateTime, nullable=False),
+)

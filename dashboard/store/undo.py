@@ -13,7 +13,9 @@ from dashboard.batch import Batch
 from dashboard.errors import DashboardError
 from dashboard.store import dossier_records, schema
 from dashboard.store.engine import bump_data_version, make_unavailable_error
+from dashboard.store.write_turn import WriteTurn, begin_writing
 
+_ANY_TURN = WriteTurn()
 _BATCH = schema.import_batch.c
 
 
@@ -32,14 +34,14 @@ class UndoneBatch:
     already: bool
 
 
-def undo_batch(engine: Engine, batch_id: int) -> UndoneBatch:
+def undo_batch(engine: Engine, batch_id: int, turn: WriteTurn = _ANY_TURN) -> UndoneBatch:
     """Take one batch back in one transaction with a new data version; its file may then be imported
     again.
 
     Agencies that the batch taught stay known. Raises NoSuchBatch, StoreUnavailable.
     """
     try:
-        with engine.connect() as connection, connection.begin() as transaction:
+        with begin_writing(engine, turn) as connection:
             version = bump_data_version(connection)
             row = (
                 connection.execute(select(schema.import_batch).where(_BATCH.id == batch_id))
@@ -47,10 +49,10 @@ def undo_batch(engine: Engine, batch_id: int) -> UndoneBatch:
                 .first()
             )
             if row is None:
-                transaction.rollback()
+                connection.rollback()
                 raise NoSuchBatch(f"Không có đợt nhập số {batch_id}; xem các đợt bằng lệnh batches")
             if row["undone_at"] is not None:
-                transaction.rollback()
+                connection.rollback()
                 return UndoneBatch(
                     batch_id, row["file_name"], row["province_code"], version - 1, already=True
                 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -15,6 +15,13 @@ from dashboard.store import dossier_records, schema
 from dashboard.store.bulk_writer import enlarge_cache, insert_frame, upsert_rows
 from dashboard.store.engine import StoreUnavailable, bump_data_version, make_unavailable_error
 from dashboard.store.undo import delete_simulated_batches
+from dashboard.store.write_turn import WriteTurn, begin_writing
+
+_ANY_TURN = WriteTurn()
+
+
+def _confirm_nothing() -> None:
+    """What was written may stay."""
 
 
 @dataclass(frozen=True)
@@ -36,25 +43,35 @@ def save_batch(engine: Engine, batch: Batch, *, by: str) -> SavedBatch:
 
 
 def save_batches(
-    engine: Engine, batches: Sequence[Batch], *, by: str, instead_of: Sequence[int] = ()
+    engine: Engine,
+    batches: Sequence[Batch],
+    *,
+    by: str,
+    instead_of: Sequence[int] = (),
+    turn: WriteTurn = _ANY_TURN,
+    confirm: Callable[[], None] = _confirm_nothing,
 ) -> list[SavedBatch]:
     """Write all batches of a file (one a province) in one transaction with one new data version.
 
     `instead_of`: numbers of simulated batches that go in the same transaction, with their rows.
+    `turn`: who writes and how long it waits for others. `confirm` is called when all is written and
+    nothing is committed; what it raises takes everything back.
     """
     try:
-        with engine.connect() as connection, connection.begin() as transaction:
+        with begin_writing(engine, turn) as connection:
             version = bump_data_version(connection)
             delete_simulated_batches(connection, instead_of)
             earlier_ids = [find_same_file(connection, batch) for batch in batches]
             if None not in earlier_ids:
-                transaction.rollback()
+                connection.rollback()
                 return [
                     SavedBatch(batch_id, version - 1, already=True)
                     for batch_id in earlier_ids
                     if batch_id is not None
                 ]
-            return write_batches(connection, batches, earlier_ids, by, version)
+            saved_batches = write_batches(connection, batches, earlier_ids, by, version)
+            confirm()
+            return saved_batches
     except SQLAlchemyError as error:
         raise make_unavailable_error(engine, error) from error
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from dashboard import sources, store
-from dashboard.cli import watch
-from dashboard.cli.watch import DONE, REFUSED, WORKING, Inbox, make_safe_name
+from dashboard.cli import inbox
+from dashboard.cli.inbox import DONE, REFUSED, WORKING, Inbox, make_safe_name
 from dashboard.errors import DashboardError
 from dashboard.settings import Settings
 from tests.cli.conftest import exported
@@ -136,7 +136,7 @@ def test_a_watcher_that_died_after_importing_loses_and_repeats_nothing(
     engine.dispose()
     assert once(run, folder)[0] == 0  # while the first one lives, its file is its own
     assert names(folder, DONE) == []
-    os.close(dead._lock)  # died: the system lets go of its lock
+    dead._lock.release()  # died: the system lets go of its lock
     status, out, _ = once(run, folder)
     assert status == 0
     assert "đã nạp trước đây (đợt 1)" in out
@@ -186,7 +186,7 @@ def test_a_store_that_is_away_leaves_the_file_in_the_folder(
     shutil.copy(declaration, folder)
     monkeypatch.setattr("dashboard.cli.watch.store.save_batches", away)
     status, _, err = once(run, folder)
-    assert (status, err) == (2, "Kho dữ liệu không trả lời\n")
+    assert (status, err) == (2, f"{NAME}: Kho dữ liệu không trả lời\n")
     assert (folder / NAME).exists()
     monkeypatch.undo()
 
@@ -241,7 +241,7 @@ def test_where_there_are_no_links_files_are_still_put_away(
         raise PermissionError
 
     (folder / "a.csv").write_text("1", encoding="utf-8")
-    monkeypatch.setattr(watch.os, "link", no_links)
+    monkeypatch.setattr(inbox.os, "link", no_links)
     box = Inbox(folder)
     claimed = box.claim("a.csv")
     assert claimed is not None

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from dashboard.errors import FileRefused
 from dashboard.sources.formats import delimited, json_sheets, workbook
@@ -46,6 +47,45 @@ def digest_file(path: Path) -> str:
     """SHA-256 of the file's bytes, as 64 hex digits."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+class ContentStamp(NamedTuple):
+    """What a file holds at a moment; two equal ones have nothing written in between."""
+
+    size: int
+    changed_ns: int
+    sha256: str
+
+
+class FileChanging(FileRefused):
+    """Somebody wrote the file while it was read: what was read is no moment's content."""
+
+
+def stamp_content(path: Path) -> ContentStamp:
+    status = path.stat()
+    return ContentStamp(status.st_size, status.st_mtime_ns, digest_file(path))
+
+
+@contextmanager
+def refuse_changes(path: Path) -> Iterator[ContentStamp]:
+    """Raises FileChanging at the end where the file is not what it was, also in place of what was
+    refused for half a file.
+    """
+    before = stamp_content(path)
+    try:
+        yield before
+    except FileRefused as refusal:
+        if stamp_content(path) == before:
+            raise
+        raise _make_changing_error(path) from refusal
+    if stamp_content(path) != before:
+        raise _make_changing_error(path)
+
+
+def _make_changing_error(path: Path) -> FileChanging:
+    return FileChanging(
+        path.name, "tệp còn đang được ghi trong khi đọc, chưa nạp gì", "hãy nạp lại khi đã ghi xong"
+    )
 
 
 @contextmanager
