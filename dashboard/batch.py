@@ -52,6 +52,9 @@ DOSSIER_COLUMNS = [
 AGENCY_COLUMNS = ["agency_code", "name", "level", "commune_code"]
 CERTIFICATES = ["active", "locked", "revoked", "expired", "expiring_30", "expiring_60"]
 CERTIFICATE_COLUMNS = ["commune_code", "as_of", *CERTIFICATES]
+# A stretch without a line, as probes saw it: its first and last moment; the last is missing where
+# the log ends before the line is back.
+OUTAGE_COLUMNS = ["commune_code", "as_of", "began_at", "ended_at"]
 VISIT_COLUMNS = ["commune_code", "visited_on", "measure", "team", "note"]
 # A single dossier. No name, number, phone or address of a person is among them, nor ever will be.
 SINGLE_COLUMNS = [
@@ -100,6 +103,10 @@ def build_empty_certificates() -> pd.DataFrame:
     return pd.DataFrame(columns=CERTIFICATE_COLUMNS)
 
 
+def build_empty_outages() -> pd.DataFrame:
+    return pd.DataFrame(columns=OUTAGE_COLUMNS)
+
+
 def build_empty_visits() -> pd.DataFrame:
     return pd.DataFrame(columns=VISIT_COLUMNS)
 
@@ -118,6 +125,8 @@ class Batch:
     agencies      agencies named in the file: `agency_code` ("H44.216"), `name`, `level`
                   ("commune"|"department"), `commune_code` or None.
     certificates  one row a commune and day: counts of its certificates, NaN where not told.
+    outages       one row a stretch without a line: `as_of` the day on which it began, `began_at`
+                  and `ended_at` datetime64 (NaT: not over when the log ends).
     visits        one row a finding: what a team saw; the value itself is a verified reading.
     singles       chunks of single dossiers (SINGLE_COLUMNS: `received_at`, `due`, `finished_at`
                   datetime64 or NaT, `state` 1..10, `channel` online|in_person|post, `digitised`
@@ -145,6 +154,7 @@ class Batch:
     dossiers: pd.DataFrame = field(default_factory=build_empty_dossier_counts)
     agencies: pd.DataFrame = field(default_factory=build_empty_agencies)
     certificates: pd.DataFrame = field(default_factory=build_empty_certificates)
+    outages: pd.DataFrame = field(default_factory=build_empty_outages)
     visits: pd.DataFrame = field(default_factory=build_empty_visits)
     singles: Iterable[pd.DataFrame] = ()
     problems: Sequence[Problem] = ()

@@ -6,11 +6,12 @@ something was imported or the store is another one, and every process sees the s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Engine
@@ -34,6 +35,7 @@ from dashboard.indicators.throughput.single_dossiers import summarise_cohorts
 from dashboard.reference import FIRST_DAY
 from dashboard.store import StoreUnavailable, dossiers, exports, read
 from dashboard.store.readings import (
+    fetch_outages,
     fetch_readings_of_province,
     fetch_reporting_days,
     select_newest_readings,
@@ -121,6 +123,7 @@ class Reports:
             select_newest_readings(readings),
             dossiers.resolve_counts(dossier_rows),
             exports.fetch_certificates(self.engine, province, FIRST_DAY, _LAST_DAY),
+            fetch_outages(self.engine, province),
         )
         return LoadedProvince(
             province_data,
@@ -238,6 +241,60 @@ class Reports:
             first = max(periods.find_week_of(until - timedelta(weeks=12)).first, FIRST_DAY)
             received = dossiers.fetch_received_dossiers(self.engine, province, first, until)
         return summarise_cohorts(received, until, workdays.load_calendar())
+
+    def procedures(
+        self, province: str, period: Period, day: date, version: DataVersion
+    ) -> pd.DataFrame:
+        """Which procedures the dossiers are of, latest first (dossiers.fetch_procedures)."""
+        until = min(period.last, day)
+        return self._shared_parts.get(
+            ("procedures", province, (period.first, until), version),
+            lambda: self._fetch_confirmed(
+                version,
+                lambda: dossiers.fetch_procedures(self.engine, province, period.first, until),
+            ),
+        )
+
+    def handovers(
+        self, province: str, period: Period, day: date, version: DataVersion
+    ) -> pd.DataFrame:
+        """Who accepted dossiers for whom else (dossiers.fetch_handovers)."""
+        until = min(period.last, day)
+        return self._shared_parts.get(
+            ("handovers", province, (period.first, until), version),
+            lambda: self._fetch_confirmed(
+                version,
+                lambda: dossiers.fetch_handovers(self.engine, province, period.first, until),
+            ),
+        )
+
+    def list_moment(self, province: str, version: DataVersion) -> datetime | None:
+        """The moment of which lists of single dossiers speak; None: nobody told one."""
+        return self._shared_parts.get(
+            ("list moment", province, None, version),
+            lambda: self._fetch_confirmed(
+                version, lambda: dossiers.fetch_list_moment(self.engine, province)
+            ),
+        )
+
+    def unit_names(self, province: str, version: DataVersion) -> dict[str, str]:
+        """The names of communes and of the departments that files named."""
+        communes = self.loaded(province, version).province_data.communes
+        return self._shared_parts.get(
+            ("unit names", province, None, version),
+            lambda: self._fetch_confirmed(
+                version,
+                lambda: {
+                    **read.fetch_agency_names(self.engine, province),
+                    **dict(zip(communes.index, communes["name"], strict=True)),
+                },
+            ),
+        )
+
+    def _fetch_confirmed(self, version: DataVersion, fetch: Callable[[], Any]) -> Any:
+        """What `fetch` answers, of that version."""
+        with self._read_version(version):
+            return fetch()
 
     def data_time(self, province: str, day: date, version: DataVersion) -> datetime | None:
         """When the newest readiness figure of that day's picture was told, to the hour where a file

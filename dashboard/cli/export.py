@@ -26,7 +26,7 @@ from dashboard.reports import Reports, read_criteria
 from dashboard.settings import Settings
 from dashboard.store import exports, read
 from dashboard.text import escape_formula, format_csv_row
-from dashboard.web.api.report import build_report_json
+from dashboard.web.api.report import fetch_whole_report_json
 
 # `export report`: the one report of a province and day, as pages and /api/report tell it.
 
@@ -54,8 +54,8 @@ def export_report(settings: Settings, options: argparse.Namespace) -> int:
     engine = store.open_store(settings.database_url)
     reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
     with store.hold_one_commit(engine):
-        report_document = build_report_json(
-            reports.report(options.province, day, reports.version(), period)
+        report_document = fetch_whole_report_json(
+            reports, reports.report(options.province, day, reports.version(), period)
         )
     engine.dispose()
     if options.format == "csv":

@@ -18,7 +18,15 @@ from dashboard.indicators.criteria import Criteria
 from dashboard.indicators.freshness import freshness, quality
 from dashboard.indicators.freshness.freshness import Freshness
 from dashboard.indicators.levels import GREEN, Flags
-from dashboard.indicators.readiness import bottlenecks, changes, gaps, levels_over_time, need, pace
+from dashboard.indicators.readiness import (
+    bottlenecks,
+    changes,
+    gaps,
+    levels_over_time,
+    monitoring,
+    need,
+    pace,
+)
 from dashboard.indicators.readiness.assessment import Readiness, assess_readiness
 from dashboard.indicators.readiness.bottlenecks import CommunesToReport
 from dashboard.indicators.readiness.changes import LevelChanges
@@ -314,6 +322,25 @@ class SourcesPart(ReadinessPart):
             )
             for source_kind, rhythm in self.criteria.rhythms.items()
         }
+
+    @cached_property
+    def certificates(self) -> pd.DataFrame:
+        """Each commune's newest counts of certificates (monitoring.select_newest_certificates)."""
+        return monitoring.select_newest_certificates(
+            self.snapshot.province_data.certificates, self.codes, self.today
+        )
+
+    @cached_property
+    def probes(self) -> pd.DataFrame:
+        """What probes of each commune's line measured lately (monitoring.summarise_probes)."""
+        return monitoring.summarise_probes(
+            self.snapshot.province_data.history, self.snapshot.province_data.outages, self.today
+        )
+
+    @cached_property
+    def outages(self) -> pd.DataFrame:
+        """When lines were away lately, newest first (monitoring.select_outages)."""
+        return monitoring.select_outages(self.snapshot.province_data.outages, self.today)
 
     @cached_property
     def completeness(self) -> pd.DataFrame:

@@ -27,6 +27,7 @@ OPEN_DOSSIER_COLUMNS = [
     "told_at",
 ]
 FINISHED_DOSSIER_COLUMNS = ["unit", "received_on", "finished_on", "due_on", "dossiers"]
+OUTAGE_STRETCH_COLUMNS = ["commune_code", "began_at", "ended_at"]
 PROBLEM_COLUMNS = ["batch", "file_name", "severity", "row", "column", "value", "message", "remedy"]
 
 
@@ -39,6 +40,7 @@ class ProvinceData:
     history       readings, sorted.
     counts        dossiers of the communes; `departments` those of the departments, always apart.
     certificates  commune_code, as_of (datetime64), batch.CERTIFICATES.
+    outages       commune_code, began_at, ended_at (datetime64; NaT: not over when the log ends).
     """
 
     communes: pd.DataFrame
@@ -46,6 +48,7 @@ class ProvinceData:
     counts: DossierCounts
     departments: DossierCounts
     certificates: pd.DataFrame
+    outages: pd.DataFrame
 
     @classmethod
     def of(
@@ -54,6 +57,7 @@ class ProvinceData:
         readings: pd.DataFrame,
         counts: pd.DataFrame,
         certificates: pd.DataFrame,
+        outages: pd.DataFrame | None = None,
     ) -> ProvinceData:
         """`readings`: commune_code, measure, basis, as_of (datetime64), value; they are kept sorted
         only. `counts` holds communes and departments (`level`), which part here.
@@ -68,6 +72,7 @@ class ProvinceData:
                 of_departments, sorted(str(unit) for unit in of_departments["unit"].unique())
             ),
             certificates,
+            build_empty_outage_frame() if outages is None else outages,
         )
 
 
@@ -120,3 +125,8 @@ class Snapshot:
 def build_empty_certificate_frame() -> pd.DataFrame:
     """A province of whose certificates nobody told."""
     return _empty_frame(CERTIFICATE_COLUMNS, "as_of")
+
+
+def build_empty_outage_frame() -> pd.DataFrame:
+    """A province whose lines nobody probed."""
+    return _empty_frame(OUTAGE_STRETCH_COLUMNS, "began_at", "ended_at")

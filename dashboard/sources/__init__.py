@@ -181,6 +181,10 @@ def _merge_batches(batches: list[Batch]) -> Batch:
         period=max(periods, key=lambda period: period[1]) if periods else None,
         agencies=agencies.drop_duplicates(ignore_index=True),
         visits=pd.concat([batch.visits for batch in batches], ignore_index=True),
+        # Logs of two lines of one commune may tell of one moment: that is one stretch.
+        outages=pd.concat([batch.outages for batch in batches], ignore_index=True).drop_duplicates(
+            ["commune_code", "began_at"], ignore_index=True
+        ),
         singles=_ChainedDossiers([batch.singles for batch in batches]),
         problems=problems,
         **frames,

@@ -24,6 +24,8 @@ from dashboard.store.read import fetch_frame, read_query, select_newest_rows
 
 _COUNT_KEY = ["kind", "unit", "accepting_unit", "undecided", "period_from", "period_to"]
 _UNIT_KEY = ["unit", "level", "kind", "period_from", "period_to"]
+_PROCEDURE_COUNTS = ["received", "resolved", "resolved_late", "open", "open_overdue"]
+PROCEDURE_COLUMNS = ["procedure_code", *_PROCEDURE_COUNTS, "late"]
 _NUMBER_COLUMNS = [*COUNTS, "mean_days"]
 
 
@@ -175,6 +177,49 @@ def fetch_received_dossiers(
         **limits,
     )
     return frame if per_unit else frame.drop(columns="unit")
+
+
+def fetch_procedures(engine: Engine, province: str, first: date, last: date) -> pd.DataFrame:
+    """What was received from `first` to `last` per procedure, by communes and departments together,
+    latest ones first: PROCEDURE_COLUMNS (counts int). Empty where no list was told. Raises
+    StoreUnavailable.
+    """
+    moment = fetch_list_moment(engine, province)
+    if moment is None:
+        return pd.DataFrame(columns=PROCEDURE_COLUMNS)
+    frame = _fetch_of_all_units(engine, "group_procedures", province, first, last, told=moment)
+    sums = frame.groupby("procedure_code", as_index=False, dropna=False)[_PROCEDURE_COUNTS].sum()
+    late = sums["resolved_late"] + sums["open_overdue"]
+    return sums.assign(late=late).sort_values(
+        ["late", "received", "procedure_code"], ascending=[False, False, True], ignore_index=True
+    )[PROCEDURE_COLUMNS]
+
+
+def fetch_handovers(engine: Engine, province: str, first: date, last: date) -> pd.DataFrame:
+    """What one unit accepted and another decides, received from `first` to `last`, most first:
+    accepting_unit, deciding_unit, dossiers (int). Raises StoreUnavailable.
+    """
+    frame = _fetch_of_all_units(engine, "group_handovers", province, first, last)
+    return frame.sort_values(
+        ["dossiers", "accepting_unit", "deciding_unit"],
+        ascending=[False, True, True],
+        ignore_index=True,
+    )
+
+
+def _fetch_of_all_units(
+    engine: Engine, name: str, province: str, first: date, last: date, **values: Any
+) -> pd.DataFrame:
+    """Communes and departments alike."""
+    question = read_query(name, newest=read_query("select_newest_dossiers"))
+    limits = {"first": _start_of_day(first), "before": _end_of_day(last)}
+    return pd.concat(
+        [
+            fetch_frame(engine, question, province=province, level=level, **limits, **values)
+            for level in ("commune", "department")
+        ],
+        ignore_index=True,
+    )
 
 
 def fetch_list_moment(engine: Engine, province: str) -> datetime | None:

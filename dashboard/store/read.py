@@ -28,6 +28,8 @@ DAY_COLUMNS = (
     "finished_on",
     "due_on",
     "visited_on",
+    "began_at",
+    "ended_at",
 )
 
 
@@ -112,6 +114,12 @@ def fetch_provinces_with_data(engine: Engine) -> list[str]:
         str(code)
         for code in fetch_frame(engine, read_query("list_reporting_provinces"))["province_code"]
     ]
+
+
+def fetch_agency_names(engine: Engine, province: str) -> dict[str, str]:
+    """Agency code to the name that a file told of it."""
+    frame = fetch_frame(engine, read_query("list_agencies"), province=province)
+    return dict(zip(frame["agency_code"], frame["name"], strict=True))
 
 
 def fetch_sources(engine: Engine, province: str, until: date) -> pd.DataFrame:

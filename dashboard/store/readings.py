@@ -92,6 +92,13 @@ def _list_count_days(counts: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def fetch_outages(engine: Engine, province: str) -> pd.DataFrame:
+    """Stretches without a line that count: commune_code, began_at, ended_at (datetime64; NaT: not
+    over when the log ends). Raises StoreUnavailable.
+    """
+    return fetch_frame(engine, read_query("list_outages"), province=province)
+
+
 # What teams found at one commune, and from which files its newest values are: one small question
 # each.
 

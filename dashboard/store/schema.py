@@ -170,6 +170,17 @@ certificate_count = Table(
     ),
 )
 
+# A stretch without a line, as a log of probes told it; `ended_at` NULL: not over when the log ends.
+outage = Table(
+    "outage",
+    metadata,
+    Column("commune_code", ForeignKey("commune.code"), primary_key=True),
+    Column("began_at", DateTime, primary_key=True),
+    Column("batch_id", ForeignKey("import_batch.id"), primary_key=True, index=True),
+    Column("as_of", Date, nullable=False),
+    Column("ended_at", DateTime),
+)
+
 visit = Table(
     "visit",
     metadata,

@@ -83,6 +83,7 @@ def delete_simulated_batches(connection: Connection, batch_ids: Sequence[int]) -
         schema.reading,
         schema.dossier_count,
         schema.certificate_count,
+        schema.outage,
         schema.visit,
         schema.dossier,
     ):

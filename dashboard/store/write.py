@@ -102,6 +102,7 @@ def _write_batch(connection: Connection, batch: Batch, by: str, version: int) ->
         schema.reading: batch.readings,
         schema.dossier_count: batch.dossiers,
         schema.certificate_count: batch.certificates,
+        schema.outage: batch.outages,
         schema.visit: batch.visits,
     }
     written = {

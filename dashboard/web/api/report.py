@@ -5,7 +5,7 @@ say the same.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -120,6 +120,8 @@ def list_communes_json(report: Report) -> list[Json]:
     ways = commune_panel.list_ways_to_green(report.gaps)
     throughput = _throughput_json_of_communes(report)
     ranks = _ranks_json(dossiers)
+    certificates = jsonify_frame(report.certificates)
+    lines = _lines_json(report)
     changes = _level_changes_json(report.week_changes)
     levels_of_dimensions = {
         name: _level_names(level[:, 0]) for name, level in readiness.dimensions.items()
@@ -150,6 +152,8 @@ def list_communes_json(report: Report) -> list[Json]:
             "changed_in_week": changes[position],
             "throughput": throughput[position],
             "ranks": ranks[position],
+            "certificates": certificates[position],
+            "line": lines[position],
         }
         for position, (code, level) in enumerate(
             zip(report.codes, _level_names(readiness.overall[:, 0]), strict=True)
@@ -281,6 +285,22 @@ def _throughput_json_of_communes(report: Report) -> list[Json]:
     return entries
 
 
+def _lines_json(report: Report) -> list[Json]:
+    """Per commune what probes measured, with the stretches without a line, newest first."""
+    stretches: dict[str, list[Json]] = {code: [] for code in report.codes}
+    for row in report.outages.itertuples():
+        stretches[row.commune_code].append(
+            {
+                "from": row.began_at.isoformat(),
+                "to": None if pd.isna(row.ended_at) else row.ended_at.isoformat(),
+            }
+        )
+    return [
+        {**figures, "outages": stretches[code] if figures["outages"] is not None else None}
+        for code, figures in zip(report.codes, jsonify_frame(report.probes), strict=True)
+    ]
+
+
 def _ranks_json(dossiers: ProvinceDossiers) -> list[Json]:
     """Per commune its place by every rate among its peers, and by counts in the province as
     newspapers print it.
@@ -321,8 +341,12 @@ def _level_changes_json(changes: LevelChanges) -> list[Json | None]:
 # divide by), `unknown` (nobody told) or `incomplete` (chưa đủ kỳ).
 
 
-def build_report_json(report: Report) -> Json:
-    """The whole report; `communes` in the order of the screen."""
+def build_report_json(
+    report: Report, listed_dossiers: Mapping[str, pd.DataFrame] | None = None
+) -> Json:
+    """The whole report; `communes` in the order of the screen. `listed_dossiers`: what lists of
+    single dossiers tell beyond counts (`fetch_whole_report_json`).
+    """
     names = dict(zip(report.codes, report.communes["name"], strict=True))
     return {
         "as_of": report.today.isoformat(),
@@ -338,6 +362,9 @@ def build_report_json(report: Report) -> Json:
         },
         "shopping_list": jsonify_frame(report.province_needs),
         "signals": list_signal_lines(report.signals, names),
+        "listed_dossiers": {
+            name: jsonify_frame(frame) for name, frame in (listed_dossiers or {}).items()
+        },
     }
 
 
@@ -476,12 +503,27 @@ def _state_names(codes: pd.Series) -> list[str]:
     return [rates.STATES[code] for code in codes]
 
 
+def fetch_whole_report_json(reports: Reports, report: Report) -> Json:
+    """The report with what only lists of single dossiers tell: procedures, and who accepted for
+    whom.
+    """
+    snapshot = report.snapshot
+    period = snapshot.period
+    if period is None:
+        return build_report_json(report)
+    where = (snapshot.province, period, report.today, snapshot.version)
+    return build_report_json(
+        report, {"procedures": reports.procedures(*where), "handovers": reports.handovers(*where)}
+    )
+
+
 def fetch_report_json(
     reports: Reports, province: str, day: date, version: DataVersion
 ) -> dict[str, Any]:
     """The report as plain JSON, made once for a province, day and version."""
     return reports.kept_documents.get(
-        (province, day, version), lambda: build_report_json(reports.report(province, day, version))
+        (province, day, version),
+        lambda: fetch_whole_report_json(reports, reports.report(province, day, version)),
     )
 
 

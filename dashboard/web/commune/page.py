@@ -17,7 +17,7 @@ from dashboard.store import readings
 from dashboard.web import theme
 from dashboard.web.charts import plot
 from dashboard.web.charts.plot import PlotlyFigure
-from dashboard.web.commune import charts, words
+from dashboard.web.commune import charts, monitored, words
 from dashboard.web.documents import data_sources
 from dashboard.web.documents.address import PageView
 from dashboard.web.documents.document import Document, PageRequest
@@ -229,6 +229,8 @@ def build_commune_context(page_request: PageRequest) -> Mapping[str, Any] | Resp
         "way": lambda: words.list_steps_to_green(page.commune),
         "criteria": lambda: words.list_commune_criteria(page.commune, page.value_sources()),
         "changed": page.recent_changes,
+        "certificates": lambda: monitored.describe_certificates(page.commune),
+        "probes": lambda: monitored.describe_probes(page.commune),
         "visit": page.visit,
         "neighbours": page.neighbours,
         "former": lambda: words.group_former_units(page.commune),

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import pandas as pd
 from flask import Response
 
 from dashboard import workdays
 from dashboard.indicators.throughput import single_dossiers
+from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.weekly_history import WeeklyHistory
 from dashboard.web.charts import plot
 from dashboard.web.charts.plot import PlotlyFigure
@@ -26,7 +28,7 @@ from dashboard.web.documents.period import (
     redirect_to_period_name,
     select_period,
 )
-from dashboard.web.dossiers import charts, words
+from dashboard.web.dossiers import charts, procedures, words
 from dashboard.web.dossiers.charts import draw_channel_figure, draw_flow_figure
 from dashboard.web.words import dossiers
 from dashboard.web.words.dossiers import tell_throughput_headline
@@ -169,6 +171,50 @@ class _DossiersPage(DossierPage):
         )
         return None if frame is None else words.list_resolution_cohorts(frame)
 
+    @property
+    def listed_period(self) -> Period:
+        """The period of the lists; where nobody told any, the day alone."""
+        day = self.page_request.day
+        return self.selected_period.report.snapshot.period or Period(day, day)
+
+    @property
+    def procedure_rows(self) -> pd.DataFrame:
+        page_request = self.page_request
+        return page_request.reports.procedures(
+            page_request.view.province,
+            self.listed_period,
+            page_request.day,
+            page_request.version,
+        )
+
+    @property
+    def handover_rows(self) -> pd.DataFrame:
+        page_request = self.page_request
+        return page_request.reports.handovers(
+            page_request.view.province,
+            self.listed_period,
+            page_request.day,
+            page_request.version,
+        )
+
+    @property
+    def unit_names(self) -> dict[str, str]:
+        page_request = self.page_request
+        return page_request.reports.unit_names(page_request.view.province, page_request.version)
+
+    def listed(self) -> dict[str, Any]:
+        page_request = self.page_request
+        received = int(self.procedure_rows["received"].sum())
+        return {
+            "as_of": page_request.reports.list_moment(
+                page_request.view.province, page_request.version
+            ),
+            "procedures": procedures.describe_procedures(self.procedure_rows),
+            "handovers": procedures.describe_handovers(
+                self.handover_rows, self.unit_names, received
+            ),
+        }
+
     def others(self) -> dict[str, Any]:
         figures = self.dossiers.period_figures
         return {
@@ -209,6 +255,7 @@ def build_dossiers_context(page_request: PageRequest) -> Mapping[str, Any] | Res
         "risks_shown": RISKS_SHOWN,
         "cohorts": page.cohorts,
         "within": single_dossiers.DONE_WITHIN_DAYS,
+        "procedures": page.listed,
         "others": page.others,
         "named": page.period_name,
         "answering": page.source_and_reach,
@@ -253,6 +300,15 @@ def _tabulate_risks(page_request: PageRequest) -> CsvTable:
     )
 
 
+def _tabulate_procedures(page_request: PageRequest) -> CsvTable:
+    return procedures.tabulate_procedures(_DossiersPage(page_request).procedure_rows)
+
+
+def _tabulate_handovers(page_request: PageRequest) -> CsvTable:
+    page = _DossiersPage(page_request)
+    return procedures.tabulate_handovers(page.handover_rows, page.unit_names)
+
+
 def _tell_period_filter(page_request: PageRequest) -> str:
     full_period = select_period(page_request).full_period
     return "" if full_period is None else name_period(full_period)
@@ -266,6 +322,11 @@ DOSSIERS_DOCUMENT = Document(
     "dossiers",
     preserved_params=("period", "by", "form"),
     filters=_tell_period_filter,
-    downloads={"ho-so-theo-xa": _tabulate_communes, "ho-so-sap-den-han": _tabulate_risks},
+    downloads={
+        "ho-so-theo-xa": _tabulate_communes,
+        "ho-so-sap-den-han": _tabulate_risks,
+        "ho-so-theo-thu-tuc": _tabulate_procedures,
+        "ho-so-nhan-thay": _tabulate_handovers,
+    },
     figures={"theo-tuan": _draw_flow, "theo-kenh": _draw_channels},
 )

@@ -7,16 +7,17 @@ A month of a province is millions of lines: they are read one by one, and only t
 from __future__ import annotations
 
 import math
+import re
 from array import array
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from dashboard import text
-from dashboard.batch import READING_COLUMNS, Batch
+from dashboard.batch import OUTAGE_COLUMNS, READING_COLUMNS, Batch
 from dashboard.errors import FileRefused
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import values
@@ -124,24 +125,33 @@ def _parse_line_up(written: str) -> bool:
 # A probe every 20 seconds; a day with more is kept in bins of half a percent.
 MOST_EXACT_SPEEDS = 4_320
 _STEP = math.log(1.005)
+_MINUTES_OF_DAY = 24 * 60
+_DOWN, _UP = 1, 2
 _LOWEST = 0.01
 
 
 class ProbeDay:
-    """Up to EXACT speeds are kept as they are (4 bytes each); beyond that counted in bins."""
+    """Up to EXACT speeds are kept as they are (4 bytes each); beyond that counted in bins. Whether
+    the line was up or down is also kept per minute, where the log tells the hour.
+    """
 
-    __slots__ = ("_bins", "_speeds", "probes", "up")
+    __slots__ = ("_bins", "_speeds", "minutes", "probes", "up")
 
     def __init__(self) -> None:
         self.probes = self.up = 0
+        self.minutes = bytearray()  # a byte a minute: 0 not probed, _DOWN, _UP
         self._speeds = array("f")
         self._bins: dict[int, int] | None = None
 
-    def add(self, up: bool | None, mbps: float | None) -> None:
-        """One probe. A speed counts only where the line was not down: what is down has no speed."""
+    def add(self, up: bool | None, mbps: float | None, minute: int | None = None) -> None:
+        """One probe. A speed counts only where the line was not down: what is down has no speed.
+        `minute` of the day, None where the log does not tell the hour.
+        """
         if up is not None:
             self.probes += 1
             self.up += up
+            if minute is not None:
+                self._note_minute(minute, _UP if up else _DOWN)
         if mbps is not None and up is not False:
             if self._bins is None:
                 self._speeds.append(mbps)
@@ -154,6 +164,9 @@ class ProbeDay:
         """Take over what another spelling of the same commune collected."""
         self.probes += other.probes
         self.up += other.up
+        for minute in range(len(other.minutes)):
+            if other.minutes[minute]:
+                self._note_minute(minute, other.minutes[minute])
         for mbps in other._speeds:
             self.add(None, mbps)
         for bin_number, count in (other._bins or {}).items():
@@ -161,6 +174,12 @@ class ProbeDay:
                 self._fold_into_bins()
             assert self._bins is not None
             self._bins[bin_number] = self._bins.get(bin_number, 0) + count
+
+    def _note_minute(self, minute: int, state: int) -> None:
+        """A line that answered within a minute was not away for that minute."""
+        if not self.minutes:
+            self.minutes = bytearray(_MINUTES_OF_DAY)
+        self.minutes[minute] = max(self.minutes[minute], state)
 
     def _fold_into_bins(self) -> None:
         self._bins = {}
@@ -288,6 +307,7 @@ def read_probe_log(table: SheetTable, context: ImportContext) -> list[Batch]:
                 rows,
                 period=period,
                 readings=_make_readings(by_commune),
+                outages=_make_outages(by_commune),
                 problems=problems.all(),
             )
         )
@@ -345,7 +365,7 @@ def _collect_days(
                     context.file_name, message, "hãy chia tệp theo tháng rồi gửi từng phần"
                 )
             probes = spelling.days[day] = ProbeDay()
-        probes.add(state, mbps)
+        probes.add(state, mbps, _read_minute(table, row, moment))
     if blanks:
         message = f"{text.format_number(blanks)} dòng không ghi thời điểm đo; không tính"
         problems.add(message, "hãy ghi thời điểm đo", severity="refused")
@@ -367,6 +387,25 @@ def _read_probe(
     if state is None and mbps is not None and is_blank(table.cell(row, "state")):
         state = mbps > 0
     return state, mbps
+
+
+_CLOCK = re.compile(r"(\d{1,2})\s*(?:[:hg.]\s*(\d{2}))?(?:\D|$)")
+
+
+def _read_minute(table: SheetTable, row: SheetRow, moment: date) -> int | None:
+    """The minute of the day; None where neither the moment nor a column of its own tells it."""
+    if isinstance(moment, datetime):
+        return moment.hour * 60 + moment.minute
+    cell = table.cell(row, "clock")
+    if isinstance(cell, datetime | time):
+        return cell.hour * 60 + cell.minute
+    if isinstance(cell, float) and 0 <= cell < 1:  # a spreadsheet's share of a day
+        return int(cell * _MINUTES_OF_DAY + 1e-6)
+    written = _CLOCK.match(str(cell).strip())
+    if written is None:
+        return None
+    minute = int(written[1]) * 60 + int(written[2] or 0)
+    return minute if minute < _MINUTES_OF_DAY else None
 
 
 def _merge_by_commune(
@@ -394,6 +433,32 @@ def _make_readings(by_commune: dict[str, dict[date, ProbeDay]]) -> pd.DataFrame:
                 if value is not None:
                     lines.append((code, measure, value, "verified", day))
     return pd.DataFrame(lines, columns=READING_COLUMNS)
+
+
+def _make_outages(by_commune: dict[str, dict[date, ProbeDay]]) -> pd.DataFrame:
+    """From the first probe without a line to the first that has it again; over midnight where both
+    days were probed.
+    """
+    lines: list[tuple[Any, ...]] = []
+    for code, commune_days in sorted(by_commune.items()):
+        began: datetime | None = None
+        day_before: date | None = None
+        for day, probes in sorted(commune_days.items()):
+            if began is not None and day_before != day - timedelta(days=1):
+                lines.append((code, began.date(), began, None))
+                began = None
+            day_before = day
+            for minute, state in enumerate(probes.minutes):
+                if state == _DOWN and began is None:
+                    began = datetime.combine(day, time(minute // 60, minute % 60))
+                elif state == _UP and began is not None:
+                    ended = datetime.combine(day, time(minute // 60, minute % 60))
+                    lines.append((code, began.date(), began, ended))
+                    began = None
+        if began is not None:
+            lines.append((code, began.date(), began, None))
+    frame = pd.DataFrame(lines, columns=OUTAGE_COLUMNS)
+    return frame.astype({"began_at": "datetime64[s]", "ended_at": "datetime64[s]"})
 
 
 KIND = FileKind(

@@ -1,0 +1,157 @@
+"""One file of every kind is imported: what each of them told stands on a page and in the report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from dashboard import reference, sources, store
+from dashboard.settings import Settings
+from dashboard.sources.recognise.file_kinds import load_file_kinds
+from dashboard.web.server import create_app
+from tests.sources.forms import Grid, official, save_csv
+
+TODAY = date(2026, 11, 22)
+XA = "21250"
+OTHER = "21028"
+
+
+def _grids() -> dict[str, Grid]:
+    """One file of each kind, as an office writes it."""
+    name, other = official(XA), official(OTHER)
+    return {
+        "readiness": [
+            ["BIỂU KÊ KHAI ĐIỀU KIỆN VẬN HÀNH, tính đến ngày 13/11/2026"],
+            ["Mã xã", "Xã", "Tốc độ mạng (Mbps)", "Chữ ký số: cần", "Chữ ký số: đã cấp"],
+            [XA, name, 83, 41, 37],
+            [OTHER, other, 84, 40, 36],
+        ],
+        "device_inventory": [
+            ["BẢNG KIỂM KÊ THIẾT BỊ TỈNH QUẢNG NGÃI"],
+            ["(Tính đến ngày 13/11/2026)"],
+            ["STT", "Đơn vị", "Loại thiết bị", "Mã tài sản", "Tình trạng"],
+            *([number, name, "Máy scan HP", f"TS{number}", "Tốt"] for number in range(1, 24)),
+        ],
+        "certificates": [
+            ["TỔNG HỢP CHỨNG THƯ SỐ TỈNH QUẢNG NGÃI, tính đến ngày 13/11/2026"],
+            [
+                *("Mã xã", "Xã", "Đang hoạt động", "Bị khóa", "Thu hồi", "Hết hạn"),
+                *("Hết hạn trong 30 ngày", "Hết hạn trong 60 ngày"),
+            ],
+            [XA, name, 31, 22, 13, 14, 15, 16],
+        ],
+        "visits": [
+            ["STT", "Tên xã", "Ngày kiểm tra", "Tiêu chí", "Kết quả kiểm tra", "Tổ công tác"],
+            [1, name, "10/11/2026", "Họp trực tuyến từ Trung ương", "Đạt", "Tổ công tác số 2"],
+        ],
+        "probe_log": [
+            ["Mã xã", "Xã", "Thời gian", "Trạng thái", "Tốc độ (Mbps)"],
+            [XA, name, "12/11/2026 08:00:00", "up", "47,5"],
+            [XA, name, "12/11/2026 08:15:00", "down", ""],
+            [XA, name, "12/11/2026 08:30:00", "down", ""],
+            [XA, name, "12/11/2026 09:40:00", "up", "48,5"],
+            [XA, name, "12/11/2026 23:50:00", "down", ""],
+            [XA, name, "13/11/2026 00:20:00", "up", "49,5"],
+        ],
+        "dossiers": [
+            [
+                *("Mã hồ sơ", "Mã TTHC", "Đơn vị tiếp nhận", "Đơn vị giải quyết"),
+                *("Ngày tiếp nhận", "Ngày hẹn trả", "Ngày kết thúc xử lý", "Trạng thái"),
+                *("Hình thức tiếp nhận", "Số hóa thành phần hồ sơ"),
+            ],
+            *(
+                [
+                    *(f"H48.113-26110{day}-000{day}", code, name, deciding),
+                    *(f"0{day}/11/2026 08:00", "10/11/2026 08:00", finished, state),
+                    *(channel, "Có"),
+                ]
+                for day, code, deciding, finished, state, channel in (
+                    (2, "1.000656", name, "09/11/2026 08:00", "Đã trả kết quả", "Trực tuyến"),
+                    (3, "1.000656", name, "12/11/2026 08:00", "Đã trả kết quả", "Trực tiếp"),
+                    (4, "2.000815", other, "", "Đang xử lý", "Trực tiếp"),
+                    (5, "2.000815", other, "", "Yêu cầu bổ sung", "Bưu chính công ích"),
+                )
+            ),
+        ],
+    }
+
+
+@pytest.fixture
+def imported(settings: Settings, tmp_path: Path) -> Iterator[FlaskClient]:
+    engine = store.open_store(settings.database_url)
+    for name, grid in _grids().items():
+        path = save_csv(tmp_path / f"{name}.csv", grid)
+        batches = sources.read_file_by_province(
+            path, today=TODAY, as_of=datetime(2026, 11, 13), province="51"
+        )
+        assert [batch.file_kind for batch in batches] == [name], name
+        assert batches[0].problems == (), name
+        store.save_batches(engine, batches, by="test")
+    yield create_app(settings).server.test_client()
+    engine.dispose()
+
+
+def _read_words(client: FlaskClient, address: str) -> str:
+    """What a page says, without its marks."""
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
+
+
+def test_every_kind_of_file_of_a_province_is_imported_here() -> None:
+    """The kinds that only repeat others' columns have tests of their own."""
+    repeated = {"exported", "portal_progress", "dossier_report"}
+    assert {kind.code for kind in load_file_kinds()} - repeated == set(_grids())
+
+
+def test_certificates_and_probes_stand_on_the_communes_page(imported: FlaskClient) -> None:
+    said = _read_words(imported, f"/xa/{XA}?as_of=2026-11-22")
+    for words in (
+        "danh sách 13/11/2026",
+        *("đang hoạt động 31", "bị khóa 22", "thu hồi 13", "đã hết hạn 14"),
+        *("hết hạn trong 30 ngày 15", "hết hạn trong 60 ngày 16"),
+        *("hoạt động 70,0% số lần đo", "tốc độ giữa 48,8 Mbps", "2 lần mất mạng"),
+        *("08:15–09:40 12/11/2026 (85 phút)", "23:50 12/11–00:20 13/11/2026 (30 phút)"),
+        *("37/41", "83 Mbps", "23", "Tổ công tác số 2"),
+    ):
+        assert words in said, words
+
+
+def test_procedures_and_units_stand_on_the_page_of_dossiers(imported: FlaskClient) -> None:
+    said = _read_words(imported, "/ho-so?province=51&as_of=2026-11-22&period=2026-11")
+    assert "2/2 thủ tục có hồ sơ quá hạn" in said
+    # received, resolved, of these late; overdue of what is open; late of what was received
+    assert "1.000656 2 2 1 0/0 1/2 (50,0%)" in said
+    assert "2.000815 2 0 0 1/1 1/2 (50,0%)" in said
+    assert "2/4 hồ sơ nhận ở một nơi, giải quyết ở nơi khác" in said
+    names = reference.load_communes()["name"]
+    assert f"{names[XA]} {names[OTHER]} 2" in said
+
+
+def test_the_report_for_other_programs_tells_the_same(imported: FlaskClient) -> None:
+    report: dict[str, Any] = imported.get("/api/report?province=51&as_of=2026-11-22").get_json()
+    commune = next(one for one in report["communes"] if one["commune_code"] == XA)
+    assert commune["certificates"] == {
+        "as_of": "2026-11-13",
+        **{"active": 31, "locked": 22, "revoked": 13, "expired": 14},
+        **{"expiring_30": 15, "expiring_60": 16},
+    }
+    assert commune["line"]["outages"] == [
+        {"from": "2026-11-12T23:50:00", "to": "2026-11-13T00:20:00"},
+        {"from": "2026-11-12T08:15:00", "to": "2026-11-12T09:40:00"},
+    ]
+    assert commune["line"]["uptime"] == pytest.approx((2 / 5 + 1) / 2)
+    listed = report["listed_dossiers"]
+    assert [row["procedure_code"] for row in listed["procedures"]] == ["1.000656", "2.000815"]
+    assert listed["handovers"] == [{"accepting_unit": XA, "deciding_unit": OTHER, "dossiers": 2}]
+
+
+def test_what_nobody_told_is_said_so_and_no_nought(imported: FlaskClient) -> None:
+    said = _read_words(imported, "/xa/21025?as_of=2026-11-22")
+    assert "Chưa có: chứng thư số, đo đường truyền" in said
