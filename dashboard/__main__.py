@@ -11,11 +11,14 @@ import traceback
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from dashboard.cli import batches, console, explain, export, import_files, serve, watch
 from dashboard.errors import DashboardError
 from dashboard.forms.columns import FORMS
 from dashboard.settings import Settings, read_settings
+from dashboard.version import read_program_version
+from dashboard.web.static_files import compute_build_stamp
 
 REFUSED = 2
 
@@ -46,9 +49,21 @@ def _parse_seconds(written: str) -> float:
     return seconds
 
 
+class _PrintVersion(argparse.Action):
+    """`--version`: the number of the program and the stamp of this build, as /du-lieu shows."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **kwargs: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, **kwargs)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(f"dashboard {read_program_version()} (build {compute_build_stamp()})")
+        parser.exit()
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Every command with its arguments; a test looks for each of them in the README."""
     root = argparse.ArgumentParser(prog="python -m dashboard", description=__doc__)
+    root.add_argument("--version", action=_PrintVersion, help="say which version this is")
     subparsers = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def add_command(

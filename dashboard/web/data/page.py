@@ -13,7 +13,9 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.indicators.report import JUMPS_DAYS, Report
-from dashboard.web.data import screens, words
+from dashboard.version import read_program_version
+from dashboard.web import static_files
+from dashboard.web.data import screens, watchers, words
 from dashboard.web.data.words import OfficeTask, UnmatchedRows
 from dashboard.web.documents import data_sources, navigation
 from dashboard.web.documents.document import Document, PageRequest
@@ -277,6 +279,9 @@ def build_data_context(page_request: PageRequest) -> Mapping[str, Any]:
         "problems": lambda: page.problem_files,
         "batches": page.batch_lines,
         "screens": lambda: _list_wall_screens(page_request),
+        "watchers": lambda: _list_folder_watchers(page_request),
+        "program_version": read_program_version(),
+        "build": static_files.compute_build_stamp(),
         "shown": ROWS_SHOWN,
         "jumps_days": JUMPS_DAYS,
         "address_of": lambda code: navigation.build_commune_address(code, page_request.view),
@@ -348,12 +353,25 @@ def _list_wall_screens(page_request: PageRequest) -> list[dict[str, Any]]:
     )
 
 
-def _screens_for_etag(page_request: PageRequest) -> object:
-    """What is said of them, without the minute in which each was heard: that alone is no news."""
-    return tuple(
+def _list_folder_watchers(page_request: PageRequest) -> list[dict[str, Any]]:
+    return watchers.list_watchers(
+        page_request.reports.engine, datetime.now(UTC).replace(tzinfo=None)
+    )
+
+
+def _words_for_etag(page_request: PageRequest) -> object:
+    """What is said of screens and watchers, without the minute in which each was heard: that alone
+    is no news.
+    """
+    screen_words = tuple(
         (screen["name"], screen["province"], screen["says"])
         for screen in _list_wall_screens(page_request)
     )
+    watcher_words = tuple(
+        (watcher["folder"], watcher["says"], watcher["imported"], watcher["refused"])
+        for watcher in _list_folder_watchers(page_request)
+    )
+    return screen_words, watcher_words
 
 
 def _tell_data_filters(page_request: PageRequest) -> str:
@@ -369,5 +387,5 @@ DATA_DOCUMENT = Document(
     preserved_params=("only",),
     filters=_tell_data_filters,
     downloads=DATA_TABLES,
-    extra_etag=_screens_for_etag,
+    extra_etag=_words_for_etag,
 )

@@ -1,0 +1,62 @@
+"""The watchers of folders, for /du-lieu: whether what offices drop is still imported."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import PurePath
+from typing import Any
+
+from sqlalchemy import Engine
+
+from dashboard import text
+from dashboard.reference import VIETNAM
+from dashboard.store.watchers import fetch_watchers
+
+# A watcher speaks every twenty seconds while it has no file in hand.
+GONE_AFTER = timedelta(minutes=2)
+# The longest list that was tried (a million dossiers) takes two minutes.
+STUCK_AFTER = timedelta(minutes=30)
+
+
+def list_watchers(engine: Engine, now: datetime) -> list[dict[str, Any]]:
+    """The watchers of folders, by folder; `now`: UTC, naive. Raises StoreUnavailable.
+
+    folder (its name alone), seen (Vietnam's time), says: what is to be known of it, state (a
+    level's code: "green" at work, "stale" in trouble, "unknown" stopped), imported, refused.
+    """
+    rows = []
+    for row in fetch_watchers(engine).to_dict("records"):
+        seen_at = row["seen_at"].to_pydatetime()
+        state, remark = _judge_watcher(row, seen_at, now)
+        rows.append(
+            {
+                "folder": PurePath(row["folder"]).name,
+                "seen": _read_local(seen_at),
+                "state": state,
+                "says": remark,
+                "imported": row["imported"],
+                "refused": row["refused"],
+            }
+        )
+    return rows
+
+
+def _judge_watcher(row: dict[str, Any], seen_at: datetime, now: datetime) -> tuple[str, str]:
+    if row["stopped"]:
+        return "unknown", "Đã dừng; tệp thả vào không được nhập"
+    silent = now - seen_at
+    if row["file_name"]:
+        since = text.format_moment(_read_local(seen_at))
+        file_words = f"tệp {row['file_name']} từ {since}"
+        if silent > STUCK_AFTER:
+            return "stale", f"Kẹt ở {file_words}"
+        return "green", f"Đang nhập {file_words}"
+    if silent > GONE_AFTER:
+        return "stale", "Không còn báo về; tệp thả vào không được nhập"
+    if row["fault"]:
+        return "stale", f"Đang chạy, gặp lỗi: {row['fault']}"
+    return "green", "Đang chạy"
+
+
+def _read_local(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC).astimezone(VIETNAM)
