@@ -124,6 +124,7 @@ class Reports:
             dossiers.resolve_counts(dossier_rows),
             exports.fetch_certificates(self.engine, province, FIRST_DAY, _LAST_DAY),
             fetch_outages(self.engine, province),
+            dossiers.fetch_department_names(self.engine),
         )
         return LoadedProvince(
             province_data,

@@ -84,9 +84,13 @@ def report(pages: FlaskClient) -> dict[str, Any]:
 
 
 class Truth:
-    """The figures, counted commune by commune, as a person would write them."""
+    """The figures, counted commune by commune, as a person would write them; `of_all` are those of
+    communes and departments together."""
 
-    def __init__(self, communes: Sequence[dict[str, Any]]) -> None:
+    def __init__(self, communes: Sequence[dict[str, Any]], throughput: dict[str, Any]) -> None:
+        self.departments = throughput["departments"]
+        of_all = throughput["rates_with_departments"]["on_time_766"]
+        self.part_of_all, self.whole_of_all = of_all["part"], of_all["whole"]
         self.levels = Counter(one["level"] for one in communes)
         self.of = len(communes)
         rates = [one["throughput"]["rates"]["on_time_766"] for one in communes]
@@ -119,7 +123,7 @@ class Truth:
 
 @pytest.fixture(scope="module")
 def truth(report: dict[str, Any]) -> Truth:
-    return Truth(report["communes"])
+    return Truth(report["communes"], report["province"]["throughput"])
 
 
 def said(pages: FlaskClient, path: str) -> Said:
@@ -181,12 +185,14 @@ def test_the_first_page_says_the_same_in_figures_list_map_and_charts(
     }
     assert figures["green"].startswith(truth.green)
     assert figures["silent"].startswith(truth.unknown)
-    assert figures["received"].startswith(text.format_number(truth.received))
-    assert (
-        f"{text.format_number(truth.part)}/{text.format_number(truth.whole)} hồ sơ"
-        in figures["on_time"]
-    )
-    assert figures["overdue"].startswith(text.format_number(truth.overdue))
+    for name, own in (("received", truth.received), ("open_overdue", truth.overdue)):
+        figure = figures[name.removeprefix("open_")]
+        of_departments = truth.departments[name]
+        assert figure.startswith(text.format_number(own + of_departments))
+        parts = (text.format_number(count) for count in (own, of_departments))
+        assert "cấp xã {}, sở, ngành {};".format(*parts) in figure
+    assert f"{text.format_part(truth.part_of_all, truth.whole_of_all)} hồ sơ" in figures["on_time"]
+    assert f"cấp xã {text.format_percent(truth.part / truth.whole)}" in figures["on_time"]
     overall, at = state["layers"]["overall"], state["codes"].index(truth.code)
     assert (
         Counter(theme.LEVEL_OF_LETTER[letter].code for letter in overall["levels"]) == truth.levels
@@ -225,12 +231,13 @@ def charts(pages: FlaskClient) -> list[dict[str, Any]]:
 
 def test_the_pages_of_dossiers_say_the_same(pages: FlaskClient, truth: Truth) -> None:
     dossiers, league = said(pages, "/ho-so"), said(pages, "/xep-hang")
-    assert f"{text.format_number(truth.received)} hồ sơ tiếp nhận" in dossiers.words()
+    received = truth.received + truth.departments["received"]
+    assert f"{text.format_number(received)} hồ sơ tiếp nhận" in dossiers.words()
     assert truth.on_time in dossiers.words("on_time_766")
     assert f"quá hạn {text.format_number(truth.overdue)}" in dossiers.words("open")
     own = text.format_number(truth.red["throughput"]["counts"]["received"])
     assert f"{truth.name} {own} " in dossiers.words()
-    assert f"Toàn tỉnh {truth.on_time}" in league.words()
+    assert f"Cấp xã {truth.on_time}" in league.words()
     row = league.words(truth.code)
     assert row.startswith(f"{truth.place} /{truth.among} {truth.name} ")
     assert truth.own_on_time in row
@@ -315,8 +322,9 @@ def test_the_page_of_data_and_the_wall_say_the_same(pages: FlaskClient, truth: T
         figure["label"]: (plain(figure["value"]), plain(figure["share"]))
         for figure in work["figures"]
     }
-    assert figures["Đang quá hạn"] == (text.format_number(truth.overdue), "")
+    assert figures["Quá hạn hôm nay"] == (text.format_number(truth.overdue), "")
     assert figures["đúng hạn theo chỉ số 766"] == (
-        plain(text.format_percent(truth.part / truth.whole)),
-        f"{text.format_number(truth.part)}/{text.format_number(truth.whole)} hồ sơ",
+        text.format_percent(truth.part_of_all / truth.whole_of_all, 2),
+        f"{text.format_part(truth.part_of_all, truth.whole_of_all)} hồ sơ",
     )
+    assert figures["đúng hạn, cấp xã"][0] == text.format_percent(truth.part / truth.whole)

@@ -4,6 +4,7 @@ version of them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -38,7 +39,8 @@ class ProvinceData:
 
     communes      indexed by code, in the order of the screen: name, bare_name, kind.
     history       readings, sorted.
-    counts        dossiers of the communes; `departments` those of the departments, always apart.
+    counts        dossiers of the communes; `departments` those of the departments, always apart,
+                  by their codes; `department_names` their names.
     certificates  commune_code, as_of (datetime64), batch.CERTIFICATES.
     outages       commune_code, began_at, ended_at (datetime64; NaT: not over when the log ends).
     """
@@ -49,6 +51,7 @@ class ProvinceData:
     departments: DossierCounts
     certificates: pd.DataFrame
     outages: pd.DataFrame
+    department_names: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -58,6 +61,7 @@ class ProvinceData:
         counts: pd.DataFrame,
         certificates: pd.DataFrame,
         outages: pd.DataFrame | None = None,
+        department_names: Mapping[str, str] | None = None,
     ) -> ProvinceData:
         """`readings`: commune_code, measure, basis, as_of (datetime64), value; they are kept sorted
         only. `counts` holds communes and departments (`level`), which part here.
@@ -73,6 +77,7 @@ class ProvinceData:
             ),
             certificates,
             build_empty_outage_frame() if outages is None else outages,
+            department_names or {},
         )
 
 

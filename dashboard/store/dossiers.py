@@ -52,6 +52,14 @@ def fetch_count_rows(engine: Engine, province: str) -> pd.DataFrame:
     return frame
 
 
+def fetch_department_names(engine: Engine) -> dict[str, str]:
+    """The names of all units that are no commune, as their files write them. Raises
+    StoreUnavailable.
+    """
+    frame = fetch_frame(engine, read_query("list_departments"))
+    return dict(zip(frame["code"].astype(str), frame["name"].astype(str), strict=True))
+
+
 def resolve_counts(count_rows: pd.DataFrame) -> pd.DataFrame:
     """Of `fetch_count_rows` one a unit, kind of source and period: unit, level, kind, period_from,
     period_to, COUNTS, mean_days.

@@ -70,6 +70,34 @@ class ProvinceDossiers:
         """A rate of all communes together."""
         return rates.pool_rates(self.rates[code])
 
+    def total_of_departments(self, code: str) -> PooledRate:
+        """The same of the departments together."""
+        if self.departments is None:
+            return PooledRate(np.nan, np.nan, np.nan, rates.UNKNOWN)
+        return rates.pool_rates(rates.compute_rate(self.departments, code))
+
+    @property
+    def has_departments(self) -> bool:
+        """Whether departments tell of receptions, too: then the province is more than its
+        communes."""
+        return self.departments is not None and self.departments.totals()["received"] > 0
+
+    @cached_property
+    def communes_told(self) -> int:
+        """How many communes the figures are of."""
+        if self.period_figures is None:
+            return 0
+        return int(self.period_figures.sums["received"].notna().sum())
+
+    def totals_of_all(self) -> pd.Series:
+        """The counts of communes and departments together, as the portal counts a province; NaN
+        where one of the two does not tell."""
+        assert self.period_figures is not None, "asked only where a source answers"
+        own = self.period_figures.totals()
+        if not self.has_departments or self.departments is None:
+            return own
+        return own + self.departments.totals()
+
     def total_before(self, code: str) -> PooledRate | None:
         """The same in the period before; None where it was not told as a whole."""
         before = self._before(code)
@@ -78,9 +106,7 @@ class ProvinceDossiers:
     def total_of_all(self, code: str) -> PooledRate:
         """A rate of communes and departments together, as the portal counts a province."""
         own = self.total(code)
-        if self.departments is None:
-            return own
-        of_departments = rates.pool_rates(rates.compute_rate(self.departments, code))
+        of_departments = self.total_of_departments(code)
         if of_departments.state == rates.UNKNOWN or own.state == rates.UNKNOWN:
             return own if of_departments.state == rates.UNKNOWN else of_departments
         numerator = own.numerator + of_departments.numerator

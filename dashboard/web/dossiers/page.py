@@ -31,6 +31,7 @@ from dashboard.web.documents.period import (
 from dashboard.web.dossiers import charts, procedures, words
 from dashboard.web.dossiers.charts import draw_channel_figure, draw_flow_figure
 from dashboard.web.words import dossiers
+from dashboard.web.words.balance import describe_balance
 from dashboard.web.words.dossiers import tell_throughput_headline
 from dashboard.web.words.period_names import name_period
 
@@ -83,6 +84,9 @@ class _DossiersPage(DossierPage):
 
     def flow(self) -> list[dict[str, Any]] | None:
         return None if self.dossiers.period_figures is None else words.describe_flow(self.dossiers)
+
+    def balance(self) -> dict[str, Any] | None:
+        return describe_balance(self.selected_period.report)
 
     def rate_rows(self) -> list[dict[str, str]] | None:
         return None if self.dossiers.period_figures is None else words.list_rate_rows(self.dossiers)
@@ -221,7 +225,6 @@ class _DossiersPage(DossierPage):
             "rivals": []
             if figures is None
             else words.compare_alternative_sources(figures, list_kind_words()),
-            "departments": words.describe_departments(self.dossiers),
         }
 
 
@@ -243,7 +246,9 @@ def build_dossiers_context(page_request: PageRequest) -> Mapping[str, Any] | Res
         ),
         "periods": page.periods,
         "coverage": page.coverage,
+        "balance": page.balance,
         "flow": page.flow,
+        "area": lambda: words.tell_commune_area(page.dossiers),
         "rate_rows": page.rate_rows,
         "rates_title": lambda: words.tell_rates_title(page.dossiers),
         "course": page.province_history,

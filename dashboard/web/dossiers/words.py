@@ -28,8 +28,11 @@ from dashboard.web.words import explain
 from dashboard.web.words.dossiers import (
     CHANNEL_WORDS,
     COUNT_WORDS,
+    DIGITISED_WORD,
+    E_RESULT_WORD,
     GRAIN_NAMES,
     GRAIN_WORDS,
+    IN_TIME_WORDS,
     INCOMPLETE,
     OPEN_WORDS,
     OUTCOME_WORDS,
@@ -39,33 +42,28 @@ from dashboard.web.words.dossiers import (
     format_rate,
     list_commune_counts,
     tell_balance,
+    tell_counting_remark,
+    tell_rate_formula,
 )
 from dashboard.web.words.explain import NO_DATA
+from dashboard.web.words.headline import tell_part_of_communes
 from dashboard.web.words.period_names import format_period_ends
 from dashboard.workdays import WorkingDayCalendar
 
 
 def describe_flow(dossiers: ProvinceDossiers) -> list[dict[str, Any]]:
-    """Received, resolved, open, paused: each a count, its change, and how it divides (word, count,
-    share, code).
+    """Received, resolved, open, paused of the communes: each a count, its change, how it divides
+    (word, count, share, code), and in `also` what else a formula counts of it.
     """
-    assert dossiers.period_figures is not None
-    totals = dossiers.period_figures.totals()
+    figures = dossiers.period_figures
+    assert figures is not None
+    totals = figures.totals()
     gains = dossiers.gains()
-    carried = totals["carried_over"]
     newly_received = totals[NEW]
-    # What a report counts as received holds what was carried over; a list of days tells that apart.
-    is_carried_within = (
-        not math.isnan(carried)
-        and not math.isnan(newly_received)
-        and newly_received + carried == totals["received"]
-    )
     notes = {
-        "received": f"gồm {text.format_number(carried)} kỳ trước chuyển sang"
-        if is_carried_within and carried
-        else "",
+        "received": _note_carried_over(totals),
         "resolved": tell_balance(totals["resolved"] - newly_received),
-        "open": f"cuối ngày {text.format_day(dossiers.period_figures.until)}",
+        "open": f"cuối ngày {text.format_day(figures.until)}",
         "paused": "chờ bổ sung, nghĩa vụ tài chính hoặc dừng; tính riêng",
     }
     part_words = {
@@ -74,6 +72,18 @@ def describe_flow(dossiers: ProvinceDossiers) -> list[dict[str, Any]]:
         "open": OPEN_WORDS,
         "paused": {},
     }
+    also_words = {
+        "received": {
+            **(
+                {"on_time_766": IN_TIME_WORDS[figures.way_of_counting]}
+                if figures.way_of_counting in IN_TIME_WORDS
+                else {}
+            ),
+            "digitised": DIGITISED_WORD,
+        },
+        "resolved": {"e_result": E_RESULT_WORD},
+    }
+    denominators = {"received": newly_received, "resolved": totals["resolved"]}
     labels = {**COUNT_WORDS, "paused": "Tạm dừng"}
     return [
         {
@@ -83,12 +93,23 @@ def describe_flow(dossiers: ProvinceDossiers) -> list[dict[str, Any]]:
             "known": not math.isnan(totals[name]),
             "change": format_count_change(gains[name]),
             "note": note,
-            "parts": _divide_total(
-                totals, part_words[name], newly_received if name == "received" else totals[name]
-            ),
+            "parts": _divide_total(totals, part_words[name], denominators.get(name, totals[name])),
+            "also": _divide_total(totals, also_words.get(name, {}), denominators.get(name, 0.0)),
         }
         for name, note in notes.items()
     ]
+
+
+def _note_carried_over(totals: pd.Series) -> str:
+    """`gồm 4.157 kỳ trước chuyển sang và 67.109 tiếp nhận mới`, where a report counts both as
+    received; a source of days tells them apart."""
+    carried = totals["carried_over"]
+    if not carried > 0 or totals[NEW] + carried != totals["received"]:
+        return ""
+    return (
+        f"gồm {text.format_number(carried)} kỳ trước chuyển sang "
+        f"và {text.format_number(totals[NEW])} tiếp nhận mới"
+    )
 
 
 def _divide_total(
@@ -115,14 +136,19 @@ def _divide_total(
 
 
 def tell_rates_title(dossiers: ProvinceDossiers) -> str:
-    """`Đúng hạn 89,5% theo chỉ số 766, 89,4% theo biểu II.06a`: both definitions, each by its
-    name.
+    """`Cấp xã đúng hạn 89,5 % theo chỉ số 766, 89,4 % theo biểu II.06a`: both definitions, each by
+    its name.
     """
     definitions = {"on_time_766": "chỉ số 766", "on_time_report": "biểu II.06a"}
     totals = [(dossiers.total(code), word) for code, word in definitions.items()]
-    return "Đúng hạn " + ", ".join(
+    return f"{tell_commune_area(dossiers)} đúng hạn " + ", ".join(
         f"{format_rate(total.value, total.state)} theo {word}" for total, word in totals
     )
+
+
+def tell_commune_area(dossiers: ProvinceDossiers) -> str:
+    """Of whom the communes' figures are: `Cấp xã`, or `20/96 xã` where only some tell any."""
+    return tell_part_of_communes(dossiers.communes_told, len(dossiers.codes)) or "Cấp xã"
 
 
 def list_rate_rows(dossiers: ProvinceDossiers) -> list[dict[str, str]]:
@@ -142,7 +168,8 @@ def list_rate_rows(dossiers: ProvinceDossiers) -> list[dict[str, str]]:
             {
                 "code": code,
                 "name": rate.name,
-                "formula": rate.formula,
+                "formula": tell_rate_formula(dossiers.period_figures, code),
+                "remark": _tell_rate_remark(dossiers, code),
                 "source": rate.source,
                 "share": format_dossier_share(total.numerator, total.denominator, total.state),
                 "change": "–"
@@ -154,28 +181,25 @@ def list_rate_rows(dossiers: ProvinceDossiers) -> list[dict[str, str]]:
     return rows
 
 
+def _tell_rate_remark(dossiers: ProvinceDossiers, code: str) -> str:
+    """Of which dossiers the rate speaks, and of how many where some tell only one half of it."""
+    figures = dossiers.period_figures
+    remarks = [tell_counting_remark(figures, code)]
+    denominator_column = {"on_time_766": "received", "on_time_report": "resolved"} | {
+        "online": NEW,
+        "digitised": NEW,
+        "e_result": "resolved",
+    }
+    denominator = dossiers.total(code).denominator
+    if figures is not None and code in denominator_column and not math.isnan(denominator):
+        printed = figures.totals()[denominator_column[code]]
+        if denominator != printed:
+            remarks.append(f"chỉ tính {text.format_number(denominator)} hồ sơ có đủ cả hai số")
+    return "; ".join(remark for remark in remarks if remark)
+
+
 def _state_of_change(state: int, change: float) -> int:
     return rates.INCOMPLETE if state == rates.KNOWN and math.isnan(change) else state
-
-
-def describe_departments(dossiers: ProvinceDossiers) -> dict[str, str] | None:
-    """What departments received and how much of it in time, apart and with the communes; None where
-    none was told.
-    """
-    if dossiers.departments is None or not dossiers.departments.totals()["received"] > 0:
-        return None
-    departments_total = rates.pool_rates(rates.compute_rate(dossiers.departments, "on_time_766"))
-    overall_total = dossiers.total_of_all("on_time_766")
-    return {
-        "units": text.format_number(int(dossiers.departments.sums["received"].notna().sum())),
-        "received": text.format_number(dossiers.departments.totals()["received"]),
-        "on_time": format_dossier_share(
-            departments_total.numerator, departments_total.denominator, departments_total.state
-        ),
-        "both": format_dossier_share(
-            overall_total.numerator, overall_total.denominator, overall_total.state
-        ),
-    }
 
 
 def compare_alternative_sources(

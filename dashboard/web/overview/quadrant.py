@@ -20,7 +20,7 @@ from dashboard.indicators.throughput import rates
 from dashboard.web import theme
 from dashboard.web.charts.plot import PlotlyFigure, draw_empty_figure, frame_figure
 from dashboard.web.words.headline import are_figures_old
-from dashboard.web.words.period_names import name_period
+from dashboard.web.words.period_names import name_dossier_period
 
 NAMED_PER_CORNER = 3  # communes that are named of each corner
 QUADRANT_HEAD = ("Xã, phường, đặc khu", "Mức", "Thiếu", "Đúng hạn (chỉ số 766)", "Nhận xét")
@@ -99,7 +99,7 @@ def describe_quadrant(quadrant: Quadrant) -> str:
             f"{text.format_number(few)} xã dưới {rule.minimum_received} hồ sơ vẽ mờ, không xếp góc"
         )
     return (
-        f"Đúng hạn theo chỉ số 766, {name_period(report.dossiers.period)}{quadrant.age}. "
+        f"Đúng hạn theo chỉ số 766, {name_dossier_period(report.dossiers)}{quadrant.age}. "
         + "; ".join(parts)
         + "."
     )

@@ -33,7 +33,7 @@ from dashboard.web.overview.words import describe_movement, list_decisions, tell
 from dashboard.web.words import commune_panel, coverage, explain, headline
 from dashboard.web.words.dossiers import list_commune_counts
 from dashboard.web.words.explain import HEADLINE_DIMENSIONS, NO_DATA
-from dashboard.web.words.period_names import name_period
+from dashboard.web.words.period_names import name_dossier_period
 
 # One layer of the map and column of the table, as the state tells it: level, words and what to
 # sort by.
@@ -200,7 +200,7 @@ def _on_time_layer(dossiers: ProvinceDossiers, day: date) -> dict[str, Any]:
     ]
     counts = levels.count_levels(level)
     coloured_count = level.size - counts["unknown"]
-    period_words = f" {name_period(dossiers.period)}" if dossiers.period else ""
+    period_words = f" {name_dossier_period(dossiers)}" if dossiers.period else ""
     title = f"Đúng hạn{period_words} (chỉ số 766): "
     if coloured_count:
         title += f"{counts['green']}/{coloured_count} xã có đủ hồ sơ đạt mức xanh"
@@ -231,7 +231,7 @@ def _on_time_words(
 def _received_column(dossiers: ProvinceDossiers) -> dict[str, Any]:
     received = list_commune_counts(dossiers, "received")
     words = [NO_DATA if math.isnan(value) else text.format_number(value) for value in received]
-    name = f"Tiếp nhận {name_period(dossiers.period)}" if dossiers.period else "Tiếp nhận"
+    name = f"Tiếp nhận {name_dossier_period(dossiers)}" if dossiers.period else "Tiếp nhận"
     return {"name": name, "text": words, "sort": list_sort_values(received)}
 
 

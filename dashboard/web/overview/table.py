@@ -22,7 +22,7 @@ from dashboard.web.overview.state import sum_available_and_needed, tell_worst_sh
 from dashboard.web.words import explain
 from dashboard.web.words.dossiers import list_commune_counts
 from dashboard.web.words.explain import HEADLINE_DIMENSIONS
-from dashboard.web.words.period_names import name_period
+from dashboard.web.words.period_names import name_dossier_period
 
 OVERVIEW_TABLE_NAME = "toan-canh"
 FLAG_WORDS = {True: "có", False: "không"}
@@ -122,7 +122,7 @@ def _measure_columns(judged_criteria: list[CriterionAssessment]) -> list[Overvie
 def _dossier_columns(report: Report) -> list[OverviewColumn]:
     dossiers = report.dossiers
     rated = dossiers.rates["on_time_766"]
-    period_words = f" {name_period(dossiers.period)}" if dossiers.period else ""
+    period_words = f" {name_dossier_period(dossiers)}" if dossiers.period else ""
     received = list_commune_counts(dossiers, "received")
     return [
         (f"Tiếp nhận{period_words} (hồ sơ)", list(received.tolist())),

@@ -13,7 +13,7 @@ from flask import Response
 
 from dashboard import text
 from dashboard.indicators.criteria import PeerFlag
-from dashboard.indicators.throughput.rates import RATES
+from dashboard.indicators.throughput.rates import KNOWN, RATES
 from dashboard.web.documents import empty_state, navigation
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import CsvTable
@@ -32,8 +32,10 @@ from dashboard.web.ranking.words import (
     tabulate_rate_ranks,
 )
 from dashboard.web.words import dossiers
+from dashboard.web.words.balance import describe_balance
 from dashboard.web.words.dossiers import tell_throughput_headline
-from dashboard.web.words.period_names import name_period
+from dashboard.web.words.headline import format_province_rate, tell_part_of_communes
+from dashboard.web.words.period_names import name_period, name_told_period
 
 PATH = "/xep-hang"
 
@@ -124,17 +126,24 @@ class _RankingPage(DossierPage):
             return tell_throughput_headline(
                 self.dossiers, full_period, self.page_request.province_name
             )
-        period_words = name_period(full_period)
+        figures = self.dossiers.period_figures
+        period_words = name_told_period(full_period, figures.reception_until)
+        told = self.dossiers.communes_told
+        area = tell_part_of_communes(told, len(self.commune_names)) or "cấp xã"
         if self.count_column:
-            total_words = text.format_number(
-                self.dossiers.period_figures.totals()[self.count_column]
-            )
-            return f"{self.indicator_word}, {period_words}: cả tỉnh {total_words}{self.title_end}"
+            total_words = text.format_number(figures.totals()[self.count_column])
+            return f"{self.indicator_word}, {period_words}: {area} {total_words}{self.title_end}"
         total = self.dossiers.total(self.form.by)
         ranked = int((self.dossiers.ranks[self.form.by]["state"] == "ranked").sum())
         rate_words = dossiers.format_rate(total.value, total.state)
+        overall = self.dossiers.total_of_all(self.form.by)
+        province_words = (
+            f"cả tỉnh {format_province_rate(self.dossiers, self.form.by)}, "
+            if self.dossiers.has_departments and overall.state == KNOWN
+            else ""
+        )
         return (
-            f"{self.indicator_word}, {period_words}: cả tỉnh {rate_words}; "
+            f"{self.indicator_word}, {period_words}: {province_words}{area} {rate_words}; "
             f"{ranked}/{len(self.commune_names)} đơn vị có hạng{self.title_end}"
         )
 
@@ -149,12 +158,19 @@ class _RankingPage(DossierPage):
         return {
             "word": self.indicator_word,
             "rate": RATES[by],
+            "formula": dossiers.tell_rate_formula(self.dossiers.period_figures, by),
+            "remark": dossiers.tell_counting_remark(self.dossiers.period_figures, by),
+            "area": tell_part_of_communes(self.dossiers.communes_told, len(self.commune_names))
+            or "Cấp xã",
             "tables": list_ranking_tables(
                 self.dossiers, self.commune_names, by, shown, self.form.order, scale
             ),
             "scale": scale.ends,
             "total": dossiers.format_dossier_share(total.numerator, total.denominator, total.state),
         }
+
+    def balance(self) -> dict[str, Any] | None:
+        return describe_balance(self.selected_period.report)
 
     def by_count(self) -> dict[str, Any] | None:
         if not self.count_column or self.dossiers.period_figures is None:
@@ -181,6 +197,7 @@ def build_ranking_context(page_request: PageRequest) -> Mapping[str, Any] | Resp
         ),
         "links": page.links,
         "coverage": page.coverage,
+        "balance": page.balance,
         "by_rate": page.by_rate,
         "by_count": page.by_count,
         "top": page.top,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 import numpy as np
-import pandas as pd
 
 from dashboard import text
 from dashboard.indicators.readiness.pace import Pace
 from dashboard.indicators.signals.signals import Signal
-from dashboard.indicators.throughput import rates, series
+from dashboard.indicators.throughput import rates
+from dashboard.indicators.throughput.balance import sum_balances
+from dashboard.indicators.throughput.count_rows import NEW
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers
 from dashboard.web.wall.scene import (
     NAMED_ON_WALL,
@@ -22,7 +23,9 @@ from dashboard.web.wall.scene import (
     WallFigure,
 )
 from dashboard.web.words import explain
-from dashboard.web.words.period_names import name_period
+from dashboard.web.words.balance import list_balance_columns
+from dashboard.web.words.headline import tell_part_of_communes
+from dashboard.web.words.period_names import name_dossier_period
 from dashboard.web.words.signals import list_signal_lines
 
 # How often figures of a grain come, where nobody wrote down a rhythm for their kind of file.
@@ -37,33 +40,33 @@ SUMMED_FIXES = {
 
 
 def make_throughput_scene(context: WallContext) -> Scene | None:
-    """What was received and resolved today and this week; what is on time in the period told."""
+    """What came in and what became of it in the period told, how much of it in time, for how many
+    of the communes shown."""
     dossiers = context.report.dossiers
-    if dossiers.period_figures is None or dossiers.period is None:
+    figures = dossiers.period_figures
+    if figures is None or dossiers.period is None:
         return None
-    totals = dossiers.period_figures.totals(context.inside)
+    totals = figures.totals(context.inside)
     if np.isnan(totals["received"]):
         return None
-    overdue = dossiers.period_figures.sums["open_overdue"].to_numpy(dtype=np.float64)
+    overdue = figures.sums["open_overdue"].to_numpy(dtype=np.float64)
     late_positions = np.flatnonzero(np.nan_to_num(overdue) * context.inside)
     positions = late_positions[np.argsort(-overdue[late_positions], kind="stable")].tolist()
-    period = name_period(dossiers.period)
-    flow_figures = _flow_figures(context) or [
-        WallFigure(f"Nhận {period}", text.format_number(totals["received"]))
-    ]
+    period = name_dossier_period(dossiers)
+    overdue_label = f"Quá hạn {_name_evening(figures.until, context.day)}"
     overdue_figures = (
         []
         if np.isnan(totals["open_overdue"])
-        else [WallFigure("Đang quá hạn", text.format_number(totals["open_overdue"]))]
+        else [WallFigure(overdue_label, text.format_number(totals["open_overdue"]))]
     )
-    on_time_figure, title = _on_time_figure(dossiers, context, period)
+    on_time_figures, title = _on_time_figures(dossiers, context, period)
     return Scene(
         "ho-so",
-        f"{context.area_name}: {title}",
-        (on_time_figure, *flow_figures, *overdue_figures),
+        f"{_told_area(context)}: {title}",
+        (*on_time_figures, *_balance_figures(context), *overdue_figures),
         context.letters(dossiers.on_time_levels),
         _dossier_age(context, dossiers),
-        "Đang quá hạn nhiều nhất",
+        f"{overdue_label} nhiều nhất",
         context.worst(positions, [text.format_number(overdue[position]) for position in positions]),
         max(0, len(positions) - NAMED_ON_WALL),
         words=(("unknown", "Không xếp màu"),),
@@ -71,47 +74,65 @@ def make_throughput_scene(context: WallContext) -> Scene | None:
     )
 
 
-def _on_time_figure(
+def _name_evening(until: date, day: date) -> str:
+    """Stocks are of the evening of the source's last day: an old list's are not aged on."""
+    return "hôm nay" if until == day else f"ngày {until:%d/%m}"
+
+
+def _told_area(context: WallContext) -> str:
+    """Whose dossiers the scene tells: `Quảng Ngãi`; `20/96 xã của Quảng Ngãi` where only so many
+    told any."""
+    figures = context.report.dossiers.period_figures
+    assert figures is not None, "asked only where a source answers"
+    told = int((figures.sums["received"].notna().to_numpy() & context.inside).sum())
+    part_of_communes = tell_part_of_communes(told, context.size)
+    return (
+        f"{part_of_communes} của {context.province_name}" if part_of_communes else context.area_name
+    )
+
+
+def _on_time_figures(
     dossiers: ProvinceDossiers, context: WallContext, period: str
-) -> tuple[WallFigure, str]:
-    """The national index of the communes shown, its definition and its whole named, and the title
-    that says it.
-    """
-    total = rates.pool_rates(dossiers.rates["on_time_766"], context.inside)
+) -> tuple[list[WallFigure], str]:
+    """The national index, its definition and its whole named, and the title that says it: of the
+    province with its departments, each beside it, else of the communes shown."""
+    is_province = bool(context.inside.all()) and dossiers.has_departments
+    communes_total = rates.pool_rates(dossiers.rates["on_time_766"], context.inside)
+    total = dossiers.total_of_all("on_time_766") if is_province else communes_total
     label = "đúng hạn theo chỉ số 766"
     if total.state != rates.KNOWN:
         word = explain.NO_DATA if total.state == rates.UNKNOWN else "không phát sinh"
-        return WallFigure(label, word), f"hồ sơ {period}: {word}"
-    share = text.format_percent(total.value)
+        return [WallFigure(label, word)], f"hồ sơ {period}: {word}"
+    share = text.format_percent(total.value, 2 if is_province else 1)
     counts = f"{text.format_part(total.numerator, total.denominator)}\u00a0hồ\u00a0sơ"
-    return WallFigure(label, share, counts), f"{share} hồ sơ {period} đúng hạn"
-
-
-def _flow_figures(context: WallContext) -> list[WallFigure]:
-    """Received on the newest day told, received and resolved since Monday, where somebody tells
-    days.
-    """
-    counts_reported = context.report.snapshot.province_data.counts
-    calendar = context.report.snapshot.calendar
-    monday = context.day - timedelta(days=context.day.weekday())
-    days = series.build_dossier_series(
-        counts_reported.until(context.day), "day", monday, context.day, calendar, context.inside
+    parts = (
+        ("cấp xã", communes_total),
+        ("sở, ngành", dossiers.total_of_departments("on_time_766")),
     )
-    reported = days[days["units"] > 0]
-    if reported.empty:
+    part_figures = [
+        WallFigure(f"đúng hạn, {word}", text.format_percent(part.value))
+        for word, part in parts
+        if is_province and part.state == rates.KNOWN
+    ]
+    return [WallFigure(label, share, counts), *part_figures], f"{share} hồ sơ {period} đúng hạn"
+
+
+def _balance_figures(context: WallContext) -> list[WallFigure]:
+    """What came in and what became of it, so that both sides can be added up from the wall: of the
+    province with its departments, else of the communes shown."""
+    report = context.report
+    frame = report.balance
+    assert frame is not None, "asked only where a source answers"
+    balance = sum_balances(frame[context.inside])
+    departments = report.department_balance
+    if context.inside.all() and report.dossiers.has_departments and departments is not None:
+        balance = balance + sum_balances(departments)
+    if np.isnan(balance[NEW]):
         return []
-    newest = reported["period_from"].iloc[-1].date()
-    today = "hôm nay" if newest == context.day else f"ngày {newest:%d/%m}"
-    week = reported[["received", "resolved"]].sum(min_count=1)
-    labelled_counts = (
-        (f"Nhận {today}", reported["received"].iloc[-1]),
-        ("Nhận tuần này", week["received"]),
-        ("Xong tuần này", week["resolved"]),
-    )
     return [
-        WallFigure(label, text.format_number(count))
-        for label, count in labelled_counts
-        if not pd.isna(count)
+        WallFigure(word, text.format_number(balance[name]))
+        for name, word in list_balance_columns([balance]).items()
+        if not np.isnan(balance[name])
     ]
 
 
@@ -121,7 +142,7 @@ def _dossier_age(context: WallContext, dossiers: ProvinceDossiers) -> SceneAge:
     rhythm = context.report.criteria.rhythms.get(figures.source_kind)
     expected_every_days = rhythm.expected_every_days if rhythm else GRAIN_DAYS.get(figures.grain)
     return SceneAge.of(
-        datetime.combine(figures.until, time()),
+        datetime.combine(figures.reception_until, time()),
         expected_every_days,
         context.report.snapshot.calendar,
     )

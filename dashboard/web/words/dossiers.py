@@ -17,11 +17,21 @@ from dashboard.indicators.levels import Numbers
 from dashboard.indicators.throughput import rates
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers
 from dashboard.indicators.throughput.periods import Period
-from dashboard.indicators.throughput.source_selection import PeriodFigures
+from dashboard.indicators.throughput.source_selection import (
+    AS_PUBLISHED,
+    BY_COHORT,
+    BY_PERIOD,
+    PeriodFigures,
+)
 from dashboard.reference import KIND_WORDS
 from dashboard.web.words.explain import NO_DATA
-from dashboard.web.words.headline import tell_reach
-from dashboard.web.words.period_names import format_period_ends, name_period
+from dashboard.web.words.headline import (
+    format_province_rate,
+    tell_part_of_communes,
+    tell_rate_parts,
+    tell_reach,
+)
+from dashboard.web.words.period_names import format_period_ends, name_period, name_told_period
 
 NO_ACTIVITY = "không phát sinh"
 INCOMPLETE = "chưa đủ kỳ"
@@ -57,6 +67,49 @@ CHANNEL_WORDS = {
     "received_post": "Bưu chính công ích",
     "received_other": "Trực tiếp hoặc bưu chính",
 }
+
+
+# What a printed formula adds up is printed beside it by the same words.
+IN_TIME_WORDS = {
+    BY_COHORT: "nhận trong kỳ, đã xong đúng hạn hoặc còn trong hạn",
+    AS_PUBLISHED: "đúng hạn theo nguồn",
+}
+DIGITISED_WORD = "đã số hóa, gồm nộp trực tuyến"
+E_RESULT_WORD = "kết quả điện tử đã cấp"
+_RESOLVED_IN_TIME = "đã giải quyết trước hạn + đã giải quyết đúng hạn"
+_FORMULAS = {
+    "on_time_766": f"({_RESOLVED_IN_TIME} + đang giải quyết trong hạn) ÷ tiếp nhận",
+    "on_time_report": f"({_RESOLVED_IN_TIME}) ÷ đã giải quyết",
+    "online": "tiếp nhận trực tuyến ÷ tiếp nhận mới",
+    "digitised": f"({DIGITISED_WORD}) ÷ tiếp nhận mới",
+    "e_result": f"{E_RESULT_WORD} ÷ đã giải quyết",
+    "overdue_open": "đang giải quyết quá hạn ÷ đang giải quyết",
+}
+# Of which dossiers a share in time speaks.
+WAY_WORDS = {
+    BY_COHORT: "đếm theo lượt tiếp nhận",
+    BY_PERIOD: "đếm theo kỳ báo cáo",
+    AS_PUBLISHED: "theo số nguồn công bố",
+}
+_COHORT_REMARKS = {
+    "on_time_766": "chỉ hồ sơ nhận trong kỳ",
+    "on_time_report": "hồ sơ giải quyết trong kỳ, nhận từ bao giờ cũng tính",
+}
+
+
+def tell_rate_formula(figures: PeriodFigures | None, code: str) -> str:
+    """The formula by which the printed rate comes from the printed counts: by days the share in
+    time is that of a cohort of receptions, by a report that of its period."""
+    way = BY_PERIOD if figures is None else figures.way_of_counting
+    if code == "on_time_766" and way in IN_TIME_WORDS:
+        return f"({IN_TIME_WORDS[way]}) ÷ tiếp nhận"
+    return _FORMULAS[code]
+
+
+def tell_counting_remark(figures: PeriodFigures | None, code: str) -> str:
+    """Of which dossiers the rate speaks, where a source of days has two kinds of them; else ""."""
+    is_cohort = figures is not None and figures.way_of_counting == BY_COHORT
+    return _COHORT_REMARKS.get(code, "") if is_cohort else ""
 
 
 def list_commune_counts(dossiers: ProvinceDossiers, column: str) -> Numbers:
@@ -165,7 +218,8 @@ def name_dossier_source(period_figures: PeriodFigures, kind_word: str) -> str:
     of file.
     """
     derived = ", tính từ hiệu của các số luỹ kế" if period_figures.derived else ""
-    return f"{kind_word}, {GRAIN_WORDS[period_figures.grain]}{derived}"
+    way = WAY_WORDS[period_figures.way_of_counting]
+    return f"{kind_word}, {GRAIN_WORDS[period_figures.grain]}, {way}{derived}"
 
 
 def format_peer_group(label: str, flags: Sequence[PeerFlag] = ()) -> str:
@@ -182,17 +236,19 @@ def tell_throughput_headline(
     if dossiers.period_figures is None or period is None:
         period_words = "" if period is None else f" {name_period(period)}"
         return f"{province} chưa có số liệu hồ sơ{period_words}"
-    totals = dossiers.period_figures.totals()
-    on_time = dossiers.total("on_time_766")
-    received_words = (
-        f"{name_period(period)}: {text.format_number(totals['received'])} hồ sơ tiếp nhận"
-    )
+    received = text.format_number(dossiers.totals_of_all()["received"])
+    period_words = name_told_period(period, dossiers.period_figures.reception_until)
+    part_of_communes = tell_part_of_communes(dossiers.communes_told, len(dossiers.codes))
+    area = f", {part_of_communes}" if part_of_communes else ""
     on_time_words = (
-        f"{text.format_percent(on_time.value)} đúng hạn"
-        if on_time.state == rates.KNOWN
+        f"{format_province_rate(dossiers, 'on_time_766')} đúng hạn"
+        if dossiers.total_of_all("on_time_766").state == rates.KNOWN
         else "đúng hạn: chưa có dữ liệu"
     )
-    return f"{text.upper_first_letter(received_words)}, {on_time_words} theo chỉ số 766"
+    parts = tell_rate_parts(dossiers, "on_time_766").removesuffix("; ")
+    by_level = f" ({parts})" if parts else ""
+    title = f"{text.upper_first_letter(period_words)}{area}: {received} hồ sơ tiếp nhận"
+    return f"{title}, {on_time_words} theo chỉ số 766{by_level}"
 
 
 def describe_period_coverage(
@@ -214,6 +270,9 @@ def describe_period_coverage(
         "communes": len(dossiers.codes),
         "until": tell_reach(figures, today, day),
         "complete": figures.complete,
+        "departments": 0
+        if dossiers.departments is None or not dossiers.has_departments
+        else int(dossiers.departments.sums["received"].notna().sum()),
         "remark": tell_holidays(dossiers),
         "partial": int((figures.partial & reporting.to_numpy()).sum()),
         "compared": tell_period_comparison(dossiers) or f"so với kỳ trước: {INCOMPLETE}",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from math import isnan
 
+import pandas as pd
+
 from dashboard import text
 from dashboard.indicators import levels
 from dashboard.indicators.report import Report
@@ -12,7 +14,7 @@ from dashboard.indicators.throughput import rates
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers
 from dashboard.indicators.throughput.source_selection import PeriodFigures
 from dashboard.web.words.explain import HEADLINE_DIMENSIONS, NO_DATA
-from dashboard.web.words.period_names import name_period
+from dashboard.web.words.period_names import name_dossier_period
 
 HeadlineFigure = dict[str, str]
 # Everything that was ever told is too old: that is not nought.
@@ -105,24 +107,31 @@ OLD_AFTER = {"day": 14, "week": 21, "month": 93, "quarter": 276, "year": 1098}
 
 def are_figures_old(period_figures: PeriodFigures, day: date) -> bool:
     """Whether the newest figures of dossiers are old on the day of a report."""
-    return (day - period_figures.until).days > OLD_AFTER.get(
+    return (day - period_figures.reception_until).days > OLD_AFTER.get(
         period_figures.grain, OLD_AFTER["month"]
     )
 
 
 def tell_reach(period_figures: PeriodFigures, today: date, day: date | None = None) -> str:
     """How far the figures reach: `đến 22/11/2026 (ngày chưa hết)`, `đến 22/11/2026 (số liệu cũ, 99
-    ngày trước)`.
+    ngày trước)`: the day of the newest receptions.
 
     `today` is the clock's day. `day` is the report's, where the figures are its newest: those of an
     earlier period that somebody chose are past, not old.
     """
     note = ""
-    if period_figures.grain == "day" and period_figures.until == today:
+    until = period_figures.reception_until
+    if period_figures.grain == "day" and until == today:
         note = " (ngày chưa hết)"
     elif day is not None and are_figures_old(period_figures, day):
-        note = f" (số liệu cũ, {text.format_age((day - period_figures.until).days)})"
-    return f"đến {text.format_day(period_figures.until)}{note}"
+        note = f" (số liệu cũ, {text.format_age((day - until).days)})"
+    return f"đến {text.format_day(until)}{note}"
+
+
+def tell_part_of_communes(told: int, communes: int) -> str:
+    """`20/96 xã` where figures are of a part of the communes: it stands where the province's name
+    would. "" where they are of all."""
+    return "" if told >= communes else f"{text.format_part(told, communes)} xã"
 
 
 def list_throughput_figures(
@@ -130,31 +139,38 @@ def list_throughput_figures(
 ) -> list[HeadlineFigure]:
     """Received, on time by the national index, overdue; sums of counts, never means of shares.
 
-    Departments stand apart: their sum is named, so that whoever compares with the portal finds the
-    rest.
+    Communes and departments together, as the portal counts a province; each beside it, so that the
+    communes' figures are found again.
     """
     period_figures = dossiers.period_figures
     if period_figures is None or dossiers.period is None:
         return fill_throughput_figures(NO_DATA)
     until = tell_reach(period_figures, today, day)
-    totals = period_figures.totals()
-    communes_reporting = int(period_figures.sums["received"].notna().sum())
-    note = f"{until} · {communes_reporting}/{len(dossiers.codes)} xã có số liệu"
-    received_by_departments = (
-        0.0 if dossiers.departments is None else dossiers.departments.totals()["received"]
-    )
-    if received_by_departments > 0:
-        note += f"; chưa gồm {text.format_number(received_by_departments)} hồ sơ của sở, ngành"
+    totals = dossiers.totals_of_all()
+    coverage = f"{text.format_part(dossiers.communes_told, len(dossiers.codes))} xã có số liệu"
+    parts = _count_parts(dossiers, "received")
     return [
         _headline_figure(
             "received",
-            f"Tiếp nhận {name_period(dossiers.period)}",
+            f"Tiếp nhận {name_dossier_period(dossiers)}",
             text.format_number(totals["received"]),
-            note=note,
+            note=f"{parts}{until} · {coverage}",
         ),
         _on_time_figure(dossiers, until),
-        _overdue_figure(totals["open_in_term"], totals["open_overdue"], until),
+        _overdue_figure(dossiers, totals, text.format_day(period_figures.until)),
     ]
+
+
+def _count_parts(dossiers: ProvinceDossiers, column: str) -> str:
+    """`cấp xã 50.561, sở, ngành 23.049; `: what a count of the province is the sum of."""
+    if not dossiers.has_departments or dossiers.departments is None:
+        return ""
+    assert dossiers.period_figures is not None, "asked only where a source answers"
+    own, of_departments = (
+        text.format_number(figures.totals()[column])
+        for figures in (dossiers.period_figures, dossiers.departments)
+    )
+    return f"cấp xã {own}, sở, ngành {of_departments}; "
 
 
 def fill_throughput_figures(words: str) -> list[HeadlineFigure]:
@@ -166,26 +182,47 @@ def fill_throughput_figures(words: str) -> list[HeadlineFigure]:
 
 
 def _on_time_figure(dossiers: ProvinceDossiers, until: str) -> HeadlineFigure:
-    communes_rate = dossiers.total("on_time_766")
-    province_rate = dossiers.total_of_all("on_time_766")
-    if communes_rate.state == rates.UNKNOWN:
+    rate = dossiers.total_of_all("on_time_766")
+    if rate.state == rates.UNKNOWN:
         return _headline_figure("on_time", ON_TIME, NO_DATA, note=until)
-    if communes_rate.state == rates.NO_ACTIVITY:
+    if rate.state == rates.NO_ACTIVITY:
         return _headline_figure("on_time", ON_TIME, "không phát sinh", note=until)
-    note = f"{text.format_part(communes_rate.numerator, communes_rate.denominator)} hồ sơ, {until}"
-    if province_rate.denominator > communes_rate.denominator:
-        note += f"; cả sở, ngành: {text.format_percent(province_rate.value, 2)}"
-    return _headline_figure("on_time", ON_TIME, text.format_percent(communes_rate.value), note=note)
+    part_of_communes = tell_part_of_communes(dossiers.communes_told, len(dossiers.codes))
+    coverage = f"; mới {part_of_communes}" if part_of_communes else ""
+    note = (
+        f"{tell_rate_parts(dossiers, 'on_time_766')}"
+        f"{text.format_part(rate.numerator, rate.denominator)} hồ sơ, {until}{coverage}"
+    )
+    value = format_province_rate(dossiers, "on_time_766")
+    return _headline_figure("on_time", ON_TIME, value, note=note)
 
 
-def _overdue_figure(in_term: float, overdue: float, until: str) -> HeadlineFigure:
-    in_work = in_term + overdue
+def format_province_rate(dossiers: ProvinceDossiers, code: str) -> str:
+    """`78,38 %` of communes and departments together, as finely as the portal prints it; `84,4 %`
+    of communes alone."""
+    value = dossiers.total_of_all(code).value
+    return text.format_percent(value, 2 if dossiers.has_departments else 1)
+
+
+def tell_rate_parts(dossiers: ProvinceDossiers, code: str) -> str:
+    """`cấp xã 84,4 %, sở, ngành 53,4 %; `; "" where the figure is of communes alone."""
+    parts = dossiers.total(code), dossiers.total_of_departments(code)
+    if not dossiers.has_departments or any(part.state != rates.KNOWN for part in parts):
+        return ""
+    own, of_departments = (text.format_percent(part.value) for part in parts)
+    return f"cấp xã {own}, sở, ngành {of_departments}; "
+
+
+def _overdue_figure(dossiers: ProvinceDossiers, totals: pd.Series, day: str) -> HeadlineFigure:
+    """Of communes alone where departments do not tell what is open."""
+    parts = _count_parts(dossiers, "open_overdue")
+    if isnan(totals["open_overdue"]) and dossiers.period_figures is not None:
+        totals = dossiers.period_figures.totals()
+        parts = "cấp xã; " if dossiers.has_departments else ""
+    overdue = totals["open_overdue"]
+    in_work = totals["open_in_term"] + overdue
     denominator_words = (
         "" if isnan(in_work) else f"trên {text.format_number(in_work)} hồ sơ đang giải quyết, "
     )
-    return _headline_figure(
-        "overdue",
-        "Đang quá hạn",
-        text.format_number(overdue),
-        note="" if isnan(overdue) else f"{denominator_words}{until}",
-    )
+    note = "" if isnan(overdue) else f"{parts}{denominator_words}cuối ngày {day}"
+    return _headline_figure("overdue", "Đang quá hạn", text.format_number(overdue), note=note)

@@ -189,7 +189,7 @@ def test_a_commune_that_never_reported_changes_nothing_for_the_others() -> None:
 
 def test_of_a_commune_that_no_list_names_nobody_knows_what_is_open() -> None:
     opened = pd.DataFrame(
-        [(CODES[0], *[pd.Timestamp(TODAY)] * 2, "open", 3, pd.Timestamp(TODAY))],
+        [(CODES[0], *[pd.Timestamp(TODAY)] * 2, "open", 0, 3, pd.Timestamp(TODAY))],
         columns=OPEN_DOSSIER_COLUMNS,
     )
     told = pd.DataFrame(

@@ -197,7 +197,8 @@ def test_few_or_no_dossiers_is_not_called_silence(settings: Settings) -> None:
     layer = told["layers"]["on_time"]
     assert layer["words"] == {"unknown": "Không xếp màu"}
     assert (
-        layer["title"] == "Đúng hạn tháng 11/2026 (chỉ số 766): chưa xã nào đủ 30 hồ sơ để xếp màu"
+        layer["title"]
+        == "Đúng hạn tháng 11/2026 đến 20/11 (chỉ số 766): chưa xã nào đủ 30 hồ sơ để xếp màu"
     )
     words = dict(zip(told["codes"], layer["text"], strict=True))
     assert words["21250"] == "5/5 (100,0%), ít hồ sơ nên không xếp màu"
@@ -205,7 +206,9 @@ def test_few_or_no_dossiers_is_not_called_silence(settings: Settings) -> None:
     assert words["21025"] == "chưa có dữ liệu"
 
 
-def test_departments_are_named_beside_the_communes_and_never_among_them(settings: Settings) -> None:
+def test_the_province_is_communes_and_departments_and_each_stands_beside_it(
+    settings: Settings,
+) -> None:
     agencies = making.agencies([("H48.01", "Sở Công Thương", "department", None)])
     rows = [
         {
@@ -222,11 +225,12 @@ def test_departments_are_named_beside_the_communes_and_never_among_them(settings
         saved(settings, making.batch("both", agencies=agencies, dossiers=making.dossiers(rows)))
     )
     shown = figures(told)
-    assert shown["received"]["value"] == "80"
-    assert "chưa gồm 20 hồ sơ của sở, ngành" in shown["received"]["note"]
-    assert shown["on_time"]["value"] == "75,0%"
-    assert "cả sở, ngành: 80,00%" in shown["on_time"]["note"]
-    assert shown["overdue"]["note"].startswith("trên 10 hồ sơ đang giải quyết")
+    assert shown["received"]["value"] == "100"
+    assert shown["received"]["note"].startswith("cấp xã 80, sở, ngành 20; đến")
+    assert shown["on_time"]["value"] == "80,00%"
+    assert "cấp xã 75,0%, sở, ngành 100,0%; 80/100 hồ sơ" in shown["on_time"]["note"]
+    assert "mới 1/96 xã" in shown["on_time"]["note"]
+    assert shown["overdue"]["note"].startswith("cấp xã; trên 10 hồ sơ đang giải quyết")
 
 
 def test_the_panel_says_who_told_what_is_missing_and_whose_rules_apply(settings: Settings) -> None:

@@ -198,9 +198,9 @@ def test_dossiers_are_sums_of_counts_with_the_definition_named(told: Report) -> 
     # 48 of 60, never the mean of 90% and 30%
     assert figures["đúng hạn theo chỉ số 766"] == "80,0%"
     assert shown.figures[0].share == "48/60\u00a0hồ\u00a0sơ"
-    assert figures["Nhận hôm nay"] == "60"
-    assert figures["Xong tuần này"] == "24"
-    assert figures["Đang quá hạn"] == "10"
+    assert (figures["Tiếp nhận mới"], figures["Đã giải quyết"]) == ("60", "24")
+    assert figures["Quá hạn hôm nay"] == "10"
+    assert shown.title.startswith("2/96 xã của Quảng Ngãi: 80,0%")
     assert [(one.code, one.figure) for one in shown.named] == [(RED, "7"), (GREEN, "3")]
     assert dict(shown.words)["unknown"] == "Không xếp màu"
 

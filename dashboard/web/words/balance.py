@@ -1,0 +1,169 @@
+"""The dossiers of a period as one sum that can be checked by hand, in words: province, communes and
+departments as rows of equal rank.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from dashboard import text
+from dashboard.indicators.report import Report
+from dashboard.indicators.throughput import rates
+from dashboard.indicators.throughput.balance import sum_balances
+from dashboard.indicators.throughput.count_rows import NEW
+from dashboard.indicators.throughput.dossiers import ProvinceDossiers
+from dashboard.indicators.throughput.rates import PooledRate
+from dashboard.indicators.throughput.source_selection import PeriodFigures
+from dashboard.web.words.dossiers import format_dossier_share
+from dashboard.web.words.headline import tell_part_of_communes
+
+# What came in, then what became of it. `lying` stands where a source does not part open from
+# paused; `undated` only where there is any.
+IN_WORDS = {"carried_over": "Kỳ trước chuyển sang", NEW: "Tiếp nhận mới"}
+OUT_WORDS = {"resolved": "Đã giải quyết", "open": "Đang giải quyết", "paused": "Tạm dừng"}
+LYING_WORD = "Còn lại cuối kỳ"
+UNDATED_WORD = "Đã xong, không rõ ngày"
+NOT_BALANCED = (
+    "Nguồn này không cho đủ số chuyển sang, đã giải quyết và còn lại, nên không cộng được."
+)
+PROVINCE_ROW = "Toàn tỉnh"
+# The portal writes the province behind each agency's name.
+_PROVINCE_SUFFIX = re.compile(r"\s+-\s+Tỉnh\s.*$", re.IGNORECASE)
+
+
+def describe_balance(report: Report) -> dict[str, Any] | None:
+    """`columns` (code to word), `rows` (province first), `departments` (each by its name), `check`:
+    the sum of the first row; None where nobody tells of the period."""
+    if report.balance is None:
+        return None
+    dossiers = report.dossiers
+    own = sum_balances(report.balance)
+    figures = dossiers.period_figures
+    assert figures is not None, "a balance is of figures"
+    part_of_communes = tell_part_of_communes(dossiers.communes_told, len(dossiers.codes))
+    own_name = part_of_communes or f"{text.format_number(len(dossiers.codes))} xã, phường, đặc khu"
+    totals = {f"Cấp xã: {own_name}": (own, dossiers.total("on_time_766"), _mean_days(figures))}
+    frame = report.department_balance
+    if dossiers.has_departments and frame is not None and dossiers.departments is not None:
+        of_departments = sum_balances(frame)
+        both = own + of_departments
+        count = int(dossiers.departments.sums["received"].notna().sum())
+        totals = {
+            PROVINCE_ROW: (
+                both,
+                dossiers.total_of_all("on_time_766"),
+                _pool_mean_days(figures, dossiers.departments),
+            ),
+            **totals,
+            f"Sở, ngành: {text.format_number(count)} đơn vị": (
+                of_departments,
+                dossiers.total_of_departments("on_time_766"),
+                _mean_days(dossiers.departments),
+            ),
+        }
+    columns = list_balance_columns([balance for balance, _, _ in totals.values()])
+    digits = 2 if dossiers.has_departments else 1
+    return {
+        "columns": columns,
+        "rows": [
+            _balance_row(name, balance, columns, rate, mean_days, digits)
+            for name, (balance, rate, mean_days) in totals.items()
+        ],
+        "departments": _list_departments(report, columns),
+        "check": tell_balance_check(next(iter(totals.values()))[0]),
+    }
+
+
+def list_balance_columns(balances: list[pd.Series]) -> dict[str, str]:
+    """The columns that the rows need: code to word."""
+    is_parted = any(not math.isnan(balance["open"]) for balance in balances)
+    columns = {**IN_WORDS, **OUT_WORDS}
+    if not is_parted and any(not math.isnan(balance["lying"]) for balance in balances):
+        columns = {**IN_WORDS, "resolved": OUT_WORDS["resolved"], "lying": LYING_WORD}
+    if any(balance["undated"] > 0 for balance in balances):
+        columns["undated"] = UNDATED_WORD
+    return columns
+
+
+def _balance_row(
+    name: str,
+    balance: pd.Series,
+    columns: Mapping[str, str],
+    rate: PooledRate,
+    mean_days: float,
+    digits: int,
+) -> dict[str, Any]:
+    is_known = rate.state == rates.KNOWN
+    share = text.format_percent(rate.value, digits) if is_known else ""
+    part = text.format_part(rate.numerator, rate.denominator) if is_known else ""
+    return {
+        "name": name,
+        "cells": {code: text.format_number(balance[code]) for code in columns},
+        "on_time": f"{part} ({share})" if is_known else format_dossier_share(0, 0, rate.state),
+        "mean_days": text.format_number(mean_days, 2),
+    }
+
+
+def tell_balance_check(balance: pd.Series) -> str:
+    """`546 + 523 = 409 + 411 + 116 + 133`: both sides of a sum in figures; what does not agree is
+    named, what is not told, too."""
+    if math.isnan(balance["difference"]):
+        return NOT_BALANCED
+    names = ["resolved", "open", "paused"] if not math.isnan(balance["open"]) else None
+    out = [
+        balance[name] for name in names or ["resolved", "lying"] if not math.isnan(balance[name])
+    ]
+    out += [balance["undated"]] if balance["undated"] > 0 else []
+    came_in = [balance[name] for name in IN_WORDS]
+    difference = balance["difference"]
+    remark = "" if not difference else f", lệch {text.format_number(abs(difference))}"
+    sign = "=" if not difference else "≠"
+    left, right = (
+        " + ".join(text.format_number(count) for count in side) for side in (came_in, out)
+    )
+    return f"{left} {sign} {right}{remark}"
+
+
+def _mean_days(figures: PeriodFigures) -> float:
+    return float(figures.totals()["mean_days"])
+
+
+def _pool_mean_days(figures: PeriodFigures, of_departments: PeriodFigures) -> float:
+    """Of communes and departments together, weighted by their dossiers; NaN where one is not
+    told."""
+    both = [part.totals() for part in (figures, of_departments)]
+    weights = [total["mean_days_dossiers"] for total in both]
+    days = sum(total["mean_days"] * weight for total, weight in zip(both, weights, strict=True))
+    return float(days / sum(weights)) if sum(weights) > 0 else math.nan
+
+
+def _list_departments(report: Report, columns: Mapping[str, str]) -> list[dict[str, Any]]:
+    dossiers: ProvinceDossiers = report.dossiers
+    frame = report.department_balance
+    if frame is None or dossiers.departments is None:
+        return []
+    rated = rates.compute_rate(dossiers.departments, "on_time_766")
+    names = report.snapshot.province_data.department_names
+    mean_days = dossiers.departments.sums["mean_days"].to_numpy()
+    rows = [
+        _balance_row(
+            _PROVINCE_SUFFIX.sub("", names.get(str(code), str(code))),
+            frame.loc[code],
+            columns,
+            PooledRate(
+                float(rated.numerator[position]),
+                float(rated.denominator[position]),
+                float(rated.value[position]),
+                int(rated.state[position]),
+            ),
+            float(mean_days[position]),
+            1,
+        )
+        for position, code in enumerate(frame.index)
+    ]
+    return sorted(rows, key=lambda row: text.make_sort_key(str(row["name"])))
