@@ -9,7 +9,13 @@ from itertools import islice
 from pathlib import Path
 
 from dashboard.errors import FileRefused
-from dashboard.sources.formats.legacy_encodings import choose_legacy_encoding, count_our_words
+from dashboard.sources.formats.legacy_encodings import (
+    choose_legacy_encoding,
+    count_our_words,
+    has_lost_letters,
+    name_legacy_encoding,
+    refuse_lost_letters,
+)
 from dashboard.sources.formats.sheet import Sheet, SheetRow, TextForm, is_blank
 
 # A year's dossiers of a big province (2 million lines) weigh about 400 MB; rows are streamed.
@@ -42,6 +48,8 @@ def detect_encoding(path: Path) -> str | None:
     for mark, encoding in _BOMS:
         if start.startswith(mark):
             return encoding if _decodes(path, encoding) else None
+    if has_lost_letters(start.decode("utf-8", errors="replace")):
+        raise refuse_lost_letters(path)
     if legacy := choose_legacy_encoding(start):
         return legacy if _decodes(path, legacy) else None
     guesses = ["utf-8", "cp1258"]
@@ -66,7 +74,7 @@ def _refuse_stray_bytes(path: Path, start: bytes) -> None:
     decoded_start = start.decode("utf-8", errors="replace")
     broken = decoded_start.count("\ufffd")
     letters = sum(letter > "\x7f" for letter in decoded_start) - broken
-    if count_our_words(decoded_start) < 2 or broken > max(_STRAY_SHARE * letters, 3):
+    if count_our_words(decoded_start) < 2 or broken > max(_STRAY_SHARE * letters, 8):
         return
     with path.open("rb") as stream:
         for number, line in enumerate(stream, 1):
@@ -190,7 +198,14 @@ def read_text_sheets(path: Path) -> list[Sheet]:
         if any(len(row.cells) > 1 for row in peek):
             form = TextForm(encoding, separator)
             sheets.append(
-                Sheet(f"dấu {word}", peek, rows_opener(separator), alternative=True, text=form)
+                Sheet(
+                    f"dấu {word}",
+                    peek,
+                    rows_opener(separator),
+                    alternative=True,
+                    text=form,
+                    old_encoding=name_legacy_encoding(encoding) or "",
+                )
             )
     widest = max((len(row.cells) for sheet in sheets for row in sheet.peek), default=0)
     if refusal is not None and (not sheets or refusal.width > widest):

@@ -11,7 +11,12 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import partial
+from html import unescape
+from pathlib import Path
 from typing import Any
+
+from dashboard.errors import FileRefused
 
 # TCVN 5712 from 0xA1 on; the old fonts print capital letters with tones by the small ones.
 _TCVN3 = (
@@ -62,7 +67,17 @@ _OUR_WORDS = frozenset(
 _TONED = re.compile(r"[^\W\d_]+")
 # So many different words of our forms are no chance.
 _LEAST_WORDS = 4
-LEGACY_NAMES = {"tcvn3": "TCVN3 (ABC)", "vni": "VNI", "utf8-twice": "UTF-8 bị mã hóa hai lần"}
+LEGACY_NAMES = {
+    "tcvn3": "TCVN3 (ABC)",
+    "vni": "VNI",
+    "utf8-twice": "UTF-8 bị mã hóa hai lần",
+    "entities": "mã chữ của HTML",
+}
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
+# A "?" at a letter, as a program writes what its encoding lacks: "Ch? ký s?".
+_LOST_LETTER = re.compile(r"\?[^\W\d_]|[^\W\d_]\?")
+_CELL_OR_WORD = re.compile(r"[\s;,|\"]+")
+_LEAST_LOST = 6
 
 
 def decode_tcvn3(text: str) -> str:
@@ -100,10 +115,21 @@ def decode_twice(text: str) -> str:
     return written.decode("utf-8")
 
 
+def decode_entities(text: str) -> str:
+    """`X&atilde;` as `Xã`; entities that are no letters (`&amp;`, `&quot;`) stay."""
+
+    def replace_letter(entity: re.Match[str]) -> str:
+        letter = unescape(entity[0])
+        return letter if letter.isalpha() or letter == "\u00a0" else entity[0]
+
+    return _ENTITY.sub(replace_letter, text)
+
+
 _DECODERS: dict[str, Callable[[str], str]] = {
     "tcvn3": decode_tcvn3,
     "vni": decode_vni,
     "utf8-twice": decode_twice,
+    "entities": decode_entities,
 }
 
 
@@ -129,16 +155,61 @@ def choose_legacy_encoding(start: bytes) -> str | None:
     most = max(_LEAST_WORDS - 1, 2 * plain)
     for base, text in readings.items():
         for name, decode in _DECODERS.items():
-            if base == "latin-1" and name == "utf8-twice":
+            if base == "latin-1" and name in {"utf8-twice", "entities"}:
                 continue  # that is UTF-8
             try:
                 words = count_our_words(decode(_cut_broken_end(text, name)))
             except UnicodeError:
                 continue
-            if words > most:
+            if words > (max(plain, _LEAST_WORDS) if name == "entities" else most):
                 best = f"dashboard-{name}-{base}"
-                most = words
+                most = max(most, words)
     return best
+
+
+def choose_cell_decoder(text: str) -> tuple[str, Callable[[str], str]] | None:
+    """What an old encoding is called and how its cells are decoded, where the text of a workbook
+    shows the words of our forms only so; None for any other text.
+    """
+    best = None
+    most = max(_LEAST_WORDS - 1, 2 * count_our_words(text))
+    for name in _DECODERS:
+        words = count_our_words("\n".join(_decode_cell(line, name) for line in text.split("\n")))
+        if words > most:
+            best = name
+            most = words
+    if best is None:
+        return None
+    return LEGACY_NAMES[best], partial(_decode_cell, name=best)
+
+
+def _decode_cell(cell: str, name: str) -> str:
+    """A cell of an old font; what has letters that no such font has is Unicode beside it."""
+    if name == "entities":
+        return decode_entities(cell)
+    is_unicode = any(letter > "\xff" and letter not in _CP1252_BYTES for letter in cell)
+    if cell.isascii() or is_unicode:
+        return cell
+    try:
+        return _DECODERS[name](cell)
+    except UnicodeError:
+        return cell
+
+
+def has_lost_letters(text: str) -> bool:
+    """Whether a program wrote "?" for the letters that its encoding lacks: "Ch? ký s?"."""
+    words = {word for word in _CELL_OR_WORD.split(text) if _LOST_LETTER.search(word)}
+    # a question in an address ("/a?b=c") has lost nothing
+    lost = sum("/" not in word and "=" not in word for word in words)
+    return lost >= _LEAST_LOST and lost > 2 * count_our_words(text)
+
+
+def refuse_lost_letters(path: Path) -> FileRefused:
+    return FileRefused(
+        path.name,
+        "chữ tiếng Việt đã mất khi xuất tệp (thành dấu ?), vì bảng mã của tệp không có chữ đó",
+        "hãy xuất lại từ phần mềm nguồn với bảng mã Unicode (UTF-8) hoặc dạng .xlsx",
+    )
 
 
 def name_legacy_encoding(encoding: str) -> str | None:
@@ -185,7 +256,7 @@ class _LineDecoder(codecs.IncrementalDecoder):
 def _find_codec(name: str) -> codecs.CodecInfo | None:
     # codec names arrive in lower case, with "_" for "-"
     match = re.fullmatch(
-        r"dashboard_(tcvn3|vni|utf8_twice)_(utf_8|latin_1)", name.replace("-", "_")
+        r"dashboard_(tcvn3|vni|utf8_twice|entities)_(utf_8|latin_1)", name.replace("-", "_")
     )
     if match is None:
         return None

@@ -121,6 +121,7 @@ _WORKSHEET = re.compile(
     r"</x:ExcelWorksheet>",
     re.IGNORECASE | re.DOTALL,
 )
+_SPACES = re.compile(r"[ \t\r\n\f]+")
 _FIGURE = re.compile(r"^[-–]?\d[\d.,/:\s]*%?$")
 # What no reader of the page sees.
 _UNSEEN = frozenset({"script", "style", "head", "template", "noscript", "xml", "textarea"})
@@ -214,8 +215,9 @@ def _join_parts(parts: list[Any]) -> str:
 
 
 def _squeeze_words(words: str) -> str:
-    lines = (" ".join(line.split()) for line in words.split("\v"))
-    return "\n".join(line for line in lines if line)
+    # a no-break space is a letter of text that was encoded twice ("à" is "Ã" and one)
+    lines = (_SPACES.sub(" ", line).strip(" ") for line in words.split("\v"))
+    return "\n".join(line for line in lines if line.strip())
 
 
 class _PageEvents:

@@ -6,15 +6,18 @@ import hashlib
 import re
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from dashboard.errors import FileRefused
-from dashboard.sources.formats import delimited, json_sheets, workbook
-from dashboard.sources.formats.sheet import Sheet
+from dashboard.sources.formats import delimited, json_sheets, legacy_encodings, workbook
+from dashboard.sources.formats.sheet import Sheet, SheetRow
 
+# So many letters show in which encoding a workbook was written.
+_MOST_LETTERS = 50_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SEND_TABLE = "hãy gửi bảng số liệu dạng .xlsx, .xls, .ods hoặc .csv"
 _SAVE_AS = "hãy mở bằng Excel, chọn Lưu thành (Save As) dạng .xlsx rồi gửi lại"
@@ -111,7 +114,7 @@ def open_sheets(path: Path) -> Iterator[list[Sheet]]:
         check = _check_zip if start.startswith(b"PK") else _check_ole
         check(path)
         with closing(workbook.Workbook(path)) as book:
-            yield book.sheets
+            yield _convert_old_letters(path, book.sheets)
         return
     _refuse_others(path, start)
     if _looks_like_markup(path, start):
@@ -119,7 +122,7 @@ def open_sheets(path: Path) -> Iterator[list[Sheet]]:
             path, size, workbook.MAX_BYTES, "trang web", "hãy xuất lại dạng .csv hoặc .xlsx"
         )
         with closing(workbook.Workbook(path)) as book:
-            yield book.sheets
+            yield _convert_old_letters(path, book.sheets)
         return
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
         _refuse_too_large(
@@ -137,6 +140,43 @@ def open_sheets(path: Path) -> Iterator[list[Sheet]]:
         path, size, delimited.MAX_BYTES, "tệp văn bản", "hãy chia tệp theo tháng rồi gửi từng phần"
     )
     yield delimited.read_text_sheets(path)
+
+
+def _convert_old_letters(path: Path, sheets: list[Sheet]) -> list[Sheet]:
+    """The sheets with the letters that an old font (.VnTime, VNI-Times) prints; as they are where
+    they are Unicode. Raises FileRefused where the letters are lost."""
+    words = [
+        cell
+        for sheet in sheets
+        for row in sheet.peek
+        for cell in row.cells
+        if isinstance(cell, str) and cell
+    ]
+    written = "\n".join(dict.fromkeys(words))[:_MOST_LETTERS]
+    if legacy_encodings.has_lost_letters(written):
+        raise legacy_encodings.refuse_lost_letters(path)
+    decoder = legacy_encodings.choose_cell_decoder(written)
+    if decoder is None:
+        return sheets
+    encoding, decode_cell = decoder
+
+    def convert_row(row: SheetRow) -> SheetRow:
+        cells = [decode_cell(cell) if type(cell) is str else cell for cell in row.cells]
+        return SheetRow(row.number, cells)
+
+    def open_converted(sheet: Sheet) -> Callable[[], Iterator[SheetRow]]:
+        return lambda: map(convert_row, sheet.rows())
+
+    return [
+        replace(
+            sheet,
+            name=decode_cell(sheet.name),
+            peek=[convert_row(row) for row in sheet.peek],
+            rows=open_converted(sheet),
+            old_encoding=encoding,
+        )
+        for sheet in sheets
+    ]
 
 
 def _refuse_no_file(path: Path, mode: int) -> None:

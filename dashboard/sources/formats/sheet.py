@@ -50,7 +50,8 @@ class Sheet:
 
     `alternative`: another reading of the same text file (with another separator), not a sheet
     beside it. `text`: how the file is written, where it is text. `hidden_rows`: numbers of the rows
-    that a person does not see; `hidden_columns`: the same of columns, from 0.
+    that a person does not see; `hidden_columns`: the same of columns, from 0. `old_encoding`: what
+    people call the encoding from which its letters were converted, else "".
     """
 
     name: str
@@ -61,6 +62,7 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
     alternative: bool = False
     text: TextForm | None = None
+    old_encoding: str = ""
 
 
 def fill_merged_down(rows: Iterable[SheetRow], merged: list[MergedBlock]) -> Iterator[SheetRow]:

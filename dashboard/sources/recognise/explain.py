@@ -192,6 +192,8 @@ def _state_batch_facts(
         "dòng số lượng hồ sơ": batch.dossiers,
         "dòng chứng thư số": batch.certificates,
     }
+    if encoding := recognised.table.sheet.old_encoding:
+        facts.append(f"Chữ: ghi bằng {encoding}, đã chuyển sang Unicode")
     row_counts = [f"{len(frame)} {words}" for words, frame in frames.items() if len(frame)]
     facts.append(
         f"Dòng: {batch.rows}; {', '.join(row_counts) or 'đọc dần khi nhập'}"

@@ -17,7 +17,10 @@ from dashboard.sources.formats.legacy_encodings import (
     choose_legacy_encoding,
     decode_tcvn3,
     decode_vni,
+    has_lost_letters,
 )
+from dashboard.sources.recognise.explain import explain_file
+from tests.sources.forms import form, save_xlsx, some_communes, written
 
 TODAY = date(2026, 11, 28)
 HEAD = "Mã hồ sơ,Đơn vị tiếp nhận,Ngày tiếp nhận,Ngày hẹn trả,Trạng thái,Chủ hồ sơ"
@@ -44,6 +47,10 @@ def write_tcvn3(text: str) -> bytes:
         LIST.encode() + b"\x1a",
         LIST.encode() + b"\0" * 300,
         LIST.replace("Xã", "X&#227;").replace("Bình Sơn", "B&igrave;nh&nbsp;S&#417;n").encode(),
+        "".join(mark if mark.isascii() else f"&#{ord(mark)};" for mark in LIST)
+        .replace(",", ";")
+        .encode(),
+        LIST.replace(",", ";").replace("ã", "&atilde;").replace("ì", "&igrave;").encode(),
     ],
 )
 def test_a_list_reads_the_same_in_any_encoding(tmp_path: Path, content: bytes) -> None:
@@ -82,6 +89,45 @@ def test_a_stray_byte_is_told_with_its_line(tmp_path: Path, content: bytes, line
     with pytest.raises(FileRefused) as refused:
         read(tmp_path / "a.csv", content)
     assert f"dòng {line}" in refused.value.message
+
+
+def test_letters_that_became_question_marks_are_named(tmp_path: Path) -> None:
+    lost = LIST.encode("cp1252", errors="replace")
+    with pytest.raises(FileRefused, match="thành dấu \\?"):
+        read(tmp_path / "a.csv", lost)
+    addresses = "".join(f"https://a.vn/{n}?id{n}=1,x\n" for n in range(30))
+    assert not has_lost_letters(addresses)
+
+
+@pytest.mark.parametrize("name", ["TCVN3", "VNI", "hai lần"])
+def test_a_workbook_in_an_old_font_is_decoded(tmp_path: Path, name: str) -> None:
+    """Each cell, but for those that are Unicode already."""
+    encode = {"TCVN3": encode_tcvn3, "VNI": encode_vni, "hai lần": encode_twice}[name]
+    grid = form(some_communes("51", 6))
+    expected = written(sources.read_file(save_xlsx(tmp_path / "a.xlsx", grid), today=TODAY))
+    old = [[encode(cell) if isinstance(cell, str) else cell for cell in row] for row in grid]
+    old[-1][2] = grid[-1][2]
+    path = save_xlsx(tmp_path / "b.xlsx", old)
+    assert written(sources.read_file(path, today=TODAY)) == expected
+    facts = explain_file(path, today=TODAY).facts
+    assert any(name in fact for fact in facts)
+
+
+def encode_tcvn3(text: str) -> str:
+    letters = {decode_tcvn3(chr(byte)): chr(byte) for byte in range(0xA1, 0x100)}
+    return "".join(letters.get(letter, letter) for letter in text)
+
+
+def encode_vni(text: str) -> str:
+    """A vowel and its marks as VNI writes them: looked for among all pairs."""
+    marks = "ùøûõïâáàåãäêéèúüëÙØÛÕÏÂÁÀÅÃÄÊÉÈÚÜË"
+    pairs = [a + b for a in "aeiouyôöAEIOUYÔÖ" for b in marks] + list("íìæóòîñôöÍÌÆÓÒÎÑÔÖ")
+    letters = {decode_vni(pair): pair for pair in reversed(pairs)}
+    return "".join(letters.get(letter, letter) for letter in text)
+
+
+def encode_twice(text: str) -> str:
+    return text.encode().decode("latin-1")
 
 
 def test_an_unescaped_quote_is_told_with_its_line(tmp_path: Path) -> None:

@@ -194,8 +194,8 @@ class _WholeLines:
 
 def _count_whole_lines(path: Path, form: TextForm, width: int) -> _WholeLines | None:
     """The lines of the file; None where a quote goes on over the end of its line."""
-    if form.encoding.startswith("utf-16"):
-        return None  # its marks are not single bytes
+    if form.encoding.startswith(("utf-16", "dashboard-entities")):
+        return None  # its marks are not single bytes, or stand within letters
     lines = quotes = 0
     ragged: list[int] = []
     rest = b""
