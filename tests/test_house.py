@@ -247,3 +247,18 @@ def test_indicators_have_no_clock() -> None:
         and ast.unparse(node.func.value) in {"date", "datetime", "pd.Timestamp", "time"}
     ]
     assert not reading, f"take the day as a parameter: yesterday must compute as it did: {reading}"
+
+
+def test_migrations_follow_each_other_in_one_line() -> None:
+    """Two of one number are two heads, and no store opens."""
+    files = sorted((ROOT / "dashboard" / "store" / "migrations" / "versions").glob("*.py"))
+    revisions: list[str] = []
+    for number, file in enumerate(files, 1):
+        content = file.read_text(encoding="utf-8")
+        revision = re.search(r'^revision = "(\d+)"$', content, re.MULTILINE)
+        previous = re.search(r'^down_revision = (?:"(\d+)"|None)$', content, re.MULTILINE)
+        assert revision is not None, file.name
+        assert previous is not None, file.name
+        assert revision[1] == file.name[:4] == f"{number:04}", file.name
+        assert previous[1] == (revisions[-1] if revisions else None), file.name
+        revisions.append(revision[1])
