@@ -18,6 +18,8 @@ from dashboard.sources.recognise.table import SheetTable, spell_column_letter
 _MOST_NAMED = 8
 _MOST_ROWS = 20_000
 _ORDINALS = {text.make_spelling_key(heading) for heading in ("STT", "TT", "Số TT", "Số thứ tự")}
+# A row of an explanation has fewer cells.
+_LEAST_ENTRY_CELLS = 4
 # Fewer rows of figures than this are a note or a legend.
 _LEAST_ROWS = 2
 
@@ -25,15 +27,30 @@ _LEAST_ROWS = 2
 def list_unread_parts(recognised: RecognisedFile) -> list[Problem]:
     """What in the whole file looks like figures and was not read."""
     problems = []
-    names = [sheet.name for sheet in recognised.sheets_without_table if _holds_figures(sheet)]
-    if names:
+    unread = [sheet for sheet in recognised.sheets_without_table if _holds_data(sheet)]
+    if unread:
         problems.append(
             Problem(
-                f"không đọc trang {_join_names(names)}: không thấy tiêu đề của biểu nào đã biết",
+                f"không đọc {_join(list(map(_name_sheet, unread)))}: "
+                "không thấy tiêu đề của biểu nào đã biết",
                 "hãy ghi đủ dòng tiêu đề trên trang đó, hoặc tách thành tệp riêng",
             )
         )
+    hidden = [sheet.name for sheet in recognised.hidden_sheets if _holds_data(sheet)]
+    if hidden:
+        problems.append(
+            Problem(
+                f"không đọc trang ẩn {_join_names(hidden)}",
+                "không cần sửa nếu đó là số cũ; nếu là số liệu cần nhập, hãy bỏ ẩn trang",
+                severity="warning",
+            )
+        )
     return problems
+
+
+def _name_sheet(sheet: Sheet) -> str:
+    where = f" từ dòng {sheet.peek[0].number}" if sheet.is_part and sheet.peek else ""
+    return f'trang "{sheet.name}"{where}'
 
 
 def list_unread_columns(table: SheetTable) -> list[Problem]:
@@ -139,8 +156,17 @@ def _tell_hidden_rows(table: SheetTable) -> list[Problem]:
     return problems
 
 
-def _holds_figures(sheet: Sheet) -> bool:
-    return sum(_counts_figures(row) >= 2 for row in sheet.peek) >= _LEAST_ROWS
+def _holds_data(sheet: Sheet) -> bool:
+    """Rows of figures, or of words beside days and codes as a list of dossiers has them."""
+    figures = sum(_counts_figures(row) >= 2 for row in sheet.peek)
+    entries = sum(_is_entry(row) for row in sheet.peek)
+    return max(figures, entries) >= _LEAST_ROWS
+
+
+def _is_entry(row: SheetRow) -> bool:
+    written = [format_cell_text(cell) for cell in row.cells]
+    with_digits = sum(any(map(str.isdigit, cell)) for cell in written)
+    return sum(map(bool, written)) >= _LEAST_ENTRY_CELLS and with_digits > 1
 
 
 def _counts_figures(row: SheetRow) -> int:

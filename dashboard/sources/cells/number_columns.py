@@ -16,7 +16,8 @@ from dashboard.sources.formats.sheet import Cell
 Doubt = tuple[str, str]
 _THREE_DECIMALS = re.compile(r"^\d{1,3}\.\d{3}$")
 _LARGE_UNIT = re.compile(
-    r"(?:\(|\b(?:đơn vị(?: tính)?|đvt)\s*:?\s*)\s*(nghìn|ngàn|triệu|trăm|%|1\.000|1000)",
+    r"(?:\(|\b(?:đơn vị(?: tính)?|đvt)\s*:?\s*)\s*"
+    r"(nghìn|ngàn|triệu|tỷ|trăm|chục|vạn|%|1\.?0[0.]*0(?!\d))",
     re.IGNORECASE,
 )
 _SPEED_UNIT = re.compile(r"\b([kmgt])\s*(?:bps|bits?/s|b/s)\b", re.IGNORECASE)

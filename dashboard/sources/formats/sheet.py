@@ -51,7 +51,10 @@ class Sheet:
     `alternative`: another reading of the same text file (with another separator), not a sheet
     beside it. `text`: how the file is written, where it is text. `hidden_rows`: numbers of the rows
     that a person does not see; `hidden_columns`: the same of columns, from 0. `old_encoding`: what
-    people call the encoding from which its letters were converted, else "".
+    people call the encoding from which its letters were converted, else "". `height`: how many
+    rows it may have, 0 where nobody knows before they are read. `is_part`: whether it is one of
+    several tables of a sheet (`recognise.sheet_parts`), and `titles_above` what stands over all of
+    them.
     """
 
     name: str
@@ -63,6 +66,10 @@ class Sheet:
     alternative: bool = False
     text: TextForm | None = None
     old_encoding: str = ""
+    height: int = 0
+    is_hidden: bool = False
+    is_part: bool = False
+    titles_above: tuple[str, ...] = ()
 
 
 def fill_merged_down(rows: Iterable[SheetRow], merged: list[MergedBlock]) -> Iterator[SheetRow]:

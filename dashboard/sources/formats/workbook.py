@@ -170,6 +170,8 @@ class Workbook:
                     merged,
                     frozenset(sheet["hidden_rows"]),
                     frozenset(sheet["hidden_columns"]),
+                    height=sheet["height"],
+                    is_hidden=sheet["hidden"],
                 )
             )
         return sheets

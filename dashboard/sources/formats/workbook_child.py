@@ -56,6 +56,14 @@ def _read_attribute(tag: bytes, name: bytes) -> bytes:
     return match[1] if match else b""
 
 
+def _is_invisible(tag: bytes, measure: bytes) -> bool:
+    """Whether a row or column is hidden, or drawn to nothing."""
+    extent = _read_attribute(tag, measure)
+    return _read_attribute(tag, b"hidden") in (b"1", b"true") or bool(
+        re.fullmatch(rb"0(?:\.0+)?", extent)
+    )
+
+
 def _number_column(letters: str) -> int:
     number = 0
     for letter in letters.upper():
@@ -80,11 +88,11 @@ class SheetMarkup:
         self.results: dict[tuple[int, int], Any] = {}
 
     def scan(self, markup: bytes, percent_styles: set[bytes]) -> None:
-        for tag in _ROW.findall(markup) if b"hidden" in markup else ():
-            if _read_attribute(tag, b"hidden") in (b"1", b"true"):
+        for tag in _ROW.findall(markup) if b"hidden" in markup or b'ht="0' in markup else ():
+            if _is_invisible(tag, b"ht"):
                 self.hidden_rows.append(int(_read_attribute(tag, b"r") or 0) - 1)
         for tag in _COLUMN.findall(markup[: markup.find(b"sheetData")]):
-            if _read_attribute(tag, b"hidden") in (b"1", b"true"):
+            if _is_invisible(tag, b"width"):
                 first = int(_read_attribute(tag, b"min")) - 1
                 last = min(int(_read_attribute(tag, b"max")), 1_000)
                 self.hidden_columns += range(first, last)
@@ -326,15 +334,17 @@ def main(path: str) -> None:
             index for index, sheet in enumerate(metadata) if sheet.typ == SheetTypeEnum.WorkSheet
         ]
         visible = [index for index in wanted if metadata[index].visible == SheetVisibleEnum.Visible]
-        chosen = (visible or wanted)[: MAX_SHEETS + 1]
+        chosen = wanted[: MAX_SHEETS + 1]
+        hidden = [index not in visible for index in chosen[:MAX_SHEETS]]
         sheets = [workbook.get_sheet_by_index(index) for index in chosen[:MAX_SHEETS]]
         by_name = {} if is_markup else _read_markup(content)
         markups = [by_name.get(sheet.name) or _list_hidden(sheet) for sheet in sheets]
         _send_message(
             {
                 "sheets": [
-                    _describe_sheet(sheet, markup)
-                    for sheet, markup in zip(sheets, markups, strict=True)
+                    # a book without any visible sheet hides nothing
+                    {**_describe_sheet(sheet, markup), "hidden": bool(visible) and hides}
+                    for sheet, markup, hides in zip(sheets, markups, hidden, strict=True)
                 ],
                 "more": len(chosen) > MAX_SHEETS,
             }

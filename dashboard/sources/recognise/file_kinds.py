@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from importlib import import_module
@@ -29,6 +29,7 @@ from dashboard.sources.recognise.headings import (
     HeadingVocabulary,
     split_heading_words,
 )
+from dashboard.sources.recognise.sheet_parts import find_continuation, split_sheet
 from dashboard.sources.recognise.table import SheetTable
 
 
@@ -71,10 +72,13 @@ class RecognisedTable:
 
 @dataclass(frozen=True)
 class RecognisedFile:
-    """A recognised file: its tables, the surest first, and the sheets that hold none."""
+    """A recognised file: its tables, the surest first, the sheets that hold none, and those that
+    nobody sees, which are never read.
+    """
 
     tables: tuple[RecognisedTable, ...]
     sheets_without_table: tuple[Sheet, ...] = ()
+    hidden_sheets: tuple[Sheet, ...] = ()
 
     @property
     def file_kind(self) -> FileKind:
@@ -153,6 +157,13 @@ def recognise_file(
 
     Raises FileRefused with the headings that were looked for and the nearest that were found.
     """
+    hidden_sheets = tuple(sheet for sheet in sheets if sheet.is_hidden)
+    sheets = [
+        part
+        for sheet in sheets
+        if not sheet.is_hidden
+        for part in split_sheet(sheet, _sounds_like_any_heading, _holds_known_table)
+    ]
     fits: list[_Fit] = []
     nearly: list[tuple[float, FileKind, HeaderRows]] = []
     for file_kind in load_file_kinds():
@@ -172,17 +183,51 @@ def recognise_file(
     chosen = [best]
     for sheet in sheets:
         of_sheet = [fit for fit in fits if fit.sheet is sheet]
-        # another separator's reading of the same text is no sheet beside it
-        if of_sheet and sheet is not best.sheet and not (sheet.alternative or sheet.text):
+        if of_sheet and sheet is not best.sheet and _stands_beside(sheet, best.sheet):
             chosen.append(max(of_sheet, key=lambda fit: fit.score))
     order = {id(sheet): number for number, sheet in enumerate(sheets)}
     chosen.sort(key=lambda fit: (fit is not best, order[id(fit.sheet)]))
+    chosen += _list_continuations(sheets, chosen)
     tables = tuple(table for fit in chosen for table in _make_tables(file_name, fit))
     with_table = {id(fit.sheet) for fit in chosen}
     others = [sheet for sheet in sheets if id(sheet) not in with_table]
     return RecognisedFile(
-        tables, tuple(sheet for sheet in others if not (sheet.alternative or sheet.text))
+        tables,
+        tuple(sheet for sheet in others if _stands_beside(sheet, best.sheet)),
+        hidden_sheets,
     )
+
+
+def _sounds_like_any_heading(cell: str) -> bool:
+    return any(kind.vocabulary.sounds_like_heading(cell) for kind in load_file_kinds())
+
+
+def _holds_known_table(sheet: Sheet) -> bool:
+    for file_kind in load_file_kinds():
+        head = find_header_rows(sheet, file_kind.vocabulary, has_period=file_kind.has_period)
+        if head is not None and not file_kind.missing(head) and not file_kind.is_other_kind(head):
+            return True
+    return False
+
+
+def _stands_beside(sheet: Sheet, chosen: Sheet) -> bool:
+    """Another separator's reading of the same text is no sheet beside the chosen one."""
+    return not (sheet.alternative or sheet.text) or sheet.text == chosen.text
+
+
+def _list_continuations(sheets: list[Sheet], chosen: list[_Fit]) -> list[_Fit]:
+    """The sheets that go on with the table of the sheet before them, without its head."""
+    by_sheet = {id(fit.sheet): fit for fit in chosen}
+    continuations = []
+    last_fit: _Fit | None = None
+    for sheet in sheets:
+        if fit := by_sheet.get(id(sheet)):
+            last_fit = fit
+        elif last_fit and not sheet.text:
+            head = find_continuation(last_fit.head, last_fit.sheet, sheet)
+            if head is not None:
+                continuations.append(replace(last_fit, sheet=sheet, head=replace(head, blocks=())))
+    return continuations
 
 
 @dataclass(frozen=True)

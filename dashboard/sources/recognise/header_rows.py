@@ -130,7 +130,7 @@ def _list_heading_paths(block: list[list[str]]) -> list[HeadingWords]:
     return [tuple(dict.fromkeys(filter(None, column))) for column in columns]
 
 
-def _has_figures(row: SheetRow) -> bool:
+def has_figures(row: SheetRow) -> bool:
     """A row with many numbers or days in it is a row of the table, not a heading."""
     filled = [cell for cell in row.cells if not is_blank(cell)]
     figures = sum(not isinstance(cell, str) or bool(_FIGURE.match(cell)) for cell in filled)
@@ -152,7 +152,7 @@ def find_header_rows(
     width = min(max((len(row.cells) for row in rows), default=0), MAX_TABLE_COLUMNS)
     grid = make_text_grid(rows, width)
     _fill_merged(grid, rows, sheet)
-    figures = [_has_figures(row) for row in rows]
+    figures = [has_figures(row) for row in rows]
     hits = [sum(map(vocabulary.sounds_like_heading, line)) for line in grid]
     best: tuple[float, int, int] | None = None
     if stated_rows is not None:
@@ -181,7 +181,8 @@ def find_header_rows(
     if stated_rows is None:
         first, height = _add_qualifying_rows(grid, figures, first, height)
     paths = _list_heading_paths(grid[first : first + height])
-    titles = tuple(cell for line in grid[:first] for cell in dict.fromkeys(line) if cell)
+    own_titles = [cell for line in grid[:first] for cell in dict.fromkeys(line) if cell]
+    titles = periods.complete_titles(own_titles, sheet.titles_above, sheet.name)
     lines = frozenset(tuple(line) for line in make_text_grid(rows[first : first + height], width))
     choices = choose_columns(paths, vocabulary, sheet.hidden_columns, titles, has_period)
     heads = []

@@ -28,6 +28,23 @@ _AS_OF = re.compile(
 )
 _ANY_DAY = re.compile(rf"ngày\s*(?:{_DAY}|{_WORDED})", re.IGNORECASE)
 # The day of a letter or decision that the form belongs to is not the day of its figures.
+_TIME_WORDS = re.compile(
+    r"tháng\s*\d|ngày\s*\d|quý\s*[\divx]|tuần\s*\d|năm\s*20\d\d|l[uũ]y kế|lu[yỹ] kế|cộng dồn"
+    r"|\d{1,2}\s*[/.\-]\s*(?:\d{1,2}\s*[/.\-]\s*)?20\d\d",
+    re.IGNORECASE,
+)
+_WRITTEN_DAY = re.compile(r"^\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}(?:\D.*)?$")
+# What the tab of a sheet says: "Tháng 9", "T10-2026", "10.11", "Ngày 9-11-2026", "20261110".
+_NAME_OF_MONTH = re.compile(
+    r"^(?:tháng|thang|th|t)[\s._-]*(?P<month>\d{1,2})(?:[\s./_-]+(?:năm\s*)?(?P<year>20\d\d))?$"
+    r"|^(?P<month2>\d{1,2})[./_-](?P<year2>20\d\d)$",
+    re.IGNORECASE,
+)
+_NAME_OF_DAY = re.compile(
+    r"^(?:ngày|ngay|n)?[\s._-]*(?P<day>\d{1,2})[./_-](?P<month>\d{1,2})(?:[./_-](?P<year>20\d\d))?$"
+    r"|^(?P<year2>20\d\d)[._-]?(?P<month2>\d\d)[._-]?(?P<day2>\d\d)$",
+    re.IGNORECASE,
+)
 _LETTER = re.compile(
     r"kèm theo|công văn|quyết định|kế hoạch|căn cứ|thông báo|văn bản|nghị quyết|số:", re.IGNORECASE
 )
@@ -51,6 +68,51 @@ def find_as_of_in_title(titles: Iterable[str]) -> datetime | None:
         if match:
             return _make_moment(list(match.groups()), None, None)
     return None
+
+
+def states_time(title: str) -> bool:
+    """Whether a title speaks of a day or period, be it one that is not understood."""
+    line = text.normalize_text(title)
+    return not _LETTER.search(line) and bool(_TIME_WORDS.search(line))
+
+
+def states_day(written: str) -> bool:
+    """Whether a cell's text is a day, with or without an hour behind it."""
+    return bool(_WRITTEN_DAY.match(written))
+
+
+def complete_titles(
+    titles: Iterable[str], titles_above: Iterable[str], sheet_name: str
+) -> tuple[str, ...]:
+    """The titles of a table with those over the whole sheet and what the sheet's tab says.
+
+    A table with a day or period of its own takes none from above; a month without its year, or in
+    the tab, has that of the titles.
+    """
+    titles, titles_above = list(titles), list(titles_above)
+    years = {
+        year for title in (*titles, *titles_above) for year in re.findall(r"\b20\d\d\b", title)
+    }
+    year = years.pop() if len(years) == 1 else ""
+    short_names = [_spell_out_name(title, year) for title in titles]
+    is_stated = any(map(states_time, titles))
+    above = [title for title in titles_above if not (is_stated and states_time(title))]
+    return tuple(filter(None, (*titles, *short_names, *above, _spell_out_name(sheet_name, year))))
+
+
+def _spell_out_name(name: str, year: str) -> str:
+    """ "T9" as "Tháng 9/2026", "10.11" as "ngày 10/11/2026"; "" for any other words."""
+    name = text.normalize_text(name)
+    if match := _NAME_OF_MONTH.match(name):
+        month, own_year = match["month"] or match["month2"], match["year"] or match["year2"]
+        if (own_year or year) and 1 <= int(month) <= 12:
+            return f"Tháng {int(month)}/{own_year or year}"
+    if match := _NAME_OF_DAY.match(name):
+        day, month = match["day"] or match["day2"], match["month"] or match["month2"]
+        own_year = match["year"] or match["year2"]
+        if (own_year or year) and 1 <= int(month) <= 12 and 1 <= int(day) <= 31:
+            return f"ngày {int(day)}/{int(month)}/{own_year or year}"
+    return ""
 
 
 def _make_moment(

@@ -30,7 +30,7 @@ _PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
         CHANGE,
         re.compile(r"\b(?:so voi .*|so sanh.*|tang ?[,/-]? ?giam.*|chenh lech.*|bien dong.*)"),
     ),
-    (SHARE, re.compile(r"\b(?:dat )?(?:ty le|ti le|ty trong|ti trong|phan tram)\b(?: ?%)?|%")),
+    (SHARE, re.compile(r"\b(?:dat )?(?:ty le|ti le|ty trong|ti trong|phan tram)\b(?: ?%)?|^tl$|%")),
     (PLAN, re.compile(r"\b(?:ke hoach|chi tieu duoc giao|du kien|muc tieu)\b")),
     (
         CUMULATIVE,

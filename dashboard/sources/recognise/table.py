@@ -67,7 +67,8 @@ class SheetTable:
         self.one_row_a_unit = one_row_a_unit
         # Numbers of hidden rows that gave way to a visible row of the same unit.
         self.overruled_rows: list[int] = []
-        self._head_cells = {cell for line in head.lines for cell in line if cell}
+        self._head_lines = {tuple(map(text.make_spelling_key, line)) for line in head.lines}
+        self._head_cells = {key for line in self._head_lines for key in line if key}
         self._index = {name: column.index for name, column in head.columns.items()}
         # of a text file: numbers of the rows with another number of cells than the head
         self.ragged_rows: list[int] = []
@@ -159,7 +160,7 @@ class SheetTable:
             ]
             if len(filled) <= _MOST_SIGNATURE_CELLS:
                 filled = [cell for cell in filled if not is_blank(cell)]
-                signed = (signed and len(filled) < full_width) or _is_signature(row)
+                signed = (signed and len(filled) < full_width) or is_signature(row)
             else:
                 signed = False
             if (
@@ -214,10 +215,12 @@ class SheetTable:
         return tuple(text.make_spelling_key(format_cell_text(cell)) for cell in cells)
 
     def _repeats_head(self, row: SheetRow, filled: Sequence[Cell]) -> bool:
-        if not any(cell in self._head_cells for cell in filled if isinstance(cell, str)):
+        words = [cell for cell in filled if isinstance(cell, str)]
+        if not any(text.make_spelling_key(word) in self._head_cells for word in words):
             return False
-        width = len(next(iter(self.head.lines)))
-        return tuple(make_text_grid([row], width)[0]) in self.head.lines
+        width = len(next(iter(self._head_lines)))
+        line = make_text_grid([row], width)[0]
+        return tuple(map(text.make_spelling_key, line)) in self._head_lines
 
     def notes(self) -> list[Problem]:
         """Warnings about columns understood by a near spelling only, or that stand twice."""
@@ -310,7 +313,7 @@ def _tell_ragged_rows(numbers: Sequence[int]) -> str:
     return f"{text.format_number(len(numbers))} dòng có số ô khác dòng tiêu đề (dòng {named})"
 
 
-def _is_signature(row: SheetRow) -> bool:
+def is_signature(row: SheetRow) -> bool:
     """ "Người lập biểu", "TM. ỦY BAN NHÂN DÂN", "Ngày … tháng … năm …": and no figure beside it."""
     words = [format_cell_text(cell) for cell in row.cells if not is_blank(cell)]
     signs = [

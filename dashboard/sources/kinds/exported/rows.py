@@ -131,7 +131,7 @@ class ExportColumns:
 
 
 def _read_frame(table: SheetTable, context: ImportContext, names: list[str]) -> pd.DataFrame:
-    if table.sheet.text is None or context.path is None:
+    if table.sheet.text is None or context.path is None or table.sheet.is_part:
         return _frame_from_rows(table, names)
     head = table.head
     form = table.sheet.text
