@@ -72,7 +72,7 @@ def shared() -> Path:
 def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of an empty store, migrated once: a copy of it opens at once."""
     file = tmp_path_factory.mktemp("empty") / "store.sqlite"
-    store.open_store(f"sqlite:///{file}").dispose()
+    store.prepare_store(f"sqlite:///{file}").dispose()
     return file
 
 
@@ -123,7 +123,7 @@ def new_database(postgresql: Any) -> Iterator[Callable[[], AbstractContextManage
     numbers = count(1)
     with psycopg.connect(str(postgresql.get_uri()), autocommit=True) as connection:
         connection.execute("CREATE DATABASE empty")
-        store.open_store(address("empty")).dispose()
+        store.prepare_store(address("empty")).dispose()
         yield copy
 
 

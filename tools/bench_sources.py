@@ -131,7 +131,7 @@ def read_plainly(path: Path) -> int:
 
 def read_and_store(path: Path) -> int:
     """Our reading and the store's writing, to an empty SQLite file."""
-    engine = store.open_store(f"sqlite:///{path.parent / 'store.sqlite'}")
+    engine = store.prepare_store(f"sqlite:///{path.parent / 'store.sqlite'}")
     batches = sources.read_file_by_province(
         path, today=TODAY, province="51" if path.stem == "list" else None
     )

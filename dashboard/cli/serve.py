@@ -102,7 +102,7 @@ def run_gunicorn(settings: Settings) -> None:
 
 def set_up_machine(settings: Settings, _options: argparse.Namespace) -> int:
     """Store, sample data if the store is empty, static files; quick where all is there already."""
-    engine = store.open_store(settings.database_url)
+    engine = store.prepare_store(settings.database_url)
     if read.is_store_empty(engine):
         _fill_store(engine, settings)
     engine.dispose()

@@ -2,7 +2,13 @@
 computed.
 """
 
-from dashboard.store.engine import StoreBusy, StoreUnavailable, open_store
+from dashboard.store.engine import (
+    StoreBusy,
+    StoreMissing,
+    StoreUnavailable,
+    open_store,
+    prepare_store,
+)
 from dashboard.store.read import fetch_data_version
 from dashboard.store.snapshots import hold_one_commit
 from dashboard.store.undo import UndoneBatch, undo_batch
@@ -12,12 +18,14 @@ from dashboard.store.write_turn import WriteTurn
 __all__ = [
     "SavedBatch",
     "StoreBusy",
+    "StoreMissing",
     "StoreUnavailable",
     "UndoneBatch",
     "WriteTurn",
     "fetch_data_version",
     "hold_one_commit",
     "open_store",
+    "prepare_store",
     "save_batch",
     "save_batches",
     "undo_batch",

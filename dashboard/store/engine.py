@@ -36,37 +36,113 @@ class StoreBusy(StoreUnavailable):
     """Somebody else writes, longer than was waited; says who where that is known."""
 
 
-def open_store(url: str, *, answer_seconds: float | None = None) -> Engine:
-    """The engine for a SQLAlchemy address, migrated to the newest schema and holding all communes.
+class StoreMissing(StoreUnavailable):
+    """There is no store at the address; says which command makes one."""
 
-    `answer_seconds` is the longest that PostgreSQL may take over one question from then on: for who
-    reads while people wait; an import takes as long as it takes. From then on, too, a SQLite file
-    that is gone is never made anew, and one that was put in its place is the one that is read.
-    Raises StoreUnavailable with one plain line; a password in the address is never printed.
+
+class StoreOutdated(StoreUnavailable):
+    """The store is of an older schema; says which command brings it up to date."""
+
+
+def open_store(url: str, *, answer_seconds: float | None = None) -> Engine:
+    """The engine for the store at a SQLAlchemy address, which must be there and of this schema.
+
+    `answer_seconds` is the longest that PostgreSQL may take over one question: for who reads while
+    people wait; an import takes as long as it takes. A SQLite file that is gone is never made anew,
+    and one that was put in its place is the one that is read. Raises StoreUnavailable with one
+    plain line; a password in the address is never printed.
     """
+    engine = make_store_engine(url)
     try:
-        engine = _make_engine(url)
-    except (ArgumentError, ImportError, OSError) as error:
-        raise StoreUnavailable(
-            f"Không mở được kho dữ liệu ({type(error).__name__}); "
-            "kiểm tra DASHBOARD_DATABASE_URL, ví dụ sqlite:///var/dashboard.sqlite"
-        ) from error
-    try:
-        _migrate(engine)
+        _require_schema(engine)
+        connections.enforce_timeouts(engine, answer_seconds)
         _fill_reference(engine)
     except SQLAlchemyError as error:
         engine.dispose()
         raise make_unavailable_error(engine, error) from error
-    # a schema that this program does not know: a newer one has been here
-    except CommandError as error:
+    except StoreUnavailable:
         engine.dispose()
-        raise StoreUnavailable(
-            f"Kho dữ liệu {engine.url.render_as_string(hide_password=True)} do một phiên bản mới "
-            "hơn của chương trình "
-            "tạo ra; hãy cập nhật chương trình, hoặc dùng bản sao lưu của kho từ trước khi cập nhật"
-        ) from error
-    connections.enforce_timeouts(engine, answer_seconds)
+        raise
     return engine
+
+
+def prepare_store(url: str) -> Engine:
+    """The engine as of `open_store`; a store that is not there is made, one of an older schema
+    migrated.
+    """
+    engine = make_store_engine(url)
+    try:
+        file = locate_store_file(engine)
+        if file:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        _migrate(engine)
+    except SQLAlchemyError as error:
+        raise make_unavailable_error(engine, error) from error
+    except CommandError as error:
+        raise _make_newer_error(engine) from error
+    except OSError as error:
+        raise StoreUnavailable(
+            f"Không tạo được thư mục của kho dữ liệu ({error.strerror}); "
+            "kiểm tra DASHBOARD_DATABASE_URL, chỗ trống và quyền ghi"
+        ) from error
+    finally:
+        if engine.url.database != ":memory:":
+            engine.dispose()
+    if engine.url.database != ":memory:":
+        return open_store(url)
+    _fill_reference(engine)
+    return engine
+
+
+def locate_store_file(engine: Engine) -> Path | None:
+    """The file of a SQLite store; None for any other."""
+    database = engine.url.database
+    if engine.dialect.name != "sqlite" or not database or database == ":memory:":
+        return None
+    return None if "uri" in engine.url.query else Path(database).absolute()
+
+
+def find_schema_revision(connection: Connection) -> str | None:
+    """Which migration a store is at; None where there is none of ours."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def list_revisions() -> list[str]:
+    """The migrations of this program, the oldest first."""
+    scripts = ScriptDirectory.from_config(_configure_migrations()).walk_revisions()
+    return [script.revision for script in scripts][::-1]
+
+
+def _require_schema(engine: Engine) -> None:
+    shown = engine.url.render_as_string(hide_password=True)
+    file = locate_store_file(engine)
+    missing = StoreMissing(
+        f"Chưa có kho dữ liệu tại {shown}; kiểm tra DASHBOARD_DATABASE_URL và ổ đĩa, hoặc tạo kho "
+        "mới bằng lệnh: python -m dashboard setup"
+    )
+    if file and not (file.exists() and file.stat().st_size):
+        raise missing
+    with engine.connect() as connection:
+        revision = find_schema_revision(connection)
+    revisions = list_revisions()
+    if revision is None:
+        raise missing
+    if revision not in revisions:
+        raise _make_newer_error(engine)
+    if revision != revisions[-1]:
+        raise StoreOutdated(
+            f"Kho dữ liệu {shown} còn theo lược đồ {revision} của phiên bản trước; hãy chạy: "
+            "python -m dashboard upgrade (lệnh này sao lưu trước)"
+        )
+
+
+def _make_newer_error(engine: Engine) -> StoreUnavailable:
+    """A schema that this program does not know: a newer one has been here."""
+    return StoreUnavailable(
+        f"Kho dữ liệu {engine.url.render_as_string(hide_password=True)} do một phiên bản mới "
+        "hơn của chương trình "
+        "tạo ra; hãy cập nhật chương trình, hoặc dùng bản sao lưu của kho từ trước khi cập nhật"
+    )
 
 
 def make_unavailable_error(engine: Engine, error: Exception) -> StoreUnavailable:
@@ -85,26 +161,37 @@ def make_unavailable_error(engine: Engine, error: Exception) -> StoreUnavailable
     )
 
 
-def _make_engine(url: str) -> Engine:
-    address = make_url(url)
-    if address.drivername in ("postgres", "postgresql"):
-        address = address.set(drivername="postgresql+psycopg")
-    if address.get_backend_name() != "sqlite":
-        engine = create_engine(address, pool_pre_ping=True, pool_timeout=connections.POOL_SECONDS)
-    else:
-        if address.database and address.database != ":memory:":
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(address, connect_args={"timeout": connections.BUSY_SECONDS})
+def make_store_engine(url: str) -> Engine:
+    """The engine for an address, whatever is there. Raises StoreUnavailable."""
+    try:
+        address = make_url(url)
+        if address.drivername in ("postgres", "postgresql"):
+            address = address.set(drivername="postgresql+psycopg")
+        if address.get_backend_name() == "sqlite":
+            engine = create_engine(address, connect_args={"timeout": connections.BUSY_SECONDS})
+        else:
+            engine = create_engine(
+                address, pool_pre_ping=True, pool_timeout=connections.POOL_SECONDS
+            )
+    except (ArgumentError, ImportError) as error:
+        raise StoreUnavailable(
+            f"Không mở được kho dữ liệu ({type(error).__name__}); "
+            "kiểm tra DASHBOARD_DATABASE_URL, ví dụ sqlite:///var/dashboard.sqlite"
+        ) from error
     connections.configure_connections(engine)
     return engine
 
 
-def _migrate(engine: Engine) -> None:
+def _configure_migrations() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
-    head = ScriptDirectory.from_config(config).get_current_head()
+    return config
+
+
+def _migrate(engine: Engine) -> None:
+    config = _configure_migrations()
     with engine.connect() as connection:
-        if MigrationContext.configure(connection).get_current_revision() == head:
+        if find_schema_revision(connection) == list_revisions()[-1]:
             return
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":

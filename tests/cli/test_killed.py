@@ -124,7 +124,7 @@ def _ended(starting: subprocess.Popen[str]) -> int:
 
 def _made(folder: Path) -> Path:
     folder.mkdir()
-    store.open_store(f"sqlite:///{folder / 'dashboard.sqlite'}").dispose()
+    store.prepare_store(f"sqlite:///{folder / 'dashboard.sqlite'}").dispose()
     return folder
 
 

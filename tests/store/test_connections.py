@@ -49,7 +49,7 @@ def remove(file: Path) -> None:
 
 
 def test_a_store_that_was_deleted_is_unavailable_and_never_made_anew(file: Path) -> None:
-    engine = store.open_store(f"sqlite:///{file}")
+    engine = store.prepare_store(f"sqlite:///{file}")
     assert store.fetch_data_version(engine).number > 0
     remove(file)
     for _ in range(3):
@@ -62,7 +62,7 @@ def test_a_store_that_was_deleted_is_unavailable_and_never_made_anew(file: Path)
 
 
 def test_a_store_that_was_put_back_is_read_without_a_restart(file: Path) -> None:
-    engine = store.open_store(f"sqlite:///{file}")
+    engine = store.prepare_store(f"sqlite:///{file}")
     fill(engine, "a")
     then, copy = store.fetch_data_version(engine).number, backup(file)
     fill(engine, "b")
@@ -77,7 +77,7 @@ def test_a_store_that_was_put_back_is_read_without_a_restart(file: Path) -> None
 def test_a_store_that_another_file_replaced_is_seen_by_connections_that_are_already_open(
     file: Path,
 ) -> None:
-    engine = store.open_store(f"sqlite:///{file}")
+    engine = store.prepare_store(f"sqlite:///{file}")
     copy = backup(file)
     fill(engine, "a")
     held = [engine.connect() for _ in range(3)]
@@ -91,6 +91,7 @@ def test_a_store_that_another_file_replaced_is_seen_by_connections_that_are_alre
 
 
 def test_a_backup_put_in_place_is_not_mixed_with_what_was_imported_since(file: Path) -> None:
+    store.prepare_store(f"sqlite:///{file}").dispose()
     serving = store.open_store(f"sqlite:///{file}", answer_seconds=20)
     then, copy = store.fetch_data_version(serving).number, backup(file)
     importing = store.open_store(f"sqlite:///{file}")
@@ -119,7 +120,7 @@ def test_the_server_answers_503_while_the_store_is_away_and_200_when_it_is_back(
 
 
 def test_a_store_that_a_newer_program_made_is_one_plain_line(file: Path) -> None:
-    engine = store.open_store(f"sqlite:///{file}")
+    engine = store.prepare_store(f"sqlite:///{file}")
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
@@ -128,7 +129,7 @@ def test_a_store_that_a_newer_program_made_is_one_plain_line(file: Path) -> None
 
 
 def test_a_store_in_memory_still_opens() -> None:
-    engine = store.open_store("sqlite:///:memory:")
+    engine = store.prepare_store("sqlite:///:memory:")
     assert store.fetch_data_version(engine).number > 0
     engine.dispose()
 
@@ -136,6 +137,7 @@ def test_a_store_in_memory_still_opens() -> None:
 def test_a_question_that_takes_too_long_is_given_up_where_people_wait(postgresql: Any) -> None:
     postgresql.psql("CREATE DATABASE patience")
     url = str(postgresql.get_uri(database="patience"))
+    store.prepare_store(url).dispose()
     engine = store.open_store(url, answer_seconds=0.3)
     began = time.monotonic()
     with pytest.raises(store.StoreUnavailable):

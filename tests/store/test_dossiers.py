@@ -213,7 +213,7 @@ def slow_twin(lists: list[list[Row]], day: str) -> dict[str, Counter[tuple[Any, 
 @pytest.fixture(scope="module")
 def emptied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A store whose lists every example takes back."""
-    opened = store.open_store(f"sqlite:///{tmp_path_factory.mktemp('twin') / 'store.sqlite'}")
+    opened = store.prepare_store(f"sqlite:///{tmp_path_factory.mktemp('twin') / 'store.sqlite'}")
     yield opened
     opened.dispose()
 

@@ -31,7 +31,7 @@ def filled(settings: Settings) -> Engine:
     """A declaration of one commune, of 20/11/2026, and a certificate list, of 13/11/2026, with
     problems.
     """
-    engine = store.open_store(settings.database_url)
+    engine = store.prepare_store(settings.database_url)
     readings = making.declaration("21250", date(2026, 11, 20))
     declared = making.batch("ke-khai", readings=readings, as_of=datetime(2026, 11, 20, 16))
     listed = making.batch(

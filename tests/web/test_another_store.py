@@ -37,7 +37,7 @@ ADDRESSES = (
 
 def fill_store(file: Path, name: str, commune: str) -> Engine:
     """A store of its own in `file` with one declaration."""
-    engine = store.open_store(f"sqlite:///{file}")
+    engine = store.prepare_store(f"sqlite:///{file}")
     bring_declaration(engine, name, commune)
     return engine
 
@@ -122,7 +122,7 @@ def test_a_backup_that_comes_back_and_grows_again_is_told_apart(
         copy_store(backup, tmp_path / "back.sqlite")
         os.replace(tmp_path / "back.sqlite", file)
         assert client.get("/to-cong-tac", headers={"If-None-Match": tags[0]}).status_code == 304
-        engine = store.open_store(settings.database_url)
+        engine = store.prepare_store(settings.database_url)
         bring_declaration(engine, name, commune)
         engine.dispose()
         known = ", ".join(tags)

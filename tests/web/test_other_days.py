@@ -24,7 +24,7 @@ SECOND = date(2026, 11, 20)
 @pytest.fixture
 def stored(settings: Settings) -> Iterator[Engine]:
     """One commune green in January, red in November; the others never reported."""
-    engine = store.open_store(settings.database_url)
+    engine = store.prepare_store(settings.database_url)
     for name, day, changed in (("a", FIRST, {}), ("b", SECOND, {"network_stable": 0.0})):
         readings = making.declaration("21250", day, **changed)
         as_of = datetime(day.year, day.month, day.day, 16)

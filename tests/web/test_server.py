@@ -367,6 +367,7 @@ def test_a_host_that_is_not_this_machine_is_one_plain_line() -> None:
         ("DASHBOARD_CRITERIA", "/no/such/criteria.toml"),
     ],
 )
+@pytest.mark.usefixtures("settings")
 def test_serve_with_a_setting_that_cannot_work_ends_with_one_plain_line(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

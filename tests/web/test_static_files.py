@@ -12,6 +12,7 @@ import dash
 import pytest
 from flask.testing import FlaskClient
 
+from dashboard import store
 from dashboard.settings import Settings, read_settings
 from dashboard.web import plotly_bundle, static_files
 from dashboard.web.server import create_app
@@ -23,6 +24,7 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with compressed static files, over a small stand-in for plotly.js."""
     folder = tmp_path_factory.mktemp("built")
     settings = read_settings(environment_in(folder))
+    store.prepare_store(settings.database_url).dispose()
     put_bundle(settings, b"/* plotly.js stand-in */" * 100)
     static_files.build_static_files(settings, create_app(settings))
     return folder

@@ -44,7 +44,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     settings = read_settings(
         environment_in(tmp_path_factory.mktemp("lists"), DASHBOARD_TODAY=TODAY)
     )
-    engine = store.open_store(settings.database_url)
+    engine = store.prepare_store(settings.database_url)
     rows = [
         making.declaration(RED, DAY),
         making.readings([(RED, "network_stable", 0, "verified", DAY)]),
@@ -82,7 +82,7 @@ def test_green_lacking_and_waiting_add_up_on_the_page(client: FlaskClient) -> No
 
 def test_two_remarks_of_a_line_are_two(tmp_path: Path) -> None:
     settings = read_settings(environment_in(tmp_path, DASHBOARD_TODAY="2026-12-31"))
-    engine = store.open_store(settings.database_url)
+    engine = store.prepare_store(settings.database_url)
     rows = [
         making.declaration(RED, DAY),  # too old by now, what the visit found is not
         making.readings([(RED, "network_stable", 0, "verified", DAY)]),

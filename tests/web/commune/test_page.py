@@ -9,7 +9,6 @@ import io
 import re
 from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -18,7 +17,7 @@ from flask.testing import FlaskClient
 from dashboard import store
 from dashboard.batch import VISIT_COLUMNS
 from dashboard.outlines import geojson, load_outlines
-from dashboard.settings import read_settings
+from dashboard.settings import Settings, read_settings
 from dashboard.web.server import create_app
 from tests import making
 from tests.conftest import TODAY
@@ -78,7 +77,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     settings = read_settings(
         environment_in(tmp_path_factory.mktemp("sheet"), DASHBOARD_TODAY=TODAY)
     )
-    engine = store.open_store(settings.database_url)
+    engine = store.prepare_store(settings.database_url)
     early = making.declaration("21250", date(2026, 10, 25), network_mbps=90)
     told = [
         making.declaration("21250", DAY - timedelta(days=10), scanner_available=1),
@@ -182,9 +181,8 @@ def test_neighbours_former_units_and_the_way_to_compare(known: FlaskClient) -> N
     assert " km" in island.partition("Gần nhất")[2]
 
 
-def test_new_outlines_are_a_new_page(tmp_path: Path) -> None:
+def test_new_outlines_are_a_new_page(settings: Settings) -> None:
     """Neighbours come from the outlines: an open page must not keep the old ones."""
-    settings = read_settings(environment_in(tmp_path, DASHBOARD_TODAY=TODAY))
     client = create_app(settings).server.test_client()
     before = client.get("/xa/21250")
     has_tag = {"If-None-Match": before.headers["ETag"]}

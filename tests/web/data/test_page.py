@@ -209,7 +209,7 @@ def test_a_kind_of_file_is_called_alike_where_it_is_read_and_where_it_is_expecte
 def test_a_file_of_today_that_tells_of_earlier_days_leaves_none_of_them_empty(
     settings: Settings,
 ) -> None:
-    engine = store.open_store(settings.database_url)
+    engine = store.prepare_store(settings.database_url)
     readings = making.declaration("21250", date(2026, 11, 13))
     batch = making.batch("hom-nay", readings=readings, as_of=datetime(2026, 11, 22, 8))
     store.save_batch(engine, batch, by="test")

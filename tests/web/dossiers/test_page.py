@@ -60,7 +60,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     settings = read_settings(
         environment_in(tmp_path_factory.mktemp("dossiers"), DASHBOARD_TODAY=TODAY)
     )
-    engine = store.open_store(settings.database_url)
+    engine = store.prepare_store(settings.database_url)
     days = [date(2026, 10, 1) + timedelta(days=n) for n in range(51)]
     scales = {CODES[0]: 1, CODES[1]: 2, CODES[2]: 3}
     rows = [counts(unit, day, scale) for unit, scale in scales.items() for day in days]
@@ -269,7 +269,7 @@ def test_what_is_printed_says_which_league(pages: FlaskClient) -> None:
 
 def test_titles_say_that_the_newest_figures_grew_old(tmp_path: Path) -> None:
     settings = read_settings(environment_in(tmp_path, DASHBOARD_TODAY="2027-03-01"))
-    engine = store.open_store(settings.database_url)
+    engine = store.prepare_store(settings.database_url)
     rows = [counts(CODES[0], date(2026, 11, day), 9) for day in (16, 17, 18)]
     told = making.batch(
         "bao-cao",

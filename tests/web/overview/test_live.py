@@ -27,7 +27,7 @@ DAY = date(2026, 11, 20)
 @pytest.fixture
 def stored(settings: Settings) -> Iterator[Engine]:
     """A store of 96 communes of which one is green, one red, and 94 never reported."""
-    engine = store.open_store(settings.database_url)
+    engine = store.prepare_store(settings.database_url)
     told = [making.declaration("21250", DAY), making.declaration("21028", DAY, network_stable=0)]
     for place, readings in enumerate(told):
         as_of = datetime(2026, 11, 20, 16)
@@ -156,7 +156,7 @@ def test_schematic_outlines_are_named_as_such(client: FlaskClient) -> None:
 
 
 def test_simulated_figures_are_named_until_the_first_real_file(settings: Settings) -> None:
-    engine = store.open_store(settings.database_url)
+    engine = store.prepare_store(settings.database_url)
     simulated = making.batch("s", readings=making.declaration("21025", DAY), origin="simulated")
     store.save_batch(engine, simulated, by="test")
     client = create_app(settings).server.test_client()
@@ -170,7 +170,7 @@ def test_simulated_figures_are_named_until_the_first_real_file(settings: Setting
 
 def saved(settings: Settings, *batches: Batch) -> FlaskClient:
     """A dashboard over a store with just these batches."""
-    engine = store.open_store(settings.database_url)
+    engine = store.prepare_store(settings.database_url)
     for one in batches:
         store.save_batch(engine, one, by="test")
     engine.dispose()

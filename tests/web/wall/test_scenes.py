@@ -39,7 +39,7 @@ OLD = "21034"
 
 
 def report_of(settings: Settings, *batches: object) -> Report:
-    engine = store.open_store(settings.database_url)
+    engine = store.prepare_store(settings.database_url)
     for one in batches:
         store.save_batch(engine, one, by="test")  # type: ignore[arg-type]
     reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
