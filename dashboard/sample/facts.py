@@ -69,7 +69,8 @@ PROVINCES = (QUANG_NGAI, GIA_LAI, PHU_THO)
 
 # Phú Thọ, 13/07/2025: so many of 148 were green.
 GREEN_ON_13_JULY = 76
-# Quảng Ngãi, 01/07/2025: so many communes had trouble generating dossiers; in order again by 06/07.
+# Quảng Ngãi, 01/07/2025: so many communes had trouble generating dossiers: few of them, on a sound
+# line.
 TROUBLED_ON_DAY_ONE = 24
 
 
@@ -94,7 +95,8 @@ class PublishedFact:
 
     `relation` says how the store's figure answers to `value`: `exactly`, `over` (more than) or
     `rounded` (after rounding to the digits printed). `computed` tells how to get it from the
-    store; where the store's model cannot hold it, `modelled` is False and `why_not` says why.
+    store; where the store's model cannot hold it, `modelled` is False and `why_not` says why, for
+    people `remark` (Vietnamese). `dimensions`: of which the day's screen tells another count.
     `write_notice` is its short Vietnamese name.
     """
 
@@ -112,6 +114,8 @@ class PublishedFact:
     modelled: bool
     computed: str
     why_not: str
+    remark: str = ""
+    dimensions: tuple[str, ...] = ()
 
 
 def list_published_files() -> list[PublishedFile]:

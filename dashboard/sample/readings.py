@@ -223,11 +223,13 @@ def _worsen_values(values: Floats, finding: Ints, luck: Floats) -> Floats:
 
 
 def _simulate_day_one(state: CommuneConditions, days: int) -> pd.DataFrame:
-    """The communes that had trouble on 01/07/2025: found unstable on that day, stable by 06/07."""
+    """The communes that had trouble with dossiers on 01/07/2025, visited on that day and on 06/07:
+    their line was sound.
+    """
     commune = np.array([state.codes.index(code) for code in state.troubled] * 2)
     day = np.repeat([0, compute_day_number(date(2025, 7, 6))], len(state.troubled))
     kept: Bools = day < days
-    values = (day > 0).astype(np.float64)[:, None]
+    values = np.ones((len(day), 1))
     return frame_readings(
         state, commune[kept], day[kept], values[kept], ["network_stable"], "verified"
     )

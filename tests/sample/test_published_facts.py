@@ -85,27 +85,12 @@ class Store:
         assert by_rule == by_self_rating
         return by_rule
 
-    def declared_share(self, fact: PublishedFact) -> float:
-        network = self.last(fact.province, "network_mbps", "declared", fact.day_to)
-        signatures = self.last(fact.province, "signature_issued", "declared", fact.day_to)
-        reported = self.last(fact.province, "self_rating", "declared", fact.day_to)
-        assert len(reported) == 145
-        return 100 * len(set(network.index) & set(signatures.index)) / len(reported)
-
-    def troubled(self, fact: PublishedFact) -> float:
-        unstable = self.last(fact.province, "network_stable", "verified", fact.day_to)
-        unstable = unstable[unstable == 0]
-        assert "21250" in unstable.index
-        return len(unstable)
-
 
 FIGURES: dict[str, Callable[[Store, PublishedFact], float]] = {
     "phu_tho_green_2025_07_13": Store.green,
-    "phu_tho_declared_2025_07_13": Store.declared_share,
     "phu_tho_green_2025_07_31": lambda store, fact: 100 * store.green(fact) / 148,
     "kim_boi_received": lambda store, fact: store.total(fact, "received"),
     "kim_boi_digitised": lambda store, fact: store.percent(fact, "digitised", "received"),
-    "kim_boi_e_result": lambda store, fact: store.percent(fact, "e_result", "resolved"),
     "kim_boi_overdue": lambda store, fact: (
         store.total(fact, "resolved_late") + store.total(fact, "open_overdue")
     ),
@@ -123,10 +108,6 @@ FIGURES: dict[str, Callable[[Store, PublishedFact], float]] = {
     ),
     "thong_nhat_e_result": lambda store, fact: store.percent(fact, "e_result", "resolved"),
     "nghia_giang_day_one": lambda store, fact: store.total(fact, "received"),
-    "quang_ngai_troubled_day_one": Store.troubled,
-    "nghia_giang_stable": lambda store, fact: store.last(
-        "51", "network_stable", "verified", fact.day_to
-    )["21250"],
     "phu_tho_2026_08_received": lambda store, fact: store.total(fact, "received"),
     "phu_tho_2026_08_on_time": lambda store, fact: store.total(fact, "on_time_766"),
     "phu_tho_2026_08_on_time_rate": lambda store, fact: store.percent(
@@ -152,7 +133,7 @@ def test_every_modelled_fact_is_computed_again_and_every_other_says_why_not() ->
     assert set(FIGURES) == set(MODELLED)
     assert all(fact.source and fact.figure for fact in FACTS.values())
     assert all(fact.computed and fact.notice for fact in FACTS.values() if fact.modelled)
-    assert all(fact.why_not for fact in FACTS.values() if not fact.modelled)
+    assert all(fact.why_not and fact.remark for fact in FACTS.values() if not fact.modelled)
 
 
 @pytest.mark.parametrize("name", MODELLED)
@@ -200,10 +181,19 @@ def test_on_13_july_some_communes_of_phu_tho_declare_an_unstable_line_or_too_few
     assert (store.last("25", "network_stable", "declared", day) == 0).any()
 
 
-def test_the_24_troubled_communes_are_stable_by_6_july(store: Store) -> None:
-    found = store.last("51", "network_stable", "verified", date(2025, 7, 6))
+def test_trouble_with_dossiers_on_day_one_is_no_line_fault(store: Store) -> None:
+    found = store.last("51", "network_stable", "verified", date(2025, 7, 1))
     assert len(found) == 24
     assert (found == 1).all()
+    received = store.dossiers["51"]
+    received = received[received["period_from"] == date(2025, 7, 1)].set_index("deciding_unit")
+    assert (received.loc[found.index, "received"] < 17).all()
+
+
+def test_what_cannot_be_reproduced_is_not_told_as_reproduced() -> None:
+    for name in ("kim_boi_e_result", "quang_ngai_troubled_day_one", "phu_tho_declared_2025_07_13"):
+        assert not FACTS[name].modelled
+    assert "trục trặc" not in sample.write_notice()
 
 
 def test_every_agency_of_august_2026_has_exactly_its_published_figures(store: Store) -> None:

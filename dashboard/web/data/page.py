@@ -17,7 +17,7 @@ from dashboard.version import read_program_version
 from dashboard.web import static_files
 from dashboard.web.data import screens, watchers, words
 from dashboard.web.data.words import OfficeTask, UnmatchedRows
-from dashboard.web.documents import data_sources, navigation
+from dashboard.web.documents import data_sources, navigation, published
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import CsvCell, CsvTable
 from dashboard.web.words import coverage
@@ -278,6 +278,7 @@ def build_data_context(page_request: PageRequest) -> Mapping[str, Any]:
         "unmatched": lambda: (page.unmatched(), len(page.batches)),
         "problems": lambda: page.problem_files,
         "batches": page.batch_lines,
+        "published": lambda: _list_published_facts(page),
         "screens": lambda: _list_wall_screens(page_request),
         "watchers": lambda: _list_folder_watchers(page_request),
         "program_version": read_program_version(),
@@ -344,6 +345,27 @@ def _describe_differences(page: DataPage) -> dict[str, Any]:
         "rivals": words.list_alternative_sources(page.report, page.source_names),
         "corrections": words.list_cumulative_corrections(page.report, page.source_names),
     }
+
+
+def _list_published_facts(page: DataPage) -> list[dict[str, str]]:
+    """As printed; what simulated figures are made to meet is only met while they are shown."""
+    simulated = (
+        page.page_request.reports.loaded(
+            page.page_request.view.province, page.page_request.version
+        ).sources["origin"]
+        == "simulated"
+    ).any()
+    return [
+        {
+            "id": fact.id,
+            "words": published.tell_fact(fact),
+            "days": published.tell_fact_days(fact),
+            "source": fact.source,
+            "here": fact.remark
+            or (published.REPRODUCED if simulated else "chưa nạp tệp của những ngày này"),
+        }
+        for fact in published.list_facts(page.page_request.view.province)
+    ]
 
 
 def _list_wall_screens(page_request: PageRequest) -> list[dict[str, Any]]:

@@ -76,6 +76,8 @@ export function watchDecisions() {
       "Việc cần quyết " + (state.live ? "hôm nay" : "ngày " + formatDay(state.as_of)),
     );
     setText(el("bottleneck"), state.bottleneck || BROKEN);
+    el("published-line").hidden = !state.published;
+    setText(el("published"), state.published || "");
     showPressed();
   });
   on("address", showPressed);

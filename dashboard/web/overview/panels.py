@@ -153,6 +153,15 @@ def build_decisions_panel() -> Component:
                     _link_at_line_end("từng xã và vì sao", "#movement-title"),
                 ]
             ),
+            html.P(
+                [
+                    html.Strong("Đã công bố: "),
+                    html.Span("", id="published"),
+                    *_link_to_page("/du-lieu", "mọi số đã công bố"),
+                ],
+                id="published-line",
+                hidden=True,
+            ),
         ],
     )
 
