@@ -13,7 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dashboard.cli import batches, console, explain, export, import_files, serve, watch
+from dashboard.accounts.roles import Role
+from dashboard.cli import batches, console, explain, export, import_files, serve, users, watch
 from dashboard.errors import DashboardError
 from dashboard.forms.columns import FORMS
 from dashboard.settings import Settings, read_settings
@@ -166,6 +167,9 @@ def build_parser() -> argparse.ArgumentParser:
         "--format", choices=("csv", "json"), help="default: csv, of a report json"
     )
 
+    _add_user_commands(add_command("user", users.list_users, "Accounts: who may write, and where."))
+    _add_audit_commands(add_command("audit", users.verify_audit_chain, "The audit of all writes."))
+
     outlines_command = add_command(
         "outlines",
         import_files.replace_outlines,
@@ -173,6 +177,45 @@ def build_parser() -> argparse.ArgumentParser:
     )
     outlines_command.add_argument("path", metavar="FILE_OR_FOLDER")
     return root
+
+
+def _add_user_commands(user_command: argparse.ArgumentParser) -> None:
+    subparsers = user_command.add_subparsers(dest="user_command", required=True, metavar="WHAT")
+    commands = {
+        "add": (users.add_user, "Add an account; prints its first password."),
+        "list": (users.list_users, "List all accounts."),
+        "lock": (users.lock_user, "Lock an account and sign it out."),
+        "unlock": (users.unlock_user, "Unlock an account."),
+        "role": (users.change_user_role, "Another role, other provinces or communes."),
+        "password": (users.reset_user_password, "A new first password."),
+        "signout": (users.sign_user_out, "End all sessions of an account."),
+    }
+    for name, (run, summary) in commands.items():
+        subparser = subparsers.add_parser(name, help=summary, description=summary)
+        subparser.set_defaults(run=run)
+        if name != "list":
+            subparser.add_argument("name", metavar="NAME")
+        if name in {"add", "role"}:
+            subparser.add_argument("--role", required=True, choices=[*Role])
+            subparser.add_argument(
+                "--province", action="append", metavar="CODE", help="only this one; may be repeated"
+            )
+            subparser.add_argument(
+                "--commune", action="append", metavar="CODE", help="only this one; may be repeated"
+            )
+        if name == "add":
+            subparser.add_argument("--office", default="", help="office of the account")
+
+
+def _add_audit_commands(audit_command: argparse.ArgumentParser) -> None:
+    subparsers = audit_command.add_subparsers(dest="audit_command", required=True, metavar="WHAT")
+    verify = subparsers.add_parser("verify", help="Whether no line was changed or removed.")
+    verify.set_defaults(run=users.verify_audit_chain)
+    verify.add_argument(
+        "--checkpoint", metavar="NUMBER:HASH", help="as an earlier verify printed it"
+    )
+    export_lines = subparsers.add_parser("export", help="Every line as JSON, one a line.")
+    export_lines.set_defaults(run=users.export_audit_lines)
 
 
 def _add_help_for_reading(command: argparse.ArgumentParser) -> None:

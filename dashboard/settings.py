@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import partial
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,6 +26,7 @@ from dashboard.errors import SettingInvalid
 from dashboard.reference import VIETNAM
 
 ROOT = reference.ROOT
+Network = IPv4Network | IPv6Network
 
 
 def _read_whole_number(value: str, low: int, high: int) -> int:
@@ -74,6 +76,19 @@ def _check_host(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9.:_-]+", value):
         raise ValueError("hãy đặt một địa chỉ, ví dụ 127.0.0.1 hoặc 0.0.0.0")
     return value
+
+
+def _check_viewing(value: str) -> str:
+    if value not in {"public", "signed-in"}:
+        raise ValueError("hãy đặt public hoặc signed-in")
+    return value
+
+
+def _read_networks(value: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("hãy viết các địa chỉ, ví dụ 10.0.0.5, 10.0.1.0/24") from None
 
 
 def _variable(name: str, default: str, meaning: str) -> Any:
@@ -161,6 +176,24 @@ class Settings(BaseModel):
         "30",
         "Days that files stay in `done/` and `refused/` of the watched folder; then only their "
         "reports with the SHA-256 stay.",
+    )
+
+    view: Annotated[str, AfterValidator(_check_viewing)] = _variable(
+        "DASHBOARD_VIEW",
+        "public",
+        "Who may look: `public` (everybody) or `signed-in` (accounts only); writing always needs "
+        "an account.",
+    )
+    idle_minutes: Annotated[int, _whole_number(1, 1440)] = _variable(
+        "DASHBOARD_IDLE_MINUTES",
+        "30",
+        "Minutes after which an account that may write is signed out when nobody uses it.",
+    )
+    proxies: Annotated[tuple[Network, ...], BeforeValidator(_read_networks)] = _variable(
+        "DASHBOARD_PROXIES",
+        "",
+        "Addresses of the proxies in front (`10.0.0.5, 10.0.1.0/24`), whose word for the client's "
+        "address and for TLS counts; empty: nobody's.",
     )
 
     @property

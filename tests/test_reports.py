@@ -127,7 +127,7 @@ def test_who_asks_while_files_come_and_go_gets_an_answer_and_the_newest_at_the_e
         asking = [several.submit(ask), several.submit(ask)]
         for number in range(2):
             first, second = several.map(bring, [f"a{number}", f"b{number}"])  # two imports at once
-            store.undo_batch(engine, first)
+            store.undo_batch(engine, first, by="test")
             assert first != second
         over.set()
         assert all(one.result(timeout=30) for one in asking)

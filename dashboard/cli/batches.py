@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard import reference, store, text
 from dashboard.cli import console
-from dashboard.cli.import_files import make_write_turn
+from dashboard.cli.import_files import find_account_name, make_write_turn
 from dashboard.reference import VIETNAM
 from dashboard.settings import Settings
 from dashboard.store import exports
@@ -31,9 +31,8 @@ _BATCH_HEADS = (
 def undo_import(settings: Settings, options: argparse.Namespace) -> int:
     """Take a batch back; a second time is a plain line, not an error."""
     engine = store.open_store(settings.database_url)
-    undone = store.undo_batch(
-        engine, options.batch, make_write_turn(settings, f"undo {options.batch}")
-    )
+    turn = make_write_turn(settings, f"undo {options.batch}")
+    undone = store.undo_batch(engine, options.batch, turn, by=find_account_name())
     engine.dispose()
     batch_words = (
         f"Đợt {undone.batch_id} ({console.make_printable(undone.file_name)}, "

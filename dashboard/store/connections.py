@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
 BUSY_SECONDS = 15
@@ -20,6 +21,7 @@ CONNECT_SECONDS = 5
 # waits holds a thread of the server, and there are few of them: a page that is told at once asks
 # again and keeps its picture.
 LOCK_SECONDS = 1
+BRIEF_WAIT_MS = 200
 # libpq's own, in ms: how long sent bytes may stay unacknowledged (a cable pulled, a machine
 # paused).
 _NETWORK = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 10_000, "keepalives_idle": 30}
@@ -46,6 +48,23 @@ def configure_connections(engine: Engine) -> None:
             cursor.execute("PRAGMA journal_mode=WAL")
             cursor.execute("PRAGMA synchronous=NORMAL")
             cursor.close()
+
+
+@contextmanager
+def wait_briefly(connection: Connection) -> Iterator[None]:
+    """Within, a lock that somebody holds is an error at once: for what may be let go (a heartbeat),
+    where waiting would take the threads of readers.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BRIEF_WAIT_MS}")
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={BRIEF_WAIT_MS}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 def enforce_timeouts(engine: Engine, answer_seconds: float | None) -> None:

@@ -222,3 +222,90 @@ watcher = Table(
     Column("fault", Text, nullable=False),
     Column("seen_at", DateTime, nullable=False),
 )
+
+# People who write, where they are signed in, and what they did (store/accounts.py, store/audit.py).
+# Beside the data: signing in is no news for anybody who reads figures.
+account = Table(
+    "account",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(40), nullable=False, unique=True),
+    Column("office", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("provinces", Text, nullable=False),
+    Column("communes", Text, nullable=False),
+    Column("password_hash", Text),
+    Column("external_id", String(200), unique=True),
+    Column("must_change", Boolean, nullable=False),
+    Column("locked_at", DateTime),
+    Column("failures", Integer, nullable=False),
+    Column("failed_at", DateTime),
+    Column("created_at", DateTime, nullable=False),
+)
+
+account_session = Table(
+    "account_session",
+    metadata,
+    Column("token_sha256", String(64), primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("account_id", ForeignKey("account.id"), nullable=False, index=True),
+    Column("door", String(12), nullable=False),
+    Column("browser", String(60), nullable=False),
+    Column("started_at", DateTime, nullable=False),
+    Column("seen_at", DateTime, nullable=False),
+    Column("ends_at", DateTime, nullable=False),
+)
+
+# Links that work once: the first administrator's.
+one_time_link = Table(
+    "one_time_link",
+    metadata,
+    Column("token_sha256", String(64), primary_key=True),
+    Column("purpose", String(24), nullable=False),
+    Column("ends_at", DateTime, nullable=False),
+    Column("used_at", DateTime),
+)
+
+# What the server processes of an office share and nobody else knows: the key that signs cookies.
+server_secret = Table(
+    "server_secret",
+    metadata,
+    Column("name", String(24), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# How often somebody tried what is limited (web/limits.py); counted for all processes together.
+attempt_count = Table(
+    "attempt_count",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("attempts", Integer, nullable=False),
+    Column("ends_at", Float, nullable=False),
+)
+
+# Lines of the audit: triggers of migration 0007 refuse to change or remove one.
+audit_entry = Table(
+    "audit_entry",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("written_at", String(27), nullable=False),
+    Column("account", Text, nullable=False),
+    Column("office", Text, nullable=False),
+    Column("door", String(12), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("province_code", String(2), nullable=False, index=True),
+    Column("subject", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("previous_hash", String(64), nullable=False, unique=True),
+    Column("hash", String(64), nullable=False),
+)
+
+# The end of the audit's chain, one row: whoever adds a line changes it first and so holds its lock.
+audit_end = Table(
+    "audit_end",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+)

@@ -6,8 +6,6 @@ Written beside the data, never with them: a heartbeat is no news for anybody who
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -25,7 +23,6 @@ AT_MOST_EVERY = timedelta(seconds=20)
 # One of so many makes room for a new name only after that: a flood of names never pushes out a
 # screen that is on.
 MAKES_ROOM_AFTER = timedelta(minutes=10)
-_WAITS_MS = 200
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ def save_heartbeat(engine: Engine, heartbeat: Heartbeat, now: datetime) -> bool:
     values = {**asdict(heartbeat), "seen_at": now}
     same = screen.c.name == heartbeat.name
     try:
-        with engine.begin() as connection, _wait_briefly(connection):
+        with engine.begin() as connection, connections.wait_briefly(connection):
             changed = (
                 update(screen).where(same, screen.c.seen_at <= now - AT_MOST_EVERY).values(**values)
             )
@@ -72,23 +69,6 @@ def save_heartbeat(engine: Engine, heartbeat: Heartbeat, now: datetime) -> bool:
         return False  # the same screen was written by another process at this moment
     except SQLAlchemyError as error:
         raise make_unavailable_error(engine, error) from error
-
-
-@contextmanager
-def _wait_briefly(connection: Connection) -> Iterator[None]:
-    """While somebody holds a lock, a heartbeat is let go: waiting ones would take the threads of
-    readers.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_WAITS_MS}")
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={_WAITS_MS}")
-    try:
-        yield
-    finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={connections.BUSY_SECONDS * 1000}")
 
 
 def _has_room(connection: Connection, now: datetime) -> bool:

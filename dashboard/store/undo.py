@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.batch import Batch
 from dashboard.errors import DashboardError
 from dashboard.store import dossier_records, schema
+from dashboard.store.audit import AuditLine, Author, append_audit_line
 from dashboard.store.engine import bump_data_version, make_unavailable_error
 from dashboard.store.write_turn import WriteTurn, begin_writing
 
@@ -34,7 +35,9 @@ class UndoneBatch:
     already: bool
 
 
-def undo_batch(engine: Engine, batch_id: int, turn: WriteTurn = _ANY_TURN) -> UndoneBatch:
+def undo_batch(
+    engine: Engine, batch_id: int, turn: WriteTurn = _ANY_TURN, *, by: str | Author
+) -> UndoneBatch:
     """Take one batch back in one transaction with a new data version; its file may then be imported
     again.
 
@@ -58,6 +61,13 @@ def undo_batch(engine: Engine, batch_id: int, turn: WriteTurn = _ANY_TURN) -> Un
                 )
             mark_batches_undone(connection, [batch_id])
             _count_days_again(connection, batch_id, row["province_code"])
+            line = AuditLine(
+                "undo_batch",
+                f"batch {batch_id}",
+                row["province_code"],
+                before={"file": row["file_name"], "sha256": row["sha256"], "kind": row["kind"]},
+            )
+            append_audit_line(connection, by if isinstance(by, Author) else Author(by), line)
             return UndoneBatch(
                 batch_id, row["file_name"], row["province_code"], version, already=False
             )

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.batch import Batch
 from dashboard.reference import VIETNAM
 from dashboard.store import dossier_records, schema
+from dashboard.store.audit import AuditLine, Author, append_audit_line
 from dashboard.store.bulk_writer import enlarge_cache, insert_frame, upsert_rows
 from dashboard.store.engine import StoreUnavailable, bump_data_version, make_unavailable_error
 from dashboard.store.undo import delete_simulated_batches
@@ -34,7 +35,7 @@ class SavedBatch:
     written: Mapping[str, int] = field(default_factory=dict)  # rows per table
 
 
-def save_batch(engine: Engine, batch: Batch, *, by: str) -> SavedBatch:
+def save_batch(engine: Engine, batch: Batch, *, by: str | Author) -> SavedBatch:
     """Write one batch in one transaction; the same file a second time changes nothing.
 
     Raises StoreUnavailable where the store cannot be written (the store is then as before).
@@ -46,17 +47,19 @@ def save_batches(
     engine: Engine,
     batches: Sequence[Batch],
     *,
-    by: str,
+    by: str | Author,
     instead_of: Sequence[int] = (),
     turn: WriteTurn = _ANY_TURN,
     confirm: Callable[[], None] = _confirm_nothing,
 ) -> list[SavedBatch]:
     """Write all batches of a file (one a province) in one transaction with one new data version.
 
+    `by`: who does it; the name alone stands for an account of the machine at its command line.
     `instead_of`: numbers of simulated batches that go in the same transaction, with their rows.
     `turn`: who writes and how long it waits for others. `confirm` is called when all is written and
     nothing is committed; what it raises takes everything back.
     """
+    author = by if isinstance(by, Author) else Author(by)
     try:
         with begin_writing(engine, turn) as connection:
             version = bump_data_version(connection)
@@ -69,11 +72,36 @@ def save_batches(
                     for batch_id in earlier_ids
                     if batch_id is not None
                 ]
-            saved_batches = write_batches(connection, batches, earlier_ids, by, version)
+            saved_batches = write_batches(
+                connection, batches, earlier_ids, author.account, version
+            )
+            _audit_batches(connection, author, saved_batches, batches)
             confirm()
             return saved_batches
     except SQLAlchemyError as error:
         raise make_unavailable_error(engine, error) from error
+
+
+def _audit_batches(
+    connection: Connection,
+    author: Author,
+    saved_batches: Sequence[SavedBatch],
+    batches: Sequence[Batch],
+) -> None:
+    for saved, batch in zip(saved_batches, batches, strict=True):
+        if not saved.already:
+            after = {
+                "file": batch.file_name,
+                "sha256": batch.sha256,
+                "kind": batch.file_kind,
+                "origin": batch.origin,
+                "problems": len(batch.problems),
+                "rows": dict(saved.written),
+            }
+            line = AuditLine(
+                "import_batch", f"batch {saved.batch_id}", batch.province_code, after=after
+            )
+            append_audit_line(connection, author, line)
 
 
 def write_batches(

@@ -19,13 +19,14 @@ from dashboard import store
 from dashboard.errors import DashboardError
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import ROOT, Settings
-from dashboard.web import bundles, plotly_bundle, security, static_files
+from dashboard.web import access, bundles, plotly_bundle, security, static_files
 from dashboard.web.api import report
 from dashboard.web.commune.page import COMMUNE_DOCUMENT
 from dashboard.web.compare.page import COMPARE_DOCUMENT
 from dashboard.web.data.page import DATA_DOCUMENT
 from dashboard.web.documents import chart_files, commune_names, document
 from dashboard.web.dossiers.page import DOSSIERS_DOCUMENT
+from dashboard.web.limits import make_limiter
 from dashboard.web.meanings.page import MEANINGS_DOCUMENT
 from dashboard.web.needs.page import NEEDS_DOCUMENT
 from dashboard.web.overview import live
@@ -33,6 +34,7 @@ from dashboard.web.overview.page import build_layout
 from dashboard.web.overview.table import OVERVIEW_TABLE_NAME, tabulate_overview
 from dashboard.web.ranking.page import RANKING_DOCUMENT
 from dashboard.web.search.page import SEARCH_DOCUMENT
+from dashboard.web.sign_in import page as sign_in_page
 from dashboard.web.task_force.page import TASK_FORCE_DOCUMENT
 from dashboard.web.wall import heartbeats
 from dashboard.web.wall import page as wall_page
@@ -175,6 +177,8 @@ def create_app(settings: Settings) -> dash.Dash:
     app.describe_address = lambda: document.describe_address(settings)
     app.plotly = plotly_bundle.make_plotly_address(settings.static_dir)
     _limit_and_compress(app.server, settings)
+    access.register(app.server, settings, engine)
+    limiter = make_limiter(app.server, settings, engine)
     app.layout = build_layout()
     live.register(app, settings, reports)
     commune_names.register(app.server)
@@ -186,6 +190,7 @@ def create_app(settings: Settings) -> dash.Dash:
     )
     chart_files.register(app.server, settings, reports, DOCUMENTS)
     _answer_from_one_commit(app.server, engine)
+    sign_in_page.register(app.server, settings, engine, limiter)
     _register_checks(app.server, engine)
     bundles.register(app.server)
     _register_dash_scripts(app)

@@ -62,7 +62,7 @@ def test_departments_are_told_apart_and_batches_taken_back_are_gone(engine: Engi
         "commune": 5,
         "department": 7,
     }
-    store.undo_batch(engine, 1)
+    store.undo_batch(engine, 1, by="test")
     assert counts(engine, "51").empty
 
 

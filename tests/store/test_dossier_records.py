@@ -223,7 +223,7 @@ def test_lists_taken_back_no_longer_count(engine: Engine, tmp_path: Path) -> Non
     changed = line(1, state="Đã trả kết quả", finished="12/11/2026 10:00:00")
     saved = store.save_batch(engine, read(tmp_path, changed, line(3), name="sau"), by="test")
     assert stored(engine) != before
-    store.undo_batch(engine, saved.batch_id)
+    store.undo_batch(engine, saved.batch_id, by="test")
     assert stored(engine) == before
 
 

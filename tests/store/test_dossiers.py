@@ -129,7 +129,7 @@ def test_the_newest_list_tells_and_a_list_taken_back_does_not(engine: Engine) ->
     assert dossiers.fetch_open_dossiers(engine, "51", day)["told_at"].tolist() == [
         pd.Timestamp(later)
     ]
-    store.undo_batch(engine, batch)
+    store.undo_batch(engine, batch, by="test")
     assert sum(opened(engine, day).values()) == 2
     assert dossiers.fetch_list_moment(engine, "51") == datetime(2026, 11, 13, 17)
 
@@ -240,7 +240,7 @@ def test_groups_agree_with_going_through_dossier_by_dossier(
         assert sum(together.values()) == sum(expected["received"].values())
     finally:
         for batch in batches:
-            store.undo_batch(emptied, batch)
+            store.undo_batch(emptied, batch, by="test")
 
 
 def test_the_groups_are_the_dossiers_of_the_view_and_of_the_day_counts(engine: Engine) -> None:

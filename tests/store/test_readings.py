@@ -86,7 +86,7 @@ def test_departments_and_days_before_and_other_provinces_are_left_out(engine: En
 
 def test_a_batch_taken_back_has_told_nothing(engine: Engine) -> None:
     number = save(engine, "a", readings=speed())
-    store.undo_batch(engine, number)
+    store.undo_batch(engine, number, by="test")
     assert told(engine) == []
 
 

@@ -52,14 +52,14 @@ def test_undo_is_one_new_version_and_keeps_the_history(engine: Engine) -> None:
     saved = store.save_batch(
         engine, making.batch("a", readings=making.declaration("21250", DAY)), by="test"
     )
-    undone = store.undo_batch(engine, saved.batch_id)
+    undone = store.undo_batch(engine, saved.batch_id, by="test")
     assert (undone.already, undone.version) == (False, saved.version + 1)
     assert exports.fetch_reading_history(engine, "51", *EVER).empty
     assert exports.fetch_batches(engine, "51")["undone_at"].notna().all()
-    assert store.undo_batch(engine, saved.batch_id).already
+    assert store.undo_batch(engine, saved.batch_id, by="test").already
     assert store.fetch_data_version(engine).number == saved.version + 1
     with pytest.raises(NoSuchBatch):
-        store.undo_batch(engine, 99)
+        store.undo_batch(engine, 99, by="test")
 
 
 def test_undoing_a_correction_brings_back_what_it_corrected(engine: Engine) -> None:
@@ -73,7 +73,7 @@ def test_undoing_a_correction_brings_back_what_it_corrected(engine: Engine) -> N
         making.batch("b", readings=making.declaration("21250", DAY, network_mbps=90)),
         by="test",
     )
-    store.undo_batch(engine, later.batch_id)
+    store.undo_batch(engine, later.batch_id, by="test")
     frame = exports.fetch_reading_history(engine, "51", *EVER).set_index("measure")
     assert frame.loc["network_mbps", "value"] == 10
 
@@ -91,9 +91,9 @@ def test_undoing_a_list_takes_its_dossiers_out_of_days_that_later_lists_counted(
         engine, making.batch("b", singles=singles("H48.1-261110-0003"), **when), by="x"
     )
     assert received(engine) == 3
-    store.undo_batch(engine, first.batch_id)
+    store.undo_batch(engine, first.batch_id, by="test")
     assert received(engine) == 1
-    store.undo_batch(engine, second.batch_id)
+    store.undo_batch(engine, second.batch_id, by="test")
     assert received(engine) == 0
 
 

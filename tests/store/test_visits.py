@@ -71,7 +71,7 @@ def test_what_was_taken_back_or_declared_or_probed_is_no_visit(engine: Engine) -
     save(engine, "b", readings=making.declaration("21250", DAY))
     probed = making.readings([("21250", "network_uptime", 1, "verified", DAY)])
     save(engine, "c", file_kind="probe_log", readings=probed)
-    store.undo_batch(engine, batch)
+    store.undo_batch(engine, batch, by="test")
     found = fetch_visits_of_commune(engine, "51", "21250", DAY)
     assert found.empty
     assert list(found.columns) == ["visited_on", "measure", "value", "team", "note", "batch"]

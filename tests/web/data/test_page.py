@@ -57,7 +57,7 @@ def test_a_province_without_files_says_so(pages: FlaskClient) -> None:
 def test_a_batch_that_was_taken_back_stays_in_the_list_and_counts_no_more(
     own_pages: FlaskClient, told: Engine
 ) -> None:
-    store.undo_batch(told, 2)
+    store.undo_batch(told, 2, by="test")
     page = own_pages.get("/du-lieu").text
     assert "đã thu hồi" in cells(page, "batch-2")
     assert "1 loại nguồn" in page

@@ -1,0 +1,1 @@
+"""Who may do what: roles and their actions, passwords. Pure rules; the store keeps the accounts."""

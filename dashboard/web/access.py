@@ -1,0 +1,327 @@
+"""The one door that every request passes: which action an address is, and whether who asks may.
+
+An address without a row in ENDPOINT_ACTIONS is refused, whatever it is (deny by default); a test
+walks all rules of the server. Forms that change anything must come from a page of ours: their
+Origin is this server and they carry the token of their session.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from flask import (
+    Flask,
+    Request,
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    request,
+    session,
+    url_for,
+)
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy import Engine
+
+from dashboard import reference
+from dashboard.accounts.roles import PUBLIC_ACTIONS, Account, Action
+from dashboard.settings import Settings
+from dashboard.store import StoreUnavailable, accounts
+from dashboard.store.audit import Author, Door
+from dashboard.web import client_address
+from dashboard.web.documents.document import read_page_view
+
+ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
+    {
+        # Dash's own, and what scripts and styles are
+        "static": Action.ENTER,
+        "_dash_assets.static": Action.ENTER,
+        "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": Action.ENTER,
+        "/_dash-layout": Action.LOOK,
+        "/_dash-dependencies": Action.LOOK,
+        "/_dash-update-component": Action.LOOK,
+        "/_reload-hash": Action.LOOK,
+        "/_favicon.ico": Action.ENTER,
+        "/": Action.LOOK,
+        "/<path:path>": Action.ENTER,  # answers 404
+        "bundle": Action.ENTER,
+        "dash_scripts": Action.ENTER,
+        "plotly_js": Action.ENTER,
+        "worker": Action.ENTER,
+        "health": Action.ENTER,
+        "ready": Action.ENTER,
+        # what pages show
+        "state": Action.LOOK,
+        "map_of": Action.LOOK,
+        "moved": Action.LOOK,
+        "days_of": Action.LOOK,
+        "names_of": Action.LOOK,
+        "screen": Action.LOOK,
+        "scenes": Action.LOOK,
+        "heard": Action.REPORT_SCREEN,
+        "/tim": Action.LOOK,
+        "/thieu-gi": Action.LOOK,
+        "/to-cong-tac": Action.LOOK,
+        "/du-lieu": Action.LOOK,
+        "/chi-so": Action.LOOK,
+        "/ho-so": Action.LOOK,
+        "/xep-hang": Action.LOOK,
+        "/xa/<code>": Action.LOOK,
+        "/so-sanh": Action.LOOK,
+        "/ho-so/bieu-do/<figure>.json": Action.LOOK,
+        "/xa/<code>/bieu-do/<figure>.json": Action.LOOK,
+        # what is taken along
+        "report": Action.TAKE_AWAY,
+        "download": Action.TAKE_AWAY,
+        # accounts
+        "sign_in": Action.ENTER,
+        "redeem_link": Action.ENTER,
+        "sign_out": Action.KEEP_ACCOUNT,
+        "change_password": Action.KEEP_ACCOUNT,
+        "show_account": Action.KEEP_ACCOUNT,
+        "end_session": Action.KEEP_ACCOUNT,
+    }
+)
+# Posted by a script of ours that only reads, or only says that a screen is on: no form, no token.
+_SCRIPT_POSTS = frozenset({"/_dash-update-component", "heard"})
+_SECRET_SECONDS = 60
+_log = logging.getLogger("dashboard")
+
+
+class SignedIn(UserMixin):
+    """What flask-login keeps: the account, known by its session's token and not by its number, so
+    that a session that was ended is nobody's.
+    """
+
+    def __init__(self, account: Account, token: str) -> None:
+        self.account = account
+        self.token = token
+
+    def get_id(self) -> str:
+        return self.token
+
+
+class StoreSessions(SecureCookieSessionInterface):
+    """Flask's signed cookie, with the key that all server processes find in the store."""
+
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._read_at = 0.0
+
+    def open_session(self, app: Flask, request_: Request) -> SecureCookieSession | None:
+        # A restored store has another key; while the store is away the last one holds.
+        if time.monotonic() - self._read_at > _SECRET_SECONDS or not app.secret_key:
+            try:
+                app.secret_key = accounts.fetch_server_secret(self._engine, "cookies")
+                self._read_at = time.monotonic()
+            except StoreUnavailable:
+                app.secret_key = app.secret_key or secrets.token_hex(32)
+        return super().open_session(app, request_)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        # Looking into the cookie is no reason to tell proxies that the answer depends on it.
+        if session.modified:
+            super().save_session(app, session, response)
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return client_address.is_secure(request, self._settings.proxies)
+
+
+def register(server: Flask, settings: Settings, engine: Engine) -> None:
+    """Puts the door in front of every address of `server`."""
+    server.session_interface = StoreSessions(engine, settings)
+    server.config.update(
+        SESSION_COOKIE_NAME="dashboard_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_CHECK_DEFAULT=False,  # the door asks for it
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        WTF_CSRF_SSL_STRICT=False,  # the door compares Origin, which a proxy does not change
+    )
+    csrf = CSRFProtect(server)
+    manager = LoginManager()
+    # Its own protection takes the first address of X-Forwarded-For for the client's (0.6.3), which
+    # anybody can write; a session here can be ended at any moment instead.
+    manager.session_protection = None
+    manager.init_app(server)
+    # It looks after a cookie that we never set, and so marks every answer as one for one visitor.
+    server.after_request_funcs[None].remove(manager._update_remember_cookie)
+    idle = timedelta(minutes=settings.idle_minutes)
+
+    @manager.user_loader
+    def load_signed_in(token: str) -> SignedIn | None:
+        account = accounts.fetch_session_account(engine, token, idle)
+        return SignedIn(account, token) if account else None
+
+    @server.before_request
+    def refuse_without_right() -> ResponseReturnValue | None:
+        if request.endpoint is None:
+            return None  # no such address: Flask says so
+        action = ENDPOINT_ACTIONS.get(request.endpoint)
+        if action is None:
+            _log.error("%r refused (403): its address has no action", request.path)
+            abort(403)
+        account = find_account()
+        if refusal := _refuse_action(action, account, settings):
+            return refusal
+        if request.method not in {"GET", "HEAD", "OPTIONS"}:
+            _refuse_foreign_origin(strict=request.endpoint not in _SCRIPT_POSTS)
+            if request.endpoint not in _SCRIPT_POSTS:
+                csrf.protect()
+        return None
+
+    @server.after_request
+    def keep_private(response: Response) -> Response:
+        # What depends on who asks is kept by no proxy, and not by a browser that others use next.
+        action = ENDPOINT_ACTIONS.get(request.endpoint or "", Action.ENTER)
+        if action not in PUBLIC_ACTIONS[settings.view]:
+            response.vary.add("Cookie")
+            response.headers["Cache-Control"] = _make_private(response)
+        return response
+
+    @server.errorhandler(CSRFError)
+    def refuse_form(_error: CSRFError) -> tuple[str, int]:
+        _log.warning("%r refused (400): the form carries no valid token", request.path)
+        return "Biểu mẫu đã hết hạn; hãy tải lại trang rồi gửi lại.", 400
+
+
+def find_account() -> Account | None:
+    """Who is signed in, asked of the store once a request; None for anybody else."""
+    if "account" not in g:
+        g.account = None
+        # Without the cookie nobody is: most requests ask nothing of the store.
+        if current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
+            # While the store is away public pages say so themselves; the rest needs an account.
+            with suppress(StoreUnavailable):
+                g.account = current_user.account if current_user.is_authenticated else None
+    account: Account | None = g.account
+    return account
+
+
+def find_token() -> str:
+    """The token of the present session; empty where nobody is signed in."""
+    return current_user.token if find_account() else ""
+
+
+def find_author() -> Author:
+    """Who writes by this request, for the audit."""
+    account = find_account()
+    return Author(account.name, account.office, Door.PAGE) if account else Author("", "", Door.PAGE)
+
+
+def begin_session(engine: Engine, account: Account, door: str) -> None:
+    """Sign in: a new session and nothing of the one before, so that nobody can have prepared it."""
+    author = Author(account.name, account.office, Door.PAGE)
+    browser = describe_browser(request.headers.get("User-Agent", ""))
+    token = accounts.start_session(engine, account, door=door, browser=browser, author=author)
+    session.clear()
+    login_user(SignedIn(account, token))
+    g.account = account
+
+
+def leave_session(engine: Engine) -> None:
+    """Sign out: the session is ended in the store, and the cookie emptied."""
+    accounts.sign_out(engine, find_token(), find_author())
+    logout_user()
+    session.clear()
+    g.account = None
+
+
+def choose_local_address(written: str, default: str) -> str:
+    """Where to go after signing in: an address of this server, never another's."""
+    parts = urlsplit(written)
+    is_local = written.startswith("/") and not written.startswith(("//", "/\\"))
+    printable = all(letter.isprintable() and letter != "\\" for letter in written)
+    return written if is_local and printable and not (parts.scheme or parts.netloc) else default
+
+
+def describe_browser(user_agent: str) -> str:
+    """A browser and its machine in two words, so that a person tells their own sessions apart."""
+    browsers = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+    machines = (
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    )
+    names = [
+        next((name for mark, name in marks if mark in user_agent), "")
+        for marks in (browsers, machines)
+    ]
+    return ", ".join(name for name in names if name) or "không rõ"
+
+
+def _refuse_action(
+    action: Action, account: Account | None, settings: Settings
+) -> ResponseReturnValue | None:
+    """The refusal, or None where the request may go on."""
+    if action in PUBLIC_ACTIONS[settings.view]:
+        return None
+    if account is None:
+        return _ask_to_sign_in()
+    if account.must_change and action not in {Action.ENTER, Action.KEEP_ACCOUNT}:
+        return _lead_to("change_password", 403)
+    if not account.may_do(action):
+        _log.warning("%r refused (403): %s may not %s", request.path, account.role, action)
+        abort(403)
+    if action in {Action.LOOK, Action.TAKE_AWAY}:
+        return _refuse_other_province(account, settings)
+    return None
+
+
+def _refuse_other_province(account: Account, settings: Settings) -> ResponseReturnValue | None:
+    path = request.view_args or {}
+    province = path.get("province") or read_page_view(settings).province
+    communes = reference.load_communes()
+    if path.get("code") in communes.index:
+        province = str(communes.at[path["code"], "province_code"])
+    if account.reaches_province(province):
+        return None
+    if "province" not in request.args and request.method == "GET" and account.provinces:
+        # Nobody asked for another province: the settings' own is just not theirs.
+        return redirect(
+            url_for(str(request.endpoint), province=min(account.provinces), **request.args)
+        )
+    _log.warning("%r refused (403): another province", request.path)
+    abort(403)
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    if request.method == "GET" and request.accept_mimetypes.accept_html:
+        return redirect(url_for("sign_in", next=request.full_path.rstrip("?")))
+    return Response("Cần đăng nhập.", status=401, mimetype="text/plain")
+
+
+def _lead_to(endpoint: str, status: int) -> ResponseReturnValue:
+    if request.method == "GET" and request.accept_mimetypes.accept_html:
+        return redirect(url_for(endpoint))
+    return Response("Hãy đổi mật khẩu trước.", status=status, mimetype="text/plain")
+
+
+def _refuse_foreign_origin(*, strict: bool) -> None:
+    """Raise 403 where another site's page sent this. `strict`: where nothing says who did, too."""
+    origin = request.headers.get("Origin", "")
+    site = request.headers.get("Sec-Fetch-Site", "")
+    is_own = urlsplit(origin).netloc == request.host if origin else site == "same-origin"
+    if not is_own and (strict or origin or site):
+        _log.warning("%r refused (403): sent by a page of another site", request.path)
+        abort(403)
+
+
+def _make_private(response: Response) -> str:
+    kept = response.headers.get("Cache-Control", "")
+    return "no-store" if "no-store" in kept or response.status_code != 200 else "private, no-cache"

@@ -1,0 +1,254 @@
+"""Signing in and out, one's password and where one is signed in: forms without any script.
+
+/dang-nhap, /lien-ket/<token> (the first administrator, once), /doi-mat-khau, /tai-khoan.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter
+from flask_wtf.csrf import generate_csrf
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy import Engine
+
+from dashboard import reference
+from dashboard.accounts.passwords import find_password_fault, hash_password, verify_password
+from dashboard.accounts.roles import ROLE_NAMES, Account, Role
+from dashboard.reference import VIETNAM
+from dashboard.settings import Settings
+from dashboard.store import accounts
+from dashboard.store.audit import Author, Door
+from dashboard.text import format_moment
+from dashboard.web import access, bundles, client_address
+from dashboard.web.documents import navigation
+from dashboard.web.documents.document import PRODUCT_TITLE
+from dashboard.web.documents.guarded_sections import TEMPLATES
+
+# Attempts of one client, whatever the names it tries.
+ATTEMPT_LIMIT: Final = "10 per minute; 100 per hour"
+_ACCOUNT_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,38}")
+_WRONG = "Tên tài khoản hoặc mật khẩu không đúng."
+# A browser in which an account once signed in never waits because others guess at its password.
+_KNOWN_BROWSER = "dashboard_browser"
+_KNOWN_BROWSER_DAYS = 90
+# Tells scripts that somebody is signed in, so that pages show it: no right comes from it.
+_NAME_COOKIE = "dashboard_account"
+_log = logging.getLogger("dashboard")
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """One answer of a form: its template, what it writes, its status."""
+
+    template: str
+    context: dict[str, Any]
+    status: int = 200
+
+
+def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter) -> None:
+    """Adds the forms to `server`."""
+
+    @server.route("/dang-nhap", methods=["GET", "POST"], endpoint="sign_in")
+    @limiter.limit(ATTEMPT_LIMIT, methods=["POST"])
+    def sign_in() -> ResponseReturnValue:
+        target = access.choose_local_address(request.values.get("next", ""), url_for("/"))
+        if request.method == "GET":
+            return render_form(FormPage("sign_in/sign_in.html", {"next": target, "fault": ""}))
+        name = request.form.get("name", "").strip().casefold()[:40]
+        account = _check_password(engine, name, request.form.get("password", ""))
+        if isinstance(account, str):
+            _log.warning("sign-in refused: %s", account)
+            context = {"next": target, "fault": account}
+            return render_form(FormPage("sign_in/sign_in.html", context, 403))
+        access.begin_session(engine, account, "password")
+        answer = redirect(url_for("change_password") if account.must_change else target, 303)
+        return _remember_browser(answer, account, settings)  # type: ignore[arg-type]
+
+    @server.route("/lien-ket/<token>", methods=["GET", "POST"], endpoint="redeem_link")
+    @limiter.limit(ATTEMPT_LIMIT, methods=["POST"])
+    def redeem_link(token: str) -> ResponseReturnValue:
+        # The link is for who started the server, on the same machine.
+        is_near = client_address.is_loopback(
+            client_address.find_client_address(request, settings.proxies)
+        )
+        if not is_near or not accounts.is_first_link_valid(engine, token):
+            return render_form(FormPage("sign_in/link_over.html", {}, 404))
+        if request.method == "GET":
+            return render_form(FormPage("sign_in/first.html", {"fault": "", "name": ""}))
+        name = request.form.get("name", "").strip().casefold()
+        fault = find_name_fault(name) or _find_new_fault(name)
+        if not fault:
+            account = Account(0, name, request.form.get("office", "")[:80], Role.ADMINISTRATOR)
+            author = Author(name, account.office, Door.PAGE)
+            password_hash = hash_password(request.form["password"])
+            if not accounts.redeem_first_link(engine, token, account, password_hash, author):
+                return render_form(FormPage("sign_in/link_over.html", {}, 404))
+            record = accounts.fetch_account(engine, name)
+            if record is None:
+                abort(500)
+            access.begin_session(engine, record.account, "link")
+            answer = redirect(url_for("show_account"), 303)
+            return _remember_browser(answer, record.account, settings)  # type: ignore[arg-type]
+        return render_form(FormPage("sign_in/first.html", {"fault": fault, "name": name}, 400))
+
+    @server.post("/dang-xuat", endpoint="sign_out")
+    def sign_out() -> ResponseReturnValue:
+        access.leave_session(engine)
+        answer = redirect(url_for("/"), 303)
+        answer.delete_cookie(_NAME_COOKIE)
+        answer.headers["Clear-Site-Data"] = '"cache"'
+        return answer  # type: ignore[return-value]  # werkzeug's own class
+
+    @server.route("/doi-mat-khau", methods=["GET", "POST"], endpoint="change_password")
+    @limiter.limit(ATTEMPT_LIMIT, methods=["POST"])
+    def change_password() -> ResponseReturnValue:
+        account = _require_account()
+        fault = ""
+        if request.method == "POST":
+            checked = _check_password(engine, account.name, request.form.get("old", ""))
+            fault = "Mật khẩu hiện tại không đúng." if isinstance(checked, str) else ""
+            fault = fault or _find_new_fault(account.name)
+            if not fault:
+                password_hash = hash_password(request.form["password"])
+                author = access.find_author()
+                accounts.set_password(
+                    engine, account.name, password_hash, author, must_change=False
+                )
+                record = accounts.fetch_account(engine, account.name)
+                if record is not None:  # all sessions have ended, this one begins anew
+                    access.begin_session(engine, record.account, "password")
+                return redirect(url_for("show_account"), 303)
+        page = FormPage(
+            "sign_in/password.html",
+            {"fault": fault, "first": account.must_change},
+            400 if fault else 200,
+        )
+        return render_form(page)
+
+    @server.get("/tai-khoan", endpoint="show_account")
+    def show_account() -> ResponseReturnValue:
+        account = _require_account()
+        sessions = [
+            {
+                "number": entry.number,
+                "browser": entry.browser,
+                "started": format_moment(entry.started_at + VIETNAM.utcoffset(None)),
+                "seen": format_moment(entry.seen_at + VIETNAM.utcoffset(None)),
+                "is_this": entry.is_this,
+            }
+            for entry in accounts.list_sessions(engine, account, access.find_token())
+        ]
+        context = {
+            "account": account,
+            "role": ROLE_NAMES[account.role],
+            "reach": describe_reach(account),
+            "sessions": sessions,
+        }
+        return render_form(FormPage("sign_in/account.html", context))
+
+    @server.post("/tai-khoan/phien/<int:number>", endpoint="end_session")
+    def end_session(number: int) -> ResponseReturnValue:
+        account = _require_account()
+        if not accounts.end_session(engine, account, access.find_author(), number=number):
+            abort(404)
+        return redirect(url_for("show_account"), 303)
+
+
+def render_form(page: FormPage) -> Response:
+    """A page of the plain frame; `csrf` is the token that its forms carry."""
+    body = TEMPLATES.get_template(page.template).render(
+        pages=navigation.PAGES,
+        style=bundles.build_bundle_address("sign_in.css"),
+        product=PRODUCT_TITLE,
+        csrf=generate_csrf(),
+        url=url_for,
+        **page.context,
+    )
+    answer = Response(body, status=page.status, mimetype="text/html")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def find_name_fault(name: str) -> str:
+    """Why this is no name of an account; empty where it is one."""
+    if _ACCOUNT_NAME.fullmatch(name):
+        return ""
+    return (
+        "Tên tài khoản gồm 2 đến 39 ký tự: chữ thường không dấu, chữ số, dấu chấm, gạch ngang; "
+        "ví dụ vpubnd.sonha."
+    )
+
+
+def describe_reach(account: Account) -> str:
+    """Where the account may act, in words."""
+    names = reference.load_province_names()
+    provinces = ", ".join(names.get(code, code) for code in sorted(account.provinces))
+    communes = f"; {len(account.communes)} đơn vị cấp xã" if account.communes else ""
+    return f"{provinces or 'mọi tỉnh, thành phố'}{communes}"
+
+
+def _require_account() -> Account:
+    account = access.find_account()
+    if account is None:
+        abort(403)
+    return account
+
+
+def _check_password(engine: Engine, name: str, password: str) -> Account | str:
+    """The account, or why not in words; an unknown name takes as long as a wrong password."""
+    record = accounts.fetch_account(engine, name) if name else None
+    is_known_browser = bool(name) and _read_known_browser() == name
+    if record and record.wait_until and not is_known_browser:
+        wait = (record.wait_until - accounts.read_clock()).total_seconds()
+        if wait > 0:
+            verify_password(None, password)
+            return f"Nhập sai nhiều lần; hãy đợi {int(wait) + 1} giây rồi thử lại."
+    matches = verify_password(record.password_hash if record else None, password)
+    if record is None or not matches:
+        if record is not None:
+            accounts.count_failure(engine, name)
+        return _WRONG
+    if record.account.locked:
+        return "Tài khoản đang bị khóa; hãy liên hệ người quản trị."
+    return record.account
+
+
+def _find_new_fault(name: str) -> str:
+    password = request.form.get("password", "")
+    if password != request.form.get("again", ""):
+        return "Hai lần nhập mật khẩu mới không giống nhau."
+    return find_password_fault(password, name)
+
+
+def _sign_browsers() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt="known browser")
+
+
+def _read_known_browser() -> str:
+    written = request.cookies.get(_KNOWN_BROWSER, "")
+    age = timedelta(days=_KNOWN_BROWSER_DAYS)
+    try:
+        return str(_sign_browsers().loads(written, max_age=int(age.total_seconds())))
+    except BadSignature:
+        return ""
+
+
+def _remember_browser(answer: Response, account: Account, settings: Settings) -> Response:
+    secure = client_address.is_secure(request, settings.proxies)
+    answer.set_cookie(
+        _KNOWN_BROWSER,
+        str(_sign_browsers().dumps(account.name)),
+        max_age=timedelta(days=_KNOWN_BROWSER_DAYS),
+        secure=secure,
+        httponly=True,
+        samesite="Strict",
+    )
+    answer.set_cookie(_NAME_COOKIE, account.name, secure=secure, samesite="Lax")
+    return answer
