@@ -18,9 +18,10 @@ from dashboard.cli.import_files import make_write_turn
 from dashboard.errors import DashboardError
 from dashboard.reports import read_criteria
 from dashboard.settings import ROOT, Settings
-from dashboard.store import read
+from dashboard.store import accounts, read
 from dashboard.store.undo import fetch_simulated_batches
 from dashboard.web import plotly_bundle, static_files
+from dashboard.web.client_address import is_loopback
 from dashboard.web.server import create_app
 
 # Prepares the static files and starts gunicorn; a person gets one plain line, not a traceback.
@@ -114,8 +115,25 @@ def serve_dashboard(settings: Settings, _options: argparse.Namespace) -> int:
     """Serve until stopped."""
     check_address(settings)
     print(f"Bảng theo dõi: {settings.address} (dừng: Ctrl+C)", flush=True)
+    if is_loopback(settings.host):
+        _print_first_link(settings)
     run_gunicorn(settings)
     return console.DONE
+
+
+def _print_first_link(settings: Settings) -> None:
+    """Who starts the server on their own machine can try what needs an account, without commands;
+    never where others could read the line's address and use it.
+    """
+    engine = store.open_store(settings.database_url)
+    token = accounts.issue_first_link(engine)
+    engine.dispose()
+    if token:
+        print(
+            f"Tạo tài khoản quản trị đầu tiên (một lần, trong 15 phút): "
+            f"{settings.address}lien-ket/{token}",
+            flush=True,
+        )
 
 
 def fill_sample(settings: Settings, _options: argparse.Namespace) -> int:

@@ -135,9 +135,8 @@ def verify_audit_chain(settings: Settings, options: argparse.Namespace) -> int:
     if not result.end_agrees:
         print("Nhật ký bị can thiệp: phần cuối đã bị cắt hoặc thêm", file=sys.stderr)
         return console.REFUSED
-    print(
-        f"Nhật ký nguyên vẹn: {result.lines} dòng; mốc đối chiếu {result.lines}:{result.last_hash}"
-    )
+    print(f"Nhật ký nguyên vẹn, {result.lines} dòng.")
+    print(f"Mốc đối chiếu, nên giữ ở nơi khác: {result.lines}:{result.last_hash}")
     return console.DONE
 
 

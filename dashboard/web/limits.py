@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, ClassVar
+from typing import Any
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter
@@ -22,7 +22,7 @@ _log = logging.getLogger("dashboard")
 class AttemptStorage(Storage):
     """What flask-limiter asks of a storage, answered by the store."""
 
-    STORAGE_SCHEME: ClassVar = ["dashboard"]
+    STORAGE_SCHEME: list[str] | None = ["dashboard"]  # noqa: RUF012
 
     def __init__(self, uri: str | None = None, *, engine: Engine, **options: Any) -> None:
         super().__init__(uri, **options)
