@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import shapely
 
-from dashboard import reference
+from dashboard import names, reference, text
 from dashboard.errors import FileRefused, Problem
-from dashboard.outlines import feature_matching, geojson, in_use, simplify
+from dashboard.outlines import geojson, in_use, simplify
+from dashboard.outlines.geojson import OutlineFeature
 
 MOST_BYTES = 160_000
 _ENOUGH = 0.5  # of a province's communes; fewer are no map of it
@@ -39,7 +43,7 @@ def import_office_outlines(path: Path, outlines_dir: Path) -> list[ImportedOutli
     be used or covers less than half of every province it touches.
     """
     features, problems = geojson.read_outline_features(path)
-    matches = feature_matching.match_features(features)
+    matches = match_features(features)
     unmatched = (*problems, *matches.unmatched)
     by_province: dict[str, dict[str, shapely.Geometry]] = {}
     communes = reference.load_communes()
@@ -163,3 +167,217 @@ def _write_province(
         bytes=size,
         path=outlines_dir / f"{province}.geojson",
     )
+
+
+# Which commune each feature of a file is: by its code, else by its name, never by a guess.
+
+# Names of properties as offices write them, without tones and signs, likeliest first.
+_CODE_PROPERTIES: tuple[str, ...] = (
+    "code",
+    "maxa",
+    "madvhc",
+    "maxamoi",
+    "maphuongxa",
+    "madonvihanhchinh",
+    "mahanhchinh",
+    "mahc",
+    "madv",
+    "ma",
+)
+_CODE_PROPERTIES += (
+    "communecode",
+    "wardcode",
+    "xaid",
+    "idxa",
+    "gsoid",
+    "adm3pcode",
+    "fid",
+    "id",
+    "tentep",
+)
+_NAME_PROPERTIES: tuple[str, ...] = (
+    "tenxa",
+    "tendvhc",
+    "tenxamoi",
+    "tendonvi",
+    "tenphuongxa",
+    "ten",
+    "fullname",
+    "name",
+    "name3",
+    "namevi",
+)
+_NAME_PROPERTIES += (
+    "xa",
+    "phuongxa",
+    "commune",
+    "ward",
+    "wardname",
+    "communename",
+    "adm3vi",
+    "donvi",
+    "tentep",
+)
+_PROVINCE_PROPERTIES = (
+    "matinh",
+    "provincecode",
+    "tentinh",
+    "tinh",
+    "tinhthanh",
+    "province",
+    "provincename",
+    "name1",
+    "adm1vi",
+)
+
+
+@dataclass
+class MatchedFeatures:
+    """Features by commune code, and those that are no commune we know."""
+
+    by_code: dict[str, list[OutlineFeature]] = field(default_factory=dict)
+    unmatched: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+
+def _simplify_name(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.strip_tones(name))
+
+
+def _find_columns(features: Iterable[OutlineFeature], property_names: tuple[str, ...]) -> list[str]:
+    """Properties of the file that bear one of the known names, likeliest first."""
+    present = Counter(name for feature in features for name in feature.properties)
+    rank = {
+        name: property_names.index(_simplify_name(name))
+        for name in present
+        if _simplify_name(name) in property_names
+    }
+    return sorted(rank, key=lambda name: (rank[name], name))
+
+
+def _list_written(feature: OutlineFeature, columns: Iterable[str]) -> list[str]:
+    """What stands in these properties, as text, without the empty ones."""
+    values = (feature.properties.get(column) for column in columns)
+    return [
+        str(v)
+        for v in values
+        if isinstance(v, str | int | float) and not isinstance(v, bool) and str(v).strip()
+    ]
+
+
+def _is_code_column(features: list[OutlineFeature], column: str, name_columns: list[str]) -> bool:
+    """Whether most values are communes' codes and the names beside them do not say otherwise.
+
+    A running number is no code, although 4 could be read as 00004 (Phường Ba Đình).
+    """
+    communes = reference.load_communes()
+    filled = valid = agree = differ = 0
+    for feature in features:
+        for value in _list_written(feature, [column]):
+            filled += 1
+            code = names.parse_commune_code(value)
+            if code is None or code not in communes.index:
+                continue
+            valid += 1
+            here = {
+                names.make_name_key(name)
+                for name in _list_written(feature, name_columns)
+                if names.parse_commune_code(name) is None
+            }
+            if here:
+                same = names.make_name_key(str(communes.at[code, "name"])) in here
+                agree = agree + same
+                differ = differ + (not same)
+    return valid * 2 > filled and agree >= differ
+
+
+def _find_province(
+    features: list[OutlineFeature], codes: list[str | None], name_columns: list[str]
+) -> str | None:
+    """The province that most of the file is about: by codes, else by what it says, else
+    by names.
+    """
+    communes = reference.load_communes()
+    votes = Counter(str(communes.at[code, "province_code"]) for code in codes if code)
+    if votes:
+        return votes.most_common(1)[0][0]
+    for column in _find_columns(features, _PROVINCE_PROPERTIES):
+        values_said = Counter(
+            value for feature in features for value in _list_written(feature, [column])[:1]
+        )
+        for value, _ in values_said.most_common(1):
+            code = str(value).split(".")[0].zfill(2)
+            province_code = (
+                code
+                if code in reference.load_province_names()
+                else names.find_province_named(value)
+            )
+            if province_code:
+                return province_code
+    return names.find_province_of_names(
+        name for feature in features for name in _list_written(feature, name_columns)
+    )
+
+
+def match_features(features: list[OutlineFeature]) -> MatchedFeatures:
+    """Every feature to its commune; features of several provinces may stand in one file."""
+    name_columns = _find_columns(features, _NAME_PROPERTIES)
+    code_columns = [
+        column
+        for column in _find_columns(features, _CODE_PROPERTIES)
+        if _is_code_column(features, column, name_columns)
+    ]
+    communes = reference.load_communes()
+    codes: list[str | None] = []
+    for feature in features:
+        codes_written = (
+            names.parse_commune_code(value) for value in _list_written(feature, code_columns)
+        )
+        codes.append(next((code for code in codes_written if code in communes.index), None))
+    province = _find_province(features, codes, name_columns)
+    matches = MatchedFeatures()
+    for feature, code in zip(features, codes, strict=True):
+        _place_feature(matches, feature, code, province, _list_written(feature, name_columns))
+    return matches
+
+
+def _place_feature(
+    matches: MatchedFeatures,
+    feature: OutlineFeature,
+    code: str | None,
+    province: str | None,
+    written: list[str],
+) -> None:
+    """Put one feature where it belongs and say what a person should look at."""
+    home = str(reference.load_communes().at[code, "province_code"]) if code else province
+    if home is None:
+        matches.unmatched.append(
+            Problem(f"{feature.location}: không rõ của tỉnh nào", "hãy thêm mã xã (5 chữ số)")
+        )
+        return
+    tries = [names.match_commune(home, code, name) for name in written] or [
+        names.match_commune(home, code)
+    ]
+    match = next((candidate for candidate in tries if candidate.code), tries[0])
+    if match.code:
+        matches.by_code.setdefault(match.code, []).append(feature)
+        if match.note and not any(candidate.code and not candidate.note for candidate in tries):
+            matches.notes.append(
+                Problem(
+                    f"{feature.location}: {match.note}",
+                    "hãy kiểm tra lại mã và tên",
+                    severity="warning",
+                )
+            )
+        return
+    remedy = "hãy ghi mã xã (5 chữ số) hoặc tên như trong nghị quyết"
+    if match.former_of:
+        remedy = f"đây là {match.note}"
+    elif match.candidates:
+        remedy = f"có phải {' / '.join(match.candidates)}? hãy sửa tên hoặc ghi mã xã"
+    named = f'"{written[0]}"' if written else "không có tên"
+    message = (
+        f"{feature.location} ({named}) không khớp xã nào của "
+        f"{reference.load_province_names()[home]}"
+    )
+    matches.unmatched.append(Problem(message, remedy))

@@ -1,17 +1,54 @@
-"""How often something was tried, for all server processes together (web/limits.py sets how often
-it may be).
+"""How often something was tried, for all server processes together: what flask-limiter asks of a
+storage (web/access.py sets how often something may be tried).
 """
 
 from __future__ import annotations
 
 import time
+from typing import Any
 
+from limits.storage import Storage
 from sqlalchemy import Engine, delete, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.store import schema
 from dashboard.store.read import read_query
 
+# What a limiter calls this storage.
+SCHEME = "dashboard"
 _COUNT = schema.attempt_count.c
+
+
+class AttemptStorage(Storage):
+    """What flask-limiter asks of a storage, answered by the store."""
+
+    STORAGE_SCHEME: list[str] | None = [SCHEME]  # noqa: RUF012
+
+    def __init__(self, uri: str | None = None, *, engine: Engine, **options: Any) -> None:
+        super().__init__(uri, **options)
+        self._engine = engine
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        return SQLAlchemyError
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        return count_attempt(self._engine, key, expiry, amount)
+
+    def get(self, key: str) -> int:
+        return fetch_attempts(self._engine, key)[0]
+
+    def get_expiry(self, key: str) -> float:
+        return fetch_attempts(self._engine, key)[1]
+
+    def check(self) -> bool:
+        return True
+
+    def reset(self) -> int | None:
+        return forget_attempts(self._engine)
+
+    def clear(self, key: str) -> None:
+        forget_attempts(self._engine, key)
 
 
 def count_attempt(engine: Engine, key: str, seconds: int, amount: int) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -132,7 +132,8 @@ def verify_audit(engine: Engine, checkpoint: tuple[int, str] | None = None) -> C
         end_number, end_hash = connection.execute(
             select(schema.audit_end.c.number, schema.audit_end.c.hash)
         ).one()
-        for row in _iterate_lines(connection):
+        lines = _iterate_lines(connection)
+        for row in lines:
             follows = (row["number"], row["previous_hash"]) == (expected_number, previous_hash)
             # Somebody may have made the whole chain anew; what was kept elsewhere they cannot.
             is_other = (
@@ -142,6 +143,7 @@ def verify_audit(engine: Engine, checkpoint: tuple[int, str] | None = None) -> C
             )
             if not follows or is_other or row["hash"] != compute_line_hash(row):
                 broken_at = expected_number
+                lines.close()
                 break
             previous_hash = row["hash"]
             expected_number += 1
@@ -185,13 +187,13 @@ def iterate_audit_lines(engine: Engine) -> Iterator[dict[str, Any]]:
         yield from _iterate_lines(connection)
 
 
-def _iterate_lines(connection: Connection) -> Iterator[dict[str, Any]]:
+def _iterate_lines(connection: Connection) -> Generator[dict[str, Any]]:
     entry = schema.audit_entry
-    result = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(
-        select(entry).order_by(entry.c.number)
-    )
-    for row in result.mappings():
-        yield dict(row)
+    question = select(entry).order_by(entry.c.number)
+    # Who stops in the middle leaves no cursor open.
+    with connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(question) as result:
+        for row in result.mappings():
+            yield dict(row)
 
 
 @contextmanager

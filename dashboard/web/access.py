@@ -30,6 +30,8 @@ from flask import (
 )
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter
+from flask_limiter.errors import RateLimitExceeded
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import Engine
@@ -37,7 +39,7 @@ from sqlalchemy import Engine
 from dashboard import reference
 from dashboard.accounts.roles import PUBLIC_ACTIONS, Account, Action
 from dashboard.settings import Settings
-from dashboard.store import StoreUnavailable, accounts
+from dashboard.store import StoreUnavailable, accounts, attempts
 from dashboard.store.audit import Author, Door
 from dashboard.web import client_address
 from dashboard.web.documents.document import read_page_view
@@ -195,6 +197,32 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
     def refuse_form(_error: CSRFError) -> tuple[str, int]:
         _log.warning("%r refused (400): the form carries no valid token", request.path)
         return "Biểu mẫu đã hết hạn; hãy tải lại trang rồi gửi lại.", 400
+
+
+def make_limiter(server: Flask, settings: Settings, engine: Engine) -> Limiter:
+    """A limiter without limits of its own: each address that costs or can be guessed at names
+    its own.
+    """
+
+    @server.errorhandler(RateLimitExceeded)
+    def refuse_for_now(error: RateLimitExceeded) -> Response:
+        _log.warning("%r refused (429): too often", request.path)
+        answer = Response(
+            "Quá nhiều lần trong thời gian ngắn; hãy đợi một phút rồi thử lại.",
+            status=429,
+            mimetype="text/plain",
+        )
+        answer.headers["Retry-After"] = "60"
+        return answer
+
+    return Limiter(
+        lambda: client_address.find_client_address(request, settings.proxies),
+        app=server,
+        storage_uri=f"{attempts.SCHEME}://",
+        storage_options={"engine": engine},  # type: ignore[dict-item]  # handed on as it is
+        # While the store is away nobody can sign in anyhow; what only reads goes on.
+        swallow_errors=True,
+    )
 
 
 def find_account() -> Account | None:

@@ -26,7 +26,6 @@ from dashboard.web.compare.page import COMPARE_DOCUMENT
 from dashboard.web.data.page import DATA_DOCUMENT
 from dashboard.web.documents import chart_files, commune_names, document
 from dashboard.web.dossiers.page import DOSSIERS_DOCUMENT
-from dashboard.web.limits import make_limiter
 from dashboard.web.meanings.page import MEANINGS_DOCUMENT
 from dashboard.web.needs.page import NEEDS_DOCUMENT
 from dashboard.web.overview import live
@@ -178,7 +177,7 @@ def create_app(settings: Settings) -> dash.Dash:
     app.plotly = plotly_bundle.make_plotly_address(settings.static_dir)
     _limit_and_compress(app.server, settings)
     access.register(app.server, settings, engine)
-    limiter = make_limiter(app.server, settings, engine)
+    limiter = access.make_limiter(app.server, settings, engine)
     app.layout = build_layout()
     live.register(app, settings, reports)
     commune_names.register(app.server)

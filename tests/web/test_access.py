@@ -1,0 +1,131 @@
+"""The one door: every address has an action, what has none is refused, and who sends a form is
+asked.
+"""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from flask import Request
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from werkzeug.test import EnvironBuilder
+
+from dashboard.accounts.roles import PUBLIC_ACTIONS, Action
+from dashboard.settings import Settings, read_settings
+from dashboard.web import access, client_address
+from dashboard.web.server import create_app
+from tests.conftest import TODAY
+from tools.running import environment_in
+
+
+def test_every_address_has_an_action_and_every_row_an_address(pages: FlaskClient) -> None:
+    endpoints = {rule.endpoint for rule in pages.application.url_map.iter_rules()}
+    assert endpoints == set(access.ENDPOINT_ACTIONS)
+
+
+def test_an_address_without_a_row_is_refused(own_pages: FlaskClient) -> None:
+    server = own_pages.application
+    server._got_first_request = False  # another address, as a later version might add one
+    server.add_url_rule("/new", "new", lambda: "figures")
+    assert own_pages.get("/new").status_code == 403
+
+
+def test_public_viewing_sets_no_cookie_and_asks_nobody(pages: FlaskClient) -> None:
+    for address in ("/", "/ho-so", "/api/state", "/api/report", "/man-hinh"):
+        answer = pages.get(address)
+        assert answer.status_code == 200
+        assert "Set-Cookie" not in answer.headers
+        assert "Cookie" not in answer.headers.get("Vary", "")
+
+
+@pytest.fixture
+def closed_pages(told: Engine, settings: Settings, tmp_path: Path) -> FlaskClient:
+    """The program where viewing needs an account."""
+    environment = environment_in(tmp_path, DASHBOARD_TODAY=TODAY, DASHBOARD_VIEW="signed-in")
+    environment["DASHBOARD_DATABASE_URL"] = settings.database_url
+    return create_app(read_settings(environment)).server.test_client()
+
+
+def test_where_viewing_needs_an_account_nothing_is_shown_without(closed_pages: FlaskClient) -> None:
+    example_parts = {
+        "province": "51",
+        "fingerprint": "x",
+        "year": 2026,
+        "tag": "x",
+        "code": "21250",
+        "figure": "x",
+        "name": "x",
+        "number": 1,
+        "token": "x",
+        "path": "x",
+    }
+    adapter = closed_pages.application.url_map.bind("localhost")
+    walked = 0
+    for rule in closed_pages.application.url_map.iter_rules():
+        action = access.ENDPOINT_ACTIONS[rule.endpoint]
+        if action in PUBLIC_ACTIONS["signed-in"]:
+            continue
+        parts = {name: example_parts[name] for name in rule.arguments}
+        method = "POST" if "POST" in (rule.methods or ()) else "GET"
+        answer = closed_pages.open(adapter.build(rule.endpoint, parts, method), method=method)
+        assert answer.status_code in (302, 401), rule.endpoint
+        assert answer.headers.get("Location", "/dang-nhap").startswith("/dang-nhap")
+        walked += 1
+    assert walked > 20
+
+
+def test_public_actions_show_and_never_write(pages: FlaskClient) -> None:
+    written = {
+        rule.endpoint
+        for rule in pages.application.url_map.iter_rules()
+        if "POST" in (rule.methods or ())
+        and access.ENDPOINT_ACTIONS[rule.endpoint] in {Action.LOOK, Action.TAKE_AWAY}
+    }
+    assert written == {"/_dash-update-component"}
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "", "x"],
+)
+def test_after_signing_in_nobody_is_led_to_another_server(target: str) -> None:
+    assert access.choose_local_address(target, "/") == "/"
+
+
+def test_after_signing_in_one_goes_on_where_one_was() -> None:
+    assert access.choose_local_address("/ho-so?province=51", "/") == "/ho-so?province=51"
+
+
+def request_from(peer: str, **headers: str) -> Request:
+    named = [(name.replace("_", "-"), value) for name, value in headers.items()]
+    builder = EnvironBuilder(environ_base={"REMOTE_ADDR": peer}, headers=named)
+    return Request(builder.get_environ())
+
+
+PROXIES = (ip_network("10.0.0.5"),)
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "client"),
+    [
+        ("192.0.2.7", "1.2.3.4", "192.0.2.7"),
+        ("10.0.0.5", "1.2.3.4", "1.2.3.4"),
+        ("10.0.0.5", "6.6.6.6, 1.2.3.4", "1.2.3.4"),
+        ("10.0.0.5", "1.2.3.4, 10.0.0.5", "1.2.3.4"),
+        ("10.0.0.5", "", "10.0.0.5"),
+        ("", "1.2.3.4", ""),
+    ],
+)
+def test_only_a_listed_proxys_word_counts(peer: str, forwarded: str, client: str) -> None:
+    request = request_from(peer, X_Forwarded_For=forwarded)
+    assert client_address.find_client_address(request, PROXIES) == client
+
+
+def test_tls_is_believed_of_a_listed_proxy_only() -> None:
+    assert client_address.is_secure(request_from("10.0.0.5", X_Forwarded_Proto="https"), PROXIES)
+    assert not client_address.is_secure(
+        request_from("192.0.2.7", X_Forwarded_Proto="https"), PROXIES
+    )
