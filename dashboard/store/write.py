@@ -72,9 +72,7 @@ def save_batches(
                     for batch_id in earlier_ids
                     if batch_id is not None
                 ]
-            saved_batches = write_batches(
-                connection, batches, earlier_ids, author.account, version
-            )
+            saved_batches = write_batches(connection, batches, earlier_ids, author.account, version)
             _audit_batches(connection, author, saved_batches, batches)
             confirm()
             return saved_batches

@@ -82,7 +82,7 @@ def test_each_commit_has_a_token_of_its_own(engine: Engine) -> None:
     for name in ("a", "b"):
         bring_declaration(engine, name, "21250")
         tokens.append(store.fetch_data_version(engine).token)
-    store.undo_batch(engine, 1)
+    store.undo_batch(engine, 1, by="test")
     tokens.append(store.fetch_data_version(engine).token)
     assert len(set(tokens)) == len(tokens)
     bring_declaration(engine, "b", "21250")  # known already: nothing changes
