@@ -274,7 +274,7 @@ server_secret = Table(
     Column("value", Text, nullable=False),
 )
 
-# How often somebody tried what is limited (web/limits.py); counted for all processes together.
+# How often somebody tried what is limited (store/attempts.py); counted for all processes together.
 attempt_count = Table(
     "attempt_count",
     metadata,
