@@ -192,6 +192,12 @@ class PeriodPartition:
         out[self.rows.unit[where]] = value[where]
         return out
 
+    @property
+    def reception_until(self) -> int:
+        """The last day (days since 1970) of which receptions are told; `until` where none is."""
+        told = self.rows.last[~np.isnan(self.rows.column("received"))]
+        return int(told.max()) if len(told) else self.until
+
     @cached_property
     def received(self) -> Numbers:
         """Per row what counts towards a sum of received: all of the first row, of later ones only

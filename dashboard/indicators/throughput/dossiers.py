@@ -275,6 +275,7 @@ def assess_dossiers(
     )
 
 
+CURVE_COLUMNS: Final = ["period_from", "period_to", "received", "resolved", "kind", "communes"]
 WEEKS_OF_CURVE: Final = 60  # more than a year of days: what any curve shows
 
 
@@ -282,7 +283,8 @@ def list_dossiers_over_time(
     counts: DossierCounts, day: date, calendar: WorkingDayCalendar
 ) -> pd.DataFrame:
     """What all communes received and resolved, up to `day`: period_from, period_to (datetime64),
-    received, resolved.
+    received, resolved, kind (of the source), communes (how many told that source anything of these
+    periods: a commune without a row on one day of a list is not missing).
 
     Single days that were told, each from the source that answers for it; where no source tells
     days, or a coarser one reaches further, the longer periods as they were told, never both added.
@@ -292,9 +294,7 @@ def list_dossiers_over_time(
     is_day = all_periods["period_from"] == all_periods["period_to"]
     reported = all_periods[~all_periods["derived"] | is_day]
     if reported.empty:
-        return all_periods.assign(resolved=np.nan)[
-            ["period_from", "period_to", "received", "resolved"]
-        ]
+        return all_periods.assign(resolved=np.nan, communes=0)[CURVE_COLUMNS]
     newest = reported["period_to"].max()
     if (is_day & (all_periods["period_to"] == newest)).any():
         first = max(
@@ -302,7 +302,13 @@ def list_dossiers_over_time(
             periods.find_week_of(day - timedelta(weeks=WEEKS_OF_CURVE)).first,
         )
         days = series.build_dossier_series(counts_until, "day", first, newest.date(), calendar)
-        return days[days["complete"]][["period_from", "period_to", "received", "resolved"]]
+        reported_days = days[days["complete"]]
+        communes_of_kind = {
+            source_kind: _count_units_of_days(counts_until, source_kind, first)
+            for source_kind in reported_days["kind"].unique()
+        }
+        communes = reported_days["kind"].map(communes_of_kind)
+        return reported_days.assign(communes=communes)[CURVE_COLUMNS]
     longer = (
         reported[~is_day]
         .drop_duplicates(["period_from", "period_to"])
@@ -313,7 +319,21 @@ def list_dossiers_over_time(
         figures = select_period_figures(counts_until, begin, end, calendar)
         if figures is not None:
             total = figures.totals()
-            rows.append(
-                (pd.Timestamp(begin), pd.Timestamp(end), total["received"], total["resolved"])
+            communes = int(figures.sums["received"].notna().sum())
+            ends = pd.Timestamp(begin), pd.Timestamp(end)
+            flows = total["received"], total["resolved"]
+            rows.append((*ends, *flows, figures.source_kind, communes))
+    return pd.DataFrame(rows, columns=CURVE_COLUMNS)
+
+
+def _count_units_of_days(counts: DossierCounts, source_kind: str, first: date) -> int:
+    """How many units a kind of source told of on any day since `first`."""
+    units = set[int]()
+    for source in counts.sources_of_days():
+        if source.source_kind == source_kind:
+            rows = source.rows
+            has_value = (rows.last >= periods.to_day_number(first)) & ~np.isnan(
+                rows.column("received")
             )
-    return pd.DataFrame(rows, columns=["period_from", "period_to", "received", "resolved"])
+            units.update(rows.unit[has_value & rows.is_day].tolist())
+    return len(units)

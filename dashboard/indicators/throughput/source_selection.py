@@ -98,9 +98,7 @@ class PeriodFigures:
     def reception_until(self) -> date:
         """The last day of which the source tells receptions: how old the figures are. A list that
         was written later tells nothing newer by that."""
-        rows = self.partition.rows
-        told = rows.last[~np.isnan(rows.column("received"))]
-        return from_day_number(int(told.max())) if len(told) else self.until
+        return from_day_number(self.partition.reception_until)
 
     @property
     def way_of_counting(self) -> str:

@@ -15,6 +15,7 @@ from dashboard.indicators.throughput.count_rows import NEW
 from dashboard.indicators.throughput.counts import DossierCounts
 from dashboard.indicators.throughput.periods import (
     Period,
+    from_day_number,
     list_natural_periods,
     list_working_days,
     to_day_number,
@@ -35,7 +36,9 @@ class WeeklyHistory:
 
     `complete`: that source tells the whole natural period (the running one is not). `sums`: per
     column units x periods, NaN where not told or where a part of the period is missing for the
-    unit: half a month is no drop. `working`: how many working days each period has.
+    unit: half a month is no drop. `working`: how many working days each period has. `source_kinds`:
+    who answers for the whole periods; `until` the last day of which they tell receptions: weeks are
+    whole without their days off.
     """
 
     grain: str
@@ -43,6 +46,14 @@ class WeeklyHistory:
     complete: Flags
     sums: dict[str, Numbers]
     working: tuple[int, ...]
+    source_kinds: tuple[str, ...] = ()
+    until: date | None = None
+
+    @property
+    def communes_told(self) -> int:
+        """How many units tell of receptions in any whole period."""
+        received = self.sums[NEW][:, self.complete]
+        return int((~np.isnan(received)).any(axis=1).sum())
 
     @property
     def has_figures(self) -> bool:
@@ -73,6 +84,8 @@ def _build_history(
     shape = (len(counts.units), len(periods))
     sums = {name: np.full(shape, np.nan) for name in HISTORY_COLUMNS}
     complete = np.zeros(len(periods), dtype=np.bool_)
+    source_kinds: dict[str, None] = {}
+    reached = 0
     for index, period in enumerate(periods):
         begin = to_day_number(period.first)
         end = min(to_day_number(period.last), until)
@@ -81,13 +94,22 @@ def _build_history(
         if best is None:
             continue
         complete[index] = best.complete and end == to_day_number(period.last)
+        if complete[index]:
+            source_kinds[best.source.source_kind] = None
+            reached = max(reached, best.partition.reception_until)
         for name, value in sums.items():
             if name in best.partition.rows.values:
                 value[:, index] = np.where(
                     best.behind, np.nan, best.partition.sum(best.partition.rows.column(name))
                 )
     return WeeklyHistory(
-        grain, periods, complete, sums, tuple(period.working(calendar) for period in periods)
+        grain,
+        periods,
+        complete,
+        sums,
+        tuple(period.working(calendar) for period in periods),
+        tuple(source_kinds),
+        from_day_number(reached) if reached else None,
     )
 
 

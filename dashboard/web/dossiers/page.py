@@ -13,6 +13,7 @@ import pandas as pd
 from flask import Response
 
 from dashboard import workdays
+from dashboard.indicators.report import KIND_OF_LISTS
 from dashboard.indicators.throughput import single_dossiers
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.weekly_history import WeeklyHistory
@@ -33,6 +34,7 @@ from dashboard.web.dossiers.charts import draw_channel_figure, draw_flow_figure
 from dashboard.web.words import dossiers
 from dashboard.web.words.balance import describe_balance
 from dashboard.web.words.dossiers import tell_throughput_headline
+from dashboard.web.words.headline import tell_part_of_communes
 from dashboard.web.words.period_names import name_period
 
 PATH = "/ho-so"
@@ -102,7 +104,13 @@ class _DossiersPage(DossierPage):
             page_request.view.province, last, page_request.version
         )
         return words.lay_out_day_calendar(
-            by_day, period.first, last, page_request.today, workdays.load_calendar()
+            by_day,
+            period.first,
+            last,
+            page_request.today,
+            workdays.load_calendar(),
+            communes=len(self.commune_names),
+            kind_names=list_kind_words(),
         )
 
     def province_history(self) -> dict[str, Any] | None:
@@ -123,8 +131,32 @@ class _DossiersPage(DossierPage):
                 charts.tabulate_flow(history),
             ),
             "channels": channels,
+            "area": self._history_area,
+            "source": self.history_source(),
             "grain": dossiers.GRAIN_NAMES[history.grain],
         }
+
+    @property
+    def _history_area(self) -> str:
+        told = self.weekly_history.communes_told
+        part_of_communes = tell_part_of_communes(told, len(self.commune_names))
+        return f", {part_of_communes}" if part_of_communes else ""
+
+    def history_source(self) -> str:
+        """Whose figures the curves of twelve months are, for how many communes and until when."""
+        history = self.weekly_history
+        kind_names = [list_kind_words().get(kind, kind) for kind in history.source_kinds]
+        return dossiers.tell_part_source(
+            kind_names, history.communes_told, len(self.commune_names), history.until
+        )
+
+    @property
+    def list_source(self) -> str:
+        """Whose single dossiers are told, for how many communes and until when."""
+        report = self.selected_period.report
+        told = int(report.at_risk["open"].notna().sum())
+        name = list_kind_words()[KIND_OF_LISTS]
+        return dossiers.tell_part_source([name], told, len(self.commune_names), report.list_day)
 
     def communes(self) -> dict[str, Any] | None:
         if self.dossiers.period_figures is None:
@@ -166,7 +198,17 @@ class _DossiersPage(DossierPage):
         }
 
     def at_risk(self) -> dict[str, Any] | None:
-        return words.list_communes_at_risk(self.selected_period.report.at_risk, self.commune_names)
+        report = self.selected_period.report
+        return words.list_communes_at_risk(report.at_risk, self.commune_names, report.list_day)
+
+    def speaks_of_list_day(self) -> bool:
+        """Whether the chosen period holds the day of the newest list: what is open or overdue then
+        is no figure of another month."""
+        period = self.selected_period.full_period
+        list_day = self.selected_period.report.list_day
+        return self.selected_period.newest or (
+            period is not None and period.first <= list_day <= period.last
+        )
 
     def cohorts(self) -> list[dict[str, Any]] | None:
         page_request = self.page_request
@@ -256,6 +298,9 @@ def build_dossiers_context(page_request: PageRequest) -> Mapping[str, Any] | Res
         "weekdays": words.WEEKDAYS,
         "communes": page.communes,
         "at_risk": page.at_risk,
+        "speaks_of_list_day": page.speaks_of_list_day,
+        "newest_address": lambda: page.address_of_period(None, {}),
+        "list_source": lambda: page.list_source,
         "risks": words.RISKS,
         "risks_shown": RISKS_SHOWN,
         "cohorts": page.cohorts,
@@ -264,7 +309,7 @@ def build_dossiers_context(page_request: PageRequest) -> Mapping[str, Any] | Res
         "others": page.others,
         "named": page.period_name,
         "answering": page.source_and_reach,
-        "source": page.sources_of_year,
+        "history_source": page.history_source,
         "commune": lambda code: navigation.build_commune_address(code, page_request.view),
     }
 
@@ -274,13 +319,13 @@ def _draw_flow(page_request: PageRequest, dark: bool) -> PlotlyFigure:
     figure = draw_flow_figure(
         page.weekly_history, page.selected_period.report.snapshot.period, dark=dark
     )
-    return plot.add_figure_source(figure, page.sources_of_year())
+    return plot.add_figure_source(figure, page.history_source())
 
 
 def _draw_channels(page_request: PageRequest, dark: bool) -> PlotlyFigure:
     page = _DossiersPage(page_request)
     figure = draw_channel_figure(page.weekly_history, dark=dark)
-    return plot.add_figure_source(figure, page.sources_of_year())
+    return plot.add_figure_source(figure, page.history_source())
 
 
 def _tabulate_communes(page_request: PageRequest) -> CsvTable:

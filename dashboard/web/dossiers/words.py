@@ -5,6 +5,7 @@ period before.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -43,6 +44,7 @@ from dashboard.web.words.dossiers import (
     list_commune_counts,
     tell_balance,
     tell_counting_remark,
+    tell_part_source,
     tell_rate_formula,
 )
 from dashboard.web.words.explain import NO_DATA
@@ -238,17 +240,19 @@ def choose_shade(value: float, maximum: float, darkest: int = 5) -> int:
 # Single dossiers against time, in words: what falls due when, and what share of a week's was done
 # after how long.
 
-RISKS = {"overdue": "Đã quá hạn", "due_today": "Hết hạn hôm nay"} | {
+RISKS = {"overdue": "Đã quá hạn", "due_today": "Hết hạn trong ngày"} | {
     f"due_within_{days}": f"Trong {days} ngày làm việc" for days in DUE_HORIZONS
 }
 
 
-def list_communes_at_risk(frame: pd.DataFrame, names: list[str]) -> dict[str, Any] | None:
+def list_communes_at_risk(
+    frame: pd.DataFrame, names: list[str], list_day: date
+) -> dict[str, Any] | None:
     """Communes with dossiers that are overdue or fall due within three working days, the most
     pressing first.
 
-    `frame`: Report.at_risk per commune, in the order of `names`. None where no list of dossiers
-    was told.
+    `frame`: Report.at_risk per commune, in the order of `names`, as of `list_day`. None where no
+    list of dossiers was told.
     """
     if frame["open"].isna().all():
         return None
@@ -258,11 +262,15 @@ def list_communes_at_risk(frame: pd.DataFrame, names: list[str]) -> dict[str, An
     order = [f"due_within_{DUE_HORIZONS[0]}", f"due_within_{DUE_HORIZONS[-1]}", "overdue"]
     pressing = pressing.sort_values(order, ascending=False, kind="stable")
     total = frame.sum(min_count=1)
+    told = int(frame["open"].notna().sum())
     overdue, near = (
         text.format_number(total[code]) for code in ("overdue", f"due_within_{DUE_HORIZONS[-1]}")
     )
     return {
-        "title": f"{overdue} hồ sơ quá hạn, {near} đến hạn trong {DUE_HORIZONS[-1]} ngày làm việc",
+        "title": f"{overdue} hồ sơ quá hạn, {near} đến hạn trong {DUE_HORIZONS[-1]} ngày làm việc "
+        f"tính từ {text.format_day(list_day)}",
+        "day": list_day,
+        "area": tell_part_of_communes(told, len(names)) or "cấp xã",
         "total": {
             code: text.format_number(total[code])
             for code in [*RISKS, "open", "no_due_date", "paused"]
@@ -312,13 +320,21 @@ LEAST_WEEKS, MOST_WEEKS = 26, 53  # weeks: half a year, a year
 
 
 def lay_out_day_calendar(
-    by_day: pd.DataFrame, first: date, last: date, today: date, working: WorkingDayCalendar
+    by_day: pd.DataFrame,
+    first: date,
+    last: date,
+    today: date,
+    working: WorkingDayCalendar,
+    *,
+    communes: int = 0,
+    kind_names: Mapping[str, str] | None = None,
 ) -> dict[str, Any] | None:
     """What was received on each day of the weeks up to `last`, at least half a year, from `first`
     where that is more.
 
-    `by_day`: period_from, period_to (datetime64), received; rows of longer periods are left out.
-    None where no day was told. A cell has its day, words, `step` (0 to 5), and `kind`: "" a working
+    `by_day`: period_from, period_to (datetime64), received, kind, communes (how many of the
+    `communes` of the province its source tells); rows of longer periods are left out. None where no
+    day was told. A cell has its day, words, `step` (0 to 5), and `kind`: "" a working
     day, "off" (a day off on which nothing was told is no gap), "unknown", "outside" what is asked
     of: before the communes were, after `last`.
     """
@@ -351,7 +367,21 @@ def lay_out_day_calendar(
     sums = [values[offset : offset + 7] for offset in range(0, len(cells), 7)]
     busiest = days_shown[int(np.nanargmax(values))]
     gaps = sum(cell["kind"] == "unknown" for cell in cells)
+    shown_days = days[
+        days["received"].notna()
+        & (days["period_to"] >= pd.Timestamp(start))
+        & (days["period_to"] <= pd.Timestamp(last))
+    ]
+    told = int(shown_days["communes"].max()) if "communes" in shown_days else communes
+    names = [
+        (kind_names or {}).get(str(source_kind), str(source_kind))
+        for source_kind in dict.fromkeys(shown_days.get("kind", pd.Series(dtype=object)))
+    ]
+    part_of_communes = tell_part_of_communes(told, communes)
+    no_gaps = f"{part_of_communes} này: " if part_of_communes else ""
     return {
+        "area": f", {part_of_communes}" if part_of_communes else "",
+        "source": tell_part_source(names, told, communes, shown_days["period_to"].max().date()),
         "weeks": [
             {"first": f"{row[0]['day']:%d/%m}", "cells": row, "sum": _week_sum(week_values)}
             for row, week_values in zip(rows, sums, strict=True)
@@ -359,7 +389,7 @@ def lay_out_day_calendar(
         "busiest": f"Nhiều nhất: {text.format_number(most)} hồ sơ ngày {text.format_day(busiest)}",
         "gaps": f"{text.format_number(gaps)} ngày làm việc chưa có dữ liệu"
         if gaps
-        else "không thiếu ngày làm việc nào",
+        else f"{no_gaps}không thiếu ngày làm việc nào",
         "days": format_period_ends(periods.Period(start, min(last, end.last))),
     }
 

@@ -114,7 +114,10 @@ def _on_time_figures(
         for word, part in parts
         if is_province and part.state == rates.KNOWN
     ]
-    return [WallFigure(label, share, counts), *part_figures], f"{share} hồ sơ {period} đúng hạn"
+    return [
+        WallFigure(label, share, counts),
+        *part_figures,
+    ], f"{share} hồ\u00a0sơ {period} đúng hạn"
 
 
 def _balance_figures(context: WallContext) -> list[WallFigure]:

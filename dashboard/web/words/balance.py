@@ -18,7 +18,7 @@ from dashboard.indicators.throughput.balance import sum_balances
 from dashboard.indicators.throughput.count_rows import NEW
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers
 from dashboard.indicators.throughput.rates import PooledRate
-from dashboard.indicators.throughput.source_selection import PeriodFigures
+from dashboard.indicators.throughput.source_selection import AS_PUBLISHED, PeriodFigures
 from dashboard.web.words.dossiers import format_dossier_share
 from dashboard.web.words.headline import tell_part_of_communes
 
@@ -38,7 +38,10 @@ _PROVINCE_SUFFIX = re.compile(r"\s+-\s+Tỉnh\s.*$", re.IGNORECASE)
 
 def describe_balance(report: Report) -> dict[str, Any] | None:
     """`columns` (code to word), `rows` (province first), `departments` (each by its name), `check`:
-    the sum of the first row; None where nobody tells of the period."""
+    the sum of the first row; None where nobody tells of the period.
+
+    Mean days only as a source publishes them: a mean over days of what was resolved is another.
+    """
     if report.balance is None:
         return None
     dossiers = report.dossiers
@@ -75,6 +78,8 @@ def describe_balance(report: Report) -> dict[str, Any] | None:
             for name, (balance, rate, mean_days) in totals.items()
         ],
         "departments": _list_departments(report, columns),
+        "has_mean_days": figures.way_of_counting == AS_PUBLISHED
+        and not math.isnan(_mean_days(figures)),
         "check": tell_balance_check(next(iter(totals.values()))[0]),
     }
 

@@ -222,6 +222,16 @@ def name_dossier_source(period_figures: PeriodFigures, kind_word: str) -> str:
     return f"{kind_word}, {GRAIN_WORDS[period_figures.grain]}, {way}{derived}"
 
 
+def tell_part_source(
+    kind_names: Sequence[str], told: int, communes: int, until: date | None
+) -> str:
+    """Whose figures a part of a page shows, where they may be another source's than the title's:
+    `Danh sách hồ sơ · 20/96 xã · đến 13/11/2026`."""
+    coverage = f"{text.format_part(told, communes)} xã"
+    reach = "" if until is None else f" · đến {text.format_day(until)}"
+    return f"{'; '.join(kind_names)} · {coverage}{reach}"
+
+
 def format_peer_group(label: str, flags: Sequence[PeerFlag] = ()) -> str:
     """A peer group's label ("xa+mountainous") in words: `xã, miền núi`."""
     commune_kind, *marks = label.split("+")

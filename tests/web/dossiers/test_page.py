@@ -165,7 +165,7 @@ def test_a_month_of_long_ago_has_its_own_days(pages: FlaskClient) -> None:
     assert "Nhiều nhất: 7 hồ sơ ngày 15/07/2025" in page
     assert "Chưa nguồn nào cho số liệu từng ngày" not in page
     assert set(re.findall(r'data-source="([^"]*)"', page)) == {
-        "Biểu II.06a, đến 20/11/2026",
+        "Biểu II.06a · 1/96 xã · đến 15/07/2025",
         "Biểu II.06a, đến 15/07/2025",
     }
     assert "số liệu cũ" not in page, "it is past, not old"

@@ -304,13 +304,14 @@ def test_at_risk_names_whom_it_presses_and_knows_when_nobody_told() -> None:
     frame_of = pd.DataFrame(0, index=list(UNITS), columns=columns)
     frame_of.loc["00002", ["open", "overdue"]] = [7, 3]
     frame_of.loc["00003", ["open", "due_within_1", "due_within_2", "due_within_3"]] = [2, 1, 1, 2]
-    found = words.list_communes_at_risk(frame_of, NAMES)
+    found = words.list_communes_at_risk(frame_of, NAMES, date(2026, 11, 13))
     assert found is not None
     assert [one["name"] for one in found["rows"]] == [NAMES[2], NAMES[1]], (
         "who can still be in time comes first"
     )
     assert found["total"]["overdue"] == "3"
-    assert words.list_communes_at_risk(frame_of * math.nan, NAMES) is None
+    assert found["title"].endswith("tính từ 13/11/2026")
+    assert words.list_communes_at_risk(frame_of * math.nan, NAMES, date(2026, 11, 13)) is None
 
 
 def test_a_cohort_that_is_too_young_is_not_nought() -> None:

@@ -1,0 +1,94 @@
+"""The sample files of offices imported together: every part of a page says whose figures it shows,
+for how many communes and until when, and no old list is aged on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from dashboard.__main__ import main
+from dashboard.settings import read_settings
+from dashboard.web.server import create_app
+from tools.running import environment_in
+
+# Two weeks after the newest reception of the list.
+TODAY = "2026-11-28"
+
+
+@pytest.fixture(scope="module")
+def pages(
+    shared: Path, tmp_path_factory: pytest.TempPathFactory, module_environment: pytest.MonkeyPatch
+) -> FlaskClient:
+    environment = environment_in(tmp_path_factory.mktemp("office"), DASHBOARD_TODAY=TODAY)
+    for name, value in environment.items():
+        module_environment.setenv(name, value)
+    files = sorted(
+        str(path) for path in (shared / "samples").iterdir() if path.suffix in (".xlsx", ".csv")
+    )
+    assert main(["import", *files]) == 0
+    return create_app(read_settings(environment)).server.test_client()
+
+
+@pytest.fixture(scope="module")
+def module_environment() -> Iterator[pytest.MonkeyPatch]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+def read_words(pages: FlaskClient, path: str) -> str:
+    page = re.search(r"<main.*</main>", pages.get(path).text, re.DOTALL)
+    assert page
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page[0])).replace("\u00a0", " ").split())
+
+
+def test_what_a_list_of_some_communes_tells_is_never_the_provinces(pages: FlaskClient) -> None:
+    october = read_words(pages, "/ho-so?province=51&period=2026-10")
+    assert "Biểu II.06a, theo tháng, đếm theo kỳ báo cáo · 96/96 xã có số liệu" in october
+    assert "Tiếp nhận theo ngày, 20/96 xã" in october
+    assert "Nguồn: Danh sách hồ sơ · 20/96 xã · đến 31/10/2026." in october
+    assert "20/96 xã này: không thiếu ngày làm việc nào" in october
+    assert "Diễn biến mười hai tháng, 20/96 xã" in october
+    assert "Nguồn: Danh sách hồ sơ · 20/96 xã · đến 13/11/2026, kỳ nào cũng vậy" in october
+    assert "Các số trên trang chỉ của cấp xã, không phải của cả tỉnh" in october
+
+
+def test_what_is_overdue_today_stands_on_no_page_of_another_month(pages: FlaskClient) -> None:
+    october = read_words(pages, "/ho-so?province=51&period=2026-10")
+    assert "đến hạn trong 3 ngày làm việc, trên" not in october
+    assert "ngày của danh sách mới nhất; kỳ đang xem không có ngày ấy" in october
+
+
+@pytest.mark.parametrize("path", ["/ho-so?province=51", "/ho-so?province=51&period=2026-11"])
+def test_an_old_list_is_as_old_as_its_newest_reception_and_is_not_aged_on(
+    pages: FlaskClient, path: str
+) -> None:
+    newest = read_words(pages, path)
+    assert "Tháng 11/2026 đến 13/11, 20/96 xã: 523 hồ sơ tiếp nhận" in newest
+    assert "Tính vào ngày 13/11/2026, 20/96 xã: 368 quá hạn" in newest
+    assert "trên 411 đang giải quyết" in newest
+    assert "409 quá hạn" not in newest
+    assert "cuối ngày 13/11/2026 trong hạn 43 (10,5%) quá hạn 368" in newest
+    assert "hôm nay" not in newest
+
+
+def test_the_first_page_and_the_wall_tell_coverage_and_age(pages: FlaskClient) -> None:
+    state = pages.get("/api/state?province=51").json
+    assert state is not None
+    figures = {figure["id"]: figure for figure in state["headline"]}
+    assert figures["received"]["label"] == "Tiếp nhận tháng 11/2026 đến 13/11"
+    assert "mới 20/96 xã" in figures["on_time"]["note"]
+    assert figures["overdue"]["value"] == "368"
+    assert figures["overdue"]["note"].endswith("cuối ngày 13/11/2026")
+    wall = pages.get("/api/wall?province=51").json
+    assert wall is not None
+    (scene,) = (scene for scene in wall["scenes"] if scene["id"] == "ho-so")
+    assert scene["title"].replace("\u00a0", " ").startswith("20/96 xã của Quảng Ngãi: 69,0%")
+    assert scene["age"]["words"] == "13/11/2026"
+    labels = {figure["label"]: figure["value"] for figure in scene["figures"]}
+    assert labels["Quá hạn ngày 13/11"] == "368"
