@@ -16,6 +16,8 @@ from dashboard.sources.recognise.table import SheetTable
 
 # More than a clerk can act on; the rest is counted.
 MOST_PROBLEMS = 1_000
+# Different cells of a table whose values are kept, so that each is read once.
+_MOST_VALUES = 50_000
 
 
 class ProblemCollector:
@@ -33,7 +35,12 @@ class ProblemCollector:
 
         Raises FileRefused where the days of a column cannot be trusted.
         """
-        self._judgement = judge_columns(self._table, rows, most_count=most_count)
+        judged = self._table.judged
+        # a file of all provinces has a collector each, and the same columns
+        if judged is None or judged[0] is not rows:
+            judged = rows, judge_columns(self._table, rows, most_count=most_count)
+            self._table.judged = judged
+        self._judgement = judged[1]
         head = SheetRow(self._table.head.last_row, [])
         for field, (message, remedy) in self._judgement.doubts.items():
             self.add(f"{message}; không nhận cột này", remedy, head, field)
@@ -86,6 +93,9 @@ class ProblemCollector:
     def read(self, row: SheetRow, field: str, **options: Any) -> Any:
         """The value of a field's cell; None where it is blank or, with a problem, unreadable."""
         cell: Cell = self._table.cell(row, field)
+        key = field, cell.__class__, cell
+        if not options and key in self._judgement.values:
+            return self._judgement.values[key]
         if field in self._judgement.doubts:
             return None
         if parts := self._table.part_cells(row, field):
@@ -93,11 +103,14 @@ class ProblemCollector:
         if cell is None or cell == "":
             return None
         try:
-            return self._fields[field].read(cell, **options, **self.get_options(field))
+            value = self._fields[field].read(cell, **options, **self.get_options(field))
         except sheet.Unreadable as error:
             # A row that slipped sideways may have a person's name where a number belongs.
             self.add(error.message, error.remedy, row, field, may_quote=values.is_quotable)
             return None
+        if not options and len(self._judgement.values) < _MOST_VALUES:
+            self._judgement.values[key] = value
+        return value
 
     def _read_sum(self, row: SheetRow, field: str, cells: list[Cell]) -> float | None:
         """The sum of a field's parts; unknown where a part is."""

@@ -144,7 +144,9 @@ def _tell_hidden_rows(table: SheetTable) -> list[Problem]:
                 severity="warning",
             )
         )
-    hidden = [row.number for row in table.rows(_MOST_ROWS) if row.number in table.sheet.hidden_rows]
+    hidden_rows = table.sheet.hidden_rows
+    rows = table.rows(_MOST_ROWS) if hidden_rows else ()
+    hidden = [row.number for row in rows if row.number in hidden_rows]
     if hidden:
         problems.append(
             Problem(

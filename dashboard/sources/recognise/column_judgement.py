@@ -25,11 +25,15 @@ READ_MONTH_FIRST = (
 
 @dataclass(frozen=True)
 class ColumnJudgement:
-    """Per field how its cells are read, why none of them is, and what to tell about the column."""
+    """Per field how its cells are read, why none of them is, and what to tell about the column.
+
+    `values`: what cells of a field (by field, class and cell) have been read as.
+    """
 
     options: dict[str, dict[str, Any]] = field(default_factory=dict)
     doubts: dict[str, tuple[str, str]] = field(default_factory=dict)
     notes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    values: dict[tuple[str, type, Any], Any] = field(default_factory=dict)
 
 
 def judge_columns(

@@ -60,6 +60,8 @@ EXACT = 1.0
 UNTONED = 0.95
 PART = 0.8
 NEAR = 0.7
+# Cells of which it is kept whether they sound like a heading: those of some files.
+_MOST_SOUNDS = 10_000
 # What an administrator taught (data/layouts.toml) beats everything; NOTHING is a heading to be
 # passed over.
 TAUGHT = 1.2
@@ -163,6 +165,7 @@ class HeadingVocabulary:
         self._distinguishing = frozenset(text.make_spelling_key(distinguishing_words).split())
         self._distinguishing_untoned = frozenset(map(_without_tone, self._distinguishing))
         self.fields = {field.name: field for field in fields}
+        self._sounds: dict[str, bool] = {}
         self._exact: dict[HeadingWords, str] = {}
         # None: two fields without their tones are one word
         self._untoned: dict[HeadingWords, str | None] = {}
@@ -207,6 +210,15 @@ class HeadingVocabulary:
 
     def sounds_like_heading(self, cell: str) -> bool:
         """Whether half of the words of a cell occur in our headings: a cheap first sieve."""
+        if cell not in self._sounds:
+            if len(self._sounds) > _MOST_SOUNDS:
+                self._sounds.clear()
+            self._sounds[cell] = self._sounds_like_heading(cell)
+        return self._sounds[cell]
+
+    def _sounds_like_heading(self, cell: str) -> bool:
+        if cell.isdecimal():
+            return False
         if 0 < len(cell) < 60 and says_only_qualifiers(cell):
             return True
         words = self._split_words(cell) if 0 < len(cell) < 200 else ()

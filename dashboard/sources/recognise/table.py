@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 from dashboard import text
 from dashboard.errors import FileRefused, Problem
@@ -70,6 +71,9 @@ class SheetTable:
         self._head_lines = {tuple(map(text.make_spelling_key, line)) for line in head.lines}
         self._head_cells = {key for line in self._head_lines for key in line if key}
         self._index = {name: column.index for name, column in head.columns.items()}
+        self._crossed = {name for name, column in head.columns.items() if column.choices}
+        # the rows by which the columns were judged, and the judgement (`ProblemCollector`)
+        self.judged: tuple[Sequence[SheetRow], Any] | None = None
         # of a text file: numbers of the rows with another number of cells than the head
         self.ragged_rows: list[int] = []
         self.text_width = measure_text_width(sheet, head)
@@ -90,6 +94,7 @@ class SheetTable:
         """Read the same rows under a head of which a kind of file has understood more columns."""
         self.head = head
         self._index = {name: column.index for name, column in head.columns.items()}
+        self._crossed = {name for name, column in head.columns.items() if column.choices}
 
     def has(self, field: str) -> bool:
         return field in self._index
@@ -101,9 +106,11 @@ class SheetTable:
     def cell(self, row: SheetRow, field: str) -> Cell:
         """The cell of a field; None where the file has no such column or the row ends before it."""
         index = self._index.get(field)
-        if index is not None and (choices := self.head.columns[field].choices):
-            return _read_choice(row, choices)
-        return row.cells[index] if index is not None and index < len(row.cells) else None
+        if index is None:
+            return None
+        if field in self._crossed:
+            return _read_choice(row, self.head.columns[field].choices)
+        return row.cells[index] if index < len(row.cells) else None
 
     def part_cells(self, row: SheetRow, field: str) -> list[Cell]:
         """The cells of the further columns that are added to the field's first one."""
@@ -326,16 +333,16 @@ def is_signature(row: SheetRow) -> bool:
 
 def _is_numbering(row: SheetRow, filled: Sequence[Cell]) -> bool:
     """The row "(1) (2) (3)" under a heading: every cell an ordinal, one after the other."""
-    if len(filled) < 2 or any(
-        isinstance(cell, bool) or (isinstance(cell, str) and len(cell) > 60) for cell in filled
-    ):
+    if len(filled) < 2:
         return False
     written = []
     for cell in row.cells:
         if not is_blank(cell):
             written.append(f"{cell:g}" if isinstance(cell, float) else format_cell_text(cell))
-            if not _ORDINAL.match(written[-1]):
+            if len(written[-1]) > 60 or not _ORDINAL.match(written[-1]):
                 return False
+    if any(isinstance(cell, bool) for cell in filled):
+        return False
     numbers = [
         int(match.group()) for word in written if (match := re.search(r"\d+", word.split("=")[0]))
     ]
