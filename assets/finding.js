@@ -1,6 +1,7 @@
 /* What the search fields of all pages share: "/" leads into the field, and the communes' former
    units are loaded (once a province, kept by the browser) as soon as somebody wants to search.
    Shows nothing. */
+import { locatePath } from "./base_path.js";
 import { current } from "./current.js";
 import { el, listen } from "./elements.js";
 import { emit, on } from "./events.js";
@@ -23,7 +24,7 @@ export function loadCommunes() {
   const address = current.state && current.state.names;
   if (!address) return Promise.resolve([]);
   if (!loaded.has(address)) {
-    const list = fetch(address, { credentials: "same-origin" })
+    const list = fetch(locatePath(address), { credentials: "same-origin" })
       .then((answer) => {
         if (!answer.ok) throw new Error("HTTP " + answer.status);
         return answer.json();

@@ -1,7 +1,21 @@
-/* Says once that the page stands ("mounted"): on `/` when Dash has put the layout into it. Does
-   nothing else. */
+/* Starts the parts of a page and says once that it stands ("mounted"): on `/` when Dash has put
+   the layout into it. Does nothing else. */
 import { el } from "./elements.js";
 import { emit } from "./events.js";
+
+/** Starts the parts of a page in their order; one that cannot start leaves the others.
+ * @param {...(() => void)} parts */
+export function startParts(...parts) {
+  for (const startPart of parts) {
+    try {
+      startPart();
+    } catch (problem) {
+      setTimeout(() => {
+        throw problem;
+      });
+    }
+  }
+}
 
 /** To be called last, when everybody listens. */
 export function startPage() {

@@ -91,6 +91,19 @@ def _read_networks(value: str) -> tuple[Network, ...]:
         raise ValueError("hãy viết các địa chỉ, ví dụ 10.0.0.5, 10.0.1.0/24") from None
 
 
+def _check_base_path(value: str) -> str:
+    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*/?", value) or "/." in value:
+        raise ValueError("hãy đặt một đường dẫn như /dashboard, hoặc để trống")
+    return value.rstrip("/")
+
+
+def _check_origins(value: str) -> str:
+    origins = value.split()
+    if not all(re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", part) for part in origins):
+        raise ValueError("hãy đặt các địa chỉ như https://cong.tinh.vn, cách bằng dấu cách")
+    return " ".join(origins)
+
+
 def _variable(name: str, default: str, meaning: str) -> Any:
     return Field(default, alias=name, description=meaning)
 
@@ -134,6 +147,18 @@ class Settings(BaseModel):
         "DASHBOARD_CRITERIA",
         "data/criteria.toml",
         "The rules that give a commune its colour.",
+    )
+    base_path: Annotated[str, AfterValidator(_check_base_path)] = _variable(
+        "DASHBOARD_BASE_PATH",
+        "",
+        "Path under which a portal shows the dashboard, such as `/dashboard`; empty: a host name "
+        "of its own.",
+    )
+    frame_ancestors: Annotated[str, AfterValidator(_check_origins)] = _variable(
+        "DASHBOARD_FRAME_ANCESTORS",
+        "",
+        "Origins of portals that may show it in a frame, such as `https://portal.example.vn`, with "
+        "spaces between; empty: none but its own.",
     )
     province: Annotated[str, AfterValidator(_check_province)] = _variable(
         "DASHBOARD_PROVINCE", "51", "Code of the province shown first."
@@ -200,7 +225,7 @@ class Settings(BaseModel):
     def address(self) -> str:
         """What a person types into the browser on this machine."""
         host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/"
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}{self.base_path}/"
 
     def now(self) -> datetime:
         """The moment in Vietnam (UTC+7); noon of the fixed day where one is set."""

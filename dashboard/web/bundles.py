@@ -22,8 +22,11 @@ from flask import Flask, Response, abort
 
 from dashboard.errors import DashboardError
 from dashboard.settings import ROOT
+from dashboard.web.base_path import locate_path
 
 WEB = ROOT / "dashboard" / "web"
+# Every page's frame asks for it: it asks again for what was lost.
+LOADER = ROOT / "assets" / "loading.js"
 FOLDER = "/bundles/"
 # What is written in place of dash-bootstrap-components' own bundle (overview/dash_inputs.js says
 # why).
@@ -41,6 +44,16 @@ _COMMENT = re.compile(
     r"^[ \t]*/\*(?s:.*?)\*/[ \t]*\n|^[ \t]*//.*\n| // [^\"'`\n]*$| /\*[^\"'`\n*]*\*/$", re.MULTILINE
 )
 _MAP = re.compile(rb"^//# sourceMappingURL=.*$", re.MULTILINE)
+# What assets/loading.js asks of every script: whether it came. Those put together with others
+# run as part of one element, which is marked by each of them.
+_SAY_HERE = 'if (document.currentScript) document.currentScript.dataset.ran = "";\n'
+# Dash's own line starts its renderer where the script before it came in time; a late one does it
+# itself.
+_START_LATE_RENDERER = (
+    'if ("late" in document.currentScript.dataset) window.renderer = new window.DashRenderer();'
+)
+# Between two questions for the loading script: a kilobyte, which a slow line brings in time.
+_LOADER_SECONDS = 8
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 
@@ -49,28 +62,48 @@ class BundleError(DashboardError):
 
 
 def list_bundles() -> list[str]:
-    """Of every bundle: `overview.js`, `overview.css` …"""
-    return sorted(
-        f"{file.parent.name}{file.suffix}" for file in WEB.glob("*/page.*") if file.suffix in _TYPES
-    )
+    """Of every bundle: `overview.js`, `overview.css` …, and the loading script."""
+    pages = (file for file in WEB.glob("*/page.*") if file.suffix in _TYPES)
+    return sorted([LOADER.name, *(f"{file.parent.name}{file.suffix}" for file in pages)])
+
+
+def locate_opening(name: str) -> Path:
+    """The file that a bundle begins with."""
+    page, _, kind = name.partition(".")
+    return LOADER if name == LOADER.name else WEB / page / f"page.{kind}"
 
 
 @lru_cache(maxsize=64)
 def build_bundle(name: str) -> str:
     """The text of a bundle, made once: a running program keeps the scripts of its own version."""
-    page, _, kind = name.partition(".")
-    opening = WEB / page / f"page.{kind}"
-    if f".{kind}" not in _TYPES or not opening.is_file():
+    opening = locate_opening(name)
+    if opening.suffix not in _TYPES or not opening.is_file():
         raise BundleError(f"{name}: there is no {opening.relative_to(ROOT)}")
-    return build_script(opening) if kind == "js" else build_style(opening)
+    return build_script(opening) if opening.suffix == ".js" else build_style(opening)
 
 
-@lru_cache(maxsize=64)
 def build_bundle_address(name: str) -> str:
     """Where a bundle is fetched from, with the fingerprint of its text, so that a browser may keep
     it for ever.
     """
-    return f"{FOLDER}{name}?m={_fingerprint(build_bundle(name).encode())}"
+    return locate_path(f"{FOLDER}{name}?m={_fingerprint_bundle(name)}")
+
+
+@lru_cache(maxsize=64)
+def _fingerprint_bundle(name: str) -> str:
+    return _fingerprint(build_bundle(name).encode())
+
+
+def build_loader_frame() -> str:
+    """What every page carries in its own text: a frame without a document of its own that asks for
+    the script which asks again for whatever was lost (assets/loading.js), and renews itself until
+    that one came. So no single lost file leaves a page dead, and no inline script is needed.
+    """
+    inside = (
+        f"<meta http-equiv='refresh' content='{_LOADER_SECONDS}'>"
+        f"<script src='{build_bundle_address(LOADER.name)}'></script>"
+    )
+    return f'<iframe hidden data-loader title="Tải lại tệp thiếu" srcdoc="{inside}"></iframe>'
 
 
 def build_script(opening: Path) -> str:
@@ -79,7 +112,7 @@ def build_script(opening: Path) -> str:
     Each module in one of its own.
     """
     modules = _COMMENT.sub("", "".join(_as_function(module) for module in list_modules(opening)))
-    return f'(function () {{\n"use strict";\n{modules}}})();\n'
+    return f'(function () {{\n"use strict";\n{_SAY_HERE}{modules}}})();\n'
 
 
 def list_modules(opening: Path) -> list[Path]:
@@ -116,12 +149,13 @@ def join_dash_scripts(sources: list[str], fetch: Callable[[str], bytes]) -> byte
     """
     parts = [_MAP.sub(b"", fetch(source)) for source in sources]
     parts.insert(-1, build_script(DASH_INPUTS).encode())
+    parts.append(_START_LATE_RENDERER.encode())
     return b"\n;\n".join(parts)
 
 
 def build_dash_address(sources: list[str]) -> str:
     """The address of those, whose own addresses say of which version they are."""
-    parts = "\n".join([*sources, build_script(DASH_INPUTS)])
+    parts = "\n".join([*sources, build_script(DASH_INPUTS), _START_LATE_RENDERER])
     return f"{DASH}v1m{_fingerprint(parts.encode())}.js"
 
 

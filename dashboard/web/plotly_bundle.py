@@ -17,6 +17,8 @@ from pathlib import Path
 from flask import Flask, Response, send_file
 from plotly.offline import get_plotlyjs_version
 
+from dashboard.web.base_path import locate_path
+
 LEAN_PACKAGE = "plotly.js-cartesian-dist-min"
 LEAN_MEMBER = "package/plotly-cartesian.min.js"
 PLOTLY_PATH = "/vendor/plotly.min.js"
@@ -37,7 +39,7 @@ def locate_plotly(static_dir: Path) -> Path:
 def make_plotly_address(static_dir: Path) -> str:
     """The address with its content's fingerprint, so that a browser may keep it for ever."""
     file = locate_plotly(static_dir)
-    return f"{PLOTLY_PATH}?m={_fingerprint_file(file, file.stat().st_mtime_ns)}"
+    return locate_path(f"{PLOTLY_PATH}?m={_fingerprint_file(file, file.stat().st_mtime_ns)}")
 
 
 @lru_cache(maxsize=16)

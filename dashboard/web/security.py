@@ -45,22 +45,23 @@ _HEADERS_OF_DOCUMENTS = {
 }
 
 
-def write_content_security_policy(app: dash.Dash) -> str:
+def write_content_security_policy(app: dash.Dash, frame_ancestors: str = "") -> str:
     """The policy; call it once every callback is registered, because it holds their scripts'
     hashes.
     """
     scripts = " ".join(["'self'", *dict.fromkeys(app.csp_hashes())])
+    ancestors = ["'self'", *frame_ancestors.split()]
     return (
         f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'self'"
+        f"form-action 'self'; frame-ancestors {' '.join(ancestors)}"
     )
 
 
-def register(app: dash.Dash) -> None:
+def register(app: dash.Dash, frame_ancestors: str = "") -> None:
     """Adds headers, the check of calls and plain error answers; call it after all callbacks."""
     server = app.server
-    policy = write_content_security_policy(app)
+    policy = write_content_security_policy(app, frame_ancestors)
 
     @server.before_request
     def refuse_invalid_payload() -> None:

@@ -21,6 +21,7 @@ from dashboard.reports import Reports, read_criteria
 from dashboard.settings import ROOT, Settings
 from dashboard.web import access, bundles, plotly_bundle, security, static_files
 from dashboard.web.api import report
+from dashboard.web.base_path import install_base_path, locate_path
 from dashboard.web.commune.page import COMMUNE_DOCUMENT
 from dashboard.web.compare.page import COMPARE_DOCUMENT
 from dashboard.web.data.page import DATA_DOCUMENT
@@ -64,6 +65,7 @@ _PAGE_FRAME = """<!DOCTYPE html>
 <link rel="preload" href="/_dash-dependencies" as="fetch" crossorigin>
 </head>
 <body>
+@loader@
 <noscript>Trang này cần JavaScript; hãy bật JavaScript trong trình duyệt rồi tải lại.</noscript>
 {%app_entry%}
 {%config%}
@@ -71,6 +73,8 @@ _PAGE_FRAME = """<!DOCTYPE html>
 {%renderer%}
 </body>
 </html>"""
+# Dash's own words throw where its script was lost; the late one starts by itself (bundles.py).
+_START_RENDERER = "if (window.DashRenderer && !window.renderer) var renderer = new DashRenderer();"
 _SCRIPT_ELEMENT = re.compile(r'<script src="([^"]+)"></script>')
 _APP_ENTRY = '<div id="react-entry-point"><p class="loading">Đang tải…</p></div>'
 # The further pages (documents/document.py): read without a script, unlike `/`.
@@ -108,7 +112,7 @@ class Dashboard(dash.Dash):
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         scripts = [*self.graph_scripts, *static_files.LAZY, self.plotly]
-        later = f'<meta name="graph-scripts" content="{" ".join(scripts)}">'
+        later = f'<meta name="graph-scripts" content="{" ".join(map(locate_path, scripts))}">'
         title = self.describe_address()
         shared = f'<meta property="og:title" content="{title}">'
         shared += f'<meta property="og:description" content="{document.PRODUCT_DESCRIPTION}">'
@@ -123,7 +127,7 @@ class Dashboard(dash.Dash):
         self.dash_scripts = _SCRIPT_ELEMENT.findall(every_script)
         inline_scripts = _SCRIPT_ELEMENT.sub("", every_script).strip()
         address = bundles.build_dash_address(self.dash_scripts)
-        return f'<script src="{address}"></script>{inline_scripts}'
+        return f'<script src="{locate_path(address)}"></script>{inline_scripts}'
 
     def _collect_and_register_resources(self, *args: Any, **kwargs: Any) -> list[Any]:
         resources = super()._collect_and_register_resources(*args, **kwargs)
@@ -145,7 +149,8 @@ class Dashboard(dash.Dash):
     def _config(self) -> dict[str, Any]:
         # Nobody outside needs to know which Python this is, nor an address that Dash never asks
         # here.
-        return {**super()._config(), "python_version": "", "dash_version_url": ""}
+        config = {**super()._config(), "python_version": "", "dash_version_url": ""}
+        return {**config, "requests_pathname_prefix": locate_path("/")}
 
 
 def create_app(settings: Settings) -> dash.Dash:
@@ -164,7 +169,7 @@ def create_app(settings: Settings) -> dash.Dash:
         pages_folder="",
         title=document.PRODUCT_TITLE,
         update_title=None,  # type: ignore[arg-type]  # None is what switches it off
-        index_string=_build_page_frame(),
+        index_string=_build_page_frame(settings.base_path),
         meta_tags=document.list_meta_elements(settings),
         # Charts are put on the page later, by need: their ids are not in the first layout.
         suppress_callback_exceptions=True,
@@ -178,7 +183,9 @@ def create_app(settings: Settings) -> dash.Dash:
     _limit_and_compress(app.server, settings)
     access.register(app.server, settings, engine)
     limiter = access.make_limiter(app.server, settings, engine)
-    app.layout = build_layout()
+    app.renderer = _START_RENDERER
+    # Its links carry the portal's path, which each request says.
+    app.layout = build_layout if settings.base_path else build_layout()
     live.register(app, settings, reports)
     commune_names.register(app.server)
     report.register(app.server, settings, reports)
@@ -194,16 +201,19 @@ def create_app(settings: Settings) -> dash.Dash:
     bundles.register(app.server)
     _register_dash_scripts(app)
     plotly_bundle.register(app.server, settings.static_dir)
-    security.register(app)
+    security.register(app, settings.frame_ancestors)
     static_files.install_static_middleware(app.server, settings.static_dir)
+    install_base_path(app.server, settings.base_path)
     return app
 
 
-def _build_page_frame() -> str:
+def _build_page_frame(base_path: str) -> str:
     """The page's frame: no inline script or style, nothing from outside."""
     page = _PAGE_FRAME.replace("@icon@", static_files.find_asset_address("favicon.svg") or "data:,")
     page = page.replace("@style@", bundles.build_bundle_address("overview.css"))
-    return page.replace("@script@", bundles.build_bundle_address("overview.js"))
+    page = page.replace("@loader@", bundles.build_loader_frame())
+    page = page.replace("@script@", bundles.build_bundle_address("overview.js"))
+    return re.sub(r"(=[\"'])/", rf"\1{base_path}/", page)
 
 
 def _register_dash_scripts(app: Dashboard) -> None:

@@ -25,6 +25,7 @@ from whitenoise import WhiteNoise
 
 from dashboard.settings import ROOT, Settings
 from dashboard.web import bundles, plotly_bundle
+from dashboard.web.base_path import locate_path
 
 MANIFEST = "manifest.json"
 # Chunks that Dash's scripts ask for by themselves, so that no page's HTML names them.
@@ -62,7 +63,7 @@ def compute_build_stamp() -> str:
 def find_asset_address(name: str) -> str:
     """The address of an asset with the time it was written; empty where there is none."""
     file = ROOT / "assets" / name
-    return f"/assets/{name}?m={file.stat().st_mtime}" if file.is_file() else ""
+    return locate_path(f"/assets/{name}?m={file.stat().st_mtime}") if file.is_file() else ""
 
 
 def list_referenced_files(html: str) -> list[str]:
@@ -83,7 +84,8 @@ def build_static_files(settings: Settings, app: dash.Dash) -> list[str]:
     client = make_inner_client(server)
     contents: dict[str, bytes] = {}
     page_bundles = [f"{bundles.FOLDER}{name}" for name in bundles.list_bundles()]
-    for address in [*list_referenced_files(client.get("/").text), *LAZY, *page_bundles]:
+    page = client.get("/").text.replace(f'="{settings.base_path}/', '="/')
+    for address in [*list_referenced_files(page), *LAZY, *page_bundles]:
         response = client.get(address)
         if response.status_code == 200:
             contents[address] = response.get_data()

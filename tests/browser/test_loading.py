@@ -11,12 +11,12 @@ from playwright.sync_api import Page
 
 from tools.running import Server
 
-MOST = 12  # on a line of 400 ms each further round trip is felt
+MOST = 14  # on a line of 400 ms each further round trip is felt
 
 
 @pytest.mark.parametrize(
     ("path", "most"),
-    [("?province=51", MOST), ("to-cong-tac?province=51", 6), ("man-hinh?province=51", 8)],
+    [("?province=51", MOST), ("to-cong-tac?province=51", 8), ("man-hinh?province=51", 10)],
 )
 def test_a_cold_load_asks_few_questions(
     new_page: Callable[..., Page], server: Server, path: str, most: int
@@ -27,11 +27,14 @@ def test_a_cold_load_asks_few_questions(
     page.goto(server.address + path, wait_until="commit")
     page.wait_for_selector("html[data-ready]", state="attached")
     assert len(asked) <= most, asked
-    assert len(set(asked)) >= len(asked) - 1, (
-        "only a document asks for itself again, to hear that it is still the same"
+    assert len(set(asked)) >= len(asked) - 2, (
+        "a document asks for itself again, to hear that it is still the same, "
+        "the loading script is taken from the browser's memory the second time"
     )
     for kind in (".js", ".css"):
         bundles = [url for url in asked if url.startswith("bundles/") and kind in url]
+        # what asks again for lost files, itself asked for by frame and page (assets/loading.js)
+        bundles = [url for url in bundles if not url.startswith("bundles/loading.js")]
         assert len(bundles) == (2 if kind == ".js" and path.startswith("?") else 1), bundles
 
 

@@ -89,11 +89,9 @@ def test_a_module_takes_nothing_from_another_page() -> None:
 
 def test_every_module_and_every_style_sheet_is_on_some_page_and_every_export_is_taken() -> None:
     bundled = {
-        module
-        for name in SCRIPTS
-        for module in bundles.list_modules(bundles.WEB / Path(name).stem / "page.js")
+        module for name in SCRIPTS for module in bundles.list_modules(bundles.locate_opening(name))
     }
-    assert bundled == set(MODULES) - {bundles.DASH_INPUTS}
+    assert bundled == set(MODULES) - set(bundles.list_modules(bundles.DASH_INPUTS))
     taken = {
         (target, name)
         for module in MODULES

@@ -1,10 +1,8 @@
 /* Opens /xa/<code>: what every document has and what its charts need. Paints nothing itself. */
-import { startPage } from "../../../assets/start.js";
+import { startPage, startParts } from "../../../assets/start.js";
 import { watchCharts } from "../documents/charts.js";
 import { watchDrawingPictures } from "../documents/drawing_picture.js";
 import { openDocument } from "../documents/opening.js";
 
-openDocument();
-watchDrawingPictures();
-watchCharts();
+startParts(openDocument, watchDrawingPictures, watchCharts);
 startPage();

@@ -1,9 +1,8 @@
 /* Opens /so-sanh: what every document has, and that its drawings can be taken along. Paints
    nothing itself. */
-import { startPage } from "../../../assets/start.js";
+import { startPage, startParts } from "../../../assets/start.js";
 import { watchDrawingPictures } from "../documents/drawing_picture.js";
 import { openDocument } from "../documents/opening.js";
 
-openDocument();
-watchDrawingPictures();
+startParts(openDocument, watchDrawingPictures);
 startPage();

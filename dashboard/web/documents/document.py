@@ -27,6 +27,7 @@ from dashboard.settings import Settings
 from dashboard.store import StoreUnavailable
 from dashboard.text import format_day
 from dashboard.web import bundles, plotly_bundle, static_files, theme
+from dashboard.web.base_path import locate_path
 from dashboard.web.charts.plot import PlotlyFigure
 from dashboard.web.documents import commune_names, data_sources, http_caching, navigation
 from dashboard.web.documents.address import PageView
@@ -59,6 +60,7 @@ def list_meta_elements(settings: Settings) -> list[dict[str, str]]:
             "content": theme.pick_colour("paper", dark=True),
             "media": "(prefers-color-scheme: dark)",
         },
+        {"name": "base-path", "content": settings.base_path},
         {"name": "build", "content": static_files.compute_build_stamp()},
         {"name": "poll-seconds", "content": str(settings.poll_seconds)},
     ]
@@ -278,7 +280,7 @@ def _frame_context(
         "script": bundles.build_bundle_address(f"{document.bundle}.js"),
         "plotly": plotly_bundle.make_plotly_address(settings.static_dir) if has_charts else "",
         "path": request.path,
-        "action": document.province_change_path or request.path,
+        "action": locate_path(document.province_change_path or request.path),
         "kept": preserved,
         "pages": [
             (navigation.build_address(entry.path, view), entry.word, entry.path == request.path)

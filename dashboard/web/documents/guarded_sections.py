@@ -19,7 +19,8 @@ from markupsafe import Markup
 from dashboard import text
 from dashboard.errors import describe_error_location
 from dashboard.store import StoreUnavailable
-from dashboard.web import static_files, theme
+from dashboard.web import bundles, static_files, theme
+from dashboard.web.base_path import locate_path
 from dashboard.web.charts.map import HATCH_PATTERNS
 from dashboard.web.documents import data_sources, http_caching
 
@@ -43,6 +44,8 @@ def _make_environment() -> Environment:
     )
     templates.globals.update(
         asset=static_files.find_asset_address,
+        locate=locate_path,
+        loader_frame=lambda: Markup(bundles.build_loader_frame()),
         levels=theme.LEVELS,
         patterns=Markup(HATCH_PATTERNS),
         readiness_source=data_sources.READINESS_SOURCE,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlencode
 
+from dashboard.web.base_path import locate_path
 from dashboard.web.documents.address import PageView
 
 
@@ -36,7 +37,7 @@ def build_address(
     """A page for the same province, and for the same day where that is not the live one; `fields`
     are its own fields.
     """
-    return f"{path}?{urlencode({**view.to_query(), **fields})}"
+    return f"{locate_path(path)}?{urlencode({**view.to_query(), **fields})}"
 
 
 def build_commune_address(code: str, view: PageView) -> str:

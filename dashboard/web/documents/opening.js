@@ -8,16 +8,19 @@ import { emit, on } from "../../../assets/events.js";
 import { watchFinding } from "../../../assets/finding.js";
 import { startPolling } from "../../../assets/poll.js";
 import { watchSharing } from "../../../assets/share.js";
+import { startParts } from "../../../assets/start.js";
 import { watchDocument } from "./document.js";
 import { morphNode } from "./morph.js";
 
 export function openDocument() {
-  watchConnection();
-  startPolling();
-  watchFinding();
-  watchSharing();
-  watchSearchField();
-  watchDocument();
+  startParts(
+    watchConnection,
+    startPolling,
+    watchFinding,
+    watchSharing,
+    watchSearchField,
+    watchDocument,
+  );
   // for the console and for tests
   Object.assign(window, { dashboard: { current, emit, morphNode, on } });
 }

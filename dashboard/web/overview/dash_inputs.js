@@ -2,6 +2,7 @@
    the same elements and the same behaviour. The package's own bundle carries sixty more and
    weighs 54 kB; this goes into Dash's scripts in its place (web/bundles.py). Python
    declares them as ever: dbc.Select, dbc.Input. */
+import { askPersistently } from "./dash_requests.js";
 
 const { React } = window;
 
@@ -54,4 +55,5 @@ function Input({ value, ...props }) {
   });
 }
 
+askPersistently();
 window.dash_bootstrap_components = { Select, Input };

@@ -1,6 +1,7 @@
 /* Asks for the table as a file: the communes that it shows, in its order, of the day that is
    shown. The server writes the file (table.py), with every number in a column of
    its own. Changes nothing on the page. */
+import { locatePath } from "../../../assets/base_path.js";
 import { current } from "../../../assets/current.js";
 import { createElement, listen } from "../../../assets/elements.js";
 import { listShownCodes } from "./table.js";
@@ -10,6 +11,6 @@ export function watchDownload() {
     if (!event.target.closest("#download") || !current.state) return;
     const { province, as_of } = current.state;
     const query = new URLSearchParams({ province, as_of, xa: listShownCodes().join(",") });
-    createElement("a", { href: "/tai/toan-canh.csv?" + query, download: "" }).click();
+    createElement("a", { href: locatePath("/tai/toan-canh.csv?" + query), download: "" }).click();
   });
 }

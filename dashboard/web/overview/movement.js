@@ -1,5 +1,6 @@
 /* What changed since last week, yesterday or a chosen day, in words that the server made. The
    first two come with the state; a chosen day is asked for. Compares nothing itself. */
+import { locatePath } from "../../../assets/base_path.js";
 import { current } from "../../../assets/current.js";
 import { formatDay } from "../../../assets/days.js";
 import { createElement, el, listen, setAttr, setText } from "../../../assets/elements.js";
@@ -29,7 +30,8 @@ const isDay = (since) => since !== "" && since !== "yesterday";
 function buildQuestion(since, state) {
   if (!isDay(since)) return "";
   return (
-    "/api/movement?" + new URLSearchParams({ province: state.province, as_of: state.as_of, since })
+    locatePath("/api/movement?") +
+    new URLSearchParams({ province: state.province, as_of: state.as_of, since })
   );
 }
 

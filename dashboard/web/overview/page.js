@@ -12,7 +12,7 @@ import { startPolling } from "../../../assets/poll.js";
 import { watchChartPrinting } from "../../../assets/print_charts.js";
 import { buildMatcher } from "../../../assets/search.js";
 import { watchSharing } from "../../../assets/share.js";
-import { startPage } from "../../../assets/start.js";
+import { startPage, startParts } from "../../../assets/start.js";
 import { changeAddress, getAddress, watchAddress } from "./address.js";
 import { watchAddressFit } from "./address_fit.js";
 import { watchChartData } from "./chart_data.js";
@@ -56,35 +56,37 @@ provideCommunes(
     })),
 );
 
-watchAddressFit();
-watchAddress();
-watchChartData();
-watchChartPictures();
-watchCharts();
-watchSearchField();
-watchConnection();
-watchControls();
-watchDecisions();
-watchDownload();
-watchFinding();
-watchHeadline();
-watchMapKeys();
-watchMapNames();
-watchMapPicture();
-watchMap(() => ({ show: getAddress().show, view: getAddress().view }));
-watchMovement();
-watchNavigation();
-watchPanelPlace();
-watchPanel();
-watchPending();
-startPolling();
-watchChartPrinting();
-watchPrintLine();
-watchReplay();
-watchSharing();
-watchTable();
-watchTooltip();
-watchZoom();
+startParts(
+  watchAddressFit,
+  watchAddress,
+  watchChartData,
+  watchChartPictures,
+  watchCharts,
+  watchSearchField,
+  watchConnection,
+  watchControls,
+  watchDecisions,
+  watchDownload,
+  watchFinding,
+  watchHeadline,
+  watchMapKeys,
+  watchMapNames,
+  watchMapPicture,
+  () => watchMap(() => ({ show: getAddress().show, view: getAddress().view })),
+  watchMovement,
+  watchNavigation,
+  watchPanelPlace,
+  watchPanel,
+  watchPending,
+  startPolling,
+  watchChartPrinting,
+  watchPrintLine,
+  watchReplay,
+  watchSharing,
+  watchTable,
+  watchTooltip,
+  watchZoom,
+);
 startPage();
 
 // For a person at the console and for tests: what the page holds, and the hands of a reader.

@@ -16,6 +16,7 @@ from dash.development.base_component import Component
 from dashboard import reference
 from dashboard.reference import FIRST_DAY
 from dashboard.web import theme
+from dashboard.web.base_path import locate_path
 from dashboard.web.documents import navigation
 from dashboard.web.documents.address import PageView
 from dashboard.web.documents.document import ANY_COMMUNE
@@ -97,7 +98,7 @@ def build_header_bar(provinces: Mapping[str, str]) -> Component:
 def _navigation_link(page: navigation.NavigationEntry) -> Component:
     """navigation.js adds the province and day that are shown."""
     current = {"aria-current": "page"} if page.path == "/" else {}
-    return html.A(page.word, href=page.path, **current)
+    return html.A(page.word, href=locate_path(page.path), **current)
 
 
 # The map of the first page: map or tiles, what they show, zoom, replay, legend. map.js and its
@@ -278,9 +279,7 @@ def build_as_of_line() -> Component:
 def build_commune_panel() -> Component:
     """The selected commune; empty and hidden until one is selected."""
     any_commune_address = navigation.build_commune_address(ANY_COMMUNE, PageView("00"))
-    commune_path = (
-        any_commune_address.partition("?")[0] if any_commune_address.startswith("/xa/") else ""
-    )
+    commune_path = any_commune_address.partition("?")[0] if "/xa/" in any_commune_address else ""
     return html.Aside(
         id="panel",
         className="panel",

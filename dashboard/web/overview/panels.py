@@ -13,6 +13,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.reference import FIRST_DAY
+from dashboard.web.base_path import locate_path
 from dashboard.web.documents import navigation
 
 # The controls that pages are made of: a list, a search field, a pair of buttons, each with its
@@ -169,7 +170,7 @@ def build_decisions_panel() -> Component:
 def _link_to_page(path: str, words: str) -> list[Component]:
     """A link to another page, where there is one; navigation.js adds province and day."""
     has_page = any(page.path == path for page in navigation.PAGES)
-    return [_link_at_line_end(words, path, **{"data-page": path})] if has_page else []
+    return [_link_at_line_end(words, locate_path(path), **{"data-page": path})] if has_page else []
 
 
 def _link_at_line_end(words: str, address: str, **attributes: str) -> Component:

@@ -2,6 +2,7 @@
    holds the levels of all days; it is fetched when somebody reaches for the slider. While days
    run by, only map, legend and title follow; where the slider stops, the day goes into the
    address and the whole page shows it. */
+import { locatePath } from "../../../assets/base_path.js";
 import { current } from "../../../assets/current.js";
 import { formatDay } from "../../../assets/days.js";
 import { createElement, el, listen, setAttr, setText } from "../../../assets/elements.js";
@@ -45,7 +46,7 @@ function loadDays() {
   if (loading && loading.files === files) return loading.done;
   /** @param {string} url */
   const one = (url) =>
-    fetch(url, { credentials: "same-origin" }).then((answer) => {
+    fetch(locatePath(url), { credentials: "same-origin" }).then((answer) => {
       if (!answer.ok) throw new Error("HTTP " + answer.status);
       return answer.json();
     });

@@ -2,6 +2,7 @@
    anything else has loaded: on a bad network they arrive while Dash's own scripts still do.
    Paints nothing. */
 
+import { locatePath } from "../../../assets/base_path.js";
 import { readAnswerDate } from "../../../assets/current.js";
 
 const PATIENCE = 8000;
@@ -18,7 +19,7 @@ export function buildStateAddress(search) {
   const day = asked.get("as_of") || "";
   if (/^\d{2}$/.test(province)) query.set("province", province);
   if (/^\d{4}-\d{2}-\d{2}$/.test(day) && !isNaN(Date.parse(day))) query.set("as_of", day);
-  return "/api/state" + (String(query) ? "?" + query : "");
+  return locatePath("/api/state") + (String(query) ? "?" + query : "");
 }
 
 /** One question for the state. Rejects on anything that is not a state or "unchanged".
@@ -45,7 +46,7 @@ export async function askState(url, etag, signal) {
  * @param {string} url @returns {Promise<string>} */
 export function loadDrawing(url) {
   if (!drawings.has(url)) {
-    const text = fetch(url, { credentials: "same-origin" }).then((answer) => {
+    const text = fetch(locatePath(url), { credentials: "same-origin" }).then((answer) => {
       if (!answer.ok) throw new Error("HTTP " + answer.status);
       return answer.text();
     });

@@ -1,6 +1,6 @@
 /* Opens /tim: what every document has. Paints nothing itself. */
-import { startPage } from "../../../assets/start.js";
+import { startPage, startParts } from "../../../assets/start.js";
 import { openDocument } from "../documents/opening.js";
 
-openDocument();
+startParts(openDocument);
 startPage();

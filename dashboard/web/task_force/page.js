@@ -1,11 +1,9 @@
 /* Opens /to-cong-tac: what every document has, and what is this page's own. Paints nothing
    itself. */
-import { startPage } from "../../../assets/start.js";
+import { startPage, startParts } from "../../../assets/start.js";
 import { watchNarrowing } from "../documents/narrowing.js";
 import { openDocument } from "../documents/opening.js";
 import { watchDistance } from "./distance.js";
 
-openDocument();
-watchNarrowing();
-watchDistance();
+startParts(openDocument, watchNarrowing, watchDistance);
 startPage();

@@ -1,6 +1,7 @@
 /* Once a minute the screen says that it lives: its name from the address, scene, data version
    and token, build, seconds since the last good answer, faults since it was loaded. No picture, no person.
    The answer is not read. */
+import { locatePath } from "../../../assets/base_path.js";
 import { current } from "../../../assets/current.js";
 import { getMeta } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
@@ -47,7 +48,7 @@ function sendBeat(now) {
   const stop = new AbortController();
   setTimeout(() => stop.abort(), PATIENCE);
   const { signal } = stop;
-  fetch("/api/screens", {
+  fetch(locatePath("/api/screens"), {
     method: "POST",
     body: JSON.stringify(body),
     keepalive: true,

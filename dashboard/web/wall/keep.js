@@ -1,6 +1,7 @@
 /* Has a worker keep this document, its scripts and the map, so that the screen starts without
    the server. Browsers allow that only over https or on the computer itself; elsewhere the
    screen simply lacks it. Paints nothing. */
+import { locatePath } from "../../../assets/base_path.js";
 import { current } from "../../../assets/current.js";
 import { on } from "../../../assets/events.js";
 import { wall } from "./wall_state.js";
@@ -17,13 +18,15 @@ async function keepPage(now) {
   if (kept === mine) return;
   kept = mine;
   const { active } = await navigator.serviceWorker.ready;
-  active.postMessage({ keep: [state.map] });
+  active.postMessage({ keep: [locatePath(state.map)] });
 }
 
 export function watchKeeping() {
   on("beat", (now) => keepPage(now).catch(() => {}));
   on("mounted", () => {
     if (!navigator.serviceWorker) return;
-    navigator.serviceWorker.register("/man-hinh/worker.js", { scope: "/man-hinh" }).catch(() => {});
+    navigator.serviceWorker
+      .register(locatePath("/man-hinh/worker.js"), { scope: locatePath("/man-hinh") })
+      .catch(() => {});
   });
 }

@@ -3,7 +3,7 @@
 import { current } from "../../../assets/current.js";
 import { watchMap } from "../../../assets/map.js";
 import { startPolling } from "../../../assets/poll.js";
-import { startPage } from "../../../assets/start.js";
+import { startPage, startParts } from "../../../assets/start.js";
 import { watchAges } from "./ages.js";
 import { watchHeartbeat } from "./beat.js";
 import { startClock } from "./clock.js";
@@ -16,17 +16,19 @@ import { watchScenes } from "./scene.js";
 import { getWallChoice, provideWall } from "./wall_state.js";
 
 provideWall();
-startClock();
-startPolling();
-watchCycle();
-watchMap(getWallChoice);
-watchScenes();
-watchFit();
-watchAges();
-watchKeys();
-watchReload();
-watchKeeping();
-watchHeartbeat();
+startParts(
+  startClock,
+  startPolling,
+  watchCycle,
+  () => watchMap(getWallChoice),
+  watchScenes,
+  watchFit,
+  watchAges,
+  watchKeys,
+  watchReload,
+  watchKeeping,
+  watchHeartbeat,
+);
 startPage();
 
 // For whoever watches a screen from outside, and for tests.

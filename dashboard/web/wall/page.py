@@ -23,6 +23,7 @@ from dashboard.reference import VIETNAM
 from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.web import bundles, theme
+from dashboard.web.base_path import locate_path
 from dashboard.web.charts import map
 from dashboard.web.documents import commune_names, http_caching
 from dashboard.web.documents.address import choose_province, parse_day_param
@@ -104,6 +105,7 @@ def register(server: Flask, settings: Settings, reports: Reports) -> None:
         page = (
             TEMPLATES.get_template("wall/page.html")
             .render(
+                base_path=settings.base_path,
                 build=compute_build_stamp(),
                 poll_seconds=POLL_SLOWDOWN * settings.poll_seconds,
                 style=bundles.build_bundle_address("wall.css"),
@@ -124,7 +126,7 @@ def register(server: Flask, settings: Settings, reports: Reports) -> None:
     @server.get("/man-hinh/worker.js")
     def worker() -> ResponseReturnValue:
         # Its scope is the page itself, which lies beside the worker's folder, not inside it.
-        headers = {"Service-Worker-Allowed": "/man-hinh", "Cache-Control": "no-cache"}
+        headers = {"Service-Worker-Allowed": locate_path("/man-hinh"), "Cache-Control": "no-cache"}
         return http_caching.respond_compressed(
             _WORKER_FILE.read_bytes(), "text/javascript", headers
         )

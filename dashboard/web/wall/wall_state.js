@@ -1,5 +1,6 @@
 /* What this screen's address asks for, how it is asked of the server, and the last answer, which
    is kept so that the screen has a picture before and without the server. Paints nothing. */
+import { locatePath } from "../../../assets/base_path.js";
 import { provideSource } from "../../../assets/current.js";
 import { clock } from "./clock.js";
 
@@ -40,7 +41,7 @@ const address = buildAddress();
 function buildAddress() {
   const { province, scenes, group, since } = wallQuery;
   const asked = Object.entries({ province, scenes, group, since }).filter(([, value]) => value);
-  return "/api/wall?" + new URLSearchParams(asked);
+  return locatePath("/api/wall?") + new URLSearchParams(asked);
 }
 
 /** Whether an answer is whole: half a picture is worse than the last one. @param {*} state
@@ -143,7 +144,7 @@ export function readKept() {
 /** A drawing's text; the worker keeps it (keep.js).
  * @param {string} url @returns {Promise<string>} */
 async function loadDrawing(url) {
-  const answer = await fetch(url, { credentials: "same-origin" });
+  const answer = await fetch(locatePath(url), { credentials: "same-origin" });
   const text = answer.ok ? await answer.text() : "";
   if (!text.startsWith("<svg")) throw new Error("no drawing");
   return text;

@@ -3,7 +3,12 @@
    together. Figures are not its business. */
 "use strict";
 const KEPT = "man-hinh";
-const SHELL = "/man-hinh";
+// This file lies beside the wall, wherever a portal shows both.
+const BASE = self.location.pathname.replace(/[/]man-hinh[/]worker[.]js$/, "");
+const SHELL = BASE + "/man-hinh";
+const MAPS = BASE + "/map/";
+/** @param {string} path */
+const isKept = (path) => ["/assets/", "/bundles/", "/map/"].some((f) => path.startsWith(BASE + f));
 const PATIENCE = 5000;
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -31,11 +36,11 @@ async function freshShell(patience) {
 async function keep(more) {
   const shell = await freshShell(8000);
   const page = await shell.clone().text();
-  const named = [...page.matchAll(/(?:src|href)="(\/(?:assets|bundles)\/[^"]+)"/g)].map(
-    (match) => match[1],
-  );
+  const named = [...page.matchAll(/(?:src|href)=["']([^"'?]+)([^"']*)["']/g)]
+    .filter(([, path]) => isKept(path))
+    .map(([, path, query]) => path + query);
   const cache = await caches.open(KEPT);
-  const wanted = new Set([...named, ...more.filter((url) => /^\/map\/[\w-]+\.svg$/.test(url))]);
+  const wanted = new Set([...named, ...more.filter((url) => url.startsWith(MAPS))]);
   const fresh = [];
   for (const url of wanted) {
     if (await cache.match(url)) continue;
@@ -48,11 +53,11 @@ async function keep(more) {
   for (const request of await cache.keys()) {
     const { pathname, search } = new URL(request.url);
     // Maps of other provinces stay: another screen of this computer may show them.
-    if (pathname !== SHELL && !pathname.startsWith("/map/") && !wanted.has(pathname + search))
+    if (pathname !== SHELL && !pathname.startsWith(MAPS) && !wanted.has(pathname + search))
       await cache.delete(request);
   }
   const maps = (await cache.keys()).filter((request) =>
-    new URL(request.url).pathname.startsWith("/map/"),
+    new URL(request.url).pathname.startsWith(MAPS),
   );
   for (const old of maps.slice(0, -4)) await cache.delete(old);
 }
@@ -76,7 +81,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate" && url.pathname === SHELL) event.respondWith(documentOf());
-  else if (/^[/](assets|bundles|map)[/]/.test(url.pathname)) {
+  else if (isKept(url.pathname)) {
     const kept = caches.open(KEPT).then((cache) => cache.match(url.pathname + url.search));
     event.respondWith(kept.then((known) => known || fetch(request)));
   }

@@ -1,0 +1,94 @@
+"""Under the path of a portal every address of every page begins with it, and is answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from dashboard.errors import SettingInvalid
+from dashboard.settings import Settings, read_settings
+from dashboard.web.documents.document import ANY_COMMUNE
+from dashboard.web.server import DOCUMENTS, create_app
+
+BASE = "/cong/dashboard"
+PAGES = ["/", "/man-hinh", "/khong-co"] + [
+    document.rule.replace("<code>", "21250") for document in DOCUMENTS
+]
+# Addresses in attributes and in the text of a frame; several may stand in one attribute.
+ADDRESS = re.compile(r"""(?:href|src|action|content)=["'](/[^"'#]*)""")
+
+
+@pytest.fixture
+def portal_settings(settings: Settings) -> Settings:
+    return settings.model_copy(update={"base_path": BASE})
+
+
+@pytest.fixture
+def client(portal_settings: Settings) -> Iterator[FlaskClient]:
+    with create_app(portal_settings).server.test_client() as client:
+        yield client
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_address_of_a_page_begins_with_the_path_and_is_answered(
+    client: FlaskClient, path: str
+) -> None:
+    page = client.get(BASE + path).text.replace(f'content="{BASE}"', "")
+    addresses = [part for several in ADDRESS.findall(page) for part in several.split()]
+    assert addresses
+    for address in dict.fromkeys(addresses):
+        assert address.startswith(f"{BASE}/"), address
+        if f"/xa/{ANY_COMMUNE}" in address:
+            continue  # filled in by a script
+        with client.get(address.replace("&amp;", "&")) as response:
+            assert response.status_code in {200, 302}, address
+            assert response.headers.get("Location", BASE).startswith(BASE)
+
+
+@pytest.mark.parametrize("before", ["", BASE])
+def test_a_portal_may_hand_on_the_path_or_take_it_away(client: FlaskClient, before: str) -> None:
+    assert client.get(f"{before}/ho-so").status_code == 200
+    assert client.get(f"{before}/api/state").get_json()["province"] == "51"
+    config = client.get(f"{before}/").text
+    assert '"requests_pathname_prefix":"\\u002fcong\\u002fdashboard\\u002f"' in config
+    worker = client.get(f"{before}/man-hinh/worker.js")
+    assert worker.headers["Service-Worker-Allowed"] == f"{BASE}/man-hinh"
+    redirect = client.get(f"{before}/so-sanh?xa=21250,99999")
+    assert redirect.headers.get("Location", BASE).startswith(BASE)
+    layout = client.get(f"{before}/_dash-layout").text.replace("\\u002f", "/")
+    assert f'"href":"{BASE}/ho-so"' in layout
+
+
+def test_the_path_itself_leads_to_the_first_page(client: FlaskClient) -> None:
+    response = client.get(f"{BASE}?province=52")
+    assert response.status_code == 308
+    assert response.headers["Location"] == f"{BASE}/?province=52"
+
+
+@pytest.mark.parametrize("path", ["dashboard", "/a//b", "//evil", "/..", '/"x', "/a b"])
+def test_what_is_no_path_is_refused(path: str) -> None:
+    with pytest.raises(SettingInvalid, match="DASHBOARD_BASE_PATH"):
+        read_settings({"DASHBOARD_BASE_PATH": path})
+
+
+def test_only_named_portals_may_show_a_page_in_a_frame(settings: Settings) -> None:
+    def read_policy(frame_ancestors: str) -> str:
+        chosen = settings.model_copy(update={"frame_ancestors": frame_ancestors})
+        with create_app(chosen).server.test_client() as client:
+            policies = {
+                client.get(path).headers["Content-Security-Policy"]
+                for path in ("/", "/man-hinh", "/ho-so")
+            }
+        assert len(policies) == 1
+        return policies.pop().rpartition("; ")[2]
+
+    assert read_policy("") == "frame-ancestors 'self'"
+    assert read_policy("https://cong.vn http://a.b:81") == (
+        "frame-ancestors 'self' https://cong.vn http://a.b:81"
+    )
+    for junk in ("*", "cong.vn", "https://a.vn;", "https://*.vn", "https://a.vn/x"):
+        with pytest.raises(SettingInvalid, match="DASHBOARD_FRAME_ANCESTORS"):
+            read_settings({"DASHBOARD_FRAME_ANCESTORS": junk})
