@@ -96,6 +96,8 @@ class SignalInput:
     report_age    days since the commune's last report; NaN: never.
     contradicted  criteria that the commune calls green and a fresh visit found otherwise, a number.
     first_day     the first day with any report of the province; None: nobody ever reported.
+    contradicted_criteria  the short name of each such criterion of the last day, and per commune
+                  1 where it is one.
     """
 
     codes: tuple[str, ...]
@@ -109,6 +111,7 @@ class SignalInput:
     report_age: Numbers
     contradicted: Numbers
     first_day: date | None
+    contradicted_criteria: Mapping[str, Numbers] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         shape = (len(self.codes), len(self.days))
@@ -305,8 +308,8 @@ def detect_contradictions(inputs: SignalInput) -> RuleResult:
     """The commune calls a criterion green and a fresh visit found otherwise.
 
     Leaves when a recheck agrees or the finding expires; visits are events, they do not swing.
-    Value: criteria.
+    Value: criteria. Facts: 1 per commune and criterion (its short name) that is one of them.
     """
     holds = inputs.contradicted > 0
     now = inputs.contradicted[:, -1]
-    return RuleResult(apply_hysteresis(holds, ~holds), now, now)
+    return RuleResult(apply_hysteresis(holds, ~holds), now, now, inputs.contradicted_criteria)

@@ -30,7 +30,9 @@ def build_signal_input(snapshot: Snapshot, criteria: Criteria, today: date) -> S
     """What the rules of signals look at on `today`."""
     window = [today - timedelta(days=back) for back in range(WINDOW_DAYS - 1, -1, -1)]
     days = np.array(window, dtype="datetime64[D]")
-    speed, red_below, contradicted = _assess_window(snapshot, criteria, window)
+    speed, red_below, contradicted, contradicted_criteria = _assess_window(
+        snapshot, criteria, window
+    )
     probed = snapshot.province_data.history.last(PROBED_MEASURE, "verified", days)
     reported_days = snapshot.province_data.history.reported_days
     return SignalInput(
@@ -45,18 +47,20 @@ def build_signal_input(snapshot: Snapshot, criteria: Criteria, today: date) -> S
         snapshot.province_data.history.newest(days),
         contradicted,
         reported_days[0].item() if len(reported_days) else None,
+        contradicted_criteria,
     )
 
 
 def _assess_window(
     snapshot: Snapshot, criteria: Criteria, window: Sequence[date]
-) -> tuple[Numbers, Numbers, Numbers]:
+) -> tuple[Numbers, Numbers, Numbers, dict[str, Numbers]]:
     """Speed that counts, its limit, and how many criteria a visit found worse than the green that
-    is declared.
+    is declared; which these are on the last day.
     """
     speeds = []
     limits = []
     contradictions = []
+    by_criterion: dict[str, Numbers] = {}
     for in_force, together in groupby(window, key=criteria.in_force):
         span = np.array(list(together), dtype="datetime64[D]")
         assessed = assessment.assess_days(snapshot.province_data.history, in_force, span)
@@ -78,10 +82,16 @@ def _assess_window(
         contradictions.append(
             np.add.reduce(worse, dtype=np.float64) if worse else np.zeros_like(empty)
         )
+        by_criterion = {  # of the last days, when all is done
+            judged.criterion.short_name: flags[:, -1].astype(np.float64)
+            for judged, flags in zip(assessed.assessments, worse, strict=True)
+            if flags[:, -1].any()
+        }
     return (
         np.concatenate(speeds, axis=1),
         np.concatenate(limits),
         np.concatenate(contradictions, axis=1),
+        by_criterion,
     )
 
 
@@ -102,8 +112,8 @@ class Signal:
     order.
 
     `code` is the rule's name, `severity` its place (1: most urgent). `value` and `facts` are
-    described at the rule; `since` is the day it entered, the first day of the window where it holds
-    longer.
+    described at the rule; `since` is the day it entered, `window_begin` (the first day that rules
+    remember) where it holds longer.
     """
 
     code: str
@@ -112,6 +122,7 @@ class Signal:
     value: Numbers
     since: Days
     facts: Mapping[str, Numbers]
+    window_begin: np.datetime64 | None = None
 
 
 def find_signals(inputs: SignalInput) -> tuple[Signal, ...]:
@@ -137,4 +148,5 @@ def _line_of_signal(inputs: SignalInput, code: str, severity: int, result: RuleR
         result.value[concerned],
         inputs.days[result.state.since[concerned, -1]],
         {name: fact[concerned] for name, fact in result.facts.items()},
+        inputs.days[0],
     )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dashboard import text
@@ -17,6 +18,10 @@ from dashboard.indicators.signals.signals import Signal
 from dashboard.web.words.explain import format_amount
 
 NAMED_PER_SIGNAL = 3  # as many communes as a line can name and still be read
+# A list of a third of the province is no decision: what all have in common is, or the worst few.
+PROVINCE_WIDE_SHARE = 1 / 3
+NAMED_OF_PROVINCE = 5
+COMMON_DAY_SHARE = 1 / 2
 
 
 def list_signal_lines(
@@ -26,19 +31,51 @@ def list_signal_lines(
     first), since.
 
     `since` is the day on which it began: that of the commune for which it holds longest, so that no
-    line says "từ 15/10" of a commune that has been silent for 278 days.
+    line says "từ 15/10" of a commune that has been silent for 278 days. One that holds in a third
+    of all communes (`names`) is told as the province's: what they have in common, and the worst
+    five.
     """
     return [
         {
             "code": signal.code,
             "severity": signal.severity,
-            "title": _SIGNAL_TITLES[signal.code](signal),
-            "reason": _name_worst_communes(signal, names),
+            "title": _SIGNAL_TITLES[signal.code](signal) + _tell_province_share(signal, names),
+            "reason": _tell_reason(signal, names),
             "communes": list(signal.communes),
             "since": str(min(signal.since)),
         }
         for signal in signals
     ]
+
+
+def _is_province_wide(signal: Signal, names: Mapping[str, str]) -> bool:
+    communes = len(signal.communes)
+    return communes > NAMED_OF_PROVINCE and communes >= PROVINCE_WIDE_SHARE * len(names)
+
+
+def _tell_province_share(signal: Signal, names: Mapping[str, str]) -> str:
+    if not _is_province_wide(signal, names):
+        return ""
+    return f" trên {text.format_number(len(names))}: việc của cả tỉnh"
+
+
+def _tell_reason(signal: Signal, names: Mapping[str, str]) -> str:
+    if not _is_province_wide(signal, names):
+        return _name_worst_communes(signal, names, NAMED_PER_SIGNAL)
+    return _tell_common_cause(signal) + _name_worst_communes(signal, names, NAMED_OF_PROVINCE)
+
+
+def _tell_common_cause(signal: Signal) -> str:
+    """`40 xã cùng từ 13/11/2026, nên tìm một nguyên nhân chung; nặng nhất: `; what is older than
+    the rules remember began on no day that they know.
+    """
+    days, counts = np.unique(signal.since, return_counts=True)
+    most = int(counts.argmax())
+    if counts[most] >= COMMON_DAY_SHARE * len(signal.since) and days[most] != signal.window_begin:
+        day = text.format_day(pd.Timestamp(days[most]).date())
+        together = text.format_number(int(counts[most]))
+        return f"{together} xã cùng từ {day}, nên tìm một nguyên nhân chung; nặng nhất: "
+    return "không cùng một ngày, nên xem từng xã; nặng nhất: "
 
 
 def _count_communes(signal: Signal) -> str:
@@ -63,14 +100,14 @@ _SIGNAL_TITLES: dict[str, Callable[[Signal], str]] = {
 }
 
 
-def _name_worst_communes(signal: Signal, names: Mapping[str, str]) -> str:
+def _name_worst_communes(signal: Signal, names: Mapping[str, str], most: int) -> str:
     """`Sơn Hà 12 Mbps (trước 85), Ba Tơ 9 Mbps và 4 xã nữa`."""
     named_communes = [
         f"{names[code]} {_SIGNAL_FIGURES[signal.code](signal, position)}"
         for position, code in enumerate(signal.communes)
     ]
-    rest_words = text.format_rest(len(named_communes) - NAMED_PER_SIGNAL, "xã")
-    return ", ".join(named_communes[:NAMED_PER_SIGNAL]) + rest_words
+    rest_words = text.format_rest(len(named_communes) - most, "xã")
+    return ", ".join(named_communes[:most]) + rest_words
 
 
 def _format_speed(signal: Signal, position: int) -> str:
@@ -94,7 +131,10 @@ def _format_silence(signal: Signal, position: int) -> str:
 
 
 def _format_contradictions(signal: Signal, position: int) -> str:
-    return f"({text.format_number(signal.value[position])} tiêu chí)"
+    criteria = [
+        text.lower_first_letter(name) for name, flags in signal.facts.items() if flags[position]
+    ]
+    return f"({', '.join(criteria)})"
 
 
 _SIGNAL_FIGURES: dict[str, Callable[[Signal, int], str]] = {

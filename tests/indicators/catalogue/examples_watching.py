@@ -48,6 +48,7 @@ def find_signals(
         red_below=np.full(WINDOW_DAYS, 20.0),
         certificates=counted.assign(as_of=pd.to_datetime(counted["as_of"])),
         first_day=date(2025, 7, 1),
+        contradicted_criteria={},
         **windows,
     )
     return {signal.code: signal for signal in signals.find_signals(signal_input)}

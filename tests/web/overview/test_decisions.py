@@ -6,11 +6,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import numpy as np
 import pandas as pd
 
-from dashboard import text
+from dashboard import reference, text
+from dashboard.indicators.signals.signals import Signal
 from dashboard.web.api.report import build_report_json
 from dashboard.web.overview.words import NO_DECISIONS, list_decisions, tell_main_bottleneck
+from dashboard.web.words.signals import list_signal_lines
 from tests import making
 from tests.web.reporting import CODES, TODAY, report_of
 
@@ -76,3 +79,49 @@ def test_where_all_are_green_or_nobody_reported_no_fix_is_named() -> None:
     )
     only = tell_main_bottleneck(report_of(declared=dict.fromkeys(CODES[:2], TODAY)))
     assert only.startswith("3 xã không thiếu điều gì đã biết, chỉ chờ báo cáo")
+
+
+def test_a_contradiction_names_its_criteria() -> None:
+    day = TODAY - timedelta(days=2)
+    found = making.readings([(CODES[0], "scanner_available", 0, "verified", day)])
+    report = report_of(declared=dict.fromkeys(CODES, TODAY), readings=found)
+    (line,) = list_decisions(report)["lines"]
+    assert line["code"] == "contradicted"
+    assert line["reason"].endswith("(máy scan)")
+
+
+def _line_of_many(since: list[str]) -> dict[str, object]:
+    """A signal of as many of Quảng Ngãi's communes as days are given, the first one worst."""
+    names = reference.select_communes_of_province("51")["name"].to_dict()
+    communes = tuple(names)[: len(since)]
+    signal = Signal(
+        "overdue_growing",
+        3,
+        communes,
+        np.arange(100.0, 100 - len(since), -1),
+        np.array(since, dtype="datetime64[D]"),
+        {"before": np.full(len(since), 5.0)},
+        np.datetime64("2026-09-24", "D"),
+    )
+    return list_signal_lines((signal,), names)[0]
+
+
+def test_a_signal_of_a_third_of_the_province_names_what_all_have_in_common() -> None:
+    line = _line_of_many(["2026-11-13"] * 20 + ["2026-11-18"] * 12)
+    assert str(line["title"]).endswith("ở 32 xã trên 96: việc của cả tỉnh")
+    reason = str(line["reason"])
+    assert reason.startswith("20 xã cùng từ 13/11/2026, nên tìm một nguyên nhân chung; nặng nhất: ")
+    assert reason.count("5 lên ") == 5
+    assert reason.endswith(" và 27 xã nữa")
+
+
+def test_without_a_day_in_common_the_worst_five_are_named() -> None:
+    days = [f"2026-11-{day:02d}" for day in range(1, 21)] + ["2026-09-24"] * 21
+    line = _line_of_many(days)
+    assert str(line["reason"]).startswith("không cùng một ngày, nên xem từng xã; nặng nhất: ")
+
+
+def test_a_signal_of_fewer_names_three_as_before() -> None:
+    line = _line_of_many(["2026-11-13"] * 31)
+    assert "cả tỉnh" not in str(line["title"])
+    assert str(line["reason"]).endswith(" và 28 xã nữa")
