@@ -1,10 +1,19 @@
 """How gunicorn serves `app:server`; every number comes from the settings (README)."""
 
 import os
+import shutil
 from pathlib import Path
+from tempfile import mkdtemp
 
-import dashboard.web.server  # noqa: F401  # here, in the master: read once, and every worker starts with it at once
-from dashboard.settings import read_settings
+# Counts of all processes for /metrics lie in files that they share; read when prometheus-client is
+# imported, so it is set before anything of ours is.
+_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = mkdtemp(prefix="dashboard-metrics-", dir=_MEMORY)
+
+import dashboard.web.server  # noqa: E402, F401  # here, in the master: read once, and every worker starts with it at once
+from dashboard.counters import merge_counts  # noqa: E402
+from dashboard.logs import build_log_config  # noqa: E402
+from dashboard.settings import read_settings  # noqa: E402
 
 _settings = read_settings(os.environ)
 
@@ -30,4 +39,14 @@ preload_app = False
 control_socket_disable = True
 accesslog = None
 loglevel = "warning"
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+logconfig_dict = build_log_config(_settings.log_format)
+worker_tmp_dir = _MEMORY
+
+
+def child_exit(_server, worker):
+    """A worker that was replaced leaves its counts, not its files: there would be thousands."""
+    merge_counts(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]), worker.pid)
+
+
+def on_exit(_server):
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

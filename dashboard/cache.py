@@ -8,6 +8,8 @@ from concurrent.futures import Future
 from threading import Lock
 from typing import Any, TypeVar
 
+from dashboard.counters import COMPUTE_SECONDS, KEPT_ANSWERS
+
 Result = TypeVar("Result")
 
 
@@ -18,7 +20,9 @@ class SingleFlightCache:
     but those who look at it.
     """
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, name: str = "other") -> None:
+        """`name`: under which it is counted (`/metrics`)."""
+        self._name = name
         self._capacity = capacity
         self._futures = OrderedDict[Hashable, Future[Any]]()
         self._lock = Lock()
@@ -30,9 +34,12 @@ class SingleFlightCache:
             self._futures.move_to_end(key)
             while len(self._futures) > self._capacity:
                 self._futures.popitem(last=False)
+        KEPT_ANSWERS.labels(self._name, "made" if pending is None else "kept").inc()
         if pending is None:
             try:
-                future.set_result(compute())
+                with COMPUTE_SECONDS.labels(self._name).time():
+                    result = compute()
+                future.set_result(result)
             except BaseException as error:
                 with self._lock:
                     self._futures.pop(key, None)  # whoever asks next tries anew

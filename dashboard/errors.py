@@ -69,6 +69,21 @@ def list_error_steps(error: BaseException) -> list[str]:
     )
 
 
+def describe_cause(error: BaseException) -> str:
+    """`StoreUnavailable (OperationalError: unable to open database file)`, for the log: what lies
+    beneath. Only the words of a connection that failed are repeated: they quote no value.
+    """
+    cause = error.__cause__ or error.__context__
+    if cause is None:
+        return type(error).__name__
+    origin = getattr(cause, "orig", None) or cause
+    name = type(origin).__name__
+    words = str(origin).strip().splitlines()
+    if "OperationalError" not in name or not words:
+        return f"{type(error).__name__} ({name})"
+    return f"{type(error).__name__} ({name}: {words[0][:120]})"
+
+
 class DashboardError(Exception):
     """A mistake that its reader can mend; its text is one plain line in Vietnamese."""
 

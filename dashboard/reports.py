@@ -82,15 +82,15 @@ class Reports:
         # read once, at start-up.
         # (province, version), without a day: every day is computed from the same rows. A whole
         # history is some 20 MB: keep the few provinces that are looked at, not all 34.
-        self._loaded = SingleFlightCache(6)
+        self._loaded = SingleFlightCache(6, "provinces")
         # (province, day, version, period): the period that was asked for, not the one that was
         # chosen for it, so that all who name none share one report without looking it up first.
-        self._reports = SingleFlightCache(24)
+        self._reports = SingleFlightCache(24, "reports")
         # (what, province, day, version): what is the same for reports of all periods.
-        self._shared_parts = SingleFlightCache(48)
+        self._shared_parts = SingleFlightCache(48, "parts")
         # What pages make from reports is kept beside them, by the same version of the data.
-        self.kept_states = SingleFlightCache(64)
-        self.kept_documents = SingleFlightCache(6)
+        self.kept_states = SingleFlightCache(64, "states")
+        self.kept_documents = SingleFlightCache(6, "documents")
 
     def version(self) -> DataVersion:
         """The data version, one small query."""

@@ -104,6 +104,16 @@ def _check_origins(value: str) -> str:
     return " ".join(origins)
 
 
+def _read_choice(value: str, choices: tuple[str, ...]) -> str:
+    if value not in choices:
+        raise ValueError(f"hãy đặt một trong: {', '.join(choices)}")
+    return value
+
+
+def _choice(*choices: str) -> AfterValidator:
+    return AfterValidator(partial(_read_choice, choices=choices))
+
+
 def _variable(name: str, default: str, meaning: str) -> Any:
     return Field(default, alias=name, description=meaning)
 
@@ -184,6 +194,22 @@ class Settings(BaseModel):
         "DASHBOARD_MAX_BODY",
         "1000000",
         "Largest request body in bytes; a larger one is answered with 413.",
+    )
+    log_format: Annotated[str, _choice("text", "json")] = _variable(
+        "DASHBOARD_LOG_FORMAT",
+        "text",
+        "How the server writes its log: `text` or `json`, one line an event.",
+    )
+    access_log: Annotated[str, _choice("off", "on")] = _variable(
+        "DASHBOARD_ACCESS_LOG",
+        "off",
+        "Whether each request gets a line of the log, too: `off` or `on`.",
+    )
+    metrics: Annotated[str, _choice("off", "local", "open")] = _variable(
+        "DASHBOARD_METRICS",
+        "local",
+        "Who may read `/metrics`: `off` nobody, `local` this machine without a proxy in between, "
+        "`open` everybody who reaches the server.",
     )
     lock_wait: Annotated[int, _whole_number(0, 86_400)] = _variable(
         "DASHBOARD_LOCK_WAIT",

@@ -116,6 +116,13 @@ def fetch_provinces_with_data(engine: Engine) -> list[str]:
     ]
 
 
+def fetch_batch_summary(engine: Engine) -> pd.DataFrame:
+    """Per province, kind and origin what counts: batches, as_of and imported_at (the newest),
+    refused_rows.
+    """
+    return fetch_frame(engine, read_query("summarise_batches"))
+
+
 def fetch_agency_names(engine: Engine, province: str) -> dict[str, str]:
     """Agency code to the name that a file told of it."""
     frame = fetch_frame(engine, read_query("list_agencies"), province=province)

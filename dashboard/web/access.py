@@ -63,6 +63,7 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "worker": Action.ENTER,
         "health": Action.ENTER,
         "ready": Action.ENTER,
+        "metrics": Action.ENTER,  # for whom is its own setting
         # what pages show
         "state": Action.LOOK,
         "map_of": Action.LOOK,

@@ -18,6 +18,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 from dashboard.errors import describe_error_location, list_error_steps
 from dashboard.store import StoreUnavailable
+from dashboard.web.request_log import log_unavailable
 
 CALLBACK_PATH = "/_dash-update-component"
 _log = logging.getLogger("dashboard")
@@ -97,7 +98,7 @@ def register(app: dash.Dash, frame_ancestors: str = "") -> None:
             _log.warning("body of %r not readable (400)", request.path)
             return _answer_plainly("Yêu cầu không đọc được.", 400)
         if isinstance(error, StoreUnavailable):
-            _log.warning("%r not answered (503): the store is unavailable", request.path)
+            log_unavailable(error)
             return _answer_plainly(
                 "Kho dữ liệu tạm thời không đọc được; hãy thử lại sau ít phút.", 503
             )

@@ -19,7 +19,15 @@ from dashboard import store
 from dashboard.errors import DashboardError
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import ROOT, Settings
-from dashboard.web import access, bundles, plotly_bundle, security, static_files
+from dashboard.web import (
+    access,
+    bundles,
+    metrics,
+    plotly_bundle,
+    request_log,
+    security,
+    static_files,
+)
 from dashboard.web.api import report
 from dashboard.web.base_path import install_base_path, locate_path
 from dashboard.web.commune.page import COMMUNE_DOCUMENT
@@ -180,6 +188,7 @@ def create_app(settings: Settings) -> dash.Dash:
     )
     app.describe_address = lambda: document.describe_address(settings)
     app.plotly = plotly_bundle.make_plotly_address(settings.static_dir)
+    request_log.register(app.server, settings)
     _limit_and_compress(app.server, settings)
     access.register(app.server, settings, engine)
     limiter = access.make_limiter(app.server, settings, engine)
@@ -198,6 +207,7 @@ def create_app(settings: Settings) -> dash.Dash:
     _answer_from_one_commit(app.server, engine)
     sign_in_page.register(app.server, settings, engine, limiter)
     _register_checks(app.server, engine)
+    metrics.register(app.server, settings, engine)
     bundles.register(app.server)
     _register_dash_scripts(app)
     plotly_bundle.register(app.server, settings.static_dir)
@@ -297,5 +307,5 @@ def _register_checks(server: Flask, engine: Engine) -> None:
             version = store.fetch_data_version(engine)
             return jsonify(status="ok", version=version.number, token=version.token)
         except (SQLAlchemyError, DashboardError) as error:
-            _log.warning("not ready: the store does not answer (%s)", type(error).__name__)
+            request_log.log_unavailable(error)
             return jsonify(status="store unavailable"), 503

@@ -338,7 +338,7 @@ class MapDrawing:
 
 
 # A drawing follows from its outlines alone, whichever store the figures come from.
-_drawings = SingleFlightCache(36)
+_drawings = SingleFlightCache(36, "drawings")
 
 
 def draw_map_of_outline(outline: ProvinceOutline) -> MapDrawing:

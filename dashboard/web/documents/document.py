@@ -33,6 +33,7 @@ from dashboard.web.documents import commune_names, data_sources, http_caching, n
 from dashboard.web.documents.address import PageView
 from dashboard.web.documents.downloads import CsvTable, respond_with_csv
 from dashboard.web.documents.guarded_sections import TEMPLATES, FailureRecorder, GuardedSections
+from dashboard.web.request_log import log_unavailable
 from dashboard.web.static_files import compute_build_stamp
 
 # What stands in the head of every page: its name, its description, and what its scripts need to
@@ -206,7 +207,8 @@ def _make_document_view(
             page = TEMPLATES.get_template(document.template).render(
                 **_frame_context(document, page_request, settings), **context, part=sections
             )
-        except StoreUnavailable:
+        except StoreUnavailable as error:
+            log_unavailable(error)
             return _answer_unavailable(document, settings)
         headers = http_caching.revalidate_headers(sections.etag)
         if sections.broken:
@@ -222,7 +224,6 @@ def _make_document_view(
 
 def _answer_unavailable(document: Document, settings: Settings) -> Response:
     """The frame without figures; its script asks again by itself until the store is back."""
-    _log.warning("%r not answered (503): the store is unavailable", request.path)
     page_request = PageRequest(
         read_page_view(settings),
         settings.today(),

@@ -14,6 +14,7 @@ import brotli
 from flask import Response, request
 
 from dashboard.store import StoreUnavailable
+from dashboard.web.request_log import log_unavailable
 
 # A part that failed is made again so often, whether or not the data changed: by open pages too, but
 # never all the time.
@@ -93,7 +94,8 @@ def tell_store_unavailable(view: Callable[Params, Response]) -> Callable[Params,
     def answer(*args: Params.args, **kwargs: Params.kwargs) -> Response:
         try:
             return view(*args, **kwargs)
-        except StoreUnavailable:
+        except StoreUnavailable as error:
+            log_unavailable(error)
             return Response("kho dữ liệu tạm thời không đọc được", status=503)
 
     return answer

@@ -22,6 +22,7 @@ from dashboard import reference, text
 from dashboard.reports import Reports
 from dashboard.store import StoreUnavailable
 from dashboard.store.screens import Heartbeat, save_heartbeat
+from dashboard.web.request_log import log_unavailable
 from dashboard.web.wall.scenes import SCENE_MAKERS
 
 LONGEST_NAME = 40
@@ -54,7 +55,8 @@ def register(server: Flask, reports: Reports) -> None:
             save_heartbeat(
                 reports.engine, heartbeat, datetime.now(UTC).replace(tzinfo=None, microsecond=0)
             )
-        except StoreUnavailable:
+        except StoreUnavailable as error:
+            log_unavailable(error)
             return Response(status=503)  # the screen will say it again; nothing hangs on it
         finally:
             writing.release()
