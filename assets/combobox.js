@@ -98,7 +98,7 @@ async function suggestCommunes() {
   el("found").replaceChildren(...items);
   el("found").hidden = !items.length;
   setAttr(el("search"), "aria-expanded", String(items.length > 0));
-  setText(el("match-count"), communes.length ? `${all.length} xã khớp` : "");
+  setText(el("match-count"), communes.length ? `${all.length} đơn vị khớp` : "");
   markChoice(items.length ? 0 : -1);
 }
 

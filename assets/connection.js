@@ -52,7 +52,10 @@ export function setAwaited(describe) {
 /** @param {State} state @param {string} awaited */
 function showConnected(state, awaited) {
   const live = !state || state.live;
-  setText(el("connection"), awaited || (live ? "● Trực tiếp" : "Đang xem " + nameDay(state.as_of)));
+  setText(
+    el("connection"),
+    awaited || (live ? "● Tự cập nhật" : "Đang xem " + nameDay(state.as_of)),
+  );
   setText(el("checked"), live && !awaited && link.since ? CLOCK.format(link.since) : "");
   setAttr(document.documentElement, "data-connection", awaited ? "waits" : live ? "live" : "past");
 }

@@ -68,7 +68,10 @@ function insertDrawing(text, address) {
     ],
   };
   svg.setAttribute("role", "listbox");
-  svg.setAttribute("aria-label", "Bản đồ các xã; mũi tên để sang xã bên cạnh, Enter để chọn");
+  svg.setAttribute(
+    "aria-label",
+    "Bản đồ các đơn vị; mũi tên để sang đơn vị bên cạnh, Enter để chọn",
+  );
   svg.setAttribute("aria-orientation", "horizontal");
   for (const kind of ["selected", "focus"]) svg.append((map.rings[kind] = createRing(kind)));
   const names = document.createElementNS(SVG, "g");

@@ -52,7 +52,10 @@ export function watchSharing() {
     const box = document.querySelector("details.share");
     if (!button) return;
     const which = button.dataset.share;
-    const told = which === "live" ? "trực tiếp" : "của ngày " + formatDay(current.state.as_of);
+    const told =
+      which === "live"
+        ? "luôn theo số liệu mới nhất"
+        : "của ngày " + formatDay(current.state.as_of);
     box.open = false;
     box.querySelector("summary").focus();
     copyText(buildAddress(which)).then(

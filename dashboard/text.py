@@ -115,7 +115,7 @@ def format_share(part: int, of: int) -> str:
 
 
 def format_rest(count: int, unit: str) -> str:
-    """Behind the few that are named, how many there are beside them: ` và 4 xã nữa`, or ""."""
+    """Behind the few that are named, how many there are beside them: ` và 4 đơn vị nữa`, or ""."""
     return f" và {format_number(count)} {unit} nữa" if count > 0 else ""
 
 

@@ -208,7 +208,7 @@ def test_the_first_page_says_the_same_in_figures_list_map_and_charts(
     green, dossiers, corners = (chart["layout"]["title"]["text"] for chart in charts(pages))
     assert truth.green in green
     assert "tiếp nhận" in dossiers
-    slow = re.match(r"(\d+) xã xanh mà chậm", corners)
+    slow = re.match(r"(\d+) đơn vị mức Xanh nhưng hồ sơ chậm", corners)
     assert slow
     assert int(slow[1]) <= truth.levels["green"]
 
@@ -260,13 +260,13 @@ def test_the_pages_of_lacks_say_the_same(pages: FlaskClient, truth: Truth) -> No
     silent = truth.levels["unknown"] + truth.levels["stale"]
     weak = truth.levels["red"] + truth.levels["yellow"]
     sum_of_all = (
-        f"{truth.levels['green']} xã xanh + {weak} xã còn thiếu + {silent} xã chỉ chờ báo cáo = "
-        f"{truth.of} xã"
+        f"{truth.levels['green']} đơn vị đạt mức Xanh + {weak} đơn vị còn thiếu + "
+        f"{silent} đơn vị chỉ chờ báo cáo = {truth.of} đơn vị"
     )
     assert sum_of_all in lacking.words()
     assert (
-        f"{weak} xã cần đến: {truth.levels['red']} đỏ, {truth.levels['yellow']} vàng"
-        in team.words()
+        f"{weak} đơn vị cần kiểm tra, hỗ trợ: {truth.levels['red']} mức Đỏ, "
+        f"{truth.levels['yellow']} mức Vàng" in team.words()
     )
     for page in (lacking, team):
         told = page.words(truth.code)
@@ -274,7 +274,7 @@ def test_the_pages_of_lacks_say_the_same(pages: FlaskClient, truth: Truth) -> No
         for words in truth.way:
             assert words in told
     assert truth.reason in team.words(truth.code)
-    steps = [row for row in rows(pages, "thieu-gi") if row["Mã xã"] == truth.code]
+    steps = [row for row in rows(pages, "thieu-gi") if row["Mã đơn vị"] == truth.code]
     assert {row["Mức"] for row in steps} == {"Đỏ"}
     assert len(steps) == len(truth.red["way_to_green"])
     cards = rows(pages, "to-cong-tac")
@@ -282,7 +282,7 @@ def test_the_pages_of_lacks_say_the_same(pages: FlaskClient, truth: Truth) -> No
     assert levels == {
         theme.LEVELS[code].word: n for code, n in truth.levels.items() if code != "green"
     }
-    card = next(row for row in cards if row["Mã xã"] == truth.code)
+    card = next(row for row in cards if row["Mã đơn vị"] == truth.code)
     assert plain(card["Còn thiếu"]).split("; ") == truth.way
 
 
@@ -305,7 +305,7 @@ def test_the_page_of_one_commune_and_of_several_say_the_same(
 
 
 def test_the_page_of_data_and_the_wall_say_the_same(pages: FlaskClient, truth: Truth) -> None:
-    assert f"{truth.unknown} xã chưa từng có số liệu" in said(pages, "/du-lieu").words()
+    assert f"{truth.unknown} đơn vị chưa từng có số liệu" in said(pages, "/du-lieu").words()
     never = [
         row
         for row in rows(pages, "im-lang")
@@ -316,14 +316,14 @@ def test_the_page_of_data_and_the_wall_say_the_same(pages: FlaskClient, truth: T
     scenes = {scene["id"]: scene for scene in wall["scenes"]}
     whole, work = scenes["tong-the"], scenes["ho-so"]
     assert Counter(theme.LEVEL_OF_LETTER[letter].code for letter in whole["levels"]) == truth.levels
-    assert f"{truth.green} xã xanh" in plain(whole["title"])
-    assert f"{truth.levels['unknown']} xã chưa báo cáo" in plain(scenes["im-lang"]["title"])
+    assert f"{truth.green} đơn vị đạt mức Xanh" in plain(whole["title"])
+    assert f"{truth.levels['unknown']} đơn vị chưa báo cáo" in plain(scenes["im-lang"]["title"])
     figures = {
         figure["label"]: (plain(figure["value"]), plain(figure["share"]))
         for figure in work["figures"]
     }
     assert figures["Quá hạn hôm nay"] == (text.format_number(truth.overdue), "")
-    assert figures["đúng hạn theo chỉ số 766"] == (
+    assert figures["đúng hạn theo Bộ chỉ số 766"] == (
         text.format_percent(truth.part_of_all / truth.whole_of_all, 2),
         f"{text.format_part(truth.part_of_all, truth.whole_of_all)} hồ sơ",
     )

@@ -17,8 +17,8 @@ from dashboard.store import exports
 
 _BATCH_HEADS = (
     "đợt",
-    "nhập lúc",
-    "người nhập",
+    "nạp lúc",
+    "người nạp",
     "tệp",
     "loại",
     "tỉnh",
@@ -41,7 +41,7 @@ def undo_import(settings: Settings, options: argparse.Namespace) -> int:
     if undone.already:
         print(f"{batch_words} đã được gỡ trước đây, không có gì thay đổi")
     else:
-        print(f"{batch_words} đã được gỡ, phiên bản {undone.version}; có thể nhập lại tệp này")
+        print(f"{batch_words} đã được gỡ, phiên bản {undone.version}; có thể nạp lại tệp này")
     return console.DONE
 
 
@@ -52,7 +52,7 @@ def list_batches(settings: Settings, options: argparse.Namespace) -> int:
     frame = exports.fetch_batches(engine, options.province or "")
     engine.dispose()
     if frame.empty:
-        print("Chưa có đợt nhập nào")
+        print("Chưa có đợt nạp nào")
         return console.DONE
     rows = [
         (

@@ -84,17 +84,17 @@ def describe_imported_outlines(imported: outlines.ImportedOutlines) -> list[str]
     """
     total = len(imported.matched) + len(imported.missing)
     lines = [
-        f"{imported.province_name}: {len(imported.matched)}/{total} xã khớp, "
+        f"{imported.province_name}: {len(imported.matched)}/{total} đơn vị khớp, "
         f"{text.format_number(imported.bytes / 1000)} kB, "
         f"ghi vào {imported.path.name}; bản đồ đang mở đổi theo"
     ]
     if imported.missing:
         lines.append(
-            f"  thiếu {len(imported.missing)} xã (giữ ranh giới sơ đồ): "
+            f"  thiếu {len(imported.missing)} đơn vị (giữ ranh giới dạng sơ đồ): "
             f"{', '.join(imported.missing)}"
         )
     if imported.unmatched:
-        lines.append(f"  {len(imported.unmatched)} đối tượng không khớp xã nào:")
+        lines.append(f"  {len(imported.unmatched)} đối tượng không khớp đơn vị nào:")
         lines += describe_problems(imported.unmatched)
     if imported.notes:
         lines.append("  cần xem lại:")

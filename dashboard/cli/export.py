@@ -42,7 +42,7 @@ def export_report(settings: Settings, options: argparse.Namespace) -> int:
     day = options.as_of or settings.today()
     if day < FIRST_DAY:
         raise DashboardError(
-            f"--as-of {day}: chưa có xã nào trước ngày {FIRST_DAY}; hãy chọn ngày sau đó"
+            f"--as-of {day}: chưa có đơn vị nào trước ngày {FIRST_DAY}; hãy chọn ngày sau đó"
         )
     if (options.first is None) != (options.last is None):
         raise DashboardError("--from và --to phải đi cùng nhau: đó là kỳ của số liệu hồ sơ")

@@ -269,5 +269,5 @@ def _import_file(
             raise
         # A mistake of ours must not stop the folder, nor come back at every restart: the file is
         # put aside. The kind of error alone is told; its words may quote a cell.
-        message = f"{claimed.name}: lỗi chương trình ({type(error).__name__}), chưa nhập gì"
+        message = f"{claimed.name}: lỗi chương trình ({type(error).__name__}), chưa nạp gì"
         return console.REFUSED, [f"{message}; hãy gửi tệp này cho người quản trị"]

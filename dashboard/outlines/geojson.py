@@ -24,7 +24,7 @@ MAX_FILES = 5_000
 # numbers.
 _MOST_OF = {b"[": 4_000_000, b"{": 1_000_000, b":": 2_000_000, b",": 16_000_000}
 _GEOMETRIES = {"Polygon", "MultiPolygon", "GeometryCollection"}
-_REMEDY = "hãy xuất lại từ QGIS hoặc ArcGIS dạng GeoJSON, hệ toạ độ WGS 84 (EPSG:4326)"
+_REMEDY = "hãy xuất lại từ QGIS hoặc ArcGIS dạng GeoJSON, hệ tọa độ WGS 84 (EPSG:4326)"
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ def read_outline_features(path: Path) -> tuple[list[OutlineFeature], list[Proble
             problems.append(
                 Problem(
                     f"{feature.location} nằm ngoài Việt Nam",
-                    "hãy kiểm tra toạ độ của đối tượng này",
+                    "hãy kiểm tra tọa độ của đối tượng này",
                 )
             )
         else:
@@ -201,12 +201,12 @@ def refuse_other_coordinates(path: Path, features: list[OutlineFeature]) -> None
         shapely.bounds([feature.geometry for feature in features]), axis=0
     )
     if max(abs(west), abs(east), abs(south), abs(north)) > 360:
-        what = "toạ độ tính bằng mét (có lẽ VN-2000), không phải độ"
+        what = "tọa độ tính bằng mét (có lẽ VN-2000), không phải độ"
         raise FileRefused(path.name, what, "hãy chuyển sang WGS 84 (EPSG:4326) rồi gửi lại")
     if 5 < west < 25 and 100 < south < 120:
         raise FileRefused(
             path.name,
-            "toạ độ bị đảo: vĩ độ đứng trước kinh độ",
+            "tọa độ bị đảo: vĩ độ đứng trước kinh độ",
             "hãy xuất lại với kinh độ đứng trước",
         )
     if west < 100 or east > 120 or south < 5 or north > 25:

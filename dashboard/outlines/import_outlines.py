@@ -63,9 +63,9 @@ def import_office_outlines(path: Path, outlines_dir: Path) -> list[ImportedOutli
         raise FileRefused(path.name, *_explain_refusal(by_province), list(unmatched))
     strays = [
         Problem(
-            f"{len(outlines)} xã của {reference.load_province_names()[province]} là quá ít để "
+            f"{len(outlines)} đơn vị của {reference.load_province_names()[province]} là quá ít để "
             "thay bản đồ tỉnh",
-            "hãy gửi đủ các xã của tỉnh đó",
+            "hãy gửi đủ các đơn vị của tỉnh đó",
         )
         for province, outlines in by_province.items()
         if province not in enough
@@ -90,17 +90,17 @@ def import_office_outlines(path: Path, outlines_dir: Path) -> list[ImportedOutli
 def _explain_refusal(by_province: dict[str, dict[str, shapely.Geometry]]) -> tuple[str, str]:
     if not by_province:
         return (
-            "không đối tượng nào khớp với một xã",
-            "hãy thêm thuộc tính mã xã (5 chữ số) hoặc tên xã vào từng đối tượng",
+            "không đối tượng nào khớp với một đơn vị",
+            "hãy thêm thuộc tính mã đơn vị (5 chữ số) hoặc tên đơn vị vào từng đối tượng",
         )
     counts = (
-        f"{len(outlines)}/{len(reference.select_communes_of_province(province))} xã của "
+        f"{len(outlines)}/{len(reference.select_communes_of_province(province))} đơn vị của "
         f"{reference.load_province_names()[province]}"
         for province, outlines in by_province.items()
     )
     return (
         f"chỉ có {', '.join(counts)}",
-        "hãy gửi đủ các xã của tỉnh (một tệp, hoặc thư mục mỗi xã một tệp)",
+        "hãy gửi đủ các đơn vị của tỉnh (một tệp, hoặc thư mục mỗi đơn vị một tệp)",
     )
 
 
@@ -352,7 +352,7 @@ def _place_feature(
     home = str(reference.load_communes().at[code, "province_code"]) if code else province
     if home is None:
         matches.unmatched.append(
-            Problem(f"{feature.location}: không rõ của tỉnh nào", "hãy thêm mã xã (5 chữ số)")
+            Problem(f"{feature.location}: không rõ của tỉnh nào", "hãy thêm mã đơn vị (5 chữ số)")
         )
         return
     tries = [names.match_commune(home, code, name) for name in written] or [
@@ -370,14 +370,14 @@ def _place_feature(
                 )
             )
         return
-    remedy = "hãy ghi mã xã (5 chữ số) hoặc tên như trong nghị quyết"
+    remedy = "hãy ghi mã đơn vị (5 chữ số) hoặc tên như trong nghị quyết"
     if match.former_of:
         remedy = f"đây là {match.note}"
     elif match.candidates:
-        remedy = f"có phải {' / '.join(match.candidates)}? hãy sửa tên hoặc ghi mã xã"
+        remedy = f"có phải {' / '.join(match.candidates)}? hãy sửa tên hoặc ghi mã đơn vị"
     named = f'"{written[0]}"' if written else "không có tên"
     message = (
-        f"{feature.location} ({named}) không khớp xã nào của "
+        f"{feature.location} ({named}) không khớp đơn vị nào của "
         f"{reference.load_province_names()[home]}"
     )
     matches.unmatched.append(Problem(message, remedy))

@@ -131,6 +131,6 @@ class ProblemCollector:
             return listed
         last = Problem(
             f"còn {text.format_number(self._unlisted)} lỗi nữa",
-            "hãy sửa các lỗi đã nêu rồi nhập lại để xem tiếp",
+            "hãy sửa các lỗi đã nêu rồi nạp lại để xem tiếp",
         )
         return (*listed, last)

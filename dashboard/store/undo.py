@@ -53,7 +53,7 @@ def undo_batch(
             )
             if row is None:
                 connection.rollback()
-                raise NoSuchBatch(f"Không có đợt nhập số {batch_id}; xem các đợt bằng lệnh batches")
+                raise NoSuchBatch(f"Không có đợt nạp số {batch_id}; xem các đợt bằng lệnh batches")
             if row["undone_at"] is not None:
                 connection.rollback()
                 return UndoneBatch(

@@ -33,7 +33,7 @@ def test_the_list_leads_to_the_silent_communes_and_the_address_keeps_the_choice(
     page.wait_for_url("**/du-lieu?province=51&as_of=2026-11-20&only=late#silence")
     late = every.count()
     assert 0 < late < 96
-    expect(page.locator("#silence-title")).to_contain_text(f"{late}/96 xã")
+    expect(page.locator("#silence-title")).to_contain_text(f"{late}/96 đơn vị")
     page.emulate_media(media="print")
     expect(every.last).to_be_visible()
     assert page.evaluate(

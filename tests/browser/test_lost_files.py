@@ -68,7 +68,7 @@ def test_every_page_lives_after_all_of_its_files_were_lost(
     for path, page in pages.items():
         page.wait_for_function(STANDS, timeout=LONGEST)
         if not path.startswith("man-hinh"):
-            expect(page.locator("#connection")).to_have_text("● Trực tiếp", timeout=LONGEST)
+            expect(page.locator("#connection")).to_have_text("● Tự cập nhật", timeout=LONGEST)
         assert page.locator("iframe").count() == 0, path
 
 
@@ -89,7 +89,7 @@ def test_the_first_page_says_that_it_waits_and_stands_when_the_file_has_come(
     page.route(f"**/*{lost}*", answer)
     page.goto(server.address)
     page.wait_for_function(STANDS, timeout=LONGEST)
-    expect(page.locator("#connection")).to_have_text("● Trực tiếp")
+    expect(page.locator("#connection")).to_have_text("● Tự cập nhật")
     assert len(questions) > 1
 
 
@@ -127,7 +127,7 @@ def test_a_part_that_cannot_start_leaves_those_after_it(
     page.route("**/bundles/overview.js*", break_part)
     page.goto(server.address)
     page.wait_for_function(STANDS)
-    expect(page.locator("#connection")).to_have_text("● Trực tiếp")
+    expect(page.locator("#connection")).to_have_text("● Tự cập nhật")
     assert thrown == ["broken part"]
 
 

@@ -71,7 +71,7 @@ def test_a_drawing_that_comes_late_never_stands_under_other_figures(
     for code in way:
         choose_province(page, code)
     held.release()
-    expect(page.locator("#connection")).to_have_text("● Trực tiếp")
+    expect(page.locator("#connection")).to_have_text("● Tự cập nhật")
     communes = len(names.list_official_names(way[-1]))
     assert (page.evaluate(SHAPES), page.evaluate(PAINTED_SHAPES)) == (communes, communes)
 
@@ -82,7 +82,7 @@ def test_days_that_come_late_are_not_those_of_another_province(page: Page, serve
     page.focus("#replay-day")
     held.wait_for_question()
     choose_province(page, "52")
-    expect(page.locator("#connection")).to_have_text("● Trực tiếp")
+    expect(page.locator("#connection")).to_have_text("● Tự cập nhật")
     with page.expect_response("**/days/52-*"):
         page.locator("#replay").hover()
     page.wait_for_timeout(300)
@@ -96,7 +96,7 @@ def test_days_that_come_late_are_not_those_of_another_province(page: Page, serve
             return document.querySelector('#map-title').textContent;
         }"""
     )
-    assert f"/{len(names.list_official_names('52'))} xã xanh" in title
+    assert f"/{len(names.list_official_names('52'))} đơn vị đạt mức Xanh" in title
 
 
 def test_a_figure_that_comes_late_does_not_take_the_place_of_a_newer_one(

@@ -50,7 +50,7 @@ def test_another_day_is_one_question(home: Page) -> None:
     assert len(asked) == 1
     home.click("#go-live")
     expect(home.locator("html")).to_have_attribute("data-as-of", "2026-11-22")
-    expect(home.locator("#connection")).to_have_text("● Trực tiếp")
+    expect(home.locator("#connection")).to_have_text("● Tự cập nhật")
     home.go_back()
     expect(home.locator("html")).to_have_attribute("data-as-of", "2025-08-01")
 
@@ -154,9 +154,9 @@ def test_day_without_data_is_told_of_and_leaves_the_address(page: Page, server: 
         lambda request: asked.append(request.url) if "/api/state" in request.url else None,
     )
     for day, words in (
-        ("2025-06-01", "Không có số liệu ngày 01/06/2025; đang xem trực tiếp"),
-        ("2026-12-31", "Không có số liệu ngày 31/12/2026; đang xem trực tiếp"),
-        ("yesterday", "Ngày trong địa chỉ không đọc được; đang xem trực tiếp"),
+        ("2025-06-01", "Không có số liệu ngày 01/06/2025; đang xem số liệu mới nhất"),
+        ("2026-12-31", "Không có số liệu ngày 31/12/2026; đang xem số liệu mới nhất"),
+        ("yesterday", "Ngày trong địa chỉ không đọc được; đang xem số liệu mới nhất"),
     ):
         page.goto("about:blank")
         asked.clear()
@@ -165,7 +165,7 @@ def test_day_without_data_is_told_of_and_leaves_the_address(page: Page, server: 
         assert page.url.endswith("?province=25")
         assert len(asked) == 1
         expect(page.locator("#as-of")).to_have_value("2026-11-22")
-        expect(page.locator("#connection")).to_have_text("● Trực tiếp")
+        expect(page.locator("#connection")).to_have_text("● Tự cập nhật")
         assert not page.locator("#go-live").is_visible()
     page.select_option("#show", "devices")
     expect(page.locator("#address-note")).to_be_empty()
@@ -174,7 +174,7 @@ def test_day_without_data_is_told_of_and_leaves_the_address(page: Page, server: 
 def test_day_without_data_typed_into_the_field_is_told_of(home: Page) -> None:
     home.fill("#as-of", "2025-06-01")
     expect(home.locator("#address-note")).to_have_text(
-        "Không có số liệu ngày 01/06/2025; đang xem trực tiếp"
+        "Không có số liệu ngày 01/06/2025; đang xem số liệu mới nhất"
     )
     expect(home.locator("#as-of")).to_have_value("2026-11-22")
     assert "as_of" not in home.url

@@ -97,7 +97,7 @@ def test_server_gone_keeps_the_data_says_since_when_and_recovers(
     expect(status).to_contain_text("đang hiện số liệu đến 20/11/2026")
     assert page.evaluate(levels) == before
     own_server.start()
-    expect(status).to_have_text("● Trực tiếp", timeout=30_000)
+    expect(status).to_have_text("● Tự cập nhật", timeout=30_000)
     report(own_server, "after the outage", "21250", network_stable=0, network_mbps=1)
     expect(page.locator('path[data-commune="21250"]')).to_have_attribute(
         "data-level", "red", timeout=10_000
@@ -121,7 +121,7 @@ def test_garbage_counts_as_a_lost_connection(page: Page, server: Server) -> None
         assert page.locator("[data-level]").count() == 96
         page.unroute("**/api/state*")
         page.evaluate(look_again)
-        expect(status).to_have_text("● Trực tiếp")
+        expect(status).to_have_text("● Tự cập nhật")
 
 
 @pytest.mark.outage
@@ -187,7 +187,7 @@ def test_age_of_the_data_grows_by_itself_and_is_apart_from_the_connection(
     page.wait_for_selector(".js-plotly-plot .main-svg")
     age = page.locator("#data-age")
     expect(age).to_have_text("điều kiện: số liệu 2 ngày trước")
-    expect(page.locator("#connection")).to_have_text("● Trực tiếp")
+    expect(page.locator("#connection")).to_have_text("● Tự cập nhật")
     page.route("**/api/state*", lambda route: route.abort())
     page.clock.fast_forward("26:00:00")
     expect(age).to_have_text("điều kiện: số liệu 3 ngày trước")

@@ -129,7 +129,7 @@ def test_every_control_has_a_name_and_is_large_enough_for_pointer_or_finger(
         new_page(**small if phone else {"viewport": {"width": 1440, "height": 900}}), server
     )
     assert page.evaluate(SMALL, 44 if phone else 24) == []
-    for name in ("Tỉnh, thành phố", "Tô theo", "Tìm xã"):
+    for name in ("Tỉnh, thành phố", "Hiển thị", "Tìm xã, phường"):
         assert page.get_by_role("combobox", name=name).count() == 1
     assert page.get_by_label("Ngày", exact=True).count() == 1
     assert page.get_by_role("listbox", name="Bản đồ").get_by_role("option").count() == 96

@@ -154,7 +154,7 @@ def test_click_selects_and_hover_and_focus_tell_name_and_values(home: Page) -> N
     name = shape.get_attribute("data-name") or ""
     shape.hover()
     expect(home.locator("#tooltip")).to_be_visible()
-    for words in (name, "Tổng thể", "Mạng", "Chữ ký số", "Thiết bị", "Đúng hạn", "Tuổi số liệu"):
+    for words in (name, "Tổng thể", "Mạng", "Chữ ký số", "Thiết bị", "Đúng hạn", "Cập nhật"):
         expect(home.locator("#tooltip")).to_contain_text(words)
     shape.click()
     expect(home.locator("#panel-title")).to_have_text(name)

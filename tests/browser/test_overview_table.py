@@ -48,7 +48,7 @@ def test_search_needs_no_tones_but_respects_those_that_are_typed(home: Page) -> 
     assert typed(home, "21250") == ["Xã Nghĩa Giang"]
     assert typed(home, "không có xã này") == []
     expect(home.locator("#no-match")).to_be_visible()
-    expect(home.locator("#row-count")).to_have_text("0/96 xã")
+    expect(home.locator("#row-count")).to_have_text("0/96 đơn vị")
 
 
 def test_two_keys_and_enter_reach_a_commune_as_on_every_page(home: Page) -> None:
@@ -64,7 +64,7 @@ def test_two_keys_and_enter_reach_a_commune_as_on_every_page(home: Page) -> None
     home.keyboard.type("son ha")
     options = home.locator("#found [role=option]")
     expect(options).to_have_count(3)
-    expect(home.locator("#row-count")).to_have_text("2/96 xã")  # the table below follows, too
+    expect(home.locator("#row-count")).to_have_text("2/96 đơn vị")  # the table below follows, too
     home.keyboard.press("ArrowDown")
     expect(options.nth(1)).to_have_attribute("aria-selected", "true")
     name = (options.nth(1).text_content() or "")[: len("Xã Sơn Hạ")]
@@ -80,13 +80,13 @@ def test_who_only_looks_at_the_suggestions_keeps_what_is_typed_until_a_second_es
     home.keyboard.type("chanh lo")
     expect(home.locator("#found [role=option]")).to_contain_text("trước là Phường Chánh Lộ")
     expect(home.locator('#table tr[data-commune="21025"]')).to_be_visible()
-    expect(home.locator("#row-count")).to_have_text("1/96 xã")
+    expect(home.locator("#row-count")).to_have_text("1/96 đơn vị")
     home.keyboard.press("Escape")
     expect(home.locator("#found")).to_be_hidden()
     expect(home.locator("#search")).to_have_value("chanh lo")
     home.keyboard.press("Escape")
     expect(home.locator("#search")).to_have_value("")
-    expect(home.locator("#row-count")).to_have_text("96/96 xã")
+    expect(home.locator("#row-count")).to_have_text("96/96 đơn vị")
 
 
 def test_tone_may_stand_on_either_vowel_and_in_either_normal_form(home: Page) -> None:
@@ -170,7 +170,7 @@ def test_panel_tells_own_rating_way_to_green_sources_and_whose_rules(home: Page)
         expect(panel).to_contain_text("Tiêu chí")
         for name, title in (
             ("reasons", "Vì sao"),
-            ("way", "Để lên xanh"),
+            ("way", "Để đạt mức Xanh cần"),
             ("sources", "Nguồn và ngày"),
         ):
             part = panel.locator(f'[data-lines="{name}"]')

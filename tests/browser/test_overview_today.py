@@ -35,20 +35,20 @@ def test_a_decision_shows_only_its_communes_on_map_and_table_until_it_is_let_go(
     line.click()
     expect(line).to_have_attribute("aria-pressed", "true")
     assert "signal=silent" in page.url
-    expect(page.locator("#row-count")).to_have_text(f"{count}/96 xã")
+    expect(page.locator("#row-count")).to_have_text(f"{count}/96 đơn vị")
     assert page.locator("#table tbody tr:visible").count() == count
     assert page.locator('#map [data-match="no"]').count() == 96 - count
     expect(page.locator("#signal-note")).to_contain_text("Chỉ hiện:")
     page.reload()
-    expect(page.locator("#row-count")).to_have_text(f"{count}/96 xã")
+    expect(page.locator("#row-count")).to_have_text(f"{count}/96 đơn vị")
     page.click("#signal-off")
-    expect(page.locator("#row-count")).to_have_text("96/96 xã")
+    expect(page.locator("#row-count")).to_have_text("96/96 đơn vị")
     assert "signal" not in page.url
 
 
 def test_a_link_to_a_decision_that_is_settled_shows_everybody(page: Page, server: Server) -> None:
     opened(page, server, "?signal=certificates_expiring&province=01")
-    expect(page.locator("#row-count")).to_have_text("126/126 xã")
+    expect(page.locator("#row-count")).to_have_text("126/126 đơn vị")
     assert "signal" not in page.url
     expect(page.locator("#no-decisions")).to_contain_text("Chưa có dữ liệu.")
 
@@ -61,7 +61,7 @@ def test_what_changed_is_told_since_last_week_yesterday_or_a_chosen_day(
     groups, rows = page.locator("#movement-groups li"), page.locator("#movement-table tbody tr")
     assert sum(int(words.split()[0]) for words in groups.all_text_contents()) == rows.count() > 0
     page.select_option("#since", "yesterday")
-    expect(page.locator(".since-words")).to_have_text("Từ hôm qua")
+    expect(page.locator(".since-words")).to_have_text("So với hôm qua")
     page.goto(server.address + "?since=2026-09-01")
     expect(page.locator("#movement-empty")).to_have_text("01/09/2026 → 22/11/2026")
     expect(page.locator("#since-day")).to_have_value("2026-09-01")
@@ -134,15 +134,15 @@ def test_who_wants_little_motion_gets_a_week_at_a_time(
 
 def test_both_axes_are_a_chart_words_and_a_table(home: Page) -> None:
     home.wait_for_selector("#quadrant .main-svg", state="attached")
-    expect(home.locator("#quadrant-said")).to_contain_text("chỉ số 766")
+    expect(home.locator("#quadrant-said")).to_contain_text("Bộ chỉ số 766")
     home.click('[data-of="quadrant"] summary')
     rows = home.locator('[data-of="quadrant"] tbody tr')
     drawn = home.evaluate(
         "() => document.querySelectorAll('#quadrant .scatterlayer .point').length"
     )
     assert rows.count() == drawn > 60
-    corners = [words for words in rows.all_text_contents() if "xanh mà chậm" in words]
-    assert f"{len(corners)} xã xanh mà chậm" in (
+    corners = [words for words in rows.all_text_contents() if "mức Xanh nhưng hồ sơ chậm" in words]
+    assert f"{len(corners)} đơn vị mức Xanh nhưng hồ sơ chậm" in (
         home.locator("#quadrant-said").text_content() or ""
     )
     home.click('[data-of="green-over-time"] summary')

@@ -18,7 +18,7 @@ def test_from_a_red_commune_to_its_reason_its_source_its_neighbour_and_a_compari
     page: Page, server: Server
 ) -> None:
     opened(page, server, RED)
-    expect(page.locator("h1")).to_contain_text("Xã Ba Gia: Đỏ; còn 4 việc để lên xanh")
+    expect(page.locator("h1")).to_contain_text("Xã Ba Gia: Đỏ; còn 4 việc để đạt mức Xanh")
     why = page.locator('[data-key="signature_coverage"]')
     expect(why).to_contain_text("⚡ Khác kiểm tra")
     why.locator("summary").press("Enter")
@@ -37,7 +37,7 @@ def test_from_a_red_commune_to_its_reason_its_source_its_neighbour_and_a_compari
     page.get_by_role("link", name="So sánh với xã khác").click()
     page.select_option('select[name="them"]', "21250")
     page.get_by_role("button", name="Thêm").click()
-    expect(page.locator("h1")).to_have_text("2 xã cạnh nhau: 1 Xanh, 1 Đỏ")
+    expect(page.locator("h1")).to_have_text("So sánh 2 đơn vị: 1 mức Xanh, 1 mức Đỏ")
     page.get_by_role("link", name="bỏ Xã Ba Gia").click()
     expect(page.locator("h1")).to_contain_text("Xã Nghĩa Giang so với nhóm xã")
 

@@ -69,7 +69,7 @@ def test_two_keys_and_enter_reach_a_commune(page: Page, server: Server) -> None:
     expect(page.locator("#search")).to_be_focused()
     page.keyboard.type("ly")
     expect(page.locator("#found [role=option]").first).to_contain_text("Đặc khu Lý Sơn")
-    expect(page.get_by_role("combobox", name="Tìm xã")).to_have_attribute(
+    expect(page.get_by_role("combobox", name="Tìm xã, phường")).to_have_attribute(
         "aria-activedescendant", "found-0"
     )
     page.keyboard.press("Enter")
@@ -116,9 +116,9 @@ def test_a_change_of_province_or_day_is_another_address(page: Page, server: Serv
     page.fill("#as-of", "2026-11-20")
     page.wait_for_url("**/du-lieu?province=25&as_of=2026-11-20")
     expect(page.locator("#connection")).to_have_text("Đang xem ngày 20/11/2026")
-    page.get_by_role("link", name="Về trực tiếp").click()
+    page.get_by_role("link", name="Về hôm nay").click()
     page.wait_for_url("**/du-lieu?province=25")
-    expect(page.locator("#connection")).to_have_text("● Trực tiếp")
+    expect(page.locator("#connection")).to_have_text("● Tự cập nhật")
 
 
 def test_the_link_that_is_copied_says_which_day_it_keeps(
@@ -127,7 +127,7 @@ def test_the_link_that_is_copied_says_which_day_it_keeps(
     page = opened(new_page(permissions=["clipboard-read", "clipboard-write"]), server, "chi-so")
     for choice, query in (
         ("của ngày 22/11/2026", "?province=51&as_of=2026-11-22"),
-        ("trực tiếp, luôn mới", "?province=51"),
+        ("luôn theo số liệu mới nhất", "?province=51"),
     ):
         page.get_by_text("Sao chép liên kết").click()
         page.get_by_role("button", name=choice).click()

@@ -40,7 +40,7 @@ def test_a_team_narrows_its_list_without_asking_and_the_link_shows_the_same(
     red = page.evaluate(SEEN)
     assert 0 < len(red) < len(everybody)
     expect(page.locator("[data-shown]")).to_have_text(
-        f"{len(red)}/{len(everybody)} xã: Đỏ, Mua sắm"
+        f"{len(red)}/{len(everybody)} đơn vị: Đỏ, Mua sắm"
     )
     expect(page.locator("#calls-title ~ [data-nobody]")).to_be_visible()
     assert not [url for url in asked if "level" in url], "nobody is asked"

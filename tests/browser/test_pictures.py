@@ -98,7 +98,7 @@ def test_charts_of_the_first_page_are_saved_in_light_colours(
     page = opened(new_page(**DARK), server, "?province=51")
     page.wait_for_selector("#dossiers-over-time .main-svg")
     for title, plain, at in (
-        ("Xã xanh theo ngày", "xa-xanh-theo-ngay", 2),
+        ("Đơn vị đạt mức Xanh theo ngày", "xa-xanh-theo-ngay", 2),
         ("Hồ sơ tiếp nhận và giải quyết theo ngày", "ho-so-tiep-nhan-va-giai-quyet-theo-ngay", 5),
     ):
         name, width, height, found = saved(
@@ -180,7 +180,10 @@ def test_the_first_page_copies_its_address_too(
     page = opened(
         new_page(permissions=["clipboard-read", "clipboard-write"]), server, "?show=network"
     )
-    for choice, day in (("của ngày 22/11/2026", "&as_of=2026-11-22"), ("trực tiếp, luôn mới", "")):
+    for choice, day in (
+        ("của ngày 22/11/2026", "&as_of=2026-11-22"),
+        ("luôn theo số liệu mới nhất", ""),
+    ):
         page.get_by_text("Sao chép liên kết").click()
         page.get_by_role("button", name=choice).click()
         expect(page.locator("#shared")).to_contain_text("Đã chép liên kết")

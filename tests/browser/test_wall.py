@@ -146,7 +146,7 @@ def test_a_typed_name_points_at_the_commune(page: Page, server: Server) -> None:
         '[data-commune="21548"]', "d"
     )
     page.keyboard.type("zz")
-    expect(page.locator("#pointing")).to_contain_text("không có xã nào")
+    expect(page.locator("#pointing")).to_contain_text("không có đơn vị nào")
     page.keyboard.press("Escape")
     expect(page.locator("#pointing")).to_be_hidden()
     assert page.get_attribute(".ring.selected .edge", "d") is None

@@ -38,7 +38,7 @@ def test_a_dry_run_tells_what_is_new_and_changes_nothing(
     assert "145 mới, 0 thay đổi, 0 giữ nguyên" in out
     assert "kho dữ liệu không thay đổi" in out
     assert version(settings) == before
-    assert run("batches")[1] == "Chưa có đợt nhập nào\n"
+    assert run("batches")[1] == "Chưa có đợt nạp nào\n"
 
 
 def test_a_dry_run_tells_changed_from_unchanged_per_measure(
@@ -107,7 +107,7 @@ def test_undoing_what_never_was_is_a_plain_line(run: Any, settings: Settings) ->
     before = version(settings)
     status, _, err = run("undo", "7")
     assert (status, err.count("\n")) == (2, 1)
-    assert "Không có đợt nhập số 7" in err
+    assert "Không có đợt nạp số 7" in err
     assert version(settings) == before
 
 

@@ -20,7 +20,7 @@ def test_explain_says_sheet_rows_fields_day_and_province(run: Any, shared: Path)
     assert line.split()[0] == "G"
     assert "đúng tên" in line
     assert '"STT": là số thứ tự' in out
-    assert run("batches")[1] == "Chưa có đợt nhập nào\n"
+    assert run("batches")[1] == "Chưa có đợt nạp nào\n"
 
 
 def test_explain_says_what_was_ignored_and_never_prints_a_cell_of_it(

@@ -29,7 +29,7 @@ def test_our_own_mistake_is_one_line_with_its_kind_and_place_and_nothing_of_the_
 
 
 def test_a_file_name_cannot_forge_a_line_of_ours(run: Any, tmp_path: Path) -> None:
-    folder = tmp_path / "a\n51: 96 xã khớp"
+    folder = tmp_path / "a\n51: 96 đơn vị khớp"
     folder.mkdir()
     status, _, err = run("outlines", str(folder))
     assert status == 2

@@ -65,7 +65,7 @@ def test_a_bad_file_is_moved_to_refused_and_the_store_is_untouched(
     assert status == 2
     assert names(folder, REFUSED) == ["bad.xlsx", "bad.xlsx.txt"]
     assert "bad.xlsx: " in (folder / REFUSED / "bad.xlsx.txt").read_text(encoding="utf-8")
-    assert run("batches")[1] == "Chưa có đợt nhập nào\n"
+    assert run("batches")[1] == "Chưa có đợt nạp nào\n"
 
 
 def test_the_report_lists_every_refused_row(run: Any, folder: Path) -> None:

@@ -120,7 +120,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_imported_and_waits(
     assert status == 2
     assert err == "a.csv: tệp còn đang được ghi; chưa nhập gì, chờ ghi xong sẽ nhập lại\n"
     assert (folder / "a.csv").exists()
-    assert run("batches")[1] == "Chưa có đợt nhập nào\n"
+    assert run("batches")[1] == "Chưa có đợt nạp nào\n"
     monkeypatch.undo()
 
 
@@ -140,7 +140,7 @@ def test_a_file_that_changes_while_it_is_stored_is_taken_back(
 
     monkeypatch.setattr("dashboard.cli.watch.store.save_batches", save_while_written)
     assert once(run, folder)[0] == 2
-    assert run("batches")[1] == "Chưa có đợt nhập nào\n"
+    assert run("batches")[1] == "Chưa có đợt nạp nào\n"
     monkeypatch.setattr("dashboard.cli.watch.store.save_batches", save_as_always)
     assert once(run, folder)[0] == 0
     assert len(exported(run, "readings", "51")) == 2
@@ -162,7 +162,7 @@ def test_import_too_refuses_a_file_that_is_being_written(
     status, _, err = run("import", str(file))
     assert status == 2
     assert "còn đang được ghi trong khi đọc" in err
-    assert run("batches")[1] == "Chưa có đợt nhập nào\n"
+    assert run("batches")[1] == "Chưa có đợt nạp nào\n"
 
 
 def _fail_for(name: str, code: int, call: Callable[..., Any]) -> Callable[..., Any]:

@@ -251,7 +251,7 @@ def moved(change: Callable[[np.ndarray], np.ndarray]) -> Change:
         (sheet(moved(lambda xy: xy[:, ::-1])), "đảo"),
         (sheet(moved(lambda xy: xy - [100, 0])), "ngoài Việt Nam"),
         (sheet(properties(ghi_chu=str)), "không đối tượng nào khớp"),
-        (sheet(keep=slice(3)), "3/64 xã của Cà Mau"),
+        (sheet(keep=slice(3)), "3/64 đơn vị của Cà Mau"),
     ],
     ids=lambda value: value[:20] if isinstance(value, str) else "document",
 )

@@ -34,7 +34,7 @@ def test_green_by_their_own_word_is_told_as_such_on_every_page() -> None:
     report = _all_green_report(slow_before=2)
     green = build_state(report, TODAY, None)["headline"][0]
     assert green["value"] == "5/5"
-    assert green["note"] == "0/5 xã xanh đã kiểm tra, 2 có biến động bất thường"
+    assert green["note"] == "0/5 đơn vị mức Xanh đã kiểm tra, 2 có biến động bất thường"
     assert tell_needs_headline(report).endswith(green["note"])
     context = WallContext(report, "Quảng Ngãi", select_all_communes(report), None)
     figures = {figure.label: figure.value for figure in make_overall_scene(context).figures}
@@ -43,12 +43,12 @@ def test_green_by_their_own_word_is_told_as_such_on_every_page() -> None:
 
 def test_a_visit_still_in_force_confirms_green() -> None:
     green = build_state(_all_green_report(visited=3), TODAY, None)["headline"][0]
-    assert green["note"] == "3/5 xã xanh đã kiểm tra"
+    assert green["note"] == "3/5 đơn vị mức Xanh đã kiểm tra"
 
 
 def test_where_nobody_is_green_nothing_is_said_of_green() -> None:
     report = report_of()
-    assert build_state(report, TODAY, None)["headline"][0]["note"] == "5 xã chưa báo cáo"
+    assert build_state(report, TODAY, None)["headline"][0]["note"] == "5 đơn vị chưa báo cáo"
     context = WallContext(report, "Quảng Ngãi", select_all_communes(report), None)
     assert [figure.label for figure in make_overall_scene(context).figures] == [
         "về mức độ sẵn sàng"

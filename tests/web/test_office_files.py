@@ -49,12 +49,12 @@ def read_words(pages: FlaskClient, path: str) -> str:
 
 def test_what_a_list_of_some_communes_tells_is_never_the_provinces(pages: FlaskClient) -> None:
     october = read_words(pages, "/ho-so?province=51&period=2026-10")
-    assert "Biểu II.06a, theo tháng, đếm theo kỳ báo cáo · 96/96 xã có số liệu" in october
-    assert "Tiếp nhận theo ngày, 20/96 xã" in october
-    assert "Nguồn: Danh sách hồ sơ · 20/96 xã · đến 31/10/2026." in october
-    assert "20/96 xã này: không thiếu ngày làm việc nào" in october
-    assert "Diễn biến mười hai tháng, 20/96 xã" in october
-    assert "Nguồn: Danh sách hồ sơ · 20/96 xã · đến 13/11/2026, kỳ nào cũng vậy" in october
+    assert "Biểu II.06a, theo tháng, đếm theo kỳ báo cáo · 96/96 đơn vị có số liệu" in october
+    assert "Tiếp nhận theo ngày, 20/96 đơn vị" in october
+    assert "Nguồn: Danh sách hồ sơ · 20/96 đơn vị · đến 31/10/2026." in october
+    assert "20/96 đơn vị này: không thiếu ngày làm việc nào" in october
+    assert "Diễn biến mười hai tháng, 20/96 đơn vị" in october
+    assert "Nguồn: Danh sách hồ sơ · 20/96 đơn vị · đến 13/11/2026, kỳ nào cũng vậy" in october
     assert "Các số trên trang chỉ của cấp xã, không phải của cả tỉnh" in october
 
 
@@ -69,8 +69,8 @@ def test_an_old_list_is_as_old_as_its_newest_reception_and_is_not_aged_on(
     pages: FlaskClient, path: str
 ) -> None:
     newest = read_words(pages, path)
-    assert "Tháng 11/2026 đến 13/11, 20/96 xã: 523 hồ sơ tiếp nhận" in newest
-    assert "Tính vào ngày 13/11/2026, 20/96 xã: 368 quá hạn" in newest
+    assert "Tháng 11/2026 đến 13/11, 20/96 đơn vị: 523 hồ sơ tiếp nhận" in newest
+    assert "Tính vào ngày 13/11/2026, 20/96 đơn vị: 368 quá hạn" in newest
     assert "trên 411 đang giải quyết" in newest
     assert "409 quá hạn" not in newest
     assert "cuối ngày 13/11/2026 trong hạn 43 (10,5%) quá hạn 368" in newest
@@ -82,13 +82,13 @@ def test_the_first_page_and_the_wall_tell_coverage_and_age(pages: FlaskClient) -
     assert state is not None
     figures = {figure["id"]: figure for figure in state["headline"]}
     assert figures["received"]["label"] == "Tiếp nhận tháng 11/2026 đến 13/11"
-    assert "mới 20/96 xã" in figures["on_time"]["note"]
+    assert "mới 20/96 đơn vị" in figures["on_time"]["note"]
     assert figures["overdue"]["value"] == "368"
     assert figures["overdue"]["note"].endswith("cuối ngày 13/11/2026")
     wall = pages.get("/api/wall?province=51").json
     assert wall is not None
     (scene,) = (scene for scene in wall["scenes"] if scene["id"] == "ho-so")
-    assert scene["title"].replace("\u00a0", " ").startswith("20/96 xã của Quảng Ngãi: 69,0%")
+    assert scene["title"].replace("\u00a0", " ").startswith("20/96 đơn vị của Quảng Ngãi: 69,0%")
     assert scene["age"]["words"] == "13/11/2026"
     labels = {figure["label"]: figure["value"] for figure in scene["figures"]}
     assert labels["Quá hạn ngày 13/11"] == "368"

@@ -86,7 +86,7 @@ def test_any_other_file_is_not_found(client: FlaskClient, address: str) -> None:
 def test_what_changed_since_a_chosen_day(client: FlaskClient) -> None:
     answer = client.get("/api/movement?province=51&since=2026-01-15")
     told = answer.get_json()
-    assert [group["title"] for group in told["groups"]] == ["1 chuyển đỏ"]
+    assert [group["title"] for group in told["groups"]] == ["1 đơn vị chuyển sang Đỏ"]
     assert (
         client.get(
             "/api/movement?province=51&since=2026-01-15",

@@ -66,7 +66,10 @@ def seen(client: FlaskClient, address: str) -> list[str]:
 
 def test_the_team_goes_to_red_then_yellow_and_calls_the_others(client: FlaskClient) -> None:
     page = client.get("/to-cong-tac").text
-    assert "<h1>2 xã cần đến: 1 đỏ, 1 vàng; 87 xã cần gọi điện</h1>" in page
+    assert (
+        "<h1>2 đơn vị cần kiểm tra, hỗ trợ: 1 mức Đỏ, 1 mức Vàng; 87 đơn vị cần liên hệ</h1>"
+        in page
+    )
     visits, _, calls = page.partition('id="calls-title"')
     assert visits.index(f'data-commune="{RED}"') < visits.index(f'data-commune="{YELLOW}"')
     assert f'data-commune="{OLD}"' in calls
@@ -75,9 +78,11 @@ def test_the_team_goes_to_red_then_yellow_and_calls_the_others(client: FlaskClie
 
 def test_green_lacking_and_waiting_add_up_on_the_page(client: FlaskClient) -> None:
     page = client.get("/thieu-gi").text
-    assert "<h1>2/96 xã còn thiếu điều kiện; 87 xã chỉ chờ báo cáo</h1>" in page
-    assert "7 xã xanh + 2 xã còn thiếu + 87 xã chỉ chờ báo cáo = 96 xã" in page
-    assert "Khắc phục đường truyền ở 1 xã: thêm 1 xã xanh" in page
+    assert "<h1>2/96 đơn vị còn thiếu điều kiện; 87 đơn vị chỉ chờ báo cáo</h1>" in page
+    assert (
+        "7 đơn vị đạt mức Xanh + 2 đơn vị còn thiếu + 87 đơn vị chỉ chờ báo cáo = 96 đơn vị" in page
+    )
+    assert "Nếu khắc phục đường truyền tại 1 đơn vị thì thêm 1 đơn vị đạt mức Xanh" in page
 
 
 def test_two_remarks_of_a_line_are_two(tmp_path: Path) -> None:
@@ -95,8 +100,8 @@ def test_two_remarks_of_a_line_are_two(tmp_path: Path) -> None:
     )
     engine.dispose()
     page = create_app(settings).server.test_client().get("/thieu-gi").text
-    assert '<span class="quiet">1 xã phải phúc tra; 94 xã chưa biết</span>' in page
-    assert '<span class="quiet">95 xã chưa biết</span>' in page
+    assert '<span class="quiet">1 đơn vị phải phúc tra; 94 đơn vị chưa biết</span>' in page
+    assert '<span class="quiet">95 đơn vị chưa biết</span>' in page
 
 
 def test_who_only_has_to_report_has_one_thing_to_do_and_stands_behind_who_lacks_something(
@@ -126,7 +131,7 @@ def test_the_server_narrows_by_itself(
 ) -> None:
     assert seen(client, f"{path}?{query}") == codes
     page = client.get(f"{path}?{query}").text
-    assert f"{len(codes)}/89 xã: " in page
+    assert f"{len(codes)}/89 đơn vị: " in page
     assert page.count('data-commune="') == 89, "the script narrows further without asking"
 
 
@@ -136,7 +141,7 @@ def test_the_server_narrows_by_itself(
 )
 def test_junk_in_the_address_narrows_nothing(client: FlaskClient, path: str, junk: str) -> None:
     answer = client.get(f"{path}?{junk}")
-    assert "89/89 xã<" in answer.text
+    assert "89/89 đơn vị<" in answer.text
     assert HOSTILE not in answer.text
 
 
@@ -162,8 +167,8 @@ def test_tables_are_taken_along_as_they_are_narrowed(client: FlaskClient) -> Non
     (head, row) = rows_of(client, f"/tai/to-cong-tac.csv?level=red&from={RED}")
     assert dict(zip(head, row, strict=True)) | {"Cần kiểm tra": ""} == {
         "Việc": "đến tận nơi",
-        "Mã xã": RED,
-        "Xã": reference.load_communes().at[RED, "name"],
+        "Mã đơn vị": RED,
+        "Đơn vị": reference.load_communes().at[RED, "name"],
         "Mức": "Đỏ",
         "Vì sao": "▲ Đường truyền: không ✓",
         "Cần kiểm tra": "",
@@ -172,7 +177,12 @@ def test_tables_are_taken_along_as_they_are_narrowed(client: FlaskClient) -> Non
         "Cách (km)": "0",
     }
     (head, row) = rows_of(client, "/tai/thieu-gi.csv?fix=buy")
-    assert row[0:1] + row[3:6] == [YELLOW, "Mua sắm", "Máy scan có trên số cần", "máy scan"]
+    assert row[0:1] + row[3:6] == [
+        YELLOW,
+        "Mua sắm",
+        "Tỷ lệ máy scan hiện có so với nhu cầu",
+        "máy scan",
+    ]
     assert dict(zip(head[6:], row[6:], strict=True)) == {
         **{"Đang có": "0", "Trên số cần": "2", "Cần đạt": "2", "Còn thiếu": "2"},
         **{"Có thể thiếu (số cũ)": "", "Phúc tra": "không"},
@@ -183,10 +193,10 @@ def test_tables_are_taken_along_as_they_are_narrowed(client: FlaskClient) -> Non
     assert (speed["Thiếu cộng lại"], speed["Có thể thiếu cộng lại"]) == ("", ""), (
         "speeds do not add up"
     )
-    assert speed["Ghi chú"] == "mỗi xã một mức, không cộng: lên 50 Mbps"
+    assert speed["Ghi chú"] == "mỗi đơn vị một mức, không cộng: lên 50 Mbps"
     assert rows_of(client, "/tai/diem-nghen.csv")[1][:3] == [
         "một điều",
-        "Khắc phục đường truyền ở 1 xã",
+        "Khắc phục đường truyền tại 1 đơn vị",
         "1",
     ]
 
@@ -216,13 +226,13 @@ def test_the_table_of_the_first_page_has_every_number_in_a_column_of_its_own(
 
 def test_a_province_of_which_nothing_is_known_says_so(client: FlaskClient) -> None:
     page = client.get("/thieu-gi?province=01").text
-    assert "Chưa biết 126 xã thiếu gì: chưa xã nào báo cáo" in page
+    assert "Chưa biết 126 đơn vị còn thiếu gì: chưa đơn vị nào báo cáo" in page
     assert 'href="/du-lieu?province=01"' in page
     assert "python -m" not in page, "commands are for the page of the office"
     assert "data-commune" not in page, "126 lines that say the same say nothing"
     page = client.get("/to-cong-tac?province=01").text
-    assert "<h1>Chưa biết xã nào cần đến: chưa xã nào báo cáo</h1>" in page
-    assert "Chưa xã nào trong 126 xã báo cáo điều kiện vận hành" in page
+    assert "<h1>Chưa biết đơn vị nào cần kiểm tra, hỗ trợ: chưa đơn vị nào báo cáo</h1>" in page
+    assert "Chưa đơn vị nào trong 126 đơn vị báo cáo điều kiện vận hành" in page
     assert "cần gọi điện" not in page
     assert "python -m" not in page
     assert (

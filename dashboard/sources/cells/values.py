@@ -141,7 +141,7 @@ def read_decimal(cell: Cell, *, point: bool = False) -> float | None:
     if is_blank(cell):
         return None
     if not isinstance(cell, str):
-        raise Unreadable("không phải là số", "hãy định dạng ô là số rồi nhập lại")
+        raise Unreadable("không phải là số", "hãy định dạng ô là số rồi nạp lại")
     return _parse_decimal(cell, point)
 
 

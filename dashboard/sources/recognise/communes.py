@@ -152,7 +152,7 @@ def find_commune(
     if found_by_code and commune_match.note:
         problems.add(
             f"mã và tên mâu thuẫn: {commune_match.note}",
-            "hãy sửa mã hoặc tên rồi nhập lại",
+            "hãy sửa mã hoặc tên rồi nạp lại",
             row,
             "commune_code",
         )

@@ -196,7 +196,7 @@ def _state_batch_facts(
         facts.append(f"Chữ: ghi bằng {encoding}, đã chuyển sang Unicode")
     row_counts = [f"{len(frame)} {words}" for words, frame in frames.items() if len(frame)]
     facts.append(
-        f"Dòng: {batch.rows}; {', '.join(row_counts) or 'đọc dần khi nhập'}"
+        f"Dòng: {batch.rows}; {', '.join(row_counts) or 'đọc dần khi nạp'}"
         f"; {len(batch.problems)} vấn đề"
     )
     return facts

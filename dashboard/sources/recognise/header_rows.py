@@ -311,7 +311,7 @@ _LEFT_OUT_WORDS = {
     qualifiers.SHARE: "là tỷ lệ, được tính lại từ số lượng",
     qualifiers.CHANGE: "là số so sánh, tăng giảm",
     qualifiers.PLAN: "là số kế hoạch, dự kiến",
-    qualifiers.CUMULATIVE: "là số luỹ kế, không phải số của kỳ báo cáo",
+    qualifiers.CUMULATIVE: "là số lũy kế, không phải số của kỳ báo cáo",
     qualifiers.CURRENT: "là số của một kỳ ngắn hơn kỳ ghi ở tiêu đề",
 }
 _SINCE_NEW_YEAR = re.compile(r"luy ke|cong don|dau nam")

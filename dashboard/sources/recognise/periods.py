@@ -164,9 +164,7 @@ def refuse_impossible_day(context: ImportContext, day: date) -> None:
     """Refuse a file of a day that cannot be: before 01/07/2025 or more than a year ahead."""
     if not FIRST_DAY <= day <= context.today + timedelta(days=366):
         message = f"số liệu ghi ngày {text.format_day(day)}, ngoài khoảng từ 01/07/2025 đến nay"
-        raise FileRefused(
-            context.file_name, message, "hãy sửa ngày trong tiêu đề biểu rồi nhập lại"
-        )
+        raise FileRefused(context.file_name, message, "hãy sửa ngày trong tiêu đề biểu rồi nạp lại")
 
 
 def find_period(context: ImportContext, titles: Iterable[str]) -> tuple[date, date]:

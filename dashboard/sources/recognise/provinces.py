@@ -115,7 +115,7 @@ def _refuse_other_province(
         stated_name = reference.load_province_names()[province]
         message = f"tệp là của {actual_name}, không phải của {stated_name}"
         raise FileRefused(
-            context.file_name, message, f"hãy nhập với --province {other} hoặc chọn đúng tệp"
+            context.file_name, message, f"hãy nạp với --province {other} hoặc chọn đúng tệp"
         )
 
 

@@ -140,7 +140,7 @@ class SheetTable:
                         self.file,
                         f"hai cột {' và '.join(places)} cùng nghĩa nhưng khác số, "
                         "không rõ lấy cột nào",
-                        "hãy bỏ bớt một cột, hoặc ghi rõ kỳ (tháng, luỹ kế, kỳ trước) vào tiêu đề",
+                        "hãy bỏ bớt một cột, hoặc ghi rõ kỳ (tháng, lũy kế, kỳ trước) vào tiêu đề",
                     )
 
     def rows(self, most: int) -> Iterator[SheetRow]:

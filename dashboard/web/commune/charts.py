@@ -74,7 +74,9 @@ def _explain_no_period(history: WeeklyHistory, *, reported: bool) -> str:
 def summarise_commune_received(
     history: WeeklyHistory, commune: int, is_peer: Flags, peers: str
 ) -> str:
-    """`Tuần 16/11/2026: 210 hồ sơ mới; trung vị nhóm xã 137, một nửa nhóm từ 92 đến 196`."""
+    """`Tuần 16/11/2026: 210 hồ sơ mới; trung vị nhóm xã 137, 50% nhóm nằm trong khoảng
+    92–196`.
+    """
     own_counts = history.sums[NEW][commune]
     newest = _find_newest_period(own_counts, history)
     if newest is None:
@@ -89,7 +91,7 @@ def summarise_commune_received(
     own_words = text.format_number(own_counts[newest])
     return (
         f"{period_words}: {own_words} hồ sơ mới; "
-        f"trung vị nhóm {peers} {middle}, một nửa nhóm từ {low} đến {high}."
+        f"trung vị nhóm {peers} {middle}, 50% nhóm nằm trong khoảng {low}–{high}."
     )
 
 
@@ -123,7 +125,7 @@ def draw_commune_received(
     figure = frame_figure([lower, upper, peers_line, own_line], dark=dark)
     _set_year_axes(figure, history)
     figure["layout"]["annotations"] = _label_line_ends(
-        [("Xã này", own_counts, accent), ("trung vị", middle, second_ink)], days
+        [("Đơn vị này", own_counts, accent), ("trung vị", middle, second_ink)], days
     )
     return figure
 
@@ -183,7 +185,7 @@ def tabulate_commune_received(history: WeeklyHistory, commune: int, is_peer: Fla
         "Tiếp nhận mới",
         *_CHANNEL_NAMES.values(),
         "Nhóm: trung vị",
-        "Nhóm: một nửa từ–đến",
+        "Nhóm: 50% nằm trong khoảng",
     )
     names = _list_period_names(history)
     rows = []

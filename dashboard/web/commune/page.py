@@ -272,8 +272,8 @@ def _tabulate_criteria(page_request: PageRequest) -> CsvTable:
     """The criteria of ?xa=<code>, as the page lists them."""
     page = _CommunePage(page_request, _code_or_404(page_request.query.get("xa", "")))
     head = (
-        "Mã xã",
-        "Xã",
+        "Mã đơn vị",
+        "Đơn vị",
         "Tiêu chí",
         "Mức",
         "Giá trị",
@@ -319,7 +319,7 @@ def _outlines_for_etag(page_request: PageRequest) -> object:
 
 COMMUNE_DOCUMENT = Document(
     "/xa/<code>",
-    "Một xã",
+    "Một đơn vị",
     "commune/page.html",
     build_commune_context,
     "commune",

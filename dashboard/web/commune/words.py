@@ -79,12 +79,12 @@ def _criterion_row(
 
 def _short_age(age: int) -> str:
     """Short, for a column: `hôm nay`, `13 ngày`."""
-    return f"{text.format_number(age)} ngày" if age else "hôm nay"
+    return text.format_age(age)
 
 
 def tell_criterion_formula(criterion: Criterion) -> str:
-    """How a criterion is computed: `Máy scan có trên số cần = có ÷ cần`, of what both counts are
-    counts of.
+    """How a criterion is computed: `Tỷ lệ máy scan hiện có so với nhu cầu = có ÷
+    cần`, of what both counts are counts of.
     """
     if criterion.kind == "ratio":
         numerator, denominator = (
@@ -92,7 +92,7 @@ def tell_criterion_formula(criterion: Criterion) -> str:
         )
         return f"{criterion.name} = {numerator} ÷ {denominator}"
     if criterion.kind == "number":
-        return f"{criterion.name}: đúng số được báo, tính bằng {criterion.unit}"
+        return f"{criterion.name}: theo số báo cáo, tính bằng {criterion.unit}"
     return f"{criterion.name}: có hoặc không"
 
 
@@ -248,7 +248,7 @@ def _format_value_change(criterion: Criterion, before: float, now: float) -> str
 
 
 def tell_commune_headline(commune: ReportCommune) -> str:
-    """What is seen: `Xã Sơn Hà: Đỏ; còn 4 việc để lên xanh`."""
+    """What is seen: `Xã Sơn Hà: Đỏ; còn 4 việc để đạt mức Xanh`."""
     word = theme.LEVELS[commune.level].word
     steps = gaps.list_gap_steps(commune.report.gaps, commune.position)
     if commune.level == "green" or not steps:
@@ -256,7 +256,7 @@ def tell_commune_headline(commune: ReportCommune) -> str:
     if all(step.fix == gaps.REPORT for step in steps):
         return f"{commune.name}: {word}; cần báo cáo {text.format_number(len(steps))} tiêu chí"
     step_count = text.format_number(gaps.count_steps(steps))
-    return f"{commune.name}: {word}; còn {step_count} việc để lên xanh"
+    return f"{commune.name}: {word}; còn {step_count} việc để đạt mức Xanh"
 
 
 def tell_commune_identity(commune: ReportCommune) -> str:

@@ -177,7 +177,7 @@ def _name_communes(page_request: PageRequest) -> str:
 
 COMPARE_DOCUMENT = Document(
     PATH,
-    "So sánh xã",
+    "So sánh đơn vị",
     "compare/page.html",
     build_comparison_context,
     "compare",

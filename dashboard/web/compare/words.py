@@ -201,7 +201,7 @@ def _count_rank(report: Report, name: str, commune: ReportCommune) -> str:
     table = report.dossiers.count_ranks.get(name)
     if table is None or math.isnan(table.at[commune.code, "place"]):
         return ""
-    return f"thứ {format_count_rank(table.loc[commune.code])}"
+    return f"xếp thứ {format_count_rank(table.loc[commune.code])}"
 
 
 def _draw_weeks(commune: ReportCommune) -> Any:
@@ -284,19 +284,30 @@ MOST_COMMUNES = 6
 
 
 def tell_comparison_headline(communes: Sequence[ReportCommune]) -> str:
-    """`3 xã: 1 Xanh, 2 Đỏ`; of one alone whom it is compared with."""
+    """`So sánh 3 đơn vị: 1 mức Xanh, 2 mức Đỏ`; `So sánh 2 đơn vị: cả hai mức
+    Xanh`; of one alone whom it is compared with.
+    """
     if not communes:
-        return "So sánh các xã"
+        return "So sánh các đơn vị"
     if len(communes) == 1:
         peers = name_commune_peers(communes[0])
         return f"{communes[0].name} so với nhóm {peers} và với chính mình trước đó"
     level_names = [commune.level for commune in communes]
+    if len(set(level_names)) == 1:
+        both = "cả hai" if len(communes) == 2 else "tất cả"
+        return f"So sánh {len(communes)} đơn vị: {both} {_level_phrase(level_names[0])}"
     counts = ", ".join(
-        f"{level_names.count(name)} {state.word}"
-        for name, state in theme.LEVELS.items()
+        f"{level_names.count(name)} {_level_phrase(name)}"
+        for name in theme.LEVELS
         if name in level_names
     )
-    return f"{len(communes)} xã cạnh nhau: {counts}"
+    return f"So sánh {len(communes)} đơn vị: {counts}"
+
+
+def _level_phrase(name: str) -> str:
+    """`mức Xanh`; what says that no level is known stands for itself: `chưa báo cáo`."""
+    word = theme.LEVELS[name].word
+    return text.lower_first_letter(word) if name in ("unknown", "stale") else f"mức {word}"
 
 
 def list_comparison_sections(
@@ -323,7 +334,7 @@ def _level_rows(communes: Sequence[ReportCommune], report: Report) -> list[dict[
         count = int((level == levels.GREEN).sum())
         return make_comparison_cell(
             f"{text.format_share(count, of=len(level))} xanh",
-            figure=CellFigure(count, len(level), "xã xanh"),
+            figure=CellFigure(count, len(level), "đơn vị đạt mức Xanh"),
         )
 
     month_ago = EMPTY_CELL
@@ -439,7 +450,7 @@ def _peer_cell(judged: CriterionAssessment, peers: PeerCriterion | None) -> Comp
     if peers is None or not peers.in_date:
         return make_comparison_cell(NO_DATA)
     green = f"{text.format_part(peers.green, peers.communes)} xanh"
-    green_figure = CellFigure(peers.green, peers.communes, "xã xanh")
+    green_figure = CellFigure(peers.green, peers.communes, "đơn vị đạt mức Xanh")
     if judged.criterion.kind == "flag":
         return make_comparison_cell(green, figure=green_figure)
     median = _value_figure(judged, peers.median)

@@ -92,7 +92,7 @@ class DataPage:
 
 # Of each entry of a list these fields, under these words.
 ColumnTitles = Mapping[str, str]
-_COMMUNE_TITLES: Final = {"code": "Mã", "name": "Tên xã"}
+_COMMUNE_TITLES: Final = {"code": "Mã", "name": "Tên đơn vị"}
 BATCH_TITLES: Final = {
     **{"batch": "Đợt", "file": "Tệp", "kind": "Loại", "origin": "Nguồn gốc", "as_of": "Tính đến"},
     **{"imported_at": "Nạp lúc", "rows": "Số dòng", "problems": "Vấn đề", "state": "Tình trạng"},
@@ -128,7 +128,7 @@ JUMP_TITLES: Final = {
     "measure": "Số đo",
     "change": "Thay đổi",
     "day": "Ngày kê khai",
-    "why": "Vì sao ngờ",
+    "why": "Dấu hiệu bất thường",
 }
 CORRECTION_TITLES: Final = {
     **{
@@ -141,7 +141,12 @@ CORRECTION_TITLES: Final = {
     }
 }
 ALTERNATIVE_SOURCE_TITLES: Final = {
-    **{"name": "Nguồn", "communes": "Số xã", "received": "Tiếp nhận", "common": "Số xã cùng có"},
+    **{
+        "name": "Nguồn",
+        "communes": "Số đơn vị",
+        "received": "Tiếp nhận",
+        "common": "Số đơn vị cùng có",
+    },
     **{"difference": "Chênh lệch"},
 }
 UNMATCHED_TITLES: Final = {
@@ -176,7 +181,7 @@ def _tabulate_silence(page: DataPage) -> CsvTable:
     column_words = ("tình trạng", "số ngày", "số kỳ có báo cáo trong 90 ngày")
     head = [
         "Mã",
-        "Tên xã",
+        "Tên đơn vị",
         "Chung",
         *(
             f"{source_name}: {column_word}"
@@ -194,7 +199,7 @@ def _tabulate_silence(page: DataPage) -> CsvTable:
 
 
 def _tabulate_completeness(page: DataPage) -> CsvTable:
-    head = ("Mã tiêu chí", "Tiêu chí", "Còn hạn", "Số liệu cũ", "Chưa có", "Số xã")
+    head = ("Mã tiêu chí", "Tiêu chí", "Còn hạn", "Số liệu cũ", "Chưa có", "Số đơn vị")
     rows = [
         [
             code,
@@ -298,9 +303,9 @@ def _tell_data_headline(page: DataPage) -> str:
     newest = text.format_moment(max(line["as_of"] for line in sources_received))
     late = sum(row.late for row in page.coverage_rows)
     silence_words = (
-        f"{text.format_part(late, len(page.coverage_rows))} xã trễ hoặc chưa báo cáo"
+        f"{text.format_part(late, len(page.coverage_rows))} đơn vị chậm hoặc chưa báo cáo"
         if late
-        else "không xã nào trễ"
+        else "không đơn vị nào chậm báo cáo"
     )
     source_count = text.format_number(len(sources_received))
     return f"{source_count} loại nguồn, mới nhất {newest}; {silence_words}"
@@ -316,7 +321,7 @@ def _tell_without_files(page: DataPage) -> str:
         return ""
     return (
         f"Chưa nạp tệp nào của {page.page_request.province_name} tính đến ngày này, nên chưa biết "
-        "xã nào báo cáo, chưa có gì để đối chiếu."
+        "đơn vị nào báo cáo, chưa có gì để đối chiếu."
     )
 
 
@@ -397,7 +402,7 @@ def _words_for_etag(page_request: PageRequest) -> object:
 
 
 def _tell_data_filters(page_request: PageRequest) -> str:
-    return "chỉ xã trễ hoặc chưa báo cáo" if wants_only_late(page_request) else ""
+    return "chỉ đơn vị chậm hoặc chưa báo cáo" if wants_only_late(page_request) else ""
 
 
 DATA_DOCUMENT = Document(

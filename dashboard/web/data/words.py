@@ -37,18 +37,18 @@ _COUNT_COLUMNS: Final = {
     "resolved_on_time": "giải quyết đúng hạn",
     "resolved_late": "giải quyết quá hạn",
     "digitised": "số hóa khi tiếp nhận",
-    "on_time_766": "đúng hạn (chỉ số 766)",
+    "on_time_766": "đúng hạn theo Bộ chỉ số 766",
 }
 # Why a row found no commune (quality.UNMATCHED_REASONS), and what to do about it.
 _UNMATCHED_REASONS: Final = {
     "not_listed": (
         "tên không có trong danh mục",
-        "Sửa tên xã theo danh mục của tỉnh rồi nạp lại tệp",
+        "Sửa tên đơn vị theo danh mục của tỉnh rồi nạp lại tệp",
     ),
     "former_name": ("tên đơn vị trước sắp xếp", "Ghi tên xã, phường hiện nay rồi nạp lại tệp"),
     "contradictory": ("mã và tên mâu thuẫn", "Kiểm tra mã hay tên, cái nào đúng, rồi nạp lại tệp"),
-    "unnamed": ("dòng có số liệu nhưng không ghi xã", "Ghi tên hoặc mã xã rồi nạp lại tệp"),
-    "foreign_code": ("mã không thuộc tỉnh này", "Kiểm tra mã xã, hoặc gửi tệp cho đúng tỉnh"),
+    "unnamed": ("dòng có số liệu nhưng không ghi đơn vị", "Ghi tên hoặc mã đơn vị rồi nạp lại tệp"),
+    "foreign_code": ("mã không thuộc tỉnh này", "Kiểm tra mã đơn vị, hoặc gửi tệp cho đúng tỉnh"),
 }
 
 
@@ -79,7 +79,7 @@ def tell_period_source(report: Report, kind_words: Mapping[str, str]) -> str:
         f"Hồ sơ {name_period(period_figures.period)} lấy từ nguồn "
         f"{name_dossier_source(period_figures, kind_word)}, "
         f"{tell_reach(period_figures, report.today)}: "
-        f"{received_words} hồ sơ tiếp nhận của {communes_reporting} xã."
+        f"{received_words} hồ sơ tiếp nhận của {communes_reporting} đơn vị."
     )
 
 
@@ -102,7 +102,7 @@ def _alternative_source(
     record: Mapping[str, object], kind_words: Mapping[str, str]
 ) -> AlternativeSource:
     source_kind, difference = str(record["kind"]), float(record["difference"])  # type: ignore[arg-type]
-    derived = ", tính từ số luỹ kế" if record["derived"] else ""
+    derived = ", tính từ số lũy kế" if record["derived"] else ""
     return AlternativeSource(
         f"{kind_words.get(source_kind, source_kind)}, {GRAIN_WORDS[str(record['grain'])]}{derived}",
         text.format_number(int(record["units"])),  # type: ignore[call-overload]
@@ -188,8 +188,8 @@ def explain_unmatched_rows(frame: pd.DataFrame) -> list[UnmatchedRows]:
 # What does not fit together within the declarations: otherwise than a visit found, and jumps that
 # look wrong.
 
-ASK_THE_COMMUNE = "Xã kê khai lại theo kết quả kiểm tra, hoặc đề nghị phúc tra"
-VISIT_AGAIN = "Xã kê khai lại sau khi kiểm tra: tổ công tác phúc tra"
+ASK_THE_COMMUNE = "Đơn vị kê khai lại theo kết quả kiểm tra, hoặc đề nghị phúc tra"
+VISIT_AGAIN = "Đơn vị kê khai lại sau khi kiểm tra: tổ công tác phúc tra"
 
 
 def count_checked_communes(report: Report) -> int:
@@ -334,7 +334,11 @@ def list_office_tasks(
     others = refused - lost
     candidates = [
         _office_task(
-            lost, "red", "Sửa tệp", "{} dòng không khớp xã nào, nên không được tính", "unmatched"
+            lost,
+            "red",
+            "Sửa tệp",
+            "{} dòng không khớp đơn vị nào, nên không được tính",
+            "unmatched",
         ),
         _office_task(others, "red", "Sửa tệp", "{} chỗ trong tệp không nhận được", "problems"),
         *_silence_tasks(report, kind_words),
@@ -358,9 +362,9 @@ def _silence_tasks(report: Report, kind_words: Mapping[str, str]) -> list[Office
     source_freshness = report.freshness
     size = len(report.codes)
     states = (
-        ("silent", "red", "Gọi xã", "xã im lặng quá ba nhịp"),
-        ("late", "yellow", "Nhắc xã", "xã trễ"),
-        ("never", "unknown", "Mời báo cáo", "xã chưa từng có số liệu"),
+        ("silent", "red", "Đôn đốc", "đơn vị không báo cáo quá 3 kỳ"),
+        ("late", "yellow", "Nhắc báo cáo", "đơn vị chậm báo cáo"),
+        ("never", "unknown", "Đề nghị báo cáo", "đơn vị chưa từng có số liệu"),
     )
     tasks: list[OfficeTask | None] = []
     for column, level, word, words in states:
@@ -383,14 +387,14 @@ def _contradiction_tasks(report: Report, kind_words: Mapping[str, str]) -> list[
             len(contradictions),
             "red",
             "Phúc tra",
-            f"{{}} tiêu chí ở {communes} xã: kê khai khác kết quả kiểm tra",
+            f"{{}} tiêu chí tại {communes} đơn vị: tự kê khai khác kết quả kiểm tra",
             "contradictions",
         ),
         _office_task(
             len(list_declared_jumps(report)),
             "yellow",
-            "Hỏi lại xã",
-            "{} số kê khai nhảy bất thường",
+            "Đề nghị xác minh",
+            "{} số kê khai biến động bất thường",
             "jumps",
         ),
         _office_task(
@@ -401,7 +405,7 @@ def _contradiction_tasks(report: Report, kind_words: Mapping[str, str]) -> list[
             "differences",
         ),
         _office_task(
-            corrections, "yellow", "Đối chiếu", "{} số luỹ kế giảm so với lần trước", "differences"
+            corrections, "yellow", "Đối chiếu", "{} số lũy kế giảm so với lần trước", "differences"
         ),
     ]
 

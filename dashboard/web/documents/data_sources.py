@@ -26,7 +26,7 @@ from dashboard.web.words import coverage
 from dashboard.web.words.headline import tell_reach
 
 _OWN_KIND_WORDS = {"sample": "Số liệu mô phỏng", "exported": "Bảng do lệnh export ghi"}
-READINESS_SOURCE = "các xã tự kê khai và kết quả kiểm tra"
+READINESS_SOURCE = "các đơn vị tự kê khai và kết quả kiểm tra"
 ORIGIN_WORDS = {"imported": "tệp của đơn vị", "published": "số đã công bố", "simulated": "mô phỏng"}
 SEVERITY_WORDS = {"refused": "không nhận", "warning": "nhận, cần xem"}
 

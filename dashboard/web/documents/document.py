@@ -41,7 +41,7 @@ from dashboard.web.static_files import compute_build_stamp
 
 PRODUCT_TITLE = "Mức độ sẵn sàng của cấp xã"
 PRODUCT_DESCRIPTION = (
-    "Mức độ sẵn sàng và tiến độ giải quyết hồ sơ của các xã, phường, đặc khu, cập nhật trực tiếp."
+    "Mức độ sẵn sàng và tiến độ giải quyết hồ sơ của các xã, phường, đặc khu, tự cập nhật."
 )
 
 

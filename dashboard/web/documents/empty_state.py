@@ -16,14 +16,14 @@ from dashboard.web.documents.guarded_sections import TEMPLATES
 from dashboard.web.documents.navigation import build_address
 
 # Kind of file → what to know of it; how to get its form and import it is told on /du-lieu alone.
-_READINESS_FILES = {"readiness": "mỗi xã một dòng"}
+_READINESS_FILES = {"readiness": "mỗi đơn vị một dòng"}
 _DOSSIER_FILES = {
-    "dossier_report": "mỗi tháng, mỗi xã một dòng",
+    "dossier_report": "mỗi tháng, mỗi đơn vị một dòng",
     "dossiers": (
         "mỗi hồ sơ một dòng, cho cả số từng ngày và hồ sơ sắp đến hạn; "
         "tên và số giấy tờ không được lưu"
     ),
-    "portal_progress": "tải từ Cổng dịch vụ công",
+    "portal_progress": "tải từ Cổng Dịch vụ công quốc gia",
 }
 
 
@@ -32,7 +32,7 @@ def explain_missing_readiness(page_request: PageRequest, report: Report) -> str:
     if not np.isnan(report.visit_priority.report_age).all():
         return ""
     size = text.format_number(len(report.codes))
-    words = f"Chưa xã nào trong {size} xã báo cáo điều kiện vận hành. Cần tệp:"
+    words = f"Chưa đơn vị nào trong {size} đơn vị báo cáo điều kiện vận hành. Cần tệp:"
     return _render_files_needed(page_request, words, _READINESS_FILES)
 
 

@@ -36,7 +36,7 @@ function narrowLists() {
   const seen = all.filter((one) => !one.hidden).length;
   setText(
     document.querySelector("[data-shown]"),
-    `${seen}/${all.length} xã${words ? ": " + words : ""}`,
+    `${seen}/${all.length} đơn vị${words ? ": " + words : ""}`,
   );
 }
 

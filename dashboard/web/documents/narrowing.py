@@ -103,7 +103,7 @@ def list_narrowing_fields(narrowing: ListNarrowing) -> list[NarrowingField]:
 
 
 def tell_narrowed_count(narrowing: ListNarrowing, communes: Sequence[WeakCommune]) -> str:
-    """How many of the list are seen, and narrowed to what: `12/45 xã: Đỏ, Mua sắm`."""
+    """How many of the list are seen, and narrowed to what: `12/45 đơn vị: Đỏ, Mua sắm`."""
     fitting = sum(map(narrowing.fits, communes))
     words = f": {', '.join(narrowing.words)}" if narrowing.words else ""
-    return f"{text.format_part(fitting, len(communes))} xã{words}"
+    return f"{text.format_part(fitting, len(communes))} đơn vị{words}"

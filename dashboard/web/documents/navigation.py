@@ -24,10 +24,10 @@ PAGES = (
     NavigationEntry("/", "Toàn cảnh"),
     NavigationEntry("/ho-so", "Hồ sơ"),
     NavigationEntry("/xep-hang", "Xếp hạng"),
-    NavigationEntry("/thieu-gi", "Thiếu gì"),
+    NavigationEntry("/thieu-gi", "Nhu cầu"),
     NavigationEntry("/to-cong-tac", "Tổ công tác"),
     NavigationEntry("/du-lieu", "Dữ liệu"),
-    NavigationEntry("/chi-so", "Chỉ số"),
+    NavigationEntry("/chi-so", "Cách tính"),
 )
 
 

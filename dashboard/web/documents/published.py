@@ -65,7 +65,9 @@ def tell_facts_of_day(report: Report) -> str:
 
 
 def _count_here(report: Report, fact: PublishedFact) -> str:
-    """`; ở đây mạng 121/148, chữ ký số 114/148 xã xanh`, of the dimensions that the fact names."""
+    """`; ở đây mạng 121/148, chữ ký số 114/148 đơn vị đạt mức Xanh`, of the fact's
+    dimensions.
+    """
     counts = []
     for dimension in fact.dimensions:
         if dimension in report.readiness.dimensions:
@@ -73,4 +75,4 @@ def _count_here(report: Report, fact: PublishedFact) -> str:
             green = levels.count_levels(level)["green"]
             name = text.lower_first_letter(DIMENSIONS[dimension])
             counts.append(f"{name} {text.format_part(green, level.size)}")
-    return f"; ở đây {', '.join(counts)} xã xanh" if counts else ""
+    return f"; ở đây {', '.join(counts)} đơn vị đạt mức Xanh" if counts else ""

@@ -38,7 +38,7 @@ from dashboard.web.words.headline import tell_part_of_communes
 from dashboard.web.words.period_names import name_period
 
 PATH = "/ho-so"
-FORM_WORDS = {"bars": "Cột xếp hạng", "multiples": "Diễn biến từng xã"}
+FORM_WORDS = {"bars": "Cột xếp hạng", "multiples": "Diễn biến từng đơn vị"}
 RISKS_SHOWN = 12
 
 

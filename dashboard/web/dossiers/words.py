@@ -138,10 +138,10 @@ def _divide_total(
 
 
 def tell_rates_title(dossiers: ProvinceDossiers) -> str:
-    """`Cấp xã đúng hạn 89,5 % theo chỉ số 766, 89,4 % theo biểu II.06a`: both definitions, each by
+    """`Cấp xã đúng hạn 89,5% theo Bộ chỉ số 766, 89,4% theo biểu II.06a`: both definitions, each by
     its name.
     """
-    definitions = {"on_time_766": "chỉ số 766", "on_time_report": "biểu II.06a"}
+    definitions = {"on_time_766": "Bộ chỉ số 766", "on_time_report": "biểu II.06a"}
     totals = [(dossiers.total(code), word) for code, word in definitions.items()]
     return f"{tell_commune_area(dossiers)} đúng hạn " + ", ".join(
         f"{format_rate(total.value, total.state)} theo {word}" for total, word in totals
@@ -149,7 +149,7 @@ def tell_rates_title(dossiers: ProvinceDossiers) -> str:
 
 
 def tell_commune_area(dossiers: ProvinceDossiers) -> str:
-    """Of whom the communes' figures are: `Cấp xã`, or `20/96 xã` where only some tell any."""
+    """Of whom the communes' figures are: `Cấp xã`, or `20/96 đơn vị` where only some tell any."""
     return tell_part_of_communes(dossiers.communes_told, len(dossiers.codes)) or "Cấp xã"
 
 
@@ -412,7 +412,7 @@ def _day_cell(
         count_words = text.format_number(value)
         description = f"{count_words} hồ sơ"
     rest = "" if works else ", ngày nghỉ"
-    running = ", ngày chưa hết" if day == today else ""
+    running = ", số liệu trong ngày, chưa chốt" if day == today else ""
     return {
         "day": day,
         "words": count_words,
@@ -558,5 +558,5 @@ COUNT_HEADS = {
     "open_in_term": "Đang giải quyết trong hạn",
     "paused": "Tạm dừng",
     "digitised": "Số hóa khi tiếp nhận",
-    "on_time_766": "Đúng hạn (chỉ số 766)",
+    "on_time_766": "Đúng hạn theo Bộ chỉ số 766",
 }

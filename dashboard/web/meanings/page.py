@@ -18,13 +18,13 @@ _STATE_MEANINGS = {
     "green": "Mọi tiêu chí cần cho màu xanh đều đạt, và số liệu còn mới.",
     "yellow": "Không có gì làm trung tâm ngừng việc, nhưng còn điều chưa đạt.",
     "red": "Có điều làm trung tâm không làm việc được.",
-    "unknown": "Xã chưa từng báo cáo điều cần biết. Không phải đỏ, không phải 0.",
-    "stale": "Báo cáo gần nhất đã quá hạn dùng, nên xã rời khỏi màu cũ.",
+    "unknown": "Đơn vị chưa từng báo cáo điều cần biết. Không phải đỏ, không phải 0.",
+    "stale": "Báo cáo gần nhất đã quá thời hạn cập nhật, nên đơn vị không còn được xếp mức.",
 }
 _WORD_MEANINGS = (
     (
-        "76/148 xã xanh (51,4%)",
-        "Phần, toàn thể, tỷ lệ, luôn theo thứ tự này; toàn thể gồm cả xã chưa báo cáo.",
+        "76/148 đơn vị đạt mức Xanh (51,4%)",
+        "Phần, toàn thể, tỷ lệ, luôn theo thứ tự này; toàn thể gồm cả đơn vị chưa báo cáo.",
     ),
     ("chưa có dữ liệu", "Không nguồn nào nói tới; không phải 0."),
     ("không phát sinh", "Có số liệu, nhưng không có hồ sơ nào để tính tỷ lệ."),
@@ -45,7 +45,7 @@ def _describe_criterion(criterion: Criterion, rule: ReadinessRule) -> dict[str, 
         "code": criterion.code,
         "name": criterion.name,
         "thresholds": explain.tell_thresholds(criterion),
-        "red_means": "xã đỏ" if rule.decides_red(criterion) else "xã vàng",
+        "red_means": "đơn vị mức Đỏ" if rule.decides_red(criterion) else "đơn vị mức Vàng",
         "stale_after": text.format_number(criterion.stale_after_days),
         "why": criterion.why,
         "owner": criterion.owner,
@@ -107,7 +107,8 @@ def build_meanings_context(page_request: PageRequest) -> Mapping[str, Any]:
     def headline() -> str:
         needed = sum(rule.needed_for_green(criterion) for criterion in on_day)
         return (
-            f"Xã xanh khi đạt cả {text.format_number(needed)} tiêu chí; chưa biết thì không tô màu"
+            f"Đơn vị đạt mức Xanh khi đạt cả {text.format_number(needed)} tiêu chí; "
+            "chưa có thông tin thì không tô màu"
         )
 
     def applied() -> dict[str, Any]:
@@ -156,5 +157,5 @@ def build_meanings_context(page_request: PageRequest) -> Mapping[str, Any]:
 
 
 MEANINGS_DOCUMENT = Document(
-    "/chi-so", "Chỉ số", "meanings/page.html", build_meanings_context, "meanings"
+    "/chi-so", "Cách tính", "meanings/page.html", build_meanings_context, "meanings"
 )

@@ -37,17 +37,17 @@ _NEEDS_HEAD = (
         "Việc",
         "Tiêu chí",
         "Đơn vị",
-        "Số xã thiếu",
-        "Trên tổng số xã",
+        "Số đơn vị thiếu",
+        "Trên tổng số đơn vị",
         "Thiếu cộng lại",
-        "Số xã phải phúc tra",
+        "Số đơn vị phải phúc tra",
     ),
-    *("Số xã có thể thiếu (số cũ)", "Có thể thiếu cộng lại", "Số xã chưa biết", "Ghi chú"),
+    *("Số đơn vị có thể thiếu (số cũ)", "Có thể thiếu cộng lại", "Số đơn vị chưa biết", "Ghi chú"),
 )
 _STEPS_HEAD = (
     *(
-        "Mã xã",
-        "Xã",
+        "Mã đơn vị",
+        "Đơn vị",
         "Mức",
         "Việc",
         "Tiêu chí",
@@ -61,7 +61,7 @@ _STEPS_HEAD = (
 )
 
 # Where what is missing is not added, what the page says of it instead.
-_REMARKS = {"number": "mỗi xã một mức, không cộng: {}", "flag": "{} ở từng xã"}
+_REMARKS = {"number": "mỗi đơn vị một mức, không cộng: {}", "flag": "{} ở từng đơn vị"}
 
 
 def tabulate_needs(report: Report) -> CsvTable:
@@ -286,7 +286,7 @@ def _tabulate_bottlenecks(page_request: PageRequest) -> CsvTable:
         "loại việc": describe_fix_kinds(report),
     }
     return CsvTable(
-        ("Cách gộp", "Việc", "Thêm số xã xanh", "Các xã", "Ghi chú"),
+        ("Cách gộp", "Việc", "Thêm số đơn vị đạt mức Xanh", "Các đơn vị", "Ghi chú"),
         [
             [
                 grouping,
@@ -303,7 +303,7 @@ def _tabulate_bottlenecks(page_request: PageRequest) -> CsvTable:
 
 NEEDS_DOCUMENT = Document(
     "/thieu-gi",
-    "Thiếu gì",
+    "Nhu cầu",
     "needs/page.html",
     build_needs_context,
     "needs",

@@ -65,15 +65,20 @@ def tell_needs_headline(report: Report) -> str:
     counts = divide_communes_by_need(report)
     size = text.format_number(counts["all"])
     if counts["green"] == counts["all"]:
-        return f"Cả {size} xã đều xanh, không thiếu gì; {headline.tell_green_backing(report)}"
+        backing = headline.tell_green_backing(report)
+        return f"Cả {size} đơn vị đều đạt mức Xanh, không còn nhu cầu; {backing}"
     if levels.count_levels(report.readiness.overall)["unknown"] == counts["all"]:
-        return f"Chưa biết {size} xã thiếu gì: chưa xã nào báo cáo"
+        return f"Chưa biết {size} đơn vị còn thiếu gì: chưa đơn vị nào báo cáo"
     if counts["waiting"] == counts["all"]:
-        return f"Chưa biết {size} xã thiếu gì: không xã nào có số liệu còn hạn"
+        return f"Chưa biết {size} đơn vị còn thiếu gì: không đơn vị nào có số liệu còn hạn"
     waiting_words = (
-        f"; {text.format_number(counts['waiting'])} xã chỉ chờ báo cáo" if counts["waiting"] else ""
+        f"; {text.format_number(counts['waiting'])} đơn vị chỉ chờ báo cáo"
+        if counts["waiting"]
+        else ""
     )
-    return f"{text.format_number(counts['lacking'])}/{size} xã còn thiếu điều kiện{waiting_words}"
+    return (
+        f"{text.format_number(counts['lacking'])}/{size} đơn vị còn thiếu điều kiện{waiting_words}"
+    )
 
 
 def group_needs_by_fix(report: Report) -> list[NeedsOfFix]:
@@ -113,8 +118,8 @@ def tell_common_silence(needs: list[NeedsOfFix]) -> str:
 
 
 def _format_commune_share(count: int, size: int) -> str:
-    """`14/96 xã (14,6%)`."""
-    return f"{text.format_part(count, size)} xã ({text.format_percent(count / size)})"
+    """`14/96 đơn vị (14,6%)`."""
+    return f"{text.format_part(count, size)} đơn vị ({text.format_percent(count / size)})"
 
 
 def _need_line(row: Any, criterion: Criterion, size: int) -> NeedLine:
@@ -129,8 +134,8 @@ def _need_line(row: Any, criterion: Criterion, size: int) -> NeedLine:
         UNKNOWN_AMOUNT if unknown else _format_commune_share(row.communes, size),
         round(100 * row.communes / size, 1),
         _likely_amount_words(criterion, row),
-        f"{recheck} xã phải phúc tra" if row.recheck_communes else "",
-        f"{silent} xã chưa biết" if row.report_communes else "",
+        f"{recheck} đơn vị phải phúc tra" if row.recheck_communes else "",
+        f"{silent} đơn vị chưa biết" if row.report_communes else "",
     )
 
 
@@ -142,14 +147,16 @@ def format_amount_needed(criterion: Criterion, amount_missing: float) -> str:
         return f"+{text.format_number(amount_missing)}"
     if criterion.kind == "number":
         return f"lên {format_amount(criterion.green_from)} {criterion.unit}".strip()
-    return "cần có"
+    return "chưa đạt" if criterion.fix == "repair" else "chưa có"
 
 
 def _likely_amount_words(criterion: Criterion, row: Any) -> str:
     if not row.likely_communes:
         return ""
     amount_words = f"+{text.format_number(row.likely_amount)} " if criterion.kind == "ratio" else ""
-    return f"có thể thêm {amount_words}ở {text.format_number(row.likely_communes)} xã, theo số cũ"
+    return (
+        f"có thể thêm {amount_words}ở {text.format_number(row.likely_communes)} đơn vị, theo số cũ"
+    )
 
 
 # Pace in words: how many communes turn green in a week, and when all would be, where the trend
@@ -178,26 +185,27 @@ class PaceWeek:
 
 def tell_pace(pace: Pace) -> list[str]:
     """One or two sentences."""
-    remaining = f"còn {text.format_part(pace.communes - pace.green, pace.communes)} xã chưa xanh"
+    left = text.format_part(pace.communes - pace.green, pace.communes)
+    remaining = f"còn {left} đơn vị chưa đạt mức Xanh"
     if pace.says == "done":
-        return [f"Cả {text.format_number(pace.communes)} xã đều xanh."]
+        return [f"Cả {text.format_number(pace.communes)} đơn vị đều đạt mức Xanh."]
     if pace.says == "too_short":
         return [
-            f"Chưa đủ kỳ: cần ít nhất {LEAST_FULL_WEEKS} tuần trọn để nói về nhịp; {remaining}."
+            f"Chưa đủ kỳ: cần ít nhất {LEAST_FULL_WEEKS} tuần trọn để nêu tiến độ; {remaining}."
         ]
     mean_words = f"{_tell_weekly_mean(pace)}; {remaining}."
     if pace.says == "no_trend":
         years = FORECAST_HORIZON.days // 366
-        goal = "đi tới 100%" if pace.per_week <= 0 else f"đi tới 100% trong {years} năm"
-        return [mean_words, f"Nhịp này không {goal}, nên không nêu ngày dự kiến."]
-    expected_days = [
-        text.format_day(day) if day else UNDETERMINED_DAY
+        goal = "đạt 100%" if pace.per_week <= 0 else f"đạt 100% trong {years} năm"
+        return [mean_words, f"Theo xu hướng này không {goal}, nên không nêu ngày dự kiến."]
+    expected_months = [
+        f"tháng {day.month}/{day.year}" if day else UNDETERMINED_DAY
         for day in (pace.expected, pace.earliest, pace.latest)
     ]
     return [
         mean_words,
-        f"Giữ nhịp này thì xã cuối cùng xanh khoảng {expected_days[0]} "
-        f"(sớm nhất {expected_days[1]}, muộn nhất {expected_days[2]}); "
+        f"Theo xu hướng này, dự kiến đạt 100% vào khoảng {expected_months[0]} "
+        f"(sớm nhất {expected_months[1]}, muộn nhất {expected_months[2]}); "
         "đây là xu hướng, không phải cam kết.",
     ]
 
@@ -207,9 +215,9 @@ def _tell_weekly_mean(pace: Pace) -> str:
     weeks_words = f"{text.format_number(full_weeks)} tuần trọn gần nhất"
     mean_words = text.format_number(abs(pace.per_week), 1)
     if isnan(pace.per_week) or mean_words == "0,0":
-        return f"{weeks_words}: số xã xanh đứng yên"
+        return f"{weeks_words}: số đơn vị đạt mức Xanh không đổi"
     direction = "thêm" if pace.per_week > 0 else "bớt"
-    return f"{weeks_words}: bình quân {direction} {mean_words} xã xanh mỗi tuần"
+    return f"{weeks_words}: bình quân {direction} {mean_words} đơn vị đạt mức Xanh mỗi tuần"
 
 
 def list_pace_weeks(pace: Pace) -> list[PaceWeek]:

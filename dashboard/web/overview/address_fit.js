@@ -32,7 +32,7 @@ export function watchAddressFit() {
     const words = day
       ? "Không có số liệu ngày " + formatDay(day)
       : "Ngày trong địa chỉ không đọc được";
-    if (fell) setText(el("address-note"), words + "; đang xem trực tiếp");
+    if (fell) setText(el("address-note"), words + "; đang xem số liệu mới nhất");
   });
   on("address", () => setText(el("address-note"), "")); // said once: gone with the next step
 }

@@ -73,7 +73,7 @@ export function watchDecisions() {
     setText(el("no-decisions"), found ? found.empty : BROKEN);
     setText(
       el("brief-title"),
-      "Việc cần quyết " + (state.live ? "hôm nay" : "ngày " + formatDay(state.as_of)),
+      "Nội dung cần chỉ đạo " + (state.live ? "hôm nay" : "ngày " + formatDay(state.as_of)),
     );
     setText(el("bottleneck"), state.bottleneck || BROKEN);
     el("published-line").hidden = !state.published;

@@ -68,7 +68,7 @@ def register_movement(server: Flask, settings: Settings, reports: Reports) -> No
 
 # Beside the map, and below it.
 GRAPHS_BESIDE_MAP = {
-    "green-over-time": "Xã xanh theo ngày",
+    "green-over-time": "Đơn vị đạt mức Xanh theo ngày",
     "dossiers-over-time": "Hồ sơ tiếp nhận và giải quyết theo ngày",
 }
 GRAPHS_BELOW_MAP = {"quadrant": "Mức sẵn sàng và đúng hạn"}
@@ -172,7 +172,7 @@ def _parse_chart_key(key: Any) -> dict[str, Any]:
     return page_state if isinstance(page_state, dict) else {}
 
 
-OUTLINE_NOTES = {"schematic": "Ranh giới sơ đồ", "office": ""}
+OUTLINE_NOTES = {"schematic": "Ranh giới dạng sơ đồ, không phải địa giới", "office": ""}
 
 
 def register(app: dash.Dash, settings: Settings, reports: Reports) -> None:

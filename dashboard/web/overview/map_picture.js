@@ -13,14 +13,14 @@ const TALLEST = 1100;
 const LEGEND = 44;
 /** @type {Record<string, string>} */
 const LAYER_SOURCES = {
-  on_time: "số hồ sơ đã nạp của các xã",
+  on_time: "số hồ sơ đã nạp của các đơn vị",
   silence: "ngày gần nhất mỗi loại nguồn có số liệu",
 };
 const OWN_RULES = `
 .area { fill: var(--area) }
 .words { fill: var(--ink); font: 15px var(--sans) }
 text { font-family: var(--sans) }`;
-const READINESS = "các xã tự kê khai và kết quả kiểm tra";
+const READINESS = "các đơn vị tự kê khai và kết quả kiểm tra";
 
 /** The plain rules that fit something in the drawing: on light paper, standing still.
  * @param {SVGElement} drawing @returns {string} */

@@ -127,7 +127,7 @@ function showMovement() {
   }
   const told = early ? TOO_LATE : url ? chosen : state.movement && state.movement[since || "week"];
   const words = isDay(since) ? formatDay(since) : WORDS[since];
-  for (const place of document.querySelectorAll(".since-words")) setText(place, "Từ " + words);
+  for (const place of document.querySelectorAll(".since-words")) setText(place, "So với " + words);
   /** @type {Movement} */
   const nothing = {
     groups: [],

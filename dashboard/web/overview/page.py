@@ -33,7 +33,7 @@ from dashboard.web.overview.panels import (
 # The bar of the first page: province, pages, search, day, connection; the same as the further
 # pages have.
 
-_RESULTS_LABEL = {"aria-label": "Xã tìm thấy"}
+_RESULTS_LABEL = {"aria-label": "Đơn vị tìm thấy"}
 
 
 def build_header_bar(provinces: Mapping[str, str]) -> Component:
@@ -51,7 +51,7 @@ def build_header_bar(provinces: Mapping[str, str]) -> Component:
                 [
                     html.Div(
                         [
-                            label_control("Tìm xã", build_search_field()),
+                            label_control("Tìm xã, phường", build_search_field()),
                             # Filled by combobox.js, as on the further pages.
                             html.Ul(
                                 id="found",
@@ -78,7 +78,7 @@ def build_header_bar(provinces: Mapping[str, str]) -> Component:
                         ],
                         className="day",
                     ),
-                    html.Button("Về trực tiếp", id="go-live", type="button", hidden=True),
+                    html.Button("Về hôm nay", id="go-live", type="button", hidden=True),
                 ],
                 className="tools",
             ),
@@ -111,7 +111,7 @@ MAP_LAYERS = {
     "digital_signature": "Chữ ký số",
     "devices": "Thiết bị",
     "on_time": "Đúng hạn",
-    "silence": "Im lặng",
+    "silence": "Báo cáo",
 }
 
 
@@ -128,7 +128,7 @@ def build_map_pane() -> Component:
                     html.Div(
                         [
                             label_control(
-                                "Tô theo", build_select_list("show", MAP_LAYERS), visible=True
+                                "Hiển thị", build_select_list("show", MAP_LAYERS), visible=True
                             ),
                             build_view_toggle(),
                         ],
@@ -151,7 +151,7 @@ def build_view_toggle() -> Component:
     return html.Div(
         [
             build_toggle_button("Bản đồ", "view-map", True),
-            build_toggle_button("Ô đều", "view-tiles", False),
+            build_toggle_button("Bản đồ ô", "view-tiles", False),
         ],
         className="segments",
         role="group",
@@ -203,7 +203,7 @@ def build_map_legend() -> Component:
 # Columns of the table as a phone's "Xếp theo" offers them: id in the address → words.
 SORT_ORDERS = {
     "overall": "Yếu nhất trước",
-    "name": "Tên xã A–Y",
+    "name": "Tên đơn vị A–Y",
     "-received": "Nhiều hồ sơ nhất",
     "on_time": "Đúng hạn thấp nhất",
     "-age": "Số liệu cũ nhất",
@@ -216,7 +216,7 @@ def build_layout(provinces: Mapping[str, str] | None = None) -> Component:
         id="page",
         className="page",
         children=[
-            html.A("Đến bảng các xã", href="#table-title", className="skip"),
+            html.A("Đến bảng", href="#table-title", className="skip"),
             html.Div(
                 [
                     build_header_bar(provinces or reference.load_province_names()),
@@ -259,7 +259,7 @@ def build_first_screen() -> Component:
 
 def build_as_of_line() -> Component:
     """How old the figures are, whether they are simulated, and the address to send (share.js)."""
-    choices = (("day", "của ngày…"), ("live", "trực tiếp, luôn mới"))
+    choices = (("day", "của ngày…"), ("live", "luôn theo số liệu mới nhất"))
     buttons = [
         html.Button(words, type="button", **{"data-share": share_mode})
         for share_mode, words in choices
@@ -297,7 +297,7 @@ def build_table_pane() -> Component:
             html.Div(
                 className="pane-head",
                 children=[
-                    html.H2("Các xã", id="table-title", tabIndex="-1"),
+                    html.H2("Các đơn vị", id="table-title", tabIndex="-1"),
                     html.Span(id="row-count", className="quiet"),
                     html.Span(
                         [
@@ -325,6 +325,6 @@ def build_table_pane() -> Component:
                 **{"aria-labelledby": "table-title"},
                 children=[html.Thead(role="rowgroup"), html.Tbody(role="rowgroup")],
             ),
-            html.P("Không có xã nào khớp.", id="no-match", className="quiet", hidden=True),
+            html.P("Không có đơn vị nào khớp.", id="no-match", className="quiet", hidden=True),
         ],
     )

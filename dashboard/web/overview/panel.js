@@ -11,7 +11,7 @@ import { wasDragged } from "./zoom.js";
 
 const LAYERS = ["network", "digital_signature", "devices", "on_time"];
 // Lists of short lines, one list a commune: field of the state → heading.
-const LISTS = { reasons: "Vì sao", way: "Để lên xanh", sources: "Nguồn và ngày" };
+const LISTS = { reasons: "Vì sao", way: "Để đạt mức Xanh cần", sources: "Nguồn và ngày" };
 /** @type {?PageElement} */
 let origin = null;
 /** @type {?Record<string, any>} elements that are written */
@@ -29,7 +29,7 @@ function buildPanel() {
     values: createElement("dl"),
     rows: {},
     lists: {},
-    page: createElement("a", { class: "to-page", hidden: "" }, "Trang của xã"),
+    page: createElement("a", { class: "to-page", hidden: "" }, "Trang của đơn vị"),
     age: createElement("p", { class: "quiet" }),
     rules: createElement("p", { class: "quiet" }),
   };

@@ -26,7 +26,7 @@ from dashboard.web.documents import navigation
 def build_search_field() -> Component:
     """The field that finds communes, with or without tones."""
     return dbc.Input(
-        id="search", type="search", placeholder="tìm xã…", autocomplete="off", maxlength=60
+        id="search", type="search", placeholder="tìm xã, phường…", autocomplete="off", maxlength=60
     )
 
 
@@ -69,9 +69,9 @@ def build_save_button(subject: str, **attributes: str) -> Component:
 # map and table.
 
 # The charts beside the map, in their order.
-CHART_TITLES = ("Xã xanh theo ngày", "Hồ sơ tiếp nhận và giải quyết theo ngày")
+CHART_TITLES = ("Đơn vị đạt mức Xanh theo ngày", "Hồ sơ tiếp nhận và giải quyết theo ngày")
 NOT_YET = (
-    "Chưa có hình biểu đồ khi in; số liệu ở đầu trang và ở bảng các xã. "
+    "Chưa có hình biểu đồ khi in; số liệu ở đầu trang và ở bảng các đơn vị. "
     "In lại sau vài giây để có hình."
 )
 
@@ -137,21 +137,21 @@ def build_decisions_panel() -> Component:
         className="brief",
         **{"aria-labelledby": "brief-title"},
         children=[
-            html.H2("Việc cần quyết hôm nay", id="brief-title"),
+            html.H2("Nội dung cần chỉ đạo hôm nay", id="brief-title"),
             html.Ul(id="decisions", className="decisions"),
             html.P("…", id="no-decisions", className="quiet"),
             html.P(
                 [
                     html.Strong("Điểm nghẽn: "),
                     html.Span("…", id="bottleneck"),
-                    *_link_to_page("/thieu-gi", "thiếu gì"),
+                    *_link_to_page("/thieu-gi", "nhu cầu"),
                 ]
             ),
             html.P(
                 [
-                    html.Strong([html.Span("Từ tuần trước", className="since-words"), ": "]),
+                    html.Strong([html.Span("So với tuần trước", className="since-words"), ": "]),
                     html.Span("…", id="moved"),
-                    _link_at_line_end("từng xã và vì sao", "#movement-title"),
+                    _link_at_line_end("từng đơn vị và vì sao", "#movement-title"),
                 ]
             ),
             html.P(
@@ -183,7 +183,7 @@ def build_replay_controls() -> Component:
     the days.
     """
     return html.Div(
-        id="replay", className="replay", role="group", **{"aria-label": "Phát lại theo ngày"}
+        id="replay", className="replay", role="group", **{"aria-label": "Xem diễn biến theo ngày"}
     )
 
 
@@ -219,14 +219,14 @@ def build_movement_panel() -> Component:
             html.Ul(id="movement-groups", className="lines"),
             html.Details(
                 [
-                    html.Summary("Từng xã và vì sao"),
+                    html.Summary("Từng đơn vị và vì sao"),
                     html.Table(
                         [
                             html.Thead(
                                 html.Tr(
                                     [
                                         html.Th(words, scope="col")
-                                        for words in ("Xã", "Trước", "Nay", "Vì sao")
+                                        for words in ("Đơn vị", "Trước", "Nay", "Vì sao")
                                     ]
                                 )
                             ),

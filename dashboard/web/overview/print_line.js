@@ -11,7 +11,7 @@ export function watchPrintLine() {
     const age = state.data_as_of || "chưa có dữ liệu";
     setText(
       el("print-line"),
-      `${state.province_name} · ngày ${day} · ${age} · bản đồ tô theo: ${layer.name}`,
+      `${state.province_name} · ngày ${day} · ${age} · bản đồ hiển thị: ${layer.name}`,
     );
   });
 }

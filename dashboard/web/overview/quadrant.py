@@ -23,7 +23,7 @@ from dashboard.web.words.headline import are_figures_old
 from dashboard.web.words.period_names import name_dossier_period
 
 NAMED_PER_CORNER = 3  # communes that are named of each corner
-QUADRANT_HEAD = ("Xã, phường, đặc khu", "Mức", "Thiếu", "Đúng hạn (chỉ số 766)", "Nhận xét")
+QUADRANT_HEAD = ("Xã, phường, đặc khu", "Mức", "Thiếu", "Đúng hạn theo Bộ chỉ số 766", "Nhận xét")
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,10 +79,14 @@ def describe_quadrant(quadrant: Quadrant) -> str:
     """The chart in words: both corners with their worst and best, and who is not in it."""
     report = quadrant.report
     if not quadrant.shown.any() or report.dossiers.period is None:
-        return "Cần cả mức sẵn sàng còn hạn và hồ sơ tiếp nhận trong kỳ; chưa xã nào có đủ hai."
+        return "Cần cả mức sẵn sàng còn hạn và hồ sơ tiếp nhận trong kỳ; chưa đơn vị nào có đủ hai."
     rule = report.dossiers.rule
-    slow_words = f"xanh mà chậm (dưới {text.format_percent(rule.on_time_red_below, 0)})"
-    coping_words = f"đỏ mà vẫn kịp (từ {text.format_percent(rule.on_time_green_from, 0)})"
+    slow_words = (
+        f"mức Xanh nhưng hồ sơ chậm (dưới {text.format_percent(rule.on_time_red_below, 0)})"
+    )
+    coping_words = (
+        f"mức Đỏ nhưng hồ sơ đúng hạn (từ {text.format_percent(rule.on_time_green_from, 0)})"
+    )
     parts = [
         _describe_corner(quadrant, slow_words, quadrant.slow, 1),
         _describe_corner(quadrant, coping_words, quadrant.coping, -1),
@@ -91,15 +95,16 @@ def describe_quadrant(quadrant: Quadrant) -> str:
     few = int((quadrant.shown & ~quadrant.enough).sum())
     if not_drawn:
         parts.append(
-            f"{text.format_number(not_drawn)} xã không vẽ được "
+            f"{text.format_number(not_drawn)} đơn vị không vẽ được "
             "vì chưa báo cáo, số liệu cũ hoặc không phát sinh hồ sơ"
         )
     if few:
         parts.append(
-            f"{text.format_number(few)} xã dưới {rule.minimum_received} hồ sơ vẽ mờ, không xếp góc"
+            f"{text.format_number(few)} đơn vị dưới {rule.minimum_received} hồ sơ vẽ mờ, "
+            "không xếp góc"
         )
     return (
-        f"Đúng hạn theo chỉ số 766, {name_dossier_period(report.dossiers)}{quadrant.age}. "
+        f"Đúng hạn theo Bộ chỉ số 766, {name_dossier_period(report.dossiers)}{quadrant.age}. "
         + "; ".join(parts)
         + "."
     )
@@ -112,8 +117,14 @@ def _describe_corner(quadrant: Quadrant, words: str, corner: Flags, direction: i
         for position in positions
     )
     count = int(corner.sum())
-    rest_words = text.format_rest(count - len(positions), "xã")
-    return f"{text.format_number(count)} xã {words}" + (f": {named}{rest_words}" if count else "")
+    rest_words = text.format_rest(count - len(positions), "đơn vị")
+    return f"{_count_communes(corner)} {words}" + (f": {named}{rest_words}" if count else "")
+
+
+def _count_communes(which: Flags) -> str:
+    """`3 đơn vị`; of none `không đơn vị nào`."""
+    count = int(which.sum())
+    return f"{text.format_number(count)} đơn vị" if count else "không đơn vị nào"
 
 
 def select_outermost(quadrant: Quadrant, corner: Flags, direction: int) -> list[int]:
@@ -142,9 +153,9 @@ def describe_quadrant_commune(quadrant: Quadrant, position: int) -> list[str]:
     )
     remark = "" if quadrant.enough[position] else "ít hồ sơ"
     if quadrant.coping[position]:
-        remark = "đỏ mà vẫn kịp"
+        remark = "mức Đỏ nhưng hồ sơ đúng hạn"
     if quadrant.slow[position]:
-        remark = "xanh mà chậm"
+        remark = "mức Xanh nhưng hồ sơ chậm"
     return [
         quadrant.names[position],
         theme.LEVELS[levels.LEVEL_NAMES[quadrant.level[position]]].word,
@@ -288,8 +299,8 @@ def draw_quadrant(quadrant: Quadrant, *, dark: bool, narrow: bool = False) -> Pl
         if (shown_of_kind := quadrant.shown & (kinds_of_communes == commune_kind)).any()
     ]
     title_parts = (
-        f"{_format_count(quadrant.slow)} xã xanh mà chậm,",
-        f"{_format_count(quadrant.coping)} xã đỏ mà vẫn kịp{quadrant.age}",
+        text.upper_first_letter(f"{_count_communes(quadrant.slow)} mức Xanh nhưng hồ sơ chậm,"),
+        f"{_count_communes(quadrant.coping)} mức Đỏ nhưng hồ sơ đúng hạn{quadrant.age}",
     )
     chart = frame_figure(traces, ("<br>" if narrow else " ").join(title_parts), dark=dark)
     lowest = float(np.nanmin(quadrant.on_time[quadrant.shown])) * 100
@@ -320,11 +331,11 @@ def _corner_labels(quadrant: Quadrant, *, dark: bool) -> list[PlotlyFigure]:
     """The two corners that matter, by name where they are."""
     corners = (
         (
-            f"xanh mà chậm: {_format_count(quadrant.slow)}",
+            f"mức Xanh nhưng hồ sơ chậm: {_format_count(quadrant.slow)}",
             {"x": 1, "xanchor": "right", "y": 0, "yanchor": "bottom"},
         ),
         (
-            f"đỏ mà vẫn kịp: {_format_count(quadrant.coping)}",
+            f"mức Đỏ nhưng hồ sơ đúng hạn: {_format_count(quadrant.coping)}",
             {"x": 0, "xanchor": "left", "xshift": 4, "y": 1, "yanchor": "top"},
         ),
     )

@@ -89,7 +89,7 @@ function paintDay(at) {
     paintCommune(code, level.code);
   });
   const subject = name === "overall" ? "Mức sẵn sàng" : state.layers[name].name;
-  const green = `${counts.green || 0}/${held.codes.length} xã xanh`;
+  const green = `${counts.green || 0}/${held.codes.length} đơn vị đạt mức Xanh`;
   setText(el("map-title"), `${subject} ngày ${formatDay(getDay(at))}: ${green}`);
   setAttr(parts.slider, "aria-valuetext", `${formatDay(getDay(at))}, ${green}`);
   setAttr(document.documentElement, "data-replay", getDay(at));
@@ -169,11 +169,11 @@ function goOnwards(at) {
 }
 
 function labelButton() {
-  setText(parts.play, run ? "❚❚ Dừng" : "▶ Phát");
+  setText(parts.play, run ? "❚❚ Dừng" : "▶ Xem diễn biến");
   setAttr(
     parts.play,
     "aria-label",
-    run ? "Dừng phát lại" : "Phát lại bản đồ theo ngày từ 01/07/2025",
+    run ? "Dừng xem diễn biến" : "Xem diễn biến trên bản đồ từ 01/07/2025",
   );
 }
 

@@ -92,7 +92,7 @@ def tell_worst_shortage(judged_criteria: list[CriterionAssessment], position: in
 # The layer of silence: who tells of itself in the rhythm of each kind of source, who is late,
 # silent or never told.
 
-SILENCE_NAME: Final = "Im lặng"
+SILENCE_NAME: Final = "Báo cáo"
 
 
 def build_silence_layer(report: Report) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def build_silence_layer(report: Report) -> dict[str, Any]:
 
 
 def _silence_title(worst: freshness.States) -> str:
-    """`Im lặng: 80/96 xã đúng nhịp; 10 trễ, 4 im lặng`."""
+    """`Báo cáo: 80/96 đơn vị đúng kỳ; 10 chậm báo cáo, 4 quá hạn báo cáo`."""
     counts = {state: int((worst == state).sum()) for state in coverage.STATE_LOOKS}
     if not sum(counts.values()):
         return f"{SILENCE_NAME}: {NO_DATA}"
@@ -136,7 +136,7 @@ def _silence_title(worst: freshness.States) -> str:
         for state, (_, word) in coverage.STATE_LOOKS.items()
         if counts[state]
     ]
-    on_rhythm = f"{counts[freshness.FRESH]}/{worst.size} xã đúng nhịp"
+    on_rhythm = f"{counts[freshness.FRESH]}/{worst.size} đơn vị đúng kỳ"
     late = counted_states[1:] if counts[freshness.FRESH] else counted_states
     return f"{SILENCE_NAME}: {on_rhythm}" + (f"; {', '.join(late)}" if late else "")
 
@@ -202,11 +202,11 @@ def _on_time_layer(dossiers: ProvinceDossiers, day: date) -> dict[str, Any]:
     counts = levels.count_levels(level)
     coloured_count = level.size - counts["unknown"]
     period_words = f" {name_dossier_period(dossiers)}" if dossiers.period else ""
-    title = f"Đúng hạn{period_words} (chỉ số 766): "
+    title = f"Đúng hạn{period_words} theo Bộ chỉ số 766: "
     if coloured_count:
-        title += f"{counts['green']}/{coloured_count} xã có đủ hồ sơ đạt mức xanh"
+        title += f"{counts['green']}/{coloured_count} đơn vị có đủ hồ sơ đạt mức Xanh"
     elif not np.isnan(received).all():
-        title += f"chưa xã nào đủ {rule.minimum_received} hồ sơ để xếp màu"
+        title += f"chưa đơn vị nào đủ {rule.minimum_received} hồ sơ để xếp màu"
     else:
         title += NO_DATA
     if is_old:
@@ -331,7 +331,7 @@ def _join_flags(flags: levels.Flags) -> str:
 
 
 def _layer_title(level: levels.Levels, subject: str) -> str:
-    """What is seen, in one sentence: `52/96 xã xanh; 4 chưa báo cáo`."""
+    """What is seen, in one sentence: `52/96 đơn vị đạt mức Xanh; 4 chưa báo cáo`."""
     counts = levels.count_levels(level)
     total = level.size
     if counts["unknown"] == total:
@@ -339,7 +339,9 @@ def _layer_title(level: levels.Levels, subject: str) -> str:
     if counts["unknown"] + counts["stale"] == total:
         return f"{subject}: {headline.NOTHING_CURRENT} ({headline.tell_coverage(counts)})"
     rest = headline.tell_coverage(counts).replace(" · ", ", ")
-    return f"{subject}: {counts['green']}/{total} xã xanh" + (f"; {rest}" if rest else "")
+    return f"{subject}: {counts['green']}/{total} đơn vị đạt mức Xanh" + (
+        f"; {rest}" if rest else ""
+    )
 
 
 def _overall_layer(readiness: Readiness) -> dict[str, Any]:
@@ -424,7 +426,7 @@ def _age_column(readiness: Readiness, day: date) -> dict[str, Any]:
     """Days since the commune last told anything (its own report or a visit)."""
     ages = np.fmin.reduce([judged.age[:, 0] for judged in readiness.assessments])
     words = [NO_DATA if math.isnan(age) else text.format_age(int(age)) for age in ages]
-    return {"name": "Tuổi số liệu", "text": words, "sort": list_sort_values(ages)}
+    return {"name": "Cập nhật", "text": words, "sort": list_sort_values(ages)}
 
 
 def fetch_state(

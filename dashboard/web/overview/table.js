@@ -197,7 +197,7 @@ function filterRows() {
     const path = map.paths.get(code);
     if (path) setAttr(path, "data-match", hit ? null : "no");
   }
-  setText(el("row-count"), `${found.length}/${rows.size} xã`);
+  setText(el("row-count"), `${found.length}/${rows.size} đơn vị`);
   el("no-match").hidden = found.length > 0;
   emit("filtered");
 }

@@ -126,7 +126,7 @@ def _dossier_columns(report: Report) -> list[OverviewColumn]:
     received = list_commune_counts(dossiers, "received")
     return [
         (f"Tiếp nhận{period_words} (hồ sơ)", list(received.tolist())),
-        (f"Đúng hạn{period_words}, chỉ số 766 (hồ sơ)", list(rated.numerator.tolist())),
+        (f"Đúng hạn{period_words}, Bộ chỉ số 766 (hồ sơ)", list(rated.numerator.tolist())),
         (f"Đúng hạn{period_words}, trên tổng số (hồ sơ)", list(rated.denominator.tolist())),
         (f"Đúng hạn{period_words}: tỷ lệ (%)", _share_percents(rated.numerator, rated.denominator)),
     ]

@@ -24,10 +24,10 @@ from dashboard.web.words.explain import LETTERS, NO_DATA
 from dashboard.web.words.headline import NOTHING_CURRENT
 from dashboard.web.words.signals import list_signal_lines, tell_signal_age
 
-NO_DECISIONS = "Không có việc cần quyết."
+NO_DECISIONS = "Không có nội dung cần chỉ đạo."
 NOTHING_REPORTED = (
     f"{NO_DATA.capitalize()}. Trang tự hiện số liệu ngay khi tệp đầu tiên của tỉnh được nạp: "
-    "bản kê khai điều kiện, báo cáo hoặc danh sách hồ sơ, chứng thư số, kết quả kiểm tra."
+    "biểu kê khai điều kiện, báo cáo hoặc danh sách hồ sơ, chứng thư số, kết quả kiểm tra."
 )
 
 
@@ -62,13 +62,14 @@ def tell_main_bottleneck(report: Report) -> str:
     if counts["unknown"] + counts["stale"] == len(report.codes):
         return NOTHING_CURRENT if counts["stale"] else NO_DATA
     if counts["green"] == len(report.codes):
-        return "mọi xã đã xanh"
+        return "mọi đơn vị đã đạt mức Xanh"
     best = describe_single_fixes(report)[:1] + describe_fix_pairs(report)[:1]
     # where criteria fail together no one of them moves anybody
     bottlenecks = best or describe_fix_kinds(report)[:1]
     if not bottlenecks:
         return (
-            tell_reports_awaited(report).rstrip(".") or "không việc nào một mình làm thêm xã xanh"
+            tell_reports_awaited(report).rstrip(".")
+            or "không nội dung nào riêng lẻ làm tăng số đơn vị đạt mức Xanh"
         )
     return "; ".join(text.lower_first_letter(bottleneck.sentence) for bottleneck in bottlenecks)
 
@@ -98,7 +99,7 @@ def describe_movement(report: Report, since: date) -> dict[str, Any]:
             "empty": f"chưa đủ kỳ: ngày {text.format_day(since)} chưa có số liệu để so"
         }
     if (before == now).all():
-        return movement | {"empty": "không xã nào đổi mức"}
+        return movement | {"empty": "không đơn vị nào đổi mức"}
     names = report.communes["name"].tolist()
     groups = _group_movement(before, now)
     lines = [
@@ -131,13 +132,13 @@ def _group_movement(before: Levels, now: Levels) -> dict[str, Flags]:
     silent_now = now >= STALE
     changed = moved & reported_before
     return {
-        "chuyển đỏ": changed & (now == RED),
-        "mất xanh": changed & (before == GREEN) & (now == YELLOW),
-        "hết hạn số liệu": changed & silent_now,
-        "lên xanh": changed & (now == GREEN),
-        "thoát đỏ": changed & (before == RED) & (now == YELLOW),
+        "chuyển sang Đỏ": changed & (now == RED),
+        "không còn Xanh": changed & (before == GREEN) & (now == YELLOW),
+        "hết hiệu lực số liệu": changed & silent_now,
+        "lên Xanh": changed & (now == GREEN),
+        "ra khỏi Đỏ": changed & (before == RED) & (now == YELLOW),
         SPOKE: moved & ~reported_before & ~silent_now,
-        "vẫn chưa biết": moved & ~reported_before & silent_now,
+        "vẫn chưa có số liệu": moved & ~reported_before & silent_now,
     }
 
 
@@ -145,19 +146,19 @@ def _movement_line(
     words: str, which: Flags, changes: LevelChanges, names: list[str]
 ) -> dict[str, str]:
     positions = np.flatnonzero(which).tolist()
-    title = f"{text.format_number(len(positions))} {words}"
+    title = f"{text.format_number(len(positions))} đơn vị {words}"
     red = int((changes.overall_before[which] == RED).sum())
-    if red and words == "lên xanh":
-        title += f" ({text.format_number(red)} từ đỏ)"
+    if red and words == "lên Xanh":
+        title += f" ({text.format_number(red)} từ Đỏ)"
     if words == SPOKE:
         now = changes.overall_now[which]
         counts = [
             (int((now == level).sum()), word)
-            for level, word in ((GREEN, "xanh"), (YELLOW, "vàng"), (RED, "đỏ"))
+            for level, word in ((GREEN, "Xanh"), (YELLOW, "Vàng"), (RED, "Đỏ"))
         ]
         parts = [f"{text.format_number(count)} {word}" for count, word in counts if count]
         title += f" ({', '.join(parts)})"
-    more = text.format_rest(len(positions) - COMMUNES_NAMED, "xã")
+    more = text.format_rest(len(positions) - COMMUNES_NAMED, "đơn vị")
     return {
         "title": title,
         "names": ", ".join(names[position] for position in positions[:COMMUNES_NAMED]) + more,

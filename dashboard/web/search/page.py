@@ -91,17 +91,22 @@ def build_search_context(page_request: PageRequest) -> Mapping[str, Any] | Respo
     if len(lines) == 1:
         return redirect(lines[0]["href"])  # type: ignore[return-value]  # werkzeug's own class
     headline = (
-        f"{text.format_number(len(lines))} xã khớp “{query}”"
+        f"{text.format_number(len(lines))} đơn vị khớp “{query}”"
         if lines
         else f"Không tìm thấy “{query}”"
     )
     return {
-        "headline": headline if query.strip() else "Tìm xã",
+        "headline": headline if query.strip() else "Tìm xã, phường",
         "matches": lines,
         "query": query.strip(),
     }
 
 
 SEARCH_DOCUMENT = Document(
-    "/tim", "Tìm xã", "search/page.html", build_search_context, "search", preserved_params=("q",)
+    "/tim",
+    "Tìm xã, phường",
+    "search/page.html",
+    build_search_context,
+    "search",
+    preserved_params=("q",),
 )

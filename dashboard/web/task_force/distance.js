@@ -54,7 +54,7 @@ function findStanding() {
       applyNarrowing();
     },
     ({ code }) =>
-      setText(el("distance-note"), `${WHY[code]} Có thể chọn một xã làm nơi xuất phát.`),
+      setText(el("distance-note"), `${WHY[code]} Có thể chọn một đơn vị làm nơi xuất phát.`),
     { maximumAge: 60000, timeout: 20000 },
   );
 }

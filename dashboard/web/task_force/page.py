@@ -144,8 +144,8 @@ def _tabulate_cards(page_request: PageRequest) -> CsvTable:
     page = _TaskForcePage(page_request)
     head = (
         "Việc",
-        "Mã xã",
-        "Xã",
+        "Mã đơn vị",
+        "Đơn vị",
         "Mức",
         "Vì sao",
         "Cần kiểm tra",

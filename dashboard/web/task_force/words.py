@@ -57,33 +57,31 @@ class TaskForceDay:
 
     @property
     def title(self) -> str:
-        """`39 xã cần đến: 15 đỏ, 24 vàng; 6 xã cần gọi điện`; who is green but in doubt is told as
-        such.
+        """`39 đơn vị cần kiểm tra, hỗ trợ: 15 mức Đỏ, 24 mức Vàng; 6 đơn vị cần liên hệ`; who is
+        green but in doubt is told as such.
         """
         counts_of_levels = {
             level: sum(card.weak.level == level for card in self.visits)
             for level in ("red", "yellow", "green")
         }
-        words = {"red": "đỏ", "yellow": "vàng", "green": "xanh nhưng khác kiểm tra"}
+        words = {"red": "mức Đỏ", "yellow": "mức Vàng", "green": "mức Xanh nhưng khác kiểm tra"}
+        calls_words = f"{text.format_number(len(self.calls))} đơn vị cần liên hệ"
         if self.without_reports:
-            return "Chưa biết xã nào cần đến: chưa xã nào báo cáo"
+            return "Chưa biết đơn vị nào cần kiểm tra, hỗ trợ: chưa đơn vị nào báo cáo"
         if self.unknown:
-            return (
-                f"Chưa biết xã nào cần đến: {text.format_number(len(self.calls))} xã cần gọi điện"
-            )
+            return f"Chưa biết đơn vị nào cần kiểm tra, hỗ trợ: {calls_words}"
         parts = [
             f"{text.format_number(count)} {words[level]}"
             for level, count in counts_of_levels.items()
             if count
         ]
         visits_words = (
-            f"{text.format_number(len(self.visits))} xã cần đến: {', '.join(parts)}"
+            f"{text.format_number(len(self.visits))} đơn vị cần kiểm tra, hỗ trợ: "
+            + ", ".join(parts)
             if parts
-            else "Không xã nào cần đến"
+            else "Không đơn vị nào cần kiểm tra, hỗ trợ"
         )
-        return visits_words + (
-            f"; {text.format_number(len(self.calls))} xã cần gọi điện" if self.calls else ""
-        )
+        return f"{visits_words}; {calls_words}" if self.calls else visits_words
 
 
 def plan_task_force_day(report: Report) -> TaskForceDay:
@@ -135,7 +133,7 @@ def _reason_words(report: Report, position: int) -> str:
     """
     overall_level = report.readiness.overall[position, 0]
     if overall_level == levels.GREEN:
-        return "Đạt mọi tiêu chí, nhưng kiểm tra thấy khác kê khai."
+        return "Đạt mọi tiêu chí, nhưng kết quả kiểm tra khác tự kê khai."
     rule = report.readiness.rule
     codes_lacking = {
         report.gaps.criteria[row].code for row in np.flatnonzero(report.gaps.lacks[:, position])

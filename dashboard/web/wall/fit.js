@@ -46,7 +46,7 @@ function shortenList(box, list, least, sayHidden) {
 /** @param {number} hidden */
 function sayMore(hidden) {
   const more = hidden < scene.named.length ? scene.more + hidden : 0;
-  const what = scene.named.length && scene.named[0].code ? "xã" : "mục";
+  const what = scene.named.length && scene.named[0].code ? "đơn vị" : "mục";
   setText(el("more"), more ? `và ${more} ${what} nữa` : "");
   el("more").hidden = !more;
 }

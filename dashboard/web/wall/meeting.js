@@ -97,7 +97,7 @@ function pointAtTyped() {
   drawRing("selected", hit && hit[1]);
   if (typed) pointedUntil = clock.now() + POINTED;
   const none = typed
-    ? [`Tìm “${typed}”: không có xã nào`, `“${typed}”: không có`, "Không có xã nào"]
+    ? [`Tìm “${typed}”: không có đơn vị nào`, `“${typed}”: không có`, "Không có đơn vị nào"]
     : [];
   showBand(el("pointing"), hit ? describeCommune(hit[0], hit[1].dataset.name) : none);
   emit("refit");

@@ -38,7 +38,7 @@ def _make_overall_quiet(
     def scene(context: WallContext) -> Scene:
         level = context.report.readiness.overall[:, 0]
         words = _describe_lack_of_data(context, level) or tell_calm(context)
-        label = "xã xanh" if context.has_current_data(level) else "về mức độ sẵn sàng"
+        label = "đơn vị đạt mức Xanh" if context.has_current_data(level) else "về mức độ sẵn sàng"
         return Scene(
             scene_id,
             f"{subject}: {words}",
@@ -88,8 +88,8 @@ def _tell_no_movement(context: WallContext) -> str:
 def _tell_no_lack(context: WallContext) -> str:
     counts = levels.count_levels(context.overall)
     if counts["unknown"] + counts["stale"]:
-        return "trong các xã có số liệu còn hạn, không xã nào còn thiếu"
-    return "không xã nào còn thiếu"
+        return "trong các đơn vị có số liệu còn hạn, không đơn vị nào còn thiếu"
+    return "không đơn vị nào còn thiếu"
 
 
 QUIET_SCENE_MAKERS: dict[str, Callable[[WallContext], Scene]] = {
@@ -99,10 +99,10 @@ QUIET_SCENE_MAKERS: dict[str, Callable[[WallContext], Scene]] = {
     "ho-so": _make_throughput_quiet,
     "bien-dong": _make_overall_quiet("bien-dong", "Biến động", _tell_no_movement),
     "viec-can-quyet": _make_overall_quiet(
-        "viec-can-quyet", "Việc cần quyết", lambda _context: "hôm nay không có việc nào"
+        "viec-can-quyet", "Nội dung cần chỉ đạo", lambda _context: "hôm nay không có nội dung nào"
     ),
     "duong-den-xanh": _make_overall_quiet("duong-den-xanh", "Đường đến xanh", _tell_no_lack),
     "im-lang": _make_overall_quiet(
-        "im-lang", "Chờ số liệu", lambda _context: "xã nào cũng có số liệu còn hạn"
+        "im-lang", "Chờ số liệu", lambda _context: "đơn vị nào cũng có số liệu còn hạn"
     ),
 }

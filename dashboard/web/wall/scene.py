@@ -181,7 +181,7 @@ class WallContext:
         return (
             self.province_name
             if self.inside.all()
-            else f"{text.format_number(commune_count)} xã của {self.province_name}"
+            else f"{text.format_number(commune_count)} đơn vị của {self.province_name}"
         )
 
     @property

@@ -29,7 +29,10 @@ def make_overall_scene(context: WallContext) -> Scene:
     readiness = context.report.readiness
     level = readiness.overall[:, 0]
     figures = [
-        context.green(level, "xã xanh" if context.has_current_data(level) else "về mức độ sẵn sàng")
+        context.green(
+            level,
+            "đơn vị đạt mức Xanh" if context.has_current_data(level) else "về mức độ sẵn sàng",
+        )
     ]
     figures += _backing_figures(context, level)
     figures += [
@@ -63,16 +66,18 @@ def _backing_figures(context: WallContext, level: Levels) -> list[WallFigure]:
 
 
 def _green_count_words(context: WallContext, level: Levels) -> str:
-    """`51/96 xã xanh, 15 xã đỏ`, or in words why there is no such count."""
+    """`51/96 đơn vị đạt mức Xanh, 15 đơn vị mức Đỏ`, or in words why there is no such count."""
     counts = levels.count_levels(level[context.inside])
     if counts["unknown"] == context.size:
         return explain.NO_DATA
     if not context.has_current_data(level):
         return "số liệu đã cũ"
     red_words = (
-        f", {text.format_number(counts['red'])} xã đỏ" if counts["red"] else ", không xã nào đỏ"
+        f", {text.format_number(counts['red'])} đơn vị mức Đỏ"
+        if counts["red"]
+        else ", không đơn vị nào mức Đỏ"
     )
-    return f"{text.format_part(counts['green'], context.size)} xã xanh{red_words}"
+    return f"{text.format_part(counts['green'], context.size)} đơn vị đạt mức Xanh{red_words}"
 
 
 def _order_by_open_criteria(context: WallContext, level: Levels) -> tuple[list[int], list[str]]:
@@ -102,13 +107,13 @@ def make_dimension_scene(code: str, scene_id: str) -> Callable[[WallContext], Sc
             scene_id,
             f"{name}: {_green_count_words(context, level)}",
             (
-                context.green(level, "xã xanh"),
+                context.green(level, "đơn vị đạt mức Xanh"),
                 *_lack_figures(context, code),
                 _visited_figure(context, judged_criteria),
             ),
             context.letters(level),
             context.age(),
-            "Yếu nhất",
+            "Thấp nhất",
             context.worst(positions, figures),
             max(0, len(positions) - NAMED_ON_WALL),
             subject=name,
@@ -118,7 +123,7 @@ def make_dimension_scene(code: str, scene_id: str) -> Callable[[WallContext], Sc
 
 
 def _lack_figures(context: WallContext, dimension: str) -> list[WallFigure]:
-    """What is missing within the dimension, most communes first: `+56 ở 9 xã`."""
+    """What is missing within the dimension, most communes first: `+56 ở 9 đơn vị`."""
     gaps = context.report.gaps
     lacks = gaps.lacks[:, context.inside]
     amount = gaps.amount[:, context.inside]
@@ -126,11 +131,12 @@ def _lack_figures(context: WallContext, dimension: str) -> list[WallFigure]:
     for row, criterion in enumerate(gaps.criteria):
         communes = int(lacks[row].sum())
         if criterion.dimension == dimension and communes:
-            total = (
-                f"+{text.format_number(np.nansum(amount[row]))} ở {text.format_number(communes)} xã"
-            )
+            amount_words = text.format_number(np.nansum(amount[row]))
+            total = f"+{amount_words} ở {text.format_number(communes)} đơn vị"
             words = (
-                total if criterion.kind == "ratio" else f"{text.format_number(communes)} xã thiếu"
+                total
+                if criterion.kind == "ratio"
+                else f"{text.format_number(communes)} đơn vị chưa đạt"
             )
             lack_entries.append((communes, WallFigure(criterion.short_name, words)))
     return [figure for _, figure in sorted(lack_entries, key=lambda entry: -entry[0])[:3]]
@@ -191,7 +197,7 @@ def _measured_values(
     return (
         share,
         lambda position: (
-            "không thông" if failed[position] else explain.format_criterion_value(number, position)
+            "mất kết nối" if failed[position] else explain.format_criterion_value(number, position)
         ),
     )
 
@@ -230,16 +236,18 @@ def make_movement_scene(context: WallContext) -> Scene | None:
         for position in np.flatnonzero(movement).tolist()
     ]
     counts = [int(movement.sum()) for movement in (up, down, newly_reported, fell_silent)]
-    labels = ("Lên mức", "Tụt mức", "Mới báo cáo", "Số liệu thành cũ")
+    labels = ("Tăng mức", "Giảm mức", "Mới báo cáo", "Số liệu hết hiệu lực")
     green_before = int((level_before[context.inside] == levels.GREEN).sum())
-    green = context.green(level_now, f"xã xanh, trước {text.format_number(green_before)}")
+    green = context.green(
+        level_now, f"đơn vị đạt mức Xanh, trước {text.format_number(green_before)}"
+    )
     return Scene(
         "bien-dong",
         f"{_compared_day_words(context, before_day)}: {_movement_words(*counts)}",
         (
             green,
             *(
-                WallFigure(label, f"{text.format_number(count)} xã")
+                WallFigure(label, f"{text.format_number(count)} đơn vị")
                 for label, count in zip(labels, counts, strict=True)
             ),
         ),
@@ -266,20 +274,24 @@ def _level_change_words(level_before: int, level_now: int) -> str:
 
 
 def _compared_day_words(context: WallContext, before_day: date) -> str:
-    return f"Từ lần họp trước ({text.format_day(before_day)})" if context.since else "Từ hôm qua"
+    return (
+        f"So với lần họp trước ({text.format_day(before_day)})"
+        if context.since
+        else "So với hôm qua"
+    )
 
 
 def _movement_words(up: int, down: int, newly_reported: int, fell_silent: int) -> str:
     parts = [
-        (up, "lên mức"),
-        (down, "tụt mức"),
+        (up, "tăng mức"),
+        (down, "giảm mức"),
         (newly_reported, "mới báo cáo"),
-        (fell_silent, "thành số liệu cũ"),
+        (fell_silent, "có số liệu hết hiệu lực"),
     ]
     words = ", ".join(
-        f"{text.format_number(count)} xã {movement}" for count, movement in parts if count
+        f"{text.format_number(count)} đơn vị {movement}" for count, movement in parts if count
     )
-    return words or "không xã nào đổi mức"
+    return words or "không đơn vị nào đổi mức"
 
 
 def make_silence_scene(context: WallContext) -> Scene | None:
@@ -301,18 +313,20 @@ def make_silence_scene(context: WallContext) -> Scene | None:
         "chưa lần nào" if np.isnan(ages[position]) else f"{text.format_number(ages[position])} ngày"
         for position in positions
     ]
-    parts = [(counts["unknown"], "chưa báo cáo"), (counts["stale"], "để số liệu cũ")]
+    parts = [(counts["unknown"], "chưa báo cáo"), (counts["stale"], "có số liệu quá hạn")]
     figures = [
         WallFigure(
-            "xã chưa có số liệu còn hạn",
+            "đơn vị chưa có số liệu còn hạn",
             f"{text.format_part(quiet.sum(), context.size)}",
         ),
-        WallFigure("Chưa báo cáo", f"{text.format_number(counts['unknown'])} xã"),
-        WallFigure("Số liệu cũ", f"{text.format_number(counts['stale'])} xã"),
+        WallFigure("Chưa báo cáo", f"{text.format_number(counts['unknown'])} đơn vị"),
+        WallFigure("Số liệu cũ", f"{text.format_number(counts['stale'])} đơn vị"),
     ]
     return Scene(
         "im-lang",
-        ", ".join(f"{text.format_number(count)} xã {silence}" for count, silence in parts if count),
+        ", ".join(
+            f"{text.format_number(count)} đơn vị {silence}" for count, silence in parts if count
+        ),
         (*figures, *_on_rhythm_figures(context)),
         context.letters(level),
         context.age(),

@@ -30,6 +30,7 @@ from dashboard.web.words.signals import list_signal_lines
 
 # How often figures of a grain come, where nobody wrote down a rhythm for their kind of file.
 GRAIN_DAYS = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
+FORECAST_LABEL = "Dự kiến 100% Xanh theo xu hướng"
 LETTERS_PER_LINE = 66  # letters that one line of the wall holds
 # The fixes of criteria.FIXES whose amounts can be added up: things, certificates, people.
 SUMMED_FIXES = {
@@ -80,8 +81,8 @@ def _name_evening(until: date, day: date) -> str:
 
 
 def _told_area(context: WallContext) -> str:
-    """Whose dossiers the scene tells: `Quảng Ngãi`; `20/96 xã của Quảng Ngãi` where only so many
-    told any."""
+    """Whose dossiers the scene tells: `Quảng Ngãi`; `20/96 đơn vị của Quảng Ngãi` where only
+    so many told any."""
     figures = context.report.dossiers.period_figures
     assert figures is not None, "asked only where a source answers"
     told = int((figures.sums["received"].notna().to_numpy() & context.inside).sum())
@@ -99,7 +100,7 @@ def _on_time_figures(
     is_province = bool(context.inside.all()) and dossiers.has_departments
     communes_total = rates.pool_rates(dossiers.rates["on_time_766"], context.inside)
     total = dossiers.total_of_all("on_time_766") if is_province else communes_total
-    label = "đúng hạn theo chỉ số 766"
+    label = "đúng hạn theo Bộ chỉ số 766"
     if total.state != rates.KNOWN:
         word = explain.NO_DATA if total.state == rates.UNKNOWN else "không phát sinh"
         return [WallFigure(label, word)], f"hồ sơ {period}: {word}"
@@ -172,7 +173,7 @@ def make_decisions_scene(context: WallContext) -> Scene | None:
     level = context.report.readiness.overall[:, 0]
     return Scene(
         "viec-can-quyet",
-        f"{context.area_name}: {text.format_number(len(lines))} việc cần quyết hôm nay",
+        f"{context.area_name}: {text.format_number(len(lines))} nội dung cần chỉ đạo hôm nay",
         levels=context.letters(level),
         age=context.age(),
         marks="".join("1" if code in codes_concerned else "0" for code in context.codes),
@@ -196,8 +197,8 @@ def _narrow_signal(signal: Signal, context: WallContext, maximum: int | None = N
 
 
 def _fit_reason(signal: Signal, context: WallContext) -> str:
-    """Only as many communes as one line holds: `Ba Vinh 12 Mbps (trước 85), Ba Tơ 9 Mbps và 4 xã
-    nữa`.
+    """Only as many communes as one line holds: `Ba Vinh còn 12 Mbps (trước 85), Ba Tơ còn 9 Mbps
+    và 4 đơn vị nữa`.
     """
     for named_count in (3, 2, 1):
         reason = str(
@@ -205,7 +206,7 @@ def _fit_reason(signal: Signal, context: WallContext) -> str:
                 "reason"
             ]
         )
-        line = reason + text.format_rest(len(signal.communes) - named_count, "xã")
+        line = reason + text.format_rest(len(signal.communes) - named_count, "đơn vị")
         if len(line) <= LETTERS_PER_LINE:
             break
     return line
@@ -246,17 +247,17 @@ def make_way_to_green_scene(context: WallContext) -> Scene | None:
         if totals[fix]
     )
     entries = [
-        WallEntry(name, f"{text.format_number(communes)} xã")
+        WallEntry(name, f"{text.format_number(communes)} đơn vị")
         for communes, name, *_ in sorted(lacks_of_criteria, key=lambda lack: -lack[0])
     ]
     return Scene(
         "duong-den-xanh",
-        f"{behind} xã còn thiếu" + (f": cần {needs}" if needs else " điều kiện"),
+        f"{behind} đơn vị còn thiếu" + (f": cần {needs}" if needs else " điều kiện"),
         (
-            context.green(report.readiness.overall[:, 0], "xã xanh"),
-            WallFigure("Còn thiếu", f"{behind} xã"),
+            context.green(report.readiness.overall[:, 0], "đơn vị đạt mức Xanh"),
+            WallFigure("Còn thiếu", f"{behind} đơn vị"),
             *(
-                [WallFigure("Chỉ chờ báo cáo", f"{text.format_number(waiting)} xã")]
+                [WallFigure("Chỉ chờ báo cáo", f"{text.format_number(waiting)} đơn vị")]
                 if waiting
                 else []
             ),
@@ -264,7 +265,7 @@ def make_way_to_green_scene(context: WallContext) -> Scene | None:
         ),
         context.letters(report.readiness.overall[:, 0]),
         context.age(),
-        "Thiếu ở nhiều xã nhất",
+        "Thiếu ở nhiều đơn vị nhất",
         tuple(entries[:NAMED_ON_WALL]),
         max(0, len(entries) - NAMED_ON_WALL),
     )
@@ -277,9 +278,9 @@ def _forecast_figures(pace: Pace, context: WallContext) -> list[WallFigure]:
     if not context.inside.all():
         return []
     if pace.says == "trend" and pace.expected is not None:
-        return [WallFigure("Dự kiến xanh hết", _format_month(pace.expected))]
+        return [WallFigure(FORECAST_LABEL, _format_month(pace.expected))]
     words = {"no_trend": "chưa rõ", "too_short": "chưa đủ kỳ"}
-    return [WallFigure("Dự kiến xanh hết", words[pace.says])] if pace.says in words else []
+    return [WallFigure(FORECAST_LABEL, words[pace.says])] if pace.says in words else []
 
 
 def _format_month(day: date) -> str:

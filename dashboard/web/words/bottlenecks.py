@@ -1,4 +1,5 @@
-"""Bottlenecks as sentences: `Khắc phục đường truyền ở 7 xã: thêm 5 xã xanh`."""
+"""Bottlenecks as sentences: `Nếu khắc phục đường truyền tại 7 đơn vị thì thêm 5 đơn vị
+đạt mức Xanh`."""
 
 from __future__ import annotations
 
@@ -9,6 +10,17 @@ from dashboard import text
 from dashboard.indicators.criteria import Criterion
 from dashboard.indicators.report import Report
 from dashboard.web.words import commune_panel
+
+# All that one kind of fix comprises, as one would order it.
+_ALL_OF_FIX = {
+    "repair": "Khắc phục hết sự cố mạng",
+    "issue": "Cấp đủ chữ ký số",
+    "buy": "Mua sắm đủ thiết bị",
+    "appoint": "Bố trí đủ nhân sự",
+    "arrange": "Hoàn thiện hết điều kiện hỗ trợ",
+}
+# What is counted is given to a unit, what is there or not is put right at it.
+_PLACE_WORDS = {"ratio": "cho", "number": "tại", "flag": "tại"}
 
 
 @dataclass(frozen=True)
@@ -22,7 +34,10 @@ class Bottleneck:
 
     @property
     def sentence(self) -> str:
-        return f"{self.words}: thêm {text.format_number(self.turned)} xã xanh"
+        return (
+            f"Nếu {text.lower_first_letter(self.words)} thì thêm "
+            f"{text.format_number(self.turned)} đơn vị đạt mức Xanh"
+        )
 
 
 def describe_single_fixes(report: Report) -> list[Bottleneck]:
@@ -30,7 +45,7 @@ def describe_single_fixes(report: Report) -> list[Bottleneck]:
     criteria = _criteria_by_code(report)
     return [
         Bottleneck(
-            f"{_phrase_fix(criteria[row.criterion])} ở {text.format_number(row.lacking)} xã",
+            _phrase_fix_at(criteria[row.criterion], row.lacking),
             row.turned,
             row.codes,
             _tell_rechecks(report, row.codes),
@@ -48,7 +63,7 @@ def describe_fix_pairs(report: Report) -> list[Bottleneck]:
             _phrase_both_fixes(criteria[row.first], criteria[row.second]),
             row.turned,
             row.codes,
-            f"hơn {text.format_number(row.gain)} so với chỉ làm một trong hai",
+            f"nhiều hơn {text.format_number(row.gain)} đơn vị so với chỉ thực hiện một trong hai",
         )
         for row in report.bottleneck_pairs.itertuples()
     ]
@@ -76,11 +91,13 @@ def tell_reports_awaited(report: Report) -> str:
     likely = report.reporting.likely
     if not waiting:
         return ""
-    words = f"{text.format_number(len(waiting))} xã không thiếu điều gì đã biết, chỉ chờ báo cáo"
+    words = (
+        f"{text.format_number(len(waiting))} đơn vị chưa thấy thiếu điều kiện nào, chỉ chờ báo cáo"
+    )
     if likely:
         words += (
-            f"; {text.format_number(len(likely))} xã trong đó có số cũ đều đạt, "
-            "báo cáo lại là có thể xanh"
+            f"; {text.format_number(len(likely))} đơn vị trong đó có số cũ đều đạt, "
+            "báo cáo lại là có thể đạt mức Xanh"
         )
     return f"{words}."
 
@@ -90,23 +107,30 @@ def _criteria_by_code(report: Report) -> Mapping[str, Criterion]:
 
 
 def _phrase_fix(criterion: Criterion) -> str:
-    """`Khắc phục đường truyền`, `Mua sắm máy scan`."""
-    return (
-        f"{commune_panel.FIX_WORDS[criterion.fix]} {text.lower_first_letter(criterion.short_name)}"
-    )
+    """`Khắc phục đường truyền`, `Mua sắm đủ máy scan`."""
+    enough = " đủ" if criterion.kind == "ratio" else ""
+    verb = commune_panel.FIX_VERBS[criterion.fix]
+    return f"{verb}{enough} {text.lower_first_letter(criterion.short_name)}"
+
+
+def _phrase_fix_at(criterion: Criterion, communes: int) -> str:
+    """`Khắc phục đường truyền tại 7 đơn vị`, `Cấp đủ chữ ký số cho 18 đơn vị`."""
+    place = _PLACE_WORDS[criterion.kind]
+    return f"{_phrase_fix(criterion)} {place} {text.format_number(communes)} đơn vị"
 
 
 def _phrase_both_fixes(first: Criterion, second: Criterion) -> str:
-    """`Khắc phục đường truyền và tốc độ mạng`, `Cấp chữ ký số và mua sắm máy scan`."""
+    """`Khắc phục đường truyền và tốc độ mạng`, `Cấp đủ chữ ký số và mua sắm đủ máy
+    scan`."""
     if first.fix == second.fix:
         return f"{_phrase_fix(first)} và {text.lower_first_letter(second.short_name)}"
     return f"{_phrase_fix(first)} và {text.lower_first_letter(_phrase_fix(second))}"
 
 
 def _phrase_all_fixes(fixes: tuple[str, ...]) -> str:
-    """`Mọi việc mua sắm`, `Mọi việc cấp và mua sắm`."""
-    words = [text.lower_first_letter(commune_panel.FIX_WORDS[fix]) for fix in fixes]
-    return f"Mọi việc {' và '.join(words)}"
+    """`Mua sắm đủ thiết bị`, `Cấp đủ chữ ký số và mua sắm đủ thiết bị`."""
+    words = [text.lower_first_letter(_ALL_OF_FIX[fix]) for fix in fixes]
+    return text.upper_first_letter(" và ".join(words))
 
 
 def _tell_rechecks(report: Report, codes: tuple[str, ...]) -> str:
@@ -117,4 +141,4 @@ def _tell_rechecks(report: Report, codes: tuple[str, ...]) -> str:
         if needs
     }
     count = len(again.intersection(codes))
-    return f"{text.format_number(count)} xã trong đó phải phúc tra" if count else ""
+    return f"{text.format_number(count)} đơn vị trong đó phải phúc tra" if count else ""

@@ -72,7 +72,7 @@ def format_short_value(criterion: Criterion, value: float) -> str:
 
 
 def tell_rank(row: Any, peers: str) -> str:
-    """A row of ranking.rank_rates: `hạng 12/133 xã; có thể từ 8 đến 19`, or why there is no place.
+    """A row of rank_rates: `hạng 12/133 xã; khoảng thứ hạng 8–19`, or why there is no place.
 
     The places that the 95% intervals leave open are told whenever there are several.
     """
@@ -86,7 +86,7 @@ def tell_rank(row: Any, peers: str) -> str:
     return (
         rank_words
         if first == last
-        else f"{rank_words}; có thể từ {text.format_number(first)} đến {text.format_number(last)}"
+        else f"{rank_words}; khoảng thứ hạng {text.format_number(first)}–{text.format_number(last)}"
     )
 
 
@@ -194,7 +194,7 @@ def _count_rank_words(commune: ReportCommune, name: str) -> list[str]:
     none.
     """
     row = commune.report.dossiers.count_ranks[name].loc[commune.code]
-    return [] if math.isnan(row["place"]) else [f"thứ {format_count_rank(row)}"]
+    return [] if math.isnan(row["place"]) else [f"xếp thứ {format_count_rank(row)}"]
 
 
 def list_commune_flows(commune: ReportCommune) -> list[dict[str, Any]]:
@@ -252,7 +252,7 @@ def find_earlier_period(
     source_kind, period, received = newest
     kind_word = kind_words.get(source_kind, source_kind)
     words = f"{name_period(period)}, {text.format_number(received)} hồ sơ tiếp nhận ({kind_word})"
-    return period, f"Kỳ gần nhất xã có số liệu: {words}"
+    return period, f"Kỳ gần nhất đơn vị có số liệu: {words}"
 
 
 # One line holds them all.
@@ -315,13 +315,13 @@ def tell_commune_pace(commune: ReportCommune) -> str:
             text.format_number(durations[name], 1) for name in ("median_days", "mean_days")
         )
         within = text.format_percent(durations["within_5"], 0)
-        return f"trung vị {median}, trung bình {mean} ngày làm việc; {within} xong trong 5 ngày"
+        return f"trung vị {median}, bình quân {mean} ngày làm việc; {within} xong trong 5 ngày"
     days = (
         math.nan
         if period_figures is None
         else float(period_figures.sums.at[commune.code, "mean_days"])
     )
-    return NO_DATA if math.isnan(days) else f"trung bình {text.format_number(days, 1)} ngày"
+    return NO_DATA if math.isnan(days) else f"bình quân {text.format_number(days, 1)} ngày"
 
 
 def tell_dossiers_at_risk(commune: ReportCommune) -> str:
@@ -346,9 +346,7 @@ def tell_backlog_age(commune: ReportCommune) -> str:
         return "không có hồ sơ đang giải quyết"
     median, ninth_decile = (text.format_number(row[name]) for name in ("median_days", "p90_days"))
     oldest = text.format_day(row["oldest_received"].date())
-    return (
-        f"trung vị {median}, chín phần mười trong {ninth_decile} ngày làm việc; cũ nhất từ {oldest}"
-    )
+    return f"trung vị {median}, 90% trong {ninth_decile} ngày làm việc; cũ nhất từ {oldest}"
 
 
 def _list_balance(commune: ReportCommune) -> list[str]:

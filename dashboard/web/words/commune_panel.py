@@ -25,6 +25,8 @@ from dashboard.web.words.explain import format_amount
 FIX_WORDS = {
     code: TERMS["fixes"][code].name.vi for code in ("repair", "issue", "buy", "appoint", "arrange")
 }
+# The same as verbs before what is missing: `Cấp: +2 chữ ký số`.
+FIX_VERBS = {**FIX_WORDS, "issue": "Cấp"}
 _RATING_WORDS = {number: theme.LEVELS[word].word for word, number in RATINGS.items()}
 
 
@@ -83,7 +85,7 @@ def list_ways_to_green(gaps: Gaps) -> list[list[str]]:
 
 def _step_lines(steps: list[StepToGreen], criteria: Mapping[str, Criterion]) -> list[str]:
     lines = []
-    for fix, words in FIX_WORDS.items():
+    for fix, words in FIX_VERBS.items():
         actions = [_step_words(step, criteria[step.criterion]) for step in steps if step.fix == fix]
         if actions:
             lines.append(f"{words}: {', '.join(actions)}")

@@ -25,9 +25,9 @@ NO_PERIOD: Final = "chưa đủ kỳ"
 # State of a source (FRESHNESS_NAMES) to the look of a level and its word; not expected has no
 # colour. Not "đúng hạn": on time is what dossiers are.
 STATE_LOOKS: Final = {
-    freshness.FRESH: ("green", "Đúng nhịp"),
-    freshness.LATE: ("yellow", "Trễ"),
-    freshness.SILENT: ("red", "Im lặng"),
+    freshness.FRESH: ("green", "Đúng kỳ"),
+    freshness.LATE: ("yellow", "Chậm báo cáo"),
+    freshness.SILENT: ("red", "Quá hạn báo cáo"),
     freshness.NEVER: ("unknown", "Chưa từng có"),
 }
 _STATE_LEVELS = np.array(
@@ -212,10 +212,12 @@ def _describe_source(report: Report, source_kind: str, name: str) -> SourceCover
     total = len(report.codes)
     part = text.format_part(row["told"], total)
     share = text.format_percent(row["told"] / total)
-    communes_reporting = f"{part} xã có số liệu ({share})"
+    communes_reporting = f"{part} đơn vị có số liệu ({share})"
     sentence = f"{communes_reporting}, mới nhất {text.format_day(row['newest'])}"
     if np.isnan(row["expected_every_days"]):
-        return SourceCoverage(name, f"{sentence}; có lúc nào báo lúc ấy, không tính trễ.", "", None)
+        return SourceCoverage(
+            name, f"{sentence}; không định kỳ, nên không tính chậm báo cáo.", "", None
+        )
     counts = [
         (*STATE_LOOKS[state], int(row[freshness.FRESHNESS_NAMES[state]])) for state in STATE_LOOKS
     ]
@@ -227,7 +229,7 @@ def _describe_source(report: Report, source_kind: str, name: str) -> SourceCover
     )
     return SourceCoverage(
         name,
-        f"{sentence}; nhịp mong đợi: {format_rhythm(row['expected_every_days'])}.",
+        f"{sentence}; định kỳ: {format_rhythm(row['expected_every_days'])}.",
         on_time_share,
         CoverageBar(total, tuple(counts)),
     )

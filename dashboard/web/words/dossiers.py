@@ -43,7 +43,7 @@ GRAIN_WORDS = {
     "month": "theo tháng",
     "quarter": "theo quý",
     "year": "theo năm",
-    "cumulative": "luỹ kế",
+    "cumulative": "lũy kế",
     "other": "theo kỳ báo cáo",
 }
 # A period of a weekly history, as a word of its own.
@@ -137,7 +137,7 @@ def format_points(difference: float, state: int = rates.KNOWN) -> str:
     """The change of a share: `▲ 1,2 điểm`; what rounds to nought is `không đổi`."""
     if state in STATE_WORDS or math.isnan(difference):
         return STATE_WORDS.get(state, NO_DATA)
-    return _signed(difference * 100, 1, " điểm %")
+    return _signed(difference * 100, 1, " điểm phần trăm")
 
 
 def format_count_change(difference: float) -> str:
@@ -152,9 +152,11 @@ def tell_balance(difference: float) -> str:
     if math.isnan(difference):
         return ""
     if not difference:
-        return "bằng số tiếp nhận: tồn không đổi"
-    more, effect = ("nhiều", "tồn giảm") if difference > 0 else ("ít", "tồn tăng")
-    return f"{more} hơn tiếp nhận {text.format_number(abs(difference))}: {effect}"
+        return "bằng số tiếp nhận; hồ sơ tồn không đổi"
+    more, effect = ("nhiều", "giảm") if difference > 0 else ("ít", "tăng")
+    return (
+        f"{more} hơn số tiếp nhận {text.format_number(abs(difference))} hồ sơ; hồ sơ tồn {effect}"
+    )
 
 
 def _signed(value: float, digits: int, unit: str) -> str:
@@ -173,7 +175,7 @@ def tell_period_comparison(dossiers: ProvinceDossiers) -> str:
         last_period = dossiers.last_full_period
         on_time = rates.pool_rates(rates.compute_rate(dossiers.last_full_period, "on_time_766"))
         on_time_words = (
-            f", {format_rate(on_time.value, on_time.state)} đúng hạn theo chỉ số 766"
+            f", {format_rate(on_time.value, on_time.state)} đúng hạn theo Bộ chỉ số 766"
             if last_period.complete
             else ""
         )
@@ -217,7 +219,7 @@ def name_dossier_source(period_figures: PeriodFigures, kind_word: str) -> str:
     """Who answers, and how finely: `Biểu II.06a, theo tháng`; `kind_word` is the word for the kind
     of file.
     """
-    derived = ", tính từ hiệu của các số luỹ kế" if period_figures.derived else ""
+    derived = ", tính từ hiệu của các số lũy kế" if period_figures.derived else ""
     way = WAY_WORDS[period_figures.way_of_counting]
     return f"{kind_word}, {GRAIN_WORDS[period_figures.grain]}, {way}{derived}"
 
@@ -226,8 +228,8 @@ def tell_part_source(
     kind_names: Sequence[str], told: int, communes: int, until: date | None
 ) -> str:
     """Whose figures a part of a page shows, where they may be another source's than the title's:
-    `Danh sách hồ sơ · 20/96 xã · đến 13/11/2026`."""
-    coverage = f"{text.format_part(told, communes)} xã"
+    `Danh sách hồ sơ · 20/96 đơn vị · đến 13/11/2026`."""
+    coverage = f"{text.format_part(told, communes)} đơn vị"
     reach = "" if until is None else f" · đến {text.format_day(until)}"
     return f"{'; '.join(kind_names)} · {coverage}{reach}"
 
@@ -242,7 +244,7 @@ def format_peer_group(label: str, flags: Sequence[PeerFlag] = ()) -> str:
 def tell_throughput_headline(
     dossiers: ProvinceDossiers, period: Period | None, province: str
 ) -> str:
-    """`Tháng 11/2026: 50.561 hồ sơ tiếp nhận, 89,5% đúng hạn theo chỉ số 766`."""
+    """`Tháng 11/2026: 50.561 hồ sơ tiếp nhận, 89,5% đúng hạn theo Bộ chỉ số 766`."""
     if dossiers.period_figures is None or period is None:
         period_words = "" if period is None else f" {name_period(period)}"
         return f"{province} chưa có số liệu hồ sơ{period_words}"
@@ -258,7 +260,7 @@ def tell_throughput_headline(
     parts = tell_rate_parts(dossiers, "on_time_766").removesuffix("; ")
     by_level = f" ({parts})" if parts else ""
     title = f"{text.upper_first_letter(period_words)}{area}: {received} hồ sơ tiếp nhận"
-    return f"{title}, {on_time_words} theo chỉ số 766{by_level}"
+    return f"{title}, {on_time_words} theo Bộ chỉ số 766{by_level}"
 
 
 def describe_period_coverage(

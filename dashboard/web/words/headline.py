@@ -19,7 +19,7 @@ from dashboard.web.words.period_names import name_dossier_period
 HeadlineFigure = dict[str, str]
 # Everything that was ever told is too old: that is not nought.
 NOTHING_CURRENT = "số liệu đã cũ"
-ON_TIME = "Đúng hạn (chỉ số 766)"
+ON_TIME = "Đúng hạn theo Bộ chỉ số 766"
 
 
 def _headline_figure(
@@ -35,13 +35,13 @@ def tell_coverage(counts: dict[str, int]) -> str:
 
 
 def tell_green_backing(report: Report) -> str:
-    """On what the count of green communes rests: `28/51 xã xanh đã kiểm tra, 1 có biến động bất
-    thường`; "" where none is green.
+    """On what the count of green communes rests: `28/51 đơn vị mức Xanh đã kiểm tra, 1 có biến
+    động bất thường`; "" where none is green.
     """
     green = levels.count_levels(report.readiness.overall)["green"]
     if not green:
         return ""
-    words = f"{text.format_part(report.visited_green.sum(), green)} xã xanh đã kiểm tra"
+    words = f"{text.format_part(report.visited_green.sum(), green)} đơn vị mức Xanh đã kiểm tra"
     doubtful = int(report.doubtful_green.sum())
     return words + (f", {text.format_number(doubtful)} có biến động bất thường" if doubtful else "")
 
@@ -52,7 +52,7 @@ def list_readiness_figures(report: Report) -> list[HeadlineFigure]:
     """
     readiness = report.readiness
     total = len(readiness.codes)
-    layers = [("green", "xã xanh", readiness.overall)]
+    layers = [("green", "đơn vị đạt mức Xanh", readiness.overall)]
     layers += [
         (code, HEADLINE_DIMENSIONS[code], readiness.dimensions[code])
         for code in HEADLINE_DIMENSIONS
@@ -62,11 +62,11 @@ def list_readiness_figures(report: Report) -> list[HeadlineFigure]:
     for name, label, level in layers:
         counts = levels.count_levels(level)
         if name == "green" and counts["unknown"] + counts["stale"] == total:
-            label = "về số xã xanh"  # read after words instead of a number
+            label = "về số đơn vị đạt mức Xanh"  # read after words instead of a number
         if counts["unknown"] == total:
             figures.append(
                 _headline_figure(
-                    name, label, NO_DATA, note=f"{text.format_number(total)} xã chưa báo cáo"
+                    name, label, NO_DATA, note=f"{text.format_number(total)} đơn vị chưa báo cáo"
                 )
             )
         elif counts["unknown"] + counts["stale"] == total:
@@ -87,9 +87,9 @@ def list_readiness_figures(report: Report) -> list[HeadlineFigure]:
             )
     counts = levels.count_levels(readiness.overall)
     old = (
-        f"thêm {text.format_number(counts['stale'])} xã số liệu cũ"
+        f"thêm {text.format_number(counts['stale'])} đơn vị số liệu cũ"
         if counts["stale"]
-        else "không xã nào số liệu cũ"
+        else "không đơn vị nào số liệu cũ"
     )
     silent = f"{text.format_number(counts['unknown'])}/{total}"
     figures.append(
@@ -113,8 +113,8 @@ def are_figures_old(period_figures: PeriodFigures, day: date) -> bool:
 
 
 def tell_reach(period_figures: PeriodFigures, today: date, day: date | None = None) -> str:
-    """How far the figures reach: `đến 22/11/2026 (ngày chưa hết)`, `đến 22/11/2026 (số liệu cũ, 99
-    ngày trước)`: the day of the newest receptions.
+    """How far the figures reach: `đến 22/11/2026 (số liệu trong ngày, chưa chốt)`, `đến
+    22/11/2026 (số liệu cũ, 99 ngày trước)`: the day of the newest receptions.
 
     `today` is the clock's day. `day` is the report's, where the figures are its newest: those of an
     earlier period that somebody chose are past, not old.
@@ -122,16 +122,16 @@ def tell_reach(period_figures: PeriodFigures, today: date, day: date | None = No
     note = ""
     until = period_figures.reception_until
     if period_figures.grain == "day" and until == today:
-        note = " (ngày chưa hết)"
+        note = " (số liệu trong ngày, chưa chốt)"
     elif day is not None and are_figures_old(period_figures, day):
         note = f" (số liệu cũ, {text.format_age((day - until).days)})"
     return f"đến {text.format_day(until)}{note}"
 
 
 def tell_part_of_communes(told: int, communes: int) -> str:
-    """`20/96 xã` where figures are of a part of the communes: it stands where the province's name
-    would. "" where they are of all."""
-    return "" if told >= communes else f"{text.format_part(told, communes)} xã"
+    """`20/96 đơn vị` where figures are of a part of the communes: it stands where the province's
+    name would. "" where they are of all."""
+    return "" if told >= communes else f"{text.format_part(told, communes)} đơn vị"
 
 
 def list_throughput_figures(
@@ -147,7 +147,7 @@ def list_throughput_figures(
         return fill_throughput_figures(NO_DATA)
     until = tell_reach(period_figures, today, day)
     totals = dossiers.totals_of_all()
-    coverage = f"{text.format_part(dossiers.communes_told, len(dossiers.codes))} xã có số liệu"
+    coverage = f"{text.format_part(dossiers.communes_told, len(dossiers.codes))} đơn vị có số liệu"
     parts = _count_parts(dossiers, "received")
     return [
         _headline_figure(
@@ -198,14 +198,14 @@ def _on_time_figure(dossiers: ProvinceDossiers, until: str) -> HeadlineFigure:
 
 
 def format_province_rate(dossiers: ProvinceDossiers, code: str) -> str:
-    """`78,38 %` of communes and departments together, as finely as the portal prints it; `84,4 %`
+    """`78,38%` of communes and departments together, as finely as the portal prints it; `84,4%`
     of communes alone."""
     value = dossiers.total_of_all(code).value
     return text.format_percent(value, 2 if dossiers.has_departments else 1)
 
 
 def tell_rate_parts(dossiers: ProvinceDossiers, code: str) -> str:
-    """`cấp xã 84,4 %, sở, ngành 53,4 %; `; "" where the figure is of communes alone."""
+    """`cấp xã 84,4%, sở, ngành 53,4%; `; "" where the figure is of communes alone."""
     parts = dossiers.total(code), dossiers.total_of_departments(code)
     if not dossiers.has_departments or any(part.state != rates.KNOWN for part in parts):
         return ""

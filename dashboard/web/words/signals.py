@@ -1,5 +1,5 @@
-"""Việc cần quyết: each signal as a title and one line of reason that names the worst communes with
-their figures.
+"""Nội dung cần chỉ đạo: each signal as a title and one line of reason that names the worst
+communes with their figures.
 """
 
 from __future__ import annotations
@@ -66,54 +66,56 @@ def _tell_reason(signal: Signal, names: Mapping[str, str]) -> str:
 
 
 def _tell_common_cause(signal: Signal) -> str:
-    """`40 xã cùng từ 13/11/2026, nên tìm một nguyên nhân chung; nặng nhất: `; what is older than
-    the rules remember began on no day that they know.
+    """`40 đơn vị cùng từ 13/11/2026, nên tìm một nguyên nhân chung; nặng nhất: `; what is older
+    than the rules remember began on no day that they know.
     """
     days, counts = np.unique(signal.since, return_counts=True)
     most = int(counts.argmax())
     if counts[most] >= COMMON_DAY_SHARE * len(signal.since) and days[most] != signal.window_begin:
         day = text.format_day(pd.Timestamp(days[most]).date())
         together = text.format_number(int(counts[most]))
-        return f"{together} xã cùng từ {day}, nên tìm một nguyên nhân chung; nặng nhất: "
-    return "không cùng một ngày, nên xem từng xã; nặng nhất: "
+        return f"{together} đơn vị cùng từ {day}, nên tìm một nguyên nhân chung; nặng nhất: "
+    return "không cùng một ngày, nên xem từng đơn vị; nặng nhất: "
 
 
 def _count_communes(signal: Signal) -> str:
-    return f"{text.format_number(len(signal.communes))} xã"
+    return f"{text.format_number(len(signal.communes))} đơn vị"
 
 
 def _title_expiring(signal: Signal) -> str:
     certificates = text.format_number(signal.value.sum())
-    return f"{certificates} chứng thư số ở {_count_communes(signal)} hết hạn trong 30 ngày"
+    return f"{certificates} chứng thư số tại {_count_communes(signal)} hết hạn trong 30 ngày"
 
 
 _SIGNAL_TITLES: dict[str, Callable[[Signal], str]] = {
-    "network_falling": lambda signal: f"Mạng chậm đi ở {_count_communes(signal)}",
+    "network_falling": lambda signal: f"Tốc độ mạng giảm mạnh tại {_count_communes(signal)}",
     "certificates_expiring": _title_expiring,
     "overdue_growing": lambda signal: (
-        f"Hồ sơ quá hạn tăng ba ngày liền ở {_count_communes(signal)}"
+        f"Hồ sơ quá hạn tăng 3 ngày liên tiếp tại {_count_communes(signal)}"
     ),
     "silent": lambda signal: (
         f"{_count_communes(signal)} không báo cáo quá {SILENT_AFTER_DAYS} ngày"
     ),
-    "contradicted": lambda signal: f"Kê khai xanh, kiểm tra thấy khác ở {_count_communes(signal)}",
+    "contradicted": lambda signal: (
+        f"Tự kê khai đạt nhưng kiểm tra không đạt tại {_count_communes(signal)}"
+    ),
 }
 
 
 def _name_worst_communes(signal: Signal, names: Mapping[str, str], most: int) -> str:
-    """`Sơn Hà 12 Mbps (trước 85), Ba Tơ 9 Mbps và 4 xã nữa`."""
+    """`Sơn Hà còn 12 Mbps (trước 85), Ba Tơ còn 9 Mbps và 4 đơn vị nữa`."""
     named_communes = [
         f"{names[code]} {_SIGNAL_FIGURES[signal.code](signal, position)}"
         for position, code in enumerate(signal.communes)
     ]
-    rest_words = text.format_rest(len(named_communes) - most, "xã")
+    rest_words = text.format_rest(len(named_communes) - most, "đơn vị")
     return ", ".join(named_communes[:most]) + rest_words
 
 
 def _format_speed(signal: Signal, position: int) -> str:
     before = signal.facts["before"][position]
     before_words = "" if math.isnan(before) else f" (trước {format_amount(before)})"
-    return f"{format_amount(signal.value[position])} Mbps{before_words}"
+    return f"còn {format_amount(signal.value[position])} Mbps{before_words}"
 
 
 def _format_certificates(signal: Signal, position: int) -> str:
@@ -122,7 +124,7 @@ def _format_certificates(signal: Signal, position: int) -> str:
 
 def _format_overdue(signal: Signal, position: int) -> str:
     before = text.format_number(signal.facts["before"][position])
-    return f"{before} lên {text.format_number(signal.value[position])}"
+    return f"từ {before} lên {text.format_number(signal.value[position])}"
 
 
 def _format_silence(signal: Signal, position: int) -> str:

@@ -142,7 +142,7 @@ def test_levels_are_called_as_they_are_drawn() -> None:
 
 def test_the_green_count_names_all_levels_that_add_up() -> None:
     words = [TERMS["levels"][code].name.vi.lower() for code in levels.LEVEL_NAMES]
-    assert f"{' + '.join(words)} = tổng số xã" in INDICATORS["green_count"].formula.vi
+    assert f"{' + '.join(words)} = tổng số đơn vị" in INDICATORS["green_count"].formula.vi
 
 
 def test_fixes_are_called_as_on_the_pages_of_work() -> None:

@@ -112,7 +112,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
 
 def test_the_title_says_level_and_distance_to_green(known: FlaskClient) -> None:
     page = known.get("/xa/21250").text
-    assert "<h1>Xã Nghĩa Giang: Đỏ; còn 2 việc để lên xanh</h1>" in page
+    assert "<h1>Xã Nghĩa Giang: Đỏ; còn 2 việc để đạt mức Xanh</h1>" in page
     assert "<title>Xã Nghĩa Giang · Quảng Ngãi" in page
     assert "data-broken" not in page
     for part in ("Khắc phục: tốc độ mạng từ 12 lên 50 Mbps (rồi phúc tra)", "Mua sắm: +1 máy scan"):
@@ -129,7 +129,7 @@ def test_a_criterion_tells_both_authors_its_threshold_age_and_file(known: FlaskC
         "12 Mbps 20/11/2026",
         "xanh từ 50 Mbps, đỏ dưới 20 Mbps",
         "2 ngày",
-        "Tốc độ mạng: đúng số được báo, tính bằng Mbps.",
+        "Tốc độ mạng: theo số báo cáo, tính bằng Mbps.",
         "tự kê khai: 10/11/2026, ke-khai.xlsx (đợt 2",
         "kiểm tra: 20/11/2026, kiem-tra.xlsx (đợt 3",
         "Cách tính",
@@ -137,7 +137,7 @@ def test_a_criterion_tells_both_authors_its_threshold_age_and_file(known: FlaskC
         assert part in speed, part
     scanner = row(known.get("/xa/21250").text, "scanner_coverage")
     assert "1/2 (50,0%)" in scanner
-    assert "Máy scan có trên số cần = có ÷ cần." in scanner
+    assert "Tỷ lệ máy scan hiện có so với nhu cầu = có ÷ cần." in scanner
     assert "không 12/08/2026, hết hạn" in row(known.get("/xa/21235").text, "network_stable")
 
 
@@ -173,7 +173,7 @@ def test_the_last_visit_tells_its_day_and_its_note_is_no_markup(known: FlaskClie
 
 def test_neighbours_former_units_and_the_way_to_compare(known: FlaskClient) -> None:
     page = known.get("/xa/21250").text
-    assert 'href="/xa/21205?province=51"' not in page.partition("Giáp với")[0]
+    assert 'href="/xa/21205?province=51"' not in page.partition("Giáp ranh")[0]
     assert "Xã Nghĩa Thuận, Xã Nghĩa Kỳ, Xã Nghĩa Điền (Huyện Tư Nghĩa)" in page
     assert 'href="/so-sanh?province=51&amp;xa=21250"' in page
     island = words(known.get("/xa/21548").text)
@@ -187,7 +187,7 @@ def test_new_outlines_are_a_new_page(settings: Settings) -> None:
     before = client.get("/xa/21250")
     has_tag = {"If-None-Match": before.headers["ETag"]}
     assert client.get("/xa/21250", headers=has_tag).status_code == 304
-    assert "Giáp với" in words(before.text)
+    assert "Giáp ranh" in words(before.text)
     features = {**load_outlines("51", settings.outlines_dir).features}
     del features["21250"]
     geojson.write_outlines(settings.outlines_dir, "51", features, "office")
@@ -205,7 +205,7 @@ def test_a_silent_commune_is_unknown_everywhere_and_nought_nowhere(known: FlaskC
         assert f" {part}" not in body
     assert "chưa có dữ liệu" in row(page, "on_time_766")
     assert "không xếp hạng" in row(page, "on_time_766")
-    assert "Chưa tổ nào kiểm tra xã này." in body
+    assert "Chưa tổ nào kiểm tra đơn vị này." in body
 
 
 def test_a_province_without_files_has_whole_pages(known: FlaskClient) -> None:
@@ -253,11 +253,11 @@ def test_what_is_no_commune_is_404(known: FlaskClient, path: str) -> None:
 
 def test_communes_stand_side_by_side_each_once_and_at_most_six(known: FlaskClient) -> None:
     page = known.get("/so-sanh?province=51&xa=21250,21235,21250,junk,05425").text
-    assert "2 xã cạnh nhau: 1 Xanh, 1 Đỏ" in page
+    assert "So sánh 2 đơn vị: 1 mức Xanh, 1 mức Đỏ" in page
     assert page.count('class="remove"') == 2
     assert "12 Mbps ✓" in row(page, "network_speed")
     assert "xanh" in row(page, "network_speed"), "the peers beside them"
-    assert "Hồ sơ tháng 11/2026 đến 22/11/2026 (ngày chưa hết)" in page
+    assert "Hồ sơ tháng 11/2026 đến 22/11/2026 (số liệu trong ngày, chưa chốt)" in page
     assert "kiểm tra, tính đến 16:00 20/11/2026; Danh sách hồ sơ, đến 22/11/2026" in page, (
         "a picture names both sources"
     )
@@ -300,7 +300,7 @@ def test_both_tables_can_be_taken_along(known: FlaskClient) -> None:
         "",
     )
     of_all = told["Tốc độ mạng", "Cả tỉnh"]
-    assert (of_all["Toàn thể"], of_all["Đếm"]) == ("96", "xã xanh")
+    assert (of_all["Toàn thể"], of_all["Đếm"]) == ("96", "đơn vị đạt mức Xanh")
     for row in figures:
         assert all(re.fullmatch(r"(-?\d+(,\d+)?)?", row[at]) for at in (4, 5, 6, 8)), row
     assert len(known.get("/tai/so-sanh.csv?province=51").text.splitlines()) == 1
@@ -308,7 +308,10 @@ def test_both_tables_can_be_taken_along(known: FlaskClient) -> None:
 
 def test_charts_have_words_and_tables_and_their_own_address(known: FlaskClient) -> None:
     page = words(known.get("/xa/21250").text)
-    assert "Tuần 16/11/2026: 28 hồ sơ mới; trung vị nhóm xã 28, một nửa nhóm từ 28 đến 28." in page
+    assert (
+        "Tuần 16/11/2026: 28 hồ sơ mới; trung vị nhóm xã 28, 50% nhóm nằm trong khoảng 28–28."
+        in page
+    )
     assert "Tuần 16/11/2026: 21/28 (75,0%) hồ sơ giải quyết đúng hạn, 7 quá hạn." in page
     figure = known.get("/xa/21250/bieu-do/tiep-nhan.json").get_json()
     assert figure["data"][-1]["y"][-1] == 28

@@ -37,7 +37,7 @@ def test_the_other_source_is_compared_over_the_communes_that_both_tell_of() -> N
         "Hồ sơ tháng 10/2026 lấy từ nguồn Báo cáo II.06a, theo tháng, theo số nguồn công bố, "
         "đến 31/10/2026"
     )
-    assert "150 hồ sơ tiếp nhận của 2/5 (40,0%) xã" in said
+    assert "150 hồ sơ tiếp nhận của 2/5 (40,0%) đơn vị" in said
     (rival,) = words.list_alternative_sources(report, KINDS)
     assert (rival.communes, rival.received, rival.common, rival.difference) == (
         "1",

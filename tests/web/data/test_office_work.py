@@ -30,7 +30,7 @@ def test_silence_lateness_and_never_are_three_lines_with_their_counts() -> None:
     }
     red, yellow, grey = (
         next(words for words in found if part in words)
-        for part in ("im lặng", "trễ", "chưa từng có số")
+        for part in ("quá 3 kỳ", "chậm báo cáo", "chưa từng có số")
     )
     assert (red[:3], yellow[:3], grey[:3]) == ("2/5", "1/5", "1/5")
     assert [found[words].level for words in (red, yellow, grey)] == ["red", "yellow", "unknown"]
@@ -57,8 +57,8 @@ def test_contradictions_and_jumps_are_on_the_list() -> None:
     readings.append(making.readings([(a, "online_meeting", 0.0, "verified", TODAY)]))
     tasks = list_office_tasks(report_of(readings=pd.concat(readings)), KINDS, [], 0, 0)
     assert {
-        "contradictions": "1 tiêu chí ở 1 xã: kê khai khác kết quả kiểm tra",
-        "jumps": "1 số kê khai nhảy bất thường",
+        "contradictions": "1 tiêu chí tại 1 đơn vị: tự kê khai khác kết quả kiểm tra",
+        "jumps": "1 số kê khai biến động bất thường",
     }.items() <= {task.section: task.words for task in tasks}.items()
 
 

@@ -28,7 +28,7 @@ def cells(page: str, key: str) -> str:
 
 def test_each_source_tells_its_day_and_age(pages: FlaskClient) -> None:
     page = pages.get("/du-lieu").text
-    assert "2 loại nguồn, mới nhất 16:00 20/11/2026; 95/96 xã trễ hoặc chưa báo cáo" in page
+    assert "2 loại nguồn, mới nhất 16:00 20/11/2026; 95/96 đơn vị chậm hoặc chưa báo cáo" in page
     declared = cells(page, "Biểu kê khai điều kiện vận hành")
     for words in ("16:00 20/11/2026", "2 ngày trước", "mỗi 7 ngày", "ke-khai.xlsx"):
         assert words in declared
@@ -95,7 +95,7 @@ def test_what_the_data_ask_of_the_office_stands_first_and_leads_to_its_place(
     tasks = page.partition('id="tasks"')[2].partition("</section>")[0]
     assert '<a href="#problems">1 chỗ trong tệp không nhận được</a>' in tasks
     assert (
-        '<a href="#silence">95/96 xã chưa từng có số liệu: Biểu kê khai điều kiện vận hành</a>'
+        '<a href="#silence">95/96 đơn vị chưa từng có số liệu: Biểu kê khai điều kiện vận hành</a>'
         in tasks
     )
     for section in set(re.findall(r'<a href="#([a-z]+)"', tasks)):
@@ -112,7 +112,8 @@ def test_only_those_who_are_late_are_asked_for_in_the_address_and_named_on_paper
     assert 'data-key="21250"' not in matrix
     assert matrix.count("<tr data-key") == 95
     assert (
-        "chỉ xã trễ hoặc chưa báo cáo" in late.partition('id="print-line"')[2].partition("</p>")[0]
+        "chỉ đơn vị chậm hoặc chưa báo cáo"
+        in late.partition('id="print-line"')[2].partition("</p>")[0]
     )
     assert 'name="only" value="late"' in late  # stays when the day changes
     assert (
@@ -137,7 +138,7 @@ def test_of_a_province_that_only_told_of_dossiers_nothing_declared_is_said_to_be
     batch = making.batch("ho-so", "01", dossiers=making.dossiers(days), file_kind="dossier_report")
     store.save_batch(told, batch, by="test")
     page = own_pages.get("/du-lieu?province=01").text
-    for words in ("chưa đối chiếu được tự kê khai", "Chưa xã nào kê khai"):
+    for words in ("chưa đối chiếu được tự kê khai", "Chưa đơn vị nào kê khai"):
         assert words in page
     assert 'id="matrix"' in page
 
@@ -166,7 +167,7 @@ def test_the_matrix_is_taken_along_whole_and_what_is_not_known_is_blank(pages: F
     rows = list(csv.reader(io.StringIO(pages.get("/tai/im-lang.csv?province=51&only=late").text)))
     assert len(rows) == 97
     (told,) = (row for row in rows if row[0] == "21250")
-    assert told[2:5] == ["Đúng nhịp", "Đúng nhịp", "2"]
+    assert told[2:5] == ["Đúng kỳ", "Đúng kỳ", "2"]
     assert rows[1][2:5] == ["Chưa từng có", "Chưa từng có", ""]
 
 
@@ -215,6 +216,6 @@ def test_a_file_of_today_that_tells_of_earlier_days_leaves_none_of_them_empty(
     store.save_batch(engine, batch, by="test")
     engine.dispose()
     client = create_app(settings).server.test_client()
-    without_files = "nên chưa biết xã nào báo cáo, chưa có gì để đối chiếu"
+    without_files = "nên chưa biết đơn vị nào báo cáo, chưa có gì để đối chiếu"
     assert without_files not in client.get("/du-lieu?province=51&as_of=2026-11-20").text
     assert without_files in client.get("/du-lieu?province=51&as_of=2026-11-01").text

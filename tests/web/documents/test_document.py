@@ -58,7 +58,7 @@ def test_what_did_not_change_costs_a_304(pages: FlaskClient, path: str) -> None:
 def test_links_to_other_pages_keep_province_and_day(pages: FlaskClient) -> None:
     page = pages.get("/chi-so?province=25&as_of=2025-07-13").text
     assert 'href="/?province=25&amp;as_of=2025-07-13"' in page
-    assert 'href="/chi-so?province=25">Về trực tiếp' in page
+    assert 'href="/chi-so?province=25">Về hôm nay' in page
     assert (
         "as_of"
         not in pages.get("/chi-so?province=25").text.partition("<nav")[2].partition("</nav>")[0]
@@ -89,7 +89,7 @@ def test_a_broken_part_leaves_the_others_standing_and_one_line_in_the_log(
         answer = pages.get("/chi-so")
     assert answer.status_code == 200
     assert answer.text.count("Phần này đang lỗi, phần khác vẫn đúng") == 1
-    assert "Năm trạng thái của một xã" in answer.text
+    assert "Năm trạng thái của một đơn vị" in answer.text
     assert "“Đúng hạn” có hai cách tính" in answer.text
     assert [record.message.count("\n") for record in caplog.records] == [0]
     assert "ZeroDivisionError" in caplog.text

@@ -102,17 +102,17 @@ def test_the_page_says_the_figures_of_the_state(pages: FlaskClient) -> None:
     assert state is not None
     received = next(figure for figure in state["headline"] if figure["id"] == "received")["value"]
     assert received == "1.203"
-    assert f"Tháng 11/2026 đến 20/11, 4/96 xã: {received} hồ sơ tiếp nhận" in page
-    assert "4/96 xã có số liệu" in page
+    assert f"Tháng 11/2026 đến 20/11, 4/96 đơn vị: {received} hồ sơ tiếp nhận" in page
+    assert "4/96 đơn vị có số liệu" in page
     assert "843/1.203 (70,1%)" in page
     assert "so với 01/10–21/10/2026, cùng 15 ngày làm việc" in page
-    assert "4/96 xã đúng hạn 70,1% theo chỉ số 766, 75,0% theo biểu II.06a" in page
+    assert "4/96 đơn vị đúng hạn 70,1% theo Bộ chỉ số 766, 75,0% theo biểu II.06a" in page
     assert "720/960 (75,0%)" in page, "the other definition stands beside it, with its own whole"
 
 
 def test_who_is_silent_is_named_and_never_nought(pages: FlaskClient) -> None:
     page = pages.get("/ho-so").text
-    assert "92 xã không có số để so" in page
+    assert "92 đơn vị không có số để so" in page
     assert "Chưa có danh sách từng hồ sơ" in page
     league_page = pages.get("/xep-hang").text
     assert "Quá ít hồ sơ để xếp (dưới 30)" in league_page
@@ -149,7 +149,7 @@ def test_what_a_source_told_of_a_few_days_is_not_called_the_month(
     ]
     store.save_batch(told, making.batch("few", dossiers=making.dossiers(days)), by="test")
     page = own_pages.get("/ho-so?as_of=2026-11-10").text
-    assert "<h1>01/11–07/11/2026, 1/96 xã: 70 hồ sơ tiếp nhận" in page
+    assert "<h1>01/11–07/11/2026, 1/96 đơn vị: 70 hồ sơ tiếp nhận" in page
     assert "tháng 11/2026" not in page.lower()
 
 
@@ -165,7 +165,7 @@ def test_a_month_of_long_ago_has_its_own_days(pages: FlaskClient) -> None:
     assert "Nhiều nhất: 7 hồ sơ ngày 15/07/2025" in page
     assert "Chưa nguồn nào cho số liệu từng ngày" not in page
     assert set(re.findall(r'data-source="([^"]*)"', page)) == {
-        "Biểu II.06a · 1/96 xã · đến 15/07/2025",
+        "Biểu II.06a · 1/96 đơn vị · đến 15/07/2025",
         "Biểu II.06a, đến 15/07/2025",
     }
     assert "số liệu cũ" not in page, "it is past, not old"
@@ -175,7 +175,7 @@ def test_a_running_week_is_held_against_as_many_working_days_and_on_its_first_da
     pages: FlaskClient,
 ) -> None:
     page = pages.get("/ho-so?period=2026-W47&as_of=2026-11-18").text
-    assert "Tuần 16/11–22/11/2026 đến 18/11, 4/96 xã: 181 hồ sơ tiếp nhận" in page
+    assert "Tuần 16/11–22/11/2026 đến 18/11, 4/96 đơn vị: 181 hồ sơ tiếp nhận" in page
     assert "so với 09/11–11/11/2026, cùng 3 ngày làm việc" in page
     page = pages.get("/ho-so?period=2026-W47&as_of=2026-11-16").text
     assert (

@@ -153,8 +153,8 @@ def test_what_a_period_is_held_against_is_told_with_the_working_days_of_both() -
 
 
 def test_a_change_has_its_sign_and_what_cannot_be_compared_says_why() -> None:
-    assert dossiers.format_points(0.0123) == "▲ 1,2 điểm %"
-    assert dossiers.format_points(-0.2) == "▼ 20,0 điểm %"
+    assert dossiers.format_points(0.0123) == "▲ 1,2 điểm phần trăm"
+    assert dossiers.format_points(-0.2) == "▼ 20,0 điểm phần trăm"
     assert dossiers.format_points(0.0004) == "không đổi"
     assert dossiers.format_points(math.nan, rates.INCOMPLETE) == "chưa đủ kỳ"
     assert dossiers.format_count_change(-1234) == "▼ 1.234"
@@ -175,7 +175,7 @@ def test_received_resolved_and_open_divide_into_what_was_told_of_them() -> None:
         "62,5%",
         "25,0%",
     ]
-    assert blocks["resolved"]["note"] == "ít hơn tiếp nhận 20: tồn tăng"
+    assert blocks["resolved"]["note"] == "ít hơn số tiếp nhận 20 hồ sơ; hồ sơ tồn tăng"
     assert blocks["open"]["change"] == "chưa đủ kỳ"
     assert blocks["paused"]["known"] is False, "nobody told: no nought"
 
@@ -241,7 +241,10 @@ def test_a_working_day_without_figures_is_a_gap_and_a_day_off_is_not() -> None:
     ]
     assert found["weeks"][1]["cells"][0]["words"] == "0", "told as nought"
     assert "4 ngày làm việc chưa có dữ liệu" in found["gaps"]
-    assert found["weeks"][0]["cells"][0]["title"] == "03/08/2026: 5 hồ sơ, ngày chưa hết"
+    assert (
+        found["weeks"][0]["cells"][0]["title"]
+        == "03/08/2026: 5 hồ sơ, số liệu trong ngày, chưa chốt"
+    )
 
 
 def test_a_calendar_of_which_no_day_was_told_is_none() -> None:

@@ -43,7 +43,7 @@ def test_every_state_stands_there_with_sign_and_word(pages: FlaskClient) -> None
 
 def test_both_ways_of_counting_on_time_are_named(pages: FlaskClient) -> None:
     page = pages.get("/chi-so").text
-    assert "<dt>Chỉ số 766</dt>" in page
+    assert "<dt>Bộ chỉ số 766</dt>" in page
     assert "<dt>Biểu II.06a</dt>" in page
 
 

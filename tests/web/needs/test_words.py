@@ -43,14 +43,14 @@ def test_the_list_names_what_is_needed_by_who_has_to_act() -> None:
     )
     kinds = group_needs_by_fix(report)
     assert [(kind.word, kind.communes) for kind in kinds] == [
-        ("Khắc phục", "1/5 xã (20,0%)"),
-        ("Mua sắm", "2/5 xã (40,0%)"),
-        ("Hoàn thiện", "1/5 xã (20,0%)"),
+        ("Khắc phục", "1/5 đơn vị (20,0%)"),
+        ("Mua sắm", "2/5 đơn vị (40,0%)"),
+        ("Hoàn thiện", "1/5 đơn vị (20,0%)"),
     ]
     assert [(line.name, line.needed) for kind in kinds for line in kind.lines] == [
         ("Tốc độ mạng", "lên 50 Mbps"),
         ("Máy scan", "+3"),
-        ("Họp trực tuyến từ Trung ương", "cần có"),
+        ("Họp trực tuyến từ Trung ương", "chưa có"),
     ]
 
 
@@ -62,11 +62,11 @@ def test_what_is_likely_what_is_unknown_and_what_needs_another_visit_stand_apart
     visited = making.readings([(CODES[1], "scanner_available", 1, "verified", TODAY)])
     (kind,) = group_needs_by_fix(report_of(readings=pd.concat([*rows, visited])))
     (line,) = kind.lines
-    assert (line.needed, line.communes) == ("+1", "1/5 xã (20,0%)")
-    assert line.likely == "có thể thêm +2 ở 1 xã, theo số cũ"
-    assert line.recheck == "1 xã phải phúc tra"
-    assert line.silent == "4 xã chưa biết"
-    assert tell_common_silence([kind]) == "4 xã chưa biết"
+    assert (line.needed, line.communes) == ("+1", "1/5 đơn vị (20,0%)")
+    assert line.likely == "có thể thêm +2 ở 1 đơn vị, theo số cũ"
+    assert line.recheck == "1 đơn vị phải phúc tra"
+    assert line.silent == "4 đơn vị chưa biết"
+    assert tell_common_silence([kind]) == "4 đơn vị chưa biết"
 
 
 def test_green_lacking_and_waiting_communes_are_all_communes() -> None:
@@ -76,19 +76,23 @@ def test_green_lacking_and_waiting_communes_are_all_communes() -> None:
     ]
     report = report_of(readings=pd.concat([*rows, making.declaration(CODES[2], TODAY)]))
     assert divide_communes_by_need(report) == {"green": 1, "lacking": 1, "waiting": 3, "all": 5}
-    assert tell_needs_headline(report) == "1/5 xã còn thiếu điều kiện; 3 xã chỉ chờ báo cáo"
+    assert tell_needs_headline(report) == "1/5 đơn vị còn thiếu điều kiện; 3 đơn vị chỉ chờ báo cáo"
 
 
 def test_nothing_missing_and_nothing_known_are_two_things() -> None:
     assert (
         tell_needs_headline(lacking())
-        == "Cả 5 xã đều xanh, không thiếu gì; 0/5 xã xanh đã kiểm tra"
+        == "Cả 5 đơn vị đều đạt mức Xanh, không còn nhu cầu; 0/5 đơn vị mức Xanh đã kiểm tra"
     )
-    assert tell_needs_headline(report_of()) == "Chưa biết 5 xã thiếu gì: chưa xã nào báo cáo"
+    assert tell_needs_headline(report_of()) == (
+        "Chưa biết 5 đơn vị còn thiếu gì: chưa đơn vị nào báo cáo"
+    )
     assert group_needs_by_fix(lacking()) == group_needs_by_fix(report_of()) == []
     assert list_weak_communes(lacking()) == []
     aged = report_of(readings=making.declaration(CODES[0], OLD, scanner_available=0))
-    assert tell_needs_headline(aged) == "Chưa biết 5 xã thiếu gì: không xã nào có số liệu còn hạn"
+    assert tell_needs_headline(aged) == (
+        "Chưa biết 5 đơn vị còn thiếu gì: không đơn vị nào có số liệu còn hạn"
+    )
     (kind,) = group_needs_by_fix(aged)
     assert (kind.communes, kind.lines[0].needed, kind.lines[0].communes) == ("chưa biết",) * 3, (
         "unknown, not nought"
@@ -99,10 +103,10 @@ def test_nothing_missing_and_nothing_known_are_two_things() -> None:
 def test_one_thing_is_told_with_how_many_need_it_and_how_many_it_turns_green() -> None:
     report = lacking(a={"network_stable": 0}, b={"network_stable": 0, "scanner_available": 1})
     (one,) = bottlenecks.describe_single_fixes(report)
-    assert one.sentence == "Khắc phục đường truyền ở 2 xã: thêm 1 xã xanh"
+    assert one.sentence == "Nếu khắc phục đường truyền tại 2 đơn vị thì thêm 1 đơn vị đạt mức Xanh"
     assert one.codes == (CODES[0],)
     assert [found.sentence for found in bottlenecks.describe_fix_pairs(report)] == [
-        "Khắc phục đường truyền và mua sắm máy scan: thêm 2 xã xanh"
+        "Nếu khắc phục đường truyền và mua sắm đủ máy scan thì thêm 2 đơn vị đạt mức Xanh"
     ]
 
 
@@ -110,18 +114,18 @@ def test_two_things_of_one_kind_are_not_told_twice_by_whom() -> None:
     report = lacking(a={"scanner_available": 1, "kiosk_available": 1})
     assert bottlenecks.describe_single_fixes(report) == []
     assert [found.words for found in bottlenecks.describe_fix_pairs(report)] == [
-        "Mua sắm máy scan và thiết bị tra cứu"
+        "Mua sắm đủ máy scan và thiết bị tra cứu"
     ]
     assert [found.sentence for found in bottlenecks.describe_fix_kinds(report)] == [
-        "Mọi việc mua sắm: thêm 1 xã xanh"
+        "Nếu mua sắm đủ thiết bị thì thêm 1 đơn vị đạt mức Xanh"
     ]
 
 
 def test_two_kinds_are_told_only_where_they_do_more_than_one() -> None:
     report = lacking(a={"scanner_available": 1}, b={"scanner_available": 1, "signature_issued": 1})
     assert [found.sentence for found in bottlenecks.describe_fix_kinds(report)] == [
-        "Mọi việc mua sắm: thêm 1 xã xanh",
-        "Mọi việc cấp và mua sắm: thêm 2 xã xanh",
+        "Nếu mua sắm đủ thiết bị thì thêm 1 đơn vị đạt mức Xanh",
+        "Nếu cấp đủ chữ ký số và mua sắm đủ thiết bị thì thêm 2 đơn vị đạt mức Xanh",
     ]
 
 
@@ -131,8 +135,8 @@ def test_who_only_has_to_report_is_told_apart() -> None:
         *(making.declaration(code, TODAY) for code in CODES[1:4]),
     ]
     assert bottlenecks.tell_reports_awaited(report_of(readings=pd.concat(rows))) == (
-        "2 xã không thiếu điều gì đã biết, chỉ chờ báo cáo; "
-        "1 xã trong đó có số cũ đều đạt, báo cáo lại là có thể xanh."
+        "2 đơn vị chưa thấy thiếu điều kiện nào, chỉ chờ báo cáo; "
+        "1 đơn vị trong đó có số cũ đều đạt, báo cáo lại là có thể đạt mức Xanh."
     )
     assert bottlenecks.tell_reports_awaited(lacking()) == ""
 
@@ -141,7 +145,7 @@ def test_what_a_visit_found_is_told_to_need_another_one() -> None:
     rows = [making.declaration(code, TODAY) for code in CODES]
     found = making.readings([(CODES[0], "network_stable", 0, "verified", TODAY)])
     (one,) = bottlenecks.describe_single_fixes(report_of(readings=pd.concat([*rows, found])))
-    assert one.note == "1 xã trong đó phải phúc tra"
+    assert one.note == "1 đơn vị trong đó phải phúc tra"
 
 
 WEEKS = pd.DataFrame(
@@ -163,31 +167,35 @@ PACE = Pace(WEEKS, 20, 13, 1.5, "trend", date(2026, 12, 25), date(2026, 12, 12))
 
 def test_pace_names_the_mean_the_day_and_its_range() -> None:
     mean, day = tell_pace(PACE)
-    assert (
-        mean == "2 tuần trọn gần nhất: bình quân thêm 1,5 xã xanh mỗi tuần; còn 7/20 xã chưa xanh."
+    assert mean == (
+        "2 tuần trọn gần nhất: bình quân thêm 1,5 đơn vị đạt mức Xanh mỗi tuần; "
+        "còn 7/20 đơn vị chưa đạt mức Xanh."
     )
-    assert "khoảng 25/12/2026 (sớm nhất 12/12/2026, muộn nhất chưa xác định)" in day
+    assert "khoảng tháng 12/2026 (sớm nhất tháng 12/2026, muộn nhất chưa xác định)" in day
 
 
 @pytest.mark.parametrize(
     ("per_week", "words"),
-    [(0.0, "số xã xanh đứng yên"), (-0.5, "bình quân bớt 0,5 xã xanh mỗi tuần")],
+    [
+        (0.0, "số đơn vị đạt mức Xanh không đổi"),
+        (-0.5, "bình quân bớt 0,5 đơn vị đạt mức Xanh mỗi tuần"),
+    ],
 )
 def test_where_the_trend_leads_nowhere_no_day_is_told(per_week: float, words: str) -> None:
     told = tell_pace(
         replace(PACE, says="no_trend", per_week=per_week, expected=None, earliest=None)
     )
     assert words in told[0]
-    assert told[1] == "Nhịp này không đi tới 100%, nên không nêu ngày dự kiến."
+    assert told[1] == "Theo xu hướng này không đạt 100%, nên không nêu ngày dự kiến."
 
 
 def test_too_few_weeks_and_all_green_are_said_plainly() -> None:
     assert tell_pace(replace(PACE, says="too_short"))[0].startswith(
         "Chưa đủ kỳ: cần ít nhất 4 tuần trọn"
     )
-    assert tell_pace(replace(PACE, says="done")) == ["Cả 20 xã đều xanh."]
+    assert tell_pace(replace(PACE, says="done")) == ["Cả 20 đơn vị đều đạt mức Xanh."]
     slow = replace(PACE, says="no_trend", per_week=0.02, expected=None)
-    assert "số xã xanh đứng yên" in tell_pace(slow)[0]
+    assert "số đơn vị đạt mức Xanh không đổi" in tell_pace(slow)[0]
     assert "trong 5 năm" in tell_pace(slow)[1]
 
 

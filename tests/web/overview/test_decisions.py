@@ -23,7 +23,7 @@ def test_communes_of_a_line_are_told_by_their_place_worst_first() -> None:
     report = report_of(declared={CODES[0]: TODAY, CODES[2]: TODAY, CODES[4]: TODAY, **long_ago})
     (line,) = list_decisions(report)["lines"]
     assert (line["code"], line["communes"]) == ("silent", [3, 1])
-    assert line["title"] == "2 xã không báo cáo quá 30 ngày"
+    assert line["title"] == "2 đơn vị không báo cáo quá 30 ngày"
 
 
 def test_a_signal_is_as_old_as_the_first_of_its_communes() -> None:
@@ -65,20 +65,23 @@ def test_the_best_fix_stands_first_then_the_best_two() -> None:
         report_of(readings=pd.concat([*rows, making.declaration(CODES[4], TODAY)]))
     )
     first, second = words.split("; ")
-    assert first == "mua sắm máy scan ở 4 xã: thêm 3 xã xanh"
-    assert second.endswith("thêm 4 xã xanh")
+    assert first == "nếu mua sắm đủ máy scan cho 4 đơn vị thì thêm 3 đơn vị đạt mức Xanh"
+    assert second.endswith("thêm 4 đơn vị đạt mức Xanh")
     assert "đường truyền" in second
 
 
 def test_where_all_are_green_or_nobody_reported_no_fix_is_named() -> None:
-    assert tell_main_bottleneck(report_of(declared=dict.fromkeys(CODES, TODAY))) == "mọi xã đã xanh"
+    assert (
+        tell_main_bottleneck(report_of(declared=dict.fromkeys(CODES, TODAY)))
+        == "mọi đơn vị đã đạt mức Xanh"
+    )
     assert tell_main_bottleneck(report_of()) == "chưa có dữ liệu"
     assert (
         tell_main_bottleneck(report_of(declared={CODES[0]: TODAY - timedelta(days=300)}))
         == "số liệu đã cũ"
     )
     only = tell_main_bottleneck(report_of(declared=dict.fromkeys(CODES[:2], TODAY)))
-    assert only.startswith("3 xã không thiếu điều gì đã biết, chỉ chờ báo cáo")
+    assert only.startswith("3 đơn vị chưa thấy thiếu điều kiện nào, chỉ chờ báo cáo")
 
 
 def test_a_contradiction_names_its_criteria() -> None:
@@ -108,20 +111,22 @@ def _line_of_many(since: list[str]) -> dict[str, object]:
 
 def test_a_signal_of_a_third_of_the_province_names_what_all_have_in_common() -> None:
     line = _line_of_many(["2026-11-13"] * 20 + ["2026-11-18"] * 12)
-    assert str(line["title"]).endswith("ở 32 xã trên 96: việc của cả tỉnh")
+    assert str(line["title"]).endswith("tại 32 đơn vị trên 96: việc của cả tỉnh")
     reason = str(line["reason"])
-    assert reason.startswith("20 xã cùng từ 13/11/2026, nên tìm một nguyên nhân chung; nặng nhất: ")
+    assert reason.startswith(
+        "20 đơn vị cùng từ 13/11/2026, nên tìm một nguyên nhân chung; nặng nhất: "
+    )
     assert reason.count("5 lên ") == 5
-    assert reason.endswith(" và 27 xã nữa")
+    assert reason.endswith(" và 27 đơn vị nữa")
 
 
 def test_without_a_day_in_common_the_worst_five_are_named() -> None:
     days = [f"2026-11-{day:02d}" for day in range(1, 21)] + ["2026-09-24"] * 21
     line = _line_of_many(days)
-    assert str(line["reason"]).startswith("không cùng một ngày, nên xem từng xã; nặng nhất: ")
+    assert str(line["reason"]).startswith("không cùng một ngày, nên xem từng đơn vị; nặng nhất: ")
 
 
 def test_a_signal_of_fewer_names_three_as_before() -> None:
     line = _line_of_many(["2026-11-13"] * 31)
     assert "cả tỉnh" not in str(line["title"])
-    assert str(line["reason"]).endswith(" và 28 xã nữa")
+    assert str(line["reason"]).endswith(" và 28 đơn vị nữa")

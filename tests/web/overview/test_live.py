@@ -76,7 +76,10 @@ def test_every_commune_that_is_not_green_says_why(client: FlaskClient) -> None:
 def test_headlines_carry_denominator_and_age(client: FlaskClient) -> None:
     told = state(client)
     green = next(figure for figure in told["headline"] if figure["id"] == "green")
-    assert (green["value"], green["note"]) == ("1/96", "94 chưa báo cáo · 0/1 xã xanh đã kiểm tra")
+    assert (green["value"], green["note"]) == (
+        "1/96",
+        "94 chưa báo cáo · 0/1 đơn vị mức Xanh đã kiểm tra",
+    )
     assert told["data_as_of"] == "tính đến 16:00 20/11/2026"
 
 
@@ -152,7 +155,7 @@ def test_any_other_map_address_is_not_found(client: FlaskClient, address: str) -
 
 
 def test_schematic_outlines_are_named_as_such(client: FlaskClient) -> None:
-    assert state(client)["outline_note"] == "Ranh giới sơ đồ"
+    assert state(client)["outline_note"] == "Ranh giới dạng sơ đồ, không phải địa giới"
 
 
 def test_simulated_figures_are_named_until_the_first_real_file(settings: Settings) -> None:
@@ -197,8 +200,8 @@ def test_few_or_no_dossiers_is_not_called_silence(settings: Settings) -> None:
     layer = told["layers"]["on_time"]
     assert layer["words"] == {"unknown": "Không xếp màu"}
     assert (
-        layer["title"]
-        == "Đúng hạn tháng 11/2026 đến 20/11 (chỉ số 766): chưa xã nào đủ 30 hồ sơ để xếp màu"
+        layer["title"] == "Đúng hạn tháng 11/2026 đến 20/11 theo Bộ chỉ số 766: "
+        "chưa đơn vị nào đủ 30 hồ sơ để xếp màu"
     )
     words = dict(zip(told["codes"], layer["text"], strict=True))
     assert words["21250"] == "5/5 (100,0%), ít hồ sơ nên không xếp màu"
@@ -229,7 +232,7 @@ def test_the_province_is_communes_and_departments_and_each_stands_beside_it(
     assert shown["received"]["note"].startswith("cấp xã 80, sở, ngành 20; đến")
     assert shown["on_time"]["value"] == "80,00%"
     assert "cấp xã 75,0%, sở, ngành 100,0%; 80/100 hồ sơ" in shown["on_time"]["note"]
-    assert "mới 1/96 xã" in shown["on_time"]["note"]
+    assert "mới 1/96 đơn vị" in shown["on_time"]["note"]
     assert shown["overdue"]["note"].startswith("cấp xã; trên 10 hồ sơ đang giải quyết")
 
 

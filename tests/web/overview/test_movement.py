@@ -35,12 +35,12 @@ def told(*rows: tuple[str, date, str]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("before", "now", "title"),
     [
-        ("y", "r", "1 chuyển đỏ"),
-        ("g", "r", "1 chuyển đỏ"),
-        ("g", "y", "1 mất xanh"),
-        ("y", "g", "1 lên xanh"),
-        ("r", "g", "1 lên xanh (1 từ đỏ)"),
-        ("r", "y", "1 thoát đỏ"),
+        ("y", "r", "1 đơn vị chuyển sang Đỏ"),
+        ("g", "r", "1 đơn vị chuyển sang Đỏ"),
+        ("g", "y", "1 đơn vị không còn Xanh"),
+        ("y", "g", "1 đơn vị lên Xanh"),
+        ("r", "g", "1 đơn vị lên Xanh (1 từ Đỏ)"),
+        ("r", "y", "1 đơn vị ra khỏi Đỏ"),
     ],
 )
 def test_a_move_is_named_by_where_it_led(before: str, now: str, title: str) -> None:
@@ -54,7 +54,7 @@ def test_a_move_is_named_by_where_it_led(before: str, now: str, title: str) -> N
 def test_a_report_that_grew_old_is_told_as_silence_and_why() -> None:
     limit = max(criterion.stale_after_days for criterion in criteria().in_force(TODAY).criteria)
     found = told((CODES[0], TODAY - timedelta(days=limit + 1), "g"), (CODES[1], EARLIER, "g"))
-    assert [group["title"] for group in found["groups"]] == ["1 hết hạn số liệu"]
+    assert [group["title"] for group in found["groups"]] == ["1 đơn vị hết hiệu lực số liệu"]
     assert "số cũ hết hạn" in found["rows"][0][3]
 
 
@@ -65,7 +65,7 @@ def test_who_was_silent_has_turned_nothing_it_has_spoken() -> None:
         (CODES[2], TODAY, "r"),
         (CODES[3], TODAY, "g"),
     )
-    assert [group["title"] for group in found["groups"]] == ["3 có báo cáo (1 xanh, 2 đỏ)"]
+    assert [group["title"] for group in found["groups"]] == ["3 đơn vị có báo cáo (1 Xanh, 2 Đỏ)"]
     assert [row[:3] for row in found["rows"]] == [[1, "u", "r"], [2, "u", "r"], [3, "u", "g"]]
 
 
@@ -77,7 +77,7 @@ def test_what_a_visit_found_is_told_as_a_visit() -> None:
 
 
 def test_nothing_moved_and_nothing_to_compare_with_are_different_words() -> None:
-    assert told((CODES[0], EARLIER, "g"))["empty"] == "không xã nào đổi mức"
+    assert told((CODES[0], EARLIER, "g"))["empty"] == "không đơn vị nào đổi mức"
     assert (
         told((CODES[0], TODAY, "g"))["empty"] == "chưa đủ kỳ: ngày 15/11/2026 chưa có số liệu để so"
     )

@@ -54,7 +54,7 @@ def test_who_is_not_known_on_both_axes_is_not_drawn_but_counted() -> None:
     ]
     assert len(drawn) == 4
     assert WHOLE.names[4] not in drawn
-    assert "1 xã không vẽ được" in quadrant.describe_quadrant(WHOLE)
+    assert "1 đơn vị không vẽ được" in quadrant.describe_quadrant(WHOLE)
 
 
 def test_few_dossiers_are_muted_and_in_no_corner() -> None:
@@ -70,18 +70,22 @@ def test_few_dossiers_are_muted_and_in_no_corner() -> None:
 
 def test_words_name_definition_period_and_both_corners() -> None:
     words = quadrant.describe_quadrant(WHOLE)
-    assert words.startswith("Đúng hạn theo chỉ số 766, 01/11–22/11/2026.")
-    assert f"1 xã xanh mà chậm (dưới 80%): {WHOLE.names[0]} 60,0%" in words
-    assert f"1 xã đỏ mà vẫn kịp (từ 95%): {WHOLE.names[1]} 99,0%" in words
+    assert words.startswith("Đúng hạn theo Bộ chỉ số 766, 01/11–22/11/2026.")
+    assert f"1 đơn vị mức Xanh nhưng hồ sơ chậm (dưới 80%): {WHOLE.names[0]} 60,0%" in words
+    assert f"1 đơn vị mức Đỏ nhưng hồ sơ đúng hạn (từ 95%): {WHOLE.names[1]} 99,0%" in words
 
 
 def test_old_figures_of_dossiers_are_called_old() -> None:
     old = found({SLOW: (60, 100)}, {SLOW: {}}, last=date(2026, 11, 1))
     assert quadrant.describe_quadrant(old).startswith(
-        "Đúng hạn theo chỉ số 766, tháng 11/2026; số liệu hồ sơ cũ. 1 xã xanh mà chậm"
+        "Đúng hạn theo Bộ chỉ số 766, tháng 11/2026 đến 01/11; số liệu hồ sơ cũ. "
+        "1 đơn vị mức Xanh nhưng hồ sơ chậm"
     )
     title = quadrant.draw_quadrant(old, dark=False)["layout"]["title"]["text"]
-    assert title == "1 xã xanh mà chậm, 0 xã đỏ mà vẫn kịp; số liệu hồ sơ cũ"
+    assert title == (
+        "1 đơn vị mức Xanh nhưng hồ sơ chậm, không đơn vị nào mức Đỏ nhưng hồ sơ đúng hạn; "
+        "số liệu hồ sơ cũ"
+    )
     narrow = quadrant.draw_quadrant(old, dark=False, narrow=True)["layout"]["title"]["text"]
     assert narrow == title.replace("chậm, ", "chậm,<br>"), "a phone has no room for one line of it"
     assert "cũ" not in quadrant.draw_quadrant(WHOLE, dark=False)["layout"]["title"]["text"]
@@ -107,7 +111,7 @@ def test_marks_carry_level_and_figures_and_stand_in_the_column_of_their_gaps() -
 def test_without_both_axes_the_chart_says_so() -> None:
     nobody = quadrant.compute_quadrant(report_of(declared={CODES[0]: TODAY}))
     assert quadrant.draw_quadrant(nobody, dark=True)["data"] == []
-    assert quadrant.describe_quadrant(nobody).endswith("chưa xã nào có đủ hai.")
+    assert quadrant.describe_quadrant(nobody).endswith("chưa đơn vị nào có đủ hai.")
 
 
 def test_the_corners_stand_out_and_names_are_of_them_alone() -> None:

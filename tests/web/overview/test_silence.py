@@ -21,7 +21,10 @@ def test_who_never_told_is_not_red_and_every_commune_is_counted_once() -> None:
     report = report_of(told=told.astype({"as_of": "datetime64[s]"}))
     layer = build_silence_layer(report)
     assert layer["levels"] == "gyruu"
-    assert layer["title"] == "Im lặng: 1/5 xã đúng nhịp; 1 trễ, 1 im lặng, 2 chưa từng có"
+    assert (
+        layer["title"]
+        == "Báo cáo: 1/5 đơn vị đúng kỳ; 1 chậm báo cáo, 1 quá hạn báo cáo, 2 chưa từng có"
+    )
     assert (
         sum(layer["counts"].values())
         == len(report.codes)
@@ -30,12 +33,12 @@ def test_who_never_told_is_not_red_and_every_commune_is_counted_once() -> None:
     )
     for letter, words in zip(layer["levels"], layer["text"], strict=True):
         assert (letter == "u") == words.startswith(("Chưa từng có", "chưa có dữ liệu")), words
-        assert (letter == "r") == words.startswith("Im lặng"), words
-    assert layer["words"]["green"] == "Đúng nhịp"
-    assert layer["title"].startswith("Im lặng: ")
+        assert (letter == "r") == words.startswith("Quá hạn báo cáo"), words
+    assert layer["words"]["green"] == "Đúng kỳ"
+    assert layer["title"].startswith("Báo cáo: ")
 
 
 def test_where_nobody_ever_told_anything_nothing_is_said_of_communes() -> None:
     layer = build_silence_layer(report_of())
     assert (set(layer["levels"]), set(layer["text"])) == ({"u"}, {"chưa có dữ liệu"})
-    assert layer["title"] == "Im lặng: chưa có dữ liệu"
+    assert layer["title"] == "Báo cáo: chưa có dữ liệu"

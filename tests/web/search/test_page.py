@@ -49,10 +49,12 @@ def test_several_matches_are_a_list_and_none_looks_further_than_the_province(
     pages: FlaskClient,
 ) -> None:
     page = pages.get("/tim?q=son+ha").text
-    assert "3 xã khớp" in page
+    assert "3 đơn vị khớp" in page
     assert 'href="/xa/21289?province=51"' in page
     assert pages.get("/tim?q=Ia+Hrung").headers["Location"].endswith("?province=52")
-    assert "Không có xã, đơn vị cũ hay mã nào khớp" in pages.get("/tim?q=zzzz").text
+    assert (
+        "Không có xã, phường, đặc khu, đơn vị cũ hay mã nào khớp" in pages.get("/tim?q=zzzz").text
+    )
     assert pages.get("/tim").status_code == 200
 
 

@@ -71,8 +71,11 @@ def test_old_and_missing_figures_of_one_criterion_are_to_be_asked_for() -> None:
 
 def test_green_and_found_otherwise_is_gone_to_as_well() -> None:
     told = day_of(making.declaration(CODES[0], TODAY, network_stable=0), found(1, network_stable=1))
-    assert told.visits[0].reason == "Đạt mọi tiêu chí, nhưng kiểm tra thấy khác kê khai."
-    assert told.title == "1 xã cần đến: 1 xanh nhưng khác kiểm tra; 4 xã cần gọi điện"
+    assert told.visits[0].reason == "Đạt mọi tiêu chí, nhưng kết quả kiểm tra khác tự kê khai."
+    assert (
+        told.title
+        == "1 đơn vị cần kiểm tra, hỗ trợ: 1 mức Xanh nhưng khác kiểm tra; 4 đơn vị cần liên hệ"
+    )
 
 
 def test_who_is_silent_is_called_and_the_card_says_since_when() -> None:
@@ -83,4 +86,4 @@ def test_who_is_silent_is_called_and_the_card_says_since_when() -> None:
         "Báo cáo gần nhất 13/10/2026, 40 ngày trước.",
     ]
     assert told.calls[-1].weak.fixes == ("report",)
-    assert told.title == "Không xã nào cần đến; 4 xã cần gọi điện"
+    assert told.title == "Không đơn vị nào cần kiểm tra, hỗ trợ; 4 đơn vị cần liên hệ"

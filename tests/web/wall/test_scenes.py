@@ -108,7 +108,7 @@ def test_every_scene_has_a_title_an_age_and_a_level_for_each_commune(told: Repor
 
 def test_the_overall_scene_counts_what_its_levels_show(told: Report) -> None:
     shown = scene(seen(told), "tong-the")
-    assert shown.title == "Quảng Ngãi: 1/96 xã xanh, 1 xã đỏ"
+    assert shown.title == "Quảng Ngãi: 1/96 đơn vị đạt mức Xanh, 1 đơn vị mức Đỏ"
     assert Counter(shown.levels) == {"g": 1, "r": 1, "y": 1, "s": 1, "u": 92}
     assert (shown.figures[0].value, shown.figures[0].share) == ("1/96", "1,0%")
     assert [one.code for one in shown.named] == [RED]
@@ -116,13 +116,15 @@ def test_the_overall_scene_counts_what_its_levels_show(told: Report) -> None:
 
 def test_a_dimension_says_what_is_missing_and_who_is_weakest(told: Report) -> None:
     network = scene(seen(told), "mang")
-    assert [(one.code, one.figure) for one in network.named] == [(RED, "không thông")]
+    assert [(one.code, one.figure) for one in network.named] == [(RED, "mất kết nối")]
     assert [(one.label, one.value) for one in network.figures[1:]] == [
-        ("Đường truyền", "1 xã thiếu"),
+        ("Đường truyền", "1 đơn vị chưa đạt"),
         ("Đã kiểm tra", "0/96"),
     ]
     devices = scene(seen(told), "thiet-bi")
-    assert [(one.label, one.value) for one in devices.figures[1:2]] == [("Máy scan", "+1 ở 1 xã")]
+    assert [(one.label, one.value) for one in devices.figures[1:2]] == [
+        ("Máy scan", "+1 ở 1 đơn vị")
+    ]
     assert [one.code for one in devices.named] == [SHORT]
 
 
@@ -151,26 +153,27 @@ def test_figures_that_are_all_old_are_not_said_to_be_missing(settings: Settings)
 
 def test_a_title_of_two_lines_breaks_between_its_parts(told: Report) -> None:
     title = scene(seen(told), "duong-den-xanh").as_json()["title"]
-    assert title == "2 xã còn thiếu: cần mua 1 thiết bị".replace(" ", "\u00a0").replace(
+    assert title == "2 đơn vị còn thiếu: cần mua 1 thiết bị".replace(" ", "\u00a0").replace(
         ":\u00a0", ": "
     )
-    long = Scene("x", "Từ lần họp trước (20/11/2026): 3 xã lên mức, 1 xã tụt mức").as_json()[
-        "title"
-    ]
+    long = Scene(
+        "x", "So với lần họp trước (20/11/2026): 3 đơn vị tăng mức, 1 đơn vị giảm mức"
+    ).as_json()["title"]
     assert long.split(" ") == [
-        "Từ",
+        "So",
+        "với",
         "lần",
         "họp",
         "trước",
         "(20/11/2026):",
-        "3\u00a0xã\u00a0lên\u00a0mức,",
-        "1\u00a0xã\u00a0tụt\u00a0mức",
+        "3\u00a0đơn\u00a0vị\u00a0tăng\u00a0mức,",
+        "1\u00a0đơn\u00a0vị\u00a0giảm\u00a0mức",
     ]
 
 
 def test_whoever_moved_since_the_last_meeting_is_named_with_both_levels(told: Report) -> None:
     shown = scene(seen(told, since=TODAY - timedelta(days=2)), "bien-dong")
-    assert shown.title.startswith("Từ lần họp trước (20/11/2026): ")
+    assert shown.title.startswith("So với lần họp trước (20/11/2026): ")
     signs = {one.code: one.figure for one in shown.named}
     assert signs == {SHORT: "xanh → vàng", GREEN: "chưa có → xanh", RED: "chưa có → đỏ"}
     assert shown.marks.count("1") == 3
@@ -188,7 +191,7 @@ def test_a_day_on_which_nobody_moved_is_no_scene_but_a_meeting_is_told_of_it(
     assert alone.title == "Biến động: không thay đổi từ 21/11/2026"
     assert (alone.figures[0].value, alone.marks) == ("1/96", "")
     shown = scene(seen(still, since=YESTERDAY), "bien-dong")
-    assert shown.title == "Từ lần họp trước (21/11/2026): không xã nào đổi mức"
+    assert shown.title == "So với lần họp trước (21/11/2026): không đơn vị nào đổi mức"
     assert shown.marks == ""
 
 
@@ -196,11 +199,11 @@ def test_dossiers_are_sums_of_counts_with_the_definition_named(told: Report) -> 
     shown = scene(seen(told), "ho-so")
     figures = {one.label: one.value for one in shown.figures}
     # 48 of 60, never the mean of 90% and 30%
-    assert figures["đúng hạn theo chỉ số 766"] == "80,0%"
+    assert figures["đúng hạn theo Bộ chỉ số 766"] == "80,0%"
     assert shown.figures[0].share == "48/60\u00a0hồ\u00a0sơ"
     assert (figures["Tiếp nhận mới"], figures["Đã giải quyết"]) == ("60", "24")
     assert figures["Quá hạn hôm nay"] == "10"
-    assert shown.title.startswith("2/96 xã của Quảng Ngãi: 80,0%")
+    assert shown.title.startswith("2/96 đơn vị của Quảng Ngãi: 80,0%")
     assert [(one.code, one.figure) for one in shown.named] == [(RED, "7"), (GREEN, "3")]
     assert dict(shown.words)["unknown"] == "Không xếp màu"
 
@@ -209,18 +212,22 @@ def test_the_way_to_green_counts_who_lacks_something_apart_from_who_only_has_to_
     told: Report,
 ) -> None:
     shown = scene(seen(told), "duong-den-xanh")
-    assert shown.title == "2 xã còn thiếu: cần mua 1\u00a0thiết bị"
+    assert shown.title == "2 đơn vị còn thiếu: cần mua 1\u00a0thiết bị"
     figures = [(one.label, one.value) for one in shown.figures[:3]]
-    assert figures == [("xã xanh", "1/96"), ("Còn thiếu", "2 xã"), ("Chỉ chờ báo cáo", "93 xã")]
+    assert figures == [
+        ("đơn vị đạt mức Xanh", "1/96"),
+        ("Còn thiếu", "2 đơn vị"),
+        ("Chỉ chờ báo cáo", "93 đơn vị"),
+    ]
     assert [(one.name, one.figure) for one in shown.named] == [
-        ("Đường truyền", "1 xã"),
-        ("Máy scan", "1 xã"),
+        ("Đường truyền", "1 đơn vị"),
+        ("Máy scan", "1 đơn vị"),
     ]
     group = scene(seen(told, [GREEN, RED]), "duong-den-xanh")
-    assert group.title == "1 xã còn thiếu điều kiện"
+    assert group.title == "1 đơn vị còn thiếu điều kiện"
     assert [(one.label, one.value) for one in group.figures] == [
-        ("xã xanh", "1/2"),
-        ("Còn thiếu", "1 xã"),
+        ("đơn vị đạt mức Xanh", "1/2"),
+        ("Còn thiếu", "1 đơn vị"),
     ]
 
 
@@ -229,12 +236,12 @@ def test_whoever_has_nothing_in_date_is_named_the_longest_wait_first_and_is_not_
 ) -> None:
     shown = scene(seen(told), "im-lang")
     assert (shown.figures[0].label, shown.figures[0].value) == (
-        "xã chưa có số liệu còn hạn",
+        "đơn vị chưa có số liệu còn hạn",
         "93/96",
     )
     # elsewhere the word is for three rhythms behind
     assert "im lặng" not in str(shown.as_json()).lower()
-    assert shown.title == "92 xã chưa báo cáo, 1 xã để số liệu cũ"
+    assert shown.title == "92 đơn vị chưa báo cáo, 1 đơn vị có số liệu quá hạn"
     assert shown.named[0].figure == "chưa lần nào"
     assert shown.more == 93 - 7
     assert shown.marks.count("1") == 93
@@ -246,17 +253,17 @@ def test_a_line_of_work_names_as_many_as_fit_and_counts_the_rest(settings: Setti
     ]
     batches = [making.batch(f"s{at}", readings=readings) for at, readings in enumerate(silent)]
     shown = scene(seen(report_of(settings, *batches)), "viec-can-quyet")
-    assert shown.title == "Quảng Ngãi: 1 việc cần quyết hôm nay"
+    assert shown.title == "Quảng Ngãi: 1 nội dung cần chỉ đạo hôm nay"
     ((title, reason),) = shown.lines
     assert "không báo cáo" in title
     assert len(reason) <= 66
-    assert reason.endswith("xã nữa")
+    assert reason.endswith("đơn vị nữa")
 
 
 def test_a_group_is_counted_by_itself(told: Report) -> None:
     screen = seen(told, [GREEN, RED])
     shown = scene(screen, "tong-the")
-    assert shown.title == "2 xã của Quảng Ngãi: 1/2 xã xanh, 1 xã đỏ"
+    assert shown.title == "2 đơn vị của Quảng Ngãi: 1/2 đơn vị đạt mức Xanh, 1 đơn vị mức Đỏ"
     assert sorted(shown.levels) == ["g", "r"]
     assert scene(screen, "ho-so").figures[0].share == "48/60\u00a0hồ\u00a0sơ"
     assert scene(seen(told, [RED]), "ho-so").figures[0].share == "3/10\u00a0hồ\u00a0sơ"
@@ -299,7 +306,7 @@ def test_a_scene_asked_for_by_name_says_that_it_has_nothing_and_shows_no_other(
         "thiet-bi": "Thiết bị: chưa có dữ liệu",
         "ho-so": "Quảng Ngãi: chưa có số liệu hồ sơ",
         "bien-dong": "Biến động: chưa có dữ liệu",
-        "viec-can-quyet": "Việc cần quyết: chưa có dữ liệu",
+        "viec-can-quyet": "Nội dung cần chỉ đạo: chưa có dữ liệu",
         "duong-den-xanh": "Đường đến xanh: chưa có dữ liệu",
         "im-lang": "Chờ số liệu: chưa có dữ liệu",
     }
@@ -314,9 +321,9 @@ def test_calm_is_told_apart_from_knowing_nothing(settings: Settings) -> None:
         for name in ("viec-can-quyet", "duong-den-xanh", "im-lang", "bien-dong")
     ]
     assert titles == [
-        "Việc cần quyết: hôm nay không có việc nào",
-        "Đường đến xanh: không xã nào còn thiếu",
-        "Chờ số liệu: xã nào cũng có số liệu còn hạn",
+        "Nội dung cần chỉ đạo: hôm nay không có nội dung nào",
+        "Đường đến xanh: không đơn vị nào còn thiếu",
+        "Chờ số liệu: đơn vị nào cũng có số liệu còn hạn",
         "Biến động: không thay đổi từ 21/11/2026",
     ]
 

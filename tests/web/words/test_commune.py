@@ -26,5 +26,8 @@ def test_a_commune_outside_the_newest_source_leads_to_the_newest_period_that_it_
     assert commune.find_earlier_period(inside, KINDS) is None, "its figures stand there"
     period, words = commune.find_earlier_period(outside, KINDS) or (None, "")
     assert period == Period(october["first"], october["last"])
-    assert words == "Kỳ gần nhất xã có số liệu: tháng 10/2026, 919 hồ sơ tiếp nhận (Báo cáo II.06a)"
+    assert (
+        words
+        == "Kỳ gần nhất đơn vị có số liệu: tháng 10/2026, 919 hồ sơ tiếp nhận (Báo cáo II.06a)"
+    )
     assert commune.find_earlier_period(never, KINDS) is None

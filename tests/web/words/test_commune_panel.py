@@ -40,7 +40,7 @@ def way(*frames: pd.DataFrame) -> list[str]:
         ({"network_mbps": 47.5}, ["Khắc phục: tốc độ mạng từ 47,5 lên 50 Mbps"]),
         (
             {"staff_present": 6, "online_meeting": 0},
-            ["Bố trí: +1 nhân sự một cửa", "Hoàn thiện: họp trực tuyến từ Trung ương"],
+            ["Bố trí: +1 nhân sự Bộ phận Một cửa", "Hoàn thiện: họp trực tuyến từ Trung ương"],
         ),
     ],
 )

@@ -43,10 +43,10 @@ def test_the_most_silent_stands_first() -> None:
     report = report_told((a, "readiness", 8), (b, "readiness", 30), (c, "readiness", 60), *told)
     assert [one.code for one in coverage.list_coverage_rows(report)[:3]] == [c, b, a]
     assert [one.word for one in coverage.list_coverage_rows(report)[:4]] == [
-        "Im lặng",
-        "Im lặng",
-        "Trễ",
-        "Đúng nhịp",
+        "Quá hạn báo cáo",
+        "Quá hạn báo cáo",
+        "Chậm báo cáo",
+        "Đúng kỳ",
     ]
     assert row(report, c).cells[0].age == "60 ngày trước"
 
@@ -94,7 +94,7 @@ def test_a_kind_tells_its_day_rhythm_and_the_reports_made_or_that_there_was_no_p
     day = "20/11/2026"
     assert (
         kind.sentence
-        == f"{size}/{size} xã có số liệu (100,0%), mới nhất {day}; nhịp mong đợi: mỗi 7 ngày."
+        == f"{size}/{size} đơn vị có số liệu (100,0%), mới nhất {day}; định kỳ: mỗi 7 ngày."
     )
     assert kind.on_time == f"{2 * size}/{2 * size} (100,0%)"
     (young,) = coverage.describe_reporting_kinds(report_told((CODES[0], "readiness", 2)), KINDS)

@@ -120,7 +120,7 @@ def read_export(table: SheetTable, context: ImportContext) -> list[Batch]:
         raise FileRefused(
             context.file_name,
             "không có dòng nào nhận được",
-            "hãy sửa các lỗi đã nêu rồi nhập lại",
+            "hãy sửa các lỗi đã nêu rồi nạp lại",
             problems,
         )
     return _make_batches(part, frame, columns, context)

@@ -125,7 +125,7 @@ class ExportColumns:
             return tuple(in_order)
         last = Problem(
             f"còn {text.format_number(self._unlisted)} lỗi nữa",
-            "hãy sửa các lỗi đã nêu rồi nhập lại để xem tiếp",
+            "hãy sửa các lỗi đã nêu rồi nạp lại để xem tiếp",
         )
         return (*in_order, last)
 

@@ -108,7 +108,7 @@ _FIELDS = (
         "| Tên đơn vị | Cơ quan thực hiện",
         values.read_words,
     ),
-    FileField("level", "level | Cấp | Cấp hành chính | Cấp đơn vị", values.read_words),
+    FileField("level", "level | Cấp | Cấp hành chính | Cấp xã", values.read_words),
     FileField(
         "received",
         "Số hồ sơ tiếp nhận | Tiếp nhận | received | total received | Hồ sơ đã tiếp nhận "
@@ -296,7 +296,7 @@ def _make_record(line: _PortalLine, period: tuple[Any, Any]) -> dict[str, Any]:
 
 KIND = FileKind(
     code="portal_progress",
-    name="tiến độ trên Cổng dịch vụ công",
+    name="tiến độ trên Cổng Dịch vụ công quốc gia",
     fields=_FIELDS,
     required_fields=(
         (1, ("agency_code",)),
