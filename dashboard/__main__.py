@@ -14,7 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.accounts.roles import Role
-from dashboard.cli import batches, console, explain, export, import_files, serve, users, watch
+from dashboard.cli import (
+    batches,
+    console,
+    doctor,
+    explain,
+    export,
+    import_files,
+    safekeeping,
+    serve,
+    users,
+    watch,
+)
 from dashboard.errors import DashboardError
 from dashboard.forms.columns import FORMS
 from dashboard.settings import Settings, read_settings
@@ -82,6 +93,32 @@ def build_parser() -> argparse.ArgumentParser:
     add_command("serve", serve.serve_dashboard, "Serve the dashboard (gunicorn).")
     add_command(
         "sample", serve.fill_sample, "Fill the store with the sample data of three provinces."
+    )
+
+    backup_command = add_command(
+        "backup", safekeeping.back_up_store, "Write the whole store into one new file, in use."
+    )
+    backup_command.add_argument("file", metavar="FILE", help="must not be there yet")
+    restore_command = add_command(
+        "restore",
+        safekeeping.restore_store,
+        "Put a backup in the place of the store; the old one is kept aside.",
+    )
+    restore_command.add_argument("file", metavar="FILE", help="what backup wrote")
+    add_command(
+        "check",
+        safekeeping.check_store,
+        "Look whether the store is sound: pages, rules, totals, orphans, schema.",
+    )
+    add_command(
+        "upgrade",
+        safekeeping.upgrade_store,
+        "Bring the store to this program's schema, after a backup.",
+    )
+    add_command(
+        "doctor",
+        doctor.examine_machine,
+        "Look at settings, store, rights, disk, clock, files and watchers; a remedy for each.",
     )
 
     import_command = add_command(

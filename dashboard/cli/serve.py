@@ -15,10 +15,12 @@ from sqlalchemy import Engine
 from dashboard import reference, sample, sources, store
 from dashboard.cli import console
 from dashboard.cli.import_files import make_write_turn
+from dashboard.cli.safekeeping import back_up_and_migrate
 from dashboard.errors import DashboardError
 from dashboard.reports import read_criteria
 from dashboard.settings import ROOT, Settings
 from dashboard.store import accounts, read
+from dashboard.store.engine import StoreOutdated
 from dashboard.store.undo import fetch_simulated_batches
 from dashboard.web import plotly_bundle, static_files
 from dashboard.web.client_address import is_loopback
@@ -103,7 +105,13 @@ def run_gunicorn(settings: Settings) -> None:
 
 def set_up_machine(settings: Settings, _options: argparse.Namespace) -> int:
     """Store, sample data if the store is empty, static files; quick where all is there already."""
-    engine = store.prepare_store(settings.database_url)
+    try:
+        engine = store.open_store(settings.database_url)
+    except store.StoreMissing:
+        engine = store.prepare_store(settings.database_url)
+    except StoreOutdated:
+        back_up_and_migrate(settings)
+        engine = store.open_store(settings.database_url)
     if read.is_store_empty(engine):
         _fill_store(engine, settings)
     engine.dispose()

@@ -59,7 +59,7 @@ def begin_writing(engine: Engine, turn: WriteTurn) -> Iterator[Connection]:
                 _wait_for_session(connection, turn)
             yield connection
         return
-    with _hold_lock_file(engine, database, turn), engine.connect() as connection:
+    with hold_lock_file(engine, database, turn), engine.connect() as connection:
         # who writes without asking for a turn (a shell of SQLite) is waited for as long
         _set_busy_seconds(connection, turn.wait_seconds)
         try:
@@ -77,7 +77,8 @@ def _set_busy_seconds(connection: Connection, seconds: float) -> None:
 
 
 @contextmanager
-def _hold_lock_file(engine: Engine, database: str, turn: WriteTurn) -> Iterator[None]:
+def hold_lock_file(engine: Engine, database: str, turn: WriteTurn) -> Iterator[None]:
+    """The turn to write a SQLite store, also where the store itself is not there yet."""
     note = Path(f"{database}-writer")
     lock = FileLock(f"{database}-lock", mode=0o600, thread_local=False)
     deadline = time.monotonic() + turn.wait_seconds

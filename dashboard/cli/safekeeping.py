@@ -1,0 +1,115 @@
+"""`backup`, `restore`, `check`, `upgrade`: the store is kept, put back, looked at, renewed."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from dashboard import store, text
+from dashboard.cli import console
+from dashboard.cli.import_files import find_account_name, make_write_turn
+from dashboard.reference import VIETNAM
+from dashboard.settings import Settings
+from dashboard.store.audit import Author
+from dashboard.store.backup import restore_backup, write_backup
+from dashboard.store.engine import (
+    StoreOutdated,
+    find_schema_revision,
+    list_revisions,
+    make_store_engine,
+)
+from dashboard.store.inspection import inspect_store
+
+
+def back_up_store(settings: Settings, options: argparse.Namespace) -> int:
+    """Write the store into one new file while it is used."""
+    engine = store.open_store(settings.database_url)
+    target = Path(options.file)
+    try:
+        size = write_backup(engine, target)
+    finally:
+        engine.dispose()
+    print(
+        f"Đã sao lưu kho dữ liệu vào {console.make_printable(str(target))} "
+        f"({text.format_number(size / 1e6)} MB); phục hồi bằng lệnh restore. Hãy cất thêm một bản "
+        "ở máy khác."
+    )
+    return console.DONE
+
+
+def restore_store(settings: Settings, options: argparse.Namespace) -> int:
+    """Put a backup in the place of the store; servers that run change over by themselves."""
+    source = Path(options.file)
+    aside = _name_copy(settings, "truoc-phuc-hoi", source.absolute().parent)
+    turn = make_write_turn(settings, "restore")
+    author = Author(find_account_name())
+    restored = restore_backup(settings.database_url, source, aside, turn, author)
+    print(
+        f"Đã phục hồi từ {console.make_printable(source.name)}: phiên bản "
+        f"{restored.version.number}, kho có mã nhận dạng mới; máy chủ đang chạy tự chuyển sang, "
+        "không cần khởi động lại"
+    )
+    if restored.aside:
+        print(f"Kho trước khi phục hồi được giữ tại {restored.aside}")
+    return console.DONE
+
+
+def check_store(settings: Settings, _options: argparse.Namespace) -> int:
+    """Look at the whole store: exit status 0 where it is sound."""
+    engine = store.open_store(settings.database_url)
+    try:
+        inspection = inspect_store(engine)
+    finally:
+        engine.dispose()
+    print(f"Lược đồ {list_revisions()[-1]} (mới nhất)")
+    for name, count in inspection.rows.items():
+        print(f"  {name}: {text.format_number(count)} dòng")
+    if not inspection.faults:
+        print("Kho dữ liệu toàn vẹn")
+        return console.DONE
+    for fault in inspection.faults:
+        print(f"LỖI {console.make_printable(fault)}")
+    print("Hãy phục hồi bản sao lưu gần nhất bằng lệnh restore, và kiểm tra ổ đĩa của máy này.")
+    return console.REFUSED
+
+
+def upgrade_store(settings: Settings, _options: argparse.Namespace) -> int:
+    """Bring the store to this program's schema, after a backup of what it was."""
+    try:
+        store.open_store(settings.database_url).dispose()
+    except StoreOutdated:
+        back_up_and_migrate(settings)
+        return console.DONE
+    print(f"Kho dữ liệu đã theo lược đồ mới nhất ({list_revisions()[-1]}), không có gì phải làm")
+    return console.DONE
+
+
+def back_up_and_migrate(settings: Settings) -> None:
+    """Keep the store as it is, then migrate it; says where it is kept."""
+    engine = make_store_engine(settings.database_url)
+    try:
+        with engine.connect() as connection:
+            revision = find_schema_revision(connection)
+        target = _name_copy(settings, f"truoc-nang-cap-{revision}", Path.cwd())
+        write_backup(engine, target)
+    finally:
+        engine.dispose()
+    print(f"Đã sao lưu kho theo lược đồ {revision} vào {target}", flush=True)
+    store.prepare_store(settings.database_url).dispose()
+    print(
+        f"Đã nâng kho dữ liệu lên lược đồ {list_revisions()[-1]}; để trở lại phiên bản trước, cài "
+        "lại phiên bản đó rồi phục hồi từ bản sao lưu này"
+    )
+
+
+def _name_copy(settings: Settings, reason: str, folder: Path) -> Path:
+    """A name beside the SQLite store, for PostgreSQL in `folder`, that says why and when."""
+    moment = datetime.now(VIETNAM).strftime("%Y%m%d-%H%M%S-%f")[:-3]
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        file = Path(url.database)
+        return file.with_name(f"{file.stem}.{reason}-{moment}{file.suffix}")
+    return folder / f"{url.database}.{reason}-{moment}.dump"

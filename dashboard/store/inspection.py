@@ -1,0 +1,128 @@
+"""Whether a store is sound: what the database says of its pages, and what must always be true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, Table, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard import reference
+from dashboard.batch import COUNTS
+from dashboard.store import schema
+from dashboard.store.engine import make_unavailable_error
+from dashboard.store.snapshots import connect_for_reading, hold_one_commit
+
+# All that hangs on a batch.
+_BATCH_TABLES = (
+    schema.reading,
+    schema.dossier_count,
+    schema.dossier,
+    schema.certificate_count,
+    schema.visit,
+    schema.problem,
+)
+# At most so many lines of one kind: a broken page breaks thousands of rows.
+_MOST_LINES = 5
+
+
+@dataclass(frozen=True)
+class StoreInspection:
+    """What a store holds (rows per table) and each fault of it, one line a fault."""
+
+    rows: dict[str, int]
+    faults: list[str]
+
+
+def inspect_store(engine: Engine) -> StoreInspection:
+    """Look at all of a store, of one moment, while others read and import. Raises StoreUnavailable
+    where it cannot even be asked.
+    """
+    try:
+        with hold_one_commit(engine), connect_for_reading(engine) as connection:
+            faults = list(_list_page_faults(connection, f"integrity_check({_MOST_LINES})"))
+            if faults:  # nothing that stands on broken pages can be believed
+                return StoreInspection({}, faults)
+            faults += _list_broken_rules(connection)
+            tables = (*_BATCH_TABLES, schema.import_batch)
+            rows = {table.name: _count_rows(connection, table) for table in tables}
+            return StoreInspection(rows, faults)
+    except SQLAlchemyError as error:
+        raise make_unavailable_error(engine, error) from error
+
+
+def find_page_fault(engine: Engine) -> str:
+    """The first fault that the database finds in its pages, "" where they are sound. Reads all of
+    them. Raises StoreUnavailable.
+    """
+    try:
+        with engine.connect() as connection:
+            return next(_list_page_faults(connection, "quick_check(1)"), "")
+    except SQLAlchemyError as error:
+        raise make_unavailable_error(engine, error) from error
+
+
+def _list_page_faults(connection: Connection, question: str) -> Iterator[str]:
+    """PostgreSQL looks after its pages itself: every row is read instead."""
+    if connection.dialect.name != "sqlite":
+        for table in (*_BATCH_TABLES, schema.commune, schema.agency):
+            _count_rows(connection, table)
+        return
+    for (line,) in connection.exec_driver_sql(f"PRAGMA {question}"):
+        if line != "ok":
+            yield f"trang dữ liệu hỏng: {line.splitlines()[-1]}"
+
+
+def _list_broken_rules(connection: Connection) -> Iterator[str]:
+    version = schema.data_version.c
+    versions = connection.execute(select(version.version, version.token, version.store_id)).all()
+    if len(versions) != 1:
+        yield f"bảng data_version có {len(versions)} dòng thay vì 1"
+        return
+    number, token, store_id = versions[0]
+    if not token or not store_id:
+        yield "kho không có mã nhận dạng"
+    newest = connection.scalar(select(func.max(schema.import_batch.c.version))) or 0
+    if newest > number:
+        yield f"có đợt nhập của phiên bản {newest}, kho mới ở phiên bản {number}"
+    communes = _count_rows(connection, schema.commune)
+    if communes < len(reference.load_communes()):
+        yield f"danh mục có {communes} xã thay vì {len(reference.load_communes())}"
+    yield from _list_orphans(connection)
+    yield from _list_wrong_totals(connection)
+
+
+def _list_orphans(connection: Connection) -> Iterator[str]:
+    """Rows whose batch, commune or unit is not there."""
+    for table in schema.metadata.sorted_tables:
+        for key in sorted(table.foreign_keys, key=lambda foreign: foreign.parent.name):
+            column = key.parent
+            orphans = select(func.count()).where(
+                column.is_not(None), column.not_in(select(key.column))
+            )
+            if count := connection.scalar(orphans):
+                yield f"{count} dòng của bảng {table.name} có {column.name} không tồn tại"
+
+
+def _list_wrong_totals(connection: Connection) -> Iterator[str]:
+    batch = schema.import_batch.c
+    problems = (
+        select(func.count())
+        .where(schema.problem.c.batch_id == batch.id)
+        .correlate(schema.import_batch)
+        .scalar_subquery()
+    )
+    wrong = select(batch.id).where(batch.problem_count != problems).limit(_MOST_LINES)
+    for number in connection.scalars(wrong):
+        yield f"đợt {number}: số vấn đề đã ghi khác số dòng vấn đề đang có"
+    counts = schema.dossier_count.c
+    conditions = {f"{name} âm": counts[name] < 0 for name in COUNTS}
+    conditions["kỳ ngược"] = counts.period_to < counts.period_from
+    for words, condition in conditions.items():
+        if count := connection.scalar(select(func.count()).where(condition)):
+            yield f"{count} dòng số lượng hồ sơ có {words}"
+
+
+def _count_rows(connection: Connection, table: Table) -> int:
+    return connection.scalar(select(func.count()).select_from(table)) or 0
