@@ -31,6 +31,7 @@ from dashboard.web.api.report import fetch_whole_report_json
 # `export report`: the one report of a province and day, as pages and /api/report tell it.
 
 # What a row of the CSV holds of each commune; the whole is only in JSON.
+_BALANCE = ("carried_over", "received_new", "open", "paused", "undated")
 _RATES = ("on_time_766", "on_time_report")
 
 
@@ -83,6 +84,8 @@ def _flatten_commune(commune: dict[str, Any]) -> dict[str, Any]:
     row |= {
         name: counts.get(name) for name in ("received", "resolved", "open_in_term", "open_overdue")
     }
+    balance = commune["throughput"]["balance"] or {}
+    row |= {name: balance.get(name) for name in _BALANCE}
     for code in _RATES:
         row |= {f"{code}_{name}": rates[code][name] for name in ("part", "whole", "state")}
         row |= {f"{code}_{name}": commune["ranks"][code][name] for name in ("place", "ranked")}

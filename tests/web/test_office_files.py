@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from dashboard import store
 from dashboard.__main__ import main
 from dashboard.settings import read_settings
 from dashboard.web.server import create_app
@@ -28,6 +29,7 @@ def pages(
     environment = environment_in(tmp_path_factory.mktemp("office"), DASHBOARD_TODAY=TODAY)
     for name, value in environment.items():
         module_environment.setenv(name, value)
+    store.prepare_store(environment["DASHBOARD_DATABASE_URL"]).dispose()
     files = sorted(
         str(path) for path in (shared / "samples").iterdir() if path.suffix in (".xlsx", ".csv")
     )

@@ -21,6 +21,7 @@ from dashboard.indicators.readiness.changes import CAUSES, LevelChanges
 from dashboard.indicators.readiness.pace import Pace
 from dashboard.indicators.report import Report
 from dashboard.indicators.throughput import rates
+from dashboard.indicators.throughput.balance import sum_balances
 from dashboard.indicators.throughput.dossiers import RANKED_COUNTS, ProvinceDossiers
 from dashboard.indicators.throughput.source_selection import PeriodFigures
 from dashboard.measures import RATINGS
@@ -258,6 +259,7 @@ def _throughput_json_of_communes(report: Report) -> list[Json]:
     at_risk, backlog, days_taken = (
         jsonify_frame(frame) for frame in (report.at_risk, report.backlog_age, report.durations)
     )
+    balances = [None] * size if report.balance is None else jsonify_frame(report.balance)
     entries = []
     for position in range(size):
         rates_of_commune = {}
@@ -276,6 +278,7 @@ def _throughput_json_of_communes(report: Report) -> list[Json]:
         entries.append(
             {
                 "counts": counts[position],
+                "balance": balances[position],
                 "rates": rates_of_commune,
                 "at_risk": at_risk[position],
                 "backlog": backlog[position],
@@ -380,6 +383,7 @@ def _province_json(report: Report) -> Json:
         "pace": _pace_json(report.pace),
         "throughput": {
             **_throughput_json(report.dossiers, report.durations_of_all, report.at_risk),
+            **_balances_json(report),
             "over_time": {
                 grain: _series_json(series) for grain, series in report.over_time.items()
             },
@@ -458,6 +462,19 @@ def _series_json(series: pd.DataFrame) -> list[Json]:
     return jsonify_frame(reported.assign(state=_state_names(reported["state"])))
 
 
+def _balances_json(report: Report) -> Json:
+    """What came in against what went out, of the communes and of the departments, and the day of
+    which open dossiers are told."""
+    balances = {"balance": report.balance, "departments_balance": report.department_balance}
+    return {
+        "at_risk_on": report.list_day.isoformat(),
+        **{
+            name: None if frame is None else jsonify_row(sum_balances(frame))
+            for name, frame in balances.items()
+        },
+    }
+
+
 def _period_json(dossiers: ProvinceDossiers) -> Json | None:
     if dossiers.period is None:
         return None
@@ -473,6 +490,8 @@ def _source_json(figures: PeriodFigures | None) -> Json | None:
         "derived": figures.derived,
         "complete": figures.complete,
         "until": figures.until.isoformat(),
+        "received_until": figures.reception_until.isoformat(),
+        "counts_by": figures.way_of_counting,
         "communes": int(figures.sums["received"].notna().sum()),
     }
 

@@ -32,6 +32,7 @@ from dashboard.web.words.commune import (
     list_commune_rates,
     name_commune_peers,
     tell_backlog_age,
+    tell_commune_balance,
     tell_commune_pace,
     tell_dossiers_at_risk,
 )
@@ -177,6 +178,7 @@ class _CommunePage:
         earlier_period = find_earlier_period(self.commune, data_sources.list_kind_words())
         return {
             "flows": list_commune_flows(self.commune),
+            "balance": tell_commune_balance(self.commune),
             "earlier": earlier_period
             and {
                 "words": earlier_period[1],

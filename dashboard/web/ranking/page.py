@@ -24,6 +24,7 @@ from dashboard.web.ranking.words import (
     RANKING_ORDERS,
     RATE_RANKS_HEAD,
     RankingScale,
+    list_formula_counts,
     list_peer_groups,
     list_ranking_tables,
     list_ranks_by_count,
@@ -155,13 +156,15 @@ class _RankingPage(DossierPage):
         scale = RankingScale.of(self.dossiers.ranks[by])
         shown = {group: self.groups[group]} if group else self.groups
         total = self.dossiers.total(by)
+        told = self.dossiers.communes_told
+        area = tell_part_of_communes(told, len(self.commune_names)) or "Cấp xã"
         return {
             "word": self.indicator_word,
             "rate": RATES[by],
             "formula": dossiers.tell_rate_formula(self.dossiers.period_figures, by),
             "remark": dossiers.tell_counting_remark(self.dossiers.period_figures, by),
-            "area": tell_part_of_communes(self.dossiers.communes_told, len(self.commune_names))
-            or "Cấp xã",
+            "area": area,
+            "counts": list_formula_counts(self.dossiers, self.commune_names, by, area),
             "tables": list_ranking_tables(
                 self.dossiers, self.commune_names, by, shown, self.form.order, scale
             ),

@@ -24,6 +24,7 @@ from dashboard.web.words.dossiers import (
     format_dossier_share,
     format_peer_group,
     list_commune_counts,
+    list_formula_terms,
 )
 from dashboard.web.words.explain import NO_DATA
 
@@ -335,3 +336,39 @@ def tabulate_count_ranks(
         )
     )
     return [list(row) for row in sorted(rows, key=lambda row: (math.isnan(row[2]), row[2]))]
+
+
+def list_formula_counts(
+    dossiers: ProvinceDossiers, names: list[str], by: str, area: str
+) -> dict[str, Any] | None:
+    """The counts that a rate's formula names, of all communes together and of each: `terms`, `rows`
+    (name, code, `cells`, `share`); None where nobody tells of the period."""
+    figures = dossiers.period_figures
+    if figures is None:
+        return None
+    terms = list_formula_terms(figures, by)
+    columns = [figures.sums[column].to_numpy(dtype=np.float64) for column in terms.values()]
+    rated = dossiers.rates[by]
+    total = dossiers.total(by)
+    totals = figures.totals()
+    rows = [
+        {
+            "code": "",
+            "name": area,
+            "cells": [text.format_number(totals[column]) for column in terms.values()],
+            "share": format_dossier_share(total.numerator, total.denominator, total.state),
+        }
+    ]
+    rows += [
+        {
+            "code": dossiers.codes[position],
+            "name": name,
+            "cells": [text.format_number(column[position]) for column in columns],
+            "share": format_dossier_share(
+                rated.numerator[position], rated.denominator[position], int(rated.state[position])
+            ),
+        }
+        for position, name in enumerate(names)
+        if rated.state[position] != rates.UNKNOWN
+    ]
+    return {"terms": list(terms), "rows": rows}

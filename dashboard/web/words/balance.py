@@ -18,7 +18,6 @@ from dashboard.indicators.throughput.balance import sum_balances
 from dashboard.indicators.throughput.count_rows import NEW
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers
 from dashboard.indicators.throughput.rates import PooledRate
-from dashboard.indicators.throughput.source_selection import AS_PUBLISHED, PeriodFigures
 from dashboard.web.words.dossiers import format_dossier_share
 from dashboard.web.words.headline import tell_part_of_communes
 
@@ -38,10 +37,7 @@ _PROVINCE_SUFFIX = re.compile(r"\s+-\s+Tỉnh\s.*$", re.IGNORECASE)
 
 def describe_balance(report: Report) -> dict[str, Any] | None:
     """`columns` (code to word), `rows` (province first), `departments` (each by its name), `check`:
-    the sum of the first row; None where nobody tells of the period.
-
-    Mean days only as a source publishes them: a mean over days of what was resolved is another.
-    """
+    the sum of the first row; None where nobody tells of the period."""
     if report.balance is None:
         return None
     dossiers = report.dossiers
@@ -50,36 +46,30 @@ def describe_balance(report: Report) -> dict[str, Any] | None:
     assert figures is not None, "a balance is of figures"
     part_of_communes = tell_part_of_communes(dossiers.communes_told, len(dossiers.codes))
     own_name = part_of_communes or f"{text.format_number(len(dossiers.codes))} xã, phường, đặc khu"
-    totals = {f"Cấp xã: {own_name}": (own, dossiers.total("on_time_766"), _mean_days(figures))}
+    totals = {f"Cấp xã: {own_name}": (own, dossiers.total("on_time_766"))}
     frame = report.department_balance
     if dossiers.has_departments and frame is not None and dossiers.departments is not None:
         of_departments = sum_balances(frame)
         both = own + of_departments
         count = int(dossiers.departments.sums["received"].notna().sum())
         totals = {
-            PROVINCE_ROW: (
-                both,
-                dossiers.total_of_all("on_time_766"),
-                _pool_mean_days(figures, dossiers.departments),
-            ),
+            PROVINCE_ROW: (both, dossiers.total_of_all("on_time_766")),
             **totals,
             f"Sở, ngành: {text.format_number(count)} đơn vị": (
                 of_departments,
                 dossiers.total_of_departments("on_time_766"),
-                _mean_days(dossiers.departments),
             ),
         }
-    columns = list_balance_columns([balance for balance, _, _ in totals.values()])
+    columns = list_balance_columns([balance for balance, _ in totals.values()])
     digits = 2 if dossiers.has_departments else 1
     return {
         "columns": columns,
         "rows": [
-            _balance_row(name, balance, columns, rate, mean_days, digits)
-            for name, (balance, rate, mean_days) in totals.items()
+            _balance_row(name, balance, columns, rate, digits)
+            for name, (balance, rate) in totals.items()
         ],
         "departments": _list_departments(report, columns),
-        "has_mean_days": figures.way_of_counting == AS_PUBLISHED
-        and not math.isnan(_mean_days(figures)),
+        "terms": tell_balance_terms(columns),
         "check": tell_balance_check(next(iter(totals.values()))[0]),
     }
 
@@ -92,7 +82,20 @@ def list_balance_columns(balances: list[pd.Series]) -> dict[str, str]:
         columns = {**IN_WORDS, "resolved": OUT_WORDS["resolved"], "lying": LYING_WORD}
     if any(balance["undated"] > 0 for balance in balances):
         columns["undated"] = UNDATED_WORD
-    return columns
+    return {
+        name: word
+        for name, word in columns.items()
+        if name == NEW or any(not math.isnan(balance[name]) for balance in balances)
+    }
+
+
+def tell_balance_terms(columns: Mapping[str, str]) -> str:
+    """`Kỳ trước chuyển sang + tiếp nhận mới = đã giải quyết + …`; "" where a side is not told."""
+    out = [word.lower() for name, word in columns.items() if name not in IN_WORDS]
+    if not out or "carried_over" not in columns:
+        return ""
+    came_in = " + ".join(columns[name] for name in IN_WORDS)
+    return f"{text.upper_first_letter(came_in.lower())} = {' + '.join(out)}"
 
 
 def _balance_row(
@@ -100,7 +103,6 @@ def _balance_row(
     balance: pd.Series,
     columns: Mapping[str, str],
     rate: PooledRate,
-    mean_days: float,
     digits: int,
 ) -> dict[str, Any]:
     is_known = rate.state == rates.KNOWN
@@ -110,7 +112,6 @@ def _balance_row(
         "name": name,
         "cells": {code: text.format_number(balance[code]) for code in columns},
         "on_time": f"{part} ({share})" if is_known else format_dossier_share(0, 0, rate.state),
-        "mean_days": text.format_number(mean_days, 2),
     }
 
 
@@ -134,19 +135,6 @@ def tell_balance_check(balance: pd.Series) -> str:
     return f"{left} {sign} {right}{remark}"
 
 
-def _mean_days(figures: PeriodFigures) -> float:
-    return float(figures.totals()["mean_days"])
-
-
-def _pool_mean_days(figures: PeriodFigures, of_departments: PeriodFigures) -> float:
-    """Of communes and departments together, weighted by their dossiers; NaN where one is not
-    told."""
-    both = [part.totals() for part in (figures, of_departments)]
-    weights = [total["mean_days_dossiers"] for total in both]
-    days = sum(total["mean_days"] * weight for total, weight in zip(both, weights, strict=True))
-    return float(days / sum(weights)) if sum(weights) > 0 else math.nan
-
-
 def _list_departments(report: Report, columns: Mapping[str, str]) -> list[dict[str, Any]]:
     dossiers: ProvinceDossiers = report.dossiers
     frame = report.department_balance
@@ -154,7 +142,6 @@ def _list_departments(report: Report, columns: Mapping[str, str]) -> list[dict[s
         return []
     rated = rates.compute_rate(dossiers.departments, "on_time_766")
     names = report.snapshot.province_data.department_names
-    mean_days = dossiers.departments.sums["mean_days"].to_numpy()
     rows = [
         _balance_row(
             _PROVINCE_SUFFIX.sub("", names.get(str(code), str(code))),
@@ -166,7 +153,6 @@ def _list_departments(report: Report, columns: Mapping[str, str]) -> list[dict[s
                 float(rated.value[position]),
                 int(rated.state[position]),
             ),
-            float(mean_days[position]),
             1,
         )
         for position, code in enumerate(frame.index)

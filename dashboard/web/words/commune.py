@@ -20,8 +20,16 @@ from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.rates import RATES
 from dashboard.web import theme
 from dashboard.web.words import explain, headline
+from dashboard.web.words.balance import (
+    list_balance_columns,
+    tell_balance_check,
+    tell_balance_terms,
+)
 from dashboard.web.words.dossiers import (
     CHANNEL_WORDS,
+    DIGITISED_WORD,
+    E_RESULT_WORD,
+    IN_TIME_WORDS,
     INCOMPLETE,
     NO_ACTIVITY,
     OPEN_WORDS,
@@ -31,7 +39,9 @@ from dashboard.web.words.dossiers import (
     format_points,
     name_dossier_source,
     tell_balance,
+    tell_counting_remark,
     tell_period_comparison,
+    tell_rate_formula,
 )
 from dashboard.web.words.explain import NO_DATA
 from dashboard.web.words.period_names import name_period
@@ -108,7 +118,7 @@ def format_count_rank(row: Any) -> str:
 NO_DOSSIER_LIST = "chưa có danh sách từng hồ sơ"
 # Each holds the one before.
 DUE_WORDS = {
-    "due_today": "hôm nay {}",
+    "due_today": "trong ngày {}",
     "due_within_1": "trong 1 ngày {}",
     "due_within_3": "trong 3 ngày làm việc {}",
 }
@@ -165,7 +175,8 @@ def list_commune_rates(commune: ReportCommune) -> list[dict[str, Any]]:
                 "change": format_points(change.difference[position], change.state[position]),
                 "median": _median_words(figures),
                 "place": tell_rank(dossiers.ranks[code].loc[commune.code], peer_words),
-                "formula": RATES[code].formula,
+                "formula": tell_rate_formula(dossiers.period_figures, code),
+                "remark": tell_counting_remark(dossiers.period_figures, code),
                 "source": RATES[code].source,
                 "told": f"{text.format_part(figures['told'], figures['communes'])}",
             }
@@ -205,11 +216,24 @@ def list_commune_flows(commune: ReportCommune) -> list[dict[str, Any]]:
     if period_figures is None:
         return []
     sums = period_figures.sums.loc[commune.code]
+    way = period_figures.way_of_counting
+    also_received = {
+        "on_time_766": IN_TIME_WORDS.get(way, ""),
+        "digitised": DIGITISED_WORD,
+    }
     lines = [
         (
             "Tiếp nhận",
             sums["received"],
-            [*_count_rank_words(commune, "received"), *_list_channels(sums)],
+            [
+                *_count_rank_words(commune, "received"),
+                *_list_channels(sums),
+                *(
+                    f"{word} {text.format_number(sums[name])}"
+                    for name, word in also_received.items()
+                    if word and not math.isnan(sums[name])
+                ),
+            ],
         ),
         (
             "Đã giải quyết",
@@ -231,6 +255,19 @@ def list_commune_flows(commune: ReportCommune) -> list[dict[str, Any]]:
         {"name": name, "count": text.format_number(value), "parts": parts}
         for name, value, parts in lines
     ]
+
+
+def tell_commune_balance(commune: ReportCommune) -> dict[str, str] | None:
+    """The sum that can be checked by hand: `words` of its terms, `figures` of both sides; None
+    where nobody tells of the commune."""
+    frame = commune.report.balance
+    if frame is None or math.isnan(frame.at[commune.code, "received_new"]):
+        return None
+    balance = frame.loc[commune.code]
+    return {
+        "words": tell_balance_terms(list_balance_columns([balance])),
+        "figures": tell_balance_check(balance),
+    }
 
 
 def find_earlier_period(
@@ -273,11 +310,10 @@ def _open_count(sums: pd.Series) -> float:
 def _list_channels(sums: pd.Series) -> list[str]:
     parts = _list_count_parts(sums, _CHANNEL_PARTS, sums["received_new"])
     carried = sums["carried_over"]
-    return (
-        parts
-        if math.isnan(carried)
-        else [*parts, f"kỳ trước chuyển sang {text.format_number(carried)}"]
-    )
+    if math.isnan(carried):
+        return parts
+    parts.append(f"kỳ trước chuyển sang {text.format_number(carried)}")
+    return [*parts, f"tiếp nhận mới {text.format_number(sums['received_new'])}"]
 
 
 def _list_outcomes(commune: ReportCommune, sums: pd.Series) -> list[str]:
@@ -288,7 +324,7 @@ def _list_outcomes(commune: ReportCommune, sums: pd.Series) -> list[str]:
         *parts,
         ", ".join(
             [
-                f"kết quả điện tử đã cấp {text.format_number(sums['e_result'])}",
+                f"{E_RESULT_WORD} {text.format_number(sums['e_result'])}",
                 *_count_rank_words(commune, "e_result"),
             ]
         ),
@@ -325,8 +361,8 @@ def tell_commune_pace(commune: ReportCommune) -> str:
 
 
 def tell_dossiers_at_risk(commune: ReportCommune) -> str:
-    """`2 đã quá hạn; đến hạn, tính dồn: hôm nay 3, trong 1 ngày 5, trong 3 ngày làm việc 9`; or
-    nobody told a list.
+    """`Tính vào ngày 13/11/2026: 2 đã quá hạn; đến hạn, tính dồn: trong ngày 3, trong 1 ngày 5,
+    trong 3 ngày làm việc 9`; or nobody told a list.
     """
     row = commune.report.at_risk.loc[commune.code]
     if math.isnan(row["open"]):
@@ -334,7 +370,9 @@ def tell_dossiers_at_risk(commune: ReportCommune) -> str:
     due = ", ".join(
         words.format(text.format_number(row[name])) for name, words in DUE_WORDS.items()
     )
-    return f"{text.format_number(row['overdue'])} đã quá hạn; đến hạn, tính dồn: {due}"
+    day = text.format_day(commune.report.list_day)
+    overdue = text.format_number(row["overdue"])
+    return f"Tính vào ngày {day}: {overdue} đã quá hạn; đến hạn, tính dồn: {due}"
 
 
 def tell_backlog_age(commune: ReportCommune) -> str:

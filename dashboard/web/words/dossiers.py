@@ -15,6 +15,7 @@ from dashboard import text
 from dashboard.indicators.criteria import PeerFlag
 from dashboard.indicators.levels import Numbers
 from dashboard.indicators.throughput import rates
+from dashboard.indicators.throughput.count_rows import NEW
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.source_selection import (
@@ -104,6 +105,30 @@ def tell_rate_formula(figures: PeriodFigures | None, code: str) -> str:
     if code == "on_time_766" and way in IN_TIME_WORDS:
         return f"({IN_TIME_WORDS[way]}) ÷ tiếp nhận"
     return _FORMULAS[code]
+
+
+# The counts of a formula by their words.
+_TERM_COLUMNS = {
+    "tiếp nhận": "received",
+    "tiếp nhận mới": NEW,
+    "tiếp nhận trực tuyến": "received_online",
+    "đã giải quyết": "resolved",
+    "đã giải quyết trước hạn": "resolved_early",
+    "đã giải quyết đúng hạn": "resolved_on_time",
+    "đang giải quyết": "open",
+    "đang giải quyết trong hạn": "open_in_term",
+    "đang giải quyết quá hạn": "open_overdue",
+    DIGITISED_WORD: "digitised",
+    E_RESULT_WORD: "e_result",
+    **dict.fromkeys(IN_TIME_WORDS.values(), "on_time_766"),
+}
+
+
+def list_formula_terms(figures: PeriodFigures | None, code: str) -> dict[str, str]:
+    """The words of a printed formula's terms, in order, to the counts that they name."""
+    formula = tell_rate_formula(figures, code)
+    terms = formula.replace("(", "").replace(")", "").replace(" ÷ ", " + ").split(" + ")
+    return {term: _TERM_COLUMNS[term] for term in terms}
 
 
 def tell_counting_remark(figures: PeriodFigures | None, code: str) -> str:

@@ -157,7 +157,7 @@ def test_dossiers_name_definition_source_peers_and_uncertainty(known: FlaskClien
     assert "66/88 (75,0%)" in national
     assert "66/88 (75,0%)" in form
     assert "hạng 2/2 xã" in national
-    assert "(đã giải quyết trước hạn + đúng hạn) ÷ đã giải quyết" in form
+    assert "(đã giải quyết trước hạn + đã giải quyết đúng hạn) ÷ đã giải quyết" in form
     assert "trực tuyến 66/88 (75,0%) · trực tiếp 22" in words(page)
     assert "chưa có danh sách từng hồ sơ" in words(page), (
         "days that were counted are no list of single dossiers"
