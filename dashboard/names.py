@@ -54,9 +54,14 @@ _KINDS = (
     "P.",
     "ĐK.",
     "TT.",
+    "TT",
 )
+_SHORT_KINDS = {"tt": "thị trấn", "p": "phường", "x": "xã", "đk": "đặc khu"}
 # What stands around a name in a table: "5. Xã Sơn Hà", "Xã Sơn Hà (1)", "Sơn Hạ (xã)".
-_NUMBERING = re.compile(r"^\d{1,3}\s*[.)]\s*(?=[^\W\d])")
+_NUMBERING = re.compile(
+    r"^(?:\d{1,3}\s*[.)]|\d{1,3}\s+[-–]|[-–+•*]|[a-zđ]\))\s*(?=[^\W\d])", re.IGNORECASE
+)
+_QUOTES = "\"“”'«» "
 _FOOTNOTE = re.compile(
     r"\s*(?:\(\s*(?:\d{1,2}|\*+|xã|phường|đặc khu)\s*\)|\[\d{1,2}\]|\*+|[¹²³⁰-⁹]+)$", re.IGNORECASE
 )
@@ -101,6 +106,7 @@ _PREFIX = _compile_prefix((*_OFFICES, *_KINDS))
 _AREA = re.compile(
     rf"(?:\s*[-–,(;/]\s*|\s+)(?:{'|'.join(map(re.escape, _AREAS))})(?:(?<=\.)\s*|\s+)\S.*$", re.I
 )
+_STATED_PROVINCE = re.compile(r"(?:tỉnh|thành phố|tp\.?)\s+([^,;()\-–]+)$", re.IGNORECASE)
 # The last part alone: a name may hold a dash of its own ("Phường Lang Biang - Đà Lạt - Lâm Đồng").
 _TAIL = re.compile(r"\s*(?:\s[-–]\s|,|\()\s*((?:(?!\s[-–]\s)[^,()])+?)\s*\)?$")
 
@@ -110,7 +116,7 @@ def extract_bare_name(name: str) -> str:
     """`"UBND xã Lâm Thao - Tỉnh Phú Thọ"` as `"Lâm Thao"`: no office, kind, district
     or province.
     """
-    rest = _NUMBERING.sub("", text.normalize_text(name))
+    rest = _NUMBERING.sub("", text.normalize_text(name).strip(_QUOTES))
     rest = _FOOTNOTE.sub("", rest) or rest
     while (shorter := _PREFIX.sub("", rest, count=1)) != rest and shorter:
         rest = shorter
@@ -189,6 +195,20 @@ def _index_former_units(province: str) -> dict[str, tuple[str, ...]]:
     return {former: tuple(dict.fromkeys(names)) for former, names in became.items()}
 
 
+@lru_cache(maxsize=64)
+def _index_former_names(province: str) -> dict[str, frozenset[str]]:
+    """Key of the whole name of a unit before 01/07/2025 ("Thị trấn Vĩnh Bình") to the codes of the
+    communes it became (part of).
+    """
+    became: dict[str, set[str]] = {}
+    frame = reference.select_communes_of_province(province)
+    for code, parts in frame["formed_from"].items():
+        for part in filter(None, parts.split("; ")):
+            former = text.make_spelling_key(extract_former_name(part))
+            became.setdefault(former, set()).add(str(code))
+    return {former: frozenset(codes) for former, codes in became.items()}
+
+
 def extract_former_name(part: str) -> str:
     """`"một phần Phường Điện Biên (Quận Ba Đình)"` as `"Phường Điện Biên"`."""
     matched = _FORMER.match(part)
@@ -223,6 +243,58 @@ def suggest_nearest_names(name: str, province: str, limit: int = 3) -> list[str]
 
 
 def _find_code_by_name(province: str, name: str) -> str | None:
+    if _find_stated_province(name) not in (None, province):
+        return None  # 314 names occur in several provinces
+    code = _find_code_by_key(province, name)
+    if code is None or _is_former_of_others(province, code, name):
+        return None
+    return None if _is_ambiguous_without_tones(province, code, name) else code
+
+
+@lru_cache(maxsize=20_000)
+def _find_stated_province(name: str) -> str | None:
+    """The province behind a commune's name ("xã Yên Xuân - tỉnh Nghệ An"); None where none is."""
+    written = text.normalize_text(name)
+    stated = _STATED_PROVINCE.search(written)
+    if stated and (province := find_province_named(stated[1].strip())):
+        return province
+    tail = _TAIL.search(written)
+    return find_province_named(tail[1]) if tail and tail.start() else None
+
+
+def _is_former_of_others(province: str, code: str, name: str) -> bool:
+    """Whether the name, with its kind, is that of a unit before 01/07/2025 which became part of
+    other communes: "Thị trấn Vĩnh Bình" is not the commune "Xã Vĩnh Bình".
+    """
+    kind, _, own_name = _NUMBERING.sub("", text.normalize_text(name)).partition(" ")
+    kind = _SHORT_KINDS.get(kind.casefold().rstrip("."), kind)
+    written = text.make_spelling_key(f"{kind} {own_name}")
+    if written == text.make_spelling_key(list_official_names(province)[code]):
+        return False
+    became = _index_former_names(province).get(written)
+    return became is not None and code not in became
+
+
+def _is_ambiguous_without_tones(province: str, code: str, name: str) -> bool:
+    """Whether a name without any mark may be another commune's whose marks were lost."""
+    official = list_official_names(province)[code]
+    if text.strip_tones(name) != text.normalize_text(name).casefold():
+        return False
+    if extract_bare_name(official) in name:  # "Thanh An" as it is written has no marks to lose
+        return False
+    return _count_plain_names(province)[_make_plain_name(official)] > 1
+
+
+@lru_cache(maxsize=64)
+def _count_plain_names(province: str) -> Counter[str]:
+    return Counter(map(_make_plain_name, list_official_names(province).values()))
+
+
+def _make_plain_name(name: str) -> str:
+    return text.strip_tones(extract_bare_name(name))
+
+
+def _find_code_by_key(province: str, name: str) -> str | None:
     index = index_codes_by_key(province)
     wanted = make_name_key(name)
     if wanted in index:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 
 import pytest
@@ -193,6 +194,13 @@ def _write_in_odd_ways(name: str) -> list[str]:
         f"Bộ phận TN&TKQ {kind.lower()} {bare}",
         f"UBND {kind.lower()} {bare.replace(' ', '')}",
         f"{name} ({bare})",
+        f"07 - {name}",
+        f"- {name}",
+        f"a) {name}",
+        f'"{name}"',
+        f"“{bare}”",
+        f"TT {bare}",
+        name.upper().replace(" ", "  "),
         name.replace("ỹ", "ĩ").replace("ý", "í") if "uý" not in name else name,
         name.replace("Đắk", "Đak"),
         name.replace("Đắk", "Đăk"),
@@ -210,7 +218,7 @@ def test_an_odd_spelling_of_any_commune_is_that_commune_or_none() -> None:
             assert read in (code, None), (written, read)
             unread += read is None
     # two syllables with a tone each, written as one word, are left to a person
-    assert unread < 0.06 * 12 * len(frame)
+    assert unread < 0.06 * 19 * len(frame)
 
 
 def test_a_former_unit_is_never_taken_for_a_commune_by_a_loose_spelling() -> None:
@@ -224,6 +232,48 @@ def test_a_former_unit_is_never_taken_for_a_commune_by_a_loose_spelling() -> Non
             former = names.extract_former_name(part)
             if names.make_name_key(former) not in official[province]:
                 assert names.match_commune(province, None, former).code is None, former
+
+
+def test_a_former_unit_is_never_another_commune_of_its_name() -> None:
+    """But for those whose whole name, kind and all, an official one of today repeats."""
+    frame = reference.load_communes()
+    for province, rows in frame.groupby("province_code"):
+        became: dict[str, set[str]] = {}
+        for code, parts in rows["formed_from"].items():
+            for part in filter(None, parts.split("; ")):
+                became.setdefault(names.extract_former_name(part), set()).add(str(code))
+        for former, codes in became.items():
+            read = names.match_commune(province, None, former).code
+            is_todays = read is not None and text.make_spelling_key(
+                rows.at[read, "name"]
+            ) == text.make_spelling_key(former)
+            assert read is None or read in codes or is_todays, (former, read)
+
+
+def test_a_name_with_another_province_behind_it_is_none_of_this_one() -> None:
+    frame = reference.load_communes()
+    province_names = reference.load_province_names()
+    twins = frame[frame["name"].duplicated(keep=False)].groupby("name")["province_code"]
+    checked = 0
+    for name, provinces in twins:
+        for here, there in itertools.permutations(provinces, 2):
+            for tail in (f" - tỉnh {province_names[there]}", f" ({province_names[there]})"):
+                assert names.match_commune(here, None, name + tail).code is None
+                assert names.match_commune(there, None, name + tail).code is not None
+                checked += 1
+        if checked > 400:
+            break
+
+
+def test_a_name_that_may_have_lost_its_marks_is_asked_back() -> None:
+    assert names.match_commune("79", None, "thanh an").code is None
+    frame = reference.load_communes()[::20]
+    for code, name, province in zip(
+        frame.index, frame["name"], frame["province_code"], strict=True
+    ):
+        for written in (text.strip_tones(name), text.strip_tones(names.extract_bare_name(name))):
+            assert names.match_commune(province, None, written).code in (code, None)
+    assert names.match_commune("79", None, "Xã Thanh An").code is not None
 
 
 @pytest.mark.parametrize("name", ["Thị trấn Châu Ổ", "Xã Tịnh Hà", "Xã Sơn Hạ"])
