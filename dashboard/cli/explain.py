@@ -12,7 +12,7 @@ from dashboard.errors import DashboardError
 from dashboard.forms.columns import FORMS
 from dashboard.settings import Settings
 from dashboard.sources.recognise.explain import explain_file
-from dashboard.sources.recognise.layouts import load_layouts
+from dashboard.sources.recognise.layouts import load_layouts, locate_layout_file
 
 _COLUMN_HEADS = ("cột", "tiêu đề trong tệp", "trường", "nhận ra")
 
@@ -28,7 +28,7 @@ def print_file_explanation(settings: Settings, options: argparse.Namespace) -> i
         as_of=options.as_of,
         period=options.period,
         today=settings.today(),
-        layouts=load_layouts(options.layout),
+        layouts=load_layouts(locate_layout_file(options.layout, [options.file])),
     )
     first, last = explanation.heading_rows
     rows = f"dòng {first}" if first == last else f"dòng {first}–{last}"

@@ -22,7 +22,7 @@ from dashboard.errors import FileRefused
 from dashboard.measures import MEASURES
 from dashboard.settings import Settings
 from dashboard.sources.recognise.file_kinds import Layout, find_field_by_heading
-from dashboard.sources.recognise.layouts import load_layouts
+from dashboard.sources.recognise.layouts import load_layouts, locate_layout_file
 from dashboard.store import StoreUnavailable, dry_run
 
 # `import --dry-run`: what a file would change, told per commune and per measure; nothing is
@@ -138,7 +138,7 @@ def parse_period_option(written: str) -> tuple[date, date]:
 def import_files(settings: Settings, options: argparse.Namespace) -> int:
     """Read each file in a transaction of its own; a refused file leaves the store as it was."""
     console.check_province(options.province)
-    layouts = load_layouts(options.layout)
+    layouts = load_layouts(locate_layout_file(options.layout, options.files))
     engine = store.open_store(settings.database_url)
     worst = console.DONE
     for name in options.files:

@@ -25,6 +25,7 @@ from dashboard.sources.recognise.file_kinds import (
     RecognisedFile,
     recognise_file,
 )
+from dashboard.sources.recognise.unused_layouts import tell_unused_layouts
 from dashboard.sources.unread import list_unread_columns, list_unread_parts
 
 __all__ = ["read_file", "read_file_by_province"]
@@ -78,14 +79,30 @@ def read_file_by_province(
             period,
             path,
         )
-        recognised = recognise_file(path.name, sheets, layouts)
+        try:
+            recognised = recognise_file(path.name, sheets, layouts)
+        except FileRefused as refusal:
+            raise _add_layout_reasons(refusal, tell_unused_layouts(sheets, layouts, None)) from None
         batches = _read_tables(recognised, context)
-        unread = list_unread_parts(recognised)
+        unread = [
+            *list_unread_parts(recognised),
+            *map(_note_layout, tell_unused_layouts(sheets, layouts, recognised)),
+        ]
     return (
         [replace(batch, problems=_Joined(batch.problems, unread)) for batch in batches]
         if unread
         else batches
     )
+
+
+def _add_layout_reasons(refusal: FileRefused, reasons: list[str]) -> FileRefused:
+    """A file of no known kind, with why the forms that were taught did not help."""
+    message = "; ".join([refusal.message, *reasons])
+    return FileRefused(refusal.file, message, refusal.remedy, refusal.problems)
+
+
+def _note_layout(reason: str) -> Problem:
+    return Problem(reason, "hãy sửa mẫu biểu, hoặc bỏ nó nếu không cần", severity="warning")
 
 
 def _read_tables(recognised: RecognisedFile, context: ImportContext) -> list[Batch]:

@@ -93,3 +93,29 @@ def test_a_template_is_written_once_and_imports_as_it_is(run: Any, tmp_path: Pat
     status, out, _ = run("import", str(path))
     assert status == 0
     assert "96 dòng, không có số liệu, 0 vấn đề" in out
+
+
+def test_a_layout_may_lie_beside_the_file(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "forms.toml").write_text(
+        '[[layout]]\nname = "Biểu 9"\nkind = "readiness"\n[layout.headings]\n"K1" = '
+        '"kiosk_needed"\n',
+        encoding="utf-8",
+    )
+    grid: list[list[Any]] = [["Xã", "K1", "Kiosk > Có"], ["Xã Sơn Hà", 2, 3]]
+    file = str(save_csv(tmp_path / "51_2026-11-13.csv", grid))
+    status, out, _ = run("explain", file, "--layout", "forms.toml", "--province", "51")
+    assert status == 0
+    assert 'Mẫu biểu đã dạy: "Biểu 9"' in out
+
+
+def test_explain_tells_of_a_layout_that_does_not_apply(run: Any, tmp_path: Path) -> None:
+    layout = tmp_path / "forms.toml"
+    layout.write_text(
+        '[[layout]]\nname = "Biểu 9"\nkind = "readiness"\nsheet = "B9"\n[layout.headings]\n'
+        '"Kiosk > Hiện dùng" = "kiosk_available"\n',
+        encoding="utf-8",
+    )
+    grid: list[list[Any]] = [["Xã", "Kiosk > Cần", "Kiosk > Có"], ["Xã Sơn Hà", 2, 3]]
+    file = str(save_csv(tmp_path / "51_2026-11-13.csv", grid))
+    out = run("explain", file, "--layout", str(layout), "--province", "51")[1]
+    assert 'Mẫu biểu "Biểu 9" không áp dụng được: tệp không có trang "B9"' in out

@@ -25,6 +25,7 @@ from dashboard.sources.recognise.file_kinds import (
 )
 from dashboard.sources.recognise.headings import EXACT, NEAR
 from dashboard.sources.recognise.table import spell_column_letter
+from dashboard.sources.recognise.unused_layouts import tell_unused_layouts
 
 _LONGEST_HEADING = 80
 _ORDINALS = {text.make_spelling_key(heading) for heading in ("STT", "TT", "Số TT", "Số thứ tự")}
@@ -78,6 +79,8 @@ def explain_file(
         recognised = recognise_file(path.name, sheets, layouts)
         sheet_names = tuple(dict.fromkeys(sheet.name for sheet in sheets if not sheet.alternative))
         facts, refused = _read_facts(recognised, context)
+        unused = tell_unused_layouts(sheets, layouts, recognised, tells_all=True)
+        facts += tuple(f"{reason[0].upper()}{reason[1:]}" for reason in unused)
     head = recognised.table.head
     return FileExplanation(
         recognised.file_kind.code,

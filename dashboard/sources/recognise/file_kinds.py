@@ -27,6 +27,7 @@ from dashboard.sources.recognise.headings import (
     EXACT,
     FileField,
     HeadingVocabulary,
+    TaughtHeadings,
     split_heading_words,
 )
 from dashboard.sources.recognise.sheet_parts import find_continuation, split_sheet
@@ -51,7 +52,8 @@ class ImportContext:
 @dataclass(frozen=True)
 class Layout:
     """A form that an administrator taught (data/layouts.toml): headings to fields of a kind, and
-    where they stand.
+    where they stand. `sums`: fields and the headings that add up to them; `periods`: what a level
+    of a heading says of the period; `is_asked`: somebody named it for this very import.
     """
 
     name: str
@@ -59,6 +61,9 @@ class Layout:
     headings: tuple[tuple[str, str], ...] = ()
     sheet: str | None = None
     heading_rows: tuple[int, int] | None = None
+    sums: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    periods: tuple[tuple[str, str], ...] = ()
+    is_asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,8 @@ class FileKind:
 
     def vocabulary_taught_by(self, layout: Layout) -> HeadingVocabulary:
         """The vocabulary with a layout's headings, which win over the kind's own."""
-        return HeadingVocabulary(self.fields, self.distinguishing_words, dict(layout.headings))
+        taught = TaughtHeadings(dict(layout.headings), dict(layout.sums), dict(layout.periods))
+        return HeadingVocabulary(self.fields, self.distinguishing_words, taught)
 
     def missing(self, head: HeaderRows) -> list[str]:
         """The fields that the table lacks to be of this kind."""
@@ -271,14 +277,20 @@ def _find_headers(
             sheet.name
         ):
             continue
+        vocabulary = file_kind.vocabulary_taught_by(layout)
         head = find_header_rows(
-            sheet,
-            file_kind.vocabulary_taught_by(layout),
-            layout.heading_rows,
-            has_period=file_kind.has_period,
+            sheet, vocabulary, layout.heading_rows, has_period=file_kind.has_period
         )
-        if head is not None and any(column.score > EXACT for column in head.columns.values()):
+        if head is not None and _is_taught(head, vocabulary):
             yield layout, head
+
+
+def _is_taught(head: HeaderRows, vocabulary: HeadingVocabulary) -> bool:
+    """Whether a layout says anything of the columns of a head."""
+    headings = [*head.ignored, *(column.heading for column in head.columns.values())]
+    return any(column.score > EXACT for column in head.columns.values()) or any(
+        vocabulary.is_taught(tuple(heading.split(" > "))) for heading in headings
+    )
 
 
 def _find_marked_header(file_kind: FileKind, sheet: Sheet) -> HeaderRows | None:

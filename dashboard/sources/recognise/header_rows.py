@@ -11,7 +11,9 @@ from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import Cell, Sheet, SheetRow, is_blank
 from dashboard.sources.recognise import periods, qualifiers
 from dashboard.sources.recognise.headings import (
+    EXACT,
     NEAR,
+    TAUGHT,
     UNTONED,
     ColumnMatch,
     HeadingVocabulary,
@@ -179,7 +181,7 @@ def find_header_rows(
         return None
     _, first, height = best
     if stated_rows is None:
-        first, height = _add_qualifying_rows(grid, figures, first, height)
+        first, height = _add_qualifying_rows(grid, figures, first, height, vocabulary)
     paths = _list_heading_paths(grid[first : first + height])
     own_titles = [cell for line in grid[:first] for cell in dict.fromkeys(line) if cell]
     titles = periods.complete_titles(own_titles, sheet.titles_above, sheet.name)
@@ -225,32 +227,36 @@ def find_header_rows(
 
 
 def _add_qualifying_rows(
-    grid: list[list[str]], figures: list[bool], first: int, height: int
+    grid: list[list[str]],
+    figures: list[bool],
+    first: int,
+    height: int,
+    vocabulary: HeadingVocabulary,
 ) -> tuple[int, int]:
     """The heading rows with those above and below that only say of which period a column is."""
     last = first + height - 1
     while (
         last + 1 < len(grid)
         and not figures[last + 1]
-        and _says_qualifiers(grid[last + 1], grid[last])
+        and _says_qualifiers(grid[last + 1], grid[last], vocabulary)
     ):
         last += 1
     above = grid[first - 1] if first and not figures[first - 1] else []
     is_left_free = bool(above) and not any(
-        cell and says_only_qualifiers(cell) for cell in above[:2]
+        cell and vocabulary.qualifies(cell) for cell in above[:2]
     )
-    if is_left_free and any(cell and says_only_qualifiers(cell) for cell in above[2:]):
+    if is_left_free and any(cell and vocabulary.qualifies(cell) for cell in above[2:]):
         first -= 1
     return first, last - first + 1
 
 
-def _says_qualifiers(line: list[str], above: list[str]) -> bool:
+def _says_qualifiers(line: list[str], above: list[str], vocabulary: HeadingVocabulary) -> bool:
     """Whether a row only says of which period or sort each column is. A heading merged down from
     the row above stands here, too; "Số lượng" counts beside a "Tỷ lệ"."""
     filled = [cell for cell, upper in zip(line, above, strict=True) if cell and cell != upper]
-    qualifying = [cell for cell in filled if says_only_qualifiers(cell)]
+    qualifying = [cell for cell in filled if vocabulary.qualifies(cell)]
     others = [cell for cell in filled if text.make_spelling_key(cell) not in _AMOUNTS]
-    return bool(qualifying) and all(map(says_only_qualifiers, others))
+    return bool(qualifying) and all(map(vocabulary.qualifies, others))
 
 
 def _match_columns(
@@ -577,6 +583,8 @@ def _choose(
 
 def _is_rival(name: str, column: FieldColumn, other: _Candidate) -> bool:
     """Whether the other column is as likely the field's: for figures any certain one is."""
+    if column.score > EXACT >= other.match.score:
+        return False  # an administrator said which
     if name in _TEXT_FIELDS:
         return other.match.score == column.score
     return other.match.score >= UNTONED - 0.05
@@ -588,18 +596,28 @@ def _choose_one(
     """The column of a field, and the candidates that are not it."""
     wholes = [entry for entry in entries if entry.match.split.part is None]
     parts = [entry for entry in entries if entry.match.split.part is not None]
+    taught = [entry for entry in parts if entry.match.score == TAUGHT]
+    if taught:
+        others = [entry for entry in entries if entry not in taught]
+        column, missed = _add_parts(taught)
+        return column, [*missed, *others]
     if not wholes:
-        labels = [entry.match.split.part for entry in parts if entry.match.split.part]
-        if len(parts) > 1 and qualifiers.is_whole_sum(labels):
-            first, *others = parts
-            heading = " + ".join(entry.heading for entry in parts)
-            column = FieldColumn(
-                first.index, heading, first.match.score, tuple(entry.index for entry in others)
-            )
-            return column, []
-        return None, parts
+        return _add_parts(parts)
     best = max(wholes, key=lambda entry: (entry.match.score, -entry.index))
     equals = [entry for entry in wholes if entry.match.score == best.match.score]
     if len(equals) > 1 and best.match.score < UNTONED - 0.05:
         return None, entries  # none of several half understood headings
     return best.as_column(), [entry for entry in entries if entry is not best]
+
+
+def _add_parts(parts: list[_Candidate]) -> tuple[FieldColumn | None, list[_Candidate]]:
+    """The parts as one column where they are all of a sum; what is left over."""
+    labels = [entry.match.split.part for entry in parts if entry.match.split.part]
+    if len(parts) > 1 and qualifiers.is_whole_sum(labels):
+        first, *others = parts
+        heading = " + ".join(entry.heading for entry in parts)
+        column = FieldColumn(
+            first.index, heading, first.match.score, tuple(entry.index for entry in others)
+        )
+        return column, []
+    return None, parts

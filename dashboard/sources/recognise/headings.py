@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 from itertools import product
@@ -66,6 +66,7 @@ _MOST_SOUNDS = 10_000
 # passed over.
 TAUGHT = 1.2
 PASSED_OVER = "ignore"
+CURRENT_PERIOD = "current"
 
 
 @lru_cache(maxsize=20_000)
@@ -97,6 +98,35 @@ def split_taught_words(heading: str) -> HeadingWords:
     """The words of a heading that an administrator wrote: all of them, "đã" and "đang" too."""
     levels = [level.strip() for level in heading.split(">")]
     return tuple(sorted(text.make_spelling_key(" ".join(levels)).split()))
+
+
+def split_taught_levels(heading: str) -> tuple[HeadingWords, ...]:
+    """The words of each level of a heading that an administrator wrote."""
+    levels = [split_taught_words(level) for level in heading.split(">")]
+    return tuple(level for level in levels if level)
+
+
+def _holds_levels(
+    path: HeadingWords, levels: tuple[HeadingWords, ...], *, last: bool = True
+) -> bool:
+    """Whether a column's headings hold these levels in their order; `last`: and end with them."""
+    written = [split_taught_words(level) for level in path]
+    if not levels or (last and written[-1:] != [levels[-1]]):
+        return False
+    rest = iter(written)
+    return all(level in rest for level in levels)
+
+
+@dataclass(frozen=True)
+class TaughtHeadings:
+    """What an administrator said of a form's headings: the field of each (or `ignore`), the
+    headings whose columns add up to a field, and what a level says of the period: `current`,
+    `ignore` or a month ("2026-10").
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    periods: Mapping[str, str] = field(default_factory=dict)
 
 
 def says_only_qualifiers(cell: str) -> bool:
@@ -152,16 +182,17 @@ class FileField:
 class HeadingVocabulary:
     """All fields of a kind, prepared for finding the field that a heading stands for.
 
-    `telling`: words ("đã đang") that say nothing elsewhere, but tell this kind's columns apart;
-    `taught`: headings that an administrator said the fields of.
+    `distinguishing_words`: words ("đã đang") that say nothing elsewhere, but tell this kind's
+    columns apart; `taught`: what an administrator said of a form.
     """
 
     def __init__(
         self,
         fields: Iterable[FileField],
         distinguishing_words: str = "",
-        taught: Mapping[str, str] | None = None,
+        taught: TaughtHeadings | None = None,
     ):
+        taught = taught or TaughtHeadings()
         self._distinguishing = frozenset(text.make_spelling_key(distinguishing_words).split())
         self._distinguishing_untoned = frozenset(map(_without_tone, self._distinguishing))
         self.fields = {field.name: field for field in fields}
@@ -169,25 +200,36 @@ class HeadingVocabulary:
         self._exact: dict[HeadingWords, str] = {}
         # None: two fields without their tones are one word
         self._untoned: dict[HeadingWords, str | None] = {}
-        for field in self.fields.values():
-            for spelling in field.spellings:
+        for file_field in self.fields.values():
+            for spelling in file_field.spellings:
                 words = self._split_words(spelling)
-                declared_for = self._exact.setdefault(words, field.name)
-                assert declared_for == field.name, (
-                    f"heading {spelling!r} declared for {declared_for} and {field.name}"
+                declared_for = self._exact.setdefault(words, file_field.name)
+                assert declared_for == file_field.name, (
+                    f"heading {spelling!r} declared for {declared_for} and {file_field.name}"
                 )
                 untoned_words = self._split_untoned(words)
                 self._untoned[untoned_words] = (
-                    field.name
-                    if self._untoned.get(untoned_words, field.name) == field.name
+                    file_field.name
+                    if self._untoned.get(untoned_words, file_field.name) == file_field.name
                     else None
                 )
         self._taught_headings = {
-            split_taught_words(heading): name for heading, name in (taught or {}).items()
+            split_taught_words(heading): name for heading, name in taught.fields.items()
+        }
+        self._taught_levels = [
+            (split_taught_levels(heading), name) for heading, name in taught.fields.items()
+        ]
+        self._taught_parts = {
+            split_taught_levels(heading): (name, (qualifiers.TAUGHT_SUM, f"{number}/{len(parts)}"))
+            for name, parts in taught.sums.items()
+            for number, heading in enumerate(parts)
+        }
+        self._taught_periods = {
+            split_taught_words(level): period for level, period in taught.periods.items()
         }
         # "đã", "đang" and the like may be left out where that leaves no doubt.
         self._taught_shortly: dict[HeadingWords, str | None] = {}
-        for heading, name in (taught or {}).items():
+        for heading, name in taught.fields.items():
             words = self._split_words(heading)
             is_same = self._taught_shortly.get(words, name) == name
             self._taught_shortly[words] = name if is_same else None
@@ -197,7 +239,13 @@ class HeadingVocabulary:
                 self._by_first_word.setdefault(heading_words[0], []).append((heading_words, name))
         self._known_words = {
             word
-            for words in (*self._exact, *self._untoned, *self._taught_headings)
+            for words in (
+                *self._exact,
+                *self._untoned,
+                *self._taught_headings,
+                *self._taught_periods,
+                *(level for levels in self._taught_parts for level in levels),
+            )
             for word in words
         }
         self._matches: dict[HeadingWords, ColumnMatch | None] = {}
@@ -242,7 +290,47 @@ class HeadingVocabulary:
             self._matches[path] = self._match_path(path)
         return self._matches[path]
 
+    def qualifies(self, cell: str) -> bool:
+        """Whether a heading says of which period or part a column is, and nothing else."""
+        return says_only_qualifiers(cell) or split_taught_words(cell) in self._taught_periods
+
+    def is_taught(self, path: HeadingWords) -> bool:
+        """Whether an administrator said anything of a column with these headings."""
+        levels = [split_taught_words(level) for level in path]
+        return (
+            any(level in self._taught_periods for level in levels)
+            or self._find_part(path) is not None
+            or self._find_taught(path) is not None
+        )
+
     def _match_path(self, path: HeadingWords) -> ColumnMatch | None:
+        periods = [self._taught_periods.get(split_taught_words(level)) for level in path]
+        if not any(periods):
+            return self._match_plain(path)
+        rest = tuple(level for level, period in zip(path, periods, strict=True) if not period)
+        column_match = self._match_plain(rest) if rest else None
+        if column_match is None or PASSED_OVER in periods:
+            return None
+        split = column_match.split
+        for period in filter(None, periods):
+            if period == CURRENT_PERIOD:
+                split = replace(split, kinds=split.kinds | {qualifiers.CURRENT})
+            else:
+                year, month = period.split("-")
+                split = replace(split, period=f"thang {int(month)}/{year}")
+        return replace(column_match, split=split)
+
+    def _find_part(self, path: HeadingWords) -> tuple[str, tuple[int, str]] | None:
+        """The field of whose sum an administrator said this column is a part."""
+        for levels, part in self._taught_parts.items():
+            if _holds_levels(path, levels):
+                return part
+        return None
+
+    def _match_plain(self, path: HeadingWords) -> ColumnMatch | None:
+        if part := self._find_part(path):
+            name, number = part
+            return ColumnMatch(name, TAUGHT, qualifiers.SplitPath(path, part=number))
         if taught_match := self._find_taught(path):
             name, score, skipped = taught_match
             split = qualifiers.split_path(skipped)
@@ -271,11 +359,27 @@ class HeadingVocabulary:
                 split_taught_words(heading)
             ) or self._taught_shortly.get(self._split_words(heading))
             if field_name:
-                return field_name, TAUGHT - 0.01 * start, path[:start]
+                # a group of columns that is passed over, unless a heading with its name is taught
+                is_passed_over = any(
+                    name == PASSED_OVER and _holds_levels(path[:start], levels, last=False)
+                    for levels, name in self._taught_levels
+                )
+                name = PASSED_OVER if is_passed_over else field_name
+                return name, TAUGHT - 0.01 * start, path[:start]
+        for levels, name in self._taught_levels:
+            # a heading taught with some of its levels, or a group of columns to pass over
+            if len(levels) > 1 and _holds_levels(path, levels):
+                return name, TAUGHT - 0.1, ()
+            if name == PASSED_OVER and _holds_levels(path, levels, last=False):
+                return name, TAUGHT - 0.1, ()
         return None
 
     def passes_over(self, path: HeadingWords) -> bool:
         """Whether an administrator said that these headings are to be ignored."""
+        if any(
+            self._taught_periods.get(split_taught_words(level)) == PASSED_OVER for level in path
+        ):
+            return True
         field_match = self._find_taught(path)
         return field_match is not None and field_match[0] == PASSED_OVER
 

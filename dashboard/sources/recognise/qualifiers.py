@@ -71,6 +71,8 @@ _PART_FAMILIES: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
         frozenset({"da", "chua"}),
     ),
 )
+# Not one of these families: parts that an administrator said, "1/2" being the second of two.
+TAUGHT_SUM = -1
 _BRACKETS = " ()[].,;:–-"
 
 
@@ -133,6 +135,8 @@ def is_whole_sum(parts: list[tuple[int, str]]) -> bool:
     names = [name for _, name in parts]
     if len(families) != 1 or len(set(names)) != len(names):
         return False
+    if TAUGHT_SUM in families:
+        return len(names) == int(names[0].split("/")[1])
     return _PART_FAMILIES[families.pop()][1] <= set(names)
 
 
