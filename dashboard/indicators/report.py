@@ -32,7 +32,12 @@ from dashboard.indicators.readiness.bottlenecks import CommunesToReport
 from dashboard.indicators.readiness.changes import LevelChanges
 from dashboard.indicators.readiness.gaps import Gaps
 from dashboard.indicators.readiness.history import LastReading
-from dashboard.indicators.readiness.levels_over_time import WEEKS_OF_HISTORY, YearHistory
+from dashboard.indicators.readiness.levels_over_time import (
+    WEEKS_OF_HISTORY,
+    LevelAge,
+    VisitEffect,
+    YearHistory,
+)
 from dashboard.indicators.readiness.need import VisitPriority
 from dashboard.indicators.readiness.pace import Pace
 from dashboard.indicators.signals import signals
@@ -150,6 +155,30 @@ class ReadinessPart(ReportContext):
     def month_changes(self) -> LevelChanges:
         """What changed within thirty days."""
         return self.changes_since(self.today - timedelta(days=30))
+
+    def changes_of_day(self, day: date) -> LevelChanges:
+        """What changed from the eve of a day to that day (not before FIRST_DAY), and why."""
+        eve = max(day - timedelta(days=1), min(FIRST_DAY, day))
+        return changes.find_level_changes(
+            self.snapshot.province_data.history, self.criteria, eve, day
+        )
+
+    @cached_property
+    def level_age(self) -> LevelAge:
+        """How long each commune has been at its level."""
+        return levels_over_time.measure_level_age(
+            self.snapshot.province_data.history, self.criteria, self.today
+        )
+
+    @cached_property
+    def visit_effect(self) -> VisitEffect:
+        """Each commune's level on the eve and on the day of its last visit."""
+        return levels_over_time.measure_visit_effect(
+            self.snapshot.province_data.history,
+            self.criteria,
+            self.today,
+            self.visit_priority.visit_age,
+        )
 
     @cached_property
     def year_history(self) -> YearHistory:

@@ -173,7 +173,7 @@ def test_tables_are_taken_along_as_they_are_narrowed(client: FlaskClient) -> Non
         "Vì sao": "▲ Đường truyền: không ✓",
         "Cần kiểm tra": "",
         "Còn thiếu": "Khắc phục: đường truyền (rồi phúc tra)",
-        "Lần kiểm tra gần nhất": "kiểm tra 20/11/2026, 2 ngày trước",
+        "Lần kiểm tra gần nhất": "kiểm tra 20/11/2026, 2 ngày trước: chưa báo cáo thành đỏ",
         "Cách (km)": "0",
     }
     (head, row) = rows_of(client, "/tai/thieu-gi.csv?fix=buy")

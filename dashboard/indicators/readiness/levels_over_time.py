@@ -14,10 +14,11 @@ from itertools import groupby
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from dashboard.indicators import levels
 from dashboard.indicators.criteria import DIMENSIONS, Criteria
-from dashboard.indicators.levels import UNKNOWN, Levels, Numbers
+from dashboard.indicators.levels import UNKNOWN, Flags, Levels, Numbers
 from dashboard.indicators.readiness import assessment
 from dashboard.indicators.readiness.assessment import assess_days
 from dashboard.indicators.readiness.history import Days, History
@@ -95,3 +96,61 @@ def collect_year_history(
             year_history.value.setdefault(code, np.full(shape, np.nan))[:, span] = value_in_date
         start = span.stop
     return year_history
+
+
+# How long each commune has been at its level, and what its last visit did to it.
+
+DAYS_LOOKED_BACK: Final = 365
+
+
+@dataclass(frozen=True)
+class LevelAge:
+    """Per commune the days since its present level began (0: today), and whether it is older than
+    was looked back: then `days` is how far that was.
+    """
+
+    days: npt.NDArray[np.int64]
+    older: Flags
+
+
+def measure_level_age(history: History, criteria: Criteria, day: date) -> LevelAge:
+    """How long every commune has been at the level that it has on `day`, each day before judged by
+    its own rules.
+    """
+    back = min(DAYS_LOOKED_BACK, max(0, (day - FIRST_DAY).days))
+    looked_at = [day - timedelta(days=ago) for ago in range(back + 1)]
+    level = assessment.assess_levels_over_time(history, criteria, looked_at[::-1])[:, ::-1]
+    other = level != level[:, :1]
+    begun = other.any(axis=1)
+    days = np.where(begun, other.argmax(axis=1) - 1, back)
+    return LevelAge(days.astype(np.int64), ~begun)
+
+
+@dataclass(frozen=True)
+class VisitEffect:
+    """Per commune its level on the eve of its last visit and on that day; UNKNOWN twice where
+    nobody visited it.
+    """
+
+    before: Levels
+    after: Levels
+
+
+def measure_visit_effect(
+    history: History, criteria: Criteria, day: date, visit_age: Numbers
+) -> VisitEffect:
+    """`visit_age`: days since each commune's last visit on `day`, NaN: none."""
+    size = len(history.codes)
+    before = np.full(size, UNKNOWN, dtype=np.int8)
+    after = np.full(size, UNKNOWN, dtype=np.int8)
+    visited = np.flatnonzero(~np.isnan(visit_age))
+    if not len(visited):
+        return VisitEffect(before, after)
+    ages = visit_age[visited].astype(np.int64)
+    ages_looked_at = np.unique(np.concatenate([ages, ages + 1]))[::-1]
+    days = [day - timedelta(days=int(age)) for age in ages_looked_at]
+    level = assessment.assess_levels_over_time(history, criteria, days)
+    place_of_age = {int(age): place for place, age in enumerate(ages_looked_at)}
+    after[visited] = level[visited, [place_of_age[int(age)] for age in ages]]
+    before[visited] = level[visited, [place_of_age[int(age) + 1] for age in ages]]
+    return VisitEffect(before, after)

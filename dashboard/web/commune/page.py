@@ -129,7 +129,7 @@ class _CommunePage:
         visit_rows = readings.fetch_visits_of_commune(
             self.page_request.reports.engine, self.province, self.code, self.page_request.day
         )
-        return words.describe_last_visit(visit_rows, self.page_request.day)
+        return words.describe_last_visit(self.commune, visit_rows, self.page_request.day)
 
     def neighbours(self) -> dict[str, Any]:
         return describe_neighbours(

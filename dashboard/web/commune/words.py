@@ -16,7 +16,7 @@ from dashboard.indicators import levels
 from dashboard.indicators.criteria import Criterion
 from dashboard.indicators.readiness import gaps
 from dashboard.indicators.readiness.assessment import CriterionAssessment
-from dashboard.indicators.readiness.changes import NONE, LevelChanges
+from dashboard.indicators.readiness.changes import ABSENT, NONE, VISIT, LevelChanges
 from dashboard.indicators.readiness.history import HistoryOnDays
 from dashboard.measures import MEASURES
 from dashboard.reference import FIRST_DAY
@@ -274,11 +274,12 @@ def describe_commune_standing(commune: ReportCommune) -> dict[str, Any]:
     position = commune.position
     year_history = report.year_history
     days = [text.format_day(day) for day in year_history.days.tolist()]
-    words = "Mức 12 tháng qua: " + sparkline.tell_level_runs(
+    words = "Mức 12 tháng qua, mỗi tuần xem một lần: " + sparkline.tell_level_runs(
         year_history.overall[position], days, LEVEL_WORDS
     )
     return {
         "level": commune.level,
+        "lasting": commune_panel.tell_level_age(report, position),
         "own": commune_panel.tell_own_ratings(report.own_rating, report.today)[position],
         "reasons": list_commune_reasons(commune),
         "strip": sparkline.draw_level_strip(year_history.overall[position], words),
@@ -333,9 +334,9 @@ def list_steps_to_green(commune: ReportCommune) -> list[str]:
     return commune_panel.list_ways_to_green(commune.report.gaps)[commune.position]
 
 
-def describe_last_visit(visits: Any, day: date) -> dict[str, Any] | None:
+def describe_last_visit(commune: ReportCommune, visits: Any, day: date) -> dict[str, Any] | None:
     """The newest visit of store.readings.fetch_visits_of_commune: its day and age, team, what it
-    found and noted; None without any.
+    found, noted and changed; None without any.
     """
     if visits.empty:
         return None
@@ -351,6 +352,32 @@ def describe_last_visit(visits: Any, day: date) -> dict[str, Any] | None:
             if not math.isnan(row.value)
         ],
         "notes": list(dict.fromkeys(newest["note"].dropna())),
+        **_describe_visit_effect(commune, visited_on),
+    }
+
+
+def _describe_visit_effect(commune: ReportCommune, visited_on: date) -> dict[str, Any]:
+    """`changed`: the commune's level on the eve of the visit and on its day (`Vàng → Đỏ`);
+    `moved`: the criteria that the visit moved (`máy scan Xanh → Đỏ`).
+    """
+    changes = commune.report.changes_of_day(visited_on)
+    position = commune.position
+    before, now = (
+        LEVEL_WORDS[level[position]] for level in (changes.overall_before, changes.overall_now)
+    )
+    short_names = {
+        judged.criterion.code: text.lower_first_letter(judged.criterion.short_name)
+        for judged in commune.report.readiness.assessments
+    }
+    return {
+        "changed": f"vẫn {now}" if before == now else f"{before} → {now}",
+        "moved": [
+            f"{short_names.get(code, code)} {LEVEL_WORDS[changes.before[row, position]]} → "
+            f"{LEVEL_WORDS[changes.now[row, position]]}"
+            for row, code in enumerate(changes.criteria)
+            if changes.cause[row, position] == VISIT
+            and ABSENT not in (changes.before[row, position], changes.now[row, position])
+        ],
     }
 
 

@@ -25,6 +25,7 @@ function buildPanel() {
     sign: createElement("span", { class: "sign" }),
     word: createElement("span"),
     flag: createElement("p", { class: "flag" }),
+    lasting: createElement("p", { class: "quiet" }),
     own: createElement("p", { class: "quiet" }),
     values: createElement("dl"),
     rows: {},
@@ -62,6 +63,7 @@ function buildPanel() {
   el("panel").replaceChildren(
     createElement("div", { class: "panel-head" }, fields.title, closeButton),
     fields.level,
+    fields.lasting,
     fields.page,
     fields.own,
     fields.flag,
@@ -116,6 +118,7 @@ function fillPanel() {
     const lines = state[/** @type {keyof typeof LISTS} */ (name)];
     fillList(name, (lines && lines[index]) || []);
   }
+  setText(fields.lasting, (state.lasting && state.lasting[index]) || "");
   setText(fields.own, (state.own && state.own[index]) || "");
   setText(fields.rules, state.rules || "");
   setText(fields.age, state.columns.age.name + ": " + state.columns.age.text[index]);

@@ -291,6 +291,12 @@ def build_state(report: Report, today: date, data_time: datetime | None) -> dict
         "reasons": explain.explain_levels(readiness, day),
         "flags": explain.explain_contradictions(readiness, day),
         "own": try_part("own", lambda: commune_panel.tell_own_ratings(report.own_rating, day)),
+        "lasting": try_part(
+            "lasting",
+            lambda: [
+                commune_panel.tell_level_age(report, position) for position in range(len(codes))
+            ],
+        ),
         "way": try_part("way", lambda: commune_panel.list_ways_to_green(report.gaps)),
         "sources": commune_panel.list_value_sources(readiness, day),
         "rules": _tell_rules(readiness),

@@ -14,7 +14,7 @@ from dashboard.indicators import levels
 from dashboard.indicators.readiness.assessment import CriterionAssessment
 from dashboard.indicators.report import Report
 from dashboard.web import theme
-from dashboard.web.words import explain
+from dashboard.web.words import commune_panel, explain
 from dashboard.web.words.weak import WeakCommune, list_weak_communes
 
 CRITERIA_NAMED = 3  # as many criteria as a line on a phone can name; the way to green has them all
@@ -32,6 +32,7 @@ class TaskForceCard:
     checks: tuple[str, ...]
     missing: tuple[str, ...]
     visited: str
+    lasting: str = ""
 
     @property
     def bare(self) -> bool:
@@ -124,6 +125,7 @@ def _make_card(
         _list_checks(report, commune.position, contradiction),
         commune.way,
         _last_visit_words(report, commune.position),
+        commune_panel.tell_level_age(report, commune.position),
     )
 
 
@@ -194,7 +196,12 @@ def _last_visit_words(report: Report, position: int) -> str:
     age = report.visit_priority.visit_age[position]
     if isnan(age):
         return NEVER_VISITED
-    return f"kiểm tra {_day_and_age(report, age)}"
+    before, after = (
+        int(level[position]) for level in (report.visit_effect.before, report.visit_effect.after)
+    )
+    words = [theme.LEVELS[levels.LEVEL_NAMES[level]].word.lower() for level in (before, after)]
+    effect = f"vẫn {words[1]}" if before == after else f"{words[0]} thành {words[1]}"
+    return f"kiểm tra {_day_and_age(report, age)}: {effect}"
 
 
 def _day_and_age(report: Report, age: float) -> str:

@@ -13,10 +13,12 @@ import numpy as np
 from dashboard import text
 from dashboard.indicators.catalogue import TERMS
 from dashboard.indicators.criteria import Criterion
+from dashboard.indicators.levels import LEVEL_NAMES, RED, YELLOW
 from dashboard.indicators.readiness.assessment import Readiness
 from dashboard.indicators.readiness.changes import CAUSES
 from dashboard.indicators.readiness.gaps import REPORT, Gaps, StepToGreen, list_gap_steps
 from dashboard.indicators.readiness.history import LastReading
+from dashboard.indicators.report import Report
 from dashboard.measures import RATINGS
 from dashboard.web import theme
 from dashboard.web.words.explain import format_amount
@@ -48,6 +50,22 @@ def tell_own_ratings(last_rating: LastReading, day: date) -> list[str]:
             "" if math.isnan(value) else f"Tự đánh giá: {_RATING_WORDS[int(value)]} ({day_words})"
         )
     return words
+
+
+def tell_level_age(report: Report, position: int) -> str:
+    """How long a commune has been red or yellow: `đỏ đã 45 ngày, từ 08/10/2026`; "" where it is
+    neither.
+    """
+    level = int(report.readiness.overall[position, 0])
+    if level not in (RED, YELLOW):
+        return ""
+    word = theme.LEVELS[LEVEL_NAMES[level]].word.lower()
+    days = int(report.level_age.days[position])
+    begin = text.format_day_of_age(report.today, days)
+    count = text.format_number(days)
+    if report.level_age.older[position]:
+        return f"{word} ít nhất {count} ngày, từ trước {begin}"
+    return f"{word} đã {count} ngày, từ {begin}" if days else f"{word} từ ngày {begin}"
 
 
 def list_value_sources(readiness: Readiness, day: date) -> list[list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,13 @@ from hypothesis import strategies as st
 from dashboard.indicators import levels
 from dashboard.indicators.readiness import assessment
 from dashboard.indicators.readiness.history import History
-from dashboard.indicators.readiness.levels_over_time import assess_dimensions_by_day
+from dashboard.indicators.readiness.levels_over_time import (
+    DAYS_LOOKED_BACK,
+    assess_dimensions_by_day,
+    measure_level_age,
+    measure_visit_effect,
+)
+from dashboard.reference import FIRST_DAY
 from dashboard.reports import read_criteria
 from dashboard.settings import ROOT
 from tests import making
@@ -64,3 +71,38 @@ def test_before_anybody_reports_everybody_is_unknown() -> None:
     )
     assert (found["overall"][:, 0] == levels.UNKNOWN).all()
     assert found["overall"][0, 1] == levels.GREEN
+
+
+@settings(max_examples=40, deadline=None)
+@given(reports, st.integers(1, 80))
+def test_a_level_is_as_old_as_the_days_back_on_which_it_was_the_same(
+    told: list[tuple[str, int, dict[str, float]]], after: int
+) -> None:
+    known = history(told)
+    day = FIRST + timedelta(days=after)
+    age = measure_level_age(known, CRITERIA, day)
+    back = min(DAYS_LOOKED_BACK, (day - FIRST_DAY).days)
+    alone = [
+        assessment.assess_readiness(known, CRITERIA, day - timedelta(days=ago)).overall[:, 0]
+        for ago in range(after + 2)
+    ]
+    for commune in range(len(CODES)):
+        same = 0
+        while same + 1 < len(alone) and alone[same + 1][commune] == alone[0][commune]:
+            same += 1
+        if same == len(alone) - 1:  # unknown since ever
+            assert (age.days[commune], age.older[commune]) == (back, True)
+        else:
+            assert (age.days[commune], age.older[commune]) == (same, False)
+
+
+def test_a_visit_is_told_by_the_levels_of_its_eve_and_its_day() -> None:
+    visited_on = FIRST + timedelta(days=10)
+    visit = making.readings([("21025", "scanner_available", 0, "verified", visited_on)])
+    rows = pd.concat([making.declaration("21025", FIRST), visit])
+    known = History(rows.assign(as_of=pd.to_datetime(rows["as_of"])), CODES)
+    day = visited_on + timedelta(days=5)
+    effect = measure_visit_effect(known, CRITERIA, day, np.array([5.0, np.nan, np.nan]))
+    assert (effect.before[0], effect.after[0]) == (levels.GREEN, levels.YELLOW)
+    assert (effect.before[1:] == levels.UNKNOWN).all()
+    assert (effect.after[1:] == levels.UNKNOWN).all()

@@ -318,3 +318,10 @@ def test_charts_have_words_and_tables_and_their_own_address(known: FlaskClient) 
     assert figure["data"][-1]["y"][0] is None, "weeks of which nobody told are gaps"
     late = known.get("/xa/21250/bieu-do/ket-qua.json?dark=1").get_json()["data"][1]
     assert (late["name"], late["y"][-1]) == ("Quá hạn", 7)
+
+
+def test_since_when_it_is_so_and_what_the_last_visit_changed(known: FlaskClient) -> None:
+    page = words(known.get("/xa/21250").get_data(as_text=True))
+    assert "đỏ đã 2 ngày, từ 20/11/2026" in page
+    assert "2 ngày trước: Vàng → Đỏ" in page
+    assert "Kiểm tra làm đổi mức: tốc độ mạng Xanh → Đỏ." in page

@@ -56,7 +56,7 @@ def test_what_a_visit_found_otherwise_is_to_be_checked_again() -> None:
         "⚡ Khác kiểm tra: Đường truyền: kê khai có, kiểm tra 02/11/2026 không",
         "Phúc tra: đường truyền",
     )
-    assert card.visited == "kiểm tra 02/11/2026, 20 ngày trước"
+    assert card.visited == "kiểm tra 02/11/2026, 20 ngày trước: chưa báo cáo thành đỏ"
 
 
 def test_old_and_missing_figures_of_one_criterion_are_to_be_asked_for() -> None:
@@ -87,3 +87,11 @@ def test_who_is_silent_is_called_and_the_card_says_since_when() -> None:
     ]
     assert told.calls[-1].weak.fixes == ("report",)
     assert told.title == "Không đơn vị nào cần kiểm tra, hỗ trợ; 4 đơn vị cần liên hệ"
+
+
+def test_a_card_says_since_when_and_what_the_last_visit_changed() -> None:
+    card = card_of(
+        making.declaration(CODES[0], OLD + timedelta(days=20)), found(6, network_stable=0)
+    )
+    assert card.lasting == "đỏ đã 6 ngày, từ 16/11/2026"
+    assert card.visited == "kiểm tra 16/11/2026, 6 ngày trước: xanh thành đỏ"
