@@ -37,7 +37,7 @@ def _report_on(province: str, day: date) -> Report:
 
 def test_what_was_said_of_the_network_stands_beside_the_counts_of_that_day() -> None:
     words = published.tell_facts_of_day(_report_on("25", date(2025, 7, 13)))
-    assert words.startswith("“100% đơn vị có hạ tầng mạng thông suốt, đã được cấp chữ ký số")
+    assert words.startswith("“100% xã có hạ tầng mạng thông suốt, đã được cấp chữ ký số")
     assert (
         "(Báo Phú Thọ, 15/07/2025); ở đây mạng 0/148, chữ ký số 1/148 đơn vị đạt mức Xanh: "
         in words
@@ -47,7 +47,7 @@ def test_what_was_said_of_the_network_stands_beside_the_counts_of_that_day() -> 
 
 def test_communes_with_trouble_in_dossiers_are_not_told_as_line_faults() -> None:
     words = published.tell_facts_of_day(_report_on("51", date(2025, 7, 1)))
-    assert "24 đơn vị khó khăn khi phát sinh hồ sơ" in words
+    assert "24 xã khó khăn khi phát sinh hồ sơ" in words
     assert "không phải lỗi đường truyền" in words
 
 
