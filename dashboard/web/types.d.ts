@@ -100,6 +100,7 @@ interface State {
   decisions: { lines: DecisionLine[]; empty: string } | null;
   movement: Record<string, Movement> | null;
   bottleneck: string;
+  lasting: string[] | null;
   outline_note: string;
   rules: string;
   flags: string[];
