@@ -112,7 +112,7 @@ def test_the_replay_paints_what_the_day_itself_shows(page: Page, server: Server)
     page.keyboard.press("ArrowLeft")
     expect(page.locator("html")).to_have_attribute("data-replay", "2025-09-10")
     expect(page.locator("#replay-day")).to_have_attribute(
-        "aria-valuetext", re.compile("10/09/2025, .*xã xanh")
+        "aria-valuetext", re.compile("10/09/2025, .*đơn vị đạt mức Xanh")
     )
     assert page.evaluate(PAINTED) == alone
     # stopped: the address follows

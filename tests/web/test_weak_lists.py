@@ -233,7 +233,7 @@ def test_a_province_of_which_nothing_is_known_says_so(client: FlaskClient) -> No
     page = client.get("/to-cong-tac?province=01").text
     assert "<h1>Chưa biết đơn vị nào cần kiểm tra, hỗ trợ: chưa đơn vị nào báo cáo</h1>" in page
     assert "Chưa đơn vị nào trong 126 đơn vị báo cáo điều kiện vận hành" in page
-    assert "cần gọi điện" not in page
+    assert "cần liên hệ" not in page
     assert "python -m" not in page
     assert (
         "python -m dashboard template readiness --province 01"

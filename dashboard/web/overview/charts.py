@@ -131,7 +131,7 @@ def draw_dossiers_over_time(by_period: pd.DataFrame, today: date, *, dark: bool)
                 "color": colour,
             }
             traces.append(trace)
-    unfinished = " · ngày cuối chưa hết" if running and running[-1] else ""
+    unfinished = " · ngày cuối chưa chốt" if running and running[-1] else ""
     # "The last weeks" only where they are: old figures name the day they end with.
     ending = "qua" if last.date() == today else f"đến {text.format_day(last)}"
     weeks = (

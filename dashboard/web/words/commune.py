@@ -82,7 +82,7 @@ def format_short_value(criterion: Criterion, value: float) -> str:
 
 
 def tell_rank(row: Any, peers: str) -> str:
-    """A row of rank_rates: `hạng 12/133 xã; khoảng thứ hạng 8–19`, or why there is no place.
+    """A row of rank_rates: `hạng 12/133 xã (khoảng 8–19)`, or why there is no place.
 
     The places that the 95% intervals leave open are told whenever there are several.
     """
@@ -96,7 +96,7 @@ def tell_rank(row: Any, peers: str) -> str:
     return (
         rank_words
         if first == last
-        else f"{rank_words}; khoảng thứ hạng {text.format_number(first)}–{text.format_number(last)}"
+        else f"{rank_words} (khoảng {text.format_number(first)}–{text.format_number(last)})"
     )
 
 

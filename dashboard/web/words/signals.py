@@ -97,7 +97,7 @@ _SIGNAL_TITLES: dict[str, Callable[[Signal], str]] = {
         f"{_count_communes(signal)} không báo cáo quá {SILENT_AFTER_DAYS} ngày"
     ),
     "contradicted": lambda signal: (
-        f"Tự kê khai đạt nhưng kiểm tra không đạt tại {_count_communes(signal)}"
+        f"Tự kê khai đạt, kiểm tra không đạt tại {_count_communes(signal)}"
     ),
 }
 

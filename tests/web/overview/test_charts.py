@@ -42,12 +42,12 @@ def test_the_running_day_is_hollow_and_named_as_unfinished() -> None:
     assert all(
         trace["marker"]["symbol"][-2:] == ["circle", "circle-open"] for trace in figure["data"]
     )
-    assert "ngày cuối chưa hết" in figure["layout"]["title"]["text"]
+    assert "ngày cuối chưa chốt" in figure["layout"]["title"]["text"]
 
 
 def test_a_past_day_is_finished() -> None:
     figure = charts.draw_dossiers_over_time(daily(60), TODAY + timedelta(days=1), dark=False)
-    assert "chưa hết" not in figure["layout"]["title"]["text"]
+    assert "chưa chốt" not in figure["layout"]["title"]["text"]
     assert f"8 tuần đến {TODAY:%d/%m/%Y}" in figure["layout"]["title"]["text"], (
         "old figures are not the last weeks"
     )

@@ -240,7 +240,7 @@ def test_whoever_has_nothing_in_date_is_named_the_longest_wait_first_and_is_not_
         "93/96",
     )
     # elsewhere the word is for three rhythms behind
-    assert "im lặng" not in str(shown.as_json()).lower()
+    assert "quá hạn báo cáo" not in str(shown.as_json()).lower()
     assert shown.title == "92 đơn vị chưa báo cáo, 1 đơn vị có số liệu quá hạn"
     assert shown.named[0].figure == "chưa lần nào"
     assert shown.more == 93 - 7

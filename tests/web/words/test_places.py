@@ -32,7 +32,7 @@ def test_places_that_the_evidence_leaves_open_are_told() -> None:
     near = rank_rates(
         pd.Series([90.0, 89.0]), pd.Series([100.0, 100.0]), pd.Series(["xa", "xa"]), 30
     )
-    assert tell_rank(near.loc[0], "xã") == "hạng 1/2 xã; khoảng thứ hạng 1–2"
+    assert tell_rank(near.loc[0], "xã") == "hạng 1/2 xã (khoảng 1–2)"
 
 
 def test_who_told_only_a_part_of_the_period_has_no_place() -> None:
