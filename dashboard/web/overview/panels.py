@@ -26,7 +26,7 @@ from dashboard.web.documents import navigation
 def build_search_field() -> Component:
     """The field that finds communes, with or without tones."""
     return dbc.Input(
-        id="search", type="search", placeholder="tìm đơn vị…", autocomplete="off", maxlength=60
+        id="search", type="search", placeholder="tìm tên…", autocomplete="off", maxlength=60
     )
 
 
