@@ -11,10 +11,17 @@ from dashboard.cli import console
 from dashboard.errors import DashboardError
 from dashboard.forms.columns import FORMS
 from dashboard.settings import Settings
-from dashboard.sources.recognise.explain import explain_file
+from dashboard.sources.recognise.explain import ExplainedTable, explain_file
 from dashboard.sources.recognise.layouts import load_layouts, locate_layout_file
 
-_COLUMN_HEADS = ("cột", "tiêu đề trong tệp", "trường", "nhận ra")
+_COLUMN_HEADS = (
+    "cột",
+    "tiêu đề trong tệp",
+    "trường",
+    "vì sao",
+    "phép cộng",
+    "còn có thể là",
+)
 
 
 def print_file_explanation(settings: Settings, options: argparse.Namespace) -> int:
@@ -30,45 +37,41 @@ def print_file_explanation(settings: Settings, options: argparse.Namespace) -> i
         today=settings.today(),
         layouts=load_layouts(locate_layout_file(options.layout, [options.file])),
     )
-    first, last = explanation.heading_rows
-    rows = f"dòng {first}" if first == last else f"dòng {first}–{last}"
-    columns_read = [
-        (c.letter, c.heading, c.field, c.reason) for c in explanation.columns if c.field
-    ]
-    columns_ignored = [f'  "{c.heading}": {c.reason}' for c in explanation.columns if not c.field]
-    other_sheets = [name for name in explanation.sheets if name != explanation.sheet]
-    console.print_lines(
-        [
-            f"{console.make_printable(Path(options.file).name)}: {explanation.kind_code} "
-            f"({explanation.kind_name})",
-            *(
-                [f'Mẫu biểu đã dạy: "{console.make_printable(explanation.layout)}"']
-                if explanation.layout
-                else []
-            ),
-            f'Trang: "{console.make_printable(explanation.sheet)}"'
-            + (
-                f"; không đọc: {', '.join(map(console.make_printable, other_sheets))}"
-                if other_sheets
-                else ""
-            ),
-            f"Tiêu đề: {rows}",
-            *explanation.facts,
-            "",
-            *console.format_table(_COLUMN_HEADS, columns_read),
-            *(
-                ["", "Bỏ qua:", *map(console.make_printable, columns_ignored)]
-                if columns_ignored
-                else []
-            ),
-            *(
-                ["", f"Không nhận tệp này: {console.make_printable(explanation.refused)}"]
-                if explanation.refused
-                else []
-            ),
-        ]
-    )
+    lines = [f"{console.make_printable(Path(options.file).name)}:"]
+    if explanation.unread_sheets:
+        names = ", ".join(map(console.make_printable, explanation.unread_sheets))
+        lines.append(f"Không đọc trang: {names}")
+    lines += explanation.facts
+    for table in explanation.tables:
+        lines += ["", *_describe_table(table)]
+    if explanation.refused:
+        reason = console.make_printable(explanation.refused)
+        lines += ["", f"Không nhận tệp này: {reason}"]
+    console.print_lines(lines)
     return console.REFUSED if explanation.refused else console.DONE
+
+
+def _describe_table(table: ExplainedTable) -> list[str]:
+    """One table: where it stands, its columns with the reasons, its sums, what was passed over."""
+    first, last = table.heading_rows
+    rows = f"dòng {first}" if first == last else f"dòng {first}–{last}"
+    lines = [f"{table.kind_code} ({table.kind_name})"]
+    if table.layout:
+        lines.append(f'Mẫu biểu đã dạy: "{console.make_printable(table.layout)}"')
+    lines += [f'Trang: "{console.make_printable(table.sheet)}"', f"Tiêu đề: {rows}", ""]
+    columns_read = [
+        (c.letter, c.heading, c.field, c.reason, c.checks, c.rivals)
+        for c in table.columns
+        if c.field
+    ]
+    lines += console.format_table(_COLUMN_HEADS, columns_read)
+    if table.sums:
+        lines += ["", "Phép cộng của biểu:"]
+        lines += [f"  {console.make_printable(words)}" for words in table.sums]
+    ignored = [f'  "{c.heading}": {c.reason}' for c in table.columns if not c.field]
+    if ignored:
+        lines += ["", "Bỏ qua:", *map(console.make_printable, ignored)]
+    return lines
 
 
 def create_form(settings: Settings, options: argparse.Namespace) -> int:

@@ -119,3 +119,51 @@ def test_explain_tells_of_a_layout_that_does_not_apply(run: Any, tmp_path: Path)
     file = str(save_csv(tmp_path / "51_2026-11-13.csv", grid))
     out = run("explain", file, "--layout", str(layout), "--province", "51")[1]
     assert 'Mẫu biểu "Biểu 9" không áp dụng được: tệp không có trang "B9"' in out
+
+
+def test_explain_says_why_what_the_sums_say_and_what_else_could_be_meant(
+    run: Any, tmp_path: Path
+) -> None:
+    heads = ["Tiếp nhận", "Đã giải quyết", "Trước hạn", "Đúng hạn", "Quá hạn"]
+    grid: list[list[Any]] = [
+        ["BÁO CÁO tháng 10/2026 tỉnh Quảng Ngãi"],
+        ["Đơn vị", "Luỹ kế từ đầu năm", *[None] * 4, "Trong tháng"],
+        [None, *heads, *heads],
+        *[
+            [name, 900, 800, 300, 400, 100, 100, 90, 30, 50, late]
+            for name, late in (("Xã Sơn Hà", 10), ("Xã Sơn Hạ", 10), ("Xã Ba Tơ", 10))
+        ],
+    ]
+    path = save_xlsx(tmp_path / "a.xlsx", grid, [(1, 0, 2, 0), (1, 1, 1, 5), (1, 6, 1, 10)])
+    status, out, _ = run("explain", str(path))
+    assert status == 0
+    line = next(line for line in out.splitlines() if " resolved " in line)
+    assert line.split()[0] == "H"
+    assert 'đúng tên "Đã giải quyết", kỳ: kỳ báo cáo' in line
+    assert "H = I + J + K: đúng ở 3/3 dòng" in line
+    assert 'C "Luỹ kế từ đầu năm > Đã giải quyết" (là số luỹ kế' in line
+    assert "Phép cộng của biểu:" in out
+
+
+def test_explain_says_the_unit_of_a_speed_and_all_tables(run: Any, tmp_path: Path) -> None:
+    grid: list[list[Any]] = [
+        ["Số liệu tính đến ngày 13/11/2026"],
+        ["Xã", "Tốc độ (Kbps)", "Máy scan > Có", "Máy scan > Cần"],
+        ["Xã Sơn Hà", 9800, 2, 3],
+        ["Xã Ba Tơ", 9800, 2, 3],
+    ]
+    out = run("explain", str(save_xlsx(tmp_path / "a.xlsx", grid)), "--province", "51")[1]
+    assert "đơn vị: × 0,001 ra Mbps" in out
+    page = "".join(
+        f"<p>Tính đến ngày {day}/11/2026</p><table>"
+        + "".join("<tr>" + "".join(f"<td>{c}" for c in row) for row in grid[1:])
+        + "</table>"
+        for day in (13, 14)
+    )
+    path = tmp_path / "b.xls"
+    path.write_text(f"<html><body>{page}", encoding="utf-8")
+    out = run("explain", str(path), "--province", "51")[1]
+    assert 'Trang: "Bảng 1"' in out
+    assert 'Trang: "Bảng 2"' in out
+    assert "13/11/2026" in out
+    assert "14/11/2026" in out

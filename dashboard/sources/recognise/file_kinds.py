@@ -105,7 +105,8 @@ class FileKind:
     `distinguishing_words`: words that tell its columns apart though they say nothing elsewhere;
     `read` gives one batch per province. `marks`: a sheet whose first row holds all names of one of
     these, letter for letter, is of this kind. `has_period`: its figures are of a period, not of a
-    day; `one_row_a_unit`: a unit has one row of figures, and each of its columns ought to be known.
+    day; `one_row_a_unit`: a unit has one row of figures, and each of its columns ought to be known;
+    `sums`: fields that are the sum of others.
     """
 
     code: str
@@ -118,6 +119,7 @@ class FileKind:
     marks: tuple[frozenset[str], ...] = field(default=())
     has_period: bool = False
     one_row_a_unit: bool = False
+    sums: tuple[tuple[str, tuple[str, ...]], ...] = field(default=())
 
     @cached_property
     def vocabulary(self) -> HeadingVocabulary:

@@ -374,6 +374,16 @@ class HeadingVocabulary:
                 return name, TAUGHT - 0.1, ()
         return None
 
+    def find_spelling(self, name: str, path: HeadingWords) -> str | None:
+        """The heading of ours that these headings of a column are, or end with."""
+        for start in range(len(path)):
+            words = self._split_words(" ".join(path[start:]))
+            for spelling in self.fields[name].spellings:
+                ours = self._split_words(spelling)
+                if ours == words or self._split_untoned(ours) == self._split_untoned(words):
+                    return spelling
+        return None
+
     def passes_over(self, path: HeadingWords) -> bool:
         """Whether an administrator said that these headings are to be ignored."""
         if any(

@@ -487,4 +487,5 @@ KIND = FileKind(
     distinguishing_words=REPORT_DISTINGUISHING_WORDS,
     one_row_a_unit=True,
     has_period=True,
+    sums=REPORT_SUMS,
 )
