@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import importlib.util
 import os
 import random
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from dashboard import sources
+from dashboard import sources, store
+from dashboard.__main__ import main
 from dashboard.batch import Batch
 from dashboard.errors import FileRefused
 
@@ -154,15 +153,27 @@ CASES = Path(__file__).parents[2].parent / "shared" / "cases" / "importer"
 
 
 @pytest.mark.skipif(not CASES.exists(), reason="the collected files are not here")
-def test_no_collected_file_is_read_wrong() -> None:
-    numbers = ["02", "04", "34", "36", "37", "116", "117"]
-    assert all(json.loads(path.read_text()) for path in CASES.glob("0[24]*/truth.json"))
-    done = subprocess.run(
-        [sys.executable, str(CASES / "check.py"), *numbers],
-        cwd=Path(__file__).parents[2],
-        env=os.environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
+@pytest.mark.parametrize(
+    "number", ["02", "04", "07", "08", "10", "36", "37", "42", "71", "116", "117"]
+)
+def test_the_collected_files_are_read_right(number: str) -> None:
+    """By the judge that came with them, on a store that `setup` would make."""
+    spec = importlib.util.spec_from_file_location("check_cases", CASES / "check.py")
+    assert spec is not None
+    assert spec.loader is not None
+    judge = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(judge)
+
+    def run_prepared(arguments: list[str]) -> int:
+        store.prepare_store(os.environ["DASHBOARD_DATABASE_URL"]).dispose()
+        return main(arguments)
+
+    folder = next(CASES.glob(f"{number}-*"))
+    url = os.environ.get("DASHBOARD_DATABASE_URL")
+    try:
+        verdict, _, figures, said = judge.check(run_prepared, folder)
+    finally:
+        os.environ.pop("DASHBOARD_DATABASE_URL", None)
+        if url is not None:
+            os.environ["DASHBOARD_DATABASE_URL"] = url
+    assert verdict in {"OK", "OK+notes"}, (figures, said)

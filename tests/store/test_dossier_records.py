@@ -43,6 +43,7 @@ STOCKS = ["open", "open_in_term", "open_overdue", "paused"]
 def slow_twin(dossiers: pd.DataFrame, moment: datetime) -> Counter[tuple[str, date, str]]:
     """What dossiers add up to per deciding unit, day and count, one by one, as a person would."""
     counts: Counter[tuple[str, date, str]] = Counter()
+    unjudged = set()
     for one in dossiers.itertuples():
         finished = None if pd.isna(one.finished_at) else one.finished_at
         if one.state in {1, 3}:
@@ -56,6 +57,8 @@ def slow_twin(dossiers: pd.DataFrame, moment: datetime) -> Counter[tuple[str, da
             else one.due >= moment
         )
         counts[one.deciding_unit, day, "on_time_766"] += in_time and one.state not in PAUSED
+        if one.state in RESOLVED and finished is None:
+            unjudged.add((one.deciding_unit, day, "on_time_766"))
         if one.state in RESOLVED and finished is not None and finished.date() <= moment.date():
             late, early = finished > one.due, finished.date() < one.due.date()
             how = "late" if late else "early" if early else "on_time"
@@ -67,6 +70,8 @@ def slow_twin(dossiers: pd.DataFrame, moment: datetime) -> Counter[tuple[str, da
             counts[one.deciding_unit, moment.date(), term] += 1
         if one.state in PAUSED:
             counts[one.deciding_unit, moment.date(), "paused"] += 1
+    for key in unjudged:  # nobody knows what of such a day was in time
+        del counts[key]
     return +counts
 
 
@@ -272,6 +277,7 @@ def test_no_person_of_a_list_is_anywhere_after_the_import(
         wrong[number][place] = PERSON[number % len(PERSON)]
     monkeypatch.setenv("DASHBOARD_DATABASE_URL", f"sqlite:///{tmp_path / 'store.sqlite'}")
     monkeypatch.setenv("DASHBOARD_TODAY", TODAY.isoformat())
+    store.prepare_store(f"sqlite:///{tmp_path / 'store.sqlite'}").dispose()
     assert __main__.main(["import", str(sample)]) == 0
     __main__.main(["import", "--province", "51", str(save_csv(tmp_path / "sai.csv", wrong))])
     for what in ("problems", "batches"):
@@ -292,6 +298,30 @@ def test_no_person_of_a_list_is_anywhere_after_the_import(
     ]
     assert not numbers & {number for person in persons for number in person}
     assert not [secret for secret in (*SECRETS, "NGƯỜI NỘP") if secret in kept or secret in said]
+
+
+def test_a_resolved_dossier_without_a_finish_day_is_on_neither_side_of_a_rate(
+    engine: Engine, tmp_path: Path
+) -> None:
+    lines = ["Mã hồ sơ;Đơn vị tiếp nhận;Ngày tiếp nhận;Ngày hẹn trả;Ngày kết thúc xử lý;Trạng thái"]
+    for number, (day, finished) in enumerate(
+        (("05", "06"), ("05", ""), ("06", "09"), ("06", "10"))
+    ):
+        written = f"{finished}/11/2026 09:00" if finished else ""
+        lines.append(
+            f"H48.113-2611{day}-{number:04d};Xã Nghĩa Giang;{day}/11/2026 08:00;"
+            f"12/11/2026 17:00;{written};Đã trả kết quả"
+        )
+    file = tmp_path / "ho_so.csv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    batch = sources.read_file(file, province="51", as_of=date(2026, 11, 13), today=TODAY)
+    assert any("không ghi ngày kết thúc" in problem.message for problem in batch.problems)
+    store.save_batch(engine, batch, by="test")
+    frame = exports.fetch_dossier_counts(engine, "51", date(2020, 1, 1), date(2030, 1, 1))
+    counts = frame.set_index(frame["period_from"].dt.date)
+    assert pd.isna(counts.loc[date(2026, 11, 5), "on_time_766"])
+    assert counts.loc[date(2026, 11, 5), "received"] == 2
+    assert counts.loc[date(2026, 11, 6), "on_time_766"] == 2
 
 
 def test_a_dossier_without_a_due_day_is_neither_in_time_nor_late(

@@ -51,9 +51,11 @@ flows AS (
         CASE WHEN state IN (7, 9, 10) AND finished_at <= due THEN 1
             WHEN state IN (2, 4) AND due >= clock.moment THEN 1
             ELSE 0 END AS on_time_766,
-        -- Without a due day nobody knows whether it is in time: then nothing is told of its day, for a
-        -- rate that takes it for one or the other is wrong.
-        CASE WHEN state IN (2, 4, 7, 9, 10) AND due IS NULL THEN 1 ELSE 0 END AS unjudged,
+        -- Without a due day, or resolved nobody knows when, nobody knows whether it is in time: then nothing
+        -- is told of its day, for a rate that takes it for one or the other is wrong.
+        CASE WHEN state IN (2, 4, 7, 9, 10) AND due IS NULL THEN 1
+            WHEN state IN (7, 9, 10) AND finished_at IS NULL THEN 1
+            ELSE 0 END AS unjudged,
         0 AS resolved, 0 AS resolved_early, 0 AS resolved_on_time, 0 AS resolved_late,
         0 AS resolved_unjudged,
         0 AS open, 0 AS open_in_term, 0 AS open_overdue, 0 AS open_unjudged, 0 AS paused
