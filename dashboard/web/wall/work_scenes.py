@@ -55,10 +55,12 @@ def make_throughput_scene(context: WallContext) -> Scene | None:
     positions = late_positions[np.argsort(-overdue[late_positions], kind="stable")].tolist()
     period = name_dossier_period(dossiers)
     overdue_label = f"Quá hạn {_name_evening(figures.until, context.day)}"
+    # beside sums of communes and departments
+    whose = ", cấp xã" if context.inside.all() and dossiers.has_departments else ""
     overdue_figures = (
         []
         if np.isnan(totals["open_overdue"])
-        else [WallFigure(overdue_label, text.format_number(totals["open_overdue"]))]
+        else [WallFigure(f"{overdue_label}{whose}", text.format_number(totals["open_overdue"]))]
     )
     on_time_figures, title = _on_time_figures(dossiers, context, period)
     return Scene(

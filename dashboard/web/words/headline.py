@@ -14,7 +14,7 @@ from dashboard.indicators.throughput import rates
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers
 from dashboard.indicators.throughput.source_selection import PeriodFigures
 from dashboard.web.words.explain import HEADLINE_DIMENSIONS, NO_DATA
-from dashboard.web.words.period_names import name_dossier_period
+from dashboard.web.words.period_names import name_dossier_period, name_period
 
 HeadlineFigure = dict[str, str]
 # Everything that was ever told is too old: that is not nought.
@@ -149,15 +149,22 @@ def list_throughput_figures(
     totals = dossiers.totals_of_all()
     coverage = f"{text.format_part(dossiers.communes_told, len(dossiers.codes))} đơn vị có số liệu"
     parts = _count_parts(dossiers, "received")
+    # figures that reach the report's day are those of the running period so far: its name will do
+    is_up_to_date = period_figures.reception_until >= day
+    name_of = name_period(dossiers.period) if is_up_to_date else name_dossier_period(dossiers)
     return [
         _headline_figure(
             "received",
-            f"Tiếp nhận {name_dossier_period(dossiers)}",
+            f"Tiếp nhận {name_of}",
             text.format_number(totals["received"]),
             note=f"{parts}{until} · {coverage}",
         ),
-        _on_time_figure(dossiers, until),
-        _overdue_figure(dossiers, totals, text.format_day(period_figures.until)),
+        _on_time_figure(dossiers, f"đến {text.format_day(period_figures.reception_until)}"),
+        _overdue_figure(
+            dossiers,
+            totals,
+            "" if period_figures.until >= day else f"cuối ngày {period_figures.until:%d/%m/%Y}",
+        ),
     ]
 
 
@@ -213,8 +220,9 @@ def tell_rate_parts(dossiers: ProvinceDossiers, code: str) -> str:
     return f"cấp xã {own}, sở, ngành {of_departments}; "
 
 
-def _overdue_figure(dossiers: ProvinceDossiers, totals: pd.Series, day: str) -> HeadlineFigure:
-    """Of communes alone where departments do not tell what is open."""
+def _overdue_figure(dossiers: ProvinceDossiers, totals: pd.Series, evening: str) -> HeadlineFigure:
+    """Of communes alone where departments do not tell what is open; `evening` where that is not the
+    report's own."""
     parts = _count_parts(dossiers, "open_overdue")
     if isnan(totals["open_overdue"]) and dossiers.period_figures is not None:
         totals = dossiers.period_figures.totals()
@@ -222,7 +230,8 @@ def _overdue_figure(dossiers: ProvinceDossiers, totals: pd.Series, day: str) -> 
     overdue = totals["open_overdue"]
     in_work = totals["open_in_term"] + overdue
     denominator_words = (
-        "" if isnan(in_work) else f"trên {text.format_number(in_work)} hồ sơ đang giải quyết, "
+        "" if isnan(in_work) else f"trên {text.format_number(in_work)} hồ sơ đang giải quyết"
     )
-    note = "" if isnan(overdue) else f"{parts}{denominator_words}cuối ngày {day}"
+    words = ", ".join(phrase for phrase in (denominator_words, evening) if phrase)
+    note = "" if isnan(overdue) else f"{parts}{words}"
     return _headline_figure("overdue", "Đang quá hạn", text.format_number(overdue), note=note)
