@@ -12,12 +12,14 @@ from typing import Any
 from flask import Response
 
 from dashboard import text
+from dashboard.areas import FORMER_DISTRICT, Area, list_areas_of_province
 from dashboard.indicators.criteria import PeerFlag
 from dashboard.indicators.throughput.rates import KNOWN, RATES
 from dashboard.web.documents import empty_state, navigation
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import CsvTable
 from dashboard.web.documents.period import DossierPage, list_period_links, redirect_to_period_name
+from dashboard.web.ranking.areas import list_area_rates, list_first_by_rate
 from dashboard.web.ranking.words import (
     COUNT_RANKS_HEAD,
     RANKING_INDICATORS,
@@ -50,6 +52,7 @@ class RankingForm:
     by: str = "on_time_766"
     group: str = ""
     order: str = "best"
+    area: str = ""
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> RankingForm:
@@ -60,6 +63,7 @@ class RankingForm:
             by if by in RANKING_INDICATORS else cls.by,
             query.get("group", "")[:80],
             order if order in RANKING_ORDERS else cls.order,
+            query.get("area", "")[:80],
         )
 
     def to_query(self) -> dict[str, str]:
@@ -79,7 +83,20 @@ class _RankingPage(DossierPage):
     @cached_property
     def form(self) -> RankingForm:
         form = RankingForm.from_query(self.page_request.query)
+        if form.area not in self.areas:
+            form = replace(form, area="")
         return form if form.group in self.groups else replace(form, group="")
+
+    @cached_property
+    def areas(self) -> dict[str, Area]:
+        """Parts of the province, by the word of the address."""
+        province = self.page_request.view.province
+        return {area.code: area for area in list_areas_of_province(province)}
+
+    @property
+    def area(self) -> Area | None:
+        """To which part the lists are narrowed; places stay those of the whole peer group."""
+        return self.areas.get(self.form.area)
 
     @cached_property
     def groups(self) -> dict[str, str]:
@@ -165,12 +182,66 @@ class _RankingPage(DossierPage):
             "remark": dossiers.tell_counting_remark(self.dossiers.period_figures, by),
             "area": area,
             "counts": list_formula_counts(self.dossiers, self.commune_names, by, area),
-            "tables": list_ranking_tables(
-                self.dossiers, self.commune_names, by, shown, self.form.order, scale
+            "tables": self.keep_inside(
+                list_ranking_tables(
+                    self.dossiers, self.commune_names, by, shown, self.form.order, scale
+                )
             ),
             "scale": scale.ends,
             "total": dossiers.format_dossier_share(total.numerator, total.denominator, total.state),
         }
+
+    def by_area(self) -> dict[str, Any] | None:
+        """The rate of each part of the province, with the address that narrows the lists to it."""
+        if self.count_column or self.dossiers.period_figures is None:
+            return None
+        by = self.form.by
+        rows = list_area_rates(self.dossiers, list(self.areas.values()), by)
+        for row in rows:
+            area = row["area"]
+            row["href"] = area and self.address_of_period(
+                self.period_in_address, replace(self.form, area=area.code).to_query()
+            )
+            row["district"] = area is not None and area.kind == FORMER_DISTRICT
+            row["source"] = area.source if area else ""
+        return {
+            "word": self.indicator_word,
+            "parts": [row for row in rows if not row["district"]],
+            "districts": [row for row in rows if row["district"]],
+            "first": list_first_by_rate(self.dossiers, self.commune_names, by),
+            "minimum": text.format_number(self.dossiers.rule.minimum_received),
+        }
+
+    def narrowed(self) -> dict[str, str] | None:
+        """To which part the lists are narrowed, and the address without."""
+        if self.area is None:
+            return None
+        return {
+            "name": self.area.name,
+            "communes": text.format_part(len(self.area.communes), len(self.commune_names)),
+            "source": self.area.source,
+            "href": self.address_of_period(
+                self.period_in_address, replace(self.form, area="").to_query()
+            ),
+        }
+
+    def keep_inside(self, tables: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Of ranking tables the rows of the part of the province that was asked for."""
+        area = self.area
+        if area is None:
+            return tables
+        return [
+            {
+                **table,
+                "rows": [row for row in table["rows"] if row["code"] in area.communes],
+                "unplaced": [
+                    {**block, "communes": inside}
+                    for block in table["unplaced"]
+                    if (inside := [one for one in block["communes"] if one[0] in area.communes])
+                ],
+            }
+            for table in tables
+        ]
 
     def balance(self) -> dict[str, Any] | None:
         return describe_balance(self.selected_period.report)
@@ -181,6 +252,8 @@ class _RankingPage(DossierPage):
         rows = list_ranks_by_count(
             self.dossiers, self.commune_names, self.count_column, self.form.order
         )
+        if self.area is not None:
+            rows = [row for row in rows if row["code"] in self.area.communes]
         return {"word": self.indicator_word, "rows": rows}
 
     def top(self) -> list[dict[str, Any]]:
@@ -189,7 +262,7 @@ class _RankingPage(DossierPage):
 
 def build_ranking_context(page_request: PageRequest) -> Mapping[str, Any] | Response:
     """What page.html writes; a period given by two fields is sent on to its one name."""
-    redirection = redirect_to_period_name(page_request, PATH, ("by", "group", "order"))
+    redirection = redirect_to_period_name(page_request, PATH, ("by", "group", "order", "area"))
     if redirection is not None:
         return redirection
     page = _RankingPage(page_request)
@@ -202,6 +275,8 @@ def build_ranking_context(page_request: PageRequest) -> Mapping[str, Any] | Resp
         "coverage": page.coverage,
         "balance": page.balance,
         "by_rate": page.by_rate,
+        "by_area": page.by_area,
+        "narrowed": page.narrowed,
         "by_count": page.by_count,
         "top": page.top,
         "named": page.period_name,
@@ -230,6 +305,7 @@ def _tell_ranking_filters(page_request: PageRequest) -> str:
         page.indicator_word,
         "" if full_period is None else name_period(full_period),
         page.groups.get(page.form.group, ""),
+        page.area.name if page.area else "",
     ]
     return " · ".join(
         words for words in [*narrowed_to, RANKING_ORDERS[page.form.order].lower()] if words
@@ -242,7 +318,7 @@ RANKING_DOCUMENT = Document(
     "ranking/page.html",
     build_ranking_context,
     "ranking",
-    preserved_params=("by", "group", "order", "period"),
+    preserved_params=("by", "group", "order", "area", "period"),
     filters=_tell_ranking_filters,
     downloads={"xep-hang": _tabulate_ranking},
 )
