@@ -182,7 +182,7 @@ def _look_at_imports(engine: Engine) -> Iterator[Finding]:
     now = datetime.now(UTC).replace(tzinfo=None)
     imported_at = exports.fetch_batches(engine)["imported_at"]
     if (imported_at > now + _CLOCK_TOLERANCE).any():
-        remark = "kho có đợt nhập ở tương lai so với giờ máy"
+        remark = "kho có đợt nạp ở tương lai so với giờ máy"
         yield Finding(_FAULT, "đồng hồ", remark, "đặt lại giờ máy (timedatectl set-ntp true)")
     watchers = list_watchers(engine, now)
     if not watchers:

@@ -85,7 +85,7 @@ def _list_broken_rules(connection: Connection) -> Iterator[str]:
         yield "kho không có mã nhận dạng"
     newest = connection.scalar(select(func.max(schema.import_batch.c.version))) or 0
     if newest > number:
-        yield f"có đợt nhập của phiên bản {newest}, kho mới ở phiên bản {number}"
+        yield f"có đợt nạp của phiên bản {newest}, kho mới ở phiên bản {number}"
     communes = _count_rows(connection, schema.commune)
     if communes < len(reference.load_communes()):
         yield f"danh mục có {communes} xã thay vì {len(reference.load_communes())}"

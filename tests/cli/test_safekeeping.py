@@ -209,7 +209,7 @@ def test_check_tells_what_is_wrong(typed: Run, engine: Engine) -> None:
     status, out, _ = typed("check")
     assert status == 2
     assert "LỖI đợt 1: số vấn đề" in out
-    assert "LỖI có đợt nhập của phiên bản 99" in out
+    assert "LỖI có đợt nạp của phiên bản 99" in out
 
 
 @pytest.fixture
