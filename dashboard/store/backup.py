@@ -167,7 +167,7 @@ def _overwrite_pages(draft: Path, file: Path, wait_seconds: float) -> None:
     def give_up(status: int, _remaining: int, _total: int) -> None:
         if status != sqlite3.SQLITE_DONE and time.monotonic() > deadline:
             raise BackupRefused(
-                "Đang có lệnh nhập số liệu vào kho; hãy đợi lệnh đó xong hoặc dừng nó rồi phục hồi "
+                "Đang có lệnh nạp số liệu vào kho; hãy đợi lệnh đó xong hoặc dừng nó rồi phục hồi "
                 "lại"
             )
 
