@@ -23,6 +23,7 @@ from dashboard.cli import (
     import_files,
     safekeeping,
     serve,
+    uploads,
     users,
     watch,
 )
@@ -206,6 +207,13 @@ def build_parser() -> argparse.ArgumentParser:
 
     _add_user_commands(add_command("user", users.list_users, "Accounts: who may write, and where."))
     _add_audit_commands(add_command("audit", users.verify_audit_chain, "The audit of all writes."))
+
+    upload_command = add_command(
+        "read-upload",
+        uploads.work_on_upload,
+        "Started by the server: read or import a file that was sent through the page.",
+    )
+    upload_command.add_argument("upload", type=int, metavar="NUMBER")
 
     outlines_command = add_command(
         "outlines",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -246,6 +247,21 @@ class Settings(BaseModel):
         "Addresses of the proxies in front (`10.0.0.5, 10.0.1.0/24`), whose word for the client's "
         "address and for TLS counts; empty: nobody's.",
     )
+
+    max_upload: Annotated[int, _whole_number(1_000_000, 2 * 10**9)] = _variable(
+        "DASHBOARD_MAX_UPLOAD",
+        "200000000",
+        "Most bytes that are sent through the page at once.",
+    )
+
+    def write_environment(self) -> dict[str, str]:
+        """The environment of a process that this one starts: its own, with these settings."""
+        written = dict(os.environ)
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            parts = value if isinstance(value, tuple) else [] if value is None else [value]
+            written[field.alias or name] = ", ".join(map(str, parts))
+        return written
 
     @property
     def address(self) -> str:

@@ -84,7 +84,7 @@ def _describe_batch(
             "thay đổi"
         ]
     new, changed, unchanged = (result.communes.get(outcome, 0) for outcome in dry_run.OUTCOMES)
-    refused = _count_refused(batch, layouts)
+    refused = count_refused(batch, layouts)
     return [
         f"{name}: chạy thử, {province}, {batch.rows} dòng, {len(batch.problems)} vấn đề; kho dữ "
         "liệu không thay đổi",
@@ -96,20 +96,29 @@ def _describe_batch(
 
 
 def _tabulate_outcomes(result: dry_run.DryRunResult, refused: Counter[str]) -> list[str]:
+    rows = list_outcome_rows(result, refused)
+    return console.format_table(_DRY_RUN_HEADS, rows) if rows else []
+
+
+def list_outcome_rows(
+    result: dry_run.DryRunResult, refused: Counter[str]
+) -> list[tuple[str, int, int, int, int]]:
+    """A row a measure or count: its name, how many values are new, changed, unchanged, refused."""
     rows: dict[tuple[str, str], dict[str, int]] = {}
     for row in result.values.itertuples():
         rows.setdefault((row.part, row.name), {})[row.outcome] = int(row.values)
-    cells = []
+    cells: list[tuple[str, int, int, int, int]] = []
     order = [(part, code) for part in _PART_PREFIXES for code in (*MEASURES, *_COUNT_WORDS)]
     for part, code in sorted(rows, key=order.index):
         counts = rows[part, code]
-        numbers = [counts.get(outcome, 0) for outcome in dry_run.OUTCOMES]
-        cells.append([_PART_PREFIXES[part] + _name_field(code), *numbers, refused.pop(code, 0)])
-    cells += [[_name_field(code), 0, 0, 0, count] for code, count in refused.items()]
-    return console.format_table(_DRY_RUN_HEADS, cells) if cells else []
+        new, changed, unchanged = (counts.get(outcome, 0) for outcome in dry_run.OUTCOMES)
+        name = _PART_PREFIXES[part] + _name_field(code)
+        cells.append((name, new, changed, unchanged, refused.pop(code, 0)))
+    cells += [(_name_field(code), 0, 0, 0, count) for code, count in refused.items()]
+    return cells
 
 
-def _count_refused(batch: Batch, layouts: Sequence[Layout]) -> Counter[str]:
+def count_refused(batch: Batch, layouts: Sequence[Layout]) -> Counter[str]:
     """Refused cells per measure or count; under "" refused rows (a commune that nobody knows)."""
     refused_counts: Counter[str] = Counter()
     for problem in batch.problems:

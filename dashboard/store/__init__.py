@@ -11,7 +11,7 @@ from dashboard.store.engine import (
 )
 from dashboard.store.read import fetch_data_version
 from dashboard.store.snapshots import hold_one_commit
-from dashboard.store.undo import UndoneBatch, undo_batch
+from dashboard.store.undo import UndoneBatch, list_simulated_provinces, undo_batch
 from dashboard.store.write import SavedBatch, save_batch, save_batches
 from dashboard.store.write_turn import WriteTurn
 
@@ -24,6 +24,7 @@ __all__ = [
     "WriteTurn",
     "fetch_data_version",
     "hold_one_commit",
+    "list_simulated_provinces",
     "open_store",
     "prepare_store",
     "save_batch",

@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -308,4 +309,34 @@ audit_end = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("number", Integer, nullable=False),
     Column("hash", String(64), nullable=False),
+)
+
+# Files sent through the page, until they are confirmed or a day has passed (store/uploads.py).
+# Their bytes stand here and not on one server's disk: another server may answer the next request.
+upload = Table(
+    "upload",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account", String(40), nullable=False, index=True),
+    Column("office", Text, nullable=False),
+    Column("door", String(12), nullable=False),
+    Column("provinces", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("hints", Text, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("progress", Integer, nullable=False),
+    Column("data_token", String(32), nullable=False),
+    Column("result", Text, nullable=False),
+    Column("sent_at", DateTime, nullable=False),
+    Column("touched_at", DateTime, nullable=False),
+)
+
+upload_chunk = Table(
+    "upload_chunk",
+    metadata,
+    Column("upload_id", ForeignKey("upload.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
 )

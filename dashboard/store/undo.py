@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+import pandas as pd
 from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,6 +15,7 @@ from dashboard.errors import DashboardError
 from dashboard.store import dossier_records, schema
 from dashboard.store.audit import AuditLine, Author, append_audit_line
 from dashboard.store.engine import bump_data_version, make_unavailable_error
+from dashboard.store.read import fetch_frame, fetch_rows, read_query
 from dashboard.store.write_turn import WriteTurn, begin_writing
 
 _ANY_TURN = WriteTurn()
@@ -75,6 +77,57 @@ def undo_batch(
         raise make_unavailable_error(engine, error) from error
 
 
+@dataclass(frozen=True)
+class UndoPreview:
+    """What taking a batch back would change. `values`: of each part and measure how many values
+    that count now would go (each to the one before it, where there is one), and in how many
+    communes or units; `simulation_returns`: whether the province would have nothing real left.
+    """
+
+    batch_id: int
+    file_name: str
+    province_code: str
+    file_kind: str
+    imported_by: str
+    imported_at: datetime
+    already: bool
+    values: pd.DataFrame
+    simulation_returns: bool
+
+
+def preview_undo(engine: Engine, batch_id: int) -> UndoPreview:
+    """Look at what taking a batch back would change; nothing is. Raises NoSuchBatch,
+    StoreUnavailable.
+    """
+    try:
+        with engine.connect() as connection:
+            question = select(schema.import_batch).where(_BATCH.id == batch_id)
+            row = connection.execute(question).mappings().first()
+            if row is None:
+                raise NoSuchBatch(f"Không có đợt nạp số {batch_id}; xem các đợt bằng lệnh batches")
+            values = fetch_rows(connection, read_query("count_current_values"), batch=batch_id)
+            others = select(_BATCH.id).where(
+                _BATCH.province_code == row["province_code"],
+                _BATCH.origin == "imported",
+                _BATCH.undone_at.is_(None),
+                _BATCH.id != batch_id,
+            )
+            has_others = connection.scalar(others.limit(1)) is not None
+    except SQLAlchemyError as error:
+        raise make_unavailable_error(engine, error) from error
+    return UndoPreview(
+        batch_id,
+        row["file_name"],
+        row["province_code"],
+        row["kind"],
+        row["imported_by"],
+        row["imported_at"],
+        row["undone_at"] is not None,
+        values,
+        row["origin"] == "imported" and not has_others,
+    )
+
+
 def mark_batches_undone(connection: Connection, batch_ids: Iterable[int]) -> None:
     """Mark batches as taken back, inside a transaction that the caller began."""
     now = datetime.now(UTC).replace(tzinfo=None)
@@ -121,6 +174,14 @@ def _count_days_again(connection: Connection, batch_id: int, province: str) -> N
             row["file_name"], row["sha256"], row["kind"], province, row["as_of"], row["row_count"]
         )
         dossier_records.count_days(connection, later_batch, row["id"])
+
+
+def list_simulated_provinces(engine: Engine) -> frozenset[str]:
+    """Provinces whose figures are simulated now: the first real file of one makes them step
+    aside.
+    """
+    frame = fetch_frame(engine, read_query("list_simulated_provinces"))
+    return frozenset(str(code) for code in frame["province_code"])
 
 
 def fetch_simulated_batches(engine: Engine) -> dict[str, dict[int, date]]:

@@ -94,10 +94,20 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "change_password": Action.KEEP_ACCOUNT,
         "show_account": Action.KEEP_ACCOUNT,
         "end_session": Action.KEEP_ACCOUNT,
+        # files that are sent
+        "send_files": Action.SEND_FILES,
+        "show_upload": Action.SEND_FILES,
+        "confirm_upload": Action.SEND_FILES,
+        "retry_upload": Action.SEND_FILES,
+        "drop_upload": Action.SEND_FILES,
+        "undo_batch": Action.SEND_FILES,
+        "download_form": Action.TAKE_AWAY,
     }
 )
 # Posted by a script of ours that only reads, or only says that a screen is on: no form, no token.
 _SCRIPT_POSTS = frozenset({"/_dash-update-component", "heard"})
+# Files: as large as the settings allow, where any other body is small.
+_LARGE_POSTS = frozenset({"send_files"})
 _SECRET_SECONDS = 60
 _log = logging.getLogger("dashboard")
 
@@ -181,6 +191,9 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
             return refusal
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
             _refuse_foreign_origin(strict=request.endpoint not in _SCRIPT_POSTS)
+            if request.endpoint in _LARGE_POSTS:
+                # Only here, and only for who may send: others are refused before a byte is read.
+                request.max_content_length = settings.max_upload
             if request.endpoint not in _SCRIPT_POSTS:
                 csrf.protect()
         return None

@@ -44,6 +44,7 @@ from dashboard.web.ranking.page import RANKING_DOCUMENT
 from dashboard.web.search.page import SEARCH_DOCUMENT
 from dashboard.web.sign_in import page as sign_in_page
 from dashboard.web.task_force.page import TASK_FORCE_DOCUMENT
+from dashboard.web.upload import page as upload_page
 from dashboard.web.wall import heartbeats
 from dashboard.web.wall import page as wall_page
 
@@ -206,6 +207,7 @@ def create_app(settings: Settings) -> dash.Dash:
     chart_files.register(app.server, settings, reports, DOCUMENTS)
     _answer_from_one_commit(app.server, engine)
     sign_in_page.register(app.server, settings, engine, limiter)
+    upload_page.register(app.server, settings, engine, limiter)
     _register_checks(app.server, engine)
     metrics.register(app.server, settings, engine)
     bundles.register(app.server)

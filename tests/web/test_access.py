@@ -60,6 +60,7 @@ def test_where_viewing_needs_an_account_nothing_is_shown_without(closed_pages: F
         "name": "x",
         "number": 1,
         "token": "x",
+        "form": "readiness",
         "path": "x",
     }
     adapter = closed_pages.application.url_map.bind("localhost")

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
-from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import Engine
 
@@ -26,10 +24,8 @@ from dashboard.settings import Settings
 from dashboard.store import accounts
 from dashboard.store.audit import Author, Door
 from dashboard.text import format_moment
-from dashboard.web import access, bundles, client_address
-from dashboard.web.documents import navigation
-from dashboard.web.documents.document import PRODUCT_TITLE
-from dashboard.web.documents.guarded_sections import TEMPLATES
+from dashboard.web import access, client_address
+from dashboard.web.documents.forms import FormPage, render_form
 
 # Attempts of one client, whatever the names it tries.
 ATTEMPT_LIMIT: Final = "10 per minute; 100 per hour"
@@ -43,15 +39,6 @@ _NAME_COOKIE = "dashboard_account"
 _log = logging.getLogger("dashboard")
 
 
-@dataclass(frozen=True)
-class FormPage:
-    """One answer of a form: its template, what it writes, its status."""
-
-    template: str
-    context: dict[str, Any]
-    status: int = 200
-
-
 def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter) -> None:
     """Adds the forms to `server`."""
 
@@ -60,13 +47,14 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
     def sign_in() -> ResponseReturnValue:
         target = access.choose_local_address(request.values.get("next", ""), url_for("/"))
         if request.method == "GET":
-            return render_form(FormPage("sign_in/sign_in.html", {"next": target, "fault": ""}))
+            context = {"next": target, "fault": ""}
+            return render_form(FormPage("sign_in/sign_in.html", "sign_in", context))
         name = request.form.get("name", "").strip().casefold()[:40]
         account = _check_password(engine, name, request.form.get("password", ""))
         if isinstance(account, str):
             _log.warning("sign-in refused: %s", account)
             context = {"next": target, "fault": account}
-            return render_form(FormPage("sign_in/sign_in.html", context, 403))
+            return render_form(FormPage("sign_in/sign_in.html", "sign_in", context, 403))
         access.begin_session(engine, account, "password")
         answer = redirect(url_for("change_password") if account.must_change else target, 303)
         return _remember_browser(answer, account, settings)  # type: ignore[arg-type]
@@ -79,9 +67,9 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
             client_address.find_client_address(request, settings.proxies)
         )
         if not is_near or not accounts.is_first_link_valid(engine, token):
-            return render_form(FormPage("sign_in/link_over.html", {}, 404))
+            return render_form(FormPage("sign_in/link_over.html", "sign_in", {}, 404))
         if request.method == "GET":
-            return render_form(FormPage("sign_in/first.html", {"fault": "", "name": ""}))
+            return render_form(FormPage("sign_in/first.html", "sign_in", {"fault": "", "name": ""}))
         name = request.form.get("name", "").strip().casefold()
         fault = find_name_fault(name) or _find_new_fault(name)
         if not fault:
@@ -89,14 +77,15 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
             author = Author(name, account.office, Door.PAGE)
             password_hash = hash_password(request.form["password"])
             if not accounts.redeem_first_link(engine, token, account, password_hash, author):
-                return render_form(FormPage("sign_in/link_over.html", {}, 404))
+                return render_form(FormPage("sign_in/link_over.html", "sign_in", {}, 404))
             record = accounts.fetch_account(engine, name)
             if record is None:
                 abort(500)
             access.begin_session(engine, record.account, "link")
             answer = redirect(url_for("show_account"), 303)
             return _remember_browser(answer, record.account, settings)  # type: ignore[arg-type]
-        return render_form(FormPage("sign_in/first.html", {"fault": fault, "name": name}, 400))
+        context = {"fault": fault, "name": name}
+        return render_form(FormPage("sign_in/first.html", "sign_in", context, 400))
 
     @server.post("/dang-xuat", endpoint="sign_out")
     def sign_out() -> ResponseReturnValue:
@@ -127,6 +116,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
                 return redirect(url_for("show_account"), 303)
         page = FormPage(
             "sign_in/password.html",
+            "sign_in",
             {"fault": fault, "first": account.must_change},
             400 if fault else 200,
         )
@@ -151,7 +141,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
             "reach": describe_reach(account),
             "sessions": sessions,
         }
-        return render_form(FormPage("sign_in/account.html", context))
+        return render_form(FormPage("sign_in/account.html", "sign_in", context))
 
     @server.post("/tai-khoan/phien/<int:number>", endpoint="end_session")
     def end_session(number: int) -> ResponseReturnValue:
@@ -159,21 +149,6 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
         if not accounts.end_session(engine, account, access.find_author(), number=number):
             abort(404)
         return redirect(url_for("show_account"), 303)
-
-
-def render_form(page: FormPage) -> Response:
-    """A page of the plain frame; `csrf` is the token that its forms carry."""
-    body = TEMPLATES.get_template(page.template).render(
-        pages=navigation.PAGES,
-        style=bundles.build_bundle_address("sign_in.css"),
-        product=PRODUCT_TITLE,
-        csrf=generate_csrf(),
-        url=url_for,
-        **page.context,
-    )
-    answer = Response(body, status=page.status, mimetype="text/html")
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def find_name_fault(name: str) -> str:

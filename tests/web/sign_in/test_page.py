@@ -5,61 +5,35 @@ does it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import Engine
-from werkzeug.test import TestResponse
 
-from dashboard.accounts.passwords import hash_password
-from dashboard.accounts.roles import Account, Role
 from dashboard.settings import Settings
 from dashboard.store import accounts
-from dashboard.store.audit import Author
 from dashboard.web.server import create_app
-
-PASSWORD = "con mèo nhỏ ngủ"
-ADMIN = Author("quantri")
-OWN = {"Origin": "http://localhost"}
-Browser = Callable[[], FlaskClient]
+from tests.web.people import (
+    ADMIN,
+    OWN,
+    PASSWORD,
+    Browser,
+    add_account,
+    open_browser,
+    post_form,
+    sign_in,
+    token_of,
+)
 
 
 @pytest.fixture
 def new_browser(told: Engine, settings: Settings) -> Browser:
     """Opens browsers, each with its own cookies, on one server."""
     server = create_app(settings).server
-
-    def open_browser() -> FlaskClient:
-        browser = server.test_client()
-        browser.environ_base["HTTP_ACCEPT"] = "text/html"
-        return browser
-
-    return open_browser
-
-
-def add(engine: Engine, name: str, role: Role = Role.CLERK, *, must_change: bool = False) -> None:
-    account = Account(0, name, "Sở Nội vụ", role, frozenset({"51"}), must_change=must_change)
-    accounts.create_account(engine, account, hash_password(PASSWORD), ADMIN)
-
-
-def token_of(browser: FlaskClient, address: str) -> str:
-    match = re.search(r'name="csrf_token" value="([^"]+)"', browser.get(address).text)
-    assert match is not None
-    return match[1]
-
-
-def post(browser: FlaskClient, address: str, form_at: str = "", **fields: str) -> TestResponse:
-    fields = {"csrf_token": token_of(browser, form_at or address), **fields}
-    return browser.post(address, data=fields, headers=OWN)
-
-
-def sign_in(browser: FlaskClient, name: str, password: str = PASSWORD, **more: str) -> TestResponse:
-    return post(browser, "/dang-nhap", name=name, password=password, **more)
+    return lambda: open_browser(server)
 
 
 def test_signing_in_leads_on_and_signing_out_ends_it(told: Engine, new_browser: Browser) -> None:
-    add(told, "an")
+    add_account(told, "an")
     browser = new_browser()
     answer = sign_in(browser, "An", next="/ho-so?province=51")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/ho-so?province=51")
@@ -68,7 +42,7 @@ def test_signing_in_leads_on_and_signing_out_ends_it(told: Engine, new_browser: 
     assert page.headers["Cache-Control"] == "no-store"
     stolen = browser.get_cookie("dashboard_session")
     assert stolen is not None
-    assert post(browser, "/dang-xuat", "/tai-khoan").status_code == 303
+    assert post_form(browser, "/dang-xuat", "/tai-khoan").status_code == 303
     thief = new_browser()
     thief.set_cookie("dashboard_session", stolen.value)
     assert thief.get("/tai-khoan").headers["Location"].startswith("/dang-nhap")
@@ -77,7 +51,7 @@ def test_signing_in_leads_on_and_signing_out_ends_it(told: Engine, new_browser: 
 def test_an_unknown_name_and_a_wrong_password_get_the_same_answer(
     told: Engine, new_browser: Browser
 ) -> None:
-    add(told, "an")
+    add_account(told, "an")
     browser = new_browser()
     wrong = sign_in(browser, "an", "khong phai the")
     unknown = sign_in(browser, "ai.do", "khong phai the")
@@ -89,15 +63,15 @@ def test_an_unknown_name_and_a_wrong_password_get_the_same_answer(
 def test_a_first_password_is_changed_before_anything_else(
     told: Engine, new_browser: Browser
 ) -> None:
-    add(told, "an", must_change=True)
+    add_account(told, "an", must_change=True)
     browser = new_browser()
     assert sign_in(browser, "an").headers["Location"] == "/doi-mat-khau"
-    weak = post(browser, "/doi-mat-khau", old=PASSWORD, password="12345678", again="12345678")
+    weak = post_form(browser, "/doi-mat-khau", old=PASSWORD, password="12345678", again="12345678")
     assert "ít nhất 10 ký tự" in weak.text
-    unlike = post(browser, "/doi-mat-khau", old=PASSWORD, password="a" * 12, again="b" * 12)
+    unlike = post_form(browser, "/doi-mat-khau", old=PASSWORD, password="a" * 12, again="b" * 12)
     assert "không giống nhau" in unlike.text
     new = "ba con gà trống"
-    done = post(browser, "/doi-mat-khau", old=PASSWORD, password=new, again=new)
+    done = post_form(browser, "/doi-mat-khau", old=PASSWORD, password=new, again=new)
     assert done.headers["Location"] == "/tai-khoan"
     assert browser.get("/tai-khoan").status_code == 200
     other = new_browser()
@@ -106,7 +80,7 @@ def test_a_first_password_is_changed_before_anything_else(
 
 
 def test_a_locked_account_ends_at_its_next_request(told: Engine, new_browser: Browser) -> None:
-    add(told, "an")
+    add_account(told, "an")
     browser = new_browser()
     sign_in(browser, "an")
     accounts.lock_account(told, "an", ADMIN, locked=True)
@@ -117,10 +91,10 @@ def test_a_locked_account_ends_at_its_next_request(told: Engine, new_browser: Br
 def test_guessing_slows_others_down_but_not_the_owners_browser(
     told: Engine, new_browser: Browser
 ) -> None:
-    add(told, "an")
+    add_account(told, "an")
     owner = new_browser()
     sign_in(owner, "an")
-    post(owner, "/dang-xuat", "/tai-khoan")
+    post_form(owner, "/dang-xuat", "/tai-khoan")
     for _ in range(8):
         accounts.count_failure(told, "an")
     assert "hãy đợi" in sign_in(new_browser(), "an").text
@@ -130,7 +104,7 @@ def test_guessing_slows_others_down_but_not_the_owners_browser(
 def test_a_session_prepared_by_somebody_else_is_not_taken_over(
     told: Engine, new_browser: Browser
 ) -> None:
-    add(told, "an")
+    add_account(told, "an")
     browser = new_browser()
     browser.get("/dang-nhap")
     before = browser.get_cookie("dashboard_session")
@@ -150,7 +124,7 @@ def test_a_session_prepared_by_somebody_else_is_not_taken_over(
 def test_a_form_sent_from_elsewhere_is_refused(
     told: Engine, new_browser: Browser, headers: dict[str, str]
 ) -> None:
-    add(told, "an")
+    add_account(told, "an")
     browser = new_browser()
     fields = {"csrf_token": token_of(browser, "/dang-nhap"), "name": "an", "password": PASSWORD}
     assert browser.post("/dang-nhap", data=fields, headers=headers).status_code == 403
@@ -159,7 +133,7 @@ def test_a_form_sent_from_elsewhere_is_refused(
 def test_a_form_without_its_token_is_refused_in_plain_words(
     told: Engine, new_browser: Browser
 ) -> None:
-    add(told, "an")
+    add_account(told, "an")
     browser, other = new_browser(), new_browser()
     for token in ("", "forged", token_of(other, "/dang-nhap")):
         fields = {"csrf_token": token, "name": "an", "password": PASSWORD}
@@ -189,8 +163,8 @@ def test_the_first_administrator_signs_in_by_the_link_once(
     assert browser.get(address).status_code == 200
     assert browser.get(address).status_code == 200, "looking does not use it"
     fields = {"name": "quantri", "password": PASSWORD, "again": PASSWORD}
-    assert post(browser, address, **{**fields, "name": "Quản trị"}).status_code == 400
-    assert post(browser, address, **fields).headers["Location"] == "/tai-khoan"
+    assert post_form(browser, address, **{**fields, "name": "Quản trị"}).status_code == 400
+    assert post_form(browser, address, **fields).headers["Location"] == "/tai-khoan"
     assert "Quản trị" in browser.get("/tai-khoan").text
     assert new_browser().get(address).status_code == 404
 
@@ -204,17 +178,17 @@ def test_the_first_link_is_for_this_machine_only(told: Engine, new_browser: Brow
 def test_sessions_are_listed_to_their_owner_who_ends_them(
     told: Engine, new_browser: Browser
 ) -> None:
-    add(told, "an")
-    add(told, "binh")
+    add_account(told, "an")
+    add_account(told, "binh")
     at_home, at_work, other = new_browser(), new_browser(), new_browser()
     sign_in(at_home, "an")
     sign_in(at_work, "an")
     sign_in(other, "binh")
     numbers = re.findall(r"/tai-khoan/phien/(\d+)", at_work.get("/tai-khoan").text)
     assert len(numbers) == 1
-    foreign = post(other, f"/tai-khoan/phien/{numbers[0]}", "/tai-khoan")
+    foreign = post_form(other, f"/tai-khoan/phien/{numbers[0]}", "/tai-khoan")
     assert foreign.status_code == 404
-    post(at_work, f"/tai-khoan/phien/{numbers[0]}", "/tai-khoan")
+    post_form(at_work, f"/tai-khoan/phien/{numbers[0]}", "/tai-khoan")
     assert at_home.get("/tai-khoan").status_code == 302
     assert at_work.get("/tai-khoan").status_code == 200
 
@@ -222,7 +196,7 @@ def test_sessions_are_listed_to_their_owner_who_ends_them(
 def test_a_cookie_is_secure_behind_tls_and_never_read_by_scripts(
     told: Engine, new_browser: Browser
 ) -> None:
-    add(told, "an")
+    add_account(told, "an")
     answer = sign_in(new_browser(), "an")
     cookies = answer.headers.getlist("Set-Cookie")
     [session] = [cookie for cookie in cookies if cookie.startswith("dashboard_session")]

@@ -1,0 +1,12 @@
+-- count_current_values.sql: what of a batch counts now: values and communes (units) per part and measure.
+SELECT 'readings' AS part, measure AS name, COUNT(*) AS value_count, COUNT(DISTINCT commune_code) AS units
+FROM current_reading WHERE batch_id = :batch GROUP BY measure
+UNION ALL
+SELECT 'dossiers', 'received', COUNT(*), COUNT(DISTINCT COALESCE(accepting_unit, deciding_unit))
+FROM current_dossier_count WHERE batch_id = :batch
+UNION ALL
+SELECT 'certificates', 'active', COUNT(*), COUNT(DISTINCT commune_code)
+FROM current_certificate_count WHERE batch_id = :batch
+UNION ALL
+SELECT 'singles', 'dossier', COUNT(*), COUNT(DISTINCT accepting_unit)
+FROM current_dossier WHERE batch_id = :batch

@@ -1,0 +1,262 @@
+"""Files that were sent through the page: their bytes, what a dry run found, what became of them.
+
+    waiting ─► reading ─► ready ─► importing ─► done
+                  │         │ (the data changed meanwhile: waiting again)
+                  ▼         ▼
+               refused   dropped
+
+Each step is one statement that names the state before, so that two who press at once make one step.
+Bytes are kept for a day, or until the file is imported or dropped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, BinaryIO
+
+from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.store import schema
+from dashboard.store.accounts import read_clock
+from dashboard.store.audit import AuditLine, Author, Door, append_audit_line
+from dashboard.store.connections import wait_briefly
+from dashboard.store.engine import make_unavailable_error
+
+KEPT_FOR = timedelta(days=1)
+# A step that told nothing for so long has no process any more.
+STUCK_AFTER = timedelta(minutes=2)
+_CHUNK_BYTES = 1_000_000
+_UPLOAD = schema.upload.c
+_CHUNK = schema.upload_chunk.c
+
+
+class UploadState(StrEnum):
+    """How far a file has come."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    READY = "ready"
+    REFUSED = "refused"
+    IMPORTING = "importing"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that was sent. `hints`: what the sender told besides (province, day, period);
+    `result`: what the dry run, or the import, said (JSON of cli/uploads.py); times are UTC.
+    """
+
+    upload_id: int
+    author: Author
+    provinces: frozenset[str]
+    file_name: str
+    sha256: str
+    size: int
+    hints: Mapping[str, str]
+    state: UploadState
+    progress: int
+    data_token: str
+    result: Mapping[str, Any]
+    sent_at: datetime
+    touched_at: datetime
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its bytes are gone because nobody confirmed it in time."""
+        return self.sent_at < read_clock() - KEPT_FOR
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether a step was begun and nobody works on it any more."""
+        is_running = self.state in {UploadState.READING, UploadState.IMPORTING, UploadState.WAITING}
+        return is_running and self.touched_at < read_clock() - STUCK_AFTER
+
+
+def save_upload(
+    engine: Engine,
+    stream: BinaryIO,
+    *,
+    file_name: str,
+    hints: Mapping[str, str],
+    provinces: frozenset[str],
+    author: Author,
+) -> int:
+    """Keep a file chunk by chunk; its number. `provinces`: where its sender may act. Raises
+    StoreUnavailable.
+    """
+    now = read_clock()
+    digest = hashlib.sha256()
+    size = 0
+    try:
+        with engine.begin() as connection:
+            inserted = connection.execute(
+                insert(schema.upload).values(
+                    account=author.account,
+                    office=author.office,
+                    door=str(author.door),
+                    provinces=",".join(sorted(provinces)),
+                    file_name=file_name,
+                    sha256="",
+                    size=0,
+                    hints=json.dumps(dict(hints), ensure_ascii=False),
+                    state=UploadState.WAITING,
+                    progress=0,
+                    data_token="",
+                    result="{}",
+                    sent_at=now,
+                    touched_at=now,
+                )
+            ).inserted_primary_key
+            assert inserted is not None
+            upload_id = inserted[0]
+            number = 0
+            while chunk := stream.read(_CHUNK_BYTES):
+                digest.update(chunk)
+                size += len(chunk)
+                row = {"upload_id": upload_id, "number": number, "content": chunk}
+                connection.execute(insert(schema.upload_chunk), row)
+                number += 1
+            sha256 = digest.hexdigest()
+            connection.execute(
+                update(schema.upload)
+                .where(_UPLOAD.id == upload_id)
+                .values(sha256=sha256, size=size)
+            )
+            after = {"file": file_name, "sha256": sha256, "bytes": size}
+            append_audit_line(
+                connection, author, AuditLine("send_file", f"upload {upload_id}", after=after)
+            )
+    except SQLAlchemyError as error:
+        raise make_unavailable_error(engine, error) from error
+    return int(upload_id)
+
+
+def fetch_upload(engine: Engine, upload_id: int) -> Upload | None:
+    """The upload of this number; None where there is none. Raises StoreUnavailable."""
+    try:
+        with engine.connect() as connection:
+            question = select(schema.upload).where(_UPLOAD.id == upload_id)
+            row = connection.execute(question).mappings().first()
+    except SQLAlchemyError as error:
+        raise make_unavailable_error(engine, error) from error
+    return _read_row(row) if row else None
+
+
+def list_uploads(engine: Engine, account: str, limit: int = 20) -> list[Upload]:
+    """What the account sent last, the newest first. Raises StoreUnavailable."""
+    question = (
+        select(schema.upload)
+        .where(_UPLOAD.account == account)
+        .order_by(_UPLOAD.id.desc())
+        .limit(limit)
+    )
+    try:
+        with engine.connect() as connection:
+            return [_read_row(row) for row in connection.execute(question).mappings()]
+    except SQLAlchemyError as error:
+        raise make_unavailable_error(engine, error) from error
+
+
+def iterate_upload_bytes(engine: Engine, upload_id: int) -> Iterator[bytes]:
+    """The file, chunk by chunk, one in memory at a time. Raises StoreUnavailable."""
+    number = 0
+    while True:
+        question = select(_CHUNK.content).where(
+            _CHUNK.upload_id == upload_id, _CHUNK.number == number
+        )
+        try:
+            with engine.connect() as connection:
+                content = connection.scalar(question)
+        except SQLAlchemyError as error:
+            raise make_unavailable_error(engine, error) from error
+        if content is None:
+            return
+        yield content
+        number += 1
+
+
+def move_upload(
+    engine: Engine,
+    upload_id: int,
+    before: UploadState,
+    after: UploadState,
+    **values: Any,
+) -> bool:
+    """Take one step; False where the upload was not in the state before, so somebody else took it.
+
+    `values`: other columns. Raises StoreUnavailable.
+    """
+    if "result" in values:
+        values["result"] = json.dumps(values["result"], ensure_ascii=False, default=str)
+    statement = (
+        update(schema.upload)
+        .where(_UPLOAD.id == upload_id, _UPLOAD.state == before)
+        .values(state=after, touched_at=read_clock(), **values)
+    )
+    try:
+        with engine.begin() as connection:
+            has_moved = bool(connection.execute(statement).rowcount)
+            if has_moved and after in {UploadState.DONE, UploadState.DROPPED}:
+                connection.execute(delete(schema.upload_chunk).where(_CHUNK.upload_id == upload_id))
+    except SQLAlchemyError as error:
+        raise make_unavailable_error(engine, error) from error
+    return has_moved
+
+
+def note_progress(engine: Engine, upload_id: int, rows: int) -> None:
+    """Say that somebody still works on it; let go where somebody else writes at this moment."""
+    statement = (
+        update(schema.upload)
+        .where(_UPLOAD.id == upload_id)
+        .values(progress=rows, touched_at=read_clock())
+    )
+    try:
+        with engine.begin() as connection, wait_briefly(connection):
+            connection.execute(statement)
+    except SQLAlchemyError:
+        return
+
+
+def delete_old_uploads(engine: Engine) -> int:
+    """Let go of what nobody confirmed within a day; how many files that were."""
+    oldest = read_clock() - KEPT_FOR
+    old = select(_UPLOAD.id).where(_UPLOAD.sent_at < oldest)
+    try:
+        with engine.begin() as connection:
+            connection.execute(delete(schema.upload_chunk).where(_CHUNK.upload_id.in_(old)))
+            return connection.execute(
+                update(schema.upload)
+                .where(
+                    _UPLOAD.sent_at < oldest,
+                    _UPLOAD.state.not_in([UploadState.DONE, UploadState.DROPPED]),
+                )
+                .values(state=UploadState.DROPPED)
+            ).rowcount
+    except SQLAlchemyError as error:
+        raise make_unavailable_error(engine, error) from error
+
+
+def _read_row(row: Mapping[Any, Any]) -> Upload:
+    return Upload(
+        row["id"],
+        Author(row["account"], row["office"], Door(row["door"])),
+        frozenset(code for code in row["provinces"].split(",") if code),
+        row["file_name"],
+        row["sha256"],
+        row["size"],
+        json.loads(row["hints"]),
+        UploadState(row["state"]),
+        row["progress"],
+        row["data_token"],
+        json.loads(row["result"]),
+        row["sent_at"],
+        row["touched_at"],
+    )

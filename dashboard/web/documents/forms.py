@@ -1,0 +1,39 @@
+"""Pages that people write on: the plain frame, the token of their forms, kept by nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, url_for
+from flask_wtf.csrf import generate_csrf
+
+from dashboard.web import bundles
+from dashboard.web.documents import navigation
+from dashboard.web.documents.document import PRODUCT_TITLE
+from dashboard.web.documents.guarded_sections import TEMPLATES
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """One answer of a form: its template, whose style it has, what it writes, its status."""
+
+    template: str
+    bundle: str
+    context: dict[str, Any]
+    status: int = 200
+
+
+def render_form(page: FormPage) -> Response:
+    """A page of the plain frame (plain.html); `csrf` is the token that its forms carry."""
+    body = TEMPLATES.get_template(page.template).render(
+        pages=navigation.PAGES,
+        style=bundles.build_bundle_address(f"{page.bundle}.css"),
+        product=PRODUCT_TITLE,
+        csrf=generate_csrf(),
+        url=url_for,
+        **page.context,
+    )
+    answer = Response(body, status=page.status, mimetype="text/html")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
