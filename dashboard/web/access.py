@@ -42,6 +42,7 @@ from dashboard.settings import Settings
 from dashboard.store import StoreUnavailable, accounts, attempts
 from dashboard.store.audit import Author, Door
 from dashboard.web import client_address
+from dashboard.web.base_path import locate_path
 from dashboard.web.documents.document import read_page_view
 
 ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
@@ -344,7 +345,7 @@ def _refuse_other_province(account: Account, settings: Settings) -> ResponseRetu
 
 def _ask_to_sign_in() -> ResponseReturnValue:
     if request.method == "GET" and request.accept_mimetypes.accept_html:
-        return redirect(url_for("sign_in", next=request.full_path.rstrip("?")))
+        return redirect(url_for("sign_in", next=locate_path(request.full_path.rstrip("?"))))
     return Response("Cần đăng nhập.", status=401, mimetype="text/plain")
 
 
