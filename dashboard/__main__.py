@@ -209,7 +209,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_audit_commands(add_command("audit", users.verify_audit_chain, "The audit of all writes."))
 
     upload_command = add_command(
-        "read-upload",
+        "upload",
         uploads.work_on_upload,
         "Started by the server: read or import a file that was sent through the page.",
     )

@@ -1,4 +1,4 @@
-"""`read-upload`: what the server starts for a file that was sent through the page, in a process of
+"""`upload`: what the server starts for a file that was sent through the page, in a process of
 its own: first the dry run, and after its sender confirmed it the import. Nobody types it.
 """
 

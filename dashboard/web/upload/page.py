@@ -215,7 +215,7 @@ def _keep_file(engine: Engine, file: FileStorage, account: Account) -> int:
 def _start_step(settings: Settings, number: int) -> None:
     """A process of its own: reading a large list would make everybody who looks wait."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "dashboard", "read-upload", str(number)],
+        [sys.executable, "-m", "dashboard", "upload", str(number)],
         cwd=ROOT,
         env=settings.write_environment(),
         stdin=subprocess.DEVNULL,
