@@ -141,7 +141,7 @@ def test_explain_says_why_what_the_sums_say_and_what_else_could_be_meant(
     assert line.split()[0] == "H"
     assert 'đúng tên "Đã giải quyết", kỳ: kỳ báo cáo' in line
     assert "H = I + J + K: đúng ở 3/3 dòng" in line
-    assert 'C "Luỹ kế từ đầu năm > Đã giải quyết" (là số luỹ kế' in line
+    assert 'C "Luỹ kế từ đầu năm > Đã giải quyết" (là số' in line
     assert "Phép cộng của biểu:" in out
 
 

@@ -242,10 +242,10 @@ def _add_qualifying_rows(
     ):
         last += 1
     above = grid[first - 1] if first and not figures[first - 1] else []
-    is_left_free = bool(above) and not any(
-        cell and vocabulary.qualifies(cell) for cell in above[:2]
-    )
-    if is_left_free and any(cell and vocabulary.qualifies(cell) for cell in above[2:]):
+    qualifying = {cell for cell in above if cell and vocabulary.qualifies(cell)}
+    # one such cell at the left may be a title; two are headings of blocks
+    is_left_free = qualifying.isdisjoint(above[:2])
+    if len(qualifying) > 1 or (qualifying and is_left_free):
         first -= 1
     return first, last - first + 1
 
