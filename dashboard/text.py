@@ -124,6 +124,14 @@ def format_day(value: date) -> str:
     return f"{value:%d/%m/%Y}"
 
 
+def format_day_range(first: date, last: date) -> str:
+    """Both ends, the year once where it is one: `01/11–22/11/2026`, `27/12/2027–02/01/2028`."""
+    if first == last:
+        return format_day(last)
+    same_year = first.year == last.year
+    return f"{f'{first:%d/%m}' if same_year else format_day(first)}–{format_day(last)}"
+
+
 def format_day_of_age(today: date, age: float) -> str:
     """The day that lies `age` whole days before `today`: `13/07/2025`."""
     return format_day(today - timedelta(days=int(age)))

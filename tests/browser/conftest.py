@@ -27,7 +27,7 @@ _RESET = """() => {
 }"""
 _STANDS = """() => {
     const {asOf, pending, ready} = document.documentElement.dataset;
-    const home = window.dashboard.current.state.province === '51';
+    const home = window.dashboard?.current.state?.province === '51';
     return ready && !pending && asOf === '2026-11-22' && home;
 }"""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.test_pages_document import AXE, SERIOUS
 from tools.running import Server
@@ -99,6 +99,33 @@ def test_every_scene_can_be_read_at_every_size(
             page.keyboard.press("ArrowRight")
     assert page.locator("#frozen").is_visible()
     assert page.locator("#pointing").is_visible()
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1366, 1000), (1280, 1024)], ids=str)
+def test_a_foot_of_two_lines_leaves_nothing_cut_on_squarer_screens(
+    new_page: Callable[..., Page], server: Server, size: tuple[int, int]
+) -> None:
+    """The foot is written after the scene was measured; on these screens it needs a second line,
+    and a province of a hundred thousand dossiers has long figures."""
+    page = new_page(viewport={"width": size[0], "height": size[1]})
+
+    def lengthen(route: Route) -> None:
+        answer = route.fetch()
+        state = answer.json()
+        for scene in state["scenes"]:
+            scene["age"] = {**scene["age"], "words": "20/11/2026 17:30"}
+            if scene["id"] == "ho-so":
+                counted = "(95.141/190.967\u00a0hồ\u00a0sơ\u00a0đã\u00a0giải\u00a0quyết)"
+                scene["figures"][0]["label"] += counted
+        route.fulfill(response=answer, json=state)
+
+    page.route("**/api/wall*", lengthen)
+    for scene in ("mang", "ho-so", "im-lang"):
+        opened(page, server, f"province=51&giay=600&canh={scene}")
+        expect(page.locator("#age")).to_contain_text("17:30")
+        page.wait_for_timeout(200)
+        assert page.evaluate(UNREADABLE) == [], scene
+        assert not page.evaluate(OVERLAP)
 
 
 @pytest.mark.parametrize("query", ["province=01", "province=51&xa=21250,21028,21025,21034,21548"])

@@ -45,11 +45,9 @@ def tell_fact(fact: PublishedFact) -> str:
 def tell_fact_days(fact: PublishedFact) -> str:
     """`13/07/2025`, `01/07–14/07/2025`, `năm 2022`."""
     first, last = fact.day_from, fact.day_to
-    if first == last:
-        return text.format_day(last)
     if (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31)):
         return f"năm {first.year}"
-    return f"{first:%d/%m}–{text.format_day(last)}"
+    return text.format_day_range(first, last)
 
 
 def tell_facts_of_day(report: Report) -> str:

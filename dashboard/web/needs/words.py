@@ -224,7 +224,7 @@ def list_pace_weeks(pace: Pace) -> list[PaceWeek]:
     """The last weeks, newest first."""
     return [
         PaceWeek(
-            f"{row.first:%d/%m}–{text.format_day(row.last)}",
+            text.format_day_range(row.first, row.last),
             not row.whole,
             f"{text.format_part(row.green, pace.communes)}",
             round(100 * row.green / pace.communes, 1),

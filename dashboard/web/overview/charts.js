@@ -17,6 +17,7 @@ let asked = -Infinity;
 let lost = 0;
 let away = false;
 let key = "";
+let keyAsked = ""; // what the graphs were asked for with
 
 /** @param {string} id @param {Record<string, unknown>} what */
 const setProps = (id, what) => window.dash_clientside && window.dash_clientside.set_props(id, what);
@@ -32,6 +33,7 @@ function followState(state) {
   const narrow = innerWidth < 1280; // fewer names find a place
   const next = JSON.stringify({
     query: String(query),
+    day: state.as_of, // at midnight the address stays and the day goes on
     token: state.token,
     scheme,
     narrow,
@@ -46,9 +48,23 @@ function askForCharts() {
   if (!near || el("green-over-time") || performance.now() - asked < PATIENCE) return;
   asked = performance.now();
   loadGraphScripts().then(
-    () => setProps("charts-wanted", { "data-wanted": String(asked) }),
+    () => {
+      keyAsked = key;
+      setProps("charts-wanted", { "data-wanted": String(asked) });
+    },
     () => {},
   );
+}
+
+/** Figures for what was left while they were on their way are asked for anew: no graph was there
+ * yet that the newer ones could have been written into. */
+function correctMounted() {
+  if (!keyAsked || !el("green-over-time")) return;
+  const isLate = keyAsked !== key;
+  keyAsked = "";
+  if (!isLate) return;
+  lost += 1;
+  followState(current.state);
 }
 
 /** A chart without data gives its room away; the row that somebody reads stays where it is. */
@@ -71,7 +87,10 @@ export function watchCharts() {
       },
       { rootMargin: "50px" },
     );
-    const folding = new MutationObserver(foldEmpty);
+    const folding = new MutationObserver(() => {
+      correctMounted();
+      foldEmpty();
+    });
     for (const place of ["charts", "quadrant-place"]) {
       observer.observe(el(place));
       folding.observe(el(place), {

@@ -63,7 +63,7 @@ function fitScene() {
   sayMore(0);
   shortenList(side, el("named"), 0, sayMore);
   if (listThere(el("named")).every((row) => row.hidden)) el("named-title").hidden = true;
-  shortenList(side, el("figures"), 1);
+  shortenList(side, el("figures"), 0);
   setAttr(el("lines"), "data-long", null);
   setAttr(el("lines"), "data-long", doesOverflow(el("lines")) ? "true" : null);
   shortenList(el("lines"), el("lines"), 1);
@@ -102,6 +102,11 @@ function frameMap() {
   }
 }
 
+function refit() {
+  fitScene();
+  frameMap();
+}
+
 export function watchFit() {
   on("laid", (news) => {
     scene = news;
@@ -109,9 +114,10 @@ export function watchFit() {
   });
   on("painted", frameMap);
   on("refit", fitScene);
+  // A line more in the foot, a band, letters that came late: all of them leave the picture less room.
+  new ResizeObserver(refit).observe(document.querySelector(".body"));
   addEventListener("resize", () => {
     for (const [band, words] of bands) showBand(band, words);
-    fitScene();
-    frameMap();
+    refit();
   });
 }

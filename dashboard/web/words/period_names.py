@@ -49,12 +49,4 @@ def name_dossier_period(dossiers: ProvinceDossiers) -> str:
 
 def format_period_ends(period: Period) -> str:
     """Both ends, the year once: `01/11–22/11/2026`."""
-    first = period.first
-    last = period.last
-    if first == last:
-        return text.format_day(last)
-    return (
-        f"{first:%d/%m}–{text.format_day(last)}"
-        if first.year == last.year
-        else f"{text.format_day(first)}–{text.format_day(last)}"
-    )
+    return text.format_day_range(period.first, period.last)

@@ -1,0 +1,101 @@
+"""Letters twice as large, paper without colours: nothing lies on anything, red is not green."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from dashboard import names
+from tests.conftest import watch
+from tools.running import CHROMIUM_ARGS, Server, chromium_path
+
+# Texts of the headline, the bar and a document's figures that lie on one another.
+OVERLAPPING = """() => {
+    const read = '.figure .value, .figure .label, .bar a, .bar select';
+    const parts = [...document.querySelectorAll(read)]
+        .filter(part => part.checkVisibility() && part.textContent.trim());
+    const boxes = parts.map(part => {
+        const range = document.createRange();
+        range.selectNodeContents(part);
+        const lines = part.tagName === 'SELECT' ? part.getClientRects() : range.getClientRects();
+        return [...lines];
+    });
+    const meet = (a, b) => a.right > b.left + 2 && b.right > a.left + 2
+        && a.bottom > b.top + 6 && b.bottom > a.top + 6;
+    const found = [];
+    boxes.forEach((own, at) => boxes.slice(at + 1).forEach((others, further) => {
+        const apart = parts[at].parentElement !== parts[at + 1 + further].parentElement;
+        if (apart && own.some(a => others.some(b => meet(a, b))))
+            found.push(parts[at].textContent + ' / ' + parts[at + 1 + further].textContent);
+    }));
+    return found;
+}"""
+BROKEN_WORDS = """() => [...document.querySelectorAll('.sheet thead th')].flatMap(head => {
+    const walk = document.createTreeWalker(head, NodeFilter.SHOW_TEXT);
+    const broken = [];
+    while (walk.nextNode()) {
+        const text = walk.currentNode;
+        if (text.parentElement.closest('.unseen')) continue;
+        for (const {0: word, index} of text.data.matchAll(/\\S+/g)) {
+            const range = document.createRange();
+            range.setStart(text, index);
+            range.setEnd(text, index + word.length);
+            const lines = new Set([...range.getClientRects()].map(box => Math.round(box.top)));
+            if (lines.size > 1) broken.push(word);
+        }
+    }
+    return broken;
+})"""
+
+
+@pytest.fixture(scope="module")
+def large_letters(browser: Browser) -> Iterator[Browser]:
+    """A browser whose letters somebody set to twice their size; page zoom is another thing."""
+    large = browser.browser_type.launch(
+        executable_path=chromium_path(),
+        args=[*CHROMIUM_ARGS, "--blink-settings=defaultFontSize=32,minimumFontSize=0"],
+    )
+    yield large
+    large.close()
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)], ids=str)
+def test_letters_twice_as_large_lie_on_nothing(
+    large_letters: Browser, server: Server, size: tuple[int, int]
+) -> None:
+    faults: list[str] = []
+    context = large_letters.new_context(viewport={"width": size[0], "height": size[1]})
+    page = context.new_page()
+    watch(page, faults)
+    for path in ("?province=51", "ho-so?province=51", "xa/21250", "to-cong-tac"):
+        page.goto(server.address + path)
+        page.wait_for_selector("html[data-ready]")
+        assert page.evaluate(OVERLAPPING) == [], path
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), path
+    context.close()
+    assert not faults
+
+
+def test_on_paper_without_colours_red_is_striped_and_green_is_full(home: Page) -> None:
+    home.emulate_media(media="print", color_scheme="light")
+    look = """([selector, property]) =>
+        getComputedStyle(document.querySelector(selector))[property]"""
+    try:
+        assert home.evaluate(look, ["#hatch-red .ground", "fill"]) == "rgb(255, 255, 255)"
+        assert float(home.evaluate(look, ["#hatch-red .line", "strokeWidth"]).strip("px")) > 2
+        assert home.evaluate(look, ['.commune[data-level="green"]', "fill"]) == "rgb(10, 127, 120)"
+        assert "hatch-red" in home.evaluate(look, ['.commune[data-level="red"]', "fill"])
+    finally:
+        home.emulate_media(media="screen", color_scheme="light")
+
+
+def test_heads_of_six_communes_break_at_spaces(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    page = new_page(viewport={"width": 1366, "height": 768})
+    wards = [code for code, name in names.list_official_names("51").items() if "Phường" in name]
+    page.goto(f"{server.address}so-sanh?province=51&xa={','.join(wards[:6])}")
+    assert page.locator(".sheet thead th").count() >= 7
+    assert page.evaluate(BROKEN_WORDS) == []
