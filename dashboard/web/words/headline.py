@@ -147,7 +147,7 @@ def list_throughput_figures(
         return fill_throughput_figures(NO_DATA)
     until = tell_reach(period_figures, today, day)
     totals = dossiers.totals_of_all()
-    coverage = f"{text.format_part(dossiers.communes_told, len(dossiers.codes))} đơn vị có số liệu"
+    coverage = f"{text.format_part(dossiers.communes_told, len(dossiers.codes))} đơn vị"
     parts = _count_parts(dossiers, "received")
     # figures that reach the report's day are those of the running period so far: its name will do
     is_up_to_date = period_figures.reception_until >= day
