@@ -173,6 +173,7 @@ def _overwrite_pages(draft: Path, file: Path, wait_seconds: float) -> None:
 
     with closing(sqlite3.connect(draft)) as new, closing(_open_sqlite(file)) as old:
         new.backup(old, progress=give_up, sleep=0.05)
+        old.execute("PRAGMA busy_timeout=200")  # whoever reads now keeps the journal a while longer
         old.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
