@@ -14,6 +14,8 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
+from dashboard.store.replacement import StoreFile, has_journal
+
 BUSY_SECONDS = 15
 POOL_SECONDS = 10
 CONNECT_SECONDS = 5
@@ -90,8 +92,7 @@ def enforce_timeouts(engine: Engine, answer_seconds: float | None) -> None:
         and "uri" not in engine.url.query
     ):
         _watch_file(engine, os.path.abspath(database))
-        if not answer_seconds:
-            _leave_no_journal(engine)
+        _leave_no_journal(engine, os.path.abspath(database))
         engine.dispose()
 
 
@@ -99,9 +100,10 @@ def _watch_file(engine: Engine, path: str) -> None:
     """A connection stays with the file that it opened, even where another stands in its place: look
     each time.
 
-    Costs one `stat` (some microseconds) a question. An open connection holds its file, so its
+    Costs two `stat` (some microseconds) a question. An open connection holds its file, so its
     number is not given to another one meanwhile.
     """
+    store_file = StoreFile(path)
 
     @event.listens_for(engine, "do_connect")
     def _never_create(
@@ -115,18 +117,19 @@ def _watch_file(engine: Engine, path: str) -> None:
 
     @event.listens_for(engine, "checkout")
     def _look(_connection: object, record: Any, _proxy: object) -> None:
+        replaced = store_file.notice_replacement()
         identity = _identify_file(path)
-        if identity is None or record.info.get("file") != identity:
+        if replaced or identity is None or record.info.get("file") != identity:
             raise InvalidatePoolError("the file of the store is gone or another one")
 
 
-def _leave_no_journal(engine: Engine) -> None:
+def _leave_no_journal(engine: Engine, path: str) -> None:
     """What was written goes into the file itself at once: a journal left beside it would be played
     into a backup that is put in its place, and the store would be neither the one nor the other."""
 
     @event.listens_for(engine, "checkin")
     def _empty(connection: Any, _record: object) -> None:
-        if connection is not None:
+        if connection is not None and has_journal(path):
             # whoever reads at this moment keeps the journal until the next time
             with suppress(sqlite3.Error):
                 connection.execute("PRAGMA busy_timeout=0")

@@ -10,12 +10,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from sqlalchemy import Engine, text
 
-from dashboard import store
+from dashboard import reference, store
 from dashboard.settings import Settings
 from dashboard.store import connections, read
+from dashboard.store.inspection import inspect_store
 from dashboard.web.server import create_app
 from tests import making
 
@@ -160,3 +162,53 @@ def test_a_database_machine_that_accepts_and_says_nothing_does_not_hold_the_prog
         with pytest.raises(store.StoreUnavailable):
             store.open_store(f"postgresql://reader@127.0.0.1:{silent.getsockname()[1]}/kho")
         assert time.monotonic() - began < 10
+
+
+def grow(file: Path, batches: int) -> Path:
+    """A store of its own with many pages, as a file without a journal."""
+    engine = store.prepare_store(f"sqlite:///{file}")
+    for number in range(batches):
+        codes = reference.select_communes_of_province("51").index[:60]
+        rows = pd.concat([making.declaration(str(code), DAY) for code in codes])
+        store.save_batch(engine, making.batch(f"{file.stem}{number:02}", readings=rows), by="test")
+    engine.dispose()
+    return file
+
+
+@pytest.mark.parametrize(("first", "second"), [(1, 12), (12, 1), (3, 3)])
+def test_a_copy_written_over_the_file_is_read_at_once_by_all_connections(
+    tmp_path: Path, first: int, second: int
+) -> None:
+    file, other = grow(tmp_path / "a.sqlite", first), grow(tmp_path / "b.sqlite", second)
+    servers = [store.open_store(f"sqlite:///{file}", answer_seconds=20) for _ in range(2)]
+    for serving in servers:
+        assert len(read.fetch_sources(serving, "51", DAY)) == first
+    with open(file, "r+b") as opened:  # as cp does
+        opened.truncate(0)
+        opened.write(other.read_bytes())
+    for serving in servers * 2:
+        names = set(read.fetch_sources(serving, "51", DAY)["file_name"])
+        assert names == {f"b{number:02}.xlsx" for number in range(second)}
+    importing = store.open_store(f"sqlite:///{file}")
+    fill(importing, "c")
+    for serving in servers:
+        assert len(read.fetch_sources(serving, "51", DAY)) == second + 1
+    assert inspect_store(importing).faults == []
+    for engine in (*servers, importing):
+        engine.dispose()
+
+
+def test_a_backup_copied_over_a_store_that_was_imported_into_counts(tmp_path: Path) -> None:
+    file = grow(tmp_path / "a.sqlite", 2)
+    before = file.read_bytes()
+    serving = store.open_store(f"sqlite:///{file}", answer_seconds=20)
+    then = store.fetch_data_version(serving)
+    for number in range(3):
+        importing = store.open_store(f"sqlite:///{file}")
+        fill(importing, f"c{number}")
+        importing.dispose()
+        assert store.fetch_data_version(serving).number == then.number + 1
+        file.write_bytes(before)
+        assert store.fetch_data_version(serving) == then
+        assert len(read.fetch_sources(serving, "51", DAY)) == 2
+    serving.dispose()
