@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from threading import Lock
 
 from sqlalchemy import Connection, Engine, Table, func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,7 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard import reference
 from dashboard.batch import COUNTS
 from dashboard.store import schema
-from dashboard.store.engine import make_unavailable_error
+from dashboard.store.engine import locate_store_file, make_unavailable_error
+from dashboard.store.replacement import read_signature
 from dashboard.store.snapshots import connect_for_reading, hold_one_commit
 
 # All that hangs on a batch.
@@ -25,6 +30,9 @@ _BATCH_TABLES = (
 )
 # At most so many lines of one kind: a broken page breaks thousands of rows.
 _MOST_LINES = 5
+# After a long look at all pages nobody looks again for so many times as long as it took.
+_LONG_LOOK_SECONDS = 1.0
+_RESTS_TIMES = 10
 
 
 @dataclass(frozen=True)
@@ -56,11 +64,46 @@ def find_page_fault(engine: Engine) -> str:
     """The first fault that the database finds in its pages, "" where they are sound. Reads all of
     them. Raises StoreUnavailable.
     """
+    file = locate_store_file(engine)
     try:
-        with engine.connect() as connection:
-            return next(_list_page_faults(connection, "quick_check(1)"), "")
-    except SQLAlchemyError as error:
+        if file is None:
+            with engine.connect() as connection:
+                return next(_list_page_faults(connection, ""), "")
+        # a connection of its own remembers no page
+        address = f"{file.as_uri()}?mode=rw"
+        with closing(sqlite3.connect(address, uri=True, timeout=5)) as fresh:
+            (line,) = fresh.execute("PRAGMA quick_check(1)").fetchone()
+            return "" if line == "ok" else _describe_page_fault(line)
+    except (SQLAlchemyError, sqlite3.Error) as error:
         raise make_unavailable_error(engine, error) from error
+
+
+class PageProbe:
+    """Whether the pages of a store are sound: looked at anew when its file changed, but never most
+    of the time.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._file = locate_store_file(engine)
+        self._lock = Lock()
+        self._signature: tuple[int, ...] | None = None
+        self._fault = ""
+        self._rests_until = 0.0
+
+    def find_fault(self) -> str:
+        """The first fault, "" where all is sound. Raises StoreUnavailable."""
+        signature = read_signature(str(self._file)) if self._file else None
+        with self._lock:
+            known = signature is not None and signature == self._signature
+            if not known and (self._fault or time.monotonic() >= self._rests_until):
+                began = time.monotonic()
+                self._fault = find_page_fault(self._engine)
+                self._signature = signature
+                seconds = time.monotonic() - began
+                if seconds > _LONG_LOOK_SECONDS:
+                    self._rests_until = time.monotonic() + _RESTS_TIMES * seconds
+            return self._fault
 
 
 def _list_page_faults(connection: Connection, question: str) -> Iterator[str]:
@@ -71,7 +114,11 @@ def _list_page_faults(connection: Connection, question: str) -> Iterator[str]:
         return
     for (line,) in connection.exec_driver_sql(f"PRAGMA {question}"):
         if line != "ok":
-            yield f"trang dữ liệu hỏng: {line.splitlines()[-1]}"
+            yield _describe_page_fault(line)
+
+
+def _describe_page_fault(line: str) -> str:
+    return f"trang dữ liệu hỏng: {line.splitlines()[-1]}"
 
 
 def _list_broken_rules(connection: Connection) -> Iterator[str]:

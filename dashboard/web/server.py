@@ -19,6 +19,7 @@ from dashboard import store
 from dashboard.errors import DashboardError
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import ROOT, Settings
+from dashboard.store.inspection import PageProbe
 from dashboard.web import (
     access,
     bundles,
@@ -302,11 +303,18 @@ def _register_checks(server: Flask, engine: Engine) -> None:
         """Whether the process answers."""
         return jsonify(status="ok")
 
+    probe = PageProbe(engine)
+
     @server.get("/ready")
     def ready() -> ResponseReturnValue:
-        """Whether the store answers too; a proxy sends nobody here until it does."""
+        """Whether the store answers too and its pages are sound; a proxy sends nobody here until
+        it does.
+        """
         try:
             version = store.fetch_data_version(engine)
+            if fault := probe.find_fault():
+                _log.warning("not ready: %s", fault)
+                return jsonify(status="store damaged"), 503
             return jsonify(status="ok", version=version.number, token=version.token)
         except (SQLAlchemyError, DashboardError) as error:
             request_log.log_unavailable(error)
