@@ -88,3 +88,10 @@ def _list_former_districts(districts: dict[str, str]) -> list[Area]:
         )
         for name in names
     ]
+
+
+@lru_cache(maxsize=1)
+def load_units_without_centre() -> frozenset[str]:
+    """Codes of communes that have no centre of their own: nobody expects a report of them."""
+    entries = tomllib.loads(AREAS_FILE.read_text(encoding="utf-8")).get("without_centre", [])
+    return frozenset(code for entry in entries for code in entry["communes"])

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from dashboard.areas import load_units_without_centre
 from dashboard.indicators.criteria import Criteria
 from dashboard.indicators.freshness import freshness, quality
 from dashboard.indicators.freshness.freshness import Freshness
@@ -62,6 +63,11 @@ class ReportContext:
     @property
     def codes(self) -> tuple[str, ...]:
         return self.snapshot.codes
+
+    @property
+    def without_centre(self) -> Flags:
+        """Communes without a centre of their own, of which nobody expects a report."""
+        return np.isin(self.codes, list(load_units_without_centre()))
 
     @property
     def communes(self) -> pd.DataFrame:
@@ -123,7 +129,9 @@ class ReadinessPart(ReportContext):
     @cached_property
     def visit_priority(self) -> VisitPriority:
         """To which communes a task force goes first, and which it calls."""
-        return need.rank_communes_by_need(self.readiness, self.gaps)
+        return need.rank_communes_by_need(
+            self.readiness, self.gaps, without_centre=self.without_centre
+        )
 
     @cached_property
     def reporting(self) -> CommunesToReport:
@@ -333,7 +341,12 @@ class SourcesPart(ReadinessPart):
             for source_kind, rhythm in self.criteria.rhythms.items()
         }
         return freshness.assess_freshness(
-            self.snapshot.reporting_days, self.codes, rhythms, self.today, self.snapshot.calendar
+            self.snapshot.reporting_days,
+            self.codes,
+            rhythms,
+            self.today,
+            self.snapshot.calendar,
+            self.without_centre,
         )
 
     @cached_property
@@ -423,7 +436,9 @@ class Report(SourcesPart, DossiersPart):
     @cached_property
     def signals(self) -> tuple[Signal, ...]:
         """What needs a decision today, at most five lines."""
-        return signals.find_signals(build_signal_input(self.snapshot, self.criteria, self.today))
+        return signals.find_signals(
+            build_signal_input(self.snapshot, self.criteria, self.today, self.without_centre)
+        )
 
 
 def build_report(snapshot: Snapshot, criteria: Criteria, today: date) -> Report:

@@ -53,13 +53,14 @@ def assess_freshness(
     rhythms: Mapping[str, int],
     today: date,
     calendar: WorkingDayCalendar,
+    without_centre: npt.NDArray[np.bool_] | None = None,
 ) -> Freshness:
     """How old each source is for each commune on `today`, against its expected rhythm.
 
     `reporting_days`: kind, commune_code, as_of (datetime64); days after `today` and other communes
     are left out. `rhythms`: kind to days between two reports. Late: older than one rhythm; silent:
     older than three. A rhythm shorter than a week counts working days, so that Friday's figures are
-    not late on Sunday.
+    not late on Sunday. Of communes `without_centre` that never told nobody expects anything.
     """
     reporting_days = _reported_until(reporting_days, codes, today)
     kinds = (*rhythms, *sorted(set(reporting_days["kind"]) - set(rhythms)))
@@ -82,6 +83,8 @@ def assess_freshness(
             [waited > SILENT_AFTER_RHYTHMS * rhythm, waited > rhythm], [SILENT, LATE], FRESH
         )
     state[~ever] = NEVER
+    if without_centre is not None:
+        state[without_centre[:, None] & ~ever] = NOT_EXPECTED
     return Freshness(tuple(codes), kinds, age, state, _per_kind(kinds, rhythms, newest, state))
 
 

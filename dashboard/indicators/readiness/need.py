@@ -37,8 +37,12 @@ class VisitPriority:
     report_age: Numbers
 
 
-def rank_communes_by_need(readiness: Readiness, gaps: Gaps, day_index: int = 0) -> VisitPriority:
-    """The order of need on one of the days of a Readiness; `gaps` are its gaps on that day."""
+def rank_communes_by_need(
+    readiness: Readiness, gaps: Gaps, day_index: int = 0, without_centre: Flags | None = None
+) -> VisitPriority:
+    """The order of need on one of the days of a Readiness; `gaps` are its gaps on that day. Nobody
+    calls a commune `without_centre` that never reported.
+    """
     assessments = readiness.assessments
     size = len(readiness.codes)
     overall = readiness.overall[:, day_index]
@@ -59,11 +63,14 @@ def rank_communes_by_need(readiness: Readiness, gaps: Gaps, day_index: int = 0) 
     # stable: then the order of the screen
     order = np.lexsort((-never, -gaps.open.sum(axis=0), -grave, rank))
     waiting = np.where(np.isnan(report_age), np.inf, report_age)
+    to_call = (
+        silent if without_centre is None else silent & ~(without_centre & np.isnan(report_age))
+    )
     to_visit = ~silent & ((overall < levels.GREEN) | contradicted)
     return VisitPriority(
         tuple(commune for commune in order.tolist() if to_visit[commune]),
         tuple(
-            commune for commune in np.argsort(-waiting, kind="stable").tolist() if silent[commune]
+            commune for commune in np.argsort(-waiting, kind="stable").tolist() if to_call[commune]
         ),
         contradicted,
         visit_age,

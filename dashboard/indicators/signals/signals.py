@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from dashboard.indicators.criteria import Criteria
-from dashboard.indicators.levels import Numbers
+from dashboard.indicators.levels import Flags, Numbers
 from dashboard.indicators.readiness import assessment
 from dashboard.indicators.signals import rules
 from dashboard.indicators.signals.rules import WINDOW_DAYS, Days, RuleResult, SignalInput
@@ -26,14 +26,21 @@ SPEED_MEASURE = "network_mbps"
 PROBED_MEASURE = "network_mbps_probed"
 
 
-def build_signal_input(snapshot: Snapshot, criteria: Criteria, today: date) -> SignalInput:
-    """What the rules of signals look at on `today`."""
+def build_signal_input(
+    snapshot: Snapshot, criteria: Criteria, today: date, without_centre: Flags | None = None
+) -> SignalInput:
+    """What the rules of signals look at on `today`. A commune `without_centre` that never reported
+    owes no report: it is as good as one that reports every day.
+    """
     window = [today - timedelta(days=back) for back in range(WINDOW_DAYS - 1, -1, -1)]
     days = np.array(window, dtype="datetime64[D]")
     speed, red_below, contradicted, contradicted_criteria = _assess_window(
         snapshot, criteria, window
     )
     probed = snapshot.province_data.history.last(PROBED_MEASURE, "verified", days)
+    report_age = snapshot.province_data.history.newest(days)
+    if without_centre is not None:
+        report_age = np.where(without_centre[:, None] & np.isnan(report_age), 0.0, report_age)
     reported_days = snapshot.province_data.history.reported_days
     return SignalInput(
         snapshot.codes,
@@ -44,7 +51,7 @@ def build_signal_input(snapshot: Snapshot, criteria: Criteria, today: date) -> S
         np.where(probed.age == 0, probed.value, np.nan),
         snapshot.province_data.certificates,
         snapshot.province_data.counts.end_of_day_stock("open_overdue", days),
-        snapshot.province_data.history.newest(days),
+        report_age,
         contradicted,
         reported_days[0].item() if len(reported_days) else None,
         contradicted_criteria,

@@ -75,6 +75,9 @@ def list_readiness_figures(report: Report) -> list[HeadlineFigure]:
             )
         else:
             share = text.format_percent(counts["green"] / total)
+            counts["unknown"] -= int(
+                (report.without_centre & (level[:, 0] == levels.UNKNOWN)).sum()
+            )
             notes = [tell_coverage(counts), tell_green_backing(report) if name == "green" else ""]
             figures.append(
                 _headline_figure(
@@ -86,11 +89,17 @@ def list_readiness_figures(report: Report) -> list[HeadlineFigure]:
                 )
             )
     counts = levels.count_levels(readiness.overall)
+    without_centre = int(
+        (report.without_centre & (readiness.overall[:, 0] == levels.UNKNOWN)).sum()
+    )
+    counts["unknown"] -= without_centre
     old = (
         f"thêm {text.format_number(counts['stale'])} đơn vị số liệu cũ"
         if counts["stale"]
         else "không đơn vị nào số liệu cũ"
     )
+    if without_centre:
+        old += f"; {text.format_number(without_centre)} đơn vị không có trung tâm riêng"
     silent = f"{text.format_number(counts['unknown'])}/{total}"
     figures.append(
         _headline_figure(
