@@ -16,13 +16,16 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard import text
 from dashboard.batch import Batch
 from dashboard.errors import FileRefused, Problem
 from dashboard.sources.formats import opening
+from dashboard.sources.recognise import periods
 from dashboard.sources.recognise.file_kinds import (
     ImportContext,
     Layout,
     RecognisedFile,
+    RecognisedTable,
     recognise_file,
 )
 from dashboard.sources.recognise.unused_layouts import tell_unused_layouts
@@ -107,7 +110,7 @@ def _note_layout(reason: str) -> Problem:
 
 def _read_tables(recognised: RecognisedFile, context: ImportContext) -> list[Batch]:
     """Every table of the file; those of one kind and province become one batch."""
-    tables = recognised.tables
+    tables, other_periods = _select_period(recognised.tables, context)
     sheet_names = {entry.table.sheet.name for entry in tables}
     batches: dict[tuple[str, str], list[Batch]] = {}
     for entry in tables:
@@ -120,7 +123,8 @@ def _read_tables(recognised: RecognisedFile, context: ImportContext) -> list[Bat
                 raise
             message = f"{place}{refusal.message}"
             raise FileRefused(refusal.file, message, refusal.remedy, refusal.problems) from refusal
-        unread = list_unread_columns(entry.table)
+        unread = [*list_unread_columns(entry.table), *other_periods]
+        other_periods = []
         for batch in table_batches:
             if place:
                 noted = [_name_place(problem, place) for problem in (*batch.problems, *unread)]
@@ -129,6 +133,32 @@ def _read_tables(recognised: RecognisedFile, context: ImportContext) -> list[Bat
                 batch = replace(batch, problems=_Joined(batch.problems, unread))
             batches.setdefault((batch.province_code, batch.file_kind), []).append(batch)
     return [_merge_batches(same) for same in batches.values()]
+
+
+def _select_period(
+    tables: Sequence[RecognisedTable], context: ImportContext
+) -> tuple[list[RecognisedTable], list[Problem]]:
+    """The tables of the period that the caller named, where several say theirs themselves: the
+    figures of September are none of October because October was asked for."""
+    spans = [
+        periods.find_period_in_title(entry.table.head.titles)
+        if entry.file_kind.has_period
+        else None
+        for entry in tables
+    ]
+    stated = list(dict.fromkeys(span for span in spans if span))
+    if context.period is None or len(stated) < 2:
+        return list(tables), []
+    named = ", ".join(" – ".join(map(text.format_day, span)) for span in stated)
+    kept = [
+        entry for entry, span in zip(tables, spans, strict=True) if span in (None, context.period)
+    ]
+    if context.period not in stated:
+        message = f"tệp có các bảng của nhiều kỳ ({named}), không bảng nào của kỳ ghi ở --period"
+        raise FileRefused(context.file_name, message, "hãy bỏ --period hoặc ghi đúng kỳ")
+    skipped = len(tables) - len(kept)
+    message = f"không đọc {skipped} bảng của kỳ khác --period (tệp có các kỳ {named})"
+    return kept, [Problem(message, "hãy bỏ --period để đọc mọi kỳ", severity="warning")]
 
 
 def _name_place(problem: Problem, place: str) -> Problem:
@@ -189,13 +219,13 @@ def _merge_batches(batches: list[Batch]) -> Batch:
                 )
             )
         frames[part] = together[~doubtful].reset_index(drop=True)
-    periods = [batch.period for batch in batches if batch.period]
+    spans = [batch.period for batch in batches if batch.period]
     agencies = pd.concat([batch.agencies for batch in batches], ignore_index=True)
     return replace(
         batches[0],
         as_of=max(batch.as_of for batch in batches),
         rows=sum(batch.rows for batch in batches),
-        period=max(periods, key=lambda period: period[1]) if periods else None,
+        period=max(spans, key=lambda period: period[1]) if spans else None,
         agencies=agencies.drop_duplicates(ignore_index=True),
         visits=pd.concat([batch.visits for batch in batches], ignore_index=True),
         # Logs of two lines of one commune may tell of one moment: that is one stretch.

@@ -5,6 +5,7 @@ Each is either read right, every value, or refused with the reason; none stores 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -301,3 +302,44 @@ def test_a_list_without_a_readable_day_is_refused_for_that(tmp_path: Path) -> No
     path = save_csv(tmp_path / "a.csv", list_of([("26-11-03 14:20", "", "")] * 6))
     with pytest.raises(FileRefused, match='không đọc được ngày nào ở cột "Ngày tiếp nhận"'):
         read(path, province="51")
+
+
+def test_the_list_of_an_opencps_service(tmp_path: Path) -> None:
+    """Keys and milliseconds as its answers have them."""
+    records = [
+        {
+            "dossierNo": f"H48.113-261103-{number:04}",
+            "serviceCode": "1.000656",
+            "govAgencyName": f"UBND {name}",
+            "receiveDate": 1793690400000,
+            "dueDate": 1793959200000,
+            "finishDate": 1793844600000,
+            "dossierStatusText": "Đã trả kết quả",
+        }
+        for number, name in enumerate(UNITS.values())
+    ]
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"total": 4, "data": records}), encoding="utf-8")
+    dossiers = pd.concat(read(path, province="51").singles)
+    assert list(dossiers["accepting_unit"]) == list(UNITS)
+    assert set(dossiers["received_at"]) == {RECEIVED}
+    assert set(dossiers["finished_at"]) == {datetime(2026, 11, 5, 9, 10)}
+
+
+def test_a_month_beside_the_asked_one_is_not_stored_as_it(tmp_path: Path) -> None:
+    """A unit that has no figures in October keeps September's out of it."""
+    grid: Grid = [
+        ["BÁO CÁO tỉnh Quảng Ngãi"],
+        ["STT", "Đơn vị", "Tháng 9/2026", *[None] * 4, "Tháng 10/2026"],
+        [None, None, *OUTCOMES, *OUTCOMES],
+    ]
+    grid += rows_of([1000, 900, 300, 500, 100, 100, 90, 30, 50, 10])
+    grid[-1][7:] = [None] * 5
+    merges = [*down((1, 2), 0, 1), (1, 2, 1, 6), (1, 7, 1, 11)]
+    path = save_xlsx(tmp_path / "a.xlsx", grid, merges)
+    batch = read(path, period=OCTOBER)
+    assert list(batch.dossiers["received"]) == [100, 200, 300]
+    assert any("kỳ khác --period" in problem.message for problem in batch.problems)
+    with pytest.raises(FileRefused, match="không bảng nào của kỳ"):
+        read(path, period=(date(2026, 8, 1), date(2026, 8, 31)))
+    assert len(read(path).dossiers) == 7

@@ -33,18 +33,18 @@ DOSSIER_FIELDS = (
     FileField(
         "code",
         "Mã hồ sơ | Số hồ sơ | Mã số hồ sơ | Mã HS | Mã biên nhận | Số biên nhận | Mã hồ sơ TTHC"
-        "| Số biên nhận hồ sơ | dossier code",
+        "| Số biên nhận hồ sơ | dossier code | dossier no",
     ),
     FileField(
         "procedure_code",
         "Mã TTHC | Mã thủ tục | Mã thủ tục hành chính | Mã số TTHC | Mã TT | Mã số thủ tục"
-        "| procedure code",
+        "| procedure code | service code",
     ),
     FileField(
         "commune",
         "Đơn vị tiếp nhận | Cơ quan tiếp nhận | Nơi tiếp nhận | Đơn vị tiếp nhận hồ sơ"
         "| Nơi tiếp nhận hồ sơ | Cơ quan tiếp nhận hồ sơ | Tên đơn vị tiếp nhận "
-        "| Cơ quan, đơn vị | Cơ quan | Tên cơ quan, đơn vị | Tên cơ quan "
+        "| Cơ quan, đơn vị | Cơ quan | Tên cơ quan, đơn vị | Tên cơ quan | gov agency name "
         f"| {communes.COMMUNE_FIELDS[0].headings}",
     ),
     FileField(
@@ -66,17 +66,18 @@ DOSSIER_FIELDS = (
         "Ngày tiếp nhận | Ngày nhận | Ngày giờ tiếp nhận | Thời gian tiếp nhận "
         "| Thời điểm tiếp nhận"
         "| Ngày nhận hồ sơ | Ngày tiếp nhận hồ sơ | Ngày, giờ tiếp nhận | Thời gian nhận "
-        "| received at",
+        "| received at | receive date",
     ),
     FileField(
-        "submitted_at", "Ngày nộp | Ngày nộp hồ sơ | Thời gian nộp | Ngày gửi | Ngày đăng ký"
+        "submitted_at",
+        "Ngày nộp | Ngày nộp hồ sơ | Thời gian nộp | Ngày gửi | Ngày đăng ký | submit date",
     ),
     FileField(
         "due",
         "Ngày hẹn trả | Ngày hẹn trả kết quả | Ngày hẹn | Hẹn trả | Hạn trả | Hạn xử lý "
         "| Hạn giải quyết"
         "| Ngày hẹn trả KQ | Thời hạn trả | Hạn trả kết quả | Thời hạn trả kết quả "
-        "| Thời gian hẹn trả | due",
+        "| Thời gian hẹn trả | due | due date",
     ),
     FileField(
         "finished_at",
@@ -87,12 +88,16 @@ DOSSIER_FIELDS = (
         "| Thời điểm hoàn tất | Thời điểm xử lý xong | Thời gian xử lý xong "
         "| Thời điểm giải quyết xong"
         "| Ngày giờ hoàn thành | Ngày giờ kết thúc | Thời điểm có kết quả | Thời gian kết thúc"
-        "| Thời điểm kết thúc xử lý | Ngày hoàn thành hồ sơ | completed at",
+        "| Thời điểm kết thúc xử lý | Ngày hoàn thành hồ sơ | completed at | finish date",
     ),
-    FileField("returned_at", "Ngày trả kết quả | Ngày trả | Ngày trả KQ | Thời gian trả kết quả"),
+    FileField(
+        "returned_at",
+        "Ngày trả kết quả | Ngày trả | Ngày trả KQ | Thời gian trả kết quả | release date",
+    ),
     FileField(
         "state",
         "Trạng thái | Tình trạng | Trạng thái hồ sơ | Trạng thái xử lý | Tình trạng hồ sơ | state"
+        "| dossier status text"
         "| Tình trạng xử lý | Tình trạng giải quyết | Trạng thái giải quyết",
     ),
     FileField(
