@@ -7,15 +7,16 @@ import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
+from urllib.parse import urlencode
 
 import dash
-from flask import Flask, abort, g, jsonify
+from flask import Flask, abort, g, has_request_context, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_compress import Compress
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import store
+from dashboard import reference, store
 from dashboard.errors import DashboardError
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import ROOT, Settings
@@ -118,6 +119,8 @@ class Dashboard(dash.Dash):
     def index(self, *args: Any, **kwargs: Any) -> Any:
         if f"/{kwargs.get('path', '')}" not in self.pages:
             abort(404)
+        if elsewhere := _locate_commune_of_address():
+            return redirect(elsewhere)
         return super().index(*args, **kwargs)
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
@@ -161,6 +164,21 @@ class Dashboard(dash.Dash):
         # here.
         config = {**super()._config(), "python_version": "", "dash_version_url": ""}
         return {**config, "requests_pathname_prefix": locate_path("/")}
+
+
+def _locate_commune_of_address() -> str:
+    """Where `/` shows the commune of the present request's address, whose code decides the
+    province; "" where it does so already.
+    """
+    communes = reference.load_communes()
+    code = request.args.get("commune", "") if has_request_context() else ""
+    if code not in communes.index:
+        return ""
+    province = str(communes.at[code, "province_code"])
+    if request.args.get("province") in {None, province}:
+        return ""
+    fields = {**request.args.to_dict(), "province": province}
+    return f"{locate_path('/')}?{urlencode(fields)}"
 
 
 def create_app(settings: Settings) -> dash.Dash:
@@ -277,6 +295,10 @@ def _limit_and_compress(server: Flask, settings: Settings) -> None:
 
     @server.errorhandler(404)
     def not_found(_error: Exception) -> ResponseReturnValue:
+        written = request.path
+        if written.endswith("/") and written[:-1] in {document.rule for document in DOCUMENTS}:
+            query = request.query_string.decode()
+            return redirect(f"{locate_path(written[:-1])}{f'?{query}' if query else ''}", 308)
         return document.render_missing_page(), 404
 
 

@@ -113,6 +113,7 @@ interface State {
   page: Document;
   /** of a wall */
   scenes: Scene[];
+  misread?: string[];
   overall: any;
   place: string;
   simulated: boolean;

@@ -217,7 +217,9 @@ def build_commune_context(page_request: PageRequest) -> Mapping[str, Any] | Resp
     code = _code_or_404(page_request.path["code"])
     page = _CommunePage(page_request, code)
     if page.province != page_request.view.province:
-        if page_request.query.get("province") == page_request.view.province:
+        # Another province was chosen in the form, which says of which one it was; in an address
+        # that somebody wrote, the code of the commune decides.
+        if page_request.query.get("was"):
             return redirect(build_address("/", page_request.view))  # type: ignore[return-value]  # werkzeug's own class
         return redirect(
             build_commune_address(code, PageView(page.province, page_request.view.as_of))

@@ -4,6 +4,7 @@ province.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from math import isnan
 from typing import Any
@@ -70,7 +71,11 @@ def build_comparison_context(page_request: PageRequest) -> Mapping[str, Any] | R
         or len(_code_fields(page_request.query)) > 1
         or view != page_request.view
     ):
-        return redirect(_comparison_address(view, codes_here))  # type: ignore[return-value]  # werkzeug's own class
+        # What cannot be shown stays in the address, and the page says so.
+        written = ",".join(_code_fields(page_request.query)).split(",")
+        left_out = [code for code in written if re.fullmatch(r"[0-9]{5}", code)]
+        shown = list(dict.fromkeys([*codes_here, *left_out]))
+        return redirect(_comparison_address(view, shown))  # type: ignore[return-value]  # werkzeug's own class
     names_by_code = names.list_official_names(view.province)
 
     def list_commune_links() -> list[dict[str, str]]:
@@ -175,6 +180,14 @@ def _name_communes(page_request: PageRequest) -> str:
     )
 
 
+def _list_misread_codes(page_request: PageRequest) -> list[str]:
+    codes = _codes_requested(page_request.query)
+    provinces = reference.load_communes()["province_code"]
+    if sum(provinces[code] == page_request.view.province for code in codes) <= MOST_COMMUNES:
+        return []
+    return [f"Chỉ so sánh được {MOST_COMMUNES} xã; các xã sau không hiện"]
+
+
 COMPARE_DOCUMENT = Document(
     PATH,
     "So sánh đơn vị",
@@ -184,4 +197,5 @@ COMPARE_DOCUMENT = Document(
     preserved_params=("xa",),
     filters=_name_communes,
     downloads={"so-sanh": _tabulate_comparison},
+    misread=_list_misread_codes,
 )

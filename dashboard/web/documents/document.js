@@ -73,6 +73,8 @@ export function watchDocument() {
   });
   listen("formdata", (event) => {
     // Nothing chosen, or the live day: a short address.
+    const { formData } = event;
+    if (formData.get("was") === formData.get("province")) formData.delete("was");
     for (const [name, value] of [...event.formData]) if (!value) event.formData.delete(name);
   });
 }

@@ -33,6 +33,7 @@ from dashboard.web.documents import commune_names, data_sources, http_caching, n
 from dashboard.web.documents.address import PageView
 from dashboard.web.documents.downloads import CsvTable, respond_with_csv
 from dashboard.web.documents.guarded_sections import TEMPLATES, FailureRecorder, GuardedSections
+from dashboard.web.documents.misread import list_misread_params
 from dashboard.web.request_log import log_unavailable
 from dashboard.web.static_files import compute_build_stamp
 
@@ -110,7 +111,8 @@ class Document:
     address, which stay when the day changes; `filters` tells them in words on paper; `downloads`
     are its tables as CSV (/tai/<name>.csv); `figures` are its charts, given whether they are for
     the dark (chart_files.py); `province_change_path` is where a change of province leads, by
-    default to the same page; `headers` its answers carry too.
+    default to the same page; `headers` its answers carry too; `misread` tells what of its own
+    fields was not understood.
     """
 
     rule: str
@@ -125,6 +127,7 @@ class Document:
     province_change_path: str = ""
     extra_etag: Callable[[PageRequest], object] = lambda _page_request: ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    misread: Callable[[PageRequest], list[str]] = lambda _page_request: []
 
 
 CsvTables = Mapping[str, Callable[[PageRequest], CsvTable]]
@@ -272,6 +275,9 @@ def _frame_context(
         "filters": "" if unavailable else _describe_filters(document, page_request),
         "page_request": page_request,
         "view": view,
+        "misread": "; ".join(
+            list_misread_params(page_request.query, view) + document.misread(page_request)
+        ),
         "freshness": dict(_UNKNOWN_FRESHNESS) if unavailable else _describe_freshness(page_request),
         "metas": list_meta_elements(settings),
         "product": PRODUCT_TITLE,
@@ -282,7 +288,8 @@ def _frame_context(
         "plotly": plotly_bundle.make_plotly_address(settings.static_dir) if has_charts else "",
         "path": request.path,
         "action": locate_path(document.province_change_path or request.path),
-        "kept": preserved,
+        # A commune's page leads away where another province is chosen.
+        "kept": {**preserved, **({"was": view.province} if "<code>" in document.rule else {})},
         "pages": [
             (navigation.build_address(entry.path, view), entry.word, entry.path == request.path)
             for entry in navigation.PAGES

@@ -184,11 +184,21 @@ def redirect_to_period_name(
     if not days_given:
         return None
     period = parse_period_param("..".join(days_given), page_request.day)
-    period_param = {} if period is None else {"period": format_period_param(period)}
+    # Days that cannot be shown stay in the address: the page says that it shows others.
+    written = "..".join(days_given) if period is None else format_period_param(period)
+    period_param = {"period": written}
     preserved = {name: page_request.query[name] for name in fields if page_request.query.get(name)}
     return redirect(
         build_address(path, page_request.view, {**period_param, **preserved}), Response=Response
     )  # type: ignore[return-value]
+
+
+def list_misread_period(page_request: PageRequest) -> list[str]:
+    """What a page of periods says of an address whose period it cannot show."""
+    written = page_request.query.get("period", "")
+    if not written or parse_period_param(written, page_request.day):
+        return []
+    return ["Kỳ trong địa chỉ không đọc được hoặc chưa đến; đang xem kỳ mới nhất"]
 
 
 # How one gets from a period to others: the one before and after, another length, any days.

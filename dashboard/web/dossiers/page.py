@@ -25,6 +25,7 @@ from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import CsvTable
 from dashboard.web.documents.period import (
     DossierPage,
+    list_misread_period,
     list_period_links,
     redirect_to_period_name,
     select_period,
@@ -372,6 +373,7 @@ DOSSIERS_DOCUMENT = Document(
     "dossiers",
     preserved_params=("period", "by", "form"),
     filters=_tell_period_filter,
+    misread=list_misread_period,
     downloads={
         "ho-so-theo-xa": _tabulate_communes,
         "ho-so-sap-den-han": _tabulate_risks,

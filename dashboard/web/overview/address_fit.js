@@ -21,18 +21,32 @@ function findMisfits(state) {
   return changes;
 }
 
+/** @param {string} written @returns {string} */
+const cut = (written) => written.slice(0, 20);
+
 export function watchAddressFit() {
   on("state", (state) => {
-    const asked = new URLSearchParams(location.search).get("as_of");
+    const query = new URLSearchParams(location.search);
+    const asked = query.get("as_of");
+    const province = query.get("province") || "";
+    const commune = query.get("commune") || "";
+    const other = province && province !== state.province;
+    const nobody = commune && !state.codes.includes(commune);
     const changes = findMisfits(state);
     const day = getAddress().as_of;
     const fell = state.live && asked;
-    if (!Object.keys(changes).length && !fell) return;
+    if (!Object.keys(changes).length && !fell && !other && !nobody) return;
     correctAddress(changes);
     const words = day
       ? "Không có số liệu ngày " + formatDay(day)
       : "Ngày trong địa chỉ không đọc được";
-    if (fell) setText(el("address-note"), words + "; đang xem số liệu mới nhất");
+    const notes = [
+      other ? `Không có tỉnh mang mã ${cut(province)}; đang xem ${state.province_name}` : "",
+      fell ? words + "; đang xem số liệu mới nhất" : "",
+      nobody ? `Không có xã mang mã ${cut(commune)} trong tỉnh này` : "",
+    ];
+    const note = notes.filter(Boolean).join("; ");
+    if (note) setText(el("address-note"), note);
   });
   on("address", () => setText(el("address-note"), "")); // said once: gone with the next step
 }

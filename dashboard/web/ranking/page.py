@@ -18,7 +18,12 @@ from dashboard.indicators.throughput.rates import KNOWN, RATES
 from dashboard.web.documents import empty_state, navigation
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import CsvTable
-from dashboard.web.documents.period import DossierPage, list_period_links, redirect_to_period_name
+from dashboard.web.documents.period import (
+    DossierPage,
+    list_misread_period,
+    list_period_links,
+    redirect_to_period_name,
+)
 from dashboard.web.ranking.areas import list_area_rates, list_first_by_rate
 from dashboard.web.ranking.words import (
     COUNT_RANKS_HEAD,
@@ -320,5 +325,6 @@ RANKING_DOCUMENT = Document(
     "ranking",
     preserved_params=("by", "group", "order", "area", "period"),
     filters=_tell_ranking_filters,
+    misread=list_misread_period,
     downloads={"xep-hang": _tabulate_ranking},
 )

@@ -113,6 +113,9 @@ export function watchFit() {
     fitScene();
   });
   on("painted", frameMap);
+  on("state", ({ misread }) =>
+    showBand(el("misread"), misread && misread.length ? [misread.join("; ")] : []),
+  );
   on("refit", fitScene);
   // A line more in the foot, a band, letters that came late: all of them leave the picture less room.
   new ResizeObserver(refit).observe(document.querySelector(".body"));

@@ -28,6 +28,11 @@ from dashboard.web.charts import map
 from dashboard.web.documents import commune_names, http_caching
 from dashboard.web.documents.address import choose_province, parse_day_param
 from dashboard.web.documents.guarded_sections import TEMPLATES
+from dashboard.web.documents.misread import (
+    LONGEST_WORD,
+    tell_misread_communes,
+    tell_misread_province,
+)
 from dashboard.web.static_files import compute_build_stamp
 from dashboard.web.wall.scene import WallContext, select_group_communes
 from dashboard.web.wall.scenes import SCENE_MAKERS, make_scenes
@@ -80,6 +85,20 @@ class WallView:
             "since": self.since.isoformat() if self.since else "",
         }
         return {name: value for name, value in fields.items() if value}
+
+
+def list_misread_wall_params(query: Mapping[str, str], view: WallView) -> list[str]:
+    """What of a screen's address was not followed, in sentences that stay on the screen: whoever
+    typed it has left by then.
+    """
+    unknown = [name for name in _split_param(query, "scenes") if name not in {"", *SCENE_MAKERS}]
+    sentences = [
+        tell_misread_province(query.get("province", ""), view.province),
+        tell_misread_communes(query.get("group", ""), view.province),
+        f"Không có cảnh {unknown[0][:LONGEST_WORD]}" if unknown else "",
+        "Ngày họp trong địa chỉ không dùng được" if query.get("since") and not view.since else "",
+    ]
+    return [sentence for sentence in sentences if sentence]
 
 
 def _split_param(query: Mapping[str, str], name: str) -> list[str]:
@@ -137,11 +156,13 @@ def register(server: Flask, settings: Settings, reports: Reports) -> None:
         view = WallView.from_query(request.args, default_province=settings.province, today=today)
         version = reports.version()
         outline = reports.outline(view.province)
+        misread = list_misread_wall_params(request.args, view)
         etag = http_caching.compute_etag(
-            "wall", version, compute_build_stamp(), view, today, outline.fingerprint
+            "wall", version, compute_build_stamp(), view, today, outline.fingerprint, misread
         )
         return http_caching.respond_with_json(
-            etag, lambda: _build_wall_json(reports, view, settings, version)
+            etag,
+            lambda: {**_build_wall_json(reports, view, settings, version), "misread": misread},
         )
 
     @server.get("/api/wall")

@@ -6,17 +6,20 @@ import { clock } from "./clock.js";
 
 const PLACE = "man-hinh:";
 const KEPT = 4; // pictures of as many addresses on one computer
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const query = new URLSearchParams(location.search);
 /** @param {string} name @param {RegExp} rule @returns {string} */
 const readField = (name, rule) => (rule.test(query.get(name) || "") ? query.get(name) : "");
 
-/** The address in its parts; junk is left out. */
+/** What the server judges: it says on the screen what it could not follow.
+ * @param {string} name @returns {string} */
+const readWords = (name) => (query.get(name) || "").trim().slice(0, 2400);
+
+/** The address in its parts; what only this screen needs is left out where it is junk. */
 export const wallQuery = {
-  province: readField("province", /^\d{2}$/),
-  scenes: readField("canh", /^[a-z,-]{1,200}$/),
-  group: readField("xa", /^[\d,]{1,2400}$/),
-  since: readField("tu", DAY),
+  province: readWords("province"),
+  scenes: readWords("canh"),
+  group: readWords("xa"),
+  since: readWords("tu"),
   seconds: Math.min(600, Math.max(5, Number(readField("giay", /^\d{1,3}$/)) || 20)),
   name: (query.get("ten") || "").trim().slice(0, 40),
   light: query.get("nen") === "sang",

@@ -227,7 +227,9 @@ def test_a_past_day_shows_what_was_known_then(known: FlaskClient) -> None:
     [
         ("/xa/23602", "/xa/23602?province=52"),
         ("/xa/23602?as_of=2026-11-01", "/xa/23602?province=52&as_of=2026-11-01"),
-        ("/xa/21250?province=25", "/?province=25"),
+        ("/xa/21250?province=25&was=51", "/?province=25"),
+        ("/xa/21250?province=25", "/xa/21250?province=51"),
+        ("/so-sanh?xa=23602,99999", "/so-sanh?province=52&xa=23602%2C99999"),
         ("/so-sanh?xa=23602", "/so-sanh?province=52&xa=23602"),
         ("/so-sanh?province=51&xa=21250&them=21235", "/so-sanh?province=51&xa=21250%2C21235"),
         (
