@@ -60,7 +60,7 @@ def test_of_other_days_nothing_is_said() -> None:
     [
         ("phu_tho_2026_08_on_time_rate", "78,38%: tỷ lệ đúng hạn"),
         ("gia_lai_received", "hơn 11.000 hồ sơ tiếp nhận toàn tỉnh"),
-        ("ia_hrung_rank", "hạng 8: thứ hạng theo hồ sơ tiếp nhận"),
+        ("ia_hrung_rank", "Xã Ia Hrung: hạng 8: thứ hạng theo hồ sơ tiếp nhận"),
         ("nghia_giang_stable", "Nghĩa Giang đã phát sinh hồ sơ ổn định"),
         ("quang_ngai_online_2022", "224.643 hồ sơ trực tuyến toàn tỉnh Quảng Ngãi"),
     ],

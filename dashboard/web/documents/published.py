@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from dashboard import sample, text
+from dashboard import reference, sample, text
 from dashboard.indicators import levels
 from dashboard.indicators.report import Report
 from dashboard.sample import PublishedFact
@@ -25,7 +25,15 @@ def list_facts(province: str) -> list[PublishedFact]:
 
 
 def tell_fact(fact: PublishedFact) -> str:
-    """`76 xã: số xã, phường được phủ xanh (trên 148)`, the figure as its source printed it."""
+    """`76 xã: số xã, phường được phủ xanh (trên 148)`, the figure as its source printed it; of one
+    commune behind its name.
+    """
+    if not fact.commune or fact.unit in _WITHOUT_AMOUNT:
+        return _tell_amount(fact)
+    return f"{reference.load_communes().at[fact.commune, 'name']}: {_tell_amount(fact)}"
+
+
+def _tell_amount(fact: PublishedFact) -> str:
     if fact.unit in _WITHOUT_AMOUNT:
         return fact.figure
     digits = len(f"{fact.value:g}".partition(".")[2])
