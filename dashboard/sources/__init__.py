@@ -28,6 +28,7 @@ from dashboard.sources.recognise.file_kinds import (
     RecognisedTable,
     recognise_file,
 )
+from dashboard.sources.recognise.table import SheetTable
 from dashboard.sources.recognise.unused_layouts import tell_unused_layouts
 from dashboard.sources.unread import list_unread_columns, list_unread_parts
 
@@ -114,7 +115,7 @@ def _read_tables(recognised: RecognisedFile, context: ImportContext) -> list[Bat
     sheet_names = {entry.table.sheet.name for entry in tables}
     batches: dict[tuple[str, str], list[Batch]] = {}
     for entry in tables:
-        place = f'trang "{entry.table.sheet.name}": ' if len(sheet_names) > 1 else ""
+        place = _name_table(entry.table, is_named=len(sheet_names) > 1)
         try:
             entry.table.refuse_rivals()
             table_batches = entry.file_kind.read(entry.table, context)
@@ -159,6 +160,13 @@ def _select_period(
     skipped = len(tables) - len(kept)
     message = f"không đọc {skipped} bảng của kỳ khác --period (tệp có các kỳ {named})"
     return kept, [Problem(message, "hãy bỏ --period để đọc mọi kỳ", severity="warning")]
+
+
+def _name_table(table: SheetTable, *, is_named: bool) -> str:
+    """Where a table stands, for messages; "" where there is no other."""
+    rows = f"bảng có tiêu đề ở dòng {table.head.first_row}" if table.sheet.is_part else ""
+    words = [f'trang "{table.sheet.name}"' if is_named else "", rows]
+    return "".join(f"{word}: " for word in [", ".join(filter(None, words))] if word)
 
 
 def _name_place(problem: Problem, place: str) -> Problem:

@@ -93,8 +93,18 @@ def test_further_columns_below_take_the_day_above(tmp_path: Path) -> None:
     assert_read(import_file(path), tell_declared() | tell_scanners(list(COMMUNES)))
 
 
-def test_a_table_with_a_time_of_its_own_takes_none_from_above(tmp_path: Path) -> None:
-    further = make_table(SCANNERS, "Số liệu quý trước, tháng 9/2026")
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Số liệu quý trước, tháng 9/2026",
+        "Kế hoạch năm 2027",
+        "Kỳ trước",
+        "Dự kiến trang bị",
+        "Cùng kỳ",
+    ],
+)
+def test_a_table_with_a_time_of_its_own_takes_none_from_above(tmp_path: Path, title: str) -> None:
+    further = make_table(SCANNERS, title)
     outcome = import_file(save_book(tmp_path / "a.xlsx", [*DECLARATION, [], *further]))
     assert_told(outcome, tell_declared(), "tính đến ngày nào")
 
@@ -111,7 +121,8 @@ def test_a_head_on_each_page_is_the_same_table(tmp_path: Path) -> None:
 
 def test_a_day_under_the_signatures_is_not_the_next_tables(tmp_path: Path) -> None:
     signed: Rows = [["Ngày 12 tháng 11 năm 2026", "", "Người lập biểu"], ["", "", "Ký tên"]]
-    sheet = [*DECLARATION, *signed, ["Biểu 2"], *make_table(SCANNERS)]
+    letter = "(Kèm theo Công văn số 12 ngày 05/11/2026)"
+    sheet = [*DECLARATION, *signed, ["Biểu 2"], *make_table(SCANNERS, letter)]
     path = save_book(tmp_path / "a.xlsx", sheet)
     assert_read(import_file(path), tell_declared() | tell_scanners(list(COMMUNES)))
 
@@ -209,6 +220,27 @@ def test_the_tab_tells_the_month_of_its_sheet(tmp_path: Path, earlier: str, late
         names=[earlier, later],
     )
     assert_read(import_file(path), tell_report(SEPTEMBER, 40) | tell_report())
+
+
+@pytest.mark.parametrize("names", [["T9"], ["T9", "T10"], ["Tháng 9", "Tháng 10"]])
+def test_a_tab_without_a_year_has_that_of_the_files_name(tmp_path: Path, names: list[str]) -> None:
+    sheets = [make_table(list_report_columns(shift), "BÁO CÁO") for shift in (40, 0)]
+    path = save_book(tmp_path / "bao_cao_2026-10.xlsx", *sheets[: len(names)], names=names)
+    truth = tell_report(SEPTEMBER, 40) | (tell_report() if len(names) > 1 else {})
+    assert_read(import_file(path), truth)
+
+
+def test_a_tabs_day_is_not_that_of_the_files_name(tmp_path: Path) -> None:
+    sheet = make_table(list_declared_columns(-1), "KÊ KHAI")
+    path = save_book(tmp_path / "ke_khai_20261110.xlsx", sheet, names=["9.11"])
+    assert_read(import_file(path), tell_declared("2026-11-09", -1))
+
+
+@pytest.mark.parametrize("title", ["Kỳ trước", "Kế hoạch năm 2027", ""])
+def test_a_second_table_under_the_same_head_is_not_the_same_day(tmp_path: Path, title: str) -> None:
+    other = make_table(list_declared_columns(50), title)
+    outcome = import_file(save_book(tmp_path / "a.xlsx", [*DECLARATION, [], *other]))
+    assert_told(outcome, tell_declared(), "dòng")
 
 
 def test_sheets_that_contradict_each_other_tell_neither(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ _ANY_DAY = re.compile(rf"ngày\s*(?:{_DAY}|{_WORDED})", re.IGNORECASE)
 # The day of a letter or decision that the form belongs to is not the day of its figures.
 _TIME_WORDS = re.compile(
     r"tháng\s*\d|ngày\s*\d|quý\s*[\divx]|tuần\s*\d|năm\s*20\d\d|l[uũ]y kế|lu[yỹ] kế|cộng dồn"
+    r"|(?:kỳ|tháng|năm|quý|tuần|ngày|lần) trước|cùng kỳ|dự kiến|số (?:liệu )?cũ"
     r"|\d{1,2}\s*[/.\-]\s*(?:\d{1,2}\s*[/.\-]\s*)?20\d\d",
     re.IGNORECASE,
 )
@@ -45,8 +46,12 @@ _NAME_OF_DAY = re.compile(
     r"|^(?P<year2>20\d\d)[._-]?(?P<month2>\d\d)[._-]?(?P<day2>\d\d)$",
     re.IGNORECASE,
 )
+_YEAR_IN_NAME = re.compile(r"(?<!\d)(20\d\d)(?:(?!\d)|(?=(?:0[1-9]|1[0-2])(?:[0-3]\d)?(?!\d)))")
 _LETTER = re.compile(
     r"kèm theo|công văn|quyết định|kế hoạch|căn cứ|thông báo|văn bản|nghị quyết|số:", re.IGNORECASE
+)
+_NUMBERED_LETTER = re.compile(
+    r"kèm theo|công văn|quyết định|căn cứ|thông báo|văn bản|nghị quyết|số\s*:?\s*\d", re.IGNORECASE
 )
 _NAME_DAY = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?([0-2]\d|3[01])(?!\d)")
 _NAME_DAY_FIRST = re.compile(r"(?<!\d)([0-2]?\d|3[01])[-_.](0?[1-9]|1[0-2])[-_.](20\d\d)(?!\d)")
@@ -73,7 +78,7 @@ def find_as_of_in_title(titles: Iterable[str]) -> datetime | None:
 def states_time(title: str) -> bool:
     """Whether a title speaks of a day or period, be it one that is not understood."""
     line = text.normalize_text(title)
-    return not _LETTER.search(line) and bool(_TIME_WORDS.search(line))
+    return not _NUMBERED_LETTER.search(line) and bool(_TIME_WORDS.search(line))
 
 
 def states_day(written: str) -> bool:
@@ -97,7 +102,17 @@ def complete_titles(
     short_names = [_spell_out_name(title, year) for title in titles]
     is_stated = any(map(states_time, titles))
     above = [title for title in titles_above if not (is_stated and states_time(title))]
-    return tuple(filter(None, (*titles, *short_names, *above, _spell_out_name(sheet_name, year))))
+    tab = _spell_out_name(sheet_name, year)
+    if not tab and _spell_out_name(sheet_name, "2000"):
+        tab = sheet_name  # its year may stand in the file's name
+    return tuple(filter(None, (*titles, *short_names, *above, tab)))
+
+
+def _add_year_of_file(titles: Iterable[str], file_name: str) -> list[str]:
+    """The titles and tabs that lack a year only, with that of the file's name."""
+    years = set(_YEAR_IN_NAME.findall(file_name))
+    year = years.pop() if len(years) == 1 else ""
+    return [spelt for title in titles if (spelt := _spell_out_name(title, year))] if year else []
 
 
 def _spell_out_name(name: str, year: str) -> str:
@@ -154,7 +169,10 @@ def find_as_of(context: ImportContext, titles: Iterable[str]) -> datetime:
 
 def find_stated_as_of(context: ImportContext, titles: Iterable[str]) -> datetime | None:
     """The moment that the title, else the caller, else the file's name says; else None."""
-    moment = find_as_of_in_title(titles)
+    titles = tuple(titles)
+    moment = find_as_of_in_title(titles) or find_as_of_in_title(
+        _add_year_of_file(titles, context.file_name)
+    )
     if moment is None and (day := context.as_of or _find_day_in_name(context.file_name)):
         moment = datetime.combine(day, time())
     return moment
@@ -173,8 +191,12 @@ def find_period(context: ImportContext, titles: Iterable[str]) -> tuple[date, da
 
     Raises FileRefused where nobody says it.
     """
+    titles = tuple(titles)
     bounds = (
-        context.period or find_period_in_title(titles) or _find_month_in_name(context.file_name)
+        context.period
+        or find_period_in_title(titles)
+        or find_period_in_title(_add_year_of_file(titles, context.file_name))
+        or _find_month_in_name(context.file_name)
     )
     if bounds is None:
         message = "không rõ kỳ báo cáo của tệp"
