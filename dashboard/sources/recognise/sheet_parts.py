@@ -78,6 +78,9 @@ def _may_be_several(sheet: Sheet) -> bool:
 
 
 def _is_head(row: SheetRow) -> bool:
+    numbers = sum(cell is not None and not isinstance(cell, str) for cell in row.cells)
+    if 4 * numbers > len(row.cells):
+        return False  # has figures, as nearly all rows of a long table, without a closer look
     words = [format_cell_text(cell) for cell in row.cells if not is_blank(cell)]
     return (
         len(words) >= _LEAST_HEAD_CELLS
