@@ -188,7 +188,10 @@ def build_parser() -> argparse.ArgumentParser:
     batches_command.add_argument("--province", help="only this province (25)")
 
     export_command = add_command(
-        "export", export.export_rows, "Write what the store knows to standard output."
+        "export",
+        export.export_rows,
+        "Write what the store knows to standard output. No backup: rows that were replaced or "
+        "undone, agencies and accounts are not in it; see backup.",
     )
     export_command.add_argument("what", choices=sorted([*export.EXPORTS, "report"]))
     export_command.add_argument("--province", required=True, help="province code (25)")

@@ -278,8 +278,14 @@ class Settings(BaseModel):
         )
 
     def today(self) -> date:
-        """The day in Vietnam, or the fixed one."""
-        return self.now().date()
+        """The day in Vietnam, or the fixed one; never before the first day of all figures, to which
+        a clock without its battery would fall (`doctor` and the log tell of it).
+        """
+        return max(self.now().date(), reference.FIRST_DAY)
+
+    def is_clock_wrong(self) -> bool:
+        """Whether the clock stands before the first day of all figures."""
+        return self.now().date() < reference.FIRST_DAY
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from openpyxl import Workbook
@@ -65,6 +67,10 @@ _GUIDE = (
 )
 
 
+# More than the sheets of the largest form. Without room for them the library ends in a traceback.
+_ROOM_ASIDE = 2_000_000
+
+
 def write_form(form: OfficeForm, province: str, day: date, path: Path) -> None:
     """Write a form for the communes of a province. Raises FileExistsError where there is such a
     file.
@@ -78,8 +84,18 @@ def write_form(form: OfficeForm, province: str, day: date, path: Path) -> None:
     _write_guide(guide, list_form_columns(form))
     if form.rows:
         _offer_communes(book, page, columns_written, province, form)
+    with TemporaryFile() as aside:  # where the library puts its sheets while it writes
+        aside.write(bytes(_ROOM_ASIDE))
+        aside.flush()
+    content = BytesIO()
+    book.save(content)
     with path.open("xb") as stream:
-        book.save(stream)
+        try:
+            stream.write(content.getvalue())
+            stream.flush()
+        except OSError:
+            path.unlink(missing_ok=True)  # a full disk: half a form is none
+            raise
 
 
 def _fill_page(page: Worksheet, form: OfficeForm, province: str, day: date) -> list[FormColumn]:

@@ -187,6 +187,8 @@ def create_app(settings: Settings) -> dash.Dash:
     The engine is opened here, so call it in the process that serves (after a fork). Raises
     errors.DashboardError, one plain line, where the store or a file of settings cannot be used.
     """
+    if settings.is_clock_wrong():
+        _log.warning("the clock stands before all figures: pages show 01/07/2025 until it is set")
     engine = store.open_store(settings.database_url, answer_seconds=ANSWER_SECONDS)
     reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
     app = Dashboard(
