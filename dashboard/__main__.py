@@ -209,6 +209,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
 
     _add_user_commands(add_command("user", users.list_users, "Accounts: who may write, and where."))
+    _add_screen_commands(
+        add_command("screen", users.list_wall_screens, "Wall screens: which are the office's.")
+    )
     _add_audit_commands(add_command("audit", users.verify_audit_chain, "The audit of all writes."))
 
     upload_command = add_command(
@@ -253,6 +256,22 @@ def _add_user_commands(user_command: argparse.ArgumentParser) -> None:
             )
         if name == "add":
             subparser.add_argument("--office", default="", help="office of the account")
+
+
+def _add_screen_commands(screen_command: argparse.ArgumentParser) -> None:
+    subparsers = screen_command.add_subparsers(dest="screen_command", required=True, metavar="WHAT")
+    listing = subparsers.add_parser("list", help="List all screens that report.")
+    listing.set_defaults(run=users.list_wall_screens)
+    adding = subparsers.add_parser("add", help="A link for a screen; opened once on it.")
+    adding.set_defaults(run=users.add_wall_screen)
+    adding.add_argument("name", metavar="NAME")
+    for name, run, summary in (
+        ("accept", users.accept_wall_screen, "Say that a screen is the office's."),
+        ("remove", users.remove_wall_screen, "Forget a screen; its link no longer works."),
+    ):
+        subparser = subparsers.add_parser(name, help=summary)
+        subparser.set_defaults(run=run)
+        subparser.add_argument("number", type=int, metavar="NUMBER")
 
 
 def _add_audit_commands(audit_command: argparse.ArgumentParser) -> None:

@@ -1,4 +1,6 @@
-"""`user`: accounts of staff, from the machine's command line; `audit`: who changed what."""
+"""`user`: accounts of staff, from the machine's command line; `screen`: wall screens; `audit`: who
+changed what.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,12 @@ from dashboard.cli import console
 from dashboard.cli.import_files import find_account_name
 from dashboard.errors import DashboardError
 from dashboard.settings import Settings
-from dashboard.store import accounts, audit
+from dashboard.store import accounts, audit, screens
 from dashboard.store.audit import Author
 from dashboard.web.sign_in.page import describe_reach, find_name_fault
 
 _ACCOUNT_HEADS = ("tài khoản", "vai trò", "cơ quan", "phạm vi", "tình trạng")
+_SCREEN_HEADS = ("số", "màn hình", "tình trạng", "tỉnh", "cảnh")
 _CHECKPOINT = re.compile(r"([0-9]{1,12}):([0-9a-f]{64})")
 
 
@@ -113,6 +116,55 @@ def sign_user_out(settings: Settings, options: argparse.Namespace) -> int:
     ended = accounts.sign_out_everywhere(engine, options.name, _find_author())
     engine.dispose()
     print(f"Đã kết thúc {ended} phiên đăng nhập của {options.name}")
+    return console.DONE
+
+
+def list_wall_screens(settings: Settings, _options: argparse.Namespace) -> int:
+    """Every wall screen that reports, with the number by which the others name it."""
+    engine = store.open_store(settings.database_url)
+    frame = screens.fetch_screens(engine)
+    engine.dispose()
+    rows = [
+        (
+            row["number"],
+            row["name"],
+            "đã xác nhận" if row["accepted"] else "chưa xác nhận",
+            row["province_code"],
+            row["scene"],
+        )
+        for row in frame.to_dict("records")
+    ]
+    console.print_lines(
+        console.format_table(_SCREEN_HEADS, rows) if rows else ["Chưa màn hình nào báo về"]
+    )
+    return console.DONE
+
+
+def add_wall_screen(settings: Settings, options: argparse.Namespace) -> int:
+    """A link that makes the browser that opens it this screen; shown once."""
+    engine = store.open_store(settings.database_url)
+    secret = screens.add_screen(engine, options.name[:40], _find_author())
+    engine.dispose()
+    print(f"Mở một lần trên màn hình {console.make_printable(options.name)}:")
+    print(f"{settings.address}man-hinh/vao/{secret}?province={settings.province}")
+    return console.DONE
+
+
+def accept_wall_screen(settings: Settings, options: argparse.Namespace) -> int:
+    """Say that a screen which reports is the office's."""
+    engine = store.open_store(settings.database_url)
+    screens.accept_screen(engine, options.number, _find_author())
+    engine.dispose()
+    print(f"Đã xác nhận màn hình {options.number}")
+    return console.DONE
+
+
+def remove_wall_screen(settings: Settings, options: argparse.Namespace) -> int:
+    """Forget a screen and make its link useless."""
+    engine = store.open_store(settings.database_url)
+    screens.remove_screen(engine, options.number, _find_author())
+    engine.dispose()
+    print(f"Đã xóa màn hình {options.number}; liên kết của nó không còn hiệu lực")
     return console.DONE
 
 

@@ -198,15 +198,18 @@ visit = Table(
 screen = Table(
     "screen",
     metadata,
-    Column("name", String(40), primary_key=True),
+    Column("secret_sha256", String(64), primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("accepted", Boolean, nullable=False),
+    Column("name", String(40), nullable=False),
     Column("province_code", String(2), nullable=False),
     Column("scene", String(24), nullable=False),
     Column("version", Integer, nullable=False),
-    Column("token", String(32), nullable=False, server_default=""),
+    Column("token", String(32), nullable=False),
     Column("build", String(16), nullable=False),
     Column("fresh_seconds", Integer),
     Column("errors", Integer, nullable=False),
-    Column("seen_at", DateTime, nullable=False),
+    Column("seen_at", DateTime),
 )
 
 # A watcher's newest word of itself (store/watchers.py); beside the data, never a part of them.

@@ -39,7 +39,7 @@ from sqlalchemy import Engine
 from dashboard import reference
 from dashboard.accounts.roles import PUBLIC_ACTIONS, Account, Action
 from dashboard.settings import Settings
-from dashboard.store import StoreUnavailable, accounts, attempts
+from dashboard.store import StoreUnavailable, accounts, attempts, screens
 from dashboard.store.audit import Author, Door
 from dashboard.web import client_address
 from dashboard.web.base_path import locate_path
@@ -88,6 +88,8 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         # what is taken along
         "report": Action.TAKE_AWAY,
         "download": Action.TAKE_AWAY,
+        # wall screens
+        "enter_screen": Action.ENTER,
         # accounts
         "sign_in": Action.ENTER,
         "redeem_link": Action.ENTER,
@@ -105,11 +107,16 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "download_form": Action.TAKE_AWAY,
     }
 )
+# What a wall screen asks for: where viewing needs an account, its own secret opens these.
+_WALL_ENDPOINTS = frozenset({"screen", "scenes", "map_of", "heard"})
 # Posted by a script of ours that only reads, or only says that a screen is on: no form, no token.
 _SCRIPT_POSTS = frozenset({"/_dash-update-component", "heard"})
 # Files: as large as the settings allow, where any other body is small.
 _LARGE_POSTS = frozenset({"send_files"})
 _SECRET_SECONDS = 60
+# What makes a browser one wall screen (store/screens.py); no script ever reads it.
+SCREEN_COOKIE = "dashboard_screen"
+_SCREEN_COOKIE_FOR = timedelta(days=400)
 _log = logging.getLogger("dashboard")
 
 
@@ -188,7 +195,7 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
             _log.error("%r refused (403): its address has no action", request.path)
             abort(403)
         account = find_account()
-        if refusal := _refuse_action(action, account, settings):
+        if refusal := _refuse_action(action, account, settings, engine):
             return refusal
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
             _refuse_foreign_origin(strict=request.endpoint not in _SCRIPT_POSTS)
@@ -282,6 +289,18 @@ def leave_session(engine: Engine) -> None:
     g.account = None
 
 
+def keep_screen_secret(answer: Response, secret: str, settings: Settings) -> None:
+    """Have the browser keep what makes it one screen."""
+    answer.set_cookie(
+        SCREEN_COOKIE,
+        secret,
+        max_age=_SCREEN_COOKIE_FOR,
+        secure=client_address.is_secure(request, settings.proxies),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
 def choose_local_address(written: str, default: str) -> str:
     """Where to go after signing in: an address of this server, never another's."""
     parts = urlsplit(written)
@@ -309,10 +328,12 @@ def describe_browser(user_agent: str) -> str:
 
 
 def _refuse_action(
-    action: Action, account: Account | None, settings: Settings
+    action: Action, account: Account | None, settings: Settings, engine: Engine
 ) -> ResponseReturnValue | None:
     """The refusal, or None where the request may go on."""
     if action in PUBLIC_ACTIONS[settings.view]:
+        return None
+    if request.endpoint in _WALL_ENDPOINTS and _is_accepted_screen(engine):
         return None
     if account is None:
         return _ask_to_sign_in()
@@ -324,6 +345,12 @@ def _refuse_action(
     if action in {Action.LOOK, Action.TAKE_AWAY}:
         return _refuse_other_province(account, settings)
     return None
+
+
+def _is_accepted_screen(engine: Engine) -> bool:
+    """Whether a wall screen of the office asks: it stays for weeks and signs in nowhere."""
+    secret = request.cookies.get(SCREEN_COOKIE, "")
+    return bool(secret) and screens.find_accepted_screen(engine, secret) is not None
 
 
 def _refuse_other_province(account: Account, settings: Settings) -> ResponseReturnValue | None:

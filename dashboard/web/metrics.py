@@ -127,6 +127,8 @@ def _collect_batches(frame: pd.DataFrame, now: datetime) -> Iterator[Metric]:
 
 
 def _collect_screens(frame: pd.DataFrame, now: datetime) -> Iterator[Metric]:
+    # Only what somebody accepted: anybody may send other names, as many as they like.
+    frame = frame[frame["accepted"].astype(bool) & frame["seen_at"].notna()]
     keys = [(name,) for name in frame["name"]]
     yield _make_family(
         "dashboard_screen_seen_seconds",

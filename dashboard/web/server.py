@@ -221,7 +221,7 @@ def create_app(settings: Settings) -> dash.Dash:
     commune_names.register(app.server)
     report.register(app.server, settings, reports)
     wall_page.register(app.server, settings, reports)
-    heartbeats.register(app.server, reports)
+    heartbeats.register(app.server, settings, reports)
     document.register(
         app.server, settings, reports, DOCUMENTS, {OVERVIEW_TABLE_NAME: tabulate_overview}
     )

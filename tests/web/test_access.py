@@ -59,6 +59,7 @@ def test_where_viewing_needs_an_account_nothing_is_shown_without(closed_pages: F
         "figure": "x",
         "name": "x",
         "number": 1,
+        "secret": "x",
         "token": "x",
         "form": "readiness",
         "path": "x",

@@ -17,9 +17,13 @@ from sqlalchemy import Engine
 
 from dashboard import store
 from dashboard.data_version import DataVersion
+from dashboard.settings import Settings
+from dashboard.store import screens as store_screens
+from dashboard.store.audit import Author
 from dashboard.store.screens import Heartbeat, save_heartbeat
 from dashboard.web.data import screens
 from dashboard.web.documents.guarded_sections import TEMPLATES
+from dashboard.web.server import create_app
 from dashboard.web.wall import heartbeats
 
 SHOWN = DataVersion(3, "a3", "b1")
@@ -78,7 +82,7 @@ def test_another_site_cannot_speak_for_a_screen(pages: FlaskClient) -> None:
     answer = pages.post(
         "/api/screens", data=json.dumps(SAID), headers={"Sec-Fetch-Site": "cross-site"}
     )
-    assert answer.status_code == 400
+    assert answer.status_code == 403
 
 
 def test_a_name_is_only_a_name() -> None:
@@ -87,6 +91,9 @@ def test_a_name_is_only_a_name() -> None:
     )
     assert heard is not None
     assert heard.name == "img srcxPhòng họp " + "a" * 22
+    called = heartbeats.parse_heartbeat(json.dumps({**SAID, "name": "Gọi 0912 345 678"}).encode())
+    assert called is not None
+    assert called.name == "Gọi 0912", "a telephone number is no name"
     assert heartbeats.parse_heartbeat(
         json.dumps({**SAID, "scene": "'; drop", "province": "99", "build": "?"}).encode()
     ) == Heartbeat("Phòng họp 2", "", "", 3, "", 4, 0, SHOWN.token)
@@ -98,7 +105,7 @@ def test_a_store_that_hangs_holds_no_more_than_a_few_threads(
     answers = Event()
     started = Semaphore(0)
 
-    def hangs(*_: object) -> None:
+    def hangs(*_: object, **_options: object) -> None:
         started.release()
         assert answers.wait(30)
 
@@ -119,8 +126,65 @@ def test_of_a_flood_of_names_only_a_few_a_second_are_kept(
     own_pages: FlaskClient, told: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("dashboard.web.wall.heartbeats.time.monotonic", lambda: 7.0)
-    assert [say(own_pages, name=f"n{at}") for at in range(40)] == [204] * 40
+    server = own_pages.application
+    answers = [say(server.test_client(), name=f"n{at}") for at in range(40)]
+    assert answers == [204] * 40
     assert len(screens.list_screens(told, SHOWN, NOW)) == heartbeats.MOST_A_SECOND
+
+
+def test_one_address_brings_only_so_many_screens_an_hour(
+    told: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heartbeats, "MOST_A_SECOND", 1000)
+    server = create_app(settings).server
+    for number in range(heartbeats.MOST_NEW_AN_HOUR + 5):
+        assert say(server.test_client(), name=f"n{number}") == 204
+    assert len(screens.list_screens(told, SHOWN, NOW)) == heartbeats.MOST_NEW_AN_HOUR
+    elsewhere = server.test_client()
+    elsewhere.environ_base["REMOTE_ADDR"] = "192.0.2.9"
+    assert say(elsewhere, name="elsewhere") == 204
+    assert len(screens.list_screens(told, SHOWN, NOW)) == heartbeats.MOST_NEW_AN_HOUR + 1
+
+
+def test_a_browser_is_one_screen_whatever_it_calls_itself(
+    own_pages: FlaskClient, told: Engine
+) -> None:
+    assert say(own_pages) == 204
+    cookie = own_pages.get_cookie("dashboard_screen")
+    assert cookie is not None
+    assert cookie.http_only
+    assert say(own_pages, name="Sảnh") == 204
+    assert len(screens.list_screens(told, SHOWN, NOW)) == 1
+
+
+def test_the_link_of_a_screen_makes_the_browser_that_screen(
+    own_pages: FlaskClient, told: Engine
+) -> None:
+    secret = store_screens.add_screen(told, "Phòng họp 2", Author("quantri"))
+    answer = own_pages.get(f"/man-hinh/vao/{secret}?province=51")
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/man-hinh?ten=Ph")
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert say(own_pages, name="another") == 204
+    (row,) = screens.list_screens(told, SHOWN, NOW)
+    assert (row["name"], row["accepted"], row["state"]) == ("Phòng họp 2", True, "green")
+    assert own_pages.get(f"/man-hinh/vao/{secret}x").status_code == 404
+
+
+def test_where_viewing_needs_an_account_a_screen_of_the_office_goes_on(
+    told: Engine, settings: Settings
+) -> None:
+    closed = create_app(settings.model_copy(update={"view": "signed-in"})).server
+    screen, stranger = closed.test_client(), closed.test_client()
+    secret = store_screens.add_screen(told, "Sảnh", Author("quantri"))
+    screen.get(f"/man-hinh/vao/{secret}")
+    assert screen.get("/man-hinh").status_code == 200
+    assert screen.get("/api/wall?province=51").status_code == 200
+    assert screen.get("/ho-so").status_code == 401, "a screen is no account"
+    assert stranger.get("/api/wall?province=51").status_code in (302, 401)
+    number = int(store_screens.fetch_screens(told)["number"].iloc[0])
+    store_screens.remove_screen(told, number, Author("quantri"))
+    assert screen.get("/api/wall?province=51").status_code in (302, 401)
 
 
 def heard(engine: Engine, name: str, **changed: Any) -> None:
@@ -135,7 +199,8 @@ def heard(engine: Engine, name: str, **changed: Any) -> None:
         ),
         **changed,
     }
-    assert save_heartbeat(engine, Heartbeat(**{**fields, "name": name}), at)
+    said = Heartbeat(**{**fields, "name": name})
+    assert save_heartbeat(engine, said, f"secret of {name}", at)
 
 
 def test_a_window_without_a_name_is_listed_while_it_is_open(told: Engine) -> None:

@@ -8,8 +8,10 @@ import io
 import json
 import logging
 import os
+import random
 import re
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,9 +22,10 @@ from flask.testing import FlaskClient
 from gunicorn.http.errors import InvalidChunkSize, NoMoreData
 
 from dashboard.__main__ import main
+from dashboard.accounts.roles import Action
 from dashboard.cli import serve
 from dashboard.settings import Settings, read_settings
-from dashboard.web import static_files
+from dashboard.web import access, static_files
 from dashboard.web.documents import navigation
 from dashboard.web.server import create_app
 from tools.running import Server, environment_in, free_port
@@ -227,6 +230,7 @@ def test_the_outputs_of_one_callback_are_not_taken_for_those_of_another(
         ]
         for outputs, status in (
             (whole, {200, 204}),
+            (None, {400}),
             (whole[:-1], {400}),
             (whole[::-1], {400}),
             (whole * 2, {400}),
@@ -243,6 +247,44 @@ def test_a_file_that_dash_does_not_have_is_not_found_and_not_logged(
 ) -> None:
     assert client.get(f"/_dash-component-suites/{name}").status_code == 404
     assert not caplog.records
+
+
+JUNK: tuple[Any, ...] = (
+    None,
+    "",
+    "x",
+    0,
+    -1,
+    True,
+    [],
+    {},
+    [None],
+    [[]],
+    {"id": 1},
+    "..a.b..",
+    [{}],
+)
+
+
+def mutate(chance: random.Random, body: Any) -> Any:
+    """The same body with one thing gone, doubled or replaced by junk, anywhere in it."""
+    if isinstance(body, dict) and body and chance.random() < 0.8:
+        name = chance.choice(sorted(body))
+        changed = {**body, name: mutate(chance, body[name])}
+        return {key: changed[key] for key in changed if key != name or chance.random() < 0.7}
+    if isinstance(body, list) and body and chance.random() < 0.8:
+        at = chance.randrange(len(body))
+        return [*body[:at], mutate(chance, body[at]), *body[at + chance.randrange(2) :]]
+    return chance.choice(JUNK)
+
+
+def test_no_mutated_call_breaks_the_server(app: dash.Dash, client: FlaskClient) -> None:
+    chance = random.Random(20261128)
+    statuses = Counter(
+        client.post(CALLS, json=mutate(chance, call(app))).status_code for _ in range(400)
+    )
+    assert statuses[400] > 200
+    assert set(statuses) <= {200, 204, 400}
 
 
 def test_a_refusal_speaks_vietnamese(client: FlaskClient, settings: Settings) -> None:
@@ -269,11 +311,13 @@ def test_a_callback_without_its_store_is_answered_with_503(
 
 
 def test_a_failure_cannot_forge_a_line_of_the_log(
-    app: dash.Dash, caplog: pytest.LogCaptureFixture
+    app: dash.Dash, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(**_: Any) -> None:
         raise ValueError
 
+    with_row = {**access.ENDPOINT_ACTIONS, "_fail": Action.ENTER}
+    monkeypatch.setattr(access, "ENDPOINT_ACTIONS", with_row)
     app.server.view_functions["_fail"] = fail
     app.server.add_url_rule("/fail/<path:rest>", "_fail")
     app.server.test_client().get("/fail/a%0Aroot:forged")

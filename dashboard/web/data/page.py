@@ -391,7 +391,7 @@ def _words_for_etag(page_request: PageRequest) -> object:
     is no news.
     """
     screen_words = tuple(
-        (screen["name"], screen["province"], screen["says"])
+        (screen["number"], screen["name"], screen["accepted"], screen["province"], screen["says"])
         for screen in _list_wall_screens(page_request)
     )
     watcher_words = tuple(

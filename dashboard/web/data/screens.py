@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pandas as pd
 from sqlalchemy import Engine
 
 from dashboard import reference, text
@@ -23,25 +24,29 @@ _STATES_IN_ORDER = ("stale", "unknown", "green")
 
 
 def list_screens(engine: Engine, version: DataVersion, now: datetime) -> list[dict[str, Any]]:
-    """The screens for /du-lieu, those in trouble first; `version` of the data and `now` (UTC,
-    naive). One that has no name is listed as long as it reports.
+    """The screens for /du-lieu, those that the office accepted before others, in each those in
+    trouble first; `version` of the data and `now` (UTC, naive). One that nobody accepted and that
+    has no name is listed as long as it reports.
 
-    name, province, scene, seen (Vietnam's time), says: what is to be known of it, state (a level's
-    code: "green" shows the newest data, "stale" old ones, "unknown" was not heard of for four
-    minutes), errors.
+    number, name, accepted, province, scene, seen (Vietnam's time; None: never on), says: what is to
+    be known of it, state (a level's code: "green" shows the newest data, "stale" old ones,
+    "unknown" was not heard of for four minutes), errors.
     """
     rows = []
     for row in fetch_screens(engine).to_dict("records"):
-        seen_at = row["seen_at"].to_pydatetime()
-        state, remark = _judge_screen(row, version, now - seen_at)
-        if state == "unknown" and row["name"].startswith(UNNAMED):
+        seen_at = None if pd.isna(row["seen_at"]) else row["seen_at"].to_pydatetime()
+        state, remark = _judge_screen(row, version, now - seen_at if seen_at else None)
+        accepted = bool(row["accepted"])
+        if state == "unknown" and row["name"].startswith(UNNAMED) and not accepted:
             continue
         rows.append(
             {
+                "number": int(row["number"]),
                 "name": row["name"],
+                "accepted": accepted,
                 "province": reference.load_province_names().get(row["province_code"], ""),
                 "scene": row["scene"],
-                "seen": seen_at.replace(tzinfo=UTC).astimezone(VIETNAM),
+                "seen": seen_at.replace(tzinfo=UTC).astimezone(VIETNAM) if seen_at else None,
                 "state": state,
                 "says": remark,
                 "errors": row["errors"],
@@ -49,11 +54,19 @@ def list_screens(engine: Engine, version: DataVersion, now: datetime) -> list[di
         )
     return sorted(
         rows,
-        key=lambda row: (_STATES_IN_ORDER.index(row["state"]), text.make_sort_key(row["name"])),
+        key=lambda row: (
+            not row["accepted"],
+            _STATES_IN_ORDER.index(row["state"]),
+            text.make_sort_key(row["name"]),
+        ),
     )
 
 
-def _judge_screen(row: dict[str, Any], version: DataVersion, silent: timedelta) -> tuple[str, str]:
+def _judge_screen(
+    row: dict[str, Any], version: DataVersion, silent: timedelta | None
+) -> tuple[str, str]:
+    if silent is None:
+        return "unknown", "Chưa bật lần nào"
     if silent > GONE_AFTER:
         return "unknown", "Không còn báo về"
     seconds_waited = row["fresh_seconds"]

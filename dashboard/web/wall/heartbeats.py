@@ -14,14 +14,24 @@ from datetime import UTC, datetime
 from threading import BoundedSemaphore, Lock
 from typing import Annotated, Any
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, BeforeValidator, Field, StrictInt
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import reference, text
 from dashboard.reports import Reports
+from dashboard.settings import Settings
 from dashboard.store import StoreUnavailable
-from dashboard.store.screens import Heartbeat, save_heartbeat
+from dashboard.store.attempts import count_attempt
+from dashboard.store.screens import (
+    Heartbeat,
+    draw_secret,
+    find_accepted_screen,
+    save_heartbeat,
+)
+from dashboard.web import access
 from dashboard.web.request_log import log_unavailable
 from dashboard.web.wall.scenes import SCENE_MAKERS
 
@@ -31,11 +41,19 @@ LARGEST_BODY = 1000
 MOST_A_SECOND = 10
 # A store that does not answer holds no more of the server's threads than these, in each process.
 MOST_AT_ONCE = 3
+# New screens of one address: an office behind one address has some ten.
+MOST_NEW_AN_HOUR = 20
+# More digits are no room's number: nobody leaves a telephone number on a list.
+MOST_DIGITS = 4
+_SECRET = re.compile(r"[A-Za-z0-9_-]{32}")
 _log = logging.getLogger("dashboard")
 
 
-def register(server: Flask, reports: Reports) -> None:
-    """Adds POST /api/screens; what comes too soon or too often is answered alike and not kept."""
+def register(server: Flask, settings: Settings, reports: Reports) -> None:
+    """Adds POST /api/screens; what comes too soon or too often is answered alike and not kept. A
+    browser that speaks for the first time gets the secret that makes it one screen.
+    """
+    _register_links(server, settings, reports.engine)
     rate_limit = _RateLimit(MOST_A_SECOND)
     writing = BoundedSemaphore(MOST_AT_ONCE)
 
@@ -51,16 +69,45 @@ def register(server: Flask, reports: Reports) -> None:
             abort(400)
         if not rate_limit.allows_another() or not writing.acquire(blocking=False):
             return Response(status=204)
+        written = request.cookies.get(access.SCREEN_COOKIE, "")
+        secret = written if _SECRET.fullmatch(written) else draw_secret()
+        now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
         try:
-            save_heartbeat(
-                reports.engine, heartbeat, datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-            )
+            # Who comes without a secret of ours is new each time, and few of one address are.
+            may_be_new = _may_add_screen(reports.engine) if secret != written else True
+            save_heartbeat(reports.engine, heartbeat, secret, now, may_be_new=may_be_new)
         except StoreUnavailable as error:
             log_unavailable(error)
             return Response(status=503)  # the screen will say it again; nothing hangs on it
         finally:
             writing.release()
-        return Response(status=204)
+        answer = Response(status=204)
+        if secret != written and may_be_new:
+            access.keep_screen_secret(answer, secret, settings)
+        return answer
+
+
+def _may_add_screen(engine: Engine) -> bool:
+    """Whether the client's address may bring one more screen within this hour."""
+    try:
+        return count_attempt(engine, f"screen {g.client}", 3600, 1) <= MOST_NEW_AN_HOUR
+    except SQLAlchemyError:
+        return False
+
+
+def _register_links(server: Flask, settings: Settings, engine: Engine) -> None:
+    @server.get("/man-hinh/vao/<secret>", endpoint="enter_screen")
+    def enter_screen(secret: str) -> ResponseReturnValue:
+        """The link of one screen: opened once on its browser, which then stays that screen."""
+        name = find_accepted_screen(engine, secret)
+        if name is None:
+            abort(404)
+        fields = {"ten": name, **{key: request.args[key] for key in request.args if key != "ten"}}
+        answer = redirect(url_for("screen", **fields))
+        access.keep_screen_secret(answer, secret, settings)  # type: ignore[arg-type]
+        answer.headers["Referrer-Policy"] = "no-referrer"
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
 
 
 class _RateLimit:
@@ -83,6 +130,8 @@ def _clean_name(written: Any) -> str:
     """Letters, digits and a few marks; nothing that could be anything but a name on a list."""
     if not isinstance(written, str):
         return ""
+    digits = [match.start() for match in re.finditer(r"\d", written)][MOST_DIGITS:]
+    written = written[: digits[0]] if digits else written
     return re.sub(r"[^\w .,()/-]", "", text.normalize_text(written[: 4 * LONGEST_NAME]))[
         :LONGEST_NAME
     ].strip()
