@@ -101,4 +101,4 @@ chromium: | $(DEV_STAMP)
 # The proxy of deploy/, tried in front of the server: the machine's, else Debian's, as root; without one its tests say so.
 nginx:
 	@command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || ! command -v apt-get >/dev/null || [ "$$(id -u)" != 0 ] || \
-	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends nginx-light >/dev/null; } || true
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends nginx-light logrotate >/dev/null; } || true

@@ -47,6 +47,7 @@ _HIDDEN = (".", "~", "._")
 _UNSAFE = re.compile(r"[^\w .,()\[\]+=@-]+")
 _LONGEST = 120
 _LOCK = ".lock"
+_MOST_CLOSED_SECONDS = 5.0
 _REPORT = ".txt"
 # Whole lists with names of persons lie here: for the watcher's own account alone.
 _FOLDER_MODE = 0o700
@@ -71,9 +72,11 @@ class FileLook(NamedTuple):
 class Inbox:
     """One watcher's view of a folder. Raises DashboardError where the folder cannot be used."""
 
-    def __init__(self, folder: Path, still_seconds: float = 10.0):
+    def __init__(self, folder: Path, still_seconds: float = 0.0):
         self.folder = folder.resolve()
         self._still_seconds = still_seconds
+        # A closed file, too, rests a little: uploads that break off are opened again.
+        self._closed_seconds = min(still_seconds / 2, _MOST_CLOSED_SECONDS)
         if not self.folder.is_dir():
             raise DashboardError(f"Không có thư mục {folder}; hãy tạo thư mục rồi chạy lại")
         self._looks: dict[str, FileLook] = {}
@@ -121,8 +124,8 @@ class Inbox:
     def complete(self) -> list[str]:
         """Names of plain files that nobody writes any more; every call is a look.
 
-        They look as they did at the last look, and nobody has them open for writing, or they have
-        been still for the set time.
+        They look as they did at the last look, and have been still for the set time, or for the
+        half of it (5 seconds at most) where nobody has them open for writing.
         """
         now = time.monotonic()
         looks_before = self._looks
@@ -135,8 +138,10 @@ class Inbox:
             if look is None or not seen_before:
                 look = FileLook(stamp, now)
             self._looks[name] = look
-            still = now - look.since >= self._still_seconds
-            if seen_before and (still or is_closed(self.folder / name)):
+            still_seconds = now - look.since
+            still = still_seconds >= self._still_seconds
+            rested = still_seconds >= self._closed_seconds
+            if seen_before and (still or (rested and is_closed(self.folder / name))):
                 complete_names.append(name)
             elif not still:
                 self._waiting.append(name)

@@ -24,7 +24,9 @@ def run(
     """Run a command on an empty store of its own; gives its exit status, output and
     error output.
     """
-    for name, value in environment_in(tmp_path, DASHBOARD_TODAY=TODAY).items():
+    for name, value in environment_in(
+        tmp_path, DASHBOARD_TODAY=TODAY, DASHBOARD_WATCH_STILL="0"
+    ).items():
         monkeypatch.setenv(name, value)
 
     def typed(*arguments: str) -> tuple[int, str, str]:

@@ -44,7 +44,10 @@ def watcher(folder: Path, settings: Settings, tmp_path: Path) -> Iterator[subpro
     with subprocess.Popen(
         [sys.executable, "-m", "dashboard", "watch", str(folder), "--every", "0.1"],
         cwd=ROOT,
-        env={**os.environ, **environment_in(tmp_path, DASHBOARD_TODAY=TODAY)},
+        env={
+            **os.environ,
+            **environment_in(tmp_path, DASHBOARD_TODAY=TODAY, DASHBOARD_WATCH_STILL="10"),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -83,6 +86,33 @@ def test_a_file_whose_writer_pauses_is_taken_when_it_is_closed(
         stream.write(_SECOND_ROW)
     wait_until(lambda: names(folder, DONE) == ["slow.csv", "slow.csv.txt"])
     assert len(exported(run, "readings", "51")) == 2
+
+
+def test_a_file_that_is_closed_and_opened_again_after_a_pause_is_taken_whole(
+    run: Any, folder: Path, watcher: subprocess.Popen[str]
+) -> None:
+    """As a broken upload goes on where it stopped."""
+    (folder / "slow.csv").write_text(_HEAD + _FIRST_ROW, encoding="utf-8")
+    time.sleep(3)
+    with open(folder / "slow.csv", "a", encoding="utf-8") as stream:
+        stream.write(_SECOND_ROW)
+    wait_until(lambda: names(folder, DONE) == ["slow.csv", "slow.csv.txt"])
+    assert len(exported(run, "readings", "51")) == 2
+
+
+def test_a_closed_file_waits_half_as_long_as_one_that_is_open(folder: Path) -> None:
+    box = Inbox(folder, still_seconds=2)
+    (folder / "closed.csv").write_text("1", encoding="utf-8")
+    with open(folder / "open.csv", "w", encoding="utf-8") as stream:
+        stream.write("1")
+        stream.flush()
+        assert box.complete() == []
+        assert box.complete() == []
+        time.sleep(1.1)
+        assert box.complete() == ["closed.csv"]
+        time.sleep(1)
+        assert box.complete() == ["closed.csv", "open.csv"]
+    box.close()
 
 
 def test_where_the_system_cannot_tell_a_file_is_taken_when_it_was_still(
