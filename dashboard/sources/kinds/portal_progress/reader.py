@@ -108,7 +108,7 @@ _FIELDS = (
         "| Tên đơn vị | Cơ quan thực hiện",
         values.read_words,
     ),
-    FileField("level", "level | Cấp | Cấp hành chính | Cấp xã", values.read_words),
+    FileField("level", "level | Cấp | Cấp hành chính | Cấp đơn vị", values.read_words),
     FileField(
         "received",
         "Số hồ sơ tiếp nhận | Tiếp nhận | received | total received | Hồ sơ đã tiếp nhận "
