@@ -40,6 +40,7 @@ from dashboard.web.dossiers.page import DOSSIERS_DOCUMENT
 from dashboard.web.meanings.page import MEANINGS_DOCUMENT
 from dashboard.web.needs.page import NEEDS_DOCUMENT
 from dashboard.web.overview import live
+from dashboard.web.overview.first_answer import FirstAnswer, describe_first_answer
 from dashboard.web.overview.page import build_layout
 from dashboard.web.overview.table import OVERVIEW_TABLE_NAME, tabulate_overview
 from dashboard.web.ranking.page import RANKING_DOCUMENT
@@ -87,7 +88,6 @@ _PAGE_FRAME = """<!DOCTYPE html>
 # Dash's own words throw where its script was lost; the late one starts by itself (bundles.py).
 _START_RENDERER = "if (window.DashRenderer && !window.renderer) var renderer = new DashRenderer();"
 _SCRIPT_ELEMENT = re.compile(r'<script src="([^"]+)"></script>')
-_APP_ENTRY = '<div id="react-entry-point"><p class="loading">Đang tải…</p></div>'
 # The further pages (documents/document.py): read without a script, unlike `/`.
 DOCUMENTS = (
     SEARCH_DOCUMENT,
@@ -112,8 +112,8 @@ class Dashboard(dash.Dash):
         self.graph_scripts: list[str] = []
         self.dash_scripts: list[str] = []
         self.plotly = ""
-        # What the present request's address asks for, in words: known once the settings are.
-        self.describe_address: Callable[[], str] = lambda: document.PRODUCT_TITLE
+        # What the present request's address asks for: known once settings and store are.
+        self.describe_first_answer: Callable[[], FirstAnswer] = FirstAnswer
         super().__init__(*args, **kwargs)
 
     def index(self, *args: Any, **kwargs: Any) -> Any:
@@ -126,12 +126,11 @@ class Dashboard(dash.Dash):
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         scripts = [*self.graph_scripts, *static_files.LAZY, self.plotly]
         later = f'<meta name="graph-scripts" content="{" ".join(map(locate_path, scripts))}">'
-        title = self.describe_address()
-        shared = f'<meta property="og:title" content="{title}">'
-        shared += f'<meta property="og:description" content="{document.PRODUCT_DESCRIPTION}">'
-        metas = f"{parts['metas']}\n{later}\n{shared}"
+        first = self.describe_first_answer()
+        metas = f"{parts['metas']}\n{later}\n{first.write_sharing()}"
+        entry = first.write_entry()
         return super().interpolate_index(
-            **{**parts, "title": title, "metas": metas, "app_entry": _APP_ENTRY}
+            **{**parts, "title": first.title, "metas": metas, "app_entry": entry}
         )
 
     def _generate_scripts_html(self) -> str:
@@ -208,7 +207,7 @@ def create_app(settings: Settings) -> dash.Dash:
         enable_mcp=False,
         add_log_handler=False,
     )
-    app.describe_address = lambda: document.describe_address(settings)
+    app.describe_first_answer = lambda: describe_first_answer(settings, reports)
     app.plotly = plotly_bundle.make_plotly_address(settings.static_dir)
     request_log.register(app.server, settings)
     _limit_and_compress(app.server, settings)

@@ -125,6 +125,8 @@ def register(server: Flask, settings: Settings, reports: Reports) -> None:
             TEMPLATES.get_template("wall/page.html")
             .render(
                 base_path=settings.base_path,
+                # one kept without a province is any province's: the script says whose it is
+                place=reference.load_province_names().get(request.args.get("province", ""), ""),
                 build=compute_build_stamp(),
                 poll_seconds=POLL_SLOWDOWN * settings.poll_seconds,
                 style=bundles.build_bundle_address("wall.css"),

@@ -84,6 +84,7 @@ function paintScene(scene) {
   setText(el("named-title"), scene.named.length ? scene.named_title : "");
   fillList(el("named"), scene.named, fillNamed, ["name", "value"]);
   setText(el("place"), current.state.place + (current.state.simulated ? " · mô phỏng" : ""));
+  document.title = `Màn hình · ${current.state.place} · Mức độ sẵn sàng của cấp xã`;
   showLegend(scene);
   showSteps(scene);
   marks = scene.marks || "";
