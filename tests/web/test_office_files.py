@@ -90,7 +90,7 @@ def test_the_first_page_and_the_wall_tell_coverage_and_age(pages: FlaskClient) -
     wall = pages.get("/api/wall?province=51").json
     assert wall is not None
     (scene,) = (scene for scene in wall["scenes"] if scene["id"] == "ho-so")
-    assert scene["title"].replace("\u00a0", " ").startswith("20/96 đơn vị của Quảng Ngãi: 69,0%")
+    assert scene["title"].replace("\u00a0", " ").startswith("20/96 đơn vị của Quảng Ngãi: 69,6%")
     assert scene["age"]["words"] == "13/11/2026"
     labels = {figure["label"]: figure["value"] for figure in scene["figures"]}
     assert labels["Quá hạn ngày 13/11"] == "368"
