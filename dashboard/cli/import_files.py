@@ -148,7 +148,7 @@ def import_files(settings: Settings, options: argparse.Namespace) -> int:
     """Read each file in a transaction of its own; a refused file leaves the store as it was."""
     console.check_province(options.province)
     layouts = load_layouts(locate_layout_file(options.layout, options.files))
-    engine = store.open_store(settings.database_url)
+    engine = store.open_store_for_trial(settings.database_url)
     worst = console.DONE
     for name in options.files:
         try:

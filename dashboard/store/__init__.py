@@ -7,6 +7,7 @@ from dashboard.store.engine import (
     StoreMissing,
     StoreUnavailable,
     open_store,
+    open_store_for_trial,
     prepare_store,
 )
 from dashboard.store.read import fetch_data_version
@@ -26,6 +27,7 @@ __all__ = [
     "hold_one_commit",
     "list_simulated_provinces",
     "open_store",
+    "open_store_for_trial",
     "prepare_store",
     "save_batch",
     "save_batches",

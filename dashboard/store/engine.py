@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from pathlib import Path
 
 from alembic import command
@@ -92,6 +93,25 @@ def prepare_store(url: str) -> Engine:
         return open_store(url)
     _fill_reference(engine)
     return engine
+
+
+def open_store_for_trial(url: str) -> Engine:
+    """As `open_store`; but a store in a new, empty folder of the machine's temporary files is made.
+
+    Who tries out how a file is read needs no set-up for it, and nobody's store that is away lies
+    there.
+    """
+    engine = make_store_engine(url)
+    file = locate_store_file(engine)
+    engine.dispose()
+    temporary = Path(tempfile.gettempdir()).resolve()
+    if file and file.parent.resolve().is_relative_to(temporary) and _is_empty_folder(file.parent):
+        return prepare_store(url)
+    return open_store(url)
+
+
+def _is_empty_folder(folder: Path) -> bool:
+    return folder.is_dir() and next(folder.iterdir(), None) is None
 
 
 def locate_store_file(engine: Engine) -> Path | None:

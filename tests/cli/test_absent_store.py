@@ -50,6 +50,20 @@ def test_a_command_without_a_store_says_so_in_one_line_and_makes_none(
     assert [path.name for path in inbox.iterdir()] == ["ke-khai.csv"]
 
 
+def test_a_file_is_tried_out_in_an_empty_temporary_folder_without_set_up(
+    run: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    trial = tmp_path / "trial"
+    trial.mkdir()
+    monkeypatch.setenv("DASHBOARD_DATABASE_URL", f"sqlite:///{trial / 's.sqlite'}")
+    sent = tmp_path / "so_lieu.csv"
+    sent.write_text("commune_code,measure,value,as_of\n21250,signature_needed,20,2026-11-21\n")
+    assert run("import", str(sent))[0] == 0
+    (trial / "s.sqlite").unlink()
+    (trial / "other").touch()
+    assert run("import", str(sent))[0] == 2, "somebody has a folder here: the store may be away"
+
+
 def test_an_empty_database_is_no_store_either(tmp_path: Path) -> None:
     file = tmp_path / "nothing.sqlite"
     file.touch()
