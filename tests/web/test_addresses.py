@@ -55,7 +55,9 @@ def list_addresses(page: str, text: str) -> Iterator[str]:
 
 
 def fetch_status(pages: FlaskClient, address: str) -> int:
-    with pages.get(address, follow_redirects=True) as answer:
+    """As a browser asks: what needs an account leads to signing in."""
+    headers = {"Accept": "text/html, */*"}
+    with pages.get(address, follow_redirects=True, headers=headers) as answer:
         return answer.status_code
 
 

@@ -43,8 +43,9 @@ def test_every_address_of_a_page_begins_with_the_path_and_is_answered(
         assert address.startswith(f"{BASE}/"), address
         if f"/xa/{ANY_COMMUNE}" in address:
             continue  # filled in by a script
-        with client.get(address.replace("&amp;", "&")) as response:
-            assert response.status_code in {200, 302, 401}, address
+        headers = {"Accept": "text/html, */*"}  # what needs an account leads to signing in
+        with client.get(address.replace("&amp;", "&"), headers=headers) as response:
+            assert response.status_code in {200, 302}, address
             assert response.headers.get("Location", BASE).startswith(BASE)
 
 
