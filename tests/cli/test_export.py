@@ -23,6 +23,7 @@ def test_all_of_a_province_exported_imported_and_exported_again_is_equal(
     run: Any, sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = f"sqlite:///{tmp_path / 'again.sqlite'}"
+    store.prepare_store(own).dispose()
     sample = f"sqlite:///{sample_folder / 'dashboard.sqlite'}"
     # Every reading, and the dossiers of the last months: 380 more days of them would tell nothing
     # else.
