@@ -21,6 +21,7 @@ from dashboard.cli import (
     explain,
     export,
     import_files,
+    keys,
     safekeeping,
     serve,
     uploads,
@@ -212,6 +213,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_screen_commands(
         add_command("screen", users.list_wall_screens, "Wall screens: which are the office's.")
     )
+    _add_key_commands(
+        add_command("key", keys.list_keys, "Keys of programs that read or send files.")
+    )
     _add_audit_commands(add_command("audit", users.verify_audit_chain, "The audit of all writes."))
 
     upload_command = add_command(
@@ -272,6 +276,21 @@ def _add_screen_commands(screen_command: argparse.ArgumentParser) -> None:
         subparser = subparsers.add_parser(name, help=summary)
         subparser.set_defaults(run=run)
         subparser.add_argument("number", type=int, metavar="NUMBER")
+
+
+def _add_key_commands(key_command: argparse.ArgumentParser) -> None:
+    subparsers = key_command.add_subparsers(dest="key_command", required=True, metavar="WHAT")
+    adding = subparsers.add_parser("add", help="A key for a program; its secret is shown once.")
+    adding.set_defaults(run=keys.add_key)
+    adding.add_argument("office", metavar="OFFICE")
+    adding.add_argument(
+        "--province", action="append", metavar="CODE", help="only this one; may be repeated"
+    )
+    listing = subparsers.add_parser("list", help="List all keys, without their secrets.")
+    listing.set_defaults(run=keys.list_keys)
+    revoking = subparsers.add_parser("revoke", help="A key no longer works.")
+    revoking.set_defaults(run=keys.revoke_key)
+    revoking.add_argument("number", type=int, metavar="NUMBER")
 
 
 def _add_audit_commands(audit_command: argparse.ArgumentParser) -> None:

@@ -71,6 +71,8 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
 PUBLIC_ACTIONS: Mapping[str, frozenset[Action]] = MappingProxyType(
     {"public": _LOOKING, "signed-in": frozenset({Action.ENTER})}
 )
+# A program with a key of its office: reading, and sending files; never an account's own matters.
+KEY_ACTIONS = frozenset({Action.TAKE_AWAY, Action.SEND_FILES})
 # A signed-in account that may write is signed out sooner when nobody touches it.
 WRITING_ACTIONS = frozenset({Action.SEND_FILES, Action.ADMINISTER})
 

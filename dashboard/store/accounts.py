@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from dashboard.accounts.roles import Account, Role
 from dashboard.errors import DashboardError
 from dashboard.store import schema
-from dashboard.store.audit import AuditLine, Author, append_audit_line
+from dashboard.store.audit import AuditLine, Author, append_audit_line, begin_audited_write
 from dashboard.store.connections import wait_briefly
 from dashboard.store.engine import make_unavailable_error
 
@@ -73,7 +73,7 @@ def create_account(
     engine: Engine, account: Account, password_hash: str | None, author: Author
 ) -> None:
     """Add an account (`account_id` is ignored). Raises AccountRefused, StoreUnavailable."""
-    with _write_store(engine) as connection:
+    with begin_audited_write(engine) as connection:
         _insert_account(connection, account, password_hash, author)
 
 
@@ -113,7 +113,7 @@ def set_password(
 
     Raises AccountRefused, StoreUnavailable.
     """
-    with _write_store(engine) as connection:
+    with begin_audited_write(engine) as connection:
         account = _find_account(connection, name)
         _change_account(
             connection,
@@ -134,7 +134,7 @@ def lock_account(engine: Engine, name: str, author: Author, *, locked: bool) -> 
     """Lock or unlock; a locked account is signed out everywhere. Raises AccountRefused,
     StoreUnavailable.
     """
-    with _write_store(engine) as connection:
+    with begin_audited_write(engine) as connection:
         account = _find_account(connection, name)
         if locked:
             _refuse_without_administrator(connection, account)
@@ -156,7 +156,7 @@ def change_role(
     """What the account may do and where; counts at its next request. Raises AccountRefused,
     StoreUnavailable.
     """
-    with _write_store(engine) as connection:
+    with begin_audited_write(engine) as connection:
         account = _find_account(connection, name)
         if role is not Role.ADMINISTRATOR:
             _refuse_without_administrator(connection, account)
@@ -176,7 +176,7 @@ def change_role(
 
 def count_failure(engine: Engine, name: str) -> None:
     """One more wrong password for this account."""
-    with _write_store(engine) as connection:
+    with begin_audited_write(engine) as connection:
         connection.execute(
             update(schema.account)
             .where(_ACCOUNT.name == name)
@@ -190,7 +190,7 @@ def start_session(
     """Sign the account in and return the token that its browser keeps. Raises StoreUnavailable."""
     token = secrets.token_urlsafe(32)
     now = read_clock()
-    with _write_store(engine) as connection:
+    with begin_audited_write(engine) as connection:
         connection.execute(delete(schema.account_session).where(_SESSION.ends_at <= now))
         _change_account(connection, account, {"failures": 0, "failed_at": None})
         append_audit_line(connection, author, AuditLine("sign_in", account.name))
@@ -263,7 +263,7 @@ def list_sessions(engine: Engine, account: Account, token: str) -> list[OpenSess
 
 def end_session(engine: Engine, account: Account, author: Author, *, number: int) -> bool:
     """Sign this account out at one place; False where that is none of its own."""
-    with _write_store(engine) as connection:
+    with begin_audited_write(engine) as connection:
         ended = connection.execute(
             delete(schema.account_session).where(
                 _SESSION.account_id == account.account_id, _SESSION.number == number
@@ -276,7 +276,7 @@ def end_session(engine: Engine, account: Account, author: Author, *, number: int
 
 def sign_out(engine: Engine, token: str, author: Author) -> None:
     """End the session of this token."""
-    with _write_store(engine) as connection:
+    with begin_audited_write(engine) as connection:
         same = _SESSION.token_sha256 == hash_token(token)
         if connection.execute(delete(schema.account_session).where(same)).rowcount:
             append_audit_line(connection, author, AuditLine("sign_out", author.account))
@@ -286,7 +286,7 @@ def sign_out_everywhere(engine: Engine, name: str, author: Author) -> int:
     """End all sessions of an account; how many there were. Raises AccountRefused,
     StoreUnavailable.
     """
-    with _write_store(engine) as connection:
+    with begin_audited_write(engine) as connection:
         account = _find_account(connection, name)
         ended = _end_sessions(connection, account)
         line = AuditLine("sign_out_everywhere", account.name, after={"sessions": ended})
@@ -299,7 +299,7 @@ def issue_first_link(engine: Engine) -> str | None:
     exist. Earlier tokens no longer count.
     """
     token = secrets.token_urlsafe(24)
-    with _write_store(engine) as connection:
+    with begin_audited_write(engine) as connection:
         if connection.scalar(select(_ACCOUNT.id).limit(1)) is not None:
             return None
         connection.execute(delete(schema.one_time_link))
@@ -330,7 +330,7 @@ def redeem_first_link(
     """Make the first administrator by a link; False where it was used, is too old, or somebody has
     an account already. Raises AccountRefused, StoreUnavailable.
     """
-    with _write_store(engine) as connection:
+    with begin_audited_write(engine) as connection:
         used = connection.execute(
             update(schema.one_time_link)
             .where(
@@ -463,19 +463,6 @@ def _read_account(row: Mapping[Any, Any]) -> Account:
 def _read_store(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
-            yield connection
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
-
-
-@contextmanager
-def _write_store(engine: Engine) -> Iterator[Connection]:
-    """One transaction. It takes the audit's lock first, so that nobody reads what another who
-    writes is about to change.
-    """
-    try:
-        with engine.begin() as connection:
-            connection.execute(update(schema.audit_end).values(number=schema.audit_end.c.number))
             yield connection
     except SQLAlchemyError as error:
         raise make_unavailable_error(engine, error) from error

@@ -87,6 +87,19 @@ class ChainCheck:
         return self.broken_at is None and self.end_agrees
 
 
+@contextmanager
+def begin_audited_write(engine: Engine) -> Iterator[Connection]:
+    """One transaction. It takes the audit's lock first, so that nobody reads what another who
+    writes is about to change. Raises StoreUnavailable.
+    """
+    try:
+        with engine.begin() as connection:
+            connection.execute(update(schema.audit_end).values(number=schema.audit_end.c.number))
+            yield connection
+    except SQLAlchemyError as error:
+        raise make_unavailable_error(engine, error) from error
+
+
 def append_audit_line(connection: Connection, author: Author, line: AuditLine) -> None:
     """Add a line inside a transaction that the caller began: both are kept, or neither.
 

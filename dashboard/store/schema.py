@@ -270,6 +270,20 @@ one_time_link = Table(
     Column("used_at", DateTime),
 )
 
+# Keys of programs (store/keys.py); a key is its office's, never a person's.
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("secret_sha256", String(64), nullable=False, unique=True),
+    Column("office", Text, nullable=False),
+    Column("provinces", Text, nullable=False),
+    Column("created_at", DateTime, nullable=False),
+    Column("used_at", DateTime),
+    Column("uses", Integer, nullable=False),
+    Column("revoked_at", DateTime),
+)
+
 # What the server processes of an office share and nobody else knows: the key that signs cookies.
 server_secret = Table(
     "server_secret",

@@ -37,9 +37,9 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import Engine
 
 from dashboard import reference
-from dashboard.accounts.roles import PUBLIC_ACTIONS, Account, Action
+from dashboard.accounts.roles import KEY_ACTIONS, PUBLIC_ACTIONS, Account, Action
 from dashboard.settings import Settings
-from dashboard.store import StoreUnavailable, accounts, attempts, screens
+from dashboard.store import StoreUnavailable, accounts, attempts, keys, screens
 from dashboard.store.audit import Author, Door
 from dashboard.web import client_address
 from dashboard.web.base_path import locate_path
@@ -105,6 +105,10 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "drop_upload": Action.SEND_FILES,
         "undo_batch": Action.SEND_FILES,
         "download_form": Action.TAKE_AWAY,
+        # the same for programs, with a key of their office
+        "receive_import": Action.SEND_FILES,
+        "show_import": Action.SEND_FILES,
+        "confirm_import": Action.SEND_FILES,
     }
 )
 # What a wall screen asks for: where viewing needs an account, its own secret opens these.
@@ -112,7 +116,10 @@ _WALL_ENDPOINTS = frozenset({"screen", "scenes", "map_of", "heard"})
 # Posted by a script of ours that only reads, or only says that a screen is on: no form, no token.
 _SCRIPT_POSTS = frozenset({"/_dash-update-component", "heard"})
 # Files: as large as the settings allow, where any other body is small.
-_LARGE_POSTS = frozenset({"send_files"})
+_LARGE_POSTS = frozenset({"send_files", "receive_import"})
+# Only for programs: no cookie opens them, so that no page of another site can use one. A key opens
+# no form of a page.
+_KEY_ENDPOINTS = frozenset({"receive_import", "show_import", "confirm_import"})
 _SECRET_SECONDS = 60
 # What makes a browser one wall screen (store/screens.py); no script ever reads it.
 SCREEN_COOKIE = "dashboard_screen"
@@ -194,6 +201,9 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
         if action is None:
             _log.error("%r refused (403): its address has no action", request.path)
             abort(403)
+        secret = _read_key_secret()
+        if request.endpoint in _KEY_ENDPOINTS or (secret and action is not Action.ENTER):
+            return _admit_program(action, secret, settings, engine)
         account = find_account()
         if refusal := _refuse_action(action, account, settings, engine):
             return refusal
@@ -268,7 +278,8 @@ def find_token() -> str:
 def find_author() -> Author:
     """Who writes by this request, for the audit."""
     account = find_account()
-    return Author(account.name, account.office, Door.PAGE) if account else Author("", "", Door.PAGE)
+    door = g.get("door", Door.PAGE)
+    return Author(account.name, account.office, door) if account else Author("", "", door)
 
 
 def begin_session(engine: Engine, account: Account, door: str) -> None:
@@ -345,6 +356,36 @@ def _refuse_action(
     if action in {Action.LOOK, Action.TAKE_AWAY}:
         return _refuse_other_province(account, settings)
     return None
+
+
+def _read_key_secret() -> str:
+    """The key that a program shows; empty where it shows none."""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if scheme.casefold() == "bearer" else ""
+
+
+def _admit_program(
+    action: Action, secret: str, settings: Settings, engine: Engine
+) -> ResponseReturnValue | None:
+    """The refusal of a program, or None where it may go on, as an account of its office. What
+    guards forms guards browsers that send cookies by themselves; a key is sent on purpose.
+    """
+    account = keys.use_api_key(engine, secret) if secret else None
+    if account is None:
+        _log.warning("%r refused (401): no key that works", request.path)
+        answer = Response("Cần khóa còn hiệu lực.", status=401, mimetype="text/plain")
+        answer.headers["WWW-Authenticate"] = "Bearer"
+        return answer
+    is_for_pages = action is Action.SEND_FILES and request.endpoint not in _KEY_ENDPOINTS
+    if action not in KEY_ACTIONS or is_for_pages:
+        _log.warning("%r refused (403): %s may not %s", request.path, account.name, action)
+        abort(403)
+    g.account = account
+    g.door = Door.API
+    if request.endpoint in _LARGE_POSTS:
+        request.max_content_length = settings.max_upload
+    is_reading = action is Action.TAKE_AWAY and action not in PUBLIC_ACTIONS[settings.view]
+    return _refuse_other_province(account, settings) if is_reading else None
 
 
 def _is_accepted_screen(engine: Engine) -> bool:

@@ -30,7 +30,7 @@ from dashboard.web import (
     security,
     static_files,
 )
-from dashboard.web.api import report
+from dashboard.web.api import imports, report
 from dashboard.web.base_path import install_base_path, locate_path
 from dashboard.web.commune.page import COMMUNE_DOCUMENT
 from dashboard.web.compare.page import COMPARE_DOCUMENT
@@ -228,6 +228,7 @@ def create_app(settings: Settings) -> dash.Dash:
     _answer_from_one_commit(app.server, engine)
     sign_in_page.register(app.server, settings, engine, limiter)
     upload_page.register(app.server, settings, engine, limiter)
+    imports.register(app.server, settings, engine, limiter)
     _register_checks(app.server, engine)
     metrics.register(app.server, settings, engine)
     bundles.register(app.server)

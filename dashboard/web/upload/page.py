@@ -7,15 +7,11 @@ The server keeps the bytes in the store and starts a process of its own for each
 from __future__ import annotations
 
 import logging
-import re
-import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from threading import Thread
 from typing import Any, BinaryIO, Final, cast
 
 import pandas as pd
@@ -31,23 +27,22 @@ from dashboard.forms.columns import FORMS
 from dashboard.forms.workbook import write_form
 from dashboard.measures import MEASURES
 from dashboard.reference import VIETNAM
-from dashboard.settings import ROOT, Settings
+from dashboard.settings import Settings
 from dashboard.store import uploads
 from dashboard.store.undo import NoSuchBatch, UndoPreview, preview_undo
 from dashboard.store.uploads import Upload, UploadState
-from dashboard.web import access
+from dashboard.web import access, file_steps
 from dashboard.web.documents.data_sources import (
     describe_batch,
     fetch_batches_until,
     list_kind_words,
 )
 from dashboard.web.documents.forms import FormPage, render_form
+from dashboard.web.file_steps import Confirmation
 
 SEND_LIMIT: Final = "30 per minute; 300 per hour"
 _MOST_FILES = 20
 _BATCHES_SHOWN = 15
-_LONGEST_NAME = 150
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:]")
 _PART_WORDS = {
     "dossiers": "dòng số lượng hồ sơ",
     "certificates": "dòng chứng thư số",
@@ -81,7 +76,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
             return render_form(_build_send_page(engine, settings, account, fault))
         numbers = [_keep_file(engine, file, account) for file in files[:_MOST_FILES]]
         for number in numbers:
-            _start_step(settings, number)
+            file_steps.start_step(settings, number)
         target = url_for("send_files")
         if len(numbers) == 1:
             target = url_for("show_upload", number=numbers[0])
@@ -94,18 +89,14 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
     @server.post("/du-lieu/nap-tep/<int:number>/nap", endpoint="confirm_upload")
     def confirm_upload(number: int) -> ResponseReturnValue:
         upload = _require_upload(engine, number)
-        if upload.is_over:
+        sha256 = request.form.get("sha256", "")
+        token = request.form.get("token", "")
+        confirmation = file_steps.confirm_sent_file(engine, settings, upload, sha256, token)
+        if confirmation is Confirmation.OVER:
             abort(410)
-        is_same_file = request.form.get("sha256") == upload.sha256
-        is_same_data = request.form.get("token") == store.fetch_data_version(engine).token
-        if not is_same_file:
+        if confirmation is Confirmation.OTHER_FILE:
             _log.warning("%r refused (409): another file was confirmed", request.path)
             abort(409)
-        # Of two who press at once one takes the step, and the other sees it taken. Where the data
-        # changed since the dry run, what was confirmed is not what would happen: it is made again.
-        after = UploadState.IMPORTING if is_same_data else UploadState.WAITING
-        if uploads.move_upload(engine, number, UploadState.READY, after):
-            _start_step(settings, number)
         return redirect(url_for("show_upload", number=number), 303)
 
     @server.post("/du-lieu/nap-tep/<int:number>/lai", endpoint="retry_upload")
@@ -114,7 +105,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
         if upload.is_stuck and not upload.is_over:
             # An import that stopped in the middle left nothing: its transaction was not committed.
             uploads.move_upload(engine, number, upload.state, UploadState.WAITING)
-            _start_step(settings, number)
+            file_steps.start_step(settings, number)
         return redirect(url_for("show_upload", number=number), 303)
 
     @server.post("/du-lieu/nap-tep/<int:number>/bo", endpoint="drop_upload")
@@ -177,53 +168,13 @@ def _find_fault(files: list[FileStorage], account: Account) -> str:
         return "Hãy chọn ít nhất một tệp."
     if len(files) > _MOST_FILES:
         return f"Mỗi lần gửi tối đa {_MOST_FILES} tệp."
-    province = request.form.get("province", "")
-    if province and not (
-        province in reference.load_province_names() and account.reaches_province(province)
-    ):
-        return "Tài khoản không được nạp số liệu của tỉnh này."
-    for name, pattern in (("as_of", r"\d{4}-\d\d-\d\d"), ("period", r"\d{4}-\d\d")):
-        written = request.form.get(name, "")
-        if written and not (re.fullmatch(pattern, written) and _is_day(f"{written}-01"[:10])):
-            return "Ngày hoặc kỳ không đúng; hãy chọn lại, hoặc để trống nếu tệp đã ghi."
-    return ""
-
-
-def _is_day(written: str) -> bool:
-    try:
-        date.fromisoformat(written)
-    except ValueError:
-        return False
-    return True
+    return file_steps.find_hint_fault(request.form, account)
 
 
 def _keep_file(engine: Engine, file: FileStorage, account: Account) -> int:
-    uploads.delete_old_uploads(engine)
-    name = _UNSAFE.sub("_", file.filename or "").strip(". ")[-_LONGEST_NAME:] or "tep"
-    hints = {name: request.form.get(name, "") for name in ("province", "as_of", "period")}
     with closing(file):
-        return uploads.save_upload(
-            engine,
-            cast("BinaryIO", file.stream),
-            file_name=name,
-            hints={name: value for name, value in hints.items() if value},
-            provinces=account.provinces,
-            author=access.find_author(),
-        )
-
-
-def _start_step(settings: Settings, number: int) -> None:
-    """A process of its own: reading a large list would make everybody who looks wait."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "dashboard", "upload", str(number)],
-        cwd=ROOT,
-        env=settings.write_environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    Thread(target=process.wait, daemon=True).start()
+        stream = cast("BinaryIO", file.stream)
+        return file_steps.keep_sent_file(engine, stream, file.filename or "", request.form, account)
 
 
 def _build_send_page(

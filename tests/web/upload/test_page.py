@@ -23,8 +23,8 @@ from dashboard.accounts.roles import Role
 from dashboard.settings import Settings
 from dashboard.store import accounts, audit, exports, schema, uploads
 from dashboard.store.uploads import UploadState
+from dashboard.web import file_steps
 from dashboard.web.server import create_app
-from dashboard.web.upload import page
 from tests.web.people import OWN, add_account, open_browser, post_form, sign_in, token_of
 
 SEND = "/du-lieu/nap-tep"
@@ -262,7 +262,7 @@ def test_too_large_a_body_is_refused(told: Engine, settings: Settings) -> None:
 def test_a_step_whose_process_died_can_be_begun_again(
     told: Engine, clerk: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page, "_start_step", lambda *_: None)
+    monkeypatch.setattr(file_steps, "start_step", lambda *_: None)
     address = send(clerk, READINGS)
     assert "Trang tự làm mới" in clerk.get(address).text
     with told.begin() as connection:
