@@ -23,7 +23,7 @@ _TCVN3 = (
     "ĂÂÊÔƠƯĐăâêôơưđẶ\u0300\u0309\u0303\u0301\u0323àảãáạẲằẳẵắẴẮẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíịòỔỏõóọ"
     "ồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵỐ"
 )
-_TCVN3_LETTERS = {chr(0xA1 + offset): letter for offset, letter in enumerate(_TCVN3)}
+_TCVN3_TABLE = {0xA1 + offset: letter for offset, letter in enumerate(_TCVN3)}
 # VNI writes a vowel and then its mark; a few letters are one byte.
 _VNI_MARKS = {
     "ù": "\u0301",
@@ -46,6 +46,7 @@ _VNI_MARKS = {
 }
 _VNI_MARKS |= {mark.upper(): marks for mark, marks in _VNI_MARKS.items()}
 _VNI_LETTERS = dict(zip("íìæóòîñôöÍÌÆÓÒÎÑÔÖ", "íìỉĩịỵđơưÍÌỈĨỊỴĐƠƯ", strict=True))
+_VNI_TABLE = str.maketrans(_VNI_LETTERS)
 _VNI_PAIR = re.compile(rf"([aeouyôöAEOUYÔÖ])([{''.join(_VNI_MARKS)}])")
 # The bytes that Windows-1252 shows as letters of its own.
 _CP1252_BYTES = {
@@ -64,6 +65,7 @@ _OUR_WORDS = frozenset(
     )
     for word in line.split()
 )
+_OUR_TONED_WORDS = frozenset(word for word in _OUR_WORDS if not word.isascii())
 _TONED = re.compile(r"[^\W\d_]+")
 # So many different words of our forms are no chance.
 _LEAST_WORDS = 4
@@ -82,9 +84,7 @@ _LEAST_LOST = 6
 
 def decode_tcvn3(text: str) -> str:
     """Letters of a TCVN3 font, shown as Windows-1252 or Latin-1, as what the font prints."""
-    return unicodedata.normalize(
-        "NFC", "".join(_TCVN3_LETTERS.get(letter, letter) for letter in text)
-    )
+    return unicodedata.normalize("NFC", text.translate(_TCVN3_TABLE))
 
 
 def decode_vni(text: str) -> str:
@@ -97,10 +97,10 @@ def decode_vni(text: str) -> str:
     pieces = []
     end = 0
     for pair in _VNI_PAIR.finditer(text):
-        pieces += [_VNI_LETTERS.get(letter, letter) for letter in text[end : pair.start()]]
+        pieces.append(text[end : pair.start()].translate(_VNI_TABLE))
         pieces.append(join_pair(pair))
         end = pair.end()
-    pieces += [_VNI_LETTERS.get(letter, letter) for letter in text[end:]]
+    pieces.append(text[end:].translate(_VNI_TABLE))
     return "".join(pieces)
 
 
@@ -136,7 +136,7 @@ _DECODERS: dict[str, Callable[[str], str]] = {
 def count_our_words(text: str) -> int:
     """How many different words of our forms stand in a text, those without a mark left out."""
     words = {word.casefold() for word in _TONED.findall(unicodedata.normalize("NFC", text))}
-    return sum(not word.isascii() for word in words & _OUR_WORDS)
+    return len(words & _OUR_TONED_WORDS)
 
 
 def choose_legacy_encoding(start: bytes) -> str | None:
@@ -157,6 +157,8 @@ def choose_legacy_encoding(start: bytes) -> str | None:
         for name, decode in _DECODERS.items():
             if base == "latin-1" and name in {"utf8-twice", "entities"}:
                 continue  # that is UTF-8
+            if name != "entities" and most >= len(_OUR_TONED_WORDS):
+                continue  # nothing could show more of them
             try:
                 words = count_our_words(decode(_cut_broken_end(text, name)))
             except UnicodeError:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice, pairwise
 
 from dashboard import names, text
@@ -78,16 +78,16 @@ def _may_be_several(sheet: Sheet) -> bool:
 
 
 def _is_head(row: SheetRow) -> bool:
-    numbers = sum(cell is not None and not isinstance(cell, str) for cell in row.cells)
-    if 4 * numbers > len(row.cells):
-        return False  # has figures, as nearly all rows of a long table, without a closer look
+    if not any(isinstance(cell, str) and _heads_units(cell) for cell in row.cells):
+        return False  # as nearly all rows of a long table, without a closer look
     words = [format_cell_text(cell) for cell in row.cells if not is_blank(cell)]
-    return (
-        len(words) >= _LEAST_HEAD_CELLS
-        and len(set(words)) > 1
-        and not has_figures(row)
-        and any(text.make_spelling_key(word) in _UNIT_HEADINGS | _LIST_HEADINGS for word in words)
-    )
+    return len(words) >= _LEAST_HEAD_CELLS and len(set(words)) > 1 and not has_figures(row)
+
+
+@lru_cache(maxsize=20_000)
+def _heads_units(cell: str) -> bool:
+    """Whether these words are how a column of units is headed."""
+    return text.make_spelling_key(text.normalize_text(cell)) in _UNIT_HEADINGS | _LIST_HEADINGS
 
 
 def _find_starts(
