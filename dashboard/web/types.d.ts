@@ -36,6 +36,13 @@ interface DecisionLine {
   communes: number[];
 }
 
+/** The order of need: places of all communes, and the first few with why and since when. */
+interface Need {
+  order: number[];
+  top: { commune: number; reason: string; since: string }[];
+  empty: string;
+}
+
 interface Movement {
   /** the day that is compared with */
   since?: string;
@@ -98,6 +105,7 @@ interface State {
   columns: Record<string, Layer>;
   headline: HeadlineFigure[];
   decisions: { lines: DecisionLine[]; empty: string } | null;
+  need: Need | null;
   movement: Record<string, Movement> | null;
   bottleneck: string;
   lasting: string[] | null;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,7 +33,33 @@ def typed(page: Page, text: str) -> list[str]:
 
 
 def test_names_come_in_the_order_of_the_vietnamese_alphabet(home: Page) -> None:
+    home.click('[data-sort="name"]')
     assert home.evaluate(CODES) == list(reference.select_communes_of_province("51").index)
+
+
+def test_the_table_begins_with_those_most_in_need_as_the_list_beside_the_map_does(
+    home: Page,
+) -> None:
+    named = home.locator("#need [data-select]").evaluate_all(
+        "lines => lines.map(line => line.dataset.select)"
+    )
+    assert len(named) == 5
+    assert home.evaluate(CODES)[:5] == named
+    home.click('[data-sort="overall"]')  # ties within a level: by need, too
+    assert home.evaluate(CODES)[:5] == named
+    home.locator("#need button").nth(1).click()
+    assert home.evaluate("() => dashboard.getAddress().commune") == named[1]
+
+
+def test_each_of_those_most_in_need_is_told_in_one_line(home: Page) -> None:
+    for line in home.locator("#need button").all():
+        box = line.bounding_box()
+        assert box
+        assert 24 <= box["height"] <= 30
+        assert " ".join(line.inner_text().split())
+    first = home.locator("#need button").first
+    expect(first.locator(".rank")).to_have_text("1")
+    expect(first.locator(".since")).to_have_text(re.compile("^từ (trước )?[0-9]{2}/"))
 
 
 def test_search_needs_no_tones_but_respects_those_that_are_typed(home: Page) -> None:
@@ -218,13 +245,10 @@ def test_the_download_holds_the_communes_that_are_shown_in_their_order(home: Pag
 
 def test_phone_shows_cards_weakest_first(new_page: Callable[..., Page], server: Server) -> None:
     page = opened(new_page(viewport={"width": 390, "height": 844}), server)
-    order = (
-        "() => [...document.querySelectorAll('#table tbody tr')].map(r => "
-        "dashboard.current.state.layers.overall.sort["
-        "dashboard.current.state.codes.indexOf(r.dataset.commune)])"
+    by_need = (
+        "() => dashboard.current.state.need.order.map(at => dashboard.current.state.codes[at])"
     )
-    known = [value for value in page.evaluate(order) if value is not None]
-    assert known == sorted(known)
+    assert page.evaluate(CODES) == page.evaluate(by_need)
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     card = page.locator("#table tbody tr").first
     name, level = (

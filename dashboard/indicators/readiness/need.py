@@ -6,11 +6,14 @@ to visit  red communes, then yellow ones, then those whose level a visit put in 
 within    more red criteria that decide the level, then more gaps, then the longest without a
           visit (never visited before all others), then the order of the screen
 to call   communes without a level in date: never reported first, then the longest silent
+
+Every list of communes in need has this one order: the first page, the wall, the teams' list.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -35,6 +38,18 @@ class VisitPriority:
     contradicted: Flags
     visit_age: Numbers
     report_age: Numbers
+
+    @property
+    def in_need(self) -> tuple[int, ...]:
+        """Who is to visit, then who is to call."""
+        return self.visits + self.calls
+
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """Places of all communes: those in need, then the others in the order of the screen."""
+        in_need = set(self.in_need)
+        others = (place for place in range(self.contradicted.size) if place not in in_need)
+        return (*self.in_need, *others)
 
 
 def rank_communes_by_need(

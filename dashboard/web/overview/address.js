@@ -10,7 +10,7 @@ const RULES = {
   as_of: /^\d{4}-\d{2}-\d{2}$/,
   view: /^tiles$/,
   commune: /^\d{5}$/,
-  sort: /^-?(name|overall|network|digital_signature|devices|received|on_time|age)$/,
+  sort: /^-?(need|name|overall|network|digital_signature|devices|received|on_time|age)$/,
   q: /^.{1,60}$/,
   signal: /^(network_falling|certificates_expiring|overdue_growing|silent|contradicted)$/,
   since: /^(yesterday|20\d{2}-\d{2}-\d{2})$/,

@@ -26,6 +26,7 @@ import { watchMapNames } from "./map_names.js";
 import { watchMapPicture } from "./map_picture.js";
 import { watchMovement } from "./movement.js";
 import { watchNavigation } from "./navigation.js";
+import { watchNeed } from "./need.js";
 import { selectCommune, watchPanel } from "./panel.js";
 import { watchPanelPlace } from "./panel_place.js";
 import { watchPending } from "./pending.js";
@@ -75,6 +76,7 @@ startParts(
   () => watchMap(() => ({ show: getAddress().show, view: getAddress().view })),
   watchMovement,
   watchNavigation,
+  watchNeed,
   watchPanelPlace,
   watchPanel,
   watchPending,

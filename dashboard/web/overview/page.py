@@ -202,7 +202,7 @@ def build_map_legend() -> Component:
 
 # Columns of the table as a phone's "Xếp theo" offers them: id in the address → words.
 SORT_ORDERS = {
-    "overall": "Yếu nhất trước",
+    "need": "Cần nhất trước",
     "name": "Tên đơn vị A–Y",
     "-received": "Nhiều hồ sơ nhất",
     "on_time": "Đúng hạn thấp nhất",

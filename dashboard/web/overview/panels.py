@@ -140,6 +140,7 @@ def build_decisions_panel() -> Component:
             html.H2("Nội dung cần chỉ đạo hôm nay", id="brief-title"),
             html.Ul(id="decisions", className="decisions"),
             html.P("…", id="no-decisions", className="quiet"),
+            html.Div(id="need", className="need"),
             html.P(
                 [
                     html.Strong("Điểm nghẽn: "),

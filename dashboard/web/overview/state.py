@@ -30,7 +30,12 @@ from dashboard.reports import Reports
 from dashboard.web.documents.data_sources import tell_data_time, tell_notice
 from dashboard.web.documents.guarded_sections import FailureRecorder
 from dashboard.web.documents.published import tell_facts_of_day
-from dashboard.web.overview.words import describe_movement, list_decisions, tell_main_bottleneck
+from dashboard.web.overview.words import (
+    describe_movement,
+    describe_need,
+    list_decisions,
+    tell_main_bottleneck,
+)
 from dashboard.web.words import commune_panel, coverage, explain, headline
 from dashboard.web.words.dossiers import list_commune_counts
 from dashboard.web.words.explain import HEADLINE_DIMENSIONS, NO_DATA
@@ -304,6 +309,7 @@ def build_state(report: Report, today: date, data_time: datetime | None) -> dict
             np.logical_or.reduce([judged.verified[:, 0] for judged in readiness.assessments])
         ),
         "decisions": try_part("decisions", lambda: list_decisions(report)),
+        "need": try_part("need", lambda: describe_need(report)),
         "bottleneck": try_part("bottleneck", lambda: tell_main_bottleneck(report)),
         "published": try_part("published", lambda: tell_facts_of_day(report)),
         "movement": try_part(

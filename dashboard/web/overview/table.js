@@ -26,8 +26,7 @@ let drawnFor = "";
 
 /** The order in force. @returns {string} a column's id, "-" before it for descending */
 function getOrder() {
-  const cards = getComputedStyle(el("table").tHead).display === "none"; // table.css decides
-  return getAddress().sort || (cards ? "overall" : "name");
+  return getAddress().sort || "need";
 }
 
 function buildHead() {
@@ -137,7 +136,15 @@ export function keepInPlace(writing) {
   if (inView && Math.abs(shift) > 1) scrollBy({ top: shift, behavior: "instant" });
 }
 
-/** Rows into the order of the address; what has no value comes last either way, ties by name.
+/** Each commune's place in the order of need, which the server made. @param {State} state
+ * @returns {number[]} */
+function rankByNeed(state) {
+  const rank = state.codes.map((_, index) => index);
+  if (state.need) state.need.order.forEach((index, at) => (rank[index] = at));
+  return rank;
+}
+
+/** Rows into the order of the address; what has no value comes last either way, ties by need.
  * @returns {boolean} whether any row changed its place
  * @param {State} state */
 function sortRows(state) {
@@ -145,8 +152,10 @@ function sortRows(state) {
   const id = asked.replace("-", "");
   const way = asked.startsWith("-") ? -1 : 1;
   const source = state.layers[id] || state.columns[id];
+  const rank = rankByNeed(state);
   /** @param {number} index @returns {?number} */
-  const value = (index) => (id === "name" ? index : source.sort[index]);
+  const value = (index) =>
+    id === "name" ? index : id === "need" ? rank[index] : source.sort[index];
   const sorted = state.codes.map((code, index) => ({ code, index, value: value(index) }));
   /** @param {{value: ?number}} one */
   const none = (one) => one.value === null || one.value === undefined;
@@ -154,7 +163,7 @@ function sortRows(state) {
     (a, b) =>
       Number(none(a)) - Number(none(b)) ||
       (none(a) ? 0 : way * (a.value - b.value)) ||
-      a.index - b.index,
+      rank[a.index] - rank[b.index],
   );
   for (const column of COLUMNS) {
     const here = column === id;

@@ -1,4 +1,6 @@
-"""The lines beside the map: what needs a decision, what changed, which fix turns most green."""
+"""The lines beside the map: what needs a decision, who is most in need, what changed, which fix
+turns most green.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +24,7 @@ from dashboard.web.words.bottlenecks import (
 from dashboard.web.words.commune_panel import name_change_cause
 from dashboard.web.words.explain import LETTERS, NO_DATA
 from dashboard.web.words.headline import NOTHING_CURRENT
+from dashboard.web.words.need import NOBODY_IN_NEED, list_most_in_need
 from dashboard.web.words.signals import list_signal_lines, tell_signal_age
 
 NO_DECISIONS = "Không có nội dung cần chỉ đạo."
@@ -54,6 +57,19 @@ def _anything_reported(report: Report) -> bool:
     """Where nobody ever told anything, that nothing needs a decision would be a lie."""
     silent = levels.count_levels(report.readiness.overall)["unknown"] == len(report.codes)
     return not silent or report.dossiers.period_figures is not None
+
+
+def describe_need(report: Report) -> dict[str, Any]:
+    """`order`: the places of all communes, most in need first; `top`: the first few, with why and
+    since when; `empty`: what is said where there is none.
+    """
+    top = list_most_in_need(report)
+    calm = NOBODY_IN_NEED if _anything_reported(report) else f"{NO_DATA.capitalize()}."
+    return {
+        "order": list(report.visit_priority.order),
+        "top": top,
+        "empty": "" if top else calm,
+    }
 
 
 def tell_main_bottleneck(report: Report) -> str:

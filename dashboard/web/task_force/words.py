@@ -11,15 +11,13 @@ import numpy as np
 
 from dashboard import text
 from dashboard.indicators import levels
-from dashboard.indicators.readiness.assessment import CriterionAssessment
 from dashboard.indicators.report import Report
 from dashboard.web import theme
 from dashboard.web.words import commune_panel, explain
+from dashboard.web.words.need import NEVER_REPORTED, tell_day_and_age, tell_need_reason
 from dashboard.web.words.weak import WeakCommune, list_weak_communes
 
-CRITERIA_NAMED = 3  # as many criteria as a line on a phone can name; the way to green has them all
 NEVER_VISITED = "chưa kiểm tra lần nào"
-NEVER_REPORTED = "Chưa báo cáo lần nào."
 
 
 @dataclass(frozen=True)
@@ -94,7 +92,7 @@ def plan_task_force_day(report: Report) -> TaskForceDay:
             report,
             weak_communes[position],
             rank,
-            _reason_words(report, position),
+            tell_need_reason(report, position),
             contradictions[position],
         )
         for rank, position in enumerate(report.visit_priority.visits)
@@ -104,7 +102,7 @@ def plan_task_force_day(report: Report) -> TaskForceDay:
             report,
             weak_communes[position],
             rank,
-            _silence_words(report, position),
+            tell_need_reason(report, position),
             contradictions[position],
         )
         for rank, position in enumerate(report.visit_priority.calls)
@@ -127,46 +125,6 @@ def _make_card(
         _last_visit_words(report, commune.position),
         commune_panel.tell_level_age(report, commune.position),
     )
-
-
-def _reason_words(report: Report, position: int) -> str:
-    """`▲ Đường truyền: không · ▲ Chữ ký số: 17/25 (68,0%)`: what gives the commune its level,
-    nothing milder.
-    """
-    overall_level = report.readiness.overall[position, 0]
-    if overall_level == levels.GREEN:
-        return "Đạt mọi tiêu chí, nhưng kết quả kiểm tra khác tự kê khai."
-    rule = report.readiness.rule
-    codes_lacking = {
-        report.gaps.criteria[row].code for row in np.flatnonzero(report.gaps.lacks[:, position])
-    }
-    lacking = [
-        judged for judged in report.readiness.assessments if judged.criterion.code in codes_lacking
-    ]
-    if overall_level == levels.RED:
-        lacking = [
-            judged
-            for judged in lacking
-            if judged.level[position, 0] == levels.RED and rule.decides_red(judged.criterion)
-        ]
-    rest_words = text.format_rest(len(lacking) - CRITERIA_NAMED, "điều").strip()
-    phrases = [_criterion_words(judged, position) for judged in lacking[:CRITERIA_NAMED]]
-    return " · ".join([*phrases, *filter(None, [rest_words])])
-
-
-def _criterion_words(judged: CriterionAssessment, position: int) -> str:
-    sign = theme.LEVELS[levels.LEVEL_NAMES[judged.level[position, 0]]].sign
-    tick = " ✓" if judged.verified[position, 0] else ""
-    value_words = explain.format_criterion_value(judged, position)
-    return f"{sign} {judged.criterion.short_name}: {value_words}{tick}"
-
-
-def _silence_words(report: Report, position: int) -> str:
-    """Since when nobody knows."""
-    age = report.visit_priority.report_age[position]
-    if isnan(age):
-        return NEVER_REPORTED
-    return f"Báo cáo gần nhất {_day_and_age(report, age)}."
 
 
 def _list_checks(report: Report, position: int, contradiction: str) -> tuple[str, ...]:
@@ -201,8 +159,4 @@ def _last_visit_words(report: Report, position: int) -> str:
     )
     words = [theme.LEVELS[levels.LEVEL_NAMES[level]].word.lower() for level in (before, after)]
     effect = f"vẫn {words[1]}" if before == after else f"{words[0]} thành {words[1]}"
-    return f"kiểm tra {_day_and_age(report, age)}: {effect}"
-
-
-def _day_and_age(report: Report, age: float) -> str:
-    return f"{text.format_day_of_age(report.today, age)}, {text.format_age(int(age))}"
+    return f"kiểm tra {tell_day_and_age(report, age)}: {effect}"

@@ -39,14 +39,14 @@ def make_overall_scene(context: WallContext) -> Scene:
         context.green(readiness.dimensions[code][:, 0], name)
         for code, name in explain.HEADLINE_DIMENSIONS.items()
     ]
-    positions, open_counts = _order_by_open_criteria(context, level)
+    positions, open_counts = _order_by_need(context, level)
     return Scene(
         "tong-the",
         f"{context.area_name}: {_green_count_words(context, level)}",
         tuple(figures) if context.has_current_data(level) else (figures[0],),
         context.letters(level),
         context.age(),
-        "Đỏ, số tiêu chí còn thiếu",
+        "Cần nhất, số tiêu chí còn thiếu",
         context.worst(positions, open_counts),
         max(0, len(positions) - NAMED_ON_WALL),
     )
@@ -80,12 +80,22 @@ def _green_count_words(context: WallContext, level: Levels) -> str:
     return f"{text.format_part(counts['green'], context.size)} đơn vị đạt mức Xanh{red_words}"
 
 
-def _order_by_open_criteria(context: WallContext, level: Levels) -> tuple[list[int], list[str]]:
-    """Red communes, those with most open criteria first."""
+def _order_by_need(context: WallContext, level: Levels) -> tuple[list[int], list[str]]:
+    """Those in need, in the one order of need, each with how many criteria it does not meet; who is
+    silent, with that. Nobody where nothing in date is known: all of a province is no list.
+    """
+    if not context.has_current_data(level):
+        return [], []
     open_criteria = context.report.gaps.open.sum(axis=0)
-    red_positions = np.flatnonzero((level == levels.RED) & context.inside)
-    positions = red_positions[np.argsort(-open_criteria[red_positions], kind="stable")].tolist()
-    return positions, [text.format_number(open_criteria[position]) for position in positions]
+    positions = [
+        position for position in context.report.visit_priority.in_need if context.inside[position]
+    ]
+    return positions, [
+        text.format_number(open_criteria[position])
+        if level[position] < levels.STALE
+        else explain.theme.LEVELS[levels.LEVEL_NAMES[level[position]]].word.lower()
+        for position in positions
+    ]
 
 
 def make_dimension_scene(code: str, scene_id: str) -> Callable[[WallContext], Scene | None]:

@@ -111,7 +111,12 @@ def test_the_overall_scene_counts_what_its_levels_show(told: Report) -> None:
     assert shown.title == "Quảng Ngãi: 1/96 đơn vị đạt mức Xanh, 1 đơn vị mức Đỏ"
     assert Counter(shown.levels) == {"g": 1, "r": 1, "y": 1, "s": 1, "u": 92}
     assert (shown.figures[0].value, shown.figures[0].share) == ("1/96", "1,0%")
-    assert [one.code for one in shown.named] == [RED]
+    # one order of need: red, yellow, then who has to be called
+    assert [(one.code, one.figure) for one in shown.named[:3]] == [
+        (RED, "1"),
+        (SHORT, "1"),
+        (shown.named[2].code, "chưa báo cáo"),
+    ]
 
 
 def test_a_dimension_says_what_is_missing_and_who_is_weakest(told: Report) -> None:
