@@ -15,7 +15,7 @@ import pandas as pd
 
 from dashboard.indicators import levels
 from dashboard.indicators.criteria import PeerFlag, ThroughputRule
-from dashboard.indicators.levels import Levels
+from dashboard.indicators.levels import Flags, Levels
 from dashboard.indicators.throughput import periods, ranking, rates, series
 from dashboard.indicators.throughput.count_rows import SUM_COLUMNS
 from dashboard.indicators.throughput.counts import DossierCounts
@@ -165,16 +165,18 @@ class ProvinceDossiers:
         )
         return self.before if both_complete else None
 
-    def gain(self, code: str) -> float:
-        """What a rate of all communes gained (+) since the period before, over those that told both
-        of it: a bad one that falls silent improves nothing. NaN ("chưa đủ kỳ") where there is
-        nothing to compare."""
+    def gain(self, code: str, inside: Flags | None = None) -> float:
+        """What a rate of all communes (of those `inside`) gained (+) since the period before, over
+        those that told both of it: a bad one that falls silent improves nothing. NaN ("chưa đủ
+        kỳ") where there is nothing to compare."""
         if self._comparable_before is None:
             return float("nan")
         two = self.rates[code], rates.compute_rate(self._comparable_before, code)
         both = np.logical_and.reduce(
             [~rated.partial & (rated.state != rates.UNKNOWN) for rated in two]
         )
+        if inside is not None:
+            both &= inside
         now, before = (rates.pool_rates(rated, both) for rated in two)
         return now.value - before.value
 

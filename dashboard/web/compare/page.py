@@ -13,7 +13,16 @@ from flask import Response, redirect
 from werkzeug.datastructures import MultiDict
 
 from dashboard import names, reference, text
+from dashboard.areas import Area, list_areas_of_province
 from dashboard.web import theme
+from dashboard.web.compare.areas import (
+    MOST_AREAS,
+    list_area_columns,
+    list_area_sections,
+    list_preset_areas,
+    name_area_preset,
+    select_areas,
+)
 from dashboard.web.compare.words import (
     MOST_COMMUNES,
     list_comparator_heads,
@@ -38,6 +47,18 @@ def _codes_requested(query: Mapping[str, str]) -> list[str]:
     written = [*",".join(_code_fields(query)).split(","), query.get("them", "")]
     all_codes = reference.load_communes().index
     return [code for code in dict.fromkeys(part.strip() for part in written) if code in all_codes]
+
+
+def _list_areas_asked(page_request: PageRequest) -> list[Area]:
+    """The areas of an address; where it names neither areas nor communes, the first preset."""
+    province = page_request.view.province
+    query = page_request.query
+    written = query.getlist("area") if isinstance(query, MultiDict) else [query.get("area", "")]
+    areas = select_areas(province, written)
+    presets = list_preset_areas(province)
+    if areas or _codes_requested(query) or not presets:
+        return areas
+    return list(presets[0])
 
 
 def _code_fields(query: Mapping[str, str]) -> list[str]:
@@ -107,7 +128,45 @@ def build_comparison_context(page_request: PageRequest) -> Mapping[str, Any] | R
             "alone": len(communes) == 1,
         }
 
+    def by_area() -> dict[str, Any] | None:
+        areas = _list_areas_asked(page_request)
+        presets = list_preset_areas(view.province)
+        others = [area for area in list_areas_of_province(view.province) if area not in areas]
+        if not presets and not others:
+            return None
+        columns = list_area_columns(page_request.report, areas) if areas else []
+        area_codes = ",".join(area.code for area in areas)
+        return {
+            "presets": [
+                (
+                    build_address(PATH, view, {"area": ",".join(area.code for area in preset)}),
+                    name_area_preset(preset),
+                    list(preset) == areas,
+                )
+                for preset in presets
+            ],
+            "columns": [
+                {
+                    "name": column.name,
+                    "source": column.source,
+                    "size": text.format_number(column.inside.sum()),
+                }
+                for column in columns
+            ],
+            "sections": list_area_sections(page_request.report, columns, page_request.today)
+            if columns
+            else [],
+            "dossier_source": data_sources.tell_dossier_sources(
+                page_request.report, page_request.today
+            ),
+            "chosen": area_codes,
+            "others": [] if len(areas) >= MOST_AREAS else others,
+            "download": build_address("/tai/so-sanh-vung.csv", view, {"area": area_codes}),
+            "named": name_area_preset(areas) if areas else "",
+        }
+
     return {
+        "by_area": by_area,
         "headline": lambda: tell_comparison_headline(_list_communes(page_request)),
         "table": table,
         "chosen": ",".join(codes_here),
@@ -140,6 +199,21 @@ def _tabulate_comparison(page_request: PageRequest) -> CsvTable:
             for row in section["rows"]
             for name, cell in zip(column_heads, row["cells"], strict=True)
             if cell["words"]
+        ],
+    )
+
+
+def _tabulate_areas(page_request: PageRequest) -> CsvTable:
+    """The same of areas: one row a figure of an area, of the others, of the whole province."""
+    areas = _list_areas_asked(page_request)
+    columns = list_area_columns(page_request.report, areas) if areas else []
+    return CsvTable(
+        _CSV_HEAD,
+        [
+            [section["title"], row["name"], column.name, *_plain_cells(cell)]
+            for section in list_area_sections(page_request.report, columns, page_request.today)
+            for row in section["rows"]
+            for column, cell in zip(columns, row["cells"], strict=True)
         ],
     )
 
@@ -185,7 +259,7 @@ def _list_misread_codes(page_request: PageRequest) -> list[str]:
     provinces = reference.load_communes()["province_code"]
     if sum(provinces[code] == page_request.view.province for code in codes) <= MOST_COMMUNES:
         return []
-    return [f"Chỉ so sánh được {MOST_COMMUNES} xã; các xã sau không hiện"]
+    return [f"Chỉ so sánh được {MOST_COMMUNES} đơn vị; các đơn vị sau không hiện"]
 
 
 COMPARE_DOCUMENT = Document(
@@ -194,8 +268,8 @@ COMPARE_DOCUMENT = Document(
     "compare/page.html",
     build_comparison_context,
     "compare",
-    preserved_params=("xa",),
+    preserved_params=("xa", "area"),
     filters=_name_communes,
-    downloads={"so-sanh": _tabulate_comparison},
+    downloads={"so-sanh": _tabulate_comparison, "so-sanh-vung": _tabulate_areas},
     misread=_list_misread_codes,
 )

@@ -127,12 +127,20 @@ def describe_dossier_section(communes: Sequence[ReportCommune], today: date) -> 
     clock's day.
     """
     report = communes[0].report
+    return {
+        "title": name_dossier_section(report, today),
+        "rows": [*_count_rows(communes, report), *_rate_rows(communes, report)],
+    }
+
+
+def name_dossier_section(report: Report, today: date) -> str:
+    """`Hồ sơ tháng 11/2026 (đến 21/11)`: the period and how far its figures reach."""
     period = report.dossiers.period
     period_figures = report.dossiers.period_figures
     title = "Hồ sơ" if period is None else f"Hồ sơ {name_period(period)}"
-    if period_figures is not None:
-        title += f" {headline.tell_reach(period_figures, today, report.today)}"
-    return {"title": title, "rows": [*_count_rows(communes, report), *_rate_rows(communes, report)]}
+    if period_figures is None:
+        return title
+    return f"{title} {headline.tell_reach(period_figures, today, report.today)}"
 
 
 def _count_rows(communes: Sequence[ReportCommune], report: Report) -> list[dict[str, Any]]:
@@ -388,8 +396,8 @@ def _criterion_sections(communes: Sequence[ReportCommune], report: Report) -> li
         others = arrange_comparators(
             communes,
             _past_cell(communes[0], judged),
-            _peer_cell(judged, peers.get(code)),
-            _peer_cell(judged, province[code]),
+            describe_peer_criterion(judged, peers.get(code)),
+            describe_peer_criterion(judged, province[code]),
         )
         own = [_criterion_cell(judged, commune.position) for commune in communes]
         rows_by_dimension.setdefault(judged.criterion.dimension, []).append(
@@ -445,7 +453,9 @@ def _past_cell(commune: ReportCommune, judged: CriterionAssessment) -> Compariso
     )
 
 
-def _peer_cell(judged: CriterionAssessment, peers: PeerCriterion | None) -> ComparisonCell:
+def describe_peer_criterion(
+    judged: CriterionAssessment, peers: PeerCriterion | None
+) -> ComparisonCell:
     """How many of them are green, and what lies in their middle."""
     if peers is None or not peers.in_date:
         return make_comparison_cell(NO_DATA)

@@ -57,4 +57,4 @@ def tell_misread_communes(written: str, province: str) -> str:
     if not foreign:
         return ""
     shown = ", ".join(code[:LONGEST_WORD] for code in foreign[:6])
-    return f"Không có xã mang mã {shown} trong tỉnh này"
+    return f"Không có đơn vị mang mã {shown} trong tỉnh này"

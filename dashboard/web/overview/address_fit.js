@@ -43,7 +43,7 @@ export function watchAddressFit() {
     const notes = [
       other ? `Không có tỉnh mang mã ${cut(province)}; đang xem ${state.province_name}` : "",
       fell ? words + "; đang xem số liệu mới nhất" : "",
-      nobody ? `Không có xã mang mã ${cut(commune)} trong tỉnh này` : "",
+      nobody ? `Không có đơn vị mang mã ${cut(commune)} trong tỉnh này` : "",
     ];
     const note = notes.filter(Boolean).join("; ");
     if (note) setText(el("address-note"), note);

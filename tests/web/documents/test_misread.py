@@ -28,8 +28,8 @@ NEWEST = "đang xem số liệu mới nhất"
         ("/ho-so?province=<b>", "Không có tỉnh mang mã &lt;b&gt;; đang xem Quảng Ngãi"),
         ("/xep-hang?as_of=2020-01-01", f"Không có số liệu ngày 01/01/2020; {NEWEST}"),
         ("/thieu-gi?as_of=2026-02-30", f"Ngày trong địa chỉ không đọc được; {NEWEST}"),
-        ("/so-sanh?province=51&xa=21250,99999", "Không có xã mang mã 99999 trong tỉnh này"),
-        ("/so-sanh?province=51&xa=21250,23602", "Không có xã mang mã 23602 trong tỉnh này"),
+        ("/so-sanh?province=51&xa=21250,99999", "Không có đơn vị mang mã 99999 trong tỉnh này"),
+        ("/so-sanh?province=51&xa=21250,23602", "Không có đơn vị mang mã 23602 trong tỉnh này"),
         ("/ho-so?period=2031", "Kỳ trong địa chỉ không đọc được hoặc chưa đến"),
         ("/ho-so?period=abc", "Kỳ trong địa chỉ không đọc được hoặc chưa đến"),
     ],
@@ -56,7 +56,7 @@ def test_days_after_the_day_that_is_shown_stay_in_the_address_and_are_told_of(
 def test_more_communes_than_can_be_compared_are_told_of(client: FlaskClient) -> None:
     codes = ",".join(list(list_official_names("52"))[:8])
     answer = client.get(f"/so-sanh?xa={codes}", follow_redirects=True)
-    assert "Chỉ so sánh được 6 xã" in answer.text
+    assert "Chỉ so sánh được 6 đơn vị" in answer.text
 
 
 def test_the_code_of_a_commune_decides_its_province(client: FlaskClient) -> None:
@@ -76,7 +76,7 @@ def test_a_slash_at_the_end_leads_to_the_page(client: FlaskClient) -> None:
     ("query", "notes"),
     [
         ("province=99", ["Không có tỉnh mang mã 99; đang xem Quảng Ngãi"]),
-        ("province=51&group=99999", ["Không có xã mang mã 99999 trong tỉnh này"]),
+        ("province=51&group=99999", ["Không có đơn vị mang mã 99999 trong tỉnh này"]),
         ("province=51&scenes=mang,abc", ["Không có cảnh abc"]),
         ("province=51&since=2026-02-30", ["Ngày họp trong địa chỉ không dùng được"]),
         ("province=51&group=21250&scenes=mang", []),
