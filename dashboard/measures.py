@@ -26,17 +26,35 @@ RATINGS = {"red": 0, "yellow": 1, "green": 2}
 @dataclass(frozen=True)
 class Measure:
     """One quantity of a commune. `type`: flag (0/1), count (whole), mbps, share (0 to 1), or rating
-    (RATINGS).
+    (RATINGS). `most`: the largest value that one commune can have; beyond it is a slip (a date or
+    a code in the wrong column), which a reader refuses.
     """
 
     code: str
     name: str
     type: Literal["flag", "count", "mbps", "share", "rating"]
+    most: float = 1.0
+
+
+# A commune has some sixty officials; with its schools and health posts, some hundreds.
+_MOST_STAFF = 1_000
+# Everybody there, each with a certificate for every system.
+_MOST_SIGNATURES = 5_000
+# A computer for each, and as many again; of any other device a room full.
+_MOST_COMPUTERS = 2_000
+_MOST_DEVICES = 500
+# A line of 10 Gbps is nothing that a commune has.
+FASTEST_MBPS = 10_000
 
 
 def _list_device_measures() -> list[Measure]:
     return [
-        Measure(f"{code}_{part}", f"{name}: {word}", "count")
+        Measure(
+            f"{code}_{part}",
+            f"{name}: {word}",
+            "count",
+            _MOST_COMPUTERS if code == "computer" else _MOST_DEVICES,
+        )
         for code, name in DEVICES.items()
         for part, word in (("needed", "cần"), ("available", "có"))
     ]
@@ -46,19 +64,21 @@ MEASURES: dict[str, Measure] = {
     measure.code: measure
     for measure in [
         Measure("network_stable", "Đường truyền thông suốt", "flag"),
-        Measure("network_mbps", "Tốc độ mạng (Mbps)", "mbps"),
-        Measure("signature_needed", "Chữ ký số: cần", "count"),
-        Measure("signature_issued", "Chữ ký số: đã cấp", "count"),
+        Measure("network_mbps", "Tốc độ mạng (Mbps)", "mbps", FASTEST_MBPS),
+        Measure("signature_needed", "Chữ ký số: cần", "count", _MOST_SIGNATURES),
+        Measure("signature_issued", "Chữ ký số: đã cấp", "count", _MOST_SIGNATURES),
         *_list_device_measures(),
         Measure("online_meeting", "Họp trực tuyến từ Trung ương", "flag"),
         Measure("security_device", "Thiết bị an toàn thông tin", "flag"),
         Measure("procedures_published", "Công khai bộ TTHC", "flag"),
-        Measure("staff_planned", "Nhân sự một cửa: biên chế", "count"),
-        Measure("staff_present", "Nhân sự một cửa: hiện có", "count"),
-        Measure("self_rating", "Tự đánh giá", "rating"),
+        Measure("staff_planned", "Nhân sự một cửa: biên chế", "count", _MOST_STAFF),
+        Measure("staff_present", "Nhân sự một cửa: hiện có", "count", _MOST_STAFF),
+        Measure("self_rating", "Tự đánh giá", "rating", max(RATINGS.values())),
         # What probes measured in a day: nobody declares these.
         Measure("network_uptime", "Thời gian đường truyền hoạt động trong ngày", "share"),
-        Measure("network_mbps_probed", "Tốc độ mạng giữa ngày đo tự động (Mbps)", "mbps"),
+        Measure(
+            "network_mbps_probed", "Tốc độ mạng giữa ngày đo tự động (Mbps)", "mbps", FASTEST_MBPS
+        ),
     ]
 }
 PROBED = ("network_uptime", "network_mbps_probed")

@@ -12,6 +12,7 @@ from dashboard.sources.cells import values
 from dashboard.sources.formats import sheet
 from dashboard.sources.formats.sheet import Cell, SheetRow, is_blank
 from dashboard.sources.recognise.column_judgement import ColumnJudgement, judge_columns
+from dashboard.sources.recognise.plausible import find_implausible_count
 from dashboard.sources.recognise.table import SheetTable
 
 # More than a clerk can act on; the rest is counted.
@@ -83,6 +84,21 @@ class ProblemCollector:
                 severity,
             )
         )
+
+    def accept_counts(
+        self,
+        row: SheetRow,
+        counts: dict[str, float],
+        period: tuple[date, date],
+        *,
+        is_commune: bool,
+    ) -> bool:
+        """Whether one unit can have these counts of dossiers in a period; told where it cannot."""
+        implausible = find_implausible_count(counts, *period, is_commune=is_commune)
+        if implausible:
+            field, message, remedy = implausible
+            self.add(message, remedy, row, field if self._table.has(field) else None)
+        return implausible is None
 
     def warn_of_future(self, day: date, today: date) -> None:
         """A form of tomorrow may be a slip: it is taken, and told."""

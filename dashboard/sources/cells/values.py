@@ -21,8 +21,6 @@ _SHARED_FIGURE = (
 _NOT_A_NUMBER = ("không phải là số", "hãy nhập số hoặc để trống")
 # Nothing is counted so often in a province; whole numbers of a database end at twice as much.
 MOST_COUNT = 1e9
-# A line of 10 Gbps is nothing that a commune has.
-FASTEST_MBPS = 10_000
 _UNITS = (
     r"(?:mbps|mb/s|mbit/s|mbits/s|mb|%|cái|chiếc|bộ|máy|người"
     r"|hồ sơ|ngày|chữ ký số|chứng thư số|cts|cks)"

@@ -422,6 +422,16 @@ def test_more_resolved_than_received_is_refused_with_both_numbers(tmp_path: Path
     assert some_communes("51", 1)[0] not in set(batch.dossiers["deciding_unit"])
 
 
+def test_more_than_a_commune_can_have_in_a_month_is_refused(tmp_path: Path) -> None:
+    grid = table("one row")
+    next(line for line in grid if len(line) > 1 and line[0] == 1)[2] = 300_000
+    batch = read(tmp_path, grid)
+    (problem,) = [problem for problem in batch.problems if problem.severity == "refused"]
+    assert (problem.row, problem.value) == (9, "300000")
+    assert "293.000 hồ sơ trong 31 ngày" in problem.message
+    assert some_communes("51", 1)[0] not in set(batch.dossiers["deciding_unit"])
+
+
 def test_negative_and_unreadable_counts_are_refused_and_stay_unknown(tmp_path: Path) -> None:
     grid = table("one row")
     line = next(line for line in grid if len(line) > 1 and line[0] == 1)

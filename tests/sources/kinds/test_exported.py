@@ -292,3 +292,31 @@ def test_a_damaged_export_is_read_in_part_or_refused_but_never_crashes(
             sum(len(batch.readings) for batch in sources.read_file_by_province(path, today=TODAY))
             <= 4
         )
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("21250,computer_available,202611,declared,2026-11-13,1", "202611"),
+        ("21250,network_mbps,10001,declared,2026-11-13,1", "10001"),
+        ("21250,staff_present,1001,verified,2026-11-13,1", "1001"),
+    ],
+)
+def test_what_no_commune_has_of_a_measure_is_refused(tmp_path: Path, line: str, value: str) -> None:
+    (batch,) = read(tmp_path, "21250,computer_needed,2000,declared,2026-11-13,1", line)
+    problem = problem_of([batch])
+    assert (problem.row, problem.column, problem.value) == (3, "value", value)
+    assert list(batch.readings["measure"]) == ["computer_needed"]
+
+
+def test_counts_that_no_unit_has_in_a_period_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "dossiers.csv"
+    head = "commune_code,from,to,received,resolved,accepting_unit,deciding_unit"
+    rows = ["21250,2026-10-01,2026-10-31,290000,1,,21250", "21040,2026-10-01,2026-10-31,9,1,,21040"]
+    slipped = "21289,2026-10-01,2026-10-31,2026103,1,,21289"
+    path.write_text("\n".join((head, *rows, slipped)) + "\n", encoding="utf-8")
+    (batch,) = sources.read_file_by_province(path, today=TODAY)
+    problem = problem_of([batch])
+    assert (problem.row, problem.column, problem.value) == (4, "received", "2026103")
+    assert "293.000 hồ sơ trong 31 ngày" in problem.message
+    assert sorted(batch.dossiers["deciding_unit"]) == ["21040", "21250"]

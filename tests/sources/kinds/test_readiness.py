@@ -292,3 +292,28 @@ def test_a_persons_name_where_a_number_belongs_is_told_by_its_place_alone(tmp_pa
     assert (problem.row, problem.value) == (FIRST_ROW + 2, None)
     assert problem.column
     assert "Bí Mật" not in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("measure", "most"),
+    [
+        ("computer_available", 2_000),
+        ("signature_issued", 5_000),
+        ("staff_present", 1_000),
+        ("kiosk_needed", 500),
+    ],
+)
+def test_each_measure_has_a_largest_value_of_its_own(
+    tmp_path: Path, measure: str, most: int
+) -> None:
+    grid = form(CODES)
+    cell(grid, FIRST_ROW, measure, most)
+    cell(grid, FIRST_ROW + 1, measure, most + 1)
+    batch = read(tmp_path, grid)
+    problem = only_problem(batch)
+    assert (problem.severity, problem.row) == ("refused", FIRST_ROW + 1)
+    assert problem.column
+    assert f"nhiều nhất {most:,}".replace(",", ".") in problem.message
+    assert f'"{most + 1}"' in str(problem)
+    assert written(batch)[CODES[0]][measure] == most
+    assert measure not in written(batch)[CODES[1]]

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from dashboard import text
+from dashboard import reference, text
 from dashboard.batch import READING_COLUMNS, Batch
 from dashboard.measures import DEVICES
 from dashboard.sources.cells import values
@@ -26,6 +26,7 @@ from dashboard.sources.recognise.column_judgement import MOST_OF_A_COMMUNE
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField, HeadingVocabulary
 from dashboard.sources.recognise.measure_words import DEVICE_WORDS
+from dashboard.sources.recognise.plausible import require_plausible
 from dashboard.sources.recognise.table import SheetTable
 
 # Which device a row of an inventory means, and whether it can be used, in any wording.
@@ -266,18 +267,25 @@ def read_device_inventory(table: SheetTable, context: ImportContext) -> list[Bat
                 province,
                 as_of,
                 len(province_rows),
-                readings=_make_readings(available, as_of.date()),
+                readings=_make_readings(available, as_of.date(), problems),
                 problems=problems.all(),
             )
         )
     return batches
 
 
-def _make_readings(available: _DeviceCounts, day: date) -> pd.DataFrame:
-    lines = [
-        (code, f"{device}_available", float(count), "declared", day)
-        for (code, device), count in sorted(available.items())
-    ]
+def _make_readings(available: _DeviceCounts, day: date, problems: ProblemCollector) -> pd.DataFrame:
+    lines = []
+    for (code, device), count in sorted(available.items()):
+        measure = f"{device}_available"
+        try:
+            value = require_plausible(measure, float(count))
+        except Unreadable as error:
+            commune = reference.load_communes().at[code, "name"]
+            message = f"{commune}, {DEVICES[device]}: cộng được {text.format_number(count)}"
+            problems.add(f"{message}, {error.message}", error.remedy)
+            continue
+        lines.append((code, measure, value, "declared", day))
     return pd.DataFrame(lines, columns=READING_COLUMNS)
 
 
@@ -333,9 +341,24 @@ def _count_by_column(
             columns = (device, f"{device}_in_use", f"{device}_broken")
             if any(not is_blank(table.cell(row, name)) for name in columns):
                 count = _count_available(table, row, columns, problems)
-                if count is not None:
+                if count is not None and _is_plausible(device, count, row, columns, problems):
                     available[code, device] = int(count)
     return available
+
+
+def _is_plausible(
+    device: str,
+    count: float,
+    row: SheetRow,
+    columns: tuple[str, str, str],
+    problems: ProblemCollector,
+) -> bool:
+    try:
+        require_plausible(f"{device}_available", count)
+    except Unreadable as error:
+        problems.add(error.message, error.remedy, row, columns[0])
+        return False
+    return True
 
 
 def _rows_with_commune(

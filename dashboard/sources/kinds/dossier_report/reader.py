@@ -200,7 +200,12 @@ def read_dossier_report(table: SheetTable, context: ImportContext) -> list[Batch
         )
     problems = ProblemCollector(table)
     problems.judge_columns(rows, most_count=MOST_DOSSIERS)
-    lines = _drop_repeated(_read_report_lines(table, rows, province_codes[0], problems), problems)
+    lines = [
+        line
+        for line in _read_report_lines(table, rows, province_codes[0], problems)
+        if problems.accept_counts(line.row, line.counts, period, is_commune=line.unit.is_commune)
+    ]
+    lines = _drop_repeated(lines, problems)
     dossiers = pd.DataFrame([_make_record(line, period) for line in lines], columns=DOSSIER_COLUMNS)
     departments = [
         (line.unit.code, line.unit.name, "department", None)

@@ -30,6 +30,11 @@ from dashboard.sources.cells import days, values
 from dashboard.sources.formats.sheet import Unreadable
 from dashboard.sources.kinds.exported.rows import ExportColumns
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
+from dashboard.sources.recognise.plausible import (
+    MOST_IN_HAND,
+    find_implausible_count,
+    require_plausible,
+)
 from dashboard.sources.recognise.table import SheetTable
 
 # One cell of our own export → its value. What is not certain raises Unreadable, with a remedy.
@@ -180,6 +185,7 @@ def _read_readings(columns: ExportColumns, context: ImportContext) -> pd.DataFra
         mask = row_types == type_name
         if mask.any():
             numbers[mask] = columns.read("value", read_cell, mask)[mask]
+    _refuse_implausible(columns, measures, numbers)
     frame = pd.DataFrame(
         {
             "commune_code": _read_communes(columns, context),
@@ -198,6 +204,34 @@ def _read_readings(columns: ExportColumns, context: ImportContext) -> pd.DataFra
     # a value that was not told is not known, and no mistake
     columns.kept &= frame["value"].notna().to_numpy()
     return columns.once(frame, ["commune_code", "measure", "basis", "as_of"], ["value"])
+
+
+def _refuse_implausible(columns: ExportColumns, measures: np.ndarray, numbers: np.ndarray) -> None:
+    """Refuse what is more of a measure than one commune can have."""
+    all_values = pd.to_numeric(pd.Series(numbers)).to_numpy(dtype=float)
+    for measure in MEASURES:
+        too_large = (measures == measure) & (all_values > MEASURES[measure].most)
+        if too_large.any():
+            try:
+                require_plausible(measure, float(all_values[too_large].max()))
+            except Unreadable as error:
+                columns.refuse(too_large, error.message, error.remedy, "value")
+
+
+def _refuse_implausible_counts(columns: ExportColumns, frame: pd.DataFrame) -> None:
+    """Refuse rows with a count that no unit can have in their period."""
+    largest = frame[COUNTS].max(axis=1).fillna(0)
+    suspects = largest > MOST_IN_HAND
+    for position in np.flatnonzero(suspects & frame["period_to"].notna() & columns.kept):
+        row = frame.iloc[position]
+        counts = row[COUNTS].astype(float).to_dict()
+        is_commune = row["deciding_unit"] in reference.load_communes().index
+        implausible = find_implausible_count(
+            counts, row["period_from"], row["period_to"], is_commune=is_commune
+        )
+        if implausible:
+            name, message, remedy = implausible
+            columns.refuse(np.arange(len(frame)) == position, message, remedy, name)
 
 
 def _read_dossiers(columns: ExportColumns, context: ImportContext) -> pd.DataFrame:
@@ -236,6 +270,7 @@ def _read_dossiers(columns: ExportColumns, context: ImportContext) -> pd.DataFra
     columns.refuse(
         turned.to_numpy(), "ngày cuối kỳ trước ngày đầu kỳ", "hãy đổi lại hai ngày", "to"
     )
+    _refuse_implausible_counts(columns, frame)
     keys = ["accepting_unit", "deciding_unit", "period_from", "period_to"]
     return columns.once(frame, keys, [*COUNTS, "mean_days"])
 

@@ -167,7 +167,13 @@ def read_portal_progress(table: SheetTable, context: ImportContext) -> list[Batc
     problems.judge_columns(rows, most_count=MOST_DOSSIERS)
     point = values.uses_decimal_point(table.cell(row, "mean_days") for row in rows)
     lines = [_read_portal_line(table, row, province, point, problems) for row in rows]
-    kept = _drop_repeated([line for line in lines if line is not None], problems)
+    plausible_lines = [
+        line
+        for line in lines
+        if line is not None
+        and problems.accept_counts(line.row, line.counts, period, is_commune=bool(line.commune))
+    ]
+    kept = _drop_repeated(plausible_lines, problems)
     check_printed_totals(
         table, rows, [(line.commune is not None, line.counts) for line in kept], problems
     )

@@ -19,6 +19,7 @@ import pandas as pd
 from dashboard import text
 from dashboard.batch import OUTAGE_COLUMNS, READING_COLUMNS, Batch
 from dashboard.errors import FileRefused
+from dashboard.measures import FASTEST_MBPS
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import values
 from dashboard.sources.cells.days import read_day, read_log_moment
@@ -377,7 +378,7 @@ def _read_probe(
 ) -> tuple[bool | None, float | None]:
     """Up or down, and Mbps. Without a word about the state a speed says it: more than 0 is up."""
     mbps = problems.read(row, "mbps") if table.has("mbps") else None
-    if mbps is not None and not 0 <= mbps <= values.FASTEST_MBPS:
+    if mbps is not None and not 0 <= mbps <= FASTEST_MBPS:
         remedy = "hãy kiểm tra đơn vị đo (Mbps)"
         problems.add(
             "là số âm" if mbps < 0 else "lớn hơn mọi đường truyền của xã", remedy, row, "mbps"

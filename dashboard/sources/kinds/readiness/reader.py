@@ -11,14 +11,14 @@ from dashboard.batch import READING_COLUMNS, Batch
 from dashboard.measures import DECLARED, MEASURES
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import days
-from dashboard.sources.cells.values import FASTEST_MBPS
-from dashboard.sources.formats.sheet import SheetRow
+from dashboard.sources.formats.sheet import SheetRow, Unreadable
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import communes, periods, provinces
 from dashboard.sources.recognise.column_judgement import MOST_OF_A_COMMUNE
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField
 from dashboard.sources.recognise.measure_words import MEASURE_HEADINGS, MEASURE_READERS
+from dashboard.sources.recognise.plausible import require_plausible
 from dashboard.sources.recognise.table import SheetTable
 
 _FIELDS = (
@@ -103,12 +103,16 @@ def _read_values(
     declared = {}
     for measure in measures:
         value = problems.read(row, measure)
-        if measure == "network_mbps" and value is not None and not 0 <= value <= FASTEST_MBPS:
-            message = "là số âm" if value < 0 else "lớn hơn mọi đường truyền của xã"
-            problems.add(message, "hãy nhập tốc độ đo được (Mbps) hoặc để trống", row, measure)
-            value = None
-        if value is not None:
-            declared[measure] = value
+        if value is None:
+            continue
+        if value < 0:
+            remedy = "hãy nhập tốc độ đo được (Mbps) hoặc để trống"
+            problems.add("là số âm", remedy, row, measure)
+            continue
+        try:
+            declared[measure] = require_plausible(measure, value)
+        except Unreadable as error:
+            problems.add(error.message, error.remedy, row, measure)
     return declared
 
 

@@ -34,6 +34,7 @@ from dashboard.sources.recognise.measure_words import (
     SIGNATURE_WORDS,
     STAFF_WORDS,
 )
+from dashboard.sources.recognise.plausible import require_plausible
 from dashboard.sources.recognise.table import SheetTable
 
 # What visits found, once a commune, measure and day: as readings and as notes.
@@ -192,8 +193,6 @@ def read_result_values(criterion: str, cell: Cell, *, point: bool = False) -> di
         value = values.read_speed(cell, point=point)
         if value is not None and value < 0:
             raise Unreadable("là số âm", "hãy nhập tốc độ đo được")
-        if value is not None and value > values.FASTEST_MBPS:
-            raise Unreadable("lớn hơn mọi đường truyền của xã", "hãy nhập tốc độ đo được (Mbps)")
         return {} if value is None else {criterion: value}
     value = MEASURE_READERS[measure_type](cell)
     return {} if value is None else {criterion: value}
@@ -411,7 +410,8 @@ def _read_result(
     problems: ProblemCollector,
 ) -> dict[str, float] | None:
     try:
-        return read_result_values(criterion_code, table.cell(row, column), point=point)
+        result_values = read_result_values(criterion_code, table.cell(row, column), point=point)
+        return {code: require_plausible(code, value) for code, value in result_values.items()}
     except Unreadable as error:
         problems.add(error.message, error.remedy, row, column)
         return None
