@@ -143,11 +143,9 @@ def _lack_figures(context: WallContext, dimension: str) -> list[WallFigure]:
         if criterion.dimension == dimension and communes:
             amount_words = text.format_number(np.nansum(amount[row]))
             total = f"+{amount_words} ở {text.format_number(communes)} đơn vị"
-            words = (
-                total
-                if criterion.kind == "ratio"
-                else f"{text.format_number(communes)} đơn vị chưa đạt"
-            )
+            # short, so that the criterion's name beside it keeps its one line
+            lacking = f"{text.format_number(communes)} chưa đạt"
+            words = total if criterion.kind == "ratio" else lacking
             lack_entries.append((communes, WallFigure(criterion.short_name, words)))
     return [figure for _, figure in sorted(lack_entries, key=lambda entry: -entry[0])[:3]]
 

@@ -39,7 +39,7 @@ def list_signal_lines(
         {
             "code": signal.code,
             "severity": signal.severity,
-            "title": _SIGNAL_TITLES[signal.code](signal) + _tell_province_share(signal, names),
+            "title": _tell_title(signal, names),
             "reason": _tell_reason(signal, names),
             "communes": list(signal.communes),
             "since": str(min(signal.since)),
@@ -53,10 +53,15 @@ def _is_province_wide(signal: Signal, names: Mapping[str, str]) -> bool:
     return communes > NAMED_OF_PROVINCE and communes >= PROVINCE_WIDE_SHARE * len(names)
 
 
-def _tell_province_share(signal: Signal, names: Mapping[str, str]) -> str:
+def _tell_title(signal: Signal, names: Mapping[str, str]) -> str:
+    """`Hồ sơ quá hạn tăng 3 ngày liên tiếp tại 12 đơn vị`; of a third of the province how many of
+    all: `tại 40/96 đơn vị, tình trạng chung của tỉnh`.
+    """
+    title = _SIGNAL_TITLES[signal.code]
     if not _is_province_wide(signal, names):
-        return ""
-    return f" trên {text.format_number(len(names))}: việc của cả tỉnh"
+        return title(signal, f"{text.format_number(len(signal.communes))} đơn vị")
+    count = f"{text.format_part(len(signal.communes), len(names))} đơn vị"
+    return f"{title(signal, count)}, tình trạng chung của tỉnh"
 
 
 def _tell_reason(signal: Signal, names: Mapping[str, str]) -> str:
@@ -78,27 +83,17 @@ def _tell_common_cause(signal: Signal) -> str:
     return "không cùng một ngày, nên xem từng đơn vị; nặng nhất: "
 
 
-def _count_communes(signal: Signal) -> str:
-    return f"{text.format_number(len(signal.communes))} đơn vị"
-
-
-def _title_expiring(signal: Signal) -> str:
+def _title_expiring(signal: Signal, count: str) -> str:
     certificates = text.format_number(signal.value.sum())
-    return f"{certificates} chứng thư số tại {_count_communes(signal)} hết hạn trong 30 ngày"
+    return f"{certificates} chứng thư số tại {count} hết hạn trong 30 ngày"
 
 
-_SIGNAL_TITLES: dict[str, Callable[[Signal], str]] = {
-    "network_falling": lambda signal: f"Tốc độ mạng giảm mạnh tại {_count_communes(signal)}",
+_SIGNAL_TITLES: dict[str, Callable[[Signal, str], str]] = {
+    "network_falling": lambda _signal, count: f"Tốc độ mạng giảm mạnh tại {count}",
     "certificates_expiring": _title_expiring,
-    "overdue_growing": lambda signal: (
-        f"Hồ sơ quá hạn tăng 3 ngày liên tiếp tại {_count_communes(signal)}"
-    ),
-    "silent": lambda signal: (
-        f"{_count_communes(signal)} không báo cáo quá {SILENT_AFTER_DAYS} ngày"
-    ),
-    "contradicted": lambda signal: (
-        f"Tự kê khai đạt, kiểm tra không đạt tại {_count_communes(signal)}"
-    ),
+    "overdue_growing": lambda _signal, count: f"Hồ sơ quá hạn tăng 3 ngày liên tiếp tại {count}",
+    "silent": lambda _signal, count: f"{count} không báo cáo quá {SILENT_AFTER_DAYS} ngày",
+    "contradicted": lambda _signal, count: f"Tự kê khai đạt, kiểm tra không đạt tại {count}",
 }
 
 

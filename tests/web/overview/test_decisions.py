@@ -111,7 +111,7 @@ def _line_of_many(since: list[str]) -> dict[str, object]:
 
 def test_a_signal_of_a_third_of_the_province_names_what_all_have_in_common() -> None:
     line = _line_of_many(["2026-11-13"] * 20 + ["2026-11-18"] * 12)
-    assert str(line["title"]).endswith("tại 32 đơn vị trên 96: việc của cả tỉnh")
+    assert str(line["title"]).endswith("tại 32/96 đơn vị, tình trạng chung của tỉnh")
     reason = str(line["reason"])
     assert reason.startswith(
         "20 đơn vị cùng từ 13/11/2026, nên tìm một nguyên nhân chung; nặng nhất: "

@@ -123,7 +123,7 @@ def test_a_dimension_says_what_is_missing_and_who_is_weakest(told: Report) -> No
     network = scene(seen(told), "mang")
     assert [(one.code, one.figure) for one in network.named] == [(RED, "mất kết nối")]
     assert [(one.label, one.value) for one in network.figures[1:]] == [
-        ("Đường truyền", "1 đơn vị chưa đạt"),
+        ("Đường truyền", "1 chưa đạt"),
         ("Đã kiểm tra", "0/96"),
     ]
     devices = scene(seen(told), "thiet-bi")
