@@ -11,12 +11,20 @@ const CLOCK = new Intl.DateTimeFormat("vi-VN", {
   minute: "2-digit",
   timeZone: "Asia/Ho_Chi_Minh",
 });
+const DATE = new Intl.DateTimeFormat("vi-VN", {
+  day: "2-digit",
+  month: "2-digit",
+  year: "numeric",
+  timeZone: "Asia/Ho_Chi_Minh",
+});
 const DAY = 86400000;
 const UTC_OFFSET = 7 * 3600000; // Vietnam, all year
 /** @type {{connected: boolean, since: ?Date}} */
 let link = { connected: false, since: null };
 let tried = false;
 let heard = NaN; // when the server last answered, by the clock of this PC
+/** @type {?Date} of when this page is, where it is this device's own copy */
+let copied = null;
 
 /** @param {number} moment milliseconds @returns {number} its day in Vietnam's calendar */
 const getDayNumber = (moment) => Math.floor((moment + UTC_OFFSET) / DAY);
@@ -62,9 +70,10 @@ function showConnected(state, awaited) {
 
 /** @param {State} state @param {string} awaited */
 function showLost(state, awaited) {
-  const since = link.since
-    ? "Mất kết nối từ " + CLOCK.format(link.since)
+  const copy = copied
+    ? `Mất kết nối · bản lưu lúc ${CLOCK.format(copied)} ngày ${DATE.format(copied)}`
     : "Chưa tải được số liệu, đang thử lại";
+  const since = link.since ? "Mất kết nối từ " + CLOCK.format(link.since) : copy;
   const shown = awaited
     ? `của ${state.province_name}, ${nameDay(state.as_of)}`
     : state && state.data_as_of && "đến " + getDataMoment(state);
@@ -93,6 +102,11 @@ export function watchConnection() {
     link = news;
     tried = true;
     if (news.connected) heard = Date.now();
+    showConnection();
+  });
+  on("kept", (copy) => {
+    copied = isNaN(copy.date) ? null : copy.date;
+    if (isNaN(heard)) heard = copy.heard;
     showConnection();
   });
   on("state", showConnection);

@@ -62,6 +62,7 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "dash_scripts": Action.ENTER,
         "plotly_js": Action.ENTER,
         "worker": Action.ENTER,
+        "list_worker": Action.ENTER,
         "health": Action.ENTER,
         "ready": Action.ENTER,
         "metrics": Action.ENTER,  # for whom is its own setting

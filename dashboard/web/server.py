@@ -46,6 +46,7 @@ from dashboard.web.overview.table import OVERVIEW_TABLE_NAME, tabulate_overview
 from dashboard.web.ranking.page import RANKING_DOCUMENT
 from dashboard.web.search.page import SEARCH_DOCUMENT
 from dashboard.web.sign_in import page as sign_in_page
+from dashboard.web.task_force import page as task_force_page
 from dashboard.web.task_force.page import TASK_FORCE_DOCUMENT
 from dashboard.web.upload import page as upload_page
 from dashboard.web.wall import heartbeats
@@ -221,6 +222,7 @@ def create_app(settings: Settings) -> dash.Dash:
     report.register(app.server, settings, reports)
     wall_page.register(app.server, settings, reports)
     heartbeats.register(app.server, settings, reports)
+    task_force_page.register(app.server)
     document.register(
         app.server, settings, reports, DOCUMENTS, {OVERVIEW_TABLE_NAME: tabulate_overview}
     )

@@ -57,6 +57,8 @@ def test_a_portal_may_hand_on_the_path_or_take_it_away(client: FlaskClient, befo
     assert '"requests_pathname_prefix":"\\u002fcong\\u002fdashboard\\u002f"' in config
     worker = client.get(f"{before}/man-hinh/worker.js")
     assert worker.headers["Service-Worker-Allowed"] == f"{BASE}/man-hinh"
+    worker = client.get(f"{before}/to-cong-tac/worker.js")
+    assert worker.headers["Service-Worker-Allowed"] == f"{BASE}/"
     redirect = client.get(f"{before}/so-sanh?xa=21250,99999")
     assert redirect.headers.get("Location", BASE).startswith(BASE)
     layout = client.get(f"{before}/_dash-layout").text.replace("\\u002f", "/")

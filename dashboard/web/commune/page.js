@@ -2,7 +2,8 @@
 import { startPage, startParts } from "../../../assets/start.js";
 import { watchCharts } from "../documents/charts.js";
 import { watchDrawingPictures } from "../documents/drawing_picture.js";
+import { watchKeptCopy } from "../documents/kept_copy.js";
 import { openDocument } from "../documents/opening.js";
 
-startParts(openDocument, watchDrawingPictures, watchCharts);
+startParts(openDocument, watchDrawingPictures, watchCharts, watchKeptCopy);
 startPage();

@@ -2,8 +2,10 @@
    itself. */
 import { startPage, startParts } from "../../../assets/start.js";
 import { watchNarrowing } from "../documents/narrowing.js";
+import { watchKeptCopy } from "../documents/kept_copy.js";
 import { openDocument } from "../documents/opening.js";
 import { watchDistance } from "./distance.js";
+import { watchOffline } from "./offline.js";
 
-startParts(openDocument, watchNarrowing, watchDistance);
+startParts(openDocument, watchNarrowing, watchDistance, watchKeptCopy, watchOffline);
 startPage();

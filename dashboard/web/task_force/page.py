@@ -9,11 +9,15 @@ from functools import cached_property
 from math import isnan
 from typing import Any
 
+from flask import Flask
+from flask.typing import ResponseReturnValue
+
 from dashboard import reference, text
 from dashboard.indicators.report import Report
 from dashboard.reference import measure_great_circle_km
-from dashboard.web import security, theme
-from dashboard.web.documents import empty_state, narrowing
+from dashboard.web import bundles, security, theme
+from dashboard.web.base_path import locate_path
+from dashboard.web.documents import empty_state, http_caching, narrowing
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import CsvTable
 from dashboard.web.documents.narrowing import NEAREST_FIRST, ListNarrowing, NarrowingField
@@ -189,3 +193,18 @@ TASK_FORCE_DOCUMENT = Document(
     # (distance.js).
     headers={"Permissions-Policy": security.write_permissions_policy(geolocation="self")},
 )
+
+
+_WORKER_FILE = bundles.WEB / "task_force" / "worker.js"
+
+
+def register(server: Flask) -> None:
+    """Adds the worker that keeps the list and its communes on a phone to `server`."""
+
+    @server.get("/to-cong-tac/worker.js")
+    def list_worker() -> ResponseReturnValue:
+        # It serves /to-cong-tac and /xa/: its page asks for no more (offline.js).
+        headers = {"Service-Worker-Allowed": locate_path("/"), "Cache-Control": "no-cache"}
+        return http_caching.respond_compressed(
+            _WORKER_FILE.read_bytes(), "text/javascript", headers
+        )

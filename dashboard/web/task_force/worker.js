@@ -1,0 +1,128 @@
+/* Keeps a team's list and the pages of its communes on this device and shows them where there is
+   no line; the page itself says of when its copy is (documents/kept_copy.js). What the server calls
+   private is never kept. */
+"use strict";
+const KEPT = "to-cong-tac";
+// This file lies beside the list, wherever a portal shows both.
+const BASE = self.location.pathname.replace(/[/]to-cong-tac[/]worker[.]js$/, "");
+const LIST = BASE + "/to-cong-tac";
+/** @param {string} path */
+const isPage = (path) => path === LIST || path.startsWith(BASE + "/xa/");
+/** @param {string} path */
+const isFile = (path) => ["/assets/", "/bundles/"].some((f) => path.startsWith(BASE + f));
+// Two lists of the largest provinces; scripts and styles of both pages in a few versions.
+const MOST_PAGES = 150;
+const MOST_FILES = 20;
+const PATIENCE = 8000;
+const NOT_KEPT = "Trang này chưa được lưu trên máy. Có mạng trở lại thì mở được.";
+let keeping = Promise.resolve();
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+/** Keeps one page with the files that it names. @param {Cache} cache @param {string} address
+ * @returns {Promise<boolean>} whether it is one to keep; rejects where there is no line */
+async function keepPage(cache, address) {
+  const answer = await fetch(address, { cache: "no-cache", credentials: "same-origin" });
+  const rules = answer.headers.get("Cache-Control") || "";
+  if (rules.includes("private")) {
+    await caches.delete(KEPT);
+    throw new Error("of an account");
+  }
+  if (!answer.ok || answer.redirected || rules.includes("no-store")) return false;
+  const text = await answer.text();
+  for (const [, path, query] of text.matchAll(/(?:src|href)=["']([^"'?]+)([^"']*)["']/g))
+    if (isFile(path)) await keepFile(cache, path + query);
+  const headers = new Headers(answer.headers);
+  headers.set("X-Kept", String(Date.now()));
+  await cache.put(address, new Response(text, { headers }));
+  return true;
+}
+
+/** Put again though it is there: what is used last is dropped last. @param {Cache} cache
+ * @param {string} address */
+async function keepFile(cache, address) {
+  const answer = (await cache.match(address)) || (await fetch(address));
+  if (!answer.ok) throw new Error("HTTP " + answer.status);
+  await cache.put(address, answer);
+}
+
+/** @param {string[]} addresses the list first @param {Client} client hears how many are there */
+async function keepAll(addresses, client) {
+  const cache = await caches.open(KEPT);
+  let count = 0;
+  for (const address of addresses) {
+    if (!isPage(new URL(address, location.origin).pathname)) continue;
+    if (await keepPage(cache, address)) count += 1;
+  }
+  for (const [most, belongs] of [
+    [MOST_PAGES, isPage],
+    [MOST_FILES, isFile],
+  ]) {
+    const kept = (await cache.keys()).filter(({ url }) => belongs(new URL(url).pathname));
+    for (const old of kept.slice(0, -most)) await cache.delete(old);
+  }
+  client.postMessage({ kept: count - 1 });
+}
+
+/** A list as somebody narrowed it is kept as it was loaded; anything else is said not to be here.
+ * @param {Cache} cache @param {URL} url @returns {Promise<Response>} */
+async function answerNotKept(cache, url) {
+  const all = (await cache.keys()).map((request) => new URL(request.url));
+  /** @param {URL} one */
+  const view = ({ searchParams }) => searchParams.get("province") + searchParams.get("as_of");
+  const lists = all.filter(({ pathname }) => pathname === LIST);
+  const like = url.pathname === LIST && lists.find((list) => view(list) === view(url));
+  if (like && like.href !== url.href) return Response.redirect(like.href);
+  const style = all.find(({ pathname }) => pathname.endsWith("task_force.css"));
+  const links = lists.map(
+    ({ pathname, search }) =>
+      `<p><a href="${pathname}${search.replace(/&/g, "&amp;")}">Danh sách của tổ công tác đã lưu</a></p>`,
+  );
+  const head =
+    '<!DOCTYPE html><html lang="vi"><meta charset="utf-8"><meta name="viewport" ' +
+    'content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">' +
+    `<title>Chưa có mạng</title>` +
+    (style ? `<link rel="stylesheet" href="${style.pathname}${style.search}">` : "");
+  const body =
+    `<div id="page" class="page"><main id="content" class="document"><h1>Chưa có mạng</h1><p>${NOT_KEPT}</p>` +
+    links.join("") +
+    `<p><a href="">Thử lại</a></p></main></div>`;
+  const headers = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'",
+  };
+  return new Response(head + body, { status: 503, headers });
+}
+
+/** The server's page; the copy where it does not come or not in time. @param {Request} request */
+async function openPage(request) {
+  const url = new URL(request.url);
+  const cache = await caches.open(KEPT);
+  const copy = await cache.match(url.pathname + url.search);
+  const answer = fetch(request);
+  const late = new Promise((resolve, reject) => copy && setTimeout(reject, PATIENCE));
+  try {
+    const first = await Promise.race([answer, late]);
+    return first.status >= 500 && copy ? copy : first;
+  } catch (problem) {
+    return copy || answerNotKept(cache, url);
+  }
+}
+
+self.addEventListener("message", (event) => {
+  if (!event.data || !Array.isArray(event.data.keep)) return;
+  keeping = keeping.then(() => keepAll(event.data.keep, event.source)).catch(() => {});
+  event.waitUntil(keeping);
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (request.mode === "navigate" && isPage(url.pathname)) event.respondWith(openPage(request));
+  else if (isFile(url.pathname)) {
+    const kept = caches.open(KEPT).then((cache) => cache.match(url.pathname + url.search));
+    event.respondWith(kept.then((known) => known || fetch(request)));
+  }
+});
