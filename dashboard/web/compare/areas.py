@@ -15,7 +15,7 @@ import numpy as np
 from dashboard import text
 from dashboard.areas import FORMER_DISTRICT, Area, list_areas_of_province
 from dashboard.indicators import levels
-from dashboard.indicators.levels import Flags
+from dashboard.indicators.levels import Flags, Levels
 from dashboard.indicators.readiness import peer_criteria
 from dashboard.indicators.report import Report
 from dashboard.indicators.throughput import rates
@@ -99,23 +99,33 @@ def list_area_sections(
 def _level_rows(report: Report, columns: Sequence[AreaColumn]) -> list[dict[str, Any]]:
     overall = report.readiness.overall[:, 0]
     before = report.month_changes.overall_before
-    rows = []
-    for level, name in enumerate(levels.LEVEL_NAMES):
-        cells = []
-        for column in columns:
-            count = int((overall[column.inside] == level).sum())
-            size = int(column.inside.sum())
-            count_before = int((before[column.inside] == level).sum())
-            cells.append(
-                make_comparison_cell(
-                    text.format_share(count, of=size),
-                    note=f"30 ngày trước: {text.format_number(count_before)}",
-                    figure=CellFigure(count, size, "đơn vị"),
-                )
-            )
-        rows.append(make_comparison_row(f"level-{name}", theme.LEVELS[name].word, cells))
+    rows = [
+        make_comparison_row(
+            f"level-{name}",
+            theme.LEVELS[name].word,
+            [
+                _level_cell(overall[column.inside], before[column.inside], level)
+                for column in columns
+            ],
+        )
+        for level, name in enumerate(levels.LEVEL_NAMES)
+    ]
     best_first = (levels.GREEN, levels.YELLOW, levels.RED, levels.STALE, levels.UNKNOWN)
     return [rows[level] for level in best_first]
+
+
+def _level_cell(now: Levels, before: Levels, level: int) -> ComparisonCell:
+    """How many are at the level; no colour is counted where none is known."""
+    counts = [int((overall == level).sum()) for overall in (now, before)]
+    told = [
+        level >= levels.STALE or bool((overall < levels.STALE).any()) for overall in (now, before)
+    ]
+    count_before = text.format_number(counts[1]) if told[1] else NO_DATA
+    return make_comparison_cell(
+        text.format_share(counts[0], of=len(now)) if told[0] else NO_DATA,
+        note=f"30 ngày trước: {count_before}",
+        figure=CellFigure(counts[0], len(now), "đơn vị") if told[0] else CellFigure(),
+    )
 
 
 def _criterion_sections(report: Report, columns: Sequence[AreaColumn]) -> list[dict[str, Any]]:

@@ -165,9 +165,18 @@ def build_comparison_context(page_request: PageRequest) -> Mapping[str, Any] | R
             "named": name_area_preset(areas) if areas else "",
         }
 
+    asked_areas = _list_areas_asked(page_request) if "area" in page_request.query else []
+
+    def headline() -> str:
+        communes = _list_communes(page_request)
+        if asked_areas and not communes:
+            return f"So sánh {name_area_preset(asked_areas)}"
+        return tell_comparison_headline(communes)
+
     return {
         "by_area": by_area,
-        "headline": lambda: tell_comparison_headline(_list_communes(page_request)),
+        "headline": headline,
+        "areas_asked": bool(asked_areas),
         "table": table,
         "chosen": ",".join(codes_here),
         "others": [(code, name) for code, name in names_by_code.items() if code not in codes_here],

@@ -65,6 +65,15 @@ def test_mountain_stands_against_lowland_and_now_against_before(client: FlaskCli
         " 410/900 (45,6%) so kỳ trước ▲ 8,3 điểm phần trăm"
     ) in words
     assert "Chưa báo cáo 64/64 (100,0%) 30 ngày trước: 64 31/32 (96,9%) 30 ngày trước: 32" in words
+    # no colour is counted, and none is nought, where nobody told any
+    no_data = "chưa có dữ liệu 30 ngày trước: chưa có dữ liệu"
+    assert f"Đỏ {no_data} 0/32 (0,0%) 30 ngày trước: chưa có dữ liệu" in words
+
+
+def test_the_title_names_the_areas_that_were_asked_for(client: FlaskClient) -> None:
+    html = client.get("/so-sanh?province=51&area=mien-nui").get_data(as_text=True)
+    assert "So sánh Miền núi và đồng bằng, ven biển, đảo</h1>" in re.sub(r"\s*<", "<", html)
+    assert "Chưa chọn đơn vị nào" not in html
 
 
 def test_former_provinces_stand_first_and_areas_are_chosen_by_the_address(
