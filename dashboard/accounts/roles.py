@@ -6,12 +6,13 @@ action (web/access.py); what has none is refused.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from dashboard.reference import load_communes
+from dashboard.reference import load_communes, load_province_names
 
 
 class Role(StrEnum):
@@ -33,6 +34,9 @@ ROLE_NAMES: Mapping[Role, str] = MappingProxyType(
         Role.ADMINISTRATOR: "Quản trị",
     }
 )
+
+
+_ACCOUNT_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,38}")
 
 
 class Action(StrEnum):
@@ -114,3 +118,21 @@ class Account:
     def writes(self) -> bool:
         """Whether the account can change anything."""
         return bool(ROLE_ACTIONS[self.role] & WRITING_ACTIONS)
+
+
+def find_name_fault(name: str) -> str:
+    """Why this is no name of an account; empty where it is one."""
+    if _ACCOUNT_NAME.fullmatch(name):
+        return ""
+    return (
+        "Tên tài khoản gồm 2 đến 39 ký tự: chữ thường không dấu, chữ số, dấu chấm, gạch ngang; "
+        "ví dụ vpubnd.sonha."
+    )
+
+
+def describe_reach(account: Account) -> str:
+    """Where the account may act, in words."""
+    names = load_province_names()
+    provinces = ", ".join(names.get(code, code) for code in sorted(account.provinces))
+    communes = f"; {len(account.communes)} đơn vị cấp xã" if account.communes else ""
+    return f"{provinces or 'mọi tỉnh, thành phố'}{communes}"

@@ -11,14 +11,19 @@ import sys
 
 from dashboard import reference, store
 from dashboard.accounts.passwords import generate_password, hash_password
-from dashboard.accounts.roles import ROLE_NAMES, Account, Role
+from dashboard.accounts.roles import (
+    ROLE_NAMES,
+    Account,
+    Role,
+    describe_reach,
+    find_name_fault,
+)
 from dashboard.cli import console
 from dashboard.cli.import_files import find_account_name
 from dashboard.errors import DashboardError
 from dashboard.settings import Settings
 from dashboard.store import accounts, audit, screens
 from dashboard.store.audit import Author
-from dashboard.web.sign_in.page import describe_reach, find_name_fault
 
 _ACCOUNT_HEADS = ("tài khoản", "vai trò", "cơ quan", "phạm vi", "tình trạng")
 _SCREEN_HEADS = ("số", "màn hình", "tình trạng", "tỉnh", "cảnh")

@@ -38,6 +38,7 @@ _HASHED_COLUMNS = (
     "previous_hash",
 )
 _ROWS_AT_ONCE = 5_000
+_MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 class Door(StrEnum):
@@ -111,7 +112,7 @@ def append_audit_line(connection: Connection, author: Author, line: AuditLine) -
     number, previous_hash = connection.execute(select(end.c.number, end.c.hash)).one()
     row = {
         "number": number,
-        "written_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "written_at": datetime.now(UTC).strftime(_MOMENT),
         "account": author.account,
         "office": author.office,
         "door": str(author.door),
@@ -172,11 +173,13 @@ def fetch_audit_lines(
     provinces: frozenset[str] = frozenset(),
     account: str = "",
     action: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
     before_number: int | None = None,
     limit: int = 200,
 ) -> pd.DataFrame:
-    """Lines, newest first, with the columns of `audit_entry`; `provinces`: only these and lines of
-    none. Raises StoreUnavailable.
+    """Lines, newest first, with the columns of `audit_entry`; `provinces`: only lines of these.
+    `since`, `until`: UTC, the second one not included. Raises StoreUnavailable.
     """
     entry = schema.audit_entry
     question = select(entry).order_by(entry.c.number.desc()).limit(limit)
@@ -186,6 +189,11 @@ def fetch_audit_lines(
         question = question.where(entry.c.account == account)
     if action:
         question = question.where(entry.c.action == action)
+    # Moments are written so that they stand in their order as words, too.
+    if since is not None:
+        question = question.where(entry.c.written_at >= since.strftime(_MOMENT))
+    if until is not None:
+        question = question.where(entry.c.written_at < until.strftime(_MOMENT))
     if before_number is not None:
         question = question.where(entry.c.number < before_number)
     with _read_store(engine) as connection:

@@ -106,6 +106,16 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "drop_upload": Action.SEND_FILES,
         "undo_batch": Action.SEND_FILES,
         "download_form": Action.TAKE_AWAY,
+        # who changed what; accounts, keys, screens
+        "show_audit": Action.READ_AUDIT,
+        "download_audit": Action.READ_AUDIT,
+        "administer": Action.ADMINISTER,
+        "add_account": Action.ADMINISTER,
+        "change_account": Action.ADMINISTER,
+        "add_key": Action.ADMINISTER,
+        "revoke_key": Action.ADMINISTER,
+        "add_screen": Action.ADMINISTER,
+        "change_screen": Action.ADMINISTER,
         # the same for programs, with a key of their office
         "receive_import": Action.SEND_FILES,
         "show_import": Action.SEND_FILES,

@@ -30,7 +30,9 @@ from dashboard.web import (
     security,
     static_files,
 )
+from dashboard.web.administration import page as administration_page
 from dashboard.web.api import imports, report
+from dashboard.web.audit_log import page as audit_page
 from dashboard.web.base_path import install_base_path, locate_path
 from dashboard.web.commune.page import COMMUNE_DOCUMENT
 from dashboard.web.compare.page import COMPARE_DOCUMENT
@@ -230,6 +232,8 @@ def create_app(settings: Settings) -> dash.Dash:
     _answer_from_one_commit(app.server, engine)
     sign_in_page.register(app.server, settings, engine, limiter)
     upload_page.register(app.server, settings, engine, limiter)
+    audit_page.register(app.server, settings, engine)
+    administration_page.register(app.server, settings, engine, limiter)
     imports.register(app.server, settings, engine, limiter)
     _register_checks(app.server, engine)
     metrics.register(app.server, settings, engine)

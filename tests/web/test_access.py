@@ -62,6 +62,7 @@ def test_where_viewing_needs_an_account_nothing_is_shown_without(closed_pages: F
         "secret": "x",
         "token": "x",
         "form": "readiness",
+        "step": "lock",
         "path": "x",
     }
     adapter = closed_pages.application.url_map.bind("localhost")

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from dashboard.web import bundles
 from dashboard.web.documents import navigation
 from dashboard.web.documents.document import PRODUCT_TITLE
 from dashboard.web.documents.guarded_sections import TEMPLATES
+
+# Tells pages who is signed in, so that they show it: no right comes from it.
+NAME_COOKIE = "dashboard_account"
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ def render_form(page: FormPage) -> Response:
         style=bundles.build_bundle_address(f"{page.bundle}.css"),
         product=PRODUCT_TITLE,
         csrf=generate_csrf(),
+        signed_in=request.cookies.get(NAME_COOKIE, "")[:40],
         url=url_for,
         **page.context,
     )

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from datetime import timedelta
 from typing import Final
 
@@ -16,26 +15,35 @@ from flask_limiter import Limiter
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import Engine
 
-from dashboard import reference
 from dashboard.accounts.passwords import find_password_fault, hash_password, verify_password
-from dashboard.accounts.roles import ROLE_NAMES, Account, Role
+from dashboard.accounts.roles import (
+    ROLE_NAMES,
+    Account,
+    Action,
+    Role,
+    describe_reach,
+    find_name_fault,
+)
 from dashboard.reference import VIETNAM
 from dashboard.settings import Settings
 from dashboard.store import accounts
 from dashboard.store.audit import Author, Door
 from dashboard.text import format_moment
 from dashboard.web import access, client_address
-from dashboard.web.documents.forms import FormPage, render_form
+from dashboard.web.documents.forms import NAME_COOKIE, FormPage, render_form
 
 # Attempts of one client, whatever the names it tries.
 ATTEMPT_LIMIT: Final = "10 per minute; 100 per hour"
-_ACCOUNT_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,38}")
 _WRONG = "Tên tài khoản hoặc mật khẩu không đúng."
 # A browser in which an account once signed in never waits because others guess at its password.
 _KNOWN_BROWSER = "dashboard_browser"
 _KNOWN_BROWSER_DAYS = 90
-# Tells scripts that somebody is signed in, so that pages show it: no right comes from it.
-_NAME_COOKIE = "dashboard_account"
+# What an account may do besides looking, and where.
+_WAYS: Final = (
+    (Action.SEND_FILES, "send_files", "Nạp tệp"),
+    (Action.READ_AUDIT, "show_audit", "Nhật ký"),
+    (Action.ADMINISTER, "administer", "Quản trị"),
+)
 _log = logging.getLogger("dashboard")
 
 
@@ -91,7 +99,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
     def sign_out() -> ResponseReturnValue:
         access.leave_session(engine)
         answer = redirect(url_for("/"), 303)
-        answer.delete_cookie(_NAME_COOKIE)
+        answer.delete_cookie(NAME_COOKIE)
         answer.headers["Clear-Site-Data"] = '"cache"'
         return answer  # type: ignore[return-value]  # werkzeug's own class
 
@@ -140,6 +148,11 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
             "role": ROLE_NAMES[account.role],
             "reach": describe_reach(account),
             "sessions": sessions,
+            "ways": [
+                (url_for(endpoint), word)
+                for action, endpoint, word in _WAYS
+                if account.may_do(action)
+            ],
         }
         return render_form(FormPage("sign_in/account.html", "sign_in", context))
 
@@ -149,24 +162,6 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
         if not accounts.end_session(engine, account, access.find_author(), number=number):
             abort(404)
         return redirect(url_for("show_account"), 303)
-
-
-def find_name_fault(name: str) -> str:
-    """Why this is no name of an account; empty where it is one."""
-    if _ACCOUNT_NAME.fullmatch(name):
-        return ""
-    return (
-        "Tên tài khoản gồm 2 đến 39 ký tự: chữ thường không dấu, chữ số, dấu chấm, gạch ngang; "
-        "ví dụ vpubnd.sonha."
-    )
-
-
-def describe_reach(account: Account) -> str:
-    """Where the account may act, in words."""
-    names = reference.load_province_names()
-    provinces = ", ".join(names.get(code, code) for code in sorted(account.provinces))
-    communes = f"; {len(account.communes)} đơn vị cấp xã" if account.communes else ""
-    return f"{provinces or 'mọi tỉnh, thành phố'}{communes}"
 
 
 def _require_account() -> Account:
@@ -225,5 +220,5 @@ def _remember_browser(answer: Response, account: Account, settings: Settings) ->
         httponly=True,
         samesite="Strict",
     )
-    answer.set_cookie(_NAME_COOKIE, account.name, secure=secure, samesite="Lax")
+    answer.set_cookie(NAME_COOKIE, account.name, secure=secure, samesite="Lax")
     return answer
