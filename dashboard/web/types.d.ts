@@ -106,6 +106,7 @@ interface State {
   headline: HeadlineFigure[];
   decisions: { lines: DecisionLine[]; empty: string } | null;
   need: Need | null;
+  trend: { change: string; curve: (number | null)[] } | null;
   movement: Record<string, Movement> | null;
   bottleneck: string;
   lasting: string[] | null;

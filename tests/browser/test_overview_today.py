@@ -18,6 +18,51 @@ TOPS = """() =>
     one => document.querySelector(one).getBoundingClientRect().top)"""
 
 
+CARDS = ("green", "network", "digital_signature", "devices", "on_time")
+
+
+def test_five_cards_in_one_low_row_lead_to_the_pages_that_answer_them(home: Page) -> None:
+    cards = home.locator("#headline .figure")
+    names = cards.evaluate_all("cards => cards.map(card => card.dataset.figure)")
+    assert names == list(CARDS)
+    boxes = [card.bounding_box() for card in cards.all()]
+    assert len({box["y"] for box in boxes if box}) == 1
+    frame = home.locator("#headline").bounding_box()
+    assert frame
+    assert frame["height"] <= 96
+    leads = cards.locator("a").evaluate_all("links => links.map(link => link.href)")
+    for lead, name in zip(leads, CARDS, strict=True):
+        assert "province=51" in lead
+        assert ("/ho-so" if name == "on_time" else "/thieu-gi") in lead
+        assert (f"dimension={name}" in lead) == (name not in ("green", "on_time"))
+    under = home.locator('[data-figure="green"] .under')
+    expect(under).to_have_text(re.compile("[0-9,]+% · (▲ |▼ |không đổi).*từ 15/11/2026"))
+    curve = home.locator(".curve").bounding_box()
+    assert curve
+    assert (curve["width"], curve["height"]) == (60, 20)
+    assert home.locator(".curve path").get_attribute("d")
+
+
+def test_what_a_card_covers_opens_by_key_and_closes_with_escape(home: Page) -> None:
+    ask, about = (home.locator(f'[data-figure="green"] {part}') for part in (".ask", ".about"))
+    expect(about).to_be_hidden()
+    ask.focus()
+    home.keyboard.press("Enter")
+    expect(about).to_be_visible()
+    expect(about).to_contain_text("4 chưa báo cáo")
+    expect(about).to_contain_text("đơn vị mức Xanh đã kiểm tra")
+    home.keyboard.press("Escape")
+    expect(about).to_be_hidden()
+    expect(ask).to_be_focused()
+    home.click('[data-figure="on_time"] .ask')
+    opened_about = home.locator('[data-figure="on_time"] .about')
+    for words in ("Tiếp nhận tháng 11/2026", "Đang quá hạn", "đơn vị"):
+        expect(opened_about).to_contain_text(words)
+    home.click("#map-title")
+    expect(opened_about).to_be_hidden()
+    expect(home.locator("#as-of-line")).to_contain_text("4/96 đơn vị chưa báo cáo")
+
+
 def opened(page: Page, server: Server, query: str = "") -> Page:
     page.goto(server.address + query)
     page.wait_for_selector("html[data-ready]")

@@ -12,7 +12,8 @@ function updateLinks() {
     ...(state.live ? {} : { as_of: state.as_of }),
   });
   for (const link of document.querySelectorAll(".bar nav a:not([aria-current]), a[data-page]")) {
-    setAttr(link, "href", `${link.pathname}?${query}`);
+    const own = link.dataset.query ? "&" + link.dataset.query : "";
+    setAttr(link, "href", `${link.pathname}?${query}${own}`);
   }
 }
 

@@ -31,6 +31,7 @@ from dashboard.web.documents.data_sources import tell_data_time, tell_notice
 from dashboard.web.documents.guarded_sections import FailureRecorder
 from dashboard.web.documents.published import tell_facts_of_day
 from dashboard.web.overview.words import (
+    describe_green_trend,
     describe_movement,
     describe_need,
     list_decisions,
@@ -464,9 +465,16 @@ def _make_state(
 ) -> dict[str, Any]:
     report = reports.report(province, day, version)
     sources = reports.loaded(province, version).sources
+    state = build_state(report, today, reports.data_time(province, day, version))
+    trend = _try_part(
+        state["failed"],
+        "trend",
+        lambda: describe_green_trend(reports.green_over_time(province, day, version)),
+    )
     return {
+        "trend": trend,
         "province": province,
         "province_name": reference.load_province_names()[province],
         "notice": tell_notice(reports, province, sources),
-        **build_state(report, today, reports.data_time(province, day, version)),
+        **state,
     }

@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from dashboard import text
 from dashboard.indicators import levels
+from dashboard.indicators.freshness.freshness import DAYS_OF_WEEK
 from dashboard.indicators.levels import GREEN, RED, STALE, YELLOW, Flags, Levels
 from dashboard.indicators.readiness.changes import ABSENT, LevelChanges
 from dashboard.indicators.report import Report
@@ -88,6 +90,34 @@ def tell_main_bottleneck(report: Report) -> str:
             or "không nội dung nào riêng lẻ làm tăng số đơn vị đạt mức Xanh"
         )
     return "; ".join(text.lower_first_letter(bottleneck.sentence) for bottleneck in bottlenecks)
+
+
+CURVE_DAYS = 60  # one pixel a day in the headline's small curve
+
+
+def describe_green_trend(counts: pd.DataFrame) -> dict[str, Any]:
+    """`change`: `▲ 2 từ 15/11/2026`, green communes against a week ago; `curve`: their count on the
+    last days, null where nobody had anything in force. `counts`: a row a day, a column a level.
+    """
+    has_levels = counts[["green", "yellow", "red"]].sum(axis=1) > 0
+    green = counts["green"].where(has_levels)
+    last_days = green.iloc[-CURVE_DAYS:]
+    return {
+        "change": _tell_green_change(green),
+        "curve": [None if np.isnan(count) else int(count) for count in last_days],
+    }
+
+
+def _tell_green_change(green: pd.Series) -> str:
+    if green.empty or np.isnan(green.iloc[-1]):
+        return ""
+    if len(green) <= DAYS_OF_WEEK or np.isnan(green.iloc[-1 - DAYS_OF_WEEK]):
+        return "chưa đủ kỳ để so với tuần trước"
+    change = int(green.iloc[-1] - green.iloc[-1 - DAYS_OF_WEEK])
+    since = f"từ {text.format_day(green.index[-1 - DAYS_OF_WEEK])}"
+    if not change:
+        return f"không đổi {since}"
+    return f"{'▲' if change > 0 else '▼'} {text.format_number(abs(change))} {since}"
 
 
 # What changed since an earlier day: who turned green, went red or fell silent, and why, commune by
