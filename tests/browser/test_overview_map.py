@@ -248,3 +248,56 @@ def test_a_recolour_fades_unless_motion_is_unwanted(
     duration = "() => getComputedStyle(document.querySelector('#map .commune')).animationDuration"
     assert opened(new_page(), server).evaluate(duration) == "0.2s"
     assert opened(new_page(reduced_motion="reduce"), server).evaluate(duration) == "0s"
+
+
+LABELS = """() => [...document.querySelectorAll('.map-name')].map(label => {
+    const {left, top, right, bottom} = label.getBoundingClientRect();
+    return {code: label.dataset.for, left, top, right, bottom,
+            size: parseFloat(getComputedStyle(label).fontSize) * label.getScreenCTM().a};
+})"""
+
+
+def test_names_stand_on_the_map_large_enough_and_apart(home: Page) -> None:
+    home.wait_for_selector(".map-name")
+    labels = home.evaluate(LABELS)
+    assert len(labels) > 25
+    assert all(label["size"] >= 10.9 for label in labels)
+    for index, one in enumerate(labels):
+        for other in labels[:index]:
+            across = min(one["right"], other["right"]) - max(one["left"], other["left"])
+            down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
+            assert across < 5 or down < 5, (one, other)
+    named = {label["code"] for label in labels}
+    red = home.locator('.commune[data-level="red"]').evaluate_all(
+        "shapes => shapes.map(shape => shape.dataset.commune)"
+    )
+    assert len(set(red) - named) <= 1  # where neighbours leave no free place
+    ranks = home.locator(".need-rank").all_text_contents()
+    assert ranks == ["1", "2", "3", "4", "5"]
+    top = home.evaluate(
+        "() => dashboard.current.state.need.top.map("
+        "line => dashboard.current.state.codes[line.commune])"
+    )
+    assert set(top) <= named
+    unnamed = next(
+        code for code in home.evaluate("dashboard.current.state.codes") if code not in named
+    )
+    home.evaluate("code => dashboard.changeAddress({commune: code})", unnamed)
+    home.wait_for_selector(f'.map-name[data-for="{unnamed}"]', state="attached")
+
+
+def test_a_finger_hits_a_small_shape_beside_its_middle(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    page.goto(server.address + "?province=51")
+    page.wait_for_selector("html[data-ready]")
+    page.locator("#map").scroll_into_view_if_needed()
+    island = page.locator(".commune[data-small]").first
+    box = island.bounding_box()
+    assert box
+    assert min(box["width"], box["height"]) < 24
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.touchscreen.tap(middle[0] - 11, middle[1])
+    code = island.get_attribute("data-commune")
+    assert page.evaluate("() => dashboard.getAddress().commune") == code

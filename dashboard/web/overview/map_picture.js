@@ -53,7 +53,8 @@ function copyMap(width, height) {
     style: `width: ${width}px; height: ${height}px`,
   };
   for (const [name, value] of Object.entries(size)) copy.setAttribute(name, String(value));
-  for (const ring of copy.querySelectorAll(".ring")) ring.remove();
+  // of the pointer, and of the size on the screen
+  for (const own of copy.querySelectorAll(".ring, .map-labels")) own.remove();
   for (const path of copy.querySelectorAll("[data-match]")) path.removeAttribute("data-match");
   for (const pattern of copy.querySelectorAll("pattern"))
     pattern.setAttribute("patternTransform", `scale(${1 / pixels})`);

@@ -22,6 +22,7 @@ import { watchDecisions } from "./decisions.js";
 import { watchDownload } from "./download.js";
 import { watchHeadline } from "./headline.js";
 import { watchMapKeys } from "./map_keys.js";
+import { watchMapLabels } from "./map_labels.js";
 import { watchMapNames } from "./map_names.js";
 import { watchMapPicture } from "./map_picture.js";
 import { watchMovement } from "./movement.js";
@@ -71,6 +72,7 @@ startParts(
   watchFinding,
   watchHeadline,
   watchMapKeys,
+  watchMapLabels,
   watchMapNames,
   watchMapPicture,
   () => watchMap(() => ({ show: getAddress().show, view: getAddress().view })),

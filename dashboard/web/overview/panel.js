@@ -7,6 +7,7 @@ import { emit, on } from "../../../assets/events.js";
 import { getLevel } from "../../../assets/levels.js";
 import { drawRing, getCommuneName, map } from "../../../assets/map.js";
 import { changeAddress, getAddress } from "./address.js";
+import { pickCommune } from "./map_picking.js";
 import { wasDragged } from "./zoom.js";
 
 const LAYERS = ["network", "digital_signature", "devices", "on_time"];
@@ -149,7 +150,7 @@ function closePanel() {
 export function watchPanel() {
   listen("click", (event) => {
     if (event.target.closest("#panel-close")) return closePanel();
-    const path = event.target.closest("#map .commune");
+    const path = pickCommune(event);
     if (path && !wasDragged()) selectCommune(path.dataset.commune, path);
   });
   listen("keydown", (event) => {
