@@ -16,6 +16,13 @@ export function getLevels() {
   return levels;
 }
 
+/** The levels of one layer: its own scale, where it has one.
+ * @param {Layer} layer @returns {Object<string, Level>} */
+export function getLayerLevels(layer) {
+  if (!layer.looks) return getLevels();
+  return Object.fromEntries(layer.looks.map(({ letter, ...look }) => [letter, look]));
+}
+
 /** A level's word in one layer, which may have a word of its own.
  * @param {Layer} layer @param {Level} level @returns {string} */
 export function getLevelWord(layer, level) {
@@ -25,6 +32,6 @@ export function getLevelWord(layer, level) {
 /** The level of one commune in one layer, in that layer's words.
  * @param {Layer} layer @param {number} index @returns {Level} */
 export function getLevel(layer, index) {
-  const level = getLevels()[layer.levels[index]];
+  const level = getLayerLevels(layer)[layer.levels[index]];
   return level && { ...level, word: getLevelWord(layer, level) };
 }

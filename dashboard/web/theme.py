@@ -53,6 +53,19 @@ LEVELS: dict[str, LevelLook] = {
         LevelLook("stale", "s", "Số liệu cũ", "◌", "#9fb0be", "#738292", INK, NIGHT, "hatch-stale"),
     )
 }
+# Who reports in its rhythm: a scale of its own, as silence is neither red nor readiness. One hue,
+# a diamond that empties; who never told looks as everywhere.
+SILENCE: dict[str, LevelLook] = {
+    level.code: level
+    for level in (
+        LevelLook("fresh", "f", "Đúng kỳ", "◆", "#cfe0f3", "#29415f", INK, "#e8edf2", ""),
+        LevelLook("late", "l", "Chậm báo cáo", "◈", "#86abd8", "#5b8ac2", INK, NIGHT, ""),
+        LevelLook("silent", "o", "Quá hạn báo cáo", "◇", "#274b7a", "#b9d4f5", WHITE, NIGHT, ""),
+        LevelLook(
+            "never", "n", "Chưa từng có", "–", "#e6e8ea", "#39414b", INK, "#e8edf2", "hatch-unknown"
+        ),
+    )
+}
 LEVEL_OF_LETTER: dict[str, LevelLook] = {level.letter: level for level in LEVELS.values()}
 
 # Everything that is not a state: name → (light, dark). `hatch-*` draws the hatching lines, same
@@ -86,7 +99,7 @@ def pick_colour(name: str, *, dark: bool = False) -> str:
 def list_css_variables(*, dark: bool) -> dict[str, str]:
     """CSS custom properties of one colour scheme, without the leading dashes."""
     values: dict[str, str] = {}
-    for level in LEVELS.values():
+    for level in (*LEVELS.values(), *SILENCE.values()):
         values[level.code] = level.dark if dark else level.light
         values[f"on-{level.code}"] = level.on_dark if dark else level.on_light
     return values | {name: colours[1 if dark else 0] for name, colours in SURFACES.items()}
@@ -112,7 +125,7 @@ def write_theme_css() -> str:
         "  }",
         "}",
     ]
-    for level in LEVELS.values():
+    for level in (*LEVELS.values(), *SILENCE.values()):
         fill = f"url(#{level.hatching})" if level.hatching else f"var(--{level.code})"
         lines.append(
             f'[data-level="{level.code}"], [data-state="{level.code}"] '

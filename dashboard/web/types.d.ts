@@ -17,6 +17,8 @@ interface Layer {
   sort?: number[];
   counts?: Record<string, number>;
   subject?: string;
+  /** of a scale of its own */
+  looks?: (Level & { letter: string })[];
 }
 
 interface HeadlineFigure {

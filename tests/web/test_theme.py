@@ -29,7 +29,9 @@ def test_style_sheet_says_what_theme_says() -> None:
     )
 
 
-@pytest.mark.parametrize("level", theme.LEVELS.values(), ids=lambda level: level.code)
+@pytest.mark.parametrize(
+    "level", [*theme.LEVELS.values(), *theme.SILENCE.values()], ids=lambda level: level.code
+)
 def test_text_on_a_state_colour_can_be_read(level: theme.LevelLook) -> None:
     assert contrast(level.light, level.on_light) >= 4.5
     assert contrast(level.dark, level.on_dark) >= 4.4  # white on the dark red of LOOK.md is 4.46
@@ -44,8 +46,9 @@ def test_ink_can_be_read_on_paper_and_panel(dark: bool, ink: str, ground: str) -
 
 def test_no_state_is_told_by_colour_alone() -> None:
     for part in ("letter", "word", "sign", "light", "dark"):
-        values = [getattr(level, part) for level in theme.LEVELS.values()]
-        assert len(set(values)) == len(values), part
+        for scale in (theme.LEVELS, theme.SILENCE):
+            values = [getattr(level, part) for level in scale.values()]
+            assert len(set(values)) == len(values), part
 
 
 def test_no_other_style_sheet_or_script_writes_a_colour() -> None:

@@ -348,8 +348,11 @@ def list_office_tasks(
         ),
         _unreported_task(report, kind_words),
     ]
-    order = ("red", "yellow", "unknown")
-    return sorted((task for task in candidates if task), key=lambda task: order.index(task.level))
+    order = (("red", "silent"), ("yellow", "late"), ("never", "unknown"))
+    return sorted(
+        (task for task in candidates if task),
+        key=lambda task: next(at for at, looks in enumerate(order) if task.level in looks),
+    )
 
 
 def _office_task(count: int, level: str, word: str, words: str, section: str) -> OfficeTask | None:
@@ -362,9 +365,9 @@ def _silence_tasks(report: Report, kind_words: Mapping[str, str]) -> list[Office
     source_freshness = report.freshness
     size = len(report.codes)
     states = (
-        ("silent", "red", "Đôn đốc", "đơn vị không báo cáo quá 3 kỳ"),
-        ("late", "yellow", "Nhắc báo cáo", "đơn vị chậm báo cáo"),
-        ("never", "unknown", "Đề nghị báo cáo", "đơn vị chưa từng có số liệu"),
+        ("silent", "silent", "Đôn đốc", "đơn vị không báo cáo quá 3 kỳ"),
+        ("late", "late", "Nhắc báo cáo", "đơn vị chậm báo cáo"),
+        ("never", "never", "Đề nghị báo cáo", "đơn vị chưa từng có số liệu"),
     )
     tasks: list[OfficeTask | None] = []
     for column, level, word, words in states:

@@ -46,7 +46,7 @@ def _make_environment() -> Environment:
         asset=static_files.find_asset_address,
         locate=locate_path,
         loader_frame=lambda: Markup(bundles.build_loader_frame()),
-        levels=theme.LEVELS,
+        levels=theme.LEVELS | theme.SILENCE,
         patterns=Markup(HATCH_PATTERNS),
         readiness_source=data_sources.READINESS_SOURCE,
     )

@@ -10,7 +10,7 @@ import {
   setText,
 } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
-import { getLevelWord, getLevels } from "../../../assets/levels.js";
+import { getLayerLevels, getLevelWord, getLevels } from "../../../assets/levels.js";
 import { getAddress } from "./address.js";
 
 // The cards in their order: the page that answers each, and what of it is asked there.
@@ -146,10 +146,18 @@ function watchExplanations() {
 /** @param {Layer} layer whose words are used @param {Object<string, number>} counts communes per
  * level */
 function showLegend(layer, counts) {
-  for (const item of document.querySelectorAll("#legend [data-state]")) {
-    setText(item.querySelector(".count"), String(counts[item.dataset.state] || 0));
-    setText(item.querySelector(".word"), getLevelWord(layer, getLevels()[item.dataset.letter]));
-  }
+  getLevels(); // read while the legend still has the levels of readiness
+  const looks = Object.values(getLayerLevels(layer));
+  document.querySelectorAll("#legend [data-letter]").forEach((item, at) => {
+    const look = looks[at];
+    setAttr(item, "hidden", look ? null : "");
+    if (!look) return;
+    setAttr(item, "data-state", look.code);
+    setText(item.querySelector(".sign"), look.sign);
+    setText(item.querySelector(".count"), String(counts[look.code] || 0));
+    setText(item.querySelector(".word"), getLevelWord(layer, look));
+    setAttr(item.querySelector(".swatch"), "data-swatch", look.code);
+  });
   const sum = Object.values(counts).reduce((a, b) => a + b, 0);
   setText(document.querySelector("#legend .total .count"), String(sum));
 }

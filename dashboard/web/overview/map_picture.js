@@ -72,6 +72,7 @@ function drawLegend(y, pixels) {
   pen.font = "15px " + getColour("sans");
   let x = 0;
   for (const item of el("legend").children) {
+    if (item.hasAttribute("hidden")) continue;
     const words = ["sign", "count", "word"]
       .map((part) => item.querySelector("." + part))
       .filter(Boolean)

@@ -106,7 +106,6 @@ def build_silence_layer(report: Report) -> dict[str, Any]:
     these are.
     """
     freshness_states = report.freshness
-    level = coverage.grade_silence(report)
     worst = coverage.find_worst_states(report.freshness)
     kinds = coverage.list_reporting_kinds(freshness_states)
     names = {source_kind: rhythm.name for source_kind, rhythm in report.criteria.rhythms.items()}
@@ -126,9 +125,18 @@ def build_silence_layer(report: Report) -> dict[str, Any]:
     sort_values = list_sort_values(
         np.where(worst == freshness.NOT_EXPECTED, np.nan, -worst.astype(np.float64))
     )
+    looks = [coverage.STATE_LOOKS.get(state, ("never", ""))[0] for state in worst.tolist()]
     return {
-        **make_layer(SILENCE_NAME, _silence_title(worst), level, words, sort_values),
-        "words": dict(coverage.STATE_LOOKS.values()),
+        "name": SILENCE_NAME,
+        "title": _silence_title(worst),
+        "levels": "".join(explain.theme.SILENCE[look].letter for look in looks),
+        "text": words,
+        "sort": sort_values,
+        "counts": {look: looks.count(look) for look in explain.theme.SILENCE},
+        "looks": [
+            {name: getattr(look, name) for name in ("code", "letter", "word", "sign")}
+            for look in explain.theme.SILENCE.values()
+        ],
     }
 
 

@@ -14,25 +14,20 @@ from typing import Final
 import numpy as np
 
 from dashboard import text
-from dashboard.indicators import levels
 from dashboard.indicators.freshness import freshness
 from dashboard.indicators.freshness.freshness import Freshness
-from dashboard.indicators.levels import Flags, Levels
+from dashboard.indicators.levels import Flags
 from dashboard.indicators.report import Report
+from dashboard.web import theme
 from dashboard.web.words.explain import NO_DATA
 
 NO_PERIOD: Final = "chưa đủ kỳ"
-# State of a source (FRESHNESS_NAMES) to the look of a level and its word; not expected has no
-# colour. Not "đúng hạn": on time is what dossiers are.
+# State of a source (FRESHNESS_NAMES) to its look on the scale of silence and its word; not expected
+# has no colour. Not "đúng hạn": on time is what dossiers are.
 STATE_LOOKS: Final = {
-    freshness.FRESH: ("green", "Đúng kỳ"),
-    freshness.LATE: ("yellow", "Chậm báo cáo"),
-    freshness.SILENT: ("red", "Quá hạn báo cáo"),
-    freshness.NEVER: ("unknown", "Chưa từng có"),
+    state: (freshness.FRESHNESS_NAMES[state], theme.SILENCE[freshness.FRESHNESS_NAMES[state]].word)
+    for state in (freshness.FRESH, freshness.LATE, freshness.SILENT, freshness.NEVER)
 }
-_STATE_LEVELS = np.array(
-    [levels.GREEN, levels.YELLOW, levels.RED, levels.UNKNOWN, levels.UNKNOWN], dtype=np.int8
-)
 
 
 @dataclass(frozen=True)
@@ -118,20 +113,6 @@ def find_worst_states(source_freshness: Freshness) -> freshness.States:
     if not states.shape[1]:
         return np.full(len(source_freshness.codes), freshness.NOT_EXPECTED, dtype=np.int8)
     return np.asarray(states.max(axis=1), dtype=np.int8)
-
-
-def grade_silence(report: Report, source_kind: str = "") -> Levels:
-    """Per commune how silent it is, as a layer of the map: green on time, yellow late, red silent,
-    unknown never.
-
-    `source_kind`: of one kind of source; else the worst over all that are expected and come.
-    """
-    source_freshness = report.freshness
-    return _STATE_LEVELS[
-        source_freshness.state[:, source_freshness.kinds.index(source_kind)]
-        if source_kind
-        else find_worst_states(source_freshness)
-    ]
 
 
 def list_coverage_rows(report: Report) -> list[CoverageRow]:

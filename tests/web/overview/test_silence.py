@@ -20,7 +20,7 @@ def test_who_never_told_is_not_red_and_every_commune_is_counted_once() -> None:
     told = pd.DataFrame(rows, columns=["kind", "commune_code", "as_of"])
     report = report_of(told=told.astype({"as_of": "datetime64[s]"}))
     layer = build_silence_layer(report)
-    assert layer["levels"] == "gyruu"
+    assert layer["levels"] == "flonn"
     assert (
         layer["title"]
         == "Báo cáo: 1/5 đơn vị đúng kỳ; 1 chậm báo cáo, 1 quá hạn báo cáo, 2 chưa từng có"
@@ -32,13 +32,18 @@ def test_who_never_told_is_not_red_and_every_commune_is_counted_once() -> None:
         == len(layer["levels"])
     )
     for letter, words in zip(layer["levels"], layer["text"], strict=True):
-        assert (letter == "u") == words.startswith(("Chưa từng có", "chưa có dữ liệu")), words
-        assert (letter == "r") == words.startswith("Quá hạn báo cáo"), words
-    assert layer["words"]["green"] == "Đúng kỳ"
+        assert (letter == "n") == words.startswith(("Chưa từng có", "chưa có dữ liệu")), words
+        assert (letter == "o") == words.startswith("Quá hạn báo cáo"), words
+    assert [(look["letter"], look["word"]) for look in layer["looks"]] == [
+        ("f", "Đúng kỳ"),
+        ("l", "Chậm báo cáo"),
+        ("o", "Quá hạn báo cáo"),
+        ("n", "Chưa từng có"),
+    ]
     assert layer["title"].startswith("Báo cáo: ")
 
 
 def test_where_nobody_ever_told_anything_nothing_is_said_of_communes() -> None:
     layer = build_silence_layer(report_of())
-    assert (set(layer["levels"]), set(layer["text"])) == ({"u"}, {"chưa có dữ liệu"})
+    assert (set(layer["levels"]), set(layer["text"])) == ({"n"}, {"chưa có dữ liệu"})
     assert layer["title"] == "Báo cáo: chưa có dữ liệu"

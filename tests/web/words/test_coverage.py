@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.indicators import levels
 from dashboard.indicators.freshness import freshness
 from dashboard.indicators.report import Report
+from dashboard.web import theme
 from dashboard.web.words import coverage
 from tests.web.reporting import CODES, KINDS, TODAY, report_of
 
@@ -54,7 +54,7 @@ def test_the_most_silent_stands_first() -> None:
 def test_a_commune_of_which_nobody_told_is_unknown_and_neither_red_nor_nought_days_old() -> None:
     report = report_told((CODES[0], "readiness", 1))
     other = row(report, CODES[1])
-    assert (other.level, other.word, other.late) == ("unknown", "Chưa từng có", True)
+    assert (other.level, other.word, other.late) == ("never", "Chưa từng có", True)
     assert np.isnan(other.cells[0].days)
     assert other.cells[0].age == ""
 
@@ -68,23 +68,19 @@ def test_a_kind_of_which_nobody_told_is_named_once_and_is_nobodys_silence() -> N
 
 def test_visits_are_never_late() -> None:
     report = report_told(*[(code, "readiness", 1) for code in CODES], (CODES[0], "visits", 400))
-    assert set(coverage.grade_silence(report).tolist()) == {levels.GREEN}
+    assert set(coverage.find_worst_states(report.freshness).tolist()) == {freshness.FRESH}
     assert row(report, CODES[0]).cells[1].level == ""
     assert row(report, CODES[1]).cells[1].word == "chưa có dữ liệu"
 
 
-def test_the_layer_of_silence_has_a_level_per_state_of_one_kind_or_of_all() -> None:
+def test_silence_has_looks_of_its_own_that_are_none_of_readiness() -> None:
+    looks = {look for look, _ in coverage.STATE_LOOKS.values()}
+    assert looks == set(theme.SILENCE)
+    assert not looks & set(theme.LEVELS)
     told = [(CODES[at], "readiness", age) for at, age in enumerate((1, 8, 30))]
-    report = report_told(*told, *[(code, "dossier_report", 5) for code in CODES])
-    assert coverage.grade_silence(report)[:4].tolist() == [
-        levels.GREEN,
-        levels.YELLOW,
-        levels.RED,
-        levels.UNKNOWN,
-    ]
-    assert set(coverage.grade_silence(report, "dossier_report").tolist()) == {levels.GREEN}
-    nothing = coverage.grade_silence(report_told())
-    assert set(nothing.tolist()) == {levels.UNKNOWN}
+    report = report_told(*told)
+    shown = [row(report, code).cells[0].level for code in CODES[:4]]
+    assert shown == ["fresh", "late", "silent", "never"]
 
 
 def test_a_kind_tells_its_day_rhythm_and_the_reports_made_or_that_there_was_no_period() -> None:
