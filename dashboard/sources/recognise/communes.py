@@ -185,8 +185,8 @@ def _note_unknown(
     commune_match: names.CommuneMatch, name: str, row: SheetRow, problems: ProblemCollector
 ) -> None:
     if not name:
-        message = commune_match.note or "dòng có số liệu nhưng không ghi tên hay mã xã"
-        problems.add(message, "hãy ghi tên xã và mã đơn vị hành chính", row, "commune_code")
+        message = commune_match.note or "dòng có số liệu nhưng không ghi tên hay mã đơn vị"
+        problems.add(message, "hãy ghi tên và mã đơn vị hành chính", row, "commune_code")
         return
     if commune_match.former_of:
         problems.add(f"là {commune_match.note}", "hãy ghi tên đơn vị hiện nay", row, "commune")
@@ -195,7 +195,7 @@ def _note_unknown(
         f"; gần giống: {', '.join(commune_match.candidates)}" if commune_match.candidates else ""
     )
     problems.add(
-        f"không có trong danh mục xã của tỉnh{similar}",
+        f"không có trong danh mục cấp xã của tỉnh{similar}",
         "hãy sửa tên hoặc ghi mã đơn vị",
         row,
         "commune",

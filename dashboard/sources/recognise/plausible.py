@@ -25,7 +25,7 @@ def require_plausible(measure: str, value: float) -> float:
         return value
     if MEASURES[measure].type == "mbps":
         raise Unreadable(
-            "lớn hơn mọi đường truyền của xã", "hãy nhập tốc độ đo được (Mbps) hoặc để trống"
+            "lớn hơn mọi đường truyền của cấp xã", "hãy nhập tốc độ đo được (Mbps) hoặc để trống"
         )
     raise Unreadable(
         f"lớn khác thường nên không nhận (một xã có nhiều nhất {text.format_number(most)})",

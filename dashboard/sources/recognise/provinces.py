@@ -189,4 +189,4 @@ def explain_province_source(table: SheetTable, context: ImportContext) -> str:
         return "theo mã hoặc tên trong các dòng"
     if _find_in_titles(table.head.titles):
         return "theo tiêu đề"
-    return "theo tên tệp" if _find_in_file_name(context.file_name) else "theo tên các xã"
+    return "theo tên tệp" if _find_in_file_name(context.file_name) else "theo tên các đơn vị"

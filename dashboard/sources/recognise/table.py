@@ -187,7 +187,7 @@ class SheetTable:
             if taken > most:
                 message = f"bảng có hơn {text.format_number(most)} dòng"
                 raise FileRefused(
-                    self.file, message, "hãy kiểm tra lại: biểu này chỉ có một dòng cho mỗi xã"
+                    self.file, message, "hãy kiểm tra lại: biểu này chỉ có một dòng cho mỗi đơn vị"
                 )
             if self.ragged_rows and self.ragged_rows[-1] == row.number:
                 continue

@@ -297,7 +297,7 @@ def read_certificate_counts(
         earlier = by_commune.setdefault(code, commune)
         if earlier is not commune:
             problems.add(
-                f"xã này có hai dòng (dòng {earlier.row.number} và dòng {row.number})"
+                f"đơn vị này có hai dòng (dòng {earlier.row.number} và dòng {row.number})"
                 "; chỉ nhận dòng đầu",
                 "hãy giữ lại một dòng đúng",
                 row,
@@ -416,7 +416,7 @@ def read_certificates(table: SheetTable, context: ImportContext) -> list[Batch]:
         if len(rows) < len(all_rows):
             message = (
                 f"{text.format_number(len(all_rows) - len(rows))} dòng là của sở, ban, ngành"
-                "; không tính vào xã nào"
+                "; không tính vào đơn vị nào"
             )
             problems.add(
                 message,

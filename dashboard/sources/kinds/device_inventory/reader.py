@@ -333,7 +333,8 @@ def _count_by_column(
         first = first_rows.setdefault(code, row)
         if first is not row:
             message = (
-                f"xã này có hai dòng (dòng {first.number} và dòng {row.number}); chỉ nhận dòng đầu"
+                f"đơn vị này có hai dòng (dòng {first.number} và dòng {row.number})"
+                "; chỉ nhận dòng đầu"
             )
             problems.add(message, "hãy giữ lại một dòng đúng", row, "commune")
             continue
@@ -429,7 +430,7 @@ def _skip_repeated(
         if first is row:
             yield code, row
         else:
-            subject = "thiết bị này" if asset else "loại thiết bị này của xã"
+            subject = "thiết bị này" if asset else "loại thiết bị này của đơn vị"
             message = f"{subject} đã ghi ở dòng {first.number}; đã tính một lần"
             problems.add(
                 message, "hãy bỏ bớt một dòng", row, "type", "warning" if asset else "refused"

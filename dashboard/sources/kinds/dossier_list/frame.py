@@ -358,7 +358,7 @@ class DossierChunkReader:
     def _refuse_unit(self, name: str, number: int, field: str) -> None:
         # Official names only: what is written in the cell may be a person.
         similar = _nearest_units(self.province, name) if self.unknown <= _MOST_COMPARED else ()
-        message = "không có trong danh mục xã, sở của tỉnh" + (
+        message = "không có trong danh mục cấp xã, sở của tỉnh" + (
             f"; gần giống: {', '.join(similar)}" if similar else ""
         )
         self._refuse(message, "hãy sửa tên đơn vị hoặc ghi mã đơn vị", number, field)

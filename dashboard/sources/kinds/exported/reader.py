@@ -63,7 +63,7 @@ def read_unit_code(cell: str) -> str:
         return str(code)
     if not AGENCY_CODE.match(cell):
         raise Unreadable(
-            "không phải mã xã hay mã định danh cơ quan", "hãy ghi mã dạng 04792 hoặc H44.216"
+            "không phải mã đơn vị hay mã định danh cơ quan", "hãy ghi mã dạng 04792 hoặc H44.216"
         )
     return cell
 
@@ -243,7 +243,7 @@ def _read_dossiers(columns: ExportColumns, context: ImportContext) -> pd.DataFra
     columns.refuse(
         deciding_or_accepting != communes,
         "không phải đơn vị giải quyết của dòng này",
-        "hãy sửa mã xã",
+        "hãy sửa mã đơn vị",
         "commune_code",
     )
     counts = {
@@ -301,7 +301,9 @@ def _read_communes(columns: ExportColumns, context: ImportContext) -> np.ndarray
     def read_cell(cell: str) -> str:
         code = names.parse_commune_code(cell)
         if code is None or code not in province_codes.index:
-            raise Unreadable("không phải mã của xã nào", "hãy sửa mã đơn vị hành chính (5 chữ số)")
+            raise Unreadable(
+                "không phải mã của đơn vị nào", "hãy sửa mã đơn vị hành chính (5 chữ số)"
+            )
         if province and province_codes[code] != province:
             raise Unreadable(
                 f"không thuộc {reference.load_province_names()[province]}",
@@ -311,7 +313,7 @@ def _read_communes(columns: ExportColumns, context: ImportContext) -> np.ndarray
 
     codes = columns.read("commune_code", read_cell)
     columns.refuse(
-        pd.isna(codes), "dòng không có mã xã", "hãy ghi mã đơn vị hành chính", "commune_code"
+        pd.isna(codes), "dòng không có mã đơn vị", "hãy ghi mã đơn vị hành chính", "commune_code"
     )
     return codes
 

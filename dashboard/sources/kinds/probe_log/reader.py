@@ -313,9 +313,9 @@ def read_probe_log(table: SheetTable, context: ImportContext) -> list[Batch]:
             )
         )
     if not batches:
-        message = "không có dòng nào của xã nào nhận ra được"
+        message = "không có dòng nào của đơn vị nào nhận ra được"
         raise FileRefused(
-            context.file_name, message, "hãy kiểm tra cột tên hoặc mã xã", list(problems.all())
+            context.file_name, message, "hãy kiểm tra cột tên hoặc mã đơn vị", list(problems.all())
         )
     return batches
 
@@ -361,7 +361,7 @@ def _collect_days(
         if probes is None:
             days_kept += 1
             if days_kept > MOST_DAYS or len(spellings) > communes.MOST_COMMUNE_ROWS:
-                message = f"nhật ký có hơn {text.format_number(MOST_DAYS)} xã × ngày"
+                message = f"nhật ký có hơn {text.format_number(MOST_DAYS)} đơn vị × ngày"
                 raise FileRefused(
                     context.file_name, message, "hãy chia tệp theo tháng rồi gửi từng phần"
                 )
@@ -381,7 +381,7 @@ def _read_probe(
     if mbps is not None and not 0 <= mbps <= FASTEST_MBPS:
         remedy = "hãy kiểm tra đơn vị đo (Mbps)"
         problems.add(
-            "là số âm" if mbps < 0 else "lớn hơn mọi đường truyền của xã", remedy, row, "mbps"
+            "là số âm" if mbps < 0 else "lớn hơn mọi đường truyền của cấp xã", remedy, row, "mbps"
         )
         mbps = None
     state: bool | None = problems.read(row, "state") if table.has("state") else None

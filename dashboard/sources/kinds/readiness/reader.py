@@ -138,13 +138,14 @@ def _read_declared_on(
 def _note_twice(first: SheetRow, row: SheetRow, conflict: bool, problems: ProblemCollector) -> None:
     if conflict:
         message = (
-            f"xã này có hai dòng khác nhau (dòng {first.number} và dòng {row.number})"
+            f"đơn vị này có hai dòng khác nhau (dòng {first.number} và dòng {row.number})"
             "; không nhận dòng nào"
         )
         problems.add(message, "hãy giữ lại một dòng đúng", row, "commune")
     else:
         message = (
-            f"xã này có hai dòng giống nhau (dòng {first.number} và dòng {row.number}); đã nhận một"
+            f"đơn vị này có hai dòng giống nhau (dòng {first.number} và dòng {row.number})"
+            "; đã nhận một"
         )
         problems.add(message, "hãy bỏ bớt một dòng", row, "commune", "warning")
 

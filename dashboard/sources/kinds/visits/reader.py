@@ -70,7 +70,7 @@ def drop_repeated_results(
         elif earlier.value != result.value:
             conflicts.add(key)
             message = (
-                f"khác kết quả cùng xã, cùng ngày, cùng tiêu chí ở dòng {earlier.row.number}"
+                f"khác kết quả cùng đơn vị, cùng ngày, cùng tiêu chí ở dòng {earlier.row.number}"
                 "; không nhận cả hai"
             )
             problems.add(message, "hãy giữ lại một dòng đúng", result.row, "commune")
