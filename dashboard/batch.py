@@ -41,6 +41,10 @@ COUNTS = [
     # The national index's "on time" (766): resolved in time plus still open in term. Sources that
     # print only this figure (the portal's progress list) fill it; others leave it missing.
     "on_time_766",
+    # What was received and cannot be judged is on neither side of "on time": no due day was
+    # printed, or it is resolved and nobody knows when. Only lists of single dossiers tell it.
+    "no_due_day",
+    "no_finish_day",
 ]
 DOSSIER_COLUMNS = [
     "accepting_unit",

@@ -54,6 +54,8 @@ _COUNT_WORDS = {
     "digitised": "số hóa khi tiếp nhận",
     "e_result": "cấp kết quả điện tử",
     "on_time_766": "đúng hạn (Bộ chỉ số 766)",
+    "no_due_day": "không có ngày hẹn trả",
+    "no_finish_day": "đã giải quyết, không có ngày trả",
     "active": "đang hoạt động",
     "locked": "đang khóa",
     "revoked": "đã thu hồi",

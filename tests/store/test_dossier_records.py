@@ -7,16 +7,19 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
 
 from dashboard import __main__, sources, store
-from dashboard.batch import Batch
+from dashboard.batch import SINGLE_COLUMNS, Batch
 from dashboard.store import exports, schema
 from dashboard.store.dossiers import fetch_open_dossiers
 from tests import making
@@ -36,41 +39,53 @@ FLOWS = [
     "resolved_on_time",
     "resolved_late",
     "on_time_766",
+    "no_due_day",
+    "no_finish_day",
 ]
 STOCKS = ["open", "open_in_term", "open_overdue", "paused"]
 
 
 def slow_twin(dossiers: pd.DataFrame, moment: datetime) -> Counter[tuple[str, date, str]]:
-    """What dossiers add up to per deciding unit, day and count, one by one, as a person would."""
+    """What dossiers add up to per deciding unit, day and count, one by one, as a person would; with
+    a column `undated_list`: of a list that does not say when most of what is resolved was.
+    """
     counts: Counter[tuple[str, date, str]] = Counter()
-    unjudged = set()
+    untold = set()
     for one in dossiers.itertuples():
         finished = None if pd.isna(one.finished_at) else one.finished_at
+        due = None if pd.isna(one.due) else one.due
         if one.state in {1, 3}:
             continue
         day = one.received_at.date()
         counts[one.deciding_unit, day, "received"] += 1
         counts[one.deciding_unit, day, f"received_{one.channel or 'in_person'}"] += 1
-        in_time = (
-            finished is not None and finished <= one.due
-            if one.state in RESOLVED
-            else one.due >= moment
-        )
-        counts[one.deciding_unit, day, "on_time_766"] += in_time and one.state not in PAUSED
-        if one.state in RESOLVED and finished is None:
-            unjudged.add((one.deciding_unit, day, "on_time_766"))
+        if due is None and one.state not in PAUSED:
+            counts[one.deciding_unit, day, "no_due_day"] += 1
+        elif one.state in RESOLVED and finished is None:
+            counts[one.deciding_unit, day, "no_finish_day"] += 1
+        elif one.state not in PAUSED:
+            assert due is not None
+            in_time = due >= ((finished or moment) if one.state in RESOLVED else moment)
+            counts[one.deciding_unit, day, "on_time_766"] += in_time
+        if getattr(one, "undated_list", False):
+            untold.add((one.deciding_unit, day, "on_time_766"))
         if one.state in RESOLVED and finished is not None and finished.date() <= moment.date():
-            late, early = finished > one.due, finished.date() < one.due.date()
-            how = "late" if late else "early" if early else "on_time"
             counts[one.deciding_unit, finished.date(), "resolved"] += 1
-            counts[one.deciding_unit, finished.date(), f"resolved_{how}"] += 1
+            if due is not None:
+                late, early = finished > due, finished.date() < due.date()
+                how = "late" if late else "early" if early else "on_time"
+                counts[one.deciding_unit, finished.date(), f"resolved_{how}"] += 1
+            if getattr(one, "undated_list", False):
+                ways = ("early", "on_time", "late")
+                untold |= {(one.deciding_unit, finished.date(), f"resolved_{how}") for how in ways}
         if one.state in OPEN:
-            term = "open_in_term" if one.due >= moment else "open_overdue"
             counts[one.deciding_unit, moment.date(), "open"] += 1
-            counts[one.deciding_unit, moment.date(), term] += 1
+            if due is not None:
+                term = "open_in_term" if due >= moment else "open_overdue"
+                counts[one.deciding_unit, moment.date(), term] += 1
         if one.state in PAUSED:
             counts[one.deciding_unit, moment.date(), "paused"] += 1
-    for key in unjudged:  # nobody knows what of such a day was in time
+    for key in untold:
         del counts[key]
     return +counts
 
@@ -319,15 +334,15 @@ def test_a_resolved_dossier_without_a_finish_day_is_on_neither_side_of_a_rate(
     store.save_batch(engine, batch, by="test")
     frame = exports.fetch_dossier_counts(engine, "51", date(2020, 1, 1), date(2030, 1, 1))
     counts = frame.set_index(frame["period_from"].dt.date)
-    assert pd.isna(counts.loc[date(2026, 11, 5), "on_time_766"])
-    assert counts.loc[date(2026, 11, 5), "received"] == 2
-    assert counts.loc[date(2026, 11, 6), "on_time_766"] == 2
+    first, second = date(2026, 11, 5), date(2026, 11, 6)
+    assert counts.loc[first, ["received", "on_time_766", "no_finish_day"]].tolist() == [2, 1, 1]
+    assert counts.loc[second, ["received", "on_time_766", "no_finish_day"]].tolist() == [2, 2, 0]
 
 
 def test_a_dossier_without_a_due_day_is_neither_in_time_nor_late(
     engine: Engine, tmp_path: Path
 ) -> None:
-    """Nothing is told of what is in time on its day; what was received, resolved and open is."""
+    """It stands beside the others of its day, so that they keep their share in time."""
     rows = [
         ["H48.113-261105-0001", "05/11/2026 08:00", "06/11/2026 09:00", "Đã trả kết quả", ""],
         ["H48.113-261105-0002", "05/11/2026 08:00", "", "Đang xử lý", ""],
@@ -347,10 +362,78 @@ def test_a_dossier_without_a_due_day_is_neither_in_time_nor_late(
     frame = exports.fetch_dossier_counts(engine, "51", date(2020, 1, 1), date(2030, 1, 1))
     counts = frame.set_index(frame["period_from"].dt.date)
     first, second = date(2026, 11, 5), date(2026, 11, 6)
-    assert counts.loc[first, "received"] == 2
-    assert pd.isna(counts.loc[first, "on_time_766"])
-    assert counts.loc[second, "on_time_766"] == 1
-    assert counts.loc[second, "resolved"] == 2
-    assert pd.isna(counts.loc[second, "resolved_on_time"])
+    assert counts.loc[first, ["received", "on_time_766", "no_due_day"]].tolist() == [2, 0, 2]
+    assert counts.loc[second, ["received", "on_time_766", "no_due_day"]].tolist() == [1, 1, 0]
+    outcomes = ["resolved", "resolved_early", "resolved_on_time", "resolved_late"]
+    assert counts.loc[second, outcomes].tolist() == [2, 1, 0, 0]
     assert counts["open"].sum() == 1
-    assert counts["open_in_term"].isna().all()
+    assert counts["open_in_term"].sum() + counts["open_overdue"].sum() == 0
+
+
+def test_a_list_that_lacks_most_finish_days_tells_nothing_of_what_was_in_time(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """Half is not most; another list of the province goes on telling."""
+    done = {"state": "Đã trả kết quả", "due": "30/10/2026 17:00:00"}
+    dated = {**done, "finished": "12/10/2026 10:00:00"}
+    for unit, numbers in (("Sơn Hà", (1, 2, 3)), ("Sơn Hạ", (4, 5))):
+        rows = [line(number, unit=unit, **done) for number in numbers[:-1]]
+        rows.append(line(numbers[-1], unit=unit, **dated))
+        store.save_batch(engine, read(tmp_path, *rows, name=unit), by="test")
+    frame = exports.fetch_dossier_counts(engine, "51", date(2020, 1, 1), date(2030, 1, 1))
+    sums = frame.groupby("commune_code")[["received", "resolved", "no_finish_day"]].sum()
+    assert sums.to_numpy().tolist() == [[3, 1, 2], [2, 1, 1]]
+    first, second = (rows for _, rows in frame.groupby("commune_code"))
+    assert first["on_time_766"].isna().all()
+    assert first.loc[first["resolved"] > 0, "resolved_early"].isna().all()
+    assert second[["on_time_766", "resolved_early"]].sum().tolist() == [1, 1]
+
+
+moments = st.integers(0, 20 * 24).map(lambda hour: datetime(2026, 10, 1) + timedelta(hours=hour))
+dossiers_drawn = st.lists(
+    st.tuples(
+        st.sampled_from(["21289", "21334"]),
+        moments,
+        st.one_of(st.none(), moments),
+        st.one_of(st.none(), moments),
+        st.sampled_from([2, 4, 5, 7, 9, 10]),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@pytest.fixture(scope="module")
+def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = store.prepare_store(f"sqlite:///{tmp_path_factory.mktemp('walk')}/store.sqlite")
+    yield engine
+    engine.dispose()
+
+
+@settings(max_examples=12, deadline=None)
+@given(lists=st.lists(dossiers_drawn, min_size=1, max_size=3))
+def test_counts_of_days_agree_with_a_walk_over_the_dossiers(
+    own_store: Engine,
+    lists: list[list[tuple[Any, ...]]],
+) -> None:
+    """Lists of different communes and dossiers, with and without days, one after the other."""
+    with own_store.begin() as connection:
+        for table in (schema.dossier_count, schema.dossier, schema.import_batch):
+            connection.execute(table.delete())
+    heads = ["deciding_unit", "received_at", "due", "finished_at", "state"]
+    moment = datetime(2026, 11, 13)
+    frames = []
+    for number, drawn in enumerate(lists):
+        listed = pd.DataFrame(drawn, columns=heads)
+        for name in ("received_at", "due", "finished_at"):
+            listed[name] = pd.to_datetime(listed[name])
+        listed["code"] = [f"H48.{number}-{place}" for place in range(len(listed))]
+        singles = listed.assign(accepting_unit=listed["deciding_unit"], channel="online")
+        singles = singles.assign(procedure_code=None, digitised=None)[SINGLE_COLUMNS]
+        batch = making.batch(f"list {number}", singles=[singles], as_of=moment)
+        store.save_batch(own_store, batch, by="test")
+        resolved = listed[listed["state"].isin(RESOLVED)]
+        undated = 2 * int(resolved["finished_at"].isna().sum()) > len(resolved)
+        frames.append(listed.assign(undated_list=undated, channel="online"))
+    dossiers = pd.concat(frames)
+    assert stored(own_store) == slow_twin(dossiers, moment)

@@ -209,6 +209,23 @@ class PeriodPartition:
         return np.where(self.first, self.rows.column("received"), self.rows.column(NEW))
 
     @cached_property
+    def unjudged(self) -> Numbers:
+        """Per row how many of the received nobody can judge; 0 where the source counts no such."""
+        return np.nan_to_num(self.rows.column("no_due_day")) + np.nan_to_num(
+            self.rows.column("no_finish_day")
+        )
+
+    @cached_property
+    def resolved_judged(self) -> Numbers:
+        """Per row the resolved dossiers that can be judged: of a list those with a due day, of a
+        form all that it counts."""
+        rows = self.rows
+        in_time = rows.column("resolved_early") + rows.column("resolved_on_time")
+        judged = in_time + rows.column("resolved_late")
+        is_listed = ~np.isnan(rows.column("no_due_day") + judged)
+        return np.where(is_listed, judged, rows.column("resolved"))
+
+    @cached_property
     def in_time(self) -> Numbers:
         """Per row what counts towards a sum of on_time_766.
 

@@ -52,7 +52,11 @@ def _in_time(partition: PeriodPartition) -> Numbers:
 
 
 def _received(partition: PeriodPartition) -> Numbers:
-    return partition.received
+    return partition.received - partition.unjudged
+
+
+def _resolved(partition: PeriodPartition) -> Numbers:
+    return partition.resolved_judged
 
 
 def _resolved_in_time(partition: PeriodPartition) -> Numbers:
@@ -85,7 +89,7 @@ RATES: Final = {
             "(đã giải quyết trước hạn + đúng hạn) ÷ đã giải quyết",
             "Biểu II.06a/VPCP/KSTT",
             _resolved_in_time,
-            _column("resolved"),
+            _resolved,
         ),
         RateDefinition(
             "online",
@@ -126,8 +130,8 @@ RATES: Final = {
 class RateFigures:
     """A rate per unit: `numerator`, `denominator` (counts, NaN: not told), `value` = part ÷ whole
     (0 to 1, NaN where `state` is not KNOWN). `partial`: as in the answer, or some row tells only
-    one half (overdue_open is of one evening and never partial); `complete` whether the answer told
-    the whole period."""
+    one half (overdue_open is of one evening and never partial), or most of what a share in time
+    would speak of cannot be judged; `complete` whether the answer told the whole period."""
 
     code: str
     numerator: Numbers
@@ -185,6 +189,11 @@ def compute_rate(figures: PeriodFigures, code: str) -> RateFigures:
         numerator, denominator = (
             partition.sum(np.where(both, per_row, np.nan)) for per_row in (by_row, of_row)
         )
+        unjudged = _count_unjudged(figures, code)
+        partial |= unjudged > np.nan_to_num(denominator)
+        # Of dossiers that nobody can judge no share is known, which is not that there were none.
+        denominator[(denominator == 0) & (unjudged > 0)] = np.nan
+        numerator[np.isnan(denominator)] = np.nan
     return RateFigures(
         code,
         numerator,
@@ -194,6 +203,17 @@ def compute_rate(figures: PeriodFigures, code: str) -> RateFigures:
         partial,
         figures.complete,
     )
+
+
+def _count_unjudged(figures: PeriodFigures, code: str) -> Numbers:
+    """Per unit how many dossiers are on neither side of a share in time."""
+    partition = figures.partition
+    if code == "on_time_766":
+        return np.nan_to_num(partition.sum(partition.unjudged))
+    if code == "on_time_report":
+        left_out = partition.rows.column("resolved") - partition.resolved_judged
+        return np.nan_to_num(partition.sum(left_out))
+    return np.zeros(partition.size)
 
 
 def _rate_states(denominator: Numbers) -> States:

@@ -9,8 +9,16 @@ WITH lists AS (
     WHERE b.province_code = :province AND EXISTS (SELECT 1 FROM dossier d WHERE d.batch_id = b.id)
 ),
 clock AS (SELECT MAX(as_of) AS moment FROM lists),
+-- Where most of what a list calls resolved has no finish day, nobody knows what of it was in time.
+undated_lists AS (
+    SELECT batch_id FROM dossier
+    WHERE batch_id IN (SELECT id FROM lists) AND state IN (7, 9, 10)
+    GROUP BY batch_id
+    HAVING 2 * COUNT(finished_at) < COUNT(*)
+),
 told AS (
-    SELECT d.*, DATE(d.received_at) AS received_on, DATE(d.finished_at) AS finished_on, DATE(d.due) AS due_on
+    SELECT d.*, DATE(d.received_at) AS received_on, DATE(d.finished_at) AS finished_on, DATE(d.due) AS due_on,
+        CASE WHEN d.batch_id IN (SELECT batch_id FROM undated_lists) THEN 1 ELSE 0 END AS of_undated_list
     FROM dossier d
     WHERE d.batch_id IN (SELECT id FROM lists)
         AND (d.state IS NULL OR d.state NOT IN (1, 3))
@@ -18,10 +26,6 @@ told AS (
         AND NOT EXISTS (
             SELECT 1 FROM dossier later
             WHERE later.code = d.code AND later.batch_id > d.batch_id AND later.batch_id IN (SELECT id FROM lists))
-),
--- Where most of what is resolved has no finish day nobody knows what was in time: nothing is told of it.
-dated AS (
-    SELECT COUNT(finished_at) AS with_day, COUNT(*) AS resolved_dossiers FROM told WHERE state IN (7, 9, 10)
 ),
 -- Lists say nothing of receptions after the newest one that they hold: such a day's are not told, which is not nought.
 known AS (SELECT MAX(received_on) AS last_reception FROM told),
@@ -51,61 +55,59 @@ flows AS (
         CASE WHEN state IN (7, 9, 10) AND finished_at <= due THEN 1
             WHEN state IN (2, 4) AND due >= clock.moment THEN 1
             ELSE 0 END AS on_time_766,
-        -- Without a due day, or resolved nobody knows when, nobody knows whether it is in time: then nothing
-        -- is told of its day, for a rate that takes it for one or the other is wrong.
-        CASE WHEN state IN (2, 4, 7, 9, 10) AND due IS NULL THEN 1
-            WHEN state IN (7, 9, 10) AND finished_at IS NULL THEN 1
-            ELSE 0 END AS unjudged,
-        0 AS resolved, 0 AS resolved_early, 0 AS resolved_on_time, 0 AS resolved_late,
-        0 AS resolved_unjudged,
-        0 AS open, 0 AS open_in_term, 0 AS open_overdue, 0 AS open_unjudged, 0 AS paused
+        -- Without a due day, or resolved nobody knows when, nobody knows whether it is in time: such a dossier
+        -- is on neither side of a rate.
+        CASE WHEN state IN (2, 4, 7, 9, 10) AND due IS NULL THEN 1 ELSE 0 END AS no_due_day,
+        CASE WHEN state IN (7, 9, 10) AND due IS NOT NULL AND finished_at IS NULL THEN 1 ELSE 0 END AS no_finish_day,
+        of_undated_list,
+        0 AS resolved, 0 AS resolved_early, 0 AS resolved_on_time, 0 AS resolved_late, 0 AS finished_in_undated_list,
+        0 AS open, 0 AS open_in_term, 0 AS open_overdue, 0 AS paused
     FROM told, clock WHERE received_on IS NOT NULL
     UNION ALL
-    SELECT accepting_unit, deciding_unit, finished_on, 0, 0, 0, 0, 0, 0, 0, 0,
+    SELECT accepting_unit, deciding_unit, finished_on, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
         1,
         CASE WHEN finished_on < due_on THEN 1 ELSE 0 END,
         CASE WHEN finished_at <= due AND finished_on = due_on THEN 1 ELSE 0 END,
         CASE WHEN finished_at > due THEN 1 ELSE 0 END,
-        CASE WHEN due IS NULL THEN 1 ELSE 0 END,
-        0, 0, 0, 0, 0
+        of_undated_list,
+        0, 0, 0, 0
     FROM told WHERE state IN (7, 9, 10) AND finished_on IS NOT NULL
     UNION ALL
-    SELECT accepting_unit, deciding_unit, DATE(clock.moment), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    SELECT accepting_unit, deciding_unit, DATE(clock.moment), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
         CASE WHEN state IN (2, 4) THEN 1 ELSE 0 END,
         CASE WHEN state IN (2, 4) AND due >= clock.moment THEN 1 ELSE 0 END,
         CASE WHEN state IN (2, 4) AND due < clock.moment THEN 1 ELSE 0 END,
-        CASE WHEN state IN (2, 4) AND due IS NULL THEN 1 ELSE 0 END,
         CASE WHEN state IN (5, 6, 8) THEN 1 ELSE 0 END
     FROM told, clock WHERE state IN (2, 4, 5, 6, 8)
     UNION ALL
     -- A day on which a pair of units has no dossier any more is told as 0, or its old count would live on.
-    SELECT DISTINCT accepting_unit, deciding_unit, period_from, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        0, 0, 0, 0, 0
+    SELECT DISTINCT accepting_unit, deciding_unit, period_from, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0
     FROM dossier_count
     WHERE batch_id IN (SELECT id FROM lists) AND batch_id < :batch AND period_from = period_to
 )
 INSERT INTO dossier_count (
     batch_id, accepting_unit, deciding_unit, period_from, period_to, received, received_online, received_in_person,
-    received_post, digitised, on_time_766, resolved, resolved_early, resolved_on_time, resolved_late, open,
-    open_in_term, open_overdue, paused)
+    received_post, digitised, on_time_766, no_due_day, no_finish_day, resolved, resolved_early, resolved_on_time,
+    resolved_late, open, open_in_term, open_overdue, paused)
 SELECT :batch, accepting_unit, deciding_unit, day, day,
     CASE WHEN day <= last_reception THEN SUM(received) END,
     CASE WHEN day <= last_reception THEN SUM(received_online) END,
     CASE WHEN day <= last_reception THEN SUM(received_in_person) END,
     CASE WHEN day <= last_reception THEN SUM(received_post) END,
     CASE WHEN day <= last_reception AND SUM(untold) = 0 THEN SUM(digitised) END,
-    CASE WHEN day <= last_reception AND SUM(unjudged) = 0 AND 2 * with_day >= resolved_dossiers
-        THEN SUM(on_time_766) END,
+    CASE WHEN day <= last_reception AND SUM(of_undated_list) = 0 THEN SUM(on_time_766) END,
+    SUM(no_due_day),
+    SUM(no_finish_day),
     SUM(resolved),
-    CASE WHEN SUM(resolved_unjudged) = 0 THEN SUM(resolved_early) END,
-    CASE WHEN SUM(resolved_unjudged) = 0 THEN SUM(resolved_on_time) END,
-    CASE WHEN SUM(resolved_unjudged) = 0 THEN SUM(resolved_late) END,
+    CASE WHEN SUM(finished_in_undated_list) = 0 THEN SUM(resolved_early) END,
+    CASE WHEN SUM(finished_in_undated_list) = 0 THEN SUM(resolved_on_time) END,
+    CASE WHEN SUM(finished_in_undated_list) = 0 THEN SUM(resolved_late) END,
     CASE WHEN day = DATE(clock.moment) THEN SUM(open) END,
-    CASE WHEN day = DATE(clock.moment) AND SUM(open_unjudged) = 0 THEN SUM(open_in_term) END,
-    CASE WHEN day = DATE(clock.moment) AND SUM(open_unjudged) = 0 THEN SUM(open_overdue) END,
+    CASE WHEN day = DATE(clock.moment) THEN SUM(open_in_term) END,
+    CASE WHEN day = DATE(clock.moment) THEN SUM(open_overdue) END,
     CASE WHEN day = DATE(clock.moment) THEN SUM(paused) END
-FROM flows, clock, known, dated
+FROM flows, clock, known
 -- What a list tells of days after its own is a slip (its reader warned of it), and no day of those is known.
 WHERE day IN (SELECT day FROM touched) AND day <= DATE(clock.moment)
-GROUP BY accepting_unit, deciding_unit, day, clock.moment, known.last_reception, dated.with_day,
-    dated.resolved_dossiers
+GROUP BY accepting_unit, deciding_unit, day, clock.moment, known.last_reception

@@ -38,6 +38,8 @@ _COUNT_COLUMNS: Final = {
     "resolved_late": "giải quyết quá hạn",
     "digitised": "số hóa khi tiếp nhận",
     "on_time_766": "đúng hạn theo Bộ chỉ số 766",
+    "no_due_day": "không có ngày hẹn trả",
+    "no_finish_day": "đã giải quyết, không có ngày trả",
 }
 # Why a row found no commune (quality.UNMATCHED_REASONS), and what to do about it.
 _UNMATCHED_REASONS: Final = {
@@ -78,7 +80,7 @@ def tell_period_source(report: Report, kind_words: Mapping[str, str]) -> str:
     return (
         f"Hồ sơ {name_period(period_figures.period)} lấy từ nguồn "
         f"{name_dossier_source(period_figures, kind_word)}, "
-        f"{tell_reach(period_figures, report.today)}: "
+        f"{tell_reach(period_figures, report.today, report.today)}: "
         f"{received_words} hồ sơ tiếp nhận của {communes_reporting} đơn vị."
     )
 

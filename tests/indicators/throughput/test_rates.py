@@ -234,6 +234,59 @@ def test_rates_agree_with_a_slow_walk_over_the_days(
         )
 
 
+KINDS_OF_DOSSIERS = ("in_time", "late", "paused", "no_due_day", "no_finish_day")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.dictionaries(
+        st.tuples(st.sampled_from(UNITS), st.integers(0, 4)),
+        st.fixed_dictionaries({name: st.integers(0, 3) for name in KINDS_OF_DOSSIERS}),
+        min_size=1,
+    )
+)
+def test_who_cannot_be_judged_is_on_neither_side_of_a_share_in_time(
+    days: dict[tuple[str, int], dict[str, int]],
+) -> None:
+    rows = []
+    for (unit, day), dossiers in days.items():
+        counts: dict[str, Any] = {name: dossiers[name] for name in ("no_due_day", "no_finish_day")}
+        outcomes: dict[str, Any] = {
+            "resolved_early": dossiers["in_time"],
+            "resolved_on_time": 0,
+            "resolved_late": dossiers["late"],
+        }
+        counts |= {"received": sum(dossiers.values()), "on_time_766": dossiers["in_time"]}
+        resolved = sum(outcomes.values()) + dossiers["no_due_day"]
+        rows.append(row(unit, DAYS[day], resolved=resolved, **outcomes, **counts))
+    figures = of(rows)
+    judged_kinds = {"on_time_766": KINDS_OF_DOSSIERS[:3], "on_time_report": KINDS_OF_DOSSIERS[:2]}
+    for code, kinds in judged_kinds.items():
+        rated = rates.compute_rate(figures, code)
+        for place, unit in enumerate(UNITS):
+            own = [dossiers for (who, _), dossiers in days.items() if who == unit]
+            judged = sum(dossiers[name] for dossiers in own for name in kinds)
+            left_out = sum(dossiers["no_due_day"] for dossiers in own)
+            if code == "on_time_766":
+                left_out += sum(dossiers["no_finish_day"] for dossiers in own)
+            state = KNOWN if judged else UNKNOWN if left_out or not own else NO_ACTIVITY
+            assert rated.state[place] == state
+            assert rated.partial[place] == (left_out > judged)
+            if judged:
+                in_time = sum(dossiers["in_time"] for dossiers in own)
+                assert (rated.numerator[place], rated.denominator[place]) == (in_time, judged)
+
+
+def test_a_list_that_tells_no_outcome_has_no_share_and_a_form_keeps_its_own_whole() -> None:
+    weak = row("00001", DAYS[0], received=9, no_due_day=0, no_finish_day=6, resolved=2)
+    form = row("00002", DAYS[0], resolved=10, resolved_early=4, resolved_on_time=4, resolved_late=1)
+    figures = of([weak, form])
+    assert rates.compute_rate(figures, "on_time_766").state[0] == UNKNOWN
+    report = rates.compute_rate(figures, "on_time_report")
+    assert report.state[:2].tolist() == [UNKNOWN, KNOWN]
+    assert report.denominator[1] == 10, "as the form defines it"
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), min_size=2, max_size=3))
 def test_a_silent_unit_never_raises_a_rate(units: list[tuple[int, int]]) -> None:
