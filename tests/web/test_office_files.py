@@ -4,6 +4,7 @@ for how many communes and until when, and no old list is aged on.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -79,6 +80,47 @@ def test_an_old_list_is_as_old_as_its_newest_reception_and_is_not_aged_on(
     assert "hôm nay" not in newest
 
 
+STOPPED = "danh sách ngừng tiếp nhận từ 13/11/2026, 9 ngày làm việc trước"
+
+
+@pytest.mark.parametrize("path", ["/ho-so?province=51", "/xa/21157", "/du-lieu?province=51"])
+def test_a_list_that_stopped_receiving_says_so_wherever_it_is_shown(
+    pages: FlaskClient, path: str
+) -> None:
+    words = unescape(pages.get(path, follow_redirects=True).text).replace("\u00a0", " ")
+    assert STOPPED in words
+
+
+def test_a_list_that_stopped_receiving_says_so_on_the_wall(pages: FlaskClient) -> None:
+    wall = unescape(json.dumps(pages.get("/api/wall?province=51").json, ensure_ascii=False))
+    assert STOPPED in wall.replace("\u00a0", " ")
+
+
+def test_an_earlier_month_of_that_list_is_past_and_has_not_stopped(pages: FlaskClient) -> None:
+    assert STOPPED not in read_words(pages, "/ho-so?province=51&period=2026-09")
+
+
+def test_dossiers_that_nobody_can_judge_are_told_beside_each_share(pages: FlaskClient) -> None:
+    left_out = "hồ sơ đã giải quyết không có ngày trả, không tính"
+    assert f"5 {left_out}" in read_words(pages, "/ho-so?province=51&period=2026-11")
+    report = pages.get("/api/report?province=51").json
+    assert report is not None
+    throughput = report["province"]["throughput"]
+    assert throughput["left_out"]["on_time_766"] == f"5 {left_out}"
+    assert throughput["counts"]["no_finish_day"] == 5
+    rate = throughput["rates"]["on_time_766"]
+    assert (rate["part"], rate["whole"]) == (361, 518)
+    concerned = [
+        commune
+        for commune in report["communes"]
+        if commune["throughput"]["left_out"]["on_time_766"]
+    ]
+    counts = [int(commune["throughput"]["counts"]["no_finish_day"]) for commune in concerned]
+    assert sum(counts) == 5
+    page = read_words(pages, f"/xa/{concerned[0]['commune_code']}")
+    assert page.count(f"{counts[0]} {left_out}") == 3, "beside the count and both shares"
+
+
 def test_the_first_page_and_the_wall_tell_coverage_and_age(pages: FlaskClient) -> None:
     state = pages.get("/api/state?province=51").json
     assert state is not None
@@ -90,7 +132,12 @@ def test_the_first_page_and_the_wall_tell_coverage_and_age(pages: FlaskClient) -
     wall = pages.get("/api/wall?province=51").json
     assert wall is not None
     (scene,) = (scene for scene in wall["scenes"] if scene["id"] == "ho-so")
-    assert scene["title"].replace("\u00a0", " ").startswith("20/96 đơn vị của Quảng Ngãi: 69,6%")
+    assert scene["title"].replace("\u00a0", " ").startswith("20/96 đơn vị của Quảng Ngãi: 69,7%")
     assert scene["age"]["words"] == "13/11/2026"
+    # 361 of 523 less the 5 that are resolved nobody knows when
+    on_time = scene["figures"][0]
+    assert "361/518 hồ sơ; 5 hồ sơ đã giải quyết không có ngày trả, không tính" in on_time[
+        "share"
+    ].replace("\u00a0", " ")
     labels = {figure["label"]: figure["value"] for figure in scene["figures"]}
     assert labels["Quá hạn ngày 13/11"] == "368"

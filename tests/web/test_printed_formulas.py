@@ -105,16 +105,31 @@ def evaluate(formula: str, counts: Counts) -> tuple[int, int]:
     return part, whole
 
 
-def check_share(formula: str, counts: Counts, share: str) -> bool:
-    """Whether there was a share to check: a figure that nobody tells is printed as words."""
+def count_left_out(formula: str, remark: str) -> int:
+    """Dossiers on neither side, by the remark beside the formula: of those received the ones
+    without a due day or a finish day, of those resolved (on some day) the ones without a due day.
+    """
+    if not formula.endswith(("÷ tiếp nhận", "÷ đã giải quyết")) or "đúng hạn" not in formula:
+        return 0
+    words = ["hồ sơ không có ngày hẹn trả"]
+    if formula.endswith("÷ tiếp nhận"):
+        words.append("hồ sơ đã giải quyết không có ngày trả")
+    printed = (re.search(rf"({COUNT}) {word}, không tính", remark) for word in words)
+    return sum(number(count[1]) for count in printed if count)
+
+
+def check_share(formula: str, counts: Counts, share: str, remark: str | None = None) -> bool:
+    """Whether there was a share to check: a figure that nobody tells is printed as words. Without
+    its own `remark` a share may leave out what the page tells of all together."""
     printed = SHARE.search(share)
     if printed is None:
         assert not re.search(r"\d", share), share
         return False
     part, whole = evaluate(formula, counts)
-    # dossiers of which nobody knows whether they were in time are on neither side
     judged = number(printed[2])
-    if formula.endswith("÷ tiếp nhận") and judged < whole:
+    if remark is not None:
+        whole -= count_left_out(formula, remark)
+    elif formula.endswith("÷ tiếp nhận") and judged < whole:
         whole = judged
     assert (number(printed[1]), judged) == (part, whole), (formula, share)
     assert printed[3] == text.format_percent(part / whole).replace("\u00a0", " "), share
@@ -135,9 +150,12 @@ def check_dossiers_page(pages: FlaskClient, query: str) -> int:
     balance = read_balance(page)
     own = next(row for name, row in balance if name.startswith("Cấp xã"))
     counts |= {"tiếp nhận mới": own["tiếp nhận mới"]}
-    rows = re.findall(r"<span data-formula>(.*?)</span>.*?<strong>(.*?)</strong>", page, re.S)
+    rows = re.findall(r"<span data-formula>(.*?)</span>(.*?)<strong>(.*?)</strong>", page, re.S)
     assert len(rows) == 6, "every rate has its formula"
-    return sum(check_share(unescape(formula), counts, plain(share)) for formula, share in rows)
+    return sum(
+        check_share(unescape(formula), counts, plain(share), plain(remark))
+        for formula, remark, share in rows
+    )
 
 
 PERIODS = ["province=51", "province=51&period=2026-10", "province=25&period=2026-08"]
@@ -223,14 +241,20 @@ def check_commune_page(pages: FlaskClient, code: str) -> int:
     left, right = plain(check[1]).split(" = ")
     assert sum(map(number, left.split(" + "))) == sum(map(number, right.split(" + ")))
     rows = re.findall(
-        r'<span data-formula>(.*?)</span>.*?<td data-label="Đơn vị này" class="value">(.*?)</td>',
+        r"<span data-formula>(.*?)</span>(.*?)"
+        r'<td data-label="Đơn vị này" class="value">(.*?)</td>',
         page,
         re.S,
     )
     assert len(rows) == 6
-    shares = [(unescape(formula), SHARE.search(plain(share))) for formula, share in rows]
+    shares = [
+        (unescape(formula), plain(remark), SHARE.search(plain(share)))
+        for formula, remark, share in rows
+    ]
     return sum(
-        check_share(formula, counts, share[0]) for formula, share in shares if share is not None
+        check_share(formula, counts, share[0], remark)
+        for formula, remark, share in shares
+        if share is not None
     )
 
 

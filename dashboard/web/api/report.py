@@ -31,6 +31,7 @@ from dashboard.web.documents import http_caching
 from dashboard.web.documents.document import read_page_view
 from dashboard.web.static_files import compute_build_stamp
 from dashboard.web.words import commune_panel, explain
+from dashboard.web.words.dossiers import tell_unjudged
 from dashboard.web.words.signals import list_signal_lines
 
 # Figures and frames as JSON knows them: nothing known as null, whole numbers without a point, days
@@ -278,6 +279,9 @@ def _throughput_json_of_communes(report: Report) -> list[Json]:
         entries.append(
             {
                 "counts": counts[position],
+                "left_out": _left_out_json(
+                    None if figures is None else figures.sums.iloc[position]
+                ),
                 "balance": balances[position],
                 "rates": rates_of_commune,
                 "at_risk": at_risk[position],
@@ -430,6 +434,7 @@ def _throughput_json(
         "source": _source_json(period_figures),
         "counts": _counts_json(period_figures),
         "rates": {code: _total_json(dossiers.total(code)) for code in rates.RATES},
+        "left_out": _left_out_json(None if period_figures is None else period_figures.totals()),
         "rates_before": {
             code: _total_json_or_incomplete(dossiers.total_before(code)) for code in rates.RATES
         },
@@ -504,6 +509,12 @@ def _counts_json(figures: PeriodFigures | None) -> Json | None:
         **jsonify_row(figures.totals()),
         "net_flow": jsonify_value(rates.compute_net_flow(figures).sum(min_count=1)),
     }
+
+
+def _left_out_json(counts: pd.Series | None) -> dict[str, str]:
+    """In words what the shares in time leave out, of a unit's counts or their totals."""
+    codes = ("on_time_766", "on_time_report")
+    return {code: "" if counts is None else tell_unjudged(counts, code) for code in codes}
 
 
 def _total_json(total: rates.PooledRate) -> Json:

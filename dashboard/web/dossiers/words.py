@@ -37,15 +37,16 @@ from dashboard.web.words.dossiers import (
     INCOMPLETE,
     OPEN_WORDS,
     OUTCOME_WORDS,
+    count_without_due,
     format_count_change,
     format_dossier_share,
     format_points,
     format_rate,
     list_commune_counts,
     tell_balance,
-    tell_counting_remark,
     tell_part_source,
     tell_rate_formula,
+    tell_rate_remark,
 )
 from dashboard.web.words.explain import NO_DATA
 from dashboard.web.words.headline import tell_part_of_communes
@@ -186,7 +187,7 @@ def list_rate_rows(dossiers: ProvinceDossiers) -> list[dict[str, str]]:
 def _tell_rate_remark(dossiers: ProvinceDossiers, code: str) -> str:
     """Of which dossiers the rate speaks, and of how many where some tell only one half of it."""
     figures = dossiers.period_figures
-    remarks = [tell_counting_remark(figures, code)]
+    remarks = [tell_rate_remark(figures, code)]
     denominator_column = {"on_time_766": "received", "on_time_report": "resolved"} | {
         "online": NEW,
         "digitised": NEW,
@@ -194,7 +195,12 @@ def _tell_rate_remark(dossiers: ProvinceDossiers, code: str) -> str:
     }
     denominator = dossiers.total(code).denominator
     if figures is not None and code in denominator_column and not math.isnan(denominator):
-        printed = figures.totals()[denominator_column[code]]
+        totals = figures.totals()
+        printed = totals[denominator_column[code]]
+        if code in ("on_time_766", "on_time_report"):
+            printed -= np.nan_to_num(count_without_due(totals, code))
+        if code == "on_time_766":
+            printed -= np.nan_to_num(totals["no_finish_day"])
         if denominator != printed:
             remarks.append(f"chỉ tính {text.format_number(denominator)} hồ sơ có đủ cả hai số")
     return "; ".join(remark for remark in remarks if remark)
@@ -559,4 +565,6 @@ COUNT_HEADS = {
     "paused": "Tạm dừng",
     "digitised": "Số hóa khi tiếp nhận",
     "on_time_766": "Đúng hạn theo Bộ chỉ số 766",
+    "no_due_day": "Không có ngày hẹn trả",
+    "no_finish_day": "Đã giải quyết, không có ngày trả",
 }

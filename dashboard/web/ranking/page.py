@@ -184,7 +184,7 @@ class _RankingPage(DossierPage):
             "word": self.indicator_word,
             "rate": RATES[by],
             "formula": dossiers.tell_rate_formula(self.dossiers.period_figures, by),
-            "remark": dossiers.tell_counting_remark(self.dossiers.period_figures, by),
+            "remark": dossiers.tell_rate_remark(self.dossiers.period_figures, by),
             "area": area,
             "counts": list_formula_counts(self.dossiers, self.commune_names, by, area),
             "tables": self.keep_inside(

@@ -24,7 +24,8 @@ from dashboard.web.wall.scene import (
 )
 from dashboard.web.words import explain
 from dashboard.web.words.balance import list_balance_columns
-from dashboard.web.words.headline import tell_part_of_communes
+from dashboard.web.words.dossiers import tell_unjudged
+from dashboard.web.words.headline import tell_part_of_communes, tell_stopped_list
 from dashboard.web.words.period_names import name_dossier_period
 from dashboard.web.words.signals import list_signal_lines
 
@@ -63,6 +64,8 @@ def make_throughput_scene(context: WallContext) -> Scene | None:
         else [WallFigure(f"{overdue_label}{whose}", text.format_number(totals["open_overdue"]))]
     )
     on_time_figures, title = _on_time_figures(dossiers, context, period)
+    stopped = tell_stopped_list(figures, context.day)
+    title += f"; {stopped}" if stopped else ""
     return Scene(
         "ho-so",
         f"{_told_area(context)}: {title}",
@@ -103,11 +106,13 @@ def _on_time_figures(
     communes_total = rates.pool_rates(dossiers.rates["on_time_766"], context.inside)
     total = dossiers.total_of_all("on_time_766") if is_province else communes_total
     label = "đúng hạn theo Bộ chỉ số 766"
+    left_out = _tell_left_out(dossiers, context, with_departments=is_province)
     if total.state != rates.KNOWN:
         word = explain.NO_DATA if total.state == rates.UNKNOWN else "không phát sinh"
-        return [WallFigure(label, word)], f"hồ sơ {period}: {word}"
+        return [WallFigure(label, word, left_out)], f"hồ sơ {period}: {word}"
     share = text.format_percent(total.value, 2 if is_province else 1)
     counts = f"{text.format_part(total.numerator, total.denominator)}\u00a0hồ\u00a0sơ"
+    counts += f"; {left_out}" if left_out else ""
     parts = (
         ("cấp xã", communes_total),
         ("sở, ngành", dossiers.total_of_departments("on_time_766")),
@@ -121,6 +126,17 @@ def _on_time_figures(
         WallFigure(label, share, counts),
         *part_figures,
     ], f"{share} hồ\u00a0sơ {period} đúng hạn"
+
+
+def _tell_left_out(
+    dossiers: ProvinceDossiers, context: WallContext, *, with_departments: bool
+) -> str:
+    """How many dossiers the share in time leaves out, because nobody can judge them."""
+    assert dossiers.period_figures is not None, "asked only where a source answers"
+    totals = dossiers.period_figures.totals(context.inside)
+    if with_departments and dossiers.departments is not None:
+        totals = totals.add(dossiers.departments.totals(), fill_value=0.0)
+    return tell_unjudged(totals, "on_time_766")
 
 
 def _balance_figures(context: WallContext) -> list[WallFigure]:

@@ -39,9 +39,10 @@ from dashboard.web.words.dossiers import (
     format_points,
     name_dossier_source,
     tell_balance,
-    tell_counting_remark,
     tell_period_comparison,
     tell_rate_formula,
+    tell_rate_remark,
+    tell_unjudged,
 )
 from dashboard.web.words.explain import NO_DATA
 from dashboard.web.words.period_names import name_period
@@ -176,7 +177,11 @@ def list_commune_rates(commune: ReportCommune) -> list[dict[str, Any]]:
                 "median": _median_words(figures),
                 "place": tell_rank(dossiers.ranks[code].loc[commune.code], peer_words),
                 "formula": tell_rate_formula(dossiers.period_figures, code),
-                "remark": tell_counting_remark(dossiers.period_figures, code),
+                "remark": ""
+                if dossiers.period_figures is None
+                else tell_rate_remark(
+                    dossiers.period_figures, code, dossiers.period_figures.sums.loc[commune.code]
+                ),
                 "source": RATES[code].source,
                 "told": f"{text.format_part(figures['told'], figures['communes'])}",
             }
@@ -241,6 +246,7 @@ def list_commune_flows(commune: ReportCommune) -> list[dict[str, Any]]:
             [
                 *_count_rank_words(commune, "resolved"),
                 *_list_outcomes(commune, sums),
+                *filter(None, [tell_unjudged(sums, "on_time_766")]),
                 *_list_balance(commune),
             ],
         ),

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from dashboard import text
 from dashboard.indicators.criteria import PeerFlag
@@ -135,6 +136,48 @@ def tell_counting_remark(figures: PeriodFigures | None, code: str) -> str:
     """Of which dossiers the rate speaks, where a source of days has two kinds of them; else ""."""
     is_cohort = figures is not None and figures.way_of_counting == BY_COHORT
     return _COHORT_REMARKS.get(code, "") if is_cohort else ""
+
+
+def tell_unjudged(counts: pd.Series, code: str) -> str:
+    """How many dossiers a share in time leaves out: `5 hồ sơ đã giải quyết không có ngày trả, không
+    tính`; of a list in which most have none, that nothing is told; "" where nothing is left out.
+
+    `counts`: a unit's, or their totals (count_rows.SUM_COLUMNS).
+    """
+    in_time = {"on_time_766": "on_time_766", "on_time_report": "resolved_early"}
+    if code not in in_time:
+        return ""
+    if math.isnan(counts[in_time[code]]) and counts["no_finish_day"] > 0:
+        return "quá nửa hồ sơ đã giải quyết không có ngày trả, không tính đúng hạn"
+    left_out = {
+        "hồ sơ đã giải quyết không có ngày trả": counts["no_finish_day"],
+        "hồ sơ không có ngày hẹn trả": count_without_due(counts, code),
+    }
+    return "; ".join(
+        f"{text.format_number(count)} {word}, không tính"
+        for word, count in left_out.items()
+        if count > 0
+    )
+
+
+def tell_rate_remark(
+    figures: PeriodFigures | None, code: str, counts: pd.Series | None = None
+) -> str:
+    """Of which dossiers the rate speaks and which it leaves out: of all units together, or of the
+    one whose `counts` are given; "" where nothing is odd."""
+    if figures is None:
+        return ""
+    left_out = tell_unjudged(figures.totals() if counts is None else counts, code)
+    return "; ".join(filter(None, [tell_counting_remark(figures, code), left_out]))
+
+
+def count_without_due(counts: pd.Series, code: str) -> float:
+    """Dossiers without a due day among the received, or among the resolved (on_time_report)."""
+    if code == "on_time_766":
+        return float(counts["no_due_day"])
+    outcomes = float(counts[list(OUTCOME_WORDS)].sum(min_count=len(OUTCOME_WORDS)))
+    is_listed = not math.isnan(counts["no_due_day"])
+    return float(counts["resolved"]) - outcomes if is_listed else math.nan
 
 
 def list_commune_counts(dossiers: ProvinceDossiers, column: str) -> Numbers:

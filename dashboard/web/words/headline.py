@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from math import isnan
 
+import numpy as np
 import pandas as pd
 
 from dashboard import text
@@ -15,6 +16,7 @@ from dashboard.indicators.throughput.dossiers import ProvinceDossiers
 from dashboard.indicators.throughput.source_selection import PeriodFigures
 from dashboard.web.words.explain import HEADLINE_DIMENSIONS, NO_DATA
 from dashboard.web.words.period_names import name_dossier_period, name_period
+from dashboard.workdays import load_calendar
 
 HeadlineFigure = dict[str, str]
 # Everything that was ever told is too old: that is not nought.
@@ -121,15 +123,39 @@ def are_figures_old(period_figures: PeriodFigures, day: date) -> bool:
     )
 
 
+# A list is made anew every working day or two; Tết and weekends are no silence.
+STOPPED_AFTER_WORKING_DAYS = 3
+
+
+def tell_stopped_list(period_figures: PeriodFigures, day: date) -> str:
+    """`danh sách ngừng tiếp nhận từ 13/11/2026, 10 ngày làm việc trước`, of a list of dossiers that
+    has told no reception for some working days; else ""."""
+    if period_figures.source_kind != "dossiers":
+        return ""
+    until = period_figures.reception_until
+    ends = (np.array([end], dtype="datetime64[D]") for end in (until, day))
+    days_since = int(load_calendar().between(*ends)[0])
+    if days_since < STOPPED_AFTER_WORKING_DAYS:
+        return ""
+    return (
+        f"danh sách ngừng tiếp nhận từ {text.format_day(until)}, "
+        f"{text.format_number(days_since)} ngày làm việc trước"
+    )
+
+
 def tell_reach(period_figures: PeriodFigures, today: date, day: date | None = None) -> str:
     """How far the figures reach: `đến 22/11/2026 (số liệu trong ngày, chưa chốt)`, `đến
-    22/11/2026 (số liệu cũ, 99 ngày trước)`: the day of the newest receptions.
+    22/11/2026 (số liệu cũ, 99 ngày trước)`: the day of the newest receptions. A list that stopped
+    says so instead (`tell_stopped_list`).
 
     `today` is the clock's day. `day` is the report's, where the figures are its newest: those of an
     earlier period that somebody chose are past, not old.
     """
     note = ""
     until = period_figures.reception_until
+    stopped = "" if day is None else tell_stopped_list(period_figures, day)
+    if stopped:
+        return stopped
     if period_figures.grain == "day" and until == today:
         note = " (số liệu trong ngày, chưa chốt)"
     elif day is not None and are_figures_old(period_figures, day):

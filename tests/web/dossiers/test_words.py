@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.indicators.throughput import periods, rates
+from dashboard.indicators.throughput.count_rows import SUM_COLUMNS
 from dashboard.indicators.throughput.counts import DossierCounts
 from dashboard.indicators.throughput.dossiers import assess_dossiers
 from dashboard.indicators.throughput.periods import Period
@@ -334,3 +335,37 @@ def test_a_cohort_that_is_too_young_is_not_nought() -> None:
         "chưa đủ kỳ",
     ]
     assert [cell["step"] for cell in rows[1]["cells"]] == [3, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("counts", "code", "expected"),
+    [
+        ({"no_finish_day": 0.0, "no_due_day": 0.0}, "on_time_766", ""),
+        (
+            {"no_finish_day": 5.0, "no_due_day": 2.0},
+            "on_time_766",
+            "5 hồ sơ đã giải quyết không có ngày trả, không tính; "
+            "2 hồ sơ không có ngày hẹn trả, không tính",
+        ),
+        (
+            {"resolved": 12.0, "no_finish_day": 0.0, "no_due_day": 9.0},
+            "on_time_report",
+            "3 hồ sơ không có ngày hẹn trả, không tính",
+        ),
+        ({"resolved": 12.0, "no_due_day": math.nan}, "on_time_report", ""),
+        (
+            {"on_time_766": math.nan, "no_finish_day": 1_234.0},
+            "on_time_766",
+            "quá nửa hồ sơ đã giải quyết không có ngày trả, không tính đúng hạn",
+        ),
+        ({"no_finish_day": 5.0}, "online", ""),
+    ],
+)
+def test_what_a_share_in_time_leaves_out_is_told(
+    counts: dict[str, float], code: str, expected: str
+) -> None:
+    """A form whose parts do not add up to its resolved dossiers leaves nothing out."""
+    plain = dict.fromkeys(SUM_COLUMNS, math.nan) | {"on_time_766": 4.0}
+    plain |= {"resolved_early": 4.0, "resolved_on_time": 3.0, "resolved_late": 2.0}
+    left_out = dossiers.tell_unjudged(pd.Series(plain | counts), code)
+    assert left_out.replace("\u00a0", " ") == expected
