@@ -23,7 +23,9 @@ bind = (
     if ":" in _settings.host
     else f"{_settings.host}:{_settings.port}"
 )
-worker_class = "gthread"
+worker_class = "dashboard.web.arrivals.PatientWorker"
+# Each process may open 1,024 files where nobody raised it.
+worker_connections = 800
 workers = _settings.workers
 threads = _settings.threads
 # Longer than a page's pause between two polls, so that it keeps its connection.

@@ -38,6 +38,13 @@ def write_permissions_policy(*, geolocation: str = "") -> str:
 
 
 _HEADERS_OF_ALL = {"X-Content-Type-Options": "nosniff"}
+# Answers without a page behind them: nothing of theirs is a script, a style or kept.
+HEADERS_OF_OWN_ANSWERS = {
+    **_HEADERS_OF_ALL,
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",
+}
 _HEADERS_OF_DOCUMENTS = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": write_permissions_policy(),
