@@ -28,7 +28,7 @@ def draw_green_over_time(counts: pd.DataFrame, *, dark: bool) -> PlotlyFigure:
     """Green communes per day since 01/07/2025; `counts` has one row a day, one column a level."""
     has_levels = counts[["green", "yellow", "red"]].sum(axis=1) > 0
     if not has_levels.any():
-        return draw_empty_figure("Đơn vị đạt mức Xanh theo ngày: chưa có dữ liệu", dark=dark)
+        return draw_empty_figure("Mức Xanh theo ngày: chưa có dữ liệu", dark=dark)
     # From the first day of which anything is known; days on which nothing was in force are gaps,
     # not nought.
     daily_counts = counts.loc[has_levels.idxmax() :].astype(float).where(has_levels)
@@ -51,7 +51,7 @@ def draw_green_over_time(counts: pd.DataFrame, *, dark: bool) -> PlotlyFigure:
     title_end = text.format_share(int(daily_counts.at[last_day, "green"]), of=total)
     if last_day != daily_counts.index[-1]:
         title_end = f"số liệu đã cũ từ sau {text.format_day(last_day)}"
-    figure = frame_figure(traces, f"Đơn vị đạt mức Xanh theo ngày: {title_end}", dark=dark)
+    figure = frame_figure(traces, f"Mức Xanh theo ngày: {title_end}", dark=dark)
     figure["layout"]["yaxis"] |= {"range": [0, total * 1.04], "nticks": 5}
     figure["layout"]["xaxis"] |= {"tickvals": _marked_days(days), "tickangle": 0}
     if len(days) > 1:

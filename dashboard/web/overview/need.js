@@ -25,7 +25,7 @@ let places = null;
 function buildPlaces() {
   const list = createElement("ol", { "aria-labelledby": "need-title" });
   const nobody = createElement("p", { class: "quiet" });
-  const title = createElement("h2", { id: "need-title" }, "Năm đơn vị cần nhất");
+  const title = createElement("h2", { id: "need-title" }, "5 đơn vị cần hỗ trợ nhất");
   el("need").replaceChildren(title, list, nobody);
   places = { list, nobody };
 }

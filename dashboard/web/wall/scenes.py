@@ -46,7 +46,7 @@ def make_overall_scene(context: WallContext) -> Scene:
         tuple(figures) if context.has_current_data(level) else (figures[0],),
         context.letters(level),
         context.age(),
-        "Cần nhất, số tiêu chí còn thiếu",
+        "Cần nhất, tiêu chí còn thiếu",
         context.worst(positions, open_counts),
         max(0, len(positions) - NAMED_ON_WALL),
     )

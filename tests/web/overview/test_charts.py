@@ -99,7 +99,7 @@ def test_the_curve_is_titled_by_its_last_day_and_lines_are_labelled_apart() -> N
     figure = charts.draw_green_over_time(
         pd.DataFrame(rows, index=[TODAY - timedelta(days=1), TODAY]), dark=False
     )
-    assert figure["layout"]["title"]["text"] == "Đơn vị đạt mức Xanh theo ngày: 13/96 (13,5%)"
+    assert figure["layout"]["title"]["text"] == "Mức Xanh theo ngày: 13/96 (13,5%)"
     heights = sorted(label["y"] for label in figure["layout"]["annotations"])
     assert all(high - low >= 96 * 0.1 for low, high in pairwise(heights))
 
@@ -123,6 +123,5 @@ def test_days_on_which_nothing_was_in_force_are_gaps_not_nought() -> None:
     )
     assert [trace["y"] for trace in figure["data"]] == [[1, None], [2, None], [3, None]]
     assert (
-        figure["layout"]["title"]["text"]
-        == "Đơn vị đạt mức Xanh theo ngày: số liệu đã cũ từ sau 21/11/2026"
+        figure["layout"]["title"]["text"] == "Mức Xanh theo ngày: số liệu đã cũ từ sau 21/11/2026"
     )

@@ -45,7 +45,7 @@ def test_a_chart_that_fails_leaves_the_others(
     told: dict[str, Any] = json.loads(answer.text)["response"]
     titles = {name: told[name]["figure"]["layout"]["title"]["text"] for name in live.GRAPHS}
     assert titles["quadrant"] == "Mức sẵn sàng và đúng hạn: tạm thời không tính được"
-    assert titles["green-over-time"] == "Đơn vị đạt mức Xanh theo ngày: chưa có dữ liệu"
+    assert titles["green-over-time"] == "Mức Xanh theo ngày: chưa có dữ liệu"
     assert (
         told["quadrant-said"]["children"]
         == "Phần này đang lỗi, phần khác vẫn đúng; lỗi đã được ghi lại."
