@@ -1,5 +1,6 @@
 /* Starts the parts of a page and says once that it stands ("mounted"): on `/` when Dash has put
-   the layout into it. Does nothing else. */
+   the layout into it. Has the bar say who is signed in; does nothing else. */
+import { showAccount } from "./account.js";
 import { el } from "./elements.js";
 import { emit } from "./events.js";
 
@@ -27,6 +28,7 @@ export function startPage() {
     started = true;
     watch.disconnect();
     emit("mounted");
+    showAccount();
   }
   watch.observe(document.documentElement, { childList: true, subtree: true });
   tryStart();

@@ -19,12 +19,15 @@ NAME_COOKIE = "dashboard_account"
 
 @dataclass(frozen=True)
 class FormPage:
-    """One answer of a form: its template, whose style it has, what it writes, its status."""
+    """One answer of a form: its template, whose style it has, what it writes, its status, and the
+    script of its page where it has one.
+    """
 
     template: str
     bundle: str
     context: dict[str, Any]
     status: int = 200
+    script: str = ""
 
 
 def render_form(page: FormPage) -> Response:
@@ -36,6 +39,7 @@ def render_form(page: FormPage) -> Response:
         csrf=generate_csrf(),
         signed_in=request.cookies.get(NAME_COOKIE, "")[:40],
         url=url_for,
+        **({"script": bundles.build_bundle_address(page.script)} if page.script else {}),
         **page.context,
     )
     answer = Response(body, status=page.status, mimetype="text/html")
