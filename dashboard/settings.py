@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import (
     AfterValidator,
@@ -23,6 +23,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from dashboard import reference
+from dashboard.accounts.roles import Role
 from dashboard.errors import SettingInvalid
 from dashboard.reference import VIETNAM
 
@@ -90,6 +91,44 @@ def _read_networks(value: str) -> tuple[Network, ...]:
         return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
     except ValueError:
         raise ValueError("hãy viết các địa chỉ, ví dụ 10.0.0.5, 10.0.1.0/24") from None
+
+
+class RoleRule(NamedTuple):
+    """A value of a claim, the role that it gives, and the provinces (none: all)."""
+
+    value: str
+    role: Role
+    provinces: frozenset[str]
+
+    def __str__(self) -> str:
+        reach = f":{' '.join(sorted(self.provinces))}" if self.provinces else ""
+        return f"{self.value}={self.role}{reach}"
+
+
+def _read_role_rules(value: str) -> tuple[RoleRule, ...]:
+    rules = []
+    for part in filter(None, map(str.strip, value.split(","))):
+        match = re.fullmatch(r"([^=]+)=([a-z]+)(?::([0-9 ]+))?", part)
+        provinces = frozenset((match[3] or "").split()) if match else frozenset()
+        is_known = match and match[2] in {str(role) for role in Role}
+        if not match or not is_known or provinces - reference.load_province_names().keys():
+            raise ValueError("hãy viết dạng van-thu=clerk:51 25, lanh-dao=viewer")
+        rules.append(RoleRule(match[1].strip(), Role(match[2]), provinces))
+    return tuple(rules)
+
+
+def _check_header(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9-]*", value):
+        raise ValueError("hãy đặt tên một tiêu đề HTTP, ví dụ X-Forwarded-User")
+    return value
+
+
+def _check_issuer(value: str) -> str:
+    # A test's provider is on this machine; over a network only TLS says who answers.
+    is_near = re.fullmatch(r"http://(localhost|127\.0\.0\.1)(:[0-9]{1,5})?(/.*)?", value)
+    if value and not is_near and not re.fullmatch(r"https://[^\s?#]+", value):
+        raise ValueError("hãy đặt một địa chỉ https://")
+    return value.rstrip("/")
 
 
 def _check_base_path(value: str) -> str:
@@ -248,6 +287,34 @@ class Settings(BaseModel):
         "address and for TLS counts; empty: nobody's.",
     )
 
+    proxy_user_header: Annotated[str, AfterValidator(_check_header)] = _variable(
+        "DASHBOARD_PROXY_USER_HEADER",
+        "",
+        "Header in which a proxy of `DASHBOARD_PROXIES` names the account that it signed in, such "
+        "as `X-Forwarded-User`; empty: none.",
+    )
+    oidc_issuer: Annotated[str, AfterValidator(_check_issuer)] = _variable(
+        "DASHBOARD_OIDC_ISSUER",
+        "",
+        "The province's own sign-in (OpenID Connect), such as "
+        "`https://dangnhap.tinh.vn`; empty: none.",
+    )
+    oidc_client_id: str = _variable(
+        "DASHBOARD_OIDC_CLIENT_ID", "", "What the dashboard is called there."
+    )
+    oidc_client_secret: str = _variable(
+        "DASHBOARD_OIDC_CLIENT_SECRET", "", "Its secret there; empty: a public client."
+    )
+    oidc_role_claim: str = _variable(
+        "DASHBOARD_OIDC_ROLE_CLAIM", "groups", "The claim that decides the role."
+    )
+    oidc_roles: Annotated[tuple[RoleRule, ...], BeforeValidator(_read_role_rules)] = _variable(
+        "DASHBOARD_OIDC_ROLES",
+        "",
+        "Which value of it is which role, and where: `van-thu=clerk:51, lanh-dao=viewer`; the "
+        "first that fits counts, and who has none is refused.",
+    )
+
     max_upload: Annotated[int, _whole_number(1_000_000, 2 * 10**9)] = _variable(
         "DASHBOARD_MAX_UPLOAD",
         "200000000",
@@ -298,10 +365,26 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     for name in written:
         written[name] = environment.get(name, "").strip() or written[name]
     try:
-        return Settings(**written)
+        settings = Settings(**written)
     except ValidationError as error:
         problem = error.errors()[0]
+    else:
+        _refuse_half_settings(settings)
+        return settings
     name = str(problem["loc"][0])
     # The address of a database may hold a password: its value is never repeated.
     shown = "" if name == "DASHBOARD_DATABASE_URL" else f'"{written[name]}" '
     raise SettingInvalid(f"Thiết lập {name}: {shown}không dùng được; {problem['ctx']['error']}.")
+
+
+def _refuse_half_settings(settings: Settings) -> None:
+    """What would open a door wider than anybody meant is refused at the start."""
+    if settings.proxy_user_header and not settings.proxies:
+        raise SettingInvalid(
+            "Thiết lập DASHBOARD_PROXY_USER_HEADER cần DASHBOARD_PROXIES: không có danh sách "
+            "proxy, ai cũng tự xưng được bằng tiêu đề này."
+        )
+    if settings.oidc_issuer and not (settings.oidc_client_id and settings.oidc_roles):
+        raise SettingInvalid(
+            "Thiết lập DASHBOARD_OIDC_ISSUER cần DASHBOARD_OIDC_CLIENT_ID và DASHBOARD_OIDC_ROLES."
+        )

@@ -77,17 +77,35 @@ def create_account(
         _insert_account(connection, account, password_hash, author)
 
 
+def save_external_account(
+    engine: Engine, external_id: str, account: Account, author: Author
+) -> Account:
+    """The account of who an identity provider signed in, made at the first time; its role and reach
+    are what the provider says now. Raises AccountRefused, StoreUnavailable.
+    """
+    same = _ACCOUNT.external_id == external_id
+    question = select(schema.account).where(same)
+    with begin_audited_write(engine) as connection:
+        row = connection.execute(question).mappings().first()
+        if row is None:
+            _insert_account(connection, account, None, author)
+            name = account.name.casefold()
+            connection.execute(
+                update(schema.account).where(_ACCOUNT.name == name).values(external_id=external_id)
+            )
+        else:
+            before = _write_reach(_read_account(row))
+            after = _write_reach(account)
+            if before != after:
+                connection.execute(update(schema.account).where(same).values(**after))
+                line = AuditLine("change_role", row["name"], before=before, after=after)
+                append_audit_line(connection, author, line)
+        return _read_account(connection.execute(question).mappings().one())
+
+
 def fetch_account(engine: Engine, name: str) -> SignInRecord | None:
     """The account of this name, whatever its capitals; None where there is none."""
     question = select(schema.account).where(_ACCOUNT.name == name.casefold())
-    with _read_store(engine) as connection:
-        row = connection.execute(question).mappings().first()
-    return _read_record(row) if row else None
-
-
-def fetch_external_account(engine: Engine, external_id: str) -> SignInRecord | None:
-    """The account that an identity provider knows by this."""
-    question = select(schema.account).where(_ACCOUNT.external_id == external_id)
     with _read_store(engine) as connection:
         row = connection.execute(question).mappings().first()
     return _read_record(row) if row else None

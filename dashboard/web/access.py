@@ -12,6 +12,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 from urllib.parse import urlsplit
@@ -94,6 +95,8 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         # accounts
         "sign_in": Action.ENTER,
         "redeem_link": Action.ENTER,
+        "begin_province_sign_in": Action.ENTER,
+        "end_province_sign_in": Action.ENTER,
         "sign_out": Action.KEEP_ACCOUNT,
         "change_password": Action.KEEP_ACCOUNT,
         "show_account": Action.KEEP_ACCOUNT,
@@ -182,6 +185,8 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
     """Puts the door in front of every address of `server`."""
     server.session_interface = StoreSessions(engine, settings)
     server.config.update(
+        DASHBOARD_SETTINGS=settings,
+        DASHBOARD_ENGINE=engine,
         SESSION_COOKIE_NAME="dashboard_session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -272,8 +277,11 @@ def find_account() -> Account | None:
     """Who is signed in, asked of the store once a request; None for anybody else."""
     if "account" not in g:
         g.account = None
+        settings: Settings = current_app.config["DASHBOARD_SETTINGS"]
+        if name := _read_proxied_name(settings):
+            g.account = _fetch_proxied_account(current_app.config["DASHBOARD_ENGINE"], name)
         # Without the cookie nobody is: most requests ask nothing of the store.
-        if current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
+        elif current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
             # While the store is away public pages say so themselves; the rest needs an account.
             with suppress(StoreUnavailable):
                 g.account = current_user.account if current_user.is_authenticated else None
@@ -281,9 +289,29 @@ def find_account() -> Account | None:
     return account
 
 
+def _read_proxied_name(settings: Settings) -> str:
+    """Whom a listed proxy says that it signed in; anybody else's word counts for nothing."""
+    if not settings.proxy_user_header:
+        return ""
+    if not client_address.is_proxy(request.remote_addr or "", settings.proxies):
+        return ""
+    return request.headers.get(settings.proxy_user_header, "").strip()[:40]
+
+
+def _fetch_proxied_account(engine: Engine, name: str) -> Account | None:
+    """Its account here: a proxy says who somebody is, never what they may."""
+    with suppress(StoreUnavailable):
+        record = accounts.fetch_account(engine, name)
+        if record and not record.account.locked:
+            # The password of the account, which nobody uses, need not be changed first.
+            return replace(record.account, must_change=False)
+        _log.warning("%r: the proxy names an account that is not here or locked", request.path)
+    return None
+
+
 def find_token() -> str:
     """The token of the present session; empty where nobody is signed in."""
-    return current_user.token if find_account() else ""
+    return current_user.token if find_account() and current_user.is_authenticated else ""
 
 
 def find_author() -> Author:

@@ -31,6 +31,8 @@ from dashboard.store.audit import Author, Door
 from dashboard.text import format_moment
 from dashboard.web import access, client_address
 from dashboard.web.documents.forms import NAME_COOKIE, FormPage, render_form
+from dashboard.web.sign_in import province
+from dashboard.web.sign_in.province import PROVINCE_DOOR
 
 # Attempts of one client, whatever the names it tries.
 ATTEMPT_LIMIT: Final = "10 per minute; 100 per hour"
@@ -49,19 +51,20 @@ _log = logging.getLogger("dashboard")
 
 def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter) -> None:
     """Adds the forms to `server`."""
+    provider = province.register(server, settings, engine, limiter)
 
     @server.route("/dang-nhap", methods=["GET", "POST"], endpoint="sign_in")
     @limiter.limit(ATTEMPT_LIMIT, methods=["POST"])
     def sign_in() -> ResponseReturnValue:
         target = access.choose_local_address(request.values.get("next", ""), url_for("/"))
         if request.method == "GET":
-            context = {"next": target, "fault": ""}
+            context = {"next": target, "fault": "", "province": provider is not None}
             return render_form(FormPage("sign_in/sign_in.html", "sign_in", context))
         name = request.form.get("name", "").strip().casefold()[:40]
         account = _check_password(engine, name, request.form.get("password", ""))
         if isinstance(account, str):
             _log.warning("sign-in refused: %s", account)
-            context = {"next": target, "fault": account}
+            context = {"next": target, "fault": account, "province": provider is not None}
             return render_form(FormPage("sign_in/sign_in.html", "sign_in", context, 403))
         access.begin_session(engine, account, "password")
         answer = redirect(url_for("change_password") if account.must_change else target, 303)
@@ -97,8 +100,17 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
 
     @server.post("/dang-xuat", endpoint="sign_out")
     def sign_out() -> ResponseReturnValue:
+        account = _require_account()
+        token = access.find_token()
+        opened = accounts.list_sessions(engine, account, token)
+        door = next((entry.door for entry in opened if entry.is_this), "")
         access.leave_session(engine)
         answer = redirect(url_for("/"), 303)
+        # A page that goes on by itself: a form may lead to this server only (form-action).
+        if provider and door == PROVINCE_DOOR and (address := provider.find_sign_out_address()):
+            answer = render_form(
+                FormPage("sign_in/signed_out.html", "sign_in", {"address": address})
+            )
         answer.delete_cookie(NAME_COOKIE)
         answer.headers["Clear-Site-Data"] = '"cache"'
         return answer  # type: ignore[return-value]  # werkzeug's own class
