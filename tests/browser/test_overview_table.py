@@ -181,7 +181,11 @@ def test_panel_is_seen_where_a_row_was_chosen(home: Page) -> None:
         expect(name).to_be_in_viewport()
     name.click()
     home.evaluate("() => scrollTo(0, 0)")
-    beside = "() => document.querySelector('#panel').getBoundingClientRect().top > 200"
+    beside = (
+        "() => { const [panel, headline] = ['#panel', '#headline'].map("
+        "part => document.querySelector(part).getBoundingClientRect());"
+        " return panel.top >= headline.bottom; }"
+    )
     home.wait_for_function(beside)  # back at the map it stands beside it, below the headline
 
 
@@ -259,3 +263,45 @@ def test_phone_shows_cards_weakest_first(new_page: Callable[..., Page], server: 
     assert name["y"] < level["y"] + level["height"] / 2 < name["y"] + name["height"]  # in one line
     page.select_option("#sort", "name")
     assert page.evaluate(CODES) == list(reference.select_communes_of_province("51").index)
+
+
+def test_a_phone_shows_ten_cards_and_the_rest_when_asked(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    page = opened(new_page(viewport={"width": 390, "height": 844}), server)
+    cards = page.locator("#table tbody tr:visible")
+    expect(cards).to_have_count(10)
+    more = page.locator("#more-rows")
+    expect(more).to_have_text("86 đơn vị nữa")
+    met = page.locator(
+        '#table td[data-state="green"]:is([data-column="network"], [data-column="devices"])'
+    )
+    assert not any(cell.is_visible() for cell in met.all())
+    with page.expect_download() as waiting:
+        page.click("#download")
+    lines = Path(waiting.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 97  # to take along: all of them
+    page.fill("#search", "sơn")
+    expect(more).to_be_hidden()
+    page.fill("#search", "")
+    more.click()
+    expect(cards).to_have_count(96)
+    expect(more).to_be_hidden()
+    expect(cards.nth(10).locator(".name")).to_be_focused()
+
+
+def test_pressing_a_decision_on_a_phone_brings_its_list(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    page = opened(new_page(viewport={"width": 390, "height": 844}), server)
+    line = page.locator("#decisions button:visible").nth(1)
+    line.click()
+    title = page.locator("#table-title")
+    expect(title).to_be_in_viewport()
+    expect(title).to_be_focused()
+    asked = page.evaluate(
+        "() => dashboard.current.state.decisions.lines.find("
+        "line => line.code === dashboard.getAddress().signal).communes.length"
+    )
+    expect(page.locator("#table tbody tr:visible")).to_have_count(asked)
+    expect(page.locator("#signal-note")).to_be_visible()

@@ -71,3 +71,23 @@ def test_a_phone_reads_the_level_first_and_without_a_script(
     expect(speed.get_by_text("tự kê khai: 09/11/2026")).to_be_visible()
     page.get_by_text("Số liệu của biểu đồ").first.click()
     expect(page.locator("#figure-tiep-nhan table")).to_contain_text("16/11/2026")
+
+
+def test_a_phone_folds_the_criteria_that_are_met(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    page = new_page(viewport={"width": 390, "height": 844})
+    page.goto(server.address + "xa/21250?province=51")
+    met, lacking = (page.locator(f"#criteria tbody tr{part}") for part in ("[data-met]", ""))
+    count = met.count()
+    assert 0 < count <= lacking.count()
+    assert not any(row.is_visible() for row in met.all())
+    fold = page.locator(".met-fold summary")
+    expect(fold).to_have_text(f"{count} tiêu chí đã đạt")
+    box = fold.bounding_box()
+    assert box
+    assert box["height"] >= 44
+    fold.click()
+    assert all(row.is_visible() for row in met.all())
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(page.locator(".met-fold")).to_be_hidden()

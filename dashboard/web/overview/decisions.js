@@ -55,6 +55,13 @@ function showPressed() {
   setText(el("signal-words"), line ? "Chỉ hiện: " + line.title : "");
 }
 
+/** On a phone the list lies screens below: a press leads there. */
+function bringList() {
+  if (!matchMedia("(max-width: 40em)").matches) return;
+  el("table-title").focus({ preventScroll: true });
+  el("table-title").scrollIntoView({ block: "start" });
+}
+
 export function watchDecisions() {
   on("state", (state) => {
     if (!lines) buildLines();
@@ -83,10 +90,11 @@ export function watchDecisions() {
   on("address", showPressed);
   listen("click", (event) => {
     const button = event.target.closest("[data-signal]");
-    if (button)
-      changeAddress({
-        signal: button.getAttribute("aria-pressed") === "true" ? "" : button.dataset.signal,
-      });
+    if (button) {
+      const pressed = button.getAttribute("aria-pressed") === "true";
+      changeAddress({ signal: pressed ? "" : button.dataset.signal });
+      if (!pressed) bringList();
+    }
     if (!event.target.closest("#signal-off")) return;
     changeAddress({ signal: "" });
     el("table-title").focus(); // the button itself is gone

@@ -62,6 +62,15 @@ function listWanted(marked) {
   return wanted;
 }
 
+/** A name at the edge moves inwards; one whose shape is out of sight stays there.
+ * @param {number} x @param {number} half of its width @param {number} middle of the shape */
+function keepInside(x, half, middle) {
+  const seen = map.svg.viewBox.baseVal;
+  const [left, right] = [seen.x, seen.x + seen.width];
+  if (middle < left || middle > right) return x;
+  return Math.max(left + half, Math.min(right - half, x));
+}
+
 /** A free place for a name. @param {CommuneShape} path @param {string} name @param {boolean} wanted
  * @param {boolean} beside never upon its shape @param {LabelBox[]} taken
  * @returns {?{x: number, y: number, box: LabelBox}} null: none */
@@ -74,7 +83,7 @@ function findPlace(path, name, wanted, beside, taken) {
   const centre = locateCommune(path);
   const space = beside ? (2 * MARK) / pixels : height;
   for (const [across, down] of beside ? PLACES.slice(1) : PLACES) {
-    const x = centre.x + across * (half + space / 2);
+    const x = keepInside(centre.x + across * (half + space / 2), half, centre.x);
     const y = centre.y + down * space;
     const box = {
       left: x - half,

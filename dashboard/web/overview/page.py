@@ -325,6 +325,7 @@ def build_table_pane() -> Component:
                 **{"aria-labelledby": "table-title"},
                 children=[html.Thead(role="rowgroup"), html.Tbody(role="rowgroup")],
             ),
+            html.Button(id="more-rows", type="button", hidden=True),
             html.P("Không có đơn vị nào khớp.", id="no-match", className="quiet", hidden=True),
         ],
     )

@@ -23,6 +23,8 @@ let rows = new Map();
 /** @type {?Record<string, {cell: Element, button: Element}>} */
 let heads = null;
 let drawnFor = "";
+const FIRST_CARDS = 10; // on a phone, before somebody asks for the rest
+let unfolded = false;
 
 /** The order in force. @returns {string} a column's id, "-" before it for descending */
 function getOrder() {
@@ -188,6 +190,21 @@ function sortRows(state) {
   return moved;
 }
 
+/** Cards after the first few wait behind a button; where somebody looks for some, all of those are
+ * wanted. In columns nothing waits (table.css). */
+function foldRest() {
+  const { q, signal } = getAddress();
+  const all = unfolded || Boolean(q || signal);
+  let count = 0;
+  for (const row of el("table").tBodies[0].rows) {
+    if (!row.hidden) count += 1;
+    setAttr(row, "data-beyond", !all && !row.hidden && count > FIRST_CARDS ? "true" : null);
+  }
+  const rest = all ? 0 : Math.max(0, count - FIRST_CARDS);
+  el("more-rows").hidden = !rest;
+  setText(el("more-rows"), `${rest} đơn vị nữa`);
+}
+
 function filterRows() {
   if (!drawnFor) return;
   const { q } = getAddress();
@@ -206,6 +223,7 @@ function filterRows() {
     const path = map.paths.get(code);
     if (path) setAttr(path, "data-match", hit ? null : "no");
   }
+  foldRest();
   setText(el("row-count"), `${found.length}/${rows.size} đơn vị`);
   el("no-match").hidden = found.length > 0;
   emit("filtered");
@@ -224,6 +242,14 @@ export function watchTable() {
       const first = BIG_FIRST[id] ? "-" + id : id;
       const second = BIG_FIRST[id] ? id : "-" + id;
       changeAddress({ sort: getOrder() === first ? second : first });
+    }
+    if (event.target.closest("#more-rows")) {
+      const next = el("table").querySelector("tr[data-beyond] .name");
+      unfolded = true;
+      foldRest();
+      /** @type {NodeListOf<HTMLElement>} */
+      const names = el("table").querySelectorAll(".name");
+      [...names].find((one) => one === next)?.focus({ preventScroll: true });
     }
     const name = event.target.closest("[data-select]");
     if (name) selectCommune(name.dataset.select, name, event.detail === 0);
