@@ -106,6 +106,7 @@ interface State {
   layers: Record<string, Layer>;
   columns: Record<string, Layer>;
   headline: HeadlineFigure[];
+  beside: Record<string, string> | null;
   decisions: { lines: DecisionLine[]; empty: string } | null;
   need: Need | null;
   trend: { change: string; curve: (number | null)[] } | null;

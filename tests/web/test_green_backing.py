@@ -35,6 +35,8 @@ def test_green_by_their_own_word_is_told_as_such_on_every_page() -> None:
     green = build_state(report, TODAY, None)["headline"][0]
     assert green["value"] == "5/5"
     assert green["note"] == "0/5 đơn vị mức Xanh đã kiểm tra, 2 có biến động bất thường"
+    # in sight, not only behind the card's question mark
+    assert build_state(report, TODAY, None)["beside"]["green"] == "0/5 đã kiểm tra, 2 bất thường"
     assert tell_needs_headline(report).endswith(green["note"])
     context = WallContext(report, "Quảng Ngãi", select_all_communes(report), None)
     figures = {figure.label: figure.value for figure in make_overall_scene(context).figures}

@@ -84,12 +84,13 @@ function fillGuest(figure) {
 function tellUnder(id, state) {
   /** @param {string} name @returns {HeadlineFigure} */
   const find = (name) => state.headline.find((one) => one.id === name);
+  const beside = (state.beside && state.beside[id]) || "";
   if (id !== "on_time") {
     const change = id === "green" && state.trend ? state.trend.change : "";
-    return [find(id).share, change].filter(Boolean).join(" · ");
+    return [find(id).share, beside, change].filter(Boolean).join(" · ");
   }
   const { label, value } = find("overdue");
-  return /\d/.test(value) ? `${label}: ${value}` : "";
+  return [beside, /\d/.test(value) ? `${label}: ${value}` : ""].filter(Boolean).join(" · ");
 }
 
 /** The curve of the last days as path data; gaps where nothing was known.

@@ -299,6 +299,7 @@ def build_state(report: Report, today: date, data_time: datetime | None) -> dict
         "as_of": day.isoformat(),
         **tell_data_time(data_time),
         "headline": figures,
+        "beside": try_part("beside", lambda: headline.tell_beside_cards(report)),
         "codes": codes,
         "layers": layers,
         "columns": {"received": dossier_state.received, "age": _age_column(readiness, day)},

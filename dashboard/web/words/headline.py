@@ -48,6 +48,24 @@ def tell_green_backing(report: Report) -> str:
     return words + (f", {text.format_number(doubtful)} có biến động bất thường" if doubtful else "")
 
 
+def tell_beside_cards(report: Report) -> dict[str, str]:
+    """What stands under a card of `/` because its figure alone says more than it knows: how many
+    green communes a visit confirms (`15/51 đã kiểm tra, 1 bất thường`), of how few a rate is.
+    """
+    words = {}
+    green = levels.count_levels(report.readiness.overall)["green"]
+    if green:
+        words["green"] = f"{text.format_part(report.visited_green.sum(), green)} đã kiểm tra"
+        doubtful = int(report.doubtful_green.sum())
+        if doubtful:
+            words["green"] += f", {text.format_number(doubtful)} bất thường"
+    told = report.dossiers.communes_told
+    communes = len(report.codes)
+    if 0 < told < communes:
+        words["on_time"] = f"{text.format_part(told, communes)} đơn vị"
+    return words
+
+
 def list_readiness_figures(report: Report) -> list[HeadlineFigure]:
     """Green communes overall, with what that rests on, and per signal, and the silent ones; where
     nothing is known, words.
