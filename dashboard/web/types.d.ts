@@ -65,6 +65,7 @@ interface SceneAge {
   told: string;
   words: string;
   day_only: boolean;
+  stopped: string;
   late: string[];
 }
 

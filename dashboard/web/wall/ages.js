@@ -81,7 +81,9 @@ function describeAlarm(now, late) {
       `Mất kết nối từ ${clock.formatTime(since)}${sameDay ? "" : " " + clock.formatDay(since)}`,
     );
   else if (since === 0) words.push("Chưa kết nối được máy chủ");
-  if (late)
+  // What the server says of a list that stopped does not age by itself.
+  if (late && scene.age.stopped && since === null) words.push(scene.age.stopped);
+  else if (late)
     words.push(
       clock.isSure()
         ? `Đã ${countDaysOld(scene.age, now)} ngày chưa có số liệu mới`

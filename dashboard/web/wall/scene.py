@@ -35,12 +35,13 @@ _LONGEST_BREAK_DAYS = 60
 @dataclass(frozen=True)
 class SceneAge:
     """`newest`: the newest figure's moment, `words` its words; `late`: the moments at which it is
-    overdue.
+    overdue; `stopped`: what is said of a list that stopped receiving, "" of others.
     """
 
     newest: datetime | None = None
     words: str = ""
     late: tuple[datetime, ...] = ()
+    stopped: str = ""
 
     @classmethod
     def of(
@@ -59,6 +60,7 @@ class SceneAge:
             "day_only": self.newest is not None
             and (self.newest.hour, self.newest.minute) == (0, 0),
             "late": [format_zoned_moment(moment) for moment in self.late],
+            "stopped": self.stopped,
         }
 
 

@@ -64,8 +64,6 @@ def make_throughput_scene(context: WallContext) -> Scene | None:
         else [WallFigure(f"{overdue_label}{whose}", text.format_number(totals["open_overdue"]))]
     )
     on_time_figures, title = _on_time_figures(dossiers, context, period)
-    stopped = tell_stopped_list(figures, context.day)
-    title += f"; {stopped}" if stopped else ""
     return Scene(
         "ho-so",
         f"{_told_area(context)}: {title}",
@@ -112,7 +110,6 @@ def _on_time_figures(
         return [WallFigure(label, word, left_out)], f"hồ sơ {period}: {word}"
     share = text.format_percent(total.value, 2 if is_province else 1)
     counts = f"{text.format_part(total.numerator, total.denominator)}\u00a0hồ\u00a0sơ"
-    counts += f"; {left_out}" if left_out else ""
     parts = (
         ("cấp xã", communes_total),
         ("sở, ngành", dossiers.total_of_departments("on_time_766")),
@@ -125,7 +122,7 @@ def _on_time_figures(
     return [
         WallFigure(label, share, counts),
         *part_figures,
-    ], f"{share} hồ\u00a0sơ {period} đúng hạn"
+    ], f"{share} hồ\u00a0sơ {period} đúng hạn{f'; {left_out}' if left_out else ''}"
 
 
 def _tell_left_out(
@@ -163,11 +160,13 @@ def _dossier_age(context: WallContext, dossiers: ProvinceDossiers) -> SceneAge:
     assert figures is not None, "asked only where a source answers"
     rhythm = context.report.criteria.rhythms.get(figures.source_kind)
     expected_every_days = rhythm.expected_every_days if rhythm else GRAIN_DAYS.get(figures.grain)
-    return SceneAge.of(
+    age = SceneAge.of(
         datetime.combine(figures.reception_until, time()),
         expected_every_days,
         context.report.snapshot.calendar,
     )
+    stopped = text.upper_first_letter(tell_stopped_list(figures, context.day))
+    return replace(age, stopped=stopped)
 
 
 def make_decisions_scene(context: WallContext) -> Scene | None:
