@@ -90,6 +90,7 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         # what is taken along
         "report": Action.TAKE_AWAY,
         "download": Action.TAKE_AWAY,
+        "download_workbook": Action.TAKE_AWAY,
         # wall screens
         "enter_screen": Action.ENTER,
         # accounts

@@ -235,7 +235,7 @@ def test_what_an_office_wrote_is_shown_as_text(page: Page, server: Server) -> No
 def test_the_download_holds_the_communes_that_are_shown_in_their_order(home: Page) -> None:
     home.fill("#search", "sơn")
     with home.expect_download() as waiting:
-        home.click("#download")
+        home.click('[data-download="csv"]')
     content = Path(waiting.value.path()).read_bytes()
     assert content.startswith("\ufeff".encode())
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
@@ -278,7 +278,7 @@ def test_a_phone_shows_ten_cards_and_the_rest_when_asked(
     )
     assert not any(cell.is_visible() for cell in met.all())
     with page.expect_download() as waiting:
-        page.click("#download")
+        page.click('[data-download="csv"]')
     lines = Path(waiting.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 97  # to take along: all of them
     page.fill("#search", "sơn")

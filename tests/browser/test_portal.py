@@ -72,7 +72,7 @@ def test_the_first_page_and_its_links_stay_under_the_path(page: Page, address: s
     page.keyboard.type("quy nhon")
     expect(page.locator("#found li").first).to_be_visible()
     with page.expect_download() as download:
-        page.click("#download")
+        page.click('[data-download="csv"]')
     assert BASE in download.value.url
     page.locator(".bar nav a", has_text="Hồ sơ").click()
     page.wait_for_url(f"**{BASE}/ho-so?province=52")

@@ -23,7 +23,7 @@ from dashboard.store import audit
 from dashboard.store.audit import Door
 from dashboard.web import access
 from dashboard.web.documents.data_sources import list_kind_words
-from dashboard.web.documents.downloads import CsvTable, respond_with_csv
+from dashboard.web.documents.downloads import DownloadTable, TableColumn, respond_with_csv
 from dashboard.web.documents.forms import FormPage, render_form
 
 ACTION_WORDS: Final[Mapping[str, str]] = {
@@ -71,17 +71,17 @@ _FIELD_WORDS: Final = {
 }
 _LINES_SHOWN = 50
 _MOST_IN_FILE = 20_000
-_HEAD = (
-    "Số",
-    "Lúc",
-    "Tài khoản",
-    "Cơ quan",
-    "Qua",
-    "Việc",
-    "Tỉnh, thành phố",
-    "Đối tượng",
-    "Trước",
-    "Sau",
+_COLUMNS = (
+    TableColumn("Số", "Số thứ tự của dòng nhật ký"),
+    TableColumn("Lúc", "Lúc ghi, giờ Việt Nam"),
+    TableColumn("Tài khoản", "Tài khoản đã làm"),
+    TableColumn("Cơ quan", "Cơ quan của tài khoản"),
+    TableColumn("Qua", "Qua trang, dòng lệnh hay chương trình"),
+    TableColumn("Việc", "Việc đã làm"),
+    TableColumn("Tỉnh, thành phố", "Tỉnh, thành phố của số liệu"),
+    TableColumn("Đối tượng", "Tệp, đợt nạp hoặc tài khoản"),
+    TableColumn("Trước", "Giá trị trước"),
+    TableColumn("Sau", "Giá trị sau"),
 )
 
 
@@ -156,7 +156,8 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
             )
             for line in map(_describe_line, frame.to_dict("records"))
         ]
-        return respond_with_csv(CsvTable(_HEAD, rows), f"nhat_ky_{settings.today().isoformat()}")
+        table = DownloadTable(_COLUMNS, rows, "Nhật ký")
+        return respond_with_csv(table, f"nhat_ky_{settings.today().isoformat()}")
 
 
 def _require_reader() -> Account:

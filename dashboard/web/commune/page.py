@@ -21,7 +21,14 @@ from dashboard.web.commune import charts, monitored, words
 from dashboard.web.documents import data_sources
 from dashboard.web.documents.address import PageView
 from dashboard.web.documents.document import Document, PageRequest
-from dashboard.web.documents.downloads import CsvTable
+from dashboard.web.documents.downloads import (
+    CellType,
+    DownloadTable,
+    TableCell,
+    TableColumn,
+    build_unit_columns,
+    explain_indicator,
+)
 from dashboard.web.documents.navigation import build_address, build_commune_address
 from dashboard.web.documents.period import format_period_param
 from dashboard.web.words.commune import (
@@ -272,21 +279,22 @@ def _add_commune_source(figure: PlotlyFigure, page: _CommunePage) -> PlotlyFigur
     )
 
 
-def _tabulate_criteria(page_request: PageRequest) -> CsvTable:
+def _tabulate_criteria(page_request: PageRequest) -> DownloadTable:
     """The criteria of ?xa=<code>, as the page lists them."""
     page = _CommunePage(page_request, _code_or_404(page_request.query.get("xa", "")))
-    head = (
-        "Mã đơn vị",
-        "Đơn vị",
-        "Tiêu chí",
-        "Mức",
-        "Giá trị",
-        "Tự kê khai",
-        "Ngày kê khai",
-        "Kiểm tra",
-        "Ngày kiểm tra",
-        "Ngưỡng",
-        "Nguồn",
+    code_column, name_column = build_unit_columns()
+    columns = (
+        TableColumn("Mã đơn vị", code_column.meaning, CellType.CODE),
+        name_column,
+        TableColumn("Tiêu chí", explain_indicator("criterion_ratio")),
+        TableColumn("Mức", explain_indicator("silence")),
+        TableColumn("Giá trị", explain_indicator("verified")),
+        TableColumn("Tự kê khai", "Giá trị đơn vị tự kê khai gần nhất"),
+        TableColumn("Ngày kê khai", "Ngày của giá trị tự kê khai", CellType.DAY),
+        TableColumn("Kiểm tra", "Giá trị ghi nhận khi kiểm tra tại chỗ gần nhất"),
+        TableColumn("Ngày kiểm tra", "Ngày kiểm tra tại chỗ", CellType.DAY),
+        TableColumn("Ngưỡng", "Từ đâu là Xanh, dưới đâu là Đỏ"),
+        TableColumn("Nguồn", "Tệp và đợt nạp mà giá trị đến từ đó"),
     )
     rows = []
     for line in words.list_commune_criteria(page.commune, page.value_sources()):
@@ -308,10 +316,10 @@ def _tabulate_criteria(page_request: PageRequest) -> CsvTable:
                 "; ".join(line["sources"]),
             ]
         )
-    return CsvTable(head, rows)
+    return DownloadTable(columns, rows, f"Từng tiêu chí: {page.commune.name}")
 
 
-def _side_value(side: Mapping[str, str] | None, name: str) -> str | None:
+def _side_value(side: Mapping[str, Any] | None, name: str) -> TableCell:
     return None if side is None else side[name]
 
 

@@ -98,7 +98,7 @@ def tell_criterion_formula(criterion: Criterion) -> str:
 
 def _author_value(
     commune: ReportCommune, judged: CriterionAssessment, readings: HistoryOnDays, basis: str
-) -> dict[str, str] | None:
+) -> dict[str, Any] | None:
     """One author's value with its day, whichever decides; None where that author never told it."""
     declared = basis == "declared"
     value = (judged.declared if declared else judged.verified_value)[commune.position, 0]
@@ -108,7 +108,7 @@ def _author_value(
     words = explain.format_criterion_value(judged, commune.position, value)
     if judged.criterion.kind == "ratio":
         words = _author_counts(commune.position, judged.criterion, readings, basis) or words
-    return {"value": words, "on": text.format_day_of_age(commune.report.today, age)}
+    return {"value": words, "on": commune.report.today - timedelta(days=int(age))}
 
 
 def _author_counts(position: int, criterion: Criterion, readings: HistoryOnDays, basis: str) -> str:

@@ -32,7 +32,7 @@ from dashboard.web.compare.words import (
 from dashboard.web.documents import data_sources
 from dashboard.web.documents.address import PageView
 from dashboard.web.documents.document import Document, PageRequest
-from dashboard.web.documents.downloads import CsvCell, CsvTable
+from dashboard.web.documents.downloads import CellType, DownloadTable, TableCell, TableColumn
 from dashboard.web.documents.navigation import build_address, build_commune_address
 from dashboard.web.words.commune import ReportCommune
 from dashboard.web.words.period_names import format_period_ends
@@ -186,22 +186,32 @@ def build_comparison_context(page_request: PageRequest) -> Mapping[str, Any] | R
     }
 
 
-_CSV_HEAD = (
-    *("Nhóm chỉ tiêu", "Chỉ tiêu", "Của", "Mức", "Phần", "Toàn thể", "Tỷ lệ (%)", "Đếm"),
-    *("Trị số", "Đơn vị của trị số", "Ghi chú"),
+_COLUMNS = (
+    TableColumn("Nhóm chỉ tiêu", "Phần của trang mà chỉ tiêu thuộc về"),
+    TableColumn("Chỉ tiêu", "Chỉ tiêu được so sánh; cách tính ở trang Cách tính"),
+    TableColumn("Của", "Đơn vị, hoặc nhóm đứng bên cạnh để so sánh"),
+    TableColumn("Mức", "Mức của chỉ tiêu, nếu chỉ tiêu được xếp mức"),
+    TableColumn("Phần", "Phần của tỷ lệ", CellType.NUMBER),
+    TableColumn("Toàn thể", "Toàn thể của tỷ lệ", CellType.NUMBER),
+    TableColumn("Tỷ lệ (%)", "Phần ÷ toàn thể", CellType.SHARE),
+    TableColumn("Đếm", "Phần và toàn thể đếm gì"),
+    TableColumn("Trị số", "Giá trị không phải tỷ lệ", CellType.NUMBER),
+    TableColumn("Đơn vị của trị số", "Đơn vị tính của trị số"),
+    TableColumn("Ghi chú", "Điều không nói được bằng số"),
 )
+_TITLE = "So sánh các đơn vị"
 
 
-def _tabulate_comparison(page_request: PageRequest) -> CsvTable:
+def _tabulate_comparison(page_request: PageRequest) -> DownloadTable:
     """The table of the page, one row a figure of a commune or of what stands beside them, its
     numbers apart.
     """
     communes = _list_communes(page_request)
     if not communes:
-        return CsvTable(_CSV_HEAD, [])
+        return DownloadTable(_COLUMNS, [], _TITLE)
     column_heads = [*(commune.name for commune in communes), *list_comparator_heads(communes)]
-    return CsvTable(
-        _CSV_HEAD,
+    return DownloadTable(
+        _COLUMNS,
         [
             [section["title"], row["name"], name, *_plain_cells(cell)]
             for section in list_comparison_sections(communes, page_request.today)
@@ -209,34 +219,32 @@ def _tabulate_comparison(page_request: PageRequest) -> CsvTable:
             for name, cell in zip(column_heads, row["cells"], strict=True)
             if cell["words"]
         ],
+        _TITLE,
     )
 
 
-def _tabulate_areas(page_request: PageRequest) -> CsvTable:
+def _tabulate_areas(page_request: PageRequest) -> DownloadTable:
     """The same of areas: one row a figure of an area, of the others, of the whole province."""
     areas = _list_areas_asked(page_request)
     columns = list_area_columns(page_request.report, areas) if areas else []
-    return CsvTable(
-        _CSV_HEAD,
+    return DownloadTable(
+        _COLUMNS,
         [
             [section["title"], row["name"], column.name, *_plain_cells(cell)]
             for section in list_area_sections(page_request.report, columns, page_request.today)
             for row in section["rows"]
             for column, cell in zip(columns, row["cells"], strict=True)
         ],
+        "So sánh các khu vực",
     )
 
 
-def _plain_cells(cell: Mapping[str, Any]) -> list[CsvCell]:
+def _plain_cells(cell: Mapping[str, Any]) -> list[TableCell]:
     """Level, numbers, and in words what is no number; a whole of nought has no share."""
     level = theme.LEVELS[cell["level"]].word if cell["level"] else ""
     figure = cell["figure"]
     is_counted = not isnan(figure.numerator + figure.denominator)
-    share = (
-        round(100 * figure.numerator / figure.denominator, 1)
-        if is_counted and figure.denominator
-        else None
-    )
+    share = figure.numerator / figure.denominator if is_counted and figure.denominator else None
     level_says_all = is_counted or not isnan(figure.value) or cell["words"] == level
     verified_mark = "✓ kiểm tra" if "✓" in cell["words"] else ""
     words = [verified_mark, cell["note"]] if level_says_all else [cell["words"], cell["note"]]

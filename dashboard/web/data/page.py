@@ -5,7 +5,7 @@ contradictions, files.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final
 
@@ -19,7 +19,14 @@ from dashboard.web.data import screens, watchers, words
 from dashboard.web.data.words import OfficeTask, UnmatchedRows
 from dashboard.web.documents import data_sources, navigation, published
 from dashboard.web.documents.document import Document, PageRequest
-from dashboard.web.documents.downloads import CsvCell, CsvTable
+from dashboard.web.documents.downloads import (
+    CellType,
+    DownloadTable,
+    TableCell,
+    TableColumn,
+    build_unit_columns,
+    explain_indicator,
+)
 from dashboard.web.words import coverage
 
 # What /du-lieu asks, once for all its parts and only when one of them wants it.
@@ -90,116 +97,116 @@ class DataPage:
 
 # The tables of /du-lieu to take along, whole: also what the page folds or does not show.
 
-# Of each entry of a list these fields, under these words.
-ColumnTitles = Mapping[str, str]
-_COMMUNE_TITLES: Final = {"code": "Mã", "name": "Tên đơn vị"}
-BATCH_TITLES: Final = {
-    **{"batch": "Đợt", "file": "Tệp", "kind": "Loại", "origin": "Nguồn gốc", "as_of": "Tính đến"},
-    **{"imported_at": "Nạp lúc", "rows": "Số dòng", "problems": "Vấn đề", "state": "Tình trạng"},
+# Of each entry of a list these fields, each under its column.
+EntryColumns = Mapping[str, TableColumn]
+_COMMUNE_COLUMNS: Final = dict(zip(("code", "name"), build_unit_columns(), strict=True))
+_BATCH_COLUMN: Final = TableColumn("Đợt", "Số thứ tự của đợt nạp", CellType.NUMBER)
+_FILE_COLUMN: Final = TableColumn("Tệp", "Tên tệp như khi được gửi đến")
+_ROWS_COLUMN: Final = TableColumn("Số dòng", "Số dòng của bảng trong tệp", CellType.NUMBER)
+_TODO_COLUMN: Final = TableColumn("Việc cần làm", "Việc đề nghị làm để khắc phục")
+BATCH_COLUMNS: Final = {
+    "batch": _BATCH_COLUMN,
+    "file": _FILE_COLUMN,
+    "kind": TableColumn("Loại", "Loại tệp, nhận ra từ tiêu đề các cột"),
+    "origin": TableColumn("Nguồn gốc", "Tệp của đơn vị, số đã công bố, hoặc mô phỏng"),
+    "as_of": TableColumn("Tính đến", "Ngày của số liệu trong tệp", CellType.DAY),
+    "imported_at": TableColumn("Nạp lúc", "Lúc tệp được nạp, giờ Việt Nam", CellType.DAY),
+    "rows": _ROWS_COLUMN,
+    "problems": TableColumn("Vấn đề", "Số chỗ cần xem lại trong tệp", CellType.NUMBER),
+    "state": TableColumn("Tình trạng", "Số liệu của tệp có đang được dùng không"),
 }
-PROBLEM_TITLES: Final = {
-    **{
-        "batch": "Đợt",
-        "file": "Tệp",
-        "severity": "Mức",
-        "row": "Dòng",
-        "column": "Cột",
-        "value": "Giá trị",
-    },
-    **{"message": "Vấn đề", "remedy": "Cách sửa"},
+PROBLEM_COLUMNS: Final = {
+    "batch": _BATCH_COLUMN,
+    "file": _FILE_COLUMN,
+    "severity": TableColumn("Mức", "Không nhận, hoặc nhận nhưng cần xem"),
+    "row": TableColumn("Dòng", "Số dòng trong tệp", CellType.NUMBER),
+    "column": TableColumn("Cột", "Tiêu đề của cột trong tệp"),
+    "value": TableColumn("Giá trị", "Điều ghi trong ô; không bao giờ là dữ liệu cá nhân"),
+    "message": TableColumn("Vấn đề", "Điều không đúng"),
+    "remedy": TableColumn("Cách sửa", "Việc đề nghị làm để khắc phục"),
 }
-CONTRADICTION_TITLES: Final = {
-    **{
-        **_COMMUNE_TITLES,
-        "criterion": "Tiêu chí",
-        "declared": "Kê khai",
-        "declared_on": "Ngày kê khai",
-        "found": "Kiểm tra",
-    },
-    **{
-        "found_on": "Ngày kiểm tra",
-        "days": "Số ngày",
-        "expires": "Hiệu lực đến",
-        "todo": "Việc cần làm",
-    },
+CONTRADICTION_COLUMNS: Final = {
+    **_COMMUNE_COLUMNS,
+    "criterion": TableColumn("Tiêu chí", explain_indicator("contradiction")),
+    "declared": TableColumn("Kê khai", "Giá trị đơn vị tự kê khai"),
+    "declared_on": TableColumn("Ngày kê khai", "Ngày của giá trị tự kê khai", CellType.DAY),
+    "found": TableColumn("Kiểm tra", "Giá trị ghi nhận khi kiểm tra tại chỗ"),
+    "found_on": TableColumn("Ngày kiểm tra", "Ngày kiểm tra tại chỗ", CellType.DAY),
+    "days": TableColumn("Số ngày", "Từ ngày kiểm tra đến ngày xem", CellType.NUMBER),
+    "expires": TableColumn("Hiệu lực đến", "Ngày kết quả kiểm tra hết hiệu lực", CellType.DAY),
+    "todo": _TODO_COLUMN,
 }
-JUMP_TITLES: Final = {
-    **_COMMUNE_TITLES,
-    "measure": "Số đo",
-    "change": "Thay đổi",
-    "day": "Ngày kê khai",
-    "why": "Dấu hiệu bất thường",
+JUMP_COLUMNS: Final = {
+    **_COMMUNE_COLUMNS,
+    "measure": TableColumn("Số đo", "Chỉ tiêu được kê khai"),
+    "change": TableColumn("Thay đổi", "Giá trị lần trước → lần này"),
+    "day": TableColumn("Ngày kê khai", "Ngày của lần này", CellType.DAY),
+    "why": TableColumn("Dấu hiệu bất thường", explain_indicator("reading_jumps")),
 }
-CORRECTION_TITLES: Final = {
-    **{
-        **_COMMUNE_TITLES,
-        "kind": "Nguồn",
-        "column": "Số đếm",
-        "day": "Ngày",
-        "before": "Lần trước",
-        "after": "Lần này",
-    }
+CORRECTION_COLUMNS: Final = {
+    **_COMMUNE_COLUMNS,
+    "kind": TableColumn("Nguồn", "Loại tệp báo số lũy kế"),
+    "column": TableColumn("Số đếm", explain_indicator("count_jumps")),
+    "day": TableColumn("Ngày", "Ngày của lần này", CellType.DAY),
+    "before": TableColumn("Lần trước", "Số lũy kế của lần trước", CellType.NUMBER),
+    "after": TableColumn("Lần này", "Số lũy kế của lần này", CellType.NUMBER),
 }
-ALTERNATIVE_SOURCE_TITLES: Final = {
-    **{
-        "name": "Nguồn",
-        "communes": "Số đơn vị",
-        "received": "Tiếp nhận",
-        "common": "Số đơn vị cùng có",
-    },
-    **{"difference": "Chênh lệch"},
+ALTERNATIVE_SOURCE_COLUMNS: Final = {
+    "name": TableColumn("Nguồn", "Nguồn khác có số của trọn kỳ"),
+    "communes": TableColumn("Số đơn vị", "Số đơn vị có trong nguồn", CellType.NUMBER),
+    "received": TableColumn("Tiếp nhận", explain_indicator("received"), CellType.NUMBER),
+    "common": TableColumn("Số đơn vị cùng có", "Số đơn vị có trong cả hai nguồn", CellType.NUMBER),
+    "difference": TableColumn("Chênh lệch", "Ở các đơn vị cùng có, so với nguồn đang dùng"),
 }
-UNMATCHED_TITLES: Final = {
-    "batch": "Đợt",
-    "file": "Tệp",
-    "rows": "Số dòng",
-    "why": "Vì sao",
-    "todo": "Việc cần làm",
+UNMATCHED_COLUMNS: Final = {
+    "batch": _BATCH_COLUMN,
+    "file": _FILE_COLUMN,
+    "rows": _ROWS_COLUMN,
+    "why": TableColumn("Vì sao", explain_indicator("unmatched")),
+    "todo": _TODO_COLUMN,
 }
 
 
-def _tabulate_entries(columns: ColumnTitles, entries: Iterable[Any]) -> CsvTable:
+def _tabulate_entries(title: str, columns: EntryColumns, entries: Iterable[Any]) -> DownloadTable:
     entries_by_field = (entry if isinstance(entry, Mapping) else vars(entry) for entry in entries)
-    return CsvTable(
+    return DownloadTable(
         list(columns.values()),
-        [[_format_cell(entry[name]) for name in columns] for entry in entries_by_field],
+        [[entry[name] for name in columns] for entry in entries_by_field],
+        title,
     )
 
 
-def _format_cell(value: Any) -> CsvCell:
-    if isinstance(value, datetime):
-        return text.format_moment(value)
-    return text.format_day(value) if isinstance(value, date) else value  # type: ignore[no-any-return]
-
-
-def _tabulate_silence(page: DataPage) -> CsvTable:
+def _tabulate_silence(page: DataPage) -> DownloadTable:
     """Every commune with its state and days per kind of source, the most silent first."""
-    source_names = [
-        page.source_names.get(source_name, source_name)
-        for source_name in coverage.list_reporting_kinds(page.report.freshness)
-    ]
-    column_words = ("tình trạng", "số ngày", "số kỳ có báo cáo trong 90 ngày")
-    head = [
-        "Mã",
-        "Tên đơn vị",
-        "Chung",
-        *(
-            f"{source_name}: {column_word}"
-            for source_name in source_names
-            for column_word in column_words
-        ),
-    ]
-    rows: list[Sequence[CsvCell]] = []
+    columns = [*build_unit_columns(), TableColumn("Chung", explain_indicator("freshness"))]
+    for source_name in coverage.list_reporting_kinds(page.report.freshness):
+        name = page.source_names.get(source_name, source_name)
+        columns += (
+            TableColumn(f"{name}: tình trạng", explain_indicator("freshness")),
+            TableColumn(f"{name}: số ngày", explain_indicator("silence"), CellType.NUMBER),
+            TableColumn(
+                f"{name}: số kỳ có báo cáo trong 90 ngày", explain_indicator("on_time_reporting")
+            ),
+        )
+    rows: list[Sequence[TableCell]] = []
     for row in page.coverage_rows:
         cell_values = (
             value for cell in row.cells for value in (cell.word, cell.days, cell.periods)
         )
         rows.append([row.code, row.name, row.word, *cell_values])
-    return CsvTable(head, rows)
+    return DownloadTable(columns, rows, "Tình hình báo cáo của các đơn vị")
 
 
-def _tabulate_completeness(page: DataPage) -> CsvTable:
-    head = ("Mã tiêu chí", "Tiêu chí", "Còn hạn", "Số liệu cũ", "Chưa có", "Số đơn vị")
+def _tabulate_completeness(page: DataPage) -> DownloadTable:
+    meaning = explain_indicator("completeness")
+    columns = (
+        TableColumn("Mã tiêu chí", "Mã của tiêu chí trong tệp tiêu chí", CellType.CODE),
+        TableColumn("Tiêu chí", "Tên tiêu chí"),
+        TableColumn("Còn hạn", meaning, CellType.NUMBER),
+        TableColumn("Số liệu cũ", meaning, CellType.NUMBER),
+        TableColumn("Chưa có", meaning, CellType.NUMBER),
+        TableColumn("Số đơn vị", "Số xã, phường, đặc khu của tỉnh", CellType.NUMBER),
+    )
     rows = [
         [
             code,
@@ -210,13 +217,14 @@ def _tabulate_completeness(page: DataPage) -> CsvTable:
         for completeness_row in coverage.list_completeness(page.report)
         for code, name in completeness_row.criteria
     ]
-    return CsvTable(head, rows)
+    return DownloadTable(columns, rows, "Mỗi tiêu chí biết được bao nhiêu đơn vị")
 
 
-def _tabulate_problems(page: DataPage) -> CsvTable:
+def _tabulate_problems(page: DataPage) -> DownloadTable:
     files = page.problem_files
     return _tabulate_entries(
-        PROBLEM_TITLES,
+        "Chỗ cần xem lại trong các tệp",
+        PROBLEM_COLUMNS,
         (
             {**row, "batch": file["batch"], "file": file["file"]}
             for file in files
@@ -225,34 +233,47 @@ def _tabulate_problems(page: DataPage) -> CsvTable:
     )
 
 
-def _answer_request(tabulate: Callable[[DataPage], CsvTable]) -> Callable[[PageRequest], CsvTable]:
+def _answer_request(
+    tabulate: Callable[[DataPage], DownloadTable],
+) -> Callable[[PageRequest], DownloadTable]:
     return lambda page_request: tabulate(DataPage(page_request))
 
 
 DATA_TABLES: Final = {
-    "dot-nap": _answer_request(lambda page: _tabulate_entries(BATCH_TITLES, page.batch_lines())),
+    "dot-nap": _answer_request(
+        lambda page: _tabulate_entries("Các đợt nạp", BATCH_COLUMNS, page.batch_lines())
+    ),
     "van-de": _answer_request(_tabulate_problems),
     "im-lang": _answer_request(_tabulate_silence),
     "do-day-du": _answer_request(_tabulate_completeness),
     "khac-kiem-tra": _answer_request(
-        lambda page: _tabulate_entries(CONTRADICTION_TITLES, words.list_contradictions(page.report))
+        lambda page: _tabulate_entries(
+            "Kê khai khác kiểm tra", CONTRADICTION_COLUMNS, words.list_contradictions(page.report)
+        )
     ),
     "so-bat-thuong": _answer_request(
-        lambda page: _tabulate_entries(JUMP_TITLES, words.list_declared_jumps(page.report))
+        lambda page: _tabulate_entries(
+            "Số kê khai biến động bất thường", JUMP_COLUMNS, words.list_declared_jumps(page.report)
+        )
     ),
     "so-giam": _answer_request(
         lambda page: _tabulate_entries(
-            CORRECTION_TITLES, words.list_cumulative_corrections(page.report, page.source_names)
+            "Số lũy kế giảm so với lần trước",
+            CORRECTION_COLUMNS,
+            words.list_cumulative_corrections(page.report, page.source_names),
         )
     ),
     "chenh-lech": _answer_request(
         lambda page: _tabulate_entries(
-            ALTERNATIVE_SOURCE_TITLES,
+            "Các nguồn hồ sơ so với nhau",
+            ALTERNATIVE_SOURCE_COLUMNS,
             words.list_alternative_sources(page.report, page.source_names),
         )
     ),
     "khong-khop": _answer_request(
-        lambda page: _tabulate_entries(UNMATCHED_TITLES, page.unmatched())
+        lambda page: _tabulate_entries(
+            "Dòng không khớp đơn vị nào", UNMATCHED_COLUMNS, page.unmatched()
+        )
     ),
 }
 

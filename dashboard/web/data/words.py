@@ -61,9 +61,9 @@ class AlternativeSource:
     same."""
 
     name: str
-    communes: str
-    received: str
-    common: str
+    communes: int
+    received: float
+    common: int
     difference: str
     differs: bool
 
@@ -107,9 +107,9 @@ def _alternative_source(
     derived = ", tính từ số lũy kế" if record["derived"] else ""
     return AlternativeSource(
         f"{kind_words.get(source_kind, source_kind)}, {GRAIN_WORDS[str(record['grain'])]}{derived}",
-        text.format_number(int(record["units"])),  # type: ignore[call-overload]
-        text.format_number(float(record["received"])),  # type: ignore[arg-type]
-        text.format_number(int(record["common"])),  # type: ignore[call-overload]
+        int(record["units"]),  # type: ignore[call-overload]
+        float(record["received"]),  # type: ignore[arg-type]
+        int(record["common"]),  # type: ignore[call-overload]
         _difference_words(difference),
         bool(difference) and not math.isnan(difference),
     )
@@ -134,8 +134,8 @@ class CumulativeCorrection:
     kind: str
     column: str
     day: date
-    before: str
-    after: str
+    before: float
+    after: float
 
 
 def list_cumulative_corrections(
@@ -153,8 +153,8 @@ def list_cumulative_corrections(
             kind_words.get(record["kind"], record["kind"]),
             _COUNT_COLUMNS.get(record["column"], record["column"]),
             record["day"].date(),
-            text.format_number(record["before"]),
-            text.format_number(record["after"]),
+            float(record["before"]),
+            float(record["after"]),
         )
         for record in corrections.sort_values(
             ["day", "unit", "column"], ascending=[False, True, True]

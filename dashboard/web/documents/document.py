@@ -11,10 +11,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 
+import pandas as pd
 from flask import Flask, Response, abort, request
 from flask.typing import ResponseReturnValue
 
@@ -31,9 +32,10 @@ from dashboard.web.base_path import locate_path
 from dashboard.web.charts.plot import PlotlyFigure
 from dashboard.web.documents import commune_names, data_sources, http_caching, navigation
 from dashboard.web.documents.address import PageView
-from dashboard.web.documents.downloads import CsvTable, respond_with_csv
+from dashboard.web.documents.downloads import DownloadTable, name_download, respond_with_csv
 from dashboard.web.documents.guarded_sections import TEMPLATES, FailureRecorder, GuardedSections
 from dashboard.web.documents.misread import list_misread_params
+from dashboard.web.documents.workbooks import WORKBOOK_TYPE, write_workbook
 from dashboard.web.request_log import log_unavailable
 from dashboard.web.static_files import compute_build_stamp
 
@@ -109,7 +111,7 @@ class Document:
     `bundle` is the folder of dashboard/web whose script and style it has. `context` may abort(404)
     or return an answer of its own (a redirect). `preserved_params` are the page's own fields of the
     address, which stay when the day changes; `filters` tells them in words on paper; `downloads`
-    are its tables as CSV (/tai/<name>.csv); `figures` are its charts, given whether they are for
+    are its tables (/tai/<name>.csv and .xlsx); `figures` are its charts, given whether they are for
     the dark (chart_files.py); `province_change_path` is where a change of province leads, by
     default to the same page; `headers` its answers carry too; `misread` tells what of its own
     fields was not understood.
@@ -122,7 +124,7 @@ class Document:
     bundle: str
     preserved_params: tuple[str, ...] = ()
     filters: Callable[[PageRequest], str] = lambda _page_request: ""
-    downloads: Mapping[str, Callable[[PageRequest], CsvTable]] = field(default_factory=dict)
+    downloads: Mapping[str, Callable[[PageRequest], DownloadTable]] = field(default_factory=dict)
     figures: Mapping[str, Callable[[PageRequest, bool], PlotlyFigure]] = field(default_factory=dict)
     province_change_path: str = ""
     extra_etag: Callable[[PageRequest], object] = lambda _page_request: ""
@@ -130,7 +132,7 @@ class Document:
     misread: Callable[[PageRequest], list[str]] = lambda _page_request: []
 
 
-CsvTables = Mapping[str, Callable[[PageRequest], CsvTable]]
+DownloadTables = Mapping[str, Callable[[PageRequest], DownloadTable]]
 
 
 def register(
@@ -138,10 +140,10 @@ def register(
     settings: Settings,
     reports: Reports,
     documents: Sequence[Document],
-    more_tables: CsvTables = _NO_TABLES,
+    more_tables: DownloadTables = _NO_TABLES,
 ) -> None:
-    """Adds the documents, and /tai/<name>.csv for their tables and `more_tables` (of `/`), to
-    `server`.
+    """Adds the documents, and /tai/<name>.csv and .xlsx for their tables and `more_tables` (of
+    `/`), to `server`.
     """
     for document in documents:
         server.add_url_rule(
@@ -155,15 +157,67 @@ def register(
         **{name: rows for document in documents for name, rows in document.downloads.items()},
     }
 
+    page_of_table = {name: document for document in documents for name in document.downloads}
+
     @server.get("/tai/<name>.csv")
     @http_caching.tell_store_unavailable
     def download(name: str) -> Response:
         if name not in tables:
             abort(404)
         page_request = read_page_request(settings, reports, {})
-        return respond_with_csv(
-            tables[name](page_request), f"{name}_{page_request.view.province}_{page_request.day}"
-        )
+        return respond_with_csv(tables[name](page_request), _name_file(name, page_request))
+
+    @server.get("/tai/<name>.xlsx")
+    @http_caching.tell_store_unavailable
+    def download_workbook(name: str) -> Response:
+        if name not in tables:
+            abort(404)
+        page_request = read_page_request(settings, reports, {})
+        table = tables[name](page_request)
+        page = page_of_table.get(name)
+        notes = _list_table_notes(table, page_request, page)
+        content = write_workbook(table, notes, simulated=_is_simulated(page_request))
+        headers = name_download(_name_file(name, page_request), "xlsx")
+        return Response(content, mimetype=WORKBOOK_TYPE, headers=headers)
+
+
+def _name_file(name: str, page_request: PageRequest) -> str:
+    return f"{name}_{page_request.view.province}_{page_request.day}"
+
+
+def _is_simulated(page_request: PageRequest) -> bool:
+    return bool((_list_sources(page_request)["origin"] == "simulated").any())
+
+
+def _list_sources(page_request: PageRequest) -> pd.DataFrame:
+    """The batches whose figures count on the day."""
+    loaded = page_request.reports.loaded(page_request.view.province, page_request.version)
+    return loaded.sources[
+        loaded.sources["as_of"] < pd.Timestamp(page_request.day + timedelta(days=1))
+    ]
+
+
+def _list_table_notes(
+    table: DownloadTable, page_request: PageRequest, page: Document | None
+) -> list[tuple[str, str]]:
+    """What the second sheet says of a table: whose figures, of when, narrowed to what."""
+    freshness = _describe_freshness(page_request)
+    kind_words = data_sources.list_kind_words()
+    newest = _list_sources(page_request).groupby("kind")["as_of"].max()
+    sources = "; ".join(
+        f"{kind_words.get(str(kind), str(kind))}, đến {format_day(moment)}"
+        for kind, moment in newest.items()
+    )
+    notes = [
+        ("Tỉnh, thành phố", page_request.province_name),
+        ("Ngày xem", format_day(page_request.day)),
+        ("Phạm vi", _describe_filters(page, page_request) if page else ""),
+        ("Số liệu", freshness["data_as_of"]),
+        ("Nguồn", table.source or sources or "chưa có số liệu"),
+        ("Lưu ý", freshness["notice"]),
+        ("Ô trống", "chưa biết hoặc không có; số 0 là không"),
+    ]
+    return [(word, sentence) for word, sentence in notes if sentence]
 
 
 def read_page_request(settings: Settings, reports: Reports, path: Mapping[str, str]) -> PageRequest:

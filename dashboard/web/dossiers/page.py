@@ -22,7 +22,13 @@ from dashboard.web.charts.plot import PlotlyFigure
 from dashboard.web.documents import empty_state, navigation
 from dashboard.web.documents.data_sources import list_kind_words
 from dashboard.web.documents.document import Document, PageRequest
-from dashboard.web.documents.downloads import CsvTable
+from dashboard.web.documents.downloads import (
+    CellType,
+    DownloadTable,
+    TableColumn,
+    build_unit_columns,
+    explain_indicator,
+)
 from dashboard.web.documents.period import (
     DossierPage,
     list_misread_period,
@@ -329,12 +335,12 @@ def _draw_channels(page_request: PageRequest, dark: bool) -> PlotlyFigure:
     return plot.add_figure_source(figure, page.history_source())
 
 
-def _tabulate_communes(page_request: PageRequest) -> CsvTable:
+def _tabulate_communes(page_request: PageRequest) -> DownloadTable:
     page = _DossiersPage(page_request)
-    return CsvTable(*words.tabulate_commune_counts(page.dossiers, page.commune_names))
+    return words.tabulate_commune_counts(page.dossiers, page.commune_names, page.source_and_reach())
 
 
-def _tabulate_risks(page_request: PageRequest) -> CsvTable:
+def _tabulate_risks(page_request: PageRequest) -> DownloadTable:
     """Every commune's open dossiers by when they fall due; blank where no list was told."""
     page = _DossiersPage(page_request)
     frame = page.selected_period.report.at_risk
@@ -345,19 +351,26 @@ def _tabulate_risks(page_request: PageRequest) -> CsvTable:
         "paused": "Tạm dừng",
     }
     columns = [frame[name].tolist() for name in column_heads]
-    return CsvTable(
-        ("Mã", "Đơn vị", *column_heads.values()),
+    at_risk = explain_indicator("at_risk")
+    return DownloadTable(
+        [
+            *build_unit_columns(),
+            *(TableColumn(head, at_risk, CellType.NUMBER) for head in column_heads.values()),
+        ],
         [list(row) for row in zip(frame.index, page.commune_names, *columns, strict=True)],
+        "Hồ sơ quá hạn và sắp đến hạn theo đơn vị",
+        page.list_source,
     )
 
 
-def _tabulate_procedures(page_request: PageRequest) -> CsvTable:
-    return procedures.tabulate_procedures(_DossiersPage(page_request).procedure_rows)
-
-
-def _tabulate_handovers(page_request: PageRequest) -> CsvTable:
+def _tabulate_procedures(page_request: PageRequest) -> DownloadTable:
     page = _DossiersPage(page_request)
-    return procedures.tabulate_handovers(page.handover_rows, page.unit_names)
+    return procedures.tabulate_procedures(page.procedure_rows, page.list_source)
+
+
+def _tabulate_handovers(page_request: PageRequest) -> DownloadTable:
+    page = _DossiersPage(page_request)
+    return procedures.tabulate_handovers(page.handover_rows, page.unit_names, page.list_source)
 
 
 def _tell_period_filter(page_request: PageRequest) -> str:

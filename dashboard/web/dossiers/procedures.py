@@ -4,13 +4,13 @@ whom else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
 
 from dashboard import text
-from dashboard.web.documents.downloads import CsvTable
+from dashboard.web.documents.downloads import CellType, DownloadTable, TableColumn
 
 LINES_SHOWN: Final = 10
 NO_PROCEDURE_CODE: Final = "không ghi mã"
@@ -66,23 +66,45 @@ def describe_handovers(
     }
 
 
-def tabulate_procedures(procedures: pd.DataFrame) -> CsvTable:
+def tabulate_procedures(procedures: pd.DataFrame, source: str) -> DownloadTable:
     """Every procedure of the period."""
-    head = (
-        *("Mã thủ tục", "Tiếp nhận", "Đã giải quyết", "Giải quyết quá hạn"),
-        *("Đang giải quyết", "Đang quá hạn"),
+    columns = {
+        "procedure_code": TableColumn(
+            "Mã thủ tục", "Mã thủ tục hành chính của hồ sơ", CellType.CODE
+        ),
+        "received": TableColumn("Tiếp nhận", "Hồ sơ tiếp nhận trong kỳ", CellType.NUMBER),
+        "resolved": TableColumn(
+            "Đã giải quyết", "Trong số tiếp nhận, đã có kết quả", CellType.NUMBER
+        ),
+        "resolved_late": TableColumn(
+            "Giải quyết quá hạn", "Trong số đã giải quyết, xong sau ngày hẹn trả", CellType.NUMBER
+        ),
+        "open": TableColumn("Đang giải quyết", "Trong số tiếp nhận, chưa xong", CellType.NUMBER),
+        "open_overdue": TableColumn(
+            "Đang quá hạn", "Trong số đang giải quyết, đã qua ngày hẹn trả", CellType.NUMBER
+        ),
+    }
+    named = procedures.assign(
+        procedure_code=[_name_procedure(code) for code in procedures["procedure_code"]]
     )
-    columns = ("received", "resolved", "resolved_late", "open", "open_overdue")
-    codes: Sequence[str] = [_name_procedure(code) for code in procedures["procedure_code"]]
-    rows = zip(codes, *(procedures[name].tolist() for name in columns), strict=True)
-    return CsvTable(head, [list(row) for row in rows])
+    rows = zip(*(named[name].tolist() for name in columns), strict=True)
+    return DownloadTable(
+        list(columns.values()), [list(row) for row in rows], "Hồ sơ theo thủ tục", source
+    )
 
 
-def tabulate_handovers(handovers: pd.DataFrame, names: Mapping[str, str]) -> CsvTable:
+def tabulate_handovers(
+    handovers: pd.DataFrame, names: Mapping[str, str], source: str
+) -> DownloadTable:
     """Every pair of units of the period."""
-    head = (*("Mã nơi nhận", "Nơi nhận", "Mã nơi giải quyết", "Nơi giải quyết", "Số hồ sơ"),)
-    return CsvTable(
-        head,
+    return DownloadTable(
+        (
+            TableColumn("Mã nơi nhận", "Mã đơn vị nhận hồ sơ", CellType.CODE),
+            TableColumn("Nơi nhận", "Đơn vị nhận hồ sơ"),
+            TableColumn("Mã nơi giải quyết", "Mã đơn vị có thẩm quyền giải quyết", CellType.CODE),
+            TableColumn("Nơi giải quyết", "Đơn vị có thẩm quyền giải quyết"),
+            TableColumn("Số hồ sơ", "Hồ sơ nhận ở nơi này, giải quyết ở nơi kia", CellType.NUMBER),
+        ),
         [
             [
                 row.accepting_unit,
@@ -93,4 +115,6 @@ def tabulate_handovers(handovers: pd.DataFrame, names: Mapping[str, str]) -> Csv
             ]
             for row in handovers.itertuples()
         ],
+        "Hồ sơ nhận ở một nơi, giải quyết ở nơi khác",
+        source,
     )

@@ -15,6 +15,7 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.batch import COUNTS
+from dashboard.indicators.catalogue import INDICATORS
 from dashboard.indicators.throughput import periods, rates
 from dashboard.indicators.throughput.count_rows import NEW
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers
@@ -25,6 +26,14 @@ from dashboard.indicators.throughput.source_selection import PeriodFigures
 from dashboard.indicators.throughput.weekly_history import WeeklyHistory
 from dashboard.reference import FIRST_DAY
 from dashboard.web.charts import sparkline
+from dashboard.web.documents.downloads import (
+    CellType,
+    DownloadTable,
+    TableCell,
+    TableColumn,
+    build_unit_columns,
+    explain_indicator,
+)
 from dashboard.web.words import explain
 from dashboard.web.words.dossiers import (
     CHANNEL_WORDS,
@@ -529,29 +538,28 @@ def list_commune_trends(
 
 
 def tabulate_commune_counts(
-    dossiers: ProvinceDossiers, names: list[str]
-) -> tuple[list[str], list[list[Any]]]:
-    """Every count of every commune and both halves of every rate, to take along: head and rows."""
-    counts_shown = [
-        name
-        for name in COUNTS
-        if dossiers.period_figures is not None and dossiers.period_figures.sums[name].notna().any()
-    ]
-    head = ["Mã", "Đơn vị", *(COUNT_HEADS[name] for name in counts_shown)]
-    head += [f"{RATES[code].name}: {side}" for code in RATES for side in ("phần", "toàn thể")]
-    count_columns = (
-        []
-        if dossiers.period_figures is None
-        else [dossiers.period_figures.sums[name].tolist() for name in counts_shown]
-    )
-    rate_columns = [
-        side.tolist()
-        for code in RATES
-        for side in (dossiers.rates[code].numerator, dossiers.rates[code].denominator)
-    ]
-    return head, [
-        list(row) for row in zip(dossiers.codes, names, *count_columns, *rate_columns, strict=True)
-    ]
+    dossiers: ProvinceDossiers, names: list[str], source: str
+) -> DownloadTable:
+    """Every count of every commune, and every rate behind its two halves, to take along."""
+    figures = dossiers.period_figures
+    columns = list(build_unit_columns())
+    cells: list[list[TableCell]] = [list(dossiers.codes), [*names]]
+    for name in COUNTS:
+        if figures is not None and figures.sums[name].notna().any():
+            meaning = explain_indicator(name) if name in INDICATORS else COUNT_HEADS[name]
+            columns.append(TableColumn(COUNT_HEADS[name], meaning, CellType.NUMBER))
+            cells.append(figures.sums[name].tolist())
+    for code, rate in RATES.items():
+        rated = dossiers.rates[code]
+        meaning = explain_indicator(code)
+        columns += (
+            TableColumn(f"{rate.name}: phần", f"Phần của tỷ lệ. {meaning}", CellType.NUMBER),
+            TableColumn(f"{rate.name}: toàn thể", f"Toàn thể. {meaning}", CellType.NUMBER),
+            TableColumn(f"{rate.name}: tỷ lệ (%)", meaning, CellType.SHARE),
+        )
+        cells += (rated.numerator.tolist(), rated.denominator.tolist(), rated.value.tolist())
+    rows = [list(row) for row in zip(*cells, strict=True)]
+    return DownloadTable(columns, rows, "Hồ sơ theo đơn vị", source)
 
 
 COUNT_HEADS = {

@@ -15,7 +15,14 @@ from dashboard.indicators.report import Report
 from dashboard.web import theme
 from dashboard.web.documents import empty_state, narrowing
 from dashboard.web.documents.document import Document, PageRequest
-from dashboard.web.documents.downloads import CsvCell, CsvTable
+from dashboard.web.documents.downloads import (
+    CellType,
+    DownloadTable,
+    TableCell,
+    TableColumn,
+    build_unit_columns,
+    explain_indicator,
+)
 from dashboard.web.documents.narrowing import ListNarrowing, NarrowingField
 from dashboard.web.documents.navigation import build_commune_address
 from dashboard.web.needs import words
@@ -32,43 +39,54 @@ from dashboard.web.words.weak import FIX_FILTERS, WeakCommune, list_weak_commune
 # The tables of /thieu-gi to take along: counts stand apart, so that Excel can add what can be
 # added.
 
-_NEEDS_HEAD = (
-    *(
-        "Việc",
-        "Tiêu chí",
-        "Đơn vị",
-        "Số đơn vị thiếu",
-        "Trên tổng số đơn vị",
-        "Thiếu cộng lại",
+_NEEDS_COLUMNS = (
+    TableColumn("Việc", explain_indicator("by_fix")),
+    TableColumn("Tiêu chí", "Tiêu chí mà mức Xanh đòi hỏi"),
+    TableColumn("Đơn vị", "Đơn vị tính của số còn thiếu"),
+    TableColumn("Số đơn vị thiếu", "Số xã, phường, đặc khu còn thiếu", CellType.NUMBER),
+    TableColumn("Trên tổng số đơn vị", "Số xã, phường, đặc khu của tỉnh", CellType.NUMBER),
+    TableColumn("Thiếu cộng lại", explain_indicator("shopping_list"), CellType.NUMBER),
+    TableColumn(
         "Số đơn vị phải phúc tra",
+        "Kết quả kiểm tra còn hiệu lực cho thấy chưa đạt, nên khắc phục xong phải kiểm tra lại",
+        CellType.NUMBER,
     ),
-    *("Số đơn vị có thể thiếu (số cũ)", "Có thể thiếu cộng lại", "Số đơn vị chưa biết", "Ghi chú"),
+    TableColumn(
+        "Số đơn vị có thể thiếu (số cũ)", "Thiếu theo số liệu đã quá hạn dùng", CellType.NUMBER
+    ),
+    TableColumn(
+        "Có thể thiếu cộng lại", "Cộng số thiếu theo số liệu đã quá hạn dùng", CellType.NUMBER
+    ),
+    TableColumn("Số đơn vị chưa biết", explain_indicator("reporting_only"), CellType.NUMBER),
+    TableColumn("Ghi chú", "Vì sao không cộng được"),
 )
-_STEPS_HEAD = (
-    *(
-        "Mã đơn vị",
-        "Đơn vị",
-        "Mức",
-        "Việc",
-        "Tiêu chí",
-        "Đơn vị",
-        "Đang có",
-        "Trên số cần",
-        "Cần đạt",
-        "Còn thiếu",
+_STEPS_COLUMNS = (
+    TableColumn("Mã đơn vị", build_unit_columns()[0].meaning, CellType.CODE),
+    build_unit_columns()[1],
+    TableColumn("Mức", explain_indicator("overall_level")),
+    TableColumn("Việc", explain_indicator("by_fix")),
+    TableColumn("Tiêu chí", "Tiêu chí mà mức Xanh đòi hỏi"),
+    TableColumn("Đơn vị tính", "Đơn vị tính của các số"),
+    TableColumn("Đang có", "Giá trị hiện có của đơn vị", CellType.NUMBER),
+    TableColumn("Trên số cần", "Nhu cầu, với tiêu chí là tỷ lệ", CellType.NUMBER),
+    TableColumn("Cần đạt", "Ngưỡng của mức Xanh", CellType.NUMBER),
+    TableColumn("Còn thiếu", explain_indicator("way_to_green"), CellType.NUMBER),
+    TableColumn("Có thể thiếu (số cũ)", "Thiếu theo số liệu đã quá hạn dùng", CellType.NUMBER),
+    TableColumn(
+        "Phúc tra",
+        "Có: kết quả kiểm tra còn hiệu lực thấy chưa đạt, khắc phục xong phải kiểm tra lại",
     ),
-    *("Có thể thiếu (số cũ)", "Phúc tra"),
 )
 
 # Where what is missing is not added, what the page says of it instead.
 _REMARKS = {"number": "mỗi đơn vị một mức, không cộng: {}", "flag": "{} ở từng đơn vị"}
 
 
-def tabulate_needs(report: Report) -> CsvTable:
+def tabulate_needs(report: Report) -> DownloadTable:
     """The province's shopping list, one row a criterion that green asks for. Only counts are added
     over communes: ten Mbps here and ten there are no twenty."""
     criteria = {criterion.code: criterion for criterion in report.gaps.criteria}
-    rows = list[Sequence[CsvCell]]()
+    rows = list[Sequence[TableCell]]()
     for row in report.province_needs.itertuples():
         criterion = criteria[str(row.criterion)]
         adds_up = criterion.kind == "ratio"
@@ -92,10 +110,10 @@ def tabulate_needs(report: Report) -> CsvTable:
                 else _REMARKS[criterion.kind].format(words.format_amount_needed(criterion, nan)),
             )
         )
-    return CsvTable(_NEEDS_HEAD, rows)
+    return DownloadTable(_NEEDS_COLUMNS, rows, "Nhu cầu toàn tỉnh theo nhóm việc")
 
 
-def tabulate_commune_steps(report: Report, communes: Sequence[WeakCommune]) -> CsvTable:
+def tabulate_commune_steps(report: Report, communes: Sequence[WeakCommune]) -> DownloadTable:
     """Every step of these communes, one a row. Of a ratio all figures are counts: what is there, of
     how many, how many the threshold asks for; else they are in the criterion's unit and have no
     whole."""
@@ -103,7 +121,7 @@ def tabulate_commune_steps(report: Report, communes: Sequence[WeakCommune]) -> C
     assessments = {
         assessment.criterion.code: assessment for assessment in report.readiness.assessments
     }
-    rows = list[Sequence[CsvCell]]()
+    rows = list[Sequence[TableCell]]()
     for commune in communes:
         for step in gaps.list_gap_steps(report.gaps, commune.position):
             criterion = criteria[step.criterion]
@@ -137,7 +155,7 @@ def tabulate_commune_steps(report: Report, communes: Sequence[WeakCommune]) -> C
                     ),
                 )
             )
-    return CsvTable(_STEPS_HEAD, rows)
+    return DownloadTable(_STEPS_COLUMNS, rows, "Việc cần làm của từng đơn vị")
 
 
 def _count_needed(step: StepToGreen, available: float, denominator: float) -> float:
@@ -268,14 +286,14 @@ def _describe_communes(page: _NeedsPage) -> dict[str, Any]:
     }
 
 
-def _tabulate_steps(page_request: PageRequest) -> CsvTable:
+def _tabulate_steps(page_request: PageRequest) -> DownloadTable:
     page = _NeedsPage(page_request)
     return tabulate_commune_steps(
         page.report, [commune for commune in page.lacking if page.narrowing.fits(commune)]
     )
 
 
-def _tabulate_bottlenecks(page_request: PageRequest) -> CsvTable:
+def _tabulate_bottlenecks(page_request: PageRequest) -> DownloadTable:
     """Singles, pairs and kinds with the communes that they turn green."""
     page = _NeedsPage(page_request)
     report = page.report
@@ -285,8 +303,18 @@ def _tabulate_bottlenecks(page_request: PageRequest) -> CsvTable:
         "hai điều": describe_fix_pairs(report),
         "loại việc": describe_fix_kinds(report),
     }
-    return CsvTable(
-        ("Cách gộp", "Việc", "Thêm số đơn vị đạt mức Xanh", "Các đơn vị", "Ghi chú"),
+    return DownloadTable(
+        (
+            TableColumn("Cách gộp", "Làm một điều, hai điều, hoặc cả một loại việc"),
+            TableColumn("Việc", "Việc cần làm"),
+            TableColumn(
+                "Thêm số đơn vị đạt mức Xanh",
+                explain_indicator("bottleneck_single"),
+                CellType.NUMBER,
+            ),
+            TableColumn("Các đơn vị", "Những đơn vị sẽ đạt mức Xanh"),
+            TableColumn("Ghi chú", "Điều cần biết thêm"),
+        ),
         [
             [
                 grouping,
@@ -298,6 +326,7 @@ def _tabulate_bottlenecks(page_request: PageRequest) -> CsvTable:
             for grouping, bottlenecks in lists.items()
             for bottleneck in bottlenecks
         ],
+        "Ưu tiên nội dung nào để tăng nhanh số đơn vị đạt mức Xanh",
     )
 
 

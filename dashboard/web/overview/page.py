@@ -315,7 +315,8 @@ def build_table_pane() -> Component:
                         className="phone-only",
                     ),
                     html.A("Biểu đồ", href="#charts", className="to-charts"),
-                    html.Button("Tải CSV", id="download", type="button"),
+                    html.Button("Tải CSV", type="button", **{"data-download": "csv"}),
+                    html.Button("Tải Excel", type="button", **{"data-download": "xlsx"}),
                 ],
             ),
             html.Table(

@@ -5,19 +5,26 @@ Levels in words; counts and shares each in a column of its own, to compute with.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from math import isnan
 
 import numpy as np
 
-from dashboard import names, text
+from dashboard import names
 from dashboard.indicators import levels
 from dashboard.indicators.levels import Levels, Numbers
 from dashboard.indicators.readiness.assessment import CriterionAssessment
 from dashboard.indicators.report import Report
 from dashboard.web import theme
 from dashboard.web.documents.document import PageRequest
-from dashboard.web.documents.downloads import CsvTable
+from dashboard.web.documents.downloads import (
+    CellType,
+    DownloadTable,
+    TableCell,
+    TableColumn,
+    build_unit_columns,
+    explain_indicator,
+)
 from dashboard.web.overview.state import sum_available_and_needed, tell_worst_shortage
 from dashboard.web.words import explain
 from dashboard.web.words.dossiers import list_commune_counts
@@ -28,7 +35,7 @@ OVERVIEW_TABLE_NAME = "toan-canh"
 FLAG_WORDS = {True: "có", False: "không"}
 
 
-def tabulate_overview(page_request: PageRequest) -> CsvTable:
+def tabulate_overview(page_request: PageRequest) -> DownloadTable:
     """Those of ?xa=<code>,<code>, in that order; all where none is named."""
     report = page_request.report
     columns = list_overview_columns(report)
@@ -37,26 +44,32 @@ def tabulate_overview(page_request: PageRequest) -> CsvTable:
         page_request.query["xa"].split(",") if "xa" in page_request.query else report.codes
     )
     positions = [position_by_code[code] for code in codes_requested if code in position_by_code]
-    return CsvTable(
-        [head for head, _ in columns],
+    return DownloadTable(
+        [column for column, _ in columns],
         [[cells[position] for _, cells in columns] for position in positions],
+        "Các đơn vị: mức độ sẵn sàng và hồ sơ",
     )
 
 
-OverviewColumn = tuple[str, list[str | float | None]]
+OverviewColumn = tuple[TableColumn, list[TableCell]]
 
 
 def list_overview_columns(report: Report) -> list[OverviewColumn]:
-    """Heads, which say what, in what and of when, and one cell a commune in the order of the
-    report.
+    """Columns, whose heads say what, in what and of when, and one cell a commune in the order of
+    the report.
     """
+    code_column, name_column = build_unit_columns()
+    official_names = names.list_official_names(report.snapshot.province)
     columns: list[OverviewColumn] = [
-        ("Mã", list(report.codes)),
+        (code_column, list(report.codes)),
         (
-            "Xã, phường, đặc khu",
-            [names.list_official_names(report.snapshot.province)[code] for code in report.codes],
+            TableColumn("Xã, phường, đặc khu", name_column.meaning),
+            [official_names[code] for code in report.codes],
         ),
-        ("Mức", _level_words(report.readiness.overall[:, 0])),
+        (
+            TableColumn("Mức", explain_indicator("overall_level")),
+            _level_words(report.readiness.overall[:, 0]),
+        ),
     ]
     for dimension, name in HEADLINE_DIMENSIONS.items():
         judged_criteria = [
@@ -66,7 +79,10 @@ def list_overview_columns(report: Report) -> list[OverviewColumn]:
         ]
         if judged_criteria:
             columns.append(
-                (f"{name}: mức", _level_words(report.readiness.dimensions[dimension][:, 0]))
+                (
+                    TableColumn(f"{name}: mức", explain_indicator("dimension_level")),
+                    _level_words(report.readiness.dimensions[dimension][:, 0]),
+                )
             )
             columns += (
                 _count_columns(name, judged_criteria)
@@ -76,31 +92,44 @@ def list_overview_columns(report: Report) -> list[OverviewColumn]:
     return [*columns, *_dossier_columns(report), *_freshness_columns(report)]
 
 
-def _level_words(level_codes: Levels) -> list[str | float | None]:
+def _level_words(level_codes: Levels) -> list[TableCell]:
     return [theme.LEVELS[levels.LEVEL_NAMES[code]].word for code in level_codes]
 
 
-def _share_percents(numerator: Numbers, denominator: Numbers) -> list[str | float | None]:
-    """In per cent, with the digit that the page shows; of nothing there is no share."""
+def _list_shares(numerator: Numbers, denominator: Numbers) -> list[TableCell]:
+    """Of nothing there is no share."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return list(
-            np.where(denominator > 0, np.round(100 * numerator / denominator, 1), np.nan).tolist()
-        )
+        return list(np.where(denominator > 0, numerator / denominator, np.nan).tolist())
 
 
 def _count_columns(name: str, judged_criteria: list[CriterionAssessment]) -> list[OverviewColumn]:
     available, needed = sum_available_and_needed(judged_criteria)
+    parts = ", ".join(judged.criterion.name for judged in judged_criteria)
     columns: list[OverviewColumn] = [
-        (f"{name}: có trong số cần", list(available.tolist())),
-        (f"{name}: cần có", list(needed.tolist())),
-        (f"{name}: tỷ lệ (%)", _share_percents(available, needed)),
+        (
+            TableColumn(
+                f"{name}: có trong số cần",
+                f"Số đã có, không tính phần vượt nhu cầu; cộng của: {parts}",
+                CellType.NUMBER,
+            ),
+            list(available.tolist()),
+        ),
+        (
+            TableColumn(f"{name}: cần có", f"Nhu cầu, cộng của: {parts}", CellType.NUMBER),
+            list(needed.tolist()),
+        ),
+        (
+            TableColumn(f"{name}: tỷ lệ (%)", "Có trong số cần ÷ cần có", CellType.SHARE),
+            _list_shares(available, needed),
+        ),
     ]
     if len(judged_criteria) > 1:
         shortages = [
             tell_worst_shortage(judged_criteria, position).removeprefix(", ")
             for position in range(len(available))
         ]
-        columns.append((f"{name}: thiếu nhất", [*shortages]))
+        worst = TableColumn(f"{name}: thiếu nhất", "Loại có tỷ lệ đáp ứng thấp nhất")
+        columns.append((worst, [*shortages]))
     return columns
 
 
@@ -109,13 +138,18 @@ def _measure_columns(judged_criteria: list[CriterionAssessment]) -> list[Overvie
     for judged in judged_criteria:
         values = judged.value[:, 0].tolist()
         if judged.criterion.kind == "flag":
-            flags: list[str | float | None] = [
+            flags: list[TableCell] = [
                 None if isnan(value) else FLAG_WORDS[bool(value)] for value in values
             ]
-            columns.append((judged.criterion.short_name, flags))
+            columns.append((TableColumn(judged.criterion.short_name, judged.criterion.name), flags))
         else:
             unit = explain.name_criterion_unit(judged.criterion)
-            columns.append((f"{judged.criterion.short_name} ({unit})", list(values)))
+            measured = TableColumn(
+                f"{judged.criterion.short_name} ({unit})",
+                f"{judged.criterion.name}; {explain.tell_thresholds(judged.criterion)}",
+                CellType.NUMBER,
+            )
+            columns.append((measured, list(values)))
     return columns
 
 
@@ -124,11 +158,34 @@ def _dossier_columns(report: Report) -> list[OverviewColumn]:
     rated = dossiers.rates["on_time_766"]
     period_words = f" {name_dossier_period(dossiers)}" if dossiers.period else ""
     received = list_commune_counts(dossiers, "received")
+    on_time = explain_indicator("on_time_766")
     return [
-        (f"Tiếp nhận{period_words} (hồ sơ)", list(received.tolist())),
-        (f"Đúng hạn{period_words}, Bộ chỉ số 766 (hồ sơ)", list(rated.numerator.tolist())),
-        (f"Đúng hạn{period_words}, trên tổng số (hồ sơ)", list(rated.denominator.tolist())),
-        (f"Đúng hạn{period_words}: tỷ lệ (%)", _share_percents(rated.numerator, rated.denominator)),
+        (
+            TableColumn(
+                f"Tiếp nhận{period_words} (hồ sơ)", explain_indicator("received"), CellType.NUMBER
+            ),
+            list(received.tolist()),
+        ),
+        (
+            TableColumn(
+                f"Đúng hạn{period_words}, Bộ chỉ số 766 (hồ sơ)",
+                f"Phần của tỷ lệ đúng hạn. {on_time}",
+                CellType.NUMBER,
+            ),
+            list(rated.numerator.tolist()),
+        ),
+        (
+            TableColumn(
+                f"Đúng hạn{period_words}, trên tổng số (hồ sơ)",
+                f"Toàn thể của tỷ lệ đúng hạn. {on_time}",
+                CellType.NUMBER,
+            ),
+            list(rated.denominator.tolist()),
+        ),
+        (
+            TableColumn(f"Đúng hạn{period_words}: tỷ lệ (%)", on_time, CellType.SHARE),
+            _list_shares(rated.numerator, rated.denominator),
+        ),
     ]
 
 
@@ -136,10 +193,18 @@ def _freshness_columns(report: Report) -> list[OverviewColumn]:
     """The day itself: "9 ngày trước" means nothing in a file that is opened next month."""
     ages = np.fmin.reduce([judged.age[:, 0] for judged in report.readiness.assessments])
     return [
-        ("Số liệu ngày", [_format_day_of_age(report.today, age) for age in ages]),
-        ("Khác kiểm tra", [*explain.explain_contradictions(report.readiness, report.today)]),
+        (
+            TableColumn(
+                "Số liệu ngày", "Ngày của số liệu sẵn sàng mới nhất của đơn vị", CellType.DAY
+            ),
+            [_find_day_of_age(report.today, age) for age in ages],
+        ),
+        (
+            TableColumn("Khác kiểm tra", explain_indicator("contradiction")),
+            [*explain.explain_contradictions(report.readiness, report.today)],
+        ),
     ]
 
 
-def _format_day_of_age(today: date, age: float) -> str | None:
-    return None if isnan(age) else text.format_day_of_age(today, age)
+def _find_day_of_age(today: date, age: float) -> date | None:
+    return None if isnan(age) else today - timedelta(days=int(age))

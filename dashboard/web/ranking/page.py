@@ -17,7 +17,7 @@ from dashboard.indicators.criteria import PeerFlag
 from dashboard.indicators.throughput.rates import KNOWN, RATES
 from dashboard.web.documents import empty_state, navigation
 from dashboard.web.documents.document import Document, PageRequest
-from dashboard.web.documents.downloads import CsvTable
+from dashboard.web.documents.downloads import DownloadTable
 from dashboard.web.documents.period import (
     DossierPage,
     list_misread_period,
@@ -26,11 +26,11 @@ from dashboard.web.documents.period import (
 )
 from dashboard.web.ranking.areas import list_area_rates, list_first_by_rate
 from dashboard.web.ranking.words import (
-    COUNT_RANKS_HEAD,
     RANKING_INDICATORS,
     RANKING_ORDERS,
-    RATE_RANKS_HEAD,
     RankingScale,
+    build_count_rank_columns,
+    build_rate_rank_columns,
     list_formula_counts,
     list_peer_groups,
     list_ranking_tables,
@@ -290,16 +290,20 @@ def build_ranking_context(page_request: PageRequest) -> Mapping[str, Any] | Resp
     }
 
 
-def _tabulate_ranking(page_request: PageRequest) -> CsvTable:
+def _tabulate_ranking(page_request: PageRequest) -> DownloadTable:
     page = _RankingPage(page_request)
     if page.count_column:
-        return CsvTable(
-            COUNT_RANKS_HEAD,
+        return DownloadTable(
+            build_count_rank_columns(page.count_column),
             tabulate_count_ranks(page.dossiers, page.commune_names, page.count_column),
+            f"Xếp hạng theo: {page.indicator_word}",
+            page.source_and_reach(),
         )
-    return CsvTable(
-        RATE_RANKS_HEAD,
+    return DownloadTable(
+        build_rate_rank_columns(page.form.by),
         tabulate_rate_ranks(page.dossiers, page.commune_names, page.form.by, page.peer_flags),
+        f"Xếp hạng theo: {page.indicator_word}",
+        page.source_and_reach(),
     )
 
 

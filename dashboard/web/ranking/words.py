@@ -17,6 +17,12 @@ from dashboard.indicators.criteria import PeerFlag
 from dashboard.indicators.throughput import rates
 from dashboard.indicators.throughput.dossiers import RANKED_COUNTS, ProvinceDossiers
 from dashboard.indicators.throughput.rates import RATES
+from dashboard.web.documents.downloads import (
+    CellType,
+    TableColumn,
+    build_unit_columns,
+    explain_indicator,
+)
 from dashboard.web.words.dossiers import (
     COUNT_WORDS,
     INCOMPLETE,
@@ -207,25 +213,27 @@ def _list_unranked(own: pd.DataFrame, minimum: int) -> list[dict[str, Any]]:
     return reasons
 
 
-RATE_RANKS_HEAD = (
-    "Mã",
-    "Đơn vị",
-    "Nhóm",
-    "Hạng",
-    "Trên",
-    "Thứ hạng từ",
-    "Thứ hạng đến",
-    "Phần",
-    "Toàn thể",
-    "Hạng kỳ trước",
-    "Ghi chú",
-)
+def build_rate_rank_columns(by: str) -> tuple[TableColumn, ...]:
+    """The columns of tabulate_rate_ranks."""
+    return (
+        *build_unit_columns(),
+        TableColumn("Nhóm", explain_indicator("peer_group")),
+        TableColumn("Hạng", explain_indicator("place"), CellType.NUMBER),
+        TableColumn("Trên", "Số đơn vị được xếp hạng trong nhóm", CellType.NUMBER),
+        TableColumn("Thứ hạng từ", explain_indicator("place_range"), CellType.NUMBER),
+        TableColumn("Thứ hạng đến", explain_indicator("place_range"), CellType.NUMBER),
+        TableColumn("Phần", f"Phần của tỷ lệ. {explain_indicator(by)}", CellType.NUMBER),
+        TableColumn("Toàn thể", f"Toàn thể của tỷ lệ. {explain_indicator(by)}", CellType.NUMBER),
+        TableColumn("Tỷ lệ (%)", f"Phần ÷ toàn thể. {explain_indicator(by)}", CellType.SHARE),
+        TableColumn("Hạng kỳ trước", "Hạng của kỳ liền trước, cùng nhóm", CellType.NUMBER),
+        TableColumn("Ghi chú", "Vì sao không có hạng"),
+    )
 
 
 def tabulate_rate_ranks(
     dossiers: ProvinceDossiers, names: list[str], by: str, flags: Sequence[PeerFlag]
 ) -> list[list[Any]]:
-    """The whole league by a rate, all groups, best first: HEAD."""
+    """The whole league by a rate, all groups, best first."""
     table = _add_names_and_groups(dossiers, names, by)
     before = dossiers.ranks_before
     reason = table["state"].map({**_UNRANKED_REASONS, "ranked": ""})
@@ -241,6 +249,7 @@ def tabulate_rate_ranks(
             row["place_to"],
             row["part"],
             row["whole"],
+            row["rate"],
             math.nan if before is None else before[by]["place"][code],
             row["reason"],
         ]
@@ -313,13 +322,21 @@ def list_top_communes(dossiers: ProvinceDossiers, names: list[str]) -> list[dict
     return tables
 
 
-COUNT_RANKS_HEAD = ("Mã", "Đơn vị", "Hạng", "Trên", "Số hồ sơ", "Hạng kỳ trước")
+def build_count_rank_columns(column: str) -> tuple[TableColumn, ...]:
+    """The columns of tabulate_count_ranks."""
+    return (
+        *build_unit_columns(),
+        TableColumn("Hạng", explain_indicator("plain_place"), CellType.NUMBER),
+        TableColumn("Trên", "Số đơn vị có số liệu", CellType.NUMBER),
+        TableColumn("Số hồ sơ", COUNT_WORDS[column], CellType.NUMBER),
+        TableColumn("Hạng kỳ trước", "Hạng của kỳ liền trước", CellType.NUMBER),
+    )
 
 
 def tabulate_count_ranks(
     dossiers: ProvinceDossiers, names: list[str], column: str
 ) -> list[list[Any]]:
-    """The plain places by a count, best first: HEAD."""
+    """The plain places by a count, best first."""
     table = dossiers.count_ranks[column]
     before = dossiers.count_ranks_before
     earlier_ranks = [math.nan] * len(table) if before is None else before[column]["place"].tolist()

@@ -19,7 +19,13 @@ from dashboard.web import bundles, security, theme
 from dashboard.web.base_path import locate_path
 from dashboard.web.documents import empty_state, http_caching, narrowing
 from dashboard.web.documents.document import Document, PageRequest
-from dashboard.web.documents.downloads import CsvTable
+from dashboard.web.documents.downloads import (
+    CellType,
+    DownloadTable,
+    TableColumn,
+    build_unit_columns,
+    explain_indicator,
+)
 from dashboard.web.documents.narrowing import NEAREST_FIRST, ListNarrowing, NarrowingField
 from dashboard.web.documents.navigation import build_commune_address
 from dashboard.web.task_force import words
@@ -143,23 +149,28 @@ def format_kilometres(km: float) -> str:
     return "không rõ bao xa" if isnan(km) else f"{text.format_number(km, 1 if km < 9.95 else 0)} km"
 
 
-def _tabulate_cards(page_request: PageRequest) -> CsvTable:
+def _tabulate_cards(page_request: PageRequest) -> DownloadTable:
     """The day's list as it is narrowed and ordered."""
     page = _TaskForcePage(page_request)
-    head = (
-        "Việc",
-        "Mã đơn vị",
-        "Đơn vị",
-        "Mức",
-        "Vì sao",
-        "Cần kiểm tra",
-        "Còn thiếu",
-        "Lần kiểm tra gần nhất",
-        "Cách (km)",
+    code_column, name_column = build_unit_columns()
+    columns = (
+        TableColumn("Việc", "Đến tận nơi, hoặc gọi điện đề nghị báo cáo"),
+        TableColumn("Mã đơn vị", code_column.meaning, CellType.CODE),
+        name_column,
+        TableColumn("Mức", explain_indicator("overall_level")),
+        TableColumn("Vì sao", "Lý do của mức, hoặc vì sao phải đến"),
+        TableColumn("Cần kiểm tra", explain_indicator("verified")),
+        TableColumn("Còn thiếu", explain_indicator("way_to_green")),
+        TableColumn("Lần kiểm tra gần nhất", "Ngày kiểm tra tại chỗ gần nhất"),
+        TableColumn(
+            "Cách (km)",
+            "Đường chim bay từ nơi xuất phát đã chọn đến điểm giữa đơn vị",
+            CellType.NUMBER,
+        ),
     )
     lists = {"đến tận nơi": page.day.visits, "gọi điện": page.day.calls}
-    return CsvTable(
-        head,
+    return DownloadTable(
+        columns,
         [
             (
                 *(
@@ -178,6 +189,7 @@ def _tabulate_cards(page_request: PageRequest) -> CsvTable:
             for card in page.ordered(cards)
             if page.narrowing.fits(card.weak)
         ],
+        "Danh sách của tổ công tác",
     )
 
 

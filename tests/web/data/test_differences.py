@@ -40,9 +40,9 @@ def test_the_other_source_is_compared_over_the_communes_that_both_tell_of() -> N
     assert "150 hồ sơ tiếp nhận của 2/5 (40,0%) đơn vị" in said
     (rival,) = words.list_alternative_sources(report, KINDS)
     assert (rival.communes, rival.received, rival.common, rival.difference) == (
-        "1",
-        "90",
-        "1",
+        1,
+        90.0,
+        1,
         "ít hơn 10 hồ sơ",
     )
     assert rival.differs
@@ -73,8 +73,8 @@ def test_a_cumulative_figure_that_fell_is_told_with_both_values() -> None:
         A,
         "tiếp nhận",
         date(2026, 9, 11),
-        "80",
-        "70",
+        80.0,
+        70.0,
     )
     assert "differences" in {
         task.section for task in words.list_office_tasks(report, KINDS, [], 0, 0)

@@ -20,7 +20,7 @@ from dashboard.settings import read_settings
 from dashboard.web.dossiers.page import DossiersForm
 from dashboard.web.dossiers.words import ORDERING_FIGURES
 from dashboard.web.ranking.page import RankingForm
-from dashboard.web.ranking.words import RANKING_INDICATORS, RANKING_ORDERS, RATE_RANKS_HEAD
+from dashboard.web.ranking.words import RANKING_INDICATORS, RANKING_ORDERS, build_rate_rank_columns
 from dashboard.web.server import create_app
 from tests import making
 from tests.conftest import TODAY
@@ -210,7 +210,7 @@ def test_the_tables_are_taken_along_with_what_is_shown(pages: FlaskClient) -> No
             )
         )
     )
-    assert tuple(ranked[0]) == RATE_RANKS_HEAD
+    assert ranked[0] == [column.head for column in build_rate_rank_columns("e_result")]
     assert sum(row[3] != "" for row in ranked[1:]) == 3
 
 

@@ -1,0 +1,156 @@
+"""A table to take along as a workbook: its figures on the first sheet, whose they are and what each
+column means on the second.
+
+Texts are written as texts whatever they begin with: nothing that came from outside is ever a
+formula or a link, and no apostrophe is needed. What is not known is a blank.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from io import BytesIO
+from math import isfinite
+from typing import Final
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range
+from xlsxwriter.worksheet import Worksheet
+
+from dashboard.web.documents.downloads import CellType, DownloadTable, TableCell, TableColumn
+
+WORKBOOK_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FIGURES_SHEET: Final = "Số liệu"
+SIMULATED_SHEET: Final = "Số liệu mô phỏng"
+MEANINGS_SHEET: Final = "Giải thích"
+# What a cell of Excel holds at most, and what XML does not carry at all.
+_MOST_LETTERS = 32_767
+_IMPOSSIBLE_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_WIDTHS = (9, 48)
+_FORMATS: Final = {
+    "text": {"valign": "top", "text_wrap": True},
+    "code": {"valign": "top", "num_format": "@"},
+    "whole": {"valign": "top", "num_format": "#,##0"},
+    "decimal": {"valign": "top", "num_format": "#,##0.0###"},
+    "share": {"valign": "top", "num_format": "0.0%"},
+    "day": {"valign": "top", "num_format": "dd/mm/yyyy", "align": "right"},
+    "moment": {"valign": "top", "num_format": "hh:mm dd/mm/yyyy", "align": "right"},
+    "head": {
+        "bold": True,
+        "text_wrap": True,
+        "valign": "top",
+        "bg_color": "#D9E2F3",
+        "bottom": 1,
+    },
+    "title": {"bold": True, "font_size": 13},
+}
+Formats = dict[str, Format]
+
+
+def write_workbook(
+    table: DownloadTable, notes: Sequence[tuple[str, str]], *, simulated: bool
+) -> bytes:
+    """The table as .xlsx. `notes`: what is said of the whole table, each under its word."""
+    content = BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(content, options) as book:
+        book.set_properties({"title": table.title})
+        formats = {name: book.add_format(properties) for name, properties in _FORMATS.items()}
+        figures = book.add_worksheet(SIMULATED_SHEET if simulated else FIGURES_SHEET)
+        _write_figures(figures, table, formats)
+        _write_meanings(book.add_worksheet(MEANINGS_SHEET), table, notes, formats)
+    return content.getvalue()
+
+
+def _write_figures(sheet: Worksheet, table: DownloadTable, formats: Formats) -> None:
+    columns = table.columns
+    widths = [_measure_head(column.head) for column in columns]
+    for number, column in enumerate(columns):
+        _write_text(sheet, 0, number, column.head, formats["head"])
+    last_row = 0
+    for last_row, row in enumerate(table.rows, start=1):
+        for number, (column, cell) in enumerate(zip(columns, row, strict=True)):
+            widths[number] = max(
+                widths[number], _write_cell(sheet, (last_row, number), column, cell, formats)
+            )
+    least, most = _WIDTHS
+    for number, width in enumerate(widths):
+        sheet.set_column(number, number, min(max(width + 2, least), most))
+    sheet.autofilter(0, 0, last_row, len(columns) - 1)
+    # Names stay in sight beside figures that are scrolled to.
+    named = [number for number, column in enumerate(columns) if column.cells is CellType.TEXT]
+    sheet.freeze_panes(1, named[0] + 1 if named and named[0] < 2 else 0)
+    sheet.ignore_errors(
+        {"number_stored_as_text": xl_range(0, 0, max(last_row, 1), len(columns) - 1)}
+    )
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&L&A&R&P/&N")
+
+
+def _measure_head(head: str) -> int:
+    """A head wraps between words, over up to three lines."""
+    return max(len(head) // 3, *(len(word) for word in head.split()), 0)
+
+
+def _write_cell(
+    sheet: Worksheet,
+    place: tuple[int, int],
+    column: TableColumn,
+    cell: TableCell,
+    formats: Formats,
+) -> int:
+    """Writes it and says how many letters it is wide."""
+    if isinstance(cell, str):
+        _write_text(
+            sheet, *place, cell, formats["code" if column.cells is CellType.CODE else "text"]
+        )
+        return max(map(len, cell.split("\n")))
+    if isinstance(cell, date):
+        has_hour = isinstance(cell, datetime) and (cell.hour, cell.minute) != (0, 0)
+        sheet.write_datetime(*place, cell, formats["moment" if has_hour else "day"])
+        return 16 if has_hour else 10
+    if cell is None or not isfinite(cell):
+        return 0
+    whole = float(cell).is_integer()
+    name = "share" if column.cells is CellType.SHARE else "whole" if whole else "decimal"
+    sheet.write_number(*place, cell, formats[name])
+    return len(f"{cell:,.1f}")
+
+
+def _write_text(sheet: Worksheet, row: int, column: int, words: str, form: Format) -> None:
+    clean = _IMPOSSIBLE_LETTERS.sub("", words)
+    if len(clean) > _MOST_LETTERS:
+        clean = f"{clean[: _MOST_LETTERS - 1]}…"
+    sheet.write_string(row, column, clean, form)
+
+
+def _write_meanings(
+    sheet: Worksheet, table: DownloadTable, notes: Sequence[tuple[str, str]], formats: Formats
+) -> None:
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 100)
+    _write_text(sheet, 0, 0, table.title, formats["title"])
+    row = 1
+    for word, sentence in notes:
+        _write_text(sheet, row, 0, word, formats["text"])
+        _write_text(sheet, row, 1, sentence, formats["text"])
+        row += 1
+    row += 1
+    _write_text(sheet, row, 0, "Cột", formats["head"])
+    _write_text(sheet, row, 1, "Ý nghĩa", formats["head"])
+    for column in table.columns:
+        row += 1
+        _write_text(sheet, row, 0, column.head, formats["text"])
+        _write_text(sheet, row, 1, column.meaning, formats["text"])
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
