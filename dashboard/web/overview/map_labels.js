@@ -103,8 +103,8 @@ function drawMark(code, rank, taken) {
   if (!path) return;
   const tiles = map.view === "tiles";
   const { x, y } = locateCommune(path);
-  const at = tiles ? { x: x - 34, y: y - 34 } : { x, y };
-  const radius = tiles ? Math.min(14, MARK / pixels) : MARK / pixels;
+  const at = tiles ? { x: x - 43, y: y - 43 } : { x, y };
+  const radius = tiles ? Math.min(13, MARK / pixels) : MARK / pixels;
   taken.push({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius });
   group.append(
     createShape("circle", { class: "need-mark", cx: at.x, cy: at.y, r: radius }),
