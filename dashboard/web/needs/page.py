@@ -52,7 +52,9 @@ _NEEDS_COLUMNS = (
         CellType.NUMBER,
     ),
     TableColumn(
-        "Số đơn vị có thể thiếu (số cũ)", "Thiếu theo số liệu đã quá hạn dùng", CellType.NUMBER
+        "Số đơn vị có thể thiếu (số cũ)",
+        "Thiếu theo số liệu đã quá thời hạn cập nhật",
+        CellType.NUMBER,
     ),
     TableColumn(
         "Có thể thiếu cộng lại", "Cộng số thiếu theo số liệu đã quá hạn dùng", CellType.NUMBER
@@ -71,7 +73,9 @@ _STEPS_COLUMNS = (
     TableColumn("Trên số cần", "Nhu cầu, với tiêu chí là tỷ lệ", CellType.NUMBER),
     TableColumn("Cần đạt", "Ngưỡng của mức Xanh", CellType.NUMBER),
     TableColumn("Còn thiếu", explain_indicator("way_to_green"), CellType.NUMBER),
-    TableColumn("Có thể thiếu (số cũ)", "Thiếu theo số liệu đã quá hạn dùng", CellType.NUMBER),
+    TableColumn(
+        "Có thể thiếu (số cũ)", "Thiếu theo số liệu đã quá thời hạn cập nhật", CellType.NUMBER
+    ),
     TableColumn(
         "Phúc tra",
         "Có: kết quả kiểm tra còn hiệu lực thấy chưa đạt, khắc phục xong phải kiểm tra lại",
