@@ -131,6 +131,13 @@ def _check_issuer(value: str) -> str:
     return value.rstrip("/")
 
 
+def _read_hosts(value: str) -> tuple[str, ...]:
+    hosts = tuple(part.strip().lower() for part in value.split(",") if part.strip())
+    if not all(re.fullmatch(r"[a-z0-9.-]+|\*", host) for host in hosts):
+        raise ValueError("hãy viết các tên máy, không có cổng, ví dụ bang.tinh.vn, may-chu")
+    return hosts
+
+
 def _check_base_path(value: str) -> str:
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*/?", value) or "/." in value:
         raise ValueError("hãy đặt một đường dẫn như /dashboard, hoặc để trống")
@@ -314,7 +321,13 @@ class Settings(BaseModel):
         "Which value of it is which role, and where: `van-thu=clerk:51, lanh-dao=viewer`; the "
         "first that fits counts, and who has none is refused.",
     )
-
+    hosts: Annotated[tuple[str, ...], BeforeValidator(_read_hosts)] = _variable(
+        "DASHBOARD_HOSTS",
+        "",
+        "Names under which browsers reach the server (`dashboard.example.vn, server-1`), besides "
+        "`localhost`, the machine's own name and addresses in digits; another name is answered "
+        "with 421, `*` takes every name.",
+    )
     max_upload: Annotated[int, _whole_number(1_000_000, 2 * 10**9)] = _variable(
         "DASHBOARD_MAX_UPLOAD",
         "200000000",

@@ -125,8 +125,30 @@ def serve_dashboard(settings: Settings, _options: argparse.Namespace) -> int:
     print(f"Bảng theo dõi: {settings.address} (dừng: Ctrl+C)", flush=True)
     if is_loopback(settings.host):
         _print_first_link(settings)
+    for missing in list_missing_protection(settings):
+        print(f"Lưu ý: {missing}", flush=True)
     run_gunicorn(settings)
     return console.DONE
+
+
+def list_missing_protection(settings: Settings) -> list[str]:
+    """What a server that the network reaches should have and these settings lack."""
+    if is_loopback(settings.host) or settings.host == "localhost":
+        return []
+    missing = []
+    if not settings.proxies:
+        missing.append(
+            "máy chủ nghe ngoài máy này mà DASHBOARD_PROXIES trống; hãy đặt nginx ở trước "
+            "(deploy/nginx) để có TLS và giới hạn, rồi ghi địa chỉ của nó."
+        )
+    if not settings.hosts:
+        missing.append(
+            "DASHBOARD_HOSTS trống nên chỉ vào được bằng địa chỉ số hoặc tên của máy; "
+            "hãy ghi tên miền mà trình duyệt dùng."
+        )
+    elif "*" in settings.hosts:
+        missing.append("DASHBOARD_HOSTS là *; hãy ghi đúng các tên miền mà trình duyệt dùng.")
+    return missing
 
 
 def _print_first_link(settings: Settings) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import logging
 import secrets
+import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from ipaddress import ip_address
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -135,6 +137,8 @@ _LARGE_POSTS = frozenset({"send_files", "receive_import"})
 # Only for programs: no cookie opens them, so that no page of another site can use one. A key opens
 # no form of a page.
 _KEY_ENDPOINTS = frozenset({"receive_import", "show_import", "confirm_import"})
+# Proxies and watchdogs ask by whatever name they have; no figure is in the answer.
+_ASKED_BY_MACHINES = frozenset({"health", "ready"})
 _SECRET_SECONDS = 60
 # What makes a browser one wall screen (store/screens.py); no script ever reads it.
 SCREEN_COOKIE = "dashboard_screen"
@@ -210,6 +214,21 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
         account = accounts.fetch_session_account(engine, token, idle)
         return SignedIn(account, token) if account else None
 
+    own_names = {"localhost", socket.gethostname().lower(), *settings.hosts}
+
+    @server.before_request
+    def refuse_foreign_host() -> ResponseReturnValue | None:
+        if request.endpoint in _ASKED_BY_MACHINES or "*" in own_names:
+            return None
+        if is_own_host(request.host, own_names):
+            return None
+        _log.warning("refused (421): a name of this server that DASHBOARD_HOSTS does not have")
+        return Response(
+            "Máy chủ không nhận tên này; người quản trị hãy thêm tên vào DASHBOARD_HOSTS.",
+            status=421,
+            mimetype="text/plain",
+        )
+
     @server.before_request
     def refuse_without_right() -> ResponseReturnValue | None:
         if request.endpoint is None:
@@ -246,6 +265,24 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
     def refuse_form(_error: CSRFError) -> tuple[str, int]:
         _log.warning("%r refused (400): the form carries no valid token", request.path)
         return "Biểu mẫu đã hết hạn; hãy tải lại trang rồi gửi lại.", 400
+
+
+def is_own_host(host: str, own_names: Set[str]) -> bool:
+    """Whether the Host of a request is this server's: a listed name, or an address in digits.
+
+    A page elsewhere can have its own name lead here (DNS rebinding) and then reads all answers;
+    an address in digits leads nowhere else.
+    """
+    try:
+        name = (urlsplit(f"//{host}").hostname or "").lower().rstrip(".")
+    except ValueError:
+        return False
+    if name in own_names:
+        return True
+    try:
+        return bool(ip_address(name))
+    except ValueError:
+        return False
 
 
 def make_limiter(server: Flask, settings: Settings, engine: Engine) -> Limiter:

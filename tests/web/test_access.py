@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Request
@@ -14,6 +15,7 @@ from sqlalchemy import Engine
 from werkzeug.test import EnvironBuilder
 
 from dashboard.accounts.roles import PUBLIC_ACTIONS, Action
+from dashboard.cli.serve import list_missing_protection
 from dashboard.settings import Settings, read_settings
 from dashboard.web import access, client_address
 from dashboard.web.server import create_app
@@ -132,3 +134,39 @@ def test_tls_is_believed_of_a_listed_proxy_only() -> None:
     assert not client_address.is_secure(
         request_from("192.0.2.7", X_Forwarded_Proto="https"), PROXIES
     )
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost:8050", 200),
+        ("127.0.0.1:8050", 200),
+        ("[::1]:8050", 200),
+        ("10.0.0.7", 200),
+        ("bang.tinh.vn", 200),
+        ("BANG.tinh.vn.:80", 200),
+        ("evil.example", 421),
+        ("bang.tinh.vn.evil.example", 421),
+        ("[::1", 421),
+    ],
+)
+def test_only_names_of_this_server_are_answered(settings: Settings, host: str, status: int) -> None:
+    own = settings.model_copy(update={"hosts": ("bang.tinh.vn",)})
+    client = create_app(own).server.test_client()
+    answer = client.get("/api/state?province=51", headers={"Host": host})
+    assert answer.status_code == status
+    if status == 421:
+        assert "DASHBOARD_HOSTS" in answer.text
+        assert host not in answer.text
+    assert client.get("/health", headers={"Host": host}).status_code == 200
+
+
+def test_a_server_on_the_network_says_what_it_lacks(settings: Settings) -> None:
+    def list_missing(**changes: Any) -> str:
+        return " ".join(list_missing_protection(settings.model_copy(update=changes)))
+
+    assert list_missing(host="127.0.0.1") == ""
+    assert "DASHBOARD_PROXIES" in list_missing(host="0.0.0.0")
+    assert "DASHBOARD_HOSTS" in list_missing(host="0.0.0.0")
+    proxies = read_settings({"DASHBOARD_PROXIES": "10.0.0.5"}).proxies
+    assert list_missing(host="0.0.0.0", hosts=("bang.tinh.vn",), proxies=proxies) == ""
