@@ -53,11 +53,11 @@ _NEEDS_COLUMNS = (
     ),
     TableColumn(
         "Số đơn vị có thể thiếu (số cũ)",
-        "Thiếu theo số liệu đã quá thời hạn cập nhật",
+        "Thiếu theo số liệu quá thời hạn cập nhật",
         CellType.NUMBER,
     ),
     TableColumn(
-        "Có thể thiếu cộng lại", "Cộng số thiếu theo số liệu đã quá hạn dùng", CellType.NUMBER
+        "Có thể thiếu cộng lại", "Cộng số thiếu theo số liệu quá thời hạn cập nhật", CellType.NUMBER
     ),
     TableColumn("Số đơn vị chưa biết", explain_indicator("reporting_only"), CellType.NUMBER),
     TableColumn("Ghi chú", "Vì sao không cộng được"),
@@ -74,7 +74,7 @@ _STEPS_COLUMNS = (
     TableColumn("Cần đạt", "Ngưỡng của mức Xanh", CellType.NUMBER),
     TableColumn("Còn thiếu", explain_indicator("way_to_green"), CellType.NUMBER),
     TableColumn(
-        "Có thể thiếu (số cũ)", "Thiếu theo số liệu đã quá thời hạn cập nhật", CellType.NUMBER
+        "Có thể thiếu (số cũ)", "Thiếu theo số liệu quá thời hạn cập nhật", CellType.NUMBER
     ),
     TableColumn(
         "Phúc tra",
