@@ -37,6 +37,9 @@ from flask_limiter import Limiter
 from flask_limiter.errors import RateLimitExceeded
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import Engine
 
 from dashboard import reference
@@ -139,6 +142,9 @@ _LARGE_POSTS = frozenset({"send_files", "receive_import"})
 _KEY_ENDPOINTS = frozenset({"receive_import", "show_import", "confirm_import"})
 # Proxies and watchdogs ask by whatever name they have; no figure is in the answer.
 _ASKED_BY_MACHINES = frozenset({"health", "ready"})
+_COSTLY_ENDPOINTS = frozenset({"report", "download", "download_workbook", "download_form"})
+# Of one address, in each server process: an office of many behind one address is far below it.
+READING_LIMIT = parse("120 per minute")
 _SECRET_SECONDS = 60
 # What makes a browser one wall screen (store/screens.py); no script ever reads it.
 SCREEN_COOKIE = "dashboard_screen"
@@ -208,6 +214,8 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
     # It looks after a cookie that we never set, and so marks every answer as one for one visitor.
     server.after_request_funcs[None].remove(manager._update_remember_cookie)
     idle = timedelta(minutes=settings.idle_minutes)
+    # In memory: reading never writes to the store.
+    reading = FixedWindowRateLimiter(MemoryStorage())
 
     @manager.user_loader
     def load_signed_in(token: str) -> SignedIn | None:
@@ -243,6 +251,11 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
         account = find_account()
         if refusal := _refuse_action(action, account, settings, engine):
             return refusal
+        client = client_address.find_client_address(request, settings.proxies)
+        # All who come through a proxy that nobody listed are this machine: they share no limit.
+        is_counted = _is_costly() and not client_address.is_loopback(client)
+        if is_counted and not reading.hit(READING_LIMIT, client):
+            return _answer_too_often()
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
             _refuse_foreign_origin(strict=request.endpoint not in _SCRIPT_POSTS)
             if request.endpoint in _LARGE_POSTS:
@@ -265,6 +278,25 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
     def refuse_form(_error: CSRFError) -> tuple[str, int]:
         _log.warning("%r refused (400): the form carries no valid token", request.path)
         return "Biểu mẫu đã hết hạn; hãy tải lại trang rồi gửi lại.", 400
+
+
+def _is_costly() -> bool:
+    """Whether the answer is computed for who asks alone: a whole report, tables as files, days of
+    their own choice. What open pages ask by themselves is never counted.
+    """
+    days_of_own_choice = ".." in request.args.get("period", "")
+    return request.endpoint in _COSTLY_ENDPOINTS or days_of_own_choice
+
+
+def _answer_too_often() -> Response:
+    _log.warning("%r refused (429): too often", request.path)
+    answer = Response(
+        "Quá nhiều lần trong thời gian ngắn; hãy đợi một phút rồi thử lại.",
+        status=429,
+        mimetype="text/plain",
+    )
+    answer.headers["Retry-After"] = "60"
+    return answer
 
 
 def is_own_host(host: str, own_names: Set[str]) -> bool:
@@ -292,14 +324,7 @@ def make_limiter(server: Flask, settings: Settings, engine: Engine) -> Limiter:
 
     @server.errorhandler(RateLimitExceeded)
     def refuse_for_now(error: RateLimitExceeded) -> Response:
-        _log.warning("%r refused (429): too often", request.path)
-        answer = Response(
-            "Quá nhiều lần trong thời gian ngắn; hãy đợi một phút rồi thử lại.",
-            status=429,
-            mimetype="text/plain",
-        )
-        answer.headers["Retry-After"] = "60"
-        return answer
+        return _answer_too_often()
 
     return Limiter(
         lambda: client_address.find_client_address(request, settings.proxies),

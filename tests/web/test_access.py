@@ -82,6 +82,21 @@ def test_where_viewing_needs_an_account_nothing_is_shown_without(closed_pages: F
     assert walked > 20
 
 
+def test_what_is_computed_for_one_alone_is_limited_and_open_pages_are_not(
+    own_pages: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "READING_LIMIT", access.parse("3 per minute"))
+    costly = ("/api/report", "/tai/xep-hang.csv", "/ho-so?period=2026-11-01..2026-11-07")
+    own_pages.environ_base["REMOTE_ADDR"] = "192.0.2.9"
+    statuses = [own_pages.get(address).status_code for address in costly * 2]
+    assert statuses[3:] == [429] * 3
+    assert 429 not in statuses[:3]
+    assert own_pages.get("/api/report").headers["Retry-After"] == "60"
+    assert {own_pages.get("/api/state?province=51").status_code for _ in range(5)} == {200}
+    elsewhere = {"REMOTE_ADDR": "192.0.2.10"}
+    assert own_pages.get("/api/report", environ_base=elsewhere).status_code == 200
+
+
 def test_public_actions_show_and_never_write(pages: FlaskClient) -> None:
     written = {
         rule.endpoint
