@@ -29,7 +29,7 @@ def test_the_list_leads_to_the_silent_communes_and_the_address_keeps_the_choice(
     assert page.evaluate(HEAD_STAYS)
     every = page.locator("#matrix tbody tr")
     expect(every).to_have_count(96)
-    page.get_by_role("link", name="xã cần nhắc").click()
+    page.get_by_role("link", name="đơn vị cần nhắc").click()
     page.wait_for_url("**/du-lieu?province=51&as_of=2026-11-20&only=late#silence")
     late = every.count()
     assert 0 < late < 96

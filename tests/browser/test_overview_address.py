@@ -77,7 +77,7 @@ def test_the_link_is_copied_where_the_browser_offers_no_clipboard(
             "Đã chép liên kết của ngày 22/11/2026",
             "?show=network&province=51&as_of=2026-11-22",
         ),
-        ("live", "Đã chép liên kết trực tiếp", "?show=network&province=51"),
+        ("live", "Đã chép liên kết luôn theo số liệu mới nhất", "?show=network&province=51"),
     ):
         page.click("details.share summary")
         page.click(f'[data-share="{button}"]')

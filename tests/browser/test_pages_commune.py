@@ -34,7 +34,7 @@ def test_from_a_red_commune_to_its_reason_its_source_its_neighbour_and_a_compari
     page.get_by_role("link", name="Xã Sơn Tịnh").click()
     page.wait_for_url("**/xa/*?province=51")
     page.go_back()
-    page.get_by_role("link", name="So sánh với xã khác").click()
+    page.get_by_role("link", name="So sánh với đơn vị khác").click()
     page.select_option('select[name="them"]', "21250")
     page.get_by_role("button", name="Thêm").click()
     expect(page.locator("h1")).to_have_text("So sánh 2 đơn vị: 1 mức Xanh, 1 mức Đỏ")

@@ -105,7 +105,7 @@ def test_without_a_script_everything_is_read_and_the_forms_work(
     page.fill("#search", "son ha")
     page.press("#search", "Enter")
     page.get_by_role("link", name="Xã Sơn Hạ").wait_for()
-    page.get_by_role("link", name="Chỉ số").click()
+    page.get_by_role("link", name="Cách tính").click()
     expect(page.locator("#network_speed")).to_contain_text("xanh từ 50 Mbps")
 
 

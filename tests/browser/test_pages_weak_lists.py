@@ -105,7 +105,9 @@ def test_where_the_place_is_refused_a_commune_can_be_chosen(
 ) -> None:
     page = opened(new_page(**PHONE), server, "to-cong-tac?order=near")
     page.get_by_role("button", name="Từ chỗ tôi đứng").click()
-    expect(page.locator("#distance-note")).to_contain_text("Có thể chọn một xã làm nơi xuất phát.")
+    expect(page.locator("#distance-note")).to_contain_text(
+        "Có thể chọn một đơn vị làm nơi xuất phát."
+    )
 
 
 def test_without_a_script_the_form_works(new_page: Callable[..., Page], server: Server) -> None:
