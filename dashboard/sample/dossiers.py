@@ -380,6 +380,9 @@ def _combine_counts(
         "digitised": arrived.digitised,
         "e_result": e_result,
         "on_time_766": arrived.on_time,
+        # each of them has a day on which it is due, and one on which it was finished
+        "no_due_day": np.zeros_like(arrived.total),
+        "no_finish_day": np.zeros_like(arrived.total),
     }
 
 

@@ -139,7 +139,7 @@ def test_junk_falls_back(page: Page, server: Server) -> None:
         opened(page, server, junk)
         assert page.locator("#map path[data-level]").count() == 96
         assert page.locator("img").count() == 0
-    opened(page, server, "?province=99&show=devices&commune=08230")
+    opened(page, server, "?province=99&show=devices&commune=99999")
     assert page.url.endswith("?province=51&show=devices"), (
         "unknown province and commune leave the address"
     )

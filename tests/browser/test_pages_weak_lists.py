@@ -113,9 +113,9 @@ def test_where_the_place_is_refused_a_commune_can_be_chosen(
 def test_without_a_script_the_form_works(new_page: Callable[..., Page], server: Server) -> None:
     page = new_page(java_script_enabled=False, **PHONE)
     page.goto(server.address + "thieu-gi?province=51")
-    page.select_option("select[name=fix]", label="Cấp")
+    page.select_option("select[name=fix]", "issue")
     page.get_by_role("button", name="Áp dụng").click()
-    expect(page.locator("[data-shown]")).to_contain_text("xã: Cấp")
+    expect(page.locator("[data-shown]")).to_contain_text(": Cấp chữ ký số")
     assert "fix=issue" in page.url
 
 

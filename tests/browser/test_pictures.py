@@ -118,7 +118,7 @@ def test_what_a_document_draws_is_saved_with_whose_it_is_and_from_whom(
     made = button.evaluate(MADE)
     assert made["above"] == "Xã Nghĩa Giang · Quảng Ngãi · ngày 22/11/2026"
     assert made["below"][0].startswith(
-        "Nguồn: các xã tự kê khai và kết quả kiểm tra, tính đến 20/11/2026 · "
+        "Nguồn: các đơn vị tự kê khai và kết quả kiểm tra, tính đến 20/11/2026 · "
     )
     drawn = unquote(made["drawing"])
     assert "110,2 Mbps" in drawn

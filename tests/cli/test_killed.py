@@ -128,7 +128,14 @@ def _made(folder: Path) -> Path:
     return folder
 
 
+def _has_bytes(journal: Path) -> bool:
+    try:
+        return journal.stat().st_size > 0
+    except FileNotFoundError:  # not begun, or gone again between two looks
+        return False
+
+
 def _wait_for_writing(folder: Path) -> None:
     journal, waited = folder / "dashboard.sqlite-wal", time.monotonic()
-    while time.monotonic() - waited < 5 and not (journal.exists() and journal.stat().st_size):
+    while time.monotonic() - waited < 5 and not _has_bytes(journal):
         time.sleep(0.005)
