@@ -76,6 +76,7 @@ def test_the_first_page_and_its_links_stay_under_the_path(page: Page, address: s
     assert BASE in download.value.url
     page.locator(".bar nav a", has_text="Hồ sơ").click()
     page.wait_for_url(f"**{BASE}/ho-so?province=52")
+    page.locator("[data-figure]").first.scroll_into_view_if_needed()
     expect(page.locator("[data-drawn='yes']").first).to_be_attached()
     page.select_option("#province", "51")
     page.wait_for_url(f"**{BASE}/ho-so?province=51*")
