@@ -98,7 +98,7 @@ def test_charts_of_the_first_page_are_saved_in_light_colours(
     page = opened(new_page(**DARK), server, "?province=51")
     page.wait_for_selector("#dossiers-over-time .main-svg")
     for title, plain, at in (
-        ("Đơn vị đạt mức Xanh theo ngày", "xa-xanh-theo-ngay", 2),
+        ("Đơn vị đạt mức Xanh theo ngày", "don-vi-dat-muc-xanh-theo-ngay", 2),
         ("Hồ sơ tiếp nhận và giải quyết theo ngày", "ho-so-tiep-nhan-va-giai-quyet-theo-ngay", 5),
     ):
         name, width, height, found = saved(
