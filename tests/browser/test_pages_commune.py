@@ -38,7 +38,7 @@ def test_from_a_red_commune_to_its_reason_its_source_its_neighbour_and_a_compari
     page.select_option('select[name="them"]', "21250")
     page.get_by_role("button", name="Thêm").first.click()
     expect(page.locator("h1")).to_have_text("So sánh 2 đơn vị: 1 mức Xanh, 1 mức Đỏ")
-    page.get_by_role("link", name="bỏ Xã Ba Gia").click()
+    page.get_by_role("link", name="bỏ chọn Xã Ba Gia").click()
     expect(page.locator("h1")).to_contain_text("Xã Nghĩa Giang so với nhóm xã")
 
 
