@@ -54,6 +54,12 @@ class Action(StrEnum):
     KEEP_ACCOUNT = "keep_account"
     # Sending a file: dry run, confirming it, taking it back.
     SEND_FILES = "send_files"
+    # What a team found in a commune, and what it mended there.
+    RECORD_VISITS = "record_visits"
+    # A commune asks for help.
+    ASK_SUPPORT = "ask_support"
+    # Who goes where, what was promised, who mends what was asked for.
+    COORDINATE = "coordinate"
     # Reading who changed what.
     READ_AUDIT = "read_audit"
     # Accounts, keys of programs, links of wall screens.
@@ -62,12 +68,15 @@ class Action(StrEnum):
 
 _LOOKING = frozenset({Action.ENTER, Action.LOOK, Action.TAKE_AWAY, Action.REPORT_SCREEN})
 _SIGNED_IN = _LOOKING | {Action.KEEP_ACCOUNT}
+_FIELD = frozenset({Action.RECORD_VISITS, Action.ASK_SUPPORT})
 ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
         Role.VIEWER: _SIGNED_IN,
-        Role.CLERK: _SIGNED_IN | {Action.SEND_FILES},
-        Role.TEAM: _SIGNED_IN,
-        Role.COORDINATOR: _SIGNED_IN | {Action.SEND_FILES, Action.READ_AUDIT},
+        Role.CLERK: _SIGNED_IN | {Action.SEND_FILES, Action.ASK_SUPPORT},
+        Role.TEAM: _SIGNED_IN | _FIELD,
+        Role.COORDINATOR: _SIGNED_IN
+        | _FIELD
+        | {Action.SEND_FILES, Action.COORDINATE, Action.READ_AUDIT},
         Role.ADMINISTRATOR: frozenset(Action),
     }
 )
@@ -78,7 +87,7 @@ PUBLIC_ACTIONS: Mapping[str, frozenset[Action]] = MappingProxyType(
 # A program with a key of its office: reading, and sending files; never an account's own matters.
 KEY_ACTIONS = frozenset({Action.TAKE_AWAY, Action.SEND_FILES})
 # A signed-in account that may write is signed out sooner when nobody touches it.
-WRITING_ACTIONS = frozenset({Action.SEND_FILES, Action.ADMINISTER})
+WRITING_ACTIONS = _FIELD | {Action.SEND_FILES, Action.COORDINATE, Action.ADMINISTER}
 
 
 @dataclass(frozen=True)
