@@ -194,7 +194,7 @@ def build_parser() -> argparse.ArgumentParser:
         "Write what the store knows to standard output. No backup: rows that were replaced or "
         "undone, agencies and accounts are not in it; see backup.",
     )
-    export_command.add_argument("what", choices=sorted([*export.EXPORTS, "report"]))
+    export_command.add_argument("what", choices=export.list_exports())
     export_command.add_argument("--province", required=True, help="province code (25)")
     export_command.add_argument(
         "--as-of", type=_parse_day, help="the latest that was known by this day"
@@ -207,6 +207,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     export_command.add_argument(
         "--format", choices=("csv", "json"), help="default: csv, of a report json"
+    )
+    export_command.add_argument(
+        "--output", type=Path, metavar="FILE", help="of form-II.06a and form-declaration: the .xlsx"
     )
 
     _add_user_commands(add_command("user", users.list_users, "Accounts: who may write, and where."))

@@ -4,9 +4,11 @@ end.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from dashboard import outlines, reference, store, text
@@ -44,6 +46,20 @@ def make_printable(name: str) -> str:
     ours.
     """
     return _CONTROL_CHARACTERS.sub("?", name)
+
+
+def write_whole_file(path: Path, content: bytes) -> None:
+    """The file, whole or as it was before. Raises DashboardError, one plain line."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        aside.write_bytes(content)
+        aside.replace(path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise DashboardError(
+            f"Không ghi được {make_printable(str(path))} ({error.strerror}); "
+            "hãy chọn nơi khác bằng --output"
+        ) from error
 
 
 def describe_saved_batch(saved_batch: store.SavedBatch, batch: Batch) -> str:

@@ -27,6 +27,12 @@ from dashboard.settings import Settings
 from dashboard.store import exports, read
 from dashboard.text import escape_formula, format_csv_row
 from dashboard.web.api.report import fetch_whole_report_json
+from dashboard.web.documents import data_sources
+from dashboard.web.documents.official_forms import (
+    NothingToFill,
+    fill_declaration_form,
+    fill_dossier_form,
+)
 
 # `export report`: the one report of a province and day, as pages and /api/report tell it.
 
@@ -35,10 +41,15 @@ _BALANCE = ("carried_over", "received_new", "open", "paused", "undated")
 _RATES = ("on_time_766", "on_time_report")
 
 
-def export_report(settings: Settings, options: argparse.Namespace) -> int:
-    """The report as of a day (default: today); --from and --to are the days of its
-    dossier figures.
-    """
+def _open_reports(settings: Settings) -> Reports:
+    engine = store.open_store(settings.database_url)
+    return Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
+
+
+def _check_report_days(
+    settings: Settings, options: argparse.Namespace
+) -> tuple[date, Period | None]:
+    """The day of the report, and the days of its dossier figures where they were asked for."""
     console.check_province(options.province)
     day = options.as_of or settings.today()
     if day < FIRST_DAY:
@@ -51,14 +62,46 @@ def export_report(settings: Settings, options: argparse.Namespace) -> int:
         raise DashboardError(
             f"--from và --to phải theo thứ tự và nằm từ {FIRST_DAY} đến {day}; hãy sửa hai ngày"
         )
-    period = Period(options.first, options.last) if options.first else None
-    engine = store.open_store(settings.database_url)
-    reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
-    with store.hold_one_commit(engine):
+    return day, Period(options.first, options.last) if options.first else None
+
+
+# The forms that offices send each other, filled in from the report of a day.
+FORM_EXPORTS = {"form-II.06a": fill_dossier_form, "form-declaration": fill_declaration_form}
+
+
+def export_form(settings: Settings, options: argparse.Namespace) -> int:
+    """Write a form, filled in, into --output; --from and --to are its period."""
+    day, period = _check_report_days(settings, options)
+    if options.output is None:
+        raise DashboardError("biểu là một tệp Excel: hãy ghi --output TỆP.xlsx")
+    reports = _open_reports(settings)
+    with store.hold_one_commit(reports.engine):
+        version = reports.version()
+        report = reports.report(options.province, day, version, period)
+        simulated = data_sources.is_simulated(reports, options.province, day, version)
+    reports.engine.dispose()
+    try:
+        filled = FORM_EXPORTS[options.what](report, simulated=simulated)
+    except NothingToFill:
+        raise DashboardError(
+            "chưa nguồn nào cho số liệu của biểu này; hãy chọn kỳ hoặc ngày khác"
+        ) from None
+    console.write_whole_file(options.output, filled.content)
+    print(f"Đã ghi {options.output}")
+    return console.DONE
+
+
+def export_report(settings: Settings, options: argparse.Namespace) -> int:
+    """The report as of a day (default: today); --from and --to are the days of its
+    dossier figures.
+    """
+    day, period = _check_report_days(settings, options)
+    reports = _open_reports(settings)
+    with store.hold_one_commit(reports.engine):
         report_document = fetch_whole_report_json(
             reports, reports.report(options.province, day, reports.version(), period)
         )
-    engine.dispose()
+    reports.engine.dispose()
     if options.format == "csv":
         _write_report_csv(report_document["communes"])
     else:
@@ -177,8 +220,15 @@ EXPORTS: dict[str, Callable[[Engine, ExportFilter], pd.DataFrame]] = {
 }
 
 
+def list_exports() -> list[str]:
+    """Everything that `export` writes."""
+    return sorted([*EXPORTS, *FORM_EXPORTS, "report"])
+
+
 def export_rows(settings: Settings, options: argparse.Namespace) -> int:
     """Rows of one kind for one province; empty cells are what no source told."""
+    if options.what in FORM_EXPORTS:
+        return export_form(settings, options)
     if options.what == "report":
         return export_report(settings, options)
     console.check_province(options.province)

@@ -96,6 +96,8 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "report": Action.TAKE_AWAY,
         "download": Action.TAKE_AWAY,
         "download_workbook": Action.TAKE_AWAY,
+        "dossier_form": Action.TAKE_AWAY,
+        "declaration_form": Action.TAKE_AWAY,
         # wall screens
         "enter_screen": Action.ENTER,
         # accounts
@@ -142,7 +144,16 @@ _LARGE_POSTS = frozenset({"send_files", "receive_import"})
 _KEY_ENDPOINTS = frozenset({"receive_import", "show_import", "confirm_import"})
 # Proxies and watchdogs ask by whatever name they have; no figure is in the answer.
 _ASKED_BY_MACHINES = frozenset({"health", "ready"})
-_COSTLY_ENDPOINTS = frozenset({"report", "download", "download_workbook", "download_form"})
+_COSTLY_ENDPOINTS = frozenset(
+    {
+        "report",
+        "download",
+        "download_workbook",
+        "download_form",
+        "dossier_form",
+        "declaration_form",
+    }
+)
 # Of one address, in each server process: an office of many behind one address is far below it.
 READING_LIMIT = parse("120 per minute")
 _SECRET_SECONDS = 60

@@ -37,7 +37,7 @@ from dashboard.web.base_path import install_base_path, locate_path
 from dashboard.web.commune.page import COMMUNE_DOCUMENT
 from dashboard.web.compare.page import COMPARE_DOCUMENT
 from dashboard.web.data.page import DATA_DOCUMENT
-from dashboard.web.documents import chart_files, commune_names, document
+from dashboard.web.documents import chart_files, commune_names, document, form_files
 from dashboard.web.dossiers.page import DOSSIERS_DOCUMENT
 from dashboard.web.meanings.page import MEANINGS_DOCUMENT
 from dashboard.web.needs.page import NEEDS_DOCUMENT
@@ -222,6 +222,7 @@ def create_app(settings: Settings) -> dash.Dash:
     live.register(app, settings, reports)
     commune_names.register(app.server)
     report.register(app.server, settings, reports)
+    form_files.register(app.server, settings, reports)
     wall_page.register(app.server, settings, reports)
     heartbeats.register(app.server, settings, reports)
     task_force_page.register(app.server)

@@ -129,3 +129,21 @@ def test_counts_are_whole_numbers_and_what_is_not_told_is_empty(
     records = exported(run, "dossiers", "51")
     assert [row["received"] for row in records] == [None, 5]
     assert isinstance(records[1]["received"], int)
+
+
+def test_a_form_is_written_filled_in_and_imported_again(
+    run: Any, settings: Settings, tmp_path: Path
+) -> None:
+    engine = store.prepare_store(settings.database_url)
+    readings = making.declaration("21250", date(2026, 11, 20))
+    store.save_batch(engine, making.batch("ke-khai", readings=readings), by="test")
+    engine.dispose()
+    file = tmp_path / "bieu.xlsx"
+
+    form = ("export", "form-declaration", "--province", "51", "--output", str(file))
+    assert run(*form)[0] == 0
+    assert run("import", "--dry-run", str(file))[0] == 0
+    status, _, said = run("export", "form-II.06a", *form[2:])
+    assert status == 2
+    assert "chưa nguồn nào" in said
+    assert run(*form[:4])[0] == 2  # a workbook is no text for the screen

@@ -60,6 +60,20 @@ def tell_dossier_sources(report: Report, today: date) -> str:
     )
 
 
+def select_sources_until(
+    reports: Reports, province: str, day: date, version: DataVersion
+) -> pd.DataFrame:
+    """The batches whose figures count on the day."""
+    sources = reports.loaded(province, version).sources
+    return sources[sources["as_of"] < pd.Timestamp(day + timedelta(days=1))]
+
+
+def is_simulated(reports: Reports, province: str, day: date, version: DataVersion) -> bool:
+    """Whether any figure of the day is simulated."""
+    sources = select_sources_until(reports, province, day, version)
+    return bool((sources["origin"] == "simulated").any())
+
+
 def fetch_batches_until(engine: Engine, province: str, day: date) -> pd.DataFrame:
     """Batches whose figures are of `day` or before, newest import first: columns of
     store.exports.fetch_batches with `imported_at` in Vietnam's time, and `counts`: whether its

@@ -11,11 +11,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-import pandas as pd
 from flask import Flask, Response, abort, request
 from flask.typing import ResponseReturnValue
 
@@ -176,7 +175,10 @@ def register(
         table = tables[name](page_request)
         page = page_of_table.get(name)
         notes = _list_table_notes(table, page_request, page)
-        content = write_workbook(table, notes, simulated=_is_simulated(page_request))
+        is_simulated = data_sources.is_simulated(
+            reports, page_request.view.province, page_request.day, page_request.version
+        )
+        content = write_workbook(table, notes, simulated=is_simulated)
         headers = name_download(_name_file(name, page_request), "xlsx")
         return Response(content, mimetype=WORKBOOK_TYPE, headers=headers)
 
@@ -185,25 +187,16 @@ def _name_file(name: str, page_request: PageRequest) -> str:
     return f"{name}_{page_request.view.province}_{page_request.day}"
 
 
-def _is_simulated(page_request: PageRequest) -> bool:
-    return bool((_list_sources(page_request)["origin"] == "simulated").any())
-
-
-def _list_sources(page_request: PageRequest) -> pd.DataFrame:
-    """The batches whose figures count on the day."""
-    loaded = page_request.reports.loaded(page_request.view.province, page_request.version)
-    return loaded.sources[
-        loaded.sources["as_of"] < pd.Timestamp(page_request.day + timedelta(days=1))
-    ]
-
-
 def _list_table_notes(
     table: DownloadTable, page_request: PageRequest, page: Document | None
 ) -> list[tuple[str, str]]:
     """What the second sheet says of a table: whose figures, of when, narrowed to what."""
     freshness = _describe_freshness(page_request)
     kind_words = data_sources.list_kind_words()
-    newest = _list_sources(page_request).groupby("kind")["as_of"].max()
+    counting = data_sources.select_sources_until(
+        page_request.reports, page_request.view.province, page_request.day, page_request.version
+    )
+    newest = counting.groupby("kind")["as_of"].max()
     sources = "; ".join(
         f"{kind_words.get(str(kind), str(kind))}, đến {format_day(moment)}"
         for kind, moment in newest.items()

@@ -47,6 +47,12 @@ _FORMATS: Final = {
     "title": {"bold": True, "font_size": 13},
 }
 Formats = dict[str, Format]
+WORKBOOK_OPTIONS: Final = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 
 
 def write_workbook(
@@ -54,13 +60,7 @@ def write_workbook(
 ) -> bytes:
     """The table as .xlsx. `notes`: what is said of the whole table, each under its word."""
     content = BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(content, options) as book:
+    with xlsxwriter.Workbook(content, WORKBOOK_OPTIONS) as book:
         book.set_properties({"title": table.title})
         formats = {name: book.add_format(properties) for name, properties in _FORMATS.items()}
         figures = book.add_worksheet(SIMULATED_SHEET if simulated else FIGURES_SHEET)
@@ -73,7 +73,7 @@ def _write_figures(sheet: Worksheet, table: DownloadTable, formats: Formats) -> 
     columns = table.columns
     widths = [_measure_head(column.head) for column in columns]
     for number, column in enumerate(columns):
-        _write_text(sheet, 0, number, column.head, formats["head"])
+        write_text_cell(sheet, 0, number, column.head, formats["head"])
     last_row = 0
     for last_row, row in enumerate(table.rows, start=1):
         for number, (column, cell) in enumerate(zip(columns, row, strict=True)):
@@ -111,7 +111,7 @@ def _write_cell(
 ) -> int:
     """Writes it and says how many letters it is wide."""
     if isinstance(cell, str):
-        _write_text(
+        write_text_cell(
             sheet, *place, cell, formats["code" if column.cells is CellType.CODE else "text"]
         )
         return max(map(len, cell.split("\n")))
@@ -127,7 +127,8 @@ def _write_cell(
     return len(f"{cell:,.1f}")
 
 
-def _write_text(sheet: Worksheet, row: int, column: int, words: str, form: Format) -> None:
+def write_text_cell(sheet: Worksheet, row: int, column: int, words: str, form: Format) -> None:
+    """A text as a text, whatever it begins with; what no cell can hold is left out."""
     clean = _IMPOSSIBLE_LETTERS.sub("", words)
     if len(clean) > _MOST_LETTERS:
         clean = f"{clean[: _MOST_LETTERS - 1]}…"
@@ -139,18 +140,18 @@ def _write_meanings(
 ) -> None:
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 100)
-    _write_text(sheet, 0, 0, table.title, formats["title"])
+    write_text_cell(sheet, 0, 0, table.title, formats["title"])
     row = 1
     for word, sentence in notes:
-        _write_text(sheet, row, 0, word, formats["text"])
-        _write_text(sheet, row, 1, sentence, formats["text"])
+        write_text_cell(sheet, row, 0, word, formats["text"])
+        write_text_cell(sheet, row, 1, sentence, formats["text"])
         row += 1
     row += 1
-    _write_text(sheet, row, 0, "Cột", formats["head"])
-    _write_text(sheet, row, 1, "Ý nghĩa", formats["head"])
+    write_text_cell(sheet, row, 0, "Cột", formats["head"])
+    write_text_cell(sheet, row, 1, "Ý nghĩa", formats["head"])
     for column in table.columns:
         row += 1
-        _write_text(sheet, row, 0, column.head, formats["text"])
-        _write_text(sheet, row, 1, column.meaning, formats["text"])
+        write_text_cell(sheet, row, 0, column.head, formats["text"])
+        write_text_cell(sheet, row, 1, column.meaning, formats["text"])
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
