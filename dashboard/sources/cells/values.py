@@ -40,6 +40,8 @@ _BYTES_A_SECOND = re.compile(r"[KMG](?:B/s|Bps)$")
 _WORD = re.compile(r"[^\W\d]+")
 _THOUSANDS = re.compile(r"^[1-9]\d{0,2}(?:([.,' ])\d{3})(?:\1\d{3})*$")
 _PLAIN_POINT = re.compile(r"^\d+\.(?:\d{1,2}|\d{4,})$")
+# What has been done, or has not: "đã lắp đặt", "chưa kết nối".
+_DEEDS = ("kết nối", "lắp đặt", "trang bị", "công khai", "niêm yết", "công bố", "triển khai")
 _YES_WORDS = {
     "đạt",
     "có",
@@ -60,6 +62,7 @@ _YES_WORDS = {
     "ổn định",
     "thông suốt",
     "tốt",
+    *(f"{yes} {deed}" for yes in ("đã", "đã được") for deed in _DEEDS),
 }
 _NO_WORDS = {
     "không đạt",
@@ -78,6 +81,7 @@ _NO_WORDS = {
     "chưa ổn định",
     "chưa đảm bảo",
     "không đảm bảo",
+    *(f"{no} {deed}" for no in ("chưa", "chưa được", "không") for deed in _DEEDS),
     *DASHES,
 }
 _RATINGS = {"xanh": 2, "green": 2, "vàng": 1, "yellow": 1, "đỏ": 0, "red": 0}

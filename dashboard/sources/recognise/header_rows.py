@@ -25,6 +25,8 @@ MAX_HEADING_ROWS = 5
 MAX_TABLE_COLUMNS = 400
 _FIGURE = re.compile(r"^\s*[-–]?[\d.,/:\s]+(?:%|Mbps)?\s*$|^\s*[-–]\s*$", re.IGNORECASE)
 
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+
 
 @dataclass(frozen=True)
 class FieldColumn:
@@ -182,6 +184,7 @@ def find_header_rows(
     _, first, height = best
     if stated_rows is None:
         first, height = _add_qualifying_rows(grid, figures, first, height, vocabulary)
+        height = _add_unnamed_rows(grid, figures, first, height, vocabulary)
     paths = _list_heading_paths(grid[first : first + height])
     own_titles = [cell for line in grid[:first] for cell in dict.fromkeys(line) if cell]
     titles = periods.complete_titles(own_titles, sheet.titles_above, sheet.name)
@@ -248,6 +251,34 @@ def _add_qualifying_rows(
     if len(qualifying) > 1 or (qualifying and is_left_free):
         first -= 1
     return first, last - first + 1
+
+
+def _add_unnamed_rows(
+    grid: list[list[str]],
+    figures: list[bool],
+    first: int,
+    height: int,
+    vocabulary: HeadingVocabulary,
+) -> int:
+    """How many rows the head has with those below that name no unit, but say words under headings
+    of figures: whatever they say belongs to the heading, known words or not.
+    """
+    while height < MAX_HEADING_ROWS and first + height < len(grid):
+        columns = _match_columns(_list_heading_paths(grid[first : first + height]), vocabulary)
+        names = [column.index for name, column in columns.items() if name in _TEXT_FIELDS]
+        counts = [column.index for name, column in columns.items() if name not in _TEXT_FIELDS]
+        line, above = grid[first + height], grid[first + height - 1]
+        fresh = [cell if cell != upper else "" for cell, upper in zip(line, above, strict=True)]
+        is_heading = (
+            bool(names)
+            and not figures[first + height]
+            and not any(fresh[index] for index in names)
+            and any(_LETTERS.search(fresh[index]) for index in counts)
+        )
+        if not is_heading:
+            break
+        height += 1
+    return height
 
 
 def _says_qualifiers(line: list[str], above: list[str], vocabulary: HeadingVocabulary) -> bool:
@@ -318,6 +349,7 @@ _LEFT_OUT_WORDS = {
     qualifiers.CHANGE: "là số so sánh, tăng giảm",
     qualifiers.PLAN: "là số kế hoạch, dự kiến",
     qualifiers.CUMULATIVE: "là số lũy kế, không phải số của kỳ báo cáo",
+    qualifiers.FLOW: "là số phát sinh trong kỳ, không phải số hiện có",
     qualifiers.CURRENT: "là số của một kỳ ngắn hơn kỳ ghi ở tiêu đề",
 }
 _SINCE_NEW_YEAR = re.compile(r"luy ke|cong don|dau nam")
@@ -346,7 +378,7 @@ def choose_columns(
             left_out.append(UnreadColumn(entry.index, entry.heading, "là cột ẩn"))
         else:
             kept.append(entry)
-    kept = _drop_other_figures(kept, titles, left_out)
+    kept = _drop_other_figures(kept, titles, left_out, has_period)
     by_period: dict[str, list[_Candidate]] = {}
     for entry in kept:
         by_period.setdefault(entry.match.split.period, []).append(entry)
@@ -404,17 +436,24 @@ def _qualify(level: str) -> frozenset[str]:
 
 
 def _drop_other_figures(
-    candidates: list[_Candidate], titles: tuple[str, ...], left_out: list[UnreadColumn]
+    candidates: list[_Candidate],
+    titles: tuple[str, ...],
+    left_out: list[UnreadColumn],
+    has_period: bool,
 ) -> list[_Candidate]:
     """Without the columns of other figures: last year's, shares, plans, and sums since New Year
-    unless the title says that the whole table is one."""
+    unless the title says that the whole table is one. In a table of what is there on a day it is
+    the other way round: what came in a month is no figure of it, what came so far is.
+    """
     is_cumulative = any(_SINCE_NEW_YEAR.search(text.strip_tones(title)) for title in titles)
     has_cumulative = any(qualifiers.CUMULATIVE in entry.match.split.kinds for entry in candidates)
     kept = []
     for entry in candidates:
         kinds = entry.match.split.kinds
         reason = next((kind for kind in _LEFT_OUT_WORDS if kind in kinds & _UNWANTED), "")
-        if not reason and qualifiers.CUMULATIVE in kinds and not is_cumulative:
+        if not reason and qualifiers.FLOW in kinds and not has_period:
+            reason = qualifiers.FLOW
+        if not reason and has_period and qualifiers.CUMULATIVE in kinds and not is_cumulative:
             reason = qualifiers.CUMULATIVE
         if (
             not reason

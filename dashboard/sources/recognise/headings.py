@@ -27,14 +27,16 @@ _EMPTY_WORDS = frozenset(
     ).split()
 )
 _EMPTY_UNTONED = frozenset(text.strip_tones(word).rstrip("12345") for word in _EMPTY_WORDS)
-# Words that make another heading of it: "chưa cấp" is not "cấp".
-_OTHER_WORDS = frozenset(
+# Words that a heading may say beside ours and still mean the same: for whom, where, of what sort of
+# office. Any other word may make another figure of it ("cấp mới", "tải lên", "hết hạn").
+_HARMLESS_WORDS = frozenset(
     text.make_spelling_key(
-        "chưa không thiếu hỏng tỷ lệ tỉ ghi chú ngày tên mã loại thay thế bổ sung thêm kế hoạch "
-        "năm trước sau "
-        "người điện thoại email mức dự kiến đề nghị xuất trực tiếp tuyến bưu kỳ chậm muộn "
-        "đúng sớm quá trễ "
-        "lũy luỹ cộng dồn cùng tăng giảm so sánh"
+        "cho cán bộ công chức viên chức lãnh đạo nhân viên người lao động trung tâm phục vụ hành "
+        "chính công ttpvhcc pvhcc hcc ubnd ủy uỷ ban nhân dân xã phường đặc khu cấp đơn vị địa "
+        "phương cơ quan một cửa bộ phận tthc thủ tục số liệu lượng tổng cộng thông tin hệ thống "
+        "kết nối mạng internet đường truyền với do bởi để dùng chuyên công vụ thiết bị máy đảm "
+        "bảo phòng trang cái chiếc bộ cột này thực tế đo được danh sách tên mức độ kê khai tự "
+        "tháng hạ tầng quy định hồ sơ hs"
     ).split()
 )
 # Above a heading that means something by itself, these words make another thing of it.
@@ -447,7 +449,7 @@ class HeadingVocabulary:
             ):
                 if (
                     word_set > set(heading_words)
-                    and not (word_set - set(heading_words)) & _OTHER_WORDS
+                    and word_set - set(heading_words) <= _HARMLESS_WORDS
                     and self._parents_agree(name, skipped)
                 ):
                     cover = len(heading_words) / len(word_set)

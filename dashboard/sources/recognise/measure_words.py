@@ -43,8 +43,9 @@ MEASURE_HEADINGS = {
     "| Hạ tầng mạng ổn định | Kết nối ổn định"
     "| Hạ tầng mạng",
     "network_mbps": "Tốc độ | Tốc độ mạng | Tốc độ đường truyền | Tốc độ Internet | Băng thông "
-    "| Mbps | Tốc độ đo được"
-    "; Hạ tầng mạng | Mạng | Đường truyền > Tốc độ | Băng thông",
+    "| Mbps | Tốc độ đo được | Tốc độ tải xuống | Tốc độ tải về | Tốc độ download | Download"
+    "; Hạ tầng mạng | Mạng | Đường truyền > Tốc độ | Băng thông"
+    "; Tốc độ | Tốc độ mạng | Tốc độ đường truyền > Thực tế | Đo thực tế | Đo được | Thực đo",
     "signature_needed": f"{SIGNATURE_WORDS} > {NEEDED_WORDS} | Cần cấp | Nhu cầu cấp",
     "signature_issued": f"{SIGNATURE_WORDS} > {AVAILABLE_WORDS} | Đã cấp | Được cấp",
     **{f"{code}_needed": f"{DEVICE_WORDS[code]} > {NEEDED_WORDS}" for code in DEVICES},

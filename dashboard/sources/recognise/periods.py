@@ -154,8 +154,8 @@ def _find_day_in_name(name: str) -> date | None:
 def find_as_of(context: ImportContext, titles: Iterable[str]) -> datetime:
     """The moment of which the file speaks: its title's, else the caller's, else its name's.
 
-    Raises FileRefused where none says it, or where it lies before the communes or after today's
-    year.
+    Raises FileRefused where none says it, or where it lies before the communes or after
+    tomorrow.
     """
     moment = find_stated_as_of(context, titles)
     if moment is None:
@@ -179,8 +179,10 @@ def find_stated_as_of(context: ImportContext, titles: Iterable[str]) -> datetime
 
 
 def refuse_impossible_day(context: ImportContext, day: date) -> None:
-    """Refuse a file of a day that cannot be: before 01/07/2025 or more than a year ahead."""
-    if not FIRST_DAY <= day <= context.today + timedelta(days=366):
+    """Refuse a file of a day that cannot be: before 01/07/2025, or later than tomorrow. Figures
+    of a day to come are a slip of the pen, and would stand as the newest until then.
+    """
+    if not FIRST_DAY <= day <= context.today + timedelta(days=1):
         message = f"số liệu ghi ngày {text.format_day(day)}, ngoài khoảng từ 01/07/2025 đến nay"
         raise FileRefused(context.file_name, message, "hãy sửa ngày trong tiêu đề biểu rồi nạp lại")
 

@@ -16,6 +16,8 @@ from dashboard import text
 
 PREVIOUS = "previous"
 CURRENT = "current"
+# Of the period as CURRENT, and what came in it, not what is there: "cấp trong tháng".
+FLOW = "flow"
 CUMULATIVE = "cumulative"
 SHARE = "share"
 CHANGE = "change"
@@ -56,6 +58,7 @@ _PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_FLOW_WORDS = re.compile(rf"\bphat sinh\b|\btrong (?:{_UNIT}|{_SPAN})")
 # Parts of one sum: which parts there may be, and which must be there for the sum to be whole.
 _PART_FAMILIES: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
     (
@@ -98,6 +101,8 @@ def split_path(path: tuple[str, ...]) -> SplitPath:
         words = level.split()
         for kind, pattern in _PHRASES:
             words, phrase = _take_phrase(words, pattern)
+            if phrase and kind in ("period", CURRENT) and _FLOW_WORDS.search(phrase):
+                kinds.add(FLOW)
             if phrase and kind == "period":
                 period = phrase
             elif phrase:

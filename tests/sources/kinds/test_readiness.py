@@ -213,10 +213,13 @@ def test_a_day_that_cannot_be_refuses_the_file(tmp_path: Path, day: str) -> None
         read(tmp_path, grid)
 
 
-def test_a_day_after_today_is_taken_with_a_warning(tmp_path: Path) -> None:
+def test_tomorrow_is_taken_with_a_warning_and_a_later_day_refused(tmp_path: Path) -> None:
     grid = form(CODES)
-    grid[1] = ["Tính đến ngày 30/11/2026"]
+    grid[1] = ["Tính đến ngày 23/11/2026"]
     assert only_problem(read(tmp_path, grid)).severity == "warning"
+    grid[1] = ["Tính đến ngày 24/11/2026"]
+    with pytest.raises(FileRefused, match="24/11/2026"):
+        read(tmp_path, grid)
 
 
 def names_only(codes: list[str], title: str | None = None) -> Grid:
