@@ -259,6 +259,19 @@ def _require_whole_number(value: float | None) -> float | None:
     return value
 
 
+_SHORTENED = re.compile(r"\s*\d(?:[.,]\d+)?E\+?\d+\s*", re.IGNORECASE)
+_MOST_EXACT_INTEGER = 2**53
+
+
+def is_shortened(cell: Cell) -> bool:
+    """Whether a number that only names a thing has lost digits in a spreadsheet: `5.4E+18`. Two
+    that are alike may be two things.
+    """
+    if isinstance(cell, float):
+        return abs(cell) >= _MOST_EXACT_INTEGER
+    return isinstance(cell, str) and bool(_SHORTENED.fullmatch(cell))
+
+
 def read_flag(cell: Cell) -> float | None:
     """Đạt/Có/x → 1.0, Không đạt/Không/0 → 0.0."""
     if isinstance(cell, bool | float | int):

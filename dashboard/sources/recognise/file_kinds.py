@@ -102,7 +102,8 @@ class RecognisedFile:
 class FileKind:
     """A kind of file. `required_fields`: of each group at least `least` (one number a group) fields
     must be there; `excluding_headings`: headings that say the table is another kind;
-    `distinguishing_words`: words that tell its columns apart though they say nothing elsewhere;
+    `distinguishing_words`: words that tell its columns apart though they say nothing elsewhere,
+    `harmless_words` the other way round;
     `read` gives one batch per province. `marks`: a sheet whose first row holds all names of one of
     these, letter for letter, is of this kind. `has_period`: its figures are of a period, not of a
     day; `one_row_a_unit`: a unit has one row of figures, and each of its columns ought to be known;
@@ -116,6 +117,7 @@ class FileKind:
     read: Callable[[SheetTable, ImportContext], list[Batch]]
     excluding_headings: tuple[str, ...] = field(default=())
     distinguishing_words: str = ""
+    harmless_words: str = ""
     marks: tuple[frozenset[str], ...] = field(default=())
     has_period: bool = False
     one_row_a_unit: bool = False
@@ -123,12 +125,17 @@ class FileKind:
 
     @cached_property
     def vocabulary(self) -> HeadingVocabulary:
-        return HeadingVocabulary(self.fields, self.distinguishing_words)
+        return self._make_vocabulary(None)
 
     def vocabulary_taught_by(self, layout: Layout) -> HeadingVocabulary:
         """The vocabulary with a layout's headings, which win over the kind's own."""
         taught = TaughtHeadings(dict(layout.headings), dict(layout.sums), dict(layout.periods))
-        return HeadingVocabulary(self.fields, self.distinguishing_words, taught)
+        return self._make_vocabulary(taught)
+
+    def _make_vocabulary(self, taught: TaughtHeadings | None) -> HeadingVocabulary:
+        return HeadingVocabulary(
+            self.fields, self.distinguishing_words, taught, harmless_words=self.harmless_words
+        )
 
     def missing(self, head: HeaderRows) -> list[str]:
         """The fields that the table lacks to be of this kind."""

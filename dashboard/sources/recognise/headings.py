@@ -27,6 +27,13 @@ _EMPTY_WORDS = frozenset(
     ).split()
 )
 _EMPTY_UNTONED = frozenset(text.strip_tones(word).rstrip("12345") for word in _EMPTY_WORDS)
+# In cells, whose words name a thing with its make and model, all but these may stand beside ours.
+_OTHER_WORDS = frozenset(
+    text.make_spelling_key(
+        "chưa không thiếu hỏng tỷ lệ tỉ ghi chú ngày tên mã loại thay thế bổ sung thêm kế hoạch "
+        "năm trước sau người điện thoại email mức dự kiến đề nghị xuất mới lên"
+    ).split()
+)
 # Words that a heading may say beside ours and still mean the same: for whom, where, of what sort of
 # office. Any other word may make another figure of it ("cấp mới", "tải lên", "hết hạn").
 _HARMLESS_WORDS = frozenset(
@@ -35,8 +42,8 @@ _HARMLESS_WORDS = frozenset(
         "chính công ttpvhcc pvhcc hcc ubnd ủy uỷ ban nhân dân xã phường đặc khu cấp đơn vị địa "
         "phương cơ quan một cửa bộ phận tthc thủ tục số liệu lượng tổng cộng thông tin hệ thống "
         "kết nối mạng internet đường truyền với do bởi để dùng chuyên công vụ thiết bị máy đảm "
-        "bảo phòng trang cái chiếc bộ cột này thực tế đo được danh sách tên mức độ kê khai tự "
-        "tháng hạ tầng quy định hồ sơ hs"
+        "bảo phòng trang cái chiếc bộ cột này thực tế đo được danh sách tên mức độ "
+        "hạ tầng quy định hồ sơ hs"
     ).split()
 )
 # Above a heading that means something by itself, these words make another thing of it.
@@ -185,7 +192,8 @@ class HeadingVocabulary:
     """All fields of a kind, prepared for finding the field that a heading stands for.
 
     `distinguishing_words`: words ("đã đang") that say nothing elsewhere, but tell this kind's
-    columns apart; `taught`: what an administrator said of a form.
+    columns apart; `taught`: what an administrator said of a form; `harmless_words`: words that
+    change nothing in this kind; `names_things`: not headings, but cells that name a thing.
     """
 
     def __init__(
@@ -193,10 +201,15 @@ class HeadingVocabulary:
         fields: Iterable[FileField],
         distinguishing_words: str = "",
         taught: TaughtHeadings | None = None,
+        *,
+        harmless_words: str = "",
+        names_things: bool = False,
     ):
         taught = taught or TaughtHeadings()
         self._distinguishing = frozenset(text.make_spelling_key(distinguishing_words).split())
         self._distinguishing_untoned = frozenset(map(_without_tone, self._distinguishing))
+        self._harmless = _HARMLESS_WORDS | set(text.make_spelling_key(harmless_words).split())
+        self._names_things = names_things
         self.fields = {field.name: field for field in fields}
         self._sounds: dict[str, bool] = {}
         self._exact: dict[HeadingWords, str] = {}
@@ -449,7 +462,7 @@ class HeadingVocabulary:
             ):
                 if (
                     word_set > set(heading_words)
-                    and word_set - set(heading_words) <= _HARMLESS_WORDS
+                    and self._may_stand_beside(word_set - set(heading_words))
                     and self._parents_agree(name, skipped)
                 ):
                     cover = len(heading_words) / len(word_set)
@@ -460,6 +473,10 @@ class HeadingVocabulary:
             return None
         name, (cover, skipped) = ranked[0]
         return name, PART * cover, skipped
+
+    def _may_stand_beside(self, words: set[str]) -> bool:
+        """Whether further words leave a heading of ours its meaning."""
+        return not words & _OTHER_WORDS if self._names_things else words <= self._harmless
 
     def misspelt(self, path: HeadingWords, field_names: set[str]) -> str | None:
         """The one field of `field_names` whose heading differs by single letters ("Chữ ký sồ đả

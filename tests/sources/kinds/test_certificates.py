@@ -227,6 +227,15 @@ def test_a_certificate_told_twice_counts_once_and_never_where_the_rows_differ(
     assert "dòng 6, 9" in "".join(map(str, batch.problems))
 
 
+def test_numbers_that_lost_digits_in_a_spreadsheet_make_no_two_certificates_one(
+    tmp_path: Path,
+) -> None:
+    rows = [line(number, CODES[0], 200, "Hoạt động") for number in (1, 2)]
+    for row in rows:
+        row[HEAD.index("Số hiệu chứng thư")] = "5,4E+18"
+    assert told(read(tmp_path, form(rows)))[CODES[0]]["active"] == 2
+
+
 @pytest.mark.parametrize("ends", ["01/01/1900", "31/12/2099", "31/02/2027", "lâu lắm"])
 def test_a_last_day_that_cannot_be_is_told_and_the_state_counts(tmp_path: Path, ends: str) -> None:
     row = line(1, CODES[0], 5, "Hoạt động")

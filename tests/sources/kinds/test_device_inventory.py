@@ -137,6 +137,15 @@ def test_two_types_of_one_device_add_up_and_other_things_are_counted_as_left_out
     assert '2 dòng là thiết bị khác ("Máy in Canon", "Ghế xoay")' in problem.message
 
 
+@pytest.mark.parametrize("lots", [("Phòng một cửa", "Phòng tư pháp"), (2019, 2023)])
+def test_lots_that_differ_in_room_or_year_add_up(tmp_path: Path, lots: tuple[Any, Any]) -> None:
+    head = ["STT", "Đơn vị", "Loại thiết bị", "Đặt tại, năm mua", "Số lượng"]
+    rows: Grid = [[n, official(CODES[0]), "Máy tính", lot, 4 * n] for n, lot in enumerate(lots, 1)]
+    batch = read(tmp_path, [*TITLES, head, *rows])
+    assert available(batch) == {CODES[0]: {"computer": 12}}
+    assert not batch.problems
+
+
 def test_the_same_device_twice_counts_once(tmp_path: Path) -> None:
     rows = one_a_row()
     batch = read(tmp_path, [*TITLES, HEAD, *rows, rows[0]])

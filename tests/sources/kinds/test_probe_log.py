@@ -200,7 +200,6 @@ def test_spellings_of_one_commune_are_one_commune(tmp_path: Path) -> None:
         (3, "31/12/2099 08:00", "nằm ngoài khoảng"),
         (3, "lúc nãy", "không phải"),
         (3, None, "1 dòng không ghi thời điểm"),
-        (4, "chập chờn", "không rõ là có mạng"),
         (5, "-5", "là số âm"),
         (5, "99000", "lớn hơn mọi đường truyền"),
     ],
@@ -216,6 +215,16 @@ def test_a_line_that_cannot_be_is_told_and_not_counted(
     assert problem.row in (8, None)
     changed = {key for key, one in said(batch).items() if one != pytest.approx(twin()[key])}
     assert {code for code, _, _ in changed} <= {CODES[1]}
+
+
+def test_a_day_with_an_unknown_state_has_no_uptime(tmp_path: Path) -> None:
+    lines = grid(log())
+    lines[7][4] = "chập chờn"
+    batch = read(tmp_path, lines)
+    assert "không rõ là có mạng" in batch.problems[0].message
+    assert "1 dòng không đọc được trạng thái" in batch.problems[1].message
+    missing = twin().keys() - said(batch).keys()
+    assert {(code, measure) for code, _, measure in missing} == {(CODES[1], "network_uptime")}
 
 
 def test_an_unknown_place_is_told_once_however_often_it_was_probed(tmp_path: Path) -> None:

@@ -107,6 +107,14 @@ def test_any_format_order_and_other_words_read_the_same(tmp_path: Path, file_for
     assert told(sources.read_file(save(tmp_path, "a", grid, file_format), today=TODAY)) == TRUTH
 
 
+def test_what_was_declared_is_never_taken_for_what_was_checked(tmp_path: Path) -> None:
+    heads = ["TT", "Xã, phường", "Ngày kiểm tra"]
+    heads += ["Tốc độ mạng kê khai (Mbps)", "Tốc độ mạng kiểm tra (Mbps)"]
+    grid: Grid = [heads, [1, official(CODES[0]), "10/11/2026", 100, 38.2]]
+    batch = read(tmp_path, grid)
+    assert list(batch.readings["value"]) == [38.2]
+
+
 def test_a_visit_a_row_with_the_measures_as_columns(tmp_path: Path) -> None:
     top = [
         "TT",

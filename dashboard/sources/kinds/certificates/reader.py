@@ -245,7 +245,9 @@ def _find_repeated(table: SheetTable, rows: list[SheetRow], problems: ProblemCol
     groups: dict[str, list[SheetRow]] = {}
     for row in rows:
         serial = table.cell(row, "serial")
-        if not is_blank(serial) and len(serial_key := text.make_spelling_key(str(serial))) > 3:
+        if is_blank(serial) or values.is_shortened(serial):
+            continue
+        if len(serial_key := text.make_spelling_key(str(serial))) > 3:
             groups.setdefault(serial_key, []).append(row)
     left_out: set[int] = set()
     for first, *others in groups.values():

@@ -44,8 +44,9 @@ _MORE_WORDS = {
 }
 DEVICE_HEADINGS = {code: f"{words} | {_MORE_WORDS[code]}" for code, words in DEVICE_WORDS.items()}
 _VOCABULARY = HeadingVocabulary(
-    [FileField(code, headings) for code, headings in DEVICE_HEADINGS.items()]
+    [FileField(code, headings) for code, headings in DEVICE_HEADINGS.items()], names_things=True
 )
+_LOT_WORDS = re.compile(r"[^\W\d_]{2}|\b(?:19|20)\d\d\b")
 # Words that make another thing of it: a monitor, a tablet, a pocket calculator, parts.
 _OTHER_THINGS = re.compile(
     "|".join(
@@ -408,21 +409,33 @@ def _count_available(
     return float(in_use) if in_use is not None else float(total) - float(broken or 0)
 
 
+def _list_further_words(table: SheetTable, row: SheetRow) -> list[str]:
+    """What a row says in columns that nobody reads: two lots of one type differ in it. Of numbers
+    only years are; the first column may count the rows.
+    """
+    read = {index for column in table.head.columns.values() for index in column.indexes}
+    cells = [cell for index, cell in enumerate(row.cells) if index and index not in read]
+    return [text.make_spelling_key(str(cell)) for cell in cells if _LOT_WORDS.search(str(cell))]
+
+
 def _skip_repeated(
     table: SheetTable, rows_with_commune: Iterator[tuple[str, SheetRow]], problems: ProblemCollector
 ) -> Iterator[tuple[str, SheetRow]]:
-    """Each device once: by its asset number, or (counts) by commune, type and state."""
+    """Each device once: by its asset number, or (counts) by commune, type, state and whatever else
+    the row says, such as its room or year.
+    """
     first_rows: dict[tuple[str, ...], SheetRow] = {}
     counted = any(map(table.has, ("quantity", "in_use", "broken")))
     for code, row in rows_with_commune:
-        asset = text.make_spelling_key(str(table.cell(row, "asset") or ""))
+        cell = table.cell(row, "asset")
+        asset = "" if values.is_shortened(cell) else text.make_spelling_key(str(cell or ""))
         type_and_state = [
             text.make_spelling_key(str(table.cell(row, name) or "")) for name in ("type", "state")
         ]
         key = (
             ("", type_and_state[0], asset)
             if asset
-            else (code, *type_and_state)
+            else (code, *type_and_state, *_list_further_words(table, row))
             if counted
             else (code, *type_and_state, str(row.number))
         )

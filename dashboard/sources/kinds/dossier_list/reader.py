@@ -195,9 +195,8 @@ class QualityChecks:
             )
 
 
-# The day of reception in a dossier's code, and how many of them prove that days are turned round.
+# The day of reception in a dossier's code.
 _CODE_DAY = re.compile(r"-(\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])-\d")
-_LEAST_TURNED = 5
 # States (0: not told) from early to late, for two rows of one dossier: waiting, at work, finished,
 # handed over.
 _STATE_ORDER = np.array([0, 0, 1, 2, 1, 1, 1, 2, 1, 2, 3], dtype=np.int8)
@@ -291,7 +290,7 @@ def _refuse_days_against_codes(table: SheetTable, columns: dict[str, int]) -> No
                 written = int(code_day[1]) + 2000, int(code_day[2]), int(code_day[3])
                 same += written == (moment[0].year, moment[0].month, moment[0].day)
                 turned += written == (moment[0].year, moment[0].day, moment[0].month)
-    if turned >= _LEAST_TURNED and turned > 9 * same:
+    if turned > 9 * same:
         message = (
             f'cột "{table.heading("received_at")}" ghi tháng trước ngày, hoặc đã bị bảng tính đổi '
             f"chỗ ngày và tháng: ngày trong mã của {turned} hồ sơ đầu khác ngày tiếp nhận"

@@ -136,10 +136,10 @@ class ProbeDay:
     the line was up or down is also kept per minute, where the log tells the hour.
     """
 
-    __slots__ = ("_bins", "_speeds", "minutes", "probes", "up")
+    __slots__ = ("_bins", "_speeds", "minutes", "probes", "unread", "up")
 
     def __init__(self) -> None:
-        self.probes = self.up = 0
+        self.probes = self.up = self.unread = 0
         self.minutes = bytearray()  # a byte a minute: 0 not probed, _DOWN, _UP
         self._speeds = array("f")
         self._bins: dict[int, int] | None = None
@@ -164,6 +164,7 @@ class ProbeDay:
     def merge(self, other: ProbeDay) -> None:
         """Take over what another spelling of the same commune collected."""
         self.probes += other.probes
+        self.unread += other.unread
         self.up += other.up
         for minute in range(len(other.minutes)):
             if other.minutes[minute]:
@@ -195,8 +196,8 @@ class ProbeDay:
 
     @property
     def uptime(self) -> float | None:
-        """Probes that were up ÷ probes; None without probes."""
-        return self.up / self.probes if self.probes else None
+        """Probes that were up ÷ probes; None without probes, or where nobody knows of some."""
+        return self.up / self.probes if self.probes and not self.unread else None
 
     @property
     def median(self) -> float | None:
@@ -347,7 +348,8 @@ def _collect_days(
             )
             continue
         state, mbps = _read_probe(table, row, problems)
-        if state is None and mbps is None:
+        is_unread = state is None and not is_blank(table.cell(row, "state"))
+        if state is None and mbps is None and not is_unread:
             continue
         commune_cells = (
             table.cell(row, "commune_code"),
@@ -367,6 +369,14 @@ def _collect_days(
                 )
             probes = spelling.days[day] = ProbeDay()
         probes.add(state, mbps, _read_minute(table, row, moment))
+        probes.unread += is_unread
+    unread = sum(day.unread for entry in spellings.values() for day in entry.days.values())
+    if unread:
+        message = (
+            f"{text.format_number(unread)} dòng không đọc được trạng thái; không tính tỷ lệ có "
+            "mạng và lượt mất mạng của các ngày đó"
+        )
+        problems.add(message, 'hãy ghi "up" hoặc "down" ở mọi dòng')
     if blanks:
         message = f"{text.format_number(blanks)} dòng không ghi thời điểm đo; không tính"
         problems.add(message, "hãy ghi thời điểm đo", severity="refused")
@@ -442,6 +452,8 @@ def _make_outages(by_commune: dict[str, dict[date, ProbeDay]]) -> pd.DataFrame:
     """
     lines: list[tuple[Any, ...]] = []
     for code, commune_days in sorted(by_commune.items()):
+        if any(probes.unread for probes in commune_days.values()):
+            continue  # the line may have been back where nobody could read it
         began: datetime | None = None
         day_before: date | None = None
         for day, probes in sorted(commune_days.items()):

@@ -29,7 +29,8 @@ _FIELDS = (
     ),
     FileField(
         "declared_on",
-        "Ngày kê khai | Ngày khai | Ngày báo cáo | Ngày cập nhật | Thời điểm kê khai "
+        "Ngày kê khai | Ngày khai | Ngày tháng kê khai | Ngày báo cáo | Ngày cập nhật "
+        "| Thời điểm kê khai "
         "| Ngày tự kê khai | Ngày kê khai"
         " số liệu | Ngày tổng hợp | Thời gian kê khai | Thời gian cập nhật",
         days.read_day,

@@ -132,7 +132,8 @@ MEASURE_FIELDS = (
     ),
     *(FileField(pair, headings) for pair, headings in _PAIR_HEADINGS.items()),
 )
-_VOCABULARY = HeadingVocabulary(MEASURE_FIELDS)
+_CHECKING_WORDS = "kiểm tra đo ghi nhận qua khảo sát"
+_VOCABULARY = HeadingVocabulary(MEASURE_FIELDS, harmless_words=_CHECKING_WORDS)
 
 
 @lru_cache(maxsize=2_000)
@@ -426,6 +427,7 @@ def _read_without_persons(
 
 KIND = FileKind(
     code="visits",
+    harmless_words=_CHECKING_WORDS,
     name="kết quả kiểm tra của tổ công tác",
     fields=_FIELDS,
     required_fields=(
