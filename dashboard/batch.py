@@ -61,6 +61,20 @@ CERTIFICATE_COLUMNS = ["commune_code", "as_of", *CERTIFICATES]
 # the log ends before the line is back.
 OUTAGE_COLUMNS = ["commune_code", "as_of", "began_at", "ended_at"]
 VISIT_COLUMNS = ["commune_code", "visited_on", "measure", "team", "note"]
+# What an office promised: a measure of a commune that reaches a target by a day. Told again under
+# the same id it is the newer state. There is no column for its end: only evidence closes it.
+FOLLOW_UP_COLUMNS = [
+    "follow_up_id",
+    "commune_code",
+    "what",
+    "measure",
+    "target",
+    "owner",
+    "promised_on",
+    "due_on",
+    "withdrawn_on",
+    "withdrawn_reason",
+]
 # A single dossier. No name, number, phone or address of a person is among them, nor ever will be.
 SINGLE_COLUMNS = [
     "code",
@@ -98,8 +112,8 @@ def _build_first_frame(columns: tuple[str, ...]) -> pd.DataFrame:
 
 
 def _build_empty_frame(columns: tuple[str, ...]) -> pd.DataFrame:
-    """A batch has six parts, most of them empty, and pandas takes longer over an empty frame than a
-    reader over a row: each is made once, and copied on writing.
+    """A batch has many parts, most of them empty, and pandas takes longer over an empty frame than
+    a reader over a row: each is made once, and copied on writing.
     """
     return _build_first_frame(columns).copy(deep=False)
 
@@ -128,6 +142,10 @@ def build_empty_visits() -> pd.DataFrame:
     return _build_empty_frame(tuple(VISIT_COLUMNS))
 
 
+def build_empty_follow_ups() -> pd.DataFrame:
+    return _build_empty_frame(tuple(FOLLOW_UP_COLUMNS))
+
+
 @dataclass(frozen=True)
 class Batch:
     """One file's content. A part that the file does not have is an empty frame.
@@ -144,6 +162,8 @@ class Batch:
     certificates  one row a commune and day: counts of its certificates, NaN where not told.
     outages       one row a stretch without a line: `as_of` the day on which it began, `began_at`
                   and `ended_at` datetime64 (NaT: not over when the log ends).
+    follow_ups    one row a promise (FOLLOW_UP_COLUMNS; `measure` of measures.PROMISED, `owner` an
+                  office, days `date` or None).
     visits        one row a finding: what a team saw; the value itself is a verified reading.
     singles       chunks of single dossiers (SINGLE_COLUMNS: `received_at`, `due`, `finished_at`
                   datetime64 or NaT, `state` 1..10, `channel` online|in_person|post, `digitised`
@@ -173,5 +193,6 @@ class Batch:
     certificates: pd.DataFrame = field(default_factory=build_empty_certificates)
     outages: pd.DataFrame = field(default_factory=build_empty_outages)
     visits: pd.DataFrame = field(default_factory=build_empty_visits)
+    follow_ups: pd.DataFrame = field(default_factory=build_empty_follow_ups)
     singles: Iterable[pd.DataFrame] = ()
     problems: Sequence[Problem] = ()

@@ -84,6 +84,13 @@ MEASURES: dict[str, Measure] = {
 PROBED = ("network_uptime", "network_mbps_probed")
 # What a commune can say of itself.
 DECLARED = tuple(code for code in MEASURES if code not in PROBED)
+# What an office can promise to bring to a target, and a reading can show: more of it is better.
+# What is needed or planned is nobody's to mend, and a commune's own rating is no evidence.
+PROMISED = tuple(
+    code
+    for code in DECLARED
+    if not code.endswith(("_needed", "_planned")) and code != "self_rating"
+)
 
 
 def restore_value_type(measure: str, value: float) -> bool | int | float | str:

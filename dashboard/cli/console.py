@@ -24,6 +24,7 @@ TABLE_WORDS = {
     "dossier": "hồ sơ",
     "certificate_count": "dòng chứng thư số",
     "visit": "kết quả kiểm tra",
+    "follow_up": "việc hứa",
 }
 # A file with a thousand bad rows fails for one reason; the store keeps all of them, the screen the
 # first.

@@ -193,6 +193,19 @@ def _select_certificates(engine: Engine, export_filter: ExportFilter) -> pd.Data
     return frame
 
 
+def _select_follow_ups(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
+    """Promises by the day on which they were made."""
+    frame = exports.fetch_follow_ups(engine, export_filter.province)
+    last = min(export_filter.last, export_filter.as_of or export_filter.last)
+    days = frame["promised_on"].dt.date
+    frame = frame[(days >= export_filter.first) & (days <= last)]
+    targets = [
+        restore_value_type(measure, target)
+        for measure, target in zip(frame["measure"], frame["target"], strict=True)
+    ]
+    return frame.assign(target=pd.Series(targets, index=frame.index, dtype=object))
+
+
 def _select_communes(_engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
     return (
         reference.select_communes_of_province(export_filter.province)
@@ -214,6 +227,7 @@ EXPORTS: dict[str, Callable[[Engine, ExportFilter], pd.DataFrame]] = {
     "readings": _select_readings,
     "dossiers": _select_dossiers,
     "certificates": _select_certificates,
+    "follow_ups": _select_follow_ups,
     "batches": _select_batches,
     "problems": _select_problems,
     "communes": _select_communes,

@@ -34,8 +34,10 @@ _PART_PREFIXES = {
     "dossiers": "hồ sơ: ",
     "certificates": "chứng thư số: ",
     "singles": "",
+    "follow_ups": "",
 }
 _COUNT_WORDS = {
+    "follow_up": "việc hứa",
     "dossier": "hồ sơ",
     "received": "tiếp nhận",
     "received_online": "tiếp nhận trực tuyến",

@@ -97,6 +97,13 @@ FORMS: dict[str, OfficeForm] = {
             _write_as_of_line,
             rows=300,
         ),
+        OfficeForm(
+            "follow_ups",
+            "VIỆC CÁC CƠ QUAN ĐÃ HỨA VỚI TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG CẤP XÃ",
+            ("commune", "what", "measure", "target", "owner", "promised_on", "due_on"),
+            _write_as_of_line,
+            rows=200,
+        ),
     )
 }
 

@@ -24,6 +24,18 @@ from dashboard.reference import FIRST_DAY
 
 HEAD_ROWS = (4, 5)
 _FIRST_ROW = HEAD_ROWS[-1] + 1
+_WIDTHS = {
+    "": 6,
+    "commune_code": 10,
+    "commune": 30,
+    "note": 50,
+    "criterion": 30,
+    "team": 24,
+    "what": 50,
+    "measure": 30,
+    "owner": 30,
+}
+_DUE_WORDS = "Ngày phải xong, ngày/tháng/năm; không trước ngày hứa."
 _LOCKED_FIELDS = {"commune_code", "commune"}
 _LINE = Side(style="thin", color="999999")
 _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -161,8 +173,7 @@ def _write_headings(page: Worksheet, shown: Sequence[FormColumn]) -> None:
                 last += 1
             if last > number:
                 page.merge_cells(start_row=top, start_column=number, end_row=top, end_column=last)
-        width = {"": 6, "commune_code": 10, "commune": 30, "note": 50, "criterion": 30, "team": 24}
-        page.column_dimensions[get_column_letter(number)].width = width.get(column.field, 14)
+        page.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(column.field, 14)
     page.row_dimensions[top].height = page.row_dimensions[below].height = 36
 
 
@@ -170,8 +181,9 @@ def _add_rules(page: Worksheet, shown: Sequence[FormColumn], rows: int) -> None:
     for number, column in enumerate(shown, start=1):
         if column.cell in _RULES:
             rule, words = _RULES[column.cell]
+            words = _DUE_WORDS if column.field == "due_on" else words
             _add_rule(page, number, rows, rule, " – ".join(column.path), words)
-        elif column.field == "criterion":
+        elif column.field in {"criterion", "measure"}:
             names = [measure.name for measure in MEASURES.values()]
             _add_rule(
                 page,
@@ -222,7 +234,8 @@ def _write_guide(guide: Worksheet, shown: Sequence[FormColumn]) -> None:
     lines = [*_GUIDE, "", "CÁC CỘT"]
     for column in shown:
         if column.cell in _RULES:
-            lines.append(f"{' – '.join(column.path)}: {_RULES[column.cell][1]}")
+            words = _DUE_WORDS if column.field == "due_on" else _RULES[column.cell][1]
+            lines.append(f"{' – '.join(column.path)}: {words}")
     for row, line in enumerate(lines, start=1):
         cell = guide.cell(row, 1, line)
         cell.alignment = Alignment(wrap_text=True, vertical="top")

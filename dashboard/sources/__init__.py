@@ -201,6 +201,7 @@ _KEYS = {
     "readings": ["commune_code", "measure", "basis", "as_of"],
     "dossiers": ["accepting_unit", "deciding_unit", "period_from", "period_to"],
     "certificates": ["commune_code", "as_of"],
+    "follow_ups": ["follow_up_id"],
 }
 
 

@@ -25,10 +25,10 @@ class DryRunResult:
     """What one batch would change.
 
     `already`: number of the earlier batch of the same file, or None. `values`: one row a value that
-    the batch tells: `part` (readings|dossiers|certificates|singles), `name` of the measure or
-    count, `outcome` of OUTCOMES, `values` how many, for all communes. `communes`: the same per
-    commune: a commune is changed where any value of it is new or changed, new where nothing was
-    known of it.
+    the batch tells: `part` (readings|dossiers|certificates|singles|follow_ups), `name` of the
+    measure or count, `outcome` of OUTCOMES, `values` how many, for all communes. `communes`: the
+    same per commune: a commune is changed where any value of it is new or changed, new where
+    nothing was known of it.
     """
 
     already: int | None
@@ -78,7 +78,13 @@ def _compare_batch(connection: Connection, batch: Batch, number: int) -> DryRunR
     ]
     return DryRunResult(
         None,
-        _join_parts([*parts, _compare_dossier_records(connection, batch.province_code, number)]),
+        _join_parts(
+            [
+                *parts,
+                _compare_dossier_records(connection, batch.province_code, number),
+                _compare_follow_ups(connection, batch.province_code, number),
+            ]
+        ),
         communes,
     )
 
@@ -134,6 +140,17 @@ def _compare_counts(frame: pd.DataFrame, keys: list[str], counts: Sequence[str])
         outcome = _compare_values(filled[name], filled[f"{name}_known"])
         parts.append(pd.DataFrame({"unit": filled["unit"], "name": name, "outcome": outcome}))
     return pd.concat(parts, ignore_index=True)
+
+
+def _compare_follow_ups(connection: Connection, province: str, number: int) -> pd.DataFrame:
+    frame = fetch_rows(
+        connection, read_query("compare_follow_ups"), batch=number, province=province
+    )
+    rows = [
+        ("follow_ups", "follow_up", str(outcome), int(count))
+        for outcome, count in frame["outcome"].value_counts().items()
+    ]
+    return pd.DataFrame(rows, columns=["part", "name", "outcome", "values"])
 
 
 def _compare_dossier_records(connection: Connection, province: str, number: int) -> pd.DataFrame:

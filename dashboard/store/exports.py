@@ -49,6 +49,11 @@ def fetch_latest_certificates(engine: Engine, province: str, last: date) -> pd.D
     )
 
 
+def fetch_follow_ups(engine: Engine, province: str) -> pd.DataFrame:
+    """The newest state of every promise that counts: FOLLOW_UP_COLUMNS (days datetime64)."""
+    return fetch_frame(engine, read_query("list_follow_ups"), province=province)
+
+
 def fetch_batches(engine: Engine, province: str = "") -> pd.DataFrame:
     """All batches in the order of their numbers, also those taken back (`undone_at`); times are
     UTC.

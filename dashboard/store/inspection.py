@@ -26,6 +26,7 @@ _BATCH_TABLES = (
     schema.dossier,
     schema.certificate_count,
     schema.visit,
+    schema.follow_up,
     schema.problem,
 )
 # At most so many lines of one kind: a broken page breaks thousands of rows.

@@ -30,6 +30,8 @@ DAY_COLUMNS = (
     "visited_on",
     "began_at",
     "ended_at",
+    "promised_on",
+    "withdrawn_on",
 )
 
 

@@ -194,6 +194,23 @@ visit = Table(
     Column("note", Text),
 )
 
+# What an office promised of a commune; no column says that it is kept.
+follow_up = Table(
+    "follow_up",
+    metadata,
+    Column("follow_up_id", String(36), primary_key=True),
+    Column("batch_id", ForeignKey("import_batch.id"), primary_key=True, index=True),
+    Column("commune_code", ForeignKey("commune.code"), nullable=False),
+    Column("what", Text, nullable=False),
+    Column("measure", String(32), nullable=False),
+    Column("target", Float, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("promised_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("withdrawn_on", Date),
+    Column("withdrawn_reason", Text),
+)
+
 # A wall screen's newest word of itself (store/screens.py); beside the data, never a part of them.
 screen = Table(
     "screen",

@@ -148,6 +148,7 @@ def delete_simulated_batches(connection: Connection, batch_ids: Sequence[int]) -
         schema.certificate_count,
         schema.outage,
         schema.visit,
+        schema.follow_up,
         schema.dossier,
     ):
         connection.execute(delete(table).where(table.c.batch_id.in_(list(batch_ids))))

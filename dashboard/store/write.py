@@ -130,6 +130,7 @@ def _write_batch(connection: Connection, batch: Batch, by: str, version: int) ->
         schema.certificate_count: batch.certificates,
         schema.outage: batch.outages,
         schema.visit: batch.visits,
+        schema.follow_up: batch.follow_ups,
     }
     written = {
         table: insert_frame(connection, table, frame, batch_id) for table, frame in frames.items()

@@ -65,6 +65,29 @@ def test_certificates_go_there_and_back(run: Any, tmp_path: Path) -> None:
     ] == [11]
 
 
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_promises_go_there_and_back_and_are_not_new(run: Any, tmp_path: Path, form: str) -> None:
+    file = tmp_path / "hua.csv"
+    file.write_text(
+        "Mã ĐVHC;Việc hứa;Tiêu chí;Mức phải đạt;Cơ quan hứa;Ngày hứa;Hạn hoàn thành"
+        ";Ngày rút;Lý do rút\n"
+        "21250;Cấp 2 máy scan;Máy scan: có;4;Sở KH&CN;02/11/2026;16/11/2026;;\n"
+        "21025;Nâng đường truyền;Tốc độ mạng;50,5;VNPT Quảng Ngãi;03/11/2026;30/11/2026;;\n"
+        "21025;Sửa cáp;Đường truyền thông suốt;;Viettel;03/11/2026;30/11/2026"
+        ";05/11/2026;Trùng việc\n",
+        encoding="utf-8",
+    )
+    assert run("import", str(file))[0] == 0
+    first = run("export", "follow_ups", "--province", "51", "--format", form)[1]
+    (tmp_path / f"again.{form}").write_text(first, encoding="utf-8")
+    status, said, _ = run("import", "--dry-run", str(tmp_path / f"again.{form}"))
+    assert status == 0, said
+    assert said.split("việc hứa", 1)[1].split()[:3] == ["0", "0", "3"], said
+    assert run("import", str(tmp_path / f"again.{form}"))[0] == 0
+    assert run("export", "follow_ups", "--province", "51", "--format", form)[1] == first
+    assert [row["target"] for row in exported(run, "follow_ups", "51")] == [4, 50.5, True]
+
+
 def test_readings_without_a_day_are_the_history_and_with_one_the_latest(
     run: Any, tmp_path: Path
 ) -> None:

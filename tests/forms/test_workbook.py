@@ -138,6 +138,26 @@ def test_findings_of_a_visit_become_verified_readings(tmp_path: Path) -> None:
     }
 
 
+def test_a_filled_in_promise_is_read_whole(tmp_path: Path) -> None:
+    path, shown = made(tmp_path, "follow_ups")
+    told = {
+        "commune": "Xã Nghĩa Giang",
+        "what": "Cấp thêm 2 máy scan",
+        "measure": "Máy scan: có",
+        "target": 4,
+        "owner": "Sở KH&CN",
+        "promised_on": date(2026, 11, 18),
+        "due_on": date(2026, 12, 18),
+    }
+    fill(path, shown, {FIRST: told})
+    (batch,) = sources.read_file_by_province(path, today=DAY)
+    assert batch.problems == ()
+    (promise,) = batch.follow_ups.to_dict("records")
+    assert {name: promise[name] for name in ("what", "target", "owner", "due_on")} == {
+        name: told[name] for name in ("what", "target", "owner", "due_on")
+    }
+
+
 @pytest.mark.parametrize("kind", sorted(FORMS))
 def test_every_heading_of_a_form_is_known_exactly(kind: str) -> None:
     vocabulary = find_file_kind(FORMS[kind]).vocabulary

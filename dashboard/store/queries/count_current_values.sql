@@ -10,3 +10,6 @@ FROM current_certificate_count WHERE batch_id = :batch
 UNION ALL
 SELECT 'singles', 'dossier', COUNT(*), COUNT(DISTINCT accepting_unit)
 FROM current_dossier WHERE batch_id = :batch
+UNION ALL
+SELECT 'follow_ups', 'follow_up', COUNT(*), COUNT(DISTINCT commune_code)
+FROM current_follow_up WHERE batch_id = :batch

@@ -47,6 +47,7 @@ _PART_WORDS = {
     "dossiers": "dòng số lượng hồ sơ",
     "certificates": "dòng chứng thư số",
     "singles": "hồ sơ",
+    "follow_ups": "việc hứa",
 }
 _STATE_WORDS: Final = {
     UploadState.WAITING: "đang chờ đọc",
