@@ -211,6 +211,20 @@ follow_up = Table(
     Column("withdrawn_reason", Text),
 )
 
+# What was written on a page, once for each id that was drawn where it was begun
+# (store/entries.py). No reference to the batch: simulated ones go, the id stays taken.
+field_entry = Table(
+    "field_entry",
+    metadata,
+    Column("entry_id", String(36), primary_key=True),
+    Column("content_sha256", String(64), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("commune_code", ForeignKey("commune.code"), nullable=False),
+    Column("account", String(40), nullable=False),
+    Column("batch_id", Integer, nullable=False),
+    Column("saved_at", DateTime, nullable=False),
+)
+
 # A wall screen's newest word of itself (store/screens.py); beside the data, never a part of them.
 screen = Table(
     "screen",

@@ -73,19 +73,20 @@ def save_batches(
                     if batch_id is not None
                 ]
             saved_batches = write_batches(connection, batches, earlier_ids, author.account, version)
-            _audit_batches(connection, author, saved_batches, batches)
+            audit_batches(connection, author, saved_batches, batches)
             confirm()
             return saved_batches
     except SQLAlchemyError as error:
         raise make_unavailable_error(engine, error) from error
 
 
-def _audit_batches(
+def audit_batches(
     connection: Connection,
     author: Author,
     saved_batches: Sequence[SavedBatch],
     batches: Sequence[Batch],
 ) -> None:
+    """Add a line to the audit for each batch that was written, in the caller's transaction."""
     for saved, batch in zip(saved_batches, batches, strict=True):
         if not saved.already:
             after = {
