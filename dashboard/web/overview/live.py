@@ -29,8 +29,8 @@ from dashboard.web.documents.guarded_sections import FailureRecorder
 from dashboard.web.overview import charts, quadrant, replay
 from dashboard.web.overview.panels import build_chart_frame, mark_emptiness
 from dashboard.web.overview.state import fetch_state
-from dashboard.web.overview.words import describe_movement
 from dashboard.web.static_files import compute_build_stamp
+from dashboard.web.words.movement import describe_movement
 
 # /api/movement: what changed since a day that somebody chose; yesterday and last week are in the
 # state already.

@@ -32,7 +32,6 @@ from dashboard.web.documents.guarded_sections import FailureRecorder
 from dashboard.web.documents.published import tell_facts_of_day
 from dashboard.web.overview.words import (
     describe_green_trend,
-    describe_movement,
     describe_need,
     list_decisions,
     tell_main_bottleneck,
@@ -40,6 +39,7 @@ from dashboard.web.overview.words import (
 from dashboard.web.words import commune_panel, coverage, explain, headline
 from dashboard.web.words.dossiers import list_commune_counts
 from dashboard.web.words.explain import HEADLINE_DIMENSIONS, NO_DATA
+from dashboard.web.words.movement import describe_movement
 from dashboard.web.words.period_names import name_dossier_period
 
 # One layer of the map and column of the table, as the state tells it: level, words and what to

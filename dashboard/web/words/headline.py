@@ -36,6 +36,12 @@ def tell_coverage(counts: dict[str, int]) -> str:
     return " · ".join(f"{text.format_number(count)} {words}" for count, words in parts if count)
 
 
+def is_anything_reported(report: Report) -> bool:
+    """Where nobody ever told anything, that nothing needs a decision would be a lie."""
+    silent = levels.count_levels(report.readiness.overall)["unknown"] == len(report.codes)
+    return not silent or report.dossiers.period_figures is not None
+
+
 def tell_green_backing(report: Report) -> str:
     """On what the count of green communes rests: `28/51 đơn vị mức Xanh đã kiểm tra, 1 có biến
     động bất thường`; "" where none is green.

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.indicators.readiness import assessment
-from dashboard.web.overview.words import describe_movement
 from dashboard.web.words.explain import LETTERS
+from dashboard.web.words.movement import describe_movement
 from tests import making
 from tests.web.reporting import CODES, TODAY, criteria, report_of
 
