@@ -16,6 +16,7 @@ from typing import Any
 from dashboard.accounts.roles import Role
 from dashboard.cli import (
     batches,
+    bulletin,
     console,
     doctor,
     explain,
@@ -210,6 +211,20 @@ def build_parser() -> argparse.ArgumentParser:
     )
     export_command.add_argument(
         "--output", type=Path, metavar="FILE", help="of form-II.06a and form-declaration: the .xlsx"
+    )
+
+    bulletin_command = add_command(
+        "bulletin",
+        bulletin.write_bulletin,
+        "Write a province's bulletin of a day, week or month as PDF.",
+    )
+    bulletin_command.add_argument("--province", required=True, help="province code (51)")
+    bulletin_command.add_argument(
+        "--edition", choices=("day", "week", "month"), default="day", help="default: day"
+    )
+    bulletin_command.add_argument("--day", type=_parse_day, help="its day (default: today)")
+    bulletin_command.add_argument(
+        "--output", required=True, metavar="FILE", help="the .pdf, or a folder that is there"
     )
 
     _add_user_commands(add_command("user", users.list_users, "Accounts: who may write, and where."))

@@ -28,11 +28,9 @@ from dashboard.store import exports, read
 from dashboard.text import escape_formula, format_csv_row
 from dashboard.web.api.report import fetch_whole_report_json
 from dashboard.web.documents import data_sources
-from dashboard.web.documents.official_forms import (
-    NothingToFill,
-    fill_declaration_form,
-    fill_dossier_form,
-)
+from dashboard.web.documents.declaration_form import fill_declaration_form
+from dashboard.web.documents.dossier_form import fill_dossier_form
+from dashboard.web.documents.form_book import NothingToFill
 
 # `export report`: the one report of a province and day, as pages and /api/report tell it.
 

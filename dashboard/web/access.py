@@ -90,6 +90,8 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "/xep-hang": Action.LOOK,
         "/xa/<code>": Action.LOOK,
         "/so-sanh": Action.LOOK,
+        "/ban-tin": Action.LOOK,
+        "/ban-tin/hop": Action.LOOK,
         "/ho-so/bieu-do/<figure>.json": Action.LOOK,
         "/xa/<code>/bieu-do/<figure>.json": Action.LOOK,
         # what is taken along
@@ -98,6 +100,7 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "download_workbook": Action.TAKE_AWAY,
         "dossier_form": Action.TAKE_AWAY,
         "declaration_form": Action.TAKE_AWAY,
+        "bulletin_pdf": Action.TAKE_AWAY,
         # wall screens
         "enter_screen": Action.ENTER,
         # accounts
@@ -152,10 +155,13 @@ _COSTLY_ENDPOINTS = frozenset(
         "download_form",
         "dossier_form",
         "declaration_form",
+        "bulletin_pdf",
     }
 )
 # Of one address, in each server process: an office of many behind one address is far below it.
 READING_LIMIT = parse("120 per minute")
+# A bulletin that nobody asked for before takes a process of its own.
+_STRICTER_LIMITS = MappingProxyType({"bulletin_pdf": parse("30 per minute")})
 _SECRET_SECONDS = 60
 # What makes a browser one wall screen (store/screens.py); no script ever reads it.
 SCREEN_COOKIE = "dashboard_screen"
@@ -265,7 +271,8 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
         client = client_address.find_client_address(request, settings.proxies)
         # All who come through a proxy that nobody listed are this machine: they share no limit.
         is_counted = _is_costly() and not client_address.is_loopback(client)
-        if is_counted and not reading.hit(READING_LIMIT, client):
+        limit = _STRICTER_LIMITS.get(request.endpoint, READING_LIMIT)
+        if is_counted and not reading.hit(limit, client):
             return _answer_too_often()
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
             _refuse_foreign_origin(strict=request.endpoint not in _SCRIPT_POSTS)

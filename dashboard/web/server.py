@@ -34,10 +34,18 @@ from dashboard.web.administration import page as administration_page
 from dashboard.web.api import imports, report
 from dashboard.web.audit_log import page as audit_page
 from dashboard.web.base_path import install_base_path, locate_path
+from dashboard.web.bulletin import page as bulletin_page
+from dashboard.web.bulletin.page import BULLETIN_DOCUMENT, MEETING_DOCUMENT
 from dashboard.web.commune.page import COMMUNE_DOCUMENT
 from dashboard.web.compare.page import COMPARE_DOCUMENT
 from dashboard.web.data.page import DATA_DOCUMENT
-from dashboard.web.documents import chart_files, commune_names, document, form_files
+from dashboard.web.documents import (
+    chart_files,
+    commune_names,
+    declaration_form,
+    document,
+    dossier_form,
+)
 from dashboard.web.dossiers.page import DOSSIERS_DOCUMENT
 from dashboard.web.meanings.page import MEANINGS_DOCUMENT
 from dashboard.web.needs.page import NEEDS_DOCUMENT
@@ -102,6 +110,8 @@ DOCUMENTS = (
     RANKING_DOCUMENT,
     COMMUNE_DOCUMENT,
     COMPARE_DOCUMENT,
+    BULLETIN_DOCUMENT,
+    MEETING_DOCUMENT,
 )
 _log = logging.getLogger("dashboard")
 
@@ -222,7 +232,9 @@ def create_app(settings: Settings) -> dash.Dash:
     live.register(app, settings, reports)
     commune_names.register(app.server)
     report.register(app.server, settings, reports)
-    form_files.register(app.server, settings, reports)
+    dossier_form.register(app.server, settings, reports)
+    declaration_form.register(app.server, settings, reports)
+    bulletin_page.register(app.server, settings, reports)
     wall_page.register(app.server, settings, reports)
     heartbeats.register(app.server, settings, reports)
     task_force_page.register(app.server)

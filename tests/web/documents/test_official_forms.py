@@ -17,14 +17,13 @@ from flask.testing import FlaskClient
 from dashboard import sources, store
 from dashboard.batch import Batch
 from dashboard.indicators.report import Report
-from dashboard.web.documents.official_forms import (
-    DECLARATION_SHEET,
+from dashboard.web.documents.declaration_form import DECLARATION_SHEET, fill_declaration_form
+from dashboard.web.documents.dossier_form import fill_dossier_form
+from dashboard.web.documents.form_book import (
     NOTES_SHEET,
     SIMULATED_LINE,
     FilledForm,
     NothingToFill,
-    fill_declaration_form,
-    fill_dossier_form,
 )
 from tests import making
 from tests.web.reporting import CODES, TODAY, report_of
