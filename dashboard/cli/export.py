@@ -76,7 +76,7 @@ def export_form(settings: Settings, options: argparse.Namespace) -> int:
     with store.hold_one_commit(reports.engine):
         version = reports.version()
         report = reports.report(options.province, day, version, period)
-        simulated = data_sources.is_simulated(reports, options.province, day, version)
+        simulated = data_sources.is_simulated(reports, options.province, version)
     reports.engine.dispose()
     try:
         filled = FORM_EXPORTS[options.what](report, simulated=simulated)

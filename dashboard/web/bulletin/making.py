@@ -40,7 +40,7 @@ def compose_bulletin(
 ) -> Bulletin:
     """What the edition says. Raises StoreUnavailable."""
     report = fetch_edition_report(reports, province, edition, day, version)
-    sources = data_sources.select_sources_until(reports, province, day, version)
+    sources = reports.loaded(province, version).sources
     notice = data_sources.tell_notice(reports, province, sources)
     kind_words = data_sources.list_kind_words()
     province_name = reference.load_province_names()[province]
@@ -49,7 +49,7 @@ def compose_bulletin(
         f"{province_name}: mức độ sẵn sàng và kết quả giải quyết hồ sơ của "
         f"{text.format_number(len(report.codes))} xã, phường, đặc khu",
         notice,
-        list_bulletin_sections(report, edition, sources, kind_words),
+        list_bulletin_sections(report, edition, kind_words),
         f"Số liệu đến ngày {text.format_day(day)}, phiên bản số liệu "
         f"{text.format_number(version.number)}. Mỗi câu lập theo quy tắc cố định từ báo cáo.",
     )

@@ -5,6 +5,7 @@ bulletin is the same bytes.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import asdict
@@ -22,11 +23,19 @@ _SIZES: Final = ("11", "10", "9", "8", "7")
 _MEMORY: Final = 3_000_000_000
 _CPU_SECONDS: Final = 30
 _SECONDS: Final = 40
+_COUNT: Final = re.compile(
+    r"(?<=\d) (?=(?:đơn vị|ngày|hồ sơ|điểm|Mbps)\b)|(?<=Vàng|Xanh) (?=\d)|(?<=Đỏ|cũ) (?=\d)"
+)
 _FOLDER: Final = Path(__file__).parent
 
 
 class TypesettingFailed(DashboardError):
     """The typesetter made no PDF."""
+
+
+def _keep_counts_together(words: str) -> str:
+    """No line ends between a number and what it counts."""
+    return _COUNT.sub("\u00a0", words)
 
 
 def typeset_bulletin(
@@ -46,7 +55,10 @@ def typeset_bulletin(
     }
     order = {
         "template": (_FOLDER / "bulletin.typ").read_text(encoding="utf-8"),
-        "inputs": {"bulletin": json.dumps(content, ensure_ascii=False), "map": map_svg},
+        "inputs": {
+            "bulletin": _keep_counts_together(json.dumps(content, ensure_ascii=False)),
+            "map": map_svg,
+        },
         "timestamp": int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()),
         "sizes": _SIZES,
         "most_pages": MOST_PAGES,

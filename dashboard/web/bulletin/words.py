@@ -119,9 +119,9 @@ class Bulletin:
 
 
 def list_bulletin_sections(
-    report: Report, edition: Edition, sources: pd.DataFrame, kind_words: dict[str, str]
+    report: Report, edition: Edition, kind_words: dict[str, str]
 ) -> tuple[BulletinSection, ...]:
-    """The parts in their order. `sources`: the batches that count (kind, as_of)."""
+    """The parts in their order."""
     before = edition.find_compared_day(report.today)
     return (
         BulletinSection("overview", "Tình hình chung", tuple(_tell_overview(report, before))),
@@ -131,7 +131,7 @@ def list_bulletin_sections(
         BulletinSection(
             "sources",
             "Nguồn số liệu và thời điểm cập nhật",
-            tuple(_tell_sources(report, sources, kind_words)),
+            tuple(_tell_sources(report, kind_words)),
             f"{text.upper_first_letter(NO_DATA)}: chưa nạp tệp nào của tỉnh.",
         ),
     )
@@ -318,16 +318,22 @@ def _tell_at_risk(report: Report, kind_words: dict[str, str]) -> str:
 # Whose figures, and how old.
 
 
-def _tell_sources(
-    report: Report, sources: pd.DataFrame, kind_words: dict[str, str]
-) -> list[BulletinLine]:
-    if sources.empty:
+def _tell_sources(report: Report, kind_words: dict[str, str]) -> list[BulletinLine]:
+    """Per kind of source its newest day until the report's, and of how many communes it told."""
+    told = report.snapshot.reporting_days
+    told = told[told["as_of"] <= pd.Timestamp(report.today)]
+    if told.empty:
         return []
     lines = []
-    for kind, moment in sources.groupby("kind")["as_of"].max().items():
-        age = text.format_age((report.today - moment.date()).days)
+    for kind, days in told.groupby("kind"):
+        newest = days["as_of"].max().date()
+        units = int(
+            days["commune_code"].isin(report.codes).groupby(days["commune_code"]).any().sum()
+        )
         name = kind_words.get(str(kind), str(kind))
-        lines.append(BulletinLine(f"{name}: đến {text.format_moment(moment)}, {age}."))
+        age = text.format_age((report.today - newest).days)
+        part = text.format_part(units, len(report.codes))
+        lines.append(BulletinLine(f"{name}: đến {text.format_day(newest)}, {age}; {part} đơn vị."))
     criteria = [judged.criterion for judged in report.readiness.assessments]
     owners = "; ".join(dict.fromkeys(criterion.owner for criterion in criteria))
     if criteria:

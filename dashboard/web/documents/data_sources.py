@@ -68,10 +68,11 @@ def select_sources_until(
     return sources[sources["as_of"] < pd.Timestamp(day + timedelta(days=1))]
 
 
-def is_simulated(reports: Reports, province: str, day: date, version: DataVersion) -> bool:
-    """Whether any figure of the day is simulated."""
-    sources = select_sources_until(reports, province, day, version)
-    return bool((sources["origin"] == "simulated").any())
+def is_simulated(reports: Reports, province: str, version: DataVersion) -> bool:
+    """Whether any figure that counts is simulated. Of any day: one batch of simulated figures tells
+    of many days, and real ones push all of them aside.
+    """
+    return bool((reports.loaded(province, version).sources["origin"] == "simulated").any())
 
 
 def fetch_batches_until(engine: Engine, province: str, day: date) -> pd.DataFrame:

@@ -134,6 +134,8 @@ def _write_declarations(
     if simulated:
         form.write(sheet, 2, 0, SIMULATED_LINE, "bold")
     _write_declaration_heads(form, sheet, heads)
+    sheet.set_row(3, 32)  # their heads wrap
+    sheet.set_row(4, 48)
     sheet.set_column(0, 0, 5)
     sheet.set_column(1, 1, 9)
     sheet.set_column(2, 2, 26)

@@ -176,7 +176,7 @@ def register(
         page = page_of_table.get(name)
         notes = _list_table_notes(table, page_request, page)
         is_simulated = data_sources.is_simulated(
-            reports, page_request.view.province, page_request.day, page_request.version
+            reports, page_request.view.province, page_request.version
         )
         content = write_workbook(table, notes, simulated=is_simulated)
         headers = name_download(_name_file(name, page_request), "xlsx")

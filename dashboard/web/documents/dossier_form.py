@@ -96,6 +96,7 @@ def fill_dossier_form(report: Report, *, simulated: bool) -> FilledForm:
         form.write(sheet, 4, 0, SIMULATED_LINE, "bold")
     for head_first, head_last, words in _DOSSIER_HEADS:
         form.write_head(sheet, head_first, head_last, words, "head")
+    sheet.set_row(7, 45)  # its heads wrap
     for column in range(13):
         form.write(sheet, 8, column, f"({column + 1})", "number")
     sheet.freeze_panes(9, 2)

@@ -131,7 +131,6 @@ def respond_with_form(fill: Callable[[bool], FilledForm], page_request: PageRequ
     is_simulated = data_sources.is_simulated(
         page_request.reports,
         page_request.view.province,
-        page_request.day,
         page_request.version,
     )
     try:

@@ -153,6 +153,9 @@ def build_decisions_panel() -> Component:
                     html.Strong([html.Span("So với tuần trước", className="since-words"), ": "]),
                     html.Span("…", id="moved"),
                     _link_at_line_end("từng đơn vị và vì sao", "#movement-title"),
+                    _link_at_line_end(
+                        "bản tin", locate_path("/ban-tin"), **{"data-page": "/ban-tin"}
+                    ),
                 ]
             ),
             html.P(

@@ -35,8 +35,7 @@ HOSTILE = [
 
 
 def compose(report: Report) -> Bulletin:
-    sources = pd.DataFrame({"kind": ["readiness"], "as_of": [pd.Timestamp(TODAY)]})
-    sections = list_bulletin_sections(report, EDITIONS["day"], sources, KINDS)
+    sections = list_bulletin_sections(report, EDITIONS["day"], KINDS)
     return Bulletin("Bản tin ngày 22/11/2026", "Quảng Ngãi", "", sections, "Phiên bản 1")
 
 

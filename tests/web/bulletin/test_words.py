@@ -24,7 +24,6 @@ from dashboard.web.bulletin.words import EDITIONS, Bulletin, Edition, list_bulle
 from tests import making
 from tests.web.reporting import CODES, KINDS, TODAY, report_of
 
-NO_SOURCES = pd.DataFrame({"kind": [], "as_of": pd.to_datetime([])})
 NUMBER = r"(\d[\d.]*(?:,\d+)?)"
 
 
@@ -36,7 +35,7 @@ def reports(sample_folder: Path) -> Iterator[Reports]:
 
 
 def lines_of(report: Report, edition: str = "day") -> dict[str, list[str]]:
-    sections = list_bulletin_sections(report, EDITIONS[edition], NO_SOURCES, KINDS)
+    sections = list_bulletin_sections(report, EDITIONS[edition], KINDS)
     return {section.code: [line.words for line in section.lines] for section in sections}
 
 
@@ -150,7 +149,7 @@ def test_every_figure_of_twenty_days_is_the_reports(reports: Reports) -> None:
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_where_nobody_told_anything_nothing_is_claimed(edition: str) -> None:
-    sections = list_bulletin_sections(report_of(), EDITIONS[edition], NO_SOURCES, KINDS)
+    sections = list_bulletin_sections(report_of(), EDITIONS[edition], KINDS)
     words = " ".join(
         [line.words for section in sections for line in section.lines]
         + [section.empty for section in sections if not section.lines]

@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from dashboard import sources, store
 from dashboard.batch import Batch
 from dashboard.indicators.report import Report
+from dashboard.settings import Settings
 from dashboard.web.documents.declaration_form import DECLARATION_SHEET, fill_declaration_form
 from dashboard.web.documents.dossier_form import fill_dossier_form
 from dashboard.web.documents.form_book import (
@@ -25,6 +26,7 @@ from dashboard.web.documents.form_book import (
     FilledForm,
     NothingToFill,
 )
+from dashboard.web.server import create_app
 from tests import making
 from tests.web.reporting import CODES, TODAY, report_of
 
@@ -176,3 +178,15 @@ def test_samples_come_back_whole(shared: Path, own_pages: FlaskClient, tmp_path:
     engine.dispose()
     missing = own_pages.get("/ho-so/bieu-II.06a.xlsx?province=52")
     assert missing.status_code == 404
+
+
+def test_a_past_day_of_simulated_figures_is_told_as_simulated(
+    sample_folder: Path, settings: Settings
+) -> None:
+    """The batch of simulated figures is newer than the days that it tells of."""
+    database_url = f"sqlite:///{sample_folder / 'dashboard.sqlite'}"
+    pages = create_app(settings.model_copy(update={"database_url": database_url})).server
+    answer = pages.test_client().get("/ho-so/bieu-II.06a.xlsx?province=51&as_of=2026-09-30")
+
+    sheet = openpyxl.load_workbook(BytesIO(answer.data))[NOTES_SHEET]
+    assert SIMULATED_LINE in {row[0] for row in sheet.iter_rows(values_only=True)}
