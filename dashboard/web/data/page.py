@@ -18,6 +18,7 @@ from dashboard.web import static_files
 from dashboard.web.data import screens, watchers, words
 from dashboard.web.data.words import OfficeTask, UnmatchedRows
 from dashboard.web.documents import data_sources, navigation, published
+from dashboard.web.documents.declaration_form import has_declarations
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import (
     CellType,
@@ -289,6 +290,7 @@ def build_data_context(page_request: PageRequest) -> Mapping[str, Any]:
         "headline": lambda: _tell_data_headline(page),
         "without_files": lambda: _tell_without_files(page),
         "tasks": page.tasks,
+        "has_declarations": lambda: has_declarations(page.report),
         "sources": page.sources,
         "silence": lambda: _describe_silence(page),
         "completeness": lambda: coverage.list_completeness(page.report),

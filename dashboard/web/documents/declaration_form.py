@@ -83,6 +83,11 @@ def fill_declaration_form(report: Report, *, simulated: bool) -> FilledForm:
     )
 
 
+def has_declarations(report: Report) -> bool:
+    """Whether there is anything to fill the form with."""
+    return bool(_list_declared_layers(report))
+
+
 DeclaredRow = dict[str, float]
 
 

@@ -35,7 +35,13 @@ def test_every_page_of_the_bar_answers_with_every_part_whole(pages: FlaskClient,
 def test_every_document_stands_in_the_bar_but_finding_and_what_a_commune_leads_to() -> None:
     documents = [document.rule for document in server.DOCUMENTS if "<" not in document.rule]
     assert sorted(["/", *documents]) == sorted(
-        [*(page.path for page in navigation.PAGES), "/tim", "/so-sanh"]
+        [
+            *(page.path for page in navigation.PAGES),
+            "/tim",
+            "/so-sanh",
+            "/ban-tin",
+            "/ban-tin/hop",
+        ]
     )
 
 
