@@ -120,6 +120,12 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "drop_upload": Action.SEND_FILES,
         "undo_batch": Action.SEND_FILES,
         "download_form": Action.TAKE_AWAY,
+        # visits of teams; the page itself holds no figure, a phone keeps it
+        "visit_form": Action.ENTER,
+        "visit_sheets": Action.RECORD_VISITS,
+        "visit_session": Action.RECORD_VISITS,
+        "receive_visit": Action.RECORD_VISITS,
+        "receive_saved_visits": Action.SEND_FILES,
         # who changed what; accounts, keys, screens
         "show_audit": Action.READ_AUDIT,
         "download_audit": Action.READ_AUDIT,

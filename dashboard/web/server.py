@@ -59,6 +59,7 @@ from dashboard.web.sign_in import page as sign_in_page
 from dashboard.web.task_force import page as task_force_page
 from dashboard.web.task_force.page import TASK_FORCE_DOCUMENT
 from dashboard.web.upload import page as upload_page
+from dashboard.web.visit import page as visit_page
 from dashboard.web.wall import heartbeats
 from dashboard.web.wall import page as wall_page
 
@@ -245,6 +246,7 @@ def create_app(settings: Settings) -> dash.Dash:
     _answer_from_one_commit(app.server, engine)
     sign_in_page.register(app.server, settings, engine, limiter)
     upload_page.register(app.server, settings, engine, limiter)
+    visit_page.register(app.server, settings, engine, reports, limiter)
     audit_page.register(app.server, settings, engine)
     administration_page.register(app.server, settings, engine, limiter)
     imports.register(app.server, settings, engine, limiter)

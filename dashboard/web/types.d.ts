@@ -260,3 +260,48 @@ interface Window {
     toImage(figure: object, options: object): Promise<string>;
   };
 }
+
+/** What a team looks at in a commune (web/visit/sheets.py). */
+interface Question {
+  measure: string;
+  name: string;
+  kind: string;
+  unit: string;
+  whole: number | null;
+  declared: number | null;
+  declared_age: string;
+  verified: number | null;
+  verified_age: string;
+  aim: number | null;
+  aim_words: string;
+  doubt: string;
+}
+
+interface Sheet {
+  code: string;
+  name: string;
+  level: string;
+  word: string;
+  sign: string;
+  reason: string;
+  questions: Question[];
+}
+
+/** What is sent of a visit (web/visit/entry.py), and what a phone knows of it besides. */
+interface VisitContent {
+  commune: string;
+  way: string;
+  moment: string;
+  findings: { measure: string; value: number; mended: boolean; seen: number | null }[];
+  note: string;
+  promises: { measure: string; target: number; owner: string; due: string }[];
+}
+
+interface Visit {
+  id: string;
+  state: string;
+  queuedAt: number;
+  name: string;
+  why: string[];
+  content: VisitContent;
+}

@@ -7,7 +7,8 @@ const KEPT = "to-cong-tac";
 const BASE = self.location.pathname.replace(/[/]to-cong-tac[/]worker[.]js$/, "");
 const LIST = BASE + "/to-cong-tac";
 /** @param {string} path */
-const isPage = (path) => path === LIST || path.startsWith(BASE + "/xa/");
+const isPage = (path) =>
+  path === LIST || path === LIST + "/kiem-tra" || path.startsWith(BASE + "/xa/");
 /** @param {string} path */
 const isFile = (path) => ["/assets/", "/bundles/"].some((f) => path.startsWith(BASE + f));
 // Two lists of the largest provinces; scripts and styles of both pages in a few versions.

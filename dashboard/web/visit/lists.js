@@ -1,0 +1,175 @@
+/* The first view: communes that were taken along, visits that are on this phone alone, and the
+   buttons that fetch, send, save. Knows the form only by its address (#21025). */
+import { createElement } from "../../../assets/elements.js";
+import { emit } from "../../../assets/events.js";
+import { deleteRecord, listRecords, putRecord } from "./database.js";
+import { CONFLICT, DRAFT, REFUSED, sendAsAnother, WAITING } from "./queue.js";
+import { ask } from "./sending.js";
+
+/** @type {Record<string, string>} */
+const STATES = {
+  [DRAFT]: "bản nháp",
+  [WAITING]: "chờ gửi",
+  [CONFLICT]: "trùng mã với lượt khác đã lưu",
+  [REFUSED]: "máy chủ không nhận",
+};
+const COUNTS = [3, 5, 10, 20];
+
+/** @param {string} word @param {() => void} press @param {string} [look] */
+function buildButton(word, press, look = "button") {
+  const button = createElement("button", { type: "button", class: look }, word);
+  button.addEventListener("click", press);
+  return button;
+}
+
+/** Sheets of communes onto this phone: those named, or the most in need.
+ * @param {string} query @returns {Promise<number>} how many; throws where there is no line */
+export async function fetchSheets(query) {
+  const answer = await ask(`/to-cong-tac/kiem-tra/phieu.json?${query}`);
+  if (answer.status === 401 || answer.status === 403) throw new Error("sign-in");
+  if (!answer.ok) throw new Error("no-line");
+  const told = await answer.json();
+  for (const sheet of told.sheets)
+    await putRecord("sheets", { ...sheet, id: sheet.code, today: told.today });
+  await putRecord("facts", { id: "session", account: told.account, office: told.office });
+  return told.sheets.length;
+}
+
+/** @returns {Promise<Node[]>} */
+export async function buildHome() {
+  const [sheets, visits, facts] = await Promise.all(["sheets", "visits", "facts"].map(listRecords));
+  const session = facts.find(({ id }) => id === "session");
+  const count = createElement("select", { "aria-label": "Số đơn vị" });
+  for (const one of COUNTS)
+    count.append(createElement("option", { value: String(one) }, String(one)));
+  count.value = "10";
+  const take = buildButton("Mang theo các đơn vị cần nhất", () =>
+    emit("take", `so=${count.value}`),
+  );
+  /** @type {Node[]} */
+  const parts = [
+    createElement(
+      "p",
+      { class: "quiet" },
+      session
+        ? `Ghi cho ${session.office || session.account}. Đã mang theo ${sheets.length} đơn vị; mở được khi không có mạng.`
+        : "Đăng nhập rồi mang theo các đơn vị sẽ đến; sau đó ghi được cả khi không có mạng.",
+    ),
+    createElement(
+      "div",
+      { class: "row form-field" },
+      createElement("label", {}, "Số đơn vị ", count),
+      take,
+    ),
+  ];
+  if (session) parts.push(buildFileField());
+  if (visits.length) parts.push(...buildVisits(visits));
+  if (sheets.length) parts.push(...buildSheets(sheets, visits));
+  return parts;
+}
+
+/** For who may send files: visits that somebody saved from a phone. */
+function buildFileField() {
+  const field = createElement("input", { type: "file", accept: ".json" });
+  field.addEventListener("change", async () => {
+    const written = await field.files?.[0]?.text();
+    if (written) emit("send-file", written);
+    field.value = "";
+  });
+  return createElement(
+    "details",
+    { class: "promise" },
+    createElement("summary", {}, "Gửi tệp lượt đã lưu từ máy khác"),
+    createElement("label", { class: "form-field" }, "Tệp lượt kiểm tra (.json)", field),
+  );
+}
+
+/** @param {Visit[]} visits */
+function buildVisits(visits) {
+  const list = createElement("ul", { class: "places", "data-visits": "" });
+  for (const visit of visits.sort((a, b) => b.queuedAt - a.queuedAt))
+    list.append(buildVisit(visit));
+  return [
+    createElement("h2", {}, "Lượt trên máy này"),
+    createElement(
+      "div",
+      { class: "row" },
+      buildButton("Gửi ngay", () => emit("send"), "button main"),
+      buildButton("Lưu thành tệp", () => saveFile(visits)),
+    ),
+    list,
+  ];
+}
+
+/** @param {Visit} visit */
+function buildVisit(visit) {
+  const { findings, promises } = visit.content;
+  const counts = `${findings.length} tiêu chí${promises.length ? `, ${promises.length} việc hứa` : ""}`;
+  const row = createElement(
+    "li",
+    { "data-state": visit.state },
+    createElement("a", { href: `#${visit.content.commune}/${visit.id}` }, visit.name),
+    createElement("p", {}, `${STATES[visit.state]} · ${counts}`),
+  );
+  if (visit.why.length) row.append(createElement("p", { class: "fault" }, visit.why.join("; ")));
+  if (visit.state === CONFLICT)
+    row.append(
+      buildButton("Gửi thành lượt riêng", async () => {
+        await putRecord("visits", sendAsAnother(visit, crypto.randomUUID()));
+        await deleteRecord("visits", visit.id);
+        emit("send");
+        emit("visits-changed");
+      }),
+    );
+  if (visit.state !== WAITING)
+    row.append(
+      " ",
+      buildButton("Xóa", async () => {
+        if (!confirm(`Xóa lượt của ${visit.name} khỏi máy này?`)) return;
+        await deleteRecord("visits", visit.id);
+        emit("visits-changed");
+      }),
+    );
+  return row;
+}
+
+/** @param {(Sheet & {today: string})[]} sheets @param {Visit[]} visits */
+function buildSheets(sheets, visits) {
+  const started = new Set(visits.map(({ content }) => content.commune));
+  const list = createElement("ul", { class: "places", "data-sheets": "" });
+  for (const sheet of sheets)
+    list.append(
+      createElement(
+        "li",
+        {},
+        createElement("a", { href: `#${sheet.code}` }, sheet.name),
+        createElement(
+          "p",
+          {},
+          `${sheet.sign} ${sheet.word}${started.has(sheet.code) ? " · đã có lượt trên máy" : ""}`,
+        ),
+        createElement(
+          "p",
+          { class: "quiet" },
+          `${sheet.reason} · phiếu ngày ${tellDay(sheet.today)}`,
+        ),
+      ),
+    );
+  return [createElement("h2", {}, `Đơn vị mang theo (${sheets.length})`), list];
+}
+
+/** 2026-11-20 as 20/11/2026. @param {string} day */
+const tellDay = (day) => day.split("-").reverse().join("/");
+
+/** The visits of this phone as a file for a clerk; they stay here until the server has them.
+ * @param {Visit[]} visits */
+function saveFile(visits) {
+  const whole = visits.map((visit) => ({ ...visit.content, id: visit.id }));
+  const file = new Blob([JSON.stringify({ visits: whole }, null, 1)], { type: "application/json" });
+  const link = createElement("a", {
+    href: URL.createObjectURL(file),
+    download: "luot_kiem_tra.json",
+  });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}

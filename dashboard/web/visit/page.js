@@ -1,0 +1,153 @@
+/* Opens /to-cong-tac/kiem-tra: shows the list or a form by the address, and says how much is on
+   this phone alone. */
+import { startPage, startParts } from "../../../assets/start.js";
+import { locatePath } from "../../../assets/base_path.js";
+import { el, setText } from "../../../assets/elements.js";
+import { emit, on } from "../../../assets/events.js";
+import { getRecord, listRecords, putRecord } from "./database.js";
+import { beginVisit, buildForm } from "./form.js";
+import { buildHome, fetchSheets } from "./lists.js";
+import { countUnsent, DRAFT } from "./queue.js";
+import { sendFile, watchSending } from "./sending.js";
+
+const COUNT = "visits-on-phone";
+/** @type {Record<string, string>} */
+const WORDS = {
+  "sign-in": "Phiên đăng nhập đã hết: hãy đăng nhập lại để gửi. Các lượt vẫn còn trên máy.",
+  "no-line": "Không có mạng. Các lượt nằm trên máy này và tự gửi khi có mạng.",
+  later: "Chưa gửi được hết; máy sẽ tự thử lại.",
+};
+let shown = 0;
+
+/** @param {string} words @param {string} [target] */
+function tell(words, target = "") {
+  const notice = el("notice");
+  if (!notice) return;
+  notice.hidden = !words;
+  notice.replaceChildren(words);
+  if (target) {
+    const link = document.createElement("a");
+    link.href = locatePath(target);
+    link.textContent = " Đăng nhập";
+    notice.append(link);
+  }
+}
+
+const SIGN_IN = "/dang-nhap?next=/to-cong-tac/kiem-tra";
+
+/** The sheet of a commune: of this phone, else of the server. @param {string} code */
+async function findSheet(code) {
+  const kept = await getRecord("sheets", code);
+  if (kept) return kept;
+  await fetchSheets(`xa=${code}`);
+  return getRecord("sheets", code);
+}
+
+/** @param {string} code @param {string} id */
+async function showForm(code, id) {
+  const sheet = await findSheet(code);
+  if (!sheet) return tell("Tài khoản không phụ trách đơn vị này.");
+  const visits = await listRecords("visits");
+  /** @param {Visit} one */
+  const isWanted = (one) =>
+    id ? one.id === id : one.content.commune === code && one.state === DRAFT;
+  const visit = visits.find(isWanted) || beginVisit(sheet);
+  if (visit.state !== DRAFT) {
+    // taken back to be edited: it waits again when it is saved
+    visit.state = DRAFT;
+    await putRecord("visits", visit);
+    await showCount();
+  }
+  setText(el("title"), sheet.name);
+  tell("");
+  const done = () => {
+    tell(`Đã lưu lượt của ${sheet.name} trên máy này.`);
+    location.hash = "";
+    emit("send");
+  };
+  el("view")?.replaceChildren(buildForm(sheet, visit, done));
+  window.scrollTo(0, 0);
+}
+
+async function show() {
+  const mine = ++shown;
+  const [code, id = ""] = location.hash.slice(1).split("/");
+  try {
+    if (/^\d{5}$/.test(code)) {
+      await showForm(code, id);
+    } else {
+      const parts = await buildHome();
+      if (mine !== shown) return;
+      setText(el("title"), "Ghi kết quả kiểm tra");
+      el("view")?.replaceChildren(...parts);
+    }
+  } catch (problem) {
+    tellProblem(problem);
+  }
+  await showCount();
+}
+
+/** @param {any} problem */
+function tellProblem(problem) {
+  const isSignIn = problem?.message === "sign-in";
+  if (isSignIn) return tell("Cần đăng nhập bằng tài khoản của tổ công tác.", SIGN_IN);
+  tell("Chưa mang theo đơn vị này và không có mạng, nên chưa mở được phiếu.");
+}
+
+/** The number in sight, and whether the browser threw away what was kept. */
+async function showCount() {
+  const visits = await listRecords("visits").catch(() => /** @type {Visit[]} */ ([]));
+  const count = countUnsent(visits);
+  const button = el("unsent");
+  if (button) {
+    button.hidden = !count;
+    setText(button, `${count} lượt chưa gửi`);
+  }
+  const before = Number(localStorage.getItem(COUNT) || 0);
+  if (!visits.length && before)
+    tell(`Trình duyệt đã xóa ${before} lượt trên máy này trước khi gửi; hãy ghi lại các lượt đó.`);
+  localStorage.setItem(COUNT, String(visits.length));
+}
+
+function watchPage() {
+  window.addEventListener("hashchange", show);
+  el("unsent")?.addEventListener("click", () => emit("send"));
+  on("visit-saved", async ({ visit, told }) => {
+    localStorage.setItem(COUNT, String((await listRecords("visits")).length));
+    const practice = told.practice ? " (luyện tập: tỉnh đang dùng số liệu mô phỏng)" : "";
+    const changed = told.changed?.length
+      ? ` Từ khi mang phiếu đi: ${told.changed.join("; ")}.`
+      : "";
+    tell(`Máy chủ đã nhận lượt của ${visit.name}${practice}.${changed}`);
+  });
+  on("visits-changed", () => (location.hash.length > 1 ? showCount() : show()));
+  on("sending", (outcome) => {
+    if (outcome) tell(WORDS[outcome], outcome === "sign-in" ? SIGN_IN : "");
+    showCount();
+  });
+  on("take", async (query) => {
+    try {
+      const count = await fetchSheets(query);
+      await navigator.storage?.persist?.();
+      tell(`Đã mang theo ${count} đơn vị.`);
+      await show();
+    } catch (problem) {
+      tellProblem(problem);
+    }
+  });
+  on("send-file", async (written) => tell(await sendFile(written).catch(() => WORDS["no-line"])));
+  on("mounted", show);
+}
+
+function keepPage() {
+  if (!navigator.serviceWorker) return;
+  on("mounted", async () => {
+    const scope = locatePath("/to-cong-tac");
+    await navigator.serviceWorker.register(locatePath("/to-cong-tac/worker.js"), { scope });
+    const { active } = await navigator.serviceWorker.ready;
+    active?.postMessage({ keep: [location.pathname] });
+  });
+}
+
+startParts(watchPage, watchSending, keepPage);
+startPage();

@@ -1,0 +1,201 @@
+"""/to-cong-tac/kiem-tra: what a team found in a commune, written on a phone with or without a line.
+
+The page itself holds no figure and nobody's name: a phone keeps it, and opens it without a line.
+What is asked of a commune comes as JSON to who may record visits and is kept in the phone's own
+database; what was found is sent from there, once, however often the line breaks
+(docs/field.md).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import datetime, time
+from typing import Any, Final
+
+from flask import Flask, Response, abort, jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import Engine
+
+from dashboard import reference, store, text
+from dashboard.accounts.roles import Account
+from dashboard.measures import MEASURES
+from dashboard.reference import VIETNAM
+from dashboard.reports import Reports
+from dashboard.settings import Settings
+from dashboard.store import read
+from dashboard.store.entries import SavedEntry, save_entry
+from dashboard.web import access, bundles
+from dashboard.web.base_path import locate_path
+from dashboard.web.documents import navigation
+from dashboard.web.documents.document import PRODUCT_TITLE
+from dashboard.web.documents.guarded_sections import TEMPLATES
+from dashboard.web.visit.entry import ReadVisit, VisitRefused, read_sent_visit
+from dashboard.web.visit.sheets import describe_sheet
+
+SEND_LIMIT: Final = "240 per minute; 3000 per hour"
+SHEETS_LIMIT: Final = "30 per minute"
+# A day of two teams; more is no list that anybody visits.
+MOST_SHEETS = 40
+_log = logging.getLogger("dashboard")
+
+
+def register(
+    server: Flask, settings: Settings, engine: Engine, reports: Reports, limiter: Limiter
+) -> None:
+    """Adds the page, the sheets that are taken along, and what takes visits, to `server`."""
+
+    @server.get("/to-cong-tac/kiem-tra", endpoint="visit_form")
+    def visit_form() -> ResponseReturnValue:
+        body = TEMPLATES.get_template("visit/page.html").render(
+            pages=navigation.PAGES,
+            style=bundles.build_bundle_address("visit.css"),
+            script=bundles.build_bundle_address("visit.js"),
+            product=PRODUCT_TITLE,
+            base_path=locate_path(""),
+        )
+        answer = Response(body, mimetype="text/html")
+        answer.headers["Cache-Control"] = "no-cache"
+        answer.add_etag(weak=True)
+        return answer.make_conditional(request)
+
+    @server.get("/to-cong-tac/kiem-tra/phieu.json", endpoint="visit_sheets")
+    @limiter.limit(SHEETS_LIMIT)
+    def visit_sheets() -> ResponseReturnValue:
+        account = _require_account()
+        version = reports.version()
+        sheets = [
+            describe_sheet(reports.report(province, settings.today(), version), code)
+            for code, province in _choose_communes(account, reports, settings)
+        ]
+        return jsonify(
+            **_describe_account(account), sheets=sheets, today=settings.today().isoformat()
+        )
+
+    @server.get("/to-cong-tac/kiem-tra/phien.json", endpoint="visit_session")
+    def visit_session() -> ResponseReturnValue:
+        return jsonify(_describe_account(_require_account()))
+
+    @server.post("/to-cong-tac/kiem-tra/gui", endpoint="receive_visit")
+    @limiter.limit(SEND_LIMIT)
+    def receive_visit() -> ResponseReturnValue:
+        return _take_visit(engine, settings, _require_account(), request.get_json(silent=True))
+
+    @server.post("/to-cong-tac/kiem-tra/tep", endpoint="receive_saved_visits")
+    @limiter.limit("20 per minute")
+    def receive_saved_visits() -> ResponseReturnValue:
+        account = _require_account()
+        written = request.get_json(silent=True)
+        visits = written.get("visits") if isinstance(written, dict) else None
+        if not isinstance(visits, list) or len(visits) > 500:
+            return jsonify(answer="refused", why=["đây không phải tệp lượt kiểm tra"]), 422
+        answers = [_take_visit(engine, settings, account, visit)[0].get_json() for visit in visits]
+        return jsonify(answers=answers)
+
+
+def read_time_of_day() -> time:
+    """The hour in Vietnam, by this server's clock."""
+    return datetime.now(VIETNAM).time()
+
+
+def _take_visit(
+    engine: Engine, settings: Settings, account: Account, written: Any
+) -> tuple[Response, int]:
+    """The answer to one visit: `saved`, `known`, `conflict` or `refused`; each names its id."""
+    entry_id = written.get("id") if isinstance(written, dict) else None
+    entry_id = entry_id if isinstance(entry_id, str) else ""
+    now = datetime.combine(settings.today(), read_time_of_day())
+    try:
+        visit = read_sent_visit(written, office=account.office, now=now)
+        if not account.reaches_commune(visit.sent.commune):
+            raise VisitRefused(["tài khoản không phụ trách đơn vị này"])
+    except VisitRefused as refusal:
+        _log.warning("a visit was refused: %d reasons", len(refusal.reasons))
+        return jsonify(id=entry_id[:36], answer="refused", why=refusal.reasons), 422
+    before = _find_newer_findings(engine, visit)
+    turn = store.WriteTurn(f"visit {visit.sent.commune}")
+    saved = save_entry(engine, visit.entry, visit.batch, by=access.find_author(), turn=turn)
+    return _answer_saved(visit, saved, before)
+
+
+def _answer_saved(visit: ReadVisit, saved: SavedEntry, before: list[str]) -> tuple[Response, int]:
+    if saved.is_conflict:
+        there = json.loads(saved.saved_content)
+        return jsonify(id=saved.entry_id, answer="conflict", saved=_tell_content(there)), 409
+    return (
+        jsonify(
+            id=saved.entry_id,
+            answer="known" if saved.already else "saved",
+            batch=saved.batch_id,
+            day=visit.day.isoformat(),
+            practice=saved.for_practice,
+            changed=[] if saved.already else before,
+        ),
+        200,
+    )
+
+
+def _tell_content(content: dict[str, Any]) -> list[str]:
+    """What stands under an id already, for who has to choose between the two."""
+    return [
+        f"{MEASURES[measure].name}: {text.format_number(value, 1 if value % 1 else 0)}"
+        for measure, value, _ in content["findings"]
+        if measure in MEASURES
+    ]
+
+
+def _find_newer_findings(engine: Engine, visit: ReadVisit) -> list[str]:
+    """What others found there since the phone took its sheet along, where it is another value."""
+    province = visit.batch.province_code
+    frame = read.fetch_latest_readings(engine, province, visit.day)
+    rows = frame[(frame["commune_code"] == visit.sent.commune) & (frame["basis"] == "verified")]
+    known = dict(zip(rows["measure"], rows["value"], strict=True))
+    return [
+        f"{MEASURES[one.measure].name}: tổ khác đã ghi "
+        f"{text.format_number(known[one.measure], 1 if known[one.measure] % 1 else 0)}"
+        for one in visit.sent.findings
+        if one.measure in known
+        and known[one.measure] != one.value
+        and (one.seen is None or abs(known[one.measure] - one.seen) > 1e-6)
+    ]
+
+
+def _require_account() -> Account:
+    account = access.find_account()
+    if account is None:
+        abort(403)
+    return account
+
+
+def _describe_account(account: Account) -> dict[str, Any]:
+    return {"account": account.name, "office": account.office, "csrf": generate_csrf()}
+
+
+def _choose_communes(
+    account: Account, reports: Reports, settings: Settings
+) -> list[tuple[str, str]]:
+    """Codes that were asked for, each with its province; or the most in need of a province."""
+    communes = reference.load_communes()
+    asked = [code for code in request.args.getlist("xa") if code in communes.index]
+    if not asked:
+        province = _choose_province(account, settings)
+        report = reports.report(province, settings.today(), reports.version())
+        count = min(max(request.args.get("so", 10, type=int), 1), MOST_SHEETS)
+        asked = [report.codes[place] for place in report.visit_priority.order]
+        asked = [code for code in asked if account.reaches_commune(code)][:count]
+    return [
+        (code, str(communes.at[code, "province_code"]))
+        for code in dict.fromkeys(asked[:MOST_SHEETS])
+        if account.reaches_commune(code)
+    ]
+
+
+def _choose_province(account: Account, settings: Settings) -> str:
+    asked = request.args.get("province", "")
+    if asked in reference.load_province_names() and account.reaches_province(asked):
+        return asked
+    if account.reaches_province(settings.province):
+        return settings.province
+    return min(account.provinces)
