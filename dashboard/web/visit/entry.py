@@ -45,7 +45,7 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Finding(_Strict):
+class FieldFinding(_Strict):
     """One value that a team saw. `seen`: what a visit had found before, as the phone knew it."""
 
     measure: _MeasureCode
@@ -73,7 +73,7 @@ class SentVisit(_Strict):
     way: Literal["on_site", "video", "phone"] = "on_site"
     moment: datetime
     sent_at: datetime | None = None
-    findings: Annotated[list[Finding], Field(max_length=60)]
+    findings: Annotated[list[FieldFinding], Field(max_length=60)]
     note: Annotated[str, StringConstraints(max_length=2_000)] = ""
     promises: Annotated[list[PromiseMade], Field(max_length=20)] = []
 
