@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ from dashboard.store.readings import (
     fetch_outages,
     fetch_readings_of_province,
     fetch_reporting_days,
+    select_evidence,
     select_newest_readings,
 )
 
@@ -117,6 +118,8 @@ class Reports:
 
     def _query_province(self, province: str) -> LoadedProvince:
         readings = fetch_readings_of_province(self.engine, province)
+        sources = read.fetch_sources(self.engine, province, _LAST_DAY)
+        follow_ups = exports.fetch_follow_ups(self.engine, province)
         dossier_rows = dossiers.fetch_count_rows(self.engine, province)
         province_data = ProvinceData.of(
             reference.select_communes_of_province(province),
@@ -126,9 +129,14 @@ class Reports:
             fetch_outages(self.engine, province),
             dossiers.fetch_department_names(self.engine),
         )
+        province_data = replace(
+            province_data,
+            follow_ups=follow_ups,
+            evidence=select_evidence(readings, follow_ups, sources),
+        )
         return LoadedProvince(
             province_data,
-            read.fetch_sources(self.engine, province, _LAST_DAY),
+            sources,
             fetch_reporting_days(self.engine, province, readings, dossier_rows, FIRST_DAY),
             exports.fetch_problems(self.engine, province),
         )

@@ -16,6 +16,7 @@ import pandas as pd
 
 from dashboard.areas import load_units_without_centre
 from dashboard.indicators.criteria import Criteria
+from dashboard.indicators.field.follow_ups import FollowUp, assess_follow_ups
 from dashboard.indicators.freshness import freshness, quality
 from dashboard.indicators.freshness.freshness import Freshness
 from dashboard.indicators.levels import GREEN, Flags
@@ -423,7 +424,23 @@ class SourcesPart(ReadinessPart):
         return np.asarray(self.readiness.overall[:, 0] == GREEN)
 
 
-class Report(SourcesPart, DossiersPart):
+class FieldPart(ReportContext):
+    """What came of the work in the field."""
+
+    @cached_property
+    def follow_ups(self) -> tuple[FollowUp, ...]:
+        """Every promise of an office until that day, overdue ones first."""
+        province_data = self.snapshot.province_data
+        rule = self.criteria.rule_on(self.today)
+        return assess_follow_ups(
+            province_data.follow_ups,
+            province_data.evidence,
+            self.today,
+            rule.verified_expires_after_days,
+        )
+
+
+class Report(SourcesPart, DossiersPart, FieldPart):
     """Everything that is said of a province on `today`; rows of all arrays follow `codes`:
 
     report.codes                      (…, "21250", …)   the 96 communes of Quảng Ngãi

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from dashboard.batch import CERTIFICATE_COLUMNS
+from dashboard.batch import CERTIFICATE_COLUMNS, FOLLOW_UP_COLUMNS
 from dashboard.data_version import DataVersion
+from dashboard.indicators.field.follow_ups import EVIDENCE_COLUMNS
 from dashboard.indicators.readiness.history import History
 from dashboard.indicators.throughput.balance import ListedEnds
 from dashboard.indicators.throughput.counts import DossierCounts
@@ -28,6 +29,7 @@ OPEN_DOSSIER_COLUMNS = [
     "told_at",
 ]
 FINISHED_DOSSIER_COLUMNS = ["unit", "received_on", "finished_on", "due_on", "dossiers"]
+FOLLOW_UP_DAYS = ("promised_on", "due_on", "withdrawn_on")
 OUTAGE_STRETCH_COLUMNS = ["commune_code", "began_at", "ended_at"]
 PROBLEM_COLUMNS = ["batch", "file_name", "severity", "row", "column", "value", "message", "remedy"]
 
@@ -43,6 +45,8 @@ class ProvinceData:
                   by their codes; `department_names` their names.
     certificates  commune_code, as_of (datetime64), batch.CERTIFICATES.
     outages       commune_code, began_at, ended_at (datetime64; NaT: not over when the log ends).
+    follow_ups    batch.FOLLOW_UP_COLUMNS (days datetime64): what offices promised.
+    evidence      what was told of the measures of promises (field/follow_ups.EVIDENCE_COLUMNS).
     """
 
     communes: pd.DataFrame
@@ -52,6 +56,10 @@ class ProvinceData:
     certificates: pd.DataFrame
     outages: pd.DataFrame
     department_names: Mapping[str, str] = field(default_factory=dict)
+    follow_ups: pd.DataFrame = field(
+        default_factory=lambda: _empty_frame(FOLLOW_UP_COLUMNS, *FOLLOW_UP_DAYS)
+    )
+    evidence: pd.DataFrame = field(default_factory=lambda: _empty_frame(EVIDENCE_COLUMNS, "as_of"))
 
     @classmethod
     def of(

@@ -14,6 +14,7 @@ from dashboard.batch import (
     Batch,
     build_empty_agencies,
     build_empty_dossier_counts,
+    build_empty_follow_ups,
     build_empty_readings,
 )
 from dashboard.reference import FIRST_DAY
@@ -21,6 +22,7 @@ from dashboard.sample.conditions import draw_conditions
 from dashboard.sample.dossiers import simulate_dossiers
 from dashboard.sample.draw import SEED, compute_day_number
 from dashboard.sample.facts import PROVINCES, SampleProvince, read_progress_rows
+from dashboard.sample.follow_ups import simulate_follow_ups
 from dashboard.sample.readings import simulate_declarations, simulate_visits
 
 # The hour at which the sample is taken: today's rows hold what came in until then.
@@ -43,9 +45,10 @@ def simulate_batches(today: date, skip: Collection[str] = ()) -> Iterator[Batch]
         yield _make_batch(
             province, "tu-khai", today, readings=simulate_declarations(province, state, days)
         )
-        yield _make_batch(
-            province, "kiem-tra", today, readings=simulate_visits(province, state, days)
-        )
+        visits = simulate_visits(province, state, days)
+        name = reference.load_province_names()[province.code]
+        follow_ups = simulate_follow_ups(province, name, visits, today)
+        yield _make_batch(province, "kiem-tra", today, readings=visits, follow_ups=follow_ups)
         counts = simulate_dossiers(province, communes, state.troubled, today)
         yield _make_batch(
             province, "ho-so", today, dossiers=counts, agencies=_list_departments(province)
@@ -60,21 +63,25 @@ def _make_batch(
     readings: pd.DataFrame | None = None,
     dossiers: pd.DataFrame | None = None,
     agencies: pd.DataFrame | None = None,
+    follow_ups: pd.DataFrame | None = None,
 ) -> Batch:
     content = readings if dossiers is None else dossiers
     assert content is not None
+    follow_ups = build_empty_follow_ups() if follow_ups is None else follow_ups
+    contents = [content, follow_ups] if len(follow_ups) else [content]
     return Batch(
         file_name=f"mo-phong_{province.code}_{part}_{today:%Y-%m-%d}",
-        sha256=_fingerprint_content(province.code, part, content),
+        sha256=_fingerprint_content(province.code, part, contents),
         file_kind="sample",
         province_code=province.code,
         as_of=datetime.combine(today, TAKEN_AT),
-        rows=len(content),
+        rows=sum(map(len, contents)),
         origin="simulated",
         period=(FIRST_DAY, today),
         readings=build_empty_readings() if readings is None else readings,
         dossiers=build_empty_dossier_counts() if dossiers is None else dossiers,
         agencies=build_empty_agencies() if agencies is None else agencies,
+        follow_ups=follow_ups,
     )
 
 
@@ -101,14 +108,16 @@ def _list_departments(province: SampleProvince) -> pd.DataFrame:
     )
 
 
-def _fingerprint_content(province: str, part: str, content: pd.DataFrame) -> str:
+def _fingerprint_content(province: str, part: str, contents: list[pd.DataFrame]) -> str:
     """SHA-256 of the seed and the content; the same content has the same one on every machine."""
-    digest = hashlib.sha256(f"{SEED}|{province}|{part}|{len(content)}".encode())
-    for column in content.columns:
-        values = content[column].to_numpy()
-        if values.dtype == np.float64:
-            digest.update(np.nan_to_num(values, nan=-1.0).astype("<f8").tobytes())
-        else:
-            codes, words = pd.factorize(values)
-            digest.update("|".join(map(str, words)).encode() + codes.astype("<i8").tobytes())
+    digest = hashlib.sha256(f"{SEED}|{province}|{part}".encode())
+    for content in contents:
+        digest.update(f"|{len(content)}".encode())
+        for column in content.columns:
+            values = content[column].to_numpy()
+            if values.dtype == np.float64:
+                digest.update(np.nan_to_num(values, nan=-1.0).astype("<f8").tobytes())
+            else:
+                codes, words = pd.factorize(values)
+                digest.update("|".join(map(str, words)).encode() + codes.astype("<i8").tobytes())
     return digest.hexdigest()

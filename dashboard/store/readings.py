@@ -35,6 +35,27 @@ def select_newest_readings(readings: pd.DataFrame) -> pd.DataFrame:
     return select_newest_rows(readings, _READING_KEY).drop(columns="batch_id")
 
 
+def select_evidence(
+    readings: pd.DataFrame, follow_ups: pd.DataFrame, sources: pd.DataFrame
+) -> pd.DataFrame:
+    """Of `fetch_readings_of_province` those that count and speak of the measure of a promise, with
+    the file of each: commune_code, measure, basis, as_of (datetime64), value, file_name.
+
+    `follow_ups` and `sources` as exports.fetch_follow_ups and read.fetch_sources give them.
+    """
+    keys = follow_ups[["commune_code", "measure"]].drop_duplicates().astype("str")
+    of_measures = readings[
+        readings["commune_code"].isin(keys["commune_code"])
+        & readings["measure"].isin(keys["measure"])
+    ]
+    newest = select_newest_rows(of_measures, _READING_KEY)
+    newest = newest.astype({"commune_code": "str", "measure": "str", "basis": "str"})
+    told = newest.merge(keys, on=["commune_code", "measure"])
+    file_names = sources.set_index("id")["file_name"]
+    names = told["batch_id"].map(file_names).fillna("")
+    return told.assign(file_name=names).drop(columns="batch_id")
+
+
 def fetch_reporting_days(
     engine: Engine, province: str, readings: pd.DataFrame, counts: pd.DataFrame, since: date
 ) -> pd.DataFrame:

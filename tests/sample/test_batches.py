@@ -10,7 +10,7 @@ import pytest
 
 from dashboard import reference, sample
 from dashboard.batch import COUNTS, DOSSIER_COLUMNS, READING_COLUMNS, Batch
-from dashboard.measures import DECLARED, MEASURES
+from dashboard.measures import DECLARED, MEASURES, PROMISED
 
 
 def test_nothing_before_the_two_tier_government() -> None:
@@ -34,6 +34,11 @@ def test_past_does_not_change_when_today_moves_on(batches: list[Batch], earlier:
             before.readings.sort_values(key, ignore_index=True),
             kept.sort_values(key, ignore_index=True),
             check_dtype=False,
+        )
+        promised = after.follow_ups[after.follow_ups["promised_on"] <= earlier]
+        withdrawn = ["withdrawn_on", "withdrawn_reason"]  # a later day may have done so
+        pd.testing.assert_frame_equal(
+            before.follow_ups.drop(columns=withdrawn), promised.drop(columns=withdrawn)
         )
         # The rows of `earlier` itself were unfinished then.
         past = before.dossiers[before.dossiers["period_to"] < earlier].reset_index(drop=True)
@@ -83,7 +88,9 @@ def test_rows_are_as_the_store_expects_them(batches: list[Batch]) -> None:
         assert not batch.dossiers.duplicated(
             ["accepting_unit", "deciding_unit", "period_from"]
         ).any()
-        assert batch.rows == len(batch.readings) + len(batch.dossiers)
+        assert not batch.follow_ups["follow_up_id"].duplicated().any()
+        assert set(batch.follow_ups["measure"]) <= set(PROMISED)
+        assert batch.rows == sum(map(len, (batch.readings, batch.dossiers, batch.follow_ups)))
         rows += len(batch.readings)
     assert rows <= 300_000
 
