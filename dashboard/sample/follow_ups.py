@@ -64,7 +64,7 @@ def simulate_follow_ups(
         last_promise[commune, measure] = day
         offices = _OFFICES[measure]
         owner = offices[int(next(luck) * len(offices))].format(province=province_name)
-        due_on = day + timedelta(days=10 + int(next(luck) * 35))
+        due_on = day + timedelta(days=14 + int(next(luck) * 60))
         is_withdrawn = next(luck) < _WITHDRAWN_SHARE and day + _WITHDRAWN_AFTER <= today
         reason = _REASONS[int(next(luck) * len(_REASONS))]
         rows.append(

@@ -84,6 +84,7 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "/tim": Action.LOOK,
         "/thieu-gi": Action.LOOK,
         "/to-cong-tac": Action.LOOK,
+        "/to-cong-tac/viec-hua": Action.LOOK,
         "/du-lieu": Action.LOOK,
         "/chi-so": Action.LOOK,
         "/ho-so": Action.LOOK,
@@ -126,6 +127,9 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "visit_session": Action.RECORD_VISITS,
         "receive_visit": Action.RECORD_VISITS,
         "receive_saved_visits": Action.SEND_FILES,
+        # what offices promised
+        "add_follow_up": Action.COORDINATE,
+        "withdraw_follow_up": Action.COORDINATE,
         # who changed what; accounts, keys, screens
         "show_audit": Action.READ_AUDIT,
         "download_audit": Action.READ_AUDIT,

@@ -47,6 +47,8 @@ from dashboard.web.documents import (
     dossier_form,
 )
 from dashboard.web.dossiers.page import DOSSIERS_DOCUMENT
+from dashboard.web.follow_ups import writing as follow_ups_writing
+from dashboard.web.follow_ups.page import FOLLOW_UPS_DOCUMENT
 from dashboard.web.meanings.page import MEANINGS_DOCUMENT
 from dashboard.web.needs.page import NEEDS_DOCUMENT
 from dashboard.web.overview import live
@@ -105,6 +107,7 @@ DOCUMENTS = (
     SEARCH_DOCUMENT,
     NEEDS_DOCUMENT,
     TASK_FORCE_DOCUMENT,
+    FOLLOW_UPS_DOCUMENT,
     DATA_DOCUMENT,
     MEANINGS_DOCUMENT,
     DOSSIERS_DOCUMENT,
@@ -247,6 +250,7 @@ def create_app(settings: Settings) -> dash.Dash:
     sign_in_page.register(app.server, settings, engine, limiter)
     upload_page.register(app.server, settings, engine, limiter)
     visit_page.register(app.server, settings, engine, reports, limiter)
+    follow_ups_writing.register(app.server, settings, engine, limiter)
     audit_page.register(app.server, settings, engine)
     administration_page.register(app.server, settings, engine, limiter)
     imports.register(app.server, settings, engine, limiter)

@@ -50,6 +50,26 @@ def _grids() -> dict[str, Grid]:
             ["STT", "Tên xã", "Ngày kiểm tra", "Tiêu chí", "Kết quả kiểm tra", "Tổ công tác"],
             [1, name, "10/11/2026", "Họp trực tuyến từ Trung ương", "Đạt", "Tổ công tác số 2"],
         ],
+        "follow_ups": [
+            [
+                "Tên xã",
+                "Việc hứa",
+                "Tiêu chí",
+                "Mức phải đạt",
+                "Cơ quan hứa",
+                "Ngày hứa",
+                "Hạn thực hiện",
+            ],
+            [
+                name,
+                "Cấp 97 máy scan",
+                "Máy scan: có",
+                97,
+                "Sở Tài chính",
+                "03/11/2026",
+                "11/11/2026",
+            ],
+        ],
         "probe_log": [
             ["Mã xã", "Xã", "Thời gian", "Trạng thái", "Tốc độ (Mbps)"],
             [XA, name, "12/11/2026 08:00:00", "up", "47,5"],
@@ -120,6 +140,12 @@ def test_certificates_and_probes_stand_on_the_communes_page(imported: FlaskClien
         *("08:15–09:40 12/11/2026 (85 phút)", "23:50 12/11–00:20 13/11/2026 (30 phút)"),
         *("37/41", "83 Mbps", "23", "Tổ công tác số 2"),
     ):
+        assert words in said, words
+
+
+def test_promises_stand_on_their_page(imported: FlaskClient) -> None:
+    said = _read_words(imported, "/to-cong-tac/viec-hua?province=51&as_of=2026-11-22")
+    for words in ("1 việc hứa quá hạn", "Cấp 97 máy scan", "từ 97 trở lên", "Sở Tài chính"):
         assert words in said, words
 
 

@@ -33,6 +33,7 @@ FILES: Final = (
     "ranking.toml",
     "signals.toml",
     "freshness.toml",
+    "follow_ups.toml",
 )
 _REMEDIES: Final = {
     "missing": "thiếu; hãy thêm",

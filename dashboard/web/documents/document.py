@@ -29,7 +29,13 @@ from dashboard.text import format_day
 from dashboard.web import bundles, plotly_bundle, static_files, theme
 from dashboard.web.base_path import locate_path
 from dashboard.web.charts.plot import PlotlyFigure
-from dashboard.web.documents import commune_names, data_sources, http_caching, navigation
+from dashboard.web.documents import (
+    commune_names,
+    data_sources,
+    field_pages,
+    http_caching,
+    navigation,
+)
 from dashboard.web.documents.address import PageView
 from dashboard.web.documents.downloads import DownloadTable, name_download, respond_with_csv
 from dashboard.web.documents.guarded_sections import TEMPLATES, FailureRecorder, GuardedSections
@@ -341,6 +347,7 @@ def _frame_context(
             (navigation.build_address(entry.path, view), entry.word, entry.path == request.path)
             for entry in navigation.PAGES
         ],
+        "field_links": field_pages.list_field_links(request.path, view),
         "live": navigation.build_address(request.path, PageView(view.province), preserved),
         "provinces": reference.load_province_names(),
         "commune_pattern": navigation.build_commune_address(ANY_COMMUNE, view),

@@ -37,11 +37,11 @@ def tell_page_title(follow_ups: Sequence[FollowUp]) -> str:
     reopened = counts[FollowUpState.REOPENED]
     if reopened:
         first += f", {text.format_number(reopened)} mở lại"
-    rest = (
-        f"{text.format_number(counts[FollowUpState.OPEN])} trong hạn, "
-        f"{text.format_number(counts[FollowUpState.KEPT])} đã thực hiện"
-    )
-    return f"{first}; {rest}"
+    kept = f"{text.format_number(counts[FollowUpState.KEPT])} đã thực hiện"
+    still_open = counts[FollowUpState.OPEN]
+    if still_open:
+        kept = f"{text.format_number(still_open)} trong hạn, {kept}"
+    return f"{first}; {kept}"
 
 
 def list_state_counts(follow_ups: Sequence[FollowUp]) -> list[tuple[str, str, int]]:
@@ -89,7 +89,9 @@ def tabulate_follow_ups(report: Report, follow_ups: Sequence[FollowUp]) -> Downl
         TableColumn("Mức phải đạt", "Từ mức này trở lên là đã thực hiện", CellType.NUMBER),
         TableColumn("Cơ quan hứa", "Cơ quan chịu trách nhiệm"),
         TableColumn("Ngày hứa", "Chỉ số liệu sau ngày này mới là bằng chứng", CellType.DAY),
-        TableColumn("Hạn hoàn thành", "Sau ngày này mà chưa có bằng chứng là quá hạn", CellType.DAY),
+        TableColumn(
+            "Hạn hoàn thành", "Sau ngày này mà chưa có bằng chứng là quá hạn", CellType.DAY
+        ),
         TableColumn("Từ ngày", "Ngày bắt đầu tình trạng hiện nay", CellType.DAY),
         TableColumn("Bằng chứng", "Số liệu quyết định tình trạng, của ai và ngày nào"),
         TableColumn("Giá trị", "Giá trị của bằng chứng", CellType.NUMBER),

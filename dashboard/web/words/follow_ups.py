@@ -58,7 +58,7 @@ def tell_target(follow_up: FollowUp) -> str:
 
 
 def tell_evidence(follow_up: FollowUp) -> str:
-    """What shows the state: `đã kiểm tra 12/11/2026: 4`; of a promise that is owed the newest value
+    """What shows the state: `✓ kiểm tra 12/11/2026: 4`; of a promise that is owed the newest value
     since, or that nobody told any.
     """
     evidence = follow_up.evidence
@@ -70,13 +70,14 @@ def tell_evidence(follow_up: FollowUp) -> str:
         return f"{value}{late}"
     if follow_up.state is FollowUpState.REOPENED:
         return f"từng đạt, nay {value}"
-    return f"mới nhất {value}"
+    return f"mới nhất: {value}"
 
 
 def _tell_author(evidence: Evidence) -> str:
-    verified = evidence.basis == "verified"
-    who = "✓ kiểm tra" if verified else "tự kê khai, chưa kiểm tra,"
-    return f"{who} {text.format_day(evidence.as_of)}"
+    day = text.format_day(evidence.as_of)
+    if evidence.basis == "verified":
+        return f"✓ kiểm tra {day}"
+    return f"tự kê khai {day} (chưa kiểm tra)"
 
 
 def tell_overdue_title(overdue: Sequence[FollowUp]) -> str:

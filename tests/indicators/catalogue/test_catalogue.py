@@ -13,6 +13,7 @@ from dashboard.indicators import criteria, levels
 from dashboard.indicators.catalogue import GROUPS, INDICATORS, TERMS
 from dashboard.indicators.catalogue.entries import Indicator
 from dashboard.indicators.catalogue.markdown import write_markdown
+from dashboard.indicators.field.follow_ups import FollowUpState
 from dashboard.indicators.freshness import freshness, quality
 from dashboard.indicators.readiness import changes, gaps, pace
 from dashboard.indicators.signals import rules, signals
@@ -23,6 +24,7 @@ from dashboard.web import theme
 from dashboard.web.words import commune_panel
 from tests.indicators.catalogue import (
     examples_dossiers,
+    examples_field,
     examples_places,
     examples_readiness,
     examples_watching,
@@ -35,6 +37,7 @@ EXAMPLES = {
     **examples_dossiers.EXAMPLES,
     **examples_places.EXAMPLES,
     **examples_watching.EXAMPLES,
+    **examples_field.EXAMPLES,
 }
 
 
@@ -116,6 +119,7 @@ def test_every_state_cause_and_kind_has_its_words() -> None:
         ("fixes", (*criteria.FIXES, gaps.REPORT, gaps.RECHECK)),
         ("unmatched_reasons", quality.UNMATCHED_REASONS.values()),
         ("reading_jumps", quality._JUMP_RULES),
+        ("follow_up_states", FollowUpState),
         ("peer_groups", ("xa", "phuong", "dac_khu", "xa+mountainous")),
     ):
         assert set(TERMS[name]) == set(codes)
