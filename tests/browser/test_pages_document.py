@@ -34,6 +34,8 @@ PATHS = (
     "xep-hang?group=phuong",
     "xa/21205?province=51",
     "so-sanh?province=51&xa=21205,21250,21548",
+    "ban-tin",
+    "ban-tin/hop?province=51&from=2026-11-08",
 )
 
 

@@ -79,7 +79,7 @@ def draw_bulletin_map(report: Report, outline: ProvinceOutline, numbered: Sequen
 def tell_map_caption(outline: ProvinceOutline, numbered: Sequence[int]) -> str:
     """What the signs and numbers mean, and what the outlines are."""
     looks = ", ".join(f"{look.sign} {look.word}" for look in theme.LEVELS.values())
-    order = f"1–{len(numbered)} là thứ tự các đơn vị cần nhất" if len(numbered) > 1 else ""
+    order = f"1–{len(numbered)} là thứ tự các đơn vị cần hỗ trợ nhất" if len(numbered) > 1 else ""
     schematic = outline.source == "schematic"
     notes = [
         looks,

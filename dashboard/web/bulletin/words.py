@@ -224,9 +224,9 @@ def _list_most_in_need(report: Report) -> BulletinSection:
         level = levels.LEVEL_NAMES[report.readiness.overall[entry["commune"], 0]]
         since = f"; {entry['since']}" if entry["since"] else ""
         lines.append(BulletinLine(names[entry["commune"]], level, f"{entry['reason']}{since}."))
-    title = f"{text.format_number(len(lines))} đơn vị cần nhất" if lines else "Đơn vị cần nhất"
+    count = f"{text.format_number(len(lines))} đơn vị" if lines else "Đơn vị"
     empty = NOBODY_IN_NEED if is_anything_reported(report) else f"{NO_DATA.capitalize()}."
-    return BulletinSection("need", title, tuple(lines), empty)
+    return BulletinSection("need", f"{count} cần hỗ trợ nhất", tuple(lines), empty)
 
 
 # Dossiers.
