@@ -13,6 +13,7 @@ from flask import Flask, Response, redirect
 
 from dashboard import text
 from dashboard.indicators import levels
+from dashboard.indicators.field.follow_ups import FollowUpState
 from dashboard.indicators.report import Report
 from dashboard.indicators.throughput import periods
 from dashboard.reference import FIRST_DAY
@@ -27,6 +28,7 @@ from dashboard.web.documents.address import PageView, parse_day_param
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import name_download
 from dashboard.web.documents.navigation import build_address
+from dashboard.web.words.follow_ups import STATE_WORDS, tell_evidence
 from dashboard.web.words.movement import describe_movement
 
 PATH = "/ban-tin"
@@ -162,6 +164,57 @@ def describe_meeting(report: Report, begin: date) -> dict[str, Any]:
     }
 
 
+# What became of a promise between two meetings, in the order in which it is told.
+_PROMISE_GROUPS = {
+    FollowUpState.OVERDUE: "quá hạn",
+    FollowUpState.REOPENED: "từng đạt, nay lại không đạt",
+    FollowUpState.KEPT: "đã thực hiện",
+    FollowUpState.WITHDRAWN: "đã rút",
+}
+
+
+def describe_promises(report: Report, begin: date) -> dict[str, Any]:
+    """`counts`: how many promises came to which state since that day, in words; `rows`: each with
+    office, day and what shows it; `still`: how many were overdue before and are; `made`: how many
+    are new.
+    """
+    names = dict(zip(report.codes, report.communes["name"], strict=True))
+    moved = [
+        follow_up
+        for follow_up in report.follow_ups
+        if follow_up.since > begin and follow_up.state in _PROMISE_GROUPS
+    ]
+    counts = [
+        f"{text.format_number(number)} việc {words}"
+        for state, words in _PROMISE_GROUPS.items()
+        if (number := sum(follow_up.state is state for follow_up in moved))
+    ]
+    still = sum(
+        follow_up.state is FollowUpState.OVERDUE and follow_up.since <= begin
+        for follow_up in report.follow_ups
+    )
+    return {
+        "told": len(report.follow_ups),
+        "counts": counts,
+        "still": still,
+        "made": sum(follow_up.promised_on > begin for follow_up in report.follow_ups),
+        "rows": [
+            {
+                "id": follow_up.follow_up_id,
+                "code": follow_up.commune_code,
+                "name": names[follow_up.commune_code],
+                "what": follow_up.what,
+                "owner": follow_up.owner,
+                "due": follow_up.due_on,
+                "state": STATE_WORDS[follow_up.state],
+                "since": follow_up.since,
+                "evidence": follow_up.withdrawn_reason or tell_evidence(follow_up),
+            }
+            for follow_up in moved
+        ],
+    }
+
+
 def _read_meeting_begin(page_request: PageRequest) -> date:
     """The day of the last meeting; a week before where the address names none that is earlier."""
     written = parse_day_param(page_request.query.get("from", ""), page_request.day)
@@ -194,6 +247,7 @@ def build_meeting_context(page_request: PageRequest) -> Mapping[str, Any] | Resp
     return {
         "headline": f"Từ lần họp trước: {text.format_day(begin)} đến {text.format_day(day)}",
         "changes": lambda: describe_meeting(page_request.report, begin),
+        "promises": lambda: describe_promises(page_request.report, begin),
         "begin": begin,
         "version": version,
         "lasting": lasting,

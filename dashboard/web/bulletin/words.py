@@ -29,6 +29,7 @@ from dashboard.web.words.dossiers import (
     tell_throughput_headline,
 )
 from dashboard.web.words.explain import HEADLINE_DIMENSIONS, NO_DATA
+from dashboard.web.words.follow_ups import select_overdue, tell_evidence, tell_target
 from dashboard.web.words.headline import (
     is_anything_reported,
     list_throughput_figures,
@@ -41,6 +42,7 @@ from dashboard.web.words.need import NOBODY_IN_NEED, list_most_in_need
 from dashboard.web.words.period_names import format_period_ends
 from dashboard.web.words.signals import list_signal_lines, tell_signal_age
 
+PROMISES_NAMED: Final = 5  # as many as leave the second page to the rest
 NO_DECISIONS: Final = "Không có nội dung cần chỉ đạo."
 
 
@@ -128,6 +130,7 @@ def list_bulletin_sections(
         _list_decisions(report),
         _list_most_in_need(report),
         BulletinSection("dossiers", "Hồ sơ", tuple(_tell_dossiers(report, kind_words))),
+        _list_overdue_promises(report),
         BulletinSection(
             "sources",
             "Nguồn số liệu và thời điểm cập nhật",
@@ -313,6 +316,36 @@ def _tell_at_risk(report: Report, kind_words: dict[str, str]) -> str:
     )
     since = text.format_day(report.list_day)
     return f"Sắp đến hạn trong {days} ngày làm việc tính từ {since}: {near} hồ sơ ({source})."
+
+
+# Promises.
+
+
+def _list_overdue_promises(report: Report) -> BulletinSection:
+    title = "Việc đã hứa quá hạn"
+    overdue = select_overdue(report.follow_ups)
+    told = text.format_number(len(report.follow_ups))
+    if not report.follow_ups:
+        return BulletinSection("promises", title, (), "Chưa ghi nhận việc hứa nào.")
+    if not overdue:
+        return BulletinSection(
+            "promises", title, (), f"Không việc nào quá hạn trong {told} việc đã hứa."
+        )
+    names = dict(zip(report.codes, report.communes["name"], strict=True))
+    count = text.format_part(len(overdue), len(report.follow_ups))
+    lines = [
+        BulletinLine(
+            f"{names[follow_up.commune_code]}: {text.lower_first_letter(follow_up.what)}",
+            note=f"{follow_up.owner}, hạn {text.format_day(follow_up.due_on)}, quá hạn "
+            f"{text.format_number((report.today - follow_up.due_on).days)} ngày; mục tiêu: "
+            f"{text.lower_first_letter(tell_target(follow_up))}; {tell_evidence(follow_up)}.",
+        )
+        for follow_up in overdue[:PROMISES_NAMED]
+    ]
+    is_part = len(overdue) > PROMISES_NAMED
+    named = f"; {text.format_number(PROMISES_NAMED)} việc quá hạn lâu nhất" if is_part else ""
+    first = BulletinLine(f"{count} việc đã hứa quá hạn{named}:")
+    return BulletinSection("promises", title, (first, *lines))
 
 
 # Whose figures, and how old.

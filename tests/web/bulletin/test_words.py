@@ -16,10 +16,12 @@ import pytest
 
 from dashboard import store
 from dashboard.indicators import levels
+from dashboard.indicators.field.follow_ups import FollowUp, FollowUpState
 from dashboard.indicators.report import Report
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import ROOT
 from dashboard.web.bulletin.making import compose_bulletin, fetch_edition_report
+from dashboard.web.bulletin.page import describe_promises
 from dashboard.web.bulletin.words import EDITIONS, Bulletin, Edition, list_bulletin_sections
 from tests import making
 from tests.web.reporting import CODES, KINDS, TODAY, report_of
@@ -206,3 +208,58 @@ def test_editions_name_their_days(code: str, day: date, before: date, words: str
 
 
 Fill = Callable[..., object]
+
+
+def promised(state: FollowUpState, since: date, number: int = 1) -> FollowUp:
+    return FollowUp(
+        f"id-{number}",
+        CODES[0],
+        "Cấp đủ máy scan",
+        "scanner_available",
+        4.0,
+        "Sở Tài chính",
+        date(2026, 10, 1),
+        date(2026, 11, 12),
+        state,
+        since,
+        None,
+    )
+
+
+def with_promises(*follow_ups: FollowUp) -> Report:
+    report = report_of()
+    report.__dict__["follow_ups"] = follow_ups
+    return report
+
+
+def test_overdue_promises_are_counted_and_the_longest_named() -> None:
+    overdue = [promised(FollowUpState.OVERDUE, date(2026, 11, 13), one) for one in range(7)]
+    kept = promised(FollowUpState.KEPT, date(2026, 11, 2), 8)
+
+    count, first, *rest = lines_of(with_promises(*overdue, kept))["promises"]
+
+    assert count == "7/8 việc đã hứa quá hạn; 5 việc quá hạn lâu nhất:"
+    assert first.endswith(": cấp đủ máy scan")
+    assert len(rest) == 4
+    (alone, _) = lines_of(with_promises(overdue[0]))["promises"]
+    assert alone == "1/1 việc đã hứa quá hạn:"
+    sections = list_bulletin_sections(with_promises(kept), EDITIONS["day"], KINDS)
+    (promises,) = [section for section in sections if section.code == "promises"]
+    assert (promises.lines, promises.empty) == ((), "Không việc nào quá hạn trong 1 việc đã hứa.")
+
+
+def test_a_meeting_is_told_what_became_of_promises_since_the_last() -> None:
+    begin = date(2026, 11, 8)
+    report = with_promises(
+        promised(FollowUpState.OVERDUE, date(2026, 11, 13), 1),
+        promised(FollowUpState.OVERDUE, date(2026, 11, 1), 2),
+        promised(FollowUpState.KEPT, date(2026, 11, 9), 3),
+        promised(FollowUpState.KEPT, begin, 4),
+        promised(FollowUpState.OPEN, date(2026, 11, 20), 5),
+    )
+
+    told = describe_promises(report, begin)
+
+    assert told["counts"] == ["1 việc quá hạn", "1 việc đã thực hiện"]
+    assert (told["told"], told["still"], told["made"]) == (5, 1, 0)
+    assert [row["id"] for row in told["rows"]] == ["id-1", "id-3"]
