@@ -208,7 +208,11 @@ def browser() -> Iterator[Browser]:
 
 
 # What browser and Dash say by themselves when a test takes the server away.
-_OUTAGE = ("Failed to load resource", "Callback failed: the server did not respond")
+_OUTAGE = (
+    "Failed to load resource",
+    "Callback failed: the server did not respond",
+    "An unknown error occurred when fetching the script",
+)
 
 
 def watch(page: Page, faults: list[str], *, outage: bool = False) -> None:

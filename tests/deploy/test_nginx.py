@@ -130,6 +130,16 @@ def _wait_for_port(port: int) -> None:
     raise AssertionError("nginx did not start")
 
 
+def _read_log(file: Path, awaited: str) -> str:
+    """The log as soon as it has what is awaited: a line is written after the answer has gone."""
+    for _ in range(100):
+        text = file.read_text(encoding="utf-8") if file.exists() else ""
+        if awaited in text:
+            return text
+        time.sleep(0.05)
+    raise AssertionError(f"{awaited} does not stand in {file.name}: {text[-500:]}")
+
+
 def test_pages_come_through_and_versioned_files_are_kept(
     start_proxy: StartProxy, tmp_path: Path
 ) -> None:
@@ -146,8 +156,7 @@ def test_pages_come_through_and_versioned_files_are_kept(
     assert [look.headers["X-Cache"] for look in looks] == ["MISS", "HIT", "HIT"]
     assert len({look.body for look in looks}) == 1
     assert "immutable" in looks[2].headers["Cache-Control"]
-    log = (tmp_path / "nginx.access.log").read_text(encoding="utf-8")
-    assert "path=/ho-so status=200" in log
+    log = _read_log(tmp_path / "nginx.access.log", "path=/ho-so status=200")
     assert "0912345678" not in log
 
 
@@ -188,9 +197,9 @@ def test_the_number_of_a_request_is_the_same_in_both_logs(
         DASHBOARD_LOG_FORMAT="json",
     )
     get(f"{address}/chi-so")
-    lines = (tmp_path / "server" / "server.log").read_text(encoding="utf-8").splitlines()
+    lines = _read_log(tmp_path / "server" / "server.log", '"/chi-so"').splitlines()
     (line,) = [json.loads(line) for line in lines if '"/chi-so"' in line]
-    access_log = (tmp_path / "nginx.access.log").read_text(encoding="utf-8")
+    access_log = _read_log(tmp_path / "nginx.access.log", "path=/chi-so")
     assert f"request={line['request']} client=127.0.0.1 method=GET path=/chi-so" in access_log
 
 

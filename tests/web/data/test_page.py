@@ -50,7 +50,8 @@ def test_a_province_without_files_says_so(pages: FlaskClient) -> None:
     page = pages.get("/du-lieu?province=01").text
     assert "Chưa có tệp nào của Hà Nội" in page
     assert page.count('data-box="nothing"') == 2, "one line for all files, one for the screens"
-    assert "126" not in page, "nobody is counted as silent of whom nothing could be known"
+    words = re.sub(r"<[^>]+>", " ", page)  # an address of a file may hold any number
+    assert "126" not in words, "nobody is counted as silent of whom nothing could be known"
     assert "python -m dashboard template readiness --province 01" in page
 
 
