@@ -149,6 +149,17 @@ def test_promises_stand_on_their_page(imported: FlaskClient) -> None:
         assert words in said, words
 
 
+@pytest.mark.parametrize("address", [f"/xa/{XA}?as_of=2026-11-22", "/to-cong-tac?province=51"])
+def test_overdue_promises_rise_where_the_commune_is_looked_at(
+    imported: FlaskClient, address: str
+) -> None:
+    said = _read_words(imported, address)
+    assert "ấp 97 máy scan" in said
+    assert "Sở Tài chính, hạn 11/11/2026" in said
+    report = imported.get("/api/report?province=51").get_json()
+    assert report["signals"][-1]["title"] == "1 việc hứa quá hạn tại 1 đơn vị"
+
+
 def test_procedures_and_units_stand_on_the_page_of_dossiers(imported: FlaskClient) -> None:
     said = _read_words(imported, "/ho-so?province=51&as_of=2026-11-22&period=2026-11")
     assert "2/2 thủ tục có hồ sơ quá hạn" in said

@@ -1,5 +1,5 @@
-"""Signals: what needs a decision today, at most five lines for a province, by fixed rules
-(rules.py).
+"""Signals: what needs a decision today, at most five lines for a province by fixed rules
+(rules.py), and one of what offices promised and did not do.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from dashboard.indicators.criteria import Criteria
+from dashboard.indicators.field.follow_ups import FollowUp, FollowUpState
 from dashboard.indicators.levels import Flags, Numbers
 from dashboard.indicators.readiness import assessment
 from dashboard.indicators.signals import rules
@@ -141,6 +142,44 @@ def find_signals(inputs: SignalInput) -> tuple[Signal, ...]:
         for severity, (code, rule) in enumerate(SIGNAL_RULES.items(), start=1)
     )
     return tuple(line for line in lines if line.communes)
+
+
+# Last: who waits for an office has been waiting since its day, and knows whom to ask.
+FOLLOW_UPS_OVERDUE: Final = "follow_ups_overdue"
+
+
+def find_follow_up_signal(follow_ups: Sequence[FollowUp]) -> tuple[Signal, ...]:
+    """One line where any promise is overdue, none elsewhere: the communes that wait, with how many
+    promises each; `facts` the same of each office that owes.
+    """
+    overdue = [follow_up for follow_up in follow_ups if follow_up.state is FollowUpState.OVERDUE]
+    if not overdue:
+        return ()
+    # the longest overdue first, as they come
+    waiting: dict[str, list[FollowUp]] = {}
+    for follow_up in overdue:
+        waiting.setdefault(follow_up.commune_code, []).append(follow_up)
+    communes = sorted(waiting, key=lambda code: -len(waiting[code]))
+    offices = sorted({follow_up.owner for follow_up in overdue})
+    return (
+        Signal(
+            FOLLOW_UPS_OVERDUE,
+            len(SIGNAL_RULES) + 1,
+            tuple(communes),
+            np.array([len(waiting[code]) for code in communes], dtype=np.float64),
+            np.array([waiting[code][0].since for code in communes], dtype="datetime64[D]"),
+            {
+                office: np.array(
+                    [
+                        sum(follow_up.owner == office for follow_up in waiting[code])
+                        for code in communes
+                    ],
+                    dtype=np.float64,
+                )
+                for office in offices
+            },
+        ),
+    )
 
 
 def _line_of_signal(inputs: SignalInput, code: str, severity: int, result: RuleResult) -> Signal:

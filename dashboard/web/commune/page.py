@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, abort, redirect
 
 from dashboard import reference, text
+from dashboard.indicators.field.follow_ups import FollowUpState
 from dashboard.indicators.report import Report
 from dashboard.outlines import ProvinceOutline
 from dashboard.outlines.in_use import find_touching_communes as touching
@@ -44,6 +45,7 @@ from dashboard.web.words.commune import (
     tell_dossiers_at_risk,
 )
 from dashboard.web.words.dossiers import GRAIN_NAMES
+from dashboard.web.words.follow_ups import STATE_WORDS, tell_evidence
 
 # What lies around a commune: those whose outlines touch its own; of an island the nearest ones.
 
@@ -131,6 +133,22 @@ class _CommunePage:
             f"(đợt {row.batch}, {data_sources.ORIGIN_WORDS[row.origin]})"
             for row in sources.itertuples()
         }
+
+    def promises(self) -> list[dict[str, Any]]:
+        """What offices promised this commune: state, words, who and what shows it."""
+        return [
+            {
+                "state": str(follow_up.state),
+                "word": STATE_WORDS[follow_up.state],
+                "what": follow_up.what,
+                "owner": follow_up.owner,
+                "due_on": follow_up.due_on,
+                "evidence": tell_evidence(follow_up),
+            }
+            for follow_up in self.report.follow_ups
+            if follow_up.commune_code == self.code
+            and follow_up.state is not FollowUpState.WITHDRAWN
+        ]
 
     def visit(self) -> dict[str, Any] | None:
         visit_rows = readings.fetch_visits_of_commune(
@@ -238,6 +256,7 @@ def build_commune_context(page_request: PageRequest) -> Mapping[str, Any] | Resp
         "identity": lambda: words.tell_commune_identity(page.commune),
         "standing": lambda: words.describe_commune_standing(page.commune),
         "way": lambda: words.list_steps_to_green(page.commune),
+        "promises": page.promises,
         "criteria": lambda: words.list_commune_criteria(page.commune, page.value_sources()),
         "changed": page.recent_changes,
         "certificates": lambda: monitored.describe_certificates(page.commune),

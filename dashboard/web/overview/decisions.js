@@ -1,4 +1,4 @@
-/* What needs a decision: at most five lines, whose words the server made. A press shows only the
+/* What needs a decision: at most six lines, whose words the server made. A press shows only the
    communes of that line on map and table (table.js asks for them), another press or "Bỏ lọc" all
    again. */
 import { current } from "../../../assets/current.js";
@@ -7,7 +7,7 @@ import { createElement, el, listen, setAttr, setText } from "../../../assets/ele
 import { on } from "../../../assets/events.js";
 import { changeAddress, getAddress } from "./address.js";
 
-const MOST = 5;
+const MOST = 6;
 const BROKEN = "Phần này tạm thời không tính được.";
 /** @type {?Record<"item"|"button"|"title"|"since"|"reason", HTMLElement>[]} */
 let lines = null;

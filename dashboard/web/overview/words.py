@@ -32,7 +32,7 @@ NOTHING_REPORTED = (
 
 
 def list_decisions(report: Report) -> dict[str, Any]:
-    """`lines` (at most five: code, title, reason, since, and the places of its communes in `codes`,
+    """`lines` (at most six: code, title, reason, since, and the places of its communes in `codes`,
     worst first), and `empty`, what is said where there is none."""
     positions = {code: position for position, code in enumerate(report.codes)}
     names = dict(zip(report.codes, report.communes["name"], strict=True))

@@ -14,6 +14,7 @@ from dashboard.indicators import levels
 from dashboard.indicators.report import Report
 from dashboard.web import theme
 from dashboard.web.words import commune_panel, explain
+from dashboard.web.words.follow_ups import select_overdue, tell_overdue_of_commune
 from dashboard.web.words.need import NEVER_REPORTED, tell_day_and_age, tell_need_reason
 from dashboard.web.words.weak import WeakCommune, list_weak_communes
 
@@ -31,6 +32,7 @@ class TaskForceCard:
     missing: tuple[str, ...]
     visited: str
     lasting: str = ""
+    promised: str = ""
 
     @property
     def bare(self) -> bool:
@@ -124,6 +126,7 @@ def _make_card(
         commune.way,
         _last_visit_words(report, commune.position),
         commune_panel.tell_level_age(report, commune.position),
+        tell_overdue_of_commune(select_overdue(report.follow_ups, {commune.code})),
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from dashboard import text
 from dashboard.indicators.readiness.pace import Pace
-from dashboard.indicators.signals.signals import Signal
+from dashboard.indicators.signals.signals import FOLLOW_UPS_OVERDUE, Signal
 from dashboard.indicators.throughput import rates
 from dashboard.indicators.throughput.balance import sum_balances
 from dashboard.indicators.throughput.count_rows import NEW
@@ -27,7 +27,7 @@ from dashboard.web.words.balance import list_balance_columns
 from dashboard.web.words.dossiers import tell_unjudged
 from dashboard.web.words.headline import tell_part_of_communes, tell_stopped_list
 from dashboard.web.words.period_names import name_dossier_period
-from dashboard.web.words.signals import list_signal_lines
+from dashboard.web.words.signals import list_signal_lines, tell_offices_of_signal
 
 # How often figures of a grain come, where nobody wrote down a rhythm for their kind of file.
 GRAIN_DAYS = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
@@ -217,6 +217,8 @@ def _fit_reason(signal: Signal, context: WallContext) -> str:
     """Only as many communes as one line holds: `Ba Vinh còn 12 Mbps (trước 85), Ba Tơ còn 9 Mbps
     và 4 đơn vị nữa`.
     """
+    if signal.code == FOLLOW_UPS_OVERDUE:
+        return _fit_offices(signal)
     for named_count in (3, 2, 1):
         reason = str(
             list_signal_lines((_narrow_signal(signal, context, named_count),), context.names)[0][
@@ -224,6 +226,15 @@ def _fit_reason(signal: Signal, context: WallContext) -> str:
             ]
         )
         line = reason + text.format_rest(len(signal.communes) - named_count, "đơn vị")
+        if len(line) <= LETTERS_PER_LINE:
+            break
+    return line
+
+
+def _fit_offices(signal: Signal) -> str:
+    """Only as many offices as one line holds."""
+    for named_count in (3, 2, 1):
+        line = tell_offices_of_signal(signal, named_count)
         if len(line) <= LETTERS_PER_LINE:
             break
     return line

@@ -10,7 +10,6 @@ from dashboard.indicators.field.follow_ups import (
     Evidence,
     FollowUp,
     FollowUpState,
-    list_owing_offices,
 )
 from dashboard.measures import MEASURES
 from dashboard.web.words.explain import format_amount
@@ -24,7 +23,6 @@ STATE_WORDS: Mapping[FollowUpState, str] = MappingProxyType(
         FollowUpState.WITHDRAWN: "Đã rút",
     }
 )
-_OFFICES_NAMED = 3
 
 
 def select_overdue(
@@ -78,23 +76,6 @@ def _tell_author(evidence: Evidence) -> str:
     if evidence.basis == "verified":
         return f"✓ kiểm tra {day}"
     return f"tự kê khai {day} (chưa kiểm tra)"
-
-
-def tell_overdue_title(overdue: Sequence[FollowUp]) -> str:
-    """`34 việc hứa quá hạn tại 15 đơn vị`."""
-    communes = len({follow_up.commune_code for follow_up in overdue})
-    return (
-        f"{text.format_number(len(overdue))} việc hứa quá hạn tại "
-        f"{text.format_number(communes)} đơn vị"
-    )
-
-
-def tell_owing_offices(overdue: Sequence[FollowUp], most: int = _OFFICES_NAMED) -> str:
-    """`Sở Tài chính (8), VNPT Quảng Ngãi (5) và 2 cơ quan nữa`: who owes, most first."""
-    offices = [
-        f"{office} ({text.format_number(count)})" for office, count in list_owing_offices(overdue)
-    ]
-    return ", ".join(offices[:most]) + text.format_rest(len(offices) - most, "cơ quan")
 
 
 def tell_overdue_of_commune(overdue: Sequence[FollowUp]) -> str:

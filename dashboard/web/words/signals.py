@@ -14,7 +14,7 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.indicators.signals.rules import SILENT_AFTER_DAYS, WINDOW_DAYS
-from dashboard.indicators.signals.signals import Signal
+from dashboard.indicators.signals.signals import FOLLOW_UPS_OVERDUE, Signal
 from dashboard.web.words.explain import format_amount
 
 NAMED_PER_SIGNAL = 3  # as many communes as a line can name and still be read
@@ -57,6 +57,9 @@ def _tell_title(signal: Signal, names: Mapping[str, str]) -> str:
     """`Hồ sơ quá hạn tăng 3 ngày liên tiếp tại 12 đơn vị`; of a third of the province how many of
     all: `tại 40/96 đơn vị, tình trạng chung của tỉnh`.
     """
+    if signal.code == FOLLOW_UPS_OVERDUE:
+        promises = text.format_number(signal.value.sum())
+        return f"{promises} việc hứa quá hạn tại {text.format_number(len(signal.communes))} đơn vị"
     title = _SIGNAL_TITLES[signal.code]
     if not _is_province_wide(signal, names):
         return title(signal, f"{text.format_number(len(signal.communes))} đơn vị")
@@ -65,9 +68,22 @@ def _tell_title(signal: Signal, names: Mapping[str, str]) -> str:
 
 
 def _tell_reason(signal: Signal, names: Mapping[str, str]) -> str:
+    if signal.code == FOLLOW_UPS_OVERDUE:
+        return tell_offices_of_signal(signal)
     if not _is_province_wide(signal, names):
         return _name_worst_communes(signal, names, NAMED_PER_SIGNAL)
     return _tell_common_cause(signal) + _name_worst_communes(signal, names, NAMED_OF_PROVINCE)
+
+
+def tell_offices_of_signal(signal: Signal, most: int = NAMED_PER_SIGNAL) -> str:
+    """`Sở Tài chính (8), VNPT Quảng Ngãi (5) và 2 cơ quan nữa`: who owes the promises."""
+    counts = {office: int(of_communes.sum()) for office, of_communes in signal.facts.items()}
+    offices = sorted(
+        (office for office in counts if counts[office]),
+        key=lambda office: (-counts[office], office),
+    )
+    words = [f"{office} ({text.format_number(counts[office])})" for office in offices]
+    return ", ".join(words[:most]) + text.format_rest(len(words) - most, "cơ quan")
 
 
 def _tell_common_cause(signal: Signal) -> str:

@@ -20,6 +20,8 @@ from dashboard.indicators.field.follow_ups import (
     count_follow_up_states,
     list_owing_offices,
 )
+from dashboard.indicators.signals.signals import find_follow_up_signal
+from dashboard.web.words.signals import list_signal_lines
 
 PROMISED = date(2026, 9, 1)
 VERIFIED_DAYS = 90
@@ -182,3 +184,26 @@ def test_nothing_closes_a_promise_but_evidence_after_it(told: Told, today: int) 
 def test_no_promise_is_in_two_states(today: int) -> None:
     found = assess_follow_ups(promises({}), evidence([]), day(today), VERIFIED_DAYS)
     assert sum(count_follow_up_states(found).values()) == 1
+
+
+def test_overdue_promises_are_one_signal_of_who_waits_and_who_owes() -> None:
+    rows = promises(
+        {"follow_up_id": "a", "due_on": day(5)},
+        {"follow_up_id": "b", "due_on": day(9), "owner": "VNPT"},
+        {"follow_up_id": "c", "due_on": day(2), "commune_code": "21025"},
+        {"follow_up_id": "d", "due_on": day(99), "commune_code": "21028"},
+    )
+    found = assess_follow_ups(rows, evidence([]), day(40), VERIFIED_DAYS)
+    (signal,) = find_follow_up_signal(found)
+    assert signal.communes == ("21250", "21025")
+    assert signal.value.tolist() == [2, 1]
+    assert {name: flags.tolist() for name, flags in signal.facts.items()} == {
+        "Sở KH&CN": [1, 1],
+        "VNPT": [1, 0],
+    }
+    assert signal.since.tolist() == [day(6), day(3)]
+    names = {"21250": "Xã A", "21025": "Xã B", "21028": "Xã C"}
+    (line,) = list_signal_lines((signal,), names)
+    assert line["title"] == "3 việc hứa quá hạn tại 2 đơn vị"
+    assert line["reason"] == "Sở KH&CN (2), VNPT (1)"
+    assert find_follow_up_signal(()) == ()
