@@ -75,6 +75,26 @@ FOLLOW_UP_COLUMNS = [
     "withdrawn_on",
     "withdrawn_reason",
 ]
+# Plans of the field: a row is a thing with a life, known by its stable id; the same id in a later
+# batch is its newer state. Days are dates or None, lists of communes are codes with blanks between.
+#
+# A commune on the list of weak ones: put there by a coordinator (`basis` decision), or by the rule
+# of its level (`rule`) and taken off by a coordinator; `left_on` None: still on it.
+WEAK_ENTRY_COLUMNS = [
+    "entry_id",
+    "commune_code",
+    "basis",
+    "listed_on",
+    "reason",
+    "left_on",
+    "left_reason",
+    "office",
+]
+# A team: `office` whose it is, `partner` the telecom company that goes along, `communes` those it
+# looks after; `ended_on` None: it still goes out.
+TEAM_COLUMNS = ["team_id", "name", "office", "size", "partner", "communes", "ended_on"]
+# Where a team goes on a day: `communes` in the order of the way; `state` planned|called_off.
+TEAM_DAY_COLUMNS = ["day_id", "team_id", "goes_on", "communes", "state"]
 # A single dossier. No name, number, phone or address of a person is among them, nor ever will be.
 SINGLE_COLUMNS = [
     "code",
@@ -146,6 +166,18 @@ def build_empty_follow_ups() -> pd.DataFrame:
     return _build_empty_frame(tuple(FOLLOW_UP_COLUMNS))
 
 
+def build_empty_weak_entries() -> pd.DataFrame:
+    return _build_empty_frame(tuple(WEAK_ENTRY_COLUMNS))
+
+
+def build_empty_teams() -> pd.DataFrame:
+    return _build_empty_frame(tuple(TEAM_COLUMNS))
+
+
+def build_empty_team_days() -> pd.DataFrame:
+    return _build_empty_frame(tuple(TEAM_DAY_COLUMNS))
+
+
 @dataclass(frozen=True)
 class Batch:
     """One file's content. A part that the file does not have is an empty frame.
@@ -165,6 +197,8 @@ class Batch:
     follow_ups    one row a promise (FOLLOW_UP_COLUMNS; `measure` of measures.PROMISED, `owner` an
                   office, days `date` or None).
     visits        one row a finding: what a team saw; the value itself is a verified reading.
+    weak_entries  one row an entry of the list of weak communes (WEAK_ENTRY_COLUMNS); `teams` and
+                  `team_days` likewise: states of things with a stable id.
     singles       chunks of single dossiers (SINGLE_COLUMNS: `received_at`, `due`, `finished_at`
                   datetime64 or NaT, `state` 1..10, `channel` online|in_person|post, `digitised`
                   bool or None). Read once, in order, while they are written, so that a list of any
@@ -194,5 +228,8 @@ class Batch:
     outages: pd.DataFrame = field(default_factory=build_empty_outages)
     visits: pd.DataFrame = field(default_factory=build_empty_visits)
     follow_ups: pd.DataFrame = field(default_factory=build_empty_follow_ups)
+    weak_entries: pd.DataFrame = field(default_factory=build_empty_weak_entries)
+    teams: pd.DataFrame = field(default_factory=build_empty_teams)
+    team_days: pd.DataFrame = field(default_factory=build_empty_team_days)
     singles: Iterable[pd.DataFrame] = ()
     problems: Sequence[Problem] = ()

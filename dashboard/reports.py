@@ -22,6 +22,7 @@ from dashboard.data_version import DataVersion
 from dashboard.errors import DashboardError
 from dashboard.indicators.criteria import Criteria
 from dashboard.indicators.criteria_file import parse_criteria
+from dashboard.indicators.field.weak_list import WeakList, build_weak_list
 from dashboard.indicators.levels import Levels
 from dashboard.indicators.readiness import assessment
 from dashboard.indicators.readiness.levels_over_time import assess_dimensions_by_day
@@ -33,7 +34,7 @@ from dashboard.indicators.throughput.dossiers import list_dossiers_over_time
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.single_dossiers import summarise_cohorts
 from dashboard.reference import FIRST_DAY
-from dashboard.store import StoreUnavailable, dossiers, exports, read
+from dashboard.store import StoreUnavailable, dossiers, exports, plans, read
 from dashboard.store.readings import (
     fetch_outages,
     fetch_readings_of_province,
@@ -57,6 +58,15 @@ class LoadedProvince:
     sources: pd.DataFrame
     reporting_days: pd.DataFrame
     problems: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class FieldPlans:
+    """The newest states of the plans of a province (store/plans.py)."""
+
+    weak_entries: pd.DataFrame
+    teams: pd.DataFrame
+    team_days: pd.DataFrame
 
 
 def read_criteria(path: Path) -> Criteria:
@@ -304,6 +314,33 @@ class Reports:
         """What `fetch` answers, of that version."""
         with self._read_version(version):
             return fetch()
+
+    def field_plans(self, province: str, version: DataVersion) -> FieldPlans:
+        """Teams, their days, and what coordinators decided of the list of weak communes."""
+        return self._shared_parts.get(
+            ("field plans", province, None, version),
+            lambda: self._fetch_confirmed(
+                version,
+                lambda: FieldPlans(
+                    plans.fetch_weak_entries(self.engine, province),
+                    plans.fetch_teams(self.engine, province),
+                    plans.fetch_team_days(self.engine, province),
+                ),
+            ),
+        )
+
+    def weak_list(self, province: str, day: date, version: DataVersion) -> WeakList:
+        """The list of weak communes from 01/07/2025 to `day`, with who left it and why."""
+        return self._shared_parts.get(
+            ("weak list", province, day, version), lambda: self._weak_list(province, day, version)
+        )
+
+    def _weak_list(self, province: str, day: date, version: DataVersion) -> WeakList:
+        history = self.loaded(province, version).province_data.history
+        days = [FIRST_DAY + timedelta(days=n) for n in range((day - FIRST_DAY).days + 1)] or [day]
+        overall = assessment.assess_levels_over_time(history, self.criteria, days)
+        entries = self.field_plans(province, version).weak_entries
+        return build_weak_list(history, overall, days, entries)
 
     def data_time(self, province: str, day: date, version: DataVersion) -> datetime | None:
         """When the newest readiness figure of that day's picture was told, to the hour where a file

@@ -24,7 +24,7 @@ from dashboard.measures import restore_value_type
 from dashboard.reference import FIRST_DAY
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import Settings
-from dashboard.store import exports, read
+from dashboard.store import exports, plans, read
 from dashboard.text import escape_formula, format_csv_row
 from dashboard.web.api.report import fetch_whole_report_json
 from dashboard.web.documents import data_sources
@@ -216,6 +216,21 @@ def _select_batches(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame
     return exports.fetch_batches(engine, export_filter.province)
 
 
+def _select_weak_entries(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
+    return plans.fetch_weak_entries(engine, export_filter.province)
+
+
+def _select_teams(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
+    frame = plans.fetch_teams(engine, export_filter.province)
+    frame["size"] = frame["size"].astype("Int64")
+    return frame.assign(province=reference.load_province_names()[export_filter.province])
+
+
+def _select_team_days(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
+    frame = plans.fetch_team_days(engine, export_filter.province)
+    return frame.assign(province=reference.load_province_names()[export_filter.province])
+
+
 def _select_problems(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
     frame = exports.fetch_problems(engine, export_filter.province)
     return frame.assign(row=frame["row"].astype("Int64"))
@@ -229,6 +244,9 @@ EXPORTS: dict[str, Callable[[Engine, ExportFilter], pd.DataFrame]] = {
     "batches": _select_batches,
     "problems": _select_problems,
     "communes": _select_communes,
+    "weak_list": _select_weak_entries,
+    "teams": _select_teams,
+    "team_days": _select_team_days,
 }
 
 

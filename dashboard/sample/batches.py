@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date, datetime, time
 
 import numpy as np
@@ -24,6 +25,12 @@ from dashboard.sample.draw import SEED, compute_day_number
 from dashboard.sample.facts import PROVINCES, SampleProvince, read_progress_rows
 from dashboard.sample.follow_ups import simulate_follow_ups
 from dashboard.sample.readings import simulate_declarations, simulate_visits
+from dashboard.sample.teams import (
+    DAYS_AHEAD,
+    simulate_team_days,
+    simulate_teams,
+    simulate_weak_entries,
+)
 
 # The hour at which the sample is taken: today's rows hold what came in until then.
 TAKEN_AT = time(8, 0)
@@ -48,7 +55,14 @@ def simulate_batches(today: date, skip: Collection[str] = ()) -> Iterator[Batch]
         visits = simulate_visits(province, state, days)
         name = reference.load_province_names()[province.code]
         follow_ups = simulate_follow_ups(province, name, visits, today)
-        yield _make_batch(province, "kiem-tra", today, readings=visits, follow_ups=follow_ups)
+        yield replace(
+            _make_batch(province, "kiem-tra", today, readings=visits, follow_ups=follow_ups),
+            teams=simulate_teams(province, communes),
+            team_days=simulate_team_days(
+                province, simulate_visits(province, state, days + DAYS_AHEAD)
+            ),
+            weak_entries=simulate_weak_entries(province, state.troubled, today),
+        )
         counts = simulate_dossiers(province, communes, state.troubled, today)
         yield _make_batch(
             province, "ho-so", today, dossiers=counts, agencies=_list_departments(province)

@@ -205,6 +205,14 @@ _KEYS = {
 }
 
 
+# Things with a life: the state that stands last counts.
+_STATE_KEYS = {"weak_entries": "entry_id", "teams": "team_id", "team_days": "day_id"}
+
+
+def _join_states(frames: Sequence[pd.DataFrame], key: str) -> pd.DataFrame:
+    return pd.concat(frames, ignore_index=True).drop_duplicates(key, keep="last", ignore_index=True)
+
+
 def _merge_batches(batches: list[Batch]) -> Batch:
     """Several tables as one batch. What two of them tell differently of one unit and day is for
     nobody to choose: neither is taken."""
@@ -237,6 +245,10 @@ def _merge_batches(batches: list[Batch]) -> Batch:
         period=max(spans, key=lambda period: period[1]) if spans else None,
         agencies=agencies.drop_duplicates(ignore_index=True),
         visits=pd.concat([batch.visits for batch in batches], ignore_index=True),
+        **{
+            part: _join_states([getattr(batch, part) for batch in batches], key)
+            for part, key in _STATE_KEYS.items()
+        },
         # Logs of two lines of one commune may tell of one moment: that is one stretch.
         outages=pd.concat([batch.outages for batch in batches], ignore_index=True).drop_duplicates(
             ["commune_code", "began_at"], ignore_index=True

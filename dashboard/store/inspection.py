@@ -27,6 +27,9 @@ _BATCH_TABLES = (
     schema.certificate_count,
     schema.visit,
     schema.follow_up,
+    schema.weak_entry,
+    schema.team,
+    schema.team_day,
     schema.problem,
 )
 # At most so many lines of one kind: a broken page breaks thousands of rows.

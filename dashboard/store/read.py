@@ -32,6 +32,10 @@ DAY_COLUMNS = (
     "ended_at",
     "promised_on",
     "withdrawn_on",
+    "listed_on",
+    "left_on",
+    "ended_on",
+    "goes_on",
 )
 
 

@@ -223,6 +223,44 @@ field_entry = Table(
     Column("account", String(40), nullable=False),
     Column("batch_id", Integer, nullable=False),
     Column("saved_at", DateTime, nullable=False),
+# Plans of the field: states of things with a stable id, each told by a batch; the views
+# `current_weak_entry`, `current_team`, `current_team_day` show the newest state (migration 0014).
+weak_entry = Table(
+    "weak_entry",
+    metadata,
+    Column("entry_id", String(36), primary_key=True),
+    Column("batch_id", ForeignKey("import_batch.id"), primary_key=True, index=True),
+    Column("commune_code", ForeignKey("commune.code"), nullable=False),
+    Column("basis", String(8), nullable=False),
+    Column("listed_on", Date, nullable=False),
+    Column("reason", Text),
+    Column("left_on", Date),
+    Column("left_reason", Text),
+    Column("office", Text),
+)
+
+team = Table(
+    "team",
+    metadata,
+    Column("team_id", String(36), primary_key=True),
+    Column("batch_id", ForeignKey("import_batch.id"), primary_key=True, index=True),
+    Column("name", Text, nullable=False),
+    Column("office", Text),
+    Column("size", Integer),
+    Column("partner", Text),
+    Column("communes", Text),
+    Column("ended_on", Date),
+)
+
+team_day = Table(
+    "team_day",
+    metadata,
+    Column("day_id", String(36), primary_key=True),
+    Column("batch_id", ForeignKey("import_batch.id"), primary_key=True, index=True),
+    Column("team_id", String(36), nullable=False),
+    Column("goes_on", Date, nullable=False),
+    Column("communes", Text),
+    Column("state", String(12), nullable=False),
 )
 
 # A wall screen's newest word of itself (store/screens.py); beside the data, never a part of them.

@@ -149,6 +149,9 @@ def delete_simulated_batches(connection: Connection, batch_ids: Sequence[int]) -
         schema.outage,
         schema.visit,
         schema.follow_up,
+        schema.weak_entry,
+        schema.team,
+        schema.team_day,
         schema.dossier,
     ):
         connection.execute(delete(table).where(table.c.batch_id.in_(list(batch_ids))))

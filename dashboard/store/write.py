@@ -132,6 +132,9 @@ def _write_batch(connection: Connection, batch: Batch, by: str, version: int) ->
         schema.outage: batch.outages,
         schema.visit: batch.visits,
         schema.follow_up: batch.follow_ups,
+        schema.weak_entry: batch.weak_entries,
+        schema.team: batch.teams,
+        schema.team_day: batch.team_days,
     }
     written = {
         table: insert_frame(connection, table, frame, batch_id) for table, frame in frames.items()

@@ -1,0 +1,87 @@
+"""The teams of a province: a team a row, whose it is, how many go, who goes along, what it looks
+after.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+import pandas as pd
+
+from dashboard.batch import TEAM_COLUMNS, Batch
+from dashboard.sources.cells import days, values
+from dashboard.sources.problems import ProblemCollector
+from dashboard.sources.recognise import provinces, state_rows
+from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
+from dashboard.sources.recognise.headings import FileField
+from dashboard.sources.recognise.table import SheetTable
+
+_MOST_TEAMS = 2_000
+_MOST_MEMBERS = 1_000
+
+_FIELDS = (
+    FileField("province", "Tỉnh | Tỉnh, thành phố | province", values.read_words),
+    FileField("team_id", "Mã tổ | Mã tổ công tác | team_id"),
+    FileField("name", "Tên tổ | Tên tổ công tác | Tổ công tác | Tổ cơ động | Tổ | name"),
+    FileField("office", "Cơ quan lập tổ | Cơ quan chủ trì tổ | Cơ quan chủ trì | office"),
+    FileField(
+        "size",
+        "Số người của tổ | Số thành viên | Quân số | size",
+        lambda cell: values.read_count(cell, most=_MOST_MEMBERS),
+    ),
+    FileField("partner", "Doanh nghiệp viễn thông | Doanh nghiệp phối hợp | partner"),
+    FileField(
+        "communes",
+        "Các đơn vị phụ trách | Địa bàn phụ trách | Xã, phường phụ trách | communes",
+    ),
+    FileField("ended_on", "Ngày kết thúc tổ | Ngày giải thể | ended_on", days.read_day),
+)
+
+
+def read_teams(table: SheetTable, context: ImportContext) -> list[Batch]:
+    """One batch per province; a row without a name is told and left out."""
+    rows = list(table.rows(_MOST_TEAMS))
+    batches = []
+    for province, province_rows in provinces.split_rows_by_province(table, rows, context).items():
+        problems = ProblemCollector(table)
+        teams = []
+        for row in province_rows:
+            name = state_rows.read_plain_words(table, row, "name", 120)
+            if name is None:
+                problems.add("không có tên tổ", "hãy ghi tên tổ", row, "name")
+                continue
+            teams.append(
+                (
+                    state_rows.read_state_id(table, row, "team_id", province, name),
+                    name,
+                    state_rows.read_plain_words(table, row, "office", 120),
+                    problems.read(row, "size") if table.has("size") else None,
+                    state_rows.read_plain_words(table, row, "partner", 120),
+                    state_rows.read_communes(table, row, "communes", province, problems),
+                    state_rows.read_planned_day(table, row, "ended_on", problems),
+                )
+            )
+        frame = pd.DataFrame(teams, columns=TEAM_COLUMNS, dtype=object)
+        batches.append(
+            Batch(
+                context.file_name,
+                context.sha256,
+                KIND.code,
+                province,
+                datetime.combine(context.as_of or context.today, time()),
+                len(province_rows),
+                teams=frame.drop_duplicates("team_id", keep="last", ignore_index=True),
+                problems=problems.all(),
+            )
+        )
+    return batches
+
+
+KIND = FileKind(
+    code="teams",
+    name="danh sách tổ công tác",
+    fields=_FIELDS,
+    required_fields=((1, ("name",)), (2, ("office", "size", "partner", "communes"))),
+    read=read_teams,
+    excluding_headings=("Mã hồ sơ", "Chủ hồ sơ", "Tiêu chí", "Ngày kiểm tra", "Ngày đi"),
+)

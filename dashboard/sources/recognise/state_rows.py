@@ -1,0 +1,78 @@
+"""Rows of plans: things with a stable id, whose newest row is their state."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import date
+
+from dashboard import names, text
+from dashboard.reference import FIRST_DAY
+from dashboard.sources.cells import values
+from dashboard.sources.cells.personal_data import hide_persons
+from dashboard.sources.formats.sheet import SheetRow, is_blank
+from dashboard.sources.problems import ProblemCollector
+from dashboard.sources.recognise.table import SheetTable
+
+# Ids that files do not tell are made of what sets the thing apart, so that a second file tells the
+# newer state of the same thing.
+_IDS = uuid.UUID("6f3f1f6e-2f0c-5a39-9a55-51d2b8f5a0c7")
+_CODES = re.compile(r"\d{5}(?:[\s,;]+\d{5})*")
+_LAST_PLANNED = 2100
+
+
+def read_state_id(table: SheetTable, row: SheetRow, field: str, *parts: object) -> str:
+    """The id that a row tells, in the form of a uuid; else one made of `parts`."""
+    written = str(table.cell(row, field) or "").strip()
+    try:
+        return str(uuid.UUID(written))
+    except ValueError:
+        return str(uuid.uuid5(_IDS, "|".join(map(str, (written, *parts)))))
+
+
+def read_plain_words(
+    table: SheetTable, row: SheetRow, field: str, most_characters: int = 300
+) -> str | None:
+    """The words of a cell without persons; None where it is blank."""
+    written = values.read_words(table.cell(row, field)) if table.has(field) else None
+    return hide_persons(written, most_characters) if written else None
+
+
+def read_planned_day(
+    table: SheetTable, row: SheetRow, field: str, problems: ProblemCollector
+) -> date | None:
+    """A day from 01/07/2025 on, also one to come; None where it is blank or, told, impossible."""
+    day: date | None = problems.read(row, field) if table.has(field) else None
+    if day is None or (day >= FIRST_DAY and day.year < _LAST_PLANNED):
+        return None if day is None else date(day.year, day.month, day.day)
+    problems.add("trước ngày 01/07/2025", "hãy sửa ngày (ngày/tháng/năm)", row, field)
+    return None
+
+
+def read_communes(
+    table: SheetTable, row: SheetRow, field: str, province: str, problems: ProblemCollector
+) -> str:
+    """Codes with blanks between, in the order of the cell, from codes or names; each once."""
+    cell = table.cell(row, field) if table.has(field) else None
+    if is_blank(cell):
+        return ""
+    written = text.normalize_text(str(cell))
+    pieces = (
+        re.split(r"[\s,;]+", written)
+        if _CODES.fullmatch(written)
+        else re.split(r"[;\n,]+", written)
+    )
+    codes: dict[str, None] = {}
+    for piece in filter(None, map(str.strip, pieces)):
+        match = names.match_commune(province, piece, piece)
+        if match.code is None:
+            problems.add(
+                "có đơn vị không rõ là xã, phường, đặc khu nào",
+                "hãy ghi mã hoặc tên đơn vị cấp xã, cách nhau bằng dấu chấm phẩy",
+                row,
+                field,
+                "warning",
+            )
+            continue
+        codes[match.code] = None
+    return " ".join(codes)
