@@ -9,7 +9,7 @@ from dashboard.store.read import convert_to_floats, fetch_frame, read_query
 
 
 def fetch_weak_entries(engine: Engine, province: str) -> pd.DataFrame:
-    """The newest state of each entry (batch.WEAK_ENTRY_COLUMNS and `batch`); days are datetime64."""
+    """The newest state of each entry (batch.WEAK_ENTRY_COLUMNS and `batch`)."""
     return fetch_frame(engine, read_query("list_weak_entries"), province=province)
 
 

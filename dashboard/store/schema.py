@@ -223,6 +223,8 @@ field_entry = Table(
     Column("account", String(40), nullable=False),
     Column("batch_id", Integer, nullable=False),
     Column("saved_at", DateTime, nullable=False),
+)
+
 # Plans of the field: states of things with a stable id, each told by a batch; the views
 # `current_weak_entry`, `current_team`, `current_team_day` show the newest state (migration 0014).
 weak_entry = Table(

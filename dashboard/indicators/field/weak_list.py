@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 import numpy as np
@@ -203,7 +203,9 @@ def _end_by_decision(span: ListedSpan, entry: ListedSpan) -> ListedSpan:
 def _list_visit_days(visited: Flags, span: ListedSpan, days: Sequence[date]) -> tuple[date, ...]:
     last = span.left_on or days[-1]
     return tuple(
-        days[column] for column in np.flatnonzero(visited) if span.listed_on <= days[column] <= last
+        days[column]
+        for column in np.flatnonzero(visited).tolist()
+        if span.listed_on <= days[column] <= last
     )
 
 

@@ -21,6 +21,8 @@ ADDRESS_NAMES = {
     "dimension": "dimension",
     "start": "from",
     "order": "order",
+    "team": "team",
+    "area": "area",
 }
 NEAREST_FIRST = "near"
 
@@ -34,10 +36,20 @@ class ListNarrowing:
     dimension: str = ""
     start: str = ""
     order: str = ""
+    team: str = ""
+    area: str = ""
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str], communes: Collection[str]) -> ListNarrowing:
-        """What an address asks for; junk falls back to everything."""
+    def from_query(
+        cls,
+        query: Mapping[str, str],
+        communes: Collection[str],
+        teams: Collection[str] = (),
+        areas: Collection[str] = (),
+    ) -> ListNarrowing:
+        """What an address asks for; junk falls back to everything. `teams` and `areas`: those that
+        a page of its own narrows by.
+        """
         allowed: dict[str, Collection[str]] = {
             **{
                 "level": LEVEL_FILTERS,
@@ -46,6 +58,8 @@ class ListNarrowing:
                 "start": communes,
             },
             "order": (NEAREST_FIRST, "name"),
+            "team": teams,
+            "area": areas,
         }
         values_requested = {field: query.get(name, "") for field, name in ADDRESS_NAMES.items()}
         return cls(

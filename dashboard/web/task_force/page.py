@@ -9,10 +9,13 @@ from functools import cached_property
 from math import isnan
 from typing import Any
 
+import pandas as pd
 from flask import Flask
 from flask.typing import ResponseReturnValue
 
 from dashboard import reference, text
+from dashboard.areas import FORMER_DISTRICT, list_areas_of_province
+from dashboard.indicators.field.weak_list import WeakList
 from dashboard.indicators.report import Report
 from dashboard.reference import measure_great_circle_km
 from dashboard.web import bundles, security, theme
@@ -28,7 +31,8 @@ from dashboard.web.documents.downloads import (
 )
 from dashboard.web.documents.narrowing import NEAREST_FIRST, ListNarrowing, NarrowingField
 from dashboard.web.documents.navigation import build_commune_address
-from dashboard.web.task_force import words
+from dashboard.web.task_force import listed, words
+from dashboard.web.task_force.listed import ListedCommune
 from dashboard.web.task_force.words import TaskForceCard, TaskForceDay
 
 CHOOSE_START = "Hãy chọn nơi xuất phát để xếp theo khoảng cách."
@@ -40,8 +44,23 @@ class _TaskForcePage:
     def __init__(self, page_request: PageRequest) -> None:
         self.page_request = page_request
         self.communes = reference.select_communes_of_province(page_request.view.province)
+        self.plans = page_request.reports.field_plans(
+            page_request.view.province, page_request.version
+        )
+        # A team that ended goes nowhere any more.
+        ended = self.plans.teams["ended_on"] <= pd.Timestamp(page_request.day)
+        self.teams = self.plans.teams[~ended]
+        self.teams_of = listed.list_teams_by_commune(self.teams)
+        self.districts = [
+            area
+            for area in list_areas_of_province(page_request.view.province)
+            if area.kind == FORMER_DISTRICT
+        ]
         self.narrowing = ListNarrowing.from_query(
-            page_request.query, [str(code) for code in self.communes.index]
+            page_request.query,
+            [str(code) for code in self.communes.index],
+            [str(team) for team in self.teams["team_id"]],
+            [area.code for area in self.districts],
         )
 
     @cached_property
@@ -61,6 +80,35 @@ class _TaskForcePage:
         start_position = self.communes.index.get_loc(self.narrowing.start)
         km = measure_great_circle_km(lat[start_position], lon[start_position], lat, lon)
         return dict(zip(map(str, self.communes.index), km.tolist(), strict=True))
+
+    @cached_property
+    def weak_list(self) -> WeakList:
+        request = self.page_request
+        return request.reports.weak_list(request.view.province, request.day, request.version)
+
+    def fits(self, code: str) -> bool:
+        """Whether a commune is of the team and the former district that were asked for."""
+        team, area = self.narrowing.team, self.narrowing.area
+        return (not team or team in self.teams_of.get(code, ())) and (
+            not area or area == self.find_district(code)
+        )
+
+    def find_district(self, code: str) -> str:
+        """The code of the former district that a commune lies in; "" where nobody tells."""
+        return next((area.code for area in self.districts if code in area.communes), "")
+
+    def list_field_fields(self) -> list[NarrowingField]:
+        """The choices of a team and of a former district, where there are any."""
+        teams = [(str(row["team_id"]), row["name"]) for row in self.teams.to_dict("records")]
+        districts = [(area.code, area.name) for area in self.districts]
+        return [
+            NarrowingField(name, word, [("", everything), *options], value)
+            for name, word, everything, options, value in (
+                ("team", "Tổ", "mọi tổ", teams, self.narrowing.team),
+                ("area", "Huyện cũ", "mọi huyện cũ", districts, self.narrowing.area),
+            )
+            if options
+        ]
 
     def ordered(self, cards: Iterable[TaskForceCard]) -> list[TaskForceCard]:
         """Most in need first, or the nearest where that is asked for and a start is chosen."""
@@ -86,6 +134,7 @@ def build_task_force_context(page_request: PageRequest) -> Mapping[str, Any]:
             else ""
         ),
         "choices": lambda: _describe_choices(page),
+        "weak_list": lambda: _describe_weak_list(page),
         "visits": lambda: _describe_cards(page, page.day.visits),
         "calls": lambda: _describe_cards(page, page.day.calls),
     }
@@ -96,7 +145,10 @@ def _describe_choices(page: _TaskForcePage) -> dict[str, Any]:
     start_missing = page.narrowing.order == NEAREST_FIRST and not page.narrowing.start
     orders = [("", "cần nhất trước"), (NEAREST_FIRST, "gần nhất trước")]
     return {
-        "fields": narrowing.list_narrowing_fields(page.narrowing),
+        "fields": [
+            *narrowing.list_narrowing_fields(page.narrowing),
+            *page.list_field_fields(),
+        ],
         "orders": NarrowingField(
             "order",
             "Thứ tự",
@@ -113,12 +165,76 @@ def _describe_choices(page: _TaskForcePage) -> dict[str, Any]:
             for code in page.communes.index
         ],
         "note": CHOOSE_START if start_missing else "",
-        "shown": narrowing.tell_narrowed_count(
-            page.narrowing, [card.weak for card in (*page.day.visits, *page.day.calls)]
-        ),
+        "shown": _tell_shown(page),
         "open": bool(page.narrowing.to_query()),
         "query": page.narrowing.to_query(),
     }
+
+
+def _tell_shown(page: _TaskForcePage) -> str:
+    """How many cards are seen, and narrowed to what, as the script tells it."""
+    cards = [card.weak for card in (*page.day.visits, *page.day.calls)]
+    seen = sum(page.narrowing.fits(weak) and page.fits(weak.code) for weak in cards)
+    words = [
+        *page.narrowing.words,
+        *(dict(field.options)[field.value] for field in page.list_field_fields() if field.value),
+    ]
+    narrowed = f": {', '.join(words)}" if words else ""
+    return f"{text.format_part(seen, len(cards))} đơn vị{narrowed}"
+
+
+def _describe_weak_list(page: _TaskForcePage) -> dict[str, Any]:
+    communes = listed.describe_listed(page.report, page.weak_list, page.plans.team_days)
+    ended = listed.describe_ended(page.report, page.weak_list)
+
+    def link_rows(rows: Iterable[ListedCommune]) -> list[dict[str, Any]]:
+        view = page.page_request.view
+        return [{"listed": row, "href": build_commune_address(row.code, view)} for row in rows]
+
+    return {
+        "title": listed.tell_list_title(communes),
+        "rows": link_rows(communes),
+        "ended": link_rows(ended[: listed.ENDED_SHOWN]),
+        "ended_count": len(ended),
+        "months": listed.list_month_rows(page.weak_list)[: listed.MONTHS_SHOWN],
+    }
+
+
+def _tabulate_weak_list(page_request: PageRequest) -> DownloadTable:
+    """Every stay on the list, those that last first."""
+    page = _TaskForcePage(page_request)
+    code_column, name_column = build_unit_columns()
+    columns = (
+        TableColumn("Mã đơn vị", code_column.meaning, CellType.CODE),
+        name_column,
+        TableColumn("Từ ngày", "Ngày vào danh sách", CellType.DAY),
+        TableColumn("Căn cứ", "Theo mức Đỏ hoặc theo quyết định của điều phối"),
+        TableColumn("Vì sao", "Lý do vào danh sách"),
+        TableColumn("Đã làm, sẽ làm", "Lượt kiểm tra từ khi vào danh sách; lịch của tổ"),
+        TableColumn("Đến ngày", "Ngày ra khỏi danh sách; để trống: đang trong danh sách"),
+        TableColumn("Ra bằng gì", "Số liệu hoặc quyết định làm đơn vị ra khỏi danh sách"),
+    )
+    rows = [
+        *listed.describe_listed(page.report, page.weak_list, page.plans.team_days),
+        *listed.describe_ended(page.report, page.weak_list),
+    ]
+    return DownloadTable(
+        columns,
+        [
+            (
+                row.code,
+                row.name,
+                row.span.listed_on,
+                row.basis,
+                row.reason,
+                row.done,
+                text.format_day(row.span.left_on) if row.span.left_on else None,
+                row.leaves,
+            )
+            for row in rows
+        ],
+        "Danh sách đơn vị yếu",
+    )
 
 
 def _describe_cards(page: _TaskForcePage, cards: tuple[TaskForceCard, ...]) -> dict[str, Any]:
@@ -126,7 +242,9 @@ def _describe_cards(page: _TaskForcePage, cards: tuple[TaskForceCard, ...]) -> d
     rows: list[dict[str, Any]] = [
         {
             "card": card,
-            "fits": page.narrowing.fits(card.weak),
+            "fits": page.narrowing.fits(card.weak) and page.fits(card.weak.code),
+            "teams": page.teams_of.get(card.weak.code, ()),
+            "area": page.find_district(card.weak.code),
             "href": build_commune_address(card.weak.code, page.page_request.view),
             "away": f"{format_kilometres(page.kilometres_from_start[card.weak.code])} từ {start}"
             if start
@@ -187,7 +305,7 @@ def _tabulate_cards(page_request: PageRequest) -> DownloadTable:
             )
             for action, cards in lists.items()
             for card in page.ordered(cards)
-            if page.narrowing.fits(card.weak)
+            if page.narrowing.fits(card.weak) and page.fits(card.weak.code)
         ],
         "Danh sách của tổ công tác",
     )
@@ -199,8 +317,8 @@ TASK_FORCE_DOCUMENT = Document(
     "task_force/page.html",
     build_task_force_context,
     "task_force",
-    preserved_params=("level", "fix", "dimension", "from", "order"),
-    downloads={"to-cong-tac": _tabulate_cards},
+    preserved_params=("level", "fix", "dimension", "from", "order", "team", "area"),
+    downloads={"to-cong-tac": _tabulate_cards, "don-vi-yeu": _tabulate_weak_list},
     # The only page that may ask where somebody stands, and only when a button is pressed
     # (distance.js).
     headers={"Permissions-Policy": security.write_permissions_policy(geolocation="self")},

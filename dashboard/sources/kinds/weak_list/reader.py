@@ -1,4 +1,4 @@
-"""The list of weak communes as coordinators decided it: an entry a row, with its days and reasons."""
+"""The list of weak communes as coordinators decided it: a row an entry, with days and reasons."""
 
 from __future__ import annotations
 

@@ -65,4 +65,3 @@ def upgrade() -> None:
     for table, key in (("weak_entry", "entry_id"), ("team", "team_id"), ("team_day", "day_id")):
         op.create_index(f"ix_{table}_batch_id", table, ["batch_id"])
         op.execute(CURRENT_STATE.format(table=table, key=key))
-
