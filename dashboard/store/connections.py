@@ -24,6 +24,8 @@ CONNECT_SECONDS = 5
 # again and keeps its picture.
 LOCK_SECONDS = 1
 BRIEF_WAIT_MS = 200
+# A store has its kind of journal once and for all; who makes it holds the file for a moment only.
+JOURNAL_WAIT_MS = 500
 # libpq's own, in ms: how long sent bytes may stay unacknowledged (a cable pulled, a machine
 # paused).
 _NETWORK = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 10_000, "keepalives_idle": 30}
@@ -46,8 +48,10 @@ def configure_connections(engine: Engine) -> None:
         def _pragmas(connection: Any, _record: object) -> None:
             cursor = connection.cursor()
             cursor.execute("PRAGMA foreign_keys=ON")
-            cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+            # A file that was emptied under its readers stays locked: nobody waits long for that.
+            cursor.execute(f"PRAGMA busy_timeout={JOURNAL_WAIT_MS}")
             cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
             cursor.execute("PRAGMA synchronous=NORMAL")
             cursor.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,8 @@ def test_a_store_cut_short_or_emptied_is_not_ready(
     content = store_file.read_bytes()
     for shorter in (content[: len(content) // 2], content[:PAGE], content[:100], b""):
         store_file.write_bytes(shorter)
+        began = time.monotonic()
         assert own_pages.get("/ready").status_code == 503
+        assert time.monotonic() - began < 2, "who watches the server gives up before"
     store_file.write_bytes(content)
     assert own_pages.get("/ready").status_code == 200
