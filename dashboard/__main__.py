@@ -15,6 +15,7 @@ from typing import Any
 
 from dashboard.accounts.roles import Role
 from dashboard.cli import (
+    audit_lines,
     batches,
     bulletin,
     console,
@@ -27,6 +28,7 @@ from dashboard.cli import (
     serve,
     uploads,
     users,
+    wall_screens,
     watch,
 )
 from dashboard.errors import DashboardError
@@ -229,12 +231,16 @@ def build_parser() -> argparse.ArgumentParser:
 
     _add_user_commands(add_command("user", users.list_users, "Accounts: who may write, and where."))
     _add_screen_commands(
-        add_command("screen", users.list_wall_screens, "Wall screens: which are the office's.")
+        add_command(
+            "screen", wall_screens.list_wall_screens, "Wall screens: which are the office's."
+        )
     )
     _add_key_commands(
         add_command("key", keys.list_keys, "Keys of programs that read or send files.")
     )
-    _add_audit_commands(add_command("audit", users.verify_audit_chain, "The audit of all writes."))
+    _add_audit_commands(
+        add_command("audit", audit_lines.verify_audit_chain, "The audit of all writes.")
+    )
 
     upload_command = add_command(
         "upload",
@@ -283,13 +289,13 @@ def _add_user_commands(user_command: argparse.ArgumentParser) -> None:
 def _add_screen_commands(screen_command: argparse.ArgumentParser) -> None:
     subparsers = screen_command.add_subparsers(dest="screen_command", required=True, metavar="WHAT")
     listing = subparsers.add_parser("list", help="List all screens that report.")
-    listing.set_defaults(run=users.list_wall_screens)
+    listing.set_defaults(run=wall_screens.list_wall_screens)
     adding = subparsers.add_parser("add", help="A link for a screen; opened once on it.")
-    adding.set_defaults(run=users.add_wall_screen)
+    adding.set_defaults(run=wall_screens.add_wall_screen)
     adding.add_argument("name", metavar="NAME")
     for name, run, summary in (
-        ("accept", users.accept_wall_screen, "Say that a screen is the office's."),
-        ("remove", users.remove_wall_screen, "Forget a screen; its link no longer works."),
+        ("accept", wall_screens.accept_wall_screen, "Say that a screen is the office's."),
+        ("remove", wall_screens.remove_wall_screen, "Forget a screen; its link no longer works."),
     ):
         subparser = subparsers.add_parser(name, help=summary)
         subparser.set_defaults(run=run)
@@ -314,12 +320,12 @@ def _add_key_commands(key_command: argparse.ArgumentParser) -> None:
 def _add_audit_commands(audit_command: argparse.ArgumentParser) -> None:
     subparsers = audit_command.add_subparsers(dest="audit_command", required=True, metavar="WHAT")
     verify = subparsers.add_parser("verify", help="Whether no line was changed or removed.")
-    verify.set_defaults(run=users.verify_audit_chain)
+    verify.set_defaults(run=audit_lines.verify_audit_chain)
     verify.add_argument(
         "--checkpoint", metavar="NUMBER:HASH", help="as an earlier verify printed it"
     )
     export_lines = subparsers.add_parser("export", help="Every line as JSON, one a line.")
-    export_lines.set_defaults(run=users.export_audit_lines)
+    export_lines.set_defaults(run=audit_lines.export_audit_lines)
 
 
 def _add_help_for_reading(command: argparse.ArgumentParser) -> None:

@@ -8,9 +8,7 @@ Origin is this server and they carry the token of their session.
 from __future__ import annotations
 
 import logging
-import secrets
 import socket
-import time
 from collections.abc import Mapping, Set
 from contextlib import suppress
 from dataclasses import replace
@@ -21,21 +19,18 @@ from urllib.parse import urlsplit
 
 from flask import (
     Flask,
-    Request,
     Response,
     abort,
     current_app,
     g,
     redirect,
     request,
-    session,
     url_for,
 )
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.errors import RateLimitExceeded
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from limits import parse
 from limits.storage import MemoryStorage
@@ -47,7 +42,7 @@ from dashboard.accounts.roles import KEY_ACTIONS, PUBLIC_ACTIONS, Account, Actio
 from dashboard.settings import Settings
 from dashboard.store import StoreUnavailable, accounts, attempts, keys, screens
 from dashboard.store.audit import Author, Door
-from dashboard.web import client_address
+from dashboard.web import client_address, sessions
 from dashboard.web.base_path import locate_path
 from dashboard.web.documents.document import read_page_view
 
@@ -172,56 +167,12 @@ _COSTLY_ENDPOINTS = frozenset(
 READING_LIMIT = parse("120 per minute")
 # A bulletin that nobody asked for before takes a process of its own.
 _STRICTER_LIMITS = MappingProxyType({"bulletin_pdf": parse("30 per minute")})
-_SECRET_SECONDS = 60
-# What makes a browser one wall screen (store/screens.py); no script ever reads it.
-SCREEN_COOKIE = "dashboard_screen"
-_SCREEN_COOKIE_FOR = timedelta(days=400)
 _log = logging.getLogger("dashboard")
-
-
-class SignedIn(UserMixin):
-    """What flask-login keeps: the account, known by its session's token and not by its number, so
-    that a session that was ended is nobody's.
-    """
-
-    def __init__(self, account: Account, token: str) -> None:
-        self.account = account
-        self.token = token
-
-    def get_id(self) -> str:
-        return self.token
-
-
-class StoreSessions(SecureCookieSessionInterface):
-    """Flask's signed cookie, with the key that all server processes find in the store."""
-
-    def __init__(self, engine: Engine, settings: Settings) -> None:
-        self._engine = engine
-        self._settings = settings
-        self._read_at = 0.0
-
-    def open_session(self, app: Flask, request_: Request) -> SecureCookieSession | None:
-        # A restored store has another key; while the store is away the last one holds.
-        if time.monotonic() - self._read_at > _SECRET_SECONDS or not app.secret_key:
-            try:
-                app.secret_key = accounts.fetch_server_secret(self._engine, "cookies")
-                self._read_at = time.monotonic()
-            except StoreUnavailable:
-                app.secret_key = app.secret_key or secrets.token_hex(32)
-        return super().open_session(app, request_)
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        # Looking into the cookie is no reason to tell proxies that the answer depends on it.
-        if session.modified:
-            super().save_session(app, session, response)
-
-    def get_cookie_secure(self, app: Flask) -> bool:
-        return client_address.is_secure(request, self._settings.proxies)
 
 
 def register(server: Flask, settings: Settings, engine: Engine) -> None:
     """Puts the door in front of every address of `server`."""
-    server.session_interface = StoreSessions(engine, settings)
+    server.session_interface = sessions.StoreSessions(engine, settings)
     server.config.update(
         DASHBOARD_SETTINGS=settings,
         DASHBOARD_ENGINE=engine,
@@ -245,9 +196,9 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
     reading = FixedWindowRateLimiter(MemoryStorage())
 
     @manager.user_loader
-    def load_signed_in(token: str) -> SignedIn | None:
+    def load_signed_in(token: str) -> sessions.SignedIn | None:
         account = accounts.fetch_session_account(engine, token, idle)
-        return SignedIn(account, token) if account else None
+        return sessions.SignedIn(account, token) if account else None
 
     own_names = {"localhost", socket.gethostname().lower(), *settings.hosts}
 
@@ -412,62 +363,6 @@ def find_author() -> Author:
     return Author(account.name, account.office, door) if account else Author("", "", door)
 
 
-def begin_session(engine: Engine, account: Account, door: str) -> None:
-    """Sign in: a new session and nothing of the one before, so that nobody can have prepared it."""
-    author = Author(account.name, account.office, Door.PAGE)
-    browser = describe_browser(request.headers.get("User-Agent", ""))
-    token = accounts.start_session(engine, account, door=door, browser=browser, author=author)
-    session.clear()
-    login_user(SignedIn(account, token))
-    g.account = account
-
-
-def leave_session(engine: Engine) -> None:
-    """Sign out: the session is ended in the store, and the cookie emptied."""
-    accounts.sign_out(engine, find_token(), find_author())
-    logout_user()
-    session.clear()
-    g.account = None
-
-
-def keep_screen_secret(answer: Response, secret: str, settings: Settings) -> None:
-    """Have the browser keep what makes it one screen."""
-    answer.set_cookie(
-        SCREEN_COOKIE,
-        secret,
-        max_age=_SCREEN_COOKIE_FOR,
-        secure=client_address.is_secure(request, settings.proxies),
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def choose_local_address(written: str, default: str) -> str:
-    """Where to go after signing in: an address of this server, never another's."""
-    parts = urlsplit(written)
-    is_local = written.startswith("/") and not written.startswith(("//", "/\\"))
-    printable = all(letter.isprintable() and letter != "\\" for letter in written)
-    return written if is_local and printable and not (parts.scheme or parts.netloc) else default
-
-
-def describe_browser(user_agent: str) -> str:
-    """A browser and its machine in two words, so that a person tells their own sessions apart."""
-    browsers = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-    machines = (
-        ("Android", "Android"),
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Windows", "Windows"),
-        ("Mac OS", "macOS"),
-        ("Linux", "Linux"),
-    )
-    names = [
-        next((name for mark, name in marks if mark in user_agent), "")
-        for marks in (browsers, machines)
-    ]
-    return ", ".join(name for name in names if name) or "không rõ"
-
-
 def _refuse_action(
     action: Action, account: Account | None, settings: Settings, engine: Engine
 ) -> ResponseReturnValue | None:
@@ -520,7 +415,7 @@ def _admit_program(
 
 def _is_accepted_screen(engine: Engine) -> bool:
     """Whether a wall screen of the office asks: it stays for weeks and signs in nowhere."""
-    secret = request.cookies.get(SCREEN_COOKIE, "")
+    secret = request.cookies.get(sessions.SCREEN_COOKIE, "")
     return bool(secret) and screens.find_accepted_screen(engine, secret) is not None
 
 

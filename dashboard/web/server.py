@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
@@ -28,6 +29,7 @@ from dashboard.web import (
     plotly_bundle,
     request_log,
     security,
+    sessions,
     static_files,
 )
 from dashboard.web.administration import page as administration_page
@@ -129,6 +131,7 @@ class Dashboard(dash.Dash):
         self.graph_scripts: list[str] = []
         self.dash_scripts: list[str] = []
         self.plotly = ""
+        self._signing_secret = secrets.token_bytes(32)
         # What the present request's address asks for: known once settings and store are.
         self.describe_first_answer: Callable[[], FirstAnswer] = FirstAnswer
         super().__init__(*args, **kwargs)
@@ -181,6 +184,10 @@ class Dashboard(dash.Dash):
         config = {**super()._config(), "python_version": "", "dash_version_url": ""}
         return {**config, "requests_pathname_prefix": locate_path("/")}
 
+    def _get_signing_secret(self) -> bytes:
+        # It signs background callbacks, of which there are none: the key of sessions stays unasked.
+        return self._signing_secret
+
 
 def _locate_commune_of_address() -> str:
     """Where `/` shows the commune of the present request's address, whose code decides the
@@ -209,6 +216,7 @@ def create_app(settings: Settings) -> dash.Dash:
     reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
     app = Dashboard(
         "dashboard",
+        server=sessions.DashboardServer("dashboard"),
         assets_folder=str(ROOT / "assets"),
         assets_ignore=".",  # each page names its own script and style (bundles.py)
         use_pages=False,

@@ -17,7 +17,7 @@ from werkzeug.test import EnvironBuilder
 from dashboard.accounts.roles import PUBLIC_ACTIONS, Action
 from dashboard.cli.serve import list_missing_protection
 from dashboard.settings import Settings, read_settings
-from dashboard.web import access, client_address
+from dashboard.web import access, client_address, sessions
 from dashboard.web.server import create_app
 from tests.conftest import TODAY
 from tools.running import environment_in
@@ -97,6 +97,23 @@ def test_what_is_computed_for_one_alone_is_limited_and_open_pages_are_not(
     assert own_pages.get("/api/report", environ_base=elsewhere).status_code == 200
 
 
+def test_who_shows_no_cookie_costs_the_store_no_question_of_the_key(
+    own_pages: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def fetch_secret(_engine: Engine, name: str) -> str:
+        asked.append(name)
+        return "secret"
+
+    monkeypatch.setattr("dashboard.store.accounts.fetch_server_secret", fetch_secret)
+    for address in ("/", "/ho-so", "/api/state?province=51", "/man-hinh", "/health"):
+        assert own_pages.get(address).status_code == 200
+    assert not asked
+    assert own_pages.get("/dang-nhap").status_code == 200
+    assert asked == ["cookies"], "its form carries a token"
+
+
 def test_public_actions_show_and_never_write(pages: FlaskClient) -> None:
     written = {
         rule.endpoint
@@ -112,11 +129,11 @@ def test_public_actions_show_and_never_write(pages: FlaskClient) -> None:
     ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "", "x"],
 )
 def test_after_signing_in_nobody_is_led_to_another_server(target: str) -> None:
-    assert access.choose_local_address(target, "/") == "/"
+    assert sessions.choose_local_address(target, "/") == "/"
 
 
 def test_after_signing_in_one_goes_on_where_one_was() -> None:
-    assert access.choose_local_address("/ho-so?province=51", "/") == "/ho-so?province=51"
+    assert sessions.choose_local_address("/ho-so?province=51", "/") == "/ho-so?province=51"
 
 
 def request_from(peer: str, **headers: str) -> Request:

@@ -29,7 +29,7 @@ from dashboard.settings import Settings
 from dashboard.store import accounts
 from dashboard.store.audit import Author, Door
 from dashboard.text import format_moment
-from dashboard.web import access, client_address
+from dashboard.web import access, client_address, sessions
 from dashboard.web.documents.forms import NAME_COOKIE, FormPage, render_form
 from dashboard.web.sign_in import province
 from dashboard.web.sign_in.province import PROVINCE_DOOR
@@ -56,7 +56,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
     @server.route("/dang-nhap", methods=["GET", "POST"], endpoint="sign_in")
     @limiter.limit(ATTEMPT_LIMIT, methods=["POST"])
     def sign_in() -> ResponseReturnValue:
-        target = access.choose_local_address(request.values.get("next", ""), url_for("/"))
+        target = sessions.choose_local_address(request.values.get("next", ""), url_for("/"))
         if request.method == "GET":
             context = {"next": target, "fault": "", "province": provider is not None}
             return render_form(FormPage("sign_in/sign_in.html", "sign_in", context))
@@ -66,7 +66,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
             _log.warning("sign-in refused: %s", account)
             context = {"next": target, "fault": account, "province": provider is not None}
             return render_form(FormPage("sign_in/sign_in.html", "sign_in", context, 403))
-        access.begin_session(engine, account, "password")
+        sessions.begin_session(engine, account, "password")
         answer = redirect(url_for("change_password") if account.must_change else target, 303)
         return _remember_browser(answer, account, settings)  # type: ignore[arg-type]
 
@@ -92,7 +92,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
             record = accounts.fetch_account(engine, name)
             if record is None:
                 abort(500)
-            access.begin_session(engine, record.account, "link")
+            sessions.begin_session(engine, record.account, "link")
             answer = redirect(url_for("show_account"), 303)
             return _remember_browser(answer, record.account, settings)  # type: ignore[arg-type]
         context = {"fault": fault, "name": name}
@@ -104,7 +104,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
         token = access.find_token()
         opened = accounts.list_sessions(engine, account, token)
         door = next((entry.door for entry in opened if entry.is_this), "")
-        access.leave_session(engine)
+        sessions.leave_session(engine, token, access.find_author())
         answer = redirect(url_for("/"), 303)
         # A page that goes on by itself: a form may lead to this server only (form-action).
         if provider and door == PROVINCE_DOOR and (address := provider.find_sign_out_address()):
@@ -132,7 +132,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
                 )
                 record = accounts.fetch_account(engine, account.name)
                 if record is not None:  # all sessions have ended, this one begins anew
-                    access.begin_session(engine, record.account, "password")
+                    sessions.begin_session(engine, record.account, "password")
                 return redirect(url_for("show_account"), 303)
         page = FormPage(
             "sign_in/password.html",

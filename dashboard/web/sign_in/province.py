@@ -27,7 +27,7 @@ from dashboard.settings import RoleRule, Settings
 from dashboard.store import accounts
 from dashboard.store.audit import Author, Door
 from dashboard.text import strip_tones
-from dashboard.web import access, client_address
+from dashboard.web import client_address, sessions
 from dashboard.web.documents.forms import NAME_COOKIE, FormPage, render_form
 
 ATTEMPT_LIMIT = "20 per minute; 200 per hour"
@@ -95,7 +95,7 @@ def register(
             return _refuse_sign_in("Không có cách đăng nhập này.", 404)
         # One attempt at a time: what an earlier one left is worth nothing any more.
         session.clear()
-        target = access.choose_local_address(request.args.get("next", ""), url_for("/"))
+        target = sessions.choose_local_address(request.args.get("next", ""), url_for("/"))
         session[_TARGET] = target
         back = url_for("end_province_sign_in", _external=True)
         try:
@@ -110,7 +110,7 @@ def register(
     def end_province_sign_in() -> ResponseReturnValue:
         if provider is None:
             return _refuse_sign_in("Không có cách đăng nhập này.", 404)
-        target = access.choose_local_address(session.pop(_TARGET, ""), url_for("/"))
+        target = sessions.choose_local_address(session.pop(_TARGET, ""), url_for("/"))
         try:
             claims = provider.client.authorize_access_token().get("userinfo")
         # What it says may name a person: only its kind is logged.
@@ -130,7 +130,7 @@ def register(
         if saved.locked:
             _log.warning("sign-in by the provider refused: the account is locked")
             return _refuse_sign_in("Tài khoản đang bị khóa; hãy liên hệ người quản trị.", 403)
-        access.begin_session(engine, saved, PROVINCE_DOOR)
+        sessions.begin_session(engine, saved, PROVINCE_DOOR)
         answer = redirect(target, 303)
         secure = client_address.is_secure(request, settings.proxies)
         answer.set_cookie(NAME_COOKIE, saved.name, secure=secure, samesite="Lax")

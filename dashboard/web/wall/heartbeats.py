@@ -31,7 +31,7 @@ from dashboard.store.screens import (
     find_accepted_screen,
     save_heartbeat,
 )
-from dashboard.web import access
+from dashboard.web import sessions
 from dashboard.web.request_log import log_unavailable
 from dashboard.web.wall.scenes import SCENE_MAKERS
 
@@ -69,7 +69,7 @@ def register(server: Flask, settings: Settings, reports: Reports) -> None:
             abort(400)
         if not rate_limit.allows_another() or not writing.acquire(blocking=False):
             return Response(status=204)
-        written = request.cookies.get(access.SCREEN_COOKIE, "")
+        written = request.cookies.get(sessions.SCREEN_COOKIE, "")
         secret = written if _SECRET.fullmatch(written) else draw_secret()
         now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
         try:
@@ -83,7 +83,7 @@ def register(server: Flask, settings: Settings, reports: Reports) -> None:
             writing.release()
         answer = Response(status=204)
         if secret != written and may_be_new:
-            access.keep_screen_secret(answer, secret, settings)
+            sessions.keep_screen_secret(answer, secret, settings)
         return answer
 
 
@@ -104,7 +104,7 @@ def _register_links(server: Flask, settings: Settings, engine: Engine) -> None:
             abort(404)
         fields = {"ten": name, **{key: request.args[key] for key in request.args if key != "ten"}}
         answer = redirect(url_for("screen", **fields))
-        access.keep_screen_secret(answer, secret, settings)  # type: ignore[arg-type]
+        sessions.keep_screen_secret(answer, secret, settings)  # type: ignore[arg-type]
         answer.headers["Referrer-Policy"] = "no-referrer"
         answer.headers["Cache-Control"] = "no-store"
         return answer

@@ -1,0 +1,49 @@
+"""`audit`: who changed what, and whether a line was changed or removed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+
+from dashboard import store
+from dashboard.cli import console
+from dashboard.errors import DashboardError
+from dashboard.settings import Settings
+from dashboard.store import audit
+
+_CHECKPOINT = re.compile(r"([0-9]{1,12}):([0-9a-f]{64})")
+
+
+def verify_audit_chain(settings: Settings, options: argparse.Namespace) -> int:
+    """Follow the audit's chain; prints the checkpoint to keep elsewhere."""
+    checkpoint = None
+    if options.checkpoint:
+        match = _CHECKPOINT.fullmatch(options.checkpoint)
+        if match is None:
+            raise DashboardError(
+                "Mốc đối chiếu có dạng SỐ:MÃ, như lệnh audit verify đã in ra lần trước"
+            )
+        checkpoint = (int(match[1]), match[2])
+    engine = store.open_store(settings.database_url)
+    result = audit.verify_audit(engine, checkpoint)
+    engine.dispose()
+    if result.broken_at is not None:
+        print(f"Nhật ký bị can thiệp: từ dòng {result.broken_at} không còn khớp", file=sys.stderr)
+        return console.REFUSED
+    if not result.end_agrees:
+        print("Nhật ký bị can thiệp: phần cuối đã bị cắt hoặc thêm", file=sys.stderr)
+        return console.REFUSED
+    print(f"Nhật ký nguyên vẹn, {result.lines} dòng.")
+    print(f"Mốc đối chiếu, nên giữ ở nơi khác: {result.lines}:{result.last_hash}")
+    return console.DONE
+
+
+def export_audit_lines(settings: Settings, _options: argparse.Namespace) -> int:
+    """Every line of the audit as JSON lines on standard output."""
+    engine = store.open_store(settings.database_url)
+    for row in audit.iterate_audit_lines(engine):
+        print(json.dumps(row, ensure_ascii=False))
+    engine.dispose()
+    return console.DONE

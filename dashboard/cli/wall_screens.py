@@ -1,0 +1,63 @@
+"""`screen`: wall screens, from the machine's command line."""
+
+from __future__ import annotations
+
+import argparse
+
+from dashboard import store
+from dashboard.cli import console
+from dashboard.cli.import_files import find_account_name
+from dashboard.settings import Settings
+from dashboard.store import screens
+from dashboard.store.audit import Author
+
+_SCREEN_HEADS = ("số", "màn hình", "tình trạng", "tỉnh", "cảnh")
+
+
+def list_wall_screens(settings: Settings, _options: argparse.Namespace) -> int:
+    """Every wall screen that reports, with the number by which the others name it."""
+    engine = store.open_store(settings.database_url)
+    frame = screens.fetch_screens(engine)
+    engine.dispose()
+    rows = [
+        (
+            row["number"],
+            row["name"],
+            "đã xác nhận" if row["accepted"] else "chưa xác nhận",
+            row["province_code"],
+            row["scene"],
+        )
+        for row in frame.to_dict("records")
+    ]
+    console.print_lines(
+        console.format_table(_SCREEN_HEADS, rows) if rows else ["Chưa màn hình nào báo về"]
+    )
+    return console.DONE
+
+
+def add_wall_screen(settings: Settings, options: argparse.Namespace) -> int:
+    """A link that makes the browser that opens it this screen; shown once."""
+    engine = store.open_store(settings.database_url)
+    secret = screens.add_screen(engine, options.name[:40], Author(find_account_name()))
+    engine.dispose()
+    print(f"Mở một lần trên màn hình {console.make_printable(options.name)}:")
+    print(f"{settings.address}man-hinh/vao/{secret}?province={settings.province}")
+    return console.DONE
+
+
+def accept_wall_screen(settings: Settings, options: argparse.Namespace) -> int:
+    """Say that a screen which reports is the office's."""
+    engine = store.open_store(settings.database_url)
+    screens.accept_screen(engine, options.number, Author(find_account_name()))
+    engine.dispose()
+    print(f"Đã xác nhận màn hình {options.number}")
+    return console.DONE
+
+
+def remove_wall_screen(settings: Settings, options: argparse.Namespace) -> int:
+    """Forget a screen and make its link useless."""
+    engine = store.open_store(settings.database_url)
+    screens.remove_screen(engine, options.number, Author(find_account_name()))
+    engine.dispose()
+    print(f"Đã xóa màn hình {options.number}; liên kết của nó không còn hiệu lực")
+    return console.DONE
