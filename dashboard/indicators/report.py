@@ -16,6 +16,10 @@ import pandas as pd
 
 from dashboard.areas import load_units_without_centre
 from dashboard.indicators.criteria import Criteria
+from dashboard.indicators.field.declarations import (
+    DeclarationQuality,
+    measure_declaration_quality,
+)
 from dashboard.indicators.field.follow_ups import FollowUp, assess_follow_ups
 from dashboard.indicators.freshness import freshness, quality
 from dashboard.indicators.freshness.freshness import Freshness
@@ -132,6 +136,13 @@ class ReadinessPart(ReportContext):
         """To which communes a task force goes first, and which it calls."""
         return need.rank_communes_by_need(
             self.readiness, self.gaps, without_centre=self.without_centre
+        )
+
+    @cached_property
+    def declaration_quality(self) -> DeclarationQuality:
+        """How many declared values visits of the last year checked and confirmed."""
+        return measure_declaration_quality(
+            self.snapshot.province_data.history, self.criteria, self.today
         )
 
     @cached_property

@@ -58,6 +58,7 @@ from dashboard.web.overview.first_answer import FirstAnswer, describe_first_answ
 from dashboard.web.overview.page import build_layout
 from dashboard.web.overview.table import OVERVIEW_TABLE_NAME, tabulate_overview
 from dashboard.web.ranking.page import RANKING_DOCUMENT
+from dashboard.web.schedule.page import SCHEDULE_DOCUMENT
 from dashboard.web.search.page import SEARCH_DOCUMENT
 from dashboard.web.sign_in import page as sign_in_page
 from dashboard.web.task_force import page as task_force_page
@@ -110,6 +111,7 @@ DOCUMENTS = (
     NEEDS_DOCUMENT,
     TASK_FORCE_DOCUMENT,
     FOLLOW_UPS_DOCUMENT,
+    SCHEDULE_DOCUMENT,
     DATA_DOCUMENT,
     MEANINGS_DOCUMENT,
     DOSSIERS_DOCUMENT,

@@ -32,6 +32,7 @@ from dashboard.web.documents.downloads import (
 )
 from dashboard.web.documents.navigation import build_address, build_commune_address
 from dashboard.web.documents.period import format_period_param
+from dashboard.web.words import declarations
 from dashboard.web.words.commune import (
     ReportCommune,
     describe_commune_period,
@@ -257,6 +258,9 @@ def build_commune_context(page_request: PageRequest) -> Mapping[str, Any] | Resp
         "standing": lambda: words.describe_commune_standing(page.commune),
         "way": lambda: words.list_steps_to_green(page.commune),
         "promises": page.promises,
+        "quality": lambda: text.upper_first_letter(
+            declarations.tell_declaration_quality(page.report, page.commune.position)
+        ),
         "criteria": lambda: words.list_commune_criteria(page.commune, page.value_sources()),
         "changed": page.recent_changes,
         "certificates": lambda: monitored.describe_certificates(page.commune),

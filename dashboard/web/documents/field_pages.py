@@ -8,6 +8,7 @@ from dashboard.web.documents.navigation import NavigationEntry, build_address
 FIELD_PAGES = (
     NavigationEntry("/to-cong-tac", "Danh sách"),
     NavigationEntry("/to-cong-tac/viec-hua", "Việc hứa"),
+    NavigationEntry("/to-cong-tac/lich", "Lịch, phiếu"),
 )
 
 

@@ -34,6 +34,7 @@ from dashboard.web.documents.navigation import build_commune_address
 from dashboard.web.task_force import listed, words
 from dashboard.web.task_force.listed import ListedCommune
 from dashboard.web.task_force.words import TaskForceCard, TaskForceDay
+from dashboard.web.words import declarations
 
 CHOOSE_START = "Hãy chọn nơi xuất phát để xếp theo khoảng cách."
 
@@ -135,6 +136,7 @@ def build_task_force_context(page_request: PageRequest) -> Mapping[str, Any]:
         ),
         "choices": lambda: _describe_choices(page),
         "weak_list": lambda: _describe_weak_list(page),
+        "next_checks": lambda: _describe_next_checks(page),
         "visits": lambda: _describe_cards(page, page.day.visits),
         "calls": lambda: _describe_cards(page, page.day.calls),
     }
@@ -197,6 +199,23 @@ def _describe_weak_list(page: _TaskForcePage) -> dict[str, Any]:
         "ended": link_rows(ended[: listed.ENDED_SHOWN]),
         "ended_count": len(ended),
         "months": listed.list_month_rows(page.weak_list)[: listed.MONTHS_SHOWN],
+    }
+
+
+def _describe_next_checks(page: _TaskForcePage) -> dict[str, Any]:
+    report = page.report
+    return {
+        "province": declarations.tell_quality_of_province(report),
+        "weakest": declarations.list_weakest_criteria(report),
+        "rows": [
+            {
+                "href": build_commune_address(report.codes[position], page.page_request.view),
+                "name": page.communes["name"][report.codes[position]],
+                "reason": reason,
+                "quality": quality,
+            }
+            for position, reason, quality in declarations.list_next_checks(report)
+        ],
     }
 
 
