@@ -157,6 +157,9 @@ def test_overdue_promises_rise_where_the_commune_is_looked_at(
     assert "ấp 97 máy scan" in said
     assert "Sở Tài chính, hạn 11/11/2026" in said
     report = imported.get("/api/report?province=51").get_json()
+    wall = imported.get("/api/wall?province=51&scenes=viec-hua").get_json()["scenes"][0]
+    assert wall["title"].replace("\xa0", " ") == "Việc hứa quá hạn: 1 việc, 1 đơn vị còn chờ"
+    assert [(entry["name"], entry["figure"]) for entry in wall["named"]] == [("Sở Tài chính", "1")]
     assert report["signals"][-1]["title"] == "1 việc hứa quá hạn tại 1 đơn vị"
 
 

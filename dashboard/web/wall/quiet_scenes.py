@@ -101,6 +101,9 @@ QUIET_SCENE_MAKERS: dict[str, Callable[[WallContext], Scene]] = {
     "viec-can-quyet": _make_overall_quiet(
         "viec-can-quyet", "Nội dung cần chỉ đạo", lambda _context: "hôm nay không có nội dung nào"
     ),
+    "viec-hua": _make_overall_quiet(
+        "viec-hua", "Việc hứa", lambda _context: "không việc hứa nào quá hạn"
+    ),
     "duong-den-xanh": _make_overall_quiet("duong-den-xanh", "Đường đến xanh", _tell_no_lack),
     "im-lang": _make_overall_quiet(
         "im-lang", "Chờ số liệu", lambda _context: "đơn vị nào cũng có số liệu còn hạn"

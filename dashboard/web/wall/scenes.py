@@ -374,6 +374,7 @@ SCENE_MAKERS: dict[str, Callable[[WallContext], Scene | None]] = {
     "ho-so": work_scenes.make_throughput_scene,
     "bien-dong": make_movement_scene,
     "viec-can-quyet": work_scenes.make_decisions_scene,
+    "viec-hua": work_scenes.make_promises_scene,
     "duong-den-xanh": work_scenes.make_way_to_green_scene,
     "im-lang": make_silence_scene,
 }

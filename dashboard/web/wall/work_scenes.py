@@ -8,6 +8,11 @@ from datetime import date, datetime, time
 import numpy as np
 
 from dashboard import text
+from dashboard.indicators.field.follow_ups import (
+    FollowUpState,
+    count_follow_up_states,
+    list_owing_offices,
+)
 from dashboard.indicators.readiness.pace import Pace
 from dashboard.indicators.signals.signals import FOLLOW_UPS_OVERDUE, Signal
 from dashboard.indicators.throughput import rates
@@ -25,9 +30,10 @@ from dashboard.web.wall.scene import (
 from dashboard.web.words import explain
 from dashboard.web.words.balance import list_balance_columns
 from dashboard.web.words.dossiers import tell_unjudged
+from dashboard.web.words.follow_ups import STATE_WORDS
 from dashboard.web.words.headline import tell_part_of_communes, tell_stopped_list
 from dashboard.web.words.period_names import name_dossier_period
-from dashboard.web.words.signals import list_signal_lines, tell_offices_of_signal
+from dashboard.web.words.signals import list_signal_lines
 
 # How often figures of a grain come, where nobody wrote down a rhythm for their kind of file.
 GRAIN_DAYS = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
@@ -175,7 +181,11 @@ def make_decisions_scene(context: WallContext) -> Scene | None:
     """
     signals = [
         narrowed
-        for narrowed in (_narrow_signal(signal, context) for signal in context.report.signals)
+        for narrowed in (
+            _narrow_signal(signal, context)
+            for signal in context.report.signals
+            if signal.code != FOLLOW_UPS_OVERDUE  # has a scene of its own
+        )
         if narrowed.communes
     ]
     if not signals:
@@ -217,8 +227,6 @@ def _fit_reason(signal: Signal, context: WallContext) -> str:
     """Only as many communes as one line holds: `Ba Vinh còn 12 Mbps (trước 85), Ba Tơ còn 9 Mbps
     và 4 đơn vị nữa`.
     """
-    if signal.code == FOLLOW_UPS_OVERDUE:
-        return _fit_offices(signal)
     for named_count in (3, 2, 1):
         reason = str(
             list_signal_lines((_narrow_signal(signal, context, named_count),), context.names)[0][
@@ -231,13 +239,44 @@ def _fit_reason(signal: Signal, context: WallContext) -> str:
     return line
 
 
-def _fit_offices(signal: Signal) -> str:
-    """Only as many offices as one line holds."""
-    for named_count in (3, 2, 1):
-        line = tell_offices_of_signal(signal, named_count)
-        if len(line) <= LETTERS_PER_LINE:
-            break
-    return line
+def make_promises_scene(context: WallContext) -> Scene | None:
+    """What offices promised the communes shown and did not do in time, and who owes it; left out
+    where nothing is overdue.
+    """
+    follow_ups = [
+        follow_up
+        for follow_up in context.report.follow_ups
+        if follow_up.commune_code in context.codes
+    ]
+    counts = count_follow_up_states(follow_ups)
+    overdue = counts[FollowUpState.OVERDUE]
+    if not overdue:
+        return None
+    waiting = {
+        follow_up.commune_code
+        for follow_up in follow_ups
+        if follow_up.state is FollowUpState.OVERDUE
+    }
+    offices = [
+        WallEntry(office, text.format_number(count))
+        for office, count in list_owing_offices(follow_ups)
+    ]
+    return Scene(
+        "viec-hua",
+        f"Việc hứa quá hạn: {text.format_number(overdue)} việc, "
+        f"{text.format_number(len(waiting))} đơn vị còn chờ",
+        tuple(
+            WallFigure(STATE_WORDS[state], text.format_number(counts[state]))
+            for state in FollowUpState
+            if counts[state] and state is not FollowUpState.WITHDRAWN
+        ),
+        context.letters(context.report.readiness.overall[:, 0]),
+        context.age(),
+        "Cơ quan còn nợ",
+        tuple(offices[:NAMED_ON_WALL]),
+        max(0, len(offices) - NAMED_ON_WALL),
+        "".join("1" if code in waiting else "0" for code in context.codes),
+    )
 
 
 def make_way_to_green_scene(context: WallContext) -> Scene | None:

@@ -69,21 +69,19 @@ def _tell_title(signal: Signal, names: Mapping[str, str]) -> str:
 
 def _tell_reason(signal: Signal, names: Mapping[str, str]) -> str:
     if signal.code == FOLLOW_UPS_OVERDUE:
-        return tell_offices_of_signal(signal)
+        return _tell_offices(signal)
     if not _is_province_wide(signal, names):
         return _name_worst_communes(signal, names, NAMED_PER_SIGNAL)
     return _tell_common_cause(signal) + _name_worst_communes(signal, names, NAMED_OF_PROVINCE)
 
 
-def tell_offices_of_signal(signal: Signal, most: int = NAMED_PER_SIGNAL) -> str:
+def _tell_offices(signal: Signal) -> str:
     """`Sở Tài chính (8), VNPT Quảng Ngãi (5) và 2 cơ quan nữa`: who owes the promises."""
     counts = {office: int(of_communes.sum()) for office, of_communes in signal.facts.items()}
-    offices = sorted(
-        (office for office in counts if counts[office]),
-        key=lambda office: (-counts[office], office),
-    )
+    offices = sorted(counts, key=lambda office: (-counts[office], office))
     words = [f"{office} ({text.format_number(counts[office])})" for office in offices]
-    return ", ".join(words[:most]) + text.format_rest(len(words) - most, "cơ quan")
+    rest_words = text.format_rest(len(words) - NAMED_PER_SIGNAL, "cơ quan")
+    return ", ".join(words[:NAMED_PER_SIGNAL]) + rest_words
 
 
 def _tell_common_cause(signal: Signal) -> str:

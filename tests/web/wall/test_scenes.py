@@ -312,6 +312,7 @@ def test_a_scene_asked_for_by_name_says_that_it_has_nothing_and_shows_no_other(
         "ho-so": "Quảng Ngãi: chưa có số liệu hồ sơ",
         "bien-dong": "Biến động: chưa có dữ liệu",
         "viec-can-quyet": "Nội dung cần chỉ đạo: chưa có dữ liệu",
+        "viec-hua": "Việc hứa: chưa có dữ liệu",
         "duong-den-xanh": "Đường đến xanh: chưa có dữ liệu",
         "im-lang": "Chờ số liệu: chưa có dữ liệu",
     }
@@ -323,10 +324,11 @@ def test_calm_is_told_apart_from_knowing_nothing(settings: Settings) -> None:
     screen = seen(report_of(settings, *batches), [GREEN])
     titles = [
         scene(screen, name).title
-        for name in ("viec-can-quyet", "duong-den-xanh", "im-lang", "bien-dong")
+        for name in ("viec-can-quyet", "viec-hua", "duong-den-xanh", "im-lang", "bien-dong")
     ]
     assert titles == [
         "Nội dung cần chỉ đạo: hôm nay không có nội dung nào",
+        "Việc hứa: không việc hứa nào quá hạn",
         "Đường đến xanh: không đơn vị nào còn thiếu",
         "Chờ số liệu: đơn vị nào cũng có số liệu còn hạn",
         "Biến động: không thay đổi từ 21/11/2026",
