@@ -124,6 +124,7 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "receive_visit": Action.RECORD_VISITS,
         "receive_saved_visits": Action.SEND_FILES,
         # what offices promised
+        "decide_weak_list": Action.COORDINATE,
         "add_follow_up": Action.COORDINATE,
         "withdraw_follow_up": Action.COORDINATE,
         # who changed what; accounts, keys, screens

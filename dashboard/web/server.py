@@ -61,6 +61,7 @@ from dashboard.web.ranking.page import RANKING_DOCUMENT
 from dashboard.web.schedule.page import SCHEDULE_DOCUMENT
 from dashboard.web.search.page import SEARCH_DOCUMENT
 from dashboard.web.sign_in import page as sign_in_page
+from dashboard.web.task_force import listing as task_force_listing
 from dashboard.web.task_force import page as task_force_page
 from dashboard.web.task_force.page import TASK_FORCE_DOCUMENT
 from dashboard.web.upload import page as upload_page
@@ -260,6 +261,7 @@ def create_app(settings: Settings) -> dash.Dash:
     sign_in_page.register(app.server, settings, engine, limiter)
     upload_page.register(app.server, settings, engine, limiter)
     visit_page.register(app.server, settings, engine, reports, limiter)
+    task_force_listing.register(app.server, settings, reports, limiter)
     follow_ups_writing.register(app.server, settings, engine, limiter)
     audit_page.register(app.server, settings, engine)
     administration_page.register(app.server, settings, engine, limiter)

@@ -164,10 +164,10 @@ def _describe_sheet(page: _SchedulePage, code: str) -> dict[str, Any]:
         "name": page.communes["name"][code],
         "level": levels.LEVEL_NAMES[report.readiness.overall[position, 0]],
         "reason": tell_need_reason(report, position) if position in priority.in_need else "",
-        "qr": segno.make(address, error="m").svg_data_uri(scale=3, border=2),
+        "qr": segno.make(address, error="m").svg_data_uri(scale=3, border=2, light="white"),
         "rows": [
             {
-                "name": judged.criterion.name,
+                "name": judged.criterion.short_name,
                 "value": explain.format_criterion_value(judged, position),
                 "told_by": _tell_author(judged.verified[position, 0], judged.age[position, 0]),
                 "contradicted": bool(judged.contradicted[position, 0]),
