@@ -31,6 +31,25 @@ def test_after_back_and_forward_a_day_field_says_what_is_shown(
     expect(page.locator(field)).to_have_value(day)
 
 
+def test_after_back_a_document_says_its_own_province_and_day(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}ho-so?province=51")
+    page.wait_for_selector("html[data-ready]")
+    page.select_option("#province", "79")
+    page.wait_for_url("**province=79**")
+    page.wait_for_selector("html[data-ready]")
+    page.go_back()
+    expect(page.locator("html")).to_have_attribute("data-province", "51")
+    expect(page.locator("#province")).to_have_value("51")
+
+
+def test_a_wall_says_which_pace_it_could_not_keep(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}man-hinh?province=51&giay=20")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    expect(page.locator("#misread")).to_be_hidden()
+    page.goto(f"{server.address}man-hinh?province=51&giay=7s")
+    expect(page.locator("#misread")).to_contain_text("không dùng được 7s")
+
+
 @pytest.mark.outage
 @pytest.mark.parametrize("path", ["", "ho-so"])
 def test_the_hour_of_the_last_answer_is_that_of_the_server(

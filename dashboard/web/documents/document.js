@@ -49,6 +49,13 @@ async function askDocument(url, etag, signal) {
   return { url, etag: answer.headers.get("ETag") || "", date, state: readState(page) };
 }
 
+/** After Back the browser puts into the fields what led away; they say what the page shows. What
+ * somebody wrote into a form that is sent stays. */
+function showOwnChoices() {
+  for (const form of Array.from(document.forms)) if (form.method === "get") form.reset();
+  setText(el("day-read"), formatDay(document.documentElement.dataset.asOf));
+}
+
 export function watchDocument() {
   provideSource({ ask: askDocument });
   current.state = readState(document);
@@ -70,6 +77,11 @@ export function watchDocument() {
     // Any other day is read day first too, whatever the browser's language.
     const read = event.target.parentElement.querySelector(":scope > .day-read");
     if (read) setText(read, formatDay(value));
+  });
+  addEventListener("pageshow", ({ persisted }) => {
+    const [arrival] = performance.getEntriesByType("navigation");
+    const isBack = /** @type {PerformanceNavigationTiming} */ (arrival)?.type === "back_forward";
+    if (persisted || isBack) showOwnChoices();
   });
   listen("formdata", (event) => {
     // Nothing chosen, or the live day: a short address.

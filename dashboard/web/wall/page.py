@@ -46,6 +46,9 @@ from dashboard.web.words import explain
 
 # The largest province has fewer communes; a longer list is no list of communes.
 MOST_COMMUNES = 400
+# As wall_state.js keeps to them.
+SHORTEST_SCENE_SECONDS = 5
+LONGEST_SCENE_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -91,11 +94,20 @@ def list_misread_wall_params(query: Mapping[str, str], view: WallView) -> list[s
     """What of a screen's address was not followed, in sentences that stay on the screen: whoever
     typed it has left by then.
     """
+    seconds = query.get("seconds", "").strip()
+    is_followed = not seconds or (
+        re.fullmatch(r"[0-9]{1,3}", seconds)
+        and SHORTEST_SCENE_SECONDS <= int(seconds) <= LONGEST_SCENE_SECONDS
+    )
     unknown = [name for name in _split_param(query, "scenes") if name not in {"", *SCENE_MAKERS}]
     sentences = [
         tell_misread_province(query.get("province", ""), view.province),
         tell_misread_communes(query.get("group", ""), view.province),
         f"Không có cảnh {unknown[0][:LONGEST_WORD]}" if unknown else "",
+        ""
+        if is_followed
+        else f"Số giây mỗi cảnh từ {SHORTEST_SCENE_SECONDS} đến {LONGEST_SCENE_SECONDS}, "
+        f"không dùng được {seconds[:LONGEST_WORD]}",
         "Ngày họp trong địa chỉ không dùng được" if query.get("since") and not view.since else "",
     ]
     return [sentence for sentence in sentences if sentence]

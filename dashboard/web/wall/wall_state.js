@@ -21,6 +21,7 @@ export const wallQuery = {
   group: readWords("xa"),
   since: readWords("tu"),
   seconds: Math.min(600, Math.max(5, Number(readField("giay", /^\d{1,3}$/)) || 20)),
+  askedSeconds: readWords("giay"),
   name: (query.get("ten") || "").trim().slice(0, 40),
   light: query.get("nen") === "sang",
 };
@@ -42,8 +43,12 @@ export function setFreezeFilter(filter) {
 const address = buildAddress();
 
 function buildAddress() {
-  const { province, scenes, group, since } = wallQuery;
-  const asked = Object.entries({ province, scenes, group, since }).filter(([, value]) => value);
+  const { province, scenes, group, since, seconds, askedSeconds } = wallQuery;
+  // The server makes the sentence of what could not be followed.
+  const misread = askedSeconds === String(seconds) ? "" : askedSeconds;
+  const asked = Object.entries({ province, scenes, group, since, seconds: misread }).filter(
+    ([, value]) => value,
+  );
   return locatePath("/api/wall?") + new URLSearchParams(asked);
 }
 

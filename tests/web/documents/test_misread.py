@@ -79,7 +79,9 @@ def test_a_slash_at_the_end_leads_to_the_page(client: FlaskClient) -> None:
         ("province=51&group=99999", ["Không có đơn vị mang mã 99999 trong tỉnh này"]),
         ("province=51&scenes=mang,abc", ["Không có cảnh abc"]),
         ("province=51&since=2026-02-30", ["Ngày họp trong địa chỉ không dùng được"]),
-        ("province=51&group=21250&scenes=mang", []),
+        ("seconds=1e9", ["Số giây mỗi cảnh từ 5 đến 600, không dùng được 1e9"]),
+        ("seconds=3", ["Số giây mỗi cảnh từ 5 đến 600, không dùng được 3"]),
+        ("province=51&group=21250&scenes=mang&seconds=600", []),
     ],
 )
 def test_a_wall_says_what_it_could_not_follow(
