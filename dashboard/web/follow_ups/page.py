@@ -5,6 +5,7 @@ Nothing here closes a promise: the page only reads, the forms (writing.py) add o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ from dashboard.indicators.field.follow_ups import FollowUp, FollowUpState, list_
 from dashboard.indicators.report import Report
 from dashboard.measures import MEASURES
 from dashboard.web.base_path import locate_path
-from dashboard.web.documents import navigation
+from dashboard.web.documents import navigation, published
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import DownloadTable
 from dashboard.web.documents.narrowing import NarrowingField
@@ -145,6 +146,23 @@ class _FollowUpsPage:
         }
 
 
+# Published counts of what this page speaks of and no file of ours tells (data/sample/README.md).
+_SUPPORT_FACTS = re.compile(r".*_(certificates_\w+|devices_unlocked|trained|seconded)")
+
+
+def list_published_support(province: str) -> list[dict[str, str]]:
+    """What was published of training, secondments and certificates, as its source printed it."""
+    return [
+        {
+            "words": published.tell_fact(fact),
+            "days": published.tell_fact_days(fact),
+            "source": fact.source,
+        }
+        for fact in published.list_facts(province)
+        if _SUPPORT_FACTS.fullmatch(fact.id)
+    ]
+
+
 def build_follow_ups_context(page_request: PageRequest) -> Mapping[str, Any]:
     """What page.html writes."""
     page = _FollowUpsPage(page_request)
@@ -152,6 +170,7 @@ def build_follow_ups_context(page_request: PageRequest) -> Mapping[str, Any]:
         "headline": lambda: words.tell_page_title(page.report.follow_ups),
         "counts": page.describe_counts,
         "listed": page.describe_list,
+        "published": lambda: list_published_support(page_request.view.province),
         "add_address": f"{locate_path(PATH)}/them?province={page_request.view.province}",
         "withdraw_address": f"{locate_path(PATH)}/rut/",
         "is_live": page_request.view.as_of is None,

@@ -180,6 +180,13 @@ def test_a_coordinator_of_another_province_and_a_form_without_token_are_refused(
     assert fetch_follow_ups(told, "25").empty
 
 
+def test_what_was_published_of_support_stands_with_its_source(pages: FlaskClient) -> None:
+    page = pages.get(f"{PAGE}?province=51").text
+    for words in ("15.200", "4.000", "34 ", "800", "Tiền Phong, 13/10/2025"):
+        assert words in page, words
+    assert "Hỗ trợ đã công bố" not in pages.get(f"{PAGE}?province=01").text
+
+
 def test_without_promises_the_page_says_so_and_past_days_offer_no_form(pages: FlaskClient) -> None:
     page = pages.get(f"{PAGE}?province=52").text
     assert "Chưa có việc hứa nào" in page
