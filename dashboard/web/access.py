@@ -80,6 +80,7 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "/thieu-gi": Action.LOOK,
         "/to-cong-tac": Action.LOOK,
         "/to-cong-tac/lich": Action.LOOK,
+        "/to-cong-tac/bao-cao": Action.LOOK,
         "/to-cong-tac/viec-hua": Action.LOOK,
         "/du-lieu": Action.LOOK,
         "/chi-so": Action.LOOK,

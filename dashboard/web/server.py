@@ -49,6 +49,7 @@ from dashboard.web.documents import (
     dossier_form,
 )
 from dashboard.web.dossiers.page import DOSSIERS_DOCUMENT
+from dashboard.web.field_report.page import FIELD_REPORT_DOCUMENT
 from dashboard.web.follow_ups import writing as follow_ups_writing
 from dashboard.web.follow_ups.page import FOLLOW_UPS_DOCUMENT
 from dashboard.web.meanings.page import MEANINGS_DOCUMENT
@@ -113,6 +114,7 @@ DOCUMENTS = (
     TASK_FORCE_DOCUMENT,
     FOLLOW_UPS_DOCUMENT,
     SCHEDULE_DOCUMENT,
+    FIELD_REPORT_DOCUMENT,
     DATA_DOCUMENT,
     MEANINGS_DOCUMENT,
     DOSSIERS_DOCUMENT,

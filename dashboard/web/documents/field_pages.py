@@ -9,6 +9,7 @@ FIELD_PAGES = (
     NavigationEntry("/to-cong-tac", "Danh sách"),
     NavigationEntry("/to-cong-tac/viec-hua", "Việc hứa"),
     NavigationEntry("/to-cong-tac/lich", "Lịch, phiếu"),
+    NavigationEntry("/to-cong-tac/bao-cao", "Báo cáo"),
 )
 
 
