@@ -70,6 +70,15 @@ def _grids() -> dict[str, Grid]:
                 "11/11/2026",
             ],
         ],
+        "weak_list": [
+            ["Mã xã", "Xã", "Căn cứ vào danh sách", "Ngày vào danh sách", "Lý do vào danh sách"],
+            [XA, name, "quyết định", "04/11/2026", "Máy chủ hay dừng"],
+        ],
+        "teams": [
+            ["Tên tổ công tác", "Cơ quan chủ trì", "Số thành viên", "Doanh nghiệp viễn thông"],
+            ["Tổ cơ động số 7", "Sở KH&CN", 23, "Viettel"],
+        ],
+        "team_days": [["Tổ công tác", "Ngày đi", "Nơi đến"], ["Tổ cơ động số 7", "24/11/2026", XA]],
         "probe_log": [
             ["Mã xã", "Xã", "Thời gian", "Trạng thái", "Tốc độ (Mbps)"],
             [XA, name, "12/11/2026 08:00:00", "up", "47,5"],
@@ -140,6 +149,20 @@ def test_certificates_and_probes_stand_on_the_communes_page(imported: FlaskClien
         *("08:15–09:40 12/11/2026 (85 phút)", "23:50 12/11–00:20 13/11/2026 (30 phút)"),
         *("37/41", "83 Mbps", "23", "Tổ công tác số 2"),
     ):
+        assert words in said, words
+
+
+def test_weak_communes_teams_and_days_stand_on_the_pages_of_the_field(
+    imported: FlaskClient,
+) -> None:
+    said = _read_words(imported, "/to-cong-tac?province=51&as_of=2026-11-22")
+    for words in (
+        "theo quyết định",
+        *("04/11/2026, 18 ngày", "Máy chủ hay dừng", "Tổ cơ động số 7 đến ngày 24/11/2026"),
+    ):
+        assert words in said, words
+    said = _read_words(imported, "/to-cong-tac/lich?province=51&as_of=2026-11-22")
+    for words in ("Tổ cơ động số 7", "Sở KH&amp;CN", "Viettel", "24/11/2026"):
         assert words in said, words
 
 
