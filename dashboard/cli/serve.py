@@ -125,6 +125,12 @@ def serve_dashboard(settings: Settings, _options: argparse.Namespace) -> int:
     print(f"Bảng theo dõi: {settings.address} (dừng: Ctrl+C)", flush=True)
     if is_loopback(settings.host):
         _print_first_link(settings)
+    if not static_files.is_prepared(settings.static_dir):
+        print(
+            "Lưu ý: tệp tĩnh chưa được nén cho bản này nên trang tải chậm hơn; hãy chạy lệnh: "
+            "python -m dashboard setup",
+            flush=True,
+        )
     for missing in list_missing_protection(settings):
         print(f"Lưu ý: {missing}", flush=True)
     run_gunicorn(settings)

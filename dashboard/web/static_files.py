@@ -28,6 +28,7 @@ from dashboard.web import bundles, plotly_bundle
 from dashboard.web.base_path import locate_path
 
 MANIFEST = "manifest.json"
+_PREPARED_FOR = "build"  # the stamp of the program whose files were compressed
 # Chunks that Dash's scripts ask for by themselves, so that no page's HTML names them.
 LAZY = tuple(
     f"/_dash-component-suites/dash/dcc/{name}.js"
@@ -110,7 +111,16 @@ def build_static_files(settings: Settings, app: dash.Dash) -> list[str]:
             Path(f"{_locate_file(static_dir, address)}{suffix}").unlink(missing_ok=True)
     static_dir.mkdir(parents=True, exist_ok=True)
     (static_dir / MANIFEST).write_text(json.dumps(digests, indent=1), encoding="utf-8")
+    (static_dir / _PREPARED_FOR).write_text(compute_build_stamp(), encoding="utf-8")
     return changed
+
+
+def is_prepared(static_dir: Path) -> bool:
+    """Whether the compressed files are those of this program as it stands."""
+    try:
+        return (static_dir / _PREPARED_FOR).read_text(encoding="utf-8") == compute_build_stamp()
+    except (OSError, ValueError):
+        return False
 
 
 def make_inner_client(server: Flask) -> Client:

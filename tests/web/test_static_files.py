@@ -67,8 +67,13 @@ def test_every_file_that_the_page_names_is_compressed_and_reads_back_the_same(
         assert gzip.decompress(Path(f"{file}.gz").read_bytes()) == content
 
 
-def test_a_second_build_compresses_nothing_again(settings: Settings, built: dash.Dash) -> None:
+def test_a_second_build_compresses_nothing_again(
+    settings: Settings, built: dash.Dash, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert static_files.build_static_files(settings, built) == []
+    assert static_files.is_prepared(settings.static_dir)
+    monkeypatch.setattr(static_files, "compute_build_stamp", lambda: "of another program")
+    assert not static_files.is_prepared(settings.static_dir), "serve says so"
 
 
 def test_a_bundle_fetched_after_the_first_build_replaces_the_copy_made_before(
