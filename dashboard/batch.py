@@ -95,6 +95,24 @@ WEAK_ENTRY_COLUMNS = [
 TEAM_COLUMNS = ["team_id", "name", "office", "size", "partner", "communes", "ended_on"]
 # Where a team goes on a day: `communes` in the order of the way; `state` planned|called_off.
 TEAM_DAY_COLUMNS = ["day_id", "team_id", "goes_on", "communes", "state"]
+# One step in the life of a request for help: asked, and whatever followed; the steps of one id are
+# its life. `office` is whom to call (asked) or who takes care (triaged), `account` who did the step.
+SUPPORT_STEP_COLUMNS = [
+    "request_id",
+    "commune_code",
+    "step",
+    "stepped_at",
+    "what",
+    "subject",
+    "urgency",
+    "office",
+    "way",
+    "account",
+    "note",
+]
+SUPPORT_STEPS = ("asked", "triaged", "helping", "mended", "rechecked", "reopened", "closed")
+URGENCIES = ("stopped", "hindered", "usual")
+SUPPORT_WAYS = ("remote", "visit")
 # A single dossier. No name, number, phone or address of a person is among them, nor ever will be.
 SINGLE_COLUMNS = [
     "code",
@@ -178,6 +196,10 @@ def build_empty_team_days() -> pd.DataFrame:
     return _build_empty_frame(tuple(TEAM_DAY_COLUMNS))
 
 
+def build_empty_support_steps() -> pd.DataFrame:
+    return _build_empty_frame(tuple(SUPPORT_STEP_COLUMNS))
+
+
 @dataclass(frozen=True)
 class Batch:
     """One file's content. A part that the file does not have is an empty frame.
@@ -196,6 +218,8 @@ class Batch:
                   and `ended_at` datetime64 (NaT: not over when the log ends).
     follow_ups    one row a promise (FOLLOW_UP_COLUMNS; `measure` of measures.PROMISED, `owner` an
                   office, days `date` or None).
+    support_steps one row a step of a request for help (SUPPORT_STEP_COLUMNS; `stepped_at` datetime,
+                  `step` of SUPPORT_STEPS, `urgency` of URGENCIES, `way` of SUPPORT_WAYS or None).
     visits        one row a finding: what a team saw; the value itself is a verified reading.
     weak_entries  one row an entry of the list of weak communes (WEAK_ENTRY_COLUMNS); `teams` and
                   `team_days` likewise: states of things with a stable id.
@@ -231,5 +255,6 @@ class Batch:
     weak_entries: pd.DataFrame = field(default_factory=build_empty_weak_entries)
     teams: pd.DataFrame = field(default_factory=build_empty_teams)
     team_days: pd.DataFrame = field(default_factory=build_empty_team_days)
+    support_steps: pd.DataFrame = field(default_factory=build_empty_support_steps)
     singles: Iterable[pd.DataFrame] = ()
     problems: Sequence[Problem] = ()

@@ -25,6 +25,7 @@ TABLE_WORDS = {
     "certificate_count": "dòng chứng thư số",
     "visit": "kết quả kiểm tra",
     "follow_up": "việc hứa",
+    "support_step": "bước của yêu cầu hỗ trợ",
 }
 # A file with a thousand bad rows fails for one reason; the store keeps all of them, the screen the
 # first.

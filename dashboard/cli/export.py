@@ -204,6 +204,14 @@ def _select_follow_ups(engine: Engine, export_filter: ExportFilter) -> pd.DataFr
     return frame.assign(target=pd.Series(targets, index=frame.index, dtype=object))
 
 
+def _select_support_steps(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
+    """Steps of requests for help by their day."""
+    frame = exports.fetch_support_steps(engine, export_filter.province)
+    last = min(export_filter.last, export_filter.as_of or export_filter.last)
+    days = frame["stepped_at"].dt.date
+    return frame[(days >= export_filter.first) & (days <= last)]
+
+
 def _select_communes(_engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
     return (
         reference.select_communes_of_province(export_filter.province)
@@ -241,6 +249,7 @@ EXPORTS: dict[str, Callable[[Engine, ExportFilter], pd.DataFrame]] = {
     "dossiers": _select_dossiers,
     "certificates": _select_certificates,
     "follow_ups": _select_follow_ups,
+    "support_requests": _select_support_steps,
     "batches": _select_batches,
     "problems": _select_problems,
     "communes": _select_communes,

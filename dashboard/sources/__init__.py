@@ -202,6 +202,7 @@ _KEYS = {
     "dossiers": ["accepting_unit", "deciding_unit", "period_from", "period_to"],
     "certificates": ["commune_code", "as_of"],
     "follow_ups": ["follow_up_id"],
+    "support_steps": ["request_id", "step", "stepped_at"],
 }
 
 

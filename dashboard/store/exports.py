@@ -49,6 +49,11 @@ def fetch_latest_certificates(engine: Engine, province: str, last: date) -> pd.D
     )
 
 
+def fetch_support_steps(engine: Engine, province: str) -> pd.DataFrame:
+    """Steps of requests for help (SUPPORT_STEP_COLUMNS; `stepped_at` datetime64), oldest first."""
+    return fetch_frame(engine, read_query("list_support_steps"), province=province)
+
+
 def fetch_follow_ups(engine: Engine, province: str) -> pd.DataFrame:
     """The newest state of every promise that counts: FOLLOW_UP_COLUMNS (days datetime64)."""
     return fetch_frame(engine, read_query("list_follow_ups"), province=province)

@@ -30,6 +30,7 @@ _BATCH_TABLES = (
     schema.weak_entry,
     schema.team,
     schema.team_day,
+    schema.support_step,
     schema.problem,
 )
 # At most so many lines of one kind: a broken page breaks thousands of rows.

@@ -211,6 +211,24 @@ follow_up = Table(
     Column("withdrawn_reason", Text),
 )
 
+# The steps of requests for help; the steps of one id that count are its life.
+support_step = Table(
+    "support_step",
+    metadata,
+    Column("request_id", String(36), primary_key=True),
+    Column("step", String(12), primary_key=True),
+    Column("stepped_at", DateTime, primary_key=True),
+    Column("batch_id", ForeignKey("import_batch.id"), primary_key=True, index=True),
+    Column("commune_code", ForeignKey("commune.code"), nullable=False),
+    Column("what", Text),
+    Column("subject", Text),
+    Column("urgency", String(12)),
+    Column("office", Text),
+    Column("way", String(12)),
+    Column("account", Text, nullable=False),
+    Column("note", Text),
+)
+
 # What was written on a page, once for each id that was drawn where it was begun
 # (store/entries.py). No reference to the batch: simulated ones go, the id stays taken.
 field_entry = Table(

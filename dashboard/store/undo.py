@@ -152,6 +152,7 @@ def delete_simulated_batches(connection: Connection, batch_ids: Sequence[int]) -
         schema.weak_entry,
         schema.team,
         schema.team_day,
+        schema.support_step,
         schema.dossier,
     ):
         connection.execute(delete(table).where(table.c.batch_id.in_(list(batch_ids))))

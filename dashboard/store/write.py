@@ -135,6 +135,7 @@ def _write_batch(connection: Connection, batch: Batch, by: str, version: int) ->
         schema.weak_entry: batch.weak_entries,
         schema.team: batch.teams,
         schema.team_day: batch.team_days,
+        schema.support_step: batch.support_steps,
     }
     written = {
         table: insert_frame(connection, table, frame, batch_id) for table, frame in frames.items()

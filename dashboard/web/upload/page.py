@@ -48,6 +48,7 @@ _PART_WORDS = {
     "certificates": "dòng chứng thư số",
     "singles": "hồ sơ",
     "follow_ups": "việc hứa",
+    "support_steps": "bước của yêu cầu hỗ trợ",
 }
 _STATE_WORDS: Final = {
     UploadState.WAITING: "đang chờ đọc",
