@@ -143,6 +143,7 @@ class Reports:
             province_data,
             follow_ups=follow_ups,
             evidence=select_evidence(readings, follow_ups, sources),
+            support_steps=exports.fetch_support_steps(self.engine, province),
         )
         return LoadedProvince(
             province_data,

@@ -35,9 +35,11 @@ _PART_PREFIXES = {
     "certificates": "chứng thư số: ",
     "singles": "",
     "follow_ups": "",
+    "support_steps": "",
 }
 _COUNT_WORDS = {
     "follow_up": "việc hứa",
+    "support_step": "bước của yêu cầu hỗ trợ",
     "dossier": "hồ sơ",
     "received": "tiếp nhận",
     "received_online": "tiếp nhận trực tuyến",

@@ -21,6 +21,12 @@ from dashboard.indicators.field.declarations import (
     measure_declaration_quality,
 )
 from dashboard.indicators.field.follow_ups import FollowUp, assess_follow_ups
+from dashboard.indicators.field.support_requests import (
+    Incident,
+    SupportRequest,
+    assess_support_requests,
+    find_incidents,
+)
 from dashboard.indicators.freshness import freshness, quality
 from dashboard.indicators.freshness.freshness import Freshness
 from dashboard.indicators.levels import GREEN, Flags
@@ -449,6 +455,18 @@ class FieldPart(ReportContext):
             self.today,
             rule.verified_expires_after_days,
         )
+
+    @cached_property
+    def support_requests(self) -> tuple[SupportRequest, ...]:
+        """Every request for help asked until the end of that day, open ones first."""
+        return assess_support_requests(
+            self.snapshot.province_data.support_steps, self.snapshot.calendar, self.today
+        )
+
+    @cached_property
+    def incidents(self) -> tuple[Incident, ...]:
+        """Faults that many communes tell of at once."""
+        return find_incidents(self.support_requests, self.snapshot.calendar)
 
 
 class Report(SourcesPart, DossiersPart, FieldPart):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from dashboard.batch import CERTIFICATE_COLUMNS, FOLLOW_UP_COLUMNS
+from dashboard.batch import CERTIFICATE_COLUMNS, FOLLOW_UP_COLUMNS, SUPPORT_STEP_COLUMNS
 from dashboard.data_version import DataVersion
 from dashboard.indicators.field.follow_ups import EVIDENCE_COLUMNS
 from dashboard.indicators.readiness.history import History
@@ -47,6 +47,7 @@ class ProvinceData:
     outages       commune_code, began_at, ended_at (datetime64; NaT: not over when the log ends).
     follow_ups    batch.FOLLOW_UP_COLUMNS (days datetime64): what offices promised.
     evidence      what was told of the measures of promises (field/follow_ups.EVIDENCE_COLUMNS).
+    support_steps batch.SUPPORT_STEP_COLUMNS (`stepped_at` datetime64): requests for help.
     """
 
     communes: pd.DataFrame
@@ -60,6 +61,9 @@ class ProvinceData:
         default_factory=lambda: _empty_frame(FOLLOW_UP_COLUMNS, *FOLLOW_UP_DAYS)
     )
     evidence: pd.DataFrame = field(default_factory=lambda: _empty_frame(EVIDENCE_COLUMNS, "as_of"))
+    support_steps: pd.DataFrame = field(
+        default_factory=lambda: _empty_frame(SUPPORT_STEP_COLUMNS, "stepped_at")
+    )
 
     @classmethod
     def of(

@@ -83,6 +83,7 @@ def _compare_batch(connection: Connection, batch: Batch, number: int) -> DryRunR
                 *parts,
                 _compare_dossier_records(connection, batch.province_code, number),
                 _compare_follow_ups(connection, batch.province_code, number),
+                _compare_support_steps(connection, batch.province_code, number),
             ]
         ),
         communes,
@@ -148,6 +149,17 @@ def _compare_follow_ups(connection: Connection, province: str, number: int) -> p
     )
     rows = [
         ("follow_ups", "follow_up", str(outcome), int(count))
+        for outcome, count in frame["outcome"].value_counts().items()
+    ]
+    return pd.DataFrame(rows, columns=["part", "name", "outcome", "values"])
+
+
+def _compare_support_steps(connection: Connection, province: str, number: int) -> pd.DataFrame:
+    frame = fetch_rows(
+        connection, read_query("compare_support_steps"), batch=number, province=province
+    )
+    rows = [
+        ("support_steps", "support_step", str(outcome), int(count))
         for outcome, count in frame["outcome"].value_counts().items()
     ]
     return pd.DataFrame(rows, columns=["part", "name", "outcome", "values"])

@@ -31,6 +31,7 @@ DAY_COLUMNS = (
     "began_at",
     "ended_at",
     "promised_on",
+    "stepped_at",
     "withdrawn_on",
     "listed_on",
     "left_on",

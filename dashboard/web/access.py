@@ -126,6 +126,11 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "receive_saved_visits": Action.SEND_FILES,
         # what offices promised
         "decide_weak_list": Action.COORDINATE,
+        "/to-cong-tac/yeu-cau": Action.LOOK,
+        # each step has its own right besides (support_requests/writing.py)
+        "ask_support": Action.ASK_SUPPORT,
+        "show_support_request": Action.ASK_SUPPORT,
+        "add_support_step": Action.ASK_SUPPORT,
         "add_follow_up": Action.COORDINATE,
         "withdraw_follow_up": Action.COORDINATE,
         # who changed what; accounts, keys, screens

@@ -63,6 +63,8 @@ from dashboard.web.schedule.page import SCHEDULE_DOCUMENT
 from dashboard.web.search.page import SEARCH_DOCUMENT
 from dashboard.web.sign_in import page as sign_in_page
 from dashboard.web.task_force import listing as task_force_listing
+from dashboard.web.support_requests import writing as support_writing
+from dashboard.web.support_requests.page import SUPPORT_REQUESTS_DOCUMENT
 from dashboard.web.task_force import page as task_force_page
 from dashboard.web.task_force.page import TASK_FORCE_DOCUMENT
 from dashboard.web.upload import page as upload_page
@@ -115,6 +117,7 @@ DOCUMENTS = (
     FOLLOW_UPS_DOCUMENT,
     SCHEDULE_DOCUMENT,
     FIELD_REPORT_DOCUMENT,
+    SUPPORT_REQUESTS_DOCUMENT,
     DATA_DOCUMENT,
     MEANINGS_DOCUMENT,
     DOSSIERS_DOCUMENT,
@@ -265,6 +268,7 @@ def create_app(settings: Settings) -> dash.Dash:
     visit_page.register(app.server, settings, engine, reports, limiter)
     task_force_listing.register(app.server, settings, reports, limiter)
     follow_ups_writing.register(app.server, settings, engine, limiter)
+    support_writing.register(app.server, settings, engine, limiter)
     audit_page.register(app.server, settings, engine)
     administration_page.register(app.server, settings, engine, limiter)
     imports.register(app.server, settings, engine, limiter)

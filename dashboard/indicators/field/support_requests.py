@@ -189,7 +189,8 @@ def count_office_hours(first: datetime, last: datetime, calendar: WorkingDayCale
     """Hours of office work between two moments; 0 where the second is not later."""
     if last <= first:
         return 0.0
-    days = np.arange(first.date(), last.date() + timedelta(days=1), dtype="datetime64[D]")
+    count = (last.date() - first.date()).days + 1
+    days = np.datetime64(first.date()) + np.arange(count)
     working = days[calendar.is_working(days)]
     seconds = 0.0
     for day in working.tolist():

@@ -13,3 +13,6 @@ FROM current_dossier WHERE batch_id = :batch
 UNION ALL
 SELECT 'follow_ups', 'follow_up', COUNT(*), COUNT(DISTINCT commune_code)
 FROM current_follow_up WHERE batch_id = :batch
+UNION ALL
+SELECT 'support_steps', 'support_step', COUNT(*), COUNT(DISTINCT commune_code)
+FROM support_step WHERE batch_id = :batch

@@ -7,6 +7,29 @@ from typing import Any
 from dashboard.indicators.report import Report
 
 
+def list_support_requests_json(report: Report) -> list[dict[str, Any]]:
+    """Every request for help until the day, open ones first; times in hours of office work."""
+    return [
+        {
+            "id": request.request_id,
+            "commune_code": request.commune_code,
+            "what": request.what,
+            "subject": request.subject or None,
+            "urgency": request.urgency,
+            "owner": request.owner or None,
+            "state": str(request.state),
+            "asked_at": request.asked_at.isoformat(),
+            "since": request.since.isoformat(),
+            "answer_hours": request.answer_hours,
+            "close_hours": request.close_hours,
+            "waited_hours": request.waited_hours,
+            "reopened": request.reopened,
+            "repeated": request.is_repeated,
+        }
+        for request in report.support_requests
+    ]
+
+
 def list_follow_ups_json(report: Report) -> list[dict[str, Any]]:
     """Every promise until the day, overdue ones first, with the evidence that decides."""
     return [

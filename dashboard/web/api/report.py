@@ -27,7 +27,7 @@ from dashboard.indicators.throughput.source_selection import PeriodFigures
 from dashboard.measures import RATINGS
 from dashboard.reports import Reports
 from dashboard.settings import Settings
-from dashboard.web.api.field import list_follow_ups_json
+from dashboard.web.api.field import list_follow_ups_json, list_support_requests_json
 from dashboard.web.documents import http_caching
 from dashboard.web.documents.document import read_page_view
 from dashboard.web.static_files import compute_build_stamp
@@ -371,6 +371,7 @@ def build_report_json(
         "shopping_list": jsonify_frame(report.province_needs),
         "signals": list_signal_lines(report.signals, names),
         "follow_ups": list_follow_ups_json(report),
+        "support_requests": list_support_requests_json(report),
         "listed_dossiers": {
             name: jsonify_frame(frame) for name, frame in (listed_dossiers or {}).items()
         },

@@ -10,6 +10,7 @@ FIELD_PAGES = (
     NavigationEntry("/to-cong-tac/viec-hua", "Việc hứa"),
     NavigationEntry("/to-cong-tac/lich", "Lịch, phiếu"),
     NavigationEntry("/to-cong-tac/bao-cao", "Báo cáo"),
+    NavigationEntry("/to-cong-tac/yeu-cau", "Yêu cầu hỗ trợ"),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -159,7 +160,7 @@ def _read_choice(
     table: SheetTable,
     row: SheetRow,
     field: str,
-    words: dict[str, tuple[str, ...]],
+    words: Mapping[str, tuple[str, ...]],
     otherwise: str,
     problems: ProblemCollector,
 ) -> str | None:

@@ -1,0 +1,268 @@
+"""Asking for help, and each step that follows; who may do which stands in STEP_ACTIONS.
+
+A form draws the id of what it writes when it is opened; sent twice it is written once
+(store/entries.py). Whoever mended cannot recheck.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any, Final
+from uuid import uuid4
+
+import pandas as pd
+from flask import Flask, abort, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter
+from sqlalchemy import Engine
+
+from dashboard import reference, text
+from dashboard.accounts.roles import Account, Action
+from dashboard.batch import SUPPORT_STEP_COLUMNS, SUPPORT_WAYS, URGENCIES, Batch
+from dashboard.indicators.field.support_requests import (
+    SupportRequest,
+    SupportState,
+    assess_support_requests,
+)
+from dashboard.reference import VIETNAM
+from dashboard.settings import Settings
+from dashboard.sources.cells.personal_data import HIDDEN, hide_persons
+from dashboard.store.entries import FieldEntry, save_entry
+from dashboard.store.exports import fetch_support_steps
+from dashboard.web import access
+from dashboard.web.documents.address import PageView
+from dashboard.web.documents.document import read_page_view
+from dashboard.web.documents.forms import FormPage, render_form
+from dashboard.web.documents.navigation import build_address
+from dashboard.web.support_requests import words
+from dashboard.web.support_requests.page import PATH
+from dashboard.workdays import load_calendar
+
+WRITE_LIMIT: Final = "60 per minute"
+_MOST_OF_WORDS = 500
+_MOST_OF_OFFICE = 120
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# What a step asks of who does it; a recheck besides of another account than the one that mended.
+STEP_ACTIONS: Mapping[str, Action] = MappingProxyType(
+    {
+        "triaged": Action.COORDINATE,
+        "helping": Action.RECORD_VISITS,
+        "mended": Action.RECORD_VISITS,
+        "rechecked": Action.ASK_SUPPORT,
+        "reopened": Action.ASK_SUPPORT,
+        "closed": Action.COORDINATE,
+    }
+)
+_NEXT_STEPS: Mapping[SupportState, tuple[str, ...]] = MappingProxyType(
+    {
+        SupportState.ASKED: ("triaged", "helping", "mended"),
+        SupportState.TRIAGED: ("triaged", "helping", "mended"),
+        SupportState.HELPING: ("mended", "triaged"),
+        SupportState.MENDED: ("rechecked", "reopened"),
+        SupportState.RECHECKED: ("closed", "reopened"),
+        SupportState.REOPENED: ("triaged", "helping", "mended"),
+        SupportState.CLOSED: ("reopened",),
+    }
+)
+_FIELDS = ("entry", "commune", "what", "subject", "urgency", "office")
+
+
+def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter) -> None:
+    """Adds the forms to `server`."""
+
+    @server.route(f"{PATH}/moi", methods=["GET", "POST"], endpoint="ask_support")
+    @limiter.limit(WRITE_LIMIT, methods=["POST"])
+    def ask_support() -> ResponseReturnValue:
+        account = _require_account()
+        view = read_page_view(settings)
+        if not account.reaches_province(view.province):
+            abort(403)
+        written = {name: request.values.get(name, "").strip() for name in _FIELDS}
+        if request.method == "GET":
+            written |= {"entry": str(uuid4()), "urgency": written["urgency"] or "usual"}
+            return render_form(_build_ask_page(engine, view, account, written))
+        fault = _find_fault(written, account, view.province)
+        if fault:
+            return render_form(_build_ask_page(engine, view, account, written, fault))
+        step = {
+            "request_id": written["entry"],
+            "commune_code": written["commune"],
+            "step": "asked",
+            "what": hide_persons(written["what"], _MOST_OF_WORDS),
+            "subject": hide_persons(written["subject"], _MOST_OF_OFFICE) or None,
+            "urgency": written["urgency"],
+            "office": written["office"],
+        }
+        _save_step(engine, step, account, view.province, settings.today(), written["entry"])
+        return redirect(build_address(PATH, PageView(view.province)), 303)
+
+    @server.get(f"{PATH}/<number>", endpoint="show_support_request")
+    def show_support_request(number: str) -> ResponseReturnValue:
+        found = _find_request(engine, _require_account(), number, settings.today())
+        return render_form(_build_show_page(found, _require_account()))
+
+    @server.post(f"{PATH}/<number>", endpoint="add_support_step")
+    @limiter.limit(WRITE_LIMIT)
+    def add_support_step(number: str) -> ResponseReturnValue:
+        account = _require_account()
+        found = _find_request(engine, account, number, settings.today())
+        code = request.form.get("step", "")
+        entry_id = request.form.get("entry", "")
+        if code not in STEP_ACTIONS or not _ID.fullmatch(entry_id):
+            abort(400)
+        if not account.may_do(STEP_ACTIONS[code]):
+            abort(403)
+        fault = _find_step_fault(found, code, account)
+        office = hide_persons(request.form.get("office", ""), _MOST_OF_OFFICE)
+        if not fault and code == "triaged" and (len(office) < 2 or HIDDEN in office):
+            fault = "Hãy ghi cơ quan phụ trách, không ghi tên người"
+        if fault:
+            return render_form(_build_show_page(found, account, fault))
+        way = request.form.get("way", "")
+        step = {
+            "request_id": found.request_id,
+            "commune_code": found.commune_code,
+            "step": code,
+            "office": office or None,
+            "way": way if way in SUPPORT_WAYS and code == "helping" else None,
+            "note": hide_persons(request.form.get("note", ""), _MOST_OF_WORDS) or None,
+        }
+        province = str(reference.load_communes().at[found.commune_code, "province_code"])
+        _save_step(engine, step, account, province, settings.today(), entry_id)
+        return redirect(build_address(f"{PATH}/{number}", PageView(province)), 303)
+
+
+def _require_account() -> Account:
+    account = access.find_account()
+    if account is None:
+        abort(403)
+    return account
+
+
+def _find_fault(written: Mapping[str, str], account: Account, province: str) -> str:
+    if not _ID.fullmatch(written["entry"]):
+        return "Biểu mẫu không còn nguyên vẹn; hãy mở lại trang rồi ghi lại"
+    in_province = written["commune"] in reference.select_communes_of_province(province).index
+    if not (in_province and account.reaches_commune(written["commune"])):
+        return "Hãy chọn đơn vị trong phạm vi của tài khoản"
+    if len(hide_persons(written["what"], _MOST_OF_WORDS)) < 3:
+        return "Hãy ghi cần hỗ trợ việc gì"
+    if written["urgency"] not in URGENCIES:
+        return "Hãy chọn mức khẩn"
+    if len(written["office"]) < 2 or HIDDEN in hide_persons(written["office"], _MOST_OF_OFFICE):
+        return "Hãy ghi cơ quan để liên hệ lại, không ghi tên hay số điện thoại"
+    return ""
+
+
+def _find_step_fault(found: SupportRequest, code: str, account: Account) -> str:
+    if code not in _NEXT_STEPS[found.state]:
+        return "Yêu cầu đã sang bước khác; hãy xem lại rồi chọn bước tiếp theo"
+    if code == "rechecked" and found.mended_by == account.name:
+        return "Người khắc phục không tự phúc tra được; hãy để tài khoản khác phúc tra"
+    return ""
+
+
+def _find_request(engine: Engine, account: Account, number: str, today: date) -> SupportRequest:
+    """The request of that number, where the account may see it; else 404."""
+    if _ID.fullmatch(number):
+        provinces = account.provinces or reference.load_province_names().keys()
+        for province in sorted(provinces):
+            steps = fetch_support_steps(engine, province)
+            steps = steps[steps["request_id"] == number]
+            for found in assess_support_requests(steps, load_calendar(), today):
+                if account.reaches_commune(found.commune_code):
+                    return found
+    abort(404)
+
+
+def _save_step(
+    engine: Engine,
+    step: Mapping[str, Any],
+    account: Account,
+    province: str,
+    today: date,
+    entry_id: str,
+) -> None:
+    """Write a step once for its form; of two that are sent with one id the first stays."""
+    content = json.dumps({**step, "account": account.name}, ensure_ascii=False, sort_keys=True)
+    entry = FieldEntry(entry_id, step["commune_code"], content)
+    at = datetime.combine(today, datetime.now(VIETNAM).time()).replace(microsecond=0)
+    row = {**dict.fromkeys(SUPPORT_STEP_COLUMNS), **step, "stepped_at": at, "account": account.name}
+    batch = Batch(
+        f"yeu-cau_{step['commune_code']}_{entry_id[:8]}",
+        entry.sha256,
+        "support_requests",
+        province,
+        at,
+        rows=1,
+        support_steps=pd.DataFrame([row], columns=SUPPORT_STEP_COLUMNS, dtype=object),
+    )
+    save_entry(engine, entry, batch, by=access.find_author())
+
+
+def _build_ask_page(
+    engine: Engine, view: PageView, account: Account, written: Mapping[str, str], fault: str = ""
+) -> FormPage:
+    communes = reference.select_communes_of_province(view.province)["name"]
+    known = fetch_support_steps(engine, view.province)["subject"].dropna()
+    context = {
+        "fault": fault,
+        "written": written,
+        "province": view.province,
+        "province_name": reference.load_province_names()[view.province],
+        "communes": [
+            (str(code), name)
+            for code, name in communes.items()
+            if account.reaches_commune(str(code))
+        ],
+        "subjects": sorted(set(known), key=text.make_sort_key),
+        "urgencies": list(words.URGENCY_NAMES.items()),
+        "back": build_address(PATH, PageView(view.province)),
+    }
+    status = 400 if fault else 200
+    return FormPage("support_requests/ask.html", "support_requests", context, status)
+
+
+def _build_show_page(found: SupportRequest, account: Account, fault: str = "") -> FormPage:
+    communes = reference.load_communes()
+    province = str(communes.at[found.commune_code, "province_code"])
+    own_mending = found.state is SupportState.MENDED and found.mended_by == account.name
+    steps = [
+        {"code": code, "word": words.STEP_NAMES[code], "entry": str(uuid4())}
+        for code in _NEXT_STEPS[found.state]
+        if account.may_do(STEP_ACTIONS[code]) and not (code == "rechecked" and own_mending)
+    ]
+    context = {
+        "fault": fault,
+        "request": {
+            "id": found.request_id,
+            "name": str(communes.at[found.commune_code, "name"]),
+            "word": words.SUPPORT_STATE_WORDS[found.state],
+            "what": found.what,
+            "subject": found.subject,
+            "urgency_word": words.URGENCY_NAMES.get(found.urgency, ""),
+            "asked": text.format_moment(found.asked_at),
+            "waited": words.format_office_hours(found.waited_hours),
+            "owner": found.owner,
+        },
+        "life": [
+            {
+                "word": words.STEP_NAMES[step.step],
+                "at": text.format_moment(step.at),
+                "account": step.account,
+                "office": step.office,
+                "way": words.SUPPORT_WAY_NAMES.get(step.way, ""),
+                "note": step.note,
+            }
+            for step in found.steps
+        ],
+        "steps": steps,
+        "own_mending": own_mending,
+        "back": build_address(PATH, PageView(province)),
+    }
+    status = 400 if fault else 200
+    return FormPage("support_requests/show.html", "support_requests", context, status)
