@@ -47,6 +47,7 @@ from dashboard.web.words.commune import (
 )
 from dashboard.web.words.dossiers import GRAIN_NAMES
 from dashboard.web.words.follow_ups import STATE_WORDS, tell_evidence
+from dashboard.web.words.support_requests import tell_open_requests
 
 # What lies around a commune: those whose outlines touch its own; of an island the nearest ones.
 
@@ -150,6 +151,10 @@ class _CommunePage:
             if follow_up.commune_code == self.code
             and follow_up.state is not FollowUpState.WITHDRAWN
         ]
+
+    def support(self) -> str:
+        """What the commune asks for help with at present."""
+        return tell_open_requests(self.report.support_requests, self.code)
 
     def visit(self) -> dict[str, Any] | None:
         visit_rows = readings.fetch_visits_of_commune(
@@ -261,6 +266,7 @@ def build_commune_context(page_request: PageRequest) -> Mapping[str, Any] | Resp
         "quality": lambda: text.upper_first_letter(
             declarations.tell_declaration_quality(page.report, page.commune.position)
         ),
+        "support": page.support,
         "criteria": lambda: words.list_commune_criteria(page.commune, page.value_sources()),
         "changed": page.recent_changes,
         "certificates": lambda: monitored.describe_certificates(page.commune),

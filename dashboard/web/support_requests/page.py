@@ -15,6 +15,7 @@ from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import DownloadTable
 from dashboard.web.documents.narrowing import NarrowingField
 from dashboard.web.support_requests import words
+from dashboard.web.words.support_requests import SUPPORT_STATE_WORDS
 
 PATH = "/to-cong-tac/yeu-cau"
 _OPEN = "open"
@@ -52,7 +53,7 @@ def _select_requests(page_request: PageRequest) -> list[SupportRequest]:
 
 def _describe_list(page_request: PageRequest) -> dict[str, Any]:
     report = page_request.report
-    states = [(str(state), word) for state, word in words.SUPPORT_STATE_WORDS.items()]
+    states = [(str(state), word) for state, word in SUPPORT_STATE_WORDS.items()]
     choices = [(_OPEN, "đang mở"), *states, ("all", "tất cả")]
     rows = []
     for request in _select_requests(page_request):

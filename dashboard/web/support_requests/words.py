@@ -18,21 +18,12 @@ from dashboard.web.documents.downloads import (
     TableColumn,
     build_unit_columns,
 )
+from dashboard.web.words.support_requests import (
+    SUPPORT_STATE_WORDS,
+    URGENCY_NAMES,
+    format_office_hours,
+)
 
-SUPPORT_STATE_WORDS = {
-    SupportState.REOPENED: "mở lại",
-    SupportState.ASKED: "chờ tiếp nhận",
-    SupportState.TRIAGED: "đã phân công",
-    SupportState.HELPING: "đang hỗ trợ",
-    SupportState.MENDED: "chờ phúc tra",
-    SupportState.RECHECKED: "đã phúc tra",
-    SupportState.CLOSED: "đã đóng",
-}
-URGENCY_NAMES = {
-    "stopped": "ngừng tiếp nhận",
-    "hindered": "ảnh hưởng xử lý",
-    "usual": "bình thường",
-}
 SUPPORT_WAY_NAMES = {"remote": "từ xa", "visit": "đến tận nơi"}
 STEP_NAMES = {
     "asked": "Gửi yêu cầu",
@@ -71,11 +62,6 @@ def tell_incident(report: Report, incident: Incident) -> dict[str, Any]:
         "since": text.format_moment(incident.since),
         "communes": [(code, str(names[code])) for code in incident.communes],
     }
-
-
-def format_office_hours(hours: float | None) -> str:
-    """`3,5 giờ làm việc`; "" where it has not come to it."""
-    return "" if hours is None else f"{text.format_number(hours, 1)} giờ làm việc"
 
 
 def tell_times(requests: Sequence[SupportRequest]) -> list[tuple[str, str]]:

@@ -40,6 +40,11 @@ from dashboard.web.documents.forms import FormPage, render_form
 from dashboard.web.documents.navigation import build_address
 from dashboard.web.support_requests import words
 from dashboard.web.support_requests.page import PATH
+from dashboard.web.words.support_requests import (
+    SUPPORT_STATE_WORDS,
+    URGENCY_NAMES,
+    format_office_hours,
+)
 from dashboard.workdays import load_calendar
 
 WRITE_LIMIT: Final = "60 per minute"
@@ -220,7 +225,7 @@ def _build_ask_page(
             if account.reaches_commune(str(code))
         ],
         "subjects": sorted(set(known), key=text.make_sort_key),
-        "urgencies": list(words.URGENCY_NAMES.items()),
+        "urgencies": list(URGENCY_NAMES.items()),
         "back": build_address(PATH, PageView(view.province)),
     }
     status = 400 if fault else 200
@@ -241,12 +246,12 @@ def _build_show_page(found: SupportRequest, account: Account, fault: str = "") -
         "request": {
             "id": found.request_id,
             "name": str(communes.at[found.commune_code, "name"]),
-            "word": words.SUPPORT_STATE_WORDS[found.state],
+            "word": SUPPORT_STATE_WORDS[found.state],
             "what": found.what,
             "subject": found.subject,
-            "urgency_word": words.URGENCY_NAMES.get(found.urgency, ""),
+            "urgency_word": URGENCY_NAMES.get(found.urgency, ""),
             "asked": text.format_moment(found.asked_at),
-            "waited": words.format_office_hours(found.waited_hours),
+            "waited": format_office_hours(found.waited_hours),
             "owner": found.owner,
         },
         "life": [

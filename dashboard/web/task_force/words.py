@@ -16,6 +16,7 @@ from dashboard.web import theme
 from dashboard.web.words import commune_panel, explain
 from dashboard.web.words.follow_ups import select_overdue, tell_overdue_of_commune
 from dashboard.web.words.need import NEVER_REPORTED, tell_day_and_age, tell_need_reason
+from dashboard.web.words.support_requests import tell_open_requests
 from dashboard.web.words.weak import WeakCommune, list_weak_communes
 
 NEVER_VISITED = "chưa kiểm tra lần nào"
@@ -33,6 +34,7 @@ class TaskForceCard:
     visited: str
     lasting: str = ""
     promised: str = ""
+    asked: str = ""
 
     @property
     def bare(self) -> bool:
@@ -127,6 +129,7 @@ def _make_card(
         _last_visit_words(report, commune.position),
         commune_panel.tell_level_age(report, commune.position),
         tell_overdue_of_commune(select_overdue(report.follow_ups, {commune.code})),
+        tell_open_requests(report.support_requests, commune.code),
     )
 
 
