@@ -95,8 +95,6 @@ WEAK_ENTRY_COLUMNS = [
 TEAM_COLUMNS = ["team_id", "name", "office", "size", "partner", "communes", "ended_on"]
 # Where a team goes on a day: `communes` in the order of the way; `state` planned|called_off.
 TEAM_DAY_COLUMNS = ["day_id", "team_id", "goes_on", "communes", "state"]
-# One step in the life of a request for help: asked, and whatever followed; the steps of one id are
-# its life. `office` is whom to call (asked) or who takes care (triaged), `account` who did the step.
 # One step in the life of a request for help; the steps of one id are its life. `office` is whom to
 # call (asked) or who takes care (triaged), `account` who did the step.
 SUPPORT_STEP_COLUMNS = [

@@ -17,7 +17,6 @@ from dashboard.batch import (
     build_empty_dossier_counts,
     build_empty_follow_ups,
     build_empty_readings,
-    build_empty_support_steps,
 )
 from dashboard.reference import FIRST_DAY
 from dashboard.sample.conditions import draw_conditions
@@ -64,14 +63,9 @@ def simulate_batches(today: date, skip: Collection[str] = ()) -> Iterator[Batch]
                 province, simulate_visits(province, state, days + DAYS_AHEAD)
             ),
             weak_entries=simulate_weak_entries(province, state.troubled, today),
-        steps = simulate_support_steps(province, [str(code) for code in communes.index], today)
-        yield _make_batch(
-            province,
-            "kiem-tra",
-            today,
-            readings=visits,
-            follow_ups=follow_ups,
-            support_steps=steps,
+            support_steps=simulate_support_steps(
+                province, [str(code) for code in communes.index], today
+            ),
         )
         counts = simulate_dossiers(province, communes, state.troubled, today)
         yield _make_batch(
@@ -88,13 +82,11 @@ def _make_batch(
     dossiers: pd.DataFrame | None = None,
     agencies: pd.DataFrame | None = None,
     follow_ups: pd.DataFrame | None = None,
-    support_steps: pd.DataFrame | None = None,
 ) -> Batch:
     content = readings if dossiers is None else dossiers
     assert content is not None
     follow_ups = build_empty_follow_ups() if follow_ups is None else follow_ups
-    support_steps = build_empty_support_steps() if support_steps is None else support_steps
-    contents = [content, *(frame for frame in (follow_ups, support_steps) if len(frame))]
+    contents = [content, follow_ups] if len(follow_ups) else [content]
     return Batch(
         file_name=f"mo-phong_{province.code}_{part}_{today:%Y-%m-%d}",
         sha256=_fingerprint_content(province.code, part, contents),
@@ -108,7 +100,6 @@ def _make_batch(
         dossiers=build_empty_dossier_counts() if dossiers is None else dossiers,
         agencies=build_empty_agencies() if agencies is None else agencies,
         follow_ups=follow_ups,
-        support_steps=support_steps,
     )
 
 
