@@ -62,9 +62,9 @@ from dashboard.web.ranking.page import RANKING_DOCUMENT
 from dashboard.web.schedule.page import SCHEDULE_DOCUMENT
 from dashboard.web.search.page import SEARCH_DOCUMENT
 from dashboard.web.sign_in import page as sign_in_page
-from dashboard.web.task_force import listing as task_force_listing
 from dashboard.web.support_requests import writing as support_writing
 from dashboard.web.support_requests.page import SUPPORT_REQUESTS_DOCUMENT
+from dashboard.web.task_force import listing as task_force_listing
 from dashboard.web.task_force import page as task_force_page
 from dashboard.web.task_force.page import TASK_FORCE_DOCUMENT
 from dashboard.web.upload import page as upload_page
