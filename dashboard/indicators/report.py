@@ -197,6 +197,13 @@ class ReadinessPart(ReportContext):
         )
 
     @cached_property
+    def lack_age(self) -> dict[str, LevelAge]:
+        """Per criterion since when each commune has been short of it; -1 days where it is not."""
+        return levels_over_time.measure_lack_age(
+            self.snapshot.province_data.history, self.criteria, self.today
+        )
+
+    @cached_property
     def visit_effect(self) -> VisitEffect:
         """Each commune's level on the eve and on the day of its last visit."""
         return levels_over_time.measure_visit_effect(

@@ -126,6 +126,30 @@ def measure_level_age(history: History, criteria: Criteria, day: date) -> LevelA
     return LevelAge(days.astype(np.int64), ~begun)
 
 
+def measure_lack_age(history: History, criteria: Criteria, day: date) -> dict[str, LevelAge]:
+    """Per criterion code since when every commune has been short of its green on `day` (red or
+    yellow, whichever), each day before judged by its own rules.
+    """
+    back = min(DAYS_LOOKED_BACK, max(0, (day - FIRST_DAY).days))
+    looked_at = [day - timedelta(days=ago) for ago in range(back, -1, -1)]
+    shape = (len(history.codes), len(looked_at))
+    lacking: dict[str, Flags] = {}
+    start = 0
+    for in_force, together in groupby(looked_at, key=criteria.in_force):
+        span = np.array(list(together), dtype="datetime64[D]")
+        for judged in assess_days(history, in_force, span).assessments:
+            flags = lacking.setdefault(judged.criterion.code, np.zeros(shape, dtype=np.bool_))
+            flags[:, start : start + len(span)] = np.isin(judged.level, (levels.RED, levels.YELLOW))
+        start += len(span)
+    ages = {}
+    for code, flags in lacking.items():
+        met = ~flags[:, ::-1]
+        begun = np.asarray(met.any(axis=1))
+        days = np.where(begun, met.argmax(axis=1) - 1, back)
+        ages[code] = LevelAge(days.astype(np.int64), ~begun)
+    return ages
+
+
 @dataclass(frozen=True)
 class VisitEffect:
     """Per commune its level on the eve of its last visit and on that day; UNKNOWN twice where

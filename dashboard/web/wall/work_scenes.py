@@ -339,13 +339,18 @@ def make_way_to_green_scene(context: WallContext) -> Scene | None:
 
 
 def _forecast_figures(pace: Pace, context: WallContext) -> list[WallFigure]:
-    """When all would be green by the pace of the last weeks; of a province only, and only where it
-    says anything.
+    """Between which months all would be green by the pace of the last weeks; of a province only,
+    and only where it says anything.
     """
     if not context.inside.all():
         return []
     if pace.says == "trend" and pace.expected is not None:
-        return [WallFigure(FORECAST_LABEL, _format_month(pace.expected))]
+        earliest = _format_month(pace.earliest or pace.expected)
+        latest = _format_month(pace.latest) if pace.latest else "chưa xác định"
+        return [
+            WallFigure("100% Xanh theo xu hướng, sớm nhất", earliest),
+            WallFigure("muộn nhất", latest),
+        ]
     words = {"no_trend": "chưa rõ", "too_short": "chưa đủ kỳ"}
     return [WallFigure(FORECAST_LABEL, words[pace.says])] if pace.says in words else []
 

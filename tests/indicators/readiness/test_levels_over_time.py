@@ -15,6 +15,7 @@ from dashboard.indicators.readiness.history import History
 from dashboard.indicators.readiness.levels_over_time import (
     DAYS_LOOKED_BACK,
     assess_dimensions_by_day,
+    measure_lack_age,
     measure_level_age,
     measure_visit_effect,
 )
@@ -94,6 +95,13 @@ def test_a_level_is_as_old_as_the_days_back_on_which_it_was_the_same(
             assert (age.days[commune], age.older[commune]) == (back, True)
         else:
             assert (age.days[commune], age.older[commune]) == (same, False)
+
+
+def test_a_lack_is_told_since_the_day_it_began_and_not_where_the_criterion_is_met() -> None:
+    known = history([("21025", 0, {}), ("21025", 20, {"scanner_available": 0}), ("21028", 0, {})])
+    ages = measure_lack_age(known, CRITERIA, FIRST + timedelta(days=29))
+    days = {code: age.days.tolist() for code, age in ages.items() if (age.days >= 0).any()}
+    assert days == {"scanner_coverage": [9, -1, -1]}, "met, or never told, is no lack"
 
 
 def test_a_visit_is_told_by_the_levels_of_its_eve_and_its_day() -> None:
