@@ -41,7 +41,8 @@ _STYLE_IMPORT = re.compile(r'^@import "(\.[^"]+\.css)";\n', re.MULTILINE)
 # Comments on lines of their own, and those that end a line of code: nothing that may be part of a
 # string.
 _COMMENT = re.compile(
-    r"^[ \t]*/\*(?s:.*?)\*/[ \t]*\n|^[ \t]*//.*\n| // [^\"'`\n]*$| /\*[^\"'`\n*]*\*/$", re.MULTILINE
+    r"^[ \t]*/\*(?s:(?:(?!\*/).)*)\*/[ \t]*\n|^[ \t]*//.*\n| // [^\"'`\n]*$| /\*[^\"'`\n*]*\*/$",
+    re.MULTILINE,
 )
 _MAP = re.compile(rb"^//# sourceMappingURL=.*$", re.MULTILINE)
 # What assets/loading.js asks of every script: whether it came. Those put together with others
