@@ -32,7 +32,7 @@ export function beginVisit(sheet) {
 }
 
 /** @param {Question} question @param {?number} value */
-export function tellValue(question, value) {
+function tellValue(question, value) {
   if (value === null || value === undefined) return "";
   if (question.kind === "flag") return value ? "có" : "không";
   const written = String(value).replace(".", ",");

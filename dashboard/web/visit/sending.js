@@ -87,7 +87,7 @@ async function sendAll() {
 }
 
 /** One attempt; another tab that is at it goes on alone. @returns {Promise<void>} */
-export async function sendWaiting() {
+async function sendWaiting() {
   /** @param {?Lock} lock */
   const attempt = async (lock) => {
     if (!lock) return;
