@@ -123,6 +123,11 @@ SOURCE_KINDS = (
     "visits",
     "device_inventory",
     "probe_log",
+    "follow_ups",
+    "support_requests",
+    "weak_list",
+    "teams",
+    "team_days",
     "exported",
 )
 TableEntry = TypeVar("TableEntry")

@@ -35,7 +35,7 @@ def test_a_team_narrows_its_list_without_asking_and_the_link_shows_the_same(
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.get_by_text("Lọc, thứ tự, khoảng cách").click()
-    page.get_by_label("Mức").select_option("Đỏ")
+    page.locator('select[name="level"]').select_option(label="Đỏ")
     page.get_by_label("Việc").select_option("Mua sắm")
     red = page.evaluate(SEEN)
     assert 0 < len(red) < len(everybody)
@@ -128,7 +128,7 @@ NEWS = """async () => {
 
 def test_news_keep_the_narrowed_list_and_its_order(page: Page, server: Server) -> None:
     opened(page, server, "to-cong-tac?province=51&from=21548")
-    page.get_by_label("Mức").select_option("Đỏ")
+    page.locator('select[name="level"]').select_option(label="Đỏ")
     page.get_by_label("Thứ tự").select_option("gần nhất trước")
     before = page.evaluate(SEEN)
     page.evaluate(NEWS)

@@ -70,6 +70,10 @@ def _grids() -> dict[str, Grid]:
                 "11/11/2026",
             ],
         ],
+        "support_requests": [
+            ["Mã xã", "Xã", "Thời điểm yêu cầu", "Nội dung yêu cầu", "Phần mềm", "Mức khẩn"],
+            [XA, name, "19/11/2026 08:15", "Máy chủ chứng thực treo", "Phần mềm Q7", "gấp"],
+        ],
         "weak_list": [
             ["Mã xã", "Xã", "Căn cứ vào danh sách", "Ngày vào danh sách", "Lý do vào danh sách"],
             [XA, name, "quyết định", "04/11/2026", "Máy chủ hay dừng"],
@@ -164,6 +168,13 @@ def test_weak_communes_teams_and_days_stand_on_the_pages_of_the_field(
     said = _read_words(imported, "/to-cong-tac/lich?province=51&as_of=2026-11-22")
     for words in ("Tổ cơ động số 7", "Sở KH&amp;CN", "Viettel", "24/11/2026"):
         assert words in said, words
+
+
+def test_requests_for_help_stand_on_their_page_and_on_the_communes(imported: FlaskClient) -> None:
+    said = _read_words(imported, "/to-cong-tac/yeu-cau?province=51&as_of=2026-11-22")
+    for words in ("Máy chủ chứng thực treo", "Phần mềm Q7", "ảnh hưởng xử lý", "08:15 19/11/2026"):
+        assert words in said, words
+    assert "máy chủ chứng thực treo" in _read_words(imported, f"/xa/{XA}?as_of=2026-11-22")
 
 
 def test_promises_stand_on_their_page(imported: FlaskClient) -> None:

@@ -178,11 +178,12 @@ def find_stated_as_of(context: ImportContext, titles: Iterable[str]) -> datetime
     return moment
 
 
-def refuse_impossible_day(context: ImportContext, day: date) -> None:
+def refuse_impossible_day(context: ImportContext, day: date, days_ahead: int = 1) -> None:
     """Refuse a file of a day that cannot be: before 01/07/2025, or later than tomorrow. Figures
-    of a day to come are a slip of the pen, and would stand as the newest until then.
+    of a day to come are a slip of the pen, and would stand as the newest until then; only the end
+    of a running period may lie further ahead (`days_ahead`).
     """
-    if not FIRST_DAY <= day <= context.today + timedelta(days=1):
+    if not FIRST_DAY <= day <= context.today + timedelta(days=days_ahead):
         message = f"số liệu ghi ngày {text.format_day(day)}, ngoài khoảng từ 01/07/2025 đến nay"
         raise FileRefused(context.file_name, message, "hãy sửa ngày trong tiêu đề biểu rồi nạp lại")
 
@@ -211,7 +212,7 @@ def find_period(context: ImportContext, titles: Iterable[str]) -> tuple[date, da
         raise FileRefused(context.file_name, message, "hãy sửa lại ngày đầu và ngày cuối kỳ")
     # A year's report of 2025 starts before the communes did; its end cannot lie before them.
     refuse_impossible_day(context, max(first, FIRST_DAY) if first >= _FIRST_YEAR else first)
-    refuse_impossible_day(context, last)
+    refuse_impossible_day(context, last, days_ahead=366)
     return first, last
 
 

@@ -136,9 +136,12 @@ class _CommunePage:
             for row in sources.itertuples()
         }
 
-    def promises(self) -> list[dict[str, Any]]:
-        """What offices promised this commune: state, words, who and what shows it."""
-        return [
+    def promises(self) -> dict[str, Any]:
+        """What offices owe this commune (state, words, who and what shows it), and how many
+        promises were kept.
+        """
+        own = [entry for entry in self.report.follow_ups if entry.commune_code == self.code]
+        owed = [
             {
                 "state": str(follow_up.state),
                 "word": STATE_WORDS[follow_up.state],
@@ -147,10 +150,17 @@ class _CommunePage:
                 "due_on": follow_up.due_on,
                 "evidence": tell_evidence(follow_up),
             }
-            for follow_up in self.report.follow_ups
-            if follow_up.commune_code == self.code
-            and follow_up.state is not FollowUpState.WITHDRAWN
+            for follow_up in own
+            if follow_up.state not in {FollowUpState.WITHDRAWN, FollowUpState.KEPT}
         ]
+        owners = {row["owner"]: None for row in owed}
+        words = f"{text.format_number(len(owed))} việc hứa chưa xong: {', '.join(owners)}"
+        if overdue := sum(row["state"] == FollowUpState.OVERDUE for row in owed):
+            words = f"{text.format_number(overdue)} việc hứa quá hạn, {words}"
+        if overdue == len(owed):
+            words = f"{text.format_number(overdue)} việc hứa quá hạn: {', '.join(owners)}"
+        kept = sum(entry.state is FollowUpState.KEPT for entry in own)
+        return {"owed": owed, "words": words, "kept": kept}
 
     def support(self) -> str:
         """What the commune asks for help with at present."""

@@ -1,5 +1,5 @@
 /* The first view: communes that were taken along, visits that are on this phone alone, and the
-   buttons that fetch, send, save. Knows the form only by its address (#21025). */
+   buttons that fetch, send, save. Knows the form only by its address (its hash). */
 import { createElement } from "../../../assets/elements.js";
 import { emit } from "../../../assets/events.js";
 import { deleteRecord, listRecords, putRecord } from "./database.js";

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from dashboard.store import StoreUnavailable
 from dashboard.web import server
 from dashboard.web.documents import navigation
+from dashboard.web.documents.field_pages import FIELD_PAGES
 from dashboard.web.meanings import page as meanings_page
 from tests.web.conftest import HOSTILE
 
@@ -37,6 +38,7 @@ def test_every_document_stands_in_the_bar_but_finding_and_what_a_commune_leads_t
     assert sorted(["/", *documents]) == sorted(
         [
             *(page.path for page in navigation.PAGES),
+            *(page.path for page in FIELD_PAGES if page.path != "/to-cong-tac"),
             "/tim",
             "/so-sanh",
             "/ban-tin",
