@@ -154,7 +154,7 @@ def build_decisions_panel() -> Component:
                     html.Span("…", id="moved"),
                     _link_at_line_end("từng đơn vị và vì sao", "#movement-title"),
                     _link_at_line_end(
-                        "bản tin", locate_path("/ban-tin"), **{"data-page": "/ban-tin"}
+                        "xem bản tin", locate_path("/ban-tin"), **{"data-page": "/ban-tin"}
                     ),
                 ]
             ),
