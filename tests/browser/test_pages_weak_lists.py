@@ -45,7 +45,9 @@ def test_a_team_narrows_its_list_without_asking_and_the_link_shows_the_same(
     expect(page.locator("#calls-title ~ [data-nobody]")).to_be_visible()
     assert not [url for url in asked if "level" in url], "nobody is asked"
     assert page.url.endswith("/to-cong-tac?province=51&level=red&fix=buy")
-    assert "level=red" in str(page.get_by_role("link", name="Tải CSV danh sách", exact=True).get_attribute("href"))
+    assert "level=red" in str(
+        page.get_by_role("link", name="Tải CSV danh sách", exact=True).get_attribute("href")
+    )
     page.reload()
     assert page.evaluate(SEEN) == red
     page.fill("#as-of", "2026-11-20")
