@@ -200,6 +200,16 @@ class Settings(BaseModel):
         "var/static",
         "Where compressed static files are kept.",
     )
+    kept_dir: ProjectPath = _variable(
+        "DASHBOARD_KEPT_DIR",
+        "var/kept",
+        "Where answers that were made once are kept for all server processes; safe to delete.",
+    )
+    kept_bytes: Annotated[int, _whole_number(0, 10**12)] = _variable(
+        "DASHBOARD_KEPT_BYTES",
+        "200000000",
+        "Most bytes that they take; the oldest go first. `0` keeps none.",
+    )
     criteria: ProjectPath = _variable(
         "DASHBOARD_CRITERIA",
         "data/criteria.toml",

@@ -2111,6 +2111,7 @@ def prepare_take(options: argparse.Namespace, folder: Path, output: Path) -> Tak
         "PYTHONHASHSEED": "0",
         "DASHBOARD_DATABASE_URL": f"sqlite:///{folder / 'store.sqlite'}",
         "DASHBOARD_STATIC_DIR": str(folder / "static" / "static"),
+        "DASHBOARD_KEPT_DIR": str(folder / "kept"),
         "DASHBOARD_OUTLINES_DIR": str(folder / "outlines"),
         "DASHBOARD_TODAY": TODAY,
         "DASHBOARD_WORKERS": "1",

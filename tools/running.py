@@ -43,6 +43,7 @@ def environment_in(folder: Path, **more: str) -> dict[str, str]:
     return {
         "DASHBOARD_DATABASE_URL": f"sqlite:///{folder / 'dashboard.sqlite'}",
         "DASHBOARD_STATIC_DIR": str(folder / "static"),
+        "DASHBOARD_KEPT_DIR": str(folder / "kept"),
         "DASHBOARD_OUTLINES_DIR": str(folder / "outlines"),
         **more,
     }

@@ -237,6 +237,8 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
         account = find_account()
         if refusal := _refuse_action(action, account, settings, engine):
             return refusal
+        # What is kept for all (kept_answers.py) is neither made by who is signed in nor theirs.
+        g.is_for_everybody = account is None and action in PUBLIC_ACTIONS[settings.view]
         client = client_address.find_client_address(request, settings.proxies)
         # All who come through a proxy that nobody listed are this machine: they share no limit.
         is_counted = _is_costly() and not client_address.is_loopback(client)

@@ -25,6 +25,7 @@ from dashboard.store.inspection import PageProbe
 from dashboard.web import (
     access,
     bundles,
+    kept_answers,
     metrics,
     plotly_bundle,
     request_log,
@@ -245,6 +246,7 @@ def create_app(settings: Settings) -> dash.Dash:
     request_log.register(app.server, settings)
     _limit_and_compress(app.server, settings)
     access.register(app.server, settings, engine)
+    kept_answers.register(app.server, settings)
     limiter = access.make_limiter(app.server, settings, engine)
     app.renderer = _START_RENDERER
     # Its links carry the portal's path, which each request says.

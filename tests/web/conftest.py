@@ -48,9 +48,13 @@ def filled(settings: Settings) -> Engine:
 
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
-    """The whole program over that store, shared: look, do not change the store."""
+    """The whole program over that store, shared: look, do not change the store.
+
+    It keeps no answer: a test that breaks a part sees it broken whoever asked before.
+    """
+    folder = tmp_path_factory.mktemp("pages")
     settings = read_settings(
-        environment_in(tmp_path_factory.mktemp("pages"), DASHBOARD_TODAY=TODAY)
+        environment_in(folder, DASHBOARD_TODAY=TODAY, DASHBOARD_KEPT_BYTES="0")
     )
     filled(settings).dispose()
     return create_app(settings).server.test_client()

@@ -438,4 +438,5 @@ DATA_DOCUMENT = Document(
     filters=_tell_data_filters,
     downloads=DATA_TABLES,
     extra_etag=_words_for_etag,
+    is_kept=False,
 )

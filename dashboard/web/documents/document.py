@@ -41,6 +41,7 @@ from dashboard.web.documents.downloads import DownloadTable, name_download, resp
 from dashboard.web.documents.guarded_sections import TEMPLATES, FailureRecorder, GuardedSections
 from dashboard.web.documents.misread import list_misread_params
 from dashboard.web.documents.workbooks import WORKBOOK_TYPE, write_workbook
+from dashboard.web.kept_answers import KeptAnswer, MadeAnswer
 from dashboard.web.request_log import log_unavailable
 from dashboard.web.static_files import compute_build_stamp
 
@@ -119,7 +120,8 @@ class Document:
     are its tables (/tai/<name>.csv and .xlsx); `figures` are its charts, given whether they are for
     the dark (chart_files.py); `province_change_path` is where a change of province leads, by
     default to the same page; `headers` its answers carry too; `misread` tells what of its own
-    fields was not understood.
+    fields was not understood; `is_kept` is false where it tells more than its tag stands for, such
+    as the minute in which something was heard.
     """
 
     rule: str
@@ -135,6 +137,7 @@ class Document:
     extra_etag: Callable[[PageRequest], object] = lambda _page_request: ""
     headers: Mapping[str, str] = field(default_factory=dict)
     misread: Callable[[PageRequest], list[str]] = lambda _page_request: []
+    is_kept: bool = True
 
 
 DownloadTables = Mapping[str, Callable[[PageRequest], DownloadTable]]
@@ -256,26 +259,54 @@ def _make_document_view(
             )
             if unchanged := http_caching.answer_if_unchanged(etag):
                 return unchanged
-            context = document.context(page_request)
-            if isinstance(context, Response):
-                return context
-            sections = GuardedSections(request.path, etag)
-            page = TEMPLATES.get_template(document.template).render(
-                **_frame_context(document, page_request, settings), **context, part=sections
-            )
+            return _respond_with_document(document, page_request, settings, etag)
         except StoreUnavailable as error:
             log_unavailable(error)
             return _answer_unavailable(document, settings)
-        headers = http_caching.revalidate_headers(sections.etag)
-        if sections.broken:
+
+    return answer
+
+
+class _AnsweredOtherwise(Exception):
+    """The page answered without a page of its own (a redirect)."""
+
+
+def _respond_with_document(
+    document: Document, page_request: PageRequest, settings: Settings, etag: str
+) -> ResponseReturnValue:
+    def make() -> MadeAnswer:
+        context = document.context(page_request)
+        if isinstance(context, Response):
+            raise _AnsweredOtherwise
+        sections = GuardedSections(request.path, etag)
+        frame_context = _frame_context(document, page_request, settings)
+        page = TEMPLATES.get_template(document.template).render(
+            **frame_context, **context, part=sections
+        )
+        return MadeAnswer(
+            page.encode(),
+            sections.etag,
+            is_sound=not sections.broken,
+            # Such a page repeats what somebody wrote into its address.
+            may_be_kept=not frame_context["misread"],
+        )
+
+    def list_headers(answer: MadeAnswer | KeptAnswer) -> dict[str, str]:
+        headers = {**document.headers, **http_caching.revalidate_headers(answer.etag)}
+        if not answer.is_sound:
             # It may be whole a moment later: no browser keeps such an answer, and an open page asks
             # again before long.
             headers["Cache-Control"] = "no-store"
-        return http_caching.respond_compressed(
-            page.encode(), "text/html", {**document.headers, **headers}
-        )
+        return headers
 
-    return answer
+    try:
+        if document.is_kept:
+            return http_caching.respond_with_made(etag, "text/html", make, list_headers)
+        made = make()
+        return http_caching.respond_compressed(made.body, "text/html", list_headers(made))
+    except _AnsweredOtherwise:
+        # Made anew for each who asks: an answer is no value that threads could share.
+        return document.context(page_request)  # type: ignore[return-value]
 
 
 def _answer_unavailable(document: Document, settings: Settings) -> Response:

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from flask import g, has_request_context
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -83,6 +84,8 @@ class FailureRecorder:
             return False
         _log.error("%s failed: %s", self.subject, describe_error_location(error))
         self.failed.append(self.name)
+        if has_request_context():
+            g.has_failed_part = True  # the answer that is being made is kept by nobody
         return True
 
 

@@ -7,13 +7,15 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec
 
 import brotli
-from flask import Response, request
+from flask import Response, g, request
 
 from dashboard.store import StoreUnavailable
+from dashboard.web.kept_answers import KeptAnswer, KeptAnswers, MadeAnswer, find_kept_answers
 from dashboard.web.request_log import log_unavailable
 
 # A part that failed is made again so often, whether or not the data changed: by open pages too, but
@@ -80,11 +82,83 @@ def respond_with_json(etag: str, make_body: Callable[[], Mapping[str, Any]]) -> 
     """
     if unchanged := answer_if_unchanged(etag):
         return unchanged
-    body = make_body()
-    answer_etag = retry_etag(etag) if body.get("failed") else etag
-    return respond_compressed(
-        encode_json(body), "application/json", revalidate_headers(answer_etag)
+
+    def make() -> MadeAnswer:
+        body = make_body()
+        has_failed = bool(body.get("failed"))
+        answer_etag = retry_etag(etag) if has_failed else etag
+        return MadeAnswer(encode_json(body), answer_etag, is_sound=not has_failed)
+
+    return respond_with_made(
+        etag, "application/json", make, lambda answer: revalidate_headers(answer.etag)
     )
+
+
+def respond_with_made(
+    etag: str,
+    mimetype: str,
+    make: Callable[[], MadeAnswer],
+    list_headers: Callable[[MadeAnswer | KeptAnswer], Mapping[str, str]],
+) -> Response:
+    """What `make` gives, made once a machine where everybody may see it (kept_answers.py).
+    `etag` stands for all that it depends on beside the path and the process.
+
+    While somebody else makes it, who has an older answer is told to keep that: nobody who asks
+    again and again waits behind a computation.
+    """
+    kept_answers = find_kept_answers()
+    if kept_answers is None:
+        made = make()
+        return respond_compressed(made.body, mimetype, list_headers(made))
+    older_etag = next(iter(request.if_none_match), "")
+    name = _name_answer(kept_answers, etag)
+    answer = kept_answers.obtain(
+        name, etag, lambda: _keep_back_failed(make()), may_wait=not older_etag
+    )
+    if answer is None:
+        return not_modified(older_etag)
+    coding = _choose_coding()
+    body = _recode(kept_answers, name, answer, coding)
+    return _respond_encoded(body, coding, mimetype, list_headers(answer))
+
+
+def obtain_value(etag: str, make: Callable[[], Any]) -> Any:
+    """A value of JSON that an answer is written from, made once a machine like the answers."""
+    kept_answers = find_kept_answers()
+    if kept_answers is None:
+        return make()
+    answer = kept_answers.obtain(
+        _name_answer(kept_answers, etag),
+        etag,
+        lambda: _keep_back_failed(MadeAnswer(json.dumps(make()).encode(), etag)),
+    )
+    return json.loads(brotli.decompress(answer.compressed)) if answer else make()
+
+
+def _name_answer(kept_answers: KeptAnswers, etag: str) -> str:
+    return kept_answers.name_answer(request.script_root, request.endpoint, request.path, etag)
+
+
+def _keep_back_failed(made: MadeAnswer) -> MadeAnswer:
+    """Whatever failed while this was made, it is for who asks now and for nobody after."""
+    may_be_kept = made.may_be_kept and not g.get("has_failed_part", False)
+    return replace(made, may_be_kept=may_be_kept)
+
+
+def _recode(kept_answers: KeptAnswers, name: str, answer: KeptAnswer, coding: str) -> bytes:
+    """The answer as who asks can read it; browsers all read brotli."""
+    if coding == "br":
+        return answer.compressed
+    body = brotli.decompress(answer.compressed)
+    if coding != "gzip":
+        return body
+    gzip_name = f"{name}-gzip"
+    if kept := kept_answers.fetch(gzip_name):
+        return kept
+    zipped = gzip.compress(body, 9)
+    if answer.may_be_kept:
+        kept_answers.keep(gzip_name, zipped)
+    return zipped
 
 
 def tell_store_unavailable(view: Callable[Params, Response]) -> Callable[Params, Response]:
@@ -105,14 +179,23 @@ def respond_compressed(
     body: bytes, mimetype: str, headers: Mapping[str, str], status: int = 200
 ) -> Response:
     """Compressed once per content: the same bytes go to every screen that asks."""
+    coding = _choose_coding()
+    return _respond_encoded(_compress_body(body, coding), coding, mimetype, headers, status)
+
+
+def _choose_coding() -> str:
+    """How the answer is compressed for who asks; "" for not at all."""
     accepted = request.accept_encodings
-    encoding = next((coding for coding in ("br", "gzip") if accepted.quality(coding) > 0), "")
-    response = Response(
-        _compress_body(body, encoding), status=status, mimetype=mimetype, headers=dict(headers)
-    )
+    return next((coding for coding in ("br", "gzip") if accepted.quality(coding) > 0), "")
+
+
+def _respond_encoded(
+    body: bytes, coding: str, mimetype: str, headers: Mapping[str, str], status: int = 200
+) -> Response:
+    response = Response(body, status=status, mimetype=mimetype, headers=dict(headers))
     response.headers["Vary"] = "Accept-Encoding"
-    if encoding:
-        response.headers["Content-Encoding"] = encoding
+    if coding:
+        response.headers["Content-Encoding"] = coding
     return response
 
 

@@ -5,14 +5,18 @@ On a weak line the scripts take ten seconds; a chat that shows a preview never r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup, escape
 
+from dashboard.indicators.report import Report
 from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.store import StoreUnavailable
 from dashboard.text import format_day
+from dashboard.web.documents import http_caching
 from dashboard.web.documents.document import (
     PRODUCT_DESCRIPTION,
     PRODUCT_TITLE,
@@ -20,6 +24,7 @@ from dashboard.web.documents.document import (
     read_page_view,
 )
 from dashboard.web.documents.guarded_sections import FailureRecorder
+from dashboard.web.static_files import compute_build_stamp
 from dashboard.web.words.headline import list_readiness_figures
 
 
@@ -51,19 +56,32 @@ def describe_first_answer(settings: Settings, reports: Reports) -> FirstAnswer:
     title = str(escape(describe_address(settings)))
     try:
         with FailureRecorder("first answer of /"):
-            return FirstAnswer(title, *_tell_headline(settings, reports))
+            description, figures = _obtain_headline(settings, reports)
+            return FirstAnswer(title, description, tuple(figures))
     except StoreUnavailable:
         pass
     return FirstAnswer(title)
 
 
-def _tell_headline(settings: Settings, reports: Reports) -> tuple[str, tuple[str, ...]]:
+def _obtain_headline(settings: Settings, reports: Reports) -> tuple[str, Sequence[str]]:
+    """The line for chats, and the figures."""
     view = read_page_view(settings)
     day = view.day(settings.today())
-    figures = list_readiness_figures(reports.report(view.province, day, reports.version()))
-    lines = tuple(
+    version = reports.version()
+    etag = http_caching.compute_etag("first answer", version, compute_build_stamp(), view, day)
+
+    def make() -> tuple[str, Sequence[str]]:
+        return _tell_headline(reports.report(view.province, day, version), day)
+
+    description, figures = http_caching.obtain_value(etag, make)
+    return description, figures
+
+
+def _tell_headline(report: Report, day: date) -> tuple[str, Sequence[str]]:
+    figures = list_readiness_figures(report)
+    lines = [
         " ".join(part for part in (figure["value"], figure["label"], figure["share"]) if part)
         for figure in figures
-    )
+    ]
     green = f"{figures[0]['value']} {figures[0]['label']}"
     return f"{green}, tính đến {format_day(day)}. {PRODUCT_DESCRIPTION}", lines

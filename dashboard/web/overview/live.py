@@ -217,11 +217,18 @@ def register(app: dash.Dash, settings: Settings, reports: Reports) -> None:
         if province not in reference.load_province_names():
             abort(404)
         outline = reports.outline(province)
-        drawing = map.draw_map_of_outline(outline)
-        if fingerprint != drawing.fingerprint:
-            abort(404)  # an old address: the page that asks learns the new one from its next state
-        return http_caching.respond_compressed(
-            drawing.svg, "image/svg+xml", http_caching.IMMUTABLE_HEADERS
+
+        def draw() -> http_caching.MadeAnswer:
+            drawing = map.draw_map_of_outline(outline)
+            if fingerprint != drawing.fingerprint:
+                abort(404)  # an old address: the page learns the new one from its next state
+            return http_caching.MadeAnswer(drawing.svg, fingerprint)
+
+        return http_caching.respond_with_made(
+            http_caching.compute_etag("map", outline.fingerprint, fingerprint),
+            "image/svg+xml",
+            draw,
+            lambda _answer: http_caching.IMMUTABLE_HEADERS,
         )
 
     register_charts(app, settings, reports)

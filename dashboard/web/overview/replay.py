@@ -101,11 +101,17 @@ def register(server: Flask, settings: Settings, reports: Reports) -> None:
             # an older version's: the page learns the new address from its next state
             abort(404)
         first, last = _span_of_year(year, today)
-        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        layers = reports.day_by_day(province, days, version)
-        codes = reports.loaded(province, version).province_data.history.codes
-        return http_caching.respond_compressed(
-            http_caching.encode_json(encode_replay(layers, codes, first)),
+
+        def make() -> http_caching.MadeAnswer:
+            days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+            layers = reports.day_by_day(province, days, version)
+            codes = reports.loaded(province, version).province_data.history.codes
+            body = http_caching.encode_json(encode_replay(layers, codes, first))
+            return http_caching.MadeAnswer(body, tag)
+
+        return http_caching.respond_with_made(
+            http_caching.compute_etag("replay", version, last, address),
             "application/json",
-            http_caching.IMMUTABLE_HEADERS,
+            make,
+            lambda _answer: http_caching.IMMUTABLE_HEADERS,
         )

@@ -109,4 +109,5 @@ SEARCH_DOCUMENT = Document(
     build_search_context,
     "search",
     preserved_params=("q",),
+    is_kept=False,  # the words that somebody searched for are written nowhere
 )
