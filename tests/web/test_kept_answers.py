@@ -117,9 +117,9 @@ def test_the_folder_stays_within_its_bytes_and_the_oldest_go_first(tmp_path: Pat
     names = [kept.name_answer(number) for number in range(120)]
     for number, name in enumerate(names):
         kept.keep(name, os.urandom(2_000))
-        with_its_own_moment = 1_000_000_000 + number
+        moment = 1_000_000_000 + number
         if (tmp_path / name).exists():
-            os.utime(tmp_path / name, (with_its_own_moment, with_its_own_moment))
+            os.utime(tmp_path / name, (moment, with_its_own_moment))
     used = sum(file.stat().st_blocks * 512 for file in list_kept(tmp_path))
     assert used <= 100_000 + 12_500 * 2, "what came since it was looked through"
     assert kept.fetch(names[-1])
