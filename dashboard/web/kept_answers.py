@@ -41,6 +41,7 @@ LEAST_FREE_BYTES = 100_000_000
 _SHARE_GIVEN_BACK = 8
 _DIGEST_BYTES = 32
 _BROTLI_QUALITY = 9
+_BLOCK_BYTES = 4096
 _LOCK_FILE = "lock"
 _UNFINISHED = "unfinished-"
 # What of the settings is in no answer: two servers that differ in them share what is kept.
@@ -136,7 +137,7 @@ class KeptAnswers:
                 self._warn("the disk is nearly full")
                 return
             self._write(name, _digest(name, payload) + payload)
-            self._bytes_until_sweep -= len(payload)
+            self._bytes_until_sweep -= _room_of(len(payload))
             if self._bytes_until_sweep < 0:
                 self._sweep()
         except OSError as error:
@@ -243,7 +244,7 @@ class KeptAnswers:
             if entry.name != _LOCK_FILE:
                 with suppress(FileNotFoundError):  # another process sweeps, too
                     state = entry.stat()
-                    files.append((state.st_mtime_ns, state.st_blocks * 512, entry.path))
+                    files.append((state.st_mtime_ns, _room_of(state.st_size), entry.path))
         used = sum(size for _, size, _ in files)
         for _, size, path in sorted(files):
             if used <= self._most_bytes - spare:
@@ -257,6 +258,11 @@ class KeptAnswers:
         if time.monotonic() - self._warned_at > 3600:
             self._warned_at = time.monotonic()
             _log.warning("answers are not kept (%s): each is made anew", reason)
+
+
+def _room_of(size: int) -> int:
+    """What so many bytes take on the disk; a file system that writes later tells less at first."""
+    return -(-size // _BLOCK_BYTES) * _BLOCK_BYTES
 
 
 def _digest(name: str, payload: bytes) -> bytes:
