@@ -119,7 +119,7 @@ def test_the_folder_stays_within_its_bytes_and_the_oldest_go_first(tmp_path: Pat
         kept.keep(name, os.urandom(2_000))
         moment = 1_000_000_000 + number
         if (tmp_path / name).exists():
-            os.utime(tmp_path / name, (moment, with_its_own_moment))
+            os.utime(tmp_path / name, (moment, moment))
     used = 4096 * len(list_kept(tmp_path))
     assert used <= 100_000 + 12_500, "what came since it was looked through"
     assert kept.fetch(names[-1])
