@@ -6,17 +6,14 @@ import os
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
-    Field,
     ValidationError,
 )
 from sqlalchemy.engine import make_url
@@ -24,22 +21,15 @@ from sqlalchemy.exc import ArgumentError
 
 from dashboard import reference
 from dashboard.accounts.roles import Role
+from dashboard.alert_settings import AlertSettings
 from dashboard.errors import SettingInvalid
 from dashboard.reference import VIETNAM
+from dashboard.setting_values import declare_variable as _variable
+from dashboard.setting_values import require_choice as _choice
+from dashboard.setting_values import require_whole_number as _whole_number
 
 ROOT = reference.ROOT
 Network = IPv4Network | IPv6Network
-
-
-def _read_whole_number(value: str, low: int, high: int) -> int:
-    if not re.fullmatch(r"[0-9]{1,12}", value) or not low <= int(value) <= high:
-        raise ValueError(f"hãy đặt một số nguyên từ {low} đến {high}")
-    return int(value)
-
-
-def _whole_number(low: int, high: int) -> BeforeValidator:
-    """A number written in plain digits, from `low` to `high`."""
-    return BeforeValidator(partial(_read_whole_number, low=low, high=high))
 
 
 def _read_path(value: str) -> Path:
@@ -91,6 +81,18 @@ def _read_networks(value: str) -> tuple[Network, ...]:
         return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
     except ValueError:
         raise ValueError("hãy viết các địa chỉ, ví dụ 10.0.0.5, 10.0.1.0/24") from None
+
+
+# The addresses of a database and of a bridge may hold a password.
+SECRET_VARIABLES = frozenset(
+    {
+        "DASHBOARD_DATABASE_URL",
+        "DASHBOARD_OIDC_CLIENT_SECRET",
+        "DASHBOARD_MAIL_PASSWORD",
+        "DASHBOARD_WEBHOOK_SECRET",
+        "DASHBOARD_WEBHOOK_URLS",
+    }
+)
 
 
 class RoleRule(NamedTuple):
@@ -151,24 +153,10 @@ def _check_origins(value: str) -> str:
     return " ".join(origins)
 
 
-def _read_choice(value: str, choices: tuple[str, ...]) -> str:
-    if value not in choices:
-        raise ValueError(f"hãy đặt một trong: {', '.join(choices)}")
-    return value
-
-
-def _choice(*choices: str) -> AfterValidator:
-    return AfterValidator(partial(_read_choice, choices=choices))
-
-
-def _variable(name: str, default: str, meaning: str) -> Any:
-    return Field(default, alias=name, description=meaning)
-
-
 ProjectPath = Annotated[Path, BeforeValidator(_read_path)]
 
 
-class Settings(BaseModel):
+class Settings(AlertSettings):
     """What the environment says: each field with its variable (`alias`), what it is when absent
     and what it means. Build it with `read_settings`.
     """
@@ -395,8 +383,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         _refuse_half_settings(settings)
         return settings
     name = str(problem["loc"][0])
-    # The address of a database may hold a password: its value is never repeated.
-    shown = "" if name == "DASHBOARD_DATABASE_URL" else f'"{written[name]}" '
+    # What may hold a password or a key is never repeated.
+    shown = "" if name in SECRET_VARIABLES else f'"{written[name]}" '
     raise SettingInvalid(f"Thiết lập {name}: {shown}không dùng được; {problem['ctx']['error']}.")
 
 
@@ -411,3 +399,5 @@ def _refuse_half_settings(settings: Settings) -> None:
         raise SettingInvalid(
             "Thiết lập DASHBOARD_OIDC_ISSUER cần DASHBOARD_OIDC_CLIENT_ID và DASHBOARD_OIDC_ROLES."
         )
+    if fault := settings.find_alert_fault():
+        raise SettingInvalid(fault)
