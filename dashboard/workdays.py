@@ -8,7 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 
@@ -42,6 +42,13 @@ class WorkingDayCalendar:
             days[present], _sort_days(self.on)
         )
         return working
+
+    def is_office_time(self, moment: datetime, begin: time, end: time) -> bool:
+        """Whether offices work at a moment of Vietnam: a working day, from `begin` until before
+        `end`.
+        """
+        (working,) = self.is_working(np.array([moment.date()], dtype="datetime64[D]"))
+        return bool(working) and begin <= moment.time() < end
 
     def between(self, first: np.ndarray, last: np.ndarray) -> np.ndarray:
         """Working days after `first` up to and with `last` (datetime64, no NaT): a deadline of 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -76,3 +76,20 @@ def test_the_list_can_be_edited_and_its_mistakes_are_named(tmp_path: Path) -> No
     no_entries.write_text("day = 2026-11-13\n", encoding="utf-8")
     with pytest.raises(DashboardError, match="mục thứ 1"):
         workdays.load_calendar(no_entries)
+
+
+@pytest.mark.parametrize(
+    ("moment", "open_then"),
+    [
+        ("2026-11-23T07:29", False),
+        ("2026-11-23T07:30", True),
+        ("2026-11-23T17:00", False),
+        ("2026-11-22T09:00", False),  # Sunday
+        ("2026-01-02T09:00", False),  # swapped
+        ("2026-01-10T09:00", True),  # the Saturday worked for it
+    ],
+)
+def test_an_office_is_open_on_working_days_within_its_hours(moment: str, open_then: bool) -> None:
+    calendar = workdays.load_calendar()
+    hours = (time(7, 30), time(17))
+    assert calendar.is_office_time(datetime.fromisoformat(moment), *hours) == open_then
