@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 from dashboard.batch import COUNTS
@@ -445,4 +446,35 @@ upload_chunk = Table(
     Column("upload_id", ForeignKey("upload.id"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("content", LargeBinary, nullable=False),
+)
+
+# Alerts on their way (store/outbox.py): one row a signal, day and channel. Its words stand as they
+# were told, so that the page shows what somebody read and not what the rules would say today.
+alert = Table(
+    "alert",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("province_code", String(2), nullable=False),
+    Column("signal", String(32), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("channel", String(12), nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("communes", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("notice", Text, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("recipients", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("fault", Text, nullable=False),
+    Column("digest_id", String(36), index=True),
+    Column("filled_at", DateTime, nullable=False),
+    Column("claimed_at", DateTime),
+    Column("next_at", DateTime),
+    Column("sent_at", DateTime),
+    Column("acknowledged_at", DateTime),
+    Column("acknowledged_by", Text, nullable=False),
+    UniqueConstraint("province_code", "signal", "day", "channel"),
 )

@@ -25,6 +25,7 @@ from dashboard.web import access
 from dashboard.web.documents.data_sources import list_kind_words
 from dashboard.web.documents.downloads import DownloadTable, TableColumn, respond_with_csv
 from dashboard.web.documents.forms import FormPage, render_form
+from dashboard.web.words.alerts import CHANNEL_WORDS, SIGNAL_WORDS
 
 ACTION_WORDS: Final[Mapping[str, str]] = {
     "import_batch": "Nạp tệp",
@@ -44,6 +45,8 @@ ACTION_WORDS: Final[Mapping[str, str]] = {
     "accept_screen": "Xác nhận màn hình",
     "remove_screen": "Xóa màn hình",
     "restore_store": "Khôi phục kho dữ liệu",
+    "send_alerts": "Gửi cảnh báo",
+    "acknowledge_alert": "Báo đã nhận cảnh báo",
 }
 _DOOR_WORDS: Final = {
     Door.PAGE: "trang web",
@@ -56,6 +59,8 @@ _SUBJECT_WORDS: Final = {
     "upload": "tệp",
     "screen": "màn hình",
     "key": "khóa",
+    "digest": "tin",
+    "alert": "cảnh báo",
 }
 _FIELD_WORDS: Final = {
     "file": "tệp",
@@ -67,6 +72,9 @@ _FIELD_WORDS: Final = {
     "communes": "xã",
     "sessions": "số phiên",
     "name": "tên",
+    "channel": "kênh",
+    "day": "ngày",
+    "signals": "nội dung",
     "office": "cơ quan",
 }
 _LINES_SHOWN = 50
@@ -216,7 +224,7 @@ def _describe_line(row: Mapping[Any, Any]) -> dict[str, Any]:
         "door": _DOOR_WORDS[Door(row["door"])],
         "action": ACTION_WORDS.get(row["action"], row["action"]),
         "province": reference.load_province_names().get(row["province_code"], ""),
-        "subject": f"{_SUBJECT_WORDS[subject]} {number}"
+        "subject": f"{_SUBJECT_WORDS[subject]} {SIGNAL_WORDS.get(number, number)}"
         if number and subject in _SUBJECT_WORDS
         else row["subject"],
         "before": _describe_fields(json.loads(row["before"])),
@@ -239,6 +247,12 @@ def _describe_field(name: str, value: Any) -> str:
         return ", ".join(names.get(code, code) for code in str(value).split(","))
     if name == "role" and value in {str(role) for role in Role}:
         return ROLE_NAMES[Role(value)]
+    if name == "channel":
+        return CHANNEL_WORDS.get(value, str(value))
+    if name == "signals":
+        return ", ".join(SIGNAL_WORDS.get(code, code) for code in str(value).split(", "))
+    if name == "day":
+        return text.format_day(date.fromisoformat(value))
     if name == "kind":
         return list_kind_words().get(value, str(value))
     if name == "bytes":
