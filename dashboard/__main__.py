@@ -24,6 +24,7 @@ from dashboard.cli import (
     export,
     import_files,
     keys,
+    notify,
     safekeeping,
     serve,
     uploads,
@@ -227,6 +228,15 @@ def build_parser() -> argparse.ArgumentParser:
     bulletin_command.add_argument("--day", type=_parse_day, help="its day (default: today)")
     bulletin_command.add_argument(
         "--output", required=True, metavar="FILE", help="the .pdf, or a folder that is there"
+    )
+
+    notify_command = add_command(
+        "notify",
+        notify.send_alerts,
+        "Send what needs a decision, by the channels that are configured, in office hours.",
+    )
+    notify_command.add_argument(
+        "--now", action="store_true", help="also outside office hours, and without the pauses"
     )
 
     _add_user_commands(add_command("user", users.list_users, "Accounts: who may write, and where."))

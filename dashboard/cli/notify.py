@@ -1,0 +1,111 @@
+"""`notify`: the signals of the newest report as one digest a channel, for a timer or a person.
+
+Nothing is sent unless a channel is configured, and outside the hours of the office everything
+waits. What could not be sent is tried again by later runs, after pauses that grow.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, date, datetime, timedelta
+
+from dashboard import reference, store
+from dashboard.alerts.channels import (
+    DeliveryFailed,
+    deliver_digest,
+    is_office_open,
+    list_targets,
+)
+from dashboard.cli import console
+from dashboard.cli.import_files import find_account_name
+from dashboard.reports import Reports, read_criteria
+from dashboard.settings import Settings
+from dashboard.store import outbox
+from dashboard.store.audit import Author
+from dashboard.store.outbox import AlertBasis, AlertLine
+from dashboard.store.write_turn import WriteTurn
+from dashboard.web.documents.data_sources import tell_data_freshness
+from dashboard.web.words.alerts import CHANNEL_WORDS
+from dashboard.web.words.signals import list_signal_lines
+
+_FIRST_PAUSE = timedelta(minutes=5)
+_LONGEST_PAUSE = timedelta(hours=4)
+
+
+def send_alerts(settings: Settings, options: argparse.Namespace) -> int:
+    """Fill the outbox and send what waits; 1 where a channel did not take its digest. Raises
+    DashboardError, one plain line.
+    """
+    targets = list_targets(settings)
+    if not targets:
+        print("Chưa cấu hình kênh cảnh báo nào (docs/alerts.md); không gửi gì")
+        return console.DONE
+    engine = store.open_store(settings.database_url)
+    turn = WriteTurn("notify", settings.lock_wait, _print_wait)
+    reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
+    outbox.close_interrupted(engine, _read_clock(), turn=turn)
+    all_taken = True
+    for target, configured in targets:
+        basis, lines = tell_alerts(reports, target.province, settings.today())
+        outbox.fill_outbox(engine, target, basis, lines, _read_clock(), turn=turn)
+        name = reference.load_province_names()[target.province]
+        channel = f"{name}, {CHANNEL_WORDS[target.channel]}"
+        if not options.now and not is_office_open(settings):
+            print(f"{channel}: ngoài giờ làm việc, {len(lines)} nội dung chờ")
+            continue
+        digest = outbox.claim_digest(
+            engine, target, _read_clock(), turn=turn, skip_pause=options.now
+        )
+        if digest is None:
+            print(f"{channel}: không có gì đến lượt gửi")
+            continue
+        try:
+            note = deliver_digest(settings, configured, digest, datetime.now(reference.VIETNAM))
+        except DeliveryFailed as failure:
+            all_taken = False
+            next_at = _read_clock() + compute_pause(digest.attempts)
+            outbox.mark_failed(engine, digest, str(failure), next_at, turn=turn)
+            print(f"{channel}: chưa gửi được, lần {digest.attempts}: {failure}")
+            continue
+        author = Author(find_account_name())
+        outbox.mark_sent(engine, digest, _read_clock(), author, turn=turn, note=note)
+        print(f"{channel}: đã gửi {len(digest.lines)} nội dung{f'; {note}' if note else ''}")
+    engine.dispose()
+    return console.DONE if all_taken else console.SOME_REFUSED
+
+
+def tell_alerts(reports: Reports, province: str, day: date) -> tuple[AlertBasis, list[AlertLine]]:
+    """The signals of a province's newest report in words, and on what they rest."""
+    with store.hold_one_commit(reports.engine):
+        version = reports.version()
+        report = reports.report(province, day, version)
+        freshness = tell_data_freshness(reports, province, day, version)
+    names = dict(zip(report.codes, report.communes["name"], strict=True))
+    lines = [
+        AlertLine(
+            line["code"],
+            line["severity"],
+            line["title"],
+            line["reason"],
+            date.fromisoformat(line["since"]),
+            tuple(line["communes"]),
+        )
+        for line in list_signal_lines(report.signals, names)
+    ]
+    as_of = freshness["data_as_of"] or "chưa có số liệu"
+    source = f"số liệu của các đơn vị cấp xã, điều kiện {as_of}"
+    return AlertBasis(day, source, freshness["notice"]), lines
+
+
+def compute_pause(attempts: int) -> timedelta:
+    """How long to wait after the failure of that number: 5 minutes, 15, 45, at most 4 hours."""
+    return min(_FIRST_PAUSE * 3 ** min(attempts - 1, 5), _LONGEST_PAUSE)
+
+
+def _read_clock() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _print_wait(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
