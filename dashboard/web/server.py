@@ -56,7 +56,11 @@ from dashboard.web.follow_ups.page import FOLLOW_UPS_DOCUMENT
 from dashboard.web.meanings.page import MEANINGS_DOCUMENT
 from dashboard.web.needs.page import NEEDS_DOCUMENT
 from dashboard.web.overview import live
-from dashboard.web.overview.first_answer import FirstAnswer, describe_first_answer
+from dashboard.web.overview.first_answer import (
+    FirstAnswer,
+    describe_first_answer,
+    write_first_style,
+)
 from dashboard.web.overview.page import build_layout
 from dashboard.web.overview.table import OVERVIEW_TABLE_NAME, tabulate_overview
 from dashboard.web.ranking.page import RANKING_DOCUMENT
@@ -93,7 +97,7 @@ _PAGE_FRAME = """<!DOCTYPE html>
 {%metas%}
 <title>{%title%}</title>
 <link rel="icon" href="@icon@" type="image/svg+xml">
-<link rel="stylesheet" href="@style@">
+@first_style@
 <script src="@script@" async></script>
 <link rel="preload" href="/_dash-layout" as="fetch" crossorigin>
 <link rel="preload" href="/_dash-dependencies" as="fetch" crossorigin>
@@ -102,6 +106,7 @@ _PAGE_FRAME = """<!DOCTYPE html>
 @loader@
 <noscript>Trang này cần JavaScript; hãy bật JavaScript trong trình duyệt rồi tải lại.</noscript>
 {%app_entry%}
+<link rel="stylesheet" href="@style@">
 {%config%}
 {%scripts%}
 {%renderer%}
@@ -289,6 +294,7 @@ def _build_page_frame(base_path: str) -> str:
     """The page's frame: no inline script or style, nothing from outside."""
     page = _PAGE_FRAME.replace("@icon@", static_files.find_asset_address("favicon.svg") or "data:,")
     page = page.replace("@style@", bundles.build_bundle_address("overview.css"))
+    page = page.replace("@first_style@", write_first_style())
     page = page.replace("@loader@", bundles.build_loader_frame())
     page = page.replace("@script@", bundles.build_bundle_address("overview.js"))
     return re.sub(r"(=[\"'])/", rf"\1{base_path}/", page)

@@ -27,6 +27,8 @@ interface HeadlineFigure {
   value: string;
   share: string;
   note: string;
+  /** under the name of its card */
+  under: string;
 }
 
 /** What needs a decision, and the communes that it is about. */
@@ -107,6 +109,7 @@ interface State {
   layers: Record<string, Layer>;
   columns: Record<string, Layer>;
   headline: HeadlineFigure[];
+  as_of_line: string;
   beside: Record<string, string> | null;
   decisions: { lines: DecisionLine[]; empty: string } | null;
   need: Need | null;

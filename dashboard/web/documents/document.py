@@ -239,7 +239,11 @@ def describe_address(settings: Settings) -> str:
     """The title of `/` as the present request's address asks for it: past day, product, province.
     Nothing of it is as somebody wrote it there.
     """
-    view = read_page_view(settings)
+    return describe_view(read_page_view(settings))
+
+
+def describe_view(view: PageView) -> str:
+    """The title of `/` for a province and day."""
     past_day = f"ngày {format_day(view.as_of)} · " if view.as_of else ""
     return f"{past_day}{PRODUCT_TITLE} · {reference.load_province_names()[view.province]}"
 

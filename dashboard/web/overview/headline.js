@@ -80,19 +80,6 @@ function fillGuest(figure) {
   setText(details.get(figure.id), words);
 }
 
-/** The line under a card's name. @param {string} id @param {State} state @returns {string} */
-function tellUnder(id, state) {
-  /** @param {string} name @returns {HeadlineFigure} */
-  const find = (name) => state.headline.find((one) => one.id === name);
-  const beside = (state.beside && state.beside[id]) || "";
-  if (id !== "on_time") {
-    const change = id === "green" && state.trend ? state.trend.change : "";
-    return [find(id).share, beside, change].filter(Boolean).join(" · ");
-  }
-  const { label, value } = find("overdue");
-  return [beside, /\d/.test(value) ? `${label}: ${value}` : ""].filter(Boolean).join(" · ");
-}
-
 /** The curve of the last days as path data; gaps where nothing was known.
  * @param {(number|null)[]} counts @returns {string} */
 function writeCurve(counts) {
@@ -114,13 +101,6 @@ function writeCurve(counts) {
       return step;
     })
     .join("");
-}
-
-/** Who is not in the figures, behind their day. @param {State} state @returns {string} */
-function tellSilence(state) {
-  const silent = state.headline.find((one) => one.id === "silent");
-  const words = silent && `${silent.value} đơn vị chưa báo cáo, ${silent.note}`;
-  return [state.data_as_of || "chưa có dữ liệu", words].filter(Boolean).join(" · ");
 }
 
 /** Opens one card's explanation and closes the others. @param {?Element} button null: all closed */
@@ -171,14 +151,13 @@ export function watchHeadline() {
       if (GUESTS[figure.id]) fillGuest(figure);
       if (!cards.has(figure.id)) continue;
       const leaves = cards.get(figure.id);
-      for (const part of /** @type {const} */ (["value", "label", "share", "note"]))
+      for (const part of /** @type {const} */ (["value", "label", "share", "note", "under"]))
         setText(leaves[part], figure[part] || "");
-      setText(leaves.under, tellUnder(figure.id, state));
       setAttr(leaves.value, "data-words", /\d/.test(figure.value) ? null : "true");
       setAttr(leaves.note, "data-after", figure.share && figure.note ? "true" : null);
     }
     setAttr(curve, "d", state.trend ? writeCurve(state.trend.curve) : "");
-    setText(el("as-of-line"), tellSilence(state));
+    setText(el("as-of-line"), state.as_of_line);
     setText(el("notice"), state.notice || "");
     // seen on paper
     setText(document.querySelector("h1"), "Mức độ sẵn sàng của cấp xã · " + state.province_name);

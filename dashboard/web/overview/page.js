@@ -20,6 +20,7 @@ import { watchCharts } from "./charts.js";
 import { setControl, watchControls } from "./controls.js";
 import { watchDecisions } from "./decisions.js";
 import { watchDownload } from "./download.js";
+import { watchFirstAnswer } from "./first_answer.js";
 import { watchHeadline } from "./headline.js";
 import { watchMapKeys } from "./map_keys.js";
 import { watchMapLabels } from "./map_labels.js";
@@ -90,6 +91,7 @@ startParts(
   watchTable,
   watchTooltip,
   watchZoom,
+  watchFirstAnswer,
 );
 startPage();
 

@@ -139,7 +139,7 @@ def build_decisions_panel() -> Component:
         children=[
             html.H2("Nội dung cần chỉ đạo hôm nay", id="brief-title"),
             html.Ul(id="decisions", className="decisions"),
-            html.P("…", id="no-decisions", className="quiet"),
+            html.P("…", id="no-decisions", className="quiet no-decisions"),
             html.Div(id="need", className="need"),
             html.P(
                 [

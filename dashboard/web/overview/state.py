@@ -34,7 +34,9 @@ from dashboard.web.overview.words import (
     describe_green_trend,
     describe_need,
     list_decisions,
+    tell_as_of_line,
     tell_main_bottleneck,
+    tell_under_card,
 )
 from dashboard.web.words import commune_panel, coverage, explain, headline
 from dashboard.web.words.dossiers import list_commune_counts
@@ -480,8 +482,13 @@ def _make_state(
         "trend",
         lambda: describe_green_trend(reports.green_over_time(province, day, version)),
     )
+    figures = {figure["id"]: figure for figure in state["headline"]}
+    change = trend["change"] if trend else ""
+    for name, figure in figures.items():
+        figure["under"] = tell_under_card(name, figures, state["beside"] or {}, change)
     return {
         "trend": trend,
+        "as_of_line": tell_as_of_line(state["data_as_of"], figures),
         "province": province,
         "province_name": reference.load_province_names()[province],
         "notice": tell_notice(reports, province, sources),

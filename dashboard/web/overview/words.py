@@ -4,6 +4,7 @@ turns most green.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -107,3 +108,31 @@ def _tell_green_change(green: pd.Series) -> str:
     if not change:
         return f"không đổi {since}"
     return f"{'▲' if change > 0 else '▼'} {text.format_number(abs(change))} {since}"
+
+
+def tell_under_card(
+    name: str,
+    figures: Mapping[str, Mapping[str, str]],
+    beside: Mapping[str, str],
+    green_change: str,
+) -> str:
+    """The line under the name of a headline card: its share, what it rests on, and for the green
+    ones the change since a week ago; under on-time how many are overdue.
+    """
+    figure = figures[name]
+    parts = [figure["share"], beside.get(name, "")]
+    if name == "green":
+        parts.append(green_change)
+    if name == "on_time":
+        overdue = figures["overdue"]
+        is_known = any(character.isdigit() for character in overdue["value"])
+        told_overdue = f"{overdue['label']}: {overdue['value']}" if is_known else ""
+        parts = [beside.get(name, ""), told_overdue]
+    return " · ".join(filter(None, parts))
+
+
+def tell_as_of_line(data_as_of: str, figures: Mapping[str, Mapping[str, str]]) -> str:
+    """How old the headline is, and who is not in it."""
+    silent = figures["silent"]
+    silent_words = f"{silent['value']} đơn vị chưa báo cáo, {silent['note']}"
+    return f"{data_as_of or NO_DATA} · {silent_words}"

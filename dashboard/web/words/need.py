@@ -20,8 +20,8 @@ MOST_IN_NEED = 5  # as many as the first page lists and numbers on its map
 NOBODY_IN_NEED = "Không đơn vị nào cần kiểm tra, hỗ trợ."
 
 
-def list_most_in_need(report: Report) -> list[dict[str, Any]]:
-    """The first few: the place of the commune in `codes`, its reason, since when. Nobody where
+def list_most_in_need(report: Report, count: int = MOST_IN_NEED) -> list[dict[str, Any]]:
+    """The first `count`: the place of the commune in `codes`, its reason, since when. Nobody where
     nothing was ever told of any: all of a province in any order is no list of need.
     """
     priority = report.visit_priority
@@ -33,7 +33,7 @@ def list_most_in_need(report: Report) -> list[dict[str, Any]]:
             "reason": tell_need_reason(report, position).rstrip("."),
             "since": tell_need_begin(report, position),
         }
-        for position in priority.in_need[:MOST_IN_NEED]
+        for position in priority.in_need[:count]
     ]
 
 
