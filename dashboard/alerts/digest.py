@@ -70,8 +70,8 @@ def build_mail(
     # No office's absence note answers a machine.
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = "vi"
     mail.set_content(write_digest(digest, address))
+    mail["Content-Language"] = "vi"
     return mail
 
 

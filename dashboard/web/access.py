@@ -133,6 +133,9 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "add_support_step": Action.ASK_SUPPORT,
         "add_follow_up": Action.COORDINATE,
         "withdraw_follow_up": Action.COORDINATE,
+        # what was sent of what needs a decision
+        "show_alerts": Action.COORDINATE,
+        "acknowledge_alert": Action.COORDINATE,
         # who changed what; accounts, keys, screens
         "show_audit": Action.READ_AUDIT,
         "download_audit": Action.READ_AUDIT,

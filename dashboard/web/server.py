@@ -34,6 +34,7 @@ from dashboard.web import (
     static_files,
 )
 from dashboard.web.administration import page as administration_page
+from dashboard.web.alerts import page as alerts_page
 from dashboard.web.api import imports, report
 from dashboard.web.audit_log import page as audit_page
 from dashboard.web.base_path import install_base_path, locate_path
@@ -276,6 +277,7 @@ def create_app(settings: Settings) -> dash.Dash:
     task_force_listing.register(app.server, settings, reports, limiter)
     follow_ups_writing.register(app.server, settings, engine, limiter)
     support_writing.register(app.server, settings, engine, limiter)
+    alerts_page.register(app.server, settings, engine, limiter)
     audit_page.register(app.server, settings, engine)
     administration_page.register(app.server, settings, engine, limiter)
     imports.register(app.server, settings, engine, limiter)

@@ -43,6 +43,7 @@ _KNOWN_BROWSER_DAYS = 90
 # What an account may do besides looking, and where.
 _WAYS: Final = (
     (Action.SEND_FILES, "send_files", "Nạp tệp"),
+    (Action.COORDINATE, "show_alerts", "Cảnh báo"),
     (Action.READ_AUDIT, "show_audit", "Nhật ký"),
     (Action.ADMINISTER, "administer", "Quản trị"),
 )
