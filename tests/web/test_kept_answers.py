@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import logging
 import os
 import subprocess
@@ -17,13 +18,15 @@ import brotli
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
+from werkzeug.test import TestResponse
 
 from dashboard.accounts.roles import Role
 from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.web import kept_answers
 from dashboard.web.kept_answers import KeptAnswer, KeptAnswers, MadeAnswer
-from dashboard.web.overview import live
+from dashboard.web.overview import live, quadrant
+from dashboard.web.overview.live import GRAPHS
 from dashboard.web.server import create_app
 from tests.web.people import add_account, open_browser, sign_in
 
@@ -242,6 +245,60 @@ def test_an_answer_is_computed_by_one_server_process_and_read_by_the_others(
             assert answer.headers.get("Content-Encoding", "") == coding, address
         assert answer.data == ours[address] or address == "/", address
     assert "<li>" in another.get("/").text, "the figures of the first answer"
+
+
+def call_for_charts(client: FlaskClient, *, mount: bool = False, **key: object) -> TestResponse:
+    """What a page sends for its charts; `mount`: for the first time."""
+    parts = ((*GRAPHS, "figure"), (*(f"{name}-said" for name in GRAPHS), "children"))
+    frames = [(f"{name}-frame", "data-empty") for name in GRAPHS]
+    written = [(name, prop) for *names, prop in parts for name in names] + frames
+    if mount:
+        written = [("charts", "children"), ("quadrant-place", "children")]
+    value = json.dumps({"query": "province=51", **key})
+    chart_key = {"id": "chart-key", "property": "data-key", "value": value}
+    wanted = {"id": "charts-wanted", "property": "data-wanted", "value": "1"}
+    body = {
+        "output": f"..{'...'.join(f'{name}.{prop}' for name, prop in written)}..",
+        "outputs": [{"id": name, "property": prop} for name, prop in written],
+        "inputs": [wanted if mount else chart_key],
+        "state": [chart_key] if mount else [],
+        "changedPropIds": ["charts-wanted.data-wanted" if mount else "chart-key.data-key"],
+    }
+    return client.post("/_dash-update-component", json=body)
+
+
+def tell_quadrant(client: FlaskClient) -> str:
+    return str(call_for_charts(client).get_json()["response"]["quadrant-said"]["children"])
+
+
+def test_a_figure_is_drawn_once_a_machine_whichever_callback_asks(
+    own_pages: FlaskClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = call_for_charts(own_pages)
+    by_night = call_for_charts(own_pages, scheme="dark").data
+    figures = drawn.get_json()["response"]
+    assert by_night != drawn.data
+    assert call_for_charts(own_pages, lost=3).data == drawn.data
+    another = create_app(settings).server.test_client()
+
+    def fail(*_: object, **__: object) -> None:
+        raise AssertionError("drawn again")
+
+    monkeypatch.setattr(Reports, "report", fail)
+    assert call_for_charts(another).data == drawn.data
+    assert call_for_charts(another, scheme="dark").data == by_night
+    mounted = call_for_charts(another, mount=True)
+    assert json.dumps(figures["quadrant"]["figure"])[1:-1] in json.dumps(mounted.get_json())
+
+
+def test_a_chart_that_failed_is_drawn_anew(
+    own_pages: FlaskClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(quadrant, "compute_quadrant", lambda _report: 1 / 0)
+        assert "đang lỗi" in tell_quadrant(own_pages)
+    assert not list_kept(settings.kept_dir)
+    assert "đang lỗi" not in tell_quadrant(own_pages)
 
 
 def test_who_is_signed_in_neither_leaves_nor_takes_a_kept_answer(

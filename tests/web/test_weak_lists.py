@@ -41,8 +41,9 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     """One commune red (no line, as a visit found), one yellow (no scanner), one silent for 60 days,
     some green.
     """
+    folder = tmp_path_factory.mktemp("lists")
     settings = read_settings(
-        environment_in(tmp_path_factory.mktemp("lists"), DASHBOARD_TODAY=TODAY)
+        environment_in(folder, DASHBOARD_TODAY=TODAY, DASHBOARD_KEPT_BYTES="0")
     )
     engine = store.prepare_store(settings.database_url)
     rows = [

@@ -271,17 +271,13 @@ def _make_document_view(
     return answer
 
 
-class _AnsweredOtherwise(Exception):
-    """The page answered without a page of its own (a redirect)."""
-
-
 def _respond_with_document(
     document: Document, page_request: PageRequest, settings: Settings, etag: str
 ) -> ResponseReturnValue:
     def make() -> MadeAnswer:
         context = document.context(page_request)
         if isinstance(context, Response):
-            raise _AnsweredOtherwise
+            raise http_caching.AnsweredOtherwise
         sections = GuardedSections(request.path, etag)
         frame_context = _frame_context(document, page_request, settings)
         page = TEMPLATES.get_template(document.template).render(
@@ -308,7 +304,7 @@ def _respond_with_document(
             return http_caching.respond_with_made(etag, "text/html", make, list_headers)
         made = make()
         return http_caching.respond_compressed(made.body, "text/html", list_headers(made))
-    except _AnsweredOtherwise:
+    except http_caching.AnsweredOtherwise:
         # Made anew for each who asks: an answer is no value that threads could share.
         return document.context(page_request)  # type: ignore[return-value]
 

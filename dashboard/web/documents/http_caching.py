@@ -94,6 +94,12 @@ def respond_with_json(etag: str, make_body: Callable[[], Mapping[str, Any]]) -> 
     )
 
 
+class AnsweredOtherwise(Exception):
+    """There is no such answer to make: who asked gets another one, a redirect perhaps, that nobody
+    keeps.
+    """
+
+
 def respond_with_made(
     etag: str,
     mimetype: str,

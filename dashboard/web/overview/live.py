@@ -6,11 +6,9 @@ A question about something unchanged costs one small query here and an empty 304
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qsl
 
 import dash
 from dash import Input, Output, State, dcc
@@ -19,14 +17,15 @@ from flask import Flask, Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from dashboard import reference
+from dashboard.data_version import DataVersion
 from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.web.charts import map, plot
 from dashboard.web.documents import commune_names, data_sources, http_caching
-from dashboard.web.documents.address import PageView, parse_day_param
+from dashboard.web.documents.address import parse_day_param
 from dashboard.web.documents.document import read_page_view
 from dashboard.web.documents.guarded_sections import FailureRecorder
-from dashboard.web.overview import charts, quadrant, replay
+from dashboard.web.overview import chart_answers, charts, quadrant, replay
 from dashboard.web.overview.panels import build_chart_frame, mark_emptiness
 from dashboard.web.overview.state import fetch_state
 from dashboard.web.static_files import compute_build_stamp
@@ -78,17 +77,18 @@ GRAPHS = {**GRAPHS_BESIDE_MAP, **GRAPHS_BELOW_MAP}
 def register_charts(app: dash.Dash, settings: Settings, reports: Reports) -> None:
     """Adds the callbacks of the charts to `app`."""
 
-    def draw_graphs(key: Any) -> list[tuple[plot.PlotlyFigure, str]]:
+    def draw_graphs(key: Any) -> list[chart_answers.DrawnGraph]:
+        question = chart_answers.parse_chart_question(key, settings)
+        version = reports.version()
+        return chart_answers.obtain_drawn(question, version, lambda: draw(question, version))
+
+    def draw(
+        question: chart_answers.ChartQuestion, version: DataVersion
+    ) -> list[chart_answers.DrawnGraph]:
         """Figure and words of each graph, in the order of GRAPHS; one that fails says so and leaves
         the others.
         """
-        page_state = _parse_chart_key(key)
-        query = dict(parse_qsl(str(page_state.get("query", "")).removeprefix("?")))
-        today = settings.today()
-        dark = page_state.get("scheme") == "dark"
-        view = PageView.from_query(query, default_province=settings.province, today=today)
-        day = view.day(today)
-        version = reports.version()
+        view, day, today, dark = question.view, question.day, question.today, question.dark
         report = reports.report(view.province, day, version)
 
         def green() -> tuple[plot.PlotlyFigure, str]:
@@ -108,9 +108,7 @@ def register_charts(app: dash.Dash, settings: Settings, reports: Reports) -> Non
 
         def corners() -> tuple[plot.PlotlyFigure, str]:
             corners_drawn = quadrant.compute_quadrant(report)
-            figure = quadrant.draw_quadrant(
-                corners_drawn, dark=dark, narrow=bool(page_state.get("narrow"))
-            )
+            figure = quadrant.draw_quadrant(corners_drawn, dark=dark, narrow=question.narrow)
             dossier_sources = data_sources.tell_dossier_sources(report, today)
             source = f"{data_sources.READINESS_SOURCE}; {dossier_sources}"
             return plot.add_figure_source(figure, source), quadrant.describe_quadrant(corners_drawn)
@@ -161,15 +159,6 @@ def _draw_guarded(
 
 def _graph_component(name: str, figure: plot.PlotlyFigure) -> Component:
     return dcc.Graph(id=name, figure=figure, config=plot.GRAPH_CONFIG, className="graph")
-
-
-def _parse_chart_key(key: Any) -> dict[str, Any]:
-    """What charts.js wrote (JSON); anything else is an empty question."""
-    try:
-        page_state = json.loads(key) if isinstance(key, str) else {}
-    except (ValueError, RecursionError):
-        return {}
-    return page_state if isinstance(page_state, dict) else {}
 
 
 OUTLINE_NOTES = {"schematic": "Ranh giới dạng sơ đồ, không phải địa giới", "office": ""}
@@ -232,5 +221,6 @@ def register(app: dash.Dash, settings: Settings, reports: Reports) -> None:
         )
 
     register_charts(app, settings, reports)
+    chart_answers.keep_chart_answers(app, settings, reports)
     register_movement(app.server, settings, reports)
     replay.register(app.server, settings, reports)

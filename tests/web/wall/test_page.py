@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from dashboard import store
 from dashboard.reference import VIETNAM
 from dashboard.settings import ROOT
+from dashboard.web.kept_answers import EXTENSION
 from dashboard.web.wall import scenes
 from dashboard.web.wall.page import WallView
 from tests import making
@@ -115,6 +116,7 @@ def test_a_scene_that_fails_is_made_again_later_not_at_every_question(
         raise ValueError
 
     sound = own_pages.get("/api/wall").headers["ETag"]
+    own_pages.application.extensions.pop(EXTENSION)  # the sound one is kept
     monkeypatch.setitem(scenes.SCENE_MAKERS, "mang", broken)
     with caplog.at_level(logging.ERROR, logger="dashboard"):
         first = own_pages.get("/api/wall")
