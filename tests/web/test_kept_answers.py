@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import inspect
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,9 +26,11 @@ from dashboard.accounts.roles import Role
 from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.web import kept_answers
+from dashboard.web.documents.document import Document
 from dashboard.web.kept_answers import KeptAnswer, KeptAnswers, MadeAnswer
 from dashboard.web.overview import live, quadrant
 from dashboard.web.overview.live import GRAPHS
+from dashboard.web.server import DOCUMENTS as DOCUMENTS_OF_ALL
 from dashboard.web.server import create_app
 from tests.web.people import add_account, open_browser, sign_in
 
@@ -339,6 +343,16 @@ def test_a_page_that_tells_of_this_minute_is_not_kept(
 ) -> None:
     assert own_pages.get("/du-lieu").status_code == 200
     assert not list_kept(settings.kept_dir)
+
+
+@pytest.mark.parametrize(
+    "document", [one for one in DOCUMENTS_OF_ALL if one.is_kept], ids=lambda one: one.rule
+)
+def test_a_kept_page_asks_neither_the_clock_nor_who_looks(document: Document) -> None:
+    module = inspect.getmodule(document.context)
+    assert module is not None
+    source = inspect.getsource(module)
+    assert not re.search(r"\.now\(|cookies|find_account|find_author|current_user|session\[", source)
 
 
 def test_a_poll_keeps_its_picture_while_the_new_one_is_made(
