@@ -110,6 +110,39 @@ SUPPORT_STEP_COLUMNS = [
     "account",
     "note",
 ]
+# What the province gives its communes, counted for itself: a row is a thing with a stable id, as
+# plans are. `topic` of RESOURCE_TOPICS; `commune_code` None: of the whole province; `what` the
+# course, speciality, device, work or form; `variant` of RESOURCE_VARIANTS where the topic has any;
+# `quantity` how many (seats, officials, devices, certificates, forms), `done` how many of them so
+# far (came, issued, in use) or None: not told; `office` those asked, or the one that sends or owes.
+RESOURCE_COLUMNS = [
+    "resource_id",
+    "topic",
+    "commune_code",
+    "what",
+    "variant",
+    "quantity",
+    "done",
+    "office",
+    "began_on",
+    "ended_on",
+]
+RESOURCE_TOPICS = ("training", "secondment", "device", "certificate", "form")
+RESOURCE_VARIANTS = {
+    "device": ("bought", "on_order", "broken"),
+    "certificate": ("issue", "change", "unlock"),
+}
+# What citizens told a commune of its service in a period; NaN: not told. `satisfaction` is the
+# score of the national index 766, of 18 points.
+FEEDBACK_COUNTS = ["received", "apologised", "resolved"]
+FEEDBACK_COLUMNS = [
+    "commune_code",
+    "period_from",
+    "period_to",
+    *FEEDBACK_COUNTS,
+    "satisfaction",
+]
+MOST_SATISFACTION = 18.0
 SUPPORT_STEPS = ("asked", "triaged", "helping", "mended", "rechecked", "reopened", "closed")
 URGENCIES = ("stopped", "hindered", "usual")
 SUPPORT_WAYS = ("remote", "visit")
@@ -200,6 +233,14 @@ def build_empty_support_steps() -> pd.DataFrame:
     return _build_empty_frame(tuple(SUPPORT_STEP_COLUMNS))
 
 
+def build_empty_resources() -> pd.DataFrame:
+    return _build_empty_frame(tuple(RESOURCE_COLUMNS))
+
+
+def build_empty_feedback() -> pd.DataFrame:
+    return _build_empty_frame(tuple(FEEDBACK_COLUMNS))
+
+
 @dataclass(frozen=True)
 class Batch:
     """One file's content. A part that the file does not have is an empty frame.
@@ -220,6 +261,8 @@ class Batch:
                   office, days `date` or None).
     support_steps one row a step of a request for help (SUPPORT_STEP_COLUMNS; `stepped_at` datetime,
                   `step` of SUPPORT_STEPS, `urgency` of URGENCIES, `way` of SUPPORT_WAYS or None).
+    resources     one row a thing that is given or sent (RESOURCE_COLUMNS), also a state.
+    feedback      one row a commune and period (FEEDBACK_COLUMNS; counts float, NaN: not told).
     visits        one row a finding: what a team saw; the value itself is a verified reading.
     weak_entries  one row an entry of the list of weak communes (WEAK_ENTRY_COLUMNS); `teams` and
                   `team_days` likewise: states of things with a stable id.
@@ -256,5 +299,7 @@ class Batch:
     teams: pd.DataFrame = field(default_factory=build_empty_teams)
     team_days: pd.DataFrame = field(default_factory=build_empty_team_days)
     support_steps: pd.DataFrame = field(default_factory=build_empty_support_steps)
+    resources: pd.DataFrame = field(default_factory=build_empty_resources)
+    feedback: pd.DataFrame = field(default_factory=build_empty_feedback)
     singles: Iterable[pd.DataFrame] = ()
     problems: Sequence[Problem] = ()

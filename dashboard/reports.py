@@ -144,6 +144,8 @@ class Reports:
             follow_ups=follow_ups,
             evidence=select_evidence(readings, follow_ups, sources),
             support_steps=exports.fetch_support_steps(self.engine, province),
+            resources=plans.fetch_resources(self.engine, province),
+            feedback=plans.fetch_feedback(self.engine, province),
         )
         return LoadedProvince(
             province_data,

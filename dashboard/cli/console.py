@@ -26,6 +26,11 @@ TABLE_WORDS = {
     "visit": "kết quả kiểm tra",
     "follow_up": "việc hứa",
     "support_step": "bước của yêu cầu hỗ trợ",
+    "weak_entry": "mục danh sách đơn vị yếu",
+    "team": "tổ công tác",
+    "team_day": "ngày đi của tổ",
+    "field_resource": "nguồn lực hỗ trợ",
+    "feedback": "dòng phản ánh, kiến nghị",
 }
 # A file with a thousand bad rows fails for one reason; the store keeps all of them, the screen the
 # first.

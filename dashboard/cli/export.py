@@ -16,7 +16,7 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from dashboard import reference, store
-from dashboard.batch import CERTIFICATES, COUNTS
+from dashboard.batch import CERTIFICATES, COUNTS, FEEDBACK_COUNTS
 from dashboard.cli import console
 from dashboard.errors import DashboardError
 from dashboard.indicators.throughput.periods import Period
@@ -239,6 +239,27 @@ def _select_team_days(engine: Engine, export_filter: ExportFilter) -> pd.DataFra
     return frame.assign(province=reference.load_province_names()[export_filter.province])
 
 
+def _select_resources(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
+    """What the province gives, by the day on which it began."""
+    frame = plans.fetch_resources(engine, export_filter.province)
+    last = min(export_filter.last, export_filter.as_of or export_filter.last)
+    days = frame["began_on"].dt.date
+    frame = frame[(days >= export_filter.first) & (days <= last)]
+    counts = frame[["quantity", "done"]].astype("Int64")
+    province = reference.load_province_names()[export_filter.province]
+    return frame.assign(quantity=counts["quantity"], done=counts["done"], province=province)
+
+
+def _select_feedback(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
+    """What citizens told in periods within the days that are asked for."""
+    frame = plans.fetch_feedback(engine, export_filter.province)
+    last = min(export_filter.last, export_filter.as_of or export_filter.last)
+    frame = frame[
+        (frame["period_from"].dt.date >= export_filter.first) & (frame["period_to"].dt.date <= last)
+    ]
+    return frame.assign(**{name: frame[name].astype("Int64") for name in FEEDBACK_COUNTS})
+
+
 def _select_problems(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
     frame = exports.fetch_problems(engine, export_filter.province)
     return frame.assign(row=frame["row"].astype("Int64"))
@@ -256,6 +277,8 @@ EXPORTS: dict[str, Callable[[Engine, ExportFilter], pd.DataFrame]] = {
     "weak_list": _select_weak_entries,
     "teams": _select_teams,
     "team_days": _select_team_days,
+    "field_resources": _select_resources,
+    "feedback": _select_feedback,
 }
 
 
@@ -290,7 +313,7 @@ def _format_days(frame: pd.DataFrame) -> pd.DataFrame:
     as None.
     """
     frame = frame.copy()
-    moments = {"imported_at", "undone_at", "as_of"} if "imported_at" in frame else set()
+    moments = {"imported_at", "undone_at", "as_of"} if "imported_at" in frame else {"stepped_at"}
     for column in frame.select_dtypes("datetime"):
         frame[column] = frame[column].dt.strftime(
             "%Y-%m-%dT%H:%M:%S" if column in moments else "%Y-%m-%d"

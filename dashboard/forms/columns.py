@@ -104,6 +104,22 @@ FORMS: dict[str, OfficeForm] = {
             _write_as_of_line,
             rows=200,
         ),
+        OfficeForm(
+            "field_resources",
+            "NGUỒN LỰC HỖ TRỢ TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG CẤP XÃ",
+            (
+                *("topic", "commune", "what", "variant", "quantity", "done", "office"),
+                *("began_on", "ended_on"),
+            ),
+            _write_as_of_line,
+            rows=200,
+        ),
+        OfficeForm(
+            "feedback",
+            "PHẢN ÁNH, KIẾN NGHỊ CỦA NGƯỜI DÂN VỀ TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG CẤP XÃ",
+            ("commune_code", "commune", "received", "apologised", "resolved", "satisfaction"),
+            _write_month_line,
+        ),
     )
 }
 

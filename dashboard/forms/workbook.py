@@ -34,6 +34,9 @@ _WIDTHS = {
     "what": 50,
     "measure": 30,
     "owner": 30,
+    "topic": 20,
+    "variant": 20,
+    "office": 30,
 }
 _DUE_WORDS = "Ngày phải xong, ngày/tháng/năm; không trước ngày hứa."
 _LOCKED_FIELDS = {"commune_code", "commune"}
@@ -68,6 +71,11 @@ _RULES: dict[str, tuple[dict[str, Any], str]] = {
         },
         "Ngày/tháng/năm, ví dụ 13/07/2026, không sau ngày ghi ở tiêu đề biểu.",
     ),
+}
+# What is chosen from a list, by its field: as the reader of the kind knows the words.
+_CHOICES = {
+    "topic": "tập huấn,biệt phái,thiết bị,chứng thư số,biểu mẫu điện tử",
+    "variant": "đã mua,đang mua,hỏng,cấp mới,thay đổi thông tin,mở khóa",
 }
 _GUIDE = (
     "CÁCH ĐIỀN",
@@ -182,6 +190,12 @@ def _add_rules(page: Worksheet, shown: Sequence[FormColumn], rows: int) -> None:
         if column.cell in _RULES:
             rule, words = _RULES[column.cell]
             words = _DUE_WORDS if column.field == "due_on" else words
+            _add_rule(page, number, rows, rule, " – ".join(column.path), words)
+        elif column.field in _CHOICES:
+            rule = {"type": "list", "formula1": f'"{_CHOICES[column.field]}"'}
+            words = f"Chọn một trong: {_CHOICES[column.field].replace(',', ', ')}."
+            if column.field == "variant":
+                words = f"Chỉ của thiết bị (3 mục đầu) và chứng thư số (3 mục sau). {words}"
             _add_rule(page, number, rows, rule, " – ".join(column.path), words)
         elif column.field in {"criterion", "measure"}:
             names = [measure.name for measure in MEASURES.values()]

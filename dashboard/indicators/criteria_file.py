@@ -128,6 +128,8 @@ SOURCE_KINDS = (
     "weak_list",
     "teams",
     "team_days",
+    "field_resources",
+    "feedback",
     "exported",
 )
 TableEntry = TypeVar("TableEntry")

@@ -20,7 +20,9 @@ from dashboard.indicators.field.declarations import (
     DeclarationQuality,
     measure_declaration_quality,
 )
+from dashboard.indicators.field.feedback import FeedbackSummary, summarise_feedback
 from dashboard.indicators.field.follow_ups import FollowUp, assess_follow_ups
+from dashboard.indicators.field.resources import Resource, list_resources
 from dashboard.indicators.field.support_requests import (
     Incident,
     SupportRequest,
@@ -474,6 +476,16 @@ class FieldPart(ReportContext):
     def incidents(self) -> tuple[Incident, ...]:
         """Faults that many communes tell of at once."""
         return find_incidents(self.support_requests, self.snapshot.calendar)
+
+    @cached_property
+    def resources(self) -> tuple[Resource, ...]:
+        """What the province gives its communes, of all that began by that day."""
+        return list_resources(self.snapshot.province_data.resources, self.today)
+
+    @cached_property
+    def feedback(self) -> FeedbackSummary | None:
+        """What citizens told in the newest period; None: nobody told any."""
+        return summarise_feedback(self.snapshot.province_data.feedback, self.today)
 
 
 class Report(SourcesPart, DossiersPart, FieldPart):

@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from dashboard.batch import CERTIFICATE_COLUMNS, FOLLOW_UP_COLUMNS, SUPPORT_STEP_COLUMNS
+from dashboard.batch import (
+    CERTIFICATE_COLUMNS,
+    FEEDBACK_COLUMNS,
+    FOLLOW_UP_COLUMNS,
+    RESOURCE_COLUMNS,
+    SUPPORT_STEP_COLUMNS,
+)
 from dashboard.data_version import DataVersion
 from dashboard.indicators.field.follow_ups import EVIDENCE_COLUMNS
 from dashboard.indicators.readiness.history import History
@@ -48,6 +54,8 @@ class ProvinceData:
     follow_ups    batch.FOLLOW_UP_COLUMNS (days datetime64): what offices promised.
     evidence      what was told of the measures of promises (field/follow_ups.EVIDENCE_COLUMNS).
     support_steps batch.SUPPORT_STEP_COLUMNS (`stepped_at` datetime64): requests for help.
+    resources     batch.RESOURCE_COLUMNS (days datetime64): what the province gives its communes.
+    feedback      batch.FEEDBACK_COLUMNS (days datetime64): what citizens told.
     """
 
     communes: pd.DataFrame
@@ -63,6 +71,12 @@ class ProvinceData:
     evidence: pd.DataFrame = field(default_factory=lambda: _empty_frame(EVIDENCE_COLUMNS, "as_of"))
     support_steps: pd.DataFrame = field(
         default_factory=lambda: _empty_frame(SUPPORT_STEP_COLUMNS, "stepped_at")
+    )
+    resources: pd.DataFrame = field(
+        default_factory=lambda: _empty_frame(RESOURCE_COLUMNS, "began_on", "ended_on")
+    )
+    feedback: pd.DataFrame = field(
+        default_factory=lambda: _empty_frame(FEEDBACK_COLUMNS, "period_from", "period_to")
     )
 
     @classmethod

@@ -203,11 +203,17 @@ _KEYS = {
     "certificates": ["commune_code", "as_of"],
     "follow_ups": ["follow_up_id"],
     "support_steps": ["request_id", "step", "stepped_at"],
+    "feedback": ["commune_code", "period_from", "period_to"],
 }
 
 
 # Things with a life: the state that stands last counts.
-_STATE_KEYS = {"weak_entries": "entry_id", "teams": "team_id", "team_days": "day_id"}
+_STATE_KEYS = {
+    "weak_entries": "entry_id",
+    "teams": "team_id",
+    "team_days": "day_id",
+    "resources": "resource_id",
+}
 
 
 def _join_states(frames: Sequence[pd.DataFrame], key: str) -> pd.DataFrame:

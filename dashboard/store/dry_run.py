@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,16 @@ import pandas as pd
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.batch import CERTIFICATES, COUNTS, Batch
+from dashboard.batch import (
+    CERTIFICATES,
+    COUNTS,
+    FEEDBACK_COLUMNS,
+    RESOURCE_COLUMNS,
+    TEAM_COLUMNS,
+    TEAM_DAY_COLUMNS,
+    WEAK_ENTRY_COLUMNS,
+    Batch,
+)
 from dashboard.store.engine import bump_data_version, make_unavailable_error
 from dashboard.store.read import fetch_rows, read_query
 from dashboard.store.write import find_same_file, write_batches
@@ -21,11 +31,32 @@ OUTCOMES = ("new", "changed", "unchanged")
 
 
 @dataclass(frozen=True)
+class _StateTable:
+    """Rows that a later batch tells again under the same key, as their newer state."""
+
+    part: str
+    name: str
+    columns: Sequence[str]
+    key: Sequence[str]
+
+
+_STATE_TABLES = (
+    _StateTable("weak_entries", "weak_entry", WEAK_ENTRY_COLUMNS, ["entry_id"]),
+    _StateTable("teams", "team", TEAM_COLUMNS, ["team_id"]),
+    _StateTable("team_days", "team_day", TEAM_DAY_COLUMNS, ["day_id"]),
+    _StateTable("resources", "field_resource", RESOURCE_COLUMNS, ["resource_id"]),
+    _StateTable(
+        "feedback", "feedback", FEEDBACK_COLUMNS, ["commune_code", "period_from", "period_to"]
+    ),
+)
+
+
+@dataclass(frozen=True)
 class DryRunResult:
     """What one batch would change.
 
     `already`: number of the earlier batch of the same file, or None. `values`: one row a value that
-    the batch tells: `part` (readings|dossiers|certificates|singles|follow_ups), `name` of the
+    the batch tells: `part` (of the store's parts of a Batch), `name` of the
     measure or count, `outcome` of OUTCOMES, `values` how many, for all communes. `communes`: the
     same per commune: a commune is changed where any value of it is new or changed, new where
     nothing was known of it.
@@ -84,6 +115,10 @@ def _compare_batch(connection: Connection, batch: Batch, number: int) -> DryRunR
                 _compare_dossier_records(connection, batch.province_code, number),
                 _compare_follow_ups(connection, batch.province_code, number),
                 _compare_support_steps(connection, batch.province_code, number),
+                *(
+                    _compare_states(connection, table, batch.province_code, number)
+                    for table in _STATE_TABLES
+                ),
             ]
         ),
         communes,
@@ -162,6 +197,31 @@ def _compare_support_steps(connection: Connection, province: str, number: int) -
         ("support_steps", "support_step", str(outcome), int(count))
         for outcome, count in frame["outcome"].value_counts().items()
     ]
+    return pd.DataFrame(rows, columns=["part", "name", "outcome", "values"])
+
+
+def _compare_states(
+    connection: Connection, table: _StateTable, province: str, number: int
+) -> pd.DataFrame:
+    """How many rows of a table of states are new, changed, unchanged."""
+    question = read_query(
+        "compare_states",
+        table=table.name,
+        columns=", ".join(table.columns),
+        key=", ".join(f"o.{name}" for name in table.key),
+    )
+    frame = fetch_rows(connection, question, batch=number, province=province)
+    is_new = frame.pop("is_new") == 1
+    texts = frame.astype(object).where(frame.notna(), "").astype(str)
+    key_places = [texts.columns.get_loc(name) for name in table.key]
+    known_states = {}
+    outcomes: Counter[str] = Counter()
+    for state in texts[~is_new].itertuples(index=False, name=None):
+        known_states[tuple(state[place] for place in key_places)] = state
+    for state in texts[is_new].itertuples(index=False, name=None):
+        known = known_states.get(tuple(state[place] for place in key_places))
+        outcomes["new" if known is None else "unchanged" if known == state else "changed"] += 1
+    rows = [(table.part, table.name, outcome, count) for outcome, count in outcomes.items()]
     return pd.DataFrame(rows, columns=["part", "name", "outcome", "values"])
 
 

@@ -31,6 +31,8 @@ _BATCH_TABLES = (
     schema.team,
     schema.team_day,
     schema.support_step,
+    schema.field_resource,
+    schema.feedback,
     schema.problem,
 )
 # At most so many lines of one kind: a broken page breaks thousands of rows.

@@ -36,6 +36,7 @@ DAY_COLUMNS = (
     "listed_on",
     "left_on",
     "ended_on",
+    "began_on",
     "goes_on",
 )
 

@@ -284,6 +284,37 @@ team_day = Table(
     Column("state", String(12), nullable=False),
 )
 
+# What the province gives its communes, states of things with a stable id, and what citizens told
+# of their service (views `current_field_resource`, `current_feedback`, migration 0017).
+field_resource = Table(
+    "field_resource",
+    metadata,
+    Column("resource_id", String(36), primary_key=True),
+    Column("batch_id", ForeignKey("import_batch.id"), primary_key=True, index=True),
+    Column("topic", String(12), nullable=False),
+    Column("commune_code", ForeignKey("commune.code")),
+    Column("what", Text, nullable=False),
+    Column("variant", String(12)),
+    Column("quantity", Integer, nullable=False),
+    Column("done", Integer),
+    Column("office", Text),
+    Column("began_on", Date, nullable=False),
+    Column("ended_on", Date),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("commune_code", ForeignKey("commune.code"), primary_key=True),
+    Column("period_from", Date, primary_key=True),
+    Column("period_to", Date, primary_key=True),
+    Column("batch_id", ForeignKey("import_batch.id"), primary_key=True, index=True),
+    Column("received", Integer),
+    Column("apologised", Integer),
+    Column("resolved", Integer),
+    Column("satisfaction", Float),
+)
+
 # A wall screen's newest word of itself (store/screens.py); beside the data, never a part of them.
 screen = Table(
     "screen",

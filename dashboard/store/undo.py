@@ -153,6 +153,8 @@ def delete_simulated_batches(connection: Connection, batch_ids: Sequence[int]) -
         schema.team,
         schema.team_day,
         schema.support_step,
+        schema.field_resource,
+        schema.feedback,
         schema.dossier,
     ):
         connection.execute(delete(table).where(table.c.batch_id.in_(list(batch_ids))))

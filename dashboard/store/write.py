@@ -136,6 +136,8 @@ def _write_batch(connection: Connection, batch: Batch, by: str, version: int) ->
         schema.team: batch.teams,
         schema.team_day: batch.team_days,
         schema.support_step: batch.support_steps,
+        schema.field_resource: batch.resources,
+        schema.feedback: batch.feedback,
     }
     written = {
         table: insert_frame(connection, table, frame, batch_id) for table, frame in frames.items()

@@ -16,3 +16,18 @@ FROM current_follow_up WHERE batch_id = :batch
 UNION ALL
 SELECT 'support_steps', 'support_step', COUNT(*), COUNT(DISTINCT commune_code)
 FROM support_step WHERE batch_id = :batch
+UNION ALL
+SELECT 'weak_entries', 'weak_entry', COUNT(*), COUNT(DISTINCT commune_code)
+FROM current_weak_entry WHERE batch_id = :batch
+UNION ALL
+SELECT 'resources', 'field_resource', COUNT(*), COUNT(DISTINCT commune_code)
+FROM current_field_resource WHERE batch_id = :batch
+UNION ALL
+SELECT 'feedback', 'feedback', COUNT(*), COUNT(DISTINCT commune_code)
+FROM current_feedback WHERE batch_id = :batch
+UNION ALL
+SELECT 'teams', 'team', COUNT(*), COUNT(DISTINCT team_id)
+FROM current_team WHERE batch_id = :batch
+UNION ALL
+SELECT 'team_days', 'team_day', COUNT(*), COUNT(DISTINCT team_id)
+FROM current_team_day WHERE batch_id = :batch

@@ -49,6 +49,11 @@ _PART_WORDS = {
     "singles": "hồ sơ",
     "follow_ups": "việc hứa",
     "support_steps": "bước của yêu cầu hỗ trợ",
+    "weak_entries": "mục danh sách đơn vị yếu",
+    "teams": "tổ công tác",
+    "team_days": "ngày đi của tổ",
+    "resources": "nguồn lực hỗ trợ",
+    "feedback": "dòng phản ánh, kiến nghị",
 }
 _STATE_WORDS: Final = {
     UploadState.WAITING: "đang chờ đọc",

@@ -1,0 +1,186 @@
+"""What the province gives its communes, a thing a row: courses, seconded officials, devices, work
+on certificates, electronic forms. Of people there are only numbers; a column of names is not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from typing import Any
+
+import pandas as pd
+
+from dashboard import text
+from dashboard.batch import RESOURCE_COLUMNS, RESOURCE_VARIANTS, Batch
+from dashboard.sources.cells import days, values
+from dashboard.sources.formats.sheet import SheetRow, is_blank
+from dashboard.sources.problems import ProblemCollector
+from dashboard.sources.recognise import communes, provinces, state_rows
+from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
+from dashboard.sources.recognise.headings import FileField
+from dashboard.sources.recognise.table import SheetTable
+
+# What a topic and a variant are called in files; the first is what a form offers.
+TOPIC_WORDS = {
+    "training": ("tập huấn", "khóa tập huấn", "đào tạo", "bồi dưỡng"),
+    "secondment": ("biệt phái", "cán bộ biệt phái", "tăng cường"),
+    "device": ("thiết bị",),
+    "certificate": ("chứng thư số", "chữ ký số"),
+    "form": ("biểu mẫu điện tử", "biểu mẫu"),
+}
+VARIANT_WORDS = {
+    "bought": ("đã mua", "đã cấp", "đã trang bị"),
+    "on_order": ("đang mua", "đặt mua", "đang mua sắm"),
+    "broken": ("hỏng", "bị hỏng", "hư hỏng"),
+    "issue": ("cấp mới", "cấp"),
+    "change": ("thay đổi thông tin", "thay đổi"),
+    "unlock": ("mở khóa",),
+}
+_MOST_ROWS = 50_000
+_MOST_AMOUNT = 1_000_000
+_MOST_OF_WORDS = 200
+
+_FIELDS = (
+    *communes.COMMUNE_FIELDS,
+    FileField("resource_id", "Mã nguồn lực | resource_id"),
+    FileField("topic", "Loại nguồn lực | topic", values.read_words),
+    FileField(
+        "what",
+        "Nội dung nguồn lực | Khóa tập huấn, chuyên môn, thiết bị, biểu mẫu | what",
+        values.read_words,
+    ),
+    FileField(
+        "variant",
+        "Tình trạng nguồn lực | Tình trạng thiết bị, chứng thư | variant",
+        values.read_words,
+    ),
+    FileField(
+        "quantity",
+        "Số lượng nguồn lực | Số lượng | quantity",
+        values.read_count,
+    ),
+    FileField(
+        "done",
+        "Số đã thực hiện | Đã thực hiện | done",
+        values.read_count,
+    ),
+    FileField(
+        "office", "Cơ quan cử, được mời hoặc thực hiện | Cơ quan | office", values.read_words
+    ),
+    FileField("began_on", "Từ ngày | Ngày bắt đầu | began_on", days.read_day),
+    FileField("ended_on", "Đến ngày | Ngày kết thúc | ended_on", days.read_day),
+)
+
+
+def read_field_resources(table: SheetTable, context: ImportContext) -> list[Batch]:
+    """One batch per province. The day of the batch is the newest on which something began."""
+    rows = list(table.rows(_MOST_ROWS))
+    batches = []
+    for province, province_rows in provinces.split_rows_by_province(table, rows, context).items():
+        problems = ProblemCollector(table)
+        resources = [
+            resource
+            for row in province_rows
+            if (resource := _read_resource(table, row, province, problems)) is not None
+        ]
+        frame = pd.DataFrame(resources, columns=RESOURCE_COLUMNS, dtype=object)
+        begun = [day for day in frame["began_on"] if day <= context.today]
+        batches.append(
+            Batch(
+                context.file_name,
+                context.sha256,
+                KIND.code,
+                province,
+                datetime.combine(max(begun, default=context.today), time()),
+                len(province_rows),
+                resources=frame.drop_duplicates("resource_id", keep="last", ignore_index=True),
+                problems=problems.all(),
+            )
+        )
+    return batches
+
+
+def _read_resource(
+    table: SheetTable, row: SheetRow, province: str, problems: ProblemCollector
+) -> dict[str, Any] | None:
+    """The row's thing; None where there is none or, with a problem noted, it is not certain."""
+    commune = None
+    if not (is_blank(table.cell(row, "commune")) and is_blank(table.cell(row, "commune_code"))):
+        commune = communes.find_commune(province, table, row, problems)
+        if commune is None:
+            return None
+    topic = _read_choice(table, row, "topic", TOPIC_WORDS, problems)
+    what = state_rows.read_plain_words(table, row, "what", _MOST_OF_WORDS)
+    quantity = problems.read(row, "quantity")
+    began_on = state_rows.read_planned_day(table, row, "began_on", problems)
+    if topic is None:
+        return None
+    for field, value, remedy in (
+        ("what", what, "hãy ghi tên khóa, chuyên môn, thiết bị hoặc biểu mẫu"),
+        ("quantity", quantity, "hãy ghi số lượng"),
+        ("began_on", began_on, "hãy ghi ngày (ngày/tháng/năm)"),
+    ):
+        if value is None:
+            if is_blank(table.cell(row, field)):
+                problems.add("để trống", remedy, row, field)
+            return None
+    variant = None
+    if allowed := RESOURCE_VARIANTS.get(topic):
+        choices = {code: VARIANT_WORDS[code] for code in allowed}
+        variant = _read_choice(table, row, "variant", choices, problems)
+        if variant is None:
+            return None
+    done = problems.read(row, "done") if table.has("done") else None
+    if quantity > _MOST_AMOUNT:
+        problems.add("lớn khác thường nên không nhận", "hãy kiểm tra lại", row, "quantity")
+        return None
+    if done is not None and done > quantity:
+        problems.add("lớn hơn số lượng", "hãy sửa một trong hai số", row, "done")
+        return None
+    ended_on = state_rows.read_planned_day(table, row, "ended_on", problems)
+    if ended_on is not None and began_on is not None and ended_on < began_on:
+        problems.add("trước ngày bắt đầu", "hãy sửa một trong hai ngày", row, "ended_on")
+        return None
+    office = state_rows.read_plain_words(table, row, "office", _MOST_OF_WORDS)
+    key = (topic, province, commune, what, variant, office, began_on)
+    return {
+        "resource_id": state_rows.read_state_id(table, row, "resource_id", *key),
+        "topic": topic,
+        "commune_code": commune,
+        "what": what,
+        "variant": variant,
+        "quantity": int(quantity),
+        "done": None if done is None else int(done),
+        "office": office,
+        "began_on": began_on,
+        "ended_on": ended_on,
+    }
+
+
+def _read_choice(
+    table: SheetTable,
+    row: SheetRow,
+    field: str,
+    choices: Mapping[str, tuple[str, ...]],
+    problems: ProblemCollector,
+) -> str | None:
+    """The code of a cell's words; None, with a problem noted, where it is none of the choices."""
+    written = values.read_words(table.cell(row, field)) if table.has(field) else None
+    key = text.make_spelling_key(written or "")
+    for code, spellings in choices.items():
+        if written == code or key in {text.make_spelling_key(words) for words in spellings}:
+            return code
+    allowed = ", ".join(spellings[0] for spellings in choices.values())
+    message = "không rõ là gì" if written else "để trống"
+    problems.add(message, f"hãy ghi một trong: {allowed}", row, field)
+    return None
+
+
+KIND = FileKind(
+    code="field_resources",
+    name="nguồn lực hỗ trợ cấp xã",
+    fields=_FIELDS,
+    required_fields=((1, ("topic",)), (3, ("what", "quantity", "began_on"))),
+    read=read_field_resources,
+    excluding_headings=("Mã hồ sơ", "Chủ hồ sơ", "Tiêu chí", "Mã tài sản", "Số hiệu chứng thư"),
+)
