@@ -25,6 +25,7 @@ from dashboard.sample.draw import SEED, compute_day_number
 from dashboard.sample.facts import PROVINCES, SampleProvince, read_progress_rows
 from dashboard.sample.follow_ups import simulate_follow_ups
 from dashboard.sample.readings import simulate_declarations, simulate_visits
+from dashboard.sample.resources import simulate_feedback, simulate_resources
 from dashboard.sample.support_requests import simulate_support_steps
 from dashboard.sample.teams import (
     DAYS_AHEAD,
@@ -54,6 +55,7 @@ def simulate_batches(today: date, skip: Collection[str] = ()) -> Iterator[Batch]
             province, "tu-khai", today, readings=simulate_declarations(province, state, days)
         )
         visits = simulate_visits(province, state, days)
+        codes = [str(code) for code in communes.index]
         name = reference.load_province_names()[province.code]
         follow_ups = simulate_follow_ups(province, name, visits, today)
         yield replace(
@@ -63,9 +65,9 @@ def simulate_batches(today: date, skip: Collection[str] = ()) -> Iterator[Batch]
                 province, simulate_visits(province, state, days + DAYS_AHEAD)
             ),
             weak_entries=simulate_weak_entries(province, state.troubled, today),
-            support_steps=simulate_support_steps(
-                province, [str(code) for code in communes.index], today
-            ),
+            support_steps=simulate_support_steps(province, codes, today),
+            resources=simulate_resources(province, codes, today),
+            feedback=simulate_feedback(province, codes, today),
         )
         counts = simulate_dossiers(province, communes, state.troubled, today)
         yield _make_batch(

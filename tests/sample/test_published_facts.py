@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from dashboard import reference, sample
+from dashboard.batch import Batch
 from dashboard.sample import PublishedFact
 from dashboard.sample.facts import PROGRESS_FILE, read_progress_rows
 
@@ -24,9 +25,17 @@ class Store:
         self,
         dossiers: dict[str, pd.DataFrame],
         readings: dict[str, pd.DataFrame],
+        resources: dict[str, pd.DataFrame],
         levels: Callable[[str, date], dict[str, str]],
     ) -> None:
         self.dossiers, self.readings, self.levels = dossiers, readings, levels
+        self.resources = resources
+
+    def given(self, fact: PublishedFact, topic: str, variant: str | None, column: str) -> float:
+        rows = self.resources[fact.province]
+        rows = rows[(rows["began_on"] >= fact.day_from) & (rows["began_on"] <= fact.day_to)]
+        rows = rows[rows["topic"] == topic]
+        return float(sum(rows[column][rows["variant"] == variant] if variant else rows[column]))
 
     def rows(self, fact: PublishedFact, *, communes_only: bool = False) -> pd.DataFrame:
         frame = self.dossiers[fact.province]
@@ -108,6 +117,17 @@ FIGURES: dict[str, Callable[[Store, PublishedFact], float]] = {
     ),
     "thong_nhat_e_result": lambda store, fact: store.percent(fact, "e_result", "resolved"),
     "nghia_giang_day_one": lambda store, fact: store.total(fact, "received"),
+    "quang_ngai_certificates_issued": lambda store, fact: store.given(
+        fact, "certificate", "issue", "done"
+    ),
+    "quang_ngai_certificates_changed": lambda store, fact: store.given(
+        fact, "certificate", "change", "done"
+    ),
+    "quang_ngai_devices_unlocked": lambda store, fact: store.given(
+        fact, "certificate", "unlock", "done"
+    ),
+    "quang_ngai_trained": lambda store, fact: store.given(fact, "training", None, "done"),
+    "quang_ngai_seconded": lambda store, fact: store.given(fact, "secondment", None, "quantity"),
     "phu_tho_2026_08_received": lambda store, fact: store.total(fact, "received"),
     "phu_tho_2026_08_on_time": lambda store, fact: store.total(fact, "on_time_766"),
     "phu_tho_2026_08_on_time_rate": lambda store, fact: store.percent(
@@ -122,11 +142,13 @@ FIGURES: dict[str, Callable[[Store, PublishedFact], float]] = {
 
 @pytest.fixture(scope="session")
 def store(
+    batches: list[Batch],
     dossiers: dict[str, pd.DataFrame],
     readings: dict[str, pd.DataFrame],
     levels: Callable[[str, date], dict[str, str]],
 ) -> Store:
-    return Store(dossiers, readings, levels)
+    resources = {batch.province_code: batch.resources for batch in batches if len(batch.resources)}
+    return Store(dossiers, readings, resources, levels)
 
 
 def test_every_modelled_fact_is_computed_again_and_every_other_says_why_not() -> None:
