@@ -83,6 +83,23 @@ def _grids() -> dict[str, Grid]:
             ["Tổ cơ động số 7", "Sở KH&CN", 23, "Viettel"],
         ],
         "team_days": [["Tổ công tác", "Ngày đi", "Nơi đến"], ["Tổ cơ động số 7", "24/11/2026", XA]],
+        "field_resources": [
+            [
+                *("Loại nguồn lực", "Mã xã", "Nội dung nguồn lực", "Tình trạng nguồn lực"),
+                *("Số lượng", "Đã thực hiện", "Cơ quan", "Từ ngày", "Đến ngày"),
+            ],
+            ["biệt phái", XA, "Đất đai Q8", "", 3, "", "Sở Tư pháp", "01/09/2026", "31/12/2026"],
+            ["thiết bị", XA, "Máy in Q9", "đang mua", 19, "", "", "02/10/2026", ""],
+            ["tập huấn", "", "Ký số", "", 640, 617, "UBND xã", "05/10/2026", "05/10/2026"],
+        ],
+        "feedback": [
+            ["PHẢN ÁNH, KIẾN NGHỊ CỦA NGƯỜI DÂN tháng 10/2026"],
+            [
+                *("Mã xã", "Xã", "Phản ánh, kiến nghị tiếp nhận", "Đã xin lỗi"),
+                *("Phản ánh, kiến nghị đã xử lý", "Điểm hài lòng (766)"),
+            ],
+            [XA, name, 43, 17, 41, "16,3"],
+        ],
         "probe_log": [
             ["Mã xã", "Xã", "Thời gian", "Trạng thái", "Tốc độ (Mbps)"],
             [XA, name, "12/11/2026 08:00:00", "up", "47,5"],
@@ -168,6 +185,26 @@ def test_weak_communes_teams_and_days_stand_on_the_pages_of_the_field(
     said = _read_words(imported, "/to-cong-tac/lich?province=51&as_of=2026-11-22")
     for words in ("Tổ cơ động số 7", "Sở KH&amp;CN", "Viettel", "24/11/2026"):
         assert words in said, words
+
+
+def test_what_is_given_and_what_citizens_told_stand_on_the_pages(imported: FlaskClient) -> None:
+    said = _read_words(imported, "/to-cong-tac?province=51&as_of=2026-11-22")
+    for words in (
+        "Công chức đang biệt phái 3 từ 1 sở, ngành, tại 1 đơn vị",
+        *("Thiết bị đang mua 19", "Lượt cán bộ tập huấn 640 617/640 1 khóa", "mới nhất 05/10/2026"),
+        *("tiếp nhận 43", "xin lỗi 17", "đã xử lý 41/43", "16,3/18", "2 chưa xử lý"),
+    ):
+        assert words in said, words
+    said = _read_words(imported, f"/xa/{XA}?as_of=2026-11-22")
+    for words in (
+        "3 công chức biệt phái từ Sở Tư pháp (đất đai Q8), từ 01/09/2026 đến 31/12/2026",
+        "19 máy in Q9 đang mua, từ 02/10/2026",
+        "tiếp nhận 43, đã xử lý 41, xin lỗi 17; điểm hài lòng theo Bộ chỉ số 766: 16,3/18",
+    ):
+        assert words in said, words
+    report = imported.get("/api/report?province=51&as_of=2026-11-22").get_json()
+    assert [row["quantity"] for row in report["resources"]] == [19, 640, 3]
+    assert report["feedback"]["communes"][0]["apologised"] == 17
 
 
 def test_requests_for_help_stand_on_their_page_and_on_the_communes(imported: FlaskClient) -> None:

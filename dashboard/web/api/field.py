@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import Any
 
 from dashboard.indicators.report import Report
@@ -28,6 +29,49 @@ def list_support_requests_json(report: Report) -> list[dict[str, Any]]:
         }
         for request in report.support_requests
     ]
+
+
+def list_resources_json(report: Report) -> list[dict[str, Any]]:
+    """What the province gives its communes, of all that began by the day."""
+    return [
+        {
+            "topic": str(entry.topic),
+            "variant": entry.variant or None,
+            "commune_code": entry.commune_code or None,
+            "what": entry.what,
+            "quantity": entry.quantity,
+            "done": entry.done,
+            "office": entry.office or None,
+            "began_on": entry.began_on.isoformat(),
+            "ended_on": entry.ended_on.isoformat() if entry.ended_on else None,
+        }
+        for entry in report.resources
+    ]
+
+
+def build_feedback_json(report: Report) -> dict[str, Any] | None:
+    """What citizens told in the newest period, a row a commune; None: nobody told any."""
+    summary = report.feedback
+    if summary is None:
+        return None
+    return {
+        "from": summary.first.isoformat(),
+        "to": summary.last.isoformat(),
+        "communes": [
+            {
+                "commune_code": entry.commune_code,
+                "received": _none_if_unknown(entry.received),
+                "apologised": _none_if_unknown(entry.apologised),
+                "resolved": _none_if_unknown(entry.resolved),
+                "satisfaction": _none_if_unknown(entry.satisfaction),
+            }
+            for entry in summary.communes
+        ],
+    }
+
+
+def _none_if_unknown(value: float) -> float | None:
+    return None if isnan(value) else value
 
 
 def list_follow_ups_json(report: Report) -> list[dict[str, Any]]:

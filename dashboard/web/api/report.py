@@ -27,7 +27,12 @@ from dashboard.indicators.throughput.source_selection import PeriodFigures
 from dashboard.measures import RATINGS
 from dashboard.reports import Reports
 from dashboard.settings import Settings
-from dashboard.web.api.field import list_follow_ups_json, list_support_requests_json
+from dashboard.web.api.field import (
+    build_feedback_json,
+    list_follow_ups_json,
+    list_resources_json,
+    list_support_requests_json,
+)
 from dashboard.web.documents import http_caching
 from dashboard.web.documents.document import read_page_view
 from dashboard.web.static_files import compute_build_stamp
@@ -372,6 +377,8 @@ def build_report_json(
         "signals": list_signal_lines(report.signals, names),
         "follow_ups": list_follow_ups_json(report),
         "support_requests": list_support_requests_json(report),
+        "resources": list_resources_json(report),
+        "feedback": build_feedback_json(report),
         "listed_dossiers": {
             name: jsonify_frame(frame) for name, frame in (listed_dossiers or {}).items()
         },

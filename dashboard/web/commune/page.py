@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, abort, redirect
 
 from dashboard import reference, text
+from dashboard.indicators.field.feedback import find_feedback_of
 from dashboard.indicators.field.follow_ups import FollowUpState
 from dashboard.indicators.report import Report
 from dashboard.outlines import ProvinceOutline
@@ -47,6 +48,7 @@ from dashboard.web.words.commune import (
 )
 from dashboard.web.words.dossiers import GRAIN_NAMES
 from dashboard.web.words.follow_ups import STATE_WORDS, tell_evidence
+from dashboard.web.words.resources import tell_feedback_of_commune, tell_resources_of_commune
 from dashboard.web.words.support_requests import tell_open_requests
 
 # What lies around a commune: those whose outlines touch its own; of an island the nearest ones.
@@ -166,6 +168,16 @@ class _CommunePage:
         """What the commune asks for help with at present."""
         return tell_open_requests(self.report.support_requests, self.code)
 
+    def given(self) -> dict[str, Any]:
+        """What the province gives the commune now, and what citizens told of it last."""
+        told = find_feedback_of(
+            self.report.snapshot.province_data.feedback, self.code, self.page_request.day
+        )
+        return {
+            "resources": tell_resources_of_commune(self.report.resources, self.code),
+            "feedback": tell_feedback_of_commune(told) if told else "",
+        }
+
     def visit(self) -> dict[str, Any] | None:
         visit_rows = readings.fetch_visits_of_commune(
             self.page_request.reports.engine, self.province, self.code, self.page_request.day
@@ -277,6 +289,7 @@ def build_commune_context(page_request: PageRequest) -> Mapping[str, Any] | Resp
             declarations.tell_declaration_quality(page.report, page.commune.position)
         ),
         "support": page.support,
+        "given": page.given,
         "criteria": lambda: words.list_commune_criteria(page.commune, page.value_sources()),
         "changed": page.recent_changes,
         "certificates": lambda: monitored.describe_certificates(page.commune),

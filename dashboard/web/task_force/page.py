@@ -31,7 +31,7 @@ from dashboard.web.documents.downloads import (
 )
 from dashboard.web.documents.narrowing import NEAREST_FIRST, ListNarrowing, NarrowingField
 from dashboard.web.documents.navigation import build_commune_address
-from dashboard.web.task_force import listed, words
+from dashboard.web.task_force import listed, resources, words
 from dashboard.web.task_force.listed import ListedCommune
 from dashboard.web.task_force.words import TaskForceCard, TaskForceDay
 from dashboard.web.words import declarations
@@ -137,6 +137,8 @@ def build_task_force_context(page_request: PageRequest) -> Mapping[str, Any]:
         "choices": lambda: _describe_choices(page),
         "weak_list": lambda: _describe_weak_list(page),
         "next_checks": lambda: _describe_next_checks(page),
+        "resources": lambda: resources.describe_resources(page_request),
+        "feedback": lambda: resources.describe_feedback(page_request),
         "visits": lambda: _describe_cards(page, page.day.visits),
         "calls": lambda: _describe_cards(page, page.day.calls),
     }
@@ -337,7 +339,12 @@ TASK_FORCE_DOCUMENT = Document(
     build_task_force_context,
     "task_force",
     preserved_params=("level", "fix", "dimension", "from", "order", "team", "area"),
-    downloads={"to-cong-tac": _tabulate_cards, "don-vi-yeu": _tabulate_weak_list},
+    downloads={
+        "to-cong-tac": _tabulate_cards,
+        "don-vi-yeu": _tabulate_weak_list,
+        "nguon-luc": resources.tabulate_resources,
+        "phan-anh": resources.tabulate_feedback,
+    },
     # The only page that may ask where somebody stands, and only when a button is pressed
     # (distance.js).
     headers={"Permissions-Policy": security.write_permissions_policy(geolocation="self")},
