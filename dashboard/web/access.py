@@ -126,6 +126,7 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "receive_saved_visits": Action.SEND_FILES,
         # what offices promised
         "decide_weak_list": Action.COORDINATE,
+        "plan_team_days": Action.COORDINATE,
         "/to-cong-tac/yeu-cau": Action.LOOK,
         # each step has its own right besides (support_requests/writing.py)
         "ask_support": Action.ASK_SUPPORT,

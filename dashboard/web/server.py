@@ -65,6 +65,7 @@ from dashboard.web.overview.first_answer import (
 from dashboard.web.overview.page import build_layout
 from dashboard.web.overview.table import OVERVIEW_TABLE_NAME, tabulate_overview
 from dashboard.web.ranking.page import RANKING_DOCUMENT
+from dashboard.web.schedule import writing as schedule_writing
 from dashboard.web.schedule.page import SCHEDULE_DOCUMENT
 from dashboard.web.search.page import SEARCH_DOCUMENT
 from dashboard.web.sign_in import page as sign_in_page
@@ -275,6 +276,7 @@ def create_app(settings: Settings) -> dash.Dash:
     upload_page.register(app.server, settings, engine, limiter)
     visit_page.register(app.server, settings, engine, reports, limiter)
     task_force_listing.register(app.server, settings, reports, limiter)
+    schedule_writing.register(app.server, settings, reports, limiter)
     follow_ups_writing.register(app.server, settings, engine, limiter)
     support_writing.register(app.server, settings, engine, limiter)
     alerts_page.register(app.server, settings, engine, limiter)

@@ -1,6 +1,6 @@
 """/to-cong-tac/lich: teams, where they go on which day, and the sheets that they take along.
 
-Nothing is written here: teams and their days come by files (kinds `teams`, `team_days`).
+Teams and their days come by files (kinds `teams`, `team_days`) or are written (writing.py).
 """
 
 from __future__ import annotations
@@ -149,6 +149,7 @@ def _describe_way(page: _SchedulePage) -> dict[str, Any]:
         "names": [page.communes["name"][code] for code in codes],
         "length": "không rõ" if np.isnan(km) else f"{text.format_number(km)} km",
         "exact": len(codes) <= EXACT_MOST,
+        "write": build_address(f"{PATH}/ghi", page.page_request.view, {"xa": ",".join(codes)}),
     }
 
 
