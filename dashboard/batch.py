@@ -60,6 +60,8 @@ CERTIFICATE_COLUMNS = ["commune_code", "as_of", *CERTIFICATES]
 # A stretch without a line, as probes saw it: its first and last moment; the last is missing where
 # the log ends before the line is back.
 OUTAGE_COLUMNS = ["commune_code", "as_of", "began_at", "ended_at"]
+# What the note of a finding says where the team put it right at once.
+VISIT_MENDED = "đã khắc phục tại chỗ"
 VISIT_COLUMNS = ["commune_code", "visited_on", "measure", "team", "note"]
 # What an office promised: a measure of a commune that reaches a target by a day. Told again under
 # the same id it is the newer state. There is no column for its end: only evidence closes it.

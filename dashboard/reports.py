@@ -39,6 +39,7 @@ from dashboard.store.readings import (
     fetch_outages,
     fetch_readings_of_province,
     fetch_reporting_days,
+    fetch_visit_notes,
     select_evidence,
     select_newest_readings,
 )
@@ -329,6 +330,17 @@ class Reports:
                     plans.fetch_teams(self.engine, province),
                     plans.fetch_team_days(self.engine, province),
                 ),
+            ),
+        )
+
+    def visit_notes(
+        self, province: str, first: date, last: date, version: DataVersion
+    ) -> pd.DataFrame:
+        """What teams wrote at communes (store/readings.fetch_visit_notes)."""
+        return self._shared_parts.get(
+            ("visit notes", province, (first, last), version),
+            lambda: self._fetch_confirmed(
+                version, lambda: fetch_visit_notes(self.engine, province, first, last)
             ),
         )
 

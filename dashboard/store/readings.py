@@ -139,6 +139,14 @@ def fetch_visits_of_commune(
     return convert_to_floats(frame, ["value"])
 
 
+def fetch_visit_notes(engine: Engine, province: str, first: date, last: date) -> pd.DataFrame:
+    """What teams wrote from `first` to `last`, by day: visited_on (datetime64), commune_code,
+    measure (None: a note alone), team, note. Raises StoreUnavailable.
+    """
+    question = read_query("list_visit_notes")
+    return fetch_frame(engine, question, province=province, first=first, last=last)
+
+
 def fetch_reading_sources(engine: Engine, province: str, commune: str, until: date) -> pd.DataFrame:
     """The file behind the newest value by a day, one row a measure and basis: measure, basis, as_of
     (datetime64), batch, file_name, origin. Raises StoreUnavailable."""

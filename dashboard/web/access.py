@@ -98,6 +98,7 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "download_workbook": Action.TAKE_AWAY,
         "dossier_form": Action.TAKE_AWAY,
         "declaration_form": Action.TAKE_AWAY,
+        "field_report_workbook": Action.TAKE_AWAY,
         "bulletin_pdf": Action.TAKE_AWAY,
         # wall screens
         "enter_screen": Action.ENTER,
@@ -172,6 +173,7 @@ _COSTLY_ENDPOINTS = frozenset(
         "download_form",
         "dossier_form",
         "declaration_form",
+        "field_report_workbook",
         "bulletin_pdf",
     }
 )

@@ -51,6 +51,7 @@ from dashboard.web.documents import (
     dossier_form,
 )
 from dashboard.web.dossiers.page import DOSSIERS_DOCUMENT
+from dashboard.web.field_report import workbook as field_report_workbook
 from dashboard.web.field_report.page import FIELD_REPORT_DOCUMENT
 from dashboard.web.follow_ups import writing as follow_ups_writing
 from dashboard.web.follow_ups.page import FOLLOW_UPS_DOCUMENT
@@ -263,6 +264,7 @@ def create_app(settings: Settings) -> dash.Dash:
     report.register(app.server, settings, reports)
     dossier_form.register(app.server, settings, reports)
     declaration_form.register(app.server, settings, reports)
+    field_report_workbook.register(app.server, settings, reports)
     bulletin_page.register(app.server, settings, reports)
     wall_page.register(app.server, settings, reports)
     heartbeats.register(app.server, settings, reports)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cached_property
 from math import isnan
@@ -18,6 +18,7 @@ from dashboard.indicators.field.visit_results import (
     flag_visited_communes,
     list_checked_criteria,
 )
+from dashboard.indicators.report import Report
 from dashboard.web import theme
 from dashboard.web.documents.address import parse_day_param
 from dashboard.web.documents.document import Document, PageRequest
@@ -28,11 +29,13 @@ from dashboard.web.documents.downloads import (
     build_unit_columns,
 )
 from dashboard.web.documents.navigation import build_address, build_commune_address
+from dashboard.web.field_report import outcomes
 
 PATH = "/to-cong-tac/bao-cao"
+WORKBOOK_PATH = f"{PATH}.xlsx"
 
 
-class _ReportPage:
+class FieldReportPage:
     """What the parts of the page share: the days, who went where, what was checked."""
 
     def __init__(self, page_request: PageRequest) -> None:
@@ -51,6 +54,23 @@ class _ReportPage:
     @cached_property
     def checked(self) -> list[CheckedCriterion]:
         return list_checked_criteria(self.history, self.criteria, self.days)
+
+    @cached_property
+    def report(self) -> Report:
+        """The report of the last of the days: what came later is for a later report."""
+        view = self.page_request.view
+        return self.page_request.reports.report(
+            view.province, self.days[-1], self.page_request.version
+        )
+
+    @cached_property
+    def notes(self) -> list[outcomes.WrittenNote]:
+        request = self.page_request
+        return outcomes.list_notes(
+            request.reports.visit_notes(
+                request.view.province, self.days[0], self.days[-1], request.version
+            )
+        )
 
     def find_team(self, code: str, day: date) -> str:
         """Who went there on that day by the schedule; "" where it does not tell."""
@@ -102,22 +122,86 @@ def _name_level(level: str) -> str:
 
 def build_field_report_context(page_request: PageRequest) -> Mapping[str, Any]:
     """What page.html writes."""
-    page = _ReportPage(page_request)
+    page = FieldReportPage(page_request)
     view = page_request.view
     return {
         "headline": lambda: _tell_headline(page),
         "summary": lambda: _describe_summary(page),
+        "written": lambda: _describe_notes(page),
+        "promises": lambda: _describe_promises(page),
+        "support": lambda: _describe_requests(page),
         "visits": lambda: [
             {**row, "href": build_commune_address(row["code"], view)} for row in page.list_rows()
         ],
         "days": [(day, build_address(PATH, view, {"date": day.isoformat()})) for day in page.days],
         "week": build_address(PATH, view),
         "one_day": page.one_day,
+        "workbook": build_address(
+            WORKBOOK_PATH, view, {"date": page.one_day.isoformat()} if page.one_day else {}
+        ),
         "download_fields": {"date": page.one_day.isoformat()} if page.one_day else {},
     }
 
 
-def _tell_headline(page: _ReportPage) -> str:
+def _describe_notes(page: FieldReportPage) -> dict[str, Any]:
+    """What was mended on the spot and what teams wrote and propose, a row a commune and day."""
+    return {
+        name: [
+            {
+                "day": day,
+                "name": page.communes["name"][code],
+                "href": build_commune_address(code, page.page_request.view),
+                "team": page.find_team(code, day) or notes[0].team,
+                "words": outcomes.join_notes(notes),
+            }
+            for (day, code), notes in _group_notes(page.notes, is_mended=is_mended).items()
+        ]
+        for name, is_mended in (("mended", True), ("proposed", False))
+    }
+
+
+def _group_notes(
+    notes: Iterable[outcomes.WrittenNote], *, is_mended: bool
+) -> dict[tuple[date, str], list[outcomes.WrittenNote]]:
+    groups: dict[tuple[date, str], list[outcomes.WrittenNote]] = {}
+    for note in notes:
+        if note.is_mended == is_mended:
+            groups.setdefault((note.day, note.commune_code), []).append(note)
+    return groups
+
+
+def _describe_promises(page: FieldReportPage) -> dict[str, Any]:
+    first, last = page.days[0], page.days[-1]
+    return {
+        "title": outcomes.tell_promises(page.report, first, last),
+        "made": _link_rows(page, outcomes.list_promises_made(page.report, first, last)),
+        "kept": _link_rows(page, outcomes.list_promises_kept(page.report, first, last)),
+    }
+
+
+def _describe_requests(page: FieldReportPage) -> dict[str, Any]:
+    first, last = page.days[0], page.days[-1]
+    return {
+        "title": outcomes.tell_requests(page.report, first, last),
+        "asked": _link_rows(page, outcomes.list_requests_asked(page.report, first, last)),
+        "closed": _link_rows(page, outcomes.list_requests_closed(page.report, first, last)),
+    }
+
+
+def _link_rows(
+    page: FieldReportPage, rows: Iterable[outcomes.PromiseRow | outcomes.SupportRow]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "row": row,
+            "name": page.communes["name"][row.commune_code],
+            "href": build_commune_address(row.commune_code, page.page_request.view),
+        }
+        for row in rows
+    ]
+
+
+def _tell_headline(page: FieldReportPage) -> str:
     visited = int(flag_visited_communes(page.history, page.days).sum())
     when = text.format_day_range(page.days[0], page.days[-1])
     if not visited:
@@ -125,7 +209,7 @@ def _tell_headline(page: _ReportPage) -> str:
     return f"{text.format_number(visited)} đơn vị được kiểm tra {when}"
 
 
-def _describe_summary(page: _ReportPage) -> dict[str, Any]:
+def _describe_summary(page: FieldReportPage) -> dict[str, Any]:
     confirmed = sum(row.is_confirmed for row in page.checked)
     moves = page.page_request.reports.weak_list(
         page.page_request.view.province, page.days[-1], page.page_request.version
@@ -165,7 +249,7 @@ def tell_effect(comparison: VisitComparison) -> list[str]:
 
 def _tabulate_visits(page_request: PageRequest) -> DownloadTable:
     """The visits of the page, a row a commune and day."""
-    page = _ReportPage(page_request)
+    page = FieldReportPage(page_request)
     code_column, name_column = build_unit_columns()
     columns = (
         TableColumn("Ngày", "Ngày kiểm tra", CellType.DAY),

@@ -17,7 +17,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from dashboard import text
-from dashboard.batch import FOLLOW_UP_COLUMNS, READING_COLUMNS, VISIT_COLUMNS, Batch
+from dashboard.batch import FOLLOW_UP_COLUMNS, READING_COLUMNS, VISIT_COLUMNS, VISIT_MENDED, Batch
 from dashboard.measures import MEASURES, PROMISED
 from dashboard.reference import FIRST_DAY, load_communes
 from dashboard.sources.cells.personal_data import hide_persons
@@ -30,7 +30,6 @@ _MOST_DAYS_AHEAD = 3 * 366
 # A phone's clock may be behind by a little; beyond that the server's own time counts.
 _CLOCK_TOLERANCE = timedelta(minutes=10)
 WAYS = {"on_site": "tại chỗ", "video": "qua gọi video", "phone": "qua điện thoại"}
-MENDED = "đã khắc phục tại chỗ"
 
 _Id = Annotated[
     str,
@@ -190,7 +189,7 @@ def _make_batch(
     ]
     way = "" if sent.way == "on_site" else f"Kiểm tra {WAYS[sent.way]}. "
     visits: list[tuple[Any, ...]] = [
-        (sent.commune, day, measure, office, MENDED if mended else None)
+        (sent.commune, day, measure, office, VISIT_MENDED if mended else None)
         for measure, _, mended in content["findings"]
     ]
     note = f"{way}{content['note']}".strip()
