@@ -495,16 +495,22 @@ class Report(SourcesPart, DossiersPart, FieldPart):
     report.readiness.overall          (96, 1) int8            Levels on `today`
     report.at_risk                    (96, …) float           dossiers, NaN: no list told of it
     report.dossiers.period_figures    sums per commune of the snapshot's period, or None
-    report.signals                    at most six lines for the province
+    report.signals                    at most seven lines for the province
     """
 
     @cached_property
     def signals(self) -> tuple[Signal, ...]:
-        """What needs a decision today: at most five lines, and one of overdue promises."""
+        """What needs a decision today: at most five lines, one of faults that many communes
+        report, and one of overdue promises.
+        """
         found_by_rules = signals.find_signals(
             build_signal_input(self.snapshot, self.criteria, self.today, self.without_centre)
         )
-        return found_by_rules + signals.find_follow_up_signal(self.follow_ups)
+        return (
+            found_by_rules
+            + signals.find_incident_signal(self.incidents)
+            + signals.find_follow_up_signal(self.follow_ups)
+        )
 
 
 def build_report(snapshot: Snapshot, criteria: Criteria, today: date) -> Report:

@@ -180,6 +180,7 @@ def test_weak_communes_teams_and_days_stand_on_the_pages_of_the_field(
     for words in (
         "theo quyết định",
         *("04/11/2026, 18 ngày", "Máy chủ hay dừng", "Tổ cơ động số 7 đến ngày 24/11/2026"),
+        "1 việc hứa chưa xong, 1 quá hạn",
     ):
         assert words in said, words
     said = _read_words(imported, "/to-cong-tac/lich?province=51&as_of=2026-11-22")
@@ -257,6 +258,10 @@ def test_the_report_for_other_programs_tells_the_same(imported: FlaskClient) -> 
         {"from": "2026-11-12T23:50:00", "to": "2026-11-13T00:20:00"},
         {"from": "2026-11-12T08:15:00", "to": "2026-11-12T09:40:00"},
     ]
+    decided = [row for row in report["weak_list"] if row["basis"] == "decision"]
+    assert [(row["commune_code"], row["listed_on"]) for row in decided] == [(XA, "2026-11-04")]
+    assert [(row["name"], row["size"]) for row in report["teams"]] == [("Tổ cơ động số 7", 23)]
+    assert [(row["day"], row["communes"]) for row in report["team_days"]] == [("2026-11-24", [XA])]
     assert commune["line"]["uptime"] == pytest.approx((2 / 5 + 1) / 2)
     listed = report["listed_dossiers"]
     assert [row["procedure_code"] for row in listed["procedures"]] == ["1.000656", "2.000815"]

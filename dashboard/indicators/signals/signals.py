@@ -1,5 +1,5 @@
 """Signals: what needs a decision today, at most five lines for a province by fixed rules
-(rules.py), and one of what offices promised and did not do.
+(rules.py), one of faults that many communes report, and one of what offices promised and did not.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 
 from dashboard.indicators.criteria import Criteria
 from dashboard.indicators.field.follow_ups import FollowUp, FollowUpState
+from dashboard.indicators.field.support_requests import Incident
 from dashboard.indicators.levels import Flags, Numbers
 from dashboard.indicators.readiness import assessment
 from dashboard.indicators.signals import rules
@@ -144,6 +145,37 @@ def find_signals(inputs: SignalInput) -> tuple[Signal, ...]:
     return tuple(line for line in lines if line.communes)
 
 
+# One fault of many is for whoever runs that software, not for each commune.
+SUPPORT_INCIDENTS: Final = "support_incidents"
+
+
+def find_incident_signal(incidents: Sequence[Incident]) -> tuple[Signal, ...]:
+    """One line where many communes report one fault, none elsewhere: the communes, with how many
+    such faults each, the largest fault's first; `facts` the same of each fault by its subject.
+    """
+    if not incidents:
+        return ()
+    communes = list(dict.fromkeys(code for entry in incidents for code in entry.communes))
+    facts = {
+        entry.subject: np.array([code in entry.communes for code in communes], dtype=np.float64)
+        for entry in incidents
+    }
+    since = [
+        min(entry.since.date() for entry in incidents if code in entry.communes)
+        for code in communes
+    ]
+    return (
+        Signal(
+            SUPPORT_INCIDENTS,
+            len(SIGNAL_RULES) + 1,
+            tuple(communes),
+            np.add.reduce(list(facts.values())),
+            np.array(since, dtype="datetime64[D]"),
+            facts,
+        ),
+    )
+
+
 # Last: who waits for an office has been waiting since its day, and knows whom to ask.
 FOLLOW_UPS_OVERDUE: Final = "follow_ups_overdue"
 
@@ -164,7 +196,7 @@ def find_follow_up_signal(follow_ups: Sequence[FollowUp]) -> tuple[Signal, ...]:
     return (
         Signal(
             FOLLOW_UPS_OVERDUE,
-            len(SIGNAL_RULES) + 1,
+            len(SIGNAL_RULES) + 2,
             tuple(communes),
             np.array([len(waiting[code]) for code in communes], dtype=np.float64),
             np.array([waiting[code][0].since for code in communes], dtype="datetime64[D]"),

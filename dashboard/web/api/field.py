@@ -5,7 +5,54 @@ from __future__ import annotations
 from math import isnan
 from typing import Any
 
+from dashboard.indicators.field.weak_list import WeakList
 from dashboard.indicators.report import Report
+from dashboard.reports import FieldPlans
+
+
+def list_weak_spans_json(report: Report, weak_list: WeakList) -> list[dict[str, Any]]:
+    """Stays on the list of weak communes, those that last first; `left_on` null: still on it."""
+    return [
+        {
+            "commune_code": report.codes[span.position],
+            "basis": span.basis,
+            "listed_on": span.listed_on.isoformat(),
+            "reason": span.reason or None,
+            "visits": [day.isoformat() for day in span.visits],
+            "left_on": span.left_on.isoformat() if span.left_on else None,
+            "left_by": span.left_by or None,
+        }
+        for span in (*weak_list.listed, *weak_list.ended)
+    ]
+
+
+def list_plans_json(plans: FieldPlans) -> dict[str, list[dict[str, Any]]]:
+    """Teams, and where they go on which day, as they are planned now."""
+    teams = plans.teams.astype(object).where(plans.teams.notna(), None)
+    return {
+        "teams": [
+            {
+                "id": row["team_id"],
+                "name": row["name"],
+                "office": row["office"],
+                "size": None if row["size"] is None else int(row["size"]),
+                "partner": row["partner"],
+                "communes": str(row["communes"] or "").split(),
+                "ended_on": row["ended_on"].date().isoformat() if row["ended_on"] else None,
+            }
+            for row in teams.to_dict("records")
+        ],
+        "team_days": [
+            {
+                "id": row["day_id"],
+                "team_id": row["team_id"],
+                "day": row["goes_on"].date().isoformat(),
+                "communes": str(row["communes"] or "").split(),
+                "state": row["state"],
+            }
+            for row in plans.team_days.to_dict("records")
+        ],
+    }
 
 
 def list_support_requests_json(report: Report) -> list[dict[str, Any]]:

@@ -30,8 +30,10 @@ from dashboard.settings import Settings
 from dashboard.web.api.field import (
     build_feedback_json,
     list_follow_ups_json,
+    list_plans_json,
     list_resources_json,
     list_support_requests_json,
+    list_weak_spans_json,
 )
 from dashboard.web.documents import http_caching
 from dashboard.web.documents.document import read_page_view
@@ -545,16 +547,24 @@ def _state_names(codes: pd.Series) -> list[str]:
 
 def fetch_whole_report_json(reports: Reports, report: Report) -> Json:
     """The report with what only lists of single dossiers tell: procedures, and who accepted for
-    whom.
+    whom; and with the plans of the field.
     """
     snapshot = report.snapshot
     period = snapshot.period
-    if period is None:
-        return build_report_json(report)
-    where = (snapshot.province, period, report.today, snapshot.version)
-    return build_report_json(
-        report, {"procedures": reports.procedures(*where), "handovers": reports.handovers(*where)}
-    )
+    listed_dossiers = {}
+    if period is not None:
+        where = (snapshot.province, period, report.today, snapshot.version)
+        listed_dossiers = {
+            "procedures": reports.procedures(*where),
+            "handovers": reports.handovers(*where),
+        }
+    return {
+        **build_report_json(report, listed_dossiers),
+        "weak_list": list_weak_spans_json(
+            report, reports.weak_list(snapshot.province, report.today, snapshot.version)
+        ),
+        **list_plans_json(reports.field_plans(snapshot.province, snapshot.version)),
+    }
 
 
 def fetch_report_json(

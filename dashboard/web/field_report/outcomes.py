@@ -152,11 +152,11 @@ def _select_closed(report: Report, first: date, last: date) -> list[SupportReque
 
 
 def tell_requests(report: Report, first: date, last: date) -> str:
-    """`Yêu cầu hỗ trợ: gửi 4, đóng 3 (trung bình 12,5 giờ làm việc); còn mở 7`."""
+    """`Yêu cầu hỗ trợ: gửi 4, đóng 3 (bình quân 12,5 giờ làm việc); còn mở 7`."""
     asked = len(list_requests_asked(report, first, last))
     closed = _select_closed(report, first, last)
     hours = [request.close_hours for request in closed if request.close_hours is not None]
-    mean = f" (trung bình {format_office_hours(sum(hours) / len(hours))})" if hours else ""
+    mean = f" (bình quân {format_office_hours(sum(hours) / len(hours))})" if hours else ""
     still_open = sum(request.is_open for request in report.support_requests)
     return (
         f"Yêu cầu hỗ trợ: gửi {text.format_number(asked)}, đóng {text.format_number(len(closed))}"

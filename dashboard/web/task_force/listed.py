@@ -9,6 +9,7 @@ from datetime import date
 import pandas as pd
 
 from dashboard import text
+from dashboard.indicators.field.follow_ups import FollowUpState
 from dashboard.indicators.field.weak_list import ListedSpan, WeakList
 from dashboard.indicators.report import Report
 from dashboard.web import theme
@@ -111,21 +112,41 @@ def _describe_span(
         f"{text.format_day(span.listed_on)}, {text.format_number(days)} ngày",
         "theo mức Đỏ" if by_rule else f"quyết định{office}",
         reason or "không ghi lý do",
-        _tell_visits(span, planned.get(code)),
+        _tell_done(report, span, planned.get(code)),
         _tell_leaving(span),
     )
 
 
-def _tell_visits(span: ListedSpan, planned: tuple[date, str] | None) -> str:
+def _tell_done(report: Report, span: ListedSpan, planned: tuple[date, str] | None) -> str:
+    """Visits since it is on the list, what is promised to it, who goes there next."""
     parts = []
     if span.visits:
         count = text.format_number(len(span.visits))
         parts.append(f"{count} lượt kiểm tra, mới nhất {text.format_day(span.visits[-1])}")
     else:
         parts.append("chưa kiểm tra từ khi vào danh sách")
+    if span.left_on is None and (promised := _tell_promises(report, span)):
+        parts.append(promised)
     if planned:
         day, team = planned
         parts.append(f"{team or 'tổ công tác'} đến ngày {text.format_day(day)}")
+    return "; ".join(parts)
+
+
+def _tell_promises(report: Report, span: ListedSpan) -> str:
+    """`3 việc hứa chưa xong, 1 quá hạn; đã thực hiện 2`, of promises to the commune; "" where there
+    are none.
+    """
+    code = report.codes[span.position]
+    states = [entry.state for entry in report.follow_ups if entry.commune_code == code]
+    overdue = states.count(FollowUpState.OVERDUE)
+    owed = overdue + states.count(FollowUpState.OPEN) + states.count(FollowUpState.REOPENED)
+    parts = []
+    if owed:
+        late = f", {text.format_number(overdue)} quá hạn" if overdue else ""
+        parts.append(f"{text.format_number(owed)} việc hứa chưa xong{late}")
+    if kept := states.count(FollowUpState.KEPT):
+        parts.append(f"{text.format_number(kept)} việc hứa đã thực hiện")
     return "; ".join(parts)
 
 

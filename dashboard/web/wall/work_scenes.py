@@ -175,6 +175,10 @@ def _dossier_age(context: WallContext, dossiers: ProvinceDossiers) -> SceneAge:
     return replace(age, stopped=stopped)
 
 
+# As many lines as can be read from five metres.
+_MOST_DECISIONS = 5
+
+
 def make_decisions_scene(context: WallContext) -> Scene | None:
     """The signals that concern the communes shown, one line of reason each; left out where there
     are none.
@@ -187,7 +191,7 @@ def make_decisions_scene(context: WallContext) -> Scene | None:
             if signal.code != FOLLOW_UPS_OVERDUE  # has a scene of its own
         )
         if narrowed.communes
-    ]
+    ][:_MOST_DECISIONS]
     if not signals:
         return None
     titles = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from dashboard.indicators.signals.signals import FOLLOW_UPS_OVERDUE
+from dashboard.indicators.signals.signals import FOLLOW_UPS_OVERDUE, SUPPORT_INCIDENTS
 
 CHANNEL_WORDS: Final = {"mail": "thư điện tử", "webhook": "cầu nối tin nhắn"}
 # What each rule looks for, where its sentence of the day is not at hand.
@@ -14,5 +14,6 @@ SIGNAL_WORDS: Final = {
     "overdue_growing": "hồ sơ quá hạn tăng",
     "silent": "không báo cáo",
     "contradicted": "tự kê khai khác kiểm tra",
+    SUPPORT_INCIDENTS: "sự cố nhiều đơn vị cùng báo",
     FOLLOW_UPS_OVERDUE: "việc hứa quá hạn",
 }

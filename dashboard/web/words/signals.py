@@ -14,7 +14,7 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.indicators.signals.rules import SILENT_AFTER_DAYS, WINDOW_DAYS
-from dashboard.indicators.signals.signals import FOLLOW_UPS_OVERDUE, Signal
+from dashboard.indicators.signals.signals import FOLLOW_UPS_OVERDUE, SUPPORT_INCIDENTS, Signal
 from dashboard.web.words.explain import format_amount
 
 NAMED_PER_SIGNAL = 3  # as many communes as a line can name and still be read
@@ -60,6 +60,9 @@ def _tell_title(signal: Signal, names: Mapping[str, str]) -> str:
     if signal.code == FOLLOW_UPS_OVERDUE:
         promises = text.format_number(signal.value.sum())
         return f"{promises} việc hứa quá hạn tại {text.format_number(len(signal.communes))} đơn vị"
+    if signal.code == SUPPORT_INCIDENTS:
+        communes = text.format_number(len(signal.communes))
+        return f"{text.format_number(len(signal.facts))} sự cố cùng xảy ra tại {communes} đơn vị"
     title = _SIGNAL_TITLES[signal.code]
     if not _is_province_wide(signal, names):
         return title(signal, f"{text.format_number(len(signal.communes))} đơn vị")
@@ -70,6 +73,8 @@ def _tell_title(signal: Signal, names: Mapping[str, str]) -> str:
 def _tell_reason(signal: Signal, names: Mapping[str, str]) -> str:
     if signal.code == FOLLOW_UPS_OVERDUE:
         return _tell_offices(signal)
+    if signal.code == SUPPORT_INCIDENTS:
+        return _tell_faults(signal)
     if not _is_province_wide(signal, names):
         return _name_worst_communes(signal, names, NAMED_PER_SIGNAL)
     return _tell_common_cause(signal) + _name_worst_communes(signal, names, NAMED_OF_PROVINCE)
@@ -81,6 +86,15 @@ def _tell_offices(signal: Signal) -> str:
     offices = sorted(counts, key=lambda office: (-counts[office], office))
     words = [f"{office} ({text.format_number(counts[office])})" for office in offices]
     rest_words = text.format_rest(len(words) - NAMED_PER_SIGNAL, "cơ quan")
+    return ", ".join(words[:NAMED_PER_SIGNAL]) + rest_words
+
+
+def _tell_faults(signal: Signal) -> str:
+    """`Hệ thống một cửa điện tử (5 đơn vị) và 1 sự cố nữa`: what many report, the most first."""
+    counts = {subject: int(of_communes.sum()) for subject, of_communes in signal.facts.items()}
+    subjects = sorted(counts, key=lambda subject: (-counts[subject], subject))
+    words = [f"{subject} ({text.format_number(counts[subject])} đơn vị)" for subject in subjects]
+    rest_words = text.format_rest(len(words) - NAMED_PER_SIGNAL, "sự cố")
     return ", ".join(words[:NAMED_PER_SIGNAL]) + rest_words
 
 

@@ -20,6 +20,8 @@ from dashboard.indicators.field.support_requests import (
     count_office_hours,
     find_incidents,
 )
+from dashboard.indicators.signals.signals import find_incident_signal
+from dashboard.web.words.signals import list_signal_lines
 from dashboard.workdays import load_calendar
 
 CALENDAR = load_calendar()
@@ -99,6 +101,12 @@ def test_one_fault_of_many_communes_is_one_incident() -> None:
     (incident,) = find_incidents(assess(*steps), CALENDAR)
     assert incident.communes == codes
     assert incident.since == MONDAY
+    (signal,) = find_incident_signal([incident])
+    assert (signal.communes, signal.value.tolist()) == (codes, [1, 1, 1])
+    (line,) = list_signal_lines((signal,), dict.fromkeys(codes, "Xã"))
+    assert line["title"] == "1 sự cố cùng xảy ra tại 3 đơn vị"
+    assert line["reason"] == f"{incident.subject} (3 đơn vị)"
+    assert find_incident_signal([]) == ()
     assert find_incidents(assess(*steps[:2]), CALENDAR) == ()
     late = [*steps[:2], step("asked", 24 * 14, request="c", commune_code="21025")]
     assert find_incidents(assess(*late, today=date(2026, 12, 31)), CALENDAR) == ()
