@@ -53,6 +53,14 @@ def sign_in(page: Page, server: Server, name: str) -> None:
     press(page, "Đăng nhập")
 
 
+# A usual visit, counted by what the page was touched for (the issue of one-handed use).
+MOST_TAPS = 25
+COUNT_TAPS = """
+window.taps = 0;
+addEventListener("click", (event) => { if (event.isTrusted) window.taps += 1; }, true);
+"""
+
+
 def open_form(page: Page, place: int) -> None:
     page.locator("[data-sheets] a").nth(place).click()
     page.wait_for_selector(".question")
@@ -63,6 +71,9 @@ def write_visit(page: Page, place: int) -> str:
     open_form(page, place)
     name = page.locator("h1").inner_text()
     page.locator(".question input[type=number]").first.fill("7")
+    # one scanner less than declared, mended nothing, who promised it until when
+    question = page.locator(".question", has_text="Máy scan")
+    question.get_by_role("button", name="bớt 1").click()
     press(page, "Còn lại đúng như kê khai")
     press(page, "Lưu lượt kiểm tra")
     expect(page.locator("#unsent")).to_be_visible()
@@ -85,6 +96,7 @@ def test_visits_written_without_a_line_are_saved_once_each(
         add_account(engine, "to.1", Role.TEAM)
     page = new_page(**PHONE)
     context = page.context
+    context.add_init_script(COUNT_TAPS)
     sign_in(page, own_server, "to.1")
     expect(page.get_by_role("button", name="Mang theo")).to_be_visible()
     page.get_by_label("Số đơn vị").select_option("3")
@@ -97,6 +109,9 @@ def test_visits_written_without_a_line_are_saved_once_each(
 
     context.set_offline(True)
     names = [write_visit(page, place) for place in range(3)]
+    # each with two touches for the number that was filled in
+    taps = page.evaluate("window.taps") + 2 * len(names)
+    assert taps <= MOST_TAPS * len(names)
     expect(page.locator("#unsent")).to_have_text("3 lượt chưa gửi")
     page = reopen(context, page, own_server)
     # one is taken back, edited and waits again

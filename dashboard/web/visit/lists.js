@@ -13,6 +13,11 @@ const STATES = {
   [CONFLICT]: "trùng mã với lượt khác đã lưu",
   [REFUSED]: "máy chủ không nhận",
 };
+/** What is to be done with a visit that does not go by itself. @type {Record<string, string>} */
+const NEXT_STEPS = {
+  [CONFLICT]: "Gửi thành lượt riêng thì cả hai lượt cùng được giữ; xóa thì chỉ giữ lượt đã lưu.",
+  [REFUSED]: "Chạm tên đơn vị để sửa, rồi lưu lại.",
+};
 const COUNTS = [3, 5, 10, 20];
 
 /** @param {string} word @param {() => void} press @param {string} [look] */
@@ -112,6 +117,7 @@ function buildVisit(visit) {
     createElement("p", {}, `${STATES[visit.state]} · ${counts}`),
   );
   if (visit.why.length) row.append(createElement("p", { class: "fault" }, visit.why.join("; ")));
+  if (NEXT_STEPS[visit.state]) row.append(createElement("p", {}, NEXT_STEPS[visit.state]));
   if (visit.state === CONFLICT)
     row.append(
       buildButton("Gửi thành lượt riêng", async () => {

@@ -109,18 +109,26 @@ async function showCount() {
   localStorage.setItem(COUNT, String(visits.length));
 }
 
+async function rememberCount() {
+  localStorage.setItem(COUNT, String((await listRecords("visits")).length));
+}
+
 function watchPage() {
   window.addEventListener("hashchange", show);
   el("unsent")?.addEventListener("click", () => emit("send"));
   on("visit-saved", async ({ visit, told }) => {
-    localStorage.setItem(COUNT, String((await listRecords("visits")).length));
+    await rememberCount();
     const practice = told.practice ? " (luyện tập: tỉnh đang dùng số liệu mô phỏng)" : "";
     const changed = told.changed?.length
       ? ` Từ khi mang phiếu đi: ${told.changed.join("; ")}.`
       : "";
     tell(`Máy chủ đã nhận lượt của ${visit.name}${practice}.${changed}`);
   });
-  on("visits-changed", () => (location.hash.length > 1 ? showCount() : show()));
+  // deleted by hand, or sent: what is no longer here was not thrown away
+  on("visits-changed", async () => {
+    await rememberCount();
+    await (location.hash.length > 1 ? showCount() : show());
+  });
   on("sending", (outcome) => {
     if (outcome) tell(WORDS[outcome], outcome === "sign-in" ? SIGN_IN : "");
     showCount();
