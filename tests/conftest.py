@@ -14,10 +14,12 @@ from typing import Any
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import Engine
 
 from dashboard import store
+from dashboard.accounts import passwords
 from dashboard.settings import Settings, read_settings
 from tools.running import CHROMIUM_ARGS, Server, chromium_path, environment_in, free_port
 
@@ -57,6 +59,21 @@ def _is_heavy(item: pytest.Item) -> bool:
         or item.path.parent.name in _HEAVY_FOLDERS
         or getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
     )
+
+
+# What the product hashes passwords with; tests of pages only need a hash that verifies.
+REAL_HASHER = passwords._HASHER
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Passwords are hashed in a millisecond here instead of 200: half the time of tests that sign
+    in. Servers in processes of their own hash as always.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+        patch.setattr(passwords, "_HASHER", quick)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ from dashboard.indicators.field.support_requests import (
 )
 from dashboard.indicators.freshness import freshness, quality
 from dashboard.indicators.freshness.freshness import Freshness
-from dashboard.indicators.levels import GREEN, Flags
+from dashboard.indicators.levels import GREEN, Flags, Levels
 from dashboard.indicators.readiness import (
     bottlenecks,
     changes,
@@ -172,6 +172,12 @@ class ReadinessPart(ReportContext):
         since = max(before, min(FIRST_DAY, self.today))
         return changes.find_level_changes(
             self.snapshot.province_data.history, self.criteria, since, self.today
+        )
+
+    def levels_of_day(self, day: date) -> dict[str, Levels]:
+        """`overall` and every dimension in force on an earlier day: communes x 1, by its rules."""
+        return levels_over_time.assess_dimensions_by_day(
+            self.snapshot.province_data.history, self.criteria, [day]
         )
 
     @cached_property

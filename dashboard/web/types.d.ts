@@ -71,6 +71,13 @@ interface SceneAge {
   late: string[];
 }
 
+/** Green communes on every seventh day of twelve months; null where nothing in date was known. */
+interface GreenCourse {
+  counts: (number | null)[];
+  first: string;
+  last: string;
+}
+
 /** A scene of the wall, as /api/wall writes it. */
 interface Scene {
   id: string;
@@ -85,6 +92,7 @@ interface Scene {
   more: number;
   lines: { title: string; reason: string }[];
   age: SceneAge;
+  course: GreenCourse | null;
 }
 
 /** What a page shows: of `/` as /api/state writes it, of a document as it carries it, of a wall

@@ -5,8 +5,10 @@ time.
 from __future__ import annotations
 
 import pytest
+from argon2 import extract_parameters
 
 from dashboard.accounts import passwords
+from tests.conftest import REAL_HASHER
 
 
 @pytest.mark.parametrize(
@@ -33,6 +35,12 @@ def test_a_hash_is_argon2id_and_verifies_only_its_password() -> None:
     assert not passwords.verify_password(password_hash, "con mèo nhỏ")
     assert not passwords.verify_password(None, "con mèo nhỏ ngủ")
     assert not passwords.verify_password("no hash", "con mèo nhỏ ngủ")
+
+
+def test_trying_a_list_of_words_is_dear() -> None:
+    cost = extract_parameters(REAL_HASHER.hash("con mèo nhỏ ngủ"))
+    assert cost.memory_cost >= 64 * 1024
+    assert cost.time_cost * cost.memory_cost >= 6 * 64 * 1024
 
 
 def test_generated_passwords_are_taken_and_never_the_same() -> None:

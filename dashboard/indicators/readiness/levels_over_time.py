@@ -59,9 +59,10 @@ WEEKS_OF_HISTORY: Final = 52
 class YearHistory:
     """Communes x days; the last day is the one that was asked for.
 
-    `overall`: the level; `level`, `value`: per criterion code its level, and its value in the
-    criterion's unit (NaN where nothing was told, or too long ago to count; both UNKNOWN and NaN
-    where it was not in force).
+    `overall`: the level; `dimensions`: per dimension its level, UNKNOWN where none of its criteria
+    was in force; `level`, `value`: per criterion code its level, and its value in the criterion's
+    unit (NaN where nothing was told, or too long ago to count; both UNKNOWN and NaN where it was
+    not in force).
     """
 
     codes: tuple[str, ...]
@@ -69,6 +70,7 @@ class YearHistory:
     overall: Levels
     level: dict[str, Levels]
     value: dict[str, Numbers]
+    dimensions: dict[str, Levels]
 
 
 def collect_year_history(
@@ -81,17 +83,18 @@ def collect_year_history(
     sample_days = [sample for sample in sample_days if sample >= FIRST_DAY or sample == day]
     days = np.array(sample_days, dtype="datetime64[D]")
     shape = (len(history.codes), len(sample_days))
-    year_history = YearHistory(history.codes, days, np.full(shape, UNKNOWN, dtype=np.int8), {}, {})
+    unknown = np.full(shape, UNKNOWN, dtype=np.int8)
+    year_history = YearHistory(history.codes, days, unknown.copy(), {}, {}, {})
     start = 0
     for in_force, together in groupby(sample_days, key=criteria.in_force):
         span = slice(start, start + len(list(together)))
         assessed = assess_days(history, in_force, days[span])
         year_history.overall[:, span] = assessed.overall
+        for name, level in assessed.dimensions.items():
+            year_history.dimensions.setdefault(name, unknown.copy())[:, span] = level
         for sample in assessed.assessments:
             code = sample.criterion.code
-            year_history.level.setdefault(code, np.full(shape, UNKNOWN, dtype=np.int8))[:, span] = (
-                sample.level
-            )
+            year_history.level.setdefault(code, unknown.copy())[:, span] = sample.level
             value_in_date = np.where(sample.stale, np.nan, sample.value)
             year_history.value.setdefault(code, np.full(shape, np.nan))[:, span] = value_in_date
         start = span.stop

@@ -4,10 +4,11 @@
    longest that fit one line. */
 import { current } from "../../../assets/current.js";
 import { el, setAttr, setText } from "../../../assets/elements.js";
-import { on } from "../../../assets/events.js";
+import { emit, on } from "../../../assets/events.js";
 import { map } from "../../../assets/map.js";
 
 const WIDE = 0.95; // what is broader than this many heights has no room beside it
+const CORNERS = ["bottom-left", "bottom-right", "top-right", "top-left"];
 const HATCH = 480; // lines of hatching as wide as on a page that is so high
 /** @type {Map<HTMLElement, string[]>} */
 const bands = new Map();
@@ -54,8 +55,13 @@ function sayMore(hidden) {
 function fitScene() {
   if (!scene) return;
   setAttr(el("title"), "data-long", null);
+  // Smaller letters where they save the title's second or third line.
   const lines = parseFloat(getComputedStyle(el("title")).lineHeight);
-  if (el("title").scrollHeight > 2.2 * lines) setAttr(el("title"), "data-long", "true");
+  const high = el("title").scrollHeight;
+  if (high > 1.2 * lines) setAttr(el("title"), "data-long", "true");
+  const smaller = parseFloat(getComputedStyle(el("title")).lineHeight);
+  if (high < 2.2 * lines && el("title").scrollHeight > 1.2 * smaller)
+    setAttr(el("title"), "data-long", null);
   const side = document.querySelector(".side");
   for (const list of ["figures", "named", "lines"])
     for (const row of el(list).children) row.hidden = false;
@@ -67,6 +73,7 @@ function fitScene() {
   setAttr(el("lines"), "data-long", null);
   setAttr(el("lines"), "data-long", doesOverflow(el("lines")) ? "true" : null);
   shortenList(el("lines"), el("lines"), 1);
+  emit("fitted");
 }
 
 /** What the picture frames: the province; for a group its communes with some land around.
@@ -87,12 +94,31 @@ function findFrame() {
   );
 }
 
+/** The key stands in a corner that no commune reaches: then the map has the whole height. */
+function placeKey() {
+  setAttr(el("page"), "data-key", "bottom-left");
+  const shapes = [...map.paths.values()].map((path) => path.getBoundingClientRect());
+  const corner = CORNERS.find((one) => {
+    setAttr(el("page"), "data-key", one);
+    const key = el("legend").getBoundingClientRect();
+    return !shapes.some(
+      (shape) =>
+        shape.left < key.right &&
+        key.left < shape.right &&
+        shape.top < key.bottom &&
+        key.top < shape.bottom,
+    );
+  });
+  setAttr(el("page"), "data-key", corner || null);
+}
+
 function frameMap() {
   const { svg } = map || {};
   if (!svg || !current.state) return;
   const box = findFrame();
   setAttr(svg, "viewBox", box.join(" "));
   setAttr(el("page"), "data-map", box[2] > WIDE * box[3] ? "wide" : "tall");
+  placeKey();
   const frame = svg.getBoundingClientRect();
   const pixels = Math.min(frame.width / box[2], frame.height / box[3]);
   if (!(pixels > 0)) return;
@@ -100,6 +126,7 @@ function frameMap() {
   for (const pattern of svg.querySelectorAll("pattern")) {
     setAttr(pattern, "patternTransform", `scale(${+scale.toPrecision(3)})`);
   }
+  emit("fitted");
 }
 
 function refit() {

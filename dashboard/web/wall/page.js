@@ -10,6 +10,7 @@ import { startClock } from "./clock.js";
 import { watchCycle } from "./cycle.js";
 import { watchFit } from "./fit.js";
 import { watchKeeping } from "./keep.js";
+import { watchMarks } from "./marks.js";
 import { watchKeys } from "./meeting.js";
 import { watchReload } from "./reload.js";
 import { watchScenes } from "./scene.js";
@@ -22,6 +23,7 @@ startParts(
   watchCycle,
   () => watchMap(getWallChoice),
   watchScenes,
+  watchMarks,
   watchFit,
   watchAges,
   watchKeys,

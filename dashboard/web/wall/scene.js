@@ -7,6 +7,7 @@ import { map } from "../../../assets/map.js";
 import { listScenes, skipScene } from "./cycle.js";
 import { getWallChoice } from "./wall_state.js";
 
+const SHORT = /^[\d.,/%]+$/; // a figure that is shown large
 let marks = "";
 
 /** Fills a list from its kept rows. @param {Element} list @param {object[]} items
@@ -65,6 +66,30 @@ function showSteps(scene) {
   });
 }
 
+/** Green communes over twelve months, without a line where nobody had figures in date.
+ * @param {?GreenCourse} course */
+function drawCourse(course) {
+  const place = el("course");
+  place.hidden = !course;
+  if (!course) return;
+  const { counts } = course;
+  const known = counts.filter((count) => count !== null);
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  const drawing = place.querySelector("svg");
+  setAttr(drawing, "viewBox", `0 0 ${counts.length - 1} 100`);
+  let pen = "M";
+  const steps = counts.map((count, at) => {
+    if (count === null) pen = "M";
+    if (count === null) return "";
+    const step = `${pen}${at} ${(100 - (90 * (count - low)) / (high - low || 1) - 5).toFixed(1)}`;
+    pen = "L";
+    return step;
+  });
+  setAttr(drawing.firstElementChild, "d", steps.join(""));
+  setText(place.querySelector(".first"), course.first);
+  setText(place.querySelector(".last"), course.last);
+}
+
 /** @param {Scene} scene */
 function paintScene(scene) {
   const lines = scene.lines.length > 0;
@@ -79,7 +104,8 @@ function paintScene(scene) {
     el("hero").querySelector(".label"),
     hero ? hero.label + (hero.share ? ` (${hero.share})` : "") : "",
   );
-  setAttr(el("hero"), "data-words", hero && /\d/.test(hero.value) ? null : "true");
+  setAttr(el("hero"), "data-words", hero && SHORT.test(hero.value) ? null : "true");
+  drawCourse(scene.course);
   fillList(el("figures"), rows, fillFigure, ["label", "value", "share"]);
   setText(el("named-title"), scene.named.length ? scene.named_title : "");
   fillList(el("named"), scene.named, fillNamed, ["name", "value"]);

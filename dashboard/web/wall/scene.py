@@ -117,6 +117,22 @@ class WallEntry:
 
 
 @dataclass(frozen=True)
+class GreenCourse:
+    """Green communes on every seventh day, None where nobody had figures in date: no line is drawn
+    there. `first`, `last`: the ends in words.
+
+        GreenCourse((None, 12, 15, 20), "12/2025: 12", "20")
+    """
+
+    counts: tuple[int | None, ...]
+    first: str
+    last: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {"counts": list(self.counts), "first": self.first, "last": self.last}
+
+
+@dataclass(frozen=True)
 class Scene:
     """One picture of the wall. `title` is its message, `levels` one letter a commune (of those
     shown); `marks` are the communes it speaks of, the others stand back; `lines` (title, reason)
@@ -134,6 +150,7 @@ class Scene:
     words: tuple[tuple[str, str], ...] = ()  # a level's own word in this scene
     lines: tuple[tuple[str, str], ...] = ()
     subject: str = ""  # what the levels are of; "" where they are the overall ones
+    course: GreenCourse | None = None  # of twelve months
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -147,6 +164,7 @@ class Scene:
             "lines": [{"title": title, "reason": reason} for title, reason in self.lines],
             "words": dict(self.words),
             "age": self.age.as_json(),
+            "course": self.course.as_json() if self.course else None,
         }
 
 

@@ -16,7 +16,7 @@ from dashboard.indicators.freshness import freshness
 from dashboard.indicators.levels import Flags, Levels, Numbers
 from dashboard.indicators.readiness.assessment import CriterionAssessment
 from dashboard.web.documents.guarded_sections import FailureRecorder
-from dashboard.web.wall import work_scenes
+from dashboard.web.wall import direction, work_scenes
 from dashboard.web.wall.quiet_scenes import QUIET_SCENE_MAKERS, find_day_before
 from dashboard.web.wall.scene import NAMED_ON_WALL, Scene, WallContext, WallFigure
 from dashboard.web.words import explain
@@ -28,11 +28,11 @@ def make_overall_scene(context: WallContext) -> Scene:
     """How many communes are ready; says so, too, where nobody told anything."""
     readiness = context.report.readiness
     level = readiness.overall[:, 0]
+    is_current = context.has_current_data(level)
     figures = [
-        context.green(
-            level,
-            "đơn vị đạt mức Xanh" if context.has_current_data(level) else "về mức độ sẵn sàng",
-        )
+        direction.tell_green_direction(context, direction.OVERALL, level)
+        if is_current
+        else context.green(level, "về mức độ sẵn sàng")
     ]
     figures += _backing_figures(context, level)
     figures += [
@@ -43,12 +43,13 @@ def make_overall_scene(context: WallContext) -> Scene:
     return Scene(
         "tong-the",
         f"{context.area_name}: {_green_count_words(context, level)}",
-        tuple(figures) if context.has_current_data(level) else (figures[0],),
+        tuple(figures) if is_current else (figures[0],),
         context.letters(level),
         context.age(),
         "Cần nhất, tiêu chí còn thiếu",
         context.worst(positions, open_counts),
         max(0, len(positions) - NAMED_ON_WALL),
+        course=direction.trace_green_course(context, direction.OVERALL),
     )
 
 
@@ -66,14 +67,14 @@ def _backing_figures(context: WallContext, level: Levels) -> list[WallFigure]:
 
 
 def _green_count_words(context: WallContext, level: Levels) -> str:
-    """`51/96 đơn vị đạt mức Xanh, 15 đơn vị mức Đỏ`, or in words why there is no such count."""
+    """`51/96 đơn vị đạt mức Xanh, 15 mức Đỏ`, or in words why there is no such count."""
     counts = levels.count_levels(level[context.inside])
     if counts["unknown"] == context.size:
         return explain.NO_DATA
     if not context.has_current_data(level):
         return "số liệu đã cũ"
     red_words = (
-        f", {text.format_number(counts['red'])} đơn vị mức Đỏ"
+        f", {text.format_number(counts['red'])} mức Đỏ"
         if counts["red"]
         else ", không đơn vị nào mức Đỏ"
     )
@@ -117,7 +118,7 @@ def make_dimension_scene(code: str, scene_id: str) -> Callable[[WallContext], Sc
             scene_id,
             f"{name}: {_green_count_words(context, level)}",
             (
-                context.green(level, "đơn vị đạt mức Xanh"),
+                direction.tell_green_direction(context, code, level),
                 *_lack_figures(context, code),
                 _visited_figure(context, judged_criteria),
             ),
@@ -127,6 +128,7 @@ def make_dimension_scene(code: str, scene_id: str) -> Callable[[WallContext], Sc
             context.worst(positions, figures),
             max(0, len(positions) - NAMED_ON_WALL),
             subject=name,
+            course=direction.trace_green_course(context, code),
         )
 
     return scene
@@ -322,14 +324,12 @@ def make_silence_scene(context: WallContext) -> Scene | None:
         for position in positions
     ]
     parts = [(counts["unknown"], "chưa báo cáo"), (counts["stale"], "có số liệu quá hạn")]
-    figures = [
-        WallFigure(
-            "đơn vị chưa có số liệu còn hạn",
-            f"{text.format_part(quiet.sum(), context.size)}",
-        ),
-        WallFigure("Chưa báo cáo", f"{text.format_number(counts['unknown'])} đơn vị"),
-        WallFigure("Số liệu cũ", f"{text.format_number(counts['stale'])} đơn vị"),
-    ]
+    count = int(quiet.sum())
+    figures = [WallFigure("đơn vị chưa có số liệu còn hạn", text.format_part(count, context.size))]
+    before = direction.read_levels_before(context, direction.OVERALL)
+    if before is not None:
+        count_before = int((before >= levels.STALE).sum())
+        figures.append(direction.tell_count_direction(context, count, count_before))
     return Scene(
         "im-lang",
         ", ".join(

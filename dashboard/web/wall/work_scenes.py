@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 
 import numpy as np
 
 from dashboard import text
+from dashboard.indicators import levels
 from dashboard.indicators.field.follow_ups import (
+    FollowUp,
     FollowUpState,
     count_follow_up_states,
     list_owing_offices,
@@ -19,6 +23,7 @@ from dashboard.indicators.throughput import rates
 from dashboard.indicators.throughput.balance import sum_balances
 from dashboard.indicators.throughput.count_rows import NEW
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers
+from dashboard.web.wall import direction
 from dashboard.web.wall.scene import (
     NAMED_ON_WALL,
     Scene,
@@ -29,10 +34,10 @@ from dashboard.web.wall.scene import (
 )
 from dashboard.web.words import explain
 from dashboard.web.words.balance import list_balance_columns
-from dashboard.web.words.dossiers import tell_unjudged
+from dashboard.web.words.dossiers import format_points, tell_unjudged
 from dashboard.web.words.follow_ups import STATE_WORDS
 from dashboard.web.words.headline import tell_part_of_communes, tell_stopped_list
-from dashboard.web.words.period_names import name_dossier_period
+from dashboard.web.words.period_names import name_dossier_period, name_period
 from dashboard.web.words.signals import list_signal_lines
 
 # How often figures of a grain come, where nobody wrote down a rhythm for their kind of file.
@@ -63,17 +68,20 @@ def make_throughput_scene(context: WallContext) -> Scene | None:
     period = name_dossier_period(dossiers)
     overdue_label = f"Quá hạn {_name_evening(figures.until, context.day)}"
     # beside sums of communes and departments
-    whose = ", cấp xã" if context.inside.all() and dossiers.has_departments else ""
+    is_communes_alone = context.inside.all() and dossiers.has_departments
+    told_label = overdue_label
+    if is_communes_alone:
+        told_label = f"{overdue_label.removesuffix(' hôm nay')}, cấp xã"
     overdue_figures = (
         []
         if np.isnan(totals["open_overdue"])
-        else [WallFigure(f"{overdue_label}{whose}", text.format_number(totals["open_overdue"]))]
+        else [WallFigure(told_label, text.format_number(totals["open_overdue"]))]
     )
     on_time_figures, title = _on_time_figures(dossiers, context, period)
     return Scene(
         "ho-so",
         f"{_told_area(context)}: {title}",
-        (*on_time_figures, *_balance_figures(context), *overdue_figures),
+        (*on_time_figures, *overdue_figures, *_balance_figures(context)),
         context.letters(dossiers.on_time_levels),
         _dossier_age(context, dossiers),
         f"{overdue_label} nhiều nhất",
@@ -125,10 +133,30 @@ def _on_time_figures(
         for word, part in parts
         if is_province and part.state == rates.KNOWN
     ]
+    gain = _tell_gain(dossiers, context)
+    shares = (
+        [gain, WallFigure(label, text.format_part(total.numerator, total.denominator))]
+        if gain
+        else [WallFigure(label, share, counts)]
+    )
     return [
-        WallFigure(label, share, counts),
+        *shares,
         *part_figures,
     ], f"{share} hồ\u00a0sơ {period} đúng hạn{f'; {left_out}' if left_out else ''}"
+
+
+def _tell_gain(dossiers: ProvinceDossiers, context: WallContext) -> WallFigure | None:
+    """`▲ 1,2 điểm phần trăm`, of the communes that told both periods; None where nothing can be
+    compared.
+    """
+    gain = dossiers.gain("on_time_766", context.inside)
+    if math.isnan(gain) or dossiers.before is None:
+        return None
+    before = name_period(dossiers.before.period)
+    return WallFigure(
+        f"điểm phần trăm, cấp xã, so với {before}",
+        text.upper_first_letter(format_points(gain).removesuffix(" điểm phần trăm")),
+    )
 
 
 def _tell_left_out(
@@ -269,10 +297,13 @@ def make_promises_scene(context: WallContext) -> Scene | None:
         "viec-hua",
         f"Việc hứa quá hạn: {text.format_number(overdue)} việc, "
         f"{text.format_number(len(waiting))} đơn vị còn chờ",
-        tuple(
-            WallFigure(STATE_WORDS[state], text.format_number(counts[state]))
-            for state in FollowUpState
-            if counts[state] and state is not FollowUpState.WITHDRAWN
+        (
+            _tell_new_overdue(context, follow_ups),
+            *(
+                WallFigure(STATE_WORDS[state], text.format_number(counts[state]))
+                for state in FollowUpState
+                if counts[state] and state not in _SAID_ELSEWHERE
+            ),
         ),
         context.letters(context.report.readiness.overall[:, 0]),
         context.age(),
@@ -281,6 +312,20 @@ def make_promises_scene(context: WallContext) -> Scene | None:
         max(0, len(offices) - NAMED_ON_WALL),
         "".join("1" if code in waiting else "0" for code in context.codes),
     )
+
+
+# The title counts those overdue; nobody waits for what was withdrawn.
+_SAID_ELSEWHERE = (FollowUpState.OVERDUE, FollowUpState.WITHDRAWN)
+
+
+def _tell_new_overdue(context: WallContext, follow_ups: Sequence[FollowUp]) -> WallFigure:
+    day = direction.find_direction_day(context)
+    count = sum(
+        follow_up.state is FollowUpState.OVERDUE and follow_up.since > day
+        for follow_up in follow_ups
+    )
+    label = f"quá hạn thêm, so với {text.format_day(day)}"
+    return WallFigure(label, f"▲ {text.format_number(count)} việc" if count else "Không việc nào")
 
 
 def make_way_to_green_scene(context: WallContext) -> Scene | None:
@@ -325,8 +370,7 @@ def make_way_to_green_scene(context: WallContext) -> Scene | None:
         "duong-den-xanh",
         f"{behind} đơn vị còn thiếu" + (f": cần {needs}" if needs else " điều kiện"),
         (
-            context.green(report.readiness.overall[:, 0], "đơn vị đạt mức Xanh"),
-            WallFigure("Còn thiếu", f"{behind} đơn vị"),
+            *_tell_green_with_direction(context),
             *(
                 [WallFigure("Chỉ chờ báo cáo", f"{text.format_number(waiting)} đơn vị")]
                 if waiting
@@ -339,7 +383,20 @@ def make_way_to_green_scene(context: WallContext) -> Scene | None:
         "Thiếu ở nhiều đơn vị nhất",
         tuple(entries[:NAMED_ON_WALL]),
         max(0, len(entries) - NAMED_ON_WALL),
+        course=direction.trace_green_course(context, direction.OVERALL),
     )
+
+
+def _tell_green_with_direction(context: WallContext) -> list[WallFigure]:
+    level = context.report.readiness.overall[:, 0]
+    figure = context.green(level, "đơn vị đạt mức Xanh")
+    before = direction.read_levels_before(context, direction.OVERALL)
+    if before is None:
+        return [figure]
+    green, green_before = (
+        int((of_day == levels.GREEN).sum()) for of_day in (level[context.inside], before)
+    )
+    return [figure, direction.tell_count_direction(context, green, green_before)]
 
 
 def _forecast_figures(pace: Pace, context: WallContext) -> list[WallFigure]:

@@ -108,9 +108,10 @@ def test_every_scene_has_a_title_an_age_and_a_level_for_each_commune(told: Repor
 
 def test_the_overall_scene_counts_what_its_levels_show(told: Report) -> None:
     shown = scene(seen(told), "tong-the")
-    assert shown.title == "Quảng Ngãi: 1/96 đơn vị đạt mức Xanh, 1 đơn vị mức Đỏ"
+    assert shown.title == "Quảng Ngãi: 1/96 đơn vị đạt mức Xanh, 1 mức Đỏ"
     assert Counter(shown.levels) == {"g": 1, "r": 1, "y": 1, "s": 1, "u": 92}
-    assert (shown.figures[0].value, shown.figures[0].share) == ("1/96", "1,0%")
+    # nobody had told anything a week ago: the share, and no direction from nought
+    assert (shown.figures[0].value, shown.figures[0].label) == ("1,0%", "đơn vị đạt mức Xanh")
     # one order of need: red, yellow, then who has to be called
     assert [(one.code, one.figure) for one in shown.named[:3]] == [
         (RED, "1"),
@@ -218,22 +219,15 @@ def test_the_way_to_green_counts_who_lacks_something_apart_from_who_only_has_to_
 ) -> None:
     shown = scene(seen(told), "duong-den-xanh")
     assert shown.title == "2 đơn vị còn thiếu: cần mua 1\u00a0thiết bị"
-    figures = [(one.label, one.value) for one in shown.figures[:3]]
-    assert figures == [
-        ("đơn vị đạt mức Xanh", "1/96"),
-        ("Còn thiếu", "2 đơn vị"),
-        ("Chỉ chờ báo cáo", "93 đơn vị"),
-    ]
+    figures = [(one.label, one.value) for one in shown.figures[:2]]
+    assert figures == [("đơn vị đạt mức Xanh", "1/96"), ("Chỉ chờ báo cáo", "93 đơn vị")]
     assert [(one.name, one.figure) for one in shown.named] == [
         ("Đường truyền", "1 đơn vị"),
         ("Máy scan", "1 đơn vị"),
     ]
     group = scene(seen(told, [GREEN, RED]), "duong-den-xanh")
     assert group.title == "1 đơn vị còn thiếu điều kiện"
-    assert [(one.label, one.value) for one in group.figures] == [
-        ("đơn vị đạt mức Xanh", "1/2"),
-        ("Còn thiếu", "1 đơn vị"),
-    ]
+    assert [(one.label, one.value) for one in group.figures] == [("đơn vị đạt mức Xanh", "1/2")]
 
 
 def test_whoever_has_nothing_in_date_is_named_the_longest_wait_first_and_is_not_called_silent(
@@ -268,7 +262,7 @@ def test_a_line_of_work_names_as_many_as_fit_and_counts_the_rest(settings: Setti
 def test_a_group_is_counted_by_itself(told: Report) -> None:
     screen = seen(told, [GREEN, RED])
     shown = scene(screen, "tong-the")
-    assert shown.title == "2 đơn vị của Quảng Ngãi: 1/2 đơn vị đạt mức Xanh, 1 đơn vị mức Đỏ"
+    assert shown.title == "2 đơn vị của Quảng Ngãi: 1/2 đơn vị đạt mức Xanh, 1 mức Đỏ"
     assert sorted(shown.levels) == ["g", "r"]
     assert scene(screen, "ho-so").figures[0].share == "48/60\u00a0hồ\u00a0sơ"
     assert scene(seen(told, [RED]), "ho-so").figures[0].share == "3/10\u00a0hồ\u00a0sơ"
@@ -288,7 +282,54 @@ def test_figures_agree_with_a_plain_count_over_the_communes(
     ):
         of = dict(zip(told.codes, told.readiness.dimensions[dimension][:, 0], strict=True))
         green = sum(1 for code in members if of[code] == levels.GREEN)
-        assert scene(screen, name).figures[0].value == f"{green}/{len(members)}"
+        assert f": {green}/{len(members)} đơn vị đạt mức Xanh" in scene(screen, name).title
+
+
+@pytest.fixture
+def risen(settings: Settings) -> Report:
+    """One green since March, one red until two days ago, one red for ten days, 93 silent."""
+    march = date(2026, 3, 2)
+    days = [march + timedelta(days=14 * at) for at in range(19)]
+    declared = [making.declaration(GREEN, day) for day in days]
+    declared += [making.declaration(RED, day, network_stable=0) for day in days]
+    declared += [making.declaration(RED, TODAY - timedelta(days=2))]
+    declared += [making.declaration(SHORT, TODAY - timedelta(days=10), network_stable=0)]
+    batches = [making.batch(f"d{at}", readings=readings) for at, readings in enumerate(declared)]
+    return report_of(settings, *batches)
+
+
+def test_a_scene_of_levels_tells_the_direction_and_from_which_day(risen: Report) -> None:
+    week = scene(seen(risen), "tong-the").figures[0]
+    assert (week.value, week.label) == ("▲ 1 đơn vị", "mức Xanh, so với 15/11/2026")
+    network = scene(seen(risen), "mang").figures[0]
+    assert network.value == "▲ 1 đơn vị"
+    meeting = scene(seen(risen, since=TODAY - timedelta(days=1)), "tong-the").figures[0]
+    assert (meeting.value, meeting.label) == ("Không đổi", "mức Xanh, so với 21/11/2026")
+    alone = scene(seen(risen, [GREEN]), "tong-the").figures[0]
+    assert alone.value == "Không đổi"
+    way = {one.label: one.value for one in scene(seen(risen), "duong-den-xanh").figures}
+    assert way["So với 15/11/2026"] == "▲ 1 đơn vị"
+    quiet = {one.label: one.value for one in scene(seen(risen), "im-lang").figures}
+    assert quiet["So với 15/11/2026"] == "Không đổi"
+
+
+def test_the_course_of_twelve_months_counts_green_communes_and_has_no_line_before_the_first_figure(
+    risen: Report,
+) -> None:
+    course = scene(seen(risen), "tong-the").course
+    assert course is not None
+    days = [day.item() for day in risen.year_history.days]
+    # counted slowly, day by day, from the report of that day
+    for day, count in zip(days, course.counts, strict=True):
+        level = risen.levels_of_day(day)["overall"][:, 0]
+        known = [one for one in level.tolist() if one < levels.STALE]
+        assert count == (known.count(levels.GREEN) if known else None), day
+    assert None in course.counts
+    assert (course.first, course.last) == ("3/2026: 1", "2")
+
+
+def test_a_province_told_of_on_one_day_only_has_no_course(told: Report) -> None:
+    assert scene(seen(told, [GREEN]), "tong-the").course is None
 
 
 def test_without_any_file_the_wall_says_so_in_one_scene(settings: Settings) -> None:
