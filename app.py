@@ -1,4 +1,4 @@
-"""The server that gunicorn runs: `server`."""
+"""The server that gunicorn runs: `server`. Loaded in its master, before the workers are forked."""
 
 import os
 import sys
@@ -8,6 +8,10 @@ from dashboard.settings import read_settings
 from dashboard.web.server import create_app
 
 try:
-    server = create_app(read_settings(os.environ)).server
+    _dashboard = create_app(read_settings(os.environ))
 except DashboardError as problem:
-    sys.exit(str(problem))
+    print(problem, file=sys.stderr)
+    sys.exit(2)
+server = _dashboard.server
+# A connection must not be shared by two processes: each worker opens its own.
+server.config["DASHBOARD_ENGINE"].dispose()

@@ -8,36 +8,21 @@ import argparse
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboard.accounts.roles import Role
-from dashboard.cli import (
-    audit_lines,
-    batches,
-    bulletin,
-    console,
-    doctor,
-    explain,
-    export,
-    import_files,
-    keys,
-    notify,
-    safekeeping,
-    serve,
-    uploads,
-    users,
-    wall_screens,
-    watch,
-)
 from dashboard.errors import DashboardError
-from dashboard.forms.columns import FORMS
-from dashboard.settings import Settings, read_settings
-from dashboard.version import read_program_version
-from dashboard.web.static_files import compute_build_stamp
+from dashboard.version import compute_build_stamp, read_program_version
 
+if TYPE_CHECKING:
+    from dashboard.settings import Settings
+
+# A command's module is imported when it is run: they bring every library that there is, and who
+# asks for help or starts a server waits for none but its own.
 REFUSED = 2
 
 
@@ -49,8 +34,10 @@ def _parse_day(written: str) -> date:
 
 
 def _parse_period(written: str) -> tuple[date, date]:
+    from dashboard.cli.import_files import parse_period_option
+
     try:
-        return import_files.parse_period_option(written)
+        return parse_period_option(written)
     except ValueError:
         raise argparse.ArgumentTypeError(
             f"{written!r} không phải kỳ dạng 2026-08 hoặc 2026-08-01..2026-08-31"
@@ -65,6 +52,40 @@ def _parse_seconds(written: str) -> float:
     if not 0.05 <= seconds <= 3600:
         raise argparse.ArgumentTypeError(f"{written!r} không phải số giây từ 0.05 đến 3600")
     return seconds
+
+
+def _list_forms() -> list[str]:
+    from dashboard.forms.columns import FORMS
+
+    return sorted(FORMS)
+
+
+def _list_exports() -> list[str]:
+    from dashboard.cli.export import list_exports
+
+    return list_exports()
+
+
+class _LateChoices:
+    """What an argument may be, computed when somebody asks: by giving it, or for its help."""
+
+    def __init__(self, list_choices: Callable[[], list[str]]) -> None:
+        self._list_choices = list_choices
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._list_choices())
+
+    def __contains__(self, choice: object) -> bool:
+        return choice in self._list_choices()
+
+
+def import_command(place: str) -> Callable[[Settings, argparse.Namespace], int]:
+    """A command of `dashboard.cli` by its place there: `serve.serve_dashboard`."""
+    module, _, function = place.partition(".")
+    command: Callable[[Settings, argparse.Namespace], int] = getattr(
+        import_module(f"dashboard.cli.{module}"), function
+    )
+    return command
 
 
 class _PrintVersion(argparse.Action):
@@ -84,51 +105,49 @@ def build_parser() -> argparse.ArgumentParser:
     root.add_argument("--version", action=_PrintVersion, help="say which version this is")
     subparsers = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    def add_command(
-        name: str, run: Callable[[Settings, argparse.Namespace], int], summary: str
-    ) -> argparse.ArgumentParser:
+    def add_command(name: str, place: str, summary: str) -> argparse.ArgumentParser:
         subparser = subparsers.add_parser(name, help=summary, description=summary)
-        subparser.set_defaults(run=run)
+        subparser.set_defaults(run=place)
         return subparser
 
     add_command(
         "setup",
-        serve.set_up_machine,
+        "set_up.set_up_machine",
         "Create the store, fill it with sample data if it is empty, prepare static files.",
     )
-    add_command("serve", serve.serve_dashboard, "Serve the dashboard (gunicorn).")
+    add_command("serve", "serve.serve_dashboard", "Serve the dashboard (gunicorn).")
     add_command(
-        "sample", serve.fill_sample, "Fill the store with the sample data of three provinces."
+        "sample", "set_up.fill_sample", "Fill the store with the sample data of three provinces."
     )
 
     backup_command = add_command(
-        "backup", safekeeping.back_up_store, "Write the whole store into one new file, in use."
+        "backup", "safekeeping.back_up_store", "Write the whole store into one new file, in use."
     )
     backup_command.add_argument("file", metavar="FILE", help="must not be there yet")
     restore_command = add_command(
         "restore",
-        safekeeping.restore_store,
+        "safekeeping.restore_store",
         "Put a backup in the place of the store; the old one is kept aside.",
     )
     restore_command.add_argument("file", metavar="FILE", help="what backup wrote")
     add_command(
         "check",
-        safekeeping.check_store,
+        "safekeeping.check_store",
         "Look whether the store is sound: pages, rules, totals, orphans, schema.",
     )
     add_command(
         "upgrade",
-        safekeeping.upgrade_store,
+        "safekeeping.upgrade_store",
         "Bring the store to this program's schema, after a backup.",
     )
     add_command(
         "doctor",
-        doctor.examine_machine,
+        "doctor.examine_machine",
         "Look at settings, store, rights, disk, clock, files and watchers; a remedy for each.",
     )
 
     import_command = add_command(
-        "import", import_files.import_files, "Read files that offices sent into the store."
+        "import", "import_files.import_files", "Read files that offices sent into the store."
     )
     import_command.add_argument("files", nargs="+", metavar="FILE")
     _add_help_for_reading(import_command)
@@ -138,7 +157,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     explain_command = add_command(
         "explain",
-        explain.print_file_explanation,
+        "explain.print_file_explanation",
         "Say how a file is understood: sheet, headings, what is ignored and why.",
     )
     explain_command.add_argument("file", metavar="FILE")
@@ -146,7 +165,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     watch_command = add_command(
         "watch",
-        watch.watch_folder,
+        "watch.watch_folder",
         "Import what is dropped into a folder; moves it to done/ or refused/ there.",
     )
     watch_command.add_argument("folder", metavar="FOLDER")
@@ -165,10 +184,12 @@ def build_parser() -> argparse.ArgumentParser:
 
     template_command = add_command(
         "template",
-        explain.create_form,
+        "explain.create_form",
         "Write a form (.xlsx) to fill in, with a province's communes.",
     )
-    template_command.add_argument("kind", choices=sorted(FORMS))
+    template_command.add_argument(
+        "kind", choices=_LateChoices(_list_forms), metavar="KIND", help="one of: %(choices)s"
+    )
     template_command.add_argument("--province", required=True, help="province code (51)")
     template_command.add_argument(
         "--as-of",
@@ -180,25 +201,27 @@ def build_parser() -> argparse.ArgumentParser:
     )
 
     undo_command = add_command(
-        "undo", batches.undo_import, "Take an imported batch back; its history is kept."
+        "undo", "batches.undo_import", "Take an imported batch back; its history is kept."
     )
     undo_command.add_argument(
         "batch", type=int, metavar="BATCH", help="the number that import and batches print"
     )
     batches_command = add_command(
         "batches",
-        batches.list_batches,
+        "batches.list_batches",
         "List the batches that were imported, also those taken back.",
     )
     batches_command.add_argument("--province", help="only this province (25)")
 
     export_command = add_command(
         "export",
-        export.export_rows,
+        "export.export_rows",
         "Write what the store knows to standard output. No backup: rows that were replaced or "
         "undone, agencies and accounts are not in it; see backup.",
     )
-    export_command.add_argument("what", choices=export.list_exports())
+    export_command.add_argument(
+        "what", choices=_LateChoices(_list_exports), metavar="WHAT", help="one of: %(choices)s"
+    )
     export_command.add_argument("--province", required=True, help="province code (25)")
     export_command.add_argument(
         "--as-of", type=_parse_day, help="the latest that was known by this day"
@@ -218,7 +241,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     bulletin_command = add_command(
         "bulletin",
-        bulletin.write_bulletin,
+        "bulletin.write_bulletin",
         "Write a province's bulletin of a day, week or month as PDF.",
     )
     bulletin_command.add_argument("--province", required=True, help="province code (51)")
@@ -232,36 +255,38 @@ def build_parser() -> argparse.ArgumentParser:
 
     notify_command = add_command(
         "notify",
-        notify.send_alerts,
+        "notify.send_alerts",
         "Send what needs a decision, by the channels that are configured, in office hours.",
     )
     notify_command.add_argument(
         "--now", action="store_true", help="also outside office hours, and without the pauses"
     )
 
-    _add_user_commands(add_command("user", users.list_users, "Accounts: who may write, and where."))
+    _add_user_commands(
+        add_command("user", "users.list_users", "Accounts: who may write, and where.")
+    )
     _add_screen_commands(
         add_command(
-            "screen", wall_screens.list_wall_screens, "Wall screens: which are the office's."
+            "screen", "wall_screens.list_wall_screens", "Wall screens: which are the office's."
         )
     )
     _add_key_commands(
-        add_command("key", keys.list_keys, "Keys of programs that read or send files.")
+        add_command("key", "keys.list_keys", "Keys of programs that read or send files.")
     )
     _add_audit_commands(
-        add_command("audit", audit_lines.verify_audit_chain, "The audit of all writes.")
+        add_command("audit", "audit_lines.verify_audit_chain", "The audit of all writes.")
     )
 
     upload_command = add_command(
         "upload",
-        uploads.work_on_upload,
+        "uploads.work_on_upload",
         "Started by the server: read or import a file that was sent through the page.",
     )
     upload_command.add_argument("upload", type=int, metavar="NUMBER")
 
     outlines_command = add_command(
         "outlines",
-        import_files.replace_outlines,
+        "import_files.replace_outlines",
         "Replace schematic outlines by real ones (GeoJSON).",
     )
     outlines_command.add_argument("path", metavar="FILE_OR_FOLDER")
@@ -271,17 +296,17 @@ def build_parser() -> argparse.ArgumentParser:
 def _add_user_commands(user_command: argparse.ArgumentParser) -> None:
     subparsers = user_command.add_subparsers(dest="user_command", required=True, metavar="WHAT")
     commands = {
-        "add": (users.add_user, "Add an account; prints its first password."),
-        "list": (users.list_users, "List all accounts."),
-        "lock": (users.lock_user, "Lock an account and sign it out."),
-        "unlock": (users.unlock_user, "Unlock an account."),
-        "role": (users.change_user_role, "Another role, other provinces or communes."),
-        "password": (users.reset_user_password, "A new first password."),
-        "signout": (users.sign_user_out, "End all sessions of an account."),
+        "add": ("users.add_user", "Add an account; prints its first password."),
+        "list": ("users.list_users", "List all accounts."),
+        "lock": ("users.lock_user", "Lock an account and sign it out."),
+        "unlock": ("users.unlock_user", "Unlock an account."),
+        "role": ("users.change_user_role", "Another role, other provinces or communes."),
+        "password": ("users.reset_user_password", "A new first password."),
+        "signout": ("users.sign_user_out", "End all sessions of an account."),
     }
-    for name, (run, summary) in commands.items():
+    for name, (place, summary) in commands.items():
         subparser = subparsers.add_parser(name, help=summary, description=summary)
-        subparser.set_defaults(run=run)
+        subparser.set_defaults(run=place)
         if name != "list":
             subparser.add_argument("name", metavar="NAME")
         if name in {"add", "role"}:
@@ -299,43 +324,43 @@ def _add_user_commands(user_command: argparse.ArgumentParser) -> None:
 def _add_screen_commands(screen_command: argparse.ArgumentParser) -> None:
     subparsers = screen_command.add_subparsers(dest="screen_command", required=True, metavar="WHAT")
     listing = subparsers.add_parser("list", help="List all screens that report.")
-    listing.set_defaults(run=wall_screens.list_wall_screens)
+    listing.set_defaults(run="wall_screens.list_wall_screens")
     adding = subparsers.add_parser("add", help="A link for a screen; opened once on it.")
-    adding.set_defaults(run=wall_screens.add_wall_screen)
+    adding.set_defaults(run="wall_screens.add_wall_screen")
     adding.add_argument("name", metavar="NAME")
-    for name, run, summary in (
-        ("accept", wall_screens.accept_wall_screen, "Say that a screen is the office's."),
-        ("remove", wall_screens.remove_wall_screen, "Forget a screen; its link no longer works."),
+    for name, place, summary in (
+        ("accept", "wall_screens.accept_wall_screen", "Say that a screen is the office's."),
+        ("remove", "wall_screens.remove_wall_screen", "Forget a screen; its link no longer works."),
     ):
         subparser = subparsers.add_parser(name, help=summary)
-        subparser.set_defaults(run=run)
+        subparser.set_defaults(run=place)
         subparser.add_argument("number", type=int, metavar="NUMBER")
 
 
 def _add_key_commands(key_command: argparse.ArgumentParser) -> None:
     subparsers = key_command.add_subparsers(dest="key_command", required=True, metavar="WHAT")
     adding = subparsers.add_parser("add", help="A key for a program; its secret is shown once.")
-    adding.set_defaults(run=keys.add_key)
+    adding.set_defaults(run="keys.add_key")
     adding.add_argument("office", metavar="OFFICE")
     adding.add_argument(
         "--province", action="append", metavar="CODE", help="only this one; may be repeated"
     )
     listing = subparsers.add_parser("list", help="List all keys, without their secrets.")
-    listing.set_defaults(run=keys.list_keys)
+    listing.set_defaults(run="keys.list_keys")
     revoking = subparsers.add_parser("revoke", help="A key no longer works.")
-    revoking.set_defaults(run=keys.revoke_key)
+    revoking.set_defaults(run="keys.revoke_key")
     revoking.add_argument("number", type=int, metavar="NUMBER")
 
 
 def _add_audit_commands(audit_command: argparse.ArgumentParser) -> None:
     subparsers = audit_command.add_subparsers(dest="audit_command", required=True, metavar="WHAT")
     verify = subparsers.add_parser("verify", help="Whether no line was changed or removed.")
-    verify.set_defaults(run=audit_lines.verify_audit_chain)
+    verify.set_defaults(run="audit_lines.verify_audit_chain")
     verify.add_argument(
         "--checkpoint", metavar="NUMBER:HASH", help="as an earlier verify printed it"
     )
     export_lines = subparsers.add_parser("export", help="Every line as JSON, one a line.")
-    export_lines.set_defaults(run=audit_lines.export_audit_lines)
+    export_lines.set_defaults(run="audit_lines.export_audit_lines")
 
 
 def _add_help_for_reading(command: argparse.ArgumentParser) -> None:
@@ -360,9 +385,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = build_parser().parse_args(arguments)
     try:
-        return int(options.run(read_settings(os.environ), options))
+        from dashboard.settings import read_settings  # here: help needs no settings
+
+        return import_command(options.run)(read_settings(os.environ), options)
     except DashboardError as error:
-        print(console.make_printable(str(error)), file=sys.stderr)
+        from dashboard.cli.console import make_printable
+
+        print(make_printable(str(error)), file=sys.stderr)
         return REFUSED
     except BrokenPipeError:  # the reader of our output (head) has seen enough
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115

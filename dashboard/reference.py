@@ -8,12 +8,14 @@ import re
 from datetime import date, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
-
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from dashboard import text
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMUNES_FILE = ROOT / "data" / "communes.csv"
@@ -36,6 +38,9 @@ def load_communes() -> pd.DataFrame:
     province_code, province_name, lat, lon (degrees), area_km2 (NaN where the decision printed
     none), formed_from. Treat as read-only: the frame is shared.
     """
+    # Here: who needs a constant of this file (the help of commands) waits for no data library.
+    import pandas as pd
+
     frame = pd.read_csv(COMMUNES_FILE, dtype={"code": str, "province_code": str}, encoding="utf-8")
     # Four kinds in the file disagree with the name as decided (31213 "Phường Tân Lộc" is listed as
     # xa), crosswise in two provinces, so that each province's totals are right only by the names:
@@ -100,6 +105,8 @@ def measure_great_circle_km(
     Haversine formula (R. W. Sinnott, Sky and Telescope 68, 1984): exact enough at every distance,
     also a few hundred metres, where the cosine formula loses its digits. A road is longer.
     """
+    import numpy as np  # as above
+
     here = np.radians(lat)
     there = np.radians(lats)
     half = (

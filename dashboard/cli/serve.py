@@ -1,55 +1,29 @@
-"""`set_up_machine`, `serve_dashboard`, `sample`: what a machine needs before anybody looks."""
+"""`serve_dashboard`: a person who starts the server gets one plain line, not a traceback."""
 
 from __future__ import annotations
 
 import argparse
+import ctypes
 import errno
 import os
+import runpy
 import socket
 import sys
-from dataclasses import replace
-from itertools import groupby
 
-from sqlalchemy import Engine
-
-from dashboard import reference, sample, sources, store
-from dashboard.cli import console
-from dashboard.cli.import_files import make_write_turn
-from dashboard.cli.safekeeping import back_up_and_migrate
+from dashboard import store
 from dashboard.errors import DashboardError
-from dashboard.reports import read_criteria
 from dashboard.settings import ROOT, Settings
-from dashboard.store import accounts, read
-from dashboard.store.engine import StoreOutdated
-from dashboard.store.undo import fetch_simulated_batches
-from dashboard.web import plotly_bundle, static_files
+from dashboard.store import accounts
+from dashboard.web import static_files
 from dashboard.web.client_address import is_loopback
-from dashboard.web.server import create_app
 
-# Prepares the static files and starts gunicorn; a person gets one plain line, not a traceback.
+# Here stands only what a server needs anyway: nobody waits for readers of files or sample data.
+# What counts (dashboard.counters) is left to gunicorn.conf.py, which first says where.
+_MALLOC_ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h
 
 
 class CannotServe(DashboardError):
     """The address cannot be listened on: which, why, what to do."""
-
-
-def prepare_static_files(settings: Settings) -> str:
-    """Fetches the lean plotly.js where npm is there and compresses what the page needs; one line on
-    both.
-
-    Seconds the first time, a second when nothing changed. Call it before `run_gunicorn`. Raises
-    CannotServe where they cannot be written.
-    """
-    try:
-        bundle = plotly_bundle.fetch_lean_plotly(settings.static_dir)
-        changed = static_files.build_static_files(settings, create_app(settings))
-    except OSError as problem:
-        raise CannotServe(
-            f"Không ghi được tệp tĩnh vào {settings.static_dir} "
-            f"({problem.strerror or type(problem).__name__}); "
-            "hãy kiểm tra chỗ trống, quyền ghi và DASHBOARD_STATIC_DIR."
-        ) from None
-    return f"{bundle} Tệp tĩnh: {f'{len(changed)} tệp đã nén' if changed else 'không có gì mới'}."
 
 
 def check_address(settings: Settings) -> None:
@@ -86,37 +60,29 @@ def check_address(settings: Settings) -> None:
 
 
 def run_gunicorn(settings: Settings) -> None:
-    """Hands this process over to gunicorn (`gunicorn.conf.py`); returns only by an error."""
+    """Becomes gunicorn (`gunicorn.conf.py`) in this same process, so that what is imported already
+    is not imported again; ends with SystemExit. A store or file of settings that cannot be used is
+    one plain line there (`app.py`).
+    """
     check_address(settings)
-    # Opened and migrated here once, so that a broken store is told in one line, not by each worker.
-    store.open_store(settings.database_url).dispose()
-    read_criteria(settings.criteria)
     os.chdir(ROOT)
-    # glibc keeps freed memory apart for each of many threads: a flood of questions leaves 590 MB in
-    # each process instead of 375. It is read when a process starts, so it cannot stand in
-    # gunicorn.conf.py.
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+    _limit_arenas()
     sys.stdout.flush()
-    os.execv(
-        sys.executable,
-        [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")],
-    )
+    sys.argv[1:] = ["--config", str(ROOT / "gunicorn.conf.py")]
+    runpy.run_module("gunicorn", run_name="__main__", alter_sys=True)
 
 
-def set_up_machine(settings: Settings, _options: argparse.Namespace) -> int:
-    """Store, sample data if the store is empty, static files; quick where all is there already."""
-    try:
-        engine = store.open_store(settings.database_url)
-    except store.StoreMissing:
-        engine = store.prepare_store(settings.database_url)
-    except StoreOutdated:
-        back_up_and_migrate(settings)
-        engine = store.open_store(settings.database_url)
-    if read.is_store_empty(engine):
-        _fill_store(engine, settings)
-    engine.dispose()
-    print(prepare_static_files(settings))
-    return console.DONE
+def _limit_arenas() -> None:
+    """glibc keeps freed memory apart for each of many threads: a flood of questions leaves 590 MB
+    in each process instead of 375. Told to this process and, by the environment, to those that it
+    starts anew.
+    """
+    if "MALLOC_ARENA_MAX" in os.environ:
+        return
+    os.environ["MALLOC_ARENA_MAX"] = "2"
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:  # another libc has none
+        mallopt(_MALLOC_ARENA_MAX, 2)
 
 
 def serve_dashboard(settings: Settings, _options: argparse.Namespace) -> int:
@@ -134,7 +100,7 @@ def serve_dashboard(settings: Settings, _options: argparse.Namespace) -> int:
     for missing in list_missing_protection(settings):
         print(f"Lưu ý: {missing}", flush=True)
     run_gunicorn(settings)
-    return console.DONE
+    return 0
 
 
 def list_missing_protection(settings: Settings) -> list[str]:
@@ -169,56 +135,4 @@ def _print_first_link(settings: Settings) -> None:
             f"Tạo tài khoản quản trị đầu tiên (một lần, trong 15 phút): "
             f"{settings.address}lien-ket/{token}",
             flush=True,
-        )
-
-
-def fill_sample(settings: Settings, _options: argparse.Namespace) -> int:
-    """Bring the sample data up to today; what is of today already stays, what is older
-    is replaced.
-    """
-    engine = store.open_store(settings.database_url)
-    _fill_store(engine, settings)
-    engine.dispose()
-    return console.DONE
-
-
-def _fill_store(engine: Engine, settings: Settings) -> None:
-    today = settings.today()
-    turn = make_write_turn(settings, "sample")
-    simulated_days = fetch_simulated_batches(engine)
-    fresh_provinces = {
-        province for province, days in simulated_days.items() if set(days.values()) == {today}
-    }
-    for code in sorted(fresh_provinces):
-        print(f"{reference.load_province_names()[code]}: số liệu mô phỏng đã là của hôm nay")
-    simulated_batches = sample.simulate_batches(today, skip=fresh_provinces)
-    for code, batches in groupby(simulated_batches, key=lambda batch: batch.province_code):
-        province_batches = list(batches)
-        # The older simulation goes in the same transaction: no page ever sees both, or neither.
-        saved_batches = store.save_batches(
-            engine,
-            province_batches,
-            by="sample",
-            instead_of=tuple(simulated_days.get(code, {})),
-            turn=turn,
-        )
-        for saved, batch in zip(saved_batches, province_batches, strict=True):
-            console.print_lines(
-                [
-                    console.describe_saved_batch(saved, batch),
-                    *console.describe_problems(batch.problems),
-                ]
-            )
-    for file in sample.list_published_files():
-        batch = sources.read_file(
-            file.path, province=file.province, period=file.period, today=today
-        )
-        batch = replace(batch, origin="published")
-        console.print_lines(
-            [
-                console.describe_saved_batch(
-                    store.save_batches(engine, [batch], by="sample", turn=turn)[0], batch
-                ),
-                *console.describe_problems(batch.problems),
-            ]
         )

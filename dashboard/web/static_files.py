@@ -13,7 +13,6 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from werkzeug.test import Client
 from whitenoise import WhiteNoise
 
 from dashboard.settings import ROOT, Settings
+from dashboard.version import compute_build_stamp
 from dashboard.web import bundles, plotly_bundle
 from dashboard.web.base_path import locate_path
 
@@ -38,27 +38,8 @@ _REFERENCE = re.compile(
     r'(?:src|href|content)="(/(?:_dash-component-suites|assets|bundles|vendor)/[^"#]+)"'
 )
 _FINGERPRINT = re.compile(r"\.v[\w-]+m[0-9a-f]+\.")
-# What a page is made of: a template, style or question that changed is a new program, too.
-_SUFFIXES_OF_PROGRAM = {".py", ".html", ".css", ".js", ".sql"}
 _FOR_EVER = "max-age=31536000, public, immutable"
 _REVALIDATE = "no-cache"
-
-
-@lru_cache(maxsize=1)
-def compute_build_stamp() -> str:
-    """Eight hex digits that change when the program does: an open page with another stamp reloads
-    itself.
-    """
-    digest = hashlib.sha256()
-    code = sorted(
-        path for path in ROOT.glob("dashboard/**/*") if path.suffix in _SUFFIXES_OF_PROGRAM
-    )
-    shown = sorted(path for path in ROOT.glob("assets/**/*") if path.is_file())
-    prose = sorted(ROOT.glob("data/indicators/*.toml"))
-    for path in [*code, *shown, *prose, ROOT / "data" / "criteria.toml", ROOT / "requirements.txt"]:
-        if path.is_file():
-            digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:8]
 
 
 def find_asset_address(name: str) -> str:
@@ -190,7 +171,10 @@ def install_static_middleware(server: Flask, static_dir: Path) -> None:
     """Serves the files of `static_dir` before Flask is asked; without a manifest nothing changes.
 
     A file whose source was edited since the last build is left out: the app serves it as it is now.
+    Where the program is the one that they were built for, no source was, but plotly.js, which is
+    none of it.
     """
+    is_same_program = is_prepared(static_dir)
     middleware = StaticMiddleware(
         server.wsgi_app,
         allow_all_origins=False,
@@ -199,7 +183,10 @@ def install_static_middleware(server: Flask, static_dir: Path) -> None:
     )
     for address, digest in _read_manifest(static_dir).items():
         is_there = _locate_file(static_dir, address).is_file()
-        if is_there and _is_as_built(address, digest, static_dir):
+        if is_there and (
+            (is_same_program and address != plotly_bundle.PLOTLY_PATH)
+            or _is_as_built(address, digest, static_dir)
+        ):
             middleware.add_file_to_dictionary(address, str(_locate_file(static_dir, address)))
     server.wsgi_app = middleware  # type: ignore[method-assign]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ def absent(run: Any, tmp_path: Path) -> Path:
 def test_a_command_without_a_store_says_so_in_one_line_and_makes_none(
     run: Any, absent: Path, tmp_path: Path, command: tuple[str, ...], monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(os, "execv", lambda *_: pytest.fail("it serves"))
+    monkeypatch.setattr(runpy, "run_module", lambda *_, **__: pytest.fail("it serves"))
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     sent = inbox / "ke-khai.csv"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dashboard import sources
-from dashboard.cli import serve
+from dashboard.cli import serve, set_up
 from dashboard.settings import Settings
 from dashboard.web import static_files
 
@@ -44,4 +44,4 @@ def test_a_full_disk_while_static_files_are_made_is_one_plain_line(
 
     monkeypatch.setattr(static_files, "build_static_files", full)
     with pytest.raises(serve.CannotServe, match=r"No space left on device.*DASHBOARD_STATIC_DIR"):
-        serve.prepare_static_files(settings)
+        set_up.prepare_static_files(settings)

@@ -10,7 +10,10 @@ import logging
 import os
 import random
 import re
+import runpy
 import socket
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +27,7 @@ from gunicorn.http.errors import InvalidChunkSize, NoMoreData
 from dashboard.__main__ import main
 from dashboard.accounts.roles import Action
 from dashboard.cli import serve
-from dashboard.settings import Settings, read_settings
+from dashboard.settings import ROOT, Settings, read_settings
 from dashboard.web import access, static_files
 from dashboard.web.documents import navigation
 from dashboard.web.server import create_app
@@ -388,7 +391,8 @@ def test_the_processes_share_their_freed_memory_between_threads(
 ) -> None:
     monkeypatch.setenv("MALLOC_ARENA_MAX", "")  # so that what stood there is put back
     monkeypatch.delenv("MALLOC_ARENA_MAX")
-    monkeypatch.setattr(os, "execv", lambda *_: None)
+    monkeypatch.setattr(runpy, "run_module", lambda *_, **__: None)
+    monkeypatch.setattr(sys, "argv", ["dashboard", "serve"])
     monkeypatch.setattr(os, "chdir", lambda _: None)
     monkeypatch.setattr(serve, "check_address", lambda _: None)
     serve.run_gunicorn(settings)
@@ -408,7 +412,6 @@ def test_a_host_that_is_not_this_machine_is_one_plain_line() -> None:
     [
         ("PORT", "no"),
         ("DASHBOARD_DATABASE_URL", "sqlite:////proc/no/such/store.sqlite"),
-        ("DASHBOARD_CRITERIA", "/no/such/criteria.toml"),
     ],
 )
 @pytest.mark.usefixtures("settings")
@@ -425,9 +428,27 @@ def test_serve_with_a_setting_that_cannot_work_ends_with_one_plain_line(
         name: value,
     }.items():
         monkeypatch.setenv(setting, told)
-    monkeypatch.setattr(os, "execv", lambda *_: pytest.fail("it serves"))
+    monkeypatch.setattr(runpy, "run_module", lambda *_, **__: pytest.fail("it serves"))
     assert main(["serve"]) != 0
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_rules_that_cannot_be_read_end_serve_with_one_plain_line(
+    settings: Settings, tmp_path: Path
+) -> None:
+    rules = {"DASHBOARD_CRITERIA": "/no/such/criteria.toml", "PORT": str(free_port())}
+    ended = subprocess.run(
+        [sys.executable, "-m", "dashboard", "serve"],
+        env={**os.environ, **settings.write_environment(), **rules},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == 2
+    (line,) = ended.stderr.strip().splitlines()
+    assert "criteria.toml" in line
 
 
 def test_an_unchanged_state_costs_at_most_300_bytes_on_the_wire(server: Server) -> None:

@@ -140,6 +140,7 @@ def test_a_bundle_edited_since_the_build_is_served_as_it_is_now(
     manifest.write_text(
         manifest.read_text().replace('"/bundles/wall.js": "', '"/bundles/wall.js": "0')
     )
+    (settings.static_dir / "build").write_text("of the program before", encoding="utf-8")
     with (
         create_app(settings).server.test_client() as client,
         client.get("/bundles/wall.js") as response,
@@ -171,25 +172,3 @@ def test_without_npm_the_bundle_of_the_package_is_used_and_said_so(
     monkeypatch.setenv("PATH", "")
     assert "bản đầy đủ" in plotly_bundle.fetch_lean_plotly(settings.static_dir)
     assert plotly_bundle.locate_plotly(settings.static_dir).name == "plotly.min.js"
-
-
-def test_the_build_stamp_is_eight_hex_digits_and_stays_while_the_program_stays() -> None:
-    stamp = static_files.compute_build_stamp()
-    assert len(stamp) == 8
-    assert int(stamp, 16) >= 0
-    static_files.compute_build_stamp.cache_clear()
-    assert static_files.compute_build_stamp() == stamp
-
-
-@pytest.mark.parametrize("name", ["page.py", "page.html", "page.css", "page.js", "newest.sql"])
-def test_whatever_a_page_is_made_of_changes_the_build_stamp(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    part = tmp_path / "dashboard" / "web" / "dossiers" / name
-    part.parent.mkdir(parents=True)
-    part.write_text("before", encoding="utf-8")
-    monkeypatch.setattr(static_files, "ROOT", tmp_path)
-    compute_stamp = static_files.compute_build_stamp.__wrapped__  # without the cache
-    stamp = compute_stamp()
-    part.write_text("after", encoding="utf-8")
-    assert compute_stamp() != stamp
