@@ -6,12 +6,7 @@ import hashlib
 import tempfile
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, select, text, update
+from sqlalchemy import Connection, Engine, create_engine, inspect, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -22,6 +17,8 @@ from dashboard.store import connections, schema
 from dashboard.store.bulk_writer import upsert_rows
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+# Where alembic keeps at which migration a store is: one row.
+_REVISION_TABLE = "alembic_version"
 # Any number, the same in every process: two workers that start together migrate one after the
 # other.
 _MIGRATION_LOCK = 7_202_507
@@ -71,6 +68,8 @@ def prepare_store(url: str) -> Engine:
     """The engine as of `open_store`; a store that is not there is made, one of an older schema
     migrated.
     """
+    from alembic.util import CommandError  # here: see find_schema_revision
+
     engine = make_store_engine(url)
     try:
         file = locate_store_file(engine)
@@ -124,13 +123,17 @@ def locate_store_file(engine: Engine) -> Path | None:
 
 def find_schema_revision(connection: Connection) -> str | None:
     """Which migration a store is at; None where there is none of ours."""
-    return MigrationContext.configure(connection).get_current_revision()
+    # Asked without alembic: only who migrates pays for importing it, no server and no command.
+    if not inspect(connection).has_table(_REVISION_TABLE):
+        return None
+    revision = connection.scalar(text(f"SELECT version_num FROM {_REVISION_TABLE}"))
+    return None if revision is None else str(revision)
 
 
 def list_revisions() -> list[str]:
-    """The migrations of this program, the oldest first."""
-    scripts = ScriptDirectory.from_config(_configure_migrations()).walk_revisions()
-    return [script.revision for script in scripts][::-1]
+    """The migrations of this program, the oldest first: `0001_first_schema.py` is 0001."""
+    files = (_MIGRATIONS / "versions").glob("[0-9]*_*.py")
+    return sorted(file.name.partition("_")[0] for file in files)
 
 
 def _require_schema(engine: Engine) -> None:
@@ -202,14 +205,12 @@ def make_store_engine(url: str) -> Engine:
     return engine
 
 
-def _configure_migrations() -> Config:
+def _migrate(engine: Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
-    return config
-
-
-def _migrate(engine: Engine) -> None:
-    config = _configure_migrations()
     with engine.connect() as connection:
         if find_schema_revision(connection) == list_revisions()[-1]:
             return

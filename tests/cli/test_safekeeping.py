@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, select, text
 
 from dashboard import store
@@ -136,6 +137,13 @@ def test_a_backup_of_a_newer_program_is_refused(typed: Run, engine: Engine, tmp_
     assert "mới hơn" in err
     assert names_of(engine) == ["a.xlsx"]
     assert typed("check")[0] == 0
+
+
+def test_the_migrations_told_by_their_files_are_those_that_alembic_walks() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "dashboard" / "store" / "migrations"))
+    walked = ScriptDirectory.from_config(config).walk_revisions()
+    assert list_revisions() == [script.revision for script in walked][::-1]
 
 
 def migrate_to(url: str, revision: str) -> None:

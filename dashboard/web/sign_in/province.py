@@ -13,13 +13,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from authlib.integrations.base_client import OAuthError
-from authlib.integrations.flask_client import OAuth
 from flask import Flask, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
-from joserfc.errors import JoseError
-from requests import RequestException
 from sqlalchemy import Engine
 
 from dashboard.accounts.roles import Account, find_name_fault
@@ -42,6 +38,19 @@ class ProvinceSignIn:
     """The identity provider as authlib sees it."""
 
     def __init__(self, server: Flask, settings: Settings) -> None:
+        # Here: most servers have no provider, and these are a sixth of what a server would import.
+        from authlib.integrations.base_client import OAuthError
+        from authlib.integrations.flask_client import OAuth
+        from joserfc.errors import JoseError
+        from requests import RequestException
+
+        # What asking the provider raises where it is away or says something else than it should.
+        self.faults: tuple[type[Exception], ...] = (
+            OAuthError,
+            JoseError,
+            RequestException,
+            ValueError,
+        )
         self._settings = settings
         self.client = OAuth(server).register(
             "province",
@@ -71,7 +80,7 @@ class ProvinceSignIn:
         """Where the provider ends its own session; empty where it has no such place or is away."""
         try:
             address = self.client.load_server_metadata().get("end_session_endpoint", "")
-        except (OAuthError, RequestException, ValueError):
+        except self.faults:
             return ""
         if not address:
             return ""
@@ -100,7 +109,7 @@ def register(
         back = url_for("end_province_sign_in", _external=True)
         try:
             answer: ResponseReturnValue = provider.client.authorize_redirect(back)
-        except (OAuthError, RequestException, ValueError) as error:
+        except provider.faults as error:
             _log.warning("the identity provider does not answer (%s)", type(error).__name__)
             return _refuse_sign_in("Hệ thống đăng nhập của tỉnh không trả lời; hãy thử lại.", 503)
         return answer
@@ -114,7 +123,7 @@ def register(
         try:
             claims = provider.client.authorize_access_token().get("userinfo")
         # What it says may name a person: only its kind is logged.
-        except (OAuthError, JoseError, RequestException, ValueError) as error:
+        except provider.faults as error:
             _log.warning("sign-in by the provider refused (%s)", type(error).__name__)
             return _refuse_sign_in("Lần đăng nhập này không còn hiệu lực; hãy thử lại.", 403)
         if not claims:

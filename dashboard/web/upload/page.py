@@ -24,7 +24,6 @@ from werkzeug.datastructures import FileStorage
 from dashboard import reference, store, text
 from dashboard.accounts.roles import Account
 from dashboard.forms.columns import FORMS
-from dashboard.forms.workbook import write_form
 from dashboard.measures import MEASURES
 from dashboard.reference import VIETNAM
 from dashboard.settings import Settings
@@ -143,6 +142,9 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
         province = request.args.get("province", settings.province)
         if form not in FORMS or province not in reference.load_province_names():
             abort(404)
+        # Here: openpyxl takes its time and memory, and few ever fetch a form.
+        from dashboard.forms.workbook import write_form
+
         with tempfile.TemporaryDirectory(prefix="form-") as folder:
             path = Path(folder) / "form.xlsx"
             write_form(FORMS[form], province, settings.today(), path)
