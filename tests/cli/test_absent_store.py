@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from dashboard import store
+from tools.running import free_port
 
 COMMANDS = (
     ("import", "FILE"),
@@ -37,6 +38,7 @@ def test_a_command_without_a_store_says_so_in_one_line_and_makes_none(
     run: Any, absent: Path, tmp_path: Path, command: tuple[str, ...], monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(runpy, "run_module", lambda *_, **__: pytest.fail("it serves"))
+    monkeypatch.setenv("PORT", str(free_port()))
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     sent = inbox / "ke-khai.csv"
