@@ -16,8 +16,6 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import requests
-
 from dashboard.alert_settings import ProvinceTarget
 from dashboard.alerts.digest import build_mail, build_webhook_body
 from dashboard.errors import DashboardError
@@ -124,6 +122,9 @@ def _open_mail_server(settings: Settings) -> smtplib.SMTP:
 
 
 def _post_webhook(settings: Settings, url: str, digest: ClaimedDigest, now: datetime) -> None:
+    # Here: pages tell of channels, too, and no server of pages sends anything.
+    import requests
+
     address = locate_alert_page(settings, digest.target.province)
     body = json.dumps(build_webhook_body(digest, address), ensure_ascii=False).encode()
     timestamp = int(now.timestamp())
