@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import ctypes
 import errno
 import os
 import runpy
@@ -19,7 +18,6 @@ from dashboard.web.client_address import is_loopback
 
 # Here stands only what a server needs anyway: nobody waits for readers of files or sample data.
 # What counts (dashboard.counters) is left to gunicorn.conf.py, which first says where.
-_MALLOC_ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h
 
 
 class CannotServe(DashboardError):
@@ -66,23 +64,9 @@ def run_gunicorn(settings: Settings) -> None:
     """
     check_address(settings)
     os.chdir(ROOT)
-    _limit_arenas()
     sys.stdout.flush()
     sys.argv[1:] = ["--config", str(ROOT / "gunicorn.conf.py")]
     runpy.run_module("gunicorn", run_name="__main__", alter_sys=True)
-
-
-def _limit_arenas() -> None:
-    """glibc keeps freed memory apart for each of many threads: a flood of questions leaves 590 MB
-    in each process instead of 375. Told to this process and, by the environment, to those that it
-    starts anew.
-    """
-    if "MALLOC_ARENA_MAX" in os.environ:
-        return
-    os.environ["MALLOC_ARENA_MAX"] = "2"
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:  # another libc has none
-        mallopt(_MALLOC_ARENA_MAX, 2)
 
 
 def serve_dashboard(settings: Settings, _options: argparse.Namespace) -> int:

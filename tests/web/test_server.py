@@ -386,22 +386,6 @@ def test_a_taken_port_is_one_plain_line_that_says_what_to_do(settings: Settings)
             serve.check_address(read_settings({"PORT": str(port)}))
 
 
-def test_the_processes_share_their_freed_memory_between_threads(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("MALLOC_ARENA_MAX", "")  # so that what stood there is put back
-    monkeypatch.delenv("MALLOC_ARENA_MAX")
-    monkeypatch.setattr(runpy, "run_module", lambda *_, **__: None)
-    monkeypatch.setattr(sys, "argv", ["dashboard", "serve"])
-    monkeypatch.setattr(os, "chdir", lambda _: None)
-    monkeypatch.setattr(serve, "check_address", lambda _: None)
-    serve.run_gunicorn(settings)
-    assert os.environ["MALLOC_ARENA_MAX"] == "2"
-    monkeypatch.setenv("MALLOC_ARENA_MAX", "4")
-    serve.run_gunicorn(settings)
-    assert os.environ["MALLOC_ARENA_MAX"] == "4"
-
-
 def test_a_host_that_is_not_this_machine_is_one_plain_line() -> None:
     with pytest.raises(serve.CannotServe, match="HOST"):
         serve.check_address(read_settings({"HOST": "203.0.113.7"}))
