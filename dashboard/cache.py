@@ -45,3 +45,9 @@ class SingleFlightCache:
                     self._futures.pop(key, None)  # whoever asks next tries anew
                 future.set_exception(error)
         return future.result()  # type: ignore[no-any-return]
+
+    def forget(self, is_outdated: Callable[[Hashable], bool]) -> None:
+        """Gives up what was made under such keys; who waits for it still gets it."""
+        with self._lock:
+            for key in [key for key in self._futures if is_outdated(key)]:
+                del self._futures[key]

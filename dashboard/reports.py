@@ -6,6 +6,7 @@ something was imported or the store is another one, and every process sees the s
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -45,6 +46,8 @@ from dashboard.store.readings import (
 )
 
 _LAST_DAY = date(9999, 12, 30)
+# Longer than any question takes (server.ANSWER_SECONDS).
+_OLDER_STAYS_SECONDS = 30.0
 
 
 class DataChanged(StoreUnavailable):
@@ -89,9 +92,9 @@ class Reports:
         self.criteria = criteria
         self.outlines_dir = outlines_dir
         # A key is all that a thing depends on. Each holds the version of the data, so that nothing
-        # kept is ever out of date and nothing is thrown away when a file comes: what is of an
-        # older version falls out as newer ones are asked for. The criteria are in none: they are
-        # read once, at start-up.
+        # kept is ever out of date and nothing is thrown away at once when a file comes: what is of
+        # an older version goes when nobody can be at it any more. The criteria are in none: they
+        # are read once, at start-up.
         # (province, version), without a day: every day is computed from the same rows. A whole
         # history is some 20 MB: keep the few provinces that are looked at, not all 34.
         self._loaded = SingleFlightCache(6, "provinces")
@@ -103,10 +106,39 @@ class Reports:
         # What pages make from reports is kept beside them, by the same version of the data.
         self.kept_states = SingleFlightCache(64, "states")
         self.kept_documents = SingleFlightCache(6, "documents")
+        self._newest: DataVersion | None = None
+        self._newest_since = 0.0
+        self._holds_older = False
 
     def version(self) -> DataVersion:
         """The data version, one small query."""
-        return store.fetch_data_version(self.engine)
+        version = store.fetch_data_version(self.engine)
+        self._forget_older(version)
+        return version
+
+    def _forget_older(self, version: DataVersion) -> None:
+        """Two generations of a few provinces are 100 MB in each process: the older one stays only
+        for the questions that were under way when the newer one came.
+        """
+        now = time.monotonic()
+        if version != self._newest:
+            self._holds_older = self._newest is not None
+            self._newest = version
+            self._newest_since = now
+        elif self._holds_older and now - self._newest_since > _OLDER_STAYS_SECONDS:
+            self._holds_older = False
+
+            def is_outdated(key: Any) -> bool:
+                return any(isinstance(part, DataVersion) and part != version for part in key)
+
+            for cache in (
+                self._loaded,
+                self._reports,
+                self._shared_parts,
+                self.kept_states,
+                self.kept_documents,
+            ):
+                cache.forget(is_outdated)
 
     @contextmanager
     def _read_version(self, version: DataVersion) -> Iterator[None]:

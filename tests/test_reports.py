@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -44,6 +45,29 @@ def test_nothing_is_asked_of_the_store_again_until_data_change(
         == 96
     )
     engine.dispose()
+
+
+def test_an_older_version_stays_in_memory_only_for_questions_under_way(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def save(name: str) -> None:
+        readings = making.declaration("21250", DAY)
+        store.save_batch(engine, making.batch(name, readings=readings), by="test")
+
+    save("a")
+    reports = Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
+    before = reports.version()
+    loaded_before = reports.loaded("51", before)
+    save("b")
+    after = reports.version()
+    loaded_after = reports.loaded("51", after)
+    assert reports.loaded("51", before) is loaded_before, "who is at it finds it"
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 31)
+    reports.version()
+    assert reports.loaded("51", after) is loaded_after
+    with pytest.raises(DataChanged):
+        reports.loaded("51", before)
 
 
 def test_open_dossiers_are_asked_once_for_all_periods_and_the_newest_period_needs_no_report(
