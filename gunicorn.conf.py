@@ -8,10 +8,11 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 # Counts of all processes for /metrics lie in files that they share; read when prometheus-client is
-# imported, so it is set before anything that counts.
-assert "prometheus_client" not in sys.modules, "it would count in each process alone"
+# imported, so it is set before anything that counts. On SIGHUP this file is read again: they stay.
 _MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = mkdtemp(prefix="dashboard-metrics-", dir=_MEMORY)
+if "prometheus_client" not in sys.modules:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = mkdtemp(prefix="dashboard-metrics-", dir=_MEMORY)
+assert "PROMETHEUS_MULTIPROC_DIR" in os.environ, "each process would count alone"
 
 from dashboard.memory import limit_memory  # noqa: E402
 
