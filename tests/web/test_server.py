@@ -435,6 +435,19 @@ def test_rules_that_cannot_be_read_end_serve_with_one_plain_line(
     assert "criteria.toml" in line
 
 
+def test_a_server_that_reads_its_settings_again_goes_on_counting_where_it_was() -> None:
+    program = """
+import os, runpy
+first = runpy.run_path("gunicorn.conf.py")
+folder = os.environ["PROMETHEUS_MULTIPROC_DIR"]
+runpy.run_path("gunicorn.conf.py")
+assert os.environ["PROMETHEUS_MULTIPROC_DIR"] == folder
+first["on_exit"](None)
+assert not os.path.exists(folder)
+"""
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, timeout=60)
+
+
 def test_an_unchanged_state_costs_at_most_300_bytes_on_the_wire(server: Server) -> None:
     def ask(etag: str) -> bytes:
         request = (
