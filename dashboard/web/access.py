@@ -128,6 +128,8 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         # what offices promised
         "decide_weak_list": Action.COORDINATE,
         "plan_team_days": Action.COORDINATE,
+        # counts of a month, as a file would bring them
+        "tell_feedback": Action.SEND_FILES,
         "/to-cong-tac/yeu-cau": Action.LOOK,
         # each step has its own right besides (support_requests/writing.py)
         "ask_support": Action.ASK_SUPPORT,
