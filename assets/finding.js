@@ -1,6 +1,7 @@
 /* What the search fields of all pages share: "/" leads into the field, and the communes' former
    units are loaded (once a province, kept by the browser) as soon as somebody wants to search.
    Shows nothing. */
+import { askJson } from "./asking.js";
 import { locatePath } from "./base_path.js";
 import { current } from "./current.js";
 import { el, listen } from "./elements.js";
@@ -24,14 +25,9 @@ export function loadCommunes() {
   const address = current.state && current.state.names;
   if (!address) return Promise.resolve([]);
   if (!loaded.has(address)) {
-    const list = fetch(locatePath(address), { credentials: "same-origin" })
-      .then((answer) => {
-        if (!answer.ok) throw new Error("HTTP " + answer.status);
-        return answer.json();
-      })
-      .then(({ communes }) =>
-        communes.map((/** @type {string[]} */ [code, name, ...former]) => ({ code, name, former })),
-      );
+    const list = askJson(locatePath(address)).then(({ communes }) =>
+      communes.map((/** @type {string[]} */ [code, name, ...former]) => ({ code, name, former })),
+    );
     list.catch(() => loaded.delete(address)); // the next key asks again
     loaded.set(address, list);
   }

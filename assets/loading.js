@@ -20,8 +20,8 @@ const tries = new Map();
 const waiting = new Map();
 const nowhere = document.implementation.createHTMLDocument();
 
-/** @param {Part} part @returns {string} */
-const getAddress = (part) => ("src" in part ? part.src : part.href);
+/** @param {Part} part @returns {string} as the page named it, however often it was asked for */
+const getAddress = (part) => part.dataset.named || ("src" in part ? part.src : part.href);
 /** A sheet that was lost is there without rules, or keeps them from everybody.
  * @param {?CSSStyleSheet} sheet @returns {boolean} */
 function hasRules(sheet) {
@@ -54,17 +54,22 @@ function settle() {
 }
 
 /** The same element anew. What hung must not come to life as a second one: a script of another
- * document does not run.
+ * document does not run. Nor may it be waited for again: to the same address browsers add whoever
+ * asks to the question under way.
  * @param {Part} part */
 function replacePart(part) {
   const next = /** @type {Part} */ (document.createElement(part.localName));
   for (const { name, value } of part.attributes) next.setAttribute(name, value);
+  const address = getAddress(part);
+  const again = address + (address.includes("?") ? "&" : "?") + "again=" + tries.get(address);
+  next.setAttribute("src" in part ? "src" : "href", again);
+  next.dataset.named = address;
   next.dataset.late = "";
   next.addEventListener("load", settle);
   part.replaceWith(next);
   nowhere.adoptNode(part);
-  const times = tries.get(getAddress(next));
-  setTimeout(() => next.isConnected && !isHere(next) && askAgain(next), PATIENCE * times);
+  const patience = PATIENCE * tries.get(address);
+  setTimeout(() => next.isConnected && !isHere(next) && askAgain(next), patience);
 }
 
 /** @param {Part} part */

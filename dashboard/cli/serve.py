@@ -75,16 +75,31 @@ def serve_dashboard(settings: Settings, _options: argparse.Namespace) -> int:
     print(f"Bảng theo dõi: {settings.address} (dừng: Ctrl+C)", flush=True)
     if is_loopback(settings.host):
         _print_first_link(settings)
-    if not static_files.is_prepared(settings.static_dir):
-        print(
-            "Lưu ý: tệp tĩnh chưa được nén cho bản này nên trang tải chậm hơn; hãy chạy lệnh: "
-            "python -m dashboard setup",
-            flush=True,
-        )
+    told = compress_changed_files(settings)
+    if told:
+        print(told, flush=True)
     for missing in list_missing_protection(settings):
         print(f"Lưu ý: {missing}", flush=True)
     run_gunicorn(settings)
     return 0
+
+
+def compress_changed_files(settings: Settings) -> str:
+    """Compresses what the pages need where the compressed files are of another program; one line
+    on it, "" where nothing was to do. Asks no other server; a folder that cannot be written is
+    told and not an error, since the pages stand without it.
+    """
+    if static_files.is_prepared(settings.static_dir):
+        return ""
+    try:
+        changed = static_files.build_static_files(settings, create_app(settings))
+    except OSError as problem:
+        return (
+            "Lưu ý: tệp tĩnh chưa được nén cho bản này nên trang tải chậm hơn "
+            f"({problem.strerror or type(problem).__name__}: {settings.static_dir}); "
+            "hãy chạy lệnh: python -m dashboard setup"
+        )
+    return f"Đã nén {len(changed)} tệp tĩnh cho bản này."
 
 
 def list_missing_protection(settings: Settings) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard import store
+from dashboard.cli.serve import compress_changed_files
 from dashboard.settings import Settings, read_settings
 from dashboard.web import plotly_bundle, static_files
 from dashboard.web.server import create_app
@@ -73,7 +75,24 @@ def test_a_second_build_compresses_nothing_again(
     assert static_files.build_static_files(settings, built) == []
     assert static_files.is_prepared(settings.static_dir)
     monkeypatch.setattr(static_files, "compute_build_stamp", lambda: "of another program")
-    assert not static_files.is_prepared(settings.static_dir), "serve says so"
+    assert not static_files.is_prepared(settings.static_dir), "serve compresses first"
+
+
+def test_serve_compresses_what_changed_and_serves_where_it_cannot(
+    settings: Settings, built: dash.Dash, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert compress_changed_files(settings) == ""
+    manifest = settings.static_dir / static_files.MANIFEST
+    digests = json.loads(manifest.read_text(encoding="utf-8"))
+    digests["/bundles/overview.js"] = "of another program"
+    manifest.write_text(json.dumps(digests), encoding="utf-8")
+    stamp = settings.static_dir / "build"
+    stamp.write_text("of another program", encoding="utf-8")
+    assert compress_changed_files(settings) == "Đã nén 1 tệp tĩnh cho bản này."
+    assert static_files.is_prepared(settings.static_dir)
+    stamp.unlink()
+    stamp.mkdir()
+    assert "python -m dashboard setup" in compress_changed_files(settings)
 
 
 def test_a_bundle_fetched_after_the_first_build_replaces_the_copy_made_before(

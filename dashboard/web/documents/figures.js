@@ -1,6 +1,7 @@
 /* Draws the charts of a document ([data-figure]): plotly.js is fetched when the first one comes
    near the view, the others follow while nobody waits, so that they are there on paper. Every
    figure is the server's; text and table beside it stand without this script. */
+import { askJson, loadScript } from "../../../assets/asking.js";
 import { getMeta, setAttr } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
 
@@ -19,17 +20,13 @@ let library = null;
 function loadPlotly() {
   library =
     library ||
-    new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = getMeta("plotly");
-      script.onload = () => resolve(window.Plotly);
-      script.onerror = () => {
-        script.remove();
+    loadScript(getMeta("plotly")).then(
+      () => window.Plotly,
+      (problem) => {
         library = null;
-        reject(new Error("no plotly"));
-      };
-      document.head.append(script);
-    });
+        throw problem;
+      },
+    );
   return library;
 }
 
@@ -47,12 +44,10 @@ async function drawFigure(place) {
   questions.set(place, mine);
   const isLast = () => questions.get(place) === mine && place.isConnected;
   try {
-    const [answer, Plotly] = await Promise.all([
-      fetch(from, { cache: "no-cache", credentials: "same-origin" }),
+    const [figure, Plotly] = await Promise.all([
+      askJson(from, { cache: "no-cache" }),
       loadPlotly(),
     ]);
-    if (!answer.ok) throw new Error("HTTP " + answer.status);
-    const figure = await answer.json();
     // asked for again meanwhile (another scheme, newer data), or the place is gone
     if (!isLast()) return;
     const days = figure.layout.xaxis;

@@ -1,11 +1,20 @@
-/* Dash asks for its layout and its list of callbacks once; a lost answer would leave an error
-   message for ever. Both are asked for again until they come, with growing pauses. Changes no
-   other question. */
+/* Dash asks for its layout and its list of callbacks once, and waits for ever; a lost answer would
+   leave an error message, a hanging one an empty page. Both are asked for again until they come,
+   with growing pauses; of the charts' questions only the waiting ends (charts.js asks anew). */
 
 const FIRST_PAUSE = 1000;
 const GROWTH = 1.7;
 const LONGEST_PAUSE = 30000;
-const askOnce = window.fetch.bind(window);
+const LONGEST = 30000; // ms for one answer
+const ask = window.fetch.bind(window);
+
+/** One question, given up after a while with its answer's body.
+ * @param {string} address @param {RequestInit} options @returns {Promise<Response>} */
+function askOnce(address, options) {
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), LONGEST);
+  return ask(address, { ...options, signal: stop.signal });
+}
 
 /** @param {string} address @param {RequestInit} options @returns {Promise<Response>} */
 async function askUntilAnswered(address, options) {
@@ -23,11 +32,14 @@ async function askUntilAnswered(address, options) {
 }
 
 /** @param {RequestInfo|URL} address @param {RequestInit} options */
-function askForStart(address, options) {
-  const isStart = typeof address === "string" && /_dash-(layout|dependencies)$/.test(address);
-  return isStart ? askUntilAnswered(address, options) : askOnce(address, options);
+function askForDash(address, options) {
+  if (typeof address !== "string" || options?.signal) return ask(address, options);
+  if (/_dash-(layout|dependencies)$/.test(address)) return askUntilAnswered(address, options);
+  return address.endsWith("_dash-update-component")
+    ? askOnce(address, options)
+    : ask(address, options);
 }
 
 export function askPersistently() {
-  window.fetch = askForStart;
+  window.fetch = askForDash;
 }

@@ -1,5 +1,6 @@
 /* What changed since last week, yesterday or a chosen day, in words that the server made. The
    first two come with the state; a chosen day is asked for. Compares nothing itself. */
+import { askJson } from "../../../assets/asking.js";
 import { locatePath } from "../../../assets/base_path.js";
 import { current } from "../../../assets/current.js";
 import { formatDay } from "../../../assets/days.js";
@@ -42,9 +43,7 @@ async function askMovement(url, token) {
   chosen = null;
   failed = false;
   try {
-    const answer = await fetch(url, { cache: "no-cache", credentials: "same-origin" });
-    if (!answer.ok) throw new Error("HTTP " + answer.status);
-    const body = await answer.json();
+    const body = await askJson(url, { cache: "no-cache" });
     if (asked === mine) chosen = body;
   } catch (problem) {
     if (asked !== mine) return;

@@ -2,6 +2,7 @@
    holds the levels of all days; it is fetched when somebody reaches for the slider. While days
    run by, only map, legend and title follow; where the slider stops, the day goes into the
    address and the whole page shows it. */
+import { askJson } from "../../../assets/asking.js";
 import { locatePath } from "../../../assets/base_path.js";
 import { current } from "../../../assets/current.js";
 import { formatDay } from "../../../assets/days.js";
@@ -23,6 +24,7 @@ const held = { files: "", codes: [], layers: null };
 let loading = null;
 /** @type {?{play: HTMLButtonElement, slider: HTMLInputElement, day: Element, note: Element}} */
 let parts = null;
+let lost = false; // whether they did not come when they were last wanted
 let shown = -1; // the day that the map is painted with; -1: the state's own
 /** @type {?{frame: number, timer: any}} what plays */
 let run = null;
@@ -44,13 +46,8 @@ function loadDays() {
   const files = current.state.days.join(" ");
   if (held.files === files) return Promise.resolve();
   if (loading && loading.files === files) return loading.done;
-  /** @param {string} url */
-  const one = (url) =>
-    fetch(locatePath(url), { credentials: "same-origin" }).then((answer) => {
-      if (!answer.ok) throw new Error("HTTP " + answer.status);
-      return answer.json();
-    });
-  const done = Promise.all(files.split(" ").map(one)).then((years) => {
+  const questions = files.split(" ").map((url) => askJson(locatePath(url)));
+  const done = Promise.all(questions).then((years) => {
     /** @type {Record<string, string[]>} */
     const layers = {};
     for (const [at, year] of years.entries()) {
@@ -119,9 +116,21 @@ function leaveReplay() {
   repaintMap();
 }
 
-/** @param {boolean} problem */
-function showProblem(problem) {
-  setText(parts.note, problem ? "Chưa tải được các ngày; hãy thử lại." : "");
+/** Fetches the days that somebody reached for and says how that stands; what was lost is asked for
+ * again when the server next answers. @returns {Promise<boolean>} whether they are here */
+async function bringDays() {
+  const late = setTimeout(() => setText(parts.note, "Đang tải các ngày…"), REST);
+  try {
+    await loadDays();
+    lost = false;
+    setText(parts.note, "");
+  } catch (problem) {
+    lost = true;
+    setText(parts.note, "Chưa tải được các ngày, đang thử lại…");
+  } finally {
+    clearTimeout(late);
+  }
+  return !lost;
 }
 
 function pauseReplay() {
@@ -136,15 +145,13 @@ function pauseReplay() {
 async function playReplay() {
   const mine = (run = { frame: 0, timer: 0 });
   labelButton();
-  try {
-    await loadDays();
-    showProblem(false);
-  } catch (problem) {
+  const here = await bringDays();
+  if (run !== mine) return;
+  if (!here) {
     run = null;
     labelButton();
-    return showProblem(true);
+    return;
   }
-  if (run !== mine) return;
   let at = Number(parts.slider.value);
   if (at >= getLastPlace()) at = 0;
   showDay(at);
@@ -197,17 +204,15 @@ function buildReplay() {
     if (run) pauseReplay();
     clearTimeout(rest);
     showDay(Number(parts.slider.value));
-    loadDays().then(
-      () => {
-        showProblem(false);
-        if (shown >= 0) paintDay(shown);
-      },
-      () => showProblem(true),
-    );
+    showDays();
   });
   parts.slider.addEventListener("change", () => (rest = setTimeout(settleDay, REST)));
   for (const sign of ["pointerenter", "focusin"])
     el("replay").addEventListener(sign, () => loadDays().catch(() => {}));
+}
+
+async function showDays() {
+  if ((await bringDays()) && shown >= 0) paintDay(shown);
 }
 
 export function watchReplay() {
@@ -227,5 +232,6 @@ export function watchReplay() {
     setText(parts.day, formatDay(state.as_of));
     setAttr(parts.slider, "aria-valuetext", formatDay(state.as_of));
   });
+  on("connection", ({ connected }) => connected && lost && showDays());
   listen("visibilitychange", () => document.hidden && run && pauseReplay());
 }

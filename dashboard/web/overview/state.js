@@ -2,6 +2,7 @@
    anything else has loaded: on a bad network they arrive while Dash's own scripts still do.
    Paints nothing. */
 
+import { askText } from "../../../assets/asking.js";
 import { locatePath } from "../../../assets/base_path.js";
 import { readAnswerDate } from "../../../assets/current.js";
 
@@ -46,10 +47,7 @@ export async function askState(url, etag, signal) {
  * @param {string} url @returns {Promise<string>} */
 export function loadDrawing(url) {
   if (!drawings.has(url)) {
-    const text = fetch(locatePath(url), { credentials: "same-origin" }).then((answer) => {
-      if (!answer.ok) throw new Error("HTTP " + answer.status);
-      return answer.text();
-    });
+    const text = askText(locatePath(url));
     text.catch(() => drawings.delete(url));
     drawings.set(url, text);
   }

@@ -15,16 +15,25 @@ const isFile = (path) => ["/assets/", "/bundles/"].some((f) => path.startsWith(B
 const MOST_PAGES = 150;
 const MOST_FILES = 20;
 const PATIENCE = 8000;
+const LONGEST = 60000; // of one page or file: what hangs must not hold all that is kept after it
 const NOT_KEPT = "Trang này chưa được lưu trên máy. Có mạng trở lại thì mở được.";
 let keeping = Promise.resolve();
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
+/** A question that ends, with its body. @param {string} address @param {RequestInit} options
+ * @returns {Promise<Response>} */
+function ask(address, options) {
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), LONGEST);
+  return fetch(address, { ...options, signal: stop.signal });
+}
+
 /** Keeps one page with the files that it names. @param {Cache} cache @param {string} address
  * @returns {Promise<boolean>} whether it is one to keep; rejects where there is no line */
 async function keepPage(cache, address) {
-  const answer = await fetch(address, { cache: "no-cache", credentials: "same-origin" });
+  const answer = await ask(address, { cache: "no-cache", credentials: "same-origin" });
   const rules = answer.headers.get("Cache-Control") || "";
   if (rules.includes("private")) {
     await caches.delete(KEPT);
@@ -43,7 +52,7 @@ async function keepPage(cache, address) {
 /** Put again though it is there: what is used last is dropped last. @param {Cache} cache
  * @param {string} address */
 async function keepFile(cache, address) {
-  const answer = (await cache.match(address)) || (await fetch(address));
+  const answer = (await cache.match(address)) || (await ask(address, {}));
   if (!answer.ok) throw new Error("HTTP " + answer.status);
   await cache.put(address, answer);
 }

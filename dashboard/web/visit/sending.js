@@ -13,19 +13,16 @@ const LOCK = "visits-sender";
 /** @param {string} path @param {RequestInit} [options] @returns {Promise<Response>} */
 export async function ask(path, options) {
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), PATIENCE);
-  try {
-    return await fetch(locatePath(path), {
-      credentials: "same-origin",
-      cache: "no-store",
-      redirect: "error",
-      headers: { Accept: "application/json" },
-      signal: limit.signal,
-      ...options,
-    });
-  } finally {
-    clearTimeout(timer);
-  }
+  // Until the body is read: an answer that breaks off must not hold the one sender's lock.
+  setTimeout(() => limit.abort(), PATIENCE);
+  return await fetch(locatePath(path), {
+    credentials: "same-origin",
+    cache: "no-store",
+    redirect: "error",
+    headers: { Accept: "application/json" },
+    signal: limit.signal,
+    ...options,
+  });
 }
 
 /** The token that a form of this session carries; "" where nobody is signed in. */

@@ -1,5 +1,6 @@
 /* What this screen's address asks for, how it is asked of the server, and the last answer, which
    is kept so that the screen has a picture before and without the server. Paints nothing. */
+import { askText } from "../../../assets/asking.js";
 import { locatePath } from "../../../assets/base_path.js";
 import { provideSource } from "../../../assets/current.js";
 import { clock } from "./clock.js";
@@ -152,8 +153,7 @@ export function readKept() {
 /** A drawing's text; the worker keeps it (keep.js).
  * @param {string} url @returns {Promise<string>} */
 async function loadDrawing(url) {
-  const answer = await fetch(locatePath(url), { credentials: "same-origin" });
-  const text = answer.ok ? await answer.text() : "";
+  const text = await askText(locatePath(url));
   if (!text.startsWith("<svg")) throw new Error("no drawing");
   return text;
 }

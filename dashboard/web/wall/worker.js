@@ -10,6 +10,7 @@ const MAPS = BASE + "/map/";
 /** @param {string} path */
 const isKept = (path) => ["/assets/", "/bundles/", "/map/"].some((f) => path.startsWith(BASE + f));
 const PATIENCE = 5000;
+const LONGEST = 120000; // for a whole set
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -42,9 +43,11 @@ async function keep(more) {
   const cache = await caches.open(KEPT);
   const wanted = new Set([...named, ...more.filter((url) => url.startsWith(MAPS))]);
   const fresh = [];
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), LONGEST); // the next hour tries again
   for (const url of wanted) {
     if (await cache.match(url)) continue;
-    const answer = await fetch(url, { credentials: "same-origin" });
+    const answer = await fetch(url, { credentials: "same-origin", signal: stop.signal });
     if (!answer.ok) throw new Error("HTTP " + answer.status);
     fresh.push([url, answer]);
   }

@@ -1,0 +1,88 @@
+"""An answer that never comes holds nothing for ever: whoever waited says so and asks again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from playwright.sync_api import Page, Route, TimeoutError, expect
+
+from tools.running import Server
+
+LONGER_THAN_ANY_PATIENCE = 61_000
+SHAPES = "() => document.querySelectorAll('#map path[data-commune][data-level]').length"
+
+
+def hang_once(page: Page, *patterns: str) -> dict[str, int]:
+    """The first question of each kind gets no answer; tells how often each was asked."""
+    asked = dict.fromkeys(patterns, 0)
+
+    def follow(pattern: str) -> None:
+        def answer(route: Route) -> None:
+            asked[pattern] += 1
+            if asked[pattern] > 1:
+                route.continue_()
+
+        page.route(pattern, answer)
+
+    for pattern in patterns:
+        follow(pattern)
+    return asked
+
+
+def wait_long(page: Page, stands: str) -> None:
+    """Minutes go by until something stands."""
+    for _ in range(8):
+        page.clock.fast_forward(LONGER_THAN_ANY_PATIENCE)
+        with suppress(TimeoutError):
+            page.wait_for_function(stands, timeout=2000)
+            return
+    raise AssertionError(f"waits for ever: {stands}")
+
+
+def test_no_hanging_answer_leaves_the_first_page_in_silence(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    page = new_page()
+    page.clock.install()
+    asked = hang_once(
+        page,
+        "**/_dash-layout",
+        "**/map/*.svg",
+        "**/names/*",
+        "**/days/*",
+        "**/api/movement*",
+        "**/plotly*",
+    )
+    page.goto(f"{server.address}?province=51&since=2026-10-01", wait_until="commit")
+    wait_long(page, "() => document.documentElement.dataset.ready")
+    assert page.evaluate(SHAPES) == 96
+    page.focus("#search")
+    page.locator("#replay-day").press("ArrowLeft")
+    page.clock.fast_forward(1000)
+    expect(page.locator("#replay")).to_contain_text("Đang tải các ngày…")
+    page.clock.fast_forward(LONGER_THAN_ANY_PATIENCE)
+    page.fill("#search", "nghia")
+    expect(page.locator("#found li").first).to_be_visible()
+    expect(page.locator("#replay")).not_to_contain_text("các ngày…")
+    expect(page.locator("#movement-groups li").first).to_be_visible()
+    page.locator("#charts").scroll_into_view_if_needed()
+    wait_long(page, "() => document.querySelector('#green-over-time .main-svg')")
+    assert all(times > 1 for times in asked.values()), asked
+
+
+def test_no_hanging_answer_leaves_a_document_without_its_chart_or_a_wall_without_its_map(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    document, wall = new_page(), new_page(service_workers="block")
+    lost = [
+        hang_once(document, "**/dossiers.js*", "**/bieu-do/*", "**/plotly*"),
+        hang_once(wall, "**/wall.js*", "**/map/*.svg"),
+    ]
+    for page, path in ((document, "ho-so?province=51"), (wall, "man-hinh?province=51")):
+        page.clock.install()
+        page.goto(server.address + path, wait_until="commit")
+    document.locator("[data-figure]").first.scroll_into_view_if_needed()
+    wait_long(document, "() => document.querySelector('[data-drawn=yes]')")
+    wait_long(wall, f"() => ({SHAPES})() === 96")
+    assert all(times > 1 for asked in lost for times in asked.values()), lost
