@@ -13,13 +13,14 @@ from tools.running import CHROMIUM_ARGS, Server, chromium_path
 
 # Texts of the headline, the bar and a document's figures that lie on one another.
 OVERLAPPING = """() => {
-    const read = '.figure .value, .figure .label, .bar a, .bar select';
-    const parts = [...document.querySelectorAll(read)]
-        .filter(part => part.checkVisibility() && part.textContent.trim());
+    const read = '.figure .value, .figure .label, .figure .ask, .curve, .bar a, .bar select';
+    const boxed = 'select, .ask, .curve';
+    const parts = [...document.querySelectorAll(read)].filter(part => part.checkVisibility()
+        && (part.textContent.trim() || part.matches('.curve')));
     const boxes = parts.map(part => {
         const range = document.createRange();
         range.selectNodeContents(part);
-        const lines = part.tagName === 'SELECT' ? part.getClientRects() : range.getClientRects();
+        const lines = part.matches(boxed) ? part.getClientRects() : range.getClientRects();
         return [...lines];
     });
     const meet = (a, b) => a.right > b.left + 2 && b.right > a.left + 2
