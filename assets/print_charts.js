@@ -23,7 +23,9 @@ export function watchChartPrinting() {
   addEventListener("beforeprint", () => {
     const names = nameInks();
     for (const svg of document.querySelectorAll(".chart .main-svg")) {
-      setAttr(svg, "viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
+      const width = svg.getAttribute("width");
+      setAttr(svg, "viewBox", `0 0 ${width} ${svg.getAttribute("height")}`);
+      /** @type {HTMLElement} */ (svg.closest(".chart")).style.setProperty("--drawn", width + "px");
       for (const shape of svg.querySelectorAll("path, text, tspan")) {
         const style = getComputedStyle(shape);
         setAttr(shape, "data-stroke", names.get(style.stroke) || null);

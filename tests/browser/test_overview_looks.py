@@ -29,6 +29,8 @@ BOXES = """() => ['#headline', '#map svg', '#legend', '#panel', '#green-over-tim
     '#dossiers-over-time .main-svg', '#table'].map(one => {
     const {left, top, right, bottom} = document.querySelector(one).getBoundingClientRect();
     return [left, top, right, bottom]; })"""
+GROWTH = """() => [...document.querySelectorAll('#charts .main-svg')]
+    .map(svg => svg.getBoundingClientRect().width / Number(svg.getAttribute('width')))"""
 INKS = """() => [...new Set([
     ...document.querySelectorAll('#charts text, #table .value, #panel dd span')]
     .map(one => one.closest('svg') ? getComputedStyle(one).fill : getComputedStyle(one).color))]"""
@@ -88,6 +90,8 @@ def test_on_paper_nothing_overlaps_and_everything_is_dark_on_white(
             assert one[2] <= width + 1
             for other in boxes[:index]:
                 assert one[1] >= other[3] - 1 or one[0] >= other[2] - 1, (other, one)
+        assert max(page.evaluate(GROWTH)) < 1.15, "a chart's letters are those of the sheet"
+    assert not page.locator(".figure .under").first.is_visible(), "said behind the question mark"
     for ink in page.evaluate(INKS):
         assert (
             max(int(part) for part in ink[4:-1].split(",")) < 128 or ink == "rgb(255, 255, 255)"

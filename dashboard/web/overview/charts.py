@@ -22,6 +22,9 @@ from dashboard.web.charts.plot import (
 
 WEEKS_SHOWN = 8
 FEW_DAYS = 5
+# Pixels: how low the space between a chart's axes gets on a low window, and a line of its words.
+LOWEST_PLOT = 60
+LINE_HEIGHT = 16
 
 
 def draw_green_over_time(counts: pd.DataFrame, *, dark: bool) -> PlotlyFigure:
@@ -52,7 +55,8 @@ def draw_green_over_time(counts: pd.DataFrame, *, dark: bool) -> PlotlyFigure:
     if last_day != daily_counts.index[-1]:
         title_end = f"số liệu đã cũ từ sau {text.format_day(last_day)}"
     figure = frame_figure(traces, f"Mức Xanh theo ngày: {title_end}", dark=dark)
-    figure["layout"]["yaxis"] |= {"range": [0, total * 1.04], "nticks": 5}
+    top = total * 1.04
+    figure["layout"]["yaxis"] |= {"range": [0, top], "nticks": 5}
     figure["layout"]["xaxis"] |= {"tickvals": _marked_days(days), "tickangle": 0}
     if len(days) > 1:
         figure["layout"]["xaxis"] |= {"range": [days[0], days[-1]]}
@@ -66,8 +70,20 @@ def draw_green_over_time(counts: pd.DataFrame, *, dark: bool) -> PlotlyFigure:
         )
         for trace in traces
     ]
-    figure["layout"]["annotations"] = label_line_ends(ends, gap=total * 0.14)
+    figure["layout"]["annotations"] = _label_ends(ends, top)
     return figure
+
+
+def _label_ends(ends: list[LineEnd], top: float) -> list[PlotlyFigure]:
+    """The words at the lines' ends, apart on the lowest chart too: each stands at its own value,
+    moved up by as many pixels as it needs there. A higher chart only parts them further.
+    """
+    unit = top / LOWEST_PLOT
+    labels = label_line_ends(ends, gap=LINE_HEIGHT * unit)
+    for label, end in zip(labels, sorted(ends, key=lambda end: end.value), strict=True):
+        label["yshift"] = round((label["y"] - end.value) / unit)
+        label["y"] = end.value
+    return labels
 
 
 def describe_time_chart(figure: PlotlyFigure) -> str:

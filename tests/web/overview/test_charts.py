@@ -100,8 +100,12 @@ def test_the_curve_is_titled_by_its_last_day_and_lines_are_labelled_apart() -> N
         pd.DataFrame(rows, index=[TODAY - timedelta(days=1), TODAY]), dark=False
     )
     assert figure["layout"]["title"]["text"] == "Mức Xanh theo ngày: 13/96 (13,5%)"
-    heights = sorted(label["y"] for label in figure["layout"]["annotations"])
-    assert all(high - low >= 96 * 0.1 for low, high in pairwise(heights))
+    top = figure["layout"]["yaxis"]["range"][1]
+    for pixels in (charts.LOWEST_PLOT, 2 * charts.LOWEST_PLOT, 10 * charts.LOWEST_PLOT):
+        heights = sorted(
+            label["y"] / top * pixels + label["yshift"] for label in figure["layout"]["annotations"]
+        )
+        assert all(high - low >= charts.LINE_HEIGHT - 1 for low, high in pairwise(heights))
 
 
 def test_dark_and_light_differ_in_colour_only() -> None:
