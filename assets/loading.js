@@ -16,6 +16,8 @@ const PLACES = ".loading, #connection, #age";
 /** @typedef {HTMLScriptElement|HTMLLinkElement} Part */
 /** @type {Map<string, number>} how often each was asked for again, by its address */
 const tries = new Map();
+/** @type {Map<string, number>} how often each hung, by its address */
+const hung = new Map();
 /** @type {Map<string, any>} what waits to be asked for again, by its address */
 const waiting = new Map();
 const nowhere = document.implementation.createHTMLDocument();
@@ -55,21 +57,22 @@ function settle() {
 
 /** The same element anew. What hung must not come to life as a second one: a script of another
  * document does not run. Nor may it be waited for again: to the same address browsers add whoever
- * asks to the question under way.
+ * asks to the question under way, so that it is asked for at another.
  * @param {Part} part */
 function replacePart(part) {
   const next = /** @type {Part} */ (document.createElement(part.localName));
   for (const { name, value } of part.attributes) next.setAttribute(name, value);
   const address = getAddress(part);
-  const again = address + (address.includes("?") ? "&" : "?") + "again=" + tries.get(address);
-  next.setAttribute("src" in part ? "src" : "href", again);
+  const times = hung.get(address);
+  const again = times ? (address.includes("?") ? "&" : "?") + "again=" + times : "";
+  next.setAttribute("src" in part ? "src" : "href", address + again);
   next.dataset.named = address;
   next.dataset.late = "";
   next.addEventListener("load", settle);
   part.replaceWith(next);
   nowhere.adoptNode(part);
   const patience = PATIENCE * tries.get(address);
-  setTimeout(() => next.isConnected && !isHere(next) && askAgain(next), patience);
+  setTimeout(() => next.isConnected && !isHere(next) && askElsewhere(next), patience);
 }
 
 /** @param {Part} part */
@@ -90,6 +93,14 @@ function askAgain(part) {
   waiting.set(address, timer);
 }
 
+/** What neither came nor failed. @param {Part} part */
+function askElsewhere(part) {
+  const address = getAddress(part);
+  if (waiting.has(address)) return;
+  hung.set(address, (hung.get(address) || 0) + 1);
+  askAgain(part);
+}
+
 const checkAll = () => listMissing().forEach(askAgain);
 
 function watchFiles() {
@@ -97,7 +108,7 @@ function watchFiles() {
   listenForLoss();
   if (document.readyState === "complete") checkAll();
   else addEventListener("load", checkAll);
-  setTimeout(checkAll, PATIENCE);
+  setTimeout(() => listMissing().forEach(askElsewhere), PATIENCE);
 }
 
 function listenForLoss() {

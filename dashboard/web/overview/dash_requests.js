@@ -1,6 +1,6 @@
 /* Dash asks for its layout and its list of callbacks once, and waits for ever; a lost answer would
    leave an error message, a hanging one an empty page. Both are asked for again until they come,
-   with growing pauses; of the charts' questions only the waiting ends (charts.js asks anew). */
+   with growing pauses. Changes no other question. */
 
 const FIRST_PAUSE = 1000;
 const GROWTH = 1.7;
@@ -33,11 +33,8 @@ async function askUntilAnswered(address, options) {
 
 /** @param {RequestInfo|URL} address @param {RequestInit} options */
 function askForDash(address, options) {
-  if (typeof address !== "string" || options?.signal) return ask(address, options);
-  if (/_dash-(layout|dependencies)$/.test(address)) return askUntilAnswered(address, options);
-  return address.endsWith("_dash-update-component")
-    ? askOnce(address, options)
-    : ask(address, options);
+  const isStart = typeof address === "string" && /_dash-(layout|dependencies)$/.test(address);
+  return isStart ? askUntilAnswered(address, options) : ask(address, options);
 }
 
 export function askPersistently() {
