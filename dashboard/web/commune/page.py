@@ -390,4 +390,7 @@ COMMUNE_DOCUMENT = Document(
     downloads={"tieu-chi-xa": _tabulate_criteria},
     figures={"tiep-nhan": _draw_received, "ket-qua": _draw_outcomes},
     extra_etag=_outlines_for_etag,
+    shared=lambda page_request: words.tell_commune_headline(
+        ReportCommune(page_request.report, page_request.path["code"])
+    ),
 )

@@ -40,6 +40,7 @@ from dashboard.web.documents.address import PageView
 from dashboard.web.documents.downloads import DownloadTable, name_download, respond_with_csv
 from dashboard.web.documents.guarded_sections import TEMPLATES, FailureRecorder, GuardedSections
 from dashboard.web.documents.misread import list_misread_params
+from dashboard.web.documents.sharing import describe_link, tell_readiness
 from dashboard.web.documents.workbooks import WORKBOOK_TYPE, write_workbook
 from dashboard.web.kept_answers import KeptAnswer, MadeAnswer
 from dashboard.web.request_log import log_unavailable
@@ -121,7 +122,7 @@ class Document:
     the dark (chart_files.py); `province_change_path` is where a change of province leads, by
     default to the same page; `headers` its answers carry too; `misread` tells what of its own
     fields was not understood; `is_kept` is false where it tells more than its tag stands for, such
-    as the minute in which something was heard.
+    as the minute in which something was heard; `shared` is the figure that a chat shows of a link.
     """
 
     rule: str
@@ -138,6 +139,7 @@ class Document:
     headers: Mapping[str, str] = field(default_factory=dict)
     misread: Callable[[PageRequest], list[str]] = lambda _page_request: []
     is_kept: bool = True
+    shared: Callable[[PageRequest], str] = lambda page_request: tell_readiness(page_request.report)
 
 
 DownloadTables = Mapping[str, Callable[[PageRequest], DownloadTable]]
@@ -365,7 +367,12 @@ def _frame_context(
         "freshness": dict(_UNKNOWN_FRESHNESS) if unavailable else _describe_freshness(page_request),
         "metas": list_meta_elements(settings),
         "product": PRODUCT_TITLE,
-        "description": PRODUCT_DESCRIPTION,
+        "shared": describe_link(
+            page_request.province_name,
+            page_request.day,
+            "" if unavailable else _tell_shared(document, page_request),
+            PRODUCT_DESCRIPTION,
+        ),
         "names": commune_names.build_names_address(view.province),
         "style": bundles.build_bundle_address(f"{document.bundle}.css"),
         "script": bundles.build_bundle_address(f"{document.bundle}.js"),
@@ -398,6 +405,13 @@ def _describe_freshness(page_request: PageRequest) -> dict[str, str]:
             page_request.reports, page_request.view.province, page_request.day, page_request.version
         )
     return dict(_UNKNOWN_FRESHNESS)
+
+
+def _tell_shared(document: Document, page_request: PageRequest) -> str:
+    """The figure for a chat; where it cannot be told, the page stands all the same."""
+    with FailureRecorder(f"shared figure of {request.path!r}"):
+        return document.shared(page_request)
+    return ""
 
 
 def _describe_filters(document: Document, page_request: PageRequest) -> str:

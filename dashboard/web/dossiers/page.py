@@ -36,6 +36,7 @@ from dashboard.web.documents.period import (
     redirect_to_period_name,
     select_period,
 )
+from dashboard.web.documents.sharing import tell_on_time
 from dashboard.web.dossiers import charts, procedures, words
 from dashboard.web.dossiers.charts import draw_channel_figure, draw_flow_figure
 from dashboard.web.words import dossiers
@@ -387,6 +388,7 @@ DOSSIERS_DOCUMENT = Document(
     preserved_params=("period", "by", "form"),
     filters=_tell_period_filter,
     misread=list_misread_period,
+    shared=lambda page_request: tell_on_time(page_request.report, page_request.today),
     downloads={
         "ho-so-theo-xa": _tabulate_communes,
         "ho-so-sap-den-han": _tabulate_risks,

@@ -5,6 +5,7 @@ address.
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 
 import pytest
@@ -137,7 +138,7 @@ def test_what_is_printed_says_province_day_and_age(pages: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("path", [*PATHS, "/xa/21250", "/tim"])
-def test_a_past_day_stands_in_the_title_and_a_link_in_a_chat_says_page_province_and_day(
+def test_a_past_day_stands_in_the_title_and_a_link_in_a_chat_says_page_province_day_and_figure(
     pages: FlaskClient, path: str
 ) -> None:
     live, past = (pages.get(f"{path}{query}").text for query in ("", "?as_of=2026-10-01"))
@@ -146,4 +147,11 @@ def test_a_past_day_stands_in_the_title_and_a_link_in_a_chat_says_page_province_
     assert " · ngày 01/10/2026 · Quảng Ngãi" in titles[1]
     shared = past.partition('property="og:title" content="')[2].partition('"')[0]
     assert titles[1] == f"{shared} · Mức độ sẵn sàng của cấp xã"
-    assert 'property="og:description" content="Quảng Ngãi, ngày 01/10/2026. ' in past
+    said = [
+        page.partition('property="og:description" content="')[2].partition('"')[0]
+        for page in (live, past)
+    ]
+    figures = {"/ho-so": "Đúng hạn theo Bộ chỉ số 766: ", "/xa/21250": "Xã Nghĩa Giang: "}
+    figure = figures.get(path, r"(\d+/96|chưa có dữ liệu về số) đơn vị đạt mức Xanh")
+    for day, words in zip(("22/11/2026", "01/10/2026"), said, strict=True):
+        assert re.match(f"Quảng Ngãi, ngày {day}: {figure}", words), words
