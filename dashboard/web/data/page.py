@@ -19,6 +19,7 @@ from dashboard.web.data import screens, watchers, words
 from dashboard.web.data.words import OfficeTask, UnmatchedRows
 from dashboard.web.documents import data_sources, navigation, published
 from dashboard.web.documents.declaration_form import has_declarations
+from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import (
     CellType,
@@ -435,6 +436,7 @@ DATA_DOCUMENT = Document(
     build_data_context,
     "data",
     preserved_params=("only",),
+    misread=lambda page_request: list_misread_choices(page_request.query, ONLY_LATE_PARAMS),
     filters=_tell_data_filters,
     downloads=DATA_TABLES,
     extra_etag=_words_for_etag,

@@ -362,7 +362,8 @@ def _frame_context(
         "page_request": page_request,
         "view": view,
         "misread": "; ".join(
-            list_misread_params(page_request.query, view) + document.misread(page_request)
+            list_misread_params(page_request.query, view)
+            + ([] if unavailable else _list_misread(document, page_request))
         ),
         "freshness": dict(_UNKNOWN_FRESHNESS) if unavailable else _describe_freshness(page_request),
         "metas": list_meta_elements(settings),
@@ -405,6 +406,13 @@ def _describe_freshness(page_request: PageRequest) -> dict[str, str]:
             page_request.reports, page_request.view.province, page_request.day, page_request.version
         )
     return dict(_UNKNOWN_FRESHNESS)
+
+
+def _list_misread(document: Document, page_request: PageRequest) -> list[str]:
+    """What of the page's own fields was not understood; it stands all the same."""
+    with FailureRecorder(f"misread fields of {request.path!r}"):
+        return document.misread(page_request)
+    return []
 
 
 def _tell_shared(document: Document, page_request: PageRequest) -> str:

@@ -26,6 +26,20 @@ def list_misread_params(query: Mapping[str, str], view: PageView) -> list[str]:
     return [sentence for sentence in sentences if sentence]
 
 
+def list_misread_choices(query: Mapping[str, str], taken: Mapping[str, str]) -> list[str]:
+    """One sentence on the choices of an address that a page does not have; `taken`: what the page
+    took for each of its fields.
+    """
+    junk = [
+        written[:LONGEST_WORD]
+        for name, value in taken.items()
+        if (written := query.get(name, "")) and written != value
+    ]
+    if not junk:
+        return []
+    return [f"Trang này không có lựa chọn {', '.join(junk)}; đang xem theo mặc định"]
+
+
 def tell_misread_province(written: str, province: str) -> str:
     """A province that is none of the 34; `province` is shown instead."""
     names = reference.load_province_names()

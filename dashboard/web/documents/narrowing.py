@@ -70,6 +70,11 @@ class ListNarrowing:
         """The address of this choice; `from_query` reads it back."""
         return {ADDRESS_NAMES[field]: value for field, value in asdict(self).items() if value}
 
+    @property
+    def taken(self) -> dict[str, str]:
+        """What was taken for each field of an address; "" where it is everything."""
+        return {ADDRESS_NAMES[field]: value for field, value in asdict(self).items()}
+
     def fits(self, commune: WeakCommune) -> bool:
         """Whether a commune is in the list."""
         conditions = (

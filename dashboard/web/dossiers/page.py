@@ -21,6 +21,7 @@ from dashboard.web.charts import plot
 from dashboard.web.charts.plot import PlotlyFigure
 from dashboard.web.documents import empty_state, navigation
 from dashboard.web.documents.data_sources import list_kind_words
+from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import (
     CellType,
@@ -387,7 +388,10 @@ DOSSIERS_DOCUMENT = Document(
     "dossiers",
     preserved_params=("period", "by", "form"),
     filters=_tell_period_filter,
-    misread=list_misread_period,
+    misread=lambda page_request: [
+        *list_misread_period(page_request),
+        *list_misread_choices(page_request.query, vars(_DossiersPage(page_request).form)),
+    ],
     shared=lambda page_request: tell_on_time(page_request.report, page_request.today),
     downloads={
         "ho-so-theo-xa": _tabulate_communes,

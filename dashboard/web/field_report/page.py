@@ -21,6 +21,7 @@ from dashboard.indicators.field.visit_results import (
 from dashboard.indicators.report import Report
 from dashboard.web import theme
 from dashboard.web.documents.address import parse_day_param
+from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import (
     CellType,
@@ -280,5 +281,8 @@ FIELD_REPORT_DOCUMENT = Document(
     build_field_report_context,
     "field_report",
     preserved_params=("date",),
+    misread=lambda page_request: list_misread_choices(
+        page_request.query, {"date": str(_ReportPage(page_request).one_day or "")}
+    ),
     downloads={"bao-cao-to-cong-tac": _tabulate_visits},
 )

@@ -17,6 +17,7 @@ from dashboard.indicators.report import Report
 from dashboard.measures import MEASURES
 from dashboard.web.base_path import locate_path
 from dashboard.web.documents import navigation, published
+from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import DownloadTable
 from dashboard.web.documents.narrowing import NarrowingField
@@ -189,6 +190,9 @@ FOLLOW_UPS_DOCUMENT = Document(
     build_follow_ups_context,
     "follow_ups",
     preserved_params=("state", "owner", "measure"),
+    misread=lambda page_request: list_misread_choices(
+        page_request.query, asdict(_FollowUpsPage(page_request).filter)
+    ),
     filters=lambda page_request: _FollowUpsPage(page_request).filter.words,
     downloads={"viec-hua": _tabulate_page},
 )

@@ -14,6 +14,7 @@ from dashboard.indicators.readiness.gaps import StepToGreen
 from dashboard.indicators.report import Report
 from dashboard.web import theme
 from dashboard.web.documents import empty_state, narrowing
+from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import (
     CellType,
@@ -341,6 +342,14 @@ NEEDS_DOCUMENT = Document(
     build_needs_context,
     "needs",
     preserved_params=("level", "fix", "dimension", "order"),
+    misread=lambda page_request: list_misread_choices(
+        page_request.query,
+        {
+            name: value
+            for name, value in _NeedsPage(page_request).narrowing.taken.items()
+            if name in {"level", "fix", "dimension", "order"}
+        },
+    ),
     downloads={
         "danh-muc": lambda page_request: tabulate_needs(_NeedsPage(page_request).report),
         "thieu-gi": _tabulate_steps,

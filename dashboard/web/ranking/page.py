@@ -16,6 +16,7 @@ from dashboard.areas import FORMER_DISTRICT, Area, list_areas_of_province
 from dashboard.indicators.criteria import PeerFlag
 from dashboard.indicators.throughput.rates import KNOWN, RATES
 from dashboard.web.documents import empty_state, navigation
+from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import DownloadTable
 from dashboard.web.documents.period import (
@@ -329,6 +330,9 @@ RANKING_DOCUMENT = Document(
     "ranking",
     preserved_params=("by", "group", "order", "area", "period"),
     filters=_tell_ranking_filters,
-    misread=list_misread_period,
+    misread=lambda page_request: [
+        *list_misread_period(page_request),
+        *list_misread_choices(page_request.query, vars(_RankingPage(page_request).form)),
+    ],
     downloads={"xep-hang": _tabulate_ranking},
 )

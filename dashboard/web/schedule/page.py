@@ -20,6 +20,7 @@ from dashboard.indicators import levels
 from dashboard.indicators.field.routes import EXACT_MOST, measure_way, order_stops
 from dashboard.indicators.report import Report
 from dashboard.reference import measure_great_circle_km
+from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.navigation import build_address, build_commune_address
 from dashboard.web.words import explain
@@ -191,6 +192,9 @@ SCHEDULE_DOCUMENT = Document(
     build_schedule_context,
     "schedule",
     preserved_params=("xa", "from"),
+    misread=lambda page_request: list_misread_choices(
+        page_request.query, {"from": _SchedulePage(page_request).start}
+    ),
     # the code on paper names the server
     extra_etag=lambda _page_request: request.host_url,
 )

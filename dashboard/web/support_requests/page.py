@@ -11,6 +11,7 @@ from typing import Any
 from dashboard.indicators.field.support_requests import SupportRequest, SupportState
 from dashboard.web.base_path import locate_path
 from dashboard.web.documents import navigation
+from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import DownloadTable
 from dashboard.web.documents.narrowing import NarrowingField
@@ -79,5 +80,8 @@ SUPPORT_REQUESTS_DOCUMENT = Document(
     build_support_context,
     "support_requests",
     preserved_params=("state",),
+    misread=lambda page_request: list_misread_choices(
+        page_request.query, {"state": _read_state(page_request)}
+    ),
     downloads={"yeu-cau-ho-tro": _tabulate_page},
 )

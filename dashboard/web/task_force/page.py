@@ -21,6 +21,7 @@ from dashboard.reference import measure_great_circle_km
 from dashboard.web import bundles, security, theme
 from dashboard.web.base_path import locate_path
 from dashboard.web.documents import empty_state, http_caching, narrowing
+from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import (
     CellType,
@@ -339,6 +340,9 @@ TASK_FORCE_DOCUMENT = Document(
     build_task_force_context,
     "task_force",
     preserved_params=("level", "fix", "dimension", "from", "order", "team", "area"),
+    misread=lambda page_request: list_misread_choices(
+        page_request.query, _TaskForcePage(page_request).narrowing.taken
+    ),
     downloads={
         "to-cong-tac": _tabulate_cards,
         "don-vi-yeu": _tabulate_weak_list,
