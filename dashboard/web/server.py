@@ -57,7 +57,7 @@ from dashboard.web.follow_ups import writing as follow_ups_writing
 from dashboard.web.follow_ups.page import FOLLOW_UPS_DOCUMENT
 from dashboard.web.meanings.page import MEANINGS_DOCUMENT
 from dashboard.web.needs.page import NEEDS_DOCUMENT
-from dashboard.web.overview import live
+from dashboard.web.overview import commune_address, live
 from dashboard.web.overview.first_answer import (
     FirstAnswer,
     describe_first_answer,
@@ -251,6 +251,7 @@ def create_app(settings: Settings) -> dash.Dash:
         add_log_handler=False,
     )
     app.describe_first_answer = lambda: describe_first_answer(settings, reports)
+    commune_address.register(app.server, settings)
     app.plotly = plotly_bundle.make_plotly_address(settings.static_dir)
     request_log.register(app.server, settings)
     _limit_and_compress(app.server, settings)
@@ -357,7 +358,8 @@ def _limit_and_compress(server: Flask, settings: Settings) -> None:
     @server.errorhandler(404)
     def not_found(_error: Exception) -> ResponseReturnValue:
         written = request.path
-        if written.endswith("/") and written[:-1] in {document.rule for document in DOCUMENTS}:
+        pages = {rule.rule for rule in server.url_map.iter_rules() if "GET" in (rule.methods or ())}
+        if written.endswith("/") and written[:-1] in pages:
             query = request.query_string.decode()
             return redirect(f"{locate_path(written[:-1])}{f'?{query}' if query else ''}", 308)
         return document.render_missing_page(), 404

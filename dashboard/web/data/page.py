@@ -19,7 +19,6 @@ from dashboard.web.data import screens, watchers, words
 from dashboard.web.data.words import OfficeTask, UnmatchedRows
 from dashboard.web.documents import data_sources, navigation, published
 from dashboard.web.documents.declaration_form import has_declarations
-from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import (
     CellType,
@@ -29,6 +28,7 @@ from dashboard.web.documents.downloads import (
     build_unit_columns,
     explain_indicator,
 )
+from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.words import coverage
 
 # What /du-lieu asks, once for all its parts and only when one of them wants it.

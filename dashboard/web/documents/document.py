@@ -21,6 +21,7 @@ from flask.typing import ResponseReturnValue
 from dashboard import reference
 from dashboard.data_version import UNKNOWN_VERSION, DataVersion
 from dashboard.indicators.report import Report
+from dashboard.names import list_official_names
 from dashboard.reference import FIRST_DAY
 from dashboard.reports import Reports
 from dashboard.settings import Settings
@@ -45,6 +46,7 @@ from dashboard.web.documents.workbooks import WORKBOOK_TYPE, write_workbook
 from dashboard.web.kept_answers import KeptAnswer, MadeAnswer
 from dashboard.web.request_log import log_unavailable
 from dashboard.web.static_files import compute_build_stamp
+from dashboard.web.words.explain import HEADLINE_DIMENSIONS
 
 # What stands in the head of every page: its name, its description, and what its scripts need to
 # know.
@@ -238,10 +240,17 @@ def read_page_view(settings: Settings) -> PageView:
 
 
 def describe_address(settings: Settings) -> str:
-    """The title of `/` as the present request's address asks for it: past day, product, province.
-    Nothing of it is as somebody wrote it there.
+    """The title of `/` as the present request's address asks for it: commune, layer, past day,
+    product, province. Nothing of it is as somebody wrote it there.
     """
-    return describe_view(read_page_view(settings))
+    view = read_page_view(settings)
+    names = list_official_names(view.province)
+    parts = [
+        names.get(request.args.get("commune", ""), ""),
+        HEADLINE_DIMENSIONS.get(request.args.get("show", ""), ""),
+        describe_view(view),
+    ]
+    return " · ".join(filter(None, parts))
 
 
 def describe_view(view: PageView) -> str:

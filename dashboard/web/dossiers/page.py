@@ -21,7 +21,6 @@ from dashboard.web.charts import plot
 from dashboard.web.charts.plot import PlotlyFigure
 from dashboard.web.documents import empty_state, navigation
 from dashboard.web.documents.data_sources import list_kind_words
-from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import (
     CellType,
@@ -30,6 +29,7 @@ from dashboard.web.documents.downloads import (
     build_unit_columns,
     explain_indicator,
 )
+from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.period import (
     DossierPage,
     list_misread_period,

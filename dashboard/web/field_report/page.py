@@ -21,7 +21,6 @@ from dashboard.indicators.field.visit_results import (
 from dashboard.indicators.report import Report
 from dashboard.web import theme
 from dashboard.web.documents.address import parse_day_param
-from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import (
     CellType,
@@ -29,6 +28,7 @@ from dashboard.web.documents.downloads import (
     TableColumn,
     build_unit_columns,
 )
+from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.navigation import build_address, build_commune_address
 from dashboard.web.field_report import outcomes
 

@@ -17,9 +17,9 @@ from dashboard.indicators.report import Report
 from dashboard.measures import MEASURES
 from dashboard.web.base_path import locate_path
 from dashboard.web.documents import navigation, published
-from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import DownloadTable
+from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.narrowing import NarrowingField
 from dashboard.web.follow_ups import words
 from dashboard.web.words.follow_ups import STATE_WORDS

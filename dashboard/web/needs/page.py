@@ -14,7 +14,6 @@ from dashboard.indicators.readiness.gaps import StepToGreen
 from dashboard.indicators.report import Report
 from dashboard.web import theme
 from dashboard.web.documents import empty_state, narrowing
-from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import (
     CellType,
@@ -24,6 +23,7 @@ from dashboard.web.documents.downloads import (
     build_unit_columns,
     explain_indicator,
 )
+from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.narrowing import ListNarrowing, NarrowingField
 from dashboard.web.documents.navigation import build_commune_address
 from dashboard.web.needs import words

@@ -16,9 +16,9 @@ from dashboard.areas import FORMER_DISTRICT, Area, list_areas_of_province
 from dashboard.indicators.criteria import PeerFlag
 from dashboard.indicators.throughput.rates import KNOWN, RATES
 from dashboard.web.documents import empty_state, navigation
-from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import DownloadTable
+from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.period import (
     DossierPage,
     list_misread_period,

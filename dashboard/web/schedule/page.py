@@ -20,8 +20,8 @@ from dashboard.indicators import levels
 from dashboard.indicators.field.routes import EXACT_MOST, measure_way, order_stops
 from dashboard.indicators.report import Report
 from dashboard.reference import measure_great_circle_km
-from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.document import Document, PageRequest
+from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.navigation import build_address, build_commune_address
 from dashboard.web.words import explain
 from dashboard.web.words.need import tell_need_reason

@@ -11,9 +11,9 @@ from typing import Any
 from dashboard.indicators.field.support_requests import SupportRequest, SupportState
 from dashboard.web.base_path import locate_path
 from dashboard.web.documents import navigation
-from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import DownloadTable
+from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.narrowing import NarrowingField
 from dashboard.web.support_requests import words
 from dashboard.web.words.support_requests import SUPPORT_STATE_WORDS

@@ -21,7 +21,6 @@ from dashboard.reference import measure_great_circle_km
 from dashboard.web import bundles, security, theme
 from dashboard.web.base_path import locate_path
 from dashboard.web.documents import empty_state, http_caching, narrowing
-from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import (
     CellType,
@@ -30,6 +29,7 @@ from dashboard.web.documents.downloads import (
     build_unit_columns,
     explain_indicator,
 )
+from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.narrowing import NEAREST_FIRST, ListNarrowing, NarrowingField
 from dashboard.web.documents.navigation import build_commune_address
 from dashboard.web.task_force import listed, resources, words
