@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import errno
+import multiprocessing
 import os
 import runpy
 import socket
 import sys
+from concurrent.futures import ProcessPoolExecutor
 
 from dashboard import store
 from dashboard.errors import DashboardError
@@ -92,14 +94,22 @@ def compress_changed_files(settings: Settings) -> str:
     if static_files.is_prepared(settings.static_dir):
         return ""
     try:
-        changed = static_files.build_static_files(settings, create_app(settings))
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+            count = pool.submit(_compress_files, settings).result()
     except OSError as problem:
         return (
             "Lưu ý: tệp tĩnh chưa được nén cho bản này nên trang tải chậm hơn "
             f"({problem.strerror or type(problem).__name__}: {settings.static_dir}); "
             "hãy chạy lệnh: python -m dashboard setup"
         )
-    return f"Đã nén {len(changed)} tệp tĩnh cho bản này."
+    return f"Đã nén {count} tệp tĩnh cho bản này."
+
+
+def _compress_files(settings: Settings) -> int:
+    """In a process of its own: this one keeps clear of what the app imports and opens."""
+    from dashboard.web.server import create_app
+
+    return len(static_files.build_static_files(settings, create_app(settings)))
 
 
 def list_missing_protection(settings: Settings) -> list[str]:

@@ -282,7 +282,7 @@ FIELD_REPORT_DOCUMENT = Document(
     "field_report",
     preserved_params=("date",),
     misread=lambda page_request: list_misread_choices(
-        page_request.query, {"date": str(_ReportPage(page_request).one_day or "")}
+        page_request.query, {"date": str(FieldReportPage(page_request).one_day or "")}
     ),
     downloads={"bao-cao-to-cong-tac": _tabulate_visits},
 )
