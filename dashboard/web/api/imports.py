@@ -4,16 +4,15 @@
     GET  /api/v1/imports/<n>         how far it is, and what the dry run or the import says
     POST /api/v1/imports/<n>/confirm {"sha256": …, "data_token": …} as the dry run told them
 
-Every refusal is an RFC 9457 problem: `{"type", "title", "status", "detail"}`.
+Every refusal is an RFC 9457 problem (problems.py).
 """
 
 from __future__ import annotations
 
-import json
 from contextlib import closing
 from typing import Any, BinaryIO, Final, cast
 
-from flask import Flask, Response, abort, jsonify, request, url_for
+from flask import Flask, abort, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from sqlalchemy import Engine
@@ -23,25 +22,10 @@ from dashboard.settings import Settings
 from dashboard.store import fetch_data_version, uploads
 from dashboard.store.uploads import Upload, UploadState
 from dashboard.web import access, file_steps
+from dashboard.web.api.problems import FOLDER, answer_problem
 from dashboard.web.file_steps import Confirmation
 
 RECEIVE_LIMIT: Final = "60 per minute; 1000 per hour"
-PROBLEM: Final = "application/problem+json"
-_FOLDER = "/api/v1/"
-_TITLES: Final = {
-    400: "Yêu cầu không đúng",
-    401: "Cần khóa còn hiệu lực",
-    403: "Khóa không có quyền này",
-    404: "Không có tệp này",
-    405: "Địa chỉ này không nhận cách gọi đó",
-    409: "Không xác nhận được",
-    410: "Tệp đã hết hạn",
-    413: "Tệp quá lớn",
-    415: "Kiểu nội dung không nhận được",
-    429: "Gửi quá nhiều lần",
-    500: "Máy chủ gặp lỗi",
-    503: "Kho dữ liệu tạm thời không đọc được",
-}
 _CONFLICTS: Final = {
     Confirmation.OTHER_FILE: "Mã SHA-256 không phải của tệp này; hãy đọc lại kết quả đọc thử.",
     Confirmation.OTHER_DATA: "Số liệu đã thay đổi sau lần đọc thử; chương trình đang đọc thử lại, "
@@ -54,13 +38,13 @@ _COUNTS = ("new", "changed", "unchanged", "refused")
 def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter) -> None:
     """Adds the addresses to `server`."""
 
-    @server.post(f"{_FOLDER}imports", endpoint="receive_import")
+    @server.post(f"{FOLDER}imports", endpoint="receive_import")
     @limiter.limit(RECEIVE_LIMIT)
     def receive_import() -> ResponseReturnValue:
         account = _require_program()
         # What a shell's curl calls any body that it is not told about: read as fields, it is gone.
         if request.mimetype == "application/x-www-form-urlencoded":
-            return _answer_problem(
+            return answer_problem(
                 415,
                 "Hãy gửi multipart/form-data, hoặc nội dung tệp với Content-Type: "
                 "application/octet-stream.",
@@ -70,11 +54,11 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
         sent_files = [file for file in request.files.getlist("file") if file.filename]
         file_name = request.args.get("file", "")
         if fault := file_steps.find_hint_fault(hints, account):
-            return _answer_problem(400, fault)
+            return answer_problem(400, fault)
         if is_form and len(sent_files) != 1:
-            return _answer_problem(400, "Mỗi lần gửi đúng một tệp, trong trường file.")
+            return answer_problem(400, "Mỗi lần gửi đúng một tệp, trong trường file.")
         if not is_form and not file_name:
-            return _answer_problem(400, "Hãy ghi tên tệp trong địa chỉ: ?file=so_lieu.xlsx.")
+            return answer_problem(400, "Hãy ghi tên tệp trong địa chỉ: ?file=so_lieu.xlsx.")
         if is_form:
             file_name = sent_files[0].filename or ""
         stream = cast("BinaryIO", sent_files[0].stream if is_form else request.stream)
@@ -86,11 +70,11 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
         answer.headers["Location"] = url_for("show_import", number=number)
         return answer
 
-    @server.get(f"{_FOLDER}imports/<int:number>", endpoint="show_import")
+    @server.get(f"{FOLDER}imports/<int:number>", endpoint="show_import")
     def show_import(number: int) -> ResponseReturnValue:
         return jsonify(_describe_import(engine, _require_import(engine, number)))
 
-    @server.post(f"{_FOLDER}imports/<int:number>/confirm", endpoint="confirm_import")
+    @server.post(f"{FOLDER}imports/<int:number>/confirm", endpoint="confirm_import")
     @limiter.limit(RECEIVE_LIMIT)
     def confirm_import(number: int) -> ResponseReturnValue:
         upload = _require_import(engine, number)
@@ -99,26 +83,15 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
             (body.get("sha256"), body.get("data_token")) if isinstance(body, dict) else (None, None)
         )
         if not isinstance(sha256, str) or not isinstance(token, str):
-            return _answer_problem(
+            return answer_problem(
                 400, 'Hãy gửi JSON {"sha256": …, "data_token": …} như kết quả đọc thử đã ghi.'
             )
         confirmation = file_steps.confirm_sent_file(engine, settings, upload, sha256, token)
         if confirmation is Confirmation.OVER:
-            return _answer_problem(410, "Tệp chỉ được giữ một ngày để chờ xác nhận; hãy gửi lại.")
+            return answer_problem(410, "Tệp chỉ được giữ một ngày để chờ xác nhận; hãy gửi lại.")
         if confirmation in _CONFLICTS:
-            return _answer_problem(409, _CONFLICTS[confirmation])
+            return answer_problem(409, _CONFLICTS[confirmation])
         return jsonify(_describe_import(engine, _require_import(engine, number))), 202
-
-    @server.after_request
-    def write_problem(response: Response) -> Response:
-        """Whoever refused it, the door or a limit: programs read one form of refusal."""
-        if not request.path.startswith(_FOLDER) or response.status_code < 400:
-            return response
-        if response.mimetype != PROBLEM:
-            problem = _answer_problem(response.status_code, "")
-            response.set_data(problem.get_data())
-            response.mimetype = PROBLEM
-        return response
 
 
 def _require_program() -> Account:
@@ -135,16 +108,6 @@ def _require_import(engine: Engine, number: int) -> Upload:
     if upload is None or upload.author.account != account.name:
         abort(404)
     return upload
-
-
-def _answer_problem(status: int, detail: str) -> Response:
-    problem = {
-        "type": "about:blank",
-        "title": _TITLES.get(status, "Không thực hiện được"),
-        "status": status,
-        **({"detail": detail} if detail else {}),
-    }
-    return Response(json.dumps(problem, ensure_ascii=False), status=status, mimetype=PROBLEM)
 
 
 def _describe_import(engine: Engine, upload: Upload) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from dashboard.__main__ import main
 from dashboard.settings import Settings
 from dashboard.store import accounts, audit, exports, keys, schema
 from dashboard.web import file_steps
-from dashboard.web.api.imports import PROBLEM
+from dashboard.web.api.problems import PROBLEM_TYPE
 from dashboard.web.server import create_app
 from tests.web.people import ADMIN, add_account, open_browser, sign_in, token_of
 
@@ -75,7 +75,7 @@ def count_batches(engine: Engine) -> int:
 
 def assert_problem(answer: TestResponse, status: int) -> None:
     assert answer.status_code == status, answer.text
-    assert answer.mimetype == PROBLEM
+    assert answer.mimetype == PROBLEM_TYPE
     problem = answer.get_json(force=True)
     assert (problem["type"], problem["status"]) == ("about:blank", status)
     assert problem["title"]
