@@ -106,6 +106,8 @@ class Reports:
         # What pages make from reports is kept beside them, by the same version of the data.
         self.kept_states = SingleFlightCache(64, "states")
         self.kept_documents = SingleFlightCache(6, "documents")
+        # The rows of /api/v1, some megabytes a list.
+        self.kept_rows = SingleFlightCache(8, "rows")
         self._newest: DataVersion | None = None
         self._newest_since = 0.0
         self._holds_older = False
@@ -137,6 +139,7 @@ class Reports:
                 self._shared_parts,
                 self.kept_states,
                 self.kept_documents,
+                self.kept_rows,
             ):
                 cache.forget(is_outdated)
 
@@ -329,6 +332,16 @@ class Reports:
             ("list moment", province, None, version),
             lambda: self._fetch_confirmed(
                 version, lambda: dossiers.fetch_list_moment(self.engine, province)
+            ),
+        )
+
+    def latest_readings(self, province: str, day: date, version: DataVersion) -> pd.DataFrame:
+        """The newest value by a day of every commune, measure and basis, with its batch
+        (read.fetch_latest_readings)."""
+        return self._shared_parts.get(
+            ("latest readings", province, day, version),
+            lambda: self._fetch_confirmed(
+                version, lambda: read.fetch_latest_readings(self.engine, province, day)
             ),
         )
 

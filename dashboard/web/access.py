@@ -88,6 +88,7 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "/xep-hang": Action.LOOK,
         "/xa/<code>": Action.LOOK,
         "/so-sanh": Action.LOOK,
+        "/api": Action.LOOK,
         "/ban-tin": Action.LOOK,
         "/ban-tin/hop": Action.LOOK,
         "/ho-so/bieu-do/<figure>.json": Action.LOOK,
@@ -100,6 +101,22 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "declaration_form": Action.TAKE_AWAY,
         "field_report_workbook": Action.TAKE_AWAY,
         "bulletin_pdf": Action.TAKE_AWAY,
+        # the same for programs: /api/v1
+        "api_provinces": Action.TAKE_AWAY,
+        "api_province": Action.TAKE_AWAY,
+        "api_communes": Action.TAKE_AWAY,
+        "api_commune": Action.TAKE_AWAY,
+        "api_levels": Action.TAKE_AWAY,
+        "api_criteria": Action.TAKE_AWAY,
+        "api_readings": Action.TAKE_AWAY,
+        "api_dossiers": Action.TAKE_AWAY,
+        "api_rankings": Action.TAKE_AWAY,
+        "api_signals": Action.TAKE_AWAY,
+        "api_sources": Action.TAKE_AWAY,
+        "api_map": Action.TAKE_AWAY,
+        "api_changes": Action.TAKE_AWAY,
+        "api_calendar": Action.TAKE_AWAY,
+        "api_description": Action.ENTER,  # how to ask; no figure is in it
         # wall screens
         "enter_screen": Action.ENTER,
         # accounts
@@ -179,6 +196,10 @@ _COSTLY_ENDPOINTS = frozenset(
         "bulletin_pdf",
     }
 )
+# What programs ask: they follow no redirect to a page where one signs in, and are counted.
+_API_FOLDER = "/api/v1/"
+# It names the provinces that an account reaches, and no figure of any.
+_OF_ALL_PROVINCES = frozenset({"api_provinces"})
 # Of one address, in each server process: an office of many behind one address is far below it.
 READING_LIMIT = parse("120 per minute")
 # A bulletin that nobody asked for before takes a process of its own.
@@ -282,7 +303,8 @@ def _is_costly() -> bool:
     their own choice. What open pages ask by themselves is never counted.
     """
     days_of_own_choice = ".." in request.args.get("period", "")
-    return request.endpoint in _COSTLY_ENDPOINTS or days_of_own_choice
+    for_programs = request.path.startswith(_API_FOLDER)
+    return request.endpoint in _COSTLY_ENDPOINTS or for_programs or days_of_own_choice
 
 
 def _answer_too_often() -> Response:
@@ -416,9 +438,7 @@ def _admit_program(
     account = keys.use_api_key(engine, secret) if secret else None
     if account is None:
         _log.warning("%r refused (401): no key that works", request.path)
-        answer = Response("Cần khóa còn hiệu lực.", status=401, mimetype="text/plain")
-        answer.headers["WWW-Authenticate"] = "Bearer"
-        return answer
+        return _ask_for_key()
     is_for_pages = action is Action.SEND_FILES and request.endpoint not in _KEY_ENDPOINTS
     if action not in KEY_ACTIONS or is_for_pages:
         _log.warning("%r refused (403): %s may not %s", request.path, account.name, action)
@@ -431,6 +451,12 @@ def _admit_program(
     return _refuse_other_province(account, settings) if is_reading else None
 
 
+def _ask_for_key() -> Response:
+    answer = Response("Cần khóa còn hiệu lực.", status=401, mimetype="text/plain")
+    answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
 def _is_accepted_screen(engine: Engine) -> bool:
     """Whether a wall screen of the office asks: it stays for weeks and signs in nowhere."""
     secret = request.cookies.get(sessions.SCREEN_COOKIE, "")
@@ -438,30 +464,36 @@ def _is_accepted_screen(engine: Engine) -> bool:
 
 
 def _refuse_other_province(account: Account, settings: Settings) -> ResponseReturnValue | None:
+    if request.endpoint in _OF_ALL_PROVINCES:
+        return None
     path = request.view_args or {}
-    province = path.get("province") or read_page_view(settings).province
+    provinces = {path["province"]} if "province" in path else set()
     communes = reference.load_communes()
     if path.get("code") in communes.index:
-        province = str(communes.at[path["code"], "province_code"])
-    if account.reaches_province(province):
+        provinces.add(str(communes.at[path["code"], "province_code"]))
+    provinces = provinces or {read_page_view(settings).province}
+    if all(account.reaches_province(province) for province in provinces):
         return None
-    if "province" not in request.args and request.method == "GET" and account.provinces:
+    is_named = "province" in request.args or "province" in path or "code" in path
+    if not is_named and request.method == "GET" and account.provinces:
         # Nobody asked for another province: the settings' own is just not theirs.
-        return redirect(
-            url_for(str(request.endpoint), province=min(account.provinces), **request.args)
-        )
+        fields = {**path, **request.args, "province": min(account.provinces)}
+        return redirect(url_for(str(request.endpoint), **fields))
     _log.warning("%r refused (403): another province", request.path)
     abort(403)
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:
+    if request.path.startswith(_API_FOLDER):
+        return _ask_for_key()
     if request.method == "GET" and request.accept_mimetypes.accept_html:
         return redirect(url_for("sign_in", next=locate_path(request.full_path.rstrip("?"))))
     return Response("Cần đăng nhập.", status=401, mimetype="text/plain")
 
 
 def _lead_to(endpoint: str, status: int) -> ResponseReturnValue:
-    if request.method == "GET" and request.accept_mimetypes.accept_html:
+    is_page = not request.path.startswith(_API_FOLDER)
+    if is_page and request.method == "GET" and request.accept_mimetypes.accept_html:
         return redirect(url_for(endpoint))
     return Response("Hãy đổi mật khẩu trước.", status=status, mimetype="text/plain")
 

@@ -395,10 +395,10 @@ def _province_json(report: Report) -> Json:
         "dimensions": {
             name: levels.count_levels(level) for name, level in report.readiness.dimensions.items()
         },
-        "rules": _rules_json(report),
+        "rules": build_rules_json(report),
         "pace": _pace_json(report.pace),
         "throughput": {
-            **_throughput_json(report.dossiers, report.durations_of_all, report.at_risk),
+            **build_throughput_json(report.dossiers, report.durations_of_all, report.at_risk),
             **_balances_json(report),
             "over_time": {
                 grain: _series_json(series) for grain, series in report.over_time.items()
@@ -411,7 +411,8 @@ def _province_json(report: Report) -> Json:
     }
 
 
-def _rules_json(report: Report) -> Json:
+def build_rules_json(report: Report) -> Json:
+    """By which rule levels are given on the day, and who answers for it."""
     rule = report.readiness.rule
     criteria = [judged.criterion for judged in report.readiness.assessments]
     return {
@@ -437,9 +438,10 @@ def _pace_json(pace: Pace) -> Json:
     }
 
 
-def _throughput_json(
+def build_throughput_json(
     dossiers: ProvinceDossiers, days_taken: pd.Series | None, at_risk: pd.DataFrame
 ) -> Json:
+    """What is said of all dossiers of the period; `days_taken`, `at_risk` of the report."""
     period_figures = dossiers.period_figures
     return {
         "period": _period_json(dossiers),

@@ -123,7 +123,7 @@ def respond_with_made(
     )
     if answer is None:
         return not_modified(older_etag)
-    coding = _choose_coding()
+    coding = choose_coding()
     body = _recode(kept_answers, name, answer, coding)
     return _respond_encoded(body, coding, mimetype, list_headers(answer))
 
@@ -185,11 +185,11 @@ def respond_compressed(
     body: bytes, mimetype: str, headers: Mapping[str, str], status: int = 200
 ) -> Response:
     """Compressed once per content: the same bytes go to every screen that asks."""
-    coding = _choose_coding()
+    coding = choose_coding()
     return _respond_encoded(_compress_body(body, coding), coding, mimetype, headers, status)
 
 
-def _choose_coding() -> str:
+def choose_coding() -> str:
     """How the answer is compressed for who asks; "" for not at all."""
     accepted = request.accept_encodings
     return next((coding for coding in ("br", "gzip") if accepted.quality(coding) > 0), "")

@@ -1,0 +1,219 @@
+"""What programs read is what the pages show: every figure is held against the report of the sample
+store, or against the page itself.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import date
+from typing import Any, get_args
+
+import pytest
+from flask.testing import FlaskClient
+
+from dashboard import reference
+from dashboard.indicators import levels
+from dashboard.indicators.report import Report
+from dashboard.indicators.throughput.dossiers import RANKED_COUNTS
+from dashboard.indicators.throughput.periods import Period
+from dashboard.indicators.throughput.rates import RATES, STATES
+from dashboard.reports import Reports
+from dashboard.store.readings import fetch_reading_sources
+from dashboard.web.api.v1.models import FigureState, LevelName
+
+PROVINCE = "51"
+DAY = date(2026, 11, 22)
+
+
+@pytest.fixture(scope="module")
+def report(sample_reports: Reports) -> Report:
+    return sample_reports.report(PROVINCE, DAY, sample_reports.version())
+
+
+def fetch_rows(program: FlaskClient, path: str) -> list[dict[str, Any]]:
+    sign = "&" if "?" in path else "?"
+    answer = program.get(f"/api/v1/provinces/{PROVINCE}{path}{sign}limit=5000")
+    assert answer.status_code == 200, answer.text
+    told = answer.get_json()
+    assert told["total"] == len(told["items"])
+    assert (told["province"], told["as_of"]) == (PROVINCE, DAY.isoformat())
+    rows: list[dict[str, Any]] = told["items"]
+    return rows
+
+
+def same(written: Any, figure: Any) -> bool:
+    """Whether JSON says this figure; null stands for what is not known, and for nothing else."""
+    figure = float(figure)
+    return written is None if math.isnan(figure) else written == pytest.approx(figure, abs=1e-12)
+
+
+def test_names_of_levels_and_states_are_the_house_s() -> None:
+    assert get_args(LevelName) == levels.LEVEL_NAMES
+    assert get_args(FigureState) == STATES
+
+
+def test_levels_and_reasons_are_those_of_the_pages(
+    sample_program: FlaskClient, report: Report
+) -> None:
+    rows = fetch_rows(sample_program, "/levels")
+    overall = [levels.LEVEL_NAMES[code] for code in report.readiness.overall[:, 0]]
+    assert [row["commune_code"] for row in rows] == list(report.codes)
+    assert [row["level"] for row in rows] == overall
+    assert {row["level"] for row in rows} >= {"red", "yellow", "green", "unknown"}
+    for name, level in report.readiness.dimensions.items():
+        told = [levels.LEVEL_NAMES[code] for code in level[:, 0]]
+        assert [row["dimensions"][name] for row in rows] == told
+    ages = report.level_age
+    assert [row["level_days"] for row in rows] == ages.days.tolist()
+    red = next(row for row in rows if row["level"] == "red")
+    page = sample_program.get(f"/xa/{red['commune_code']}?province={PROVINCE}").text
+    first_words = red["reasons"][0].split(" (")[0].removeprefix("▲ ").split(":")[0]
+    assert first_words.lstrip("▲◐■● ") in page
+    silent = next(row for row in rows if row["level"] == "unknown")
+    assert silent["reported_on"] is None
+    assert silent["declared_level"] == "unknown"
+
+
+def test_every_criterion_says_what_decides_and_both_sides(
+    sample_program: FlaskClient, report: Report
+) -> None:
+    rows = fetch_rows(sample_program, "/criteria")
+    by_key = {(row["commune_code"], row["criterion"]): row for row in rows}
+    judged_criteria = report.readiness.assessments
+    assert len(rows) == len(by_key) == len(judged_criteria) * len(report.codes)
+    for judged in judged_criteria:
+        for position, code in enumerate(report.codes):
+            row = by_key[code, judged.criterion.code]
+            assert row["level"] == levels.LEVEL_NAMES[judged.level[position, 0]]
+            assert same(row["value"], judged.value[position, 0])
+            assert same(row["age_days"], judged.age[position, 0])
+            assert same(row["declared_value"], judged.declared[position, 0]) or math.isnan(
+                judged.declared_age[position, 0]
+            )
+            assert row["contradicted"] == judged.contradicted[position, 0]
+            assert row["green_from"] == judged.criterion.green_from
+
+
+def test_readings_name_the_file_that_a_commune_s_page_names(
+    sample_program: FlaskClient, sample_reports: Reports
+) -> None:
+    rows = fetch_rows(sample_program, "/readings")
+    for code in ("21250", "23392", "21034"):
+        told = {
+            (row["measure"], row["basis"]): (row["as_of"], row["batch"], row["file_name"])
+            for row in rows
+            if row["commune_code"] == code
+        }
+        sources = fetch_reading_sources(sample_reports.engine, PROVINCE, code, DAY)
+        assert told == {
+            (source.measure, source.basis): (
+                source.as_of.date().isoformat(),
+                source.batch,
+                source.file_name,
+            )
+            for source in sources.itertuples()
+        }
+        assert told
+        alone = fetch_rows(sample_program, f"/readings?commune={code}")
+        assert alone == [row for row in rows if row["commune_code"] == code]
+    of_speed = fetch_rows(sample_program, "/readings?measure=network_mbps")
+    assert of_speed == [row for row in rows if row["measure"] == "network_mbps"]
+
+
+def test_readings_of_a_past_day_name_a_file_of_later(sample_program: FlaskClient) -> None:
+    answer = sample_program.get(f"/api/v1/provinces/{PROVINCE}/readings?as_of=2026-01-15")
+    rows = answer.get_json()["items"]
+    assert rows
+    assert max(row["as_of"] for row in rows) <= "2026-01-15"
+
+
+@pytest.mark.parametrize("asked", ["", "2026-10"])
+def test_dossiers_are_those_of_the_period(
+    sample_program: FlaskClient, sample_reports: Reports, report: Report, asked: str
+) -> None:
+    if asked:
+        month = Period(date(2026, 10, 1), date(2026, 10, 31))
+        report = sample_reports.report(PROVINCE, DAY, sample_reports.version(), month)
+    dossiers = report.dossiers
+    figures = dossiers.period_figures
+    assert figures is not None
+    assert dossiers.period is not None
+    rows = fetch_rows(sample_program, f"/dossiers?period={asked}" if asked else "/dossiers")
+    assert {row["period_first"] for row in rows} == {dossiers.period.first.isoformat()}
+    assert {row["source"] for row in rows} == {figures.source_kind}
+    for position, row in enumerate(rows):
+        assert row["commune_code"] == dossiers.codes[position]
+        for name, figure in figures.sums.iloc[position].items():
+            assert same(row["counts"][name], figure), name
+        for code in RATES:
+            rated = dossiers.rates[code]
+            assert same(row["rates"][code]["value"], rated.value[position])
+            assert same(row["rates"][code]["part"], rated.numerator[position])
+            assert row["rates"][code]["state"] == STATES[rated.state[position]]
+
+
+def test_places_are_those_of_the_ranking_page(sample_program: FlaskClient, report: Report) -> None:
+    rows = fetch_rows(sample_program, "/rankings")
+    by_key = {(row["by"], row["commune_code"]): row for row in rows}
+    assert len(rows) == len(by_key) == (len(RATES) + len(RANKED_COUNTS)) * len(report.codes)
+    for code in RATES:
+        for commune, rank in report.dossiers.ranks[code].iterrows():
+            row = by_key[code, commune]
+            assert row["state"] == rank["state"]
+            assert same(row["place"], rank["place"])
+            assert same(row["value"], rank["rate"])
+            assert same(row["lower"], rank["lower"])
+    for name in RANKED_COUNTS:
+        for commune, rank in report.dossiers.count_ranks[name].iterrows():
+            assert same(by_key[f"count_{name}", commune]["place"], rank["place"])
+    online = fetch_rows(sample_program, "/rankings?by=online")
+    assert online == [row for row in rows if row["by"] == "online"]
+
+
+def test_signals_and_the_province_are_those_of_the_overview(
+    sample_program: FlaskClient, report: Report
+) -> None:
+    state = json.loads(sample_program.get(f"/api/state?province={PROVINCE}").text)
+    titles = [row["title"] for row in fetch_rows(sample_program, "/signals")]
+    assert titles
+    assert all(title in json.dumps(state, ensure_ascii=False) for title in titles)
+    province = sample_program.get(f"/api/v1/provinces/{PROVINCE}").get_json()["item"]
+    assert province["levels"] == levels.count_levels(report.readiness.overall)
+    assert sum(province["levels"].values()) == province["communes"] == len(report.codes)
+    total = report.dossiers.total("on_time_766")
+    assert same(province["rates"]["on_time_766"]["value"], total.value)
+    figures = report.dossiers.period_figures
+    assert figures is not None
+    assert province["counts"]["received"] == figures.totals()["received"]
+
+
+def test_one_commune_holds_the_rows_of_the_lists(sample_program: FlaskClient) -> None:
+    address = f"/api/v1/provinces/{PROVINCE}/communes/21250"
+    detail = sample_program.get(address).get_json()["item"]
+    for path in ("criteria", "readings", "rankings"):
+        rows = fetch_rows(sample_program, f"/{path}")
+        assert detail[path] == [row for row in rows if row["commune_code"] == "21250"]
+    assert detail["level"] in fetch_rows(sample_program, "/levels")
+    assert detail["dossiers"] in fetch_rows(sample_program, "/dossiers")
+
+
+def test_communes_and_provinces_are_all_there(sample_program: FlaskClient) -> None:
+    rows = fetch_rows(sample_program, "/communes")
+    communes = reference.select_communes_of_province(PROVINCE)
+    assert [row["commune_code"] for row in rows] == communes.index.tolist()
+    assert [row["lat"] for row in rows] == communes["lat"].tolist()
+    provinces = sample_program.get("/api/v1/provinces").get_json()["items"]
+    assert [row["province"] for row in provinces] == list(reference.load_province_names())
+    assert {row["province"] for row in provinces if row["has_data"]} >= {PROVINCE, "25"}
+
+
+def test_a_province_of_which_nobody_told_is_unknown_and_never_zero(
+    sample_program: FlaskClient,
+) -> None:
+    told = sample_program.get("/api/v1/provinces/01/levels").get_json()
+    assert {row["level"] for row in told["items"]} == {"unknown"}
+    assert told["data_time"] is None
+    dossiers = sample_program.get("/api/v1/provinces/01/dossiers").get_json()["items"]
+    assert all(row["counts"] is None and row["source"] is None for row in dossiers)
+    assert {row["rates"]["online"]["value"] for row in dossiers} == {None}
