@@ -35,7 +35,8 @@ from dashboard.web import (
 )
 from dashboard.web.administration import page as administration_page
 from dashboard.web.alerts import page as alerts_page
-from dashboard.web.api import imports, report
+from dashboard.web.api import imports, report, v1
+from dashboard.web.api_guide.page import API_GUIDE_DOCUMENT
 from dashboard.web.audit_log import page as audit_page
 from dashboard.web.base_path import install_base_path, locate_path
 from dashboard.web.bulletin import page as bulletin_page
@@ -136,6 +137,7 @@ DOCUMENTS = (
     COMPARE_DOCUMENT,
     BULLETIN_DOCUMENT,
     MEETING_DOCUMENT,
+    API_GUIDE_DOCUMENT,
 )
 _log = logging.getLogger("dashboard")
 
@@ -288,6 +290,7 @@ def create_app(settings: Settings) -> dash.Dash:
     audit_page.register(app.server, settings, engine)
     administration_page.register(app.server, settings, engine, limiter)
     imports.register(app.server, settings, engine, limiter)
+    v1.register(app.server, settings, reports)
     _register_checks(app.server, engine)
     metrics.register(app.server, settings, engine)
     bundles.register(app.server)
