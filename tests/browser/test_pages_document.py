@@ -25,6 +25,14 @@ SMALL = """least => [...document.querySelectorAll('button, select, input:not([ty
     .filter(one => { const box = one.getBoundingClientRect();
         return box.width && one.checkVisibility() && Math.min(box.width, box.height) < least; })
     .map(one => one.outerHTML.slice(0, 80))"""
+# On a phone links in sentences and cells count, too; drawings have their own reach.
+SMALL_FOR_A_FINGER = """() => [...document.querySelectorAll(
+    'button, select, input:not([type=hidden]), a[href], summary')]
+    .filter(one => { const {width, height} = one.getBoundingClientRect();
+        const isInside = one.closest('svg, .skip') || one.classList.contains('skip');
+        return width > 3 && !isInside && one.checkVisibility({visibilityProperty: true})
+            && height < 43.5; })
+    .map(one => one.outerHTML.slice(0, 80))"""
 PATHS = (
     "chi-so",
     "du-lieu",
@@ -52,6 +60,8 @@ def test_nobody_is_shut_out_and_nothing_sticks_out(
     page = new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
     for path in PATHS:
         opened(page, server, path)
+        if width < 640:
+            assert page.evaluate(SMALL_FOR_A_FINGER) == [], path
         page.evaluate(AXE)
         assert page.evaluate(SERIOUS) == [], path
         for other in (width, 320):

@@ -138,7 +138,7 @@ def test_a_criterion_tells_both_authors_its_threshold_age_and_file(known: FlaskC
     scanner = row(known.get("/xa/21250").text, "scanner_coverage")
     assert "1/2 (50,0%)" in scanner
     assert "Tỷ lệ máy scan hiện có so với nhu cầu = có ÷ cần." in scanner
-    assert "không 12/08/2026, hết hạn" in row(known.get("/xa/21235").text, "network_stable")
+    assert "không 12/08/2026, cũ" in row(known.get("/xa/21235").text, "network_stable")
 
 
 def test_what_changed_in_thirty_days_names_its_cause(known: FlaskClient) -> None:
