@@ -63,13 +63,6 @@ export function watchSharing() {
       () => setText(el("shared"), "Không chép được; hãy chép từ thanh địa chỉ"),
     );
   });
-  listen("keydown", (event) => {
-    const box =
-      event.key === "Escape" && event.target.closest && event.target.closest("details.share[open]");
-    if (!box) return;
-    box.open = false;
-    box.querySelector("summary").focus();
-  });
   on("mounted", offerSharing);
   on("state", offerSharing);
 }

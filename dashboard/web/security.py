@@ -18,6 +18,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 from dashboard.errors import describe_error_location, list_error_steps
 from dashboard.store import StoreUnavailable
+from dashboard.web import theme
 from dashboard.web.request_log import log_unavailable
 
 CALLBACK_PATH = "/_dash-update-component"
@@ -57,7 +58,7 @@ def write_content_security_policy(app: dash.Dash, frame_ancestors: str = "") -> 
     """The policy; call it once every callback is registered, because it holds their scripts'
     hashes.
     """
-    scripts = " ".join(["'self'", *dict.fromkeys(app.csp_hashes())])
+    scripts = " ".join(["'self'", theme.hash_early_script(), *dict.fromkeys(app.csp_hashes())])
     ancestors = ["'self'", *frame_ancestors.split()]
     return (
         f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "

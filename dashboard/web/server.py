@@ -32,6 +32,7 @@ from dashboard.web import (
     security,
     sessions,
     static_files,
+    theme,
 )
 from dashboard.web.administration import page as administration_page
 from dashboard.web.alerts import page as alerts_page
@@ -102,6 +103,7 @@ _PAGE_FRAME = """<!DOCTYPE html>
 {%metas%}
 <title>{%title%}</title>
 <link rel="icon" href="@icon@" type="image/svg+xml">
+@early_theme@
 @first_style@
 <script src="@script@" async></script>
 <link rel="preload" href="/_dash-layout" as="fetch" crossorigin>
@@ -306,6 +308,7 @@ def _build_page_frame(base_path: str) -> str:
     """The page's frame: no inline script or style, nothing from outside."""
     page = _PAGE_FRAME.replace("@icon@", static_files.find_asset_address("favicon.svg") or "data:,")
     page = page.replace("@style@", bundles.build_bundle_address("overview.css"))
+    page = page.replace("@early_theme@", theme.write_early_script())
     page = page.replace("@first_style@", write_first_style())
     page = page.replace("@loader@", bundles.build_loader_frame())
     page = page.replace("@script@", bundles.build_bundle_address("overview.js"))

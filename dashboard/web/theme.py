@@ -8,6 +8,8 @@ elsewhere.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from dataclasses import dataclass
 
 
@@ -89,6 +91,27 @@ RADIUS = 6  # px
 SANS = 'system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif'
 
 
+# What was chosen in this browser stands before the first thing is painted. The policy of contents
+# names it by its hash (web/security.py).
+EARLY_SCRIPT = (
+    'try{const chosen=localStorage.getItem("theme");'
+    "if(chosen)document.documentElement.dataset.theme=chosen}catch{}"
+)
+# A choice as it is kept ("": as the system has it) → its words.
+CHOICES = {"": "theo máy", "light": "sáng", "dark": "tối"}
+
+
+def write_early_script() -> str:
+    """The script element for the head of a page."""
+    return f'<script id="early-theme">{EARLY_SCRIPT}</script>'
+
+
+def hash_early_script() -> str:
+    """Its source expression for a Content-Security-Policy."""
+    digest = hashlib.sha256(EARLY_SCRIPT.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
 def pick_colour(name: str, *, dark: bool = False) -> str:
     """Hex colour of a level ("green") or a surface ("ink"); KeyError for any other name."""
     if name in LEVELS:
@@ -105,6 +128,10 @@ def list_css_variables(*, dark: bool) -> dict[str, str]:
     return values | {name: colours[1 if dark else 0] for name, colours in SURFACES.items()}
 
 
+def _list_dark_lines() -> list[str]:
+    return [f"    --{name}: {value};" for name, value in list_css_variables(dark=True).items()]
+
+
 def write_theme_css() -> str:
     """The whole text of assets/theme.css. Paper is always light, whatever the screen is."""
     sizes = {f"size-{name}": f"{px / 16}rem" for name, px in FONT_SIZES.items()}
@@ -119,9 +146,17 @@ def write_theme_css() -> str:
             for name, value in (sizes | list_css_variables(dark=False)).items()
         ),
         "}",
+        # By the system, unless somebody chose (assets/theme.js); who chose the dark has it by any.
         "@media screen and (prefers-color-scheme: dark) {",
-        "  :root {",
-        *(f"    --{name}: {value};" for name, value in list_css_variables(dark=True).items()),
+        '  :root:not([data-theme="light"]) {',
+        *_list_dark_lines(),
+        "  }",
+        "}",
+        "@media screen {",
+        '  :root[data-theme="light"] { color-scheme: light; }',
+        '  :root[data-theme="dark"] {',
+        "    color-scheme: dark;",
+        *_list_dark_lines(),
         "  }",
         "}",
     ]

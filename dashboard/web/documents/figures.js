@@ -4,10 +4,10 @@
 import { askJson, loadScript } from "../../../assets/asking.js";
 import { getMeta, setAttr } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
+import { isDark } from "../../../assets/theme.js";
 
 const NARROW = 360; // pixels: on these no more than FEW days stand side by side
 const FEW = 3;
-const night = matchMedia("(prefers-color-scheme: dark)");
 /** @type {Set<HTMLElement>} */
 const near = new Set(); // places that were or shall be drawn
 /** @type {Set<HTMLElement>} */
@@ -33,7 +33,7 @@ function loadPlotly() {
 /** The figure hangs on the page's own address. @param {HTMLElement} place @returns {string} */
 function buildAddress(place) {
   const query = new URLSearchParams(location.search);
-  if (night.matches) query.set("dark", "1");
+  if (isDark()) query.set("dark", "1");
   return `${location.pathname}/bieu-do/${place.dataset.figure}.json?${query}`;
 }
 
@@ -102,5 +102,5 @@ export function watchFigures() {
     drawAgain();
   });
   on("connection", ({ connected }) => connected && lost.forEach(drawFigure));
-  night.addEventListener("change", drawAgain);
+  on("theme", drawAgain);
 }

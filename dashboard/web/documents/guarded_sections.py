@@ -47,6 +47,8 @@ def _make_environment() -> Environment:
         asset=static_files.find_asset_address,
         locate=locate_path,
         loader_frame=lambda: Markup(bundles.build_loader_frame()),
+        early_theme=Markup(theme.write_early_script()),
+        theme_choices=theme.CHOICES,
         levels=theme.LEVELS | theme.SILENCE,
         patterns=Markup(HATCH_PATTERNS),
         readiness_source=data_sources.READINESS_SOURCE,

@@ -7,7 +7,9 @@ import { current } from "../../../assets/current.js";
 import { emit, on } from "../../../assets/events.js";
 import { watchFinding } from "../../../assets/finding.js";
 import { startPolling } from "../../../assets/poll.js";
+import { watchEscape } from "../../../assets/escape.js";
 import { watchSharing } from "../../../assets/share.js";
+import { watchTheme } from "../../../assets/theme.js";
 import { startParts } from "../../../assets/start.js";
 import { watchDocument } from "./document.js";
 import { morphNode } from "./morph.js";
@@ -18,6 +20,8 @@ export function openDocument() {
     startPolling,
     watchFinding,
     watchSharing,
+    watchTheme,
+    watchEscape,
     watchSearchField,
     watchDocument,
   );

@@ -65,11 +65,4 @@ export function watchChartData() {
     },
     true,
   );
-  listen("keydown", (event) => {
-    const open =
-      event.key === "Escape" && event.target.closest && event.target.closest(".chart-data[open]");
-    if (!open) return;
-    open.open = false;
-    open.querySelector("summary").focus();
-  });
 }

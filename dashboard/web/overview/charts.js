@@ -4,12 +4,12 @@
 import { current } from "../../../assets/current.js";
 import { el, setAttr } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
+import { isDark } from "../../../assets/theme.js";
 import { loadGraphScripts } from "./graph_scripts.js";
 import { keepInPlace } from "./table.js";
 
 const SETTLE = 400; // ms: half a megabyte waits until map and table are not only painted but seen
 const PATIENCE = 10000; // ms before charts that did not come are asked for again
-const night = matchMedia("(prefers-color-scheme: dark)");
 /** @type {?IntersectionObserver} */
 let observer = null;
 let near = false;
@@ -27,7 +27,7 @@ const setProps = (id, what) => window.dash_clientside && window.dash_clientside.
 function followState(state) {
   const query = new URLSearchParams({ province: state.province });
   if (!state.live) query.set("as_of", state.as_of);
-  const scheme = night.matches ? "dark" : "light";
+  const scheme = isDark() ? "dark" : "light";
   // An answer may have been lost while the server was away: `lost` makes the same question a new
   // one.
   const narrow = innerWidth < 1280; // fewer names find a place
@@ -113,5 +113,5 @@ export function watchCharts() {
     near = true;
     askForCharts();
   });
-  night.addEventListener("change", () => current.state && followState(current.state));
+  on("theme", () => current.state && followState(current.state));
 }

@@ -5,6 +5,7 @@ import { provideCommunes, watchSearchField } from "../../../assets/combobox.js";
 import { watchConnection } from "../../../assets/connection.js";
 import { current, provideSource } from "../../../assets/current.js";
 import { el } from "../../../assets/elements.js";
+import { watchEscape } from "../../../assets/escape.js";
 import { on } from "../../../assets/events.js";
 import { watchFinding } from "../../../assets/finding.js";
 import { getCommuneName, watchMap } from "../../../assets/map.js";
@@ -13,6 +14,7 @@ import { watchChartPrinting } from "../../../assets/print_charts.js";
 import { buildMatcher } from "../../../assets/search.js";
 import { watchSharing } from "../../../assets/share.js";
 import { startPage, startParts } from "../../../assets/start.js";
+import { watchTheme } from "../../../assets/theme.js";
 import { changeAddress, getAddress, watchAddress } from "./address.js";
 import { watchAddressFit } from "./address_fit.js";
 import { watchChartData } from "./chart_data.js";
@@ -88,6 +90,8 @@ startParts(
   watchPrintLine,
   watchReplay,
   watchSharing,
+  watchTheme,
+  watchEscape,
   watchTable,
   watchTooltip,
   watchZoom,

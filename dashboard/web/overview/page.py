@@ -271,9 +271,24 @@ def build_as_of_line() -> Component:
             html.Span(id="notice", className="notice"),
             html.Span(id="shared", role="status"),
             html.Details(share_menu, className="share", hidden=True),
+            build_theme_menu(),
         ],
         className="as-of-line",
     )
+
+
+def build_theme_menu() -> Component:
+    """Light, dark, or as the system has it; kept in the browser (assets/theme.js)."""
+    buttons = [
+        html.Button(
+            words.capitalize(),
+            type="button",
+            **{"data-theme-choice": choice, "aria-pressed": "false"},
+        )
+        for choice, words in theme.CHOICES.items()
+    ]
+    menu = [html.Summary("Sáng/tối"), html.Div(buttons, className="choices")]
+    return html.Details(menu, className="theme-menu", hidden=True)
 
 
 def build_commune_panel() -> Component:
