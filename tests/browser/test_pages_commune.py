@@ -44,6 +44,7 @@ def test_from_a_red_commune_to_its_reason_its_source_its_neighbour_and_a_compari
     assert page.evaluate(SERIOUS) == [], "what explains a figure is as easy to read as the figure"
     page.locator('[data-key="scanner_coverage"] summary').click()
     expect(why.get_by_text("kiểm tra: 23/10/2026")).to_be_hidden()
+    page.locator('[data-figure="ket-qua"]').scroll_into_view_if_needed()
     page.wait_for_selector('[data-figure="ket-qua"][data-drawn="yes"]')
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Tải CSV").click()
