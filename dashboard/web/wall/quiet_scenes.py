@@ -37,12 +37,12 @@ def _make_overall_quiet(
 
     def scene(context: WallContext) -> Scene:
         level = context.report.readiness.overall[:, 0]
-        words = _describe_lack_of_data(context, level) or tell_calm(context)
-        label = "đơn vị đạt mức Xanh" if context.has_current_data(level) else "về mức độ sẵn sàng"
+        lack = _describe_lack_of_data(context, level)
+        words = lack or tell_calm(context)
         return Scene(
             scene_id,
             f"{subject}: {words}",
-            (context.green(level, label),),
+            () if lack else (context.green(level, "đơn vị đạt mức Xanh"),),
             context.letters(level),
             context.age(),
         )

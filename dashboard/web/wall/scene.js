@@ -93,7 +93,8 @@ function drawCourse(course) {
 /** @param {Scene} scene */
 function paintScene(scene) {
   const lines = scene.lines.length > 0;
-  setAttr(el("page"), "data-shows", lines ? "lines" : "map");
+  const alone = scene.figures.length || scene.named.length ? "map" : "map-alone";
+  setAttr(el("page"), "data-shows", lines ? "lines" : alone);
   setAttr(document.documentElement, "data-scene", scene.id);
   setText(el("title"), scene.title);
   el("lines").hidden = !lines;

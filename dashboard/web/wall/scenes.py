@@ -29,11 +29,7 @@ def make_overall_scene(context: WallContext) -> Scene:
     readiness = context.report.readiness
     level = readiness.overall[:, 0]
     is_current = context.has_current_data(level)
-    figures = [
-        direction.tell_green_direction(context, direction.OVERALL, level)
-        if is_current
-        else context.green(level, "về mức độ sẵn sàng")
-    ]
+    figures = [direction.tell_green_direction(context, direction.OVERALL, level)]
     figures += _backing_figures(context, level)
     figures += [
         context.green(readiness.dimensions[code][:, 0], name)
@@ -43,7 +39,7 @@ def make_overall_scene(context: WallContext) -> Scene:
     return Scene(
         "tong-the",
         f"{context.area_name}: {_green_count_words(context, level)}",
-        tuple(figures) if is_current else (figures[0],),
+        tuple(figures) if is_current else (),  # the title says why there is none
         context.letters(level),
         context.age(),
         "Cần nhất, tiêu chí còn thiếu",
