@@ -18,7 +18,7 @@ from dashboard.indicators.field.follow_ups import (
     list_owing_offices,
 )
 from dashboard.indicators.readiness.pace import Pace
-from dashboard.indicators.signals.signals import FOLLOW_UPS_OVERDUE, Signal
+from dashboard.indicators.signals.signals import FOLLOW_UPS_OVERDUE, SUPPORT_INCIDENTS, Signal
 from dashboard.indicators.throughput import rates
 from dashboard.indicators.throughput.balance import sum_balances
 from dashboard.indicators.throughput.count_rows import NEW
@@ -259,6 +259,10 @@ def _fit_reason(signal: Signal, context: WallContext) -> str:
     """Only as many communes as one line holds: `Ba Vinh còn 12 Mbps (trước 85), Ba Tơ còn 9 Mbps
     và 4 đơn vị nữa`.
     """
+    if signal.code == SUPPORT_INCIDENTS:
+        # it names faults, and how many communes each has
+        faults = str(list_signal_lines((signal,), context.names)[0]["reason"])
+        return faults if len(faults) <= LETTERS_PER_LINE else f"{faults[: LETTERS_PER_LINE - 1]}…"
     for named_count in (3, 2, 1):
         reason = str(
             list_signal_lines((_narrow_signal(signal, context, named_count),), context.names)[0][

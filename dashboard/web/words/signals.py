@@ -62,7 +62,8 @@ def _tell_title(signal: Signal, names: Mapping[str, str]) -> str:
         return f"{promises} việc hứa quá hạn tại {text.format_number(len(signal.communes))} đơn vị"
     if signal.code == SUPPORT_INCIDENTS:
         communes = text.format_number(len(signal.communes))
-        return f"{text.format_number(len(signal.facts))} sự cố cùng xảy ra tại {communes} đơn vị"
+        faults = len(_count_by_fault(signal))
+        return f"{text.format_number(faults)} sự cố chung tại {communes} đơn vị"
     title = _SIGNAL_TITLES[signal.code]
     if not _is_province_wide(signal, names):
         return title(signal, f"{text.format_number(len(signal.communes))} đơn vị")
@@ -89,9 +90,15 @@ def _tell_offices(signal: Signal) -> str:
     return ", ".join(words[:NAMED_PER_SIGNAL]) + rest_words
 
 
+def _count_by_fault(signal: Signal) -> dict[str, int]:
+    """How many of the signal's communes report each fault; of an area not every fault is."""
+    counts = {subject: int(flags.sum()) for subject, flags in signal.facts.items()}
+    return {subject: count for subject, count in counts.items() if count}
+
+
 def _tell_faults(signal: Signal) -> str:
     """`Hệ thống một cửa điện tử (5 đơn vị) và 1 sự cố nữa`: what many report, the most first."""
-    counts = {subject: int(of_communes.sum()) for subject, of_communes in signal.facts.items()}
+    counts = _count_by_fault(signal)
     subjects = sorted(counts, key=lambda subject: (-counts[subject], subject))
     words = [f"{subject} ({text.format_number(counts[subject])} đơn vị)" for subject in subjects]
     rest_words = text.format_rest(len(words) - NAMED_PER_SIGNAL, "sự cố")

@@ -104,7 +104,7 @@ def test_one_fault_of_many_communes_is_one_incident() -> None:
     (signal,) = find_incident_signal([incident])
     assert (signal.communes, signal.value.tolist()) == (codes, [1, 1, 1])
     (line,) = list_signal_lines((signal,), dict.fromkeys(codes, "Xã"))
-    assert line["title"] == "1 sự cố cùng xảy ra tại 3 đơn vị"
+    assert line["title"] == "1 sự cố chung tại 3 đơn vị"
     assert line["reason"] == f"{incident.subject} (3 đơn vị)"
     assert find_incident_signal([]) == ()
     assert find_incidents(assess(*steps[:2]), CALENDAR) == ()
