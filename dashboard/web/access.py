@@ -91,6 +91,7 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "/api": Action.LOOK,
         "/ban-tin": Action.LOOK,
         "/ban-tin/hop": Action.LOOK,
+        "/nhung": Action.LOOK,
         "/ho-so/bieu-do/<figure>.json": Action.LOOK,
         "/xa/<code>/bieu-do/<figure>.json": Action.LOOK,
         # what is taken along

@@ -48,6 +48,8 @@ _UNFINISHED = "unfinished-"
 _NOT_IN_ANSWERS = {
     *("host", "port", "workers", "threads", "kept_dir", "kept_bytes"),
     *("oidc_client_secret", "oidc_roles"),
+    *("mail_host", "mail_port", "mail_tls", "mail_user", "mail_password", "mail_sender"),
+    *("mail_recipients", "webhook_urls", "webhook_secret", "alert_hours", "public_address"),
 }
 _COUNTED_AS = "answers"
 _log = logging.getLogger("dashboard")

@@ -53,6 +53,7 @@ from dashboard.web.documents import (
     dossier_form,
 )
 from dashboard.web.dossiers.page import DOSSIERS_DOCUMENT
+from dashboard.web.embed.page import EMBED_DOCUMENT
 from dashboard.web.field_report import workbook as field_report_workbook
 from dashboard.web.field_report.page import FIELD_REPORT_DOCUMENT
 from dashboard.web.follow_ups import writing as follow_ups_writing
@@ -140,6 +141,7 @@ DOCUMENTS = (
     BULLETIN_DOCUMENT,
     MEETING_DOCUMENT,
     API_GUIDE_DOCUMENT,
+    EMBED_DOCUMENT,
 )
 _log = logging.getLogger("dashboard")
 
@@ -161,7 +163,7 @@ class Dashboard(dash.Dash):
     def index(self, *args: Any, **kwargs: Any) -> Any:
         if f"/{kwargs.get('path', '')}" not in self.pages:
             abort(404)
-        if elsewhere := _locate_commune_of_address():
+        if elsewhere := _locate_small_view() or _locate_commune_of_address():
             return redirect(elsewhere)
         return super().index(*args, **kwargs)
 
@@ -209,6 +211,13 @@ class Dashboard(dash.Dash):
     def _get_signing_secret(self) -> bytes:
         # It signs background callbacks, of which there are none: the key of sessions stays unasked.
         return self._signing_secret
+
+
+def _locate_small_view() -> str:
+    """Where the small view of `/` is, for an address that asks for it; "" for any other."""
+    if not has_request_context() or request.args.get(document.EMBED_FIELD) != "1":
+        return ""
+    return f"{locate_path(EMBED_DOCUMENT.rule)}?{urlencode(request.args.to_dict())}"
 
 
 def _locate_commune_of_address() -> str:

@@ -22,7 +22,7 @@ from dashboard.web.charts.plot import PlotlyFigure
 from dashboard.web.commune import charts, monitored, words
 from dashboard.web.documents import data_sources
 from dashboard.web.documents.address import PageView
-from dashboard.web.documents.document import Document, PageRequest
+from dashboard.web.documents.document import EMBED_FIELD, Document, PageRequest, SmallView
 from dashboard.web.documents.downloads import (
     CellType,
     DownloadTable,
@@ -306,6 +306,22 @@ def build_commune_context(page_request: PageRequest) -> Mapping[str, Any] | Resp
     }
 
 
+def build_small_commune(page_request: PageRequest) -> Mapping[str, Any] | Response:
+    """What embed.html of this folder writes: level, reasons and way to green."""
+    code = _code_or_404(page_request.path["code"])
+    page = _CommunePage(page_request, code)
+    if page.province != page_request.view.province:
+        view = PageView(page.province, page_request.view.as_of)
+        small_address = build_address(f"/xa/{code}", view, {EMBED_FIELD: "1"})
+        return redirect(small_address)  # type: ignore[return-value]  # werkzeug's own class
+    return {
+        "name": reference.load_communes().at[code, "name"],
+        "headline": lambda: words.tell_commune_headline(page.commune),
+        "standing": lambda: words.describe_commune_standing(page.commune),
+        "way": lambda: words.list_steps_to_green(page.commune),
+    }
+
+
 def _draw_received(page_request: PageRequest, dark: bool) -> PlotlyFigure:
     page = _CommunePage(page_request, _code_or_404(page_request.path["code"]))
     figure = charts.draw_commune_received(
@@ -393,4 +409,5 @@ COMMUNE_DOCUMENT = Document(
     shared=lambda page_request: words.tell_commune_headline(
         ReportCommune(page_request.report, page_request.path["code"])
     ),
+    small=SmallView("commune/embed.html", build_small_commune),
 )

@@ -82,6 +82,9 @@ def list_meta_elements(settings: Settings) -> list[dict[str, str]]:
 _log = logging.getLogger("dashboard")
 # Stands for a commune's code in the address that the scripts fill in; no commune has it.
 ANY_COMMUNE = "00000"
+# `?embed=1` asks for a page's small view, whose style is that of /nhung.
+EMBED_FIELD = "embed"
+SMALL_STYLE = "embed.css"
 _NO_TABLES: Mapping[str, Any] = MappingProxyType({})
 _UNKNOWN_FRESHNESS = {"data_as_of": "", "data_time": "", "notice": ""}
 
@@ -112,6 +115,18 @@ class PageRequest:
 
 
 @dataclass(frozen=True)
+class SmallView:
+    """What `?embed=1` shows of a page in another site's frame: `template` extends embed.html,
+    `context` gives what it writes, as of a Document; `whole` is the page it leads to, by default
+    its own.
+    """
+
+    template: str
+    context: Callable[[PageRequest], Mapping[str, Any] | Response]
+    whole: str = ""
+
+
+@dataclass(frozen=True)
 class Document:
     """One page. `rule` is its address ("/xa/<code>"), `template` extends base.html, `context` gives
     what the template writes: cheap values, and for each part a function that makes it
@@ -124,7 +139,8 @@ class Document:
     the dark (chart_files.py); `province_change_path` is where a change of province leads, by
     default to the same page; `headers` its answers carry too; `misread` tells what of its own
     fields was not understood; `is_kept` is false where it tells more than its tag stands for, such
-    as the minute in which something was heard; `shared` is the figure that a chat shows of a link.
+    as the minute in which something was heard; `shared` is the figure that a chat shows of a link;
+    `small` is its view for frames of other sites, and where `template` is empty its only one.
     """
 
     rule: str
@@ -142,6 +158,7 @@ class Document:
     misread: Callable[[PageRequest], list[str]] = lambda _page_request: []
     is_kept: bool = True
     shared: Callable[[PageRequest], str] = lambda page_request: tell_readiness(page_request.report)
+    small: SmallView | None = None
 
 
 DownloadTables = Mapping[str, Callable[[PageRequest], DownloadTable]]
@@ -285,13 +302,19 @@ def _make_document_view(
 def _respond_with_document(
     document: Document, page_request: PageRequest, settings: Settings, etag: str
 ) -> ResponseReturnValue:
+    small = _choose_small_view(document)
+
     def make() -> MadeAnswer:
-        context = document.context(page_request)
+        context = (small or document).context(page_request)
         if isinstance(context, Response):
             raise http_caching.AnsweredOtherwise
         sections = GuardedSections(request.path, etag)
-        frame_context = _frame_context(document, page_request, settings)
-        page = TEMPLATES.get_template(document.template).render(
+        frame_context = (
+            _small_frame_context(document, small, page_request)
+            if small
+            else _frame_context(document, page_request, settings)
+        )
+        page = TEMPLATES.get_template((small or document).template).render(
             **frame_context, **context, part=sections
         )
         return MadeAnswer(
@@ -317,7 +340,7 @@ def _respond_with_document(
         return http_caching.respond_compressed(made.body, "text/html", list_headers(made))
     except http_caching.AnsweredOtherwise:
         # Made anew for each who asks: an answer is no value that threads could share.
-        return document.context(page_request)  # type: ignore[return-value]
+        return (small or document).context(page_request)  # type: ignore[return-value]
 
 
 def _answer_unavailable(document: Document, settings: Settings) -> Response:
@@ -330,8 +353,13 @@ def _answer_unavailable(document: Document, settings: Settings) -> Response:
         query=request.args,
         path={},
     )
-    frame_context = _frame_context(document, page_request, settings, unavailable=True)
-    page = TEMPLATES.get_template("away.html").render(
+    if small := _choose_small_view(document):
+        template = "embed.html"
+        frame_context = _small_frame_context(document, small, page_request, unavailable=True)
+    else:
+        template = "away.html"
+        frame_context = _frame_context(document, page_request, settings, unavailable=True)
+    page = TEMPLATES.get_template(template).render(
         **frame_context, part=GuardedSections(request.path, "")
     )
     return http_caching.respond_compressed(
@@ -348,6 +376,28 @@ def render_missing_page() -> str:
         style=bundles.build_bundle_address("documents.css"),
         product=PRODUCT_TITLE,
     )
+
+
+def _choose_small_view(document: Document) -> SmallView | None:
+    """The small view where the present request asks for it, or the page has no other."""
+    is_asked = request.args.get(EMBED_FIELD) == "1"
+    return document.small if is_asked or not document.template else None
+
+
+def _small_frame_context(
+    document: Document, small: SmallView, page_request: PageRequest, *, unavailable: bool = False
+) -> dict[str, Any]:
+    """What embed.html writes around a small view."""
+    view = page_request.view
+    return {
+        "title": document.title,
+        "page_request": page_request,
+        "product": PRODUCT_TITLE,
+        "style": bundles.build_bundle_address(SMALL_STYLE),
+        "freshness": dict(_UNKNOWN_FRESHNESS) if unavailable else _describe_freshness(page_request),
+        "misread": "; ".join(list_misread_params(page_request.query, view)),
+        "whole": navigation.build_address(small.whole or request.path, view),
+    }
 
 
 def _frame_context(
