@@ -6,17 +6,21 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pandas as pd
 import pytest
 from flask.testing import FlaskClient
 from icalendar import Calendar
 from lxml import etree
+from sqlalchemy import Engine
 
+from dashboard import store
 from dashboard.indicators.field.follow_ups import FollowUpState
 from dashboard.indicators.levels import LEVEL_NAMES
 from dashboard.reports import Reports
 from dashboard.web import theme
 from dashboard.web.api.v1.asking import ProvinceQuestion
 from dashboard.web.api.v1.feeds import _clean_words, write_calendar
+from tests import making
 from tests.web.conftest import HOSTILE
 
 DAY = date(2026, 11, 22)
@@ -88,17 +92,23 @@ def test_the_calendar_has_every_promise_that_is_owed_on_its_day(
 
 
 def test_certificates_that_expire_are_an_event_of_their_list(
-    sample_program: FlaskClient, sample_reports: Reports
+    told: Engine, own_pages: FlaskClient
 ) -> None:
-    for province in ("51", "25"):
-        report = sample_reports.report(province, DAY, sample_reports.version())
-        certificates = report.certificates.dropna(subset=["as_of"])
-        events = [
-            event for event in read_events(sample_program, province) if "chung-thu" in event["uid"]
-        ]
-        newest = certificates[certificates["as_of"] + timedelta(days=30) >= str(DAY)]
-        expected = bool(len(newest)) and newest["expiring_30"].sum() > 0
-        assert any(".30@" in event["uid"] for event in events) == expected
+    counts = {"active": 20.0, "locked": 0.0, "revoked": 0.0, "expired": 1.0}
+    rows = [
+        {"commune_code": "21250", **counts, "expiring_30": 2.0, "expiring_60": 5.0},
+        {"commune_code": "21289", **counts, "expiring_30": 4.0, "expiring_60": 4.0},
+        {"commune_code": "21034", **counts, "expiring_30": 0.0, "expiring_60": float("nan")},
+    ]
+    listed = pd.DataFrame(rows).assign(as_of=date(2026, 11, 13))
+    batch = making.batch("danh-sach", certificates=listed, file_kind="certificates")
+    store.save_batch(told, batch, by="test")
+    events = {event["dtstart"].dt: event for event in read_events(own_pages)}
+    assert sorted(events) == [date(2026, 12, 13), date(2027, 1, 12)]
+    within_30 = events[date(2026, 12, 13)]
+    assert within_30["summary"] == "6 chứng thư số tại 2 đơn vị hết hạn đến ngày này"
+    assert "Theo danh sách ngày 13/11/2026" in within_30["description"]
+    assert events[date(2027, 1, 12)]["summary"].startswith("3 chứng thư số tại 1 đơn vị")
 
 
 def test_what_was_written_into_a_file_is_text_in_a_calendar(
