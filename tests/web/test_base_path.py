@@ -12,6 +12,7 @@ from dashboard.errors import SettingInvalid
 from dashboard.settings import Settings, read_settings
 from dashboard.web.documents.document import ANY_COMMUNE
 from dashboard.web.server import DOCUMENTS, create_app
+from tests.web.conftest import filled
 
 BASE = "/cong/dashboard"
 PAGES = ["/", "/man-hinh", "/khong-co"] + [
@@ -19,6 +20,8 @@ PAGES = ["/", "/man-hinh", "/khong-co"] + [
 ]
 # Addresses in attributes and in the text of a frame; several may stand in one attribute.
 ADDRESS = re.compile(r"""(?:href|src|action|content)=["'](/[^"'#]*)""")
+
+FORM = re.compile(r"""<form[^>]* action=["'](/[^"'#]*)""")
 
 
 @pytest.fixture
@@ -47,6 +50,16 @@ def test_every_address_of_a_page_begins_with_the_path_and_is_answered(
         with client.get(address.replace("&amp;", "&"), headers=headers) as response:
             assert response.status_code in {200, 302}, address
             assert response.headers.get("Location", BASE).startswith(BASE)
+
+
+def test_every_form_of_a_page_with_figures_is_sent_under_the_path(
+    portal_settings: Settings,
+) -> None:
+    filled(portal_settings).dispose()
+    client = create_app(portal_settings).server.test_client()
+    for path in PAGES:
+        for address in FORM.findall(client.get(BASE + path).text):
+            assert address.startswith(f"{BASE}/"), f"{path}: {address}"
 
 
 @pytest.mark.parametrize("before", ["", BASE])
