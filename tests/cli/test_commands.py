@@ -14,7 +14,7 @@ from dashboard.settings import ROOT
 
 _LIBRARIES = ("pandas", "numpy", "sqlalchemy", "pydantic", "flask", "dash", "plotly")
 # What a server needs for one page, one form or one office at most, or for no page at all.
-_RARE = ("authlib", "requests", "openpyxl", "alembic", "lxml", "python_calamine", "typst", "duckdb")
+_RARE = ("authlib", "requests", "openpyxl", "alembic", "python_calamine", "typst", "duckdb")
 
 
 def walk_places(parser: argparse.ArgumentParser) -> Iterator[str]:
