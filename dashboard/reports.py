@@ -34,6 +34,7 @@ from dashboard.indicators.throughput.balance import ListedEnds
 from dashboard.indicators.throughput.dossiers import list_dossiers_over_time
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.single_dossiers import summarise_cohorts
+from dashboard.national import NationalSummaries
 from dashboard.reference import FIRST_DAY
 from dashboard.store import StoreUnavailable, dossiers, exports, plans, read
 from dashboard.store.readings import (
@@ -111,6 +112,7 @@ class Reports:
         self._newest: DataVersion | None = None
         self._newest_since = 0.0
         self._holds_older = False
+        self.national = NationalSummaries(engine, criteria, self._read_version)
 
     def version(self) -> DataVersion:
         """The data version, one small query."""

@@ -12,7 +12,7 @@ from dashboard.reference import ROOT
 from tools import load, load_pages
 from tools.running import Server
 
-TOOLS = ("bench", "bench_report", "bench_sources", "load", "soak", "golden_record")
+TOOLS = ("bench", "bench_report", "bench_sources", "load", "soak", "golden_record", "nation")
 
 
 @pytest.mark.parametrize("tool", TOOLS)

@@ -77,6 +77,7 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "scenes": Action.LOOK,
         "heard": Action.REPORT_SCREEN,
         "/tim": Action.LOOK,
+        "/toan-quoc": Action.LOOK,
         "/thieu-gi": Action.LOOK,
         "/to-cong-tac": Action.LOOK,
         "/to-cong-tac/lich": Action.LOOK,

@@ -59,6 +59,7 @@ from dashboard.web.field_report.page import FIELD_REPORT_DOCUMENT
 from dashboard.web.follow_ups import writing as follow_ups_writing
 from dashboard.web.follow_ups.page import FOLLOW_UPS_DOCUMENT
 from dashboard.web.meanings.page import MEANINGS_DOCUMENT
+from dashboard.web.nation.page import NATION_DOCUMENT
 from dashboard.web.needs.page import NEEDS_DOCUMENT
 from dashboard.web.overview import commune_address, live
 from dashboard.web.overview.first_answer import (
@@ -126,6 +127,7 @@ _SCRIPT_ELEMENT = re.compile(r'<script src="([^"]+)"></script>')
 # The further pages (documents/document.py): read without a script, unlike `/`.
 DOCUMENTS = (
     SEARCH_DOCUMENT,
+    NATION_DOCUMENT,
     NEEDS_DOCUMENT,
     TASK_FORCE_DOCUMENT,
     FOLLOW_UPS_DOCUMENT,

@@ -86,7 +86,7 @@ ANY_COMMUNE = "00000"
 EMBED_FIELD = "embed"
 SMALL_STYLE = "embed.css"
 _NO_TABLES: Mapping[str, Any] = MappingProxyType({})
-_UNKNOWN_FRESHNESS = {"data_as_of": "", "data_time": "", "notice": ""}
+_UNKNOWN_FRESHNESS = {"whose": "", "data_as_of": "", "data_time": "", "notice": ""}
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,9 @@ class Document:
     default to the same page; `headers` its answers carry too; `misread` tells what of its own
     fields was not understood; `is_kept` is false where it tells more than its tag stands for, such
     as the minute in which something was heard; `shared` is the figure that a chat shows of a link;
-    `small` is its view for frames of other sites, and where `template` is empty its only one.
+    `small` is its view for frames of other sites, and where `template` is empty its only one;
+    `freshness` tells the age of its figures, and `whose` they are, where that is not the chosen
+    province's.
     """
 
     rule: str
@@ -159,6 +161,7 @@ class Document:
     is_kept: bool = True
     shared: Callable[[PageRequest], str] = lambda page_request: tell_readiness(page_request.report)
     small: SmallView | None = None
+    freshness: Callable[[PageRequest], Mapping[str, str]] | None = None
 
 
 DownloadTables = Mapping[str, Callable[[PageRequest], DownloadTable]]
@@ -194,7 +197,8 @@ def register(
         if name not in tables:
             abort(404)
         page_request = read_page_request(settings, reports, {})
-        return respond_with_csv(tables[name](page_request), _name_file(name, page_request))
+        file_name = _name_file(name, page_request, page_of_table.get(name))
+        return respond_with_csv(tables[name](page_request), file_name)
 
     @server.get("/tai/<name>.xlsx")
     @http_caching.tell_store_unavailable
@@ -205,42 +209,50 @@ def register(
         table = tables[name](page_request)
         page = page_of_table.get(name)
         notes = _list_table_notes(table, page_request, page)
-        is_simulated = data_sources.is_simulated(
-            reports, page_request.view.province, page_request.version
-        )
-        content = write_workbook(table, notes, simulated=is_simulated)
-        headers = name_download(_name_file(name, page_request), "xlsx")
+        content = write_workbook(table, notes, simulated=_is_simulated(page, page_request))
+        headers = name_download(_name_file(name, page_request, page), "xlsx")
         return Response(content, mimetype=WORKBOOK_TYPE, headers=headers)
 
 
-def _name_file(name: str, page_request: PageRequest) -> str:
-    return f"{name}_{page_request.view.province}_{page_request.day}"
+def _name_file(name: str, page_request: PageRequest, page: Document | None) -> str:
+    province = "" if page and page.freshness else f"_{page_request.view.province}"
+    return f"{name}{province}_{page_request.day}"
+
+
+def _is_simulated(page: Document | None, page_request: PageRequest) -> bool:
+    if page and page.freshness:
+        return bool(page.freshness(page_request)["notice"])
+    province = page_request.view.province
+    return data_sources.is_simulated(page_request.reports, province, page_request.version)
 
 
 def _list_table_notes(
     table: DownloadTable, page_request: PageRequest, page: Document | None
 ) -> list[tuple[str, str]]:
     """What the second sheet says of a table: whose figures, of when, narrowed to what."""
-    freshness = _describe_freshness(page_request)
+    freshness = _describe_freshness(page_request, page)
+    notes = [
+        ("Tỉnh, thành phố", freshness["whose"] or page_request.province_name),
+        ("Ngày xem", format_day(page_request.day)),
+        ("Phạm vi", _describe_filters(page, page_request) if page else ""),
+        ("Số liệu", freshness["data_as_of"]),
+        ("Nguồn", table.source or _tell_sources(page_request) or "chưa có số liệu"),
+        ("Lưu ý", freshness["notice"]),
+        ("Ô trống", "chưa biết hoặc không có; số 0 là không"),
+    ]
+    return [(word, sentence) for word, sentence in notes if sentence]
+
+
+def _tell_sources(page_request: PageRequest) -> str:
     kind_words = data_sources.list_kind_words()
     counting = data_sources.select_sources_until(
         page_request.reports, page_request.view.province, page_request.day, page_request.version
     )
     newest = counting.groupby("kind")["as_of"].max()
-    sources = "; ".join(
+    return "; ".join(
         f"{kind_words.get(str(kind), str(kind))}, đến {format_day(moment)}"
         for kind, moment in newest.items()
     )
-    notes = [
-        ("Tỉnh, thành phố", page_request.province_name),
-        ("Ngày xem", format_day(page_request.day)),
-        ("Phạm vi", _describe_filters(page, page_request) if page else ""),
-        ("Số liệu", freshness["data_as_of"]),
-        ("Nguồn", table.source or sources or "chưa có số liệu"),
-        ("Lưu ý", freshness["notice"]),
-        ("Ô trống", "chưa biết hoặc không có; số 0 là không"),
-    ]
-    return [(word, sentence) for word, sentence in notes if sentence]
 
 
 def read_page_request(settings: Settings, reports: Reports, path: Mapping[str, str]) -> PageRequest:
@@ -394,7 +406,9 @@ def _small_frame_context(
         "page_request": page_request,
         "product": PRODUCT_TITLE,
         "style": bundles.build_bundle_address(SMALL_STYLE),
-        "freshness": dict(_UNKNOWN_FRESHNESS) if unavailable else _describe_freshness(page_request),
+        "freshness": dict(_UNKNOWN_FRESHNESS)
+        if unavailable
+        else _describe_freshness(page_request, document),
         "misread": "; ".join(list_misread_params(page_request.query, view)),
         "whole": navigation.build_address(small.whole or request.path, view),
     }
@@ -409,6 +423,9 @@ def _frame_context(
 ) -> dict[str, Any]:
     """What base.html writes around a page; while the store is away nothing of it is asked for."""
     view = page_request.view
+    freshness = (
+        dict(_UNKNOWN_FRESHNESS) if unavailable else _describe_freshness(page_request, document)
+    )
     has_charts = bool(document.figures)
     preserved = {
         name: page_request.query[name]
@@ -424,11 +441,12 @@ def _frame_context(
             list_misread_params(page_request.query, view)
             + ([] if unavailable else _list_misread(document, page_request))
         ),
-        "freshness": dict(_UNKNOWN_FRESHNESS) if unavailable else _describe_freshness(page_request),
+        "freshness": freshness,
+        "whose": freshness["whose"] or page_request.province_name,
         "metas": list_meta_elements(settings),
         "product": PRODUCT_TITLE,
         "shared": describe_link(
-            page_request.province_name,
+            freshness["whose"] or page_request.province_name,
             page_request.day,
             "" if unavailable else _tell_shared(document, page_request),
             PRODUCT_DESCRIPTION,
@@ -445,6 +463,7 @@ def _frame_context(
             (navigation.build_address(entry.path, view), entry.word, entry.path == request.path)
             for entry in navigation.PAGES
         ],
+        "nation_path": navigation.NATION_PATH,
         "field_links": field_pages.list_field_links(request.path, view),
         "live": navigation.build_address(request.path, PageView(view.province), preserved),
         "provinces": reference.load_province_names(),
@@ -456,14 +475,17 @@ def _frame_context(
     }
 
 
-def _describe_freshness(page_request: PageRequest) -> dict[str, str]:
+def _describe_freshness(page_request: PageRequest, page: Document | None) -> dict[str, str]:
     """How old the figures are and whether they are simulated; unknown where that cannot be found
     out.
     """
     with FailureRecorder("age of the data"):
-        return data_sources.tell_data_freshness(
+        if page and page.freshness:
+            return {**_UNKNOWN_FRESHNESS, **page.freshness(page_request)}
+        freshness = data_sources.tell_data_freshness(
             page_request.reports, page_request.view.province, page_request.day, page_request.version
         )
+        return {**_UNKNOWN_FRESHNESS, **freshness}
     return dict(_UNKNOWN_FRESHNESS)
 
 

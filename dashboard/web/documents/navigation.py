@@ -30,6 +30,10 @@ PAGES = (
     NavigationEntry("/chi-so", "Cách tính"),
 )
 
+# All provinces: one step above every page, so it stands in the line of the province, not in the
+# bar, where an eighth page would make a second line of a desktop.
+NATION_PATH = "/toan-quoc"
+
 
 def build_address(
     path: str, view: PageView, fields: Mapping[str, str] = MappingProxyType({})

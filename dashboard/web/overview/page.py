@@ -257,6 +257,10 @@ def build_first_screen() -> Component:
     )
 
 
+# navigation.js adds the province and day that are shown.
+_NATION_LINK = {"data-page": navigation.NATION_PATH}
+
+
 def build_as_of_line() -> Component:
     """How old the figures are, whether they are simulated, and the address to send (share.js)."""
     choices = (("day", "của ngày…"), ("live", "luôn theo số liệu mới nhất"))
@@ -267,6 +271,7 @@ def build_as_of_line() -> Component:
     share_menu = [html.Summary("Sao chép liên kết"), html.Div(buttons, className="choices")]
     return html.Div(
         [
+            html.A("Toàn quốc", href=locate_path(navigation.NATION_PATH), **_NATION_LINK),
             html.Span(id="as-of-line"),
             html.Span(id="notice", className="notice"),
             html.Span(id="shared", role="status"),

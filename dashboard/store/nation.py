@@ -1,0 +1,62 @@
+"""What a summary of each province is made from (indicators/nation.py): a few questions a province,
+none a commune, none of the whole history.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from dashboard.measures import BASES, MEASURES
+from dashboard.store.frames import fetch_columns
+from dashboard.store.read import fetch_frame, read_query, select_newest_rows
+
+_READING_KEY = ["commune_code", "measure", "basis"]
+# Their names stand in the question: they are the code's own.
+_PAIRS = ", ".join(f"('{measure}', '{basis}')" for measure in MEASURES for basis in BASES)
+
+
+def stamp_provinces(engine: Engine) -> dict[str, str]:
+    """Of each province that ever had a batch a word that changes exactly when any of its batches
+    comes or goes: what is computed of a province holds while its stamp does. Raises
+    StoreUnavailable.
+    """
+    frame = fetch_frame(engine, read_query("stamp_provinces"))
+    return {
+        str(province): "|".join(map(str, marks))
+        for province, *marks in frame.itertuples(index=False, name=None)
+    }
+
+
+def fetch_newest_readings(engine: Engine, province: str, until: date) -> pd.DataFrame:
+    """The last value of each commune, measure and basis by a day: commune_code, measure, basis,
+    as_of (datetime64), value. Raises StoreUnavailable.
+    """
+    question = read_query("find_newest_readings_of_province", pairs=_PAIRS)
+    frame = fetch_columns(engine, question, ("value", "batch_id"), province=province, until=until)
+    return select_newest_rows(frame, _READING_KEY).drop(columns="batch_id")
+
+
+def count_communes_told(engine: Engine, province: str, until: date) -> dict[str, int]:
+    """Of how many communes dossiers and certificates were told by a day. Raises
+    StoreUnavailable.
+    """
+    questions = {
+        "dossiers": "list_communes_with_counts",
+        "certificates": "list_communes_with_certificates",
+    }
+    return {
+        source: len(fetch_frame(engine, read_query(question), province=province, until=until))
+        for source, question in questions.items()
+    }
+
+
+def fetch_newest_files(engine: Engine, province: str, until: date) -> pd.DataFrame:
+    """The newest file of each kind and origin that counts by a day: kind, origin, as_of
+    (datetime64). Raises StoreUnavailable.
+    """
+    before = datetime.combine(until + timedelta(days=1), time())
+    question = read_query("find_newest_files_of_province")
+    return fetch_frame(engine, question, province=province, before=before)
