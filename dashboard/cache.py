@@ -20,9 +20,17 @@ class SingleFlightCache:
     but those who look at it.
     """
 
-    def __init__(self, capacity: int, name: str = "other") -> None:
-        """`name`: under which it is counted (`/metrics`)."""
+    def __init__(
+        self,
+        capacity: int,
+        name: str = "other",
+        on_drop: Callable[[Any], None] = lambda _key: None,
+    ) -> None:
+        """`name`: under which it is counted (`/metrics`). `on_drop` is told the key of what fell
+        out, so that what was made of it falls out too.
+        """
         self._name = name
+        self._on_drop = on_drop
         self._capacity = capacity
         self._futures = OrderedDict[Hashable, Future[Any]]()
         self._lock = Lock()
@@ -32,8 +40,10 @@ class SingleFlightCache:
             pending = self._futures.get(key)
             future = pending or self._futures.setdefault(key, Future())
             self._futures.move_to_end(key)
-            while len(self._futures) > self._capacity:
-                self._futures.popitem(last=False)
+            too_many = max(0, len(self._futures) - self._capacity)
+            dropped = [self._futures.popitem(last=False)[0] for _ in range(too_many)]
+        for dropped_key in dropped:
+            self._on_drop(dropped_key)
         KEPT_ANSWERS.labels(self._name, "made" if pending is None else "kept").inc()
         if pending is None:
             try:
@@ -46,7 +56,7 @@ class SingleFlightCache:
                 future.set_exception(error)
         return future.result()  # type: ignore[no-any-return]
 
-    def forget(self, is_outdated: Callable[[Hashable], bool]) -> None:
+    def forget(self, is_outdated: Callable[[Any], bool]) -> None:
         """Gives up what was made under such keys; who waits for it still gets it."""
         with self._lock:
             for key in [key for key in self._futures if is_outdated(key)]:

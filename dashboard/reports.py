@@ -98,7 +98,7 @@ class Reports:
         # are read once, at start-up.
         # (province, version), without a day: every day is computed from the same rows. A whole
         # history is some 20 MB: keep the few provinces that are looked at, not all 34.
-        self._loaded = SingleFlightCache(6, "provinces")
+        self._loaded = SingleFlightCache(6, "provinces", self._forget_province)
         # (province, day, version, period): the period that was asked for, not the one that was
         # chosen for it, so that all who name none share one report without looking it up first.
         self._reports = SingleFlightCache(24, "reports")
@@ -159,6 +159,13 @@ class Reports:
     def loaded(self, province: str, version: DataVersion) -> LoadedProvince:
         """All that the store knows of a province, asked once per version."""
         return self._loaded.get((province, version), lambda: self._load(province, version))
+
+    def _forget_province(self, province_and_version: tuple[str, DataVersion]) -> None:
+        """A report holds its province's whole history: where that fell out, so do its reports, else
+        memory would grow with the provinces that were ever looked at.
+        """
+        self._reports.forget(lambda key: (key[0], key[2]) == province_and_version)
+        self._shared_parts.forget(lambda key: (key[1], key[3]) == province_and_version)
 
     def _load(self, province: str, version: DataVersion) -> LoadedProvince:
         with self._read_version(version):

@@ -41,6 +41,15 @@ def test_what_failed_is_tried_again_by_the_next_who_asks() -> None:
     assert kept.get("key", lambda: 7) == 7
 
 
+def test_what_was_made_of_something_falls_out_with_it() -> None:
+    made = SingleFlightCache(10)
+    kept = SingleFlightCache(2, on_drop=lambda key: made.forget(lambda name: name[0] == key))
+    for key in "abc":
+        kept.get(key, lambda: "province")
+        made.get((key, "report"), lambda: "report")
+    assert list(made._futures) == [("b", "report"), ("c", "report")]
+
+
 def test_only_the_newest_few_are_kept() -> None:
     kept = SingleFlightCache(2)
     for key in range(5):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from gc import collect
 from pathlib import Path
 from threading import Event
+from weakref import ref
 
 import pandas as pd
 import pytest
 from sqlalchemy import Engine
 
-from dashboard import store
+from dashboard import reference, store
 from dashboard.indicators.throughput.periods import Period
 from dashboard.reports import DataChanged, Reports, read_criteria
 from dashboard.settings import ROOT, Settings
@@ -178,4 +180,25 @@ def test_the_frame_and_the_state_tell_the_same_age_and_the_frame_computes_no_sta
     said = tell_data_freshness(reports, "51", DAY, version)
     assert said == {name: state[name] for name in ("data_as_of", "data_time", "notice")}
     assert tell_data_freshness(reports, "51", date(2026, 11, 1), version)["data_as_of"] == ""
+    engine.dispose()
+
+
+def test_memory_holds_the_provinces_that_are_looked_at_not_all_that_ever_were(
+    settings: Settings,
+) -> None:
+    engine = store.open_store(settings.database_url)
+    store.save_batch(
+        engine, making.batch("a", readings=making.declaration("21250", DAY)), by="test"
+    )
+    reports = Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
+    version = reports.version()
+    provinces = sorted(reference.load_province_names())[:9]
+    held = []
+    for province in provinces:
+        held.append(ref(reports.report(province, DAY, version)))
+        reports.list_moment(province, version)
+    collect()
+    alive = [province for province, report in zip(provinces, held, strict=True) if report()]
+    assert alive == provinces[-6:]
+    assert len(reports._shared_parts._futures) <= 3 * 6
     engine.dispose()
