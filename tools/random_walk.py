@@ -11,10 +11,11 @@ import random
 import shutil
 import sys
 import tempfile
+from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from tools.running import CHROMIUM_ARGS, Server, chromium_path, environment_in, free_port
 
@@ -134,7 +135,8 @@ class Walker:
             self._await_rest(self.page)
         # never before the first page
         if steps > 0 or self.page.evaluate("() => history.length > 2 && location.search") != "":
-            self.page.evaluate("steps => { if (history.length > 2) history.go(steps); }", steps)
+            with suppress(Error):  # the page may be gone before it answers
+                self.page.evaluate("steps => { if (history.length > 2) history.go(steps); }", steps)
         self.page.wait_for_timeout(300)
         if self.page.url == "about:blank":
             self.page.goto(self._server.address + self._start)
