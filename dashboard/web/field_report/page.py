@@ -85,6 +85,19 @@ class FieldReportPage:
             "",
         )
 
+    def has_happenings(self) -> bool:
+        """Whether anybody went anywhere, promised or asked; without it there is no workbook."""
+        first, last = self.days[0], self.days[-1]
+        lists = (
+            outcomes.list_promises_made,
+            outcomes.list_promises_kept,
+            outcomes.list_requests_asked,
+            outcomes.list_requests_closed,
+        )
+        return bool(self.checked or self.notes) or any(
+            tell(self.report, first, last) for tell in lists
+        )
+
     def list_rows(self) -> list[dict[str, Any]]:
         """One row a commune and day: how much was checked, what was found otherwise."""
         names = {
@@ -137,8 +150,12 @@ def build_field_report_context(page_request: PageRequest) -> Mapping[str, Any]:
         "days": [(day, build_address(PATH, view, {"date": day.isoformat()})) for day in page.days],
         "week": build_address(PATH, view),
         "one_day": page.one_day,
-        "workbook": build_address(
-            WORKBOOK_PATH, view, {"date": page.one_day.isoformat()} if page.one_day else {}
+        "workbook": lambda: (
+            build_address(
+                WORKBOOK_PATH, view, {"date": page.one_day.isoformat()} if page.one_day else {}
+            )
+            if page.has_happenings()
+            else ""
         ),
         "download_fields": {"date": page.one_day.isoformat()} if page.one_day else {},
     }
