@@ -136,6 +136,12 @@ def build_map_pane() -> Component:
                     ),
                     html.P(id="outline-note", className="quiet"),
                     build_save_button(" bản đồ", id="save-map"),
+                    # navigation.js adds the province and day that are shown.
+                    html.A(
+                        "Toàn quốc",
+                        href=locate_path(navigation.NATION_PATH),
+                        **{"data-page": navigation.NATION_PATH},
+                    ),
                     build_zoom_buttons(),
                 ],
             ),
@@ -257,10 +263,6 @@ def build_first_screen() -> Component:
     )
 
 
-# navigation.js adds the province and day that are shown.
-_NATION_LINK = {"data-page": navigation.NATION_PATH}
-
-
 def build_as_of_line() -> Component:
     """How old the figures are, whether they are simulated, and the address to send (share.js)."""
     choices = (("day", "của ngày…"), ("live", "luôn theo số liệu mới nhất"))
@@ -271,7 +273,6 @@ def build_as_of_line() -> Component:
     share_menu = [html.Summary("Sao chép liên kết"), html.Div(buttons, className="choices")]
     return html.Div(
         [
-            html.A("Toàn quốc", href=locate_path(navigation.NATION_PATH), **_NATION_LINK),
             html.Span(id="as-of-line"),
             html.Span(id="notice", className="notice"),
             html.Span(id="shared", role="status"),
