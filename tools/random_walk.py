@@ -33,7 +33,8 @@ STANDS = """() => {
 }"""
 # What a page shows, without what belongs to the moment: hours, fields in use, what was unfolded.
 LOOK = """() => {
-    const leave = '#checked, #clock, #address-note, #shared, #match-count, .tooltip, #search, ' +
+    const leave = '#movement-all, #checked, #clock, ' +
+        '#address-note, #shared, #match-count, .tooltip, #search, ' +
         'script, style, noscript, #charts, #quadrant-place, [data-figure], .not-live, #province';
     const read = root => {
         const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
