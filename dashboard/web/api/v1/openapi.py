@@ -114,7 +114,16 @@ def _describe_problems() -> dict[str, Any]:
     told = {
         status: {"description": words, "content": content} for status, words in _PROBLEMS.items()
     }
-    return {**told, "default": {"description": "Mọi từ chối khác", "content": content}}
+    # Refused by the server before it is read, whatever it asks for.
+    too_long = {
+        "description": "Địa chỉ quá dài",
+        "content": {"text/plain": {"schema": {"type": "string"}}},
+    }
+    return {
+        **told,
+        "414": too_long,
+        "default": {"description": "Mọi từ chối khác", "content": content},
+    }
 
 
 def list_path_parameters(path: str) -> list[dict[str, Any]]:
