@@ -365,17 +365,25 @@ def test_a_poll_keeps_its_picture_while_the_new_one_is_made(
         assert release.wait(20)
         return fetch_state(*arguments)  # type: ignore[arg-type]
 
+    mark = own_pages.get(STATE + "&as_of=2026-11-20").headers["ETag"].strip('"').partition("-")[2]
+    older = f'"0123456789abcdef-{mark}"'
     monkeypatch.setattr(live, "fetch_state", take_long)
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool, ThreadPoolExecutor(1) as pool_of_others:
         client = own_pages.application.test_client()
         first = pool.submit(client.get, STATE)
         assert begun.wait(20)
-        poll = own_pages.get(STATE, headers={"If-None-Match": '"older"'})
+        poll = own_pages.get(STATE, headers={"If-None-Match": older})
         assert not first.done(), "nobody waited"
+        other = '"0123456789abcdef-000000"'
+        of_another_store = pool_of_others.submit(
+            own_pages.application.test_client().get, STATE, headers={"If-None-Match": other}
+        )
         release.set()
         tag = first.result().headers["ETag"]
-    assert (poll.status_code, poll.headers["ETag"]) == (304, '"older"')
-    assert own_pages.get(STATE, headers={"If-None-Match": '"older"'}).headers["ETag"] == tag
+        # what another store told is nobody's picture any more
+        assert of_another_store.result().headers["ETag"] == tag
+    assert (poll.status_code, poll.headers["ETag"]) == (304, older)
+    assert own_pages.get(STATE, headers={"If-None-Match": older}).headers["ETag"] == tag
 
 
 def test_the_settings_and_files_that_pages_follow_are_in_every_name(

@@ -8,12 +8,13 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
 from typing import Any, ParamSpec
 
 import brotli
 from flask import Response, g, request
 
+from dashboard.data_version import DataVersion
 from dashboard.store import StoreUnavailable
 from dashboard.web.kept_answers import KeptAnswer, KeptAnswers, MadeAnswer, find_kept_answers
 from dashboard.web.request_log import log_unavailable
@@ -27,8 +28,19 @@ Params = ParamSpec("Params")
 
 
 def compute_etag(*parts: object) -> str:
-    """The ETag, without quotes, of whatever these parts decide."""
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+    """The ETag, without quotes, of whatever these parts decide. Where a store is among them
+    (DataVersion), its end says which: `3f0c…-a91b04`.
+    """
+    digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+    stores = [part.store_id for part in parts if isinstance(part, DataVersion)]
+    mark = hashlib.sha256(stores[0].encode()).hexdigest()[:6] if stores else ""
+    return f"{digest}-{mark}" if mark else digest
+
+
+def is_of_one_store(etag: str, other: str) -> bool:
+    """Whether both tags name the same store; one without a store's mark is of none."""
+    mark = etag.partition("-")[2]
+    return bool(mark) and mark == other.partition("-")[2]
 
 
 def revalidate_headers(etag: str) -> dict[str, str]:
@@ -50,7 +62,8 @@ def retry_etag(etag: str) -> str:
     """The tag of the same answer where a part of it failed: good until the next attempt, whether or
     not data change.
     """
-    return compute_etag(etag, number_attempt())
+    digest, dash, mark = etag.partition("-")
+    return f"{compute_etag(digest, number_attempt())}{dash}{mark}"
 
 
 def answer_if_unchanged(etag: str) -> Response | None:
@@ -109,14 +122,15 @@ def respond_with_made(
     """What `make` gives, made once a machine where everybody may see it (kept_answers.py).
     `etag` stands for all that it depends on beside the path and the process.
 
-    While somebody else makes it, who has an older answer is told to keep that: nobody who asks
-    again and again waits behind a computation.
+    While somebody else makes it, who has an older answer of the same store is told to keep that:
+    nobody who asks again and again waits behind a computation. The picture of a store that another
+    one has replaced is kept by nobody.
     """
     kept_answers = find_kept_answers()
     if kept_answers is None:
         made = make()
         return respond_compressed(made.body, mimetype, list_headers(made))
-    older_etag = next(iter(request.if_none_match), "")
+    older_etag = next(filter(partial(is_of_one_store, etag), request.if_none_match), "")
     name = _name_answer(kept_answers, etag)
     answer = kept_answers.obtain(
         name, etag, lambda: _keep_back_failed(make()), may_wait=not older_etag
