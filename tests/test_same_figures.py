@@ -322,7 +322,7 @@ def test_the_page_of_data_and_the_wall_say_the_same(pages: FlaskClient, truth: T
         figure["label"]: (plain(figure["value"]), plain(figure["share"]))
         for figure in work["figures"]
     }
-    assert figures["Quá hạn hôm nay, cấp xã"] == (text.format_number(truth.overdue), "")
+    assert figures["Quá hạn, cấp xã"] == (text.format_number(truth.overdue), "")
     assert figures["đúng hạn theo Bộ chỉ số 766"] == (
         text.format_percent(truth.part_of_all / truth.whole_of_all, 2),
         f"{text.format_part(truth.part_of_all, truth.whole_of_all)} hồ sơ",

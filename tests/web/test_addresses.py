@@ -34,7 +34,7 @@ class AddressCollector(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
-            if name == "data-figure":
+            if name == "data-figure" and ("data-own", None) in attrs:
                 self.addresses.append(f"@figure/{value}")
             elif name in ADDRESS_ATTRIBUTES:
                 self.addresses.append(value or "")
