@@ -52,6 +52,4 @@ def test_where_nobody_is_green_nothing_is_said_of_green() -> None:
     report = report_of()
     assert build_state(report, TODAY, None)["headline"][0]["note"] == "5 đơn vị chưa báo cáo"
     context = WallContext(report, "Quảng Ngãi", select_all_communes(report), None)
-    assert [figure.label for figure in make_overall_scene(context).figures] == [
-        "về mức độ sẵn sàng"
-    ]
+    assert make_overall_scene(context).figures == ()
