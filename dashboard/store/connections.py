@@ -117,13 +117,13 @@ def _watch_file(engine: Engine, path: str) -> None:
 
     @event.listens_for(engine, "connect")
     def _remember(_connection: object, record: Any) -> None:
-        record.info["file"] = _identify_file(path)
+        record.info["file"] = (_identify_file(path), store_file.count_replacements())
 
     @event.listens_for(engine, "checkout")
     def _look(_connection: object, record: Any, _proxy: object) -> None:
-        replaced = store_file.notice_replacement()
+        replacements = store_file.count_replacements()
         identity = _identify_file(path)
-        if replaced or identity is None or record.info.get("file") != identity:
+        if identity is None or record.info.get("file") != (identity, replacements):
             raise InvalidatePoolError("the file of the store is gone or another one")
 
 

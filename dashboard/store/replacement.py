@@ -43,27 +43,28 @@ class StoreFile:
         self._lock = Lock()
         self._signature = read_signature(path)
         self._commit = self._read_commit()
+        self._generation = 0
 
-    def notice_replacement(self) -> bool:
-        """Whether another store, or an earlier state of this one, was put here since the last look.
-        What an import or a restore writes is none: it goes through the journal.
+    def count_replacements(self) -> int:
+        """How often another store, or an earlier state of this one, was put here. A connection that
+        was opened before the last time may remember pages of what is gone: an index made anew looks
+        to it like the one that it knew. Whoever looks while one is noticed waits for it.
         """
         signature = read_signature(self._path)
         if signature == self._signature:
-            return False
+            return self._generation
         with self._lock:
             if signature == self._signature or signature is None:
-                return False
+                return self._generation
             if has_journal(self._path):
-                return False  # looked at when its pages are in the file
+                return self._generation  # looked at when its pages are in the file
             commit = self._read_commit()
-            before = self._commit
-            self._signature = signature
-            self._commit = commit
-            replaced = not _follows(commit, before)
-            if replaced:
+            if not _follows(commit, self._commit):
                 self._reset_index()
-            return replaced
+                self._generation += 1
+            self._commit = commit
+            self._signature = signature  # last: from now on nobody waits
+            return self._generation
 
     def _read_commit(self) -> _Commit | None:
         address = f"file:{quote(self._path)}?mode=ro&immutable=1"

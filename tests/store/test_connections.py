@@ -6,8 +6,10 @@ import os
 import socket
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pandas as pd
@@ -18,6 +20,7 @@ from dashboard import reference, store
 from dashboard.settings import Settings
 from dashboard.store import connections, read
 from dashboard.store.inspection import inspect_store
+from dashboard.store.replacement import StoreFile
 from dashboard.web.server import create_app
 from tests import making
 
@@ -90,6 +93,39 @@ def test_a_store_that_another_file_replaced_is_seen_by_connections_that_are_alre
     os.replace(copy, file)
     assert read.is_store_empty(engine)
     engine.dispose()
+
+
+def test_while_one_thread_notices_another_store_no_other_reads_pages_of_the_old_one(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their connections remember pages, and the index that is made anew looks as it did before."""
+    engine = store.prepare_store(f"sqlite:///{file}")
+    fill(engine, "old")
+    other = store.prepare_store(f"sqlite:///{file.with_name('other.sqlite')}")
+    fill(other, "other")
+    new_version = store.fetch_data_version(other)
+    replaced_by = backup(file.with_name("other.sqlite"))
+    # two connections that remember pages
+    with engine.connect() as one, engine.connect() as two:
+        for connection in (one, two):
+            connection.execute(text("SELECT token FROM data_version")).all()
+    begun, release, reset = Event(), Event(), StoreFile._reset_index
+
+    def reset_slowly(store_file: StoreFile) -> None:
+        begun.set()
+        assert release.wait(20)
+        reset(store_file)
+
+    monkeypatch.setattr(StoreFile, "_reset_index", reset_slowly)
+    file.write_bytes(replaced_by.read_bytes())
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(store.fetch_data_version, engine)
+        assert begun.wait(20)
+        second = pool.submit(store.fetch_data_version, engine)
+        time.sleep(0.2)
+        assert not second.done(), "it waits"
+        release.set()
+        assert {first.result(), second.result()} == {new_version}
 
 
 def test_a_backup_put_in_place_is_not_mixed_with_what_was_imported_since(file: Path) -> None:
