@@ -29,7 +29,9 @@ NOT_RANKED = (
 
 
 def tell_nation_title(summaries: Sequence[ProvinceDigest]) -> str:
-    """`31/34 tỉnh, thành phố có số liệu; 1.204/3.321 đơn vị đạt mức Xanh (36,3%)`."""
+    """`31/34 tỉnh, thành phố có số liệu, trong đó 1.204/2.956 đơn vị đạt mức Xanh (40,7%)`: units of
+    provinces that told nothing are in no share.
+    """
     with_data = [summary for summary in summaries if summary.has_data]
     if not with_data:
         return "Toàn quốc: chưa tỉnh, thành phố nào có số liệu"
@@ -37,10 +39,10 @@ def tell_nation_title(summaries: Sequence[ProvinceDigest]) -> str:
     rated = sum(summary.units - summary.not_rated for summary in with_data)
     if not rated:
         return f"{provinces}; chưa đơn vị nào xếp được mức"
-    units = sum(summary.units for summary in summaries)
-    green = sum(summary.levels["green"] for summary in summaries)
+    units = sum(summary.units for summary in with_data)
+    green = sum(summary.levels["green"] for summary in with_data)
     share = text.format_percent(green / units)
-    return f"{provinces}; {text.format_part(green, units)} đơn vị đạt mức Xanh ({share})"
+    return f"{provinces}, trong đó {text.format_part(green, units)} đơn vị đạt mức Xanh ({share})"
 
 
 def tell_nation_coverage(summaries: Sequence[ProvinceDigest]) -> str:
