@@ -29,8 +29,8 @@ NOT_RANKED = (
 
 
 def tell_nation_title(summaries: Sequence[ProvinceDigest]) -> str:
-    """`31/34 tỉnh, thành phố có số liệu, trong đó 1.204/2.956 đơn vị đạt mức Xanh (40,7%)`: units of
-    provinces that told nothing are in no share.
+    """`31/34 tỉnh, thành phố có số liệu, trong đó 1.204/2.956 đơn vị đạt mức Xanh (40,7%)`:
+    units of provinces that told nothing are in no share.
     """
     with_data = [summary for summary in summaries if summary.has_data]
     if not with_data:
