@@ -35,8 +35,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """
     all_tests = config.args == config.getini("testpaths") and not config.option.keyword
     many_tests = all_tests and config.option.markexpr in ("", "not heavy")
-    # Two more than processors: browsers, servers and watched folders are often waited for.
-    return min((os.cpu_count() or 1) + 2, 4) if many_tests else 0
+    # One more than processors: browsers, servers and watched folders are often waited for.
+    return min((os.cpu_count() or 1) + 1, 4) if many_tests else 0
 
 
 # Who uses one of these waits for a browser, a server, PostgreSQL or the whole sample; whole ways
