@@ -29,7 +29,6 @@ BODY_SECONDS = 30.0
 # How long a thread waits for bytes of a file that is sent, or for a reader of its answer.
 STALLED_SECONDS = 60.0
 LEAVING_SECONDS = 2.0
-PAUSE_AFTER_FAILED_START = 5.0
 # Behind one address of an office are some hundred people, whose requests arrive at once.
 MOST_UNFINISHED = 100
 LARGEST_HEAD = 65_536
@@ -100,16 +99,6 @@ class PatientWorker(ThreadWorker):
         super().__init__(*args, **kwargs)
         self._arrivals: WeakKeyDictionary[Any, Arrival] = WeakKeyDictionary()
         self._leaving: deque[Any] = deque()
-
-    def load_wsgi(self) -> None:
-        """Load the application; a process that cannot start (no store, say) ends after a pause,
-        since its master starts the next one at once.
-        """
-        try:
-            super().load_wsgi()
-        except SystemExit:
-            time.sleep(PAUSE_AFTER_FAILED_START)
-            raise
 
     def enqueue_req(self, conn: Any) -> None:
         """Hand a connection to a thread where its request is whole; else wait for more."""

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from dashboard import store
-from dashboard.web import arrivals
 from dashboard.web.arrivals import BODY_SECONDS, HEAD_SECONDS, LARGEST_HEAD, Arrival
 from tools.running import Server, environment_in, free_port
 
@@ -23,23 +22,6 @@ CALL = b"POST /_dash-update-component HTTP/1.1\r\nHost: localhost\r\nContent-Len
 REPORT = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 # More than the threads of all processes, fewer than one address may have.
 HALF_REQUESTS = 40
-
-
-def test_a_process_that_cannot_start_pauses_before_the_next_one_tries(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Where the store is away, its master would start and lose a process every second all night."""
-
-    def refuse(_worker: object) -> None:
-        raise SystemExit("Chưa có kho dữ liệu")
-
-    pauses: list[float] = []
-    monkeypatch.setattr(arrivals.ThreadWorker, "load_wsgi", refuse)
-    monkeypatch.setattr(arrivals.time, "sleep", pauses.append)
-    worker = object.__new__(arrivals.PatientWorker)
-    with pytest.raises(SystemExit, match="Chưa có kho"):
-        worker.load_wsgi()
-    assert pauses == [arrivals.PAUSE_AFTER_FAILED_START]
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+
+from dashboard import store
+from tools.running import Server, environment_in, free_port
 
 PAGE = 4096
 
@@ -48,3 +55,42 @@ def test_a_store_cut_short_or_emptied_is_not_ready(
         assert time.monotonic() - began < 2, "who watches the server gives up before"
     store_file.write_bytes(content)
     assert own_pages.get("/ready").status_code == 200
+
+
+def _list_workers(server: Server) -> list[int]:
+    assert server.process is not None
+    master = server.process.pid
+    return [int(pid) for pid in Path(f"/proc/{master}/task/{master}/children").read_text().split()]
+
+
+def _fetch_status(address: str) -> int:
+    try:
+        with urllib.request.urlopen(address, timeout=20) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_a_process_that_begins_while_the_store_is_away_waits_for_it(tmp_path: Path) -> None:
+    """Ending instead, it would be started again every second of a night."""
+    environment = environment_in(tmp_path, DASHBOARD_WORKERS="1")
+    url = environment["DASHBOARD_DATABASE_URL"]
+    store.prepare_store(url).dispose()
+    server = Server(tmp_path, environment, free_port())
+    server.start()
+    try:
+        file = Path(url.removeprefix("sqlite:///"))
+        away = file.rename(file.with_suffix(".away"))
+        (before,) = _list_workers(server)
+        os.kill(before, signal.SIGKILL)
+        deadline = time.monotonic() + 20
+        while _list_workers(server) in ([], [before]) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert _fetch_status(f"{server.address}du-lieu") == 503
+        (after,) = _list_workers(server)
+        time.sleep(1.5)
+        assert _list_workers(server) == [after], "it stays"
+        away.rename(file)
+        assert _fetch_status(f"{server.address}du-lieu") == 200
+    finally:
+        server.stop()
