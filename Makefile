@@ -35,7 +35,7 @@ lint: $(DEV_STAMP) $(TSC) ## lint, layout, types, import contracts
 	$(BIN)/oxfmt --check assets dashboard/web
 	$(NODE) $(TSC)
 
-check: lint ## lint and the quick tests, without browser and PostgreSQL: about a minute
+check: lint ## lint and the quick tests, without browser and PostgreSQL: some four minutes
 	$(BIN)/python -m pytest -m "not heavy"
 
 test: lint chromium nginx ## lint and all tests, with a real browser, PostgreSQL and nginx
