@@ -460,9 +460,10 @@ def _frame_context(
         # A commune's page leads away where another province is chosen.
         "kept": {**preserved, **({"was": view.province} if "<code>" in document.rule else {})},
         "pages": [
-            (navigation.build_address(entry.path, view), entry.word, entry.path == request.path)
+            (navigation.build_address(entry.path, view), entry.word, entry.path)
             for entry in navigation.PAGES
         ],
+        "bar_path": navigation.find_bar_path(request.path),
         "nation_path": navigation.NATION_PATH,
         "field_links": field_pages.list_field_links(request.path, view),
         "live": navigation.build_address(request.path, PageView(view.province), preserved),

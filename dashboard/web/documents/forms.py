@@ -34,6 +34,7 @@ def render_form(page: FormPage) -> Response:
     """A page of the plain frame (plain.html); `csrf` is the token that its forms carry."""
     body = TEMPLATES.get_template(page.template).render(
         pages=navigation.PAGES,
+        bar_path=navigation.find_bar_path(request.path),
         style=bundles.build_bundle_address(f"{page.bundle}.css"),
         product=PRODUCT_TITLE,
         csrf=generate_csrf(),

@@ -31,6 +31,7 @@ function narrowLists() {
   for (const list of document.querySelectorAll("[data-list]")) {
     const nobody = list.querySelector("[data-nobody]");
     if (nobody) nobody.hidden = Boolean(list.querySelector("[data-entries] > :not([hidden])"));
+    tellRest(list);
   }
   const words = wanted.map((one) => one.selectedOptions[0].textContent).join(", ");
   const seen = all.filter((one) => !one.hidden).length;
@@ -38,6 +39,15 @@ function narrowLists() {
     document.querySelector("[data-shown]"),
     `${seen}/${all.length} đơn vị${words ? ": " + words : ""}`,
   );
+}
+
+/** How many a phone does not show of a list until its box is ticked. @param {Element} list */
+function tellRest(list) {
+  const more = /** @type {?HTMLElement} */ (list.querySelector(".more"));
+  if (!more) return;
+  const rest = list.querySelectorAll("[data-tens] > :not([hidden])").length - 10;
+  more.hidden = rest <= 0;
+  setText(more.querySelector(".opens"), `${rest} ${more.dataset.more} nữa`);
 }
 
 /** Each list in the chosen order: its entries carry their place as data-by, in another order as

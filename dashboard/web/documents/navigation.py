@@ -35,6 +35,14 @@ PAGES = (
 NATION_PATH = "/toan-quoc"
 
 
+def find_bar_path(path: str) -> str:
+    """The page of the bar that a page is, or stands below; "" where it is none of them."""
+    for entry in PAGES:
+        if path == entry.path or (entry.path != "/" and path.startswith(f"{entry.path}/")):
+            return entry.path
+    return ""
+
+
 def build_address(
     path: str, view: PageView, fields: Mapping[str, str] = MappingProxyType({})
 ) -> str:

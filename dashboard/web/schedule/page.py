@@ -105,13 +105,25 @@ def _describe_teams(page: _SchedulePage) -> list[dict[str, Any]]:
     ]
 
 
-def _describe_days(page: _SchedulePage) -> list[dict[str, Any]]:
-    """Days to come and of the last two weeks, the last one first."""
-    first = pd.Timestamp(page.page_request.day - DAYS_BACK)
-    days = page.plans.team_days[page.plans.team_days["goes_on"] >= first]
+def _describe_days(page: _SchedulePage) -> dict[str, list[dict[str, Any]]]:
+    """Days of the present one, those to come (the next first) and of the last two weeks (the last
+    one first).
+    """
+    today = page.page_request.day
+    days = page.plans.team_days
+    days = days[days["goes_on"] >= pd.Timestamp(today - DAYS_BACK)]
+    rows = _list_day_rows(page, days.sort_values("goes_on", kind="stable"))
+    return {
+        "today": [row for row in rows if row["day"] == today],
+        "coming": [row for row in rows if row["day"] > today],
+        "past": [row for row in rows[::-1] if row["day"] < today],
+    }
+
+
+def _list_day_rows(page: _SchedulePage, days: pd.DataFrame) -> list[dict[str, Any]]:
     names = page.communes["name"]
     rows = []
-    for row in days.sort_values("goes_on", ascending=False, kind="stable").to_dict("records"):
+    for row in days.to_dict("records"):
         codes = [code for code in str(row["communes"] or "").split() if code in names.index]
         rows.append(
             {

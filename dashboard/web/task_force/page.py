@@ -279,6 +279,7 @@ def _describe_cards(page: _TaskForcePage, cards: tuple[TaskForceCard, ...]) -> d
     return {
         "rows": cards_of[False],
         "bare": cards_of[True],
+        "fitting": sum(row["fits"] for row in cards_of[False]),
         "nobody": nobody,
         "unknown": page.day.unknown,
     }

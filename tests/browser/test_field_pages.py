@@ -1,0 +1,70 @@
+"""The pages below /to-cong-tac on a phone: no endless lists, nothing beside the screen, the bar
+says where one is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tools.running import Server
+
+PAGES = ("", "/viec-hua", "/lich", "/bao-cao", "/yeu-cau")
+
+
+def test_a_phone_shows_ten_promises_and_the_rest_behind_one_line(
+    server: Server, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    page.goto(f"{server.address}to-cong-tac/viec-hua")
+    rows = page.locator("tr[data-follow-up]")
+    count = rows.count()
+    assert count > 10
+    expect(rows.nth(9)).to_be_visible()
+    expect(rows.nth(10)).to_be_hidden()
+    expect(page.locator(".more .opens")).to_have_text(f"{count - 10} việc nữa")
+    page.locator(".more input").check()
+    expect(rows.nth(count - 1)).to_be_visible()
+    page.locator(".more input").uncheck()
+    expect(rows.nth(10)).to_be_hidden()
+
+
+def test_a_desktop_and_paper_show_all_promises(
+    server: Server, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(viewport={"width": 1440, "height": 900})
+    page.goto(f"{server.address}to-cong-tac/viec-hua")
+    expect(page.locator("tr[data-follow-up]").last).to_be_visible()
+    expect(page.locator(".more")).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(media="print")
+    expect(page.locator("tr[data-follow-up]").last).to_be_visible()
+
+
+def test_a_narrowed_list_says_how_many_are_left(
+    server: Server, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{server.address}to-cong-tac")
+    page.locator(".folded summary").click()
+    page.locator("select[name=level]").select_option("red")
+    cards = page.locator(".card:not([hidden])")
+    seen = cards.count()
+    expect(page.locator(".more .opens").first).to_have_text(f"{seen - 10} đơn vị nữa")
+    expect(cards.nth(9)).to_be_visible()
+    expect(cards.nth(10)).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_no_page_of_the_field_sticks_out(
+    server: Server, new_page: Callable[..., Page], width: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": 800})
+    for path in PAGES:
+        page.goto(f"{server.address}to-cong-tac{path}")
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, path
+        current = page.locator('nav[aria-label="Các trang"] [aria-current]')
+        expect(current).to_have_text("Tổ công tác")
