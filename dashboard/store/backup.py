@@ -294,8 +294,12 @@ def _dump_postgresql(engine: Engine, draft: Path) -> None:
 
 
 def _replay_dump(engine: Engine, source: Path) -> None:
-    """One transaction drops what is there, also what a newer schema added, and makes what was."""
-    tables = [*schema.metadata.tables, "alembic_version"]
+    """One transaction drops what is there, also what a newer schema added, and makes what was.
+
+    Readers hold `data_version` (snapshots.py): it goes first, so nobody reads half of it.
+    """
+    others = (name for name in schema.metadata.tables if name != schema.data_version.name)
+    tables = [schema.data_version.name, *others, "alembic_version"]
     drops = [
         "SET client_min_messages = warning;",
         *(f"DROP TABLE IF EXISTS {name} CASCADE;" for name in tables),

@@ -10,6 +10,11 @@ from contextvars import ContextVar
 
 from sqlalchemy import Connection, Engine
 
+# A restore makes every table anew, and to a moment before it a new table is an empty one. Locking
+# one table comes before the moment itself: a restore, which begins with this table, waits for who
+# reads, and who comes later waits for the restore.
+_KEEP_TABLES = "LOCK TABLE data_version IN ACCESS SHARE MODE"
+
 
 class _Snapshot:
     """A reading transaction of one thread, begun by its first question."""
@@ -27,6 +32,7 @@ class _Snapshot:
                     connection.exec_driver_sql("BEGIN")
                 else:
                     connection.execution_options(isolation_level="REPEATABLE READ")
+                    connection.exec_driver_sql(_KEEP_TABLES)
             except BaseException:
                 connection.close()
                 raise

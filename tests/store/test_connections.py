@@ -6,23 +6,26 @@ import os
 import socket
 import sqlite3
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from threading import Event
-from typing import Any
 
 import pandas as pd
 import pytest
 from sqlalchemy import Engine, text
 
 from dashboard import reference, store
+from dashboard.data_version import DataVersion
 from dashboard.settings import Settings
 from dashboard.store import connections, read
 from dashboard.store.inspection import inspect_store
 from dashboard.store.replacement import StoreFile
 from dashboard.web.server import create_app
 from tests import making
+from tools.postgresql import PostgreSQL
 
 DAY = date(2026, 11, 13)
 
@@ -172,9 +175,10 @@ def test_a_store_in_memory_still_opens() -> None:
     engine.dispose()
 
 
-def test_a_question_that_takes_too_long_is_given_up_where_people_wait(postgresql: Any) -> None:
-    postgresql.psql("CREATE DATABASE patience")
-    url = str(postgresql.get_uri(database="patience"))
+def test_a_question_that_takes_too_long_is_given_up_where_people_wait(
+    postgresql: PostgreSQL,
+) -> None:
+    url = postgresql.create_database("patience")
     store.prepare_store(url).dispose()
     engine = store.open_store(url, answer_seconds=0.3)
     began = time.monotonic()
@@ -185,6 +189,27 @@ def test_a_question_that_takes_too_long_is_given_up_where_people_wait(postgresql
     patient = store.open_store(url)
     assert len(read.fetch_frame(patient, "SELECT pg_sleep(0.5)")) == 1
     patient.dispose()
+
+
+def test_who_waits_for_tables_that_a_restore_makes_anew_reads_what_it_brought(
+    new_database: Callable[[], AbstractContextManager[str]],
+) -> None:
+    with new_database() as url, ThreadPoolExecutor(1) as pool:
+        writer, reader = store.open_store(url), store.open_store(url, answer_seconds=20)
+
+        def read_version() -> DataVersion:
+            with store.hold_one_commit(reader):
+                return store.fetch_data_version(reader)
+
+        with writer.begin() as restore:
+            restore.execute(text("CREATE TEMP TABLE kept AS SELECT * FROM data_version"))
+            restore.execute(text("TRUNCATE data_version"))
+            version = pool.submit(read_version)
+            time.sleep(0.3)
+            restore.execute(text("INSERT INTO data_version SELECT * FROM kept"))
+        assert version.result() == store.fetch_data_version(writer)
+        writer.dispose()
+        reader.dispose()
 
 
 def test_a_database_machine_that_accepts_and_says_nothing_does_not_hold_the_program(
