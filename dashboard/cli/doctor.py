@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 
 from dashboard import store, text
 from dashboard.cli import console
+from dashboard.cli.serve import list_missing_protection
 from dashboard.errors import DashboardError
 from dashboard.reference import FIRST_DAY, VIETNAM
 from dashboard.reports import read_criteria
@@ -153,14 +154,11 @@ def _look_at_static_files(settings: Settings) -> Iterator[Finding]:
 
 
 def _look_at_network(settings: Settings) -> Iterator[Finding]:
-    if settings.host in ("0.0.0.0", "::"):
-        yield Finding(
-            _REMARK,
-            "mạng",
-            f"máy chủ nghe trên mọi địa chỉ, cổng {settings.port}",
-            "đặt một máy chủ trung gian có bộ đệm (nginx) ở trước và chặn cổng này từ ngoài",
-        )
-    else:
+    missing = list_missing_protection(settings)
+    for line in missing:
+        remark, _, remedy = line.rstrip(".").partition("; ")
+        yield Finding(_REMARK, "mạng", remark, remedy)
+    if not missing:
         yield Finding(_FINE, "mạng", f"máy chủ nghe tại {settings.address}")
 
 

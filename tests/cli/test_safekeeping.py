@@ -291,13 +291,25 @@ def test_doctor_tells_a_remedy_for_each_finding(
     assert (status, err) == (2, "")  # static files were not prepared
     assert any("DASHBOARD_TODAY" in line for line in lines)
     assert any("python -m dashboard setup" in line for line in lines)
-    assert any("nginx" in line for line in lines)
+    assert any("nginx" in line and "DASHBOARD_PROXIES" in line for line in lines)
+    assert any("DASHBOARD_HOSTS trống" in line and "tên miền" in line for line in lines)
     assert all("; " in line for line in lines if not line.startswith("tốt"))
     file.unlink()
     status, out, _ = run("doctor")
     assert status == 2
     assert "Chưa có kho dữ liệu" in out
     assert not file.exists()
+
+
+@pytest.mark.usefixtures("file")
+def test_doctor_has_no_remark_on_a_server_that_is_protected(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOST", "0.0.0.0")
+    monkeypatch.setenv("DASHBOARD_PROXIES", "127.0.0.1")
+    monkeypatch.setenv("DASHBOARD_HOSTS", "bang.tinh.vn")
+    [line] = [line for line in run("doctor")[1].splitlines() if " mạng: " in line]
+    assert line.startswith("tốt")
 
 
 def test_doctor_sees_a_clock_before_all_data(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
