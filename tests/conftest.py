@@ -42,6 +42,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 # Who uses one of these waits for a browser, a server, PostgreSQL or the whole sample; whole ways
 # (a command, a store, a country's outlines) and examples by the hundred take their time, too.
 _HEAVY_FIXTURES = {"browser", "postgresql", "new_database", "sample_folder", "server", "own_server"}
+_HEAVY_FIXTURES |= {"bad_disk"}
 _HEAVY_FOLDERS = {"deploy", "cli", "store", "outlines", "sample"}
 
 

@@ -118,11 +118,14 @@ def find_store_shown(page: str, body: bytes) -> str:
         shown = [name for name in COMMUNES if f"{name}.xlsx".encode() in body]
     else:
         content = json.loads(body)
-        shown = [name for name, commune in COMMUNES.items() if _knows(page, content, commune)]
+        shown = [
+            name for name, commune in COMMUNES.items() if shows_commune(page, content, commune)
+        ]
     return shown[0] if len(shown) == 1 else f"{len(shown)} stores"
 
 
-def _knows(page: str, content: dict[str, object], commune: str) -> bool:
+def shows_commune(page: str, content: dict[str, object], commune: str) -> bool:
+    """Whether an answer tells anything of a commune."""
     if page.startswith("api/report"):
         rows = content["communes"]
         assert isinstance(rows, list)

@@ -137,8 +137,17 @@ def _print_first_link(settings: Settings) -> None:
     never where others could read the line's address and use it.
     """
     engine = store.open_store(settings.database_url)
-    token = accounts.issue_first_link(engine)
-    engine.dispose()
+    try:
+        token = accounts.issue_first_link(engine)
+    except store.StoreUnavailable:
+        print(
+            "Lưu ý: không ghi được vào kho dữ liệu nên chỉ xem được; hãy kiểm tra chỗ trống và "
+            "quyền ghi của ổ đĩa (python -m dashboard doctor)",
+            flush=True,
+        )
+        return
+    finally:
+        engine.dispose()
     if token:
         print(
             f"Tạo tài khoản quản trị đầu tiên (một lần, trong 15 phút): "

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -43,6 +43,7 @@ def configure_connections(engine: Engine) -> None:
                 connect_args.setdefault(name, value)
 
     if engine.dialect.name == "sqlite":
+        _read_without_room(engine)
 
         @event.listens_for(engine, "connect")
         def _pragmas(connection: Any, _record: object) -> None:
@@ -54,6 +55,62 @@ def configure_connections(engine: Engine) -> None:
             cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
             cursor.execute("PRAGMA synchronous=NORMAL")
             cursor.close()
+
+
+class _FixedConnection(sqlite3.Connection):
+    """To a file that nobody can write to: it is read as it stands, for one question."""
+
+
+def _read_without_room(engine: Engine) -> None:
+    """On a full or read-only disk SQLite cannot make the index beside the file, without which it
+    opens no store: figures are shown all the same, and whoever writes is told.
+
+    Nobody has the store open then, or the index would be there; and the next question looks again.
+    """
+    database = engine.url.database
+    if not database or database == ":memory:" or "uri" in engine.url.query:
+        return
+    path = os.path.abspath(database)
+
+    @event.listens_for(engine, "do_connect")
+    def _open_fixed(
+        _dialect: object, _record: object, _args: object, connect_args: dict[str, Any]
+    ) -> Any:
+        return open_as_it_stands(path, **connect_args) if _lacks_room(path) else None
+
+    @event.listens_for(engine, "checkin")
+    def _look_again(connection: Any, record: Any) -> None:
+        if isinstance(connection, _FixedConnection):
+            record.invalidate()
+
+
+def open_for_one_look(path: str) -> sqlite3.Connection:
+    """A connection of one's own that remembers no page; also where nothing can be written."""
+    if _lacks_room(path):
+        return open_as_it_stands(path)
+    return sqlite3.connect(f"file:{quote(path)}?mode=rw", uri=True, timeout=5)
+
+
+def open_as_it_stands(path: str, **options: Any) -> sqlite3.Connection:
+    """To a file that nobody can write to."""
+    address = f"file:{quote(path)}?mode=ro&immutable=1"
+    return sqlite3.connect(address, **{**options, "uri": True, "factory": _FixedConnection})
+
+
+def _lacks_room(path: str) -> bool:
+    """Whether a store is there, all of it in its file, that cannot be opened for want of room or
+    rights beside it.
+    """
+    if not os.path.exists(path) or not os.path.getsize(path) or has_journal(path):
+        return False
+    try:
+        address = f"file:{quote(path)}?mode=rw"
+        with closing(sqlite3.connect(address, uri=True, timeout=0)) as connection:
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+    except sqlite3.Error as error:
+        name = error.sqlite_errorname
+        return name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR_SHM"))
+    return False
 
 
 @contextmanager

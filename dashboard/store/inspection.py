@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard import reference
 from dashboard.batch import COUNTS
 from dashboard.store import schema
+from dashboard.store.connections import open_for_one_look
 from dashboard.store.engine import locate_store_file, make_unavailable_error
 from dashboard.store.replacement import read_signature
 from dashboard.store.snapshots import connect_for_reading, hold_one_commit
@@ -76,9 +77,7 @@ def find_page_fault(engine: Engine) -> str:
         if file is None:
             with engine.connect() as connection:
                 return next(_list_page_faults(connection, ""), "")
-        # a connection of its own remembers no page
-        address = f"{file.as_uri()}?mode=rw"
-        with closing(sqlite3.connect(address, uri=True, timeout=5)) as fresh:
+        with closing(open_for_one_look(str(file))) as fresh:
             (line,) = fresh.execute("PRAGMA quick_check(1)").fetchone()
             return "" if line == "ok" else _describe_page_fault(line)
     except (SQLAlchemyError, sqlite3.Error) as error:

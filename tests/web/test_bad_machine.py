@@ -1,22 +1,33 @@
-"""A machine in a bad state: a clock without a battery, a journal deleted by hand, a full disk."""
+"""A machine in a bad state: a clock without a battery, a journal deleted by hand, a full disk or
+one that can only be read.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import resource
+import shutil
+import signal
 import subprocess
 import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from dashboard.settings import ROOT, Settings, read_settings
 from dashboard.web.server import create_app
+from tests.conftest import TODAY
 from tests.web.test_another_store import ADDRESSES
-from tools.running import environment_in
+from tools.disks import fill_disk, mount_small_disk
+from tools.running import environment_in, free_port
 
 
 def ask_all(client: FlaskClient) -> set[int]:
@@ -52,6 +63,87 @@ def test_a_journal_deleted_under_the_server_is_no_fault_of_ours(
     told.dispose()
     assert own_pages.get("/ready").status_code == 200
     assert ask_all(own_pages) == {200}
+
+
+# Opens the store and answers in a process that may write no byte into any file.
+_ANSWER = """
+import json, os, sys
+from dashboard.settings import read_settings
+from dashboard.web.server import create_app
+client = create_app(read_settings(os.environ)).server.test_client()
+print(json.dumps({address: client.get(address).status_code for address in sys.argv[1:]}))
+print(client.post("/api/screens", json={"name": "a", "version": 1, "errors": 0}).status_code)
+"""
+
+
+def test_a_server_that_starts_on_a_full_disk_shows_its_figures(
+    told: Engine, settings: Settings
+) -> None:
+    told.dispose()
+    shown = [address for address in ADDRESSES if "movement" not in address]
+    addresses = ["/ready", "/", "/man-hinh", *shown]
+    answered = subprocess.run(
+        [sys.executable, "-c", _ANSWER, *addresses],
+        env={**os.environ, **settings.write_environment(), "PYTHONDONTWRITEBYTECODE": "1"},
+        cwd=ROOT,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in answered.stderr, answered.stderr
+    statuses, written = answered.stdout.splitlines()
+    assert json.loads(statuses) == dict.fromkeys(addresses, 200)
+    assert written == "503"
+    told.dispose()
+    with told.begin() as connection:  # where there is room again, the store is written as always
+        connection.execute(text("UPDATE data_version SET version = version"))
+
+
+@pytest.fixture(params=["full", "read-only"])
+def bad_disk(request: pytest.FixtureRequest, told: Engine, settings: Settings) -> Iterator[Path]:
+    """A store on a small file system of its own to which nobody can write."""
+    told.dispose()
+    folder = settings.static_dir.parent / "disk"
+    folder.mkdir()
+    with mount_small_disk(folder, megabytes=20) as is_mounted:
+        if not is_mounted:
+            pytest.skip("only root may mount a file system")
+        shutil.copy(settings.database_url.removeprefix("sqlite:///"), folder / "dashboard.sqlite")
+        if request.param == "full":
+            with fill_disk(folder):
+                yield folder
+        else:
+            subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+            yield folder
+
+
+def test_serve_on_a_bad_disk_answers_and_says_so_in_a_line(bad_disk: Path) -> None:
+    environment = environment_in(bad_disk, DASHBOARD_TODAY=TODAY, PORT=str(free_port()))
+    with subprocess.Popen(
+        [sys.executable, "-m", "dashboard", "serve"],
+        env={**os.environ, **environment, "PYTHONDONTWRITEBYTECODE": "1"},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as serving:
+        try:
+            address = f"http://127.0.0.1:{environment['PORT']}"
+            deadline = time.monotonic() + 60
+            while time.monotonic() < deadline and serving.poll() is None:
+                with suppress(OSError), urllib.request.urlopen(f"{address}/ready", timeout=5):
+                    break
+                time.sleep(0.2)
+            for path in ("/", "/ho-so", "/du-lieu", "/api/state?province=51", "/api/report"):
+                with urllib.request.urlopen(address + path, timeout=30) as answer:
+                    assert answer.status == 200
+        finally:
+            serving.send_signal(signal.SIGQUIT)
+        assert serving.stdout
+        lines = serving.stdout.read().splitlines()
+    assert any("chỉ xem được" in line for line in lines), lines
+    assert not any("Traceback" in line or " ERROR " in line for line in lines), lines
 
 
 @pytest.mark.parametrize("largest", [0, 900, 6_000])
