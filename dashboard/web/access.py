@@ -149,6 +149,7 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "plan_team_days": Action.COORDINATE,
         # counts of a month, as a file would bring them
         "tell_feedback": Action.SEND_FILES,
+        "tell_resource": Action.SEND_FILES,
         "/to-cong-tac/yeu-cau": Action.LOOK,
         # each step has its own right besides (support_requests/writing.py)
         "ask_support": Action.ASK_SUPPORT,

@@ -1,12 +1,9 @@
-"""Teams and their days as coordinators write them: a team, where it goes, calling a day off.
-
-The number of what is written is drawn when its form is opened; sent twice it is written once
-(store/entries.py). What is written is a batch of its own, as a file would be.
+"""Teams and their days as coordinators write them: a team, where it goes, calling a day off
+(entry_forms.py).
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,38 +12,30 @@ from typing import Any, Final
 from uuid import uuid4
 
 import pandas as pd
-from flask import Flask, abort, redirect, request
+from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 
 from dashboard import names, reference, text
 from dashboard.accounts.roles import Account
 from dashboard.batch import TEAM_COLUMNS, TEAM_DAY_COLUMNS, Batch
-from dashboard.errors import DashboardError
 from dashboard.reports import FieldPlans, Reports
 from dashboard.settings import Settings
 from dashboard.sources.cells.personal_data import hide_persons
 from dashboard.sources.kinds.team_days.reader import KIND as TEAM_DAYS_KIND
 from dashboard.sources.kinds.teams.reader import KIND as TEAMS_KIND
-from dashboard.store.entries import FieldEntry, save_entry
-from dashboard.web import access
+from dashboard.web import entry_forms
 from dashboard.web.documents.address import PageView, parse_day_param
-from dashboard.web.documents.document import read_page_view
 from dashboard.web.documents.forms import FormPage, render_form
 from dashboard.web.documents.navigation import build_address
+from dashboard.web.entry_forms import EntryRefused
 from dashboard.web.schedule.page import PATH, read_stops
 
 WRITE_PATH: Final = f"{PATH}/ghi"
-WRITE_LIMIT: Final = "60 per minute"
 _MOST_OF_NAME = 120
 _MOST_MEMBERS = 1_000
 _MOST_DAYS_AHEAD = 366
 _FIELDS = ("entry", "step", "team", "day", "stops", "name", "office", "size", "partner", "communes")
-_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
-class PlanRefused(DashboardError):
-    """What cannot be planned as it was written, in words for who wrote it."""
 
 
 @dataclass(frozen=True)
@@ -62,24 +51,21 @@ def register(server: Flask, settings: Settings, reports: Reports, limiter: Limit
     """Adds the forms to `server`."""
 
     @server.route(WRITE_PATH, methods=["GET", "POST"], endpoint="plan_team_days")
-    @limiter.limit(WRITE_LIMIT, methods=["POST"])
+    @limiter.limit(entry_forms.WRITE_LIMIT, methods=["POST"])
     def plan_team_days() -> ResponseReturnValue:
-        account = access.find_account()
-        view = read_page_view(settings)
-        if account is None or not account.reaches_province(view.province):
-            abort(403)
+        account, view = entry_forms.require_writer(settings)
         today = settings.today()
         plans = reports.field_plans(view.province, reports.version())
         if request.method == "GET":
             written = {"stops": request.args.get("xa", ""), "office": account.office}
             return render_form(_build_page(view, plans, today, written))
-        written = {name: request.form.get(name, "").strip() for name in _FIELDS}
+        written = entry_forms.read_fields(_FIELDS)
         try:
             plan = _read_plan(written, account, view.province, plans, today)
             _save(reports, plan, view.province, today, written)
-        except PlanRefused as refusal:
+        except EntryRefused as refusal:
             return render_form(_build_page(view, plans, today, written, fault=str(refusal)))
-        return redirect(build_address(PATH, PageView(view.province)), 303)
+        return entry_forms.lead_to(PATH, view.province)
 
 
 def _list_teams(plans: FieldPlans, today: date) -> list[dict[str, Any]]:
@@ -129,9 +115,8 @@ def _build_page(
 def _read_plan(
     written: Mapping[str, str], account: Account, province: str, plans: FieldPlans, today: date
 ) -> _Plan:
-    """What a form asks for. Raises PlanRefused."""
-    if not _ID.fullmatch(written["entry"]):
-        raise PlanRefused("Biểu mẫu không còn nguyên vẹn; hãy mở lại trang rồi ghi lại")
+    """What a form asks for. Raises EntryRefused."""
+    entry_forms.check_entry_id(written["entry"])
     teams = {row["team_id"]: row for row in _list_teams(plans, today)}
     if written["step"] == "add_team":
         return _read_new_team(written, province, [str(row["name"]) for row in teams.values()])
@@ -140,36 +125,36 @@ def _read_plan(
     if written["step"] == "call_off":
         days = {row["day_id"]: row for row in _list_planned_days(plans, today)}
         if written["day"] not in days:
-            raise PlanRefused("Ngày đi này không còn trong lịch")
+            raise EntryRefused("Ngày đi này không còn trong lịch")
         row = days[written["day"]]
         state = {name: row[name] for name in TEAM_DAY_COLUMNS}
         state |= {"goes_on": row["goes_on"].date(), "state": "called_off"}
         return _Plan("team_days", state, _find_any_commune(province, str(row["communes"] or "")))
     if written["step"] == "end_team":
         if written["team"] not in teams:
-            raise PlanRefused("Hãy chọn tổ")
+            raise EntryRefused("Hãy chọn tổ")
         row = teams[written["team"]]
         state = {name: row[name] for name in TEAM_COLUMNS} | {"ended_on": today}
         state["size"] = None if row["size"] is None else int(row["size"])
         return _Plan("teams", state, _find_any_commune(province, str(row["communes"] or "")))
-    raise PlanRefused("Hãy chọn một việc")
+    raise EntryRefused("Hãy chọn một việc")
 
 
 def _read_new_team(written: Mapping[str, str], province: str, known_names: list[str]) -> _Plan:
     name = hide_persons(written["name"], _MOST_OF_NAME)
     if not name:
-        raise PlanRefused("Hãy ghi tên tổ")
+        raise EntryRefused("Hãy ghi tên tổ")
     keys = {text.make_spelling_key(known) for known in known_names}
     if text.make_spelling_key(name) in keys:
-        raise PlanRefused("Đã có tổ mang tên này")
+        raise EntryRefused("Đã có tổ mang tên này")
     size = written["size"]
     if size and not (size.isdecimal() and 0 < int(size) <= _MOST_MEMBERS):
-        raise PlanRefused("Số người của tổ là số nguyên từ 1 đến 1.000, hoặc để trống")
+        raise EntryRefused("Số người của tổ là số nguyên từ 1 đến 1.000, hoặc để trống")
     codes = []
     for piece in filter(None, map(str.strip, re.split(r"[;,\n]+", written["communes"]))):
         match = names.match_commune(province, piece, piece)
         if match.code is None:
-            raise PlanRefused(f"Không rõ “{piece[:60]}” là xã, phường, đặc khu nào")
+            raise EntryRefused(f"Không rõ “{piece[:60]}” là xã, phường, đặc khu nào")
         codes.append(match.code)
     state = {
         "team_id": written["entry"],
@@ -192,13 +177,13 @@ def _read_new_day(
     today: date,
 ) -> _Plan:
     if written["team"] not in teams:
-        raise PlanRefused("Hãy chọn tổ")
+        raise EntryRefused("Hãy chọn tổ")
     day = parse_day_param(written["day"], date(today.year + 2, 1, 1))
     if day is None or not 0 <= (day - today).days <= _MOST_DAYS_AHEAD:
-        raise PlanRefused("Hãy chọn ngày từ hôm nay đến một năm tới")
+        raise EntryRefused("Hãy chọn ngày từ hôm nay đến một năm tới")
     stops = read_stops({"xa": written["stops"]}, reference.select_communes_of_province(province))
     if not stops or not all(map(account.reaches_commune, stops)):
-        raise PlanRefused("Hãy chọn nơi đến, trong phạm vi của tài khoản")
+        raise EntryRefused("Hãy chọn nơi đến, trong phạm vi của tài khoản")
     same_day = [
         row
         for row in _list_planned_days(plans, today)
@@ -207,7 +192,7 @@ def _read_new_day(
         and row["day_id"] != written["entry"]
     ]
     if same_day:
-        raise PlanRefused("Tổ này đã có lịch ngày đó; hãy hủy lịch cũ trước")
+        raise EntryRefused("Tổ này đã có lịch ngày đó; hãy hủy lịch cũ trước")
     state = {
         "day_id": written["entry"],
         "team_id": written["team"],
@@ -229,8 +214,7 @@ def _find_any_commune(province: str, codes: str) -> str:
 def _save(
     reports: Reports, plan: _Plan, province: str, today: date, written: Mapping[str, str]
 ) -> None:
-    content = json.dumps(plan.state, ensure_ascii=False, sort_keys=True, default=str)
-    entry = FieldEntry(written["entry"], plan.commune_code, content)
+    entry = entry_forms.make_entry(written["entry"], plan.commune_code, plan.state)
     kind, columns = (
         (TEAMS_KIND, TEAM_COLUMNS) if plan.part == "teams" else (TEAM_DAYS_KIND, TEAM_DAY_COLUMNS)
     )
@@ -244,5 +228,4 @@ def _save(
         rows=1,
         **{plan.part: frame},
     )
-    if save_entry(reports.engine, entry, batch, by=access.find_author()).is_conflict:
-        raise PlanRefused("Biểu mẫu này đã được gửi với nội dung khác; hãy mở lại trang")
+    entry_forms.save_once(reports.engine, entry, batch)

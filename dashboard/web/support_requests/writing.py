@@ -1,21 +1,18 @@
 """Asking for help, and each step that follows; who may do which stands in STEP_ACTIONS.
 
-A form draws the id of what it writes when it is opened; sent twice it is written once
-(store/entries.py). Whoever mended cannot recheck.
+Each is written once (entry_forms.py). Whoever mended cannot recheck.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 import pandas as pd
-from flask import Flask, abort, redirect, request
+from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from sqlalchemy import Engine
@@ -31,13 +28,12 @@ from dashboard.indicators.field.support_requests import (
 from dashboard.reference import VIETNAM
 from dashboard.settings import Settings
 from dashboard.sources.cells.personal_data import HIDDEN, hide_persons
-from dashboard.store.entries import FieldEntry, save_entry
 from dashboard.store.exports import fetch_support_steps
-from dashboard.web import access
+from dashboard.web import entry_forms
 from dashboard.web.documents.address import PageView
-from dashboard.web.documents.document import read_page_view
 from dashboard.web.documents.forms import FormPage, render_form
 from dashboard.web.documents.navigation import build_address
+from dashboard.web.entry_forms import EntryRefused
 from dashboard.web.support_requests import words
 from dashboard.web.support_requests.page import PATH
 from dashboard.web.words.support_requests import (
@@ -47,10 +43,8 @@ from dashboard.web.words.support_requests import (
 )
 from dashboard.workdays import load_calendar
 
-WRITE_LIMIT: Final = "60 per minute"
 _MOST_OF_WORDS = 500
 _MOST_OF_OFFICE = 120
-_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What a step asks of who does it; a recheck besides of another account than the one that mended.
 STEP_ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
@@ -80,12 +74,9 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
     """Adds the forms to `server`."""
 
     @server.route(f"{PATH}/moi", methods=["GET", "POST"], endpoint="ask_support")
-    @limiter.limit(WRITE_LIMIT, methods=["POST"])
+    @limiter.limit(entry_forms.WRITE_LIMIT, methods=["POST"])
     def ask_support() -> ResponseReturnValue:
-        account = _require_account()
-        view = read_page_view(settings)
-        if not account.reaches_province(view.province):
-            abort(403)
+        account, view = entry_forms.require_writer(settings)
         written = {name: request.values.get(name, "").strip() for name in _FIELDS}
         if request.method == "GET":
             written |= {"entry": str(uuid4()), "urgency": written["urgency"] or "usual"}
@@ -102,22 +93,25 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
             "urgency": written["urgency"],
             "office": written["office"],
         }
-        _save_step(engine, step, account, view.province, settings.today(), written["entry"])
-        return redirect(build_address(PATH, PageView(view.province)), 303)
+        try:
+            _save_step(engine, step, account, view.province, settings.today(), written["entry"])
+        except EntryRefused as refusal:
+            return render_form(_build_ask_page(engine, view, account, written, str(refusal)))
+        return entry_forms.lead_to(PATH, view.province)
 
     @server.get(f"{PATH}/<number>", endpoint="show_support_request")
     def show_support_request(number: str) -> ResponseReturnValue:
-        found = _find_request(engine, _require_account(), number, settings.today())
-        return render_form(_build_show_page(found, _require_account()))
+        found = _find_request(engine, entry_forms.require_account(), number, settings.today())
+        return render_form(_build_show_page(found, entry_forms.require_account()))
 
     @server.post(f"{PATH}/<number>", endpoint="add_support_step")
-    @limiter.limit(WRITE_LIMIT)
+    @limiter.limit(entry_forms.WRITE_LIMIT)
     def add_support_step(number: str) -> ResponseReturnValue:
-        account = _require_account()
+        account = entry_forms.require_account()
         found = _find_request(engine, account, number, settings.today())
         code = request.form.get("step", "")
         entry_id = request.form.get("entry", "")
-        if code not in STEP_ACTIONS or not _ID.fullmatch(entry_id):
+        if code not in STEP_ACTIONS or not entry_forms.is_entry_id(entry_id):
             abort(400)
         if not account.may_do(STEP_ACTIONS[code]):
             abort(403)
@@ -137,23 +131,19 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
             "note": hide_persons(request.form.get("note", ""), _MOST_OF_WORDS) or None,
         }
         province = str(reference.load_communes().at[found.commune_code, "province_code"])
-        _save_step(engine, step, account, province, settings.today(), entry_id)
-        return redirect(build_address(f"{PATH}/{number}", PageView(province)), 303)
-
-
-def _require_account() -> Account:
-    account = access.find_account()
-    if account is None:
-        abort(403)
-    return account
+        try:
+            _save_step(engine, step, account, province, settings.today(), entry_id)
+        except EntryRefused as refusal:
+            return render_form(_build_show_page(found, account, str(refusal)))
+        return entry_forms.lead_to(f"{PATH}/{number}", province)
 
 
 def _find_fault(written: Mapping[str, str], account: Account, province: str) -> str:
-    if not _ID.fullmatch(written["entry"]):
-        return "Biểu mẫu không còn nguyên vẹn; hãy mở lại trang rồi ghi lại"
-    in_province = written["commune"] in reference.select_communes_of_province(province).index
-    if not (in_province and account.reaches_commune(written["commune"])):
-        return "Hãy chọn đơn vị trong phạm vi của tài khoản"
+    try:
+        entry_forms.check_entry_id(written["entry"])
+        entry_forms.check_commune(written["commune"], account, province)
+    except EntryRefused as refusal:
+        return str(refusal)
     if len(hide_persons(written["what"], _MOST_OF_WORDS)) < 3:
         return "Hãy ghi cần hỗ trợ việc gì"
     if written["urgency"] not in URGENCIES:
@@ -173,7 +163,7 @@ def _find_step_fault(found: SupportRequest, code: str, account: Account) -> str:
 
 def _find_request(engine: Engine, account: Account, number: str, today: date) -> SupportRequest:
     """The request of that number, where the account may see it; else 404."""
-    if _ID.fullmatch(number):
+    if entry_forms.is_entry_id(number):
         provinces = account.provinces or reference.load_province_names().keys()
         for province in sorted(provinces):
             steps = fetch_support_steps(engine, province)
@@ -192,9 +182,9 @@ def _save_step(
     today: date,
     entry_id: str,
 ) -> None:
-    """Write a step once for its form; of two that are sent with one id the first stays."""
-    content = json.dumps({**step, "account": account.name}, ensure_ascii=False, sort_keys=True)
-    entry = FieldEntry(entry_id, step["commune_code"], content)
+    """Write a step once for its form. Raises EntryRefused where its id stands with other words."""
+    content = {**step, "account": account.name}
+    entry = entry_forms.make_entry(entry_id, step["commune_code"], content)
     at = datetime.combine(today, datetime.now(VIETNAM).time()).replace(microsecond=0)
     row = {**dict.fromkeys(SUPPORT_STEP_COLUMNS), **step, "stepped_at": at, "account": account.name}
     batch = Batch(
@@ -206,24 +196,19 @@ def _save_step(
         rows=1,
         support_steps=pd.DataFrame([row], columns=SUPPORT_STEP_COLUMNS, dtype=object),
     )
-    save_entry(engine, entry, batch, by=access.find_author())
+    entry_forms.save_once(engine, entry, batch)
 
 
 def _build_ask_page(
     engine: Engine, view: PageView, account: Account, written: Mapping[str, str], fault: str = ""
 ) -> FormPage:
-    communes = reference.select_communes_of_province(view.province)["name"]
     known = fetch_support_steps(engine, view.province)["subject"].dropna()
     context = {
         "fault": fault,
         "written": written,
         "province": view.province,
         "province_name": reference.load_province_names()[view.province],
-        "communes": [
-            (str(code), name)
-            for code, name in communes.items()
-            if account.reaches_commune(str(code))
-        ],
+        "communes": entry_forms.list_own_communes(account, view.province),
         "subjects": sorted(set(known), key=text.make_sort_key),
         "urgencies": list(URGENCY_NAMES.items()),
         "back": build_address(PATH, PageView(view.province)),

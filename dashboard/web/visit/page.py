@@ -13,7 +13,7 @@ import logging
 from datetime import datetime, time
 from typing import Any, Final
 
-from flask import Flask, Response, abort, jsonify, request
+from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_wtf.csrf import generate_csrf
@@ -27,7 +27,7 @@ from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.store import read
 from dashboard.store.entries import SavedEntry, save_entry
-from dashboard.web import access, bundles
+from dashboard.web import access, bundles, entry_forms
 from dashboard.web.base_path import locate_path
 from dashboard.web.documents import navigation
 from dashboard.web.documents.document import PRODUCT_TITLE
@@ -64,7 +64,7 @@ def register(
     @server.get("/to-cong-tac/kiem-tra/phieu.json", endpoint="visit_sheets")
     @limiter.limit(SHEETS_LIMIT)
     def visit_sheets() -> ResponseReturnValue:
-        account = _require_account()
+        account = entry_forms.require_account()
         version = reports.version()
         sheets = [
             describe_sheet(reports.report(province, settings.today(), version), code)
@@ -76,17 +76,19 @@ def register(
 
     @server.get("/to-cong-tac/kiem-tra/phien.json", endpoint="visit_session")
     def visit_session() -> ResponseReturnValue:
-        return jsonify(_describe_account(_require_account()))
+        return jsonify(_describe_account(entry_forms.require_account()))
 
     @server.post("/to-cong-tac/kiem-tra/gui", endpoint="receive_visit")
     @limiter.limit(SEND_LIMIT)
     def receive_visit() -> ResponseReturnValue:
-        return _take_visit(engine, settings, _require_account(), request.get_json(silent=True))
+        return _take_visit(
+            engine, settings, entry_forms.require_account(), request.get_json(silent=True)
+        )
 
     @server.post("/to-cong-tac/kiem-tra/tep", endpoint="receive_saved_visits")
     @limiter.limit("20 per minute")
     def receive_saved_visits() -> ResponseReturnValue:
-        account = _require_account()
+        account = entry_forms.require_account()
         written = request.get_json(silent=True)
         visits = written.get("visits") if isinstance(written, dict) else None
         if not isinstance(visits, list) or len(visits) > 500:
@@ -160,13 +162,6 @@ def _find_newer_findings(engine: Engine, visit: ReadVisit) -> list[str]:
         and known[one.measure] != one.value
         and (one.seen is None or abs(known[one.measure] - one.seen) > 1e-6)
     ]
-
-
-def _require_account() -> Account:
-    account = access.find_account()
-    if account is None:
-        abort(403)
-    return account
 
 
 def _describe_account(account: Account) -> dict[str, Any]:
