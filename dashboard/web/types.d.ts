@@ -295,7 +295,16 @@ interface Sheet {
   word: string;
   sign: string;
   reason: string;
+  /** its place in the order of need */
+  rank: number;
   questions: Question[];
+}
+
+/** Where a team goes by the schedule (web/visit/page.py). */
+interface TeamDay {
+  day: string;
+  team: string;
+  communes: string[];
 }
 
 /** What is sent of a visit (web/visit/entry.py), and what a phone knows of it besides. */

@@ -267,7 +267,7 @@ function buildPromise(question, content, changed) {
   const details = createElement(
     "details",
     { class: "promise" },
-    createElement("summary", {}, "Còn lại: cơ quan nào hứa, đến ngày nào"),
+    createElement("summary", {}, "Việc hứa"),
     createElement("label", { class: "form-field" }, "Cơ quan hứa (không ghi tên người)", owner),
     createElement("label", { class: "form-field" }, "Hạn hoàn thành", due),
   );

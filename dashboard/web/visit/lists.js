@@ -1,10 +1,11 @@
 /* The first view: communes that were taken along, visits that are on this phone alone, and the
    buttons that fetch, send, save. Knows the form only by its address (its hash). */
+import { locatePath } from "../../../assets/base_path.js";
 import { createElement } from "../../../assets/elements.js";
 import { emit } from "../../../assets/events.js";
-import { deleteRecord, listRecords, putRecord } from "./database.js";
+import { deleteRecord, getRecord, listRecords, putRecord } from "./database.js";
 import { CONFLICT, DRAFT, REFUSED, sendAsAnother, WAITING } from "./queue.js";
-import { ask } from "./sending.js";
+import { ask, SIGN_IN, tellLocalTime } from "./sending.js";
 
 /** @type {Record<string, string>} */
 const STATES = {
@@ -36,7 +37,9 @@ export async function fetchSheets(query) {
   const told = await answer.json();
   for (const sheet of told.sheets)
     await putRecord("sheets", { ...sheet, id: sheet.code, today: told.today });
-  await putRecord("facts", { id: "session", account: told.account, office: told.office });
+  const { account, office } = told;
+  const known = await getRecord("facts", "session");
+  await putRecord("facts", { ...known, id: "session", account, office });
   return told.sheets.length;
 }
 
@@ -51,26 +54,67 @@ export async function buildHome() {
   const take = buildButton("Mang theo các đơn vị cần nhất", () =>
     emit("take", `so=${count.value}`),
   );
+  const days = listDays(session);
   /** @type {Node[]} */
-  const parts = [
-    createElement(
-      "p",
-      { class: "quiet" },
-      session
-        ? `Ghi cho ${session.office || session.account}. Đã mang theo ${sheets.length} đơn vị; mở được khi không có mạng.`
-        : "Đăng nhập rồi mang theo các đơn vị sẽ đến; sau đó ghi được cả khi không có mạng.",
-    ),
+  const parts = [describeSession(session, sheets.length)];
+  if (visits.length) parts.push(...buildVisits(visits));
+  parts.push(
+    ...buildDays(days, session),
     createElement(
       "div",
       { class: "row form-field" },
       createElement("label", {}, "Số đơn vị ", count),
       take,
     ),
-  ];
-  if (session) parts.push(buildFileField());
-  if (visits.length) parts.push(...buildVisits(visits));
-  if (sheets.length) parts.push(...buildSheets(sheets, visits));
+  );
+  if (sheets.length) parts.push(...buildSheets(sheets, visits, days));
+  if (session?.sends_files) parts.push(buildFileField());
   return parts;
+}
+
+/** The office's day: the server's when it was last heard, and as many days later as have passed on
+ * this phone, whose clock may be wrong. @param {any} session */
+function findToday(session) {
+  const passed = Date.parse(tellLocalTime().slice(0, 10)) - Date.parse(session.heardOn);
+  return new Date(Date.parse(session.today) + passed).toISOString().slice(0, 10);
+}
+
+/** The days of the schedule that are not over. @param {any} session @returns {TeamDay[]} */
+function listDays(session) {
+  if (!session?.days) return [];
+  const today = findToday(session);
+  return session.days.filter((/** @type {TeamDay} */ { day }) => day >= today);
+}
+
+/** A button a day of the schedule, the next first. @param {TeamDay[]} days @param {any} session */
+function buildDays(days, session) {
+  if (!days.length) return [];
+  const today = findToday(session);
+  const list = createElement("div", { class: "row", "data-days": "" });
+  for (const { day, team, communes } of days)
+    list.append(
+      buildButton(
+        `${tellWhen(day, today)}, ${team || "tổ công tác"}: ${communes.length} đơn vị`,
+        () => emit("take", communes.map((code) => `xa=${code}`).join("&")),
+        day === today ? "button main" : "button",
+      ),
+    );
+  return [createElement("h2", {}, "Theo lịch của tổ"), list];
+}
+
+/** @param {string} day @param {string} today */
+const tellWhen = (day, today) => (day === today ? "Hôm nay" : `Ngày ${tellDay(day).slice(0, 5)}`);
+
+/** Whose visits these are, or the way to sign in. @param {any} session @param {number} count */
+function describeSession(session, count) {
+  if (!session) {
+    const link = createElement("a", { href: locatePath(SIGN_IN) }, "Đăng nhập");
+    const words = " rồi mang theo các đơn vị sẽ đến; sau đó ghi được cả khi không có mạng.";
+    return createElement("p", {}, link, words);
+  }
+  const whose = `Ghi cho ${session.office || session.account}. `;
+  const taken = count ? `Đã mang theo ${count} đơn vị; mở được khi không có mạng.` : "";
+  return createElement("p", { class: "quiet" }, whose + taken);
 }
 
 /** For who may send files: visits that somebody saved from a phone. */
@@ -139,9 +183,14 @@ function buildVisit(visit) {
   return row;
 }
 
-/** @param {(Sheet & {today: string})[]} sheets @param {Visit[]} visits */
-function buildSheets(sheets, visits) {
+/** Those of the schedule first, in the order of its way, then the most in need. @param {(Sheet & {today: string})[]} sheets
+ * @param {Visit[]} visits @param {TeamDay[]} days */
+function buildSheets(sheets, visits, days) {
   const started = new Set(visits.map(({ content }) => content.commune));
+  const way = days.flatMap(({ communes }) => communes);
+  /** @param {Sheet} sheet */
+  const place = ({ code, rank }) => (way.includes(code) ? way.indexOf(code) : way.length + rank);
+  sheets.sort((a, b) => place(a) - place(b));
   const list = createElement("ul", { class: "places", "data-sheets": "" });
   for (const sheet of sheets)
     list.append(

@@ -8,7 +8,7 @@ import { getRecord, listRecords, putRecord } from "./database.js";
 import { beginVisit, buildForm } from "./form.js";
 import { buildHome, fetchSheets } from "./lists.js";
 import { countUnsent, DRAFT } from "./queue.js";
-import { sendFile, watchSending } from "./sending.js";
+import { renewSession, sendFile, SIGN_IN, watchSending } from "./sending.js";
 
 const COUNT = "visits-on-phone";
 /** @type {Record<string, string>} */
@@ -32,8 +32,6 @@ function tell(words, target = "") {
     notice.append(link);
   }
 }
-
-const SIGN_IN = "/dang-nhap?next=/to-cong-tac/kiem-tra";
 
 /** The sheet of a commune: of this phone, else of the server. @param {string} code */
 async function findSheet(code) {
@@ -144,7 +142,11 @@ function watchPage() {
     }
   });
   on("send-file", async (written) => tell(await sendFile(written).catch(() => WORDS["no-line"])));
-  on("mounted", show);
+  on("mounted", async () => {
+    await show();
+    const isOther = await renewSession().catch(() => false);
+    if (isOther && location.hash.length <= 1) await show();
+  });
 }
 
 function keepPage() {

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
+import pandas as pd
 from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
@@ -20,7 +21,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy import Engine
 
 from dashboard import reference, store, text
-from dashboard.accounts.roles import Account
+from dashboard.accounts.roles import Account, Action
 from dashboard.measures import MEASURES
 from dashboard.reference import VIETNAM
 from dashboard.reports import Reports
@@ -39,6 +40,9 @@ SEND_LIMIT: Final = "240 per minute; 3000 per hour"
 SHEETS_LIMIT: Final = "30 per minute"
 # A day of two teams; more is no list that anybody visits.
 MOST_SHEETS = 40
+# Of the schedule: a week, and no more lines than a phone shows at once.
+DAYS_AHEAD = timedelta(days=6)
+MOST_DAYS = 8
 _log = logging.getLogger("dashboard")
 
 
@@ -76,7 +80,10 @@ def register(
 
     @server.get("/to-cong-tac/kiem-tra/phien.json", endpoint="visit_session")
     def visit_session() -> ResponseReturnValue:
-        return jsonify(_describe_account(entry_forms.require_account()))
+        account = entry_forms.require_account()
+        today = settings.today()
+        days = _list_days_ahead(account, reports, _choose_province(account, settings), today)
+        return jsonify(**_describe_account(account), today=today.isoformat(), days=days)
 
     @server.post("/to-cong-tac/kiem-tra/gui", endpoint="receive_visit")
     @limiter.limit(SEND_LIMIT)
@@ -165,7 +172,32 @@ def _find_newer_findings(engine: Engine, visit: ReadVisit) -> list[str]:
 
 
 def _describe_account(account: Account) -> dict[str, Any]:
-    return {"account": account.name, "office": account.office, "csrf": generate_csrf()}
+    return {
+        "account": account.name,
+        "office": account.office,
+        "sends_files": account.may_do(Action.SEND_FILES),
+        "csrf": generate_csrf(),
+    }
+
+
+def _list_days_ahead(
+    account: Account, reports: Reports, province: str, today: date
+) -> list[dict[str, Any]]:
+    """Where teams go by the schedule, from `today` on, the next first; communes in their order."""
+    days = reports.field_plans(province, reports.version()).team_days
+    last = pd.Timestamp(today + DAYS_AHEAD)
+    coming = days[
+        (days["state"] == "planned")
+        & (days["goes_on"] >= pd.Timestamp(today))
+        & (days["goes_on"] <= last)
+    ].sort_values("goes_on", kind="stable")
+    rows = []
+    for row in coming.to_dict("records"):
+        codes = filter(account.reaches_commune, str(row["communes"] or "").split())
+        if communes := [*codes][:MOST_SHEETS]:
+            day = row["goes_on"].date().isoformat()
+            rows.append({"day": day, "team": str(row["team"] or ""), "communes": communes})
+    return rows[:MOST_DAYS]
 
 
 def _choose_communes(

@@ -9,6 +9,7 @@ import { decideAfter, listWaiting, WAITING } from "./queue.js";
 const EVERY = 30000;
 const PATIENCE = 20000;
 const LOCK = "visits-sender";
+export const SIGN_IN = "/dang-nhap?next=/to-cong-tac/kiem-tra";
 
 /** @param {string} path @param {RequestInit} [options] @returns {Promise<Response>} */
 export async function ask(path, options) {
@@ -31,8 +32,17 @@ async function fetchToken() {
   if (answer.status === 401 || answer.status === 403) return "";
   if (!answer.ok) throw new Error("HTTP " + answer.status);
   const session = await answer.json();
-  await putRecord("facts", { id: "session", account: session.account, office: session.office });
+  const heardOn = tellLocalTime().slice(0, 10);
+  await putRecord("facts", { id: "session", ...session, csrf: "", heardOn });
   return session.csrf;
+}
+
+/** Who is signed in and where teams go by the schedule, as this phone last heard it, anew where
+ * there is a line. @returns {Promise<boolean>} whether it is another than before */
+export async function renewSession() {
+  const before = JSON.stringify(await getRecord("facts", "session"));
+  await fetchToken();
+  return before !== JSON.stringify(await getRecord("facts", "session"));
 }
 
 /** @param {Visit} visit @param {string} token */

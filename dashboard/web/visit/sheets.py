@@ -43,6 +43,7 @@ def describe_sheet(report: Report, code: str) -> dict[str, Any]:
         "word": theme.LEVELS[level].word,
         "sign": theme.LEVELS[level].sign,
         "reason": tell_need_reason(report, position),
+        "rank": list(report.visit_priority.order).index(position),
         "questions": questions,
     }
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import time
+from datetime import datetime, time, timedelta
 from typing import Any
 
+import pandas as pd
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
@@ -13,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from dashboard import store
 from dashboard.accounts.roles import Role
+from dashboard.batch import TEAM_DAY_COLUMNS, Batch
 from dashboard.settings import Settings
 from dashboard.store import audit, exports, schema
 from dashboard.store.read import fetch_latest_readings
@@ -213,3 +215,33 @@ def test_a_file_saved_from_a_phone_is_taken_by_a_clerk_exactly_once(
     second = VISIT | {"id": VISIT_ID.replace("1", "2")}
     answer = coordinator.post(f"{FORM}/tep", {"visits": [VISIT | {"sent_at": None}, second]})
     assert [one["answer"] for one in answer.get_json()["answers"]] == ["known", "saved"]
+
+
+def test_a_phone_hears_where_teams_go_next(
+    sign_in_as: Callable[..., FlaskClient], told: Engine, settings: Settings
+) -> None:
+    today = settings.today()
+    days = [
+        ("7a3f1f6e-2f0c-4a39-9a55-51d2b8f5a0c8", today + timedelta(days=2), "planned"),
+        ("8b3f1f6e-2f0c-4a39-9a55-51d2b8f5a0c9", today, "planned"),
+        ("9c3f1f6e-2f0c-4a39-9a55-51d2b8f5a0ca", today, "called_off"),
+        ("0d3f1f6e-2f0c-4a39-9a55-51d2b8f5a0cb", today - timedelta(days=1), "planned"),
+        ("1e3f1f6e-2f0c-4a39-9a55-51d2b8f5a0cc", today + timedelta(days=9), "planned"),
+    ]
+    rows = [(day_id, None, day, "21289 21250", state) for day_id, day, state in days]
+    frame = pd.DataFrame(rows, columns=TEAM_DAY_COLUMNS, dtype=object)
+    batch = Batch(
+        *("lich.xlsx", "c" * 64, "team_days", "51"),
+        datetime.combine(today, time()),
+        rows=len(rows),
+        team_days=frame,
+    )
+    store.save_batches(told, [batch], by="test")
+    session = sign_in_as(Role.TEAM).get(f"{FORM}/phien.json").get_json()
+    assert [entry["day"] for entry in session["days"]] == [
+        today.isoformat(),
+        (today + timedelta(days=2)).isoformat(),
+    ]
+    assert session["days"][0]["communes"] == ["21289", "21250"], "in the order of the way"
+    assert not session["sends_files"]
+    assert not sign_in_as(Role.TEAM, "52").get(f"{FORM}/phien.json").get_json()["days"]
