@@ -5,6 +5,7 @@ what it takes.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import traceback
@@ -387,7 +388,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         from dashboard.settings import read_settings  # here: help needs no settings
 
-        return import_command(options.run)(read_settings(os.environ), options)
+        command = import_command(options.run)
+        gc.freeze()  # what was imported lives as long as the command: no collection walks it
+        return command(read_settings(os.environ), options)
     except DashboardError as error:
         from dashboard.cli.console import make_printable
 

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import holidays
@@ -33,13 +33,22 @@ class WorkingDayCalendar:
     off: frozenset[date]
     on: frozenset[date]
 
+    # Sorted once: hundreds of requests for help ask for their hours.
+    @cached_property
+    def _weekdays(self) -> np.busdaycalendar:
+        return np.busdaycalendar(holidays=_sort_days(self.off))
+
+    @cached_property
+    def _days_on(self) -> np.ndarray:
+        return _sort_days(self.on)
+
     def is_working(self, days: np.ndarray) -> np.ndarray:
         """Which of the days (datetime64) are working days; NaT is none."""
         days = days.astype("datetime64[D]")
         present = ~np.isnat(days)
         working = np.zeros(days.shape, dtype=bool)
-        working[present] = np.is_busday(days[present], holidays=_sort_days(self.off)) | np.isin(
-            days[present], _sort_days(self.on)
+        working[present] = np.is_busday(days[present], busdaycal=self._weekdays) | np.isin(
+            days[present], self._days_on
         )
         return working
 
@@ -57,10 +66,8 @@ class WorkingDayCalendar:
         end = last.astype("datetime64[D]") + 1
         early = np.minimum(start, end)
         late = np.maximum(start, end)
-        count = np.busday_count(early, late, holidays=_sort_days(self.off))
-        count += np.searchsorted(_sort_days(self.on), late) - np.searchsorted(
-            _sort_days(self.on), early
-        )
+        count = np.busday_count(early, late, busdaycal=self._weekdays)
+        count += np.searchsorted(self._days_on, late) - np.searchsorted(self._days_on, early)
         return np.where(end < start, -count, count)
 
 
