@@ -62,6 +62,41 @@ def large_letters(browser: Browser) -> Iterator[Browser]:
     large.close()
 
 
+ALL_PAGES = (
+    ("", "ho-so", "xep-hang", "thieu-gi", "to-cong-tac", "du-lieu", "chi-so", "so-sanh", "ban-tin")
+    + ("ban-tin/hop", "xa/21250", "toan-quoc", "to-cong-tac/viec-hua", "to-cong-tac/lich")
+    + ("to-cong-tac/bao-cao", "to-cong-tac/yeu-cau", "tim?q=son", "api", "dang-nhap")
+)
+
+
+def _list_wide_pages(browser: Browser, server: Server, width: int) -> list[str]:
+    """Pages that have to be scrolled sideways."""
+    context = browser.new_context(viewport={"width": width, "height": 844}, has_touch=True)
+    page = context.new_page()
+    wide = []
+    for path in ALL_PAGES:
+        page.goto(server.address + path)
+        if not path:
+            page.wait_for_selector("html[data-ready]")
+        if not page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"):
+            wide.append(path)
+    context.close()
+    return wide
+
+
+def test_no_page_scrolls_sideways_with_letters_twice_as_large_on_a_phone(
+    large_letters: Browser, server: Server
+) -> None:
+    assert _list_wide_pages(large_letters, server, 360) == []
+
+
+@pytest.mark.parametrize("width", [320, 768])
+def test_no_page_scrolls_sideways_on_small_screens(
+    browser: Browser, server: Server, width: int
+) -> None:
+    assert _list_wide_pages(browser, server, width) == []
+
+
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)], ids=str)
 def test_letters_twice_as_large_lie_on_nothing(
     large_letters: Browser, server: Server, size: tuple[int, int]

@@ -29,6 +29,7 @@ from dashboard.web.compare.words import (
     make_comparison_row,
     name_dossier_section,
 )
+from dashboard.web.documents.misread import LONGEST_WORD
 from dashboard.web.words.dossiers import COUNT_WORDS, format_dossier_share, format_points
 from dashboard.web.words.explain import DIMENSIONS, NO_DATA
 
@@ -61,8 +62,26 @@ def list_preset_areas(province: str) -> list[tuple[Area, ...]]:
 def select_areas(province: str, written: Sequence[str]) -> list[Area]:
     """The areas of an address, each once, in its order; junk is left out."""
     areas = {area.code: area for area in list_areas_of_province(province)}
-    codes = dict.fromkeys(part.strip() for part in ",".join(written).split(","))
-    return [areas[code] for code in codes if code in areas][:MOST_AREAS]
+    return [areas[code] for code in _split_codes(written) if code in areas][:MOST_AREAS]
+
+
+def list_misread_areas(province: str, written: Sequence[str]) -> list[str]:
+    """A sentence on areas that the province does not have, and one where there are too many."""
+    known = {area.code for area in list_areas_of_province(province)}
+    codes = _split_codes(written)
+    sentences = []
+    if junk := [code for code in codes if code not in known]:
+        shown = ", ".join(code[:LONGEST_WORD] for code in junk[:MOST_AREAS])
+        sentences.append(f"Không có khu vực {shown} trong tỉnh này")
+    if len(codes) - len(junk) > MOST_AREAS:
+        sentences.append(f"Chỉ so sánh được {MOST_AREAS} khu vực; các khu vực sau không hiện")
+    return sentences
+
+
+def _split_codes(written: Sequence[str]) -> list[str]:
+    """Each code once: `area=a,b` and `area=a&area=b` are the same."""
+    parts = (part.strip() for part in ",".join(written).split(","))
+    return list(dict.fromkeys(part for part in parts if part))
 
 
 def name_area_preset(areas: Sequence[Area]) -> str:

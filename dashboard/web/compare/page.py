@@ -19,6 +19,7 @@ from dashboard.web.compare.areas import (
     MOST_AREAS,
     list_area_columns,
     list_area_sections,
+    list_misread_areas,
     list_preset_areas,
     name_area_preset,
     select_areas,
@@ -53,12 +54,15 @@ def _list_areas_asked(page_request: PageRequest) -> list[Area]:
     """The areas of an address; where it names neither areas nor communes, the first preset."""
     province = page_request.view.province
     query = page_request.query
-    written = query.getlist("area") if isinstance(query, MultiDict) else [query.get("area", "")]
-    areas = select_areas(province, written)
+    areas = select_areas(province, _area_fields(query))
     presets = list_preset_areas(province)
     if areas or _codes_requested(query) or not presets:
         return areas
     return list(presets[0])
+
+
+def _area_fields(query: Mapping[str, str]) -> list[str]:
+    return query.getlist("area") if isinstance(query, MultiDict) else [query.get("area", "")]
 
 
 def _code_fields(query: Mapping[str, str]) -> list[str]:
@@ -274,9 +278,10 @@ def _name_communes(page_request: PageRequest) -> str:
 def _list_misread_codes(page_request: PageRequest) -> list[str]:
     codes = _codes_requested(page_request.query)
     provinces = reference.load_communes()["province_code"]
-    if sum(provinces[code] == page_request.view.province for code in codes) <= MOST_COMMUNES:
-        return []
-    return [f"Chỉ so sánh được {MOST_COMMUNES} đơn vị; các đơn vị sau không hiện"]
+    sentences = list_misread_areas(page_request.view.province, _area_fields(page_request.query))
+    if sum(provinces[code] == page_request.view.province for code in codes) > MOST_COMMUNES:
+        sentences.append(f"Chỉ so sánh được {MOST_COMMUNES} đơn vị; các đơn vị sau không hiện")
+    return sentences
 
 
 COMPARE_DOCUMENT = Document(

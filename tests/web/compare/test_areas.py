@@ -100,3 +100,15 @@ def test_areas_are_taken_along_with_their_numbers_apart(client: FlaskClient) -> 
         "Đồng bằng, ven biển, đảo": ("90", "100", "90"),
         "Cả tỉnh, cấp xã": ("410", "900", "45,6"),
     }
+
+
+def test_areas_that_the_province_does_not_have_are_told(client: FlaskClient) -> None:
+    html = client.get("/so-sanh?province=51&area=mien-nui,zz").get_data(as_text=True)
+    assert "Không có khu vực zz trong tỉnh này" in html
+    assert "Không có khu vực" not in client.get("/so-sanh?area=mien-nui").get_data(as_text=True)
+
+
+def test_more_areas_than_are_shown_are_told(client: FlaskClient) -> None:
+    codes = ",".join(area.code for area in list_areas_of_province("51")[:7])
+    html = client.get(f"/so-sanh?province=51&area={codes}").get_data(as_text=True)
+    assert "Chỉ so sánh được 6 khu vực; các khu vực sau không hiện" in html
