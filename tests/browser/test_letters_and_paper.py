@@ -62,11 +62,11 @@ def large_letters(browser: Browser) -> Iterator[Browser]:
     large.close()
 
 
-ALL_PAGES = (
-    ("", "ho-so", "xep-hang", "thieu-gi", "to-cong-tac", "du-lieu", "chi-so", "so-sanh", "ban-tin")
-    + ("ban-tin/hop", "xa/21250", "toan-quoc", "to-cong-tac/viec-hua", "to-cong-tac/lich")
-    + ("to-cong-tac/bao-cao", "to-cong-tac/yeu-cau", "tim?q=son", "api", "dang-nhap")
-)
+ALL_PAGES = [
+    *("", "ho-so", "xep-hang", "thieu-gi", "to-cong-tac", "du-lieu", "chi-so", "so-sanh"),
+    *("ban-tin", "ban-tin/hop", "xa/21250", "toan-quoc", "tim?q=son", "api", "dang-nhap"),
+    *("to-cong-tac/viec-hua", "to-cong-tac/lich", "to-cong-tac/bao-cao", "to-cong-tac/yeu-cau"),
+]
 
 
 def _list_wide_pages(browser: Browser, server: Server, width: int) -> list[str]:
@@ -135,3 +135,25 @@ def test_words_and_numbers_of_six_communes_are_not_broken(
     page.goto(f"{server.address}so-sanh?province=51&xa={','.join(wards[:6])}")
     assert page.locator(".sheet thead th").count() >= 7
     assert page.evaluate(BROKEN_WORDS) == []
+
+
+NOT_BESIDE_ITS_NAME = """() => [...document.querySelectorAll('.bars li, .split li')].filter(row => {
+    const name = row.firstElementChild.getBoundingClientRect();
+    const figure = row.querySelector('.figure').getBoundingClientRect();
+    return figure.top >= name.bottom;
+}).length"""
+
+
+def test_charts_and_figures_of_a_document_stand_on_paper_as_on_the_screen(
+    browser: Browser, server: Server
+) -> None:
+    context = browser.new_context(viewport={"width": 1366, "height": 900})
+    page = context.new_page()
+    page.goto(server.address + "ho-so?province=51")
+    # nobody scrolled: whoever prints has the charts all the same
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('[data-figure]')].every(place => place.dataset.drawn)"
+    )
+    page.emulate_media(media="print")
+    assert page.evaluate(NOT_BESIDE_ITS_NAME) == 0
+    context.close()

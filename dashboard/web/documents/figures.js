@@ -1,5 +1,6 @@
 /* Draws the charts of a document ([data-figure]): plotly.js is fetched when the first one comes
-   near the view, the others follow while nobody waits, so that they are there on paper. Every
+   near the view, the others follow while nobody waits, so that they are there on paper; where
+   somebody has a mouse (who has one prints) all of them do some seconds after the page. Every
    figure is the server's; text and table beside it stand without this script. */
 import { askJson, loadScript } from "../../../assets/asking.js";
 import { getMeta, setAttr } from "../../../assets/elements.js";
@@ -8,6 +9,7 @@ import { isDark } from "../../../assets/theme.js";
 
 const NARROW = 360; // pixels: on these no more than FEW days stand side by side
 const FEW = 3;
+const BEFORE_PAPER = 3000; // milliseconds: whoever prints later has the charts
 /** @type {Set<HTMLElement>} */
 const near = new Set(); // places that were or shall be drawn
 /** @type {Set<HTMLElement>} */
@@ -97,6 +99,8 @@ const drawAgain = () => near.forEach(drawFigure);
 
 export function watchFigures() {
   on("mounted", watchPlaces);
+  if (matchMedia("(hover: hover) and (pointer: fine)").matches)
+    on("mounted", () => setTimeout(drawOthers, BEFORE_PAPER));
   on("swapped", () => {
     watchPlaces();
     drawAgain();
