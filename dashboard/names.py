@@ -61,6 +61,8 @@ _SHORT_KINDS = {"tt": "thị trấn", "p": "phường", "x": "xã", "đk": "đ�
 _NUMBERING = re.compile(
     r"^(?:\d{1,3}\s*[.)]|\d{1,3}\s+[-–]|[-–+•*]|[a-zđ]\))\s*(?=[^\W\d])", re.IGNORECASE
 )
+# "H48.113 - UBND xã Sơn Hà": the office's code, where it stands in the column of names.
+_AGENCY = re.compile(r"^[A-Z]\d{2}(?:\.\d{1,3}){0,4}\s*[-–:.]\s*(?=[^\W\d])")
 _QUOTES = "\"“”'«» "
 _FOOTNOTE = re.compile(
     r"\s*(?:\(\s*(?:\d{1,2}|\*+|xã|phường|đặc khu)\s*\)|\[\d{1,2}\]|\*+|[¹²³⁰-⁹]+)$", re.IGNORECASE
@@ -117,6 +119,7 @@ def extract_bare_name(name: str) -> str:
     or province.
     """
     rest = _NUMBERING.sub("", text.normalize_text(name).strip(_QUOTES))
+    rest = _AGENCY.sub("", rest)
     rest = _FOOTNOTE.sub("", rest) or rest
     while (shorter := _PREFIX.sub("", rest, count=1)) != rest and shorter:
         rest = shorter
@@ -394,6 +397,11 @@ def find_province_of_names(names: Iterable[str]) -> str | None:
     return (
         leaders[0][0] if leaders and (len(leaders) == 1 or leaders[0][1] > leaders[1][1]) else None
     )
+
+
+def list_provinces_of_name(name: str) -> tuple[str, ...]:
+    """The codes of the provinces that have a commune of this name; often more than one."""
+    return _index_provinces_by_key().get(make_name_key(name), ())
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ places.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from dashboard import text
@@ -14,6 +15,7 @@ from dashboard.sources.formats.sheet import Sheet, SheetRow
 from dashboard.sources.recognise.file_kinds import RecognisedFile
 from dashboard.sources.recognise.header_rows import UnreadColumn, format_cell_text
 from dashboard.sources.recognise.table import SheetTable, spell_column_letter
+from dashboard.sources.recognise.turned import tell_turned
 
 _MOST_NAMED = 8
 _MOST_ROWS = 20_000
@@ -22,11 +24,16 @@ _ORDINALS = {text.make_spelling_key(heading) for heading in ("STT", "TT", "Số 
 _LEAST_ENTRY_CELLS = 4
 # Fewer rows of figures than this are a note or a legend.
 _LEAST_ROWS = 2
+# "20/30", "120,5 / 60,2", "12 máy", "85 Mbps"; "10/2026" is a month.
+_FIGURE_WITH_MORE = re.compile(
+    r"^\d[\d.,]*\s*(?:/\s*(?!20\d\d$)\d[\d.,]*|(?:máy|bộ|cái|chiếc|người|hồ sơ|hs|[kmg]bps))$",
+    re.IGNORECASE,
+)
 
 
 def list_unread_parts(recognised: RecognisedFile) -> list[Problem]:
     """What in the whole file looks like figures and was not read."""
-    problems = []
+    problems = _tell_turned([entry.table.sheet for entry in recognised.tables])
     unread = [sheet for sheet in recognised.sheets_without_table if _holds_data(sheet)]
     if unread:
         problems.append(
@@ -46,6 +53,22 @@ def list_unread_parts(recognised: RecognisedFile) -> list[Problem]:
             )
         )
     return problems
+
+
+def _tell_turned(sheets: list[Sheet]) -> list[Problem]:
+    """One line for each way in which sheets were turned round."""
+    names_by_note: dict[str, list[str]] = {}
+    for sheet in sheets:
+        if note := tell_turned(sheet):
+            names_by_note.setdefault(note, []).append(sheet.name)
+    return [
+        Problem(
+            f"trang {_join_names(names)}: {note}" if len(sheets) > 1 else note,
+            "hãy kiểm tra lại số đã nhận",
+            severity="warning",
+        )
+        for note, names in names_by_note.items()
+    ]
 
 
 def _name_sheet(sheet: Sheet) -> str:
@@ -179,8 +202,11 @@ def _counts_figures(row: SheetRow) -> int:
 
 def _is_figure(cell: object) -> bool:
     if isinstance(cell, str):
-        written = format_cell_text(cell).replace(".", "").replace(",", "").replace(" ", "")
-        return written.isdecimal() and len(written) < 10
+        written = format_cell_text(cell)
+        if _FIGURE_WITH_MORE.match(written):
+            return True
+        digits = written.replace(".", "").replace(",", "").replace(" ", "")
+        return digits.isdecimal() and len(digits) < 10
     return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 

@@ -257,12 +257,3 @@ def test_a_hidden_column_of_the_same_heading_never_wins(tmp_path: Path) -> None:
     outcome = import_file(path)
     assert_read(outcome, tell_report())
     assert "cột ẩn" in outcome.words
-
-
-@pytest.mark.parametrize("communes_across", [True, False])
-def test_tables_turned_round_are_refused(tmp_path: Path, communes_across: bool) -> None:
-    rows: Rows = [[DAY], ["Tiêu chí", *NAMES], ["Chữ ký số cần", *range(20, 25)]]
-    if not communes_across:
-        rows = [[DAY], ["Đơn vị: Xã Sơn Hà"], ["Tiêu chí", "Giá trị"], ["Chữ ký số cần", 20]]
-    rows.append(["Chữ ký số đã cấp", *range(10, 15)][: len(rows[-1])])
-    assert import_file(save_book(tmp_path / "a.xlsx", rows)).refusal

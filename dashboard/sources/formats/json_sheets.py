@@ -231,7 +231,7 @@ def _find_sheets(value: Any, path: tuple[str, ...], titles: list[str]) -> Iterat
 def _make_list_sheet(
     elements: list[Any], path: tuple[str, ...], titles: list[str], beside: list[dict[str, Any]]
 ) -> Iterator[Sheet]:
-    records = [record for record in elements if isinstance(record, dict)]
+    records = [_flatten(record) for record in elements if isinstance(record, dict)]
     keys = list(dict.fromkeys(key for record in records for key in record))[:MAX_SHEET_KEYS]
     if len(keys) < 2:
         return
@@ -257,6 +257,20 @@ def _make_list_sheet(
     yield Sheet(
         ".".join(path)[:_MAX_TITLE] or "JSON", list(islice(rows(), delimited.PEEK_ROWS)), rows
     )
+
+
+def _flatten(record: dict[str, Any]) -> dict[str, Any]:
+    """An object's inner objects as headings of two levels: `{"Đã giải quyết": {"Đúng hạn": 3}}` as
+    "Đã giải quyết > Đúng hạn". What lies deeper is no column."""
+    if not any(isinstance(value, dict) for value in record.values()):
+        return record
+    flat: dict[str, Any] = {}
+    for key, value in record.items():
+        if isinstance(value, dict):
+            flat |= {f"{key} > {inner}": cell for inner, cell in value.items()}
+        else:
+            flat[key] = value
+    return flat
 
 
 def _convert_to_cell(value: Any) -> Cell:

@@ -54,7 +54,7 @@ class Sheet:
     people call the encoding from which its letters were converted, else "". `height`: how many
     rows it may have, 0 where nobody knows before they are read. `is_part`: whether it is one of
     several tables of a sheet (`recognise.sheet_parts`), and `titles_above` what stands over all of
-    them.
+    them. `turned`: how the form stood before it was written as a row a unit (`recognise.turned`).
     """
 
     name: str
@@ -70,6 +70,7 @@ class Sheet:
     is_hidden: bool = False
     is_part: bool = False
     titles_above: tuple[str, ...] = ()
+    turned: str = ""
 
 
 def fill_merged_down(rows: Iterable[SheetRow], merged: list[MergedBlock]) -> Iterator[SheetRow]:

@@ -39,6 +39,7 @@ MAX_CELL_SCAN = 200_000_000
 _PERCENT_FORMATS = {b"9", b"10"}
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
+_OPENDOCUMENT_TAG = re.compile(rb"<table:(table|table-row|table-column)(?=[\s/>])[^>]*>")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</)")
 _STORED = re.compile(rb"<(?:\w+:)?(?:v|t)\b[^>]*>([^<]+)</")
@@ -253,6 +254,8 @@ def _read_markup(path: io.BytesIO) -> dict[str, SheetMarkup]:
         return {}
     with zipfile.ZipFile(path) as archive:
         names = {name.replace("\\", "/"): name for name in archive.namelist()}
+        if "content.xml" in names:
+            return _read_opendocument(archive.read(names["content.xml"]))
         if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= set(names):
             return {}
         percent_styles = _list_percent_styles(archive, names)
@@ -271,6 +274,31 @@ def _read_markup(path: io.BytesIO) -> dict[str, SheetMarkup]:
                 markups[name] = SheetMarkup()
                 markups[name].scan(archive.read(names[part]), percent_styles)
         return markups
+
+
+def _read_opendocument(content: bytes) -> dict[str, SheetMarkup]:
+    """Per name of a sheet of an .ods its rows and columns that are collapsed or filtered out."""
+    markups: dict[str, SheetMarkup] = {}
+    markup = SheetMarkup()
+    row = column = 0
+    for match in _OPENDOCUMENT_TAG.finditer(content):
+        tag = match[0]
+        if match[1] == b"table":
+            name = unescape(_read_attribute(tag, b"table:name").decode("utf-8", "replace"))
+            markup = markups[name] = SheetMarkup()
+            row = column = 0
+            continue
+        is_row = match[1] == b"table-row"
+        repeated = int(_read_attribute(tag, rb"table:number-(?:rows|columns)-repeated") or 1)
+        start = row if is_row else column
+        if _read_attribute(tag, b"table:visibility") in (b"collapse", b"filter"):
+            places = range(start, start + min(repeated, 10_000))
+            (markup.hidden_rows if is_row else markup.hidden_columns).extend(places)
+        if is_row:
+            row += repeated
+        else:
+            column += repeated
+    return markups
 
 
 def _list_hidden(sheet: Any) -> SheetMarkup:

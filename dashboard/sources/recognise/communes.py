@@ -13,6 +13,7 @@ from dashboard.sources.cells import values
 from dashboard.sources.cells.codes import normalize_code
 from dashboard.sources.formats.sheet import SheetRow, is_blank
 from dashboard.sources.problems import ProblemCollector
+from dashboard.sources.recognise import qualifiers
 from dashboard.sources.recognise.headings import FileField
 from dashboard.sources.recognise.table import SheetTable
 
@@ -117,6 +118,14 @@ def is_total(name: str) -> bool:
     return key in _TOTAL_NAMES or key.startswith(_TOTAL_STARTS)
 
 
+@lru_cache(maxsize=20_000)
+def names_a_period(name: str) -> bool:
+    """ "Lũy kế từ đầu năm", "Cùng kỳ năm trước" where a unit's name stands: a second line of the
+    unit above it, whose figures are of another period."""
+    split = qualifiers.split_path((text.normalize_text(name).lstrip("-–+* "),))
+    return not split.path and bool(split.kinds or split.period)
+
+
 def is_heading_or_total(table: SheetTable, row: SheetRow, name: str) -> bool:
     """A total, or a heading between rows ("I | UBND cấp xã"), or a name with nothing beside it."""
     stands_alone = all(
@@ -124,7 +133,7 @@ def is_heading_or_total(table: SheetTable, row: SheetRow, name: str) -> bool:
     )
     if not name:  # "Tổng cộng" may stand in the column of numbers
         return any(isinstance(cell, str) and is_total(cell) for cell in row.cells)
-    return stands_alone or is_total(name) or is_group_heading(row, name)
+    return stands_alone or is_total(name) or is_group_heading(row, name) or names_a_period(name)
 
 
 def is_group_heading(row: SheetRow, name: str) -> bool:

@@ -32,6 +32,11 @@ from dashboard.sources.recognise.headings import (
 )
 from dashboard.sources.recognise.sheet_parts import find_continuation, split_sheet
 from dashboard.sources.recognise.table import SheetTable
+from dashboard.sources.recognise.turned import (
+    add_unit_of_title,
+    find_common_province,
+    turn_sheet,
+)
 
 
 @dataclass(frozen=True)
@@ -192,6 +197,8 @@ def recognise_file(
                     fits.append(_Fit(head.score + bool(layout), file_kind, sheet, head, layout))
                 else:
                     nearly.append((head.score, file_kind, head))
+    sheets, turned_fits = _recognise_turned(sheets, fits)
+    fits += turned_fits
     if not fits:
         raise _refuse_unknown_kind(file_name, sheets, nearly)
     best = max(fits, key=lambda fit: fit.score)
@@ -211,6 +218,45 @@ def recognise_file(
         tuple(sheet for sheet in others if _stands_beside(sheet, best.sheet)),
         hidden_sheets,
     )
+
+
+# A row a commune is what these kinds want; of a list a commune may stand in the title alone.
+_ROW_KINDS = ("readiness", "dossier_report")
+_LIST_KINDS = ("certificates", "device_inventory", "dossiers")
+
+
+def _recognise_turned(sheets: list[Sheet], fits: list[_Fit]) -> tuple[list[Sheet], list[_Fit]]:
+    """The sheets with those that hold no known table turned round, where that makes one of them."""
+    with_table = {id(fit.sheet) for fit in fits}
+    province = find_common_province(sheet for sheet in sheets if id(sheet) not in with_table)
+    turned_sheets: list[Sheet] = []
+    turned_fits: list[_Fit] = []
+    for sheet in sheets:
+        known = id(sheet) in with_table
+        titled = replace(sheet, titles_above=(*sheet.titles_above, province))
+        fit = None if known else _find_turned_fit(titled if province else sheet)
+        if fit:
+            turned_fits.append(fit)
+        turned_sheets.append(fit.sheet if fit else sheet)
+    return turned_sheets, turned_fits
+
+
+def _find_turned_fit(sheet: Sheet) -> _Fit | None:
+    turned: list[tuple[Sheet | None, tuple[str, ...]]] = [
+        (turn_sheet(sheet), _ROW_KINDS),
+        (add_unit_of_title(sheet), _LIST_KINDS),
+    ]
+    found = []
+    for other, codes in turned:
+        for file_kind in load_file_kinds() if other else ():
+            if other is None or file_kind.code not in codes:
+                continue
+            head = find_header_rows(other, file_kind.vocabulary, has_period=file_kind.has_period)
+            if head and not file_kind.missing(head) and not file_kind.is_other_kind(head):
+                found.append(_Fit(head.score, file_kind, other, head, None))
+        if found:
+            return max(found, key=lambda fit: fit.score)
+    return None
 
 
 def _sounds_like_any_heading(cell: str) -> bool:

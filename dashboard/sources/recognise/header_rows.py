@@ -183,6 +183,7 @@ def find_header_rows(
         return None
     _, first, height = best
     if stated_rows is None:
+        first, height = _add_merged_rows(grid, figures, first, height, vocabulary)
         first, height = _add_qualifying_rows(grid, figures, first, height, vocabulary)
         height = _add_unnamed_rows(grid, figures, first, height, vocabulary)
     paths = _list_heading_paths(grid[first : first + height])
@@ -229,6 +230,27 @@ def find_header_rows(
     return replace(heads[0], blocks=tuple(heads[1:])) if heads else None
 
 
+def _add_merged_rows(
+    grid: list[list[str]],
+    figures: list[bool],
+    first: int,
+    height: int,
+    vocabulary: HeadingVocabulary,
+) -> tuple[int, int]:
+    """The heading rows with those above into which the heading of the units reaches: what stands
+    there over the other columns is part of their headings, known words or not.
+    """
+    columns = _match_columns(_list_heading_paths(grid[first : first + height]), vocabulary)
+    units = [column.index for name, column in columns.items() if name in _TEXT_FIELDS]
+    while first and height < MAX_HEADING_ROWS and not figures[first - 1]:
+        line, above = grid[first], grid[first - 1]
+        reaches_up = any(line[index] and line[index] == above[index] for index in units)
+        if not reaches_up or len(set(filter(None, above))) < 2:
+            break
+        first, height = first - 1, height + 1
+    return first, height
+
+
 def _add_qualifying_rows(
     grid: list[list[str]],
     figures: list[bool],
@@ -269,11 +291,14 @@ def _add_unnamed_rows(
         counts = [column.index for name, column in columns.items() if name not in _TEXT_FIELDS]
         line, above = grid[first + height], grid[first + height - 1]
         fresh = [cell if cell != upper else "" for cell, upper in zip(line, above, strict=True)]
+        # the heading of the units reaches down to this row
+        is_merged = any(line[index] and line[index] == above[index] for index in names)
+        places = range(len(line)) if is_merged else counts
         is_heading = (
             bool(names)
             and not figures[first + height]
             and not any(fresh[index] for index in names)
-            and any(_LETTERS.search(fresh[index]) for index in counts)
+            and any(_LETTERS.search(fresh[index]) for index in places)
         )
         if not is_heading:
             break

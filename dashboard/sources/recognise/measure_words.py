@@ -12,7 +12,9 @@ from dashboard.sources.cells import values
 NEEDED_WORDS = (
     "Cần | Nhu cầu | Cần có | Cần thiết | Yêu cầu | Định mức | Theo định mức | Cần trang bị"
 )
-AVAILABLE_WORDS = "Có | Hiện có | Đã có | Thực có | Đã trang bị | Được trang bị | Sẵn có | Thực tế"
+AVAILABLE_WORDS = (
+    "Có | Hiện có | Đã có | Thực có | Đã trang bị | Được trang bị | Sẵn có | Thực tế | Hiện trạng"
+)
 DEVICE_WORDS = {
     "computer": "Máy tính | Máy vi tính | Máy tính để bàn | Bộ máy tính",
     "scanner": "Máy scan | Máy quét | Máy scanner | Máy quét (scan) | Scan",

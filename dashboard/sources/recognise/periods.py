@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # A year of reports runs from 15 December to 14 December.
 _FIRST_YEAR = date(2024, 12, 15)
 
-_DAY = r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})"
+_DAY = r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2}(?!\s*[\d/.\-]))"
 _WORDED = r"(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})"
 _HOUR = r"(?:(\d{1,2})\s*(?:h|g|giờ|:)\s*(\d{1,2})?\s*(?:phút|p|')?\s*,?\s*)?"
 _AS_OF = re.compile(
@@ -50,6 +50,15 @@ _YEAR_IN_NAME = re.compile(r"(?<!\d)(20\d\d)(?:(?!\d)|(?=(?:0[1-9]|1[0-2])(?:[0-
 _LETTER = re.compile(
     r"kèm theo|công văn|quyết định|kế hoạch|căn cứ|thông báo|văn bản|nghị quyết|số:", re.IGNORECASE
 )
+# What the figures are held against is not their own day or period.
+_COMPARED = re.compile(
+    r"\(?\b(?:so sánh|so với|đối chiếu với|cùng kỳ|(?:kỳ|tháng|quý|tuần) trước)\b.*", re.IGNORECASE
+)
+# The day by which a form is to be sent is not the day of its figures.
+_DEADLINE = re.compile(
+    r"trước\s+(?:\S+\s+){0,2}ngày|chậm nhất|thời hạn|hạn (?:cuối|gửi|nộp)|gửi (?:về|báo cáo|trước)",
+    re.IGNORECASE,
+)
 _NUMBERED_LETTER = re.compile(
     r"kèm theo|công văn|quyết định|căn cứ|thông báo|văn bản|nghị quyết|số\s*:?\s*\d", re.IGNORECASE
 )
@@ -63,13 +72,14 @@ _NAME_MONTH_FIRST = re.compile(
 
 def find_as_of_in_title(titles: Iterable[str]) -> datetime | None:
     """`"(Số liệu tính đến 16h ngày 13/07/2025, …)"` as 16:00 of that day; no hour is midnight."""
-    lines = [text.normalize_text(title) for title in titles]
+    lines = [_COMPARED.sub("", text.normalize_text(title)) for title in titles]
     for line in lines:
         if match := _AS_OF.search(line):
             hour, minute, *days = match.groups()
             return _make_moment(days, hour, minute)
     for line in lines:
-        match = None if _LETTER.search(line) else _ANY_DAY.search(line)
+        is_other_day = _LETTER.search(line) or _DEADLINE.search(line)
+        match = None if is_other_day else _ANY_DAY.search(line)
         if match:
             return _make_moment(list(match.groups()), None, None)
     return None
@@ -136,9 +146,14 @@ def _make_moment(
     day, month, year = (int(part) for part in day_parts if part is not None)
     try:
         clock = time(int(hour or 0), int(minute or 0)) if int(hour or 0) < 24 else time()
-        return datetime.combine(date(year, month, day), clock)
+        return datetime.combine(date(_complete_year(year), month, day), clock)
     except ValueError:
         return None
+
+
+def _complete_year(year: int) -> int:
+    """26 is 2026."""
+    return year if year > 99 else 2000 + year
 
 
 def _find_day_in_name(name: str) -> date | None:
@@ -226,9 +241,11 @@ _SINCE_NEW_YEAR = re.compile(
 _MONTH_SINCE_NEW_YEAR = re.compile(
     r"đầu năm\D{0,20}(?:đến|tới)\s*(?:hết\s*)?tháng\s*(\d{1,2})\s*(?:/|-|năm|\s)\s*(20\d\d)", re.I
 )
+# "Từ 00h00 ngày 01/10/2026": the hour of a period's first and last day says nothing more.
+_CLOCK = r"(?:\d{1,2}\s*(?:h|g|giờ|:)\s*(?:\d{1,2}\s*(?:phút|p|')?)?\s*,?\s*)?"
 _FROM_TO = re.compile(
-    rf"từ\s*(?:ngày\s*)?(?:{_DAY}|{_WORDED})\s*(?:đến|tới|-|–)\s*"
-    rf"(?:hết\s*)?(?:ngày\s*)?(?:{_DAY}|{_WORDED})",
+    rf"từ\s*{_CLOCK}(?:ngày\s*)?(?:{_DAY}|{_WORDED})\s*(?:đến|tới|-|–)\s*"
+    rf"(?:hết\s*)?{_CLOCK}(?:hết\s*)?(?:ngày\s*)?(?:{_DAY}|{_WORDED})",
     re.I,
 )
 _SHORT_DAY = r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})(?!\s*[/.\-]?\s*\d)"
@@ -250,13 +267,30 @@ _MONTH = re.compile(r"(?<!\d )tháng\s*(1[0-2]|0?[1-9])\s*(?:/|-|năm|\s)\s*(20\
 _QUARTER = re.compile(r"quý\s*(IV|I{1,3}|[1-4])\s*(?:/|-|năm|\s)\s*(20\d\d)", re.I)
 _YEAR = re.compile(r"(?:kỳ báo cáo|báo cáo|cả)\s*:?\s*năm\s*(20\d\d)", re.I)
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_WORDED_MONTHS = (
+    *("một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười"),
+    *("mười một", "mười hai"),
+)
+_OTHER_MONTHS = {
+    **{name.casefold(): place for place, name in enumerate(_ROMAN_MONTHS, start=1)},
+    **{name: place for place, name in enumerate(_WORDED_MONTHS, start=1)},
+    **{"giêng": 1, "bốn": 4, "bẩy": 7, "chạp": 12},
+}
+# "Tháng mười năm 2026", "THÁNG X/2026"; "các tháng năm 2026" is no May.
+_OTHER_MONTH = re.compile(
+    r"(?<!\d )\btháng\s+(?!năm\s+20)"
+    rf"({'|'.join(sorted(_OTHER_MONTHS, key=len, reverse=True))})"
+    r"\s*(?:/|-|năm|\s)\s*(20\d\d)",
+    re.I,
+)
 
 
 def find_period_in_title(titles: Iterable[str]) -> tuple[date, date] | None:
     """`"Từ ngày 01/10/2026 đến ngày 31/10/2026"`, `"Tháng 8/2026"`, `"Quý III/2026"`, `"6 tháng đầu
     năm 2026"`, `"lũy kế từ đầu năm đến 31/10/2026"`, `"Kỳ báo cáo: Năm 2026"`; days win over words.
     None if none is there."""
-    lines = [text.normalize_text(title) for title in titles]
+    lines = [_COMPARED.sub("", text.normalize_text(title)) for title in titles]
     for line in lines:
         if match := _YEAR_ONCE.search(line):
             return _complete_years(match, lines)
@@ -280,7 +314,7 @@ def _complete_years(match: re.Match[str], lines: list[str]) -> tuple[date, date]
     """First and last day of which one or none has its year; None where no year is certain."""
     numbers = [int(part) for part in match.groups() if part]
     if len(numbers) == 5:
-        year = numbers[4]
+        year = _complete_year(numbers[4])
     else:
         years = {int(written) for line in lines for written in re.findall(r"\b20\d\d\b", line)}
         if len(years) != 1:
@@ -299,12 +333,14 @@ def _find_stated_days(line: str) -> tuple[date, date] | None:
     if not match:
         return None
     numbers = [int(part) for part in match.groups() if part]
-    return date(numbers[2], numbers[1], numbers[0]), date(numbers[5], numbers[4], numbers[3])
+    first_year, last_year = _complete_year(numbers[2]), _complete_year(numbers[5])
+    return date(first_year, numbers[1], numbers[0]), date(last_year, numbers[4], numbers[3])
 
 
 def _find_since_new_year(line: str) -> tuple[date, date] | None:
     if match := _SINCE_NEW_YEAR.search(line):
         day, number, year = (int(part) for part in match.groups() if part)
+        year = _complete_year(year)
         return date(year, 1, 1), date(year, number, day)
     if match := _MONTH_SINCE_NEW_YEAR.search(line):
         return date(int(match[2]), 1, 1), bound_month(int(match[2]), int(match[1]))[1]
@@ -330,6 +366,8 @@ def _find_stated_months(line: str) -> tuple[date, date] | None:
         return bound_month(year, first_month)[0], bound_month(year, last_month)[1]
     if match := _MONTH.search(line):
         return bound_month(int(match[2]), int(match[1]))
+    if match := _OTHER_MONTH.search(line):
+        return bound_month(int(match[2]), _OTHER_MONTHS[match[1].casefold()])
     if match := _QUARTER.search(line):
         quarter = _QUARTERS.get(match[1].lower()) or int(match[1])
         year = int(match[2])

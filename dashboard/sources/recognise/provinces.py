@@ -12,10 +12,18 @@ from functools import lru_cache
 from dashboard import names, reference, text
 from dashboard.errors import FileRefused
 from dashboard.sources.formats.sheet import SheetRow
-from dashboard.sources.recognise.communes import is_group_heading, is_total
+from dashboard.sources.recognise.communes import (
+    is_group_heading,
+    is_total,
+    names_a_period,
+)
 from dashboard.sources.recognise.file_kinds import ImportContext
 from dashboard.sources.recognise.table import SheetTable
 
+# So many of the names have to be one province's; of a few rows nearly all.
+_LEAST_SHARE = 0.9
+_MANY_ROWS = 6
+_LEAST_SHARE_OF_MANY = 0.8
 _PROVINCE_TAIL = re.compile(r"(?:tỉnh|thành phố|tp\.?)\s+([^,;()\-–]+)", re.IGNORECASE)
 
 
@@ -89,7 +97,10 @@ def _share_of_communes(rows: Sequence[SheetRow], table: SheetTable, province: st
     keys = [
         names.make_name_key(name)
         for row, name in written
-        if name and not is_total(name) and not is_group_heading(row, name)
+        if name
+        and not is_total(name)
+        and not is_group_heading(row, name)
+        and not names_a_period(name)
     ]
     commune_keys = names.index_codes_by_key(province)
     return sum(key in commune_keys for key in keys) / len(keys) if keys else 0.0
@@ -142,7 +153,8 @@ def _find_named_province(
         if shares[province] >= 0.5 or (table.has("commune_code") and not table.has("commune")):
             return province
     ranked = sorted(shares.items(), key=lambda province_share: -province_share[1])
-    if ranked[0][1] >= 0.9 and ranked[1][1] < 0.5:
+    least = _LEAST_SHARE_OF_MANY if len(rows) >= _MANY_ROWS else _LEAST_SHARE
+    if ranked[0][1] >= least and ranked[1][1] < 0.5:
         return ranked[0][0]
     message = "không rõ số liệu của tỉnh nào"
     raise FileRefused(

@@ -20,6 +20,7 @@ _MOST_COMPARED_ROWS = 1_000_000
 # A line of signatures fills at most so many of the table's columns.
 _MOST_SIGNATURE_CELLS = 4
 _ORDINAL = re.compile(r"^\(?(?:\d{1,3}|[A-Za-z])\)?(?:\s*=[\s\d()+\-=]*)?$")
+_IN_BRACKETS = re.compile(r"^\([^()\d]+\)$")
 _SIGNATURES = tuple(
     text.make_spelling_key(words)
     for words in (
@@ -174,6 +175,7 @@ class SheetTable:
                 signed
                 or not filled
                 or _is_numbering(row, filled)
+                or _explains_headings(filled)
                 or self._repeats_head(row, filled)
             ):
                 continue
@@ -329,6 +331,13 @@ def is_signature(row: SheetRow) -> bool:
         if text.make_spelling_key(word).startswith(_SIGNATURES) or _SIGNED_DAY.search(word)
     ]
     return bool(signs) and not any(re.search(r"\d", word) for word in words if word not in signs)
+
+
+def _explains_headings(filled: Sequence[Cell]) -> bool:
+    """The row "(ghi đúng tên) (cái) (bộ)" under a heading: words in brackets, no figure."""
+    return len(filled) > 1 and all(
+        isinstance(cell, str) and _IN_BRACKETS.match(cell.strip()) for cell in filled
+    )
 
 
 def _is_numbering(row: SheetRow, filled: Sequence[Cell]) -> bool:

@@ -36,7 +36,7 @@ from dashboard.sources.kinds.dossier_list.columns import (
 )
 from dashboard.sources.kinds.dossier_list.frame import DossierChunkReader
 from dashboard.sources.problems import ProblemCollector
-from dashboard.sources.recognise import periods, provinces
+from dashboard.sources.recognise import periods, provinces, subjects
 from dashboard.sources.recognise.column_judgement import READ_MONTH_FIRST
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.table import SheetTable
@@ -209,16 +209,18 @@ def read_dossier_list(table: SheetTable, context: ImportContext) -> list[Batch]:
     in the list that is not after `context.today`. Raises FileRefused for a list of no
     certain province, or where most units are unknown.
     """
+    subjects.refuse_part_of_dossiers(context.file_name, table.head.titles, is_list=True)
     columns = choose_dossier_columns(table)
     province = _find_province(table, context)
     stated_as_of = periods.find_stated_as_of(context, table.head.titles)
     if stated_as_of is not None:
         periods.refuse_impossible_day(context, stated_as_of.date())
     problems = ProblemCollector(table)
-    _refuse_days_against_codes(table, columns)
+    month_first = _find_month_first_columns(table, columns, problems)
+    if "received_at" not in month_first:
+        _refuse_days_against_codes(table, columns)
     checks = QualityChecks(context.today)
     spool = Spool(context.file_name)
-    month_first = _find_month_first_columns(table, columns, problems)
     reader = DossierChunkReader(
         province, columns, table.heading("code"), context.today, problems, month_first
     )

@@ -22,7 +22,7 @@ from dashboard.errors import FileRefused
 from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import SheetRow, is_blank
 from dashboard.sources.problems import ProblemCollector
-from dashboard.sources.recognise import communes, periods, provinces
+from dashboard.sources.recognise import communes, periods, provinces, subjects
 from dashboard.sources.recognise.column_judgement import MOST_DOSSIERS
 from dashboard.sources.recognise.communes import Unit
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
@@ -41,7 +41,7 @@ _RECEIVED = (
 )
 _RECEIVED_IN_PERIOD = (
     "Trong kỳ | Tiếp nhận trong kỳ | Phát sinh trong kỳ | Tiếp nhận mới | Mới tiếp nhận "
-    "| Hồ sơ mới | Tiếp nhận mới"
+    "| Hồ sơ mới | Tiếp nhận mới | Nhận trong kỳ | Hồ sơ nhận trong kỳ | Nhận mới"
     " trong kỳ | Hồ sơ tiếp nhận trong kỳ | Số mới tiếp nhận | Mới tiếp nhận trong kỳ "
     "| Hồ sơ tiếp nhận mới"
 )
@@ -52,7 +52,7 @@ _RESOLVED = (
 )
 _OPEN = (
     "Số lượng hồ sơ đang giải quyết | Đang giải quyết | Hồ sơ đang xử lý | Đang xử lý "
-    "| Chưa giải quyết"
+    "| Chưa giải quyết | Chưa xử lý | Hồ sơ chưa xử lý"
     "| Hồ sơ chưa giải quyết | Chưa giải quyết xong | Hồ sơ đang trong quá trình giải quyết"
 )
 _PAUSED = (
@@ -66,7 +66,7 @@ _PAUSED = (
 _EARLY_AND_ON_TIME = (
     "Đúng và trước hạn | Trước và đúng hạn | Đúng hạn và trước hạn | Trước hạn, đúng hạn"
 )
-_LATE = "Quá hạn | Trễ hạn | Muộn hạn | Bị quá hạn | Chậm hạn"
+_LATE = "Quá hạn | Trễ hạn | Muộn hạn | Bị quá hạn | Chậm hạn | Đã quá hạn | Đã trễ hạn"
 _IN_TERM = "Trong hạn | Chưa đến hạn | Còn hạn | Còn trong hạn | Chưa quá hạn"
 COUNT_HEADINGS = {
     "received": f"{_RECEIVED}; Tổng tiếp nhận; Tổng số hồ sơ; Tổng phải xử lý; Hồ sơ cần giải quyết"
@@ -76,7 +76,8 @@ COUNT_HEADINGS = {
     "received_online": "Trực tuyến | Nộp trực tuyến | Qua mạng | Tiếp nhận trực tuyến"
     f"; {_RECEIVED} > Trực tuyến | Qua mạng;"
     f"{_RECEIVED_IN_PERIOD} > Trực tuyến | Qua mạng",
-    "received_other": "Trực tiếp, dịch vụ bưu chính | Trực tiếp, bưu chính | Trực tiếp, BCCI "
+    "received_other": f"{_RECEIVED} > Trực tiếp, bưu chính | Trực tiếp, BCCI;"
+    "Trực tiếp, dịch vụ bưu chính | Trực tiếp, bưu chính | Trực tiếp, BCCI "
     "| Trực tiếp hoặc BCCI"
     "| Trực tiếp hoặc bưu chính | Trực tiếp, bưu chính công ích "
     "| Trực tiếp hoặc qua dịch vụ bưu chính"
@@ -91,7 +92,9 @@ COUNT_HEADINGS = {
     f"| Qua bưu chính công ích | Qua dịch vụ BCCI | Bưu chính, BCCI | BCCI, bưu chính"
     f"; {_RECEIVED} | {_RECEIVED_IN_PERIOD} > BCCI "
     "| Bưu chính công ích | Qua BCCI",
-    "carried_over": "Từ kỳ trước | Kỳ trước | Kỳ trước chuyển sang | Từ kỳ trước chuyển sang "
+    "carried_over": "Hồ sơ kỳ trước chuyển qua | Hồ sơ từ kỳ trước | Số kỳ trước chuyển sang"
+    "| Số kỳ trước chuyển qua | Hồ sơ tồn đầu kỳ | Từ kỳ trước "
+    "| Kỳ trước | Kỳ trước chuyển sang | Từ kỳ trước chuyển sang "
     "| Tồn kỳ trước"
     "| Tồn kỳ trước chuyển sang | Kỳ trước chuyển qua | Chuyển từ kỳ trước "
     "| Từ kỳ trước chuyển qua | Tồn đầu kỳ"
@@ -159,6 +162,11 @@ REPORT_SUMS = (
 REPORT_DISTINGUISHING_WORDS = "đã đang trong"
 
 
+# A table without any of these has only the words of many other tables.
+_SPLIT_BY_TERM = (
+    *("resolved_early", "resolved_on_time", "resolved_late", "resolved_in_time"),
+    *("open_in_term", "open_overdue"),
+)
 _LATE_WORDS = re.compile(r"^(?:da )?(?:qua|tre|muon|cham) han$")
 # Of fewer rows nobody can say whether the columns or the figures are wrong.
 _LEAST_CHECKED = 3
@@ -187,6 +195,7 @@ def read_dossier_report(table: SheetTable, context: ImportContext) -> list[Batch
     province.
     """
     period = periods.find_period(context, table.head.titles)
+    _refuse_other_figures(table)
     table = _adopt_late_column(table)
     rows = list(table.rows(communes.MOST_COMMUNE_ROWS))
     province_codes = list(
@@ -229,6 +238,22 @@ def read_dossier_report(table: SheetTable, context: ImportContext) -> list[Batch
     ]
 
 
+def _refuse_other_figures(table: SheetTable) -> None:
+    titles = table.head.titles
+    headings = [column.heading for column in table.head.columns.values()]
+    subjects.refuse_other_subject(table.file, titles, headings)
+    subjects.refuse_part_of_dossiers(table.file, titles, is_list=False)
+    if not any(map(table.has, _SPLIT_BY_TERM)):
+        subjects.require_dossiers(table.file, titles, headings)
+    carried = table.has("in_period") and table.has("carried_over")
+    if not table.has("received") and not carried:
+        raise FileRefused(
+            table.file,
+            'có cột số tiếp nhận trong kỳ nhưng không có cột "Từ kỳ trước" hay "Tổng số"',
+            "hãy thêm tổng số tiếp nhận, gồm cả hồ sơ kỳ trước chuyển sang",
+        )
+
+
 def _unit_name(table: SheetTable, row: SheetRow) -> str:
     return text.normalize_text(str(table.cell(row, "commune") or ""))
 
@@ -245,8 +270,12 @@ def _read_report_lines(
     lines: list[_ReportLine] = []
     units: list[tuple[bool, ReportCounts]] = []
     totals: list[_PrintedTotal] = []
+    of_other_periods: list[SheetRow] = []
     for row in rows:
         name = _unit_name(table, row)
+        if communes.names_a_period(name):
+            of_other_periods.append(row)
+            continue
         if (
             communes.is_heading_or_total(table, row, name)
             and _find_report_unit(table, row, province, None) is None
@@ -262,10 +291,25 @@ def _read_report_lines(
         without_figures = all(map(isnan, counts.values()))
         if unit is not None and not without_figures and _check_row(table, row, counts, problems):
             lines.append(_ReportLine(row, unit, counts))
+    _tell_other_periods(table, of_other_periods, problems)
     for total in totals:
         _compare_total(table, total, totals, units, problems)
     _refuse_misread(table, [counts for _, counts in units])
     return lines
+
+
+def _tell_other_periods(
+    table: SheetTable, rows: list[SheetRow], problems: ProblemCollector
+) -> None:
+    """The lines that name a period where a unit's name ought to stand."""
+    if not rows:
+        return
+    named = ", ".join(f'"{_unit_name(table, row)}"' for row in rows[:1])
+    problems.add(
+        f"không lấy {len(rows)} dòng ghi kỳ ở cột tên đơn vị, như {named}",
+        "không cần sửa nếu số của kỳ báo cáo đứng ở dòng có tên đơn vị",
+        rows[0],
+    )
 
 
 def _find_report_unit(
@@ -455,9 +499,20 @@ def _drop_repeated(lines: list[_ReportLine], problems: ProblemCollector) -> list
     return [line for code, line in kept.items() if code not in conflicts]
 
 
+def _add_up_received(counts: ReportCounts) -> float:
+    """In the period and carried over, where the report prints no sum of them; unknown where what
+    is resolved, open and paused says otherwise."""
+    received = counts.get("in_period", nan) + counts.get("carried_over", nan)
+    remaining = counts.get("resolved", nan) + counts.get("open", nan)
+    fits = received in (remaining, remaining + counts.get("paused", 0.0))
+    return received if isnan(remaining) or fits else nan
+
+
 def _make_record(line: _ReportLine, period: tuple[date, date]) -> dict[str, Any]:
-    """The line as the batch wants it: what is not printed stays unknown, but for two sums."""
+    """The line as the batch wants it: what is not printed stays unknown, but for three sums."""
     counts = {name: value for name, value in line.counts.items() if name in DOSSIER_COLUMNS}
+    if "received" not in counts:
+        counts["received"] = _add_up_received(line.counts)
     if not _all_known(counts, "paused") and _all_known(
         line.counts, "paused_in_term", "paused_overdue"
     ):
@@ -483,8 +538,7 @@ KIND = FileKind(
     fields=REPORT_FIELDS,
     required_fields=(
         (1, ("commune", "commune_code")),
-        (1, ("received",)),
-        (2, ("resolved_early", "resolved_on_time", "resolved_late", "resolved_in_time")),
+        (1, ("received", "in_period")),
         (1, ("resolved", "open", "open_in_term", "open_overdue")),
     ),
     read=read_dossier_report,

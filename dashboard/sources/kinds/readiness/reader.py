@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import re
+from datetime import date, datetime, time
 
 import pandas as pd
 
@@ -32,18 +33,23 @@ _FIELDS = (
         "Ngày kê khai | Ngày khai | Ngày tháng kê khai | Ngày báo cáo | Ngày cập nhật "
         "| Thời điểm kê khai "
         "| Ngày tự kê khai | Ngày kê khai"
-        " số liệu | Ngày tổng hợp | Thời gian kê khai | Thời gian cập nhật",
+        " số liệu | Ngày tổng hợp | Thời gian kê khai | Thời gian cập nhật"
+        "| Dấu thời gian | Timestamp | Thời gian gửi | Ngày gửi",
         days.read_day,
     ),
 )
+
+
+# How programs that collect answers head the moment of each.
+_ANSWERED = re.compile(r"dau thoi gian|timestamp|(?:thoi gian|ngay) gui")
 
 
 def read_readiness(table: SheetTable, context: ImportContext) -> list[Batch]:
     """One batch per province in the file, nearly always one. Raises FileRefused without as-of or
     province.
     """
-    as_of = periods.find_as_of(context, table.head.titles)
     rows = list(table.rows(communes.MOST_COMMUNE_ROWS))
+    as_of = _find_as_of(table, rows, context)
     batches = []
     for province, province_rows in provinces.split_rows_by_province(table, rows, context).items():
         problems = ProblemCollector(table)
@@ -65,6 +71,23 @@ def read_readiness(table: SheetTable, context: ImportContext) -> list[Batch]:
     return batches
 
 
+def _find_as_of(table: SheetTable, rows: list[SheetRow], context: ImportContext) -> datetime:
+    """The form's moment; of answers to an online form, each with its own day, the newest one."""
+    is_stated = periods.find_stated_as_of(context, table.head.titles) is not None
+    is_answer = table.has("declared_on") and _ANSWERED.search(
+        text.strip_tones(table.heading("declared_on"))
+    )
+    if is_answer and not is_stated:
+        problems = ProblemCollector(table)
+        problems.judge_columns(rows, most_count=MOST_OF_A_COMMUNE)
+        declared_on = [problems.read(row, "declared_on") for row in rows]
+        if declared_on and all(declared_on):
+            newest = max(date(day.year, day.month, day.day) for day in declared_on)
+            periods.refuse_impossible_day(context, newest)
+            return datetime.combine(newest, time())
+    return periods.find_as_of(context, table.head.titles)
+
+
 def _make_readings(
     table: SheetTable,
     rows: list[SheetRow],
@@ -73,8 +96,9 @@ def _make_readings(
     problems: ProblemCollector,
 ) -> pd.DataFrame:
     measures = [code for code in DECLARED if table.has(code)]
-    declarations: dict[str, tuple[SheetRow, date, dict[str, float]]] = {}
-    conflicts: set[str] = set()
+    # two of one day contradict each other, a later one is news
+    declarations: dict[tuple[str, date], tuple[SheetRow, dict[str, float]]] = {}
+    conflicts: set[tuple[str, date]] = set()
     for row in rows:
         code = communes.find_commune(province, table, row, problems)
         if code is None:
@@ -83,16 +107,17 @@ def _make_readings(
         if not declared:
             continue  # did not declare: silence is unknown, not zero
         day = _read_declared_on(table, row, as_of.date(), problems)
-        if code in declarations:
-            if declarations[code][1:] != (day, declared):
-                conflicts.add(code)
-            _note_twice(declarations[code][0], row, code in conflicts, problems)
+        key = (code, day)
+        if key in declarations:
+            if declarations[key][1] != declared:
+                conflicts.add(key)
+            _note_twice(declarations[key][0], row, key in conflicts, problems)
         else:
-            declarations[code] = (row, day, declared)
+            declarations[key] = (row, declared)
     lines = [
         (code, measure, value, "declared", day)
-        for code, (_, day, declared) in declarations.items()
-        if code not in conflicts
+        for (code, day), (_, declared) in declarations.items()
+        if (code, day) not in conflicts
         for measure, value in declared.items()
     ]
     return pd.DataFrame(lines, columns=READING_COLUMNS)

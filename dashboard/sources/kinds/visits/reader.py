@@ -17,6 +17,7 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.batch import READING_COLUMNS, VISIT_COLUMNS, Batch
+from dashboard.errors import FileRefused
 from dashboard.measures import DECLARED, DEVICES, MEASURES
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import days, values
@@ -131,6 +132,10 @@ MEASURE_FIELDS = (
         for code in VERIFIABLE_MEASURES
     ),
     *(FileField(pair, headings) for pair, headings in _PAIR_HEADINGS.items()),
+)
+_DECLARED_TITLE = re.compile(r"\b(?:tu )?ke khai\b")
+_VISIT_WORDS = re.compile(
+    r"\b(?:kiem tra|khao sat|phuc tra|tham tra|thuc dia|thuc te|to cong tac|doan|tai cho)\b"
 )
 _CHECKING_WORDS = "kiểm tra đo ghi nhận qua khảo sát"
 _VOCABULARY = HeadingVocabulary(MEASURE_FIELDS, harmless_words=_CHECKING_WORDS)
@@ -273,6 +278,7 @@ _FIELDS = (
 
 def read_visits(table: SheetTable, context: ImportContext) -> list[Batch]:
     """One batch per province. The day of the figures is the last day of a visit."""
+    _refuse_declarations(table)
     rows = list(table.rows(communes.MOST_COMMUNE_ROWS))
     decimal_points = {
         name: values.uses_decimal_point(table.cell(row, name) for row in rows)
@@ -305,6 +311,21 @@ def read_visits(table: SheetTable, context: ImportContext) -> list[Batch]:
             )
         )
     return batches
+
+
+def _refuse_declarations(table: SheetTable) -> None:
+    """Raises FileRefused where the title speaks of a declaration and nothing of a visit: what a
+    commune says of itself is not verified."""
+    headings = [column.heading for column in table.head.columns.values()]
+    titles = text.strip_tones(" ".join(table.head.titles))
+    words = f"{titles} {text.strip_tones(' '.join((*headings, *table.head.ignored)))}"
+    if _DECLARED_TITLE.search(titles) and not _VISIT_WORDS.search(words):
+        raise FileRefused(
+            table.file,
+            "tiêu đề nói là biểu kê khai nhưng cột là của kết quả kiểm tra, "
+            "nên không rõ số tự kê khai hay đã kiểm tra",
+            'hãy ghi mỗi xã một dòng, mỗi tiêu chí một cột, cột ngày là "Ngày kê khai"',
+        )
 
 
 def _read_row(

@@ -1,0 +1,107 @@
+"""What a title says the figures are of: a part of the dossiers, or no dossiers at all.
+
+"Danh sách hồ sơ quá hạn" has all columns of a list of dossiers, and its rate is that of the late
+ones alone; "Văn bản đến: tiếp nhận, đã xử lý" has the columns of a report. What such a file counts
+is right, and as the commune's figure wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from dashboard import text
+from dashboard.errors import FileRefused
+
+_LATE_OR_IN_TIME = (
+    r"(?:qua|tre|cham|muon) (?:han|hen)|(?:dung|truoc|som) (?:han|hen)|ton dong|sap (?:den|het) han"
+)
+_STATES = (
+    rf"{_LATE_OR_IN_TIME}|da giai quyet|da (?:xu ly|tra ket qua|tra kq)|dang (?:giai quyet|xu ly)"
+    r"|chua (?:giai quyet|xu ly|tra)|tam dung|tra lai|tu choi|bo sung|xin rut|bi huy"
+)
+# Titles that name one state of a list's dossiers; one that names their reception is of all.
+_LIST_OF_ONE_STATE = re.compile(
+    r"\b(?:danh sach|bang ke|ds)\b(?: \w+){0,4}? (?:ho so|hs)\b(?P<rest>.*)"
+)
+_STATE = re.compile(rf"\b(?:{_STATES})\b")
+_FILE_OF_ONE_STATE = re.compile(rf"\b(?:ho so|hs)\b.*\b(?:{_LATE_OR_IN_TIME})\b")
+_ONE_FIELD = re.compile(
+    r"(?<!cac )(?<!tung )(?<!theo )(?<!moi )(?<!nhom )(?<!\d )\blinh vuc\b:? "
+    r"(?!cai cach|kiem soat|thu tuc|hanh chinh|giai quyet|dich vu|duoc|thuoc|la\b)[a-z]"
+)
+_ONE_SORT = re.compile(
+    r"\bho so (?:\w+ )?(?:phi dia gioi|lien thong)\b|\bho so (?:nop )?truc tuyen$"
+)
+# A letter that the form belongs to may speak of anything.
+_LETTER = re.compile(r"\b(?:can cu|kem theo|quyet dinh|nghi dinh|thong tu|cong van|kinh gui)\b")
+_OTHER_SUBJECT = re.compile(
+    r"\b(?:don thu|khieu nai|to cao|tiep cong dan|phan anh,? kien nghi|pakn|van ban (?:den|di)"
+    r"|xu ly van ban|nhiem vu (?:duoc )?giao|thuc hien nhiem vu|vi pham hanh chinh"
+    r"|yeu cau ho tro|ho tro ky thuat|su co|cuoc goi|tong dai|duong day nong)\b"
+)
+_DOSSIERS = re.compile(r"\b(?:ho so|hs|thu tuc hanh chinh|tthc|mot cua)\b|\bii ?\.? ?0?6")
+_REMEDY_PART = "hãy gửi tệp của mọi hồ sơ; nếu đây là mọi hồ sơ thì hãy sửa tiêu đề hoặc tên tệp"
+
+
+def refuse_part_of_dossiers(file_name: str, titles: Iterable[str], *, is_list: bool) -> None:
+    """Raises FileRefused where a title (of a list the file's name, too) says that only some of the
+    dossiers are counted: those of one state, one field or one way.
+    """
+    for title in titles:
+        line = text.strip_tones(text.normalize_text(title))
+        if _LETTER.search(line):
+            continue
+        state = _find_one_state(line) if is_list else None
+        part = state or _ONE_FIELD.search(line) or _ONE_SORT.search(line)
+        if part:
+            raise _refuse_part(file_name, f'tiêu đề "{_shorten(title)}"')
+    stem = re.sub(r"[\W_]+", " ", text.strip_tones(text.normalize_text(file_name)))
+    if is_list and _FILE_OF_ONE_STATE.search(stem):
+        raise _refuse_part(file_name, "tên tệp")
+
+
+def _find_one_state(line: str) -> re.Match[str] | None:
+    listed = _LIST_OF_ONE_STATE.search(line)
+    if listed is None or "tiep nhan" in listed["rest"]:
+        return None
+    return _STATE.search(listed["rest"])
+
+
+def _refuse_part(file_name: str, place: str) -> FileRefused:
+    message = f"{place} cho thấy tệp chỉ có một phần hồ sơ, không phải mọi hồ sơ của đơn vị"
+    return FileRefused(file_name, message, _REMEDY_PART)
+
+
+def refuse_other_subject(file_name: str, titles: Iterable[str], headings: Iterable[str]) -> None:
+    """Raises FileRefused where the titles speak of letters, complaints or tasks, and neither they
+    nor the headings of dossiers.
+    """
+    titles = list(titles)
+    lines = [text.strip_tones(text.normalize_text(line)) for line in (*titles, *headings)]
+    if any(map(_DOSSIERS.search, lines)):
+        return
+    for title, line in zip(titles, lines, strict=False):
+        if _OTHER_SUBJECT.search(line):
+            message = f'tiêu đề "{_shorten(title)}" không nói về hồ sơ thủ tục hành chính'
+            remedy = "hãy kiểm tra lại tệp; nếu là số liệu hồ sơ thì hãy ghi rõ trong tiêu đề"
+            raise FileRefused(file_name, message, remedy)
+
+
+def require_dossiers(file_name: str, titles: Iterable[str], headings: Iterable[str]) -> None:
+    """Raises FileRefused where neither titles nor headings speak of dossiers: "Tiếp nhận" and "Đã
+    giải quyết" alone may be anything.
+    """
+    words = re.sub(r"[\W_]+", " ", file_name)
+    if not any(
+        _DOSSIERS.search(text.strip_tones(text.normalize_text(line)))
+        for line in (*titles, *headings, words)
+    ):
+        message = "không rõ số tiếp nhận, giải quyết là của hồ sơ hay của việc khác"
+        remedy = 'hãy ghi "hồ sơ" hoặc "thủ tục hành chính" vào tiêu đề biểu'
+        raise FileRefused(file_name, message, remedy)
+
+
+def _shorten(title: str) -> str:
+    written = text.normalize_text(title)
+    return written if len(written) <= 80 else f"{written[:79]}…"

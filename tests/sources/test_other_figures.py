@@ -1,0 +1,178 @@
+"""Files that have a known form's columns and count something else: never its figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.sources.recognise.periods import find_as_of_in_title, find_period_in_title
+from tests.sources.truth import (
+    CODES,
+    LIST_HEAD,
+    MONTH,
+    NAMES,
+    OCTOBER,
+    Rows,
+    assert_read,
+    assert_told,
+    import_file,
+    list_report_columns,
+    make_dossiers,
+    make_head,
+    make_rows,
+    make_table,
+    save_book,
+    tell_dossiers,
+    tell_report,
+)
+
+COLUMNS = list_report_columns()
+
+
+def make_report(title: str) -> Rows:
+    return [[title], *make_table(COLUMNS, MONTH)]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "TIẾP CÔNG DÂN, GIẢI QUYẾT ĐƠN THƯ KHIẾU NẠI, TỐ CÁO",
+        "TÌNH HÌNH XỬ LÝ VĂN BẢN ĐẾN",
+        "TÌNH HÌNH THỰC HIỆN NHIỆM VỤ GIAO",
+        "KẾT QUẢ XỬ LÝ PHẢN ÁNH, KIẾN NGHỊ",
+        "TỔNG HỢP YÊU CẦU HỖ TRỢ KỸ THUẬT",
+    ],
+)
+def test_letters_complaints_and_tasks_are_no_dossiers(tmp_path: Path, title: str) -> None:
+    outcome = import_file(save_book(tmp_path / "a.xlsx", make_report(title)))
+    assert "không nói về hồ sơ" in outcome.refusal
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "TÌNH HÌNH GIẢI QUYẾT HỒ SƠ LĨNH VỰC ĐẤT ĐAI",
+        "KẾT QUẢ TIẾP NHẬN HỒ SƠ PHI ĐỊA GIỚI HÀNH CHÍNH",
+    ],
+)
+def test_a_report_of_one_field_or_way_is_not_the_communes(tmp_path: Path, title: str) -> None:
+    outcome = import_file(save_book(tmp_path / "a.xlsx", make_report(title)))
+    assert "một phần hồ sơ" in outcome.refusal
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "BÁO CÁO GIẢI QUYẾT HỒ SƠ THEO LĨNH VỰC VÀ ĐƠN VỊ",
+        "Căn cứ Quyết định số 12/QĐ-UBND về danh mục TTHC lĩnh vực hộ tịch",
+        "TIẾP CÔNG DÂN VÀ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH",
+    ],
+)
+def test_titles_that_only_mention_other_things_refuse_nothing(tmp_path: Path, title: str) -> None:
+    assert_read(import_file(save_book(tmp_path / "a.xlsx", make_report(title))), tell_report())
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "DANH SÁCH HỒ SƠ TRỄ HẠN",
+        "Danh sách chi tiết các hồ sơ đã giải quyết đúng hạn",
+        "DANH SÁCH HỒ SƠ TỒN ĐỌNG",
+        "DANH SÁCH HỒ SƠ LĨNH VỰC HỘ TỊCH",
+    ],
+)
+def test_a_list_of_some_dossiers_tells_no_rate(tmp_path: Path, title: str) -> None:
+    rows = [[title], LIST_HEAD, *make_dossiers(range(6))]
+    outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
+    assert "một phần hồ sơ" in outcome.refusal
+
+
+def test_a_list_whose_name_says_late_is_one_of_some_dossiers(tmp_path: Path) -> None:
+    path = save_book(tmp_path / "ho_so_qua_han.xlsx", [LIST_HEAD, *make_dossiers(range(6))])
+    assert "tên tệp" in import_file(path).refusal
+
+
+def test_a_list_of_all_states_is_read(tmp_path: Path) -> None:
+    title = "DANH SÁCH HỒ SƠ TIẾP NHẬN, ĐÃ GIẢI QUYẾT, ĐANG GIẢI QUYẾT"
+    rows = [[title], LIST_HEAD, *make_dossiers(range(6))]
+    outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
+    assert_read(outcome, tell_dossiers(range(6)))
+
+
+@pytest.mark.parametrize(
+    ("titles", "period"),
+    [
+        (["So sánh với cùng kỳ tháng 10/2025", "BÁO CÁO THÁNG 10/2026"], OCTOBER),
+        (["BÁO CÁO THÁNG 10/2026 (so với tháng 9/2026)"], OCTOBER),
+        (["Từ 00h00 ngày 01/10/2026 đến 24h00 ngày 31/10/2026"], OCTOBER),
+        (["Từ ngày 01/10/26 đến ngày 31/10/26"], OCTOBER),
+        (["Tháng mười năm 2026"], OCTOBER),
+        (["THÁNG X/2026"], OCTOBER),
+        (["Tháng năm năm 2026"], ("2026-05-01", "2026-05-31")),
+        (["Các tháng năm 2026"], None),
+    ],
+)
+def test_the_period_of_a_title(titles: list[str], period: tuple[str, str] | None) -> None:
+    bounds = find_period_in_title(titles)
+    assert (bounds and tuple(map(str, bounds))) == period
+
+
+@pytest.mark.parametrize(
+    ("titles", "day"),
+    [
+        (["Gửi về Sở KH&CN trước ngày 15/11/2026", "Số liệu đến ngày 10/11/2026"], "2026-11-10"),
+        (["(Gửi về Sở KH&CN trước ngày 15/11/2026)"], None),
+        (["Chậm nhất ngày 15/11/2026"], None),
+        (["(Tính đến ngày 10/11/26)"], "2026-11-10"),
+        (["So với ngày 03/11/2026"], None),
+    ],
+)
+def test_the_day_of_a_title_is_no_deadline(titles: list[str], day: str | None) -> None:
+    moment = find_as_of_in_title(titles)
+    assert (moment and str(moment.date())) == day
+
+
+def test_a_line_of_the_year_below_each_commune_is_told_and_not_its_own(tmp_path: Path) -> None:
+    rows = make_head(COLUMNS)
+    for row in make_rows(COLUMNS):
+        rows += [row, ["Lũy kế từ đầu năm", *(9 * cell for cell in row[1:])]]
+    outcome = import_file(save_book(tmp_path / "a.xlsx", [[MONTH], *rows]))
+    assert_told(outcome, tell_report(), "ghi kỳ ở cột tên đơn vị")
+    assert outcome.read == tell_report()
+
+
+def test_received_and_resolved_alone_need_the_word_dossiers(tmp_path: Path) -> None:
+    rows: Rows = [[MONTH], ["Đơn vị", "Tiếp nhận", "Đã giải quyết"]]
+    rows += [[name, 40 + place, 30 + place] for place, name in enumerate(NAMES)]
+    outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
+    assert "không rõ số tiếp nhận" in outcome.refusal
+    outcome = import_file(save_book(tmp_path / "b.xlsx", [["TÌNH HÌNH HỒ SƠ"], *rows]))
+    assert outcome.read["received", CODES[0], *OCTOBER] == 40
+    assert outcome.read["resolved", CODES[0], *OCTOBER] == 30
+
+
+def test_received_is_what_came_and_what_was_carried_over(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["TIẾN ĐỘ XỬ LÝ HỒ SƠ"],
+        [MONTH],
+        ["Cơ quan", "Tồn kỳ trước", "Nhận trong kỳ", "Chưa xử lý", "", "Đã xử lý", ""],
+        ["", "", "", "Đúng hạn", "Quá hạn", "Đúng hạn", "Quá hạn"],
+        *([name, 5, 40, 10, 2, 30, 3] for name in NAMES),
+    ]
+    outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
+    assert outcome.read["received", CODES[0], *OCTOBER] == 45
+    without_carried = [[*row[:1], *row[2:]] for row in rows]
+    assert "Từ kỳ trước" in import_file(save_book(tmp_path / "b.xlsx", without_carried)).refusal
+
+
+def test_received_that_contradicts_the_rest_stays_unknown(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["TIẾN ĐỘ XỬ LÝ HỒ SƠ"],
+        [MONTH],
+        ["Cơ quan", "Tồn kỳ trước", "Nhận trong kỳ", "Chưa xử lý", "Đã xử lý", "Trước hạn"],
+        *([name, 5, 40, 10, 30, 20] for name in NAMES),
+    ]
+    outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
+    assert outcome.read["resolved", CODES[0], *OCTOBER] == 30
+    assert ("received", CODES[0], *OCTOBER) not in outcome.read

@@ -1,0 +1,203 @@
+"""Forms with a commune a column, a criterion a row, or the commune in the title alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dashboard import sources
+from tests.sources.truth import (
+    CODES,
+    DAY,
+    LIST_HEAD,
+    MONTH,
+    NAMES,
+    OCTOBER,
+    TODAY,
+    Rows,
+    assert_read,
+    count_conditions,
+    count_dossiers,
+    import_file,
+    make_dossiers,
+    save_book,
+    tell_declared,
+    tell_dossiers,
+)
+
+CRITERIA = {
+    "signature_needed": "Chữ ký số cần",
+    "signature_issued": "Chữ ký số đã cấp",
+    "computer_needed": "Máy tính cần",
+    "computer_available": "Máy tính hiện có",
+}
+REPORT_TITLE = "BÁO CÁO GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH"
+# A number, a row's words, and what it is: a row without a number is a part of the one above.
+REPORT_ROWS = [
+    (1, "Tổng số hồ sơ tiếp nhận", "received"),
+    (2, "Hồ sơ đã giải quyết", "resolved"),
+    ("", "Trong đó: Trước hạn", "resolved_early"),
+    ("", "- Đúng hạn", "resolved_on_time"),
+    ("", "- Quá hạn", "resolved_late"),
+    (3, "Hồ sơ đang giải quyết", "open"),
+    ("", "Trong hạn", "open_in_term"),
+    ("", "Quá hạn", "open_overdue"),
+]
+
+
+def make_across(places: range) -> Rows:
+    return [
+        [DAY],
+        ["STT", "Tiêu chí", "ĐVT", *(NAMES[place] for place in places)],
+        *(
+            [number, words, "Cái", *(count_conditions(place)[name] for place in places)]
+            for number, (name, words) in enumerate(CRITERIA.items(), start=1)
+        ),
+        ["", "Người lập biểu", "", "Thủ trưởng"],
+    ]
+
+
+def make_down(place: int, *, heading: str = "Giá trị", title: str = "BIỂU TỰ KÊ KHAI") -> Rows:
+    counts = count_conditions(place)
+    return [
+        [title],
+        [f"Đơn vị: {NAMES[place]}"],
+        [DAY],
+        ["STT", "Tiêu chí", heading],
+        *([n, words, counts[name]] for n, (name, words) in enumerate(CRITERIA.items(), start=1)),
+    ]
+
+
+def test_a_commune_a_column(tmp_path: Path) -> None:
+    outcome = import_file(save_book(tmp_path / "a.xlsx", make_across(range(5))))
+    assert_read(outcome, tell_declared())
+    assert "mỗi xã một cột" in outcome.words
+
+
+def test_a_unit_beside_a_turned_criterion_counts(tmp_path: Path) -> None:
+    rows: Rows = [
+        [DAY],
+        ["Tiêu chí", "Đơn vị tính", *NAMES],
+        ["Tốc độ đường truyền", "Kbps", *range(10_000, 60_000, 10_000)],
+        ["Chữ ký số đã cấp", "%", *range(50, 100, 10)],
+        ["Chữ ký số cần", "cái", *range(10, 15)],
+    ]
+    outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
+    assert outcome.read["network_mbps", CODES[0], "2026-11-10"] == 10
+    assert ("signature_issued", CODES[0], "2026-11-10") not in outcome.read
+
+
+def test_a_report_with_a_commune_a_column(tmp_path: Path) -> None:
+    rows: Rows = [
+        [REPORT_TITLE],
+        [MONTH],
+        ["STT", "Chỉ tiêu", *NAMES, "Tổng cộng"],
+        *(
+            [number, words, *(count_dossiers(place)[name] for place in range(5)), 0]
+            for number, words, name in REPORT_ROWS
+        ),
+    ]
+    outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
+    assert_read(
+        outcome,
+        {
+            (name, CODES[place], *OCTOBER): value
+            for place in range(5)
+            for name, value in count_dossiers(place).items()
+        },
+    )
+
+
+def test_a_part_is_of_the_row_above_it(tmp_path: Path) -> None:
+    """ "Đúng hạn" under the open dossiers is none of the resolved ones."""
+    rows: Rows = [
+        [REPORT_TITLE],
+        [MONTH],
+        ["Chỉ tiêu", *NAMES],
+        ["Tổng số hồ sơ tiếp nhận", *range(100, 105)],
+        ["Hồ sơ đã giải quyết", *range(60, 65)],
+        ["Hồ sơ đang giải quyết", *[40] * 5],
+        ["Đúng hạn", *[30] * 5],
+        ["Quá hạn", *[10] * 5],
+    ]
+    outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
+    assert outcome.read["open_in_term", CODES[0], *OCTOBER] == 30
+    assert not any(key[0] == "resolved_on_time" for key in outcome.read)
+
+
+def test_a_criterion_a_row_for_one_commune(tmp_path: Path) -> None:
+    outcome = import_file(save_book(tmp_path / "a.xlsx", make_down(4)))
+    assert_read(outcome, tell_declared(communes=[4]))
+    assert "mỗi tiêu chí một dòng" in outcome.words
+
+
+def test_a_sheet_a_commune_tells_the_province(tmp_path: Path) -> None:
+    """Each name is that of communes of several provinces, together they are of one."""
+    path = save_book(tmp_path / "a.xlsx", *(make_down(place) for place in range(5)), names=NAMES)
+    batch = sources.read_file(path, today=TODAY)
+    assert batch.province_code == "51"
+    assert len(batch.readings) == len(tell_declared())
+
+
+def test_devices_a_row_with_needed_and_there_beside_each_other(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["UBND XÃ BÌNH SƠN"],
+        [DAY],
+        ["STT", "Thiết bị", "Cần", "Có", "Ghi chú"],
+        [1, "Máy tính", 15, 9, "3 máy cũ"],
+        [2, "Máy scan", 4, 2, ""],
+    ]
+    assert_read(
+        import_file(save_book(tmp_path / "a.xlsx", rows)),
+        {
+            (name, "21040", "2026-11-10"): value
+            for name, value in {
+                "computer_needed": 15,
+                "computer_available": 9,
+                "scanner_needed": 4,
+                "scanner_available": 2,
+            }.items()
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [("Thực tế", "BIỂU THEO DÕI"), ("Giá trị", "BIÊN BẢN KIỂM TRA"), ("Kết quả kiểm tra", "BIỂU")],
+)
+def test_what_was_found_is_never_turned_into_a_declaration(
+    tmp_path: Path, heading: str, title: str
+) -> None:
+    rows = make_down(1, heading=heading, title=title)
+    outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
+    assert outcome.refusal
+    assert not outcome.read
+
+
+def test_two_communes_in_the_titles_are_nobodys_rows(tmp_path: Path) -> None:
+    rows = [[NAMES[0]], *make_down(1)]
+    assert import_file(save_book(tmp_path / "a.xlsx", rows)).refusal
+
+
+def test_a_declaration_a_criterion_a_row_is_no_visit(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["TỰ KÊ KHAI ĐIỀU KIỆN VẬN HÀNH"],
+        [DAY],
+        ["Xã", "Tiêu chí", "Giá trị"],
+        *([name, "Chữ ký số cần", 20] for name in NAMES),
+    ]
+    outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
+    assert "kê khai" in outcome.refusal
+
+
+def test_a_list_of_one_commune_whose_name_is_the_title(tmp_path: Path) -> None:
+    unit = LIST_HEAD.index("Đơn vị tiếp nhận")
+    rows: Rows = [["DANH SÁCH HỒ SƠ"], [f"Đơn vị: {NAMES[0]}"]]
+    rows += [
+        [cell for place, cell in enumerate(row) if place != unit]
+        for row in (LIST_HEAD, *make_dossiers([0, 5, 10]))
+    ]
+    outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
+    assert_read(outcome, tell_dossiers([0, 5, 10]))
+    assert "chỉ có ở tiêu đề" in outcome.words
