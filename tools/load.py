@@ -44,7 +44,10 @@ _LOOK_SECONDS = 0.02
 
 def list_processes(process: int) -> list[int]:
     """A process and all that it started."""
-    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    children: list[str] = []
+    for thread in Path(f"/proc/{process}/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # one that just ended
+            children += thread.read_text().split()
     return [process, *(found for child in children for found in list_processes(int(child)))]
 
 

@@ -72,6 +72,7 @@ def test_every_type_of_value_is_read_back(tmp_path: Path) -> None:
         ("21250,network_uptime,99.5,verified,2026-11-13,1", "value", "99.5"),
         ("21250,network_mbps,1,guessed,2026-11-13,1", "basis", "guessed"),
         ("21250,network_mbps,1,declared,2099-01-01,1", "as_of", "2099-01-01"),
+        ("21250,network_mbps,1,declared,2026-11-24,1", "as_of", "2026-11-24"),
         ("21250,network_mbps,1,declared,,1", "as_of", None),
     ],
 )

@@ -95,6 +95,9 @@ READERS_BY_TYPE: dict[str, Callable[[str], float | None]] = {
 }
 
 
+# A running period ends later.
+_YEAR_AHEAD = 366
+
 _READING_MARKS = frozenset(["commune_code", "measure", "value", "as_of"])
 _DOSSIER_MARKS = frozenset(["commune_code", "from", "to"])
 _CERTIFICATE_MARKS = frozenset(["commune_code", "as_of", "active"])
@@ -255,8 +258,8 @@ def _read_dossiers(columns: ExportColumns, context: ImportContext) -> pd.DataFra
             "commune_code": communes,
             "accepting_unit": accepting,
             "deciding_unit": deciding,
-            "period_from": _read_days(columns, "from", context),
-            "period_to": _read_days(columns, "to", context),
+            "period_from": _read_days(columns, "from", context, _YEAR_AHEAD),
+            "period_to": _read_days(columns, "to", context, _YEAR_AHEAD),
             **counts,
             "mean_days": pd.to_numeric(
                 pd.Series(columns.read("mean_days", read_export_decimal))
@@ -318,8 +321,11 @@ def _read_communes(columns: ExportColumns, context: ImportContext) -> np.ndarray
     return codes
 
 
-def _read_days(columns: ExportColumns, name: str, context: ImportContext) -> np.ndarray:
-    last = context.today + timedelta(days=366)
+def _read_days(
+    columns: ExportColumns, name: str, context: ImportContext, days_ahead: int = 1
+) -> np.ndarray:
+    """Days of a column; a value of a day to come would stand as the newest until then."""
+    last = context.today + timedelta(days=days_ahead)
 
     def read_cell(cell: str) -> date | None:
         day = days.read_day(cell)
