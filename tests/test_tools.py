@@ -12,7 +12,10 @@ from dashboard.reference import ROOT
 from tools import load, load_pages
 from tools.running import Server
 
-TOOLS = ("bench", "bench_report", "bench_sources", "load", "soak", "golden_record", "nation")
+TOOLS = (
+    *("bench", "bench_people", "bench_report", "bench_sources", "chaos", "golden_record"),
+    *("load", "nation", "restores", "soak"),
+)
 
 
 @pytest.mark.parametrize("tool", TOOLS)

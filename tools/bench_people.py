@@ -22,6 +22,7 @@ import urllib.parse
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,11 +31,12 @@ from sqlalchemy import Engine
 from dashboard import store
 from dashboard.accounts import passwords
 from dashboard.accounts.roles import Account, Role
-from dashboard.store import accounts, uploads
+from dashboard.store import accounts, audit, uploads
 from dashboard.store.audit import Author
 from dashboard.store.uploads import UploadState
 from tools.bench_sources import make_list
 from tools.load import list_processes, measure_processor
+from tools.postgresql import run_postgresql
 from tools.running import Server, environment_in, free_port
 
 TODAY = "2026-11-22"
@@ -281,6 +283,30 @@ def measure_sending(bench: Bench, plain: Server, peopled: Server, file: Path) ->
     bench.beside("the step that reads it, at its peak", memory.step, "MB")
 
 
+def measure_audit(bench: Bench, folder: Path) -> None:
+    """A thousand lines of twenty who write at once, on both databases: one chain."""
+    with run_postgresql() as postgresql:
+        urls = [f"sqlite:///{folder / 'audit.sqlite'}", postgresql.create_database("audit")]
+        for url in urls:
+            engine = store.prepare_store(url)
+
+            def write(_number: int, engine: Engine = engine) -> None:
+                with engine.begin() as connection:
+                    audit.append_audit_line(
+                        connection, Author("bench"), audit.AuditLine("test", "x")
+                    )
+
+            began = time.perf_counter()
+            with ThreadPoolExecutor(20) as pool:
+                list(pool.map(write, range(1000)))
+            seconds = time.perf_counter() - began
+            chain = audit.verify_audit(engine)
+            is_whole = chain.intact and chain.lines == 1000
+            what = f"audit of 1,000 writes by 20 at once, {engine.dialect.name}"
+            bench.line(what, seconds, "s", "chain whole", is_whole)
+            engine.dispose()
+
+
 def main() -> int:
     """Prints all figures; 1 where a target was missed."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -290,6 +316,7 @@ def main() -> int:
     measure_signing_in(bench)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
+        measure_audit(bench, folder)
         plain, peopled = make_server(folder / "plain"), make_server(folder / "peopled")
         add_clerk(peopled)
         file = folder / "danh_sach.csv"

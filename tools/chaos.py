@@ -185,6 +185,7 @@ class Chaos:
         self._watchers: list[subprocess.Popen[bytes]] = []
         self._dropped: list[Path] = []
         self._strays = 0
+        self._serves = threading.Event()
         self._draw = random.Random()
 
     # What happens in a round.
@@ -254,6 +255,7 @@ class Chaos:
         if finished.wait() == 0:
             self.tally.blame("an import whose clock stands in 2000 took a file of 2026")
         self._import(file)
+        self._serves.clear()
         self.server.stop()
         self.server.environment |= wrong
         self.server.start()
@@ -262,6 +264,7 @@ class Chaos:
         self.server.stop()
         self.server.environment["DASHBOARD_TODAY"] = TODAY
         self.server.start()
+        self._serves.set()
         self.tally.done["clocks that jumped"] += 2
 
     def fill_disk(self) -> None:
@@ -288,7 +291,8 @@ class Chaos:
     def poll_page(self, page: str, over: threading.Event) -> None:
         etag = ""
         while not over.wait(random.uniform(0.3, 1.2)):
-            etag = self._ask_page(page, etag)
+            if self._serves.is_set():
+                etag = self._ask_page(page, etag)
 
     def send_false_heartbeats(self, over: threading.Event) -> None:
         """Names by the hundred, telephone numbers, markup, what is no JSON at all."""
@@ -332,6 +336,7 @@ class Chaos:
         # Simulated figures, which tell of every commune, step aside for the first file.
         self._import(self.files.make_next())
         self.server.start()
+        self._serves.set()
         self._watchers = [self._start_watcher() for _ in range(2)]
 
     def stop(self) -> None:

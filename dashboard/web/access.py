@@ -45,6 +45,7 @@ from dashboard.store.audit import Author, Door
 from dashboard.web import client_address, sessions
 from dashboard.web.base_path import locate_path
 from dashboard.web.documents.document import read_page_view
+from dashboard.web.documents.navigation import NATION_PATH
 
 ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
@@ -470,6 +471,10 @@ def _refuse_other_province(account: Account, settings: Settings) -> ResponseRetu
     if request.endpoint in _OF_ALL_PROVINCES:
         return None
     path = request.view_args or {}
+    is_of_nation = request.endpoint == NATION_PATH or path.get("name") == NATION_PATH.strip("/")
+    if is_of_nation and account.provinces:
+        _log.warning("%r refused (403): all provinces", request.path)
+        abort(403)
     provinces = {path["province"]} if "province" in path else set()
     communes = reference.load_communes()
     if path.get("code") in communes.index:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine, delete, select, text, update
+from sqlalchemy import Engine, delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from dashboard import store
@@ -83,6 +83,28 @@ def test_a_removed_line_is_found(engine: Engine, number: int) -> None:
     assert audit.verify_audit(engine).broken_at == number
 
 
+def test_an_inserted_line_is_found(engine: Engine) -> None:
+    write_lines(engine, 5)
+    entry = schema.audit_entry
+    with engine.connect() as connection:
+        third = connection.execute(select(entry).where(entry.c.number == 3)).mappings().one()
+    forged = {**third, "account": "b", "subject": "nothing of the kind"}
+    forged["hash"] = audit.compute_line_hash(forged)
+    later = entry.c.number >= 3
+    # as somebody would who makes room for it
+    without_triggers(engine, update(entry).where(later).values(number=entry.c.number + 101))
+    with engine.begin() as connection:
+        connection.execute(
+            update(entry).where(entry.c.number == 104).values(previous_hash=forged["hash"])
+        )
+        connection.execute(
+            update(entry).where(entry.c.number > 100).values(number=entry.c.number - 100)
+        )
+        connection.execute(insert(entry), forged)
+        connection.execute(update(schema.audit_end).values(number=6))
+    assert audit.verify_audit(engine).broken_at == 4
+
+
 def test_a_removed_end_is_found(engine: Engine) -> None:
     write_lines(engine, 5)
     entry = schema.audit_entry
@@ -104,6 +126,7 @@ def test_a_chain_made_anew_is_found_by_a_checkpoint_kept_elsewhere(engine: Engin
 
 
 def test_many_who_write_at_once_make_one_chain(engine: Engine) -> None:
+    """`python -m tools.bench_people` writes a thousand."""
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: write_lines(engine, 15), range(8)))
     result = audit.verify_audit(engine)
