@@ -2,7 +2,10 @@
    over the page; the focus goes back to its word. So does a press beside a menu. */
 import { listen } from "./elements.js";
 
-const OVER = "details.share[open], details.theme-menu[open], details.how[open]";
+const MENUS = ["share", "theme-menu", "choice", "help"]
+  .map((name) => `details.${name}[open]`)
+  .join(", ");
+const OVER = MENUS + ", details.how[open]";
 const OPEN = OVER + ", .chart-data[open]";
 
 /** @param {HTMLDetailsElement} box */
@@ -26,7 +29,7 @@ export function watchEscape() {
     true,
   );
   listen("click", (event) => {
-    for (const box of document.querySelectorAll("details.share[open], details.theme-menu[open]"))
+    for (const box of document.querySelectorAll(MENUS))
       if (!box.contains(event.target)) /** @type {any} */ (box).open = false;
   });
 }

@@ -17,6 +17,7 @@ from dashboard.indicators.report import KIND_OF_LISTS
 from dashboard.indicators.throughput import single_dossiers
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.weekly_history import WeeklyHistory
+from dashboard.indicators.throughput.year_before import select_year_before
 from dashboard.web.charts import plot
 from dashboard.web.charts.plot import PlotlyFigure
 from dashboard.web.documents import empty_state, navigation
@@ -40,6 +41,7 @@ from dashboard.web.documents.period import (
 from dashboard.web.documents.sharing import tell_on_time
 from dashboard.web.dossiers import charts, procedures, words
 from dashboard.web.dossiers.charts import draw_channel_figure, draw_flow_figure
+from dashboard.web.dossiers.verdict import VerdictLine, list_verdict_lines
 from dashboard.web.words import dossiers
 from dashboard.web.words.balance import describe_balance
 from dashboard.web.words.dossiers import tell_throughput_headline
@@ -95,6 +97,14 @@ class _DossiersPage(DossierPage):
 
     def flow(self) -> list[dict[str, Any]] | None:
         return None if self.dossiers.period_figures is None else words.describe_flow(self.dossiers)
+
+    def verdict(self) -> list[VerdictLine]:
+        figures = self.dossiers.period_figures
+        if figures is None:
+            return []
+        counts = self.selected_period.report.snapshot.province_data.counts
+        year_before = select_year_before(figures, counts, workdays.load_calendar())
+        return list_verdict_lines(self.dossiers, year_before)
 
     def balance(self) -> dict[str, Any] | None:
         return describe_balance(self.selected_period.report)
@@ -298,6 +308,7 @@ def build_dossiers_context(page_request: PageRequest) -> Mapping[str, Any] | Res
         "periods": page.periods,
         "coverage": page.coverage,
         "balance": page.balance,
+        "verdict": page.verdict,
         "flow": page.flow,
         "area": lambda: words.tell_commune_area(page.dossiers),
         "rate_rows": page.rate_rows,

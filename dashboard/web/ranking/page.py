@@ -32,6 +32,8 @@ from dashboard.web.ranking.words import (
     RankingScale,
     build_count_rank_columns,
     build_rate_rank_columns,
+    fold_middle,
+    link_column_heads,
     list_formula_counts,
     list_peer_groups,
     list_ranking_tables,
@@ -144,6 +146,14 @@ class _RankingPage(DossierPage):
             ),
         }
 
+    def column_heads(self) -> dict[str, dict[str, str]]:
+        return link_column_heads(
+            self.form.order,
+            lambda order: self.address_of_period(
+                self.period_in_address, replace(self.form, order=order).to_query()
+            ),
+        )
+
     def headline(self) -> str:
         full_period = self.selected_period.full_period
         if self.dossiers.period_figures is None or full_period is None:
@@ -166,12 +176,15 @@ class _RankingPage(DossierPage):
             if self.dossiers.has_departments and overall.state == KNOWN
             else ""
         )
+        communes = len(self.commune_names)
+        ranked_words = "" if ranked == communes else f"; {ranked}/{communes} đơn vị có hạng"
         return (
-            f"{self.indicator_word}, {period_words}: {province_words}{area} {rate_words}; "
-            f"{ranked}/{len(self.commune_names)} đơn vị có hạng{self.title_end}"
+            f"{self.indicator_word}, {period_words}: {province_words}{area} {rate_words}"
+            f"{ranked_words}{self.title_end}"
         )
 
-    def by_rate(self) -> dict[str, Any] | None:
+    @cached_property
+    def rate_tables(self) -> dict[str, Any] | None:
         if self.count_column or self.dossiers.period_figures is None:
             return None
         by = self.form.by
@@ -188,12 +201,16 @@ class _RankingPage(DossierPage):
             "remark": dossiers.tell_rate_remark(self.dossiers.period_figures, by),
             "area": area,
             "counts": list_formula_counts(self.dossiers, self.commune_names, by, area),
-            "tables": self.keep_inside(
-                list_ranking_tables(
-                    self.dossiers, self.commune_names, by, shown, self.form.order, scale
+            "tables": [
+                {**table, "blocks": fold_middle(table["rows"], self.form.order)}
+                for table in self.keep_inside(
+                    list_ranking_tables(
+                        self.dossiers, self.commune_names, by, shown, self.form.order, scale
+                    )
                 )
-            ),
+            ],
             "scale": scale.ends,
+            "columns": self.column_heads(),
             "total": dossiers.format_dossier_share(total.numerator, total.denominator, total.state),
         }
 
@@ -260,7 +277,11 @@ class _RankingPage(DossierPage):
         )
         if self.area is not None:
             rows = [row for row in rows if row["code"] in self.area.communes]
-        return {"word": self.indicator_word, "rows": rows}
+        return {
+            "word": self.indicator_word,
+            "blocks": fold_middle(rows, self.form.order),
+            "columns": self.column_heads(),
+        }
 
     def top(self) -> list[dict[str, Any]]:
         return list_top_communes(self.dossiers, self.commune_names)
@@ -280,7 +301,7 @@ def build_ranking_context(page_request: PageRequest) -> Mapping[str, Any] | Resp
         "links": page.links,
         "coverage": page.coverage,
         "balance": page.balance,
-        "by_rate": page.by_rate,
+        "by_rate": lambda: page.rate_tables,
         "by_area": page.by_area,
         "narrowed": page.narrowed,
         "by_count": page.by_count,

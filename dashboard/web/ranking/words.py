@@ -5,7 +5,7 @@ by counts.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +38,26 @@ from dashboard.web.words.explain import NO_DATA
 RANKING_INDICATORS = {code: rate.name for code, rate in RATES.items()} | {
     f"count_{name}": f"Số {COUNT_WORDS[name].lower()}" for name in RANKED_COUNTS
 }
-RANKING_ORDERS = {"best": "Tốt nhất trước", "worst": "Kém nhất trước", "name": "Theo tên"}
+RANKING_ORDERS = {
+    "best": "Tốt nhất trước",
+    "worst": "Kém nhất trước",
+    "name": "Theo tên",
+    "share": "Cao nhất trước",
+    "share_low": "Thấp nhất trước",
+    "gained": "Tăng hạng nhiều nhất trước",
+    "lost": "Giảm hạng nhiều nhất trước",
+}
+# The orders that a column's head gives, one after the other as it is pressed.
+COLUMN_ORDERS = {
+    "place": ("best", "worst"),
+    "name": ("name",),
+    "share": ("share", "share_low"),
+    "moved": ("gained", "lost"),
+}
+_ASCENDING = ("best", "name", "share_low", "lost")
+# A long list shows its ends; who stands between them is folded.
+ENDS_SHOWN = 10
+NO_RANK = "–"
 # Who has no place, the nearest to one first.
 _UNRANKED_REASONS = {
     "incomplete": "Chỉ báo cáo một phần kỳ",
@@ -50,7 +69,7 @@ _UNRANKED_REASONS = {
 
 @dataclass(frozen=True)
 class RankingScale:
-    """The stretch of shares that the intervals are drawn on, 0 to 1; a whole number of tenths."""
+    """The stretch of shares that the intervals are drawn on, 0 to 1: whole twentieths."""
 
     low: float
     high: float
@@ -61,10 +80,10 @@ class RankingScale:
         if ranked.empty:
             return cls(0.0, 1.0)
         low, high = (
-            math.floor(ranked["lower"].min() * 10) / 10,
-            math.ceil(ranked["upper"].max() * 10) / 10,
+            math.floor(ranked["lower"].min() * 20) / 20,
+            math.ceil(ranked["upper"].max() * 20) / 20,
         )
-        return cls(low, max(high, low + 0.1))
+        return cls(low, max(high, low + 0.05))
 
     def locate(self, share: float) -> float:
         """Where a share lies, 0 (left) to 100; what lies outside stands at the edge."""
@@ -98,6 +117,7 @@ def list_ranking_tables(
     table = _add_names_and_groups(dossiers, names, by)
     before = dossiers.ranks_before
     earlier_ranks = None if before is None else before[by]
+    table["place_before"] = math.nan if earlier_ranks is None else earlier_ranks["place"]
     median = dossiers.peers[by]
     tables = []
     for label, word in groups_shown.items():
@@ -139,9 +159,52 @@ def _add_names_and_groups(dossiers: ProvinceDossiers, names: list[str], by: str)
     )
 
 
+def link_column_heads(
+    order: str, address_of_order: Callable[[str], str]
+) -> dict[str, dict[str, str]]:
+    """Per column the address of the order that pressing its head gives, and in `sort` how it stands
+    now (`aria-sort`); empty where the table is in another column's order.
+    """
+    heads = {}
+    for column, orders in COLUMN_ORDERS.items():
+        position = orders.index(order) if order in orders else -1
+        sort = "" if position < 0 else "ascending" if order in _ASCENDING else "descending"
+        next_order = orders[(position + 1) % len(orders)]
+        heads[column] = {"href": address_of_order(next_order), "sort": sort}
+    return heads
+
+
+def fold_middle(rows: list[dict[str, Any]], order: str) -> list[dict[str, Any]]:
+    """The rows as blocks (`rows`; `summary`: the line behind which they are folded, "" for none):
+    of a long list in the order of ranks the first and the last ten, those between folded; who has
+    no rank last, folded.
+    """
+    ranked = [row for row in rows if row["place"] != NO_RANK]
+    without = [row for row in rows if row["place"] == NO_RANK]
+    if order in COLUMN_ORDERS["place"] and len(ranked) >= 3 * ENDS_SHOWN:
+        middle = ranked[ENDS_SHOWN:-ENDS_SHOWN]
+        between = f"hạng {middle[0]['place']} đến {middle[-1]['place']}"
+        blocks = [
+            (ranked[:ENDS_SHOWN], ""),
+            (middle, f"{text.format_number(len(middle))} đơn vị ở giữa: {between}"),
+            (ranked[-ENDS_SHOWN:], ""),
+        ]
+    else:
+        blocks = [(ranked, "")]
+    blocks.append((without, f"{text.format_number(len(without))} đơn vị chưa có số liệu"))
+    return [{"rows": shown, "summary": summary} for shown, summary in blocks if shown]
+
+
 def _order_ranks(ranked: pd.DataFrame, order: str) -> pd.DataFrame:
+    """Rows of ranked communes (`place`, `rate`, `place_before`) in one of RANKING_ORDERS."""
     if order == "name":
         return ranked  # the order of the screen is the Vietnamese one
+    if order in COLUMN_ORDERS["share"]:
+        return ranked.sort_values("rate", ascending=order == "share_low", kind="stable")
+    if order in COLUMN_ORDERS["moved"]:
+        gain = ranked["place_before"] - ranked["place"]
+        by_gain = gain.sort_values(ascending=order == "lost", kind="stable", na_position="last")
+        return ranked.loc[by_gain.index]
     return ranked.sort_values("place", ascending=order != "worst", kind="stable")
 
 
@@ -275,7 +338,14 @@ def list_ranks_by_count(
     counts = list_commune_counts(dossiers, column)
     highest = float(np.nanmax(counts, initial=0.0))
     ranks = table["place"].to_numpy(dtype=np.float64)
-    order_key = {"best": ranks, "worst": -ranks}.get(order, np.zeros(len(ranks)))
+    gains = np.zeros(len(ranks)) if earlier_ranks is None else earlier_ranks.to_numpy() - ranks
+    order_key = {
+        "name": np.zeros(len(ranks)),
+        "worst": -ranks,
+        "share_low": -ranks,
+        "gained": -np.nan_to_num(gains),
+        "lost": np.nan_to_num(gains),
+    }.get(order, ranks)
     rows = []
     for position in np.argsort(np.where(np.isnan(ranks), np.inf, order_key), kind="stable"):
         code = dossiers.codes[position]
@@ -287,7 +357,7 @@ def list_ranks_by_count(
                 "name": names[position],
                 "place": f"{text.format_part(rank, table['of'].iat[position])}"
                 if is_ranked
-                else "–",
+                else NO_RANK,
                 "count": text.format_number(counts[position]),
                 "bar": counts[position] / highest if is_ranked and highest > 0 else 0.0,
                 "moved": tell_rank_change(
@@ -311,7 +381,7 @@ def list_top_communes(dossiers: ProvinceDossiers, names: list[str]) -> list[dict
         rows = [
             row
             for row in list_ranks_by_count(dossiers, names, column, "best")
-            if row["place"] != "–"
+            if row["place"] != NO_RANK
         ]
         last = rows[TOP_RANKS - 1]["place"] if len(rows) >= TOP_RANKS else ""
         rows_shown = [

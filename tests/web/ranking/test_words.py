@@ -132,3 +132,59 @@ def test_intervals_are_drawn_on_whole_tenths() -> None:
     scale = words.RankingScale(0.6, 1.0)
     assert scale.ends == ("60%", "100%")
     assert [round(scale.locate(share), 6) for share in (0.5, 0.6, 0.8, 1.0)] == [0, 0, 50, 100]
+
+
+def number_rows(count: int, without: int = 0) -> list[dict[str, object]]:
+    ranked = [{"place": str(place)} for place in range(1, count + 1)]
+    return [*ranked, *({"place": words.NO_RANK} for _ in range(without))]
+
+
+def test_a_long_list_shows_its_ends_and_folds_the_middle() -> None:
+    blocks = words.fold_middle(number_rows(86), "best")
+    assert [(len(block["rows"]), block["summary"]) for block in blocks] == [
+        (10, ""),
+        (66, "66 đơn vị ở giữa: hạng 11 đến 76"),
+        (10, ""),
+    ]
+
+
+def test_a_short_list_and_one_in_another_order_are_whole() -> None:
+    assert [len(block["rows"]) for block in words.fold_middle(number_rows(29), "best")] == [29]
+    assert [len(block["rows"]) for block in words.fold_middle(number_rows(86), "gained")] == [86]
+    assert words.fold_middle([], "best") == []
+
+
+def test_who_has_no_rank_is_folded_at_the_end() -> None:
+    blocks = words.fold_middle(number_rows(4, without=92), "worst")
+    assert [block["summary"] for block in blocks] == ["", "92 đơn vị chưa có số liệu"]
+
+
+def test_a_head_orders_its_column_and_pressed_again_turns_it_round() -> None:
+    heads = words.link_column_heads("best", lambda order: f"?order={order}")
+    assert heads["place"] == {"href": "?order=worst", "sort": "ascending"}
+    assert heads["share"] == {"href": "?order=share", "sort": ""}
+    assert words.link_column_heads("share", str)["share"] == {
+        "href": "share_low",
+        "sort": "descending",
+    }
+    in_use = {order for orders in words.COLUMN_ORDERS.values() for order in orders}
+    assert in_use == set(words.RANKING_ORDERS)
+
+
+def test_every_order_is_a_turn_of_the_same_league() -> None:
+    communes = [("00001", 100, 90), ("00002", 100, 20), ("00003", 50, 10)]
+    before = [("00001", 100, 10), ("00002", 100, 90), ("00003", 50, 10)]
+    found = of(
+        [
+            *(told(unit, AUGUST, received, in_time) for unit, received, in_time in communes),
+            *(told(unit, JULY, received, in_time) for unit, received, in_time in before),
+        ],
+        WHOLE,
+    )
+    named = {
+        order: [row["name"] for row in tables(found, order)["xa"]["rows"]]  # type: ignore[attr-defined]
+        for order in words.RANKING_ORDERS
+    }
+    first_up = ["Xã Sơn Hà", "Xã Sơn Hạ"]
+    assert named["best"] == named["share"] == named["gained"] == first_up
+    assert named["worst"] == named["share_low"] == named["lost"] == first_up[::-1]

@@ -1,0 +1,78 @@
+"""The verdict of /ho-so: sentences that the figures carry, and none that they do not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dashboard.indicators.throughput.counts import DossierCounts
+from dashboard.indicators.throughput.dossiers import ProvinceDossiers, assess_dossiers
+from dashboard.indicators.throughput.periods import Period
+from dashboard.indicators.throughput.year_before import YearBefore, select_year_before
+from dashboard.web.dossiers.verdict import list_verdict_lines
+from dashboard.workdays import load_calendar
+from tests.indicators.throughput.counting import UNITS, Row, frame, row
+from tests.indicators.throughput.test_places_before import COMMUNES, RULE
+
+AUGUST = ("2026-08-01", "2026-08-31")
+JULY = ("2026-07-01", "2026-07-31")
+AUGUST_BEFORE = ("2025-08-01", "2025-08-31")
+
+
+def tell(rows: list[Row]) -> dict[str, str]:
+    counts = DossierCounts(frame(rows), UNITS)
+    calendar = load_calendar()
+    period = Period(date(2026, 8, 1), date(2026, 8, 31))
+    dossiers: ProvinceDossiers = assess_dossiers(
+        counts, DossierCounts(frame([]), ()), COMMUNES, period, RULE, (), calendar
+    )
+    year_before: YearBefore | None = None
+    if dossiers.period_figures is not None:
+        year_before = select_year_before(dossiers.period_figures, counts, calendar)
+    return {line.label: line.words for line in list_verdict_lines(dossiers, year_before)}
+
+
+def month(span: tuple[str, str], received: int, resolved: int, in_time: int) -> list[Row]:
+    """One report of all three communes; the last two had nothing."""
+    silent = {"received": 0, "carried_over": 0, "resolved": 0, "on_time_766": 0}
+    return [
+        row(
+            "00001",
+            *span,
+            "report",
+            received=received,
+            carried_over=0,
+            resolved=resolved,
+            on_time_766=in_time,
+        ),
+        row("00002", *span, "report", **silent),
+        row("00003", *span, "report", **silent),
+    ]
+
+
+def test_pace_the_month_before_and_the_year_before_are_told_with_their_figures() -> None:
+    lines = tell(
+        [
+            *month(AUGUST, 2100, 2079, 1890),
+            *month(JULY, 2000, 2000, 1760),
+            *month(AUGUST_BEFORE, 1050, 1000, 1050),
+        ]
+    )
+    assert lines == {
+        # 21 working days: 2.100 / 21, 2.079 / 21
+        "Mỗi ngày làm việc (21 ngày)": ("Cấp xã nhận 100 hồ sơ, giải quyết 99; hồ sơ tồn tăng 21."),
+        "So với 01/07–31/07/2026, 23 ngày làm việc, kỳ này 21": (
+            "tiếp nhận tăng 100 hồ sơ; đúng hạn theo Bộ chỉ số 766 tăng 2,0 điểm phần trăm."
+        ),
+        "So với cùng kỳ năm trước, 01/08–31/08/2025": (
+            "tiếp nhận mỗi ngày làm việc tăng từ 50 thành 100; "
+            "đúng hạn theo Bộ chỉ số 766 giảm 10,0 điểm phần trăm."
+        ),
+    }
+
+
+def test_what_is_not_known_is_not_compared() -> None:
+    assert list(tell(month(AUGUST, 2100, 2079, 1890))) == ["Mỗi ngày làm việc (21 ngày)"]
+
+
+def test_nothing_told_has_no_verdict() -> None:
+    assert tell([]) == {}
