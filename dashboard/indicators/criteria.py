@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+
+from dashboard.reference import FIRST_DAY
 
 DIMENSIONS = ("network", "digital_signature", "devices", "supporting")
 # Strict: a text that looks like a number is no number.
@@ -224,6 +226,17 @@ class Criteria:
     def in_force(self, day: date) -> RulesInForce:
         """Criteria and rule of a day as one value."""
         return RulesInForce(self.on(day), self.rule_on(day))
+
+    def list_change_days(self) -> list[date]:
+        """The days after FIRST_DAY from which on levels are judged by other criteria or another
+        rule, the oldest first."""
+        days = set[date]()
+        entries: tuple[DatedEntry, ...] = (*self.criteria, *self.rules)
+        for entry in entries:
+            days.add(entry.valid_from)
+            if entry.valid_to is not None:
+                days.add(entry.valid_to + timedelta(days=1))
+        return sorted(day for day in days if day > FIRST_DAY)
 
     @cached_property
     def measures(self) -> tuple[str, ...]:

@@ -80,6 +80,8 @@ SURFACES: dict[str, tuple[str, str]] = {
     "line": ("#dde2e7", "#2a3642"),
     "border": ("#7d8996", "#6d7c8b"),  # edges of controls: 3:1 against paper
     "accent": ("#1f5fbf", "#7fb0ff"),
+    # A thin line of yellow: the area's own is 1.6:1 on white, a line wants 3:1 on both papers.
+    "yellow-line": ("#b88a00", "#ffd34d"),
     "hatch-red": ("#d9607c", "#8f1636"),
     "hatch-unknown": ("#b9c0c7", "#59646f"),
     "hatch-stale": ("#6c8091", "#aab8c4"),
@@ -117,6 +119,11 @@ def pick_colour(name: str, *, dark: bool = False) -> str:
     if name in LEVELS:
         return LEVELS[name].dark if dark else LEVELS[name].light
     return SURFACES[name][1 if dark else 0]
+
+
+def pick_line_colour(level: str, *, dark: bool = False) -> str:
+    """Hex colour of a level's curve: 3:1 against both papers."""
+    return pick_colour("yellow-line" if level == "yellow" else level, dark=dark)
 
 
 def list_css_variables(*, dark: bool) -> dict[str, str]:

@@ -191,7 +191,20 @@ interface Figure {
   layout: any;
 }
 
-interface PlotlyElement extends HTMLElement, Figure {}
+/** What Plotly says of one trace under the pointer. */
+interface HoverPoint {
+  data: any;
+  curveNumber: number;
+  x: unknown;
+  y: any;
+}
+
+interface PlotlyElement extends HTMLElement, Figure {
+  on?(
+    event: string,
+    listener: (hover: { points: { data: any; x: unknown; y: any }[] }) => void,
+  ): void;
+}
 
 /** A column's cell in one row of the table and what is written in it. */
 interface Leaf {
@@ -268,6 +281,7 @@ interface Window {
   CSSStyleSheet: typeof CSSStyleSheet;
   Plotly?: {
     react(place: HTMLElement, figure: Figure): Promise<void>;
+    relayout(place: HTMLElement, changes: object): Promise<void>;
     toImage(figure: object, options: object): Promise<string>;
   };
 }

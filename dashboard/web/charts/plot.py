@@ -72,9 +72,15 @@ def frame_figure(traces: list[PlotlyFigure], title: str = "", *, dark: bool) -> 
             "hovermode": "x unified",
             "hoverlabel": {
                 "bgcolor": theme.pick_colour("panel", dark=dark),
-                "font": {"color": ink},
+                "font": {"color": ink, "size": 12},
             },
-            "xaxis": {**axis, "showgrid": False, "tickformat": "%d/%m\n%Y", "nticks": 7},
+            "xaxis": {
+                **axis,
+                "showgrid": False,
+                "tickformat": "%d/%m\n%Y",
+                "hoverformat": "%d/%m/%Y",
+                "nticks": 7,
+            },
             "yaxis": {**axis, "tickformat": ",d"},
             "uirevision": "same",
         },
@@ -92,8 +98,13 @@ def draw_line_trace(
         "y": [None if pd.isna(value) else value for value in y],
         "name": word,
         "line": {"color": colour, "width": width},
-        "hovertemplate": f"%{{x|%d/%m/%Y}}<br>{word}: %{{y:,.0f}}<extra></extra>",
+        "hovertemplate": format_hover_line(word),
     }
+
+
+def format_hover_line(word: str, value: str = "%{y:,.0f}") -> str:
+    """A trace's line in the tooltip, whose head is the date, said once for all of them."""
+    return f"{word}: {value}<extra></extra>"
 
 
 def list_axis_days(history: WeeklyHistory) -> list[str]:

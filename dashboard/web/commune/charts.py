@@ -18,6 +18,7 @@ from dashboard.web.charts.plot import (
     PlotlyFigure,
     draw_empty_figure,
     draw_line_trace,
+    format_hover_line,
     frame_figure,
     list_axis_days,
 )
@@ -248,7 +249,7 @@ def draw_commune_outcomes(history: WeeklyHistory, commune: int, *, dark: bool) -
             "y": [None if np.isnan(value) else value for value in values.tolist()],
             "name": word,
             "marker": {"color": theme.pick_colour(colour, dark=dark)},
-            "hovertemplate": f"%{{x|%d/%m/%Y}}<br>{word}: %{{y:,.0f}}<extra></extra>",
+            "hovertemplate": format_hover_line(word),
         }
         for values, word, colour in ((in_time, "Đúng hạn", "hatch-stale"), (late, "Quá hạn", "ink"))
     ]

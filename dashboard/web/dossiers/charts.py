@@ -217,7 +217,7 @@ def draw_channel_figure(history: WeeklyHistory, *, dark: bool) -> PlotlyFigure:
             theme.pick_colour(ink, dark=dark),
             2,
         )
-        trace["hovertemplate"] = f"%{{x|%d/%m/%Y}}<br>{word}: %{{y:.1f}}%<extra></extra>"
+        trace["hovertemplate"] = plot.format_hover_line(word, "%{y:.1f}%")
         traces.append(trace)
     figure = _frame_labelled_lines(traces, history, dark=dark)
     figure["layout"]["yaxis"] |= {"range": [0, 100], "ticksuffix": "%", "nticks": 5}

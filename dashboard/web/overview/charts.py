@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pandas as pd
@@ -16,19 +17,50 @@ from dashboard.web.charts.plot import (
     PlotlyFigure,
     draw_empty_figure,
     draw_line_trace,
+    format_hover_line,
     frame_figure,
     label_line_ends,
 )
+from dashboard.workdays import WorkingDayCalendar
 
 WEEKS_SHOWN = 8
+DAYS_OF_MEAN = 5  # a week of work: its rhythm from Monday to Friday falls out
+MEAN_WORDS = "Bình quân 5 ngày làm việc"
+# Trace → its sign and word in the chart's key.
+_KEY_WORDS = {
+    "Tiếp nhận": ("■", "tiếp nhận"),
+    MEAN_WORDS: ("━", "bình quân"),
+    "Giải quyết": ("─", "giải quyết"),
+}
 FEW_DAYS = 5
+PLATEAU_DAYS = 60
+PLATEAU_WITHIN = 0.05
 # Pixels: how low the space between a chart's axes gets on a low window, and a line of its words.
 LOWEST_PLOT = 60
 LINE_HEIGHT = 16
 
 
-def draw_green_over_time(counts: pd.DataFrame, *, dark: bool) -> PlotlyFigure:
-    """Green communes per day since 01/07/2025; `counts` has one row a day, one column a level."""
+def _read_out(figure: PlotlyFigure, signs: Sequence[str], *, dark: bool) -> None:
+    """These two are too small for a box over them: what is under the pointer stands in the place of
+    the title (chart_readout.js), each value behind its trace's sign."""
+    for trace, sign in zip(figure["data"], signs, strict=True):
+        trace.pop("hovertemplate", None)
+        trace |= {"hoverinfo": "none", "meta": {"sign": sign}}
+    figure["layout"]["hovermode"] = "x"
+    figure["layout"]["xaxis"] |= {
+        "showspikes": True,
+        "spikemode": "across",
+        "spikedash": "solid",
+        "spikethickness": 1,
+        "spikecolor": theme.pick_colour("second-ink", dark=dark),
+    }
+
+
+def draw_green_over_time(
+    counts: pd.DataFrame, rule_changes: Sequence[date] = (), *, dark: bool
+) -> PlotlyFigure:
+    """Green communes per day since 01/07/2025; `counts` has one row a day, one column a level.
+    Days on which criteria or rules changed are marked, and since when the curve is flat."""
     has_levels = counts[["green", "yellow", "red"]].sum(axis=1) > 0
     if not has_levels.any():
         return draw_empty_figure("Mức Xanh theo ngày: chưa có dữ liệu", dark=dark)
@@ -43,7 +75,7 @@ def draw_green_over_time(counts: pd.DataFrame, *, dark: bool) -> PlotlyFigure:
             days,
             daily_counts[level].tolist(),
             theme.LEVELS[level].word,
-            theme.pick_colour(level, dark=dark),
+            theme.pick_line_colour(level, dark=dark),
             width,
         )
         for level, width in (("red", 1.5), ("yellow", 1.5), ("green", 2.5))
@@ -51,10 +83,12 @@ def draw_green_over_time(counts: pd.DataFrame, *, dark: bool) -> PlotlyFigure:
     if len(days) == 1:  # one point makes no line
         for trace in traces:
             trace |= {"mode": "markers", "marker": {"size": 8, "color": trace["line"]["color"]}}
+    level_words = [theme.LEVELS[level] for level in ("red", "yellow", "green")]
     title_end = text.format_share(int(daily_counts.at[last_day, "green"]), of=total)
     if last_day != daily_counts.index[-1]:
         title_end = f"số liệu đã cũ từ sau {text.format_day(last_day)}"
     figure = frame_figure(traces, f"Mức Xanh theo ngày: {title_end}", dark=dark)
+    _read_out(figure, [f"{level.sign} {level.word}" for level in level_words], dark=dark)
     top = total * 1.04
     figure["layout"]["yaxis"] |= {"range": [0, top], "nticks": 5}
     figure["layout"]["xaxis"] |= {"tickvals": _marked_days(days), "tickangle": 0}
@@ -71,7 +105,70 @@ def draw_green_over_time(counts: pd.DataFrame, *, dark: bool) -> PlotlyFigure:
         for trace in traces
     ]
     figure["layout"]["annotations"] = _label_ends(ends, top)
+    green_counts = daily_counts["green"].loc[:last_day]
+    if plateau := _label_plateau(green_counts, total):
+        figure["layout"]["annotations"].append(plateau)
+    second_ink = theme.pick_colour("second-ink", dark=dark)
+    for day in rule_changes:
+        if days[0] < day.isoformat() <= days[-1]:
+            line, words = _mark_rule_change(day, second_ink)
+            figure["layout"].setdefault("shapes", []).append(line)
+            figure["layout"]["annotations"].append(words)
     return figure
+
+
+def find_plateau(green_counts: pd.Series, total: int) -> date | None:
+    """Since when the number of green communes has stayed within a twentieth of all communes of the
+    last one; None where that is not two months, or green is nobody or all."""
+    newest = green_counts.iloc[-1]
+    if not 0 < newest < total:
+        return None
+    is_near = (green_counts - newest).abs() <= total * PLATEAU_WITHIN
+    far = green_counts.index[~is_near]
+    first = green_counts.index[0] if far.empty else green_counts.loc[far[-1] :].index[1]
+    last: date = green_counts.index[-1]
+    return first if (last - first).days >= PLATEAU_DAYS else None
+
+
+def _label_plateau(green_counts: pd.Series, total: int) -> PlotlyFigure | None:
+    first = find_plateau(green_counts, total)
+    if first is None:
+        return None
+    middle = first + (green_counts.index[-1] - first) / 2
+    return {
+        "x": middle.isoformat(),
+        "y": float(green_counts.loc[first:].max()),
+        "text": f"đi ngang từ {first.month}/{first.year}",
+        "yshift": 10,
+        "showarrow": False,
+        "font": {"size": 12},
+    }
+
+
+def _mark_rule_change(day: date, colour: str) -> tuple[PlotlyFigure, PlotlyFigure]:
+    """A dotted upright line on a day on which criteria or rules changed, and its word."""
+    x = day.isoformat()
+    line = {
+        "type": "line",
+        "xref": "x",
+        "yref": "paper",
+        "x0": x,
+        "x1": x,
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": colour, "width": 1, "dash": "dot"},
+    }
+    words = {
+        "x": x,
+        "y": 1,
+        "yref": "paper",
+        "text": "đổi tiêu chí",
+        "xanchor": "left",
+        "yanchor": "top",
+        "showarrow": False,
+        "font": {"size": 12, "color": colour},
+    }
+    return line, words
 
 
 def _label_ends(ends: list[LineEnd], top: float) -> list[PlotlyFigure]:
@@ -91,7 +188,7 @@ def describe_time_chart(figure: PlotlyFigure) -> str:
     each line.
     """
     title = re.sub(r"<br>", ", ", figure["layout"]["title"]["text"])
-    title = re.sub(r"<[^>]+>|[━┄■] ?", "", title)
+    title = re.sub(r"<[^>]+>|[━─■] ?", "", title)
     lines = []
     for trace in figure["data"]:
         points = [(x, y) for x, y in zip(trace["x"], trace["y"], strict=True) if y is not None]
@@ -109,8 +206,11 @@ def _period_label(period: str) -> str:
     return text.format_day(date.fromisoformat(period)) if len(period) == 10 else period
 
 
-def draw_dossiers_over_time(by_period: pd.DataFrame, today: date, *, dark: bool) -> PlotlyFigure:
-    """Received and resolved per day over the last weeks, weekends shaded, a running day hollow.
+def draw_dossiers_over_time(
+    by_period: pd.DataFrame, today: date, calendar: WorkingDayCalendar, *, dark: bool
+) -> PlotlyFigure:
+    """Received per day over the last weeks as bars with their mean of five working days, resolved
+    as a thin line over working days, days off shaded, a running day hollow.
 
     `by_period`: period_from, period_to (datetime64), received, resolved. Where no source tells
     days, each longer period is a bar under its own name.
@@ -123,46 +223,101 @@ def draw_dossiers_over_time(by_period: pd.DataFrame, today: date, *, dark: bool)
     if days.empty or (len(coarse) and coarse["period_to"].max() > days["period_to"].max()):
         return _draw_longer_periods(coarse.tail(13), dark=dark)
     last = days["period_to"].max()
+    works = calendar.is_working(days["period_to"].to_numpy().astype("datetime64[D]"))
+    days = days.assign(works=works, running=days["period_to"].dt.date == today)
+    days["mean"] = _average_working_days(days)
     days_shown = days[days["period_to"] > last - pd.Timedelta(weeks=WEEKS_SHOWN)]
-    dates = [day.date().isoformat() for day in days_shown["period_to"]]
-    running = [day.date() == today for day in days_shown["period_to"]]
+    working_days = days_shown[days_shown["works"] & ~days_shown["running"]]
     second_ink = theme.pick_colour("second-ink", dark=dark)
     accent = theme.pick_colour("accent", dark=dark)
-    traces = []
-    keys: list[str] = []
-    for column, word, colour, dash in (
-        ("resolved", "Giải quyết", second_ink, "dot"),
-        ("received", "Tiếp nhận", accent, "solid"),
-    ):
-        if days_shown[column].notna().any():
-            trace = draw_line_trace(dates, days_shown[column].tolist(), word, colour, 2)
-            trace["line"]["dash"] = dash
-            sign = "━" if dash == "solid" else "┄"
-            keys.insert(0, f'<span style="color:{colour}">{sign} {word.lower()}</span>')
-            trace["mode"] = "lines+markers"
-            trace["cliponaxis"] = False  # the hollow mark of a running day often stands near nought
-            trace["marker"] = {
-                "size": [8 if open_day or len(dates) == 1 else 4 for open_day in running],
-                "symbol": ["circle-open" if open_day else "circle" for open_day in running],
-                "color": colour,
-            }
+    traces = [_draw_day_bars(days_shown, accent)]
+    lines = [
+        (MEAN_WORDS, "mean", accent, 2),
+        ("Giải quyết", "resolved", second_ink, 1),
+    ]
+    for word, column, colour, width in lines:
+        if working_days[column].notna().any():
+            trace = draw_line_trace(
+                _list_dates(working_days), working_days[column].tolist(), word, colour, width
+            )
             traces.append(trace)
-    unfinished = " · ngày cuối chưa chốt" if running and running[-1] else ""
-    # "The last weeks" only where they are: old figures name the day they end with.
-    ending = "qua" if last.date() == today else f"đến {text.format_day(last)}"
-    weeks = (
-        f"{WEEKS_SHOWN} tuần {ending}"
-        if len(days) > len(days_shown)
-        else f"từ {text.format_day(days_shown['period_to'].iloc[0])}"
-    )
-    figure = frame_figure(traces, f"Hồ sơ {' '.join(keys)}<br>{weeks}{unfinished}", dark=dark)
+    figure = frame_figure(traces, _title_days(traces, days, days_shown, today), dark=dark)
+    _read_out(figure, [_KEY_WORDS[trace["name"]][0] for trace in traces], dark=dark)
     figure["layout"]["yaxis"]["rangemode"] = "tozero"
-    if len(dates) <= FEW_DAYS:  # left to itself the axis names a day twice, by its hours
-        figure["layout"]["xaxis"] |= {"tickvals": dates}
+    figure["layout"]["bargap"] = 0.2
+    half_a_day = timedelta(hours=12)
+    ends = [days_shown["period_to"].iloc[0] - half_a_day, last + half_a_day]
+    figure["layout"]["xaxis"]["range"] = [end.isoformat() for end in ends]
+    if len(days_shown) <= FEW_DAYS:  # left to itself the axis names a day twice, by its hours
+        figure["layout"]["xaxis"] |= {"tickvals": _list_dates(days_shown)}
     figure["layout"]["margin"] |= {"r": 16}  # nothing stands at these lines' ends
     _set_low_margins(figure, 56, 16)
-    figure["layout"]["shapes"] = _shade_weekends(days_shown["period_to"], dark=dark)
+    figure["layout"]["shapes"] = _shade_days_off(
+        days_shown["period_to"].iloc[0], last, calendar, dark=dark
+    )
     return figure
+
+
+def _list_dates(days: pd.DataFrame) -> list[str]:
+    return [day.date().isoformat() for day in days["period_to"]]
+
+
+def _average_working_days(days: pd.DataFrame) -> pd.Series:
+    """On each working day the mean of what it and the four before it received; NaN before the
+    fifth, and on days off and the running day, which has not come to its end."""
+    counted = days[days["works"] & ~days["running"]]["received"]
+    return counted.rolling(DAYS_OF_MEAN).mean().reindex(days.index)
+
+
+def _draw_day_bars(days: pd.DataFrame, colour: str) -> PlotlyFigure:
+    """A bar a day, pale so that the mean stands out; of a running day only its outline."""
+    running = days["running"].tolist()
+    return {
+        "type": "bar",
+        "x": _list_dates(days),
+        "y": [None if pd.isna(value) else value for value in days["received"].tolist()],
+        "name": "Tiếp nhận",
+        "marker": {
+            "color": ["rgba(0,0,0,0)" if open_day else colour for open_day in running],
+            "opacity": [1 if open_day else 0.4 for open_day in running],
+            "line": {"color": colour, "width": [1.5 if open_day else 0 for open_day in running]},
+        },
+        "hovertemplate": format_hover_line("Tiếp nhận"),
+    }
+
+
+def _title_days(
+    traces: list[PlotlyFigure], days: pd.DataFrame, days_shown: pd.DataFrame, today: date
+) -> str:
+    """The key of bars and lines, and which weeks these are; no line longer than the narrow chart
+    beside the map."""
+    keys = {}
+    for trace in traces:
+        sign, word = _KEY_WORDS[trace["name"]]
+        colour = (trace.get("line") or trace["marker"]["line"])["color"]
+        keys[trace["name"]] = f'<span style="color:{colour}">{sign} {word}</span>'
+    mean = keys.pop(MEAN_WORDS, "")
+    weeks = _name_weeks(days, days_shown, today)
+    second_line = " · ".join(words for words in (mean, weeks) if words)
+    small = f'<span style="font-size:13px">{second_line}</span>'
+    return f"Hồ sơ {' '.join(keys.values())}<br>{small}"
+
+
+def _name_weeks(days: pd.DataFrame, days_shown: pd.DataFrame, today: date) -> str:
+    """`8 tuần · ngày cuối chưa chốt`; "the last weeks" only where they are: old figures name the
+    day they end with."""
+    last = days["period_to"].max()
+    is_whole = len(days) == len(days_shown)
+    if days_shown["running"].iloc[-1]:
+        ending = " · ngày cuối chưa chốt"
+    elif is_whole:
+        ending = ""
+    elif last.date() == today:
+        ending = " qua"
+    else:
+        ending = f" đến {text.format_day(last)}"
+    first = text.format_day(days_shown["period_to"].iloc[0])
+    return (f"từ {first}" if is_whole else f"{WEEKS_SHOWN} tuần") + ending
 
 
 def _draw_longer_periods(coarse: pd.DataFrame, *, dark: bool) -> PlotlyFigure:
@@ -181,7 +336,7 @@ def _draw_longer_periods(coarse: pd.DataFrame, *, dark: bool) -> PlotlyFigure:
             "y": [None if pd.isna(value) else value for value in coarse[column].tolist()],
             "name": word,
             "marker": {"color": colours[column]},
-            "hovertemplate": f"%{{x}}<br>{word}: %{{y:,.0f}}<extra></extra>",
+            "hovertemplate": format_hover_line(word),
         }
         for column, word in (("received", "Tiếp nhận"), ("resolved", "Giải quyết"))
         if coarse[column].notna().any()
@@ -214,22 +369,29 @@ def _set_low_margins(figure: PlotlyFigure, title_height: int, title_padding: int
     figure["layout"]["title"]["pad"] = {"t": title_padding}
 
 
-def _shade_weekends(days: pd.Series, *, dark: bool) -> list[PlotlyFigure]:
-    """A band behind every Saturday and Sunday, so that their dip explains itself."""
-    return [
-        {
-            "type": "rect",
-            "xref": "x",
-            "yref": "paper",
-            "x0": (day - timedelta(hours=12)).isoformat(),
-            "x1": (day + timedelta(hours=36)).isoformat(),
-            "y0": 0,
-            "y1": 1,
-            "fillcolor": theme.pick_colour("line", dark=dark),
-            "opacity": 0.5,
-            "line": {"width": 0},
-            "layer": "below",
-        }
-        for day in days
-        if day.weekday() == 5
-    ]
+def _shade_days_off(
+    first: pd.Timestamp, last: pd.Timestamp, calendar: WorkingDayCalendar, *, dark: bool
+) -> list[PlotlyFigure]:
+    """A band behind every run of days off of the working calendar, so that the dip there explains
+    itself: weekends without their make-up days, holidays."""
+    days = pd.date_range(first, last, freq="D")
+    is_off = ~calendar.is_working(days.to_numpy().astype("datetime64[D]"))
+    runs = (pd.Series(is_off).diff().fillna(False)).cumsum()
+    bands = []
+    for _, run in pd.Series(days)[is_off].groupby(runs[is_off].to_numpy()):
+        bands.append(
+            {
+                "type": "rect",
+                "xref": "x",
+                "yref": "paper",
+                "x0": (run.iloc[0] - timedelta(hours=12)).isoformat(),
+                "x1": (run.iloc[-1] + timedelta(hours=12)).isoformat(),
+                "y0": 0,
+                "y1": 1,
+                "fillcolor": theme.pick_colour("line", dark=dark),
+                "opacity": 0.5,
+                "line": {"width": 0},
+                "layer": "below",
+            }
+        )
+    return bands

@@ -16,7 +16,7 @@ from dash.development.base_component import Component
 from flask import Flask, Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from dashboard import reference
+from dashboard import reference, workdays
 from dashboard.data_version import DataVersion
 from dashboard.reports import Reports
 from dashboard.settings import Settings
@@ -93,7 +93,9 @@ def register_charts(app: dash.Dash, settings: Settings, reports: Reports) -> Non
 
         def green() -> tuple[plot.PlotlyFigure, str]:
             figure = charts.draw_green_over_time(
-                reports.green_over_time(view.province, day, version), dark=dark
+                reports.green_over_time(view.province, day, version),
+                reports.criteria.list_change_days(),
+                dark=dark,
             )
             return plot.add_figure_source(
                 figure, data_sources.READINESS_SOURCE
@@ -101,7 +103,9 @@ def register_charts(app: dash.Dash, settings: Settings, reports: Reports) -> Non
 
         def by_day() -> tuple[plot.PlotlyFigure, str]:
             series = reports.dossiers_over_time(view.province, day, version)
-            figure = charts.draw_dossiers_over_time(series, today, dark=dark)
+            figure = charts.draw_dossiers_over_time(
+                series, today, workdays.load_calendar(), dark=dark
+            )
             return plot.add_figure_source(
                 figure, data_sources.tell_dossier_sources(report, today)
             ), charts.describe_time_chart(figure)

@@ -17,6 +17,7 @@ import { startPage, startParts } from "../../../assets/start.js";
 import { watchTheme } from "../../../assets/theme.js";
 import { changeAddress, getAddress, watchAddress } from "./address.js";
 import { watchAddressFit } from "./address_fit.js";
+import { watchReadouts } from "./chart_readout.js";
 import { watchChartData } from "./chart_data.js";
 import { watchCharts } from "./charts.js";
 import { setControl, watchControls } from "./controls.js";
@@ -36,6 +37,7 @@ import { watchPanelPlace } from "./panel_place.js";
 import { watchPending } from "./pending.js";
 import { watchPrintLine } from "./print_line.js";
 import { watchReplay } from "./replay.js";
+import { watchReplayCursor } from "./replay_cursor.js";
 import { askEarly, askState, buildStateAddress, loadDrawing } from "./state.js";
 import { watchTable } from "./table.js";
 import { watchTooltip } from "./tooltip.js";
@@ -65,6 +67,7 @@ startParts(
   watchAddressFit,
   watchAddress,
   watchChartData,
+  watchReadouts,
   watchChartPictures,
   watchCharts,
   watchSearchField,
@@ -89,6 +92,7 @@ startParts(
   watchChartPrinting,
   watchPrintLine,
   watchReplay,
+  watchReplayCursor,
   watchSharing,
   watchTheme,
   watchEscape,

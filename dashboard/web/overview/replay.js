@@ -90,7 +90,7 @@ function paintDay(at) {
   setText(el("map-title"), `${subject} ngày ${formatDay(getDay(at))}: ${green}`);
   setAttr(parts.slider, "aria-valuetext", `${formatDay(getDay(at))}, ${green}`);
   setAttr(document.documentElement, "data-replay", getDay(at));
-  emit("replayed", { layer: state.layers[name], counts });
+  emit("replayed", { layer: state.layers[name], counts, day: getDay(at) });
 }
 
 /** @param {number} at the day's place */
@@ -113,6 +113,7 @@ function settleDay() {
 function leaveReplay() {
   shown = -1;
   setAttr(document.documentElement, "data-replay", null);
+  emit("replay-left", {});
   repaintMap();
 }
 
@@ -222,6 +223,7 @@ export function watchReplay() {
     if (shown >= 0 && !run && getDay(shown) === state.as_of) {
       shown = -1; // what was stopped at has arrived
       setAttr(document.documentElement, "data-replay", null);
+      emit("replay-left", {});
     }
     if (shown >= 0)
       return void loadDays().then(

@@ -33,7 +33,10 @@ def tell(rows: list[Row]) -> dict[str, str]:
 
 def month(span: tuple[str, str], received: int, resolved: int, in_time: int) -> list[Row]:
     """One report of all three communes; the last two had nothing."""
-    silent = {"received": 0, "carried_over": 0, "resolved": 0, "on_time_766": 0}
+
+    def silent(unit: str) -> Row:
+        return row(unit, *span, "report", received=0, carried_over=0, resolved=0, on_time_766=0)
+
     return [
         row(
             "00001",
@@ -44,8 +47,8 @@ def month(span: tuple[str, str], received: int, resolved: int, in_time: int) -> 
             resolved=resolved,
             on_time_766=in_time,
         ),
-        row("00002", *span, "report", **silent),
-        row("00003", *span, "report", **silent),
+        silent("00002"),
+        silent("00003"),
     ]
 
 

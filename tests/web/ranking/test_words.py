@@ -128,15 +128,15 @@ def test_groups_are_named_with_their_flags() -> None:
     assert dossiers.format_peer_group("dac_khu") == "đặc khu"
 
 
-def test_intervals_are_drawn_on_whole_tenths() -> None:
+def test_intervals_are_drawn_on_whole_steps() -> None:
     scale = words.RankingScale(0.6, 1.0)
     assert scale.ends == ("60%", "100%")
     assert [round(scale.locate(share), 6) for share in (0.5, 0.6, 0.8, 1.0)] == [0, 0, 50, 100]
 
 
 def number_rows(count: int, without: int = 0) -> list[dict[str, object]]:
-    ranked = [{"place": str(place)} for place in range(1, count + 1)]
-    return [*ranked, *({"place": words.NO_RANK} for _ in range(without))]
+    places = [*(str(place) for place in range(1, count + 1)), *[words.NO_RANK] * without]
+    return [{"place": place} for place in places]
 
 
 def test_a_long_list_shows_its_ends_and_folds_the_middle() -> None:
