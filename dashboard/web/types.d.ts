@@ -200,10 +200,7 @@ interface HoverPoint {
 }
 
 interface PlotlyElement extends HTMLElement, Figure {
-  on?(
-    event: string,
-    listener: (hover: { points: { data: any; x: unknown; y: any }[] }) => void,
-  ): void;
+  on?(event: string, listener: (hover: { points: HoverPoint[] }) => void): void;
 }
 
 /** A column's cell in one row of the table and what is written in it. */
