@@ -158,7 +158,14 @@ def test_sorting_puts_what_is_unknown_last_both_ways(home: Page) -> None:
     expect(column).to_have_attribute("aria-sort", "ascending")
 
 
+def show_all(page: Page) -> None:
+    more = page.locator("#more-rows")
+    if more.is_visible():
+        more.click()
+
+
 def test_name_in_the_table_selects_and_opens_the_reasons(home: Page) -> None:
+    show_all(home)
     name = home.locator('tr[data-commune="21250"] .name')
     name.focus()
     home.keyboard.press("Enter")
@@ -169,6 +176,7 @@ def test_name_in_the_table_selects_and_opens_the_reasons(home: Page) -> None:
 
 
 def test_panel_is_seen_where_a_row_was_chosen(home: Page) -> None:
+    show_all(home)
     name = home.locator('tr[data-commune="21250"] .name')
     for choose in (name.click, lambda: name.press("Enter")):
         name.scroll_into_view_if_needed()
@@ -272,7 +280,7 @@ def test_a_phone_shows_ten_cards_and_the_rest_when_asked(
     cards = page.locator("#table tbody tr:visible")
     expect(cards).to_have_count(10)
     more = page.locator("#more-rows")
-    expect(more).to_have_text("86 đơn vị nữa")
+    expect(more.locator("span:visible")).to_have_text("86 đơn vị nữa")
     met = page.locator(
         '#table td[data-state="green"]:is([data-column="network"], [data-column="devices"])'
     )
@@ -288,6 +296,19 @@ def test_a_phone_shows_ten_cards_and_the_rest_when_asked(
     expect(cards).to_have_count(96)
     expect(more).to_be_hidden()
     expect(cards.nth(10).locator(".name")).to_be_focused()
+
+
+def test_a_desktop_shows_twenty_rows_and_the_rest_when_asked(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    home = opened(new_page(viewport={"width": 1440, "height": 900}), server)
+    rows = home.locator("#table tbody tr:visible")
+    expect(rows).to_have_count(20)
+    more = home.locator("#more-rows")
+    expect(more.locator("span:visible")).to_have_text("76 đơn vị nữa")
+    more.click()
+    expect(rows).to_have_count(96)
+    expect(rows.nth(20).locator(".name")).to_be_focused()
 
 
 def test_pressing_a_decision_on_a_phone_brings_its_list(

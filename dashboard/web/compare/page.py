@@ -28,6 +28,7 @@ from dashboard.web.compare.words import (
     MOST_COMMUNES,
     list_comparator_heads,
     list_comparison_sections,
+    put_differences_first,
     tell_comparison_headline,
 )
 from dashboard.web.documents import data_sources
@@ -123,7 +124,9 @@ def build_comparison_context(page_request: PageRequest) -> Mapping[str, Any] | R
         return {
             "communes": list_commune_links(),
             "beside": list_comparator_heads(communes),
-            "sections": list_comparison_sections(communes, page_request.today),
+            "sections": put_differences_first(
+                list_comparison_sections(communes, page_request.today), len(communes)
+            ),
             "dossier_source": data_sources.tell_dossier_sources(
                 communes[0].report, page_request.today
             ),

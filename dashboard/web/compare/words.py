@@ -331,6 +331,37 @@ def list_comparison_sections(
     ]
 
 
+_NOT_KNOWN = {"", "unknown", "stale"}
+
+
+def put_differences_first(sections: list[dict[str, Any]], communes: int) -> list[dict[str, Any]]:
+    """The same rows for who compares: first those in which the communes have different levels (who
+    is not known differs from nobody), last those in which all say the same. Of one commune the
+    sections as they are.
+    """
+    if communes < 2:
+        return sections
+    differing: list[dict[str, Any]] = []
+    alike: list[dict[str, Any]] = []
+    others = []
+    for section in sections:
+        rest = []
+        for row in section["rows"]:
+            own_cells = row["cells"][:communes]
+            known_levels = {cell["level"] for cell in own_cells} - _NOT_KNOWN
+            if len(known_levels) > 1:
+                differing.append(row)
+            elif row["code"] != "year" and len({cell["words"] for cell in own_cells}) == 1:
+                alike.append(row)
+            else:
+                rest.append(row)
+        if rest:
+            others.append({**section, "rows": rest})
+    first = {"title": f"Khác mức: {len(differing)} chỉ tiêu", "rows": differing}
+    last = {"title": f"Như nhau: {len(alike)} chỉ tiêu", "rows": alike}
+    return [section for section in (first, *others, last) if section["rows"]]
+
+
 def _level_rows(communes: Sequence[ReportCommune], report: Report) -> list[dict[str, Any]]:
     group = find_common_peers(communes)
     every = np.ones(len(report.codes), dtype=np.bool_)

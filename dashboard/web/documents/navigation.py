@@ -24,6 +24,7 @@ PAGES = (
     NavigationEntry("/", "Toàn cảnh"),
     NavigationEntry("/ho-so", "Hồ sơ"),
     NavigationEntry("/xep-hang", "Xếp hạng"),
+    NavigationEntry("/so-sanh", "So sánh"),
     NavigationEntry("/thieu-gi", "Nhu cầu"),
     NavigationEntry("/to-cong-tac", "Tổ công tác"),
     NavigationEntry("/du-lieu", "Dữ liệu"),
@@ -31,7 +32,7 @@ PAGES = (
 )
 
 # All provinces: one step above every page, so it stands in the line of the province, not in the
-# bar, where an eighth page would make a second line of a desktop.
+# bar, where a ninth page would make a second line of a desktop.
 NATION_PATH = "/toan-quoc"
 
 

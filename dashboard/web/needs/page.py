@@ -220,15 +220,25 @@ def build_needs_context(page_request: PageRequest) -> Mapping[str, Any]:
         "missing": lambda: empty_state.explain_missing_readiness(page_request, page.report),
         "needs": lambda: _describe_needs(page.report),
         "bottlenecks": lambda: _describe_bottlenecks(page),
-        "pace": lambda: {
-            "told": words.tell_pace(page.report.pace),
-            "weeks": words.list_pace_weeks(page.report.pace),
-        },
+        "first_steps": lambda: _list_first_steps(page.report),
+        "weeks": lambda: words.list_pace_weeks(page.report.pace),
         "communes": lambda: _describe_communes(page),
         "most": BOTTLENECKS_SHOWN,
         "folded": BOTTLENECKS_UNFOLDED,
         "few": NAMES_UNFOLDED,
     }
+
+
+def _list_first_steps(report: Report) -> list[tuple[str, str]]:
+    """What the page begins with, each a word and a sentence: the one thing that turns most communes
+    green, the best two together, and how fast green grows."""
+    lines = []
+    if singles := describe_single_fixes(report):
+        lines.append(("Nên làm trước", f"{singles[0].sentence}."))
+    if pairs := describe_fix_pairs(report):
+        lines.append(("Hai việc cùng lúc", f"{pairs[0].sentence}."))
+    pace_words = ("Tiến độ", "Dự kiến")
+    return [*lines, *zip(pace_words, words.tell_pace(report.pace), strict=False)]
 
 
 def _describe_needs(report: Report) -> dict[str, Any]:

@@ -23,7 +23,9 @@ let rows = new Map();
 /** @type {?Record<string, {cell: Element, button: Element}>} */
 let heads = null;
 let drawnFor = "";
-const FIRST_CARDS = 10; // on a phone, before somebody asks for the rest
+// Before somebody asks for the rest: as cards on a phone, as rows of columns.
+const FIRST_CARDS = 10;
+const FIRST_ROWS = 20;
 let unfolded = false;
 
 /** The order in force. @returns {string} a column's id, "-" before it for descending */
@@ -190,19 +192,24 @@ function sortRows(state) {
   return moved;
 }
 
-/** Cards after the first few wait behind a button; where somebody looks for some, all of those are
- * wanted. In columns nothing waits (table.css). */
+/** Who comes after the first few waits behind a button; where somebody looks for some, all of those
+ * are wanted. How many are few depends on the layout, which the style alone knows (table.css). */
 function foldRest() {
   const { q, signal } = getAddress();
   const all = unfolded || Boolean(q || signal);
   let count = 0;
   for (const row of el("table").tBodies[0].rows) {
     if (!row.hidden) count += 1;
-    setAttr(row, "data-beyond", !all && !row.hidden && count > FIRST_CARDS ? "true" : null);
+    const beyond = count > FIRST_ROWS ? "rows" : count > FIRST_CARDS ? "cards" : null;
+    setAttr(row, "data-beyond", all || row.hidden ? null : beyond);
   }
-  const rest = all ? 0 : Math.max(0, count - FIRST_CARDS);
-  el("more-rows").hidden = !rest;
-  setText(el("more-rows"), `${rest} đơn vị nữa`);
+  const rest = [FIRST_CARDS, FIRST_ROWS].map((first) => (all ? 0 : Math.max(0, count - first)));
+  el("more-rows").hidden = !rest[0];
+  el("more-rows").dataset.rows = String(rest[1]);
+  const [cards, lines] = rest.map((many, at) =>
+    createElement("span", { class: at ? "of-rows" : "of-cards" }, `${many} đơn vị nữa`),
+  );
+  el("more-rows").replaceChildren(cards, lines);
 }
 
 function filterRows() {
@@ -244,7 +251,9 @@ export function watchTable() {
       changeAddress({ sort: getOrder() === first ? second : first });
     }
     if (event.target.closest("#more-rows")) {
-      const next = el("table").querySelector("tr[data-beyond] .name");
+      const waiting = [...el("table").querySelectorAll("tr[data-beyond]")];
+      const first = waiting.find((row) => row.offsetParent === null);
+      const next = first && first.querySelector(".name");
       unfolded = true;
       foldRest();
       /** @type {NodeListOf<HTMLElement>} */
