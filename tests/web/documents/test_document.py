@@ -42,7 +42,6 @@ def test_every_document_stands_in_the_bar_but_finding_and_what_a_commune_leads_t
             *(page.path for page in FIELD_PAGES if page.path != "/to-cong-tac"),
             "/tim",
             navigation.NATION_PATH,
-            "/so-sanh",
             "/api",
             "/ban-tin",
             "/ban-tin/hop",
