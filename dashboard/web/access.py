@@ -164,6 +164,7 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         # who changed what; accounts, keys, screens
         "show_audit": Action.READ_AUDIT,
         "download_audit": Action.READ_AUDIT,
+        "download_audit_workbook": Action.READ_AUDIT,
         "administer": Action.ADMINISTER,
         "add_account": Action.ADMINISTER,
         "change_account": Action.ADMINISTER,

@@ -33,6 +33,7 @@ class LevelLook:
 INK = "#1b2430"
 NIGHT = "#0f1720"
 WHITE = "#ffffff"
+WORKBOOK_HEAD = "#d9e2f3"  # the heading row of tables taken along as Excel
 
 # From best known to least known: the order of the legend and of every list of states.
 LEVELS: dict[str, LevelLook] = {

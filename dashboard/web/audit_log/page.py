@@ -1,5 +1,5 @@
-"""/nhat-ky: who changed what, when and by which door, with filters; /nhat-ky.csv the same to take
-along. Only reads: `python -m dashboard audit verify` says whether nobody changed a line.
+"""/nhat-ky: who changed what, when and by which door, with filters; /nhat-ky.csv and .xlsx the same
+to take along. Only reads: `python -m dashboard audit verify` says whether nobody changed a line.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 import pandas as pd
-from flask import Flask, abort, request, url_for
+from flask import Flask, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
@@ -23,8 +23,15 @@ from dashboard.store import audit
 from dashboard.store.audit import Door
 from dashboard.web import access
 from dashboard.web.documents.data_sources import list_kind_words
-from dashboard.web.documents.downloads import DownloadTable, TableColumn, respond_with_csv
+from dashboard.web.documents.downloads import (
+    CellType,
+    DownloadTable,
+    TableColumn,
+    name_download,
+    respond_with_csv,
+)
 from dashboard.web.documents.forms import FormPage, render_form
+from dashboard.web.documents.workbooks import WORKBOOK_TYPE, write_workbook
 from dashboard.web.words.alerts import CHANNEL_WORDS, SIGNAL_WORDS
 
 ACTION_WORDS: Final[Mapping[str, str]] = {
@@ -80,7 +87,7 @@ _FIELD_WORDS: Final = {
 _LINES_SHOWN = 50
 _MOST_IN_FILE = 20_000
 _COLUMNS = (
-    TableColumn("Số", "Số thứ tự của dòng nhật ký"),
+    TableColumn("Số", "Số thứ tự của dòng nhật ký", CellType.NUMBER),
     TableColumn("Lúc", "Lúc ghi, giờ Việt Nam"),
     TableColumn("Tài khoản", "Tài khoản đã làm"),
     TableColumn("Cơ quan", "Cơ quan của tài khoản"),
@@ -141,31 +148,39 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
             "older": older,
             "newest": url_for("show_audit", **chosen.to_fields()) if chosen.before else "",
             "file": url_for("download_audit", **chosen.to_fields()),
+            "workbook": url_for("download_audit_workbook", **chosen.to_fields()),
             "is_limited": bool(account.provinces),
         }
         return render_form(FormPage("audit_log/audit.html", "audit_log", context))
 
     @server.get("/nhat-ky.csv", endpoint="download_audit")
     def download_audit() -> ResponseReturnValue:
+        return respond_with_csv(tabulate(), _name_file(settings))
+
+    @server.get("/nhat-ky.xlsx", endpoint="download_audit_workbook")
+    def download_audit_workbook() -> ResponseReturnValue:
+        day = text.format_day(settings.today())
+        notes = [("Nguồn", "Nhật ký của bảng theo dõi"), ("Đến ngày", day)]
+        content = write_workbook(tabulate(), notes, simulated=False)
+        headers = name_download(_name_file(settings), "xlsx")
+        return Response(content, mimetype=WORKBOOK_TYPE, headers=headers)
+
+    def tabulate() -> DownloadTable:
         account = _require_reader()
         frame = _fetch_lines(engine, account, _read_filter(account), _MOST_IN_FILE)
-        rows = [
-            (
-                line["number"],
-                line["moment"],
-                line["account"],
-                line["office"],
-                line["door"],
-                line["action"],
-                line["province"],
-                line["subject"],
-                line["before"],
-                line["after"],
-            )
-            for line in map(_describe_line, frame.to_dict("records"))
-        ]
-        table = DownloadTable(_COLUMNS, rows, "Nhật ký")
-        return respond_with_csv(table, f"nhat_ky_{settings.today().isoformat()}")
+        return _tabulate_lines(frame)
+
+
+def _tabulate_lines(frame: pd.DataFrame) -> DownloadTable:
+    columns = ["number", "moment", "account", "office", "door"]
+    columns += ["action", "province", "subject", "before", "after"]
+    lines = map(_describe_line, frame.to_dict("records"))
+    rows = [[line[column] for column in columns] for line in lines]
+    return DownloadTable(_COLUMNS, rows, "Nhật ký")
+
+
+def _name_file(settings: Settings) -> str:
+    return f"nhat_ky_{settings.today().isoformat()}"
 
 
 def _require_reader() -> Account:

@@ -19,6 +19,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
+from dashboard.web import theme
 from dashboard.web.documents.downloads import CellType, DownloadTable, TableCell, TableColumn
 
 WORKBOOK_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,7 +42,7 @@ _FORMATS: Final = {
         "bold": True,
         "text_wrap": True,
         "valign": "top",
-        "bg_color": "#D9E2F3",
+        "bg_color": theme.WORKBOOK_HEAD,
         "bottom": 1,
     },
     "title": {"bold": True, "font_size": 13},

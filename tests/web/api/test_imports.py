@@ -9,7 +9,7 @@ import logging
 import subprocess
 from datetime import timedelta
 from threading import Barrier, Thread
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,8 +19,10 @@ from werkzeug.test import TestResponse
 from dashboard.__main__ import main
 from dashboard.settings import Settings
 from dashboard.store import accounts, audit, exports, keys, schema
+from dashboard.store.uploads import UploadState
 from dashboard.web import file_steps
 from dashboard.web.api.problems import PROBLEM_TYPE
+from dashboard.web.api.v1.sending import ImportState, ImportStatus
 from dashboard.web.server import create_app
 from tests.web.people import ADMIN, add_account, open_browser, sign_in, token_of
 
@@ -69,6 +71,14 @@ def confirm(program: FlaskClient, key: dict[str, str], shown: dict[str, Any]) ->
     return program.post(f"{IMPORTS}/{shown['import']}/confirm", json=body, headers=key)
 
 
+def assert_as_published(answer: TestResponse) -> None:
+    ImportStatus.model_validate(answer.get_json())
+
+
+def test_every_state_of_a_file_is_published() -> None:
+    assert {*map(str, UploadState), "stuck"} == {*get_args(ImportState)}
+
+
 def count_batches(engine: Engine) -> int:
     return len(exports.fetch_batches(engine))
 
@@ -89,13 +99,18 @@ def test_a_program_sends_reads_the_dry_run_and_confirms(
     sent = send(own_pages, key)
     assert sent.status_code == 202
     assert "Set-Cookie" not in sent.headers
-    shown = own_pages.get(sent.headers["Location"], headers=key).get_json()
+    assert_as_published(sent)
+    dry_run = own_pages.get(sent.headers["Location"], headers=key)
+    assert_as_published(dry_run)
+    shown = dry_run.get_json()
     assert shown["state"] == "ready"
     figures = {figure["name"]: figure for figure in shown["batches"][0]["values"]}
     assert figures["Chữ ký số: đã cấp"]["new"] + figures["Chữ ký số: đã cấp"]["changed"] == 1
     assert count_batches(told) == before, "a dry run changes nothing"
     assert confirm(own_pages, key, shown).status_code == 202
-    assert own_pages.get(sent.headers["Location"], headers=key).get_json()["state"] == "done"
+    done = own_pages.get(sent.headers["Location"], headers=key)
+    assert_as_published(done)
+    assert done.get_json()["state"] == "done"
     assert count_batches(told) == before + 1
     lines = audit.fetch_audit_lines(told, account="key:1")
     assert lines["action"].tolist() == ["import_batch", "send_file"]

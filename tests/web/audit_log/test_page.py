@@ -6,6 +6,7 @@ import ast
 import csv
 import io
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
@@ -76,6 +77,7 @@ def test_who_does_not_coordinate_reads_nothing(
     browser = reader(told, settings, role, "51")
     assert browser.get("/nhat-ky").status_code == 403
     assert browser.get("/nhat-ky.csv").status_code == 403
+    assert browser.get("/nhat-ky.xlsx").status_code == 403
 
 
 def rows(browser: FlaskClient, query: str) -> list[dict[str, str]]:
@@ -107,3 +109,15 @@ def test_many_lines_come_page_by_page(told: Engine, settings: Settings) -> None:
         older = [part for part in page.split('"') if "before=" in part and "nhat-ky?" in part]
         address = older[0].replace("&amp;", "&") if "Cũ hơn" in page else ""
     assert (seen, address) == (120, "")
+
+
+def test_the_workbook_holds_what_the_page_shows(told: Engine, settings: Settings) -> None:
+    write_lines(told, 2)
+    browser = reader(told, settings, Role.ADMINISTRATOR)
+    answer = browser.get("/nhat-ky.xlsx?action=import_batch&province=25")
+    assert "nhat_ky_2026-11-22.xlsx" in answer.headers["Content-Disposition"]
+    sheets = openpyxl.load_workbook(io.BytesIO(answer.data))
+    heads, *rows = sheets["Số liệu"].iter_rows(values_only=True)
+    assert heads[:3] == ("Số", "Lúc", "Tài khoản")
+    assert [row[7] for row in rows] == ["đợt 1", "đợt 0"]
+    assert all(isinstance(row[0], int) for row in rows)

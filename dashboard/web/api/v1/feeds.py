@@ -5,9 +5,10 @@ promises and expiring certificates as iCalendar (RFC 5545) for calendars.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -226,29 +227,24 @@ def _clean_words(words: str) -> str:
 
 def register(server: Flask, settings: Settings, reports: Reports) -> None:
     """Adds both feeds to `server`."""
+    feeds = (
+        (CHANGES_PATH, "api_changes", ATOM_TYPE, write_changes_feed),
+        (CALENDAR_PATH, "api_calendar", CALENDAR_TYPE, write_calendar),
+    )
+    for path, endpoint, media_type, write in feeds:
+        view = partial(_answer_feed, settings, reports, media_type, write)
+        server.add_url_rule(make_rule(path), endpoint, view)
 
-    @server.get(make_rule(CHANGES_PATH), endpoint="api_changes")
-    def tell_changes(province: str) -> Response:
-        query = read_request_query(DayQuery)
-        question = ask_about_province(settings, reports, province, query)
-        host = request.host_url.rstrip("/")
-        return answer_in_state(
-            question.version,
-            ATOM_TYPE,
-            lambda: write_changes_feed(question, host),
-            question.day,
-            host,
-        )
 
-    @server.get(make_rule(CALENDAR_PATH), endpoint="api_calendar")
-    def tell_due_days(province: str) -> Response:
-        query = read_request_query(DayQuery)
-        question = ask_about_province(settings, reports, province, query)
-        host = request.host_url.rstrip("/")
-        return answer_in_state(
-            question.version,
-            CALENDAR_TYPE,
-            lambda: write_calendar(question, host),
-            question.day,
-            host,
-        )
+def _answer_feed(
+    settings: Settings,
+    reports: Reports,
+    media_type: str,
+    write: Callable[[ProvinceQuestion, str], bytes],
+    province: str,
+) -> Response:
+    question = ask_about_province(settings, reports, province, read_request_query(DayQuery))
+    host = request.host_url.rstrip("/")
+    return answer_in_state(
+        question.version, media_type, lambda: write(question, host), question.day, host
+    )

@@ -15,7 +15,7 @@ from dashboard import reference
 from dashboard.accounts.roles import PUBLIC_ACTIONS, Action
 from dashboard.settings import Settings
 from dashboard.web.api.problems import PROBLEM_TYPE
-from dashboard.web.api.v1 import feeds, geojson, resources
+from dashboard.web.api.v1 import feeds, geojson, resources, sending
 from dashboard.web.api.v1.answers import CSV_TYPE, JSON_TYPE
 from dashboard.web.api.v1.models import (
     Listing,
@@ -31,16 +31,16 @@ from dashboard.web.static_files import compute_build_stamp
 
 VERSION: Final = "1.0"
 _DESCRIPTION: Final = (
-    "Số liệu của bảng theo dõi mức độ sẵn sàng của cấp xã, chỉ đọc: cùng một báo cáo với các "
-    "trang, nên không bao giờ nói khác. Chưa biết là null, không phải 0. Tỷ lệ là phân số "
-    "(0,5 là 50%). Mã đơn vị là chữ. Ví dụ ở trang /api."
+    "Số liệu của bảng theo dõi mức độ sẵn sàng của cấp xã, cùng một báo cáo với các trang, nên "
+    "không bao giờ nói khác. Chỉ đọc, trừ /imports: ở đó chương trình có khóa gửi tệp. Chưa biết "
+    "là null, không phải 0. Tỷ lệ là phân số (0,5 là 50%). Mã đơn vị là chữ. Ví dụ ở trang /api."
 )
 _PROBLEMS: Final = {
     "400": "Tham số không đọc được, lặp lại, hoặc không có ở địa chỉ này",
     "401": "Cần khóa hoặc khóa không còn hiệu lực",
     "403": "Khóa không có quyền, hoặc tỉnh ngoài phạm vi của khóa",
     "404": "Không có tỉnh, đơn vị, ngày, kỳ hoặc trang này",
-    "405": "Chỉ đọc: GET và HEAD",
+    "405": "Địa chỉ này không nhận cách gọi đó",
     "409": "Số liệu đã thay đổi giữa hai trang của một danh sách; đọc lại từ đầu",
     "429": "Quá nhiều lần trong một phút; xem Retry-After",
     "503": "Kho dữ liệu tạm thời không đọc được",
@@ -227,6 +227,11 @@ def build_description(*, needs_key: bool, base: str = "") -> dict[str, Any]:
         feeds.CALENDAR_SUMMARY,
         DayQuery,
         {feeds.CALENDAR_TYPE: {"type": "string"}},
+    )
+    builder.paths |= sending.describe_sending(
+        builder.add_model(sending.ImportStatus),
+        builder.add_model(sending.ImportConfirmation),
+        _describe_problems(),
     )
     return {
         "openapi": "3.1.0",
