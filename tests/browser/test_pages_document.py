@@ -173,6 +173,25 @@ def test_news_leave_what_belongs_to_the_person(page: Page, server: Server) -> No
     assert page.evaluate(MORPH) == [True, "b", "mine", True, True, "zY", "new", "2", 5]
 
 
+FIELDS = """() => {
+    const made = html => new DOMParser().parseFromString(html, 'text/html').body.firstChild;
+    const field = (max, day) => `<main><input type="date" max="${max}" value="${day}">`
+        + `<input type="date" max="${max}" value="${day}"></main>`;
+    const old = document.importNode(made(field('2026-12-31', '2026-12-24')), true);
+    document.body.append(old);
+    old.lastChild.value = '2026-12-01';
+    dashboard.morphNode(old, made(field('2027-01-01', '2026-12-25')));
+    return [...old.children].map(({ max, value }) => [max, value]);
+}"""
+
+
+def test_after_midnight_fields_follow_the_day_unless_somebody_changed_them(
+    page: Page, server: Server
+) -> None:
+    opened(page, server, "chi-so")
+    assert page.evaluate(FIELDS) == [["2027-01-01", "2026-12-25"], ["2027-01-01", "2026-12-01"]]
+
+
 def test_paper_has_its_line_and_no_controls(page: Page, server: Server) -> None:
     opened(page, server, "du-lieu?province=25&as_of=2025-07-13")
     page.emulate_media(media="print")

@@ -56,6 +56,11 @@ function showOwnChoices() {
   setText(el("day-read"), formatDay(document.documentElement.dataset.asOf));
 }
 
+/** A day beside its field, as the field has it. @param {Element} read */
+function showDayOfField(read) {
+  setText(read, formatDay(read.parentElement.querySelector("input").value));
+}
+
 export function watchDocument() {
   provideSource({ ask: askDocument });
   current.state = readState(document);
@@ -65,6 +70,8 @@ export function watchDocument() {
     for (const [name, value] of Object.entries(page.documentElement.dataset))
       document.documentElement.dataset[name] = value;
     setText(el("day-read"), page.getElementById("day-read").textContent);
+    setAttr(el("as-of"), "max", page.getElementById("as-of").getAttribute("max"));
+    el("content").querySelectorAll(".day-read").forEach(showDayOfField);
     document.title = page.title;
     emit("swapped");
   });
@@ -76,7 +83,7 @@ export function watchDocument() {
     if (id === "province" || id === "as-of") form.requestSubmit();
     // Any other day is read day first too, whatever the browser's language.
     const read = event.target.parentElement.querySelector(":scope > .day-read");
-    if (read) setText(read, formatDay(value));
+    if (read) showDayOfField(read);
   });
   addEventListener("pageshow", ({ persisted }) => {
     const [arrival] = performance.getEntriesByType("navigation");

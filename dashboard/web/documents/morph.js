@@ -4,6 +4,8 @@
 import { setAttr } from "../../../assets/elements.js";
 
 const INPUTS = new Set(["INPUT", "SELECT", "TEXTAREA"]);
+const CHECKED = new Set(["checkbox", "radio", "file"]);
+const LIMITS = ["min", "max"];
 /** @param {any} node @returns {string} */
 const getKey = (node) => (node.nodeType === 1 && (node.id || node.dataset.key)) || "";
 /** @param {Node} old @param {Node} fresh @returns {boolean} */
@@ -13,6 +15,15 @@ const isSameKind = (old, fresh) => old.nodeName === fresh.nodeName && getKey(old
  * @param {Element} element @param {string} name @returns {boolean} */
 const isTheirs = (element, name) =>
   (element.nodeName === "DETAILS" && name === "open") || INPUTS.has(element.nodeName);
+
+/** What a field may hold follows the day; what it holds does too, unless somebody changed it or is
+ * at it.
+ * @param {any} old @param {any} fresh */
+function morphField(old, fresh) {
+  const isTouched = old.value !== old.defaultValue || old === document.activeElement;
+  for (const name of isTouched ? LIMITS : [...LIMITS, "value"])
+    if (fresh.hasAttribute(name)) setAttr(old, name, fresh.getAttribute(name));
+}
 
 /** @param {Element} old @param {Element} fresh */
 function morphAttributes(old, fresh) {
@@ -58,6 +69,7 @@ export function morphNode(old, fresh) {
     return;
   }
   if (old.hasAttribute("data-own")) return; // a script keeps it
-  morphAttributes(old, fresh);
+  if (old.nodeName === "INPUT" && !CHECKED.has(old.type)) morphField(old, fresh);
+  else morphAttributes(old, fresh);
   if (!INPUTS.has(old.nodeName)) morphChildren(old, fresh);
 }
