@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import email.policy
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from tools.running import free_port
 
@@ -45,11 +52,72 @@ class Mailbox:
         return "250 OK"
 
 
+@dataclass(frozen=True)
+class MailSecurity:
+    """How a mail server keeps the way: `tls` from the first byte, or `starttls`, before which it
+    takes neither a mail nor a password; the one account it knows.
+    """
+
+    tls: str
+    certificate: Path
+    user: str = "bang"
+    password: str = "mat-khau"
+
+    def list_options(self) -> dict[str, Any]:
+        """What aiosmtpd takes."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certificate)
+        if self.tls == "tls":
+            # its own rule whether a way is kept knows only STARTTLS
+            return {
+                "authenticator": self._check,
+                "ssl_context": context,
+                "auth_require_tls": False,
+            }
+        return {
+            "authenticator": self._check,
+            "tls_context": context,
+            "require_starttls": True,
+            "auth_required": True,
+        }
+
+    def _check(self, *asked: Any) -> AuthResult:
+        login = asked[-1]
+        known = (self.user.encode(), self.password.encode())
+        return AuthResult(success=(login.login, login.password) == known, handled=False)
+
+
+def write_certificate(file: Path) -> None:
+    """A certificate of this machine that signs itself, with its key, for a day."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    file.write_bytes(secret + certificate.public_bytes(serialization.Encoding.PEM))
+
+
 @contextmanager
-def run_mail_server(mailbox: Mailbox) -> Iterator[int]:
+def run_mail_server(mailbox: Mailbox, security: MailSecurity | None = None) -> Iterator[int]:
     """A mail server of this machine; its port."""
     port = free_port()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    options = security.list_options() if security else {}
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port, **options)
     controller.start()
     try:
         yield port

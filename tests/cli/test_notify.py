@@ -12,6 +12,7 @@ import threading
 from argparse import Namespace
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +21,14 @@ from dashboard import store
 from dashboard.cli import notify
 from dashboard.settings import Settings, read_settings
 from tests import making
-from tests.alerts.receivers import Calls, Mailbox, run_mail_server, run_webhook
+from tests.alerts.receivers import (
+    Calls,
+    Mailbox,
+    MailSecurity,
+    run_mail_server,
+    run_webhook,
+    write_certificate,
+)
 
 MONDAY = "2026-11-23"
 SUNDAY = "2026-11-22"
@@ -98,6 +106,56 @@ def test_one_digest_of_all_signals_is_mailed_once(
     words = mail.get_content()
     assert "95/96 đơn vị không báo cáo quá 30 ngày" in words
     assert "điều kiện tính đến" in words
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    file = tmp_path / "mail.pem"
+    write_certificate(file)
+    return file
+
+
+def secure_settings(security: MailSecurity, port: int) -> dict[str, str]:
+    return {
+        **mail_settings(port),
+        "MAIL_HOST": "localhost",
+        "MAIL_TLS": security.tls,
+        "MAIL_USER": security.user,
+        "MAIL_PASSWORD": security.password,
+    }
+
+
+@pytest.mark.parametrize("tls", ["starttls", "tls"])
+def test_mail_and_password_go_by_a_kept_way(
+    send: Any, mailbox: Mailbox, certificate: Path, tls: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    security = MailSecurity(tls, certificate)
+    with run_mail_server(mailbox, security) as port:
+        status, said = send(**secure_settings(security, port))
+    assert status == 0, said
+    assert len(mailbox.mails) == 1
+
+
+@pytest.mark.parametrize("tls", ["starttls", "tls"])
+def test_nothing_is_told_to_a_mail_server_that_cannot_be_trusted(
+    send: Any, mailbox: Mailbox, certificate: Path, tls: str
+) -> None:
+    security = MailSecurity(tls, certificate)
+    with run_mail_server(mailbox, security) as port:
+        status, said = send(**secure_settings(security, port))
+    assert status == 1
+    assert "không tin được chứng thư của máy chủ thư" in said
+    assert mailbox.mails == []
+
+
+def test_a_mail_server_without_starttls_gets_nothing(
+    send: Any, mailbox: Mailbox, mail_port: int
+) -> None:
+    status, said = send(**{**mail_settings(mail_port), "MAIL_TLS": "starttls"})
+    assert status == 1
+    assert "không có cách gửi như DASHBOARD_MAIL_TLS" in said
+    assert mailbox.mails == []
 
 
 def test_outside_office_hours_it_waits_unless_a_person_says_now(
