@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from io import BytesIO
 from math import isfinite
+from textwrap import wrap
 from typing import Final
 
 import xlsxwriter
@@ -30,6 +31,10 @@ MEANINGS_SHEET: Final = "Giải thích"
 _MOST_LETTERS = 32_767
 _IMPOSSIBLE_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDTHS = (9, 48)
+_MEANING_WIDTHS = (34, 100)
+_LINE_HEIGHT = 15  # points
+_HIGHEST = 409  # points: what a spreadsheet's row can be
+_EDGES = 2  # letters: the room beside a text
 _FORMATS: Final = {
     "text": {"valign": "top", "text_wrap": True},
     "code": {"valign": "top", "num_format": "@"},
@@ -82,8 +87,11 @@ def _write_figures(sheet: Worksheet, table: DownloadTable, formats: Formats) -> 
                 widths[number], _write_cell(sheet, (last_row, number), column, cell, formats)
             )
     least, most = _WIDTHS
+    widths = [min(max(width + 2, least), most) for width in widths]
     for number, width in enumerate(widths):
-        sheet.set_column(number, number, min(max(width + 2, least), most))
+        sheet.set_column(number, number, width)
+    heads = [column.head for column in columns]
+    _fit_heights(sheet, [heads, *table.rows], widths)
     sheet.autofilter(0, 0, last_row, len(columns) - 1)
     # Names stay in sight beside figures that are scrolled to.
     named = [number for number, column in enumerate(columns) if column.cells is CellType.TEXT]
@@ -96,6 +104,28 @@ def _write_figures(sheet: Worksheet, table: DownloadTable, formats: Formats) -> 
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.set_footer("&L&A&R&P/&N")
+
+
+def _fit_heights(
+    sheet: Worksheet, rows: Sequence[Sequence[TableCell]], widths: Sequence[int]
+) -> None:
+    """Rows as high as what wraps in them: not every program sees to that by itself."""
+    for number, row in enumerate(rows):
+        lines = _count_lines(row, widths)
+        if lines > 1:
+            sheet.set_row(number, min(lines * _LINE_HEIGHT, _HIGHEST))
+
+
+def _count_lines(cells: Sequence[TableCell], widths: Sequence[int]) -> int:
+    """Lines of the tallest text of a row."""
+    return max(
+        (
+            sum(len(wrap(part, width - _EDGES)) or 1 for part in cell.split("\n"))
+            for cell, width in zip(cells, widths, strict=False)
+            if isinstance(cell, str) and (len(cell) > width - _EDGES or "\n" in cell)
+        ),
+        default=1,
+    )
 
 
 def _measure_head(head: str) -> int:
@@ -139,20 +169,16 @@ def write_text_cell(sheet: Worksheet, row: int, column: int, words: str, form: F
 def _write_meanings(
     sheet: Worksheet, table: DownloadTable, notes: Sequence[tuple[str, str]], formats: Formats
 ) -> None:
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 1, 100)
-    write_text_cell(sheet, 0, 0, table.title, formats["title"])
-    row = 1
-    for word, sentence in notes:
-        write_text_cell(sheet, row, 0, word, formats["text"])
-        write_text_cell(sheet, row, 1, sentence, formats["text"])
-        row += 1
-    row += 1
-    write_text_cell(sheet, row, 0, "Cột", formats["head"])
-    write_text_cell(sheet, row, 1, "Ý nghĩa", formats["head"])
-    for column in table.columns:
-        row += 1
-        write_text_cell(sheet, row, 0, column.head, formats["text"])
-        write_text_cell(sheet, row, 1, column.meaning, formats["text"])
+    columns = [(column.head, column.meaning) for column in table.columns]
+    rows = [(table.title, ""), *notes, ("", ""), ("Cột", "Ý nghĩa"), *columns]
+    looks = ["title", *["text"] * (len(notes) + 1), "head", *["text"] * len(columns)]
+    for number, ((word, sentence), look) in enumerate(zip(rows, looks, strict=True)):
+        for place, words in enumerate((word, sentence)):
+            if words:
+                write_text_cell(sheet, number, place, words, formats[look])
+    for number, width in enumerate(_MEANING_WIDTHS):
+        sheet.set_column(number, number, width)
+    # The title runs on over the empty cell beside it.
+    _fit_heights(sheet, [(), *rows[1:]], _MEANING_WIDTHS)
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

@@ -158,3 +158,12 @@ def test_simulated_figures_say_so_on_the_sheet_itself() -> None:
 
 def test_a_table_that_is_none_is_not_there(pages: FlaskClient) -> None:
     assert pages.get("/tai/nothing.xlsx").status_code == 404
+
+
+def test_rows_are_as_high_as_what_wraps_in_them() -> None:
+    columns = (TableColumn("Thứ hạng từ", "x"), TableColumn("Vì sao", "một câu dài " * 30))
+    table = DownloadTable(columns, [["1", "mười chữ " * 20], ["2", "ngắn"]], "Bảng")
+    book = open_book(write_workbook(table, [], simulated=False))
+    heights = [book[FIGURES_SHEET].row_dimensions[number].height for number in (1, 2, 3)]
+    assert heights == [30, 60, None]
+    assert book[MEANINGS_SHEET].row_dimensions[5].height == 60
