@@ -409,7 +409,10 @@ def _small_frame_context(
         "freshness": dict(_UNKNOWN_FRESHNESS)
         if unavailable
         else _describe_freshness(page_request, document),
-        "misread": "; ".join(list_misread_params(page_request.query, view)),
+        "misread": "; ".join(
+            list_misread_params(page_request.query, view)
+            + ([] if unavailable else _list_misread(document, page_request))
+        ),
         "whole": navigation.build_address(small.whole or request.path, view),
     }
 

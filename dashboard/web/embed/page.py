@@ -1,4 +1,4 @@
-"""/nhung: a province at a glance, or its one chart, in a frame of the province's own portal.
+"""/nhung: a province at a glance, or one of its charts, in a frame of the province's own portal.
 
 Only this small view is here; `/?embed=1` leads to it, and a commune's stands with its page.
 """
@@ -12,20 +12,27 @@ import numpy as np
 
 from dashboard import text
 from dashboard.indicators import levels
+from dashboard.indicators.throughput.count_rows import NEW
+from dashboard.indicators.throughput.weekly_history import WeeklyHistory
 from dashboard.web import theme
 from dashboard.web.charts import sparkline
 from dashboard.web.documents.data_sources import tell_dossier_sources
 from dashboard.web.documents.document import Document, PageRequest, SmallView
+from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.words.headline import (
     HeadlineFigure,
     list_readiness_figures,
     list_throughput_figures,
 )
+from dashboard.web.words.period_names import format_period_ends
 
 PATH: Final = "/nhung"
-# `chart=green` asks for the curve alone.
+# `chart=green` asks for the curve of green communes alone, `chart=dossiers` for those of dossiers.
 CHART_FIELD: Final = "chart"
 GREEN_CHART: Final = "green"
+DOSSIER_CHART: Final = "dossiers"
+_DOSSIER_LINES: Final = {NEW: "Hồ sơ tiếp nhận mới", "resolved": "Hồ sơ đã giải quyết"}
+_GRAIN_WORDS: Final = {"week": "mỗi tuần", "month": "mỗi tháng"}
 _CURVE_DAYS = 90
 _CHART_DAYS = 365
 
@@ -33,14 +40,30 @@ _CHART_DAYS = 365
 def build_small_province(page_request: PageRequest) -> Mapping[str, Any]:
     """What page.html writes: figures, how many communes each level has, and the curve."""
     province = _SmallProvince(page_request)
-    is_chart = page_request.query.get(CHART_FIELD) == GREEN_CHART
+    chart = page_request.query.get(CHART_FIELD, "")
+    is_chart = chart in (GREEN_CHART, DOSSIER_CHART)
+
+    def list_curves() -> list[dict[str, Any]]:
+        if chart == DOSSIER_CHART:
+            return province.draw_dossiers()
+        return [province.draw_curve(_CHART_DAYS if is_chart else _CURVE_DAYS)]
+
     return {
         "is_chart": is_chart,
         "headline": province.tell_headline,
         "counts": province.count_levels,
         "figures": province.list_figures,
-        "curve": lambda: province.draw_curve(_CHART_DAYS if is_chart else _CURVE_DAYS),
+        "curves": list_curves,
+        "source": province.tell_source if chart == DOSSIER_CHART else lambda: "",
     }
+
+
+def list_misread_charts(page_request: PageRequest) -> list[str]:
+    """A chart that there is none of."""
+    written = page_request.query.get(CHART_FIELD, "")
+    known = ("", GREEN_CHART, DOSSIER_CHART)
+    taken = written if written in known else ""
+    return list_misread_choices(page_request.query, {CHART_FIELD: taken})
 
 
 class _SmallProvince:
@@ -101,6 +124,33 @@ class _SmallProvince:
         drawing = sparkline.draw_sparkline(green.to_numpy(np.float64), words)
         return {"drawing": drawing, "words": words}
 
+    def tell_source(self) -> str:
+        """Who told of dossiers, and until when."""
+        return tell_dossier_sources(self.page_request.report, self.page_request.today)
+
+    def draw_dossiers(self) -> list[dict[str, Any]]:
+        """Newly received and resolved dossiers of whole weeks (or months), each as `draw_curve`."""
+        history = self.page_request.report.weekly_history
+        return [
+            self._draw_line(history, column, f"{words} {_GRAIN_WORDS[history.grain]}")
+            for column, words in _DOSSIER_LINES.items()
+        ]
+
+    def _draw_line(self, history: WeeklyHistory, column: str, words: str) -> dict[str, Any]:
+        sums = history.sums[column]
+        is_told = ~np.isnan(sums).all(axis=0) & history.complete
+        counts = np.where(is_told, np.nansum(sums, axis=0), np.nan)
+        known = counts[is_told]
+        if not len(known):
+            return {"drawing": "", "words": f"{words}: chưa có dữ liệu"}
+        last = history.periods[int(np.flatnonzero(is_told)[-1])]
+        told = (
+            f"{words}: {text.format_number(known[-1])} ({format_period_ends(last)}); "
+            f"thấp nhất {text.format_number(known.min())}, "
+            f"cao nhất {text.format_number(known.max())}"
+        )
+        return {"drawing": sparkline.draw_sparkline(counts, told), "words": told}
+
 
 def _join_words(figure: HeadlineFigure) -> str:
     return f"{figure['value']} {figure['label']}"
@@ -113,5 +163,6 @@ EMBED_DOCUMENT = Document(
     build_small_province,
     "embed",
     preserved_params=(CHART_FIELD,),
+    misread=list_misread_charts,
     small=SmallView("embed/page.html", build_small_province, whole="/"),
 )

@@ -4,18 +4,22 @@ to the whole page; framed by whom the settings name.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from dashboard import store
 from dashboard.settings import Settings
 from dashboard.web.server import create_app
+from tests import making
 
 SMALL_VIEWS = (
     "/xa/21250?embed=1",
     "/nhung?province=51",
     "/nhung?province=51&chart=green",
+    "/nhung?province=51&chart=dossiers",
 )
 
 
@@ -48,6 +52,37 @@ def test_the_front_page_leads_to_its_small_view(pages: FlaskClient) -> None:
     answer = pages.get("/?embed=1&province=25&chart=green")
     assert answer.headers["Location"] == "/nhung?embed=1&province=25&chart=green"
     assert 'href="/?province=25"' in pages.get("/nhung?province=25").text
+
+
+def test_a_chart_of_dossiers_says_whose_they_are_and_the_last_month(settings: Settings) -> None:
+    engine = store.open_store(settings.database_url)
+    for month, days, resolved in ((9, 30, 80), (10, 31, 90)):
+        span = {"first": date(2026, month, 1), "last": date(2026, month, days)}
+        rows = making.dossiers(
+            [{"unit": "21250", **span, "received": 100, "resolved": resolved, "carried_over": 0}]
+        )
+        batch = making.batch(
+            f"bieu-{month}",
+            dossiers=rows,
+            file_kind="dossier_report",
+            period=(span["first"], span["last"]),
+        )
+        store.save_batch(engine, batch, by="test")
+    engine.dispose()
+    client = create_app(settings).server.test_client()
+    small = client.get("/nhung?province=51&chart=dossiers").text
+    assert small.count('<svg class="spark"') == 2
+    assert "Hồ sơ đã giải quyết mỗi tháng: 90 (" in small
+    assert "thấp nhất 80, cao nhất 90" in small
+    assert "hồ sơ: Biểu II.06a" in small
+    other = client.get("/nhung?province=25&chart=dossiers").text
+    assert "chưa có dữ liệu" in other
+    assert '<svg class="spark"' not in other
+
+
+def test_what_of_an_address_is_not_understood_is_told_in_a_frame_too(pages: FlaskClient) -> None:
+    assert "Không có tỉnh mang mã 99" in pages.get("/nhung?province=99").text
+    assert "không có lựa chọn zz" in pages.get("/nhung?province=51&chart=zz").text
 
 
 def test_what_nobody_told_is_said_and_never_nought(pages: FlaskClient) -> None:
