@@ -29,7 +29,7 @@ def test_the_list_leads_to_the_silent_communes_and_the_address_keeps_the_choice(
     every = page.locator("#matrix tbody tr")
     expect(every).to_have_count(96)
     expect(page.locator("#matrix tbody tr:visible")).to_have_count(10)
-    page.get_by_text("86 đơn vị nữa").click()
+    page.get_by_label("86 đơn vị nữa").check()
     expect(page.locator("#matrix tbody tr:visible")).to_have_count(96)
     assert page.evaluate(HEAD_STAYS)
     page.get_by_role("link", name="đơn vị cần nhắc").click()
