@@ -12,9 +12,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard import store
+from dashboard.store import screens
+from dashboard.store.audit import Author
 from tests.browser.test_wall import look, opened, soaked
 from tools.running import Server, environment_in, free_port
 from tools.soak import import_something, run
+from tools.wall_line import Line
 from tools.wall_screen import Soak
 
 
@@ -171,6 +175,43 @@ def test_once_a_night_the_screen_loads_itself_anew(
         assert len(nightly) == 1
         assert max(3, down_until) <= nightly[0] < max(4, down_until) + 0.3
     assert soak.problems == []
+
+
+@pytest.mark.outage
+def test_where_viewing_needs_an_account_a_screen_goes_on_for_a_week(
+    new_page: Callable[..., Page], sample_folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(sample_folder, tmp_path, dirs_exist_ok=True)
+    closed = {"DASHBOARD_TODAY": "2026-11-22", "DASHBOARD_VIEW": "signed-in"}
+    server = Server(tmp_path, environment_in(tmp_path, **closed), free_port())
+    server.start()
+    try:
+        engine = store.open_store(server.settings.database_url)
+        secret = screens.add_screen(engine, "Phòng họp 2", Author("quantri"))
+        page = new_page(viewport={"width": 1366, "height": 768}, service_workers="block")
+        page.goto(f"{server.address}man-hinh/vao/{secret}")
+        soak = Soak(page, Line(server))
+        soak.start()
+        reloads = soak.loads
+        for _ in range(7):
+            for hours in (6, 9.5, 0.25, 0.25, 0.25, 7.75):  # from noon to noon
+                skip(soak, hours)
+        assert soak.loads - reloads == 7, "it loads itself anew each night"
+        assert soak.problems == []
+        import_something(server, 1)
+        version = store.fetch_data_version(engine).number
+        for _ in range(20):
+            soak.step(2)
+            if soak.look()["version"] == version:
+                break
+        assert soak.look()["version"] == version
+        (row,) = screens.fetch_screens(engine).to_dict("records")
+        assert (row["name"], row["accepted"]) == ("Phòng họp 2", True)
+        # nobody else has come in by it: the screen has no account
+        assert page.context.request.get(f"{server.address}ho-so").url.find("/dang-nhap") > 0
+        engine.dispose()
+    finally:
+        server.stop()
 
 
 def skip(soak: Soak, hours: float) -> None:

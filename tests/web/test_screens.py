@@ -16,15 +16,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from dashboard import store
+from dashboard.accounts.roles import Role
 from dashboard.data_version import DataVersion
 from dashboard.settings import Settings
+from dashboard.store import accounts
 from dashboard.store import screens as store_screens
 from dashboard.store.audit import Author
 from dashboard.store.screens import Heartbeat, save_heartbeat
+from dashboard.web import sessions
 from dashboard.web.data import screens
 from dashboard.web.documents.guarded_sections import TEMPLATES
 from dashboard.web.server import create_app
 from dashboard.web.wall import heartbeats
+from tests.web.people import add_account, open_browser, sign_in
 
 SHOWN = DataVersion(3, "a3", "b1")
 SAID = {
@@ -185,6 +189,28 @@ def test_where_viewing_needs_an_account_a_screen_of_the_office_goes_on(
     number = int(store_screens.fetch_screens(told)["number"].iloc[0])
     store_screens.remove_screen(told, number, Author("quantri"))
     assert screen.get("/api/wall?province=51").status_code in (302, 401)
+
+
+def test_a_screen_outlives_every_session(
+    told: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = create_app(settings.model_copy(update={"view": "signed-in"})).server
+    add_account(told, "xem", Role.VIEWER)
+    viewer, screen = open_browser(closed), closed.test_client()
+    sign_in(viewer, "xem")
+    screen.get(f"/man-hinh/vao/{store_screens.add_screen(told, 'Sảnh', Author('quantri'))}")
+    cookie = screen.get_cookie(sessions.SCREEN_COOKIE)
+    assert cookie is not None
+    assert cookie.max_age is not None
+    assert cookie.max_age > 300 * 86_400
+    now = accounts.read_clock()
+    for days in range(8):
+        later = now + timedelta(days=days)
+        monkeypatch.setattr(accounts, "read_clock", lambda later=later: later)
+        assert screen.get("/api/wall?province=51").status_code == 200
+        assert screen.get("/man-hinh").status_code == 200
+        signed_in = viewer.get("/ho-so").status_code == 200
+        assert signed_in == (days == 0)
 
 
 def heard(engine: Engine, name: str, **changed: Any) -> None:
