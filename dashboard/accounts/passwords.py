@@ -59,7 +59,8 @@ def find_password_fault(password: str, account_name: str) -> str:
         return "Mật khẩu lặp lại quá ít ký tự; hãy chọn mật khẩu khác."
     if stem in _COMMON_HERE or not _load_common_passwords().isdisjoint({plain, stem}):
         return "Mật khẩu này nằm trong số những mật khẩu hay gặp; hãy chọn mật khẩu khác."
-    if account_name and account_name.casefold() in plain:
+    # A short name is a part of ordinary words.
+    if len(account_name) >= 4 and account_name.casefold() in plain:
         return "Mật khẩu không được chứa tên tài khoản."
     return ""
 

@@ -25,7 +25,8 @@ from dashboard.store.uploads import Upload, UploadState
 from dashboard.web import access
 
 _LONGEST_NAME = 150
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:]")
+# Marks that change the direction of what follows would show another name than is written.
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f/\\:\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 # What a sender may say where the file does not: province, day, period.
 HINTS = ("province", "as_of", "period")
 

@@ -26,9 +26,13 @@ _log = logging.getLogger("dashboard")
 
 _ERROR_WORDS = {
     400: "Yêu cầu không đúng dạng; hãy tải lại trang.",
+    403: "Không được phép; hãy dùng tài khoản có quyền làm việc này, hoặc nhờ người quản trị.",
     405: "Địa chỉ này không nhận cách gọi đó.",
+    409: "Tệp được xác nhận không phải là tệp đã đọc thử; hãy tải lại trang.",
+    410: "Tệp gửi đã quá một ngày; hãy gửi lại.",
     413: "Yêu cầu quá lớn.",
 }
+_OTHER_WORDS = "Yêu cầu không thực hiện được."
 
 
 def write_permissions_policy(*, geolocation: str = "") -> str:
@@ -127,11 +131,13 @@ def _answer_plainly(words: str, status: int) -> Response:
 
 
 def _translate_error(error: HTTPException) -> Response | HTTPException:
-    """The same answer, with its headers (what a 405 allows), in words of ours where we have any."""
-    if error.code not in _ERROR_WORDS:
-        return error
+    """The same answer, with its headers (what a 405 allows), in words of ours."""
+    if error.code is None or error.code < 400:
+        return error  # a redirect
+    if error.code == 413:
+        _log.warning("%r refused (413): too large", request.path)
     answer = error.get_response()
-    answer.set_data(_ERROR_WORDS[error.code])
+    answer.set_data(_ERROR_WORDS.get(error.code, _OTHER_WORDS))
     answer.mimetype = "text/plain"
     return answer  # type: ignore[return-value]  # werkzeug's own class, which Flask takes as well
 

@@ -21,6 +21,7 @@ def test_short_common_and_repeated_passwords_are_refused_in_words(password: str)
 
 def test_a_password_with_the_accounts_name_is_refused() -> None:
     assert passwords.find_password_fault("vpubnd.sonha so 1", "vpubnd.sonha")
+    assert passwords.find_password_fault("bàn ghế trong lớp", "an") == ""
 
 
 @pytest.mark.parametrize("password", ["con mèo nhỏ ngủ", "ba con gà trống", "k7-wq9-zzt-04b"])

@@ -99,6 +99,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
         token = request.form.get("token", "")
         confirmation = file_steps.confirm_sent_file(engine, settings, upload, sha256, token)
         if confirmation is Confirmation.OVER:
+            _log.warning("%r refused (410): confirmed after a day", request.path)
             abort(410)
         if confirmation is Confirmation.OTHER_FILE:
             _log.warning("%r refused (409): another file was confirmed", request.path)

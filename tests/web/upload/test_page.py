@@ -226,7 +226,17 @@ def test_nobody_who_is_not_signed_in_sends_anything(told: Engine, settings: Sett
 
 @pytest.mark.parametrize(
     "name",
-    ["../../etc/passwd", "C:\\x\\a.csv", "a\x00b.csv", "<script>.csv", f"{'x' * 400}.csv", "…"],
+    [
+        *(
+            "../../etc/passwd",
+            "C:\\x\\a.csv",
+            "a\x00b.csv",
+            "<script>.csv",
+            f"{'x' * 400}.csv",
+            "…",
+        ),
+        "so\u202evsc.exe",  # shown as "soexe.csv"
+    ],
 )
 def test_a_name_is_only_ever_words(
     told: Engine, clerk: FlaskClient, name: str, tmp_path: Path
@@ -235,7 +245,7 @@ def test_a_name_is_only_ever_words(
     shown = clerk.get(address).text
     assert "<script>." not in shown
     upload = uploads.list_uploads(told, "an")[0]
-    assert not re.search(r"[/\\\x00]", upload.file_name)
+    assert not re.search(r"[/\\\x00\u202e]", upload.file_name)
     assert len(upload.file_name) <= 150
 
 
@@ -247,7 +257,9 @@ def test_a_zip_bomb_is_refused(told: Engine, clerk: FlaskClient) -> None:
     assert "Không nhận tệp này" in clerk.get(address).text
 
 
-def test_too_large_a_body_is_refused(told: Engine, settings: Settings) -> None:
+def test_too_large_a_body_is_refused(
+    told: Engine, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
     add_account(told, "an")
     small = settings.model_copy(update={"max_upload": 1_000})
     browser = open_browser(create_app(small).server)
@@ -256,7 +268,9 @@ def test_too_large_a_body_is_refused(told: Engine, settings: Settings) -> None:
         "csrf_token": token_of(browser, SEND),
         "files": (io.BytesIO(b"x" * 2_000), "a.csv"),
     }
-    assert browser.post(SEND, data=fields, headers=OWN).status_code == 413
+    answer = browser.post(SEND, data=fields, headers=OWN)
+    assert (answer.status_code, answer.text) == (413, "Yêu cầu quá lớn.")
+    assert "refused (413)" in caplog.text
 
 
 def test_a_step_whose_process_died_can_be_begun_again(
