@@ -21,7 +21,11 @@ from dashboard.cli import console
 from dashboard.errors import FileRefused
 from dashboard.measures import MEASURES
 from dashboard.settings import Settings
-from dashboard.sources.recognise.file_kinds import Layout, find_field_by_heading
+from dashboard.sources.recognise.file_kinds import (
+    Layout,
+    find_field_by_heading,
+    load_file_kinds,
+)
 from dashboard.sources.recognise.layouts import load_layouts, locate_layout_file
 from dashboard.store import StoreUnavailable, dry_run
 
@@ -86,6 +90,25 @@ def describe_dry_run(
     lines: list[str] = []
     for batch, result in zip(batches, dry_run.compare_batches(engine, batches, turn), strict=True):
         lines += _describe_batch(batch, result, layouts)
+    return lines
+
+
+def describe_stepping_aside(engine: Engine, batches: Sequence[Batch]) -> list[str]:
+    """That a first real file makes simulated figures step aside, and what the screens will then
+    show, a line a province; said before it happens."""
+    simulated = store.list_simulated_provinces(engine)
+    kind_names = {file_kind.code: file_kind.name for file_kind in load_file_kinds()}
+    lines = []
+    for province in dict.fromkeys(batch.province_code for batch in batches):
+        if province not in simulated:
+            continue
+        kinds = [batch.file_kind for batch in batches if batch.province_code == province]
+        shown = ", ".join(dict.fromkeys(kind_names.get(kind, kind) for kind in kinds))
+        lines.append(
+            f"{reference.load_province_names()[province]} đang hiện số liệu mô phỏng. Đây là tệp "
+            "thật đầu tiên của tỉnh: nạp xong, số liệu mô phỏng không hiện nữa, màn hình chỉ còn "
+            f'{shown}; các phần khác ghi "chưa có dữ liệu" cho đến khi có tệp.'
+        )
     return lines
 
 
@@ -170,6 +193,7 @@ def import_files(settings: Settings, options: argparse.Namespace) -> int:
         try:
             batches = _read_batches(Path(name), settings, options, layouts)
             turn = make_write_turn(settings, f"import {Path(name).name}")
+            console.print_lines(describe_stepping_aside(engine, batches))
             if options.dry_run:
                 console.print_lines(describe_dry_run(engine, batches, layouts, turn))
             else:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from dashboard import store
 from dashboard.settings import Settings
+from tests import making
 from tests.cli.conftest import exported
 
 
@@ -118,3 +120,29 @@ def test_a_bad_setting_is_one_plain_line(run: Any, monkeypatch: pytest.MonkeyPat
     assert status == 2
     assert "PORT" in err
     assert err.count("\n") == 1
+
+
+def test_a_first_real_file_says_before_it_happens_that_simulated_figures_step_aside(
+    run: Any, tmp_path: Path, settings: Settings
+) -> None:
+    engine = store.prepare_store(settings.database_url)
+    readings = making.declaration("21025", date(2026, 11, 20))
+    store.save_batch(engine, making.batch("s", readings=readings, origin="simulated"), by="test")
+    file = tmp_path / "ke_khai.csv"
+    file.write_text(
+        "Mã đơn vị,Đơn vị,Máy tính: cần,Máy tính: có\n21115,Xã Trà Bồng,9,8\n", encoding="utf-8"
+    )
+    told: list[str] = []
+    for options in (["--dry-run"], [], ["--dry-run"]):
+        _, out, err = run(
+            "import", "--province", "51", "--as-of", "2026-11-20", *options, str(file)
+        )
+        assert out, err
+        told.append(out.splitlines()[0])
+    warning = (
+        "Quảng Ngãi đang hiện số liệu mô phỏng. Đây là tệp thật đầu tiên của tỉnh: nạp xong, "
+        "số liệu mô phỏng không hiện nữa, màn hình chỉ còn biểu kê khai điều kiện vận hành; "
+        'các phần khác ghi "chưa có dữ liệu" cho đến khi có tệp.'
+    )
+    assert told[:2] == [warning, warning]
+    assert "mô phỏng" not in told[2], "said once: now the province shows real figures"
