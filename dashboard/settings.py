@@ -218,6 +218,12 @@ class Settings(AlertSettings):
     province: Annotated[str, AfterValidator(_check_province)] = _variable(
         "DASHBOARD_PROVINCE", "51", "Code of the province shown first."
     )
+    language: Annotated[str, _choice("", "vi", "en")] = _variable(
+        "DASHBOARD_LANG",
+        "",
+        "Language of `make` and of the command line: `vi` or `en`; empty: English where the "
+        "machine's locale is (`LC_ALL`, `LC_MESSAGES`, `LANG`), else Vietnamese.",
+    )
     poll_seconds: Annotated[int, _whole_number(1, 3600)] = _variable(
         "DASHBOARD_POLL_SECONDS",
         "5",

@@ -25,6 +25,8 @@ from tools.running import CHROMIUM_ARGS, Server, chromium_path, environment_in, 
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = "2026-11-22"
+# Commands speak Vietnamese here, whatever the machine's locale; a test of English says so itself.
+os.environ["DASHBOARD_LANG"] = "vi"
 # A busy machine may be slow; how soon something must happen is said by the test that requires it.
 expect.set_options(timeout=15_000)
 

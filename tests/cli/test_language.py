@@ -1,0 +1,207 @@
+"""The command line speaks one language at a time: which one, and no word of the other slips in."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from dashboard.__main__ import build_parser, main
+from dashboard.cli.language import (
+    choose_language,
+    load_english,
+    tell_user,
+    translate_message,
+)
+from dashboard.cli.parser_words import VIETNAMESE_WORDS
+from dashboard.errors import SettingInvalid
+from dashboard.messages import write_message
+from dashboard.settings import ROOT
+
+VIETNAMESE_LETTERS = re.compile(r"[À-ÖØ-öø-ỹ]")
+ENGLISH_WORDS = re.compile(
+    r"\b(the|of|and|or|is|are|for|with|that|this|from|by|not|only|what|which|may|be|it|where|them"
+    r"|usage|options|arguments?|show|error|default|command|file|folder|expected|invalid)\b",
+    re.IGNORECASE,
+)
+# Names of options, files and choices are the same in every language.
+NAMES = re.compile(r"--?[a-z][a-z-]*|\{[^}]*\}|\[[^\]]*\]|\S*[./_]\S*|'[^']*'|mặc định: \w+")
+
+
+@pytest.fixture
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DASHBOARD_LANG", "en")
+
+
+def walk_parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    yield parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for subparser in action.choices.values():
+                yield from walk_parsers(subparser)
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "vi"),
+        ({"LANG": "C.UTF-8"}, "vi"),
+        ({"LANG": "vi_VN.UTF-8"}, "vi"),
+        ({"LANG": "fr_FR.UTF-8"}, "vi"),
+        ({"LANG": "en_US.UTF-8"}, "en"),
+        ({"LC_MESSAGES": "en_GB", "LANG": "vi_VN"}, "en"),
+        ({"LC_ALL": "C", "LANG": "en_US"}, "vi"),
+        ({"LC_ALL": "", "LANG": "en_US"}, "en"),
+        ({"DASHBOARD_LANG": "vi", "LANG": "en_US"}, "vi"),
+        ({"DASHBOARD_LANG": "en", "LANG": "vi_VN"}, "en"),
+        ({"DASHBOARD_LANG": " ", "LANG": "en_US"}, "en"),
+    ],
+)
+def test_vietnamese_unless_the_setting_or_the_locale_says_english(
+    environment: dict[str, str], language: str
+) -> None:
+    assert choose_language(environment) == language
+
+
+def test_another_language_is_refused_in_one_plain_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(SettingInvalid, match='DASHBOARD_LANG: "fr"'):
+        choose_language({"DASHBOARD_LANG": "fr"})
+    monkeypatch.setenv("DASHBOARD_LANG", "fr")
+    for locale, words in (("C", "hãy đặt vi hoặc en"), ("en_US", "set vi or en")):
+        monkeypatch.setenv("LC_ALL", locale)
+        assert main(["--help"]) == 2
+        told = capsys.readouterr().err
+        assert words in told
+        assert told.count("\n") == 1
+
+
+def test_no_page_of_help_holds_a_word_of_english() -> None:
+    for parser in walk_parsers(build_parser()):
+        text = re.sub(r"(?m)^    ?[a-z]+ ", "", parser.format_help())
+        assert not ENGLISH_WORDS.findall(NAMES.sub("", text)), text
+        assert all(action.help != "" for action in parser._actions)
+
+
+@pytest.mark.usefixtures("english")
+def test_no_page_of_help_holds_a_letter_of_vietnamese() -> None:
+    for parser in walk_parsers(build_parser()):
+        text = parser.format_help()
+        assert not VIETNAMESE_LETTERS.findall(text), text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["nothing"],
+        ["undo", "x"],
+        ["backup"],
+        ["watch", ".", "--every", "x"],
+        ["export", "x", "--province", "51"],
+        ["import", "a", "--as-of", "x"],
+        ["import", "a", "--period", "x"],
+        ["import", "a", "--dry-run=x"],
+        ["user", "nothing"],
+        ["batches", "--province"],
+        ["batches", "--unknown"],
+    ],
+)
+def test_what_the_parser_refuses_is_told_in_one_language(
+    arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for language in ("vi", "en"):
+        monkeypatch.setenv("DASHBOARD_LANG", language)
+        with pytest.raises(SystemExit):
+            main(arguments)
+        told = capsys.readouterr().err
+        if language == "en":
+            assert not VIETNAMESE_LETTERS.findall(told), told
+        else:
+            assert not ENGLISH_WORDS.findall(NAMES.sub("", told.replace("dashboard", ""))), told
+
+
+def test_every_word_of_argparse_that_a_caller_meets_is_translated() -> None:
+    """What is left are mistakes of a program that builds its parser wrongly."""
+    tree = ast.parse(Path(argparse.__file__).read_text(encoding="utf-8"))
+    words = {
+        part.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"_", "ngettext"}
+        for part in node.args[:2]
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    }
+    mistakes_of_programs = re.compile(
+        r"conflict|merge|invalid (option|argument)|dest=|mutually|multiple subparser|callable|mode"
+        r"|can't open|is an invalid|subcommands|unexpected option|deprecated|not defined"
+    )
+    assert not {
+        word for word in words - VIETNAMESE_WORDS.keys() if not mistakes_of_programs.search(word)
+    }
+    assert len(words & VIETNAMESE_WORDS.keys()) >= 18
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_make_help_speaks_the_language_of_the_commands(language: str) -> None:
+    environment = {**os.environ, "DASHBOARD_LANG": language}
+    told = subprocess.run(
+        ["make", "help"], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    ).stdout
+    lines = [line.split(maxsplit=2)[2] for line in told.splitlines()]
+    assert len(lines) >= 13
+    for line in lines:
+        assert bool(VIETNAMESE_LETTERS.search(line)) == (language == "vi"), line
+        assert bool(ENGLISH_WORDS.search(line)) <= (language == "en"), line
+
+
+def marked_templates() -> Iterator[str]:
+    """Every template that the code says, as `write_message` or `tell_user` get it."""
+    for file in sorted((ROOT / "dashboard").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            name = getattr(node, "func", None)
+            if getattr(name, "id", "") not in {"write_message", "tell_user"}:
+                continue
+            assert isinstance(node, ast.Call)
+            template = node.args[0]
+            assert isinstance(template, ast.Constant), f"{file}:{node.lineno}: write it out"
+            assert isinstance(template.value, str)
+            fields = {field.split("!")[0] for field in list_fields(template.value)}
+            assert fields == {keyword.arg for keyword in node.keywords}, template.value
+            yield template.value
+
+
+def list_fields(template: str) -> list[str]:
+    return [field for _, field, _, _ in Formatter().parse(template) if field]
+
+
+def test_the_catalogue_has_what_the_code_says_and_nothing_else() -> None:
+    said = set(marked_templates())
+    assert said - load_english().keys() == set(), "write their English into data/messages/en.toml"
+    assert load_english().keys() - said == set(), "nobody says them any more: take them out"
+
+
+@pytest.mark.parametrize("template", load_english())
+def test_both_languages_have_the_same_places_and_no_word_of_each_other(template: str) -> None:
+    english = load_english()[template]
+    assert sorted(set(list_fields(english))) == sorted(set(list_fields(template)))
+    assert not VIETNAMESE_LETTERS.search(re.sub(r"Quảng Ngãi", "", english))
+    # Digits are grouped in both, or in neither: 1.234 is another number in English.
+    grouped = re.compile(r"\{\w+:,[^}]*\}")
+    assert sorted(grouped.findall(english)) == sorted(grouped.findall(template))
+
+
+@pytest.mark.usefixtures("english")
+def test_a_message_is_vietnamese_everywhere_but_on_the_terminal() -> None:
+    message = write_message("{written!r} không phải số giây từ 0.05 đến 3600", written="x")
+    assert message == "'x' không phải số giây từ 0.05 đến 3600"
+    assert translate_message(message) == "'x' is not a number of seconds from 0.05 to 3600"
+    assert tell_user("TỆP") == "FILE"
+    assert translate_message("Quảng Ngãi") == "Quảng Ngãi"
