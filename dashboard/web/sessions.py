@@ -7,12 +7,14 @@ from __future__ import annotations
 import secrets
 import time
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import UserMixin, login_user, logout_user
 from sqlalchemy import Engine
+from werkzeug.routing import IntegerConverter, Map
 
 from dashboard.accounts.roles import Account
 from dashboard.settings import Settings
@@ -75,8 +77,19 @@ class StoreSessions(SecureCookieSessionInterface):
         return client_address.is_secure(request, self._settings.proxies)
 
 
+class _StoredNumber(IntegerConverter):
+    """A number in an address; one that no database keeps is of nothing (404)."""
+
+    def __init__(self, url_map: Map, *args: Any, **options: Any) -> None:
+        super().__init__(url_map, *args, **{"max": 2**31 - 1, **options})
+
+
 class DashboardServer(Flask):
     """Flask that asks for its key only where a cookie or the token of a form is read or signed."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.url_map.converters["int"] = _StoredNumber
 
     @property
     def secret_key(self) -> str | None:  # type: ignore[override]  # Flask reads it of its settings

@@ -12,14 +12,16 @@ import pytest
 from flask import Request
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
+from werkzeug.routing import BuildError
 from werkzeug.test import EnvironBuilder
 
-from dashboard.accounts.roles import PUBLIC_ACTIONS, Action
+from dashboard.accounts.roles import PUBLIC_ACTIONS, Action, Role
 from dashboard.cli.serve import list_missing_protection
 from dashboard.settings import Settings, read_settings
 from dashboard.web import access, client_address, sessions
 from dashboard.web.server import create_app
 from tests.conftest import TODAY
+from tests.web.people import OWN, add_account, open_browser, sign_in, token_of
 from tools.running import environment_in
 
 
@@ -112,6 +114,33 @@ def test_who_shows_no_cookie_costs_the_store_no_question_of_the_key(
     assert not asked
     assert own_pages.get("/dang-nhap").status_code == 200
     assert asked == ["cookies"], "its form carries a token"
+
+
+def test_a_number_that_no_database_keeps_is_not_there(told: Engine, settings: Settings) -> None:
+    add_account(told, "quantri", Role.ADMINISTRATOR, province="")
+    browser = open_browser(create_app(settings).server)
+    sign_in(browser, "quantri")
+    token = token_of(browser, "/tai-khoan")
+    adapter = browser.application.url_map.bind("localhost")
+    walked = 0
+    for rule in browser.application.url_map.iter_rules():
+        if "number" not in rule.arguments:
+            continue
+        walked += 1
+        for number in (2**31 - 1, 2**31, 2**63, 10**30):
+            parts = {name: number if name == "number" else "remove" for name in rule.arguments}
+            try:
+                address = adapter.build(rule.endpoint, parts)
+            except BuildError:  # such an address leads nowhere
+                continue
+            for method in {"GET", "POST"} & (rule.methods or set()):
+                fields = {"csrf_token": token}
+                answer = browser.open(address, method=method, data=fields, headers=OWN)
+                assert answer.status_code in {303, 400, 401, 403, 404}, address
+    assert walked > 5
+    for before in (2**63, 10**30, -1):
+        assert browser.get(f"/nhat-ky?before={before}").status_code == 200
+    assert browser.get(f"/du-lieu/dot/{10**30}/go").status_code == 404
 
 
 def test_public_actions_show_and_never_write(pages: FlaskClient) -> None:
