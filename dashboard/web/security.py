@@ -14,6 +14,7 @@ import dash
 from dash.exceptions import DependencyException
 from flask import Response, abort, request
 from gunicorn.http.errors import ParseException
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 from dashboard.errors import describe_error_location, list_error_steps
@@ -110,6 +111,9 @@ def register(app: dash.Dash, frame_ancestors: str = "") -> None:
             _log.warning("body of %r not readable (400)", request.path)
             return _answer_plainly("Yêu cầu không đọc được.", 400)
         if isinstance(error, StoreUnavailable):
+            if isinstance(error.__cause__, DataError):  # PostgreSQL keeps no zero byte, say
+                _log.warning("%r refused (400): a value that the store cannot hold", request.path)
+                return _answer_plainly(_ERROR_WORDS[400], 400)
             log_unavailable(error)
             return _answer_plainly(
                 "Kho dữ liệu tạm thời không đọc được; hãy thử lại sau ít phút.", 503

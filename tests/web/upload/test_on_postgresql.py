@@ -93,6 +93,8 @@ def test_refusals_and_ends_are_the_same(
     assert "ngoài phạm vi" in clerk.get(send(clerk, OF_PHU_THO, "khac.csv")).text
     wrong = open_browser(clerk.application)
     assert sign_in(wrong, "an", "khong phai the").status_code == 403
+    # no text there holds a zero byte: that is no fault of the store
+    assert sign_in(wrong, "an\x00", "khong\x00").status_code == 400
     add_account(stored, "doi", Role.TEAM)
     team = open_browser(clerk.application)
     sign_in(team, "doi")
