@@ -33,6 +33,7 @@ from dashboard.sample.teams import (
     simulate_teams,
     simulate_weak_entries,
 )
+from dashboard.sample.visit_notes import simulate_visit_notes
 
 # The hour at which the sample is taken: today's rows hold what came in until then.
 TAKEN_AT = time(8, 0)
@@ -58,12 +59,15 @@ def simulate_batches(today: date, skip: Collection[str] = ()) -> Iterator[Batch]
         codes = [str(code) for code in communes.index]
         name = reference.load_province_names()[province.code]
         follow_ups = simulate_follow_ups(province, name, visits, today)
+        teams = simulate_teams(province, communes)
+        team_days = simulate_team_days(
+            province, simulate_visits(province, state, days + DAYS_AHEAD)
+        )
         yield replace(
             _make_batch(province, "kiem-tra", today, readings=visits, follow_ups=follow_ups),
-            teams=simulate_teams(province, communes),
-            team_days=simulate_team_days(
-                province, simulate_visits(province, state, days + DAYS_AHEAD)
-            ),
+            visits=simulate_visit_notes(province, visits, team_days, teams),
+            teams=teams,
+            team_days=team_days,
             weak_entries=simulate_weak_entries(province, state.troubled, today),
             support_steps=simulate_support_steps(province, codes, today),
             resources=simulate_resources(province, codes, today),

@@ -12,7 +12,6 @@ from dashboard import text
 from dashboard.batch import VISIT_MENDED
 from dashboard.indicators.field.follow_ups import FollowUp, FollowUpState
 from dashboard.indicators.field.support_requests import SupportRequest, SupportState
-from dashboard.indicators.report import Report
 from dashboard.measures import MEASURES
 from dashboard.web.words.follow_ups import tell_evidence, tell_target
 from dashboard.web.words.support_requests import SUPPORT_STATE_WORDS, format_office_hours
@@ -79,30 +78,26 @@ class SupportRow:
     hours: str
 
 
-def list_promises_made(report: Report, first: date, last: date) -> list[PromiseRow]:
-    return [
-        _describe_promise(entry)
-        for entry in report.follow_ups
-        if first <= entry.promised_on <= last
-    ]
+def list_promises_made(follow_ups: Sequence[FollowUp], first: date, last: date) -> list[PromiseRow]:
+    return [_describe_promise(entry) for entry in follow_ups if first <= entry.promised_on <= last]
 
 
-def list_promises_kept(report: Report, first: date, last: date) -> list[PromiseRow]:
+def list_promises_kept(follow_ups: Sequence[FollowUp], first: date, last: date) -> list[PromiseRow]:
     """Those that evidence of these days shows as kept, whenever they were made."""
     return [
         _describe_promise(entry)
-        for entry in report.follow_ups
+        for entry in follow_ups
         if entry.state is FollowUpState.KEPT and first <= entry.since <= last
     ]
 
 
-def tell_promises(report: Report, first: date, last: date) -> str:
+def tell_promises(follow_ups: Sequence[FollowUp], first: date, last: date) -> str:
     """`Việc hứa: thêm 3, thực hiện 2; còn 14 việc chưa xong, trong đó 5 quá hạn`."""
-    made = len(list_promises_made(report, first, last))
-    kept = len(list_promises_kept(report, first, last))
+    made = len(list_promises_made(follow_ups, first, last))
+    kept = len(list_promises_kept(follow_ups, first, last))
     ended = {FollowUpState.KEPT, FollowUpState.WITHDRAWN}
-    owed = sum(entry.state not in ended for entry in report.follow_ups)
-    overdue = sum(entry.state is FollowUpState.OVERDUE for entry in report.follow_ups)
+    owed = sum(entry.state not in ended for entry in follow_ups)
+    overdue = sum(entry.state is FollowUpState.OVERDUE for entry in follow_ups)
     return (
         f"Việc hứa: thêm {text.format_number(made)}, thực hiện {text.format_number(kept)}; còn "
         f"{text.format_number(owed)} việc chưa xong, trong đó {text.format_number(overdue)} quá hạn"
@@ -131,33 +126,39 @@ _STATE_OF_PROMISE = {
 }
 
 
-def list_requests_asked(report: Report, first: date, last: date) -> list[SupportRow]:
+def list_requests_asked(
+    requests: Sequence[SupportRequest], first: date, last: date
+) -> list[SupportRow]:
     return [
         _describe_request(request)
-        for request in report.support_requests
+        for request in requests
         if first <= request.asked_at.date() <= last
     ]
 
 
-def list_requests_closed(report: Report, first: date, last: date) -> list[SupportRow]:
-    return [_describe_request(request) for request in _select_closed(report, first, last)]
+def list_requests_closed(
+    requests: Sequence[SupportRequest], first: date, last: date
+) -> list[SupportRow]:
+    return [_describe_request(request) for request in _select_closed(requests, first, last)]
 
 
-def _select_closed(report: Report, first: date, last: date) -> list[SupportRequest]:
+def _select_closed(
+    requests: Sequence[SupportRequest], first: date, last: date
+) -> list[SupportRequest]:
     return [
         request
-        for request in report.support_requests
+        for request in requests
         if request.state is SupportState.CLOSED and first <= request.since.date() <= last
     ]
 
 
-def tell_requests(report: Report, first: date, last: date) -> str:
+def tell_requests(requests: Sequence[SupportRequest], first: date, last: date) -> str:
     """`Yêu cầu hỗ trợ: gửi 4, đóng 3 (bình quân 12,5 giờ làm việc); còn mở 7`."""
-    asked = len(list_requests_asked(report, first, last))
-    closed = _select_closed(report, first, last)
+    asked = len(list_requests_asked(requests, first, last))
+    closed = _select_closed(requests, first, last)
     hours = [request.close_hours for request in closed if request.close_hours is not None]
     mean = f" (bình quân {format_office_hours(sum(hours) / len(hours))})" if hours else ""
-    still_open = sum(request.is_open for request in report.support_requests)
+    still_open = sum(request.is_open for request in requests)
     return (
         f"Yêu cầu hỗ trợ: gửi {text.format_number(asked)}, đóng {text.format_number(len(closed))}"
         f"{mean}; còn mở {text.format_number(still_open)}"

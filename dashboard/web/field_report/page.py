@@ -11,6 +11,8 @@ from typing import Any
 import pandas as pd
 
 from dashboard import reference, text
+from dashboard.indicators.field.follow_ups import FollowUp
+from dashboard.indicators.field.support_requests import SupportRequest
 from dashboard.indicators.field.visit_results import (
     CheckedCriterion,
     VisitComparison,
@@ -53,8 +55,60 @@ class FieldReportPage:
         self.plans = page_request.reports.field_plans(view.province, page_request.version)
 
     @cached_property
+    def team_of(self) -> dict[tuple[date, str], str]:
+        """Day and commune to the team that went there, by the schedule."""
+        days = self.plans.team_days[self.plans.team_days["state"] == "planned"]
+        last, first = pd.Timestamp(self.days[-1]), pd.Timestamp(self.days[0])
+        days = days[(days["goes_on"] >= first) & (days["goes_on"] <= last)]
+        went: dict[tuple[date, str], str] = {}
+        for row in days.to_dict("records"):
+            for code in str(row["communes"] or "").split():
+                went.setdefault((row["goes_on"].date(), code), str(row["team"] or ""))
+        return went
+
+    @cached_property
+    def teams(self) -> list[str]:
+        """Who went anywhere in these days, by the schedule or by what they wrote."""
+        wrote = {note.team for note in self._all_notes}
+        return sorted(filter(None, {*self.team_of.values(), *wrote}), key=text.make_sort_key)
+
+    @cached_property
+    def team(self) -> str:
+        """The team whose report this is; "" where it is that of all."""
+        asked = str(self.page_request.query.get("team", ""))
+        return asked if asked in self.teams else ""
+
+    @cached_property
     def checked(self) -> list[CheckedCriterion]:
-        return list_checked_criteria(self.history, self.criteria, self.days)
+        checked = list_checked_criteria(self.history, self.criteria, self.days)
+        return [
+            row for row in checked if self._is_of_team(self.history.codes[row.position], row.day)
+        ]
+
+    def _is_of_team(self, code: str, day: date, otherwise: str = "") -> bool:
+        return not self.team or (self.find_team(code, day) or otherwise) == self.team
+
+    @cached_property
+    def communes_seen(self) -> set[str]:
+        """Where the team went and where it wrote anything."""
+        seen = {self.history.codes[row.position] for row in self.checked}
+        return seen | {note.commune_code for note in self.notes}
+
+    @cached_property
+    def follow_ups(self) -> list[FollowUp]:
+        """Promises to the province's communes, or to those where the team went."""
+        everything = self.report.follow_ups
+        return [
+            row for row in everything if not self.team or row.commune_code in self.communes_seen
+        ]
+
+    @cached_property
+    def support_requests(self) -> list[SupportRequest]:
+        """Requests of the province's communes, or of those where the team went."""
+        everything = self.report.support_requests
+        return [
+            row for row in everything if not self.team or row.commune_code in self.communes_seen
+        ]
 
     @cached_property
     def report(self) -> Report:
@@ -66,6 +120,14 @@ class FieldReportPage:
 
     @cached_property
     def notes(self) -> list[outcomes.WrittenNote]:
+        return [
+            note
+            for note in self._all_notes
+            if self._is_of_team(note.commune_code, note.day, note.team)
+        ]
+
+    @cached_property
+    def _all_notes(self) -> list[outcomes.WrittenNote]:
         request = self.page_request
         return outcomes.list_notes(
             request.reports.visit_notes(
@@ -75,28 +137,30 @@ class FieldReportPage:
 
     def find_team(self, code: str, day: date) -> str:
         """Who went there on that day by the schedule; "" where it does not tell."""
-        days = self.plans.team_days[self.plans.team_days["goes_on"] == pd.Timestamp(day)]
-        return next(
-            (
-                str(row["team"] or "")
-                for row in days.to_dict("records")
-                if row["state"] == "planned" and code in str(row["communes"] or "").split()
-            ),
-            "",
-        )
+        return self.team_of.get((day, code), "")
 
     def has_happenings(self) -> bool:
         """Whether anybody went anywhere, promised or asked; without it there is no workbook."""
-        first, last = self.days[0], self.days[-1]
-        lists = (
-            outcomes.list_promises_made,
-            outcomes.list_promises_kept,
-            outcomes.list_requests_asked,
-            outcomes.list_requests_closed,
+        days = self.days[0], self.days[-1]
+        return bool(
+            self.checked
+            or self.notes
+            or outcomes.list_promises_made(self.follow_ups, *days)
+            or outcomes.list_promises_kept(self.follow_ups, *days)
+            or outcomes.list_requests_asked(self.support_requests, *days)
+            or outcomes.list_requests_closed(self.support_requests, *days)
         )
-        return bool(self.checked or self.notes) or any(
-            tell(self.report, first, last) for tell in lists
-        )
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What an address of this report tells beside province and day."""
+        chosen = {"date": self.one_day.isoformat() if self.one_day else "", "team": self.team}
+        return {name: value for name, value in chosen.items() if value}
+
+    def link(self, **changed: str) -> str:
+        """The same report but for what changes; "" takes a choice back."""
+        fields = {name: value for name, value in (self.fields | changed).items() if value}
+        return build_address(PATH, self.page_request.view, fields)
 
     def list_rows(self) -> list[dict[str, Any]]:
         """One row a commune and day: how much was checked, what was found otherwise."""
@@ -147,17 +211,16 @@ def build_field_report_context(page_request: PageRequest) -> Mapping[str, Any]:
         "visits": lambda: [
             {**row, "href": build_commune_address(row["code"], view)} for row in page.list_rows()
         ],
-        "days": [(day, build_address(PATH, view, {"date": day.isoformat()})) for day in page.days],
-        "week": build_address(PATH, view),
+        "days": [(day, page.link(date=day.isoformat())) for day in page.days],
+        "week": page.link(date=""),
+        "team": lambda: page.team,
+        "teams": lambda: [(team, page.link(team=team)) for team in page.teams],
+        "all_teams": lambda: page.link(team=""),
         "one_day": page.one_day,
         "workbook": lambda: (
-            build_address(
-                WORKBOOK_PATH, view, {"date": page.one_day.isoformat()} if page.one_day else {}
-            )
-            if page.has_happenings()
-            else ""
+            build_address(WORKBOOK_PATH, view, page.fields) if page.has_happenings() else ""
         ),
-        "download_fields": {"date": page.one_day.isoformat()} if page.one_day else {},
+        "download_fields": lambda: page.fields,
     }
 
 
@@ -191,18 +254,20 @@ def _group_notes(
 def _describe_promises(page: FieldReportPage) -> dict[str, Any]:
     first, last = page.days[0], page.days[-1]
     return {
-        "title": outcomes.tell_promises(page.report, first, last),
-        "made": _link_rows(page, outcomes.list_promises_made(page.report, first, last)),
-        "kept": _link_rows(page, outcomes.list_promises_kept(page.report, first, last)),
+        "title": outcomes.tell_promises(page.follow_ups, first, last),
+        "made": _link_rows(page, outcomes.list_promises_made(page.follow_ups, first, last)),
+        "kept": _link_rows(page, outcomes.list_promises_kept(page.follow_ups, first, last)),
     }
 
 
 def _describe_requests(page: FieldReportPage) -> dict[str, Any]:
     first, last = page.days[0], page.days[-1]
     return {
-        "title": outcomes.tell_requests(page.report, first, last),
-        "asked": _link_rows(page, outcomes.list_requests_asked(page.report, first, last)),
-        "closed": _link_rows(page, outcomes.list_requests_closed(page.report, first, last)),
+        "title": outcomes.tell_requests(page.support_requests, first, last),
+        "asked": _link_rows(page, outcomes.list_requests_asked(page.support_requests, first, last)),
+        "closed": _link_rows(
+            page, outcomes.list_requests_closed(page.support_requests, first, last)
+        ),
     }
 
 
@@ -220,15 +285,23 @@ def _link_rows(
 
 
 def _tell_headline(page: FieldReportPage) -> str:
-    visited = int(flag_visited_communes(page.history, page.days).sum())
+    visited = (
+        len({row.position for row in page.checked})
+        if page.team
+        else int(flag_visited_communes(page.history, page.days).sum())
+    )
     when = text.format_day_range(page.days[0], page.days[-1])
+    whose = f"{page.team}: " if page.team else ""
     if not visited:
-        return f"Không lượt kiểm tra nào {when}"
-    return f"{text.format_number(visited)} đơn vị được kiểm tra {when}"
+        return f"{whose}{'k' if whose else 'K'}hông lượt kiểm tra nào {when}"
+    return f"{whose}{text.format_number(visited)} đơn vị được kiểm tra {when}"
 
 
 def _describe_summary(page: FieldReportPage) -> dict[str, Any]:
     confirmed = sum(row.is_confirmed for row in page.checked)
+    checked = text.format_share(confirmed, len(page.checked)) if page.checked else ""
+    if page.team:  # the list and the effect are the province's
+        return {"checked": checked, "list": "", "effect": []}
     moves = page.page_request.reports.weak_list(
         page.page_request.view.province, page.days[-1], page.page_request.version
     )
@@ -237,7 +310,7 @@ def _describe_summary(page: FieldReportPage) -> dict[str, Any]:
     left = sum((span.left_on or date.min) >= first for span in moves.ended)
     comparison = compare_visited_with_others(page.history, page.criteria, page.days)
     return {
-        "checked": text.format_share(confirmed, len(page.checked)) if page.checked else "",
+        "checked": checked,
         "list": f"Danh sách đơn vị yếu: {text.format_number(entered)} lượt vào, "
         f"{text.format_number(left)} lượt ra",
         "effect": tell_effect(comparison),
@@ -291,15 +364,19 @@ def _tabulate_visits(page_request: PageRequest) -> DownloadTable:
     )
 
 
+def _list_misread(page_request: PageRequest) -> list[str]:
+    page = FieldReportPage(page_request)
+    taken = {"date": str(page.one_day or ""), "team": page.team}
+    return list_misread_choices(page_request.query, taken)
+
+
 FIELD_REPORT_DOCUMENT = Document(
     PATH,
     "Báo cáo của tổ công tác",
     "field_report/page.html",
     build_field_report_context,
     "field_report",
-    preserved_params=("date",),
-    misread=lambda page_request: list_misread_choices(
-        page_request.query, {"date": str(FieldReportPage(page_request).one_day or "")}
-    ),
+    preserved_params=("date", "team"),
+    misread=_list_misread,
     downloads={"bao-cao-to-cong-tac": _tabulate_visits},
 )

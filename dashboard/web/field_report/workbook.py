@@ -65,22 +65,23 @@ def fill_field_report(page: FieldReportPage, *, simulated: bool) -> FilledForm:
     """
     visits = _list_visit_rows(page)
     first, last = page.days[0], page.days[-1]
-    made = outcomes.list_promises_made(page.report, first, last)
-    kept = outcomes.list_promises_kept(page.report, first, last)
+    made = outcomes.list_promises_made(page.follow_ups, first, last)
+    kept = outcomes.list_promises_kept(page.follow_ups, first, last)
     promises = list(dict.fromkeys([*made, *kept]))
-    asked = outcomes.list_requests_asked(page.report, first, last)
-    closed = outcomes.list_requests_closed(page.report, first, last)
+    asked = outcomes.list_requests_asked(page.support_requests, first, last)
+    closed = outcomes.list_requests_closed(page.support_requests, first, last)
     requests = list(dict.fromkeys([*asked, *closed]))
     if not (visits or promises or requests):
         raise NothingToFill
     names = page.communes["name"]
     when = text.format_day_range(first, last)
+    results = f"{page.team}: kết quả" if page.team else "Kết quả"
     form = FormBook(_TITLE)
-    _write_sheet(form, "Kiểm tra", f"(Kết quả {when})", _VISIT_HEADS, visits, simulated=simulated)
+    _write_sheet(form, "Kiểm tra", f"({results} {when})", _VISIT_HEADS, visits, simulated=simulated)
     _write_sheet(
         form,
         "Việc hứa",
-        f"({outcomes.tell_promises(page.report, first, last)})",
+        f"({outcomes.tell_promises(page.follow_ups, first, last)})",
         _PROMISE_HEADS,
         [
             (
@@ -94,7 +95,7 @@ def fill_field_report(page: FieldReportPage, *, simulated: bool) -> FilledForm:
     _write_sheet(
         form,
         "Yêu cầu hỗ trợ",
-        f"({outcomes.tell_requests(page.report, first, last)})",
+        f"({outcomes.tell_requests(page.support_requests, first, last)})",
         _SUPPORT_HEADS,
         [
             (str(names[row.commune_code]), row.what, row.asked_on, row.state, row.hours)

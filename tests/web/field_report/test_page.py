@@ -125,3 +125,15 @@ def test_the_workbook_has_the_same_in_the_order_of_the_offices(browser: FlaskCli
 def test_a_day_of_nothing_is_no_empty_report(browser: FlaskClient) -> None:
     address = "/to-cong-tac/bao-cao.xlsx?province=51&as_of=2026-11-22&date=2025-07-02"
     assert browser.get(address).status_code == 404
+
+
+def test_a_team_has_a_report_of_its_own(browser: FlaskClient) -> None:
+    page = browser.get(PAGE)
+    assert "team=T%E1%BB%95+7" in page.text
+    own = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", browser.get(PAGE + "&team=Tổ 7").text))
+    assert "Tổ 7: " in own
+    assert "Đề nghị bản quyền Q3" in own
+    assert "Danh sách đơn vị yếu: " not in own, "that is the province's"
+    book = browser.get(PAGE.replace("bao-cao", "bao-cao.xlsx") + "&team=Tổ 7")
+    assert "Tổ 7" in openpyxl.load_workbook(BytesIO(book.data))["Kiểm tra"]["A2"].value
+    assert "Tổ lạ" in browser.get(PAGE + "&team=Tổ lạ").text, "what is not there is told"

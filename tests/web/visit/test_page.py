@@ -228,7 +228,7 @@ def test_a_phone_hears_where_teams_go_next(
         ("0d3f1f6e-2f0c-4a39-9a55-51d2b8f5a0cb", today - timedelta(days=1), "planned"),
         ("1e3f1f6e-2f0c-4a39-9a55-51d2b8f5a0cc", today + timedelta(days=9), "planned"),
     ]
-    rows = [(day_id, None, day, "21289 21250", state) for day_id, day, state in days]
+    rows = [(day_id, day_id, day, "21289 21250", state) for day_id, day, state in days]
     frame = pd.DataFrame(rows, columns=TEAM_DAY_COLUMNS, dtype=object)
     batch = Batch(
         *("lich.xlsx", "c" * 64, "team_days", "51"),
