@@ -150,6 +150,13 @@ def fetch_latest_readings(engine: Engine, province: str, until: date) -> pd.Data
     return fetch_frame(engine, read_query("find_latest_readings"), province=province, until=until)
 
 
+def fetch_verified_of_commune(engine: Engine, commune: str, until: date) -> dict[str, float]:
+    """Measure to the value that the last visit by a day found at one commune."""
+    query = read_query("find_verified_of_commune")
+    frame = fetch_frame(engine, query, commune=commune, until=until)
+    return dict(zip(frame["measure"], frame["value"], strict=True))
+
+
 def convert_to_floats(frame: pd.DataFrame, columns: Any) -> pd.DataFrame:
     """Sums of nothing but NULL arrive as None: make every count a float with NaN."""
     for column in columns:

@@ -16,6 +16,7 @@ from dashboard.accounts.roles import Role
 from dashboard.store import schema
 from dashboard.store.audit import verify_audit
 from tests.web.people import PASSWORD, add_account
+from tools.bad_phones import WAIT_UNTIL_KEPT
 from tools.running import Server
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
@@ -102,10 +103,7 @@ def test_visits_written_without_a_line_are_saved_once_each(
     page.get_by_label("Số đơn vị").select_option("3")
     press(page, "Mang theo")
     expect(page.locator("[data-sheets] li")).to_have_count(3)
-    page.wait_for_function("navigator.serviceWorker.ready.then(() => caches.has('to-cong-tac'))")
-    page.wait_for_function(
-        "caches.open('to-cong-tac').then((c) => c.match(location.pathname)).then(Boolean)"
-    )
+    page.evaluate(WAIT_UNTIL_KEPT)
 
     context.set_offline(True)
     names = [write_visit(page, place) for place in range(3)]

@@ -97,3 +97,17 @@ def test_published_figures_do_not_stop_a_real_import_of_the_same_file(engine: En
 def test_a_source_of_a_later_day_is_not_known_earlier(engine: Engine) -> None:
     save(engine, "a", 10, LATER, as_of=datetime(2026, 11, 20, 16))
     assert read.fetch_sources(engine, "51", DAY).empty
+
+
+def test_what_visits_found_at_one_commune_is_what_all_readings_tell(engine: Engine) -> None:
+    for name, mbps, day in (("a", 10, DAY), ("b", 20, LATER), ("c", 30, LATER)):
+        save(engine, name, mbps, day, basis="verified")
+    save(engine, "d", 40, LATER)
+    frame = read.fetch_latest_readings(engine, "51", LATER)
+    verified = frame[frame["basis"] == "verified"]
+    for code in verified["commune_code"].unique():
+        own = verified[verified["commune_code"] == code]
+        found = read.fetch_verified_of_commune(engine, code, LATER)
+        assert found == {"network_mbps": 30}
+        assert found == dict(zip(own["measure"], own["value"], strict=True))
+    assert read.fetch_verified_of_commune(engine, "99999", LATER) == {}

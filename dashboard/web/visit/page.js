@@ -11,6 +11,7 @@ import { countUnsent, DRAFT } from "./queue.js";
 import { renewSession, sendFile, SIGN_IN, watchSending } from "./sending.js";
 
 const COUNT = "visits-on-phone";
+const MONTH = 30 * 24 * 3600;
 /** @type {Record<string, string>} */
 const WORDS = {
   "sign-in": "Phiên đăng nhập đã hết: hãy đăng nhập lại để gửi. Các lượt vẫn còn trên máy.",
@@ -101,14 +102,28 @@ async function showCount() {
     button.hidden = !count;
     setText(button, `${count} lượt chưa gửi`);
   }
-  const before = Number(localStorage.getItem(COUNT) || 0);
+  const before = readCount();
   if (!visits.length && before)
     tell(`Trình duyệt đã xóa ${before} lượt trên máy này trước khi gửi; hãy ghi lại các lượt đó.`);
-  localStorage.setItem(COUNT, String(visits.length));
+  writeCount(visits.length);
+}
+
+/** How many visits were here. A full phone throws database and local storage away together, but no
+ * cookies. */
+function readCount() {
+  const cookie = document.cookie.match(`${COUNT}=(\\d+)`);
+  return Math.max(Number(localStorage.getItem(COUNT) || 0), Number(cookie?.[1] || 0));
+}
+
+/** @param {number} count */
+function writeCount(count) {
+  localStorage.setItem(COUNT, String(count));
+  const path = locatePath("/to-cong-tac/kiem-tra");
+  document.cookie = `${COUNT}=${count}; path=${path}; max-age=${MONTH}; samesite=strict`;
 }
 
 async function rememberCount() {
-  localStorage.setItem(COUNT, String((await listRecords("visits")).length));
+  writeCount((await listRecords("visits")).length);
 }
 
 function watchPage() {

@@ -157,10 +157,7 @@ def _tell_content(content: dict[str, Any]) -> list[str]:
 
 def _find_newer_findings(engine: Engine, visit: ReadVisit) -> list[str]:
     """What others found there since the phone took its sheet along, where it is another value."""
-    province = visit.batch.province_code
-    frame = read.fetch_latest_readings(engine, province, visit.day)
-    rows = frame[(frame["commune_code"] == visit.sent.commune) & (frame["basis"] == "verified")]
-    known = dict(zip(rows["measure"], rows["value"], strict=True))
+    known = read.fetch_verified_of_commune(engine, visit.sent.commune, visit.day)
     return [
         f"{MEASURES[one.measure].name}: tổ khác đã ghi "
         f"{text.format_number(known[one.measure], 1 if known[one.measure] % 1 else 0)}"

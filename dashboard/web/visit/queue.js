@@ -25,6 +25,7 @@ export function countUnsent(visits) {
  * @returns {{gone?: boolean, visit?: Visit, stop?: string}} */
 export function decideAfter(visit, status, answer) {
   if (status === 401 || status === 403 || status === 400) return { stop: "sign-in" };
+  if (status === 429 || status === 503) return { stop: "pause" };
   const named = answer && typeof answer === "object" && answer.id === visit.id;
   if (!named) return { stop: "later" };
   if (status === 200 && ["saved", "known"].includes(answer.answer)) return { gone: true };

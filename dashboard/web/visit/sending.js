@@ -81,6 +81,7 @@ async function sendAll() {
     const { status, told } = await sendVisit(visit, token);
     const next = decideAfter(visit, status, told);
     if (next.stop === "sign-in") return next.stop;
+    if (next.stop === "pause") return "later";
     if (next.gone) {
       await deleteRecord("visits", id);
       emit("visit-saved", { visit, told });
