@@ -65,7 +65,9 @@ _NUMBERING = re.compile(
 _AGENCY = re.compile(r"^[A-Z]\d{2}(?:\.\d{1,3}){0,4}\s*[-–:.]\s*(?=[^\W\d])")
 _QUOTES = "\"“”'«» "
 _FOOTNOTE = re.compile(
-    r"\s*(?:\(\s*(?:\d{1,2}|\*+|xã|phường|đặc khu)\s*\)|\[\d{1,2}\]|\*+|[¹²³⁰-⁹]+)$", re.IGNORECASE
+    r"\s*(?:\(\s*(?:\d{1,2}|\*+|xã|phường|đặc khu)\s*\)"
+    r"|,\s*(?:xã|phường|đặc khu)|\[\d{1,2}\]|\*+|[¹²³⁰-⁹]+)$",
+    re.IGNORECASE,
 )
 _AREAS = ("tỉnh", "thành phố", "TP.", "huyện", "quận", "thị xã", "TX.")
 _FORMER = re.compile(r"^(?:một phần |phần còn lại (?:của )?)?(.+?)(?: \([^()]*\))?$", re.IGNORECASE)
@@ -224,7 +226,12 @@ def parse_commune_code(value: object) -> str | None:
     """
     if value is None or isinstance(value, bool):
         return None
-    matched = _CODE.match(text.normalize_text(str(value)))
+    return _parse_code(str(value))
+
+
+@lru_cache(maxsize=20_000)
+def _parse_code(value: str) -> str | None:
+    matched = _CODE.match(text.normalize_text(value))
     return matched.group(1).zfill(5) if matched else None
 
 
@@ -356,6 +363,8 @@ def match_commune(province: str, code: object = None, name: str | None = None) -
     """
     official_names_by_code = list_official_names(province)
     commune_code = parse_commune_code(code)
+    if commune_code is not None and name == official_names_by_code.get(commune_code):
+        return CommuneMatch(commune_code)
     code_by_name = _find_code_by_name(province, name) if name else None
     if commune_code is not None and commune_code in official_names_by_code:
         official = official_names_by_code[commune_code]

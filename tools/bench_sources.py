@@ -1,5 +1,5 @@
 """What reading costs: a list of a million dossiers and a declaration of all 3,321 communes, beside
-plain pandas.
+plain pandas (with its fastest engine, its default one, and doing the same work).
 
 Each reading runs in a process of its own, so that its peak of memory is its own; both readings of a
 file are made in one run, so that the machine is the same. How many times pandas' time a reading
@@ -23,7 +23,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 
-from dashboard import reference, sources, store
+from dashboard import reference, sources, store, text
 from dashboard.measures import DEVICES
 
 TODAY = date(2026, 11, 22)
@@ -140,6 +140,35 @@ def read_plainly(path: Path) -> int:
     return len(frame)
 
 
+def read_by_default(path: Path) -> int:
+    """Plain pandas with the engine that it takes by itself (openpyxl), for workbooks only."""
+    frame = pd.read_excel(path, header=1, engine="openpyxl")
+    frame.groupby("Xã, phường, đặc khu").sum(numeric_only=True)
+    return len(frame)
+
+
+def read_to_readings(path: Path) -> int:
+    """What somebody would write in pandas for the same outcome, for a declaration: known codes
+    whose names agree, whole numbers within bounds, a row a reading, province by province. It knows
+    this one form, tells no problem and no place.
+    """
+    if path.suffix == ".xlsx":
+        frame = pd.read_excel(path, header=1, engine="calamine", dtype=object)
+    else:
+        frame = pd.read_csv(path, sep=";", header=1, dtype=object)
+    communes = reference.load_communes()
+    frame.index = pd.Index(frame["Mã ĐVHC"].astype(str).str.zfill(5))
+    names = frame["Xã, phường, đặc khu"].map(text.make_spelling_key)
+    official = communes["name"].map(text.make_spelling_key).reindex(frame.index)
+    frame = frame[(names == official).to_numpy()]
+    stable = frame["Đường truyền thông suốt"].map({"Đạt": 1, "Không đạt": 0})
+    counts = frame.iloc[:, 4:].apply(pd.to_numeric, errors="coerce")
+    whole = counts.where((counts >= 0) & (counts <= 10_000) & (counts % 1 == 0))
+    readings = whole.assign(stable=stable).melt(ignore_index=False).dropna()
+    by_province = readings.groupby(communes["province_code"].reindex(readings.index).to_numpy())
+    return sum(len(part) for _, part in by_province) and len(frame)
+
+
 def read_and_store(path: Path) -> int:
     """Our reading and the store's writing, to an empty SQLite file."""
     engine = store.prepare_store(f"sqlite:///{path.parent / 'store.sqlite'}")
@@ -193,6 +222,14 @@ def measured(work: Callable[[Path], int], path: Path) -> Measured:
     return answer.get()
 
 
+def _list_works(path: Path) -> list[Callable[[Path], int]]:
+    works: list[Callable[[Path], int]] = [read_plainly]
+    if path.stem == "declaration":
+        works += [read_by_default] if path.suffix == ".xlsx" else []
+        works.append(read_to_readings)
+    return [*works, read_file, read_and_store]
+
+
 def main() -> int:
     """Print one line a reading; exit status 0."""
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -214,7 +251,7 @@ def main() -> int:
         )
         for path in files:
             plain = 0.0
-            for work in (read_plainly, read_file, read_and_store):
+            for work in _list_works(path):
                 # The shortest of three: the first pays for the disk. The store is written once.
                 times = 1 if work is read_and_store else 3
                 count, seconds, processor_seconds, peak = min(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any, Literal
 
@@ -127,6 +128,23 @@ class ProblemCollector:
         if not options and len(self._judgement.values) < _MOST_VALUES:
             self._judgement.values[key] = value
         return value
+
+    def read_known(self, rows: Sequence[SheetRow], field: str) -> dict[type, dict[Cell, Any]]:
+        """By class and cell what the cells of a field are that read without a problem, each of the
+        column's different cells read once; `read` is for the others."""
+        column = self._table.head.columns[field]
+        if field in self._judgement.doubts or column.parts:
+            return {}
+        options = self.get_options(field)
+        read = self._fields[field].read
+        known: dict[type, dict[Cell, Any]] = {}
+        pairs = {(cell.__class__, cell) for cell in self._table.list_cells(rows, field)}
+        for kind, cell in pairs if len(pairs) < _MOST_VALUES else ():
+            with suppress(sheet.Unreadable):
+                known.setdefault(kind, {})[cell] = (
+                    None if cell is None or cell == "" else read(cell, **options)
+                )
+        return known
 
     def _read_sum(self, row: SheetRow, field: str, cells: list[Cell]) -> float | None:
         """The sum of a field's parts; unknown where a part is."""

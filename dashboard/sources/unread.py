@@ -11,9 +11,9 @@ from collections.abc import Iterable
 
 from dashboard import text
 from dashboard.errors import Problem
-from dashboard.sources.formats.sheet import Sheet, SheetRow
+from dashboard.sources.formats.sheet import Sheet, SheetRow, format_cell_text
 from dashboard.sources.recognise.file_kinds import RecognisedFile
-from dashboard.sources.recognise.header_rows import UnreadColumn, format_cell_text
+from dashboard.sources.recognise.header_rows import UnreadColumn
 from dashboard.sources.recognise.table import SheetTable, spell_column_letter
 from dashboard.sources.recognise.turned import tell_turned
 
@@ -63,7 +63,7 @@ def _tell_turned(sheets: list[Sheet]) -> list[Problem]:
             names_by_note.setdefault(note, []).append(sheet.name)
     return [
         Problem(
-            f"trang {_join_names(names)}: {note}" if len(sheets) > 1 else note,
+            f"trang {_join_names(dict.fromkeys(names))}: {note}" if len(sheets) > 1 else note,
             "hãy kiểm tra lại số đã nhận",
             severity="warning",
         )

@@ -50,6 +50,8 @@ COLUMNS = list_report_columns()
         ("Đang giải quyết > Trong đó > Đã quá hạn", "open_overdue"),
         ("Chưa xử lý > Quá hạn", "open_overdue"),
         ("Nhận trong kỳ", "in_period"),
+        ("HS đã GQ > Đúng hạn", "resolved_on_time"),
+        ("Tổng HS tiếp nhận", "received"),
     ],
 )
 def test_headings_of_small_programs(heading: str, name: str) -> None:
@@ -59,6 +61,7 @@ def test_headings_of_small_programs(heading: str, name: str) -> None:
 def test_the_offices_code_before_its_name_is_no_part_of_it() -> None:
     assert names.extract_bare_name("H48.113 - UBND Xã Sơn Hà") == "Sơn Hà"
     assert names.extract_bare_name("H48.15.02: Xã Sơn Hà") == "Sơn Hà"
+    assert names.extract_bare_name("Sơn Hà, xã") == "Sơn Hà"
 
 
 def test_pairs_in_a_column_of_no_field_are_told(tmp_path: Path) -> None:
@@ -184,19 +187,29 @@ def test_a_list_that_can_only_be_month_first_is_not_held_against_its_codes(tmp_p
     assert "tháng trước ngày" in outcome.words
 
 
-def write_ods(path: Path, rows: Rows, hidden: range) -> None:
-    """A sheet of OpenDocument with collapsed rows, as small as it can be."""
+def write_ods(
+    path: Path, rows: Rows, hidden: range = range(0), shared: tuple[int, int] | None = None
+) -> None:
+    """A sheet of OpenDocument as small as it can be, with collapsed rows, and a cell `shared` (row,
+    column) by its row and the next one."""
     lines = []
     for number, row in enumerate(rows):
-        cells = "".join(
-            f'<table:table-cell office:value-type="float" office:value="{cell}"/>'
-            if isinstance(cell, int)
-            else '<table:table-cell office:value-type="string">'
-            f"<text:p>{escape(str(cell))}</text:p></table:table-cell>"
-            for cell in row
-        )
+        cells = []
+        for place, cell in enumerate(row):
+            spans = ' table:number-rows-spanned="2"' if (number, place) == shared else ""
+            if shared and (number - 1, place) == shared:
+                cells.append("<table:covered-table-cell/>")
+            elif isinstance(cell, int):
+                cells.append(
+                    f'<table:table-cell{spans} office:value-type="float" office:value="{cell}"/>'
+                )
+            else:
+                words = f"<text:p>{escape(str(cell))}</text:p>"
+                cells.append(
+                    f'<table:table-cell office:value-type="string">{words}</table:table-cell>'
+                )
         hides = ' table:visibility="collapse"' if number in hidden else ""
-        lines.append(f"<table:table-row{hides}>{cells}</table:table-row>")
+        lines.append(f"<table:table-row{hides}>{''.join(cells)}</table:table-row>")
     spaces = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for name in ("office", "table", "text")
@@ -235,3 +248,36 @@ def test_the_period_of_the_title_of_a_report_is_that_of_its_figures(tmp_path: Pa
     rows = [["So với cùng kỳ tháng 10/2025"], *make_table(COLUMNS, MONTH)]
     outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
     assert {key[2:] for key in outcome.read} == {OCTOBER}
+
+
+def test_a_figure_over_two_rows_of_an_opendocument_sheet_is_nobodys(tmp_path: Path) -> None:
+    rows = make_table(COLUMNS, MONTH)
+    write_ods(tmp_path / "a.ods", rows, shared=(3, 2))
+    outcome = import_file(tmp_path / "a.ods")
+    truth = tell_report()
+    for code in CODES[:2]:
+        del truth["resolved", code, *OCTOBER]
+    assert outcome.read == truth
+    assert "ô gộp" in outcome.words
+
+
+def test_a_pair_over_several_rows_is_nobodys(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Xã", "Ngày kiểm tra", "Tiêu chí", "Kết quả kiểm tra"])
+    for place, name in enumerate(NAMES):
+        book.active.append([name, "09/11/2026", "Chữ ký số", None if place else "20/30"])
+    book.active.merge_cells("D2:D6")
+    book.save(tmp_path / "a.xlsx")
+    outcome = import_file(tmp_path / "a.xlsx")
+    assert not outcome.read
+    assert "ô gộp" in outcome.words
+
+
+def test_text_that_is_kept_from_excel_is_read(tmp_path: Path) -> None:
+    rows = make_table(COLUMNS, MONTH)
+    wrapped = [
+        ";".join(f'="{cell}"' if isinstance(cell, int) else str(cell) for cell in row)
+        for row in rows
+    ]
+    (tmp_path / "a.csv").write_text("\n".join(wrapped), encoding="utf-8")
+    assert_read(import_file(tmp_path / "a.csv"), tell_report())

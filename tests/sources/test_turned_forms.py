@@ -14,13 +14,16 @@ from tests.sources.truth import (
     MONTH,
     NAMES,
     OCTOBER,
+    SEPTEMBER,
     TODAY,
     Rows,
     assert_read,
     count_conditions,
     count_dossiers,
     import_file,
+    list_declared_columns,
     make_dossiers,
+    make_table,
     save_book,
     tell_declared,
     tell_dossiers,
@@ -201,3 +204,53 @@ def test_a_list_of_one_commune_whose_name_is_the_title(tmp_path: Path) -> None:
     outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
     assert_read(outcome, tell_dossiers([0, 5, 10]))
     assert "chỉ có ở tiêu đề" in outcome.words
+
+
+def test_levels_beside_each_other_are_one_heading(tmp_path: Path) -> None:
+    rows: Rows = [[DAY], ["Nhóm", "Nội dung", *NAMES]]
+    for group, needed, there in (("Máy tính", 12, 5), ("Chữ ký số", 20, 10)):
+        rows.append([group, "Cần", *(needed + place for place in range(5))])
+        rows.append([group, "Đã cấp" if there == 10 else "Có", *range(there, there + 5)])
+    assert_read(import_file(save_book(tmp_path / "a.xlsx", rows)), tell_declared())
+
+
+def test_an_unknown_commune_among_the_columns_is_told(tmp_path: Path) -> None:
+    rows = make_across(range(5))
+    rows[1].insert(4, "Xã Không Có Thật")
+    for row in rows[2:6]:
+        row.insert(4, 99)
+    outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
+    assert outcome.read == tell_declared()
+    assert "không có trong danh mục" in outcome.words
+
+
+def test_months_beside_each_other_have_their_own_periods(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["UBND XÃ BÌNH SƠN"],
+        ["BÁO CÁO GIẢI QUYẾT HỒ SƠ 6 THÁNG CUỐI NĂM 2026"],
+        ["STT", "Chỉ tiêu", "Tháng 9", "Tháng 10"],
+        [1, "Tổng số hồ sơ tiếp nhận", 30, 40],
+        [2, "Đã giải quyết", 28, 38],
+    ]
+    outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
+    assert outcome.read == {
+        ("received", "21040", *SEPTEMBER): 30,
+        ("resolved", "21040", *SEPTEMBER): 28,
+        ("received", "21040", *OCTOBER): 40,
+        ("resolved", "21040", *OCTOBER): 38,
+    }
+
+
+@pytest.mark.parametrize("title", ["KẾ HOẠCH TRANG BỊ NĂM 2027", "Đề xuất mua sắm thiết bị"])
+def test_a_plan_is_nothing_that_is_there(tmp_path: Path, title: str) -> None:
+    outcome = import_file(save_book(tmp_path / "a.xlsx", make_down(1, title=title)))
+    assert "kế hoạch hoặc đề xuất" in outcome.refusal
+
+
+def test_a_view_beside_a_known_table_is_left_and_told(tmp_path: Path) -> None:
+    """It may show other days, and has no time of its own."""
+    view = [row for row in make_across(range(5)) if row != [DAY]]
+    path = save_book(tmp_path / "a.xlsx", make_table(list_declared_columns(), DAY), view)
+    outcome = import_file(path)
+    assert outcome.read == tell_declared()
+    assert 'không đọc trang "Trang 2"' in outcome.words

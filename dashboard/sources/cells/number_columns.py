@@ -82,11 +82,9 @@ def find_doubt_of_speeds(cells: Sequence[Cell]) -> Doubt | None:
 
 def find_doubt_of_counts(cells: Sequence[Cell]) -> Doubt | None:
     """Counts of which a spreadsheet program made shares, or ate the mark between thousands."""
-    numbers = [
-        float(cell)
-        for cell in cells
-        if isinstance(cell, int | float) and not isinstance(cell, bool)
-    ]
+    numbers = _list_numbers(cells)
+    if all(map(float.is_integer, set(numbers))):
+        return None
     parts = [number for number in numbers if 0 < number < 1]
     if parts and 2 * sum(number <= 1 for number in numbers) >= len(numbers):
         return (
@@ -104,11 +102,16 @@ def has_doubtful_small_numbers(cells: Sequence[Cell]) -> bool:
     """Whether numbers below 100 in this column may be thousands: texts such as `1.234` stand beside
     them, which a program in another locale left as they were.
     """
-    grouped = any(isinstance(cell, str) and _THREE_DECIMALS.match(cell.strip()) for cell in cells)
-    numbers = [
-        cell for cell in cells if isinstance(cell, int | float) and not isinstance(cell, bool)
-    ]
-    return grouped and bool(numbers) and all(0 < number < SMALL for number in numbers if number)
+    words = {cell.strip() for cell in cells if isinstance(cell, str)}
+    if not any(map(_THREE_DECIMALS.match, words)):
+        return False
+    numbers = _list_numbers(cells)
+    return bool(numbers) and all(0 < number < SMALL for number in numbers if number)
+
+
+def _list_numbers(cells: Sequence[Cell]) -> list[float]:
+    """The cells that are numbers and no texts; of a column of thousands each is looked at once."""
+    return [float(cell) for cell in cells if cell.__class__ is float or cell.__class__ is int]  # type: ignore[arg-type]
 
 
 def _describe_eaten_mark(example: str) -> Doubt:

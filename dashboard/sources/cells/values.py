@@ -14,7 +14,7 @@ from dashboard import text
 from dashboard.sources.cells.personal_data import hide_numbers
 from dashboard.sources.formats.sheet import DASHES, Cell, SharedFigure, Unreadable, is_blank
 
-_SHARED_FIGURE = (
+SHARED_FIGURE = (
     "là số trong ô gộp của nhiều dòng hoặc nhiều cột, không rõ của riêng dòng, cột nào",
     "hãy bỏ gộp ô và ghi số của từng dòng, từng cột",
 )
@@ -135,7 +135,7 @@ def read_decimal(cell: Cell, *, point: bool = False) -> float | None:
     """`67,9`, `85,5 Mbps`, `1.234,5`, `82%` (82.0), `-` (0). A lone `1.234` is one thousand odd
     unless the column is known to write decimals with a `point`."""
     if isinstance(cell, SharedFigure):
-        raise Unreadable(*_SHARED_FIGURE)
+        raise Unreadable(*SHARED_FIGURE)
     if isinstance(cell, bool):
         raise Unreadable(*_NOT_A_NUMBER)
     if isinstance(cell, float | int):
@@ -279,7 +279,7 @@ def read_flag(cell: Cell) -> float | None:
             return float(cell)
         raise Unreadable("không rõ là đạt hay không đạt", 'hãy ghi "Đạt" hoặc "Không đạt"')
     if isinstance(cell, SharedFigure):
-        raise Unreadable(*_SHARED_FIGURE)
+        raise Unreadable(*SHARED_FIGURE)
     if is_blank(cell):
         return None
     return _parse_flag(str(cell))

@@ -153,7 +153,13 @@ def _read_rows(path: Path, encoding: str, separator: str) -> Iterator[SheetRow]:
             raise MisplacedQuote(path, line, width) from error
         width = max(width, len(cells))
         if not all(map(is_blank, cells)):
-            yield SheetRow(number, list(cells))
+            yield SheetRow(number, [_unwrap_formula(cell) for cell in cells])
+
+
+def _unwrap_formula(cell: str) -> str:
+    """`="0012"`, by which programs keep Excel from making a number of it, as `0012`."""
+    is_wrapped = cell.startswith('="') and cell.endswith('"') and len(cell) > 3
+    return cell[2:-1] if is_wrapped else cell
 
 
 class MisplacedQuote(FileRefused):

@@ -6,7 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import NamedTuple
+
+from dashboard import text
 
 # A blank cell is "" (or None); text is as written, not trimmed.
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
@@ -18,8 +21,13 @@ _MOST_MERGED_ROWS = 10_000
 MergedBlock = tuple[tuple[int, int], tuple[int, int]]
 
 
-# "24", "1.234", "67,9%", "24 máy"; "03/11/2026" is a day.
-_FIGURE = re.compile(r"^\s*[-–−+]?\s*\d[\d.,\s']*%?\s*(?:[^\W\d]+\s*){0,3}$")
+# "24", "1.234", "67,9%", "24 máy", "20/30"; "03/11/2026" is a day.
+_FIGURE = re.compile(
+    r"^\s*[-–−+]?\s*\d[\d.,\s']*%?\s*(?:/\s*\d[\d.,]*\s*)?(?:\([^()]*\)\s*)?(?:[^\W\d]+\s*){0,3}$"
+)
+
+
+_NUMBER_OR_DAY = re.compile(r"^\s*[-–]?[\d.,/:\s]+(?:%|Mbps)?\s*$|^\s*[-–]\s*$", re.IGNORECASE)
 
 
 class SharedFigure(str):
@@ -71,6 +79,30 @@ class Sheet:
     is_part: bool = False
     titles_above: tuple[str, ...] = ()
     turned: str = ""
+
+    @cached_property
+    def written(self) -> list[list[str]]:
+        """The first rows as text, made once: every kind of file looks for its headings in them."""
+        return [[format_cell_text(cell) for cell in row.cells] for row in self.peek]
+
+    @cached_property
+    def figure_rows(self) -> list[bool]:
+        """Which of the first rows have so many figures that they are no headings."""
+        return list(map(has_figures, self.peek))
+
+
+def format_cell_text(cell: Cell) -> str:
+    """A cell as text in its normal form; "" where it is blank."""
+    if isinstance(cell, str):
+        return text.normalize_text(cell)
+    return "" if is_blank(cell) else str(cell)
+
+
+def has_figures(row: SheetRow) -> bool:
+    """A row with many numbers or days in it is a row of the table, not a heading."""
+    filled = [cell for cell in row.cells if not is_blank(cell)]
+    figures = sum(not isinstance(cell, str) or bool(_NUMBER_OR_DAY.match(cell)) for cell in filled)
+    return 4 * figures > len(filled)
 
 
 def fill_merged_down(rows: Iterable[SheetRow], merged: list[MergedBlock]) -> Iterator[SheetRow]:

@@ -27,6 +27,9 @@ MAX_PARTS = 5_000
 MEMORY = 2_000_000_000
 CPU_SECONDS = 60
 SECONDS = 120
+# The rows of a sheet with fewer cells are kept once they are read: a form is gone through by the
+# recognition, the reader and whoever tells what was left out.
+_MOST_KEPT_CELLS = 200_000
 _CHILD = Path(__file__).with_name("workbook_child.py")
 
 _SAVE_AGAIN = "hãy mở tệp bằng Excel, lưu lại dạng .xlsx rồi gửi lại"
@@ -103,6 +106,7 @@ class Workbook:
 
     def __init__(self, path: Path):
         self._path = path
+        self._kept_rows: dict[int, list[SheetRow]] = {}
         self._child = subprocess.Popen(
             [sys.executable, "-I", str(_CHILD), str(path), str(MEMORY), str(CPU_SECONDS)],
             stdin=subprocess.PIPE,
@@ -166,7 +170,12 @@ class Workbook:
                 Sheet(
                     sheet["name"],
                     list(fill_merged_down(peek, merged)),
-                    partial(self._fill_rows, index, merged),
+                    partial(
+                        self._fill_rows,
+                        index,
+                        merged,
+                        is_kept=sheet["height"] * sheet["width"] <= _MOST_KEPT_CELLS,
+                    ),
                     merged,
                     frozenset(sheet["hidden_rows"]),
                     frozenset(sheet["hidden_columns"]),
@@ -176,9 +185,17 @@ class Workbook:
             )
         return sheets
 
-    def _fill_rows(self, index: int, merged: list[MergedBlock]) -> Iterator[SheetRow]:
+    def _fill_rows(
+        self, index: int, merged: list[MergedBlock], *, is_kept: bool
+    ) -> Iterator[SheetRow]:
+        if index in self._kept_rows:
+            return iter(self._kept_rows[index])
         rows = self._rows(index)
-        return fill_merged_down(rows, merged) if merged else rows
+        rows = fill_merged_down(rows, merged) if merged else rows
+        if not is_kept:
+            return rows
+        self._kept_rows[index] = list(rows)
+        return iter(self._kept_rows[index])
 
     def _rows(self, index: int) -> Iterator[SheetRow]:
         assert self._child.stdin is not None

@@ -39,7 +39,9 @@ MAX_CELL_SCAN = 200_000_000
 _PERCENT_FORMATS = {b"9", b"10"}
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
-_OPENDOCUMENT_TAG = re.compile(rb"<table:(table|table-row|table-column)(?=[\s/>])[^>]*>")
+_OPENDOCUMENT_TAG = re.compile(
+    rb"<table:(table|table-row|table-column|table-cell|covered-table-cell)(?=[\s/>])[^>]*>"
+)
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</)")
 _STORED = re.compile(rb"<(?:\w+:)?(?:v|t)\b[^>]*>([^<]+)</")
@@ -50,6 +52,8 @@ _TERM = re.compile(
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?$", re.IGNORECASE)
 # A sum of a sum of a sum: deeper than that a sheet turns in a circle.
 _DEEPEST_SUM = 20
+# Blank rows at the end of a sheet are repeated a million times.
+_MOST_REPEATED = 10_000
 
 
 def _read_attribute(tag: bytes, name: bytes) -> bytes:
@@ -87,9 +91,11 @@ class SheetMarkup:
         self.percentages: set[tuple[int, int]] = set()
         self.formulas: dict[tuple[int, int], str] = {}
         self.results: dict[tuple[int, int], Any] = {}
+        # only of files whose parser does not tell them
+        self.merged: list[tuple[tuple[int, int], tuple[int, int]]] = []
 
     def scan(self, markup: bytes, percent_styles: set[bytes]) -> None:
-        for tag in _ROW.findall(markup) if b"hidden" in markup or b'ht="0' in markup else ():
+        for tag in _ROW.findall(markup) if b"hidden" in markup or b' ht="0' in markup else ():
             if _is_invisible(tag, b"ht"):
                 self.hidden_rows.append(int(_read_attribute(tag, b"r") or 0) - 1)
         for tag in _COLUMN.findall(markup[: markup.find(b"sheetData")]):
@@ -277,28 +283,44 @@ def _read_markup(path: io.BytesIO) -> dict[str, SheetMarkup]:
 
 
 def _read_opendocument(content: bytes) -> dict[str, SheetMarkup]:
-    """Per name of a sheet of an .ods its rows and columns that are collapsed or filtered out."""
+    """Per name of a sheet of an .ods its rows and columns that are collapsed or filtered out, and
+    its merged blocks, of which calamine tells nothing.
+    """
     markups: dict[str, SheetMarkup] = {}
     markup = SheetMarkup()
-    row = column = 0
+    row = column = cell = 0
     for match in _OPENDOCUMENT_TAG.finditer(content):
-        tag = match[0]
-        if match[1] == b"table":
+        tag, kind = match[0], match[1]
+        if kind == b"table":
             name = unescape(_read_attribute(tag, b"table:name").decode("utf-8", "replace"))
             markup = markups[name] = SheetMarkup()
-            row = column = 0
+            row = column = cell = 0
             continue
-        is_row = match[1] == b"table-row"
-        repeated = int(_read_attribute(tag, rb"table:number-(?:rows|columns)-repeated") or 1)
-        start = row if is_row else column
-        if _read_attribute(tag, b"table:visibility") in (b"collapse", b"filter"):
-            places = range(start, start + min(repeated, 10_000))
-            (markup.hidden_rows if is_row else markup.hidden_columns).extend(places)
-        if is_row:
-            row += repeated
-        else:
+        is_hidden = _read_attribute(tag, b"table:visibility") in (b"collapse", b"filter")
+        if kind == b"table-row":
+            repeated = _read_count(tag, b"table:number-rows-repeated")
+            if is_hidden:
+                markup.hidden_rows += range(row, row + min(repeated, _MOST_REPEATED))
+            row, cell = row + repeated, 0
+            continue
+        repeated = _read_count(tag, b"table:number-columns-repeated")
+        if kind == b"table-column":
+            if is_hidden:
+                markup.hidden_columns += range(column, column + min(repeated, _MOST_REPEATED))
             column += repeated
+            continue
+        rows = _read_count(tag, b"table:number-rows-spanned")
+        columns = _read_count(tag, b"table:number-columns-spanned")
+        if rows > 1 or columns > 1:
+            top = row - 1  # the row's own tag has been counted
+            markup.merged.append(((top, cell), (top + rows - 1, cell + columns - 1)))
+        cell += repeated
     return markups
+
+
+def _read_count(tag: bytes, name: bytes) -> int:
+    """A number in a tag; 1 where it has none."""
+    return int(_read_attribute(tag, name) or 1)
 
 
 def _list_hidden(sheet: Any) -> SheetMarkup:
@@ -320,7 +342,7 @@ def _read_rows(sheet: Any, markup: SheetMarkup, limit: int | None = None) -> Any
             return
         if markup.errors or markup.results or markup.percentages:
             cells = markup.correct(number - 1, list(cells))
-        if any(cell != "" for cell in cells):
+        if cells.count("") < len(cells):
             yield number, cells
 
 
@@ -330,7 +352,7 @@ def _describe_sheet(sheet: Any, markup: SheetMarkup) -> dict[str, Any]:
         markup.compute_formulas([list(cells) for cells in sheet.iter_rows()])
     return {
         "name": sheet.name,
-        "merged": [] if too_big else (sheet.merged_cell_ranges or []),
+        "merged": [] if too_big else (sheet.merged_cell_ranges or markup.merged),
         "height": sheet.total_height,
         "width": sheet.total_width,
         "hidden_rows": [row + 1 for row in markup.hidden_rows],

@@ -46,7 +46,7 @@ def judge_columns(
     for name in table.head.columns:
         if name not in table.fields:
             continue
-        cells = [table.cell(row, name) for row in rows]
+        cells = table.list_cells(rows, name)
         read = table.fields[name].read
         if read in (days.read_day, days.read_log_moment):
             _judge_days(table, name, cells, judgement)

@@ -171,6 +171,7 @@ def find_commune(
     elif (
         found_by_code
         and name
+        and name != official
         and names.make_name_key(name) != names.make_name_key(official)
         and not _is_name_of_commune(province, name)
     ):

@@ -16,12 +16,11 @@ from pathlib import Path
 from dashboard import text
 from dashboard.batch import Batch
 from dashboard.errors import FileRefused
-from dashboard.sources.formats.sheet import Sheet
+from dashboard.sources.formats.sheet import Sheet, format_cell_text
 from dashboard.sources.recognise.header_rows import (
     FieldColumn,
     HeaderRows,
     find_header_rows,
-    format_cell_text,
 )
 from dashboard.sources.recognise.headings import (
     EXACT,
@@ -197,8 +196,8 @@ def recognise_file(
                     fits.append(_Fit(head.score + bool(layout), file_kind, sheet, head, layout))
                 else:
                     nearly.append((head.score, file_kind, head))
-    sheets, turned_fits = _recognise_turned(sheets, fits)
-    fits += turned_fits
+    if not fits:
+        sheets, fits = _recognise_turned(sheets)
     if not fits:
         raise _refuse_unknown_kind(file_name, sheets, nearly)
     best = max(fits, key=lambda fit: fit.score)
@@ -225,20 +224,20 @@ _ROW_KINDS = ("readiness", "dossier_report")
 _LIST_KINDS = ("certificates", "device_inventory", "dossiers")
 
 
-def _recognise_turned(sheets: list[Sheet], fits: list[_Fit]) -> tuple[list[Sheet], list[_Fit]]:
-    """The sheets with those that hold no known table turned round, where that makes one of them."""
-    with_table = {id(fit.sheet) for fit in fits}
-    province = find_common_province(sheet for sheet in sheets if id(sheet) not in with_table)
+def _recognise_turned(sheets: list[Sheet]) -> tuple[list[Sheet], list[_Fit]]:
+    """The sheets of a file that holds no known table, turned round where that makes one of them; a
+    sheet beside a known table may be a view of it.
+    """
+    province = find_common_province(sheets)
     turned_sheets: list[Sheet] = []
-    turned_fits: list[_Fit] = []
+    fits: list[_Fit] = []
     for sheet in sheets:
-        known = id(sheet) in with_table
         titled = replace(sheet, titles_above=(*sheet.titles_above, province))
-        fit = None if known else _find_turned_fit(titled if province else sheet)
+        fit = _find_turned_fit(titled if province else sheet)
         if fit:
-            turned_fits.append(fit)
+            fits.append(fit)
         turned_sheets.append(fit.sheet if fit else sheet)
-    return turned_sheets, turned_fits
+    return turned_sheets, fits
 
 
 def _find_turned_fit(sheet: Sheet) -> _Fit | None:

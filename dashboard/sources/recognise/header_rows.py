@@ -8,7 +8,7 @@ from datetime import date
 
 from dashboard import text
 from dashboard.sources.cells import values
-from dashboard.sources.formats.sheet import Cell, Sheet, SheetRow, is_blank
+from dashboard.sources.formats.sheet import Sheet, SheetRow, format_cell_text
 from dashboard.sources.recognise import periods, qualifiers
 from dashboard.sources.recognise.headings import (
     EXACT,
@@ -23,7 +23,6 @@ from dashboard.sources.recognise.headings import (
 
 MAX_HEADING_ROWS = 5
 MAX_TABLE_COLUMNS = 400
-_FIGURE = re.compile(r"^\s*[-–]?[\d.,/:\s]+(?:%|Mbps)?\s*$|^\s*[-–]\s*$", re.IGNORECASE)
 
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
@@ -89,14 +88,6 @@ class HeaderRows:
         return sum(column.score for column in self.columns.values())
 
 
-def format_cell_text(cell: Cell) -> str:
-    return (
-        text.normalize_text(cell)
-        if isinstance(cell, str)
-        else ("" if is_blank(cell) else str(cell))
-    )
-
-
 def make_text_grid(rows: list[SheetRow], width: int) -> list[list[str]]:
     return [
         [format_cell_text(cell) for cell in row.cells[:width]] + [""] * (width - len(row.cells))
@@ -134,13 +125,6 @@ def _list_heading_paths(block: list[list[str]]) -> list[HeadingWords]:
     return [tuple(dict.fromkeys(filter(None, column))) for column in columns]
 
 
-def has_figures(row: SheetRow) -> bool:
-    """A row with many numbers or days in it is a row of the table, not a heading."""
-    filled = [cell for cell in row.cells if not is_blank(cell)]
-    figures = sum(not isinstance(cell, str) or bool(_FIGURE.match(cell)) for cell in filled)
-    return 4 * figures > len(filled)
-
-
 def find_header_rows(
     sheet: Sheet,
     vocabulary: HeadingVocabulary,
@@ -154,9 +138,9 @@ def find_header_rows(
     """
     rows = sheet.peek
     width = min(max((len(row.cells) for row in rows), default=0), MAX_TABLE_COLUMNS)
-    grid = make_text_grid(rows, width)
+    grid = [line[:width] + [""] * (width - len(line)) for line in sheet.written]
     _fill_merged(grid, rows, sheet)
-    figures = [has_figures(row) for row in rows]
+    figures = sheet.figure_rows
     hits = [sum(map(vocabulary.sounds_like_heading, line)) for line in grid]
     best: tuple[float, int, int] | None = None
     if stated_rows is not None:

@@ -78,13 +78,22 @@ PASSED_OVER = "ignore"
 CURRENT_PERIOD = "current"
 
 
+_SHORT_WORDS = {"hs": "hồ sơ", "gq": "giải quyết", "kq": "kết quả"}
+_SHORT_WORD = re.compile(r"\b(?:hs|gq|kq)\b", re.IGNORECASE)
+
+
+def spell_out(heading: str) -> str:
+    """ "HS đã GQ" as "hồ sơ đã giải quyết"."""
+    return _SHORT_WORD.sub(lambda short: _SHORT_WORDS[short[0].casefold()], heading)
+
+
 @lru_cache(maxsize=20_000)
 def split_heading_words(heading: str, distinguishing: frozenset[str] = frozenset()) -> HeadingWords:
     """The words that carry a heading's meaning, in alphabetical order: order of words says nothing.
 
     `distinguishing`: words that mostly say nothing, but tell columns apart in this kind of file.
     """
-    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading).replace("_", " ")
+    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", spell_out(heading)).replace("_", " ")
     words = text.make_spelling_key(split).split()
     return tuple(
         sorted(word for word in words if word not in _EMPTY_WORDS - distinguishing)
@@ -105,7 +114,7 @@ def _without_tone(key: str) -> str:
 
 def split_taught_words(heading: str) -> HeadingWords:
     """The words of a heading that an administrator wrote: all of them, "đã" and "đang" too."""
-    levels = [level.strip() for level in heading.split(">")]
+    levels = [level.strip() for level in spell_out(heading).split(">")]
     return tuple(sorted(text.make_spelling_key(" ".join(levels)).split()))
 
 
@@ -440,9 +449,9 @@ class HeadingVocabulary:
         """Whether the headings above the matched one leave it its meaning."""
         allowed = self.fields[name].parent_words
         for level in qualifiers.split_path(skipped).path:
-            words = set(_WORD.findall(text.strip_tones(level)))
+            words = set(_WORD.findall(text.strip_tones(spell_out(level))))
             if allowed is None:
-                if set(text.make_spelling_key(level).split()) & _OTHER_PARENTS:
+                if set(text.make_spelling_key(spell_out(level)).split()) & _OTHER_PARENTS:
                     return False
             elif not (words <= allowed | _NEUTRAL_PARENTS or words >= _SPANNING_WORDS):
                 return False
@@ -520,6 +529,7 @@ def _plain_words(heading: str) -> HeadingWords:
     return tuple(text.strip_tones(heading).split())
 
 
+@lru_cache(maxsize=50_000)
 def _are_alike(word: str, other: str) -> bool:
     return word == other or (
         min(len(word), len(other)) >= 4 and SequenceMatcher(None, word, other).ratio() >= 0.75

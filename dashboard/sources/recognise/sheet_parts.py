@@ -15,10 +15,17 @@ from functools import lru_cache, partial
 from itertools import islice, pairwise
 
 from dashboard import names, text
-from dashboard.sources.formats.sheet import Cell, Sheet, SheetRow, is_blank
+from dashboard.sources.formats.sheet import (
+    Cell,
+    Sheet,
+    SheetRow,
+    format_cell_text,
+    has_figures,
+    is_blank,
+)
 from dashboard.sources.recognise import periods
 from dashboard.sources.recognise.communes import COMMUNE_FIELDS
-from dashboard.sources.recognise.header_rows import HeaderRows, format_cell_text, has_figures
+from dashboard.sources.recognise.header_rows import HeaderRows
 from dashboard.sources.recognise.table import is_signature
 
 # A longer sheet is one list; forms that stand below each other are short.
@@ -78,7 +85,7 @@ def _may_be_several(sheet: Sheet) -> bool:
 
 
 def _is_head(row: SheetRow) -> bool:
-    if not any(isinstance(cell, str) and _heads_units(cell) for cell in row.cells):
+    if not any(_heads_units(cell) for cell in row.cells if isinstance(cell, str)):
         return False  # as nearly all rows of a long table, without a closer look
     words = [format_cell_text(cell) for cell in row.cells if not is_blank(cell)]
     return len(words) >= _LEAST_HEAD_CELLS and len(set(words)) > 1 and not has_figures(row)

@@ -41,6 +41,12 @@ _OTHER_SUBJECT = re.compile(
     r"|yeu cau ho tro|ho tro ky thuat|su co|cuoc goi|tong dai|duong day nong)\b"
 )
 _DOSSIERS = re.compile(r"\b(?:ho so|hs|thu tuc hanh chinh|tthc|mot cua)\b|\bii ?\.? ?0?6")
+# "Kế hoạch trang bị năm 2027"; "Kết quả thực hiện Kế hoạch số 02" is none.
+_PLAN = re.compile(
+    r"^(?:(?:bieu|phu luc|du thao)\b[\s\d:.\-]*)*"
+    r"(?:ke hoach|de xuat|du toan|de nghi|dang ky nhu cau)\b"
+    r"(?!.*\b(?:ket qua|thuc hien|so \d))"
+)
 _REMEDY_PART = "hãy gửi tệp của mọi hồ sơ; nếu đây là mọi hồ sơ thì hãy sửa tiêu đề hoặc tên tệp"
 
 
@@ -71,6 +77,15 @@ def _find_one_state(line: str) -> re.Match[str] | None:
 def _refuse_part(file_name: str, place: str) -> FileRefused:
     message = f"{place} cho thấy tệp chỉ có một phần hồ sơ, không phải mọi hồ sơ của đơn vị"
     return FileRefused(file_name, message, _REMEDY_PART)
+
+
+def refuse_plan(file_name: str, titles: Iterable[str]) -> None:
+    """Raises FileRefused where the title is a plan's or a proposal's: what is to be is not yet."""
+    for title in titles:
+        if _PLAN.search(text.strip_tones(text.normalize_text(title))):
+            message = f'tiêu đề "{_shorten(title)}" là kế hoạch hoặc đề xuất, không phải số hiện có'
+            remedy = "hãy gửi biểu kê khai hiện trạng; nếu đúng là hiện trạng thì hãy sửa tiêu đề"
+            raise FileRefused(file_name, message, remedy)
 
 
 def refuse_other_subject(file_name: str, titles: Iterable[str], headings: Iterable[str]) -> None:

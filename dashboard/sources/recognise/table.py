@@ -11,8 +11,15 @@ from typing import Any
 
 from dashboard import text
 from dashboard.errors import FileRefused, Problem
-from dashboard.sources.formats.sheet import Cell, Sheet, SheetRow, is_blank, share_figure
-from dashboard.sources.recognise.header_rows import HeaderRows, format_cell_text, make_text_grid
+from dashboard.sources.formats.sheet import (
+    Cell,
+    Sheet,
+    SheetRow,
+    format_cell_text,
+    is_blank,
+    share_figure,
+)
+from dashboard.sources.recognise.header_rows import HeaderRows, make_text_grid
 from dashboard.sources.recognise.headings import NEAR, FileField
 
 _CROSSES = frozenset({"x", "v", "1", "1.0", "✓", "✔", "☑", "có", "+", "true"})
@@ -112,6 +119,13 @@ class SheetTable:
         if field in self._crossed:
             return _read_choice(row, self.head.columns[field].choices)
         return row.cells[index] if index < len(row.cells) else None
+
+    def list_cells(self, rows: Sequence[SheetRow], field: str) -> list[Cell]:
+        """The cells of a field in these rows, as `cell` gives them."""
+        index = self._index.get(field)
+        if index is None or field in self._crossed:
+            return [self.cell(row, field) for row in rows]
+        return [row.cells[index] if index < len(row.cells) else None for row in rows]
 
     def part_cells(self, row: SheetRow, field: str) -> list[Cell]:
         """The cells of the further columns that are added to the field's first one."""
@@ -224,8 +238,9 @@ class SheetTable:
         return tuple(text.make_spelling_key(format_cell_text(cell)) for cell in cells)
 
     def _repeats_head(self, row: SheetRow, filled: Sequence[Cell]) -> bool:
-        words = [cell for cell in filled if isinstance(cell, str)]
-        if not any(text.make_spelling_key(word) in self._head_cells for word in words):
+        # of a repeated head every word is one of the head's
+        word = next((cell for cell in filled if isinstance(cell, str)), None)
+        if word is None or text.make_spelling_key(word) not in self._head_cells:
             return False
         width = len(next(iter(self._head_lines)))
         line = make_text_grid([row], width)[0]

@@ -1,7 +1,7 @@
 """Forms that are not a row a unit: a commune a column, a criterion a row, a commune in the title.
 
 Such a sheet is written again as a row a commune, and then recognised, read and checked like any
-other; nothing here decides what a heading means. Tried only where a sheet holds no known table.
+other; nothing here decides what a heading means. Tried only where a file holds no known table.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from dashboard import names, reference, text
-from dashboard.sources.formats.sheet import Cell, Sheet, SheetRow, is_blank
-from dashboard.sources.recognise.header_rows import format_cell_text
+from dashboard.sources.formats.sheet import Cell, Sheet, SheetRow, format_cell_text, is_blank
 from dashboard.sources.recognise.table import is_signature
 
 # Turned is only what is small: a form of one province, or of one commune.
@@ -138,9 +137,17 @@ def _turn_communes_across(sheet: Sheet) -> Sheet | None:
         ]
         if len(communes) < _LEAST_COMMUNES:
             continue
+        # a name that no commune has is told by the reader, as in any other form
+        communes = [
+            index
+            for index, cell in enumerate(written)
+            if index in communes or (index not in sheet.hidden_columns and _OFFICE.match(cell))
+        ]
         first = communes[0]
         others = [
-            cell for cell in written[first:] if cell and not _is_commune(cell) and not _sums(cell)
+            cell
+            for index, cell in enumerate(written)
+            if index > first and cell and index not in communes and not _sums(cell)
         ]
         if not first or others:
             return None
@@ -210,14 +217,14 @@ def _list_labels(rows: list[SheetRow], headings: list[str]) -> list[_Label]:
     for row in rows:
         if is_signature(row):
             break
-        words = next(
-            (format_cell_text(_take(row, i)) for i in wordy if not is_blank(_take(row, i))), ""
-        )
-        if not words:
+        written = [format_cell_text(_take(row, i)) for i in wordy]
+        levels = list(dict.fromkeys(filter(None, written)))
+        if not levels:
             continue
+        words = " > ".join(levels)
         is_numbered = ordinal is not None and not is_blank(_take(row, ordinal))
-        is_part = bool(_PART.search(text.strip_tones(words))) or (
-            ordinal is not None and not is_numbered
+        is_part = len(levels) == 1 and (
+            bool(_PART.search(text.strip_tones(words))) or (ordinal is not None and not is_numbered)
         )
         own_words = _PART_MARK.sub("", words)
         heading = f"{parent} > {own_words}" if is_part and parent else own_words

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 from dashboard import text
-from dashboard.sources.formats.sheet import Sheet
+from dashboard.sources.formats.sheet import Sheet, format_cell_text
 from dashboard.sources.recognise.file_kinds import Layout, RecognisedFile, load_file_kinds
-from dashboard.sources.recognise.header_rows import find_header_rows, format_cell_text
+from dashboard.sources.recognise.header_rows import find_header_rows
 from dashboard.sources.recognise.headings import split_taught_words
 
 # Of so many of its headings a layout must be told why it was not applied though nobody named it.

@@ -21,7 +21,7 @@ from dashboard.measures import DEVICES
 from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import Cell, SheetRow, Unreadable, is_blank
 from dashboard.sources.problems import ProblemCollector
-from dashboard.sources.recognise import communes, periods, provinces
+from dashboard.sources.recognise import communes, periods, provinces, subjects
 from dashboard.sources.recognise.column_judgement import MOST_OF_A_COMMUNE
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField, HeadingVocabulary
@@ -251,6 +251,7 @@ _DeviceCounts = Counter[tuple[str, str]]  # (commune, device) -> available
 
 def read_device_inventory(table: SheetTable, context: ImportContext) -> list[Batch]:
     """One batch per province. Raises FileRefused without as-of or province."""
+    subjects.refuse_plan(table.file, table.head.titles)
     as_of = periods.find_as_of(context, table.head.titles)
     rows = list(table.rows(MOST_DEVICE_ROWS))
     batches = []

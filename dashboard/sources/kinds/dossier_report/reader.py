@@ -243,6 +243,7 @@ def _refuse_other_figures(table: SheetTable) -> None:
     headings = [column.heading for column in table.head.columns.values()]
     subjects.refuse_other_subject(table.file, titles, headings)
     subjects.refuse_part_of_dossiers(table.file, titles, is_list=False)
+    subjects.refuse_plan(table.file, titles)
     if not any(map(table.has, _SPLIT_BY_TERM)):
         subjects.require_dossiers(table.file, titles, headings)
     carried = table.has("in_period") and table.has("carried_over")

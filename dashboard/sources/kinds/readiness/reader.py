@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
+from typing import Any
 
 import pandas as pd
 
@@ -12,9 +13,9 @@ from dashboard.batch import READING_COLUMNS, Batch
 from dashboard.measures import DECLARED, MEASURES
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import days
-from dashboard.sources.formats.sheet import SheetRow, Unreadable
+from dashboard.sources.formats.sheet import Cell, SheetRow, Unreadable
 from dashboard.sources.problems import ProblemCollector
-from dashboard.sources.recognise import communes, periods, provinces
+from dashboard.sources.recognise import communes, periods, provinces, subjects
 from dashboard.sources.recognise.column_judgement import MOST_OF_A_COMMUNE
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField
@@ -44,18 +45,28 @@ _FIELDS = (
 _ANSWERED = re.compile(r"dau thoi gian|timestamp|(?:thoi gian|ngay) gui")
 
 
+# By the number of a row what it says of each measure; _ASK where its cell has a problem to be told.
+_KnownValues = dict[int, tuple[Any, ...]]
+_ASK: Any = object()
+
+
 def read_readiness(table: SheetTable, context: ImportContext) -> list[Batch]:
     """One batch per province in the file, nearly always one. Raises FileRefused without as-of or
     province.
     """
+    subjects.refuse_plan(table.file, table.head.titles)
     rows = list(table.rows(communes.MOST_COMMUNE_ROWS))
     as_of = _find_as_of(table, rows, context)
     batches = []
+    judged = ProblemCollector(table)
+    judged.judge_columns(rows, most_count=MOST_OF_A_COMMUNE)
+    measures = [code for code in DECLARED if table.has(code)]
+    known = _list_known_values(table, rows, measures, judged)
     for province, province_rows in provinces.split_rows_by_province(table, rows, context).items():
         problems = ProblemCollector(table)
         problems.judge_columns(rows, most_count=MOST_OF_A_COMMUNE)
         problems.warn_of_future(as_of.date(), context.today)
-        readings = _make_readings(table, province_rows, province, as_of, problems)
+        readings = _make_readings(table, province_rows, province, as_of, measures, known, problems)
         batches.append(
             Batch(
                 context.file_name,
@@ -93,9 +104,10 @@ def _make_readings(
     rows: list[SheetRow],
     province: str,
     as_of: datetime,
+    measures: list[str],
+    known: _KnownValues,
     problems: ProblemCollector,
 ) -> pd.DataFrame:
-    measures = [code for code in DECLARED if table.has(code)]
     # two of one day contradict each other, a later one is news
     declarations: dict[tuple[str, date], tuple[SheetRow, dict[str, float]]] = {}
     conflicts: set[tuple[str, date]] = set()
@@ -103,7 +115,7 @@ def _make_readings(
         code = communes.find_commune(province, table, row, problems)
         if code is None:
             continue
-        declared = _read_values(row, measures, problems)
+        declared = _read_values(row, measures, known, problems)
         if not declared:
             continue  # did not declare: silence is unknown, not zero
         day = _read_declared_on(table, row, as_of.date(), problems)
@@ -123,11 +135,40 @@ def _make_readings(
     return pd.DataFrame(lines, columns=READING_COLUMNS)
 
 
+def _list_known_values(
+    table: SheetTable, rows: list[SheetRow], measures: list[str], judged: ProblemCollector
+) -> _KnownValues:
+    """Column by column, each different cell read once."""
+    columns = []
+    for measure in measures:
+        most = MEASURES[measure].most
+        known = {
+            kind: {
+                cell: value for cell, value in values.items() if value is None or 0 <= value <= most
+            }
+            for kind, values in judged.read_known(rows, measure).items()
+        }
+        nothing: dict[Cell, Any] = {}
+        columns.append(
+            [
+                known.get(cell.__class__, nothing).get(cell, _ASK)
+                for cell in table.list_cells(rows, measure)
+            ]
+        )
+    numbers = (row.number for row in rows)
+    return dict(zip(numbers, zip(*columns, strict=True), strict=True)) if columns else {}
+
+
 def _read_values(
-    row: SheetRow, measures: list[str], problems: ProblemCollector
+    row: SheetRow, measures: list[str], known: _KnownValues, problems: ProblemCollector
 ) -> dict[str, float]:
     declared = {}
-    for measure in measures:
+    for measure, known_value in zip(measures, known[row.number], strict=True):
+        if known_value is None:
+            continue
+        if known_value is not _ASK:
+            declared[measure] = known_value
+            continue
         value = problems.read(row, measure)
         if value is None:
             continue

@@ -22,7 +22,13 @@ from dashboard.measures import DECLARED, DEVICES, MEASURES
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import days, values
 from dashboard.sources.cells.personal_data import hide_persons
-from dashboard.sources.formats.sheet import Cell, SheetRow, Unreadable, is_blank
+from dashboard.sources.formats.sheet import (
+    Cell,
+    SharedFigure,
+    SheetRow,
+    Unreadable,
+    is_blank,
+)
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import communes, periods, provinces
 from dashboard.sources.recognise.column_judgement import MOST_OF_A_COMMUNE
@@ -180,6 +186,8 @@ def read_result_values(criterion: str, cell: Cell, *, point: bool = False) -> di
     """
     if is_blank(cell):
         return {}
+    if isinstance(cell, SharedFigure):
+        raise Unreadable(*values.SHARED_FIGURE)
     pair = find_pair(criterion)
     if (
         pair
