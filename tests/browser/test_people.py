@@ -52,6 +52,14 @@ def test_from_the_first_link_to_a_file_taken_back(
     press(admin, "Thêm tài khoản")
     first_password = admin.locator("code").inner_text()
 
+    # A day in a form is read day first, whatever the language of the browser.
+    admin.goto(own_server.address + "nhat-ky")
+    day = admin.locator(".day")
+    expect(day.locator(".day-read")).to_have_text("chọn ngày")
+    day.locator("input").fill("2026-11-03")
+    day.locator("input").dispatch_event("change")
+    expect(day.locator(".day-read")).to_have_text("03/11/2026")
+
     watcher = new_page()
     watcher.goto(own_server.address)
     watcher.wait_for_selector("html[data-ready]")

@@ -19,15 +19,15 @@ NAME_COOKIE = "dashboard_account"
 
 @dataclass(frozen=True)
 class FormPage:
-    """One answer of a form: its template, whose style it has, what it writes, its status, and the
-    script of its page where it has one.
+    """One answer of a form: its template, whose style it has, what it writes, its status, and its
+    script: that of all forms (web/writing) or of a page of its own.
     """
 
     template: str
     bundle: str
     context: dict[str, Any]
     status: int = 200
-    script: str = ""
+    script: str = "writing.js"
 
 
 def render_form(page: FormPage) -> Response:
@@ -40,7 +40,7 @@ def render_form(page: FormPage) -> Response:
         csrf=generate_csrf(),
         signed_in=request.cookies.get(NAME_COOKIE, "")[:40],
         url=url_for,
-        **({"script": bundles.build_bundle_address(page.script)} if page.script else {}),
+        script=bundles.build_bundle_address(page.script),
         **page.context,
     )
     answer = Response(body, status=page.status, mimetype="text/html")
