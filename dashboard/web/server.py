@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from flask_compress import Compress
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
 
 from dashboard import reference, store
 from dashboard.errors import DashboardError
@@ -376,12 +377,22 @@ def _limit_and_compress(server: Flask, settings: Settings) -> None:
 
     @server.errorhandler(404)
     def not_found(_error: Exception) -> ResponseReturnValue:
-        written = request.path
-        pages = {rule.rule for rule in server.url_map.iter_rules() if "GET" in (rule.methods or ())}
-        if written.endswith("/") and written[:-1] in pages:
+        # As people write it: with a slash too many, in capitals.
+        meant = f"/{request.path.strip('/').lower()}"
+        if meant != request.path and _is_page(server, meant):
             query = request.query_string.decode()
-            return redirect(f"{locate_path(written[:-1])}{f'?{query}' if query else ''}", 308)
+            return redirect(f"{locate_path(meant)}{f'?{query}' if query else ''}", 308)
         return document.render_missing_page(), 404
+
+
+def _is_page(server: Flask, path: str) -> bool:
+    """Whether something is to be read at an address."""
+    try:
+        rule, _ = server.url_map.bind("").match(path, method="GET", return_rule=True)
+    except HTTPException:
+        return False
+    # Dash takes every address there is, to say that it has none.
+    return not rule.rule.startswith("/<")
 
 
 def _answer_from_one_commit(server: Flask, engine: Engine) -> None:

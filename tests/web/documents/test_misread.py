@@ -73,6 +73,23 @@ def test_a_slash_at_the_end_leads_to_the_page(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "page"),
+    [
+        ("/xa/21250/", "/xa/21250"),
+        ("/ho-so//", "/ho-so"),
+        ("/Ho-So", "/ho-so"),
+        ("/vi.invalid//", None),
+        ("/xa/", None),
+    ],
+)
+def test_an_address_as_people_write_it_leads_to_the_page(
+    client: FlaskClient, written: str, page: str | None
+) -> None:
+    answer = client.get(written)
+    assert (answer.status_code, answer.headers.get("Location")) == ((308 if page else 404), page)
+
+
+@pytest.mark.parametrize(
     ("query", "notes"),
     [
         ("province=99", ["Không có tỉnh mang mã 99; đang xem Quảng Ngãi"]),
