@@ -27,6 +27,9 @@ from dashboard.web.base_path import locate_path
 WEB = ROOT / "dashboard" / "web"
 # Every page's frame asks for it: it asks again for what was lost.
 LOADER = ROOT / "assets" / "loading.js"
+# What all forms open with that have no script of their own (documents/forms.py).
+FORMS = ROOT / "assets" / "writing.js"
+_OF_NO_PAGE = {file.name: file for file in (LOADER, FORMS)}
 FOLDER = "/bundles/"
 # What is written in place of dash-bootstrap-components' own bundle (overview/dash_inputs.js says
 # why).
@@ -63,15 +66,15 @@ class BundleError(DashboardError):
 
 
 def list_bundles() -> list[str]:
-    """Of every bundle: `overview.js`, `overview.css` …, and the loading script."""
+    """Of every bundle: `overview.js`, `overview.css` …, and the scripts of no page."""
     pages = (file for file in WEB.glob("*/page.*") if file.suffix in _TYPES)
-    return sorted([LOADER.name, *(f"{file.parent.name}{file.suffix}" for file in pages)])
+    return sorted([*_OF_NO_PAGE, *(f"{file.parent.name}{file.suffix}" for file in pages)])
 
 
 def locate_opening(name: str) -> Path:
     """The file that a bundle begins with."""
     page, _, kind = name.partition(".")
-    return LOADER if name == LOADER.name else WEB / page / f"page.{kind}"
+    return _OF_NO_PAGE.get(name) or WEB / page / f"page.{kind}"
 
 
 @lru_cache(maxsize=64)

@@ -20,14 +20,14 @@ NAME_COOKIE = "dashboard_account"
 @dataclass(frozen=True)
 class FormPage:
     """One answer of a form: its template, whose style it has, what it writes, its status, and its
-    script: that of all forms (web/writing) or of a page of its own.
+    script: that of all forms or one of its own.
     """
 
     template: str
     bundle: str
     context: dict[str, Any]
     status: int = 200
-    script: str = "writing.js"
+    script: str = bundles.FORMS.name
 
 
 def render_form(page: FormPage) -> Response:

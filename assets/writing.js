@@ -1,4 +1,4 @@
 /* Opens the pages that people write on: their days are read day first. */
-import { watchDayFields } from "../../../assets/day_fields.js";
+import { watchDayFields } from "./day_fields.js";
 
 watchDayFields();
