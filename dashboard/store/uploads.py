@@ -14,9 +14,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from sqlalchemy import Engine, delete, insert, select, update
@@ -26,7 +28,7 @@ from dashboard.store import schema
 from dashboard.store.accounts import read_clock
 from dashboard.store.audit import AuditLine, Author, Door, append_audit_line
 from dashboard.store.connections import wait_briefly
-from dashboard.store.engine import make_unavailable_error
+from dashboard.store.engine import locate_store_file, make_unavailable_error
 
 KEPT_FOR = timedelta(days=1)
 # A step that told nothing for so long has no process any more.
@@ -147,7 +149,7 @@ def fetch_upload(engine: Engine, upload_id: int) -> Upload | None:
             row = connection.execute(question).mappings().first()
     except SQLAlchemyError as error:
         raise make_unavailable_error(engine, error) from error
-    return _read_row(row) if row else None
+    return _add_progress(engine, _read_row(row)) if row else None
 
 
 def list_uploads(engine: Engine, account: str, limit: int = 20) -> list[Upload]:
@@ -160,9 +162,10 @@ def list_uploads(engine: Engine, account: str, limit: int = 20) -> list[Upload]:
     )
     try:
         with engine.connect() as connection:
-            return [_read_row(row) for row in connection.execute(question).mappings()]
+            rows = connection.execute(question).mappings().all()
     except SQLAlchemyError as error:
         raise make_unavailable_error(engine, error) from error
+    return [_add_progress(engine, _read_row(row)) for row in rows]
 
 
 def iterate_upload_bytes(engine: Engine, upload_id: int) -> Iterator[bytes]:
@@ -208,21 +211,47 @@ def move_upload(
                 connection.execute(delete(schema.upload_chunk).where(_CHUNK.upload_id == upload_id))
     except SQLAlchemyError as error:
         raise make_unavailable_error(engine, error) from error
+    if has_moved and (beside := _locate_progress(engine, upload_id)):
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
     return has_moved
 
 
 def note_progress(engine: Engine, upload_id: int, rows: int) -> None:
-    """Say that somebody still works on it; let go where somebody else writes at this moment."""
+    """Say that somebody still works on it; let go where that cannot be written.
+
+    The step itself writes to the store meanwhile, and SQLite has one writer: there a small file
+    beside the store tells it.
+    """
+    if beside := _locate_progress(engine, upload_id):
+        with suppress(OSError):
+            beside.write_text(str(rows), encoding="ascii")
+        return
     statement = (
         update(schema.upload)
         .where(_UPLOAD.id == upload_id)
         .values(progress=rows, touched_at=read_clock())
     )
+    with suppress(SQLAlchemyError), engine.begin() as connection, wait_briefly(connection):
+        connection.execute(statement)
+
+
+def _locate_progress(engine: Engine, upload_id: int) -> Path | None:
+    file = locate_store_file(engine)
+    return file.with_name(f"{file.name}-upload-{upload_id}") if file else None
+
+
+def _add_progress(engine: Engine, upload: Upload) -> Upload:
+    """What a step that runs told beside the store."""
+    beside = _locate_progress(engine, upload.upload_id)
+    if beside is None or upload.state not in {UploadState.READING, UploadState.IMPORTING}:
+        return upload
     try:
-        with engine.begin() as connection, wait_briefly(connection):
-            connection.execute(statement)
-    except SQLAlchemyError:
-        return
+        rows = int(beside.read_text(encoding="ascii"))
+        moment = datetime.fromtimestamp(beside.stat().st_mtime, UTC).replace(tzinfo=None)
+    except (OSError, ValueError):
+        return upload
+    return replace(upload, progress=rows, touched_at=max(upload.touched_at, moment))
 
 
 def delete_old_uploads(engine: Engine) -> int:
