@@ -235,7 +235,7 @@ def test_nobody_who_is_not_signed_in_sends_anything(told: Engine, settings: Sett
             f"{'x' * 400}.csv",
             "…",
         ),
-        "so\u202evsc.exe",  # shown as "soexe.csv"
+        "so\u202evsc.exe",  # it would be shown turned round
     ],
 )
 def test_a_name_is_only_ever_words(
