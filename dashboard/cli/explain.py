@@ -58,7 +58,8 @@ def _describe_table(table: ExplainedTable) -> list[str]:
     lines = [f"{table.kind_code} ({table.kind_name})"]
     if table.layout:
         lines.append(f'Mẫu biểu đã dạy: "{console.make_printable(table.layout)}"')
-    lines += [f'Trang: "{console.make_printable(table.sheet)}"', f"Tiêu đề: {rows}", ""]
+    lines += [f'Trang: "{console.make_printable(table.sheet)}"', f"Tiêu đề: {rows}"]
+    lines += [table.turned, ""] if table.turned else [""]
     columns_read = [
         (c.letter, c.heading, c.field, c.reason, c.checks, c.rivals)
         for c in table.columns

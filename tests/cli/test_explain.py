@@ -167,3 +167,15 @@ def test_explain_says_the_unit_of_a_speed_and_all_tables(run: Any, tmp_path: Pat
     assert 'Trang: "Bảng 2"' in out
     assert "13/11/2026" in out
     assert "14/11/2026" in out
+
+
+def test_explain_says_that_a_form_was_turned_round(run: Any, tmp_path: Path) -> None:
+    grid: list[list[Any]] = [
+        ["Số liệu tính đến ngày 13/11/2026"],
+        ["Tiêu chí", "Xã Sơn Hà", "Xã Ba Tơ"],
+        ["Máy scan hiện có", 2, 3],
+        ["Máy scan cần", 3, 3],
+    ]
+    out = run("explain", str(save_xlsx(tmp_path / "a.xlsx", grid)), "--province", "51")[1]
+    assert "biểu ghi mỗi xã một cột" in out
+    assert "scanner_available" in out

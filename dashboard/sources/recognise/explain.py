@@ -30,6 +30,7 @@ from dashboard.sources.recognise.file_kinds import (
 from dashboard.sources.recognise.header_rows import FieldColumn, HeaderRows, UnreadColumn
 from dashboard.sources.recognise.headings import EXACT, NEAR, HeadingVocabulary
 from dashboard.sources.recognise.table import SheetTable, spell_column_letter
+from dashboard.sources.recognise.turned import tell_turned
 from dashboard.sources.recognise.unused_layouts import tell_unused_layouts
 
 _LONGEST_HEADING = 80
@@ -55,7 +56,7 @@ class ExplainedColumn:
 @dataclass(frozen=True)
 class ExplainedTable:
     """How one table is understood. `heading_rows`: first and last; `sums`: each sum of the form in
-    words, with how many rows it holds in."""
+    words, with how many rows it holds in; `turned`: how the form stood before."""
 
     kind_code: str
     kind_name: str
@@ -64,6 +65,7 @@ class ExplainedTable:
     heading_rows: tuple[int, int]
     columns: tuple[ExplainedColumn, ...]
     sums: tuple[str, ...]
+    turned: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,7 @@ def _explain_table(entry: RecognisedTable) -> ExplainedTable:
         (head.first_row, head.last_row),
         (*_explain_taken(entry, vocabulary, checked), *_explain_passed_over(entry, vocabulary)),
         tuple(_say_sum(entry.table, check, in_letters=False) for check in checked),
+        tell_turned(entry.table.sheet),
     )
 
 
