@@ -68,3 +68,44 @@ def test_no_page_of_the_field_sticks_out(
         assert wide <= 0, path
         current = page.locator('nav[aria-label="Các trang"] [aria-current]')
         expect(current).to_have_text("Tổ công tác")
+
+
+# Words whose contrast with what lies behind is below 7:1; signs are drawings beside their word.
+FAINT = """() => {
+    const read = color => {
+        const scale = color.startsWith('color(') ? 255 : 1;
+        const parts = color.replace('srgb', '').match(/[\\d.]+/g).map(Number);
+        const light = parts.slice(0, 3).map(part => {
+            const share = part * scale / 255;
+            return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+        });
+        const [red, green, blue] = light;
+        return {light: 0.2126 * red + 0.7152 * green + 0.0722 * blue, solid: parts[3] !== 0};
+    };
+    const faint = [];
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+        const words = walk.currentNode.data.trim();
+        const element = walk.currentNode.parentElement;
+        if (!words || !element.checkVisibility()) continue;
+        if (element.closest('script, style, noscript, .unseen, .sign')) continue;
+        let behind = element;
+        while (behind && !read(getComputedStyle(behind).backgroundColor).solid)
+            behind = behind.parentElement;
+        const back = read(behind ? getComputedStyle(behind).backgroundColor : 'rgb(255, 255, 255)');
+        const front = read(getComputedStyle(element).color);
+        const [low, high] = [back.light, front.light].sort((a, b) => a - b);
+        if ((high + 0.05) / (low + 0.05) < 7) faint.push(words.slice(0, 40));
+    }
+    return faint;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_are_readable_in_sunlight(
+    server: Server, new_page: Callable[..., Page], scheme: str
+) -> None:
+    page = new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    for path in PAGES:
+        page.goto(f"{server.address}to-cong-tac{path}")
+        assert page.evaluate(FAINT) == [], path
