@@ -36,7 +36,7 @@ else
 $(error Thiết lập DASHBOARD_LANG: "$(DASHBOARD_LANG)" không dùng được; hãy đặt vi hoặc en, hoặc để trống)
 endif
 
-.PHONY: help run setup check lint test bench chaos soak format chromium nginx audit sbom wheels
+.PHONY: help run setup check lint test bench chaos soak format chromium nginx pgbouncer audit sbom wheels
 .DEFAULT_GOAL := run
 
 help: ## liệt kê các lệnh của make ## lists what make can do
@@ -60,7 +60,7 @@ lint: $(DEV_STAMP) $(TSC) ## soát lỗi, trình bày, kiểu và hướng phụ
 check: lint ## lint và các bài kiểm thử nhanh, không cần trình duyệt và PostgreSQL: khoảng bốn phút ## lint and the quick tests, without browser and PostgreSQL: some four minutes
 	$(BIN)/python -m pytest -m "not heavy"
 
-test: lint chromium nginx ## lint và mọi bài kiểm thử, với trình duyệt, PostgreSQL và nginx thật ## lint and all tests, with a real browser, PostgreSQL and nginx
+test: lint chromium nginx pgbouncer ## lint và mọi bài kiểm thử, với trình duyệt, PostgreSQL, PgBouncer và nginx thật ## lint and all tests, with a real browser, PostgreSQL, PgBouncer and nginx
 	$(BIN)/python -m pytest
 
 bench: $(DEV_STAMP) chromium ## đo dung lượng trang, thời gian của trang, báo cáo và lệnh nạp ## what pages weigh, how long they, reports and imports take
@@ -130,3 +130,8 @@ chromium: | $(DEV_STAMP)
 nginx:
 	@command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || ! command -v apt-get >/dev/null || [ "$$(id -u)" != 0 ] || \
 	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends nginx-light logrotate >/dev/null; } || true
+
+# The pooler of deploy/, tried before the database of the tests: likewise.
+pgbouncer:
+	@command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || ! command -v apt-get >/dev/null || [ "$$(id -u)" != 0 ] || \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends pgbouncer >/dev/null; } || true

@@ -15,3 +15,5 @@ except DashboardError as problem:
 server = _dashboard.server
 # A connection must not be shared by two processes: each worker opens its own.
 server.config["DASHBOARD_ENGINE"].dispose()
+if server.config["DASHBOARD_REPLICA"]:
+    server.config["DASHBOARD_REPLICA"].engine.dispose()

@@ -51,6 +51,12 @@ def _read_database_url(value: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
+def _read_replica_url(value: str) -> str:
+    if value and not value.startswith("postgres"):
+        raise ValueError("hãy đặt địa chỉ một bản sao của PostgreSQL, hoặc để trống")
+    return _read_database_url(value) if value else ""
+
+
 def _read_day(value: str) -> date | None:
     try:
         return date.fromisoformat(value) if value else None
@@ -87,6 +93,7 @@ def _read_networks(value: str) -> tuple[Network, ...]:
 SECRET_VARIABLES = frozenset(
     {
         "DASHBOARD_DATABASE_URL",
+        "DASHBOARD_READ_URL",
         "DASHBOARD_OIDC_CLIENT_SECRET",
         "DASHBOARD_MAIL_PASSWORD",
         "DASHBOARD_WEBHOOK_SECRET",
@@ -177,6 +184,12 @@ class Settings(AlertSettings):
         "sqlite:///var/dashboard.sqlite",
         "Where the store is: SQLite, or any other SQLAlchemy address such as "
         "`postgresql://user@host/name`.",
+    )
+    read_url: Annotated[str, AfterValidator(_read_replica_url)] = _variable(
+        "DASHBOARD_READ_URL",
+        "",
+        "Address of a standby of that PostgreSQL, which pages read where nobody is signed in; "
+        "empty, or while it is away: the store itself.",
     )
     outlines_dir: ProjectPath = _variable(
         "DASHBOARD_OUTLINES_DIR",

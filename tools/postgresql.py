@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +22,36 @@ class PostgreSQL:
     server: Any
     programs: Path
 
+    @property
+    def data(self) -> Path:
+        """Its data, and the socket on which it listens."""
+        return Path(self.server.pgdata)
+
+    @property
+    def user(self) -> str | None:
+        """Whom it runs as, where that is another one than us."""
+        return self.data.owner() if os.getuid() == 0 else None
+
+    def restart(self) -> None:
+        """Stops it as a power cut does and starts it again."""
+        self._control("-m", "immediate", "-w", "restart")
+
+    def stop(self) -> None:
+        """Stops it as a power cut does."""
+        self._control("-m", "immediate", "-w", "stop")
+
+    def start(self) -> None:
+        """Starts it where it was stopped."""
+        self._control("-o", f"-h '' -k {self.data}", "-w", "start")
+
+    def _control(self, *arguments: str) -> None:
+        subprocess.run(
+            [self.programs / "pg_ctl", "-D", self.data, "-l", self.data / "log", *arguments],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            user=self.user,
+        )
+
     def write_uri(self, database: str = "postgres") -> str:
         """The address of a database as PostgreSQL's own programs take it."""
         return str(self.server.get_uri(database=database))
@@ -33,6 +65,14 @@ class PostgreSQL:
         with psycopg.connect(self.write_uri(), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}".encode())
         return self.write_address(name)
+
+    def terminate_sessions(self) -> None:
+        """Ends everybody's session, as a failover does."""
+        with psycopg.connect(self.write_uri(), autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            )
 
     def extend_path(self) -> str:
         """A PATH on which pg_dump, pg_restore and psql of this server come first."""
@@ -57,3 +97,69 @@ def run_postgresql(folder: Path | None = None) -> Iterator[PostgreSQL]:
             yield PostgreSQL(server, programs)
         finally:
             server.cleanup()
+
+
+@dataclass(frozen=True)
+class Standby:
+    """A copy that streams from a server; it is only read."""
+
+    primary: PostgreSQL
+    data: Path
+
+    def write_address(self, database: str) -> str:
+        """The address of a database as DASHBOARD_READ_URL has it."""
+        return f"postgresql+psycopg://postgres@/{database}?host={self.data}"
+
+    def set_pause(self, *, pauses: bool) -> None:
+        """Lets it fall behind, or catch up."""
+        uri = f"postgresql://postgres@/postgres?host={self.data}"
+        question = f"SELECT pg_wal_replay_{'pause' if pauses else 'resume'}()"
+        with psycopg.connect(uri, autocommit=True) as connection:
+            connection.execute(question.encode())
+
+    def start(self) -> None:
+        """Starts it, and waits until it can be read."""
+        self._control("-o", f"-h '' -k {self.data}", "-w", "start")
+
+    def stop(self) -> None:
+        """Stops it as a power cut does."""
+        self._control("-m", "immediate", "-w", "stop")
+
+    def promote(self) -> None:
+        """Makes it the server that is written to."""
+        self._control("-w", "promote")
+
+    def _control(self, *arguments: str) -> None:
+        subprocess.run(
+            [
+                self.primary.programs / "pg_ctl",
+                "-D",
+                self.data,
+                "-l",
+                self.data / "log",
+                *arguments,
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            user=self.primary.user,
+        )
+
+
+@contextmanager
+def run_standby(primary: PostgreSQL) -> Iterator[Standby]:
+    """A standby by `pg_basebackup`, as operations.md says."""
+    with TemporaryDirectory(prefix="dashboard-standby-", ignore_cleanup_errors=True) as folder:
+        os.chmod(folder, 0o755)
+        if primary.user:
+            shutil.chown(folder, primary.user)
+        standby = Standby(primary, Path(folder) / "data")
+        backup = f"-h {primary.data} -U postgres -D {standby.data} -R -c fast".split()
+        subprocess.run([primary.programs / "pg_basebackup", *backup], check=True, user=primary.user)
+        for left in standby.data.glob(".s.PGSQL.*"):
+            left.unlink()  # the server's own socket, which lies among its data
+        standby.start()
+        try:
+            yield standby
+        finally:
+            with suppress(subprocess.CalledProcessError):
+                standby.stop()

@@ -11,6 +11,7 @@ from dashboard.store.engine import (
     prepare_store,
 )
 from dashboard.store.read import fetch_data_version
+from dashboard.store.replica import open_replica
 from dashboard.store.snapshots import hold_one_commit
 from dashboard.store.undo import UndoneBatch, list_simulated_provinces, undo_batch
 from dashboard.store.write import SavedBatch, save_batch, save_batches
@@ -26,6 +27,7 @@ __all__ = [
     "fetch_data_version",
     "hold_one_commit",
     "list_simulated_provinces",
+    "open_replica",
     "open_store",
     "open_store_for_trial",
     "prepare_store",

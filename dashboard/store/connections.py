@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -26,6 +27,9 @@ LOCK_SECONDS = 1
 BRIEF_WAIT_MS = 200
 # A store has its kind of journal once and for all; who makes it holds the file for a moment only.
 JOURNAL_WAIT_MS = 500
+# Between us and PostgreSQL a pooler may hand each transaction to another session (PgBouncer), so
+# nothing stays with a session: questions are not prepared, limits are said in each transaction.
+STATELESS: Mapping[str, dict[str, Any]] = MappingProxyType({"psycopg": {"prepare_threshold": None}})
 # libpq's own, in ms: how long sent bytes may stay unacknowledged (a cable pulled, a machine
 # paused).
 _NETWORK = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 10_000, "keepalives_idle": 30}
@@ -131,20 +135,18 @@ def wait_briefly(connection: Connection) -> Iterator[None]:
 
 
 def enforce_timeouts(engine: Engine, answer_seconds: float | None) -> None:
-    """Rules for an opened store: connections made before are closed, later ones keep them."""
+    """Rules for an opened store; of SQLite, connections made before are closed."""
     if engine.dialect.name == "postgresql" and answer_seconds:
+        # Not a question: the moment that a transaction reads begins with what comes after.
+        timeouts = (
+            f"SET LOCAL statement_timeout = {int(answer_seconds * 1000)}; "
+            f"SET LOCAL lock_timeout = {LOCK_SECONDS * 1000}"
+        )
 
-        @event.listens_for(engine, "do_connect")
-        def _answer_in_time(
-            _dialect: object, _record: object, _args: object, connect_args: dict[str, Any]
-        ) -> None:
-            timeouts = (
-                f"-c statement_timeout={int(answer_seconds * 1000)} "
-                f"-c lock_timeout={LOCK_SECONDS * 1000}"
-            )
-            connect_args["options"] = f"{connect_args.get('options', '')} {timeouts}".strip()
+        @event.listens_for(engine, "begin")
+        def _answer_in_time(connection: Connection) -> None:
+            connection.exec_driver_sql(timeouts)
 
-        engine.dispose()
     database = engine.url.database
     if (
         engine.dialect.name == "sqlite"

@@ -194,7 +194,10 @@ def make_store_engine(url: str) -> Engine:
             engine = create_engine(address, connect_args={"timeout": connections.BUSY_SECONDS})
         else:
             engine = create_engine(
-                address, pool_pre_ping=True, pool_timeout=connections.POOL_SECONDS
+                address,
+                pool_pre_ping=True,
+                pool_timeout=connections.POOL_SECONDS,
+                connect_args=connections.STATELESS.get(address.get_driver_name(), {}),
             )
     except (ArgumentError, ImportError) as error:
         raise StoreUnavailable(

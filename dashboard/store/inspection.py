@@ -75,7 +75,7 @@ def find_page_fault(engine: Engine) -> str:
     file = locate_store_file(engine)
     try:
         if file is None:
-            with engine.connect() as connection:
+            with connect_for_reading(engine) as connection:
                 return next(_list_page_faults(connection, ""), "")
         with closing(open_for_one_look(str(file))) as fresh:
             (line,) = fresh.execute("PRAGMA quick_check(1)").fetchone()

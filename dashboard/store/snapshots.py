@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Protocol
 
 from sqlalchemy import Connection, Engine
 
@@ -16,16 +17,24 @@ from sqlalchemy import Connection, Engine
 _KEEP_TABLES = "LOCK TABLE data_version IN ACCESS SHARE MODE"
 
 
+class ReadableCopy(Protocol):
+    """What gives a connection to a copy of the store, as long as that answers (replica.py)."""
+
+    def connect(self) -> Connection | None: ...
+
+
 class _Snapshot:
     """A reading transaction of one thread, begun by its first question."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, replica: ReadableCopy | None) -> None:
         self.engine = engine
+        self._replica = replica
         self._connection: Connection | None = None
 
     def connect(self) -> Connection:
         if self._connection is None:
-            connection = self.engine.connect()
+            copy = self._replica.connect() if self._replica else None
+            connection = copy or self.engine.connect()
             try:
                 if self.engine.dialect.name == "sqlite":
                     # its driver begins none for questions
@@ -48,15 +57,15 @@ _CURRENT: ContextVar[_Snapshot | None] = ContextVar("snapshot", default=None)
 
 
 @contextmanager
-def hold_one_commit(engine: Engine) -> Iterator[None]:
-    """All that this thread reads inside is of the commit that its first question meets. What it
-    writes inside goes its own way.
+def hold_one_commit(engine: Engine, replica: ReadableCopy | None = None) -> Iterator[None]:
+    """All that this thread reads inside is of the commit that its first question meets: of the
+    store, or of its `replica` where that answers. What it writes inside goes its own way.
     """
     outer = _CURRENT.get()
     if outer is not None and outer.engine is engine:
         yield
         return
-    snapshot = _Snapshot(engine)
+    snapshot = _Snapshot(engine, replica)
     _CURRENT.set(snapshot)
     try:
         yield

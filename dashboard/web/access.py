@@ -189,6 +189,8 @@ _LARGE_POSTS = frozenset({"send_files", "receive_import"})
 _KEY_ENDPOINTS = frozenset({"receive_import", "show_import", "confirm_import"})
 # Proxies and watchdogs ask by whatever name they have; no figure is in the answer.
 _ASKED_BY_MACHINES = frozenset({"health", "ready"})
+# Answered from a copy of the store, where there is one.
+_MAY_LAG = frozenset({Action.LOOK, Action.TAKE_AWAY})
 _COSTLY_ENDPOINTS = frozenset(
     {
         "report",
@@ -273,6 +275,9 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
             return refusal
         # What is kept for all (kept_answers.py) is neither made by who is signed in nor theirs.
         g.is_for_everybody = account is None and action in PUBLIC_ACTIONS[settings.view]
+        # Who may write reads what they wrote; a copy of the store may be behind it.
+        may_lag = action in _MAY_LAG or request.endpoint in _ASKED_BY_MACHINES
+        g.reads_replica = g.is_for_everybody and may_lag
         client = client_address.find_client_address(request, settings.proxies)
         # All who come through a proxy that nobody listed are this machine: they share no limit.
         is_counted = _is_costly() and not client_address.is_loopback(client)

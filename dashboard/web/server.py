@@ -23,6 +23,7 @@ from dashboard.errors import DashboardError
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import ROOT, Settings
 from dashboard.store.inspection import PageProbe
+from dashboard.store.replica import Replica
 from dashboard.web import (
     access,
     bundles,
@@ -248,6 +249,11 @@ def create_app(settings: Settings) -> dash.Dash:
     if settings.is_clock_wrong():
         _log.warning("the clock stands before all figures: pages show 01/07/2025 until it is set")
     engine = store.open_store(settings.database_url, answer_seconds=ANSWER_SECONDS)
+    replica = (
+        store.open_replica(settings.read_url, engine, answer_seconds=ANSWER_SECONDS)
+        if settings.read_url
+        else None
+    )
     reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
     app = Dashboard(
         "dashboard",
@@ -273,6 +279,7 @@ def create_app(settings: Settings) -> dash.Dash:
     request_log.register(app.server, settings)
     _limit_and_compress(app.server, settings)
     access.register(app.server, settings, engine)
+    app.server.config["DASHBOARD_REPLICA"] = replica
     kept_answers.register(app.server, settings)
     limiter = access.make_limiter(app.server, settings, engine)
     app.renderer = _START_RENDERER
@@ -292,7 +299,7 @@ def create_app(settings: Settings) -> dash.Dash:
         app.server, settings, reports, DOCUMENTS, {OVERVIEW_TABLE_NAME: tabulate_overview}
     )
     chart_files.register(app.server, settings, reports, DOCUMENTS)
-    _answer_from_one_commit(app.server, engine)
+    _answer_from_one_commit(app.server, engine, replica)
     sign_in_page.register(app.server, settings, engine, limiter)
     upload_page.register(app.server, settings, engine, limiter)
     visit_page.register(app.server, settings, engine, reports, limiter)
@@ -395,15 +402,16 @@ def _is_page(server: Flask, path: str) -> bool:
     return not rule.rule.startswith("/<")
 
 
-def _answer_from_one_commit(server: Flask, engine: Engine) -> None:
+def _answer_from_one_commit(server: Flask, engine: Engine, replica: Replica | None) -> None:
     """Whatever a request reads is of one commit: a file or another store that comes while it is
-    answered is for the next one.
+    answered is for the next one. What everybody sees may be of the replica.
     """
 
     @server.before_request
     def begin_reading() -> None:
         g.reading = ExitStack()
-        g.reading.enter_context(store.hold_one_commit(engine))
+        source = replica if g.get("reads_replica") else None
+        g.reading.enter_context(store.hold_one_commit(engine, source))
 
     @server.teardown_request
     def end_reading(_error: BaseException | None) -> None:
