@@ -1,8 +1,8 @@
 """A person in a hurry: random actions on `/`, a document and the wall, and after each rest the page
 must equal a freshly opened one.
 
-Province, day, layer, Back, Forward, a lost and a restored line, window sizes and printing, at
-random but repeatable by its seed. Usage: `python -m tools.random_walk [STEPS] [SEED]`.
+Province, day, layer, Back, Forward, a lost and a restored line, window sizes, printing and a second
+tab, at random but repeatable by its seed. Usage: `python -m tools.random_walk [STEPS] [SEED]`.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Walker:
 
     def _act(self) -> None:
         actions = [self._go_back, self._go_forward, self._cut_line, self._restore_line]
-        actions += [self._resize, self._print]
+        actions += [self._resize, self._print, self._use_another_tab]
         if not self._start.startswith("man-hinh"):
             actions += [self._choose_province, self._choose_day] * 3
         if self._start.startswith("?"):
@@ -160,6 +160,17 @@ class Walker:
         self.page.emulate_media(media="print")
         self.page.wait_for_timeout(50)
         self.page.emulate_media(media="screen")
+
+    def _use_another_tab(self) -> None:
+        """What is looked at in a second tab changes nothing in the first."""
+        code = self._random.choice(PROVINCES)
+        self.actions[-1] += f" {code}"
+        other = self._context.new_page()
+        with suppress(Error):  # on a lost line there is nothing to open
+            other.goto(f"{self._server.address}?province={code}&as_of=2026-11-01")
+            other.wait_for_timeout(500)
+        other.close()
+        self.page.bring_to_front()
 
     @staticmethod
     def _await_rest(page: Page) -> None:
