@@ -3,6 +3,7 @@
 import os
 import sys
 
+from dashboard.cli.language import list_error_lines
 from dashboard.errors import DashboardError
 from dashboard.settings import read_settings
 from dashboard.web.server import create_app
@@ -10,7 +11,7 @@ from dashboard.web.server import create_app
 try:
     _dashboard = create_app(read_settings(os.environ))
 except DashboardError as problem:
-    print(problem, file=sys.stderr)
+    print(*list_error_lines(problem), sep="\n", file=sys.stderr)
     sys.exit(2)
 server = _dashboard.server
 # A connection must not be shared by two processes: each worker opens its own.

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dashboard.accounts.roles import Role
-from dashboard.cli.language import choose_language, tell_user, translate_error
+from dashboard.cli.language import choose_language, list_error_lines, tell_user
 from dashboard.cli.parser_words import translate_parser_words
 from dashboard.errors import DashboardError
 from dashboard.version import compute_build_stamp, read_program_version
@@ -548,7 +548,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DashboardError as error:
         from dashboard.cli.console import make_printable
 
-        print(make_printable(translate_error(error)), file=sys.stderr)
+        for line in list_error_lines(error):
+            print(make_printable(line), file=sys.stderr)
         return REFUSED
     except BrokenPipeError:  # the reader of our output (head) has seen enough
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115

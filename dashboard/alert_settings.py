@@ -15,6 +15,7 @@ from typing import Annotated, NamedTuple
 from pydantic import AfterValidator, BaseModel, BeforeValidator
 
 from dashboard import reference
+from dashboard.messages import write_message
 from dashboard.setting_values import declare_variable, require_choice, require_whole_number
 
 # One line of plain letters: nothing that a header could be made of.
@@ -63,7 +64,7 @@ def _read_targets(value: str, remedy: str) -> Iterator[ProvinceTarget]:
 
 
 def _read_recipients(value: str) -> tuple[ProvinceTarget, ...]:
-    remedy = "hãy viết dạng 51=vpubnd@tinh.gov.vn ubnd@tinh.gov.vn, 25=…"
+    remedy = write_message("hãy viết dạng 51=vpubnd@tinh.gov.vn ubnd@tinh.gov.vn, 25=…")
     targets = tuple(_read_targets(value, remedy))
     written = [address for target in targets for address in target.addresses]
     if not all(_MAIL_ADDRESS.fullmatch(address) for address in written):
@@ -72,7 +73,9 @@ def _read_recipients(value: str) -> tuple[ProvinceTarget, ...]:
 
 
 def _read_webhook_urls(value: str) -> tuple[ProvinceTarget, ...]:
-    remedy = "hãy viết dạng 51=https://cau-noi.tinh.vn/canh-bao, mỗi tỉnh một địa chỉ"
+    remedy = write_message(
+        "hãy viết dạng 51=https://cau-noi.tinh.vn/canh-bao, mỗi tỉnh một địa chỉ"
+    )
     targets = tuple(_read_targets(value, remedy))
     for target in targets:
         (url, *more) = target.addresses
@@ -83,7 +86,7 @@ def _read_webhook_urls(value: str) -> tuple[ProvinceTarget, ...]:
 
 def _check_secret(value: str) -> str:
     if value and len(_decode_secret(value)) not in _SECRET_BYTES:
-        raise ValueError("hãy đặt whsec_ và 24 đến 64 byte ngẫu nhiên dạng base64")
+        raise ValueError(write_message("hãy đặt whsec_ và 24 đến 64 byte ngẫu nhiên dạng base64"))
     return value
 
 
@@ -96,7 +99,7 @@ def _decode_secret(value: str) -> bytes:
 
 def _read_hours(value: str) -> OfficeHours:
     match = re.fullmatch(r"(\d\d:\d\d)-(\d\d:\d\d)", value)
-    remedy = "hãy viết giờ làm việc dạng 07:30-17:00"
+    remedy = write_message("hãy viết giờ làm việc dạng 07:30-17:00")
     if not match:
         raise ValueError(remedy)
     try:
@@ -110,13 +113,13 @@ def _read_hours(value: str) -> OfficeHours:
 
 def _check_mail_host(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9.:-]*", value):
-        raise ValueError("hãy đặt tên máy chủ thư, ví dụ thu.tinh.gov.vn")
+        raise ValueError(write_message("hãy đặt tên máy chủ thư, ví dụ thu.tinh.gov.vn"))
     return value
 
 
 def _check_sender(value: str) -> str:
     if value and not _MAIL_ADDRESS.fullmatch(value):
-        raise ValueError("hãy đặt một địa chỉ thư, ví dụ bang@tinh.gov.vn")
+        raise ValueError(write_message("hãy đặt một địa chỉ thư, ví dụ bang@tinh.gov.vn"))
     return value
 
 
@@ -124,7 +127,9 @@ def _check_public_address(value: str) -> str:
     if value and not re.fullmatch(
         r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?", value
     ):
-        raise ValueError("hãy đặt địa chỉ mà người đọc mở, ví dụ https://bang.tinh.vn")
+        raise ValueError(
+            write_message("hãy đặt địa chỉ mà người đọc mở, ví dụ https://bang.tinh.vn")
+        )
     return value.rstrip("/")
 
 
@@ -189,15 +194,17 @@ class AlertSettings(BaseModel):
     def find_alert_fault(self) -> str:
         """What is set by halves, as one plain line; "" where nothing is."""
         if self.mail_recipients and not (self.mail_host and self.mail_sender):
-            return (
+            return write_message(
                 "Thiết lập DASHBOARD_MAIL_RECIPIENTS cần DASHBOARD_MAIL_HOST và "
                 "DASHBOARD_MAIL_SENDER."
             )
         if self.mail_user and self.mail_tls == "none" and self.mail_host not in _NEAR_HOSTS:
-            return "Thiết lập DASHBOARD_MAIL_USER cần DASHBOARD_MAIL_TLS là starttls hoặc tls."
+            return write_message(
+                "Thiết lập DASHBOARD_MAIL_USER cần DASHBOARD_MAIL_TLS là starttls hoặc tls."
+            )
         if self.webhook_urls and not self.webhook_secret:
-            return (
-                "Thiết lập DASHBOARD_WEBHOOK_URLS cần DASHBOARD_WEBHOOK_SECRET: không có khóa, "
-                "người nhận không biết ai gửi."
+            return write_message(
+                "Thiết lập DASHBOARD_WEBHOOK_URLS cần DASHBOARD_WEBHOOK_SECRET: không "
+                "có khóa, người nhận không biết ai gửi."
             )
         return ""

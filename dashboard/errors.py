@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
+from dashboard.messages import Message, write_message
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -92,7 +94,13 @@ class FileRefused(DashboardError):
     """The whole file cannot be taken: what is wrong with it and what to do, for `file`."""
 
     def __init__(self, file: str, message: str, remedy: str, problems: list[Problem] | None = None):
-        super().__init__(f"{file}: {message}; {remedy}")
+        if isinstance(message, Message) and isinstance(remedy, Message):
+            line: str = write_message(
+                "{file}: {message}; {remedy}", file=file, message=message, remedy=remedy
+            )
+        else:  # Vietnamese only, as the form is
+            line = f"{file}: {message}; {remedy}"
+        super().__init__(line)
         self.file = file
         self.message = message
         self.remedy = remedy

@@ -7,16 +7,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from dashboard.messages import write_message
+
 Basis = Literal["declared", "verified"]
 BASES: tuple[Basis, ...] = ("declared", "verified")
 
 DEVICES = {
-    "computer": "Máy tính",
-    "scanner": "Máy scan",
-    "photocopier": "Máy photocopy",
-    "queue_machine": "Máy lấy số",
-    "display": "Màn hình hiển thị",
-    "kiosk": "Thiết bị tra cứu",
+    "computer": write_message("Máy tính"),
+    "scanner": write_message("Máy scan"),
+    "photocopier": write_message("Máy photocopy"),
+    "queue_machine": write_message("Máy lấy số"),
+    "display": write_message("Màn hình hiển thị"),
+    "kiosk": write_message("Thiết bị tra cứu"),
 }
 
 # A rating is kept as a number so that readings are one column; worse is smaller.
@@ -51,33 +53,38 @@ def _list_device_measures() -> list[Measure]:
     return [
         Measure(
             f"{code}_{part}",
-            f"{name}: {word}",
+            write_message("{device}: {word}", device=name, word=word),
             "count",
             _MOST_COMPUTERS if code == "computer" else _MOST_DEVICES,
         )
         for code, name in DEVICES.items()
-        for part, word in (("needed", "cần"), ("available", "có"))
+        for part, word in (("needed", write_message("cần")), ("available", write_message("có")))
     ]
 
 
 MEASURES: dict[str, Measure] = {
     measure.code: measure
     for measure in [
-        Measure("network_stable", "Đường truyền thông suốt", "flag"),
-        Measure("network_mbps", "Tốc độ mạng (Mbps)", "mbps", FASTEST_MBPS),
-        Measure("signature_needed", "Chữ ký số: cần", "count", _MOST_SIGNATURES),
-        Measure("signature_issued", "Chữ ký số: đã cấp", "count", _MOST_SIGNATURES),
+        Measure("network_stable", write_message("Đường truyền thông suốt"), "flag"),
+        Measure("network_mbps", write_message("Tốc độ mạng (Mbps)"), "mbps", FASTEST_MBPS),
+        Measure("signature_needed", write_message("Chữ ký số: cần"), "count", _MOST_SIGNATURES),
+        Measure("signature_issued", write_message("Chữ ký số: đã cấp"), "count", _MOST_SIGNATURES),
         *_list_device_measures(),
-        Measure("online_meeting", "Họp trực tuyến từ Trung ương", "flag"),
-        Measure("security_device", "Thiết bị an toàn thông tin", "flag"),
-        Measure("procedures_published", "Công khai bộ TTHC", "flag"),
-        Measure("staff_planned", "Nhân sự một cửa: biên chế", "count", _MOST_STAFF),
-        Measure("staff_present", "Nhân sự một cửa: hiện có", "count", _MOST_STAFF),
-        Measure("self_rating", "Tự đánh giá", "rating", max(RATINGS.values())),
+        Measure("online_meeting", write_message("Họp trực tuyến từ Trung ương"), "flag"),
+        Measure("security_device", write_message("Thiết bị an toàn thông tin"), "flag"),
+        Measure("procedures_published", write_message("Công khai bộ TTHC"), "flag"),
+        Measure("staff_planned", write_message("Nhân sự một cửa: biên chế"), "count", _MOST_STAFF),
+        Measure("staff_present", write_message("Nhân sự một cửa: hiện có"), "count", _MOST_STAFF),
+        Measure("self_rating", write_message("Tự đánh giá"), "rating", max(RATINGS.values())),
         # What probes measured in a day: nobody declares these.
-        Measure("network_uptime", "Thời gian đường truyền hoạt động trong ngày", "share"),
         Measure(
-            "network_mbps_probed", "Tốc độ mạng giữa ngày đo tự động (Mbps)", "mbps", FASTEST_MBPS
+            "network_uptime", write_message("Thời gian đường truyền hoạt động trong ngày"), "share"
+        ),
+        Measure(
+            "network_mbps_probed",
+            write_message("Tốc độ mạng giữa ngày đo tự động (Mbps)"),
+            "mbps",
+            FASTEST_MBPS,
         ),
     ]
 }

@@ -34,6 +34,7 @@ from dashboard.indicators.throughput.balance import ListedEnds
 from dashboard.indicators.throughput.dossiers import list_dossiers_over_time
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.single_dossiers import summarise_cohorts
+from dashboard.messages import write_message
 from dashboard.national import NationalSummaries
 from dashboard.reference import FIRST_DAY
 from dashboard.store import StoreUnavailable, dossiers, exports, plans, read
@@ -80,7 +81,9 @@ def read_criteria(path: Path) -> Criteria:
         content = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise DashboardError(
-            f"Không đọc được tệp tiêu chí {path.name}; kiểm tra DASHBOARD_CRITERIA"
+            write_message(
+                "Không đọc được tệp tiêu chí {path}; kiểm tra DASHBOARD_CRITERIA", path=path.name
+            )
         ) from error
     return parse_criteria(content, path.name)
 
@@ -153,7 +156,9 @@ class Reports:
         """
         with store.hold_one_commit(self.engine):
             if self.version() != version:
-                raise DataChanged("Số liệu vừa thay đổi trong khi đang đọc; hãy thử lại")
+                raise DataChanged(
+                    write_message("Số liệu vừa thay đổi trong khi đang đọc; hãy thử lại")
+                )
             yield
 
     def loaded(self, province: str, version: DataVersion) -> LoadedProvince:

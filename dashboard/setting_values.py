@@ -8,11 +8,15 @@ from typing import Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from dashboard.messages import write_message
+
 
 def read_number_between(value: str, low: int, high: int) -> int:
     """A number written in plain digits. Raises ValueError, in words, for anything else."""
     if not re.fullmatch(r"[0-9]{1,12}", value) or not low <= int(value) <= high:
-        raise ValueError(f"hãy đặt một số nguyên từ {low} đến {high}")
+        raise ValueError(
+            write_message("hãy đặt một số nguyên từ {low} đến {high}", low=low, high=high)
+        )
     return int(value)
 
 
@@ -23,7 +27,7 @@ def require_whole_number(low: int, high: int) -> BeforeValidator:
 
 def _read_choice(value: str, choices: tuple[str, ...]) -> str:
     if value not in choices:
-        raise ValueError(f"hãy đặt một trong: {', '.join(choices)}")
+        raise ValueError(write_message("hãy đặt một trong: {choices}", choices=", ".join(choices)))
     return value
 
 

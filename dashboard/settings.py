@@ -23,6 +23,7 @@ from dashboard import reference
 from dashboard.accounts.roles import Role
 from dashboard.alert_settings import AlertSettings
 from dashboard.errors import SettingInvalid
+from dashboard.messages import write_message
 from dashboard.reference import VIETNAM
 from dashboard.setting_values import declare_variable as _variable
 from dashboard.setting_values import require_choice as _choice
@@ -44,7 +45,9 @@ def _read_database_url(value: str) -> str:
         url = make_url(value)
         url.get_dialect()
     except (ArgumentError, ImportError, ValueError):
-        remedy = "hãy đặt một địa chỉ như sqlite:////duong/dan/kho.sqlite hoặc postgresql://may/kho"
+        remedy = write_message(
+            "hãy đặt một địa chỉ như sqlite:////duong/dan/kho.sqlite hoặc postgresql://may/kho"
+        )
         raise ValueError(remedy) from None
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
         url = url.set(database=str(_read_path(url.database)))
@@ -61,24 +64,26 @@ def _read_day(value: str) -> date | None:
     try:
         return date.fromisoformat(value) if value else None
     except ValueError:
-        raise ValueError("hãy viết ngày dạng 2026-11-22, hoặc để trống để dùng đồng hồ") from None
+        raise ValueError(
+            write_message("hãy viết ngày dạng 2026-11-22, hoặc để trống để dùng đồng hồ")
+        ) from None
 
 
 def _check_province(value: str) -> str:
     if value not in reference.load_province_names():
-        raise ValueError("hãy đặt mã của một tỉnh, ví dụ 51 (Quảng Ngãi)")
+        raise ValueError(write_message("hãy đặt mã của một tỉnh, ví dụ 51 (Quảng Ngãi)"))
     return value
 
 
 def _check_host(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9.:_-]+", value):
-        raise ValueError("hãy đặt một địa chỉ, ví dụ 127.0.0.1 hoặc 0.0.0.0")
+        raise ValueError(write_message("hãy đặt một địa chỉ, ví dụ 127.0.0.1 hoặc 0.0.0.0"))
     return value
 
 
 def _check_viewing(value: str) -> str:
     if value not in {"public", "signed-in"}:
-        raise ValueError("hãy đặt public hoặc signed-in")
+        raise ValueError(write_message("hãy đặt public hoặc signed-in"))
     return value
 
 
@@ -86,7 +91,9 @@ def _read_networks(value: str) -> tuple[Network, ...]:
     try:
         return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
     except ValueError:
-        raise ValueError("hãy viết các địa chỉ, ví dụ 10.0.0.5, 10.0.1.0/24") from None
+        raise ValueError(
+            write_message("hãy viết các địa chỉ, ví dụ 10.0.0.5, 10.0.1.0/24")
+        ) from None
 
 
 # The addresses of a database and of a bridge may hold a password.
@@ -121,14 +128,14 @@ def _read_role_rules(value: str) -> tuple[RoleRule, ...]:
         provinces = frozenset((match[3] or "").split()) if match else frozenset()
         is_known = match and match[2] in {str(role) for role in Role}
         if not match or not is_known or provinces - reference.load_province_names().keys():
-            raise ValueError("hãy viết dạng van-thu=clerk:51 25, lanh-dao=viewer")
+            raise ValueError(write_message("hãy viết dạng van-thu=clerk:51 25, lanh-dao=viewer"))
         rules.append(RoleRule(match[1].strip(), Role(match[2]), provinces))
     return tuple(rules)
 
 
 def _check_header(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9-]*", value):
-        raise ValueError("hãy đặt tên một tiêu đề HTTP, ví dụ X-Forwarded-User")
+        raise ValueError(write_message("hãy đặt tên một tiêu đề HTTP, ví dụ X-Forwarded-User"))
     return value
 
 
@@ -136,27 +143,31 @@ def _check_issuer(value: str) -> str:
     # A test's provider is on this machine; over a network only TLS says who answers.
     is_near = re.fullmatch(r"http://(localhost|127\.0\.0\.1)(:[0-9]{1,5})?(/.*)?", value)
     if value and not is_near and not re.fullmatch(r"https://[^\s?#]+", value):
-        raise ValueError("hãy đặt một địa chỉ https://")
+        raise ValueError(write_message("hãy đặt một địa chỉ https://"))
     return value.rstrip("/")
 
 
 def _read_hosts(value: str) -> tuple[str, ...]:
     hosts = tuple(part.strip().lower() for part in value.split(",") if part.strip())
     if not all(re.fullmatch(r"[a-z0-9.-]+|\*", host) for host in hosts):
-        raise ValueError("hãy viết các tên máy, không có cổng, ví dụ bang.tinh.vn, may-chu")
+        raise ValueError(
+            write_message("hãy viết các tên máy, không có cổng, ví dụ bang.tinh.vn, may-chu")
+        )
     return hosts
 
 
 def _check_base_path(value: str) -> str:
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*/?", value) or "/." in value:
-        raise ValueError("hãy đặt một đường dẫn như /dashboard, hoặc để trống")
+        raise ValueError(write_message("hãy đặt một đường dẫn như /dashboard, hoặc để trống"))
     return value.rstrip("/")
 
 
 def _check_origins(value: str) -> str:
     origins = value.split()
     if not all(re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", part) for part in origins):
-        raise ValueError("hãy đặt các địa chỉ như https://cong.tinh.vn, cách bằng dấu cách")
+        raise ValueError(
+            write_message("hãy đặt các địa chỉ như https://cong.tinh.vn, cách bằng dấu cách")
+        )
     return " ".join(origins)
 
 
@@ -404,19 +415,31 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     name = str(problem["loc"][0])
     # What may hold a password or a key is never repeated.
     shown = "" if name in SECRET_VARIABLES else f'"{written[name]}" '
-    raise SettingInvalid(f"Thiết lập {name}: {shown}không dùng được; {problem['ctx']['error']}.")
+    raise SettingInvalid(
+        write_message(
+            "Thiết lập {name}: {shown}không dùng được; {error}.",
+            name=name,
+            shown=shown,
+            error=problem["ctx"]["error"].args[0],
+        )
+    )
 
 
 def _refuse_half_settings(settings: Settings) -> None:
     """What would open a door wider than anybody meant is refused at the start."""
     if settings.proxy_user_header and not settings.proxies:
         raise SettingInvalid(
-            "Thiết lập DASHBOARD_PROXY_USER_HEADER cần DASHBOARD_PROXIES: không có danh sách "
-            "proxy, ai cũng tự xưng được bằng tiêu đề này."
+            write_message(
+                "Thiết lập DASHBOARD_PROXY_USER_HEADER cần DASHBOARD_PROXIES: không có "
+                "danh sách proxy, ai cũng tự xưng được bằng tiêu đề này."
+            )
         )
     if settings.oidc_issuer and not (settings.oidc_client_id and settings.oidc_roles):
         raise SettingInvalid(
-            "Thiết lập DASHBOARD_OIDC_ISSUER cần DASHBOARD_OIDC_CLIENT_ID và DASHBOARD_OIDC_ROLES."
+            write_message(
+                "Thiết lập DASHBOARD_OIDC_ISSUER cần DASHBOARD_OIDC_CLIENT_ID và "
+                "DASHBOARD_OIDC_ROLES."
+            )
         )
     if fault := settings.find_alert_fault():
         raise SettingInvalid(fault)

@@ -13,6 +13,7 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from dashboard.messages import write_message
 from dashboard.text import strip_tones
 
 SHORTEST: Final = 10
@@ -50,18 +51,23 @@ def _load_common_passwords() -> frozenset[str]:
 def find_password_fault(password: str, account_name: str) -> str:
     """Why this password is not taken, in words for who chooses it; empty where it is."""
     if len(password) < SHORTEST:
-        return f"Mật khẩu cần ít nhất {SHORTEST} ký tự; nên dùng vài từ dễ nhớ ghép lại."
+        return write_message(
+            "Mật khẩu cần ít nhất {shortest} ký tự; nên dùng vài từ dễ nhớ ghép lại.",
+            shortest=SHORTEST,
+        )
     if len(password) > LONGEST:
-        return f"Mật khẩu dài quá {LONGEST} ký tự."
+        return write_message("Mật khẩu dài quá {longest} ký tự.", longest=LONGEST)
     plain = strip_tones(password).replace(" ", "")
     stem = plain.rstrip("0123456789!@#$%^&*.-_")
     if len(set(plain)) < 4:
-        return "Mật khẩu lặp lại quá ít ký tự; hãy chọn mật khẩu khác."
+        return write_message("Mật khẩu lặp lại quá ít ký tự; hãy chọn mật khẩu khác.")
     if stem in _COMMON_HERE or not _load_common_passwords().isdisjoint({plain, stem}):
-        return "Mật khẩu này nằm trong số những mật khẩu hay gặp; hãy chọn mật khẩu khác."
+        return write_message(
+            "Mật khẩu này nằm trong số những mật khẩu hay gặp; hãy chọn mật khẩu khác."
+        )
     # A short name is a part of ordinary words.
     if len(account_name) >= 4 and account_name.casefold() in plain:
-        return "Mật khẩu không được chứa tên tài khoản."
+        return write_message("Mật khẩu không được chứa tên tài khoản.")
     return ""
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from dashboard.messages import write_message
 from dashboard.reference import load_communes, load_province_names
 
 
@@ -27,11 +28,11 @@ class Role(StrEnum):
 
 ROLE_NAMES: Mapping[Role, str] = MappingProxyType(
     {
-        Role.VIEWER: "Người xem",
-        Role.CLERK: "Văn thư nạp số liệu",
-        Role.TEAM: "Thành viên tổ công tác",
-        Role.COORDINATOR: "Điều phối của tỉnh",
-        Role.ADMINISTRATOR: "Quản trị",
+        Role.VIEWER: write_message("Người xem"),
+        Role.CLERK: write_message("Văn thư nạp số liệu"),
+        Role.TEAM: write_message("Thành viên tổ công tác"),
+        Role.COORDINATOR: write_message("Điều phối của tỉnh"),
+        Role.ADMINISTRATOR: write_message("Quản trị"),
     }
 )
 
@@ -133,15 +134,22 @@ def find_name_fault(name: str) -> str:
     """Why this is no name of an account; empty where it is one."""
     if _ACCOUNT_NAME.fullmatch(name):
         return ""
-    return (
-        "Tên tài khoản gồm 2 đến 39 ký tự: chữ thường không dấu, chữ số, dấu chấm, gạch ngang; "
-        "ví dụ vpubnd.sonha."
+    return write_message(
+        "Tên tài khoản gồm 2 đến 39 ký tự: chữ thường không dấu, chữ số, dấu "
+        "chấm, gạch ngang; ví dụ vpubnd.sonha."
     )
+
+
+_EVERYWHERE = write_message("mọi tỉnh, thành phố")
 
 
 def describe_reach(account: Account) -> str:
     """Where the account may act, in words."""
     names = load_province_names()
-    provinces = ", ".join(names.get(code, code) for code in sorted(account.provinces))
-    communes = f"; {len(account.communes)} đơn vị cấp xã" if account.communes else ""
-    return f"{provinces or 'mọi tỉnh, thành phố'}{communes}"
+    provinces = [names.get(code, code) for code in sorted(account.provinces)]
+    reach = write_message("{provinces}", provinces=provinces) if provinces else _EVERYWHERE
+    if not account.communes:
+        return reach
+    return write_message(
+        "{provinces}; {count} đơn vị cấp xã", provinces=reach, count=len(account.communes)
+    )

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from dashboard.alert_settings import ProvinceTarget
 from dashboard.alerts.digest import build_mail, build_webhook_body
 from dashboard.errors import DashboardError
+from dashboard.messages import write_message
 from dashboard.settings import Settings
 from dashboard.store.outbox import AlertTarget, ClaimedDigest
 from dashboard.workdays import load_calendar
@@ -87,18 +88,26 @@ def _send_mail(
         with _open_mail_server(settings) as server:
             refused = server.send_message(mail, settings.mail_sender, list(recipients))
     except smtplib.SMTPAuthenticationError as error:
-        raise DeliveryFailed("máy chủ thư không nhận tài khoản") from error
+        raise DeliveryFailed(write_message("máy chủ thư không nhận tài khoản")) from error
     except smtplib.SMTPRecipientsRefused as error:
-        raise DeliveryFailed("máy chủ thư không nhận địa chỉ nào") from error
+        raise DeliveryFailed(write_message("máy chủ thư không nhận địa chỉ nào")) from error
     except smtplib.SMTPNotSupportedError as error:
-        raise DeliveryFailed("máy chủ thư không có cách gửi như DASHBOARD_MAIL_TLS") from error
+        raise DeliveryFailed(
+            write_message("máy chủ thư không có cách gửi như DASHBOARD_MAIL_TLS")
+        ) from error
     except smtplib.SMTPResponseException as error:
-        raise DeliveryFailed(f"máy chủ thư trả lời {error.smtp_code}") from error
+        raise DeliveryFailed(
+            write_message("máy chủ thư trả lời {smtp_code}", smtp_code=error.smtp_code)
+        ) from error
     except ssl.SSLError as error:
-        raise DeliveryFailed("không tin được chứng thư của máy chủ thư") from error
+        raise DeliveryFailed(write_message("không tin được chứng thư của máy chủ thư")) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise DeliveryFailed("không nối được với máy chủ thư") from error
-    return f"máy chủ thư không nhận: {', '.join(sorted(refused))}" if refused else ""
+        raise DeliveryFailed(write_message("không nối được với máy chủ thư")) from error
+    return (
+        write_message("máy chủ thư không nhận: {addresses}", addresses=", ".join(sorted(refused)))
+        if refused
+        else ""
+    )
 
 
 def _open_mail_server(settings: Settings) -> smtplib.SMTP:
@@ -148,13 +157,13 @@ def _post_webhook(settings: Settings, url: str, digest: ClaimedDigest, now: date
         ) as answer:
             status = answer.status_code
     except requests.exceptions.SSLError as error:
-        raise DeliveryFailed("không tin được chứng thư của cầu nối") from error
+        raise DeliveryFailed(write_message("không tin được chứng thư của cầu nối")) from error
     except requests.exceptions.Timeout as error:
-        raise DeliveryFailed("cầu nối không trả lời kịp") from error
+        raise DeliveryFailed(write_message("cầu nối không trả lời kịp")) from error
     except requests.exceptions.RequestException as error:
-        raise DeliveryFailed("không nối được với cầu nối") from error
+        raise DeliveryFailed(write_message("không nối được với cầu nối")) from error
     if not 200 <= status < 300:
-        raise DeliveryFailed(f"cầu nối trả lời {status}")
+        raise DeliveryFailed(write_message("cầu nối trả lời {status}", status=status))
 
 
 def _add_nothing(call: Any) -> Any:

@@ -9,7 +9,9 @@ import sys
 
 from dashboard import store
 from dashboard.cli import console
+from dashboard.cli.language import tell_user
 from dashboard.errors import DashboardError
+from dashboard.messages import write_message
 from dashboard.settings import Settings
 from dashboard.store import audit
 
@@ -23,20 +25,34 @@ def verify_audit_chain(settings: Settings, options: argparse.Namespace) -> int:
         match = _CHECKPOINT.fullmatch(options.checkpoint)
         if match is None:
             raise DashboardError(
-                "Mốc đối chiếu có dạng SỐ:MÃ, như lệnh audit verify đã in ra lần trước"
+                write_message(
+                    "Mốc đối chiếu có dạng SỐ:MÃ, như lệnh audit verify đã in ra lần trước"
+                )
             )
         checkpoint = (int(match[1]), match[2])
     engine = store.open_store(settings.database_url)
     result = audit.verify_audit(engine, checkpoint)
     engine.dispose()
     if result.broken_at is not None:
-        print(f"Nhật ký bị can thiệp: từ dòng {result.broken_at} không còn khớp", file=sys.stderr)
+        print(
+            tell_user(
+                "Nhật ký bị can thiệp: từ dòng {broken_at} không còn khớp",
+                broken_at=result.broken_at,
+            ),
+            file=sys.stderr,
+        )
         return console.REFUSED
     if not result.end_agrees:
-        print("Nhật ký bị can thiệp: phần cuối đã bị cắt hoặc thêm", file=sys.stderr)
+        print(tell_user("Nhật ký bị can thiệp: phần cuối đã bị cắt hoặc thêm"), file=sys.stderr)
         return console.REFUSED
-    print(f"Nhật ký nguyên vẹn, {result.lines} dòng.")
-    print(f"Mốc đối chiếu, nên giữ ở nơi khác: {result.lines}:{result.last_hash}")
+    print(tell_user("Nhật ký nguyên vẹn, {lines} dòng.", lines=result.lines))
+    print(
+        tell_user(
+            "Mốc đối chiếu, nên giữ ở nơi khác: {lines}:{last_hash}",
+            lines=result.lines,
+            last_hash=result.last_hash,
+        )
+    )
     return console.DONE
 
 

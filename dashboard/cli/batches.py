@@ -8,23 +8,25 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import reference, store, text
+from dashboard import reference, store
 from dashboard.cli import console
 from dashboard.cli.import_files import find_account_name, make_write_turn
+from dashboard.cli.language import tell_moment, tell_user
+from dashboard.messages import write_message
 from dashboard.reference import VIETNAM
 from dashboard.settings import Settings
 from dashboard.store import exports
 
 _BATCH_HEADS = (
-    "đợt",
-    "nạp lúc",
-    "người nạp",
-    "tệp",
-    "loại",
-    "tỉnh",
-    "dòng",
-    "vấn đề",
-    "đã gỡ lúc",
+    write_message("đợt"),
+    write_message("nạp lúc"),
+    write_message("người nạp"),
+    write_message("tệp"),
+    write_message("loại"),
+    write_message("tỉnh"),
+    write_message("dòng"),
+    write_message("vấn đề"),
+    write_message("đã gỡ lúc"),
 )
 
 
@@ -34,14 +36,26 @@ def undo_import(settings: Settings, options: argparse.Namespace) -> int:
     turn = make_write_turn(settings, f"undo {options.batch}")
     undone = store.undo_batch(engine, options.batch, turn, by=find_account_name())
     engine.dispose()
-    batch_words = (
-        f"Đợt {undone.batch_id} ({console.make_printable(undone.file_name)}, "
-        f"{reference.load_province_names()[undone.province_code]})"
+    batch_words = write_message(
+        "Đợt {batch_id} ({file_name}, {province})",
+        batch_id=undone.batch_id,
+        file_name=console.make_printable(undone.file_name),
+        province=reference.load_province_names()[undone.province_code],
     )
     if undone.already:
-        print(f"{batch_words} đã được gỡ trước đây, không có gì thay đổi")
+        print(
+            tell_user(
+                "{batch_words} đã được gỡ trước đây, không có gì thay đổi", batch_words=batch_words
+            )
+        )
     else:
-        print(f"{batch_words} đã được gỡ, phiên bản {undone.version}; có thể nạp lại tệp này")
+        print(
+            tell_user(
+                "{batch_words} đã được gỡ, phiên bản {version}; có thể nạp lại tệp này",
+                batch_words=batch_words,
+                version=undone.version,
+            )
+        )
     return console.DONE
 
 
@@ -52,7 +66,7 @@ def list_batches(settings: Settings, options: argparse.Namespace) -> int:
     frame = exports.fetch_batches(engine, options.province or "")
     engine.dispose()
     if frame.empty:
-        print("Chưa có đợt nạp nào")
+        print(tell_user("Chưa có đợt nạp nào"))
         return console.DONE
     rows = [
         (
@@ -79,4 +93,4 @@ def _format_local_moment(moment: Any) -> str:
     local_moment: datetime = (
         pd.Timestamp(moment).tz_localize("UTC").tz_convert(VIETNAM).to_pydatetime()
     )
-    return text.format_moment(local_moment)
+    return tell_moment(local_moment)

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from dashboard import store
 from dashboard.cli import console
+from dashboard.cli.language import tell_user
 from dashboard.errors import DashboardError
+from dashboard.messages import write_message
 from dashboard.reference import FIRST_DAY
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import Settings
@@ -24,7 +26,14 @@ def write_bulletin(settings: Settings, options: argparse.Namespace) -> int:
     console.check_province(options.province)
     day = options.day or settings.today()
     if not FIRST_DAY <= day <= settings.today():
-        raise DashboardError(f"--day {day}: hãy chọn ngày từ {FIRST_DAY} đến {settings.today()}")
+        raise DashboardError(
+            write_message(
+                "--day {day}: hãy chọn ngày từ {first_day} đến {today}",
+                day=day,
+                first_day=FIRST_DAY,
+                today=settings.today(),
+            )
+        )
     engine = store.open_store(settings.database_url)
     reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
     with store.hold_one_commit(engine):
@@ -36,5 +45,5 @@ def write_bulletin(settings: Settings, options: argparse.Namespace) -> int:
     if path.is_dir():
         path /= f"{printed.name}.pdf"
     console.write_whole_file(path, printed.content)
-    print(f"Đã ghi {path}")
+    print(tell_user("Đã ghi {path}", path=path))
     return console.DONE

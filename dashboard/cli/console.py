@@ -11,26 +11,28 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from dashboard import outlines, reference, store, text
+from dashboard import outlines, reference, store
 from dashboard.batch import Batch
+from dashboard.cli.language import quote_vietnamese, translate_message
 from dashboard.errors import DashboardError, Problem
+from dashboard.messages import write_message
 
 DONE = 0
 SOME_REFUSED = 1
 REFUSED = 2
 TABLE_WORDS = {
-    "reading": "số đo",
-    "dossier_count": "dòng số lượng hồ sơ",
-    "dossier": "hồ sơ",
-    "certificate_count": "dòng chứng thư số",
-    "visit": "kết quả kiểm tra",
-    "follow_up": "việc hứa",
-    "support_step": "bước của yêu cầu hỗ trợ",
-    "weak_entry": "mục danh sách đơn vị yếu",
-    "team": "tổ công tác",
-    "team_day": "ngày đi của tổ",
-    "field_resource": "nguồn lực hỗ trợ",
-    "feedback": "dòng phản ánh, kiến nghị",
+    "reading": write_message("số đo"),
+    "dossier_count": write_message("dòng số lượng hồ sơ"),
+    "dossier": write_message("hồ sơ"),
+    "certificate_count": write_message("dòng chứng thư số"),
+    "visit": write_message("kết quả kiểm tra"),
+    "follow_up": write_message("việc hứa"),
+    "support_step": write_message("bước của yêu cầu hỗ trợ"),
+    "weak_entry": write_message("mục danh sách đơn vị yếu"),
+    "team": write_message("tổ công tác"),
+    "team_day": write_message("ngày đi của tổ"),
+    "field_resource": write_message("nguồn lực hỗ trợ"),
+    "feedback": write_message("dòng phản ánh, kiến nghị"),
 }
 # A file with a thousand bad rows fails for one reason; the store keeps all of them, the screen the
 # first.
@@ -44,15 +46,18 @@ def check_province(code: str | None) -> None:
     """Raises DashboardError, one plain line, for a code that no province has."""
     if code and code not in reference.load_province_names():
         raise DashboardError(
-            f"Không có tỉnh mã {make_printable(code)}; mã gồm hai chữ số, ví dụ 51 (Quảng Ngãi)"
+            write_message(
+                "Không có tỉnh mã {code}; mã gồm hai chữ số, ví dụ 51 (Quảng Ngãi)",
+                code=make_printable(code),
+            )
         )
 
 
 def make_printable(name: str) -> str:
-    """A name from outside without line ends and control characters, which could forge lines of
-    ours.
+    """A line or a name from outside as this terminal speaks, without line ends and control
+    characters, which could forge lines of ours.
     """
-    return _CONTROL_CHARACTERS.sub("?", name)
+    return _CONTROL_CHARACTERS.sub("?", translate_message(name))
 
 
 def write_whole_file(path: Path, content: bytes) -> None:
@@ -64,8 +69,11 @@ def write_whole_file(path: Path, content: bytes) -> None:
     except OSError as error:
         aside.unlink(missing_ok=True)
         raise DashboardError(
-            f"Không ghi được {make_printable(str(path))} ({error.strerror}); "
-            "hãy chọn nơi khác bằng --output"
+            write_message(
+                "Không ghi được {path} ({strerror}); hãy chọn nơi khác bằng --output",
+                path=make_printable(str(path)),
+                strerror=error.strerror,
+            )
         ) from error
 
 
@@ -73,17 +81,27 @@ def describe_saved_batch(saved_batch: store.SavedBatch, batch: Batch) -> str:
     """One line: what became of a batch."""
     name = make_printable(batch.file_name)
     if saved_batch.already:
-        return f"{name}: đã nạp trước đây (đợt {saved_batch.batch_id}), không có gì thay đổi"
+        return write_message(
+            "{name}: đã nạp trước đây (đợt {batch_id}), không có gì thay đổi",
+            name=name,
+            batch_id=saved_batch.batch_id,
+        )
     province = reference.load_province_names()[batch.province_code]
     parts = [
-        f"{saved_batch.written[table]} {words}"
+        write_message("{count} {words}", count=saved_batch.written[table], words=words)
         for table, words in TABLE_WORDS.items()
         if saved_batch.written.get(table)
     ]
-    return (
-        f"{name}: đợt {saved_batch.batch_id}, {province}, {batch.rows} dòng, "
-        f"{', '.join(parts) or 'không có số liệu'}, {len(batch.problems)} vấn đề; phiên bản "
-        f"{saved_batch.version}"
+    return write_message(
+        "{name}: đợt {batch_id}, {province}, {rows} dòng, {parts}, {problems} "
+        "vấn đề; phiên bản {version}",
+        name=name,
+        batch_id=saved_batch.batch_id,
+        province=province,
+        rows=batch.rows,
+        parts=parts or write_message("không có số liệu"),
+        problems=len(batch.problems),
+        version=saved_batch.version,
     )
 
 
@@ -95,9 +113,9 @@ def find_exit_status(batches: Iterable[Batch]) -> int:
 
 def describe_problems(problems: Sequence[Problem], most: int = _LINES_SHOWN) -> list[str]:
     """The first problems, one line each, and how many more there are."""
-    lines = [f"  {make_printable(str(problem))}" for problem in problems[:most]]
+    lines: list[str] = [f"  {make_printable(str(problem))}" for problem in problems[:most]]
     if len(problems) > most:
-        lines.append(f"  … và {text.format_number(len(problems) - most)} vấn đề nữa")
+        lines.append(write_message("  … và {problems:,} vấn đề nữa", problems=len(problems) - most))
     return lines
 
 
@@ -106,30 +124,43 @@ def describe_imported_outlines(imported: outlines.ImportedOutlines) -> list[str]
     look at.
     """
     total = len(imported.matched) + len(imported.missing)
-    lines = [
-        f"{imported.province_name}: {len(imported.matched)}/{total} đơn vị khớp, "
-        f"{text.format_number(imported.bytes / 1000)} kB, "
-        f"ghi vào {imported.path.name}; bản đồ đang mở đổi theo"
+    lines: list[str] = [
+        write_message(
+            "{province_name}: {matched}/{total} đơn vị khớp, {bytes:,.0f} kB, ghi vào "
+            "{path}; bản đồ đang mở đổi theo",
+            province_name=imported.province_name,
+            matched=len(imported.matched),
+            total=total,
+            bytes=imported.bytes / 1000,
+            path=imported.path.name,
+        )
     ]
     if imported.missing:
         lines.append(
-            f"  thiếu {len(imported.missing)} đơn vị (giữ ranh giới dạng sơ đồ): "
-            f"{', '.join(imported.missing)}"
+            write_message(
+                "  thiếu {count} đơn vị (giữ ranh giới dạng sơ đồ): {names}",
+                count=len(imported.missing),
+                names=imported.missing,
+            )
         )
     if imported.unmatched:
-        lines.append(f"  {len(imported.unmatched)} đối tượng không khớp đơn vị nào:")
-        lines += describe_problems(imported.unmatched)
+        lines.append(
+            write_message(
+                "  {unmatched} đối tượng không khớp đơn vị nào:", unmatched=len(imported.unmatched)
+            )
+        )
+        lines += quote_vietnamese(describe_problems(imported.unmatched))
     if imported.notes:
-        lines.append("  cần xem lại:")
-        lines += describe_problems(imported.notes)
+        lines.append(write_message("  cần xem lại:"))
+        lines += quote_vietnamese(describe_problems(imported.notes))
     return lines
 
 
 def format_table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
     """Rows in columns as wide as their widest cell; numbers stand to the right."""
     cells = [
-        list(heads),
-        *([make_printable("" if cell is None else str(cell)) for cell in row] for row in rows),
+        [translate_message(head) for head in heads],
+        *([_format_cell(cell) for cell in row] for row in rows),
     ]
     widths = [max(len(line[column]) for line in cells) for column in range(len(heads))]
     right = [
@@ -145,6 +176,10 @@ def format_table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[st
     ]
 
 
+def _format_cell(cell: Any) -> str:
+    return make_printable(cell if isinstance(cell, str) else "" if cell is None else str(cell))
+
+
 def print_lines(lines: Iterable[str], stream: Any = None) -> None:
     for line in lines:
-        print(line, file=stream or sys.stdout)
+        print(translate_message(line), file=stream or sys.stdout)

@@ -13,10 +13,12 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
-from dashboard import store, text
+from dashboard import store
 from dashboard.cli import console
+from dashboard.cli.language import list_error_lines, tell_moment, translate_message
 from dashboard.cli.serve import list_missing_protection
 from dashboard.errors import DashboardError
+from dashboard.messages import write_message
 from dashboard.reference import FIRST_DAY, VIETNAM
 from dashboard.reports import read_criteria
 from dashboard.settings import Settings
@@ -26,7 +28,7 @@ from dashboard.store.inspection import find_page_fault
 from dashboard.web import static_files
 from dashboard.web.data.watchers import list_watchers
 
-_FINE, _REMARK, _FAULT = "tốt", "chú ý", "LỖI"
+_FINE, _REMARK, _FAULT = write_message("tốt"), write_message("chú ý"), write_message("LỖI")
 _MEGABYTE = 1_000_000
 # Less than that, and the next import or restore may not fit.
 _LEAST_FREE = 500 * _MEGABYTE
@@ -43,8 +45,9 @@ class Finding(NamedTuple):
     remedy: str = ""
 
     def __str__(self) -> str:
-        remedy = f"; {self.remedy}" if self.remedy else ""
-        return f"{self.level:<5}  {self.subject}: {self.remark}{remedy}"
+        remedy = f"; {translate_message(self.remedy)}" if self.remedy else ""
+        level, subject, remark = map(translate_message, self[:3])
+        return f"{level:<6} {subject}: {remark}{remedy}"
 
 
 def examine_machine(settings: Settings, _options: argparse.Namespace) -> int:
@@ -72,27 +75,38 @@ def _look_safely(
     try:
         yield from look(settings)
     except store.StoreUnavailable as error:
-        yield Finding(_FAULT, "kho", str(error))
+        yield Finding(_FAULT, write_message("kho"), error.args[0])
     except DashboardError as error:
-        yield Finding(_FAULT, "thiết lập", str(error))
+        yield Finding(_FAULT, write_message("thiết lập"), " ".join(list_error_lines(error)))
     except OSError as error:
         yield Finding(
-            _FAULT, "tệp", f"{error.filename}: {error.strerror}", "kiểm tra quyền và ổ đĩa"
+            _FAULT,
+            write_message("tệp"),
+            f"{error.filename}: {error.strerror}",
+            write_message("kiểm tra quyền và ổ đĩa"),
         )
 
 
 def _look_at_settings(settings: Settings) -> Iterator[Finding]:
     shown = make_url(settings.database_url).render_as_string(hide_password=True)
-    yield Finding(_FINE, "thiết lập", f"đọc được; kho tại {shown}")
+    yield Finding(
+        _FINE, write_message("thiết lập"), write_message("đọc được; kho tại {shown}", shown=shown)
+    )
     if settings.fixed_today:
         yield Finding(
             _REMARK,
-            "thiết lập",
-            f"ngày được đặt cố định là {text.format_day(settings.fixed_today)}",
-            "bỏ DASHBOARD_TODAY khi dùng thật",
+            write_message("thiết lập"),
+            write_message(
+                "ngày được đặt cố định là {fixed_today:%d/%m/%Y}", fixed_today=settings.fixed_today
+            ),
+            write_message("bỏ DASHBOARD_TODAY khi dùng thật"),
         )
     read_criteria(settings.criteria)
-    yield Finding(_FINE, "tiêu chí", f"{settings.criteria.name} dùng được")
+    yield Finding(
+        _FINE,
+        write_message("tiêu chí"),
+        write_message("{criteria} dùng được", criteria=settings.criteria.name),
+    )
 
 
 def _look_at_clock(settings: Settings) -> Iterator[Finding]:
@@ -100,76 +114,132 @@ def _look_at_clock(settings: Settings) -> Iterator[Finding]:
     if now.date() < FIRST_DAY:
         yield Finding(
             _FAULT,
-            "đồng hồ",
-            f"máy đang ở ngày {text.format_day(now.date())}, trước {text.format_day(FIRST_DAY)}",
-            "đặt lại giờ máy (timedatectl set-ntp true), thay pin BIOS nếu tái diễn",
+            write_message("đồng hồ"),
+            write_message(
+                "máy đang ở ngày {date:%d/%m/%Y}, trước {first_day:%d/%m/%Y}",
+                date=now.date(),
+                first_day=FIRST_DAY,
+            ),
+            write_message("đặt lại giờ máy (timedatectl set-ntp true), thay pin BIOS nếu tái diễn"),
         )
         return
     offset = datetime.now().astimezone().utcoffset()
-    zone = "giờ Việt Nam" if offset == VIETNAM.utcoffset(None) else f"lệch UTC {offset}"
+    zone = (
+        write_message("giờ Việt Nam")
+        if offset == VIETNAM.utcoffset(None)
+        else write_message("lệch UTC {offset}", offset=offset)
+    )
     yield Finding(
         _FINE,
-        "đồng hồ",
-        f"{text.format_moment(now)} giờ Việt Nam; múi giờ của máy ({zone}) không ảnh hưởng",
+        write_message("đồng hồ"),
+        write_message(
+            "{now} giờ Việt Nam; múi giờ của máy ({zone}) không ảnh hưởng",
+            now=tell_moment(now),
+            zone=zone,
+        ),
     )
 
 
 def _look_at_folders(settings: Settings) -> Iterator[Finding]:
-    folders = {"tệp tĩnh": settings.static_dir, "ranh giới": settings.outlines_dir}
+    folders = {
+        write_message("tệp tĩnh"): settings.static_dir,
+        write_message("ranh giới"): settings.outlines_dir,
+    }
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database:
         file = Path(url.database)
-        folders["kho"] = file.parent
+        folders[write_message("kho")] = file.parent
         if file.exists():
             yield from _look_at_rights(file)
     for subject, folder in folders.items():
         existing = next(path for path in (folder, *folder.parents) if path.exists())
         if not os.access(existing, os.W_OK):
-            remark = f"không ghi được thư mục {subject} {folder}"
-            yield Finding(_FAULT, "quyền", remark, "sửa chủ sở hữu hoặc quyền của thư mục")
+            remark = write_message(
+                "không ghi được thư mục {subject} {folder}", subject=subject, folder=folder
+            )
+            yield Finding(
+                _FAULT,
+                write_message("quyền"),
+                remark,
+                write_message("sửa chủ sở hữu hoặc quyền của thư mục"),
+            )
         free = shutil.disk_usage(existing).free
-        remark = f"{subject}: còn trống {text.format_number(free // _MEGABYTE)} MB tại {folder}"
+        remark = write_message(
+            "{subject}: còn trống {free:,} MB tại {folder}",
+            subject=subject,
+            free=free // _MEGABYTE,
+            folder=folder,
+        )
         if free < _LEAST_FREE:
-            yield Finding(_FAULT, "ổ đĩa", remark, "dọn bớt tệp hoặc tăng dung lượng")
+            yield Finding(
+                _FAULT,
+                write_message("ổ đĩa"),
+                remark,
+                write_message("dọn bớt tệp hoặc tăng dung lượng"),
+            )
         else:
-            yield Finding(_FINE, "ổ đĩa", remark)
+            yield Finding(_FINE, write_message("ổ đĩa"), remark)
 
 
 def _look_at_rights(file: Path) -> Iterator[Finding]:
     if file.stat().st_mode & 0o007:
-        remark = f"mọi tài khoản của máy đọc được {file}"
-        yield Finding(_REMARK, "quyền", remark, f"chmod 640 {file}")
+        remark = write_message("mọi tài khoản của máy đọc được {file}", file=file)
+        yield Finding(_REMARK, write_message("quyền"), remark, f"chmod 640 {file}")
     if not os.access(file, os.R_OK | os.W_OK):
-        remedy = "sửa chủ sở hữu hoặc quyền của tệp"
-        yield Finding(_FAULT, "quyền", f"không đọc ghi được {file}", remedy)
+        remedy = write_message("sửa chủ sở hữu hoặc quyền của tệp")
+        yield Finding(
+            _FAULT,
+            write_message("quyền"),
+            write_message("không đọc ghi được {file}", file=file),
+            remedy,
+        )
 
 
 def _look_at_static_files(settings: Settings) -> Iterator[Finding]:
     if (settings.static_dir / static_files.MANIFEST).is_file():
         build = static_files.compute_build_stamp()
-        yield Finding(_FINE, "tệp tĩnh", f"đã chuẩn bị; bản dựng {build}")
+        yield Finding(
+            _FINE,
+            write_message("tệp tĩnh"),
+            write_message("đã chuẩn bị; bản dựng {build}", build=build),
+        )
     else:
-        remedy = "chạy: python -m dashboard setup"
-        yield Finding(_FAULT, "tệp tĩnh", "chưa được chuẩn bị", remedy)
+        remedy = write_message("chạy: python -m dashboard setup")
+        yield Finding(
+            _FAULT, write_message("tệp tĩnh"), write_message("chưa được chuẩn bị"), remedy
+        )
 
 
 def _look_at_network(settings: Settings) -> Iterator[Finding]:
     missing = list_missing_protection(settings)
     for line in missing:
-        remark, _, remedy = line.rstrip(".").partition("; ")
-        yield Finding(_REMARK, "mạng", remark, remedy)
+        remark, _, remedy = translate_message(line).rstrip(".").partition("; ")
+        yield Finding(_REMARK, write_message("mạng"), remark, remedy)
     if not missing:
-        yield Finding(_FINE, "mạng", f"máy chủ nghe tại {settings.address}")
+        yield Finding(
+            _FINE,
+            write_message("mạng"),
+            write_message("máy chủ nghe tại {address}", address=settings.address),
+        )
 
 
 def _look_at_store(settings: Settings) -> Iterator[Finding]:
     engine = store.open_store(settings.database_url)
     try:
         version = store.fetch_data_version(engine)
-        remark = f"lược đồ {list_revisions()[-1]}, phiên bản số liệu {version.number}"
-        yield Finding(_FINE, "kho", remark)
+        remark = write_message(
+            "lược đồ {revision}, phiên bản số liệu {version}",
+            revision=list_revisions()[-1],
+            version=version.number,
+        )
+        yield Finding(_FINE, write_message("kho"), remark)
         if fault := find_page_fault(engine):
-            yield Finding(_FAULT, "kho", fault, "phục hồi bản sao lưu gần nhất bằng lệnh restore")
+            yield Finding(
+                _FAULT,
+                write_message("kho"),
+                fault,
+                write_message("phục hồi bản sao lưu gần nhất bằng lệnh restore"),
+            )
             return
         yield from _look_at_imports(engine)
     finally:
@@ -180,15 +250,22 @@ def _look_at_imports(engine: Engine) -> Iterator[Finding]:
     now = datetime.now(UTC).replace(tzinfo=None)
     imported_at = exports.fetch_batches(engine)["imported_at"]
     if (imported_at > now + _CLOCK_TOLERANCE).any():
-        remark = "kho có đợt nạp ở tương lai so với giờ máy"
-        yield Finding(_FAULT, "đồng hồ", remark, "đặt lại giờ máy (timedatectl set-ntp true)")
+        remark = write_message("kho có đợt nạp ở tương lai so với giờ máy")
+        yield Finding(
+            _FAULT,
+            write_message("đồng hồ"),
+            remark,
+            write_message("đặt lại giờ máy (timedatectl set-ntp true)"),
+        )
     watchers = list_watchers(engine, now)
     if not watchers:
-        yield Finding(_FINE, "thư mục theo dõi", "chưa có lệnh watch nào báo về")
+        yield Finding(
+            _FINE, write_message("thư mục theo dõi"), write_message("chưa có lệnh watch nào báo về")
+        )
     for watcher in watchers:
-        remark = f"{watcher['folder']}: {watcher['says']}"
+        remark = write_message("{name}: {reason}", name=watcher["folder"], reason=watcher["says"])
         if watcher["state"] == "green":
-            yield Finding(_FINE, "thư mục theo dõi", remark)
+            yield Finding(_FINE, write_message("thư mục theo dõi"), remark)
         else:
-            remedy = "khởi động lại lệnh watch và xem nhật ký của nó"
-            yield Finding(_REMARK, "thư mục theo dõi", remark, remedy)
+            remedy = write_message("khởi động lại lệnh watch và xem nhật ký của nó")
+            yield Finding(_REMARK, write_message("thư mục theo dõi"), remark, remedy)

@@ -8,8 +8,10 @@ import argparse
 from pathlib import Path
 
 from dashboard.cli import console
+from dashboard.cli.language import quote_vietnamese
 from dashboard.errors import DashboardError
 from dashboard.forms.columns import FORMS
+from dashboard.messages import write_message
 from dashboard.settings import Settings
 from dashboard.sources.recognise.explain import ExplainedTable, explain_file
 from dashboard.sources.recognise.layouts import load_layouts, locate_layout_file
@@ -47,7 +49,7 @@ def print_file_explanation(settings: Settings, options: argparse.Namespace) -> i
     if explanation.refused:
         reason = console.make_printable(explanation.refused)
         lines += ["", f"Không nhận tệp này: {reason}"]
-    console.print_lines(lines)
+    console.print_lines(quote_vietnamese(lines))
     return console.REFUSED if explanation.refused else console.DONE
 
 
@@ -84,10 +86,16 @@ def create_form(settings: Settings, options: argparse.Namespace) -> int:
     try:
         write_form(FORMS[options.kind], options.province, options.as_of or settings.today(), path)
     except FileExistsError:
-        raise DashboardError(f"Đã có tệp {path}; hãy chọn tên khác bằng --output") from None
+        raise DashboardError(
+            write_message("Đã có tệp {path}; hãy chọn tên khác bằng --output", path=path)
+        ) from None
     except OSError as error:
         raise DashboardError(
-            f"Không ghi được {path} ({error.strerror}); hãy chọn nơi khác bằng --output"
+            write_message(
+                "Không ghi được {path} ({strerror}); hãy chọn nơi khác bằng --output",
+                path=path,
+                strerror=error.strerror,
+            )
         ) from error
     print(path)
     return console.DONE

@@ -18,9 +18,11 @@ from sqlalchemy import Engine
 from dashboard import reference, store
 from dashboard.batch import CERTIFICATES, COUNTS, FEEDBACK_COUNTS
 from dashboard.cli import console
+from dashboard.cli.language import tell_user
 from dashboard.errors import DashboardError
 from dashboard.indicators.throughput.periods import Period
 from dashboard.measures import restore_value_type
+from dashboard.messages import write_message
 from dashboard.reference import FIRST_DAY
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import Settings
@@ -52,13 +54,23 @@ def _check_report_days(
     day = options.as_of or settings.today()
     if day < FIRST_DAY:
         raise DashboardError(
-            f"--as-of {day}: chưa có đơn vị nào trước ngày {FIRST_DAY}; hãy chọn ngày sau đó"
+            write_message(
+                "--as-of {day}: chưa có đơn vị nào trước ngày {first_day}; hãy chọn ngày sau đó",
+                day=day,
+                first_day=FIRST_DAY,
+            )
         )
     if (options.first is None) != (options.last is None):
-        raise DashboardError("--from và --to phải đi cùng nhau: đó là kỳ của số liệu hồ sơ")
+        raise DashboardError(
+            write_message("--from và --to phải đi cùng nhau: đó là kỳ của số liệu hồ sơ")
+        )
     if options.first and not FIRST_DAY <= options.first <= options.last <= day:
         raise DashboardError(
-            f"--from và --to phải theo thứ tự và nằm từ {FIRST_DAY} đến {day}; hãy sửa hai ngày"
+            write_message(
+                "--from và --to phải theo thứ tự và nằm từ {first_day} đến {day}; hãy sửa hai ngày",
+                first_day=FIRST_DAY,
+                day=day,
+            )
         )
     return day, Period(options.first, options.last) if options.first else None
 
@@ -71,7 +83,7 @@ def export_form(settings: Settings, options: argparse.Namespace) -> int:
     """Write a form, filled in, into --output; --from and --to are its period."""
     day, period = _check_report_days(settings, options)
     if options.output is None:
-        raise DashboardError("biểu là một tệp Excel: hãy ghi --output TỆP.xlsx")
+        raise DashboardError(write_message("biểu là một tệp Excel: hãy ghi --output TỆP.xlsx"))
     reports = _open_reports(settings)
     with store.hold_one_commit(reports.engine):
         version = reports.version()
@@ -82,10 +94,10 @@ def export_form(settings: Settings, options: argparse.Namespace) -> int:
         filled = FORM_EXPORTS[options.what](report, simulated=simulated)
     except NothingToFill:
         raise DashboardError(
-            "chưa nguồn nào cho số liệu của biểu này; hãy chọn kỳ hoặc ngày khác"
+            write_message("chưa nguồn nào cho số liệu của biểu này; hãy chọn kỳ hoặc ngày khác")
         ) from None
     console.write_whole_file(options.output, filled.content)
-    print(f"Đã ghi {options.output}")
+    print(tell_user("Đã ghi {output}", output=options.output))
     return console.DONE
 
 
@@ -297,7 +309,11 @@ def export_rows(settings: Settings, options: argparse.Namespace) -> int:
     first = options.first or _FIRST_POSSIBLE_DAY
     last = options.last or _LAST_POSSIBLE_DAY
     if first > last:
-        raise DashboardError(f"--from {first} nằm sau --to {last}; hãy đổi lại hai ngày")
+        raise DashboardError(
+            write_message(
+                "--from {first} nằm sau --to {last}; hãy đổi lại hai ngày", first=first, last=last
+            )
+        )
     engine = store.open_store(settings.database_url)
     frame = EXPORTS[options.what](
         engine, ExportFilter(options.province, options.as_of, first, last)

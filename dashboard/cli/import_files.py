@@ -18,8 +18,10 @@ from sqlalchemy import Engine
 from dashboard import outlines, reference, sources, store
 from dashboard.batch import Batch
 from dashboard.cli import console
+from dashboard.cli.language import list_error_lines, quote_vietnamese, translate_message
 from dashboard.errors import FileRefused
 from dashboard.measures import MEASURES
+from dashboard.messages import write_message
 from dashboard.settings import Settings
 from dashboard.sources.recognise.file_kinds import (
     Layout,
@@ -32,11 +34,17 @@ from dashboard.store import StoreUnavailable, dry_run
 # `import --dry-run`: what a file would change, told per commune and per measure; nothing is
 # changed.
 
-_DRY_RUN_HEADS = ("chỉ tiêu", "mới", "thay đổi", "giữ nguyên", "bị từ chối")
+_DRY_RUN_HEADS = (
+    write_message("chỉ tiêu"),
+    write_message("mới"),
+    write_message("thay đổi"),
+    write_message("giữ nguyên"),
+    write_message("bị từ chối"),
+)
 _PART_PREFIXES = {
     "readings": "",
-    "dossiers": "hồ sơ: ",
-    "certificates": "chứng thư số: ",
+    "dossiers": write_message("hồ sơ: "),
+    "certificates": write_message("chứng thư số: "),
     "singles": "",
     "follow_ups": "",
     "support_steps": "",
@@ -47,39 +55,39 @@ _PART_PREFIXES = {
     "feedback": "",
 }
 _COUNT_WORDS = {
-    "follow_up": "việc hứa",
-    "support_step": "bước của yêu cầu hỗ trợ",
-    "weak_entry": "mục danh sách đơn vị yếu",
-    "team": "tổ công tác",
-    "team_day": "ngày đi của tổ",
-    "field_resource": "nguồn lực hỗ trợ",
-    "feedback": "dòng phản ánh, kiến nghị",
-    "dossier": "hồ sơ",
-    "received": "tiếp nhận",
-    "received_online": "tiếp nhận trực tuyến",
-    "received_in_person": "tiếp nhận trực tiếp",
-    "received_post": "tiếp nhận qua BCCI",
-    "received_other": "tiếp nhận trực tiếp, BCCI",
-    "carried_over": "kỳ trước chuyển sang",
-    "resolved": "đã giải quyết",
-    "resolved_early": "giải quyết trước hạn",
-    "resolved_on_time": "giải quyết đúng hạn",
-    "resolved_late": "giải quyết quá hạn",
-    "open": "đang giải quyết",
-    "open_in_term": "đang giải quyết trong hạn",
-    "open_overdue": "đang giải quyết quá hạn",
-    "paused": "tạm dừng",
-    "digitised": "số hóa khi tiếp nhận",
-    "e_result": "cấp kết quả điện tử",
-    "on_time_766": "đúng hạn (Bộ chỉ số 766)",
-    "no_due_day": "không có ngày hẹn trả",
-    "no_finish_day": "đã giải quyết, không có ngày trả",
-    "active": "đang hoạt động",
-    "locked": "đang khóa",
-    "revoked": "đã thu hồi",
-    "expired": "hết hạn",
-    "expiring_30": "hết hạn trong 30 ngày",
-    "expiring_60": "hết hạn trong 60 ngày",
+    "follow_up": write_message("việc hứa"),
+    "support_step": write_message("bước của yêu cầu hỗ trợ"),
+    "weak_entry": write_message("mục danh sách đơn vị yếu"),
+    "team": write_message("tổ công tác"),
+    "team_day": write_message("ngày đi của tổ"),
+    "field_resource": write_message("nguồn lực hỗ trợ"),
+    "feedback": write_message("dòng phản ánh, kiến nghị"),
+    "dossier": write_message("hồ sơ"),
+    "received": write_message("tiếp nhận"),
+    "received_online": write_message("tiếp nhận trực tuyến"),
+    "received_in_person": write_message("tiếp nhận trực tiếp"),
+    "received_post": write_message("tiếp nhận qua BCCI"),
+    "received_other": write_message("tiếp nhận trực tiếp, BCCI"),
+    "carried_over": write_message("kỳ trước chuyển sang"),
+    "resolved": write_message("đã giải quyết"),
+    "resolved_early": write_message("giải quyết trước hạn"),
+    "resolved_on_time": write_message("giải quyết đúng hạn"),
+    "resolved_late": write_message("giải quyết quá hạn"),
+    "open": write_message("đang giải quyết"),
+    "open_in_term": write_message("đang giải quyết trong hạn"),
+    "open_overdue": write_message("đang giải quyết quá hạn"),
+    "paused": write_message("tạm dừng"),
+    "digitised": write_message("số hóa khi tiếp nhận"),
+    "e_result": write_message("cấp kết quả điện tử"),
+    "on_time_766": write_message("đúng hạn (Bộ chỉ số 766)"),
+    "no_due_day": write_message("không có ngày hẹn trả"),
+    "no_finish_day": write_message("đã giải quyết, không có ngày trả"),
+    "active": write_message("đang hoạt động"),
+    "locked": write_message("đang khóa"),
+    "revoked": write_message("đã thu hồi"),
+    "expired": write_message("hết hạn"),
+    "expiring_30": write_message("hết hạn trong 30 ngày"),
+    "expiring_60": write_message("hết hạn trong 60 ngày"),
 }
 
 
@@ -98,16 +106,20 @@ def describe_stepping_aside(engine: Engine, batches: Sequence[Batch]) -> list[st
     show, a line a province; said before it happens."""
     simulated = store.list_simulated_provinces(engine)
     kind_names = {file_kind.code: file_kind.name for file_kind in load_file_kinds()}
-    lines = []
+    lines: list[str] = []
     for province in dict.fromkeys(batch.province_code for batch in batches):
         if province not in simulated:
             continue
         kinds = [batch.file_kind for batch in batches if batch.province_code == province]
-        shown = ", ".join(dict.fromkeys(kind_names.get(kind, kind) for kind in kinds))
+        shown = list(dict.fromkeys(kind_names.get(kind, kind) for kind in kinds))
         lines.append(
-            f"{reference.load_province_names()[province]} đang hiện số liệu mô phỏng. Đây là tệp "
-            "thật đầu tiên của tỉnh: nạp xong, số liệu mô phỏng không hiện nữa, màn hình chỉ còn "
-            f'{shown}; các phần khác ghi "chưa có dữ liệu" cho đến khi có tệp.'
+            write_message(
+                "{province} đang hiện số liệu mô phỏng. Đây là tệp thật đầu tiên của "
+                "tỉnh: nạp xong, số liệu mô phỏng không hiện nữa, màn hình chỉ còn "
+                '{shown}; các phần khác ghi "chưa có dữ liệu" cho đến khi có tệp.',
+                province=reference.load_province_names()[province],
+                shown=shown,
+            )
         )
     return lines
 
@@ -119,18 +131,35 @@ def _describe_batch(
     province = reference.load_province_names()[batch.province_code]
     if result.already is not None:
         return [
-            f"{name}: chạy thử, {province}: đã nạp trước đây (đợt {result.already}), không có gì "
-            "thay đổi"
+            write_message(
+                "{name}: chạy thử, {province}: đã nạp trước đây (đợt {already}), không "
+                "có gì thay đổi",
+                name=name,
+                province=province,
+                already=result.already,
+            )
         ]
     new, changed, unchanged = (result.communes.get(outcome, 0) for outcome in dry_run.OUTCOMES)
     refused = count_refused(batch, layouts)
     return [
-        f"{name}: chạy thử, {province}, {batch.rows} dòng, {len(batch.problems)} vấn đề; kho dữ "
-        "liệu không thay đổi",
-        f"  đơn vị: {new} mới, {changed} thay đổi, {unchanged} giữ nguyên, {refused.pop('', 0)} "
-        "dòng bị từ chối",
+        write_message(
+            "{name}: chạy thử, {province}, {rows} dòng, {problems} vấn đề; kho dữ "
+            "liệu không thay đổi",
+            name=name,
+            province=province,
+            rows=batch.rows,
+            problems=len(batch.problems),
+        ),
+        write_message(
+            "  đơn vị: {new} mới, {changed} thay đổi, {unchanged} giữ nguyên, {refused}"
+            " dòng bị từ chối",
+            new=new,
+            changed=changed,
+            unchanged=unchanged,
+            refused=refused.pop("", 0),
+        ),
         *(f"  {line}" for line in _tabulate_outcomes(result, refused)),
-        *console.describe_problems(batch.problems),
+        *quote_vietnamese(console.describe_problems(batch.problems)),
     ]
 
 
@@ -151,7 +180,7 @@ def list_outcome_rows(
     for part, code in sorted(rows, key=order.index):
         counts = rows[part, code]
         new, changed, unchanged = (counts.get(outcome, 0) for outcome in dry_run.OUTCOMES)
-        name = _PART_PREFIXES[part] + _name_field(code)
+        name = write_message("{part}{field}", part=_PART_PREFIXES[part], field=_name_field(code))
         cells.append((name, new, changed, unchanged, refused.pop(code, 0)))
     cells += [(_name_field(code), 0, 0, 0, count) for code, count in refused.items()]
     return cells
@@ -202,14 +231,15 @@ def import_files(settings: Settings, options: argparse.Namespace) -> int:
         except FileRefused as refusal:
             console.print_lines(
                 [
-                    console.make_printable(str(refusal)),
+                    *map(console.make_printable, list_error_lines(refusal)),
                     *console.describe_problems(refusal.problems),
                 ],
                 sys.stderr,
             )
             worst = console.REFUSED
         except StoreUnavailable as error:  # the other files may have more luck
-            console.print_lines([console.make_printable(f"{name}: {error}")], sys.stderr)
+            line = write_message("{name}: {reason}", name=name, reason=error.args[0])
+            console.print_lines([console.make_printable(line)], sys.stderr)
             worst = console.REFUSED
     engine.dispose()
     return worst
@@ -220,7 +250,7 @@ def make_write_turn(settings: Settings, label: str) -> store.WriteTurn:
     return store.WriteTurn(
         console.make_printable(label),
         settings.lock_wait,
-        lambda line: print(line, file=sys.stderr, flush=True),
+        lambda line: print(translate_message(line), file=sys.stderr, flush=True),
     )
 
 
@@ -238,14 +268,15 @@ def _read_batches(
 
 
 def _save_batches(engine: Engine, batches: list[Batch], turn: store.WriteTurn) -> list[str]:
-    lines = []
+    lines: list[str] = []
     for saved, batch in zip(
         store.save_batches(engine, batches, by=find_account_name(), turn=turn),
         batches,
         strict=True,
     ):
         lines.append(console.describe_saved_batch(saved, batch))
-        lines += [] if saved.already else console.describe_problems(batch.problems)
+        if not saved.already:
+            lines += quote_vietnamese(console.describe_problems(batch.problems))
     return lines
 
 

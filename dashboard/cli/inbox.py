@@ -25,6 +25,7 @@ from filelock import FileLock
 
 from dashboard import text
 from dashboard.errors import DashboardError
+from dashboard.messages import write_message
 from dashboard.sources.formats.opening import digest_file
 
 DONE = "done"
@@ -78,7 +79,11 @@ class Inbox:
         # A closed file, too, rests a little: uploads that break off are opened again.
         self._closed_seconds = min(still_seconds / 2, _MOST_CLOSED_SECONDS)
         if not self.folder.is_dir():
-            raise DashboardError(f"Không có thư mục {folder}; hãy tạo thư mục rồi chạy lại")
+            raise DashboardError(
+                write_message(
+                    "Không có thư mục {folder}; hãy tạo thư mục rồi chạy lại", folder=folder
+                )
+            )
         self._looks: dict[str, FileLook] = {}
         self._waiting: list[str] = []
         self._unmoved: dict[Path, tuple[str, str]] = {}
@@ -95,7 +100,7 @@ class Inbox:
         """The folders of the watcher, made where they are missing; a plain file that has the name
         of one gets another name, and is told. Raises DashboardError.
         """
-        lines = []
+        lines: list[str] = []
         for name in _SUBFOLDERS:
             subfolder = self.folder / name
             try:
@@ -103,8 +108,12 @@ class Inbox:
                     free_path = next(_list_free_names(self.folder, name))
                     os.rename(subfolder, free_path)
                     lines.append(
-                        f"{name}: tệp trùng tên thư mục của chương trình, đã đổi tên thành "
-                        f"{free_path.name}"
+                        write_message(
+                            "{name}: tệp trùng tên thư mục của chương trình, đã đổi tên thành "
+                            "{free_path}",
+                            name=name,
+                            free_path=free_path.name,
+                        )
                     )
                 subfolder.mkdir(exist_ok=True)
                 if not subfolder.is_symlink():
@@ -112,12 +121,19 @@ class Inbox:
                         subfolder.chmod(_FOLDER_MODE)
             except OSError as error:
                 raise DashboardError(
-                    f"Không ghi được vào {subfolder} ({describe_os_error(error)}); hãy kiểm tra "
-                    "quyền ghi của thư mục và chỗ trống của ổ đĩa"
+                    write_message(
+                        "Không ghi được vào {subfolder} ({os_error}); hãy kiểm tra quyền ghi "
+                        "của thư mục và chỗ trống của ổ đĩa",
+                        subfolder=subfolder,
+                        os_error=describe_os_error(error),
+                    )
                 ) from error
             if subfolder.is_symlink() or not subfolder.is_dir():
                 raise DashboardError(
-                    f"{subfolder} phải là một thư mục thật, không phải liên kết; hãy đổi tên nó"
+                    write_message(
+                        "{subfolder} phải là một thư mục thật, không phải liên kết; hãy đổi tên nó",
+                        subfolder=subfolder,
+                    )
                 )
         return lines
 
@@ -277,8 +293,12 @@ class Inbox:
                 own_folder.mkdir(_FOLDER_MODE)
             except OSError as error:
                 raise DashboardError(
-                    f"Không ghi được vào {self.folder / WORKING} ({describe_os_error(error)}); hãy "
-                    "kiểm tra quyền ghi và chỗ trống của ổ đĩa"
+                    write_message(
+                        "Không ghi được vào {folder} ({os_error}); hãy kiểm tra quyền ghi và "
+                        "chỗ trống của ổ đĩa",
+                        folder=self.folder / WORKING,
+                        os_error=describe_os_error(error),
+                    )
                 ) from error
             lock = _lock_folder(own_folder)
             # Another watcher may have taken the new folder for a dead one's before it was locked.
@@ -385,15 +405,15 @@ def is_fault_of_machine(error: OSError) -> bool:
 
 
 _OS_ERROR_WORDS = {
-    1: "không có quyền",
-    5: "ổ đĩa lỗi đọc ghi",
-    13: "không có quyền",
-    17: "đã có tệp cùng tên",
-    18: "khác ổ đĩa",
-    20: "không phải thư mục",
-    28: "ổ đĩa đầy",
-    30: "ổ đĩa chỉ cho đọc",
-    122: "hết hạn mức ổ đĩa",
+    1: write_message("không có quyền"),
+    5: write_message("ổ đĩa lỗi đọc ghi"),
+    13: write_message("không có quyền"),
+    17: write_message("đã có tệp cùng tên"),
+    18: write_message("khác ổ đĩa"),
+    20: write_message("không phải thư mục"),
+    28: write_message("ổ đĩa đầy"),
+    30: write_message("ổ đĩa chỉ cho đọc"),
+    122: write_message("hết hạn mức ổ đĩa"),
 }
 
 
@@ -405,10 +425,10 @@ def _is_plain_file(path: Path) -> bool:
 
 def _describe_mode(mode: int) -> str:
     if stat.S_ISLNK(mode):
-        return "là liên kết, không đọc; hãy chép chính tệp vào thư mục"
+        return write_message("là liên kết, không đọc; hãy chép chính tệp vào thư mục")
     if stat.S_ISDIR(mode):
-        return "là thư mục con, không đọc; hãy chép các tệp ra ngoài thư mục đó"
-    return "không phải tệp thường, không đọc"
+        return write_message("là thư mục con, không đọc; hãy chép các tệp ra ngoài thư mục đó")
+    return write_message("không phải tệp thường, không đọc")
 
 
 def _lock_folder(watcher_folder: Path) -> FileLock | None:

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import argparse
 
-from dashboard import store, text
+from dashboard import store
 from dashboard.cli import console
 from dashboard.cli.import_files import find_account_name
+from dashboard.cli.language import tell_moment, tell_user
+from dashboard.messages import write_message
 from dashboard.reference import VIETNAM
 from dashboard.settings import Settings
 from dashboard.store import keys
 from dashboard.store.audit import Author
 
-_HEADS = ("số", "cơ quan", "tỉnh", "số lần dùng", "dùng lần cuối", "tình trạng")
+_HEADS = (
+    write_message("số"),
+    write_message("cơ quan"),
+    write_message("tỉnh"),
+    write_message("số lần dùng"),
+    write_message("dùng lần cuối"),
+    write_message("tình trạng"),
+)
 
 
 def add_key(settings: Settings, options: argparse.Namespace) -> int:
@@ -25,7 +34,13 @@ def add_key(settings: Settings, options: argparse.Namespace) -> int:
         engine, options.office[:80], options.province or (), author
     )
     engine.dispose()
-    print(f"Khóa số {number} của {console.make_printable(options.office)}, chỉ hiện một lần:")
+    print(
+        tell_user(
+            "Khóa số {number} của {office}, chỉ hiện một lần:",
+            number=number,
+            office=console.make_printable(options.office),
+        )
+    )
     print(secret)
     return console.DONE
 
@@ -37,15 +52,17 @@ def list_keys(settings: Settings, _options: argparse.Namespace) -> int:
         (
             key.number,
             key.office,
-            ", ".join(sorted(key.provinces)) or "mọi tỉnh",
+            ", ".join(sorted(key.provinces)) or write_message("mọi tỉnh"),
             key.uses,
-            text.format_moment(key.used_at + VIETNAM.utcoffset(None)) if key.used_at else "",
-            "đã thu hồi" if key.revoked_at else "",
+            tell_moment(key.used_at + VIETNAM.utcoffset(None)) if key.used_at else "",
+            write_message("đã thu hồi") if key.revoked_at else "",
         )
         for key in keys.list_api_keys(engine)
     ]
     engine.dispose()
-    console.print_lines(console.format_table(_HEADS, rows) if rows else ["Chưa có khóa nào"])
+    console.print_lines(
+        console.format_table(_HEADS, rows) if rows else [write_message("Chưa có khóa nào")]
+    )
     return console.DONE
 
 
@@ -54,5 +71,5 @@ def revoke_key(settings: Settings, options: argparse.Namespace) -> int:
     engine = store.open_store(settings.database_url)
     keys.revoke_api_key(engine, options.number, Author(find_account_name()))
     engine.dispose()
-    print(f"Đã thu hồi khóa số {options.number}")
+    print(tell_user("Đã thu hồi khóa số {number}", number=options.number))
     return console.DONE

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from dashboard.errors import DashboardError, SettingInvalid
 from dashboard.messages import Message, join_parts, write_message
+from dashboard.text import format_moment
 
 VIETNAMESE, ENGLISH = "vi", "en"
 _CATALOGUE = Path(__file__).resolve().parents[2] / "data" / "messages" / "en.toml"
@@ -62,14 +64,31 @@ def _translate_value(value: object) -> object:
     return value
 
 
+def tell_moment(moment: datetime) -> str:
+    """A moment on Vietnam's clocks: `16:00 13/07/2025`, to who reads English `2025-07-13 16:00`."""
+    return f"{moment:%Y-%m-%d %H:%M}" if is_english() else format_moment(moment)
+
+
 def tell_user(template: str, /, **values: object) -> str:
     """A Vietnamese template with its values, as this terminal speaks."""
     return translate_message(Message(template, values))
 
 
-def translate_error(error: DashboardError) -> str:
-    """What an error says, as this terminal speaks."""
-    return translate_message(error.args[0]) if error.args else ""
+def list_error_lines(error: DashboardError) -> list[str]:
+    """What an error says, as this terminal speaks; what a file is refused for is quoted."""
+    return list_translated(error.args[0] if error.args else str(error))
+
+
+def list_translated(line: str) -> list[str]:
+    """The line as this terminal speaks; what was written in Vietnamese alone is quoted."""
+    return [translate_message(line)] if isinstance(line, Message) else quote_vietnamese([line])
+
+
+def quote_vietnamese(lines: list[str]) -> list[str]:
+    """Lines that exist in Vietnamese only, because the form and its clerk speak it; to who reads
+    English that is said first.
+    """
+    return ["(Told in Vietnamese only:)", *lines] if lines and is_english() else lines
 
 
 @cache

@@ -19,6 +19,8 @@ from dashboard.alerts.channels import (
 )
 from dashboard.cli import console
 from dashboard.cli.import_files import find_account_name
+from dashboard.cli.language import tell_user, translate_message
+from dashboard.messages import write_message
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import Settings
 from dashboard.store import outbox
@@ -39,7 +41,7 @@ def send_alerts(settings: Settings, options: argparse.Namespace) -> int:
     """
     targets = list_targets(settings)
     if not targets:
-        print("Chưa cấu hình kênh cảnh báo nào (docs/alerts.md); không gửi gì")
+        print(tell_user("Chưa cấu hình kênh cảnh báo nào (docs/alerts.md); không gửi gì"))
         return console.DONE
     engine = store.open_store(settings.database_url)
     turn = WriteTurn("notify", settings.lock_wait, _print_wait)
@@ -50,15 +52,23 @@ def send_alerts(settings: Settings, options: argparse.Namespace) -> int:
         basis, lines = tell_alerts(reports, target.province, settings.today())
         outbox.fill_outbox(engine, target, basis, lines, _read_clock(), turn=turn)
         name = reference.load_province_names()[target.province]
-        channel = f"{name}, {CHANNEL_WORDS[target.channel]}"
+        channel = write_message(
+            "{name}, {channel}", name=name, channel=CHANNEL_WORDS[target.channel]
+        )
         if not options.now and not is_office_open(settings):
-            print(f"{channel}: ngoài giờ làm việc, {len(lines)} nội dung chờ")
+            print(
+                tell_user(
+                    "{channel}: ngoài giờ làm việc, {lines} nội dung chờ",
+                    channel=channel,
+                    lines=len(lines),
+                )
+            )
             continue
         digest = outbox.claim_digest(
             engine, target, _read_clock(), turn=turn, skip_pause=options.now
         )
         if digest is None:
-            print(f"{channel}: không có gì đến lượt gửi")
+            print(tell_user("{channel}: không có gì đến lượt gửi", channel=channel))
             continue
         try:
             note = deliver_digest(settings, configured, digest, datetime.now(reference.VIETNAM))
@@ -66,11 +76,25 @@ def send_alerts(settings: Settings, options: argparse.Namespace) -> int:
             all_taken = False
             next_at = _read_clock() + compute_pause(digest.attempts)
             outbox.mark_failed(engine, digest, str(failure), next_at, turn=turn)
-            print(f"{channel}: chưa gửi được, lần {digest.attempts}: {failure}")
+            print(
+                tell_user(
+                    "{channel}: chưa gửi được, lần {attempts}: {failure}",
+                    channel=channel,
+                    attempts=digest.attempts,
+                    failure=failure.args[0],
+                )
+            )
             continue
         author = Author(find_account_name())
         outbox.mark_sent(engine, digest, _read_clock(), author, turn=turn, note=note)
-        print(f"{channel}: đã gửi {len(digest.lines)} nội dung{f'; {note}' if note else ''}")
+        print(
+            tell_user(
+                "{channel}: đã gửi {lines} nội dung{note}",
+                channel=channel,
+                lines=len(digest.lines),
+                note=write_message("; {note}", note=note) if note else "",
+            )
+        )
     engine.dispose()
     return console.DONE if all_taken else console.SOME_REFUSED
 
@@ -108,4 +132,4 @@ def _read_clock() -> datetime:
 
 
 def _print_wait(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    print(translate_message(line), file=sys.stderr, flush=True)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from dashboard import store, text
+from dashboard import store
 from dashboard.cli import console
 from dashboard.cli.import_files import find_account_name, make_write_turn
+from dashboard.cli.language import tell_user
 from dashboard.reference import VIETNAM
 from dashboard.settings import Settings
 from dashboard.store.audit import Author
@@ -33,9 +34,12 @@ def back_up_store(settings: Settings, options: argparse.Namespace) -> int:
     finally:
         engine.dispose()
     print(
-        f"Đã sao lưu kho dữ liệu vào {console.make_printable(str(target))} "
-        f"({text.format_number(size / 1e6)} MB); phục hồi bằng lệnh restore. Hãy cất thêm một bản "
-        "ở máy khác."
+        tell_user(
+            "Đã sao lưu kho dữ liệu vào {target} ({size:,.0f} MB); phục hồi bằng lệnh "
+            "restore. Hãy cất thêm một bản ở máy khác.",
+            target=console.make_printable(str(target)),
+            size=size / 1e6,
+        )
     )
     return console.DONE
 
@@ -48,12 +52,15 @@ def restore_store(settings: Settings, options: argparse.Namespace) -> int:
     author = Author(find_account_name())
     restored = restore_backup(settings.database_url, source, aside, turn, author)
     print(
-        f"Đã phục hồi từ {console.make_printable(source.name)}: phiên bản "
-        f"{restored.version.number}, kho có mã nhận dạng mới; máy chủ đang chạy tự chuyển sang, "
-        "không cần khởi động lại"
+        tell_user(
+            "Đã phục hồi từ {source}: phiên bản {version}, kho có mã nhận "
+            "dạng mới; máy chủ đang chạy tự chuyển sang, không cần khởi động lại",
+            source=console.make_printable(source.name),
+            version=restored.version.number,
+        )
     )
     if restored.aside:
-        print(f"Kho trước khi phục hồi được giữ tại {restored.aside}")
+        print(tell_user("Kho trước khi phục hồi được giữ tại {aside}", aside=restored.aside))
     return console.DONE
 
 
@@ -64,15 +71,19 @@ def check_store(settings: Settings, _options: argparse.Namespace) -> int:
         inspection = inspect_store(engine)
     finally:
         engine.dispose()
-    print(f"Lược đồ {list_revisions()[-1]} (mới nhất)")
+    print(tell_user("Lược đồ {revision} (mới nhất)", revision=list_revisions()[-1]))
     for name, count in inspection.rows.items():
-        print(f"  {name}: {text.format_number(count)} dòng")
+        print(tell_user("  {name}: {count:,} dòng", name=name, count=count))
     if not inspection.faults:
-        print("Kho dữ liệu toàn vẹn")
+        print(tell_user("Kho dữ liệu toàn vẹn"))
         return console.DONE
     for fault in inspection.faults:
-        print(f"LỖI {console.make_printable(fault)}")
-    print("Hãy phục hồi bản sao lưu gần nhất bằng lệnh restore, và kiểm tra ổ đĩa của máy này.")
+        print(tell_user("LỖI {fault}", fault=console.make_printable(fault)))
+    print(
+        tell_user(
+            "Hãy phục hồi bản sao lưu gần nhất bằng lệnh restore, và kiểm tra ổ đĩa của máy này."
+        )
+    )
     return console.REFUSED
 
 
@@ -83,7 +94,12 @@ def upgrade_store(settings: Settings, _options: argparse.Namespace) -> int:
     except StoreOutdated:
         back_up_and_migrate(settings)
         return console.DONE
-    print(f"Kho dữ liệu đã theo lược đồ mới nhất ({list_revisions()[-1]}), không có gì phải làm")
+    print(
+        tell_user(
+            "Kho dữ liệu đã theo lược đồ mới nhất ({revision}), không có gì phải làm",
+            revision=list_revisions()[-1],
+        )
+    )
     return console.DONE
 
 
@@ -97,11 +113,19 @@ def back_up_and_migrate(settings: Settings) -> None:
         write_backup(engine, target)
     finally:
         engine.dispose()
-    print(f"Đã sao lưu kho theo lược đồ {revision} vào {target}", flush=True)
+    print(
+        tell_user(
+            "Đã sao lưu kho theo lược đồ {revision} vào {target}", revision=revision, target=target
+        ),
+        flush=True,
+    )
     store.prepare_store(settings.database_url).dispose()
     print(
-        f"Đã nâng kho dữ liệu lên lược đồ {list_revisions()[-1]}; để trở lại phiên bản trước, cài "
-        "lại phiên bản đó rồi phục hồi từ bản sao lưu này"
+        tell_user(
+            "Đã nâng kho dữ liệu lên lược đồ {revision}; để trở lại phiên bản "
+            "trước, cài lại phiên bản đó rồi phục hồi từ bản sao lưu này",
+            revision=list_revisions()[-1],
+        )
     )
 
 

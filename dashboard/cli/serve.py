@@ -12,7 +12,9 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 
 from dashboard import store
+from dashboard.cli.language import tell_user, translate_message
 from dashboard.errors import DashboardError
+from dashboard.messages import write_message
 from dashboard.settings import ROOT, Settings
 from dashboard.store import accounts
 from dashboard.web import static_files
@@ -39,23 +41,35 @@ def check_address(settings: Settings) -> None:
             probe.listen(1)
     except socket.gaierror:
         raise CannotServe(
-            f"Không tìm thấy máy {settings.host}; hãy đặt HOST thành 127.0.0.1 hoặc 0.0.0.0."
+            write_message(
+                "Không tìm thấy máy {host}; hãy đặt HOST thành 127.0.0.1 hoặc 0.0.0.0.",
+                host=settings.host,
+            )
         ) from None
     except OSError as problem:
         if problem.errno == errno.EADDRINUSE:
-            message = (
-                f"Cổng {settings.port} đã có chương trình khác dùng; hãy dừng nó hoặc chọn cổng "
-                "khác, ví dụ: "
+            message = write_message(
+                "Cổng {port} đã có chương trình khác dùng; hãy dừng nó hoặc chọn cổng "
+                "khác, ví dụ: PORT={free_port} make run",
+                port=settings.port,
+                free_port=settings.port % 65535 + 1,
             )
-            raise CannotServe(f"{message}PORT={settings.port % 65535 + 1} make run") from None
+            raise CannotServe(message) from None
         if problem.errno == errno.EACCES:
             raise CannotServe(
-                f"Không được phép dùng cổng {settings.port}; hãy chọn cổng từ 1024 trở lên bằng "
-                "PORT=8050."
+                write_message(
+                    "Không được phép dùng cổng {port}; hãy chọn cổng từ 1024 trở lên bằng "
+                    "PORT=8050.",
+                    port=settings.port,
+                )
             ) from None
         raise CannotServe(
-            f"Không mở được địa chỉ {settings.host}:{settings.port} ({problem.strerror}); hãy "
-            "xem lại HOST và PORT."
+            write_message(
+                "Không mở được địa chỉ {host}:{port} ({strerror}); hãy xem lại HOST và PORT.",
+                host=settings.host,
+                port=settings.port,
+                strerror=problem.strerror,
+            )
         ) from None
 
 
@@ -74,14 +88,17 @@ def run_gunicorn(settings: Settings) -> None:
 def serve_dashboard(settings: Settings, _options: argparse.Namespace) -> int:
     """Serve until stopped."""
     check_address(settings)
-    print(f"Bảng theo dõi: {settings.address} (dừng: Ctrl+C)", flush=True)
+    print(
+        tell_user("Bảng theo dõi: {address} (dừng: Ctrl+C)", address=settings.address),
+        flush=True,
+    )
     if is_loopback(settings.host):
         _print_first_link(settings)
     told = compress_changed_files(settings)
     if told:
-        print(told, flush=True)
+        print(translate_message(told), flush=True)
     for missing in list_missing_protection(settings):
-        print(f"Lưu ý: {missing}", flush=True)
+        print(tell_user("Lưu ý: {missing}", missing=missing), flush=True)
     run_gunicorn(settings)
     return 0
 
@@ -97,12 +114,13 @@ def compress_changed_files(settings: Settings) -> str:
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
             count = pool.submit(_compress_files, settings).result()
     except OSError as problem:
-        return (
+        return write_message(
             "Lưu ý: tệp tĩnh chưa được nén cho bản này nên trang tải chậm hơn "
-            f"({problem.strerror or type(problem).__name__}: {settings.static_dir}); "
-            "hãy chạy lệnh: python -m dashboard setup"
+            "({strerror}: {static_dir}); hãy chạy lệnh: python -m dashboard setup",
+            strerror=problem.strerror or type(problem).__name__,
+            static_dir=settings.static_dir,
         )
-    return f"Đã nén {count} tệp tĩnh cho bản này."
+    return write_message("Đã nén {count} tệp tĩnh cho bản này.", count=count)
 
 
 def _compress_files(settings: Settings) -> int:
@@ -116,19 +134,25 @@ def list_missing_protection(settings: Settings) -> list[str]:
     """What a server that the network reaches should have and these settings lack."""
     if is_loopback(settings.host) or settings.host == "localhost":
         return []
-    missing = []
+    missing: list[str] = []
     if not settings.proxies:
         missing.append(
-            "máy chủ nghe ngoài máy này mà DASHBOARD_PROXIES trống; hãy đặt nginx ở trước "
-            "(deploy/nginx) để có TLS và giới hạn, rồi ghi địa chỉ của nó."
+            write_message(
+                "máy chủ nghe ngoài máy này mà DASHBOARD_PROXIES trống; hãy đặt nginx ở"
+                " trước (deploy/nginx) để có TLS và giới hạn, rồi ghi địa chỉ của nó."
+            )
         )
     if not settings.hosts:
         missing.append(
-            "DASHBOARD_HOSTS trống nên chỉ vào được bằng địa chỉ số hoặc tên của máy; "
-            "hãy ghi tên miền mà trình duyệt dùng."
+            write_message(
+                "DASHBOARD_HOSTS trống nên chỉ vào được bằng địa chỉ số hoặc tên của "
+                "máy; hãy ghi tên miền mà trình duyệt dùng."
+            )
         )
     elif "*" in settings.hosts:
-        missing.append("DASHBOARD_HOSTS là *; hãy ghi đúng các tên miền mà trình duyệt dùng.")
+        missing.append(
+            write_message("DASHBOARD_HOSTS là *; hãy ghi đúng các tên miền mà trình duyệt dùng.")
+        )
     return missing
 
 
@@ -141,8 +165,10 @@ def _print_first_link(settings: Settings) -> None:
         token = accounts.issue_first_link(engine)
     except store.StoreUnavailable:
         print(
-            "Lưu ý: không ghi được vào kho dữ liệu nên chỉ xem được; hãy kiểm tra chỗ trống và "
-            "quyền ghi của ổ đĩa (python -m dashboard doctor)",
+            tell_user(
+                "Lưu ý: không ghi được vào kho dữ liệu nên chỉ xem được; hãy kiểm tra "
+                "chỗ trống và quyền ghi của ổ đĩa (python -m dashboard doctor)"
+            ),
             flush=True,
         )
         return
@@ -150,7 +176,11 @@ def _print_first_link(settings: Settings) -> None:
         engine.dispose()
     if token:
         print(
-            f"Tạo tài khoản quản trị đầu tiên (một lần, trong 15 phút): "
-            f"{settings.address}lien-ket/{token}",
+            tell_user(
+                "Tạo tài khoản quản trị đầu tiên (một lần, trong 15 phút): "
+                "{address}lien-ket/{token}",
+                address=settings.address,
+                token=token,
+            ),
             flush=True,
         )

@@ -11,8 +11,10 @@ from sqlalchemy import Engine
 from dashboard import reference, sample, sources, store
 from dashboard.cli import console
 from dashboard.cli.import_files import make_write_turn
+from dashboard.cli.language import quote_vietnamese, tell_user, translate_message
 from dashboard.cli.safekeeping import back_up_and_migrate
 from dashboard.cli.serve import CannotServe
+from dashboard.messages import write_message
 from dashboard.settings import Settings
 from dashboard.store import read
 from dashboard.store.engine import StoreOutdated
@@ -33,7 +35,7 @@ def set_up_machine(settings: Settings, _options: argparse.Namespace) -> int:
     if read.is_store_empty(engine):
         _fill_store(engine, settings)
     engine.dispose()
-    print(prepare_static_files(settings))
+    print(translate_message(prepare_static_files(settings)))
     return console.DONE
 
 
@@ -49,11 +51,18 @@ def prepare_static_files(settings: Settings) -> str:
         changed = static_files.build_static_files(settings, create_app(settings))
     except OSError as problem:
         raise CannotServe(
-            f"Không ghi được tệp tĩnh vào {settings.static_dir} "
-            f"({problem.strerror or type(problem).__name__}); "
-            "hãy kiểm tra chỗ trống, quyền ghi và DASHBOARD_STATIC_DIR."
+            write_message(
+                "Không ghi được tệp tĩnh vào {static_dir} ({strerror}); hãy kiểm tra "
+                "chỗ trống, quyền ghi và DASHBOARD_STATIC_DIR.",
+                static_dir=settings.static_dir,
+                strerror=problem.strerror or type(problem).__name__,
+            )
         ) from None
-    return f"{bundle} Tệp tĩnh: {f'{len(changed)} tệp đã nén' if changed else 'không có gì mới'}."
+    if not changed:
+        return write_message("{bundle} Tệp tĩnh: không có gì mới.", bundle=bundle)
+    return write_message(
+        "{bundle} Tệp tĩnh: {count} tệp đã nén.", bundle=bundle, count=len(changed)
+    )
 
 
 def fill_sample(settings: Settings, _options: argparse.Namespace) -> int:
@@ -74,7 +83,12 @@ def _fill_store(engine: Engine, settings: Settings) -> None:
         province for province, days in simulated_days.items() if set(days.values()) == {today}
     }
     for code in sorted(fresh_provinces):
-        print(f"{reference.load_province_names()[code]}: số liệu mô phỏng đã là của hôm nay")
+        print(
+            tell_user(
+                "{province}: số liệu mô phỏng đã là của hôm nay",
+                province=reference.load_province_names()[code],
+            )
+        )
     simulated_batches = sample.simulate_batches(today, skip=fresh_provinces)
     for code, batches in groupby(simulated_batches, key=lambda batch: batch.province_code):
         province_batches = list(batches)
@@ -90,7 +104,7 @@ def _fill_store(engine: Engine, settings: Settings) -> None:
             console.print_lines(
                 [
                     console.describe_saved_batch(saved, batch),
-                    *console.describe_problems(batch.problems),
+                    *quote_vietnamese(console.describe_problems(batch.problems)),
                 ]
             )
     for file in sample.list_published_files():
@@ -103,6 +117,6 @@ def _fill_store(engine: Engine, settings: Settings) -> None:
                 console.describe_saved_batch(
                     store.save_batches(engine, [batch], by="sample", turn=turn)[0], batch
                 ),
-                *console.describe_problems(batch.problems),
+                *quote_vietnamese(console.describe_problems(batch.problems)),
             ]
         )

@@ -15,12 +15,20 @@ from dashboard.accounts.roles import (
 )
 from dashboard.cli import console
 from dashboard.cli.import_files import find_account_name
+from dashboard.cli.language import tell_user
 from dashboard.errors import DashboardError
+from dashboard.messages import write_message
 from dashboard.settings import Settings
 from dashboard.store import accounts
 from dashboard.store.audit import Author
 
-_ACCOUNT_HEADS = ("tài khoản", "vai trò", "cơ quan", "phạm vi", "tình trạng")
+_ACCOUNT_HEADS = (
+    write_message("tài khoản"),
+    write_message("vai trò"),
+    write_message("cơ quan"),
+    write_message("phạm vi"),
+    write_message("tình trạng"),
+)
 
 
 def add_user(settings: Settings, options: argparse.Namespace) -> int:
@@ -42,8 +50,19 @@ def add_user(settings: Settings, options: argparse.Namespace) -> int:
     engine = store.open_store(settings.database_url)
     accounts.create_account(engine, account, hash_password(password), Author(find_account_name()))
     engine.dispose()
-    print(f"Đã thêm {account.name} ({ROLE_NAMES[account.role]}, {describe_reach(account)})")
-    print(f"Mật khẩu lần đầu: {password} (phải đổi khi đăng nhập lần đầu)")
+    print(
+        tell_user(
+            "Đã thêm {name} ({role}, {reach})",
+            name=account.name,
+            role=ROLE_NAMES[account.role],
+            reach=describe_reach(account),
+        )
+    )
+    print(
+        tell_user(
+            "Mật khẩu lần đầu: {password} (phải đổi khi đăng nhập lần đầu)", password=password
+        )
+    )
     return console.DONE
 
 
@@ -56,13 +75,15 @@ def list_users(settings: Settings, _options: argparse.Namespace) -> int:
             ROLE_NAMES[account.role],
             account.office,
             describe_reach(account),
-            "đang khóa" if account.locked else "",
+            write_message("đang khóa") if account.locked else "",
         )
         for account in accounts.list_accounts(engine)
     ]
     engine.dispose()
     console.print_lines(
-        console.format_table(_ACCOUNT_HEADS, rows) if rows else ["Chưa có tài khoản nào"]
+        console.format_table(_ACCOUNT_HEADS, rows)
+        if rows
+        else [write_message("Chưa có tài khoản nào")]
     )
     return console.DONE
 
@@ -72,7 +93,12 @@ def lock_user(settings: Settings, options: argparse.Namespace) -> int:
     engine = store.open_store(settings.database_url)
     accounts.lock_account(engine, options.name, Author(find_account_name()), locked=True)
     engine.dispose()
-    print(f"Đã khóa {options.name}; mọi phiên đăng nhập của tài khoản này đã kết thúc")
+    print(
+        tell_user(
+            "Đã khóa {name}; mọi phiên đăng nhập của tài khoản này đã kết thúc",
+            name=options.name,
+        )
+    )
     return console.DONE
 
 
@@ -81,7 +107,7 @@ def unlock_user(settings: Settings, options: argparse.Namespace) -> int:
     engine = store.open_store(settings.database_url)
     accounts.lock_account(engine, options.name, Author(find_account_name()), locked=False)
     engine.dispose()
-    print(f"Đã mở khóa {options.name}")
+    print(tell_user("Đã mở khóa {name}", name=options.name))
     return console.DONE
 
 
@@ -94,7 +120,7 @@ def change_user_role(settings: Settings, options: argparse.Namespace) -> int:
         engine, options.name, role, provinces, communes, Author(find_account_name())
     )
     engine.dispose()
-    print(f"{options.name}: {ROLE_NAMES[role]}")
+    print(tell_user("{name}: {reason}", name=options.name, reason=ROLE_NAMES[role]))
     return console.DONE
 
 
@@ -106,7 +132,13 @@ def reset_user_password(settings: Settings, options: argparse.Namespace) -> int:
     author = Author(find_account_name())
     accounts.set_password(engine, options.name, password_hash, author, must_change=True)
     engine.dispose()
-    print(f"Mật khẩu mới của {options.name}: {password} (phải đổi khi đăng nhập)")
+    print(
+        tell_user(
+            "Mật khẩu mới của {name}: {password} (phải đổi khi đăng nhập)",
+            name=options.name,
+            password=password,
+        )
+    )
     return console.DONE
 
 
@@ -115,7 +147,9 @@ def sign_user_out(settings: Settings, options: argparse.Namespace) -> int:
     engine = store.open_store(settings.database_url)
     ended = accounts.sign_out_everywhere(engine, options.name, Author(find_account_name()))
     engine.dispose()
-    print(f"Đã kết thúc {ended} phiên đăng nhập của {options.name}")
+    print(
+        tell_user("Đã kết thúc {ended} phiên đăng nhập của {name}", ended=ended, name=options.name)
+    )
     return console.DONE
 
 
@@ -125,5 +159,7 @@ def _read_reach(options: argparse.Namespace) -> tuple[frozenset[str], frozenset[
         console.check_province(code)
     for code in options.commune or ():
         if code not in communes.index:
-            raise DashboardError(f"Không có đơn vị cấp xã mã {console.make_printable(code)}")
+            raise DashboardError(
+                write_message("Không có đơn vị cấp xã mã {code}", code=console.make_printable(code))
+            )
     return frozenset(options.province or ()), frozenset(options.commune or ())

@@ -7,11 +7,19 @@ import argparse
 from dashboard import store
 from dashboard.cli import console
 from dashboard.cli.import_files import find_account_name
+from dashboard.cli.language import tell_user
+from dashboard.messages import write_message
 from dashboard.settings import Settings
 from dashboard.store import screens
 from dashboard.store.audit import Author
 
-_SCREEN_HEADS = ("số", "màn hình", "tình trạng", "tỉnh", "cảnh")
+_SCREEN_HEADS = (
+    write_message("số"),
+    write_message("màn hình"),
+    write_message("tình trạng"),
+    write_message("tỉnh"),
+    write_message("cảnh"),
+)
 
 
 def list_wall_screens(settings: Settings, _options: argparse.Namespace) -> int:
@@ -23,14 +31,16 @@ def list_wall_screens(settings: Settings, _options: argparse.Namespace) -> int:
         (
             row["number"],
             row["name"],
-            "đã xác nhận" if row["accepted"] else "chưa xác nhận",
+            write_message("đã xác nhận") if row["accepted"] else write_message("chưa xác nhận"),
             row["province_code"],
             row["scene"],
         )
         for row in frame.to_dict("records")
     ]
     console.print_lines(
-        console.format_table(_SCREEN_HEADS, rows) if rows else ["Chưa màn hình nào báo về"]
+        console.format_table(_SCREEN_HEADS, rows)
+        if rows
+        else [write_message("Chưa màn hình nào báo về")]
     )
     return console.DONE
 
@@ -40,7 +50,7 @@ def add_wall_screen(settings: Settings, options: argparse.Namespace) -> int:
     engine = store.open_store(settings.database_url)
     secret = screens.add_screen(engine, options.name[:40], Author(find_account_name()))
     engine.dispose()
-    print(f"Mở một lần trên màn hình {console.make_printable(options.name)}:")
+    print(tell_user("Mở một lần trên màn hình {name}:", name=console.make_printable(options.name)))
     print(f"{settings.address}man-hinh/vao/{secret}?province={settings.province}")
     return console.DONE
 
@@ -50,7 +60,7 @@ def accept_wall_screen(settings: Settings, options: argparse.Namespace) -> int:
     engine = store.open_store(settings.database_url)
     screens.accept_screen(engine, options.number, Author(find_account_name()))
     engine.dispose()
-    print(f"Đã xác nhận màn hình {options.number}")
+    print(tell_user("Đã xác nhận màn hình {number}", number=options.number))
     return console.DONE
 
 
@@ -59,5 +69,10 @@ def remove_wall_screen(settings: Settings, options: argparse.Namespace) -> int:
     engine = store.open_store(settings.database_url)
     screens.remove_screen(engine, options.number, Author(find_account_name()))
     engine.dispose()
-    print(f"Đã xóa màn hình {options.number}; liên kết của nó không còn hiệu lực")
+    print(
+        tell_user(
+            "Đã xóa màn hình {number}; liên kết của nó không còn hiệu lực",
+            number=options.number,
+        )
+    )
     return console.DONE

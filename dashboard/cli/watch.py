@@ -17,7 +17,9 @@ from dashboard import sources, store, text
 from dashboard.cli import console
 from dashboard.cli.import_files import find_account_name, make_write_turn
 from dashboard.cli.inbox import DONE, REFUSED, Inbox, describe_os_error, is_fault_of_machine
+from dashboard.cli.language import list_translated, tell_user
 from dashboard.errors import DashboardError, FileRefused
+from dashboard.messages import write_message
 from dashboard.settings import Settings
 from dashboard.sources.formats.opening import ContentStamp, FileChanging, stamp_content
 from dashboard.sources.recognise.layouts import load_layouts
@@ -25,6 +27,7 @@ from dashboard.store import StoreUnavailable
 from dashboard.store.watchers import WatcherMark, save_watcher_mark
 
 _ALL_PROBLEMS = 1_001  # every problem that the readers keep
+# In the report beside a file, which is Vietnamese whatever the terminal speaks.
 _ADVICE = "Sửa tệp theo các dòng trên rồi thả lại vào thư mục."
 _MARK_SECONDS = 20.0
 _SWEEP_SECONDS = 3_600.0
@@ -44,7 +47,13 @@ def watch_folder(settings: Settings, options: argparse.Namespace) -> int:
     watcher = _Watcher(inbox, engine, settings, options)
     # A service manager stops with SIGTERM: like Ctrl+C, what is claimed goes back into the folder.
     previous_handler = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    print(f"Theo dõi thư mục {console.make_printable(options.folder)} (dừng: Ctrl+C)", flush=True)
+    print(
+        tell_user(
+            "Theo dõi thư mục {folder} (dừng: Ctrl+C)",
+            folder=console.make_printable(options.folder),
+        ),
+        flush=True,
+    )
     try:
         if options.once:
             return watcher.look_once()
@@ -100,13 +109,25 @@ class _Watcher:
             lines = self.inbox.prepare_folders()
             self.inbox.recover()
             for target in self.inbox.move_again():
-                lines.append(f"đã chuyển được {target.parent.name}/{target.name}")
+                lines.append(
+                    write_message(
+                        "đã chuyển được {folder}/{name}",
+                        folder=target.parent.name,
+                        name=target.name,
+                    )
+                )
             self._sweep()
             names = self.inbox.complete()
             self._tell_new([*lines, *self.inbox.list_untouched()])
         except (OSError, DashboardError) as error:
-            reason = describe_os_error(error) if isinstance(error, OSError) else str(error)
-            self._tell_fault(f"Không xem được thư mục {self.inbox.folder} ({reason}); sẽ thử lại")
+            reason = describe_os_error(error) if isinstance(error, OSError) else error.args[0]
+            self._tell_fault(
+                write_message(
+                    "Không xem được thư mục {folder} ({reason}); sẽ thử lại",
+                    folder=self.inbox.folder,
+                    reason=reason,
+                )
+            )
             return console.REFUSED
         if time.monotonic() - self._marked_at >= _MARK_SECONDS:
             self.mark_life()
@@ -123,9 +144,8 @@ class _Watcher:
 
     def _tell_fault(self, line: str) -> None:
         """A fault that stays is told once, not at every look."""
-        line = console.make_printable(line)
         if line != self._last_fault:
-            print(line, file=sys.stderr, flush=True)
+            print(console.make_printable(line), file=sys.stderr, flush=True)
         self._last_fault = line
 
     def _sweep(self) -> None:
@@ -134,7 +154,10 @@ class _Watcher:
         self._swept_at = time.monotonic()
         for name in self.inbox.delete_expired(self.settings.watch_keep_days):
             days = self.settings.watch_keep_days
-            print(f"{name}: đã xóa sau {days} ngày, báo cáo còn giữ", flush=True)
+            print(
+                tell_user("{name}: đã xóa sau {days} ngày, báo cáo còn giữ", name=name, days=days),
+                flush=True,
+            )
 
     def mark_life(self, *, file_name: str = "", stopped: bool = False) -> None:
         """Say in the store that the watcher lives, and what it does; where the store does not take
@@ -152,7 +175,7 @@ class _Watcher:
             file_name=file_name,
             imported=self._imported,
             refused=self._refused,
-            fault=self._last_fault,
+            fault=console.make_printable(str(self._last_fault)),
         )
         with suppress(StoreUnavailable):
             save_watcher_mark(self.engine, mark, now)
@@ -163,7 +186,13 @@ class _Watcher:
             claimed = self.inbox.claim(name)
         except OSError as error:
             reason = describe_os_error(error)
-            self._tell_fault(f"{name}: không chuyển được tệp ({reason}), chưa nhập; sẽ thử lại")
+            self._tell_fault(
+                write_message(
+                    "{name}: không chuyển được tệp ({reason}), chưa nhập; sẽ thử lại",
+                    name=name,
+                    reason=reason,
+                )
+            )
             return console.REFUSED
         if claimed is None:
             return console.DONE
@@ -198,27 +227,42 @@ class _Watcher:
             target = self.inbox.put_away(claimed, where, report + "\n")
         except OSError as error:
             self._tell_fault(
-                f"{lines[0]}; nhưng không chuyển được tệp vào {where}/ "
-                f"({describe_os_error(error)}), sẽ thử lại"
+                write_message(
+                    "{line}; nhưng không chuyển được tệp vào {where}/ ({os_error}), sẽ thử lại",
+                    line=lines[0],
+                    where=where,
+                    os_error=describe_os_error(error),
+                )
             )
             return console.REFUSED
         self._last_fault = ""
-        print(f"{lines[0]} → {target.parent.name}/{target.name}", flush=True)
+        told = " ".join(list_translated(lines[0]))
+        print(f"{told} → {target.parent.name}/{target.name}", flush=True)
         return status
 
     def _release(self, claimed: Path, error: Exception) -> None:
-        reason = describe_os_error(error) if isinstance(error, OSError) else str(error)
-        line = reason if isinstance(error, FileChanging) else f"{claimed.name}: {reason}"
+        reason = describe_os_error(error) if isinstance(error, OSError) else error.args[0]
+        line = (
+            reason
+            if isinstance(error, FileChanging)
+            else write_message("{name}: {reason}", name=claimed.name, reason=reason)
+        )
         try:
             self.inbox.release(claimed)
         except OSError as fault:  # it stays claimed; a watcher that starts later gives it back
-            line = f"{line}; không trả được tệp về thư mục ({describe_os_error(fault)})"
+            line = write_message(
+                "{line}; không trả được tệp về thư mục ({os_error})",
+                line=line,
+                os_error=describe_os_error(fault),
+            )
         self._tell_fault(line)
 
 
 def _make_waiting_error(claimed: Path) -> FileChanging:
     return FileChanging(
-        claimed.name, "tệp còn đang được ghi", "chưa nhập gì, chờ ghi xong sẽ nhập lại"
+        claimed.name,
+        write_message("tệp còn đang được ghi"),
+        write_message("chưa nhập gì, chờ ghi xong sẽ nhập lại"),
     )
 
 
@@ -269,5 +313,11 @@ def _import_file(
             raise
         # A mistake of ours must not stop the folder, nor come back at every restart: the file is
         # put aside. The kind of error alone is told; its words may quote a cell.
-        message = f"{claimed.name}: lỗi chương trình ({type(error).__name__}), chưa nạp gì"
-        return console.REFUSED, [f"{message}; hãy gửi tệp này cho người quản trị"]
+        message = write_message(
+            "{name}: lỗi chương trình ({kind}), chưa nạp gì",
+            name=claimed.name,
+            kind=type(error).__name__,
+        )
+        return console.REFUSED, [
+            write_message("{message}; hãy gửi tệp này cho người quản trị", message=message)
+        ]

@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from dashboard.accounts.roles import Account, Role
 from dashboard.errors import DashboardError
+from dashboard.messages import write_message
 from dashboard.store import schema
 from dashboard.store.audit import AuditLine, Author, append_audit_line, begin_audited_write
 from dashboard.store.connections import wait_briefly
@@ -395,7 +396,7 @@ def _insert_account(
 ) -> None:
     name = account.name.casefold()
     if connection.scalar(select(_ACCOUNT.id).where(_ACCOUNT.name == name)) is not None:
-        raise AccountRefused(f"Tài khoản {name} đã có; hãy chọn tên khác")
+        raise AccountRefused(write_message("Tài khoản {name} đã có; hãy chọn tên khác", name=name))
     connection.execute(
         insert(schema.account).values(
             name=name,
@@ -423,7 +424,11 @@ def _find_account(connection: Connection, name: str) -> Account:
     question = select(schema.account).where(_ACCOUNT.name == name.casefold())
     row = connection.execute(question).mappings().first()
     if row is None:
-        raise AccountRefused(f"Không có tài khoản {name}; xem các tài khoản bằng lệnh user list")
+        raise AccountRefused(
+            write_message(
+                "Không có tài khoản {name}; xem các tài khoản bằng lệnh user list", name=name
+            )
+        )
     return _read_account(row)
 
 
@@ -436,8 +441,11 @@ def _refuse_without_administrator(connection: Connection, account: Account) -> N
     )
     if account.role is Role.ADMINISTRATOR and connection.scalar(others.limit(1)) is None:
         raise AccountRefused(
-            f"{account.name} là tài khoản quản trị cuối cùng; hãy thêm một tài khoản quản trị khác "
-            "trước"
+            write_message(
+                "{account} là tài khoản quản trị cuối cùng; hãy thêm một tài khoản quản"
+                " trị khác trước",
+                account=account.name,
+            )
         )
 
 

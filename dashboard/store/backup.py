@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.data_version import DataVersion, draw_token
 from dashboard.errors import DashboardError
+from dashboard.messages import write_message
 from dashboard.store import schema
 from dashboard.store.audit import AuditLine, Author, append_audit_line
 from dashboard.store.engine import (
@@ -69,8 +70,12 @@ def write_backup(engine: Engine, target: Path) -> int:
             os.link(draft, target)
     except (OSError, sqlite3.Error) as error:
         raise BackupRefused(
-            f"Không ghi được bản sao lưu {target} ({_name_reason(error)}); hãy kiểm tra thư mục, "
-            "quyền ghi và chỗ trống"
+            write_message(
+                "Không ghi được bản sao lưu {target} ({reason}); hãy kiểm tra thư mục, "
+                "quyền ghi và chỗ trống",
+                target=target,
+                reason=_name_reason(error),
+            )
         ) from error
     return size
 
@@ -91,8 +96,12 @@ def restore_backup(
         raise make_unavailable_error(engine, error) from error
     except (OSError, sqlite3.Error) as error:
         raise BackupRefused(
-            f"Không phục hồi được từ {source.name} ({_name_reason(error)}), kho dữ liệu vẫn như "
-            "trước; hãy kiểm tra tệp, quyền và chỗ trống"
+            write_message(
+                "Không phục hồi được từ {source} ({reason}), kho dữ liệu vẫn như trước;"
+                " hãy kiểm tra tệp, quyền và chỗ trống",
+                source=source.name,
+                reason=_name_reason(error),
+            )
         ) from error
     finally:
         engine.dispose()
@@ -100,7 +109,9 @@ def restore_backup(
 
 def _refuse_known_name(target: Path) -> None:
     if os.path.lexists(target):
-        raise BackupRefused(f"Đã có tệp {target}; hãy chọn tên khác cho bản sao lưu")
+        raise BackupRefused(
+            write_message("Đã có tệp {target}; hãy chọn tên khác cho bản sao lưu", target=target)
+        )
 
 
 def _restore_sqlite(
@@ -141,9 +152,11 @@ def _put_in_place(draft: Path, file: Path, aside: Path, wait_seconds: float) -> 
         users = _list_users(file)
         if users:
             raise BackupRefused(
-                "Kho dữ liệu hiện tại đã hỏng và đang có chương trình mở "
-                f"(tiến trình {', '.join(map(str, users))}); hãy dừng serve và watch rồi chạy lại "
-                "lệnh này"
+                write_message(
+                    "Kho dữ liệu hiện tại đã hỏng và đang có chương trình mở (tiến trình "
+                    "{processes}); hãy dừng serve và watch rồi chạy lại lệnh này",
+                    processes=users,
+                )
             ) from error
         aside.unlink(missing_ok=True)
         os.link(file, aside)
@@ -167,8 +180,10 @@ def _overwrite_pages(draft: Path, file: Path, wait_seconds: float) -> None:
     def give_up(status: int, _remaining: int, _total: int) -> None:
         if status != sqlite3.SQLITE_DONE and time.monotonic() > deadline:
             raise BackupRefused(
-                "Đang có lệnh nạp số liệu vào kho; hãy đợi lệnh đó xong hoặc dừng nó rồi phục hồi "
-                "lại"
+                write_message(
+                    "Đang có lệnh nạp số liệu vào kho; hãy đợi lệnh đó xong hoặc dừng nó "
+                    "rồi phục hồi lại"
+                )
             )
 
     with closing(sqlite3.connect(draft)) as new, closing(_open_sqlite(file)) as old:
@@ -189,7 +204,7 @@ def _copy_sqlite(engine: Engine, draft: Path) -> None:
         assert isinstance(driver, sqlite3.Connection)
         driver.backup(copy)
     _end_journal(draft)
-    _verify_sqlite(draft, "bản sao lưu")
+    _verify_sqlite(draft, write_message("bản sao lưu"))
     # A copy that somebody puts in place by hand is told from the store by it.
     copied = make_store_engine(f"sqlite:///{draft}")
     with suppress(SQLAlchemyError), copied.begin() as connection:
@@ -215,14 +230,24 @@ def _verify_sqlite(file: Path, name: str) -> None:
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     except sqlite3.Error as error:
         raise BackupRefused(
-            f"{name} không phải kho dữ liệu đọc được ({_name_reason(error)}); hãy chọn bản khác"
+            write_message(
+                "{name} không phải kho dữ liệu đọc được ({reason}); hãy chọn bản khác",
+                name=name,
+                reason=_name_reason(error),
+            )
         ) from error
     if not {"alembic_version", "data_version", "import_batch"} <= tables:
         raise BackupRefused(
-            f"{name} không phải kho dữ liệu của chương trình này; hãy chọn bản khác"
+            write_message(
+                "{name} không phải kho dữ liệu của chương trình này; hãy chọn bản khác", name=name
+            )
         )
     if not sound or broken:
-        raise BackupRefused(f"{name} đã hỏng (kiểm tra toàn vẹn); hãy chọn bản sao lưu khác")
+        raise BackupRefused(
+            write_message(
+                "{name} đã hỏng (kiểm tra toàn vẹn); hãy chọn bản sao lưu khác", name=name
+            )
+        )
 
 
 def _refuse_newer(url: str, name: str) -> None:
@@ -234,7 +259,11 @@ def _refuse_newer(url: str, name: str) -> None:
         engine.dispose()
     if revision not in list_revisions():
         raise BackupRefused(
-            f"{name} do một phiên bản mới hơn của chương trình tạo ra; hãy cập nhật chương trình"
+            write_message(
+                "{name} do một phiên bản mới hơn của chương trình tạo ra; hãy cập nhật "
+                "chương trình",
+                name=name,
+            )
         )
 
 
@@ -268,7 +297,10 @@ def _restore_postgresql(engine: Engine, source: Path, aside: Path, author: Autho
     listing = _run_tool(engine, ["pg_restore", "--list", str(source)])
     if " data_version " not in listing or " alembic_version " not in listing:
         raise BackupRefused(
-            f"{source.name} không phải bản sao lưu của chương trình này; hãy chọn bản khác"
+            write_message(
+                "{source} không phải bản sao lưu của chương trình này; hãy chọn bản khác",
+                source=source.name,
+            )
         )
     kept = None
     with engine.connect() as connection:
@@ -329,8 +361,11 @@ def _run_tool(engine: Engine, arguments: Sequence[str]) -> str:
     program = arguments[0]
     if shutil.which(program) is None:
         raise BackupRefused(
-            f"Không có chương trình {program} trên máy này; hãy cài gói postgresql-client cùng "
-            "phiên bản với máy chủ cơ sở dữ liệu"
+            write_message(
+                "Không có chương trình {program} trên máy này; hãy cài gói "
+                "postgresql-client cùng phiên bản với máy chủ cơ sở dữ liệu",
+                program=program,
+            )
         )
     environment = dict(os.environ)
     if engine.url.password:
@@ -339,11 +374,15 @@ def _run_tool(engine: Engine, arguments: Sequence[str]) -> str:
         arguments, env=environment, capture_output=True, text=True, check=False
     )
     if finished.returncode:
-        lines = finished.stderr.strip().splitlines() or ["không rõ lý do"]
+        lines = finished.stderr.strip().splitlines() or [write_message("không rõ lý do")]
         reason = next((line for line in lines if "ERROR" in line), lines[0])
         raise BackupRefused(
-            f"{program} không làm được ({reason}); hãy kiểm tra tệp, quyền và phiên bản của "
-            f"{program}"
+            write_message(
+                "{program} không làm được ({reason}); hãy kiểm tra tệp, quyền và phiên "
+                "bản của {program}",
+                program=program,
+                reason=reason,
+            )
         )
     return finished.stdout
 
@@ -354,8 +393,12 @@ def _check_magic(source: Path, magic: bytes) -> None:
             return
     expected = "SQLite" if magic == _SQLITE_MAGIC else "PostgreSQL"
     raise BackupRefused(
-        f"{source.name} không phải bản sao lưu của một kho {expected}; hãy chọn đúng tệp mà lệnh "
-        "backup đã ghi"
+        write_message(
+            "{source} không phải bản sao lưu của một kho {expected}; hãy chọn đúng "
+            "tệp mà lệnh backup đã ghi",
+            source=source.name,
+            expected=expected,
+        )
     )
 
 

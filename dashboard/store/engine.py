@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from dashboard import reference
 from dashboard.data_version import draw_token
 from dashboard.errors import DashboardError
+from dashboard.messages import write_message
 from dashboard.store import connections, schema
 from dashboard.store.bulk_writer import upsert_rows
 
@@ -82,8 +83,11 @@ def prepare_store(url: str) -> Engine:
         raise _make_newer_error(engine) from error
     except OSError as error:
         raise StoreUnavailable(
-            f"Không tạo được thư mục của kho dữ liệu ({error.strerror}); "
-            "kiểm tra DASHBOARD_DATABASE_URL, chỗ trống và quyền ghi"
+            write_message(
+                "Không tạo được thư mục của kho dữ liệu ({strerror}); kiểm tra "
+                "DASHBOARD_DATABASE_URL, chỗ trống và quyền ghi",
+                strerror=error.strerror,
+            )
         ) from error
     finally:
         if engine.url.database != ":memory:":
@@ -140,8 +144,11 @@ def _require_schema(engine: Engine) -> None:
     shown = engine.url.render_as_string(hide_password=True)
     file = locate_store_file(engine)
     missing = StoreMissing(
-        f"Chưa có kho dữ liệu tại {shown}; kiểm tra DASHBOARD_DATABASE_URL và ổ đĩa, hoặc tạo kho "
-        "mới bằng lệnh: python -m dashboard setup"
+        write_message(
+            "Chưa có kho dữ liệu tại {shown}; kiểm tra DASHBOARD_DATABASE_URL và ổ "
+            "đĩa, hoặc tạo kho mới bằng lệnh: python -m dashboard setup",
+            shown=shown,
+        )
     )
     if file and not (file.exists() and file.stat().st_size):
         raise missing
@@ -154,17 +161,24 @@ def _require_schema(engine: Engine) -> None:
         raise _make_newer_error(engine)
     if revision != revisions[-1]:
         raise StoreOutdated(
-            f"Kho dữ liệu {shown} còn theo lược đồ {revision} của phiên bản trước; hãy chạy: "
-            "python -m dashboard upgrade (lệnh này sao lưu trước)"
+            write_message(
+                "Kho dữ liệu {shown} còn theo lược đồ {revision} của phiên bản trước; "
+                "hãy chạy: python -m dashboard upgrade (lệnh này sao lưu trước)",
+                shown=shown,
+                revision=revision,
+            )
         )
 
 
 def _make_newer_error(engine: Engine) -> StoreUnavailable:
     """A schema that this program does not know: a newer one has been here."""
     return StoreUnavailable(
-        f"Kho dữ liệu {engine.url.render_as_string(hide_password=True)} do một phiên bản mới "
-        "hơn của chương trình "
-        "tạo ra; hãy cập nhật chương trình, hoặc dùng bản sao lưu của kho từ trước khi cập nhật"
+        write_message(
+            "Kho dữ liệu {shown} do một phiên bản mới hơn của chương trình tạo "
+            "ra; hãy cập nhật chương trình, hoặc dùng bản sao lưu của kho từ trước "
+            "khi cập nhật",
+            shown=engine.url.render_as_string(hide_password=True),
+        )
     )
 
 
@@ -174,13 +188,20 @@ def make_unavailable_error(engine: Engine, error: Exception) -> StoreUnavailable
     reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
     if any(words in reason for words in _BUSY_REASONS):
         return StoreBusy(
-            f"Kho dữ liệu {shown} đang bận: một chương trình khác ghi hoặc khóa kho quá lâu; hãy "
-            "thử lại khi việc đó xong, hoặc tăng DASHBOARD_LOCK_WAIT"
+            write_message(
+                "Kho dữ liệu {shown} đang bận: một chương trình khác ghi hoặc khóa kho "
+                "quá lâu; hãy thử lại khi việc đó xong, hoặc tăng DASHBOARD_LOCK_WAIT",
+                shown=shown,
+            )
         )
     return StoreUnavailable(
-        f"Kho dữ liệu {shown} không dùng được ({reason}); "
-        "kiểm tra DASHBOARD_DATABASE_URL, quyền đọc ghi của tệp và thư mục, hoặc máy chủ cơ sở "
-        "dữ liệu"
+        write_message(
+            "Kho dữ liệu {shown} không dùng được ({reason}); kiểm tra "
+            "DASHBOARD_DATABASE_URL, quyền đọc ghi của tệp và thư mục, hoặc máy chủ"
+            " cơ sở dữ liệu",
+            shown=shown,
+            reason=reason,
+        )
     )
 
 
@@ -201,8 +222,11 @@ def make_store_engine(url: str) -> Engine:
             )
     except (ArgumentError, ImportError) as error:
         raise StoreUnavailable(
-            f"Không mở được kho dữ liệu ({type(error).__name__}); "
-            "kiểm tra DASHBOARD_DATABASE_URL, ví dụ sqlite:///var/dashboard.sqlite"
+            write_message(
+                "Không mở được kho dữ liệu ({kind}); kiểm tra "
+                "DASHBOARD_DATABASE_URL, ví dụ sqlite:///var/dashboard.sqlite",
+                kind=type(error).__name__,
+            )
         ) from error
     connections.configure_connections(engine)
     return engine

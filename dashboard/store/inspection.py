@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import reference
 from dashboard.batch import COUNTS
+from dashboard.messages import write_message
 from dashboard.store import schema
 from dashboard.store.connections import open_for_one_look
 from dashboard.store.engine import locate_store_file, make_unavailable_error
@@ -124,24 +125,34 @@ def _list_page_faults(connection: Connection, question: str) -> Iterator[str]:
 
 
 def _describe_page_fault(line: str) -> str:
-    return f"trang dữ liệu hỏng: {line.splitlines()[-1]}"
+    return write_message("trang dữ liệu hỏng: {line}", line=line.splitlines()[-1])
 
 
 def _list_broken_rules(connection: Connection) -> Iterator[str]:
     version = schema.data_version.c
     versions = connection.execute(select(version.version, version.token, version.store_id)).all()
     if len(versions) != 1:
-        yield f"bảng data_version có {len(versions)} dòng thay vì 1"
+        yield write_message(
+            "bảng data_version có {versions} dòng thay vì 1", versions=len(versions)
+        )
         return
     number, token, store_id = versions[0]
     if not token or not store_id:
-        yield "kho không có mã nhận dạng"
+        yield write_message("kho không có mã nhận dạng")
     newest = connection.scalar(select(func.max(schema.import_batch.c.version))) or 0
     if newest > number:
-        yield f"có đợt nạp của phiên bản {newest}, kho mới ở phiên bản {number}"
+        yield write_message(
+            "có đợt nạp của phiên bản {newest}, kho mới ở phiên bản {number}",
+            newest=newest,
+            number=number,
+        )
     communes = _count_rows(connection, schema.commune)
     if communes < len(reference.load_communes()):
-        yield f"danh mục có {communes} xã thay vì {len(reference.load_communes())}"
+        yield write_message(
+            "danh mục có {communes} xã thay vì {expected}",
+            communes=communes,
+            expected=len(reference.load_communes()),
+        )
     yield from _list_orphans(connection)
     yield from _list_wrong_totals(connection)
 
@@ -155,7 +166,12 @@ def _list_orphans(connection: Connection) -> Iterator[str]:
                 column.is_not(None), column.not_in(select(key.column))
             )
             if count := connection.scalar(orphans):
-                yield f"{count} dòng của bảng {table.name} có {column.name} không tồn tại"
+                yield write_message(
+                    "{count} dòng của bảng {table} có {column} không tồn tại",
+                    count=count,
+                    table=table.name,
+                    column=column.name,
+                )
 
 
 def _list_wrong_totals(connection: Connection) -> Iterator[str]:
@@ -168,13 +184,15 @@ def _list_wrong_totals(connection: Connection) -> Iterator[str]:
     )
     wrong = select(batch.id).where(batch.problem_count != problems).limit(_MOST_LINES)
     for number in connection.scalars(wrong):
-        yield f"đợt {number}: số vấn đề đã ghi khác số dòng vấn đề đang có"
+        yield write_message(
+            "đợt {number}: số vấn đề đã ghi khác số dòng vấn đề đang có", number=number
+        )
     counts = schema.dossier_count.c
-    conditions = {f"{name} âm": counts[name] < 0 for name in COUNTS}
-    conditions["kỳ ngược"] = counts.period_to < counts.period_from
+    conditions = {write_message("{name} âm", name=name): counts[name] < 0 for name in COUNTS}
+    conditions[write_message("kỳ ngược")] = counts.period_to < counts.period_from
     for words, condition in conditions.items():
         if count := connection.scalar(select(func.count()).where(condition)):
-            yield f"{count} dòng số lượng hồ sơ có {words}"
+            yield write_message("{count} dòng số lượng hồ sơ có {words}", count=count, words=words)
 
 
 def _count_rows(connection: Connection, table: Table) -> int:

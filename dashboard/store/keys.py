@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.accounts.roles import Account, Role
 from dashboard.errors import DashboardError
+from dashboard.messages import write_message
 from dashboard.store import schema
 from dashboard.store.accounts import hash_token, read_clock
 from dashboard.store.audit import AuditLine, Author, append_audit_line, begin_audited_write
@@ -98,7 +99,11 @@ def revoke_api_key(engine: Engine, number: int, author: Author) -> None:
             .values(revoked_at=read_clock())
         ).rowcount
         if not revoked:
-            raise NoSuchKey(f"Không có khóa số {number} còn hiệu lực; xem bằng lệnh key list")
+            raise NoSuchKey(
+                write_message(
+                    "Không có khóa số {number} còn hiệu lực; xem bằng lệnh key list", number=number
+                )
+            )
         append_audit_line(connection, author, AuditLine("revoke_key", f"key {number}"))
 
 

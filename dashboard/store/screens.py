@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, case, delete, func, insert, select, u
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from dashboard.errors import DashboardError
+from dashboard.messages import write_message
 from dashboard.store import connections, schema
 from dashboard.store.accounts import hash_token
 from dashboard.store.audit import AuditLine, Author, append_audit_line
@@ -180,7 +181,12 @@ def _insert_screen(connection: Connection, secret: str, values: dict[str, object
 def _find_name(connection: Connection, number: int) -> str:
     name = connection.scalar(select(_SCREEN.name).where(_SCREEN.number == number))
     if name is None:
-        raise NoSuchScreen(f"Không có màn hình số {number}; xem các màn hình bằng lệnh screen list")
+        raise NoSuchScreen(
+            write_message(
+                "Không có màn hình số {number}; xem các màn hình bằng lệnh screen list",
+                number=number,
+            )
+        )
     return str(name)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.batch import Batch
 from dashboard.errors import DashboardError
+from dashboard.messages import write_message
 from dashboard.store import dossier_records, schema
 from dashboard.store.audit import AuditLine, Author, append_audit_line
 from dashboard.store.engine import bump_data_version, make_unavailable_error
@@ -55,7 +56,12 @@ def undo_batch(
             )
             if row is None:
                 connection.rollback()
-                raise NoSuchBatch(f"Không có đợt nạp số {batch_id}; xem các đợt bằng lệnh batches")
+                raise NoSuchBatch(
+                    write_message(
+                        "Không có đợt nạp số {batch_id}; xem các đợt bằng lệnh batches",
+                        batch_id=batch_id,
+                    )
+                )
             if row["undone_at"] is not None:
                 connection.rollback()
                 return UndoneBatch(
@@ -104,7 +110,12 @@ def preview_undo(engine: Engine, batch_id: int) -> UndoPreview:
             question = select(schema.import_batch).where(_BATCH.id == batch_id)
             row = connection.execute(question).mappings().first()
             if row is None:
-                raise NoSuchBatch(f"Không có đợt nạp số {batch_id}; xem các đợt bằng lệnh batches")
+                raise NoSuchBatch(
+                    write_message(
+                        "Không có đợt nạp số {batch_id}; xem các đợt bằng lệnh batches",
+                        batch_id=batch_id,
+                    )
+                )
             values = fetch_rows(connection, read_query("count_current_values"), batch=batch_id)
             others = select(_BATCH.id).where(
                 _BATCH.province_code == row["province_code"],

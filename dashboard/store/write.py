@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, Table, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.batch import Batch
+from dashboard.messages import write_message
 from dashboard.reference import VIETNAM
 from dashboard.store import dossier_records, schema
 from dashboard.store.audit import AuditLine, Author, append_audit_line
@@ -238,6 +239,11 @@ def _verify_counts(connection: Connection, batch_id: int, written: Mapping[Table
         )
         if stored != expected:
             raise StoreUnavailable(
-                f"Kho dữ liệu giữ {stored} dòng của bảng {table.name} thay vì {expected} dòng đã "
-                "ghi; chưa nạp gì, hãy kiểm tra máy chủ cơ sở dữ liệu rồi nạp lại"
+                write_message(
+                    "Kho dữ liệu giữ {stored} dòng của bảng {table} thay vì {expected} dòng"
+                    " đã ghi; chưa nạp gì, hãy kiểm tra máy chủ cơ sở dữ liệu rồi nạp lại",
+                    stored=stored,
+                    table=table.name,
+                    expected=expected,
+                )
             )

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql_text
 
 from dashboard import text
+from dashboard.messages import write_message
 from dashboard.reference import VIETNAM
 from dashboard.store import connections
 from dashboard.store.engine import StoreBusy, make_unavailable_error
@@ -111,28 +112,47 @@ def _write_note(label: str) -> str:
 def _read_note(note: Path) -> str:
     try:
         entry = json.loads(note.read_text(encoding="utf-8"))
-        return _describe_holder(str(entry["label"]), f"tiến trình {entry['pid']}", entry["since"])
+        return _describe_holder(
+            str(entry["label"]),
+            write_message("tiến trình {process}", process=entry["pid"]),
+            entry["since"],
+        )
     except (OSError, ValueError, KeyError, TypeError):  # it has just begun, or ended
-        return "một chương trình khác đang ghi kho"
+        return write_message("một chương trình khác đang ghi kho")
 
 
 def _describe_holder(label: str, process: str, since: str) -> str:
-    return f"{process} ({label or 'không rõ'}) đang ghi kho từ {since}"
+    return write_message(
+        "{process} ({label}) đang ghi kho từ {since}",
+        process=process,
+        label=label or write_message("không rõ"),
+        since=since,
+    )
 
 
 def _tell_holder(turn: WriteTurn, holder: str, holder_before: str) -> str:
     if holder != holder_before:
-        seconds = text.format_number(int(turn.wait_seconds))
-        turn.tell_wait(f"Đang chờ: {holder}; chờ tối đa {seconds} giây (DASHBOARD_LOCK_WAIT)")
+        seconds = int(turn.wait_seconds)
+        turn.tell_wait(
+            write_message(
+                "Đang chờ: {holder}; chờ tối đa {seconds:,} giây (DASHBOARD_LOCK_WAIT)",
+                holder=holder,
+                seconds=seconds,
+            )
+        )
     return holder
 
 
 def make_busy_error(holder: str, waited_seconds: float) -> StoreBusy:
     """One plain line: who wrote longer than was waited."""
-    seconds = text.format_number(int(waited_seconds))
+    seconds = int(waited_seconds)
     return StoreBusy(
-        f"chưa ghi gì vì sau {seconds} giây chờ {holder}; hãy nạp lại khi việc đó xong, "
-        "hoặc tăng DASHBOARD_LOCK_WAIT"
+        write_message(
+            "chưa ghi gì vì sau {seconds:,} giây chờ {holder}; hãy nạp lại khi việc "
+            "đó xong, hoặc tăng DASHBOARD_LOCK_WAIT",
+            seconds=seconds,
+            holder=holder,
+        )
     )
 
 
@@ -163,7 +183,7 @@ def _find_session(connection: Connection) -> str:
         sql_text(read_query("find_writing_session")), {"lock": _TURN_LOCK}
     ).first()
     if row is None:
-        return "một chương trình khác đang ghi kho"
+        return write_message("một chương trình khác đang ghi kho")
     process, _, label = row.application_name.partition(" ")
     since = row.xact_start.astimezone(VIETNAM).strftime("%H:%M:%S")
-    return _describe_holder(label, f"tiến trình {process}", since)
+    return _describe_holder(label, write_message("tiến trình {process}", process=process), since)

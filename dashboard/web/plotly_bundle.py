@@ -17,6 +17,7 @@ from pathlib import Path
 from flask import Flask, Response, send_file
 from plotly.offline import get_plotlyjs_version
 
+from dashboard.messages import write_message
 from dashboard.web.base_path import locate_path
 
 LEAN_PACKAGE = "plotly.js-cartesian-dist-min"
@@ -61,7 +62,7 @@ def fetch_lean_plotly(static_dir: Path) -> str:
     """
     version, target = get_plotlyjs_version(), locate_lean_plotly(static_dir)
     if target.is_file():
-        return f"plotly.js {version} (bản gọn) đã có."
+        return write_message("plotly.js {version} (bản gọn) đã có.", version=version)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as temporary:
         command = [
@@ -83,11 +84,12 @@ def fetch_lean_plotly(static_dir: Path) -> str:
             if f"v{version}".encode() not in content[:400]:
                 raise ValueError("another version")
         except (OSError, subprocess.SubprocessError, tarfile.TarError, KeyError, ValueError):
-            return (
-                "Không lấy được plotly.js bản gọn qua npm; "
-                f"dùng bản đầy đủ {version} kèm theo gói plotly."
+            return write_message(
+                "Không lấy được plotly.js bản gọn qua npm; dùng bản đầy đủ {version} "
+                "kèm theo gói plotly.",
+                version=version,
             )
         unfinished = Path(temporary) / "plotly.js"
         unfinished.write_bytes(content)
         unfinished.replace(target)
-    return f"Đã lấy plotly.js {version} bản gọn qua npm."
+    return write_message("Đã lấy plotly.js {version} bản gọn qua npm.", version=version)

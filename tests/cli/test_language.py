@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,7 @@ from dashboard.cli.parser_words import VIETNAMESE_WORDS
 from dashboard.errors import SettingInvalid
 from dashboard.messages import write_message
 from dashboard.settings import ROOT
+from tests.sources.forms import form, save_xlsx, some_communes
 
 VIETNAMESE_LETTERS = re.compile(r"[À-ÖØ-öø-ỹ]")
 ENGLISH_WORDS = re.compile(
@@ -205,3 +207,75 @@ def test_a_message_is_vietnamese_everywhere_but_on_the_terminal() -> None:
     assert translate_message(message) == "'x' is not a number of seconds from 0.05 to 3600"
     assert tell_user("TỆP") == "FILE"
     assert translate_message("Quảng Ngãi") == "Quảng Ngãi"
+
+
+PROVINCES = re.compile(r"Quảng Ngãi|Gia Lai|Phú Thọ")
+
+
+@pytest.mark.usefixtures("english")
+def test_what_commands_print_holds_no_letter_of_vietnamese(run: Any, tmp_path: Path) -> None:
+    """What exists in Vietnamese only comes behind a line that says so."""
+    file = save_xlsx(tmp_path / "declaration.xlsx", form(some_communes("51", 3)))
+    copy = tmp_path / "copy.sqlite"
+    commands = [
+        ["import", str(file), "--dry-run"],
+        ["import", str(file)],
+        ["import", str(file)],
+        ["batches"],
+        ["undo", "1"],
+        ["undo", "1"],
+        ["undo", "99"],
+        ["doctor"],
+        ["check"],
+        ["upgrade"],
+        ["backup", str(copy)],
+        ["backup", str(copy)],
+        ["restore", str(copy)],
+        ["restore", str(file)],
+        ["user", "add", "clerk.one", "--role", "clerk", "--province", "51"],
+        ["user", "add", "-", "--role", "clerk"],
+        ["user", "list"],
+        ["user", "lock", "clerk.one"],
+        ["user", "role", "clerk.one", "--role", "viewer"],
+        ["user", "password", "clerk.one"],
+        ["user", "signout", "nobody.here"],
+        ["key", "add", "Office"],
+        ["key", "list"],
+        ["key", "revoke", "9"],
+        ["screen", "add", "Wall"],
+        ["screen", "list"],
+        ["screen", "accept", "9"],
+        ["audit", "verify"],
+        ["audit", "verify", "--checkpoint", "1"],
+        ["notify"],
+        ["export", "teams", "--province", "99"],
+        ["export", "teams", "--province", "51", "--from", "2026-02-01", "--to", "2026-01-01"],
+        ["export", "form-II.06a", "--province", "51"],
+        ["bulletin", "--province", "51", "--day", "2020-01-01", "--output", "x"],
+        ["watch", str(tmp_path / "nowhere")],
+    ]
+    for arguments in commands:
+        _, out, err = run(*arguments)
+        assert out or err, arguments
+        assert not VIETNAMESE_LETTERS.search(PROVINCES.sub("", out + err)), (arguments, out, err)
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize("name", ["PORT", "DASHBOARD_TODAY", "DASHBOARD_LOG_FORMAT"])
+def test_a_setting_that_cannot_be_used_is_told_in_english(
+    name: str, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "nonsense")
+    status, _, err = run("check")
+    assert status == 2
+    assert err.startswith(f'Setting {name}: "nonsense" cannot be used; ')
+    assert not VIETNAMESE_LETTERS.search(err)
+
+
+@pytest.mark.usefixtures("english")
+def test_what_a_file_is_refused_for_is_quoted(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Kính gửi", encoding="utf-8")
+    _, _, err = run("import", str(tmp_path / "letter.txt"))
+    first, second, *_ = err.splitlines()
+    assert first == "(Told in Vietnamese only:)"
+    assert VIETNAMESE_LETTERS.search(second)

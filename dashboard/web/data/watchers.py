@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from dashboard import text
+from dashboard.messages import write_message
 from dashboard.reference import VIETNAM
 from dashboard.store.watchers import fetch_watchers
 
@@ -43,19 +43,21 @@ def list_watchers(engine: Engine, now: datetime) -> list[dict[str, Any]]:
 
 def _judge_watcher(row: dict[str, Any], seen_at: datetime, now: datetime) -> tuple[str, str]:
     if row["stopped"]:
-        return "unknown", "Đã dừng; tệp thả vào không được nhập"
+        return "unknown", write_message("Đã dừng; tệp thả vào không được nhập")
     silent = now - seen_at
     if row["file_name"]:
-        since = text.format_moment(_read_local(seen_at))
-        file_words = f"tệp {row['file_name']} từ {since}"
+        since = _read_local(seen_at)
+        file_words = write_message(
+            "tệp {file_name} từ {since:%H:%M %d/%m/%Y}", file_name=row["file_name"], since=since
+        )
         if silent > STUCK_AFTER:
-            return "stale", f"Kẹt ở {file_words}"
-        return "green", f"Đang nhập {file_words}"
+            return "stale", write_message("Kẹt ở {file_words}", file_words=file_words)
+        return "green", write_message("Đang nhập {file_words}", file_words=file_words)
     if silent > GONE_AFTER:
-        return "stale", "Không còn báo về; tệp thả vào không được nhập"
+        return "stale", write_message("Không còn báo về; tệp thả vào không được nhập")
     if row["fault"]:
-        return "stale", f"Đang chạy, gặp lỗi: {row['fault']}"
-    return "green", "Đang chạy"
+        return "stale", write_message("Đang chạy, gặp lỗi: {fault}", fault=row["fault"])
+    return "green", write_message("Đang chạy")
 
 
 def _read_local(moment: datetime) -> datetime:

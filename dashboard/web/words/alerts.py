@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from dashboard.indicators.signals.signals import FOLLOW_UPS_OVERDUE, SUPPORT_INCIDENTS
+from dashboard.messages import write_message
 
-CHANNEL_WORDS: Final = {"mail": "thư điện tử", "webhook": "cầu nối tin nhắn"}
+CHANNEL_WORDS: Final = {
+    "mail": write_message("thư điện tử"),
+    "webhook": write_message("cầu nối tin nhắn"),
+}
 # What each rule looks for, where its sentence of the day is not at hand.
 SIGNAL_WORDS: Final = {
     "network_falling": "tốc độ mạng giảm",

@@ -18,6 +18,7 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.batch import CERTIFICATE_COLUMNS, CERTIFICATES, Batch
+from dashboard.messages import write_message
 from dashboard.sources.cells import days, values
 from dashboard.sources.formats import sheet
 from dashboard.sources.formats.sheet import DASHES, Cell, SheetRow, Unreadable, is_blank
@@ -461,7 +462,7 @@ def _is_department(table: SheetTable, row: SheetRow) -> bool:
 
 KIND = FileKind(
     code="certificates",
-    name="danh sách chứng thư số",
+    name=write_message("danh sách chứng thư số"),
     fields=_FIELDS,
     required_fields=(
         (1, ("commune", "commune_code")),

@@ -17,6 +17,7 @@ import pandas as pd
 from dashboard import text
 from dashboard.batch import FOLLOW_UP_COLUMNS, Batch
 from dashboard.measures import MEASURES, PROMISED
+from dashboard.messages import write_message
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import days, values
 from dashboard.sources.cells.personal_data import HIDDEN, hide_persons
@@ -282,7 +283,7 @@ def _read_withdrawal(
 
 KIND = FileKind(
     code="follow_ups",
-    name="việc hứa của các cơ quan",
+    name=write_message("việc hứa của các cơ quan"),
     fields=_FIELDS,
     required_fields=(
         (1, ("commune", "commune_code")),
