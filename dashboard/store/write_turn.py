@@ -182,7 +182,7 @@ def _find_session(connection: Connection) -> str:
     row = connection.execute(
         sql_text(read_query("find_writing_session")), {"lock": _TURN_LOCK}
     ).first()
-    if row is None:
+    if row is None or row.xact_start is None:  # it has just ended
         return write_message("một chương trình khác đang ghi kho")
     process, _, label = row.application_name.partition(" ")
     since = row.xact_start.astimezone(VIETNAM).strftime("%H:%M:%S")
