@@ -395,7 +395,7 @@ class Reports:
     def visit_notes(
         self, province: str, first: date, last: date, version: DataVersion
     ) -> pd.DataFrame:
-        """What teams wrote at communes (store/readings.fetch_visit_notes)."""
+        """Who was at communes and wrote what (store/readings.fetch_visit_notes)."""
         return self._shared_parts.get(
             ("visit notes", province, (first, last), version),
             lambda: self._fetch_confirmed(

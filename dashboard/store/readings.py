@@ -142,8 +142,10 @@ def fetch_visits_of_commune(
 
 
 def fetch_visit_notes(engine: Engine, province: str, first: date, last: date) -> pd.DataFrame:
-    """What teams wrote from `first` to `last`, by day: visited_on (datetime64), commune_code,
-    measure (None: a note alone), team, note. Raises StoreUnavailable.
+    """Who was where from `first` to `last` and what they wrote, by day: visited_on (datetime64),
+    commune_code, measure (None: of none), team, note (either None where nobody wrote it).
+
+    Raises StoreUnavailable.
     """
     question = read_query("list_visit_notes")
     return fetch_frame(engine, question, province=province, first=first, last=last)

@@ -34,10 +34,10 @@ class WrittenNote:
 
 def list_notes(rows: pd.DataFrame) -> list[WrittenNote]:
     """Notes in the order of days. `rows`: visited_on (datetime64), commune_code, measure, team,
-    note.
+    note (rows without one tell who was there).
     """
     notes = []
-    for row in rows.to_dict("records"):
+    for row in rows[rows["note"].notna()].to_dict("records"):
         measure = MEASURES.get(row["measure"] or "")
         is_mended = measure is not None and text.make_spelling_key(row["note"]).startswith(
             _MENDED_KEY

@@ -67,10 +67,37 @@ class FieldReportPage:
         return went
 
     @cached_property
+    def wrote_of(self) -> dict[tuple[date, str], str]:
+        """Day and commune to the team that wrote down the visit; not where two did."""
+        writers: dict[tuple[date, str], set[str]] = {}
+        for row in self._visit_rows[self._visit_rows["team"].notna()].to_dict("records"):
+            code = str(row["commune_code"])
+            name = self.name_team(str(row["team"]), code)
+            writers.setdefault((row["visited_on"].date(), code), set()).add(name)
+        return {where: next(iter(names)) for where, names in writers.items() if len(names) == 1}
+
+    def name_team(self, written: str, code: str) -> str:
+        """The team that a visit was written for. A phone writes the office of its account: the one
+        team of that office, or the one of its teams that looks after the commune; else what is
+        written.
+        """
+        key = text.make_spelling_key(written)
+        own = [row for row in self._teams if text.make_spelling_key(row["office"] or "") == key]
+        if len(own) > 1:
+            own = [row for row in own if code in str(row["communes"] or "").split()]
+        return str(own[0]["name"]) if len(own) == 1 else written
+
+    @cached_property
+    def _teams(self) -> list[dict[str, Any]]:
+        ended = self.plans.teams["ended_on"] <= pd.Timestamp(self.days[0])
+        return [dict(row) for row in self.plans.teams[~ended].to_dict("records")]
+
+    @cached_property
     def teams(self) -> list[str]:
         """Who went anywhere in these days, by the schedule or by what they wrote."""
-        wrote = {note.team for note in self._all_notes}
-        return sorted(filter(None, {*self.team_of.values(), *wrote}), key=text.make_sort_key)
+        wrote = {self.name_team(note.team, note.commune_code) for note in self._all_notes}
+        went = {*self.team_of.values(), *self.wrote_of.values(), *wrote}
+        return sorted(filter(None, went), key=text.make_sort_key)
 
     @cached_property
     def team(self) -> str:
@@ -123,21 +150,28 @@ class FieldReportPage:
         return [
             note
             for note in self._all_notes
-            if self._is_of_team(note.commune_code, note.day, note.team)
+            if self._is_of_team(
+                note.commune_code, note.day, self.name_team(note.team, note.commune_code)
+            )
         ]
 
     @cached_property
     def _all_notes(self) -> list[outcomes.WrittenNote]:
+        return outcomes.list_notes(self._visit_rows)
+
+    @cached_property
+    def _visit_rows(self) -> pd.DataFrame:
         request = self.page_request
-        return outcomes.list_notes(
-            request.reports.visit_notes(
-                request.view.province, self.days[0], self.days[-1], request.version
-            )
+        return request.reports.visit_notes(
+            request.view.province, self.days[0], self.days[-1], request.version
         )
 
     def find_team(self, code: str, day: date) -> str:
-        """Who went there on that day by the schedule; "" where it does not tell."""
-        return self.team_of.get((day, code), "")
+        """Who went there on that day by the schedule, else by who wrote the visit down; "" where
+        neither tells.
+        """
+        where = day, code
+        return self.team_of.get(where, "") or self.wrote_of.get(where, "")
 
     def has_happenings(self) -> bool:
         """Whether anybody went anywhere, promised or asked; without it there is no workbook."""
@@ -232,7 +266,7 @@ def _describe_notes(page: FieldReportPage) -> dict[str, Any]:
                 "day": day,
                 "name": page.communes["name"][code],
                 "href": build_commune_address(code, page.page_request.view),
-                "team": page.find_team(code, day) or notes[0].team,
+                "team": page.find_team(code, day) or page.name_team(notes[0].team, code),
                 "words": outcomes.join_notes(notes),
             }
             for (day, code), notes in _group_notes(page.notes, is_mended=is_mended).items()

@@ -105,7 +105,8 @@ def fill_field_report(page: FieldReportPage, *, simulated: bool) -> FilledForm:
     )
     notes = [
         f"Ghi chú của báo cáo, {name_province(page.page_request.view.province)}",
-        "Đúng kê khai: kiểm tra cho cùng mức với tự kê khai. Tổ theo lịch của tổ công tác.",
+        "Đúng kê khai: kiểm tra cho cùng mức với tự kê khai.",
+        "Tổ theo lịch của tổ công tác; đi ngoài lịch thì theo nơi ghi kết quả.",
         "Việc hứa chỉ được coi là đã thực hiện khi số liệu sau ngày hứa đạt mức đã hứa.",
         "Thời gian của yêu cầu hỗ trợ tính bằng giờ làm việc.",
     ]

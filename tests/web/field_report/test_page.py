@@ -9,12 +9,15 @@ from io import BytesIO
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from flask.testing import FlaskClient
 
 from dashboard import sources, store
+from dashboard.batch import TEAM_COLUMNS
 from dashboard.settings import Settings
 from dashboard.web.server import create_app
+from tests import making
 from tests.sources.forms import Grid, official, save_csv
 
 TODAY = date(2026, 11, 22)
@@ -137,3 +140,30 @@ def test_a_team_has_a_report_of_its_own(browser: FlaskClient) -> None:
     book = browser.get(PAGE.replace("bao-cao", "bao-cao.xlsx") + "&team=Tổ 7")
     assert "Tổ 7" in openpyxl.load_workbook(BytesIO(book.data))["Kiểm tra"]["A2"].value
     assert "Tổ lạ" in browser.get(PAGE + "&team=Tổ lạ").text, "what is not there is told"
+
+
+def test_a_visit_outside_the_schedule_is_of_who_wrote_it(
+    settings: Settings, browser: FlaskClient, tmp_path: Path
+) -> None:
+    def read_teams() -> list[str]:
+        return re.findall(r'data-label="Tổ">([^<]*)<', browser.get(PAGE).text)
+
+    assert set(read_teams()) == {"Tổ 7"}, "the file names the team"
+    grid = [FILES["visits"][0], [1, NAME, "20/11/2026", "Máy scan: có", 4, "Sở Q8", ""]]
+    path = save_csv(tmp_path / "unplanned.csv", grid)
+    engine = store.open_store(settings.database_url)
+    batches = sources.read_file_by_province(path, today=TODAY, province="51")
+    store.save_batches(engine, batches, by="test")
+    assert "Sở Q8" in read_teams(), "no team of that office is known"
+    assert "không rõ tổ" not in read_teams()
+    own = {"office": "Sở Q8", "size": 20, "partner": None, "ended_on": None}
+    teams = [
+        {**own, "team_id": "mot", "name": "Tổ lưu động 1", "communes": "21289"},
+        {**own, "team_id": "hai", "name": "Tổ lưu động 2", "communes": f"21289 {XA}"},
+    ]
+    frame = pd.DataFrame(teams, columns=TEAM_COLUMNS, dtype=object)
+    store.save_batch(engine, making.batch("to", teams=frame), by="test")
+    engine.dispose()
+    assert "Tổ lưu động 2" in read_teams(), "the one of the two that looks after the commune"
+    report = browser.get(PAGE + "&team=Tổ lưu động 2").text
+    assert "Tổ lưu động 2: 1 đơn vị được kiểm tra" in report
