@@ -56,7 +56,7 @@ def _read_database_url(value: str) -> str:
 
 def _read_replica_url(value: str) -> str:
     if value and not value.startswith("postgres"):
-        raise ValueError("hãy đặt địa chỉ một bản sao của PostgreSQL, hoặc để trống")
+        raise ValueError(write_message("hãy đặt địa chỉ một bản sao của PostgreSQL, hoặc để trống"))
     return _read_database_url(value) if value else ""
 
 

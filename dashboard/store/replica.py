@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.errors import DashboardError
+from dashboard.messages import write_message
 from dashboard.store import connections
 from dashboard.store.engine import StoreUnavailable, make_store_engine
 from dashboard.store.read import fetch_data_version
@@ -57,7 +58,10 @@ def open_replica(url: str, engine: Engine, *, answer_seconds: float | None = Non
     if copied_id != fetch_data_version(engine).store_id:
         replica.engine.dispose()
         raise OtherStore(
-            "Kho ở DASHBOARD_READ_URL không phải bản sao của kho ở DASHBOARD_DATABASE_URL; hãy sửa "
-            "một trong hai, hoặc để trống DASHBOARD_READ_URL"
+            write_message(
+                "Kho ở DASHBOARD_READ_URL không phải bản sao của kho ở "
+                "DASHBOARD_DATABASE_URL; hãy sửa một trong hai, hoặc để trống "
+                "DASHBOARD_READ_URL"
+            )
         )
     return replica

@@ -180,6 +180,60 @@ def marked_templates() -> Iterator[str]:
             yield template.value
 
 
+# What is Vietnamese whatever the terminal speaks.
+NOT_FOR_THE_TERMINAL = {
+    "cli/explain.py": "quoted as a whole, as the form is",
+    "cli/uploads.py": "for the page that sent the file",
+    "cli/parser_words.py": "the other way round",
+    "cli/notify.py": "words of the mail",
+    "cli/watch.py": "advice in the report beside a file",
+    "cli/inbox.py": "the note in the report of a file that was deleted",
+    "cli/import_files.py": "who imported, as the store keeps it",
+}
+SPEAKING_MODULES = ("cli/*.py", "*settings.py", "setting_values.py", "__main__.py", "store/*.py")
+
+
+def unmarked_lines(file: Path) -> Iterator[str]:
+    """Words in Vietnamese that neither `write_message` nor `tell_user` gets."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    marked = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") in {"write_message", "tell_user"}
+        for part in ast.walk(node.args[0])
+    }
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and VIETNAMESE_LETTERS.search(node.value)
+            and id(node) not in marked | docstrings
+        ):
+            yield node.value
+
+
+@pytest.mark.parametrize("pattern", SPEAKING_MODULES)
+def test_no_line_of_a_command_is_left_unmarked(pattern: str) -> None:
+    folder = ROOT / "dashboard"
+    lines = {
+        str(file.relative_to(folder)): [*unmarked_lines(file)] for file in folder.glob(pattern)
+    }
+    left = {name for name, unmarked in lines.items() if unmarked}
+    assert left <= NOT_FOR_THE_TERMINAL.keys(), {name: lines[name] for name in left}
+    assert len(lines.get("cli/notify.py", ())) <= 2
+    assert len(lines.get("cli/watch.py", ())) <= 1
+    assert len(lines.get("cli/inbox.py", ())) <= 2
+    assert len(lines.get("cli/import_files.py", ())) <= 1
+
+
 def list_fields(template: str) -> list[str]:
     return [field for _, field, _, _ in Formatter().parse(template) if field]
 
