@@ -64,7 +64,7 @@ def test_the_nearest_come_first_as_the_server_says_too(
     page.get_by_text("Lọc, thứ tự, khoảng cách").click()
     page.get_by_label("Thứ tự").select_option("gần nhất trước")
     expect(page.locator("#distance-note")).to_have_text(
-        "Hãy chọn nơi xuất phát để xếp theo khoảng cách."
+        "Hãy chọn nơi xuất phát để xếp, lọc theo khoảng cách."
     )
     page.select_option("#from", label="Đặc khu Lý Sơn")
     expect(page.locator("#distance-note")).to_have_text("")
@@ -77,6 +77,26 @@ def test_the_nearest_come_first_as_the_server_says_too(
     assert plain.locator("[data-away]").all_text_contents() == said
     page.get_by_label("Thứ tự").select_option("cần nhất trước")
     assert page.evaluate(SEEN) != by_script
+
+
+def test_the_script_leaves_out_who_is_too_far_as_the_server_does(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    page = opened(new_page(**PHONE), server, "to-cong-tac?province=51")
+    page.get_by_text("Lọc, thứ tự, khoảng cách").click()
+    expect(page.get_by_label("Trong vòng")).to_be_disabled()
+    everybody = page.evaluate(SEEN)
+    page.select_option("#from", label="Xã Ba Gia")
+    page.get_by_label("Trong vòng").select_option("20")
+    near = page.evaluate(SEEN)
+    assert 0 < len(near) < len(everybody)
+    plain = new_page(java_script_enabled=False, **PHONE)
+    plain.goto(page.url)
+    seen = plain.locator("[data-entries] > :not([hidden])").all()
+    assert [one.get_attribute("data-commune") for one in seen] == near
+    assert plain.locator("[data-shown]").inner_text() == page.locator("[data-shown]").inner_text()
+    page.select_option("#from", "")
+    assert page.evaluate(SEEN) == everybody
 
 
 def test_where_somebody_stands_is_asked_only_on_the_button_and_never_leaves_the_phone(

@@ -154,6 +154,25 @@ def test_the_nearest_come_first_where_a_start_is_chosen(client: FlaskClient) -> 
     assert "Hãy chọn nơi xuất phát" in client.get("/to-cong-tac?order=near").text
 
 
+def test_who_is_too_far_from_the_start_is_left_out(client: FlaskClient) -> None:
+    communes = reference.select_communes_of_province("51")
+    lat, lon = communes["lat"].to_numpy(float), communes["lon"].to_numpy(float)
+    position = communes.index.get_loc(YELLOW)
+    km = reference.measure_great_circle_km(lat[position], lon[position], lat, lon)
+    near = {code for code, far in zip(CODES, km, strict=True) if far <= 20} - set(GREEN)
+    assert 2 < len(near) < 60
+    address = f"/to-cong-tac?from={YELLOW}&within=20"
+    assert set(seen(client, address)) == near
+    page = unescape(client.get(address).text)
+    assert f"{len(near)}/89 đơn vị: 20 km đường chim bay<" in page
+    assert '<option value="20" selected>' in page
+    assert {row[1] for row in rows_of(client, f"/tai/to-cong-tac.csv{address[12:]}")[1:]} == near
+    without = client.get("/to-cong-tac?within=20").text
+    assert "89/89 đơn vị<" in without
+    assert "Hãy chọn nơi xuất phát để xếp, lọc theo khoảng cách." in without
+    assert "không có lựa chọn 7;" in client.get(f"/to-cong-tac?from={YELLOW}&within=7").text
+
+
 def test_only_the_teams_page_may_ask_where_somebody_stands(client: FlaskClient) -> None:
     assert "geolocation=(self)" in client.get("/to-cong-tac").headers["Permissions-Policy"]
     for path in ("/thieu-gi", "/chi-so", "/"):

@@ -17,7 +17,7 @@ const loaded = location.search;
  * chosen */
 function getNarrowed() {
   const names = getForm().dataset.narrows.split(" ");
-  return getChoices().filter((one) => one.value && names.includes(one.name));
+  return getChoices().filter((one) => one.value && !one.disabled && names.includes(one.name));
 }
 
 function narrowLists() {

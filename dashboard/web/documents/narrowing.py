@@ -23,8 +23,11 @@ ADDRESS_NAMES = {
     "order": "order",
     "team": "team",
     "area": "area",
+    "within": "within",
 }
 NEAREST_FIRST = "near"
+# Kilometres from the start, as the crow flies, within which a commune has to be.
+DISTANCE_STEPS = {km: f"{km} km đường chim bay" for km in ("5", "10", "20", "30", "50")}
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class ListNarrowing:
     order: str = ""
     team: str = ""
     area: str = ""
+    within: str = ""
 
     @classmethod
     def from_query(
@@ -46,9 +50,10 @@ class ListNarrowing:
         communes: Collection[str],
         teams: Collection[str] = (),
         areas: Collection[str] = (),
+        distances: Collection[str] = (),
     ) -> ListNarrowing:
-        """What an address asks for; junk falls back to everything. `teams` and `areas`: those that
-        a page of its own narrows by.
+        """What an address asks for; junk falls back to everything. `teams`, `areas`, `distances`:
+        those that a page of its own narrows by.
         """
         allowed: dict[str, Collection[str]] = {
             **{
@@ -60,6 +65,7 @@ class ListNarrowing:
             "order": (NEAREST_FIRST, "name"),
             "team": teams,
             "area": areas,
+            "within": distances,
         }
         values_requested = {field: query.get(name, "") for field, name in ADDRESS_NAMES.items()}
         return cls(
@@ -93,6 +99,11 @@ class ListNarrowing:
             (DIMENSIONS, self.dimension),
         )
         return [words[value] for words, value in choices if value]
+
+
+def list_steps_reached(km: float) -> list[str]:
+    """Of DISTANCE_STEPS those that reach as far; none where nobody knows how far it is."""
+    return [step for step in DISTANCE_STEPS if km <= float(step)]
 
 
 @dataclass(frozen=True)

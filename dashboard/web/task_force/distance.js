@@ -7,7 +7,7 @@ import { on } from "../../../assets/events.js";
 import { applyNarrowing } from "../documents/narrowing.js";
 
 const EARTH_KM = 6371.0088;
-const NOWHERE = "Hãy chọn nơi xuất phát để xếp theo khoảng cách.";
+const NOWHERE = "Hãy chọn nơi xuất phát để xếp, lọc theo khoảng cách.";
 /** @type {?number[]} lat and lon of this device, never kept longer than the page is open */
 let standing = null;
 
@@ -49,7 +49,8 @@ function findStanding() {
       el("from").value = "";
       setText(
         el("distance-note"),
-        "Khoảng cách tính từ chỗ bạn đứng; vị trí không rời khỏi máy này.",
+        "Khoảng cách tính từ chỗ bạn đứng; vị trí không rời khỏi máy này, nên tệp tải về không lọc " +
+          "theo khoảng cách.",
       );
       applyNarrowing();
     },
@@ -66,6 +67,9 @@ const offerStanding = () =>
 export function watchDistance() {
   on("chosen", () => {
     const from = getStart();
+    const within = document.querySelector("form[data-narrows] [name=within]");
+    within.disabled = !from;
+    const steps = [...within.options].map((option) => option.value).filter(Boolean);
     const places = new Map(
       [...el("from").options].map((option) => [option.value, readPlace(option)]),
     );
@@ -77,9 +81,12 @@ export function watchDistance() {
         from ? (place ? `${formatDistance(km)} từ ${from.from}` : "không rõ bao xa") : "",
       );
       setAttr(card, "data-by-near", from ? String(place ? km : Infinity) : null);
+      const reached = steps.filter((step) => km <= Number(step)).join(" ");
+      setAttr(card, "data-of-within", from ? reached : null);
     }
     const order = document.querySelector("form[data-narrows] [name=order]");
-    if (!standing) setText(el("distance-note"), order.value === "near" && !from ? NOWHERE : "");
+    const asks = order.value === "near" || within.value;
+    if (!standing) setText(el("distance-note"), asks && !from ? NOWHERE : "");
   });
   listen(
     "change",

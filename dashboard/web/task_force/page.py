@@ -30,14 +30,19 @@ from dashboard.web.documents.downloads import (
     explain_indicator,
 )
 from dashboard.web.documents.misread import list_misread_choices
-from dashboard.web.documents.narrowing import NEAREST_FIRST, ListNarrowing, NarrowingField
+from dashboard.web.documents.narrowing import (
+    DISTANCE_STEPS,
+    NEAREST_FIRST,
+    ListNarrowing,
+    NarrowingField,
+)
 from dashboard.web.documents.navigation import build_commune_address
 from dashboard.web.task_force import listed, resources, words
 from dashboard.web.task_force.listed import ListedCommune
 from dashboard.web.task_force.words import TaskForceCard, TaskForceDay
 from dashboard.web.words import declarations
 
-CHOOSE_START = "Hãy chọn nơi xuất phát để xếp theo khoảng cách."
+CHOOSE_START = "Hãy chọn nơi xuất phát để xếp, lọc theo khoảng cách."
 
 
 class _TaskForcePage:
@@ -63,6 +68,7 @@ class _TaskForcePage:
             [str(code) for code in self.communes.index],
             [str(team) for team in self.teams["team_id"]],
             [area.code for area in self.districts],
+            DISTANCE_STEPS,
         )
 
     @cached_property
@@ -89,11 +95,32 @@ class _TaskForcePage:
         return request.reports.weak_list(request.view.province, request.day, request.version)
 
     def fits(self, code: str) -> bool:
-        """Whether a commune is of the team and the former district that were asked for."""
+        """Whether a commune is of the team and the former district that were asked for, and within
+        the distance.
+        """
         team, area = self.narrowing.team, self.narrowing.area
-        return (not team or team in self.teams_of.get(code, ())) and (
-            not area or area == self.find_district(code)
+        return (
+            (not team or team in self.teams_of.get(code, ()))
+            and (not area or area == self.find_district(code))
+            and (not self.within or self.within in (self.list_steps_reached(code) or ()))
         )
+
+    @property
+    def within(self) -> str:
+        """The distance that the list is narrowed to; "" without a place that it is from."""
+        return self.narrowing.within if self.narrowing.start else ""
+
+    def list_steps_reached(self, code: str) -> list[str] | None:
+        """The distances within which a commune is; None where no start is chosen."""
+        if not self.narrowing.start:
+            return None
+        return narrowing.list_steps_reached(self.kilometres_from_start[code])
+
+    @property
+    def start_missing(self) -> bool:
+        """Whether a distance is asked for, and no place that it is from."""
+        asks = self.narrowing.order == NEAREST_FIRST or self.narrowing.within
+        return bool(asks and not self.narrowing.start)
 
     def find_district(self, code: str) -> str:
         """The code of the former district that a commune lies in; "" where nobody tells."""
@@ -147,7 +174,6 @@ def build_task_force_context(page_request: PageRequest) -> Mapping[str, Any]:
 
 def _describe_choices(page: _TaskForcePage) -> dict[str, Any]:
     lat, lon = page.communes["lat"], page.communes["lon"]
-    start_missing = page.narrowing.order == NEAREST_FIRST and not page.narrowing.start
     orders = [("", "cần nhất trước"), (NEAREST_FIRST, "gần nhất trước")]
     return {
         "fields": [
@@ -160,6 +186,12 @@ def _describe_choices(page: _TaskForcePage) -> dict[str, Any]:
             orders,
             page.narrowing.order if page.narrowing.order == NEAREST_FIRST else "",
         ),
+        "distance": NarrowingField(
+            "within",
+            "Trong vòng",
+            [("", "mọi khoảng cách"), *DISTANCE_STEPS.items()],
+            page.narrowing.within,
+        ),
         "start": page.narrowing.start,
         "places": [
             (
@@ -169,7 +201,7 @@ def _describe_choices(page: _TaskForcePage) -> dict[str, Any]:
             )
             for code in page.communes.index
         ],
-        "note": CHOOSE_START if start_missing else "",
+        "note": CHOOSE_START if page.start_missing else "",
         "shown": _tell_shown(page),
         "open": bool(page.narrowing.to_query()),
         "query": page.narrowing.to_query(),
@@ -183,6 +215,7 @@ def _tell_shown(page: _TaskForcePage) -> str:
     words = [
         *page.narrowing.words,
         *(dict(field.options)[field.value] for field in page.list_field_fields() if field.value),
+        *([DISTANCE_STEPS[page.within]] if page.within else []),
     ]
     narrowed = f": {', '.join(words)}" if words else ""
     return f"{text.format_part(seen, len(cards))} đơn vị{narrowed}"
@@ -267,6 +300,7 @@ def _describe_cards(page: _TaskForcePage, cards: tuple[TaskForceCard, ...]) -> d
             "fits": page.narrowing.fits(card.weak) and page.fits(card.weak.code),
             "teams": page.teams_of.get(card.weak.code, ()),
             "area": page.find_district(card.weak.code),
+            "within": page.list_steps_reached(card.weak.code),
             "href": build_commune_address(card.weak.code, page.page_request.view),
             "away": f"{format_kilometres(page.kilometres_from_start[card.weak.code])} từ {start}"
             if start
@@ -340,7 +374,7 @@ TASK_FORCE_DOCUMENT = Document(
     "task_force/page.html",
     build_task_force_context,
     "task_force",
-    preserved_params=("level", "fix", "dimension", "from", "order", "team", "area"),
+    preserved_params=("level", "fix", "dimension", "from", "order", "team", "area", "within"),
     misread=lambda page_request: list_misread_choices(
         page_request.query, _TaskForcePage(page_request).narrowing.taken
     ),
