@@ -15,6 +15,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from dashboard import reference, text
+from dashboard.messages import write_message
 
 # What stands before a commune's own name, as spelling keys, longest first. Tones stay: "Xa Dung"
 # and "Phương Bình" are communes, "xã" and "phường" are not part of a name.
@@ -371,22 +372,37 @@ def match_commune(province: str, code: object = None, name: str | None = None) -
         differs = code_by_name is not None and code_by_name != commune_code
         return CommuneMatch(
             commune_code,
-            note=f'mã {commune_code} là {official}, nhưng tên ghi "{name}"' if differs else "",
+            note=write_message(
+                'mã {commune_code} là {official}, nhưng tên ghi "{name}"',
+                commune_code=commune_code,
+                official=official,
+                name=name,
+            )
+            if differs
+            else "",
         )
     if code_by_name is not None:
         wrong = (
-            f"mã {commune_code} không thuộc tỉnh này; đã nhận theo tên"
+            write_message(
+                "mã {commune_code} không thuộc tỉnh này; đã nhận theo tên",
+                commune_code=commune_code,
+            )
             if commune_code is not None
             else ""
         )
         return CommuneMatch(code_by_name, note=wrong)
     if not name:
         return CommuneMatch(
-            None, note=f"mã {commune_code} không thuộc tỉnh này" if commune_code else ""
+            None,
+            note=write_message("mã {commune_code} không thuộc tỉnh này", commune_code=commune_code)
+            if commune_code
+            else "",
         )
     became = _index_former_units(province).get(make_name_key(name), ())
     if became:
-        note = f"tên đơn vị trước 01/07/2025, nay thuộc {', '.join(became)}"
+        note = write_message(
+            "tên đơn vị trước 01/07/2025, nay thuộc {became}", became=", ".join(became)
+        )
         return CommuneMatch(None, candidates=became, former_of=became, note=note)
     return CommuneMatch(None, candidates=tuple(suggest_nearest_names(name, province)))
 

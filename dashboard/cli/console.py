@@ -15,7 +15,7 @@ from dashboard import outlines, reference, store
 from dashboard.batch import Batch
 from dashboard.cli.language import quote_vietnamese, translate_message
 from dashboard.errors import DashboardError, Problem
-from dashboard.messages import write_message
+from dashboard.messages import Message, write_message
 
 DONE = 0
 SOME_REFUSED = 1
@@ -113,10 +113,21 @@ def find_exit_status(batches: Iterable[Batch]) -> int:
 
 def describe_problems(problems: Sequence[Problem], most: int = _LINES_SHOWN) -> list[str]:
     """The first problems, one line each, and how many more there are."""
-    lines: list[str] = [f"  {make_printable(str(problem))}" for problem in problems[:most]]
+    lines = [_describe_problem(problem) for problem in problems[:most]]
     if len(problems) > most:
         lines.append(write_message("  … và {problems:,} vấn đề nữa", problems=len(problems) - most))
     return lines
+
+
+def _describe_problem(problem: Problem) -> str:
+    is_translated = isinstance(problem.message, Message) and isinstance(problem.remedy, Message)
+    if not is_translated or problem.row or problem.column or problem.value:
+        return f"  {make_printable(str(problem))}"
+    return write_message(
+        "  {message}; {remedy}",
+        message=make_printable(problem.message),
+        remedy=make_printable(problem.remedy),
+    )
 
 
 def describe_imported_outlines(imported: outlines.ImportedOutlines) -> list[str]:

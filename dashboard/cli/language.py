@@ -88,7 +88,8 @@ def quote_vietnamese(lines: list[str]) -> list[str]:
     """Lines that exist in Vietnamese only, because the form and its clerk speak it; to who reads
     English that is said first.
     """
-    return ["(Told in Vietnamese only:)", *lines] if lines and is_english() else lines
+    is_translated = all(isinstance(line, Message) for line in lines)
+    return lines if is_translated or not is_english() else ["(Told in Vietnamese only:)", *lines]
 
 
 @cache

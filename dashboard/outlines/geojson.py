@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 
 from dashboard.errors import FileRefused, Problem
+from dashboard.messages import write_message
 from dashboard.outlines import simplify
 
 MAX_BYTES = 200_000_000
@@ -24,7 +25,9 @@ MAX_FILES = 5_000
 # numbers.
 _MOST_OF = {b"[": 4_000_000, b"{": 1_000_000, b":": 2_000_000, b",": 16_000_000}
 _GEOMETRIES = {"Polygon", "MultiPolygon", "GeometryCollection"}
-_REMEDY = "hãy xuất lại từ QGIS hoặc ArcGIS dạng GeoJSON, hệ tọa độ WGS 84 (EPSG:4326)"
+_REMEDY = write_message(
+    "hãy xuất lại từ QGIS hoặc ArcGIS dạng GeoJSON, hệ tọa độ WGS 84 (EPSG:4326)"
+)
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,14 @@ def list_geojson_files(path: Path) -> list[Path]:
     much.
     """
     if not path.exists():
-        raise FileRefused(str(path), "không tìm thấy", "hãy kiểm tra lại đường dẫn")
+        raise FileRefused(
+            str(path), write_message("không tìm thấy"), write_message("hãy kiểm tra lại đường dẫn")
+        )
     if not path.is_file() and not path.is_dir():  # a pipe would wait for a writer for ever
         raise FileRefused(
-            path.name, "không phải tệp thường hay thư mục", "hãy chép ra tệp rồi gửi lại"
+            path.name,
+            write_message("không phải tệp thường hay thư mục"),
+            write_message("hãy chép ra tệp rồi gửi lại"),
         )
     files = (
         [path]
@@ -55,10 +62,16 @@ def list_geojson_files(path: Path) -> list[Path]:
     )
     files = [file for file in files if file.is_file()]
     if not files:
-        raise FileRefused(path.name, "thư mục không có tệp .geojson nào", _REMEDY)
+        raise FileRefused(path.name, write_message("thư mục không có tệp .geojson nào"), _REMEDY)
     if len(files) > MAX_FILES or sum(file.stat().st_size for file in files) > MAX_BYTES:
-        limit = f"quá lớn (tối đa {MAX_BYTES // 1_000_000} MB và {MAX_FILES} tệp)"
-        raise FileRefused(path.name, limit, "hãy gửi từng tỉnh một, hoặc giản lược ranh giới trước")
+        limit = write_message(
+            "quá lớn (tối đa {max_bytes} MB và {max_files} tệp)",
+            max_bytes=MAX_BYTES // 1_000_000,
+            max_files=MAX_FILES,
+        )
+        raise FileRefused(
+            path.name, limit, write_message("hãy gửi từng tỉnh một, hoặc giản lược ranh giới trước")
+        )
     return files
 
 
@@ -71,15 +84,19 @@ def _parse_json(file: Path) -> Any:
         written = file.read_bytes()
         if any(written.count(mark) > most for mark, most in _MOST_OF.items()):
             raise FileRefused(
-                file.name, "có quá nhiều điểm", "hãy giản lược ranh giới, hoặc gửi từng tỉnh một"
+                file.name,
+                write_message("có quá nhiều điểm"),
+                write_message("hãy giản lược ranh giới, hoặc gửi từng tỉnh một"),
             )
         return json.loads(written.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except UnicodeDecodeError:
-        raise FileRefused(file.name, "không phải văn bản UTF-8", _REMEDY) from None
+        raise FileRefused(file.name, write_message("không phải văn bản UTF-8"), _REMEDY) from None
     except (ValueError, RecursionError):
-        raise FileRefused(file.name, "không phải JSON hợp lệ", _REMEDY) from None
+        raise FileRefused(file.name, write_message("không phải JSON hợp lệ"), _REMEDY) from None
     except OSError:
-        raise FileRefused(file.name, "không mở được", "hãy kiểm tra quyền đọc tệp") from None
+        raise FileRefused(
+            file.name, write_message("không mở được"), write_message("hãy kiểm tra quyền đọc tệp")
+        ) from None
 
 
 def _read_geojson_type(geojson: dict[str, Any]) -> str:
@@ -166,19 +183,19 @@ def read_outline_features(path: Path) -> tuple[list[OutlineFeature], list[Proble
                 properties["(id)"] = member["id"]
             if path.is_dir():
                 properties.setdefault("(tên tệp)", file.stem.replace("_", " "))
-            location = f"{file.name}, đối tượng {number}"
+            location = write_message("{file}, đối tượng {number}", file=file.name, number=number)
             geometry = _merge_polygons(member.get("geometry"))
             if geometry is None:
                 problems.append(
                     Problem(
-                        f"{location} không có đa giác đọc được",
-                        "hãy kiểm tra hình của đối tượng này",
+                        write_message("{location} không có đa giác đọc được", location=location),
+                        write_message("hãy kiểm tra hình của đối tượng này"),
                     )
                 )
             else:
                 features.append(OutlineFeature(geometry, properties, location))
     if not features:
-        raise FileRefused(path.name, "không có đa giác nào", _REMEDY, problems)
+        raise FileRefused(path.name, write_message("không có đa giác nào"), _REMEDY, problems)
     refuse_other_coordinates(path, features)
     within = []
     for feature in features:
@@ -186,8 +203,8 @@ def read_outline_features(path: Path) -> tuple[list[OutlineFeature], list[Proble
         if west < 100 or east > 120 or south < 5 or north > 25:
             problems.append(
                 Problem(
-                    f"{feature.location} nằm ngoài Việt Nam",
-                    "hãy kiểm tra tọa độ của đối tượng này",
+                    write_message("{location} nằm ngoài Việt Nam", location=feature.location),
+                    write_message("hãy kiểm tra tọa độ của đối tượng này"),
                 )
             )
         else:
@@ -201,16 +218,18 @@ def refuse_other_coordinates(path: Path, features: list[OutlineFeature]) -> None
         shapely.bounds([feature.geometry for feature in features]), axis=0
     )
     if max(abs(west), abs(east), abs(south), abs(north)) > 360:
-        what = "tọa độ tính bằng mét (có lẽ VN-2000), không phải độ"
-        raise FileRefused(path.name, what, "hãy chuyển sang WGS 84 (EPSG:4326) rồi gửi lại")
+        what = write_message("tọa độ tính bằng mét (có lẽ VN-2000), không phải độ")
+        raise FileRefused(
+            path.name, what, write_message("hãy chuyển sang WGS 84 (EPSG:4326) rồi gửi lại")
+        )
     if 5 < west < 25 and 100 < south < 120:
         raise FileRefused(
             path.name,
-            "tọa độ bị đảo: vĩ độ đứng trước kinh độ",
-            "hãy xuất lại với kinh độ đứng trước",
+            write_message("tọa độ bị đảo: vĩ độ đứng trước kinh độ"),
+            write_message("hãy xuất lại với kinh độ đứng trước"),
         )
     if west < 100 or east > 120 or south < 5 or north > 25:
-        raise FileRefused(path.name, "ranh giới nằm ngoài Việt Nam", _REMEDY)
+        raise FileRefused(path.name, write_message("ranh giới nằm ngoài Việt Nam"), _REMEDY)
 
 
 # The one format in which outlines are kept: a GeoJSON file per province, four decimals, sorted by

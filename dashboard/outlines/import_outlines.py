@@ -13,6 +13,7 @@ import shapely
 
 from dashboard import names, reference, text
 from dashboard.errors import FileRefused, Problem
+from dashboard.messages import write_message
 from dashboard.outlines import geojson, in_use, simplify
 from dashboard.outlines.geojson import OutlineFeature
 
@@ -63,9 +64,12 @@ def import_office_outlines(path: Path, outlines_dir: Path) -> list[ImportedOutli
         raise FileRefused(path.name, *_explain_refusal(by_province), list(unmatched))
     strays = [
         Problem(
-            f"{len(outlines)} đơn vị của {reference.load_province_names()[province]} là quá ít để "
-            "thay bản đồ tỉnh",
-            "hãy gửi đủ các đơn vị của tỉnh đó",
+            write_message(
+                "{count} đơn vị của {province} là quá ít để thay bản đồ tỉnh",
+                count=len(outlines),
+                province=reference.load_province_names()[province],
+            ),
+            write_message("hãy gửi đủ các đơn vị của tỉnh đó"),
         )
         for province, outlines in by_province.items()
         if province not in enough
@@ -90,17 +94,23 @@ def import_office_outlines(path: Path, outlines_dir: Path) -> list[ImportedOutli
 def _explain_refusal(by_province: dict[str, dict[str, shapely.Geometry]]) -> tuple[str, str]:
     if not by_province:
         return (
-            "không đối tượng nào khớp với một đơn vị",
-            "hãy thêm thuộc tính mã đơn vị (5 chữ số) hoặc tên đơn vị vào từng đối tượng",
+            write_message("không đối tượng nào khớp với một đơn vị"),
+            write_message(
+                "hãy thêm thuộc tính mã đơn vị (5 chữ số) hoặc tên đơn vị vào từng đối tượng"
+            ),
         )
-    counts = (
-        f"{len(outlines)}/{len(reference.select_communes_of_province(province))} đơn vị của "
-        f"{reference.load_province_names()[province]}"
+    counts = [
+        write_message(
+            "{count}/{total} đơn vị của {province}",
+            count=len(outlines),
+            total=len(reference.select_communes_of_province(province)),
+            province=reference.load_province_names()[province],
+        )
         for province, outlines in by_province.items()
-    )
+    ]
     return (
-        f"chỉ có {', '.join(counts)}",
-        "hãy gửi đủ các đơn vị của tỉnh (một tệp, hoặc thư mục mỗi đơn vị một tệp)",
+        write_message("chỉ có {counts}", counts=counts),
+        write_message("hãy gửi đủ các đơn vị của tỉnh (một tệp, hoặc thư mục mỗi đơn vị một tệp)"),
     )
 
 
@@ -154,8 +164,10 @@ def _write_province(
     except OSError as error:
         raise FileRefused(
             str(outlines_dir),
-            "không ghi được ranh giới",
-            f"hãy kiểm tra quyền ghi và chỗ trống ({error.strerror})",
+            write_message("không ghi được ranh giới"),
+            write_message(
+                "hãy kiểm tra quyền ghi và chỗ trống ({strerror})", strerror=error.strerror
+            ),
         ) from None
     return ImportedOutlines(
         province=province,
@@ -352,7 +364,10 @@ def _place_feature(
     home = str(reference.load_communes().at[code, "province_code"]) if code else province
     if home is None:
         matches.unmatched.append(
-            Problem(f"{feature.location}: không rõ của tỉnh nào", "hãy thêm mã đơn vị (5 chữ số)")
+            Problem(
+                write_message("{location}: không rõ của tỉnh nào", location=feature.location),
+                write_message("hãy thêm mã đơn vị (5 chữ số)"),
+            )
         )
         return
     tries = [names.match_commune(home, code, name) for name in written] or [
@@ -364,20 +379,25 @@ def _place_feature(
         if match.note and not any(candidate.code and not candidate.note for candidate in tries):
             matches.notes.append(
                 Problem(
-                    f"{feature.location}: {match.note}",
-                    "hãy kiểm tra lại mã và tên",
+                    write_message("{name}: {reason}", name=feature.location, reason=match.note),
+                    write_message("hãy kiểm tra lại mã và tên"),
                     severity="warning",
                 )
             )
         return
-    remedy = "hãy ghi mã đơn vị (5 chữ số) hoặc tên như trong nghị quyết"
+    remedy = write_message("hãy ghi mã đơn vị (5 chữ số) hoặc tên như trong nghị quyết")
     if match.former_of:
-        remedy = f"đây là {match.note}"
+        remedy = write_message("đây là {note}", note=match.note)
     elif match.candidates:
-        remedy = f"có phải {' / '.join(match.candidates)}? hãy sửa tên hoặc ghi mã đơn vị"
-    named = f'"{written[0]}"' if written else "không có tên"
-    message = (
-        f"{feature.location} ({named}) không khớp đơn vị nào của "
-        f"{reference.load_province_names()[home]}"
+        remedy = write_message(
+            "có phải {candidates}? hãy sửa tên hoặc ghi mã đơn vị",
+            candidates=" / ".join(match.candidates),
+        )
+    named = f'"{written[0]}"' if written else write_message("không có tên")
+    message = write_message(
+        "{location} ({named}) không khớp đơn vị nào của {province}",
+        location=feature.location,
+        named=named,
+        province=reference.load_province_names()[home],
     )
     matches.unmatched.append(Problem(message, remedy))

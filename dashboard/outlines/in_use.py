@@ -16,6 +16,7 @@ import shapely
 
 from dashboard import reference
 from dashboard.errors import DashboardError
+from dashboard.messages import write_message
 from dashboard.outlines import geojson
 
 SCHEMATIC = reference.ROOT / "data" / "outlines"
@@ -78,7 +79,10 @@ def load_outlines(province: str, outlines_dir: Path) -> ProvinceOutline:
     """
     if province not in reference.load_province_names():
         raise DashboardError(
-            f'không có tỉnh nào mang mã "{province}"; hãy chọn một trong 34 tỉnh, thành phố'
+            write_message(
+                'không có tỉnh nào mang mã "{province}"; hãy chọn một trong 34 tỉnh, thành phố',
+                province=province,
+            )
         )
     name = f"{province}.geojson"
     path = outlines_dir / name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import os
 import re
 import subprocess
@@ -271,6 +272,14 @@ def test_what_commands_print_holds_no_letter_of_vietnamese(run: Any, tmp_path: P
     """What exists in Vietnamese only comes behind a line that says so."""
     file = save_xlsx(tmp_path / "declaration.xlsx", form(some_communes("51", 3)))
     copy = tmp_path / "copy.sqlite"
+    square = [[[108.5, 15.0], [108.6, 15.0], [108.6, 15.1], [108.5, 15.0]]]
+    feature = {
+        "type": "Feature",
+        "properties": {"ma_xa": "99999"},
+        "geometry": {"type": "Polygon", "coordinates": square},
+    }
+    outlines = tmp_path / "outlines.geojson"
+    outlines.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
     commands = [
         ["import", str(file), "--dry-run"],
         ["import", str(file)],
@@ -307,6 +316,9 @@ def test_what_commands_print_holds_no_letter_of_vietnamese(run: Any, tmp_path: P
         ["export", "form-II.06a", "--province", "51"],
         ["bulletin", "--province", "51", "--day", "2020-01-01", "--output", "x"],
         ["watch", str(tmp_path / "nowhere")],
+        ["outlines", str(tmp_path / "nowhere")],
+        ["outlines", str(file)],
+        ["outlines", str(outlines)],
     ]
     for arguments in commands:
         _, out, err = run(*arguments)
