@@ -2113,6 +2113,7 @@ def prepare_take(options: argparse.Namespace, folder: Path, output: Path) -> Tak
         "DASHBOARD_STATIC_DIR": str(folder / "static" / "static"),
         "DASHBOARD_KEPT_DIR": str(folder / "kept"),
         "DASHBOARD_OUTLINES_DIR": str(folder / "outlines"),
+        "DASHBOARD_LANG": "vi",
         "DASHBOARD_TODAY": TODAY,
         "DASHBOARD_WORKERS": "1",
         "DASHBOARD_THREADS": "4",
