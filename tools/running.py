@@ -65,6 +65,7 @@ class Server:
     environment: dict[str, str]
     port: int
     process: subprocess.Popen[bytes] | None = field(default=None)
+    root: Path = ROOT  # of the program: a copy is another build
 
     @property
     def address(self) -> str:
@@ -94,9 +95,9 @@ class Server:
         """
         with open(self.folder / "server.log", "ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")],
+                [sys.executable, "-m", "gunicorn", "--config", str(self.root / "gunicorn.conf.py")],
                 env={**os.environ, **self.environment, "PORT": str(self.port)},
-                cwd=ROOT,
+                cwd=self.root,
                 stdout=log,
                 stderr=log,
             )

@@ -15,6 +15,7 @@ from dashboard.cli.language import quote_vietnamese, tell_user, translate_messag
 from dashboard.cli.safekeeping import back_up_and_migrate
 from dashboard.cli.serve import CannotServe
 from dashboard.messages import write_message
+from dashboard.node_files import publish_node_files
 from dashboard.settings import Settings
 from dashboard.store import read
 from dashboard.store.engine import StoreOutdated
@@ -34,6 +35,7 @@ def set_up_machine(settings: Settings, _options: argparse.Namespace) -> int:
         engine = store.open_store(settings.database_url)
     if read.is_store_empty(engine):
         _fill_store(engine, settings)
+    publish_node_files(engine, settings)
     engine.dispose()
     print(translate_message(prepare_static_files(settings)))
     return console.DONE

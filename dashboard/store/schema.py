@@ -334,6 +334,16 @@ screen = Table(
 )
 
 # A watcher's newest word of itself (store/watchers.py); beside the data, never a part of them.
+# What lies as files on each machine that serves (criteria, outlines …) and must be the same on all.
+node_file = Table(
+    "node_file",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("set_by", String(80), nullable=False),
+    Column("set_at", DateTime, nullable=False),
+)
+
 watcher = Table(
     "watcher",
     metadata,

@@ -47,6 +47,7 @@ _COMMENT = re.compile(
     r"^[ \t]*/\*(?s:(?:(?!\*/).)*)\*/[ \t]*\n|^[ \t]*//.*\n| // [^\"'`\n]*$| /\*[^\"'`\n*]*\*/$",
     re.MULTILINE,
 )
+_INSTALLED_AT = re.compile(r"(\.v[\w-]+)m[0-9a-f]+(?=\.)")
 _MAP = re.compile(rb"^//# sourceMappingURL=.*$", re.MULTILINE)
 # What assets/loading.js asks of every script: whether it came. Those put together with others
 # run as part of one element, which is marked by each of them.
@@ -158,8 +159,11 @@ def join_dash_scripts(sources: list[str], fetch: Callable[[str], bytes]) -> byte
 
 
 def build_dash_address(sources: list[str]) -> str:
-    """The address of those, whose own addresses say of which version they are."""
-    parts = "\n".join([*sources, build_script(DASH_INPUTS), _START_LATE_RENDERER])
+    """The address of those, whose own addresses say of which version they are. When they were
+    installed is another moment on each machine, and no part of it.
+    """
+    versions = [_INSTALLED_AT.sub(r"\1", source) for source in sources]
+    parts = "\n".join([*versions, build_script(DASH_INPUTS), _START_LATE_RENDERER])
     return f"{DASH}v1m{_fingerprint(parts.encode())}.js"
 
 

@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard import reference, store
 from dashboard.errors import DashboardError
+from dashboard.node_files import NodeCheck
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import ROOT, Settings
 from dashboard.store.inspection import PageProbe
@@ -314,7 +315,7 @@ def create_app(settings: Settings) -> dash.Dash:
     administration_page.register(app.server, settings, engine, limiter)
     imports.register(app.server, settings, engine, limiter)
     v1.register(app.server, settings, reports)
-    _register_checks(app.server, engine)
+    _register_checks(app.server, engine, NodeCheck(engine, settings))
     metrics.register(app.server, settings, engine)
     bundles.register(app.server)
     _register_dash_scripts(app)
@@ -345,6 +346,8 @@ def _register_dash_scripts(app: Dashboard) -> None:
     def dash_scripts(version: str) -> ResponseReturnValue:
         if not app.dash_scripts:
             app.index()  # names them
+        if not bundles.build_dash_address(app.dash_scripts).endswith(f".{version}.js"):
+            abort(404)  # of another build: it would be kept as that one
         client = static_files.make_inner_client(app.server)
 
         def fetch_source(source: str) -> bytes:
@@ -420,7 +423,7 @@ def _answer_from_one_commit(server: Flask, engine: Engine, replica: Replica | No
             reading.close()
 
 
-def _register_checks(server: Flask, engine: Engine) -> None:
+def _register_checks(server: Flask, engine: Engine, node_check: NodeCheck) -> None:
     @server.get("/health")
     def health() -> ResponseReturnValue:
         """Whether the process answers."""
@@ -438,6 +441,8 @@ def _register_checks(server: Flask, engine: Engine) -> None:
             if fault := probe.find_fault():
                 _log.warning("not ready: %s", fault)
                 return jsonify(status="store damaged"), 503
+            if difference := node_check.find_difference():
+                return jsonify(status=difference), 503
             return jsonify(status="ok", version=version.number, token=version.token)
         except (SQLAlchemyError, DashboardError) as error:
             request_log.log_unavailable(error)

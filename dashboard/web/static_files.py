@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import brotli
 import dash
 from flask import Flask
 from werkzeug.test import Client
+from werkzeug.wrappers import Response
 from whitenoise import WhiteNoise
 
 from dashboard.settings import ROOT, Settings
@@ -40,12 +42,36 @@ _REFERENCE = re.compile(
 _FINGERPRINT = re.compile(r"\.v[\w-]+m[0-9a-f]+\.")
 _FOR_EVER = "max-age=31536000, public, immutable"
 _REVALIDATE = "no-cache"
+_ANOTHER_BUILD = Response(status=404, headers={"Cache-Control": "no-store"})
 
 
 def find_asset_address(name: str) -> str:
-    """The address of an asset with the time it was written; empty where there is none."""
+    """The address of an asset with its content's fingerprint; empty where there is none."""
     file = ROOT / "assets" / name
-    return locate_path(f"/assets/{name}?m={file.stat().st_mtime}") if file.is_file() else ""
+    if not file.is_file():
+        return ""
+    return locate_path(f"/assets/{name}?m={_fingerprint_asset(file, file.stat().st_mtime_ns)}")
+
+
+@lru_cache(maxsize=100)
+def _fingerprint_asset(file: Path, _modified: int) -> str:
+    return _hash_content(file.read_bytes())[:12]
+
+
+def is_of_other_build(path: str, fingerprint: str, static_dir: Path) -> bool:
+    """Whether an address names a file that another build has: what stands here under its name would
+    be kept as that one for ever, by browsers and by a proxy.
+    """
+    name = path.removeprefix(bundles.FOLDER)
+    if name in bundles.list_bundles():
+        own = bundles.build_bundle_address(name)
+    elif path == plotly_bundle.PLOTLY_PATH:
+        own = plotly_bundle.make_plotly_address(static_dir)
+    else:
+        own = (
+            find_asset_address(path.removeprefix("/assets/")) if path.startswith("/assets/") else ""
+        )
+    return bool(own) and not own.endswith(f"?m={fingerprint}")
 
 
 def list_referenced_files(html: str) -> list[str]:
@@ -144,13 +170,21 @@ class StaticMiddleware(WhiteNoise):
 
     A file is kept for ever only when the address that was asked for carries a fingerprint: in its
     name (Dash's bundles) or as `?m=…` (assets). All others are asked for again and answered with
-    304.
+    304. A fingerprint of another build is 404: while machines change one by one, the other has it.
     """
+
+    def __init__(self, *args: Any, static_dir: Path, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._static_dir = static_dir
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        if environ.get("QUERY_STRING", "").startswith("m="):
+        query = environ.get("QUERY_STRING", "")
+        if query.startswith("m="):
+            fingerprint = query[2:].partition("&")[0]
+            if is_of_other_build(environ.get("PATH_INFO", ""), fingerprint, self._static_dir):
+                return _ANOTHER_BUILD(environ, start_response)
             start_response = _keep_for_ever(start_response)
         result: Iterable[bytes] = super().__call__(environ, start_response)
         return result
@@ -177,6 +211,7 @@ def install_static_middleware(server: Flask, static_dir: Path) -> None:
     is_same_program = is_prepared(static_dir)
     middleware = StaticMiddleware(
         server.wsgi_app,
+        static_dir=static_dir,
         allow_all_origins=False,
         max_age=None,
         add_headers_function=_set_cache_headers,

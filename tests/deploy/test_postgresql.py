@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +28,7 @@ from tests.conftest import TODAY
 from tests.web import people
 from tools.pgbouncer import find_pgbouncer, run_pgbouncer
 from tools.postgresql import PostgreSQL, Standby, run_postgresql, run_standby
-from tools.running import environment_in
+from tools.running import ROOT, environment_in
 
 DAY = date(2026, 11, 13)
 STATE = "/api/state?province=51"
@@ -122,6 +124,18 @@ def test_behind_pgbouncer_who_waits_is_told_for_whom(pooled: str) -> None:
         with pytest.raises(store.StoreBusy), begin_writing(engine, turn):
             pass
     assert "import danh_sach.csv" in said[0]
+    engine.dispose()
+
+
+def test_machines_that_migrate_at_once_do_it_one_after_the_other(postgresql: PostgreSQL) -> None:
+    url = postgresql.create_database("moved_at_once")
+    make = f"from dashboard import store; store.prepare_store({url!r}).dispose()"
+    command = [sys.executable, "-c", make]
+    both = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(2)]
+    assert [process.communicate()[1] for process in both] == [b"", b""]
+    assert [process.returncode for process in both] == [0, 0]
+    engine = store.open_store(url)
+    assert store.fetch_data_version(engine).number > 0
     engine.dispose()
 
 

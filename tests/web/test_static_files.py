@@ -122,12 +122,27 @@ def test_a_file_that_no_page_names_any_more_is_taken_away(
 
 
 def test_an_address_with_a_fingerprint_is_kept_for_ever(client: FlaskClient) -> None:
+    page = client.get("/").text
+    asked = [
+        address
+        for several in static_files._REFERENCE.findall(page)
+        for address in several.split()
+        if address not in static_files.LAZY  # Dash's own names for them carry none
+    ]
+    assert any(address.startswith(plotly_bundle.PLOTLY_PATH) for address in asked)
+    for address in asked:
+        with client.get(address) as response:
+            assert "immutable" in response.headers["Cache-Control"], address
+
+
+def test_a_fingerprint_of_another_build_is_not_here(client: FlaskClient) -> None:
     for address in references(client):
-        if address in static_files.LAZY:  # Dash's own names for them carry none
-            continue
-        asked = address if "_dash-component-suites" in address else f"{address}?m=1"
-        with client.get(asked) as response:
-            assert "immutable" in response.headers["Cache-Control"], asked
+        if "_dash-component-suites" not in address and "dash_renderer" not in address:
+            with client.get(f"{address}?m=0123456789ab") as response:
+                assert response.status_code == 404, address
+                assert response.headers["Cache-Control"] == "no-store"
+    with client.get("/bundles/dash_renderer.v1m0123456789ab.js") as response:
+        assert response.status_code == 404
 
 
 @pytest.mark.parametrize(
