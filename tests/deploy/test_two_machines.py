@@ -49,7 +49,7 @@ class Office:
         folder.mkdir()
         values = {"DASHBOARD_WORKERS": "1", "DASHBOARD_THREADS": "4", **more}
         environment = environment_in(folder, DASHBOARD_TODAY=TODAY, **values)
-        environment["DASHBOARD_DATABASE_URL"] = self.url
+        environment["DASHBOARD_DATABASE_URL"] = more.get("DASHBOARD_DATABASE_URL", self.url)
         server = Server(folder, environment, free_port(), root=root)
         self.running.callback(server.stop)
         server.start()
@@ -144,6 +144,24 @@ def _lose_one(server: Server, address: str) -> None:
             for process in (master, *map(int, children)):
                 os.kill(process, signal.SIGKILL)
     assert set(statuses) == {200}
+
+
+def test_a_machine_that_lost_its_pooler_is_passed_over(
+    office: Office, postgresql: PostgreSQL
+) -> None:
+    if find_pgbouncer() is None:
+        pytest.skip("pgbouncer is not here; `make test` fetches it as root on Debian")
+    name = make_url(office.url).database
+    with run_pgbouncer(postgresql) as pooler:
+        one = office.start_server("one", DASHBOARD_DATABASE_URL=f"{pooler}/{name}")
+        two = office.start_server("two")
+        address = office.start_proxy(one, two)
+        version = read_version(address)
+    assert requests.get(f"{one.address}ready", timeout=20).status_code == 503
+    assert {read_version(address) for _ in range(20)} == {version}
+    two.stop()
+    lost = {requests.get(f"{address}{STATE}", timeout=20).status_code for _ in range(10)}
+    assert lost <= {502, 503}, "an open page keeps its picture at either"
 
 
 def test_a_machine_with_other_rules_or_outlines_is_not_ready(
