@@ -21,11 +21,25 @@ _LISTS = (
     ("/rankings", "Thứ hạng theo tỷ lệ trong nhóm, theo số lượng trong tỉnh", "period, by"),
     ("/signals", "Nội dung cần chỉ đạo", ""),
     ("/sources", "Các tệp đã nạp", ""),
+    ("/follow-ups", "Việc hứa: cơ quan hứa, hạn, đã thực hiện chưa và theo số liệu nào", ""),
+    ("/support-requests", "Yêu cầu hỗ trợ của đơn vị: trạng thái, thời gian xử lý", ""),
+    ("/weak-list", "Danh sách đơn vị yếu: vào khi nào, vì sao, ra bằng gì", ""),
+    ("/teams", "Tổ công tác hiện nay: cơ quan, số người, đơn vị phụ trách", ""),
+    ("/team-days", "Lịch đi của các tổ, theo kế hoạch hiện nay", ""),
+    ("/resources", "Nguồn lực hỗ trợ: tập huấn, biệt phái, thiết bị, chữ ký số, biểu mẫu", ""),
+    ("/feedback", "Phản ánh, kiến nghị của kỳ mới nhất: số lượng, điểm hài lòng", ""),
+    ("/visits", "Lần kiểm tra gần nhất; bao nhiêu giá trị kê khai được kiểm tra xác nhận", ""),
 )
 _FEEDS = (
     ("/communes.geojson", "Bản đồ cho QGIS (GeoJSON, WGS 84)", "outlines"),
     ("/changes.atom", "Đơn vị đổi mức trong 30 ngày, cho trình đọc tin (Atom)", ""),
     ("/calendar.ics", "Việc hứa đến hạn, chứng thư số sắp hết hạn, cho lịch (iCalendar)", ""),
+)
+# For who has a key that may send files; no link, as a browser only reads.
+_SENDING = (
+    ("/imports", "Gửi một tệp để đọc thử (POST, cần khóa)"),
+    ("/imports/…", "Tệp đã gửi đọc đến đâu, đọc thử thấy gì"),
+    ("/imports/…/confirm", "Đồng ý nạp tệp đã đọc thử (POST)"),
 )
 _PROBLEMS = (
     ("400", "Tham số sai dạng, lặp lại, hoặc không có ở địa chỉ này"),
@@ -52,6 +66,9 @@ def _list_addresses(page_request: PageRequest) -> list[dict[str, str]]:
     rows.append(_describe_address(f"{province}/communes/…", "Tất cả của một đơn vị, theo mã"))
     rows += [
         _describe_address(f"{province}{path}", meaning, fields) for path, meaning, fields in _FEEDS
+    ]
+    rows += [
+        {**_describe_address(f"/api/v1{path}", meaning), "href": ""} for path, meaning in _SENDING
     ]
     return rows
 

@@ -313,6 +313,134 @@ class SignalRow(ApiModel):
     since: date
 
 
+# Rows of the work in the field.
+
+
+class PromiseEvidence(ApiModel):
+    """The value that decides on a promise, and the file that told it."""
+
+    basis: BasisName
+    as_of: date
+    value: Figure
+    file_name: str
+
+
+class FollowUpRow(ApiModel):
+    """What an office promised to a commune; kept only by a value that reaches the target."""
+
+    id: str
+    commune_code: str = Field(description=_COMMUNE_CODE)
+    name: str
+    what: str
+    measure: str
+    target: Figure
+    owner: str = Field(description="Cơ quan hứa")
+    promised_on: date
+    due_on: date
+    state: Literal["overdue", "reopened", "open", "kept", "withdrawn"]
+    since: date = Field(description="Ở trạng thái này từ ngày nào")
+    evidence: PromiseEvidence | None
+    withdrawn_reason: str | None
+
+
+class SupportRequestRow(ApiModel):
+    """A commune's request for help; times in hours of office work, null: not yet."""
+
+    id: str
+    commune_code: str = Field(description=_COMMUNE_CODE)
+    name: str
+    what: str
+    subject: str | None = Field(description="Chỉ số hoặc phần mềm")
+    urgency: Literal["stopped", "hindered", "usual"]
+    owner: str | None = Field(description="Cơ quan xử lý")
+    state: Literal["reopened", "asked", "triaged", "helping", "mended", "rechecked", "closed"]
+    asked_at: datetime
+    since: datetime
+    answer_hours: Figure | None
+    close_hours: Figure | None
+    waited_hours: Figure
+    reopened: int
+    repeated: bool
+
+
+class WeakSpanRow(ApiModel):
+    """A stay on the list of weak communes; `left_on` null: still on it."""
+
+    commune_code: str = Field(description=_COMMUNE_CODE)
+    name: str
+    basis: Literal["rule", "decision"]
+    listed_on: date
+    reason: str | None
+    visits: list[date] = Field(description="Ngày kiểm tra từ khi vào danh sách")
+    left_on: date | None
+    left_by: Literal["visit", "declaration", "decision"] | None
+
+
+class TeamRow(ApiModel):
+    """A team as it is now, whatever day is asked for."""
+
+    id: str
+    name: str
+    office: str | None
+    size: int | None
+    partner: str | None = Field(description="Doanh nghiệp viễn thông cùng đi")
+    communes: list[str] = Field(description="Mã các đơn vị phụ trách")
+    ended_on: date | None
+
+
+class TeamDayRow(ApiModel):
+    """Where a team goes, as it is planned now, whatever day is asked for."""
+
+    id: str
+    team_id: str
+    team: str | None
+    day: date
+    communes: list[str] = Field(description="Mã các đơn vị, theo thứ tự đi")
+    state: Literal["planned", "called_off"]
+
+
+class FieldResourceRow(ApiModel):
+    """What the province gives: `commune_code` null is the whole province, `done` null not told."""
+
+    topic: Literal["certificate", "device", "training", "secondment", "form"]
+    variant: Literal["bought", "on_order", "broken", "issue", "change", "unlock"] | None
+    commune_code: str | None = Field(description=f"{_COMMUNE_CODE}; null: toàn tỉnh")
+    name: str | None
+    what: str
+    quantity: int
+    done: int | None
+    office: str | None
+    began_on: date
+    ended_on: date | None
+
+
+class FeedbackRow(ApiModel):
+    """What citizens told of a commune in the newest period; null: not told."""
+
+    commune_code: str = Field(description=_COMMUNE_CODE)
+    name: str
+    period_first: date
+    period_last: date
+    received: Figure | None
+    apologised: Figure | None
+    resolved: Figure | None
+    satisfaction: Figure | None = Field(description="Điểm hài lòng của Bộ chỉ số 766, thang 18")
+
+
+class VisitSummaryRow(ApiModel):
+    """A commune's newest visit, and how many declared values visits confirmed in the last year."""
+
+    commune_code: str = Field(description=_COMMUNE_CODE)
+    name: str
+    visited_on: date | None = Field(description="Lần kiểm tra gần nhất; null: chưa lần nào")
+    contradicted: bool = Field(description="Kết quả kiểm tra còn hạn khác mức tự kê khai")
+    checked: int = Field(description="Số lượt đối chiếu giá trị kê khai trong 365 ngày")
+    confirmed: int = Field(description="Trong đó cùng mức với kê khai")
+    confirmed_at_least: Figure | None = Field(
+        description="Cận dưới Wilson 95% của tỷ lệ được xác nhận; null: chưa đối chiếu"
+    )
+
+
 Certificates: Any = _build_figures_model(
     "Certificates",
     "The newest list of certificates that names the commune; all null where none does.",
@@ -330,6 +458,12 @@ class CommuneDetail(ApiModel):
     readings: list[ReadingRow]
     dossiers: DossierRow
     rankings: list[RankingRow]
+    follow_ups: list[FollowUpRow]
+    support_requests: list[SupportRequestRow]
+    weak_list: list[WeakSpanRow]
+    resources: list[FieldResourceRow]
+    feedback: FeedbackRow | None
+    visits: VisitSummaryRow
     certificates: Certificates
     certificates_as_of: date | None
 

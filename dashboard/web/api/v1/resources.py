@@ -14,7 +14,7 @@ from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.web import access
 from dashboard.web.api.problems import answer_problem
-from dashboard.web.api.v1 import dossier_rows, readiness_rows, source_rows
+from dashboard.web.api.v1 import dossier_rows, field_rows, readiness_rows, source_rows
 from dashboard.web.api.v1.answers import JSON_TYPE, answer_in_state, answer_list
 from dashboard.web.api.v1.asking import ProvinceQuestion
 from dashboard.web.api.v1.models import (
@@ -24,6 +24,9 @@ from dashboard.web.api.v1.models import (
     CommuneRow,
     CriterionRow,
     DossierRow,
+    FeedbackRow,
+    FieldResourceRow,
+    FollowUpRow,
     LevelRow,
     Listing,
     ProvinceListing,
@@ -34,6 +37,11 @@ from dashboard.web.api.v1.models import (
     SignalRow,
     Single,
     SourceRow,
+    SupportRequestRow,
+    TeamDayRow,
+    TeamRow,
+    VisitSummaryRow,
+    WeakSpanRow,
 )
 from dashboard.web.api.v1.queries import (
     DayListQuery,
@@ -141,6 +149,62 @@ LISTS: Final = (
         SourceRow,
         source_rows.list_source_rows,
     ),
+    ListResource(
+        "/follow-ups",
+        "api_follow_ups",
+        "Việc hứa: của cơ quan nào, hạn, số liệu quyết định",
+        FollowUpRow,
+        field_rows.list_follow_up_rows,
+    ),
+    ListResource(
+        "/support-requests",
+        "api_support_requests",
+        "Yêu cầu hỗ trợ: trạng thái, thời gian xử lý theo giờ làm việc",
+        SupportRequestRow,
+        field_rows.list_support_request_rows,
+    ),
+    ListResource(
+        "/weak-list",
+        "api_weak_list",
+        "Danh sách đơn vị yếu: vào từ khi nào, vì sao, ra bằng gì",
+        WeakSpanRow,
+        field_rows.list_weak_span_rows,
+    ),
+    ListResource(
+        "/teams",
+        "api_teams",
+        "Các tổ công tác",
+        TeamRow,
+        field_rows.list_team_rows,
+    ),
+    ListResource(
+        "/team-days",
+        "api_team_days",
+        "Lịch đi của các tổ",
+        TeamDayRow,
+        field_rows.list_team_day_rows,
+    ),
+    ListResource(
+        "/resources",
+        "api_field_resources",
+        "Nguồn lực hỗ trợ cấp xã",
+        FieldResourceRow,
+        field_rows.list_field_resource_rows,
+    ),
+    ListResource(
+        "/feedback",
+        "api_feedback",
+        "Phản ánh, kiến nghị của kỳ mới nhất: số lượng, điểm hài lòng",
+        FeedbackRow,
+        field_rows.list_feedback_rows,
+    ),
+    ListResource(
+        "/visits",
+        "api_visits",
+        "Lần kiểm tra gần nhất; kê khai được kiểm tra xác nhận bao nhiêu",
+        VisitSummaryRow,
+        field_rows.list_visit_summary_rows,
+    ),
 )
 
 
@@ -149,7 +213,7 @@ def build_commune_detail(question: ProvinceQuestion, code: str) -> CommuneDetail
     if code not in question.commune_names:
         abort(answer_problem(404, "Tỉnh này không có đơn vị mang mã này."))
     parts: dict[str, list[Any]] = {
-        resource.path.removeprefix("/"): [
+        resource.path.removeprefix("/").replace("-", "_"): [
             row for row in fetch_rows(resource, question) if row.commune_code == code
         ]
         for resource in LISTS
@@ -163,6 +227,12 @@ def build_commune_detail(question: ProvinceQuestion, code: str) -> CommuneDetail
         readings=parts["readings"],
         dossiers=parts["dossiers"][0],
         rankings=parts["rankings"],
+        follow_ups=parts["follow_ups"],
+        support_requests=parts["support_requests"],
+        weak_list=parts["weak_list"],
+        resources=parts["resources"],
+        feedback=next(iter(parts["feedback"]), None),
+        visits=parts["visits"][0],
         **certificates,
     )
 

@@ -24,7 +24,7 @@ from tests.web.people import ADMIN
 
 DAY = date(2026, 11, 20)
 LEVELS = "/api/v1/provinces/51/levels"
-LISTS = ("communes", "levels", "criteria", "readings", "dossiers", "rankings", "sources")
+LISTS = ("communes", "levels", "criteria", "readings", "dossiers", "rankings", "sources", "visits")
 
 
 def assert_refused(answer: TestResponse, status: int) -> dict[str, Any]:

@@ -13,14 +13,24 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard import reference
+from dashboard.batch import RESOURCE_TOPICS, RESOURCE_VARIANTS, URGENCIES
 from dashboard.indicators import levels
+from dashboard.indicators.field.follow_ups import FollowUpState
+from dashboard.indicators.field.support_requests import SupportState
 from dashboard.indicators.report import Report
 from dashboard.indicators.throughput.dossiers import RANKED_COUNTS
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.rates import RATES, STATES
 from dashboard.reports import Reports
 from dashboard.store.readings import fetch_reading_sources
-from dashboard.web.api.v1.models import FigureState, LevelName
+from dashboard.web.api.v1.models import (
+    ApiModel,
+    FieldResourceRow,
+    FigureState,
+    FollowUpRow,
+    LevelName,
+    SupportRequestRow,
+)
 
 PROVINCE = "51"
 DAY = date(2026, 11, 22)
@@ -191,11 +201,13 @@ def test_signals_and_the_province_are_those_of_the_overview(
 def test_one_commune_holds_the_rows_of_the_lists(sample_program: FlaskClient) -> None:
     address = f"/api/v1/provinces/{PROVINCE}/communes/21250"
     detail = sample_program.get(address).get_json()["item"]
-    for path in ("criteria", "readings", "rankings"):
+    for path in ("criteria", "readings", "rankings", "follow-ups", "weak-list", "resources"):
         rows = fetch_rows(sample_program, f"/{path}")
-        assert detail[path] == [row for row in rows if row["commune_code"] == "21250"]
+        own = [row for row in rows if row["commune_code"] == "21250"]
+        assert detail[path.replace("-", "_")] == own
     assert detail["level"] in fetch_rows(sample_program, "/levels")
     assert detail["dossiers"] in fetch_rows(sample_program, "/dossiers")
+    assert detail["visits"] in fetch_rows(sample_program, "/visits")
 
 
 def test_communes_and_provinces_are_all_there(sample_program: FlaskClient) -> None:
@@ -217,3 +229,77 @@ def test_a_province_of_which_nobody_told_is_unknown_and_never_zero(
     dossiers = sample_program.get("/api/v1/provinces/01/dossiers").get_json()["items"]
     assert all(row["counts"] is None and row["source"] is None for row in dossiers)
     assert {row["rates"]["online"]["value"] for row in dossiers} == {None}
+
+
+@pytest.mark.parametrize(
+    "name", ["follow_ups", "support_requests", "weak_list", "teams", "team_days", "resources"]
+)
+def test_the_field_is_told_as_in_the_whole_report(sample_program: FlaskClient, name: str) -> None:
+    told = sample_program.get(f"/api/report?province={PROVINCE}").get_json()[name]
+    rows = fetch_rows(sample_program, "/" + name.replace("_", "-"))
+    assert len(rows) == len(told) > 0
+    names = reference.select_communes_of_province(PROVINCE)["name"]
+    for row, entry in zip(rows, told, strict=True):
+        for field in set(row) & set(entry) - {"asked_at", "since", "evidence", "name"}:
+            assert row[field] == entry[field], field
+        if "commune_code" in row:
+            code = row["commune_code"]
+            assert row["name"] == (names[code] if code else None)
+    assert "account" not in json.dumps(rows)
+
+
+def test_promises_and_requests_tell_by_what_and_since_when(
+    sample_program: FlaskClient, report: Report
+) -> None:
+    kept = [row for row in fetch_rows(sample_program, "/follow-ups") if row["state"] == "kept"]
+    assert kept
+    assert all(row["evidence"]["value"] >= row["target"] for row in kept)
+    requests = fetch_rows(sample_program, "/support-requests")
+    assert {row["asked_at"][-6:] for row in requests} == {"+07:00"}
+    assert {row["state"] for row in requests} <= {
+        str(request.state) for request in report.support_requests
+    }
+    days = fetch_rows(sample_program, "/team-days")
+    teams = {row["id"]: row["name"] for row in fetch_rows(sample_program, "/teams")}
+    assert all(row["team"] == teams[row["team_id"]] for row in days)
+
+
+def test_feedback_and_visits_are_unknown_where_nobody_told(
+    sample_program: FlaskClient, report: Report
+) -> None:
+    feedback = report.feedback
+    assert feedback is not None
+    rows = fetch_rows(sample_program, "/feedback")
+    for row, entry in zip(rows, feedback.communes, strict=True):
+        for field in ("received", "apologised", "resolved", "satisfaction"):
+            assert same(row[field], getattr(entry, field))
+    quality = report.declaration_quality
+    visits = fetch_rows(sample_program, "/visits")
+    assert [row["commune_code"] for row in visits] == list(report.codes)
+    assert [row["checked"] for row in visits] == quality.checked_of_communes.tolist()
+    for row, lower, age in zip(
+        visits, quality.lower_bounds, report.visit_priority.visit_age, strict=True
+    ):
+        assert same(row["confirmed_at_least"], lower)
+        assert (row["visited_on"] is None) == math.isnan(age)
+    nobody = sample_program.get("/api/v1/provinces/01/visits").get_json()["items"]
+    assert {(row["visited_on"], row["confirmed_at_least"]) for row in nobody} == {(None, None)}
+    for path in ("feedback", "follow-ups", "weak-list", "teams"):
+        told = sample_program.get(f"/api/v1/provinces/01/{path}").get_json()
+        assert (told["total"], told["items"]) == (0, [])
+
+
+def test_names_of_states_are_those_of_the_field(sample_program: FlaskClient) -> None:
+    def read_choices(model: type[ApiModel], field: str) -> set[str]:
+        return {word for word in _flatten(model.model_fields[field].annotation) if word}
+
+    def _flatten(kind: Any) -> list[Any]:
+        inner = get_args(kind)
+        return [word for one in inner for word in (_flatten(one) or [one])] if inner else []
+
+    assert read_choices(FollowUpRow, "state") == set(FollowUpState)
+    assert read_choices(SupportRequestRow, "state") == set(SupportState)
+    assert read_choices(SupportRequestRow, "urgency") == set(URGENCIES)
+    assert read_choices(FieldResourceRow, "topic") == set(RESOURCE_TOPICS)
+    variants = {name for names in RESOURCE_VARIANTS.values() for name in names}
+    assert read_choices(FieldResourceRow, "variant") - {type(None)} == variants
