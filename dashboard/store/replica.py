@@ -48,7 +48,9 @@ class Replica:
 
 
 def open_replica(url: str, engine: Engine, *, answer_seconds: float | None = None) -> Replica:
-    """The copy of an opened store; it need not answer yet. Raises OtherStore where it is none."""
+    """The copy of an opened store; it need not answer yet. Raises OtherStore where it is none, and
+    closes both.
+    """
     replica = Replica(url, answer_seconds=answer_seconds)
     try:
         copied_id = fetch_data_version(replica.engine).store_id
@@ -57,6 +59,7 @@ def open_replica(url: str, engine: Engine, *, answer_seconds: float | None = Non
         return replica
     if copied_id != fetch_data_version(engine).store_id:
         replica.engine.dispose()
+        engine.dispose()
         raise OtherStore(
             write_message(
                 "Kho ở DASHBOARD_READ_URL không phải bản sao của kho ở "

@@ -40,8 +40,10 @@ def declare(url: str, name: str) -> None:
     """A file that an office sends: the version goes up."""
     engine = store.open_store(url)
     batch = making.batch(name, readings=making.declaration("21250", DAY))
-    store.save_batch(engine, batch, by="test")
-    engine.dispose()
+    try:
+        store.save_batch(engine, batch, by="test")
+    finally:
+        engine.dispose()
 
 
 def serve(folder: Path, url: str, **more: str) -> Flask:
