@@ -120,6 +120,7 @@ interface State {
   as_of_line: string;
   beside: Record<string, string> | null;
   decisions: { lines: DecisionLine[]; empty: string } | null;
+  weak_list: DecisionLine | null;
   need: Need | null;
   trend: { change: string; curve: (number | null)[] } | null;
   movement: Record<string, Movement> | null;

@@ -13,7 +13,7 @@ const RULES = {
   sort: /^-?(need|name|overall|network|digital_signature|devices|received|on_time|age)$/,
   q: /^.{1,60}$/,
   signal:
-    /^(network_falling|certificates_expiring|overdue_growing|silent|contradicted|support_incidents|follow_ups_overdue)$/,
+    /^(network_falling|certificates_expiring|overdue_growing|silent|contradicted|support_incidents|follow_ups_overdue|weak_list)$/,
   since: /^(yesterday|20\d{2}-\d{2}-\d{2})$/,
 };
 

@@ -5,6 +5,7 @@ import { formatDay } from "../../../assets/days.js";
 import { el, setText } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
 import { correctAddress, getAddress } from "./address.js";
+import { listChoosableLines } from "./decisions.js";
 
 /** The fields of the address that do not fit what is shown. @param {State} state
  * @returns {Object<string, string>} what they become */
@@ -15,7 +16,7 @@ function findMisfits(state) {
   if (fields.as_of && state.live) changes.as_of = "";
   if (fields.province && fields.province !== state.province) changes.province = state.province;
   if (fields.commune && !state.codes.includes(fields.commune)) changes.commune = "";
-  const decided = state.decisions ? state.decisions.lines.map((line) => line.code) : [];
+  const decided = listChoosableLines(state).map((line) => line.code);
   // settled meanwhile: all are shown again
   if (fields.signal && !decided.includes(fields.signal)) changes.signal = "";
   return changes;

@@ -34,11 +34,18 @@ function buildLines() {
   el("decisions").replaceChildren(...lines.map((line) => line.item));
 }
 
+/** What an address may narrow map and table to: the decisions, and the list of weak communes, to
+ * which /to-cong-tac leads. @param {State} state @returns {DecisionLine[]} */
+export const listChoosableLines = (state) => [
+  ...(state.decisions ? state.decisions.lines : []),
+  ...(state.weak_list ? [state.weak_list] : []),
+];
+
 /** The line that the address asks for. @returns {?DecisionLine} */
 function findAskedLine() {
   const { signal } = getAddress();
-  const found = current.state && current.state.decisions;
-  return (signal && found && found.lines.find((line) => line.code === signal)) || null;
+  if (!signal || !current.state) return null;
+  return listChoosableLines(current.state).find((line) => line.code === signal) || null;
 }
 
 /** The communes that alone are shown. @returns {?Set<string>} null: all */

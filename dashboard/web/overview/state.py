@@ -33,6 +33,7 @@ from dashboard.web.documents.published import tell_facts_of_day
 from dashboard.web.overview.words import (
     describe_green_trend,
     describe_need,
+    describe_weak_list,
     list_decisions,
     tell_as_of_line,
     tell_main_bottleneck,
@@ -486,8 +487,14 @@ def _make_state(
     change = trend["change"] if trend else ""
     for name, figure in figures.items():
         figure["under"] = tell_under_card(name, figures, state["beside"] or {}, change)
+    weak_list = _try_part(
+        state["failed"],
+        "weak_list",
+        lambda: describe_weak_list(report, reports.weak_list(province, day, version)),
+    )
     return {
         "trend": trend,
+        "weak_list": weak_list,
         "as_of_line": tell_as_of_line(state["data_as_of"], figures),
         "province": province,
         "province_name": reference.load_province_names()[province],

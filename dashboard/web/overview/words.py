@@ -12,6 +12,7 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.indicators import levels
+from dashboard.indicators.field.weak_list import WeakList
 from dashboard.indicators.freshness.freshness import DAYS_OF_WEEK
 from dashboard.indicators.report import Report
 from dashboard.web.words.bottlenecks import (
@@ -25,6 +26,8 @@ from dashboard.web.words.headline import NOTHING_CURRENT, is_anything_reported
 from dashboard.web.words.need import NOBODY_IN_NEED, list_most_in_need
 from dashboard.web.words.signals import list_signal_lines, tell_signal_age
 
+# Its word in the address of `/`, beside the codes of decisions.
+WEAK_LIST_CODE = "weak_list"
 NO_DECISIONS = "Không có nội dung cần chỉ đạo."
 NOTHING_REPORTED = (
     f"{NO_DATA.capitalize()}. Trang tự hiện số liệu ngay khi tệp đầu tiên của tỉnh được nạp: "
@@ -48,6 +51,22 @@ def list_decisions(report: Report) -> dict[str, Any]:
     return {
         "lines": lines,
         "empty": NO_DECISIONS if is_anything_reported(report) else NOTHING_REPORTED,
+    }
+
+
+def describe_weak_list(report: Report, weak_list: WeakList) -> dict[str, Any] | None:
+    """The list of weak communes as a line that map and table can be narrowed to, as by a decision;
+    None where nobody is on it.
+    """
+    listed = {span.position for span in weak_list.listed}
+    if not listed:
+        return None
+    return {
+        "code": WEAK_LIST_CODE,
+        "title": f"{text.format_number(len(listed))} đơn vị trong danh sách yếu",
+        "reason": "",
+        "since": "",
+        "communes": [place for place in report.visit_priority.order if place in listed],
     }
 
 

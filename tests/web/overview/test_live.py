@@ -18,6 +18,8 @@ from sqlalchemy import Engine
 from dashboard import store
 from dashboard.batch import Batch
 from dashboard.settings import Settings
+from dashboard.web import bundles
+from dashboard.web.overview.words import WEAK_LIST_CODE
 from dashboard.web.server import create_app
 from tests import making
 
@@ -48,6 +50,18 @@ def state(client: FlaskClient, query: str = "province=51", **headers: str) -> di
     assert answer.status_code == 200
     found: dict[str, Any] = answer.get_json()
     return found
+
+
+def test_map_and_table_can_be_narrowed_to_the_weak_list(client: FlaskClient) -> None:
+    told = state(client)
+    line = told["weak_list"]
+    assert line["title"] == "1 đơn vị trong danh sách yếu"
+    assert [told["codes"][place] for place in line["communes"]] == ["21028"]
+    assert "signal=weak_list" in client.get("/to-cong-tac?province=51").text
+    assert state(client, "province=01")["weak_list"] is None
+    assert "signal=weak_list" not in client.get("/to-cong-tac?province=01").text
+    written = (bundles.WEB / "overview" / "address.js").read_text()
+    assert f"|{WEAK_LIST_CODE})$/" in written, "the address may hold it"
 
 
 def test_the_counts_add_up_to_the_communes(client: FlaskClient) -> None:
