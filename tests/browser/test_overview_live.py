@@ -44,9 +44,12 @@ def test_import_elsewhere_shows_within_ten_seconds_and_disturbs_nothing(
     page.evaluate(
         "() => { for (const r of document.querySelectorAll('#table tbody tr')) r.stays = true; }"
     )
+    page.click("#more-rows")
     name = page.locator('tr[data-commune="21250"] .name')
     name.focus()
     assert page.evaluate("() => scrollY") > 500
+    page.wait_for_selector("#quadrant .main-svg")  # charts above the table have come
+    page.wait_for_timeout(500)
     box, place = page.evaluate(BOX), page.evaluate(PLACE)
 
     report(own_server, "later", "21250", network_stable=0, network_mbps=1)

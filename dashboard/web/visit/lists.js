@@ -43,6 +43,8 @@ export async function fetchSheets(query) {
   return told.sheets.length;
 }
 
+let chosenCount = "10"; // how many communes, kept while the list is drawn anew
+
 /** @returns {Promise<Node[]>} */
 export async function buildHome() {
   const [sheets, visits, facts] = await Promise.all(["sheets", "visits", "facts"].map(listRecords));
@@ -50,7 +52,8 @@ export async function buildHome() {
   const count = createElement("select", { "aria-label": "Số đơn vị" });
   for (const one of COUNTS)
     count.append(createElement("option", { value: String(one) }, String(one)));
-  count.value = "10";
+  count.value = chosenCount;
+  count.addEventListener("change", () => (chosenCount = count.value));
   const take = buildButton("Mang theo các đơn vị cần nhất", () =>
     emit("take", `so=${count.value}`),
   );
