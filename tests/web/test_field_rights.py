@@ -43,6 +43,11 @@ def test_nobody_else_opens_any(told: Engine, settings: Settings) -> None:
         assert browser.get(f"{path}?province=51").status_code in {302, 401}, path
 
 
-def test_no_address_closes_a_promise() -> None:
+def test_no_address_closes_a_promise(told: Engine, settings: Settings) -> None:
     promises = {name for name in ENDPOINT_ACTIONS if "follow_up" in name or "viec-hua" in name}
-    assert promises == {"/to-cong-tac/viec-hua", "add_follow_up", "withdraw_follow_up"}
+    read = {"/to-cong-tac/viec-hua", "api_follow_ups"}
+    assert promises == {*read, "add_follow_up", "withdraw_follow_up"}
+    rules = create_app(settings).server.url_map.iter_rules()
+    methods = {rule.endpoint: rule.methods for rule in rules}
+    for name in read:
+        assert methods[name] == {"GET", "HEAD", "OPTIONS"}, f"{name} only reads"
