@@ -152,6 +152,7 @@ SUPPORT_WAYS = ("remote", "visit")
 SINGLE_COLUMNS = [
     "code",
     "procedure_code",
+    "field",
     "accepting_unit",
     "deciding_unit",
     "received_at",
@@ -268,7 +269,8 @@ class Batch:
     visits        one row a finding: what a team saw; the value itself is a verified reading.
     weak_entries  one row an entry of the list of weak communes (WEAK_ENTRY_COLUMNS); `teams` and
                   `team_days` likewise: states of things with a stable id.
-    singles       chunks of single dossiers (SINGLE_COLUMNS: `received_at`, `due`, `finished_at`
+    singles       chunks of single dossiers (SINGLE_COLUMNS: `field` the public name of a domain of
+                  procedures ("Đất đai") or None, `received_at`, `due`, `finished_at`
                   datetime64 or NaT, `state` 1..10, `channel` online|in_person|post, `digitised`
                   bool or None). Read once, in order, while they are written, so that a list of any
                   length fits in memory; `problems` may grow until the last chunk, and a chunk may

@@ -327,6 +327,19 @@ class Reports:
             ),
         )
 
+    def fields(
+        self, province: str, period: Period, day: date, version: DataVersion
+    ) -> pd.DataFrame:
+        """Which fields the dossiers' procedures are of, latest first (dossiers.fetch_fields)."""
+        until = min(period.last, day)
+        return self._shared_parts.get(
+            ("fields", province, (period.first, until), version),
+            lambda: self._fetch_confirmed(
+                version,
+                lambda: dossiers.fetch_fields(self.engine, province, period.first, until),
+            ),
+        )
+
     def handovers(
         self, province: str, period: Period, day: date, version: DataVersion
     ) -> pd.DataFrame:

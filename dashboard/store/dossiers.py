@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
+from dashboard import text
 from dashboard.batch import COUNTS
 from dashboard.store.frames import fetch_columns
 from dashboard.store.read import fetch_frame, read_query, select_newest_rows
@@ -24,8 +25,9 @@ from dashboard.store.read import fetch_frame, read_query, select_newest_rows
 
 _COUNT_KEY = ["kind", "unit", "accepting_unit", "undecided", "period_from", "period_to"]
 _UNIT_KEY = ["unit", "level", "kind", "period_from", "period_to"]
-_PROCEDURE_COUNTS = ["received", "resolved", "resolved_late", "open", "open_overdue"]
-PROCEDURE_COLUMNS = ["procedure_code", *_PROCEDURE_COUNTS, "late"]
+_LATE_COUNTS = ["received", "resolved", "resolved_late", "open", "open_overdue"]
+PROCEDURE_COLUMNS = ["procedure_code", *_LATE_COUNTS, "late"]
+FIELD_COLUMNS = ["field", *_LATE_COUNTS, "late"]
 _NUMBER_COLUMNS = [*COUNTS, "mean_days"]
 
 
@@ -196,11 +198,34 @@ def fetch_procedures(engine: Engine, province: str, first: date, last: date) -> 
     if moment is None:
         return pd.DataFrame(columns=PROCEDURE_COLUMNS)
     frame = _fetch_of_all_units(engine, "group_procedures", province, first, last, told=moment)
-    sums = frame.groupby("procedure_code", as_index=False, dropna=False)[_PROCEDURE_COUNTS].sum()
+    return _sum_latest_first(frame, PROCEDURE_COLUMNS)
+
+
+def fetch_fields(engine: Engine, province: str, first: date, last: date) -> pd.DataFrame:
+    """What was received from `first` to `last` per field of its procedure, as `fetch_procedures`:
+    FIELD_COLUMNS. Spellings that differ in case or in where a tone stands are one field, named as
+    the first list did. Empty where no dossier tells its field. Raises StoreUnavailable.
+    """
+    moment = fetch_list_moment(engine, province)
+    if moment is None:
+        return pd.DataFrame(columns=FIELD_COLUMNS)
+    frame = _fetch_of_all_units(engine, "group_fields", province, first, last, told=moment)
+    if frame["field"].isna().all():
+        return pd.DataFrame(columns=FIELD_COLUMNS)
+    keys = frame["field"].map(text.make_spelling_key, na_action="ignore")
+    in_order = frame.sort_values(["first_batch", "field"])
+    named = keys.map(in_order.groupby(keys)["field"].first())
+    return _sum_latest_first(frame.assign(field=named), FIELD_COLUMNS)
+
+
+def _sum_latest_first(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """The counts of communes and departments together, per value of the first of `columns`."""
+    name = columns[0]
+    sums = frame.groupby(name, as_index=False, dropna=False)[_LATE_COUNTS].sum()
     late = sums["resolved_late"] + sums["open_overdue"]
     return sums.assign(late=late).sort_values(
-        ["late", "received", "procedure_code"], ascending=[False, False, True], ignore_index=True
-    )[PROCEDURE_COLUMNS]
+        ["late", "received", name], ascending=[False, False, True], ignore_index=True
+    )[columns]
 
 
 def fetch_handovers(engine: Engine, province: str, first: date, last: date) -> pd.DataFrame:

@@ -157,6 +157,7 @@ dossier = Table(
     Column("state", Integer),
     Column("channel", String(10)),
     Column("digitised", Boolean),
+    Column("field", String(120)),
     sqlite_with_rowid=False,
 )
 

@@ -429,7 +429,7 @@ def test_counts_of_days_agree_with_a_walk_over_the_dossiers(
             listed[name] = pd.to_datetime(listed[name])
         listed["code"] = [f"H48.{number}-{place}" for place in range(len(listed))]
         singles = listed.assign(accepting_unit=listed["deciding_unit"], channel="online")
-        singles = singles.assign(procedure_code=None, digitised=None)[SINGLE_COLUMNS]
+        singles = singles.assign(procedure_code=None, field=None, digitised=None)[SINGLE_COLUMNS]
         batch = making.batch(f"list {number}", singles=[singles], as_of=moment)
         store.save_batch(own_store, batch, by="test")
         resolved = listed[listed["state"].isin(RESOLVED)]

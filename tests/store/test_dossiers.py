@@ -34,6 +34,7 @@ def one(
     row = {
         "code": code,
         "procedure_code": None,
+        "field": None,
         "accepting_unit": SON_HA,
         "deciding_unit": None,
         "state": state,
@@ -286,3 +287,99 @@ def test_what_is_resolved_nobody_knows_when_is_told_apart(engine: Engine) -> Non
     undated = dossiers.fetch_undated_dossiers(engine, "51", first, last)
     assert undated.to_dict("records") == [{"unit": SON_HA, "dossiers": 2}]
     assert dossiers.fetch_undated_dossiers(engine, "51", date(2026, 10, 9), last).empty
+
+
+_FIELD_NAMES = ["Đất đai", "đất đai", "Hộ tịch", "Chứng thực", None]
+_FIELD_LISTS = st.lists(
+    st.lists(
+        st.builds(
+            one,
+            st.sampled_from("abcdefgh"),
+            st.sampled_from([None, "2026-10-07 08:00", "2026-10-08 23:59:59"]),
+            st.sampled_from([None, 1, 3, 4, 5, 7, 10]),
+            due=st.sampled_from([None, "2026-10-09 08:00", "2026-12-09 08:00"]),
+            finished=st.sampled_from([None, "2026-10-09 09:00"]),
+            deciding_unit=st.sampled_from([None, SON_HA_LOW, OFFICE]),
+            procedure_code=st.sampled_from(["1.000656", "2.000815", None]),
+            field=st.sampled_from(_FIELD_NAMES),
+        ),
+        min_size=1,
+        max_size=8,
+        unique_by=lambda row: row["code"],
+    ),
+    min_size=1,
+    max_size=3,
+)
+_LATE_COUNTS = ("received", "resolved", "resolved_late", "open", "open_overdue")
+
+
+def walk_late(lists: list[list[Row]], column: str, day: str) -> dict[Any, dict[str, int]]:
+    """Per value of a column what was received on `day`, dossier by dossier."""
+    newest = {row["code"]: row for rows in lists for row in rows}
+    found: dict[Any, dict[str, int]] = {}
+    for row in newest.values():
+        if (row["received_at"] or "")[:10] != day or row["state"] in (None, 1, 3):
+            continue
+        name = row[column] and row[column].casefold()
+        sums = found.setdefault(name, dict.fromkeys(_LATE_COUNTS, 0))
+        due, finished = row["due"], row["finished_at"]
+        sums["received"] += 1
+        if row["state"] in RESOLVED_STATES:
+            sums["resolved"] += 1
+            sums["resolved_late"] += bool(due and finished and finished > due)
+        elif row["state"] in OPEN_STATES:
+            sums["open"] += 1
+            sums["open_overdue"] += bool(due and due < "2026-11-13 17:00")
+    return found
+
+
+def by_name(frame: pd.DataFrame, column: str) -> dict[Any, dict[str, int]]:
+    assert frame["late"].tolist() == sorted(frame["late"], reverse=True)
+    return {
+        None if pd.isna(row[column]) else row[column].casefold(): {
+            name: int(row[name]) for name in _LATE_COUNTS
+        }
+        for row in frame.to_dict("records")
+    }
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(lists=_FIELD_LISTS, day=st.sampled_from(["2026-10-07", "2026-10-08"]))
+def test_fields_and_procedures_agree_with_going_through_dossier_by_dossier(
+    emptied: Engine, lists: list[list[Row]], day: str
+) -> None:
+    batches = [save(emptied, f"{number}", *rows) for number, rows in enumerate(lists)]
+    asked = date.fromisoformat(day)
+    try:
+        fields = dossiers.fetch_fields(emptied, "51", asked, asked)
+        expected = walk_late(lists, "field", day)
+        assert by_name(fields, "field") == (expected if set(expected) - {None} else {})
+        procedures = dossiers.fetch_procedures(emptied, "51", asked, asked)
+        assert by_name(procedures, "procedure_code") == walk_late(lists, "procedure_code", day)
+    finally:
+        for batch in batches:
+            store.undo_batch(emptied, batch, by="test")
+
+
+def test_a_field_is_named_as_the_first_list_did_and_the_latest_comes_first(engine: Engine) -> None:
+    save(engine, "first", one("a", field="Hộ tịch"), one("b", field="Đất đai"))
+    late: dict[str, Any] = {"field": "HỘ TỊCH", "due": "2026-10-20 09:00"}
+    save(engine, "later", one("c", **late), one("d", "2026-10-09", deciding_unit=OFFICE, **late))
+    frame = dossiers.fetch_fields(engine, "51", *EVER)
+    assert frame.columns.tolist() == dossiers.FIELD_COLUMNS
+    assert frame.to_numpy().tolist() == [
+        ["Hộ tịch", 3, 0, 0, 3, 2, 2],
+        ["Đất đai", 1, 0, 0, 1, 0, 0],
+    ]
+
+
+def test_where_no_list_tells_fields_there_are_none(engine: Engine) -> None:
+    assert dossiers.fetch_fields(engine, "51", *EVER).empty
+    batch = save(engine, "told", one("a", field="Hộ tịch"))
+    save(engine, "not told", one("b"))
+    frame = dossiers.fetch_fields(engine, "51", *EVER)
+    assert frame["field"].isna().tolist() == [False, True]
+    store.undo_batch(engine, batch, by="test")
+    frame = dossiers.fetch_fields(engine, "51", *EVER)
+    assert frame.empty
+    assert frame.columns.tolist() == dossiers.FIELD_COLUMNS

@@ -24,6 +24,7 @@ def singles(*codes: str, state: int = 4) -> list[pd.DataFrame]:
         (
             code,
             None,
+            None,
             "21250",
             "21250",
             pd.Timestamp(2026, 11, 10, 9),

@@ -113,13 +113,13 @@ def _grids() -> dict[str, Grid]:
             [
                 *("Mã hồ sơ", "Mã TTHC", "Đơn vị tiếp nhận", "Đơn vị giải quyết"),
                 *("Ngày tiếp nhận", "Ngày hẹn trả", "Ngày kết thúc xử lý", "Trạng thái"),
-                *("Hình thức tiếp nhận", "Số hóa thành phần hồ sơ"),
+                *("Hình thức tiếp nhận", "Số hóa thành phần hồ sơ", "Lĩnh vực"),
             ],
             *(
                 [
                     *(f"H48.113-26110{day}-000{day}", code, name, deciding),
                     *(f"0{day}/11/2026 08:00", "10/11/2026 08:00", finished, state),
-                    *(channel, "Có"),
+                    *(channel, "Có", "Chứng thực" if day < 4 else "Hộ tịch"),
                 ]
                 for day, code, deciding, finished, state, channel in (
                     (2, "1.000656", name, "09/11/2026 08:00", "Đã trả kết quả", "Trực tuyến"),
@@ -241,9 +241,36 @@ def test_procedures_and_units_stand_on_the_page_of_dossiers(imported: FlaskClien
     # received, resolved, of these late; overdue of what is open; late of what was received
     assert "1.000656 2 2 1 0/0 1/2 (50,0%)" in said
     assert "2.000815 2 0 0 1/1 1/2 (50,0%)" in said
+    assert "2/2 lĩnh vực có hồ sơ quá hạn" in said
+    assert "Chứng thực 2 2 1 0/0 1/2 (50,0%)" in said
+    assert "Hộ tịch 2 0 0 1/1 1/2 (50,0%)" in said
+    for words in ("Chứng thực,2,2,1,0,0", "Hộ tịch,2,0,0,1,1"):
+        address = "/tai/ho-so-theo-linh-vuc.csv?province=51&as_of=2026-11-22&period=2026-11"
+        assert words in imported.get(address).get_data(as_text=True).replace(";", ",")
     assert "2/4 hồ sơ nhận ở một nơi, giải quyết ở nơi khác" in said
     names = reference.load_communes()["name"]
     assert f"{names[XA]} {names[OTHER]} 2" in said
+
+
+def test_where_no_list_tells_fields_nothing_stands_in_their_place(
+    settings: Settings, tmp_path: Path
+) -> None:
+    grid = [row[:-1] for row in _grids()["dossiers"]]
+    engine = store.open_store(settings.database_url)
+    (batch,) = sources.read_file_by_province(
+        save_csv(tmp_path / "dossiers.csv", grid),
+        today=TODAY,
+        as_of=datetime(2026, 11, 13),
+        province="51",
+    )
+    store.save_batches(engine, [batch], by="test")
+    engine.dispose()
+    client = create_app(settings).server.test_client()
+    said = _read_words(client, "/ho-so?province=51&as_of=2026-11-22&period=2026-11")
+    assert "2/2 thủ tục có hồ sơ quá hạn" in said
+    assert "ĩnh vực" not in said
+    report = client.get("/api/report?province=51&as_of=2026-11-22").get_json()
+    assert report["listed_dossiers"]["fields"] == []
 
 
 def test_the_report_for_other_programs_tells_the_same(imported: FlaskClient) -> None:
@@ -265,6 +292,7 @@ def test_the_report_for_other_programs_tells_the_same(imported: FlaskClient) -> 
     assert commune["line"]["uptime"] == pytest.approx((2 / 5 + 1) / 2)
     listed = report["listed_dossiers"]
     assert [row["procedure_code"] for row in listed["procedures"]] == ["1.000656", "2.000815"]
+    assert [row["field"] for row in listed["fields"]] == ["Chứng thực", "Hộ tịch"]
     assert listed["handovers"] == [{"accepting_unit": XA, "deciding_unit": OTHER, "dossiers": 2}]
 
 

@@ -548,8 +548,8 @@ def _state_names(codes: pd.Series) -> list[str]:
 
 
 def fetch_whole_report_json(reports: Reports, report: Report) -> Json:
-    """The report with what only lists of single dossiers tell: procedures, and who accepted for
-    whom; and with the plans of the field.
+    """The report with what only lists of single dossiers tell: procedures, their fields, and who
+    accepted for whom; and with the plans of the field.
     """
     snapshot = report.snapshot
     period = snapshot.period
@@ -558,6 +558,7 @@ def fetch_whole_report_json(reports: Reports, report: Report) -> Json:
         where = (snapshot.province, period, report.today, snapshot.version)
         listed_dossiers = {
             "procedures": reports.procedures(*where),
+            "fields": reports.fields(*where),
             "handovers": reports.handovers(*where),
         }
     return {

@@ -253,6 +253,16 @@ class _DossiersPage(DossierPage):
         )
 
     @property
+    def field_rows(self) -> pd.DataFrame:
+        page_request = self.page_request
+        return page_request.reports.fields(
+            page_request.view.province,
+            self.listed_period,
+            page_request.day,
+            page_request.version,
+        )
+
+    @property
     def handover_rows(self) -> pd.DataFrame:
         page_request = self.page_request
         return page_request.reports.handovers(
@@ -275,6 +285,7 @@ class _DossiersPage(DossierPage):
                 page_request.view.province, page_request.version
             ),
             "procedures": procedures.describe_procedures(self.procedure_rows),
+            "fields": procedures.describe_fields(self.field_rows),
             "handovers": procedures.describe_handovers(
                 self.handover_rows, self.unit_names, received
             ),
@@ -381,6 +392,11 @@ def _tabulate_procedures(page_request: PageRequest) -> DownloadTable:
     return procedures.tabulate_procedures(page.procedure_rows, page.list_source)
 
 
+def _tabulate_fields(page_request: PageRequest) -> DownloadTable:
+    page = _DossiersPage(page_request)
+    return procedures.tabulate_fields(page.field_rows, page.list_source)
+
+
 def _tabulate_handovers(page_request: PageRequest) -> DownloadTable:
     page = _DossiersPage(page_request)
     return procedures.tabulate_handovers(page.handover_rows, page.unit_names, page.list_source)
@@ -408,6 +424,7 @@ DOSSIERS_DOCUMENT = Document(
         "ho-so-theo-xa": _tabulate_communes,
         "ho-so-sap-den-han": _tabulate_risks,
         "ho-so-theo-thu-tuc": _tabulate_procedures,
+        "ho-so-theo-linh-vuc": _tabulate_fields,
         "ho-so-nhan-thay": _tabulate_handovers,
     },
     figures={"theo-tuan": _draw_flow, "theo-kenh": _draw_channels},

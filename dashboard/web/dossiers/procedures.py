@@ -1,5 +1,5 @@
-"""What lists of single dossiers tell beyond counts: which procedures are late, and who accepted for
-whom else.
+"""What lists of single dossiers tell beyond counts: which procedures and which of
+their fields are late, and who accepted for whom else.
 """
 
 from __future__ import annotations
@@ -14,37 +14,39 @@ from dashboard.web.documents.downloads import CellType, DownloadTable, TableColu
 
 LINES_SHOWN: Final = 10
 NO_PROCEDURE_CODE: Final = "không ghi mã"
+NO_FIELD: Final = "không ghi lĩnh vực"
 
 
 def describe_procedures(procedures: pd.DataFrame) -> dict[str, Any] | None:
     """`title`, and `rows` of store.dossiers.fetch_procedures in words; None where no list told."""
-    if procedures.empty:
+    return _describe_late(procedures, "procedure_code", "thủ tục", NO_PROCEDURE_CODE)
+
+
+def describe_fields(fields: pd.DataFrame) -> dict[str, Any] | None:
+    """As `describe_procedures`, of store.dossiers.fetch_fields."""
+    return _describe_late(fields, "field", "lĩnh vực", NO_FIELD)
+
+
+def _describe_late(groups: pd.DataFrame, column: str, noun: str, no_name: str) -> Any:
+    if groups.empty:
         return None
-    late = procedures[procedures["late"] > 0]
-    coded = procedures["procedure_code"].notna()
-    title = (
-        f"{text.format_part(len(late[late['procedure_code'].notna()]), coded.sum())} thủ tục có hồ "
-        "sơ quá hạn"
-    )
+    named = groups[groups[column].notna()]
+    late = int((named["late"] > 0).sum())
     return {
-        "title": title,
+        "title": f"{text.format_part(late, len(named))} {noun} có hồ sơ quá hạn",
         "rows": [
             {
-                "code": _name_procedure(row.procedure_code),
+                "name": no_name if pd.isna(getattr(row, column)) else str(getattr(row, column)),
                 "received": text.format_number(row.received),
                 "resolved": text.format_number(row.resolved),
                 "resolved_late": text.format_number(row.resolved_late),
                 "open_overdue": text.format_part(row.open_overdue, row.open),
                 "share": text.format_share(int(row.late), of=int(row.received)),
             }
-            for row in procedures.head(LINES_SHOWN).itertuples()
+            for row in groups.head(LINES_SHOWN).itertuples()
         ],
-        "more": max(0, len(procedures) - LINES_SHOWN),
+        "more": int(groups[column][LINES_SHOWN:].notna().sum()),
     }
-
-
-def _name_procedure(code: Any) -> str:
-    return NO_PROCEDURE_CODE if pd.isna(code) else str(code)
 
 
 def describe_handovers(
@@ -68,10 +70,22 @@ def describe_handovers(
 
 def tabulate_procedures(procedures: pd.DataFrame, source: str) -> DownloadTable:
     """Every procedure of the period."""
+    column = TableColumn("Mã thủ tục", "Mã thủ tục hành chính của hồ sơ", CellType.CODE)
+    named = procedures["procedure_code"].fillna(NO_PROCEDURE_CODE)
+    return _tabulate_late(procedures, named, column, "Hồ sơ theo thủ tục", source)
+
+
+def tabulate_fields(fields: pd.DataFrame, source: str) -> DownloadTable:
+    """Every field of the period."""
+    column = TableColumn("Lĩnh vực", "Lĩnh vực của thủ tục hành chính")
+    named = fields["field"].fillna(NO_FIELD)
+    return _tabulate_late(fields, named, column, "Hồ sơ theo lĩnh vực", source)
+
+
+def _tabulate_late(
+    groups: pd.DataFrame, named: pd.Series, column: TableColumn, title: str, source: str
+) -> DownloadTable:
     columns = {
-        "procedure_code": TableColumn(
-            "Mã thủ tục", "Mã thủ tục hành chính của hồ sơ", CellType.CODE
-        ),
         "received": TableColumn("Tiếp nhận", "Hồ sơ tiếp nhận trong kỳ", CellType.NUMBER),
         "resolved": TableColumn(
             "Đã giải quyết", "Trong số tiếp nhận, đã có kết quả", CellType.NUMBER
@@ -84,13 +98,8 @@ def tabulate_procedures(procedures: pd.DataFrame, source: str) -> DownloadTable:
             "Đang quá hạn", "Trong số đang giải quyết, đã qua ngày hẹn trả", CellType.NUMBER
         ),
     }
-    named = procedures.assign(
-        procedure_code=[_name_procedure(code) for code in procedures["procedure_code"]]
-    )
-    rows = zip(*(named[name].tolist() for name in columns), strict=True)
-    return DownloadTable(
-        list(columns.values()), [list(row) for row in rows], "Hồ sơ theo thủ tục", source
-    )
+    rows = zip(named.tolist(), *(groups[name].tolist() for name in columns), strict=True)
+    return DownloadTable([column, *columns.values()], [list(row) for row in rows], title, source)
 
 
 def tabulate_handovers(

@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import tempfile
+import unicodedata
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -434,3 +435,126 @@ def test_a_full_disk_while_a_list_is_read_is_one_plain_line(
     with pytest.raises(FileRefused, match="không đủ chỗ tạm") as refused:
         read(tmp_path, table(line(1)))
     assert "TMPDIR" in refused.value.remedy
+
+
+FIELD_HEADS = ["Lĩnh vực", "Lĩnh vực thủ tục", "Tên lĩnh vực", "Lĩnh vực TTHC", "LĨNH VỰC"]
+
+
+def table_with_fields(*cells: Any, heading: str = "Lĩnh vực") -> Grid:
+    grid = table(*(line(number) for number in range(1, len(cells) + 1)), head=[*HEAD, heading])
+    return [*grid[:2], *([*row, cell] for row, cell in zip(grid[2:], cells, strict=True))]
+
+
+def read_fields(folder: Path, *cells: Any, form: str = "csv;") -> tuple[list[Any], Batch]:
+    batch = read(folder, table_with_fields(*cells), form)
+    return singles(batch)["field"].tolist(), batch
+
+
+@pytest.mark.parametrize("heading", FIELD_HEADS)
+@pytest.mark.parametrize("form", ["csv;", "xlsx"])
+def test_a_list_tells_the_field_of_each_dossier(tmp_path: Path, heading: str, form: str) -> None:
+    grid = table_with_fields("Đất đai", "", "Hộ tịch", heading=heading)
+    batch = read(tmp_path, grid, form)
+    assert singles(batch)["field"].tolist() == ["Đất đai", None, "Hộ tịch"]
+    assert batch.problems == ()
+
+
+@pytest.mark.parametrize("heading", ["Mã lĩnh vực", "Lĩnh vực của người nộp", "Cán bộ lĩnh vực"])
+def test_a_column_beside_the_fields_name_is_not_the_field(tmp_path: Path, heading: str) -> None:
+    cells = ["ĐĐ", "HT", "ĐĐ"]
+    batch = read(tmp_path, table_with_fields(*cells, heading=heading))
+    assert singles(batch)["field"].isna().all()
+
+
+def test_spellings_of_a_field_are_the_first_one(tmp_path: Path) -> None:
+    written = ["Hòa  giải ", "HÒA GIẢI", "Hoà giải", unicodedata.normalize("NFD", "hòa giải"), "-"]
+    fields, batch = read_fields(tmp_path, *written)
+    assert fields == ["Hòa giải"] * 4 + [None]
+    assert batch.problems == ()
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *PERSON,
+        "0912 345 678",
+        "Đất đai 123456",
+        "Ông Trần Văn Ký",
+        "a@b.vn",
+        "Đất đai " * 16,
+        "Đất\x07đai",
+    ],
+)
+@pytest.mark.parametrize("form", ["csv;", "xlsx"])
+def test_what_is_no_name_of_a_field_is_neither_kept_nor_quoted(
+    tmp_path: Path, cell: str, form: str
+) -> None:
+    if "\x07" in cell and form == "xlsx":
+        cell = "Đất 051 199 912 345"  # a workbook cannot hold such a letter
+    fields, batch = read_fields(tmp_path, "Đất đai", "Đất đai", cell, "Hộ tịch", form=form)
+    assert fields == ["Đất đai", "Đất đai", None, "Hộ tịch"]
+    assert [(one.severity, one.value) for one in batch.problems] == [("warning", None)]
+    assert "1 hồ sơ ghi lĩnh vực không giống tên lĩnh vực" in batch.problems[0].message
+    assert "(dòng 5)" in batch.problems[0].message
+    assert not [secret for secret in [*SECRETS, cell] if secret in everything_said(batch)]
+
+
+@pytest.mark.parametrize(
+    "name", ["Lý lịch tư pháp", "Đường bộ", "Người có công", "Sức khỏe bà mẹ", "Khoản 3 Điều 5"]
+)
+def test_names_that_only_sound_like_a_person_are_kept(tmp_path: Path, name: str) -> None:
+    assert read_fields(tmp_path, name)[0] == [name]
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_taken"),
+    [
+        ([f"Lĩnh {'abcdefghij'[n % 10]}{'abcdefghij'[n // 10]}" for n in range(50)], True),
+        ([f"Lĩnh {'abcdefghij'[n % 10]}{'abcdefghij'[n // 10]}" for n in range(51)], False),
+        ([f"Ngành {n % 26}" for n in range(52)], True),
+        ([f"Ngành {n % 27}" for n in range(52)], False),
+        ([f"Ngành {n % 300}" for n in range(700)], True),
+        ([f"Ngành {n % 301}" for n in range(700)], False),
+        # blank cells do not make names of persons rarer
+        (["", *[f"Ngành {n % 27}" for n in range(52)], *[""] * 500], False),
+        (["Trần Văn Ký", "Lê Thị Kín", "Lục Kín Mít"], False),
+    ],
+)
+@pytest.mark.parametrize("chunk", [20_000, 7])
+def test_a_column_of_nearly_all_different_values_is_not_taken(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    cells: list[str],
+    is_taken: bool,
+    chunk: int,
+) -> None:
+    monkeypatch.setattr("dashboard.sources.kinds.dossier_list.columns.CHUNK_ROWS", chunk)
+    fields, batch = read_fields(tmp_path, *cells)
+    assert len(fields) == len(cells)
+    if is_taken:
+        assert fields == cells
+        assert batch.problems == ()
+        return
+    assert fields == [None] * len(cells)
+    (problem,) = batch.problems
+    assert (problem.severity, problem.column, problem.value) == ("warning", "Lĩnh vực", None)
+    assert "không nhận cột này" in problem.message
+    said = everything_said(batch)
+    assert not [cell for cell in cells if cell and cell in said]
+
+
+def test_a_column_that_is_not_taken_never_reaches_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_aside: list[bytes] = []
+
+    class Watched(io.BytesIO):
+        def write(self, content: Any) -> int:
+            put_aside.append(bytes(content))
+            return super().write(content)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", Watched)
+    cells = [f"Lục Kín {'abcdefghij'[n % 10]}{'abcdefghij'[n // 10]}" for n in range(60)]
+    read_fields(tmp_path, *cells)
+    assert b"H48.113-261008-0001" in b"".join(put_aside)
+    assert "Kín".encode() not in b"".join(put_aside)

@@ -41,6 +41,11 @@ DOSSIER_FIELDS = (
         "| procedure code | service code",
     ),
     FileField(
+        "field",
+        "Lĩnh vực | Lĩnh vực thủ tục | Tên lĩnh vực | Lĩnh vực TTHC"
+        "| Lĩnh vực thủ tục hành chính | Tên lĩnh vực thủ tục",
+    ),
+    FileField(
         "commune",
         "Đơn vị tiếp nhận | Cơ quan tiếp nhận | Nơi tiếp nhận | Đơn vị tiếp nhận hồ sơ"
         "| Nơi tiếp nhận hồ sơ | Cơ quan tiếp nhận hồ sơ | Tên đơn vị tiếp nhận "
@@ -115,7 +120,16 @@ DOSSIER_FIELDS = (
 )
 # Fields with few different texts, each of which is understood once.
 GROUPED_FIELDS = frozenset(
-    {"procedure_code", "commune", "commune_code", "deciding", "state", "channel", "digitised"}
+    {
+        "procedure_code",
+        "field",
+        "commune",
+        "commune_code",
+        "deciding",
+        "state",
+        "channel",
+        "digitised",
+    }
 )
 MOMENT_FIELDS = ("received_at", "submitted_at", "due", "finished_at", "returned_at")
 REQUIRED_FIELDS = (

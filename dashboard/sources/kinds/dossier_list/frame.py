@@ -30,6 +30,7 @@ from dashboard.sources.cells.columns import (
 from dashboard.sources.cells.date_order import MIXED_ORDER, MIXED_REMEDY, DateOrder
 from dashboard.sources.formats.sheet import SheetRow, Unreadable, is_blank
 from dashboard.sources.kinds.dossier_list.columns import MOMENT_FIELDS, DossierChunk
+from dashboard.sources.kinds.dossier_list.field_names import FieldNames
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import communes
 from dashboard.sources.recognise.column_judgement import refuse_doubtful_days
@@ -211,6 +212,7 @@ class DossierChunkReader:
         self.rows = self.unknown = 0
         self.month_first = month_first
         self.ragged_rows: list[int] = []
+        self.field_names = FieldNames()
         self._orders: dict[str, DateOrder] = {}
 
     def refuse_doubtful_days(self, table: SheetTable) -> None:
@@ -223,8 +225,8 @@ class DossierChunkReader:
                 raise refuse_doubtful_days(table, name, doubt)
 
     def frame(self, chunk: DossierChunk) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-        """The chunk's dossiers (SINGLE_COLUMNS), their row numbers, and which due dates tell no
-        hour.
+        """The chunk's dossiers (SINGLE_COLUMNS; `field` as numbers of `field_names`), their row
+        numbers, and which due dates tell no hour.
         """
         codes, is_dossier = self._read_codes(chunk)
         self.rows += int(is_dossier.sum())
@@ -252,6 +254,7 @@ class DossierChunkReader:
                 "procedure_code": pd.Series(
                     self._look_up(chunk, "procedure_code", _read_procedure_code, keep), dtype=object
                 ),
+                "field": self._read_fields(chunk, keep),
                 "accepting_unit": pd.Series(accepting, dtype=object),
                 "deciding_unit": pd.Series(
                     self._read_deciding_units(chunk, accepting, keep), dtype=object
@@ -362,6 +365,11 @@ class DossierChunkReader:
             f"; gần giống: {', '.join(similar)}" if similar else ""
         )
         self._refuse(message, "hãy sửa tên đơn vị hoặc ghi mã đơn vị", number, field)
+
+    def _read_fields(self, chunk: DossierChunk, mask: np.ndarray) -> np.ndarray:
+        if "field" not in chunk.grouped:
+            return np.full(len(mask), -1, dtype=np.int32)
+        return self.field_names.read(chunk.grouped["field"], mask)
 
     def _read_moments(
         self, chunk: DossierChunk, name: str, mask: np.ndarray

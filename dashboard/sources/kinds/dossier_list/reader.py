@@ -35,6 +35,7 @@ from dashboard.sources.kinds.dossier_list.columns import (
     choose_dossier_columns,
     read_chunks,
 )
+from dashboard.sources.kinds.dossier_list.field_names import NOT_TAKEN, FieldNames
 from dashboard.sources.kinds.dossier_list.frame import DossierChunkReader
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import periods, provinces, subjects
@@ -113,6 +114,10 @@ _CHECK_WORDS = {
         "không ghi ngày tiếp nhận, nên không tính vào ngày nào",
         "hãy ghi ngày tiếp nhận",
     ),
+    "field": (
+        "ghi lĩnh vực không giống tên lĩnh vực, nên không lấy lĩnh vực của các hồ sơ này",
+        'hãy chỉ ghi tên lĩnh vực của thủ tục, ví dụ "Đất đai"',
+    ),
     "future": ("ghi ngày tiếp nhận hoặc kết thúc sau hôm nay", "hãy kiểm tra các ngày này"),
 }
 _ROWS_NAMED = 3
@@ -146,6 +151,10 @@ class QualityChecks:
                 count + len(numbers),
                 [*first_numbers, *numbers[:_ROWS_NAMED].tolist()][:_ROWS_NAMED],
             )
+
+    def drop(self, check: str) -> None:
+        """Tell nothing of this kind of oddity."""
+        self._counted.pop(check, None)
 
     def look(self, frame: pd.DataFrame, due_is_day: np.ndarray, numbers: np.ndarray) -> None:
         """Look through dossiers (SINGLE_COLUMNS) whose rows have these numbers."""
@@ -230,6 +239,8 @@ def read_dossier_list(table: SheetTable, context: ImportContext) -> list[Batch]:
         frame, numbers, due_is_day = reader.frame(chunk)
         if len(frame):
             checks.look(frame, due_is_day, numbers)
+            not_kept = reader.field_names.find_not_kept(frame["field"].to_numpy())
+            checks.note("field", numbers[not_kept])
             hashes = np.fromiter(map(hash, frame["code"]), dtype=np.int64, count=len(frame))
             row_keys.append(
                 (hashes, frame["state"].fillna(0).to_numpy(dtype=np.int8), numbers.astype(np.int32))
@@ -243,6 +254,10 @@ def read_dossier_list(table: SheetTable, context: ImportContext) -> list[Batch]:
     as_of = stated_as_of or checks.newest
     if as_of is None:
         raise _refuse_without_days(table, columns, context)
+    if not reader.field_names.is_taken:
+        checks.drop("field")
+        head = SheetRow(table.head.last_row, [])
+        problems.add(*NOT_TAKEN, head, "field", "warning")
     checks.report_problems(problems, as_of)
     departments = [(code, name, "department", None) for code, name in reader.departments.items()]
     agencies = pd.DataFrame(departments, columns=AGENCY_COLUMNS, dtype=object)
@@ -255,7 +270,7 @@ def read_dossier_list(table: SheetTable, context: ImportContext) -> list[Batch]:
             as_of,
             reader.rows,
             agencies=agencies,
-            singles=_SpooledDossiers(spool, kept),
+            singles=_SpooledDossiers(spool, kept, reader.field_names),
             problems=problems.all(),
         )
     ]
@@ -366,16 +381,19 @@ def _choose_rows(
 class _SpooledDossiers:
     """The dossiers on disk, without those told again; may be gone through more than once."""
 
-    def __init__(self, spool: Spool, kept: np.ndarray):
+    def __init__(self, spool: Spool, kept: np.ndarray, field_names: FieldNames):
         self._spool = spool
         self._kept = kept
+        self._field_names = field_names
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
         start = 0
         for frame in self._spool:
             kept = self._kept[start : start + len(frame)]
             start += len(frame)
-            yield frame if kept.all() else frame[kept].reset_index(drop=True)
+            fields = self._field_names.tell(frame["field"].to_numpy())
+            told = frame.assign(field=pd.Series(fields, dtype=object))
+            yield told if kept.all() else told[kept].reset_index(drop=True)
 
 
 KIND = FileKind(
