@@ -364,7 +364,7 @@ def match_commune(province: str, code: object = None, name: str | None = None) -
     """
     official_names_by_code = list_official_names(province)
     commune_code = parse_commune_code(code)
-    if commune_code is not None and name == official_names_by_code.get(commune_code):
+    if name and name == official_names_by_code.get(commune_code or ""):
         return CommuneMatch(commune_code)
     code_by_name = _find_code_by_name(province, name) if name else None
     if commune_code is not None and commune_code in official_names_by_code:

@@ -396,10 +396,13 @@ def _limit_and_compress(server: Flask, settings: Settings) -> None:
 
 
 def _is_page(server: Flask, path: str) -> bool:
-    """Whether something is to be read at an address."""
+    """Whether something is to be read at an address; what of it is no fixed word stands so in the
+    one that was asked for: a secret is never turned into another."""
     try:
-        rule, _ = server.url_map.bind("").match(path, method="GET", return_rule=True)
+        rule, values = server.url_map.bind("").match(path, method="GET", return_rule=True)
     except HTTPException:
+        return False
+    if not all(str(value) in request.path for value in values.values()):
         return False
     # Dash takes every address there is, to say that it has none.
     return not rule.rule.startswith("/<")
