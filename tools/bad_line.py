@@ -26,13 +26,14 @@ _NOT_HANDED_ON = {"connection", "keep-alive", "transfer-encoding", "content-leng
 
 class BadLine:
     """The relay to a server on 127.0.0.1. `choose` gets method and path of each request, and says
-    its fate; `rewrite` may change the body of a page.
+    its fate; `rewrite` may change the body of a page, `rename` what is asked of the server.
     """
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.choose: Choose = lambda method, path: PASS
         self.rewrite: Callable[[str, bytes], bytes] = lambda path, body: body
+        self.rename: Callable[[str], str] = lambda path: path
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _make_handler(self))
         self.server.daemon_threads = True
 
@@ -92,7 +93,7 @@ def _make_handler(line: BadLine) -> type[BaseHTTPRequestHandler]:
             headers["Accept-Encoding"] = "identity"
             asked = http.client.HTTPConnection("127.0.0.1", line.port, timeout=60)
             try:
-                asked.request(self.command, self.path, body or None, headers)
+                asked.request(self.command, line.rename(self.path), body or None, headers)
                 answer = asked.getresponse()
                 content = line.rewrite(self.path, answer.read())
                 return answer.status, answer.getheaders(), content

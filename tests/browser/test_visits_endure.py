@@ -206,6 +206,7 @@ def test_a_new_build_that_came_while_offline_sends_the_old_builds_visits(
     line.rewrite = lambda path, body: (
         body.replace(b"visit.js?m=", b"visit.js?m=new") if path.startswith(f"/{FORM}") else body
     )
+    line.rename = lambda path: path.replace("visit.js?m=new", "visit.js?m=")
     page.reload()  # without a line: the build that the phone has
     expect(page.locator("#unsent")).to_have_text("1 lượt chưa gửi")
     page.context.set_offline(False)
