@@ -71,14 +71,20 @@ export function tellLocalTime(moment = new Date()) {
 async function sendAll() {
   const waiting = listWaiting(await listRecords("visits"));
   if (!waiting.length) return "";
-  const token = await fetchToken();
+  let token = await fetchToken();
   if (!token) return "sign-in";
   const held = new Set();
   for (const { id } of waiting) {
     // it may have been taken back to be edited meanwhile
     const visit = await getRecord("visits", id);
     if (!visit || visit.state !== WAITING || held.has(visit.content.commune)) continue;
-    const { status, told } = await sendVisit(visit, token);
+    let answer = await sendVisit(visit, token);
+    if (answer.status === 400) {
+      // Just signed in, two questions at once may have got a token each: the later one counts.
+      token = await fetchToken();
+      if (token) answer = await sendVisit(visit, token);
+    }
+    const { status, told } = answer;
     const next = decideAfter(visit, status, told);
     if (next.stop === "sign-in") return next.stop;
     if (next.stop === "pause") return "later";
