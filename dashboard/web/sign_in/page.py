@@ -36,7 +36,12 @@ from dashboard.web.sign_in.province import PROVINCE_DOOR
 
 # Attempts of one client, whatever the names it tries.
 ATTEMPT_LIMIT: Final = "10 per minute; 100 per hour"
-_WRONG = "Tên tài khoản hoặc mật khẩu không đúng."
+# One answer for a wrong password, an account that has to wait and a name that nobody has: who
+# guesses learns no names.
+_WRONG = (
+    "Tên tài khoản hoặc mật khẩu không đúng. Sau 5 lần sai, mỗi lần thử lại phải cách lần trước "
+    "tới một phút, kể cả khi mật khẩu đúng."
+)
 # A browser in which an account once signed in never waits because others guess at its password.
 _KNOWN_BROWSER = "dashboard_browser"
 _KNOWN_BROWSER_DAYS = 90
@@ -188,11 +193,10 @@ def _check_password(engine: Engine, name: str, password: str) -> Account | str:
     """The account, or why not in words; an unknown name takes as long as a wrong password."""
     record = accounts.fetch_account(engine, name) if name else None
     is_known_browser = bool(name) and _read_known_browser() == name
-    if record and record.wait_until and not is_known_browser:
-        wait = (record.wait_until - accounts.read_clock()).total_seconds()
-        if wait > 0:
-            verify_password(None, password)
-            return f"Nhập sai nhiều lần; hãy đợi {int(wait) + 1} giây rồi thử lại."
+    wait_until = record.wait_until if record else None
+    if wait_until and wait_until > accounts.read_clock() and not is_known_browser:
+        verify_password(None, password)
+        return _WRONG
     matches = verify_password(record.password_hash if record else None, password)
     if record is None or not matches:
         if record is not None:

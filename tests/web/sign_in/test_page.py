@@ -97,8 +97,23 @@ def test_guessing_slows_others_down_but_not_the_owners_browser(
     post_form(owner, "/dang-xuat", "/tai-khoan")
     for _ in range(8):
         accounts.count_failure(told, "an")
-    assert "hãy đợi" in sign_in(new_browser(), "an").text
+    answer = sign_in(new_browser(), "an")
+    assert answer.status_code == 403
+    assert "phải cách lần trước tới một phút" in answer.text
     assert sign_in(owner, "an").status_code == 303
+
+
+def test_who_guesses_learns_no_names(told: Engine, new_browser: Browser) -> None:
+    add_account(told, "an")
+    for _ in range(8):
+        accounts.count_failure(told, "an")
+    answers = [
+        re.search(r'role="alert">(.*?)<', sign_in(new_browser(), name).text, re.DOTALL)
+        for name in ("an", "khong.co")
+    ]
+    waits, unknown = (answer and answer.group(1) for answer in answers)
+    assert waits
+    assert waits == unknown
 
 
 def test_a_session_prepared_by_somebody_else_is_not_taken_over(
