@@ -78,3 +78,12 @@ def sum_balances(frame: pd.DataFrame) -> pd.Series:
         return pd.Series(np.nan, index=frame.columns)
     total: pd.Series = reporting.sum(min_count=len(reporting))
     return total
+
+
+def count_undated(frame: pd.DataFrame | None, unit: str | None = None) -> float:
+    """How many dossiers of all units (of one) are done on no known day; 0 where the source has no
+    such."""
+    if frame is None:
+        return 0.0
+    undated = frame["undated"] if unit is None else frame.loc[[unit], "undated"]
+    return float(undated.sum())

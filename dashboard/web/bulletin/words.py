@@ -15,6 +15,7 @@ from dashboard import text
 from dashboard.indicators import levels
 from dashboard.indicators.report import KIND_OF_LISTS, Report
 from dashboard.indicators.throughput import periods, rates
+from dashboard.indicators.throughput.balance import count_undated
 from dashboard.indicators.throughput.count_rows import NEW
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.single_dossiers import DUE_HORIZONS
@@ -246,7 +247,8 @@ def _tell_dossiers(report: Report, kind_words: dict[str, str]) -> list[BulletinL
     lines.append(BulletinLine(_tell_on_time_verdict(report)))
     if by_level := _tell_on_time_levels(report):
         lines.append(BulletinLine(by_level))
-    if balance := tell_balance(totals["resolved"] - totals[NEW]):
+    undated = count_undated(report.balance)
+    if balance := tell_balance(totals["resolved"] - totals[NEW], undated):
         resolved = text.format_number(totals["resolved"])
         lines.append(BulletinLine(f"Cấp xã đã giải quyết {resolved} hồ sơ, {balance}."))
     overdue = list_throughput_figures(dossiers, report.today, report.today)[-1]

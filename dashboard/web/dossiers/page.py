@@ -15,6 +15,7 @@ from flask import Response
 from dashboard import workdays
 from dashboard.indicators.report import KIND_OF_LISTS
 from dashboard.indicators.throughput import single_dossiers
+from dashboard.indicators.throughput.balance import count_undated
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.weekly_history import WeeklyHistory
 from dashboard.indicators.throughput.year_before import select_year_before
@@ -96,7 +97,14 @@ class _DossiersPage(DossierPage):
         )
 
     def flow(self) -> list[dict[str, Any]] | None:
-        return None if self.dossiers.period_figures is None else words.describe_flow(self.dossiers)
+        if self.dossiers.period_figures is None:
+            return None
+        return words.describe_flow(self.dossiers, self.undated)
+
+    @property
+    def undated(self) -> float:
+        """How many dossiers of the communes are done on no known day."""
+        return count_undated(self.selected_period.report.balance)
 
     def verdict(self) -> list[VerdictLine]:
         figures = self.dossiers.period_figures
@@ -104,7 +112,7 @@ class _DossiersPage(DossierPage):
             return []
         counts = self.selected_period.report.snapshot.province_data.counts
         year_before = select_year_before(figures, counts, workdays.load_calendar())
-        return list_verdict_lines(self.dossiers, year_before)
+        return list_verdict_lines(self.dossiers, year_before, self.undated)
 
     def balance(self) -> dict[str, Any] | None:
         return describe_balance(self.selected_period.report)

@@ -14,7 +14,7 @@ from dashboard.indicators.throughput.dossiers import ProvinceDossiers
 from dashboard.indicators.throughput.rates import PooledRate
 from dashboard.indicators.throughput.year_before import YearBefore
 from dashboard.web.dossiers.words import tell_commune_area
-from dashboard.web.words.dossiers import tell_period_comparison
+from dashboard.web.words.dossiers import tell_backlog, tell_period_comparison
 from dashboard.web.words.period_names import format_period_ends
 
 _ON_TIME = "on_time_766"
@@ -29,15 +29,19 @@ class VerdictLine:
 
 
 def list_verdict_lines(
-    dossiers: ProvinceDossiers, year_before: YearBefore | None
+    dossiers: ProvinceDossiers, year_before: YearBefore | None, undated: float = 0.0
 ) -> list[VerdictLine]:
     """The sentences that the figures carry; what is not known to be comparable is not compared.
-    Empty where nobody tells of the period."""
-    lines = [_tell_pace(dossiers), _tell_period_before(dossiers), _tell_year(dossiers, year_before)]
+    Empty where nobody tells of the period. `undated`: how many are done on no known day."""
+    lines = [
+        _tell_pace(dossiers, undated),
+        _tell_period_before(dossiers),
+        _tell_year(dossiers, year_before),
+    ]
     return [line for line in lines if line is not None]
 
 
-def _tell_pace(dossiers: ProvinceDossiers) -> VerdictLine | None:
+def _tell_pace(dossiers: ProvinceDossiers, undated: float) -> VerdictLine | None:
     figures = dossiers.period_figures
     working_days = dossiers.working[0]
     if figures is None or not working_days:
@@ -50,16 +54,9 @@ def _tell_pace(dossiers: ProvinceDossiers) -> VerdictLine | None:
     words = f"{area} nhận {text.format_number(round(received / working_days))} hồ sơ"
     if not math.isnan(resolved):
         words += f", giải quyết {text.format_number(round(resolved / working_days))}"
-        words += _tell_backlog(resolved - received)
+        words += f"; {tell_backlog(resolved - received, undated, counted=True)}"
     days = text.format_number(working_days)
     return VerdictLine(f"Mỗi ngày làm việc ({days} ngày)", f"{words}.")
-
-
-def _tell_backlog(difference: float) -> str:
-    if not difference:
-        return "; hồ sơ tồn không đổi"
-    effect = "giảm" if difference > 0 else "tăng"
-    return f"; hồ sơ tồn {effect} {text.format_number(abs(difference))}"
 
 
 def _tell_period_before(dossiers: ProvinceDossiers) -> VerdictLine | None:

@@ -63,9 +63,10 @@ from dashboard.web.words.period_names import format_period_ends
 from dashboard.workdays import WorkingDayCalendar
 
 
-def describe_flow(dossiers: ProvinceDossiers) -> list[dict[str, Any]]:
+def describe_flow(dossiers: ProvinceDossiers, undated: float = 0.0) -> list[dict[str, Any]]:
     """Received, resolved, open, paused of the communes: each a count, its change, how it divides
-    (word, count, share, code), and in `also` what else a formula counts of it.
+    (word, count, share, code), and in `also` what else a formula counts of it. `undated`: how many
+    are done on no known day.
     """
     figures = dossiers.period_figures
     assert figures is not None
@@ -74,7 +75,7 @@ def describe_flow(dossiers: ProvinceDossiers) -> list[dict[str, Any]]:
     newly_received = totals[NEW]
     notes = {
         "received": _note_carried_over(totals),
-        "resolved": tell_balance(totals["resolved"] - newly_received),
+        "resolved": tell_balance(totals["resolved"] - newly_received, undated),
         "open": f"cuối ngày {text.format_day(figures.until)}",
         "paused": "chờ bổ sung, nghĩa vụ tài chính hoặc dừng; tính riêng",
     }

@@ -15,6 +15,7 @@ from dashboard.indicators import levels
 from dashboard.indicators.criteria import Criterion
 from dashboard.indicators.report import Report
 from dashboard.indicators.throughput import rates
+from dashboard.indicators.throughput.balance import count_undated
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.rates import RATES
@@ -396,9 +397,8 @@ def tell_backlog_age(commune: ReportCommune) -> str:
 def _list_balance(commune: ReportCommune) -> list[str]:
     """`nhiều hơn tiếp nhận 3: tồn giảm`; nothing where one of both is not told."""
     period_figures = commune.report.dossiers.period_figures
-    words = (
-        ""
-        if period_figures is None
-        else tell_balance(float(rates.compute_net_flow(period_figures)[commune.code]))
-    )
+    if period_figures is None:
+        return []
+    difference = float(rates.compute_net_flow(period_figures)[commune.code])
+    words = tell_balance(difference, count_undated(commune.report.balance, commune.code))
     return [words] if words else []

@@ -213,18 +213,30 @@ def format_count_change(difference: float) -> str:
     return INCOMPLETE if math.isnan(difference) else _signed(difference, 0, "")
 
 
-def tell_balance(difference: float) -> str:
+def tell_balance(difference: float, undated: float = 0.0) -> str:
     """What was resolved less what newly came, and what that does to the backlog; "" where one is
-    not told.
+    not told. Dossiers that are done on no known day (`undated`) leave open what became of it.
     """
     if math.isnan(difference):
         return ""
-    if not difference:
-        return "bằng số tiếp nhận; hồ sơ tồn không đổi"
-    more, effect = ("nhiều", "giảm") if difference > 0 else ("ít", "tăng")
-    return (
-        f"{more} hơn số tiếp nhận {text.format_number(abs(difference))} hồ sơ; hồ sơ tồn {effect}"
+    more = "nhiều" if difference > 0 else "ít"
+    compared = (
+        f"{more} hơn số tiếp nhận {text.format_number(abs(difference))} hồ sơ"
+        if difference
+        else "bằng số tiếp nhận"
     )
+    return f"{compared}; {tell_backlog(difference, undated)}"
+
+
+def tell_backlog(difference: float, undated: float = 0.0, *, counted: bool = False) -> str:
+    """`hồ sơ tồn tăng`, where it is `counted` by how many."""
+    if undated > 0:
+        count = text.format_number(undated)
+        return f"{count} hồ sơ đã xong không rõ ngày nên chưa rõ hồ sơ tồn tăng hay giảm"
+    if not difference:
+        return "hồ sơ tồn không đổi"
+    by_how_many = f" {text.format_number(abs(difference))}" if counted else ""
+    return f"hồ sơ tồn {'giảm' if difference > 0 else 'tăng'}{by_how_many}"
 
 
 def _signed(value: float, digits: int, unit: str) -> str:

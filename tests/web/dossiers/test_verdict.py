@@ -73,6 +73,19 @@ def test_pace_the_month_before_and_the_year_before_are_told_with_their_figures()
     }
 
 
+def test_dossiers_done_on_no_known_day_leave_the_backlog_open() -> None:
+    counts = DossierCounts(frame(month(AUGUST, 2100, 2079, 1890)), UNITS)
+    period = Period(date(2026, 8, 1), date(2026, 8, 31))
+    dossiers = assess_dossiers(
+        counts, DossierCounts(frame([]), ()), COMMUNES, period, RULE, (), load_calendar()
+    )
+    (line,) = list_verdict_lines(dossiers, None, undated=133)
+    assert line.words == (
+        "Cấp xã nhận 100 hồ sơ, giải quyết 99; "
+        "133 hồ sơ đã xong không rõ ngày nên chưa rõ hồ sơ tồn tăng hay giảm."
+    )
+
+
 def test_what_is_not_known_is_not_compared() -> None:
     assert list(tell(month(AUGUST, 2100, 2079, 1890))) == ["Mỗi ngày làm việc (21 ngày)"]
 
