@@ -81,7 +81,8 @@ def make_throughput_scene(context: WallContext) -> Scene | None:
     return Scene(
         "ho-so",
         f"{_told_area(context)}: {title}",
-        (*on_time_figures, *overdue_figures, *_balance_figures(context)),
+        # Rows go from the end where room is short: those that make a sum stay together.
+        (*on_time_figures, *_balance_figures(context), *overdue_figures),
         context.letters(dossiers.on_time_levels),
         _dossier_age(context, dossiers),
         f"{overdue_label} nhiều nhất",
@@ -117,7 +118,7 @@ def _on_time_figures(
     is_province = bool(context.inside.all()) and dossiers.has_departments
     communes_total = rates.pool_rates(dossiers.rates["on_time_766"], context.inside)
     total = dossiers.total_of_all("on_time_766") if is_province else communes_total
-    label = "đúng hạn theo Bộ chỉ số 766"
+    label = "theo Bộ chỉ số 766"  # the title says of what
     left_out = _tell_left_out(dossiers, context, with_departments=is_province)
     if total.state != rates.KNOWN:
         word = explain.NO_DATA if total.state == rates.UNKNOWN else "không phát sinh"
