@@ -411,6 +411,7 @@ _OS_ERROR_WORDS = {
     17: write_message("đã có tệp cùng tên"),
     18: write_message("khác ổ đĩa"),
     20: write_message("không phải thư mục"),
+    27: write_message("ổ đĩa đầy"),
     28: write_message("ổ đĩa đầy"),
     30: write_message("ổ đĩa chỉ cho đọc"),
     122: write_message("hết hạn mức ổ đĩa"),

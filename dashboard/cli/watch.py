@@ -302,6 +302,9 @@ def _import_file(
     except FileChanging:
         raise
     except FileRefused as refusal:
+        cause = refusal.__cause__
+        if isinstance(cause, OSError) and is_fault_of_machine(cause):
+            raise cause from refusal  # no room to read it in: the file is good, and waits
         return console.REFUSED, [
             console.make_printable(str(refusal)),
             *console.describe_problems(refusal.problems, _ALL_PROBLEMS),

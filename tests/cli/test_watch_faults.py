@@ -22,6 +22,7 @@ from dashboard import sources, store
 from dashboard.cli import inbox, watch
 from dashboard.cli.inbox import DONE, REFUSED, WORKING, Inbox
 from dashboard.settings import ROOT, Settings
+from dashboard.sources.kinds.dossier_list import reader
 from dashboard.store.watchers import WatcherMark, fetch_watchers, save_watcher_mark
 from tests.cli.conftest import exported
 from tests.conftest import TODAY
@@ -248,6 +249,25 @@ def test_a_full_disk_after_an_import_loses_nothing(
     assert once(run, folder)[0] == 0
     assert "a.csv" in names(folder, DONE)
     assert len(exported(run, "batches", "51")) == 2
+
+
+@pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EFBIG])
+def test_a_list_that_finds_no_room_to_be_read_in_waits_and_is_not_refused(
+    run: Any, folder: Path, shared: Path, monkeypatch: pytest.MonkeyPatch, fault: int
+) -> None:
+    shutil.copy(shared / "samples" / "ho_so_quang_ngai.csv", folder / "ho_so.csv")
+
+    def find_no_room() -> None:
+        raise OSError(fault, "full")
+
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr(reader.tempfile, "TemporaryFile", find_no_room)
+        status, _, err = once(run, folder)
+    assert status == 2
+    assert "ổ đĩa đầy" in err
+    assert (folder / "ho_so.csv").exists()
+    assert once(run, folder)[0] <= 1
+    assert "ho_so.csv" in names(folder, DONE)
 
 
 def test_what_could_not_be_moved_is_moved_as_soon_as_it_can_be(
