@@ -14,6 +14,7 @@ otherwise the full disk is left out and the table says so.
 from __future__ import annotations
 
 import argparse
+import http.client
 import json
 import os
 import random
@@ -303,7 +304,7 @@ class Chaos:
             )
             said = {"name": f"{name}{draw.randrange(999)}", "version": 1, "errors": 0, "fresh": 1}
             body = draw.choice([json.dumps(said).encode(), b"{" * 500, b"\xff\x00", b"[]"])
-            with suppress(OSError):
+            with suppress(OSError, http.client.HTTPException):
                 request = urllib.request.Request(f"{self.server.address}api/screens", data=body)
                 urllib.request.urlopen(request, timeout=10).read()
             self.tally.done["false heartbeats"] += 1
@@ -318,7 +319,7 @@ class Chaos:
                 etag = answer.headers["ETag"] or ""
         except urllib.error.HTTPError as error:
             status, body = error.code, b""
-        except OSError:
+        except (OSError, http.client.HTTPException):  # a server killed in the middle of its answer
             status, body = 0, b""
         self.tally.answers[status] += 1
         self.tally.slowest = max(self.tally.slowest, time.monotonic() - began)
