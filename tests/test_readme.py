@@ -8,7 +8,7 @@ import re
 import pytest
 from pydantic.fields import FieldInfo
 
-from dashboard.__main__ import build_parser
+from dashboard.cli.parser import build_parser
 from dashboard.settings import ROOT, Settings
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

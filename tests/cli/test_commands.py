@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashboard.__main__ import build_parser, import_command
+from dashboard.__main__ import import_command
+from dashboard.cli.parser import build_parser
 from dashboard.settings import ROOT
 
 _LIBRARIES = ("pandas", "numpy", "sqlalchemy", "pydantic", "flask", "dash", "plotly")
@@ -41,7 +42,7 @@ def list_imported(statement: str, names: tuple[str, ...]) -> str:
 
 
 def test_help_and_version_import_no_library() -> None:
-    statement = "from dashboard.__main__ import build_parser\nbuild_parser().format_help()"
+    statement = "from dashboard.cli.parser import build_parser\nbuild_parser().format_help()"
     assert list_imported(statement, _LIBRARIES) == ""
 
 

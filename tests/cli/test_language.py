@@ -15,13 +15,14 @@ from typing import Any
 
 import pytest
 
-from dashboard.__main__ import build_parser, main
+from dashboard.__main__ import main
 from dashboard.cli.language import (
     choose_language,
     load_english,
     tell_user,
     translate_message,
 )
+from dashboard.cli.parser import build_parser
 from dashboard.cli.parser_words import VIETNAMESE_WORDS
 from dashboard.errors import SettingInvalid
 from dashboard.messages import write_message

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.__main__ import build_parser
+from dashboard.cli.parser import build_parser
 from dashboard.settings import ROOT, Settings, read_settings
 
 DEPLOY = ROOT / "deploy"
