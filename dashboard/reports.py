@@ -318,38 +318,34 @@ class Reports:
         self, province: str, period: Period, day: date, version: DataVersion
     ) -> pd.DataFrame:
         """Which procedures the dossiers are of, latest first (dossiers.fetch_procedures)."""
-        until = min(period.last, day)
-        return self._shared_parts.get(
-            ("procedures", province, (period.first, until), version),
-            lambda: self._fetch_confirmed(
-                version,
-                lambda: dossiers.fetch_procedures(self.engine, province, period.first, until),
-            ),
-        )
+        return self._listed(dossiers.fetch_procedures, province, period, day, version)
 
     def fields(
         self, province: str, period: Period, day: date, version: DataVersion
     ) -> pd.DataFrame:
         """Which fields the dossiers' procedures are of, latest first (dossiers.fetch_fields)."""
-        until = min(period.last, day)
-        return self._shared_parts.get(
-            ("fields", province, (period.first, until), version),
-            lambda: self._fetch_confirmed(
-                version,
-                lambda: dossiers.fetch_fields(self.engine, province, period.first, until),
-            ),
-        )
+        return self._listed(dossiers.fetch_fields, province, period, day, version)
 
     def handovers(
         self, province: str, period: Period, day: date, version: DataVersion
     ) -> pd.DataFrame:
         """Who accepted dossiers for whom else (dossiers.fetch_handovers)."""
+        return self._listed(dossiers.fetch_handovers, province, period, day, version)
+
+    def _listed(
+        self,
+        fetch: Callable[[Engine, str, date, date], pd.DataFrame],
+        province: str,
+        period: Period,
+        day: date,
+        version: DataVersion,
+    ) -> pd.DataFrame:
+        """What lists of single dossiers tell of the days of a period that have come."""
         until = min(period.last, day)
         return self._shared_parts.get(
-            ("handovers", province, (period.first, until), version),
+            (fetch.__name__, province, (period.first, until), version),
             lambda: self._fetch_confirmed(
-                version,
-                lambda: dossiers.fetch_handovers(self.engine, province, period.first, until),
+                version, lambda: fetch(self.engine, province, period.first, until)
             ),
         )
 

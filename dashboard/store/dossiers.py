@@ -194,10 +194,7 @@ def fetch_procedures(engine: Engine, province: str, first: date, last: date) -> 
     latest ones first: PROCEDURE_COLUMNS (counts int). Empty where no list was told. Raises
     StoreUnavailable.
     """
-    moment = fetch_list_moment(engine, province)
-    if moment is None:
-        return pd.DataFrame(columns=PROCEDURE_COLUMNS)
-    frame = _fetch_of_all_units(engine, "group_procedures", province, first, last, told=moment)
+    frame = _fetch_late(engine, "procedure_code", province, first, last)
     return _sum_latest_first(frame, PROCEDURE_COLUMNS)
 
 
@@ -206,16 +203,27 @@ def fetch_fields(engine: Engine, province: str, first: date, last: date) -> pd.D
     FIELD_COLUMNS. Spellings that differ in case or in where a tone stands are one field, named as
     the first list did. Empty where no dossier tells its field. Raises StoreUnavailable.
     """
-    moment = fetch_list_moment(engine, province)
-    if moment is None:
-        return pd.DataFrame(columns=FIELD_COLUMNS)
-    frame = _fetch_of_all_units(engine, "group_fields", province, first, last, told=moment)
+    frame = _fetch_late(engine, "field", province, first, last)
     if frame["field"].isna().all():
         return pd.DataFrame(columns=FIELD_COLUMNS)
     keys = frame["field"].map(text.make_spelling_key, na_action="ignore")
     in_order = frame.sort_values(["first_batch", "field"])
     named = keys.map(in_order.groupby(keys)["field"].first())
     return _sum_latest_first(frame.assign(field=named), FIELD_COLUMNS)
+
+
+def _fetch_late(
+    engine: Engine, column: str, province: str, first: date, last: date
+) -> pd.DataFrame:
+    """What was received, per value of the column (group_late_dossiers.sql); no row where no list
+    was told."""
+    moment = fetch_list_moment(engine, province)
+    if moment is None:
+        return pd.DataFrame(columns=[column, "first_batch", *_LATE_COUNTS])
+    question = read_query(
+        "group_late_dossiers", newest=read_query("select_newest_dossiers"), column=column
+    )
+    return _fetch_of_all_units(engine, question, province, first, last, told=moment)
 
 
 def _sum_latest_first(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
@@ -232,7 +240,8 @@ def fetch_handovers(engine: Engine, province: str, first: date, last: date) -> p
     """What one unit accepted and another decides, received from `first` to `last`, most first:
     accepting_unit, deciding_unit, dossiers (int). Raises StoreUnavailable.
     """
-    frame = _fetch_of_all_units(engine, "group_handovers", province, first, last)
+    question = read_query("group_handovers", newest=read_query("select_newest_dossiers"))
+    frame = _fetch_of_all_units(engine, question, province, first, last)
     return frame.sort_values(
         ["dossiers", "accepting_unit", "deciding_unit"],
         ascending=[False, True, True],
@@ -241,10 +250,9 @@ def fetch_handovers(engine: Engine, province: str, first: date, last: date) -> p
 
 
 def _fetch_of_all_units(
-    engine: Engine, name: str, province: str, first: date, last: date, **values: Any
+    engine: Engine, question: str, province: str, first: date, last: date, **values: Any
 ) -> pd.DataFrame:
     """Communes and departments alike."""
-    question = read_query(name, newest=read_query("select_newest_dossiers"))
     limits = {"first": _start_of_day(first), "before": _end_of_day(last)}
     return pd.concat(
         [
