@@ -62,15 +62,14 @@ def is_of_other_build(path: str, fingerprint: str, static_dir: Path) -> bool:
     """Whether an address names a file that another build has: what stands here under its name would
     be kept as that one for ever, by browsers and by a proxy.
     """
-    name = path.removeprefix(bundles.FOLDER)
-    if name in bundles.list_bundles():
-        own = bundles.build_bundle_address(name)
+    own = ""
+    if path.startswith(bundles.FOLDER):
+        name = path.removeprefix(bundles.FOLDER)
+        own = bundles.build_bundle_address(name) if name in bundles.list_bundles() else ""
     elif path == plotly_bundle.PLOTLY_PATH:
         own = plotly_bundle.make_plotly_address(static_dir)
-    else:
-        own = (
-            find_asset_address(path.removeprefix("/assets/")) if path.startswith("/assets/") else ""
-        )
+    elif path.startswith("/assets/"):
+        own = find_asset_address(path.removeprefix("/assets/"))
     return bool(own) and not own.endswith(f"?m={fingerprint}")
 
 
