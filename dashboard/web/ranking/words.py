@@ -339,12 +339,13 @@ def list_ranks_by_count(
     highest = float(np.nanmax(counts, initial=0.0))
     ranks = table["place"].to_numpy(dtype=np.float64)
     gains = np.zeros(len(ranks)) if earlier_ranks is None else earlier_ranks.to_numpy() - ranks
+    least, most = (np.where(np.isnan(gains), side, gains) for side in (-np.inf, np.inf))
     order_key = {
         "name": np.zeros(len(ranks)),
         "worst": -ranks,
         "share_low": -ranks,
-        "gained": -np.nan_to_num(gains),
-        "lost": np.nan_to_num(gains),
+        "gained": -least,
+        "lost": most,
     }.get(order, ranks)
     rows = []
     for position in np.argsort(np.where(np.isnan(ranks), np.inf, order_key), kind="stable"):

@@ -188,3 +188,19 @@ def test_every_order_is_a_turn_of_the_same_league() -> None:
     first_up = ["Xã Sơn Hà", "Xã Sơn Hạ"]
     assert named["best"] == named["share"] == named["gained"] == first_up
     assert named["worst"] == named["share_low"] == named["lost"] == first_up[::-1]
+
+
+def test_who_had_no_rank_before_neither_gained_nor_lost() -> None:
+    found = of(
+        [
+            told("00001", AUGUST, 300, 0),
+            told("00002", AUGUST, 200, 0),
+            told("00003", AUGUST, 100, 0),
+            told("00002", JULY, 100, 0),
+            told("00003", JULY, 200, 0),
+        ],
+        WHOLE,
+    )
+    for order in ("gained", "lost"):
+        rows = words.list_ranks_by_count(found, NAMES, "received", order)
+        assert rows[-1]["code"] == "00001", order
