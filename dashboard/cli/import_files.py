@@ -55,14 +55,7 @@ _PART_PREFIXES = {
     "feedback": "",
 }
 _COUNT_WORDS = {
-    "follow_up": write_message("việc hứa"),
-    "support_step": write_message("bước của yêu cầu hỗ trợ"),
-    "weak_entry": write_message("mục danh sách đơn vị yếu"),
-    "team": write_message("tổ công tác"),
-    "team_day": write_message("ngày đi của tổ"),
-    "field_resource": write_message("nguồn lực hỗ trợ"),
-    "feedback": write_message("dòng phản ánh, kiến nghị"),
-    "dossier": write_message("hồ sơ"),
+    **console.TABLE_WORDS,
     "received": write_message("tiếp nhận"),
     "received_online": write_message("tiếp nhận trực tuyến"),
     "received_in_person": write_message("tiếp nhận trực tiếp"),

@@ -52,8 +52,10 @@ def translate_message(line: str) -> str:
     """The line as this terminal speaks; what is no Message is a name or a quotation and stays."""
     if not isinstance(line, Message) or not is_english():
         return str(line)
-    values = {name: _translate_value(value) for name, value in line.values.items()}
-    return load_english().get(line.template, str(line)).format(**values)
+    english = load_english().get(line.template)
+    if english is None:
+        return str(line)
+    return english.format(**{name: _translate_value(value) for name, value in line.values.items()})
 
 
 def _translate_value(value: object) -> object:
