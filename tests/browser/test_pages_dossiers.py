@@ -58,6 +58,9 @@ def test_long_lists_fit_a_phone(new_page: Callable[..., Page], server: Server) -
         assert page.evaluate(SMALL, 24) == [], path
         if "xep-hang" in path and "count" not in path:
             expect(page.locator(".axis text >> nth=0")).to_have_text("55%")
+            span = page.locator(".league tbody .open").first.bounding_box()
+            assert span
+            assert span["height"] < 45, "a rank's span is read across, not down"
             assert (
                 page.evaluate(
                     "() => getComputedStyle(document.querySelector('.league thead')).clipPath"
