@@ -55,6 +55,9 @@ STRAY_COMMUNE = "21250"
 STRAY_PAGE = "api/state?province=51"
 MEASURES = ("network_mbps", "signature_needed", "signature_issued", "computer_available")
 DISK_MEGABYTES = 700
+# A writer that pauses longer with its file open is taken for one that is done (README).
+STILL_SECONDS = 2
+WRITER_PAUSE = 1.5
 EXPORTS = ("report", "readings", "dossiers", "problems")
 # What differs between two stores of the same data: when and in which order files came.
 _OF_ITS_STORE = {"version", "token", "batch", "batch_id", "imported_at", "build", "imported_by"}
@@ -180,7 +183,11 @@ class Chaos:
         self._disk = folder / "disk" if has_small_disk else None
         self._inbox = folder / "inbox"
         self._inbox.mkdir()
-        quick = {"DASHBOARD_WATCH_STILL": "2", "DASHBOARD_WORKERS": "2", "DASHBOARD_TODAY": TODAY}
+        quick = {
+            "DASHBOARD_WATCH_STILL": str(STILL_SECONDS),
+            "DASHBOARD_WORKERS": "2",
+            "DASHBOARD_TODAY": TODAY,
+        }
         environment = {**environment_in(folder, **quick), "DASHBOARD_DATABASE_URL": url}
         self.server = Server(folder, environment, free_port())
         self._watchers: list[subprocess.Popen[bytes]] = []
@@ -206,7 +213,7 @@ class Chaos:
         """Files fall into the folder, some slowly, while the watchers are killed and come back."""
         for number in range(4):
             file = self.files.make_next()
-            self._drop(file, pause=2.5 if number % 2 else 0)
+            self._drop(file, pause=WRITER_PAUSE if number % 2 else 0)
             time.sleep(self._draw.uniform(0, 2))
             victim = self._draw.randrange(len(self._watchers))
             self._watchers[victim].kill()
@@ -455,14 +462,14 @@ def list_differences(chaos: Server, twin: Server, days: list[date]) -> Iterator[
             )
             if first != second:
                 yield f"{what} of {day} differs: {describe_difference(first, second)}"
-    batches = [
-        json.loads(
-            server.command("export", "batches", "--province", "51", "--format", "json").stdout
-        )
-        for server in (chaos, twin)
-    ]
+    command = ["export", "batches", "--province", "51", "--format", "json"]
+    answers = [server.command(*command) for server in (chaos, twin)]
+    if any(answer.returncode for answer in answers):
+        yield f"batches: {answers[0].stderr}{answers[1].stderr}"
+        return
     chaos_names, twin_names = (
-        Counter(row["file_name"] for row in rows if not row.get("undone_at")) for rows in batches
+        Counter(row["file_name"] for row in json.loads(answer.stdout) if not row.get("undone_at"))
+        for answer in answers
     )
     if chaos_names != twin_names:
         more, less = chaos_names - twin_names, twin_names - chaos_names
