@@ -39,7 +39,7 @@ from dashboard import reference
 from dashboard.settings import ROOT
 from tools.disks import fill_disk, mount_small_disk
 from tools.load import list_processes
-from tools.postgresql import run_postgresql
+from tools.postgresql import PostgreSQL, run_postgresql
 from tools.restores import shows_commune
 from tools.running import Server, environment_in, free_port
 
@@ -175,8 +175,16 @@ class Files:
 class Chaos:
     """A server, two watchers and what befalls them."""
 
-    def __init__(self, folder: Path, url: str, has_small_disk: bool, tally: Tally) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        url: str,
+        has_small_disk: bool,
+        tally: Tally,
+        postgresql: PostgreSQL | None = None,
+    ) -> None:
         self.tally = tally
+        self._postgresql = postgresql
         self.files = Files(folder / "files")
         self.stray = StrayWatch()
         self._folder = folder
@@ -291,6 +299,9 @@ class Chaos:
             self._drop(by_folder)
             time.sleep(6)
         self.tally.done["full disks"] += 1
+        if self._postgresql:
+            # without room for its log it ends itself, and on a full disk no start succeeds
+            self._postgresql.start_if_dead()
         self._import(by_command)
         self._wait_for_inbox()
 
@@ -545,6 +556,7 @@ def run_chaos(database: str, folder: Path, seconds: float) -> Tally:
     with ExitStack() as stack:
         has_small_disk = stack.enter_context(mount_small_disk(disk, DISK_MEGABYTES))
         urls = {name: f"sqlite:///{disk / name}.sqlite" for name in ("chaos", "twin")}
+        postgresql = None
         if database == "postgresql":
             postgresql = stack.enter_context(run_postgresql(disk))
             os.environ["PATH"] = postgresql.extend_path()
@@ -553,7 +565,7 @@ def run_chaos(database: str, folder: Path, seconds: float) -> Tally:
         quiet.mkdir()
         environment = environment_in(quiet, DASHBOARD_TODAY=TODAY)
         twin = Server(quiet, {**environment, "DASHBOARD_DATABASE_URL": urls["twin"]}, free_port())
-        chaos = Chaos(folder, urls["chaos"], has_small_disk, tally)
+        chaos = Chaos(folder, urls["chaos"], has_small_disk, tally, postgresql)
         try:
             chaos.start()
             run_rounds(chaos, seconds)

@@ -44,6 +44,13 @@ class PostgreSQL:
         """Starts it where it was stopped."""
         self._control("-o", f"-h '' -k {self.data}", "-w", "start")
 
+    def start_if_dead(self) -> None:
+        """Starts it where it gave up, on a full disk for one, as a service manager does."""
+        status = [str(self.programs / "pg_ctl"), "-D", str(self.data), "status"]
+        done = subprocess.run(status, stdout=subprocess.DEVNULL, user=self.user, check=False)
+        if done.returncode:
+            self.start()
+
     def _control(self, *arguments: str) -> None:
         subprocess.run(
             [self.programs / "pg_ctl", "-D", self.data, "-l", self.data / "log", *arguments],
