@@ -9,6 +9,7 @@ never followed. What one file does wrong is an OSError or a line, never the end 
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import re
@@ -86,6 +87,7 @@ class Inbox:
             )
         self._looks: dict[str, FileLook] = {}
         self._waiting: list[str] = []
+        self._open_names: list[str] = []
         self._unmoved: dict[Path, tuple[str, str]] = {}
         self.prepare_folders()
         self._own_folder, self._lock = self._claim_folder()
@@ -140,14 +142,16 @@ class Inbox:
     def complete(self) -> list[str]:
         """Names of plain files that nobody writes any more; every call is a look.
 
-        They look as they did at the last look, and have been still for the set time, or for the
-        half of it (5 seconds at most) where nobody has them open for writing.
+        They look as they did at the last look, and have been still for the set time where the
+        system cannot tell who has them open; where it can, nobody writes them, and half of the time
+        (5 seconds at most) is enough. A writer may pause as long as it likes.
         """
         now = time.monotonic()
         looks_before = self._looks
         self._looks = {}
         complete_names = []
         self._waiting = []
+        self._open_names = []
         for name, stamp in self._stamp_files():
             look = looks_before.get(name)
             seen_before = look is not None and look.stamp == stamp
@@ -157,9 +161,12 @@ class Inbox:
             still_seconds = now - look.since
             still = still_seconds >= self._still_seconds
             rested = still_seconds >= self._closed_seconds
-            if seen_before and (still or (rested and is_closed(self.folder / name))):
+            has_writer = look_for_writer(self.folder / name) if rested else None
+            if seen_before and rested and (has_writer is False or (still and has_writer is None)):
                 complete_names.append(name)
-            elif not still:
+            elif still and has_writer:
+                self._open_names.append(name)
+            else:
                 self._waiting.append(name)
         return sorted(complete_names)
 
@@ -168,8 +175,17 @@ class Inbox:
         return bool(self._waiting)
 
     def list_untouched(self) -> list[str]:
-        """One line for each thing in the folder that is no plain file and never taken."""
-        lines = []
+        """One line for each thing in the folder that is no plain file and never taken, and for each
+        file that was still for the set time at the last look and is open for writing all the same.
+        """
+        lines: list[str] = [
+            write_message(
+                "{name}: còn chương trình đang mở để ghi, chưa nhập; hãy đóng tệp ở chương "
+                "trình đó",
+                name=name,
+            )
+            for name in sorted(self._open_names)
+        ]
         with os.scandir(self.folder) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
                 if entry.name.startswith(_HIDDEN) or entry.name in _SUBFOLDERS:
@@ -370,28 +386,28 @@ def _write_report(target: Path, report: str) -> None:
             stream.write(report)
 
 
-def is_closed(path: Path) -> bool:
-    """Whether the system says that nobody has the file open for writing; False where it cannot tell
-    (a network drive, another account's file).
+def look_for_writer(path: Path) -> bool | None:
+    """Whether the system says that somebody has the file open for writing; None where it cannot
+    tell (a network drive, another account's file).
 
     Linux lends a file for reading (a lease) only where nobody writes it; it is given back at once.
     """
     if not hasattr(fcntl, "F_SETLEASE"):
-        return False
+        return None
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
-        return False
+        return None
     try:
         # Who opens the file at this moment makes the system call us; by SIGIO it would end us.
         fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
-    except OSError:
-        return False
+    except OSError as error:
+        return True if error.errno == errno.EAGAIN else None
     finally:
         os.close(descriptor)
-    return True
+    return False
 
 
 def describe_os_error(error: OSError) -> str:

@@ -102,18 +102,27 @@ def test_a_file_that_is_closed_and_opened_again_after_a_pause_is_taken_whole(
     assert len(exported(run, "readings", "51")) == 2
 
 
-def test_a_closed_file_waits_half_as_long_as_one_that_is_open(folder: Path) -> None:
-    box = Inbox(folder, still_seconds=2)
+def test_a_closed_file_waits_half_the_time_and_an_open_one_until_it_is_closed(
+    folder: Path,
+) -> None:
+    box = Inbox(folder, still_seconds=1)
     (folder / "closed.csv").write_text("1", encoding="utf-8")
     with open(folder / "open.csv", "w", encoding="utf-8") as stream:
         stream.write("1")
         stream.flush()
         assert box.complete() == []
         assert box.complete() == []
-        time.sleep(1.1)
+        time.sleep(0.6)
         assert box.complete() == ["closed.csv"]
-        time.sleep(1)
-        assert box.complete() == ["closed.csv", "open.csv"]
+        assert box.list_untouched() == []
+        time.sleep(0.6)
+        assert box.complete() == ["closed.csv"]
+        assert not box.has_waiting_files()
+        assert box.list_untouched() == [
+            "open.csv: còn chương trình đang mở để ghi, chưa nhập; hãy đóng tệp ở chương trình đó"
+        ]
+    assert box.complete() == ["closed.csv", "open.csv"]
+    assert box.list_untouched() == []
     box.close()
 
 
