@@ -57,6 +57,39 @@ def test_a_narrowed_list_says_how_many_are_left(
     expect(cards.nth(10)).to_be_hidden()
 
 
+def test_a_list_says_a_line_a_commune_and_paper_what_is_behind_each(
+    server: Server, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(viewport={"width": 1440, "height": 900}, java_script_enabled=False)
+    page.goto(f"{server.address}to-cong-tac")
+    cards = page.locator("[aria-labelledby=visits-title] .card")
+    expect(cards.nth(9)).to_be_visible()
+    expect(cards.nth(10)).to_be_hidden()
+    box = cards.first.bounding_box()
+    assert box
+    assert box["height"] < 50, "one line"
+    behind = cards.first.locator("details p").last
+    expect(behind).to_be_hidden()
+    cards.first.locator("summary").press("Enter")
+    expect(behind).to_be_visible()
+    page.emulate_media(media="print")
+    expect(cards.last.locator("details p").last).to_be_visible()
+    expect(page.locator(".folded")).to_be_hidden()
+
+
+# Three fifths of what stood there when pages were found to say too much.
+@pytest.mark.parametrize(
+    ("path", "most"), [("", 2280), ("du-lieu", 2160), ("to-cong-tac", 1560)], ids=str
+)
+def test_a_page_says_no_more_words_than_somebody_reads(
+    server: Server, new_page: Callable[..., Page], path: str, most: int
+) -> None:
+    page = new_page(viewport={"width": 1440, "height": 900})
+    page.goto(server.address + path)
+    page.wait_for_selector("html[data-ready]")
+    assert page.evaluate("() => document.body.innerText.match(/\\S+/g).length") <= most
+
+
 @pytest.mark.parametrize("width", [320, 360, 390])
 def test_no_page_of_the_field_sticks_out(
     server: Server, new_page: Callable[..., Page], width: int

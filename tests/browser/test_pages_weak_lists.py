@@ -149,7 +149,7 @@ NEWS = """async () => {
 
 
 def test_news_keep_the_narrowed_list_and_its_order(page: Page, server: Server) -> None:
-    opened(page, server, "to-cong-tac?province=51&from=21548")
+    opened(page, server, "to-cong-tac?province=51&from=21548")  # narrowed: its form is open
     page.locator('select[name="level"]').select_option(label="Đỏ")
     page.get_by_label("Thứ tự").select_option("gần nhất trước")
     before = page.evaluate(SEEN)

@@ -43,7 +43,7 @@ def test_state_wall_and_list_of_teams_have_the_same_order(
     (scene,) = wall["scenes"]
     assert [entry["code"] for entry in scene["named"]] == order[:WALL_NAMES]
     page = pages.get(f"/to-cong-tac?province={province}").get_data(as_text=True)
-    main = page[page.index('id="visits-title"') : page.index('id="given-title"')]
+    main = page[page.index('id="visits-title"') : page.index('id="listed-title"')]
     cards = list(dict.fromkeys(re.findall(r'href="/xa/([0-9]{5})', main)))
     assert len(cards) > WALL_NAMES
     assert cards == order[: len(cards)]

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from itertools import groupby
 from math import isnan
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -239,19 +241,25 @@ def _describe_weak_list(page: _TaskForcePage) -> dict[str, Any]:
 
 
 def _describe_next_checks(page: _TaskForcePage) -> dict[str, Any]:
+    """`groups`: how good declarations are, once for all communes of which the same is said."""
     report = page.report
+    groups = [
+        (
+            quality,
+            [
+                {
+                    "href": build_commune_address(report.codes[position], page.page_request.view),
+                    "name": page.communes["name"][report.codes[position]],
+                }
+                for position, _ in checks
+            ],
+        )
+        for quality, checks in groupby(declarations.list_next_checks(report), itemgetter(1))
+    ]
     return {
         "province": declarations.tell_quality_of_province(report),
         "weakest": declarations.list_weakest_criteria(report),
-        "rows": [
-            {
-                "href": build_commune_address(report.codes[position], page.page_request.view),
-                "name": page.communes["name"][report.codes[position]],
-                "reason": reason,
-                "quality": quality,
-            }
-            for position, reason, quality in declarations.list_next_checks(report)
-        ],
+        "groups": groups,
     }
 
 

@@ -13,9 +13,14 @@ from dashboard import text
 from dashboard.indicators import levels
 from dashboard.indicators.report import Report
 from dashboard.web import theme
-from dashboard.web.words import commune_panel, explain
+from dashboard.web.words import explain
 from dashboard.web.words.follow_ups import select_overdue, tell_overdue_of_commune
-from dashboard.web.words.need import NEVER_REPORTED, tell_day_and_age, tell_need_reason
+from dashboard.web.words.need import (
+    NEVER_REPORTED,
+    tell_day_and_age,
+    tell_need_begin,
+    tell_need_reason,
+)
 from dashboard.web.words.support_requests import tell_open_requests
 from dashboard.web.words.weak import WeakCommune, list_weak_communes
 
@@ -24,7 +29,9 @@ NEVER_VISITED = "chưa kiểm tra lần nào"
 
 @dataclass(frozen=True)
 class TaskForceCard:
-    """One commune to visit or to call; `rank` its place in the order of need, from 0."""
+    """One commune to visit or to call; `rank` its place in the order of need, from 0; `begin`:
+    since when it is red or yellow.
+    """
 
     weak: WeakCommune
     rank: int
@@ -32,7 +39,7 @@ class TaskForceCard:
     checks: tuple[str, ...]
     missing: tuple[str, ...]
     visited: str
-    lasting: str = ""
+    begin: str = ""
     promised: str = ""
     asked: str = ""
 
@@ -127,7 +134,7 @@ def _make_card(
         _list_checks(report, commune.position, contradiction),
         commune.way,
         _last_visit_words(report, commune.position),
-        commune_panel.tell_level_age(report, commune.position),
+        tell_need_begin(report, commune.position),
         tell_overdue_of_commune(select_overdue(report.follow_ups, {commune.code})),
         tell_open_requests(report.support_requests, commune.code),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dashboard import text
 from dashboard.indicators.field.declarations import rank_next_checks
 from dashboard.indicators.report import Report
-from dashboard.web.words.need import tell_need_reason
 
 MOST_NEXT_CHECKS = 5
 NEVER_CHECKED = "12 tháng qua chưa lượt kiểm tra nào đối chiếu số tự kê khai"
@@ -51,20 +50,12 @@ def list_weakest_criteria(report: Report) -> list[str]:
     ]
 
 
-def list_next_checks(report: Report) -> list[tuple[int, str, str]]:
-    """Where to check next: place of the commune, why it is in need ("" where it is not), how good
-    its declarations are.
-    """
-    priority = report.visit_priority
+def list_next_checks(report: Report) -> list[tuple[int, str]]:
+    """Where to check next: place of the commune, how good its declarations are."""
     if not report.declaration_quality.checked.any():
         return []
-    positions = rank_next_checks(report.declaration_quality, priority.order)
-    in_need = set(priority.in_need)
+    positions = rank_next_checks(report.declaration_quality, report.visit_priority.order)
     return [
-        (
-            position,
-            tell_need_reason(report, position).rstrip(".") if position in in_need else "",
-            tell_declaration_quality(report, position),
-        )
+        (position, tell_declaration_quality(report, position))
         for position in positions[:MOST_NEXT_CHECKS]
     ]

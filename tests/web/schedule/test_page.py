@@ -35,6 +35,6 @@ def test_a_commune_tells_which_share_of_its_own_values_visits_confirmed() -> Non
 
 
 def test_where_to_check_next_begins_with_the_commune_in_most_need_and_doubt() -> None:
-    first = declarations.list_next_checks(visited_report())[0]
-    assert first[0] == 0
-    assert first[1] == "▲ Đường truyền: không ✓"
+    position, quality = declarations.list_next_checks(visited_report())[0]
+    assert position == 0
+    assert quality.startswith("kiểm tra xác nhận 0/1 (0,0%)")

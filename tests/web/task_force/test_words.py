@@ -93,5 +93,5 @@ def test_a_card_says_since_when_and_what_the_last_visit_changed() -> None:
     card = card_of(
         making.declaration(CODES[0], OLD + timedelta(days=20)), found(6, network_stable=0)
     )
-    assert card.lasting == "đỏ đã 6 ngày, từ 16/11/2026"
+    assert card.begin == "từ 16/11/2026, 6 ngày"
     assert card.visited == "kiểm tra 16/11/2026, 6 ngày trước: xanh thành đỏ"
