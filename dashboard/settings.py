@@ -294,8 +294,9 @@ class Settings(AlertSettings):
     watch_still: Annotated[int, _whole_number(0, 3600)] = _variable(
         "DASHBOARD_WATCH_STILL",
         "10",
-        "Seconds after which a file in the watched folder that did not change is complete; half of "
-        "it, 5 at most, where the system tells that its writer closed it.",
+        "Seconds after which a file in the watched folder that did not change is complete, where "
+        "the system cannot tell who has it open; half of it, 5 at most, where it tells that its "
+        "writer closed it.",
     )
     watch_keep_days: Annotated[int, _whole_number(0, 3650)] = _variable(
         "DASHBOARD_WATCH_KEEP_DAYS",
