@@ -42,8 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = build_parser().parse_args(arguments)
         from dashboard.settings import read_settings  # here: help needs no settings
 
+        gc.disable()  # while modules come nothing is let go
         command = import_command(options.run)
         gc.freeze()  # what was imported lives as long as the command: no collection walks it
+        gc.enable()
         return command(read_settings(os.environ), options)
     except DashboardError as error:
         from dashboard.cli.console import make_printable
@@ -66,6 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return REFUSED
+    finally:
+        gc.enable()
 
 
 def _locate_own_line(error: Exception) -> str:

@@ -40,6 +40,7 @@ def normalize_text(text: str) -> str:
     return _SPACES.sub(" ", composed).strip()
 
 
+@lru_cache(maxsize=10_000)
 def _split_tone(word: str) -> tuple[str, int]:
     """A syllable's letters with their quality marks, and its tone's place (0 where it has none)."""
     letters = []

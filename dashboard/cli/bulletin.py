@@ -5,6 +5,7 @@ is the same file, byte for byte, as long as the data are the same.
 from __future__ import annotations
 
 import argparse
+import gc
 from pathlib import Path
 
 from dashboard import store
@@ -34,6 +35,7 @@ def write_bulletin(settings: Settings, options: argparse.Namespace) -> int:
                 today=settings.today(),
             )
         )
+    gc.disable()  # it ends before a collection would find anything worth its time
     engine = store.open_store(settings.database_url)
     reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
     with store.hold_one_commit(engine):

@@ -20,14 +20,11 @@ from dashboard.batch import Batch
 from dashboard.cli import console
 from dashboard.cli.language import list_error_lines, quote_vietnamese, translate_message
 from dashboard.errors import FileRefused
+from dashboard.file_kinds import KIND_NAMES
 from dashboard.measures import MEASURES
 from dashboard.messages import write_message
 from dashboard.settings import Settings
-from dashboard.sources.recognise.file_kinds import (
-    Layout,
-    find_field_by_heading,
-    load_file_kinds,
-)
+from dashboard.sources.recognise.file_kinds import Layout, find_field_by_heading
 from dashboard.sources.recognise.layouts import load_layouts, locate_layout_file
 from dashboard.store import StoreUnavailable, dry_run
 
@@ -98,13 +95,12 @@ def describe_stepping_aside(engine: Engine, batches: Sequence[Batch]) -> list[st
     """That a first real file makes simulated figures step aside, and what the screens will then
     show, a line a province; said before it happens."""
     simulated = store.list_simulated_provinces(engine)
-    kind_names = {file_kind.code: file_kind.name for file_kind in load_file_kinds()}
     lines: list[str] = []
     for province in dict.fromkeys(batch.province_code for batch in batches):
         if province not in simulated:
             continue
         kinds = [batch.file_kind for batch in batches if batch.province_code == province]
-        shown = list(dict.fromkeys(kind_names.get(kind, kind) for kind in kinds))
+        shown = list(dict.fromkeys(KIND_NAMES.get(kind, kind) for kind in kinds))
         lines.append(
             write_message(
                 "{province} đang hiện số liệu mô phỏng. Đây là tệp thật đầu tiên của "

@@ -17,6 +17,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from dashboard.errors import DashboardError
+from dashboard.file_kinds import KIND_NAMES
 from dashboard.indicators.criteria import (
     DIMENSIONS,
     Criteria,
@@ -113,25 +114,6 @@ def find_days_without_criteria(
     ]
 
 
-# The kinds of files (dashboard.sources), which this package must not import; a test compares.
-SOURCE_KINDS = (
-    "readiness",
-    "dossier_report",
-    "dossiers",
-    "certificates",
-    "portal_progress",
-    "visits",
-    "device_inventory",
-    "probe_log",
-    "follow_ups",
-    "support_requests",
-    "weak_list",
-    "teams",
-    "team_days",
-    "field_resources",
-    "feedback",
-    "exported",
-)
 TableEntry = TypeVar("TableEntry")
 RawTable = dict[str, Any]
 
@@ -321,9 +303,9 @@ def _find_wrong_thresholds(entry: RawTable, green: str, red: str, *, share: bool
 
 def _find_wrong_rhythm(entry: RawTable) -> list[str]:
     mistakes = []
-    if isinstance(entry.get("kind"), str) and entry["kind"] not in SOURCE_KINDS:
+    if isinstance(entry.get("kind"), str) and entry["kind"] not in KIND_NAMES:
         mistakes.append(
-            f"kind: {entry['kind']!r} không phải loại tệp đã biết; chọn {', '.join(SOURCE_KINDS)}"
+            f"kind: {entry['kind']!r} không phải loại tệp đã biết; chọn {', '.join(KIND_NAMES)}"
         )
     if entry.get("expected_every_days") == 0:
         mistakes.append("expected_every_days: ít nhất 1; nguồn không định kỳ thì không ghi mục này")

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql_text
 
@@ -80,6 +79,9 @@ def _set_busy_seconds(connection: Connection, seconds: float) -> None:
 @contextmanager
 def hold_lock_file(engine: Engine, database: str, turn: WriteTurn) -> Iterator[None]:
     """The turn to write a SQLite store, also where the store itself is not there yet."""
+    # Here: who only reads waits for no library of locks, which brings asyncio.
+    from filelock import FileLock, Timeout
+
     note = Path(f"{database}-writer")
     lock = FileLock(f"{database}-lock", mode=0o600, thread_local=False)
     deadline = time.monotonic() + turn.wait_seconds

@@ -1,6 +1,7 @@
 """What a kind of file declares, and which kind a file is.
 
-A kind is one module of this package with a `KIND`; nothing else has to know about it.
+A kind is one module of `sources/kinds/` with a `KIND`; besides, only its name stands elsewhere
+(dashboard/file_kinds.py).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from dashboard import text
 from dashboard.batch import Batch
 from dashboard.errors import FileRefused
+from dashboard.file_kinds import KIND_NAMES
 from dashboard.sources.formats.sheet import Sheet, format_cell_text
 from dashboard.sources.recognise.header_rows import (
     FieldColumn,
@@ -115,7 +117,6 @@ class FileKind:
     """
 
     code: str
-    name: str
     fields: tuple[FileField, ...]
     required_fields: tuple[tuple[int, tuple[str, ...]], ...]
     read: Callable[[SheetTable, ImportContext], list[Batch]]
@@ -126,6 +127,10 @@ class FileKind:
     has_period: bool = False
     one_row_a_unit: bool = False
     sums: tuple[tuple[str, tuple[str, ...]], ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        return KIND_NAMES[self.code]
 
     @cached_property
     def vocabulary(self) -> HeadingVocabulary:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from xml.sax.saxutils import escape, quoteattr
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from shapely import STRtree
 from shapely.affinity import affine_transform, translate
@@ -33,18 +35,25 @@ INSET_WORTH_SHARE = 0.6  # moved when the rest then needs less than this share o
 
 def find_far_islands(shapes: Mapping[str, BaseGeometry]) -> list[str]:
     """Codes of communes that alone stretch the map, the worst first; at most three."""
-    left = dict(shapes)
+    left = {code: outline.bounds for code, outline in shapes.items()}
     far: list[str] = []
     while len(left) > 3 and len(far) < 3:
+        boxes = np.array(list(left.values()))
         sides = {
-            code: measure_longer_side([g for c, g in left.items() if c != code]) for code in left
+            code: _measure_box_side(np.delete(boxes, place, axis=0))
+            for place, code in enumerate(left)
         }
         worst = min(sides, key=lambda code: sides[code])
-        if sides[worst] > INSET_WORTH_SHARE * measure_longer_side(list(left.values())):
+        if sides[worst] > INSET_WORTH_SHARE * _measure_box_side(boxes):
             break
         far.append(worst)
         del left[worst]
     return far
+
+
+def _measure_box_side(boxes: npt.NDArray[np.float64]) -> float:
+    """The longer side around boxes, a row each: left, top, right, bottom."""
+    return float((boxes[:, 2:].max(axis=0) - boxes[:, :2].min(axis=0)).max())
 
 
 def move_into_insets(

@@ -16,11 +16,11 @@ from sqlalchemy import Engine
 
 from dashboard import reference, sample, text
 from dashboard.data_version import DataVersion
+from dashboard.file_kinds import KIND_NAMES
 from dashboard.indicators.criteria import ReportingRhythm
 from dashboard.indicators.report import Report
 from dashboard.reference import VIETNAM
 from dashboard.reports import Reports
-from dashboard.sources.recognise.file_kinds import load_file_kinds
 from dashboard.store import exports, read
 from dashboard.web.words import coverage
 from dashboard.web.words.headline import tell_reach
@@ -34,9 +34,7 @@ SEVERITY_WORDS = {"refused": "không nhận", "warning": "nhận, cần xem"}
 @lru_cache(maxsize=1)
 def list_kind_words() -> dict[str, str]:
     """Every kind of file that is read, and its words."""
-    words = {
-        file_kind.code: text.upper_first_letter(file_kind.name) for file_kind in load_file_kinds()
-    }
+    words = {code: text.upper_first_letter(name) for code, name in KIND_NAMES.items()}
     return words | _OWN_KIND_WORDS
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dashboard import sources
+from dashboard.file_kinds import KIND_NAMES
 from dashboard.sources.formats import opening
 from dashboard.sources.recognise.file_kinds import load_file_kinds, recognise_file
 from tests.sources.forms import COLUMNS, Grid, form, official, save_csv, some_communes
@@ -146,6 +147,7 @@ def test_the_portals_json_is_the_portals_kind(tmp_path: Path) -> None:
 def test_every_kind_has_a_code_and_a_name_of_its_own() -> None:
     kinds = load_file_kinds()
     assert len({kind.code for kind in kinds}) == len({kind.name for kind in kinds}) == len(kinds)
+    assert {kind.code for kind in kinds} == set(KIND_NAMES)
     assert {kind for _, kind in MADE.values()} | set(SAMPLES.values()) <= {
         kind.code for kind in kinds
     }

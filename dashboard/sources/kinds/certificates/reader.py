@@ -18,7 +18,6 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.batch import CERTIFICATE_COLUMNS, CERTIFICATES, Batch
-from dashboard.messages import write_message
 from dashboard.sources.cells import days, values
 from dashboard.sources.formats import sheet
 from dashboard.sources.formats.sheet import DASHES, Cell, SheetRow, Unreadable, is_blank
@@ -462,7 +461,6 @@ def _is_department(table: SheetTable, row: SheetRow) -> bool:
 
 KIND = FileKind(
     code="certificates",
-    name=write_message("danh sách chứng thư số"),
     fields=_FIELDS,
     required_fields=(
         (1, ("commune", "commune_code")),

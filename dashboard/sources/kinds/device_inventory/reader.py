@@ -18,7 +18,6 @@ import pandas as pd
 from dashboard import reference, text
 from dashboard.batch import READING_COLUMNS, Batch
 from dashboard.measures import DEVICES
-from dashboard.messages import write_message
 from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import Cell, SheetRow, Unreadable, is_blank
 from dashboard.sources.problems import ProblemCollector
@@ -454,7 +453,6 @@ def _skip_repeated(
 
 KIND = FileKind(
     code="device_inventory",
-    name=write_message("bảng kiểm kê thiết bị"),
     fields=_FIELDS,
     required_fields=(
         (1, ("commune", "commune_code")),

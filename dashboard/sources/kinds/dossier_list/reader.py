@@ -23,7 +23,6 @@ import pandas as pd
 from dashboard import reference, text, workdays
 from dashboard.batch import AGENCY_COLUMNS, Batch
 from dashboard.errors import FileRefused
-from dashboard.messages import write_message
 from dashboard.sources.cells import days
 from dashboard.sources.cells.date_order import TURNED_REMEDY, judge_date_order
 from dashboard.sources.formats.sheet import SheetRow, Unreadable, is_blank
@@ -398,7 +397,6 @@ class _SpooledDossiers:
 
 KIND = FileKind(
     code="dossiers",
-    name=write_message("danh sách hồ sơ"),
     fields=DOSSIER_FIELDS,
     required_fields=REQUIRED_FIELDS,
     read=read_dossier_list,

@@ -19,7 +19,6 @@ import pandas as pd
 from dashboard import text
 from dashboard.batch import AGENCY_COLUMNS, DOSSIER_COLUMNS, Batch
 from dashboard.errors import FileRefused
-from dashboard.messages import write_message
 from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import SheetRow, is_blank
 from dashboard.sources.problems import ProblemCollector
@@ -536,7 +535,6 @@ def _make_record(line: _ReportLine, period: tuple[date, date]) -> dict[str, Any]
 
 KIND = FileKind(
     code="dossier_report",
-    name=write_message("biểu II.06a"),
     fields=REPORT_FIELDS,
     required_fields=(
         (1, ("commune", "commune_code")),

@@ -25,7 +25,6 @@ from dashboard.batch import (
 )
 from dashboard.errors import FileRefused
 from dashboard.measures import BASES, MEASURES
-from dashboard.messages import write_message
 from dashboard.reference import AGENCY_CODE, FIRST_DAY
 from dashboard.sources.cells import days, values
 from dashboard.sources.formats.sheet import Unreadable
@@ -350,7 +349,6 @@ def _make_agencies(province_rows: pd.DataFrame) -> pd.DataFrame:
 
 KIND = FileKind(
     code="exported",
-    name=write_message("bảng do lệnh export ghi"),
     fields=(),
     required_fields=(),
     read=read_export,

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from dashboard.batch import FEEDBACK_COLUMNS, FEEDBACK_COUNTS, MOST_SATISFACTION, Batch
-from dashboard.messages import write_message
 from dashboard.sources.cells import days, values
 from dashboard.sources.formats.sheet import SheetRow
 from dashboard.sources.problems import ProblemCollector
@@ -131,7 +130,6 @@ def _read_line(
 
 KIND = FileKind(
     code="feedback",
-    name=write_message("phản ánh, kiến nghị của người dân"),
     fields=_FIELDS,
     required_fields=(
         (1, ("commune", "commune_code")),

@@ -12,7 +12,6 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.batch import RESOURCE_COLUMNS, RESOURCE_VARIANTS, Batch
-from dashboard.messages import write_message
 from dashboard.sources.cells import days, values
 from dashboard.sources.formats.sheet import SheetRow, is_blank
 from dashboard.sources.problems import ProblemCollector
@@ -179,7 +178,6 @@ def _read_choice(
 
 KIND = FileKind(
     code="field_resources",
-    name=write_message("nguồn lực hỗ trợ cấp xã"),
     fields=_FIELDS,
     required_fields=((1, ("topic",)), (3, ("what", "quantity", "began_on"))),
     read=read_field_resources,

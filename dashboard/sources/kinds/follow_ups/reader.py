@@ -17,7 +17,6 @@ import pandas as pd
 from dashboard import text
 from dashboard.batch import FOLLOW_UP_COLUMNS, Batch
 from dashboard.measures import MEASURES, PROMISED
-from dashboard.messages import write_message
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import days, values
 from dashboard.sources.cells.personal_data import HIDDEN, hide_persons
@@ -283,7 +282,6 @@ def _read_withdrawal(
 
 KIND = FileKind(
     code="follow_ups",
-    name=write_message("việc hứa của các cơ quan"),
     fields=_FIELDS,
     required_fields=(
         (1, ("commune", "commune_code")),

@@ -18,7 +18,6 @@ import pandas as pd
 from dashboard import text
 from dashboard.batch import AGENCY_COLUMNS, DOSSIER_COLUMNS, Batch
 from dashboard.errors import FileRefused
-from dashboard.messages import write_message
 from dashboard.reference import AGENCY_CODE
 from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import SheetRow, is_blank
@@ -304,7 +303,6 @@ def _make_record(line: _PortalLine, period: tuple[Any, Any]) -> dict[str, Any]:
 
 KIND = FileKind(
     code="portal_progress",
-    name=write_message("tiến độ trên Cổng Dịch vụ công quốc gia"),
     fields=_FIELDS,
     required_fields=(
         (1, ("agency_code",)),

@@ -20,7 +20,6 @@ from dashboard import text
 from dashboard.batch import OUTAGE_COLUMNS, READING_COLUMNS, Batch
 from dashboard.errors import FileRefused
 from dashboard.measures import FASTEST_MBPS
-from dashboard.messages import write_message
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import values
 from dashboard.sources.cells.days import read_day, read_log_moment
@@ -477,7 +476,6 @@ def _make_outages(by_commune: dict[str, dict[date, ProbeDay]]) -> pd.DataFrame:
 
 KIND = FileKind(
     code="probe_log",
-    name=write_message("nhật ký đo đường truyền"),
     fields=_FIELDS,
     required_fields=(
         (1, ("commune", "commune_code")),

@@ -11,7 +11,6 @@ import pandas as pd
 from dashboard import text
 from dashboard.batch import READING_COLUMNS, Batch
 from dashboard.measures import DECLARED, MEASURES
-from dashboard.messages import write_message
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import days
 from dashboard.sources.formats.sheet import Cell, SheetRow, Unreadable
@@ -220,7 +219,6 @@ def _note_twice(first: SheetRow, row: SheetRow, conflict: bool, problems: Proble
 
 KIND = FileKind(
     code="readiness",
-    name=write_message("biểu kê khai điều kiện vận hành"),
     fields=_FIELDS,
     required_fields=((1, ("commune", "commune_code")), (2, DECLARED)),
     read=read_readiness,

@@ -12,7 +12,6 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.batch import SUPPORT_STEP_COLUMNS, Batch
-from dashboard.messages import write_message
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import days, values
 from dashboard.sources.cells.personal_data import hide_persons
@@ -197,7 +196,6 @@ def _read_moment(
 
 KIND = FileKind(
     code="support_requests",
-    name=write_message("yêu cầu hỗ trợ của cấp xã"),
     fields=_FIELDS,
     required_fields=(
         (1, ("commune", "commune_code")),

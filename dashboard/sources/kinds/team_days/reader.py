@@ -8,7 +8,6 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.batch import TEAM_DAY_COLUMNS, Batch
-from dashboard.messages import write_message
 from dashboard.sources.cells import days, values
 from dashboard.sources.formats.sheet import Cell, Unreadable
 from dashboard.sources.problems import ProblemCollector
@@ -96,7 +95,6 @@ def read_team_days(table: SheetTable, context: ImportContext) -> list[Batch]:
 
 KIND = FileKind(
     code="team_days",
-    name=write_message("lịch của tổ công tác"),
     fields=_FIELDS,
     required_fields=((1, ("team", "team_id")), (1, ("goes_on",)), (1, ("communes",))),
     read=read_team_days,

@@ -9,7 +9,6 @@ from datetime import datetime, time
 import pandas as pd
 
 from dashboard.batch import TEAM_COLUMNS, Batch
-from dashboard.messages import write_message
 from dashboard.sources.cells import days, values
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import provinces, state_rows
@@ -80,7 +79,6 @@ def read_teams(table: SheetTable, context: ImportContext) -> list[Batch]:
 
 KIND = FileKind(
     code="teams",
-    name=write_message("danh sách tổ công tác"),
     fields=_FIELDS,
     required_fields=((1, ("name",)), (2, ("office", "size", "partner", "communes"))),
     read=read_teams,

@@ -19,7 +19,6 @@ from dashboard import text
 from dashboard.batch import READING_COLUMNS, VISIT_COLUMNS, Batch
 from dashboard.errors import FileRefused
 from dashboard.measures import DECLARED, DEVICES, MEASURES
-from dashboard.messages import write_message
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import days, values
 from dashboard.sources.cells.personal_data import hide_persons
@@ -458,7 +457,6 @@ def _read_without_persons(
 KIND = FileKind(
     code="visits",
     harmless_words=_CHECKING_WORDS,
-    name=write_message("kết quả kiểm tra của tổ công tác"),
     fields=_FIELDS,
     required_fields=(
         (1, ("commune", "commune_code")),

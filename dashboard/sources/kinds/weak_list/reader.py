@@ -8,7 +8,6 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.batch import WEAK_ENTRY_COLUMNS, Batch
-from dashboard.messages import write_message
 from dashboard.sources.cells import days, values
 from dashboard.sources.formats.sheet import Cell, SheetRow, Unreadable
 from dashboard.sources.problems import ProblemCollector
@@ -122,7 +121,6 @@ def _read_entry(
 
 KIND = FileKind(
     code="weak_list",
-    name=write_message("danh sách đơn vị yếu"),
     fields=_FIELDS,
     required_fields=((1, ("commune", "commune_code")), (1, ("listed_on",))),
     read=read_weak_list,
