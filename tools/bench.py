@@ -235,7 +235,7 @@ class Bench:
             page.wait_for_selector(READY, state="attached")
             self.relay.wait_for_silence()
             first = counted()
-        self.line("task force's page, first visit", first, "bytes", 150_000)
+        self.line("task force's page, first visit", first, "bytes", 60_000)
         with self.relay.counting() as counted:
             page.reload(wait_until="commit")
             page.wait_for_selector(READY, state="attached")

@@ -21,6 +21,7 @@ from tests.conftest import TODAY
 from tools import bad_phones
 from tools.bad_line import BREAK, CUT, DOUBLE, PASS, BadLine, open_bad_line
 from tools.bad_phones import FORM, QUEUE_VISIT, SEND, make_visit, sign_in
+from tools.bench import Relay
 from tools.running import Server, environment_in, free_port
 
 PHONE: dict[str, Any] = {
@@ -37,8 +38,8 @@ def field_server(sample_folder: Any, tmp_path_factory: pytest.TempPathFactory) -
     """A server on the sample data whose store these tests share and write into."""
     folder = tmp_path_factory.mktemp("field")
     shutil.copytree(sample_folder, folder, dirs_exist_ok=True)
-    settings = {"DASHBOARD_TODAY": TODAY, "DASHBOARD_POLL_SECONDS": "1"}
-    server = Server(folder, environment_in(folder, **settings), free_port())
+    # walls ask as often as they do by default: the named line measures how soon one shows a visit
+    server = Server(folder, environment_in(folder, DASHBOARD_TODAY=TODAY), free_port())
     server.start()
     bad_phones.add_teams(server)
     yield server
@@ -68,6 +69,41 @@ def open_phone(browser: Browser, line: BadLine) -> Iterator[Callable[..., Page]]
     yield open_page
     for context in contexts:
         context.close()
+
+
+# All that a phone fetches for a day: signing in, form, sheets, the list and ten communes' pages.
+MOST_OF_A_DAY = 300_000
+COUNT_KEPT_COMMUNES = """async () => {
+    const cache = await caches.open('to-cong-tac');
+    const paths = (await cache.keys()).map(({url}) => new URL(url).pathname);
+    return paths.filter(path => path.startsWith('/xa/')).length;
+}"""
+
+
+def test_a_day_of_ten_communes_costs_a_weak_line_little_and_opens_without_one(
+    field_server: Server, browser: Browser
+) -> None:
+    relay = Relay(field_server.port)
+    relay.start()
+    address = f"http://127.0.0.1:{relay.port}/"
+    context = browser.new_context(**PHONE)
+    page = context.new_page()
+    sign_in(page, address, "to.3")
+    codes = reference.select_communes_of_province("51").index[:10]
+    page.goto(f"{address}to-cong-tac/lich?xa={','.join(codes)}")
+    page.get_by_role("link", name="Mang theo trên máy này").click()
+    expect(page.locator("#notice")).to_have_text("Đã mang theo 10 đơn vị.")
+    while page.evaluate(COUNT_KEPT_COMMUNES) < len(codes):
+        page.wait_for_timeout(100)
+    relay.wait_for_silence()
+    assert relay.down <= MOST_OF_A_DAY
+    context.set_offline(True)
+    page.reload()
+    expect(page.locator("[data-sheets] li")).to_have_count(10)
+    page.locator("[data-sheets] a").first.click()
+    page.get_by_role("link", name="Trang của đơn vị").click()
+    expect(page.locator("#connection")).to_contain_text("Mất kết nối")
+    context.close()
 
 
 def list_saved(server: Server) -> dict[str, dict[str, Any]]:

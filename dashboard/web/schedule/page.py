@@ -27,6 +27,7 @@ from dashboard.web.words import explain
 from dashboard.web.words.need import tell_need_reason
 
 PATH = "/to-cong-tac/lich"
+FORM_PATH = "/to-cong-tac/kiem-tra"
 # A day of a team; more stops are no day.
 MOST_STOPS = 30
 DAYS_BACK = timedelta(days=14)
@@ -162,6 +163,7 @@ def _describe_way(page: _SchedulePage) -> dict[str, Any]:
         "names": [page.communes["name"][code] for code in codes],
         "length": "không rõ" if np.isnan(km) else f"{text.format_number(km)} km",
         "exact": len(codes) <= EXACT_MOST,
+        "take": f"{FORM_PATH}#mang={','.join(page.stops)}",
         "write": build_address(f"{PATH}/ghi", page.page_request.view, {"xa": ",".join(codes)}),
     }
 

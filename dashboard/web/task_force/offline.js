@@ -1,51 +1,59 @@
-/* Has a worker keep the list and the pages of its communes on this device, so that a team can open
-   them where there is no line (worker.js). Browsers allow that only over https or on the computer
-   itself; elsewhere the list simply lacks it. */
-import { locatePath } from "../../../assets/base_path.js";
-import { el, setText } from "../../../assets/elements.js";
+/* Keeps the list on this device, so that a team can open it where there is no line; of its communes
+   only those that somebody opens or asks for, as a page each costs a weak line nine kilobytes. */
+import { el, listen, setText } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
+import { keepPages } from "../documents/keeping.js";
 
 const HOUR = 3600000;
-const MOST = 60; // nine kilobytes each
-const SCOPES = ["/to-cong-tac", "/xa/"];
+const MOST = 10;
+/** @type {Record<string, string>} */
+const HINDERED = {
+  private: "Trang chỉ dành cho tài khoản nên không lưu trên máy.",
+  "no-line": "Chưa lưu được hết; hãy bấm lại khi có mạng.",
+};
 let keptAt = -Infinity;
+let isAsked = false;
 // The narrowed address shows the same document.
 const list = location.pathname + location.search;
 
 /** Those that are seen first, in their order. @returns {string[]} */
 function listCommunes() {
-  const cards = [...document.querySelectorAll("[data-entries] > *")];
-  const ordered = [...cards.filter((card) => !card.hidden), ...cards.filter((card) => card.hidden)];
-  return ordered.slice(0, MOST).map((card) => card.querySelector("a").getAttribute("href"));
+  const cards = [...document.querySelectorAll("[data-list] [data-entries] > :not([hidden])")];
+  return cards.slice(0, MOST).map((card) => card.querySelector("a").getAttribute("href"));
 }
 
 async function keepList() {
   const saving = /** @type {any} */ (navigator).connection?.saveData;
   if (saving || performance.now() - keptAt < HOUR) return;
-  const communes = listCommunes();
-  if (!communes.length) return;
-  const { active } = await navigator.serviceWorker.ready;
   keptAt = performance.now();
-  active.postMessage({ keep: [list, ...communes] });
+  await keepPages([list]);
 }
 
-/** @param {MessageEvent} message from the worker, when all are there */
-function tellKept({ data }) {
-  if (data && data.kept > 0)
-    setText(
-      el("kept-note"),
-      `Đã lưu trang của ${data.kept} đơn vị trên máy này để mở khi không có mạng.`,
-    );
+/** @param {{kept: number, hindered: string}} data */
+function tellKept({ kept, hindered }) {
+  if (!isAsked) return;
+  isAsked = false;
+  setText(
+    el("kept-note"),
+    HINDERED[hindered] || `Đã lưu trang của ${kept} đơn vị trên máy này để mở khi không có mạng.`,
+  );
+}
+
+/** Where nothing can be kept, nothing is offered. */
+function offerKeeping() {
+  const button = el("keep-pages");
+  if (button) button.hidden = !navigator.serviceWorker;
 }
 
 export function watchOffline() {
-  if (!navigator.serviceWorker) return;
-  navigator.serviceWorker.addEventListener("message", tellKept);
+  on("pages-kept", tellKept);
   on("connection", ({ connected }) => connected && keepList().catch(() => {}));
-  on("mounted", () => {
-    for (const scope of SCOPES)
-      navigator.serviceWorker
-        .register(locatePath("/to-cong-tac/worker.js"), { scope: locatePath(scope) })
-        .catch(() => {});
+  on("mounted", offerKeeping);
+  on("swapped", offerKeeping);
+  listen("click", (event) => {
+    if (event.target.id !== "keep-pages") return;
+    isAsked = true;
+    setText(el("kept-note"), "Đang lưu…");
+    keepPages([list, ...listCommunes()]).catch(() => {});
   });
 }

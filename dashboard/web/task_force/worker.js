@@ -1,21 +1,22 @@
-/* Keeps a team's list and the pages of its communes on this device and shows them where there is
-   no line; the page itself says of when its copy is (documents/kept_copy.js). What the server calls
-   private is never kept. */
+/* Keeps a team's list, the form, the communes of its day and those that somebody opened on this
+   device and shows them where there is no line; the page itself says of when its copy is
+   (documents/kept_copy.js). What the server calls private is never kept. */
 "use strict";
 const KEPT = "to-cong-tac";
 // This file lies beside the list, wherever a portal shows both.
 const BASE = self.location.pathname.replace(/[/]to-cong-tac[/]worker[.]js$/, "");
 const LIST = BASE + "/to-cong-tac";
+const FORM = LIST + "/kiem-tra";
 /** @param {string} path */
-const isPage = (path) =>
-  path === LIST || path === LIST + "/kiem-tra" || path.startsWith(BASE + "/xa/");
+const isPage = (path) => path === LIST || path === FORM || path.startsWith(BASE + "/xa/");
 /** @param {string} path */
 const isFile = (path) => ["/assets/", "/bundles/"].some((f) => path.startsWith(BASE + f));
-// Two lists of the largest provinces; scripts and styles of both pages in a few versions.
-const MOST_PAGES = 150;
+// A day of two teams and as many that were opened; scripts and styles of the pages in a few versions.
+const MOST_PAGES = 80;
 const MOST_FILES = 20;
 const PATIENCE = 8000;
 const LONGEST = 60000; // of one page or file: what hangs must not hold all that is kept after it
+const PRIVATE = "of an account";
 const NOT_KEPT = "Trang này chưa được lưu trên máy. Có mạng trở lại thì mở được.";
 let keeping = Promise.resolve();
 
@@ -33,11 +34,20 @@ function ask(address, options) {
 /** Keeps one page with the files that it names. @param {Cache} cache @param {string} address
  * @returns {Promise<boolean>} whether it is one to keep; rejects where there is no line */
 async function keepPage(cache, address) {
-  const answer = await ask(address, { cache: "no-cache", credentials: "same-origin" });
+  return keepAnswer(
+    cache,
+    address,
+    await ask(address, { cache: "no-cache", credentials: "same-origin" }),
+  );
+}
+
+/** @param {Cache} cache @param {string} address @param {Response} answer nobody has read it yet
+ * @returns {Promise<boolean>} as keepPage */
+async function keepAnswer(cache, address, answer) {
   const rules = answer.headers.get("Cache-Control") || "";
   if (rules.includes("private")) {
-    await caches.delete(KEPT);
-    throw new Error("of an account");
+    await dropPages(cache, ({ pathname }) => isPage(pathname) && pathname !== FORM);
+    throw new Error(PRIVATE);
   }
   if (!answer.ok || answer.redirected || rules.includes("no-store")) return false;
   const text = await answer.text();
@@ -49,6 +59,14 @@ async function keepPage(cache, address) {
   return true;
 }
 
+/** @param {Cache} cache @param {(url: URL) => boolean} belongs @param {number} [but] as many of the
+ * newest stay */
+async function dropPages(cache, belongs, but = 0) {
+  const kept = (await cache.keys()).filter(({ url }) => belongs(new URL(url)));
+  for (const old of kept.slice(0, kept.length - Math.min(but, kept.length)))
+    await cache.delete(old);
+}
+
 /** Put again though it is there: what is used last is dropped last. @param {Cache} cache
  * @param {string} address */
 async function keepFile(cache, address) {
@@ -57,32 +75,46 @@ async function keepFile(cache, address) {
   await cache.put(address, answer);
 }
 
-/** @param {string[]} addresses the list first @param {Client} client hears how many are there */
-async function keepAll(addresses, client) {
-  const cache = await caches.open(KEPT);
-  let count = 0;
-  for (const address of addresses) {
-    if (!isPage(new URL(address, location.origin).pathname)) continue;
-    if (await keepPage(cache, address)) count += 1;
-  }
-  for (const [most, belongs] of [
-    [MOST_PAGES, isPage],
-    [MOST_FILES, isFile],
-  ]) {
-    const kept = (await cache.keys()).filter(({ url }) => belongs(new URL(url).pathname));
-    for (const old of kept.slice(0, -most)) await cache.delete(old);
-  }
-  client.postMessage({ kept: count - 1 });
+/** @param {Cache} cache */
+async function dropOld(cache) {
+  await dropPages(cache, ({ pathname }) => isPage(pathname), MOST_PAGES);
+  await dropPages(cache, ({ pathname }) => isFile(pathname), MOST_FILES);
 }
 
-/** A list as somebody narrowed it is kept as it was loaded; anything else is said not to be here.
- * @param {Cache} cache @param {URL} url @returns {Promise<Response>} */
+/** @param {string[]} addresses @param {Client} client hears how many communes are there, and
+ * whether anything hindered the rest */
+async function keepAll(addresses, client) {
+  const cache = await caches.open(KEPT);
+  let kept = 0;
+  let hindered = "";
+  try {
+    for (const address of addresses) {
+      const { pathname } = new URL(address, location.origin);
+      if (!isPage(pathname)) continue;
+      const isThere = await keepPage(cache, address);
+      if (isThere && pathname.startsWith(BASE + "/xa/")) kept += 1;
+    }
+  } catch (problem) {
+    hindered = problem.message === PRIVATE ? "private" : "no-line";
+  }
+  await dropOld(cache);
+  client.postMessage({ kept, hindered });
+}
+
+/** A list as somebody narrowed it is kept as it was loaded, a commune by its code; anything else is
+ * said not to be here. @param {Cache} cache @param {URL} url @returns {Promise<Response>} */
 async function answerNotKept(cache, url) {
   const all = (await cache.keys()).map((request) => new URL(request.url));
-  /** @param {URL} one */
-  const view = ({ searchParams }) => searchParams.get("province") + searchParams.get("as_of");
+  all.sort((a, b) => a.search.length - b.search.length);
   const lists = all.filter(({ pathname }) => pathname === LIST);
-  const like = url.pathname === LIST && lists.find((list) => view(list) === view(url));
+  /** @param {string} name */
+  const of = (name) => url.searchParams.get(name);
+  const like = all.find(
+    ({ pathname, searchParams }) =>
+      pathname === url.pathname &&
+      searchParams.get("as_of") === of("as_of") &&
+      (pathname !== LIST || searchParams.get("province") === of("province")),
+  );
   if (like && like.href !== url.href) return Response.redirect(like.href);
   const style = all.find(({ pathname }) => pathname.endsWith("task_force.css"));
   const links = lists.map(
@@ -105,12 +137,19 @@ async function answerNotKept(cache, url) {
   return new Response(head + body, { status: 503, headers });
 }
 
-/** The server's page; the copy where it does not come or not in time. @param {Request} request */
-async function openPage(request) {
+/** The server's page, which is kept, too; the copy where it does not come or not in time.
+ * @param {FetchEvent} event */
+async function openPage(event) {
+  const { request } = event;
   const url = new URL(request.url);
   const cache = await caches.open(KEPT);
-  const copy = await cache.match(url.pathname + url.search);
-  const answer = fetch(request);
+  const address = url.pathname + url.search;
+  const copy = await cache.match(address);
+  const answer = fetch(request).then((first) => {
+    const opened = keepAnswer(cache, address, first.clone()).then(() => dropOld(cache));
+    event.waitUntil(opened.catch(() => {}));
+    return first;
+  });
   const late = new Promise((resolve, reject) => copy && setTimeout(reject, PATIENCE));
   try {
     const first = await Promise.race([answer, late]);
@@ -130,7 +169,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (request.mode === "navigate" && isPage(url.pathname)) event.respondWith(openPage(request));
+  if (request.mode === "navigate" && isPage(url.pathname)) event.respondWith(openPage(event));
   else if (isFile(url.pathname)) {
     const kept = caches.open(KEPT).then((cache) => cache.match(url.pathname + url.search));
     event.respondWith(kept.then((known) => known || fetch(request)));

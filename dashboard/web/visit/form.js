@@ -1,5 +1,6 @@
 /* The form of one visit: what is doubtful first, a tap where the declared value is right. Writes
    every change into the draft on this phone; sends nothing itself. */
+import { locatePath } from "../../../assets/base_path.js";
 import { createElement } from "../../../assets/elements.js";
 import { putRecord } from "./database.js";
 import { DRAFT, WAITING } from "./queue.js";
@@ -102,7 +103,12 @@ export function buildForm(sheet, visit, done) {
   };
   form.append(
     createElement("p", { class: "state" }, `${sheet.sign} ${sheet.word}`),
-    createElement("p", {}, sheet.reason),
+    createElement(
+      "p",
+      {},
+      `${sheet.reason} · `,
+      createElement("a", { href: locatePath(`/xa/${sheet.code}`) }, "Trang của đơn vị"),
+    ),
     buildWays(content, keepDraft),
     ...questions.map(({ element }) => element),
     createElement("div", { class: "row" }, rest),

@@ -29,7 +29,7 @@ function buildButton(word, press, look = "button") {
 }
 
 /** Sheets of communes onto this phone: those named, or the most in need.
- * @param {string} query @returns {Promise<number>} how many; throws where there is no line */
+ * @param {string} query @returns {Promise<string[]>} codes of those that came; throws where there is no line */
 export async function fetchSheets(query) {
   const answer = await ask(`/to-cong-tac/kiem-tra/phieu.json?${query}`);
   if (answer.status === 401 || answer.status === 403) throw new Error("sign-in");
@@ -40,7 +40,7 @@ export async function fetchSheets(query) {
   const { account, office } = told;
   const known = await getRecord("facts", "session");
   await putRecord("facts", { ...known, id: "session", account, office });
-  return told.sheets.length;
+  return told.sheets.map((/** @type {Sheet} */ { code }) => code);
 }
 
 let chosenCount = "10"; // how many communes, kept while the list is drawn anew

@@ -4,6 +4,7 @@ import { startPage, startParts } from "../../../assets/start.js";
 import { locatePath } from "../../../assets/base_path.js";
 import { el, setText } from "../../../assets/elements.js";
 import { emit, on } from "../../../assets/events.js";
+import { keepPages, watchKeeping } from "../documents/keeping.js";
 import { getRecord, listRecords, putRecord } from "./database.js";
 import { beginVisit, buildForm } from "./form.js";
 import { buildHome, fetchSheets } from "./lists.js";
@@ -11,6 +12,7 @@ import { countUnsent, DRAFT } from "./queue.js";
 import { renewSession, sendFile, SIGN_IN, watchSending } from "./sending.js";
 
 const COUNT = "visits-on-phone";
+const TAKE = "mang=";
 const MONTH = 30 * 24 * 3600;
 /** @type {Record<string, string>} */
 const WORDS = {
@@ -71,6 +73,12 @@ async function showForm(code, id) {
 async function show() {
   const mine = ++shown;
   const [code, id = ""] = location.hash.slice(1).split("/");
+  if (code.startsWith(TAKE)) {
+    // of the schedule's page: the communes of a way that was laid there
+    history.replaceState(null, "", location.pathname);
+    const codes = code.slice(TAKE.length).split(",");
+    return emit("take", codes.map((one) => `xa=${encodeURIComponent(one)}`).join("&"));
+  }
   try {
     if (/^\d{5}$/.test(code)) {
       await showForm(code, id);
@@ -148,9 +156,11 @@ function watchPage() {
   });
   on("take", async (query) => {
     try {
-      const count = await fetchSheets(query);
+      const codes = await fetchSheets(query);
       await navigator.storage?.persist?.();
-      tell(`Đã mang theo ${count} đơn vị.`);
+      tell(`Đã mang theo ${codes.length} đơn vị.`);
+      const pages = ["/to-cong-tac", ...codes.map((code) => `/xa/${code}`)];
+      keepPages(pages.map(locatePath)).catch(() => {});
       await show();
     } catch (problem) {
       tellProblem(problem);
@@ -164,15 +174,9 @@ function watchPage() {
   });
 }
 
-function keepPage() {
-  if (!navigator.serviceWorker) return;
-  on("mounted", async () => {
-    const scope = locatePath("/to-cong-tac");
-    await navigator.serviceWorker.register(locatePath("/to-cong-tac/worker.js"), { scope });
-    const { active } = await navigator.serviceWorker.ready;
-    active?.postMessage({ keep: [location.pathname] });
-  });
+function watchOffline() {
+  on("mounted", () => keepPages([location.pathname]).catch(() => {}));
 }
 
-startParts(watchPage, watchSending, keepPage);
+startParts(watchPage, watchSending, watchKeeping, watchOffline);
 startPage();
