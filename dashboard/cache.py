@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
@@ -32,7 +33,9 @@ class SingleFlightCache:
         self._name = name
         self._on_drop = on_drop
         self._capacity = capacity
+        # Both in the order in which things were last asked for.
         self._futures = OrderedDict[Hashable, Future[Any]]()
+        self._asked_at: dict[Hashable, float] = {}
         self._lock = Lock()
 
     def get(self, key: Hashable, compute: Callable[[], Result]) -> Result:
@@ -40,8 +43,9 @@ class SingleFlightCache:
             pending = self._futures.get(key)
             future = pending or self._futures.setdefault(key, Future())
             self._futures.move_to_end(key)
+            self._asked_at[key] = time.monotonic()
             too_many = max(0, len(self._futures) - self._capacity)
-            dropped = [self._futures.popitem(last=False)[0] for _ in range(too_many)]
+            dropped = self._drop(list(self._futures)[:too_many])
         for dropped_key in dropped:
             self._on_drop(dropped_key)
         KEPT_ANSWERS.labels(self._name, "made" if pending is None else "kept").inc()
@@ -52,12 +56,28 @@ class SingleFlightCache:
                 future.set_result(result)
             except BaseException as error:
                 with self._lock:
-                    self._futures.pop(key, None)  # whoever asks next tries anew
+                    self._drop([key])  # whoever asks next tries anew
                 future.set_exception(error)
         return future.result()  # type: ignore[no-any-return]
 
     def forget(self, is_outdated: Callable[[Any], bool]) -> None:
         """Gives up what was made under such keys; who waits for it still gets it."""
         with self._lock:
-            for key in [key for key in self._futures if is_outdated(key)]:
-                del self._futures[key]
+            self._drop([key for key in self._futures if is_outdated(key)])
+
+    def __len__(self) -> int:
+        return len(self._futures)
+
+    def forget_unasked(self, seconds: float) -> None:
+        """Gives up what nobody asked for in so many seconds."""
+        latest = time.monotonic() - seconds
+        with self._lock:
+            dropped = self._drop([key for key, at in self._asked_at.items() if at <= latest])
+        for key in dropped:
+            self._on_drop(key)
+
+    def _drop(self, keys: list[Hashable]) -> list[Hashable]:
+        for key in keys:
+            self._futures.pop(key, None)
+            self._asked_at.pop(key, None)
+        return keys

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 from collections.abc import Mapping
 
 # The variable by which an administrator says otherwise; its number in malloc.h; what we say.
@@ -27,3 +28,11 @@ def limit_memory(environment: Mapping[str, str]) -> None:
     for variable, option, value in _LIMITS:
         if not environment.get(variable):
             mallopt(option, value)
+
+
+def give_memory_back() -> None:
+    """After much was let go: what lies between things that stay goes back to the machine, too."""
+    gc.collect()
+    malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if malloc_trim is not None:
+        malloc_trim(0)

@@ -48,7 +48,7 @@ class NationalSummaries:
 
     def list_summaries(self, day: date, version: DataVersion) -> tuple[ProvinceDigest, ...]:
         """Every province on a day, in the order of the official codes, from north to south."""
-        stamps = self._stamps.get(version, lambda: self._fetch_stamps(version))
+        stamps = self.stamp_provinces(version)
         return tuple(
             self._summaries.get(
                 (province, day, version.store_id, stamps[province]),
@@ -58,6 +58,10 @@ class NationalSummaries:
             else summarise_silence(province, _count_units(province))
             for province in sorted(reference.load_province_names())
         )
+
+    def stamp_provinces(self, version: DataVersion) -> dict[str, str]:
+        """Of each province with files the word that changes when any of them comes or goes."""
+        return self._stamps.get(version, lambda: self._fetch_stamps(version))
 
     def _fetch_stamps(self, version: DataVersion) -> dict[str, str]:
         with self._read_version(version):

@@ -9,16 +9,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
+from threading import Lock, Thread
 from typing import Any
+from weakref import ReferenceType, ref
 
 import pandas as pd
 from sqlalchemy import Engine
 
-from dashboard import outlines, reference, store, workdays
-from dashboard.cache import SingleFlightCache
+from dashboard import outlines, store, workdays
+from dashboard.cache import Result, SingleFlightCache
 from dashboard.data_version import DataVersion
 from dashboard.errors import DashboardError
 from dashboard.indicators.criteria import Criteria
@@ -28,42 +31,32 @@ from dashboard.indicators.levels import Levels
 from dashboard.indicators.readiness import assessment
 from dashboard.indicators.readiness.levels_over_time import assess_dimensions_by_day
 from dashboard.indicators.report import Report, build_report
-from dashboard.indicators.snapshot import ProvinceData, Snapshot
+from dashboard.indicators.snapshot import Snapshot
 from dashboard.indicators.throughput import periods
 from dashboard.indicators.throughput.balance import ListedEnds
 from dashboard.indicators.throughput.dossiers import list_dossiers_over_time
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.single_dossiers import summarise_cohorts
+from dashboard.memory import give_memory_back
 from dashboard.messages import write_message
 from dashboard.national import NationalSummaries
+from dashboard.provinces import LoadedProvince, fetch_counts, fetch_province
 from dashboard.reference import FIRST_DAY
-from dashboard.store import StoreUnavailable, dossiers, exports, plans, read
-from dashboard.store.readings import (
-    fetch_outages,
-    fetch_readings_of_province,
-    fetch_reporting_days,
-    fetch_visit_notes,
-    select_evidence,
-    select_newest_readings,
-)
+from dashboard.store import StoreUnavailable, dossiers, plans, read
+from dashboard.store.dossiers import stamp_counts
+from dashboard.store.readings import fetch_visit_notes
 
-_LAST_DAY = date(9999, 12, 30)
-# Longer than any question takes (server.ANSWER_SECONDS).
-_OLDER_STAYS_SECONDS = 30.0
+# What a province's figures depend on: the store, its own files, and the names of agencies,
+# which files of other provinces may bring.
+ProvinceStamp = tuple[str, str, str]
+# A province is 15 MB in each process that computes: who steps through its days or pages finds it,
+# and what answers were made of is not kept for the hour until somebody asks for another one.
+_UNASKED_SECONDS = 120.0
+_SWEEP_SECONDS = 30.0
 
 
 class DataChanged(StoreUnavailable):
     """The version that was asked for is no longer the newest one."""
-
-
-@dataclass(frozen=True)
-class LoadedProvince:
-    """What the store knows of one province at one version, all days; never changed once made."""
-
-    province_data: ProvinceData
-    sources: pd.DataFrame
-    reporting_days: pd.DataFrame
-    problems: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -95,58 +88,60 @@ class Reports:
         self.engine = engine
         self.criteria = criteria
         self.outlines_dir = outlines_dir
-        # A key is all that a thing depends on. Each holds the version of the data, so that nothing
-        # kept is ever out of date and nothing is thrown away at once when a file comes: what is of
-        # an older version goes when nobody can be at it any more. The criteria are in none: they
-        # are read once, at start-up.
-        # (province, version), without a day: every day is computed from the same rows. A whole
-        # history is some 20 MB: keep the few provinces that are looked at, not all 34.
+        # A key is all that a thing depends on, so that nothing kept is ever out of date and nothing
+        # is thrown away when a file comes: what nobody asks for any more goes after a while. The
+        # criteria are in none: they are read once, at start-up.
+        # (province, stamp), without a day: every day is computed from the same rows. Keep the few
+        # provinces that are looked at, not all 34.
         self._loaded = SingleFlightCache(6, "provinces", self._forget_province)
-        # (province, day, version, period): the period that was asked for, not the one that was
+        # (province, what its counts depend on): most of a province, and most files bring none.
+        self._counts = SingleFlightCache(6, "counts")
+        # (province, day, stamp, period): the period that was asked for, not the one that was
         # chosen for it, so that all who name none share one report without looking it up first.
         self._reports = SingleFlightCache(24, "reports")
-        # (what, province, day, version): what is the same for reports of all periods.
+        # (what, province, day, stamp): what is the same for reports of all periods.
         self._shared_parts = SingleFlightCache(48, "parts")
-        # What pages make from reports is kept beside them, by the same version of the data.
+        # What pages make from reports is kept beside them, by the version, which it tells.
         self.kept_states = SingleFlightCache(64, "states")
         self.kept_documents = SingleFlightCache(6, "documents")
         # The rows of /api/v1, some megabytes a list.
         self.kept_rows = SingleFlightCache(8, "rows")
-        self._newest: DataVersion | None = None
-        self._newest_since = 0.0
-        self._holds_older = False
+        self._department_names = SingleFlightCache(4, "names")
+        self._sweep_lock = Lock()
+        self._is_swept = False
         self.national = NationalSummaries(engine, criteria, self._read_version)
 
     def version(self) -> DataVersion:
         """The data version, one small query."""
-        version = store.fetch_data_version(self.engine)
-        self._forget_older(version)
-        return version
+        return store.fetch_data_version(self.engine)
 
-    def _forget_older(self, version: DataVersion) -> None:
-        """Two generations of a few provinces are 100 MB in each process: the older one stays only
-        for the questions that were under way when the newer one came.
-        """
-        now = time.monotonic()
-        if version != self._newest:
-            self._holds_older = self._newest is not None
-            self._newest = version
-            self._newest_since = now
-        elif self._holds_older and now - self._newest_since > _OLDER_STAYS_SECONDS:
-            self._holds_older = False
+    def forget_unasked(self) -> bool:
+        """Gives up what nobody asked for in a while; whether anything is left."""
+        caches = (
+            self._loaded,
+            self._counts,
+            self._reports,
+            self._shared_parts,
+            self.kept_states,
+            self.kept_documents,
+            self.kept_rows,
+        )
+        before = sum(map(len, caches))
+        with self._sweep_lock:
+            for cache in caches:
+                cache.forget_unasked(_UNASKED_SECONDS)
+            after = sum(map(len, caches))
+            self._is_swept = after > 0
+        if after < before:
+            give_memory_back()
+        return after > 0
 
-            def is_outdated(key: Any) -> bool:
-                return any(isinstance(part, DataVersion) and part != version for part in key)
-
-            for cache in (
-                self._loaded,
-                self._reports,
-                self._shared_parts,
-                self.kept_states,
-                self.kept_documents,
-                self.kept_rows,
-            ):
-                cache.forget(is_outdated)
+    def _sweep_from_now_on(self) -> None:
+        """By a thread of its own, in the processes that compute: nobody may ask them again."""
+        with self._sweep_lock:
+            if not self._is_swept:
+                self._is_swept = True
+                Thread(target=_sweep, args=(ref(self),), daemon=True, name="sweep").start()
 
     @contextmanager
     def _read_version(self, version: DataVersion) -> Iterator[None]:
@@ -162,47 +157,41 @@ class Reports:
             yield
 
     def loaded(self, province: str, version: DataVersion) -> LoadedProvince:
-        """All that the store knows of a province, asked once per version."""
-        return self._loaded.get((province, version), lambda: self._load(province, version))
+        """All that the store knows of a province, asked once for the files that it has."""
+        key = province, self._stamp(province, version)
+        return self._loaded.get(key, lambda: self._load(province, version))
 
-    def _forget_province(self, province_and_version: tuple[str, DataVersion]) -> None:
+    def _stamp(self, province: str, version: DataVersion) -> ProvinceStamp:
+        """Equal for two versions exactly where the province's figures are."""
+        names = self._name_departments(version)
+        files = self.national.stamp_provinces(version).get(province, "")
+        return version.store_id, files, sha256(repr(sorted(names.items())).encode()).hexdigest()
+
+    def _name_departments(self, version: DataVersion) -> dict[str, str]:
+        return self._department_names.get(
+            version,
+            lambda: self._fetch_confirmed(
+                version, lambda: dossiers.fetch_department_names(self.engine)
+            ),
+        )
+
+    def _forget_province(self, province_and_stamp: tuple[str, ProvinceStamp]) -> None:
         """A report holds its province's whole history: where that fell out, so do its reports, else
         memory would grow with the provinces that were ever looked at.
         """
-        self._reports.forget(lambda key: (key[0], key[2]) == province_and_version)
-        self._shared_parts.forget(lambda key: (key[1], key[3]) == province_and_version)
+        self._reports.forget(lambda key: (key[0], key[2]) == province_and_stamp)
+        self._shared_parts.forget(lambda key: (key[1], key[3]) == province_and_stamp)
+        self._counts.forget(lambda key: key[0] == province_and_stamp[0])
 
     def _load(self, province: str, version: DataVersion) -> LoadedProvince:
+        self._sweep_from_now_on()
+        names = self._name_departments(version)
         with self._read_version(version):
-            return self._query_province(province)
-
-    def _query_province(self, province: str) -> LoadedProvince:
-        readings = fetch_readings_of_province(self.engine, province)
-        sources = read.fetch_sources(self.engine, province, _LAST_DAY)
-        follow_ups = exports.fetch_follow_ups(self.engine, province)
-        dossier_rows = dossiers.fetch_count_rows(self.engine, province)
-        province_data = ProvinceData.of(
-            reference.select_communes_of_province(province),
-            select_newest_readings(readings),
-            dossiers.resolve_counts(dossier_rows),
-            exports.fetch_certificates(self.engine, province, FIRST_DAY, _LAST_DAY),
-            fetch_outages(self.engine, province),
-            dossiers.fetch_department_names(self.engine),
-        )
-        province_data = replace(
-            province_data,
-            follow_ups=follow_ups,
-            evidence=select_evidence(readings, follow_ups, sources),
-            support_steps=exports.fetch_support_steps(self.engine, province),
-            resources=plans.fetch_resources(self.engine, province),
-            feedback=plans.fetch_feedback(self.engine, province),
-        )
-        return LoadedProvince(
-            province_data,
-            sources,
-            fetch_reporting_days(self.engine, province, readings, dossier_rows, FIRST_DAY),
-            exports.fetch_problems(self.engine, province),
-        )
+            stamp = stamp_counts(self.engine, province)
+            counts = self._counts.get(
+                (province, version.store_id, stamp), lambda: fetch_counts(self.engine, province)
+            )
+            return fetch_province(self.engine, province, counts, names)
 
     def report(
         self, province: str, day: date, version: DataVersion, period: Period | None = None
@@ -210,8 +199,9 @@ class Reports:
         """The one report of a province on a day; `period`: days of its dossier figures, else the
         newest told.
         """
+        stamp = self._stamp(province, version)
         return self._reports.get(
-            (province, day, version, period), lambda: self._report(province, day, version, period)
+            (province, day, stamp, period), lambda: self._report(province, day, version, period)
         )
 
     def _report(
@@ -245,10 +235,18 @@ class Reports:
         of the counts: whoever wants another period's report needs none of this one's.
         """
         counts = self.loaded(province, version).province_data.counts
-        return self._shared_parts.get(
-            ("newest period", province, day, version),
+        return self._share(
+            ("newest period", province, day),
+            version,
             lambda: periods.find_newest_period(counts.until(day).periods),
         )
+
+    def _share(
+        self, what: tuple[Any, ...], version: DataVersion, compute: Callable[[], Result]
+    ) -> Result:
+        """`what`: its name, province and day; the same for reports of all periods."""
+        stamp = self._stamp(what[1], version)
+        return self._shared_parts.get((*what, stamp), compute)
 
     def _open_dossiers(self, province: str, day: date, version: DataVersion) -> pd.DataFrame:
         """Open on the evening of a day, whatever period a report speaks of."""
@@ -257,7 +255,7 @@ class Reports:
             with self._read_version(version):
                 return dossiers.fetch_open_dossiers(self.engine, province, day)
 
-        return self._shared_parts.get(("open dossiers", province, day, version), fetch_confirmed)
+        return self._share(("open dossiers", province, day), version, fetch_confirmed)
 
     def _listed_ends(self, province: str, first: date, last: date) -> ListedEnds | None:
         """What lists tell of the ends of a period; None where nobody told of single dossiers."""
@@ -273,10 +271,19 @@ class Reports:
     def green_over_time(self, province: str, day: date, version: DataVersion) -> pd.DataFrame:
         """Communes per level for each day from 01/07/2025 to `day`."""
         days = [FIRST_DAY + timedelta(days=n) for n in range((day - FIRST_DAY).days + 1)]
+        return self._share(
+            ("green over time", province, day),
+            version,
+            lambda: assessment.tabulate_levels(self._overall_by_day(province, days, version), days),
+        )
+
+    def _overall_by_day(self, province: str, days: Sequence[date], version: DataVersion) -> Levels:
+        """Every commune's overall level on days in order, by which lists and curves are made."""
         history = self.loaded(province, version).province_data.history
-        return self._shared_parts.get(
-            ("green over time", province, day, version),
-            lambda: assessment.count_levels_over_time(history, self.criteria, days),
+        return self._share(
+            ("overall by day", province, (tuple(days[:1]), len(days))),
+            version,
+            lambda: assessment.assess_levels_over_time(history, self.criteria, days),
         )
 
     def day_by_day(
@@ -284,24 +291,26 @@ class Reports:
     ) -> dict[str, Levels]:
         """Every commune's levels on consecutive days."""
         history = self.loaded(province, version).province_data.history
-        return self._shared_parts.get(
-            ("levels", province, (days[0], days[-1]), version),
+        return self._share(
+            ("levels", province, (days[0], days[-1])),
+            version,
             lambda: assess_dimensions_by_day(history, self.criteria, days),
         )
 
     def dossiers_over_time(self, province: str, day: date, version: DataVersion) -> pd.DataFrame:
         """The communes' dossiers per period told, up to `day`."""
         counts = self.loaded(province, version).province_data.counts
-        return self._shared_parts.get(
-            ("dossiers over time", province, day, version),
+        return self._share(
+            ("dossiers over time", province, day),
+            version,
             lambda: list_dossiers_over_time(counts, day, workdays.load_calendar()),
         )
 
     def cohorts(self, province: str, day: date, version: DataVersion) -> pd.DataFrame | None:
         """What share of each week's dossiers was done when, of the last quarter up to `day`;
         None where nobody told of single dossiers."""
-        return self._shared_parts.get(
-            ("cohorts", province, day, version), lambda: self._cohorts(province, day, version)
+        return self._share(
+            ("cohorts", province, day), version, lambda: self._cohorts(province, day, version)
         )
 
     def _cohorts(self, province: str, day: date, version: DataVersion) -> pd.DataFrame | None:
@@ -342,8 +351,9 @@ class Reports:
     ) -> pd.DataFrame:
         """What lists of single dossiers tell of the days of a period that have come."""
         until = min(period.last, day)
-        return self._shared_parts.get(
-            (fetch.__name__, province, (period.first, until), version),
+        return self._share(
+            (fetch.__name__, province, (period.first, until)),
+            version,
             lambda: self._fetch_confirmed(
                 version, lambda: fetch(self.engine, province, period.first, until)
             ),
@@ -351,8 +361,9 @@ class Reports:
 
     def list_moment(self, province: str, version: DataVersion) -> datetime | None:
         """The moment of which lists of single dossiers speak; None: nobody told one."""
-        return self._shared_parts.get(
-            ("list moment", province, None, version),
+        return self._share(
+            ("list moment", province, None),
+            version,
             lambda: self._fetch_confirmed(
                 version, lambda: dossiers.fetch_list_moment(self.engine, province)
             ),
@@ -361,8 +372,9 @@ class Reports:
     def latest_readings(self, province: str, day: date, version: DataVersion) -> pd.DataFrame:
         """The newest value by a day of every commune, measure and basis, with its batch
         (read.fetch_latest_readings)."""
-        return self._shared_parts.get(
-            ("latest readings", province, day, version),
+        return self._share(
+            ("latest readings", province, day),
+            version,
             lambda: self._fetch_confirmed(
                 version, lambda: read.fetch_latest_readings(self.engine, province, day)
             ),
@@ -371,8 +383,9 @@ class Reports:
     def unit_names(self, province: str, version: DataVersion) -> dict[str, str]:
         """The names of communes and of the departments that files named."""
         communes = self.loaded(province, version).province_data.communes
-        return self._shared_parts.get(
-            ("unit names", province, None, version),
+        return self._share(
+            ("unit names", province, None),
+            version,
             lambda: self._fetch_confirmed(
                 version,
                 lambda: {
@@ -389,8 +402,9 @@ class Reports:
 
     def field_plans(self, province: str, version: DataVersion) -> FieldPlans:
         """Teams, their days, and what coordinators decided of the list of weak communes."""
-        return self._shared_parts.get(
-            ("field plans", province, None, version),
+        return self._share(
+            ("field plans", province, None),
+            version,
             lambda: self._fetch_confirmed(
                 version,
                 lambda: FieldPlans(
@@ -405,8 +419,9 @@ class Reports:
         self, province: str, first: date, last: date, version: DataVersion
     ) -> pd.DataFrame:
         """Who was at communes and wrote what (store/readings.fetch_visit_notes)."""
-        return self._shared_parts.get(
-            ("visit notes", province, (first, last), version),
+        return self._share(
+            ("visit notes", province, (first, last)),
+            version,
             lambda: self._fetch_confirmed(
                 version, lambda: fetch_visit_notes(self.engine, province, first, last)
             ),
@@ -414,14 +429,14 @@ class Reports:
 
     def weak_list(self, province: str, day: date, version: DataVersion) -> WeakList:
         """The list of weak communes from 01/07/2025 to `day`, with who left it and why."""
-        return self._shared_parts.get(
-            ("weak list", province, day, version), lambda: self._weak_list(province, day, version)
+        return self._share(
+            ("weak list", province, day), version, lambda: self._weak_list(province, day, version)
         )
 
     def _weak_list(self, province: str, day: date, version: DataVersion) -> WeakList:
         history = self.loaded(province, version).province_data.history
         days = [FIRST_DAY + timedelta(days=n) for n in range((day - FIRST_DAY).days + 1)] or [day]
-        overall = assessment.assess_levels_over_time(history, self.criteria, days)
+        overall = self._overall_by_day(province, days, version)
         entries = self.field_plans(province, version).weak_entries
         return build_weak_list(history, overall, days, entries)
 
@@ -434,6 +449,16 @@ class Reports:
     def outline(self, province: str) -> outlines.ProvinceOutline:
         """The outlines in use: the office's where imported, else the schematic ones."""
         return outlines.load_outlines(province, self.outlines_dir)
+
+
+def _sweep(reports_seen: ReferenceType[Reports]) -> None:
+    """Until nothing is left, or the reports themselves are gone."""
+    while True:
+        time.sleep(_SWEEP_SECONDS)
+        reports = reports_seen()
+        if reports is None or not reports.forget_unasked():
+            return
+        del reports
 
 
 def _find_data_time(loaded: LoadedProvince, day: date) -> datetime | None:

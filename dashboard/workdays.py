@@ -52,12 +52,15 @@ class WorkingDayCalendar:
         )
         return working
 
+    def is_working_day(self, day: date) -> bool:
+        """The same of one day, without an array."""
+        return (day.weekday() < 5 and day not in self.off) or day in self.on
+
     def is_office_time(self, moment: datetime, begin: time, end: time) -> bool:
         """Whether offices work at a moment of Vietnam: a working day, from `begin` until before
         `end`.
         """
-        (working,) = self.is_working(np.array([moment.date()], dtype="datetime64[D]"))
-        return bool(working) and begin <= moment.time() < end
+        return self.is_working_day(moment.date()) and begin <= moment.time() < end
 
     def between(self, first: np.ndarray, last: np.ndarray) -> np.ndarray:
         """Working days after `first` up to and with `last` (datetime64, no NaT): a deadline of 3

@@ -4,6 +4,7 @@ another's.
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from threading import Barrier, Event
@@ -55,3 +56,17 @@ def test_only_the_newest_few_are_kept() -> None:
     for key in range(5):
         kept.get(key, lambda: key)  # noqa: B023  # made at once
     assert len(kept._futures) == 2
+
+
+def test_what_nobody_asked_for_goes_and_what_was_made_of_it_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dropped: list[str] = []
+    kept = SingleFlightCache(4, on_drop=dropped.append)
+    for moment, key in enumerate(["old", "asked again", "new"]):
+        monkeypatch.setattr(time, "monotonic", lambda moment=moment: 100.0 * moment)
+        kept.get(key, lambda: "made")
+    assert kept.get("asked again", lambda: "made twice") == "made"
+    kept.forget_unasked(150)
+    assert (dropped, list(kept._futures)) == (["old"], ["new", "asked again"])
+    assert len(kept) == len(kept._asked_at) == 2

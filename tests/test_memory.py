@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.memory import limit_memory
+from dashboard.memory import give_memory_back, limit_memory
 
 _ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1
 
@@ -38,3 +38,4 @@ def test_another_libc_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     no_library: Any = SimpleNamespace()
     monkeypatch.setattr(ctypes, "CDLL", lambda _name: no_library)
     limit_memory({})
+    give_memory_back()

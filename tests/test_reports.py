@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, datetime
 from gc import collect
 from pathlib import Path
 from threading import Event
+from typing import Any
 from weakref import ref
 
+import numpy as np
 import pandas as pd
 import pytest
 from sqlalchemy import Engine
 
 from dashboard import reference, store
+from dashboard.batch import SINGLE_COLUMNS
 from dashboard.indicators.throughput.periods import Period
 from dashboard.reports import DataChanged, Reports, read_criteria
 from dashboard.settings import ROOT, Settings
 from dashboard.store import dossiers
 from dashboard.store.readings import fetch_readings_of_province
+from dashboard.web.api.report import fetch_report_json
 from dashboard.web.documents.data_sources import tell_data_freshness
 from dashboard.web.overview import state as overview_state
 from dashboard.web.overview.state import fetch_state
@@ -49,13 +53,14 @@ def test_nothing_is_asked_of_the_store_again_until_data_change(
     engine.dispose()
 
 
-def test_an_older_version_stays_in_memory_only_for_questions_under_way(
+def test_what_nobody_asks_for_goes_after_a_while_and_by_itself(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def save(name: str) -> None:
         readings = making.declaration("21250", DAY)
         store.save_batch(engine, making.batch(name, readings=readings), by="test")
 
+    monkeypatch.setattr("dashboard.reports._SWEEP_SECONDS", 0.05)
     save("a")
     reports = Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
     before = reports.version()
@@ -64,12 +69,101 @@ def test_an_older_version_stays_in_memory_only_for_questions_under_way(
     after = reports.version()
     loaded_after = reports.loaded("51", after)
     assert reports.loaded("51", before) is loaded_before, "who is at it finds it"
-    now = time.monotonic()
-    monkeypatch.setattr(time, "monotonic", lambda: now + 31)
-    reports.version()
+    now = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: now() + 100)
+    assert reports.loaded("51", after) is loaded_after
+    gone = ref(loaded_before)
+    del loaded_before
+    monkeypatch.setattr(time, "monotonic", lambda: now() + 150)
+    deadline = now() + 20
+    while gone() and now() < deadline:
+        time.sleep(0.02)
+    assert gone() is None
     assert reports.loaded("51", after) is loaded_after
     with pytest.raises(DataChanged):
         reports.loaded("51", before)
+
+
+def test_a_file_of_one_province_leaves_the_others_as_they_were(engine: Engine) -> None:
+    rows = making.dossiers([{"unit": "21250", "first": DAY, "received": 5, "open": 3}])
+    store.save_batch(engine, making.batch("a", dossiers=rows), by="test")
+    store.save_batch(
+        engine, making.batch("b", "25", readings=making.declaration("07918", DAY)), by="test"
+    )
+    reports = Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
+    version = reports.version()
+    kept, report = reports.loaded("51", version), reports.report("51", DAY, version)
+    store.save_batch(
+        engine, making.batch("c", "25", readings=making.declaration("07999", DAY)), by="test"
+    )
+    later = reports.version()
+    assert reports.loaded("51", later) is kept
+    assert reports.report("51", DAY, later) is report
+    told = fetch_report_json(reports, "51", DAY, later)
+    assert (told["version"], told["token"]) == (later.number, later.token)
+    store.save_batch(
+        engine, making.batch("d", readings=making.declaration("21250", DAY)), by="test"
+    )
+    newest = reports.loaded("51", reports.version())
+    assert newest is not kept
+    assert newest.province_data.counts is kept.province_data.counts, "readings leave the counts"
+
+
+def test_what_is_kept_over_imports_is_what_who_begins_anew_finds(settings: Settings) -> None:
+    engine = store.open_store(settings.database_url)
+    criteria = read_criteria(ROOT / "data" / "criteria.toml")
+    reports = Reports(engine, criteria, Path("nowhere"))
+    a_list: dict[str, Any] = {"as_of": datetime(2026, 11, 20), "file_kind": "dossier_list"}
+
+    def count(unit: str, received: int) -> dict[str, Any]:
+        row = {"unit": unit, "first": DAY, "received": received, "open": 3}
+        return {"file_kind": "dossier_report", "dossiers": making.dossiers([row])}
+
+    steps: list[tuple[str, str, dict[str, Any]]] = [
+        ("a", "51", {"readings": making.declaration("21250", DAY)}),
+        ("b", "51", {"singles": single_dossiers("one", "two"), **a_list}),
+        ("c", "51", {"singles": single_dossiers("three"), **a_list}),
+        ("d", "25", count("07918", 7)),
+        ("e", "51", count("21250", 9)),
+        ("f", "51", {"singles": single_dossiers("three", state=3), **a_list}),
+        ("g", "25", {"readings": making.declaration("07918", DAY)}),
+    ]
+    numbers = {}
+    undone = {"d": "b", "f": "e", "g": "f"}  # after which step which one is taken back
+    for name, province, parts in steps:
+        saved = store.save_batch(engine, making.batch(name, province, **parts), by="test")
+        numbers[name] = saved.batch_id
+        if name in undone:
+            assert_as_made_anew(reports)
+            store.undo_batch(engine, numbers[undone[name]], by="test")
+        assert_as_made_anew(reports)
+    engine.dispose()
+
+
+def assert_as_made_anew(reports: Reports) -> None:
+    anew = Reports(reports.engine, reports.criteria, Path("nowhere"))
+    version = reports.version()
+    for province in ("51", "25"):
+        kept, made = reports.loaded(province, version), anew.loaded(province, version)
+        pd.testing.assert_frame_equal(kept.reporting_days, made.reporting_days)
+        pd.testing.assert_frame_equal(kept.sources, made.sources)
+        for part in ("counts", "departments"):
+            of_kept, of_made = (getattr(it.province_data, part) for it in (kept, made))
+            pd.testing.assert_frame_equal(of_kept.periods, of_made.periods)
+        days = np.array([DAY], dtype="datetime64[D]")
+        before, now = (
+            it.province_data.history.last("network_mbps", "declared", days).value
+            for it in (kept, made)
+        )
+        np.testing.assert_array_equal(before, now)
+        period = reports.newest_period(province, DAY, version)
+        assert period == anew.newest_period(province, DAY, version)
+
+
+def single_dossiers(*codes: str, state: int = 4) -> list[pd.DataFrame]:
+    received, due = pd.Timestamp(2026, 11, 10, 9), pd.Timestamp(2026, 11, 30)
+    row = (None, None, "21250", "21250", received, due, pd.NaT, state, None, None)
+    return [pd.DataFrame([(code, *row) for code in codes], columns=SINGLE_COLUMNS)]
 
 
 def test_open_dossiers_are_asked_once_for_all_periods_and_the_newest_period_needs_no_report(
@@ -114,7 +208,7 @@ def test_a_file_that_comes_between_two_questions_is_there_whole_or_not_at_all(
             store.save_batch(asked, coming.pop(), by="test")
         return before
 
-    monkeypatch.setattr("dashboard.reports.fetch_readings_of_province", readings_and_then_a_file)
+    monkeypatch.setattr("dashboard.provinces.fetch_readings_of_province", readings_and_then_a_file)
     version = reports.version()
     assert reports.loaded("51", version).sources.empty
     with pytest.raises(DataChanged):

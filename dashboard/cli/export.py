@@ -108,8 +108,9 @@ def export_report(settings: Settings, options: argparse.Namespace) -> int:
     day, period = _check_report_days(settings, options)
     reports = _open_reports(settings)
     with store.hold_one_commit(reports.engine):
+        version = reports.version()
         report_document = fetch_whole_report_json(
-            reports, reports.report(options.province, day, reports.version(), period)
+            reports, reports.report(options.province, day, version, period), version
         )
     reports.engine.dispose()
     if options.format == "csv":

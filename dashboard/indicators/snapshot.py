@@ -92,19 +92,27 @@ class ProvinceData:
         """`readings`: commune_code, measure, basis, as_of (datetime64), value; they are kept sorted
         only. `counts` holds communes and departments (`level`), which part here.
         """
-        of_departments = counts[counts["level"] == "department"]
-        codes = [str(code) for code in communes.index]
         return cls(
             communes,
-            History(readings, codes),
-            DossierCounts(counts[counts["level"] == "commune"], codes),
-            DossierCounts(
-                of_departments, sorted(str(unit) for unit in of_departments["unit"].unique())
-            ),
+            History(readings, [str(code) for code in communes.index]),
+            *part_counts(counts, communes),
             certificates,
             build_empty_outage_frame() if outages is None else outages,
             department_names or {},
         )
+
+
+def part_counts(
+    counts: pd.DataFrame, communes: pd.DataFrame
+) -> tuple[DossierCounts, DossierCounts]:
+    """What was told of the communes' dossiers and of the departments' (`level`)."""
+    of_departments = counts[counts["level"] == "department"]
+    units = sorted(str(unit) for unit in of_departments["unit"].unique())
+    codes = [str(code) for code in communes.index]
+    return (
+        DossierCounts(counts[counts["level"] == "commune"], codes),
+        DossierCounts(of_departments, units),
+    )
 
 
 def _empty_frame(columns: list[str], *days: str) -> pd.DataFrame:

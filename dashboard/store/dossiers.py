@@ -54,6 +54,14 @@ def fetch_count_rows(engine: Engine, province: str) -> pd.DataFrame:
     return frame
 
 
+def stamp_counts(engine: Engine, province: str) -> tuple[tuple[str, ...], ...]:
+    """What changes whenever `fetch_count_rows` of the province would answer otherwise. Raises
+    StoreUnavailable.
+    """
+    frame = fetch_frame(engine, read_query("list_batches_with_counts"), province=province)
+    return tuple(tuple(map(str, row)) for row in frame.itertuples(index=False, name=None))
+
+
 def fetch_department_names(engine: Engine) -> dict[str, str]:
     """The names of all units that are no commune, as their files write them. Raises
     StoreUnavailable.

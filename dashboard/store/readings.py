@@ -57,18 +57,18 @@ def select_evidence(
 
 
 def fetch_reporting_days(
-    engine: Engine, province: str, readings: pd.DataFrame, counts: pd.DataFrame, since: date
+    engine: Engine, province: str, readings: pd.DataFrame, count_days: pd.DataFrame, since: date
 ) -> pd.DataFrame:
     """Each kind of source, commune and day once, from `since` on: kind, commune_code (both
     categorical), as_of (datetime64).
 
-    `fetch_readings_of_province` and `fetch_count_rows` of the province, also those that another
+    `fetch_readings_of_province` and `list_count_days` of the province, also those that another
     source corrected: it has told all the same. The day is that of the reading or count; of a
     period, its last day. Raises StoreUnavailable.
     """
     parts = [
         _list_reading_days(readings),
-        _list_count_days(counts),
+        count_days,
         fetch_frame(engine, read_query("list_certificate_days"), province=province),
     ]
     parts[2]["instead"] = "certificates"
@@ -102,17 +102,21 @@ def _list_reading_days(readings: pd.DataFrame) -> pd.DataFrame:
     return once[["commune_code", "as_of", "batch_id"]].assign(instead=instead)
 
 
-def _list_count_days(counts: pd.DataFrame) -> pd.DataFrame:
+def list_count_days(counts: pd.DataFrame) -> pd.DataFrame:
+    """Of `dossiers.fetch_count_rows` which commune was told of on which day by which batch, for
+    `fetch_reporting_days`.
+    """
     own = counts[counts["level"] == "commune"]
     one_day = (own["period_from"] == own["period_to"]).to_numpy()
-    return pd.DataFrame(
+    days = pd.DataFrame(
         {
-            "commune_code": own["unit"],
+            "commune_code": own["unit"].astype("category"),
             "as_of": own["period_to"],
-            "batch_id": own["batch_id"],
-            "instead": np.where(one_day, "dossiers", "dossier_report"),
+            "batch_id": own["batch_id"].astype("int32"),
+            "instead": pd.Categorical(np.where(one_day, "dossiers", "dossier_report")),
         }
     )
+    return days.drop_duplicates(ignore_index=True)
 
 
 def fetch_outages(engine: Engine, province: str) -> pd.DataFrame:

@@ -11,7 +11,11 @@ from sqlalchemy import Engine
 from dashboard import store
 from dashboard.batch import CERTIFICATES as COUNTED
 from dashboard.store import dossiers
-from dashboard.store.readings import fetch_readings_of_province, fetch_reporting_days
+from dashboard.store.readings import (
+    fetch_readings_of_province,
+    fetch_reporting_days,
+    list_count_days,
+)
 from tests import making
 
 DAY = date(2026, 11, 13)
@@ -26,7 +30,7 @@ def told(engine: Engine, since: date = DAY, province: str = "51") -> list[tuple[
         engine,
         province,
         fetch_readings_of_province(engine, province),
-        dossiers.fetch_count_rows(engine, province),
+        list_count_days(dossiers.fetch_count_rows(engine, province)),
         since,
     )
     assert list(frame.columns) == ["kind", "commune_code", "as_of"]

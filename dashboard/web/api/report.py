@@ -547,7 +547,7 @@ def _state_names(codes: pd.Series) -> list[str]:
     return [rates.STATES[code] for code in codes]
 
 
-def fetch_whole_report_json(reports: Reports, report: Report) -> Json:
+def fetch_whole_report_json(reports: Reports, report: Report, version: DataVersion) -> Json:
     """The report with what only lists of single dossiers tell: procedures, their fields, and who
     accepted for whom; and with the plans of the field.
     """
@@ -555,7 +555,7 @@ def fetch_whole_report_json(reports: Reports, report: Report) -> Json:
     period = snapshot.period
     listed_dossiers = {}
     if period is not None:
-        where = (snapshot.province, period, report.today, snapshot.version)
+        where = (snapshot.province, period, report.today, version)
         listed_dossiers = {
             "procedures": reports.procedures(*where),
             "fields": reports.fields(*where),
@@ -563,10 +563,13 @@ def fetch_whole_report_json(reports: Reports, report: Report) -> Json:
         }
     return {
         **build_report_json(report, listed_dossiers),
+        # The report may have been made at an older one, of the same files of its province.
+        "version": version.number,
+        "token": version.token,
         "weak_list": list_weak_spans_json(
-            report, reports.weak_list(snapshot.province, report.today, snapshot.version)
+            report, reports.weak_list(snapshot.province, report.today, version)
         ),
-        **list_plans_json(reports.field_plans(snapshot.province, snapshot.version)),
+        **list_plans_json(reports.field_plans(snapshot.province, version)),
     }
 
 
@@ -576,7 +579,7 @@ def fetch_report_json(
     """The report as plain JSON, made once for a province, day and version."""
     return reports.kept_documents.get(
         (province, day, version),
-        lambda: fetch_whole_report_json(reports, reports.report(province, day, version)),
+        lambda: fetch_whole_report_json(reports, reports.report(province, day, version), version),
     )
 
 
