@@ -43,6 +43,15 @@ class ProvinceQuestion:
         names = self.report.communes["name"]
         return {str(code): str(name) for code, name in names.items()}
 
+    @cached_property
+    def communes_of_teams(self) -> dict[str, frozenset[str]]:
+        """Which communes each team looks after, by the team's id."""
+        teams = self.reports.field_plans(self.province, self.version).teams
+        return {
+            str(row["team_id"]): frozenset(str(row["communes"] or "").split())
+            for row in teams.to_dict("records")
+        }
+
     def keep_rows(self, name: str, make_rows: Callable[[], list[Any]]) -> list[Any]:
         """Rows made once for the province, day, version and period."""
         key = (name, self.province, self.day, self.version, self.period)

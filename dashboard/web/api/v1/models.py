@@ -26,6 +26,13 @@ CommuneKind = Literal["xa", "phuong", "dac_khu"]
 BasisName = Literal["declared", "verified"]
 Origin = Literal["imported", "published", "simulated"]
 
+PromiseState = Literal["overdue", "reopened", "open", "kept", "withdrawn"]
+RequestState = Literal["reopened", "asked", "triaged", "helping", "mended", "rechecked", "closed"]
+Urgency = Literal["stopped", "hindered", "usual"]
+ResourceTopic = Literal["certificate", "device", "training", "secondment", "form"]
+ListingBasis = Literal["rule", "decision"]
+TeamDayState = Literal["planned", "called_off"]
+
 _COMMUNE_CODE = "Mã đơn vị hành chính cấp xã, năm chữ số, là chữ chứ không phải số"
 
 
@@ -337,7 +344,7 @@ class FollowUpRow(ApiModel):
     owner: str = Field(description="Cơ quan hứa")
     promised_on: date
     due_on: date
-    state: Literal["overdue", "reopened", "open", "kept", "withdrawn"]
+    state: PromiseState
     since: date = Field(description="Ở trạng thái này từ ngày nào")
     evidence: PromiseEvidence | None
     withdrawn_reason: str | None
@@ -351,9 +358,9 @@ class SupportRequestRow(ApiModel):
     name: str
     what: str
     subject: str | None = Field(description="Chỉ số hoặc phần mềm")
-    urgency: Literal["stopped", "hindered", "usual"]
+    urgency: Urgency
     owner: str | None = Field(description="Cơ quan xử lý")
-    state: Literal["reopened", "asked", "triaged", "helping", "mended", "rechecked", "closed"]
+    state: RequestState
     asked_at: datetime
     since: datetime
     answer_hours: Figure | None
@@ -368,7 +375,7 @@ class WeakSpanRow(ApiModel):
 
     commune_code: str = Field(description=_COMMUNE_CODE)
     name: str
-    basis: Literal["rule", "decision"]
+    basis: ListingBasis
     listed_on: date
     reason: str | None
     visits: list[date] = Field(description="Ngày kiểm tra từ khi vào danh sách")
@@ -396,13 +403,13 @@ class TeamDayRow(ApiModel):
     team: str | None
     day: date
     communes: list[str] = Field(description="Mã các đơn vị, theo thứ tự đi")
-    state: Literal["planned", "called_off"]
+    state: TeamDayState
 
 
 class FieldResourceRow(ApiModel):
     """What the province gives: `commune_code` null is the whole province, `done` null not told."""
 
-    topic: Literal["certificate", "device", "training", "secondment", "form"]
+    topic: ResourceTopic
     variant: Literal["bought", "on_order", "broken", "issue", "change", "unlock"] | None
     commune_code: str | None = Field(description=f"{_COMMUNE_CODE}; null: toàn tỉnh")
     name: str | None

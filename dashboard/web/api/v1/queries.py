@@ -62,10 +62,13 @@ class ApiQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+AnyDay = Annotated[date, BeforeValidator(_read_day)]
+
+
 class DayQuery(ApiQuery):
     """Which day."""
 
-    as_of: Annotated[date, BeforeValidator(_read_day)] | None = Field(
+    as_of: AnyDay | None = Field(
         None,
         description="Ngày xem, từ 2025-07-01 đến hôm nay, dạng 2026-11-22; không có là hôm nay",
         examples=["2026-11-20"],
@@ -116,8 +119,8 @@ class RankingQuery(PeriodListQuery):
     )
 
 
-class ReadingQuery(DayListQuery):
-    """Values of one commune or measure, or of all."""
+class CommuneListQuery(DayListQuery):
+    """What concerns one commune, or all."""
 
     commune: str | None = Field(
         None,
@@ -125,6 +128,11 @@ class ReadingQuery(DayListQuery):
         description="Mã đơn vị cấp xã, năm chữ số",
         examples=["21250"],
     )
+
+
+class ReadingQuery(CommuneListQuery):
+    """Values of one commune or measure, or of all."""
+
     measure: Annotated[str | None, WithJsonSchema({"type": "string", "enum": list(MEASURES)})] = (
         Field(
             None, pattern=f"^({'|'.join(MEASURES)})$", description=f"Chỉ số: {', '.join(MEASURES)}"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from flask import Flask, Response, abort
@@ -14,7 +14,13 @@ from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.web import access
 from dashboard.web.api.problems import answer_problem
-from dashboard.web.api.v1 import dossier_rows, field_rows, readiness_rows, source_rows
+from dashboard.web.api.v1 import (
+    dossier_rows,
+    field_queries,
+    field_rows,
+    readiness_rows,
+    source_rows,
+)
 from dashboard.web.api.v1.answers import JSON_TYPE, answer_in_state, answer_list
 from dashboard.web.api.v1.asking import ProvinceQuestion
 from dashboard.web.api.v1.models import (
@@ -44,6 +50,7 @@ from dashboard.web.api.v1.models import (
     WeakSpanRow,
 )
 from dashboard.web.api.v1.queries import (
+    CommuneListQuery,
     DayListQuery,
     DayQuery,
     ListQuery,
@@ -56,13 +63,16 @@ from dashboard.web.api.v1.queries import (
 )
 
 ROOT_PATH: Final = "/api/v1"
+# Fields of a query that rows call otherwise.
+_ROW_FIELDS: Final = {"commune": "commune_code"}
 PROVINCES_SUMMARY: Final = "34 tỉnh, thành phố"
 
 
 @dataclass(frozen=True)
 class ListResource:
-    """A list of a province: `path` below /provinces/{province}; `filters`: fields of the query and
-    the fields of the rows that they must equal.
+    """A list of a province: `path` below /provinces/{province}. A row fits a field of the query
+    that the day and the page do not use up where its own field of that name is equal, or where
+    `tests` says so.
     """
 
     path: str
@@ -71,7 +81,16 @@ class ListResource:
     row: type[ApiModel]
     list_rows: Callable[[ProvinceQuestion], Sequence[ApiModel]]
     query: type[DayListQuery] = DayListQuery
-    filters: tuple[tuple[str, str], ...] = ()
+    tests: Mapping[str, field_queries.RowTest] = field(default_factory=dict)
+
+    def fits(self, row: ApiModel, wanted: Mapping[str, Any], question: ProvinceQuestion) -> bool:
+        """Whether a row is what is asked for."""
+        return all(
+            self.tests[name](row, value, question)
+            if name in self.tests
+            else getattr(row, _ROW_FIELDS.get(name, name)) == value
+            for name, value in wanted.items()
+        )
 
 
 @dataclass(frozen=True)
@@ -116,7 +135,6 @@ LISTS: Final = (
         ReadingRow,
         source_rows.list_reading_rows,
         ReadingQuery,
-        (("commune", "commune_code"), ("measure", "measure")),
     ),
     ListResource(
         "/dossiers",
@@ -133,7 +151,6 @@ LISTS: Final = (
         RankingRow,
         dossier_rows.list_ranking_rows,
         RankingQuery,
-        (("by", "by"),),
     ),
     ListResource(
         "/signals",
@@ -155,6 +172,8 @@ LISTS: Final = (
         "Việc hứa: của cơ quan nào, hạn, số liệu quyết định",
         FollowUpRow,
         field_rows.list_follow_up_rows,
+        field_queries.FollowUpQuery,
+        field_queries.FOLLOW_UP_TESTS,
     ),
     ListResource(
         "/support-requests",
@@ -162,6 +181,8 @@ LISTS: Final = (
         "Yêu cầu hỗ trợ: trạng thái, thời gian xử lý theo giờ làm việc",
         SupportRequestRow,
         field_rows.list_support_request_rows,
+        field_queries.SupportRequestQuery,
+        field_queries.SUPPORT_REQUEST_TESTS,
     ),
     ListResource(
         "/weak-list",
@@ -169,6 +190,8 @@ LISTS: Final = (
         "Danh sách đơn vị yếu: vào từ khi nào, vì sao, ra bằng gì",
         WeakSpanRow,
         field_rows.list_weak_span_rows,
+        field_queries.WeakListQuery,
+        field_queries.WEAK_LIST_TESTS,
     ),
     ListResource(
         "/teams",
@@ -176,6 +199,8 @@ LISTS: Final = (
         "Các tổ công tác",
         TeamRow,
         field_rows.list_team_rows,
+        field_queries.TeamQuery,
+        field_queries.TEAM_TESTS,
     ),
     ListResource(
         "/team-days",
@@ -183,6 +208,8 @@ LISTS: Final = (
         "Lịch đi của các tổ",
         TeamDayRow,
         field_rows.list_team_day_rows,
+        field_queries.TeamDayQuery,
+        field_queries.TEAM_DAY_TESTS,
     ),
     ListResource(
         "/resources",
@@ -190,6 +217,8 @@ LISTS: Final = (
         "Nguồn lực hỗ trợ cấp xã",
         FieldResourceRow,
         field_rows.list_field_resource_rows,
+        field_queries.FieldResourceQuery,
+        field_queries.FIELD_RESOURCE_TESTS,
     ),
     ListResource(
         "/feedback",
@@ -197,6 +226,7 @@ LISTS: Final = (
         "Phản ánh, kiến nghị của kỳ mới nhất: số lượng, điểm hài lòng",
         FeedbackRow,
         field_rows.list_feedback_rows,
+        CommuneListQuery,
     ),
     ListResource(
         "/visits",
@@ -204,6 +234,8 @@ LISTS: Final = (
         "Lần kiểm tra gần nhất; kê khai được kiểm tra xác nhận bao nhiêu",
         VisitSummaryRow,
         field_rows.list_visit_summary_rows,
+        field_queries.VisitSummaryQuery,
+        field_queries.VISIT_SUMMARY_TESTS,
     ),
 )
 
@@ -329,17 +361,11 @@ def _make_list_view(
         query = read_request_query(resource.query)
         period = getattr(query, "period", None)
         question = ask_about_province(settings, reports, province, query, period)
-        wanted = {
-            field: getattr(query, name) for name, field in resource.filters if getattr(query, name)
-        }
+        wanted = query.model_dump(exclude=set(PeriodListQuery.model_fields), exclude_none=True)
 
         def list_rows() -> list[ApiModel]:
             rows = fetch_rows(resource, question)
-            return [
-                row
-                for row in rows
-                if all(getattr(row, field) == value for field, value in wanted.items())
-            ]
+            return [row for row in rows if resource.fits(row, wanted, question)]
 
         return answer_list(
             query,
