@@ -70,7 +70,7 @@ bench: $(DEV_STAMP) chromium ## đo dung lượng trang, thời gian của trang
 	@$(BIN)/python -m tools.bench_people
 
 # Ten minutes each; CHAOS="--minutes 2" for a shorter one.
-chaos: $(DEV_STAMP) ## tắt ngang, phục hồi, đầy ổ đĩa và sai đồng hồ, so với một bản chạy yên, trên cả hai loại kho ## kills, restores, full disks and wrong clocks, beside a quiet twin, on both databases
+chaos: $(DEV_STAMP) ## tắt ngang, phục hồi, đầy ổ đĩa, sai và nhảy đồng hồ, so với một bản chạy yên, trên cả hai loại kho ## kills, restores, full disks, wrong and jumping clocks, beside a quiet twin, on both databases
 	@$(BIN)/python -m tools.chaos $(CHAOS)
 	@$(BIN)/python -m tools.chaos --store postgresql $(CHAOS)
 

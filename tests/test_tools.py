@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from dashboard.reference import ROOT
+from dashboard.reference import ROOT, VIETNAM
 from tools import load, load_pages
+from tools.clocks import Clock
 from tools.running import Server
 
 TOOLS = (
@@ -24,6 +28,36 @@ def test_a_tool_starts_from_the_root_and_tells_its_options(tool: str) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert "usage:" in done.stdout
+
+
+def test_a_clock_jumps_under_a_program_and_its_forks(tmp_path: Path) -> None:
+    clock = Clock(tmp_path / "clock", datetime(2026, 11, 22, 10, tzinfo=VIETNAM))
+    program = (
+        "import os, sys, time\n"
+        "if os.fork(): sys.exit(os.waitstatus_to_exitcode(os.wait()[1]))\n"
+        "while sys.stdin.readline(): print(time.time(), time.monotonic(), flush=True)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        env={**os.environ, **clock.environment},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        told = []
+        for ahead in (timedelta(), timedelta(days=400), timedelta(hours=-5)):
+            clock.jump(ahead)
+            process.stdin.write("\n")
+            process.stdin.flush()
+            told.append([float(number) for number in process.stdout.readline().split()])
+        process.stdin.close()
+    (first, began), (ahead_seconds, _), (behind_seconds, ended) = told
+    assert f"{datetime.fromtimestamp(first, VIETNAM):%Y-%m-%d %H}" == "2026-11-22 10"
+    assert ahead_seconds - first == pytest.approx(400 * 86_400, abs=60)
+    assert first - behind_seconds == pytest.approx(5 * 3_600, abs=60)
+    assert 0 < ended - began < 60
 
 
 def test_five_open_pages_all_show_a_file_that_is_imported_meanwhile(

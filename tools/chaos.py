@@ -4,11 +4,11 @@
 
 Forty pages poll a server of two processes, two watchers share a folder, false screens report. Round
 after round files are sent while imports, watchers and server processes are killed (-9), writers
-stop in the middle of a file, clocks stand wrong, the disk is full, and backups are put back. At the
-end the same files are imported without any of it into another store: every figure, dossier and
-batch must be the same, the audit whole, no file lost, no answer a failure of ours, and no page may
-have shown what a restore had taken back. As root, stores lie on a small file system of their own;
-otherwise the full disk is left out and the table says so.
+stop in the middle of a file, clocks stand wrong or jump under who runs, the disk is full, and
+backups are put back. At the end the same files are imported without any of it into another store:
+every figure, dossier and batch must be the same, the audit whole, no file lost, no answer a failure
+of ours, and no page may have shown what a restore had taken back. As root, stores lie on a small
+file system of their own; otherwise the full disk is left out and the table says so.
 """
 
 from __future__ import annotations
@@ -31,12 +31,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from dashboard import reference
+from dashboard.reference import VIETNAM
 from dashboard.settings import ROOT
+from tools.clocks import Clock
 from tools.disks import fill_disk, mount_small_disk
 from tools.load import list_processes
 from tools.postgresql import PostgreSQL, run_postgresql
@@ -45,6 +47,10 @@ from tools.running import Server, environment_in, free_port
 
 TODAY = "2026-11-22"
 FIRST_FILE_DAY = date(2026, 3, 1)
+# As daylight saving, a wrong day and a wrong year do; files of a day that is to come are refused.
+JUMPS = [timedelta(hours=-5), timedelta(hours=1), timedelta(days=-2), timedelta(days=400)]
+# As an empty battery does.
+JUMP_BEFORE_ALL = timedelta(days=-365 * 20)
 PAGES = (
     *("", "ho-so", "du-lieu", "to-cong-tac", "man-hinh", "xa/21250"),
     *("api/state?province=51", "api/wall?province=51", "api/report?province=51"),
@@ -191,10 +197,12 @@ class Chaos:
         self._disk = folder / "disk" if has_small_disk else None
         self._inbox = folder / "inbox"
         self._inbox.mkdir()
+        ten_o_clock = datetime.fromisoformat(f"{TODAY}T10:00").replace(tzinfo=VIETNAM)
+        self.clock = Clock(folder / "clock", ten_o_clock)
         quick = {
             "DASHBOARD_WATCH_STILL": str(STILL_SECONDS),
             "DASHBOARD_WORKERS": "2",
-            "DASHBOARD_TODAY": TODAY,
+            **self.clock.environment,
         }
         environment = {**environment_in(folder, **quick), "DASHBOARD_DATABASE_URL": url}
         self.server = Server(folder, environment, free_port())
@@ -278,10 +286,51 @@ class Chaos:
         for page in PAGES:
             self._ask_page(page)
         self.server.stop()
-        self.server.environment["DASHBOARD_TODAY"] = TODAY
+        del self.server.environment["DASHBOARD_TODAY"]
         self.server.start()
         self._serves.set()
-        self.tally.done["clocks that jumped"] += 2
+        self.tally.done["clocks that stood wrong"] += 2
+
+    def jump_clocks(self) -> None:
+        """Under who serves and watches the clock goes on and back: no process ends, files are taken
+        meanwhile, and when it is right again all is shown as before.
+        """
+        processes = self._list_server_processes()
+        shown = self._read_shown()
+        jumps = [*self._draw.sample(JUMPS, len(JUMPS)), JUMP_BEFORE_ALL]
+        for ahead in jumps:
+            self.clock.jump(ahead)
+            for page in PAGES:
+                self._ask_page(page)
+        if self._read_shown() == shown:
+            self.tally.blame("the server's clock did not jump")
+        self.clock.jump(timedelta())
+        for page, content in self._read_shown().items():
+            if content != shown[page]:
+                difference = describe_difference(shown[page], content)
+                self.tally.blame(f"/{page} after the clock jumped and was set right: {difference}")
+        for ahead in self._draw.sample(JUMPS, len(JUMPS)):
+            self.clock.jump(ahead)
+            self._drop(self.files.make_next())
+            self._import(self.files.make_next())
+        self._wait_for_inbox()
+        self.clock.jump(timedelta())
+        if self._list_server_processes() != processes:
+            self.tally.blame("a server process did not outlive a jump of its clock")
+        self.tally.done["clocks that jumped under a server"] += len(jumps) + len(JUMPS) + 2
+
+    def _list_server_processes(self) -> list[int]:
+        assert self.server.process is not None
+        return sorted(list_processes(self.server.process.pid))
+
+    def _read_shown(self) -> dict[str, Any]:
+        """What pages show at this moment, without what an answer was asked for before."""
+        shown = {}
+        for page in PAGES:
+            if page.startswith("api/"):
+                with urllib.request.urlopen(self.server.address + page, timeout=30) as answer:
+                    shown[page] = strip_of_store(json.load(answer))
+        return shown
 
     def fill_disk(self) -> None:
         """Imports, backups and watched files meet a full disk; all are done when there is room."""
@@ -509,6 +558,7 @@ def run_rounds(chaos: Chaos, seconds: float) -> None:
         chaos.kill_server_processes,
         chaos.fill_disk,
         chaos.turn_clocks,
+        chaos.jump_clocks,
     ]
     over = threading.Event()
     threads = [

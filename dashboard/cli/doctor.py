@@ -6,7 +6,7 @@ import argparse
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ from dashboard.settings import Settings
 from dashboard.store import exports
 from dashboard.store.engine import list_revisions
 from dashboard.store.inspection import find_page_fault
+from dashboard.store.wrong_clocks import is_to_come
 from dashboard.web import static_files
 from dashboard.web.data.watchers import list_watchers
 
@@ -33,7 +34,6 @@ _MEGABYTE = 1_000_000
 # Less than that, and the next import or restore may not fit.
 _LEAST_FREE = 500 * _MEGABYTE
 # Clocks of two machines differ; a batch of tomorrow means that one of them is wrong.
-_CLOCK_TOLERANCE = timedelta(minutes=10)
 
 
 class Finding(NamedTuple):
@@ -249,7 +249,7 @@ def _look_at_store(settings: Settings) -> Iterator[Finding]:
 def _look_at_imports(engine: Engine) -> Iterator[Finding]:
     now = datetime.now(UTC).replace(tzinfo=None)
     imported_at = exports.fetch_batches(engine)["imported_at"]
-    if (imported_at > now + _CLOCK_TOLERANCE).any():
+    if is_to_come(imported_at, now).any():
         remark = write_message("kho có đợt nạp ở tương lai so với giờ máy")
         yield Finding(
             _FAULT,

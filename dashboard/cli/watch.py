@@ -31,6 +31,7 @@ _ALL_PROBLEMS = 1_001  # every problem that the readers keep
 _ADVICE = "Sửa tệp theo các dòng trên rồi thả lại vào thư mục."
 _MARK_SECONDS = 20.0
 _SWEEP_SECONDS = 3_600.0
+_SET_SECONDS = 3_600.0  # by so much a clock does not go wrong by itself
 
 
 def watch_folder(settings: Settings, options: argparse.Namespace) -> int:
@@ -82,6 +83,7 @@ class _Watcher:
         self._started_at = datetime.now(UTC).replace(tzinfo=None)
         self._marked_at = -_MARK_SECONDS
         self._swept_at = -_SWEEP_SECONDS
+        self._clock_offset = time.time() - time.monotonic()
         self._last_fault = ""
         self._imported = 0
         self._refused = 0
@@ -152,6 +154,11 @@ class _Watcher:
         if time.monotonic() - self._swept_at < _SWEEP_SECONDS:
             return
         self._swept_at = time.monotonic()
+        offset = time.time() - self._swept_at
+        if abs(offset - self._clock_offset) > _SET_SECONDS:
+            # The clock was set: what looks old may be of today. The next look believes it.
+            self._clock_offset = offset
+            return
         for name in self.inbox.delete_expired(self.settings.watch_keep_days):
             days = self.settings.watch_keep_days
             print(

@@ -25,6 +25,7 @@ from dashboard.store import schema
 from dashboard.store.audit import AuditLine, Author, append_audit_line, begin_audited_write
 from dashboard.store.connections import wait_briefly
 from dashboard.store.engine import make_unavailable_error
+from dashboard.store.wrong_clocks import is_to_come
 
 _ACCOUNT = schema.account.c
 _SESSION = schema.account_session.c
@@ -210,7 +211,7 @@ def start_session(
     token = secrets.token_urlsafe(32)
     now = read_clock()
     with begin_audited_write(engine) as connection:
-        connection.execute(delete(schema.account_session).where(_SESSION.ends_at <= now))
+        connection.execute(delete(schema.account_session).where(~_is_open(_SESSION.ends_at, now)))
         _change_account(connection, account, {"failures": 0, "failed_at": None})
         append_audit_line(connection, author, AuditLine("sign_in", account.name))
         number = (connection.scalar(select(func.max(_SESSION.number))) or 0) + 1
@@ -237,7 +238,7 @@ def fetch_session_account(engine: Engine, token: str, idle: timedelta) -> Accoun
     question = (
         select(schema.account, _SESSION.seen_at)
         .join(schema.account_session, _SESSION.account_id == _ACCOUNT.id)
-        .where(_SESSION.token_sha256 == hash_token(token), _SESSION.ends_at > now)
+        .where(_SESSION.token_sha256 == hash_token(token), _is_open(_SESSION.ends_at, now))
     )
     with _read_store(engine) as connection:
         row = connection.execute(question).mappings().first()
@@ -251,6 +252,11 @@ def fetch_session_account(engine: Engine, token: str, idle: timedelta) -> Accoun
     return account
 
 
+def _is_open(ends_at: Any, now: datetime) -> Any:
+    """Whether a session goes on; not where a wrong clock gave it longer than any has."""
+    return (ends_at > now) & ~is_to_come(ends_at, now + LONGEST_SESSION)
+
+
 def _note_seen(engine: Engine, token: str, now: datetime) -> None:
     """Only a note: while an import holds the store nobody who reads waits for it."""
     same = _SESSION.token_sha256 == hash_token(token)
@@ -262,7 +268,7 @@ def list_sessions(engine: Engine, account: Account, token: str) -> list[OpenSess
     """Where the account is signed in, the newest first; `token`: of who asks."""
     question = (
         select(schema.account_session)
-        .where(_SESSION.account_id == account.account_id, _SESSION.ends_at > read_clock())
+        .where(_SESSION.account_id == account.account_id, _is_open(_SESSION.ends_at, read_clock()))
         .order_by(_SESSION.started_at.desc())
     )
     with _read_store(engine) as connection:
@@ -337,10 +343,14 @@ def is_first_link_valid(engine: Engine, token: str) -> bool:
     question = select(_LINK.token_sha256).where(
         _LINK.token_sha256 == hash_token(token),
         _LINK.used_at.is_(None),
-        _LINK.ends_at > read_clock(),
+        _is_link_open(read_clock()),
     )
     with _read_store(engine) as connection:
         return connection.scalar(question) is not None
+
+
+def _is_link_open(now: datetime) -> Any:
+    return (_LINK.ends_at > now) & ~is_to_come(_LINK.ends_at, now + LINK_LIFETIME)
 
 
 def redeem_first_link(
@@ -355,7 +365,7 @@ def redeem_first_link(
             .where(
                 _LINK.token_sha256 == hash_token(token),
                 _LINK.used_at.is_(None),
-                _LINK.ends_at > read_clock(),
+                _is_link_open(read_clock()),
             )
             .values(used_at=read_clock())
         ).rowcount
@@ -466,10 +476,11 @@ def _read_record(row: Mapping[Any, Any]) -> SignInRecord:
 def _find_wait(row: Mapping[Any, Any]) -> datetime | None:
     """Until when nobody unknown may try again: 1, 2, 4 … seconds after the last wrong password."""
     beyond = row["failures"] - FREE_FAILURES
-    if beyond < 0 or row["failed_at"] is None:
+    failed_at = row["failed_at"]
+    if beyond < 0 or failed_at is None or is_to_come(failed_at, read_clock()):
         return None
     seconds = min(2 ** min(beyond, 10), LONGEST_WAIT.total_seconds())
-    return row["failed_at"] + timedelta(seconds=seconds)
+    return failed_at + timedelta(seconds=seconds)
 
 
 def _read_account(row: Mapping[Any, Any]) -> Account:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.store import schema
 from dashboard.store.read import read_query
+from dashboard.store.wrong_clocks import CLOCK_TOLERANCE
 
 # What a limiter calls this storage.
 SCHEME = "dashboard"
@@ -56,7 +57,8 @@ def count_attempt(engine: Engine, key: str, seconds: int, amount: int) -> int:
     there are.
     """
     now = time.time()
-    values = {"key": key[:200], "now": now, "seconds": seconds, "amount": amount}
+    latest = now + seconds + CLOCK_TOLERANCE.total_seconds()
+    values = {"key": key[:200], "now": now, "seconds": seconds, "amount": amount, "latest": latest}
     with engine.begin() as connection:
         attempts = connection.scalar(text(read_query("count_attempt")), values)
         connection.execute(delete(schema.attempt_count).where(_COUNT.ends_at <= now))

@@ -26,6 +26,7 @@ from dashboard.store.accounts import hash_token
 from dashboard.store.audit import AuditLine, Author, append_audit_line
 from dashboard.store.engine import make_unavailable_error
 from dashboard.store.snapshots import connect_for_reading
+from dashboard.store.wrong_clocks import is_to_come
 
 # Of screens that nobody accepted; those that somebody did have room always.
 MOST_UNKNOWN = 50
@@ -76,7 +77,11 @@ def save_heartbeat(
     kept_name = case((_SCREEN.accepted.is_(True), _SCREEN.name), else_=heartbeat.name)
     try:
         with engine.begin() as connection, connections.wait_briefly(connection):
-            is_due = _SCREEN.seen_at.is_(None) | (_SCREEN.seen_at <= now - AT_MOST_EVERY)
+            is_due = (
+                _SCREEN.seen_at.is_(None)
+                | (_SCREEN.seen_at <= now - AT_MOST_EVERY)
+                | is_to_come(_SCREEN.seen_at, now)
+            )
             changed = update(screen).where(same, is_due).values(**{**values, "name": kept_name})
             if connection.execute(changed).rowcount:
                 return True
@@ -158,7 +163,7 @@ def fetch_screens(engine: Engine) -> pd.DataFrame:
 def _make_room(connection: Connection, now: datetime) -> bool:
     """Forget unknown screens that are silent; whether one more has room among the others."""
     unknown = _SCREEN.accepted.is_(False)
-    old = unknown & (_SCREEN.seen_at < now - UNKNOWN_KEPT_FOR)
+    old = unknown & ((_SCREEN.seen_at < now - UNKNOWN_KEPT_FOR) | is_to_come(_SCREEN.seen_at, now))
     connection.execute(delete(schema.screen).where(old))
     count, oldest = connection.execute(
         select(func.count(), func.min(_SCREEN.seen_at)).where(unknown)

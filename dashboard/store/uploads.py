@@ -29,6 +29,7 @@ from dashboard.store.accounts import read_clock
 from dashboard.store.audit import AuditLine, Author, Door, append_audit_line
 from dashboard.store.connections import wait_briefly
 from dashboard.store.engine import locate_store_file, make_unavailable_error
+from dashboard.store.wrong_clocks import is_to_come
 
 KEPT_FOR = timedelta(days=1)
 # A step that told nothing for so long has no process any more.
@@ -73,7 +74,8 @@ class Upload:
     @property
     def is_over(self) -> bool:
         """Whether its bytes are gone because nobody confirmed it in time."""
-        return self.sent_at < read_clock() - KEPT_FOR
+        now = read_clock()
+        return self.sent_at < now - KEPT_FOR or bool(is_to_come(self.sent_at, now))
 
     @property
     def is_stuck(self) -> bool:
@@ -256,15 +258,16 @@ def _add_progress(engine: Engine, upload: Upload) -> Upload:
 
 def delete_old_uploads(engine: Engine) -> int:
     """Let go of what nobody confirmed within a day; how many files that were."""
-    oldest = read_clock() - KEPT_FOR
-    old = select(_UPLOAD.id).where(_UPLOAD.sent_at < oldest)
+    now = read_clock()
+    is_old = (_UPLOAD.sent_at < now - KEPT_FOR) | is_to_come(_UPLOAD.sent_at, now)
+    old = select(_UPLOAD.id).where(is_old)
     try:
         with engine.begin() as connection:
             connection.execute(delete(schema.upload_chunk).where(_CHUNK.upload_id.in_(old)))
             return connection.execute(
                 update(schema.upload)
                 .where(
-                    _UPLOAD.sent_at < oldest,
+                    is_old,
                     _UPLOAD.state.not_in([UploadState.DONE, UploadState.DROPPED]),
                 )
                 .values(state=UploadState.DROPPED)

@@ -134,7 +134,7 @@ def _collect_screens(frame: pd.DataFrame, now: datetime) -> Iterator[Metric]:
         "dashboard_screen_seen_seconds",
         "Since a wall screen last spoke.",
         ("screen",),
-        zip(keys, (now - frame["seen_at"]).dt.total_seconds(), strict=True),
+        zip(keys, (now - frame["seen_at"]).abs().dt.total_seconds(), strict=True),
     )
     yield _make_family(
         "dashboard_screen_data_seconds",
@@ -149,7 +149,7 @@ def _collect_watchers(frame: pd.DataFrame, now: datetime) -> Iterator[Metric]:
     families = {
         "dashboard_watcher_seen_seconds": (
             "Since a watcher of a folder last spoke.",
-            (now - frame["seen_at"]).dt.total_seconds(),
+            (now - frame["seen_at"]).abs().dt.total_seconds(),
         ),
         "dashboard_watcher_stopped": ("Whether it said that it stops.", frame["stopped"]),
         "dashboard_watcher_busy": ("Whether it has a file in hand.", frame["file_name"] != ""),

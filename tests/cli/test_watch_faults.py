@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import errno
 import os
 import shutil
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 
 from dashboard import sources, store
 from dashboard.cli import inbox, watch
@@ -357,6 +359,28 @@ def test_what_was_put_away_is_for_its_account_alone(run: Any, folder: Path) -> N
         for path in (folder / name).iterdir():
             assert path.stat().st_mode & 0o777 == 0o600
     assert len([*(folder / DONE).iterdir(), *(folder / REFUSED).iterdir()]) == 4
+
+
+def test_a_clock_that_jumps_ahead_for_a_moment_deletes_nothing(
+    run: Any, folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "a.csv").write_text(_HEAD + _FIRST_ROW, encoding="utf-8")
+    once(run, folder)
+    monkeypatch.setattr(watch, "_SWEEP_SECONDS", 0.0)
+    engine = store.open_store(settings.database_url)
+    box = Inbox(folder)
+    options = argparse.Namespace(every=0.01, once=True, province=None)
+    watcher = watch._Watcher(box, engine, settings, options)
+    with time_machine.travel(timedelta(days=40)):
+        watcher._sweep()
+    assert names(folder, DONE) == ["a.csv", "a.csv.txt"]
+    watcher._sweep()
+    with time_machine.travel(timedelta(days=40)):
+        watcher._sweep()
+        watcher._sweep()
+    assert names(folder, DONE) == ["a.csv.txt"], "it stays ahead, so it is right"
+    box.close()
+    engine.dispose()
 
 
 def test_after_its_days_only_report_and_hash_stay(

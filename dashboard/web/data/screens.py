@@ -35,7 +35,9 @@ def list_screens(engine: Engine, version: DataVersion, now: datetime) -> list[di
     rows = []
     for row in fetch_screens(engine).to_dict("records"):
         seen_at = None if pd.isna(row["seen_at"]) else row["seen_at"].to_pydatetime()
-        state, remark = _judge_screen(row, version, now - seen_at if seen_at else None)
+        # Ahead of now: written before a wrong clock was set right.
+        silent = abs(now - seen_at) if seen_at else None
+        state, remark = _judge_screen(row, version, silent)
         accepted = bool(row["accepted"])
         if state == "unknown" and row["name"].startswith(UNNAMED) and not accepted:
             continue

@@ -44,7 +44,7 @@ def list_watchers(engine: Engine, now: datetime) -> list[dict[str, Any]]:
 def _judge_watcher(row: dict[str, Any], seen_at: datetime, now: datetime) -> tuple[str, str]:
     if row["stopped"]:
         return "unknown", write_message("Đã dừng; tệp thả vào không được nhập")
-    silent = now - seen_at
+    silent = abs(now - seen_at)  # ahead of now: written before a wrong clock was set right
     if row["file_name"]:
         since = _read_local(seen_at)
         file_words = write_message(
