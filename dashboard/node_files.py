@@ -1,7 +1,8 @@
 """What lies as files on each machine that serves, and must be the same on all of them.
 
-The newest `setup` says what is right; a machine that differs says so in its log and at /ready. A
-store in a file of its own (SQLite) has one machine, which is always right.
+The newest `setup` says what is right; a machine that differs says so in its log and at /ready, and
+answers no page, so that a proxy asks another one. A store in a file of its own (SQLite) has one
+machine, which is always right.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import socket
+import time
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,8 +20,13 @@ from sqlalchemy import Engine
 from dashboard import areas, workdays
 from dashboard.reference import COMMUNES_FILE, ROOT
 from dashboard.settings import Settings
+from dashboard.store import StoreUnavailable
 from dashboard.store.node_files import fetch_node_files, set_node_files
+from dashboard.version import read_program_version
 
+# Of which version the files are: another one's may differ while machines change one by one.
+_PROGRAM = "program"
+_LOOK_SECONDS = 2.0
 _log = logging.getLogger("dashboard")
 
 
@@ -38,7 +46,8 @@ def hash_node_files(settings: Settings) -> dict[str, str]:
 def publish_node_files(engine: Engine, settings: Settings) -> None:
     """What this machine has is right from now on, on all machines. Raises StoreUnavailable."""
     if engine.dialect.name != "sqlite":
-        set_node_files(engine, hash_node_files(settings), socket.gethostname())
+        hashes = {**hash_node_files(settings), _PROGRAM: _hash_program()}
+        set_node_files(engine, hashes, socket.gethostname())
 
 
 class NodeCheck:
@@ -51,6 +60,20 @@ class NodeCheck:
         self._settings = settings
         self._hashes = hash_node_files(settings)
         self._told = ""
+        self._looked_at = -_LOOK_SECONDS
+        self._turns_away = False
+        self._is_of_same_program = False
+
+    def turns_away(self) -> bool:
+        """Whether pages would show figures by other rules than the other machines do; what was so
+        two seconds ago counts. Of another version of the program nobody is turned away.
+        """
+        now = time.monotonic()
+        if now - self._looked_at >= _LOOK_SECONDS:
+            self._looked_at = now
+            with suppress(StoreUnavailable):  # who asks for figures says so
+                self._turns_away = bool(self.find_difference()) and self._is_of_same_program
+        return self._turns_away
 
     def find_difference(self) -> str:
         """What differs, and from whom, in one line; "" where nothing does. Raises
@@ -60,6 +83,7 @@ class NodeCheck:
             return ""
         hashes = {**self._hashes, "outlines": hash_node_files(self._settings)["outlines"]}
         agreed = fetch_node_files(self._engine)
+        self._is_of_same_program = agreed.get(_PROGRAM, ("",))[0] == _hash_program()
         names = [
             name for name, sha256 in hashes.items() if agreed.get(name, (sha256,))[0] != sha256
         ]
@@ -72,6 +96,11 @@ class NodeCheck:
             self._told = line
             _log.error("NOT READY: %s; copy them and restart, or run setup here", line)
         return line
+
+
+@lru_cache(maxsize=1)
+def _hash_program() -> str:
+    return hashlib.sha256(read_program_version().encode()).hexdigest()
 
 
 def _hash_files(files: list[Path]) -> str:

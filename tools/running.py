@@ -89,9 +89,9 @@ class Server:
             check=False,
         )
 
-    def start(self) -> None:
-        """Starts gunicorn and waits until it is ready; raises RuntimeError with its log where it
-        does not.
+    def start(self, awaited: str = "ready") -> None:
+        """Starts gunicorn and waits until the address `awaited` answers; raises RuntimeError with
+        its log where it does not.
         """
         with open(self.folder / "server.log", "ab") as log:
             self.process = subprocess.Popen(
@@ -103,7 +103,7 @@ class Server:
             )
         for _ in range(300):
             try:
-                with urllib.request.urlopen(f"{self.address}ready", timeout=2):
+                with urllib.request.urlopen(self.address + awaited, timeout=2):
                     return
             except (OSError, urllib.error.URLError):
                 if self.process.poll() is not None:

@@ -25,6 +25,8 @@ _REVISION_TABLE = "alembic_version"
 _MIGRATION_LOCK = 7_202_507
 # What SQLite and PostgreSQL say where others hold what is wanted.
 _BUSY_REASONS = ("database is locked", "lock timeout")
+# What PostgreSQL's library says of a certificate that it does not trust, or of none.
+_TLS_REASONS = ("certificate", "SSL")
 
 
 class StoreUnavailable(DashboardError):
@@ -192,6 +194,15 @@ def make_unavailable_error(engine: Engine, error: Exception) -> StoreUnavailable
                 "Kho dữ liệu {shown} đang bận: một chương trình khác ghi hoặc khóa kho "
                 "quá lâu; hãy thử lại khi việc đó xong, hoặc tăng DASHBOARD_LOCK_WAIT",
                 shown=shown,
+            )
+        )
+    if engine.dialect.name != "sqlite" and any(words in reason for words in _TLS_REASONS):
+        return StoreUnavailable(
+            write_message(
+                "Kho dữ liệu {shown} không dùng được ({reason}); kiểm tra sslmode, sslrootcert và "
+                "tên máy trong DASHBOARD_DATABASE_URL, và chứng thư số của máy chủ cơ sở dữ liệu",
+                shown=shown,
+                reason=reason,
             )
         )
     return StoreUnavailable(

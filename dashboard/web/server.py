@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import dash
-from flask import Flask, abort, g, has_request_context, jsonify, redirect, request
+from flask import Flask, Response, abort, g, has_request_context, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_compress import Compress
 from sqlalchemy import Engine
@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from dashboard import reference, store
+from dashboard.accounts.roles import Action
 from dashboard.errors import DashboardError
 from dashboard.node_files import NodeCheck
 from dashboard.reports import Reports, read_criteria
@@ -281,6 +282,8 @@ def create_app(settings: Settings) -> dash.Dash:
     _limit_and_compress(app.server, settings)
     access.register(app.server, settings, engine)
     app.server.config["DASHBOARD_REPLICA"] = replica
+    node_check = NodeCheck(engine, settings)
+    _turn_away_where_files_differ(app.server, node_check)
     kept_answers.register(app.server, settings)
     limiter = access.make_limiter(app.server, settings, engine)
     app.renderer = _START_RENDERER
@@ -315,7 +318,7 @@ def create_app(settings: Settings) -> dash.Dash:
     administration_page.register(app.server, settings, engine, limiter)
     imports.register(app.server, settings, engine, limiter)
     v1.register(app.server, settings, reports)
-    _register_checks(app.server, engine, NodeCheck(engine, settings))
+    _register_checks(app.server, engine, node_check)
     metrics.register(app.server, settings, engine)
     bundles.register(app.server)
     _register_dash_scripts(app)
@@ -424,6 +427,23 @@ def _answer_from_one_commit(server: Flask, engine: Engine, replica: Replica | No
         reading = g.pop("reading", None)
         if reading is not None:
             reading.close()
+
+
+def _turn_away_where_files_differ(server: Flask, node_check: NodeCheck) -> None:
+    """A page by other rules than the other machines' is none: nginx asks the next one."""
+
+    @server.before_request
+    def turn_away() -> ResponseReturnValue | None:
+        action = access.ENDPOINT_ACTIONS.get(request.endpoint or "", Action.ENTER)
+        if action is Action.ENTER or not node_check.turns_away():
+            return None
+        return Response(
+            "Máy chủ này có tệp quy tắc hoặc danh mục khác các máy chủ kia nên không hiện số liệu; "
+            "nhật ký của máy và địa chỉ /ready nói tệp nào.",
+            status=503,
+            mimetype="text/plain",
+            headers={"Cache-Control": "no-store", "Retry-After": "30"},
+        )
 
 
 def _register_checks(server: Flask, engine: Engine, node_check: NodeCheck) -> None:

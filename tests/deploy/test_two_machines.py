@@ -18,7 +18,7 @@ import pytest
 import requests
 from sqlalchemy.engine import make_url
 
-from dashboard import store
+from dashboard import node_files, store
 from dashboard.node_files import publish_node_files
 from dashboard.settings import read_settings
 from dashboard.web.server import create_app
@@ -43,7 +43,9 @@ class Office:
     running: ExitStack
     proxy: str = ""
 
-    def start_server(self, name: str, *, root: Path = ROOT, **more: str) -> Server:
+    def start_server(
+        self, name: str, *, root: Path = ROOT, awaited: str = "ready", **more: str
+    ) -> Server:
         """A machine with folders of its own."""
         folder = self.folder / name
         folder.mkdir()
@@ -52,7 +54,7 @@ class Office:
         environment["DASHBOARD_DATABASE_URL"] = more.get("DASHBOARD_DATABASE_URL", self.url)
         server = Server(folder, environment, free_port(), root=root)
         self.running.callback(server.stop)
-        server.start()
+        server.start(awaited)
         return server
 
     def start_proxy(self, *servers: Server) -> str:
@@ -164,9 +166,10 @@ def test_a_machine_that_lost_its_pooler_is_passed_over(
     assert lost <= {502, 503}, "an open page keeps its picture at either"
 
 
-def test_a_machine_with_other_rules_or_outlines_is_not_ready(
-    office: Office, caplog: pytest.LogCaptureFixture
+def test_a_machine_with_other_rules_or_outlines_is_passed_over(
+    office: Office, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(node_files, "_LOOK_SECONDS", 0.0)
     one = office.start_server("one")
     engine = store.open_store(office.url)
     publish_node_files(engine, one.settings)
@@ -180,7 +183,14 @@ def test_a_machine_with_other_rules_or_outlines_is_not_ready(
     answer = other.test_client().get("/ready")
     assert answer.status_code == 503
     assert re.search(r"differs from \S+ in: criteria$", answer.get_json()["status"])
-    assert other.test_client().get(STATE).status_code == 200
+    assert other.test_client().get(STATE).status_code == 503
+    assert other.test_client().get("/dang-nhap").status_code == 200, "no figure is in it"
+    two = office.start_server("two", awaited="health", DASHBOARD_CRITERIA=str(rules))
+    address = office.start_proxy(one, two)
+    assert {requests.get(f"{address}{STATE}", timeout=20).status_code for _ in range(20)} == {200}
+    with monkeypatch.context() as upgraded:
+        upgraded.setattr(node_files, "_hash_program", lambda: "newer")
+        assert other.test_client().get(STATE).status_code == 200, "machines change one by one"
     assert caplog.text.count("NOT READY: this machine differs") == 1, "loud, and once"
     other.config["DASHBOARD_ENGINE"].dispose()
     outlines = one.settings.outlines_dir

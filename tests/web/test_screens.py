@@ -170,7 +170,7 @@ def test_the_link_of_a_screen_makes_the_browser_that_screen(
     assert answer.headers["Location"].startswith("/man-hinh?ten=Ph")
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert say(own_pages, name="another") == 204
-    (row,) = screens.list_screens(told, SHOWN, NOW)
+    (row,) = screens.list_screens(told, SHOWN, datetime.now(UTC).replace(tzinfo=None))
     assert (row["name"], row["accepted"], row["state"]) == ("Phòng họp 2", True, "green")
     assert own_pages.get(f"/man-hinh/vao/{secret}x").status_code == 404
 
