@@ -61,9 +61,9 @@ STRAY_COMMUNE = "21250"
 STRAY_PAGE = "api/state?province=51"
 MEASURES = ("network_mbps", "signature_needed", "signature_issued", "computer_available")
 DISK_MEGABYTES = 700
-# A writer that pauses longer with its file open is taken for one that is done (README).
 STILL_SECONDS = 2
-WRITER_PAUSE = 1.5
+# Longer than that: who has a file open for writing may pause as long as it likes (README).
+WRITER_PAUSE = 5
 EXPORTS = ("report", "readings", "dossiers", "problems")
 # What differs between two stores of the same data: when and in which order files came.
 _OF_ITS_STORE = {"version", "token", "batch", "batch_id", "imported_at", "build", "imported_by"}
