@@ -419,7 +419,7 @@ def _unreported_task(report: Report, kind_words: Mapping[str, str]) -> OfficeTas
     names = coverage.name_unreported_kinds(report.freshness, kind_words)
     return _office_task(
         len(names),
-        "unknown",
+        "never",
         "Đề nghị gửi",
         f"{{}} loại nguồn chưa từng có: {', '.join(names)}",
         "sources",

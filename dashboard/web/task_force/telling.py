@@ -80,8 +80,10 @@ def _build_page(
         "written": {**dict.fromkeys(_FIELDS, ""), "month": f"{today:%Y-%m}", **written},
         "province": view.province,
         "communes": entry_forms.list_own_communes(account, view.province),
-        "first_month": f"{FIRST_DAY:%Y-%m}",
-        "this_month": f"{today:%Y-%m}",
+        "months": [
+            (f"{month:%Y-%m}", f"{month:%m/%Y}")
+            for month in pd.period_range(FIRST_DAY, today, freq="M")[::-1]
+        ],
         "counts": [(name, _NAMES[name]) for name in FEEDBACK_COUNTS],
         "back": build_address("/to-cong-tac", PageView(view.province)),
     }

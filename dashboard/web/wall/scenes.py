@@ -25,15 +25,14 @@ from dashboard.web.words import explain
 
 
 def make_overall_scene(context: WallContext) -> Scene:
-    """How many communes are ready; says so, too, where nobody told anything."""
-    readiness = context.report.readiness
-    level = readiness.overall[:, 0]
+    """How many communes are ready; says so, too, where nobody told anything. Each dimension has a
+    scene of its own: here is room for who needs it most.
+    """
+    level = context.report.readiness.overall[:, 0]
     is_current = context.has_current_data(level)
-    figures = [direction.tell_green_direction(context, direction.OVERALL, level)]
-    figures += _backing_figures(context, level)
-    figures += [
-        context.green(readiness.dimensions[code][:, 0], name)
-        for code, name in explain.HEADLINE_DIMENSIONS.items()
+    figures = [
+        direction.tell_green_direction(context, direction.OVERALL, level),
+        *_backing_figures(context, level),
     ]
     positions, open_counts = _order_by_need(context, level)
     return Scene(
@@ -58,7 +57,7 @@ def _backing_figures(context: WallContext, level: Levels) -> list[WallFigure]:
     doubtful = context.report.doubtful_green[context.inside].sum()
     figures = [WallFigure("Xanh đã kiểm tra", f"{text.format_part(visited, green)}")]
     if doubtful:
-        figures.append(WallFigure("Xanh có số bất thường", f"{text.format_part(doubtful, green)}"))
+        figures.append(WallFigure("Có số bất thường", f"{text.format_part(doubtful, green)}"))
     return figures
 
 

@@ -130,7 +130,7 @@ def _on_time_figures(
         ("sở, ngành", dossiers.total_of_departments("on_time_766")),
     )
     part_figures = [
-        WallFigure(f"đúng hạn, {word}", text.format_percent(part.value))
+        WallFigure(word, text.format_percent(part.value))
         for word, part in parts
         if is_province and part.state == rates.KNOWN
     ]
@@ -414,7 +414,7 @@ def _forecast_figures(pace: Pace, context: WallContext) -> list[WallFigure]:
         earliest = _format_month(pace.earliest or pace.expected)
         latest = _format_month(pace.latest) if pace.latest else "chưa xác định"
         return [
-            WallFigure("100% Xanh theo xu hướng, sớm nhất", earliest),
+            WallFigure("Xu hướng: 100% sớm nhất", earliest),
             WallFigure("muộn nhất", latest),
         ]
     words = {"no_trend": "chưa rõ", "too_short": "chưa đủ kỳ"}

@@ -64,5 +64,5 @@ def test_contradictions_and_jumps_are_on_the_list() -> None:
 
 def test_a_province_of_which_nobody_told_has_one_line_sources_to_ask_for() -> None:
     (task,) = list_office_tasks(report_of(), KINDS, [], 0, 0)
-    assert (task.level, task.section) == ("unknown", "sources")
+    assert (task.level, task.section) == ("never", "sources")
     assert task.words.startswith("7 loại nguồn chưa từng có: Biểu kê khai, Danh sách hồ sơ")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 from sqlalchemy import Engine
@@ -36,6 +38,9 @@ def test_counts_of_a_month_are_written_once_and_a_blank_is_not_nought(
     for fields in wrong:
         answer = post_form(browser, FORM, **(good | fields))
         assert answer.status_code == 400, fields
+    # months are chosen, not typed in the browser's own language: the newest first
+    months = re.findall(r'<option value="(\d{4}-\d\d)"', browser.get(FORM).get_data(as_text=True))
+    assert (months[0], months[-1]) == ("2026-11", "2025-07")
     assert post_form(browser, FORM, **good).status_code == 303
     assert post_form(browser, FORM, **good).status_code == 303, "sent twice it is written once"
     assert post_form(browser, FORM, **(good | {"received": "13"})).status_code == 400
