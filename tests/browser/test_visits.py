@@ -15,6 +15,7 @@ from dashboard import store
 from dashboard.accounts.roles import Role
 from dashboard.store import schema
 from dashboard.store.audit import verify_audit
+from tests.browser.test_field_pages import FAINT
 from tests.web.people import PASSWORD, add_account
 from tools.bad_phones import WAIT_UNTIL_KEPT
 from tools.running import Server
@@ -70,11 +71,16 @@ def open_form(page: Page, place: int) -> None:
 def write_visit(page: Page, place: int) -> str:
     """The usual visit: one value that differs, the rest as declared; the commune's name."""
     open_form(page, place)
+    assert page.evaluate(FAINT) == [], "readable in sunlight"
     name = page.locator("h1").inner_text()
     page.locator(".question input[type=number]").first.fill("7")
     # one scanner less than declared, mended nothing, who promised it until when
     question = page.locator(".question", has_text="Máy scan")
     question.get_by_role("button", name="bớt 1").click()
+    expect(question.locator(".differs")).to_contain_text("⚡ Khác kê khai")
+    question.get_by_text("Việc hứa").click()
+    question.get_by_label("Cơ quan hứa").fill("Sở Tài chính")
+    question.get_by_role("button", name="2 tuần").click()
     press(page, "Còn lại đúng như kê khai")
     press(page, "Lưu lượt kiểm tra")
     expect(page.locator("#unsent")).to_be_visible()
@@ -103,14 +109,19 @@ def test_visits_written_without_a_line_are_saved_once_each(
     page.get_by_label("Số đơn vị").select_option("3")
     press(page, "Mang theo")
     expect(page.locator("[data-sheets] li")).to_have_count(3)
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(FAINT) == [], "readable in sunlight, in the dark, too"
     page.evaluate(WAIT_UNTIL_KEPT)
 
     context.set_offline(True)
     names = [write_visit(page, place) for place in range(3)]
-    # each with two touches for the number that was filled in
-    taps = page.evaluate("window.taps") + 2 * len(names)
+    # each with two touches for the number that was filled in, and two for the office
+    taps = page.evaluate("window.taps") + 4 * len(names)
     assert taps <= MOST_TAPS * len(names)
     expect(page.locator("#unsent")).to_have_text("3 lượt chưa gửi")
+    expect(page.locator("[data-visits] li").first).to_contain_text("1 việc hứa")
+    page.emulate_media(color_scheme="light")
+    assert page.evaluate(FAINT) == []
     page = reopen(context, page, own_server)
     # one is taken back, edited and waits again
     page.locator("[data-visits] a", has_text=names[1]).click()

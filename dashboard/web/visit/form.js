@@ -12,6 +12,13 @@ const WAYS = [
   ["phone", "Điện thoại"],
 ];
 const SAVE_AFTER = 300;
+const OWNERS = "owners";
+/** When something was promised for, at one touch: days from today. @type {[string, number][]} */
+const DUE_IN = [
+  ["1 tuần", 7],
+  ["2 tuần", 14],
+  ["1 tháng", 30],
+];
 
 /** A visit that nobody has written yet. @param {Sheet} sheet @returns {Visit} */
 export function beginVisit(sheet) {
@@ -53,9 +60,11 @@ function tellBefore(question) {
   return parts.join(" · ");
 }
 
-/** The form of a sheet over a visit; `done` is called when it is to be sent.
- * @param {Sheet} sheet @param {Visit} visit @param {() => void} done @returns {HTMLElement} */
-export function buildForm(sheet, visit, done) {
+/** The form of a sheet over a visit; `done` is called when it is to be sent, `owners` are offices
+ * that promised before.
+ * @param {Sheet} sheet @param {Visit} visit @param {string[]} owners @param {() => void} done
+ * @returns {HTMLElement} */
+export function buildForm(sheet, visit, owners, done) {
   const { content } = visit;
   let timer = 0;
   const keepDraft = () => {
@@ -63,6 +72,8 @@ export function buildForm(sheet, visit, done) {
     timer = setTimeout(() => putRecord("visits", visit), SAVE_AFTER);
   };
   const form = createElement("div", { class: "visit" });
+  const offered = createElement("datalist", { id: OWNERS });
+  offered.append(...owners.map((owner) => createElement("option", { value: owner })));
   const questions = sheet.questions.map((question) => buildQuestion(question, content, keepDraft));
   const rest = createElement(
     "button",
@@ -111,6 +122,7 @@ export function buildForm(sheet, visit, done) {
     ),
     buildWays(content, keepDraft),
     ...questions.map(({ element }) => element),
+    offered,
     createElement("div", { class: "row" }, rest),
     createElement("label", { class: "form-field" }, "Ghi chú (không ghi tên, số điện thoại)", note),
     fault,
@@ -169,6 +181,7 @@ function buildQuestion(question, content, changed) {
   };
   const { parts, showValue } =
     question.kind === "flag" ? buildYesNo(answer) : buildNumber(question, answer);
+  const differs = createElement("p", { class: "differs", role: "status" });
   const same =
     question.declared === null
       ? null
@@ -178,6 +191,11 @@ function buildQuestion(question, content, changed) {
     const finding = getFinding();
     showValue(finding ? finding.value : null);
     same?.setAttribute("aria-pressed", String(finding?.value === question.declared));
+    const isOther = finding && question.declared !== null && finding.value !== question.declared;
+    differs.textContent = isOther
+      ? `⚡ Khác kê khai: kê khai ${tellValue(question, question.declared)}, ` +
+        `thấy ${tellValue(question, finding.value)}`
+      : "";
   };
   mend.checked = Boolean(getFinding()?.mended);
   mend.addEventListener("change", () => {
@@ -190,6 +208,7 @@ function buildQuestion(question, content, changed) {
     legend,
     createElement("p", { class: "told quiet" }, tellBefore(question)),
     answers,
+    differs,
     createElement("label", { class: "mended" }, mend, "Đã khắc phục tại chỗ"),
   );
   if (question.aim !== null) element.append(buildPromise(question, content, changed));
@@ -253,16 +272,18 @@ function buildNumber(question, answer) {
  * @param {VisitContent} content @param {() => void} changed */
 function buildPromise(question, content, changed) {
   const known = content.promises.find(({ measure }) => measure === question.measure);
-  const owner = createElement("input", { maxlength: "120", autocomplete: "off" });
+  const owner = createElement("input", { maxlength: "120", autocomplete: "off", list: OWNERS });
   const due = createElement("input", { type: "date" });
+  const target = createElement("input", { type: "number", min: "0", step: "any" });
   owner.value = known?.owner || "";
   due.value = known?.due || "";
+  target.value = String(known?.target ?? question.aim);
   const keep = () => {
     content.promises = content.promises.filter(({ measure }) => measure !== question.measure);
     if (owner.value.trim() || due.value)
       content.promises.push({
         measure: question.measure,
-        target: Number(question.aim),
+        target: target.value === "" ? Number(question.aim) : Number(target.value),
         owner: owner.value.trim(),
         due: due.value,
       });
@@ -270,12 +291,25 @@ function buildPromise(question, content, changed) {
   };
   owner.addEventListener("input", keep);
   due.addEventListener("input", keep);
+  target.addEventListener("input", keep);
+  const soon = createElement("div", { class: "answers" });
+  for (const [word, days] of DUE_IN) {
+    const button = createElement("button", { type: "button" }, word);
+    button.addEventListener("click", () => {
+      due.value = tellLocalTime(new Date(Date.now() + days * 86400000)).slice(0, 10);
+      keep();
+    });
+    soon.append(button);
+  }
+  const aim = createElement("label", { class: "form-field" }, "Mức hứa đạt", target);
   const details = createElement(
     "details",
     { class: "promise" },
     createElement("summary", {}, "Việc hứa"),
     createElement("label", { class: "form-field" }, "Cơ quan hứa (không ghi tên người)", owner),
     createElement("label", { class: "form-field" }, "Hạn hoàn thành", due),
+    soon,
+    ...(question.kind === "flag" ? [] : [aim]),
   );
   details.open = Boolean(known);
   return details;

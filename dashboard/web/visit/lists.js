@@ -37,10 +37,20 @@ export async function fetchSheets(query) {
   const told = await answer.json();
   for (const sheet of told.sheets)
     await putRecord("sheets", { ...sheet, id: sheet.code, today: told.today });
-  const { account, office } = told;
+  await dropOldSheets(told.today);
+  const { account, office, owners } = told;
+  await putRecord("facts", { id: "owners", names: owners });
   const known = await getRecord("facts", "session");
   await putRecord("facts", { ...known, id: "session", account, office });
   return told.sheets.map((/** @type {Sheet} */ { code }) => code);
+}
+
+/** Sheets of an earlier day go, but for those whose visits are here yet. @param {string} today */
+async function dropOldSheets(today) {
+  const [sheets, visits] = await Promise.all(["sheets", "visits"].map(listRecords));
+  const started = new Set(visits.map(({ content }) => content.commune));
+  for (const sheet of sheets)
+    if (sheet.today < today && !started.has(sheet.code)) await deleteRecord("sheets", sheet.id);
 }
 
 let chosenCount = "10"; // how many communes, kept while the list is drawn anew

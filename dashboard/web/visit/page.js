@@ -66,7 +66,8 @@ async function showForm(code, id) {
     location.hash = "";
     emit("send");
   };
-  el("view")?.replaceChildren(buildForm(sheet, visit, done));
+  const owners = await getRecord("facts", "owners");
+  el("view")?.replaceChildren(buildForm(sheet, visit, owners?.names || [], done));
   window.scrollTo(0, 0);
 }
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -22,6 +24,7 @@ from sqlalchemy import Engine
 
 from dashboard import reference, store, text
 from dashboard.accounts.roles import Account, Action
+from dashboard.indicators.report import Report
 from dashboard.measures import MEASURES
 from dashboard.reference import VIETNAM
 from dashboard.reports import Reports
@@ -43,6 +46,7 @@ MOST_SHEETS = 40
 # Of the schedule: a week, and no more lines than a phone shows at once.
 DAYS_AHEAD = timedelta(days=6)
 MOST_DAYS = 8
+MOST_OWNERS = 20
 _log = logging.getLogger("dashboard")
 
 
@@ -69,13 +73,16 @@ def register(
     @limiter.limit(SHEETS_LIMIT)
     def visit_sheets() -> ResponseReturnValue:
         account = entry_forms.require_account()
-        version = reports.version()
-        sheets = [
-            describe_sheet(reports.report(province, settings.today(), version), code)
-            for code, province in _choose_communes(account, reports, settings)
-        ]
+        version, today = reports.version(), settings.today()
+        chosen = _choose_communes(account, reports, settings)
+        of_provinces = {
+            province: reports.report(province, today, version) for _, province in chosen
+        }
         return jsonify(
-            **_describe_account(account), sheets=sheets, today=settings.today().isoformat()
+            **_describe_account(account),
+            sheets=[describe_sheet(of_provinces[province], code) for code, province in chosen],
+            owners=_list_owners(of_provinces.values()),
+            today=today.isoformat(),
         )
 
     @server.get("/to-cong-tac/kiem-tra/phien.json", endpoint="visit_session")
@@ -195,6 +202,12 @@ def _list_days_ahead(
             day = row["goes_on"].date().isoformat()
             rows.append({"day": day, "team": str(row["team"] or ""), "communes": communes})
     return rows[:MOST_DAYS]
+
+
+def _list_owners(of_provinces: Iterable[Report]) -> list[str]:
+    """Offices that promised something before, the one that did most often first."""
+    counts = Counter(promise.owner for report in of_provinces for promise in report.follow_ups)
+    return [owner for owner, _ in counts.most_common(MOST_OWNERS)]
 
 
 def _choose_communes(

@@ -160,6 +160,8 @@ def test_a_promise_is_a_follow_up_of_the_same_batch(team: Team, told: Engine) ->
     assert team.send(promises=[promise]).status_code == 200
     (row,) = exports.fetch_follow_ups(told, "51").to_dict("records")
     assert (row["owner"], row["target"]) == ("Trung tâm CNTT", 50.0)
+    sheets = team.browser.get(f"{FORM}/phieu.json?xa=21250").get_json()
+    assert sheets["owners"] == ["Trung tâm CNTT"], "offered for the next promise"
 
 
 @pytest.mark.parametrize(
