@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.accounts.roles import Role
-from dashboard.cli.language import tell_user
-from dashboard.cli.parser_words import translate_parser_words
+from dashboard.cli.language import tell_user, translate_parser_words
 from dashboard.version import compute_build_stamp, read_program_version
 
 

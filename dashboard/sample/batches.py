@@ -31,9 +31,9 @@ from dashboard.sample.teams import (
     DAYS_AHEAD,
     simulate_team_days,
     simulate_teams,
+    simulate_visit_notes,
     simulate_weak_entries,
 )
-from dashboard.sample.visit_notes import simulate_visit_notes
 
 # The hour at which the sample is taken: today's rows hold what came in until then.
 TAKEN_AT = time(8, 0)

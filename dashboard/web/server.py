@@ -65,7 +65,7 @@ from dashboard.web.follow_ups.page import FOLLOW_UPS_DOCUMENT
 from dashboard.web.meanings.page import MEANINGS_DOCUMENT
 from dashboard.web.nation.page import NATION_DOCUMENT
 from dashboard.web.needs.page import NEEDS_DOCUMENT
-from dashboard.web.overview import commune_address, live
+from dashboard.web.overview import live
 from dashboard.web.overview.first_answer import (
     FirstAnswer,
     describe_first_answer,
@@ -170,8 +170,8 @@ class Dashboard(dash.Dash):
     def index(self, *args: Any, **kwargs: Any) -> Any:
         if f"/{kwargs.get('path', '')}" not in self.pages:
             abort(404)
-        if elsewhere := _locate_small_view() or _locate_commune_of_address():
-            return redirect(elsewhere)
+        if small_view := _locate_small_view():
+            return redirect(small_view)
         return super().index(*args, **kwargs)
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
@@ -227,19 +227,20 @@ def _locate_small_view() -> str:
     return f"{locate_path(EMBED_DOCUMENT.rule)}?{urlencode(request.args.to_dict())}"
 
 
-def _locate_commune_of_address() -> str:
-    """Where `/` shows the commune of the present request's address, whose code decides the
-    province; "" where it does so already.
-    """
-    communes = reference.load_communes()
-    code = request.args.get("commune", "") if has_request_context() else ""
-    if code not in communes.index:
-        return ""
-    province = str(communes.at[code, "province_code"])
-    if request.args.get("province") in {None, province}:
-        return ""
-    fields = {**request.args.to_dict(), "province": province}
-    return f"{locate_path('/')}?{urlencode(fields)}"
+def _lead_to_province_of_commune(server: Flask, settings: Settings) -> None:
+    """`/?commune=…`: the code of a commune decides its province, as it does at `/xa/…`."""
+
+    @server.before_request
+    def lead_to_its_province() -> ResponseReturnValue | None:
+        if request.path != "/" or request.method != "GET":
+            return None
+        communes = reference.load_communes()
+        code = request.args.get("commune", "")
+        view = document.read_page_view(settings)
+        if code not in communes.index or communes.at[code, "province_code"] == view.province:
+            return None
+        fields = {**request.args.to_dict(), "province": str(communes.at[code, "province_code"])}
+        return redirect(f"{locate_path('/')}?{urlencode(fields)}")
 
 
 def create_app(settings: Settings) -> dash.Dash:
@@ -276,7 +277,7 @@ def create_app(settings: Settings) -> dash.Dash:
         add_log_handler=False,
     )
     app.describe_first_answer = lambda: describe_first_answer(settings, reports)
-    commune_address.register(app.server, settings)
+    _lead_to_province_of_commune(app.server, settings)
     app.plotly = plotly_bundle.make_plotly_address(settings.static_dir)
     request_log.register(app.server, settings)
     _limit_and_compress(app.server, settings)

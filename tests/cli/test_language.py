@@ -17,13 +17,13 @@ import pytest
 
 from dashboard.__main__ import main
 from dashboard.cli.language import (
+    PARSER_WORDS,
     choose_language,
     load_english,
     tell_user,
     translate_message,
 )
 from dashboard.cli.parser import build_parser
-from dashboard.cli.parser_words import VIETNAMESE_WORDS
 from dashboard.errors import SettingInvalid
 from dashboard.messages import write_message
 from dashboard.settings import ROOT
@@ -148,9 +148,9 @@ def test_every_word_of_argparse_that_a_caller_meets_is_translated() -> None:
         r"|can't open|is an invalid|subcommands|unexpected option|deprecated|not defined"
     )
     assert not {
-        word for word in words - VIETNAMESE_WORDS.keys() if not mistakes_of_programs.search(word)
+        word for word in words - PARSER_WORDS.keys() if not mistakes_of_programs.search(word)
     }
-    assert len(words & VIETNAMESE_WORDS.keys()) >= 18
+    assert len(words & PARSER_WORDS.keys()) >= 18
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -188,7 +188,7 @@ def marked_templates() -> Iterator[str]:
 NOT_FOR_THE_TERMINAL = {
     "cli/explain.py": "quoted as a whole, as the form is",
     "cli/uploads.py": "for the page that sent the file",
-    "cli/parser_words.py": "the other way round",
+    "cli/language.py": "the other way round",
     "cli/notify.py": "words of the mail",
     "cli/watch.py": "advice in the report beside a file",
     "cli/inbox.py": "the note in the report of a file that was deleted",

@@ -33,7 +33,6 @@ from dashboard.web.charts.plot import PlotlyFigure
 from dashboard.web.documents import (
     commune_names,
     data_sources,
-    field_pages,
     http_caching,
     navigation,
 )
@@ -468,7 +467,7 @@ def _frame_context(
         ],
         "bar_path": navigation.find_bar_path(request.path),
         "nation_path": navigation.NATION_PATH,
-        "field_links": field_pages.list_field_links(request.path, view),
+        "field_links": navigation.list_field_links(request.path, view),
         "live": navigation.build_address(request.path, PageView(view.province), preserved),
         "provinces": reference.load_province_names(),
         "commune_pattern": navigation.build_commune_address(ANY_COMMUNE, view),

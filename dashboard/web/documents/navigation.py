@@ -56,3 +56,23 @@ def build_address(
 def build_commune_address(code: str, view: PageView) -> str:
     """Where everything about one commune is shown. The only place that knows."""
     return build_address(f"/xa/{code}", view)
+
+
+FIELD_PAGES = (
+    NavigationEntry("/to-cong-tac", "Danh sách"),
+    NavigationEntry("/to-cong-tac/viec-hua", "Việc hứa"),
+    NavigationEntry("/to-cong-tac/lich", "Lịch, phiếu"),
+    NavigationEntry("/to-cong-tac/bao-cao", "Báo cáo"),
+    NavigationEntry("/to-cong-tac/yeu-cau", "Yêu cầu hỗ trợ"),
+)
+
+
+def list_field_links(path: str, view: PageView) -> list[tuple[str, str, bool]]:
+    """Address, word and whether it is the present one, of each page of the field; nothing where
+    `path` is none of them.
+    """
+    if all(entry.path != path for entry in FIELD_PAGES):
+        return []
+    return [
+        (build_address(entry.path, view), entry.word, entry.path == path) for entry in FIELD_PAGES
+    ]

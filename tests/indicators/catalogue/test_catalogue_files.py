@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.indicators.catalogue import FILES, FOLDER, GROUPS, CatalogueInvalid, load_catalogue
-from dashboard.indicators.catalogue.limits import LIMITS
+from dashboard.indicators.catalogue.loader import LIMITS
 
 SIGNALS = "signals.toml"
 

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from dashboard.store import StoreUnavailable
 from dashboard.web import server
 from dashboard.web.documents import navigation
-from dashboard.web.documents.field_pages import FIELD_PAGES
+from dashboard.web.documents.navigation import FIELD_PAGES
 from dashboard.web.meanings import page as meanings_page
 from tests.web.conftest import HOSTILE
 
