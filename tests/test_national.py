@@ -86,7 +86,7 @@ def _recompute_slowly(reports: Reports, province: str, day: date) -> ProvinceDig
     history = report.snapshot.province_data.history
     counted = report.snapshot.reporting_days
     for number, code in enumerate(report.codes):
-        levels[LEVEL_NAMES[report.readiness.overall[number, 0]]] += 1
+        levels[LEVEL_NAMES[report.readiness.assessment.overall[number, 0]]] += 1
         seen = set()
         for measure in MEASURES:
             for basis in ("declared", "verified"):

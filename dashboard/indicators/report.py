@@ -94,7 +94,7 @@ class ReadinessPart(ReportContext):
     """Each figure is computed when it is first asked for and kept."""
 
     @cached_property
-    def readiness(self) -> Readiness:
+    def assessment(self) -> Readiness:
         """Levels of every commune, judged by the rules of the day."""
         return assess_readiness(self.snapshot.province_data.history, self.criteria, self.today)
 
@@ -107,7 +107,7 @@ class ReadinessPart(ReportContext):
     @cached_property
     def gaps(self) -> Gaps:
         """What stands between each commune and green."""
-        return gaps.find_gaps(self.readiness)
+        return gaps.find_gaps(self.assessment)
 
     @cached_property
     def province_needs(self) -> pd.DataFrame:
@@ -143,7 +143,7 @@ class ReadinessPart(ReportContext):
     def visit_priority(self) -> VisitPriority:
         """To which communes a task force goes first, and which it calls."""
         return need.rank_communes_by_need(
-            self.readiness, self.gaps, without_centre=self.without_centre
+            self.assessment, self.gaps, without_centre=self.without_centre
         )
 
     @cached_property
@@ -256,7 +256,7 @@ class DossiersPart(ReportContext):
         )
 
     @cached_property
-    def dossiers(self) -> ProvinceDossiers:
+    def of_period(self) -> ProvinceDossiers:
         """The dossiers of the snapshot's period."""
         province_data = self.snapshot.province_data
         snapshot = self.snapshot
@@ -274,7 +274,7 @@ class DossiersPart(ReportContext):
     def balance(self) -> pd.DataFrame | None:
         """Per commune what came in against what went out (balance.balance_dossiers); None where
         nobody told of the period."""
-        figures = self.dossiers.period_figures
+        figures = self.of_period.period_figures
         if figures is None:
             return None
         is_list = figures.source_kind == KIND_OF_LISTS
@@ -283,7 +283,7 @@ class DossiersPart(ReportContext):
     @cached_property
     def department_balance(self) -> pd.DataFrame | None:
         """The same of the departments; None where none was told."""
-        figures = self.dossiers.departments
+        figures = self.of_period.departments
         return None if figures is None else balance.balance_dossiers(figures, None)
 
     @cached_property
@@ -363,8 +363,11 @@ class DossiersPart(ReportContext):
 JUMPS_DAYS = 30  # an odd figure of a month ago has been looked at or never will be
 
 
-class SourcesPart(ReadinessPart):
+@dataclass(frozen=True, eq=False)
+class SourcesPart(ReportContext):
     """How complete a criterion is depends on how it was judged; the rest on what was told."""
+
+    readiness: ReadinessPart
 
     @cached_property
     def freshness(self) -> Freshness:
@@ -423,7 +426,7 @@ class SourcesPart(ReadinessPart):
         return quality.count_completeness(
             {
                 assessment.criterion.code: assessment.level[:, 0]
-                for assessment in self.readiness.assessments
+                for assessment in self.readiness.assessment.assessments
             }
         )
 
@@ -443,7 +446,7 @@ class SourcesPart(ReadinessPart):
         """Green communes of which a visit still in force found any criterion; the others are green
         by their own word alone.
         """
-        visited = [judged.verified[:, 0] for judged in self.readiness.assessments]
+        visited = [judged.verified[:, 0] for judged in self.readiness.assessment.assessments]
         return self._green & (np.logical_or.reduce(visited) if visited else False)
 
     @cached_property
@@ -453,7 +456,7 @@ class SourcesPart(ReadinessPart):
 
     @property
     def _green(self) -> Flags:
-        return np.asarray(self.readiness.overall[:, 0] == GREEN)
+        return np.asarray(self.readiness.assessment.overall[:, 0] == GREEN)
 
 
 class FieldPart(ReportContext):
@@ -494,15 +497,38 @@ class FieldPart(ReportContext):
         return summarise_feedback(self.snapshot.province_data.feedback, self.today)
 
 
-class Report(SourcesPart, DossiersPart, FieldPart):
-    """Everything that is said of a province on `today`; rows of all arrays follow `codes`:
+class Report(ReportContext):
+    """Everything that is said of a province on `today`, each figure in the part that it is of; rows
+    of all arrays follow `codes`:
 
-    report.codes                      (…, "21250", …)   the 96 communes of Quảng Ngãi
-    report.readiness.overall          (96, 1) int8            Levels on `today`
-    report.at_risk                    (96, …) float           dossiers, NaN: no list told of it
-    report.dossiers.period_figures    sums per commune of the snapshot's period, or None
-    report.signals                    at most seven lines for the province
+    report.codes                                 (…, "21250", …)   the 96 communes of Quảng Ngãi
+    report.readiness.assessment.overall          (96, 1) int8      Levels on `today`
+    report.dossiers.at_risk                      (96, …) float     NaN: no list told of it
+    report.dossiers.of_period.period_figures     sums per commune of the snapshot's period, or None
+    report.sources.freshness                     age and state per commune and kind of source
+    report.field.follow_ups                      every promise of an office
+    report.signals                               at most seven lines for the province
     """
+
+    @cached_property
+    def readiness(self) -> ReadinessPart:
+        """Levels, the way to green, and how both came about."""
+        return ReadinessPart(self.snapshot, self.criteria, self.today)
+
+    @cached_property
+    def dossiers(self) -> DossiersPart:
+        """Dossiers of the period, over time, and one by one where lists tell them."""
+        return DossiersPart(self.snapshot, self.criteria, self.today)
+
+    @cached_property
+    def sources(self) -> SourcesPart:
+        """How old and how complete the sources are, and what looks wrong in them."""
+        return SourcesPart(self.snapshot, self.criteria, self.today, self.readiness)
+
+    @cached_property
+    def field(self) -> FieldPart:
+        """Promises, requests for help, what was given, what citizens say."""
+        return FieldPart(self.snapshot, self.criteria, self.today)
 
     @cached_property
     def signals(self) -> tuple[Signal, ...]:
@@ -514,8 +540,8 @@ class Report(SourcesPart, DossiersPart, FieldPart):
         )
         return (
             found_by_rules
-            + signals.find_incident_signal(self.incidents)
-            + signals.find_follow_up_signal(self.follow_ups)
+            + signals.find_incident_signal(self.field.incidents)
+            + signals.find_follow_up_signal(self.field.follow_ups)
         )
 
 

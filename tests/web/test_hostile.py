@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from dashboard import store
 from dashboard.batch import VISIT_COLUMNS
 from dashboard.errors import Problem
-from dashboard.indicators.report import Report
+from dashboard.indicators.report import DossiersPart, ReadinessPart, ReportContext, SourcesPart
 from dashboard.settings import Settings
 from dashboard.web.documents import http_caching
 from dashboard.web.server import DOCUMENTS, create_app
@@ -64,14 +64,24 @@ def test_a_store_that_is_rubbish_is_said_to_be_away(
     assert {own_pages.get(address).status_code for address in [*ADDRESSES, *TABLES, *DATA]} == {503}
 
 
-@pytest.mark.parametrize("part", ["dossiers", "gaps", "readiness", "own_rating", "freshness"])
-def test_a_broken_part_takes_no_page_with_it(
-    own_pages: FlaskClient, monkeypatch: pytest.MonkeyPatch, part: str
-) -> None:
-    def fail(_self: Report) -> None:
-        raise RuntimeError(part)
+# Figures of a report, with the part that each is of.
+PARTS = {
+    "of_period": DossiersPart,
+    "gaps": ReadinessPart,
+    "assessment": ReadinessPart,
+    "own_rating": ReadinessPart,
+    "freshness": SourcesPart,
+}
 
-    monkeypatch.setattr(Report, part, property(fail))
+
+@pytest.mark.parametrize("figure", PARTS)
+def test_a_broken_part_takes_no_page_with_it(
+    own_pages: FlaskClient, monkeypatch: pytest.MonkeyPatch, figure: str
+) -> None:
+    def fail(_self: ReportContext) -> None:
+        raise RuntimeError(figure)
+
+    monkeypatch.setattr(PARTS[figure], figure, property(fail))
     broken = 0
     for address in [*ADDRESSES, f"/so-sanh?province=51&xa=21250,{OTHER}"]:
         answer = own_pages.get(address)
@@ -82,12 +92,12 @@ def test_a_broken_part_takes_no_page_with_it(
     assert broken
 
 
-@pytest.mark.parametrize("part", ["dossiers", "gaps", "own_rating"])
+@pytest.mark.parametrize("figure", ["of_period", "gaps", "own_rating"])
 def test_map_and_table_stand_where_another_part_breaks(
-    own_pages: FlaskClient, monkeypatch: pytest.MonkeyPatch, part: str
+    own_pages: FlaskClient, monkeypatch: pytest.MonkeyPatch, figure: str
 ) -> None:
     whole = own_pages.get("/api/state?province=51&as_of=2026-11-21").json
-    monkeypatch.setattr(Report, part, property(lambda _self: 1 / 0))
+    monkeypatch.setattr(PARTS[figure], figure, property(lambda _self: 1 / 0))
     broken = own_pages.get("/api/state?province=51&as_of=2026-11-22").json
     assert whole
     assert broken
@@ -99,7 +109,7 @@ def test_map_and_table_stand_where_another_part_breaks(
     assert [figure["id"] for figure in broken["headline"]] == [
         figure["id"] for figure in whole["headline"]
     ]
-    if part == "dossiers":
+    if figure == "of_period":
         assert broken["columns"]["received"]["text"][0] == "đang lỗi"
         assert "đang lỗi" in broken["layers"]["on_time"]["title"]
         assert broken["layers"]["on_time"]["counts"]["red"] == 0
@@ -115,7 +125,7 @@ def test_a_broken_part_is_tried_again_before_long_and_not_by_every_question(
     minute = [0]
     monkeypatch.setattr(http_caching, "number_attempt", lambda: minute[0])
 
-    def fail(_self: Report) -> None:
+    def fail(_self: ReportContext) -> None:
         tries.append(minute[0])
         raise RuntimeError
 
@@ -123,7 +133,7 @@ def test_a_broken_part_is_tried_again_before_long_and_not_by_every_question(
         return own_pages.get(address, headers={"If-None-Match": tag} if tag else {})
 
     with monkeypatch.context() as broken:
-        broken.setattr(Report, "gaps", property(fail))
+        broken.setattr(ReadinessPart, "gaps", property(fail))
         first = ask(None)
         made = len(tries)
         assert made

@@ -45,8 +45,8 @@ def test_hoang_sa_is_known_to_have_none() -> None:
 
 def test_nobody_waits_for_its_report(report: Report) -> None:
     place = report.codes.index(HOANG_SA)
-    assert (report.freshness.state[place] == freshness.NOT_EXPECTED).all()
-    assert place not in report.visit_priority.calls
+    assert (report.sources.freshness.state[place] == freshness.NOT_EXPECTED).all()
+    assert place not in report.readiness.visit_priority.calls
     assert [signal.code for signal in report.signals] == []
 
 
@@ -63,6 +63,6 @@ def test_one_with_a_centre_is_silent_as_before(
     monkeypatch.setattr("dashboard.indicators.report.load_units_without_centre", frozenset)
     again = build_report(report.snapshot, criteria(), TODAY)
     place = again.codes.index(HOANG_SA)
-    assert place in again.visit_priority.calls
+    assert place in again.readiness.visit_priority.calls
     assert [signal.code for signal in again.signals] == ["silent"]
     assert list_readiness_figures(again)[-1]["value"].startswith("1/")

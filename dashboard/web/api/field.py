@@ -74,7 +74,7 @@ def list_support_requests_json(report: Report) -> list[dict[str, Any]]:
             "reopened": request.reopened,
             "repeated": request.is_repeated,
         }
-        for request in report.support_requests
+        for request in report.field.support_requests
     ]
 
 
@@ -92,13 +92,13 @@ def list_resources_json(report: Report) -> list[dict[str, Any]]:
             "began_on": entry.began_on.isoformat(),
             "ended_on": entry.ended_on.isoformat() if entry.ended_on else None,
         }
-        for entry in report.resources
+        for entry in report.field.resources
     ]
 
 
 def build_feedback_json(report: Report) -> dict[str, Any] | None:
     """What citizens told in the newest period, a row a commune; None: nobody told any."""
-    summary = report.feedback
+    summary = report.field.feedback
     if summary is None:
         return None
     return {
@@ -145,5 +145,5 @@ def list_follow_ups_json(report: Report) -> list[dict[str, Any]]:
             else None,
             "withdrawn_reason": follow_up.withdrawn_reason or None,
         }
-        for follow_up in report.follow_ups
+        for follow_up in report.field.follow_ups
     ]

@@ -121,23 +121,23 @@ _RATING_NAMES = {rating: word for word, rating in RATINGS.items()}
 
 def list_communes_json(report: Report) -> list[Json]:
     """One entry a commune, in the order of the screen."""
-    readiness = report.readiness
+    readiness = report.readiness.assessment
     day = report.today
-    dossiers = report.dossiers
+    dossiers = report.dossiers.of_period
     commune_names = report.communes["name"].tolist()
     criteria = _criteria_json(readiness.assessments, day, len(report.codes))
     reasons = explain.explain_levels(readiness, day)
-    ways = commune_panel.list_ways_to_green(report.gaps)
+    ways = commune_panel.list_ways_to_green(report.readiness.gaps)
     throughput = _throughput_json_of_communes(report)
     ranks = _ranks_json(dossiers)
-    certificates = jsonify_frame(report.certificates)
+    certificates = jsonify_frame(report.sources.certificates)
     lines = _lines_json(report)
-    changes = _level_changes_json(report.week_changes)
+    changes = _level_changes_json(report.readiness.week_changes)
     levels_of_dimensions = {
         name: _level_names(level[:, 0]) for name, level in readiness.dimensions.items()
     }
-    ratings = report.own_rating.value[:, 0]
-    ages = report.own_rating.age[:, 0]
+    ratings = report.readiness.own_rating.value[:, 0]
+    ages = report.readiness.own_rating.age[:, 0]
     return [
         {
             "commune_code": code,
@@ -156,7 +156,7 @@ def list_communes_json(report: Report) -> list[Json]:
             "reasons": reasons[position],
             "way_to_green": [
                 {**jsonify_mapping(vars(step)), "recheck": step.recheck}
-                for step in gaps.list_gap_steps(report.gaps, position)
+                for step in gaps.list_gap_steps(report.readiness.gaps, position)
             ],
             "way_to_green_words": ways[position],
             "changed_in_week": changes[position],
@@ -257,8 +257,8 @@ def _iso_day_of_age(day: date, age: float) -> str | None:
 
 
 def _throughput_json_of_communes(report: Report) -> list[Json]:
-    dossiers = report.dossiers
-    figures = report.dossiers.period_figures
+    dossiers = report.dossiers.of_period
+    figures = report.dossiers.of_period.period_figures
     size = len(report.codes)
     counts = (
         [None] * size
@@ -266,9 +266,16 @@ def _throughput_json_of_communes(report: Report) -> list[Json]:
         else jsonify_frame(figures.sums.assign(net_flow=rates.compute_net_flow(figures)))
     )
     at_risk, backlog, days_taken = (
-        jsonify_frame(frame) for frame in (report.at_risk, report.backlog_age, report.durations)
+        jsonify_frame(frame)
+        for frame in (
+            report.dossiers.at_risk,
+            report.dossiers.backlog_age,
+            report.dossiers.durations,
+        )
     )
-    balances = [None] * size if report.balance is None else jsonify_frame(report.balance)
+    balances = (
+        [None] * size if report.dossiers.balance is None else jsonify_frame(report.dossiers.balance)
+    )
     entries = []
     for position in range(size):
         rates_of_commune = {}
@@ -303,7 +310,7 @@ def _throughput_json_of_communes(report: Report) -> list[Json]:
 def _lines_json(report: Report) -> list[Json]:
     """Per commune what probes measured, with the stretches without a line, newest first."""
     stretches: dict[str, list[Json]] = {code: [] for code in report.codes}
-    for row in report.outages.itertuples():
+    for row in report.sources.outages.itertuples():
         stretches[row.commune_code].append(
             {
                 "from": row.began_at.isoformat(),
@@ -312,7 +319,7 @@ def _lines_json(report: Report) -> list[Json]:
         )
     return [
         {**figures, "outages": stretches[code] if figures["outages"] is not None else None}
-        for code, figures in zip(report.codes, jsonify_frame(report.probes), strict=True)
+        for code, figures in zip(report.codes, jsonify_frame(report.sources.probes), strict=True)
     ]
 
 
@@ -370,12 +377,12 @@ def build_report_json(
         "province": _province_json(report),
         "communes": list_communes_json(report),
         "bottlenecks": {
-            "single": jsonify_frame(report.bottlenecks),
-            "pair": jsonify_frame(report.bottleneck_pairs),
-            "only_report": list(report.reporting.codes),
-            "only_report_likely": list(report.reporting.likely),
+            "single": jsonify_frame(report.readiness.bottlenecks),
+            "pair": jsonify_frame(report.readiness.bottleneck_pairs),
+            "only_report": list(report.readiness.reporting.codes),
+            "only_report_likely": list(report.readiness.reporting.likely),
         },
-        "shopping_list": jsonify_frame(report.province_needs),
+        "shopping_list": jsonify_frame(report.readiness.province_needs),
         "signals": list_signal_lines(report.signals, names),
         "follow_ups": list_follow_ups_json(report),
         "support_requests": list_support_requests_json(report),
@@ -391,30 +398,33 @@ def _province_json(report: Report) -> Json:
     return {
         "province_code": report.snapshot.province,
         "communes": len(report.codes),
-        "levels": levels.count_levels(report.readiness.overall),
+        "levels": levels.count_levels(report.readiness.assessment.overall),
         "dimensions": {
-            name: levels.count_levels(level) for name, level in report.readiness.dimensions.items()
+            name: levels.count_levels(level)
+            for name, level in report.readiness.assessment.dimensions.items()
         },
         "rules": build_rules_json(report),
-        "pace": _pace_json(report.pace),
+        "pace": _pace_json(report.readiness.pace),
         "throughput": {
-            **build_throughput_json(report.dossiers, report.durations_of_all, report.at_risk),
+            **build_throughput_json(
+                report.dossiers.of_period, report.dossiers.durations_of_all, report.dossiers.at_risk
+            ),
             **_balances_json(report),
             "over_time": {
-                grain: _series_json(series) for grain, series in report.over_time.items()
+                grain: _series_json(series) for grain, series in report.dossiers.over_time.items()
             },
         },
-        "freshness": jsonify_frame(report.freshness.per_kind.reset_index()),
-        "completeness": jsonify_frame(report.completeness.reset_index()),
-        "unmatched": jsonify_frame(report.unmatched),
-        "jumps": jsonify_frame(report.reading_jumps),
+        "freshness": jsonify_frame(report.sources.freshness.per_kind.reset_index()),
+        "completeness": jsonify_frame(report.sources.completeness.reset_index()),
+        "unmatched": jsonify_frame(report.sources.unmatched),
+        "jumps": jsonify_frame(report.sources.reading_jumps),
     }
 
 
 def build_rules_json(report: Report) -> Json:
     """By which rule levels are given on the day, and who answers for it."""
-    rule = report.readiness.rule
-    criteria = [judged.criterion for judged in report.readiness.assessments]
+    rule = report.readiness.assessment.rule
+    criteria = [judged.criterion for judged in report.readiness.assessment.assessments]
     return {
         "owner": "; ".join(
             dict.fromkeys([rule.owner, *(criterion.owner for criterion in criteria)])
@@ -484,9 +494,12 @@ def _series_json(series: pd.DataFrame) -> list[Json]:
 def _balances_json(report: Report) -> Json:
     """What came in against what went out, of the communes and of the departments, and the day of
     which open dossiers are told."""
-    balances = {"balance": report.balance, "departments_balance": report.department_balance}
+    balances = {
+        "balance": report.dossiers.balance,
+        "departments_balance": report.dossiers.department_balance,
+    }
     return {
-        "at_risk_on": report.list_day.isoformat(),
+        "at_risk_on": report.dossiers.list_day.isoformat(),
         **{
             name: None if frame is None else jsonify_row(sum_balances(frame))
             for name, frame in balances.items()

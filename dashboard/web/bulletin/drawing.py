@@ -51,7 +51,7 @@ def draw_bulletin_map(report: Report, outline: ProvinceOutline, numbered: Sequen
         side + 2 * MAP_MARGIN * LONGER_SIDE
         for side in measure_extent([*shapes.values(), *insets])[2:]
     )
-    level = [levels.LEVEL_NAMES[code] for code in report.readiness.overall[:, 0]]
+    level = [levels.LEVEL_NAMES[code] for code in report.readiness.assessment.overall[:, 0]]
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}"'
         f' width="{width:.0f}" height="{height:.0f}">',
@@ -151,7 +151,7 @@ def _place_labels(
         yield _write_label(
             look.sign, centre.x, centre.y + _SIGN * 0.36, _SIGN, look.on_light, halo=look.light
         )
-    for place in report.visit_priority.order:
+    for place in report.readiness.visit_priority.order:
         name = names[place].removeprefix("Xã ").removeprefix("Phường ")
         half = len(name) * _LETTER * _LETTER_WIDTH / 2
         for x, y in _list_name_places(centres[place], half, width):

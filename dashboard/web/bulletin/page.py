@@ -152,7 +152,7 @@ def describe_meeting(report: Report, begin: date) -> dict[str, Any]:
         }
         for position, before, now, reason in movement["rows"]
     ]
-    counts = levels.count_levels(report.readiness.overall)
+    counts = levels.count_levels(report.readiness.assessment.overall)
     is_known = counts["unknown"] + counts["stale"] < len(report.codes)
     return {
         "green": counts["green"] if is_known else None,
@@ -181,7 +181,7 @@ def describe_promises(report: Report, begin: date) -> dict[str, Any]:
     names = dict(zip(report.codes, report.communes["name"], strict=True))
     moved = [
         follow_up
-        for follow_up in report.follow_ups
+        for follow_up in report.field.follow_ups
         if follow_up.since > begin and follow_up.state in _PROMISE_GROUPS
     ]
     counts = [
@@ -191,13 +191,13 @@ def describe_promises(report: Report, begin: date) -> dict[str, Any]:
     ]
     still = sum(
         follow_up.state is FollowUpState.OVERDUE and follow_up.since <= begin
-        for follow_up in report.follow_ups
+        for follow_up in report.field.follow_ups
     )
     return {
-        "told": len(report.follow_ups),
+        "told": len(report.field.follow_ups),
         "counts": counts,
         "still": still,
-        "made": sum(follow_up.promised_on > begin for follow_up in report.follow_ups),
+        "made": sum(follow_up.promised_on > begin for follow_up in report.field.follow_ups),
         "rows": [
             {
                 "id": follow_up.follow_up_id,

@@ -145,7 +145,7 @@ def list_bulletin_sections(
 
 
 def _tell_overview(report: Report, before: date) -> list[BulletinLine]:
-    counts = levels.count_levels(report.readiness.overall)
+    counts = levels.count_levels(report.readiness.assessment.overall)
     total = len(report.codes)
     all_units = f"{text.format_number(total)} đơn vị cấp xã"
     if counts["unknown"] == total:
@@ -178,7 +178,7 @@ def _tell_overview(report: Report, before: date) -> list[BulletinLine]:
 
 def tell_green_change(report: Report, before: date) -> str:
     """`tăng 2 so với ngày 15/11/2026`: how many green communes more or fewer than on that day."""
-    changes = report.changes_since(before)
+    changes = report.readiness.changes_since(before)
     since = f"so với ngày {text.format_day(before)}"
     if before < FIRST_DAY or (changes.overall_before >= levels.STALE).all():
         return f"chưa đủ kỳ để {since}"
@@ -198,9 +198,9 @@ def _tell_dimensions(report: Report) -> str:
     parts = []
     total = len(report.codes)
     for code, name in HEADLINE_DIMENSIONS.items():
-        if code not in report.readiness.dimensions:
+        if code not in report.readiness.assessment.dimensions:
             continue
-        counts = levels.count_levels(report.readiness.dimensions[code])
+        counts = levels.count_levels(report.readiness.assessment.dimensions[code])
         is_known = counts["unknown"] + counts["stale"] < total
         figure = text.format_part(counts["green"], total) if is_known else "chưa có số liệu còn hạn"
         parts.append(f"{text.lower_first_letter(name)} {figure}")
@@ -225,7 +225,7 @@ def _list_most_in_need(report: Report) -> BulletinSection:
     names = report.communes["name"].tolist()
     lines = []
     for entry in list_most_in_need(report):
-        level = levels.LEVEL_NAMES[report.readiness.overall[entry["commune"], 0]]
+        level = levels.LEVEL_NAMES[report.readiness.assessment.overall[entry["commune"], 0]]
         since = f"; {entry['since']}" if entry["since"] else ""
         lines.append(BulletinLine(names[entry["commune"]], level, f"{entry['reason']}{since}."))
     count = f"{text.format_number(len(lines))} đơn vị" if lines else "Đơn vị"
@@ -237,7 +237,7 @@ def _list_most_in_need(report: Report) -> BulletinSection:
 
 
 def _tell_dossiers(report: Report, kind_words: dict[str, str]) -> list[BulletinLine]:
-    dossiers = report.dossiers
+    dossiers = report.dossiers.of_period
     figures = dossiers.period_figures
     period = report.snapshot.period
     if figures is None or period is None:
@@ -247,7 +247,7 @@ def _tell_dossiers(report: Report, kind_words: dict[str, str]) -> list[BulletinL
     lines.append(BulletinLine(_tell_on_time_verdict(report)))
     if by_level := _tell_on_time_levels(report):
         lines.append(BulletinLine(by_level))
-    undated = count_undated(report.balance)
+    undated = count_undated(report.dossiers.balance)
     if balance := tell_balance(totals["resolved"] - totals[NEW], undated):
         resolved = text.format_number(totals["resolved"])
         lines.append(BulletinLine(f"Cấp xã đã giải quyết {resolved} hồ sơ, {balance}."))
@@ -266,7 +266,7 @@ def _tell_dossiers(report: Report, kind_words: dict[str, str]) -> list[BulletinL
 
 def _tell_on_time_verdict(report: Report) -> str:
     """The share in time of the communes with its two counts, and what it gained."""
-    dossiers = report.dossiers
+    dossiers = report.dossiers.of_period
     rate = dossiers.total("on_time_766")
     share = format_dossier_share(rate.numerator, rate.denominator, rate.state)
     words = f"Cấp xã đúng hạn theo Bộ chỉ số 766: {share}"
@@ -284,7 +284,7 @@ def _tell_on_time_verdict(report: Report) -> str:
 
 def _tell_on_time_levels(report: Report) -> str:
     """How many communes are in time by the rule in force; "" where none has a level."""
-    dossiers = report.dossiers
+    dossiers = report.dossiers.of_period
     counts = levels.count_levels(dossiers.on_time_levels)
     ranked = {code: counts[code] for code in ("green", "yellow", "red")}
     if not sum(ranked.values()):
@@ -307,7 +307,7 @@ def _tell_on_time_levels(report: Report) -> str:
 
 
 def _tell_at_risk(report: Report, kind_words: dict[str, str]) -> str:
-    at_risk = report.at_risk
+    at_risk = report.dossiers.at_risk
     told = int(at_risk["open"].notna().sum())
     if not told:
         return ""
@@ -316,7 +316,7 @@ def _tell_at_risk(report: Report, kind_words: dict[str, str]) -> str:
     source = tell_part_source(
         [kind_words.get(KIND_OF_LISTS, KIND_OF_LISTS)], told, len(report.codes), None
     )
-    since = text.format_day(report.list_day)
+    since = text.format_day(report.dossiers.list_day)
     return f"Sắp đến hạn trong {days} ngày làm việc tính từ {since}: {near} hồ sơ ({source})."
 
 
@@ -325,16 +325,16 @@ def _tell_at_risk(report: Report, kind_words: dict[str, str]) -> str:
 
 def _list_overdue_promises(report: Report) -> BulletinSection:
     title = "Việc đã hứa quá hạn"
-    overdue = select_overdue(report.follow_ups)
-    told = text.format_number(len(report.follow_ups))
-    if not report.follow_ups:
+    overdue = select_overdue(report.field.follow_ups)
+    told = text.format_number(len(report.field.follow_ups))
+    if not report.field.follow_ups:
         return BulletinSection("promises", title, (), "Chưa ghi nhận việc hứa nào.")
     if not overdue:
         return BulletinSection(
             "promises", title, (), f"Không việc nào quá hạn trong {told} việc đã hứa."
         )
     names = dict(zip(report.codes, report.communes["name"], strict=True))
-    count = text.format_part(len(overdue), len(report.follow_ups))
+    count = text.format_part(len(overdue), len(report.field.follow_ups))
     lines = [
         BulletinLine(
             f"{names[follow_up.commune_code]}: {text.lower_first_letter(follow_up.what)}",
@@ -369,7 +369,7 @@ def _tell_sources(report: Report, kind_words: dict[str, str]) -> list[BulletinLi
         age = text.format_age((report.today - newest).days)
         part = text.format_part(units, len(report.codes))
         lines.append(BulletinLine(f"{name}: đến {text.format_day(newest)}, {age}; {part} đơn vị."))
-    criteria = [judged.criterion for judged in report.readiness.assessments]
+    criteria = [judged.criterion for judged in report.readiness.assessment.assessments]
     owners = "; ".join(dict.fromkeys(criterion.owner for criterion in criteria))
     if criteria:
         since = max(criterion.valid_from for criterion in criteria)

@@ -28,7 +28,7 @@ def describe_certificates(commune: ReportCommune) -> dict[str, Any] | None:
     """`counts` (word and figure) of the newest list and its day `on`; None where no list named the
     commune.
     """
-    row = commune.report.certificates.loc[commune.code]
+    row = commune.report.sources.certificates.loc[commune.code]
     if pd.isna(row["as_of"]):
         return None
     return {
@@ -44,7 +44,7 @@ def describe_probes(commune: ReportCommune) -> dict[str, Any] | None:
     """What probes measured in the last days, `outages` as stretches of time, newest first; None
     where nobody probed the line.
     """
-    row = commune.report.probes.loc[commune.code]
+    row = commune.report.sources.probes.loc[commune.code]
     if math.isnan(row["days"]):
         return None
     figures = []
@@ -52,7 +52,7 @@ def describe_probes(commune: ReportCommune) -> dict[str, Any] | None:
         figures.append(f"hoạt động {text.format_percent(row['uptime'])} số lần đo")
     if not math.isnan(row["mbps"]):
         figures.append(f"tốc độ giữa {text.format_number(row['mbps'], 1)} Mbps")
-    outages = commune.report.outages
+    outages = commune.report.sources.outages
     stretches = [
         tell_outage(stretch.began_at, stretch.ended_at)
         for stretch in outages[outages["commune_code"] == commune.code].itertuples()

@@ -125,7 +125,10 @@ class _CommunePage:
 
     @cached_property
     def peers(self) -> Any:
-        return self.report.dossiers.groups == self.report.dossiers.groups[self.commune.position]
+        return (
+            self.report.dossiers.of_period.groups
+            == self.report.dossiers.of_period.groups[self.commune.position]
+        )
 
     def value_sources(self) -> dict[tuple[str, str], str]:
         """Where each newest value is from, in words."""
@@ -142,7 +145,7 @@ class _CommunePage:
         """What offices owe this commune (state, words, who and what shows it), and how many
         promises were kept.
         """
-        own = [entry for entry in self.report.follow_ups if entry.commune_code == self.code]
+        own = [entry for entry in self.report.field.follow_ups if entry.commune_code == self.code]
         owed = [
             {
                 "state": str(follow_up.state),
@@ -166,7 +169,7 @@ class _CommunePage:
 
     def support(self) -> str:
         """What the commune asks for help with at present."""
-        return tell_open_requests(self.report.support_requests, self.code)
+        return tell_open_requests(self.report.field.support_requests, self.code)
 
     def given(self) -> dict[str, Any]:
         """What the province gives the commune now, and what citizens told of it last."""
@@ -174,7 +177,7 @@ class _CommunePage:
             self.report.snapshot.province_data.feedback, self.code, self.page_request.day
         )
         return {
-            "resources": tell_resources_of_commune(self.report.resources, self.code),
+            "resources": tell_resources_of_commune(self.report.field.resources, self.code),
             "feedback": tell_feedback_of_commune(told) if told else "",
         }
 
@@ -191,7 +194,7 @@ class _CommunePage:
 
     def charts(self) -> list[dict[str, Any]]:
         """Both charts in words and as tables; without a table where nothing is known."""
-        history = self.report.weekly_history
+        history = self.report.dossiers.weekly_history
         position = self.commune.position
         grain_name = GRAIN_NAMES[history.grain]
         received_words = charts.summarise_commune_received(
@@ -224,7 +227,7 @@ class _CommunePage:
             ),
             "peers": name_commune_peers(commune),
             "shares": list_commune_rates(commune),
-            "minimum": text.format_number(self.report.dossiers.rule.minimum_received),
+            "minimum": text.format_number(self.report.dossiers.of_period.rule.minimum_received),
         }
 
     def channels_and_outcomes(self) -> dict[str, Any]:
@@ -253,8 +256,8 @@ class _CommunePage:
 
     def recent_changes(self) -> list[dict[str, Any]]:
         return [
-            words.describe_commune_changes(self.commune, self.report.week_changes, 7),
-            words.describe_commune_changes(self.commune, self.report.month_changes, 30),
+            words.describe_commune_changes(self.commune, self.report.readiness.week_changes, 7),
+            words.describe_commune_changes(self.commune, self.report.readiness.month_changes, 30),
         ]
 
 
@@ -325,7 +328,11 @@ def build_small_commune(page_request: PageRequest) -> Mapping[str, Any] | Respon
 def _draw_received(page_request: PageRequest, dark: bool) -> PlotlyFigure:
     page = _CommunePage(page_request, _code_or_404(page_request.path["code"]))
     figure = charts.draw_commune_received(
-        page.report.weekly_history, page.commune.position, page.peers, page.commune.name, dark=dark
+        page.report.dossiers.weekly_history,
+        page.commune.position,
+        page.peers,
+        page.commune.name,
+        dark=dark,
     )
     return _add_commune_source(figure, page)
 
@@ -333,7 +340,9 @@ def _draw_received(page_request: PageRequest, dark: bool) -> PlotlyFigure:
 def _draw_outcomes(page_request: PageRequest, dark: bool) -> PlotlyFigure:
     page = _CommunePage(page_request, _code_or_404(page_request.path["code"]))
     return _add_commune_source(
-        charts.draw_commune_outcomes(page.report.weekly_history, page.commune.position, dark=dark),
+        charts.draw_commune_outcomes(
+            page.report.dossiers.weekly_history, page.commune.position, dark=dark
+        ),
         page,
     )
 

@@ -39,7 +39,7 @@ def list_commune_criteria(commune: ReportCommune, files: SourceFiles) -> list[di
     readings = commune.report.snapshot.province_data.history.on(day)
     rows = []
     dimension = ""
-    for judged in commune.report.readiness.assessments:
+    for judged in commune.report.readiness.assessment.assessments:
         rows.append(
             {
                 **_criterion_row(commune, judged, readings, files),
@@ -69,7 +69,7 @@ def _criterion_row(
         "threshold": explain.tell_thresholds(criterion),
         "age": "" if math.isnan(age) else _short_age(int(age)),
         "stale_after": text.format_number(criterion.stale_after_days),
-        "essential": commune.report.readiness.rule.decides_red(criterion),
+        "essential": commune.report.readiness.assessment.rule.decides_red(criterion),
         "formula": tell_criterion_formula(criterion),
         "why": criterion.why,
         "sources": _source_files(criterion, files),
@@ -81,7 +81,7 @@ def tell_lack_age(commune: ReportCommune, criterion_code: str) -> str:
     """Since when a criterion is not met: `từ 05/10/2026, 48 ngày`, `ít nhất 365 ngày` where it is
     older than was looked back; "" where it is met or unknown.
     """
-    lack_age = commune.report.lack_age[criterion_code]
+    lack_age = commune.report.readiness.lack_age[criterion_code]
     days = int(lack_age.days[commune.position])
     if days < 0:
         return ""
@@ -157,7 +157,7 @@ def _draw_criterion_trend(commune: ReportCommune, judged: CriterionAssessment) -
     strip of states.
     """
     criterion = judged.criterion
-    year_history = commune.report.year_history
+    year_history = commune.report.readiness.year_history
     if criterion.kind == "flag":
         days = [text.format_day(day) for day in year_history.days.tolist()]
         level = year_history.level[criterion.code][commune.position]
@@ -193,7 +193,8 @@ def describe_commune_changes(
     """
     position = commune.position
     names = {
-        judged.criterion.code: judged.criterion for judged in commune.report.readiness.assessments
+        judged.criterion.code: judged.criterion
+        for judged in commune.report.readiness.assessment.assessments
     }
     moves: dict[int, dict[str, list[str]]] = {}
     for row in np.flatnonzero(changes.cause[:, position] != NONE).tolist():
@@ -264,7 +265,7 @@ def _format_value_change(criterion: Criterion, before: float, now: float) -> str
 def tell_commune_headline(commune: ReportCommune) -> str:
     """What is seen: `Xã Sơn Hà: Đỏ; còn 4 việc để đạt mức Xanh`."""
     word = theme.LEVELS[commune.level].word
-    steps = gaps.list_gap_steps(commune.report.gaps, commune.position)
+    steps = gaps.list_gap_steps(commune.report.readiness.gaps, commune.position)
     if commune.level == "green" or not steps:
         return f"{commune.name}: {word}"
     if all(step.fix == gaps.REPORT for step in steps):
@@ -286,7 +287,7 @@ def describe_commune_standing(commune: ReportCommune) -> dict[str, Any]:
     """
     report = commune.report
     position = commune.position
-    year_history = report.year_history
+    year_history = report.readiness.year_history
     days = [text.format_day(day) for day in year_history.days.tolist()]
     words = "Mức 12 tháng qua, mỗi tuần xem một lần: " + sparkline.tell_level_runs(
         year_history.overall[position], days, LEVEL_WORDS
@@ -294,7 +295,7 @@ def describe_commune_standing(commune: ReportCommune) -> dict[str, Any]:
     return {
         "level": commune.level,
         "lasting": commune_panel.tell_level_age(report, position),
-        "own": commune_panel.tell_own_ratings(report.own_rating, report.today)[position],
+        "own": commune_panel.tell_own_ratings(report.readiness.own_rating, report.today)[position],
         "reasons": list_commune_reasons(commune),
         "strip": sparkline.draw_level_strip(year_history.overall[position], words),
         "since": days[0],
@@ -306,10 +307,12 @@ def list_commune_reasons(commune: ReportCommune) -> list[str]:
     rows beside them.
     """
     position = commune.position
-    judged_criteria = commune.report.readiness.assessments
+    judged_criteria = commune.report.readiness.assessment.assessments
     names = [text.lower_first_letter(judged.criterion.short_name) for judged in judged_criteria]
     if all(judged.level[position, 0] >= levels.STALE for judged in judged_criteria):
-        return explain.explain_levels(commune.report.readiness, commune.report.today)[position]
+        return explain.explain_levels(commune.report.readiness.assessment, commune.report.today)[
+            position
+        ]
     lines = []
     for level in (levels.RED, levels.YELLOW):
         failing = [
@@ -346,7 +349,7 @@ def _plain_value(judged: CriterionAssessment, position: int) -> str:
 
 def list_steps_to_green(commune: ReportCommune) -> list[str]:
     """The steps to green, a line a kind of fix; [] where it is green."""
-    return commune_panel.list_ways_to_green(commune.report.gaps)[commune.position]
+    return commune_panel.list_ways_to_green(commune.report.readiness.gaps)[commune.position]
 
 
 def describe_last_visit(commune: ReportCommune, visits: Any, day: date) -> dict[str, Any] | None:
@@ -375,14 +378,14 @@ def _describe_visit_effect(commune: ReportCommune, visited_on: date) -> dict[str
     """`changed`: the commune's level on the eve of the visit and on its day (`Vàng → Đỏ`);
     `moved`: the criteria that the visit moved (`máy scan Xanh → Đỏ`).
     """
-    changes = commune.report.changes_of_day(visited_on)
+    changes = commune.report.readiness.changes_of_day(visited_on)
     position = commune.position
     before, now = (
         LEVEL_WORDS[level[position]] for level in (changes.overall_before, changes.overall_now)
     )
     short_names = {
         judged.criterion.code: text.lower_first_letter(judged.criterion.short_name)
-        for judged in commune.report.readiness.assessments
+        for judged in commune.report.readiness.assessment.assessments
     }
     return {
         "changed": f"vẫn {now}" if before == now else f"{before} → {now}",

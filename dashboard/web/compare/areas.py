@@ -116,8 +116,8 @@ def list_area_sections(
 
 
 def _level_rows(report: Report, columns: Sequence[AreaColumn]) -> list[dict[str, Any]]:
-    overall = report.readiness.overall[:, 0]
-    before = report.month_changes.overall_before
+    overall = report.readiness.assessment.overall[:, 0]
+    before = report.readiness.month_changes.overall_before
     rows = [
         make_comparison_row(
             f"level-{name}",
@@ -149,10 +149,11 @@ def _level_cell(now: Levels, before: Levels, level: int) -> ComparisonCell:
 
 def _criterion_sections(report: Report, columns: Sequence[AreaColumn]) -> list[dict[str, Any]]:
     compared = [
-        peer_criteria.compare_peer_criteria(report.readiness, column.inside) for column in columns
+        peer_criteria.compare_peer_criteria(report.readiness.assessment, column.inside)
+        for column in columns
     ]
     rows_by_dimension: dict[str, list[dict[str, Any]]] = {}
-    for judged in report.readiness.assessments:
+    for judged in report.readiness.assessment.assessments:
         code = judged.criterion.code
         cells = [describe_peer_criterion(judged, by_code[code]) for by_code in compared]
         row = make_comparison_row(code, judged.criterion.short_name, cells)
@@ -164,7 +165,7 @@ def _criterion_sections(report: Report, columns: Sequence[AreaColumn]) -> list[d
 
 
 def _dossier_rows(report: Report, columns: Sequence[AreaColumn]) -> list[dict[str, Any]]:
-    if report.dossiers.period_figures is None:
+    if report.dossiers.of_period.period_figures is None:
         nothing = [make_comparison_cell(NO_DATA) for _ in columns]
         return [make_comparison_row("received", COUNT_WORDS["received"], nothing)]
     counts = [
@@ -184,8 +185,8 @@ def _dossier_rows(report: Report, columns: Sequence[AreaColumn]) -> list[dict[st
 
 def _count_cell(report: Report, column: AreaColumn, name: str) -> ComparisonCell:
     """The sum over those that told it; how many did not is said and never counted as nought."""
-    assert report.dossiers.period_figures is not None, "asked only where a source answers"
-    values = report.dossiers.period_figures.sums[name].to_numpy()[column.inside]
+    assert report.dossiers.of_period.period_figures is not None, "asked only where a source answers"
+    values = report.dossiers.of_period.period_figures.sums[name].to_numpy()[column.inside]
     told = values[~np.isnan(values)]
     if not len(told):
         return make_comparison_cell(NO_DATA)
@@ -199,11 +200,11 @@ def _count_cell(report: Report, column: AreaColumn, name: str) -> ComparisonCell
 
 
 def _rate_cell(report: Report, column: AreaColumn, code: str) -> ComparisonCell:
-    pooled = rates.pool_rates(report.dossiers.rates[code], column.inside)
+    pooled = rates.pool_rates(report.dossiers.of_period.rates[code], column.inside)
     figure = CellFigure()
     if pooled.state == rates.KNOWN:
         figure = CellFigure(pooled.numerator, pooled.denominator, "hồ sơ")
-    gain = report.dossiers.gain(code, column.inside)
+    gain = report.dossiers.of_period.gain(code, column.inside)
     return make_comparison_cell(
         format_dossier_share(pooled.numerator, pooled.denominator, pooled.state),
         note="" if math.isnan(gain) else f"so kỳ trước {format_points(gain)}",

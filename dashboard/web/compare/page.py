@@ -120,7 +120,7 @@ def build_comparison_context(page_request: PageRequest) -> Mapping[str, Any] | R
         communes = _list_communes(page_request)
         if not communes:
             return None
-        before = communes[0].report.dossiers.before
+        before = communes[0].report.dossiers.of_period.before
         return {
             "communes": list_commune_links(),
             "beside": list_comparator_heads(communes),
@@ -130,7 +130,9 @@ def build_comparison_context(page_request: PageRequest) -> Mapping[str, Any] | R
             "dossier_source": data_sources.tell_dossier_sources(
                 communes[0].report, page_request.today
             ),
-            "minimum": text.format_number(communes[0].report.dossiers.rule.minimum_received),
+            "minimum": text.format_number(
+                communes[0].report.dossiers.of_period.rule.minimum_received
+            ),
             "before": "" if before is None else format_period_ends(before.period),
             "alone": len(communes) == 1,
         }

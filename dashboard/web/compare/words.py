@@ -85,7 +85,7 @@ def make_comparison_row(code: str, name: str, cells: Sequence[ComparisonCell]) -
 
 def find_common_peers(communes: Sequence[ReportCommune]) -> Flags | None:
     """The peers of all of them; None where they have different ones."""
-    groups = communes[0].report.dossiers.groups
+    groups = communes[0].report.dossiers.of_period.groups
     groups_of_communes = {groups[commune.position] for commune in communes}
     return None if len(groups_of_communes) > 1 else np.asarray(groups == groups_of_communes.pop())
 
@@ -135,8 +135,8 @@ def describe_dossier_section(communes: Sequence[ReportCommune], today: date) -> 
 
 def name_dossier_section(report: Report, today: date) -> str:
     """`Hồ sơ tháng 11/2026 (đến 21/11)`: the period and how far its figures reach."""
-    period = report.dossiers.period
-    period_figures = report.dossiers.period_figures
+    period = report.dossiers.of_period.period
+    period_figures = report.dossiers.of_period.period_figures
     title = "Hồ sơ" if period is None else f"Hồ sơ {name_period(period)}"
     if period_figures is None:
         return title
@@ -144,14 +144,18 @@ def name_dossier_section(report: Report, today: date) -> str:
 
 
 def _count_rows(communes: Sequence[ReportCommune], report: Report) -> list[dict[str, Any]]:
-    period_figures = report.dossiers.period_figures
+    period_figures = report.dossiers.of_period.period_figures
     group = find_common_peers(communes)
     if period_figures is None:
         no_data_cells = [
             make_comparison_cell(NO_DATA) for _ in [*communes, *list_comparator_heads(communes)]
         ]
         return [make_comparison_row("received", "Tiếp nhận", no_data_cells)]
-    before = None if report.dossiers.totals_before() is None else report.dossiers.before
+    before = (
+        None
+        if report.dossiers.of_period.totals_before() is None
+        else report.dossiers.of_period.before
+    )
     rows = []
     for name in _COUNTS_COMPARED:
         own = [
@@ -206,15 +210,15 @@ def _count_cell(value: float, note: str = "") -> ComparisonCell:
 
 def _count_rank(report: Report, name: str, commune: ReportCommune) -> str:
     """Its plain place, of the counts that newspapers rank by; "" where it told none."""
-    table = report.dossiers.count_ranks.get(name)
+    table = report.dossiers.of_period.count_ranks.get(name)
     if table is None or math.isnan(table.at[commune.code, "place"]):
         return ""
     return f"xếp thứ {format_count_rank(table.loc[commune.code])}"
 
 
 def _draw_weeks(commune: ReportCommune) -> Any:
-    values = commune.report.weekly_history.sums[NEW][commune.position]
-    grain = GRAIN_NAMES[commune.report.weekly_history.grain]
+    values = commune.report.dossiers.weekly_history.sums[NEW][commune.position]
+    grain = GRAIN_NAMES[commune.report.dossiers.weekly_history.grain]
     numbers = values[~np.isnan(values)]
     if not len(numbers):
         return sparkline.draw_sparkline(values, f"{commune.name}: tiếp nhận mỗi {grain} {NO_DATA}")
@@ -223,7 +227,7 @@ def _draw_weeks(commune: ReportCommune) -> Any:
 
 
 def _rate_rows(communes: Sequence[ReportCommune], report: Report) -> list[dict[str, Any]]:
-    dossiers = report.dossiers
+    dossiers = report.dossiers.of_period
     rows = []
     for code, rate in RATES.items():
         rated = dossiers.rates[code]
@@ -280,7 +284,7 @@ def _cell_before(commune: ReportCommune, code: str) -> ComparisonCell:
     """The same in the period before, and what was gained since; "chưa đủ kỳ" where that cannot be
     said.
     """
-    dossiers = commune.report.dossiers
+    dossiers = commune.report.dossiers.of_period
     change = dossiers.changes[code]
     gain = format_points(change.difference[commune.position], change.state[commune.position])
     if dossiers.before is None or change.state[commune.position] == rates.INCOMPLETE:
@@ -369,7 +373,7 @@ def _level_rows(communes: Sequence[ReportCommune], report: Report) -> list[dict[
     def green(mask: Flags | None) -> ComparisonCell:
         if mask is None:
             return EMPTY_CELL
-        level = report.readiness.overall[mask, 0]
+        level = report.readiness.assessment.overall[mask, 0]
         count = int((level == levels.GREEN).sum())
         return make_comparison_cell(
             f"{text.format_share(count, of=len(level))} xanh",
@@ -379,9 +383,12 @@ def _level_rows(communes: Sequence[ReportCommune], report: Report) -> list[dict[
     month_ago = EMPTY_CELL
     if len(communes) == 1:
         month_ago = _level_cell(
-            report.month_changes.overall_before[communes[0].position], "30 ngày trước"
+            report.readiness.month_changes.overall_before[communes[0].position], "30 ngày trước"
         )
-    now = [_level_cell(report.readiness.overall[commune.position, 0]) for commune in communes]
+    now = [
+        _level_cell(report.readiness.assessment.overall[commune.position, 0])
+        for commune in communes
+    ]
     return [
         make_comparison_row(
             "overall",
@@ -405,7 +412,7 @@ def _level_cell(level: int, note: str = "") -> ComparisonCell:
 
 
 def _year_cell(commune: ReportCommune) -> ComparisonCell:
-    year_history = commune.report.year_history
+    year_history = commune.report.readiness.year_history
     days = [text.format_day(day) for day in year_history.days.tolist()]
     words = sparkline.tell_level_runs(year_history.overall[commune.position], days, LEVEL_WORDS)
     return make_comparison_cell(
@@ -419,10 +426,14 @@ def _year_cell(commune: ReportCommune) -> ComparisonCell:
 def _criterion_sections(communes: Sequence[ReportCommune], report: Report) -> list[dict[str, Any]]:
     group = find_common_peers(communes)
     every = np.ones(len(report.codes), dtype=np.bool_)
-    peers = {} if group is None else peer_criteria.compare_peer_criteria(report.readiness, group)
-    province = peer_criteria.compare_peer_criteria(report.readiness, every)
+    peers = (
+        {}
+        if group is None
+        else peer_criteria.compare_peer_criteria(report.readiness.assessment, group)
+    )
+    province = peer_criteria.compare_peer_criteria(report.readiness.assessment, every)
     rows_by_dimension: dict[str, list[dict[str, Any]]] = {}
-    for judged in report.readiness.assessments:
+    for judged in report.readiness.assessment.assessments:
         code = judged.criterion.code
         others = arrange_comparators(
             communes,
@@ -468,7 +479,7 @@ def _value_figure(judged: CriterionAssessment, value: float) -> CellFigure:
 
 def _past_cell(commune: ReportCommune, judged: CriterionAssessment) -> ComparisonCell:
     """Thirty days ago; a criterion that was not in force then has no cell."""
-    changes = commune.report.month_changes
+    changes = commune.report.readiness.month_changes
     criterion_index = changes.criteria.index(judged.criterion.code)
     level = changes.before[criterion_index, commune.position]
     if level < 0:

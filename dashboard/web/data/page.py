@@ -74,7 +74,7 @@ class DataPage:
         return coverage.list_coverage_rows(self.report)
 
     def sources(self) -> list[dict[str, Any]]:
-        reporting_kinds = coverage.list_reporting_kinds(self.report.freshness)
+        reporting_kinds = coverage.list_reporting_kinds(self.report.sources.freshness)
         return data_sources.list_sources_by_kind(
             self.batches,
             self.page_request.reports.criteria.rhythms,
@@ -86,7 +86,7 @@ class DataPage:
         return [data_sources.describe_batch(batch) for _, batch in self.batches.iterrows()]
 
     def unmatched(self) -> list[UnmatchedRows]:
-        rows = self.report.unmatched
+        rows = self.report.sources.unmatched
         return words.explain_unmatched_rows(rows[rows["batch"].isin(self.batches["batch"])])
 
     def tasks(self) -> list[OfficeTask]:
@@ -181,7 +181,7 @@ def _tabulate_entries(title: str, columns: EntryColumns, entries: Iterable[Any])
 def _tabulate_silence(page: DataPage) -> DownloadTable:
     """Every commune with its state and days per kind of source, the most silent first."""
     columns = [*build_unit_columns(), TableColumn("Chung", explain_indicator("freshness"))]
-    for source_name in coverage.list_reporting_kinds(page.report.freshness):
+    for source_name in coverage.list_reporting_kinds(page.report.sources.freshness):
         name = page.source_names.get(source_name, source_name)
         columns += (
             TableColumn(f"{name}: tình trạng", explain_indicator("freshness")),
@@ -351,7 +351,7 @@ def _tell_without_files(page: DataPage) -> str:
 
 def _describe_silence(page: DataPage) -> dict[str, Any]:
     """The matrix of ages, of all communes or of the late ones, and what is said of each kind."""
-    freshness = page.report.freshness
+    freshness = page.report.sources.freshness
     rows = page.coverage_rows
     late = [row for row in rows if row.late]
     return {

@@ -70,7 +70,7 @@ class AlternativeSource:
 
 def tell_period_source(report: Report, kind_words: Mapping[str, str]) -> str:
     """Who answers for the dossiers of the period, in a sentence; "" where nobody told any."""
-    period_figures = report.dossiers.period_figures
+    period_figures = report.dossiers.of_period.period_figures
     if period_figures is None:
         return ""
     received = period_figures.sums["received"]
@@ -89,7 +89,7 @@ def list_alternative_sources(
     report: Report, kind_words: Mapping[str, str]
 ) -> list[AlternativeSource]:
     """The other sources of that period, as they differ."""
-    period_figures = report.dossiers.period_figures
+    period_figures = report.dossiers.of_period.period_figures
     return (
         []
         if period_figures is None
@@ -200,14 +200,16 @@ def count_checked_communes(report: Report) -> int:
     """
     return int(
         np.logical_or.reduce(
-            [judged.verified[:, 0] for judged in report.readiness.assessments]
+            [judged.verified[:, 0] for judged in report.readiness.assessment.assessments]
         ).sum()
     )
 
 
 def count_declaring_communes(report: Report) -> int:
     """How many communes ever declared a value: without one nothing can jump."""
-    has_declared = [~np.isnan(judged.declared[:, 0]) for judged in report.readiness.assessments]
+    has_declared = [
+        ~np.isnan(judged.declared[:, 0]) for judged in report.readiness.assessment.assessments
+    ]
     return int(np.logical_or.reduce(has_declared).sum())
 
 
@@ -230,7 +232,7 @@ class Contradiction:
 
 def list_contradictions(report: Report) -> list[Contradiction]:
     """Every contradiction of the day, the one that is longest unresolved first."""
-    readiness = report.readiness
+    readiness = report.readiness.assessment
     day = report.today
     names = report.communes["name"].tolist()
     contradictions = []
@@ -279,7 +281,7 @@ class DeclaredJump:
 def list_declared_jumps(report: Report) -> list[DeclaredJump]:
     """Jumps of the last weeks, newest first."""
     names = report.communes["name"]
-    records = report.reading_jumps.iloc[::-1].to_dict("records")
+    records = report.sources.reading_jumps.iloc[::-1].to_dict("records")
     return [
         DeclaredJump(
             str(record["commune_code"]),
@@ -364,7 +366,7 @@ def _office_task(count: int, level: str, word: str, words: str, section: str) ->
 
 
 def _silence_tasks(report: Report, kind_words: Mapping[str, str]) -> list[OfficeTask | None]:
-    source_freshness = report.freshness
+    source_freshness = report.sources.freshness
     size = len(report.codes)
     states = (
         ("silent", "silent", "Đôn đốc", "đơn vị không báo cáo quá 3 kỳ"),
@@ -416,7 +418,7 @@ def _contradiction_tasks(report: Report, kind_words: Mapping[str, str]) -> list[
 
 
 def _unreported_task(report: Report, kind_words: Mapping[str, str]) -> OfficeTask | None:
-    names = coverage.name_unreported_kinds(report.freshness, kind_words)
+    names = coverage.name_unreported_kinds(report.sources.freshness, kind_words)
     return _office_task(
         len(names),
         "never",

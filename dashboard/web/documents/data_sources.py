@@ -44,14 +44,14 @@ def tell_dossier_sources(report: Report, today: date) -> str:
     """
     kinds = dict.fromkeys(
         source_kind
-        for series in report.over_time.values()
+        for series in report.dossiers.over_time.values()
         for source_kind in series["kind"]
         if source_kind
     )
     until = (
         ""
-        if report.dossiers.period_figures is None
-        else f", {tell_reach(report.dossiers.period_figures, today, report.today)}"
+        if report.dossiers.of_period.period_figures is None
+        else f", {tell_reach(report.dossiers.of_period.period_figures, today, report.today)}"
     )
     return (
         "; ".join(list_kind_words().get(source_kind, source_kind) for source_kind in kinds) + until

@@ -73,8 +73,8 @@ _OTHER_CHANNELS: Final = ("received_in_person", "received_post", "received_other
 
 def fill_dossier_form(report: Report, *, simulated: bool) -> FilledForm:
     """Form II.06a of the report's period. Raises NothingToFill where no source tells of it."""
-    figures = report.dossiers.period_figures
-    balance = report.balance
+    figures = report.dossiers.of_period.period_figures
+    balance = report.dossiers.balance
     if figures is None or balance is None:
         raise NothingToFill
     last = min(figures.period.last, figures.until)
@@ -103,10 +103,10 @@ def fill_dossier_form(report: Report, *, simulated: bool) -> FilledForm:
     sheet.repeat_rows(5, 8)
 
     groups = [("UBND cấp xã", report.communes["name"].tolist(), _count_columns(figures, balance))]
-    departments = report.dossiers.departments
-    if departments is not None and report.department_balance is not None:
+    departments = report.dossiers.of_period.departments
+    if departments is not None and report.dossiers.department_balance is not None:
         names = report.snapshot.province_data.department_names
-        counts = _count_columns(departments, report.department_balance)
+        counts = _count_columns(departments, report.dossiers.department_balance)
         told = counts[counts.notna().any(axis=1)]
         groups.append(("Sở, ban, ngành", [names.get(code, code) for code in told.index], told))
     row = 9
@@ -152,7 +152,7 @@ def _note_dossiers(report: Report, figures: PeriodFigures, last: date) -> list[s
     """Whose figures these are, and what of them the form has no column for."""
     sums = figures.sums
     kind = list_kind_words().get(figures.source_kind, figures.source_kind)
-    told = report.dossiers.communes_told
+    told = report.dossiers.of_period.communes_told
     notes = [
         f"Nguồn: {tell_part_source([kind], told, len(report.codes), last)}.",
         "Ô trống: chưa biết hoặc nguồn không cho số này; số 0 là không có.",
@@ -181,7 +181,7 @@ def _note_dossiers(report: Report, figures: PeriodFigures, last: date) -> list[s
             notes.append(
                 f"Biểu không có cột cho {text.format_number(sums[name].sum())} hồ sơ {words}."
             )
-    if report.dossiers.has_departments:
+    if report.dossiers.of_period.has_departments:
         notes.append("Biểu không có cột mã: khi nạp lại, sở, ngành được nhận theo tên.")
     if not figures.complete:
         notes.append("Chưa đủ kỳ: nguồn chưa cho số liệu của mọi ngày trong kỳ.")

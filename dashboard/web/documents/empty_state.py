@@ -29,7 +29,7 @@ _DOSSIER_FILES = {
 
 def explain_missing_readiness(page_request: PageRequest, report: Report) -> str:
     """The whole page where no commune ever told of its conditions; "" where some did."""
-    if not np.isnan(report.visit_priority.report_age).all():
+    if not np.isnan(report.readiness.visit_priority.report_age).all():
         return ""
     size = text.format_number(len(report.codes))
     words = f"Chưa đơn vị nào trong {size} đơn vị báo cáo điều kiện vận hành. Cần tệp:"

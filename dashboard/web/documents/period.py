@@ -259,7 +259,7 @@ class DossierPage:
 
     @property
     def dossiers(self) -> ProvinceDossiers:
-        return self.selected_period.report.dossiers
+        return self.selected_period.report.dossiers.of_period
 
     @cached_property
     def commune_names(self) -> list[str]:

@@ -76,8 +76,8 @@ def _count_here(report: Report, fact: PublishedFact) -> str:
     """
     counts = []
     for dimension in fact.dimensions:
-        if dimension in report.readiness.dimensions:
-            level = report.readiness.dimensions[dimension]
+        if dimension in report.readiness.assessment.dimensions:
+            level = report.readiness.assessment.dimensions[dimension]
             green = levels.count_levels(level)["green"]
             name = text.lower_first_letter(DIMENSIONS[dimension])
             counts.append(f"{name} {text.format_part(green, level.size)}")

@@ -17,7 +17,7 @@ def tell_readiness(report: Report) -> str:
 
 def tell_on_time(report: Report, today: date) -> str:
     """`Đúng hạn theo Bộ chỉ số 766: 84,76%`; where nothing is known, words."""
-    figures = list_throughput_figures(report.dossiers, today, report.today)
+    figures = list_throughput_figures(report.dossiers.of_period, today, report.today)
     on_time = next(figure for figure in figures if figure["id"] == "on_time")
     return f"{on_time['label']}: {on_time['value']}"
 

@@ -88,7 +88,7 @@ class _DossiersPage(DossierPage):
 
     @property
     def weekly_history(self) -> WeeklyHistory:
-        return self.selected_period.report.weekly_history
+        return self.selected_period.report.dossiers.weekly_history
 
     def periods(self) -> dict[str, Any]:
         return list_period_links(
@@ -104,7 +104,7 @@ class _DossiersPage(DossierPage):
     @property
     def undated(self) -> float:
         """How many dossiers of the communes are done on no known day."""
-        return count_undated(self.selected_period.report.balance)
+        return count_undated(self.selected_period.report.dossiers.balance)
 
     def verdict(self) -> list[VerdictLine]:
         figures = self.dossiers.period_figures
@@ -181,9 +181,11 @@ class _DossiersPage(DossierPage):
     def list_source(self) -> str:
         """Whose single dossiers are told, for how many communes and until when."""
         report = self.selected_period.report
-        told = int(report.at_risk["open"].notna().sum())
+        told = int(report.dossiers.at_risk["open"].notna().sum())
         name = list_kind_words()[KIND_OF_LISTS]
-        return dossiers.tell_part_source([name], told, len(self.commune_names), report.list_day)
+        return dossiers.tell_part_source(
+            [name], told, len(self.commune_names), report.dossiers.list_day
+        )
 
     def communes(self) -> dict[str, Any] | None:
         if self.dossiers.period_figures is None:
@@ -226,13 +228,15 @@ class _DossiersPage(DossierPage):
 
     def at_risk(self) -> dict[str, Any] | None:
         report = self.selected_period.report
-        return words.list_communes_at_risk(report.at_risk, self.commune_names, report.list_day)
+        return words.list_communes_at_risk(
+            report.dossiers.at_risk, self.commune_names, report.dossiers.list_day
+        )
 
     def speaks_of_list_day(self) -> bool:
         """Whether the chosen period holds the day of the newest list: what is open or overdue then
         is no figure of another month."""
         period = self.selected_period.full_period
-        list_day = self.selected_period.report.list_day
+        list_day = self.selected_period.report.dossiers.list_day
         return self.selected_period.newest or (
             period is not None and period.first <= list_day <= period.last
         )
@@ -375,7 +379,7 @@ def _tabulate_communes(page_request: PageRequest) -> DownloadTable:
 def _tabulate_risks(page_request: PageRequest) -> DownloadTable:
     """Every commune's open dossiers by when they fall due; blank where no list was told."""
     page = _DossiersPage(page_request)
-    frame = page.selected_period.report.at_risk
+    frame = page.selected_period.report.dossiers.at_risk
     column_heads = {
         **words.RISKS,
         "open": "Đang giải quyết",

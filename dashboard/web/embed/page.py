@@ -79,7 +79,7 @@ class _SmallProvince:
 
     def count_levels(self) -> list[dict[str, str]]:
         """Each level with how many communes it has."""
-        counts = levels.count_levels(self.page_request.report.readiness.overall)
+        counts = levels.count_levels(self.page_request.report.readiness.assessment.overall)
         return [
             {"state": code, "word": look.word, "count": text.format_number(counts[code])}
             for code, look in theme.LEVELS.items()
@@ -95,7 +95,7 @@ class _SmallProvince:
             if figure["id"] != "silent"
         ]
         dossiers = list_throughput_figures(
-            report.dossiers, self.page_request.today, self.page_request.day
+            report.dossiers.of_period, self.page_request.today, self.page_request.day
         )
         source = tell_dossier_sources(report, self.page_request.today)
         if source:
@@ -130,7 +130,7 @@ class _SmallProvince:
 
     def draw_dossiers(self) -> list[dict[str, Any]]:
         """Newly received and resolved dossiers of whole weeks (or months), each as `draw_curve`."""
-        history = self.page_request.report.weekly_history
+        history = self.page_request.report.dossiers.weekly_history
         return [
             self._draw_line(history, column, f"{words} {_GRAIN_WORDS[history.grain]}")
             for column, words in _DOSSIER_LINES.items()

@@ -124,7 +124,7 @@ class FieldReportPage:
     @cached_property
     def follow_ups(self) -> list[FollowUp]:
         """Promises to the province's communes, or to those where the team went."""
-        everything = self.report.follow_ups
+        everything = self.report.field.follow_ups
         return [
             row for row in everything if not self.team or row.commune_code in self.communes_seen
         ]
@@ -132,7 +132,7 @@ class FieldReportPage:
     @cached_property
     def support_requests(self) -> list[SupportRequest]:
         """Requests of the province's communes, or of those where the team went."""
-        everything = self.report.support_requests
+        everything = self.report.field.support_requests
         return [
             row for row in everything if not self.team or row.commune_code in self.communes_seen
         ]

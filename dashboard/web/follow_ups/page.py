@@ -178,18 +178,20 @@ class _FollowUpsPage:
 
     @cached_property
     def filter(self) -> FollowUpFilter:
-        owners = [follow_up.owner for follow_up in self.report.follow_ups]
+        owners = [follow_up.owner for follow_up in self.report.field.follow_ups]
         return FollowUpFilter.from_query(self.page_request.query, owners)
 
     @cached_property
     def shown(self) -> list[FollowUp]:
-        return [follow_up for follow_up in self.report.follow_ups if self.filter.fits(follow_up)]
+        return [
+            follow_up for follow_up in self.report.field.follow_ups if self.filter.fits(follow_up)
+        ]
 
     def link(self, **fields: str) -> str:
         return navigation.build_address(PATH, self.page_request.view, fields)
 
     def describe_counts(self) -> dict[str, Any]:
-        follow_ups = self.report.follow_ups
+        follow_ups = self.report.field.follow_ups
         return {
             "states": [
                 {"word": word, "count": count, "href": self.link(state=state)}
@@ -208,7 +210,7 @@ class _FollowUpsPage:
         }
 
     def describe_list(self) -> dict[str, Any]:
-        follow_ups = self.report.follow_ups
+        follow_ups = self.report.field.follow_ups
         owners = sorted({follow_up.owner for follow_up in follow_ups}, key=text.make_sort_key)
         measures = {follow_up.measure for follow_up in follow_ups}
         fields = [
@@ -273,7 +275,7 @@ def build_follow_ups_context(page_request: PageRequest) -> Mapping[str, Any]:
     """What page.html writes."""
     page = _FollowUpsPage(page_request)
     return {
-        "headline": lambda: tell_page_title(page.report.follow_ups),
+        "headline": lambda: tell_page_title(page.report.field.follow_ups),
         "counts": page.describe_counts,
         "listed": page.describe_list,
         "published": lambda: list_published_support(page_request.view.province),

@@ -90,9 +90,9 @@ _REMARKS = {"number": "mỗi đơn vị một mức, không cộng: {}", "flag":
 def tabulate_needs(report: Report) -> DownloadTable:
     """The province's shopping list, one row a criterion that green asks for. Only counts are added
     over communes: ten Mbps here and ten there are no twenty."""
-    criteria = {criterion.code: criterion for criterion in report.gaps.criteria}
+    criteria = {criterion.code: criterion for criterion in report.readiness.gaps.criteria}
     rows = list[Sequence[TableCell]]()
-    for row in report.province_needs.itertuples():
+    for row in report.readiness.province_needs.itertuples():
         criterion = criteria[str(row.criterion)]
         adds_up = criterion.kind == "ratio"
         rows.append(
@@ -122,13 +122,14 @@ def tabulate_commune_steps(report: Report, communes: Sequence[WeakCommune]) -> D
     """Every step of these communes, one a row. Of a ratio all figures are counts: what is there, of
     how many, how many the threshold asks for; else they are in the criterion's unit and have no
     whole."""
-    criteria = {criterion.code: criterion for criterion in report.gaps.criteria}
+    criteria = {criterion.code: criterion for criterion in report.readiness.gaps.criteria}
     assessments = {
-        assessment.criterion.code: assessment for assessment in report.readiness.assessments
+        assessment.criterion.code: assessment
+        for assessment in report.readiness.assessment.assessments
     }
     rows = list[Sequence[TableCell]]()
     for commune in communes:
-        for step in gaps.list_gap_steps(report.gaps, commune.position):
+        for step in gaps.list_gap_steps(report.readiness.gaps, commune.position):
             criterion = criteria[step.criterion]
             assessment = assessments[step.criterion]
             available = step.value
@@ -221,7 +222,7 @@ def build_needs_context(page_request: PageRequest) -> Mapping[str, Any]:
         "needs": lambda: _describe_needs(page.report),
         "bottlenecks": lambda: _describe_bottlenecks(page),
         "first_steps": lambda: _list_first_steps(page.report),
-        "weeks": lambda: words.list_pace_weeks(page.report.pace),
+        "weeks": lambda: words.list_pace_weeks(page.report.readiness.pace),
         "communes": lambda: _describe_communes(page),
         "most": BOTTLENECKS_SHOWN,
         "folded": BOTTLENECKS_UNFOLDED,
@@ -238,7 +239,7 @@ def _list_first_steps(report: Report) -> list[tuple[str, str]]:
     if pairs := describe_fix_pairs(report):
         lines.append(("Hai việc cùng lúc", f"{pairs[0].sentence}."))
     pace_words = ("Tiến độ", "Dự kiến")
-    return [*lines, *zip(pace_words, words.tell_pace(report.pace), strict=False)]
+    return [*lines, *zip(pace_words, words.tell_pace(report.readiness.pace), strict=False)]
 
 
 def _describe_needs(report: Report) -> dict[str, Any]:

@@ -54,9 +54,9 @@ def divide_communes_by_need(report: Report) -> dict[str, int]:
     """Communes `green`, `lacking` something known, `waiting` only for a report; they add up to
     `all` of them.
     """
-    waiting = len(report.reporting.codes)
+    waiting = len(report.readiness.reporting.codes)
     size = len(report.codes)
-    lacking = int(report.gaps.lacks.any(axis=0).sum())
+    lacking = int(report.readiness.gaps.lacks.any(axis=0).sum())
     return {"green": size - lacking - waiting, "lacking": lacking, "waiting": waiting, "all": size}
 
 
@@ -67,7 +67,7 @@ def tell_needs_headline(report: Report) -> str:
     if counts["green"] == counts["all"]:
         backing = headline.tell_green_backing(report)
         return f"Cả {size} đơn vị đều đạt mức Xanh, không còn nhu cầu; {backing}"
-    if levels.count_levels(report.readiness.overall)["unknown"] == counts["all"]:
+    if levels.count_levels(report.readiness.assessment.overall)["unknown"] == counts["all"]:
         return f"Chưa biết {size} đơn vị còn thiếu gì: chưa đơn vị nào báo cáo"
     if counts["waiting"] == counts["all"]:
         return f"Chưa biết {size} đơn vị còn thiếu gì: không đơn vị nào có số liệu còn hạn"
@@ -83,8 +83,8 @@ def tell_needs_headline(report: Report) -> str:
 
 def group_needs_by_fix(report: Report) -> list[NeedsOfFix]:
     """By kind of fix, those of which something is missing or likely missing anywhere."""
-    criteria = {criterion.code: criterion for criterion in report.gaps.criteria}
-    rows = list(report.province_needs.itertuples())
+    criteria = {criterion.code: criterion for criterion in report.readiness.gaps.criteria}
+    rows = list(report.readiness.province_needs.itertuples())
     needs = []
     for fix in FIXES:
         rows_of_fix = [
@@ -94,7 +94,7 @@ def group_needs_by_fix(report: Report) -> list[NeedsOfFix]:
             lines = tuple(
                 _need_line(row, criteria[row.criterion], len(report.codes)) for row in rows_of_fix
             )
-            count = int(report.communes_by_fix[fix].sum())
+            count = int(report.readiness.communes_by_fix[fix].sum())
             any_reported = any(row.report_communes < len(report.codes) for row in rows_of_fix)
             needs.append(
                 NeedsOfFix(

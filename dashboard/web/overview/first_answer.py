@@ -177,7 +177,7 @@ def _list_need_lines(report: Report) -> list[dict[str, Any]]:
     """Twice as many of the most in need as the page lists beside its map; nobody where that cannot
     be told."""
     with FailureRecorder("most in need in the first answer of /"):
-        overall = report.readiness.overall[:, 0]
+        overall = report.readiness.assessment.overall[:, 0]
         names = report.communes["name"].tolist()
         return [
             {

@@ -48,7 +48,7 @@ class Quadrant:
     @property
     def age(self) -> str:
         """What words add where the figures of dossiers grew old."""
-        figures = self.report.dossiers.period_figures
+        figures = self.report.dossiers.of_period.period_figures
         return (
             "; số liệu hồ sơ cũ"
             if figures is not None and are_figures_old(figures, self.report.today)
@@ -58,14 +58,14 @@ class Quadrant:
 
 def compute_quadrant(report: Report) -> Quadrant:
     """Both axes of every commune, and who is in which corner."""
-    level = report.readiness.overall[:, 0]
-    on_time = report.dossiers.rates["on_time_766"]
-    on_time_level = report.dossiers.on_time_levels
+    level = report.readiness.assessment.overall[:, 0]
+    on_time = report.dossiers.of_period.rates["on_time_766"]
+    on_time_level = report.dossiers.of_period.on_time_levels
     shown = (level <= levels.GREEN) & (on_time.state == rates.KNOWN)
     return Quadrant(
         report,
         level,
-        report.gaps.lacks.sum(axis=0).astype(np.float64),
+        report.readiness.gaps.lacks.sum(axis=0).astype(np.float64),
         on_time.value,
         on_time.denominator,
         shown,
@@ -78,9 +78,9 @@ def compute_quadrant(report: Report) -> Quadrant:
 def describe_quadrant(quadrant: Quadrant) -> str:
     """The chart in words: both corners with their worst and best, and who is not in it."""
     report = quadrant.report
-    if not quadrant.shown.any() or report.dossiers.period is None:
+    if not quadrant.shown.any() or report.dossiers.of_period.period is None:
         return "Cần cả mức sẵn sàng còn hạn và hồ sơ tiếp nhận trong kỳ; chưa đơn vị nào có đủ hai."
-    rule = report.dossiers.rule
+    rule = report.dossiers.of_period.rule
     slow_words = (
         f"mức Xanh nhưng hồ sơ chậm (dưới {text.format_percent(rule.on_time_red_below, 0)})"
     )
@@ -103,11 +103,8 @@ def describe_quadrant(quadrant: Quadrant) -> str:
             f"{text.format_number(few)} đơn vị dưới {rule.minimum_received} hồ sơ vẽ mờ, "
             "không xếp góc"
         )
-    return (
-        f"Đúng hạn theo Bộ chỉ số 766, {name_dossier_period(report.dossiers)}{quadrant.age}. "
-        + "; ".join(parts)
-        + "."
-    )
+    period = name_dossier_period(report.dossiers.of_period)
+    return f"Đúng hạn theo Bộ chỉ số 766, {period}{quadrant.age}. {'; '.join(parts)}."
 
 
 def _describe_corner(quadrant: Quadrant, words: str, corner: Flags, direction: int) -> str:
@@ -141,7 +138,7 @@ def select_outermost(quadrant: Quadrant, corner: Flags, direction: int) -> list[
 def describe_quadrant_commune(quadrant: Quadrant, position: int) -> list[str]:
     """One commune in the words of HEAD; also what stands beside the pointer."""
     gap_count = int(quadrant.gaps[position])
-    uncertain = bool(quadrant.report.gaps.silent[:, position].any())
+    uncertain = bool(quadrant.report.readiness.gaps.silent[:, position].any())
     lacking = (
         f"thiếu {'ít nhất ' if uncertain else ''}{gap_count} tiêu chí"
         if gap_count
@@ -450,7 +447,7 @@ def _draw_thresholds(
     quadrant: Quadrant, *, dark: bool
 ) -> tuple[list[PlotlyFigure], list[PlotlyFigure]]:
     """The rule's two thresholds as lines, each with its words at the right end."""
-    rule = quadrant.report.dossiers.rule
+    rule = quadrant.report.dossiers.of_period.rule
     second_ink = theme.pick_colour("second-ink", dark=dark)
     lines = []
     labels = []

@@ -108,8 +108,8 @@ def build_silence_layer(report: Report) -> dict[str, Any]:
     """Per commune the worst over the kinds of source that are expected and come, and which kinds
     these are.
     """
-    freshness_states = report.freshness
-    worst = coverage.find_worst_states(report.freshness)
+    freshness_states = report.sources.freshness
+    worst = coverage.find_worst_states(report.sources.freshness)
     kinds = coverage.list_reporting_kinds(freshness_states)
     names = {source_kind: rhythm.name for source_kind, rhythm in report.criteria.rhythms.items()}
     columns_of_kinds = [freshness_states.kinds.index(source_kind) for source_kind in kinds]
@@ -273,14 +273,14 @@ def build_state(report: Report, today: date, data_time: datetime | None) -> dict
     `today` is the clock's day: figures of the report's own day are not finished while it is that
     day.
     """
-    readiness = report.readiness
+    readiness = report.readiness.assessment
     day = report.today
     codes = list(report.codes)
     failed: list[str] = []
     try_part = partial(_try_part, failed)
     figures = headline.list_readiness_figures(report)
     dossier_state = try_part(
-        "dossiers", lambda: describe_dossier_state(report.dossiers, today, day)
+        "dossiers", lambda: describe_dossier_state(report.dossiers.of_period, today, day)
     ) or fill_broken_dossier_state(codes)
     figures[-1:-1] = dossier_state.figures
     layers = {"overall": _overall_layer(readiness)}
@@ -308,14 +308,16 @@ def build_state(report: Report, today: date, data_time: datetime | None) -> dict
         "columns": {"received": dossier_state.received, "age": _age_column(readiness, day)},
         "reasons": explain.explain_levels(readiness, day),
         "flags": explain.explain_contradictions(readiness, day),
-        "own": try_part("own", lambda: commune_panel.tell_own_ratings(report.own_rating, day)),
+        "own": try_part(
+            "own", lambda: commune_panel.tell_own_ratings(report.readiness.own_rating, day)
+        ),
         "lasting": try_part(
             "lasting",
             lambda: [
                 commune_panel.tell_level_age(report, position) for position in range(len(codes))
             ],
         ),
-        "way": try_part("way", lambda: commune_panel.list_ways_to_green(report.gaps)),
+        "way": try_part("way", lambda: commune_panel.list_ways_to_green(report.readiness.gaps)),
         "sources": commune_panel.list_value_sources(readiness, day),
         "rules": _tell_rules(readiness),
         "verified": _join_flags(

@@ -68,20 +68,20 @@ def list_overview_columns(report: Report) -> list[OverviewColumn]:
         ),
         (
             TableColumn("Mức", explain_indicator("overall_level")),
-            _level_words(report.readiness.overall[:, 0]),
+            _level_words(report.readiness.assessment.overall[:, 0]),
         ),
     ]
     for dimension, name in HEADLINE_DIMENSIONS.items():
         judged_criteria = [
             judged
-            for judged in report.readiness.assessments
+            for judged in report.readiness.assessment.assessments
             if judged.criterion.dimension == dimension
         ]
         if judged_criteria:
             columns.append(
                 (
                     TableColumn(f"{name}: mức", explain_indicator("dimension_level")),
-                    _level_words(report.readiness.dimensions[dimension][:, 0]),
+                    _level_words(report.readiness.assessment.dimensions[dimension][:, 0]),
                 )
             )
             columns += (
@@ -154,7 +154,7 @@ def _measure_columns(judged_criteria: list[CriterionAssessment]) -> list[Overvie
 
 
 def _dossier_columns(report: Report) -> list[OverviewColumn]:
-    dossiers = report.dossiers
+    dossiers = report.dossiers.of_period
     rated = dossiers.rates["on_time_766"]
     period_words = f" {name_dossier_period(dossiers)}" if dossiers.period else ""
     received = list_commune_counts(dossiers, "received")
@@ -191,7 +191,7 @@ def _dossier_columns(report: Report) -> list[OverviewColumn]:
 
 def _freshness_columns(report: Report) -> list[OverviewColumn]:
     """The day itself: "9 ngày trước" means nothing in a file that is opened next month."""
-    ages = np.fmin.reduce([judged.age[:, 0] for judged in report.readiness.assessments])
+    ages = np.fmin.reduce([judged.age[:, 0] for judged in report.readiness.assessment.assessments])
     return [
         (
             TableColumn(
@@ -201,7 +201,7 @@ def _freshness_columns(report: Report) -> list[OverviewColumn]:
         ),
         (
             TableColumn("Khác kiểm tra", explain_indicator("contradiction")),
-            [*explain.explain_contradictions(report.readiness, report.today)],
+            [*explain.explain_contradictions(report.readiness.assessment, report.today)],
         ),
     ]
 

@@ -66,7 +66,7 @@ def describe_weak_list(report: Report, weak_list: WeakList) -> dict[str, Any] | 
         "title": f"{text.format_number(len(listed))} đơn vị trong danh sách yếu",
         "reason": "",
         "since": "",
-        "communes": [place for place in report.visit_priority.order if place in listed],
+        "communes": [place for place in report.readiness.visit_priority.order if place in listed],
     }
 
 
@@ -77,7 +77,7 @@ def describe_need(report: Report) -> dict[str, Any]:
     top = list_most_in_need(report)
     calm = NOBODY_IN_NEED if is_anything_reported(report) else f"{NO_DATA.capitalize()}."
     return {
-        "order": list(report.visit_priority.order),
+        "order": list(report.readiness.visit_priority.order),
         "top": top,
         "empty": "" if top else calm,
     }
@@ -85,7 +85,7 @@ def describe_need(report: Report) -> dict[str, Any]:
 
 def tell_main_bottleneck(report: Report) -> str:
     """The fix that turns most communes green, and the best two together, in one line."""
-    counts = levels.count_levels(report.readiness.overall)
+    counts = levels.count_levels(report.readiness.assessment.overall)
     if counts["unknown"] + counts["stale"] == len(report.codes):
         return NOTHING_CURRENT if counts["stale"] else NO_DATA
     if counts["green"] == len(report.codes):

@@ -140,8 +140,8 @@ def _list_day_rows(page: _SchedulePage, days: pd.DataFrame) -> list[dict[str, An
 
 def _describe_choices(page: _SchedulePage) -> dict[str, Any]:
     report = page.report
-    order = report.visit_priority.order
-    overall = report.readiness.overall[:, 0]
+    order = report.readiness.visit_priority.order
+    overall = report.readiness.assessment.overall[:, 0]
     return {
         "start": page.start,
         "places": [(str(code), name) for code, name in page.communes["name"].items()],
@@ -172,13 +172,13 @@ def _describe_sheet(page: _SchedulePage, code: str) -> dict[str, Any]:
     """One commune's sheet: what is told, what is to be counted, its code to be photographed."""
     report = page.report
     position = report.codes.index(code)
-    priority = report.visit_priority
+    priority = report.readiness.visit_priority
     # The code on paper leads to the commune as it is on the day when it is read.
     address = f"{request.host_url.rstrip('/')}{build_commune_address(code, page.page_request.view)}"
     return {
         "code": code,
         "name": page.communes["name"][code],
-        "level": levels.LEVEL_NAMES[report.readiness.overall[position, 0]],
+        "level": levels.LEVEL_NAMES[report.readiness.assessment.overall[position, 0]],
         "reason": tell_need_reason(report, position) if position in priority.in_need else "",
         "qr": segno.make(address, error="m").svg_data_uri(scale=3, border=2, light="white"),
         "rows": [
@@ -188,7 +188,7 @@ def _describe_sheet(page: _SchedulePage, code: str) -> dict[str, Any]:
                 "told_by": _tell_author(judged.verified[position, 0], judged.age[position, 0]),
                 "contradicted": bool(judged.contradicted[position, 0]),
             }
-            for judged in report.readiness.assessments
+            for judged in report.readiness.assessment.assessments
         ],
     }
 

@@ -27,9 +27,13 @@ def build_support_context(page_request: PageRequest) -> Mapping[str, Any]:
     report = page_request.report
     view = page_request.view
     return {
-        "headline": lambda: words.tell_support_title(report.support_requests, report.incidents),
-        "incidents": lambda: [words.tell_incident(report, entry) for entry in report.incidents],
-        "times": lambda: words.tell_times(report.support_requests),
+        "headline": lambda: words.tell_support_title(
+            report.field.support_requests, report.field.incidents
+        ),
+        "incidents": lambda: [
+            words.tell_incident(report, entry) for entry in report.field.incidents
+        ],
+        "times": lambda: words.tell_times(report.field.support_requests),
         "listed": lambda: _describe_list(page_request),
         "commune_link": lambda code: navigation.build_commune_address(code, view),
         "ask_address": f"{locate_path(PATH)}/moi?province={view.province}",
@@ -47,7 +51,7 @@ def _select_requests(page_request: PageRequest) -> list[SupportRequest]:
     state = _read_state(page_request)
     return [
         request
-        for request in page_request.report.support_requests
+        for request in page_request.report.field.support_requests
         if state == "all" or request.state == state or (state == _OPEN and request.is_open)
     ]
 
@@ -64,7 +68,7 @@ def _describe_list(page_request: PageRequest) -> dict[str, Any]:
     return {
         "field": NarrowingField("state", "Tình trạng", choices, _read_state(page_request)),
         "rows": rows,
-        "total": len(report.support_requests),
+        "total": len(report.field.support_requests),
         "query": {"state": _read_state(page_request)},
     }
 

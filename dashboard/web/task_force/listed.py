@@ -40,7 +40,7 @@ def describe_listed(
     report: Report, weak_list: WeakList, team_days: pd.DataFrame
 ) -> tuple[ListedCommune, ...]:
     """Who is on the list, most in need first."""
-    place = {position: rank for rank, position in enumerate(report.visit_priority.order)}
+    place = {position: rank for rank, position in enumerate(report.readiness.visit_priority.order)}
     planned = list_planned_days(team_days, report.today)
     spans = sorted(weak_list.listed, key=lambda span: (place[span.position], span.basis))
     return tuple(_describe_span(report, span, planned) for span in spans)
@@ -138,7 +138,7 @@ def _tell_promises(report: Report, span: ListedSpan) -> str:
     are none.
     """
     code = report.codes[span.position]
-    states = [entry.state for entry in report.follow_ups if entry.commune_code == code]
+    states = [entry.state for entry in report.field.follow_ups if entry.commune_code == code]
     overdue = states.count(FollowUpState.OVERDUE)
     owed = overdue + states.count(FollowUpState.OPEN) + states.count(FollowUpState.REOPENED)
     parts = []

@@ -26,7 +26,7 @@ def describe_resources(page_request: PageRequest) -> dict[str, Any] | None:
     """A row a topic: how many, how many of them done, by whom and where, and the newest day; None
     where nobody told anything.
     """
-    totals = add_up_resources(page_request.report.resources)
+    totals = add_up_resources(page_request.report.field.resources)
     if not totals:
         return None
     newest = max(total.newest for total in totals)
@@ -62,7 +62,7 @@ def describe_feedback(page_request: PageRequest) -> dict[str, Any] | None:
     """Sums of the newest period, the communes with the lowest score and those that have not
     answered all; None where nobody told anything.
     """
-    summary = page_request.report.feedback
+    summary = page_request.report.field.feedback
     if summary is None:
         return None
     counts = [
@@ -148,7 +148,7 @@ def tabulate_resources(page_request: PageRequest) -> DownloadTable:
             entry.began_on,
             text.format_day(entry.ended_on) if entry.ended_on else None,
         )
-        for entry in report.resources
+        for entry in report.field.resources
     ]
     return DownloadTable(columns, rows, "Nguồn lực hỗ trợ cấp xã")
 
@@ -176,6 +176,6 @@ def tabulate_feedback(page_request: PageRequest) -> DownloadTable:
                 for value in (entry.received, entry.resolved, entry.apologised, entry.satisfaction)
             ),
         )
-        for entry in (report.feedback.communes if report.feedback else ())
+        for entry in (report.field.feedback.communes if report.field.feedback else ())
     ]
     return DownloadTable(columns, rows, "Phản ánh, kiến nghị của người dân")

@@ -97,7 +97,7 @@ class TaskForceDay:
 def plan_task_force_day(report: Report) -> TaskForceDay:
     """Every card of a report's day."""
     weak_communes = {commune.position: commune for commune in list_weak_communes(report)}
-    contradictions = explain.explain_contradictions(report.readiness, report.today)
+    contradictions = explain.explain_contradictions(report.readiness.assessment, report.today)
     visits = tuple(
         _make_card(
             report,
@@ -106,7 +106,7 @@ def plan_task_force_day(report: Report) -> TaskForceDay:
             tell_need_reason(report, position),
             contradictions[position],
         )
-        for rank, position in enumerate(report.visit_priority.visits)
+        for rank, position in enumerate(report.readiness.visit_priority.visits)
     )
     calls = tuple(
         _make_card(
@@ -116,7 +116,7 @@ def plan_task_force_day(report: Report) -> TaskForceDay:
             tell_need_reason(report, position),
             contradictions[position],
         )
-        for rank, position in enumerate(report.visit_priority.calls)
+        for rank, position in enumerate(report.readiness.visit_priority.calls)
     )
     is_unknown = len(calls) == len(report.codes)
     if is_unknown and all(card.bare for card in calls):
@@ -135,8 +135,8 @@ def _make_card(
         commune.way,
         _last_visit_words(report, commune.position),
         tell_need_begin(report, commune.position),
-        tell_overdue_of_commune(select_overdue(report.follow_ups, {commune.code})),
-        tell_open_requests(report.support_requests, commune.code),
+        tell_overdue_of_commune(select_overdue(report.field.follow_ups, {commune.code})),
+        tell_open_requests(report.field.support_requests, commune.code),
     )
 
 
@@ -144,18 +144,18 @@ def _list_checks(report: Report, position: int, contradiction: str) -> tuple[str
     """What to look at on the spot: what a visit found otherwise, what only a visit clears, what is
     old or unknown.
     """
-    gaps = report.gaps
+    gaps = report.readiness.gaps
     rows_to_recheck = np.flatnonzero(gaps.recheck[:, position] & gaps.lacks[:, position])
     lines = [contradiction] if contradiction else []
     if len(rows_to_recheck):
         names = [text.lower_first_letter(gaps.criteria[row].short_name) for row in rows_to_recheck]
         lines.append(f"Phúc tra: {', '.join(names)}")
-    overall_level = report.readiness.overall[position, 0]
+    overall_level = report.readiness.assessment.overall[position, 0]
     if overall_level < levels.STALE:  # of who is silent altogether the card says so already
         for level, words in ((levels.STALE, "Số liệu cũ"), (levels.UNKNOWN, "Chưa báo cáo")):
             names = [
                 text.lower_first_letter(judged.criterion.short_name)
-                for judged in report.readiness.assessments
+                for judged in report.readiness.assessment.assessments
                 if judged.level[position, 0] == level
             ]
             if names:
@@ -164,11 +164,12 @@ def _list_checks(report: Report, position: int, contradiction: str) -> tuple[str
 
 
 def _last_visit_words(report: Report, position: int) -> str:
-    age = report.visit_priority.visit_age[position]
+    age = report.readiness.visit_priority.visit_age[position]
     if isnan(age):
         return NEVER_VISITED
     before, after = (
-        int(level[position]) for level in (report.visit_effect.before, report.visit_effect.after)
+        int(level[position])
+        for level in (report.readiness.visit_effect.before, report.readiness.visit_effect.after)
     )
     words = [theme.LEVELS[levels.LEVEL_NAMES[level]].word.lower() for level in (before, after)]
     effect = f"vẫn {words[1]}" if before == after else f"{words[0]} thành {words[1]}"

@@ -206,7 +206,9 @@ def _list_days_ahead(
 
 def _list_owners(of_provinces: Iterable[Report]) -> list[str]:
     """Offices that promised something before, the one that did most often first."""
-    counts = Counter(promise.owner for report in of_provinces for promise in report.follow_ups)
+    counts = Counter(
+        promise.owner for report in of_provinces for promise in report.field.follow_ups
+    )
     return [owner for owner, _ in counts.most_common(MOST_OWNERS)]
 
 
@@ -220,7 +222,7 @@ def _choose_communes(
         province = _choose_province(account, settings)
         report = reports.report(province, settings.today(), reports.version())
         count = min(max(request.args.get("so", 10, type=int), 1), MOST_SHEETS)
-        asked = [report.codes[place] for place in report.visit_priority.order]
+        asked = [report.codes[place] for place in report.readiness.visit_priority.order]
         asked = [code for code in asked if account.reaches_commune(code)][:count]
     return [
         (code, str(communes.at[code, "province_code"]))

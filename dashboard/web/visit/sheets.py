@@ -30,10 +30,10 @@ DOUBTS = {
 def describe_sheet(report: Report, code: str) -> dict[str, Any]:
     """The sheet of one commune of a report, ready for JSON."""
     position = report.codes.index(code)
-    level = levels.LEVEL_NAMES[report.readiness.overall[position, 0]]
+    level = levels.LEVEL_NAMES[report.readiness.assessment.overall[position, 0]]
     questions = [
         _describe_question(report, assessment, position)
-        for assessment in report.readiness.assessments
+        for assessment in report.readiness.assessment.assessments
     ]
     questions.sort(key=lambda question: question["order"])
     return {
@@ -43,7 +43,7 @@ def describe_sheet(report: Report, code: str) -> dict[str, Any]:
         "word": theme.LEVELS[level].word,
         "sign": theme.LEVELS[level].sign,
         "reason": tell_need_reason(report, position),
-        "rank": list(report.visit_priority.order).index(position),
+        "rank": list(report.readiness.visit_priority.order).index(position),
         "questions": questions,
     }
 

@@ -22,7 +22,7 @@ def trace_green_course(context: WallContext, part: str) -> GreenCourse | None:
     """The course of the overall level or of one dimension; None where there is no line to draw.
     The last point is the day of the report.
     """
-    history = context.report.year_history
+    history = context.report.readiness.year_history
     level = history.overall if part == OVERALL else history.dimensions.get(part)
     if level is None:
         return None
@@ -75,7 +75,7 @@ def _format_direction(difference: int) -> str:
 def read_levels_before(context: WallContext, part: str) -> Levels | None:
     """The levels of the communes shown on the earlier day; None where nothing of it is known."""
     day = find_direction_day(context)
-    levels_of_parts = context.report.levels_of_day(day) if day >= FIRST_DAY else {}
+    levels_of_parts = context.report.readiness.levels_of_day(day) if day >= FIRST_DAY else {}
     level = levels_of_parts.get(part)
     if level is None or not (level[context.inside, 0] < levels.STALE).any():
         return None

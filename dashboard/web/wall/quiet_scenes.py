@@ -36,7 +36,7 @@ def _make_overall_quiet(
     """A scene over the overall levels: `tell_calm` says what is so where anything is known."""
 
     def scene(context: WallContext) -> Scene:
-        level = context.report.readiness.overall[:, 0]
+        level = context.report.readiness.assessment.overall[:, 0]
         lack = _describe_lack_of_data(context, level)
         words = lack or tell_calm(context)
         return Scene(
@@ -52,7 +52,7 @@ def _make_overall_quiet(
 
 def _make_dimension_quiet(code: str, scene_id: str) -> Callable[[WallContext], Scene]:
     def scene(context: WallContext) -> Scene:
-        readiness = context.report.readiness
+        readiness = context.report.readiness.assessment
         name = explain.HEADLINE_DIMENSIONS[code]
         if code not in readiness.dimensions:
             nothing = np.full(len(readiness.codes), levels.UNKNOWN, dtype=np.int8)
@@ -74,7 +74,7 @@ def _make_throughput_quiet(context: WallContext) -> Scene:
     return Scene(
         "ho-so",
         f"{context.area_name}: chưa có số liệu hồ sơ",
-        levels=context.letters(context.report.dossiers.on_time_levels),
+        levels=context.letters(context.report.dossiers.of_period.on_time_levels),
         age=SceneAge(),
         words=(("unknown", "Không xếp màu"),),
         subject="Đúng hạn",

@@ -222,7 +222,7 @@ class WallContext:
 
     @cached_property
     def overall(self) -> Levels:
-        return self.report.readiness.overall[self.inside, 0]
+        return self.report.readiness.assessment.overall[self.inside, 0]
 
     def age(self) -> SceneAge:
         """How old the readiness figures are, by the rhythm of declarations."""

@@ -28,7 +28,7 @@ def make_overall_scene(context: WallContext) -> Scene:
     """How many communes are ready; says so, too, where nobody told anything. Each dimension has a
     scene of its own: here is room for who needs it most.
     """
-    level = context.report.readiness.overall[:, 0]
+    level = context.report.readiness.assessment.overall[:, 0]
     is_current = context.has_current_data(level)
     figures = [
         direction.tell_green_direction(context, direction.OVERALL, level),
@@ -53,8 +53,8 @@ def _backing_figures(context: WallContext, level: Levels) -> list[WallFigure]:
     green = int((level[context.inside] == levels.GREEN).sum())
     if not green:
         return []
-    visited = context.report.visited_green[context.inside].sum()
-    doubtful = context.report.doubtful_green[context.inside].sum()
+    visited = context.report.sources.visited_green[context.inside].sum()
+    doubtful = context.report.sources.doubtful_green[context.inside].sum()
     figures = [WallFigure("Xanh đã kiểm tra", f"{text.format_part(visited, green)}")]
     if doubtful:
         figures.append(WallFigure("Có số bất thường", f"{text.format_part(doubtful, green)}"))
@@ -82,9 +82,11 @@ def _order_by_need(context: WallContext, level: Levels) -> tuple[list[int], list
     """
     if not context.has_current_data(level):
         return [], []
-    open_criteria = context.report.gaps.open.sum(axis=0)
+    open_criteria = context.report.readiness.gaps.open.sum(axis=0)
     positions = [
-        position for position in context.report.visit_priority.in_need if context.inside[position]
+        position
+        for position in context.report.readiness.visit_priority.in_need
+        if context.inside[position]
     ]
     return positions, [
         text.format_number(open_criteria[position])
@@ -98,7 +100,7 @@ def make_dimension_scene(code: str, scene_id: str) -> Callable[[WallContext], Sc
     """The scene of one dimension."""
 
     def scene(context: WallContext) -> Scene | None:
-        readiness = context.report.readiness
+        readiness = context.report.readiness.assessment
         if code not in readiness.dimensions or not context.has_current_data(
             readiness.dimensions[code][:, 0]
         ):
@@ -131,7 +133,7 @@ def make_dimension_scene(code: str, scene_id: str) -> Callable[[WallContext], Sc
 
 def _lack_figures(context: WallContext, dimension: str) -> list[WallFigure]:
     """What is missing within the dimension, most communes first: `+56 ở 9 đơn vị`."""
-    gaps = context.report.gaps
+    gaps = context.report.readiness.gaps
     lacks = gaps.lacks[:, context.inside]
     amount = gaps.amount[:, context.inside]
     lack_entries = []
@@ -224,7 +226,7 @@ def make_movement_scene(context: WallContext) -> Scene | None:
     without any change.
     """
     before_day = find_day_before(context)
-    changes = context.report.changes_since(before_day)
+    changes = context.report.readiness.changes_since(before_day)
     level_before = changes.overall_before
     level_now = changes.overall_now
     moved = (level_before != level_now) & context.inside
@@ -303,7 +305,7 @@ def make_silence_scene(context: WallContext) -> Scene | None:
     """Who never reported and whose figures are too old; left out where everybody speaks or nobody
     ever did.
     """
-    readiness = context.report.readiness
+    readiness = context.report.readiness.assessment
     level = readiness.overall[:, 0]
     quiet = (level >= levels.STALE) & context.inside
     counts = levels.count_levels(level[context.inside])
@@ -342,7 +344,7 @@ def make_silence_scene(context: WallContext) -> Scene | None:
 
 def _on_rhythm_figures(context: WallContext) -> list[WallFigure]:
     """How many declared within the expected rhythm."""
-    freshness_states = context.report.freshness
+    freshness_states = context.report.sources.freshness
     if "readiness" not in freshness_states.kinds:
         return []
     fresh = int(

@@ -55,7 +55,7 @@ SUMMED_FIXES = {
 def make_throughput_scene(context: WallContext) -> Scene | None:
     """What came in and what became of it in the period told, how much of it in time, for how many
     of the communes shown."""
-    dossiers = context.report.dossiers
+    dossiers = context.report.dossiers.of_period
     figures = dossiers.period_figures
     if figures is None or dossiers.period is None:
         return None
@@ -101,7 +101,7 @@ def _name_evening(until: date, day: date) -> str:
 def _told_area(context: WallContext) -> str:
     """Whose dossiers the scene tells: `Quảng Ngãi`; `20/96 đơn vị của Quảng Ngãi` where only
     so many told any."""
-    figures = context.report.dossiers.period_figures
+    figures = context.report.dossiers.of_period.period_figures
     assert figures is not None, "asked only where a source answers"
     told = int((figures.sums["received"].notna().to_numpy() & context.inside).sum())
     part_of_communes = tell_part_of_communes(told, context.size)
@@ -175,11 +175,15 @@ def _balance_figures(context: WallContext) -> list[WallFigure]:
     """What came in and what became of it, so that both sides can be added up from the wall: of the
     province with its departments, else of the communes shown."""
     report = context.report
-    frame = report.balance
+    frame = report.dossiers.balance
     assert frame is not None, "asked only where a source answers"
     balance = sum_balances(frame[context.inside])
-    departments = report.department_balance
-    if context.inside.all() and report.dossiers.has_departments and departments is not None:
+    departments = report.dossiers.department_balance
+    if (
+        context.inside.all()
+        and report.dossiers.of_period.has_departments
+        and departments is not None
+    ):
         balance = balance + sum_balances(departments)
     if np.isnan(balance[NEW]):
         return []
@@ -230,7 +234,7 @@ def make_decisions_scene(context: WallContext) -> Scene | None:
         (title, _fit_reason(signal, context)) for title, signal in zip(titles, signals, strict=True)
     )
     codes_concerned = {code for signal in signals for code in signal.communes}
-    level = context.report.readiness.overall[:, 0]
+    level = context.report.readiness.assessment.overall[:, 0]
     return Scene(
         "viec-can-quyet",
         f"{context.area_name}: {text.format_number(len(lines))} nội dung cần chỉ đạo hôm nay",
@@ -282,7 +286,7 @@ def make_promises_scene(context: WallContext) -> Scene | None:
     """
     follow_ups = [
         follow_up
-        for follow_up in context.report.follow_ups
+        for follow_up in context.report.field.follow_ups
         if follow_up.commune_code in context.codes
     ]
     counts = count_follow_up_states(follow_ups)
@@ -310,7 +314,7 @@ def make_promises_scene(context: WallContext) -> Scene | None:
                 if counts[state] and state not in _SAID_ELSEWHERE
             ),
         ),
-        context.letters(context.report.readiness.overall[:, 0]),
+        context.letters(context.report.readiness.assessment.overall[:, 0]),
         context.age(),
         "Cơ quan còn nợ",
         tuple(offices[:NAMED_ON_WALL]),
@@ -336,13 +340,13 @@ def _tell_new_overdue(context: WallContext, follow_ups: Sequence[FollowUp]) -> W
 def make_way_to_green_scene(context: WallContext) -> Scene | None:
     """What all communes shown lack together; left out where nobody is known to lack anything."""
     report = context.report
-    gaps = context.report.gaps
+    gaps = context.report.readiness.gaps
     lacks = gaps.lacks[:, context.inside]
     amount = np.nan_to_num(gaps.amount[:, context.inside])
     if not lacks.any():
         return None
     behind = text.format_number(lacks.any(axis=0).sum())
-    waiting = len(set(report.reporting.codes) & set(context.codes))
+    waiting = len(set(report.readiness.reporting.codes) & set(context.codes))
     lacks_of_criteria = [
         (
             int(row.sum()),
@@ -381,9 +385,9 @@ def make_way_to_green_scene(context: WallContext) -> Scene | None:
                 if waiting
                 else []
             ),
-            *_forecast_figures(report.pace, context),
+            *_forecast_figures(report.readiness.pace, context),
         ),
-        context.letters(report.readiness.overall[:, 0]),
+        context.letters(report.readiness.assessment.overall[:, 0]),
         context.age(),
         "Thiếu ở nhiều đơn vị nhất",
         tuple(entries[:NAMED_ON_WALL]),
@@ -393,7 +397,7 @@ def make_way_to_green_scene(context: WallContext) -> Scene | None:
 
 
 def _tell_green_with_direction(context: WallContext) -> list[WallFigure]:
-    level = context.report.readiness.overall[:, 0]
+    level = context.report.readiness.assessment.overall[:, 0]
     figure = context.green(level, "đơn vị đạt mức Xanh")
     before = direction.read_levels_before(context, direction.OVERALL)
     if before is None:

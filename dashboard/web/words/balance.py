@@ -38,16 +38,16 @@ _PROVINCE_SUFFIX = re.compile(r"\s+-\s+Tỉnh\s.*$", re.IGNORECASE)
 def describe_balance(report: Report) -> dict[str, Any] | None:
     """`columns` (code to word), `rows` (province first), `departments` (each by its name), `check`:
     the sum of the first row; None where nobody tells of the period."""
-    if report.balance is None:
+    if report.dossiers.balance is None:
         return None
-    dossiers = report.dossiers
-    own = sum_balances(report.balance)
+    dossiers = report.dossiers.of_period
+    own = sum_balances(report.dossiers.balance)
     figures = dossiers.period_figures
     assert figures is not None, "a balance is of figures"
     part_of_communes = tell_part_of_communes(dossiers.communes_told, len(dossiers.codes))
     own_name = part_of_communes or f"{text.format_number(len(dossiers.codes))} xã, phường, đặc khu"
     totals = {f"Cấp xã: {own_name}": (own, dossiers.total("on_time_766"))}
-    frame = report.department_balance
+    frame = report.dossiers.department_balance
     if dossiers.has_departments and frame is not None and dossiers.departments is not None:
         of_departments = sum_balances(frame)
         both = own + of_departments
@@ -136,8 +136,8 @@ def tell_balance_check(balance: pd.Series) -> str:
 
 
 def _list_departments(report: Report, columns: Mapping[str, str]) -> list[dict[str, Any]]:
-    dossiers: ProvinceDossiers = report.dossiers
-    frame = report.department_balance
+    dossiers: ProvinceDossiers = report.dossiers.of_period
+    frame = report.dossiers.department_balance
     if frame is None or dossiers.departments is None:
         return []
     rated = rates.compute_rate(dossiers.departments, "on_time_766")

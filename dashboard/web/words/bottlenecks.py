@@ -50,7 +50,7 @@ def describe_single_fixes(report: Report) -> list[Bottleneck]:
             row.codes,
             _tell_rechecks(report, row.codes),
         )
-        for row in report.bottlenecks.itertuples()
+        for row in report.readiness.bottlenecks.itertuples()
         if row.turned
     ]
 
@@ -65,7 +65,7 @@ def describe_fix_pairs(report: Report) -> list[Bottleneck]:
             row.codes,
             f"nhiều hơn {text.format_number(row.gain)} đơn vị so với chỉ thực hiện một trong hai",
         )
-        for row in report.bottleneck_pairs.itertuples()
+        for row in report.readiness.bottleneck_pairs.itertuples()
     ]
 
 
@@ -75,20 +75,20 @@ def describe_fix_kinds(report: Report) -> list[Bottleneck]:
     """
     alone = {
         row.fixes[0]: row.turned
-        for row in report.bottleneck_kinds.itertuples()
+        for row in report.readiness.bottleneck_kinds.itertuples()
         if len(row.fixes) == 1
     }
     return [
         Bottleneck(_phrase_all_fixes(row.fixes), row.turned, row.codes)
-        for row in report.bottleneck_kinds.itertuples()
+        for row in report.readiness.bottleneck_kinds.itertuples()
         if len(row.fixes) == 1 or row.turned > max(alone.get(fix, 0) for fix in row.fixes)
     ]
 
 
 def tell_reports_awaited(report: Report) -> str:
     """What a report alone may do; "" where nobody is waited for."""
-    waiting = report.reporting.codes
-    likely = report.reporting.likely
+    waiting = report.readiness.reporting.codes
+    likely = report.readiness.reporting.likely
     if not waiting:
         return ""
     words = (
@@ -103,7 +103,7 @@ def tell_reports_awaited(report: Report) -> str:
 
 
 def _criteria_by_code(report: Report) -> Mapping[str, Criterion]:
-    return {criterion.code: criterion for criterion in report.gaps.criteria}
+    return {criterion.code: criterion for criterion in report.readiness.gaps.criteria}
 
 
 def _phrase_fix(criterion: Criterion) -> str:
@@ -137,7 +137,9 @@ def _tell_rechecks(report: Report, codes: tuple[str, ...]) -> str:
     """Where a visit found it, only another visit shows that it is fixed."""
     again = {
         code
-        for code, needs in zip(report.codes, report.communes_by_fix["recheck"], strict=True)
+        for code, needs in zip(
+            report.codes, report.readiness.communes_by_fix["recheck"], strict=True
+        )
         if needs
     }
     count = len(again.intersection(codes))

@@ -69,7 +69,7 @@ class ReportCommune:
 
     @property
     def level(self) -> str:
-        return levels.LEVEL_NAMES[self.report.readiness.overall[self.position, 0]]
+        return levels.LEVEL_NAMES[self.report.readiness.assessment.overall[self.position, 0]]
 
 
 def format_short_value(criterion: Criterion, value: float) -> str:
@@ -132,7 +132,7 @@ def describe_commune_period(
     """Which days the figures speak of, from which kind of source, at which grain; {} where nobody
     tells any.
     """
-    dossiers = commune.report.dossiers
+    dossiers = commune.report.dossiers.of_period
     period_figures = dossiers.period_figures
     if period_figures is None or dossiers.period is None:
         return {}
@@ -152,13 +152,14 @@ def describe_commune_period(
 def name_commune_peers(commune: ReportCommune) -> str:
     """`xã`, `xã miền núi`: whom it is compared with."""
     return format_peer_group(
-        commune.report.dossiers.groups[commune.position], commune.report.criteria.peer_flags
+        commune.report.dossiers.of_period.groups[commune.position],
+        commune.report.criteria.peer_flags,
     )
 
 
 def list_commune_rates(commune: ReportCommune) -> list[dict[str, Any]]:
     """One row a rate: part of whole, change, the peers' median, and its place among them."""
-    dossiers = commune.report.dossiers
+    dossiers = commune.report.dossiers.of_period
     position = commune.position
     group = dossiers.groups[position]
     peer_words = name_commune_peers(commune)
@@ -210,7 +211,7 @@ def _count_rank_words(commune: ReportCommune, name: str) -> list[str]:
     """Its plain place in the province, as newspapers print it: `thứ 8/135`; nothing where it told
     none.
     """
-    row = commune.report.dossiers.count_ranks[name].loc[commune.code]
+    row = commune.report.dossiers.of_period.count_ranks[name].loc[commune.code]
     return [] if math.isnan(row["place"]) else [f"xếp thứ {format_count_rank(row)}"]
 
 
@@ -218,7 +219,7 @@ def list_commune_flows(commune: ReportCommune) -> list[dict[str, Any]]:
     """What came, what was done, what is open, each with its parts; what nobody told is left out of
     these.
     """
-    period_figures = commune.report.dossiers.period_figures
+    period_figures = commune.report.dossiers.of_period.period_figures
     if period_figures is None:
         return []
     sums = period_figures.sums.loc[commune.code]
@@ -267,7 +268,7 @@ def list_commune_flows(commune: ReportCommune) -> list[dict[str, Any]]:
 def tell_commune_balance(commune: ReportCommune) -> dict[str, str] | None:
     """The sum that can be checked by hand: `words` of its terms, `figures` of both sides; None
     where nobody tells of the commune."""
-    frame = commune.report.balance
+    frame = commune.report.dossiers.balance
     if frame is None or math.isnan(frame.at[commune.code, "received_new"]):
         return None
     balance = frame.loc[commune.code]
@@ -283,7 +284,7 @@ def find_earlier_period(
     """Where the commune told nothing of the shown period: the newest of which it did, and its
     words; else None.
     """
-    period_figures = commune.report.dossiers.period_figures
+    period_figures = commune.report.dossiers.of_period.period_figures
     if period_figures is not None and not math.isnan(
         period_figures.sums.at[commune.code, "received"]
     ):
@@ -351,8 +352,8 @@ def tell_commune_pace(commune: ReportCommune) -> str:
     """How long dossiers took: mean, and where single ones are known their median and what was done
     within five days.
     """
-    period_figures = commune.report.dossiers.period_figures
-    durations = commune.report.durations.loc[commune.code]
+    period_figures = commune.report.dossiers.of_period.period_figures
+    durations = commune.report.dossiers.durations.loc[commune.code]
     if durations["resolved"] > 0:
         median, mean = (
             text.format_number(durations[name], 1) for name in ("median_days", "mean_days")
@@ -371,22 +372,22 @@ def tell_dossiers_at_risk(commune: ReportCommune) -> str:
     """`Tính vào ngày 13/11/2026: 2 đã quá hạn; đến hạn, tính dồn: trong ngày 3, trong 1 ngày 5,
     trong 3 ngày làm việc 9`; or nobody told a list.
     """
-    row = commune.report.at_risk.loc[commune.code]
+    row = commune.report.dossiers.at_risk.loc[commune.code]
     if math.isnan(row["open"]):
         return NO_DOSSIER_LIST
     due = ", ".join(
         words.format(text.format_number(row[name])) for name, words in DUE_WORDS.items()
     )
-    day = text.format_day(commune.report.list_day)
+    day = text.format_day(commune.report.dossiers.list_day)
     overdue = text.format_number(row["overdue"])
     return f"Tính vào ngày {day}: {overdue} đã quá hạn; đến hạn, tính dồn: {due}"
 
 
 def tell_backlog_age(commune: ReportCommune) -> str:
     """How long the open dossiers have been lying."""
-    if math.isnan(commune.report.at_risk.at[commune.code, "open"]):
+    if math.isnan(commune.report.dossiers.at_risk.at[commune.code, "open"]):
         return NO_DOSSIER_LIST
-    row = commune.report.backlog_age.loc[commune.code]
+    row = commune.report.dossiers.backlog_age.loc[commune.code]
     if not row["open"] > 0:
         return "không có hồ sơ đang giải quyết"
     median, ninth_decile = (text.format_number(row[name]) for name in ("median_days", "p90_days"))
@@ -396,9 +397,9 @@ def tell_backlog_age(commune: ReportCommune) -> str:
 
 def _list_balance(commune: ReportCommune) -> list[str]:
     """`nhiều hơn tiếp nhận 3: tồn giảm`; nothing where one of both is not told."""
-    period_figures = commune.report.dossiers.period_figures
+    period_figures = commune.report.dossiers.of_period.period_figures
     if period_figures is None:
         return []
     difference = float(rates.compute_net_flow(period_figures)[commune.code])
-    words = tell_balance(difference, count_undated(commune.report.balance, commune.code))
+    words = tell_balance(difference, count_undated(commune.report.dossiers.balance, commune.code))
     return [words] if words else []

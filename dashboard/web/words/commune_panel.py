@@ -56,14 +56,14 @@ def tell_level_age(report: Report, position: int) -> str:
     """How long a commune has been red or yellow: `đỏ đã 45 ngày, từ 08/10/2026`; "" where it is
     neither.
     """
-    level = int(report.readiness.overall[position, 0])
+    level = int(report.readiness.assessment.overall[position, 0])
     if level not in (RED, YELLOW):
         return ""
     word = theme.LEVELS[LEVEL_NAMES[level]].word.lower()
-    days = int(report.level_age.days[position])
+    days = int(report.readiness.level_age.days[position])
     begin = text.format_day_of_age(report.today, days)
     count = text.format_number(days)
-    if report.level_age.older[position]:
+    if report.readiness.level_age.older[position]:
         return f"{word} ít nhất {count} ngày, từ trước {begin}"
     return f"{word} đã {count} ngày, từ {begin}" if days else f"{word} từ ngày {begin}"
 

@@ -119,7 +119,7 @@ def list_coverage_rows(report: Report) -> list[CoverageRow]:
     """Every commune, the most silent first: by its worst state, by how many kinds are in it, then
     by age.
     """
-    source_freshness = report.freshness
+    source_freshness = report.sources.freshness
     state = source_freshness.state[:, _expected_kinds(source_freshness)]
     overall = find_worst_states(source_freshness)
     kinds_in_worst = (state == overall[:, None]).sum(axis=1)
@@ -147,9 +147,9 @@ def list_coverage_rows(report: Report) -> list[CoverageRow]:
 
 
 def _source_column(report: Report, source_kind: str) -> list[CoverageCell]:
-    source_freshness = report.freshness
+    source_freshness = report.sources.freshness
     column = source_freshness.kinds.index(source_kind)
-    on_time = report.on_time_reporting.get(source_kind)
+    on_time = report.sources.on_time_reporting.get(source_kind)
     expected = bool(_expected_kinds(source_freshness)[column])
     periods = [""] * len(source_freshness.codes)
     if on_time is not None:
@@ -181,7 +181,7 @@ def describe_reporting_kinds(report: Report, kind_words: Mapping[str, str]) -> l
     """What is said of each kind that comes: newest day, rhythm, communes by state, reports made in
     90 days.
     """
-    source_freshness = report.freshness
+    source_freshness = report.sources.freshness
     return [
         _describe_source(report, source_kind, kind_words.get(source_kind, source_kind))
         for source_kind in list_reporting_kinds(source_freshness)
@@ -189,7 +189,7 @@ def describe_reporting_kinds(report: Report, kind_words: Mapping[str, str]) -> l
 
 
 def _describe_source(report: Report, source_kind: str, name: str) -> SourceCoverage:
-    row = report.freshness.per_kind.loc[source_kind]
+    row = report.sources.freshness.per_kind.loc[source_kind]
     total = len(report.codes)
     part = text.format_part(row["told"], total)
     share = text.format_percent(row["told"] / total)
@@ -202,7 +202,7 @@ def _describe_source(report: Report, source_kind: str, name: str) -> SourceCover
     counts = [
         (*STATE_LOOKS[state], int(row[freshness.FRESHNESS_NAMES[state]])) for state in STATE_LOOKS
     ]
-    on_time = report.on_time_reporting[source_kind]
+    on_time = report.sources.on_time_reporting[source_kind]
     on_time_share = (
         text.format_share(int(on_time["told"].sum()), of=int(on_time["slots"].sum()))
         if on_time["slots"].any()
@@ -234,9 +234,10 @@ def list_completeness(report: Report) -> list[CompletenessRow]:
     stand together.
     """
     names = {
-        judged.criterion.code: judged.criterion.name for judged in report.readiness.assessments
+        judged.criterion.code: judged.criterion.name
+        for judged in report.readiness.assessment.assessments
     }
-    counts = report.completeness.sort_values(["in_date", "stale"], kind="stable")
+    counts = report.sources.completeness.sort_values(["in_date", "stale"], kind="stable")
     return [
         CompletenessRow(
             tuple((str(code), names[str(code)]) for code in equally_known.index),

@@ -12,7 +12,7 @@ NEVER_CHECKED = "12 tháng qua chưa lượt kiểm tra nào đối chiếu số
 
 def tell_declaration_quality(report: Report, position: int) -> str:
     """`kiểm tra xác nhận 34/38 (89,5%) số tự kê khai trong 12 tháng, ít nhất 75,9%`."""
-    quality = report.declaration_quality
+    quality = report.readiness.declaration_quality
     checked = int(quality.checked_of_communes[position])
     if not checked:
         return NEVER_CHECKED
@@ -23,7 +23,7 @@ def tell_declaration_quality(report: Report, position: int) -> str:
 
 def tell_quality_of_province(report: Report) -> str:
     """The same of all communes together; "" where nothing was checked."""
-    quality = report.declaration_quality
+    quality = report.readiness.declaration_quality
     checked = int(quality.checked.sum())
     if not checked:
         return ""
@@ -35,10 +35,10 @@ def list_weakest_criteria(report: Report) -> list[str]:
     """The three criteria whose declared values visits confirmed least, of those that were checked:
     `Tốc độ mạng: 83/95 (87,4%)`.
     """
-    quality = report.declaration_quality
+    quality = report.readiness.declaration_quality
     checked = quality.checked.sum(axis=1)
     confirmed = quality.confirmed.sum(axis=1)
-    names = {criterion.code: criterion.short_name for criterion in report.gaps.criteria}
+    names = {criterion.code: criterion.short_name for criterion in report.readiness.gaps.criteria}
     rows = sorted(
         (number for number in range(len(checked)) if confirmed[number] < checked[number]),
         key=lambda number: confirmed[number] / checked[number],
@@ -52,9 +52,11 @@ def list_weakest_criteria(report: Report) -> list[str]:
 
 def list_next_checks(report: Report) -> list[tuple[int, str]]:
     """Where to check next: place of the commune, how good its declarations are."""
-    if not report.declaration_quality.checked.any():
+    if not report.readiness.declaration_quality.checked.any():
         return []
-    positions = rank_next_checks(report.declaration_quality, report.visit_priority.order)
+    positions = rank_next_checks(
+        report.readiness.declaration_quality, report.readiness.visit_priority.order
+    )
     return [
         (position, tell_declaration_quality(report, position))
         for position in positions[:MOST_NEXT_CHECKS]

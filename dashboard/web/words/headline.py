@@ -38,19 +38,23 @@ def tell_coverage(counts: dict[str, int]) -> str:
 
 def is_anything_reported(report: Report) -> bool:
     """Where nobody ever told anything, that nothing needs a decision would be a lie."""
-    silent = levels.count_levels(report.readiness.overall)["unknown"] == len(report.codes)
-    return not silent or report.dossiers.period_figures is not None
+    silent = levels.count_levels(report.readiness.assessment.overall)["unknown"] == len(
+        report.codes
+    )
+    return not silent or report.dossiers.of_period.period_figures is not None
 
 
 def tell_green_backing(report: Report) -> str:
     """On what the count of green communes rests: `28/51 đơn vị mức Xanh đã kiểm tra, 1 có biến
     động bất thường`; "" where none is green.
     """
-    green = levels.count_levels(report.readiness.overall)["green"]
+    green = levels.count_levels(report.readiness.assessment.overall)["green"]
     if not green:
         return ""
-    words = f"{text.format_part(report.visited_green.sum(), green)} đơn vị mức Xanh đã kiểm tra"
-    doubtful = int(report.doubtful_green.sum())
+    words = (
+        f"{text.format_part(report.sources.visited_green.sum(), green)} đơn vị mức Xanh đã kiểm tra"
+    )
+    doubtful = int(report.sources.doubtful_green.sum())
     return words + (f", {text.format_number(doubtful)} có biến động bất thường" if doubtful else "")
 
 
@@ -59,13 +63,15 @@ def tell_beside_cards(report: Report) -> dict[str, str]:
     green communes a visit confirms (`15/51 đã kiểm tra, 1 bất thường`), of how few a rate is.
     """
     words = {}
-    green = levels.count_levels(report.readiness.overall)["green"]
+    green = levels.count_levels(report.readiness.assessment.overall)["green"]
     if green:
-        words["green"] = f"{text.format_part(report.visited_green.sum(), green)} đã kiểm tra"
-        doubtful = int(report.doubtful_green.sum())
+        words["green"] = (
+            f"{text.format_part(report.sources.visited_green.sum(), green)} đã kiểm tra"
+        )
+        doubtful = int(report.sources.doubtful_green.sum())
         if doubtful:
             words["green"] += f", {text.format_number(doubtful)} bất thường"
-    told = report.dossiers.communes_told
+    told = report.dossiers.of_period.communes_told
     communes = len(report.codes)
     if 0 < told < communes:
         words["on_time"] = f"{text.format_part(told, communes)} đơn vị"
@@ -76,7 +82,7 @@ def list_readiness_figures(report: Report) -> list[HeadlineFigure]:
     """Green communes overall, with what that rests on, and per signal, and the silent ones; where
     nothing is known, words.
     """
-    readiness = report.readiness
+    readiness = report.readiness.assessment
     total = len(readiness.codes)
     layers = [("green", "đơn vị đạt mức Xanh", readiness.overall)]
     layers += [

@@ -31,7 +31,7 @@ def describe_movement(report: Report, since: date) -> dict[str, Any]:
     `words` is the whole in one line, `empty` what is said where nothing can be compared or nothing
     moved.
     """
-    changes = report.changes_since(since)
+    changes = report.readiness.changes_since(since)
     before = changes.overall_before
     now = changes.overall_now
     movement = {"since": since.isoformat(), "groups": [], "rows": [], "words": "", "empty": ""}
@@ -113,7 +113,7 @@ def tell_movement_reason(report: Report, changes: LevelChanges, position: int) -
     )
     briefs = {
         judged.criterion.code: judged.criterion.short_name
-        for judged in report.readiness.assessments
+        for judged in report.readiness.assessment.assessments
     }
     moved = [
         briefs.get(code, code)

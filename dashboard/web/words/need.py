@@ -24,7 +24,7 @@ def list_most_in_need(report: Report, count: int = MOST_IN_NEED) -> list[dict[st
     """The first `count`: the place of the commune in `codes`, its reason, since when. Nobody where
     nothing was ever told of any: all of a province in any order is no list of need.
     """
-    priority = report.visit_priority
+    priority = report.readiness.visit_priority
     if np.isnan(priority.report_age).all():
         return []
     return [
@@ -41,10 +41,10 @@ def tell_need_begin(report: Report, position: int) -> str:
     """`từ 08/10/2026, 45 ngày`: since when it is red or yellow; "" where it is neither, as who is
     silent tells the day in the reason.
     """
-    if int(report.readiness.overall[position, 0]) not in (levels.RED, levels.YELLOW):
+    if int(report.readiness.assessment.overall[position, 0]) not in (levels.RED, levels.YELLOW):
         return ""
-    days = int(report.level_age.days[position])
-    before = "trước " if report.level_age.older[position] else ""
+    days = int(report.readiness.level_age.days[position])
+    before = "trước " if report.readiness.level_age.older[position] else ""
     begin = f"từ {before}{text.format_day_of_age(report.today, days)}"
     return f"{begin}, {text.format_number(days)} ngày" if days and not before else begin
 
@@ -53,17 +53,20 @@ def tell_need_reason(report: Report, position: int) -> str:
     """`▲ Đường truyền: không · ▲ Chữ ký số: 17/25 (68,0%)`: what gives the commune its level,
     nothing milder.
     """
-    overall_level = report.readiness.overall[position, 0]
+    overall_level = report.readiness.assessment.overall[position, 0]
     if overall_level >= levels.STALE:
         return _silence_words(report, position)
     if overall_level == levels.GREEN:
         return "Đạt mọi tiêu chí, nhưng kết quả kiểm tra khác tự kê khai."
-    rule = report.readiness.rule
+    rule = report.readiness.assessment.rule
     codes_lacking = {
-        report.gaps.criteria[row].code for row in np.flatnonzero(report.gaps.lacks[:, position])
+        report.readiness.gaps.criteria[row].code
+        for row in np.flatnonzero(report.readiness.gaps.lacks[:, position])
     }
     lacking = [
-        judged for judged in report.readiness.assessments if judged.criterion.code in codes_lacking
+        judged
+        for judged in report.readiness.assessment.assessments
+        if judged.criterion.code in codes_lacking
     ]
     if overall_level == levels.RED:
         lacking = [
@@ -85,7 +88,7 @@ def _criterion_words(judged: CriterionAssessment, position: int) -> str:
 
 def _silence_words(report: Report, position: int) -> str:
     """Since when nobody knows."""
-    age = report.visit_priority.report_age[position]
+    age = report.readiness.visit_priority.report_age[position]
     if isnan(age):
         return NEVER_REPORTED
     return f"Báo cáo gần nhất {tell_day_and_age(report, age)}."

@@ -53,10 +53,10 @@ def list_weak_communes(report: Report) -> list[WeakCommune]:
     """Every commune with a gap, nothing in date, or a visit that found otherwise; in the order of
     the screen.
     """
-    overall = report.readiness.overall[:, 0]
-    contradicted = report.visit_priority.contradicted
+    overall = report.readiness.assessment.overall[:, 0]
+    contradicted = report.readiness.visit_priority.contradicted
     names = report.communes["name"].tolist()
-    ways = commune_panel.list_ways_to_green(report.gaps)
+    ways = commune_panel.list_ways_to_green(report.readiness.gaps)
     weak_communes = []
     for position, code in enumerate(report.codes):
         level = LEVEL_NAMES[overall[position]]
@@ -70,10 +70,10 @@ def list_weak_communes(report: Report) -> list[WeakCommune]:
                 names[position],
                 level,
                 level_filters,
-                _codes_of_commune(report.communes_by_fix, position),
-                _codes_of_commune(report.communes_by_dimension, position),
+                _codes_of_commune(report.readiness.communes_by_fix, position),
+                _codes_of_commune(report.readiness.communes_by_dimension, position),
                 tuple(ways[position]),
-                gaps.count_steps(gaps.list_gap_steps(report.gaps, position)),
+                gaps.count_steps(gaps.list_gap_steps(report.readiness.gaps, position)),
             )
         )
     return weak_communes

@@ -203,7 +203,7 @@ def test_of_a_commune_that_no_list_names_nobody_knows_what_is_open() -> None:
         CRITERIA,
         TODAY,
     )
-    assert np.array_equal(seen.at_risk["open"][:3], [3, 0, np.nan], equal_nan=True)
+    assert np.array_equal(seen.dossiers.at_risk["open"][:3], [3, 0, np.nan], equal_nan=True)
 
 
 def test_how_old_a_report_is_is_held_against_the_limit_of_what_was_told() -> None:

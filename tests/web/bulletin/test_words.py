@@ -59,7 +59,10 @@ def count(levels_of_units: np.ndarray, *wanted: int) -> int:
 def check_overview(bulletin: Bulletin, report: Report, earlier: Report, before: date) -> None:
     """The sentences about levels against two reports made apart."""
     overview = [line.words for line in bulletin.sections[0].lines]
-    now, then = report.readiness.overall[:, 0], earlier.readiness.overall[:, 0]
+    now, then = (
+        report.readiness.assessment.overall[:, 0],
+        earlier.readiness.assessment.overall[:, 0],
+    )
     silent = (levels.STALE, levels.UNKNOWN)
     if count(now, *silent) == len(now):
         assert len(overview) == 1
@@ -102,19 +105,19 @@ def check_overview(bulletin: Bulletin, report: Report, earlier: Report, before: 
 
 def check_dossiers(bulletin: Bulletin, report: Report) -> None:
     lines = [line.words for line in bulletin.sections[3].lines]
-    figures = report.dossiers.period_figures
+    figures = report.dossiers.of_period.period_figures
     if figures is None:
         assert lines == ["Hồ sơ: chưa có dữ liệu của kỳ này."]
         return
     sums = figures.sums
     (received,) = re.findall(rf"{NUMBER} hồ sơ tiếp nhận", lines[0])
-    departments = report.dossiers.departments
+    departments = report.dossiers.of_period.departments
     of_departments = 0 if departments is None else departments.sums["received"].sum()
     assert read_number(received) == sums["received"].sum() + of_departments
     for line in lines:
         if found := re.match(rf"Cấp xã đúng hạn .*: {NUMBER}/{NUMBER} \({NUMBER}%\)", line):
             part, whole, share = map(read_number, found.groups())
-            rated = report.dossiers.rates["on_time_766"]
+            rated = report.dossiers.of_period.rates["on_time_766"]
             assert (part, whole) == (np.nansum(rated.numerator), np.nansum(rated.denominator))
             assert share == pytest.approx(100 * part / whole, abs=0.051)
         if found := re.match(
@@ -228,7 +231,7 @@ def promised(state: FollowUpState, since: date, number: int = 1) -> FollowUp:
 
 def with_promises(*follow_ups: FollowUp) -> Report:
     report = report_of()
-    report.__dict__["follow_ups"] = follow_ups
+    report.field.__dict__["follow_ups"] = follow_ups
     return report
 
 

@@ -279,7 +279,9 @@ def test_figures_agree_with_a_plain_count_over_the_communes(
         ("chu-ky-so", "digital_signature"),
         ("thiet-bi", "devices"),
     ):
-        of = dict(zip(told.codes, told.readiness.dimensions[dimension][:, 0], strict=True))
+        of = dict(
+            zip(told.codes, told.readiness.assessment.dimensions[dimension][:, 0], strict=True)
+        )
         green = sum(1 for code in members if of[code] == levels.GREEN)
         assert f": {green}/{len(members)} đơn vị đạt mức Xanh" in scene(screen, name).title
 
@@ -317,10 +319,10 @@ def test_the_course_of_twelve_months_counts_green_communes_and_has_no_line_befor
 ) -> None:
     course = scene(seen(risen), "tong-the").course
     assert course is not None
-    days = [day.item() for day in risen.year_history.days]
+    days = [day.item() for day in risen.readiness.year_history.days]
     # counted slowly, day by day, from the report of that day
     for day, count in zip(days, course.counts, strict=True):
-        level = risen.levels_of_day(day)["overall"][:, 0]
+        level = risen.readiness.levels_of_day(day)["overall"][:, 0]
         known = [one for one in level.tolist() if one < levels.STALE]
         assert count == (known.count(levels.GREEN) if known else None), day
     assert None in course.counts

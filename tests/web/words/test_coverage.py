@@ -61,14 +61,14 @@ def test_a_commune_of_which_nobody_told_is_unknown_and_neither_red_nor_nought_da
 
 def test_a_kind_of_which_nobody_told_is_named_once_and_is_nobodys_silence() -> None:
     report = report_told(*[(code, "readiness", 1) for code in CODES])
-    assert coverage.list_reporting_kinds(report.freshness) == ["readiness"]
-    assert "Danh sách hồ sơ" in coverage.name_unreported_kinds(report.freshness, KINDS)
+    assert coverage.list_reporting_kinds(report.sources.freshness) == ["readiness"]
+    assert "Danh sách hồ sơ" in coverage.name_unreported_kinds(report.sources.freshness, KINDS)
     assert not any(one.late for one in coverage.list_coverage_rows(report))
 
 
 def test_visits_are_never_late() -> None:
     report = report_told(*[(code, "readiness", 1) for code in CODES], (CODES[0], "visits", 400))
-    assert set(coverage.find_worst_states(report.freshness).tolist()) == {freshness.FRESH}
+    assert set(coverage.find_worst_states(report.sources.freshness).tolist()) == {freshness.FRESH}
     assert row(report, CODES[0]).cells[1].level == ""
     assert row(report, CODES[1]).cells[1].word == "chưa có dữ liệu"
 
@@ -101,7 +101,7 @@ def test_a_kind_tells_its_day_rhythm_and_the_reports_made_or_that_there_was_no_p
 @given(CELLS)
 def test_the_worst_state_and_the_order_are_those_of_a_plain_loop(told: list[Any]) -> None:
     report = report_told(*told)
-    found = report.freshness
+    found = report.sources.freshness
     counting = [
         k
         for k in found.kinds
@@ -128,7 +128,7 @@ def test_the_worst_state_and_the_order_are_those_of_a_plain_loop(told: list[Any]
 def test_criteria_of_which_equally_much_is_known_stand_together() -> None:
     report = report_of(declared={CODES[0]: date(2026, 11, 20), CODES[1]: date(2026, 3, 1)})
     (known,) = coverage.list_completeness(report)
-    assert len(known.criteria) == len(report.readiness.assessments)
+    assert len(known.criteria) == len(report.readiness.assessment.assessments)
     assert known.bar.parts == (
         ("", "Còn hạn", 1),
         ("stale", "Số liệu cũ", 1),

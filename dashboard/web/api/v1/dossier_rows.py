@@ -15,7 +15,7 @@ _NO_INTERVAL = dict.fromkeys(("whole", "lower", "upper", "place_from", "place_to
 
 def list_dossier_rows(question: ProvinceQuestion) -> list[DossierRow]:
     """One row a commune: the figures of the period and the source that answers for it."""
-    dossiers = question.report.dossiers
+    dossiers = question.report.dossiers.of_period
     figures = dossiers.period_figures
     period = dossiers.period
     common = {

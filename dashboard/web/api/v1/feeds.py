@@ -73,7 +73,7 @@ def list_level_moves(question: ProvinceQuestion) -> list[LevelMove]:
 
 def _list_moves_of_day(question: ProvinceQuestion, day: date) -> Iterator[LevelMove]:
     report = question.report
-    changes = report.changes_of_day(day)
+    changes = report.readiness.changes_of_day(day)
     for position, (code, name) in enumerate(question.commune_names.items()):
         before = LEVEL_NAMES[changes.overall_before[position]]
         now = LEVEL_NAMES[changes.overall_now[position]]
@@ -150,7 +150,7 @@ def write_calendar(question: ProvinceQuestion, host: str) -> bytes:
 def _list_promise_events(question: ProvinceQuestion, host: str) -> Iterator[Event]:
     """Promises that are owed, on the day on which they fall or fell due."""
     names = question.commune_names
-    for follow_up in question.report.follow_ups:
+    for follow_up in question.report.field.follow_ups:
         if follow_up.state in _OWED:
             yield _build_promise_event(question, follow_up, names[follow_up.commune_code], host)
 
@@ -175,7 +175,7 @@ def _list_certificate_events(question: ProvinceQuestion) -> Iterator[Event]:
     """Certificates that a list says will have expired by then; lists of one day are one event.
     `expiring_60` holds `expiring_30`.
     """
-    certificates = question.report.certificates
+    certificates = question.report.sources.certificates
     told = certificates[certificates["as_of"].notna()]
     for listed_on, of_day in told.groupby("as_of"):
         within_30 = of_day["expiring_30"]

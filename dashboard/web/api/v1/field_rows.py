@@ -108,9 +108,9 @@ def list_feedback_rows(question: ProvinceQuestion) -> list[FeedbackRow]:
 def list_visit_summary_rows(question: ProvinceQuestion) -> list[VisitSummaryRow]:
     """One row a commune: its newest visit, and how much of what it declares visits confirmed."""
     report = question.report
-    quality = report.declaration_quality
+    quality = report.readiness.declaration_quality
     lower = quality.lower_bounds
-    priority = report.visit_priority
+    priority = report.readiness.visit_priority
     return [
         VisitSummaryRow(
             commune_code=code,

@@ -55,8 +55,8 @@ def list_province_rows(engine: Any) -> list[ProvinceRow]:
 def build_province_summary(question: ProvinceQuestion) -> ProvinceSummary:
     """What /api/report tells of the whole province, the parts that change with the day alone."""
     report = question.report
-    readiness = report.readiness
-    throughput = build_throughput_json(report.dossiers, None, report.at_risk)
+    readiness = report.readiness.assessment
+    throughput = build_throughput_json(report.dossiers.of_period, None, report.dossiers.at_risk)
     period = throughput["period"]
     return ProvinceSummary.model_validate(
         {
@@ -83,7 +83,7 @@ def build_province_summary(question: ProvinceQuestion) -> ProvinceSummary:
 def list_commune_rows(question: ProvinceQuestion) -> list[CommuneRow]:
     """The communes of the province, in the order of the screen."""
     communes = reference.select_communes_of_province(question.province)
-    groups = question.report.dossiers.groups
+    groups = question.report.dossiers.of_period.groups
     return [
         CommuneRow(
             commune_code=str(code),
@@ -105,7 +105,7 @@ def _read_words(words: Any) -> str:
 
 def list_level_rows(question: ProvinceQuestion) -> list[LevelRow]:
     """One row a commune: its level, since when, and why."""
-    ages = question.report.level_age
+    ages = question.report.readiness.level_age
     return [
         LevelRow.model_validate(
             {
@@ -165,7 +165,7 @@ def list_signal_rows(question: ProvinceQuestion) -> list[SignalRow]:
 
 def describe_newest_certificates(question: ProvinceQuestion, code: str) -> dict[str, Any]:
     """The newest list of certificates that names the commune, and its day."""
-    row = question.report.certificates.loc[code]
+    row = question.report.sources.certificates.loc[code]
     return {
         "certificates": {name: jsonify_number(float(row[name])) for name in CERTIFICATES},
         "certificates_as_of": find_day(row["as_of"]),

@@ -80,7 +80,7 @@ def test_a_province_of_which_nobody_told_has_no_news_and_nothing_due(
 def test_the_calendar_has_every_promise_that_is_owed_on_its_day(
     sample_program: FlaskClient, sample_reports: Reports
 ) -> None:
-    follow_ups = sample_reports.report("51", DAY, sample_reports.version()).follow_ups
+    follow_ups = sample_reports.report("51", DAY, sample_reports.version()).field.follow_ups
     owed = {
         f"{follow_up.follow_up_id}@viec-hua.51": follow_up.due_on
         for follow_up in follow_ups
@@ -118,14 +118,14 @@ def test_what_was_written_into_a_file_is_text_in_a_calendar(
     assert _clean_words(hostile).isprintable()
     question = ProvinceQuestion(sample_reports, "51", DAY, sample_reports.version())
     report = question.report
-    owed = report.follow_ups[0]
-    kept = report.__dict__["follow_ups"]
-    report.__dict__["follow_ups"] = (replace(owed, what=hostile, owner=hostile),)
+    owed = report.field.follow_ups[0]
+    kept = report.field.__dict__["follow_ups"]
+    report.field.__dict__["follow_ups"] = (replace(owed, what=hostile, owner=hostile),)
     try:
         with sample_program.application.test_request_context():
             written = write_calendar(question, "http://localhost")
     finally:
-        report.__dict__["follow_ups"] = kept
+        report.field.__dict__["follow_ups"] = kept
     calendar = Calendar.from_ical(written)
     assert not calendar.walk("VALARM")
     events = [event for event in calendar.walk("VEVENT") if "viec-hua" in str(event["uid"])]

@@ -67,14 +67,14 @@ def test_levels_and_reasons_are_those_of_the_pages(
     sample_program: FlaskClient, report: Report
 ) -> None:
     rows = fetch_rows(sample_program, "/levels")
-    overall = [levels.LEVEL_NAMES[code] for code in report.readiness.overall[:, 0]]
+    overall = [levels.LEVEL_NAMES[code] for code in report.readiness.assessment.overall[:, 0]]
     assert [row["commune_code"] for row in rows] == list(report.codes)
     assert [row["level"] for row in rows] == overall
     assert {row["level"] for row in rows} >= {"red", "yellow", "green", "unknown"}
-    for name, level in report.readiness.dimensions.items():
+    for name, level in report.readiness.assessment.dimensions.items():
         told = [levels.LEVEL_NAMES[code] for code in level[:, 0]]
         assert [row["dimensions"][name] for row in rows] == told
-    ages = report.level_age
+    ages = report.readiness.level_age
     assert [row["level_days"] for row in rows] == ages.days.tolist()
     red = next(row for row in rows if row["level"] == "red")
     page = sample_program.get(f"/xa/{red['commune_code']}?province={PROVINCE}").text
@@ -90,7 +90,7 @@ def test_every_criterion_says_what_decides_and_both_sides(
 ) -> None:
     rows = fetch_rows(sample_program, "/criteria")
     by_key = {(row["commune_code"], row["criterion"]): row for row in rows}
-    judged_criteria = report.readiness.assessments
+    judged_criteria = report.readiness.assessment.assessments
     assert len(rows) == len(by_key) == len(judged_criteria) * len(report.codes)
     for judged in judged_criteria:
         for position, code in enumerate(report.codes):
@@ -145,7 +145,7 @@ def test_dossiers_are_those_of_the_period(
     if asked:
         month = Period(date(2026, 10, 1), date(2026, 10, 31))
         report = sample_reports.report(PROVINCE, DAY, sample_reports.version(), month)
-    dossiers = report.dossiers
+    dossiers = report.dossiers.of_period
     figures = dossiers.period_figures
     assert figures is not None
     assert dossiers.period is not None
@@ -168,14 +168,14 @@ def test_places_are_those_of_the_ranking_page(sample_program: FlaskClient, repor
     by_key = {(row["by"], row["commune_code"]): row for row in rows}
     assert len(rows) == len(by_key) == (len(RATES) + len(RANKED_COUNTS)) * len(report.codes)
     for code in RATES:
-        for commune, rank in report.dossiers.ranks[code].iterrows():
+        for commune, rank in report.dossiers.of_period.ranks[code].iterrows():
             row = by_key[code, commune]
             assert row["state"] == rank["state"]
             assert same(row["place"], rank["place"])
             assert same(row["value"], rank["rate"])
             assert same(row["lower"], rank["lower"])
     for name in RANKED_COUNTS:
-        for commune, rank in report.dossiers.count_ranks[name].iterrows():
+        for commune, rank in report.dossiers.of_period.count_ranks[name].iterrows():
             assert same(by_key[f"count_{name}", commune]["place"], rank["place"])
     online = fetch_rows(sample_program, "/rankings?by=online")
     assert online == [row for row in rows if row["by"] == "online"]
@@ -189,11 +189,11 @@ def test_signals_and_the_province_are_those_of_the_overview(
     assert titles
     assert all(title in json.dumps(state, ensure_ascii=False) for title in titles)
     province = sample_program.get(f"/api/v1/provinces/{PROVINCE}").get_json()["item"]
-    assert province["levels"] == levels.count_levels(report.readiness.overall)
+    assert province["levels"] == levels.count_levels(report.readiness.assessment.overall)
     assert sum(province["levels"].values()) == province["communes"] == len(report.codes)
-    total = report.dossiers.total("on_time_766")
+    total = report.dossiers.of_period.total("on_time_766")
     assert same(province["rates"]["on_time_766"]["value"], total.value)
-    figures = report.dossiers.period_figures
+    figures = report.dossiers.of_period.period_figures
     assert figures is not None
     assert province["counts"]["received"] == figures.totals()["received"]
 
@@ -257,7 +257,7 @@ def test_promises_and_requests_tell_by_what_and_since_when(
     requests = fetch_rows(sample_program, "/support-requests")
     assert {row["asked_at"][-6:] for row in requests} == {"+07:00"}
     assert {row["state"] for row in requests} <= {
-        str(request.state) for request in report.support_requests
+        str(request.state) for request in report.field.support_requests
     }
     days = fetch_rows(sample_program, "/team-days")
     teams = {row["id"]: row["name"] for row in fetch_rows(sample_program, "/teams")}
@@ -267,18 +267,18 @@ def test_promises_and_requests_tell_by_what_and_since_when(
 def test_feedback_and_visits_are_unknown_where_nobody_told(
     sample_program: FlaskClient, report: Report
 ) -> None:
-    feedback = report.feedback
+    feedback = report.field.feedback
     assert feedback is not None
     rows = fetch_rows(sample_program, "/feedback")
     for row, entry in zip(rows, feedback.communes, strict=True):
         for field in ("received", "apologised", "resolved", "satisfaction"):
             assert same(row[field], getattr(entry, field))
-    quality = report.declaration_quality
+    quality = report.readiness.declaration_quality
     visits = fetch_rows(sample_program, "/visits")
     assert [row["commune_code"] for row in visits] == list(report.codes)
     assert [row["checked"] for row in visits] == quality.checked_of_communes.tolist()
     for row, lower, age in zip(
-        visits, quality.lower_bounds, report.visit_priority.visit_age, strict=True
+        visits, quality.lower_bounds, report.readiness.visit_priority.visit_age, strict=True
     ):
         assert same(row["confirmed_at_least"], lower)
         assert (row["visited_on"] is None) == math.isnan(age)
