@@ -64,11 +64,29 @@ _NUMBERING = re.compile(
 )
 # "H48.113 - UBND xã Sơn Hà": the office's code, where it stands in the column of names.
 _AGENCY = re.compile(r"^[A-Z]\d{2}(?:\.\d{1,3}){0,4}\s*[-–:.]\s*(?=[^\W\d])")
+# "21040 - Xã Bình Sơn": the unit's own code, likewise; it must be the named unit's.
+_OWN_CODE = re.compile(r"^'?\d{5}\s*[-–:.]\s*(?=[^\W\d])")
+# "Xã Sơn Tịnh - Bộ phận tiếp nhận": a part of the office is no other office.
+_OFFICE_PART = re.compile(
+    r"\s*[-–(,]\s*(?:bộ phận|quầy|phòng|tổ)\s+(?:tiếp nhận|một cửa|tn\s*&?\s*tkq|trả kết quả)"
+    r"[^()]*\)?$",
+    re.IGNORECASE,
+)
+# "Xã Sơn Hà (hợp nhất từ …)", "(Sơn Bao, thị trấn Di Lăng cũ)", "(mới)": of what it was made.
+# One former unit alone may be meant itself, as a part of the commune.
+_MADE_OF = re.compile(
+    r"\s*\(\s*(?:(?:hợp nhất|sáp nhập|gộp|gồm|tên cũ)\b[^()]*"
+    r"|[^()]*(?:,|\bvà\b)[^()]*\s(?:cũ|trước đây)|mới)\s*\)$",
+    re.IGNORECASE,
+)
 _QUOTES = "\"“”'«» "
 _FOOTNOTE = re.compile(
-    r"\s*(?:\(\s*(?:\d{1,2}|\*+|xã|phường|đặc khu)\s*\)"
-    r"|,\s*(?:xã|phường|đặc khu)|\[\d{1,2}\]|\*+|[¹²³⁰-⁹]+)$",
+    r"\s*(?:\(\s*(?:\d{1,2}|\*+|xã|phường|đặc khu|[XP]\.?|ĐK\.?)\s*\)"
+    r"|\s[-–]\s*(?:xã|phường|đặc khu)|,\s*(?:xã|phường|đặc khu)|\[\d{1,2}\]|\*+|[¹²³⁰-⁹]+)$",
     re.IGNORECASE,
+)
+_KIND_BEHIND = re.compile(
+    r"(?:\(\s*|\s[-–]\s*|,\s*)(xã|phường|đặc khu|[XP]\.?|ĐK\.?)\s*\)?$", re.IGNORECASE
 )
 _AREAS = ("tỉnh", "thành phố", "TP.", "huyện", "quận", "thị xã", "TX.")
 _FORMER = re.compile(r"^(?:một phần |phần còn lại (?:của )?)?(.+?)(?: \([^()]*\))?$", re.IGNORECASE)
@@ -122,7 +140,8 @@ def extract_bare_name(name: str) -> str:
     or province.
     """
     rest = _NUMBERING.sub("", text.normalize_text(name).strip(_QUOTES))
-    rest = _AGENCY.sub("", rest)
+    rest = _OWN_CODE.sub("", _AGENCY.sub("", rest))
+    rest = _OFFICE_PART.sub("", _MADE_OF.sub("", rest)) or rest
     rest = _FOOTNOTE.sub("", rest) or rest
     while (shorter := _PREFIX.sub("", rest, count=1)) != rest and shorter:
         rest = shorter
@@ -256,10 +275,29 @@ def suggest_nearest_names(name: str, province: str, limit: int = 3) -> list[str]
 def _find_code_by_name(province: str, name: str) -> str | None:
     if _find_stated_province(name) not in (None, province):
         return None  # 314 names occur in several provinces
+    if _contradicts_itself(province, name):
+        return None
     code = _find_code_by_key(province, name)
     if code is None or _is_former_of_others(province, code, name):
         return None
     return None if _is_ambiguous_without_tones(province, code, name) else code
+
+
+@lru_cache(maxsize=20_000)
+def _contradicts_itself(province: str, name: str) -> bool:
+    """Whether a code before the name, or a kind behind it, is another unit's: "21040 - Xã Sơn Hà",
+    "Cẩm Thành (xã)".
+    """
+    written = text.normalize_text(name)
+    official = list_official_names(province).get(_find_code_by_key(province, name) or "", "")
+    own_code = _OWN_CODE.match(written)
+    if own_code and list_official_names(province).get(own_code.group().strip(" '-–:.")) != official:
+        return True
+    kind = _KIND_BEHIND.search(written)
+    if kind is None or not official:
+        return False
+    spelt = _SHORT_KINDS.get(kind[1].casefold().rstrip("."), kind[1]).casefold()
+    return not official.casefold().startswith(spelt)
 
 
 @lru_cache(maxsize=20_000)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from dashboard import text
 from dashboard.errors import Problem
+from dashboard.messages import write_message
 from dashboard.sources.cells import values
 from dashboard.sources.formats import sheet
 from dashboard.sources.formats.sheet import Cell, SheetRow, is_blank
@@ -85,6 +86,24 @@ class ProblemCollector:
                 severity,
             )
         )
+
+    def add_repeated_unit(self, first: SheetRow, row: SheetRow, *, is_conflict: bool) -> None:
+        """Two rows of one unit: where they differ, neither is anybody's to choose."""
+        if is_conflict:
+            message = write_message(
+                "đơn vị này có hai dòng khác nhau (dòng {first} và dòng {second}); "
+                "không nhận dòng nào",
+                first=first.number,
+                second=row.number,
+            )
+            self.add(message, "hãy giữ lại một dòng đúng", row, "commune")
+        else:
+            message = write_message(
+                "đơn vị này có hai dòng giống nhau (dòng {first} và dòng {second}); đã nhận một",
+                first=first.number,
+                second=row.number,
+            )
+            self.add(message, "hãy bỏ bớt một dòng", row, "commune", "warning")
 
     def accept_counts(
         self,

@@ -23,7 +23,7 @@ _NOT_A_NUMBER = ("không phải là số", "hãy nhập số hoặc để trốn
 MOST_COUNT = 1e9
 _UNITS = (
     r"(?:mbps|mb/s|mbit/s|mbits/s|mb|%|cái|chiếc|bộ|máy|người"
-    r"|hồ sơ|ngày|chữ ký số|chứng thư số|cts|cks)"
+    r"|hồ sơ|hs|ngày|chữ ký số|chứng thư số|cts|cks)"
 )
 _NUMBER = re.compile(
     rf"^([-–−+]?)\s*(\d[\d.,\s']{{0,30}}(?<=\d)|\d)\s*(?:{_UNITS})?\.?$", re.IGNORECASE
@@ -62,6 +62,9 @@ _YES_WORDS = {
     "ổn định",
     "thông suốt",
     "tốt",
+    # what is seen as a tick where the font is Wingdings
+    "ü",
+    "þ",
     *(f"{yes} {deed}" for yes in ("đã", "đã được") for deed in _DEEDS),
 }
 _NO_WORDS = {
@@ -81,6 +84,10 @@ _NO_WORDS = {
     "chưa ổn định",
     "chưa đảm bảo",
     "không đảm bảo",
+    "chập chờn",
+    "ko",
+    # a cross in Wingdings
+    "û",
     *(f"{no} {deed}" for no in ("chưa", "chưa được", "không") for deed in _DEEDS),
     *DASHES,
 }
@@ -153,9 +160,15 @@ def _require_finite(cell: float | int) -> float:
     return float(cell)
 
 
+def _strip_number(cell: str) -> str:
+    """Without a footnote's mark, and without the apostrophe by which a cell becomes text."""
+    written = _FOOTNOTE.sub("", text.normalize_text(cell))
+    return written[1:].strip() if written.startswith(("'", "’")) else written
+
+
 @lru_cache(maxsize=10_000)
 def _parse_decimal(cell: str, point: bool) -> float:
-    written = _FOOTNOTE.sub("", text.normalize_text(cell))
+    written = _strip_number(cell)
     if written in DASHES:
         return 0.0
     match = _NUMBER.match(written)
@@ -241,7 +254,7 @@ def _parse_count(cell: str) -> float | None:
         raise Unreadable(
             "là tỷ lệ phần trăm, không phải số lượng", "hãy nhập số lượng hoặc để trống"
         )
-    written = _FOOTNOTE.sub("", text.normalize_text(cell))
+    written = _strip_number(cell)
     if _THOUSANDS.match(written):
         return _require_whole_number(float(re.sub(r"[.,' ]", "", written)))
     return _require_whole_number(_parse_decimal(cell, False))

@@ -6,6 +6,7 @@ import codecs
 import csv
 from collections.abc import Callable, Iterator
 from itertools import islice
+from operator import methodcaller
 from pathlib import Path
 
 from dashboard.errors import FileRefused
@@ -23,6 +24,9 @@ MAX_BYTES = 1_000_000_000
 # Longer than any row of a form; without it a file of one endless line would fill the memory.
 MAX_LINE = 1_000_000
 PEEK_ROWS = 120
+# The rows of a smaller file are kept once they are read, as those of a workbook are: a form is gone
+# through by the recognition, the reader and whoever tells what was left out.
+_MOST_KEPT_BYTES = 1_000_000
 SEPARATORS = {";": "chấm phẩy", ",": "phẩy", "\t": "tab", "|": "gạch đứng"}
 _BLOCK = 1 << 20
 _BOMS = (
@@ -153,7 +157,11 @@ def _read_rows(path: Path, encoding: str, separator: str) -> Iterator[SheetRow]:
             raise MisplacedQuote(path, line, width) from error
         width = max(width, len(cells))
         if not all(map(is_blank, cells)):
-            yield SheetRow(number, [_unwrap_formula(cell) for cell in cells])
+            is_wrapped = any(map(_STARTS_FORMULA, cells))
+            yield SheetRow(number, list(map(_unwrap_formula, cells)) if is_wrapped else [*cells])
+
+
+_STARTS_FORMULA = methodcaller("startswith", '="')
 
 
 def _unwrap_formula(cell: str) -> str:
@@ -188,14 +196,26 @@ def read_text_sheets(path: Path) -> list[Sheet]:
         message = "không phải bảng tính hoặc văn bản đọc được"
         raise FileRefused(path.name, message, "hãy gửi tệp .xlsx, .xls, .ods hoặc .csv (mã UTF-8)")
 
+    is_kept = path.stat().st_size <= _MOST_KEPT_BYTES
+
     def rows_opener(separator: str) -> Callable[[], Iterator[SheetRow]]:
-        return lambda: _read_rows(path, encoding, separator)
+        kept: list[SheetRow] = []
+
+        def open_rows() -> Iterator[SheetRow]:
+            if not is_kept:
+                return _read_rows(path, encoding, separator)
+            if not kept:
+                kept.extend(_read_rows(path, encoding, separator))
+            return iter(kept)
+
+        return open_rows
 
     sheets: list[Sheet] = []
     refusal: MisplacedQuote | None = None
     for separator, word in SEPARATORS.items():
+        open_rows = rows_opener(separator)
         try:
-            peek = list(islice(rows_opener(separator)(), PEEK_ROWS))
+            peek = list(islice(_read_rows(path, encoding, separator), PEEK_ROWS))
         except MisplacedQuote as error:
             # a stray quote in one reading; another may be right, and that gets furthest
             if refusal is None or (error.width, error.line) > (refusal.width, refusal.line):
@@ -207,7 +227,7 @@ def read_text_sheets(path: Path) -> list[Sheet]:
                 Sheet(
                     f"dấu {word}",
                     peek,
-                    rows_opener(separator),
+                    open_rows,
                     alternative=True,
                     text=form,
                     old_encoding=name_legacy_encoding(encoding) or "",

@@ -83,6 +83,11 @@ _TOTAL_STARTS = tuple(
         ),
     )
 )
+# "Cộng I+II", "Tổng (A + B)"
+_SUM_OF_GROUPS = re.compile(
+    r"^(?:cộng|tổng|tổng cộng|tổng số)\s*\(?\s*[IVX\dA-H]{1,4}(?:\s*\+\s*[IVX\dA-H]{1,4})*\s*\)?$",
+    re.IGNORECASE,
+)
 _GROUP_HEADING = re.compile(
     "^(?:(?:[ivx]+|[a-h]|\\d{1,2}) )?(?:"
     + "|".join(
@@ -115,7 +120,7 @@ _ROMAN = re.compile(r"^(?:[IVXLC]+|[A-H])[.)]?$")
 def is_total(name: str) -> bool:
     """ "Tổng cộng", "Tổng số 96 xã", "Toàn tỉnh": asked only of names that are no commune's."""
     key = text.make_spelling_key(name)
-    return key in _TOTAL_NAMES or key.startswith(_TOTAL_STARTS)
+    return key in _TOTAL_NAMES or key.startswith(_TOTAL_STARTS) or bool(_SUM_OF_GROUPS.match(name))
 
 
 @lru_cache(maxsize=20_000)

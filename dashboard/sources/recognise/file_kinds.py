@@ -38,6 +38,7 @@ from dashboard.sources.recognise.turned import (
     find_common_province,
     turn_sheet,
 )
+from dashboard.sources.recognise.unit_lines import add_units_of_rows, join_unit_lines
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ def recognise_file(
     """
     hidden_sheets = tuple(sheet for sheet in sheets if sheet.is_hidden)
     sheets = [
-        part
+        join_unit_lines(part) or part
         for sheet in sheets
         if not sheet.is_hidden
         for part in split_sheet(sheet, _sounds_like_any_heading, _holds_known_table)
@@ -248,6 +249,7 @@ def _recognise_turned(sheets: list[Sheet]) -> tuple[list[Sheet], list[_Fit]]:
 def _find_turned_fit(sheet: Sheet) -> _Fit | None:
     turned: list[tuple[Sheet | None, tuple[str, ...]]] = [
         (turn_sheet(sheet), _ROW_KINDS),
+        (add_units_of_rows(sheet), ("dossiers",)),
         (add_unit_of_title(sheet), _LIST_KINDS),
     ]
     found = []

@@ -19,11 +19,16 @@ from dashboard.sources.recognise.headings import (
     HeadingVocabulary,
     HeadingWords,
     says_only_qualifiers,
+    strip_numbering,
 )
 
 MAX_HEADING_ROWS = 5
 MAX_TABLE_COLUMNS = 400
 
+# Beside a heading, not below it: "Đã giải quyết | Trong đó > Trước hạn".
+_OF_WHICH = {
+    text.make_spelling_key(words) for words in ("Trong đó", "Chia ra", "Bao gồm", "Gồm", "Gồm có")
+}
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -120,9 +125,16 @@ def _fill_right(block: list[list[str]]) -> list[list[str]]:
 
 
 def _list_heading_paths(block: list[list[str]]) -> list[HeadingWords]:
-    """Each column's headings from the top down, blanks and repetitions left out."""
+    """Each column's headings from the top down, blanks, numbers and repetitions left out."""
     columns = zip(*_fill_right(block), strict=True)
-    return [tuple(dict.fromkeys(filter(None, column))) for column in columns]
+    paths = [tuple(dict.fromkeys(filter(None, map(strip_numbering, column)))) for column in columns]
+    whole: HeadingWords = ()
+    for index, path in enumerate(paths):
+        if len(path) > 1 and text.make_spelling_key(path[0]) in _OF_WHICH:
+            paths[index] = (*whole, *path)
+        else:
+            whole = path[:1]
+    return paths
 
 
 def find_header_rows(
@@ -601,7 +613,8 @@ def _complete_period(
     words = qualifiers.say_period(phrase)
     if re.search(r"20\d\d", words):
         return words
-    return f"{words}/{title_period[1].year}" if title_period else words
+    year = title_period[1].year if title_period else periods.find_only_year(titles)
+    return f"{words}/{year}" if year else words
 
 
 def _choose(

@@ -87,6 +87,17 @@ def spell_out(heading: str) -> str:
     return _SHORT_WORD.sub(lambda short: _SHORT_WORDS[short[0].casefold()], heading)
 
 
+# "3. Chữ ký số", "4.1. Cần", "a) Trước hạn", "(2) Tiếp nhận": its number is no part of a heading.
+_NUMBERING = re.compile(
+    r"^(?:\d{1,2}(?:\.\d{1,2})*\s*[.)]\s*|\d{1,2}(?:\.\d{1,2})+\s+|\(\d{1,2}\)\s*"
+    r"|(?:[IVX]{1,5}|[A-Ha-h])[.)]\s+)(?=[^\W\d])"
+)
+
+
+def strip_numbering(heading: str) -> str:
+    return _NUMBERING.sub("", heading)
+
+
 @lru_cache(maxsize=20_000)
 def split_heading_words(heading: str, distinguishing: frozenset[str] = frozenset()) -> HeadingWords:
     """The words that carry a heading's meaning, in alphabetical order: order of words says nothing.
@@ -175,6 +186,7 @@ class FileField:
     headings: str
     read: Callable[[Cell], object] = str
     parents: str | None = None
+    other_parents: str = ""
 
     @cached_property
     def parent_words(self) -> frozenset[str] | None:
@@ -182,6 +194,11 @@ class FileField:
         if self.parents is None:
             return None
         return frozenset(text.strip_tones(self.parents).split())
+
+    @cached_property
+    def other_parent_words(self) -> frozenset[str]:
+        """Words of another thing: a heading above that has no others is not the field's."""
+        return frozenset(text.strip_tones(self.other_parents).split())
 
     @cached_property
     def spellings(self) -> tuple[str, ...]:
@@ -362,6 +379,12 @@ class HeadingVocabulary:
         direct = self._search_field(path)
         if direct and direct[1] >= UNTONED - 0.05:
             return ColumnMatch(direct[0], direct[1], qualifiers.split_path(direct[2]))
+        # "Từ kỳ trước > Trong tháng": what one level says of all is no word of the others
+        levels = tuple(level for level in path if not says_only_qualifiers(level))
+        named = self._search_field(levels) if levels and levels != path else None
+        if named and named[1] >= UNTONED - 0.05:
+            qualifying = (*(level for level in path if level not in levels), *named[2])
+            return ColumnMatch(named[0], named[1], qualifiers.split_path(qualifying))
         split = qualifiers.split_path(path)
         if split.path != path and split.path:
             plain = self._search_field(split.path)
@@ -454,6 +477,9 @@ class HeadingVocabulary:
                 if set(text.make_spelling_key(spell_out(level)).split()) & _OTHER_PARENTS:
                     return False
             elif not (words <= allowed | _NEUTRAL_PARENTS or words >= _SPANNING_WORDS):
+                return False
+            telling = words - _NEUTRAL_PARENTS
+            if telling and telling <= self.fields[name].other_parent_words:
                 return False
         return True
 

@@ -26,6 +26,7 @@ _AS_OF = re.compile(
     rf"(?:(?:hết\s+)?ngày\s*)?(?:{_DAY}|{_WORDED})",
     re.IGNORECASE,
 )
+_DAY_ALONE = re.compile(r"ngày\s*\d{1,2}\s*/\s*\d{1,2}(?!\s*[/.\-]?\s*\d)", re.IGNORECASE)
 _ANY_DAY = re.compile(rf"ngày\s*(?:{_DAY}|{_WORDED})", re.IGNORECASE)
 # The day of a letter or decision that the form belongs to is not the day of its figures.
 _TIME_WORDS = re.compile(
@@ -125,6 +126,21 @@ def _add_year_of_file(titles: Iterable[str], file_name: str) -> list[str]:
     return [spelt for title in titles if (spelt := _spell_out_name(title, year))] if year else []
 
 
+def _complete_day(titles: Iterable[str], file_name: str) -> list[str]:
+    """ "Số liệu tính đến 16h ngày 10/11" with the only year of the titles or the file's name."""
+    titles = [text.normalize_text(title) for title in titles]
+    years = {year for title in titles for year in re.findall(r"\b20\d\d\b", title)}
+    years = years or set(_YEAR_IN_NAME.findall(file_name))
+    if len(years) != 1:
+        return []
+    year = years.pop()
+    return [
+        _DAY_ALONE.sub(rf"\g<0>/{year}", title)
+        for title in titles
+        if re.search(r"tính đến|cập nhật", title, re.IGNORECASE) and _DAY_ALONE.search(title)
+    ]
+
+
 def _spell_out_name(name: str, year: str) -> str:
     """ "T9" as "Tháng 9/2026", "10.11" as "ngày 10/11/2026"; "" for any other words."""
     name = text.normalize_text(name)
@@ -185,8 +201,10 @@ def find_as_of(context: ImportContext, titles: Iterable[str]) -> datetime:
 def find_stated_as_of(context: ImportContext, titles: Iterable[str]) -> datetime | None:
     """The moment that the title, else the caller, else the file's name says; else None."""
     titles = tuple(titles)
-    moment = find_as_of_in_title(titles) or find_as_of_in_title(
-        _add_year_of_file(titles, context.file_name)
+    moment = (
+        find_as_of_in_title(titles)
+        or find_as_of_in_title(_add_year_of_file(titles, context.file_name))
+        or find_as_of_in_title(_complete_day(titles, context.file_name))
     )
     if moment is None and (day := context.as_of or _find_day_in_name(context.file_name)):
         moment = datetime.combine(day, time())
@@ -257,6 +275,17 @@ _YEAR_ONCE = re.compile(
     rf"(?:{_DAY}|{_WORDED}|{_SHORT_DAY}|{_SHORT_WORDED})",
     re.I,
 )
+# "Từ 01 - 31/10/2026": month and year stand once.
+_WITHIN_MONTH = re.compile(
+    r"(?:từ|kỳ)\s*:?\s*(?:ngày\s*)?(\d{1,2})\s*(?:đến|tới|-|–)\s*(?:hết\s*)?(?:ngày\s*)?"
+    r"(\d{1,2})\s*[/.]\s*(\d{1,2})\s*[/.]\s*(20\d\d)",
+    re.I,
+)
+_MONTH_ALONE = re.compile(r"\btháng\s+(\d{1,2})\b(?!\s*(?:/|-|–|năm|và|,|đến|tới))", re.I)
+_SEVERAL_MONTHS = re.compile(
+    r"\d\s*tháng\b|\bquý\b|\btuần\b|lũy kế|luỹ kế|cộng dồn|đầu năm|tháng\s*\d+\s*(?:và|,|-|–|đến)",
+    re.I,
+)
 _TWO_MONTHS = re.compile(
     r"tháng\s*(\d{1,2})(?:\s*(?:/|-|năm)\s*20\d\d)?\s*(và|,|-|–|đến|tới)\s*"
     r"(?:hết\s*)?(?:tháng\s*)?(\d{1,2})\s*(?:/|năm)\s*(20\d\d)",
@@ -307,7 +336,7 @@ def find_period_in_title(titles: Iterable[str]) -> tuple[date, date] | None:
                 return None
             if bounds:
                 return bounds
-    return None
+    return _find_month_without_year(lines)
 
 
 def _complete_years(match: re.Match[str], lines: list[str]) -> tuple[date, date] | None:
@@ -328,7 +357,39 @@ def _complete_years(match: re.Match[str], lines: list[str]) -> tuple[date, date]
         return None
 
 
+def find_only_year(titles: Iterable[str]) -> int | None:
+    """The year of which titles speak ("NĂM 2026"), where it is one; None where none or several."""
+    years = {
+        int(year)
+        for title in titles
+        if not _NUMBERED_LETTER.search(line := text.normalize_text(title))
+        for year in re.findall(r"\bnăm\s+(20\d\d)\b", line, re.IGNORECASE)
+    }
+    return years.pop() if len(years) == 1 else None
+
+
+def _find_month_without_year(lines: list[str]) -> tuple[date, date] | None:
+    """ "THÁNG 10" in one line and the only year in another; None where several months are named,
+    or where the month lies after the day that stands there.
+    """
+    months = {int(number) for line in lines for number in _MONTH_ALONE.findall(line)}
+    years = {int(year) for line in lines for year in re.findall(r"\b20\d\d\b", line)}
+    if len(months) != 1 or len(years) != 1 or any(map(_LETTER.search, lines)):
+        return None
+    month, year = months.pop(), years.pop()
+    dated = [match for line in lines if (match := _ANY_DAY.search(line))]
+    if any(_SEVERAL_MONTHS.search(line) for line in lines) or not 1 <= month <= 12:
+        return None
+    first, last = bound_month(year, month)
+    moments = [_make_moment(list(match.groups()), None, None) for match in dated]
+    is_signed_later = all(moment and moment.date() >= first for moment in moments)
+    return (first, last) if is_signed_later else None
+
+
 def _find_stated_days(line: str) -> tuple[date, date] | None:
+    if match := _WITHIN_MONTH.search(line):
+        first_day, last_day, month, year = (int(part) for part in match.groups())
+        return date(year, month, first_day), date(year, month, last_day)
     match = _FROM_TO.search(line)
     if not match:
         return None

@@ -25,7 +25,10 @@ PLAN = "plan"
 # A column with one of these is never the figure of the file's period.
 OTHER_FIGURES = frozenset({PREVIOUS, SHARE, CHANGE, PLAN})
 _UNIT = r"(?:thang|quy|tuan|nam|ky|ngay)"
-_SPAN = r"(?:thang|quy|tuan) (?:\d{1,2}|i{1,3}|iv)(?: ?(?:/|-|nam) ?(?:nam )?20\d\d)?(?= |$)"
+_SPAN = (
+    r"(?:t\d{1,2} ?[/-] ?20\d\d"
+    r"|(?:thang|quy|tuan) (?:\d{1,2}|i{1,3}|iv)(?: ?(?:/|-|nam) ?(?:nam )?20\d\d)?)(?= |$)"
+)
 # In this order: "so với cùng kỳ" is a change, not last year's figure.
 _PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -148,6 +151,7 @@ def is_whole_sum(parts: list[tuple[int, str]]) -> bool:
 def say_period(phrase: str) -> str:
     """The period of a heading as a title would print it: "thang 9/2026" as "Tháng 9/2026"."""
     words = re.sub(r"^(?:so )?(?:trong |cua )?", "", phrase)
+    words = re.sub(r"^t(?=\d)", "thang ", words)
     for plain, toned in (("thang", "Tháng"), ("quy", "Quý"), ("tuan", "Tuần"), ("nam", "năm")):
         words = re.sub(rf"\b{plain}\b", toned, words)
     return words.replace("/ ", "/").replace(" /", "/")

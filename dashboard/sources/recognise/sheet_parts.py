@@ -60,7 +60,14 @@ def split_sheet(
     rows = list(islice(sheet.rows(), MOST_ROWS + 1)) if sheet.text else list(sheet.rows())
     if len(rows) > MOST_ROWS:
         return [sheet]
-    heads = [index for index, row in enumerate(rows) if _is_head(row)]
+    # one look at each different cell: nearly no row of a long table has one of these words
+    words: set[Cell] = set().union(*(row.cells for row in rows))
+    headings = {cell for cell in words if isinstance(cell, str) and _heads_units(cell)}
+    heads = [
+        index
+        for index, row in enumerate(rows)
+        if not headings.isdisjoint(row.cells) and _is_head(row)
+    ]
     # a merged heading stands in each of its rows
     tops = [index for index in heads if index - 1 not in heads]
     if not tops:

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from dashboard import text
 from dashboard.errors import FileRefused, Problem
+from dashboard.messages import write_message
 from dashboard.sources.formats.sheet import (
     Cell,
     Sheet,
@@ -22,8 +23,12 @@ from dashboard.sources.formats.sheet import (
 from dashboard.sources.recognise.header_rows import HeaderRows, make_text_grid
 from dashboard.sources.recognise.headings import NEAR, FileField
 
-_CROSSES = frozenset({"x", "v", "1", "1.0", "✓", "✔", "☑", "có", "+", "true"})
+CROSSES = frozenset({"x", "v", "1", "1.0", "✓", "✔", "☑", "có", "+", "true"})
 _MOST_COMPARED_ROWS = 1_000_000
+_UNIT_FIELDS = ("commune", "commune_code", "agency_code")
+_LEAST_STARTS = 2
+_SHARE_OF_NAMED = 0.4
+_UNNAMED_REMEDY = write_message("hãy ghi mỗi đơn vị một dòng, hoặc ghi tên đơn vị ở mọi dòng")
 # A line of signatures fills at most so many of the table's columns.
 _MOST_SIGNATURE_CELLS = 4
 _ORDINAL = re.compile(r"^\(?(?:\d{1,3}|[A-Za-z])\)?(?:\s*=[\s\d()+\-=]*)?$")
@@ -82,6 +87,7 @@ class SheetTable:
         self._crossed = {name for name, column in head.columns.items() if column.choices}
         # the rows by which the columns were judged, and the judgement (`ProblemCollector`)
         self.judged: tuple[Sequence[SheetRow], Any] | None = None
+        self._turned: tuple[Sequence[SheetRow], list[tuple[Cell, ...]]] | None = None
         # of a text file: numbers of the rows with another number of cells than the head
         self.ragged_rows: list[int] = []
         self.text_width = measure_text_width(sheet, head)
@@ -125,7 +131,11 @@ class SheetTable:
         index = self._index.get(field)
         if index is None or field in self._crossed:
             return [self.cell(row, field) for row in rows]
-        return [row.cells[index] if index < len(row.cells) else None for row in rows]
+        if self._turned is None or self._turned[0] is not rows:
+            # asked of every field, some of them twice: the rows are turned to columns once
+            self._turned = rows, list(zip_longest(*(row.cells for row in rows)))
+        columns = self._turned[1]
+        return list(columns[index]) if index < len(columns) else [None] * len(rows)
 
     def part_cells(self, row: SheetRow, field: str) -> list[Cell]:
         """The cells of the further columns that are added to the field's first one."""
@@ -166,6 +176,7 @@ class SheetTable:
         """
         taken = 0
         signed = False
+        counter = _UnnamedRows([self._index[name] for name in _UNIT_FIELDS if name in self._index])
         visible_units = self._list_visible_units()
         self.overruled_rows = []
         self.ragged_rows = []
@@ -207,8 +218,11 @@ class SheetTable:
                 )
             if self.ragged_rows and self.ragged_rows[-1] == row.number:
                 continue
+            counter.count(row, filled)
             yield self._share_figures(row)
         self.refuse_mostly_ragged(taken - len(self.ragged_rows))
+        if counter.is_pattern:
+            raise FileRefused(self.file, counter.tell(), _UNNAMED_REMEDY)
 
     def _share_figures(self, row: SheetRow) -> SheetRow:
         indexes = self._shared_cells.get(row.number)
@@ -270,6 +284,40 @@ class SheetTable:
         return [Problem(message, RAGGED_REMEDY, self.ragged_rows[0])]
 
 
+class _UnnamedRows:
+    """Rows without a unit among rows with one: further lines of the unit above them, or further
+    things of it. One of them alone is a slip; where they are a habit, the rows that are named hold
+    a part of each unit's figures.
+    """
+
+    def __init__(self, unit_indexes: Sequence[int]):
+        self._unit_indexes = unit_indexes
+        self._named = 0
+        self._starts: list[int] = []
+        self._follows_named = False
+
+    def count(self, row: SheetRow, filled: Sequence[Cell]) -> None:
+        width = len(row.cells)
+        if any(i < width and not is_blank(row.cells[i]) for i in self._unit_indexes):
+            self._named += 1
+            self._follows_named = True
+        elif self._follows_named and not _sums_up(row.cells):
+            self._starts.append(row.number)
+            self._follows_named = False
+
+    @property
+    def is_pattern(self) -> bool:
+        most = max(_LEAST_STARTS, _SHARE_OF_NAMED * self._named)
+        return bool(self._unit_indexes) and len(self._starts) >= most
+
+    def tell(self) -> str:
+        return write_message(
+            "dưới các dòng có tên đơn vị là những dòng có số liệu mà không có tên "
+            "(dòng {rows}), nên không rõ số nào là của đơn vị nào",
+            rows=[*self._starts[:3], "…"],
+        )
+
+
 def _read_choice(row: SheetRow, choices: tuple[tuple[int, str], ...]) -> Cell:
     """The heading of the column in which the cross stands; all of them where there are several, and
     what is written where it is no cross."""
@@ -278,7 +326,7 @@ def _read_choice(row: SheetRow, choices: tuple[tuple[int, str], ...]) -> Cell:
         for index, word in choices
         if index < len(row.cells) and not is_blank(row.cells[index])
     ]
-    others = [cell for cell, _ in filled if format_cell_text(cell).casefold() not in _CROSSES]
+    others = [cell for cell, _ in filled if format_cell_text(cell).casefold() not in CROSSES]
     if others:
         return f"{format_cell_text(others[0])}?"
     return ", ".join(word for _, word in filled)
@@ -355,9 +403,20 @@ def _explains_headings(filled: Sequence[Cell]) -> bool:
     )
 
 
+def is_numbering_cell(cell: Cell) -> bool:
+    """ "(3)", "A", "(3)=(4)+(5)": a cell of the row that numbers the columns."""
+    written = f"{cell:g}" if isinstance(cell, float) else format_cell_text(cell)
+    return bool(_ORDINAL.match(written))
+
+
+def _is_too_long_for_number(cell: Cell) -> bool:
+    """A cheap first sieve: "Xã Bình Sơn" numbers no column."""
+    return cell.__class__ is str and len(cell) > 7 and "=" not in cell and len(cell.strip()) > 7  # type: ignore[arg-type,operator,union-attr]
+
+
 def _is_numbering(row: SheetRow, filled: Sequence[Cell]) -> bool:
     """The row "(1) (2) (3)" under a heading: every cell an ordinal, one after the other."""
-    if len(filled) < 2:
+    if len(filled) < 2 or any(map(_is_too_long_for_number, filled)):
         return False
     written = []
     for cell in row.cells:

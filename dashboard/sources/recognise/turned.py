@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from dashboard import names, reference, text
+from dashboard.messages import write_message
 from dashboard.sources.formats.sheet import Cell, Sheet, SheetRow, format_cell_text, is_blank
 from dashboard.sources.recognise.table import is_signature
 
@@ -19,12 +20,23 @@ _MOST_ROWS = 110
 _MOST_COLUMNS = 400
 _LEAST_COMMUNES = 2
 _LEAST_LABELS = 2
+_LEAST_HEAD_CELLS = 3
+# A unit above its dossiers stands alone, or behind its number.
+_MOST_UNIT_CELLS = 2
+_COUNTED = re.compile(r"\s*[:(\-–]\s*(?:có |gồm )?\d+\s*(?:hồ sơ|hs|cts)\b.*$", re.IGNORECASE)
 _UNIT = "Đơn vị"
 _NOTES = {
     "across": "biểu ghi mỗi xã một cột; đã đọc như mỗi xã một dòng, "
     "nên dòng trong lời báo là thứ tự của cột xã",
     "down": "biểu ghi mỗi tiêu chí một dòng; đã đọc như mỗi tiêu chí một cột, "
     "nên cột trong lời báo là tên tiêu chí",
+    "lines": write_message(
+        "mỗi đơn vị có nhiều dòng; đã đọc như mỗi đơn vị một dòng, nên cột trong lời báo là "
+        "tên cột và tên dòng"
+    ),
+    "above": write_message(
+        "tên đơn vị đứng thành dòng riêng; đã coi các dòng dưới đó là của đơn vị ấy"
+    ),
     "titled": "tên đơn vị chỉ có ở tiêu đề; đã coi mọi dòng là của đơn vị đó",
 }
 _CRITERIA = {
@@ -77,8 +89,14 @@ def add_unit_of_title(sheet: Sheet) -> Sheet | None:
     """The sheet with the commune of its title, or of its tab, as a further column of each row; None
     where they name none, or several.
     """
-    unit = None if sheet.text or sheet.is_hidden else _find_unit(sheet, len(sheet.peek))
-    if unit is None:
+    if sheet.text or sheet.is_hidden:
+        return None
+    head = next(
+        (place for place, row in enumerate(sheet.peek) if _count_words(row) >= _LEAST_HEAD_CELLS),
+        len(sheet.peek),
+    )
+    unit = _find_unit(sheet, head)
+    if unit is None or _names_units_below(sheet, head):
         return None
     width = max((len(row.cells) for row in sheet.peek), default=0)
 
@@ -95,6 +113,27 @@ def add_unit_of_title(sheet: Sheet) -> Sheet | None:
     return replace(
         sheet, peek=list(add(sheet.peek)), rows=lambda: add(sheet.rows()), turned="titled"
     )
+
+
+def _count_words(row: SheetRow) -> int:
+    return len({format_cell_text(cell) for cell in row.cells} - {""})
+
+
+def _names_units_below(sheet: Sheet, head: int) -> bool:
+    """Whether a unit stands in a row of its own among the rows of the list: then it is not all of
+    them that are the title's.
+    """
+    first = sheet.peek[head].number if head < len(sheet.peek) else 0
+    for row in sheet.rows():
+        if row.number <= first or _count_words(row) > _MOST_UNIT_CELLS:
+            continue
+        if is_signature(row):
+            return False
+        for cell in row.cells:
+            match = _OFFICE.match(_COUNTED.sub("", format_cell_text(cell)))
+            if match and names.list_provinces_of_name(match["name"]):
+                return True
+    return False
 
 
 def tell_turned(sheet: Sheet) -> str:

@@ -280,6 +280,7 @@ def read_certificate_counts(
 ) -> dict[str, CertificateCounts]:
     """One commune a row: what is written is taken, a blank is not known and no zero."""
     by_commune: dict[str, CertificateCounts] = {}
+    conflicts: set[str] = set()
     for row in rows:
         code = communes.find_commune(province, table, row, problems)
         if code is None:
@@ -298,14 +299,10 @@ def read_certificate_counts(
         _check_counts(commune, row, problems)
         earlier = by_commune.setdefault(code, commune)
         if earlier is not commune:
-            problems.add(
-                f"đơn vị này có hai dòng (dòng {earlier.row.number} và dòng {row.number})"
-                "; chỉ nhận dòng đầu",
-                "hãy giữ lại một dòng đúng",
-                row,
-                "commune",
-            )
-    return by_commune
+            is_other = earlier.counts != commune.counts
+            conflicts |= {code} if is_other else set()
+            problems.add_repeated_unit(earlier.row, row, is_conflict=is_other)
+    return {code: commune for code, commune in by_commune.items() if code not in conflicts}
 
 
 def _check_counts(commune: CertificateCounts, row: SheetRow, problems: ProblemCollector) -> None:

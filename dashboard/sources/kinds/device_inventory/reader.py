@@ -328,25 +328,30 @@ def _count_by_row(
 def _count_by_column(
     table: SheetTable, rows: list[SheetRow], province: str, problems: ProblemCollector
 ) -> _DeviceCounts:
-    """Rows of communes with the types as columns."""
-    available: _DeviceCounts = Counter()
-    first_rows: dict[str, SheetRow] = {}
+    """Rows of communes with the types as columns; two that differ contradict each other."""
+    first_rows: dict[str, tuple[SheetRow, dict[str, int]]] = {}
+    conflicts: set[str] = set()
     for code, row in _rows_with_commune(table, rows, province, problems):
-        first = first_rows.setdefault(code, row)
-        if first is not row:
-            message = (
-                f"đơn vị này có hai dòng (dòng {first.number} và dòng {row.number})"
-                "; chỉ nhận dòng đầu"
-            )
-            problems.add(message, "hãy giữ lại một dòng đúng", row, "commune")
-            continue
+        counts = {}
         for device in DEVICES:
             columns = (device, f"{device}_in_use", f"{device}_broken")
             if any(not is_blank(table.cell(row, name)) for name in columns):
                 count = _count_available(table, row, columns, problems)
                 if count is not None and _is_plausible(device, count, row, columns, problems):
-                    available[code, device] = int(count)
-    return available
+                    counts[device] = int(count)
+        first, first_counts = first_rows.setdefault(code, (row, counts))
+        if first is not row:
+            is_other = first_counts != counts
+            conflicts |= {code} if is_other else set()
+            problems.add_repeated_unit(first, row, is_conflict=is_other)
+    return Counter(
+        {
+            (code, device): count
+            for code, (_, counts) in first_rows.items()
+            if code not in conflicts
+            for device, count in counts.items()
+        }
+    )
 
 
 def _is_plausible(

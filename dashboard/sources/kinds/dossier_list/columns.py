@@ -192,7 +192,8 @@ def read_chunks(
 ) -> Iterator[DossierChunk]:
     """All rows below the head, ROWS at a time. `columns`: field to the place of its column."""
     form = table.sheet.text
-    if form is not None and path is not None and not table.sheet.is_part:
+    is_as_written = not table.sheet.is_part and not table.sheet.turned
+    if form is not None and path is not None and is_as_written:
         lines = _count_whole_lines(path, form, table.text_width)
         if lines is not None:
             return _parse_text_chunks(table, path, form, columns, grouped, lines)

@@ -114,6 +114,8 @@ COUNT_HEADINGS = {
     "paused_overdue": f"{_PAUSED} > {_LATE}",
 }
 _RECEIVED_PARENTS = "tiếp nhận đã nhận giải quyết mới phát sinh kỳ trong cần phải xử lý"
+# "Đã giải quyết > Trực tuyến" is nothing that was received.
+_NOT_RECEIVED_PARENTS = "đã đang chưa giải quyết xử lý xong trả quá trình"
 _RESOLVED_PARENTS = "đã giải quyết xử lý xong trả"
 _OPEN_PARENTS = "đang chưa giải quyết xử lý xong quá trình"
 _PAUSED_PARENTS = "tạm dừng đang chờ bổ sung yêu cầu xử lý giải quyết"
@@ -143,7 +145,13 @@ REPORT_FIELDS = (
         values.read_words,
     ),
     *(
-        FileField(name, headings, values.read_count, _PARENTS[name])
+        FileField(
+            name,
+            headings,
+            values.read_count,
+            _PARENTS[name],
+            _NOT_RECEIVED_PARENTS if _PARENTS[name] == _RECEIVED_PARENTS else "",
+        )
         for name, headings in COUNT_HEADINGS.items()
     ),
 )

@@ -60,16 +60,20 @@ def read_feedback(table: SheetTable, context: ImportContext) -> list[Batch]:
     batches = []
     for province, province_rows in provinces.split_rows_by_province(table, rows, context).items():
         problems = ProblemCollector(table)
-        told: dict[tuple[str, date, date], dict[str, Any]] = {}
+        told: dict[tuple[str, date, date], tuple[SheetRow, dict[str, Any]]] = {}
+        conflicts: set[tuple[str, date, date]] = set()
         for row in province_rows:
             line = _read_line(table, row, province, file_period, problems)
             if line is None:
                 continue
             key = (line["commune_code"], line["period_from"], line["period_to"])
-            if told.setdefault(key, line) is not line:
-                message = "đơn vị này có hai dòng của một kỳ; chỉ nhận dòng đầu"
-                problems.add(message, "hãy giữ lại một dòng đúng", row, "commune")
-        frame = pd.DataFrame(list(told.values()), columns=FEEDBACK_COLUMNS)
+            first_row, first_line = told.setdefault(key, (row, line))
+            if first_row is not row:
+                is_other = first_line != line
+                conflicts |= {key} if is_other else set()
+                problems.add_repeated_unit(first_row, row, is_conflict=is_other)
+        lines = [line for key, (_, line) in told.items() if key not in conflicts]
+        frame = pd.DataFrame(lines, columns=FEEDBACK_COLUMNS)
         numbers = [*FEEDBACK_COUNTS, "satisfaction"]
         frame[numbers] = frame[numbers].apply(pd.to_numeric).astype(float)
         last = max((key[2] for key in told), default=context.today)

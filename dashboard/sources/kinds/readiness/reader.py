@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
+from itertools import chain, repeat
 from typing import Any
 
 import pandas as pd
@@ -123,16 +124,23 @@ def _make_readings(
         if key in declarations:
             if declarations[key][1] != declared:
                 conflicts.add(key)
-            _note_twice(declarations[key][0], row, key in conflicts, problems)
+            problems.add_repeated_unit(declarations[key][0], row, is_conflict=key in conflicts)
         else:
             declarations[key] = (row, declared)
-    lines = [
-        (code, measure, value, "declared", day)
-        for (code, day), (_, declared) in declarations.items()
-        if (code, day) not in conflicts
-        for measure, value in declared.items()
-    ]
-    return pd.DataFrame(lines, columns=READING_COLUMNS)
+    taken = [(key, declared) for key, (_, declared) in declarations.items() if key not in conflicts]
+    counts = [len(declared) for _, declared in taken]
+    columns = {
+        "commune_code": _repeat_each([code for (code, _), _ in taken], counts),
+        "measure": list(chain.from_iterable(declared for _, declared in taken)),
+        "value": list(chain.from_iterable(declared.values() for _, declared in taken)),
+        "basis": ["declared"] * sum(counts),
+        "as_of": _repeat_each([day for (_, day), _ in taken], counts),
+    }
+    return pd.DataFrame(columns, columns=READING_COLUMNS)
+
+
+def _repeat_each(cells: list[Any], counts: list[int]) -> list[Any]:
+    return list(chain.from_iterable(map(repeat, cells, counts)))
 
 
 def _list_known_values(
@@ -148,13 +156,13 @@ def _list_known_values(
             }
             for kind, values in judged.read_known(rows, measure).items()
         }
+        cells = table.list_cells(rows, measure)
         nothing: dict[Cell, Any] = {}
-        columns.append(
-            [
-                known.get(cell.__class__, nothing).get(cell, _ASK)
-                for cell in table.list_cells(rows, measure)
-            ]
-        )
+        if len(set(map(type, cells))) == 1:
+            of_kind = known.get(type(cells[0]), nothing)
+            columns.append(list(map(of_kind.get, cells, repeat(_ASK))))
+        else:
+            columns.append([known.get(cell.__class__, nothing).get(cell, _ASK) for cell in cells])
     numbers = (row.number for row in rows)
     return dict(zip(numbers, zip(*columns, strict=True), strict=True)) if columns else {}
 
@@ -200,21 +208,6 @@ def _read_declared_on(
     )
     problems.add(message, "hãy sửa ngày kê khai (ngày/tháng/năm)", row, "declared_on")
     return as_of
-
-
-def _note_twice(first: SheetRow, row: SheetRow, conflict: bool, problems: ProblemCollector) -> None:
-    if conflict:
-        message = (
-            f"đơn vị này có hai dòng khác nhau (dòng {first.number} và dòng {row.number})"
-            "; không nhận dòng nào"
-        )
-        problems.add(message, "hãy giữ lại một dòng đúng", row, "commune")
-    else:
-        message = (
-            f"đơn vị này có hai dòng giống nhau (dòng {first.number} và dòng {row.number})"
-            "; đã nhận một"
-        )
-        problems.add(message, "hãy bỏ bớt một dòng", row, "commune", "warning")
 
 
 KIND = FileKind(
