@@ -57,6 +57,38 @@ def test_a_team_narrows_its_list_without_asking_and_the_link_shows_the_same(
     assert other.locator("[data-entries] > :visible").count() == len(red)
 
 
+STAYS = """() => [...document.querySelectorAll('[data-stays] > :not([hidden])')]
+    .map(one => one.dataset.commune)"""
+
+
+def test_the_list_of_weak_communes_is_narrowed_alike_by_script_and_server(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    page = opened(new_page(**PHONE), server, "to-cong-tac?province=51")
+    everybody = page.evaluate(STAYS)
+    page.get_by_text("Lọc, thứ tự, khoảng cách").click()
+    page.get_by_label("Lĩnh vực").select_option("Chữ ký số")
+    page.select_option("#from", label="Xã Ba Gia")
+    page.get_by_label("Trong vòng").select_option("50")
+    narrowed = page.evaluate(STAYS)
+    assert 0 < len(narrowed) < len(everybody)
+    shown = f"{len(narrowed)}/{len(everybody)}"
+    expect(page.locator("[data-stays-shown]")).to_have_text(shown)
+    assert set(narrowed) <= set(page.evaluate(SEEN))
+    plain = new_page(java_script_enabled=False, **PHONE)
+    plain.goto(page.url)
+    stays = plain.locator("[data-stays] > :not([hidden])").all()
+    assert [one.get_attribute("data-commune") for one in stays] == narrowed
+    expect(plain.locator("[data-stays-shown]")).to_have_text(shown)
+    plain.locator("summary", has_text="Từng đơn vị").click()
+    assert plain.locator("[data-stays] > :visible").count() == len(narrowed)
+    href = page.locator("#listed-title ~ .takes a").first.get_attribute("href")
+    file = page.request.get(f"{server.address.rstrip('/')}{href}").text()
+    codes = {line.split(",")[0].strip('"') for line in file.splitlines()}
+    assert set(narrowed) <= codes
+    assert not codes & (set(everybody) - set(narrowed))
+
+
 def test_the_nearest_come_first_as_the_server_says_too(
     new_page: Callable[..., Page], server: Server
 ) -> None:

@@ -9,6 +9,10 @@ import { emit, on } from "../../../assets/events.js";
 const getForm = () => document.querySelector("form[data-narrows]");
 const getChoices = () => [...getForm().querySelectorAll("select")];
 const getEntries = () => [...document.querySelectorAll("[data-entries] > *")];
+/** Rows of another list of the same communes: hidden alike, counted by themselves. */
+const getStays = () => [...document.querySelectorAll("[data-stays] > *")];
+/** Whatever the form hides. */
+export const listNarrowable = () => [...getEntries(), ...getStays()];
 
 // Another choice is no other document: what was loaded goes on being asked for, with its tag.
 const loaded = location.search;
@@ -23,7 +27,7 @@ function getNarrowed() {
 function narrowLists() {
   const wanted = getNarrowed();
   const all = getEntries();
-  for (const one of all) {
+  for (const one of listNarrowable()) {
     one.hidden = !wanted.every(({ name, value }) =>
       (one.getAttribute("data-of-" + name) || "").split(" ").includes(value),
     );
@@ -33,6 +37,9 @@ function narrowLists() {
     if (nobody) nobody.hidden = Boolean(list.querySelector("[data-entries] > :not([hidden])"));
     tellRest(list);
   }
+  const stays = getStays();
+  const staying = stays.filter((one) => !one.hidden).length;
+  setText(document.querySelector("[data-stays-shown]"), `${staying}/${stays.length}`);
   const words = wanted.map((one) => one.selectedOptions[0].textContent).join(", ");
   const seen = all.filter((one) => !one.hidden).length;
   setText(

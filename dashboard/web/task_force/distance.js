@@ -4,7 +4,7 @@
    same formula). */
 import { el, listen, setAttr, setText } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
-import { applyNarrowing } from "../documents/narrowing.js";
+import { applyNarrowing, listNarrowable } from "../documents/narrowing.js";
 
 const EARTH_KM = 6371.0088;
 const NOWHERE = "Hãy chọn nơi xuất phát để xếp, lọc theo khoảng cách.";
@@ -73,7 +73,7 @@ export function watchDistance() {
     const places = new Map(
       [...el("from").options].map((option) => [option.value, readPlace(option)]),
     );
-    for (const card of document.querySelectorAll("[data-entries] > *")) {
+    for (const card of listNarrowable()) {
       const place = places.get(card.dataset.commune);
       const km = from && place ? measureDistance(from.place, place) : NaN;
       setText(

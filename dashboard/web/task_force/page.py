@@ -17,6 +17,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard import reference, text
 from dashboard.areas import FORMER_DISTRICT, list_areas_of_province
+from dashboard.indicators import levels
 from dashboard.indicators.field.weak_list import WeakList
 from dashboard.indicators.report import Report
 from dashboard.reference import measure_great_circle_km
@@ -43,6 +44,7 @@ from dashboard.web.task_force import listed, resources, words
 from dashboard.web.task_force.listed import ListedCommune
 from dashboard.web.task_force.words import TaskForceCard, TaskForceDay
 from dashboard.web.words import declarations
+from dashboard.web.words.weak import WeakCommune, list_weak_communes
 
 CHOOSE_START = "Hãy chọn nơi xuất phát để xếp, lọc theo khoảng cách."
 
@@ -95,6 +97,24 @@ class _TaskForcePage:
     def weak_list(self) -> WeakList:
         request = self.page_request
         return request.reports.weak_list(request.view.province, request.day, request.version)
+
+    @cached_property
+    def weak_communes(self) -> dict[str, WeakCommune]:
+        """Those on which something is to do, by code."""
+        return {weak.code: weak for weak in list_weak_communes(self.report)}
+
+    def find_weak(self, code: str) -> WeakCommune:
+        """What the lists narrow a commune by; one of the list by decision may lack nothing."""
+        if code in self.weak_communes:
+            return self.weak_communes[code]
+        position = self.report.codes.index(code)
+        level = levels.LEVEL_NAMES[self.report.readiness.overall[position, 0]]
+        name = self.communes["name"][code]
+        return WeakCommune(position, code, name, level, (level,), (), (), (), 0)
+
+    def shows(self, code: str) -> bool:
+        """Whether a commune is among what was asked for."""
+        return self.narrowing.fits(self.find_weak(code)) and self.fits(code)
 
     def fits(self, code: str) -> bool:
         """Whether a commune is of the team and the former district that were asked for, and within
@@ -231,12 +251,33 @@ def _describe_weak_list(page: _TaskForcePage) -> dict[str, Any]:
         view = page.page_request.view
         return [{"listed": row, "href": build_commune_address(row.code, view)} for row in rows]
 
+    rows = [
+        {
+            **row,
+            "weak": page.find_weak(row["listed"].code),
+            **_describe_narrowing(page, row["listed"].code),
+        }
+        for row in link_rows(communes)
+    ]
+
     return {
         "title": listed.tell_list_title(communes),
-        "rows": link_rows(communes),
+        "rows": rows,
+        "shown": text.format_part(sum(row["fits"] for row in rows), len(rows)),
+        "query": page.narrowing.to_query(),
         "ended": link_rows(ended[: listed.ENDED_SHOWN]),
         "ended_count": len(ended),
         "months": listed.list_month_rows(page.weak_list)[: listed.MONTHS_SHOWN],
+    }
+
+
+def _describe_narrowing(page: _TaskForcePage, code: str) -> dict[str, Any]:
+    """What one row of a list is narrowed by, and whether the server hides it."""
+    return {
+        "fits": page.shows(code),
+        "teams": page.teams_of.get(code, ()),
+        "area": page.find_district(code),
+        "within": page.list_steps_reached(code),
     }
 
 
@@ -264,7 +305,7 @@ def _describe_next_checks(page: _TaskForcePage) -> dict[str, Any]:
 
 
 def _tabulate_weak_list(page_request: PageRequest) -> DownloadTable:
-    """Every stay on the list, those that last first."""
+    """Every stay of the communes that are asked for, those that last first."""
     page = _TaskForcePage(page_request)
     code_column, name_column = build_unit_columns()
     columns = (
@@ -295,6 +336,7 @@ def _tabulate_weak_list(page_request: PageRequest) -> DownloadTable:
                 row.leaves,
             )
             for row in rows
+            if page.shows(row.code)
         ],
         "Danh sách đơn vị yếu",
     )
@@ -305,10 +347,7 @@ def _describe_cards(page: _TaskForcePage, cards: tuple[TaskForceCard, ...]) -> d
     rows: list[dict[str, Any]] = [
         {
             "card": card,
-            "fits": page.narrowing.fits(card.weak) and page.fits(card.weak.code),
-            "teams": page.teams_of.get(card.weak.code, ()),
-            "area": page.find_district(card.weak.code),
-            "within": page.list_steps_reached(card.weak.code),
+            **_describe_narrowing(page, card.weak.code),
             "href": build_commune_address(card.weak.code, page.page_request.view),
             "away": f"{format_kilometres(page.kilometres_from_start[card.weak.code])} từ {start}"
             if start
