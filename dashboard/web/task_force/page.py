@@ -108,7 +108,7 @@ class _TaskForcePage:
         if code in self.weak_communes:
             return self.weak_communes[code]
         position = self.report.codes.index(code)
-        level = levels.LEVEL_NAMES[self.report.readiness.overall[position, 0]]
+        level = levels.LEVEL_NAMES[self.report.readiness.assessment.overall[position, 0]]
         name = self.communes["name"][code]
         return WeakCommune(position, code, name, level, (level,), (), (), (), 0)
 
