@@ -68,15 +68,16 @@ _AGENCY = re.compile(r"^[A-Z]\d{2}(?:\.\d{1,3}){0,4}\s*[-–:.]\s*(?=[^\W\d])")
 _OWN_CODE = re.compile(r"^'?\d{5}\s*[-–:.]\s*(?=[^\W\d])")
 # "Xã Sơn Tịnh - Bộ phận tiếp nhận": a part of the office is no other office.
 _OFFICE_PART = re.compile(
-    r"\s*[-–(,]\s*(?:bộ phận|quầy|phòng|tổ)\s+(?:tiếp nhận|một cửa|tn\s*&?\s*tkq|trả kết quả)"
-    r"[^()]*\)?$",
+    r"\s*[-–(,]\s*(?:bộ phận|quầy)\s+(?:một cửa|tn\s*&\s*tkq"
+    r"|tiếp nhận(?: hồ sơ)?(?: và trả kết quả)?|trả kết quả)\s*\)?$",
     re.IGNORECASE,
 )
 # "Xã Sơn Hà (hợp nhất từ …)", "(Sơn Bao, thị trấn Di Lăng cũ)", "(mới)": of what it was made.
 # One former unit alone may be meant itself, as a part of the commune.
 _MADE_OF = re.compile(
-    r"\s*\(\s*(?:(?:hợp nhất|sáp nhập|gộp|gồm|tên cũ)\b[^()]*"
-    r"|[^()]*(?:,|\bvà\b)[^()]*\s(?:cũ|trước đây)|mới)\s*\)$",
+    r"\s*\(\s*(?:(?:hợp nhất|sáp nhập|tên cũ)\b[^()]*"
+    r"|(?!trừ\b|không\b|chưa\b|riêng\b|phần\b|một phần\b|khu\b|cơ sở\b|cả\b|gồm\b)"
+    r"[^()]*(?:,|\bvà\b)[^()]*\s(?:cũ|trước đây)|mới)\s*\)$",
     re.IGNORECASE,
 )
 _QUOTES = "\"“”'«» "

@@ -92,6 +92,13 @@ def test_months_beside_each_other_have_the_year_of_the_title(
         (["BÁO CÁO HỒ SƠ THÁNG 10", "Ngày 05/01/2026"], False),
         (["BÁO CÁO HỒ SƠ THÁNG 10 VÀ LŨY KẾ", "Năm 2026"], False),
         (["BÁO CÁO HỒ SƠ THÁNG 9, THÁNG 10", "Năm 2026"], False),
+        (["BÁO CÁO HỒ SƠ THÁNG 10", "Quảng Ngãi, tháng 11 năm 2026"], True),
+        (["BÁO CÁO HỒ SƠ THÁNG 10", "Quảng Ngãi, tháng 1 năm 2026"], False),
+        (["BÁO CÁO HỒ SƠ NĂM 2026", "(đến hết tháng 10)"], False),
+        (["BÁO CÁO HỒ SƠ NỬA ĐẦU THÁNG 10/2026"], False),
+        (["BÁO CÁO HỒ SƠ 15 NGÀY ĐẦU THÁNG 10/2026"], False),
+        (["BÁO CÁO HỒ SƠ THÁNG 10 VÀ LŨY KẾ 10 THÁNG NĂM 2026"], False),
+        (["BÁO CÁO HỒ SƠ 10 THÁNG NĂM 2026 VÀ THÁNG 10"], False),
         (["BÁO CÁO HỒ SƠ THÁNG 10", "Kèm theo Công văn số 5 ngày 05/11/2026"], False),
     ],
 )
@@ -129,6 +136,8 @@ def test_counts_as_text_of_other_programs(tmp_path: Path, spell: str) -> None:
         # one former unit may be meant itself; the others contradict themselves
         ("Xã Sơn Hà (thị trấn Di Lăng cũ)", None),
         ("Xã Sơn Hà (cũ)", None),
+        ("Xã Sơn Hà (trừ xã Sơn Bao, xã Sơn Thượng cũ)", None),
+        ("Xã Sơn Hà - Bộ phận một cửa số 2", None),
         ("Cẩm Thành (xã)", None),
         ("Bình Sơn - phường", None),
         ("21289 - Xã Bình Sơn", None),

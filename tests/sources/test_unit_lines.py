@@ -154,6 +154,15 @@ def test_a_row_above_dossiers_that_is_no_unit_leaves_the_list_uncertain(
     assert not import_file(save_book(tmp_path / "ds.xlsx", make_grouped_list(units))).read
 
 
+def test_who_decides_is_not_who_stands_above(tmp_path: Path) -> None:
+    rows = make_grouped_list([[name] for name in NAMES])
+    rows[1:] = [
+        [*row, "Đơn vị giải quyết" if number == 0 else NAMES[0]] if len(row) > 1 else row
+        for number, row in enumerate(rows[1:])
+    ]
+    assert_read(import_file(save_book(tmp_path / "ds.xlsx", rows)), tell_dossiers(range(10)))
+
+
 def test_a_unit_far_below_keeps_the_first_from_being_everybodys(tmp_path: Path) -> None:
     head = [heading for heading in LIST_HEAD if heading != "Đơn vị tiếp nhận"]
     rows: Rows = [["DANH SÁCH HỒ SƠ"], head]

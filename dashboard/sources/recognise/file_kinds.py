@@ -184,7 +184,7 @@ def recognise_file(
     """
     hidden_sheets = tuple(sheet for sheet in sheets if sheet.is_hidden)
     sheets = [
-        join_unit_lines(part) or part
+        join_unit_lines(part) or _add_accepting_units(part) or part
         for sheet in sheets
         if not sheet.is_hidden
         for part in split_sheet(sheet, _sounds_like_any_heading, _holds_known_table)
@@ -249,7 +249,6 @@ def _recognise_turned(sheets: list[Sheet]) -> tuple[list[Sheet], list[_Fit]]:
 def _find_turned_fit(sheet: Sheet) -> _Fit | None:
     turned: list[tuple[Sheet | None, tuple[str, ...]]] = [
         (turn_sheet(sheet), _ROW_KINDS),
-        (add_units_of_rows(sheet), ("dossiers",)),
         (add_unit_of_title(sheet), _LIST_KINDS),
     ]
     found = []
@@ -263,6 +262,19 @@ def _find_turned_fit(sheet: Sheet) -> _Fit | None:
         if found:
             return max(found, key=lambda fit: fit.score)
     return None
+
+
+def _add_accepting_units(sheet: Sheet) -> Sheet | None:
+    """The list with the units of the rows above its dossiers, where it has no column of those who
+    accepted them.
+    """
+    with_units = add_units_of_rows(sheet)
+    if with_units is None:
+        return None
+    vocabulary = next(kind.vocabulary for kind in load_file_kinds() if kind.code == "dossiers")
+    head = find_header_rows(sheet, vocabulary)
+    is_stated = head is not None and {"commune", "commune_code"} & set(head.columns)
+    return None if is_stated else with_units
 
 
 def _sounds_like_any_heading(cell: str) -> bool:

@@ -282,8 +282,17 @@ _WITHIN_MONTH = re.compile(
     re.I,
 )
 _MONTH_ALONE = re.compile(r"\btháng\s+(\d{1,2})\b(?!\s*(?:/|-|–|năm|và|,|đến|tới))", re.I)
+# "NỬA ĐẦU THÁNG 10/2026": which days those are is not said.
+_PART_OF_MONTH = re.compile(
+    r"nửa\s+(?:đầu|cuối|tháng)|\d+\s+ngày\s+(?:đầu|cuối)|(?:thượng|trung|hạ)\s+tuần", re.I
+)
+# "Quảng Ngãi, tháng 11 năm 2026": when and where a report was signed.
+_SIGNED_MONTH = re.compile(
+    r"^\W*[^\W\d][^,\d]{2,40},\s*tháng\s*(\d{1,2})\s*năm\s*(20\d\d)\W*$", re.IGNORECASE
+)
 _SEVERAL_MONTHS = re.compile(
-    r"\d\s*tháng\b|\bquý\b|\btuần\b|lũy kế|luỹ kế|cộng dồn|đầu năm|tháng\s*\d+\s*(?:và|,|-|–|đến)",
+    r"\d\s*tháng\b|(?:đến|tới|hết|đầu|cuối)\s+tháng\b|\bquý\b|\btuần\b"
+    r"|lũy kế|luỹ kế|cộng dồn|đầu năm|tháng\s*\d+\s*(?:và|,|-|–|đến)",
     re.I,
 )
 _TWO_MONTHS = re.compile(
@@ -330,6 +339,8 @@ def find_period_in_title(titles: Iterable[str]) -> tuple[date, date] | None:
         _find_stated_year,
     ):
         for line in lines:
+            if _SIGNED_MONTH.match(line):
+                continue
             try:
                 bounds = find_in_line(line)
             except ValueError:  # 31/02
@@ -382,6 +393,8 @@ def _find_month_without_year(lines: list[str]) -> tuple[date, date] | None:
         return None
     first, last = bound_month(year, month)
     moments = [_make_moment(list(match.groups()), None, None) for match in dated]
+    signed = [match for line in lines if (match := _SIGNED_MONTH.match(line))]
+    moments += [_make_moment(["28", match[1], match[2]], None, None) for match in signed]
     is_signed_later = all(moment and moment.date() >= first for moment in moments)
     return (first, last) if is_signed_later else None
 
@@ -409,6 +422,8 @@ def _find_since_new_year(line: str) -> tuple[date, date] | None:
 
 
 def _find_stated_months(line: str) -> tuple[date, date] | None:
+    if _PART_OF_MONTH.search(line):
+        raise ValueError("a part of a month, and which is not said")
     if match := _MONTHS_OF_YEAR.search(line):
         count = {"sáu": 6, "chín": 9}.get(match[1].lower()) or int(match[1])
         year = int(match[3])

@@ -331,6 +331,13 @@ def add_units_of_rows(sheet: Sheet) -> Sheet | None:
     if head_place is None:
         return None
     head = sheet.peek[head_place]
+    between = []
+    for row in sheet.peek[head_place + 1 :]:
+        if _is_entry(row):
+            break
+        between.append(row)
+    if not any(map(_read_unit_row, between)):
+        return None  # no unit above the first dossier: nearly every list
     width = len(head.cells)
     below = (row for row in sheet.rows() if row.number > head.number)
     units: set[str] = set()

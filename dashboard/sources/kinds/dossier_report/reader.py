@@ -19,6 +19,7 @@ import pandas as pd
 from dashboard import text
 from dashboard.batch import AGENCY_COLUMNS, DOSSIER_COLUMNS, Batch
 from dashboard.errors import FileRefused
+from dashboard.messages import write_message
 from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import SheetRow, is_blank
 from dashboard.sources.problems import ProblemCollector
@@ -175,6 +176,10 @@ _SPLIT_BY_TERM = (
     *("resolved_early", "resolved_on_time", "resolved_late", "resolved_in_time"),
     *("open_in_term", "open_overdue"),
 )
+_TWO_PERIODS = re.compile(
+    r"\bthang \d{1,2}\b.{0,12}(?:va|,|;|\+) (?:so )?(?:luy ke|cong don|\d{1,2} thang)\b"
+    r"|\b\d{1,2} thang\b.{0,20}(?:va|,|;|\+) thang \d{1,2}\b"
+)
 _LATE_WORDS = re.compile(r"^(?:da )?(?:qua|tre|muon|cham) han$")
 # Of fewer rows nobody can say whether the columns or the figures are wrong.
 _LEAST_CHECKED = 3
@@ -203,6 +208,7 @@ def read_dossier_report(table: SheetTable, context: ImportContext) -> list[Batch
     province.
     """
     period = periods.find_period(context, table.head.titles)
+    _refuse_two_periods(table)
     _refuse_other_figures(table)
     table = _adopt_late_column(table)
     rows = list(table.rows(communes.MOST_COMMUNE_ROWS))
@@ -244,6 +250,21 @@ def read_dossier_report(table: SheetTable, context: ImportContext) -> list[Batch
             problems=problems.all(),
         )
     ]
+
+
+def _refuse_two_periods(table: SheetTable) -> None:
+    """Raises FileRefused where the title speaks of a month and of the months until then, and
+    nothing in the table tells one from the other.
+    """
+    if table.head.left_out:
+        return
+    for title in table.head.titles:
+        if _TWO_PERIODS.search(text.strip_tones(text.normalize_text(title))):
+            message = write_message(
+                "tiêu đề nói cả số của tháng và số lũy kế nhưng biểu không ghi cột nào là số nào"
+            )
+            remedy = write_message("hãy chỉ ghi một kỳ ở tiêu đề, hoặc ghi rõ kỳ ở từng nhóm cột")
+            raise FileRefused(table.file, message, remedy)
 
 
 def _refuse_other_figures(table: SheetTable) -> None:
