@@ -2,6 +2,7 @@
 communes, simulated and marked so, read by the real reader and written through the store's own door.
 
     python -m tools.nation --provinces 34 --days 60 --folder var/nation
+    python -m tools.nation --days 730 --until 2027-06-30 --declared-every 28 --counted-every 60
 
 Provinces differ on purpose, as offices do: some have probes or daily counts, some only declare, and
 in each a few communes never report or fell silent. What is printed: how long a day of all provinces
@@ -30,7 +31,6 @@ from dashboard.measures import DEVICES
 from tools.running import Server, environment_in, free_port
 
 LAST_DAY = date(2026, 11, 22)
-DECLARED_EVERY_DAYS = 14
 # Of a hundred communes so many never report, and so many have not for the last months.
 NEVER_REPORTED = 3
 FELL_SILENT = 5
@@ -65,18 +65,20 @@ def list_provinces(count: int) -> list[str]:
     return sorted(reference.load_province_names())[:count]
 
 
-def write_declaration(path: Path, provinces: list[str], day: date) -> None:
+def write_declaration(
+    path: Path, provinces: list[str], day: date, last_day: date = LAST_DAY
+) -> None:
     """What the communes of some provinces declare on a day, as one file of an office."""
     lines = [["SỐ LIỆU MÔ PHỎNG, không phải số thật"], _DECLARATION_HEAD]
-    for code, name in _list_reporting_communes(provinces, day):
+    for code, name in _list_reporting_communes(provinces, day, last_day):
         lines.append([code, name, *_draw_declaration(code, day)])
     _write_table(path, lines)
 
 
-def write_daily_counts(path: Path, province: str, day: date) -> None:
+def write_daily_counts(path: Path, province: str, day: date, last_day: date = LAST_DAY) -> None:
     """The dossiers of one province and day, as one file of an office."""
     lines = [["SỐ LIỆU MÔ PHỎNG, không phải số thật"], _COUNTS_HEAD]
-    for code, name in _list_reporting_communes([province], day):
+    for code, name in _list_reporting_communes([province], day, last_day):
         chance = random.Random(f"{code} {day} dossiers")
         resolved = [chance.randrange(4), chance.randrange(12), chance.randrange(3)]
         counts = [sum(resolved) + chance.randrange(4), sum(resolved), *resolved]
@@ -84,12 +86,14 @@ def write_daily_counts(path: Path, province: str, day: date) -> None:
     _write_table(path, lines)
 
 
-def _list_reporting_communes(provinces: list[str], day: date) -> Iterator[tuple[str, str]]:
+def _list_reporting_communes(
+    provinces: list[str], day: date, last_day: date
+) -> Iterator[tuple[str, str]]:
     communes = reference.load_communes().sort_index()
     chosen = communes[communes["province_code"].isin(provinces)]
     for code, name in chosen["name"].items():
         luck = random.Random(f"{code} habit").randrange(100)
-        silent = luck < NEVER_REPORTED + FELL_SILENT and day > LAST_DAY - timedelta(_SILENT_DAYS)
+        silent = luck < NEVER_REPORTED + FELL_SILENT and day > last_day - timedelta(_SILENT_DAYS)
         if luck >= NEVER_REPORTED and not silent:
             yield str(code), str(name)
 
@@ -117,33 +121,46 @@ def import_file(engine: Engine, path: Path, day: date, *, is_counts: bool) -> fl
     """One file through reader and store, marked as simulated; how many seconds it took."""
     before = time.perf_counter()
     batches = sources.read_file_by_province(
-        path, as_of=day, period=(day, day) if is_counts else None, today=LAST_DAY
+        path, as_of=day, period=(day, day) if is_counts else None, today=max(day, LAST_DAY)
     )
     marked = [replace(batch, origin="simulated") for batch in batches]
     store.save_batches(engine, marked, by="nation")
     return time.perf_counter() - before
 
 
-def fill_store(engine: Engine, folder: Path, count: int, days: int) -> list[float]:
-    """Imports everything of the last days, oldest first; the seconds that each day took."""
+def fill_store(
+    engine: Engine,
+    folder: Path,
+    count: int,
+    days: int,
+    *,
+    declared_every: int = 14,
+    counted_every: int = 1,
+    last_day: date = LAST_DAY,
+) -> list[float]:
+    """Imports what was told on the last days, oldest first: declarations and counts of a day every
+    so many days; the seconds that each day with either took.
+    """
     provinces = list_provinces(count)
     # Every fourth only declares: its sources are others than its neighbours'.
     counting = [code for number, code in enumerate(provinces) if number % 4 != 3]
     taken = []
     for back in range(days - 1, -1, -1):
-        day = LAST_DAY - timedelta(days=back)
+        day = last_day - timedelta(days=back)
         seconds = 0.0
-        if back % DECLARED_EVERY_DAYS == 0 or back == days - 1:
+        if back % declared_every == 0 or back == days - 1:
             declaration = folder / f"mo-phong_ke-khai_{day}.csv"
-            write_declaration(declaration, provinces, day)
+            write_declaration(declaration, provinces, day, last_day)
             seconds += import_file(engine, declaration, day, is_counts=False)
-        for province in counting:  # the form of dossiers is one province's
+        for province in counting if back % counted_every == 0 else ():
+            # the form of dossiers is one province's
             counts = folder / f"mo-phong_ho-so_{province}_{day}.csv"
-            write_daily_counts(counts, province, day)
+            write_daily_counts(counts, province, day, last_day)
             seconds += import_file(engine, counts, day, is_counts=True)
             counts.unlink()
-        taken.append(seconds)
-        print(f"{day}: {seconds:.1f} s", flush=True)
+        if seconds:
+            taken.append(seconds)
+            print(f"{day}: {seconds:.1f} s", flush=True)
     return taken
 
 
@@ -176,26 +193,26 @@ def fetch(address: str) -> tuple[float, int, int]:
     return seconds, len(body), len(gzip.decompress(body) if packed else body)
 
 
-def measure_server(folder: Path, provinces: list[str]) -> None:
+def measure_server(folder: Path, provinces: list[str], last_day: date = LAST_DAY) -> None:
     """Starts a server on the store and prints what it costs to look at the whole country."""
     environment = environment_in(
-        folder, DASHBOARD_TODAY=LAST_DAY.isoformat(), DASHBOARD_WORKERS="1"
+        folder, DASHBOARD_TODAY=last_day.isoformat(), DASHBOARD_WORKERS="1"
     )
     server = Server(folder, environment, free_port())
     server.start()
     try:
-        _measure_pages(server, provinces)
+        _measure_pages(server, provinces, last_day)
     finally:
         server.stop()
 
 
-def _measure_pages(server: Server, provinces: list[str]) -> None:
+def _measure_pages(server: Server, provinces: list[str], last_day: date) -> None:
     assert server.process is not None
     national = f"{server.address}toan-quoc"
     _print_memory("idle", server.process.pid)
     for word in ("first view", "again", "again"):
         _print_fetch(f"/toan-quoc, {word}", national)
-    _print_fetch("/toan-quoc, a week before", f"{national}?as_of={LAST_DAY - timedelta(days=7)}")
+    _print_fetch("/toan-quoc, a week before", f"{national}?as_of={last_day - timedelta(days=7)}")
     _print_memory("after /toan-quoc", server.process.pid)
     seconds = [fetch(f"{server.address}api/state?province={code}")[0] for code in provinces]
     print(f"state of each province: {sum(seconds):.1f} s, longest {max(seconds):.2f} s")
@@ -221,6 +238,9 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--provinces", type=int, default=34)
     arguments.add_argument("--days", type=int, default=28)
+    arguments.add_argument("--declared-every", type=int, default=14, metavar="DAYS")
+    arguments.add_argument("--counted-every", type=int, default=1, metavar="DAYS")
+    arguments.add_argument("--until", type=date.fromisoformat, default=LAST_DAY, metavar="DAY")
     arguments.add_argument("--folder", type=Path, help="kept; a store in it is measured as it is")
     options = arguments.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -229,7 +249,17 @@ def main() -> int:
         if not (folder / "dashboard.sqlite").exists():
             environment = environment_in(folder)
             engine = store.prepare_store(environment["DASHBOARD_DATABASE_URL"])
-            seconds = sorted(fill_store(engine, Path(temporary), options.provinces, options.days))
+            seconds = sorted(
+                fill_store(
+                    engine,
+                    Path(temporary),
+                    options.provinces,
+                    options.days,
+                    declared_every=options.declared_every,
+                    counted_every=options.counted_every,
+                    last_day=options.until,
+                )
+            )
             engine.dispose()
             print(
                 f"a day of all provinces: {seconds[len(seconds) // 2]:.1f} s in the middle, "
@@ -237,7 +267,7 @@ def main() -> int:
             )
         size = (folder / "dashboard.sqlite").stat().st_size / 1e6
         print(f"store: {size:.0f} MB")
-        measure_server(folder, list_provinces(options.provinces))
+        measure_server(folder, list_provinces(options.provinces), options.until)
     return 0
 
 

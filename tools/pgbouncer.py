@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from dashboard.settings import ROOT
 from tools.postgresql import PostgreSQL
-from tools.running import free_port
+from tools.running import free_port, wait_for_port
 
 CONFIGURATION = ROOT / "deploy" / "pgbouncer" / "pgbouncer.ini"
 
@@ -52,17 +50,8 @@ def run_pgbouncer(postgresql: PostgreSQL, *, sessions: int = 2) -> Iterator[str]
                 [program, str(file)], stdout=log, stderr=log, user=postgresql.user
             )
         try:
-            _wait_for_port(port, Path(folder) / "log")
+            wait_for_port(port, Path(folder) / "log")
             yield f"postgresql+psycopg://postgres@127.0.0.1:{port}"
         finally:
             process.terminate()
             process.wait(timeout=15)
-
-
-def _wait_for_port(port: int, log: Path) -> None:
-    for _ in range(100):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise RuntimeError(f"PgBouncer did not start: {log.read_text(encoding='utf-8')}")

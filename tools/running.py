@@ -57,6 +57,20 @@ def free_port() -> int:
         return port
 
 
+# On a machine that has other work; by itself it takes two seconds.
+LONGEST_START = 120.0
+
+
+def wait_for_port(port: int, log: Path) -> None:
+    """Until somebody listens; raises RuntimeError with its log where nobody does."""
+    for _ in range(100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError(f"it did not start: {log.read_text(encoding='utf-8')}")
+
+
 @dataclass
 class Server:
     """A real gunicorn over a store of its own; `address` ends with a slash."""
@@ -101,7 +115,8 @@ class Server:
                 stdout=log,
                 stderr=log,
             )
-        for _ in range(300):
+        deadline = time.monotonic() + LONGEST_START
+        while time.monotonic() < deadline:
             try:
                 with urllib.request.urlopen(self.address + awaited, timeout=2):
                     return

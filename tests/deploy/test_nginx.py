@@ -3,43 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import socket
-import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from tests.conftest import TODAY
-from tools.running import ROOT, Server, environment_in, free_port
-
-FILES = ROOT / "deploy" / "nginx"
-# What a machine has outside this file: everything goes into the folder of the test.
-_MAIN = """
-daemon off;
-{user}
-worker_processes 1;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{ worker_connections 512; }}
-http {{
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/limits.conf;
-    include {folder}/site.conf;
-}}
-"""
+from tools.nginx import Nginx, find_nginx
+from tools.running import Server, environment_in, free_port
 
 
 class Answer(NamedTuple):
@@ -66,20 +47,14 @@ def get(address: str, headers: dict[str, str] | None = None, body: bytes | None 
         return Answer(error.code, dict(error.headers.items()), error.read())
 
 
-def find_nginx() -> str:
-    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
-    if nginx is None:
-        pytest.skip("nginx is not here; `make test` fetches it as root on Debian")
-    return nginx
-
-
 StartProxy = Callable[..., str]
 
 
 @pytest.fixture
 def start_proxy(tmp_path: Path, empty_store: Path) -> Iterator[StartProxy]:
     """Starts a server of one process and two threads with nginx before it; nginx's address."""
-    nginx = find_nginx()
+    if find_nginx() is None:
+        pytest.skip("nginx is not here; `make test` fetches it as root on Debian")
 
     def start(site: str, **settings: str) -> str:
         folder = tmp_path / "server"
@@ -90,44 +65,13 @@ def start_proxy(tmp_path: Path, empty_store: Path) -> Iterator[StartProxy]:
         server = Server(folder, environment, free_port())
         running.callback(server.stop)
         server.start()
-        port = free_port()
-        texts = {
-            "limits.conf": (FILES / "dashboard-limits.conf").read_text(encoding="utf-8"),
-            "dashboard-proxy.conf": (FILES / "dashboard-proxy.conf").read_text(encoding="utf-8"),
-            "site.conf": (FILES / site).read_text(encoding="utf-8"),
-        }
-        user = "user root;" if os.getuid() == 0 else ""
-        texts["nginx.conf"] = _MAIN.format(folder=tmp_path, user=user)
-        for name, content in texts.items():
-            for before, after in (
-                ("127.0.0.1:8050", f"127.0.0.1:{server.port}"),
-                ("listen 80;", f"listen 127.0.0.1:{port};"),
-                ("/etc/nginx/snippets/", f"{tmp_path}/"),
-                ("/var/cache/nginx/dashboard", f"{tmp_path}/cache"),
-                ("/var/log/dashboard/", f"{tmp_path}/"),
-            ):
-                content = content.replace(before, after)
-            (tmp_path / name).write_text(content, encoding="utf-8")
-        command = [nginx, "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")]
-        tried = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
-        assert tried.returncode == 0, tried.stderr
-        process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-        running.callback(process.wait, 10)
-        running.callback(process.terminate)
-        _wait_for_port(port)
-        return f"http://127.0.0.1:{port}"
+        nginx = Nginx(tmp_path, [server.port], site)
+        running.callback(nginx.stop)
+        nginx.start()
+        return nginx.address
 
     with ExitStack() as running:
         yield start
-
-
-def _wait_for_port(port: int) -> None:
-    for _ in range(100):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError("nginx did not start")
 
 
 def _read_log(file: Path, awaited: str) -> str:
@@ -158,6 +102,39 @@ def test_pages_come_through_and_versioned_files_are_kept(
     assert "immutable" in looks[2].headers["Cache-Control"]
     log = _read_log(tmp_path / "nginx.access.log", "path=/ho-so status=200")
     assert "0912345678" not in log
+
+
+def test_servers_that_all_failed_are_asked_again_at_once(tmp_path: Path) -> None:
+    """The store was away for a moment; nginx left out each that answered 503 three times."""
+    if find_nginx() is None:
+        pytest.skip("nginx is not here; `make test` fetches it as root on Debian")
+    statuses = {"now": 200}
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(statuses["now"])
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            return None
+
+    with ExitStack() as running:
+        ports = []
+        for _ in range(2):
+            server = running.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), Page))
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            running.callback(server.shutdown)
+            ports.append(server.server_port)
+        nginx = Nginx(tmp_path, ports)
+        running.callback(nginx.stop)
+        nginx.start()
+        answers = []
+        for status in (200, 503, 200):
+            statuses["now"] = status
+            answers.append({get(f"{nginx.address}/ho-so").status for _ in range(10)})
+    assert answers[1] <= {502, 503}
+    assert (answers[0], answers[2]) == ({200}, {200})
 
 
 def test_limits_hold_and_counts_stay_inside(start_proxy: StartProxy) -> None:

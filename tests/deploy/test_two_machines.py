@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
@@ -23,9 +22,9 @@ from dashboard.node_files import publish_node_files
 from dashboard.settings import read_settings
 from dashboard.web.server import create_app
 from tests.conftest import TODAY
-from tests.deploy import test_nginx as nginx_files
 from tests.deploy.test_postgresql import declare
 from tests.web import people
+from tools.nginx import Nginx, find_nginx
 from tools.pgbouncer import find_pgbouncer, run_pgbouncer
 from tools.postgresql import PostgreSQL
 from tools.running import ROOT, Server, environment_in, free_port
@@ -59,34 +58,14 @@ class Office:
 
     def start_proxy(self, *servers: Server) -> str:
         """The nginx of deploy/ before them; its address."""
-        program = nginx_files.find_nginx()
+        if find_nginx() is None:
+            pytest.skip("nginx is not here; `make test` fetches it as root on Debian")
         folder = self.folder / "proxy"
         folder.mkdir()
-        port = free_port()
-        names = ("dashboard-limits.conf", "dashboard-proxy.conf", "dashboard.conf")
-        upstream = " ".join(f"server 127.0.0.1:{server.port};" for server in servers)
-        for name in names:
-            text = (nginx_files.FILES / name).read_text(encoding="utf-8")
-            for before, after in (
-                ("server 127.0.0.1:8050;", upstream),
-                ("listen 80;", f"listen 127.0.0.1:{port};"),
-                ("/etc/nginx/snippets/", f"{folder}/"),
-                ("/var/cache/nginx/dashboard", f"{folder}/cache"),
-                ("/var/log/dashboard/", f"{folder}/"),
-            ):
-                text = text.replace(before, after)
-            (folder / name).write_text(text, encoding="utf-8")
-        (folder / "limits.conf").symlink_to(folder / "dashboard-limits.conf")
-        (folder / "site.conf").symlink_to(folder / "dashboard.conf")
-        user = "user root;" if os.getuid() == 0 else ""
-        main = nginx_files._MAIN.format(folder=folder, user=user)
-        (folder / "nginx.conf").write_text(main, encoding="utf-8")
-        command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf")]
-        process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-        self.running.callback(process.wait, 10)
-        self.running.callback(process.terminate)
-        nginx_files._wait_for_port(port)
-        return f"http://127.0.0.1:{port}"
+        nginx = Nginx(folder, [server.port for server in servers])
+        self.running.callback(nginx.stop)
+        nginx.start()
+        return nginx.address
 
 
 @pytest.fixture
