@@ -16,7 +16,7 @@ function buildAddress(which) {
 
 /** An office's own network has no https, where the browser offers no clipboard: then the old way.
  * @param {string} text */
-async function copyText(text) {
+export async function copyText(text) {
   if (navigator.clipboard) {
     try {
       return await navigator.clipboard.writeText(text);

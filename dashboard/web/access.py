@@ -94,6 +94,8 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "/ban-tin": Action.LOOK,
         "/ban-tin/hop": Action.LOOK,
         "/nhung": Action.LOOK,
+        "/toan-canh": Action.LOOK,
+        "/toan-canh/bieu-do/<figure>.json": Action.LOOK,
         "/ho-so/bieu-do/<figure>.json": Action.LOOK,
         "/xa/<code>/bieu-do/<figure>.json": Action.LOOK,
         # what is taken along

@@ -29,7 +29,9 @@ WEB = ROOT / "dashboard" / "web"
 LOADER = ROOT / "assets" / "loading.js"
 # What all forms open with that have no script of their own (documents/forms.py).
 FORMS = ROOT / "assets" / "writing.js"
-_OF_NO_PAGE = {file.name: file for file in (LOADER, FORMS)}
+# What stands in frames of other sites (documents/small_views.py).
+SMALL_VIEW = (WEB / "documents" / "small_view.js", WEB / "documents" / "small_view.css")
+_OF_NO_PAGE = {file.name: file for file in (LOADER, FORMS, *SMALL_VIEW)}
 FOLDER = "/bundles/"
 # What is written in place of dash-bootstrap-components' own bundle (overview/dash_inputs.js says
 # why).

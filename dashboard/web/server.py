@@ -56,6 +56,7 @@ from dashboard.web.documents import (
     document,
     dossier_form,
 )
+from dashboard.web.documents.small_views import CHART_FIELD, EMBED_FIELD
 from dashboard.web.dossiers.page import DOSSIERS_DOCUMENT
 from dashboard.web.embed.page import EMBED_DOCUMENT
 from dashboard.web.field_report import workbook as field_report_workbook
@@ -72,6 +73,7 @@ from dashboard.web.overview.first_answer import (
     write_first_style,
 )
 from dashboard.web.overview.page import build_layout
+from dashboard.web.overview.small_charts import OVERVIEW_CHARTS_DOCUMENT
 from dashboard.web.overview.table import OVERVIEW_TABLE_NAME, tabulate_overview
 from dashboard.web.ranking.page import RANKING_DOCUMENT
 from dashboard.web.schedule import writing as schedule_writing
@@ -149,6 +151,7 @@ DOCUMENTS = (
     MEETING_DOCUMENT,
     API_GUIDE_DOCUMENT,
     EMBED_DOCUMENT,
+    OVERVIEW_CHARTS_DOCUMENT,
 )
 _log = logging.getLogger("dashboard")
 
@@ -222,9 +225,11 @@ class Dashboard(dash.Dash):
 
 def _locate_small_view() -> str:
     """Where the small view of `/` is, for an address that asks for it; "" for any other."""
-    if not has_request_context() or request.args.get(document.EMBED_FIELD) != "1":
+    if not has_request_context() or request.args.get(EMBED_FIELD) != "1":
         return ""
-    return f"{locate_path(EMBED_DOCUMENT.rule)}?{urlencode(request.args.to_dict())}"
+    is_chart = CHART_FIELD in request.args
+    rule = (OVERVIEW_CHARTS_DOCUMENT if is_chart else EMBED_DOCUMENT).rule
+    return f"{locate_path(rule)}?{urlencode(request.args.to_dict())}"
 
 
 def _lead_to_province_of_commune(server: Flask, settings: Settings) -> None:

@@ -136,3 +136,14 @@ def test_a_named_portal_shows_a_page_in_a_frame_and_nobody_else_does(
     refused = portal_page(server.address)
     refused.owner.page.wait_for_timeout(1000)
     expect(refused.locator("html[data-ready]")).not_to_be_attached()
+
+
+def test_a_named_portal_shows_charts_alone(
+    portal_page: Callable[[str], FrameLocator], address: str
+) -> None:
+    for chart in ("/toan-canh?embed=1&chart=quadrant", "/ho-so?embed=1&chart=theo-tuan"):
+        frame = portal_page(address + chart)
+        expect(frame.locator("[data-drawn='yes'] .main-svg").first).to_be_visible()
+        expect(frame.locator("nav")).to_have_count(0)
+    painted = portal_page(f"{address}/?embed=1&chart=map").locator(".commune[data-level]")
+    expect(painted).to_have_count(96)

@@ -46,7 +46,7 @@ def test_a_page_names_one_script_and_one_style_sheet_of_ours(
     ]
     ours = [script for script in scripts if not script.startswith(bundles.DASH)]
     # an address that is no page, and what stands in other sites' frames, have none
-    is_without_script = bundle in {"documents", "embed"}
+    is_without_script = bundle in {"documents", "small_view"}
     assert ours == ([] if is_without_script else [bundles.build_bundle_address(f"{bundle}.js")])
     assert len(scripts) - len(ours) == (1 if path == "/" else 0)
     for address in [*scripts, bundles.build_bundle_address(f"{bundle}.css")]:
@@ -106,9 +106,10 @@ def test_every_module_and_every_style_sheet_is_on_some_page_and_every_export_is_
         for name in bundles.list_exports(module.read_text(encoding="utf-8"))
     }
     assert given == taken
-    text = "".join(file.read_text(encoding="utf-8") for file in bundles.WEB.glob("*/page.css"))
+    openings = {bundles.locate_opening(name) for name in STYLES}
+    text = "".join(file.read_text(encoding="utf-8") for file in openings)
     for sheet in [*ASSETS.glob("*.css"), *bundles.WEB.glob("*/*.css")]:
-        assert sheet.name == "page.css" or f"/{sheet.name}" in text, sheet.name
+        assert sheet in openings or f"/{sheet.name}" in text, sheet.name
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

@@ -29,7 +29,7 @@ from dashboard.web import kept_answers
 from dashboard.web.documents.document import Document
 from dashboard.web.kept_answers import KeptAnswer, KeptAnswers, MadeAnswer
 from dashboard.web.overview import live, quadrant
-from dashboard.web.overview.live import GRAPHS
+from dashboard.web.overview.figures import GRAPHS
 from dashboard.web.server import DOCUMENTS as DOCUMENTS_OF_ALL
 from dashboard.web.server import create_app
 from tests.web.people import add_account, open_browser, sign_in

@@ -9,6 +9,7 @@ from flask import request
 
 from dashboard.web.base_path import locate_path
 from dashboard.web.documents.document import Document, PageRequest
+from dashboard.web.documents.navigation import EMBED_PATH, build_address
 
 PATH = "/api"
 # Address below /api/v1/provinces/<province>, what it holds, and its fields besides the day.
@@ -96,6 +97,7 @@ def build_guide_context(page_request: PageRequest) -> Mapping[str, Any]:
             "base": base,
             "here": f"{base}/provinces/{page_request.view.province}",
             "description": locate_path("/api/v1/openapi.json"),
+            "embedding": build_address(EMBED_PATH, page_request.view),
         },
         "problems": lambda: _PROBLEMS,
     }

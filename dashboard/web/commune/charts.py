@@ -145,7 +145,7 @@ def _set_year_axes(figure: PlotlyFigure, history: WeeklyHistory) -> None:
         "tickangle": 0,
     }
     layout["yaxis"] |= {"rangemode": "tozero", "nticks": 5}
-    layout["margin"] = {"l": 32, "r": 74, "t": 8, "b": 36}
+    layout["margin"] = {"l": 32, "r": 88, "t": 8, "b": 36}
 
 
 def _label_line_ends(lines: list[tuple[str, Numbers, str]], days: list[str]) -> list[PlotlyFigure]:

@@ -22,7 +22,7 @@ from dashboard.web.charts.plot import PlotlyFigure
 from dashboard.web.commune import charts, monitored, words
 from dashboard.web.documents import data_sources
 from dashboard.web.documents.address import PageView
-from dashboard.web.documents.document import EMBED_FIELD, Document, PageRequest, SmallView
+from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import (
     CellType,
     DownloadTable,
@@ -33,6 +33,7 @@ from dashboard.web.documents.downloads import (
 )
 from dashboard.web.documents.navigation import build_address, build_commune_address
 from dashboard.web.documents.period import format_period_param
+from dashboard.web.documents.small_views import SMALL_FIELDS, PageChart, SmallView
 from dashboard.web.words import declarations
 from dashboard.web.words.commune import (
     ReportCommune,
@@ -200,9 +201,11 @@ class _CommunePage:
         received_words = charts.summarise_commune_received(
             history, position, self.peers, name_commune_peers(self.commune)
         )
+        source = data_sources.tell_dossier_sources(self.report, self.page_request.today)
         return [
             {
                 "name": "tiep-nhan",
+                "source": source,
                 "title": f"Tiếp nhận mỗi {grain_name} so với nhóm",
                 "summary": received_words,
                 "table": charts.tabulate_commune_received(history, position, self.peers)
@@ -211,6 +214,7 @@ class _CommunePage:
             },
             {
                 "name": "ket-qua",
+                "source": source,
                 "title": f"Giải quyết mỗi {grain_name}, đúng hạn và quá hạn",
                 "summary": charts.summarise_commune_outcomes(history, position),
                 "table": charts.tabulate_commune_outcomes(history, position)
@@ -277,9 +281,7 @@ def build_commune_context(page_request: PageRequest) -> Mapping[str, Any] | Resp
         # that somebody wrote, the code of the commune decides.
         if page_request.query.get("was"):
             return redirect(build_address("/", page_request.view))  # type: ignore[return-value]  # werkzeug's own class
-        return redirect(
-            build_commune_address(code, PageView(page.province, page_request.view.as_of))
-        )  # type: ignore[return-value]
+        return redirect(_locate_in_its_province(page))  # type: ignore[return-value]
     return {
         "code": code,
         "name": reference.load_communes().at[code, "name"],
@@ -309,14 +311,20 @@ def build_commune_context(page_request: PageRequest) -> Mapping[str, Any] | Resp
     }
 
 
+def _locate_in_its_province(page: _CommunePage) -> str:
+    """The same address with the province of the commune; a frame stays one."""
+    query = page.page_request.query
+    small = {name: query[name] for name in SMALL_FIELDS if query.get(name)}
+    view = PageView(page.province, page.page_request.view.as_of)
+    return build_address(f"/xa/{page.code}", view, small)
+
+
 def build_small_commune(page_request: PageRequest) -> Mapping[str, Any] | Response:
     """What embed.html of this folder writes: level, reasons and way to green."""
     code = _code_or_404(page_request.path["code"])
     page = _CommunePage(page_request, code)
     if page.province != page_request.view.province:
-        view = PageView(page.province, page_request.view.as_of)
-        small_address = build_address(f"/xa/{code}", view, {EMBED_FIELD: "1"})
-        return redirect(small_address)  # type: ignore[return-value]  # werkzeug's own class
+        return redirect(_locate_in_its_province(page))  # type: ignore[return-value]  # werkzeug's own class
     return {
         "name": reference.load_communes().at[code, "name"],
         "headline": lambda: words.tell_commune_headline(page.commune),
@@ -419,4 +427,9 @@ COMMUNE_DOCUMENT = Document(
         ReportCommune(page_request.report, page_request.path["code"])
     ),
     small=SmallView("commune/embed.html", build_small_commune),
+    charts={
+        "criteria": PageChart("Từng tiêu chí của đơn vị", 760),
+        "tiep-nhan": PageChart("Hồ sơ tiếp nhận của đơn vị so với nhóm"),
+        "ket-qua": PageChart("Hồ sơ của đơn vị giải quyết đúng hạn, quá hạn"),
+    },
 )

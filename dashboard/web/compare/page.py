@@ -36,6 +36,7 @@ from dashboard.web.documents.address import PageView
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import CellType, DownloadTable, TableCell, TableColumn
 from dashboard.web.documents.navigation import build_address, build_commune_address
+from dashboard.web.documents.small_views import PageChart
 from dashboard.web.words.commune import ReportCommune
 from dashboard.web.words.period_names import format_period_ends
 
@@ -299,4 +300,8 @@ COMPARE_DOCUMENT = Document(
     filters=_name_communes,
     downloads={"so-sanh": _tabulate_comparison, "so-sanh-vung": _tabulate_areas},
     misread=_list_misread_codes,
+    charts={
+        "compared": PageChart("So sánh một đơn vị với nhóm của nó", 720),
+        "areas-compared": PageChart("So sánh theo vùng", 720),
+    },
 )

@@ -29,6 +29,7 @@ from dashboard.web.documents.downloads import (
     explain_indicator,
 )
 from dashboard.web.documents.misread import list_misread_choices
+from dashboard.web.documents.small_views import PageChart
 from dashboard.web.words import coverage
 
 # What /du-lieu asks, once for all its parts and only when one of them wants it.
@@ -439,6 +440,9 @@ DATA_DOCUMENT = Document(
     misread=lambda page_request: list_misread_choices(page_request.query, ONLY_LATE_PARAMS),
     filters=_tell_data_filters,
     downloads=DATA_TABLES,
+    charts={
+        "kinds": PageChart("Tình hình báo cáo của các đơn vị", 560),
+    },
     extra_etag=_words_for_etag,
     is_kept=False,
 )

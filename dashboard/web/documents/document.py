@@ -39,8 +39,18 @@ from dashboard.web.documents import (
 from dashboard.web.documents.address import PageView
 from dashboard.web.documents.downloads import DownloadTable, name_download, respond_with_csv
 from dashboard.web.documents.guarded_sections import TEMPLATES, FailureRecorder, GuardedSections
-from dashboard.web.documents.misread import list_misread_params
+from dashboard.web.documents.misread import list_misread_choices, list_misread_params
 from dashboard.web.documents.sharing import describe_link, tell_readiness
+from dashboard.web.documents.small_views import (
+    CHART_FIELD,
+    EMBED_FIELD,
+    SMALL_BUNDLE,
+    THEME_FIELD,
+    PageChart,
+    SmallView,
+    cut_chart,
+    parse_theme,
+)
 from dashboard.web.documents.workbooks import WORKBOOK_TYPE, write_workbook
 from dashboard.web.kept_answers import KeptAnswer, MadeAnswer
 from dashboard.web.request_log import log_unavailable
@@ -81,9 +91,6 @@ def list_meta_elements(settings: Settings) -> list[dict[str, str]]:
 _log = logging.getLogger("dashboard")
 # Stands for a commune's code in the address that the scripts fill in; no commune has it.
 ANY_COMMUNE = "00000"
-# `?embed=1` asks for a page's small view, whose style is that of /nhung.
-EMBED_FIELD = "embed"
-SMALL_STYLE = "embed.css"
 _NO_TABLES: Mapping[str, Any] = MappingProxyType({})
 _UNKNOWN_FRESHNESS = {"whose": "", "data_as_of": "", "data_time": "", "notice": ""}
 
@@ -114,18 +121,6 @@ class PageRequest:
 
 
 @dataclass(frozen=True)
-class SmallView:
-    """What `?embed=1` shows of a page in another site's frame: `template` extends embed.html,
-    `context` gives what it writes, as of a Document; `whole` is the page it leads to, by default
-    its own.
-    """
-
-    template: str
-    context: Callable[[PageRequest], Mapping[str, Any] | Response]
-    whole: str = ""
-
-
-@dataclass(frozen=True)
 class Document:
     """One page. `rule` is its address ("/xa/<code>"), `template` extends base.html, `context` gives
     what the template writes: cheap values, and for each part a function that makes it
@@ -139,7 +134,8 @@ class Document:
     default to the same page; `headers` its answers carry too; `misread` tells what of its own
     fields was not understood; `is_kept` is false where it tells more than its tag stands for, such
     as the minute in which something was heard; `shared` is the figure that a chat shows of a link;
-    `small` is its view for frames of other sites, and where `template` is empty its only one;
+    `small` is its view for frames of other sites, and where `template` is empty its only one,
+    `charts` are those of its charts that may stand there alone (small_views.py);
     `freshness` tells the age of its figures, and `whose` they are, where that is not the chosen
     province's.
     """
@@ -160,6 +156,7 @@ class Document:
     is_kept: bool = True
     shared: Callable[[PageRequest], str] = lambda page_request: tell_readiness(page_request.report)
     small: SmallView | None = None
+    charts: Mapping[str, PageChart] = field(default_factory=dict)
     freshness: Callable[[PageRequest], Mapping[str, str]] | None = None
 
 
@@ -176,6 +173,7 @@ def register(
     """Adds the documents, and /tai/<name>.csv and .xlsx for their tables and `more_tables` (of
     `/`), to `server`.
     """
+    server.config["DASHBOARD_DOCUMENTS"] = documents
     for document in documents:
         server.add_url_rule(
             document.rule,
@@ -314,20 +312,31 @@ def _respond_with_document(
     document: Document, page_request: PageRequest, settings: Settings, etag: str
 ) -> ResponseReturnValue:
     small = _choose_small_view(document)
+    is_chart = _is_chart_asked(document)
+    source = document if is_chart else small or document
 
     def make() -> MadeAnswer:
-        context = (small or document).context(page_request)
+        context = source.context(page_request)
         if isinstance(context, Response):
             raise http_caching.AnsweredOtherwise
         sections = GuardedSections(request.path, etag)
         frame_context = (
-            _small_frame_context(document, small, page_request)
-            if small
+            _small_frame_context(document, small, page_request, settings)
+            if small or is_chart
             else _frame_context(document, page_request, settings)
         )
-        page = TEMPLATES.get_template((small or document).template).render(
-            **frame_context, **context, part=sections
-        )
+        if is_chart:
+            whole_page = TEMPLATES.get_template(document.template).render(
+                **_frame_context(document, page_request, settings), **context, part=sections
+            )
+            chart = cut_chart(whole_page, request.args[CHART_FIELD])
+            page = TEMPLATES.get_template("embed_chart.html").render(
+                **frame_context, chart=chart, needs_script=chart.is_figure
+            )
+        else:
+            page = TEMPLATES.get_template(source.template).render(
+                **frame_context, **context, part=sections
+            )
         return MadeAnswer(
             page.encode(),
             sections.etag,
@@ -351,7 +360,7 @@ def _respond_with_document(
         return http_caching.respond_compressed(made.body, "text/html", list_headers(made))
     except http_caching.AnsweredOtherwise:
         # Made anew for each who asks: an answer is no value that threads could share.
-        return (small or document).context(page_request)  # type: ignore[return-value]
+        return source.context(page_request)  # type: ignore[return-value]
 
 
 def _answer_unavailable(document: Document, settings: Settings) -> Response:
@@ -364,9 +373,12 @@ def _answer_unavailable(document: Document, settings: Settings) -> Response:
         query=request.args,
         path={},
     )
-    if small := _choose_small_view(document):
+    small = _choose_small_view(document)
+    if small or _is_chart_asked(document):
         template = "embed.html"
-        frame_context = _small_frame_context(document, small, page_request, unavailable=True)
+        frame_context = _small_frame_context(
+            document, small, page_request, settings, unavailable=True
+        )
     else:
         template = "away.html"
         frame_context = _frame_context(document, page_request, settings, unavailable=True)
@@ -395,24 +407,60 @@ def _choose_small_view(document: Document) -> SmallView | None:
     return document.small if is_asked or not document.template else None
 
 
+def _is_chart_asked(document: Document) -> bool:
+    """Whether the present request asks for a chart that is cut out of the page."""
+    is_asked = request.args.get(EMBED_FIELD) == "1" and CHART_FIELD in request.args
+    return bool(is_asked and document.charts and document.template)
+
+
 def _small_frame_context(
-    document: Document, small: SmallView, page_request: PageRequest, *, unavailable: bool = False
+    document: Document,
+    small: SmallView | None,
+    page_request: PageRequest,
+    settings: Settings,
+    *,
+    unavailable: bool = False,
 ) -> dict[str, Any]:
-    """What embed.html writes around a small view."""
+    """What embed.html writes around a small view or a chart."""
     view = page_request.view
+    name = page_request.query.get(CHART_FIELD, "")
+    chart = document.charts.get(name)
+    styles = [SMALL_BUNDLE, *([document.bundle] if chart and document.template else [])]
+    misread = list_misread_params(page_request.query, view)
+    if name and document.charts and not chart:
+        misread += list_misread_choices(page_request.query, {CHART_FIELD: ""})
+    misread += list_misread_choices(
+        page_request.query, {THEME_FIELD: parse_theme(page_request.query)}
+    )
+    if not unavailable:
+        misread += _list_misread(document, page_request)
     return {
         "title": document.title,
         "page_request": page_request,
         "product": PRODUCT_TITLE,
-        "style": bundles.build_bundle_address(SMALL_STYLE),
+        "theme": parse_theme(page_request.query),
+        "styles": [bundles.build_bundle_address(f"{name}.css") for name in styles],
+        "script": bundles.build_bundle_address(f"{SMALL_BUNDLE}.js"),
+        "plotly": plotly_bundle.make_plotly_address(settings.static_dir),
+        "chart_words": chart.words if chart else "Biểu đồ",
         "freshness": dict(_UNKNOWN_FRESHNESS)
         if unavailable
         else _describe_freshness(page_request, document),
-        "misread": "; ".join(
-            list_misread_params(page_request.query, view)
-            + ([] if unavailable else _list_misread(document, page_request))
+        "misread": "; ".join(misread),
+        "whole": navigation.build_address(
+            (small and small.whole) or request.path,
+            view,
+            _select_preserved(document, page_request) if chart else {},
         ),
-        "whole": navigation.build_address(small.whole or request.path, view),
+    }
+
+
+def _select_preserved(document: Document, page_request: PageRequest) -> dict[str, str]:
+    """The page's own fields as the address has them."""
+    return {
+        name: page_request.query[name]
+        for name in document.preserved_params
+        if page_request.query.get(name)
     }
 
 
@@ -429,11 +477,7 @@ def _frame_context(
         dict(_UNKNOWN_FRESHNESS) if unavailable else _describe_freshness(page_request, document)
     )
     has_charts = bool(document.figures)
-    preserved = {
-        name: page_request.query[name]
-        for name in document.preserved_params
-        if page_request.query.get(name)
-    }
+    preserved = _select_preserved(document, page_request)
     return {
         "title": document.title,
         "filters": "" if unavailable else _describe_filters(document, page_request),
@@ -458,6 +502,13 @@ def _frame_context(
         "script": bundles.build_bundle_address(f"{document.bundle}.js"),
         "plotly": plotly_bundle.make_plotly_address(settings.static_dir) if has_charts else "",
         "path": request.path,
+        "embedding": navigation.build_address(
+            navigation.EMBED_PATH,
+            view,
+            {"page": navigation.build_address(request.path, view, preserved)},
+        )
+        if document.charts
+        else "",
         "action": locate_path(document.province_change_path or request.path),
         # A commune's page leads away where another province is chosen.
         "kept": {**preserved, **({"was": view.province} if "<code>" in document.rule else {})},

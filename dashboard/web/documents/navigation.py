@@ -34,6 +34,8 @@ PAGES = (
 # All provinces: one step above every page, so it stands in the line of the province, not in the
 # bar, where a ninth page would make a second line of a desktop.
 NATION_PATH = "/toan-quoc"
+# Which charts other sites may show, and the code for it.
+EMBED_PATH = "/nhung"
 
 
 def find_bar_path(path: str) -> str:

@@ -40,6 +40,7 @@ from dashboard.web.documents.period import (
     select_period,
 )
 from dashboard.web.documents.sharing import tell_on_time
+from dashboard.web.documents.small_views import PageChart
 from dashboard.web.dossiers import charts, procedures, words
 from dashboard.web.dossiers.charts import draw_channel_figure, draw_flow_figure
 from dashboard.web.dossiers.verdict import VerdictLine, list_verdict_lines
@@ -440,4 +441,11 @@ DOSSIERS_DOCUMENT = Document(
         "ho-so-nhan-thay": _tabulate_handovers,
     },
     figures={"theo-tuan": _draw_flow, "theo-kenh": _draw_channels},
+    charts={
+        "theo-tuan": PageChart("Hồ sơ tiếp nhận và giải quyết, 12 tháng"),
+        "theo-kenh": PageChart("Hồ sơ mới theo kênh, 12 tháng"),
+        "days": PageChart("Hồ sơ tiếp nhận theo ngày", 420),
+        "cohorts": PageChart("Hồ sơ nhận trong tuần, xong sau mấy ngày làm việc", 560),
+        "communes": PageChart("Hồ sơ theo đơn vị", 640),
+    },
 )

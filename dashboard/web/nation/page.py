@@ -15,6 +15,7 @@ from dashboard.web.documents import data_sources, navigation
 from dashboard.web.documents.address import PageView
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.downloads import DownloadTable
+from dashboard.web.documents.small_views import PageChart
 from dashboard.web.nation import charts, words
 
 _WHOSE = "Toàn quốc"
@@ -85,6 +86,9 @@ NATION_DOCUMENT = Document(
     build_nation_context,
     "nation",
     downloads={"toan-quoc": _tabulate_page},
+    charts={
+        "map": PageChart("Bản đồ ô 34 tỉnh, thành phố", 760),
+    },
     province_change_path="/",
     freshness=_describe_freshness,
     shared=lambda page_request: words.tell_nation_title(_list_summaries(page_request)),

@@ -26,6 +26,7 @@ from dashboard.web.documents.downloads import (
 from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.narrowing import ListNarrowing, NarrowingField
 from dashboard.web.documents.navigation import build_commune_address
+from dashboard.web.documents.small_views import PageChart
 from dashboard.web.needs import words
 from dashboard.web.words import explain, headline
 from dashboard.web.words.bottlenecks import (
@@ -365,5 +366,9 @@ NEEDS_DOCUMENT = Document(
         "danh-muc": lambda page_request: tabulate_needs(_NeedsPage(page_request).report),
         "thieu-gi": _tabulate_steps,
         "diem-nghen": _tabulate_bottlenecks,
+    },
+    charts={
+        "needs": PageChart("Các đơn vị còn thiếu gì để đạt mức Xanh", 640),
+        "bottlenecks": PageChart("Ưu tiên nội dung nào để tăng nhanh số đơn vị Xanh", 640),
     },
 )

@@ -194,14 +194,14 @@ def describe_time_chart(figure: PlotlyFigure) -> str:
         points = [(x, y) for x, y in zip(trace["x"], trace["y"], strict=True) if y is not None]
         if points:
             first, last = (
-                f"{text.format_number(value)} ({_period_label(period)})"
+                f"{text.format_number(value)} ({format_axis_period(period)})"
                 for period, value in (points[0], points[-1])
             )
             lines.append(f"{trace['name']} từ {first} đến {last}")
     return "; ".join([title, *lines]) + "."
 
 
-def _period_label(period: str) -> str:
+def format_axis_period(period: str) -> str:
     """A day as people write it; a longer period carries its name already."""
     return text.format_day(date.fromisoformat(period)) if len(period) == 10 else period
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,17 +21,17 @@ from flask import Flask, Response, abort, request
 from flask.typing import ResponseReturnValue
 from plotly.io.json import to_json_plotly
 
-from dashboard import reference, workdays
+from dashboard import reference
 from dashboard.data_version import DataVersion
 from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.web.charts import map, plot
 from dashboard.web.charts.plot import PlotlyFigure
-from dashboard.web.documents import commune_names, data_sources, http_caching
+from dashboard.web.documents import commune_names, http_caching
 from dashboard.web.documents.address import PageView, parse_day_param
-from dashboard.web.documents.document import read_page_view
+from dashboard.web.documents.document import PageRequest, read_page_view
 from dashboard.web.documents.guarded_sections import FailureRecorder
-from dashboard.web.overview import charts, quadrant, replay
+from dashboard.web.overview import figures, replay
 from dashboard.web.overview.panels import build_chart_frame, mark_emptiness
 from dashboard.web.overview.state import fetch_state
 from dashboard.web.static_files import compute_build_stamp
@@ -168,14 +169,6 @@ def register_movement(server: Flask, settings: Settings, reports: Reports) -> No
 # The charts of the first page: the graphs come once, when the page wants them; afterwards only
 # figures and the words beside them are written.
 
-# Beside the map, and below it.
-GRAPHS_BESIDE_MAP = {
-    "green-over-time": "Đơn vị đạt mức Xanh theo ngày",
-    "dossiers-over-time": "Hồ sơ tiếp nhận và giải quyết theo ngày",
-}
-GRAPHS_BELOW_MAP = {"quadrant": "Mức sẵn sàng và đúng hạn"}
-GRAPHS = {**GRAPHS_BESIDE_MAP, **GRAPHS_BELOW_MAP}
-
 
 def register_charts(app: dash.Dash, settings: Settings, reports: Reports) -> None:
     """Adds the callbacks of the charts to `app`."""
@@ -186,40 +179,19 @@ def register_charts(app: dash.Dash, settings: Settings, reports: Reports) -> Non
         return obtain_drawn(question, version, lambda: draw(question, version))
 
     def draw(question: ChartQuestion, version: DataVersion) -> list[DrawnGraph]:
-        """Figure and words of each graph, in the order of GRAPHS; one that fails says so and leaves
-        the others.
+        """Figure and words of each graph, in the order of figures.GRAPHS; one that fails says
+        so and leaves the others.
         """
-        view, day, today, dark = question.view, question.day, question.today, question.dark
-        report = reports.report(view.province, day, version)
-
-        def green() -> tuple[plot.PlotlyFigure, str]:
-            figure = charts.draw_green_over_time(
-                reports.green_over_time(view.province, day, version),
-                reports.criteria.list_change_days(),
-                dark=dark,
-            )
-            return plot.add_figure_source(
-                figure, data_sources.READINESS_SOURCE
-            ), charts.describe_time_chart(figure)
-
-        def by_day() -> tuple[plot.PlotlyFigure, str]:
-            series = reports.dossiers_over_time(view.province, day, version)
-            figure = charts.draw_dossiers_over_time(
-                series, today, workdays.load_calendar(), dark=dark
-            )
-            return plot.add_figure_source(
-                figure, data_sources.tell_dossier_sources(report, today)
-            ), charts.describe_time_chart(figure)
-
-        def corners() -> tuple[plot.PlotlyFigure, str]:
-            corners_drawn = quadrant.compute_quadrant(report)
-            figure = quadrant.draw_quadrant(corners_drawn, dark=dark, narrow=question.narrow)
-            dossier_sources = data_sources.tell_dossier_sources(report, today)
-            source = f"{data_sources.READINESS_SOURCE}; {dossier_sources}"
-            return plot.add_figure_source(figure, source), quadrant.describe_quadrant(corners_drawn)
-
-        makers = zip(GRAPHS.values(), (green, by_day, corners), strict=True)
-        return [_draw_guarded(title, make, dark=dark) for title, make in makers]
+        page_request = PageRequest(question.view, question.today, version, reports, {}, {})
+        makers: tuple[Callable[[], figures.DrawnChart], ...] = (
+            partial(figures.draw_green, page_request, dark=question.dark),
+            partial(figures.draw_dossiers, page_request, dark=question.dark),
+            partial(figures.draw_corners, page_request, dark=question.dark, narrow=question.narrow),
+        )
+        return [
+            _draw_guarded(title, make, dark=question.dark)
+            for title, make in zip(figures.GRAPHS.values(), makers, strict=True)
+        ]
 
     @app.callback(
         Output("charts", "children"),
@@ -233,28 +205,30 @@ def register_charts(app: dash.Dash, settings: Settings, reports: Reports) -> Non
             build_chart_frame(
                 name, title, words, _graph_component(name, figure), empty=not figure["data"]
             )
-            for (name, title), (figure, words) in zip(GRAPHS.items(), draw_graphs(key), strict=True)
+            for (name, title), (figure, words) in zip(
+                figures.GRAPHS.items(), draw_graphs(key), strict=True
+            )
         ]
-        return frames[: len(GRAPHS_BESIDE_MAP)], frames[len(GRAPHS_BESIDE_MAP) :]
+        return frames[: len(figures.GRAPHS_BESIDE_MAP)], frames[len(figures.GRAPHS_BESIDE_MAP) :]
 
     @app.callback(
         [
-            *(Output(name, "figure") for name in GRAPHS),
-            *(Output(f"{name}-said", "children") for name in GRAPHS),
-            *(Output(f"{name}-frame", "data-empty") for name in GRAPHS),
+            *(Output(name, "figure") for name in figures.GRAPHS),
+            *(Output(f"{name}-said", "children") for name in figures.GRAPHS),
+            *(Output(f"{name}-frame", "data-empty") for name in figures.GRAPHS),
         ],
         Input("chart-key", "data-key"),
         prevent_initial_call=True,
     )
     def repaint(key: Any) -> list[plot.PlotlyFigure | str]:
         drawn = draw_graphs(key)
-        figures, words = zip(*drawn, strict=True)
-        return [*figures, *words, *(mark_emptiness(not figure["data"]) for figure in figures)]
+        drawings, words = zip(*drawn, strict=True)
+        return [*drawings, *words, *(mark_emptiness(not figure["data"]) for figure in drawings)]
 
 
 def _draw_guarded(
-    title: str, make: Callable[[], tuple[plot.PlotlyFigure, str]], *, dark: bool
-) -> tuple[plot.PlotlyFigure, str]:
+    title: str, make: Callable[[], figures.DrawnChart], *, dark: bool
+) -> figures.DrawnChart:
     """What `make` draws; where it fails, the sentence of a broken part in its place."""
     with FailureRecorder(f"chart {title!r}"):
         return make()

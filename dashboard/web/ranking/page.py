@@ -25,6 +25,7 @@ from dashboard.web.documents.period import (
     list_period_links,
     redirect_to_period_name,
 )
+from dashboard.web.documents.small_views import PageChart
 from dashboard.web.ranking.areas import list_area_rates, list_first_by_rate
 from dashboard.web.ranking.words import (
     RANKING_INDICATORS,
@@ -356,4 +357,8 @@ RANKING_DOCUMENT = Document(
         *list_misread_choices(page_request.query, vars(_RankingPage(page_request).form)),
     ],
     downloads={"xep-hang": _tabulate_ranking},
+    charts={
+        "ranking": PageChart("Xếp hạng các đơn vị theo một tỷ lệ", 720),
+        "counts": PageChart("Xếp theo số lượng hồ sơ", 640),
+    },
 )

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from flask.testing import FlaskClient
+from page import ValidationProfile, validate_pdf_bytes
 from pypdf import PdfReader
 
 from dashboard import outlines
@@ -75,6 +76,13 @@ def test_every_sentence_is_read_back_from_two_tagged_pages() -> None:
             descendant = font.get_object()["/DescendantFonts"][0].get_object()
             assert {"/FontFile3", "/FontFile2"} & set(descendant["/FontDescriptor"])
     assert content == typeset(bulletin)
+    assert list_faults(content) == []
+
+
+def list_faults(pdf: bytes) -> list[str]:
+    """What the rules of PDF/UA-1 say against it."""
+    report = validate_pdf_bytes(pdf, profile=ValidationProfile.PDF_UA_1)
+    return [failure.message for failure in report.failures]
 
 
 def test_hostile_names_stay_text_in_words_and_on_the_map() -> None:
@@ -90,6 +98,7 @@ def test_hostile_names_stay_text_in_words_and_on_the_map() -> None:
     for name in HOSTILE:
         assert squeeze(name) in read, name
     assert b"/JavaScript" not in pdf
+    assert list_faults(pdf) == []
 
 
 def test_far_too_much_to_say_still_is_two_pages() -> None:

@@ -46,6 +46,7 @@ def test_every_document_stands_in_the_bar_but_finding_and_what_a_commune_leads_t
             "/ban-tin",
             "/ban-tin/hop",
             "/nhung",
+            "/toan-canh",
         ]
     )
 

@@ -167,6 +167,8 @@ def test_a_month_of_long_ago_has_its_own_days(pages: FlaskClient) -> None:
     assert set(re.findall(r'data-source="([^"]*)"', page)) == {
         "Biểu II.06a · 1/96 đơn vị · đến 15/07/2025",
         "Biểu II.06a, đến 15/07/2025",
+        # the curves of twelve months, which are of no period
+        "Biểu II.06a · 4/96 đơn vị · đến 20/11/2026",
     }
     assert "số liệu cũ" not in page, "it is past, not old"
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dashboard.settings import Settings
-from dashboard.web.overview import live, quadrant
+from dashboard.web.overview import figures, quadrant
 from dashboard.web.server import create_app
 
 
@@ -23,7 +23,7 @@ def test_a_chart_that_fails_leaves_the_others(
     outputs = [
         {"id": name + part, "property": prop}
         for part, prop in (("", "figure"), ("-said", "children"), ("-frame", "data-empty"))
-        for name in live.GRAPHS
+        for name in figures.GRAPHS
     ]
     body = {
         "output": ".." + "...".join(f"{one['id']}.{one['property']}" for one in outputs) + "..",
@@ -43,12 +43,12 @@ def test_a_chart_that_fails_leaves_the_others(
         )
     assert answer.status_code == 200
     told: dict[str, Any] = json.loads(answer.text)["response"]
-    titles = {name: told[name]["figure"]["layout"]["title"]["text"] for name in live.GRAPHS}
+    titles = {name: told[name]["figure"]["layout"]["title"]["text"] for name in figures.GRAPHS}
     assert titles["quadrant"] == "Mức sẵn sàng và đúng hạn: tạm thời không tính được"
     assert titles["green-over-time"] == "Mức Xanh theo ngày: chưa có dữ liệu"
     assert (
         told["quadrant-said"]["children"]
         == "Phần này đang lỗi, phần khác vẫn đúng; lỗi đã được ghi lại."
     )
-    assert {told[f"{name}-frame"]["data-empty"] for name in live.GRAPHS} == {"true"}
+    assert {told[f"{name}-frame"]["data-empty"] for name in figures.GRAPHS} == {"true"}
     assert "ZeroDivisionError" in caplog.text
