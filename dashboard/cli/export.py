@@ -217,6 +217,17 @@ def _select_follow_ups(engine: Engine, export_filter: ExportFilter) -> pd.DataFr
     return frame.assign(target=pd.Series(targets, index=frame.index, dtype=object))
 
 
+def _select_visits(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
+    """What visits found, one row a finding or note, by the day of the visit."""
+    last = min(export_filter.last, export_filter.as_of or export_filter.last)
+    frame = exports.fetch_visit_results(engine, export_filter.province, export_filter.first, last)
+    values = [
+        None if pd.isna(value) else restore_value_type(measure, value)
+        for measure, value in zip(frame["measure"], frame["value"], strict=True)
+    ]
+    return frame.assign(value=pd.Series(values, index=frame.index, dtype=object))
+
+
 def _select_support_steps(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
     """Steps of requests for help by their day."""
     frame = exports.fetch_support_steps(engine, export_filter.province)
@@ -287,6 +298,7 @@ EXPORTS: dict[str, Callable[[Engine, ExportFilter], pd.DataFrame]] = {
     "batches": _select_batches,
     "problems": _select_problems,
     "communes": _select_communes,
+    "visits": _select_visits,
     "weak_list": _select_weak_entries,
     "teams": _select_teams,
     "team_days": _select_team_days,

@@ -49,6 +49,15 @@ def fetch_latest_certificates(engine: Engine, province: str, last: date) -> pd.D
     )
 
 
+def fetch_visit_results(engine: Engine, province: str, first: date, last: date) -> pd.DataFrame:
+    """What visits found from `first` to `last`: commune_code, visited_on (datetime64), measure,
+    value, team, note.
+    """
+    question = read_query("list_visit_results")
+    frame = fetch_frame(engine, question, province=province, first=first, last=last)
+    return convert_to_floats(frame, ["value"])
+
+
 def fetch_support_steps(engine: Engine, province: str) -> pd.DataFrame:
     """Steps of requests for help (SUPPORT_STEP_COLUMNS; `stepped_at` datetime64), oldest first."""
     return fetch_frame(engine, read_query("list_support_steps"), province=province)

@@ -88,6 +88,49 @@ def test_promises_go_there_and_back_and_are_not_new(run: Any, tmp_path: Path, fo
     assert [row["target"] for row in exported(run, "follow_ups", "51")] == [4, 50.5, True]
 
 
+# What is written in the field; each comes out as a file of its own kind.
+FIELD_KINDS = (
+    "visits",
+    "follow_ups",
+    "support_requests",
+    "teams",
+    "team_days",
+    "field_resources",
+    "feedback",
+)
+
+
+def _read_without_batch(told: str) -> list[dict[str, str]]:
+    """The rows without the number of their batch."""
+    rows = list(csv.DictReader(io.StringIO(told)))
+    return [{name: row[name] for name in row if name != "batch"} for row in rows]
+
+
+def test_everything_of_the_field_comes_out_and_goes_in_again(
+    run: Any, sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = f"sqlite:///{tmp_path / 'again.sqlite'}"
+    store.prepare_store(own).dispose()
+    sample = f"sqlite:///{sample_folder / 'dashboard.sqlite'}"
+    for what in FIELD_KINDS:
+        monkeypatch.setenv("DASHBOARD_DATABASE_URL", sample)
+        first = run("export", what, "--province", "51")[1]
+        assert first.count("\n") > 1, what
+        file = tmp_path / f"{what}.csv"
+        file.write_text(first, encoding="utf-8")
+        monkeypatch.setenv("DASHBOARD_DATABASE_URL", own)
+        status, said, refused = run("import", str(file))
+        assert status == 0, f"{what}: {said}{refused}"
+        again = run("export", what, "--province", "51")[1]
+        assert _read_without_batch(again) == _read_without_batch(first), what
+    batches = exported(run, "batches", "51")
+    assert len(batches) == len(FIELD_KINDS)
+    for batch in batches:  # and out of the store again
+        assert run("undo", str(batch["batch"]))[0] == 0
+    for what in FIELD_KINDS:
+        assert run("export", what, "--province", "51")[1].count("\n") == 1, what
+
+
 def test_readings_without_a_day_are_the_history_and_with_one_the_latest(
     run: Any, tmp_path: Path
 ) -> None:

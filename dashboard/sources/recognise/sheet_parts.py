@@ -7,6 +7,7 @@ recognises and reads a sheet reads it like any other.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -46,6 +47,7 @@ _LEFT_OF_UNIT = frozenset(
     text.make_spelling_key(heading)
     for heading in ("STT", "TT", "Số TT", "Số thứ tự", "Mã", "Mã xã", "Mã ĐVHC", "Mã đơn vị")
 )
+_COMMUNE_CODE = re.compile(r"\d{5}")
 SoundsLikeHeading = Callable[[str], bool]
 
 
@@ -95,6 +97,8 @@ def _is_head(row: SheetRow) -> bool:
     if not any(_heads_units(cell) for cell in row.cells if isinstance(cell, str)):
         return False  # as nearly all rows of a long table, without a closer look
     words = [format_cell_text(cell) for cell in row.cells if not is_blank(cell)]
+    if any(map(_COMMUNE_CODE.fullmatch, words)):
+        return False  # "21250 | … | UBND cấp xã" tells of a commune, whatever its words
     return len(words) >= _LEAST_HEAD_CELLS and len(set(words)) > 1 and not has_figures(row)
 
 

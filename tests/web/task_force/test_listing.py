@@ -45,6 +45,9 @@ def test_on_and_off_with_reasons_and_audit(told: Engine, settings: Settings) -> 
     page = browser.get("/to-cong-tac?province=51").text
     assert "1 đơn vị trong danh sách yếu: 1 theo quyết định" in page
     assert "<b>chưa" not in page
+    assert "<span data-stays-shown>1/1</span>" in page
+    narrowed = browser.get("/to-cong-tac?province=51&level=red").text
+    assert "<span data-stays-shown>0/1</span>" in narrowed, "it lacks nothing"
     assert decide(browser, "take_off", "đã ổn định") == 303
     page = browser.get("/to-cong-tac?province=51").text
     assert "Không đơn vị nào trong danh sách yếu" in page
