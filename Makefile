@@ -57,7 +57,10 @@ lint: $(DEV_STAMP) $(TSC) ## soát lỗi, trình bày, kiểu và hướng phụ
 	$(BIN)/oxfmt --check assets dashboard/web
 	$(NODE) $(TSC)
 
-check: lint ## lint và các bài kiểm thử nhanh, không cần trình duyệt và PostgreSQL: khoảng bốn phút ## lint and the quick tests, without browser and PostgreSQL: some four minutes
+# Left out: whatever builds the whole program, fills a store, starts a browser, a server or PostgreSQL, draws examples by
+# the hundred, reads whole files of offices (tests/sources/test_*.py), and tests/{browser,cli,deploy,outlines,sample,store}
+# as a whole (tests/conftest.py says so).
+check: lint ## lint và các bài kiểm thử không cần cả chương trình, trình duyệt, kho dữ liệu: khoảng một phút ## lint and the tests that need neither the whole program, a browser nor a store: about a minute
 	$(BIN)/python -m pytest -m "not heavy"
 
 test: lint chromium nginx pgbouncer ## lint và mọi bài kiểm thử, với trình duyệt, PostgreSQL, PgBouncer và nginx thật ## lint and all tests, with a real browser, PostgreSQL, PgBouncer and nginx

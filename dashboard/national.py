@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
+from functools import partial
 
 from sqlalchemy import Engine
 
@@ -52,7 +53,7 @@ class NationalSummaries:
         return tuple(
             self._summaries.get(
                 (province, day, version.store_id, stamps[province]),
-                lambda province=province: self._summarise(province, day, version),  # type: ignore[misc]
+                partial(self._summarise, province, day, version),
             )
             if province in stamps
             else summarise_silence(province, _count_units(province))

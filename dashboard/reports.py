@@ -471,4 +471,5 @@ def _find_data_time(loaded: LoadedProvince, day: date) -> datetime | None:
     same_day = source_moments[
         (source_moments.dt.normalize() == newest) & (loaded.sources["kind"] != "portal_progress")
     ]
-    return (same_day.max() if len(same_day) else newest).to_pydatetime()  # type: ignore[no-any-return]
+    moment: datetime = (same_day.max() if len(same_day) else newest).to_pydatetime()
+    return moment

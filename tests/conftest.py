@@ -35,17 +35,38 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """All tests run in a few processes side by side; a selection runs in this one, which starts
     sooner.
     """
-    all_tests = config.args == config.getini("testpaths") and not config.option.keyword
-    many_tests = all_tests and config.option.markexpr in ("", "not heavy")
+    if config.args != config.getini("testpaths") or config.option.keyword:
+        return 0
+    processors = os.cpu_count() or 1
+    if config.option.markexpr == NOT_HEAVY:
+        return min(processors, 4)
     # One more than processors: browsers, servers and watched folders are often waited for.
-    return min((os.cpu_count() or 1) + 1, 4) if many_tests else 0
+    return min(processors + 1, 4) if not config.option.markexpr else 0
 
 
-# Who uses one of these waits for a browser, a server, PostgreSQL or the whole sample; whole ways
-# (a command, a store, a country's outlines) and examples by the hundred take their time, too.
+NOT_HEAVY = "not heavy"  # what `make check` selects
+# Who uses one of these waits for a browser, a server, PostgreSQL or the whole sample, or fills a
+# store and builds the whole program over it; whole ways (a command, a store, a country's outlines)
+# and examples by the hundred take their time, too.
 _HEAVY_FIXTURES = {"browser", "postgresql", "new_database", "sample_folder", "server", "own_server"}
-_HEAVY_FIXTURES |= {"bad_disk"}
-_HEAVY_FOLDERS = {"deploy", "cli", "store", "outlines", "sample"}
+_HEAVY_FIXTURES |= {"bad_disk", "pages", "settings"}
+_HEAVY_FOLDERS = {"browser", "deploy", "cli", "store", "outlines", "sample"}
+# Tests beside the folders of tests/sources read whole files as offices send them.
+_WHOLE_FILES = ROOT / "tests" / "sources"
+# Whose module makes one of these builds the whole program, or asks a store for whole reports.
+_HEAVY_MAKERS = {"create_app", "Reports"}
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What is heavy as a whole is not even imported where nothing heavy is wanted."""
+    is_left_out = config.option.markexpr == NOT_HEAVY and _is_in_heavy_place(collection_path)
+    return True if is_left_out else None
+
+
+def _is_in_heavy_place(path: Path) -> bool:
+    within = path.relative_to(ROOT / "tests").parts if path.is_relative_to(ROOT / "tests") else ()
+    is_whole_file = path.parent == _WHOLE_FILES and path.name.startswith("test_")
+    return is_whole_file or bool(_HEAVY_FOLDERS & set(within[:1]))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -60,7 +81,8 @@ def _is_heavy(item: pytest.Item) -> bool:
     return bool(
         _HEAVY_FIXTURES & set(getattr(item, "fixturenames", ()))
         or (parameters and parameters.params.get("store_url") == "postgresql")
-        or item.path.parent.name in _HEAVY_FOLDERS
+        or _is_in_heavy_place(item.path)
+        or _HEAVY_MAKERS & set(vars(getattr(item, "module", item)))
         or getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
     )
 

@@ -198,7 +198,8 @@ def _read_entries(
         return []
     if not entries and table in _REQUIRED_TABLES:
         mistakes.append(f"thiếu mục [[{table}]]; cần ít nhất một mục")
-    has_owner = any(field.name == "owner" for field in fields(entry_class))  # type: ignore[arg-type]
+    entry_fields = fields(entry_class)  # type: ignore[arg-type]
+    has_owner = any(field.name == "owner" for field in entry_fields)
     common = {"owner": raw["owner"]} if has_owner and "owner" in raw else {}
     parsed_entries = []
     for position, own_fields in enumerate(entries, start=1):

@@ -111,7 +111,11 @@ def has_doubtful_small_numbers(cells: Sequence[Cell]) -> bool:
 
 def _list_numbers(cells: Sequence[Cell]) -> list[float]:
     """The cells that are numbers and no texts; of a column of thousands each is looked at once."""
-    return [float(cell) for cell in cells if cell.__class__ is float or cell.__class__ is int]  # type: ignore[arg-type]
+    return [
+        float(cell)  # type: ignore[arg-type]
+        for cell in cells
+        if cell.__class__ is float or cell.__class__ is int
+    ]
 
 
 def _describe_eaten_mark(example: str) -> Doubt:

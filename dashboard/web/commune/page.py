@@ -280,7 +280,8 @@ def build_commune_context(page_request: PageRequest) -> Mapping[str, Any] | Resp
         # Another province was chosen in the form, which says of which one it was; in an address
         # that somebody wrote, the code of the commune decides.
         if page_request.query.get("was"):
-            return redirect(build_address("/", page_request.view))  # type: ignore[return-value]  # werkzeug's own class
+            overview = build_address("/", page_request.view)
+            return redirect(overview)  # type: ignore[return-value]  # werkzeug's own class
         return redirect(_locate_in_its_province(page))  # type: ignore[return-value]
     return {
         "code": code,

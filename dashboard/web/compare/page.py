@@ -102,7 +102,8 @@ def build_comparison_context(page_request: PageRequest) -> Mapping[str, Any] | R
         written = ",".join(_code_fields(page_request.query)).split(",")
         left_out = [code for code in written if re.fullmatch(r"[0-9]{5}", code)]
         shown = list(dict.fromkeys([*codes_here, *left_out]))
-        return redirect(_comparison_address(view, shown))  # type: ignore[return-value]  # werkzeug's own class
+        address = _comparison_address(view, shown)
+        return redirect(address)  # type: ignore[return-value]  # werkzeug's own class
     names_by_code = names.list_official_names(view.province)
 
     def list_commune_links() -> list[dict[str, str]]:

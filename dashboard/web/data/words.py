@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -101,9 +101,10 @@ def list_alternative_sources(
 
 
 def _alternative_source(
-    record: Mapping[str, object], kind_words: Mapping[str, str]
+    record: Mapping[str, Any], kind_words: Mapping[str, str]
 ) -> AlternativeSource:
-    source_kind, difference = str(record["kind"]), float(record["difference"])  # type: ignore[arg-type]
+    source_kind = str(record["kind"])
+    difference = float(record["difference"])
     derived = ", tính từ số lũy kế" if record["derived"] else ""
     return AlternativeSource(
         f"{kind_words.get(source_kind, source_kind)}, {GRAIN_WORDS[str(record['grain'])]}{derived}",

@@ -54,7 +54,8 @@ class Spool:
     def __init__(self, file_name: str) -> None:
         self._file_name = file_name
         with self._refuse_full_disk():
-            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the object that holds it
+            # closed with the object that holds it
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115
 
     def __del__(self) -> None:
         with suppress(AttributeError, OSError):  # never opened, or still full
