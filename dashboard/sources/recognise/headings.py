@@ -119,6 +119,7 @@ def _drop_tones(words: HeadingWords, distinguishing: frozenset[str] = frozenset(
     )
 
 
+@lru_cache(maxsize=20_000)
 def _without_tone(key: str) -> str:
     return re.sub(r"\d$", "", text.strip_tones(key))
 

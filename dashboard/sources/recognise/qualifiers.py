@@ -102,8 +102,10 @@ def split_path(path: tuple[str, ...]) -> SplitPath:
     plain_path = []
     for level in path:
         words = level.split()
+        # once a level, not once for each of the patterns: they all look at the same words
+        plain = [text.strip_tones(word).strip(_BRACKETS) for word in words]
         for kind, pattern in _PHRASES:
-            words, phrase = _take_phrase(words, pattern)
+            words, plain, phrase = _take_phrase(words, plain, pattern)
             if phrase and kind in ("period", CURRENT) and _FLOW_WORDS.search(phrase):
                 kinds.add(FLOW)
             if phrase and kind == "period":
@@ -111,7 +113,7 @@ def split_path(path: tuple[str, ...]) -> SplitPath:
             elif phrase:
                 kinds.add(kind)
         for family, (pattern, _) in enumerate(_PART_FAMILIES):
-            words, phrase = _take_phrase(words, pattern)
+            words, plain, phrase = _take_phrase(words, plain, pattern)
             if phrase:
                 part = (family, _name_part(phrase))
         if any(word.strip(_BRACKETS) for word in words):
@@ -119,17 +121,19 @@ def split_path(path: tuple[str, ...]) -> SplitPath:
     return SplitPath(tuple(plain_path), frozenset(kinds), period, part)
 
 
-def _take_phrase(words: list[str], pattern: re.Pattern[str]) -> tuple[list[str], str]:
-    """The words without those of the phrase, and the phrase without its tones."""
-    plain = [text.strip_tones(word).strip(_BRACKETS) for word in words]
+def _take_phrase(
+    words: list[str], plain: list[str], pattern: re.Pattern[str]
+) -> tuple[list[str], list[str], str]:
+    """The words without those of the phrase, the same without tones (`plain`), and the phrase."""
     match = pattern.search(" ".join(plain))
     if not match or not match.group().strip():
-        return words, ""
+        return words, plain, ""
     start = match.string[: match.start()].count(" ")
     count = match.group().strip().count(" ") + 1
     if match.start() and match.string[match.start()] == " ":
         start += 1
-    return words[:start] + words[start + count :], match.group().strip()
+    end = start + count
+    return words[:start] + words[end:], plain[:start] + plain[end:], match.group().strip()
 
 
 def _name_part(phrase: str) -> str:
