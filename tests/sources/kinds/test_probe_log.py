@@ -303,6 +303,7 @@ def test_memory_does_not_grow_with_the_length_of_the_log(
         return most
 
     monkeypatch.setattr(delimited, "_BLOCK", 1 << 13)  # both files are longer than a block
+    monkeypatch.setattr(delimited, "_MOST_KEPT_BYTES", 1 << 13)  # and than one that is kept whole
     short = peak(3_000), peak(3_000)  # what is loaded once is loaded by the first
     assert peak(12_000) < short[1] + 400_000, "9,000 kept rows would weigh six times that"
 
