@@ -41,7 +41,7 @@ def make_overall_scene(context: WallContext) -> Scene:
         tuple(figures) if is_current else (),  # the title says why there is none
         context.letters(level),
         context.age(),
-        "Cần nhất, tiêu chí còn thiếu",
+        "Cần nhất: tiêu chí thiếu",
         context.worst(positions, open_counts),
         max(0, len(positions) - NAMED_ON_WALL),
         course=direction.trace_green_course(context, direction.OVERALL),
