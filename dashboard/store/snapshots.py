@@ -5,11 +5,12 @@ another store.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 # A restore makes every table anew, and to a moment before it a new table is an empty one. Locking
 # one table comes before the moment itself: a restore, which begins with this table, waits for who
@@ -49,8 +50,12 @@ class _Snapshot:
         return self._connection
 
     def close(self) -> None:
+        """Gives the connection back; where its server ended it since the last question, what was
+        answered counts all the same.
+        """
         if self._connection is not None:
-            self._connection.close()
+            with suppress(SQLAlchemyError):  # the pool lets go of it all the same
+                self._connection.close()
 
 
 _CURRENT: ContextVar[_Snapshot | None] = ContextVar("snapshot", default=None)

@@ -22,6 +22,7 @@ from dashboard import store
 from dashboard.settings import read_settings
 from dashboard.store import read
 from dashboard.store.replica import OtherStore
+from dashboard.store.snapshots import connect_for_reading, hold_one_commit
 from dashboard.store.write_turn import WriteTurn, begin_writing
 from dashboard.web.server import create_app
 from tests import making
@@ -73,6 +74,22 @@ def pooled(postgresql: PostgreSQL, new_database: NewDatabase) -> Iterator[str]:
     with new_database() as address, run_pgbouncer(postgresql) as pooler:
         name = make_url(address).database
         yield f"{pooler}/{name}"
+
+
+def test_a_session_that_is_ended_after_the_last_question_spoils_no_answer(
+    new_database: NewDatabase,
+) -> None:
+    with new_database() as address:
+        engine = store.prepare_store(address)
+        with hold_one_commit(engine):
+            with connect_for_reading(engine) as connection:
+                session = connection.scalar(text("SELECT pg_backend_pid()"))
+            with engine.connect() as other:
+                other.execute(text("SELECT pg_terminate_backend(:session)"), {"session": session})
+            time.sleep(0.2)
+        assert store.fetch_data_version(engine).number >= 1
+        assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+        engine.dispose()
 
 
 def test_behind_pgbouncer_nothing_stays_with_a_session(pooled: str) -> None:
