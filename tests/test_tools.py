@@ -17,8 +17,8 @@ from tools.clocks import Clock
 from tools.running import Server
 
 TOOLS = (
-    *("bench", "bench_people", "bench_report", "bench_sources", "chaos", "golden_record"),
-    *("load", "nation", "restores", "soak"),
+    *("bench", "bench_people", "bench_report", "bench_sources", "chaos", "chaos_nodes"),
+    *("golden_record", "load", "nation", "restores", "soak"),
 )
 
 

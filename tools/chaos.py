@@ -32,6 +32,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,7 @@ PAGES = (
     *("api/state?province=51", "api/wall?province=51", "api/report?province=51"),
 )
 POLLERS = 40
+PATIENCE = 60.0  # seconds
 # No file but the stray one tells of this commune: what is shown of it was taken back.
 STRAY_COMMUNE = "21250"
 STRAY_PAGE = "api/state?province=51"
@@ -64,6 +66,8 @@ DISK_MEGABYTES = 700
 STILL_SECONDS = 2
 # Longer than that: who has a file open for writing may pause as long as it likes (README).
 WRITER_PAUSE = 5
+# What gunicorn says of a process that was killed, and a server of rules that it alone has.
+EXPECTED_ERRORS = ("was sent SIGKILL", "NOT READY")
 EXPORTS = ("report", "readings", "dossiers", "problems")
 # What differs between two stores of the same data: when and in which order files came.
 _OF_ITS_STORE = {"version", "token", "batch", "batch_id", "imported_at", "build", "imported_by"}
@@ -181,6 +185,8 @@ class Files:
 class Chaos:
     """A server, two watchers and what befalls them."""
 
+    pauses = (0.3, 1.2)  # between two questions of a page
+
     def __init__(
         self,
         folder: Path,
@@ -212,6 +218,32 @@ class Chaos:
         self._serves = threading.Event()
         self._draw = random.Random()
 
+    @property
+    def address(self) -> str:
+        """Where pages ask."""
+        return self.server.address
+
+    @property
+    def servers(self) -> list[Server]:
+        """Who serves."""
+        return [self.server]
+
+    def list_misfortunes(self) -> list[Callable[[], None]]:
+        return [
+            self.kill_imports,
+            self.kill_watchers,
+            self.restore_under_pages,
+            self.kill_server_processes,
+            self.fill_disk,
+            self.turn_clocks,
+            self.jump_clocks,
+        ]
+
+    def list_visitors(self) -> list[Callable[[threading.Event], None]]:
+        """Who asks all the while, until the event."""
+        pages = [PAGES[number % len(PAGES)] for number in range(POLLERS)]
+        return [*(partial(self.poll_page, page) for page in pages), self.send_false_heartbeats]
+
     # What happens in a round.
 
     def kill_imports(self) -> None:
@@ -240,9 +272,10 @@ class Chaos:
 
     def kill_server_processes(self) -> None:
         """Workers are killed; the server starts others by itself."""
-        assert self.server.process is not None
         for _ in range(2):
-            workers = list_processes(self.server.process.pid)[1:]
+            process = self._draw.choice(self.servers).process
+            assert process is not None
+            workers = list_processes(process.pid)[1:]
             if workers:
                 with suppress(ProcessLookupError):
                     os.kill(self._draw.choice(workers), signal.SIGKILL)
@@ -358,7 +391,7 @@ class Chaos:
 
     def poll_page(self, page: str, over: threading.Event) -> None:
         etag = ""
-        while not over.wait(random.uniform(0.3, 1.2)):
+        while not over.wait(random.uniform(*self.pauses)):
             if self._serves.is_set():
                 etag = self._ask_page(page, etag)
 
@@ -372,26 +405,30 @@ class Chaos:
             said = {"name": f"{name}{draw.randrange(999)}", "version": 1, "errors": 0, "fresh": 1}
             body = draw.choice([json.dumps(said).encode(), b"{" * 500, b"\xff\x00", b"[]"])
             with suppress(OSError, http.client.HTTPException):
-                request = urllib.request.Request(f"{self.server.address}api/screens", data=body)
+                request = urllib.request.Request(f"{self.address}api/screens", data=body)
                 urllib.request.urlopen(request, timeout=10).read()
             self.tally.done["false heartbeats"] += 1
+
+    def judge_answer(self, page: str, asked_at: float, status: int, body: bytes) -> None:
+        """What a page may get while its server is stopped and killed."""
+        if status not in (200, 304, 503, 0):
+            self.tally.blame(f"/{page} answered {status}")
 
     def _ask_page(self, page: str, etag: str = "") -> str:
         began = time.monotonic()
         headers = {"If-None-Match": etag} if etag else {}
-        question = urllib.request.Request(self.server.address + page, headers=headers)
+        question = urllib.request.Request(self.address + page, headers=headers)
         try:
-            with urllib.request.urlopen(question, timeout=30) as answer:
+            with urllib.request.urlopen(question, timeout=PATIENCE) as answer:
                 status, body = answer.status, answer.read()
                 etag = answer.headers["ETag"] or ""
         except urllib.error.HTTPError as error:
-            status, body = error.code, b""
+            status, body = error.code, error.read()
         except (OSError, http.client.HTTPException):  # a server killed in the middle of its answer
             status, body = 0, b""
         self.tally.answers[status] += 1
         self.tally.slowest = max(self.tally.slowest, time.monotonic() - began)
-        if status not in (200, 304, 503, 0):
-            self.tally.blame(f"/{page} answered {status}")
+        self.judge_answer(page, began, status, body)
         is_looked_at = page == STRAY_PAGE and status == 200 and self.stray.forbids(began)
         if is_looked_at and shows_commune(page, json.loads(body), STRAY_COMMUNE):
             self.tally.blame(f"/{page} shows what a restore took back")
@@ -423,9 +460,9 @@ class Chaos:
         refused = [path.name for path in (self._inbox / "refused").glob("*.csv")]
         if refused:
             self.tally.blame(f"refused: {refused}")
-        log = self.server.log()
+        log = "".join(server.log() for server in self.servers)
         for line in log.splitlines():
-            is_ours = " ERROR " in line and "was sent SIGKILL" not in line
+            is_ours = " ERROR " in line and not any(words in line for words in EXPECTED_ERRORS)
             if is_ours or "Traceback" in line:
                 self.tally.blame(f"the server's log: {line[:300]}")
 
@@ -551,21 +588,9 @@ def describe_difference(first: Any, second: Any, where: str = "") -> str:
 
 def run_rounds(chaos: Chaos, seconds: float) -> None:
     """Every misfortune at least once, then in any order until the time is over."""
-    misfortunes: list[Callable[[], None]] = [
-        chaos.kill_imports,
-        chaos.kill_watchers,
-        chaos.restore_under_pages,
-        chaos.kill_server_processes,
-        chaos.fill_disk,
-        chaos.turn_clocks,
-        chaos.jump_clocks,
-    ]
+    misfortunes = chaos.list_misfortunes()
     over = threading.Event()
-    threads = [
-        threading.Thread(target=chaos.poll_page, args=(PAGES[number % len(PAGES)], over))
-        for number in range(POLLERS)
-    ]
-    threads.append(threading.Thread(target=chaos.send_false_heartbeats, args=(over,)))
+    threads = [threading.Thread(target=visit, args=(over,)) for visit in chaos.list_visitors()]
     for thread in threads:
         thread.start()
     try:
