@@ -152,9 +152,11 @@ class ChaosOfNodes(Chaos):
 
     def end_all_sessions(self) -> None:
         """As a failover does; who asks is answered by a new one."""
-        for _ in range(3):
-            self._database.terminate_sessions()
-            time.sleep(self._draw.uniform(0.5, 2))
+        with self._outages.allow():
+            for _ in range(3):
+                self._database.terminate_sessions()
+                time.sleep(self._draw.uniform(0.5, 2))
+            self._wait_for_pages()
         self._import(self.files.make_next())
         self.tally.done["times all sessions were ended"] += 3
 
