@@ -3,7 +3,7 @@
 import os
 import sys
 
-from dashboard.cli.language import list_error_lines
+from dashboard.cli.language import translate_message
 from dashboard.errors import DashboardError
 from dashboard.settings import read_settings
 from dashboard.web.server import create_app
@@ -11,7 +11,7 @@ from dashboard.web.server import create_app
 try:
     _dashboard = create_app(read_settings(os.environ))
 except DashboardError as problem:
-    print(*list_error_lines(problem), sep="\n", file=sys.stderr)
+    print(translate_message(problem.args[0]), file=sys.stderr)
     sys.exit(2)
 server = _dashboard.server
 # A connection must not be shared by two processes: each worker opens its own.

@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboard.cli.language import choose_language, list_error_lines, tell_user
+from dashboard.cli.language import choose_language, tell_user
 from dashboard.cli.parser import build_parser
 from dashboard.errors import DashboardError
 
@@ -50,8 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DashboardError as error:
         from dashboard.cli.console import make_printable
 
-        for line in list_error_lines(error):
-            print(make_printable(line), file=sys.stderr)
+        print(make_printable(error.args[0]), file=sys.stderr)
         return REFUSED
     except BrokenPipeError:  # the reader of our output (head) has seen enough
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115

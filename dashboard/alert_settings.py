@@ -15,7 +15,7 @@ from typing import Annotated, NamedTuple
 from pydantic import AfterValidator, BaseModel, BeforeValidator
 
 from dashboard import reference
-from dashboard.messages import write_message
+from dashboard.messages import Message, write_message
 from dashboard.setting_values import declare_variable, require_choice, require_whole_number
 
 # One line of plain letters: nothing that a header could be made of.
@@ -191,8 +191,8 @@ class AlertSettings(BaseModel):
         """The bytes that sign."""
         return _decode_secret(self.webhook_secret)
 
-    def find_alert_fault(self) -> str:
-        """What is set by halves, as one plain line; "" where nothing is."""
+    def find_alert_fault(self) -> Message | None:
+        """What is set by halves, as one plain line; None where nothing is."""
         if self.mail_recipients and not (self.mail_host and self.mail_sender):
             return write_message(
                 "Thiết lập DASHBOARD_MAIL_RECIPIENTS cần DASHBOARD_MAIL_HOST và "
@@ -207,4 +207,4 @@ class AlertSettings(BaseModel):
                 "Thiết lập DASHBOARD_WEBHOOK_URLS cần DASHBOARD_WEBHOOK_SECRET: không "
                 "có khóa, người nhận không biết ai gửi."
             )
-        return ""
+        return None

@@ -1,7 +1,8 @@
 """What a person can fix: which file, row, column and value, and what to do about it.
 
-Messages are Vietnamese, because the clerk who reads them is. A problem never quotes a cell of a
-column that holds personal data; the readers drop those columns before anything is judged.
+Messages are Vietnamese, because the clerk who reads them is; a terminal may translate them. A
+problem never quotes a cell of a column that holds personal data; the readers drop those columns
+before anything is judged.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from dashboard.messages import Message, write_message
+from dashboard.messages import Message, join_messages, write_message
 
 
 @dataclass(frozen=True)
@@ -23,22 +24,28 @@ class Problem:
     `severity` is `refused` (this value or row was not taken) or `warning` (it was taken as is).
     """
 
-    message: str
-    remedy: str
+    message: Message
+    remedy: Message
     row: int | None = None
     column: str | None = None
     value: str | None = None
     severity: Literal["refused", "warning"] = "refused"
 
     def __str__(self) -> str:
-        location = [f"dòng {self.row}"] if self.row is not None else []
-        location += [f'cột "{self.column}"'] if self.column else []
-        what = f'"{self.value}" {self.message}' if self.value is not None else self.message
-        return (
-            f"{', '.join(location)}: {what}; {self.remedy}"
-            if location
-            else f"{what}; {self.remedy}"
-        )
+        return str(self.as_message())
+
+    def as_message(self) -> Message:
+        """Where, what and what to do in one line, which a terminal may translate."""
+        location = []
+        if self.row is not None:
+            location.append(write_message("dòng {row}", row=self.row))
+        if self.column:
+            location.append(write_message('cột "{column}"', column=self.column))
+        what = self.message
+        if self.value is not None:
+            what = write_message('"{value}" {message}', value=self.value, message=what)
+        line = join_messages("; ", [what, self.remedy])
+        return join_messages(": ", [join_messages(", ", location), line]) if location else line
 
     def as_dict(self) -> dict[str, object]:
         return asdict(self)
@@ -89,18 +96,23 @@ def describe_cause(error: BaseException) -> str:
 class DashboardError(Exception):
     """A mistake that its reader can mend; its text is one plain line in Vietnamese."""
 
+    def __init__(self, line: Message):
+        super().__init__(line)
+
 
 class FileRefused(DashboardError):
     """The whole file cannot be taken: what is wrong with it and what to do, for `file`."""
 
-    def __init__(self, file: str, message: str, remedy: str, problems: list[Problem] | None = None):
-        if isinstance(message, Message) and isinstance(remedy, Message):
-            line: str = write_message(
-                "{file}: {message}; {remedy}", file=file, message=message, remedy=remedy
-            )
-        else:  # Vietnamese only, as the form is
-            line = f"{file}: {message}; {remedy}"
-        super().__init__(line)
+    def __init__(
+        self,
+        file: str,
+        message: Message,
+        remedy: Message,
+        problems: list[Problem] | None = None,
+    ):
+        super().__init__(
+            write_message("{file}: {message}; {remedy}", file=file, message=message, remedy=remedy)
+        )
         self.file = file
         self.message = message
         self.remedy = remedy

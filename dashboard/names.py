@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from dashboard import reference, text
-from dashboard.messages import write_message
+from dashboard.messages import Message, quote_name, quote_names, write_message
 
 # What stands before a commune's own name, as spelling keys, longest first. Tones stay: "Xa Dung"
 # and "Phương Bình" are communes, "xã" and "phường" are not part of a name.
@@ -100,13 +100,13 @@ class CommuneMatch:
 
     `code` is the commune, or None; `candidates` are names near to what was written, best first
     (only where `code` is None); `former_of` names the communes that a unit of that name became part
-    of on 01/07/2025; `note` says in Vietnamese what a person should look at ("" if nothing).
+    of on 01/07/2025; `note` says in Vietnamese what a person should look at (None if nothing).
     """
 
     code: str | None
     candidates: tuple[str, ...] = ()
     former_of: tuple[str, ...] = ()
-    note: str = ""
+    note: Message | None = None
 
 
 def _compile_prefix(words: Iterable[str]) -> re.Pattern[str]:
@@ -414,11 +414,11 @@ def match_commune(province: str, code: object = None, name: str | None = None) -
             note=write_message(
                 'mã {commune_code} là {official}, nhưng tên ghi "{name}"',
                 commune_code=commune_code,
-                official=official,
+                official=quote_name(official),
                 name=name,
             )
             if differs
-            else "",
+            else None,
         )
     if code_by_name is not None:
         wrong = (
@@ -427,7 +427,7 @@ def match_commune(province: str, code: object = None, name: str | None = None) -
                 commune_code=commune_code,
             )
             if commune_code is not None
-            else ""
+            else None
         )
         return CommuneMatch(code_by_name, note=wrong)
     if not name:
@@ -435,12 +435,12 @@ def match_commune(province: str, code: object = None, name: str | None = None) -
             None,
             note=write_message("mã {commune_code} không thuộc tỉnh này", commune_code=commune_code)
             if commune_code
-            else "",
+            else None,
         )
     became = _index_former_units(province).get(make_name_key(name), ())
     if became:
         note = write_message(
-            "tên đơn vị trước 01/07/2025, nay thuộc {became}", became=", ".join(became)
+            "tên đơn vị trước 01/07/2025, nay thuộc {became}", became=quote_names(became)
         )
         return CommuneMatch(None, candidates=became, former_of=became, note=note)
     return CommuneMatch(None, candidates=tuple(suggest_nearest_names(name, province)))

@@ -17,6 +17,7 @@ import numpy as np
 from pydantic import BaseModel, Field, StrictBool, ValidationError
 
 from dashboard.errors import DashboardError
+from dashboard.messages import write_message
 from dashboard.reference import ROOT
 
 WORKING_DAYS_FILE = ROOT / "data" / "working_days.toml"
@@ -112,8 +113,18 @@ def load_calendar(file: Path = WORKING_DAYS_FILE) -> WorkingDayCalendar:
         # ("day", 0, "date"): table, entry, field
         number = int(next(iter(error.errors()[0]["loc"][1:]), 0)) + 1
         raise DashboardError(
-            f"{file.name}: mục thứ {number}: cần date = 2026-01-02 và working = true hoặc false"
+            write_message(
+                "{file}: mục thứ {number}: cần date = 2026-01-02 và working = true hoặc false",
+                file=file.name,
+                number=number,
+            )
         ) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise DashboardError(f"{file.name}: không đọc được ({error}); hãy sửa lại tệp") from error
+        raise DashboardError(
+            write_message(
+                "{file}: không đọc được ({error}); hãy sửa lại tệp",
+                file=file.name,
+                error=str(error),
+            )
+        ) from error
     return build_calendar({entry.day: entry.working for entry in swapped.entries})

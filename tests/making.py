@@ -10,6 +10,8 @@ import pandas as pd
 
 from dashboard.batch import AGENCY_COLUMNS, COUNTS, DOSSIER_COLUMNS, READING_COLUMNS, Batch
 from dashboard.data_version import DataVersion
+from dashboard.errors import Problem
+from dashboard.messages import write_message
 
 FIRST_VERSION = DataVersion(1, "a1", "b1")
 
@@ -81,6 +83,12 @@ def batch(
         "rows": 1,
     }
     return Batch(**{**settings, "province_code": province, "as_of": as_of, **more})
+
+
+def problem(message: str, remedy: str, *where: Any, **more: Any) -> Problem:
+    """A problem in words that no reader says, and that no language translates."""
+    words = [write_message("{words}", words=words) for words in (message, remedy)]
+    return Problem(words[0], words[1], *where, **more)
 
 
 def agencies(rows: Iterable[tuple[str, str, str, str | None]]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from dashboard.messages import write_message
+from dashboard.messages import Message, write_message
 from dashboard.reference import load_communes, load_province_names
 
 
@@ -130,10 +130,10 @@ class Account:
         return bool(ROLE_ACTIONS[self.role] & WRITING_ACTIONS)
 
 
-def find_name_fault(name: str) -> str:
-    """Why this is no name of an account; empty where it is one."""
+def find_name_fault(name: str) -> Message | None:
+    """Why this is no name of an account; None where it is one."""
     if _ACCOUNT_NAME.fullmatch(name):
-        return ""
+        return None
     return write_message(
         "Tên tài khoản gồm 2 đến 39 ký tự: chữ thường không dấu, chữ số, dấu "
         "chấm, gạch ngang; ví dụ vpubnd.sonha."

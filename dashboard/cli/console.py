@@ -13,7 +13,7 @@ from typing import Any
 
 from dashboard import outlines, reference, store
 from dashboard.batch import Batch
-from dashboard.cli.language import quote_vietnamese, translate_message
+from dashboard.cli.language import translate_message
 from dashboard.errors import DashboardError, Problem
 from dashboard.messages import Message, write_message
 
@@ -111,23 +111,14 @@ def find_exit_status(batches: Iterable[Batch]) -> int:
     return SOME_REFUSED if refused else DONE
 
 
-def describe_problems(problems: Sequence[Problem], most: int = _LINES_SHOWN) -> list[str]:
+def describe_problems(problems: Sequence[Problem], most: int = _LINES_SHOWN) -> list[Message]:
     """The first problems, one line each, and how many more there are."""
-    lines = [_describe_problem(problem) for problem in problems[:most]]
+    lines = [
+        write_message("  {problem}", problem=problem.as_message()) for problem in problems[:most]
+    ]
     if len(problems) > most:
         lines.append(write_message("  … và {problems:,} vấn đề nữa", problems=len(problems) - most))
     return lines
-
-
-def _describe_problem(problem: Problem) -> str:
-    is_translated = isinstance(problem.message, Message) and isinstance(problem.remedy, Message)
-    if not is_translated or problem.row or problem.column or problem.value:
-        return f"  {make_printable(str(problem))}"
-    return write_message(
-        "  {message}; {remedy}",
-        message=make_printable(problem.message),
-        remedy=make_printable(problem.remedy),
-    )
 
 
 def describe_imported_outlines(imported: outlines.ImportedOutlines) -> list[str]:
@@ -160,10 +151,10 @@ def describe_imported_outlines(imported: outlines.ImportedOutlines) -> list[str]
                 "  {unmatched} đối tượng không khớp đơn vị nào:", unmatched=len(imported.unmatched)
             )
         )
-        lines += quote_vietnamese(describe_problems(imported.unmatched))
+        lines += describe_problems(imported.unmatched)
     if imported.notes:
         lines.append(write_message("  cần xem lại:"))
-        lines += quote_vietnamese(describe_problems(imported.notes))
+        lines += describe_problems(imported.notes)
     return lines
 
 
@@ -192,5 +183,6 @@ def _format_cell(cell: Any) -> str:
 
 
 def print_lines(lines: Iterable[str], stream: Any = None) -> None:
+    """The lines as this terminal speaks; what they quote forges no lines of ours."""
     for line in lines:
-        print(translate_message(line), file=stream or sys.stdout)
+        print(make_printable(line), file=stream or sys.stdout)

@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 
 from dashboard import store
 from dashboard.cli import console
-from dashboard.cli.language import list_error_lines, tell_moment, translate_message
+from dashboard.cli.language import tell_moment, translate_message
 from dashboard.cli.serve import list_missing_protection
 from dashboard.errors import DashboardError
 from dashboard.messages import write_message
@@ -77,7 +77,7 @@ def _look_safely(
     except store.StoreUnavailable as error:
         yield Finding(_FAULT, write_message("kho"), error.args[0])
     except DashboardError as error:
-        yield Finding(_FAULT, write_message("thiết lập"), " ".join(list_error_lines(error)))
+        yield Finding(_FAULT, write_message("thiết lập"), error.args[0])
     except OSError as error:
         yield Finding(
             _FAULT,

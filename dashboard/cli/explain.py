@@ -8,21 +8,20 @@ import argparse
 from pathlib import Path
 
 from dashboard.cli import console
-from dashboard.cli.language import quote_vietnamese
 from dashboard.errors import DashboardError
 from dashboard.forms.columns import FORMS
-from dashboard.messages import write_message
+from dashboard.messages import quote_name, quote_names, write_message
 from dashboard.settings import Settings
 from dashboard.sources.recognise.explain import ExplainedTable, explain_file
 from dashboard.sources.recognise.layouts import load_layouts, locate_layout_file
 
 _COLUMN_HEADS = (
-    "cột",
-    "tiêu đề trong tệp",
-    "trường",
-    "vì sao",
-    "phép cộng",
-    "còn có thể là",
+    write_message("cột"),
+    write_message("tiêu đề trong tệp"),
+    write_message("trường"),
+    write_message("vì sao"),
+    write_message("phép cộng"),
+    write_message("còn có thể là"),
 )
 
 
@@ -39,41 +38,54 @@ def print_file_explanation(settings: Settings, options: argparse.Namespace) -> i
         today=settings.today(),
         layouts=load_layouts(locate_layout_file(options.layout, [options.file])),
     )
-    lines = [f"{console.make_printable(Path(options.file).name)}:"]
+    lines: list[str] = [f"{console.make_printable(Path(options.file).name)}:"]
     if explanation.unread_sheets:
-        names = ", ".join(map(console.make_printable, explanation.unread_sheets))
-        lines.append(f"Không đọc trang: {names}")
+        names = quote_names(map(console.make_printable, explanation.unread_sheets))
+        lines.append(write_message("Không đọc trang: {sheets}", sheets=names))
     lines += explanation.facts
     for table in explanation.tables:
         lines += ["", *_describe_table(table)]
     if explanation.refused:
         reason = console.make_printable(explanation.refused)
-        lines += ["", f"Không nhận tệp này: {reason}"]
-    console.print_lines(quote_vietnamese(lines))
+        lines += ["", write_message("Không nhận tệp này: {reason}", reason=reason)]
+    console.print_lines(lines)
     return console.REFUSED if explanation.refused else console.DONE
 
 
 def _describe_table(table: ExplainedTable) -> list[str]:
     """One table: where it stands, its columns with the reasons, its sums, what was passed over."""
     first, last = table.heading_rows
-    rows = f"dòng {first}" if first == last else f"dòng {first}–{last}"
-    lines = [f"{table.kind_code} ({table.kind_name})"]
+    rows = (
+        write_message("dòng {row}", row=first)
+        if first == last
+        else write_message("dòng {first}–{last}", first=first, last=last)
+    )
+    lines: list[str] = [
+        write_message("{kind_code} ({kind})", kind_code=table.kind_code, kind=table.kind_name)
+    ]
     if table.layout:
-        lines.append(f'Mẫu biểu đã dạy: "{console.make_printable(table.layout)}"')
-    lines += [f'Trang: "{console.make_printable(table.sheet)}"', f"Tiêu đề: {rows}"]
+        layout = console.make_printable(table.layout)
+        lines.append(write_message('Mẫu biểu đã dạy: "{layout}"', layout=layout))
+    sheet = console.make_printable(table.sheet)
+    lines.append(write_message('Trang: "{sheet}"', sheet=sheet))
+    lines.append(write_message("Tiêu đề: {rows}", rows=rows))
     lines += [table.turned, ""] if table.turned else [""]
     columns_read = [
-        (c.letter, c.heading, c.field, c.reason, c.checks, c.rivals)
+        (c.letter, quote_name(c.heading), c.field, c.reason, c.checks, c.rivals)
         for c in table.columns
         if c.field
     ]
     lines += console.format_table(_COLUMN_HEADS, columns_read)
     if table.sums:
-        lines += ["", "Phép cộng của biểu:"]
+        lines += ["", write_message("Phép cộng của biểu:")]
         lines += [f"  {console.make_printable(words)}" for words in table.sums]
-    ignored = [f'  "{c.heading}": {c.reason}' for c in table.columns if not c.field]
+    ignored = [
+        write_message('  "{heading}": {reason}', heading=c.heading, reason=c.reason)
+        for c in table.columns
+        if not c.field
+    ]
     if ignored:
-        lines += ["", "Bỏ qua:", *map(console.make_printable, ignored)]
+        lines += ["", write_message("Bỏ qua:"), *map(console.make_printable, ignored)]
     return lines
 
 

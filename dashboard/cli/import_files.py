@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from dashboard import outlines, reference, sources, store
 from dashboard.batch import Batch
 from dashboard.cli import console
-from dashboard.cli.language import list_error_lines, quote_vietnamese, translate_message
+from dashboard.cli.language import translate_message
 from dashboard.errors import FileRefused
 from dashboard.file_kinds import KIND_NAMES
 from dashboard.measures import MEASURES
@@ -148,7 +148,7 @@ def _describe_batch(
             refused=refused.pop("", 0),
         ),
         *(f"  {line}" for line in _tabulate_outcomes(result, refused)),
-        *quote_vietnamese(console.describe_problems(batch.problems)),
+        *console.describe_problems(batch.problems),
     ]
 
 
@@ -220,7 +220,7 @@ def import_files(settings: Settings, options: argparse.Namespace) -> int:
         except FileRefused as refusal:
             console.print_lines(
                 [
-                    *map(console.make_printable, list_error_lines(refusal)),
+                    refusal.args[0],
                     *console.describe_problems(refusal.problems),
                 ],
                 sys.stderr,
@@ -228,7 +228,7 @@ def import_files(settings: Settings, options: argparse.Namespace) -> int:
             worst = console.REFUSED
         except StoreUnavailable as error:  # the other files may have more luck
             line = write_message("{name}: {reason}", name=name, reason=error.args[0])
-            console.print_lines([console.make_printable(line)], sys.stderr)
+            console.print_lines([line], sys.stderr)
             worst = console.REFUSED
     engine.dispose()
     return worst
@@ -265,7 +265,7 @@ def _save_batches(engine: Engine, batches: list[Batch], turn: store.WriteTurn) -
     ):
         lines.append(console.describe_saved_batch(saved, batch))
         if not saved.already:
-            lines += quote_vietnamese(console.describe_problems(batch.problems))
+            lines += console.describe_problems(batch.problems)
     return lines
 
 

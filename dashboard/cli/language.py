@@ -10,12 +10,12 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from dashboard.errors import DashboardError, SettingInvalid
+from dashboard.errors import SettingInvalid
 from dashboard.messages import Message, join_parts, write_message
 from dashboard.text import format_moment
 
 VIETNAMESE, ENGLISH = "vi", "en"
-_CATALOGUE = Path(__file__).resolve().parents[2] / "data" / "messages" / "en.toml"
+_CATALOGUE = Path(__file__).resolve().parents[2] / "data" / "messages"
 # As in POSIX, the first of them that says anything decides.
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -50,12 +50,12 @@ def is_english() -> bool:
 
 
 def translate_message(line: str) -> str:
-    """The line as this terminal speaks; what is no Message is a name or a quotation and stays."""
+    """The line as this terminal speaks; what is no Message is a name or a quotation and stays, and
+    so does a template of nothing but values and signs.
+    """
     if not isinstance(line, Message) or not is_english():
         return str(line)
-    english = load_english().get(line.template)
-    if english is None:
-        return str(line)
+    english = load_english().get(line.template, line.template)
     return english.format(**{name: _translate_value(value) for name, value in line.values.items()})
 
 
@@ -77,28 +77,15 @@ def tell_user(template: str, /, **values: object) -> str:
     return translate_message(Message(template, values))
 
 
-def list_error_lines(error: DashboardError) -> list[str]:
-    """What an error says, as this terminal speaks; what a file is refused for is quoted."""
-    return list_translated(error.args[0] if error.args else str(error))
-
-
-def list_translated(line: str) -> list[str]:
-    """The line as this terminal speaks; what was written in Vietnamese alone is quoted."""
-    return [translate_message(line)] if isinstance(line, Message) else quote_vietnamese([line])
-
-
-def quote_vietnamese(lines: list[str]) -> list[str]:
-    """Lines that exist in Vietnamese only, because the form and its clerk speak it; to who reads
-    English that is said first.
-    """
-    is_translated = all(isinstance(line, Message) for line in lines)
-    return lines if is_translated or not is_english() else ["(Told in Vietnamese only:)", *lines]
-
-
 @cache
 def load_english() -> Mapping[str, str]:
     """English templates by Vietnamese ones; `{names}` are the same in both."""
-    return tomllib.loads(_CATALOGUE.read_text(encoding="utf-8"))
+    files = sorted(_CATALOGUE.glob("*.toml"))
+    return {
+        vietnamese: english
+        for file in files
+        for vietnamese, english in tomllib.loads(file.read_text(encoding="utf-8")).items()
+    }
 
 
 # The words of argparse itself in Vietnamese; English is what it speaks by birth. What a caller of

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from dashboard import reference, sample, sources, store
 from dashboard.cli import console
 from dashboard.cli.import_files import make_write_turn
-from dashboard.cli.language import quote_vietnamese, tell_user, translate_message
+from dashboard.cli.language import tell_user, translate_message
 from dashboard.cli.safekeeping import back_up_and_migrate
 from dashboard.cli.serve import CannotServe
 from dashboard.messages import write_message
@@ -106,7 +106,7 @@ def _fill_store(engine: Engine, settings: Settings) -> None:
             console.print_lines(
                 [
                     console.describe_saved_batch(saved, batch),
-                    *quote_vietnamese(console.describe_problems(batch.problems)),
+                    *console.describe_problems(batch.problems),
                 ]
             )
     for file in sample.list_published_files():
@@ -119,6 +119,6 @@ def _fill_store(engine: Engine, settings: Settings) -> None:
                 console.describe_saved_batch(
                     store.save_batches(engine, [batch], by="sample", turn=turn)[0], batch
                 ),
-                *quote_vietnamese(console.describe_problems(batch.problems)),
+                *console.describe_problems(batch.problems),
             ]
         )

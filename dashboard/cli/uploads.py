@@ -26,6 +26,7 @@ from dashboard.cli.import_files import (
     parse_period_option,
 )
 from dashboard.errors import DashboardError, FileRefused, Problem, describe_error_location
+from dashboard.messages import write_message
 from dashboard.settings import Settings
 from dashboard.sources.recognise.layouts import load_layouts
 from dashboard.store import dry_run, uploads
@@ -44,7 +45,9 @@ def work_on_upload(settings: Settings, options: argparse.Namespace) -> int:
         with FileLock(settings.static_dir.parent / "uploads.lock"):
             upload = uploads.fetch_upload(engine, options.upload)
             if upload is None:
-                raise DashboardError(f"Không có tệp số {options.upload}")
+                raise DashboardError(
+                    write_message("Không có tệp số {number}", number=options.upload)
+                )
             if upload.state is UploadState.IMPORTING:
                 _import_upload(engine, settings, upload)
             elif uploads.move_upload(
@@ -138,8 +141,10 @@ def _refuse_other_provinces(upload: Upload, batches: Sequence[Batch]) -> None:
     if others:
         raise FileRefused(
             upload.file_name,
-            f"có số liệu của {', '.join(others)}, ngoài phạm vi của tài khoản",
-            "hãy gửi tệp của tỉnh mình, hoặc nhờ người quản trị mở rộng phạm vi",
+            write_message(
+                "có số liệu của {provinces}, ngoài phạm vi của tài khoản", provinces=others
+            ),
+            write_message("hãy gửi tệp của tỉnh mình, hoặc nhờ người quản trị mở rộng phạm vi"),
         )
 
 

@@ -17,7 +17,7 @@ from dashboard import sources, store, text
 from dashboard.cli import console
 from dashboard.cli.import_files import find_account_name, make_write_turn
 from dashboard.cli.inbox import DONE, REFUSED, Inbox, describe_os_error, is_fault_of_machine
-from dashboard.cli.language import list_translated, tell_user
+from dashboard.cli.language import tell_user
 from dashboard.errors import DashboardError, FileRefused
 from dashboard.messages import write_message
 from dashboard.settings import Settings
@@ -225,7 +225,8 @@ class _Watcher:
             [
                 f"{claimed.name} – {text.format_moment(self.settings.now())}",
                 f"SHA-256 {before.sha256}",
-                *lines,
+                # Vietnamese whatever the terminal speaks: for who sent the file.
+                *(console.make_printable(str(line)) for line in lines),
                 *([_ADVICE] if status else []),
             ]
         )
@@ -243,7 +244,7 @@ class _Watcher:
             )
             return console.REFUSED
         self._last_fault = ""
-        told = " ".join(list_translated(lines[0]))
+        told = console.make_printable(lines[0])
         print(f"{told} → {target.parent.name}/{target.name}", flush=True)
         return status
 
@@ -313,7 +314,7 @@ def _import_file(
         if isinstance(cause, OSError) and is_fault_of_machine(cause):
             raise cause from refusal  # no room to read it in: the file is good, and waits
         return console.REFUSED, [
-            console.make_printable(str(refusal)),
+            refusal.args[0],
             *console.describe_problems(refusal.problems, _ALL_PROBLEMS),
         ]
     except StoreUnavailable:

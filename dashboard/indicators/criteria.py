@@ -15,38 +15,48 @@ from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
+from dashboard.messages import write_message
 from dashboard.reference import FIRST_DAY
 
 DIMENSIONS = ("network", "digital_signature", "devices", "supporting")
 # Strict: a text that looks like a number is no number.
-Text = Annotated[StrictStr, Field(min_length=1, description="chữ, không để trống")]
-Flag = Annotated[StrictBool, Field(description="true hoặc false")]
-Count = Annotated[StrictInt, Field(ge=0, description="số nguyên không âm")]
+Text = Annotated[StrictStr, Field(min_length=1, description=write_message("chữ, không để trống"))]
+Flag = Annotated[StrictBool, Field(description=write_message("true hoặc false"))]
+Count = Annotated[StrictInt, Field(ge=0, description=write_message("số nguyên không âm"))]
 # TOML knows nan and inf; a threshold that is neither reached nor missed judges nothing. Whole
 # numbers stay whole: they are shown as they were written.
 Threshold = Annotated[
-    StrictInt | Annotated[StrictFloat, Field(allow_inf_nan=False)], Field(description="số")
+    StrictInt | Annotated[StrictFloat, Field(allow_inf_nan=False)],
+    Field(description=write_message("số")),
 ]
-Day = Annotated[date, Field(strict=True, description="ngày dạng 2025-07-01")]
+Day = Annotated[date, Field(strict=True, description=write_message("ngày dạng 2025-07-01"))]
 LastDay = Annotated[
-    Annotated[date, Field(strict=True)] | None, Field(description="ngày dạng 2025-07-01")
+    Annotated[date, Field(strict=True)] | None,
+    Field(description=write_message("ngày dạng 2025-07-01")),
 ]
 CommuneCodes = Annotated[
     tuple[Annotated[StrictStr, Field(min_length=5, max_length=5)], ...],
-    Field(min_length=1, description='các mã xã năm chữ số, ví dụ ["21025", "21028"]'),
+    Field(
+        min_length=1, description=write_message('các mã xã năm chữ số, ví dụ ["21025", "21028"]')
+    ),
 ]
 Kind = Annotated[
-    Literal["flag", "number", "ratio"], Field(description="flag hoặc number hoặc ratio")
+    Literal["flag", "number", "ratio"],
+    Field(description=write_message("flag hoặc number hoặc ratio")),
 ]
 # What closes a gap: devices bought, signatures issued, a line repaired, staff appointed, things
 # arranged (a meeting link, security, published procedures).
 Fix = Annotated[
     Literal["buy", "issue", "repair", "appoint", "arrange"],
-    Field(description="buy hoặc issue hoặc repair hoặc appoint hoặc arrange"),
+    Field(description=write_message("buy hoặc issue hoặc repair hoặc appoint hoặc arrange")),
 ]
 FIXES: tuple[Fix, ...] = ("repair", "issue", "buy", "appoint", "arrange")
-RedWhen = Annotated[Literal["essential", "any"], Field(description="essential hoặc any")]
-GreenWhen = Annotated[Literal["all", "essential"], Field(description="all hoặc essential")]
+RedWhen = Annotated[
+    Literal["essential", "any"], Field(description=write_message("essential hoặc any"))
+]
+GreenWhen = Annotated[
+    Literal["all", "essential"], Field(description=write_message("all hoặc essential"))
+]
 FORBID_EXTRA = ConfigDict(extra="forbid")
 
 

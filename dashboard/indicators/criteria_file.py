@@ -30,44 +30,57 @@ from dashboard.indicators.criteria import (
     is_valid,
 )
 from dashboard.measures import MEASURES
+from dashboard.messages import Message, join_messages, write_message
 from dashboard.reference import FIRST_DAY
 
 # Mistakes between the entries of a criteria file: days judged twice or by nothing, things counted
 # twice.
 
 
-def find_overlaps(name: str, entries: Sequence[Entry]) -> list[str]:
+def find_overlaps(name: str, entries: Sequence[Entry]) -> list[Message]:
     """Two entries in force on the same day would judge it twice."""
     ordered = sorted(entries, key=lambda entry: entry.valid_from)
     return [
-        f"{name}, trường valid_to: hai mục cùng có hiệu lực ngày {later.valid_from}; đặt "
-        "valid_to cho mục trước"
+        write_message(
+            "{name}, trường valid_to: hai mục cùng có hiệu lực ngày {day}; đặt valid_to cho mục "
+            "trước",
+            name=name,
+            day=later.valid_from,
+        )
         for earlier, later in pairwise(ordered)
         if is_valid(earlier, later.valid_from)
     ]
 
 
-def find_days_without_entry(name: str, entries: Sequence[Entry]) -> list[str]:
+def find_days_without_entry(name: str, entries: Sequence[Entry]) -> list[Message]:
     """Days from FIRST_DAY on that no entry judges."""
     mistakes = []
     next_day = FIRST_DAY
     for entry in sorted(entries, key=lambda entry: entry.valid_from):
         if entry.valid_from > next_day:
             mistakes.append(
-                f"{name}, trường valid_from: từ {next_day} đến "
-                f"{entry.valid_from - timedelta(days=1)} "
-                "không có mục nào hiệu lực; mỗi ngày cần đúng một mục"
+                write_message(
+                    "{name}, trường valid_from: từ {first} đến {last} không có mục nào hiệu lực; "
+                    "mỗi ngày cần đúng một mục",
+                    name=name,
+                    first=next_day,
+                    last=entry.valid_from - timedelta(days=1),
+                )
             )
         if entry.valid_to is None:
             return mistakes
         next_day = max(next_day, entry.valid_to + timedelta(days=1))
     return [
         *mistakes,
-        f"{name}, trường valid_to: từ {next_day} không có mục nào hiệu lực; bỏ valid_to ở mục cuối",
+        write_message(
+            "{name}, trường valid_to: từ {first} không có mục nào hiệu lực; bỏ valid_to ở mục cuối",
+            name=name,
+            first=next_day,
+        ),
     ]
 
 
-def find_double_counting(criteria: Sequence[Criterion]) -> list[str]:
+def find_double_counting(criteria: Sequence[Criterion]) -> list[Message]:
     """Criteria in force together that ask for the same thing would put it on a shopping
     list twice.
     """
@@ -78,16 +91,21 @@ def find_double_counting(criteria: Sequence[Criterion]) -> list[str]:
         if together and first.deciding == second.deciding:
             field = "part" if first.part else "measure"
             mistakes.append(
-                f"tiêu chí {first.code} và {second.code}, trường {field}: cùng tính "
-                f"{first.deciding}; "
-                "mỗi số đo chỉ thuộc một tiêu chí"
+                write_message(
+                    "tiêu chí {first} và {second}, trường {field}: cùng tính {measure}; mỗi số đo "
+                    "chỉ thuộc một tiêu chí",
+                    first=first.code,
+                    second=second.code,
+                    field=field,
+                    measure=first.deciding,
+                )
             )
     return mistakes
 
 
 def find_days_without_criteria(
     criteria: Sequence[Criterion], rules: Sequence[ReadinessRule]
-) -> list[str]:
+) -> list[Message]:
     """Days on which green needs no criterion at all: everybody would be green, even who never
     reported.
     """
@@ -109,7 +127,9 @@ def find_days_without_criteria(
         )
     ]
     return [
-        f"[[rule]], trường green_when: ngày {day} không có tiêu chí nào để xếp xanh"
+        write_message(
+            "[[rule]], trường green_when: ngày {day} không có tiêu chí nào để xếp xanh", day=day
+        )
         for day in empty[:1]
     ]
 
@@ -124,11 +144,11 @@ class CriteriaInvalid(DashboardError):
 
 # Table in the file: its name in a message, the field that tells an entry from the others.
 _TABLES = {
-    "criterion": ("tiêu chí", "code"),
-    "rule": ("quy tắc [[rule]]", "valid_from"),
-    "throughput": ("ngưỡng [[throughput]]", "valid_from"),
-    "source": ("nguồn [[source]]", "kind"),
-    "peer_flag": ("nhóm [[peer_flag]]", "code"),
+    "criterion": (write_message("tiêu chí"), "code"),
+    "rule": (write_message("quy tắc [[rule]]"), "valid_from"),
+    "throughput": (write_message("ngưỡng [[throughput]]"), "valid_from"),
+    "source": (write_message("nguồn [[source]]"), "kind"),
+    "peer_flag": (write_message("nhóm [[peer_flag]]"), "code"),
 }
 _REQUIRED_TABLES = ("criterion", "rule", "throughput")
 
@@ -141,10 +161,14 @@ def parse_criteria(content: str, file: str) -> Criteria:
         raw = tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
         raise CriteriaInvalid(
-            f"{file}: không phải TOML đúng ({error}); sửa chỗ đó rồi khởi động lại"
+            write_message(
+                "{file}: không phải TOML đúng ({error}); sửa chỗ đó rồi khởi động lại",
+                file=file,
+                error=str(error),
+            )
         ) from error
     mistakes = [
-        f"mục {name}: không có mục này; xóa hoặc sửa tên"
+        write_message("mục {name}: không có mục này; xóa hoặc sửa tên", name=name)
         for name in raw.keys() - _TABLES.keys() - {"owner"}
     ]
     criteria = _read_entries(raw, "criterion", Criterion, _find_wrong_criterion, mistakes)
@@ -157,7 +181,7 @@ def parse_criteria(content: str, file: str) -> Criteria:
     for criterion in criteria:
         by_code.setdefault(criterion.code, []).append(criterion)
     for code, dated in by_code.items():
-        mistakes += find_overlaps(f"tiêu chí {code}", dated)
+        mistakes += find_overlaps(write_message("tiêu chí {code}", code=code), dated)
     for name, every_day in (("rule", rules), ("throughput", throughput)):
         # Where an entry could not be read, its days are not missing as well.
         if every_day and len(every_day) == len(raw[name]):
@@ -169,11 +193,21 @@ def parse_criteria(content: str, file: str) -> Criteria:
         ("peer_flag", [entry.code for entry in flags]),
     ):
         twice = sorted({name for name in names if names.count(name) > 1})
-        mistakes += [f"[[{table}]] {name}: ghi hai lần; chỉ giữ một" for name in twice]
+        mistakes += [
+            write_message("[[{table}]] {name}: ghi hai lần; chỉ giữ một", table=table, name=name)
+            for name in twice
+        ]
     if not mistakes:
         mistakes += find_double_counting(criteria) + find_days_without_criteria(criteria, rules)
     if mistakes:
-        raise CriteriaInvalid(f"{file} có {len(mistakes)} lỗi:\n  " + "\n  ".join(mistakes))
+        raise CriteriaInvalid(
+            write_message(
+                "{file} có {count} lỗi:\n  {mistakes}",
+                file=file,
+                count=len(mistakes),
+                mistakes=join_messages("\n  ", mistakes),
+            )
+        )
     return Criteria(
         tuple(criteria),
         tuple(sorted(rules, key=lambda rule: rule.valid_from)),
@@ -187,17 +221,19 @@ def _read_entries(
     raw: RawTable,
     table: str,
     entry_class: type[TableEntry],
-    find_wrong: Callable[[RawTable], list[str]],
-    mistakes: list[str],
+    find_wrong: Callable[[RawTable], list[Message]],
+    mistakes: list[Message],
 ) -> list[TableEntry]:
     """The entries of a table that are right; what is wrong in the others is added to `mistakes`."""
     word, label = _TABLES[table]
     entries = raw.get(table, [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        mistakes.append(f"mục {table}: phải viết [[{table}]], mỗi mục một lần")
+        mistakes.append(
+            write_message("mục {table}: phải viết [[{table}]], mỗi mục một lần", table=table)
+        )
         return []
     if not entries and table in _REQUIRED_TABLES:
-        mistakes.append(f"thiếu mục [[{table}]]; cần ít nhất một mục")
+        mistakes.append(write_message("thiếu mục [[{table}]]; cần ít nhất một mục", table=table))
     entry_fields = fields(entry_class)  # type: ignore[arg-type]
     has_owner = any(field.name == "owner" for field in entry_fields)
     common = {"owner": raw["owner"]} if has_owner and "owner" in raw else {}
@@ -206,8 +242,21 @@ def _read_entries(
         entry = {**common, **own_fields}
         parsed, problems = _validate_fields(entry_class, entry)
         problems += _find_reversed_days(entry) + find_wrong(entry)
-        where = f"{word} {position} ({own_fields.get(label, f'không có {label}')})"
-        mistakes += [f"{where}, trường {problem}" for problem in problems]
+        name = (
+            str(own_fields[label])
+            if label in own_fields
+            else write_message("không có {label}", label=label)
+        )
+        mistakes += [
+            write_message(
+                "{word} {position} ({name}), trường {problem}",
+                word=word,
+                position=position,
+                name=name,
+                problem=problem,
+            )
+            for problem in problems
+        ]
         if parsed is not None and not problems:
             parsed_entries.append(parsed)
     return parsed_entries
@@ -215,32 +264,45 @@ def _read_entries(
 
 def _validate_fields(
     entry_class: type[TableEntry], entry: RawTable
-) -> tuple[TableEntry | None, list[str]]:
+) -> tuple[TableEntry | None, list[Message]]:
     """The entry as its class, else what is wrong: what is missing, then by the order written."""
     try:
         return TypeAdapter(entry_class).validate_python(entry), []
     except ValidationError as error:
         types = {str(problem["loc"][0]): problem["type"] for problem in error.errors()}
     hints = get_type_hints(entry_class, include_extras=True)
-    mistakes = [f"{name}: thiếu; hãy thêm" for name in sorted(types.keys() - entry.keys())]
+    mistakes = [_ask_for(name) for name in sorted(types.keys() - entry.keys())]
     for name in (name for name in entry if name in types):
         if types[name] == "unexpected_keyword_argument":
-            mistakes.append(f"{name}: không có trường này; xóa hoặc sửa tên")
+            mistakes.append(
+                write_message("{name}: không có trường này; xóa hoặc sửa tên", name=name)
+            )
         else:
             expected = get_args(hints[name])[-1].description
-            mistakes.append(f"{name}: {entry[name]!r} không dùng được; cần {expected}")
+            mistakes.append(
+                write_message(
+                    "{name}: {value} không dùng được; cần {expected}",
+                    name=name,
+                    value=repr(entry[name]),
+                    expected=expected,
+                )
+            )
     return None, mistakes
 
 
-def _find_reversed_days(entry: RawTable) -> list[str]:
+def _ask_for(name: str) -> Message:
+    return write_message("{name}: thiếu; hãy thêm", name=name)
+
+
+def _find_reversed_days(entry: RawTable) -> list[Message]:
     first = entry.get("valid_from")
     last = entry.get("valid_to")
     if type(first) is date and type(last) is date and last < first:
-        return ["valid_to: trước valid_from; sửa một trong hai"]
+        return [write_message("valid_to: trước valid_from; sửa một trong hai")]
     return []
 
 
-def _find_nothing(_: RawTable) -> list[str]:
+def _find_nothing(_: RawTable) -> list[Message]:
     """Fields of this table say all by their types."""
     return []
 
@@ -254,14 +316,14 @@ def _complete_flag(criterion: Criterion) -> Criterion:
     return replace(criterion, green_from=1.0, red_below=1.0 if criterion.essential else 0.0)
 
 
-def _find_wrong_criterion(entry: RawTable) -> list[str]:
+def _find_wrong_criterion(entry: RawTable) -> list[Message]:
     """What a criterion's kind asks for."""
     criterion_kind = entry.get("kind")
     ratio = criterion_kind == "ratio"
     flag = criterion_kind == "flag"
     needs = {"part", "whole"} if ratio else {"measure"}
     needs |= set() if flag else {"green_from", "red_below"}
-    mistakes = [f"{name}: thiếu; hãy thêm" for name in sorted(needs - entry.keys())]
+    mistakes = [_ask_for(name) for name in sorted(needs - entry.keys())]
     foreign = {
         "part",
         "whole",
@@ -269,20 +331,30 @@ def _find_wrong_criterion(entry: RawTable) -> list[str]:
         *(["green_from", "red_below", "unit"] if flag else []),
     } - needs
     mistakes += [
-        f"{name}: kind = {criterion_kind!r} không dùng; xóa"
+        write_message("{name}: kind = {kind!r} không dùng; xóa", name=name, kind=criterion_kind)
         for name in sorted(foreign & entry.keys())
     ]
     if isinstance(entry.get("dimension"), str) and entry["dimension"] not in DIMENSIONS:
-        mistakes.append(f"dimension: {entry['dimension']!r} không có; chọn {', '.join(DIMENSIONS)}")
+        mistakes.append(
+            write_message(
+                "dimension: {written!r} không có; chọn {choices}",
+                written=entry["dimension"],
+                choices=DIMENSIONS,
+            )
+        )
     for name in ("measure", "part", "whole"):
         if isinstance(entry.get(name), str) and entry[name] not in MEASURES:
-            mistakes.append(f"{name}: {entry[name]!r} không phải số đo đã biết")
+            mistakes.append(
+                write_message(
+                    "{name}: {written!r} không phải số đo đã biết", name=name, written=entry[name]
+                )
+            )
     if flag:
         return mistakes
     return mistakes + _find_wrong_thresholds(entry, "green_from", "red_below", share=ratio)
 
 
-def _find_wrong_shares(entry: RawTable) -> list[str]:
+def _find_wrong_shares(entry: RawTable) -> list[Message]:
     return _find_wrong_thresholds(entry, "on_time_green_from", "on_time_red_below", share=True)
 
 
@@ -290,24 +362,38 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def _find_wrong_thresholds(entry: RawTable, green: str, red: str, *, share: bool) -> list[str]:
+def _find_wrong_thresholds(entry: RawTable, green: str, red: str, *, share: bool) -> list[Message]:
     thresholds = {name: entry[name] for name in (green, red) if _is_number(entry.get(name))}
     mistakes = [
-        f"{name}: {value} không phải tỷ lệ; ghi từ 0 đến 1 (80% là 0.8)"
+        write_message(
+            "{name}: {value} không phải tỷ lệ; ghi từ 0 đến 1 (80% là 0.8)", name=name, value=value
+        )
         for name, value in thresholds.items()
         if share and not 0 <= value <= 1
     ]
     if len(thresholds) == 2 and thresholds[red] > thresholds[green]:
-        mistakes.append(f"{red}: lớn hơn {green}; ngưỡng đỏ phải thấp hơn ngưỡng xanh")
+        mistakes.append(
+            write_message(
+                "{red}: lớn hơn {green}; ngưỡng đỏ phải thấp hơn ngưỡng xanh", red=red, green=green
+            )
+        )
     return mistakes
 
 
-def _find_wrong_rhythm(entry: RawTable) -> list[str]:
+def _find_wrong_rhythm(entry: RawTable) -> list[Message]:
     mistakes = []
     if isinstance(entry.get("kind"), str) and entry["kind"] not in KIND_NAMES:
         mistakes.append(
-            f"kind: {entry['kind']!r} không phải loại tệp đã biết; chọn {', '.join(KIND_NAMES)}"
+            write_message(
+                "kind: {written!r} không phải loại tệp đã biết; chọn {choices}",
+                written=entry["kind"],
+                choices=list(KIND_NAMES),
+            )
         )
     if entry.get("expected_every_days") == 0:
-        mistakes.append("expected_every_days: ít nhất 1; nguồn không định kỳ thì không ghi mục này")
+        mistakes.append(
+            write_message(
+                "expected_every_days: ít nhất 1; nguồn không định kỳ thì không ghi mục này"
+            )
+        )
     return mistakes

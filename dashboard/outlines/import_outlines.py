@@ -13,7 +13,7 @@ import shapely
 
 from dashboard import names, reference, text
 from dashboard.errors import FileRefused, Problem
-from dashboard.messages import write_message
+from dashboard.messages import Message, write_message
 from dashboard.outlines import geojson, in_use, simplify
 from dashboard.outlines.geojson import OutlineFeature
 
@@ -91,7 +91,9 @@ def import_office_outlines(path: Path, outlines_dir: Path) -> list[ImportedOutli
     ]
 
 
-def _explain_refusal(by_province: dict[str, dict[str, shapely.Geometry]]) -> tuple[str, str]:
+def _explain_refusal(
+    by_province: dict[str, dict[str, shapely.Geometry]],
+) -> tuple[Message, Message]:
     if not by_province:
         return (
             write_message("không đối tượng nào khớp với một đơn vị"),

@@ -16,9 +16,9 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import text
 from dashboard.batch import Batch
 from dashboard.errors import FileRefused, Problem
+from dashboard.messages import Message, join_messages, write_message
 from dashboard.sources.formats import opening
 from dashboard.sources.recognise import periods
 from dashboard.sources.recognise.file_kinds import (
@@ -29,7 +29,7 @@ from dashboard.sources.recognise.file_kinds import (
     recognise_file,
 )
 from dashboard.sources.recognise.table import SheetTable
-from dashboard.sources.recognise.unused_layouts import tell_unused_layouts
+from dashboard.sources.recognise.unused_layouts import UnusedLayout, tell_unused_layouts
 from dashboard.sources.unread import list_unread_columns, list_unread_parts
 
 __all__ = ["read_file", "read_file_by_province"]
@@ -56,8 +56,10 @@ def read_file(
         path, province=province, as_of=as_of, period=period, today=today, layouts=layouts
     )
     if len(batches) != 1:
-        message = f"tệp có số liệu của {len(batches)} tỉnh"
-        raise FileRefused(path.name, message, "hãy tách mỗi tỉnh một tệp hoặc thêm --province")
+        message = write_message("tệp có số liệu của {provinces} tỉnh", provinces=len(batches))
+        raise FileRefused(
+            path.name, message, write_message("hãy tách mỗi tỉnh một tệp hoặc thêm --province")
+        )
     return batches[0]
 
 
@@ -99,14 +101,22 @@ def read_file_by_province(
     )
 
 
-def _add_layout_reasons(refusal: FileRefused, reasons: list[str]) -> FileRefused:
+def _add_layout_reasons(refusal: FileRefused, unused: list[UnusedLayout]) -> FileRefused:
     """A file of no known kind, with why the forms that were taught did not help."""
-    message = "; ".join([refusal.message, *reasons])
+    message = join_messages("; ", [refusal.message, *map(_describe_layout, unused)])
     return FileRefused(refusal.file, message, refusal.remedy, refusal.problems)
 
 
-def _note_layout(reason: str) -> Problem:
-    return Problem(reason, "hãy sửa mẫu biểu, hoặc bỏ nó nếu không cần", severity="warning")
+def _describe_layout(layout: UnusedLayout) -> Message:
+    return write_message('mẫu biểu "{layout}"{fault}', layout=layout.name, fault=layout.fault)
+
+
+def _note_layout(layout: UnusedLayout) -> Problem:
+    return Problem(
+        _describe_layout(layout),
+        write_message("hãy sửa mẫu biểu, hoặc bỏ nó nếu không cần"),
+        severity="warning",
+    )
 
 
 def _read_tables(recognised: RecognisedFile, context: ImportContext) -> list[Batch]:
@@ -122,7 +132,7 @@ def _read_tables(recognised: RecognisedFile, context: ImportContext) -> list[Bat
         except FileRefused as refusal:
             if not place:
                 raise
-            message = f"{place}{refusal.message}"
+            message = join_messages(": ", [place, refusal.message])
             raise FileRefused(refusal.file, message, refusal.remedy, refusal.problems) from refusal
         unread = [*list_unread_columns(entry.table), *other_periods]
         other_periods = []
@@ -150,27 +160,44 @@ def _select_period(
     stated = list(dict.fromkeys(span for span in spans if span))
     if context.period is None or len(stated) < 2:
         return list(tables), []
-    named = ", ".join(" – ".join(map(text.format_day, span)) for span in stated)
+    named = [
+        write_message("{first:%d/%m/%Y} – {last:%d/%m/%Y}", first=first, last=last)
+        for first, last in stated
+    ]
     kept = [
         entry for entry, span in zip(tables, spans, strict=True) if span in (None, context.period)
     ]
     if context.period not in stated:
-        message = f"tệp có các bảng của nhiều kỳ ({named}), không bảng nào của kỳ ghi ở --period"
-        raise FileRefused(context.file_name, message, "hãy bỏ --period hoặc ghi đúng kỳ")
+        message = write_message(
+            "tệp có các bảng của nhiều kỳ ({periods}), không bảng nào của kỳ ghi ở --period",
+            periods=named,
+        )
+        raise FileRefused(
+            context.file_name, message, write_message("hãy bỏ --period hoặc ghi đúng kỳ")
+        )
     skipped = len(tables) - len(kept)
-    message = f"không đọc {skipped} bảng của kỳ khác --period (tệp có các kỳ {named})"
-    return kept, [Problem(message, "hãy bỏ --period để đọc mọi kỳ", severity="warning")]
+    message = write_message(
+        "không đọc {tables} bảng của kỳ khác --period (tệp có các kỳ {periods})",
+        tables=skipped,
+        periods=named,
+    )
+    return kept, [
+        Problem(message, write_message("hãy bỏ --period để đọc mọi kỳ"), severity="warning")
+    ]
 
 
-def _name_table(table: SheetTable, *, is_named: bool) -> str:
-    """Where a table stands, for messages; "" where there is no other."""
-    rows = f"bảng có tiêu đề ở dòng {table.head.first_row}" if table.sheet.is_part else ""
-    words = [f'trang "{table.sheet.name}"' if is_named else "", rows]
-    return "".join(f"{word}: " for word in [", ".join(filter(None, words))] if word)
+def _name_table(table: SheetTable, *, is_named: bool) -> Message | None:
+    """Where a table stands, for messages; None where there is no other."""
+    words = []
+    if is_named:
+        words.append(write_message('trang "{sheet}"', sheet=table.sheet.name))
+    if table.sheet.is_part:
+        words.append(write_message("bảng có tiêu đề ở dòng {row}", row=table.head.first_row))
+    return join_messages(", ", words) if words else None
 
 
-def _name_place(problem: Problem, place: str) -> Problem:
-    return replace(problem, message=f"{place}{problem.message}")
+def _name_place(problem: Problem, place: Message) -> Problem:
+    return replace(problem, message=join_messages(": ", [place, problem.message]))
 
 
 class _Joined(Sequence[Problem]):
@@ -237,9 +264,14 @@ def _merge_batches(batches: list[Batch]) -> Batch:
         if doubtful.any():
             problems.append(
                 Problem(
-                    f"{int(doubtful.sum())} giá trị của cùng đơn vị và cùng ngày khác nhau giữa "
-                    "các trang hoặc bảng; không nhận giá trị nào trong đó",
-                    "hãy giữ lại một bảng đúng, hoặc ghi ngày của từng bảng vào tiêu đề",
+                    write_message(
+                        "{values} giá trị của cùng đơn vị và cùng ngày khác nhau giữa các trang "
+                        "hoặc bảng; không nhận giá trị nào trong đó",
+                        values=int(doubtful.sum()),
+                    ),
+                    write_message(
+                        "hãy giữ lại một bảng đúng, hoặc ghi ngày của từng bảng vào tiêu đề"
+                    ),
                 )
             )
         frames[part] = together[~doubtful].reset_index(drop=True)

@@ -7,9 +7,8 @@ from contextlib import suppress
 from datetime import date
 from typing import Any, Literal
 
-from dashboard import text
 from dashboard.errors import Problem
-from dashboard.messages import write_message
+from dashboard.messages import Message, write_message
 from dashboard.sources.cells import values
 from dashboard.sources.formats import sheet
 from dashboard.sources.formats.sheet import Cell, SheetRow, is_blank
@@ -46,7 +45,9 @@ class ProblemCollector:
         self._judgement = judged[1]
         head = SheetRow(self._table.head.last_row, [])
         for field, (message, remedy) in self._judgement.doubts.items():
-            self.add(f"{message}; không nhận cột này", remedy, head, field)
+            self.add(
+                write_message("{message}; không nhận cột này", message=message), remedy, head, field
+            )
         for field, (message, remedy) in self._judgement.notes.items():
             self.add(message, remedy, head, field, "warning")
 
@@ -56,8 +57,8 @@ class ProblemCollector:
 
     def add(
         self,
-        message: str,
-        remedy: str,
+        message: Message,
+        remedy: Message,
         row: SheetRow | None = None,
         field: str | None = None,
         severity: Literal["refused", "warning"] = "refused",
@@ -96,14 +97,14 @@ class ProblemCollector:
                 first=first.number,
                 second=row.number,
             )
-            self.add(message, "hãy giữ lại một dòng đúng", row, "commune")
+            self.add(message, write_message("hãy giữ lại một dòng đúng"), row, "commune")
         else:
             message = write_message(
                 "đơn vị này có hai dòng giống nhau (dòng {first} và dòng {second}); đã nhận một",
                 first=first.number,
                 second=row.number,
             )
-            self.add(message, "hãy bỏ bớt một dòng", row, "commune", "warning")
+            self.add(message, write_message("hãy bỏ bớt một dòng"), row, "commune", "warning")
 
     def accept_counts(
         self,
@@ -123,8 +124,8 @@ class ProblemCollector:
     def warn_of_future(self, day: date, today: date) -> None:
         """A form of tomorrow may be a slip: it is taken, and told."""
         if day > today:
-            message = f"biểu ghi số liệu đến {text.format_day(day)}, sau hôm nay"
-            self.add(message, "hãy kiểm tra ngày trong tiêu đề", severity="warning")
+            message = write_message("biểu ghi số liệu đến {day:%d/%m/%Y}, sau hôm nay", day=day)
+            self.add(message, write_message("hãy kiểm tra ngày trong tiêu đề"), severity="warning")
 
     def read(self, row: SheetRow, field: str, **options: Any) -> Any:
         """The value of a field's cell; None where it is blank or, with a problem, unreadable."""
@@ -183,7 +184,7 @@ class ProblemCollector:
         if not self._unlisted:
             return listed
         last = Problem(
-            f"còn {text.format_number(self._unlisted)} lỗi nữa",
-            "hãy sửa các lỗi đã nêu rồi nạp lại để xem tiếp",
+            write_message("còn {unlisted:,.0f} lỗi nữa", unlisted=self._unlisted),
+            write_message("hãy sửa các lỗi đã nêu rồi nạp lại để xem tiếp"),
         )
         return (*listed, last)

@@ -7,13 +7,14 @@ places.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from dashboard import text
 from dashboard.errors import Problem
+from dashboard.messages import Message, join_messages, write_message
 from dashboard.sources.formats.sheet import Sheet, SheetRow, format_cell_text
 from dashboard.sources.recognise.file_kinds import RecognisedFile
-from dashboard.sources.recognise.header_rows import UnreadColumn
+from dashboard.sources.recognise.header_rows import FieldColumn, UnreadColumn
 from dashboard.sources.recognise.table import SheetTable, spell_column_letter
 from dashboard.sources.recognise.turned import tell_turned
 
@@ -38,17 +39,21 @@ def list_unread_parts(recognised: RecognisedFile) -> list[Problem]:
     if unread:
         problems.append(
             Problem(
-                f"không đọc {_join(list(map(_name_sheet, unread)))}: "
-                "không thấy tiêu đề của biểu nào đã biết",
-                "hãy ghi đủ dòng tiêu đề trên trang đó, hoặc tách thành tệp riêng",
+                write_message(
+                    "không đọc {sheets}: không thấy tiêu đề của biểu nào đã biết",
+                    sheets=_join(list(map(_name_sheet, unread))),
+                ),
+                write_message("hãy ghi đủ dòng tiêu đề trên trang đó, hoặc tách thành tệp riêng"),
             )
         )
     hidden = [sheet.name for sheet in recognised.hidden_sheets if _holds_data(sheet)]
     if hidden:
         problems.append(
             Problem(
-                f"không đọc trang ẩn {_join_names(hidden)}",
-                "không cần sửa nếu đó là số cũ; nếu là số liệu cần nhập, hãy bỏ ẩn trang",
+                write_message("không đọc trang ẩn {sheets}", sheets=_join_names(hidden)),
+                write_message(
+                    "không cần sửa nếu đó là số cũ; nếu là số liệu cần nhập, hãy bỏ ẩn trang"
+                ),
                 severity="warning",
             )
         )
@@ -57,23 +62,30 @@ def list_unread_parts(recognised: RecognisedFile) -> list[Problem]:
 
 def _tell_turned(sheets: list[Sheet]) -> list[Problem]:
     """One line for each way in which sheets were turned round."""
-    names_by_note: dict[str, list[str]] = {}
+    names_by_note: dict[Message, list[str]] = {}
     for sheet in sheets:
         if note := tell_turned(sheet):
             names_by_note.setdefault(note, []).append(sheet.name)
     return [
         Problem(
-            f"trang {_join_names(dict.fromkeys(names))}: {note}" if len(sheets) > 1 else note,
-            "hãy kiểm tra lại số đã nhận",
+            write_message(
+                "trang {sheets}: {note}", sheets=_join_names(dict.fromkeys(names)), note=note
+            )
+            if len(sheets) > 1
+            else note,
+            write_message("hãy kiểm tra lại số đã nhận"),
             severity="warning",
         )
         for note, names in names_by_note.items()
     ]
 
 
-def _name_sheet(sheet: Sheet) -> str:
-    where = f" từ dòng {sheet.peek[0].number}" if sheet.is_part and sheet.peek else ""
-    return f'trang "{sheet.name}"{where}'
+def _name_sheet(sheet: Sheet) -> Message:
+    if not sheet.is_part or not sheet.peek:
+        return write_message('trang "{sheet}"', sheet=sheet.name)
+    return write_message(
+        'trang "{sheet}" từ dòng {row}', sheet=sheet.name, row=sheet.peek[0].number
+    )
 
 
 def list_unread_columns(table: SheetTable) -> list[Problem]:
@@ -83,14 +95,18 @@ def list_unread_columns(table: SheetTable) -> list[Problem]:
     """
     problems: list[Problem] = []
     head = table.head
-    by_reason: dict[str, list[UnreadColumn]] = {}
+    by_reason: dict[Message, list[UnreadColumn]] = {}
     for column in head.left_out:
         by_reason.setdefault(column.reason, []).append(column)
     for reason, columns in by_reason.items():
         problems.append(
             Problem(
-                f"không lấy cột {_join_columns(columns)}: {reason}",
-                "không cần sửa nếu đúng vậy",
+                write_message(
+                    "không lấy cột {columns}: {reason}",
+                    columns=_join_columns(columns),
+                    reason=reason,
+                ),
+                write_message("không cần sửa nếu đúng vậy"),
                 head.last_row,
                 severity="warning",
             )
@@ -100,15 +116,13 @@ def list_unread_columns(table: SheetTable) -> list[Problem]:
         problems += _tell_columns_of_figures(table)
         problems += _tell_hidden_rows(table)
     hidden_fields = [
-        UnreadColumn(column.index, column.heading, "")
-        for column in head.columns.values()
-        if column.index in table.sheet.hidden_columns
+        column for column in head.columns.values() if column.index in table.sheet.hidden_columns
     ]
     if hidden_fields:
         problems.append(
             Problem(
-                f"đã đọc cột ẩn {_join_columns(hidden_fields)}",
-                "hãy bỏ ẩn các cột đó và kiểm tra lại số",
+                write_message("đã đọc cột ẩn {columns}", columns=_join_columns(hidden_fields)),
+                write_message("hãy bỏ ẩn các cột đó và kiểm tra lại số"),
                 head.last_row,
                 severity="warning",
             )
@@ -119,8 +133,8 @@ def list_unread_columns(table: SheetTable) -> list[Problem]:
 def _tell_sums(table: SheetTable) -> list[Problem]:
     return [
         Problem(
-            "là tổng của các cột này",
-            "không cần sửa nếu đúng vậy",
+            write_message("là tổng của các cột này"),
+            write_message("không cần sửa nếu đúng vậy"),
             table.head.last_row,
             column.heading,
             severity="warning",
@@ -148,8 +162,13 @@ def _tell_columns_of_figures(table: SheetTable) -> list[Problem]:
         return []
     return [
         Problem(
-            f"không đọc cột {_join_columns(unread)}: có số nhưng không rõ là số gì",
-            "hãy sửa tên cột, hoặc dạy thêm trong data/layouts.toml (hoặc ghi ignore ở đó)",
+            write_message(
+                "không đọc cột {columns}: có số nhưng không rõ là số gì",
+                columns=_join_columns(unread),
+            ),
+            write_message(
+                "hãy sửa tên cột, hoặc dạy thêm trong data/layouts.toml (hoặc ghi ignore ở đó)"
+            ),
             table.head.last_row,
         )
     ]
@@ -161,9 +180,12 @@ def _tell_hidden_rows(table: SheetTable) -> list[Problem]:
     if overruled:
         problems.append(
             Problem(
-                f"không lấy {len(overruled)} dòng ẩn ({_join_rows(overruled)}): "
-                "đơn vị đã có dòng đang hiện",
-                "không cần sửa nếu dòng ẩn là số cũ",
+                write_message(
+                    "không lấy {count} dòng ẩn ({rows}): đơn vị đã có dòng đang hiện",
+                    count=len(overruled),
+                    rows=_join_rows(overruled),
+                ),
+                write_message("không cần sửa nếu dòng ẩn là số cũ"),
                 severity="warning",
             )
         )
@@ -173,8 +195,10 @@ def _tell_hidden_rows(table: SheetTable) -> list[Problem]:
     if hidden:
         problems.append(
             Problem(
-                f"đã đọc {len(hidden)} dòng ẩn ({_join_rows(hidden)})",
-                "hãy bỏ ẩn các dòng đó và kiểm tra lại số",
+                write_message(
+                    "đã đọc {count} dòng ẩn ({rows})", count=len(hidden), rows=_join_rows(hidden)
+                ),
+                write_message("hãy bỏ ẩn các dòng đó và kiểm tra lại số"),
                 severity="warning",
             )
         )
@@ -210,21 +234,30 @@ def _is_figure(cell: object) -> bool:
     return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 
-def _join_names(names: Iterable[str]) -> str:
-    quoted = [f'"{name}"' for name in names]
-    return _join(quoted)
+def _join_names(names: Iterable[str]) -> Message:
+    # within quotation marks in every language
+    return _join([write_message('"{sheet}"', sheet=name) for name in names])
 
 
-def _join_columns(columns: Iterable[UnreadColumn]) -> str:
+def _join_columns(columns: Iterable[FieldColumn | UnreadColumn]) -> Message:
     return _join(
-        [f'"{column.heading}" ({spell_column_letter(column.index)})' for column in columns]
+        [
+            write_message(
+                '"{heading}" ({letter})',
+                heading=column.heading,
+                letter=spell_column_letter(column.index),
+            )
+            for column in columns
+        ]
     )
 
 
-def _join_rows(numbers: list[int]) -> str:
-    return "dòng " + _join([str(number) for number in numbers])
+def _join_rows(numbers: list[int]) -> Message:
+    return write_message("dòng {rows}", rows=_join([str(number) for number in numbers]))
 
 
-def _join(words: list[str]) -> str:
+def _join(words: Sequence[str]) -> Message:
     more = len(words) - _MOST_NAMED
-    return ", ".join(words[:_MOST_NAMED]) + (f" và {more} nơi nữa" if more > 0 else "")
+    if more <= 0:
+        return join_messages(", ", words)
+    return write_message("{named} và {more} nơi nữa", named=words[:_MOST_NAMED], more=more)

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from dashboard import store
-from dashboard.errors import Problem
 from dashboard.settings import Settings
 from tests import making
 from tests.cli.conftest import exported
@@ -150,7 +149,7 @@ def test_readings_without_a_day_are_the_history_and_with_one_the_latest(
 
 def test_no_exported_cell_is_a_formula(run: Any, settings: Settings) -> None:
     engine = store.open_store(settings.database_url)
-    told = Problem("=1+1", "@sửa", row=3, column="-cột", value="+84")
+    told = making.problem("=1+1", "@sửa", row=3, column="-cột", value="+84")
     rows = making.declaration("21250", DAY)
     store.save_batch(engine, making.batch("=cmd", readings=rows, problems=(told,)), by="x")
     engine.dispose()
@@ -167,7 +166,7 @@ def test_no_exported_cell_is_a_formula(run: Any, settings: Settings) -> None:
 
 def test_problems_of_a_batch_that_was_taken_back_are_gone(run: Any, settings: Settings) -> None:
     engine = store.open_store(settings.database_url)
-    store.save_batch(engine, making.batch("a", problems=(Problem("x", "y", row=1),)), by="x")
+    store.save_batch(engine, making.batch("a", problems=(making.problem("x", "y", row=1),)), by="x")
     engine.dispose()
     assert len(exported(run, "problems", "51")) == 1
     run("undo", "1")

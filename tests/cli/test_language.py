@@ -6,8 +6,10 @@ import argparse
 import ast
 import json
 import os
+import pickle
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -15,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from dashboard import reference
 from dashboard.__main__ import main
 from dashboard.cli.language import (
     PARSER_WORDS,
@@ -25,11 +28,15 @@ from dashboard.cli.language import (
 )
 from dashboard.cli.parser import build_parser
 from dashboard.errors import SettingInvalid
-from dashboard.messages import write_message
+from dashboard.messages import join_messages, quote_name, write_message
 from dashboard.settings import ROOT
 from tests.sources.forms import form, save_xlsx, some_communes
+from tools.golden_record import list_bad_tables
 
 VIETNAMESE_LETTERS = re.compile(r"[À-ÖØ-öø-ỹ]")
+# What a form, a file or an office says is quoted; provinces stand as they are called.
+QUOTED = re.compile(r'"[^"\n]*"')
+PROVINCES = re.compile("|".join(reference.load_province_names().values()))
 ENGLISH_WORDS = re.compile(
     r"\b(the|of|and|or|is|are|for|with|that|this|from|by|not|only|what|which|may|be|it|where|them"
     r"|usage|options|arguments?|show|error|default|command|file|folder|expected|invalid)\b",
@@ -186,7 +193,6 @@ def marked_templates() -> Iterator[str]:
 
 # What is Vietnamese whatever the terminal speaks.
 NOT_FOR_THE_TERMINAL = {
-    "cli/explain.py": "quoted as a whole, as the form is",
     "cli/uploads.py": "for the page that sent the file",
     "cli/language.py": "the other way round",
     "cli/notify.py": "words of the mail",
@@ -194,7 +200,11 @@ NOT_FOR_THE_TERMINAL = {
     "cli/inbox.py": "the note in the report of a file that was deleted",
     "cli/import_files.py": "who imported, as the store keeps it",
 }
-SPEAKING_MODULES = ("cli/*.py", "*settings.py", "setting_values.py", "__main__.py", "store/*.py")
+SPEAKING_MODULES = (
+    *("cli/*.py", "*settings.py", "setting_values.py", "__main__.py", "store/*.py", "errors.py"),
+    *("indicators/criteria*.py", "indicators/catalogue/*.py", "workdays.py"),
+    *("sources/__init__.py", "sources/problems.py"),
+)
 
 
 def unmarked_lines(file: Path) -> Iterator[str]:
@@ -242,17 +252,33 @@ def list_fields(template: str) -> list[str]:
     return [field for _, field, _, _ in Formatter().parse(template) if field]
 
 
+def needs_english(template: str) -> bool:
+    """Whether there is a word in it: what only strings values together has none."""
+    texts = [literal for literal, _, _, _ in Formatter().parse(template)]
+    return any(map(str.isalpha, "".join(texts)))
+
+
 def test_the_catalogue_has_what_the_code_says_and_nothing_else() -> None:
     said = set(marked_templates())
-    assert said - load_english().keys() == set(), "write their English into data/messages/en.toml"
+    needed = set(filter(needs_english, said))
+    assert needed - load_english().keys() == set(), "write their English into data/messages/"
     assert load_english().keys() - said == set(), "nobody says them any more: take them out"
+
+
+def test_no_template_has_its_english_twice() -> None:
+    files = sorted((ROOT / "data" / "messages").glob("*.toml"))
+    assert len(files) > 1
+    templates = [
+        template for file in files for template in tomllib.loads(file.read_text(encoding="utf-8"))
+    ]
+    assert len(templates) == len(set(templates)) == len(load_english())
 
 
 @pytest.mark.parametrize("template", load_english())
 def test_both_languages_have_the_same_places_and_no_word_of_each_other(template: str) -> None:
     english = load_english()[template]
     assert sorted(set(list_fields(english))) == sorted(set(list_fields(template)))
-    assert not VIETNAMESE_LETTERS.search(re.sub(r"Quảng Ngãi", "", english))
+    assert not VIETNAMESE_LETTERS.search(PROVINCES.sub("", QUOTED.sub("", english)))
     # Digits are grouped in both, or in neither: 1.234 is another number in English.
     grouped = re.compile(r"\{\w+:,[^}]*\}")
     assert sorted(grouped.findall(english)) == sorted(grouped.findall(template))
@@ -267,12 +293,8 @@ def test_a_message_is_vietnamese_everywhere_but_on_the_terminal() -> None:
     assert translate_message("Quảng Ngãi") == "Quảng Ngãi"
 
 
-PROVINCES = re.compile(r"Quảng Ngãi|Gia Lai|Phú Thọ")
-
-
 @pytest.mark.usefixtures("english")
 def test_what_commands_print_holds_no_letter_of_vietnamese(run: Any, tmp_path: Path) -> None:
-    """What exists in Vietnamese only comes behind a line that says so."""
     file = save_xlsx(tmp_path / "declaration.xlsx", form(some_communes("51", 3)))
     copy = tmp_path / "copy.sqlite"
     square = [[[108.5, 15.0], [108.6, 15.0], [108.6, 15.1], [108.5, 15.0]]]
@@ -341,10 +363,103 @@ def test_a_setting_that_cannot_be_used_is_told_in_english(
     assert not VIETNAMESE_LETTERS.search(err)
 
 
+def find_vietnamese(told: str) -> list[str]:
+    """The lines in which a Vietnamese letter stands outside quotation marks."""
+    return [
+        line
+        for line in told.splitlines()
+        if VIETNAMESE_LETTERS.search(PROVINCES.sub("", QUOTED.sub("", line)))
+    ]
+
+
 @pytest.mark.usefixtures("english")
-def test_what_a_file_is_refused_for_is_quoted(run: Any, tmp_path: Path) -> None:
+def test_problems_and_refusals_are_told_in_english(run: Any, tmp_path: Path) -> None:
+    grid = form(some_communes("51", 3))
+    column = next(index for row in grid for index, cell in enumerate(row) if cell == "Đã cấp")
+    grid[-1][column] = "abc"
+    file = save_xlsx(tmp_path / "declaration.xlsx", grid)
     (tmp_path / "letter.txt").write_text("Kính gửi", encoding="utf-8")
-    _, _, err = run("import", str(tmp_path / "letter.txt"))
-    first, second, *_ = err.splitlines()
-    assert first == "(Told in Vietnamese only:)"
-    assert VIETNAMESE_LETTERS.search(second)
+    _, out, err = run("import", str(file), str(tmp_path / "letter.txt"), "--dry-run")
+    assert f'row {len(grid)}, column "Chữ ký số > Đã cấp": "abc" is not a number; ' in out
+    assert "letter.txt: no table was found in the file; " in err
+    assert find_vietnamese(out + err) == []
+
+
+@pytest.mark.usefixtures("english")
+def test_files_of_all_sorts_are_explained_and_refused_in_english(run: Any, tmp_path: Path) -> None:
+    """The bad files of the golden record: a mistake of each kind that a reader knows."""
+    files = [bad for bad in list_bad_tables() if bad.name.endswith((".csv", ".json"))]
+    assert len(files) > 50
+    for bad in files:
+        (tmp_path / bad.name).write_bytes(bad.content)
+    _, out, err = run("import", "--dry-run", *(str(tmp_path / bad.name) for bad in files))
+    assert find_vietnamese(out + err) == []
+    assert len(err.splitlines()) > 20
+    assert len(out.splitlines()) > 100
+
+
+@pytest.mark.usefixtures("english")
+def test_collected_files_are_told_in_english(run: Any, shared: Path) -> None:
+    files = [
+        path
+        for folder in ("samples", "cases/importer")
+        for path in sorted((shared / folder).rglob("*.*"))
+        if path.suffix in {".xlsx", ".csv", ".json", ".xls"}
+        and path.name not in {"truth.json", "expected.json"}
+    ]
+    assert len(files) > 30
+    _, out, err = run("import", "--dry-run", *map(str, files))
+    assert find_vietnamese(out + err) == []
+    for path in files[::8]:
+        _, out, err = run("explain", str(path))
+        assert find_vietnamese(out + err) == []
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        (
+            "criteria.toml",
+            '[[rule]]\nvalid_from = 2025-07-01\nred_when = "never"\n',
+            "has mistakes (7):",
+        ),
+        ("criteria.toml", "[[", "is no valid TOML"),
+        ("layouts.toml", '[[layout]]\nname = "X"\nkind = "readiness"\n', 'field "headings": there'),
+        ("layouts.toml", '[[layout]]\nname = "X"\nkind = "no"\nignore = ["Cột"]\n', 'no kind "no"'),
+    ],
+)
+def test_files_of_the_administrator_are_refused_in_english(
+    name: str, content: str, words: str, run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / name
+    file.write_text(content, encoding="utf-8")
+    if name == "criteria.toml":
+        monkeypatch.setenv("DASHBOARD_CRITERIA", str(file))
+        status, out, err = run("doctor")
+    else:
+        status, out, err = run("explain", str(file), "--layout", str(file))
+    assert status == 2
+    assert words in out + err
+    assert find_vietnamese(out + err) == []
+
+
+@pytest.mark.usefixtures("english")
+def test_a_part_is_translated_wherever_it_stands_and_lives_through_a_pickle() -> None:
+    """Problems cross processes, and one message stands within another, or in a list."""
+    place = write_message("dòng {row}", row=7)
+    message = write_message("trang {sheets}: {note}", sheets=['"A"', '"B"'], note=place)
+    line = join_messages(
+        "; ",
+        [
+            message,
+            write_message(
+                "{rows:,.0f} dòng có số ô khác dòng tiêu đề (dòng {named})", rows=1234.0, named="7"
+            ),
+        ],
+    )
+    assert line == 'trang "A", "B": dòng 7; 1.234 dòng có số ô khác dòng tiêu đề (dòng 7)'
+    english = 'sheet "A", "B": row 7; rows with another number of cells than the row of headings: '
+    copied = pickle.loads(pickle.dumps(line))
+    assert translate_message(copied) == translate_message(line) == f"{english}1,234 (7)"
+    assert translate_message(quote_name("Xã Sơn Hà")) == '"Xã Sơn Hà"'

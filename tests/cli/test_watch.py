@@ -15,6 +15,7 @@ from dashboard import sources, store
 from dashboard.cli import inbox
 from dashboard.cli.inbox import DONE, REFUSED, WORKING, Inbox, make_safe_name
 from dashboard.errors import DashboardError
+from dashboard.messages import write_message
 from dashboard.settings import Settings
 from tests.cli.conftest import exported
 from tests.sources.forms import save_xlsx
@@ -181,7 +182,7 @@ def test_a_store_that_is_away_leaves_the_file_in_the_folder(
     run: Any, folder: Path, declaration: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_: object, **__: object) -> None:
-        raise store.StoreUnavailable("Kho dữ liệu không trả lời")
+        raise store.StoreUnavailable(write_message("Kho dữ liệu không trả lời"))
 
     shutil.copy(declaration, folder)
     monkeypatch.setattr("dashboard.cli.watch.store.save_batches", away)

@@ -11,7 +11,6 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
 from dashboard import store
-from dashboard.errors import Problem
 from dashboard.store import dossiers, read, schema, write
 from tests import making
 
@@ -126,7 +125,7 @@ def test_a_newer_file_renames_an_agency_and_one_code_twice_is_known_by_its_last_
 
 
 def test_problems_are_kept_with_their_place(engine: Engine) -> None:
-    told = Problem(
+    told = making.problem(
         "không phải là số", "hãy nhập số", row=14, column="Chữ ký số > Đã cấp", value="abc"
     )
     store.save_batch(engine, making.batch("a", problems=(told,)), by="test")

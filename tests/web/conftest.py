@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from dashboard import store
-from dashboard.errors import Problem
 from dashboard.settings import Settings, read_settings
 from dashboard.web.server import create_app
 from tests import making
@@ -22,8 +21,8 @@ from tools.running import environment_in
 
 HOSTILE = "<script>alert(1)</script>"
 PROBLEMS = (
-    Problem("không phải là số", "hãy nhập số nguyên", 14, "Đã cấp", f"=1+1{HOSTILE}"),
-    Problem("thiếu cột", "hãy thêm cột", severity="warning"),
+    making.problem("không phải là số", "hãy nhập số nguyên", 14, "Đã cấp", f"=1+1{HOSTILE}"),
+    making.problem("thiếu cột", "hãy thêm cột", severity="warning"),
 )
 
 

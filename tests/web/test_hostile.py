@@ -17,7 +17,6 @@ from werkzeug.test import TestResponse
 
 from dashboard import store
 from dashboard.batch import VISIT_COLUMNS
-from dashboard.errors import Problem
 from dashboard.indicators.report import DossiersPart, ReadinessPart, ReportContext, SourcesPart
 from dashboard.settings import Settings
 from dashboard.web.documents import http_caching
@@ -158,7 +157,7 @@ def poisoned(told: Engine, settings: Settings) -> FlaskClient:
         [["21250", day, "line_stable", f"=cmd|x{XSS}", f"@note{XSS}"]], columns=VISIT_COLUMNS
     )
     found = making.readings([("21250", "line_stable", 0.0, "verified", day)])
-    problem = Problem(
+    problem = making.problem(
         f"+không đọc được {XSS}", f"-hãy sửa {XSS}", 3, f"\tcột{XSS}", f"\r\n=HYPERLINK(1){XSS}"
     )
     name = f"=1+1\r\nX-Evil: 1{XSS}.xlsx"

@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from dashboard import text
+from dashboard.messages import write_message
 
 FigureValue = int | float | date | str
 
@@ -69,10 +70,15 @@ def fill_placeholders(
         return formatter.vformat(prose, (), figures)
     except LookupError as error:
         name = str(error.args[0])
-        names_allowed = ", ".join(figures)
-        raise ValueError(f"{{{name}}} không phải số nào; chọn {names_allowed}") from error
+        raise ValueError(
+            write_message(
+                "{{{name}}} không phải số nào; chọn {choices}", name=name, choices=list(figures)
+            )
+        ) from error
     except ValueError as error:
-        raise ValueError(f"chỗ trống viết sai ({error}); ví dụ {{rate:%}}") from error
+        raise ValueError(
+            write_message("chỗ trống viết sai ({error}); ví dụ {{rate:%}}", error=str(error))
+        ) from error
 
 
 @dataclass
@@ -93,7 +99,11 @@ class SharedWords:
             return self.phrases[name]
         if f"phrase.{name}" in self.names:
             return Words.model_construct(vi="", en="")
-        raise ValueError(f"không có [phrase.{name}]; chọn {', '.join(self.phrases)}")
+        raise ValueError(
+            write_message(
+                "không có [phrase.{name}]; chọn {choices}", name=name, choices=list(self.phrases)
+            )
+        )
 
     def find_terms(self, name: str) -> TermSet:
         """Raises ValueError where there are no such terms."""
@@ -101,7 +111,11 @@ class SharedWords:
             return self.term_sets[name]
         if f"terms.{name}" in self.names:
             return TermSet.model_construct(name=name, terms={})
-        raise ValueError(f"không có [terms.{name}]; chọn {', '.join(self.term_sets)}")
+        raise ValueError(
+            write_message(
+                "không có [terms.{name}]; chọn {choices}", name=name, choices=list(self.term_sets)
+            )
+        )
 
 
 def get_shared_words(info: ValidationInfo) -> SharedWords:
@@ -133,7 +147,7 @@ class Words(CatalogueModel):
         if not isinstance(entry, dict) or "phrase" not in entry:
             return read_words(entry)
         if len(entry) > 1:
-            raise ValueError("ghi phrase, hoặc vi và en; chỉ giữ một cách")
+            raise ValueError(write_message("ghi phrase, hoặc vi và en; chỉ giữ một cách"))
         return get_shared_words(info).find_phrase(str(entry["phrase"]))
 
     @field_validator("vi")

@@ -30,6 +30,7 @@ from dashboard.indicators.throughput import periods
 from dashboard.indicators.throughput.ranking import Z_95
 from dashboard.indicators.throughput.single_dossiers import DONE_WITHIN_DAYS, DUE_HORIZONS
 from dashboard.indicators.throughput.source_selection import REMAINDER_BELOW
+from dashboard.messages import Message, join_messages, write_message
 from dashboard.reference import EARTH_RADIUS_KM, ROOT
 
 # Limits that the prose quotes by name, so that it cannot rot: `{network_news_days}` in
@@ -96,9 +97,9 @@ FILES: Final = (
     "follow_ups.toml",
 )
 _REMEDIES: Final = {
-    "missing": "thiếu; hãy thêm",
-    "extra_forbidden": "không có trường này; xóa hoặc sửa tên",
-    "string_too_short": "để trống; hãy viết",
+    "missing": write_message("thiếu; hãy thêm"),
+    "extra_forbidden": write_message("không có trường này; xóa hoặc sửa tên"),
+    "string_too_short": write_message("để trống; hãy viết"),
 }
 Tables = dict[str, Any]
 Model = TypeVar("Model", bound=CatalogueModel)
@@ -134,7 +135,7 @@ def load_catalogue(folder: Path, limits: Mapping[str, FigureValue]) -> Catalogue
 
     Raises CatalogueInvalid with all mistakes of all files.
     """
-    mistakes: list[str] = []
+    mistakes: list[Message] = []
     tables_by_file = {name: _read_tables(folder / name, mistakes) for name in FILES}
     shared = _read_shared_words(tables_by_file, limits, mistakes)
     groups: list[Group] = []
@@ -144,20 +145,30 @@ def load_catalogue(folder: Path, limits: Mapping[str, FigureValue]) -> Catalogue
         groups += group_tables.groups if group_tables else ()
     mistakes += _describe_repeated_codes(tables_by_file)
     if mistakes:
-        listed = "\n  ".join(mistakes)
-        raise CatalogueInvalid(f"{folder} có {len(mistakes)} lỗi:\n  {listed}")
+        raise CatalogueInvalid(
+            write_message(
+                "{file} có {count} lỗi:\n  {mistakes}",
+                file=folder,
+                count=len(mistakes),
+                mistakes=join_messages("\n  ", mistakes),
+            )
+        )
     return Catalogue(tuple(groups), shared.term_sets)
 
 
 def _read_shared_words(
-    tables_by_file: Mapping[str, Tables], limits: Mapping[str, FigureValue], mistakes: list[str]
+    tables_by_file: Mapping[str, Tables], limits: Mapping[str, FigureValue], mistakes: list[Message]
 ) -> SharedWords:
     """The phrases and terms of all files; an entry of any file may refer to them."""
     shared = SharedWords(limits)
     for file_name, tables in tables_by_file.items():
         own = {name: tables[name] for name in tables.keys() & SharedTables.model_fields.keys()}
         for name in sorted(_list_names(own) & shared.names):
-            mistakes.append(f"{file_name}: {name}: đã ghi ở tệp khác; chỉ giữ một")
+            mistakes.append(
+                write_message(
+                    "{file}: {name}: đã ghi ở tệp khác; chỉ giữ một", file=file_name, name=name
+                )
+            )
         shared.names |= _list_names(own)
         shared_tables = _validate_tables(SharedTables, file_name, own, shared, mistakes)
         if shared_tables is not None:
@@ -177,16 +188,22 @@ def _list_names(tables: Tables) -> set[str]:
     }
 
 
-def _read_tables(file: Path, mistakes: list[str]) -> Tables:
+def _read_tables(file: Path, mistakes: list[Message]) -> Tables:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        mistakes.append(f"{file.name}: không đọc được ({error}); sửa rồi khởi động lại")
+        mistakes.append(
+            write_message(
+                "{file}: không đọc được ({error}); sửa rồi khởi động lại",
+                file=file.name,
+                error=str(error),
+            )
+        )
         return {}
 
 
 def _validate_tables(
-    model: type[Model], file_name: str, tables: Tables, shared: SharedWords, mistakes: list[str]
+    model: type[Model], file_name: str, tables: Tables, shared: SharedWords, mistakes: list[Message]
 ) -> Model | None:
     """The tables as a model; None where something is wrong, which is added to `mistakes`."""
     try:
@@ -194,14 +211,16 @@ def _validate_tables(
     except ValidationError as error:
         for problem in error.errors():
             where = _locate_problem(tables, problem["loc"])
-            remedy = _REMEDIES.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
-            mistakes.append(f"{file_name}: {where}: {remedy}")
+            raised = problem.get("ctx", {}).get("error")
+            own_words = raised.args[0] if isinstance(raised, ValueError) else problem["msg"]
+            remedy = _REMEDIES.get(problem["type"]) or own_words
+            mistakes.append(join_messages(": ", [file_name, where, remedy]))
         return None
 
 
-def _locate_problem(tables: Tables, location: tuple[int | str, ...]) -> str:
+def _locate_problem(tables: Tables, location: tuple[int | str, ...]) -> Message:
     """`indicator pace, trường formula.vi`: the entry by its code, else by its number."""
-    entry_name = ""
+    entry_name: str = ""
     field_path: list[str] = []
     node: Any = tables
     for step in location:
@@ -213,15 +232,19 @@ def _locate_problem(tables: Tables, location: tuple[int | str, ...]) -> str:
         if field_path[-2:-1] in (["group"], ["indicator"]):
             number = field_path[-1]
             code = node.get("code") if isinstance(node, dict) else None
-            entry_name = f"{field_path[-2]} {code or f'{number} (không có code)'}"
+            name = code or write_message("{number} (không có code)", number=number)
+            entry_name = join_messages(" ", [field_path[-2], name])
             field_path = []
         elif len(field_path) == 2 and field_path[0] in SharedTables.model_fields:
             entry_name = ".".join(field_path)
             field_path = []
-    return ", trường ".join(part for part in (entry_name, ".".join(field_path)) if part)
+    field = ".".join(field_path)
+    if not entry_name or not field:
+        return join_messages("", [entry_name or field])
+    return write_message("{entry}, trường {field}", entry=entry_name, field=field)
 
 
-def _describe_repeated_codes(tables_by_file: Mapping[str, Tables]) -> list[str]:
+def _describe_repeated_codes(tables_by_file: Mapping[str, Tables]) -> list[Message]:
     """A line for each code that two groups or two indicators have, in whatever files."""
     mistakes = []
     first_files: dict[str, str] = {}
@@ -235,7 +258,12 @@ def _describe_repeated_codes(tables_by_file: Mapping[str, Tables]) -> list[str]:
         for name in names:
             if name in first_files and not name.endswith(" None"):
                 mistakes.append(
-                    f"{file_name}: {name}, trường code: đã có trong {first_files[name]}; đổi tên"
+                    write_message(
+                        "{file}: {name}, trường code: đã có trong {first_file}; đổi tên",
+                        file=file_name,
+                        name=name,
+                        first_file=first_files[name],
+                    )
                 )
             first_files.setdefault(name, file_name)
     return mistakes

@@ -12,6 +12,7 @@ from datetime import datetime
 
 import numpy as np
 
+from dashboard.messages import Message, write_message
 from dashboard.sources.cells import days
 from dashboard.sources.formats.sheet import Cell, Unreadable
 
@@ -19,20 +20,20 @@ from dashboard.sources.formats.sheet import Cell, Unreadable
 # month's days more than half lie after the 12th.
 _MONTH_FIRST_SHARE = 0.25
 _LAST_AMBIGUOUS = 12
-TURNED_ROUND = (
-    "có ngày bị bảng tính đổi chỗ ngày và tháng: ô kiểu ngày chỉ có ngày từ 1 đến 12, "
-    "ô dạng chữ chỉ có ngày từ 13 trở lên"
+TURNED_ROUND = write_message(
+    "có ngày bị bảng tính đổi chỗ ngày và tháng: ô kiểu ngày chỉ có "
+    "ngày từ 1 đến 12, ô dạng chữ chỉ có ngày từ 13 trở lên"
 )
-TURNED_REMEDY = (
-    "hãy xuất lại từ hệ thống, hoặc mở bằng Excel theo vùng Việt Nam (ngày/tháng/năm), "
-    "định dạng cột là Văn bản trước khi dán"
+TURNED_REMEDY = write_message(
+    "hãy xuất lại từ hệ thống, hoặc mở bằng Excel theo vùng Việt Nam "
+    "(ngày/tháng/năm), định dạng cột là Văn bản trước khi dán"
 )
-MIXED_ORDER = "vừa có ngày ghi ngày/tháng/năm, vừa có ngày ghi tháng/ngày/năm"
-MIXED_ORDER_OF_TEXTS = (
+MIXED_ORDER = write_message("vừa có ngày ghi ngày/tháng/năm, vừa có ngày ghi tháng/ngày/năm")
+MIXED_ORDER_OF_TEXTS = write_message(
     "ghi cùng một ngày ở nhiều tháng, nên có thể ghi tháng trước ngày (tháng/ngày/năm)"
 )
-HALF_DAY_ORDER = "ghi giờ kiểu AM/PM nên không rõ ngày hay tháng đứng trước"
-MIXED_REMEDY = "hãy ghi mọi ngày theo ngày/tháng/năm rồi gửi lại"
+HALF_DAY_ORDER = write_message("ghi giờ kiểu AM/PM nên không rõ ngày hay tháng đứng trước")
+MIXED_REMEDY = write_message("hãy ghi mọi ngày theo ngày/tháng/năm rồi gửi lại")
 
 
 @dataclass
@@ -114,14 +115,16 @@ class DateOrder:
             and self.texts_month_first >= max(1, _MONTH_FIRST_SHARE * texts)
         )
 
-    def find_doubt(self) -> tuple[str, str] | None:
+    def find_doubt(self) -> tuple[Message, Message] | None:
         """Why no day of the column can be trusted, and the way out; None where they can."""
         texts = self.texts_late + self.texts_ambiguous + self.texts_month_first
         turned = self.dates_early and not self.dates_late
         if turned and texts and not self.texts_ambiguous and self._looks_turned():
             return TURNED_ROUND, TURNED_REMEDY
         if turned and self._has_one_day_in_many_months():
-            message = "có ngày bị bảng tính đổi chỗ ngày và tháng: cùng một ngày ở nhiều tháng"
+            message = write_message(
+                "có ngày bị bảng tính đổi chỗ ngày và tháng: cùng một ngày ở nhiều tháng"
+            )
             return message, TURNED_REMEDY
         if self.month_first:
             return None

@@ -12,13 +12,20 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 
 from dashboard import text
+from dashboard.messages import write_message
 from dashboard.reference import VIETNAM
 from dashboard.sources.formats.sheet import DASHES, Cell, Unreadable, is_blank
 
-_DAY_REMEDY = "hãy ghi ngày/tháng/năm, ví dụ 13/07/2025"
-_NOT_A_DAY = ("không phải ngày tháng đọc được", _DAY_REMEDY)
-_NOT_A_MOMENT = ("không phải thời điểm đọc được", "hãy ghi ngày giờ, ví dụ 13/07/2025 08:05")
-_NO_SUCH_HOUR = ("không có giờ như vậy", "hãy ghi giờ:phút, ví dụ 16:34")
+_DAY_REMEDY = write_message("hãy ghi ngày/tháng/năm, ví dụ 13/07/2025")
+_NOT_A_DAY = (write_message("không phải ngày tháng đọc được"), _DAY_REMEDY)
+_NOT_A_MOMENT = (
+    write_message("không phải thời điểm đọc được"),
+    write_message("hãy ghi ngày giờ, ví dụ 13/07/2025 08:05"),
+)
+_NO_SUCH_HOUR = (
+    write_message("không có giờ như vậy"),
+    write_message("hãy ghi giờ:phút, ví dụ 16:34"),
+)
 
 _MONTH_WORDS = {
     text.make_spelling_key(words): number
@@ -189,7 +196,7 @@ def _parse_compact(match: re.Match[str]) -> tuple[datetime, bool]:
     try:
         return datetime(*numbers[:3], *numbers[3:]), len(numbers) == 3  # type: ignore[arg-type]
     except ValueError as error:
-        raise Unreadable("không có trong lịch", _DAY_REMEDY) from error
+        raise Unreadable(write_message("không có trong lịch"), _DAY_REMEDY) from error
 
 
 def _parse_day(written: str, month_first: bool) -> date:
@@ -198,7 +205,7 @@ def _parse_day(written: str, month_first: bool) -> date:
         first, second, year = map(int, match.groups())
         day_of_month, month = (second, first) if month_first else (first, second)
         if not month_first and second > 12 >= first and second <= 31:
-            raise MonthFirst("ghi tháng trước ngày", _DAY_REMEDY)
+            raise MonthFirst(write_message("ghi tháng trước ngày"), _DAY_REMEDY)
     elif match := _WORDED_DAY.match(written):
         day_of_month, month, year = map(int, match.groups())
     elif match := _ISO_DAY.match(written):
@@ -216,7 +223,7 @@ def _parse_day(written: str, month_first: bool) -> date:
     try:
         return date(year, month, day_of_month)
     except ValueError as error:
-        raise Unreadable("không có trong lịch", _DAY_REMEDY) from error
+        raise Unreadable(write_message("không có trong lịch"), _DAY_REMEDY) from error
 
 
 def is_numbered(written: str) -> bool:

@@ -10,10 +10,11 @@ import re
 from collections.abc import Sequence
 
 from dashboard import text
+from dashboard.messages import Message, write_message
 from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import Cell
 
-Doubt = tuple[str, str]
+Doubt = tuple[Message, Message]
 _THREE_DECIMALS = re.compile(r"^\d{1,3}\.\d{3}$")
 _LARGE_UNIT = re.compile(
     r"(?:\(|\b(?:đơn vị(?: tính)?|đvt)\s*:?\s*)\s*"
@@ -31,8 +32,8 @@ def find_unit_doubt_of_counts(heading: str, titles: Sequence[str]) -> Doubt | No
     for line in (heading, *titles):
         if unit := _LARGE_UNIT.search(text.normalize_text(line)):
             return (
-                f'ghi theo đơn vị "{unit[1]}", không phải số đếm',
-                "hãy ghi số lượng đầy đủ, không theo nghìn hay phần trăm",
+                write_message('ghi theo đơn vị "{unit}", không phải số đếm', unit=unit[1]),
+                write_message("hãy ghi số lượng đầy đủ, không theo nghìn hay phần trăm"),
             )
     return None
 
@@ -74,8 +75,11 @@ def find_doubt_of_speeds(cells: Sequence[Cell]) -> Doubt | None:
     ]
     if any(not cell.split(" ")[0].endswith("000") for cell in grouped):
         return (
-            f'có số ghi "{grouped[0]}", không rõ dấu chấm là dấu thập phân hay dấu phân nghìn',
-            "hãy ghi số thập phân với dấu phẩy, ví dụ 8,2",
+            write_message(
+                'có số ghi "{example}", không rõ dấu chấm là dấu thập phân hay dấu phân nghìn',
+                example=grouped[0],
+            ),
+            write_message("hãy ghi số thập phân với dấu phẩy, ví dụ 8,2"),
         )
     return None
 
@@ -88,8 +92,8 @@ def find_doubt_of_counts(cells: Sequence[Cell]) -> Doubt | None:
     parts = [number for number in numbers if 0 < number < 1]
     if parts and 2 * sum(number <= 1 for number in numbers) >= len(numbers):
         return (
-            "là cột tỷ lệ (có số lẻ giữa 0 và 1), không phải số lượng",
-            "hãy nhập số lượng hoặc để trống",
+            write_message("là cột tỷ lệ (có số lẻ giữa 0 và 1), không phải số lượng"),
+            write_message("hãy nhập số lượng hoặc để trống"),
         )
     broken = [number for number in numbers if number > 1 and number != int(number)]
     finely_broken = [number for number in broken if round(number, 1) != number]
@@ -120,7 +124,10 @@ def _list_numbers(cells: Sequence[Cell]) -> list[float]:
 
 def _describe_eaten_mark(example: str) -> Doubt:
     return (
-        f"có số lẻ ({example}): bảng tính có thể đã hiểu dấu phân nghìn là dấu thập phân "
-        "(1.234 thành 1,234; 1.000 thành 1)",
-        "hãy nhập lại cột này bằng số nguyên, không có dấu phân nghìn",
+        write_message(
+            "có số lẻ ({example}): bảng tính có thể đã hiểu dấu phân nghìn là "
+            "dấu thập phân (1.234 thành 1,234; 1.000 thành 1)",
+            example=example,
+        ),
+        write_message("hãy nhập lại cột này bằng số nguyên, không có dấu phân nghìn"),
     )

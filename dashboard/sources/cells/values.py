@@ -11,14 +11,17 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from dashboard import text
+from dashboard.messages import write_message
 from dashboard.sources.cells.personal_data import hide_numbers
 from dashboard.sources.formats.sheet import DASHES, Cell, SharedFigure, Unreadable, is_blank
 
 SHARED_FIGURE = (
-    "là số trong ô gộp của nhiều dòng hoặc nhiều cột, không rõ của riêng dòng, cột nào",
-    "hãy bỏ gộp ô và ghi số của từng dòng, từng cột",
+    write_message(
+        "là số trong ô gộp của nhiều dòng hoặc nhiều cột, không rõ của riêng dòng, cột nào"
+    ),
+    write_message("hãy bỏ gộp ô và ghi số của từng dòng, từng cột"),
 )
-_NOT_A_NUMBER = ("không phải là số", "hãy nhập số hoặc để trống")
+_NOT_A_NUMBER = (write_message("không phải là số"), write_message("hãy nhập số hoặc để trống"))
 # Nothing is counted so often in a province; whole numbers of a database end at twice as much.
 MOST_COUNT = 1e9
 _UNITS = (
@@ -150,7 +153,9 @@ def read_decimal(cell: Cell, *, point: bool = False) -> float | None:
     if is_blank(cell):
         return None
     if not isinstance(cell, str):
-        raise Unreadable("không phải là số", "hãy định dạng ô là số rồi nạp lại")
+        raise Unreadable(
+            write_message("không phải là số"), write_message("hãy định dạng ô là số rồi nạp lại")
+        )
     return _parse_decimal(cell, point)
 
 
@@ -209,14 +214,17 @@ def read_speed(cell: Cell, *, point: bool = False, scale: float = 1.0) -> float 
         return None if value is None else _round_speed(value * scale)
     written = _FOOTNOTE.sub("", text.normalize_text(cell))
     if "%" in written or _BYTES_A_SECOND.search(written):
-        raise Unreadable("không phải tốc độ tính bằng Mbps", "hãy ghi tốc độ theo Mbps, ví dụ 85,5")
+        raise Unreadable(
+            write_message("không phải tốc độ tính bằng Mbps"),
+            write_message("hãy ghi tốc độ theo Mbps, ví dụ 85,5"),
+        )
     if unit := _SPEED.match(written):
         written = unit["figure"]
         scale = SPEED_SCALES[(unit["scale"] or "m").lower()]
     if scale >= 1 and not point and _UNEVEN_THOUSANDS.match(written):
         raise Unreadable(
-            "không rõ dấu chấm là dấu thập phân hay dấu phân nghìn",
-            "hãy ghi số thập phân với dấu phẩy, ví dụ 8,2",
+            write_message("không rõ dấu chấm là dấu thập phân hay dấu phân nghìn"),
+            write_message("hãy ghi số thập phân với dấu phẩy, ví dụ 8,2"),
         )
     value = read_decimal(written, point=point)
     return None if value is None else _round_speed(value * scale)
@@ -237,12 +245,17 @@ def read_count(cell: Cell, *, most: float = MOST_COUNT, doubts_below: float = 0.
         value = _require_whole_number(read_decimal(cell))
         if value is not None and 0 < value < doubts_below:
             raise Unreadable(
-                "có thể là số nghìn bị bảng tính đổi (1.000 thành 1), "
-                "vì cùng cột có số ghi dạng chữ như 1.234",
-                "hãy nhập lại cột này bằng số nguyên, không có dấu phân nghìn",
+                write_message(
+                    "có thể là số nghìn bị bảng tính đổi (1.000 thành 1), vì cùng cột "
+                    "có số ghi dạng chữ như 1.234"
+                ),
+                write_message("hãy nhập lại cột này bằng số nguyên, không có dấu phân nghìn"),
             )
     if value is not None and value > most:
-        raise Unreadable("lớn khác thường nên không nhận", "hãy kiểm tra lại hoặc để trống")
+        raise Unreadable(
+            write_message("lớn khác thường nên không nhận"),
+            write_message("hãy kiểm tra lại hoặc để trống"),
+        )
     return value
 
 
@@ -252,7 +265,8 @@ def _parse_count(cell: str) -> float | None:
         return _require_whole_number(float(cell))
     if "%" in cell:
         raise Unreadable(
-            "là tỷ lệ phần trăm, không phải số lượng", "hãy nhập số lượng hoặc để trống"
+            write_message("là tỷ lệ phần trăm, không phải số lượng"),
+            write_message("hãy nhập số lượng hoặc để trống"),
         )
     written = _strip_number(cell)
     if _THOUSANDS.match(written):
@@ -264,11 +278,19 @@ def _require_whole_number(value: float | None) -> float | None:
     if value is None:
         return None
     if value >= MOST_COUNT:
-        raise Unreadable("lớn hơn 1 tỷ", "hãy kiểm tra lại số hoặc để trống")
+        raise Unreadable(
+            write_message("lớn hơn 1 tỷ"), write_message("hãy kiểm tra lại số hoặc để trống")
+        )
     if value < 0:
-        raise Unreadable("là số âm", "hãy nhập số nguyên từ 0 trở lên hoặc để trống")
+        raise Unreadable(
+            write_message("là số âm"),
+            write_message("hãy nhập số nguyên từ 0 trở lên hoặc để trống"),
+        )
     if value != int(value):
-        raise Unreadable("không phải số nguyên", "hãy nhập số nguyên từ 0 trở lên hoặc để trống")
+        raise Unreadable(
+            write_message("không phải số nguyên"),
+            write_message("hãy nhập số nguyên từ 0 trở lên hoặc để trống"),
+        )
     return value
 
 
@@ -290,7 +312,10 @@ def read_flag(cell: Cell) -> float | None:
     if isinstance(cell, bool | float | int):
         if cell in (0, 1):
             return float(cell)
-        raise Unreadable("không rõ là đạt hay không đạt", 'hãy ghi "Đạt" hoặc "Không đạt"')
+        raise Unreadable(
+            write_message("không rõ là đạt hay không đạt"),
+            write_message('hãy ghi "Đạt" hoặc "Không đạt"'),
+        )
     if isinstance(cell, SharedFigure):
         raise Unreadable(*SHARED_FIGURE)
     if is_blank(cell):
@@ -306,7 +331,10 @@ def _parse_flag(cell: str) -> float:
         return 1.0
     if any(key in _NO_KEYS for key in keys):
         return 0.0
-    raise Unreadable("không rõ là đạt hay không đạt", 'hãy ghi "Đạt" hoặc "Không đạt"')
+    raise Unreadable(
+        write_message("không rõ là đạt hay không đạt"),
+        write_message('hãy ghi "Đạt" hoặc "Không đạt"'),
+    )
 
 
 def _add_spelling_keys(words: Iterable[str]) -> set[str]:
@@ -326,5 +354,7 @@ def read_rating(cell: Cell) -> float | None:
         return None
     value = _RATING_KEYS.get(_LEVEL.sub("", text.make_spelling_key(str(cell))))
     if value is None:
-        raise Unreadable("không phải mức đánh giá", "hãy ghi Xanh, Vàng hoặc Đỏ")
+        raise Unreadable(
+            write_message("không phải mức đánh giá"), write_message("hãy ghi Xanh, Vàng hoặc Đỏ")
+        )
     return float(value)

@@ -10,6 +10,7 @@ from operator import methodcaller
 from pathlib import Path
 
 from dashboard.errors import FileRefused
+from dashboard.messages import write_message
 from dashboard.sources.formats.legacy_encodings import (
     choose_legacy_encoding,
     count_our_words,
@@ -27,7 +28,12 @@ PEEK_ROWS = 120
 # The rows of a smaller file are kept once they are read, as those of a workbook are: a form is gone
 # through by the recognition, the reader and whoever tells what was left out.
 _MOST_KEPT_BYTES = 1_000_000
-SEPARATORS = {";": "chấm phẩy", ",": "phẩy", "\t": "tab", "|": "gạch đứng"}
+SEPARATORS = {
+    ";": write_message("chấm phẩy"),
+    ",": write_message("phẩy"),
+    "\t": "tab",
+    "|": write_message("gạch đứng"),
+}
 _BLOCK = 1 << 20
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -85,16 +91,22 @@ def _refuse_stray_bytes(path: Path, start: bytes) -> None:
             if b"\0" in line or b"\x1a" in line:
                 raise FileRefused(
                     path.name,
-                    f"dòng {number} có ký tự điều khiển (NUL hoặc Ctrl-Z) nên tệp có thể bị cắt",
-                    "hãy xuất lại tệp, hoặc mở bằng Excel và lưu lại dạng .xlsx",
+                    write_message(
+                        "dòng {number} có ký tự điều khiển (NUL hoặc Ctrl-Z) nên tệp có thể bị cắt",
+                        number=number,
+                    ),
+                    write_message("hãy xuất lại tệp, hoặc mở bằng Excel và lưu lại dạng .xlsx"),
                 )
             try:
                 line.decode("utf-8")
             except UnicodeDecodeError as error:
                 raise FileRefused(
                     path.name,
-                    f"dòng {number} có byte lạ, không đúng mã UTF-8 như các dòng khác",
-                    "hãy sửa chữ ở dòng đó hoặc xuất lại tệp với mã UTF-8",
+                    write_message(
+                        "dòng {number} có byte lạ, không đúng mã UTF-8 như các dòng khác",
+                        number=number,
+                    ),
+                    write_message("hãy sửa chữ ở dòng đó hoặc xuất lại tệp với mã UTF-8"),
                 ) from error
 
 
@@ -128,8 +140,8 @@ def read_lines(path: Path, encoding: str) -> Iterator[str]:
         first = True
         while line := stream.readline(MAX_LINE):
             if len(line) == MAX_LINE and not line.endswith(("\n", "\r")):
-                message = "có dòng dài hơn 1 triệu ký tự"
-                remedy = "hãy kiểm tra dấu xuống dòng rồi xuất lại tệp"
+                message = write_message("có dòng dài hơn 1 triệu ký tự")
+                remedy = write_message("hãy kiểm tra dấu xuống dòng rồi xuất lại tệp")
                 raise FileRefused(path.name, message, remedy)
             # Excel's own hint about the separator is not a row of the table.
             is_hint = first and line.strip().casefold().startswith("sep=")
@@ -178,8 +190,8 @@ class MisplacedQuote(FileRefused):
     def __init__(self, path: Path, line: int, width: int):
         super().__init__(
             path.name,
-            f"dòng {line}: dấu nháy kép đặt sai hoặc không khép lại",
-            "hãy sửa dòng đó hoặc xuất lại tệp dạng .xlsx",
+            write_message("dòng {line}: dấu nháy kép đặt sai hoặc không khép lại", line=line),
+            write_message("hãy sửa dòng đó hoặc xuất lại tệp dạng .xlsx"),
         )
         self.line = line
         self.width = width
@@ -193,8 +205,10 @@ def read_text_sheets(path: Path) -> list[Sheet]:
     """
     encoding = detect_encoding(path)
     if encoding is None:
-        message = "không phải bảng tính hoặc văn bản đọc được"
-        raise FileRefused(path.name, message, "hãy gửi tệp .xlsx, .xls, .ods hoặc .csv (mã UTF-8)")
+        message = write_message("không phải bảng tính hoặc văn bản đọc được")
+        raise FileRefused(
+            path.name, message, write_message("hãy gửi tệp .xlsx, .xls, .ods hoặc .csv (mã UTF-8)")
+        )
 
     is_kept = path.stat().st_size <= _MOST_KEPT_BYTES
 
@@ -225,7 +239,7 @@ def read_text_sheets(path: Path) -> list[Sheet]:
             form = TextForm(encoding, separator)
             sheets.append(
                 Sheet(
-                    f"dấu {word}",
+                    write_message("dấu {word}", word=word),
                     peek,
                     open_rows,
                     alternative=True,
@@ -237,7 +251,7 @@ def read_text_sheets(path: Path) -> list[Sheet]:
     if refusal is not None and (not sheets or refusal.width > widest):
         raise refusal
     if not sheets:
-        message = "không thấy bảng nào trong tệp"
-        remedy = "hãy xuất lại tệp với cột cách nhau bằng dấu chấm phẩy"
+        message = write_message("không thấy bảng nào trong tệp")
+        remedy = write_message("hãy xuất lại tệp với cột cách nhau bằng dấu chấm phẩy")
         raise FileRefused(path.name, message, remedy)
     return sheets

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.errors import FileRefused
+from dashboard.messages import write_message
 from dashboard.sources.formats import delimited
 from dashboard.sources.formats.sheet import Cell, Sheet, SheetRow
 
@@ -26,7 +27,9 @@ MAX_RECORDS = 1_200_000
 MAX_RECORD_VALUES = 12_000_000
 MAX_RECORD_KEYS = 200
 RECORD_PEEK_ROWS = 120
-_SEND_RECORDS = 'hãy gửi một danh sách bản ghi dạng [{"commune_code": "04792", …}, …]'
+_SEND_RECORDS = write_message(
+    'hãy gửi một danh sách bản ghi dạng [{{"commune_code": "04792", …}}, …]'
+)
 
 
 def open_record_sheets(path: Path) -> list[Sheet]:
@@ -41,7 +44,9 @@ def open_record_sheets(path: Path) -> list[Sheet]:
         or written.count(b",") > MAX_RECORD_VALUES
     ):
         raise FileRefused(
-            path.name, "tệp JSON có quá nhiều bản ghi", "hãy chia tệp thành nhiều phần"
+            path.name,
+            write_message("tệp JSON có quá nhiều bản ghi"),
+            write_message("hãy chia tệp thành nhiều phần"),
         )
     keys: set[str] = set()
 
@@ -49,14 +54,20 @@ def open_record_sheets(path: Path) -> list[Sheet]:
         keys.update(record)
         if len(keys) > MAX_RECORD_KEYS:
             raise FileRefused(
-                path.name, f"tệp JSON có hơn {MAX_RECORD_KEYS} khóa khác nhau", _SEND_RECORDS
+                path.name,
+                write_message(
+                    "tệp JSON có hơn {most_keys} khóa khác nhau", most_keys=MAX_RECORD_KEYS
+                ),
+                _SEND_RECORDS,
             )
         return record
 
     try:
         records = json.loads(written, object_hook=note_keys)
     except (ValueError, RecursionError) as error:
-        raise FileRefused(path.name, "tệp JSON bị hỏng hoặc không đầy đủ", _SEND_RECORDS) from error
+        raise FileRefused(
+            path.name, write_message("tệp JSON bị hỏng hoặc không đầy đủ"), _SEND_RECORDS
+        ) from error
     return [make_record_sheet(path, records)]
 
 
@@ -76,11 +87,17 @@ def open_line_sheets(path: Path) -> list[Sheet] | None:
             if number == 1:
                 return None  # an object over several lines
             raise FileRefused(
-                path.name, f"tệp JSON (mỗi dòng một bản ghi) bị hỏng ở dòng {number}", _SEND_AGAIN
+                path.name,
+                write_message(
+                    "tệp JSON (mỗi dòng một bản ghi) bị hỏng ở dòng {number}", number=number
+                ),
+                _SEND_AGAIN,
             ) from error
     if len(records) > MAX_RECORDS:
         raise FileRefused(
-            path.name, "tệp JSON có quá nhiều bản ghi", "hãy chia tệp thành nhiều phần"
+            path.name,
+            write_message("tệp JSON có quá nhiều bản ghi"),
+            write_message("hãy chia tệp thành nhiều phần"),
         )
     return [make_record_sheet(path, records)]
 
@@ -94,10 +111,12 @@ def make_record_sheet(path: Path, records: Any) -> Sheet:
         or not records
         or not all(isinstance(record, dict) for record in records)
     ):
-        raise FileRefused(path.name, "tệp JSON không phải danh sách bản ghi", _SEND_RECORDS)
+        raise FileRefused(
+            path.name, write_message("tệp JSON không phải danh sách bản ghi"), _SEND_RECORDS
+        )
     keys = list(dict.fromkeys(key for record in records for key in record))
     if any(isinstance(value, dict | list) for record in records for value in record.values()):
-        raise FileRefused(path.name, "tệp JSON có bản ghi lồng nhau", _SEND_RECORDS)
+        raise FileRefused(path.name, write_message("tệp JSON có bản ghi lồng nhau"), _SEND_RECORDS)
 
     def rows() -> Iterator[SheetRow]:
         yield SheetRow(1, list(keys))
@@ -123,8 +142,8 @@ _MAX_TITLE = 300
 _OBJECT_START = re.compile(r"^\s*\{\s*[\"}]")
 # A text that is never closed reaches to the end, once: nothing is tried again inside it.
 _JSON_TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
-_SEND_AGAIN = "hãy tải lại tệp JSON từ hệ thống rồi gửi lại"
-_ONE_LIST = "hãy xuất riêng danh sách số liệu rồi gửi lại"
+_SEND_AGAIN = write_message("hãy tải lại tệp JSON từ hệ thống rồi gửi lại")
+_ONE_LIST = write_message("hãy xuất riêng danh sách số liệu rồi gửi lại")
 _TOTAL_NAME = "Tổng cộng"
 
 
@@ -142,29 +161,41 @@ def open_json_sheets(path: Path) -> list[Sheet]:
     content = _read_content(path)
     sheets = list(islice(_find_sheets(content, (), []), MAX_LISTS + 1))
     if len(sheets) > MAX_LISTS:
-        raise FileRefused(path.name, f"tệp JSON có hơn {MAX_LISTS} danh sách", _ONE_LIST)
+        raise FileRefused(
+            path.name,
+            write_message("tệp JSON có hơn {most_lists} danh sách", most_lists=MAX_LISTS),
+            _ONE_LIST,
+        )
     if not sheets:
-        raise FileRefused(path.name, "tệp JSON không có danh sách số liệu nào", _SEND_AGAIN)
+        raise FileRefused(
+            path.name, write_message("tệp JSON không có danh sách số liệu nào"), _SEND_AGAIN
+        )
     return sheets
 
 
 def _read_content(path: Path) -> Any:
     encoding = delimited.detect_encoding(path)
     if encoding is None or encoding == "cp1258":  # JSON is Unicode, always
-        raise FileRefused(path.name, "tệp JSON không phải mã UTF-8", _SEND_AGAIN)
+        raise FileRefused(path.name, write_message("tệp JSON không phải mã UTF-8"), _SEND_AGAIN)
     written = path.read_text(encoding=encoding)
     _check_size(path, written)
     try:
         return json.loads(written, object_pairs_hook=_make_object)
     except json.JSONDecodeError as error:
-        message = f"tệp JSON bị hỏng ở dòng {error.lineno}, cột {error.colno}"
+        message = write_message(
+            "tệp JSON bị hỏng ở dòng {line}, cột {column}", line=error.lineno, column=error.colno
+        )
         raise FileRefused(path.name, message, _SEND_AGAIN) from error
     except _DuplicateKey as error:
         raise FileRefused(
-            path.name, f'tệp JSON ghi hai lần khóa "{error}" trong một mục', _SEND_AGAIN
+            path.name,
+            write_message('tệp JSON ghi hai lần khóa "{key}" trong một mục', key=str(error)),
+            _SEND_AGAIN,
         ) from error
     except ValueError as error:  # a number of thousands of digits
-        raise FileRefused(path.name, "tệp JSON có số không đọc được", _SEND_AGAIN) from error
+        raise FileRefused(
+            path.name, write_message("tệp JSON có số không đọc được"), _SEND_AGAIN
+        ) from error
 
 
 class _DuplicateKey(Exception):
@@ -184,7 +215,7 @@ def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _check_size(path: Path, written: str) -> None:
     if written.count(",") > MAX_JSON_VALUES:
-        raise FileRefused(path.name, "tệp JSON có quá nhiều mục", _ONE_LIST)
+        raise FileRefused(path.name, write_message("tệp JSON có quá nhiều mục"), _ONE_LIST)
     depth = objects = 0
     for token in _JSON_TOKENS.finditer(written):
         mark = token.group()
@@ -193,9 +224,9 @@ def _check_size(path: Path, written: str) -> None:
             objects = objects + 1
             if depth > MAX_DEPTH or objects > MAX_OBJECTS:
                 message = (
-                    "tệp JSON lồng nhau quá sâu"
+                    write_message("tệp JSON lồng nhau quá sâu")
                     if depth > MAX_DEPTH
-                    else "tệp JSON có quá nhiều mục"
+                    else write_message("tệp JSON có quá nhiều mục")
                 )
                 raise FileRefused(path.name, message, _ONE_LIST)
         elif mark in "]}":

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.errors import FileRefused
+from dashboard.messages import write_message
 
 # TCVN 5712 from 0xA1 on; the old fonts print capital letters with tones by the small ones.
 _TCVN3 = (
@@ -72,8 +73,8 @@ _LEAST_WORDS = 4
 LEGACY_NAMES = {
     "tcvn3": "TCVN3 (ABC)",
     "vni": "VNI",
-    "utf8-twice": "UTF-8 bị mã hóa hai lần",
-    "entities": "mã chữ của HTML",
+    "utf8-twice": write_message("UTF-8 bị mã hóa hai lần"),
+    "entities": write_message("mã chữ của HTML"),
 }
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
 # A "?" at a letter, as a program writes what its encoding lacks: "Ch? ký s?".
@@ -209,8 +210,10 @@ def has_lost_letters(text: str) -> bool:
 def refuse_lost_letters(path: Path) -> FileRefused:
     return FileRefused(
         path.name,
-        "chữ tiếng Việt đã mất khi xuất tệp (thành dấu ?), vì bảng mã của tệp không có chữ đó",
-        "hãy xuất lại từ phần mềm nguồn với bảng mã Unicode (UTF-8) hoặc dạng .xlsx",
+        write_message(
+            "chữ tiếng Việt đã mất khi xuất tệp (thành dấu ?), vì bảng mã của tệp không có chữ đó"
+        ),
+        write_message("hãy xuất lại từ phần mềm nguồn với bảng mã Unicode (UTF-8) hoặc dạng .xlsx"),
     )
 
 

@@ -13,25 +13,26 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dashboard.errors import FileRefused
+from dashboard.messages import Message, write_message
 from dashboard.sources.formats import delimited, json_sheets, legacy_encodings, workbook
 from dashboard.sources.formats.sheet import Sheet, SheetRow
 
 # So many letters show in which encoding a workbook was written.
 _MOST_LETTERS = 50_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_SEND_TABLE = "hãy gửi bảng số liệu dạng .xlsx, .xls, .ods hoặc .csv"
-_SAVE_AS = "hãy mở bằng Excel, chọn Lưu thành (Save As) dạng .xlsx rồi gửi lại"
+_SEND_TABLE = write_message("hãy gửi bảng số liệu dạng .xlsx, .xls, .ods hoặc .csv")
+_SAVE_AS = write_message("hãy mở bằng Excel, chọn Lưu thành (Save As) dạng .xlsx rồi gửi lại")
 # How a file starts, and what it is then.
 _OTHER_FORMATS = (
-    (b"%PDF", "tệp PDF"),
-    (b"\x89PNG", "ảnh PNG"),
-    (b"\xff\xd8\xff", "ảnh JPEG"),
-    (b"GIF8", "ảnh GIF"),
-    (b"Rar!", "tệp nén RAR"),
-    (b"7z\xbc\xaf\x27\x1c", "tệp nén 7z"),
-    (b"\x1f\x8b", "tệp nén gzip"),
-    (b"{\\rtf", "văn bản RTF"),
-    (b"SQLite format 3", "cơ sở dữ liệu SQLite"),
+    (b"%PDF", write_message("tệp PDF")),
+    (b"\x89PNG", write_message("ảnh PNG")),
+    (b"\xff\xd8\xff", write_message("ảnh JPEG")),
+    (b"GIF8", write_message("ảnh GIF")),
+    (b"Rar!", write_message("tệp nén RAR")),
+    (b"7z\xbc\xaf\x27\x1c", write_message("tệp nén 7z")),
+    (b"\x1f\x8b", write_message("tệp nén gzip")),
+    (b"{\\rtf", write_message("văn bản RTF")),
+    (b"SQLite format 3", write_message("cơ sở dữ liệu SQLite")),
 )
 # How a web page begins, an archive of one ("Single File Web Page"), and a spreadsheet as XML.
 _WEB_PAGE = re.compile(
@@ -87,7 +88,9 @@ def refuse_changes(path: Path) -> Iterator[ContentStamp]:
 
 def _make_changing_error(path: Path) -> FileChanging:
     return FileChanging(
-        path.name, "tệp còn đang được ghi trong khi đọc, chưa nạp gì", "hãy nạp lại khi đã ghi xong"
+        path.name,
+        write_message("tệp còn đang được ghi trong khi đọc, chưa nạp gì"),
+        write_message("hãy nạp lại khi đã ghi xong"),
     )
 
 
@@ -103,13 +106,23 @@ def open_sheets(path: Path) -> Iterator[list[Sheet]]:
             start = stream.read(2048)
     except OSError as error:
         raise FileRefused(
-            path.name, "không mở được tệp", "hãy kiểm tra đường dẫn và quyền đọc"
+            path.name,
+            write_message("không mở được tệp"),
+            write_message("hãy kiểm tra đường dẫn và quyền đọc"),
         ) from error
     if not size:
-        raise FileRefused(path.name, "tệp rỗng, không có số liệu", "hãy kiểm tra và gửi lại tệp")
+        raise FileRefused(
+            path.name,
+            write_message("tệp rỗng, không có số liệu"),
+            write_message("hãy kiểm tra và gửi lại tệp"),
+        )
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06", _OLE)):
         _refuse_too_large(
-            path, size, workbook.MAX_BYTES, "sổ tính", "hãy chép riêng bảng số liệu sang tệp mới"
+            path,
+            size,
+            workbook.MAX_BYTES,
+            write_message("sổ tính"),
+            write_message("hãy chép riêng bảng số liệu sang tệp mới"),
         )
         check = _check_zip if start.startswith(b"PK") else _check_ole
         check(path)
@@ -119,25 +132,41 @@ def open_sheets(path: Path) -> Iterator[list[Sheet]]:
     _refuse_others(path, start)
     if _looks_like_markup(path, start):
         _refuse_too_large(
-            path, size, workbook.MAX_BYTES, "trang web", "hãy xuất lại dạng .csv hoặc .xlsx"
+            path,
+            size,
+            workbook.MAX_BYTES,
+            write_message("trang web"),
+            write_message("hãy xuất lại dạng .csv hoặc .xlsx"),
         )
         with closing(workbook.Workbook(path)) as book:
             yield _convert_old_letters(path, book.sheets)
         return
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
         _refuse_too_large(
-            path, size, json_sheets.MAX_RECORDS_BYTES, "tệp JSON", "hãy chia tệp thành nhiều phần"
+            path,
+            size,
+            json_sheets.MAX_RECORDS_BYTES,
+            write_message("tệp JSON"),
+            write_message("hãy chia tệp thành nhiều phần"),
         )
         yield json_sheets.open_record_sheets(path)
         return
     if json_sheets.looks_like_json_object(start):
         _refuse_too_large(
-            path, size, json_sheets.MAX_JSON_BYTES, "tệp JSON", "hãy chia nhỏ rồi gửi từng phần"
+            path,
+            size,
+            json_sheets.MAX_JSON_BYTES,
+            write_message("tệp JSON"),
+            write_message("hãy chia nhỏ rồi gửi từng phần"),
         )
         yield json_sheets.open_line_sheets(path) or json_sheets.open_json_sheets(path)
         return
     _refuse_too_large(
-        path, size, delimited.MAX_BYTES, "tệp văn bản", "hãy chia tệp theo tháng rồi gửi từng phần"
+        path,
+        size,
+        delimited.MAX_BYTES,
+        write_message("tệp văn bản"),
+        write_message("hãy chia tệp theo tháng rồi gửi từng phần"),
     )
     yield delimited.read_text_sheets(path)
 
@@ -181,23 +210,27 @@ def _convert_old_letters(path: Path, sheets: list[Sheet]) -> list[Sheet]:
 
 def _refuse_no_file(path: Path, mode: int) -> None:
     if stat.S_ISDIR(mode):
-        remedy = "hãy nạp từng tệp, hoặc dùng lệnh watch để nạp mọi tệp của thư mục"
-        raise FileRefused(path.name or str(path), "là thư mục, không phải tệp", remedy)
+        remedy = write_message("hãy nạp từng tệp, hoặc dùng lệnh watch để nạp mọi tệp của thư mục")
+        raise FileRefused(
+            path.name or str(path), write_message("là thư mục, không phải tệp"), remedy
+        )
     if not stat.S_ISREG(mode):
         raise FileRefused(
             path.name,
-            "không phải tệp thường (là ống dẫn hoặc thiết bị)",
-            "hãy chép ra tệp rồi nạp lại",
+            write_message("không phải tệp thường (là ống dẫn hoặc thiết bị)"),
+            write_message("hãy chép ra tệp rồi nạp lại"),
         )
 
 
 def _refuse_too_large(
-    path: Path, size: int, most_bytes: int, format_name: str, remedy: str
+    path: Path, size: int, most_bytes: int, format_name: Message, remedy: Message
 ) -> None:
     if size > most_bytes:
-        message = (
-            f"tệp nặng {size // 1_000_000} MB, {format_name} chỉ nhận đến "
-            f"{most_bytes // 1_000_000} MB"
+        message = write_message(
+            "tệp nặng {megabytes} MB, {format_name} chỉ nhận đến {most_megabytes} MB",
+            megabytes=size // 1_000_000,
+            format_name=format_name,
+            most_megabytes=most_bytes // 1_000_000,
         )
         raise FileRefused(path.name, message, remedy)
 
@@ -207,21 +240,25 @@ def _check_zip(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             names = {name.replace("\\", "/") for name in archive.namelist()}
             if any(name.startswith("word/") for name in names):
-                raise FileRefused(path.name, "là văn bản Word, không phải bảng tính", _SEND_TABLE)
+                raise FileRefused(
+                    path.name, write_message("là văn bản Word, không phải bảng tính"), _SEND_TABLE
+                )
             if any(name.startswith("ppt/") for name in names):
                 raise FileRefused(
-                    path.name, "là bài trình chiếu, không phải bảng tính", _SEND_TABLE
+                    path.name,
+                    write_message("là bài trình chiếu, không phải bảng tính"),
+                    _SEND_TABLE,
                 )
             if not any(name.startswith("xl/") for name in names) and "content.xml" not in names:
                 raise FileRefused(
                     path.name,
-                    "là tệp nén, không phải bảng tính",
-                    f"hãy giải nén trước; {_SEND_TABLE}",
+                    write_message("là tệp nén, không phải bảng tính"),
+                    write_message("hãy giải nén trước; {send_table}", send_table=_SEND_TABLE),
                 )
             workbook.check_archive(path, archive)
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
         raise FileRefused(
-            path.name, "tệp bị hỏng, không giải nén được trọn vẹn", _SAVE_AS
+            path.name, write_message("tệp bị hỏng, không giải nén được trọn vẹn"), _SAVE_AS
         ) from error
 
 
@@ -234,14 +271,20 @@ def _check_ole(path: Path) -> None:
     if has("EncryptedPackage"):
         return  # the child tries Excel's own password, and refuses any other
     if not has("Workbook") and not has("Book"):
-        word = "văn bản Word" if has("WordDocument") else "tệp Office"
-        raise FileRefused(path.name, f"là {word}, không phải bảng tính", _SEND_TABLE)
+        word = write_message("văn bản Word") if has("WordDocument") else write_message("tệp Office")
+        raise FileRefused(
+            path.name, write_message("là {word}, không phải bảng tính", word=word), _SEND_TABLE
+        )
 
 
 def _refuse_others(path: Path, start: bytes) -> None:
     for mark, format_name in _OTHER_FORMATS:
         if start.startswith(mark):
-            raise FileRefused(path.name, f"là {format_name}, không phải bảng tính", _SEND_TABLE)
+            raise FileRefused(
+                path.name,
+                write_message("là {format_name}, không phải bảng tính", format_name=format_name),
+                _SEND_TABLE,
+            )
 
 
 def _looks_like_markup(path: Path, start: bytes) -> bool:
@@ -253,4 +296,4 @@ def _looks_like_markup(path: Path, start: bytes) -> bool:
         return False
     if _SPREADSHEET_XML in markup:
         return True
-    raise FileRefused(path.name, "là tệp XML, không phải bảng tính .xlsx", _SAVE_AS)
+    raise FileRefused(path.name, write_message("là tệp XML, không phải bảng tính .xlsx"), _SAVE_AS)

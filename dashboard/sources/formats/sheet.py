@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from dashboard import text
+from dashboard.messages import Message
 
 # A blank cell is "" (or None); text is as written, not trimmed.
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
@@ -151,7 +152,7 @@ def is_blank(cell: Cell) -> bool:
 class Unreadable(ValueError):
     """A cell that cannot be read: what is wrong with it, and what to write instead."""
 
-    def __init__(self, message: str, remedy: str):
+    def __init__(self, message: Message, remedy: Message):
         super().__init__(message)
         self.message = message
         self.remedy = remedy

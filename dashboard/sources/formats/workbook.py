@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.errors import FileRefused
+from dashboard.messages import write_message
 from dashboard.sources.formats.sheet import MergedBlock, Sheet, SheetRow, fill_merged_down
 
 # A province's declaration weighs 25 kB and a list of 1.000 certificates 75 kB: 50 MB is 600 times
@@ -32,31 +33,33 @@ SECONDS = 120
 _MOST_KEPT_CELLS = 200_000
 _CHILD = Path(__file__).with_name("workbook_child.py")
 
-_SAVE_AGAIN = "hãy mở tệp bằng Excel, lưu lại dạng .xlsx rồi gửi lại"
-_KEEP_TABLE = "hãy chép riêng bảng số liệu sang một tệp mới rồi gửi lại"
-_TOO_BIG = "bảng tính bung ra quá lớn so với một biểu số liệu"
+_SAVE_AGAIN = write_message("hãy mở tệp bằng Excel, lưu lại dạng .xlsx rồi gửi lại")
+_KEEP_TABLE = write_message("hãy chép riêng bảng số liệu sang một tệp mới rồi gửi lại")
+_TOO_BIG = write_message("bảng tính bung ra quá lớn so với một biểu số liệu")
 _PASSWORD = (
-    "tệp có mật khẩu nên không đọc được",
-    "hãy bỏ mật khẩu (Tệp > Thông tin > Bảo vệ) rồi gửi lại",
+    write_message("tệp có mật khẩu nên không đọc được"),
+    write_message("hãy bỏ mật khẩu (Tệp > Thông tin > Bảo vệ) rồi gửi lại"),
 )
 
 # What the child says of markup, and what a clerk can do about it.
 _MARKUP_REFUSALS = {
     "no_table": (
-        "là trang web (HTML) không có bảng số liệu nào, có thể là trang đăng nhập hoặc báo lỗi",
-        "hãy đăng nhập lại phần mềm nguồn, xuất lại tệp và mở thử trước khi gửi",
+        write_message(
+            "là trang web (HTML) không có bảng số liệu nào, có thể là trang đăng nhập hoặc báo lỗi"
+        ),
+        write_message("hãy đăng nhập lại phần mềm nguồn, xuất lại tệp và mở thử trước khi gửi"),
     ),
     "frames": (
-        "chỉ là khung của trang web (HTML), số liệu nằm trong thư mục đi kèm",
-        "hãy mở bằng Excel, chọn Lưu thành (Save As) dạng .xlsx rồi gửi lại",
+        write_message("chỉ là khung của trang web (HTML), số liệu nằm trong thư mục đi kèm"),
+        write_message("hãy mở bằng Excel, chọn Lưu thành (Save As) dạng .xlsx rồi gửi lại"),
     ),
     "doctype": (
-        "là tệp XML có phần khai báo DOCTYPE, không đọc vì lý do an toàn",
-        "hãy mở bằng Excel, chọn Lưu thành (Save As) dạng .xlsx rồi gửi lại",
+        write_message("là tệp XML có phần khai báo DOCTYPE, không đọc vì lý do an toàn"),
+        write_message("hãy mở bằng Excel, chọn Lưu thành (Save As) dạng .xlsx rồi gửi lại"),
     ),
     "markup": (
-        "là tệp XML bị hỏng hoặc không đầy đủ",
-        "hãy xuất lại tệp, hoặc mở bằng Excel và lưu dạng .xlsx rồi gửi lại",
+        write_message("là tệp XML bị hỏng hoặc không đầy đủ"),
+        write_message("hãy xuất lại tệp, hoặc mở bằng Excel và lưu dạng .xlsx rồi gửi lại"),
     ),
 }
 
@@ -90,14 +93,14 @@ def check_archive(path: Path, archive: zipfile.ZipFile) -> None:
         RuntimeError,
     ) as error:
         raise FileRefused(
-            path.name, "tệp bị hỏng, không giải nén được trọn vẹn", _SAVE_AGAIN
+            path.name, write_message("tệp bị hỏng, không giải nén được trọn vẹn"), _SAVE_AGAIN
         ) from error
     except Exception as error:
         # zlib.error, lzma.LZMAError and the like share no base class
         if type(error).__module__ not in {"zlib", "lzma", "_lzma", "bz2", "struct"}:
             raise
         raise FileRefused(
-            path.name, "tệp bị hỏng, không giải nén được trọn vẹn", _SAVE_AGAIN
+            path.name, write_message("tệp bị hỏng, không giải nén được trọn vẹn"), _SAVE_AGAIN
         ) from error
 
 
@@ -146,23 +149,34 @@ class Workbook:
                 raise FileRefused(self._path.name, *_MARKUP_REFUSALS[code])
             case {"error": _}:
                 raise FileRefused(
-                    self._path.name, "tệp bị hỏng hoặc không phải bảng tính", _SAVE_AGAIN
+                    self._path.name,
+                    write_message("tệp bị hỏng hoặc không phải bảng tính"),
+                    _SAVE_AGAIN,
                 )
         return message
 
     def _read_sheets(self) -> list[Sheet]:
         description = self._receive_message()
         if description["more"]:
-            raise FileRefused(self._path.name, "sổ tính có quá nhiều trang", _KEEP_TABLE)
+            raise FileRefused(
+                self._path.name, write_message("sổ tính có quá nhiều trang"), _KEEP_TABLE
+            )
         sheets = []
         for index, sheet in enumerate(description["sheets"]):
             if sheet["height"] and sheet["width"] and not sheet["peek"]:
-                extent = (
-                    f'trang "{sheet["name"]}" dài {sheet["height"]} dòng, rộng {sheet["width"]} cột'
+                remedy = write_message(
+                    "hãy xóa các dòng, cột trống có định dạng ở cuối bảng rồi gửi lại"
                 )
-                remedy = "hãy xóa các dòng, cột trống có định dạng ở cuối bảng rồi gửi lại"
                 raise FileRefused(
-                    self._path.name, f"{extent}, quá lớn so với một biểu số liệu", remedy
+                    self._path.name,
+                    write_message(
+                        'trang "{name}" dài {height} dòng, rộng {width} cột, quá lớn so với một '
+                        "biểu số liệu",
+                        name=sheet["name"],
+                        height=sheet["height"],
+                        width=sheet["width"],
+                    ),
+                    remedy,
                 )
             merged = sheet["merged"]
             peek = [SheetRow(number, cells) for number, cells in sheet["peek"]]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dashboard.errors import FileRefused
+from dashboard.messages import Message, write_message
 from dashboard.sources.cells import days, number_columns, values
 from dashboard.sources.cells.date_order import judge_date_order
 from dashboard.sources.formats.sheet import Cell, SheetRow
@@ -18,8 +19,8 @@ from dashboard.sources.recognise.table import SheetTable
 MOST_OF_A_COMMUNE = 10_000
 MOST_DOSSIERS = 5_000_000
 READ_MONTH_FIRST = (
-    "chỉ có thể ghi tháng trước ngày (tháng/ngày/năm); đã đọc theo cách đó",
-    "hãy ghi ngày/tháng/năm trong lần gửi sau",
+    write_message("chỉ có thể ghi tháng trước ngày (tháng/ngày/năm); đã đọc theo cách đó"),
+    write_message("hãy ghi ngày/tháng/năm trong lần gửi sau"),
 )
 
 
@@ -31,8 +32,8 @@ class ColumnJudgement:
     """
 
     options: dict[str, dict[str, Any]] = field(default_factory=dict)
-    doubts: dict[str, tuple[str, str]] = field(default_factory=dict)
-    notes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    doubts: dict[str, tuple[Message, Message]] = field(default_factory=dict)
+    notes: dict[str, tuple[Message, Message]] = field(default_factory=dict)
     values: dict[tuple[str, type, Any], Any] = field(default_factory=dict)
 
 
@@ -57,9 +58,15 @@ def judge_columns(
     return judgement
 
 
-def refuse_doubtful_days(table: SheetTable, name: str, doubt: tuple[str, str]) -> FileRefused:
+def refuse_doubtful_days(
+    table: SheetTable, name: str, doubt: tuple[Message, Message]
+) -> FileRefused:
     message, remedy = doubt
-    return FileRefused(table.file, f'cột "{table.heading(name)}" {message}', remedy)
+    return FileRefused(
+        table.file,
+        write_message('cột "{heading}" {message}', heading=table.heading(name), message=message),
+        remedy,
+    )
 
 
 def _judge_days(
@@ -96,8 +103,8 @@ def _judge_speeds(
     scale = number_columns.find_speed_scale(table.heading(name))
     if scale is None:
         judgement.doubts[name] = (
-            "ghi đơn vị không rõ là Mbps hay đơn vị khác",
-            "hãy ghi tốc độ theo Mbps",
+            write_message("ghi đơn vị không rõ là Mbps hay đơn vị khác"),
+            write_message("hãy ghi tốc độ theo Mbps"),
         )
     elif scale == 1 and (doubt := number_columns.find_doubt_of_speeds(cells)):
         judgement.doubts[name] = doubt

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dashboard import names, reference, text
+from dashboard.messages import quote_name, quote_names, write_message
 from dashboard.reference import AGENCY_CODE
 from dashboard.sources.cells import values
 from dashboard.sources.cells.codes import normalize_code
@@ -165,14 +166,16 @@ def find_commune(
     official = names.list_official_names(province)[commune_match.code]
     if found_by_code and commune_match.note:
         problems.add(
-            f"mã và tên mâu thuẫn: {commune_match.note}",
-            "hãy sửa mã hoặc tên rồi nạp lại",
+            write_message("mã và tên mâu thuẫn: {note}", note=commune_match.note),
+            write_message("hãy sửa mã hoặc tên rồi nạp lại"),
             row,
             "commune_code",
         )
         return None
     if commune_match.note:
-        problems.add(commune_match.note, "hãy sửa mã đơn vị", row, "commune_code", "warning")
+        problems.add(
+            commune_match.note, write_message("hãy sửa mã đơn vị"), row, "commune_code", "warning"
+        )
     elif (
         found_by_code
         and name
@@ -181,14 +184,20 @@ def find_commune(
         and not _is_name_of_commune(province, name)
     ):
         if not names.may_be_name_of_code(province, commune_match.code, name):
-            message = (
-                f"không phải tên của mã {commune_match.code} ({official}); không nhận dòng này"
+            message = write_message(
+                "không phải tên của mã {commune_code} ({official}); không nhận dòng này",
+                commune_code=commune_match.code,
+                official=quote_name(official),
             )
-            remedy = "hãy kiểm tra: mã của đơn vị trước 01/07/2025, hay tên ghi sai"
+            remedy = write_message("hãy kiểm tra: mã của đơn vị trước 01/07/2025, hay tên ghi sai")
             problems.add(message, remedy, row, "commune")
             return None
-        message = f"không giống tên của mã {commune_match.code} ({official}); đã nhận theo mã"
-        problems.add(message, "hãy kiểm tra tên và mã", row, "commune", "warning")
+        message = write_message(
+            "không giống tên của mã {commune_code} ({official}); đã nhận theo mã",
+            commune_code=commune_match.code,
+            official=quote_name(official),
+        )
+        problems.add(message, write_message("hãy kiểm tra tên và mã"), row, "commune", "warning")
     return commune_match.code
 
 
@@ -200,21 +209,29 @@ def _note_unknown(
     commune_match: names.CommuneMatch, name: str, row: SheetRow, problems: ProblemCollector
 ) -> None:
     if not name:
-        message = commune_match.note or "dòng có số liệu nhưng không ghi tên hay mã đơn vị"
-        problems.add(message, "hãy ghi tên và mã đơn vị hành chính", row, "commune_code")
+        message = commune_match.note or write_message(
+            "dòng có số liệu nhưng không ghi tên hay mã đơn vị"
+        )
+        problems.add(
+            message, write_message("hãy ghi tên và mã đơn vị hành chính"), row, "commune_code"
+        )
         return
     if commune_match.former_of:
-        problems.add(f"là {commune_match.note}", "hãy ghi tên đơn vị hiện nay", row, "commune")
+        problems.add(
+            write_message("là {note}", note=commune_match.note),
+            write_message("hãy ghi tên đơn vị hiện nay"),
+            row,
+            "commune",
+        )
         return
-    similar = (
-        f"; gần giống: {', '.join(commune_match.candidates)}" if commune_match.candidates else ""
-    )
-    problems.add(
-        f"không có trong danh mục cấp xã của tỉnh{similar}",
-        "hãy sửa tên hoặc ghi mã đơn vị",
-        row,
-        "commune",
-    )
+    message = write_message("không có trong danh mục cấp xã của tỉnh")
+    if commune_match.candidates:
+        message = write_message(
+            "{unknown}; gần giống: {candidates}",
+            unknown=message,
+            candidates=quote_names(commune_match.candidates),
+        )
+    problems.add(message, write_message("hãy sửa tên hoặc ghi mã đơn vị"), row, "commune")
 
 
 # Which office a row speaks of: a commune of the province, or one of its departments (sở).

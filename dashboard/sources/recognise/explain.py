@@ -14,6 +14,7 @@ from pathlib import Path
 from dashboard import text
 from dashboard.batch import Batch
 from dashboard.errors import FileRefused
+from dashboard.messages import Message, join_messages, quote_name, write_message
 from dashboard.sources.cells import number_columns, values
 from dashboard.sources.cells.personal_data import hide_numbers
 from dashboard.sources.formats import opening
@@ -36,6 +37,7 @@ from dashboard.sources.recognise.unused_layouts import tell_unused_layouts
 _LONGEST_HEADING = 80
 _MOST_CHECKED_ROWS = 20_000
 _MOST_RIVALS = 3
+_NOTHING = join_messages("", [])
 _ORDINALS = {text.make_spelling_key(heading) for heading in ("STT", "TT", "Số TT", "Số thứ tự")}
 
 
@@ -48,9 +50,9 @@ class ExplainedColumn:
     letter: str
     heading: str
     field: str
-    reason: str
-    checks: str = ""
-    rivals: str = ""
+    reason: Message
+    checks: Message = _NOTHING
+    rivals: Message = _NOTHING
 
 
 @dataclass(frozen=True)
@@ -64,21 +66,21 @@ class ExplainedTable:
     sheet: str
     heading_rows: tuple[int, int]
     columns: tuple[ExplainedColumn, ...]
-    sums: tuple[str, ...]
-    turned: str = ""
+    sums: tuple[Message, ...]
+    turned: Message | None = None
 
 
 @dataclass(frozen=True)
 class FileExplanation:
     """How a file is read. `unread_sheets`: those without a table; `facts`: province, day or period,
     each with where it was found, and layouts that did not apply; `refused`: why the file as a whole
-    cannot be taken, or "".
+    cannot be taken, or None.
     """
 
     tables: tuple[ExplainedTable, ...]
     unread_sheets: tuple[str, ...]
-    facts: tuple[str, ...]
-    refused: str
+    facts: tuple[Message, ...]
+    refused: Message | None
 
 
 def explain_file(
@@ -100,7 +102,10 @@ def explain_file(
         recognised = recognise_file(path.name, sheets, layouts)
         facts, refused = _read_facts(recognised, context)
         unused = tell_unused_layouts(sheets, layouts, recognised, tells_all=True)
-        facts += tuple(f"{reason[0].upper()}{reason[1:]}" for reason in unused)
+        facts += tuple(
+            write_message('Mẫu biểu "{layout}"{fault}', layout=layout.name, fault=layout.fault)
+            for layout in unused
+        )
         tables = tuple(map(_explain_table, recognised.tables))
     unread = (*recognised.sheets_without_table, *recognised.hidden_sheets)
     unread_sheets = tuple(dict.fromkeys(sheet.name for sheet in unread))
@@ -163,7 +168,7 @@ def _check_sums(entry: RecognisedTable) -> list[_CheckedSum]:
     return checked
 
 
-def _say_sum(table: SheetTable, check: _CheckedSum, *, in_letters: bool) -> str:
+def _say_sum(table: SheetTable, check: _CheckedSum, *, in_letters: bool) -> Message:
     """ "C = D + E đúng 8/8 dòng", or with headings."""
 
     def name_column(field: str) -> str:
@@ -173,7 +178,13 @@ def _say_sum(table: SheetTable, check: _CheckedSum, *, in_letters: bool) -> str:
         return f'"{_shorten_heading(column.heading)}"'
 
     parts = " + ".join(map(name_column, check.parts))
-    return f"{name_column(check.total)} = {parts}: đúng ở {check.fits}/{check.rows} dòng"
+    return write_message(
+        "{total} = {parts}: đúng ở {fits}/{rows} dòng",
+        total=name_column(check.total),
+        parts=parts,
+        fits=check.fits,
+        rows=check.rows,
+    )
 
 
 def _explain_taken(
@@ -190,8 +201,8 @@ def _explain_taken(
                 _shorten_heading(column.heading),
                 field,
                 _explain_reason(entry, vocabulary, field, column),
-                "; ".join(_say_sum(table, check, in_letters=True) for check in own),
-                "; ".join(_list_rivals(table.head, vocabulary, field)),
+                join_messages("; ", [_say_sum(table, check, in_letters=True) for check in own]),
+                join_messages("; ", _list_rivals(table.head, vocabulary, field)),
             )
         )
     return columns
@@ -199,38 +210,44 @@ def _explain_taken(
 
 def _explain_reason(
     entry: RecognisedTable, vocabulary: HeadingVocabulary, field: str, column: FieldColumn
-) -> str:
+) -> Message:
     """How the heading was recognised: which words, of which unit, of which period."""
     path = tuple(column.heading.split(" > "))
-    reasons = [_describe_match(column.score)]
+    how = _describe_match(column.score)
     spelling = vocabulary.find_spelling(field, path) if field in vocabulary.fields else None
     if spelling and column.score <= EXACT:
-        reasons[0] += f' "{spelling}"'
+        how = write_message('{how} "{spelling}"', how=how, spelling=spelling)
+    reasons = [how]
     column_match = vocabulary.match_column(path)
     split = column_match.split if column_match else qualifiers.SplitPath(path)
     if split.period:
-        reasons.append(f"kỳ: {qualifiers.say_period(split.period)}")
+        named = quote_name(qualifiers.say_period(split.period))
+        reasons.append(write_message("kỳ: {period}", period=named))
     elif qualifiers.CURRENT in split.kinds:
-        reasons.append("kỳ: kỳ báo cáo")
+        reasons.append(write_message("kỳ: kỳ báo cáo"))
     elif qualifiers.CUMULATIVE in split.kinds:
-        reasons.append("kỳ: luỹ kế, như tiêu đề của biểu")
+        reasons.append(write_message("kỳ: luỹ kế, như tiêu đề của biểu"))
     if field in vocabulary.fields and vocabulary.fields[field].read is values.read_speed:
         scale = number_columns.find_speed_scale(column.heading)
-        named = "không rõ" if scale is None else f"× {scale:g} ra Mbps".replace(".", ",")
-        reasons.append("đơn vị: Mbps" if scale == 1 else f"đơn vị: {named}")
+        if scale is None:
+            reasons.append(write_message("đơn vị: không rõ"))
+        elif scale == 1:
+            reasons.append(write_message("đơn vị: Mbps"))
+        else:
+            reasons.append(write_message("đơn vị: × {scale:,g} ra Mbps", scale=scale))
     if column.parts:
-        reasons.append(f"cộng {len(column.parts) + 1} cột")
+        reasons.append(write_message("cộng {columns} cột", columns=len(column.parts) + 1))
     if column.choices:
-        reasons.append("dấu x ở một trong các cột")
+        reasons.append(write_message("dấu x ở một trong các cột"))
     if column.index in entry.table.sheet.hidden_columns:
-        reasons.append("cột ẩn")
-    return ", ".join(reasons)
+        reasons.append(write_message("cột ẩn"))
+    return join_messages(", ", reasons)
 
 
-def _list_rivals(head: HeaderRows, vocabulary: HeadingVocabulary, field: str) -> list[str]:
+def _list_rivals(head: HeaderRows, vocabulary: HeadingVocabulary, field: str) -> list[Message]:
     """Other columns that could have been meant for a field, and why they were not taken."""
     rivals = [
-        _name_rival(rival.second, "không phân biệt được")
+        _name_rival(rival.second, write_message("không phân biệt được"))
         for rival in head.rivals
         if rival.field == field
     ]
@@ -241,9 +258,13 @@ def _list_rivals(head: HeaderRows, vocabulary: HeadingVocabulary, field: str) ->
     return rivals[:_MOST_RIVALS]
 
 
-def _name_rival(column: FieldColumn | UnreadColumn, reason: str) -> str:
-    letter = spell_column_letter(column.index)
-    return f'{letter} "{_shorten_heading(column.heading)}" ({reason})'
+def _name_rival(column: FieldColumn | UnreadColumn, reason: Message | None) -> Message:
+    return write_message(
+        '{letter} "{heading}" ({reason})',
+        letter=spell_column_letter(column.index),
+        heading=_shorten_heading(column.heading),
+        reason=reason,
+    )
 
 
 def _explain_passed_over(
@@ -261,15 +282,15 @@ def _explain_passed_over(
         if heading in reasons:
             reason = reasons[heading]
         elif field_match and field_match[0] in head.columns:
-            reason = f"cùng nghĩa với cột đã nhận cho {field_match[0]}"
+            reason = write_message("cùng nghĩa với cột đã nhận cho {field}", field=field_match[0])
         elif text.make_spelling_key(heading) in _ORDINALS:
-            reason = "là số thứ tự"
+            reason = write_message("là số thứ tự")
         elif "%" in heading:
-            reason = "là tỷ lệ, được tính lại từ số lượng"
+            reason = write_message("là tỷ lệ, được tính lại từ số lượng")
         elif vocabulary.passes_over(path):
-            reason = "mẫu biểu dặn bỏ qua"
+            reason = write_message("mẫu biểu dặn bỏ qua")
         else:
-            reason = (
+            reason = write_message(
                 "không phải cột nào của loại biểu này; dạy thêm trong data/layouts.toml nếu cần"
             )
         passed_over.append(ExplainedColumn("", _shorten_heading(heading), "", reason))
@@ -286,62 +307,96 @@ def _shorten_heading(heading: str) -> str:
     )
 
 
-def _describe_match(score: float) -> str:
+def _describe_match(score: float) -> Message:
     if score > EXACT:
-        return "theo mẫu biểu đã dạy"
+        return write_message("theo mẫu biểu đã dạy")
     if score > EXACT - 0.05:
-        return "đúng tên"
+        return write_message("đúng tên")
     if score == NEAR:
-        return "gần giống, sai chữ"
-    return "đúng tên, thiếu dấu" if score > 0.9 else f"gần đúng ({round(100 * score)}%)"
+        return write_message("gần giống, sai chữ")
+    if score > 0.9:
+        return write_message("đúng tên, thiếu dấu")
+    return write_message("gần đúng ({percent}%)", percent=round(100 * score))
 
 
-def _read_facts(recognised: RecognisedFile, context: ImportContext) -> tuple[tuple[str, ...], str]:
-    facts: list[str] = []
+def _read_facts(
+    recognised: RecognisedFile, context: ImportContext
+) -> tuple[tuple[Message, ...], Message | None]:
+    facts: list[Message] = []
     for entry in recognised.tables:
         try:
             entry.table.refuse_rivals()
             batches = entry.file_kind.read(entry.table, context)
         except FileRefused as refusal:
-            return tuple(facts), f"{refusal.message}; {refusal.remedy}"
+            return tuple(facts), join_messages("; ", [refusal.message, refusal.remedy])
         for batch in batches:
             facts += _state_batch_facts(batch, entry, context)
-    return tuple(dict.fromkeys(facts)), ""
+    return tuple(dict.fromkeys(facts)), None
 
 
-def _state_batch_facts(batch: Batch, entry: RecognisedTable, context: ImportContext) -> list[str]:
+def _state_batch_facts(
+    batch: Batch, entry: RecognisedTable, context: ImportContext
+) -> list[Message]:
     titles = entry.table.head.titles
     facts = [
-        f"Tỉnh: {provinces.format_code_and_province(batch.province_code)} "
-        f"({provinces.explain_province_source(entry.table, context)})"
+        write_message(
+            "Tỉnh: {province} ({source})",
+            province=provinces.format_code_and_province(batch.province_code),
+            source=provinces.explain_province_source(entry.table, context),
+        )
     ]
     if batch.period:
-        first, last = (f"{day:%d/%m/%Y}" for day in batch.period)
+        first, last = batch.period
         if context.period:
-            origin = "theo --period"
+            origin = write_message("theo --period")
         elif periods.find_period_in_title(titles):
-            origin = "theo tiêu đề"
+            origin = write_message("theo tiêu đề")
         else:
-            origin = "theo các dòng hoặc tên tệp"
-        facts.append(f"Kỳ: {first} – {last} ({origin})")
+            origin = write_message("theo các dòng hoặc tên tệp")
+        facts.append(
+            write_message(
+                "Kỳ: {first:%d/%m/%Y} – {last:%d/%m/%Y} ({source})",
+                first=first,
+                last=last,
+                source=origin,
+            )
+        )
     else:
         if periods.find_as_of_in_title(titles):
-            origin = "theo tiêu đề"
+            origin = write_message("theo tiêu đề")
         elif context.as_of:
-            origin = "theo --as-of"
+            origin = write_message("theo --as-of")
         else:
-            origin = "theo các dòng hoặc tên tệp"
-        facts.append(f"Số liệu tính đến: {batch.as_of:%H:%M %d/%m/%Y} ({origin})")
-    frames = {
-        "số đo": batch.readings,
-        "dòng số lượng hồ sơ": batch.dossiers,
-        "dòng chứng thư số": batch.certificates,
-    }
+            origin = write_message("theo các dòng hoặc tên tệp")
+        facts.append(
+            write_message(
+                "Số liệu tính đến: {as_of:%H:%M %d/%m/%Y} ({source})",
+                as_of=batch.as_of,
+                source=origin,
+            )
+        )
     if encoding := entry.table.sheet.old_encoding:
-        facts.append(f"Chữ: ghi bằng {encoding}, đã chuyển sang Unicode")
-    row_counts = [f"{len(frame)} {words}" for words, frame in frames.items() if len(frame)]
+        facts.append(
+            write_message("Chữ: ghi bằng {encoding}, đã chuyển sang Unicode", encoding=encoding)
+        )
     facts.append(
-        f"Dòng: {batch.rows}; {', '.join(row_counts) or 'đọc dần khi nạp'}"
-        f"; {len(batch.problems)} vấn đề"
+        write_message(
+            "Dòng: {rows}; {parts}; {problems} vấn đề",
+            rows=batch.rows,
+            parts=_count_parts(batch) or write_message("đọc dần khi nạp"),
+            problems=len(batch.problems),
+        )
     )
     return facts
+
+
+def _count_parts(batch: Batch) -> list[Message]:
+    """What the file tells, each with its number; [] of a list that is read while it is stored."""
+    parts = []
+    if count := len(batch.readings):
+        parts.append(write_message("{count} số đo", count=count))
+    if count := len(batch.dossiers):
+        parts.append(write_message("{count} dòng số lượng hồ sơ", count=count))
+    if count := len(batch.certificates):
+        parts.append(write_message("{count} dòng chứng thư số", count=count))
+    return parts

@@ -18,6 +18,7 @@ from dashboard import text
 from dashboard.batch import Batch
 from dashboard.errors import FileRefused
 from dashboard.file_kinds import KIND_NAMES
+from dashboard.messages import Message, join_messages, quote_names, write_message
 from dashboard.sources.formats.sheet import Sheet, format_cell_text
 from dashboard.sources.recognise.header_rows import (
     FieldColumn,
@@ -406,25 +407,59 @@ def _refuse_unknown_kind(
     if nearly:
         _, file_kind, head = max(nearly, key=lambda similar: similar[0])
         missing = file_kind.missing(head)[:4]
-        sought = ", ".join(f'"{_first_spelling(file_kind, name)}"' for name in missing)
         similar = [file_kind.vocabulary.nearest(name, head.ignored) for name in missing]
-        nearest = ", ".join(dict.fromkeys(f'"{heading}"' for heading in similar if heading))
-        present = ", ".join(f'"{column.heading}"' for column in list(head.columns.values())[:4])
-        message = f"gần giống {file_kind.name} (có cột {present}) nhưng "
-        message += f"không thấy cột {sought}" if missing else "là một loại biểu khác"
-        message += f"; gần nhất là {nearest}" if nearest else ""
+        message = _tell_near_kind(
+            file_kind,
+            [column.heading for column in list(head.columns.values())[:4]],
+            [_first_spelling(file_kind, name) for name in missing],
+            list(dict.fromkeys(heading for heading in similar if heading)),
+        )
     else:
-        sought = "; ".join(
-            f"{file_kind.name}: {_list_required_headings(file_kind)}"
+        sought = [
+            write_message(
+                "{kind}: {headings}",
+                kind=file_kind.name,
+                headings=quote_names(_list_required_headings(file_kind)),
+            )
             for file_kind in load_file_kinds()
             if file_kind.fields
+        ]
+        message = write_message(
+            "không thấy tiêu đề cột của biểu nào đã biết ({sought})",
+            sought=join_messages("; ", sought),
         )
-        message = f"không thấy tiêu đề cột của biểu nào đã biết ({sought})"
-    return FileRefused(file_name, message, "hãy kiểm tra lại loại biểu và tên các cột")
+    remedy = write_message("hãy kiểm tra lại loại biểu và tên các cột")
+    return FileRefused(file_name, message, remedy)
 
 
-def _list_required_headings(file_kind: FileKind) -> str:
-    return ", ".join(_first_spelling(file_kind, names[0]) for _, names in file_kind.required_fields)
+def _tell_near_kind(
+    file_kind: FileKind, present: list[str], missing: list[str], nearest: list[str]
+) -> Message:
+    """What a file has of a kind, by its headings, and what it lacks."""
+    lack = (
+        write_message("không thấy cột {headings}", headings=_quote_all(missing))
+        if missing
+        else write_message("là một loại biểu khác")
+    )
+    message = write_message(
+        "gần giống {kind} (có cột {present}) nhưng {lack}",
+        kind=file_kind.name,
+        present=_quote_all(present),
+        lack=lack,
+    )
+    if not nearest:
+        return message
+    return write_message(
+        "{message}; gần nhất là {nearest}", message=message, nearest=_quote_all(nearest)
+    )
+
+
+def _quote_all(headings: list[str]) -> list[str]:
+    return [f'"{heading}"' for heading in headings]
+
+
+def _list_required_headings(file_kind: FileKind) -> list[str]:
+    return [_first_spelling(file_kind, names[0]) for _, names in file_kind.required_fields]
 
 
 def _first_spelling(file_kind: FileKind, name: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from dashboard import text
+from dashboard.messages import Message, join_messages, write_message
 from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import Sheet, SheetRow, format_cell_text
 from dashboard.sources.recognise import periods, qualifiers
@@ -52,13 +53,16 @@ class FieldColumn:
         return (self.index, *self.parts, *(index for index, _ in self.choices))
 
 
+_NO_FIELD = join_messages("", [])
+
+
 @dataclass(frozen=True)
 class UnreadColumn:
     """A column that was left out, and why."""
 
     index: int
     heading: str
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True)
@@ -217,7 +221,7 @@ def find_header_rows(
                 choice.left_out,
                 choice.rivals,
                 ignored_columns=tuple(
-                    UnreadColumn(index, " > ".join(path), "")
+                    UnreadColumn(index, " > ".join(path), _NO_FIELD)
                     for index, path in unused
                     if index not in left_out_indexes and not vocabulary.passes_over(path)
                 ),
@@ -365,13 +369,13 @@ class ColumnChoice:
 
 
 _LEFT_OUT_WORDS = {
-    qualifiers.PREVIOUS: "là số của kỳ trước hoặc cùng kỳ",
-    qualifiers.SHARE: "là tỷ lệ, được tính lại từ số lượng",
-    qualifiers.CHANGE: "là số so sánh, tăng giảm",
-    qualifiers.PLAN: "là số kế hoạch, dự kiến",
-    qualifiers.CUMULATIVE: "là số lũy kế, không phải số của kỳ báo cáo",
-    qualifiers.FLOW: "là số phát sinh trong kỳ, không phải số hiện có",
-    qualifiers.CURRENT: "là số của một kỳ ngắn hơn kỳ ghi ở tiêu đề",
+    qualifiers.PREVIOUS: write_message("là số của kỳ trước hoặc cùng kỳ"),
+    qualifiers.SHARE: write_message("là tỷ lệ, được tính lại từ số lượng"),
+    qualifiers.CHANGE: write_message("là số so sánh, tăng giảm"),
+    qualifiers.PLAN: write_message("là số kế hoạch, dự kiến"),
+    qualifiers.CUMULATIVE: write_message("là số lũy kế, không phải số của kỳ báo cáo"),
+    qualifiers.FLOW: write_message("là số phát sinh trong kỳ, không phải số hiện có"),
+    qualifiers.CURRENT: write_message("là số của một kỳ ngắn hơn kỳ ghi ở tiêu đề"),
 }
 _SINCE_NEW_YEAR = re.compile(r"luy ke|cong don|dau nam")
 # Two columns of names are told apart by the better match; two of figures never.
@@ -396,7 +400,7 @@ def choose_columns(
     kept = []
     for entry in candidates:
         if entry.index in hidden and entry.match.name in visible:
-            left_out.append(UnreadColumn(entry.index, entry.heading, "là cột ẩn"))
+            left_out.append(UnreadColumn(entry.index, entry.heading, write_message("là cột ẩn")))
         else:
             kept.append(entry)
     kept = _drop_other_figures(kept, titles, left_out, has_period)
@@ -541,7 +545,7 @@ def _choose_by_period(
                 common = common + by_period[phrase]
             else:
                 left_out += [
-                    UnreadColumn(entry.index, entry.heading, "là số của một kỳ khác")
+                    UnreadColumn(entry.index, entry.heading, write_message("là số của một kỳ khác"))
                     for entry in by_period[phrase]
                 ]
         return [_choose(common, titles, left_out)]
@@ -601,7 +605,8 @@ def _choose_year(
             common = common + entries
         else:
             left_out += [
-                UnreadColumn(entry.index, entry.heading, "là số của năm khác") for entry in entries
+                UnreadColumn(entry.index, entry.heading, write_message("là số của năm khác"))
+                for entry in entries
             ]
     return _choose(common, titles, left_out)
 
@@ -638,7 +643,9 @@ def _choose(
             ):
                 rivals.append(RivalColumns(name, column, other.as_column()))
             else:
-                unread.append(UnreadColumn(other.index, other.heading, "là cột phụ, không lấy"))
+                unread.append(
+                    UnreadColumn(other.index, other.heading, write_message("là cột phụ, không lấy"))
+                )
     return ColumnChoice(columns, titles, tuple(unread), tuple(rivals))
 
 

@@ -26,6 +26,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from dashboard.errors import DashboardError
+from dashboard.messages import Message, write_message
 from dashboard.reference import ROOT
 from dashboard.sources.recognise.file_kinds import FileKind, Layout, load_file_kinds
 from dashboard.sources.recognise.headings import (
@@ -47,15 +48,20 @@ class LayoutInvalid(DashboardError):
 
 def _require_row_range(rows: list[int]) -> list[int]:
     if not 1 <= rows[0] <= rows[-1] <= rows[0] + 9:
-        raise ValueError("phải là dòng đầu và dòng cuối của tiêu đề, ví dụ [4, 5]")
+        raise ValueError(write_message("phải là dòng đầu và dòng cuối của tiêu đề, ví dụ [4, 5]"))
     return rows
 
 
 def _require_period(period: str) -> str:
     if period not in {CURRENT_PERIOD, PASSED_OVER} and not _MONTH.fullmatch(period):
         raise ValueError(
-            f'không hiểu kỳ "{period}"; hãy ghi {CURRENT_PERIOD} (kỳ của biểu), {PASSED_OVER} '
-            "(bỏ qua) hoặc tháng dạng 2026-10"
+            write_message(
+                'không hiểu kỳ "{period}"; hãy ghi {current} (kỳ của biểu), {passed_over} '
+                "(bỏ qua) hoặc tháng dạng 2026-10",
+                period=period,
+                current=CURRENT_PERIOD,
+                passed_over=PASSED_OVER,
+            )
         )
     return period
 
@@ -83,8 +89,10 @@ class LayoutEntry(BaseModel):
     def teach_something(self) -> LayoutEntry:
         if not (self.headings or self.ignore or self.sums or self.periods):
             raise ValueError(
-                'trường "headings": phải có ít nhất một dòng "tiêu đề cột" = "trường" '
-                "(hoặc ignore, sums, periods)"
+                write_message(
+                    'trường "headings": phải có ít nhất một dòng "tiêu đề cột" = "trường" '
+                    "(hoặc ignore, sums, periods)"
+                )
             )
         return self
 
@@ -115,16 +123,23 @@ def read_layouts(path: Path) -> tuple[Layout, ...]:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise LayoutInvalid(
-                f"{path.name}: nặng hơn 1 MB, không phải tệp mẫu biểu; hãy chọn đúng tệp"
+                write_message(
+                    "{file}: nặng hơn 1 MB, không phải tệp mẫu biểu; hãy chọn đúng tệp",
+                    file=path.name,
+                )
             )
         content = path.read_text(encoding="utf-8")
     except OSError as error:
         raise LayoutInvalid(
-            f"{path.name}: không mở được tệp mẫu biểu; hãy kiểm tra đường dẫn"
+            write_message(
+                "{file}: không mở được tệp mẫu biểu; hãy kiểm tra đường dẫn", file=path.name
+            )
         ) from error
     except UnicodeDecodeError as error:
         raise LayoutInvalid(
-            f"{path.name}: không phải văn bản UTF-8; hãy lưu lại dạng UTF-8"
+            write_message(
+                "{file}: không phải văn bản UTF-8; hãy lưu lại dạng UTF-8", file=path.name
+            )
         ) from error
     return parse_layouts(content, path.name)
 
@@ -137,38 +152,58 @@ def parse_layouts(content: str, file: str) -> tuple[Layout, ...]:
         document = tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
         raise LayoutInvalid(
-            f"{file}: không đúng cú pháp TOML ({error}); hãy sửa dòng đó"
+            write_message(
+                "{file}: không đúng cú pháp TOML ({error}); hãy sửa dòng đó",
+                file=file,
+                error=str(error),
+            )
         ) from error
     if stray := sorted(set(document) - {"layout"}):
         raise LayoutInvalid(
-            f'{file}: không hiểu mục "{stray[0]}"; mỗi mẫu biểu là một mục [[layout]]'
+            write_message(
+                '{file}: không hiểu mục "{table}"; mỗi mẫu biểu là một mục [[layout]]',
+                file=file,
+                table=stray[0],
+            )
         )
     entries = document.get("layout", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise LayoutInvalid(f"{file}: mỗi mẫu biểu phải là một mục [[layout]]")
+        raise LayoutInvalid(
+            write_message("{file}: mỗi mẫu biểu phải là một mục [[layout]]", file=file)
+        )
     return tuple(
-        _parse_layout(entry, f"{file}, mẫu biểu thứ {number}")
+        _parse_layout(
+            entry, write_message("{file}, mẫu biểu thứ {number}", file=file, number=number)
+        )
         for number, entry in enumerate(entries, start=1)
     )
 
 
-def _parse_layout(written: dict[str, Any], where: str) -> Layout:
+def _parse_layout(written: dict[str, Any], where: Message) -> Layout:
     name = written.get("name")
     if isinstance(name, str) and name.strip():
-        where = f'{where} ("{name.strip()}")'
+        where = write_message('{where} ("{name}")', where=where, name=name.strip())
     try:
         entry = LayoutEntry.model_validate(written)
     except ValidationError as error:
-        raise LayoutInvalid(f"{where}{_explain_error(error.errors()[0])}") from error
+        raise LayoutInvalid(_explain_error(where, error.errors()[0])) from error
     kinds = {file_kind.code: file_kind for file_kind in load_file_kinds() if file_kind.fields}
     if entry.kind not in kinds:
         raise LayoutInvalid(
-            f'{where}, trường "kind": không có loại "{entry.kind}"'
-            f"; các loại là {', '.join(sorted(kinds))}"
+            write_message(
+                '{where}, trường "kind": không có loại "{kind}"; các loại là {kinds}',
+                where=where,
+                kind=entry.kind,
+                kinds=sorted(kinds),
+            )
         )
     headings = {**entry.headings, **dict.fromkeys(entry.ignore, PASSED_OVER)}
-    _check_headings(headings, kinds[entry.kind], f'{where}, trường "headings"')
-    _check_sums(entry, headings, kinds[entry.kind], f'{where}, trường "sums"')
+    _check_headings(
+        headings, kinds[entry.kind], write_message('{where}, trường "headings"', where=where)
+    )
+    _check_sums(
+        entry, headings, kinds[entry.kind], write_message('{where}, trường "sums"', where=where)
+    )
     rows = entry.heading_rows
     return Layout(
         entry.name,
@@ -182,70 +217,111 @@ def _parse_layout(written: dict[str, Any], where: str) -> Layout:
 
 
 _ERROR_WORDS = {
-    "missing": "phải có",
-    "string_too_short": "phải là chữ, không để trống",
-    "string_type": "phải là chữ, không để trống",
-    "dict_type": 'phải là các dòng "tiêu đề cột" = "trường"',
-    "list_type": "phải là một danh sách trong ngoặc vuông",
-    "int_type": "phải là số dòng, ví dụ [4, 5]",
-    "too_short": "thiếu phần tử",
-    "too_long": "thừa phần tử",
+    "missing": write_message("phải có"),
+    "string_too_short": write_message("phải là chữ, không để trống"),
+    "string_type": write_message("phải là chữ, không để trống"),
+    "dict_type": write_message('phải là các dòng "tiêu đề cột" = "trường"'),
+    "list_type": write_message("phải là một danh sách trong ngoặc vuông"),
+    "int_type": write_message("phải là số dòng, ví dụ [4, 5]"),
+    "too_short": write_message("thiếu phần tử"),
+    "too_long": write_message("thừa phần tử"),
 }
 
 
-def _explain_error(error: ErrorDetails) -> str:
+def _explain_error(where: Message, error: ErrorDetails) -> Message:
     """The first mistake of an entry: which field, and what belongs there."""
     fields = [str(part) for part in error["loc"]]
     if error["type"] == "extra_forbidden":
-        return (
-            f': không có trường "{fields[0]}"; các trường là '
-            f"{', '.join(sorted(LayoutEntry.model_fields))}"
+        return write_message(
+            '{where}: không có trường "{field}"; các trường là {fields}',
+            where=where,
+            field=fields[0],
+            fields=sorted(LayoutEntry.model_fields),
         )
-    message = str(error.get("ctx", {}).get("error", "")) or _ERROR_WORDS.get(
-        error["type"], "không đúng kiểu"
+    message = _find_own_message(error) or _ERROR_WORDS.get(
+        error["type"], write_message("không đúng kiểu")
     )
     if not fields:
-        return f", {message}"
-    entry = f', "{fields[1]}"' if len(fields) > 1 and not fields[1].isdecimal() else ""
-    return f', trường "{fields[0]}"{entry}: {message}'
+        return write_message("{where}, {message}", where=where, message=message)
+    place = write_message('{where}, trường "{field}"', where=where, field=fields[0])
+    if len(fields) > 1 and not fields[1].isdecimal():
+        place = write_message('{where}, "{name}"', where=place, name=fields[1])
+    return write_message("{where}: {message}", where=place, message=message)
 
 
-def _check_headings(headings: dict[str, str], file_kind: FileKind, where: str) -> None:
+def _find_own_message(error: ErrorDetails) -> Message | None:
+    """What a validator of this module said; None where it was pydantic itself."""
+    raised = error.get("ctx", {}).get("error")
+    return raised.args[0] if isinstance(raised, ValueError) else None
+
+
+def _check_headings(headings: dict[str, str], file_kind: FileKind, where: Message) -> None:
     """One heading stands for one field; `ignore` passes a column over."""
     fields = {field.name for field in file_kind.fields}
     field_by_words: dict[tuple[str, ...], str] = {}
     for heading, field in headings.items():
         if field not in fields | {PASSED_OVER}:
-            allowed = ", ".join(sorted(fields))
             raise LayoutInvalid(
-                f'{where}, "{heading}": không có trường "{field}"'
-                f"; hãy chọn {PASSED_OVER} hoặc {allowed}"
+                write_message(
+                    '{where}, "{heading}": không có trường "{field}"; hãy chọn {passed_over} '
+                    "hoặc {allowed}",
+                    where=where,
+                    heading=heading,
+                    field=field,
+                    passed_over=PASSED_OVER,
+                    allowed=sorted(fields),
+                )
             )
         words = split_taught_words(heading)
         if not words:
-            raise LayoutInvalid(f'{where}, "{heading}": tiêu đề phải có chữ')
+            raise LayoutInvalid(
+                write_message(
+                    '{where}, "{heading}": tiêu đề phải có chữ', where=where, heading=heading
+                )
+            )
         if field_by_words.setdefault(words, field) != field:
             raise LayoutInvalid(
-                f'{where}, "{heading}": cùng nghĩa với một tiêu đề khác nhưng chỉ sang trường khác'
+                write_message(
+                    '{where}, "{heading}": cùng nghĩa với một tiêu đề khác nhưng chỉ sang trường '
+                    "khác",
+                    where=where,
+                    heading=heading,
+                )
             )
 
 
 def _check_sums(
-    entry: LayoutEntry, headings: dict[str, str], file_kind: FileKind, where: str
+    entry: LayoutEntry, headings: dict[str, str], file_kind: FileKind, where: Message
 ) -> None:
     """A part belongs to one sum, and is taught once."""
     fields = {field.name for field in file_kind.fields}
     taught = {split_taught_levels(heading) for heading in headings}
     for field, parts in entry.sums.items():
         if field not in fields:
-            allowed = ", ".join(sorted(fields))
-            raise LayoutInvalid(f'{where}: không có trường "{field}"; hãy chọn {allowed}')
+            raise LayoutInvalid(
+                write_message(
+                    '{where}: không có trường "{field}"; hãy chọn {allowed}',
+                    where=where,
+                    field=field,
+                    allowed=sorted(fields),
+                )
+            )
         if field in headings.values():
-            raise LayoutInvalid(f'{where}, "{field}": đã có một cột riêng trong headings')
+            raise LayoutInvalid(
+                write_message(
+                    '{where}, "{field}": đã có một cột riêng trong headings',
+                    where=where,
+                    field=field,
+                )
+            )
         for heading in parts:
             levels = split_taught_levels(heading)
             if not levels or levels in taught:
                 raise LayoutInvalid(
-                    f'{where}, "{heading}": tiêu đề phải có chữ và chỉ được ghi một lần'
+                    write_message(
+                        '{where}, "{heading}": tiêu đề phải có chữ và chỉ được ghi một lần',
+                        where=where,
+                        heading=heading,
+                    )
                 )
             taught.add(levels)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dashboard import text
 from dashboard.errors import FileRefused
+from dashboard.messages import write_message
 from dashboard.reference import FIRST_DAY
 
 if TYPE_CHECKING:
@@ -190,9 +191,11 @@ def find_as_of(context: ImportContext, titles: Iterable[str]) -> datetime:
     """
     moment = find_stated_as_of(context, titles)
     if moment is None:
-        message = "tiêu đề biểu không ghi số liệu tính đến ngày nào"
+        message = write_message("tiêu đề biểu không ghi số liệu tính đến ngày nào")
         raise FileRefused(
-            context.file_name, message, "hãy ghi ngày vào tiêu đề hoặc thêm --as-of 2025-07-13"
+            context.file_name,
+            message,
+            write_message("hãy ghi ngày vào tiêu đề hoặc thêm --as-of 2025-07-13"),
         )
     refuse_impossible_day(context, moment.date())
     return moment
@@ -217,8 +220,12 @@ def refuse_impossible_day(context: ImportContext, day: date, days_ahead: int = 1
     of a running period may lie further ahead (`days_ahead`).
     """
     if not FIRST_DAY <= day <= context.today + timedelta(days=days_ahead):
-        message = f"số liệu ghi ngày {text.format_day(day)}, ngoài khoảng từ 01/07/2025 đến nay"
-        raise FileRefused(context.file_name, message, "hãy sửa ngày trong tiêu đề biểu rồi nạp lại")
+        message = write_message(
+            "số liệu ghi ngày {day:%d/%m/%Y}, ngoài khoảng từ 01/07/2025 đến nay", day=day
+        )
+        raise FileRefused(
+            context.file_name, message, write_message("hãy sửa ngày trong tiêu đề biểu rồi nạp lại")
+        )
 
 
 def find_period(context: ImportContext, titles: Iterable[str]) -> tuple[date, date]:
@@ -235,14 +242,20 @@ def find_period(context: ImportContext, titles: Iterable[str]) -> tuple[date, da
         or _find_month_in_name(context.file_name)
     )
     if bounds is None:
-        message = "không rõ kỳ báo cáo của tệp"
+        message = write_message("không rõ kỳ báo cáo của tệp")
         raise FileRefused(
-            context.file_name, message, "hãy thêm --period 2026-08 (tháng của số liệu)"
+            context.file_name,
+            message,
+            write_message("hãy thêm --period 2026-08 (tháng của số liệu)"),
         )
     first, last = bounds
     if first > last:
-        message = f"kỳ báo cáo ngược: từ {text.format_day(first)} đến {text.format_day(last)}"
-        raise FileRefused(context.file_name, message, "hãy sửa lại ngày đầu và ngày cuối kỳ")
+        message = write_message(
+            "kỳ báo cáo ngược: từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}", first=first, last=last
+        )
+        raise FileRefused(
+            context.file_name, message, write_message("hãy sửa lại ngày đầu và ngày cuối kỳ")
+        )
     # A year's report of 2025 starts before the communes did; its end cannot lie before them.
     refuse_impossible_day(context, max(first, FIRST_DAY) if first >= _FIRST_YEAR else first)
     refuse_impossible_day(context, last, days_ahead=366)

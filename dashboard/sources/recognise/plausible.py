@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from dashboard import text
 from dashboard.measures import MEASURES
+from dashboard.messages import Message, write_message
 from dashboard.sources.formats.sheet import Unreadable
 
 # The busiest ward receives about 500 dossiers a day, and no backlog is larger than its year; a
@@ -25,17 +25,20 @@ def require_plausible(measure: str, value: float) -> float:
         return value
     if MEASURES[measure].type == "mbps":
         raise Unreadable(
-            "lớn hơn mọi đường truyền của cấp xã", "hãy nhập tốc độ đo được (Mbps) hoặc để trống"
+            write_message("lớn hơn mọi đường truyền của cấp xã"),
+            write_message("hãy nhập tốc độ đo được (Mbps) hoặc để trống"),
         )
     raise Unreadable(
-        f"lớn khác thường nên không nhận (một xã có nhiều nhất {text.format_number(most)})",
-        "hãy kiểm tra xem số có lệch cột không, sửa lại hoặc để trống",
+        write_message(
+            "lớn khác thường nên không nhận (một xã có nhiều nhất {most:,.0f})", most=most
+        ),
+        write_message("hãy kiểm tra xem số có lệch cột không, sửa lại hoặc để trống"),
     )
 
 
 def find_implausible_count(
     counts: dict[str, float], first: date, last: date, *, is_commune: bool
-) -> tuple[str, str, str] | None:
+) -> tuple[str, Message, Message] | None:
     """The name of a count that one unit cannot have in a period, why and what to do; None where
     all can be.
     """
@@ -46,10 +49,15 @@ def find_implausible_count(
     too_large = next((name for name, count in counts.items() if count > most), None)
     if too_large is None:
         return None
-    unit = "một xã" if is_commune else "một đơn vị"
+    unit = write_message("một xã") if is_commune else write_message("một đơn vị")
     return (
         too_large,
-        f"lớn khác thường nên không nhận dòng này ({unit} có nhiều nhất "
-        f"{text.format_number(most)} hồ sơ trong {text.format_number(days)} ngày)",
-        "hãy kiểm tra xem số có lệch cột không, rồi sửa lại",
+        write_message(
+            "lớn khác thường nên không nhận dòng này ({unit} có nhiều nhất "
+            "{most:,.0f} hồ sơ trong {days:,.0f} ngày)",
+            unit=unit,
+            most=most,
+            days=days,
+        ),
+        write_message("hãy kiểm tra xem số có lệch cột không, rồi sửa lại"),
     )

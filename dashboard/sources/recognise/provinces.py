@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from dashboard import names, reference, text
 from dashboard.errors import FileRefused
+from dashboard.messages import write_message
 from dashboard.sources.formats.sheet import SheetRow
 from dashboard.sources.recognise.communes import (
     is_group_heading,
@@ -85,8 +86,10 @@ def _require_province(context: ImportContext, stated_province: str) -> str:
     if province is None:
         raise FileRefused(
             context.file_name,
-            f'không có tỉnh nào mã "{stated_province}"',
-            "hãy dùng mã hai chữ số, ví dụ 51",
+            write_message(
+                'không có tỉnh nào mã "{stated_province}"', stated_province=stated_province
+            ),
+            write_message("hãy dùng mã hai chữ số, ví dụ 51"),
         )
     return province
 
@@ -124,9 +127,15 @@ def _refuse_other_province(
     if other and other != province and 2 * count > len(rows):
         actual_name = reference.load_province_names()[other]
         stated_name = reference.load_province_names()[province]
-        message = f"tệp là của {actual_name}, không phải của {stated_name}"
+        message = write_message(
+            "tệp là của {actual_name}, không phải của {stated_name}",
+            actual_name=actual_name,
+            stated_name=stated_name,
+        )
         raise FileRefused(
-            context.file_name, message, f"hãy nạp với --province {other} hoặc chọn đúng tệp"
+            context.file_name,
+            message,
+            write_message("hãy nạp với --province {other} hoặc chọn đúng tệp", other=other),
         )
 
 
@@ -156,9 +165,11 @@ def _find_named_province(
     least = _LEAST_SHARE_OF_MANY if len(rows) >= _MANY_ROWS else _LEAST_SHARE
     if ranked[0][1] >= least and ranked[1][1] < 0.5:
         return ranked[0][0]
-    message = "không rõ số liệu của tỉnh nào"
+    message = write_message("không rõ số liệu của tỉnh nào")
     raise FileRefused(
-        context.file_name, message, "hãy thêm --province và mã tỉnh, ví dụ --province 51"
+        context.file_name,
+        message,
+        write_message("hãy thêm --province và mã tỉnh, ví dụ --province 51"),
     )
 
 
@@ -192,13 +203,17 @@ def explain_province_source(table: SheetTable, context: ImportContext) -> str:
     (`split_rows_by_province` decides).
     """
     if context.province is not None:
-        return "theo --province"
+        return write_message("theo --province")
     if any(
         _find_row_province(table, row)
         for row in table.sheet.peek
         if row.number > table.head.last_row
     ):
-        return "theo mã hoặc tên trong các dòng"
+        return write_message("theo mã hoặc tên trong các dòng")
     if _find_in_titles(table.head.titles):
-        return "theo tiêu đề"
-    return "theo tên tệp" if _find_in_file_name(context.file_name) else "theo tên các đơn vị"
+        return write_message("theo tiêu đề")
+    return (
+        write_message("theo tên tệp")
+        if _find_in_file_name(context.file_name)
+        else write_message("theo tên các đơn vị")
+    )

@@ -7,6 +7,7 @@ import uuid
 from datetime import date
 
 from dashboard import names, text
+from dashboard.messages import write_message
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import values
 from dashboard.sources.cells.personal_data import hide_persons
@@ -45,7 +46,12 @@ def read_planned_day(
     day: date | None = problems.read(row, field) if table.has(field) else None
     if day is None or (day >= FIRST_DAY and day.year < _LAST_PLANNED):
         return None if day is None else date(day.year, day.month, day.day)
-    problems.add("trước ngày 01/07/2025", "hãy sửa ngày (ngày/tháng/năm)", row, field)
+    problems.add(
+        write_message("trước ngày 01/07/2025"),
+        write_message("hãy sửa ngày (ngày/tháng/năm)"),
+        row,
+        field,
+    )
     return None
 
 
@@ -67,8 +73,8 @@ def read_communes(
         match = names.match_commune(province, piece, piece)
         if match.code is None:
             problems.add(
-                "có đơn vị không rõ là xã, phường, đặc khu nào",
-                "hãy ghi mã hoặc tên đơn vị cấp xã, cách nhau bằng dấu chấm phẩy",
+                write_message("có đơn vị không rõ là xã, phường, đặc khu nào"),
+                write_message("hãy ghi mã hoặc tên đơn vị cấp xã, cách nhau bằng dấu chấm phẩy"),
                 row,
                 field,
                 "warning",

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from dashboard import text
 from dashboard.errors import FileRefused
+from dashboard.messages import write_message
 
 _LATE_OR_IN_TIME = (
     r"(?:qua|tre|cham|muon) (?:han|hen)|(?:dung|truoc|som) (?:han|hen)|ton dong|sap (?:den|het) han"
@@ -47,7 +48,9 @@ _PLAN = re.compile(
     r"(?:ke hoach|de xuat|du toan|de nghi|dang ky nhu cau)\b"
     r"(?!.*\b(?:ket qua|thuc hien|so \d))"
 )
-_REMEDY_PART = "hãy gửi tệp của mọi hồ sơ; nếu đây là mọi hồ sơ thì hãy sửa tiêu đề hoặc tên tệp"
+_REMEDY_PART = write_message(
+    "hãy gửi tệp của mọi hồ sơ; nếu đây là mọi hồ sơ thì hãy sửa tiêu đề hoặc tên tệp"
+)
 
 
 def refuse_part_of_dossiers(file_name: str, titles: Iterable[str], *, is_list: bool) -> None:
@@ -61,10 +64,10 @@ def refuse_part_of_dossiers(file_name: str, titles: Iterable[str], *, is_list: b
         state = _find_one_state(line) if is_list else None
         part = state or _ONE_FIELD.search(line) or _ONE_SORT.search(line)
         if part:
-            raise _refuse_part(file_name, f'tiêu đề "{_shorten(title)}"')
+            raise _refuse_part(file_name, write_message('tiêu đề "{title}"', title=_shorten(title)))
     stem = re.sub(r"[\W_]+", " ", text.strip_tones(text.normalize_text(file_name)))
     if is_list and _FILE_OF_ONE_STATE.search(stem):
-        raise _refuse_part(file_name, "tên tệp")
+        raise _refuse_part(file_name, write_message("tên tệp"))
 
 
 def _find_one_state(line: str) -> re.Match[str] | None:
@@ -75,7 +78,9 @@ def _find_one_state(line: str) -> re.Match[str] | None:
 
 
 def _refuse_part(file_name: str, place: str) -> FileRefused:
-    message = f"{place} cho thấy tệp chỉ có một phần hồ sơ, không phải mọi hồ sơ của đơn vị"
+    message = write_message(
+        "{place} cho thấy tệp chỉ có một phần hồ sơ, không phải mọi hồ sơ của đơn vị", place=place
+    )
     return FileRefused(file_name, message, _REMEDY_PART)
 
 
@@ -83,8 +88,13 @@ def refuse_plan(file_name: str, titles: Iterable[str]) -> None:
     """Raises FileRefused where the title is a plan's or a proposal's: what is to be is not yet."""
     for title in titles:
         if _PLAN.search(text.strip_tones(text.normalize_text(title))):
-            message = f'tiêu đề "{_shorten(title)}" là kế hoạch hoặc đề xuất, không phải số hiện có'
-            remedy = "hãy gửi biểu kê khai hiện trạng; nếu đúng là hiện trạng thì hãy sửa tiêu đề"
+            message = write_message(
+                'tiêu đề "{title}" là kế hoạch hoặc đề xuất, không phải số hiện có',
+                title=_shorten(title),
+            )
+            remedy = write_message(
+                "hãy gửi biểu kê khai hiện trạng; nếu đúng là hiện trạng thì hãy sửa tiêu đề"
+            )
             raise FileRefused(file_name, message, remedy)
 
 
@@ -98,8 +108,12 @@ def refuse_other_subject(file_name: str, titles: Iterable[str], headings: Iterab
         return
     for title, line in zip(titles, lines, strict=False):
         if _OTHER_SUBJECT.search(line):
-            message = f'tiêu đề "{_shorten(title)}" không nói về hồ sơ thủ tục hành chính'
-            remedy = "hãy kiểm tra lại tệp; nếu là số liệu hồ sơ thì hãy ghi rõ trong tiêu đề"
+            message = write_message(
+                'tiêu đề "{title}" không nói về hồ sơ thủ tục hành chính', title=_shorten(title)
+            )
+            remedy = write_message(
+                "hãy kiểm tra lại tệp; nếu là số liệu hồ sơ thì hãy ghi rõ trong tiêu đề"
+            )
             raise FileRefused(file_name, message, remedy)
 
 
@@ -112,8 +126,8 @@ def require_dossiers(file_name: str, titles: Iterable[str], headings: Iterable[s
         _DOSSIERS.search(text.strip_tones(text.normalize_text(line)))
         for line in (*titles, *headings, words)
     ):
-        message = "không rõ số tiếp nhận, giải quyết là của hồ sơ hay của việc khác"
-        remedy = 'hãy ghi "hồ sơ" hoặc "thủ tục hành chính" vào tiêu đề biểu'
+        message = write_message("không rõ số tiếp nhận, giải quyết là của hồ sơ hay của việc khác")
+        remedy = write_message('hãy ghi "hồ sơ" hoặc "thủ tục hành chính" vào tiêu đề biểu')
         raise FileRefused(file_name, message, remedy)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from dashboard import text
 from dashboard.errors import FileRefused, Problem
-from dashboard.messages import write_message
+from dashboard.messages import Message, write_message
 from dashboard.sources.formats.sheet import (
     Cell,
     Sheet,
@@ -55,7 +55,7 @@ _SIGNATURES = tuple(
     )
 )
 _SUM_WORDS = ("tổng", "cộng", "toàn tỉnh")
-RAGGED_REMEDY = (
+RAGGED_REMEDY = write_message(
     "hãy đặt số có dấu phẩy và chữ có dấu ngăn cách trong nháy kép, "
     "hoặc xuất lại với dấu chấm phẩy hay dạng .xlsx"
 )
@@ -157,15 +157,26 @@ class SheetTable:
                     for column in (rival.first, rival.second)
                 )
                 if first != second:
-                    places = [
-                        f'"{column.heading}" (cột {spell_column_letter(column.index)})'
+                    first_column, second_column = (
+                        write_message(
+                            '"{heading}" (cột {letter})',
+                            heading=column.heading,
+                            letter=spell_column_letter(column.index),
+                        )
                         for column in (rival.first, rival.second)
-                    ]
+                    )
                     raise FileRefused(
                         self.file,
-                        f"hai cột {' và '.join(places)} cùng nghĩa nhưng khác số, "
-                        "không rõ lấy cột nào",
-                        "hãy bỏ bớt một cột, hoặc ghi rõ kỳ (tháng, lũy kế, kỳ trước) vào tiêu đề",
+                        write_message(
+                            "hai cột {first} và {second} cùng nghĩa nhưng khác số, "
+                            "không rõ lấy cột nào",
+                            first=first_column,
+                            second=second_column,
+                        ),
+                        write_message(
+                            "hãy bỏ bớt một cột, hoặc ghi rõ kỳ (tháng, lũy kế, kỳ trước) vào "
+                            "tiêu đề"
+                        ),
                     )
 
     def rows(self, most: int) -> Iterator[SheetRow]:
@@ -212,9 +223,11 @@ class SheetTable:
                 self.ragged_rows.append(row.number)
             taken += 1
             if taken > most:
-                message = f"bảng có hơn {text.format_number(most)} dòng"
+                message = write_message("bảng có hơn {most:,.0f} dòng", most=most)
                 raise FileRefused(
-                    self.file, message, "hãy kiểm tra lại: biểu này chỉ có một dòng cho mỗi đơn vị"
+                    self.file,
+                    message,
+                    write_message("hãy kiểm tra lại: biểu này chỉ có một dòng cho mỗi đơn vị"),
                 )
             if self.ragged_rows and self.ragged_rows[-1] == row.number:
                 continue
@@ -237,7 +250,10 @@ class SheetTable:
     def refuse_mostly_ragged(self, taken: int) -> None:
         """Refuse a file in which at least as many rows do not fit the head as do."""
         if self.ragged_rows and len(self.ragged_rows) >= taken:
-            message = f"{_tell_ragged_rows(self.ragged_rows)}, nên giá trị lệch cột"
+            message = write_message(
+                "{ragged_rows}, nên giá trị lệch cột",
+                ragged_rows=_tell_ragged_rows(self.ragged_rows),
+            )
             raise FileRefused(self.file, message, RAGGED_REMEDY)
 
     def _list_visible_units(self) -> set[tuple[str, ...]]:
@@ -265,8 +281,8 @@ class SheetTable:
         row = self.head.last_row
         near_spelt = [
             Problem(
-                "không đúng tên cột, được hiểu theo tên gần giống",
-                "hãy kiểm tra tên cột",
+                write_message("không đúng tên cột, được hiểu theo tên gần giống"),
+                write_message("hãy kiểm tra tên cột"),
                 row,
                 column.heading,
                 severity="warning",
@@ -280,7 +296,10 @@ class SheetTable:
         """The rows that were left out because their cells do not stand under the headings."""
         if not self.ragged_rows:
             return []
-        message = f"{_tell_ragged_rows(self.ragged_rows)}; không nhận các dòng này"
+        message = write_message(
+            "{ragged_rows}; không nhận các dòng này",
+            ragged_rows=_tell_ragged_rows(self.ragged_rows),
+        )
         return [Problem(message, RAGGED_REMEDY, self.ragged_rows[0])]
 
 
@@ -310,7 +329,7 @@ class _UnnamedRows:
         most = max(_LEAST_STARTS, _SHARE_OF_NAMED * self._named)
         return bool(self._unit_indexes) and len(self._starts) >= most
 
-    def tell(self) -> str:
+    def tell(self) -> Message:
         return write_message(
             "dưới các dòng có tên đơn vị là những dòng có số liệu mà không có tên "
             "(dòng {rows}), nên không rõ số nào là của đơn vị nào",
@@ -380,9 +399,11 @@ def _sums_up(filled: Sequence[Cell]) -> bool:
     )
 
 
-def _tell_ragged_rows(numbers: Sequence[int]) -> str:
+def _tell_ragged_rows(numbers: Sequence[int]) -> Message:
     named = ", ".join(map(str, numbers[:3])) + (", …" if len(numbers) > 3 else "")
-    return f"{text.format_number(len(numbers))} dòng có số ô khác dòng tiêu đề (dòng {named})"
+    return write_message(
+        "{rows:,.0f} dòng có số ô khác dòng tiêu đề (dòng {named})", rows=len(numbers), named=named
+    )
 
 
 def is_signature(row: SheetRow) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from dashboard import names, reference, text
-from dashboard.messages import write_message
+from dashboard.messages import Message, write_message
 from dashboard.sources.formats.sheet import Cell, Sheet, SheetRow, format_cell_text, is_blank
 from dashboard.sources.recognise.table import is_signature
 
@@ -26,10 +26,14 @@ _MOST_UNIT_CELLS = 2
 _COUNTED = re.compile(r"\s*[:(\-–]\s*(?:có |gồm )?\d+\s*(?:hồ sơ|hs|cts)\b.*$", re.IGNORECASE)
 _UNIT = "Đơn vị"
 _NOTES = {
-    "across": "biểu ghi mỗi xã một cột; đã đọc như mỗi xã một dòng, "
-    "nên dòng trong lời báo là thứ tự của cột xã",
-    "down": "biểu ghi mỗi tiêu chí một dòng; đã đọc như mỗi tiêu chí một cột, "
-    "nên cột trong lời báo là tên tiêu chí",
+    "across": write_message(
+        "biểu ghi mỗi xã một cột; đã đọc như mỗi xã một dòng, nên dòng "
+        "trong lời báo là thứ tự của cột xã"
+    ),
+    "down": write_message(
+        "biểu ghi mỗi tiêu chí một dòng; đã đọc như mỗi tiêu chí một cột, "
+        "nên cột trong lời báo là tên tiêu chí"
+    ),
     "lines": write_message(
         "mỗi đơn vị có nhiều dòng; đã đọc như mỗi đơn vị một dòng, nên cột trong lời báo là "
         "tên cột và tên dòng"
@@ -37,7 +41,7 @@ _NOTES = {
     "above": write_message(
         "tên đơn vị đứng thành dòng riêng; đã coi các dòng dưới đó là của đơn vị ấy"
     ),
-    "titled": "tên đơn vị chỉ có ở tiêu đề; đã coi mọi dòng là của đơn vị đó",
+    "titled": write_message("tên đơn vị chỉ có ở tiêu đề; đã coi mọi dòng là của đơn vị đó"),
 }
 _CRITERIA = {
     text.make_spelling_key(words)
@@ -136,9 +140,9 @@ def _names_units_below(sheet: Sheet, head: int) -> bool:
     return False
 
 
-def tell_turned(sheet: Sheet) -> str:
-    """What was done to a sheet, for whoever imports it; "" where nothing was."""
-    return _NOTES.get(sheet.turned, "")
+def tell_turned(sheet: Sheet) -> Message | None:
+    """What was done to a sheet, for whoever imports it; None where nothing was."""
+    return _NOTES.get(sheet.turned)
 
 
 def find_common_province(sheets: Iterable[Sheet]) -> str:

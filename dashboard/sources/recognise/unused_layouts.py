@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from dashboard import text
+from dashboard.messages import Message, join_messages, write_message
 from dashboard.sources.formats.sheet import Sheet, format_cell_text
 from dashboard.sources.recognise.file_kinds import Layout, RecognisedFile, load_file_kinds
 from dashboard.sources.recognise.header_rows import find_header_rows
@@ -20,13 +22,20 @@ _LONGEST_HEADING = 80
 _ALIKE = 0.6
 
 
+class UnusedLayout(NamedTuple):
+    """A layout that was taught, and behind its name what is wrong with it for a file."""
+
+    name: str
+    fault: Message
+
+
 def tell_unused_layouts(
     sheets: Sequence[Sheet],
     layouts: Sequence[Layout],
     recognised: RecognisedFile | None,
     *,
     tells_all: bool = False,
-) -> list[str]:
+) -> list[UnusedLayout]:
     """One line for each layout that helped no table of the file, or not with all its headings.
     Standing layouts for other forms are told only where `tells_all`; those that nearly fit, and
     those named for this import, always.
@@ -40,12 +49,14 @@ def tell_unused_layouts(
         if layout in used:
             if missing and (tells_all or layout.is_asked):
                 named = _join_missing(missing, words)
-                lines.append(f'mẫu biểu "{layout.name}": không thấy tiêu đề {named}')
+                fault = write_message(": không thấy tiêu đề {headings}", headings=named)
+                lines.append(UnusedLayout(layout.name, fault))
             continue
         is_near = len(missing) <= (1 - _NEARLY_SHARE) * len(levels)
         if tells_all or layout.is_asked or is_near:
             reason = _explain_layout(layout, sheets, missing, words)
-            lines.append(f'mẫu biểu "{layout.name}" không áp dụng được: {reason}')
+            fault = write_message(" không áp dụng được: {reason}", reason=reason)
+            lines.append(UnusedLayout(layout.name, fault))
     return lines
 
 
@@ -75,15 +86,20 @@ def _explain_layout(
     sheets: Sequence[Sheet],
     missing: list[str],
     words: dict[tuple[str, ...], str],
-) -> str:
+) -> Message:
     names = list(dict.fromkeys(sheet.name for sheet in sheets))
     if layout.sheet and text.make_spelling_key(layout.sheet) not in map(
         text.make_spelling_key, names
     ):
-        present = ", ".join(f'"{name}"' for name in names[:_MOST_NAMED])
-        return f'tệp không có trang "{layout.sheet}" (có {present})'
+        return write_message(
+            'tệp không có trang "{sheet}" (có {present})',
+            sheet=layout.sheet,
+            present=[write_message('"{heading}"', heading=name) for name in names[:_MOST_NAMED]],
+        )
     if missing:
-        return f"không thấy tiêu đề {_join_missing(missing, words)}"
+        return write_message(
+            "không thấy tiêu đề {headings}", headings=_join_missing(missing, words)
+        )
     file_kind = next(kind for kind in load_file_kinds() if kind.code == layout.kind_code)
     vocabulary = file_kind.vocabulary_taught_by(layout)
     heads = [
@@ -92,16 +108,19 @@ def _explain_layout(
     ]
     lacking = [file_kind.missing(head) for head in heads if head is not None]
     if not lacking:
-        rows = layout.heading_rows
-        place = f" ở dòng {rows[0]}–{rows[1]}" if rows else ""
-        return f"các tiêu đề đó không đứng cùng nhau{place}"
+        if layout.heading_rows is None:
+            return write_message("các tiêu đề đó không đứng cùng nhau")
+        first, last = layout.heading_rows
+        return write_message(
+            "các tiêu đề đó không đứng cùng nhau ở dòng {first}–{last}", first=first, last=last
+        )
     fewest = min(lacking, key=len)
     if fewest:
-        return f"còn thiếu cột {', '.join(fewest[:_MOST_NAMED])}"
-    return "tệp khớp hơn với một cách đọc khác"
+        return write_message("còn thiếu cột {columns}", columns=list(fewest[:_MOST_NAMED]))
+    return write_message("tệp khớp hơn với một cách đọc khác")
 
 
-def _join_missing(missing: list[str], words: dict[tuple[str, ...], str]) -> str:
+def _join_missing(missing: list[str], words: dict[tuple[str, ...], str]) -> Message:
     """The headings that the file has not, each with the one that looks most like it."""
     named = []
     for level in missing[:_MOST_NAMED]:
@@ -113,6 +132,12 @@ def _join_missing(missing: list[str], words: dict[tuple[str, ...], str]) -> str:
             ),
             default=(0.0, ""),
         )
-        named.append(f'"{level}"' + (f' (gần nhất là "{nearest}")' if score >= _ALIKE else ""))
+        named.append(
+            write_message('"{heading}" (gần nhất là "{nearest}")', heading=level, nearest=nearest)
+            if score >= _ALIKE
+            else write_message('"{heading}"', heading=level)
+        )
     more = len(missing) - _MOST_NAMED
-    return ", ".join(named) + (f" và {more} tiêu đề nữa" if more > 0 else "")
+    if more <= 0:
+        return join_messages(", ", named)
+    return write_message("{headings} và {more} tiêu đề nữa", headings=named, more=more)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from dashboard.messages import write_message
 from dashboard.store import StoreUnavailable
 from dashboard.web import server
 from dashboard.web.documents import navigation
@@ -127,7 +128,7 @@ def test_a_store_that_goes_away_in_the_middle_is_never_half_a_page(
     pages: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(*_: object) -> None:
-        raise StoreUnavailable("gone")
+        raise StoreUnavailable(write_message("gone"))
 
     monkeypatch.setattr(meanings_page, "_describe_criterion", gone)
     assert pages.get("/chi-so").status_code == 503

@@ -11,6 +11,7 @@ import brotli
 import pytest
 from flask.testing import FlaskClient
 
+from dashboard.messages import write_message
 from dashboard.settings import Settings
 from dashboard.store import StoreUnavailable
 from dashboard.web.server import create_app
@@ -83,7 +84,7 @@ def test_while_the_store_is_away_the_first_answer_still_loads_the_scripts(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_arguments: object) -> None:
-        raise StoreUnavailable
+        raise StoreUnavailable(write_message("gone"))
 
     monkeypatch.setattr("dashboard.web.overview.first_answer._obtain_figures", fail)
     page = client.get("/?province=52")

@@ -18,6 +18,7 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.batch import CERTIFICATE_COLUMNS, CERTIFICATES, Batch
+from dashboard.messages import write_message
 from dashboard.sources.cells import days, values
 from dashboard.sources.formats import sheet
 from dashboard.sources.formats.sheet import DASHES, Cell, SheetRow, Unreadable, is_blank
@@ -136,7 +137,7 @@ _STATE_RULES: tuple[tuple[re.Pattern[str], CertificateState], ...] = (
     ),
     (_any_of_words("không có", "chưa có", "không phát sinh"), "none"),
 )
-_STATE_REMEDY = 'hãy ghi "Hoạt động", "Bị khóa", "Thu hồi" hoặc "Hết hạn"'
+_STATE_REMEDY = write_message('hãy ghi "Hoạt động", "Bị khóa", "Thu hồi" hoặc "Hết hạn"')
 
 
 def read_certificate_state(cell: Cell) -> CertificateState | None:
@@ -156,7 +157,7 @@ def _classify_state(written: str) -> CertificateState:
     for rule, state in _STATE_RULES:
         if rule.search(key) and not (state == "active" and _UNCLEAR_STATE.search(key)):
             return state
-    raise Unreadable("không rõ là trạng thái nào của chứng thư số", _STATE_REMEDY)
+    raise Unreadable(write_message("không rõ là trạng thái nào của chứng thư số"), _STATE_REMEDY)
 
 
 # Counting certificates: from a list with one a row, or as a form tells them per commune.
@@ -191,7 +192,12 @@ def count_certificates(
             if is_blank(table.cell(row, "state")) and (
                 last_day or not is_blank(table.cell(row, "serial"))
             ):
-                problems.add("để trống", 'hãy ghi trạng thái, ví dụ "Hoạt động"', row, "state")
+                problems.add(
+                    write_message("để trống"),
+                    write_message('hãy ghi trạng thái, ví dụ "Hoạt động"'),
+                    row,
+                    "state",
+                )
             continue
         commune = by_commune.setdefault(
             code,
@@ -226,11 +232,19 @@ def _read_last_day(
     try:
         last_day = days.read_day(cell, **problems.get_options(column))
     except sheet.Unreadable as error:
-        problems.add(f"{error.message}; đã đếm theo trạng thái", error.remedy, row, column)
+        problems.add(
+            write_message("{message}; đã đếm theo trạng thái", message=error.message),
+            error.remedy,
+            row,
+            column,
+        )
         return None
     if last_day is not None and not as_of - _LONGEST < last_day < as_of + _LONGEST:
         problems.add(
-            "không thể là ngày hết hạn; đã đếm theo trạng thái", "hãy sửa ngày hết hạn", row, column
+            write_message("không thể là ngày hết hạn; đã đếm theo trạng thái"),
+            write_message("hãy sửa ngày hết hạn"),
+            row,
+            column,
         )
         return None
     return last_day
@@ -253,15 +267,23 @@ def _find_repeated(table: SheetTable, rows: list[SheetRow], problems: ProblemCol
     for first, *others in groups.values():
         if not others:
             continue
-        where = f"(dòng {', '.join(str(row.number) for row in (first, *others)[:5])})"
+        numbers = [row.number for row in (first, *others)[:5]]
         if all(_same_certificate(table, first, row) for row in others):
             left_out |= {row.number for row in others}
-            message = f"một chứng thư số ghi ở nhiều dòng giống nhau {where}; đã tính một"
-            problems.add(message, "hãy bỏ bớt dòng thừa", others[0], severity="warning")
+            message = write_message(
+                "một chứng thư số ghi ở nhiều dòng giống nhau (dòng {rows}); đã tính một",
+                rows=numbers,
+            )
+            problems.add(
+                message, write_message("hãy bỏ bớt dòng thừa"), others[0], severity="warning"
+            )
         else:
             left_out |= {row.number for row in (first, *others)}
-            message = f"một chứng thư số ghi ở nhiều dòng khác nhau {where}; không tính dòng nào"
-            problems.add(message, "hãy giữ lại một dòng đúng", others[0])
+            message = write_message(
+                "một chứng thư số ghi ở nhiều dòng khác nhau (dòng {rows}); không tính dòng nào",
+                rows=numbers,
+            )
+            problems.add(message, write_message("hãy giữ lại một dòng đúng"), others[0])
     return left_out
 
 
@@ -310,12 +332,18 @@ def _check_counts(commune: CertificateCounts, row: SheetRow, problems: ProblemCo
     states = ("active", "locked", "revoked", "expired")
     total = sum(counts[name] for name in states)
     if "total" in counts and not commune.unknown_names & set(states) and counts["total"] != total:
-        message = f"khác tổng các trạng thái ({text.format_number(total)})"
-        problems.add(message, "hãy kiểm tra các số của dòng này", row, "total", "warning")
+        message = write_message("khác tổng các trạng thái ({total:,.0f})", total=total)
+        problems.add(
+            message, write_message("hãy kiểm tra các số của dòng này"), row, "total", "warning"
+        )
     for expiring in ("expiring_30", "expiring_60"):
         if not commune.unknown_names & {expiring, "active"} and counts[expiring] > counts["active"]:
-            message = f"nhiều hơn số đang hoạt động ({text.format_number(counts['active'])})"
-            problems.add(message, "hãy kiểm tra hai số của dòng này", row, expiring, "warning")
+            message = write_message(
+                "nhiều hơn số đang hoạt động ({active:,.0f})", active=counts["active"]
+            )
+            problems.add(
+                message, write_message("hãy kiểm tra hai số của dòng này"), row, expiring, "warning"
+            )
 
 
 # 3,321 communes with 60 certificates each.
@@ -413,13 +441,13 @@ def read_certificates(table: SheetTable, context: ImportContext) -> list[Batch]:
         problems.judge_columns(all_rows, most_count=MOST_OF_A_COMMUNE)
         problems.warn_of_future(as_of.date(), context.today)
         if len(rows) < len(all_rows):
-            message = (
-                f"{text.format_number(len(all_rows) - len(rows))} dòng là của sở, ban, ngành"
-                "; không tính vào đơn vị nào"
+            message = write_message(
+                "{count:,.0f} dòng là của sở, ban, ngành; không tính vào đơn vị nào",
+                count=len(all_rows) - len(rows),
             )
             problems.add(
                 message,
-                "không cần làm gì nếu đúng như vậy; hãy kiểm tra lại nếu không",
+                write_message("không cần làm gì nếu đúng như vậy; hãy kiểm tra lại nếu không"),
                 severity="warning",
             )
         if table.has("state"):

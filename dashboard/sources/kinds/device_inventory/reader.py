@@ -18,6 +18,7 @@ import pandas as pd
 from dashboard import reference, text
 from dashboard.batch import READING_COLUMNS, Batch
 from dashboard.measures import DEVICES
+from dashboard.messages import quote_name, write_message
 from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import Cell, SheetRow, Unreadable, is_blank
 from dashboard.sources.problems import ProblemCollector
@@ -174,7 +175,10 @@ def read_usability(cell: Cell) -> bool | None:
     if isinstance(cell, bool | int | float):
         if cell in (0, 1):
             return bool(cell)
-        raise Unreadable("không rõ là dùng được hay hỏng", 'hãy ghi "Đang sử dụng" hoặc "Hỏng"')
+        raise Unreadable(
+            write_message("không rõ là dùng được hay hỏng"),
+            write_message('hãy ghi "Đang sử dụng" hoặc "Hỏng"'),
+        )
     return _judge_usability(str(cell))
 
 
@@ -187,7 +191,10 @@ def _judge_usability(written: str) -> bool:
         return False
     if _IS_USABLE.search(key) and not _UNCLEAR.search(key):
         return True
-    raise Unreadable("không rõ là dùng được hay hỏng", 'hãy ghi "Đang sử dụng" hoặc "Hỏng"')
+    raise Unreadable(
+        write_message("không rõ là dùng được hay hỏng"),
+        write_message('hãy ghi "Đang sử dụng" hoặc "Hỏng"'),
+    )
 
 
 # A country's computers, one a row.
@@ -284,8 +291,14 @@ def _make_readings(available: _DeviceCounts, day: date, problems: ProblemCollect
             value = require_plausible(measure, float(count))
         except Unreadable as error:
             commune = reference.load_communes().at[code, "name"]
-            message = f"{commune}, {DEVICES[device]}: cộng được {text.format_number(count)}"
-            problems.add(f"{message}, {error.message}", error.remedy)
+            message = write_message(
+                "{commune}, {device}: cộng được {count:,.0f}, {reason}",
+                commune=quote_name(commune),
+                device=DEVICES[device],
+                count=count,
+                reason=error.message,
+            )
+            problems.add(message, error.remedy)
             continue
         lines.append((code, measure, value, "declared", day))
     return pd.DataFrame(lines, columns=READING_COLUMNS)
@@ -304,7 +317,12 @@ def _count_by_row(
         device = recognise_device(written)
         if device is None:
             if is_blank(written):
-                problems.add("không ghi loại thiết bị", "hãy ghi loại thiết bị", row, "type")
+                problems.add(
+                    write_message("không ghi loại thiết bị"),
+                    write_message("hãy ghi loại thiết bị"),
+                    row,
+                    "type",
+                )
             else:
                 others[text.normalize_text(written)] += 1
             continue
@@ -312,15 +330,16 @@ def _count_by_row(
         if count is not None:
             available[code, device] += int(count)
     if others:
-        named_others = ", ".join(
-            f'"{values.quote_cell(name)}"' for name, _ in others.most_common(5)
-        )
-        message = (
-            f"{text.format_number(others.total())} dòng là thiết bị khác ({named_others})"
-            "; không tính"
+        named_others = [f'"{values.quote_cell(name)}"' for name, _ in others.most_common(5)]
+        message = write_message(
+            "{count:,.0f} dòng là thiết bị khác ({named}); không tính",
+            count=others.total(),
+            named=named_others,
         )
         problems.add(
-            message, "hãy sửa tên loại nếu đó là thiết bị cần theo dõi", severity="warning"
+            message,
+            write_message("hãy sửa tên loại nếu đó là thiết bị cần theo dõi"),
+            severity="warning",
         )
     return available
 
@@ -395,20 +414,25 @@ def _count_available(
         return None
     if not any(map(table.has, columns)):
         if usable is None:
-            problems.add("không ghi tình trạng", 'hãy ghi "Đang sử dụng" hoặc "Hỏng"', row, "state")
+            problems.add(
+                write_message("không ghi tình trạng"),
+                write_message('hãy ghi "Đang sử dụng" hoặc "Hỏng"'),
+                row,
+                "state",
+            )
             return None
         return float(usable)  # one device a row
     if total is not None and (in_use or 0) + (broken or 0) > total:
-        message = (
-            "ít hơn số dùng được và hỏng cộng lại "
-            f"({text.format_number((in_use or 0) + (broken or 0))}); không nhận"
+        message = write_message(
+            "ít hơn số dùng được và hỏng cộng lại ({sum:,.0f}); không nhận",
+            sum=(in_use or 0) + (broken or 0),
         )
-        problems.add(message, "hãy kiểm tra các số của dòng này", row, columns[0])
+        problems.add(message, write_message("hãy kiểm tra các số của dòng này"), row, columns[0])
         return None
     if total is None and in_use is None:
         if broken is not None:
-            message = "chỉ ghi số hỏng nên không rõ còn bao nhiêu dùng được"
-            problems.add(message, "hãy ghi tổng số", row, columns[2])
+            message = write_message("chỉ ghi số hỏng nên không rõ còn bao nhiêu dùng được")
+            problems.add(message, write_message("hãy ghi tổng số"), row, columns[2])
         return None
     if usable is False:
         return 0.0
@@ -449,10 +473,22 @@ def _skip_repeated(
         if first is row:
             yield code, row
         else:
-            subject = "thiết bị này" if asset else "loại thiết bị này của đơn vị"
-            message = f"{subject} đã ghi ở dòng {first.number}; đã tính một lần"
+            subject = (
+                write_message("thiết bị này")
+                if asset
+                else write_message("loại thiết bị này của đơn vị")
+            )
+            message = write_message(
+                "{subject} đã ghi ở dòng {number}; đã tính một lần",
+                subject=subject,
+                number=first.number,
+            )
             problems.add(
-                message, "hãy bỏ bớt một dòng", row, "type", "warning" if asset else "refused"
+                message,
+                write_message("hãy bỏ bớt một dòng"),
+                row,
+                "type",
+                "warning" if asset else "refused",
             )
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.errors import FileRefused
+from dashboard.messages import write_message
 from dashboard.sources.formats.sheet import Cell, TextForm
 from dashboard.sources.recognise import communes
 from dashboard.sources.recognise.headings import FileField
@@ -167,8 +168,8 @@ def choose_dossier_columns(table: SheetTable) -> dict[str, int]:
 CHUNK_ROWS = 20_000
 _BLOCK = 1 << 20
 _NOT_READ_TO_END = (
-    "không đọc được trọn tệp vì có dấu nháy kép đặt sai",
-    "hãy sửa tệp hoặc xuất lại dạng .xlsx",
+    write_message("không đọc được trọn tệp vì có dấu nháy kép đặt sai"),
+    write_message("hãy sửa tệp hoặc xuất lại dạng .xlsx"),
 )
 
 

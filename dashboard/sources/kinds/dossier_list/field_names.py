@@ -12,6 +12,7 @@ import re
 import numpy as np
 
 from dashboard import text
+from dashboard.messages import write_message
 
 # The national catalogue has some 200 fields; a list with more has something else there.
 MOST_FIELDS = 300
@@ -28,9 +29,11 @@ _PERSON = re.compile(
     r"|.*\b(?:thôn|ngõ|ngách|hẻm|ấp|số nhà|tổ dân phố|khu phố)\b|.*@"
 )
 NOT_TAKEN = (
-    "không giống cột tên lĩnh vực (quá nhiều tên khác nhau, hoặc có thể là tên người, địa chỉ); "
-    "không nhận cột này",
-    'hãy chỉ ghi tên lĩnh vực của thủ tục, ví dụ "Đất đai"',
+    write_message(
+        "không giống cột tên lĩnh vực (quá nhiều tên khác nhau, hoặc có "
+        "thể là tên người, địa chỉ); không nhận cột này"
+    ),
+    write_message('hãy chỉ ghi tên lĩnh vực của thủ tục, ví dụ "Đất đai"'),
 )
 
 

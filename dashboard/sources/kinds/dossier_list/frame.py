@@ -17,6 +17,7 @@ import pandas as pd
 
 from dashboard import names, text
 from dashboard.batch import SINGLE_COLUMNS, STATES
+from dashboard.messages import Message, quote_names, write_message
 from dashboard.reference import AGENCY_CODE
 from dashboard.sources.cells import values
 from dashboard.sources.cells.codes import normalize_code
@@ -40,10 +41,13 @@ from dashboard.sources.recognise.table import SheetTable
 # Words of dossier lists: the ten national states in any wording, and the channels.
 
 UNKNOWN_STATE = (
-    "không phải trạng thái hồ sơ nào đã biết",
-    "hãy ghi một trong mười trạng thái của Cổng Dịch vụ công",
+    write_message("không phải trạng thái hồ sơ nào đã biết"),
+    write_message("hãy ghi một trong mười trạng thái của Cổng Dịch vụ công"),
 )
-UNKNOWN_CHANNEL = ("không phải hình thức tiếp nhận", "hãy ghi Trực tuyến, Trực tiếp hoặc BCCI")
+UNKNOWN_CHANNEL = (
+    write_message("không phải hình thức tiếp nhận"),
+    write_message("hãy ghi Trực tuyến, Trực tiếp hoặc BCCI"),
+)
 
 
 def _any_phrase(*phrases: str) -> re.Pattern[str]:
@@ -292,9 +296,16 @@ class DossierChunkReader:
             elif self._count_filled(chunk, position) >= _LEAST_CELLS and not self._is_heading(
                 cells[position], written
             ):
-                message = "không có mã hồ sơ" if not written else "không phải mã hồ sơ"
+                message = (
+                    write_message("không có mã hồ sơ")
+                    if not written
+                    else write_message("không phải mã hồ sơ")
+                )
                 self._refuse(
-                    message, "hãy ghi mã dạng H48.113-261008-0975", chunk.numbers[position], "code"
+                    message,
+                    write_message("hãy ghi mã dạng H48.113-261008-0975"),
+                    chunk.numbers[position],
+                    "code",
                 )
         return codes, fits
 
@@ -361,10 +372,14 @@ class DossierChunkReader:
     def _refuse_unit(self, name: str, number: int, field: str) -> None:
         # Official names only: what is written in the cell may be a person.
         similar = _nearest_units(self.province, name) if self.unknown <= _MOST_COMPARED else ()
-        message = "không có trong danh mục cấp xã, sở của tỉnh" + (
-            f"; gần giống: {', '.join(similar)}" if similar else ""
-        )
-        self._refuse(message, "hãy sửa tên đơn vị hoặc ghi mã đơn vị", number, field)
+        message = write_message("không có trong danh mục cấp xã, sở của tỉnh")
+        if similar:
+            message = write_message(
+                "{unknown}; gần giống: {candidates}",
+                unknown=message,
+                candidates=quote_names(similar),
+            )
+        self._refuse(message, write_message("hãy sửa tên đơn vị hoặc ghi mã đơn vị"), number, field)
 
     def _read_fields(self, chunk: DossierChunk, mask: np.ndarray) -> np.ndarray:
         if "field" not in chunk.grouped:
@@ -384,11 +399,16 @@ class DossierChunkReader:
         moments[impossible] = NO_MOMENT
         for position in np.flatnonzero(mask & (unreadable | impossible)):
             message = (
-                "không phải ngày tháng đọc được"
+                write_message("không phải ngày tháng đọc được")
                 if unreadable[position]
-                else "ghi ngày không thể có"
+                else write_message("ghi ngày không thể có")
             )
-            self._refuse(message, "hãy ghi ngày/tháng/năm giờ:phút", chunk.numbers[position], name)
+            self._refuse(
+                message,
+                write_message("hãy ghi ngày/tháng/năm giờ:phút"),
+                chunk.numbers[position],
+                name,
+            )
         return moments, is_day
 
     def _look_up(
@@ -401,7 +421,7 @@ class DossierChunkReader:
             self._refuse(*_UNREADABLE[name], chunk.numbers[position], name)
         return meanings
 
-    def _refuse(self, message: str, remedy: str, number: int, field: str) -> None:
+    def _refuse(self, message: Message, remedy: Message, number: int, field: str) -> None:
         # A row without cells: nothing of it can be quoted.
         self.problems.add(message, remedy, SheetRow(int(number), []), field)
 
@@ -410,10 +430,13 @@ _UNREADABLE = {
     "state": UNKNOWN_STATE,
     "channel": UNKNOWN_CHANNEL,
     "procedure_code": (
-        "không phải mã thủ tục",
-        "hãy định dạng cột là văn bản và ghi mã dạng 2.000815",
+        write_message("không phải mã thủ tục"),
+        write_message("hãy định dạng cột là văn bản và ghi mã dạng 2.000815"),
     ),
-    "digitised": ("không rõ đã số hóa hay chưa", 'hãy ghi "Có" hoặc "Không"'),
+    "digitised": (
+        write_message("không rõ đã số hóa hay chưa"),
+        write_message('hãy ghi "Có" hoặc "Không"'),
+    ),
 }
 
 

@@ -20,9 +20,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dashboard import reference, text, workdays
+from dashboard import reference, workdays
 from dashboard.batch import AGENCY_COLUMNS, Batch
 from dashboard.errors import FileRefused
+from dashboard.messages import write_message
 from dashboard.sources.cells import days
 from dashboard.sources.cells.date_order import TURNED_REMEDY, judge_date_order
 from dashboard.sources.formats.sheet import SheetRow, Unreadable, is_blank
@@ -71,8 +72,10 @@ class Spool:
         try:
             yield
         except OSError as error:
-            message = f"không đủ chỗ tạm để đọc danh sách ({error.strerror})"
-            remedy = "hãy dọn đĩa, hoặc đặt TMPDIR vào thư mục còn chỗ"
+            message = write_message(
+                "không đủ chỗ tạm để đọc danh sách ({reason})", reason=error.strerror
+            )
+            remedy = write_message("hãy dọn đĩa, hoặc đặt TMPDIR vào thư mục còn chỗ")
             raise FileRefused(self._file_name, message, remedy) from error
 
     def __iter__(self) -> Iterator[Any]:
@@ -90,35 +93,49 @@ class Spool:
 # What is odd in a dossier list but taken as told: counted, and told once with the first rows'
 # numbers.
 
-_PRINTED_DUE = "ngày hẹn trả đã in trên giấy hẹn vẫn được dùng"
+_PRINTED_DUE = write_message("ngày hẹn trả đã in trên giấy hẹn vẫn được dùng")
 _CHECK_WORDS = {
     "twice": (
-        "có nhiều dòng trong tệp; đã lấy dòng có trạng thái sau cùng",
-        "hãy kiểm tra các dòng trùng mã hồ sơ",
+        write_message("có nhiều dòng trong tệp; đã lấy dòng có trạng thái sau cùng"),
+        write_message("hãy kiểm tra các dòng trùng mã hồ sơ"),
     ),
     "due_early": (
-        "có ngày hẹn trả trước khi tiếp nhận",
-        f"hãy kiểm tra ngày hẹn trả; {_PRINTED_DUE}",
+        write_message("có ngày hẹn trả trước khi tiếp nhận"),
+        write_message("hãy kiểm tra ngày hẹn trả; {printed_due}", printed_due=_PRINTED_DUE),
     ),
     "due_off": (
-        "có ngày hẹn trả vào ngày nghỉ",
-        f"hãy kiểm tra lịch làm việc (data/working_days.toml); {_PRINTED_DUE}",
+        write_message("có ngày hẹn trả vào ngày nghỉ"),
+        write_message(
+            "hãy kiểm tra lịch làm việc (data/working_days.toml); {printed_due}",
+            printed_due=_PRINTED_DUE,
+        ),
     ),
-    "finished_early": ("kết thúc trước ngày tiếp nhận", "hãy kiểm tra hai ngày này"),
+    "finished_early": (
+        write_message("kết thúc trước ngày tiếp nhận"),
+        write_message("hãy kiểm tra hai ngày này"),
+    ),
     "undated": (
-        "đã giải quyết nhưng không ghi ngày kết thúc, nên không tính vào ngày nào",
-        "hãy ghi ngày kết thúc",
+        write_message("đã giải quyết nhưng không ghi ngày kết thúc, nên không tính vào ngày nào"),
+        write_message("hãy ghi ngày kết thúc"),
     ),
-    "unfinished": ("đang giải quyết nhưng ghi ngày kết thúc", "hãy kiểm tra trạng thái"),
+    "unfinished": (
+        write_message("đang giải quyết nhưng ghi ngày kết thúc"),
+        write_message("hãy kiểm tra trạng thái"),
+    ),
     "unreceived": (
-        "không ghi ngày tiếp nhận, nên không tính vào ngày nào",
-        "hãy ghi ngày tiếp nhận",
+        write_message("không ghi ngày tiếp nhận, nên không tính vào ngày nào"),
+        write_message("hãy ghi ngày tiếp nhận"),
     ),
     "field": (
-        "ghi lĩnh vực không giống tên lĩnh vực, nên không lấy lĩnh vực của các hồ sơ này",
-        'hãy chỉ ghi tên lĩnh vực của thủ tục, ví dụ "Đất đai"',
+        write_message(
+            "ghi lĩnh vực không giống tên lĩnh vực, nên không lấy lĩnh vực của các hồ sơ này"
+        ),
+        write_message('hãy chỉ ghi tên lĩnh vực của thủ tục, ví dụ "Đất đai"'),
     ),
-    "future": ("ghi ngày tiếp nhận hoặc kết thúc sau hôm nay", "hãy kiểm tra các ngày này"),
+    "future": (
+        write_message("ghi ngày tiếp nhận hoặc kết thúc sau hôm nay"),
+        write_message("hãy kiểm tra các ngày này"),
+    ),
 }
 _ROWS_NAMED = 3
 
@@ -188,18 +205,27 @@ class QualityChecks:
         later = sum(count for day, count in self._finishes_by_day.items() if day > last_day)
         if later:
             problems.add(
-                f"{text.format_number(later)} hồ sơ ghi ngày kết thúc sau ngày của danh sách "
-                f"({text.format_day(as_of.date())}), nên không tính vào ngày nào",
-                "hãy kiểm tra ngày kết thúc, hoặc ghi rõ danh sách tính đến ngày nào (--as-of)",
+                write_message(
+                    "{later:,.0f} hồ sơ ghi ngày kết thúc sau ngày của danh sách "
+                    "({as_of:%d/%m/%Y}), nên không tính vào ngày nào",
+                    later=later,
+                    as_of=as_of.date(),
+                ),
+                write_message(
+                    "hãy kiểm tra ngày kết thúc, hoặc ghi rõ danh sách tính đến ngày nào (--as-of)"
+                ),
                 severity="warning",
             )
         for check, (count, first_numbers) in self._counted.items():
             message, remedy = _CHECK_WORDS[check]
-            rows = ", ".join(map(str, first_numbers)) + (
-                ", …" if count > len(first_numbers) else ""
-            )
+            rows = [*first_numbers, *(["…"] if count > len(first_numbers) else [])]
             problems.add(
-                f"{text.format_number(count)} hồ sơ {message} (dòng {rows})",
+                write_message(
+                    "{count:,.0f} hồ sơ {message} (dòng {rows})",
+                    count=count,
+                    message=message,
+                    rows=rows,
+                ),
                 remedy,
                 severity="warning",
             )
@@ -283,11 +309,13 @@ def _refuse_without_days(
     name = "received_at" if "received_at" in columns else "submitted_at"
     first_rows = [row for row in table.sheet.peek if row.number > table.head.last_row]
     if any(not is_blank(table.cell(row, name)) for row in first_rows):
-        message = f'không đọc được ngày nào ở cột "{table.heading(name)}"'
-        remedy = "hãy ghi ngày/tháng/năm giờ:phút, ví dụ 13/07/2025 08:05"
+        message = write_message(
+            'không đọc được ngày nào ở cột "{heading}"', heading=table.heading(name)
+        )
+        remedy = write_message("hãy ghi ngày/tháng/năm giờ:phút, ví dụ 13/07/2025 08:05")
         return FileRefused(context.file_name, message, remedy)
-    message = "không rõ danh sách tính đến ngày nào"
-    return FileRefused(context.file_name, message, "hãy thêm --as-of 2025-07-13")
+    message = write_message("không rõ danh sách tính đến ngày nào")
+    return FileRefused(context.file_name, message, write_message("hãy thêm --as-of 2025-07-13"))
 
 
 def _refuse_days_against_codes(table: SheetTable, columns: dict[str, int]) -> None:
@@ -309,9 +337,12 @@ def _refuse_days_against_codes(table: SheetTable, columns: dict[str, int]) -> No
                 same += written == (moment[0].year, moment[0].month, moment[0].day)
                 turned += written == (moment[0].year, moment[0].day, moment[0].month)
     if turned > 9 * same:
-        message = (
-            f'cột "{table.heading("received_at")}" ghi tháng trước ngày, hoặc đã bị bảng tính đổi '
-            f"chỗ ngày và tháng: ngày trong mã của {turned} hồ sơ đầu khác ngày tiếp nhận"
+        message = write_message(
+            'cột "{heading}" ghi tháng trước ngày, hoặc đã bị bảng tính đổi '
+            "chỗ ngày và tháng: ngày trong mã của {turned} hồ sơ đầu khác ngày "
+            "tiếp nhận",
+            heading=table.heading("received_at"),
+            turned=turned,
         )
         raise FileRefused(table.file, message, TURNED_REMEDY)
 
@@ -340,7 +371,9 @@ def _find_province(table: SheetTable, context: ImportContext) -> str:
     province_codes = list(provinces.split_rows_by_province(table, first_rows, context))
     if len(province_codes) != 1:
         raise FileRefused(
-            context.file_name, "tệp có hồ sơ của nhiều tỉnh", "hãy tách mỗi tỉnh một tệp"
+            context.file_name,
+            write_message("tệp có hồ sơ của nhiều tỉnh"),
+            write_message("hãy tách mỗi tỉnh một tệp"),
         )
     return province_codes[0]
 
@@ -348,15 +381,16 @@ def _find_province(table: SheetTable, context: ImportContext) -> str:
 def _refuse_strange(reader: DossierChunkReader, context: ImportContext) -> None:
     """A list of another province, or with units in the wrong column, is refused whole."""
     if not reader.rows:
-        message = "danh sách không có hồ sơ nào đọc được"
-        remedy = "hãy kiểm tra cột mã hồ sơ"
+        message = write_message("danh sách không có hồ sơ nào đọc được")
+        remedy = write_message("hãy kiểm tra cột mã hồ sơ")
     elif 2 * reader.unknown > reader.rows:
-        count = f"{text.format_number(reader.unknown)}/{text.format_number(reader.rows)} hồ sơ"
-        message = (
-            f"{count} có đơn vị tiếp nhận không thuộc "
-            f"{reference.load_province_names()[reader.province]}"
+        message = write_message(
+            "{unknown:,.0f}/{rows:,.0f} hồ sơ có đơn vị tiếp nhận không thuộc {province}",
+            unknown=reader.unknown,
+            rows=reader.rows,
+            province=reference.load_province_names()[reader.province],
         )
-        remedy = "hãy kiểm tra tỉnh của tệp (--province) và cột đơn vị tiếp nhận"
+        remedy = write_message("hãy kiểm tra tỉnh của tệp (--province) và cột đơn vị tiếp nhận")
     else:
         return
     raise FileRefused(context.file_name, message, remedy, list(reader.problems.all()))

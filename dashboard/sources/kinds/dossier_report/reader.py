@@ -183,7 +183,7 @@ _TWO_PERIODS = re.compile(
 _LATE_WORDS = re.compile(r"^(?:da )?(?:qua|tre|muon|cham) han$")
 # Of fewer rows nobody can say whether the columns or the figures are wrong.
 _LEAST_CHECKED = 3
-_CHECK_REMEDY = "hãy kiểm tra lại các số này trong báo cáo"
+_CHECK_REMEDY = write_message("hãy kiểm tra lại các số này trong báo cáo")
 ReportCounts = dict[str, float]
 
 
@@ -219,7 +219,9 @@ def read_dossier_report(table: SheetTable, context: ImportContext) -> list[Batch
     )
     if len(province_codes) != 1:
         raise FileRefused(
-            context.file_name, "tệp có đơn vị của nhiều tỉnh", "hãy tách mỗi tỉnh một tệp"
+            context.file_name,
+            write_message("tệp có đơn vị của nhiều tỉnh"),
+            write_message("hãy tách mỗi tỉnh một tệp"),
         )
     problems = ProblemCollector(table)
     problems.judge_columns(rows, most_count=MOST_DOSSIERS)
@@ -279,8 +281,10 @@ def _refuse_other_figures(table: SheetTable) -> None:
     if not table.has("received") and not carried:
         raise FileRefused(
             table.file,
-            'có cột số tiếp nhận trong kỳ nhưng không có cột "Từ kỳ trước" hay "Tổng số"',
-            "hãy thêm tổng số tiếp nhận, gồm cả hồ sơ kỳ trước chuyển sang",
+            write_message(
+                'có cột số tiếp nhận trong kỳ nhưng không có cột "Từ kỳ trước" hay "Tổng số"'
+            ),
+            write_message("hãy thêm tổng số tiếp nhận, gồm cả hồ sơ kỳ trước chuyển sang"),
         )
 
 
@@ -334,10 +338,13 @@ def _tell_other_periods(
     """The lines that name a period where a unit's name ought to stand."""
     if not rows:
         return
-    named = ", ".join(f'"{_unit_name(table, row)}"' for row in rows[:1])
     problems.add(
-        f"không lấy {len(rows)} dòng ghi kỳ ở cột tên đơn vị, như {named}",
-        "không cần sửa nếu số của kỳ báo cáo đứng ở dòng có tên đơn vị",
+        write_message(
+            'không lấy {count} dòng ghi kỳ ở cột tên đơn vị, như "{example}"',
+            count=len(rows),
+            example=_unit_name(table, rows[0]),
+        ),
+        write_message("không cần sửa nếu số của kỳ báo cáo đứng ở dòng có tên đơn vị"),
         rows[0],
     )
 
@@ -383,11 +390,11 @@ def _check_row(
     ):
         _check_sum(table, row, "received", tuple(remaining), counts, problems)
     if _all_known(counts, "received", "resolved") and counts["resolved"] > counts["received"]:
-        message = (
-            f"nhiều hơn số tiếp nhận ({text.format_number(counts['received'])})"
-            "; không nhận dòng này"
+        message = write_message(
+            "nhiều hơn số tiếp nhận ({received:,.0f}); không nhận dòng này",
+            received=counts["received"],
         )
-        problems.add(message, "hãy kiểm tra hai số của dòng này", row, "resolved")
+        problems.add(message, write_message("hãy kiểm tra hai số của dòng này"), row, "resolved")
         return False
     return True
 
@@ -403,7 +410,11 @@ def _check_sum(
     computed = sum(counts[part] for part in parts)
     if counts[total] != computed:
         headings = " + ".join(f'"{table.heading(part)}"' for part in parts)
-        message = f"khác tổng của {headings} ({text.format_number(computed)}); đã nhận như đã ghi"
+        message = write_message(
+            "khác tổng của {headings} ({computed:,.0f}); đã nhận như đã ghi",
+            headings=headings,
+            computed=computed,
+        )
         problems.add(message, _CHECK_REMEDY, row, total, "warning")
 
 
@@ -435,9 +446,10 @@ def _compare_total(
     if not differing[fewest]:
         return
     for name, computed in differing[fewest].items():
-        message = (
-            f"là tổng được in, nhưng {len(groups[fewest])} dòng"
-            f" cộng lại được {text.format_number(computed)}"
+        message = write_message(
+            "là tổng được in, nhưng {rows} dòng cộng lại được {computed:,.0f}",
+            rows=len(groups[fewest]),
+            computed=computed,
         )
         problems.add(message, _CHECK_REMEDY, printed.row, name, "warning")
 
@@ -465,9 +477,17 @@ def _refuse_misread(table: SheetTable, rows: list[ReportCounts]) -> None:
             headings = " + ".join(f'"{table.heading(part)}"' for part in parts)
             raise FileRefused(
                 table.file,
-                f'cột "{table.heading(total)}" khác tổng {headings} ở {len(failing)}/{len(checked)}'
-                " dòng, nên các cột này không phải như đã hiểu",
-                "hãy kiểm tra tiêu đề các cột đó, hoặc dạy mẫu biểu trong data/layouts.toml",
+                write_message(
+                    'cột "{total}" khác tổng {headings} ở {failing}/{checked} dòng, nên các cột '
+                    "này không phải như đã hiểu",
+                    total=table.heading(total),
+                    headings=headings,
+                    failing=len(failing),
+                    checked=len(checked),
+                ),
+                write_message(
+                    "hãy kiểm tra tiêu đề các cột đó, hoặc dạy mẫu biểu trong data/layouts.toml"
+                ),
             )
 
 
@@ -518,14 +538,23 @@ def _drop_repeated(lines: list[_ReportLine], problems: ProblemCollector) -> list
         first = kept.setdefault(line.unit.code, line)
         if first is line:
             continue
-        where = f"(dòng {first.row.number} và dòng {line.row.number})"
         if repr(first.counts) == repr(line.counts):
-            message = f"đơn vị có hai dòng giống nhau {where}; đã nhận một"
-            problems.add(message, "hãy bỏ bớt một dòng", line.row, "commune", "warning")
+            message = write_message(
+                "đơn vị có hai dòng giống nhau (dòng {first} và dòng {second}); đã nhận một",
+                first=first.row.number,
+                second=line.row.number,
+            )
+            problems.add(
+                message, write_message("hãy bỏ bớt một dòng"), line.row, "commune", "warning"
+            )
         else:
             conflicts.add(line.unit.code)
-            message = f"đơn vị có hai dòng khác nhau {where}; không nhận dòng nào"
-            problems.add(message, "hãy giữ lại một dòng đúng", line.row, "commune")
+            message = write_message(
+                "đơn vị có hai dòng khác nhau (dòng {first} và dòng {second}); không nhận dòng nào",
+                first=first.row.number,
+                second=line.row.number,
+            )
+            problems.add(message, write_message("hãy giữ lại một dòng đúng"), line.row, "commune")
     return [line for code, line in kept.items() if code not in conflicts]
 
 

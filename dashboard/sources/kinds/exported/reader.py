@@ -25,6 +25,7 @@ from dashboard.batch import (
 )
 from dashboard.errors import FileRefused
 from dashboard.measures import BASES, MEASURES
+from dashboard.messages import write_message
 from dashboard.reference import AGENCY_CODE, FIRST_DAY
 from dashboard.sources.cells import days, values
 from dashboard.sources.formats.sheet import Unreadable
@@ -43,7 +44,8 @@ from dashboard.sources.recognise.table import SheetTable
 def read_measure_code(cell: str) -> str:
     if cell not in MEASURES:
         raise Unreadable(
-            "không phải tên số đo nào", "hãy dùng tên như lệnh export ghi, ví dụ network_mbps"
+            write_message("không phải tên số đo nào"),
+            write_message("hãy dùng tên như lệnh export ghi, ví dụ network_mbps"),
         )
     return cell
 
@@ -51,8 +53,8 @@ def read_measure_code(cell: str) -> str:
 def read_basis(cell: str) -> str:
     if cell not in BASES:
         raise Unreadable(
-            "không phải declared hay verified",
-            "hãy ghi declared (tự kê khai) hoặc verified (đã kiểm tra)",
+            write_message("không phải declared hay verified"),
+            write_message("hãy ghi declared (tự kê khai) hoặc verified (đã kiểm tra)"),
         )
     return cell
 
@@ -63,7 +65,8 @@ def read_unit_code(cell: str) -> str:
         return str(code)
     if not AGENCY_CODE.match(cell):
         raise Unreadable(
-            "không phải mã đơn vị hay mã định danh cơ quan", "hãy ghi mã dạng 04792 hoặc H44.216"
+            write_message("không phải mã đơn vị hay mã định danh cơ quan"),
+            write_message("hãy ghi mã dạng 04792 hoặc H44.216"),
         )
     return cell
 
@@ -74,14 +77,19 @@ def read_export_decimal(cell: str) -> float | None:
     except ValueError:
         value = values.read_decimal(text.normalize_text(cell), point=True)
     if value is not None and not 0 <= value < 1e9:
-        raise Unreadable("không phải là số từ 0 trở lên", "hãy nhập số hoặc để trống")
+        raise Unreadable(
+            write_message("không phải là số từ 0 trở lên"),
+            write_message("hãy nhập số hoặc để trống"),
+        )
     return value
 
 
 def read_share(cell: str) -> float | None:
     value = read_export_decimal(cell)
     if value is not None and value > 1:
-        raise Unreadable("lớn hơn 1", "hãy ghi phần từ 0 đến 1, ví dụ 0.995")
+        raise Unreadable(
+            write_message("lớn hơn 1"), write_message("hãy ghi phần từ 0 đến 1, ví dụ 0.995")
+        )
     return value
 
 
@@ -127,8 +135,8 @@ def read_export(table: SheetTable, context: ImportContext) -> list[Batch]:
         problems = list(columns.problems())
         raise FileRefused(
             context.file_name,
-            "không có dòng nào nhận được",
-            "hãy sửa các lỗi đã nêu rồi nạp lại",
+            write_message("không có dòng nào nhận được"),
+            write_message("hãy sửa các lỗi đã nêu rồi nạp lại"),
             problems,
         )
     return _make_batches(part, frame, columns, context)
@@ -200,8 +208,8 @@ def _read_readings(columns: ExportColumns, context: ImportContext) -> pd.DataFra
     )
     columns.refuse(
         pd.isna(frame["measure"]).to_numpy(),
-        "dòng không có tên số đo",
-        "hãy ghi tên số đo",
+        write_message("dòng không có tên số đo"),
+        write_message("hãy ghi tên số đo"),
         "measure",
     )
     # a value that was not told is not known, and no mistake
@@ -245,8 +253,8 @@ def _read_dossiers(columns: ExportColumns, context: ImportContext) -> pd.DataFra
     deciding_or_accepting = np.where(pd.isna(deciding), accepting, deciding)
     columns.refuse(
         deciding_or_accepting != communes,
-        "không phải đơn vị giải quyết của dòng này",
-        "hãy sửa mã đơn vị",
+        write_message("không phải đơn vị giải quyết của dòng này"),
+        write_message("hãy sửa mã đơn vị"),
         "commune_code",
     )
     counts = {
@@ -271,7 +279,10 @@ def _read_dossiers(columns: ExportColumns, context: ImportContext) -> pd.DataFra
         frame["period_from"].where(dated, FIRST_DAY) > frame["period_to"].where(dated, FIRST_DAY)
     )
     columns.refuse(
-        turned.to_numpy(), "ngày cuối kỳ trước ngày đầu kỳ", "hãy đổi lại hai ngày", "to"
+        turned.to_numpy(),
+        write_message("ngày cuối kỳ trước ngày đầu kỳ"),
+        write_message("hãy đổi lại hai ngày"),
+        "to",
     )
     _refuse_implausible_counts(columns, frame)
     keys = ["accepting_unit", "deciding_unit", "period_from", "period_to"]
@@ -305,18 +316,24 @@ def _read_communes(columns: ExportColumns, context: ImportContext) -> np.ndarray
         code = names.parse_commune_code(cell)
         if code is None or code not in province_codes.index:
             raise Unreadable(
-                "không phải mã của đơn vị nào", "hãy sửa mã đơn vị hành chính (5 chữ số)"
+                write_message("không phải mã của đơn vị nào"),
+                write_message("hãy sửa mã đơn vị hành chính (5 chữ số)"),
             )
         if province and province_codes[code] != province:
             raise Unreadable(
-                f"không thuộc {reference.load_province_names()[province]}",
-                "hãy bỏ dòng này hoặc bỏ --province",
+                write_message(
+                    "không thuộc {province}", province=reference.load_province_names()[province]
+                ),
+                write_message("hãy bỏ dòng này hoặc bỏ --province"),
             )
         return code
 
     codes = columns.read("commune_code", read_cell)
     columns.refuse(
-        pd.isna(codes), "dòng không có mã đơn vị", "hãy ghi mã đơn vị hành chính", "commune_code"
+        pd.isna(codes),
+        write_message("dòng không có mã đơn vị"),
+        write_message("hãy ghi mã đơn vị hành chính"),
+        "commune_code",
     )
     return codes
 
@@ -330,11 +347,19 @@ def _read_days(
     def read_cell(cell: str) -> date | None:
         day = days.read_day(cell)
         if day is not None and not FIRST_DAY <= day <= last:
-            raise Unreadable("nằm ngoài khoảng từ 01/07/2025 đến nay", "hãy sửa ngày")
+            raise Unreadable(
+                write_message("nằm ngoài khoảng từ 01/07/2025 đến nay"),
+                write_message("hãy sửa ngày"),
+            )
         return day
 
     dates = columns.read(name, read_cell)
-    columns.refuse(pd.isna(dates), "để trống", "hãy ghi ngày dạng 2025-07-13", name)
+    columns.refuse(
+        pd.isna(dates),
+        write_message("để trống"),
+        write_message("hãy ghi ngày dạng 2025-07-13"),
+        name,
+    )
     return dates
 
 

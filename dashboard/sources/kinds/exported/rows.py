@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dashboard import text
 from dashboard.errors import FileRefused, Problem
+from dashboard.messages import Message, write_message
 from dashboard.sources.cells import values
 from dashboard.sources.formats import delimited
 from dashboard.sources.formats.sheet import TextForm, Unreadable
@@ -68,14 +68,20 @@ class ExportColumns:
         return all_results
 
     def refuse(
-        self, rows: np.ndarray, message: str, remedy: str, column: str | None = None
+        self, rows: np.ndarray, message: Message, remedy: Message, column: str | None = None
     ) -> None:
         """Refuse these rows (a mask): why, and each with its number and, of `column`, its cell."""
         self.note(rows & self.kept, message, remedy, column, refused=True)
         self.kept &= ~rows
 
     def note(
-        self, rows: np.ndarray, message: str, remedy: str, column: str | None, *, refused: bool
+        self,
+        rows: np.ndarray,
+        message: Message,
+        remedy: Message,
+        column: str | None,
+        *,
+        refused: bool,
     ) -> None:
         positions = np.flatnonzero(rows)
         room = max(MOST_PROBLEMS - len(self._problems), 0)
@@ -104,15 +110,15 @@ class ExportColumns:
             differ[repeated] = ~same.to_numpy()
             self.refuse(
                 differ,
-                "có dòng khác về cùng nội dung nhưng khác số; không nhận dòng nào",
-                "hãy giữ một dòng",
+                write_message("có dòng khác về cùng nội dung nhưng khác số; không nhận dòng nào"),
+                write_message("hãy giữ một dòng"),
             )
             later = np.zeros(len(frame), dtype=bool)
             later[self.kept] = frame[self.kept].duplicated(keys).to_numpy()
             self.note(
                 later,
-                "lặp lại một dòng giống hệt; đã nhận một",
-                "hãy bỏ bớt một dòng",
+                write_message("lặp lại một dòng giống hệt; đã nhận một"),
+                write_message("hãy bỏ bớt một dòng"),
                 None,
                 refused=False,
             )
@@ -124,8 +130,8 @@ class ExportColumns:
         if not self._unlisted:
             return tuple(in_order)
         last = Problem(
-            f"còn {text.format_number(self._unlisted)} lỗi nữa",
-            "hãy sửa các lỗi đã nêu rồi nạp lại để xem tiếp",
+            write_message("còn {problems:,.0f} lỗi nữa", problems=self._unlisted),
+            write_message("hãy sửa các lỗi đã nêu rồi nạp lại để xem tiếp"),
         )
         return (*in_order, last)
 
@@ -171,9 +177,11 @@ def _check_widths(table: SheetTable, context: ImportContext, path: Path, form: T
 
 
 def _broken_file(context: ImportContext, row: int | None) -> FileRefused:
-    where = f"dòng {row} có" if row else "có dòng"
-    message = f"{where} nhiều ô hơn dòng tiêu đề hoặc dấu nháy kép không khép lại"
-    return FileRefused(context.file_name, message, "hãy xuất lại tệp rồi gửi lại")
+    where = write_message("dòng {row} có", row=row) if row else write_message("có dòng")
+    message = write_message(
+        "{where} nhiều ô hơn dòng tiêu đề hoặc dấu nháy kép không khép lại", where=where
+    )
+    return FileRefused(context.file_name, message, write_message("hãy xuất lại tệp rồi gửi lại"))
 
 
 def _frame_from_rows(table: SheetTable, names: list[str]) -> pd.DataFrame:
@@ -205,8 +213,10 @@ def _convert_to_text(cell: Any) -> str:
 
 def _limit_rows(table: SheetTable, frame: pd.DataFrame) -> pd.DataFrame:
     if len(frame) > MOST_EXPORT_ROWS:
-        message = f"tệp có hơn {text.format_number(MOST_EXPORT_ROWS)} dòng"
+        message = write_message("tệp có hơn {most_rows:,.0f} dòng", most_rows=MOST_EXPORT_ROWS)
         raise FileRefused(
-            table.file, message, "hãy chia tệp theo tỉnh hoặc theo năm rồi gửi từng phần"
+            table.file,
+            message,
+            write_message("hãy chia tệp theo tỉnh hoặc theo năm rồi gửi từng phần"),
         )
     return frame[(frame != "").any(axis=1)]

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.batch import FEEDBACK_COLUMNS, FEEDBACK_COUNTS, MOST_SATISFACTION, Batch
+from dashboard.messages import write_message
 from dashboard.sources.cells import days, values
 from dashboard.sources.formats.sheet import SheetRow
 from dashboard.sources.problems import ProblemCollector
@@ -111,7 +112,12 @@ def _read_line(
     )
     first, last = period
     if first is None or last is None or last < first:
-        problems.add("không rõ kỳ", "hãy ghi ngày đầu và ngày cuối kỳ", row, "period_to")
+        problems.add(
+            write_message("không rõ kỳ"),
+            write_message("hãy ghi ngày đầu và ngày cuối kỳ"),
+            row,
+            "period_to",
+        )
         return None
     numbers = {
         name: problems.read(row, name) if table.has(name) else None
@@ -119,16 +125,18 @@ def _read_line(
     }
     for name, most in _MOST.items():
         if (numbers[name] or 0) > most:
-            remedy = "hãy ghi điểm hài lòng theo Bộ chỉ số 766, từ 0 đến 18, hoặc kiểm tra lại số"
-            problems.add("lớn hơn mức có thể có", remedy, row, name)
+            remedy = write_message(
+                "hãy ghi điểm hài lòng theo Bộ chỉ số 766, từ 0 đến 18, hoặc kiểm tra lại số"
+            )
+            problems.add(write_message("lớn hơn mức có thể có"), remedy, row, name)
             numbers[name] = None
     if all(value is None for value in numbers.values()):
         return None
     received, resolved = numbers["received"], numbers["resolved"]
     if received is not None and resolved is not None and resolved > received:
         # What was received before may be resolved now: told, and taken as it stands.
-        message = "nhiều hơn số tiếp nhận trong kỳ"
-        problems.add(message, "hãy kiểm tra hai số", row, "resolved", "warning")
+        message = write_message("nhiều hơn số tiếp nhận trong kỳ")
+        problems.add(message, write_message("hãy kiểm tra hai số"), row, "resolved", "warning")
     return {"commune_code": commune, "period_from": first, "period_to": last, **numbers}
 
 

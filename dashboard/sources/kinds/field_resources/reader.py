@@ -12,6 +12,7 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.batch import RESOURCE_COLUMNS, RESOURCE_VARIANTS, Batch
+from dashboard.messages import quote_names, write_message
 from dashboard.sources.cells import days, values
 from dashboard.sources.formats.sheet import SheetRow, is_blank
 from dashboard.sources.problems import ProblemCollector
@@ -116,13 +117,13 @@ def _read_resource(
     if topic is None:
         return None
     for field, value, remedy in (
-        ("what", what, "hãy ghi tên khóa, chuyên môn, thiết bị hoặc biểu mẫu"),
-        ("quantity", quantity, "hãy ghi số lượng"),
-        ("began_on", began_on, "hãy ghi ngày (ngày/tháng/năm)"),
+        ("what", what, write_message("hãy ghi tên khóa, chuyên môn, thiết bị hoặc biểu mẫu")),
+        ("quantity", quantity, write_message("hãy ghi số lượng")),
+        ("began_on", began_on, write_message("hãy ghi ngày (ngày/tháng/năm)")),
     ):
         if value is None:
             if is_blank(table.cell(row, field)):
-                problems.add("để trống", remedy, row, field)
+                problems.add(write_message("để trống"), remedy, row, field)
             return None
     variant = None
     if allowed := RESOURCE_VARIANTS.get(topic):
@@ -132,14 +133,29 @@ def _read_resource(
             return None
     done = problems.read(row, "done") if table.has("done") else None
     if quantity > _MOST_AMOUNT:
-        problems.add("lớn khác thường nên không nhận", "hãy kiểm tra lại", row, "quantity")
+        problems.add(
+            write_message("lớn khác thường nên không nhận"),
+            write_message("hãy kiểm tra lại"),
+            row,
+            "quantity",
+        )
         return None
     if done is not None and done > quantity:
-        problems.add("lớn hơn số lượng", "hãy sửa một trong hai số", row, "done")
+        problems.add(
+            write_message("lớn hơn số lượng"),
+            write_message("hãy sửa một trong hai số"),
+            row,
+            "done",
+        )
         return None
     ended_on = state_rows.read_planned_day(table, row, "ended_on", problems)
     if ended_on is not None and began_on is not None and ended_on < began_on:
-        problems.add("trước ngày bắt đầu", "hãy sửa một trong hai ngày", row, "ended_on")
+        problems.add(
+            write_message("trước ngày bắt đầu"),
+            write_message("hãy sửa một trong hai ngày"),
+            row,
+            "ended_on",
+        )
         return None
     office = state_rows.read_plain_words(table, row, "office", _MOST_OF_WORDS)
     key = (topic, province, commune, what, variant, office, began_on)
@@ -170,9 +186,11 @@ def _read_choice(
     for code, spellings in choices.items():
         if written == code or key in {text.make_spelling_key(words) for words in spellings}:
             return code
-    allowed = ", ".join(spellings[0] for spellings in choices.values())
-    message = "không rõ là gì" if written else "để trống"
-    problems.add(message, f"hãy ghi một trong: {allowed}", row, field)
+    allowed = quote_names(spellings[0] for spellings in choices.values())
+    message = write_message("không rõ là gì") if written else write_message("để trống")
+    problems.add(
+        message, write_message("hãy ghi một trong: {allowed}", allowed=allowed), row, field
+    )
     return None
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 from dashboard import text
 from dashboard.batch import FOLLOW_UP_COLUMNS, Batch
 from dashboard.measures import MEASURES, PROMISED
+from dashboard.messages import write_message
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import days, values
 from dashboard.sources.cells.personal_data import HIDDEN, hide_persons
@@ -90,14 +91,19 @@ def read_target(measure: str, cell: Cell, *, point: bool = False) -> float:
     if is_blank(cell):
         if measure_type == "flag":
             return 1.0
-        raise Unreadable("để trống", 'hãy ghi mức phải đạt, ví dụ "4" hoặc "50"')
+        raise Unreadable(
+            write_message("để trống"), write_message('hãy ghi mức phải đạt, ví dụ "4" hoặc "50"')
+        )
     value = (
         values.read_speed(cell, point=point)
         if measure_type == "mbps"
         else MEASURE_READERS[measure_type](cell)
     )
     if value is None or value <= 0:
-        raise Unreadable("không phải mức phải đạt", "hãy ghi số lớn hơn 0, hoặc Đạt")
+        raise Unreadable(
+            write_message("không phải mức phải đạt"),
+            write_message("hãy ghi số lớn hơn 0, hoặc Đạt"),
+        )
     return require_plausible(measure, float(value))
 
 
@@ -105,7 +111,9 @@ def read_office(written: str) -> str:
     """The office that promised. Raises Unreadable where a person stands there."""
     office = hide_persons(written, _MOST_OF_OFFICE)
     if HIDDEN in office:
-        raise Unreadable("có tên hoặc số của một người", "hãy chỉ ghi cơ quan")
+        raise Unreadable(
+            write_message("có tên hoặc số của một người"), write_message("hãy chỉ ghi cơ quan")
+        )
     return office
 
 
@@ -126,8 +134,10 @@ def read_follow_ups(table: SheetTable, context: ImportContext) -> list[Batch]:
                 continue
             earlier = promises.setdefault(promise["follow_up_id"], (row, promise))[0]
             if earlier is not row:
-                message = f"cùng một việc hứa với dòng {earlier.number}; đã nhận dòng trước"
-                problems.add(message, "hãy bỏ bớt một dòng", row, "what")
+                message = write_message(
+                    "cùng một việc hứa với dòng {row}; đã nhận dòng trước", row=earlier.number
+                )
+                problems.add(message, write_message("hãy bỏ bớt một dòng"), row, "what")
         frame = pd.DataFrame(
             [promise for _, promise in promises.values()], columns=FOLLOW_UP_COLUMNS, dtype=object
         )
@@ -170,7 +180,9 @@ def _read_promise(
         return None
     if not written:
         if not is_blank(table.cell(row, "owner")) or not is_blank(table.cell(row, "due_on")):
-            problems.add("để trống", "hãy ghi việc đã hứa", row, "what")
+            problems.add(
+                write_message("để trống"), write_message("hãy ghi việc đã hứa"), row, "what"
+            )
         return None
     measured = _read_measure(table, row, point, problems)
     owner = _read_owner(table, row, problems)
@@ -188,8 +200,10 @@ def _read_promise(
     measure, target = measured
     number = (values.read_words(table.cell(row, "follow_up_id")) or "").lower()
     if number and not _ID.fullmatch(number):
-        message = "không phải mã mà bảng theo dõi đã cấp"
-        problems.add(message, "hãy để trống, hoặc giữ đúng mã đã xuất ra", row, "follow_up_id")
+        message = write_message("không phải mã mà bảng theo dõi đã cấp")
+        problems.add(
+            message, write_message("hãy để trống, hoặc giữ đúng mã đã xuất ra"), row, "follow_up_id"
+        )
         return None
     return {
         "follow_up_id": number or make_follow_up_id(commune, measure, what, promised_on),
@@ -217,10 +231,13 @@ def _read_measure(
     written = values.read_words(table.cell(row, "measure"))
     measure = recognise_promised_measure(written) if written else None
     if measure is None:
-        message = "không rõ là tiêu chí nào mà một lần kiểm tra cho thấy được" if written else ""
         problems.add(
-            message or "để trống",
-            'hãy ghi một tiêu chí như biểu kê khai, ví dụ "Tốc độ mạng" hoặc "Máy scan: có"',
+            write_message("không rõ là tiêu chí nào mà một lần kiểm tra cho thấy được")
+            if written
+            else write_message("để trống"),
+            write_message(
+                'hãy ghi một tiêu chí như biểu kê khai, ví dụ "Tốc độ mạng" hoặc "Máy scan: có"'
+            ),
             row,
             "measure",
         )
@@ -236,7 +253,7 @@ def _read_owner(table: SheetTable, row: SheetRow, problems: ProblemCollector) ->
     written = values.read_words(table.cell(row, "owner"))
     try:
         if not written:
-            raise Unreadable("để trống", "hãy ghi cơ quan đã hứa")
+            raise Unreadable(write_message("để trống"), write_message("hãy ghi cơ quan đã hứa"))
         return read_office(written)
     except Unreadable as error:
         # The cell may name a person: it is not quoted.
@@ -255,12 +272,19 @@ def _read_day(
     day: date | None = problems.read(row, field)
     if day is None:
         if is_blank(table.cell(row, field)):
-            problems.add("để trống", "hãy ghi ngày, ví dụ 13/07/2026", row, field)
+            problems.add(
+                write_message("để trống"),
+                write_message("hãy ghi ngày, ví dụ 13/07/2026"),
+                row,
+                field,
+            )
         return None
     if first <= day <= last:
         return date(day.year, day.month, day.day)
-    message = f"nằm ngoài khoảng từ {text.format_day(first)} đến {text.format_day(last)}"
-    problems.add(message, "hãy sửa ngày (ngày/tháng/năm)", row, field)
+    message = write_message(
+        "nằm ngoài khoảng từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}", first=first, last=last
+    )
+    problems.add(message, write_message("hãy sửa ngày (ngày/tháng/năm)"), row, field)
     return None
 
 
@@ -272,11 +296,21 @@ def _read_withdrawal(
     if is_blank(table.cell(row, "withdrawn_on")):
         if not reason:
             return None, None
-        problems.add("có lý do rút mà không có ngày", "hãy ghi ngày rút", row, "withdrawn_on")
+        problems.add(
+            write_message("có lý do rút mà không có ngày"),
+            write_message("hãy ghi ngày rút"),
+            row,
+            "withdrawn_on",
+        )
         return None
     day = _read_day(table, row, "withdrawn_on", promised_on, today, problems)
     if day is not None and not reason:
-        problems.add("rút mà không nêu lý do", "hãy ghi lý do rút", row, "withdrawn_reason")
+        problems.add(
+            write_message("rút mà không nêu lý do"),
+            write_message("hãy ghi lý do rút"),
+            row,
+            "withdrawn_reason",
+        )
     return (day, hide_persons(reason, _MOST_OF_WORDS)) if day and reason else None
 
 

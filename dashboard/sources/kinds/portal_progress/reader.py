@@ -18,6 +18,7 @@ import pandas as pd
 from dashboard import text
 from dashboard.batch import AGENCY_COLUMNS, DOSSIER_COLUMNS, Batch
 from dashboard.errors import FileRefused
+from dashboard.messages import write_message
 from dashboard.reference import AGENCY_CODE
 from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import SheetRow, is_blank
@@ -38,12 +39,15 @@ def check_overdue(
     """What is overdue is what was received less what is on time; else a warning with both."""
     stated_overdue = problems.read(row, "overdue")
     if stated_overdue is not None and stated_overdue != received - on_time:
-        computed = text.format_number(received - on_time)
-        message = (
-            f"khác số tiếp nhận trừ số đúng hạn ({text.format_number(received)} - "
-            f"{text.format_number(on_time)} = {computed})"
+        message = write_message(
+            "khác số tiếp nhận trừ số đúng hạn ({received:,.0f} - {on_time:,.0f} = {rest:,.0f})",
+            received=received,
+            on_time=on_time,
+            rest=received - on_time,
         )
-        problems.add(message, "hãy kiểm tra ba số của dòng này", row, "overdue", "warning")
+        problems.add(
+            message, write_message("hãy kiểm tra ba số của dòng này"), row, "overdue", "warning"
+        )
 
 
 def check_printed_totals(
@@ -65,11 +69,14 @@ def check_printed_totals(
             everywhere = sum(counts[count] for _, counts in taken)
             in_communes = sum(counts[count] for is_commune, counts in taken if is_commune)
             if printed is not None and printed not in (everywhere, in_communes):
-                message = (
-                    f"tổng ghi {text.format_number(printed)} nhưng các dòng cộng lại là "
-                    f"{text.format_number(everywhere)}"
+                message = write_message(
+                    "tổng ghi {printed:,.0f} nhưng các dòng cộng lại là {everywhere:,.0f}",
+                    printed=printed,
+                    everywhere=everywhere,
                 )
-                problems.add(message, "hãy kiểm tra tổng và các dòng", row, field, "warning")
+                problems.add(
+                    message, write_message("hãy kiểm tra tổng và các dòng"), row, field, "warning"
+                )
 
 
 def _says_total(table: SheetTable, row: SheetRow) -> bool:
@@ -91,7 +98,7 @@ _LEVELS = {
 _COMMUNE_NAME = re.compile(
     r"^(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân)?\s*(?:xã|phường|đặc khu)\s", re.IGNORECASE
 )
-_COUNT_REMEDY = "hãy nhập số nguyên từ 0 trở lên"
+_COUNT_REMEDY = write_message("hãy nhập số nguyên từ 0 trở lên")
 
 _FIELDS = (
     FileField(
@@ -161,8 +168,8 @@ def read_portal_progress(table: SheetTable, context: ImportContext) -> list[Batc
     commune_rows = [row for row in rows if _read_level(table, row) == "commune"] or rows
     province_codes = list(provinces.split_rows_by_province(table, commune_rows, context))
     if len(province_codes) != 1:
-        message = "tệp có đơn vị của nhiều tỉnh"
-        raise FileRefused(context.file_name, message, "hãy tách mỗi tỉnh một tệp")
+        message = write_message("tệp có đơn vị của nhiều tỉnh")
+        raise FileRefused(context.file_name, message, write_message("hãy tách mỗi tỉnh một tệp"))
     province = province_codes[0]
     problems = ProblemCollector(table)
     problems.judge_columns(rows, most_count=MOST_DOSSIERS)
@@ -220,7 +227,10 @@ def _read_portal_line(
         return None
     if not AGENCY_CODE.match(agency):
         problems.add(
-            "không phải mã định danh cơ quan", "hãy ghi mã dạng H44.216", row, "agency_code"
+            write_message("không phải mã định danh cơ quan"),
+            write_message("hãy ghi mã dạng H44.216"),
+            row,
+            "agency_code",
         )
         return None
     commune = None
@@ -233,7 +243,12 @@ def _read_portal_line(
         return None
     mean = problems.read(row, "mean_days", point=point)
     if mean is not None and mean < 0:
-        problems.add("là số âm", "hãy nhập số ngày từ 0 trở lên", row, "mean_days")
+        problems.add(
+            write_message("là số âm"),
+            write_message("hãy nhập số ngày từ 0 trở lên"),
+            row,
+            "mean_days",
+        )
         mean = None
     # The portal prints 0 days where nothing was received; the mean of nothing is not known.
     return _PortalLine(
@@ -253,12 +268,12 @@ def _read_portal_counts(
     on_time = problems.read(row, "on_time")
     for field, value in (("received", received), ("on_time", on_time)):
         if value is None and is_blank(table.cell(row, field)):
-            problems.add("để trống", _COUNT_REMEDY, row, field)
+            problems.add(write_message("để trống"), _COUNT_REMEDY, row, field)
     if received is None or on_time is None:
         return None
     if on_time > received:
-        message = f"nhiều hơn số tiếp nhận ({text.format_number(received)})"
-        problems.add(message, "hãy kiểm tra hai số của dòng này", row, "on_time")
+        message = write_message("nhiều hơn số tiếp nhận ({received:,.0f})", received=received)
+        problems.add(message, write_message("hãy kiểm tra hai số của dòng này"), row, "on_time")
         return None
     check_overdue(row, received, on_time, problems)
     return {"received": received, "on_time_766": on_time}
@@ -274,19 +289,26 @@ def _drop_repeated(lines: list[_PortalLine], problems: ProblemCollector) -> list
         if first is line:
             continue
         same = (first.agency, first.counts) == (line.agency, line.counts)
-        where = f"(dòng {first.row.number} và dòng {line.row.number})"
         if same:
             problems.add(
-                f"đơn vị có hai dòng giống nhau {where}; đã nhận một",
-                "hãy bỏ bớt một dòng",
+                write_message(
+                    "đơn vị có hai dòng giống nhau (dòng {first} và dòng {second}); đã nhận một",
+                    first=first.row.number,
+                    second=line.row.number,
+                ),
+                write_message("hãy bỏ bớt một dòng"),
                 line.row,
                 "commune",
                 "warning",
             )
         else:
             conflicts.add(unit)
-            message = f"đơn vị có hai dòng khác nhau {where}; không nhận dòng nào"
-            problems.add(message, "hãy giữ lại một dòng đúng", line.row, "commune")
+            message = write_message(
+                "đơn vị có hai dòng khác nhau (dòng {first} và dòng {second}); không nhận dòng nào",
+                first=first.row.number,
+                second=line.row.number,
+            )
+            problems.add(message, write_message("hãy giữ lại một dòng đúng"), line.row, "commune")
     return [line for unit, line in kept.items() if unit not in conflicts]
 
 

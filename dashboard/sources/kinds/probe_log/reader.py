@@ -20,6 +20,7 @@ from dashboard import text
 from dashboard.batch import OUTAGE_COLUMNS, READING_COLUMNS, Batch
 from dashboard.errors import FileRefused
 from dashboard.measures import FASTEST_MBPS
+from dashboard.messages import write_message
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import values
 from dashboard.sources.cells.days import read_day, read_log_moment
@@ -118,7 +119,9 @@ def _parse_line_up(written: str) -> bool:
     key = text.make_spelling_key(written)
     if key in _UP_WORDS or key in _DOWN_WORDS:
         return key in _UP_WORDS
-    raise Unreadable("không rõ là có mạng hay mất mạng", 'hãy ghi "up" hoặc "down"')
+    raise Unreadable(
+        write_message("không rõ là có mạng hay mất mạng"), write_message('hãy ghi "up" hoặc "down"')
+    )
 
 
 # Probes of one commune and day, kept small: how many, how many up, and the median of the speeds.
@@ -275,11 +278,11 @@ def read_probe_log(table: SheetTable, context: ImportContext) -> list[Batch]:
     problems = ProblemCollector(table)
     spellings, rows = _collect_days(table, context, problems)
     if not any(spelling.days for spelling in spellings.values()):
-        message = "không có dòng đo nào đọc được"
+        message = write_message("không có dòng đo nào đọc được")
         raise FileRefused(
             context.file_name,
             message,
-            "hãy kiểm tra cột thời gian và trạng thái",
+            write_message("hãy kiểm tra cột thời gian và trạng thái"),
             list(problems.all()),
         )
     first_rows = [spelling.row for spelling in spellings.values()]
@@ -314,9 +317,12 @@ def read_probe_log(table: SheetTable, context: ImportContext) -> list[Batch]:
             )
         )
     if not batches:
-        message = "không có dòng nào của đơn vị nào nhận ra được"
+        message = write_message("không có dòng nào của đơn vị nào nhận ra được")
         raise FileRefused(
-            context.file_name, message, "hãy kiểm tra cột tên hoặc mã đơn vị", list(problems.all())
+            context.file_name,
+            message,
+            write_message("hãy kiểm tra cột tên hoặc mã đơn vị"),
+            list(problems.all()),
         )
     return batches
 
@@ -341,8 +347,8 @@ def _collect_days(
         day = moment.date() if isinstance(moment, datetime) else moment
         if not FIRST_DAY <= day <= last_day:
             problems.add(
-                "nằm ngoài khoảng từ 01/07/2025 đến hôm nay",
-                "hãy sửa thời điểm đo",
+                write_message("nằm ngoài khoảng từ 01/07/2025 đến hôm nay"),
+                write_message("hãy sửa thời điểm đo"),
                 row,
                 time_column,
             )
@@ -363,23 +369,30 @@ def _collect_days(
         if probes is None:
             days_kept += 1
             if days_kept > MOST_DAYS or len(spellings) > communes.MOST_COMMUNE_ROWS:
-                message = f"nhật ký có hơn {text.format_number(MOST_DAYS)} đơn vị × ngày"
+                message = write_message(
+                    "nhật ký có hơn {most_days:,.0f} đơn vị × ngày", most_days=MOST_DAYS
+                )
                 raise FileRefused(
-                    context.file_name, message, "hãy chia tệp theo tháng rồi gửi từng phần"
+                    context.file_name,
+                    message,
+                    write_message("hãy chia tệp theo tháng rồi gửi từng phần"),
                 )
             probes = spelling.days[day] = ProbeDay()
         probes.add(state, mbps, _read_minute(table, row, moment))
         probes.unread += is_unread
     unread = sum(day.unread for entry in spellings.values() for day in entry.days.values())
     if unread:
-        message = (
-            f"{text.format_number(unread)} dòng không đọc được trạng thái; không tính tỷ lệ có "
-            "mạng và lượt mất mạng của các ngày đó"
+        message = write_message(
+            "{unread:,.0f} dòng không đọc được trạng thái; không tính tỷ lệ có "
+            "mạng và lượt mất mạng của các ngày đó",
+            unread=unread,
         )
-        problems.add(message, 'hãy ghi "up" hoặc "down" ở mọi dòng')
+        problems.add(message, write_message('hãy ghi "up" hoặc "down" ở mọi dòng'))
     if blanks:
-        message = f"{text.format_number(blanks)} dòng không ghi thời điểm đo; không tính"
-        problems.add(message, "hãy ghi thời điểm đo", severity="refused")
+        message = write_message(
+            "{blanks:,.0f} dòng không ghi thời điểm đo; không tính", blanks=blanks
+        )
+        problems.add(message, write_message("hãy ghi thời điểm đo"), severity="refused")
     return spellings, rows
 
 
@@ -389,9 +402,14 @@ def _read_probe(
     """Up or down, and Mbps. Without a word about the state a speed says it: more than 0 is up."""
     mbps = problems.read(row, "mbps") if table.has("mbps") else None
     if mbps is not None and not 0 <= mbps <= FASTEST_MBPS:
-        remedy = "hãy kiểm tra đơn vị đo (Mbps)"
+        remedy = write_message("hãy kiểm tra đơn vị đo (Mbps)")
         problems.add(
-            "là số âm" if mbps < 0 else "lớn hơn mọi đường truyền của cấp xã", remedy, row, "mbps"
+            write_message("là số âm")
+            if mbps < 0
+            else write_message("lớn hơn mọi đường truyền của cấp xã"),
+            remedy,
+            row,
+            "mbps",
         )
         mbps = None
     state: bool | None = problems.read(row, "state") if table.has("state") else None

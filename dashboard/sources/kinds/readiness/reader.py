@@ -12,6 +12,7 @@ import pandas as pd
 from dashboard import text
 from dashboard.batch import READING_COLUMNS, Batch
 from dashboard.measures import DECLARED, MEASURES
+from dashboard.messages import write_message
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import days
 from dashboard.sources.formats.sheet import Cell, SheetRow, Unreadable
@@ -181,8 +182,8 @@ def _read_values(
         if value is None:
             continue
         if value < 0:
-            remedy = "hãy nhập tốc độ đo được (Mbps) hoặc để trống"
-            problems.add("là số âm", remedy, row, measure)
+            remedy = write_message("hãy nhập tốc độ đo được (Mbps) hoặc để trống")
+            problems.add(write_message("là số âm"), remedy, row, measure)
             continue
         try:
             declared[measure] = require_plausible(measure, value)
@@ -202,11 +203,13 @@ def _read_declared_on(
         return as_of
     if FIRST_DAY <= day <= as_of:
         return date(day.year, day.month, day.day)
-    message = (
-        f"nằm ngoài khoảng từ 01/07/2025 đến ngày của biểu ({text.format_day(as_of)})"
-        "; đã lấy ngày của biểu"
+    message = write_message(
+        "nằm ngoài khoảng từ 01/07/2025 đến ngày của biểu ({as_of:%d/%m/%Y}); đã lấy ngày của biểu",
+        as_of=as_of,
     )
-    problems.add(message, "hãy sửa ngày kê khai (ngày/tháng/năm)", row, "declared_on")
+    problems.add(
+        message, write_message("hãy sửa ngày kê khai (ngày/tháng/năm)"), row, "declared_on"
+    )
     return as_of
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.batch import SUPPORT_STEP_COLUMNS, Batch
+from dashboard.messages import quote_names, write_message
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import days, values
 from dashboard.sources.cells.personal_data import hide_persons
@@ -83,7 +84,12 @@ def read_support_requests(table: SheetTable, context: ImportContext) -> list[Bat
                 continue
             key = (step["request_id"], step["step"], step["stepped_at"])
             if steps.setdefault(key, step) is not step:
-                problems.add("ghi lại một bước đã có", "hãy bỏ bớt một dòng", row, "what")
+                problems.add(
+                    write_message("ghi lại một bước đã có"),
+                    write_message("hãy bỏ bớt một dòng"),
+                    row,
+                    "what",
+                )
         newest = max((step["stepped_at"] for step in steps.values()), default=None)
         fallback = datetime.combine(context.as_of or context.today, datetime.min.time())
         batches.append(
@@ -118,7 +124,9 @@ def _read_step(
     what = _read_plain(table, row, "what", _MOST_OF_WORDS)
     if step is None or (step == "asked" and not what):
         if step == "asked" and not is_blank(table.cell(row, "stepped_at")):
-            problems.add("để trống", "hãy ghi cần hỗ trợ việc gì", row, "what")
+            problems.add(
+                write_message("để trống"), write_message("hãy ghi cần hỗ trợ việc gì"), row, "what"
+            )
         return None
     moment = _read_moment(table, row, context, problems)
     urgency = _read_choice(table, row, "urgency", URGENCY_WORDS, "usual", problems)
@@ -128,8 +136,8 @@ def _read_step(
     number = (values.read_words(table.cell(row, "request_id")) or "").lower()
     if (number and not _ID.fullmatch(number)) or (not number and step != "asked"):
         problems.add(
-            "không phải mã mà bảng theo dõi đã cấp",
-            "hãy giữ đúng mã đã xuất ra; yêu cầu mới thì để trống",
+            write_message("không phải mã mà bảng theo dõi đã cấp"),
+            write_message("hãy giữ đúng mã đã xuất ra; yêu cầu mới thì để trống"),
             row,
             "request_id",
         )
@@ -172,8 +180,13 @@ def _read_choice(
     for code, spellings in words.items():
         if written.lower() == code or key in {text.make_spelling_key(word) for word in spellings}:
             return code
-    allowed = ", ".join(spellings[0] for spellings in words.values())
-    problems.add("không rõ là gì", f"hãy ghi một trong: {allowed}", row, field)
+    allowed = quote_names(spellings[0] for spellings in words.values())
+    problems.add(
+        write_message("không rõ là gì"),
+        write_message("hãy ghi một trong: {allowed}", allowed=allowed),
+        row,
+        field,
+    )
     return None
 
 
@@ -183,14 +196,21 @@ def _read_moment(
     read = problems.read(row, "stepped_at")
     if read is None:
         if is_blank(table.cell(row, "stepped_at")):
-            problems.add("để trống", "hãy ghi ngày giờ, ví dụ 13/07/2026 08:30", row, "stepped_at")
+            problems.add(
+                write_message("để trống"),
+                write_message("hãy ghi ngày giờ, ví dụ 13/07/2026 08:30"),
+                row,
+                "stepped_at",
+            )
         return None
     moment: datetime = read[0]
     last = datetime.combine(context.today, datetime.min.time()) + timedelta(days=1)
     if datetime.combine(FIRST_DAY, datetime.min.time()) <= moment <= last:
         return moment.replace(second=0, microsecond=0)
-    message = "nằm ngoài khoảng từ 01/07/2025 đến hôm nay"
-    problems.add(message, "hãy sửa ngày giờ (ngày/tháng/năm giờ:phút)", row, "stepped_at")
+    message = write_message("nằm ngoài khoảng từ 01/07/2025 đến hôm nay")
+    problems.add(
+        message, write_message("hãy sửa ngày giờ (ngày/tháng/năm giờ:phút)"), row, "stepped_at"
+    )
     return None
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.batch import TEAM_DAY_COLUMNS, Batch
+from dashboard.messages import write_message
 from dashboard.sources.cells import days, values
 from dashboard.sources.formats.sheet import Cell, Unreadable
 from dashboard.sources.problems import ProblemCollector
@@ -34,7 +35,10 @@ def read_day_state(cell: Cell) -> str | None:
         return None
     state = _STATES.get(text.normalize_text(written).lower())
     if state is None:
-        raise Unreadable("không rõ còn đi hay đã hủy", 'hãy ghi "theo lịch" hoặc "hủy"')
+        raise Unreadable(
+            write_message("không rõ còn đi hay đã hủy"),
+            write_message('hãy ghi "theo lịch" hoặc "hủy"'),
+        )
     return state
 
 
@@ -64,7 +68,11 @@ def read_team_days(table: SheetTable, context: ImportContext) -> list[Batch]:
             goes_on = state_rows.read_planned_day(table, row, "goes_on", problems)
             team = state_rows.read_plain_words(table, row, "team", 120) or ""
             if goes_on is None or not (team or table.cell(row, "team_id")):
-                problems.add("không rõ tổ nào, ngày nào", "hãy ghi tên tổ và ngày đi", row)
+                problems.add(
+                    write_message("không rõ tổ nào, ngày nào"),
+                    write_message("hãy ghi tên tổ và ngày đi"),
+                    row,
+                )
                 continue
             team_id = state_rows.read_state_id(table, row, "team_id", province, team)
             state = problems.read(row, "state") if table.has("state") else None

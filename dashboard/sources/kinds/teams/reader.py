@@ -9,6 +9,7 @@ from datetime import datetime, time
 import pandas as pd
 
 from dashboard.batch import TEAM_COLUMNS, Batch
+from dashboard.messages import write_message
 from dashboard.sources.cells import days, values
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import provinces, state_rows
@@ -48,7 +49,9 @@ def read_teams(table: SheetTable, context: ImportContext) -> list[Batch]:
         for row in province_rows:
             name = state_rows.read_plain_words(table, row, "name", 120)
             if name is None:
-                problems.add("không có tên tổ", "hãy ghi tên tổ", row, "name")
+                problems.add(
+                    write_message("không có tên tổ"), write_message("hãy ghi tên tổ"), row, "name"
+                )
                 continue
             teams.append(
                 (

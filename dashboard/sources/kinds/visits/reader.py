@@ -19,6 +19,7 @@ from dashboard import text
 from dashboard.batch import READING_COLUMNS, VISIT_COLUMNS, Batch
 from dashboard.errors import FileRefused
 from dashboard.measures import DECLARED, DEVICES, MEASURES
+from dashboard.messages import write_message
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import days, values
 from dashboard.sources.cells.personal_data import hide_persons
@@ -76,14 +77,19 @@ def drop_repeated_results(
             taken.append(result)
         elif earlier.value != result.value:
             conflicts.add(key)
-            message = (
-                f"khác kết quả cùng đơn vị, cùng ngày, cùng tiêu chí ở dòng {earlier.row.number}"
-                "; không nhận cả hai"
+            message = write_message(
+                "khác kết quả cùng đơn vị, cùng ngày, cùng tiêu chí ở dòng {row}; "
+                "không nhận cả hai",
+                row=earlier.row.number,
             )
-            problems.add(message, "hãy giữ lại một dòng đúng", result.row, "commune")
+            problems.add(message, write_message("hãy giữ lại một dòng đúng"), result.row, "commune")
         else:
-            message = f"ghi lại kết quả của dòng {earlier.row.number}; đã nhận một"
-            problems.add(message, "hãy bỏ bớt một dòng", result.row, "commune", "warning")
+            message = write_message(
+                "ghi lại kết quả của dòng {row}; đã nhận một", row=earlier.row.number
+            )
+            problems.add(
+                message, write_message("hãy bỏ bớt một dòng"), result.row, "commune", "warning"
+            )
     return [
         result for result in taken if (result.commune, result.day, result.measure) not in conflicts
     ]
@@ -130,7 +136,10 @@ _COUNT_OF_COUNT = re.compile(
     re.I,
 )
 _SAYS_BOTH = re.compile(r"(?:có|cấp|mặt)\s*/\s*(?:số\s*)?(?:cần|nhu cầu|biên chế)", re.IGNORECASE)
-_NOT_A_COUNT = ("không phải số lượng", 'hãy ghi số có trên số cần, ví dụ "2/3"')
+_NOT_A_COUNT = (
+    write_message("không phải số lượng"),
+    write_message('hãy ghi số có trên số cần, ví dụ "2/3"'),
+)
 
 MEASURE_FIELDS = (
     *(
@@ -206,7 +215,7 @@ def read_result_values(criterion: str, cell: Cell, *, point: bool = False) -> di
     if measure_type == "mbps":
         value = values.read_speed(cell, point=point)
         if value is not None and value < 0:
-            raise Unreadable("là số âm", "hãy nhập tốc độ đo được")
+            raise Unreadable(write_message("là số âm"), write_message("hãy nhập tốc độ đo được"))
         return {} if value is None else {criterion: value}
     value = MEASURE_READERS[measure_type](cell)
     return {} if value is None else {criterion: value}
@@ -330,9 +339,13 @@ def _refuse_declarations(table: SheetTable) -> None:
     if _DECLARED_TITLE.search(titles) and not _VISIT_WORDS.search(words):
         raise FileRefused(
             table.file,
-            "tiêu đề nói là biểu kê khai nhưng cột là của kết quả kiểm tra, "
-            "nên không rõ số tự kê khai hay đã kiểm tra",
-            'hãy ghi mỗi xã một dòng, mỗi tiêu chí một cột, cột ngày là "Ngày kê khai"',
+            write_message(
+                "tiêu đề nói là biểu kê khai nhưng cột là của kết quả kiểm tra, "
+                "nên không rõ số tự kê khai hay đã kiểm tra"
+            ),
+            write_message(
+                'hãy ghi mỗi xã một dòng, mỗi tiêu chí một cột, cột ngày là "Ngày kê khai"'
+            ),
         )
 
 
@@ -375,13 +388,20 @@ def _read_visited_on(
             day = context.as_of
             if day is None:
                 problems.add(
-                    "để trống", "hãy ghi ngày kiểm tra, ví dụ 13/07/2025", row, "visited_on"
+                    write_message("để trống"),
+                    write_message("hãy ghi ngày kiểm tra, ví dụ 13/07/2025"),
+                    row,
+                    "visited_on",
                 )
         return day
     if FIRST_DAY <= day <= context.today:
         return date(day.year, day.month, day.day)
-    message = f"nằm ngoài khoảng từ 01/07/2025 đến hôm nay ({text.format_day(context.today)})"
-    problems.add(message, "hãy sửa ngày kiểm tra (ngày/tháng/năm)", row, "visited_on")
+    message = write_message(
+        "nằm ngoài khoảng từ 01/07/2025 đến hôm nay ({today:%d/%m/%Y})", today=context.today
+    )
+    problems.add(
+        message, write_message("hãy sửa ngày kiểm tra (ngày/tháng/năm)"), row, "visited_on"
+    )
     return None
 
 
@@ -395,15 +415,18 @@ def _read_criterion_row(
     if is_blank(criterion):
         if not is_blank(table.cell(row, "value")):
             problems.add(
-                "có kết quả nhưng không ghi tiêu chí nào", "hãy ghi tên tiêu chí", row, "value"
+                write_message("có kết quả nhưng không ghi tiêu chí nào"),
+                write_message("hãy ghi tên tiêu chí"),
+                row,
+                "value",
             )
             return None
         return {}
     criterion_code = recognise_criterion(str(criterion))
     if criterion_code is None:
         problems.add(
-            "không rõ là tiêu chí nào",
-            'hãy ghi tên tiêu chí như biểu kê khai, ví dụ "Tốc độ mạng"',
+            write_message("không rõ là tiêu chí nào"),
+            write_message('hãy ghi tên tiêu chí như biểu kê khai, ví dụ "Tốc độ mạng"'),
             row,
             "criterion",
         )

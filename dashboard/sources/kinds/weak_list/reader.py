@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.batch import WEAK_ENTRY_COLUMNS, Batch
+from dashboard.messages import write_message
 from dashboard.sources.cells import days, values
 from dashboard.sources.formats.sheet import Cell, SheetRow, Unreadable
 from dashboard.sources.problems import ProblemCollector
@@ -34,7 +35,9 @@ def read_basis(cell: Cell) -> str | None:
         return None
     basis = _BASES.get(text.normalize_text(written).lower())
     if basis is None:
-        raise Unreadable("không rõ căn cứ", 'hãy ghi "quyết định" hoặc "quy tắc"')
+        raise Unreadable(
+            write_message("không rõ căn cứ"), write_message('hãy ghi "quyết định" hoặc "quy tắc"')
+        )
     return basis
 
 
@@ -100,11 +103,21 @@ def _read_entry(
         return None
     listed_on = state_rows.read_planned_day(table, row, "listed_on", problems)
     if listed_on is None:
-        problems.add("không rõ ngày vào danh sách", "hãy ghi ngày", row, "listed_on")
+        problems.add(
+            write_message("không rõ ngày vào danh sách"),
+            write_message("hãy ghi ngày"),
+            row,
+            "listed_on",
+        )
         return None
     left_on = state_rows.read_planned_day(table, row, "left_on", problems)
     if left_on is not None and left_on < listed_on:
-        problems.add("trước ngày vào danh sách", "hãy sửa một trong hai ngày", row, "left_on")
+        problems.add(
+            write_message("trước ngày vào danh sách"),
+            write_message("hãy sửa một trong hai ngày"),
+            row,
+            "left_on",
+        )
         return None
     basis = (problems.read(row, "basis") if table.has("basis") else None) or "decision"
     return (
