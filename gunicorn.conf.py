@@ -23,6 +23,7 @@ gc.disable()
 from dashboard.counters import merge_counts  # noqa: E402
 from dashboard.logs import build_log_config  # noqa: E402
 from dashboard.settings import read_settings  # noqa: E402
+from dashboard.web.answer_maker import become_maker, open_maker_socket  # noqa: E402
 
 _settings = read_settings(os.environ)
 
@@ -35,7 +36,12 @@ bind = (
 worker_class = "dashboard.web.arrivals.PatientWorker"
 # Each process may open 1,024 files where nobody raised it.
 worker_connections = 800
-workers = _settings.workers
+# One more than the settings say: it listens on a file and makes answers for the others.
+_maker_socket = None
+if _settings.kept_bytes:
+    _maker_socket = open_maker_socket(Path(mkdtemp(dir=os.environ["PROMETHEUS_MULTIPROC_DIR"])))
+_maker = None
+workers = _settings.workers + (_maker_socket is not None)
 threads = _settings.threads
 # Longer than a page's pause between two polls, so that it keeps its connection.
 keepalive = max(30, _settings.poll_seconds * 2)
@@ -63,8 +69,18 @@ def when_ready(_server):
     gc.freeze()
 
 
-def post_fork(_server, _worker):
+def pre_fork(server, worker):
+    """One of the workers is the maker; another takes its place where it ended."""
+    global _maker
+    if _maker_socket is not None and (_maker is None or _maker not in server.WORKERS.values()):
+        _maker = worker
+
+
+def post_fork(_server, worker):
     gc.enable()
+    if worker is _maker:
+        worker.sockets = [_maker_socket]
+        become_maker()
 
 
 def child_exit(_server, worker):

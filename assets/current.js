@@ -32,6 +32,12 @@ export function readAnswerDate(answer) {
   return isNaN(said) ? null : new Date(said);
 }
 
+/** Whether something newer is being made, which will be there in a moment.
+ * @param {Response} answer @returns {boolean} */
+export function isSoonNewer(answer) {
+  return answer.headers.has("Retry-After");
+}
+
 /** One question. Rejects on anything that is neither a whole state nor "unchanged".
  * @param {string} url @param {string} etag @param {AbortSignal} [signal]
  * @returns {Promise<Answer>} */

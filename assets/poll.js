@@ -7,6 +7,8 @@ import { emit, on } from "./events.js";
 
 const LIMIT = 8000;
 const SLOWEST = 30000;
+// Where the answer said that something newer is being made.
+const SOON = 1500;
 let every = 5000;
 let held = { url: "", etag: "" };
 /** @type {?AbortController} of the question under way */
@@ -14,6 +16,7 @@ let asking = null;
 let askedUrl = "";
 let timer = 0;
 let failures = 0;
+let isSoonNewer = false;
 /** @type {?Date} */
 let lastGood = null;
 
@@ -21,6 +24,7 @@ const getWantedAddress = () => getStateAddress(location.search);
 
 /** Milliseconds until the next question; jitter keeps many pages from asking together. */
 function computePause() {
+  if (isSoonNewer) return SOON * (0.5 + Math.random());
   const slower = failures ? Math.min(SLOWEST, every * Math.pow(1.6, failures - 1)) : every;
   return slower * (0.85 + 0.3 * Math.random());
 }
@@ -57,6 +61,7 @@ async function askNow() {
 /** @param {Answer} answer */
 function acceptAnswer(answer) {
   failures = 0;
+  isSoonNewer = Boolean(answer.soon);
   lastGood = answer.date || new Date();
   held = { url: answer.url, etag: answer.etag };
   const news = answer.state && !reloadForBuild(answer.state.build) ? answer.state : null;
@@ -70,6 +75,7 @@ function acceptAnswer(answer) {
 
 function reportLoss() {
   failures += 1;
+  isSoonNewer = false;
   emit("connection", { connected: false, since: lastGood });
 }
 

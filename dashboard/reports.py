@@ -93,20 +93,22 @@ class Reports:
         # criteria are in none: they are read once, at start-up.
         # (province, stamp), without a day: every day is computed from the same rows. Keep the few
         # provinces that are looked at, not all 34.
-        self._loaded = SingleFlightCache(6, "provinces", self._forget_province)
+        self._loaded = SingleFlightCache(4, "provinces", self._forget_province)
         # (province, what its counts depend on): most of a province, and most files bring none.
-        self._counts = SingleFlightCache(6, "counts")
+        self._counts = SingleFlightCache(4, "counts")
         # (province, day, stamp, period): the period that was asked for, not the one that was
         # chosen for it, so that all who name none share one report without looking it up first.
-        self._reports = SingleFlightCache(24, "reports")
+        self._reports = SingleFlightCache(12, "reports")
         # (what, province, day, stamp): what is the same for reports of all periods.
-        self._shared_parts = SingleFlightCache(48, "parts")
+        self._shared_parts = SingleFlightCache(32, "parts")
         # What pages make from reports is kept beside them, by the version, which it tells.
-        self.kept_states = SingleFlightCache(64, "states")
+        self.kept_states = SingleFlightCache(16, "states")
         self.kept_documents = SingleFlightCache(6, "documents")
         # The rows of /api/v1, some megabytes a list.
         self.kept_rows = SingleFlightCache(8, "rows")
         self._department_names = SingleFlightCache(4, "names")
+        # What a process does that has nothing left in its memory.
+        self.rest: Callable[[], None] = _go_on
         self._sweep_lock = Lock()
         self._is_swept = False
         self.national = NationalSummaries(engine, criteria, self._read_version)
@@ -134,6 +136,8 @@ class Reports:
             self._is_swept = after > 0
         if after < before:
             give_memory_back()
+        if after == 0:
+            self.rest()
         return after > 0
 
     def _sweep_from_now_on(self) -> None:
@@ -449,6 +453,10 @@ class Reports:
     def outline(self, province: str) -> outlines.ProvinceOutline:
         """The outlines in use: the office's where imported, else the schematic ones."""
         return outlines.load_outlines(province, self.outlines_dir)
+
+
+def _go_on() -> None:
+    """Nothing needs to be done."""
 
 
 def _sweep(reports_seen: ReferenceType[Reports]) -> None:

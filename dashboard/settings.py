@@ -260,7 +260,7 @@ class Settings(AlertSettings):
         "Vietnam.",
     )
     workers: Annotated[int, _whole_number(1, 64)] = _variable(
-        "DASHBOARD_WORKERS", "2", "Server processes."
+        "DASHBOARD_WORKERS", "2", "Server processes that answer; one more makes answers for them."
     )
     threads: Annotated[int, _whole_number(1, 256)] = _variable(
         "DASHBOARD_THREADS", "16", "Threads of each server process."

@@ -18,6 +18,7 @@ from dashboard.web.wall.page import POLL_SLOWDOWN
 PATIENCE = 8.0
 SLOWEST = 30.0
 SLOWER = 1.6
+SOON = 1.5
 ONE_WALL_IN = 10
 
 
@@ -170,9 +171,12 @@ class OpenPage:
             await asyncio.sleep(random.random() * self._pause)
             while True:
                 try:
-                    await self._ask()
+                    is_soon_newer = await self._ask()
                     failures = 0
                     pause = self._pause
+                    if is_soon_newer:
+                        await asyncio.sleep(SOON * random.uniform(0.5, 1.5))
+                        continue
                 except Lost as error:
                     self._measured.errors[str(error)] += 1
                     failures += 1
@@ -181,13 +185,14 @@ class OpenPage:
         finally:
             self._line.close()
 
-    async def _ask(self) -> None:
+    async def _ask(self) -> bool:
+        """Whether the server said that something newer is being made."""
         began = time.perf_counter()
         answer = await self._line.ask(self._address, self._etag)
         seconds = time.perf_counter() - began
         if answer.status == 304:
             self._measured.polls.append(seconds)
-            return
+            return "retry-after" in answer.headers
         if answer.status != 200:
             raise Lost(f"status {answer.status}")
         self._measured.states.append(seconds)
@@ -199,6 +204,7 @@ class OpenPage:
         self.version = versions[self._etag]
         if self._charts_call is not None and not is_first:
             await self._ask_for_charts(self._charts_call)
+        return False
 
     async def _ask_for_charts(self, charts_call: ChartsCall) -> None:
         began = time.perf_counter()

@@ -42,7 +42,7 @@ from dashboard.accounts.roles import KEY_ACTIONS, PUBLIC_ACTIONS, Account, Actio
 from dashboard.settings import Settings
 from dashboard.store import StoreUnavailable, accounts, attempts, keys, screens
 from dashboard.store.audit import Author, Door
-from dashboard.web import client_address, sessions
+from dashboard.web import answer_maker, client_address, sessions
 from dashboard.web.base_path import locate_path
 from dashboard.web.documents.document import read_page_view
 from dashboard.web.documents.navigation import NATION_PATH
@@ -290,7 +290,10 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
         g.reads_replica = g.is_for_everybody and may_lag
         client = client_address.find_client_address(request, settings.proxies)
         # All who come through a proxy that nobody listed are this machine: they share no limit.
-        is_counted = _is_costly() and not client_address.is_loopback(client)
+        # In the maker of answers they were counted by the process that they asked.
+        is_counted = (
+            _is_costly() and not client_address.is_loopback(client) and not answer_maker.is_maker()
+        )
         limit = _STRICTER_LIMITS.get(request.endpoint, READING_LIMIT)
         if is_counted and not reading.hit(limit, client):
             return _answer_too_often()

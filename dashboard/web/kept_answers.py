@@ -99,12 +99,18 @@ class KeptAnswers:
         return hashlib.sha256(repr((self._dependencies, parts)).encode()).hexdigest()
 
     def obtain(
-        self, name: str, etag: str, make: Callable[[], MadeAnswer], *, may_wait: bool = True
+        self,
+        name: str,
+        etag: str,
+        make: Callable[[], MadeAnswer],
+        *,
+        may_wait: bool = True,
+        ask: Callable[[str], KeptAnswer | None] = lambda _name: None,
     ) -> KeptAnswer | None:
         """The answer of that name, made by one thread of one process where nobody made it yet.
 
-        None where somebody else is making it and who asks does not wait (`may_wait`). Raises what
-        `make` raises.
+        None where somebody else is making it and who asks does not wait (`may_wait`). `ask`: has
+        another process make it, where there is one. Raises what `make` raises.
         """
         if compressed := self.fetch(name):
             KEPT_ANSWERS.labels(_COUNTED_AS, "kept").inc()
@@ -115,7 +121,7 @@ class KeptAnswers:
                 is_maker = flight is None
                 flight = flight or self._flights.setdefault(name, Future())
             if is_maker:
-                return self._fly(name, etag, make, flight, may_wait=may_wait)
+                return self._fly(name, etag, make, flight, ask, may_wait=may_wait)
             if not may_wait:
                 return None
             if answer := flight.result():
@@ -151,11 +157,12 @@ class KeptAnswers:
         etag: str,
         make: Callable[[], MadeAnswer],
         flight: Future[KeptAnswer | None],
+        ask: Callable[[str], KeptAnswer | None],
         *,
         may_wait: bool,
     ) -> KeptAnswer | None:
         try:
-            answer = self._make_alone(name, etag, make, may_wait=may_wait)
+            answer = ask(name) or self._make_alone(name, etag, make, may_wait=may_wait)
         except BaseException as error:
             self._end_flight(name)  # whoever asks next tries anew
             flight.set_exception(error)

@@ -13,6 +13,7 @@ from dashboard.counters import REQUEST_SECONDS, REQUESTS, UNAVAILABLE
 from dashboard.errors import describe_cause
 from dashboard.logs import find_route
 from dashboard.settings import Settings
+from dashboard.web import answer_maker
 from dashboard.web.client_address import find_client_address
 
 _log = logging.getLogger("dashboard")
@@ -33,6 +34,8 @@ def register(server: Flask, settings: Settings) -> None:
 
     @server.after_request
     def count(response: Response) -> Response:
+        if answer_maker.is_maker():
+            return response  # counted where it was asked
         route = find_route()
         seconds = time.perf_counter() - g.get("began", time.perf_counter())
         method = request.method if request.method in _METHODS else "other"

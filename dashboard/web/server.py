@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from dashboard import reference, store
+from dashboard import reference, store, workdays
 from dashboard.accounts.roles import Action
 from dashboard.errors import DashboardError
 from dashboard.node_files import NodeCheck
@@ -28,6 +28,7 @@ from dashboard.store.inspection import PageProbe
 from dashboard.store.replica import Replica
 from dashboard.web import (
     access,
+    answer_maker,
     bundles,
     kept_answers,
     metrics,
@@ -263,6 +264,7 @@ def create_app(settings: Settings) -> dash.Dash:
         else None
     )
     reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
+    reports.rest = answer_maker.begin_anew
     app = Dashboard(
         "dashboard",
         server=sessions.DashboardServer("dashboard"),
@@ -332,6 +334,9 @@ def create_app(settings: Settings) -> dash.Dash:
     security.register(app, settings.frame_ancestors)
     static_files.install_static_middleware(app.server, settings.static_dir)
     install_base_path(app.server, settings.base_path)
+    # Before workers are forked: with it comes a module for each country, 8 MB that they share.
+    workdays.load_calendar()
+    app.server.wsgi_app = answer_maker.know_askers(app.server.wsgi_app)  # type: ignore[method-assign]
     return app
 
 

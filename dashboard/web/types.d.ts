@@ -151,6 +151,8 @@ interface Answer {
   /** When the server said it, by its own clock. */
   date?: Date | null;
   state: State | null;
+  /** Whether something newer is being made. */
+  soon?: boolean;
 }
 
 /** How a page's states are asked for (assets/current.js). */

@@ -73,7 +73,7 @@ def _fetch_status(address: str) -> int:
 
 def test_a_process_that_begins_while_the_store_is_away_waits_for_it(tmp_path: Path) -> None:
     """Ending instead, it would be started again every second of a night."""
-    environment = environment_in(tmp_path, DASHBOARD_WORKERS="1")
+    environment = environment_in(tmp_path, DASHBOARD_WORKERS="1", DASHBOARD_KEPT_BYTES="0")
     url = environment["DASHBOARD_DATABASE_URL"]
     store.prepare_store(url).dispose()
     server = Server(tmp_path, environment, free_port())

@@ -1,7 +1,7 @@
 /* An open document stays equal to the server's: poll.js asks, here is what it asks for and where
    the answer goes. Province and day are a plain form; here it is sent as soon as one of them is
    chosen. Shows no figures itself. */
-import { current, provideSource, readAnswerDate } from "../../../assets/current.js";
+import { current, isSoonNewer, provideSource, readAnswerDate } from "../../../assets/current.js";
 import { formatDay } from "../../../assets/days.js";
 import { el, getMeta, listen, setAttr, setText } from "../../../assets/elements.js";
 import { emit, on } from "../../../assets/events.js";
@@ -42,7 +42,8 @@ async function askDocument(url, etag, signal) {
     credentials: "same-origin",
   });
   const date = readAnswerDate(answer);
-  if (answer.status === 304) return { url, etag: known, date, state: null };
+  if (answer.status === 304)
+    return { url, etag: known, date, state: null, soon: isSoonNewer(answer) };
   if (!answer.ok) throw new Error("HTTP " + answer.status);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!page.getElementById("content")) throw new Error("not a document");

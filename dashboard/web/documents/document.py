@@ -341,8 +341,8 @@ def _respond_with_document(
             page.encode(),
             sections.etag,
             is_sound=not sections.broken,
-            # Such a page repeats what somebody wrote into its address.
-            may_be_kept=not frame_context["misread"],
+            # A misread page repeats what somebody wrote into its address.
+            may_be_kept=document.is_kept and not frame_context["misread"],
         )
 
     def list_headers(answer: MadeAnswer | KeptAnswer) -> dict[str, str]:
@@ -354,10 +354,7 @@ def _respond_with_document(
         return headers
 
     try:
-        if document.is_kept:
-            return http_caching.respond_with_made(etag, "text/html", make, list_headers)
-        made = make()
-        return http_caching.respond_compressed(made.body, "text/html", list_headers(made))
+        return http_caching.respond_with_made(etag, "text/html", make, list_headers)
     except http_caching.AnsweredOtherwise:
         # Made anew for each who asks: an answer is no value that threads could share.
         return source.context(page_request)  # type: ignore[return-value]

@@ -16,6 +16,7 @@ from flask import Response, g, request
 
 from dashboard.data_version import DataVersion
 from dashboard.store import StoreUnavailable
+from dashboard.web import answer_maker
 from dashboard.web.kept_answers import KeptAnswer, KeptAnswers, MadeAnswer, find_kept_answers
 from dashboard.web.request_log import log_unavailable
 
@@ -133,13 +134,24 @@ def respond_with_made(
     older_etag = next(filter(partial(is_of_one_store, etag), request.if_none_match), "")
     name = _name_answer(kept_answers, etag)
     answer = kept_answers.obtain(
-        name, etag, lambda: _keep_back_failed(make()), may_wait=not older_etag
+        name,
+        etag,
+        lambda: _keep_back_failed(make()),
+        may_wait=not older_etag,
+        ask=answer_maker.ask_maker,
     )
     if answer is None:
-        return not_modified(older_etag)
+        return _ask_again_soon(not_modified(older_etag))
     coding = choose_coding()
     body = _recode(kept_answers, name, answer, coding)
-    return _respond_encoded(body, coding, mimetype, list_headers(answer))
+    response = _respond_encoded(body, coding, mimetype, list_headers(answer))
+    return answer_maker.describe_made(response, name, answer)
+
+
+def _ask_again_soon(response: Response) -> Response:
+    """A newer answer is being made: pages need not wait for their next turn (assets/poll.js)."""
+    response.headers["Retry-After"] = "1"
+    return response
 
 
 def obtain_value(etag: str, make: Callable[[], Any]) -> Any:
@@ -151,6 +163,7 @@ def obtain_value(etag: str, make: Callable[[], Any]) -> Any:
         _name_answer(kept_answers, etag),
         etag,
         lambda: _keep_back_failed(MadeAnswer(json.dumps(make()).encode(), etag)),
+        ask=answer_maker.ask_maker,
     )
     return json.loads(brotli.decompress(answer.compressed)) if answer else make()
 

@@ -4,7 +4,7 @@
 
 import { askText } from "../../../assets/asking.js";
 import { locatePath } from "../../../assets/base_path.js";
-import { readAnswerDate } from "../../../assets/current.js";
+import { isSoonNewer, readAnswerDate } from "../../../assets/current.js";
 
 const PATIENCE = 8000;
 
@@ -35,7 +35,7 @@ export async function askState(url, etag, signal) {
     credentials: "same-origin",
   });
   const date = readAnswerDate(answer);
-  if (answer.status === 304) return { url, etag, date, state: null };
+  if (answer.status === 304) return { url, etag, date, state: null, soon: isSoonNewer(answer) };
   if (!answer.ok) throw new Error("HTTP " + answer.status);
   const state = await answer.json();
   const whole = state && Array.isArray(state.codes) && state.layers && state.layers.overall;

@@ -2,7 +2,7 @@
    is kept so that the screen has a picture before and without the server. Paints nothing. */
 import { askText } from "../../../assets/asking.js";
 import { locatePath } from "../../../assets/base_path.js";
-import { provideSource } from "../../../assets/current.js";
+import { isSoonNewer, provideSource } from "../../../assets/current.js";
 import { clock } from "./clock.js";
 
 const PLACE = "man-hinh:";
@@ -112,7 +112,7 @@ async function askWall(url, etag, signal) {
   if (answer.status !== 304 && !answer.ok) throw new Error("HTTP " + answer.status);
   if (answer.status === 304) {
     clock.hear(now, began);
-    return { url, etag, state: null };
+    return { url, etag, state: null, soon: isSoonNewer(answer) };
   }
   const text = await answer.text();
   const state = JSON.parse(text);
