@@ -106,6 +106,8 @@ interface State {
   build: string;
   version: number;
   token: string;
+  /** What the states of this province's single days depend on. */
+  stamp?: string;
   store: string;
   names: string;
   data_time: string;

@@ -54,6 +54,47 @@ def test_the_years_together_have_every_day_since_the_first_and_are_kept_for_ever
     assert runs.endswith("r3")
 
 
+def test_a_day_at_the_address_of_its_version_is_kept_for_ever_and_never_gets_newer_figures(
+    client: FlaskClient, stored: Engine
+) -> None:
+    day = "/api/state?province=51&as_of=2026-11-21"
+    stamp = client.get("/api/state?province=51").get_json()["stamp"]
+    kept, live = client.get(f"{day}&v={stamp}"), client.get(day)
+    assert "immutable" in kept.headers["Cache-Control"]
+    assert live.headers["Cache-Control"] == "no-cache"
+    assert (kept.data, kept.headers["ETag"]) == (live.data, live.headers["ETag"])
+    readings = making.declaration("21250", date(2026, 11, 21))
+    store.save_batch(stored, making.batch("c", readings=readings), by="test")
+    older = client.get(f"{day}&v={stamp}")
+    assert (older.status_code, older.headers["Location"]) == (307, day)
+    assert older.headers["Cache-Control"] == "no-store"
+    newer = client.get(day).get_json()
+    assert newer["layers"]["overall"] != kept.get_json()["layers"]["overall"]
+    assert client.get(f"{day}&v={newer['stamp']}").status_code == 200
+
+
+def test_what_no_version_has_is_led_to_what_is_there(client: FlaskClient) -> None:
+    stamp = client.get("/api/state?province=51").get_json()["stamp"]
+    for asked, led_to in (
+        (f"province=51&v={stamp}", "province=51"),  # a live view moves on
+        ("province=51&as_of=2026-11-20&v=<b>", "province=51&as_of=2026-11-20"),
+        (f"province=25&as_of=2026-11-20&v={stamp}", "province=25&as_of=2026-11-20"),
+        (f"province=51&as_of=2999-01-01&v={stamp}", "province=51"),
+    ):
+        answer = client.get(f"/api/state?{asked}")
+        assert (answer.status_code, answer.headers["Location"]) == (307, f"/api/state?{led_to}")
+
+
+def test_a_day_of_which_a_part_failed_is_not_kept(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stamp = client.get("/api/state?province=51").get_json()["stamp"]
+    monkeypatch.setattr(state, "describe_dossier_state", lambda *_: 1 / 0)
+    answer = client.get(f"/api/state?province=51&as_of=2026-11-19&v={stamp}")
+    assert answer.get_json()["failed"]
+    assert answer.headers["Cache-Control"] == "no-cache"
+
+
 def test_the_replay_of_a_day_is_the_state_of_that_day(client: FlaskClient) -> None:
     told = client.get("/api/state?province=51&as_of=2026-01-12").get_json()
     year = client.get(told["days"][1]).get_json()

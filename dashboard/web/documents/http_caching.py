@@ -25,6 +25,7 @@ from dashboard.web.request_log import log_unavailable
 RETRY_SECONDS = 60
 # For an address that carries a fingerprint of its content.
 IMMUTABLE_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable"}
+Answer = MadeAnswer | KeptAnswer
 Params = ParamSpec("Params")
 
 
@@ -90,7 +91,11 @@ def encode_json(body: Mapping[str, Any]) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def respond_with_json(etag: str, make_body: Callable[[], Mapping[str, Any]]) -> Response:
+def respond_with_json(
+    etag: str,
+    make_body: Callable[[], Mapping[str, Any]],
+    list_headers: Callable[[Answer], Mapping[str, str]] | None = None,
+) -> Response:
     """304 where who asks has this already, else what `make_body` gives; where a part of it is told
     as `failed`, good until the next attempt.
     """
@@ -104,7 +109,10 @@ def respond_with_json(etag: str, make_body: Callable[[], Mapping[str, Any]]) -> 
         return MadeAnswer(encode_json(body), answer_etag, is_sound=not has_failed)
 
     return respond_with_made(
-        etag, "application/json", make, lambda answer: revalidate_headers(answer.etag)
+        etag,
+        "application/json",
+        make,
+        list_headers or (lambda answer: revalidate_headers(answer.etag)),
     )
 
 
@@ -118,7 +126,7 @@ def respond_with_made(
     etag: str,
     mimetype: str,
     make: Callable[[], MadeAnswer],
-    list_headers: Callable[[MadeAnswer | KeptAnswer], Mapping[str, str]],
+    list_headers: Callable[[Answer], Mapping[str, str]],
 ) -> Response:
     """What `make` gives, made once a machine where everybody may see it (kept_answers.py).
     `etag` stands for all that it depends on beside the path and the process.

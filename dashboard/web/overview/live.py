@@ -1,6 +1,9 @@
 """What an open page asks for while it lives: the state of the province, the map, the charts, other
 days.
 
+The state of a day that somebody steps to is asked for with the stamp of what it depends on in its
+address, so that browsers and proxies keep it; what a page shows now is asked for without.
+
 A question about something unchanged costs one small query here and an empty 304 on the wire.
 """
 
@@ -12,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import dash
 from dash import Input, Output, State, dcc
@@ -25,6 +28,7 @@ from dashboard import reference
 from dashboard.data_version import DataVersion
 from dashboard.reports import Reports
 from dashboard.settings import Settings
+from dashboard.web.base_path import locate_path
 from dashboard.web.charts import map, plot
 from dashboard.web.charts.plot import PlotlyFigure
 from dashboard.web.documents import commune_names, http_caching
@@ -240,6 +244,14 @@ def _graph_component(name: str, figure: plot.PlotlyFigure) -> Component:
     return dcc.Graph(id=name, figure=figure, config=plot.GRAPH_CONFIG, className="graph")
 
 
+def stamp_days(province: str, version: DataVersion, today: date, outline: str) -> str:
+    """What the states of a province's single days depend on, as it stands in their addresses (`v`):
+    a browser that keeps one keeps it for good, for nothing else is ever told at that address.
+    """
+    parts = ("days", province, version, compute_build_stamp(), today, outline)
+    return http_caching.compute_etag(*parts).partition("-")[0]
+
+
 OUTLINE_NOTES = {"schematic": "Ranh giới dạng sơ đồ, không phải địa giới", "office": ""}
 
 
@@ -256,10 +268,24 @@ def register(app: dash.Dash, settings: Settings, reports: Reports) -> None:
         etag = http_caching.compute_etag(
             version, compute_build_stamp(), view, today, outline.fingerprint
         )
+        stamp = stamp_days(view.province, version, today, outline.fingerprint)
+        is_stamped = "v" in request.args
+        if is_stamped and (request.args["v"] != stamp or view.as_of is None):
+            # An older version's, or a live view, which moves on.
+            unstamped = f"{locate_path('/api/state')}?{urlencode(view.to_query())}"
+            headers = {"Location": unstamped, "Cache-Control": "no-store"}
+            return Response(status=307, headers=headers)
+
+        def list_headers(answer: http_caching.Answer) -> Mapping[str, str]:
+            headers = http_caching.revalidate_headers(answer.etag)
+            if is_stamped and answer.is_sound:
+                headers |= http_caching.IMMUTABLE_HEADERS
+            return headers
 
         def make_body() -> dict[str, Any]:
             return {
                 "version": version.number,
+                "stamp": stamp,
                 "token": version.token,
                 "build": compute_build_stamp(),
                 "live": view.as_of is None,
@@ -278,7 +304,7 @@ def register(app: dash.Dash, settings: Settings, reports: Reports) -> None:
                 ),
             }
 
-        return http_caching.respond_with_json(etag, make_body)
+        return http_caching.respond_with_json(etag, make_body, list_headers)
 
     @app.server.get("/map/<province>-<fingerprint>.svg")
     def map_of(province: str, fingerprint: str) -> ResponseReturnValue:

@@ -4,7 +4,7 @@
 
 import { askText } from "../../../assets/asking.js";
 import { locatePath } from "../../../assets/base_path.js";
-import { isSoonNewer, readAnswerDate } from "../../../assets/current.js";
+import { current, isSoonNewer, readAnswerDate } from "../../../assets/current.js";
 
 const PATIENCE = 8000;
 
@@ -23,10 +23,33 @@ export function buildStateAddress(search) {
   return locatePath("/api/state") + (String(query) ? "?" + query : "");
 }
 
+/** The state of another day of the province that is shown, at an address that the browser may keep
+ * and that leads to the newest figures where the server has newer ones.
+ * @param {string} url @param {AbortSignal} [signal] @returns {Promise<?Answer>} */
+async function askKeptDay(url, signal) {
+  const { state, shownFor } = current;
+  const [asked, shown] = [url, shownFor].map((it) => new URL(it, location.href).searchParams);
+  const isOfSame = asked.has("as_of") && asked.get("province") === shown.get("province");
+  if (!state || !state.stamp || !isOfSame) return null;
+  const answer = await fetch(`${url}&v=${state.stamp}`, { signal, credentials: "same-origin" });
+  // It may have been kept for days: when the server said it is no news of the connection.
+  return answer.ok ? readState(url, answer, null) : null;
+}
+
+/** @param {string} url @param {Response} answer @param {?Date} date @returns {Promise<Answer>} */
+async function readState(url, answer, date) {
+  const state = await answer.json();
+  const whole = state && Array.isArray(state.codes) && state.layers && state.layers.overall;
+  if (!whole) throw new Error("not a state");
+  return { url, etag: answer.headers.get("ETag") || "", date, state };
+}
+
 /** One question for the state. Rejects on anything that is not a state or "unchanged".
  * @param {string} url @param {string} etag @param {AbortSignal} [signal]
  * @returns {Promise<Answer>} state is null where nothing changed */
 export async function askState(url, etag, signal) {
+  const kept = etag ? null : await askKeptDay(url, signal);
+  if (kept) return kept;
   const headers = etag ? { "If-None-Match": etag } : {};
   const answer = await fetch(url, {
     headers,
@@ -37,10 +60,7 @@ export async function askState(url, etag, signal) {
   const date = readAnswerDate(answer);
   if (answer.status === 304) return { url, etag, date, state: null, soon: isSoonNewer(answer) };
   if (!answer.ok) throw new Error("HTTP " + answer.status);
-  const state = await answer.json();
-  const whole = state && Array.isArray(state.codes) && state.layers && state.layers.overall;
-  if (!whole) throw new Error("not a state");
-  return { url, etag: answer.headers.get("ETag") || "", date, state };
+  return readState(url, answer, date);
 }
 
 /** The drawing's text; the address carries a fingerprint, so the browser keeps it for good.
