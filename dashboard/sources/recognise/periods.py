@@ -27,6 +27,13 @@ _AS_OF = re.compile(
     rf"(?:(?:hết\s+)?ngày\s*)?(?:{_DAY}|{_WORDED})",
     re.IGNORECASE,
 )
+# "QUÝ IV NĂM 2026 (ĐẾN 31/10)"
+_SHORT_AS_OF = re.compile(
+    r"(?:tính đến|đến|cập nhật|chốt)(?:\s+(?:hết|thời điểm|lúc|vào lúc|cuối))*:?\s*"
+    r"(?:\d{1,2}\s*(?:h|g|giờ|:)\s*\d{0,2}\s*)?(?:(?:hết\s+)?ngày\s*)?"
+    r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})(?!\s*[/.\-]?\s*\d)",
+    re.IGNORECASE,
+)
 _DAY_ALONE = re.compile(r"ngày\s*\d{1,2}\s*/\s*\d{1,2}(?!\s*[/.\-]?\s*\d)", re.IGNORECASE)
 _ANY_DAY = re.compile(rf"ngày\s*(?:{_DAY}|{_WORDED})", re.IGNORECASE)
 # The day of a letter or decision that the form belongs to is not the day of its figures.
@@ -359,8 +366,27 @@ def find_period_in_title(titles: Iterable[str]) -> tuple[date, date] | None:
             except ValueError:  # 31/02
                 return None
             if bounds:
-                return bounds
-    return _find_month_without_year(lines)
+                in_words = find_in_line in (_find_stated_months, _find_stated_year)
+                return _end_at_stated_day(bounds, lines) if in_words else bounds
+    bounds = _find_month_without_year(lines)
+    return bounds and _end_at_stated_day(bounds, lines)
+
+
+def _end_at_stated_day(bounds: tuple[date, date], lines: list[str]) -> tuple[date, date]:
+    """A running period ends with the day up to which its figures are told: "Tháng 11/2026 (số liệu
+    tính đến 16h ngày 20/11/2026)" tells twenty days, not the month.
+    """
+    first, last = bounds
+    for line in lines:
+        if _LETTER.search(line) or _DEADLINE.search(line):
+            continue
+        parts = [match.groups()[2:] for match in _AS_OF.finditer(line)]
+        parts += [(*match.groups(), str(last.year)) for match in _SHORT_AS_OF.finditer(line)]
+        for part in parts:
+            moment = _make_moment(list(part), None, None)
+            if moment and first <= moment.date() < last:
+                return first, moment.date()
+    return bounds
 
 
 def _complete_years(match: re.Match[str], lines: list[str]) -> tuple[date, date] | None:

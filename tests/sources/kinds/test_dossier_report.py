@@ -476,6 +476,11 @@ def test_a_commune_without_a_figure_is_unknown_not_zero(tmp_path: Path) -> None:
             date(2026, 10, 31),
         ),
         ("Kỳ báo cáo: Năm 2025", date(2025, 1, 1), date(2025, 12, 31)),
+        ("QUÝ IV NĂM 2026 (ĐẾN 31/10)", date(2026, 10, 1), date(2026, 10, 31)),
+        ("QUÝ IV/2026 (đến hết ngày 31/10/2026)", date(2026, 10, 1), date(2026, 10, 31)),
+        ("Tháng 11/2026 (tính đến 16h ngày 20/11/2026)", date(2026, 11, 1), date(2026, 11, 20)),
+        ("Tháng 10/2026 (tính đến ngày 31/10/2026)", date(2026, 10, 1), date(2026, 10, 31)),
+        ("Tháng 10/2026 (tính đến ngày 06/11/2026)", date(2026, 10, 1), date(2026, 10, 31)),
     ],
 )
 def test_the_period_is_read_from_the_title(
