@@ -1,14 +1,12 @@
 /* Puts the province's drawing into the page and paints it: one `data-level` per commune, no more.
-   Colours, hatching and fading are the style sheet's. Never asks for the state, never inserts HTML:
-   the drawing is rebuilt from a short list of elements and attributes. */
+   Colours, hatching and fading are the style sheet's. Never asks for the state. */
 import { current, fetchDrawing } from "./current.js";
+import { parseDrawing } from "./drawing.js";
 import { el, setAttr, setText } from "./elements.js";
 import { emit, on } from "./events.js";
 import { getLevel } from "./levels.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const ELEMENTS = new Set(["svg", "defs", "pattern", "g", "path", "circle", "text"]);
-const REFUSED = /^(on|href|xlink|style$)/i;
 const TILE = 100;
 const GAP = 3;
 
@@ -30,24 +28,9 @@ export function getCommuneName(code) {
   return map.paths.has(code) ? map.paths.get(code).dataset.name : "Mã " + code;
 }
 
-/** A copy of the parsed drawing that holds nothing but shapes. @param {Element} source
- * @returns {Element} */
-function rebuildShape(source) {
-  const copy = document.createElementNS(SVG, source.localName);
-  for (const { name, value } of source.attributes) {
-    if (name !== "xmlns" && !REFUSED.test(name)) copy.setAttribute(name, value);
-  }
-  if (source.localName === "text") copy.textContent = source.textContent;
-  for (const child of source.children)
-    if (ELEMENTS.has(child.localName)) copy.append(rebuildShape(child));
-  return copy;
-}
-
 /** @param {string} text @param {string} address */
 function insertDrawing(text, address) {
-  const root = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
-  if (root.localName !== "svg") throw new Error("not a drawing: " + address);
-  const svg = /** @type {SVGSVGElement} */ (rebuildShape(root));
+  const svg = parseDrawing(text, address);
   map.svg = svg;
   map.address = address;
   map.paths = new Map(

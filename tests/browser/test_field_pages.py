@@ -142,3 +142,22 @@ def test_words_are_readable_in_sunlight(
     for path in PAGES:
         page.goto(f"{server.address}to-cong-tac{path}")
         assert page.evaluate(FAINT) == [], path
+
+
+def test_a_day_is_chosen_on_the_map_and_the_list_has_the_same(
+    server: Server, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{server.address}to-cong-tac/lich?province=51")
+    page.locator(".map-choice summary").click()
+    words = page.locator(".map-choice [data-words]")
+    expect(words).to_have_text("Chưa chọn nơi nào")
+    code = page.locator("input[name=xa]").first.get_attribute("value")
+    area = page.locator(f'.choice-map [data-commune="{code}"]')
+    expect(area).to_have_attribute("data-level", "red")
+    area.click()
+    expect(page.locator(f'input[value="{code}"]')).to_be_checked()
+    expect(words).to_contain_text("Đã chọn 1: ")
+    page.get_by_role("button", name="Xếp đường đi, lập phiếu").click()
+    expect(page.locator(".sheet-page")).to_have_count(1)
+    expect(page.locator(f"#sheet-{code}")).to_be_visible()

@@ -20,6 +20,7 @@ from dashboard.indicators import levels
 from dashboard.indicators.field.routes import EXACT_MOST, measure_way, order_stops
 from dashboard.indicators.report import Report
 from dashboard.reference import measure_great_circle_km
+from dashboard.web.charts import map
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.navigation import build_address, build_commune_address
@@ -142,7 +143,11 @@ def _describe_choices(page: _SchedulePage) -> dict[str, Any]:
     report = page.report
     order = report.readiness.visit_priority.order
     overall = report.readiness.assessment.overall[:, 0]
+    province = page.page_request.view.province
+    outline = page.page_request.reports.outline(province)
     return {
+        "map": f"/map/{province}-{map.draw_map_of_outline(outline).fingerprint}.svg",
+        "is_schematic": outline.source != "office",
         "start": page.start,
         "places": [(str(code), name) for code, name in page.communes["name"].items()],
         "rows": [
