@@ -51,12 +51,18 @@ def test_the_table_begins_with_those_most_in_need_as_the_list_beside_the_map_doe
     assert home.evaluate("() => dashboard.getAddress().commune") == named[1]
 
 
-def test_each_of_those_most_in_need_is_told_in_one_line(home: Page) -> None:
-    for line in home.locator("#need button").all():
+def test_each_of_those_most_in_need_is_told_in_a_line_and_a_long_reason_in_two(home: Page) -> None:
+    lines = home.locator("#need button").all()
+    heights = []
+    for line in lines:
         box = line.bounding_box()
         assert box
-        assert 24 <= box["height"] <= 30
+        heights.append(box["height"])
+        reason = line.locator(".reason")
+        assert reason.evaluate("words => words.scrollWidth <= words.clientWidth + 1"), "clipped"
         assert " ".join(line.inner_text().split())
+    assert 24 <= min(heights) <= 30
+    assert max(heights) <= 34
     first = home.locator("#need button").first
     expect(first.locator(".rank")).to_have_text("1")
     expect(first.locator(".since")).to_have_text(re.compile("^từ (trước )?[0-9]{2}/"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from itertools import islice
 from operator import methodcaller
 from pathlib import Path
@@ -135,7 +135,7 @@ def _decodes(path: Path, encoding: str) -> bool:
     return True
 
 
-def read_lines(path: Path, encoding: str) -> Iterator[str]:
+def read_lines(path: Path, encoding: str) -> Generator[str, None, None]:
     with path.open(encoding=encoding, newline="") as stream:
         first = True
         while line := stream.readline(MAX_LINE):
@@ -152,7 +152,8 @@ def read_lines(path: Path, encoding: str) -> Iterator[str]:
 
 
 def _read_rows(path: Path, encoding: str, separator: str) -> Iterator[SheetRow]:
-    reader = csv.reader(read_lines(path, encoding), delimiter=separator, strict=True)
+    lines = read_lines(path, encoding)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     number = width = 0
     # strict: a quote that is never closed would otherwise swallow all rows below it, silently.
     while True:
@@ -163,6 +164,7 @@ def _read_rows(path: Path, encoding: str, separator: str) -> Iterator[SheetRow]:
         except StopIteration:
             return
         except csv.Error as error:
+            lines.close()  # the error may be kept for long, and with it the open file
             # a quote that is never closed is found at the end, but stands where its row begins
             is_open = "end of data" in str(error)
             line = first_line if is_open else reader.line_num
