@@ -9,6 +9,7 @@ import http.client
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from threading import Thread
 
 # What becomes of one request.
@@ -21,6 +22,7 @@ PAGE = "page"  # a hotel's own page instead of the server
 FATES = (PASS, LOSE, CUT, DOUBLE, BREAK, PAGE)
 
 Choose = Callable[[str, str], str]
+_LINES = count()
 _NOT_HANDED_ON = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 
 
@@ -31,6 +33,8 @@ class BadLine:
 
     def __init__(self, port: int) -> None:
         self.port = port
+        # An address of its own: limits for each address count each line by itself.
+        self.source = f"127.0.1.{next(_LINES) % 250 + 1}"
         self.choose: Choose = lambda method, path: PASS
         self.rewrite: Callable[[str, bytes], bytes] = lambda path, body: body
         self.rename: Callable[[str], str] = lambda path: path
@@ -91,7 +95,9 @@ def _make_handler(line: BadLine) -> type[BaseHTTPRequestHandler]:
             headers = {name: value for name, value in self.headers.items() if name not in own}
             # What is rewritten must be readable.
             headers["Accept-Encoding"] = "identity"
-            asked = http.client.HTTPConnection("127.0.0.1", line.port, timeout=60)
+            asked = http.client.HTTPConnection(
+                "127.0.0.1", line.port, timeout=60, source_address=(line.source, 0)
+            )
             try:
                 asked.request(self.command, line.rename(self.path), body or None, headers)
                 answer = asked.getresponse()
