@@ -95,8 +95,10 @@ class Tally:
         return "\n".join(f"{name:<56}{count:>8,}" for name, count in rows.items())
 
 
-class StrayWatch:
-    """When the stray file may be seen: from its import's begin until a restore has ended."""
+class AllowedTime:
+    """When something may be seen that else is a fault: the stray file, a page without an answer.
+    From where it is allowed until a moment after.
+    """
 
     def __init__(self) -> None:
         self._ended_at = time.monotonic()
@@ -114,10 +116,10 @@ class StrayWatch:
                 self._ended_at = time.monotonic()
                 self._is_open = False
 
-    def forbids(self, asked_at: float) -> bool:
-        """Whether an answer to a question of this moment may not show it."""
+    def covers(self, asked_at: float) -> bool:
+        """Whether a question of this moment, whose answer came now, may have met it."""
         with self._lock:
-            return not self._is_open and asked_at >= self._ended_at
+            return self._is_open or asked_at <= self._ended_at
 
 
 class Files:
@@ -198,7 +200,7 @@ class Chaos:
         self.tally = tally
         self._postgresql = postgresql
         self.files = Files(folder / "files")
-        self.stray = StrayWatch()
+        self.stray = AllowedTime()
         self._folder = folder
         self._disk = folder / "disk" if has_small_disk else None
         self._inbox = folder / "inbox"
@@ -429,7 +431,7 @@ class Chaos:
         self.tally.answers[status] += 1
         self.tally.slowest = max(self.tally.slowest, time.monotonic() - began)
         self.judge_answer(page, began, status, body)
-        is_looked_at = page == STRAY_PAGE and status == 200 and self.stray.forbids(began)
+        is_looked_at = page == STRAY_PAGE and status == 200 and not self.stray.covers(began)
         if is_looked_at and shows_commune(page, json.loads(body), STRAY_COMMUNE):
             self.tally.blame(f"/{page} shows what a restore took back")
         return etag

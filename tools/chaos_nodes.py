@@ -30,7 +30,7 @@ from pathlib import Path
 from playwright.sync_api import Error, sync_playwright
 
 from dashboard.settings import ROOT
-from tools.chaos import TODAY, Chaos, Tally, compare_with_twin, run_rounds
+from tools.chaos import TODAY, AllowedTime, Chaos, Tally, compare_with_twin, run_rounds
 from tools.load import list_processes
 from tools.nginx import Nginx, find_nginx
 from tools.postgresql import PostgreSQL, run_postgresql
@@ -48,31 +48,6 @@ STATE = "api/state?province=51"
 OTHER_RULE = "may-khac"
 
 
-class Outages:
-    """When pages may go without an answer: while it is allowed, and a moment longer."""
-
-    def __init__(self) -> None:
-        self._ended_at = time.monotonic()
-        self._is_open = False
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def allow(self) -> Iterator[None]:
-        with self._lock:
-            self._is_open = True
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._ended_at = time.monotonic()
-                self._is_open = False
-
-    def covers(self, asked_at: float) -> bool:
-        """Whether a question of this moment, whose answer came now, may have met one."""
-        with self._lock:
-            return self._is_open or asked_at <= self._ended_at
-
-
 class ChaosOfNodes(Chaos):
     """Servers behind nginx, two watchers and what befalls them."""
 
@@ -81,8 +56,8 @@ class ChaosOfNodes(Chaos):
     def __init__(self, folder: Path, postgresql: PostgreSQL, url: str, tally: Tally) -> None:
         super().__init__(folder, url, False, tally, postgresql)
         self._database = postgresql
-        self._outages = Outages()
-        self._killings = Outages()
+        self._outages = AllowedTime()
+        self._killings = AllowedTime()
         self._nodes = [self._make_node(f"node-{number}", url) for number in range(1, NODES + 1)]
         (folder / "nginx").mkdir()
         self._nginx = Nginx(folder / "nginx", [node.port for node in self._nodes])
