@@ -7,11 +7,14 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 import pandas as pd
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.measures import BASES, MEASURES
+from dashboard.store.engine import make_unavailable_error
 from dashboard.store.frames import fetch_columns
 from dashboard.store.read import fetch_frame, read_query, select_newest_rows
+from dashboard.store.snapshots import connect_for_reading
 
 _READING_KEY = ["commune_code", "measure", "basis"]
 # Their names stand in the question: they are the code's own.
@@ -23,11 +26,14 @@ def stamp_provinces(engine: Engine) -> dict[str, str]:
     comes or goes: what is computed of a province holds while its stamp does. Raises
     StoreUnavailable.
     """
-    frame = fetch_frame(engine, read_query("stamp_provinces"))
-    return {
-        str(province): "|".join(map(str, marks))
-        for province, *marks in frame.itertuples(index=False, name=None)
-    }
+    try:
+        with connect_for_reading(engine) as connection:
+            # No frame: its moments are whole seconds, and a backup that is put back may grow again
+            # within the second in which it grew before.
+            rows = connection.execute(text(read_query("stamp_provinces"))).all()
+    except SQLAlchemyError as error:
+        raise make_unavailable_error(engine, error) from error
+    return {str(province): "|".join(map(str, marks)) for province, *marks in rows}
 
 
 def fetch_newest_readings(engine: Engine, province: str, until: date) -> pd.DataFrame:
