@@ -190,24 +190,27 @@ def find_province_named(name: str) -> str | None:
     return _index_province_codes().get(text.make_spelling_key(rest))
 
 
-@lru_cache(maxsize=64)
 def list_official_names(province: str) -> dict[str, str]:
     """Code to name as decided, for one province; a dictionary is asked 50 times as fast as
     a frame.
     """
-    return {
-        str(code): str(name)
-        for code, name in reference.select_communes_of_province(province)["name"].items()
-    }
+    return _group_official_names().get(province, {})
+
+
+@lru_cache(maxsize=1)
+def _group_official_names() -> dict[str, dict[str, str]]:
+    communes = reference.load_communes()
+    columns = (communes.index, communes["name"], communes["province_code"])
+    by_province: dict[str, dict[str, str]] = {}
+    for code, name, province in zip(*columns, strict=True):
+        by_province.setdefault(str(province), {})[str(code)] = str(name)
+    return by_province
 
 
 @lru_cache(maxsize=64)
 def index_codes_by_key(province: str) -> dict[str, str]:
     """Name key to commune code within one province (no name occurs twice in one)."""
-    return {
-        make_name_key(name): str(code)
-        for code, name in reference.select_communes_of_province(province)["name"].items()
-    }
+    return {make_name_key(name): code for code, name in list_official_names(province).items()}
 
 
 @lru_cache(maxsize=64)

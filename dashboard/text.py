@@ -27,7 +27,8 @@ _LETTER_ORDER = {letter: index for index, letter in enumerate(_ALPHABET, start=2
 
 # What a web page left in a cell: "X&#227;&nbsp;B&#236;nh".
 _ENTITY = re.compile(r"&(?:#\d{1,5}|#[xX][0-9a-fA-F]{1,4}|[A-Za-z]{2,8});")
-_SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u3000\ufeff]+")
+# Of no width, and no space to Python; any other space, no-break or wide, is one.
+_ZERO_WIDTH = str.maketrans({"\u200b": " ", "\ufeff": " "})
 
 
 def normalize_text(text: str) -> str:
@@ -37,7 +38,9 @@ def normalize_text(text: str) -> str:
     if "&" in text:
         text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
     composed = unicodedata.normalize("NFC", text).replace("\u00d0", "Đ").replace("\u00f0", "đ")
-    return _SPACES.sub(" ", composed).strip()
+    if "\u200b" in composed or "\ufeff" in composed:
+        composed = composed.translate(_ZERO_WIDTH)
+    return " ".join(composed.split())
 
 
 @lru_cache(maxsize=10_000)

@@ -10,7 +10,8 @@ import sys
 import threading
 import zipfile
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,15 @@ _MARKUP_REFUSALS = {
 }
 
 
+@lru_cache(maxsize=1)
+def _find_parsers() -> str:
+    """The folder in which the parsers are installed; they are not loaded here."""
+    spec = find_spec("python_calamine")
+    assert spec is not None
+    assert spec.origin is not None
+    return str(Path(spec.origin).parent.parent)
+
+
 def refuse_password(path: Path) -> FileRefused:
     return FileRefused(path.name, *_PASSWORD)
 
@@ -111,7 +121,11 @@ class Workbook:
         self._path = path
         self._kept_rows: dict[int, list[SheetRow]] = {}
         self._child = subprocess.Popen(
-            [sys.executable, "-I", str(_CHILD), str(path), str(MEMORY), str(CPU_SECONDS)],
+            # -S: nor does anything run that another package has left in the interpreter's start
+            [
+                *(sys.executable, "-I", "-S", str(_CHILD)),
+                *(str(path), str(MEMORY), str(CPU_SECONDS), _find_parsers()),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

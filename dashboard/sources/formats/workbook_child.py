@@ -6,20 +6,24 @@ A parser that meets a hostile workbook may ask for 500 GB or never end, and that
 it runs in. So it runs in this one, inside limits of memory and processor time, and only plain cells
 leave it. Protocol: one pickled dict about the sheets, then, for each sheet index read from standard
 input, lists of (row number from 1, cells) ending with an empty list. Blank rows are left out.
+
+It starts anew for each workbook: modules that few files need are imported where they are needed.
 """
 
 from __future__ import annotations
 
 import io
-import pickle
+import os
 import re
 import sys
 import zipfile
-from contextlib import suppress
-from html import unescape
-from importlib import import_module
-from pathlib import Path
-from typing import Any
+
+# as `pickle` has it, without the module in Python around it
+from _pickle import dumps as dump_message
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 PEEK_ROWS = 120
 CHUNK_ROWS = 400
@@ -59,6 +63,16 @@ _MOST_REPEATED = 10_000
 def _read_attribute(tag: bytes, name: bytes) -> bytes:
     match = re.search(rb"\b" + name + rb'="([^"]*)"', tag)
     return match[1] if match else b""
+
+
+def _unescape(written: bytes) -> str:
+    """The name of a sheet as a program shows it."""
+    name = written.decode("utf-8", "replace")
+    if "&" not in name:
+        return name
+    from html import unescape
+
+    return unescape(name)
 
 
 def _is_invisible(tag: bytes, measure: bytes) -> bool:
@@ -276,7 +290,7 @@ def _read_markup(path: io.BytesIO) -> dict[str, SheetMarkup]:
             target = targets.get(_read_attribute(tag, rb"\w+:id"), "").replace("\\", "/")
             part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             if part in names:
-                name = unescape(_read_attribute(tag, b"name").decode("utf-8", "replace"))
+                name = _unescape(_read_attribute(tag, b"name"))
                 markups[name] = SheetMarkup()
                 markups[name].scan(archive.read(names[part]), percent_styles)
         return markups
@@ -292,7 +306,7 @@ def _read_opendocument(content: bytes) -> dict[str, SheetMarkup]:
     for match in _OPENDOCUMENT_TAG.finditer(content):
         tag, kind = match[0], match[1]
         if kind == b"table":
-            name = unescape(_read_attribute(tag, b"table:name").decode("utf-8", "replace"))
+            name = _unescape(_read_attribute(tag, b"table:name"))
             markup = markups[name] = SheetMarkup()
             row = column = cell = 0
             continue
@@ -332,7 +346,7 @@ def _list_hidden(sheet: Any) -> SheetMarkup:
 
 
 def _send_message(message: Any) -> None:
-    sys.stdout.buffer.write(pickle.dumps(message, protocol=5))
+    sys.stdout.buffer.write(dump_message(message, protocol=5))
     sys.stdout.buffer.flush()
 
 
@@ -342,7 +356,8 @@ def _read_rows(sheet: Any, markup: SheetMarkup, limit: int | None = None) -> Any
             return
         if markup.errors or markup.results or markup.percentages:
             cells = markup.correct(number - 1, list(cells))
-        if cells.count("") < len(cells):
+        # a figure that is not 0 is found at once, each cell is compared only where there is none
+        if any(cells) or cells.count("") < len(cells):
             yield number, cells
 
 
@@ -375,7 +390,9 @@ def main(path: str) -> None:
         is_markup = not content.getvalue().startswith((b"PK", _OLE))
         if is_markup:
             # this process sees no other folder of ours
-            sys.path.append(str(Path(__file__).parent))
+            sys.path.append(os.path.dirname(__file__))
+            from importlib import import_module
+
             workbook = import_module("markup_tables").open_markup_book(content.getvalue())
         else:
             workbook = CalamineWorkbook.from_filelike(content)
@@ -422,10 +439,14 @@ if __name__ == "__main__":
     memory = int(sys.argv[2])
     seconds = int(sys.argv[3])
     # A system without such limits still has the clock's, which the parent keeps.
-    with suppress(ImportError, OSError, ValueError):
+    try:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    except (ImportError, OSError, ValueError):
+        pass
+    # after the limits: the parsers' folder, which the interpreter does not look for by itself
+    sys.path.append(sys.argv[4])
     main(sys.argv[1])

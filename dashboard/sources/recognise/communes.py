@@ -155,15 +155,19 @@ def find_commune(
     """The code of the row's commune; None for totals, groups, and (with a problem noted) the
     unclear.
     """
-    name = text.normalize_text(str(table.cell(row, "commune") or ""))
+    written = table.cell(row, "commune")
     code = table.cell(row, "commune_code")
+    official_names = names.list_official_names(province)
+    if code.__class__ is str and written and written == official_names.get(code):  # type: ignore[arg-type]
+        return code  # type: ignore[return-value]
+    name = text.normalize_text(str(written or ""))
     commune_match = names.match_commune(province, code, name or None)
     if commune_match.code is None:
         if not is_heading_or_total(table, row, name):
             _note_unknown(commune_match, name, row, problems)
         return None
     found_by_code = names.parse_commune_code(code) == commune_match.code
-    official = names.list_official_names(province)[commune_match.code]
+    official = official_names[commune_match.code]
     if found_by_code and commune_match.note:
         problems.add(
             write_message("mã và tên mâu thuẫn: {note}", note=commune_match.note),

@@ -43,6 +43,11 @@ _LIST_HEADINGS = frozenset(
     text.make_spelling_key(spelling)
     for spelling in ("Đơn vị tiếp nhận", "Cơ quan tiếp nhận", "Cơ quan", "Cơ quan, đơn vị")
 )
+_HEADINGS = _UNIT_HEADINGS | _LIST_HEADINGS
+# "khu", "thuộc khu" where a cell has no spaces: the last words of these headings, one or more
+_LAST_WORDS = {""} | {
+    " ".join(words[start:]) for words in map(str.split, _HEADINGS) for start in range(len(words))
+}
 _LEFT_OF_UNIT = frozenset(
     text.make_spelling_key(heading)
     for heading in ("STT", "TT", "Số TT", "Số thứ tự", "Mã", "Mã xã", "Mã ĐVHC", "Mã đơn vị")
@@ -62,14 +67,7 @@ def split_sheet(
     rows = list(islice(sheet.rows(), MOST_ROWS + 1)) if sheet.text else list(sheet.rows())
     if len(rows) > MOST_ROWS:
         return [sheet]
-    # one look at each different cell: nearly no row of a long table has one of these words
-    words: set[Cell] = set().union(*(row.cells for row in rows))
-    headings = {cell for cell in words if isinstance(cell, str) and _heads_units(cell)}
-    heads = [
-        index
-        for index, row in enumerate(rows)
-        if not headings.isdisjoint(row.cells) and _is_head(row)
-    ]
+    heads = [index for index, row in enumerate(rows) if _is_head(row)]
     # a merged heading stands in each of its rows
     tops = [index for index in heads if index - 1 not in heads]
     if not tops:
@@ -94,7 +92,7 @@ def _may_be_several(sheet: Sheet) -> bool:
 
 
 def _is_head(row: SheetRow) -> bool:
-    if not any(_heads_units(cell) for cell in row.cells if isinstance(cell, str)):
+    if not any(_heads_units(cell) for cell in row.cells if cell.__class__ is str):
         return False  # as nearly all rows of a long table, without a closer look
     words = [format_cell_text(cell) for cell in row.cells if not is_blank(cell)]
     if any(map(_COMMUNE_CODE.fullmatch, words)):
@@ -104,8 +102,12 @@ def _is_head(row: SheetRow) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _heads_units(cell: str) -> bool:
-    """Whether these words are how a column of units is headed."""
-    return text.make_spelling_key(text.normalize_text(cell)) in _UNIT_HEADINGS | _LIST_HEADINGS
+    """Whether these words are how a column of units is headed. Nearly no cell of a long table ends
+    with a word that such a heading ends with, and none begins with a figure."""
+    last_word = cell[cell.rstrip().rfind(" ") + 1 :]
+    if cell[:1].isdecimal() or text.make_spelling_key(last_word) not in _LAST_WORDS:
+        return False
+    return text.make_spelling_key(cell) in _HEADINGS
 
 
 def _find_starts(

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, zip_longest
+from operator import itemgetter
 from typing import Any
 
 from dashboard import text
@@ -193,15 +194,19 @@ class SheetTable:
         self.ragged_rows = []
         indexes = [index for column in self.head.columns.values() for index in column.indexes]
         full_width = min(3, len(indexes))
+        last_index = max(indexes)
+        pick = itemgetter(*indexes, last_index)  # a tuple also where there is one column
         for row in self.sheet.rows():
             if row.number <= self.head.last_row:
                 continue
             width = len(row.cells)
-            filled = [
-                cell
-                for i in indexes
-                if i < width and (cell := row.cells[i]) is not None and cell != ""
-            ]
+            filled: Sequence[Cell] = pick(row.cells)[:-1] if last_index < width else (None,)
+            if None in filled or "" in filled:
+                filled = [
+                    cell
+                    for i in indexes
+                    if i < width and (cell := row.cells[i]) is not None and cell != ""
+                ]
             if len(filled) <= _MOST_SIGNATURE_CELLS:
                 filled = [cell for cell in filled if not is_blank(cell)]
                 signed = (signed and len(filled) < full_width) or is_signature(row)
@@ -270,7 +275,7 @@ class SheetTable:
     def _repeats_head(self, row: SheetRow, filled: Sequence[Cell]) -> bool:
         # of a repeated head every word is one of the head's
         word = next((cell for cell in filled if isinstance(cell, str)), None)
-        if word is None or text.make_spelling_key(word) not in self._head_cells:
+        if word is None or _make_word_key(word) not in self._head_cells:
             return False
         width = len(next(iter(self._head_lines)))
         line = make_text_grid([row], width)[0]
@@ -303,6 +308,11 @@ class SheetTable:
         return [Problem(message, RAGGED_REMEDY, self.ragged_rows[0])]
 
 
+def _make_word_key(word: str) -> str:
+    """`make_spelling_key`, of which a code is its own."""
+    return word if word.isascii() and word.isdecimal() else text.make_spelling_key(word)
+
+
 class _UnnamedRows:
     """Rows without a unit among rows with one: further lines of the unit above them, or further
     things of it. One of them alone is a slip; where they are a habit, the rows that are named hold
@@ -317,10 +327,12 @@ class _UnnamedRows:
 
     def count(self, row: SheetRow, filled: Sequence[Cell]) -> None:
         width = len(row.cells)
-        if any(i < width and not is_blank(row.cells[i]) for i in self._unit_indexes):
-            self._named += 1
-            self._follows_named = True
-        elif self._follows_named and not _sums_up(row.cells):
+        for index in self._unit_indexes:
+            if index < width and not is_blank(row.cells[index]):
+                self._named += 1
+                self._follows_named = True
+                return
+        if self._follows_named and not _sums_up(row.cells):
             self._starts.append(row.number)
             self._follows_named = False
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
-from itertools import chain, repeat
+from itertools import repeat
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dashboard import text
@@ -130,18 +131,19 @@ def _make_readings(
             declarations[key] = (row, declared)
     taken = [(key, declared) for key, (_, declared) in declarations.items() if key not in conflicts]
     counts = [len(declared) for _, declared in taken]
+    values = [value for _, declared in taken for value in declared.values()]
     columns = {
-        "commune_code": _repeat_each([code for (code, _), _ in taken], counts),
-        "measure": list(chain.from_iterable(declared for _, declared in taken)),
-        "value": list(chain.from_iterable(declared.values() for _, declared in taken)),
-        "basis": ["declared"] * sum(counts),
-        "as_of": _repeat_each([day for (_, day), _ in taken], counts),
+        "commune_code": np.repeat(_make_words([code for (code, _), _ in taken]), counts),
+        "measure": _make_words([measure for _, declared in taken for measure in declared]),
+        "value": np.array(values) if values else _make_words([]),
+        "basis": _make_words(["declared"] * len(values)),
+        "as_of": np.repeat(_make_words([day for (_, day), _ in taken]), counts),
     }
     return pd.DataFrame(columns, columns=READING_COLUMNS)
 
 
-def _repeat_each(cells: list[Any], counts: list[int]) -> list[Any]:
-    return list(chain.from_iterable(map(repeat, cells, counts)))
+def _make_words(cells: list[Any]) -> np.ndarray:
+    return np.array(cells, dtype=object)
 
 
 def _list_known_values(
@@ -171,8 +173,11 @@ def _list_known_values(
 def _read_values(
     row: SheetRow, measures: list[str], known: _KnownValues, problems: ProblemCollector
 ) -> dict[str, float]:
+    known_values = known[row.number] if known else ()
+    if _ASK not in known_values and None not in known_values:
+        return dict(zip(measures, known_values, strict=True))
     declared = {}
-    for measure, known_value in zip(measures, known[row.number], strict=True):
+    for measure, known_value in zip(measures, known_values, strict=True):
         if known_value is None:
             continue
         if known_value is not _ASK:
@@ -198,7 +203,7 @@ def _read_declared_on(
     """The commune's own day; the form's where it has none, or (with a problem noted) an impossible
     one.
     """
-    day = problems.read(row, "declared_on")
+    day = problems.read(row, "declared_on") if table.has("declared_on") else None
     if day is None:
         return as_of
     if FIRST_DAY <= day <= as_of:
