@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import date, timedelta
+from functools import cache
 from itertools import combinations, pairwise
 from typing import Any, TypeVar, get_args, get_type_hints
 
@@ -262,12 +263,20 @@ def _read_entries(
     return parsed_entries
 
 
+@cache
+def _make_adapter(entry_class: type[Any]) -> TypeAdapter[Any]:
+    """Once a class: making it takes longer than reading the whole file."""
+    return TypeAdapter(entry_class)
+
+
 def _validate_fields(
     entry_class: type[TableEntry], entry: RawTable
 ) -> tuple[TableEntry | None, list[Message]]:
     """The entry as its class, else what is wrong: what is missing, then by the order written."""
     try:
-        return TypeAdapter(entry_class).validate_python(entry), []
+        # a class can be a key, whatever its instances are
+        adapter = _make_adapter(entry_class)  # type: ignore[arg-type]
+        return adapter.validate_python(entry), []
     except ValidationError as error:
         types = {str(problem["loc"][0]): problem["type"] for problem in error.errors()}
     hints = get_type_hints(entry_class, include_extras=True)
