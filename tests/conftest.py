@@ -33,6 +33,8 @@ os.environ["DASHBOARD_LANG"] = "vi"
 # processes, each more than a second quicker so, and pytest rewrites 300 modules in each of its own.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# What is made until the first test stays to the end: looking through it for garbage is in vain.
+gc.disable()
 # A busy machine may be slow; how soon something must happen is said by the test that requires it.
 expect.set_options(timeout=15_000)
 
@@ -55,7 +57,7 @@ NOT_HEAVY = "not heavy"  # what `make check` selects
 # store and builds the whole program over it; whole ways (a command, a store, a country's outlines)
 # and examples by the hundred take their time, too.
 _HEAVY_FIXTURES = {"browser", "postgresql", "new_database", "sample_folder", "server", "own_server"}
-_HEAVY_FIXTURES |= {"bad_disk", "pages", "settings"}
+_HEAVY_FIXTURES |= {"bad_disk", "pages", "settings", "new_settings"}
 _HEAVY_FOLDERS = {"browser", "deploy", "cli", "store", "outlines", "sample"}
 # Tests beside the folders of tests/sources read whole files as offices send them.
 _WHOLE_FILES = ROOT / "tests" / "sources"
@@ -83,11 +85,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Modules and tests stay to the end: looking through them for garbage, again and again, took
-    two fifths of the time of making the program.
+    """From here on garbage is looked for, but not in modules and tests, which took two fifths of
+    the time of making the program; and less often than by default, as syntax trees and figures of
+    tests are large: half the time of reading all files of the project went there.
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 def _is_heavy(item: pytest.Item) -> bool:
@@ -133,12 +138,24 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+def _make_settings(folder: Path, empty_store: Path) -> Settings:
+    settings = read_settings(environment_in(folder, DASHBOARD_TODAY=TODAY))
+    shutil.copyfile(empty_store, settings.database_url.removeprefix("sqlite:///"))
+    return settings
+
+
 @pytest.fixture
 def settings(tmp_path: Path, empty_store: Path) -> Settings:
     """Settings of an empty dashboard in a folder of its own."""
-    settings = read_settings(environment_in(tmp_path, DASHBOARD_TODAY=TODAY))
-    shutil.copyfile(empty_store, settings.database_url.removeprefix("sqlite:///"))
-    return settings
+    return _make_settings(tmp_path, empty_store)
+
+
+@pytest.fixture(scope="session")
+def new_settings(
+    tmp_path_factory: pytest.TempPathFactory, empty_store: Path
+) -> Callable[[], Settings]:
+    """Makes such settings for stores that the tests of a module fill once and then look at."""
+    return lambda: _make_settings(tmp_path_factory.mktemp("module"), empty_store)
 
 
 @pytest.fixture(scope="session")

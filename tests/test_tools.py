@@ -24,8 +24,8 @@ TOOLS = (
 )
 
 
-# As `python -m tools.NAME --help` from the root, all in one process: what they import, a second and
-# a half of it each, is imported once.
+# As a person asks each of them at the root, but in one process: what they import, a second and a
+# half of it each, is imported once.
 ASK_FOR_HELP = """
 import contextlib, io, json, runpy, sys
 answers = {}

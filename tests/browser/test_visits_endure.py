@@ -123,8 +123,7 @@ def send_all(page: Page) -> None:
 
 
 def queue(page: Page, *visits: dict[str, Any]) -> None:
-    for visit in visits:
-        page.evaluate(QUEUE_VISIT, visit)
+    page.evaluate(f"visits => Promise.all(visits.map({QUEUE_VISIT}))", visits)
     page.reload()
     expect(page.locator("#unsent")).to_have_text(f"{len(visits)} lượt chưa gửi")
 

@@ -4,6 +4,7 @@ it.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -59,10 +60,19 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     return create_app(settings).server.test_client()
 
 
+@pytest.fixture(scope="session")
+def filled_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of that store, made once: a copy of it opens at once."""
+    settings = read_settings(environment_in(tmp_path_factory.mktemp("filled")))
+    filled(settings).dispose()
+    return Path(settings.database_url.removeprefix("sqlite:///"))
+
+
 @pytest.fixture
-def told(settings: Settings) -> Iterator[Engine]:
+def told(settings: Settings, filled_store: Path) -> Iterator[Engine]:
     """Such a store that a test may change."""
-    engine = filled(settings)
+    shutil.copyfile(filled_store, settings.database_url.removeprefix("sqlite:///"))
+    engine = store.open_store(settings.database_url)
     yield engine
     engine.dispose()
 

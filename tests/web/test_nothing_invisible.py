@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -132,11 +132,13 @@ def _grids() -> dict[str, Grid]:
     }
 
 
-@pytest.fixture
-def imported(settings: Settings, tmp_path: Path) -> Iterator[FlaskClient]:
+@pytest.fixture(scope="module")
+def imported(new_settings: Callable[[], Settings], tmp_path_factory: Any) -> Iterator[FlaskClient]:
+    """The program over all of them, which tests only look at."""
+    settings, folder = new_settings(), tmp_path_factory.mktemp("kinds")
     engine = store.open_store(settings.database_url)
     for name, grid in _grids().items():
-        path = save_csv(tmp_path / f"{name}.csv", grid)
+        path = save_csv(folder / f"{name}.csv", grid)
         batches = sources.read_file_by_province(
             path, today=TODAY, as_of=datetime(2026, 11, 13), province="51"
         )

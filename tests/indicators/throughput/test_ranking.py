@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binomtest
 
 from dashboard import sources
 from dashboard.indicators.throughput.ranking import (
@@ -92,6 +91,9 @@ def slow_ranks(rows: Rows, higher_is_better: bool) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("n", [1, 2, 30, 204, 2_971])
 def test_the_interval_is_wilsons(n: int) -> None:
+    # here: loading it takes a second of every process that collects tests
+    from scipy.stats import binomtest
+
     parts = sorted({0, 1, n // 3, n - 1, n})
     lower, upper = compute_wilson_interval(parts, [n] * len(parts))
     for place, part in enumerate(parts):

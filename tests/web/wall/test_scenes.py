@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -47,8 +48,8 @@ def report_of(settings: Settings, *batches: object) -> Report:
     return report
 
 
-@pytest.fixture
-def told(settings: Settings) -> Report:
+@pytest.fixture(scope="module")
+def told(new_settings: Callable[[], Settings]) -> Report:
     """One green, one red, one yellow that was green two days ago, one stale, 92 silent; dossiers of
     two.
     """
@@ -78,7 +79,7 @@ def told(settings: Settings) -> Report:
         },
     ]
     batches = [making.batch(f"d{at}", readings=readings) for at, readings in enumerate(declared)]
-    return report_of(settings, *batches, making.batch("h", dossiers=making.dossiers(rows)))
+    return report_of(new_settings(), *batches, making.batch("h", dossiers=making.dossiers(rows)))
 
 
 def seen(report: Report, group: list[str] | None = None, since: date | None = None) -> WallContext:
@@ -286,8 +287,8 @@ def test_figures_agree_with_a_plain_count_over_the_communes(
         assert f": {green}/{len(members)} đơn vị đạt mức Xanh" in scene(screen, name).title
 
 
-@pytest.fixture
-def risen(settings: Settings) -> Report:
+@pytest.fixture(scope="module")
+def risen(new_settings: Callable[[], Settings]) -> Report:
     """One green since March, one red until two days ago, one red for ten days, 93 silent."""
     march = date(2026, 3, 2)
     days = [march + timedelta(days=14 * at) for at in range(19)]
@@ -296,7 +297,7 @@ def risen(settings: Settings) -> Report:
     declared += [making.declaration(RED, TODAY - timedelta(days=2))]
     declared += [making.declaration(SHORT, TODAY - timedelta(days=10), network_stable=0)]
     batches = [making.batch(f"d{at}", readings=readings) for at, readings in enumerate(declared)]
-    return report_of(settings, *batches)
+    return report_of(new_settings(), *batches)
 
 
 def test_a_scene_of_levels_tells_the_direction_and_from_which_day(risen: Report) -> None:
