@@ -35,12 +35,13 @@ CLOCKS = frozenset({"today", "now", "utcnow"})
 
 
 class Module(NamedTuple):
-    """A module of the product: its dotted name, its text and its tree."""
+    """A module of the product: its dotted name, its text, its tree and all nodes of it."""
 
     name: str
     file: Path
     text: str
     tree: ast.Module
+    nodes: tuple[ast.AST, ...]
 
     @property
     def path(self) -> str:
@@ -53,13 +54,14 @@ def product_modules() -> tuple[Module, ...]:
     for file in sorted((ROOT / "dashboard").rglob("*.py")):
         text = file.read_text(encoding="utf-8")
         name = ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        modules.append(Module(name, file, text, ast.parse(text)))
+        tree = ast.parse(text)
+        modules.append(Module(name, file, text, tree, tuple(ast.walk(tree))))
     return tuple(modules)
 
 
-def assigned_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
+def assigned_names(module: Module) -> Iterator[tuple[str, int]]:
     """Variables, parameters and fields, with the line where each stands."""
-    for node in ast.walk(tree):
+    for node in module.nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id, node.lineno
         elif isinstance(node, ast.arg):
@@ -96,7 +98,7 @@ def select_repeated(modules: Mapping[str, set[str]]) -> dict[str, list[str]]:
 def imported_modules(module: Module) -> Iterator[str]:
     """Modules of the product that a module imports, also inside its functions."""
     known = {other.name for other in product_modules()}
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
                 full_name = f"{node.module}.{alias.name}"
@@ -116,7 +118,7 @@ def test_names_say_what_they_hold() -> None:
     total = 0
     vague = []
     for module in product_modules():
-        for name, line in assigned_names(module.tree):
+        for name, line in assigned_names(module):
             total += name not in {"self", "cls", "_"}
             if name.strip("_") in VAGUE_NAMES:
                 vague.append(f"{module.path}:{line} {name}")
@@ -142,7 +144,7 @@ def test_a_class_name_exists_once() -> None:
     classes = modules_by_name(
         (node.name, module.name)
         for module in product_modules()
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.ClassDef)
     )
     repeated = select_repeated(classes)
@@ -240,7 +242,7 @@ def test_only_the_store_speaks_sql() -> None:
         f"{module.path}:{node.lineno}"
         for module in product_modules()
         if not module.name.startswith("dashboard.store")
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.match(node.value)
     ]
     assert not speaking, f"a question to the store is a function of dashboard/store: {speaking}"
@@ -253,7 +255,7 @@ def test_indicators_have_no_clock() -> None:
         f"{module.path}:{node.lineno}"
         for module in product_modules()
         if module.name.startswith("dashboard.indicators")
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in CLOCKS
