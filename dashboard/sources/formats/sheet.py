@@ -91,6 +91,13 @@ class Sheet:
         """Which of the first rows have so many figures that they are no headings."""
         return list(map(has_figures, self.peek))
 
+    @cached_property
+    def heading_paths(self) -> dict[tuple[int, int], list[tuple[str, ...]]]:
+        """The headings over each column, by first row and number of rows, where they were read
+        once: every kind of file looks at the same rows (`recognise.header_rows`).
+        """
+        return {}
+
 
 def format_cell_text(cell: Cell) -> str:
     """A cell as text in its normal form; "" where it is blank."""

@@ -173,9 +173,11 @@ def find_header_rows(
                 break
             if not hits[last] or sum(hits[first : last + 1]) < 2:
                 continue
-            candidates = _match_columns(
-                _list_heading_paths(grid[first : first + height]), vocabulary
-            )
+            paths = sheet.heading_paths.get((first, height))
+            if paths is None:
+                paths = _list_heading_paths(grid[first : first + height])
+                sheet.heading_paths[first, height] = paths
+            candidates = _match_columns(paths, vocabulary)
             score = sum(column.score for column in candidates.values()) - 0.001 * height
             if len(candidates) > 1 and (best is None or score > best[0] + 1e-9):
                 best = (score, first, height)

@@ -496,14 +496,15 @@ class HeadingVocabulary:
             for heading_words, name in (
                 entry for word in word_set for entry in self._by_first_word.get(word, ())
             ):
+                cover = len(heading_words) / len(word_set)
+                if cover < (0.75 if len(heading_words) == 2 else 0.6):
+                    continue
                 if (
                     word_set > set(heading_words)
                     and self._may_stand_beside(word_set - set(heading_words))
                     and self._parents_agree(name, skipped)
                 ):
-                    cover = len(heading_words) / len(word_set)
-                    if cover >= (0.75 if len(heading_words) == 2 else 0.6):
-                        best[name] = max(best.get(name, (0.0, ())), (cover, skipped))
+                    best[name] = max(best.get(name, (0.0, ())), (cover, skipped))
         ranked = sorted(best.items(), key=lambda field_cover: -field_cover[1][0])
         if not ranked or (len(ranked) > 1 and ranked[1][1][0] == ranked[0][1][0]):
             return None
