@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import random
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Engine, update
+import pandas as pd
+from sqlalchemy import Engine, text, update
 
 from dashboard import store
+from dashboard.settings import Settings
 from dashboard.store import nation, schema
+from dashboard.store.read import read_query
+from dashboard.store.readings import fetch_readings_of_province
 from tests import making
 
 SECOND = datetime(2026, 11, 29, 23, 56, 57)
@@ -35,3 +40,54 @@ def test_a_batch_taken_back_changes_the_stamp_of_its_province_alone(engine: Engi
     after = nation.stamp_provinces(engine)
     assert after["51"] != before["51"]
     assert after["01"] == before["01"]
+
+
+def _find_newest_slowly(engine: Engine, province: str, until: date) -> dict[tuple[str, ...], float]:
+    newest: dict[tuple[str, ...], tuple[pd.Timestamp, int, float]] = {}
+    for row in fetch_readings_of_province(engine, province).itertuples():
+        key = str(row.commune_code), str(row.measure), str(row.basis)
+        told = row.as_of, row.batch_id, row.value
+        if row.as_of <= pd.Timestamp(until) and told > newest.get(key, (pd.Timestamp.min, 0, 0.0)):
+            newest[key] = told
+    return {key: value for key, (_, _, value) in newest.items()}
+
+
+def test_the_newest_readings_are_those_that_a_walk_through_all_finds(engine: Engine) -> None:
+    chance = random.Random(34)
+    first = date(2026, 1, 5)
+    for number in range(12):
+        rows = [
+            (commune, measure, chance.randrange(100), basis, first + timedelta(chance.randrange(9)))
+            for commune in ("21250", "21025", "07918")
+            for measure, basis in (
+                ("network_mbps", "declared"),
+                ("network_mbps", "verified"),
+                ("computer_needed", "declared"),
+            )
+            if chance.random() < 0.7
+        ]
+        for province, own in (("51", ("21250", "21025")), ("25", ("07918",))):
+            told = making.readings(row for row in rows if row[0] in own)
+            store.save_batch(
+                engine, making.batch(f"{number} {province}", province, readings=told), by="test"
+            )
+    store.undo_batch(engine, 9, by="test")
+    for until in (first - timedelta(1), *(first + timedelta(days) for days in range(0, 10, 3))):
+        for province in ("51", "25"):
+            found = nation.fetch_newest_readings(engine, province, until)
+            assert {
+                (str(row.commune_code), str(row.measure), str(row.basis)): row.value
+                for row in found.itertuples()
+            } == _find_newest_slowly(engine, province, until)
+
+
+def test_a_longer_history_is_not_walked_through(settings: Settings) -> None:
+    engine = store.open_store(settings.database_url)
+    question = read_query("find_newest_readings_of_province", pairs="('network_mbps', 'declared')")
+    with engine.connect() as connection:
+        values = {"province": "51", "until": "2026-11-22"}
+        plan = connection.execute(text(f"EXPLAIN QUERY PLAN {question}"), values).all()
+    engine.dispose()
+    steps = [str(row[-1]) for row in plan if "PRIMARY KEY (commune_code" in str(row[-1])]
+    key = "commune_code=? AND measure=? AND basis=? AND as_of"
+    assert [step.partition("(")[2] for step in steps] == [f"{key}<?)", f"{key}=?)"]
