@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
-from weakref import ReferenceType, ref
+from weakref import ReferenceType, WeakValueDictionary, ref
 
 import pandas as pd
 from sqlalchemy import Engine
@@ -40,10 +40,9 @@ from dashboard.indicators.throughput.single_dossiers import summarise_cohorts
 from dashboard.memory import give_memory_back
 from dashboard.messages import write_message
 from dashboard.national import NationalSummaries
-from dashboard.provinces import LoadedProvince, fetch_counts, fetch_province
+from dashboard.provinces import LoadedProvince, fetch_province
 from dashboard.reference import FIRST_DAY
 from dashboard.store import StoreUnavailable, dossiers, plans, read
-from dashboard.store.dossiers import stamp_counts
 from dashboard.store.readings import fetch_visit_notes
 
 # What a province's figures depend on: the store, its own files, and the names of agencies,
@@ -94,8 +93,9 @@ class Reports:
         # (province, stamp), without a day: every day is computed from the same rows. Keep the few
         # provinces that are looked at, not all 34.
         self._loaded = SingleFlightCache(4, "provinces", self._forget_province)
-        # (province, what its counts depend on): most of a province, and most files bring none.
-        self._counts = SingleFlightCache(4, "counts")
+        # (province, store): what was made last of each, as long as somebody keeps it; where batches
+        # were only added since, theirs are added to it.
+        self._newest_loaded = WeakValueDictionary[tuple[str, str], LoadedProvince]()
         # (province, day, stamp, period): the period that was asked for, not the one that was
         # chosen for it, so that all who name none share one report without looking it up first.
         self._reports = SingleFlightCache(12, "reports")
@@ -121,7 +121,6 @@ class Reports:
         """Gives up what nobody asked for in a while; whether anything is left."""
         caches = (
             self._loaded,
-            self._counts,
             self._reports,
             self._shared_parts,
             self.kept_states,
@@ -185,17 +184,16 @@ class Reports:
         """
         self._reports.forget(lambda key: (key[0], key[2]) == province_and_stamp)
         self._shared_parts.forget(lambda key: (key[1], key[3]) == province_and_stamp)
-        self._counts.forget(lambda key: key[0] == province_and_stamp[0])
 
     def _load(self, province: str, version: DataVersion) -> LoadedProvince:
         self._sweep_from_now_on()
         names = self._name_departments(version)
+        place = province, version.store_id
+        before = self._newest_loaded.get(place)
         with self._read_version(version):
-            stamp = stamp_counts(self.engine, province)
-            counts = self._counts.get(
-                (province, version.store_id, stamp), lambda: fetch_counts(self.engine, province)
-            )
-            return fetch_province(self.engine, province, counts, names)
+            loaded = fetch_province(self.engine, province, names, before)
+        self._newest_loaded[place] = loaded
+        return loaded
 
     def report(
         self, province: str, day: date, version: DataVersion, period: Period | None = None

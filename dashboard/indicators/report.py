@@ -21,12 +21,11 @@ from dashboard.indicators.field.declarations import (
     measure_declaration_quality,
 )
 from dashboard.indicators.field.feedback import FeedbackSummary, summarise_feedback
-from dashboard.indicators.field.follow_ups import FollowUp, assess_follow_ups
+from dashboard.indicators.field.follow_ups import FollowUp
 from dashboard.indicators.field.resources import Resource, list_resources
 from dashboard.indicators.field.support_requests import (
     Incident,
     SupportRequest,
-    assess_support_requests,
     find_incidents,
 )
 from dashboard.indicators.freshness import freshness, quality
@@ -465,21 +464,15 @@ class FieldPart(ReportContext):
     @cached_property
     def follow_ups(self) -> tuple[FollowUp, ...]:
         """Every promise of an office until that day, overdue ones first."""
-        province_data = self.snapshot.province_data
         rule = self.criteria.rule_on(self.today)
-        return assess_follow_ups(
-            province_data.follow_ups,
-            province_data.evidence,
-            self.today,
-            rule.verified_expires_after_days,
-        )
+        promises = self.snapshot.province_data.promises
+        return promises.list_follow_ups(self.today, rule.verified_expires_after_days)
 
     @cached_property
     def support_requests(self) -> tuple[SupportRequest, ...]:
         """Every request for help asked until the end of that day, open ones first."""
-        return assess_support_requests(
-            self.snapshot.province_data.support_steps, self.snapshot.calendar, self.today
-        )
+        support = self.snapshot.province_data.support
+        return support.list_requests(self.snapshot.calendar, self.today)
 
     @cached_property
     def incidents(self) -> tuple[Incident, ...]:

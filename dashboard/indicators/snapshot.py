@@ -17,7 +17,8 @@ from dashboard.batch import (
     SUPPORT_STEP_COLUMNS,
 )
 from dashboard.data_version import DataVersion
-from dashboard.indicators.field.follow_ups import EVIDENCE_COLUMNS
+from dashboard.indicators.field.follow_ups import EVIDENCE_COLUMNS, PromiseLog
+from dashboard.indicators.field.support_requests import SupportLog
 from dashboard.indicators.readiness.history import History
 from dashboard.indicators.throughput.balance import ListedEnds
 from dashboard.indicators.throughput.counts import DossierCounts
@@ -51,9 +52,8 @@ class ProvinceData:
                   by their codes; `department_names` their names.
     certificates  commune_code, as_of (datetime64), batch.CERTIFICATES.
     outages       commune_code, began_at, ended_at (datetime64; NaT: not over when the log ends).
-    follow_ups    batch.FOLLOW_UP_COLUMNS (days datetime64): what offices promised.
-    evidence      what was told of the measures of promises (field/follow_ups.EVIDENCE_COLUMNS).
-    support_steps batch.SUPPORT_STEP_COLUMNS (`stepped_at` datetime64): requests for help.
+    promises      what offices promised, and what was told of it since.
+    support       requests for help.
     resources     batch.RESOURCE_COLUMNS (days datetime64): what the province gives its communes.
     feedback      batch.FEEDBACK_COLUMNS (days datetime64): what citizens told.
     """
@@ -65,12 +65,14 @@ class ProvinceData:
     certificates: pd.DataFrame
     outages: pd.DataFrame
     department_names: Mapping[str, str] = field(default_factory=dict)
-    follow_ups: pd.DataFrame = field(
-        default_factory=lambda: _empty_frame(FOLLOW_UP_COLUMNS, *FOLLOW_UP_DAYS)
+    promises: PromiseLog = field(
+        default_factory=lambda: PromiseLog(
+            _empty_frame(FOLLOW_UP_COLUMNS, *FOLLOW_UP_DAYS),
+            _empty_frame(EVIDENCE_COLUMNS, "as_of"),
+        )
     )
-    evidence: pd.DataFrame = field(default_factory=lambda: _empty_frame(EVIDENCE_COLUMNS, "as_of"))
-    support_steps: pd.DataFrame = field(
-        default_factory=lambda: _empty_frame(SUPPORT_STEP_COLUMNS, "stepped_at")
+    support: SupportLog = field(
+        default_factory=lambda: SupportLog(_empty_frame(SUPPORT_STEP_COLUMNS, "stepped_at"))
     )
     resources: pd.DataFrame = field(
         default_factory=lambda: _empty_frame(RESOURCE_COLUMNS, "began_on", "ended_on")
@@ -112,6 +114,20 @@ def part_counts(
     return (
         DossierCounts(counts[counts["level"] == "commune"], codes),
         DossierCounts(of_departments, units),
+    )
+
+
+def replace_counts(
+    communes: DossierCounts, departments: DossierCounts, counts: pd.DataFrame
+) -> tuple[DossierCounts, DossierCounts]:
+    """Counts of both with rows (`level`) in the place of those of the same unit, kind and
+    period.
+    """
+    of_departments = counts[counts["level"] == "department"]
+    units = sorted({*departments.units, *map(str, of_departments["unit"].unique())})
+    return (
+        communes.with_rows(counts[counts["level"] == "commune"], communes.units),
+        departments.with_rows(of_departments, units),
     )
 
 

@@ -29,6 +29,7 @@ _LATE_COUNTS = ["received", "resolved", "resolved_late", "open", "open_overdue"]
 PROCEDURE_COLUMNS = ["procedure_code", *_LATE_COUNTS, "late"]
 FIELD_COLUMNS = ["field", *_LATE_COUNTS, "late"]
 _NUMBER_COLUMNS = [*COUNTS, "mean_days"]
+_LISTED_COUNTS = ", ".join(f"d.{name}" for name in COUNTS)
 
 
 def fetch_count_rows(engine: Engine, province: str) -> pd.DataFrame:
@@ -38,9 +39,24 @@ def fetch_count_rows(engine: Engine, province: str) -> pd.DataFrame:
     decide), level (commune|department), kind, period_from, period_to (datetime64, both inclusive),
     batch_id, COUNTS and mean_days (float, NaN: not told). Raises StoreUnavailable.
     """
-    question = read_query("list_dossier_counts", counts=", ".join(f"d.{name}" for name in COUNTS))
+    question = read_query("list_dossier_counts", counts=_LISTED_COUNTS)
+    return _fetch_counts(engine, question, province)
+
+
+def fetch_count_rows_beside(engine: Engine, province: str, after: int) -> pd.DataFrame:
+    """Of `fetch_count_rows` those of units, periods and kinds of source of which any batch told
+    that came after the number `after`: where older rows of them were kept, these stand instead.
+    Raises StoreUnavailable.
+    """
+    question = read_query("list_dossier_counts_beside", counts=_LISTED_COUNTS)
+    rows = _fetch_counts(engine, question, province, after=after)
+    later_kinds = rows.loc[rows["batch_id"] > after, "kind"].unique()
+    return rows[rows["kind"].isin(later_kinds)]
+
+
+def _fetch_counts(engine: Engine, question: str, province: str, **values: int) -> pd.DataFrame:
     frame = fetch_columns(
-        engine, question, {*_NUMBER_COLUMNS, "batch_id", "undecided"}, province=province
+        engine, question, {*_NUMBER_COLUMNS, "batch_id", "undecided"}, province=province, **values
     )
     departments = set(fetch_frame(engine, read_query("list_departments"))["code"])
     kinds = fetch_frame(engine, read_query("list_batch_kinds"), province=province).set_index("id")[
@@ -52,14 +68,6 @@ def fetch_count_rows(engine: Engine, province: str) -> pd.DataFrame:
     frame["level"] = np.where(frame["unit"].isin(departments), "department", "commune")
     frame["level"] = frame["level"].astype("category")
     return frame
-
-
-def stamp_counts(engine: Engine, province: str) -> tuple[tuple[str, ...], ...]:
-    """What changes whenever `fetch_count_rows` of the province would answer otherwise. Raises
-    StoreUnavailable.
-    """
-    frame = fetch_frame(engine, read_query("list_batches_with_counts"), province=province)
-    return tuple(tuple(map(str, row)) for row in frame.itertuples(index=False, name=None))
 
 
 def fetch_department_names(engine: Engine) -> dict[str, str]:

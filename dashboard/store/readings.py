@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 from sqlalchemy import Engine
 
 from dashboard.measures import PROBED
@@ -18,12 +19,12 @@ _READING_KEY = ["commune_code", "measure", "basis", "as_of"]
 _MIXED_KINDS = ("sample", "exported")
 
 
-def fetch_readings_of_province(engine: Engine, province: str) -> pd.DataFrame:
-    """All readings of the batches that count: commune_code, measure, basis, as_of (datetime64),
-    value, batch_id.
+def fetch_readings_of_province(engine: Engine, province: str, after: int = 0) -> pd.DataFrame:
+    """All readings of the batches that count and came after the number `after`: commune_code,
+    measure, basis, as_of (datetime64), value, batch_id.
     """
     frame = fetch_columns(
-        engine, read_query("list_readings"), ("value", "batch_id"), province=province
+        engine, read_query("list_readings"), ("value", "batch_id"), province=province, after=after
     )
     return frame.astype({"batch_id": "int64"})
 
@@ -56,20 +57,33 @@ def select_evidence(
     return told.assign(file_name=names).drop(columns="batch_id")
 
 
+def update_evidence(evidence: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
+    """Evidence with that of later batches (both of `select_evidence`), which win over what was told
+    of the same day.
+    """
+    both = pd.concat([evidence, later], ignore_index=True)
+    return both.drop_duplicates(_READING_KEY, keep="last", ignore_index=True)
+
+
 def fetch_reporting_days(
-    engine: Engine, province: str, readings: pd.DataFrame, count_days: pd.DataFrame, since: date
+    engine: Engine,
+    province: str,
+    readings: pd.DataFrame,
+    count_days: pd.DataFrame,
+    since: date,
+    after: int = 0,
 ) -> pd.DataFrame:
     """Each kind of source, commune and day once, from `since` on: kind, commune_code (both
-    categorical), as_of (datetime64).
+    categorical), as_of (datetime64), of the batches that came after the number `after`.
 
-    `fetch_readings_of_province` and `list_count_days` of the province, also those that another
-    source corrected: it has told all the same. The day is that of the reading or count; of a
-    period, its last day. Raises StoreUnavailable.
+    `fetch_readings_of_province` and `list_count_days` of these batches, also what another source
+    corrected: it has told all the same. The day is that of the reading or count; of a period, its
+    last day. Raises StoreUnavailable.
     """
     parts = [
         _list_reading_days(readings),
         count_days,
-        fetch_frame(engine, read_query("list_certificate_days"), province=province),
+        fetch_frame(engine, read_query("list_certificate_days"), province=province, after=after),
     ]
     parts[2]["instead"] = "certificates"
     # Asked last: what was told above is of a batch that is known by now.
@@ -86,6 +100,27 @@ def fetch_reporting_days(
     # Some 80,000 rows of two dozen kinds and 148 communes stay in memory: as words 11 MB, so 1.
     days = frame.drop_duplicates(ignore_index=True)
     return days.astype({"kind": "category", "commune_code": "category"})
+
+
+def update_reporting_days(days: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
+    """Both of `fetch_reporting_days`: the days of one and of the other, each once."""
+    if later.empty:
+        return days
+    same_days = days[days["as_of"].isin(later["as_of"])]
+    known = pd.MultiIndex.from_frame(same_days.astype({"kind": "str", "commune_code": "str"}))
+    keys = pd.MultiIndex.from_frame(later.astype({"kind": "str", "commune_code": "str"}))
+    new = later[~keys.isin(known)]
+    if new.empty:
+        return days
+    return pd.DataFrame(
+        {
+            **{
+                name: union_categoricals([days[name], new[name]], sort_categories=True)
+                for name in ("kind", "commune_code")
+            },
+            "as_of": np.concatenate([days["as_of"].to_numpy(), new["as_of"].to_numpy()]),
+        }
+    )
 
 
 def _list_reading_days(readings: pd.DataFrame) -> pd.DataFrame:

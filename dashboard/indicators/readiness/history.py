@@ -57,6 +57,32 @@ class History:
             self._keys_of[name] = self._number_of(key[order])
             self._values[name] = rows["value"].to_numpy(dtype=np.float64)[order]
 
+    def with_later(self, readings: pd.DataFrame) -> History:
+        """This history with readings of later batches, which win over what was told of the same
+        day; nothing is sorted again that stays as it was.
+        """
+        later = History(readings, self.codes)
+        if not later._keys:
+            return self
+        merged = History.__new__(History)
+        merged.codes = self.codes
+        merged._keys, merged._keys_of, merged._values = [], {}, {}
+        orders: dict[tuple[int | None, int], npt.NDArray[np.int64]] = {}
+        for name in sorted({*self._keys_of, *later._keys_of}):
+            own_number, later_number = self._keys_of.get(name), later._keys_of.get(name)
+            key = np.empty(0, dtype=np.int64) if own_number is None else self._keys[own_number]
+            value = self._values.get(name, np.empty(0))
+            if later_number is not None:
+                key = np.concatenate([key, later._keys[later_number]])
+                order = orders.get((own_number, later_number))
+                if order is None:
+                    order = orders[own_number, later_number] = _sort_last_of_each(key)
+                key = key[order]
+                value = np.concatenate([value, later._values[name]])[order]
+            merged._keys_of[name] = merged._number_of(key)
+            merged._values[name] = value
+        return merged
+
     def _number_of(self, key: npt.NDArray[np.int64]) -> int:
         for number, existing in enumerate(self._keys):
             if np.array_equal(existing, key):
@@ -117,6 +143,13 @@ class History:
         }
         never = np.full((len(self.codes), len(days)), np.nan)
         return np.fmin.reduce([never, *(on_days.last_entries(number)[1] for number in key_numbers)])
+
+
+def _sort_last_of_each(key: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Where the keys stand in their order; of equal ones the last."""
+    order = np.argsort(key, kind="stable")
+    in_order = key[order]
+    return np.asarray(order[np.append(in_order[1:] != in_order[:-1], True)], dtype=np.int64)
 
 
 class HistoryOnDays:

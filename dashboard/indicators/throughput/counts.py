@@ -4,7 +4,7 @@ period is a slice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from dashboard.indicators.levels import Flags, Numbers
-from dashboard.indicators.throughput.count_rows import FLOWS, NEW, CountRows
+from dashboard.indicators.throughput.count_rows import FLOWS, NEW, CountRows, join_rows
 from dashboard.indicators.throughput.periods import (
     CUMULATIVE,
     GRAINS,
@@ -217,30 +217,76 @@ class DossierCounts:
     units are left out: communes and departments are kept apart by asking for them apart.
     """
 
+    units: tuple[str, ...]
+    sources: tuple[CountSource, ...]
+    corrections: pd.DataFrame
+
     def __init__(self, frame: pd.DataFrame, units: Sequence[str]) -> None:
         self.units = tuple(units)
+        self._set_rows(self._part_by_kind(frame))
+
+    def _part_by_kind(self, frame: pd.DataFrame) -> dict[str, CountRows]:
         unit_index = pd.Index(self.units).get_indexer(pd.Index(frame["unit"]))
         kind_codes, kinds = pd.factorize(frame["kind"], sort=True)
         rows = CountRows.of(frame, unit_index.astype(np.int64))
-        sources: list[CountSource] = []
-        corrections = []
+        parts = {}
         for code, name in enumerate(kinds):
             chosen = (kind_codes == code) & (unit_index >= 0)
-            rows_of_kind = rows if chosen.all() else rows.take(chosen)
-            new_sources, corrected = _split_into_sources(str(name), rows_of_kind)
+            parts[str(name)] = rows if chosen.all() else rows.take(chosen).without_untold()
+        return parts
+
+    def _set_rows(
+        self, rows_by_kind: Mapping[str, CountRows], unchanged: DossierCounts | None = None
+    ) -> None:
+        """Sorts the rows of these kinds; those of others are as in `unchanged`."""
+        kept_kinds = (
+            {source.source_kind for source in unchanged.sources}.difference(rows_by_kind)
+            if unchanged
+            else set()
+        )
+        sources: list[CountSource] = []
+        corrections = []
+        for name in sorted({*rows_by_kind, *kept_kinds}):
+            if unchanged and name in kept_kinds:
+                sources += [source for source in unchanged.sources if source.source_kind == name]
+                kept_corrections = unchanged.corrections
+                corrections.append(kept_corrections[kept_corrections["kind"] == name])
+                continue
+            new_sources, corrected = _split_into_sources(name, rows_by_kind[name])
             sources += new_sources
             corrections.append(
-                corrected.assign(
-                    kind=str(name), unit=np.array(self.units, object)[corrected["unit"]]
-                )
+                corrected.assign(kind=name, unit=np.array(self.units, object)[corrected["unit"]])
             )
-        nonempty = [new_sources for new_sources in corrections if len(new_sources)]
+        nonempty = [of_kind for of_kind in corrections if len(of_kind)]
         self.sources = tuple(sources)
         self.corrections = (
             pd.concat(nonempty)[CORRECTION_COLUMNS]
             if nonempty
             else pd.DataFrame(columns=CORRECTION_COLUMNS)
         )
+
+    def with_rows(self, frame: pd.DataFrame, units: Sequence[str]) -> DossierCounts:
+        """These counts with rows (as of `__init__`) in the place of those of the same unit, kind
+        and period. `units`: all of these and perhaps more, in the same order.
+        """
+        if frame.empty:
+            return self
+        counts = DossierCounts.__new__(DossierCounts)
+        counts.units = tuple(units)
+        places = pd.Index(counts.units).get_indexer(pd.Index(self.units)).astype(np.int64)
+        rows_by_kind = counts._part_by_kind(frame)
+        is_moved = counts.units != self.units
+        for name in dict.fromkeys(source.source_kind for source in self.sources):
+            if name in rows_by_kind or is_moved:
+                told = [
+                    source.rows.as_told(places)
+                    for source in self.sources
+                    if source.source_kind == name and not source.derived
+                ]
+                new = [rows_by_kind[name].in_order()] if name in rows_by_kind else []
+                rows_by_kind[name] = join_rows([*told, *new])
+        counts._set_rows(rows_by_kind, self)
+        return counts
 
     def until(self, day: date) -> DossierCounts:
         """Only what speaks of periods that had ended by `day`; copies no figures."""
@@ -392,10 +438,12 @@ def _split_into_sources(
     sources = []
     for code in np.unique(grain):
         rows_of_grain = rows if (grain == code).all() else rows.take(grain == code)
-        sources.append(CountSource(source_kind, int(code), rows_of_grain.in_order().with_new()))
+        sources.append(
+            CountSource(source_kind, int(code), rows_of_grain.in_order().with_new().narrowed())
+        )
     derived, within_month, corrections = difference_snapshots(rows, grain)
     # A month's running snapshots and a year's overlap: each of the two is a source of its own.
     for part in (within_month, ~within_month):
         if part.any():
-            sources.append(CountSource(source_kind, None, derived.take(part).in_order()))
+            sources.append(CountSource(source_kind, None, derived.take(part).in_order().narrowed()))
     return sources, corrections

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dashboard.indicators.throughput.count_rows import NarrowColumns
 from dashboard.indicators.throughput.counts import DossierCounts
 from dashboard.indicators.throughput.periods import GRAINS
 from tests.indicators.throughput.counting import MONDAY, UNITS, Row, frame, row, told_rows
@@ -183,3 +184,40 @@ def test_nobody_asked_for_is_an_empty_answer() -> None:
     counts = DossierCounts(frame([row("00001", "2026-08-03", received=5)]), [])
     assert counts.periods.empty
     assert counts.stock("open", days(MONDAY, 2)).shape == (0, 2)
+
+
+def test_nothing_is_lost_in_columns_that_are_kept_in_half_the_memory() -> None:
+    most = 2**24 + 1  # the first whole number that a float32 rounds
+    rows = [
+        row("00001", "2026-08-03", received=most, open=3, mean_days=7.05),
+        row("00002", "2026-08-03", received=5, open=2**24),
+    ]
+    (source,) = DossierCounts(frame(rows), UNITS).sources
+    assert source.rows.column("received").tolist() == [most, 5]
+    assert source.rows.column("open").tolist() == [3, 2**24]
+    assert source.rows.column("mean_days")[0] == 7.05
+    assert np.isnan(source.rows.column("mean_days")[1])
+    kept = NarrowColumns.of({"open": source.rows.column("open")})
+    assert (str(kept["open"].dtype), kept.nbytes) == ("float64", 2 * 4)
+
+
+@given(told_rows(), told_rows())
+@settings(max_examples=25)
+def test_rows_taken_in_later_are_as_if_they_had_been_there_from_the_beginning(
+    earlier: list[Row], later: list[Row]
+) -> None:
+    def key(told: Row) -> tuple[object, ...]:
+        return told["unit"], told["kind"], told["first"], told["last"]
+
+    before = {key(told): told for told in earlier}
+    now = {key(told): told for told in later}
+    kept = DossierCounts(frame([*before.values()]), UNITS).with_rows(frame([*now.values()]), UNITS)
+    anew = DossierCounts(frame([*(before | now).values()]), UNITS)
+    assert [(source.source_kind, source.grain) for source in kept.sources] == [
+        (source.source_kind, source.grain) for source in anew.sources
+    ]
+    pd.testing.assert_frame_equal(kept.periods, anew.periods)
+    for source, made in zip(kept.sources, anew.sources, strict=True):
+        np.testing.assert_array_equal(source.rows.key, made.rows.key)
+        for name in {*source.rows.values, *made.rows.values}:
+            np.testing.assert_array_equal(source.rows.column(name), made.rows.column(name))
