@@ -57,7 +57,7 @@ NOT_HEAVY = "not heavy"  # what `make check` selects
 # store and builds the whole program over it; whole ways (a command, a store, a country's outlines)
 # and examples by the hundred take their time, too.
 _HEAVY_FIXTURES = {"browser", "postgresql", "new_database", "sample_folder", "server", "own_server"}
-_HEAVY_FIXTURES |= {"bad_disk", "pages", "settings", "new_settings"}
+_HEAVY_FIXTURES |= {"bad_disk", "pages", "settings", "new_settings", "small_server"}
 _HEAVY_FOLDERS = {"browser", "deploy", "cli", "store", "outlines", "sample"}
 # Tests beside the folders of tests/sources read whole files as offices send them.
 _WHOLE_FILES = ROOT / "tests" / "sources"
@@ -78,7 +78,9 @@ def _is_in_heavy_place(path: Path) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks as `heavy` what `make check` leaves out; nobody has to remember to write it down."""
+    """Marks as `heavy` what `make check` leaves out; only a test that starts a server of its own,
+    or asks for every commune of the country, says so itself.
+    """
     for item in items:
         if _is_heavy(item):
             item.add_marker("heavy")

@@ -207,6 +207,7 @@ def _write_in_odd_ways(name: str) -> list[str]:
     ]
 
 
+@pytest.mark.heavy
 def test_an_odd_spelling_of_any_commune_is_that_commune_or_none() -> None:
     frame = reference.load_communes()
     unread = 0

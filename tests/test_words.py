@@ -98,6 +98,15 @@ def test_no_percentage_has_a_space() -> None:
     }
 
 
+@cache
+def read_program_text() -> str:
+    """All that the program and its data say, in small letters."""
+    texts = read_all_texts().items()
+    return " ".join(
+        words for path, words in texts if path.startswith(("dashboard", "data"))
+    ).casefold()
+
+
 @pytest.mark.parametrize(
     "word",
     [
@@ -108,7 +117,4 @@ def test_no_percentage_has_a_space() -> None:
     ],
 )
 def test_a_word_of_the_glossary_stands_on_a_screen(word: str) -> None:
-    said = " ".join(
-        words for path, words in read_all_texts().items() if path.startswith(("dashboard", "data"))
-    )
-    assert re.sub(r" \(.*\)|…", "", word).strip().casefold() in said.casefold()
+    assert re.sub(r" \(.*\)|…", "", word).strip().casefold() in read_program_text()

@@ -151,6 +151,7 @@ def fetch(address: str, etag: str = "") -> tuple[int, dict[str, str]]:
         return error.code, dict(error.headers)
 
 
+@pytest.mark.heavy
 def test_polls_go_on_while_the_maker_is_busy_and_a_dead_one_is_replaced(tmp_path: Path) -> None:
     environment = environment_in(tmp_path, DASHBOARD_WORKERS="1", DASHBOARD_TODAY="2026-11-22")
     engine = store.prepare_store(environment["DASHBOARD_DATABASE_URL"])

@@ -71,6 +71,7 @@ def _fetch_status(address: str) -> int:
         return error.code
 
 
+@pytest.mark.heavy
 def test_a_process_that_begins_while_the_store_is_away_waits_for_it(tmp_path: Path) -> None:
     """Ending instead, it would be started again every second of a night."""
     environment = environment_in(tmp_path, DASHBOARD_WORKERS="1", DASHBOARD_KEPT_BYTES="0")
