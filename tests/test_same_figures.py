@@ -215,18 +215,10 @@ def test_the_first_page_says_the_same_in_figures_list_map_and_charts(
 
 def charts(pages: FlaskClient) -> list[dict[str, Any]]:
     """The figures of the first page's charts, asked as the page asks."""
-    written = (("", "figure"), ("-said", "children"), ("-frame", "data-empty"))
-    outputs = [(name + part, prop) for part, prop in written for name in CHARTS]
-    key = json.dumps({"query": ASKED, "version": 0, "scheme": "light"})
-    body = {
-        "output": ".." + "...".join(f"{name}.{prop}" for name, prop in outputs) + "..",
-        "outputs": [{"id": name, "property": prop} for name, prop in outputs],
-        "inputs": [{"id": "chart-key", "property": "data-key", "value": key}],
-        "changedPropIds": ["chart-key.data-key"],
-    }
-    answer = pages.post("/_dash-update-component", json=body)
+    answer = pages.get(f"/api/charts?{ASKED}")
     assert answer.status_code == 200, answer.text
-    return [json.loads(answer.text)["response"][name]["figure"] for name in CHARTS]
+    told = answer.get_json()["charts"]
+    return [told[name]["figure"] for name in CHARTS]
 
 
 def test_the_pages_of_dossiers_say_the_same(pages: FlaskClient, truth: Truth) -> None:

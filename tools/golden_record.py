@@ -116,7 +116,7 @@ REPLACED = (
         re.compile(r'(<meta content=")[0-9a-f]{8,16}(" name="(?:build|wall-build|tag)")'),
         r"\1<stamp>\2",
     ),
-    (re.compile(r'(<meta content=")[^"]*(" name="(?:graph-scripts|plotly)")'), r"\1<scripts>\2"),
+    (re.compile(r'(<meta content=")[^"]*(" name="plotly")'), r"\1<scripts>\2"),
     (re.compile(r" 'sha(?:256|384|512)-[\w+/=]+'"), ""),
     # Dash draws it by lot whenever it starts.
     (re.compile(r'("end_id":)"[^"]*"'), r'\1"<random>"'),
@@ -709,21 +709,11 @@ class WebRecord:
             self.record_address(folder, address, view=view, name="xep-hang~a-group")
 
     def record_charts(self, view: Mapping[str, str], folder: str) -> None:
-        """The callbacks of the first page's charts, called as the browser calls them."""
-        dependencies = json.loads(self.client.ask_server("/_dash-dependencies").body)
-        for scheme, narrow in (("light", False), ("dark", True)):
-            key = {"query": urlencode(view), "version": 1, "scheme": scheme, "narrow": narrow}
-            values = {"chart-key": json.dumps({**key, "lost": 0}), "charts-wanted": "1234.5"}
-            for number, dependency in enumerate(dependencies):
-                if not dependency.get("clientside_function"):
-                    self.record_address(
-                        folder,
-                        "/_dash-update-component",
-                        method="POST",
-                        body=json.dumps(make_call(dependency, values)).encode(),
-                        headers=AS_JSON,
-                        name=f"callback-{number}-{scheme}",
-                    )
+        """The charts of the first page: by day on a wide screen, by night on a narrow one."""
+        for more in ({}, {"dark": "1", "narrow": "1"}):
+            query = urlencode({**view, **more})
+            name = f"charts-{'dark' if more else 'light'}"
+            self.record_address(folder, f"/api/charts?{query}", name=name)
 
     def record_kept_files(self, province: str) -> None:
         """The files whose addresses carry a fingerprint: names, map, the days of the replay."""
@@ -793,35 +783,6 @@ class WebRecord:
                 name=f"heartbeat-{word}",
             )
         self.record_address("screens", "/du-lieu", view={"province": "51"})
-
-
-def make_call(dependency: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
-    """The body that a browser posts for a callback that /_dash-dependencies tells of."""
-    output = str(dependency["output"])
-    several = output.startswith("..")
-    outputs = []
-    for written in output[2:-2].split("...") if several else [output]:
-        identity, _, name = written.rpartition(".")
-        outputs.append({"id": identity, "property": name.partition("@")[0]})
-    inputs = fill_values(dependency["inputs"], values)
-    state = fill_values(dependency["state"], values)
-    return {
-        "output": output,
-        "outputs": outputs if several else outputs[0],
-        "inputs": inputs,
-        "changedPropIds": [f"{inputs[0]['id']}.{inputs[0]['property']}"],
-        **({"state": state} if state else {}),
-    }
-
-
-def fill_values(
-    properties: Iterable[Mapping[str, Any]], values: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    """Inputs of a callback with what stands in them."""
-    return [
-        {"id": named["id"], "property": named["property"], "value": values.get(named["id"], "")}
-        for named in properties
-    ]
 
 
 # Files with mistakes ------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ from itertools import cycle
 from pathlib import Path
 
 from dashboard import store
-from tools.load_pages import Measured, OpenPage, find_charts_call
+from tools.load_pages import Measured, OpenPage
 from tools.running import Server, environment_in, free_port
 
 # Of the sample's provinces, with a commune of each that the imported files speak of.
@@ -132,7 +132,6 @@ async def open_pages(server: Server, count: int, seconds: float, imports: int) -
     poll_seconds = server.settings.poll_seconds
     idle_memory = measure_memory(process)
     measured = Measured()
-    charts_call = await find_charts_call(server.port)
     pages = [
         OpenPage(
             server.port,
@@ -140,7 +139,6 @@ async def open_pages(server: Server, count: int, seconds: float, imports: int) -
             [*PROVINCES][number % len(PROVINCES)],
             poll_seconds,
             measured,
-            charts_call,
         )
         for number in range(count)
     ]

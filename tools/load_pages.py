@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 import brotli
 
@@ -47,18 +48,16 @@ class Line:
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
 
-    async def ask(self, address: str, etag: str = "", body: bytes = b"") -> Answer:
-        """GET, or POST of a JSON body. Raises Lost."""
+    async def ask(self, address: str, etag: str = "") -> Answer:
+        """Raises Lost."""
         lines = [
-            f"{'POST' if body else 'GET'} {address} HTTP/1.1",
+            f"GET {address} HTTP/1.1",
             f"Host: 127.0.0.1:{self._port}",
             "Accept-Encoding: br",
         ]
         if etag:
             lines.append(f"If-None-Match: {etag}")
-        if body:
-            lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
-        request = "\r\n".join([*lines, "", ""]).encode() + body
+        request = "\r\n".join([*lines, "", ""]).encode()
         is_kept = self._writer is not None
         try:
             async with asyncio.timeout(PATIENCE):
@@ -97,6 +96,14 @@ class Line:
         self._writer = None
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a page needs of a state: its version, and where its charts are."""
+
+    version: int
+    charts: str
+
+
 @dataclass
 class Measured:
     """What all pages of one run met; seconds."""
@@ -105,40 +112,8 @@ class Measured:
     states: list[float] = field(default_factory=list)
     charts: list[float] = field(default_factory=list)
     errors: Counter[str] = field(default_factory=Counter)
-    # Of each tag the version that its answer told: each is unpacked once, not by every page.
-    versions: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass
-class ChartsCall:
-    """The callback that writes the charts' figures, as the server describes it."""
-
-    output: str
-    outputs: list[dict[str, str]]
-
-    def write_body(self, province: str, token: str) -> bytes:
-        key = {"query": f"province={province}", "token": token, "scheme": "light", "narrow": False}
-        inputs = [{"id": "chart-key", "property": "data-key", "value": json.dumps(key)}]
-        call = {
-            "output": self.output,
-            "outputs": self.outputs,
-            "inputs": inputs,
-            "changedPropIds": ["chart-key.data-key"],
-        }
-        return json.dumps(call).encode()
-
-
-async def find_charts_call(port: int) -> ChartsCall | None:
-    """None where charts no longer come by a callback."""
-    line = Line(port)
-    answer = await line.ask("/_dash-dependencies")
-    line.close()
-    for callback in answer.read_json():
-        if [entry["id"] for entry in callback["inputs"]] == ["chart-key"]:
-            output = callback["output"]
-            parts = [part.rpartition(".") for part in output.strip(".").split("...")]
-            return ChartsCall(output, [{"id": name, "property": prop} for name, _, prop in parts])
-    return None
+    # Of each tag what its answer told: each is unpacked once, not by every page.
+    told: dict[str, Told] = field(default_factory=dict)
 
 
 class OpenPage:
@@ -151,7 +126,6 @@ class OpenPage:
         province: str,
         poll_seconds: float,
         measured: Measured,
-        charts_call: ChartsCall | None,
     ) -> None:
         self.province = province
         self.version = 0
@@ -161,7 +135,6 @@ class OpenPage:
         self._pause = poll_seconds * (POLL_SLOWDOWN if self._is_wall else 1)
         self._line = Line(port)
         self._measured = measured
-        self._charts_call = None if self._is_wall else charts_call
         self._etag = ""
 
     async def live(self) -> None:
@@ -198,18 +171,24 @@ class OpenPage:
         self._measured.states.append(seconds)
         is_first = not self._etag
         self._etag = answer.headers["etag"]
-        versions = self._measured.versions
-        if self._etag not in versions:
-            versions[self._etag] = answer.read_json()["version"]
-        self.version = versions[self._etag]
-        if self._charts_call is not None and not is_first:
-            await self._ask_for_charts(self._charts_call)
+        told = self._measured.told
+        if self._etag not in told:
+            told[self._etag] = _read_told(answer.read_json())
+        self.version = told[self._etag].version
+        if not self._is_wall and not is_first:
+            await self._ask_for_charts(told[self._etag].charts)
         return False
 
-    async def _ask_for_charts(self, charts_call: ChartsCall) -> None:
+    async def _ask_for_charts(self, address: str) -> None:
         began = time.perf_counter()
-        body = charts_call.write_body(self.province, self._etag)
-        answer = await self._line.ask("/_dash-update-component", body=body)
-        if answer.status not in {200, 204}:
+        answer = await self._line.ask(address)
+        if answer.status != 200:
             raise Lost(f"charts: status {answer.status}")
         self._measured.charts.append(time.perf_counter() - began)
+
+
+def _read_told(state: dict[str, Any]) -> Told:
+    """Of a state of `/` or of a wall, which has no charts."""
+    fields = {"province": "province", "as_of": "as_of", "v": "stamp"}
+    query = urlencode({field: state.get(name, "") for field, name in fields.items()})
+    return Told(state["version"], f"/api/charts?{query}")

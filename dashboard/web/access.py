@@ -55,7 +55,6 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": Action.ENTER,
         "/_dash-layout": Action.LOOK,
         "/_dash-dependencies": Action.LOOK,
-        "/_dash-update-component": Action.LOOK,
         "/_reload-hash": Action.LOOK,
         "/_favicon.ico": Action.ENTER,
         "/": Action.LOOK,
@@ -70,6 +69,7 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "metrics": Action.ENTER,  # for whom is its own setting
         # what pages show
         "state": Action.LOOK,
+        "charts": Action.LOOK,
         "map_of": Action.LOOK,
         "moved": Action.LOOK,
         "days_of": Action.LOOK,
@@ -190,8 +190,8 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
 )
 # What a wall screen asks for: where viewing needs an account, its own secret opens these.
 _WALL_ENDPOINTS = frozenset({"screen", "scenes", "map_of", "heard"})
-# Posted by a script of ours that only reads, or only says that a screen is on: no form, no token.
-_SCRIPT_POSTS = frozenset({"/_dash-update-component", "heard"})
+# Posted by a script of ours that only says that a screen is on: no form, no token.
+_SCRIPT_POSTS = frozenset({"heard"})
 # Files: as large as the settings allow, where any other body is small.
 _LARGE_POSTS = frozenset({"send_files", "receive_import"})
 # Only for programs: no cookie opens them, so that no page of another site can use one. A key opens

@@ -95,9 +95,8 @@ def ask_maker(name: str) -> KeptAnswer | None:
     line = _Line(_asked_at)
     try:
         line.request(
-            "POST" if request.method == "POST" else "GET",
+            "GET",
             request.environ.get("RAW_URI") or request.full_path,
-            body=request.get_data() or None,
             headers=_list_headers(),
         )
         answer = line.getresponse()

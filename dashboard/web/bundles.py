@@ -33,9 +33,8 @@ FORMS = ROOT / "assets" / "writing.js"
 SMALL_VIEW = (WEB / "documents" / "small_view.js", WEB / "documents" / "small_view.css")
 _OF_NO_PAGE = {file.name: file for file in (LOADER, FORMS, *SMALL_VIEW)}
 FOLDER = "/bundles/"
-# What is written in place of dash-bootstrap-components' own bundle (overview/dash_inputs.js says
-# why).
-DASH_INPUTS = WEB / "overview" / "dash_inputs.js"
+# What is written in place of the packages of components (overview/dash_parts.js says why).
+DASH_PARTS = WEB / "overview" / "dash_parts.js"
 # A rendered `/` must name a script of this name: Dash checks that its renderer is there. What it is
 # made of stands in its name as in those of Dash's own, so that a copy made of other packages is
 # never taken for it.
@@ -152,10 +151,10 @@ def list_imports(file: Path) -> dict[Path, list[str]]:
 
 def join_dash_scripts(sources: list[str], fetch: Callable[[str], bytes]) -> bytes:
     """What Dash would have a page load one by one, in one: React, its renderer, the elements of
-    HTML, our inputs.
+    HTML, our parts.
     """
     parts = [_MAP.sub(b"", fetch(source)) for source in sources]
-    parts.insert(-1, build_script(DASH_INPUTS).encode())
+    parts.insert(-1, build_script(DASH_PARTS).encode())
     parts.append(_START_LATE_RENDERER.encode())
     return b"\n;\n".join(parts)
 
@@ -165,7 +164,7 @@ def build_dash_address(sources: list[str]) -> str:
     installed is another moment on each machine, and no part of it.
     """
     versions = [_INSTALLED_AT.sub(r"\1", source) for source in sources]
-    parts = "\n".join([*versions, build_script(DASH_INPUTS), _START_LATE_RENDERER])
+    parts = "\n".join([*versions, build_script(DASH_PARTS), _START_LATE_RENDERER])
     return f"{DASH}v1m{_fingerprint(parts.encode())}.js"
 
 

@@ -1,28 +1,21 @@
-"""What protects the server: headers, size limits, and a look at every callback call before Dash
-sees it.
-
-Anybody can post anything to a callback. What no page of ours would send is answered with 400 and
-one log line; neither the answer nor the log repeats what was sent.
-"""
+"""What protects the server: headers, and error answers that repeat nothing of what was sent."""
 
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 import dash
 from dash.exceptions import DependencyException
-from flask import Response, abort, request
+from flask import Response, request
 from gunicorn.http.errors import ParseException
 from sqlalchemy.exc import DataError
-from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 
 from dashboard.errors import describe_error_location, list_error_steps
 from dashboard.store import StoreUnavailable
 from dashboard.web import theme
 from dashboard.web.request_log import log_unavailable
 
-CALLBACK_PATH = "/_dash-update-component"
 _log = logging.getLogger("dashboard")
 
 _ERROR_WORDS = {
@@ -73,17 +66,9 @@ def write_content_security_policy(app: dash.Dash, frame_ancestors: str = "") -> 
 
 
 def register(app: dash.Dash, frame_ancestors: str = "") -> None:
-    """Adds headers, the check of calls and plain error answers; call it after all callbacks."""
+    """Adds headers and plain error answers; call it after all callbacks."""
     server = app.server
     policy = write_content_security_policy(app, frame_ancestors)
-
-    @server.before_request
-    def refuse_invalid_payload() -> None:
-        if request.path == CALLBACK_PATH and request.method == "POST":
-            reason = _validate_dash_payload(app)
-            if reason:
-                _log.warning("callback call refused (400): %s", reason)
-                abort(400)
 
     @server.after_request
     def add_headers(response: Response) -> Response:
@@ -120,10 +105,9 @@ def register(app: dash.Dash, frame_ancestors: str = "") -> None:
             )
         # What was sent or read stays out of the log, and with it the error's message: only what
         # failed, where, and by which way it came there.
-        where = "callback" if request.path == CALLBACK_PATH else repr(request.path)
         _log.error(
-            "%s failed (500): %s; way: %s",
-            where,
+            "%r failed (500): %s; way: %s",
+            request.path,
             describe_error_location(error),
             " > ".join(list_error_steps(error)),
         )
@@ -144,75 +128,3 @@ def _translate_error(error: HTTPException) -> Response | HTTPException:
     answer.set_data(_ERROR_WORDS.get(error.code, _OTHER_WORDS))
     answer.mimetype = "text/plain"
     return answer  # type: ignore[return-value]  # werkzeug's own class, which Flask takes as well
-
-
-def _validate_dash_payload(app: dash.Dash) -> str:
-    """Why this call cannot come from one of our pages; empty where it can."""
-    try:
-        body = request.get_json(force=True)
-    except RequestEntityTooLarge:
-        raise
-    except (BadRequest, RecursionError):  # thousands of brackets exhaust the parser
-        return "not JSON"
-    if not isinstance(body, dict) or not isinstance(body.get("output"), str):
-        return "no output"
-    callback = app.callback_map.get(body["output"], {})
-    if "callback" not in callback:
-        return "unknown output"
-    for part in ("inputs", "state"):
-        sent = body.get(part, [])
-        if not isinstance(sent, list) or len(sent) != len(callback[part]):
-            return f"wrong {part}"
-        if any(
-            not _matches_declaration(entry, declared)
-            for entry, declared in zip(sent, callback[part], strict=True)
-        ):
-            return f"wrong {part}"
-    # Dash answers 500 where they are missing: it looks for them whatever the call asks for.
-    if not _are_outputs(body.get("outputs"), body["output"]):
-        return "wrong outputs"
-    changed = body.get("changedPropIds", [])
-    if not isinstance(changed, list) or not all(isinstance(entry, str) for entry in changed):
-        return "wrong changedPropIds"
-    return ""
-
-
-def _are_outputs(sent: Any, output: str) -> bool:
-    """Whether `outputs` tells apart what `output` names: `a.figure`, or several as
-    `..a.figure...b.figure..`.
-    """
-    several = output.startswith("..")
-    declared = [
-        entry.rpartition(".") for entry in (output[2:-2].split("...") if several else [output])
-    ]
-    outputs_sent = sent if several else [sent]
-    return (
-        isinstance(outputs_sent, list)
-        and len(outputs_sent) == len(declared)
-        # "@…" behind a property marks a second callback that writes it; it is not sent.
-        and all(
-            _matches_declaration(
-                entry, {"id": component_id, "property": property_name.partition("@")[0]}
-            )
-            for entry, (component_id, _, property_name) in zip(outputs_sent, declared, strict=True)
-        )
-    )
-
-
-def _is_property(entry: Any) -> bool:
-    return (
-        isinstance(entry, dict)
-        and isinstance(entry.get("id"), str)
-        and isinstance(entry.get("property"), str)
-    )
-
-
-def _matches_declaration(sent: Any, declared: dict[str, Any]) -> bool:
-    """Whether a sent input is the declared one; a pattern (`{"index": ALL}`) is sent as a list."""
-    if str(declared["id"]).startswith("{"):
-        return isinstance(sent, list | dict)
-    return (
-        _is_property(sent)
-        and sent["id"] == declared["id"]
-        and sent["property"] == declared["property"]
-    )

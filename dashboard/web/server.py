@@ -96,17 +96,12 @@ from dashboard.web.wall import page as wall_page
 # The longest question takes well under a second; a page that waits longer is told that the store is
 # away.
 ANSWER_SECONDS = 20.0
-# What Dash puts on every page: data tables (8 kB compressed), which no page of ours has, sixty
-# components of dash-bootstrap-components (54 kB) of which `/` has two (bundles.DASH_INPUTS), and
-# what only graphs need (123 kB), which comes with the first graph. Its old polyfill is among that:
-# the bundle of graphs needs its regeneratorRuntime. The shared chunk stands in static_files.LAZY
-# under its own address.
-_UNUSED_SCRIPTS = (
-    "/dash_table/",
-    "/dcc/dash_core_components-shared",
-    "/dash_bootstrap_components/",
-)
-_GRAPH_SCRIPTS = ("/deps/polyfill", "/dcc/dash_core_components")
+# What Dash puts on every page: data tables (8 kB compressed), which no page of ours has, the
+# packages of components (177 kB) of which `/` has three (bundles.DASH_PARTS), and a polyfill for
+# one of those.
+_UNUSED_SCRIPTS = ("/dash_table/", "/dcc/", "/dash_bootstrap_components/", "/deps/polyfill")
+# Its only callback runs in the browser (overview/live.py): nobody has anything to post.
+_UNUSED_ADDRESS = "_dash-update-component"
 _PAGE_FRAME = """<!DOCTYPE html>
 <html lang="vi">
 <head>
@@ -163,7 +158,6 @@ class Dashboard(dash.Dash):
     pages: frozenset[str] = frozenset({"/"})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.graph_scripts: list[str] = []
         self.dash_scripts: list[str] = []
         self.plotly = ""
         self._signing_secret = secrets.token_bytes(32)
@@ -179,8 +173,7 @@ class Dashboard(dash.Dash):
         return super().index(*args, **kwargs)
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
-        scripts = [*self.graph_scripts, *static_files.LAZY, self.plotly]
-        later = f'<meta name="graph-scripts" content="{" ".join(map(locate_path, scripts))}">'
+        later = f'<meta name="plotly" content="{locate_path(self.plotly)}">'
         first = self.describe_first_answer()
         metas = f"{parts['metas']}\n{later}\n{first.write_sharing()}"
         entry = first.write_entry()
@@ -198,20 +191,15 @@ class Dashboard(dash.Dash):
 
     def _collect_and_register_resources(self, *args: Any, **kwargs: Any) -> list[Any]:
         resources = super()._collect_and_register_resources(*args, **kwargs)
-        resources = [
+        return [
             resource
             for resource in resources
             if not any(part in str(resource) for part in _UNUSED_SCRIPTS)
         ]
-        with_graphs = [
-            resource
-            for resource in resources
-            if any(part in str(resource) for part in _GRAPH_SCRIPTS)
-        ]
-        self.graph_scripts += [
-            resource for resource in with_graphs if resource not in self.graph_scripts
-        ]
-        return [resource for resource in resources if resource not in with_graphs]
+
+    def _add_url(self, name: str, *args: Any, **kwargs: Any) -> None:
+        if name != _UNUSED_ADDRESS:
+            super()._add_url(name, *args, **kwargs)
 
     def _config(self) -> dict[str, Any]:
         # Nobody outside needs to know which Python this is, nor an address that Dash never asks
@@ -276,8 +264,6 @@ def create_app(settings: Settings) -> dash.Dash:
         update_title=None,  # type: ignore[arg-type]  # None is what switches it off
         index_string=_build_page_frame(settings.base_path),
         meta_tags=document.list_meta_elements(settings),
-        # Charts are put on the page later, by need: their ids are not in the first layout.
-        suppress_callback_exceptions=True,
         serve_locally=True,
         compress=False,
         enable_mcp=False,

@@ -31,11 +31,6 @@ from dashboard.web.base_path import locate_path
 
 MANIFEST = "manifest.json"
 _PREPARED_FOR = "build"  # the stamp of the program whose files were compressed
-# Chunks that Dash's scripts ask for by themselves, so that no page's HTML names them.
-LAZY = tuple(
-    f"/_dash-component-suites/dash/dcc/{name}.js"
-    for name in ("async-graph", "dash_core_components-shared")
-)
 _REFERENCE = re.compile(
     r'(?:src|href|content)="(/(?:_dash-component-suites|assets|bundles|vendor)/[^"#]+)"'
 )
@@ -92,7 +87,7 @@ def build_static_files(settings: Settings, app: dash.Dash) -> list[str]:
     contents: dict[str, bytes] = {}
     page_bundles = [f"{bundles.FOLDER}{name}" for name in bundles.list_bundles()]
     page = client.get("/").text.replace(f'="{settings.base_path}/', '="/')
-    for address in [*list_referenced_files(page), *LAZY, *page_bundles]:
+    for address in [*list_referenced_files(page), *page_bundles]:
         response = client.get(address)
         if response.status_code == 200:
             contents[address] = response.get_data()

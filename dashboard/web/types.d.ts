@@ -196,6 +196,12 @@ interface Figure {
   layout: any;
 }
 
+/** What /api/charts tells; `failed`: those that could not be drawn. */
+interface ChartsAnswer {
+  charts: Record<string, { figure: Figure; words: string }>;
+  failed: string[];
+}
+
 /** What Plotly says of one trace under the pointer. */
 interface HoverPoint {
   data: any;
@@ -277,13 +283,20 @@ interface OfElement {
 }
 
 interface Window {
-  dash_clientside?: { set_props(id: string, props: Record<string, unknown>): void };
+  /** Dash's own, and what its callbacks in the browser call. */
+  dash_clientside?: {
+    set_props?(id: string, props: Record<string, unknown>): void;
+    PreventUpdate?: unknown;
+    charts?: { fetch_figures(address: string): Promise<unknown[]> };
+  };
   dash_bootstrap_components: object;
+  dash_core_components: object;
   React: any;
   CSSStyleSheet: typeof CSSStyleSheet;
   Plotly?: {
     react(place: HTMLElement, figure: Figure): Promise<void>;
     relayout(place: HTMLElement, changes: object): Promise<void>;
+    Plots: { resize(place: HTMLElement): Promise<void> };
     toImage(figure: object, options: object): Promise<string>;
   };
 }

@@ -18,7 +18,7 @@ from dashboard.web.arrivals import BODY_SECONDS, HEAD_SECONDS, LARGEST_HEAD, Arr
 from tools.running import Server, environment_in, free_port
 
 HEAD = b"GET /health HTTP/1.1\r\nHost: localhost\r\n"
-CALL = b"POST /_dash-update-component HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n{"
+CALL = b"POST /api/screens HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n{"
 REPORT = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 # More than the threads of all processes, fewer than one address may have.
 HALF_REQUESTS = 40

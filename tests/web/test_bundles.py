@@ -93,7 +93,7 @@ def test_every_module_and_every_style_sheet_is_on_some_page_and_every_export_is_
     bundled = {
         module for name in SCRIPTS for module in bundles.list_modules(bundles.locate_opening(name))
     }
-    assert bundled == set(MODULES) - set(bundles.list_modules(bundles.DASH_INPUTS))
+    assert bundled == set(MODULES) - set(bundles.list_modules(bundles.DASH_PARTS))
     taken = {
         (target, name)
         for module in MODULES
@@ -192,19 +192,18 @@ def test_a_circle_or_a_module_that_is_not_there_is_told(
         bundles.build_script(page)
 
 
-def test_the_first_page_uses_no_component_of_bootstrap_but_those_that_are_written_here() -> None:
-    """overview/dash_inputs.js stands in for the package's bundle: it has these two components.
+def test_the_first_page_uses_no_component_of_a_package_but_those_that_are_written_here() -> None:
+    """overview/dash_parts.js stands in for the packages' bundles: it has these components.
 
     Their properties are named here.
     """
     known = {
         "Select": {"options", "placeholder"},
         "Input": {"type", "autocomplete", "maxlength", "min", "placeholder"},
+        "Graph": {"className", "config"},
     }
     used = [
-        one
-        for one in every(overview.build_layout())
-        if one._namespace == "dash_bootstrap_components"
+        one for one in every(overview.build_layout()) if one._namespace != "dash_html_components"
     ]
     assert {one._type for one in used} == set(known)
     for one in used:

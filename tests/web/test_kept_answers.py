@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import inspect
-import json
 import logging
 import os
 import re
@@ -20,7 +19,6 @@ import brotli
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
-from werkzeug.test import TestResponse
 
 from dashboard.accounts.roles import Role
 from dashboard.reports import Reports
@@ -29,12 +27,12 @@ from dashboard.web import kept_answers
 from dashboard.web.documents.document import Document
 from dashboard.web.kept_answers import KeptAnswer, KeptAnswers, MadeAnswer
 from dashboard.web.overview import live, quadrant
-from dashboard.web.overview.figures import GRAPHS
 from dashboard.web.server import DOCUMENTS as DOCUMENTS_OF_ALL
 from dashboard.web.server import create_app
 from tests.web.people import add_account, open_browser, sign_in
 
 STATE = "/api/state?province=51"
+CHARTS = "/api/charts?province=51&as_of=2026-11-20"
 DOCUMENTS = ("/xa/21250", "/xep-hang", "/thieu-gi", "/to-cong-tac", "/ho-so", "/chi-so")
 # Holds a name as a process does that makes its answer, until its input ends.
 HOLDER = """
@@ -251,48 +249,22 @@ def test_an_answer_is_computed_by_one_server_process_and_read_by_the_others(
     assert "<li>" in another.get("/").text, "the figures of the first answer"
 
 
-def call_for_charts(client: FlaskClient, *, mount: bool = False, **key: object) -> TestResponse:
-    """What a page sends for its charts; `mount`: for the first time."""
-    parts = ((*GRAPHS, "figure"), (*(f"{name}-said" for name in GRAPHS), "children"))
-    frames = [(f"{name}-frame", "data-empty") for name in GRAPHS]
-    written = [(name, prop) for *names, prop in parts for name in names] + frames
-    if mount:
-        written = [("charts", "children"), ("quadrant-place", "children")]
-    value = json.dumps({"query": "province=51", **key})
-    chart_key = {"id": "chart-key", "property": "data-key", "value": value}
-    wanted = {"id": "charts-wanted", "property": "data-wanted", "value": "1"}
-    body = {
-        "output": f"..{'...'.join(f'{name}.{prop}' for name, prop in written)}..",
-        "outputs": [{"id": name, "property": prop} for name, prop in written],
-        "inputs": [wanted if mount else chart_key],
-        "state": [chart_key] if mount else [],
-        "changedPropIds": ["charts-wanted.data-wanted" if mount else "chart-key.data-key"],
-    }
-    return client.post("/_dash-update-component", json=body)
-
-
-def tell_quadrant(client: FlaskClient) -> str:
-    return str(call_for_charts(client).get_json()["response"]["quadrant-said"]["children"])
-
-
-def test_a_figure_is_drawn_once_a_machine_whichever_callback_asks(
+def test_a_figure_is_drawn_once_a_machine(
     own_pages: FlaskClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn = call_for_charts(own_pages)
-    by_night = call_for_charts(own_pages, scheme="dark").data
-    figures = drawn.get_json()["response"]
-    assert by_night != drawn.data
-    assert call_for_charts(own_pages, lost=3).data == drawn.data
+    stamp = own_pages.get(STATE).get_json()["stamp"]
+    drawn = own_pages.get(CHARTS).data
+    by_night = own_pages.get(f"{CHARTS}&dark=1").data
+    assert by_night != drawn
     another = create_app(settings).server.test_client()
 
     def fail(*_: object, **__: object) -> None:
         raise AssertionError("drawn again")
 
     monkeypatch.setattr(Reports, "report", fail)
-    assert call_for_charts(another).data == drawn.data
-    assert call_for_charts(another, scheme="dark").data == by_night
-    mounted = call_for_charts(another, mount=True)
-    assert json.dumps(figures["quadrant"]["figure"])[1:-1] in json.dumps(mounted.get_json())
+    assert another.get(CHARTS).data == drawn
+    assert another.get(f"{CHARTS}&v={stamp}&lost=3").data == drawn
+    assert another.get(f"{CHARTS}&dark=1").data == by_night
 
 
 def test_a_chart_that_failed_is_drawn_anew(
@@ -300,9 +272,9 @@ def test_a_chart_that_failed_is_drawn_anew(
 ) -> None:
     with monkeypatch.context() as broken:
         broken.setattr(quadrant, "compute_quadrant", lambda _report: 1 / 0)
-        assert "đang lỗi" in tell_quadrant(own_pages)
+        assert own_pages.get(CHARTS).get_json()["failed"] == ["quadrant"]
     assert not list_kept(settings.kept_dir)
-    assert "đang lỗi" not in tell_quadrant(own_pages)
+    assert own_pages.get(CHARTS).get_json()["failed"] == []
 
 
 def test_who_is_signed_in_neither_leaves_nor_takes_a_kept_answer(

@@ -124,10 +124,7 @@ def test_a_file_that_no_page_names_any_more_is_taken_away(
 def test_an_address_with_a_fingerprint_is_kept_for_ever(client: FlaskClient) -> None:
     page = client.get("/").text
     asked = [
-        address
-        for several in static_files._REFERENCE.findall(page)
-        for address in several.split()
-        if address not in static_files.LAZY  # Dash's own names for them carry none
+        address for several in static_files._REFERENCE.findall(page) for address in several.split()
     ]
     assert any(address.startswith(plotly_bundle.PLOTLY_PATH) for address in asked)
     for address in asked:
@@ -145,9 +142,7 @@ def test_a_fingerprint_of_another_build_is_not_here(client: FlaskClient) -> None
         assert response.status_code == 404
 
 
-@pytest.mark.parametrize(
-    "address", ["/_dash-component-suites/dash/dcc/async-graph.js", plotly_bundle.PLOTLY_PATH]
-)
+@pytest.mark.parametrize("address", ["/bundles/overview.js", plotly_bundle.PLOTLY_PATH])
 def test_an_address_without_a_fingerprint_is_asked_again_and_answered_with_304(
     client: FlaskClient, address: str
 ) -> None:

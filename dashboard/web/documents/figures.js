@@ -2,9 +2,10 @@
    near the view, the others follow while nobody waits, so that they are there on paper; where
    somebody has a mouse (who has one prints) all of them do some seconds after the page. Every
    figure is the server's; text and table beside it stand without this script. */
-import { askJson, loadScript } from "../../../assets/asking.js";
-import { getMeta, setAttr } from "../../../assets/elements.js";
+import { askJson } from "../../../assets/asking.js";
+import { setAttr } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
+import { loadPlotly } from "../../../assets/plotly.js";
 import { isDark } from "../../../assets/theme.js";
 
 const NARROW = 360; // pixels: on these no more than FEW days stand side by side
@@ -16,21 +17,6 @@ const near = new Set(); // places that were or shall be drawn
 const lost = new Set(); // of these, those whose figure did not come
 /** @type {WeakMap<HTMLElement, number>} */
 const questions = new WeakMap(); // how often each was asked for: only the last answer counts
-/** @type {?Promise<any>} */
-let library = null;
-
-function loadPlotly() {
-  library =
-    library ||
-    loadScript(getMeta("plotly")).then(
-      () => window.Plotly,
-      (problem) => {
-        library = null;
-        throw problem;
-      },
-    );
-  return library;
-}
 
 /** The figure hangs on the page's own address. @param {HTMLElement} place @returns {string} */
 function buildAddress(place) {

@@ -1,70 +1,86 @@
-/* Tells Dash what the charts shall answer to, and asks for them once: after map and table stand
-   and when their place comes near the view. Asks again after the server was away. Draws nothing
-   itself. */
+/* Tells Dash where the figures of the charts are, once map and table stand and the charts' place
+   comes near the view, and fetches them for its callback (live.py), again with growing pauses until
+   they come. Folds what has no data. Draws nothing itself. */
+import { askJson } from "../../../assets/asking.js";
+import { locatePath } from "../../../assets/base_path.js";
 import { current } from "../../../assets/current.js";
 import { el, setAttr } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
+import { loadPlotly } from "../../../assets/plotly.js";
 import { isDark } from "../../../assets/theme.js";
-import { loadGraphScripts } from "./graph_scripts.js";
 import { keepInPlace } from "./table.js";
 
 const SETTLE = 400; // ms: half a megabyte waits until map and table are not only painted but seen
-const PATIENCE = 10000; // ms before charts that did not come are asked for again
+const NARROW = 1280; // pixels: on less, fewer names find a place
+const FIRST_PAUSE = 1000; // ms before what did not come is asked for again
+const GROWTH = 1.7;
+const LONGEST_PAUSE = 30000;
+const RETRY = 60000; // ms before the server draws anew what failed (http_caching.py)
 /** @type {?IntersectionObserver} */
 let observer = null;
 let near = false;
-let asked = -Infinity;
-let lost = 0;
+let address = "";
 let away = false;
-let key = "";
-let keyAsked = ""; // what the graphs were asked for with
+let endPause = () => {};
 
-/** @param {string} id @param {Record<string, unknown>} what */
-const setProps = (id, what) => window.dash_clientside && window.dash_clientside.set_props(id, what);
+/** @param {string} to */
+function changeAddress(to) {
+  address = to;
+  window.dash_clientside.set_props("charts-address", { "data-address": to });
+}
 
-/** The state's query string, commit and colour scheme: changes exactly when the figures may have.
- * @param {State} state */
-function followState(state) {
-  const query = new URLSearchParams({ province: state.province });
-  if (!state.live) query.set("as_of", state.as_of);
-  const scheme = isDark() ? "dark" : "light";
-  // An answer may have been lost while the server was away: `lost` makes the same question a new
-  // one.
-  const narrow = innerWidth < 1280; // fewer names find a place
-  const next = JSON.stringify({
-    query: String(query),
-    day: state.as_of, // at midnight the address stays and the day goes on
-    token: state.token,
-    scheme,
-    narrow,
-    lost,
+/** Day, scheme and the stamp of all that figures depend on: another address exactly when they may
+ * be others. @param {State} state @returns {string} */
+function buildAddress(state) {
+  const query = new URLSearchParams({ province: state.province, as_of: state.as_of });
+  if (isDark()) query.set("dark", "1");
+  if (innerWidth < NARROW) query.set("narrow", "1");
+  query.set("v", state.stamp);
+  return `${locatePath("/api/charts")}?${query}`;
+}
+
+function followState() {
+  if (!near || !current.state || !el("charts-address")) return;
+  const next = buildAddress(current.state);
+  if (next !== address) changeAddress(next);
+}
+
+/** @param {number} milliseconds less where the server is back before @returns {Promise<void>} */
+function pauseFor(milliseconds) {
+  return new Promise((resolve) => {
+    endPause = () => resolve();
+    setTimeout(resolve, milliseconds);
   });
-  if (key === next) return;
-  key = next;
-  setProps("chart-key", { "data-key": key });
 }
 
-function askForCharts() {
-  if (!near || el("green-over-time") || performance.now() - asked < PATIENCE) return;
-  asked = performance.now();
-  loadGraphScripts().then(
-    () => {
-      keyAsked = key;
-      setProps("charts-wanted", { "data-wanted": String(asked) });
-    },
-    () => {},
-  );
+/** What the callback writes, chart by chart: figures, words, whether there is nothing to draw.
+ * @param {ChartsAnswer} answer @returns {unknown[]} */
+function listOutputs({ charts }) {
+  const drawn = Object.values(charts);
+  return [
+    ...drawn.map(({ figure }) => figure),
+    ...drawn.map(({ words }) => words),
+    ...drawn.map(({ figure }) => String(!figure.data.length)),
+  ];
 }
 
-/** Figures for what was left while they were on their way are asked for anew: no graph was there
- * yet that the newer ones could have been written into. */
-function correctMounted() {
-  if (!keyAsked || !el("green-over-time")) return;
-  const isLate = keyAsked !== key;
-  keyAsked = "";
-  if (!isLate) return;
-  lost += 1;
-  followState(current.state);
+/** @param {string} from @returns {boolean} */
+const isWanted = (from) => from === address;
+
+/** The callback: only the last question is answered, however late the others come.
+ * @param {string} from @returns {Promise<unknown[]>} */
+async function fetchFigures(from) {
+  for (let pause = FIRST_PAUSE; isWanted(from); pause = Math.min(LONGEST_PAUSE, GROWTH * pause)) {
+    try {
+      const [answer] = await Promise.all([askJson(from), loadPlotly()]);
+      if (!isWanted(from)) break;
+      if (answer.failed.length) setTimeout(() => isWanted(from) && changeAddress(from), RETRY);
+      return listOutputs(answer);
+    } catch (problem) {
+      await pauseFor(pause);
+    }
+  }
+  throw window.dash_clientside.PreventUpdate;
 }
 
 /** A chart without data gives its room away; the row that somebody reads stays where it is. */
@@ -74,44 +90,40 @@ function foldEmpty() {
   keepInPlace(() => frames.forEach((one) => setAttr(one, "data-folded", one.dataset.empty)));
 }
 
+function watchNearness() {
+  observer = new IntersectionObserver(
+    (seen) => {
+      if (!seen.some((one) => one.isIntersecting)) return;
+      observer.disconnect();
+      setTimeout(comeNear, SETTLE);
+    },
+    { rootMargin: "50px" },
+  );
+  const folding = new MutationObserver(foldEmpty);
+  for (const place of ["charts", "quadrant-place"]) {
+    observer.observe(el(place));
+    folding.observe(el(place), { subtree: true, attributeFilter: ["data-empty"] });
+  }
+}
+
+function comeNear() {
+  near = true;
+  followState();
+}
+
 export function watchCharts() {
-  on("listed", (state) => {
-    followState(state);
-    if (observer || !el("charts")) return;
-    observer = new IntersectionObserver(
-      (seen) => {
-        if (!seen.some((one) => one.isIntersecting)) return;
-        observer.disconnect();
-        near = true;
-        setTimeout(askForCharts, SETTLE);
-      },
-      { rootMargin: "50px" },
-    );
-    const folding = new MutationObserver(() => {
-      correctMounted();
-      foldEmpty();
-    });
-    for (const place of ["charts", "quadrant-place"]) {
-      observer.observe(el(place));
-      folding.observe(el(place), {
-        childList: true,
-        subtree: true,
-        attributeFilter: ["data-empty"],
-      });
-    }
+  window.dash_clientside = Object.assign(window.dash_clientside || {}, {
+    charts: { fetch_figures: fetchFigures },
+  });
+  on("listed", () => {
+    if (!observer && el("charts")) watchNearness();
+    followState();
   });
   on("connection", ({ connected }) => {
-    if (connected && away && current.state) {
-      lost += 1;
-      followState(current.state);
-    }
+    if (connected && away) endPause();
     away = !connected;
-    if (connected) askForCharts();
   });
   // Paper cannot wait, the next try to print has them.
-  addEventListener("beforeprint", () => {
-    near = true;
-    askForCharts();
-  });
-  on("theme", () => current.state && followState(current.state));
+  addEventListener("beforeprint", comeNear);
+  on("theme", followState);
 }

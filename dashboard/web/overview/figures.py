@@ -1,14 +1,19 @@
-"""The figures of the charts of `/`, each with what it says in words: for the callbacks of `/` and
-for frames of other sites.
+"""The figures of the charts of `/`, each with what it says in words: for `/` and for frames of
+other sites.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from dashboard import text, workdays
 from dashboard.web.charts import plot
 from dashboard.web.charts.plot import ChartTable, PlotlyFigure
 from dashboard.web.documents import data_sources
 from dashboard.web.documents.document import PageRequest
+from dashboard.web.documents.guarded_sections import FailureRecorder
 from dashboard.web.overview import charts, quadrant
 
 DrawnChart = tuple[PlotlyFigure, str]
@@ -19,6 +24,26 @@ GRAPHS_BESIDE_MAP = {
 }
 GRAPHS_BELOW_MAP = {"quadrant": "Mức sẵn sàng và đúng hạn"}
 GRAPHS = {**GRAPHS_BESIDE_MAP, **GRAPHS_BELOW_MAP}
+
+
+def draw_charts(page_request: PageRequest, *, dark: bool, narrow: bool) -> dict[str, Any]:
+    """JSON-ready: of each chart, in the order of GRAPHS, its `figure` and its `words`; one that
+    fails says so, stands in `failed` and leaves the others.
+    """
+    makers: dict[str, Callable[[], DrawnChart]] = {
+        "green-over-time": partial(draw_green, page_request, dark=dark),
+        "dossiers-over-time": partial(draw_dossiers, page_request, dark=dark),
+        "quadrant": partial(draw_corners, page_request, dark=dark, narrow=narrow),
+    }
+    failed: list[str] = []
+    charts_told = {}
+    for name, title in GRAPHS.items():
+        figure = plot.draw_empty_figure(f"{title}: tạm thời không tính được", dark=dark)
+        words = "Phần này đang lỗi, phần khác vẫn đúng; lỗi đã được ghi lại."
+        with FailureRecorder(f"chart {title!r}", failed, name):
+            figure, words = makers[name]()
+        charts_told[name] = {"figure": figure, "words": words}
+    return {"charts": charts_told, "failed": failed}
 
 
 def draw_green(page_request: PageRequest, *, dark: bool) -> DrawnChart:

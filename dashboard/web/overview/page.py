@@ -233,10 +233,9 @@ def build_layout(provinces: Mapping[str, str] | None = None) -> Component:
             panels.build_lower_panels(),
             build_table_pane(),
             html.Div(id="tooltip", className="tooltip", hidden=True, role="tooltip"),
-            # Written by charts.js, read by callbacks; plain elements, because a dcc.Store would
-            # bring 66 kB.
-            html.Div(id="chart-key", hidden=True, **{"data-key": ""}),
-            html.Div(id="charts-wanted", hidden=True, **{"data-wanted": ""}),
+            # Written by charts.js, read by the callback; a plain element, because a dcc.Store
+            # would bring 66 kB.
+            html.Div(id="charts-address", hidden=True, **{"data-address": ""}),
         ],
     )
 

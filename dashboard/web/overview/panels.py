@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import dash_bootstrap_components as dbc
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.reference import FIRST_DAY
 from dashboard.web.base_path import locate_path
+from dashboard.web.charts.plot import GRAPH_CONFIG
 from dashboard.web.documents import navigation
+from dashboard.web.overview.figures import GRAPHS_BELOW_MAP, GRAPHS_BESIDE_MAP
 
 # The controls that pages are made of: a list, a search field, a pair of buttons, each with its
 # words.
@@ -65,11 +67,9 @@ def build_save_button(subject: str, **attributes: str) -> Component:
     return html.Button(words, className="picture", type="button", **attributes)
 
 
-# The frames of the first page's charts: they keep their place until the graphs come, once, after
-# map and table.
+# The frames of the first page's charts: Dash draws their figures into them after map and table
+# (charts.js), and nothing around them moves.
 
-# The charts beside the map, in their order.
-CHART_TITLES = ("Đơn vị đạt mức Xanh theo ngày", "Hồ sơ tiếp nhận và giải quyết theo ngày")
 NOT_YET = (
     "Chưa có hình biểu đồ khi in; số liệu ở đầu trang và ở bảng các đơn vị. "
     "In lại sau vài giây để có hình."
@@ -77,13 +77,8 @@ NOT_YET = (
 
 
 def build_chart_places() -> Component:
-    """Where the graphs come once, after map and table; paper, which cannot wait, says where the
-    figures are.
-    """
-    frames = [
-        html.Div([html.H2(title), build_chart_placeholder()], className="chart")
-        for title in CHART_TITLES
-    ]
+    """The charts beside the map; paper, which cannot wait for them, says where the figures are."""
+    frames = [build_chart_frame(name, title) for name, title in GRAPHS_BESIDE_MAP.items()]
     return html.Section(
         [*frames, html.P(NOT_YET, className="print-only")],
         id="charts",
@@ -92,21 +87,19 @@ def build_chart_places() -> Component:
     )
 
 
-def build_chart_placeholder() -> Component:
-    """What stands in a chart's place before it comes."""
-    return html.Div(html.P("Đang chờ biểu đồ…", className="quiet"), className="chart-body")
-
-
-def build_chart_frame(
-    name: str, title: str, words: str, graph: Component, *, empty: bool
-) -> Component:
-    """Title, what the chart says, its body of a kept height, and its data as a table
-    (chart-data.js); an `empty` one keeps only its line."""
+def build_chart_frame(name: str, title: str) -> Component:
+    """Title, what the chart says, its graph in a body of a kept height, and its data as a table
+    (chart_data.js); one without data keeps only its line.
+    """
+    graph = dcc.Graph(id=name, config=GRAPH_CONFIG, className="graph")
     return html.Div(
         [
             html.H2(title),
-            html.P(words, id=f"{name}-said", className="said quiet"),
-            html.Div(graph, className="chart-body"),
+            html.P(id=f"{name}-said", className="said quiet"),
+            html.Div(
+                [html.P("Đang chờ biểu đồ…", className="awaited quiet"), graph],
+                className="chart-body",
+            ),
             build_save_button(f" biểu đồ {title}", **{"data-picture": ""}),
             html.Details(
                 [html.Summary(["Số liệu", html.Span(f" của biểu đồ {title}", className="unseen")])],
@@ -116,13 +109,8 @@ def build_chart_frame(
         ],
         id=f"{name}-frame",
         className="chart",
-        **{"data-chart": name, "data-empty": mark_emptiness(empty)},
+        **{"data-chart": name},
     )
-
-
-def mark_emptiness(empty: bool) -> str:
-    """What a frame is marked with."""
-    return "true" if empty else "false"
 
 
 # Since when the page tells what changed: value in the address → words. A chosen day stands in the
@@ -252,7 +240,7 @@ def build_lower_panels() -> Component:
         [
             build_movement_panel(),
             html.Section(
-                build_chart_placeholder(),
+                [build_chart_frame(name, title) for name, title in GRAPHS_BELOW_MAP.items()],
                 id="quadrant-place",
                 className="quadrant-place",
                 **{"aria-label": "Mức sẵn sàng và đúng hạn"},

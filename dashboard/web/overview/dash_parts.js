@@ -1,7 +1,7 @@
-/* The two components of dash-bootstrap-components that `/` uses, the list and the field, with
-   the same elements and the same behaviour. The package's own bundle carries sixty more and
-   weighs 54 kB; this goes into Dash's scripts in its place (web/bundles.py). Python
-   declares them as ever: dbc.Select, dbc.Input. */
+/* The three components of Dash's packages that `/` uses, the list, the field and the graph, with
+   the same elements and the same behaviour. The packages' own bundles carry a hundred more and
+   weigh 177 kB; this goes into Dash's scripts in their place (web/bundles.py). Python declares
+   them as ever: dbc.Select, dbc.Input, dcc.Graph. */
 import { askPersistently } from "./dash_requests.js";
 
 const { React } = window;
@@ -55,5 +55,26 @@ function Input({ value, ...props }) {
   });
 }
 
+/** A figure as plotly.js draws it, which is here by the time that there is one (charts.js); it
+ * follows the room that it has.
+ * @param {Record<string, any>} props */
+function Graph({ id, className, figure, config }) {
+  const place = React.useRef(null);
+  React.useEffect(() => {
+    if (figure) window.Plotly.react(place.current, { ...figure, config });
+  }, [figure]);
+  React.useEffect(() => {
+    const { current } = place;
+    const watch = new ResizeObserver(() => {
+      if (current.layout && current.offsetParent) window.Plotly.Plots.resize(current);
+    });
+    watch.observe(current);
+    return () => watch.disconnect();
+  }, []);
+  const room = React.createElement("div", { ref: place, style: { height: "100%" } });
+  return React.createElement("div", { id, className }, room);
+}
+
 askPersistently();
 window.dash_bootstrap_components = { Select, Input };
+window.dash_core_components = { Graph };
