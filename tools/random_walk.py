@@ -51,9 +51,9 @@ LOOK = """() => {
         .map(shape => shape.dataset.commune + (shape.dataset.level || '-')).join();
     const fields = ['province', 'as-of', 'show'].map(id => document.getElementById(id)?.value);
     const rows = [...document.querySelectorAll('#table tbody tr')].map(row => row.innerText).join();
-    const key = document.getElementById('chart-key')?.dataset.key;
-    const {query, day} = key ? JSON.parse(key) : {};
-    const charts = [query, day].join();
+    const address = document.getElementById('charts-address')?.dataset.address || '';
+    const asked = new URLSearchParams(address.split('?')[1]);
+    const charts = ['province', 'as_of'].map(name => asked.get(name)).join();
     const words = read(document.body);
     return {charts, title: document.title, words, shapes, fields, rows};
 }"""

@@ -1,5 +1,5 @@
-/* Tells Dash where the figures of the charts are, once map and table stand and the charts' place
-   comes near the view, and fetches them for its callback (live.py), again with growing pauses until
+/* Tells Dash where the figures of the charts are, and fetches them for its callback (live.py) once
+   map and table stand and the charts' place comes near the view, again with growing pauses until
    they come. Folds what has no data. Draws nothing itself. */
 import { askJson } from "../../../assets/asking.js";
 import { locatePath } from "../../../assets/base_path.js";
@@ -18,10 +18,12 @@ const LONGEST_PAUSE = 30000;
 const RETRY = 60000; // ms before the server draws anew what failed (http_caching.py)
 /** @type {?IntersectionObserver} */
 let observer = null;
-let near = false;
 let address = "";
 let away = false;
 let endPause = () => {};
+let comeNear = () => {};
+/** @type {Promise<void>} */
+const nearness = new Promise((resolve) => (comeNear = resolve));
 
 /** @param {string} to */
 function changeAddress(to) {
@@ -40,7 +42,7 @@ function buildAddress(state) {
 }
 
 function followState() {
-  if (!near || !current.state || !el("charts-address")) return;
+  if (!current.state || !el("charts-address")) return;
   const next = buildAddress(current.state);
   if (next !== address) changeAddress(next);
 }
@@ -70,6 +72,7 @@ const isWanted = (from) => from === address;
 /** The callback: only the last question is answered, however late the others come.
  * @param {string} from @returns {Promise<unknown[]>} */
 async function fetchFigures(from) {
+  await nearness;
   for (let pause = FIRST_PAUSE; isWanted(from); pause = Math.min(LONGEST_PAUSE, GROWTH * pause)) {
     try {
       const [answer] = await Promise.all([askJson(from), loadPlotly()]);
@@ -104,11 +107,6 @@ function watchNearness() {
     observer.observe(el(place));
     folding.observe(el(place), { subtree: true, attributeFilter: ["data-empty"] });
   }
-}
-
-function comeNear() {
-  near = true;
-  followState();
 }
 
 export function watchCharts() {
