@@ -176,3 +176,80 @@ def test_received_that_contradicts_the_rest_stays_unknown(tmp_path: Path) -> Non
     outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
     assert outcome.read["resolved", CODES[0], *OCTOBER] == 30
     assert ("received", CODES[0], *OCTOBER) not in outcome.read
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "KẾT QUẢ GIẢI QUYẾT HỒ SƠ ĐẤT ĐAI",
+        "TÌNH HÌNH GIẢI QUYẾT HỒ SƠ ĐĂNG KÝ KHAI SINH",
+        "KẾT QUẢ TIẾP NHẬN HỒ SƠ QUA DỊCH VỤ BƯU CHÍNH CÔNG ÍCH",
+    ],
+)
+def test_a_title_that_names_one_field_or_way_needs_no_word_for_it(
+    tmp_path: Path, title: str
+) -> None:
+    outcome = import_file(save_book(tmp_path / "a.xlsx", make_report(title)))
+    assert "một phần hồ sơ" in outcome.refusal
+
+
+def test_what_came_online_alone_is_a_part_where_no_column_tells_the_ways(tmp_path: Path) -> None:
+    title = "KẾT QUẢ GIẢI QUYẾT HỒ SƠ DỊCH VỤ CÔNG TRỰC TUYẾN TOÀN TRÌNH"
+    columns = [column for column in COLUMNS if "Trực t" not in " ".join(column[0])]
+    columns = [column for column in columns if "khác" not in " ".join(column[0]).lower()]
+    outcome = import_file(save_book(tmp_path / "a.xlsx", [[title], *make_table(columns, MONTH)]))
+    assert "một phần hồ sơ" in outcome.refusal
+
+
+@pytest.mark.parametrize(
+    "title", ["ƯỚC THỰC HIỆN THÁNG 10 NĂM 2026", "KẾT QUẢ GIẢI QUYẾT TTHC (SỐ LIỆU DỰ KIẾN)"]
+)
+def test_what_is_only_expected_was_not_counted(tmp_path: Path, title: str) -> None:
+    outcome = import_file(save_book(tmp_path / "a.xlsx", make_report(title)))
+    assert "ước tính" in outcome.refusal
+
+
+@pytest.mark.parametrize("title", ["Tính đến hết quý III/2026", "Số liệu đến hết tháng 10/2026"])
+def test_until_a_month_says_no_period(title: str) -> None:
+    assert find_period_in_title([title]) is None
+
+
+@pytest.mark.parametrize(
+    "title", ["Kỳ: 01/10/2026 - 31/10/2026", "Kỳ báo cáo: 01/10/2026 – 31/10/2026"]
+)
+def test_a_span_of_days_behind_a_colon_is_a_period(title: str) -> None:
+    bounds = find_period_in_title([title])
+    assert (bounds and tuple(map(str, bounds))) == OCTOBER
+
+
+def test_averages_below_a_table_are_no_sums_of_it(tmp_path: Path) -> None:
+    rows = make_report(MONTH)
+    rows.append(["Bình quân/xã", *[1 for _ in COLUMNS]])
+    outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
+    assert_read(outcome, tell_report())
+    assert "tổng được in" not in outcome.words
+
+
+def test_a_total_with_a_remark_is_a_total(tmp_path: Path) -> None:
+    rows = make_report(MONTH)
+    sums = [sum(int(row[place]) for row in make_rows(COLUMNS)) for place in range(1, len(rows[-1]))]
+    rows.append(["TOÀN TỈNH (96 xã, phường, đặc khu)", *sums])
+    outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
+    assert_read(outcome, tell_report())
+    assert not outcome.refused
+
+
+def test_percentages_without_their_sign_are_no_counts(tmp_path: Path) -> None:
+    head = ["Đơn vị", "Số hồ sơ tiếp nhận", "Số hồ sơ đã giải quyết", "Đã giải quyết đúng hạn"]
+    rates = [100, 97, 98, 99, 95, 96, 100, 97]
+    rows = [[name, 1000 + place, 900 + place, rates[place]] for place, name in enumerate(NAMES)]
+    outcome = import_file(save_book(tmp_path / "a.xlsx", [[MONTH], head, *rows]))
+    assert "tỷ lệ phần trăm" in outcome.refusal
+
+
+def test_few_dossiers_in_time_of_few_are_counts(tmp_path: Path) -> None:
+    head = ["Đơn vị", "Số hồ sơ tiếp nhận", "Số hồ sơ đã giải quyết", "Đã giải quyết đúng hạn"]
+    rows = [[name, 110 + place, 100 + place, 60 + place] for place, name in enumerate(NAMES)]
+    outcome = import_file(save_book(tmp_path / "a.xlsx", [[MONTH], head, *rows]))
+    counts = [value for (name, *_), value in outcome.read.items() if name == "resolved_on_time"]
+    assert counts == [60 + place for place in range(len(NAMES))]

@@ -84,6 +84,11 @@ _TOTAL_STARTS = tuple(
         ),
     )
 )
+_AVERAGE_STARTS = tuple(
+    text.make_spelling_key(words) for words in ("Trung bình", "Bình quân", "Tỷ lệ", "Tỉ lệ")
+)
+# "Toàn tỉnh (96 xã, phường, đặc khu)", "Bình quân/xã"
+_REMARK = re.compile(r"\s*\([^()]*\)\s*$|\s*/\s*(?:xã|đơn vị|phường)\s*$", re.IGNORECASE)
 # "Cộng I+II", "Tổng (A + B)"
 _SUM_OF_GROUPS = re.compile(
     r"^(?:cộng|tổng|tổng cộng|tổng số)\s*\(?\s*[IVX\dA-H]{1,4}(?:\s*\+\s*[IVX\dA-H]{1,4})*\s*\)?$",
@@ -120,8 +125,13 @@ _ROMAN = re.compile(r"^(?:[IVXLC]+|[A-H])[.)]?$")
 
 def is_total(name: str) -> bool:
     """ "Tổng cộng", "Tổng số 96 xã", "Toàn tỉnh": asked only of names that are no commune's."""
-    key = text.make_spelling_key(name)
+    key = text.make_spelling_key(_REMARK.sub("", name))
     return key in _TOTAL_NAMES or key.startswith(_TOTAL_STARTS) or bool(_SUM_OF_GROUPS.match(name))
+
+
+def is_average(name: str) -> bool:
+    """ "Bình quân/xã", "Tỷ lệ (%)": beside the totals, and no sum of the rows above."""
+    return text.make_spelling_key(name).startswith(_AVERAGE_STARTS)
 
 
 @lru_cache(maxsize=20_000)

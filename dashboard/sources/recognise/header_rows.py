@@ -189,7 +189,7 @@ def find_header_rows(
         first, height = _add_qualifying_rows(grid, figures, first, height, vocabulary)
         height = _add_unnamed_rows(grid, figures, first, height, vocabulary)
     paths = _list_heading_paths(grid[first : first + height])
-    own_titles = [cell for line in grid[:first] for cell in dict.fromkeys(line) if cell]
+    own_titles = [title for line in grid[:first] for title in _list_titles(line)]
     titles = periods.complete_titles(own_titles, sheet.titles_above, sheet.name)
     lines = frozenset(tuple(line) for line in make_text_grid(rows[first : first + height], width))
     choices = choose_columns(paths, vocabulary, sheet.hidden_columns, titles, has_period)
@@ -230,6 +230,23 @@ def find_header_rows(
             )
         )
     return replace(heads[0], blocks=tuple(heads[1:])) if heads else None
+
+
+# "Từ ngày:" in one cell and the day in the next, as portals print the span that was asked for
+_LABEL = re.compile(
+    r"(?:kỳ báo cáo|từ|đến|từ ngày|đến ngày|từ tháng|đến tháng|tháng|quý|năm)\s*:?", re.IGNORECASE
+)
+_ISO_DAY = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)(?: 00:00:00)?\b")
+
+
+def _list_titles(line: list[str]) -> list[str]:
+    """The cells of a row above a table, each once; as one line where labels stand beside what they
+    are labels of."""
+    cells = [cell for cell in dict.fromkeys(line) if cell]
+    if len(cells) < 2 or not any(map(_LABEL.fullmatch, cells)):
+        return cells
+    words = (re.sub(r"^(\d+)\.0$", r"\1", _ISO_DAY.sub(r"\3/\2/\1", cell)) for cell in cells)
+    return [" ".join(word.rstrip(": ") for word in words)]
 
 
 def _add_merged_rows(

@@ -282,7 +282,8 @@ _MONTH_SINCE_NEW_YEAR = re.compile(
 # "Từ 00h00 ngày 01/10/2026": the hour of a period's first and last day says nothing more.
 _CLOCK = r"(?:\d{1,2}\s*(?:h|g|giờ|:)\s*(?:\d{1,2}\s*(?:phút|p|')?)?\s*,?\s*)?"
 _FROM_TO = re.compile(
-    rf"từ\s*{_CLOCK}(?:ngày\s*)?(?:{_DAY}|{_WORDED})\s*(?:đến|tới|-|–)\s*"
+    rf"(?:từ|kỳ|kỳ báo cáo|thời gian)\s*:?\s*{_CLOCK}(?:ngày\s*)?(?:{_DAY}|{_WORDED})"
+    r"\s*(?:đến|tới|-|–)\s*"
     rf"(?:hết\s*)?{_CLOCK}(?:hết\s*)?(?:ngày\s*)?(?:{_DAY}|{_WORDED})",
     re.I,
 )
@@ -306,6 +307,9 @@ _MONTH_ALONE = re.compile(r"\btháng\s+(\d{1,2})\b(?!\s*(?:/|-|–|năm|và|,|đ
 _PART_OF_MONTH = re.compile(
     r"nửa\s+(?:đầu|cuối|tháng)|\d+\s+ngày\s+(?:đầu|cuối)|(?:thượng|trung|hạ)\s+tuần", re.I
 )
+# "Tính đến hết quý III/2026": since when is not said.
+_UNTIL = re.compile(r"\b(?:đến|tới)\s+hết\s+(?:tháng|quý)\b", re.I)
+_SINCE = re.compile(r"\b(?:từ|đầu năm|lũy kế|luỹ kế|cộng dồn|kỳ)\b", re.I)
 # "Quảng Ngãi, tháng 11 năm 2026": when and where a report was signed.
 _SIGNED_MONTH = re.compile(
     r"^\W*[^\W\d][^,\d]{2,40},\s*tháng\s*(\d{1,2})\s*năm\s*(20\d\d)\W*$", re.IGNORECASE
@@ -463,6 +467,8 @@ def _find_since_new_year(line: str) -> tuple[date, date] | None:
 def _find_stated_months(line: str) -> tuple[date, date] | None:
     if _PART_OF_MONTH.search(line):
         raise ValueError("a part of a month, and which is not said")
+    if _UNTIL.search(line) and not _SINCE.search(line):
+        raise ValueError("until when, and since when is not said")
     if match := _MONTHS_OF_YEAR.search(line):
         count = {"sáu": 6, "chín": 9}.get(match[1].lower()) or int(match[1])
         year = int(match[3])

@@ -165,12 +165,31 @@ def _find_named_province(
     least = _LEAST_SHARE_OF_MANY if len(rows) >= _MANY_ROWS else _LEAST_SHARE
     if ranked[0][1] >= least and ranked[1][1] < 0.5:
         return ranked[0][0]
+    if len(stated) == 1 and not max(shares.values()):
+        raise _refuse_unknown_names(table, rows, context, candidates[0])
     message = write_message("không rõ số liệu của tỉnh nào")
     raise FileRefused(
         context.file_name,
         message,
         write_message("hãy thêm --province và mã tỉnh, ví dụ --province 51"),
     )
+
+
+def _refuse_unknown_names(
+    table: SheetTable, rows: Sequence[SheetRow], context: ImportContext, province: str
+) -> FileRefused:
+    """The file says its province: what is wrong are the names."""
+    written = [text.normalize_text(str(table.cell(row, "commune") or "")) for row in rows]
+    example = next((name for name in written if name and not is_total(name)), "")
+    message = write_message(
+        'tệp ghi {province} nhưng không tên nào trong cột "{heading}" là đơn vị của tỉnh '
+        '(như "{example}")',
+        province=reference.load_province_names()[province],
+        heading=table.heading("commune") if table.has("commune") else "",
+        example=example[:40],
+    )
+    remedy = write_message("hãy ghi tên đơn vị đủ dấu như trong danh mục, hoặc thêm cột mã đơn vị")
+    return FileRefused(context.file_name, message, remedy)
 
 
 def _find_in_titles(titles: Sequence[str]) -> list[str]:

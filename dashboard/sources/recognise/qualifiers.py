@@ -41,7 +41,7 @@ _PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
         CUMULATIVE,
         re.compile(
             r"\b(?:so )?(?:cong don|luy ke|luy tien)\b(?: (?:tu|den|dau|trong|ca) .*)?"
-            r"|\btu dau nam\b.*|\btu (?:ngay )?0?1 ?/ ?0?1\b.*"
+            r"|^lk$|\btu dau nam\b.*|\btu (?:ngay )?0?1 ?/ ?0?1\b.*"
         ),
     ),
     (
@@ -49,7 +49,7 @@ _PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             rf"\b(?:so )?cung ky(?: (?:nam )?(?:truoc|ngoai|20\d\d))?\b"
             rf"|\b(?:so )?(?:cua )?{_UNIT} (?:truoc|ngoai)(?: (?:lien ke|do))?\b"
-            r"|\bso (?:lieu )?cu\b|\btruoc day\b"
+            r"|\bso (?:lieu )?cu\b|\btruoc day\b|^ck(?: nam truoc| (?:nam )?20\d\d)?$"
         ),
     ),
     ("period", re.compile(rf"\b(?:so )?(?:trong |cua )?{_SPAN}|\b(?:trong )?nam 20\d\d\b")),
@@ -57,7 +57,7 @@ _PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
         CURRENT,
         re.compile(
             rf"\b(?:so )?(?:phat sinh )?trong {_UNIT}(?: bao cao| nay)?\b|\b(?:so )?{_UNIT} nay\b"
-            r"|\bky bao cao\b"
+            r"|\b(?:ky|thang|quy|tuan) bao cao\b|^thuc hien$"
         ),
     ),
 )

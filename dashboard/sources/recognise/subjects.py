@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dashboard import text
 from dashboard.errors import FileRefused
 from dashboard.messages import write_message
+from dashboard.sources.recognise.row_scope import drop_open_filters
 
 _LATE_OR_IN_TIME = (
     r"(?:qua|tre|cham|muon) (?:han|hen)|(?:dung|truoc|som) (?:han|hen)|ton dong|sap (?:den|het) han"
@@ -31,8 +32,18 @@ _ONE_FIELD = re.compile(
     r"(?<!cac )(?<!tung )(?<!theo )(?<!moi )(?<!nhom )(?<!\d )\blinh vuc\b:? "
     r"(?!cai cach|kiem soat|thu tuc|hanh chinh|giai quyet|dich vu|duoc|thuoc|la\b)[a-z]"
 )
+# "Hồ sơ đất đai", "hồ sơ qua dịch vụ bưu chính công ích": one field, or one way
 _ONE_SORT = re.compile(
     r"\bho so (?:\w+ )?(?:phi dia gioi|lien thong)\b|\bho so (?:nop )?truc tuyen$"
+    r"|\b(?:ho so|tthc|thu tuc(?: hanh chinh)?) (?:ve |thuoc |cap |dang ky )*"
+    r"(?:dat dai|ho tich|khai sinh|khai tu|ket hon|chung thuc|xay dung|bao tro|nguoi co cong"
+    r"|kinh doanh|ho kinh doanh|doanh nghiep|cu tru|thuong tru|tam tru|moi truong|tu phap|lao dong"
+    r"|giay phep|giay chung nhan|ly lich tu phap|can cuoc)\b(?!,| va\b)"
+    r"|\bqua (?:dich vu )?(?:buu chinh|buu dien|bcci)\b(?!,| va\b)"
+)
+_ONE_WAY = re.compile(
+    r"\bho so (?:nop |tiep nhan )?(?:qua )?(?:dich vu cong |dvc |dvctt )*"
+    r"(?:truc tuyen|toan trinh|mot phan)\b(?!,| va\b)"
 )
 # A letter that the form belongs to may speak of anything.
 _LETTER = re.compile(r"\b(?:can cu|kem theo|quyet dinh|nghi dinh|thong tu|cong van|kinh gui)\b")
@@ -42,6 +53,10 @@ _OTHER_SUBJECT = re.compile(
     r"|yeu cau ho tro|ho tro ky thuat|su co|cuoc goi|tong dai|duong day nong)\b"
 )
 _DOSSIERS = re.compile(r"\b(?:ho so|hs|thu tuc hanh chinh|tthc|mot cua)\b|\bii ?\.? ?0?6")
+# "Ước thực hiện tháng 10", "(số liệu dự kiến)": not counted yet
+_ESTIMATE = re.compile(
+    r"^(?:bieu |bao cao )?uoc (?:thuc hien|tinh|dat)\b|\bso lieu (?:du kien|uoc)\b"
+)
 # "Kế hoạch trang bị năm 2027"; "Kết quả thực hiện Kế hoạch số 02" is none.
 _PLAN = re.compile(
     r"^(?:(?:bieu|phu luc|du thao)\b[\s\d:.\-]*)*"
@@ -53,16 +68,22 @@ _REMEDY_PART = write_message(
 )
 
 
-def refuse_part_of_dossiers(file_name: str, titles: Iterable[str], *, is_list: bool) -> None:
+def refuse_part_of_dossiers(
+    file_name: str, titles: Iterable[str], *, is_list: bool, has_ways: bool = True
+) -> None:
     """Raises FileRefused where a title (of a list the file's name, too) says that only some of the
-    dossiers are counted: those of one state, one field or one way.
+    dossiers are counted: those of one state, one field or one way. `has_ways`: whether the table
+    tells the ways of reception apart, whatever its title says.
     """
     for title in titles:
         line = text.strip_tones(text.normalize_text(title))
         if _LETTER.search(line):
             continue
+        line = drop_open_filters(line)
         state = _find_one_state(line) if is_list else None
         part = state or _ONE_FIELD.search(line) or _ONE_SORT.search(line)
+        if not has_ways:
+            part = part or _ONE_WAY.search(line)
         if part:
             raise _refuse_part(file_name, write_message('tiêu đề "{title}"', title=_shorten(title)))
     stem = re.sub(r"[\W_]+", " ", text.strip_tones(text.normalize_text(file_name)))
@@ -87,13 +108,14 @@ def _refuse_part(file_name: str, place: str) -> FileRefused:
 def refuse_plan(file_name: str, titles: Iterable[str]) -> None:
     """Raises FileRefused where the title is a plan's or a proposal's: what is to be is not yet."""
     for title in titles:
-        if _PLAN.search(text.strip_tones(text.normalize_text(title))):
+        line = text.strip_tones(text.normalize_text(title))
+        if _PLAN.search(line) or _ESTIMATE.search(line):
             message = write_message(
-                'tiêu đề "{title}" là kế hoạch hoặc đề xuất, không phải số hiện có',
+                'tiêu đề "{title}" là kế hoạch, ước tính hoặc đề xuất, không phải số đã có',
                 title=_shorten(title),
             )
             remedy = write_message(
-                "hãy gửi biểu kê khai hiện trạng; nếu đúng là hiện trạng thì hãy sửa tiêu đề"
+                "hãy gửi biểu của số đã có; nếu đúng là số đã có thì hãy sửa tiêu đề"
             )
             raise FileRefused(file_name, message, remedy)
 

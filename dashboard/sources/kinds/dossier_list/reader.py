@@ -38,7 +38,7 @@ from dashboard.sources.kinds.dossier_list.columns import (
 from dashboard.sources.kinds.dossier_list.field_names import NOT_TAKEN, FieldNames
 from dashboard.sources.kinds.dossier_list.frame import DossierChunkReader
 from dashboard.sources.problems import ProblemCollector
-from dashboard.sources.recognise import periods, provinces, subjects
+from dashboard.sources.recognise import periods, provinces, row_scope, subjects
 from dashboard.sources.recognise.column_judgement import READ_MONTH_FIRST
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.table import SheetTable
@@ -246,6 +246,7 @@ def read_dossier_list(table: SheetTable, context: ImportContext) -> list[Batch]:
     certain province, or where most units are unknown.
     """
     subjects.refuse_part_of_dossiers(context.file_name, table.head.titles, is_list=True)
+    row_scope.refuse_filter(table)
     columns = choose_dossier_columns(table)
     province = _find_province(table, context)
     stated_as_of = periods.find_stated_as_of(context, table.head.titles)

@@ -23,7 +23,7 @@ from dashboard.messages import write_message
 from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import SheetRow, is_blank
 from dashboard.sources.problems import ProblemCollector
-from dashboard.sources.recognise import communes, periods, provinces, subjects
+from dashboard.sources.recognise import communes, periods, provinces, row_scope, subjects
 from dashboard.sources.recognise.column_judgement import MOST_DOSSIERS
 from dashboard.sources.recognise.communes import Unit
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
@@ -183,6 +183,14 @@ _TWO_PERIODS = re.compile(
 _LATE_WORDS = re.compile(r"^(?:da )?(?:qua|tre|muon|cham) han$")
 # Of fewer rows nobody can say whether the columns or the figures are wrong.
 _LEAST_CHECKED = 3
+# Rates in time of offices lie above this; a count of every unit between the two is none.
+_LEAST_RATE = 50
+_WHOLE_RATE = 100
+_PARTS_IN_TIME = (
+    ("resolved_on_time", ("resolved_early", "resolved_late"), "resolved"),
+    ("open_in_term", ("open_overdue",), "open"),
+)
+_WAYS = ("received_in_person", "received_post", "received_other")
 _CHECK_REMEDY = write_message("hãy kiểm tra lại các số này trong báo cáo")
 ReportCounts = dict[str, float]
 
@@ -212,6 +220,7 @@ def read_dossier_report(table: SheetTable, context: ImportContext) -> list[Batch
     _refuse_other_figures(table)
     table = _adopt_late_column(table)
     rows = list(table.rows(communes.MOST_COMMUNE_ROWS))
+    row_scope.refuse_limited_rows(table, rows, period, of_dossiers=True)
     province_codes = list(
         provinces.split_rows_by_province(
             table, [row for row in rows if _may_be_commune(table, row)], context
@@ -273,7 +282,9 @@ def _refuse_other_figures(table: SheetTable) -> None:
     titles = table.head.titles
     headings = [column.heading for column in table.head.columns.values()]
     subjects.refuse_other_subject(table.file, titles, headings)
-    subjects.refuse_part_of_dossiers(table.file, titles, is_list=False)
+    has_ways = any(map(table.has, _WAYS))
+    subjects.refuse_part_of_dossiers(table.file, titles, is_list=False, has_ways=has_ways)
+    row_scope.refuse_filter(table)
     subjects.refuse_plan(table.file, titles)
     if not any(map(table.has, _SPLIT_BY_TERM)):
         subjects.require_dossiers(table.file, titles, headings)
@@ -314,7 +325,8 @@ def _read_report_lines(
             communes.is_heading_or_total(table, row, name)
             and _find_report_unit(table, row, province, None) is None
         ):
-            if any(not is_blank(table.cell(row, field)) for field in names):
+            is_sum = not communes.is_average(name)
+            if is_sum and any(not is_blank(table.cell(row, field)) for field in names):
                 counts = _read_report_counts(table, row, names, problems)
                 totals.append(_PrintedTotal(row, counts, len(units)))
             continue
@@ -329,6 +341,7 @@ def _read_report_lines(
     for total in totals:
         _compare_total(table, total, totals, units, problems)
     _refuse_misread(table, [counts for _, counts in units])
+    _refuse_rates(table, [counts for _, counts in units])
     return lines
 
 
@@ -463,6 +476,29 @@ def _list_differing(printed: ReportCounts, group: list[ReportCounts]) -> ReportC
         if not isnan(value) and value != computed:
             differing[name] = computed
     return differing
+
+
+def _refuse_rates(table: SheetTable, rows: list[ReportCounts]) -> None:
+    """Raises FileRefused where what was in time is 97 of 865, 98 of 1,274 …, and no figure of what
+    was late shows that it is a count: those are percentages without their sign.
+    """
+    for part, other_parts, whole in _PARTS_IN_TIME:
+        if not table.has(part) or any(map(table.has, other_parts)):
+            continue
+        known = [counts for counts in rows if _all_known(counts, part, whole) and counts[whole]]
+        many = [counts for counts in known if counts[whole] > 2 * _WHOLE_RATE]
+        is_rate = all(_LEAST_RATE <= counts[part] <= _WHOLE_RATE for counts in known)
+        if is_rate and len(known) >= _LEAST_CHECKED and 2 * len(many) >= len(known):
+            message = write_message(
+                'cột "{heading}" có số từ {least} đến {most} ở mọi dòng, nhỏ hơn nhiều so với '
+                '"{whole}": có thể là tỷ lệ phần trăm, không phải số hồ sơ',
+                heading=table.heading(part),
+                least=int(min(counts[part] for counts in known)),
+                most=int(max(counts[part] for counts in known)),
+                whole=table.heading(whole),
+            )
+            remedy = write_message('hãy ghi "%" vào tiêu đề cột nếu là tỷ lệ, hoặc ghi số hồ sơ')
+            raise FileRefused(table.file, message, remedy)
 
 
 def _refuse_misread(table: SheetTable, rows: list[ReportCounts]) -> None:

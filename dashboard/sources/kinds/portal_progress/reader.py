@@ -23,7 +23,7 @@ from dashboard.reference import AGENCY_CODE
 from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import SheetRow, is_blank
 from dashboard.sources.problems import ProblemCollector
-from dashboard.sources.recognise import communes, periods, provinces, subjects
+from dashboard.sources.recognise import communes, periods, provinces, row_scope, subjects
 from dashboard.sources.recognise.column_judgement import MOST_DOSSIERS
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField
@@ -164,7 +164,9 @@ def read_portal_progress(table: SheetTable, context: ImportContext) -> list[Batc
     """
     period = periods.find_period(context, table.head.titles)
     subjects.refuse_part_of_dossiers(context.file_name, table.head.titles, is_list=False)
+    row_scope.refuse_filter(table)
     rows = list(table.rows(communes.MOST_COMMUNE_ROWS))
+    row_scope.refuse_limited_rows(table, rows, period, of_dossiers=True)
     commune_rows = [row for row in rows if _read_level(table, row) == "commune"] or rows
     province_codes = list(provinces.split_rows_by_province(table, commune_rows, context))
     if len(province_codes) != 1:

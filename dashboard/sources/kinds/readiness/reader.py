@@ -18,7 +18,7 @@ from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import days
 from dashboard.sources.formats.sheet import Cell, SheetRow, Unreadable
 from dashboard.sources.problems import ProblemCollector
-from dashboard.sources.recognise import communes, periods, provinces, subjects
+from dashboard.sources.recognise import communes, periods, provinces, row_scope, subjects
 from dashboard.sources.recognise.column_judgement import MOST_OF_A_COMMUNE
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField
@@ -60,6 +60,7 @@ def read_readiness(table: SheetTable, context: ImportContext) -> list[Batch]:
     subjects.refuse_plan(table.file, table.head.titles)
     rows = list(table.rows(communes.MOST_COMMUNE_ROWS))
     as_of = _find_as_of(table, rows, context)
+    row_scope.refuse_limited_rows(table, rows, (as_of.date(), as_of.date()), of_dossiers=False)
     batches = []
     judged = ProblemCollector(table)
     judged.judge_columns(rows, most_count=MOST_OF_A_COMMUNE)
