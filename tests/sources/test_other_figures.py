@@ -253,3 +253,10 @@ def test_few_dossiers_in_time_of_few_are_counts(tmp_path: Path) -> None:
     outcome = import_file(save_book(tmp_path / "a.xlsx", [[MONTH], head, *rows]))
     counts = [value for (name, *_), value in outcome.read.items() if name == "resolved_on_time"]
     assert counts == [60 + place for place in range(len(NAMES))]
+
+
+def test_last_month_beside_the_month_of_the_report_is_not_taken(tmp_path: Path) -> None:
+    before = [(("Tháng trước", *heads), figure) for heads, figure in list_report_columns(9)]
+    now = [(("Tháng báo cáo", *heads), figure) for heads, figure in COLUMNS]
+    rows = make_table([*before, *now], MONTH)
+    assert_read(import_file(save_book(tmp_path / "a.xlsx", rows)), tell_report())

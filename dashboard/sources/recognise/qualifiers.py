@@ -57,7 +57,7 @@ _PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
         CURRENT,
         re.compile(
             rf"\b(?:so )?(?:phat sinh )?trong {_UNIT}(?: bao cao| nay)?\b|\b(?:so )?{_UNIT} nay\b"
-            r"|\b(?:ky|thang|quy|tuan) bao cao\b|^thuc hien$"
+            r"|\b(?:ky|thang|quy|tuan) bao cao\b"
         ),
     ),
 )

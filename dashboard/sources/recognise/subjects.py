@@ -111,7 +111,7 @@ def refuse_plan(file_name: str, titles: Iterable[str]) -> None:
         line = text.strip_tones(text.normalize_text(title))
         if _PLAN.search(line) or _ESTIMATE.search(line):
             message = write_message(
-                'tiêu đề "{title}" là kế hoạch, ước tính hoặc đề xuất, không phải số đã có',
+                'tiêu đề "{title}" là ước tính, kế hoạch hoặc đề xuất, không phải số đã có',
                 title=_shorten(title),
             )
             remedy = write_message(
