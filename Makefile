@@ -73,9 +73,10 @@ bench: $(DEV_STAMP) chromium ## đo dung lượng trang, thời gian của trang
 	@$(BIN)/python -m tools.bench_people
 
 # Ten minutes each; CHAOS="--minutes 2" for a shorter one.
-chaos: $(DEV_STAMP) ## tắt ngang, phục hồi, đầy ổ đĩa, sai và nhảy đồng hồ, so với một bản chạy yên, trên cả hai loại kho ## kills, restores, full disks, wrong and jumping clocks, beside a quiet twin, on both databases
+chaos: $(DEV_STAMP) chromium nginx ## tắt ngang, phục hồi, đầy ổ đĩa, sai và nhảy đồng hồ, so với một bản chạy yên, trên cả hai loại kho và trên ba máy chủ ## kills, restores, full disks, wrong and jumping clocks, beside a quiet twin, on both databases and on three servers
 	@$(BIN)/python -m tools.chaos $(CHAOS)
 	@$(BIN)/python -m tools.chaos --store postgresql $(CHAOS)
+	@$(BIN)/python -m tools.chaos_nodes $(CHAOS)
 
 # SOAK="--refreshes 500" for a shorter one.
 soak: $(DEV_STAMP) chromium ## hai ngày của một màn hình treo tường trong vài phút, lỗi xảy ra ngẫu nhiên ## two days of a wall screen in some minutes, with every fault at random
