@@ -27,6 +27,7 @@ _BATCH_TABLES = (
     schema.dossier_count,
     schema.dossier,
     schema.certificate_count,
+    schema.outage,
     schema.visit,
     schema.follow_up,
     schema.weak_entry,
