@@ -12,6 +12,7 @@ import pytest
 
 from dashboard import sources
 from dashboard.errors import FileRefused
+from dashboard.sources.formats import workbook
 from tests.sources.forms import form, save_xlsx, some_communes, written
 
 CODES = some_communes("51", 8)
@@ -53,3 +54,21 @@ def test_parts_named_with_backslashes_are_found(tmp_path: Path) -> None:
     odd.write_bytes(content.getvalue())
     assert b"xl\\workbook.xml" in content.getvalue()
     assert written(sources.read_file(odd, today=TODAY)) == expected
+
+
+def test_a_parser_that_was_taken_over_makes_this_process_call_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called = tmp_path / "called"
+    child = tmp_path / "child.py"
+    child.write_text(
+        "import pickle, sys\n"
+        "class Call:\n"
+        "    def __reduce__(self):\n"
+        f"        return open, ({str(called)!r}, 'w')\n"
+        "sys.stdout.buffer.write(pickle.dumps(Call()))\n"
+    )
+    monkeypatch.setattr(workbook, "_CHILD", child)
+    with pytest.raises(FileRefused):
+        workbook.Workbook(tmp_path / "a.xlsx")
+    assert not called.exists()
