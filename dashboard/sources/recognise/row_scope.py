@@ -48,6 +48,8 @@ _ONE_PLACE = re.compile(
     r"|\b(?:van phong|phong|ban|cong an|quan su|hoi|doan)\b"
 )
 _CENTRE = re.compile(r"mot cua|trung tam|pvhcc|hanh chinh cong|tiep nhan")
+# Behind these stands somebody's name, which no message may repeat.
+_PERSON_LABEL = re.compile(r"(?:^|[;,|(\-] ?| )(?:doi tuong|nguoi)(?: nop)?(?: ho so)?(?: ?:|$)")
 # A row above a table with more cells than this is no line of filters.
 _MOST_FILTER_CELLS = 8
 _PART_REMEDY = write_message(
@@ -80,9 +82,14 @@ def refuse_filter(table: SheetTable) -> None:
                 message = write_message(
                     'dòng "{line}" phía trên bảng cho thấy số liệu chỉ là một phần hồ sơ, '
                     "không phải mọi hồ sơ của đơn vị",
-                    line=written[:80],
+                    line=_leave_out_person(written)[:80],
                 )
                 raise FileRefused(table.file, message, _PART_REMEDY)
+
+
+def _leave_out_person(written: str) -> str:
+    label = _PERSON_LABEL.search(text.strip_tones(written))
+    return f"{written[: label.end()]} …" if label else written
 
 
 def _list_filter_lines(table: SheetTable) -> Iterator[tuple[str, str]]:
@@ -132,6 +139,8 @@ def _refuse_column(
 ) -> FileRefused:
     letter = spell_column_letter(index)
     value = format_cell_text(cell).removesuffix(".0")[:40]
+    if _PERSON_LABEL.search(_make_label(heading)):
+        value = "…"
     if is_part:
         message = write_message(
             'cột "{heading}" ({letter}) cho thấy mỗi dòng chỉ là một phần của đơn vị '

@@ -108,6 +108,20 @@ def test_rows_of_one_field_or_way_are_not_the_units(
     assert "một phần của đơn vị" in outcome.refusal
 
 
+@pytest.mark.parametrize("line", [["Người nộp: Trần Văn Ánh"], ["Đối tượng nộp", "Trần Văn Ánh"]])
+def test_a_filter_by_person_is_refused_without_the_name(tmp_path: Path, line: list[Any]) -> None:
+    outcome = import_file(save_book(tmp_path / "a.xlsx", make_report(line)))
+    assert f'"{line[0].partition(":")[0]}: …"' in outcome.refusal
+    assert "Ánh" not in outcome.refusal
+
+
+def test_a_column_of_persons_is_refused_without_a_name(tmp_path: Path) -> None:
+    rows = make_report_with_column("Người nộp", "Trần Văn Ánh")
+    outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
+    assert "Ánh" not in outcome.refusal
+    assert "một phần của đơn vị" in outcome.refusal
+
+
 def test_a_column_that_says_all_fields_limits_nothing(tmp_path: Path) -> None:
     rows = make_report_with_column("Lĩnh vực", "Tất cả")
     assert_read(import_file(save_book(tmp_path / "a.xlsx", rows)), tell_report())
