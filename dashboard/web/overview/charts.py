@@ -134,9 +134,10 @@ def _label_plateau(green_counts: pd.Series, total: int) -> PlotlyFigure | None:
     first = find_plateau(green_counts, total)
     if first is None:
         return None
-    middle = first + (green_counts.index[-1] - first) / 2
     return {
-        "x": middle.isoformat(),
+        # It ends with the curve: over the middle of a short plateau it would reach the end labels.
+        "x": green_counts.index[-1].isoformat(),
+        "xanchor": "right",
         "y": float(green_counts.loc[first:].max()),
         "text": f"đi ngang từ {first.month}/{first.year}",
         "yshift": 10,

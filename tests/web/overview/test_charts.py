@@ -104,6 +104,8 @@ def test_a_flat_curve_says_since_when() -> None:
     figure = charts.draw_green_over_time(green_counts(climbing), dark=False)
     words = [label["text"] for label in figure["layout"]["annotations"]]
     assert words[-1] == "đi ngang từ 8/2025"
+    flat = figure["layout"]["annotations"][-1]
+    assert (flat["x"], flat["xanchor"]) == (figure["data"][0]["x"][-1], "right")
     for counts in (climbing[:80], [0] * 140, [96] * 140):
         short = charts.draw_green_over_time(green_counts(counts), dark=False)
         assert not any("ngang" in label["text"] for label in short["layout"]["annotations"])
