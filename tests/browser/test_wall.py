@@ -50,6 +50,13 @@ OVERLAP = """() => {
 }"""
 
 
+# The map's share of the screen's width; 1 where there is none.
+MAP_SHARE = """() => {
+  const area = document.querySelector('.area');
+  return area.checkVisibility() ? area.getBoundingClientRect().width / innerWidth : 1;
+}"""
+
+
 def opened(page: Page, server: Server, query: str = "province=51") -> Page:
     page.goto(f"{server.address}man-hinh?{query}")
     page.wait_for_selector("html[data-ready]", state="attached")
@@ -90,6 +97,8 @@ def test_every_scene_can_be_read_at_every_size(
         for _ in scenes:
             assert page.evaluate(UNREADABLE) == [], look(page)["scene"]
             assert not page.evaluate(OVERLAP), look(page)["scene"]
+            if width > height:
+                assert page.evaluate(MAP_SHARE) >= 0.6199, look(page)["scene"]
             assert page.evaluate("() => document.documentElement.scrollHeight <= innerHeight")
             if keys:
                 assert page.evaluate(ONE_LINE), page.locator("#pointing").text_content()
