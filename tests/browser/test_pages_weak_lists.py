@@ -59,13 +59,15 @@ def test_a_team_narrows_its_list_without_asking_and_the_link_shows_the_same(
 
 STAYS = """() => [...document.querySelectorAll('[data-stays] > :not([hidden])')]
     .map(one => one.dataset.commune)"""
+LEFT = """() => [...document.querySelectorAll('[data-left] > :not([hidden])')]
+    .map(one => one.dataset.key)"""
 
 
 def test_the_list_of_weak_communes_is_narrowed_alike_by_script_and_server(
     new_page: Callable[..., Page], server: Server
 ) -> None:
     page = opened(new_page(**PHONE), server, "to-cong-tac?province=51")
-    everybody = page.evaluate(STAYS)
+    everybody, everybody_left = page.evaluate(STAYS), page.evaluate(LEFT)
     page.get_by_text("Lọc, thứ tự, khoảng cách").click()
     page.get_by_label("Lĩnh vực").select_option("Chữ ký số")
     page.select_option("#from", label="Xã Ba Gia")
@@ -80,6 +82,11 @@ def test_the_list_of_weak_communes_is_narrowed_alike_by_script_and_server(
     stays = plain.locator("[data-stays] > :not([hidden])").all()
     assert [one.get_attribute("data-commune") for one in stays] == narrowed
     expect(plain.locator("[data-stays-shown]")).to_have_text(shown)
+    left = page.evaluate(LEFT)
+    assert 0 < len(left) < len(everybody_left)
+    assert plain.evaluate(LEFT) == left
+    for one in (page, plain):
+        expect(one.locator("[data-left-shown]")).to_have_text(f"{len(left)}/{len(everybody_left)}")
     plain.locator("summary", has_text="Từng đơn vị").click()
     assert plain.locator("[data-stays] > :visible").count() == len(narrowed)
     href = page.locator("#listed-title ~ .takes a").first.get_attribute("href")

@@ -9,10 +9,12 @@ import { emit, on } from "../../../assets/events.js";
 const getForm = () => document.querySelector("form[data-narrows]");
 const getChoices = () => [...getForm().querySelectorAll("select")];
 const getEntries = () => [...document.querySelectorAll("[data-entries] > *")];
-/** Rows of another list of the same communes: hidden alike, counted by themselves. */
-const getStays = () => [...document.querySelectorAll("[data-stays] > *")];
+/** Further lists of the same communes: hidden alike, each counted by itself. */
+const FURTHER_LISTS = ["stays", "left"];
+/** @param {string} list one of FURTHER_LISTS */
+const getRows = (list) => [...document.querySelectorAll(`[data-${list}] > *`)];
 /** Whatever the form hides. */
-export const listNarrowable = () => [...getEntries(), ...getStays()];
+export const listNarrowable = () => [...getEntries(), ...FURTHER_LISTS.flatMap(getRows)];
 
 // Another choice is no other document: what was loaded goes on being asked for, with its tag.
 const loaded = location.search;
@@ -37,9 +39,11 @@ function narrowLists() {
     if (nobody) nobody.hidden = Boolean(list.querySelector("[data-entries] > :not([hidden])"));
     tellRest(list);
   }
-  const stays = getStays();
-  const staying = stays.filter((one) => !one.hidden).length;
-  setText(document.querySelector("[data-stays-shown]"), `${staying}/${stays.length}`);
+  for (const list of FURTHER_LISTS) {
+    const rows = getRows(list);
+    const seen = rows.filter((row) => !row.hidden).length;
+    setText(document.querySelector(`[data-${list}-shown]`), `${seen}/${rows.length}`);
+  }
   const words = wanted.map((one) => one.selectedOptions[0].textContent).join(", ");
   const seen = all.filter((one) => !one.hidden).length;
   setText(

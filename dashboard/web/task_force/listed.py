@@ -15,9 +15,7 @@ from dashboard.indicators.report import Report
 from dashboard.web import theme
 from dashboard.web.words.need import tell_need_reason
 
-# Months and departures that stand on the page; the file to take along has all.
 MONTHS_SHOWN = 6
-ENDED_SHOWN = 8
 _RULE_LEAVES = "khi kê khai hoặc kiểm tra mới cho mức Vàng, Xanh"
 _DECISION_LEAVES = "khi điều phối của tỉnh đưa ra"
 

@@ -4,7 +4,7 @@ away.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
 from math import isnan
@@ -247,26 +247,29 @@ def _describe_weak_list(page: _TaskForcePage) -> dict[str, Any]:
     communes = listed.describe_listed(page.report, page.weak_list, page.plans.team_days)
     ended = listed.describe_ended(page.report, page.weak_list)
 
-    def link_rows(rows: Iterable[ListedCommune]) -> list[dict[str, Any]]:
-        view = page.page_request.view
-        return [{"listed": row, "href": build_commune_address(row.code, view)} for row in rows]
+    def describe_rows(stays: Iterable[ListedCommune]) -> list[dict[str, Any]]:
+        return [
+            {
+                "listed": stay,
+                "href": build_commune_address(stay.code, page.page_request.view),
+                "weak": page.find_weak(stay.code),
+                **_describe_narrowing(page, stay.code),
+            }
+            for stay in stays
+        ]
 
-    rows = [
-        {
-            **row,
-            "weak": page.find_weak(row["listed"].code),
-            **_describe_narrowing(page, row["listed"].code),
-        }
-        for row in link_rows(communes)
-    ]
+    def count_fitting(rows: Sequence[Mapping[str, Any]]) -> int:
+        return sum(row["fits"] for row in rows)
 
+    rows, ended_rows = describe_rows(communes), describe_rows(ended)
     return {
         "title": listed.tell_list_title(communes),
         "rows": rows,
-        "shown": text.format_part(sum(row["fits"] for row in rows), len(rows)),
+        "shown": text.format_part(count_fitting(rows), len(rows)),
         "query": page.narrowing.to_query(),
-        "ended": link_rows(ended[: listed.ENDED_SHOWN]),
-        "ended_count": len(ended),
+        "ended": ended_rows,
+        "ended_fitting": count_fitting(ended_rows),
+        "ended_shown": text.format_part(count_fitting(ended_rows), len(ended_rows)),
         "months": listed.list_month_rows(page.weak_list)[: listed.MONTHS_SHOWN],
     }
 

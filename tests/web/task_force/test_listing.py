@@ -52,6 +52,9 @@ def test_on_and_off_with_reasons_and_audit(told: Engine, settings: Settings) -> 
     page = browser.get("/to-cong-tac?province=51").text
     assert "Không đơn vị nào trong danh sách yếu" in page
     assert "đã ổn định" in page
+    assert "<span data-left-shown>1/1</span>" in page
+    narrowed = browser.get("/to-cong-tac?province=51&level=red").text
+    assert "<span data-left-shown>0/1</span>" in narrowed, "as its file is narrowed"
     lines = audit.fetch_audit_lines(told, action="import_batch", account="so.coordinator")
     assert lines["door"].tolist() == ["page", "page"]
 
