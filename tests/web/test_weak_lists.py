@@ -79,6 +79,7 @@ def test_the_team_goes_to_red_then_yellow_and_calls_the_others(client: FlaskClie
     visits, _, calls = page.partition('id="calls-title"')
     assert visits.index(f'data-commune="{RED}"') < visits.index(f'data-commune="{YELLOW}"')
     assert f'data-commune="{OLD}"' in calls
+    assert f'href="/to-cong-tac/lich?province=51&amp;xa={RED}"' in visits, "its sheet"
     assert not any(f'data-commune="{code}"' in page for code in GREEN)
 
 

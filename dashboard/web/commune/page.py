@@ -31,7 +31,11 @@ from dashboard.web.documents.downloads import (
     build_unit_columns,
     explain_indicator,
 )
-from dashboard.web.documents.navigation import build_address, build_commune_address
+from dashboard.web.documents.navigation import (
+    build_address,
+    build_commune_address,
+    build_sheet_address,
+)
 from dashboard.web.documents.period import format_period_param
 from dashboard.web.documents.small_views import SMALL_FIELDS, PageChart, SmallView
 from dashboard.web.words import declarations
@@ -308,6 +312,7 @@ def build_commune_context(page_request: PageRequest) -> Mapping[str, Any] | Resp
         "clock": page.clock,
         "charts": page.charts,
         "compare": build_address("/so-sanh", page_request.view, {"xa": code}),
+        "sheet": build_sheet_address(code, page_request.view),
         "download": build_address("/tai/tieu-chi-xa.csv", page_request.view, {"xa": code}),
     }
 

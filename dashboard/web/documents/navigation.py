@@ -60,6 +60,11 @@ def build_commune_address(code: str, view: PageView) -> str:
     return build_address(f"/xa/{code}", view)
 
 
+def build_sheet_address(code: str, view: PageView) -> str:
+    """Where the sheet for a visit to one commune is printed."""
+    return build_address("/to-cong-tac/lich", view, {"xa": code})
+
+
 FIELD_PAGES = (
     NavigationEntry("/to-cong-tac", "Danh sách"),
     NavigationEntry("/to-cong-tac/viec-hua", "Việc hứa"),

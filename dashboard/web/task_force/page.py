@@ -39,7 +39,7 @@ from dashboard.web.documents.narrowing import (
     ListNarrowing,
     NarrowingField,
 )
-from dashboard.web.documents.navigation import build_commune_address
+from dashboard.web.documents.navigation import build_commune_address, build_sheet_address
 from dashboard.web.task_force import listed, resources, words
 from dashboard.web.task_force.listed import ListedCommune
 from dashboard.web.task_force.words import TaskForceCard, TaskForceDay
@@ -352,6 +352,7 @@ def _describe_cards(page: _TaskForcePage, cards: tuple[TaskForceCard, ...]) -> d
             "card": card,
             **_describe_narrowing(page, card.weak.code),
             "href": build_commune_address(card.weak.code, page.page_request.view),
+            "sheet": build_sheet_address(card.weak.code, page.page_request.view),
             "away": f"{format_kilometres(page.kilometres_from_start[card.weak.code])} từ {start}"
             if start
             else "",

@@ -176,6 +176,7 @@ def test_neighbours_former_units_and_the_way_to_compare(known: FlaskClient) -> N
     assert 'href="/xa/21205?province=51"' not in page.partition("Giáp ranh")[0]
     assert "Xã Nghĩa Thuận, Xã Nghĩa Kỳ, Xã Nghĩa Điền (Huyện Tư Nghĩa)" in page
     assert 'href="/so-sanh?province=51&amp;xa=21250"' in page
+    assert 'href="/to-cong-tac/lich?province=51&amp;xa=21250"' in page, "the sheet of a visit"
     island = words(known.get("/xa/21548").text)
     assert "Gần nhất" in island
     assert " km" in island.partition("Gần nhất")[2]
