@@ -144,6 +144,14 @@ def test_words_are_readable_in_sunlight(
         assert page.evaluate(FAINT) == [], path
 
 
+# How wide a hatching of the map is on the screen.
+HATCH_PIXELS = """name => {
+    const pattern = document.querySelector(`.choice-map #${name}`);
+    const {a} = pattern.ownerSVGElement.getScreenCTM();
+    return pattern.width.baseVal.value * pattern.patternTransform.baseVal[0].matrix.a * a;
+}"""
+
+
 def test_a_day_is_chosen_on_the_map_and_the_list_has_the_same(
     server: Server, new_page: Callable[..., Page]
 ) -> None:
@@ -155,6 +163,11 @@ def test_a_day_is_chosen_on_the_map_and_the_list_has_the_same(
     code = page.locator("input[name=xa]").first.get_attribute("value")
     area = page.locator(f'.choice-map [data-commune="{code}"]')
     expect(area).to_have_attribute("data-level", "red")
+    expect(page.locator(".map-key li")).to_have_text(
+        ["● Xanh", "◐ Vàng", "▲ Đỏ", "– Chưa báo cáo", "◌ Số liệu cũ", "viền đậm: đã chọn"]
+    )
+    for name, pixels in {"hatch-red": 6, "hatch-stale": 7}.items():
+        assert page.evaluate(HATCH_PIXELS, name) == pytest.approx(pixels, abs=0.2)
     area.click()
     expect(page.locator(f'input[value="{code}"]')).to_be_checked()
     expect(words).to_contain_text("Đã chọn 1: ")

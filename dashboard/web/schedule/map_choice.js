@@ -1,7 +1,7 @@
 /* Communes of a day chosen on the map: a press on an area ticks its box in the list, which stays the
    way for keyboards and screen readers and says what is chosen. */
 import { parseDrawing } from "../../../assets/drawing.js";
-import { listen, setText } from "../../../assets/elements.js";
+import { listen, setAttr, setText } from "../../../assets/elements.js";
 
 const BOXES = 'input[name="xa"]';
 
@@ -22,6 +22,26 @@ function showChosen() {
   setText(document.querySelector(".map-choice [data-words]"), words);
 }
 
+/** Hatching as wide as on the first page, however large the map is drawn; the key's swatches have
+ * the same units, as they are filled with the drawing's patterns. @param {SVGSVGElement} drawing */
+function scaleHatching(drawing) {
+  const { width, height } = drawing.getBoundingClientRect();
+  if (!width) return; // folded away
+  const { width: units, height: unitsHigh } = drawing.viewBox.baseVal;
+  const scale = Math.max(units / width, unitsHigh / height);
+  for (const pattern of drawing.querySelectorAll("pattern")) {
+    setAttr(pattern, "patternTransform", `scale(${+scale.toPrecision(4)})`);
+  }
+  for (const swatch of document.querySelectorAll(".map-key .swatch")) {
+    const box = swatch.getBoundingClientRect();
+    setAttr(
+      swatch,
+      "viewBox",
+      `0 0 ${Math.round(box.width * scale)} ${Math.round(box.height * scale)}`,
+    );
+  }
+}
+
 /** @param {HTMLElement} frame */
 async function drawAreas(frame) {
   const answer = await fetch(frame.dataset.map, { credentials: "same-origin" });
@@ -30,6 +50,7 @@ async function drawAreas(frame) {
   drawing.setAttribute("aria-hidden", "true");
   for (const area of drawing.querySelectorAll(".commune")) area.removeAttribute("role");
   frame.replaceChildren(drawing);
+  new ResizeObserver(() => scaleHatching(drawing)).observe(drawing);
   for (const box of listBoxes()) {
     const sign = /** @type {HTMLElement} */ (box.parentElement.querySelector("[data-state]"));
     const area = findArea(box.value);

@@ -20,6 +20,7 @@ from dashboard.indicators import levels
 from dashboard.indicators.field.routes import EXACT_MOST, measure_way, order_stops
 from dashboard.indicators.report import Report
 from dashboard.reference import measure_great_circle_km
+from dashboard.web import theme
 from dashboard.web.charts import map
 from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.misread import list_misread_choices
@@ -147,6 +148,7 @@ def _describe_choices(page: _SchedulePage) -> dict[str, Any]:
     outline = page.page_request.reports.outline(province)
     return {
         "map": f"/map/{province}-{map.draw_map_of_outline(outline).fingerprint}.svg",
+        "key": tuple(theme.LEVELS.values()),
         "is_schematic": outline.source != "office",
         "start": page.start,
         "places": [(str(code), name) for code, name in page.communes["name"].items()],
