@@ -21,7 +21,7 @@ PLACES = """root => ['.headline', '.as-of-line', '.brief h2', '.decisions', '.ne
 })"""
 
 
-@pytest.mark.parametrize("size", [(390, 844), (1440, 900)])
+@pytest.mark.parametrize("size", [(390, 844), (1024, 768), (1440, 900)])
 def test_the_page_takes_the_place_of_the_first_answer_without_a_jump(
     new_page: Callable[..., Page], server: Server, size: tuple[int, int]
 ) -> None:
@@ -45,14 +45,20 @@ def test_the_page_takes_the_place_of_the_first_answer_without_a_jump(
     assert page.evaluate("() => shifts") <= MOST_SHIFT
 
 
-@pytest.mark.parametrize("size", [(390, 844), (1366, 768), (1440, 900)])
+@pytest.mark.parametrize("size", [(390, 844), (1024, 768), (1366, 768), (1440, 900)])
 def test_what_scripts_offer_pulls_no_document_apart(
     new_page: Callable[..., Page], server: Server, size: tuple[int, int]
 ) -> None:
     page = new_page(viewport={"width": size[0], "height": size[1]})
     page.add_init_script(f"({COUNT_SHIFTS})()")
-    # of the last a title that just fits one line beside what scripts offer
-    for path in ("du-lieu", "to-cong-tac", "so-sanh?xa=21250,21028", "xep-hang?as_of=2026-11-21"):
+    # of the ranking a title that just fits one line beside what scripts offer
+    for path in (
+        "du-lieu",
+        "to-cong-tac",
+        "so-sanh?xa=21250,21028",
+        "xep-hang?as_of=2026-11-21",
+        "nhung",
+    ):
         page.goto(server.address + path)
         page.wait_for_selector("html[data-ready]", state="attached")
         page.wait_for_timeout(300)

@@ -60,6 +60,17 @@ def test_nothing_sticks_out_at_the_side_and_map_and_legend_fit_one_screen_of_a_d
             assert area["height"] >= height * 0.55, width
 
 
+@pytest.mark.parametrize("width", [390, 1024, 1280, 1440])
+def test_reasons_of_the_most_in_need_are_lines_and_no_columns_of_single_words(
+    new_page: Callable[..., Page], server: Server, width: int
+) -> None:
+    page = opened(new_page(viewport={"width": width, "height": 800}), server, "")
+    reasons = page.locator("#page .need .reason").all()
+    boxes = [reason.bounding_box() for reason in reasons if reason.is_visible()]
+    assert boxes
+    assert all(box and box["width"] >= 120 for box in boxes), boxes
+
+
 def test_colours_follow_the_system_and_paper_is_light(home: Page) -> None:
     light = {code: level.light for code, level in theme.LEVELS.items()}
     dark = {code: level.dark for code, level in theme.LEVELS.items()}
