@@ -5,6 +5,7 @@ former units.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -407,12 +408,18 @@ def _visit_result(measure: str, value: float) -> str:
     return f"{name}: {explain.format_amount(value)}"
 
 
+# How the reference writes an island district, which had no communes: `None (Huyện Lý Sơn)`.
+_NO_COMMUNES = re.compile(r"None \((.+)\)")
+
+
 def group_former_units(commune: ReportCommune) -> list[str]:
-    """The units that it was formed from, those of one district together: `Xã A, Xã B (Huyện C)`."""
+    """The units that it was formed from, those of one district together: `Xã A, Xã B (Huyện C)`;
+    a district that had no communes by its own name.
+    """
     formed_from = str(commune.report.communes.at[commune.code, "formed_from"])
     by_district: dict[str, list[str]] = {}
     for unit in filter(None, formed_from.split("; ")):
-        name, _, district = unit.partition(" (")
+        name, _, district = _NO_COMMUNES.sub(r"\1", unit).partition(" (")
         by_district.setdefault(district.removesuffix(")"), []).append(name)
     return [
         ", ".join(units) + (f" ({district})" if district else "")

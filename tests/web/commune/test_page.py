@@ -179,6 +179,8 @@ def test_neighbours_former_units_and_the_way_to_compare(known: FlaskClient) -> N
     assert 'href="/to-cong-tac/lich?province=51&amp;xa=21250"' in page, "the sheet of a visit"
     island = words(known.get("/xa/21548").text)
     assert "Gần nhất" in island
+    assert "trên cơ sở sắp xếp Huyện Lý Sơn" in island
+    assert "None" not in island
     assert " km" in island.partition("Gần nhất")[2]
 
 
