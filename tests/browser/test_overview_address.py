@@ -5,6 +5,7 @@ than needed.
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -38,16 +39,19 @@ def test_another_layer_asks_the_server_nothing(page: Page, server: Server) -> No
     expect(page.locator("#map-title")).to_contain_text("Mạng")
 
 
-def test_another_day_is_one_question(home: Page) -> None:
+def test_another_day_is_one_question_for_its_state_and_one_for_its_charts(home: Page) -> None:
     asked: list[str] = []
     home.on(
         "request",
         lambda request: asked.append(request.url) if "as_of=2025-08-01" in request.url else None,
     )
-    home.fill("#as-of", "2025-08-01")
+    home.locator("#charts").scroll_into_view_if_needed()
+    with home.expect_response(lambda answer: "/api/charts" in answer.url and answer.url in asked):
+        home.fill("#as-of", "2025-08-01")
     expect(home.locator("html")).to_have_attribute("data-as-of", "2025-08-01")
     expect(home.locator("#connection")).to_have_text("Đang xem ngày 01/08/2025")
-    assert len(asked) == 1
+    paths = [urlsplit(address).path for address in asked]
+    assert sorted(paths) == ["/api/charts", "/api/state"]
     home.click("#go-live")
     expect(home.locator("html")).to_have_attribute("data-as-of", "2026-11-22")
     expect(home.locator("#connection")).to_have_text("● Tự cập nhật")
