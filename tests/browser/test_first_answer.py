@@ -21,7 +21,7 @@ PLACES = """root => ['.headline', '.as-of-line', '.brief h2', '.decisions', '.ne
 })"""
 
 
-@pytest.mark.parametrize("size", [(390, 844), (1024, 768), (1440, 900)])
+@pytest.mark.parametrize("size", [(360, 640), (390, 844), (1024, 768), (1440, 900)])
 def test_the_page_takes_the_place_of_the_first_answer_without_a_jump(
     new_page: Callable[..., Page], server: Server, size: tuple[int, int]
 ) -> None:
@@ -45,7 +45,7 @@ def test_the_page_takes_the_place_of_the_first_answer_without_a_jump(
     assert page.evaluate("() => shifts") <= MOST_SHIFT
 
 
-@pytest.mark.parametrize("size", [(390, 844), (1024, 768), (1366, 768), (1440, 900)])
+@pytest.mark.parametrize("size", [(360, 640), (390, 844), (1024, 768), (1366, 768), (1440, 900)])
 def test_what_scripts_offer_pulls_no_document_apart(
     new_page: Callable[..., Page], server: Server, size: tuple[int, int]
 ) -> None:
