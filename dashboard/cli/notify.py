@@ -11,7 +11,7 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 
 from dashboard import reference, store
-from dashboard.alerts.channels import (
+from dashboard.alerts import (
     DeliveryFailed,
     deliver_digest,
     is_office_open,

@@ -21,7 +21,7 @@ from dashboard import store
 from dashboard.cli import notify
 from dashboard.settings import Settings, read_settings
 from tests import making
-from tests.alerts.receivers import (
+from tests.cli.receivers import (
     Calls,
     Mailbox,
     MailSecurity,

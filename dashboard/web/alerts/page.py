@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from dashboard import reference, text
 from dashboard.accounts.roles import Account
-from dashboard.alerts.channels import is_office_open, list_targets
+from dashboard.alerts import is_office_open, list_targets
 from dashboard.reference import VIETNAM
 from dashboard.settings import Settings
 from dashboard.store import outbox

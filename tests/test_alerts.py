@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.alerts.channels import sign_webhook
-from dashboard.alerts.digest import build_mail, build_webhook_body, clean_words, write_digest
+from dashboard.alerts import build_mail, build_webhook_body, clean_words, sign_webhook, write_digest
 from dashboard.settings import ROOT
 from dashboard.store.outbox import AlertBasis, AlertLine, AlertTarget, ClaimedDigest
 
