@@ -20,7 +20,7 @@ from weakref import ReferenceType, WeakValueDictionary, ref
 import pandas as pd
 from sqlalchemy import Engine
 
-from dashboard import outlines, store, workdays
+from dashboard import store, workdays
 from dashboard.cache import Result, SingleFlightCache
 from dashboard.data_version import DataVersion
 from dashboard.errors import DashboardError
@@ -40,6 +40,7 @@ from dashboard.indicators.throughput.single_dossiers import summarise_cohorts
 from dashboard.memory import give_memory_back
 from dashboard.messages import write_message
 from dashboard.national import NationalSummaries
+from dashboard.outlines.in_use import ProvinceOutline, load_outlines
 from dashboard.provinces import LoadedProvince, fetch_province
 from dashboard.reference import FIRST_DAY
 from dashboard.store import StoreUnavailable, dossiers, plans, read
@@ -448,9 +449,9 @@ class Reports:
         """
         return _find_data_time(self.loaded(province, version), day)
 
-    def outline(self, province: str) -> outlines.ProvinceOutline:
+    def outline(self, province: str) -> ProvinceOutline:
         """The outlines in use: the office's where imported, else the schematic ones."""
-        return outlines.load_outlines(province, self.outlines_dir)
+        return load_outlines(province, self.outlines_dir)
 
 
 def _go_on() -> None:

@@ -17,8 +17,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from dashboard import reference
-from dashboard.outlines import load_outlines
-from dashboard.outlines.in_use import SCHEMATIC, TILES_FILE
+from dashboard.outlines.in_use import SCHEMATIC, TILES_FILE, load_outlines
 from tools.outlines import plane
 
 # A cell outside the province costs as much as moving a commune there by one tile more.

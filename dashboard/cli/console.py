@@ -9,13 +9,16 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dashboard import outlines, reference, store
+from dashboard import reference, store
 from dashboard.batch import Batch
 from dashboard.cli.language import translate_message
 from dashboard.errors import DashboardError, Problem
 from dashboard.messages import Message, write_message
+
+if TYPE_CHECKING:
+    from dashboard.outlines.import_outlines import ImportedOutlines
 
 DONE = 0
 SOME_REFUSED = 1
@@ -121,7 +124,7 @@ def describe_problems(problems: Sequence[Problem], most: int = _LINES_SHOWN) -> 
     return lines
 
 
-def describe_imported_outlines(imported: outlines.ImportedOutlines) -> list[str]:
+def describe_imported_outlines(imported: ImportedOutlines) -> list[str]:
     """What became of one province: how many matched, who is missing, what matches nothing, what to
     look at.
     """

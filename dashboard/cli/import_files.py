@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from dashboard import outlines, reference, sources, store
+from dashboard import reference, sources, store
 from dashboard.batch import Batch
 from dashboard.cli import console
 from dashboard.cli.language import translate_message
@@ -23,6 +23,7 @@ from dashboard.errors import FileRefused
 from dashboard.file_kinds import KIND_NAMES
 from dashboard.measures import MEASURES
 from dashboard.messages import write_message
+from dashboard.outlines.import_outlines import import_office_outlines
 from dashboard.settings import Settings
 from dashboard.sources.recognise.file_kinds import Layout, find_field_by_heading
 from dashboard.sources.recognise.layouts import load_layouts, locate_layout_file
@@ -279,7 +280,7 @@ def find_account_name() -> str:
 
 def replace_outlines(settings: Settings, options: argparse.Namespace) -> int:
     """Take real outlines; says per province what matched, what is missing, what matches nothing."""
-    imported = outlines.import_office_outlines(Path(options.path), settings.outlines_dir)
+    imported = import_office_outlines(Path(options.path), settings.outlines_dir)
     for province_outlines in imported:
         console.print_lines(console.describe_imported_outlines(province_outlines))
     return (

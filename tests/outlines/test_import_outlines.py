@@ -15,9 +15,10 @@ import numpy as np
 import pytest
 import shapely
 
-from dashboard import names, outlines, reference
+from dashboard import names, reference
 from dashboard.errors import FileRefused
-from dashboard.outlines.in_use import SCHEMATIC
+from dashboard.outlines.import_outlines import import_office_outlines
+from dashboard.outlines.in_use import SCHEMATIC, load_outlines
 
 PROVINCE = "96"  # the smaller the quicker: 64 communes
 Change = Callable[[dict[str, Any]], dict[str, Any]]
@@ -36,7 +37,7 @@ def sheet(change: Change = lambda feature: feature, keep: slice = slice(None)) -
                 "geometry": shapely.geometry.mapping(geometry),
             }
         )
-        for code, geometry in outlines.load_outlines(PROVINCE, SCHEMATIC).features.items()
+        for code, geometry in load_outlines(PROVINCE, SCHEMATIC).features.items()
     ]
     return {"type": "FeatureCollection", "features": features[keep]}
 
@@ -89,15 +90,15 @@ def name_of(code: str) -> str:
     ],
 )
 def test_a_commune_is_known_by_any_usual_property(tmp_path: Path, change: Change) -> None:
-    (taken,) = outlines.import_office_outlines(saved(tmp_path, sheet(change)), tmp_path / "var")
+    (taken,) = import_office_outlines(saved(tmp_path, sheet(change)), tmp_path / "var")
     assert len(taken.matched) == 64
     assert (taken.missing, taken.unmatched) == ((), ())
 
 
 def test_taken_outlines_win_over_the_schematic_ones(tmp_path: Path) -> None:
-    before = outlines.load_outlines(PROVINCE, tmp_path / "var")
-    outlines.import_office_outlines(saved(tmp_path, sheet()), tmp_path / "var")
-    after = outlines.load_outlines(PROVINCE, tmp_path / "var")
+    before = load_outlines(PROVINCE, tmp_path / "var")
+    import_office_outlines(saved(tmp_path, sheet()), tmp_path / "var")
+    after = load_outlines(PROVINCE, tmp_path / "var")
     assert (before.source, after.source) == ("schematic", "office")
     assert before.fingerprint != after.fingerprint
     assert list(tmp_path.joinpath("var").iterdir()) == [tmp_path / "var" / f"{PROVINCE}.geojson"]
@@ -108,7 +109,7 @@ def test_a_folder_with_a_file_per_commune_is_taken_even_without_properties(tmp_p
     folder.mkdir()
     for feature in sheet()["features"]:
         saved(folder, feature["geometry"], f"{feature['properties']['code']}.geojson")
-    (taken,) = outlines.import_office_outlines(folder, tmp_path / "var")
+    (taken,) = import_office_outlines(folder, tmp_path / "var")
     assert len(taken.matched) == 64
 
 
@@ -120,27 +121,23 @@ def test_rings_may_turn_either_way(tmp_path: Path) -> None:
             )
         }
 
-    outlines.import_office_outlines(saved(tmp_path, sheet()), tmp_path / "one")
-    outlines.import_office_outlines(saved(tmp_path, sheet(turned)), tmp_path / "other")
-    one, other = (
-        outlines.load_outlines(PROVINCE, tmp_path / which).features for which in ("one", "other")
-    )
+    import_office_outlines(saved(tmp_path, sheet()), tmp_path / "one")
+    import_office_outlines(saved(tmp_path, sheet(turned)), tmp_path / "other")
+    one, other = (load_outlines(PROVINCE, tmp_path / which).features for which in ("one", "other"))
     assert all(shapely.equals(one[code], other[code]) for code in one)
 
 
 def test_missing_communes_are_named_and_keep_a_place(tmp_path: Path) -> None:
-    (taken,) = outlines.import_office_outlines(
-        saved(tmp_path, sheet(keep=slice(5, None))), tmp_path / "var"
-    )
+    (taken,) = import_office_outlines(saved(tmp_path, sheet(keep=slice(5, None))), tmp_path / "var")
     codes = sorted(reference.select_communes_of_province(PROVINCE).index)
     assert set(taken.missing) == set(map(name_of, codes[:5]))
-    assert sorted(outlines.load_outlines(PROVINCE, tmp_path / "var").features) == codes
+    assert sorted(load_outlines(PROVINCE, tmp_path / "var").features) == codes
 
 
 def test_a_feature_that_is_no_commune_is_told_with_near_names(tmp_path: Path) -> None:
     document = sheet(properties(ten_xa=name_of))
     document["features"][0]["properties"]["ten_xa"] = "Xã Đất Mủi"
-    (taken,) = outlines.import_office_outlines(saved(tmp_path, document), tmp_path / "var")
+    (taken,) = import_office_outlines(saved(tmp_path, document), tmp_path / "var")
     (problem,) = taken.unmatched
     assert "Xã Đất Mủi" in problem.message
     assert "Xã Đất Mũi" in problem.remedy
@@ -151,7 +148,7 @@ def test_a_single_outline_in_another_place_is_left_out_and_told(tmp_path: Path) 
     document = sheet()
     first = document["features"][0]
     first["geometry"] = shapely.geometry.mapping(shapely.box(0, 0, 1, 1))
-    (taken,) = outlines.import_office_outlines(saved(tmp_path, document), tmp_path / "var")
+    (taken,) = import_office_outlines(saved(tmp_path, document), tmp_path / "var")
     assert taken.missing == (name_of(first["properties"]["code"]),)
     assert "nằm ngoài Việt Nam" in taken.unmatched[0].message
 
@@ -161,8 +158,8 @@ def test_several_features_of_one_commune_become_one(tmp_path: Path) -> None:
     first = document["features"][0]
     island = shapely.geometry.mapping(shapely.box(104.0, 8.9, 104.02, 8.92))
     document["features"].append(first | {"geometry": island})
-    outlines.import_office_outlines(saved(tmp_path, document), tmp_path / "var")
-    shape = outlines.load_outlines(PROVINCE, tmp_path / "var").features[first["properties"]["code"]]
+    import_office_outlines(saved(tmp_path, document), tmp_path / "var")
+    shape = load_outlines(PROVINCE, tmp_path / "var").features[first["properties"]["code"]]
     assert shapely.get_num_geometries(shape) == 2
 
 
@@ -172,14 +169,14 @@ def test_overlaps_and_slits_between_neighbours_are_mended(tmp_path: Path) -> Non
         wide = 0.00005 if int(feature["properties"]["code"]) % 2 else -0.00005
         return feature | {"geometry": shapely.geometry.mapping(shape.buffer(wide))}
 
-    outlines.import_office_outlines(saved(tmp_path, sheet(ragged)), tmp_path / "var")
-    shapes = np.array(list(outlines.load_outlines(PROVINCE, tmp_path / "var").features.values()))
+    import_office_outlines(saved(tmp_path, sheet(ragged)), tmp_path / "var")
+    shapes = np.array(list(load_outlines(PROVINCE, tmp_path / "var").features.values()))
     assert shapely.coverage_is_valid(shapes)
     assert len(shapes) == 64
 
 
 def test_a_detailed_file_is_made_light_and_no_islet_commune_is_lost(tmp_path: Path) -> None:
-    codes = list(outlines.load_outlines(PROVINCE, SCHEMATIC).features)
+    codes = list(load_outlines(PROVINCE, SCHEMATIC).features)
 
     def detailed(feature: dict[str, Any]) -> dict[str, Any]:
         shape = shapely.geometry.shape(feature["geometry"])
@@ -195,20 +192,20 @@ def test_a_detailed_file_is_made_light_and_no_islet_commune_is_lost(tmp_path: Pa
 
     path = saved(tmp_path, sheet(detailed))
     assert path.stat().st_size > 500_000
-    (taken,) = outlines.import_office_outlines(path, tmp_path / "var")
+    (taken,) = import_office_outlines(path, tmp_path / "var")
     assert taken.bytes == taken.path.stat().st_size <= 160_000
-    shapes = outlines.load_outlines(PROVINCE, tmp_path / "var").features
+    shapes = load_outlines(PROVINCE, tmp_path / "var").features
     assert not any(shape.is_empty for shape in shapes.values())
     assert shapely.distance(shapes[codes[0]], shapely.Point(104.1, 8.7)) < 0.001
 
 
 @pytest.mark.parametrize("file", ["51_quang_ngai.geojson", "25_phu_tho.geojson"])
 def test_a_real_file_is_taken_whole(shared: Path, tmp_path: Path, file: str) -> None:
-    (taken,) = outlines.import_office_outlines(shared / "boundaries" / file, tmp_path)
+    (taken,) = import_office_outlines(shared / "boundaries" / file, tmp_path)
     assert len(taken.matched) == len(reference.select_communes_of_province(taken.province))
     assert (taken.missing, taken.unmatched, taken.notes) == ((), (), ())
     assert 120_000 < taken.bytes <= 160_000
-    shapes = np.array(list(outlines.load_outlines(taken.province, tmp_path).features.values()))
+    shapes = np.array(list(load_outlines(taken.province, tmp_path).features.values()))
     assert shapely.is_valid(shapes).all()
     assert shapely.coverage_is_valid(shapes)
 
@@ -260,7 +257,7 @@ def test_a_file_that_cannot_be_used_is_refused_with_a_remedy_and_changes_nothing
 ) -> None:
     path = saved(tmp_path, document)
     with pytest.raises(FileRefused) as refused:
-        outlines.import_office_outlines(path, tmp_path / "var")
+        import_office_outlines(path, tmp_path / "var")
     assert said in refused.value.message
     assert refused.value.remedy
     assert path.name in str(refused.value)
@@ -272,15 +269,15 @@ def test_binary_missing_and_empty_things_are_refused(tmp_path: Path) -> None:
     (tmp_path / "trong").mkdir()
     for name in ("hinh.geojson", "trong", "khong_co.geojson"):
         with pytest.raises(FileRefused):
-            outlines.import_office_outlines(tmp_path / name, tmp_path / "var")
+            import_office_outlines(tmp_path / name, tmp_path / "var")
 
 
 def test_a_pipe_is_refused_without_waiting_and_passed_over_in_a_folder(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "ong.geojson")
     with pytest.raises(FileRefused, match="không phải tệp thường"):
-        outlines.import_office_outlines(tmp_path / "ong.geojson", tmp_path / "var")
+        import_office_outlines(tmp_path / "ong.geojson", tmp_path / "var")
     saved(tmp_path, sheet())
-    (taken,) = outlines.import_office_outlines(tmp_path, tmp_path / "var")
+    (taken,) = import_office_outlines(tmp_path, tmp_path / "var")
     assert len(taken.matched) == 64
 
 
@@ -289,7 +286,7 @@ def test_a_file_beyond_the_limit_is_refused_before_it_is_read(tmp_path: Path) ->
     with path.open("wb") as file:
         file.truncate(300_000_000)
     with pytest.raises(FileRefused, match="quá lớn"):
-        outlines.import_office_outlines(path, tmp_path / "var")
+        import_office_outlines(path, tmp_path / "var")
 
 
 def test_an_outline_that_crosses_itself_a_million_times_is_left_out_soon(tmp_path: Path) -> None:
@@ -303,7 +300,7 @@ def test_an_outline_that_crosses_itself_a_million_times_is_left_out_soon(tmp_pat
         "coordinates": [[*corners.tolist(), corners[0].tolist()]],
     }
     began = time.process_time()
-    (taken,) = outlines.import_office_outlines(saved(tmp_path, document), tmp_path / "var")
+    (taken,) = import_office_outlines(saved(tmp_path, document), tmp_path / "var")
     assert time.process_time() - began < 8
     assert len(taken.matched) == 63
     assert "đa giác" in taken.unmatched[0].message
@@ -318,7 +315,7 @@ def test_an_outline_that_crosses_itself_now_and_then_is_mended(tmp_path: Path) -
         ring[2], ring[3] = ring[3], ring[2]
         return feature | {"geometry": {"type": "Polygon", "coordinates": [ring]}}
 
-    (taken,) = outlines.import_office_outlines(saved(tmp_path, sheet(knotted)), tmp_path / "var")
+    (taken,) = import_office_outlines(saved(tmp_path, sheet(knotted)), tmp_path / "var")
     assert len(taken.matched) == 64
 
 
@@ -331,13 +328,13 @@ def test_a_bad_file_of_outlines_is_told_once_and_again_only_when_it_changed(
     path = tmp_path / f"{PROVINCE}.geojson"
     path.write_text(content)
     for _ in range(3):
-        assert outlines.load_outlines(PROVINCE, tmp_path).source == "schematic"
+        assert load_outlines(PROVINCE, tmp_path).source == "schematic"
     assert len(caplog.records) == 1
     path.write_text(content + " ")
-    outlines.load_outlines(PROVINCE, tmp_path)
+    load_outlines(PROVINCE, tmp_path)
     assert len(caplog.records) == 2
 
 
 def test_a_broken_file_in_the_folder_of_outlines_leaves_the_schematic_map(tmp_path: Path) -> None:
     (tmp_path / f"{PROVINCE}.geojson").write_text('{"features": [')
-    assert outlines.load_outlines(PROVINCE, tmp_path).source == "schematic"
+    assert load_outlines(PROVINCE, tmp_path).source == "schematic"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dashboard import reference
-from dashboard.outlines import in_use, load_outlines
+from dashboard.outlines import in_use
+from dashboard.outlines.in_use import load_outlines
 from dashboard.settings import ROOT
 
 

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 import shapely
 
-from dashboard import outlines, reference
-from dashboard.outlines.in_use import SCHEMATIC
+from dashboard import reference
+from dashboard.outlines.in_use import SCHEMATIC, load_outlines
 from tools.outlines import plane
 
 README = SCHEMATIC / "README.md"
@@ -21,9 +21,7 @@ README = SCHEMATIC / "README.md"
 
 @lru_cache(maxsize=1)
 def every() -> dict[str, shapely.Geometry]:
-    loaded = (
-        outlines.load_outlines(province, SCHEMATIC) for province in reference.load_province_names()
-    )
+    loaded = (load_outlines(province, SCHEMATIC) for province in reference.load_province_names())
     return {code: geometry for outline in loaded for code, geometry in outline.features.items()}
 
 
@@ -112,7 +110,7 @@ def test_half_of_the_communes_overlap_their_true_outline_by_65_percent(
         one["properties"]["code"]: shapely.geometry.shape(one["geometry"])
         for one in sheet["features"]
     }
-    ours = outlines.load_outlines(province, SCHEMATIC).features
+    ours = load_outlines(province, SCHEMATIC).features
     # 30 m are nothing beside outlines that miss by kilometres, and make the comparison quick.
     true = {code: shapely.simplify(shapely.make_valid(shape), 3e-4) for code, shape in true.items()}
     found = [

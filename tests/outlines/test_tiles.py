@@ -10,8 +10,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard import outlines, reference
-from dashboard.outlines.in_use import SCHEMATIC
+from dashboard import reference
+from dashboard.outlines.in_use import SCHEMATIC, load_outlines, locate_tiles
 from tools import build_tiles
 from tools.outlines import plane
 
@@ -20,7 +20,7 @@ PROVINCES = sorted(reference.load_province_names())
 
 @pytest.mark.parametrize("province", PROVINCES)
 def test_every_commune_has_one_tile_of_its_own(province: str) -> None:
-    tiles = outlines.locate_tiles(province)
+    tiles = locate_tiles(province)
     assert set(tiles) == set(reference.select_communes_of_province(province).index)
     assert len(set(tiles.values())) == len(tiles)
     assert min(column for column, _ in tiles.values()) == 0
@@ -31,14 +31,14 @@ def test_every_commune_has_one_tile_of_its_own(province: str) -> None:
 def test_tiles_stand_near_their_true_place(province: str) -> None:
     shapes = {
         code: plane.geometry_to_km(one)
-        for code, one in outlines.load_outlines(province, SCHEMATIC).features.items()
+        for code, one in load_outlines(province, SCHEMATIC).features.items()
     }
     codes = sorted(shapes)
     main = ~build_tiles.far_islands([shapes[code] for code in codes])
     codes = [code for code, stays in zip(codes, main, strict=True) if stays]
     side = build_tiles.SIDE * np.sqrt(np.mean([shapes[code].area for code in codes]))
     places = np.array([shapely.centroid(shapes[code]).coords[0] for code in codes]) / side
-    tiles = np.array([outlines.locate_tiles(province)[code] for code in codes]) * [1, -1]
+    tiles = np.array([locate_tiles(province)[code] for code in codes]) * [1, -1]
     moved = np.linalg.norm((places - places.mean(axis=0)) - (tiles - tiles.mean(axis=0)), axis=1)
     # Hồ Chí Minh City: a hundred wards of 2 km² among communes of 100 km².
     assert moved.mean() < (2 if province == "79" else 1.5)
@@ -46,7 +46,7 @@ def test_tiles_stand_near_their_true_place(province: str) -> None:
 
 
 def test_an_island_keeps_a_place_apart() -> None:
-    tiles = outlines.locate_tiles("51")
+    tiles = locate_tiles("51")
     island = reference.select_communes_of_province("51").query("kind == 'dac_khu'").index[0]
     column, row = tiles.pop(island)
     others = list(tiles.values())
@@ -72,4 +72,4 @@ def test_the_assignment_is_the_best_of_all_permutations(seed: int, count: int) -
 
 
 def test_an_unknown_province_has_no_tiles() -> None:
-    assert outlines.locate_tiles("99") == {}
+    assert locate_tiles("99") == {}

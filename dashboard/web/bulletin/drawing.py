@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from dashboard import reference
 from dashboard.indicators import levels
 from dashboard.indicators.report import Report
-from dashboard.outlines import ProvinceOutline
+from dashboard.outlines.in_use import ProvinceOutline
 from dashboard.web import theme
 from dashboard.web.charts.map import (
     LONGER_SIDE,

@@ -23,7 +23,7 @@ from shapely.geometry.base import BaseGeometry
 
 from dashboard import reference
 from dashboard.cache import SingleFlightCache
-from dashboard.outlines import ProvinceOutline, locate_tiles
+from dashboard.outlines.in_use import ProvinceOutline, locate_tiles
 
 # Islands far out at sea are drawn in a box beside the mainland, as printed maps of the country do.
 #

@@ -12,7 +12,7 @@ from dashboard import reference, text
 from dashboard.indicators.field.feedback import find_feedback_of
 from dashboard.indicators.field.follow_ups import FollowUpState
 from dashboard.indicators.report import Report
-from dashboard.outlines import ProvinceOutline
+from dashboard.outlines.in_use import ProvinceOutline
 from dashboard.outlines.in_use import find_touching_communes as touching
 from dashboard.reference import measure_great_circle_km
 from dashboard.store import readings

@@ -16,9 +16,9 @@ from flask.testing import FlaskClient
 from page import ValidationProfile, validate_pdf_bytes
 from pypdf import PdfReader
 
-from dashboard import outlines
 from dashboard.errors import DashboardError
 from dashboard.indicators.report import Report
+from dashboard.outlines.in_use import load_outlines
 from dashboard.settings import ROOT
 from dashboard.web.bulletin import typesetting
 from dashboard.web.bulletin.drawing import draw_bulletin_map, tell_map_caption
@@ -89,7 +89,7 @@ def test_hostile_names_stay_text_in_words_and_on_the_map() -> None:
     declared = [making.declaration(code, TODAY, signature_issued=2) for code in CODES]
     report = report_of(readings=pd.concat(declared))
     report.communes["name"] = HOSTILE
-    outline = outlines.load_outlines("51", ROOT / "nowhere")
+    outline = load_outlines("51", ROOT / "nowhere")
     svg = draw_bulletin_map(report, outline, [0, 1])
     pdf = typesetting.typeset_bulletin(compose(report), svg, HOSTILE[3], HOSTILE[4], TODAY)
     read = squeeze("".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages))
@@ -119,7 +119,7 @@ def test_a_typesetter_that_fails_says_so(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_map_says_whose_outlines_it_has() -> None:
-    outline = outlines.load_outlines("51", ROOT / "nowhere")
+    outline = load_outlines("51", ROOT / "nowhere")
 
     assert "không phải địa giới" in tell_map_caption(outline, [0, 1])
     assert "địa giới" not in tell_map_caption(replace(outline, source="office"), [])

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
-from dashboard import outlines, reference
+from dashboard import reference
+from dashboard.outlines.in_use import load_outlines, locate_tiles
 from dashboard.web import theme
 from dashboard.web.charts import map
 
@@ -28,9 +29,9 @@ class Sketch:
 
 
 def drawn(province: str) -> tuple[str, ElementTree.Element]:
-    outline = outlines.load_outlines(province, reference.ROOT / "var" / "no-such-folder")
+    outline = load_outlines(province, reference.ROOT / "var" / "no-such-folder")
     text = map.draw_map_svg(
-        outline, outlines.locate_tiles(province), reference.select_communes_of_province(province)
+        outline, locate_tiles(province), reference.select_communes_of_province(province)
     )
     return text, ElementTree.fromstring(text)
 

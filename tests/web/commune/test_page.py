@@ -16,7 +16,8 @@ from flask.testing import FlaskClient
 
 from dashboard import store
 from dashboard.batch import VISIT_COLUMNS
-from dashboard.outlines import geojson, load_outlines
+from dashboard.outlines import geojson
+from dashboard.outlines.in_use import load_outlines
 from dashboard.settings import Settings, read_settings
 from dashboard.web.server import create_app
 from tests import making

@@ -8,7 +8,7 @@ import shapely
 from flask import Flask, Response
 from shapely.geometry import mapping
 
-from dashboard.outlines import ProvinceOutline
+from dashboard.outlines.in_use import ProvinceOutline
 from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.web import theme

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from dashboard import reference
-from dashboard.outlines import load_outlines
 from dashboard.outlines.geojson import write_outlines
+from dashboard.outlines.in_use import load_outlines
 from dashboard.settings import Settings
 from dashboard.web import theme
 
