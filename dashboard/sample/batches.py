@@ -24,16 +24,17 @@ from dashboard.sample.dossiers import simulate_dossiers
 from dashboard.sample.draw import SEED, compute_day_number
 from dashboard.sample.facts import PROVINCES, SampleProvince, read_progress_rows
 from dashboard.sample.follow_ups import simulate_follow_ups
-from dashboard.sample.readings import simulate_declarations, simulate_visits
-from dashboard.sample.resources import simulate_feedback, simulate_resources
-from dashboard.sample.support_requests import simulate_support_steps
-from dashboard.sample.teams import (
+from dashboard.sample.plans import (
     DAYS_AHEAD,
+    simulate_feedback,
+    simulate_resources,
     simulate_team_days,
     simulate_teams,
     simulate_visit_notes,
     simulate_weak_entries,
 )
+from dashboard.sample.readings import simulate_declarations, simulate_visits
+from dashboard.sample.support_requests import simulate_support_steps
 
 # The hour at which the sample is taken: today's rows hold what came in until then.
 TAKEN_AT = time(8, 0)
