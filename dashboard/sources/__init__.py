@@ -29,8 +29,12 @@ from dashboard.sources.recognise.file_kinds import (
     recognise_file,
 )
 from dashboard.sources.recognise.table import SheetTable
-from dashboard.sources.recognise.unused_layouts import UnusedLayout, tell_unused_layouts
-from dashboard.sources.unread import list_unread_columns, list_unread_parts
+from dashboard.sources.recognise.unused import (
+    UnusedLayout,
+    list_unread_columns,
+    list_unread_parts,
+    tell_unused_layouts,
+)
 
 __all__ = ["read_file", "read_file_by_province"]
 

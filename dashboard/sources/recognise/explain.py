@@ -32,7 +32,7 @@ from dashboard.sources.recognise.header_rows import FieldColumn, HeaderRows, Unr
 from dashboard.sources.recognise.headings import EXACT, NEAR, HeadingVocabulary
 from dashboard.sources.recognise.table import SheetTable, spell_column_letter
 from dashboard.sources.recognise.turned import tell_turned
-from dashboard.sources.recognise.unused_layouts import tell_unused_layouts
+from dashboard.sources.recognise.unused import tell_unused_layouts
 
 _LONGEST_HEADING = 80
 _MOST_CHECKED_ROWS = 20_000
