@@ -68,13 +68,13 @@ from dashboard.web.meanings.page import MEANINGS_DOCUMENT
 from dashboard.web.nation.page import NATION_DOCUMENT
 from dashboard.web.needs.page import NEEDS_DOCUMENT
 from dashboard.web.overview import live
+from dashboard.web.overview.figures import OVERVIEW_CHARTS_DOCUMENT
 from dashboard.web.overview.first_answer import (
     FirstAnswer,
     describe_first_answer,
     write_first_style,
 )
 from dashboard.web.overview.page import build_layout
-from dashboard.web.overview.small_charts import OVERVIEW_CHARTS_DOCUMENT
 from dashboard.web.overview.table import OVERVIEW_TABLE_NAME, tabulate_overview
 from dashboard.web.ranking.page import RANKING_DOCUMENT
 from dashboard.web.schedule import writing as schedule_writing
