@@ -40,9 +40,8 @@ from dashboard.web.documents.narrowing import (
     NarrowingField,
 )
 from dashboard.web.documents.navigation import build_commune_address, build_sheet_address
-from dashboard.web.task_force import listed, resources, words
-from dashboard.web.task_force.listed import ListedCommune
-from dashboard.web.task_force.words import TaskForceCard, TaskForceDay
+from dashboard.web.task_force import resources, words
+from dashboard.web.task_force.words import ListedCommune, TaskForceCard, TaskForceDay
 from dashboard.web.words import declarations
 from dashboard.web.words.weak import WeakCommune, list_weak_communes
 
@@ -61,7 +60,7 @@ class _TaskForcePage:
         # A team that ended goes nowhere any more.
         ended = self.plans.teams["ended_on"] <= pd.Timestamp(page_request.day)
         self.teams = self.plans.teams[~ended]
-        self.teams_of = listed.list_teams_by_commune(self.teams)
+        self.teams_of = words.list_teams_by_commune(self.teams)
         self.districts = [
             area
             for area in list_areas_of_province(page_request.view.province)
@@ -244,8 +243,8 @@ def _tell_shown(page: _TaskForcePage) -> str:
 
 
 def _describe_weak_list(page: _TaskForcePage) -> dict[str, Any]:
-    communes = listed.describe_listed(page.report, page.weak_list, page.plans.team_days)
-    ended = listed.describe_ended(page.report, page.weak_list)
+    communes = words.describe_listed(page.report, page.weak_list, page.plans.team_days)
+    ended = words.describe_ended(page.report, page.weak_list)
 
     def describe_rows(stays: Iterable[ListedCommune]) -> list[dict[str, Any]]:
         return [
@@ -263,14 +262,14 @@ def _describe_weak_list(page: _TaskForcePage) -> dict[str, Any]:
 
     rows, ended_rows = describe_rows(communes), describe_rows(ended)
     return {
-        "title": listed.tell_list_title(communes),
+        "title": words.tell_list_title(communes),
         "rows": rows,
         "shown": text.format_part(count_fitting(rows), len(rows)),
         "query": page.narrowing.to_query(),
         "ended": ended_rows,
         "ended_fitting": count_fitting(ended_rows),
         "ended_shown": text.format_part(count_fitting(ended_rows), len(ended_rows)),
-        "months": listed.list_month_rows(page.weak_list)[: listed.MONTHS_SHOWN],
+        "months": words.list_month_rows(page.weak_list)[: words.MONTHS_SHOWN],
     }
 
 
@@ -322,8 +321,8 @@ def _tabulate_weak_list(page_request: PageRequest) -> DownloadTable:
         TableColumn("Ra bằng gì", "Số liệu hoặc quyết định làm đơn vị ra khỏi danh sách"),
     )
     rows = [
-        *listed.describe_listed(page.report, page.weak_list, page.plans.team_days),
-        *listed.describe_ended(page.report, page.weak_list),
+        *words.describe_listed(page.report, page.weak_list, page.plans.team_days),
+        *words.describe_ended(page.report, page.weak_list),
     ]
     return DownloadTable(
         columns,
