@@ -27,7 +27,7 @@ from dashboard.store.engine import list_revisions
 from dashboard.store.inspection import find_page_fault
 from dashboard.store.wrong_clocks import is_to_come
 from dashboard.web import static_files
-from dashboard.web.data.watchers import list_watchers
+from dashboard.web.data.machines import list_watchers
 
 _FINE, _REMARK, _FAULT = write_message("tốt"), write_message("chú ý"), write_message("LỖI")
 _MEGABYTE = 1_000_000

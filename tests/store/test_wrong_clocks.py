@@ -13,7 +13,7 @@ from dashboard.accounts.roles import Account, Role
 from dashboard.store import accounts, attempts, screens, uploads
 from dashboard.store.audit import Author
 from dashboard.store.watchers import WatcherMark, save_watcher_mark
-from dashboard.web.data.watchers import list_watchers
+from dashboard.web.data.machines import list_watchers
 
 AHEAD = timedelta(days=400)
 IDLE = timedelta(minutes=30)

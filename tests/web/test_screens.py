@@ -24,7 +24,7 @@ from dashboard.store import screens as store_screens
 from dashboard.store.audit import Author
 from dashboard.store.screens import Heartbeat, save_heartbeat
 from dashboard.web import sessions
-from dashboard.web.data import screens
+from dashboard.web.data import machines
 from dashboard.web.documents.guarded_sections import TEMPLATES
 from dashboard.web.server import create_app
 from dashboard.web.wall import heartbeats
@@ -51,7 +51,7 @@ def say(client: FlaskClient, **changed: Any) -> int:
 def test_a_screen_is_heard_and_the_data_version_stays(own_pages: FlaskClient, told: Engine) -> None:
     version = store.fetch_data_version(told).number
     assert say(own_pages) == 204
-    (row,) = screens.list_screens(told, SHOWN, datetime.now(UTC).replace(tzinfo=None))
+    (row,) = machines.list_screens(told, SHOWN, datetime.now(UTC).replace(tzinfo=None))
     assert (row["name"], row["province"], row["state"]) == ("Phòng họp 2", "Quảng Ngãi", "green")
     assert store.fetch_data_version(told).number == version
 
@@ -133,7 +133,7 @@ def test_of_a_flood_of_names_only_a_few_a_second_are_kept(
     server = own_pages.application
     answers = [say(server.test_client(), name=f"n{at}") for at in range(40)]
     assert answers == [204] * 40
-    assert len(screens.list_screens(told, SHOWN, NOW)) == heartbeats.MOST_A_SECOND
+    assert len(machines.list_screens(told, SHOWN, NOW)) == heartbeats.MOST_A_SECOND
 
 
 def test_one_address_brings_only_so_many_screens_an_hour(
@@ -143,11 +143,11 @@ def test_one_address_brings_only_so_many_screens_an_hour(
     server = create_app(settings).server
     for number in range(heartbeats.MOST_NEW_AN_HOUR + 5):
         assert say(server.test_client(), name=f"n{number}") == 204
-    assert len(screens.list_screens(told, SHOWN, NOW)) == heartbeats.MOST_NEW_AN_HOUR
+    assert len(machines.list_screens(told, SHOWN, NOW)) == heartbeats.MOST_NEW_AN_HOUR
     elsewhere = server.test_client()
     elsewhere.environ_base["REMOTE_ADDR"] = "192.0.2.9"
     assert say(elsewhere, name="elsewhere") == 204
-    assert len(screens.list_screens(told, SHOWN, NOW)) == heartbeats.MOST_NEW_AN_HOUR + 1
+    assert len(machines.list_screens(told, SHOWN, NOW)) == heartbeats.MOST_NEW_AN_HOUR + 1
 
 
 def test_a_browser_is_one_screen_whatever_it_calls_itself(
@@ -158,7 +158,7 @@ def test_a_browser_is_one_screen_whatever_it_calls_itself(
     assert cookie is not None
     assert cookie.http_only
     assert say(own_pages, name="Sảnh") == 204
-    assert len(screens.list_screens(told, SHOWN, NOW)) == 1
+    assert len(machines.list_screens(told, SHOWN, NOW)) == 1
 
 
 def test_the_link_of_a_screen_makes_the_browser_that_screen(
@@ -170,7 +170,7 @@ def test_the_link_of_a_screen_makes_the_browser_that_screen(
     assert answer.headers["Location"].startswith("/man-hinh?ten=Ph")
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert say(own_pages, name="another") == 204
-    (row,) = screens.list_screens(told, SHOWN, datetime.now(UTC).replace(tzinfo=None))
+    (row,) = machines.list_screens(told, SHOWN, datetime.now(UTC).replace(tzinfo=None))
     assert (row["name"], row["accepted"], row["state"]) == ("Phòng họp 2", True, "green")
     assert own_pages.get(f"/man-hinh/vao/{secret}x").status_code == 404
 
@@ -233,12 +233,12 @@ def test_a_window_without_a_name_is_listed_while_it_is_open(told: Engine) -> Non
     heard(told, "không tên 0a1b")
     heard(told, "Sảnh")
     heard(told, "Hành lang", version=2, at=NOW + timedelta(minutes=5))
-    later = screens.list_screens(told, SHOWN, NOW + timedelta(minutes=5))
+    later = machines.list_screens(told, SHOWN, NOW + timedelta(minutes=5))
     assert [(row["name"], row["state"]) for row in later] == [
         ("Hành lang", "stale"),
         ("Sảnh", "unknown"),
     ]
-    assert len(screens.list_screens(told, SHOWN, NOW + timedelta(minutes=1))) == 3
+    assert len(machines.list_screens(told, SHOWN, NOW + timedelta(minutes=1))) == 3
 
 
 def test_the_list_says_who_shows_old_data_and_who_is_gone_troubled_first(told: Engine) -> None:
@@ -247,7 +247,7 @@ def test_the_list_says_who_shows_old_data_and_who_is_gone_troubled_first(told: E
     heard(told, "B khác", token="a9")
     heard(told, "C chờ", fresh_seconds=None)
     heard(told, "D lâu", fresh_seconds=600)
-    listed = screens.list_screens(told, SHOWN, NOW + timedelta(minutes=1))
+    listed = machines.list_screens(told, SHOWN, NOW + timedelta(minutes=1))
     assert [(row["name"], row["state"]) for row in listed] == [
         *[("B cũ", "stale"), ("B khác", "stale"), ("C chờ", "stale"), ("D lâu", "stale")],
         ("A mới", "green"),
@@ -255,7 +255,7 @@ def test_the_list_says_who_shows_old_data_and_who_is_gone_troubled_first(told: E
     assert listed[0]["says"] == "Đang hiện phiên bản 2, mới nhất là 3"
     assert listed[1]["says"] == "Đang hiện số liệu của một kho dữ liệu khác"
     assert listed[3]["says"] == "Không liên lạc được máy chủ trong 10 phút"
-    gone = screens.list_screens(told, SHOWN, NOW + timedelta(minutes=5))
+    gone = machines.list_screens(told, SHOWN, NOW + timedelta(minutes=5))
     assert {row["says"] for row in gone} == {"Không còn báo về"}
     part = TEMPLATES.get_template("data/screens.html").render(all=listed)
     assert "B cũ" in part

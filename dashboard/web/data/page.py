@@ -15,7 +15,7 @@ from dashboard import text
 from dashboard.indicators.report import JUMPS_DAYS, Report
 from dashboard.version import read_program_version
 from dashboard.web import static_files
-from dashboard.web.data import screens, watchers, words
+from dashboard.web.data import machines, words
 from dashboard.web.data.words import OfficeTask, UnmatchedRows
 from dashboard.web.documents import data_sources, navigation, published
 from dashboard.web.documents.declaration_form import has_declarations
@@ -400,13 +400,13 @@ def _list_published_facts(page: DataPage) -> list[dict[str, str]]:
 
 def _list_wall_screens(page_request: PageRequest) -> list[dict[str, Any]]:
     """The wall screens that report, of all provinces: which of them show old figures."""
-    return screens.list_screens(
+    return machines.list_screens(
         page_request.reports.engine, page_request.version, datetime.now(UTC).replace(tzinfo=None)
     )
 
 
 def _list_folder_watchers(page_request: PageRequest) -> list[dict[str, Any]]:
-    return watchers.list_watchers(
+    return machines.list_watchers(
         page_request.reports.engine, datetime.now(UTC).replace(tzinfo=None)
     )
 

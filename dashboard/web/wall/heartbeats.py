@@ -1,6 +1,6 @@
 """POST /api/screens: a wall screen says once a minute that it lives and what it shows.
 
-/du-lieu lists them (web/data/screens.py).
+/du-lieu lists them (web/data/machines.py).
 """
 
 from __future__ import annotations

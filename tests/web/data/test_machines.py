@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from dashboard.__main__ import main
 from dashboard.store.watchers import WatcherMark, save_watcher_mark
 from dashboard.version import read_program_version
-from dashboard.web.data.watchers import list_watchers
+from dashboard.web.data.machines import list_watchers
 from dashboard.web.static_files import compute_build_stamp
 
 NOW = datetime(2026, 11, 22, 3, 0)
