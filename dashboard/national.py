@@ -24,7 +24,7 @@ from dashboard.indicators.nation import (
     summarise_province,
     summarise_silence,
 )
-from dashboard.store import nation
+from dashboard.store import provinces
 
 # 34 provinces on the days that are looked at: the live one, and those that somebody steps through.
 _KEPT_SUMMARIES = 34 * 16
@@ -66,13 +66,13 @@ class NationalSummaries:
 
     def _fetch_stamps(self, version: DataVersion) -> dict[str, str]:
         with self._read_version(version):
-            return nation.stamp_provinces(self._engine)
+            return provinces.stamp_provinces(self._engine)
 
     def _summarise(self, province: str, day: date, version: DataVersion) -> ProvinceDigest:
         with self._read_version(version):
-            readings = nation.fetch_newest_readings(self._engine, province, day)
-            counted = nation.count_communes_told(self._engine, province, day)
-            files = nation.fetch_newest_files(self._engine, province, day)
+            readings = provinces.fetch_newest_readings(self._engine, province, day)
+            counted = provinces.count_communes_told(self._engine, province, day)
+            files = provinces.fetch_newest_files(self._engine, province, day)
         codes = [str(code) for code in reference.select_communes_of_province(province).index]
         newest_files = [
             ProvinceFile(str(row.kind), str(row.origin), row.as_of.to_pydatetime())

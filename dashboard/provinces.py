@@ -24,7 +24,7 @@ from dashboard.indicators.snapshot import ProvinceData, part_counts, replace_cou
 from dashboard.indicators.throughput.counts import DossierCounts
 from dashboard.reference import FIRST_DAY
 from dashboard.store import dossiers, exports, plans, read
-from dashboard.store.counting_batches import (
+from dashboard.store.provinces import (
     CountingBatches,
     fetch_counting_batches,
     list_parts_told,

@@ -18,7 +18,7 @@ from dashboard.indicators.nation import SOURCES, ProvinceDigest
 from dashboard.measures import MEASURES, PROBED
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import ROOT, Settings
-from dashboard.store import nation
+from dashboard.store import provinces
 from tests import making
 
 DAY = date(2026, 11, 20)
@@ -155,13 +155,13 @@ def test_a_file_of_one_province_makes_one_summary_anew(
     reports = filled
     reports.national.list_summaries(DAY, reports.version())
     asked: list[str] = []
-    fetch = nation.fetch_newest_readings
+    fetch = provinces.fetch_newest_readings
 
     def note(engine: Engine, province: str, until: date) -> pd.DataFrame:
         asked.append(province)
         return fetch(engine, province, until)
 
-    monkeypatch.setattr(nation, "fetch_newest_readings", note)
+    monkeypatch.setattr(provinces, "fetch_newest_readings", note)
     reports.national.list_summaries(DAY, reports.version())
     assert asked == []
     more = making.batch("more", readings=making.declaration("21025", DAY))

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text, update
 
 from dashboard import store
 from dashboard.settings import Settings
-from dashboard.store import nation, schema
+from dashboard.store import provinces, schema
 from dashboard.store.read import read_query
 from dashboard.store.readings import fetch_readings_of_province
 from tests import making
@@ -21,7 +21,7 @@ SECOND = datetime(2026, 11, 29, 23, 56, 57)
 def _stamp_import_at(engine: Engine, moment: datetime) -> str:
     with engine.begin() as connection:
         connection.execute(update(schema.import_batch).values(imported_at=moment))
-    return nation.stamp_provinces(engine)["51"]
+    return provinces.stamp_provinces(engine)["51"]
 
 
 def test_the_same_number_of_files_within_one_second_has_another_stamp(engine: Engine) -> None:
@@ -35,9 +35,9 @@ def test_the_same_number_of_files_within_one_second_has_another_stamp(engine: En
 def test_a_batch_taken_back_changes_the_stamp_of_its_province_alone(engine: Engine) -> None:
     for name, province in (("a", "51"), ("b", "01")):
         store.save_batch(engine, making.batch(name, province=province), by="test")
-    before = nation.stamp_provinces(engine)
+    before = provinces.stamp_provinces(engine)
     store.undo_batch(engine, 1, by="test")
-    after = nation.stamp_provinces(engine)
+    after = provinces.stamp_provinces(engine)
     assert after["51"] != before["51"]
     assert after["01"] == before["01"]
 
@@ -74,7 +74,7 @@ def test_the_newest_readings_are_those_that_a_walk_through_all_finds(engine: Eng
     store.undo_batch(engine, 9, by="test")
     for until in (first - timedelta(1), *(first + timedelta(days) for days in range(0, 10, 3))):
         for province in ("51", "25"):
-            found = nation.fetch_newest_readings(engine, province, until)
+            found = provinces.fetch_newest_readings(engine, province, until)
             assert {
                 (str(row.commune_code), str(row.measure), str(row.basis)): row.value
                 for row in found.itertuples()
