@@ -14,13 +14,7 @@ from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.web import access
 from dashboard.web.api.problems import answer_problem
-from dashboard.web.api.v1 import (
-    dossier_rows,
-    field_queries,
-    field_rows,
-    readiness_rows,
-    source_rows,
-)
+from dashboard.web.api.v1 import dossier_rows, field_rows, queries, readiness_rows, source_rows
 from dashboard.web.api.v1.answers import JSON_TYPE, answer_in_state, answer_list
 from dashboard.web.api.v1.asking import ProvinceQuestion
 from dashboard.web.api.v1.models import (
@@ -81,7 +75,7 @@ class ListResource:
     row: type[ApiModel]
     list_rows: Callable[[ProvinceQuestion], Sequence[ApiModel]]
     query: type[DayListQuery] = DayListQuery
-    tests: Mapping[str, field_queries.RowTest] = field(default_factory=dict)
+    tests: Mapping[str, queries.RowTest] = field(default_factory=dict)
 
     def fits(self, row: ApiModel, wanted: Mapping[str, Any], question: ProvinceQuestion) -> bool:
         """Whether a row is what is asked for."""
@@ -172,8 +166,8 @@ LISTS: Final = (
         "Việc hứa: của cơ quan nào, hạn, số liệu quyết định",
         FollowUpRow,
         field_rows.list_follow_up_rows,
-        field_queries.FollowUpQuery,
-        field_queries.FOLLOW_UP_TESTS,
+        queries.FollowUpQuery,
+        queries.FOLLOW_UP_TESTS,
     ),
     ListResource(
         "/support-requests",
@@ -181,8 +175,8 @@ LISTS: Final = (
         "Yêu cầu hỗ trợ: trạng thái, thời gian xử lý theo giờ làm việc",
         SupportRequestRow,
         field_rows.list_support_request_rows,
-        field_queries.SupportRequestQuery,
-        field_queries.SUPPORT_REQUEST_TESTS,
+        queries.SupportRequestQuery,
+        queries.SUPPORT_REQUEST_TESTS,
     ),
     ListResource(
         "/weak-list",
@@ -190,8 +184,8 @@ LISTS: Final = (
         "Danh sách đơn vị yếu: vào từ khi nào, vì sao, ra bằng gì",
         WeakSpanRow,
         field_rows.list_weak_span_rows,
-        field_queries.WeakListQuery,
-        field_queries.WEAK_LIST_TESTS,
+        queries.WeakListQuery,
+        queries.WEAK_LIST_TESTS,
     ),
     ListResource(
         "/teams",
@@ -199,8 +193,8 @@ LISTS: Final = (
         "Các tổ công tác",
         TeamRow,
         field_rows.list_team_rows,
-        field_queries.TeamQuery,
-        field_queries.TEAM_TESTS,
+        queries.TeamQuery,
+        queries.TEAM_TESTS,
     ),
     ListResource(
         "/team-days",
@@ -208,8 +202,8 @@ LISTS: Final = (
         "Lịch đi của các tổ",
         TeamDayRow,
         field_rows.list_team_day_rows,
-        field_queries.TeamDayQuery,
-        field_queries.TEAM_DAY_TESTS,
+        queries.TeamDayQuery,
+        queries.TEAM_DAY_TESTS,
     ),
     ListResource(
         "/resources",
@@ -217,8 +211,8 @@ LISTS: Final = (
         "Nguồn lực hỗ trợ cấp xã",
         FieldResourceRow,
         field_rows.list_field_resource_rows,
-        field_queries.FieldResourceQuery,
-        field_queries.FIELD_RESOURCE_TESTS,
+        queries.FieldResourceQuery,
+        queries.FIELD_RESOURCE_TESTS,
     ),
     ListResource(
         "/feedback",
@@ -234,8 +228,8 @@ LISTS: Final = (
         "Lần kiểm tra gần nhất; kê khai được kiểm tra xác nhận bao nhiêu",
         VisitSummaryRow,
         field_rows.list_visit_summary_rows,
-        field_queries.VisitSummaryQuery,
-        field_queries.VISIT_SUMMARY_TESTS,
+        queries.VisitSummaryQuery,
+        queries.VISIT_SUMMARY_TESTS,
     ),
 )
 
