@@ -14,7 +14,7 @@ from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.web import access
 from dashboard.web.api.problems import answer_problem
-from dashboard.web.api.v1 import dossier_rows, field_rows, queries, readiness_rows, source_rows
+from dashboard.web.api.v1 import field_rows, queries, report_rows
 from dashboard.web.api.v1.answers import JSON_TYPE, answer_in_state, answer_list
 from dashboard.web.api.v1.asking import ProvinceQuestion
 from dashboard.web.api.v1.models import (
@@ -103,14 +103,14 @@ COMMUNES: Final = ListResource(
     "api_communes",
     "Các xã, phường, đặc khu",
     CommuneRow,
-    readiness_rows.list_commune_rows,
+    report_rows.list_commune_rows,
 )
 LEVELS: Final = ListResource(
     "/levels",
     "api_levels",
     "Mức sẵn sàng của từng đơn vị, kèm lý do",
     LevelRow,
-    readiness_rows.list_level_rows,
+    report_rows.list_level_rows,
 )
 LISTS: Final = (
     COMMUNES,
@@ -120,14 +120,14 @@ LISTS: Final = (
         "api_criteria",
         "Từng tiêu chí của từng đơn vị: giá trị quyết định, hai bên kê khai và kiểm tra, ngưỡng",
         CriterionRow,
-        readiness_rows.list_criterion_rows,
+        report_rows.list_criterion_rows,
     ),
     ListResource(
         "/readings",
         "api_readings",
         "Số mới nhất của từng chỉ số, kèm nguồn, ngày và đợt nạp",
         ReadingRow,
-        source_rows.list_reading_rows,
+        report_rows.list_reading_rows,
         ReadingQuery,
     ),
     ListResource(
@@ -135,7 +135,7 @@ LISTS: Final = (
         "api_dossiers",
         "Hồ sơ của từng đơn vị trong một kỳ: số lượng và tỷ lệ",
         DossierRow,
-        dossier_rows.list_dossier_rows,
+        report_rows.list_dossier_rows,
         PeriodListQuery,
     ),
     ListResource(
@@ -143,7 +143,7 @@ LISTS: Final = (
         "api_rankings",
         "Thứ hạng theo từng tỷ lệ trong nhóm, theo số lượng trong tỉnh",
         RankingRow,
-        dossier_rows.list_ranking_rows,
+        report_rows.list_ranking_rows,
         RankingQuery,
     ),
     ListResource(
@@ -151,14 +151,14 @@ LISTS: Final = (
         "api_signals",
         "Nội dung cần chỉ đạo, khẩn trước",
         SignalRow,
-        readiness_rows.list_signal_rows,
+        report_rows.list_signal_rows,
     ),
     ListResource(
         "/sources",
         "api_sources",
         "Các tệp đã nạp, mới trước",
         SourceRow,
-        source_rows.list_source_rows,
+        report_rows.list_source_rows,
     ),
     ListResource(
         "/follow-ups",
@@ -245,7 +245,7 @@ def build_commune_detail(question: ProvinceQuestion, code: str) -> CommuneDetail
         for resource in LISTS
         if "commune_code" in resource.row.model_fields
     }
-    certificates = readiness_rows.describe_newest_certificates(question, code)
+    certificates = report_rows.describe_newest_certificates(question, code)
     return CommuneDetail(
         commune=parts["communes"][0],
         level=parts["levels"][0],
@@ -269,7 +269,7 @@ SINGLES: Final = (
         "api_province",
         "Một tỉnh: mức, quy tắc, hồ sơ của kỳ mới nhất",
         ProvinceSummary,
-        readiness_rows.build_province_summary,
+        report_rows.build_province_summary,
     ),
     SingleResource(
         "/communes/{code}",
@@ -336,7 +336,7 @@ def _answer_provinces(settings: Settings, reports: Reports) -> Response:
     reach = tuple(sorted(account.provinces)) if account else ()
 
     def list_rows() -> list[ProvinceRow]:
-        rows = readiness_rows.list_province_rows(reports.engine)
+        rows = report_rows.list_province_rows(reports.engine)
         return [row for row in rows if not reach or row.province in reach]
 
     head = {"data_version": version.number, "data_token": version.token}
