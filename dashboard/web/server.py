@@ -41,7 +41,8 @@ from dashboard.web import (
 )
 from dashboard.web.administration import page as administration_page
 from dashboard.web.alerts import page as alerts_page
-from dashboard.web.api import imports, report, v1
+from dashboard.web.api import report, v1
+from dashboard.web.api.v1 import imports
 from dashboard.web.api_guide.page import API_GUIDE_DOCUMENT
 from dashboard.web.audit_log import page as audit_page
 from dashboard.web.base_path import install_base_path, locate_path

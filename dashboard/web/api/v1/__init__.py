@@ -1,4 +1,4 @@
-"""GET /api/v1/…: what the pages show, for other programs; read only.
+"""GET /api/v1/…: what the pages show, for other programs; what they send is imports.py.
 
 resources.py lists the addresses, models.py what they answer, queries.py what they may be asked.
 """

@@ -15,7 +15,7 @@ from dashboard import reference
 from dashboard.accounts.roles import PUBLIC_ACTIONS, Action
 from dashboard.settings import Settings
 from dashboard.web.api.problems import PROBLEM_TYPE
-from dashboard.web.api.v1 import feeds, geojson, resources, sending
+from dashboard.web.api.v1 import feeds, geojson, imports, resources
 from dashboard.web.api.v1.answers import CSV_TYPE, JSON_TYPE
 from dashboard.web.api.v1.models import (
     Listing,
@@ -228,9 +228,9 @@ def build_description(*, needs_key: bool, base: str = "") -> dict[str, Any]:
         DayQuery,
         {feeds.CALENDAR_TYPE: {"type": "string"}},
     )
-    builder.paths |= sending.describe_sending(
-        builder.add_model(sending.ImportStatus),
-        builder.add_model(sending.ImportConfirmation),
+    builder.paths |= imports.describe_sending(
+        builder.add_model(imports.ImportStatus),
+        builder.add_model(imports.ImportConfirmation),
         _describe_problems(),
     )
     return {

@@ -22,7 +22,7 @@ from dashboard.store import accounts, audit, exports, keys, schema
 from dashboard.store.uploads import UploadState
 from dashboard.web import file_steps
 from dashboard.web.api.problems import PROBLEM_TYPE
-from dashboard.web.api.v1.sending import ImportState, ImportStatus
+from dashboard.web.api.v1.imports import ImportState, ImportStatus
 from dashboard.web.server import create_app
 from tests.web.people import ADMIN, add_account, open_browser, sign_in, token_of
 

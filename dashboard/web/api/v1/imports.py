@@ -10,11 +10,12 @@ Every refusal is an RFC 9457 problem (problems.py).
 from __future__ import annotations
 
 from contextlib import closing
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final, Literal, cast
 
 from flask import Flask, abort, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
+from pydantic import Field
 from sqlalchemy import Engine
 
 from dashboard.accounts.roles import Account
@@ -23,6 +24,7 @@ from dashboard.store import fetch_data_version, uploads
 from dashboard.store.uploads import Upload, UploadState
 from dashboard.web import access, file_steps
 from dashboard.web.api.problems import FOLDER, answer_problem
+from dashboard.web.api.v1.models import ApiModel
 from dashboard.web.file_steps import Confirmation
 
 RECEIVE_LIMIT: Final = "60 per minute; 1000 per hour"
@@ -33,6 +35,19 @@ _CONFLICTS: Final = {
     Confirmation.NOT_READY: "Tệp không ở bước chờ xác nhận; có thể đã được xác nhận rồi.",
 }
 _COUNTS = ("new", "changed", "unchanged", "refused")
+PATH: Final = "/imports"
+_HINTS: Final = {
+    "province": "Mã tỉnh, nếu tệp không ghi",
+    "as_of": "Ngày của số liệu, nếu tệp không ghi (2026-11-22)",
+    "period": "Kỳ của số liệu, nếu tệp không ghi (2026-08)",
+}
+_NUMBER: Final = {
+    "name": "number",
+    "in": "path",
+    "required": True,
+    "description": "Số của lần gửi, như câu trả lời đầu đã ghi",
+    "schema": {"type": "integer", "minimum": 0},
+}
 
 
 def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter) -> None:
@@ -138,3 +153,151 @@ def _describe_import_batch(entry: dict[str, Any]) -> dict[str, Any]:
         for name, *counts in entry["values"]
     ]
     return {**entry, "values": figures}
+
+
+# How programs send files, as the published description says it (openapi.py).
+
+
+class OutcomeCounts(ApiModel):
+    """Communes by what the file changes for them."""
+
+    new: int
+    changed: int
+    unchanged: int
+    refused: int
+
+
+class OutcomeRow(OutcomeCounts):
+    """One figure by name: so many of its values are new, changed, unchanged, refused."""
+
+    name: str
+
+
+class FileProblem(ApiModel):
+    """What somebody can mend in the file."""
+
+    message: str
+    remedy: str
+    row: int | None
+    column: str | None
+    value: str | None
+    severity: Literal["refused", "warning"]
+
+
+class ImportBatch(ApiModel):
+    """What a dry run says of one province of the file, and what an import did with it."""
+
+    province: str
+    kind: str
+    already: int | None = Field(description="Số của đợt nạp trước, nếu tệp này đã nạp rồi")
+    problem_count: int
+    problems: list[FileProblem]
+    as_of: str | None = None
+    period: list[str] | None = None
+    rows: int | None = None
+    communes: OutcomeCounts | None = None
+    values: list[OutcomeRow] | None = None
+    replaces_simulation: bool | None = None
+    batch: int | None = None
+    words: str | None = None
+
+
+ImportState = Literal[
+    "waiting", "reading", "ready", "refused", "importing", "done", "dropped", "stuck"
+]
+
+
+class ImportStatus(ApiModel):
+    """How far a file is; `sha256` and `data_token` are what a confirmation repeats."""
+
+    number: int = Field(alias="import")
+    state: ImportState
+    file: str
+    sha256: str
+    bytes: int
+    sent_at: str
+    rows_read: int
+    data_token: str | None
+    data_changed: bool
+    refusal: str | None
+    problems: list[FileProblem]
+    problem_count: int
+    batches: list[ImportBatch]
+
+
+class ImportConfirmation(ApiModel):
+    """What was seen in the dry run."""
+
+    sha256: str
+    data_token: str
+
+
+def describe_sending(
+    status: dict[str, str], confirmation: dict[str, str], problems: dict[str, Any]
+) -> dict[str, Any]:
+    """The three addresses. `status`, `confirmation`: references to their models; `problems`: the
+    refusals of every address.
+    """
+    content = {"application/json": {"schema": status}}
+    over = {**problems["400"], "description": "Tệp chỉ được giữ một ngày để chờ xác nhận"}
+    too_large = {**problems["400"], "description": "Tệp quá lớn"}
+    other_type = {**problems["400"], "description": "Kiểu nội dung không nhận được"}
+    refusals = {**problems, "410": over, "413": too_large, "415": other_type}
+
+    def answer(code: str, words: str) -> dict[str, Any]:
+        return {code: {"description": words, "content": content}, **refusals}
+
+    file = {"type": "string", "contentMediaType": "application/octet-stream"}
+    hints = {name: {"type": "string", "description": words} for name, words in _HINTS.items()}
+    form = {"type": "object", "properties": {"file": file, **hints}, "required": ["file"]}
+    fields = {"file": "Tên tệp, khi nội dung tệp là thân của yêu cầu", **_HINTS}
+    key_only: list[dict[str, list[str]]] = [{"officeKey": []}]
+    return {
+        PATH: {
+            "post": {
+                "operationId": "receive_import",
+                "summary": "Gửi một tệp để đọc thử; chưa nạp gì",
+                "security": key_only,
+                "parameters": [
+                    {
+                        "name": name,
+                        "in": "query",
+                        "required": False,
+                        "description": words,
+                        "schema": {"type": "string"},
+                    }
+                    for name, words in fields.items()
+                ],
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        "multipart/form-data": {"schema": form},
+                        "application/octet-stream": {"schema": {}},
+                    },
+                },
+                "responses": answer("202", "Đã nhận, đang đọc thử; địa chỉ để hỏi ở Location"),
+            }
+        },
+        f"{PATH}/{{number}}": {
+            "parameters": [_NUMBER],
+            "get": {
+                "operationId": "show_import",
+                "summary": "Kết quả đọc thử hoặc nạp của một tệp đã gửi",
+                "security": key_only,
+                "responses": answer("200", "Tệp đang ở bước nào"),
+            },
+        },
+        f"{PATH}/{{number}}/confirm": {
+            "parameters": [_NUMBER],
+            "post": {
+                "operationId": "confirm_import",
+                "summary": "Nạp tệp đã đọc thử, nếu tệp và số liệu vẫn như đã xem",
+                "security": key_only,
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": confirmation}},
+                },
+                "responses": answer("202", "Đang nạp"),
+            },
+        },
+    }
