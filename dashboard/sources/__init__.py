@@ -21,13 +21,8 @@ from dashboard.errors import FileRefused, Problem
 from dashboard.messages import Message, join_messages, write_message
 from dashboard.sources.formats import opening
 from dashboard.sources.recognise import periods
-from dashboard.sources.recognise.file_kinds import (
-    ImportContext,
-    Layout,
-    RecognisedFile,
-    RecognisedTable,
-    recognise_file,
-)
+from dashboard.sources.recognise.file_kinds import ImportContext, Layout
+from dashboard.sources.recognise.kind_of_file import RecognisedFile, RecognisedTable, recognise_file
 from dashboard.sources.recognise.table import SheetTable
 from dashboard.sources.recognise.unused import (
     UnusedLayout,

@@ -19,7 +19,7 @@ from dashboard.errors import FileRefused
 from dashboard.measures import MEASURES
 from dashboard.sources.recognise import provinces
 from tests.sources.forms import Grid, save_csv, save_xlsx
-from tests.sources.recognise.test_file_kinds import MADE, TODAY
+from tests.sources.recognise.test_kind_of_file import MADE, TODAY
 
 ODD = st.one_of(
     st.sampled_from(

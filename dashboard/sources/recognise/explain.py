@@ -21,15 +21,10 @@ from dashboard.sources.formats import opening
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import periods, provinces, qualifiers
 from dashboard.sources.recognise.column_judgement import MOST_DOSSIERS
-from dashboard.sources.recognise.file_kinds import (
-    ImportContext,
-    Layout,
-    RecognisedFile,
-    RecognisedTable,
-    recognise_file,
-)
+from dashboard.sources.recognise.file_kinds import ImportContext, Layout
 from dashboard.sources.recognise.header_rows import FieldColumn, HeaderRows, UnreadColumn
 from dashboard.sources.recognise.headings import EXACT, NEAR, HeadingVocabulary
+from dashboard.sources.recognise.kind_of_file import RecognisedFile, RecognisedTable, recognise_file
 from dashboard.sources.recognise.table import SheetTable, spell_column_letter
 from dashboard.sources.recognise.turned import tell_turned
 from dashboard.sources.recognise.unused import tell_unused_layouts

@@ -11,7 +11,8 @@ import pytest
 from dashboard import sources
 from dashboard.file_kinds import KIND_NAMES
 from dashboard.sources.formats import opening
-from dashboard.sources.recognise.file_kinds import load_file_kinds, recognise_file
+from dashboard.sources.recognise.file_kinds import load_file_kinds
+from dashboard.sources.recognise.kind_of_file import recognise_file
 from tests.sources.forms import COLUMNS, Grid, form, official, save_csv, some_communes
 from tests.sources.kinds.test_certificates import certificates
 from tests.sources.kinds.test_certificates import form as certificate_form
