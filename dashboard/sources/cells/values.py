@@ -43,6 +43,9 @@ _BYTES_A_SECOND = re.compile(r"[KMG](?:B/s|Bps)$")
 _WORD = re.compile(r"[^\W\d]+")
 _THOUSANDS = re.compile(r"^[1-9]\d{0,2}(?:([.,' ])\d{3})(?:\1\d{3})*$")
 _PLAIN_POINT = re.compile(r"^\d+\.(?:\d{1,2}|\d{4,})$")
+# Hyphens and dashes that word processors and web pages put where a code has "-".
+_HYPHENS = re.compile("[\u00ad\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]")
+_QUOTES = "'’‘`´\" "
 # What has been done, or has not: "đã lắp đặt", "chưa kết nối".
 _DEEDS = ("kết nối", "lắp đặt", "trang bị", "công khai", "niêm yết", "công bố", "triển khai")
 _YES_WORDS = {
@@ -358,3 +361,11 @@ def read_rating(cell: Cell) -> float | None:
             write_message("không phải mức đánh giá"), write_message("hãy ghi Xanh, Vàng hoặc Đỏ")
         )
     return float(value)
+
+
+def normalize_code(cell: object) -> str:
+    """`"'h48.113–261008-0975"` as `"H48.113-261008-0975"`: capitals, plain hyphens, no spaces, no
+    apostrophe of a spreadsheet program.
+    """
+    written = _HYPHENS.sub("-", text.normalize_text(str(cell)).strip(_QUOTES))
+    return written.replace(" ", "").replace("\u200d", "").replace("\u200c", "").upper()

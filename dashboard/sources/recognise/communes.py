@@ -11,7 +11,6 @@ from dashboard import names, reference, text
 from dashboard.messages import quote_name, quote_names, write_message
 from dashboard.reference import AGENCY_CODE
 from dashboard.sources.cells import values
-from dashboard.sources.cells.codes import normalize_code
 from dashboard.sources.formats.sheet import SheetRow, is_blank
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import qualifiers
@@ -315,7 +314,7 @@ def find_department(province: str, name: str, agency_code: str = "") -> Unit | N
     written = text.normalize_text(name)
     if not f"{text.make_spelling_key(written)} ".startswith(_DEPARTMENTS):
         return None
-    code = normalize_code(agency_code)
+    code = values.normalize_code(agency_code)
     return Unit(
         code if AGENCY_CODE.match(code) else _make_code(province, written),
         written,
@@ -343,10 +342,10 @@ def find_unit(province: str, code: str, name: str) -> Unit | None:
     """
     if department := find_department(province, name, code):
         return department
-    agency = normalize_code(code or name)
+    agency = values.normalize_code(code or name)
     commune_match = names.match_commune(
         province,
-        None if AGENCY_CODE.match(normalize_code(code)) else code or None,
+        None if AGENCY_CODE.match(values.normalize_code(code)) else code or None,
         name or None,
     )
     if (

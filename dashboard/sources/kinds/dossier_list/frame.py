@@ -16,11 +16,10 @@ import numpy as np
 import pandas as pd
 
 from dashboard import names, text
-from dashboard.batch import SINGLE_COLUMNS, STATES
+from dashboard.batch import SINGLE_COLUMNS
 from dashboard.messages import Message, quote_names, write_message
 from dashboard.reference import AGENCY_CODE
 from dashboard.sources.cells import values
-from dashboard.sources.cells.codes import normalize_code
 from dashboard.sources.cells.columns import (
     NO_MOMENT,
     find_matching_cells,
@@ -29,160 +28,26 @@ from dashboard.sources.cells.columns import (
     read_moment_column,
 )
 from dashboard.sources.cells.date_order import MIXED_ORDER, MIXED_REMEDY, DateOrder
-from dashboard.sources.formats.sheet import SheetRow, Unreadable, is_blank
+from dashboard.sources.formats.sheet import SheetRow, is_blank
+from dashboard.sources.kinds.dossier_list.cell_words import (
+    UNREADABLE_WORDS,
+    FieldNames,
+    read_channel,
+    read_dossier_state,
+    read_procedure_code,
+    read_yes_or_no,
+)
 from dashboard.sources.kinds.dossier_list.columns import MOMENT_FIELDS, DossierChunk
-from dashboard.sources.kinds.dossier_list.field_names import FieldNames
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import communes
 from dashboard.sources.recognise.column_judgement import refuse_doubtful_days
 from dashboard.sources.recognise.communes import Unit
 from dashboard.sources.recognise.table import SheetTable
 
-# Words of dossier lists: the ten national states in any wording, and the channels.
-
-UNKNOWN_STATE = (
-    write_message("không phải trạng thái hồ sơ nào đã biết"),
-    write_message("hãy ghi một trong mười trạng thái của Cổng Dịch vụ công"),
-)
-UNKNOWN_CHANNEL = (
-    write_message("không phải hình thức tiếp nhận"),
-    write_message("hãy ghi Trực tuyến, Trực tiếp hoặc BCCI"),
-)
-
-
-def _any_phrase(*phrases: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(text.make_spelling_key(phrase) for phrase in phrases)})\b")
-
-
-# The first that fits says the state; written with tones, because "dừng" (stopped) is not "đúng" (in
-# time).
-_STATES: tuple[tuple[re.Pattern[str], int], ...] = (
-    (_any_phrase("rút", "xin rút"), 7),
-    (
-        _any_phrase(
-            "không được tiếp nhận",
-            "không tiếp nhận",
-            "từ chối",
-            "bị từ chối",
-            "không đủ điều kiện tiếp nhận",
-        ),
-        3,
-    ),
-    (
-        _any_phrase(
-            "nghĩa vụ tài chính",
-            "NVTC",
-            "thực hiện nghĩa vụ",
-            "chờ nộp thuế",
-            "nộp phí",
-            "thanh toán",
-        ),
-        6,
-    ),
-    (_any_phrase("bổ sung", "hoàn thiện hồ sơ"), 5),
-    (_any_phrase("chờ trả", "chưa trả", "chờ nhận kết quả"), 9),
-    (_any_phrase("đã trả", "trả kết quả", "đã nhận kết quả"), 10),
-    (_any_phrase("tạm dừng", "dừng", "dừng xử lý", "tạm ngừng", "ngừng"), 8),
-    (
-        _any_phrase(
-            "chờ tiếp nhận",
-            "chưa tiếp nhận",
-            "mới đăng ký",
-            "mới nộp",
-            "mới tạo",
-            "mới gửi",
-            "đăng ký mới",
-        ),
-        1,
-    ),
-    (_any_phrase("đang"), 4),
-    (
-        _any_phrase(
-            "chưa xử lý", "chưa giải quyết", "chờ xử lý", "chờ thẩm định", "chờ phê duyệt", "chờ ký"
-        ),
-        4,
-    ),
-    (
-        _any_phrase(
-            "xử lý xong",
-            "hoàn thành",
-            "hoàn tất",
-            "đã giải quyết",
-            "giải quyết xong",
-            "đã xử lý",
-            "có kết quả",
-            "đã xong",
-            "kết thúc",
-        ),
-        9,
-    ),
-    (_any_phrase("được tiếp nhận", "đã tiếp nhận", "tiếp nhận", "mới tiếp nhận"), 2),
-    (_any_phrase("xử lý", "thụ lý"), 4),
-)
-_BY_NAME = {text.make_spelling_key(name): number for number, name in STATES.items()}
-_BY_UNTONED_NAME = {text.strip_tones(name): number for number, name in STATES.items()}
-_CHANNELS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (
-        _any_phrase("trực tuyến", "qua mạng", "online", "internet", "DVC", "dịch vụ công", "cổng"),
-        "online",
-    ),
-    (_any_phrase("bưu chính", "BCCI", "bưu điện", "bưu tá", "post"), "post"),
-    (
-        _any_phrase("trực tiếp", "tại quầy", "một cửa", "tại trung tâm", "in person", "tại chỗ"),
-        "in_person",
-    ),
-)
-_UNTONED_CHANNELS = {
-    "truc tuyen": "online",
-    "qua mang": "online",
-    "truc tiep": "in_person",
-    "buu chinh": "post",
-    "buu chinh cong ich": "post",
-    "in_person": "in_person",
-    "buu dien": "post",
-}
-
-
-@lru_cache(maxsize=2_000)
-def read_dossier_state(cell: str) -> int | None:
-    """`"Yêu cầu bổ sung giấy tờ"` as 5, `"4"` as 4 (`batch.STATES`); None for a blank. Raises
-    Unreadable.
-    """
-    written = text.normalize_text(cell)
-    if not written:
-        return None
-    key = text.make_spelling_key(written)
-    number = re.match(r"^(10|[1-9])(?:$|[.,]0$|\s*[-.:)]\s)", written)
-    if number:
-        return int(number[1])
-    state_number = _BY_NAME.get(key) or next(
-        (value for pattern, value in _STATES if pattern.search(key)), None
-    )
-    state_number = state_number or _BY_UNTONED_NAME.get(text.strip_tones(written))
-    if state_number is None:
-        raise Unreadable(*UNKNOWN_STATE)
-    return state_number
-
-
-@lru_cache(maxsize=2_000)
-def read_channel(cell: str) -> str | None:
-    """online, in_person or post; None for a blank. Raises Unreadable."""
-    written = text.normalize_text(cell)
-    if not written:
-        return None
-    key = text.make_spelling_key(written)
-    channel_code = next((value for pattern, value in _CHANNELS if pattern.search(key)), None)
-    channel_code = channel_code or _UNTONED_CHANNELS.get(text.strip_tones(written))
-    if channel_code is None:
-        raise Unreadable(*UNKNOWN_CHANNEL)
-    return channel_code
-
-
 # "H48.113-260914-0000", "H15.50.05.13-261008-0975", and the older "000.00.18.H48-240101-0001".
 _DOSSIER_CODE = re.compile(
     r"(?:[A-Z]\d{2}(?:\.\d{1,4}){0,4}|\d{3}(?:\.\d{2,3}){1,4}\.[A-Z]\d{2})-\d{6}-\d{1,10}"
 )
-_PROCEDURE_CODE = re.compile(r"(\d)[.,](\d{1,6})(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?")
 # Fewer cells than this and no dossier code: a total, a group's name, a signature.
 _LEAST_CELLS = 3
 # A dossier from before the communes may still be open; one from before this day is a slip of the
@@ -256,7 +121,7 @@ class DossierChunkReader:
             {
                 "code": pd.Series(codes, dtype=object),
                 "procedure_code": pd.Series(
-                    self._look_up(chunk, "procedure_code", _read_procedure_code, keep), dtype=object
+                    self._look_up(chunk, "procedure_code", read_procedure_code, keep), dtype=object
                 ),
                 "field": self._read_fields(chunk, keep),
                 "accepting_unit": pd.Series(accepting, dtype=object),
@@ -271,7 +136,7 @@ class DossierChunkReader:
                     self._look_up(chunk, "channel", read_channel, keep), dtype=object
                 ),
                 "digitised": pd.Series(
-                    self._look_up(chunk, "digitised", _read_yes_or_no, keep), dtype=object
+                    self._look_up(chunk, "digitised", read_yes_or_no, keep), dtype=object
                 ),
             },
             columns=SINGLE_COLUMNS,
@@ -289,7 +154,7 @@ class DossierChunkReader:
         fits[are_text] = find_matching_cells(cells[are_text], _DOSSIER_CODE)
         codes = cells if fits.all() else cells.copy()
         for position in np.flatnonzero(~fits).tolist():
-            written = normalize_code(cells[position])
+            written = values.normalize_code(cells[position])
             if _DOSSIER_CODE.fullmatch(written):
                 codes[position] = written
                 fits[position] = True
@@ -418,42 +283,12 @@ class DossierChunkReader:
             return np.full(len(chunk.numbers), None, dtype=object)
         meanings, unreadable = look_up_meanings(chunk.grouped[name], find_meaning)
         for position in np.flatnonzero(mask & unreadable):
-            self._refuse(*_UNREADABLE[name], chunk.numbers[position], name)
+            self._refuse(*UNREADABLE_WORDS[name], chunk.numbers[position], name)
         return meanings
 
     def _refuse(self, message: Message, remedy: Message, number: int, field: str) -> None:
         # A row without cells: nothing of it can be quoted.
         self.problems.add(message, remedy, SheetRow(int(number), []), field)
-
-
-_UNREADABLE = {
-    "state": UNKNOWN_STATE,
-    "channel": UNKNOWN_CHANNEL,
-    "procedure_code": (
-        write_message("không phải mã thủ tục"),
-        write_message("hãy định dạng cột là văn bản và ghi mã dạng 2.000815"),
-    ),
-    "digitised": (
-        write_message("không rõ đã số hóa hay chưa"),
-        write_message('hãy ghi "Có" hoặc "Không"'),
-    ),
-}
-
-
-def _read_procedure_code(cell: str) -> str | None:
-    """`2.000815`, also as Excel leaves it (`1.00065` was `1.000650`); None for a blank."""
-    written = normalize_code(cell)
-    if not written:
-        return None
-    match = _PROCEDURE_CODE.fullmatch(written)
-    if not match:
-        raise Unreadable(*_UNREADABLE["procedure_code"])
-    return f"{match[1]}.{match[2].ljust(6, '0')}"
-
-
-def _read_yes_or_no(cell: str) -> bool | None:
-    answer = values.read_flag(cell)
-    return None if answer is None else bool(answer)
 
 
 @lru_cache(maxsize=1_000)

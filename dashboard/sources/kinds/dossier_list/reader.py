@@ -27,6 +27,7 @@ from dashboard.messages import write_message
 from dashboard.sources.cells import days
 from dashboard.sources.cells.date_order import TURNED_REMEDY, judge_date_order
 from dashboard.sources.formats.sheet import SheetRow, Unreadable, is_blank
+from dashboard.sources.kinds.dossier_list.cell_words import NOT_TAKEN, FieldNames
 from dashboard.sources.kinds.dossier_list.columns import (
     DOSSIER_FIELDS,
     GROUPED_FIELDS,
@@ -35,7 +36,6 @@ from dashboard.sources.kinds.dossier_list.columns import (
     choose_dossier_columns,
     read_chunks,
 )
-from dashboard.sources.kinds.dossier_list.field_names import NOT_TAKEN, FieldNames
 from dashboard.sources.kinds.dossier_list.frame import DossierChunkReader
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import periods, provinces, row_scope, subjects
