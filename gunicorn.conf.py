@@ -21,9 +21,9 @@ limit_memory(os.environ)
 gc.disable()
 
 from dashboard.counters import merge_counts  # noqa: E402
-from dashboard.logs import build_log_config  # noqa: E402
 from dashboard.settings import read_settings  # noqa: E402
 from dashboard.web.answer_maker import become_maker, open_maker_socket  # noqa: E402
+from dashboard.web.request_log import build_log_config  # noqa: E402
 
 _settings = read_settings(os.environ)
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from dashboard.logs import LogFormatter
 from dashboard.settings import Settings
+from dashboard.web.request_log import LogFormatter
 from dashboard.web.server import create_app
 
 
