@@ -11,7 +11,7 @@ from typing import Any
 from dashboard.errors import FileRefused
 from dashboard.messages import Message, write_message
 from dashboard.sources.cells import days, number_columns, values
-from dashboard.sources.cells.date_order import judge_date_order
+from dashboard.sources.cells.date_columns import judge_date_order
 from dashboard.sources.formats.sheet import Cell, SheetRow
 from dashboard.sources.recognise.table import SheetTable
 

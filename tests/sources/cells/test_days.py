@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.sources.cells import columns, days
+from dashboard.sources.cells import date_columns, days
 from dashboard.sources.formats.sheet import Unreadable
 
 AFTERNOON = datetime(2026, 11, 3, 14, 20)
@@ -100,7 +100,7 @@ WAYS = (
 def test_a_column_reads_each_cell_as_the_cell_alone(cells: list[str]) -> None:
     column = np.empty(len(cells), dtype=object)
     column[:] = cells
-    moments, are_days, unreadable = columns.read_moment_column(column)
+    moments, are_days, unreadable = date_columns.read_moment_column(column)
     for cell, moment, is_day, is_bad in zip(cells, moments, are_days, unreadable, strict=True):
         try:
             alone = days.read_moment(cell)

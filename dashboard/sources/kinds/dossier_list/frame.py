@@ -20,15 +20,16 @@ from dashboard.batch import SINGLE_COLUMNS
 from dashboard.messages import Message, quote_names, write_message
 from dashboard.reference import AGENCY_CODE
 from dashboard.sources.cells import values
-from dashboard.sources.cells.columns import (
+from dashboard.sources.cells.date_columns import (
+    MIXED_ORDER,
+    MIXED_REMEDY,
     NO_MOMENT,
+    DateOrder,
     find_matching_cells,
     find_text_cells,
-    look_up_meanings,
     read_moment_column,
 )
-from dashboard.sources.cells.date_order import MIXED_ORDER, MIXED_REMEDY, DateOrder
-from dashboard.sources.formats.sheet import SheetRow, is_blank
+from dashboard.sources.formats.sheet import SheetRow, Unreadable, is_blank
 from dashboard.sources.kinds.dossier_list.cell_words import (
     UNREADABLE_WORDS,
     FieldNames,
@@ -281,7 +282,7 @@ class DossierChunkReader:
     ) -> np.ndarray:
         if name not in chunk.grouped:
             return np.full(len(chunk.numbers), None, dtype=object)
-        meanings, unreadable = look_up_meanings(chunk.grouped[name], find_meaning)
+        meanings, unreadable = _look_up_meanings(chunk.grouped[name], find_meaning)
         for position in np.flatnonzero(mask & unreadable):
             self._refuse(*UNREADABLE_WORDS[name], chunk.numbers[position], name)
         return meanings
@@ -294,3 +295,20 @@ class DossierChunkReader:
 @lru_cache(maxsize=1_000)
 def _nearest_units(province: str, name: str) -> tuple[str, ...]:
     return tuple(names.suggest_nearest_names(name, province))
+
+
+def _look_up_meanings(
+    column: Any, find_meaning: Callable[[str], Any]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Each cell's meaning, asked once per different text; and which cells are Unreadable (their
+    meaning None).
+    """
+    codes, different = column
+    meanings = np.empty(len(different) + 1, dtype=object)
+    unreadable = np.zeros(len(different) + 1, dtype=bool)
+    for position, cell in enumerate(different):
+        try:
+            meanings[position] = find_meaning(cell)
+        except Unreadable:
+            unreadable[position] = True
+    return meanings[codes], unreadable[codes]

@@ -25,7 +25,7 @@ from dashboard.batch import AGENCY_COLUMNS, Batch
 from dashboard.errors import FileRefused
 from dashboard.messages import write_message
 from dashboard.sources.cells import days
-from dashboard.sources.cells.date_order import TURNED_REMEDY, judge_date_order
+from dashboard.sources.cells.date_columns import TURNED_REMEDY, judge_date_order
 from dashboard.sources.formats.sheet import SheetRow, Unreadable, is_blank
 from dashboard.sources.kinds.dossier_list.cell_words import NOT_TAKEN, FieldNames
 from dashboard.sources.kinds.dossier_list.columns import (
