@@ -31,19 +31,10 @@ from dashboard.indicators.field.support_requests import (
 from dashboard.indicators.freshness import freshness, quality
 from dashboard.indicators.freshness.freshness import Freshness
 from dashboard.indicators.levels import GREEN, Flags, Levels
-from dashboard.indicators.readiness import (
-    bottlenecks,
-    changes,
-    gaps,
-    levels_over_time,
-    monitoring,
-    need,
-    pace,
-)
+from dashboard.indicators.readiness import changes, gaps, levels_over_time, monitoring, need, pace
 from dashboard.indicators.readiness.assessment import Readiness, assess_readiness
-from dashboard.indicators.readiness.bottlenecks import CommunesToReport
 from dashboard.indicators.readiness.changes import LevelChanges
-from dashboard.indicators.readiness.gaps import Gaps
+from dashboard.indicators.readiness.gaps import CommunesToReport, Gaps
 from dashboard.indicators.readiness.history import LastReading
 from dashboard.indicators.readiness.levels_over_time import (
     WEEKS_OF_HISTORY,
@@ -116,17 +107,17 @@ class ReadinessPart(ReportContext):
     @cached_property
     def bottlenecks(self) -> pd.DataFrame:
         """Which one criterion turns how many communes green."""
-        return bottlenecks.rank_single_bottlenecks(self.gaps)
+        return gaps.rank_single_bottlenecks(self.gaps)
 
     @cached_property
     def bottleneck_pairs(self) -> pd.DataFrame:
         """Which two together."""
-        return bottlenecks.rank_bottleneck_pairs(self.gaps)
+        return gaps.rank_bottleneck_pairs(self.gaps)
 
     @cached_property
     def bottleneck_kinds(self) -> pd.DataFrame:
         """Which kinds of fixes, alone or two together."""
-        return bottlenecks.rank_fix_combinations(self.gaps)
+        return gaps.rank_fix_combinations(self.gaps)
 
     @cached_property
     def communes_by_fix(self) -> dict[str, Flags]:
@@ -155,7 +146,7 @@ class ReadinessPart(ReportContext):
     @cached_property
     def reporting(self) -> CommunesToReport:
         """Communes for which a report may be all that is missing."""
-        return bottlenecks.find_communes_to_report(self.gaps)
+        return gaps.find_communes_to_report(self.gaps)
 
     @cached_property
     def pace(self) -> Pace:

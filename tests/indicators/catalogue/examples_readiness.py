@@ -10,7 +10,7 @@ import numpy as np
 
 from dashboard.indicators import levels
 from dashboard.indicators.criteria import Criterion
-from dashboard.indicators.readiness import bottlenecks, changes, gaps, need, pace
+from dashboard.indicators.readiness import changes, gaps, need, pace
 from dashboard.indicators.readiness.assessment import CriterionAssessment, count_levels_over_time
 from dashboard.reference import measure_great_circle_km
 from tests.indicators.catalogue import small_province
@@ -149,27 +149,27 @@ def compute_shopping() -> Figures:
 
 def compute_single_bottleneck() -> Figures:
     """Scanners alone."""
-    singles = bottlenecks.rank_single_bottlenecks(build_province_gaps()).set_index("criterion")
+    singles = gaps.rank_single_bottlenecks(build_province_gaps()).set_index("criterion")
     row = singles.loc["scanner_coverage"]
     return {"turned": row["turned"], "lacking": row["lacking"]}
 
 
 def compute_pair() -> Figures:
     """Scanners and signatures together."""
-    pairs = bottlenecks.rank_bottleneck_pairs(build_province_gaps()).set_index(["first", "second"])
+    pairs = gaps.rank_bottleneck_pairs(build_province_gaps()).set_index(["first", "second"])
     row = pairs.loc[("signature_coverage", "scanner_coverage")]
     return {"turned": row["turned"], "gain": row["gain"]}
 
 
 def compute_bottleneck_kinds() -> Figures:
     """All purchases, and all purchases and issues."""
-    turned = bottlenecks.rank_fix_combinations(build_province_gaps()).set_index("fixes")["turned"]
+    turned = gaps.rank_fix_combinations(build_province_gaps()).set_index("fixes")["turned"]
     return {"buy": turned[("buy",)], "issue_buy": turned[("issue", "buy")]}
 
 
 def compute_reporting() -> Figures:
     """The silent commune."""
-    reporting = bottlenecks.find_communes_to_report(build_province_gaps())
+    reporting = gaps.find_communes_to_report(build_province_gaps())
     return {
         "communes": len(reporting.codes),
         "code": reporting.codes[0],

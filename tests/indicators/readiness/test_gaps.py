@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from dashboard.indicators import levels
 from dashboard.indicators.criteria import FIXES, Criteria, ReadinessRule
-from dashboard.indicators.readiness import assessment, bottlenecks
+from dashboard.indicators.readiness import assessment, gaps
 from dashboard.indicators.readiness.assessment import Readiness
 from dashboard.indicators.readiness.gaps import (
     Gaps,
@@ -287,7 +287,7 @@ def compare_bottlenecks(found: Gaps, slow: list[dict[str, dict[str, Any]]]) -> N
             if lines and all(name in fixed and not line["silent"] for name, line in lines.items())
         )
 
-    singles = bottlenecks.rank_single_bottlenecks(found)
+    singles = gaps.rank_single_bottlenecks(found)
     assert sorted(singles["criterion"]) == sorted(codes)
     assert singles["turned"].is_monotonic_decreasing
     for row in singles.itertuples():
@@ -296,7 +296,7 @@ def compare_bottlenecks(found: Gaps, slow: list[dict[str, dict[str, Any]]]) -> N
         assert row.lacking == sum(
             not of[row.criterion]["silent"] for of in slow if row.criterion in of
         )
-    pairs = bottlenecks.rank_bottleneck_pairs(found)
+    pairs = gaps.rank_bottleneck_pairs(found)
     assert pairs["turned"].is_monotonic_decreasing
     expected = {}
     for one, other in combinations(codes, 2):
@@ -311,12 +311,12 @@ def compare_bottlenecks(found: Gaps, slow: list[dict[str, dict[str, Any]]]) -> N
     for together in [*combinations(fixes, 1), *combinations(fixes, 2)]:
         if green := turned(*(code for code, fix in fix_of.items() if fix in together)):
             of_kinds[together] = (len(green), green)
-    kinds = bottlenecks.rank_fix_combinations(found)
+    kinds = gaps.rank_fix_combinations(found)
     assert {row.fixes: (row.turned, row.codes) for row in kinds.itertuples()} == of_kinds
     assert [(len(row.fixes), -row.turned) for row in kinds.itertuples()] == sorted(
         (len(row.fixes), -row.turned) for row in kinds.itertuples()
     )
-    report = bottlenecks.find_communes_to_report(found)
+    report = gaps.find_communes_to_report(found)
     only = [
         code
         for code, of in zip(CODES, slow, strict=True)
@@ -334,8 +334,8 @@ def test_communes_that_only_have_to_report_are_no_certain_gain_of_any_fix() -> N
         making.declaration("21251", DAY, scanner_available=1, kiosk_available=1),
     ]
     found = find_gaps(assessed(pd.concat(told)))
-    assert bottlenecks.rank_single_bottlenecks(found)["turned"].sum() == 0
-    (pair,) = bottlenecks.rank_bottleneck_pairs(found).to_dict("records")
+    assert gaps.rank_single_bottlenecks(found)["turned"].sum() == 0
+    (pair,) = gaps.rank_bottleneck_pairs(found).to_dict("records")
     assert pair == {
         "first": "scanner_coverage",
         "second": "kiosk_coverage",
@@ -343,7 +343,7 @@ def test_communes_that_only_have_to_report_are_no_certain_gain_of_any_fix() -> N
         "gain": 1,
         "codes": ("21251",),
     }
-    report = bottlenecks.find_communes_to_report(found)
+    report = gaps.find_communes_to_report(found)
     assert report.codes == ("21028", "21250")
     assert report.likely == ("21028",)  # the other's old report was short of a kiosk
 
@@ -372,6 +372,6 @@ def test_no_criteria_leave_no_gaps() -> None:
     found = find_gaps(assessed(making.readings([]), replace(ALL, criteria=())))
     assert found.lacks.shape == (0, len(CODES))
     assert np.array_equal(list_province_needs(found)["communes"], [])
-    assert bottlenecks.rank_single_bottlenecks(found).empty
-    assert bottlenecks.rank_bottleneck_pairs(found).empty
-    assert bottlenecks.rank_fix_combinations(found).empty
+    assert gaps.rank_single_bottlenecks(found).empty
+    assert gaps.rank_bottleneck_pairs(found).empty
+    assert gaps.rank_fix_combinations(found).empty
