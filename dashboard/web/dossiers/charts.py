@@ -1,23 +1,33 @@
-"""The charts of /ho-so over weeks: received against resolved, and the channels; words and table
-beside each.
+"""The charts of /ho-so: received against resolved and the channels over weeks, words and table
+beside each; and the calendar of days.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from dashboard import text
 from dashboard.indicators.levels import Flags, Numbers
+from dashboard.indicators.throughput import periods
 from dashboard.indicators.throughput.count_rows import CHANNELS, NEW
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.weekly_history import WeeklyHistory
+from dashboard.reference import FIRST_DAY
 from dashboard.web import theme
 from dashboard.web.charts import plot
 from dashboard.web.charts.plot import ChartTable, PlotlyFigure
+from dashboard.web.dossiers.words import choose_shade
 from dashboard.web.words import dossiers, explain
+from dashboard.web.words.dossiers import tell_part_source
+from dashboard.web.words.headline import tell_part_of_communes
 from dashboard.web.words.period_names import format_period_ends
+from dashboard.workdays import WorkingDayCalendar
 
 FEW_POINTS = 14  # so many points of a line are marked, so that one between two gaps is seen
 # with fewer working days a week is a holiday: its shares of channels say nothing
@@ -271,3 +281,118 @@ def tabulate_channels(history: WeeklyHistory) -> ChartTable:
         ),
         rows[::-1],
     )
+
+
+# The calendar of days: weeks as rows, weekdays as columns, each day's count in a cell that is the
+# darker the more.
+
+WEEKDAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
+LEAST_WEEKS, MOST_WEEKS = 26, 53  # weeks: half a year, a year
+
+
+def lay_out_day_calendar(
+    by_day: pd.DataFrame,
+    first: date,
+    last: date,
+    today: date,
+    working: WorkingDayCalendar,
+    *,
+    communes: int = 0,
+    kind_names: Mapping[str, str] | None = None,
+) -> dict[str, Any] | None:
+    """What was received on each day of the weeks up to `last`, at least half a year, from `first`
+    where that is more.
+
+    `by_day`: period_from, period_to (datetime64), received, kind, communes (how many of the
+    `communes` of the province its source tells); rows of longer periods are left out. None where no
+    day was told. A cell has its day, words, `step` (0 to 5), and `kind`: "" a working
+    day, "off" (a day off on which nothing was told is no gap), "unknown", "outside" what is asked
+    of: before the communes were, after `last`.
+    """
+    days = by_day[by_day["period_from"] == by_day["period_to"]]
+    received_by_day = dict(zip(days["period_to"].dt.date, days["received"], strict=True))
+    end = periods.find_week_of(last)
+    weeks = min(max(LEAST_WEEKS, math.ceil((end.last - first).days / 7)), MOST_WEEKS)
+    start = end.first - timedelta(weeks=weeks - 1)
+    data_since = min(
+        (day for day, value in received_by_day.items() if not math.isnan(value) and day >= start),
+        default=start,
+    )
+    if data_since < first:
+        # weeks of which nobody told anything are no gaps
+        start = periods.find_week_of(data_since).first
+    elif first > start:
+        start = periods.find_week_of(first).first
+    weeks = (end.last - start).days // 7 + 1
+    days_shown = [start + timedelta(days=n) for n in range(weeks * 7)]
+    values = [received_by_day.get(day, math.nan) for day in days_shown]
+    if all(map(math.isnan, values)):
+        return None
+    is_working = working.is_working(np.array(days_shown, dtype="datetime64[D]"))
+    most = np.nanmax(values)
+    cells = [
+        _day_cell(day, value, most, last, today, works=bool(works))
+        for day, value, works in zip(days_shown, values, is_working, strict=True)
+    ]
+    rows = [cells[offset : offset + 7] for offset in range(0, len(cells), 7)]
+    sums = [values[offset : offset + 7] for offset in range(0, len(cells), 7)]
+    busiest = days_shown[int(np.nanargmax(values))]
+    gaps = sum(cell["kind"] == "unknown" for cell in cells)
+    shown_days = days[
+        days["received"].notna()
+        & (days["period_to"] >= pd.Timestamp(start))
+        & (days["period_to"] <= pd.Timestamp(last))
+    ]
+    told = int(shown_days["communes"].max()) if "communes" in shown_days else communes
+    names = [
+        (kind_names or {}).get(str(source_kind), str(source_kind))
+        for source_kind in dict.fromkeys(shown_days.get("kind", pd.Series(dtype=object)))
+    ]
+    part_of_communes = tell_part_of_communes(told, communes)
+    no_gaps = f"{part_of_communes} này: " if part_of_communes else ""
+    return {
+        "area": f", {part_of_communes}" if part_of_communes else "",
+        "source": tell_part_source(names, told, communes, shown_days["period_to"].max().date()),
+        "weeks": [
+            {"first": f"{row[0]['day']:%d/%m}", "cells": row, "sum": _week_sum(week_values)}
+            for row, week_values in zip(rows, sums, strict=True)
+        ],
+        "busiest": f"Nhiều nhất: {text.format_number(most)} hồ sơ ngày {text.format_day(busiest)}",
+        "gaps": f"{text.format_number(gaps)} ngày làm việc chưa có dữ liệu"
+        if gaps
+        else f"{no_gaps}không thiếu ngày làm việc nào",
+        "days": format_period_ends(periods.Period(start, min(last, end.last))),
+    }
+
+
+def _day_cell(
+    day: date, value: float, most: float, last: date, today: date, *, works: bool
+) -> dict[str, Any]:
+    unknown = math.isnan(value)
+    day_kind = "" if works else "off"
+    if day > last or day < FIRST_DAY:
+        day_kind = "outside"
+        count_words = ""
+        description = "chưa tới" if day > last else f"trước {text.format_day(FIRST_DAY)}"
+    elif unknown:
+        # a day off on which nothing was told is no gap
+        day_kind = day_kind or "unknown"
+        count_words = "?" if works else ""
+        description = "chưa có dữ liệu"
+    else:
+        count_words = text.format_number(value)
+        description = f"{count_words} hồ sơ"
+    rest = "" if works else ", ngày nghỉ"
+    running = ", số liệu trong ngày, chưa chốt" if day == today else ""
+    return {
+        "day": day,
+        "words": count_words,
+        "kind": day_kind,
+        "step": choose_shade(value, most) if day_kind != "outside" else 0,
+        "title": f"{text.format_day(day)}: {description}{rest}{running}",
+    }
+
+
+def _week_sum(values: list[float]) -> str:
+    counts = [value for value in values if not math.isnan(value)]
+    return text.format_number(sum(counts)) if counts else ""

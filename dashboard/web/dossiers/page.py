@@ -41,7 +41,7 @@ from dashboard.web.documents.period import (
 )
 from dashboard.web.documents.sharing import tell_on_time
 from dashboard.web.documents.small_views import PageChart
-from dashboard.web.dossiers import charts, procedures, words
+from dashboard.web.dossiers import charts, dossier_lists, words
 from dashboard.web.dossiers.charts import draw_channel_figure, draw_flow_figure
 from dashboard.web.dossiers.verdict import VerdictLine, list_verdict_lines
 from dashboard.web.words import dossiers
@@ -131,7 +131,7 @@ class _DossiersPage(DossierPage):
         by_day = page_request.reports.dossiers_over_time(
             page_request.view.province, last, page_request.version
         )
-        return words.lay_out_day_calendar(
+        return charts.lay_out_day_calendar(
             by_day,
             period.first,
             last,
@@ -229,7 +229,7 @@ class _DossiersPage(DossierPage):
 
     def at_risk(self) -> dict[str, Any] | None:
         report = self.selected_period.report
-        return words.list_communes_at_risk(
+        return dossier_lists.list_communes_at_risk(
             report.dossiers.at_risk, self.commune_names, report.dossiers.list_day
         )
 
@@ -247,7 +247,7 @@ class _DossiersPage(DossierPage):
         frame = page_request.reports.cohorts(
             page_request.view.province, page_request.day, page_request.version
         )
-        return None if frame is None else words.list_resolution_cohorts(frame)
+        return None if frame is None else dossier_lists.list_resolution_cohorts(frame)
 
     @property
     def listed_period(self) -> Period:
@@ -297,9 +297,9 @@ class _DossiersPage(DossierPage):
             "as_of": page_request.reports.list_moment(
                 page_request.view.province, page_request.version
             ),
-            "procedures": procedures.describe_procedures(self.procedure_rows),
-            "fields": procedures.describe_fields(self.field_rows),
-            "handovers": procedures.describe_handovers(
+            "procedures": dossier_lists.describe_procedures(self.procedure_rows),
+            "fields": dossier_lists.describe_fields(self.field_rows),
+            "handovers": dossier_lists.describe_handovers(
                 self.handover_rows, self.unit_names, received
             ),
         }
@@ -339,13 +339,13 @@ def build_dossiers_context(page_request: PageRequest) -> Mapping[str, Any] | Res
         "rates_title": lambda: words.tell_rates_title(page.dossiers),
         "course": page.province_history,
         "calendar": page.calendar,
-        "weekdays": words.WEEKDAYS,
+        "weekdays": charts.WEEKDAYS,
         "communes": page.communes,
         "at_risk": page.at_risk,
         "speaks_of_list_day": page.speaks_of_list_day,
         "newest_address": lambda: page.address_of_period(None, {}),
         "list_source": lambda: page.list_source,
-        "risks": words.RISKS,
+        "risks": dossier_lists.RISKS,
         "risks_shown": RISKS_SHOWN,
         "cohorts": page.cohorts,
         "within": single_dossiers.DONE_WITHIN_DAYS,
@@ -382,7 +382,7 @@ def _tabulate_risks(page_request: PageRequest) -> DownloadTable:
     page = _DossiersPage(page_request)
     frame = page.selected_period.report.dossiers.at_risk
     column_heads = {
-        **words.RISKS,
+        **dossier_lists.RISKS,
         "open": "Đang giải quyết",
         "no_due_date": "Không ghi ngày hẹn trả",
         "paused": "Tạm dừng",
@@ -402,17 +402,17 @@ def _tabulate_risks(page_request: PageRequest) -> DownloadTable:
 
 def _tabulate_procedures(page_request: PageRequest) -> DownloadTable:
     page = _DossiersPage(page_request)
-    return procedures.tabulate_procedures(page.procedure_rows, page.list_source)
+    return dossier_lists.tabulate_procedures(page.procedure_rows, page.list_source)
 
 
 def _tabulate_fields(page_request: PageRequest) -> DownloadTable:
     page = _DossiersPage(page_request)
-    return procedures.tabulate_fields(page.field_rows, page.list_source)
+    return dossier_lists.tabulate_fields(page.field_rows, page.list_source)
 
 
 def _tabulate_handovers(page_request: PageRequest) -> DownloadTable:
     page = _DossiersPage(page_request)
-    return procedures.tabulate_handovers(page.handover_rows, page.unit_names, page.list_source)
+    return dossier_lists.tabulate_handovers(page.handover_rows, page.unit_names, page.list_source)
 
 
 def _tell_period_filter(page_request: PageRequest) -> str:

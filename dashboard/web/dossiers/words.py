@@ -5,8 +5,6 @@ period before.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -16,15 +14,12 @@ import pandas as pd
 from dashboard import text
 from dashboard.batch import COUNTS
 from dashboard.indicators.catalogue import INDICATORS
-from dashboard.indicators.throughput import periods, rates
+from dashboard.indicators.throughput import rates
 from dashboard.indicators.throughput.count_rows import NEW
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers
-from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.rates import RATES
-from dashboard.indicators.throughput.single_dossiers import DONE_WITHIN_DAYS, DUE_HORIZONS
 from dashboard.indicators.throughput.source_selection import PeriodFigures
 from dashboard.indicators.throughput.weekly_history import WeeklyHistory
-from dashboard.reference import FIRST_DAY
 from dashboard.web.charts import sparkline
 from dashboard.web.documents.downloads import (
     CellType,
@@ -53,14 +48,11 @@ from dashboard.web.words.dossiers import (
     format_rate,
     list_commune_counts,
     tell_balance,
-    tell_part_source,
     tell_rate_formula,
     tell_rate_remark,
 )
 from dashboard.web.words.explain import NO_DATA
 from dashboard.web.words.headline import tell_part_of_communes
-from dashboard.web.words.period_names import format_period_ends
-from dashboard.workdays import WorkingDayCalendar
 
 
 def describe_flow(dossiers: ProvinceDossiers, undated: float = 0.0) -> list[dict[str, Any]]:
@@ -246,203 +238,6 @@ def _format_difference(value: float) -> str:
     return "khớp" if not value else f"{'+' if value > 0 else '−'}{text.format_number(abs(value))}"
 
 
-def choose_shade(value: float, maximum: float, darkest: int = 5) -> int:
-    """How dark a value is drawn, 0 (nought or unknown) to `darkest` (`maximum`)."""
-    if math.isnan(value) or value <= 0 or not maximum > 0:
-        return 0
-    return min(darkest, math.ceil(value / maximum * darkest))
-
-
-# Single dossiers against time, in words: what falls due when, and what share of a week's was done
-# after how long.
-
-RISKS = {"overdue": "Đã quá hạn", "due_today": "Hết hạn trong ngày"} | {
-    f"due_within_{days}": f"Trong {days} ngày làm việc" for days in DUE_HORIZONS
-}
-
-
-def list_communes_at_risk(
-    frame: pd.DataFrame, names: list[str], list_day: date
-) -> dict[str, Any] | None:
-    """Communes with dossiers that are overdue or fall due within three working days, the most
-    pressing first.
-
-    `frame`: Report.at_risk per commune, in the order of `names`, as of `list_day`. None where no
-    list of dossiers was told.
-    """
-    if frame["open"].isna().all():
-        return None
-    pressing = frame.assign(name=names)[
-        (frame["overdue"] > 0) | (frame[f"due_within_{DUE_HORIZONS[-1]}"] > 0)
-    ]
-    order = [f"due_within_{DUE_HORIZONS[0]}", f"due_within_{DUE_HORIZONS[-1]}", "overdue"]
-    pressing = pressing.sort_values(order, ascending=False, kind="stable")
-    total = frame.sum(min_count=1)
-    told = int(frame["open"].notna().sum())
-    overdue, near = (
-        text.format_number(total[code]) for code in ("overdue", f"due_within_{DUE_HORIZONS[-1]}")
-    )
-    return {
-        "title": f"{overdue} hồ sơ quá hạn, {near} đến hạn trong {DUE_HORIZONS[-1]} ngày làm việc "
-        f"tính từ {text.format_day(list_day)}",
-        "day": list_day,
-        "area": tell_part_of_communes(told, len(names)) or "cấp xã",
-        "total": {
-            code: text.format_number(total[code])
-            for code in [*RISKS, "open", "no_due_date", "paused"]
-        },
-        "rows": [
-            {
-                "code": code,
-                "name": row["name"],
-                **{risk: text.format_number(row[risk]) for risk in [*RISKS, "open"]},
-            }
-            for code, row in pressing.iterrows()
-        ],
-    }
-
-
-def list_resolution_cohorts(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Weeks of reception, newest first: how many came in, and per limit the share done by then (0
-    to 1) in words.
-    """
-    rows = []
-    for week, row in frame.iloc[::-1].iterrows():
-        monday = week.date()
-        shares = [row[f"within_{limit}"] for limit in DONE_WITHIN_DAYS]
-        rows.append(
-            {
-                "week": format_period_ends(Period(monday, monday + pd.Timedelta(days=6))),
-                "received": text.format_number(row["received"]),
-                "cells": [
-                    {
-                        "words": INCOMPLETE
-                        if math.isnan(share_done)
-                        else text.format_percent(share_done, 0),
-                        "step": choose_shade(share_done, 1.0),
-                    }
-                    for share_done in shares
-                ],
-            }
-        )
-    return rows
-
-
-# The calendar of days: weeks as rows, weekdays as columns, each day's count in a cell that is the
-# darker the more.
-
-WEEKDAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
-LEAST_WEEKS, MOST_WEEKS = 26, 53  # weeks: half a year, a year
-
-
-def lay_out_day_calendar(
-    by_day: pd.DataFrame,
-    first: date,
-    last: date,
-    today: date,
-    working: WorkingDayCalendar,
-    *,
-    communes: int = 0,
-    kind_names: Mapping[str, str] | None = None,
-) -> dict[str, Any] | None:
-    """What was received on each day of the weeks up to `last`, at least half a year, from `first`
-    where that is more.
-
-    `by_day`: period_from, period_to (datetime64), received, kind, communes (how many of the
-    `communes` of the province its source tells); rows of longer periods are left out. None where no
-    day was told. A cell has its day, words, `step` (0 to 5), and `kind`: "" a working
-    day, "off" (a day off on which nothing was told is no gap), "unknown", "outside" what is asked
-    of: before the communes were, after `last`.
-    """
-    days = by_day[by_day["period_from"] == by_day["period_to"]]
-    received_by_day = dict(zip(days["period_to"].dt.date, days["received"], strict=True))
-    end = periods.find_week_of(last)
-    weeks = min(max(LEAST_WEEKS, math.ceil((end.last - first).days / 7)), MOST_WEEKS)
-    start = end.first - timedelta(weeks=weeks - 1)
-    data_since = min(
-        (day for day, value in received_by_day.items() if not math.isnan(value) and day >= start),
-        default=start,
-    )
-    if data_since < first:
-        # weeks of which nobody told anything are no gaps
-        start = periods.find_week_of(data_since).first
-    elif first > start:
-        start = periods.find_week_of(first).first
-    weeks = (end.last - start).days // 7 + 1
-    days_shown = [start + timedelta(days=n) for n in range(weeks * 7)]
-    values = [received_by_day.get(day, math.nan) for day in days_shown]
-    if all(map(math.isnan, values)):
-        return None
-    is_working = working.is_working(np.array(days_shown, dtype="datetime64[D]"))
-    most = np.nanmax(values)
-    cells = [
-        _day_cell(day, value, most, last, today, works=bool(works))
-        for day, value, works in zip(days_shown, values, is_working, strict=True)
-    ]
-    rows = [cells[offset : offset + 7] for offset in range(0, len(cells), 7)]
-    sums = [values[offset : offset + 7] for offset in range(0, len(cells), 7)]
-    busiest = days_shown[int(np.nanargmax(values))]
-    gaps = sum(cell["kind"] == "unknown" for cell in cells)
-    shown_days = days[
-        days["received"].notna()
-        & (days["period_to"] >= pd.Timestamp(start))
-        & (days["period_to"] <= pd.Timestamp(last))
-    ]
-    told = int(shown_days["communes"].max()) if "communes" in shown_days else communes
-    names = [
-        (kind_names or {}).get(str(source_kind), str(source_kind))
-        for source_kind in dict.fromkeys(shown_days.get("kind", pd.Series(dtype=object)))
-    ]
-    part_of_communes = tell_part_of_communes(told, communes)
-    no_gaps = f"{part_of_communes} này: " if part_of_communes else ""
-    return {
-        "area": f", {part_of_communes}" if part_of_communes else "",
-        "source": tell_part_source(names, told, communes, shown_days["period_to"].max().date()),
-        "weeks": [
-            {"first": f"{row[0]['day']:%d/%m}", "cells": row, "sum": _week_sum(week_values)}
-            for row, week_values in zip(rows, sums, strict=True)
-        ],
-        "busiest": f"Nhiều nhất: {text.format_number(most)} hồ sơ ngày {text.format_day(busiest)}",
-        "gaps": f"{text.format_number(gaps)} ngày làm việc chưa có dữ liệu"
-        if gaps
-        else f"{no_gaps}không thiếu ngày làm việc nào",
-        "days": format_period_ends(periods.Period(start, min(last, end.last))),
-    }
-
-
-def _day_cell(
-    day: date, value: float, most: float, last: date, today: date, *, works: bool
-) -> dict[str, Any]:
-    unknown = math.isnan(value)
-    day_kind = "" if works else "off"
-    if day > last or day < FIRST_DAY:
-        day_kind = "outside"
-        count_words = ""
-        description = "chưa tới" if day > last else f"trước {text.format_day(FIRST_DAY)}"
-    elif unknown:
-        # a day off on which nothing was told is no gap
-        day_kind = day_kind or "unknown"
-        count_words = "?" if works else ""
-        description = "chưa có dữ liệu"
-    else:
-        count_words = text.format_number(value)
-        description = f"{count_words} hồ sơ"
-    rest = "" if works else ", ngày nghỉ"
-    running = ", số liệu trong ngày, chưa chốt" if day == today else ""
-    return {
-        "day": day,
-        "words": count_words,
-        "kind": day_kind,
-        "step": choose_shade(value, most) if day_kind != "outside" else 0,
-        "title": f"{text.format_day(day)}: {description}{rest}{running}",
-    }
-
-
-def _week_sum(values: list[float]) -> str:
-    counts = [value for value in values if not math.isnan(value)]
-    return text.format_number(sum(counts)) if counts else ""
-
-
 # /ho-so by commune: ranked bars of one figure, or every commune's weeks side by side.
 
 # What the communes can be ordered by.
@@ -577,3 +372,10 @@ COUNT_HEADS = {
     "no_due_day": "Không có ngày hẹn trả",
     "no_finish_day": "Đã giải quyết, không có ngày trả",
 }
+
+
+def choose_shade(value: float, maximum: float, darkest: int = 5) -> int:
+    """How dark a value is drawn, 0 (nought or unknown) to `darkest` (`maximum`)."""
+    if math.isnan(value) or value <= 0 or not maximum > 0:
+        return 0
+    return min(darkest, math.ceil(value / maximum * darkest))

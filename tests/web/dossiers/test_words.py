@@ -20,7 +20,7 @@ from dashboard.indicators.throughput.counts import DossierCounts
 from dashboard.indicators.throughput.dossiers import assess_dossiers
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.weekly_history import WeeklyHistory, build_weekly_history
-from dashboard.web.dossiers import charts, words
+from dashboard.web.dossiers import charts, dossier_lists, words
 from dashboard.web.overview import state
 from dashboard.web.words import dossiers
 from dashboard.workdays import load_calendar
@@ -215,7 +215,7 @@ def test_a_table_to_take_along_leaves_blank_what_nobody_told() -> None:
 @given(st.dates(date(2026, 1, 1), date(2026, 11, 22)), st.integers(1, 60))
 def test_the_calendar_has_every_day_once_and_its_weeks_add_up(last: date, length: int) -> None:
     told = {last - timedelta(days=n): float(n * 10) for n in range(length)}
-    found = words.lay_out_day_calendar(by_day(told), last, last, last, WEEKDAYS)
+    found = charts.lay_out_day_calendar(by_day(told), last, last, last, WEEKDAYS)
     assert found is not None
     cells = [cell for week in found["weeks"] for cell in week["cells"]]
     assert all(later["day"] - cell["day"] == timedelta(days=1) for cell, later in pairwise(cells))
@@ -231,7 +231,7 @@ def test_the_calendar_has_every_day_once_and_its_weeks_add_up(last: date, length
 def test_a_working_day_without_figures_is_a_gap_and_a_day_off_is_not() -> None:
     monday = date(2026, 8, 3)
     told = {monday: 5.0, monday + timedelta(days=7): 0.0}
-    found = words.lay_out_day_calendar(
+    found = charts.lay_out_day_calendar(
         by_day(told), monday, monday + timedelta(days=7), monday, WEEKDAYS
     )
     assert found is not None
@@ -251,14 +251,14 @@ def test_a_working_day_without_figures_is_a_gap_and_a_day_off_is_not() -> None:
 
 def test_a_calendar_of_which_no_day_was_told_is_none() -> None:
     assert (
-        words.lay_out_day_calendar(by_day({}), WHOLE.first, WHOLE.last, WHOLE.last, WEEKDAYS)
+        charts.lay_out_day_calendar(by_day({}), WHOLE.first, WHOLE.last, WHOLE.last, WEEKDAYS)
         is None
     )
 
 
 def test_a_day_before_the_communes_were_is_no_gap() -> None:
     told = {date(2025, 7, 1) + timedelta(days=n): 1.0 for n in range(4)}
-    found = words.lay_out_day_calendar(
+    found = charts.lay_out_day_calendar(
         by_day(told), date(2025, 7, 1), date(2025, 7, 6), date(2025, 7, 6), WEEKDAYS
     )
     assert found
@@ -305,18 +305,20 @@ def test_a_course_of_real_counts_has_the_sums_that_were_told() -> None:
 
 
 def test_at_risk_names_whom_it_presses_and_knows_when_nobody_told() -> None:
-    columns = ["open", *words.RISKS, "no_due_date", "paused"]
+    columns = ["open", *dossier_lists.RISKS, "no_due_date", "paused"]
     frame_of = pd.DataFrame(0, index=list(UNITS), columns=columns)
     frame_of.loc["00002", ["open", "overdue"]] = [7, 3]
     frame_of.loc["00003", ["open", "due_within_1", "due_within_2", "due_within_3"]] = [2, 1, 1, 2]
-    found = words.list_communes_at_risk(frame_of, NAMES, date(2026, 11, 13))
+    found = dossier_lists.list_communes_at_risk(frame_of, NAMES, date(2026, 11, 13))
     assert found is not None
     assert [one["name"] for one in found["rows"]] == [NAMES[2], NAMES[1]], (
         "who can still be in time comes first"
     )
     assert found["total"]["overdue"] == "3"
     assert found["title"].endswith("tính từ 13/11/2026")
-    assert words.list_communes_at_risk(frame_of * math.nan, NAMES, date(2026, 11, 13)) is None
+    assert (
+        dossier_lists.list_communes_at_risk(frame_of * math.nan, NAMES, date(2026, 11, 13)) is None
+    )
 
 
 def test_a_cohort_that_is_too_young_is_not_nought() -> None:
@@ -327,7 +329,9 @@ def test_a_cohort_that_is_too_young_is_not_nought() -> None:
         "within_5": [0.8, 0.0],
         "within_10": [1.0, math.nan],
     }
-    rows = words.list_resolution_cohorts(pd.DataFrame({"received": [10, 4], **shares}, index=index))
+    rows = dossier_lists.list_resolution_cohorts(
+        pd.DataFrame({"received": [10, 4], **shares}, index=index)
+    )
     assert rows[0]["week"] == "09/11–15/11/2026"
     assert [cell["words"] for cell in rows[0]["cells"]] == [
         "25%",

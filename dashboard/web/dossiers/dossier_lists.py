@@ -1,20 +1,105 @@
-"""What lists of single dossiers tell beyond counts: which procedures and which of
-their fields are late, and who accepted for whom else.
+"""What lists of single dossiers tell beyond counts: what falls due when, which procedures and which
+of their fields are late, and who accepted for whom else.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 import pandas as pd
 
 from dashboard import text
+from dashboard.indicators.throughput.periods import Period
+from dashboard.indicators.throughput.single_dossiers import DONE_WITHIN_DAYS, DUE_HORIZONS
 from dashboard.web.documents.downloads import CellType, DownloadTable, TableColumn
+from dashboard.web.dossiers.words import choose_shade
+from dashboard.web.words.dossiers import INCOMPLETE
+from dashboard.web.words.headline import tell_part_of_communes
+from dashboard.web.words.period_names import format_period_ends
 
 LINES_SHOWN: Final = 10
 NO_PROCEDURE_CODE: Final = "không ghi mã"
 NO_FIELD: Final = "không ghi lĩnh vực"
+
+
+# Dossiers against time: what falls due when, and what share of a week's was done after how long.
+
+RISKS = {"overdue": "Đã quá hạn", "due_today": "Hết hạn trong ngày"} | {
+    f"due_within_{days}": f"Trong {days} ngày làm việc" for days in DUE_HORIZONS
+}
+
+
+def list_communes_at_risk(
+    frame: pd.DataFrame, names: list[str], list_day: date
+) -> dict[str, Any] | None:
+    """Communes with dossiers that are overdue or fall due within three working days, the most
+    pressing first.
+
+    `frame`: Report.at_risk per commune, in the order of `names`, as of `list_day`. None where no
+    list of dossiers was told.
+    """
+    if frame["open"].isna().all():
+        return None
+    pressing = frame.assign(name=names)[
+        (frame["overdue"] > 0) | (frame[f"due_within_{DUE_HORIZONS[-1]}"] > 0)
+    ]
+    order = [f"due_within_{DUE_HORIZONS[0]}", f"due_within_{DUE_HORIZONS[-1]}", "overdue"]
+    pressing = pressing.sort_values(order, ascending=False, kind="stable")
+    total = frame.sum(min_count=1)
+    told = int(frame["open"].notna().sum())
+    overdue, near = (
+        text.format_number(total[code]) for code in ("overdue", f"due_within_{DUE_HORIZONS[-1]}")
+    )
+    return {
+        "title": f"{overdue} hồ sơ quá hạn, {near} đến hạn trong {DUE_HORIZONS[-1]} ngày làm việc "
+        f"tính từ {text.format_day(list_day)}",
+        "day": list_day,
+        "area": tell_part_of_communes(told, len(names)) or "cấp xã",
+        "total": {
+            code: text.format_number(total[code])
+            for code in [*RISKS, "open", "no_due_date", "paused"]
+        },
+        "rows": [
+            {
+                "code": code,
+                "name": row["name"],
+                **{risk: text.format_number(row[risk]) for risk in [*RISKS, "open"]},
+            }
+            for code, row in pressing.iterrows()
+        ],
+    }
+
+
+def list_resolution_cohorts(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Weeks of reception, newest first: how many came in, and per limit the share done by then (0
+    to 1) in words.
+    """
+    rows = []
+    for week, row in frame.iloc[::-1].iterrows():
+        monday = week.date()
+        shares = [row[f"within_{limit}"] for limit in DONE_WITHIN_DAYS]
+        rows.append(
+            {
+                "week": format_period_ends(Period(monday, monday + pd.Timedelta(days=6))),
+                "received": text.format_number(row["received"]),
+                "cells": [
+                    {
+                        "words": INCOMPLETE
+                        if math.isnan(share_done)
+                        else text.format_percent(share_done, 0),
+                        "step": choose_shade(share_done, 1.0),
+                    }
+                    for share_done in shares
+                ],
+            }
+        )
+    return rows
+
+
+# Dossiers by procedure, field and unit.
 
 
 def describe_procedures(procedures: pd.DataFrame) -> dict[str, Any] | None:
