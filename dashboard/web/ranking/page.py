@@ -26,21 +26,24 @@ from dashboard.web.documents.period import (
     redirect_to_period_name,
 )
 from dashboard.web.documents.small_views import PageChart
-from dashboard.web.ranking.areas import list_area_rates, list_first_by_rate
+from dashboard.web.ranking.plain_places import (
+    build_count_rank_columns,
+    list_area_rates,
+    list_first_by_rate,
+    list_ranks_by_count,
+    list_top_communes,
+    tabulate_count_ranks,
+)
 from dashboard.web.ranking.words import (
     RANKING_INDICATORS,
     RANKING_ORDERS,
     RankingScale,
-    build_count_rank_columns,
     build_rate_rank_columns,
     fold_middle,
     link_column_heads,
     list_formula_counts,
     list_peer_groups,
     list_ranking_tables,
-    list_ranks_by_count,
-    list_top_communes,
-    tabulate_count_ranks,
     tabulate_rate_ranks,
 )
 from dashboard.web.words import dossiers

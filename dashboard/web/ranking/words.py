@@ -1,5 +1,5 @@
-"""/xep-hang in words: places by evidence within each peer group, who has none and why, plain places
-by counts.
+"""/xep-hang in words: places by evidence within each peer group, who has none and why; plain places
+stand in plain_places.py.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ from dashboard.web.words.dossiers import (
     SAME,
     format_dossier_share,
     format_peer_group,
-    list_commune_counts,
     list_formula_terms,
 )
 from dashboard.web.words.explain import NO_DATA
@@ -318,112 +317,6 @@ def tabulate_rate_ranks(
         ]
         for code, row in ordered.iterrows()
     ]
-
-
-# Plain places by counts, as newspapers print them ("8/135"): who has more to do, not who does it
-# better.
-
-TOP_RANKS = 10
-
-
-def list_ranks_by_count(
-    dossiers: ProvinceDossiers, names: list[str], column: str, order: str
-) -> list[dict[str, Any]]:
-    """Every commune's plain place in the province by a count; those of which nothing is told last,
-    without one.
-    """
-    table = dossiers.count_ranks[column]
-    before = dossiers.count_ranks_before
-    earlier_ranks = None if before is None else before[column]["place"]
-    counts = list_commune_counts(dossiers, column)
-    highest = float(np.nanmax(counts, initial=0.0))
-    ranks = table["place"].to_numpy(dtype=np.float64)
-    gains = np.zeros(len(ranks)) if earlier_ranks is None else earlier_ranks.to_numpy() - ranks
-    least, most = (np.where(np.isnan(gains), side, gains) for side in (-np.inf, np.inf))
-    order_key = {
-        "name": np.zeros(len(ranks)),
-        "worst": -ranks,
-        "share_low": -ranks,
-        "gained": -least,
-        "lost": most,
-    }.get(order, ranks)
-    rows = []
-    for position in np.argsort(np.where(np.isnan(ranks), np.inf, order_key), kind="stable"):
-        code = dossiers.codes[position]
-        rank = ranks[position]
-        is_ranked = not math.isnan(rank)
-        rows.append(
-            {
-                "code": code,
-                "name": names[position],
-                "place": f"{text.format_part(rank, table['of'].iat[position])}"
-                if is_ranked
-                else NO_RANK,
-                "count": text.format_number(counts[position]),
-                "bar": counts[position] / highest if is_ranked and highest > 0 else 0.0,
-                "moved": tell_rank_change(
-                    rank,
-                    math.nan if earlier_ranks is None else earlier_ranks[code],
-                    earlier_ranks is not None,
-                )
-                if is_ranked
-                else NO_DATA,
-            }
-        )
-    return rows
-
-
-def list_top_communes(dossiers: ProvinceDossiers, names: list[str]) -> list[dict[str, Any]]:
-    """The first ten by each count, as newspapers print them; ties may make it more. Empty where
-    nothing was told.
-    """
-    tables = []
-    for column in RANKED_COUNTS:
-        rows = [
-            row
-            for row in list_ranks_by_count(dossiers, names, column, "best")
-            if row["place"] != NO_RANK
-        ]
-        last = rows[TOP_RANKS - 1]["place"] if len(rows) >= TOP_RANKS else ""
-        rows_shown = [
-            row for index, row in enumerate(rows) if index < TOP_RANKS or row["place"] == last
-        ]
-        if rows_shown:
-            tables.append({"column": column, "word": COUNT_WORDS[column], "rows": rows_shown})
-    return tables
-
-
-def build_count_rank_columns(column: str) -> tuple[TableColumn, ...]:
-    """The columns of tabulate_count_ranks."""
-    return (
-        *build_unit_columns(),
-        TableColumn("Hạng", explain_indicator("plain_place"), CellType.NUMBER),
-        TableColumn("Trên", "Số đơn vị có số liệu", CellType.NUMBER),
-        TableColumn("Số hồ sơ", COUNT_WORDS[column], CellType.NUMBER),
-        TableColumn("Hạng kỳ trước", "Hạng của kỳ liền trước", CellType.NUMBER),
-    )
-
-
-def tabulate_count_ranks(
-    dossiers: ProvinceDossiers, names: list[str], column: str
-) -> list[list[Any]]:
-    """The plain places by a count, best first."""
-    table = dossiers.count_ranks[column]
-    before = dossiers.count_ranks_before
-    earlier_ranks = [math.nan] * len(table) if before is None else before[column]["place"].tolist()
-    counts = list_commune_counts(dossiers, column).tolist()
-    rows = list(
-        zip(
-            dossiers.codes,
-            names,
-            table["place"].tolist(),
-            table["of"].tolist(),
-            counts,
-            earlier_ranks,
-            strict=True,
-        )
-    )
-    return [list(row) for row in sorted(rows, key=lambda row: (math.isnan(row[2]), row[2]))]
 
 
 def list_formula_counts(

@@ -73,20 +73,6 @@ def test_movement_is_against_the_whole_period_before_or_there_is_none() -> None:
     assert words.tell_rank_change(3, 3, comparable=True) == "không đổi"
 
 
-def test_counts_are_ranked_as_newspapers_print_them_and_silence_has_no_place() -> None:
-    found = of([told("00001", AUGUST, 200, 0), told("00002", AUGUST, 200, 0)], WHOLE)
-    rows = words.list_ranks_by_count(found, NAMES, "received", "best")
-    assert [(one["place"], one["count"]) for one in rows] == [
-        ("1/2", "200"),
-        ("1/2", "200"),
-        ("–", "chưa có dữ liệu"),
-    ]
-    assert [one["word"] for one in words.list_top_communes(found, NAMES)] == ["Tiếp nhận"], (
-        "of the others nobody told"
-    )
-    assert words.list_top_communes(of([], WHOLE), NAMES) == []
-
-
 @settings(max_examples=20, deadline=None)
 @given(told_rows(kinds=("list",)))
 def test_every_commune_stands_once_placed_or_not_and_the_table_agrees_with_its_file(
@@ -188,19 +174,3 @@ def test_every_order_is_a_turn_of_the_same_league() -> None:
     first_up = ["Xã Sơn Hà", "Xã Sơn Hạ"]
     assert named["best"] == named["share"] == named["gained"] == first_up
     assert named["worst"] == named["share_low"] == named["lost"] == first_up[::-1]
-
-
-def test_who_had_no_rank_before_neither_gained_nor_lost() -> None:
-    found = of(
-        [
-            told("00001", AUGUST, 300, 0),
-            told("00002", AUGUST, 200, 0),
-            told("00003", AUGUST, 100, 0),
-            told("00002", JULY, 100, 0),
-            told("00003", JULY, 200, 0),
-        ],
-        WHOLE,
-    )
-    for order in ("gained", "lost"):
-        rows = words.list_ranks_by_count(found, NAMES, "received", order)
-        assert rows[-1]["code"] == "00001", order

@@ -1,4 +1,4 @@
-"""/xep-hang by parts of the province, and the first in the whole province by a plain rate."""
+"""/xep-hang by plain places in the whole province, and by parts of it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from flask.testing import FlaskClient
 from dashboard import reference, store
 from dashboard.areas import list_areas_of_province
 from dashboard.settings import Settings
+from dashboard.web.ranking import plain_places
 from dashboard.web.server import create_app
 from tests import making
+from tests.indicators.throughput.test_places_before import AUGUST, JULY, WHOLE, of
+from tests.web.ranking.test_words import NAMES, told
 
 BA_TO = next(area for area in list_areas_of_province("51") if area.code == "huyen-ba-to").communes
 LOWLAND = "21025"  # Phường Nghĩa Lộ
@@ -77,3 +80,33 @@ def test_lists_are_narrowed_to_a_part_and_places_stay(client: FlaskClient) -> No
     assert listed
     assert listed <= BA_TO
     assert "Chỉ hiện" not in _read_words(client, "&area=nowhere")
+
+
+def test_counts_are_ranked_as_newspapers_print_them_and_silence_has_no_place() -> None:
+    found = of([told("00001", AUGUST, 200, 0), told("00002", AUGUST, 200, 0)], WHOLE)
+    rows = plain_places.list_ranks_by_count(found, NAMES, "received", "best")
+    assert [(one["place"], one["count"]) for one in rows] == [
+        ("1/2", "200"),
+        ("1/2", "200"),
+        ("–", "chưa có dữ liệu"),
+    ]
+    assert [one["word"] for one in plain_places.list_top_communes(found, NAMES)] == ["Tiếp nhận"], (
+        "of the others nobody told"
+    )
+    assert plain_places.list_top_communes(of([], WHOLE), NAMES) == []
+
+
+def test_who_had_no_rank_before_neither_gained_nor_lost() -> None:
+    found = of(
+        [
+            told("00001", AUGUST, 300, 0),
+            told("00002", AUGUST, 200, 0),
+            told("00003", AUGUST, 100, 0),
+            told("00002", JULY, 100, 0),
+            told("00003", JULY, 200, 0),
+        ],
+        WHOLE,
+    )
+    for order in ("gained", "lost"):
+        rows = plain_places.list_ranks_by_count(found, NAMES, "received", order)
+        assert rows[-1]["code"] == "00001", order
