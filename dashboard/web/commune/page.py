@@ -19,7 +19,7 @@ from dashboard.store import readings
 from dashboard.web import theme
 from dashboard.web.charts import plot
 from dashboard.web.charts.plot import PlotlyFigure
-from dashboard.web.commune import charts, monitored, words
+from dashboard.web.commune import charts, criteria, words
 from dashboard.web.documents import data_sources
 from dashboard.web.documents.address import PageView
 from dashboard.web.documents.document import Document, PageRequest
@@ -300,10 +300,10 @@ def build_commune_context(page_request: PageRequest) -> Mapping[str, Any] | Resp
         ),
         "support": page.support,
         "given": page.given,
-        "criteria": lambda: words.list_commune_criteria(page.commune, page.value_sources()),
+        "criteria": lambda: criteria.list_commune_criteria(page.commune, page.value_sources()),
         "changed": page.recent_changes,
-        "certificates": lambda: monitored.describe_certificates(page.commune),
-        "probes": lambda: monitored.describe_probes(page.commune),
+        "certificates": lambda: criteria.describe_certificates(page.commune),
+        "probes": lambda: criteria.describe_probes(page.commune),
         "visit": page.visit,
         "neighbours": page.neighbours,
         "former": lambda: words.group_former_units(page.commune),
@@ -388,7 +388,7 @@ def _tabulate_criteria(page_request: PageRequest) -> DownloadTable:
         TableColumn("Nguồn", "Tệp và đợt nạp mà giá trị đến từ đó"),
     )
     rows = []
-    for line in words.list_commune_criteria(page.commune, page.value_sources()):
+    for line in criteria.list_commune_criteria(page.commune, page.value_sources()):
         sides = [
             cell
             for side in ("declared", "verified")
