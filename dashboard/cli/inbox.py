@@ -25,12 +25,17 @@ from uuid import uuid4
 from filelock import FileLock
 
 from dashboard import text
+from dashboard.cli.put_away import (
+    DONE,
+    FILE_MODE,
+    REFUSED,
+    is_plain_file,
+    list_free_names,
+    write_report,
+)
 from dashboard.errors import DashboardError
 from dashboard.messages import write_message
-from dashboard.sources.formats.opening import digest_file
 
-DONE = "done"
-REFUSED = "refused"
 WORKING = "working"
 _SUBFOLDERS = (DONE, REFUSED, WORKING)
 # Written by programs while they save, download or edit.
@@ -50,10 +55,7 @@ _UNSAFE = re.compile(r"[^\w .,()\[\]+=@-]+")
 _LONGEST = 120
 _LOCK = ".lock"
 _MOST_CLOSED_SECONDS = 5.0
-_REPORT = ".txt"
-# Whole lists with names of persons lie here: for the watcher's own account alone.
-_FOLDER_MODE = 0o700
-_FILE_MODE = 0o600
+_FOLDER_MODE = 0o700  # as FILE_MODE
 
 
 class FileStamp(NamedTuple):
@@ -106,8 +108,8 @@ class Inbox:
         for name in _SUBFOLDERS:
             subfolder = self.folder / name
             try:
-                if _is_plain_file(subfolder):
-                    free_path = next(_list_free_names(self.folder, name))
+                if is_plain_file(subfolder):
+                    free_path = next(list_free_names(self.folder, name))
                     os.rename(subfolder, free_path)
                     lines.append(
                         write_message(
@@ -216,7 +218,7 @@ class Inbox:
         it. Raises OSError where it cannot be moved.
         """
         self._own_folder.mkdir(exist_ok=True)
-        claimed = next(_list_free_names(self._own_folder, make_safe_name(name)))
+        claimed = next(list_free_names(self._own_folder, make_safe_name(name)))
         try:
             os.rename(self.folder / name, claimed)
         except FileNotFoundError:
@@ -227,7 +229,7 @@ class Inbox:
             claimed.unlink(missing_ok=True)
             return None
         with suppress(OSError):  # another account's file: its folder is shut to all others
-            claimed.chmod(_FILE_MODE)
+            claimed.chmod(FILE_MODE)
         return claimed
 
     def put_away(self, claimed: Path, where: str, report: str) -> Path:
@@ -239,11 +241,11 @@ class Inbox:
         except OSError:
             self._unmoved[claimed] = (where, report)
             raise
-        _write_report(target, report)
+        write_report(target, report)
         return target
 
     def _move(self, claimed: Path, folder: Path) -> Path:
-        for target in _list_free_names(folder, claimed.name):
+        for target in list_free_names(folder, claimed.name):
             try:
                 os.link(claimed, target)  # unlike a rename it never replaces what is there
             except FileExistsError:
@@ -321,70 +323,6 @@ class Inbox:
             if lock is not None and (own_folder / _LOCK).exists():
                 return own_folder, lock
 
-    def delete_expired(self, keep_days: int) -> list[str]:
-        """Delete what was put away more than so many days ago, but for its report, which gets the
-        file's SHA-256; the names. What is kept is shut to other accounts.
-        """
-        oldest = time.time() - keep_days * 86_400
-        names = []
-        for file in self._list_put_away():
-            with suppress(OSError):  # the next one; this one again in an hour
-                report = file.with_name(f"{file.name}{_REPORT}")
-                # the file's own time is its writer's; a report is written when it is put away
-                put_away_at = report.lstat().st_mtime if report.exists() else file.lstat().st_ctime
-                _shut_file(file)
-                if put_away_at <= oldest:
-                    _note_deletion(file, report, keep_days)
-                    names.append(f"{file.parent.name}/{file.name}")
-        return names
-
-    def _list_put_away(self) -> list[Path]:
-        files = []
-        for name in (DONE, REFUSED):
-            paths = [path for path in (self.folder / name).iterdir() if _is_plain_file(path)]
-            present = {path.name for path in paths}
-            for path in paths:
-                if path.name.removesuffix(_REPORT) in present - {path.name}:
-                    with suppress(OSError):
-                        _shut_file(path)
-                elif not _is_report_of_deleted(path):
-                    files.append(path)
-        return files
-
-
-def _shut_file(path: Path) -> None:
-    """To other accounts; only where it is open to them, because its times change with it."""
-    if stat.S_IMODE(path.lstat().st_mode) != _FILE_MODE:
-        path.chmod(_FILE_MODE)
-
-
-_DELETED_MARK = "Tệp đã được xóa sau"
-
-
-def _is_report_of_deleted(path: Path) -> bool:
-    if not path.name.endswith(_REPORT):
-        return False
-    with suppress(OSError, UnicodeDecodeError):
-        return _DELETED_MARK in path.read_text(encoding="utf-8")
-    return False
-
-
-def _note_deletion(file: Path, report: Path, keep_days: int) -> None:
-    line = f"{_DELETED_MARK} {keep_days} ngày; SHA-256 {digest_file(file)}\n"
-    descriptor = os.open(report, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, _FILE_MODE)
-    with os.fdopen(descriptor, "a", encoding="utf-8") as stream:
-        stream.write(line)
-    file.unlink()
-
-
-def _write_report(target: Path, report: str) -> None:
-    """Beside the file. On a full disk there is none: what it would say was printed as well."""
-    with suppress(OSError):
-        path = target.with_name(f"{target.name}{_REPORT}")
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.write(report)
-
 
 def look_for_writer(path: Path) -> bool | None:
     """Whether the system says that somebody has the file open for writing; None where it cannot
@@ -434,12 +372,6 @@ _OS_ERROR_WORDS = {
 }
 
 
-def _is_plain_file(path: Path) -> bool:
-    with suppress(OSError):
-        return stat.S_ISREG(path.lstat().st_mode)
-    return False
-
-
 def _describe_mode(mode: int) -> str:
     if stat.S_ISLNK(mode):
         return write_message("là liên kết, không đọc; hãy chép chính tệp vào thư mục")
@@ -450,24 +382,12 @@ def _describe_mode(mode: int) -> str:
 
 def _lock_folder(watcher_folder: Path) -> FileLock | None:
     """The held lock of a watcher's folder, or None where its owner lives (or it is gone)."""
-    lock = FileLock(watcher_folder / _LOCK, timeout=0, mode=_FILE_MODE, thread_local=False)
+    lock = FileLock(watcher_folder / _LOCK, timeout=0, mode=FILE_MODE, thread_local=False)
     try:
         lock.acquire()
     except OSError:  # held (filelock.Timeout is one), or the folder is gone
         return None
     return lock
-
-
-def _list_free_names(folder: Path, name: str) -> Iterator[Path]:
-    """`a.xlsx`, `a (2).xlsx`, `a (3).xlsx` …, without those whose file or report is there."""
-    path = Path(name)
-    number = 1
-    while True:
-        candidate = folder / (name if number == 1 else f"{path.stem} ({number}){path.suffix}")
-        report = candidate.with_name(f"{candidate.name}{_REPORT}")
-        if not os.path.lexists(candidate) and not os.path.lexists(report):
-            yield candidate
-        number += 1
 
 
 def make_safe_name(name: str) -> str:

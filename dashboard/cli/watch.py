@@ -16,8 +16,9 @@ from sqlalchemy import Engine
 from dashboard import sources, store, text
 from dashboard.cli import console
 from dashboard.cli.import_files import find_account_name, make_write_turn
-from dashboard.cli.inbox import DONE, REFUSED, Inbox, describe_os_error, is_fault_of_machine
+from dashboard.cli.inbox import Inbox, describe_os_error, is_fault_of_machine
 from dashboard.cli.language import tell_user
+from dashboard.cli.put_away import DONE, REFUSED, delete_expired
 from dashboard.errors import DashboardError, FileRefused
 from dashboard.messages import write_message
 from dashboard.settings import Settings
@@ -159,7 +160,7 @@ class _Watcher:
             # The clock was set: what looks old may be of today. The next look believes it.
             self._clock_offset = offset
             return
-        for name in self.inbox.delete_expired(self.settings.watch_keep_days):
+        for name in delete_expired(self.inbox.folder, self.settings.watch_keep_days):
             days = self.settings.watch_keep_days
             print(
                 tell_user("{name}: đã xóa sau {days} ngày, báo cáo còn giữ", name=name, days=days),

@@ -197,7 +197,7 @@ NOT_FOR_THE_TERMINAL = {
     "cli/language.py": "the other way round",
     "cli/notify.py": "words of the mail",
     "cli/watch.py": "advice in the report beside a file",
-    "cli/inbox.py": "the note in the report of a file that was deleted",
+    "cli/put_away.py": "the note in the report of a file that was deleted",
     "cli/import_files.py": "who imported, as the store keeps it",
 }
 SPEAKING_MODULES = (
@@ -244,7 +244,7 @@ def test_no_line_of_a_command_is_left_unmarked(pattern: str) -> None:
     assert left <= NOT_FOR_THE_TERMINAL.keys(), {name: lines[name] for name in left}
     assert len(lines.get("cli/notify.py", ())) <= 2
     assert len(lines.get("cli/watch.py", ())) <= 1
-    assert len(lines.get("cli/inbox.py", ())) <= 2
+    assert len(lines.get("cli/put_away.py", ())) <= 2
     assert len(lines.get("cli/import_files.py", ())) <= 1
 
 

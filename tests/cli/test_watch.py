@@ -13,7 +13,8 @@ import pytest
 
 from dashboard import sources, store
 from dashboard.cli import inbox
-from dashboard.cli.inbox import DONE, REFUSED, WORKING, Inbox, make_safe_name
+from dashboard.cli.inbox import WORKING, Inbox, make_safe_name
+from dashboard.cli.put_away import DONE, REFUSED
 from dashboard.errors import DashboardError
 from dashboard.messages import write_message
 from dashboard.settings import Settings

@@ -22,8 +22,10 @@ import time_machine
 
 from dashboard import sources, store
 from dashboard.cli import inbox, watch
-from dashboard.cli.inbox import DONE, REFUSED, WORKING, Inbox
+from dashboard.cli.inbox import WORKING, Inbox
+from dashboard.cli.put_away import DONE, REFUSED, delete_expired
 from dashboard.settings import ROOT, Settings
+from dashboard.sources.formats.opening import digest_file
 from dashboard.sources.kinds.dossier_list import reader
 from dashboard.store.watchers import WatcherMark, fetch_watchers, save_watcher_mark
 from tests.cli.conftest import exported
@@ -389,14 +391,14 @@ def test_after_its_days_only_report_and_hash_stay(
     (folder / "a.csv").write_text(_HEAD + _FIRST_ROW, encoding="utf-8")
     (folder / "ghi chú.txt").write_text("x", encoding="utf-8")
     once(run, folder)
-    digest = inbox.digest_file(folder / DONE / "a.csv")
+    digest = digest_file(folder / DONE / "a.csv")
     box = Inbox(folder)
-    assert box.delete_expired(30) == []
+    assert delete_expired(folder, 30) == []
     month_ago = time.time() - 31 * 86_400
     for path in (folder / DONE / "a.csv.txt", folder / REFUSED / "ghi chú.txt.txt"):
         os.utime(path, (month_ago, month_ago))
-    assert box.delete_expired(30) == ["done/a.csv", "refused/ghi chú.txt"]
-    assert box.delete_expired(0) == []
+    assert delete_expired(folder, 30) == ["done/a.csv", "refused/ghi chú.txt"]
+    assert delete_expired(folder, 0) == []
     box.close()
     assert names(folder, DONE) == ["a.csv.txt"]
     assert names(folder, REFUSED) == ["ghi chú.txt.txt"]
