@@ -84,10 +84,9 @@ from dashboard.web.search.page import SEARCH_DOCUMENT
 from dashboard.web.sign_in import page as sign_in_page
 from dashboard.web.support_requests import writing as support_writing
 from dashboard.web.support_requests.page import SUPPORT_REQUESTS_DOCUMENT
-from dashboard.web.task_force import giving as task_force_giving
 from dashboard.web.task_force import listing as task_force_listing
 from dashboard.web.task_force import page as task_force_page
-from dashboard.web.task_force import telling as task_force_telling
+from dashboard.web.task_force import writing as task_force_writing
 from dashboard.web.task_force.page import TASK_FORCE_DOCUMENT
 from dashboard.web.upload import page as upload_page
 from dashboard.web.visit import page as visit_page
@@ -304,8 +303,7 @@ def create_app(settings: Settings) -> dash.Dash:
     visit_page.register(app.server, settings, engine, reports, limiter)
     task_force_listing.register(app.server, settings, reports, limiter)
     schedule_writing.register(app.server, settings, reports, limiter)
-    task_force_giving.register(app.server, settings, engine, limiter)
-    task_force_telling.register(app.server, settings, engine, limiter)
+    task_force_writing.register(app.server, settings, engine, limiter)
     follow_ups_writing.register(app.server, settings, engine, limiter)
     support_writing.register(app.server, settings, engine, limiter)
     alerts_page.register(app.server, settings, engine, limiter)

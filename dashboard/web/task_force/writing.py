@@ -1,9 +1,11 @@
-"""What the province gives its communes, written by hand: a course, seconded officials, devices,
-work on certificates, an electronic form; later how much of it is done (entry_forms.py).
+"""What resources.py shows, written by hand (entry_forms.py): what the province gives its communes
+(a course, seconded officials, devices, work on certificates, an electronic form; later how much of
+it is done), and feedback of citizens (a commune's counts of a month, nobody's name or words).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from math import isnan
@@ -18,13 +20,21 @@ from sqlalchemy import Engine
 
 from dashboard import reference
 from dashboard.accounts.roles import Account
-from dashboard.batch import RESOURCE_COLUMNS, Batch
+from dashboard.batch import (
+    FEEDBACK_COLUMNS,
+    FEEDBACK_COUNTS,
+    MOST_SATISFACTION,
+    RESOURCE_COLUMNS,
+    Batch,
+)
 from dashboard.reference import FIRST_DAY
 from dashboard.settings import Settings
 from dashboard.sources.cells import values
 from dashboard.sources.cells.personal_data import hide_persons
 from dashboard.sources.formats.sheet import Unreadable
-from dashboard.sources.kinds.field_resources.reader import KIND
+from dashboard.sources.kinds.feedback import reader as feedback
+from dashboard.sources.kinds.field_resources import reader as field_resources
+from dashboard.sources.recognise.periods import bound_month
 from dashboard.store.plans import fetch_resources
 from dashboard.web import entry_forms
 from dashboard.web.documents.address import PageView, parse_day_param
@@ -33,42 +43,61 @@ from dashboard.web.documents.navigation import build_address
 from dashboard.web.entry_forms import EntryRefused
 from dashboard.web.words.resources import RESOURCE_NAMES
 
-PATH: Final = "/to-cong-tac/nguon-luc"
+_RESOURCE_PATH: Final = "/to-cong-tac/nguon-luc"
 _MOST_AMOUNT = 100_000
 _MOST_OF_WORDS = 200
 _MOST_UNDONE = 20
-_FIELDS = (
+_RESOURCE_FIELDS = (
     *("entry", "resource", "kind", "commune", "what"),
     *("quantity", "done", "office", "began_on", "ended_on"),
 )
 # What the select sends: topic and variant together.
-_KINDS = {f"{topic}.{variant}".rstrip("."): (topic, variant) for topic, variant in RESOURCE_NAMES}
+_RESOURCE_KINDS = {
+    f"{topic}.{variant}".rstrip("."): (topic, variant) for topic, variant in RESOURCE_NAMES
+}
+_FEEDBACK_PATH: Final = "/to-cong-tac/phan-anh"
+_FEEDBACK_FIELDS = ("entry", "commune", "month", *FEEDBACK_COUNTS, "satisfaction")
+_FEEDBACK_NAMES: Final = {
+    "received": "Tiếp nhận",
+    "apologised": "Xin lỗi",
+    "resolved": "Đã xử lý",
+    "satisfaction": "Điểm hài lòng",
+}
+_MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
 
 def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter) -> None:
-    """Adds the form to `server`."""
+    """Adds both forms to `server`."""
+    _register_resources(server, settings, engine, limiter)
+    _register_feedback(server, settings, engine, limiter)
 
-    @server.route(PATH, methods=["GET", "POST"], endpoint="tell_resource")
+
+def _register_resources(
+    server: Flask, settings: Settings, engine: Engine, limiter: Limiter
+) -> None:
+    @server.route(_RESOURCE_PATH, methods=["GET", "POST"], endpoint="tell_resource")
     @limiter.limit(entry_forms.WRITE_LIMIT, methods=["POST"])
     def tell_resource() -> ResponseReturnValue:
         account, view = entry_forms.require_writer(settings)
         today = settings.today()
-        rows = _fetch_own_rows(engine, account, view.province)
+        rows = _fetch_own_resources(engine, account, view.province)
         if request.method == "GET":
             known = rows.get(request.args.get("resource", ""))
-            written = _prefill(known, today)
-            return render_form(_build_page(view, account, rows, today, written))
-        written = entry_forms.read_fields(_FIELDS)
+            written = _prefill_resource(known, today)
+            return render_form(_build_resource_page(view, account, rows, today, written))
+        written = entry_forms.read_fields(_RESOURCE_FIELDS)
         try:
-            row = _read_row(written, account, view.province, rows, today)
-            _save(engine, row, view.province, written["entry"], today)
+            row = _read_resource_row(written, account, view.province, rows, today)
+            _save_resource(engine, row, view.province, written["entry"], today)
         except EntryRefused as refusal:
-            page = _build_page(view, account, rows, today, written, fault=str(refusal))
+            page = _build_resource_page(view, account, rows, today, written, fault=str(refusal))
             return render_form(page)
         return entry_forms.lead_to("/to-cong-tac", view.province)
 
 
-def _fetch_own_rows(engine: Engine, account: Account, province: str) -> dict[str, dict[str, Any]]:
+def _fetch_own_resources(
+    engine: Engine, account: Account, province: str
+) -> dict[str, dict[str, Any]]:
     """Id to row of what stands and the account may change; the newest first."""
     frame = fetch_resources(engine, province).sort_values("began_on", ascending=False)
     return {
@@ -85,9 +114,12 @@ def _reaches(account: Account, commune: object) -> bool:
     return not account.communes
 
 
-def _prefill(known: Mapping[str, Any] | None, today: date) -> dict[str, str]:
+def _prefill_resource(known: Mapping[str, Any] | None, today: date) -> dict[str, str]:
     """The fields of a form that was opened: empty, or of a thing whose state is told anew."""
-    written = dict.fromkeys(_FIELDS, "") | {"entry": str(uuid4()), "began_on": today.isoformat()}
+    written = dict.fromkeys(_RESOURCE_FIELDS, "") | {
+        "entry": str(uuid4()),
+        "began_on": today.isoformat(),
+    }
     if known is None:
         return written
     ended = known["ended_on"]
@@ -104,7 +136,7 @@ def _prefill(known: Mapping[str, Any] | None, today: date) -> dict[str, str]:
     }
 
 
-def _build_page(
+def _build_resource_page(
     view: PageView,
     account: Account,
     rows: Mapping[str, Mapping[str, Any]],
@@ -119,13 +151,13 @@ def _build_page(
         "fault": fault,
         "written": written,
         "province": view.province,
-        "kinds": [(code, RESOURCE_NAMES[kind]) for code, kind in _KINDS.items()],
+        "kinds": [(code, RESOURCE_NAMES[kind]) for code, kind in _RESOURCE_KINDS.items()],
         "communes": entry_forms.list_own_communes(account, view.province),
         "of_all": not account.communes,
         "first_day": FIRST_DAY.isoformat(),
         "undone": [
             {
-                "href": build_address(PATH, view, {"resource": str(row["resource_id"])}),
+                "href": build_address(_RESOURCE_PATH, view, {"resource": str(row["resource_id"])}),
                 "what": row["what"],
                 "where": names.get(row["commune_code"], "toàn tỉnh"),
                 "left": _count_undone(row),
@@ -142,7 +174,7 @@ def _count_undone(row: Mapping[str, Any]) -> int:
     return 0 if isnan(row["done"]) else int(row["quantity"] - row["done"])
 
 
-def _read_row(
+def _read_resource_row(
     written: Mapping[str, str],
     account: Account,
     province: str,
@@ -153,7 +185,7 @@ def _read_row(
     entry_forms.check_entry_id(written["entry"])
     if written["resource"] and written["resource"] not in rows:
         raise EntryRefused("Nguồn lực cần cập nhật không còn; hãy mở lại trang")
-    if written["kind"] not in _KINDS:
+    if written["kind"] not in _RESOURCE_KINDS:
         raise EntryRefused("Hãy chọn loại nguồn lực")
     commune = written["commune"] or None
     if commune:
@@ -171,7 +203,7 @@ def _read_row(
         if done is not None and done > quantity:
             raise EntryRefused("Số đã thực hiện lớn hơn số lượng; hãy sửa một trong hai số")
     began_on, ended_on = _read_days(written, today)
-    topic, variant = _KINDS[written["kind"]]
+    topic, variant = _RESOURCE_KINDS[written["kind"]]
     return {
         "resource_id": written["resource"] or written["entry"],
         "topic": topic,
@@ -208,7 +240,7 @@ def _read_count(name: str, cell: str) -> int | None:
     return None if value is None else int(value)
 
 
-def _save(
+def _save_resource(
     engine: Engine, row: Mapping[str, Any], province: str, entry_id: str, today: date
 ) -> None:
     # Of the whole province: an entry belongs to some commune, so that is the province's first.
@@ -217,10 +249,101 @@ def _save(
     batch = Batch(
         f"nguon-luc_{row['commune_code'] or province}_{entry_id[:8]}",
         entry.sha256,
-        KIND.code,
+        field_resources.KIND.code,
         province,
         datetime.combine(min(row["began_on"], today), time()),
         rows=1,
         resources=pd.DataFrame([row], columns=RESOURCE_COLUMNS, dtype=object),
     )
     entry_forms.save_once(engine, entry, batch)
+
+
+# Feedback of citizens.
+
+
+def _register_feedback(server: Flask, settings: Settings, engine: Engine, limiter: Limiter) -> None:
+    @server.route(_FEEDBACK_PATH, methods=["GET", "POST"], endpoint="tell_feedback")
+    @limiter.limit(entry_forms.WRITE_LIMIT, methods=["POST"])
+    def tell_feedback() -> ResponseReturnValue:
+        account, view = entry_forms.require_writer(settings)
+        today = settings.today()
+        if request.method == "GET":
+            return render_form(_build_feedback_page(view, account, today, {"entry": str(uuid4())}))
+        written = entry_forms.read_fields(_FEEDBACK_FIELDS)
+        try:
+            row = _read_feedback_row(written, account, view.province, today)
+            entry = entry_forms.make_entry(written["entry"], row["commune_code"], row)
+            batch = Batch(
+                f"phan-anh_{row['commune_code']}_{row['period_from']:%Y-%m}",
+                entry.sha256,
+                feedback.KIND.code,
+                view.province,
+                datetime.combine(min(row["period_to"], today), time()),
+                rows=1,
+                period=(row["period_from"], row["period_to"]),
+                feedback=pd.DataFrame([row], columns=FEEDBACK_COLUMNS),
+            )
+            entry_forms.save_once(engine, entry, batch)
+        except EntryRefused as refusal:
+            return render_form(
+                _build_feedback_page(view, account, today, written, fault=str(refusal))
+            )
+        return entry_forms.lead_to("/to-cong-tac", view.province)
+
+
+def _build_feedback_page(
+    view: PageView, account: Account, today: date, written: Mapping[str, str], *, fault: str = ""
+) -> FormPage:
+    context = {
+        "fault": fault,
+        "written": {**dict.fromkeys(_FEEDBACK_FIELDS, ""), "month": f"{today:%Y-%m}", **written},
+        "province": view.province,
+        "communes": entry_forms.list_own_communes(account, view.province),
+        "months": [
+            (f"{month:%Y-%m}", f"{month:%m/%Y}")
+            for month in pd.period_range(FIRST_DAY, today, freq="M")[::-1]
+        ],
+        "counts": [(name, _FEEDBACK_NAMES[name]) for name in FEEDBACK_COUNTS],
+        "back": build_address("/to-cong-tac", PageView(view.province)),
+    }
+    return FormPage("task_force/telling.html", "task_force", context, 400 if fault else 200)
+
+
+def _read_feedback_row(
+    written: Mapping[str, str], account: Account, province: str, today: date
+) -> dict[str, Any]:
+    """The row of FEEDBACK_COLUMNS that was written; a blank is not told. Raises EntryRefused."""
+    entry_forms.check_entry_id(written["entry"])
+    entry_forms.check_commune(written["commune"], account, province)
+    month = _MONTH.fullmatch(written["month"])
+    if month is None:
+        raise EntryRefused("Hãy chọn tháng")
+    first, last = bound_month(int(month[1]), int(month[2]))
+    if not FIRST_DAY <= first <= today:
+        raise EntryRefused("Hãy chọn tháng từ 7/2025 đến nay")
+    numbers = {
+        name: _read_feedback_number(name, written[name])
+        for name in (*FEEDBACK_COUNTS, "satisfaction")
+    }
+    if all(value is None for value in numbers.values()):
+        raise EntryRefused("Hãy ghi ít nhất một số")
+    return {
+        "commune_code": written["commune"],
+        "period_from": first,
+        "period_to": last,
+        **numbers,
+    }
+
+
+def _read_feedback_number(name: str, cell: str) -> float | None:
+    is_score = name == "satisfaction"
+    most = MOST_SATISFACTION if is_score else _MOST_AMOUNT
+    try:
+        value = (
+            values.read_decimal(cell) if is_score else values.read_count(cell, most=_MOST_AMOUNT)
+        )
+    except Unreadable as error:
+        raise EntryRefused(f"{_FEEDBACK_NAMES[name]}: {error.message}") from None
+    if value is not None and not 0 <= value <= most:
+        raise EntryRefused(f"{_FEEDBACK_NAMES[name]}: phải từ 0 đến {most:.0f}")
+    return value
