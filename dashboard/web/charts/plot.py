@@ -1,5 +1,5 @@
-"""What every chart has in common: the quiet frame around its lines, and its data as a table of
-words.
+"""What every chart has in common: the quiet frame around its lines, its data as a table of words,
+and where names find a place.
 
 Plotly would add 7 kB of default template to each figure; these carry only what differs.
 """
@@ -161,3 +161,103 @@ def draw_empty_figure(message: str, *, dark: bool) -> PlotlyFigure:
     for axis in ("xaxis", "yaxis"):
         figure["layout"][axis] |= {"visible": False}
     return figure
+
+
+# Where names can stand beside marks of a chart so that none lies upon another name or mark.
+
+LETTER_WIDTH, LINE_HEIGHT = 7.2, 17  # pixels that a letter and a line of 13 px type take at most
+NAME_OFFSET = 7  # from the middle of a named mark to its name
+MARK_CLEARANCE = 5  # from the middle of any other mark to a name
+PixelBox = tuple[float, float, float, float]  # left, top, right, bottom in pixels, downwards
+
+
+@dataclass(frozen=True)
+class PlotFrame:
+    """How many pixels one step of each axis takes, and the ends of both axes."""
+
+    across: float
+    up: float
+    x: tuple[float, float]
+    y: tuple[float, float]
+
+    @property
+    def box(self) -> PixelBox:
+        """Its own four sides."""
+        return (
+            self.x[0] * self.across,
+            -self.y[1] * self.up,
+            self.x[1] * self.across,
+            -self.y[0] * self.up,
+        )
+
+
+@dataclass(frozen=True)
+class PlacedLabel:
+    """A name at a mark: the side it stands on is said by its anchors, as Plotly names them."""
+
+    mark: int
+    side: str  # "top" (it hangs below its mark), "bottom", "left" (it stands to the right), "right"
+
+
+def place_labels(
+    wanted: Sequence[int],
+    sides: Sequence[str],
+    words: Sequence[str],
+    marks: Sequence[tuple[float, float]],
+    frame: PlotFrame,
+    taken: Sequence[PixelBox] = (),
+) -> list[PlacedLabel]:
+    """The first free one of `sides` for each wanted mark, in their order; who finds none stays
+    unnamed.
+
+    `marks`: x and y of every mark that is drawn, in the axes' units; `words` and `wanted` follow
+    it. `taken`: where other words stand already.
+    """
+    points = [(x * frame.across, -y * frame.up) for x, y in marks]
+    edges = frame.box
+    boxes_taken = list(taken)
+    labels = list[PlacedLabel]()
+    for mark in wanted:
+        for side in sides:
+            box = _label_box(points[mark], side, len(words[mark]) * LETTER_WIDTH)
+            within = (
+                edges[0] <= box[0]
+                and edges[1] <= box[1]
+                and box[2] <= edges[2]
+                and box[3] <= edges[3]
+            )
+            free = not any(
+                _covers_mark(box, point)
+                for neighbour, point in enumerate(points)
+                if neighbour != mark
+            )
+            if (
+                within
+                and free
+                and not any(_boxes_overlap(box, neighbour) for neighbour in boxes_taken)
+            ):
+                boxes_taken.append(box)
+                labels.append(PlacedLabel(mark, side))
+                break
+    return labels
+
+
+def _label_box(point: tuple[float, float], side: str, width: float) -> PixelBox:
+    """What a name on that side of its mark covers."""
+    x, y = point
+    if side in ("top", "bottom"):
+        top = y + NAME_OFFSET if side == "top" else y - NAME_OFFSET - LINE_HEIGHT
+        return x - width / 2, top, x + width / 2, top + LINE_HEIGHT
+    left = x + NAME_OFFSET if side == "left" else x - NAME_OFFSET - width
+    return left, y - LINE_HEIGHT / 2, left + width, y + LINE_HEIGHT / 2
+
+
+def _covers_mark(box: PixelBox, point: tuple[float, float]) -> bool:
+    return (
+        box[0] - MARK_CLEARANCE < point[0] < box[2] + MARK_CLEARANCE
+        and box[1] - MARK_CLEARANCE < point[1] < box[3] + MARK_CLEARANCE
+    )
+
+
+def _boxes_overlap(box: PixelBox, other: PixelBox) -> bool:
+    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]

@@ -130,17 +130,3 @@ def test_the_corners_stand_out_and_names_are_of_them_alone() -> None:
     assert slow == coping > plain > few
     written = {note["text"] for note in figure["layout"]["annotations"]}
     assert written & set(WHOLE.names) == {WHOLE.names[0], WHOLE.names[1]}
-
-
-def test_a_name_stands_on_the_first_free_side_of_its_mark_or_nowhere() -> None:
-    frame = quadrant.PlotFrame(across=50, up=5, x=(0, 10), y=(0, 100))
-    alone = quadrant.place_labels([0], ("top", "right"), ["Xã A"], [(5, 50)], frame)
-    assert [one.side for one in alone] == ["top"]
-    marks = [(5.0, 50.0), (5.0, 47.0)]  # the other mark lies where the name would hang
-    assert [
-        one.side for one in quadrant.place_labels([0], ("top", "right"), ["Xã A", ""], marks, frame)
-    ] == ["right"]
-    assert quadrant.place_labels([0], ("top",), ["Xã A", ""], marks, frame) == []
-    assert quadrant.place_labels([0], ("right",), ["Xã A"], [(0.1, 50)], frame) == [], (
-        "it would be cut at the edge"
-    )
