@@ -21,14 +21,14 @@ from dashboard.indicators.report import Report
 from dashboard.indicators.throughput import rates
 from dashboard.indicators.throughput.rates import RATES
 from dashboard.web import theme
-from dashboard.web.compare.words import (
+from dashboard.web.compare.cells import (
     CellFigure,
     ComparisonCell,
-    describe_peer_criterion,
     make_comparison_cell,
     make_comparison_row,
-    name_dossier_section,
 )
+from dashboard.web.compare.dossiers import name_dossier_section
+from dashboard.web.compare.words import describe_peer_criterion
 from dashboard.web.documents.misread import LONGEST_WORD
 from dashboard.web.words.dossiers import COUNT_WORDS, format_dossier_share, format_points
 from dashboard.web.words.explain import DIMENSIONS, NO_DATA

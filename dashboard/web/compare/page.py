@@ -24,9 +24,9 @@ from dashboard.web.compare.areas import (
     name_area_preset,
     select_areas,
 )
+from dashboard.web.compare.cells import list_comparator_heads
 from dashboard.web.compare.words import (
     MOST_COMMUNES,
-    list_comparator_heads,
     list_comparison_sections,
     put_differences_first,
     tell_comparison_headline,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard.web.compare import words
+from dashboard.web.compare.cells import make_comparison_cell, make_comparison_row
 
 
 def row(code: str, *cells: tuple[str, str]) -> dict[str, Any]:
     """A row of two communes and the province; a cell is its words and its level."""
-    province = words.make_comparison_cell("51/96", "")
-    own = [words.make_comparison_cell(said, level) for said, level in cells]
-    return words.make_comparison_row(code, code, [*own, province])
+    province = make_comparison_cell("51/96", "")
+    own = [make_comparison_cell(said, level) for said, level in cells]
+    return make_comparison_row(code, code, [*own, province])
 
 
 SECTIONS = [
