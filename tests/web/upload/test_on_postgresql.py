@@ -21,7 +21,8 @@ from dashboard.store import accounts, audit, exports, uploads
 from dashboard.web.server import create_app
 from tests.web.conftest import filled
 from tests.web.people import ADMIN, add_account, open_browser, post_form, sign_in
-from tests.web.upload.test_page import OF_PHU_THO, READINGS, InPlace, confirm, count_batches, send
+from tests.web.steps import OF_PHU_THO, READINGS, StepInPlace
+from tests.web.upload.test_page import confirm, count_batches, send
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def stored(on_postgresql: Settings) -> Iterator[Engine]:
 def clerk(
     stored: Engine, on_postgresql: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[FlaskClient]:
-    monkeypatch.setattr(subprocess, "Popen", InPlace)
+    monkeypatch.setattr(subprocess, "Popen", StepInPlace)
     add_account(stored, "an")
     server = create_app(on_postgresql).server
     browser = open_browser(server)

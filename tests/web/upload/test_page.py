@@ -18,7 +18,6 @@ from openpyxl import load_workbook
 from sqlalchemy import Engine, update
 
 from dashboard import store
-from dashboard.__main__ import main
 from dashboard.accounts.roles import Role
 from dashboard.settings import Settings
 from dashboard.store import accounts, audit, exports, schema, uploads
@@ -26,33 +25,15 @@ from dashboard.store.uploads import UploadState
 from dashboard.web import file_steps
 from dashboard.web.server import create_app
 from tests.web.people import OWN, add_account, open_browser, post_form, sign_in, token_of
+from tests.web.steps import OF_PHU_THO, READINGS, StepInPlace
 
 SEND = "/du-lieu/nap-tep"
-READINGS = (
-    "commune_code,measure,value,as_of\n"
-    "21250,signature_needed,20,2026-11-21\n"
-    "21250,signature_issued,19,2026-11-21\n"
-)
-OF_PHU_THO = "commune_code,measure,value,as_of\n07942,signature_needed,20,2026-11-21\n"
-
-
-class InPlace:
-    """A step that is done at once, by the command's own code and not in a process of its own."""
-
-    def __init__(self, command: list[str], *, env: dict[str, str], **_options: Any) -> None:
-        with pytest.MonkeyPatch.context() as patch:
-            for name, value in env.items():
-                patch.setenv(name, value)
-            self.status = main(command[3:])
-
-    def wait(self) -> int:
-        return self.status
 
 
 @pytest.fixture
 def clerk(told: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """The browser of a clerk of Quảng Ngãi, signed in."""
-    monkeypatch.setattr(subprocess, "Popen", InPlace)
+    monkeypatch.setattr(subprocess, "Popen", StepInPlace)
     add_account(told, "an")
     browser = open_browser(create_app(settings).server)
     sign_in(browser, "an")
@@ -284,7 +265,7 @@ def test_a_step_whose_process_died_can_be_begun_again(
         connection.execute(update(schema.upload).values(touched_at=old))
     assert "dừng giữa chừng" in clerk.get(address).text
     monkeypatch.undo()
-    monkeypatch.setattr(subprocess, "Popen", InPlace)
+    monkeypatch.setattr(subprocess, "Popen", StepInPlace)
     post_form(clerk, f"{address}/lai", address)
     upload = uploads.list_uploads(told, "an")[0]
     assert upload.state is UploadState.READY
@@ -300,7 +281,7 @@ def test_forms_to_fill_in_can_be_fetched(told: Engine, clerk: FlaskClient) -> No
 def test_the_first_real_file_says_what_steps_aside(
     empty: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(subprocess, "Popen", InPlace)
+    monkeypatch.setattr(subprocess, "Popen", StepInPlace)
     add_account(empty, "an")
     browser = open_browser(create_app(settings).server)
     sign_in(browser, "an")

@@ -16,7 +16,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, update
 from werkzeug.test import TestResponse
 
-from dashboard.__main__ import main
 from dashboard.settings import Settings
 from dashboard.store import accounts, audit, exports, keys, schema
 from dashboard.store.uploads import UploadState
@@ -25,28 +24,10 @@ from dashboard.web.api.problems import PROBLEM_TYPE
 from dashboard.web.api.v1.imports import ImportState, ImportStatus
 from dashboard.web.server import create_app
 from tests.web.people import ADMIN, add_account, open_browser, sign_in, token_of
+from tests.web.steps import OF_PHU_THO, READINGS, StepInPlace
 
 IMPORTS = "/api/v1/imports"
-READINGS = (
-    "commune_code,measure,value,as_of\n"
-    "21250,signature_needed,20,2026-11-21\n"
-    "21250,signature_issued,19,2026-11-21\n"
-)
-OF_PHU_THO = "commune_code,measure,value,as_of\n07942,signature_needed,20,2026-11-21\n"
 RAW = {"Content-Type": "application/octet-stream"}
-
-
-class StepInPlace:
-    """A step that is done at once, by the command's own code."""
-
-    def __init__(self, command: list[str], *, env: dict[str, str], **_options: Any) -> None:
-        with pytest.MonkeyPatch.context() as patch:
-            for name, value in env.items():
-                patch.setenv(name, value)
-            self.status = main(command[3:])
-
-    def wait(self) -> int:
-        return self.status
 
 
 @pytest.fixture
