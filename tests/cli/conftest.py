@@ -1,4 +1,4 @@
-"""A store of its own for each test of the command line."""
+"""A store of its own for each test of the command line, and a folder that is watched."""
 
 from __future__ import annotations
 
@@ -43,3 +43,23 @@ def exported(run: Any, what: str, province: str, *more: str) -> list[dict[str, A
     assert status == 0
     rows: list[dict[str, Any]] = json.loads(out)
     return rows
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A watched folder."""
+    dropped = tmp_path / "thả vào đây"
+    dropped.mkdir()
+    return dropped
+
+
+def watch_once(run: Any, folder: Path, *more: str) -> tuple[int, str, str]:
+    """One look at the folder: exit status, output and error output."""
+    status, out, err = run("watch", str(folder), "--once", "--every", "0.05", *more)
+    return status, out, err
+
+
+def list_names(folder: Path, subfolder: str) -> list[str]:
+    """What lies there; nothing where the folder is not made yet."""
+    path = folder / subfolder
+    return sorted(file.name for file in path.iterdir()) if path.is_dir() else []

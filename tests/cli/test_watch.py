@@ -18,17 +18,10 @@ from dashboard.cli.put_away import DONE, REFUSED
 from dashboard.errors import DashboardError
 from dashboard.messages import write_message
 from dashboard.settings import Settings
-from tests.cli.conftest import exported
+from tests.cli.conftest import exported, list_names, watch_once
 from tests.sources.forms import save_xlsx
 
 NAME = "ke_khai_quang_ngai_2026-11-13.xlsx"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    place = tmp_path / "thả vào đây"
-    place.mkdir()
-    return place
 
 
 @pytest.fixture
@@ -36,36 +29,27 @@ def declaration(shared: Path) -> Path:
     return shared / "samples" / NAME
 
 
-def once(run: Any, folder: Path, *more: str) -> tuple[int, str, str]:
-    status, out, err = run("watch", str(folder), "--once", "--every", "0.05", *more)
-    return status, out, err
-
-
-def names(folder: Path, where: str) -> list[str]:
-    return sorted(path.name for path in (folder / where).iterdir())
-
-
 def test_a_good_file_is_imported_and_moved_to_done_with_a_report(
     run: Any, folder: Path, declaration: Path
 ) -> None:
     shutil.copy(declaration, folder)
-    status, out, _ = once(run, folder)
+    status, out, _ = watch_once(run, folder)
     assert status == 0
     assert "→ done/" in out
-    assert names(folder, DONE) == [NAME, f"{NAME}.txt"]
+    assert list_names(folder, DONE) == [NAME, f"{NAME}.txt"]
     report = (folder / DONE / f"{NAME}.txt").read_text(encoding="utf-8")
     assert "2024 số đo, 0 vấn đề" in report
     assert len(exported(run, "readings", "51")) == 2024
-    assert names(folder, WORKING) == []
+    assert list_names(folder, WORKING) == []
 
 
 def test_a_bad_file_is_moved_to_refused_and_the_store_is_untouched(
     run: Any, folder: Path, settings: Settings
 ) -> None:
     (folder / "bad.xlsx").write_bytes(b"this is no workbook")
-    status, _, _ = once(run, folder)
+    status, _, _ = watch_once(run, folder)
     assert status == 2
-    assert names(folder, REFUSED) == ["bad.xlsx", "bad.xlsx.txt"]
+    assert list_names(folder, REFUSED) == ["bad.xlsx", "bad.xlsx.txt"]
     assert "bad.xlsx: " in (folder / REFUSED / "bad.xlsx.txt").read_text(encoding="utf-8")
     assert run("batches")[1] == "Chưa có đợt nạp nào\n"
 
@@ -74,7 +58,7 @@ def test_the_report_lists_every_refused_row(run: Any, folder: Path) -> None:
     grid = [["Số liệu tính đến ngày 13/11/2026"], ["Xã", "Máy scan > Có", "Máy scan > Cần"]]
     grid += [["Xã Sơn Hà", "hai", "ba"], ["Xã Nghĩa Giang", "2", "3"]]
     save_xlsx(folder / "a.xlsx", grid)
-    assert once(run, folder, "--province", "51")[0] == 1
+    assert watch_once(run, folder, "--province", "51")[0] == 1
     report = (folder / DONE / "a.xlsx.txt").read_text(encoding="utf-8")
     assert 'dòng 3, cột "Máy scan > Có": "hai" không phải là số' in report
     assert "thả lại" in report
@@ -100,8 +84,8 @@ def test_a_file_that_still_grows_or_has_a_working_name_is_left_alone(
 def test_links_and_folders_are_never_followed(run: Any, folder: Path, declaration: Path) -> None:
     (folder / "link.xlsx").symlink_to(declaration)
     (folder / "folder.xlsx").mkdir()
-    assert once(run, folder)[0] == 0
-    assert names(folder, DONE) == names(folder, REFUSED) == []
+    assert watch_once(run, folder)[0] == 0
+    assert list_names(folder, DONE) == list_names(folder, REFUSED) == []
     assert (folder / "link.xlsx").is_symlink()
     shutil.rmtree(folder / DONE)
     (folder / DONE).symlink_to(folder.parent)
@@ -114,9 +98,9 @@ def test_a_file_imported_before_is_done_and_nothing_changes(
 ) -> None:
     for _ in range(2):
         shutil.copy(declaration, folder)
-        assert once(run, folder)[0] == 0
+        assert watch_once(run, folder)[0] == 0
     stem = Path(NAME).stem
-    assert names(folder, DONE) == sorted(
+    assert list_names(folder, DONE) == sorted(
         [NAME, f"{NAME}.txt", f"{stem} (2).xlsx", f"{stem} (2).xlsx.txt"]
     )
     assert "đã nạp trước đây (đợt 1)" in (folder / DONE / f"{stem} (2).xlsx.txt").read_text(
@@ -136,14 +120,14 @@ def test_a_watcher_that_died_after_importing_loses_and_repeats_nothing(
         engine, sources.read_file_by_province(claimed, today=settings.today()), by="x"
     )
     engine.dispose()
-    assert once(run, folder)[0] == 0  # while the first one lives, its file is its own
-    assert names(folder, DONE) == []
+    assert watch_once(run, folder)[0] == 0  # while the first one lives, its file is its own
+    assert list_names(folder, DONE) == []
     dead._lock.release()  # died: the system lets go of its lock
-    status, out, _ = once(run, folder)
+    status, out, _ = watch_once(run, folder)
     assert status == 0
     assert "đã nạp trước đây (đợt 1)" in out
-    assert names(folder, DONE) == [NAME, f"{NAME}.txt"]
-    assert names(folder, WORKING) == []
+    assert list_names(folder, DONE) == [NAME, f"{NAME}.txt"]
+    assert list_names(folder, WORKING) == []
     assert len(exported(run, "batches", "51")) == 1
 
 
@@ -175,8 +159,8 @@ def test_of_many_watchers_one_gets_each_file(folder: Path) -> None:
     assert sorted(name for names_ in got for name in names_) == [
         f"{number:02}.csv" for number in range(40)
     ]
-    assert len(names(folder, DONE)) == 80
-    assert names(folder, WORKING) == []
+    assert len(list_names(folder, DONE)) == 80
+    assert list_names(folder, WORKING) == []
 
 
 def test_a_store_that_is_away_leaves_the_file_in_the_folder(
@@ -187,7 +171,7 @@ def test_a_store_that_is_away_leaves_the_file_in_the_folder(
 
     shutil.copy(declaration, folder)
     monkeypatch.setattr("dashboard.cli.watch.store.save_batches", away)
-    status, _, err = once(run, folder)
+    status, _, err = watch_once(run, folder)
     assert (status, err) == (2, f"{NAME}: Kho dữ liệu không trả lời\n")
     assert (folder / NAME).exists()
     monkeypatch.undo()
@@ -201,7 +185,7 @@ def test_a_mistake_of_ours_puts_the_file_aside_without_quoting_it(
 
     shutil.copy(declaration, folder)
     monkeypatch.setattr("dashboard.cli.watch.sources.read_file_by_province", broken)
-    status, out, err = once(run, folder)
+    status, out, err = watch_once(run, folder)
     assert status == 2
     report = (folder / REFUSED / f"{NAME}.txt").read_text(encoding="utf-8")
     assert "lỗi chương trình (KeyError)" in report
@@ -226,9 +210,9 @@ def test_names_from_outside_become_plain_ones(name: str, expected: str) -> None:
 
 def test_a_very_long_name_leaves_room_for_its_report(run: Any, folder: Path) -> None:
     (folder / ("ế" * 80 + ".xlsx")).write_bytes(b"x")
-    assert once(run, folder)[0] == 2
-    assert len(names(folder, REFUSED)) == 2
-    assert all(name.endswith((".xlsx", ".xlsx.txt")) for name in names(folder, REFUSED))
+    assert watch_once(run, folder)[0] == 2
+    assert len(list_names(folder, REFUSED)) == 2
+    assert all(name.endswith((".xlsx", ".xlsx.txt")) for name in list_names(folder, REFUSED))
 
 
 def test_a_folder_that_is_not_there_is_one_plain_line(run: Any, tmp_path: Path) -> None:

@@ -28,20 +28,13 @@ from dashboard.settings import ROOT, Settings
 from dashboard.sources.formats.opening import digest_file
 from dashboard.sources.kinds.dossier_list import reader
 from dashboard.store.watchers import WatcherMark, fetch_watchers, save_watcher_mark
-from tests.cli.conftest import exported
+from tests.cli.conftest import exported, list_names, watch_once
 from tests.conftest import TODAY
 from tools.running import environment_in
 
 _HEAD = "commune_code,measure,value,basis,as_of\n"
 _FIRST_ROW = "21250,network_mbps,50,declared,2026-11-13\n"
 _SECOND_ROW = "21250,network_mbps,60,declared,2026-11-14\n"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    dropped = tmp_path / "thả vào đây"
-    dropped.mkdir()
-    return dropped
 
 
 @pytest.fixture
@@ -64,16 +57,6 @@ def watcher(folder: Path, settings: Settings, tmp_path: Path) -> Iterator[subpro
         process.kill()
 
 
-def once(run: Any, folder: Path) -> tuple[int, str, str]:
-    status, out, err = run("watch", str(folder), "--once", "--every", "0.05")
-    return status, out, err
-
-
-def names(folder: Path, where: str) -> list[str]:
-    subfolder = folder / where
-    return sorted(path.name for path in subfolder.iterdir()) if subfolder.is_dir() else []
-
-
 def wait_until(happened: Callable[[], bool], seconds: float = 30) -> None:
     began = time.monotonic()
     while not happened():
@@ -88,9 +71,9 @@ def test_a_file_whose_writer_pauses_is_taken_when_it_is_closed(
         stream.write(_HEAD + _FIRST_ROW)
         stream.flush()
         time.sleep(3)
-        assert names(folder, DONE) == []
+        assert list_names(folder, DONE) == []
         stream.write(_SECOND_ROW)
-    wait_until(lambda: names(folder, DONE) == ["slow.csv", "slow.csv.txt"])
+    wait_until(lambda: list_names(folder, DONE) == ["slow.csv", "slow.csv.txt"])
     assert len(exported(run, "readings", "51")) == 2
 
 
@@ -102,7 +85,7 @@ def test_a_file_that_is_closed_and_opened_again_after_a_pause_is_taken_whole(
     time.sleep(3)
     with open(folder / "slow.csv", "a", encoding="utf-8") as stream:
         stream.write(_SECOND_ROW)
-    wait_until(lambda: names(folder, DONE) == ["slow.csv", "slow.csv.txt"])
+    wait_until(lambda: list_names(folder, DONE) == ["slow.csv", "slow.csv.txt"])
     assert len(exported(run, "readings", "51")) == 2
 
 
@@ -161,7 +144,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_imported_and_waits(
         return batches
 
     monkeypatch.setattr("dashboard.cli.watch.sources.read_file_by_province", read_while_written)
-    status, _, err = once(run, folder)
+    status, _, err = watch_once(run, folder)
     assert status == 2
     assert err == "a.csv: tệp còn đang được ghi; chưa nhập gì, chờ ghi xong sẽ nhập lại\n"
     assert (folder / "a.csv").exists()
@@ -184,10 +167,10 @@ def test_a_file_that_changes_while_it_is_stored_is_taken_back(
         return save_as_always(*given, confirm=write_and_confirm, **more)
 
     monkeypatch.setattr("dashboard.cli.watch.store.save_batches", save_while_written)
-    assert once(run, folder)[0] == 2
+    assert watch_once(run, folder)[0] == 2
     assert run("batches")[1] == "Chưa có đợt nạp nào\n"
     monkeypatch.setattr("dashboard.cli.watch.store.save_batches", save_as_always)
-    assert once(run, folder)[0] == 0
+    assert watch_once(run, folder)[0] == 0
     assert len(exported(run, "readings", "51")) == 2
 
 
@@ -226,7 +209,7 @@ def test_a_file_that_cannot_be_moved_is_told_and_the_next_is_taken(
         row = _FIRST_ROW.replace(",50,", f",5{number},")
         (folder / name).write_text(_HEAD + row, encoding="utf-8")
     monkeypatch.setattr(inbox.os, "rename", _fail_for("a.csv", errno.EACCES, os.rename))
-    status, out, err = once(run, folder)
+    status, out, err = watch_once(run, folder)
     assert status == 2
     assert "→ done/b.csv" in out
     assert err == "a.csv: không chuyển được tệp (không có quyền), chưa nhập; sẽ thử lại\n"
@@ -254,13 +237,13 @@ def test_a_full_disk_after_an_import_loses_nothing(
     with monkeypatch.context() as full_disk:
         full_disk.setattr(inbox.os, "link", link)
         full_disk.setattr(inbox.os, "rename", rename)
-        status, out, err = once(run, folder)
+        status, out, err = watch_once(run, folder)
     assert status == 2
     assert "→ done/b.csv" in out
     assert "a.csv: đợt 1" in err
     assert "không chuyển được tệp vào done/ (ổ đĩa đầy), sẽ thử lại" in err
-    assert once(run, folder)[0] == 0
-    assert "a.csv" in names(folder, DONE)
+    assert watch_once(run, folder)[0] == 0
+    assert "a.csv" in list_names(folder, DONE)
     assert len(exported(run, "batches", "51")) == 2
 
 
@@ -275,12 +258,12 @@ def test_a_list_that_finds_no_room_to_be_read_in_waits_and_is_not_refused(
 
     with monkeypatch.context() as full_disk:
         full_disk.setattr(reader.tempfile, "TemporaryFile", find_no_room)
-        status, _, err = once(run, folder)
+        status, _, err = watch_once(run, folder)
     assert status == 2
     assert "ổ đĩa đầy" in err
     assert (folder / "ho_so.csv").exists()
-    assert once(run, folder)[0] <= 1
-    assert "ho_so.csv" in names(folder, DONE)
+    assert watch_once(run, folder)[0] <= 1
+    assert "ho_so.csv" in list_names(folder, DONE)
 
 
 def test_what_could_not_be_moved_is_moved_as_soon_as_it_can_be(
@@ -310,7 +293,7 @@ def test_a_file_without_rights_waits_and_the_next_is_taken(
     monkeypatch.setattr(
         watch, "stamp_content", _fail_for("a.csv", errno.EACCES, watch.stamp_content)
     )
-    status, out, err = once(run, folder)
+    status, out, err = watch_once(run, folder)
     assert (status, err) == (2, "a.csv: không có quyền\n")
     assert "→ done/b.csv" in out
     assert (folder / "a.csv").exists()
@@ -327,7 +310,7 @@ def test_links_folders_and_names_of_ours_are_told_once(
         shutil.rmtree(folder / REFUSED, ignore_errors=True)
         with suppress(IsADirectoryError):
             in_its_place.rename(folder / REFUSED)
-    wait_until(lambda: names(folder, REFUSED) == ["refused (2)", "refused (2).txt"])
+    wait_until(lambda: list_names(folder, REFUSED) == ["refused (2)", "refused (2).txt"])
     time.sleep(0.5)
     watcher.send_signal(signal.SIGTERM)
     out, _ = watcher.communicate(timeout=20)
@@ -346,7 +329,7 @@ def test_a_folder_that_goes_away_and_comes_back_is_watched_again(
     assert watcher.poll() is None
     away.rename(folder)
     (folder / "a.csv").write_text(_HEAD + _FIRST_ROW, encoding="utf-8")
-    wait_until(lambda: "a.csv" in names(folder, DONE))
+    wait_until(lambda: "a.csv" in list_names(folder, DONE))
     assert watcher.poll() is None
 
 
@@ -355,7 +338,7 @@ def test_what_was_put_away_is_for_its_account_alone(run: Any, folder: Path) -> N
     file.write_text(_HEAD + _FIRST_ROW, encoding="utf-8")
     file.chmod(0o644)
     (folder / "bad.csv").write_text("x", encoding="utf-8")
-    once(run, folder)
+    watch_once(run, folder)
     for name in (DONE, REFUSED, WORKING):
         assert (folder / name).stat().st_mode & 0o777 == 0o700
         for path in (folder / name).iterdir():
@@ -367,7 +350,7 @@ def test_a_clock_that_jumps_ahead_for_a_moment_deletes_nothing(
     run: Any, folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "a.csv").write_text(_HEAD + _FIRST_ROW, encoding="utf-8")
-    once(run, folder)
+    watch_once(run, folder)
     monkeypatch.setattr(watch, "_SWEEP_SECONDS", 0.0)
     engine = store.open_store(settings.database_url)
     box = Inbox(folder)
@@ -375,12 +358,12 @@ def test_a_clock_that_jumps_ahead_for_a_moment_deletes_nothing(
     watcher = watch._Watcher(box, engine, settings, options)
     with time_machine.travel(timedelta(days=40)):
         watcher._sweep()
-    assert names(folder, DONE) == ["a.csv", "a.csv.txt"]
+    assert list_names(folder, DONE) == ["a.csv", "a.csv.txt"]
     watcher._sweep()
     with time_machine.travel(timedelta(days=40)):
         watcher._sweep()
         watcher._sweep()
-    assert names(folder, DONE) == ["a.csv.txt"], "it stays ahead, so it is right"
+    assert list_names(folder, DONE) == ["a.csv.txt"], "it stays ahead, so it is right"
     box.close()
     engine.dispose()
 
@@ -390,7 +373,7 @@ def test_after_its_days_only_report_and_hash_stay(
 ) -> None:
     (folder / "a.csv").write_text(_HEAD + _FIRST_ROW, encoding="utf-8")
     (folder / "ghi chú.txt").write_text("x", encoding="utf-8")
-    once(run, folder)
+    watch_once(run, folder)
     digest = digest_file(folder / DONE / "a.csv")
     box = Inbox(folder)
     assert delete_expired(folder, 30) == []
@@ -400,14 +383,14 @@ def test_after_its_days_only_report_and_hash_stay(
     assert delete_expired(folder, 30) == ["done/a.csv", "refused/ghi chú.txt"]
     assert delete_expired(folder, 0) == []
     box.close()
-    assert names(folder, DONE) == ["a.csv.txt"]
-    assert names(folder, REFUSED) == ["ghi chú.txt.txt"]
+    assert list_names(folder, DONE) == ["a.csv.txt"]
+    assert list_names(folder, REFUSED) == ["ghi chú.txt.txt"]
     report = (folder / DONE / "a.csv.txt").read_text(encoding="utf-8")
     assert f"đã được xóa sau 30 ngày; SHA-256 {digest}" in report
     # the next file of that name does not take the report's place
     (folder / "a.csv").write_text(_HEAD + _SECOND_ROW, encoding="utf-8")
-    once(run, folder)
-    assert names(folder, DONE) == ["a (2).csv", "a (2).csv.txt", "a.csv.txt"]
+    watch_once(run, folder)
+    assert list_names(folder, DONE) == ["a (2).csv", "a (2).csv.txt", "a.csv.txt"]
 
 
 def test_a_watcher_says_that_it_lives_and_when_it_stopped(
