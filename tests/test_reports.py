@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from gc import collect
@@ -32,25 +33,26 @@ from tests import making
 DAY = date(2026, 11, 20)
 
 
-def test_nothing_is_asked_of_the_store_again_until_data_change(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def one_declaration(settings: Settings) -> Iterator[Reports]:
+    """The reports of a store in which one commune declared, on DAY."""
     engine = store.open_store(settings.database_url)
     store.save_batch(
         engine, making.batch("a", readings=making.declaration("21250", DAY)), by="test"
     )
-    reports = Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
-    version = reports.version()
-    first = fetch_state(reports, "51", DAY, DAY, version)
-    monkeypatch.setattr(Reports, "_load", lambda *_: pytest.fail("the province was loaded again"))
-    assert fetch_state(reports, "51", DAY, DAY, version) is first
-    assert (
-        fetch_state(reports, "51", date(2026, 11, 19), DAY, version)["layers"]["overall"]["counts"][
-            "unknown"
-        ]
-        == 96
-    )
+    yield Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
     engine.dispose()
+
+
+def test_nothing_is_asked_of_the_store_again_until_data_change(
+    one_declaration: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = one_declaration.version()
+    first = fetch_state(one_declaration, "51", DAY, DAY, version)
+    monkeypatch.setattr(Reports, "_load", lambda *_: pytest.fail("the province was loaded again"))
+    assert fetch_state(one_declaration, "51", DAY, DAY, version) is first
+    day_before = fetch_state(one_declaration, "51", date(2026, 11, 19), DAY, version)
+    assert day_before["layers"]["overall"]["counts"]["unknown"] == 96
 
 
 def test_what_nobody_asks_for_goes_after_a_while_and_by_itself(
@@ -267,40 +269,29 @@ def test_who_asks_while_files_come_and_go_gets_an_answer_and_the_newest_at_the_e
 
 
 def test_the_frame_and_the_state_tell_the_same_age_and_the_frame_computes_no_state(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    one_declaration: Reports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = store.open_store(settings.database_url)
-    store.save_batch(
-        engine, making.batch("a", readings=making.declaration("21250", DAY)), by="test"
-    )
-    reports = Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
-    version = reports.version()
-    state = fetch_state(reports, "51", DAY, DAY, version)
+    version = one_declaration.version()
+    state = fetch_state(one_declaration, "51", DAY, DAY, version)
     monkeypatch.setattr(
         overview_state, "_make_state", lambda *_: pytest.fail("a state was computed")
     )
-    said = tell_data_freshness(reports, "51", DAY, version)
+    said = tell_data_freshness(one_declaration, "51", DAY, version)
     assert said == {name: state[name] for name in ("data_as_of", "data_time", "notice")}
-    assert tell_data_freshness(reports, "51", date(2026, 11, 1), version)["data_as_of"] == ""
-    engine.dispose()
+    earlier = tell_data_freshness(one_declaration, "51", date(2026, 11, 1), version)
+    assert earlier["data_as_of"] == ""
 
 
 def test_memory_holds_the_provinces_that_are_looked_at_not_all_that_ever_were(
-    settings: Settings,
+    one_declaration: Reports,
 ) -> None:
-    engine = store.open_store(settings.database_url)
-    store.save_batch(
-        engine, making.batch("a", readings=making.declaration("21250", DAY)), by="test"
-    )
-    reports = Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
-    version = reports.version()
+    version = one_declaration.version()
     provinces = sorted(reference.load_province_names())[:9]
     held = []
     for province in provinces:
-        held.append(ref(reports.report(province, DAY, version)))
-        reports.list_moment(province, version)
+        held.append(ref(one_declaration.report(province, DAY, version)))
+        one_declaration.list_moment(province, version)
     collect()
     alive = [province for province, report in zip(provinces, held, strict=True) if report()]
     assert alive == provinces[-4:]
-    assert len(reports._shared_parts._futures) <= 3 * 4
-    engine.dispose()
+    assert len(one_declaration._shared_parts._futures) <= 3 * 4
