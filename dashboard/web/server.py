@@ -52,11 +52,12 @@ from dashboard.web.commune.page import COMMUNE_DOCUMENT
 from dashboard.web.compare.page import COMPARE_DOCUMENT
 from dashboard.web.data.page import DATA_DOCUMENT
 from dashboard.web.documents import (
-    chart_files,
     commune_names,
     declaration_form,
     document,
     dossier_form,
+    frames,
+    serving,
 )
 from dashboard.web.documents.small_views import CHART_FIELD, EMBED_FIELD
 from dashboard.web.dossiers.page import DOSSIERS_DOCUMENT
@@ -127,7 +128,7 @@ _PAGE_FRAME = """<!DOCTYPE html>
 # Dash's own words throw where its script was lost; the late one starts by itself (bundles.py).
 _START_RENDERER = "if (window.DashRenderer && !window.renderer) var renderer = new DashRenderer();"
 _SCRIPT_ELEMENT = re.compile(r'<script src="([^"]+)"></script>')
-# The further pages (documents/document.py): read without a script, unlike `/`.
+# The further pages (documents/serving.py): read without a script, unlike `/`.
 DOCUMENTS = (
     SEARCH_DOCUMENT,
     NATION_DOCUMENT,
@@ -293,10 +294,9 @@ def create_app(settings: Settings) -> dash.Dash:
     wall_page.register(app.server, settings, reports)
     heartbeats.register(app.server, settings, reports)
     task_force_page.register(app.server)
-    document.register(
+    serving.register(
         app.server, settings, reports, DOCUMENTS, {OVERVIEW_TABLE_NAME: tabulate_overview}
     )
-    chart_files.register(app.server, settings, reports, DOCUMENTS)
     _answer_from_one_commit(app.server, engine, replica)
     sign_in_page.register(app.server, settings, engine, limiter)
     upload_page.register(app.server, settings, engine, limiter)
@@ -391,7 +391,7 @@ def _limit_and_compress(server: Flask, settings: Settings) -> None:
         if meant != request.path and _is_page(server, meant):
             query = request.query_string.decode()
             return redirect(f"{locate_path(meant)}{f'?{query}' if query else ''}", 308)
-        return document.render_missing_page(), 404
+        return frames.render_missing_page(), 404
 
 
 def _is_page(server: Flask, path: str) -> bool:

@@ -39,7 +39,6 @@ from dashboard.web.documents.period import (
     redirect_to_period_name,
     select_period,
 )
-from dashboard.web.documents.sharing import tell_on_time
 from dashboard.web.documents.small_views import PageChart
 from dashboard.web.dossiers import charts, dossier_lists, words
 from dashboard.web.dossiers.charts import draw_channel_figure, draw_flow_figure
@@ -47,7 +46,7 @@ from dashboard.web.dossiers.verdict import VerdictLine, list_verdict_lines
 from dashboard.web.words import dossiers
 from dashboard.web.words.balance import describe_balance
 from dashboard.web.words.dossiers import tell_throughput_headline
-from dashboard.web.words.headline import tell_part_of_communes
+from dashboard.web.words.headline import tell_on_time, tell_part_of_communes
 from dashboard.web.words.period_names import name_period
 
 PATH = "/ho-so"
