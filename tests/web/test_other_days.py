@@ -137,6 +137,23 @@ def test_what_changed_since_a_chosen_day(client: FlaskClient) -> None:
     )
 
 
+def test_what_changed_until_a_day_is_kept_for_good_at_the_address_of_its_version(
+    client: FlaskClient, stored: Engine
+) -> None:
+    stamp = client.get("/api/state?province=51").get_json()["stamp"]
+    address = "/api/movement?province=51&as_of=2026-11-22&since=2026-01-15"
+    kept = client.get(f"{address}&v={stamp}")
+    assert "immutable" in kept.headers["Cache-Control"]
+    assert kept.get_json() == client.get(address).get_json()
+    assert client.get(address).headers["Cache-Control"] == "no-cache"
+    store.save_batch(
+        stored, making.batch("c", readings=making.declaration("21028", SECOND)), by="test"
+    )
+    late = client.get(f"{address}&v={stamp}")
+    assert late.status_code == 307
+    assert late.headers["Location"].endswith(address.removeprefix("/api"))
+
+
 def test_the_state_has_last_week_and_yesterday_already(client: FlaskClient) -> None:
     told = client.get("/api/state?province=51").get_json()["movement"]
     assert (told["week"]["since"], told["yesterday"]["since"]) == ("2026-11-15", "2026-11-21")

@@ -1,9 +1,9 @@
 """What an open page asks for while it lives: the state of the province, the map, the charts, other
 days.
 
-The state of a day that somebody steps to, and the charts of every day, are asked for with the stamp
-of what they depend on in their address, so that browsers and proxies keep them; the state that a
-page shows now is asked for without.
+The state of a day that somebody steps to, and the charts and movements of every day, are asked for
+with the stamp of what they depend on in their address, so that browsers and proxies keep them; the
+state that a page shows now is asked for without.
 
 A question about something unchanged costs one small query here and an empty 304 on the wire.
 """
@@ -38,42 +38,11 @@ from dashboard.web.static_files import compute_build_stamp
 from dashboard.web.words.explain import HEADLINE_DIMENSIONS, LETTERS
 from dashboard.web.words.movement import describe_movement
 
-# /api/movement: what changed since a day that somebody chose; yesterday and last week are in the
-# state already.
-
-
-def parse_since_day(query: Mapping[str, str], day: date) -> date | None:
-    """The day to compare with: one before `day`; None for junk."""
-    before = parse_day_param(query.get("since", ""), day)
-    return before if before and before < day else None
-
-
-def register_movement(server: Flask, settings: Settings, reports: Reports) -> None:
-    """Adds /api/movement?province=…&as_of=…&since=…."""
-
-    @server.get("/api/movement")
-    @http_caching.tell_store_unavailable
-    def moved() -> Response:
-        today = settings.today()
-        view = read_page_view(settings)
-        before = parse_since_day(request.args, view.day(today))
-        if before is None:
-            return Response("chọn một ngày trước ngày đang xem, từ 01/07/2025", status=400)
-        version = reports.version()
-        etag = http_caching.compute_etag(version, compute_build_stamp(), view, today, before)
-        return http_caching.respond_with_json(
-            etag,
-            lambda: describe_movement(
-                reports.report(view.province, view.day(today), version), before
-            ),
-        )
-
-
 # What is told of a single day, at an address that may be kept for good.
 
 
 def stamp_days(province: str, version: DataVersion, today: date, outline: str) -> str:
-    """What states and charts of a province's single days depend on, as it stands in their addresses
+    """What states, charts and movements of a province's single days depend on, as it stands in their addresses
     (`v`): a browser that keeps one keeps it for good, for nothing else is ever told at that
     address.
     """
@@ -100,6 +69,43 @@ def _list_headers(answer: http_caching.Answer) -> Mapping[str, str]:
     if "v" in request.args and answer.is_sound:
         headers |= http_caching.IMMUTABLE_HEADERS
     return headers
+
+
+# /api/movement: what changed since a day that somebody chose; yesterday and last week are in the
+# state already.
+
+
+def parse_since_day(query: Mapping[str, str], day: date) -> date | None:
+    """The day to compare with: one before `day`; None for junk."""
+    before = parse_day_param(query.get("since", ""), day)
+    return before if before and before < day else None
+
+
+def register_movement(server: Flask, settings: Settings, reports: Reports) -> None:
+    """Adds /api/movement?province=…&as_of=…&since=…[&v=…]."""
+
+    @server.get("/api/movement")
+    @http_caching.tell_store_unavailable
+    def moved() -> Response:
+        today = settings.today()
+        view = read_page_view(settings)
+        before = parse_since_day(request.args, view.day(today))
+        if before is None:
+            return Response("chọn một ngày trước ngày đang xem, từ 01/07/2025", status=400)
+        version = reports.version()
+        outline = reports.outline(view.province).fingerprint
+        stamp = stamp_days(view.province, version, today, outline)
+        query = view.to_query() | {"since": before.isoformat()}
+        if unstamped := find_unstamped_address(stamp, query):
+            return _lead_to(unstamped)
+        etag = http_caching.compute_etag(version, compute_build_stamp(), view, today, before)
+        return http_caching.respond_with_json(
+            etag,
+            lambda: describe_movement(
+                reports.report(view.province, view.day(today), version), before
+            ),
+            _list_headers,
+        )
 
 
 # The charts: Dash has their graphs in its layout and writes them by one callback, which runs in

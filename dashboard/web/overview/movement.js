@@ -32,7 +32,7 @@ function buildQuestion(since, state) {
   if (!isDay(since)) return "";
   return (
     locatePath("/api/movement?") +
-    new URLSearchParams({ province: state.province, as_of: state.as_of, since })
+    new URLSearchParams({ province: state.province, as_of: state.as_of, since, v: state.stamp })
   );
 }
 
@@ -43,7 +43,7 @@ async function askMovement(url, token) {
   chosen = null;
   failed = false;
   try {
-    const body = await askJson(url, { cache: "no-cache" });
+    const body = await askJson(url);
     if (asked === mine) chosen = body;
   } catch (problem) {
     if (asked !== mine) return;
