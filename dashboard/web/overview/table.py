@@ -25,7 +25,7 @@ from dashboard.web.documents.downloads import (
     build_unit_columns,
     explain_indicator,
 )
-from dashboard.web.overview.state import sum_available_and_needed, tell_worst_shortage
+from dashboard.web.overview.layers import sum_available_and_needed, tell_worst_shortage
 from dashboard.web.words import explain
 from dashboard.web.words.dossiers import list_commune_counts
 from dashboard.web.words.explain import HEADLINE_DIMENSIONS

@@ -21,7 +21,7 @@ from dashboard.indicators.throughput.dossiers import assess_dossiers
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.weekly_history import WeeklyHistory, build_weekly_history
 from dashboard.web.dossiers import charts, dossier_lists, words
-from dashboard.web.overview import state
+from dashboard.web.overview import layers
 from dashboard.web.words import dossiers
 from dashboard.workdays import load_calendar
 from tests.indicators.throughput.counting import UNITS, frame, row
@@ -80,7 +80,7 @@ def test_newest_figures_grow_old_and_lose_their_colour_but_those_of_a_chosen_per
     assert told is not None
     assert past is not None
     assert (told["until"], past["until"]) == (reaches, "đến 31/08/2026")
-    layer = state.describe_dossier_state(found, day, day).on_time
+    layer = layers.describe_dossier_state(found, day, day).on_time
     assert ("s" in layer["levels"]) == ("số liệu cũ" in reaches), layer
     assert ("số liệu cũ" in layer["title"]) == ("số liệu cũ" in reaches)
 

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard import reference
 from dashboard.web import theme
-from dashboard.web.overview import page, state
+from dashboard.web.overview import layers, page
 from dashboard.web.overview.figures import GRAPHS
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
@@ -94,7 +94,7 @@ def test_all_provinces_are_offered_in_their_order() -> None:
 
 
 def test_layers_on_offer_are_those_of_the_state() -> None:
-    assert page.MAP_LAYERS == state.LAYER_NAMES
+    assert page.MAP_LAYERS == layers.LAYER_NAMES
 
 
 def test_legend_carries_the_words_that_scripts_read() -> None:

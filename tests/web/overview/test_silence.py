@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pandas as pd
 
-from dashboard.web.overview.state import build_silence_layer
+from dashboard.web.overview.layers import build_silence_layer
 from tests.web.reporting import CODES, TODAY, report_of
 
 
