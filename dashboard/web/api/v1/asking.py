@@ -14,7 +14,7 @@ from dashboard.data_version import DataVersion
 from dashboard.indicators.report import Report
 from dashboard.indicators.throughput.periods import Period
 from dashboard.reports import Reports
-from dashboard.web.api.report import list_communes_json
+from dashboard.web.api.communes import list_communes_json
 from dashboard.web.documents import data_sources
 
 

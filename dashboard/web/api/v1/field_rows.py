@@ -9,7 +9,7 @@ from math import isnan
 from typing import Any
 
 from dashboard.web.api import field
-from dashboard.web.api.report import jsonify_mapping, jsonify_number
+from dashboard.web.api.json_values import jsonify_mapping, jsonify_number
 from dashboard.web.api.v1.asking import ProvinceQuestion, zone_moment
 from dashboard.web.api.v1.models import (
     FeedbackRow,

@@ -16,7 +16,8 @@ from dashboard.indicators.throughput.dossiers import RANKED_COUNTS
 from dashboard.indicators.throughput.rates import RATES
 from dashboard.measures import MEASURES
 from dashboard.store import read
-from dashboard.web.api.report import build_rules_json, build_throughput_json, jsonify_number
+from dashboard.web.api.json_values import jsonify_number
+from dashboard.web.api.report import build_rules_json, build_throughput_json
 from dashboard.web.api.v1.asking import ProvinceQuestion, count_days, find_day, zone_moment
 from dashboard.web.api.v1.models import (
     CommuneRow,
