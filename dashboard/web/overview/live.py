@@ -42,9 +42,9 @@ from dashboard.web.words.movement import describe_movement
 
 
 def stamp_days(province: str, version: DataVersion, today: date, outline: str) -> str:
-    """What states, charts and movements of a province's single days depend on, as it stands in their addresses
-    (`v`): a browser that keeps one keeps it for good, for nothing else is ever told at that
-    address.
+    """What states, charts and movements of a province's single days depend on, as it stands in
+    their addresses (`v`): a browser that keeps one keeps it for good, for nothing else is ever told
+    at that address.
     """
     parts = ("days", province, version, compute_build_stamp(), today, outline)
     return http_caching.compute_etag(*parts).partition("-")[0]
