@@ -1,15 +1,15 @@
 """The one door that every request passes: which action an address is, and whether who asks may.
 
-An address without a row in ENDPOINT_ACTIONS is refused, whatever it is (deny by default); a test
-walks all rules of the server. Forms that change anything must come from a page of ours: their
-Origin is this server and they carry the token of their session.
+An address without a row in ENDPOINT_ACTIONS (endpoints.py) is refused, whatever it is. Forms that
+change anything must come from a page of ours: their Origin is this server and they carry the token
+of their session.
 """
 
 from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Mapping, Set
+from collections.abc import Set
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -46,177 +46,21 @@ from dashboard.web import answer_maker, client_address, sessions
 from dashboard.web.base_path import locate_path
 from dashboard.web.documents.document import read_page_view
 from dashboard.web.documents.navigation import NATION_PATH
-
-ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
-    {
-        # Dash's own, and what scripts and styles are
-        "static": Action.ENTER,
-        "_dash_assets.static": Action.ENTER,
-        "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": Action.ENTER,
-        "/_dash-layout": Action.LOOK,
-        "/_dash-dependencies": Action.LOOK,
-        "/_reload-hash": Action.LOOK,
-        "/_favicon.ico": Action.ENTER,
-        "/": Action.LOOK,
-        "/<path:path>": Action.ENTER,  # answers 404
-        "bundle": Action.ENTER,
-        "dash_scripts": Action.ENTER,
-        "plotly_js": Action.ENTER,
-        "worker": Action.ENTER,
-        "list_worker": Action.ENTER,
-        "health": Action.ENTER,
-        "ready": Action.ENTER,
-        "metrics": Action.ENTER,  # for whom is its own setting
-        # what pages show
-        "state": Action.LOOK,
-        "charts": Action.LOOK,
-        "map_of": Action.LOOK,
-        "moved": Action.LOOK,
-        "days_of": Action.LOOK,
-        "names_of": Action.LOOK,
-        "screen": Action.LOOK,
-        "scenes": Action.LOOK,
-        "heard": Action.REPORT_SCREEN,
-        "/tim": Action.LOOK,
-        "/toan-quoc": Action.LOOK,
-        "/thieu-gi": Action.LOOK,
-        "/to-cong-tac": Action.LOOK,
-        "/to-cong-tac/lich": Action.LOOK,
-        "/to-cong-tac/bao-cao": Action.LOOK,
-        "/to-cong-tac/viec-hua": Action.LOOK,
-        "/du-lieu": Action.LOOK,
-        "/chi-so": Action.LOOK,
-        "/ho-so": Action.LOOK,
-        "/xep-hang": Action.LOOK,
-        "/xa/<code>": Action.LOOK,
-        "/so-sanh": Action.LOOK,
-        "/api": Action.LOOK,
-        "/ban-tin": Action.LOOK,
-        "/ban-tin/hop": Action.LOOK,
-        "/nhung": Action.LOOK,
-        "/toan-canh": Action.LOOK,
-        "/toan-canh/bieu-do/<figure>.json": Action.LOOK,
-        "/ho-so/bieu-do/<figure>.json": Action.LOOK,
-        "/xa/<code>/bieu-do/<figure>.json": Action.LOOK,
-        # what is taken along
-        "report": Action.TAKE_AWAY,
-        "download": Action.TAKE_AWAY,
-        "download_workbook": Action.TAKE_AWAY,
-        "dossier_form": Action.TAKE_AWAY,
-        "declaration_form": Action.TAKE_AWAY,
-        "field_report_workbook": Action.TAKE_AWAY,
-        "bulletin_pdf": Action.TAKE_AWAY,
-        # the same for programs: /api/v1
-        "api_provinces": Action.TAKE_AWAY,
-        "api_province": Action.TAKE_AWAY,
-        "api_communes": Action.TAKE_AWAY,
-        "api_commune": Action.TAKE_AWAY,
-        "api_levels": Action.TAKE_AWAY,
-        "api_criteria": Action.TAKE_AWAY,
-        "api_readings": Action.TAKE_AWAY,
-        "api_dossiers": Action.TAKE_AWAY,
-        "api_rankings": Action.TAKE_AWAY,
-        "api_signals": Action.TAKE_AWAY,
-        "api_sources": Action.TAKE_AWAY,
-        "api_follow_ups": Action.TAKE_AWAY,
-        "api_support_requests": Action.TAKE_AWAY,
-        "api_weak_list": Action.TAKE_AWAY,
-        "api_teams": Action.TAKE_AWAY,
-        "api_team_days": Action.TAKE_AWAY,
-        "api_field_resources": Action.TAKE_AWAY,
-        "api_feedback": Action.TAKE_AWAY,
-        "api_visits": Action.TAKE_AWAY,
-        "api_map": Action.TAKE_AWAY,
-        "api_changes": Action.TAKE_AWAY,
-        "api_calendar": Action.TAKE_AWAY,
-        "api_description": Action.ENTER,  # how to ask; no figure is in it
-        # wall screens
-        "enter_screen": Action.ENTER,
-        # accounts
-        "sign_in": Action.ENTER,
-        "redeem_link": Action.ENTER,
-        "begin_province_sign_in": Action.ENTER,
-        "end_province_sign_in": Action.ENTER,
-        "sign_out": Action.KEEP_ACCOUNT,
-        "change_password": Action.KEEP_ACCOUNT,
-        "show_account": Action.KEEP_ACCOUNT,
-        "end_session": Action.KEEP_ACCOUNT,
-        # files that are sent
-        "send_files": Action.SEND_FILES,
-        "show_upload": Action.SEND_FILES,
-        "confirm_upload": Action.SEND_FILES,
-        "retry_upload": Action.SEND_FILES,
-        "drop_upload": Action.SEND_FILES,
-        "undo_batch": Action.SEND_FILES,
-        "download_form": Action.TAKE_AWAY,
-        # visits of teams; the page itself holds no figure, a phone keeps it
-        "visit_form": Action.ENTER,
-        "visit_sheets": Action.RECORD_VISITS,
-        "visit_session": Action.RECORD_VISITS,
-        "receive_visit": Action.RECORD_VISITS,
-        "receive_saved_visits": Action.SEND_FILES,
-        # what offices promised
-        "decide_weak_list": Action.COORDINATE,
-        "plan_team_days": Action.COORDINATE,
-        # counts of a month, as a file would bring them
-        "tell_feedback": Action.SEND_FILES,
-        "tell_resource": Action.SEND_FILES,
-        "/to-cong-tac/yeu-cau": Action.LOOK,
-        # each step has its own right besides (support_requests/writing.py)
-        "ask_support": Action.ASK_SUPPORT,
-        "show_support_request": Action.ASK_SUPPORT,
-        "add_support_step": Action.ASK_SUPPORT,
-        "add_follow_up": Action.COORDINATE,
-        "withdraw_follow_up": Action.COORDINATE,
-        # what was sent of what needs a decision
-        "show_alerts": Action.COORDINATE,
-        "acknowledge_alert": Action.COORDINATE,
-        # who changed what; accounts, keys, screens
-        "show_audit": Action.READ_AUDIT,
-        "download_audit": Action.READ_AUDIT,
-        "download_audit_workbook": Action.READ_AUDIT,
-        "administer": Action.ADMINISTER,
-        "add_account": Action.ADMINISTER,
-        "change_account": Action.ADMINISTER,
-        "add_key": Action.ADMINISTER,
-        "revoke_key": Action.ADMINISTER,
-        "add_screen": Action.ADMINISTER,
-        "change_screen": Action.ADMINISTER,
-        # the same for programs, with a key of their office
-        "receive_import": Action.SEND_FILES,
-        "show_import": Action.SEND_FILES,
-        "confirm_import": Action.SEND_FILES,
-    }
+from dashboard.web.endpoints import (
+    ASKED_BY_MACHINES,
+    COSTLY_ENDPOINTS,
+    ENDPOINT_ACTIONS,
+    KEY_ENDPOINTS,
+    LARGE_POSTS,
+    OF_ALL_PROVINCES,
+    SCRIPT_POSTS,
+    WALL_ENDPOINTS,
 )
-# What a wall screen asks for: where viewing needs an account, its own secret opens these.
-_WALL_ENDPOINTS = frozenset({"screen", "scenes", "map_of", "heard"})
-# Posted by a script of ours that only says that a screen is on: no form, no token.
-_SCRIPT_POSTS = frozenset({"heard"})
-# Files: as large as the settings allow, where any other body is small.
-_LARGE_POSTS = frozenset({"send_files", "receive_import"})
-# Only for programs: no cookie opens them, so that no page of another site can use one. A key opens
-# no form of a page.
-_KEY_ENDPOINTS = frozenset({"receive_import", "show_import", "confirm_import"})
-# Proxies and watchdogs ask by whatever name they have; no figure is in the answer.
-_ASKED_BY_MACHINES = frozenset({"health", "ready"})
+
 # Answered from a copy of the store, where there is one.
 _MAY_LAG = frozenset({Action.LOOK, Action.TAKE_AWAY})
-_COSTLY_ENDPOINTS = frozenset(
-    {
-        "report",
-        "download",
-        "download_workbook",
-        "download_form",
-        "dossier_form",
-        "declaration_form",
-        "field_report_workbook",
-        "bulletin_pdf",
-    }
-)
 # What programs ask: they follow no redirect to a page where one signs in, and are counted.
 _API_FOLDER = "/api/v1/"
-# It names the provinces that an account reaches, and no figure of any.
-_OF_ALL_PROVINCES = frozenset({"api_provinces"})
 # Of one address, in each server process: an office of many behind one address is far below it.
 READING_LIMIT = parse("120 per minute")
 # A bulletin that nobody asked for before takes a process of its own.
@@ -258,7 +102,7 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
 
     @server.before_request
     def refuse_foreign_host() -> ResponseReturnValue | None:
-        if request.endpoint in _ASKED_BY_MACHINES or "*" in own_names:
+        if request.endpoint in ASKED_BY_MACHINES or "*" in own_names:
             return None
         if is_own_host(request.host, own_names):
             return None
@@ -278,7 +122,7 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
             _log.error("%r refused (403): its address has no action", request.path)
             abort(403)
         secret = _read_key_secret()
-        if request.endpoint in _KEY_ENDPOINTS or (secret and action is not Action.ENTER):
+        if request.endpoint in KEY_ENDPOINTS or (secret and action is not Action.ENTER):
             return _admit_program(action, secret, settings, engine)
         account = find_account()
         if refusal := _refuse_action(action, account, settings, engine):
@@ -286,7 +130,7 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
         # What is kept for all (kept_answers.py) is neither made by who is signed in nor theirs.
         g.is_for_everybody = account is None and action in PUBLIC_ACTIONS[settings.view]
         # Who may write reads what they wrote; a copy of the store may be behind it.
-        may_lag = action in _MAY_LAG or request.endpoint in _ASKED_BY_MACHINES
+        may_lag = action in _MAY_LAG or request.endpoint in ASKED_BY_MACHINES
         g.reads_replica = g.is_for_everybody and may_lag
         client = client_address.find_client_address(request, settings.proxies)
         # All who come through a proxy that nobody listed are this machine: they share no limit.
@@ -298,11 +142,11 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
         if is_counted and not reading.hit(limit, client):
             return _answer_too_often()
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
-            _refuse_foreign_origin(strict=request.endpoint not in _SCRIPT_POSTS)
-            if request.endpoint in _LARGE_POSTS:
+            _refuse_foreign_origin(strict=request.endpoint not in SCRIPT_POSTS)
+            if request.endpoint in LARGE_POSTS:
                 # Only here, and only for who may send: others are refused before a byte is read.
                 request.max_content_length = settings.max_upload
-            if request.endpoint not in _SCRIPT_POSTS:
+            if request.endpoint not in SCRIPT_POSTS:
                 csrf.protect()
         return None
 
@@ -327,7 +171,7 @@ def _is_costly() -> bool:
     """
     days_of_own_choice = ".." in request.args.get("period", "")
     for_programs = request.path.startswith(_API_FOLDER)
-    return request.endpoint in _COSTLY_ENDPOINTS or for_programs or days_of_own_choice
+    return request.endpoint in COSTLY_ENDPOINTS or for_programs or days_of_own_choice
 
 
 def _answer_too_often() -> Response:
@@ -432,7 +276,7 @@ def _refuse_action(
     """The refusal, or None where the request may go on."""
     if action in PUBLIC_ACTIONS[settings.view]:
         return None
-    if request.endpoint in _WALL_ENDPOINTS and _is_accepted_screen(engine):
+    if request.endpoint in WALL_ENDPOINTS and _is_accepted_screen(engine):
         return None
     if account is None:
         return _ask_to_sign_in()
@@ -462,13 +306,13 @@ def _admit_program(
     if account is None:
         _log.warning("%r refused (401): no key that works", request.path)
         return _ask_for_key()
-    is_for_pages = action is Action.SEND_FILES and request.endpoint not in _KEY_ENDPOINTS
+    is_for_pages = action is Action.SEND_FILES and request.endpoint not in KEY_ENDPOINTS
     if action not in KEY_ACTIONS or is_for_pages:
         _log.warning("%r refused (403): %s may not %s", request.path, account.name, action)
         abort(403)
     g.account = account
     g.door = Door.API
-    if request.endpoint in _LARGE_POSTS:
+    if request.endpoint in LARGE_POSTS:
         request.max_content_length = settings.max_upload
     is_reading = action is Action.TAKE_AWAY and action not in PUBLIC_ACTIONS[settings.view]
     return _refuse_other_province(account, settings) if is_reading else None
@@ -487,7 +331,7 @@ def _is_accepted_screen(engine: Engine) -> bool:
 
 
 def _refuse_other_province(account: Account, settings: Settings) -> ResponseReturnValue | None:
-    if request.endpoint in _OF_ALL_PROVINCES:
+    if request.endpoint in OF_ALL_PROVINCES:
         return None
     path = request.view_args or {}
     is_of_nation = request.endpoint == NATION_PATH or path.get("name") == NATION_PATH.strip("/")

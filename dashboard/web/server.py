@@ -30,6 +30,7 @@ from dashboard.web import (
     access,
     answer_maker,
     bundles,
+    endpoints,
     kept_answers,
     metrics,
     plotly_bundle,
@@ -430,7 +431,7 @@ def _turn_away_where_files_differ(server: Flask, node_check: NodeCheck) -> None:
 
     @server.before_request
     def turn_away() -> ResponseReturnValue | None:
-        action = access.ENDPOINT_ACTIONS.get(request.endpoint or "", Action.ENTER)
+        action = endpoints.ENDPOINT_ACTIONS.get(request.endpoint or "", Action.ENTER)
         if action is Action.ENTER or not node_check.turns_away():
             return None
         return Response(

@@ -19,6 +19,7 @@ from dashboard.accounts.roles import PUBLIC_ACTIONS, Action, Role
 from dashboard.cli.serve import list_missing_protection
 from dashboard.settings import Settings, read_settings
 from dashboard.web import access, client_address, sessions
+from dashboard.web.endpoints import ENDPOINT_ACTIONS
 from dashboard.web.server import create_app
 from tests.conftest import TODAY
 from tests.web.people import OWN, add_account, open_browser, sign_in, token_of
@@ -27,7 +28,7 @@ from tools.running import environment_in
 
 def test_every_address_has_an_action_and_every_row_an_address(pages: FlaskClient) -> None:
     endpoints = {rule.endpoint for rule in pages.application.url_map.iter_rules()}
-    assert endpoints == set(access.ENDPOINT_ACTIONS)
+    assert endpoints == set(ENDPOINT_ACTIONS)
 
 
 def test_an_address_without_a_row_is_refused(own_pages: FlaskClient) -> None:
@@ -72,7 +73,7 @@ def test_where_viewing_needs_an_account_nothing_is_shown_without(closed_pages: F
     adapter = closed_pages.application.url_map.bind("localhost")
     walked = 0
     for rule in closed_pages.application.url_map.iter_rules():
-        action = access.ENDPOINT_ACTIONS[rule.endpoint]
+        action = ENDPOINT_ACTIONS[rule.endpoint]
         if action in PUBLIC_ACTIONS["signed-in"]:
             continue
         parts = {name: example_parts[name] for name in rule.arguments}
@@ -148,7 +149,7 @@ def test_public_actions_show_and_never_write(pages: FlaskClient) -> None:
         rule.endpoint
         for rule in pages.application.url_map.iter_rules()
         if "POST" in (rule.methods or ())
-        and access.ENDPOINT_ACTIONS[rule.endpoint] in {Action.LOOK, Action.TAKE_AWAY}
+        and ENDPOINT_ACTIONS[rule.endpoint] in {Action.LOOK, Action.TAKE_AWAY}
     }
     assert written == set()
 

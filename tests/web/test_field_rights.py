@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from dashboard.accounts.roles import Role
 from dashboard.settings import Settings
-from dashboard.web.access import ENDPOINT_ACTIONS
+from dashboard.web.endpoints import ENDPOINT_ACTIONS
 from dashboard.web.server import create_app
 from tests.web.people import add_account, open_browser, sign_in
 

@@ -13,7 +13,7 @@ from dashboard import store
 from dashboard.accounts.roles import PUBLIC_ACTIONS, Action, Role
 from dashboard.settings import Settings
 from dashboard.store import audit
-from dashboard.web import access
+from dashboard.web.endpoints import ENDPOINT_ACTIONS
 from dashboard.web.server import create_app
 from tests.web.people import OWN, add_account, open_browser, sign_in, token_of
 
@@ -37,7 +37,7 @@ def ask_every_address(server: Flask, browser: FlaskClient, method: str) -> dict[
     answers = {}
     adapter = server.url_map.bind("localhost")
     for rule in server.url_map.iter_rules():
-        if method not in (rule.methods or ()) or access.ENDPOINT_ACTIONS[rule.endpoint] in OPEN:
+        if method not in (rule.methods or ()) or ENDPOINT_ACTIONS[rule.endpoint] in OPEN:
             continue
         for name in NAMES if "name" in rule.arguments else ("x",):
             parts = {part: PARTS.get(part, name) for part in rule.arguments}
@@ -87,7 +87,7 @@ def test_a_team_of_another_province_changes_nothing_of_it(told: Engine, settings
     adapter = server.url_map.bind("localhost")
     statuses = {}
     for rule in server.url_map.iter_rules():
-        action = access.ENDPOINT_ACTIONS[rule.endpoint]
+        action = ENDPOINT_ACTIONS[rule.endpoint]
         if "POST" not in (rule.methods or ()) or action in OPEN | PUBLIC_ACTIONS["public"]:
             continue
         parts = {part: PARTS.get(part, "x") for part in rule.arguments}

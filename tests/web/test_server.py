@@ -24,7 +24,7 @@ from dashboard.__main__ import main
 from dashboard.accounts.roles import Action
 from dashboard.cli import serve
 from dashboard.settings import ROOT, Settings, read_settings
-from dashboard.web import access, static_files
+from dashboard.web import access, endpoints, static_files
 from dashboard.web.documents import navigation
 from dashboard.web.server import create_app
 from tools.running import Server, environment_in, free_port
@@ -189,7 +189,7 @@ def test_a_failure_cannot_forge_a_line_of_the_log(
     def fail(**_: Any) -> None:
         raise ValueError
 
-    with_row = {**access.ENDPOINT_ACTIONS, "_fail": Action.ENTER}
+    with_row = {**endpoints.ENDPOINT_ACTIONS, "_fail": Action.ENTER}
     monkeypatch.setattr(access, "ENDPOINT_ACTIONS", with_row)
     app.server.view_functions["_fail"] = fail
     app.server.add_url_rule("/fail/<path:rest>", "_fail")
