@@ -9,8 +9,8 @@ import pandas as pd
 from dashboard.indicators.report import Report
 from dashboard.web.needs.words import tell_needs_headline
 from dashboard.web.overview.state import build_state
+from dashboard.web.wall.readiness_scenes import make_overall_scene
 from dashboard.web.wall.scene import WallContext, select_all_communes
-from dashboard.web.wall.scenes import make_overall_scene
 from tests import making
 from tests.web.reporting import CODES, TODAY, report_of
 

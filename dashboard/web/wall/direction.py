@@ -42,6 +42,11 @@ def trace_green_course(context: WallContext, part: str) -> GreenCourse | None:
     )
 
 
+def find_day_before(context: WallContext) -> date:
+    """The day that movement is held against: the last meeting's, else yesterday."""
+    return min(context.since or context.day - timedelta(days=1), context.day)
+
+
 def find_direction_day(context: WallContext) -> date:
     """The day that directions are told from: the last meeting's, else a week ago."""
     return min(context.since or context.day - timedelta(days=7), context.day)

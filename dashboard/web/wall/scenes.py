@@ -1,366 +1,28 @@
-"""The scenes of the wall, made from the one report: what has nothing to say is left out, what fails
-is named.
+"""The round of scenes of the wall, made from the one report: which there are, what each says that
+has nothing new; what fails is named.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
 from dashboard import text
 from dashboard.indicators import levels
-from dashboard.indicators.freshness import freshness
-from dashboard.indicators.levels import Flags, Levels, Numbers
-from dashboard.indicators.readiness.assessment import CriterionAssessment
+from dashboard.indicators.levels import Levels
 from dashboard.web.documents.guarded_sections import FailureRecorder
-from dashboard.web.wall import direction, work_scenes
-from dashboard.web.wall.quiet_scenes import QUIET_SCENE_MAKERS, find_day_before
-from dashboard.web.wall.scene import NAMED_ON_WALL, Scene, WallContext, WallFigure
+from dashboard.web.wall import work_scenes
+from dashboard.web.wall.direction import find_day_before
+from dashboard.web.wall.readiness_scenes import (
+    make_dimension_scene,
+    make_movement_scene,
+    make_overall_scene,
+    make_silence_scene,
+)
+from dashboard.web.wall.scene import Scene, SceneAge, WallContext
 from dashboard.web.words import explain
-
-# Scenes of readiness: all conditions together, and one a dimension.
-
-
-def make_overall_scene(context: WallContext) -> Scene:
-    """How many communes are ready; says so, too, where nobody told anything. Each dimension has a
-    scene of its own: here is room for who needs it most.
-    """
-    level = context.report.readiness.assessment.overall[:, 0]
-    is_current = context.has_current_data(level)
-    figures = [
-        direction.tell_green_direction(context, direction.OVERALL, level),
-        *_backing_figures(context, level),
-    ]
-    positions, open_counts = _order_by_need(context, level)
-    return Scene(
-        "tong-the",
-        f"{context.area_name}: {_green_count_words(context, level)}",
-        tuple(figures) if is_current else (),  # the title says why there is none
-        context.letters(level),
-        context.age(),
-        "Cần nhất: tiêu chí thiếu",
-        context.worst(positions, open_counts),
-        max(0, len(positions) - NAMED_ON_WALL),
-        course=direction.trace_green_course(context, direction.OVERALL),
-    )
-
-
-def _backing_figures(context: WallContext, level: Levels) -> list[WallFigure]:
-    """Of the green communes, how many a visit confirms and how many rest on doubtful values."""
-    green = int((level[context.inside] == levels.GREEN).sum())
-    if not green:
-        return []
-    visited = context.report.sources.visited_green[context.inside].sum()
-    doubtful = context.report.sources.doubtful_green[context.inside].sum()
-    figures = [WallFigure("Xanh đã kiểm tra", f"{text.format_part(visited, green)}")]
-    if doubtful:
-        figures.append(WallFigure("Có số bất thường", f"{text.format_part(doubtful, green)}"))
-    return figures
-
-
-def _green_count_words(context: WallContext, level: Levels) -> str:
-    """`51/96 đơn vị đạt mức Xanh, 15 mức Đỏ`, or in words why there is no such count."""
-    counts = levels.count_levels(level[context.inside])
-    if counts["unknown"] == context.size:
-        return explain.NO_DATA
-    if not context.has_current_data(level):
-        return "số liệu đã cũ"
-    red_words = (
-        f", {text.format_number(counts['red'])} mức Đỏ"
-        if counts["red"]
-        else ", không đơn vị nào mức Đỏ"
-    )
-    return f"{text.format_part(counts['green'], context.size)} đơn vị đạt mức Xanh{red_words}"
-
-
-def _order_by_need(context: WallContext, level: Levels) -> tuple[list[int], list[str]]:
-    """Those in need, in the one order of need, each with how many criteria it does not meet; who is
-    silent, with that. Nobody where nothing in date is known: all of a province is no list.
-    """
-    if not context.has_current_data(level):
-        return [], []
-    open_criteria = context.report.readiness.gaps.open.sum(axis=0)
-    positions = [
-        position
-        for position in context.report.readiness.visit_priority.in_need
-        if context.inside[position]
-    ]
-    return positions, [
-        text.format_number(open_criteria[position])
-        if level[position] < levels.STALE
-        else explain.theme.LEVELS[levels.LEVEL_NAMES[level[position]]].word.lower()
-        for position in positions
-    ]
-
-
-def make_dimension_scene(code: str, scene_id: str) -> Callable[[WallContext], Scene | None]:
-    """The scene of one dimension."""
-
-    def scene(context: WallContext) -> Scene | None:
-        readiness = context.report.readiness.assessment
-        if code not in readiness.dimensions or not context.has_current_data(
-            readiness.dimensions[code][:, 0]
-        ):
-            return None
-        level = readiness.dimensions[code][:, 0]
-        name = explain.HEADLINE_DIMENSIONS[code]
-        judged_criteria = [
-            judged for judged in readiness.assessments if judged.criterion.dimension == code
-        ]
-        positions, figures = _order_weakest(context, level, judged_criteria)
-        return Scene(
-            scene_id,
-            f"{name}: {_green_count_words(context, level)}",
-            (
-                direction.tell_green_direction(context, code, level),
-                *_lack_figures(context, code),
-                _visited_figure(context, judged_criteria),
-            ),
-            context.letters(level),
-            context.age(),
-            "Thấp nhất",
-            context.worst(positions, figures),
-            max(0, len(positions) - NAMED_ON_WALL),
-            subject=name,
-            course=direction.trace_green_course(context, code),
-        )
-
-    return scene
-
-
-def _lack_figures(context: WallContext, dimension: str) -> list[WallFigure]:
-    """What is missing within the dimension, most communes first: `+56 ở 9 đơn vị`."""
-    gaps = context.report.readiness.gaps
-    lacks = gaps.lacks[:, context.inside]
-    amount = gaps.amount[:, context.inside]
-    lack_entries = []
-    for row, criterion in enumerate(gaps.criteria):
-        communes = int(lacks[row].sum())
-        if criterion.dimension == dimension and communes:
-            amount_words = text.format_number(np.nansum(amount[row]))
-            total = f"+{amount_words} ở {text.format_number(communes)} đơn vị"
-            # short, so that the criterion's name beside it keeps its one line
-            lacking = f"{text.format_number(communes)} chưa đạt"
-            words = total if criterion.kind == "ratio" else lacking
-            lack_entries.append((communes, WallFigure(criterion.short_name, words)))
-    return [figure for _, figure in sorted(lack_entries, key=lambda entry: -entry[0])[:3]]
-
-
-def _visited_figure(context: WallContext, judged_criteria: list[CriterionAssessment]) -> WallFigure:
-    """Where a visit that still counts found any of it; all else communes say of themselves."""
-    visited = np.logical_or.reduce([judged.verified[:, 0] for judged in judged_criteria])[
-        context.inside
-    ]
-    return WallFigure("Đã kiểm tra", f"{text.format_part(visited.sum(), context.size)}")
-
-
-def _order_weakest(
-    context: WallContext, level: Levels, judged_criteria: list[CriterionAssessment]
-) -> tuple[list[int], list[str]]:
-    """Red communes before yellow ones, each kind by what it has: `11,2 Mbps`, `31/40`."""
-    share, words = (
-        _available_shares(judged_criteria)
-        if judged_criteria[0].criterion.kind == "ratio"
-        else _measured_values(judged_criteria)
-    )
-    weak_positions = np.flatnonzero((level < levels.GREEN) & context.inside)
-    positions = weak_positions[np.lexsort((share[weak_positions], level[weak_positions]))].tolist()
-    return positions, [words(position) for position in positions]
-
-
-def _available_shares(
-    judged_criteria: list[CriterionAssessment],
-) -> tuple[Numbers, Callable[[int], str]]:
-    """A surplus of one kind never hides a lack of another."""
-    available = np.add.reduce(
-        [np.minimum(judged.numerator[:, 0], judged.denominator[:, 0]) for judged in judged_criteria]
-    )
-    needed = np.add.reduce([judged.denominator[:, 0] for judged in judged_criteria])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return (
-            available / needed,
-            lambda position: f"{text.format_part(available[position], needed[position])}",
-        )
-
-
-def _measured_values(
-    judged_criteria: list[CriterionAssessment],
-) -> tuple[Numbers, Callable[[int], str]]:
-    """The measured number, unless a condition fails altogether: then the number says nothing."""
-    number = next(
-        (judged for judged in judged_criteria if judged.criterion.kind == "number"),
-        judged_criteria[0],
-    )
-    flags = [
-        judged.value[:, 0] == 0 for judged in judged_criteria if judged.criterion.kind == "flag"
-    ]
-    failed: Flags = (
-        np.logical_or.reduce(flags) if flags else np.zeros(len(number.value), dtype=np.bool_)
-    )
-    share = np.where(failed, -1.0, number.value[:, 0])
-    return (
-        share,
-        lambda position: (
-            "mất kết nối" if failed[position] else explain.format_criterion_value(number, position)
-        ),
-    )
-
-
-# Scenes of reporting: who moved since the last meeting, of whom nothing in date is known.
-
-# A level in a word short enough to stand twice behind a name.
-SHORT_LEVEL_WORDS = {
-    "green": "xanh",
-    "yellow": "vàng",
-    "red": "đỏ",
-    "unknown": "chưa có",
-    "stale": "đã cũ",
-}
-
-
-def make_movement_scene(context: WallContext) -> Scene | None:
-    """Who changed since yesterday, or since the last meeting; only a named meeting is told of
-    without any change.
-    """
-    before_day = find_day_before(context)
-    changes = context.report.readiness.changes_since(before_day)
-    level_before = changes.overall_before
-    level_now = changes.overall_now
-    moved = (level_before != level_now) & context.inside
-    if not moved.any() and (context.since is None or not context.has_current_data(level_now)):
-        return None
-    current_both_days = (level_before < levels.STALE) & (level_now < levels.STALE)
-    down = moved & current_both_days & (level_now < level_before)
-    up = moved & current_both_days & (level_now > level_before)
-    newly_reported = moved & ~current_both_days & (level_now < levels.STALE)
-    fell_silent = moved & ~current_both_days & (level_now >= levels.STALE)
-    positions = [
-        position
-        for movement in (down, fell_silent, up, newly_reported)
-        for position in np.flatnonzero(movement).tolist()
-    ]
-    counts = [int(movement.sum()) for movement in (up, down, newly_reported, fell_silent)]
-    labels = ("Tăng mức", "Giảm mức", "Mới báo cáo", "Số liệu hết hiệu lực")
-    green_before = int((level_before[context.inside] == levels.GREEN).sum())
-    green = context.green(
-        level_now, f"đơn vị đạt mức Xanh, trước {text.format_number(green_before)}"
-    )
-    return Scene(
-        "bien-dong",
-        f"{_compared_day_words(context, before_day)}: {_movement_words(*counts)}",
-        (
-            green,
-            *(
-                WallFigure(label, f"{text.format_number(count)} đơn vị")
-                for label, count in zip(labels, counts, strict=True)
-            ),
-        ),
-        context.letters(level_now),
-        context.age(),
-        "Đổi mức",
-        context.worst(
-            positions,
-            [
-                _level_change_words(level_before[position], level_now[position])
-                for position in positions
-            ],
-        ),
-        max(0, len(positions) - NAMED_ON_WALL),
-        context.marks(moved) if moved.any() else "",
-    )
-
-
-def _level_change_words(level_before: int, level_now: int) -> str:
-    before, now = (
-        SHORT_LEVEL_WORDS[levels.LEVEL_NAMES[level]] for level in (level_before, level_now)
-    )
-    return f"{before} → {now}"
-
-
-def _compared_day_words(context: WallContext, before_day: date) -> str:
-    return (
-        f"So với lần họp trước ({text.format_day(before_day)})"
-        if context.since
-        else "So với hôm qua"
-    )
-
-
-def _movement_words(up: int, down: int, newly_reported: int, fell_silent: int) -> str:
-    parts = [
-        (up, "tăng mức"),
-        (down, "giảm mức"),
-        (newly_reported, "mới báo cáo"),
-        (fell_silent, "có số liệu hết hiệu lực"),
-    ]
-    words = ", ".join(
-        f"{text.format_number(count)} đơn vị {movement}" for count, movement in parts if count
-    )
-    return words or "không đơn vị nào đổi mức"
-
-
-def make_silence_scene(context: WallContext) -> Scene | None:
-    """Who never reported and whose figures are too old; left out where everybody speaks or nobody
-    ever did.
-    """
-    readiness = context.report.readiness.assessment
-    level = readiness.overall[:, 0]
-    quiet = (level >= levels.STALE) & context.inside
-    counts = levels.count_levels(level[context.inside])
-    if not quiet.any() or counts["unknown"] == context.size:
-        return None
-    ages = np.fmin.reduce([judged.age[:, 0] for judged in readiness.assessments])
-    positions = np.flatnonzero(quiet)
-    positions = positions[
-        np.argsort(-np.where(np.isnan(ages[positions]), np.inf, ages[positions]), kind="stable")
-    ]
-    words = [
-        "chưa lần nào" if np.isnan(ages[position]) else f"{text.format_number(ages[position])} ngày"
-        for position in positions
-    ]
-    parts = [(counts["unknown"], "chưa báo cáo"), (counts["stale"], "có số liệu quá hạn")]
-    count = int(quiet.sum())
-    figures = [WallFigure("đơn vị chưa có số liệu còn hạn", text.format_part(count, context.size))]
-    before = direction.read_levels_before(context, direction.OVERALL)
-    if before is not None:
-        count_before = int((before >= levels.STALE).sum())
-        figures.append(direction.tell_count_direction(context, count, count_before))
-    return Scene(
-        "im-lang",
-        ", ".join(
-            f"{text.format_number(count)} đơn vị {silence}" for count, silence in parts if count
-        ),
-        (*figures, *_on_rhythm_figures(context)),
-        context.letters(level),
-        context.age(),
-        "Chờ số liệu lâu nhất",
-        context.worst(positions.tolist(), words),
-        max(0, len(positions) - NAMED_ON_WALL),
-        context.marks(quiet),
-    )
-
-
-def _on_rhythm_figures(context: WallContext) -> list[WallFigure]:
-    """How many declared within the expected rhythm."""
-    freshness_states = context.report.sources.freshness
-    if "readiness" not in freshness_states.kinds:
-        return []
-    fresh = int(
-        (
-            freshness_states.state[context.inside, freshness_states.kinds.index("readiness")]
-            == freshness.FRESH
-        ).sum()
-    )
-    days = context.report.criteria.rhythms["readiness"].expected_every_days
-    return [
-        WallFigure(
-            f"Báo cáo {text.format_number(days)} ngày qua",
-            f"{text.format_part(fresh, context.size)}",
-        )
-    ]
-
 
 # In the order in which they are told: where we stand, why, what flows, what moved, what to do.
 SCENE_MAKERS: dict[str, Callable[[WallContext], Scene | None]] = {
@@ -375,6 +37,7 @@ SCENE_MAKERS: dict[str, Callable[[WallContext], Scene | None]] = {
     "duong-den-xanh": work_scenes.make_way_to_green_scene,
     "im-lang": make_silence_scene,
 }
+OLD_FIGURES = "số liệu đã cũ"
 
 
 @dataclass(frozen=True)
@@ -410,3 +73,96 @@ def _try_scenes(
             if scene is not None:
                 scenes.append(scene)
     return SceneResult(tuple(scenes), tuple(failed))
+
+
+# What a scene says that has nothing new: only where the address names it. In the round of all
+# scenes it is left out, but who asks for one scene shall not be shown another in its place.
+
+
+def _describe_lack_of_data(context: WallContext, level: Levels) -> str:
+    """Why nothing can be said; "" where anything in date is known."""
+    if context.has_current_data(level):
+        return ""
+    is_unknown = (level[context.inside] == levels.UNKNOWN).all()
+    return explain.NO_DATA if is_unknown else OLD_FIGURES
+
+
+def _make_overall_quiet(
+    scene_id: str, subject: str, tell_calm: Callable[[WallContext], str]
+) -> Callable[[WallContext], Scene]:
+    """A scene over the overall levels: `tell_calm` says what is so where anything is known."""
+
+    def scene(context: WallContext) -> Scene:
+        level = context.report.readiness.assessment.overall[:, 0]
+        lack = _describe_lack_of_data(context, level)
+        words = lack or tell_calm(context)
+        return Scene(
+            scene_id,
+            f"{subject}: {words}",
+            () if lack else (context.green(level, "đơn vị đạt mức Xanh"),),
+            context.letters(level),
+            context.age(),
+        )
+
+    return scene
+
+
+def _make_dimension_quiet(code: str, scene_id: str) -> Callable[[WallContext], Scene]:
+    def scene(context: WallContext) -> Scene:
+        readiness = context.report.readiness.assessment
+        name = explain.HEADLINE_DIMENSIONS[code]
+        if code not in readiness.dimensions:
+            nothing = np.full(len(readiness.codes), levels.UNKNOWN, dtype=np.int8)
+            title = f"{name}: chưa có tiêu chí nào có hiệu lực"
+            return Scene(scene_id, title, levels=context.letters(nothing), subject=name)
+        level = readiness.dimensions[code][:, 0]
+        return Scene(
+            scene_id,
+            f"{name}: {_describe_lack_of_data(context, level)}",
+            levels=context.letters(level),
+            age=context.age(),
+            subject=name,
+        )
+
+    return scene
+
+
+def _make_throughput_quiet(context: WallContext) -> Scene:
+    return Scene(
+        "ho-so",
+        f"{context.area_name}: chưa có số liệu hồ sơ",
+        levels=context.letters(context.report.dossiers.of_period.on_time_levels),
+        age=SceneAge(),
+        words=(("unknown", "Không xếp màu"),),
+        subject="Đúng hạn",
+    )
+
+
+def _tell_no_movement(context: WallContext) -> str:
+    return f"không thay đổi từ {text.format_day(find_day_before(context))}"
+
+
+def _tell_no_lack(context: WallContext) -> str:
+    counts = levels.count_levels(context.overall)
+    if counts["unknown"] + counts["stale"]:
+        return "trong các đơn vị có số liệu còn hạn, không đơn vị nào còn thiếu"
+    return "không đơn vị nào còn thiếu"
+
+
+QUIET_SCENE_MAKERS: dict[str, Callable[[WallContext], Scene]] = {
+    "mang": _make_dimension_quiet("network", "mang"),
+    "chu-ky-so": _make_dimension_quiet("digital_signature", "chu-ky-so"),
+    "thiet-bi": _make_dimension_quiet("devices", "thiet-bi"),
+    "ho-so": _make_throughput_quiet,
+    "bien-dong": _make_overall_quiet("bien-dong", "Biến động", _tell_no_movement),
+    "viec-can-quyet": _make_overall_quiet(
+        "viec-can-quyet", "Nội dung cần chỉ đạo", lambda _context: "hôm nay không có nội dung nào"
+    ),
+    "viec-hua": _make_overall_quiet(
+        "viec-hua", "Việc hứa", lambda _context: "không việc hứa nào quá hạn"
+    ),
+    "duong-den-xanh": _make_overall_quiet("duong-den-xanh", "Đường đến xanh", _tell_no_lack),
+    "im-lang": _make_overall_quiet(
+        "im-lang", "Chờ số liệu", lambda _context: "đơn vị nào cũng có số liệu còn hạn"
+    ),
+}
