@@ -15,7 +15,7 @@ from dashboard import text
 from dashboard.indicators.report import JUMPS_DAYS, Report
 from dashboard.version import read_program_version
 from dashboard.web import static_files
-from dashboard.web.data import machines, words
+from dashboard.web.data import contradictions, machines, words
 from dashboard.web.data.words import OfficeTask, UnmatchedRows
 from dashboard.web.documents import data_sources, navigation, published
 from dashboard.web.documents.declaration_form import has_declarations
@@ -251,12 +251,16 @@ DATA_TABLES: Final = {
     "do-day-du": _answer_request(_tabulate_completeness),
     "khac-kiem-tra": _answer_request(
         lambda page: _tabulate_entries(
-            "Kê khai khác kiểm tra", CONTRADICTION_COLUMNS, words.list_contradictions(page.report)
+            "Kê khai khác kiểm tra",
+            CONTRADICTION_COLUMNS,
+            contradictions.list_contradictions(page.report),
         )
     ),
     "so-bat-thuong": _answer_request(
         lambda page: _tabulate_entries(
-            "Số kê khai biến động bất thường", JUMP_COLUMNS, words.list_declared_jumps(page.report)
+            "Số kê khai biến động bất thường",
+            JUMP_COLUMNS,
+            contradictions.list_declared_jumps(page.report),
         )
     ),
     "so-giam": _answer_request(
@@ -297,12 +301,12 @@ def build_data_context(page_request: PageRequest) -> Mapping[str, Any]:
         "silence": lambda: _describe_silence(page),
         "completeness": lambda: coverage.list_completeness(page.report),
         "contradictions": lambda: (
-            words.list_contradictions(page.report),
-            words.count_checked_communes(page.report),
+            contradictions.list_contradictions(page.report),
+            contradictions.count_checked_communes(page.report),
         ),
         "jumps": lambda: (
-            words.list_declared_jumps(page.report),
-            words.count_declaring_communes(page.report),
+            contradictions.list_declared_jumps(page.report),
+            contradictions.count_declaring_communes(page.report),
         ),
         "differences": lambda: _describe_differences(page),
         "unmatched": lambda: (page.unmatched(), len(page.batches)),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from dashboard.web.data import words
+from dashboard.web.data import contradictions
 from tests import making
 from tests.web.reporting import CODES, TODAY, report_of
 
@@ -20,19 +20,21 @@ def seen(code: str, measure: str, value: float, ago: int) -> tuple[str, str, flo
 def test_a_contradiction_tells_both_values_their_days_and_how_long_the_finding_holds() -> None:
     visits = making.readings([seen(A, "network_mbps", 12, 10), seen(B, "network_mbps", 100, 3)])
     report = report_of(declared={A: TODAY - timedelta(days=12), B: TODAY}, readings=visits)
-    (one,) = words.list_contradictions(report)
+    (one,) = contradictions.list_contradictions(report)
     assert (one.code, one.declared, one.found) == (A, "120 Mbps", "12 Mbps")
     assert (one.declared_on, one.found_on, one.days) == (date(2026, 11, 10), date(2026, 11, 12), 10)
     assert one.expires == date(2026, 11, 12) + timedelta(days=90)
-    assert one.todo == words.ASK_THE_COMMUNE
-    assert words.count_checked_communes(report) == 2
+    assert one.todo == contradictions.ASK_THE_COMMUNE
+    assert contradictions.count_checked_communes(report) == 2
 
 
 def test_who_declared_after_the_visit_is_visited_again_the_longest_waiting_first() -> None:
     visits = making.readings([seen(A, "network_mbps", 12, 10), seen(B, "online_meeting", 0, 40)])
-    found = words.list_contradictions(report_of(declared={A: TODAY, B: TODAY}, readings=visits))
+    found = contradictions.list_contradictions(
+        report_of(declared={A: TODAY, B: TODAY}, readings=visits)
+    )
     assert [(one.code, one.days) for one in found] == [(B, 40), (A, 10)]
-    assert {one.todo for one in found} == {words.VISIT_AGAIN}
+    assert {one.todo for one in found} == {contradictions.VISIT_AGAIN}
     assert (found[0].declared, found[0].found) == ("có", "không")
 
 
@@ -40,8 +42,8 @@ def test_a_finding_that_expired_contradicts_nothing() -> None:
     report = report_of(
         declared={A: TODAY}, readings=making.readings([seen(A, "network_mbps", 12, 91)])
     )
-    assert words.list_contradictions(report) == []
-    assert words.count_checked_communes(report) == 0
+    assert contradictions.list_contradictions(report) == []
+    assert contradictions.count_checked_communes(report) == 0
 
 
 def declared(code: str, day: date, **changed: float) -> pd.DataFrame:
@@ -54,12 +56,12 @@ def test_jumps_are_told_in_words_newest_first() -> None:
     told = [declared(A, before, network_mbps=20.5), declared(A, after, network_mbps=205)]
     told += [declared(B, before, scanner_available=3), declared(B, TODAY, scanner_available=0)]
     report = report_of(readings=pd.concat(told))
-    gone, faster = words.list_declared_jumps(report)
+    gone, faster = contradictions.list_declared_jumps(report)
     assert (gone.code, gone.measure, gone.change) == (B, "Máy scan: có", "3 → 0")
     assert "hết sạch" in gone.why
     assert (faster.measure, faster.change, faster.day) == ("Tốc độ mạng", "20,5 → 205 Mbps", after)
     assert faster.why == "gấp 10 lần so với lần kê khai trước"
-    assert words.count_declaring_communes(report) == 2
+    assert contradictions.count_declaring_communes(report) == 2
 
 
 def test_a_fall_and_a_rise_from_nought_have_words_of_their_own() -> None:
@@ -67,10 +69,12 @@ def test_a_fall_and_a_rise_from_nought_have_words_of_their_own() -> None:
     told = [
         declared(A, day, network_mbps=speed) for day, speed in zip(days, (100, 10, 0), strict=True)
     ]
-    whys = [one.why for one in words.list_declared_jumps(report_of(readings=pd.concat(told)))]
+    whys = [
+        one.why for one in contradictions.list_declared_jumps(report_of(readings=pd.concat(told)))
+    ]
     assert whys == ["nay là 0", "giảm 10 lần so với lần kê khai trước"]
 
 
 def test_where_nobody_declared_nothing_can_jump() -> None:
-    assert words.count_declaring_communes(report_of()) == 0
-    assert words.list_declared_jumps(report_of()) == []
+    assert contradictions.count_declaring_communes(report_of()) == 0
+    assert contradictions.list_declared_jumps(report_of()) == []
