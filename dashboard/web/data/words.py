@@ -14,7 +14,7 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.indicators.report import Report
-from dashboard.web.data.contradictions import list_contradictions, list_declared_jumps
+from dashboard.web.data import contradictions
 from dashboard.web.words import coverage
 from dashboard.web.words.dossiers import (
     CHANNEL_WORDS,
@@ -258,20 +258,20 @@ def _silence_tasks(report: Report, kind_words: Mapping[str, str]) -> list[Office
 
 
 def _contradiction_tasks(report: Report, kind_words: Mapping[str, str]) -> list[OfficeTask | None]:
-    contradictions = list_contradictions(report)
-    communes = text.format_number(len({entry.code for entry in contradictions}))
+    entries = contradictions.list_contradictions(report)
+    communes = text.format_number(len({entry.code for entry in entries}))
     differing_sources = sum(entry.differs for entry in list_alternative_sources(report, kind_words))
     corrections = len(list_cumulative_corrections(report, kind_words))
     return [
         _office_task(
-            len(contradictions),
+            len(entries),
             "red",
             "Phúc tra",
             f"{{}} tiêu chí tại {communes} đơn vị: tự kê khai khác kết quả kiểm tra",
             "contradictions",
         ),
         _office_task(
-            len(list_declared_jumps(report)),
+            len(contradictions.list_declared_jumps(report)),
             "yellow",
             "Đề nghị xác minh",
             "{} số kê khai biến động bất thường",

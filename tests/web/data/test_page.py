@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from dashboard import store
 from dashboard.reports import read_criteria
 from dashboard.settings import ROOT, Settings
-from dashboard.web.data import words as data_words
+from dashboard.web.data import contradictions
 from dashboard.web.data.page import DATA_TABLES
 from dashboard.web.documents import data_sources
 from dashboard.web.server import create_app
@@ -149,7 +149,7 @@ def test_of_a_province_that_only_told_of_dossiers_nothing_declared_is_said_to_be
 def test_one_part_that_breaks_leaves_the_others(
     pages: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(data_words, "list_declared_jumps", lambda _: 1 // 0)
+    monkeypatch.setattr(contradictions, "list_declared_jumps", lambda _: 1 // 0)
     page = pages.get("/du-lieu").text
     assert page.count('data-box="broken"') == 2  # the jumps, and the list that counts them
     assert 'id="matrix"' in page
