@@ -81,9 +81,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks as `heavy` what `make check` leaves out; only a test that starts a server of its own,
     or asks for every commune of the country, says so itself.
     """
-    for item in items:
-        if _is_heavy(item):
-            item.add_marker("heavy")
+    for test in items:
+        if _is_heavy(test):
+            test.add_marker("heavy")
 
 
 def pytest_collection_finish() -> None:
@@ -97,14 +97,14 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-def _is_heavy(item: pytest.Item) -> bool:
-    parameters = getattr(item, "callspec", None)
+def _is_heavy(test: pytest.Item) -> bool:
+    parameters = getattr(test, "callspec", None)
     return bool(
-        _HEAVY_FIXTURES & set(getattr(item, "fixturenames", ()))
+        _HEAVY_FIXTURES & set(getattr(test, "fixturenames", ()))
         or (parameters and parameters.params.get("store_url") == "postgresql")
-        or _is_in_heavy_place(item.path)
-        or _HEAVY_MAKERS & set(vars(getattr(item, "module", item)))
-        or getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        or _is_in_heavy_place(test.path)
+        or _HEAVY_MAKERS & set(vars(getattr(test, "module", test)))
+        or getattr(getattr(test, "obj", None), "is_hypothesis_test", False)
     )
 
 
@@ -286,9 +286,9 @@ def watch(page: Page, faults: list[str], *, outage: bool = False) -> None:
         ):
             faults.append(f"console: {message.text} ({message.location.get('url', '')})")
 
-    def note_request(asked: Any) -> None:
-        if not asked.url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:")):
-            faults.append(f"outside request: {asked.url}")
+    def note_request(network_request: Any) -> None:
+        if not network_request.url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:")):
+            faults.append(f"outside request: {network_request.url}")
 
     page.on("console", note_console)
     page.on("pageerror", lambda error: faults.append(f"thrown: {error}"))

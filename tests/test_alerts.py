@@ -48,19 +48,19 @@ def test_hostile_words_stay_text_of_one_line(words: str) -> None:
 
 
 def test_the_message_says_why_since_when_from_what_and_where_to_answer() -> None:
-    told = write_digest(digest("Sơn Hà (31 ngày)"), "https://bang.tinh.vn/canh-bao?province=51")
-    assert told.startswith("Quảng Ngãi: 1 nội dung cần chỉ đạo, ngày 23/11/2026.\n")
-    assert "1. Sơn Hà (31 ngày) (từ 20/11/2026)" in told
-    assert "Nguồn: số liệu cấp xã, tính đến 16:00 22/11/2026." in told
-    assert "Xem và báo đã nhận: https://bang.tinh.vn/canh-bao?province=51" in told
+    message = write_digest(digest("Sơn Hà (31 ngày)"), "https://bang.tinh.vn/canh-bao?province=51")
+    assert message.startswith("Quảng Ngãi: 1 nội dung cần chỉ đạo, ngày 23/11/2026.\n")
+    assert "1. Sơn Hà (31 ngày) (từ 20/11/2026)" in message
+    assert "Nguồn: số liệu cấp xã, tính đến 16:00 22/11/2026." in message
+    assert "Xem và báo đã nhận: https://bang.tinh.vn/canh-bao?province=51" in message
 
 
 def test_simulated_figures_are_called_so_in_the_subject_and_the_text() -> None:
-    told = digest("Sơn Hà", notice="Số liệu mô phỏng")
-    mail = build_mail(told, "bang@tinh.vn", ("a@tinh.vn",), "", NOW)
+    simulated = digest("Sơn Hà", notice="Số liệu mô phỏng")
+    mail = build_mail(simulated, "bang@tinh.vn", ("a@tinh.vn",), "", NOW)
     assert mail["Subject"].startswith("[Mô phỏng] Quảng Ngãi")
-    assert "Lưu ý: Số liệu mô phỏng." in write_digest(told, "")
-    assert build_webhook_body(told, "")["simulated"] is True
+    assert "Lưu ý: Số liệu mô phỏng." in write_digest(simulated, "")
+    assert build_webhook_body(simulated, "")["simulated"] is True
 
 
 def test_the_signature_is_that_of_the_published_example() -> None:

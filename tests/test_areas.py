@@ -19,12 +19,12 @@ def _area(province: str, name: str) -> Area:
 
 
 @pytest.mark.parametrize("province", SIZES)
-@pytest.mark.parametrize("kind", ["former_province", FORMER_DISTRICT])
-def test_every_commune_is_in_exactly_one(province: str, kind: str) -> None:
-    areas = [area for area in list_areas_of_province(province) if area.kind == kind]
+@pytest.mark.parametrize("area_kind", ["former_province", FORMER_DISTRICT])
+def test_every_commune_is_in_exactly_one(province: str, area_kind: str) -> None:
+    areas = [area for area in list_areas_of_province(province) if area.kind == area_kind]
     codes = [code for area in areas for code in area.communes]
     assert sorted(codes) == sorted(reference.select_communes_of_province(province).index)
-    if kind == "former_province":
+    if area_kind == "former_province":
         assert {area.name: len(area.communes) for area in areas} == SIZES[province]
 
 

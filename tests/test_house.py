@@ -97,12 +97,12 @@ def select_repeated(modules: Mapping[str, set[str]]) -> dict[str, list[str]]:
 
 def imported_modules(module: Module) -> Iterator[str]:
     """Modules of the product that a module imports, also inside its functions."""
-    known = {other.name for other in product_modules()}
+    product_names = {other.name for other in product_modules()}
     for node in module.nodes:
         if isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
                 full_name = f"{node.module}.{alias.name}"
-                yield full_name if full_name in known else node.module
+                yield full_name if full_name in product_names else node.module
         elif isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
 

@@ -86,8 +86,8 @@ def test_a_code_survives_numbers_and_lost_zeros(code: str, written: str, as_numb
 @settings(deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_makes_matching_fail(written: str) -> None:
-    found = names.match_commune("51", written, written)
-    assert found.code is None or found.code in reference.select_communes_of_province("51").index
+    match = names.match_commune("51", written, written)
+    assert match.code is None or match.code in reference.select_communes_of_province("51").index
 
 
 @settings(deadline=None)
@@ -98,16 +98,17 @@ def test_stripping_what_is_no_name_twice_changes_nothing(code: str) -> None:
 
 
 def test_names_that_differ_in_a_tone_are_two_communes() -> None:
-    for one, other in (("Sơn Hà", "Sơn Hạ"), ("Ba Tơ", "Ba Tô")):
+    for name, other_name in (("Sơn Hà", "Sơn Hạ"), ("Ba Tơ", "Ba Tô")):
         assert (
-            names.match_commune("51", None, one).code != names.match_commune("51", None, other).code
+            names.match_commune("51", None, name).code
+            != names.match_commune("51", None, other_name).code
         )
 
 
 def test_a_name_without_tones_is_asked_back_not_guessed() -> None:
-    found = names.match_commune("51", None, "Son Ha")
-    assert found.code is None
-    assert found.candidates[:2] == ("Xã Sơn Hà", "Xã Sơn Hạ")
+    match = names.match_commune("51", None, "Son Ha")
+    assert match.code is None
+    assert match.candidates[:2] == ("Xã Sơn Hà", "Xã Sơn Hạ")
 
 
 def test_a_small_l_for_a_capital_i_is_understood_where_only_one_commune_fits() -> None:
@@ -128,16 +129,16 @@ def test_both_places_of_a_tone_are_one_name() -> None:
 
 
 def test_code_wins_over_name_and_the_difference_is_mentioned() -> None:
-    found = names.match_commune("51", 21025, "Ba Tơ")
-    assert found.code == "21025"
-    assert "Phường Cẩm Thành" in str(found.note)
-    assert "Ba Tơ" in str(found.note)
+    match = names.match_commune("51", 21025, "Ba Tơ")
+    assert match.code == "21025"
+    assert "Phường Cẩm Thành" in str(match.note)
+    assert "Ba Tơ" in str(match.note)
 
 
 def test_a_code_of_another_province_gives_way_to_the_name() -> None:
-    found = names.match_commune("51", "00004", "Ba Tơ")
-    assert reference.load_communes().at[found.code, "name"] == "Xã Ba Tơ"
-    assert "00004" in str(found.note)
+    match = names.match_commune("51", "00004", "Ba Tơ")
+    assert reference.load_communes().at[match.code, "name"] == "Xã Ba Tơ"
+    assert "00004" in str(match.note)
 
 
 def test_a_name_from_before_july_2025_is_told_apart_and_not_guessed() -> None:
@@ -146,10 +147,10 @@ def test_a_name_from_before_july_2025_is_told_apart_and_not_guessed() -> None:
         for name in ("Nghĩa Dũng", "Nghĩa Dõng", "Nghĩa Hà")
         if names.make_name_key(name) not in names.index_codes_by_key("51")
     )
-    found = names.match_commune("51", None, f"xã {former}")
-    assert found.code is None
-    assert found.former_of == ("Xã An Phú",)
-    assert "01/07/2025" in str(found.note)
+    match = names.match_commune("51", None, f"xã {former}")
+    assert match.code is None
+    assert match.former_of == ("Xã An Phú",)
+    assert "01/07/2025" in str(match.note)
 
 
 def test_names_within_a_province_are_unambiguous() -> None:
@@ -182,17 +183,17 @@ def test_nearest_names_are_few_and_best_first() -> None:
 
 def _write_in_odd_ways(name: str) -> list[str]:
     """A commune's official name as systems, lists and former spellings print it."""
-    kind = next(word for word in ("Phường", "Đặc khu", "Xã") if name.startswith(word))
-    bare = name.removeprefix(kind).strip()
+    prefix = next(word for word in ("Phường", "Đặc khu", "Xã") if name.startswith(word))
+    bare = name.removeprefix(prefix).strip()
     return [
         f"5. {name}",
         f"12) {name}",
-        f"{bare} ({kind.lower()})",
+        f"{bare} ({prefix.lower()})",
         f"{name} (1)",
         f"{name}¹",
         f"{name} (*)",
-        f"Bộ phận TN&TKQ {kind.lower()} {bare}",
-        f"UBND {kind.lower()} {bare.replace(' ', '')}",
+        f"Bộ phận TN&TKQ {prefix.lower()} {bare}",
+        f"UBND {prefix.lower()} {bare.replace(' ', '')}",
         f"{name} ({bare})",
         f"07 - {name}",
         f"- {name}",

@@ -28,7 +28,7 @@ CRITERIA = read_criteria(ROOT / "data" / "criteria.toml")
 def _fill(engine: Engine) -> list[int]:
     """Three communes of Quảng Ngãi in all states, one of Phú Thọ; the numbers of the batches."""
     old = DAY - timedelta(days=60)
-    found = [("21205", "network_mbps", 12.0, "verified", DAY - timedelta(days=3))]
+    verified = [("21205", "network_mbps", 12.0, "verified", DAY - timedelta(days=3))]
     probed = [("21548", "network_uptime", 0.98, "declared", DAY)]
     counted = [{"unit": "21250", "first": DAY, "received": 5, "open": 3}]
     certified = pd.DataFrame(
@@ -48,7 +48,7 @@ def _fill(engine: Engine) -> list[int]:
         making.batch("old", readings=making.declaration("21205", old, network_mbps=90)),
         making.batch("new", readings=making.declaration("21250", DAY)),
         making.batch("later", readings=making.declaration("21250", DAY, network_mbps=30)),
-        making.batch("visit", file_kind="visits", readings=making.readings(found)),
+        making.batch("visit", file_kind="visits", readings=making.readings(verified)),
         making.batch("probes", file_kind="probe_log", readings=making.readings(probed)),
         making.batch("counts", file_kind="dossier_report", dossiers=making.dossiers(counted)),
         making.batch("lists", file_kind="certificates", certificates=certified),
@@ -81,7 +81,7 @@ def _recompute_slowly(reports: Reports, province: str, day: date) -> ProvinceDig
     """The twin: the whole report of the province, looked at one commune after the other."""
     report = reports.report(province, day, reports.version())
     levels = dict.fromkeys(LEVEL_NAMES, 0)
-    told = dict.fromkeys(SOURCES, 0)
+    communes_told = dict.fromkeys(SOURCES, 0)
     days: list[date] = []
     history = report.snapshot.province_data.history
     counted = report.snapshot.reporting_days
@@ -90,8 +90,8 @@ def _recompute_slowly(reports: Reports, province: str, day: date) -> ProvinceDig
         seen = set()
         for measure in MEASURES:
             for basis in ("declared", "verified"):
-                place, when, _ = history.readings(measure, basis)
-                own = [moment.astype(object) for moment in when[place == number]]
+                commune_index, when, _ = history.readings(measure, basis)
+                own = [moment.astype(object) for moment in when[commune_index == number]]
                 until = [moment for moment in own if moment <= day]
                 if until:
                     seen.add("probed" if measure in PROBED else basis)
@@ -101,9 +101,11 @@ def _recompute_slowly(reports: Reports, province: str, day: date) -> ProvinceDig
             if counts and row.as_of.date() <= day:
                 seen.add("certificates" if row.kind == "certificates" else "dossiers")
         for source in seen:
-            told[source] += 1
-    known = {source: count for source, count in told.items() if count}
-    return ProvinceDigest(province, len(report.codes), levels, known, max(days, default=None), ())
+            communes_told[source] += 1
+    told_sources = {source: count for source, count in communes_told.items() if count}
+    return ProvinceDigest(
+        province, len(report.codes), levels, told_sources, max(days, default=None), ()
+    )
 
 
 def _find(summaries: tuple[ProvinceDigest, ...], province: str) -> ProvinceDigest:
@@ -154,20 +156,20 @@ def test_a_file_of_one_province_makes_one_summary_anew(
 ) -> None:
     reports = filled
     reports.national.list_summaries(DAY, reports.version())
-    asked: list[str] = []
+    asked_provinces: list[str] = []
     fetch = provinces.fetch_newest_readings
 
     def note(engine: Engine, province: str, until: date) -> pd.DataFrame:
-        asked.append(province)
+        asked_provinces.append(province)
         return fetch(engine, province, until)
 
     monkeypatch.setattr(provinces, "fetch_newest_readings", note)
     reports.national.list_summaries(DAY, reports.version())
-    assert asked == []
+    assert asked_provinces == []
     more = making.batch("more", readings=making.declaration("21025", DAY))
     store.save_batch(reports.engine, more, by="test")
     summaries = reports.national.list_summaries(DAY, reports.version())
-    assert asked == ["51"]
+    assert asked_provinces == ["51"]
     assert _find(summaries, "51").told["declared"] == 3
 
 

@@ -91,8 +91,10 @@ class Office:
             ): float(self.chance.randrange(90))
             for _ in range(12)
         }
-        told = ((code, name, value, basis, day) for (code, name, basis, day), value in rows.items())
-        return {"readings": making.readings(told)}
+        readings = (
+            (code, name, value, basis, day) for (code, name, basis, day), value in rows.items()
+        )
+        return {"readings": making.readings(readings)}
 
     def _draw_numbers(self) -> dict[str, int]:
         names = ("received", "received_online", "resolved", "resolved_late", "open", "carried_over")
@@ -110,10 +112,10 @@ class Office:
                 first, last = date(2026, 10, 1), date(2026, 10, 31)
             unit = self.chance.choice(COMMUNES)
             accepting = self.chance.choice((None, None, *COMMUNES))
-            place = {"unit": unit, "first": first, "last": last, "accepting": accepting}
-            rows[unit, accepting, first, last] = {**place, **self._draw_numbers()}
-        kind = self.chance.choice(("dossiers", "dossier_report", "portal_progress"))
-        return {"file_kind": kind, "dossiers": making.dossiers(rows.values())}
+            key_fields = {"unit": unit, "first": first, "last": last, "accepting": accepting}
+            rows[unit, accepting, first, last] = {**key_fields, **self._draw_numbers()}
+        file_kind = self.chance.choice(("dossiers", "dossier_report", "portal_progress"))
+        return {"file_kind": file_kind, "dossiers": making.dossiers(rows.values())}
 
     def draw_cumulative_counts(self) -> dict[str, Any]:
         first, last = date(2026, 10, 1), self.draw_day()
@@ -182,14 +184,14 @@ class Office:
         return {"file_kind": "follow_ups", "follow_ups": frame}
 
     def draw_support_step(self) -> dict[str, Any]:
-        at = datetime.combine(self.draw_day(), datetime.min.time()) + timedelta(hours=9)
+        moment = datetime.combine(self.draw_day(), datetime.min.time()) + timedelta(hours=9)
         number = self.chance.randrange(4)
         step = self.chance.choice(("asked", "asked", "helping", "mended", "rechecked", "closed"))
         row = {
             "request_id": f"{number:036d}",
             "commune_code": COMMUNES[number % 3],
             "step": step,
-            "stepped_at": at,
+            "stepped_at": moment,
             "what": "mất mạng",
             "subject": "đường truyền",
             "account": f"account {self.chance.randrange(2)}",
@@ -214,26 +216,26 @@ def assert_same_province(kept: LoadedProvince, anew: LoadedProvince) -> None:
     for name in ("sources", "reporting_days", "problems"):
         assert_same_rows(getattr(kept, name), getattr(anew, name))
     assert_same_rows(kept.counts.days, anew.counts.days)
-    known, made = kept.province_data, anew.province_data
-    assert known.department_names == made.department_names
+    kept_data, made = kept.province_data, anew.province_data
+    assert kept_data.department_names == made.department_names
     for name in ("communes", "certificates", "outages", "resources", "feedback"):
-        assert_same_rows(getattr(known, name), getattr(made, name))
-    assert_same_rows(known.promises.follow_ups, made.promises.follow_ups)
-    assert_same_rows(known.promises.evidence, made.promises.evidence)
-    assert_same_rows(known.support.steps, made.support.steps)
+        assert_same_rows(getattr(kept_data, name), getattr(made, name))
+    assert_same_rows(kept_data.promises.follow_ups, made.promises.follow_ups)
+    assert_same_rows(kept_data.promises.evidence, made.promises.evidence)
+    assert_same_rows(kept_data.support.steps, made.support.steps)
     for day in (FIRST + timedelta(14), FIRST + timedelta(40)):
-        assert known.promises.list_follow_ups(day, 30) == made.promises.list_follow_ups(day, 30)
-    assert known.history._keys_of.keys() == made.history._keys_of.keys()
+        assert kept_data.promises.list_follow_ups(day, 30) == made.promises.list_follow_ups(day, 30)
+    assert kept_data.history._keys_of.keys() == made.history._keys_of.keys()
     for measure, basis in made.history._keys_of:
-        for told, found in zip(
-            known.history.readings(measure, basis),
+        for kept_rows, new_rows in zip(
+            kept_data.history.readings(measure, basis),
             made.history.readings(measure, basis),
             strict=True,
         ):
-            np.testing.assert_array_equal(told, found)
-    np.testing.assert_array_equal(known.history.reported_days, made.history.reported_days)
-    assert_same_counts(known.counts, made.counts)
-    assert_same_counts(known.departments, made.departments)
+            np.testing.assert_array_equal(kept_rows, new_rows)
+    np.testing.assert_array_equal(kept_data.history.reported_days, made.history.reported_days)
+    assert_same_counts(kept_data.counts, made.counts)
+    assert_same_counts(kept_data.departments, made.departments)
 
 
 def assert_same_counts(kept: DossierCounts, anew: DossierCounts) -> None:
@@ -260,7 +262,7 @@ def assert_same_rows(frame: pd.DataFrame, anew: pd.DataFrame) -> None:
         sorted(tuple(map(str, row)) for row in of.itertuples(index=False)) for of in (frame, anew)
     ]
     assert as_words[0] == as_words[1]
-    assert [str(kind) for kind in frame.dtypes] == [str(kind) for kind in anew.dtypes]
+    assert [str(dtype) for dtype in frame.dtypes] == [str(dtype) for dtype in anew.dtypes]
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -320,8 +322,8 @@ def test_a_later_file_takes_from_what_older_ones_told(settings: Settings) -> Non
     save("promise", file_kind="follow_ups", follow_ups=promise)
     day = FIRST + timedelta(days=3)
     for name, value in (("few", 1.0), ("many", 99.0)):
-        told = making.readings([("21250", "scanner_available", value, "declared", day)])
-        save(name, readings=told)
+        readings = making.readings([("21250", "scanner_available", value, "declared", day)])
+        save(name, readings=readings)
         assert loaded[-1].province_data.promises.evidence["value"].tolist() == [value]
     log = office.draw_outages()
     save("log", **log)
@@ -341,22 +343,22 @@ def test_a_later_file_takes_from_what_older_ones_told(settings: Settings) -> Non
 @contextmanager
 def count_whole_questions(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Which of the two largest questions are asked about all batches."""
-    asked: list[str] = []
+    questions: list[str] = []
 
     def fetch_readings(engine: Engine, province: str, after: int = 0) -> pd.DataFrame:
-        asked.extend(["readings"] if not after else [])
+        questions.extend(["readings"] if not after else [])
         return fetch_readings_of_province(engine, province, after)
 
     fetch_counts = dossiers.fetch_count_rows
 
     def fetch_count_rows(engine: Engine, province: str) -> pd.DataFrame:
-        asked.append("counts")
+        questions.append("counts")
         return fetch_counts(engine, province)
 
     with monkeypatch.context() as patch:
         patch.setattr(provinces, "fetch_readings_of_province", fetch_readings)
         patch.setattr(dossiers, "fetch_count_rows", fetch_count_rows)
-        yield asked
+        yield questions
 
 
 def test_only_what_a_file_brought_is_asked_for(
@@ -366,31 +368,31 @@ def test_only_what_a_file_brought_is_asked_for(
         return store.save_batch(engine, making.batch(name, **parts), by="test").batch_id
 
     def load(before: LoadedProvince | None) -> tuple[LoadedProvince, list[str]]:
-        with count_whole_questions(monkeypatch) as asked:
-            return fetch_province(engine, PROVINCE, {}, before), asked
+        with count_whole_questions(monkeypatch) as questions:
+            return fetch_province(engine, PROVINCE, {}, before), questions
 
     office = Office(7)
     rows = [{"unit": "21250", "first": FIRST, "received": 4}]
     save("a", readings=making.declaration("21250", FIRST))
     save("b", file_kind="dossiers", dossiers=making.dossiers(rows))
-    first, asked = load(None)
-    assert asked == ["counts", "readings"]
+    first, questions = load(None)
+    assert questions == ["counts", "readings"]
     save("c", readings=making.declaration("21025", FIRST))
-    second, asked = load(first)
-    assert asked == []
+    second, questions = load(first)
+    assert questions == []
     assert second.province_data.counts is first.province_data.counts, "readings leave the counts"
     assert second.province_data.support is first.province_data.support
     rows = [{"unit": "21250", "first": FIRST + timedelta(1), "received": 5}]
     last = save("d", file_kind="dossiers", dossiers=making.dossiers(rows))
-    third, asked = load(second)
-    assert asked == []
+    third, questions = load(second)
+    assert questions == []
     assert third.province_data.promises is second.province_data.promises
     save("e", **office.draw_promise())
-    fourth, asked = load(third)
-    assert asked == ["readings"], "what was promised is looked for in readings of all times"
+    fourth, questions = load(third)
+    assert questions == ["readings"], "what was promised is looked for in readings of all times"
     store.undo_batch(engine, last, by="test")
-    _, asked = load(fourth)
-    assert asked == ["counts", "readings"]
+    _, questions = load(fourth)
+    assert questions == ["counts", "readings"]
 
 
 def test_a_store_that_was_restored_is_read_anew(settings: Settings, tmp_path: Path) -> None:

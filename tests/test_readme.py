@@ -48,5 +48,5 @@ def test_every_setting_stands_in_the_readme_with_its_default_and_meaning(field: 
 
 
 def test_the_readme_names_no_setting_that_is_not_there() -> None:
-    told = set(re.findall(r"`(DASHBOARD_[A-Z_]+)`", README))
-    assert told <= {field.alias for field in Settings.model_fields.values()}
+    settings_named = set(re.findall(r"`(DASHBOARD_[A-Z_]+)`", README))
+    assert settings_named <= {field.alias for field in Settings.model_fields.values()}

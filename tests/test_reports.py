@@ -105,8 +105,8 @@ def test_a_file_of_one_province_leaves_the_others_as_they_were(engine: Engine) -
     later = reports.version()
     assert reports.loaded("51", later) is kept
     assert reports.report("51", DAY, later) is report
-    told = fetch_report_json(reports, "51", DAY, later)
-    assert (told["version"], told["token"]) == (later.number, later.token)
+    report_json = fetch_report_json(reports, "51", DAY, later)
+    assert (report_json["version"], report_json["token"]) == (later.number, later.token)
     store.save_batch(
         engine, making.batch("d", readings=making.declaration("21250", DAY)), by="test"
     )
@@ -212,10 +212,12 @@ def test_a_file_that_comes_between_two_questions_is_there_whole_or_not_at_all(
         fetch_readings_of_province,
     )
 
-    def readings_and_then_a_file(asked: Engine, province: str, after: int = 0) -> pd.DataFrame:
-        before = readings(asked, province, after)
+    def readings_and_then_a_file(
+        store_engine: Engine, province: str, after: int = 0
+    ) -> pd.DataFrame:
+        before = readings(store_engine, province, after)
         if coming:
-            store.save_batch(asked, coming.pop(), by="test")
+            store.save_batch(store_engine, coming.pop(), by="test")
         return before
 
     monkeypatch.setattr("dashboard.provinces.fetch_readings_of_province", readings_and_then_a_file)
@@ -260,7 +262,7 @@ def test_who_asks_while_files_come_and_go_gets_an_answer_and_the_newest_at_the_e
             store.undo_batch(engine, first, by="test")
             assert first != second
         over.set()
-        assert all(one.result(timeout=30) for one in asking)
+        assert all(answer.result(timeout=30) for answer in asking)
     now = fetch_state(reports, "51", DAY, DAY, reports.version())
     assert now == fetch_state(
         Reports(engine, criteria, Path("nowhere")), "51", DAY, DAY, reports.version()

@@ -79,8 +79,8 @@ def pages(environment: dict[str, str]) -> FlaskClient:
 
 @pytest.fixture(scope="module")
 def report(pages: FlaskClient) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(pages.get("/api/report" + ASKED).text)
-    return told
+    report_json: dict[str, Any] = json.loads(pages.get("/api/report" + ASKED).text)
+    return report_json
 
 
 class Truth:
@@ -91,23 +91,23 @@ class Truth:
         self.departments = throughput["departments"]
         of_all = throughput["rates_with_departments"]["on_time_766"]
         self.part_of_all, self.whole_of_all = of_all["part"], of_all["whole"]
-        self.levels = Counter(one["level"] for one in communes)
+        self.levels = Counter(commune["level"] for commune in communes)
         self.of = len(communes)
-        rates = [one["throughput"]["rates"]["on_time_766"] for one in communes]
-        counts = [one["throughput"]["counts"] for one in communes]
+        rates = [commune["throughput"]["rates"]["on_time_766"] for commune in communes]
+        counts = [commune["throughput"]["counts"] for commune in communes]
         self.part, self.whole = (sum(rate[name] for rate in rates) for name in ("part", "whole"))
-        self.received = sum(one["received"] for one in counts)
-        self.overdue = sum(one["open_overdue"] for one in counts)
+        self.received = sum(row["received"] for row in counts)
+        self.overdue = sum(row["open_overdue"] for row in counts)
         self.green = f"{self.levels['green']}/{self.of}"
         self.unknown = f"{self.levels['unknown']}/{self.of}"
         self.on_time = plain(text.format_share(self.part, of=self.whole))
         # A red commune with several reasons, ranked among many.
         self.red = next(
-            one
-            for one in communes
-            if one["level"] == "red"
-            and len(one["reasons"]) > 2
-            and one["ranks"]["on_time_766"]["ranked"] > 10
+            commune
+            for commune in communes
+            if commune["level"] == "red"
+            and len(commune["reasons"]) > 2
+            and commune["ranks"]["on_time_766"]["ranked"] > 10
         )
         self.code, self.name = self.red["commune_code"], self.red["name"]
         rank, rate = (
@@ -137,12 +137,12 @@ def rows(pages: FlaskClient, name: str, more: str = "") -> list[dict[str, str]]:
 
 def test_the_report_adds_up_to_its_own_province(report: dict[str, Any], truth: Truth) -> None:
     province = report["province"]
-    told = province["throughput"]
+    throughput = province["throughput"]
     assert Counter(province["levels"]) == truth.levels
     assert sum(truth.levels.values()) == truth.of == province["communes"]
-    assert told["counts"]["received"] == truth.received
-    assert told["counts"]["open_overdue"] == truth.overdue
-    assert [told["rates"]["on_time_766"][name] for name in ("part", "whole")] == [
+    assert throughput["counts"]["received"] == truth.received
+    assert throughput["counts"]["open_overdue"] == truth.overdue
+    assert [throughput["rates"]["on_time_766"][name] for name in ("part", "whole")] == [
         truth.part,
         truth.whole,
     ]
@@ -160,16 +160,16 @@ def test_exports_say_what_the_address_for_programs_says(
     assert main(["export", "report", "--province", PROVINCE]) == 0
     assert json.loads(capsys.readouterr().out) == report
     assert main(["export", "report", "--province", PROVINCE, "--format", "csv"]) == 0
-    told = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
-    assert Counter(row["level"] for row in told) == truth.levels
+    rows_exported = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert Counter(row["level"] for row in rows_exported) == truth.levels
     for column, total in (
         ("received", truth.received),
         ("open_overdue", truth.overdue),
         ("on_time_766_part", truth.part),
         ("on_time_766_whole", truth.whole),
     ):
-        assert sum(int(row[column] or 0) for row in told) == total, column
-    own = next(row for row in told if row["commune_code"] == truth.code)
+        assert sum(int(row[column] or 0) for row in rows_exported) == total, column
+    own = next(row for row in rows_exported if row["commune_code"] == truth.code)
     assert (own["level"], own["on_time_766_place"]) == ("red", str(truth.place))
     assert own["reasons"].split(" | ") == truth.red["reasons"]
     assert own["way_to_green_words"].split(" | ") == truth.red["way_to_green_words"]
@@ -193,16 +193,16 @@ def test_the_first_page_says_the_same_in_figures_list_map_and_charts(
         assert "cấp xã {}, sở, ngành {};".format(*parts) in figure
     assert f"{text.format_part(truth.part_of_all, truth.whole_of_all)} hồ sơ" in figures["on_time"]
     assert f"cấp xã {text.format_percent(truth.part / truth.whole)}" in figures["on_time"]
-    overall, at = state["layers"]["overall"], state["codes"].index(truth.code)
+    overall, index = state["layers"]["overall"], state["codes"].index(truth.code)
     assert (
         Counter(theme.LEVEL_OF_LETTER[letter].code for letter in overall["levels"]) == truth.levels
     )
     assert {code: n for code, n in overall["counts"].items() if n} == truth.levels
     assert truth.green in overall["title"]
-    assert (overall["levels"][at], state["reasons"][at]) == ("r", truth.red["reasons"])
-    assert [plain(words) for words in state["way"][at]] == truth.way
-    assert plain(state["layers"]["on_time"]["text"][at]) == truth.own_on_time
-    assert state["columns"]["received"]["text"][at] == text.format_number(
+    assert (overall["levels"][index], state["reasons"][index]) == ("r", truth.red["reasons"])
+    assert [plain(words) for words in state["way"][index]] == truth.way
+    assert plain(state["layers"]["on_time"]["text"][index]) == truth.own_on_time
+    assert state["columns"]["received"]["text"][index] == text.format_number(
         truth.red["throughput"]["counts"]["received"]
     )
     green, dossiers, corners = (chart["layout"]["title"]["text"] for chart in charts(pages))
@@ -217,8 +217,8 @@ def charts(pages: FlaskClient) -> list[dict[str, Any]]:
     """The figures of the first page's charts, asked as the page asks."""
     answer = pages.get(f"/api/charts?{ASKED}")
     assert answer.status_code == 200, answer.text
-    told = answer.get_json()["charts"]
-    return [told[name]["figure"] for name in CHARTS]
+    figures = answer.get_json()["charts"]
+    return [figures[name]["figure"] for name in CHARTS]
 
 
 def test_the_pages_of_dossiers_say_the_same(pages: FlaskClient, truth: Truth) -> None:
@@ -233,12 +233,12 @@ def test_the_pages_of_dossiers_say_the_same(pages: FlaskClient, truth: Truth) ->
     row = league.words(truth.code)
     assert row.startswith(f"{truth.place} /{truth.among} {truth.name} ")
     assert truth.own_on_time in row
-    told = rows(pages, "ho-so-theo-xa")
-    assert sum(int(row["Tiếp nhận"]) for row in told) == truth.received
-    assert sum(int(row["Đang quá hạn"]) for row in told) == truth.overdue
+    dossier_rows = rows(pages, "ho-so-theo-xa")
+    assert sum(int(row["Tiếp nhận"]) for row in dossier_rows) == truth.received
+    assert sum(int(row["Đang quá hạn"]) for row in dossier_rows) == truth.overdue
     on_time = "Đúng hạn theo Bộ chỉ số 766"
-    assert sum(int(row[f"{on_time}: phần"]) for row in told) == truth.part
-    assert sum(int(row[f"{on_time}: toàn thể"]) for row in told) == truth.whole
+    assert sum(int(row[f"{on_time}: phần"]) for row in dossier_rows) == truth.part
+    assert sum(int(row[f"{on_time}: toàn thể"]) for row in dossier_rows) == truth.whole
     placed = next(row for row in rows(pages, "xep-hang") if row["Mã"] == truth.code)
     assert (placed["Hạng"], placed["Trên"]) == (str(truth.place), str(truth.among))
     assert (
@@ -261,10 +261,10 @@ def test_the_pages_of_lacks_say_the_same(pages: FlaskClient, truth: Truth) -> No
         f"{truth.levels['yellow']} mức Vàng" in team.words()
     )
     for page in (lacking, team):
-        told = page.words(truth.code)
-        assert f"{truth.name} ▲ Đỏ" in told
+        need_words = page.words(truth.code)
+        assert f"{truth.name} ▲ Đỏ" in need_words
         for words in truth.way:
-            assert words in told
+            assert words in need_words
     assert truth.reason in team.words(truth.code)
     steps = [row for row in rows(pages, "thieu-gi") if row["Mã đơn vị"] == truth.code]
     assert {row["Mức"] for row in steps} == {"Đỏ"}
@@ -291,7 +291,9 @@ def test_the_page_of_one_commune_and_of_several_say_the_same(
     assert f"{truth.green} (" in beside.words()
     criteria = rows(pages, "tieu-chi-xa", f"&xa={truth.code}")
     by_level = Counter(row["Mức"] for row in criteria)
-    assert by_level == Counter(theme.LEVELS[one["level"]].word for one in truth.red["criteria"])
+    assert by_level == Counter(
+        theme.LEVELS[criterion["level"]].word for criterion in truth.red["criteria"]
+    )
     value = truth.reason.partition(": ")[2]
     assert any(plain(row["Giá trị"]).startswith(value) for row in criteria)
 
@@ -306,9 +308,11 @@ def test_the_page_of_data_and_the_wall_say_the_same(pages: FlaskClient, truth: T
     assert len(never) == truth.levels["unknown"]
     wall = json.loads(pages.get("/api/wall" + ASKED).text)
     scenes = {scene["id"]: scene for scene in wall["scenes"]}
-    whole, work = scenes["tong-the"], scenes["ho-so"]
-    assert Counter(theme.LEVEL_OF_LETTER[letter].code for letter in whole["levels"]) == truth.levels
-    assert f"{truth.green} đơn vị đạt mức Xanh" in plain(whole["title"])
+    overview, work = scenes["tong-the"], scenes["ho-so"]
+    assert (
+        Counter(theme.LEVEL_OF_LETTER[letter].code for letter in overview["levels"]) == truth.levels
+    )
+    assert f"{truth.green} đơn vị đạt mức Xanh" in plain(overview["title"])
     assert f"{truth.levels['unknown']} đơn vị chưa báo cáo" in plain(scenes["im-lang"]["title"])
     figures = {
         figure["label"]: (plain(figure["value"]), plain(figure["share"]))

@@ -26,7 +26,7 @@ OLD_PLACEMENT = {
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("spelling", "other_spelling"),
     [
         ("Hoà Bình", "Hòa Bình"),
         ("Thuỷ", "THỦY"),
@@ -35,15 +35,15 @@ OLD_PLACEMENT = {
         (unicodedata.normalize("NFD", "Ba Tơ"), "Ba Tơ"),
     ],
 )
-def test_two_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
-    assert text.make_spelling_key(one) == text.make_spelling_key(other)
+def test_two_spellings_of_one_name_have_one_key(spelling: str, other_spelling: str) -> None:
+    assert text.make_spelling_key(spelling) == text.make_spelling_key(other_spelling)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Sơn Hà", "Sơn Hạ"), ("Ba Tơ", "Ba Tô"), ("Đắk", "Dắk"), ("Mỹ", "My")]
+    ("name", "other_name"), [("Sơn Hà", "Sơn Hạ"), ("Ba Tơ", "Ba Tô"), ("Đắk", "Dắk"), ("Mỹ", "My")]
 )
-def test_names_that_differ_in_a_tone_or_letter_stay_apart(one: str, other: str) -> None:
-    assert text.make_spelling_key(one) != text.make_spelling_key(other)
+def test_names_that_differ_in_a_tone_or_letter_stay_apart(name: str, other_name: str) -> None:
+    assert text.make_spelling_key(name) != text.make_spelling_key(other_name)
 
 
 @given(st.sampled_from(NAMES), st.sampled_from(["NFC", "NFD"]), st.booleans(), st.booleans())

@@ -79,14 +79,14 @@ def test_a_clock_jumps_under_a_program_and_its_forks(tmp_path: Path) -> None:
     ) as process:
         assert process.stdin
         assert process.stdout
-        told = []
+        moments = []
         for ahead in (timedelta(), timedelta(days=400), timedelta(hours=-5)):
             clock.jump(ahead)
             process.stdin.write("\n")
             process.stdin.flush()
-            told.append([float(number) for number in process.stdout.readline().split()])
+            moments.append([float(number) for number in process.stdout.readline().split()])
         process.stdin.close()
-    (first, began), (ahead_seconds, _), (behind_seconds, ended) = told
+    (first, began), (ahead_seconds, _), (behind_seconds, ended) = moments
     assert f"{datetime.fromtimestamp(first, VIETNAM):%Y-%m-%d %H}" == "2026-11-22 10"
     assert ahead_seconds - first == pytest.approx(400 * 86_400, abs=60)
     assert first - behind_seconds == pytest.approx(5 * 3_600, abs=60)

@@ -60,8 +60,8 @@ def test_counting_is_the_same_as_going_day_by_day() -> None:
     days = [start + timedelta(days=step) for step in range(90)]
     worked = [day for day in days if working(day.isoformat())]
     for end in days:
-        one = np.array([start], dtype="datetime64[D]"), np.array([end], dtype="datetime64[D]")
-        assert calendar.between(*one).tolist() == [sum(start < day <= end for day in worked)]
+        span = np.array([start], dtype="datetime64[D]"), np.array([end], dtype="datetime64[D]")
+        assert calendar.between(*span).tolist() == [sum(start < day <= end for day in worked)]
 
 
 def test_the_list_can_be_edited_and_its_mistakes_are_named(tmp_path: Path) -> None:

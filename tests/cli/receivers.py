@@ -81,10 +81,10 @@ class MailSecurity:
             "auth_required": True,
         }
 
-    def _check(self, *asked: Any) -> AuthResult:
-        login = asked[-1]
-        known = (self.user.encode(), self.password.encode())
-        return AuthResult(success=(login.login, login.password) == known, handled=False)
+    def _check(self, *arguments: Any) -> AuthResult:
+        login = arguments[-1]
+        credentials = (self.user.encode(), self.password.encode())
+        return AuthResult(success=(login.login, login.password) == credentials, handled=False)
 
 
 def write_certificate(file: Path) -> None:

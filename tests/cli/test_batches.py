@@ -24,9 +24,9 @@ def declaration(shared: Path) -> str:
 
 def version(settings: Settings) -> int:
     engine = store.open_store(settings.database_url)
-    found = store.fetch_data_version(engine).number
+    number = store.fetch_data_version(engine).number
     engine.dispose()
-    return found
+    return number
 
 
 def test_a_dry_run_tells_what_is_new_and_changes_nothing(

@@ -20,17 +20,17 @@ _RARE = ("authlib", "requests", "openpyxl", "alembic", "python_calamine", "typst
 
 def walk_places(parser: argparse.ArgumentParser) -> Iterator[str]:
     """Where each command and each command of a family is defined."""
-    if place := parser.get_default("run"):
-        yield place
+    if command := parser.get_default("run"):
+        yield command
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             for subparser in action.choices.values():
                 yield from walk_places(subparser)
 
 
-@pytest.mark.parametrize("place", sorted(set(walk_places(build_parser()))))
-def test_every_command_is_where_the_parser_says(place: str) -> None:
-    assert callable(import_command(place))
+@pytest.mark.parametrize("command", sorted(set(walk_places(build_parser()))))
+def test_every_command_is_where_the_parser_says(command: str) -> None:
+    assert callable(import_command(command))
 
 
 def list_imported(statement: str, names: tuple[str, ...]) -> str:

@@ -57,13 +57,13 @@ def test_explain_names_the_layout_that_helped(run: Any, tmp_path: Path) -> None:
     )
     grid: list[list[Any]] = [["Xã", "K1", "Kiosk > Có", "K2"], ["Xã Sơn Hà", 2, 3, 4]]
     file = str(save_csv(tmp_path / "51_2026-11-13.csv", grid))
-    asked = ("--province", "51", "--as-of", "2026-11-13", "--layout", str(layout))
-    out = run("explain", file, *asked)[1]
+    options = ("--province", "51", "--as-of", "2026-11-13", "--layout", str(layout))
+    out = run("explain", file, *options)[1]
     assert 'Mẫu biểu đã dạy: "Biểu 9"' in out
     assert "theo mẫu biểu đã dạy" in out
     assert '"K2": mẫu biểu dặn bỏ qua' in out
     assert "theo --as-of" in out
-    assert "2 số đo" in run("import", file, *asked)[1]
+    assert "2 số đo" in run("import", file, *options)[1]
 
 
 def test_explain_of_a_file_that_will_be_refused_says_why_and_how_it_was_understood(
@@ -86,9 +86,9 @@ def test_a_mistake_in_a_layout_file_stops_before_any_file_is_read(run: Any, tmp_
 
 def test_a_template_is_written_once_and_imports_as_it_is(run: Any, tmp_path: Path) -> None:
     path = tmp_path / "form.xlsx"
-    asked = ("template", "readiness", "--province", "51", "--output", str(path))
-    assert run(*asked)[:2] == (0, f"{path}\n")
-    status, _, err = run(*asked)
+    arguments = ("template", "readiness", "--province", "51", "--output", str(path))
+    assert run(*arguments)[:2] == (0, f"{path}\n")
+    status, _, err = run(*arguments)
     assert (status, err.count("\n")) == (2, 1)
     status, out, _ = run("import", str(path))
     assert status == 0

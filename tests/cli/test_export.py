@@ -40,10 +40,10 @@ def test_all_of_a_province_exported_imported_and_exported_again_is_equal(
         assert _without_batch(again, form) == _without_batch(first, form)
 
 
-def _without_batch(told: str, form: str) -> list[str]:
+def _without_batch(output: str, form: str) -> list[str]:
     """The rows without their last column, the number of the batch."""
     last = ', "batch":' if form == "json" else ","
-    return [line.rpartition(last)[0] for line in told.splitlines()]
+    return [line.rpartition(last)[0] for line in output.splitlines()]
 
 
 def test_certificates_go_there_and_back(run: Any, tmp_path: Path) -> None:
@@ -99,9 +99,9 @@ FIELD_KINDS = (
 )
 
 
-def _read_without_batch(told: str) -> list[dict[str, str]]:
+def _read_without_batch(output: str) -> list[dict[str, str]]:
     """The rows without the number of their batch."""
-    rows = list(csv.DictReader(io.StringIO(told)))
+    rows = list(csv.DictReader(io.StringIO(output)))
     return [{name: row[name] for name in row if name != "batch"} for row in rows]
 
 
@@ -149,9 +149,9 @@ def test_readings_without_a_day_are_the_history_and_with_one_the_latest(
 
 def test_no_exported_cell_is_a_formula(run: Any, settings: Settings) -> None:
     engine = store.open_store(settings.database_url)
-    told = making.problem("=1+1", "@sửa", row=3, column="-cột", value="+84")
+    problem = making.problem("=1+1", "@sửa", row=3, column="-cột", value="+84")
     rows = making.declaration("21250", DAY)
-    store.save_batch(engine, making.batch("=cmd", readings=rows, problems=(told,)), by="x")
+    store.save_batch(engine, making.batch("=cmd", readings=rows, problems=(problem,)), by="x")
     engine.dispose()
     (row,) = csv.DictReader(io.StringIO(run("export", "problems", "--province", "51")[1]))
     assert (row["message"], row["remedy"], row["column"], row["value"]) == (
@@ -185,12 +185,14 @@ def test_counts_are_whole_numbers_and_what_is_not_told_is_empty(
     )
     store.save_batch(engine, making.batch("a", dossiers=rows), by="x")
     engine.dispose()
-    told = list(csv.DictReader(io.StringIO(run("export", "dossiers", "--province", "51")[1])))
-    known = {
+    exported_rows = list(
+        csv.DictReader(io.StringIO(run("export", "dossiers", "--province", "51")[1]))
+    )
+    by_commune = {
         row["commune_code"]: (row["received"], row["open"], row["resolved"], row["mean_days"])
-        for row in told
+        for row in exported_rows
     }
-    assert known == {"21250": ("5", "0", "", "7.05"), "21025": ("", "", "", "")}
+    assert by_commune == {"21250": ("5", "0", "", "7.05"), "21025": ("", "", "", "")}
     records = exported(run, "dossiers", "51")
     assert [row["received"] for row in records] == [None, 5]
     assert isinstance(records[1]["received"], int)

@@ -30,13 +30,13 @@ def test_an_imported_declaration_is_exported_with_every_true_value(
     expected = json.loads((shared / "samples" / "expected.json").read_text(encoding="utf-8"))[file][
         "communes"
     ]
-    found: dict[str, dict[str, Any]] = {}
+    exported_values: dict[str, dict[str, Any]] = {}
     for row in exported(run, "readings", province):
-        found.setdefault(row["commune_code"], {"declared_on": row["as_of"]})[row["measure"]] = row[
-            "value"
-        ]
+        exported_values.setdefault(row["commune_code"], {"declared_on": row["as_of"]})[
+            row["measure"]
+        ] = row["value"]
         assert row["basis"] == "declared"
-    assert found == {code: values for code, values in expected.items() if values}
+    assert exported_values == {code: values for code, values in expected.items() if values}
 
 
 def test_the_published_progress_list_adds_up_to_the_province(run: Any, shared: Path) -> None:
@@ -132,17 +132,17 @@ def test_a_first_real_file_says_before_it_happens_that_simulated_figures_step_as
     file.write_text(
         "Mã đơn vị,Đơn vị,Máy tính: cần,Máy tính: có\n21115,Xã Trà Bồng,9,8\n", encoding="utf-8"
     )
-    told: list[str] = []
+    lines: list[str] = []
     for options in (["--dry-run"], [], ["--dry-run"]):
         _, out, err = run(
             "import", "--province", "51", "--as-of", "2026-11-20", *options, str(file)
         )
         assert out, err
-        told.append(out.splitlines()[0])
+        lines.append(out.splitlines()[0])
     warning = (
         "Quảng Ngãi đang hiện số liệu mô phỏng. Đây là tệp thật đầu tiên của tỉnh: nạp xong, "
         "số liệu mô phỏng không hiện nữa, màn hình chỉ còn biểu kê khai điều kiện vận hành; "
         'các phần khác ghi "chưa có dữ liệu" cho đến khi có tệp.'
     )
-    assert told[:2] == [warning, warning]
-    assert "mô phỏng" not in told[2], "said once: now the province shows real figures"
+    assert lines[:2] == [warning, warning]
+    assert "mô phỏng" not in lines[2], "said once: now the province shows real figures"

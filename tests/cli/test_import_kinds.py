@@ -30,9 +30,11 @@ def test_certificates_of_the_sample_are_exported_with_every_true_value(
     truth = json.loads((shared / "samples" / "expected.json").read_text(encoding="utf-8"))[
         CERTIFICATES
     ]["communes"]
-    found = {row["commune_code"]: row for row in exported(run, "certificates", "51")}
-    assert {code: {name: found[code][name] for name in one} for code, one in truth.items()} == truth
-    assert {row["as_of"] for row in found.values()} == {"2026-11-13"}
+    counts = {row["commune_code"]: row for row in exported(run, "certificates", "51")}
+    assert {
+        code: {name: counts[code][name] for name in values} for code, values in truth.items()
+    } == truth
+    assert {row["as_of"] for row in counts.values()} == {"2026-11-13"}
 
 
 def test_findings_of_a_visit_are_verified_readings_and_their_notes_name_nobody(
@@ -43,11 +45,11 @@ def test_findings_of_a_visit_are_verified_readings_and_their_notes_name_nobody(
     path = save_xlsx(tmp_path / "kiem_tra_quang_ngai.xlsx", [test_visits.HEAD, *rows])
     status, out, _ = run("import", str(path))
     assert (status, "8 số đo, 8 kết quả kiểm tra, 0 vấn đề" in out) == (0, True), out
-    found: dict[str, dict[str, Any]] = {}
+    values: dict[str, dict[str, Any]] = {}
     for row in exported(run, "readings", "51"):
         assert row["basis"] == "verified"
-        found.setdefault(row["commune_code"], {})[row["measure"]] = row["value"]
-    assert found == test_visits.TRUTH
+        values.setdefault(row["commune_code"], {})[row["measure"]] = row["value"]
+    assert values == test_visits.TRUTH
     engine = store.open_store(settings.database_url)
     with engine.connect() as connection:
         stored = (
@@ -67,12 +69,12 @@ def test_an_inventory_says_what_works(run: Any, tmp_path: Path) -> None:
         ],
     )
     assert run("import", str(path))[0] == 0
-    found: dict[str, dict[str, Any]] = {}
+    values: dict[str, dict[str, Any]] = {}
     for row in exported(run, "readings", "51"):
-        found.setdefault(row["commune_code"], {})[row["measure"].removesuffix("_available")] = row[
+        values.setdefault(row["commune_code"], {})[row["measure"].removesuffix("_available")] = row[
             "value"
         ]
-    assert found == test_device_inventory.WORKS
+    assert values == test_device_inventory.WORKS
 
 
 def test_a_probe_log_says_uptime_and_median_of_every_day(run: Any, tmp_path: Path) -> None:
@@ -81,11 +83,11 @@ def test_a_probe_log_says_uptime_and_median_of_every_day(run: Any, tmp_path: Pat
     assert status == 0, out
     truth = test_probe_log.twin()
     rows = exported(run, "readings", "51")
-    found = {
+    values = {
         (row["commune_code"], date.fromisoformat(row["as_of"]), row["measure"]): row["value"]
         for row in rows
     }
-    assert found == pytest.approx(truth, abs=0.001)
+    assert values == pytest.approx(truth, abs=0.001)
 
 
 def test_the_portals_json_comes_out_as_counts_of_the_communes(run: Any, tmp_path: Path) -> None:
@@ -93,7 +95,7 @@ def test_the_portals_json_comes_out_as_counts_of_the_communes(run: Any, tmp_path
     path.write_text(json.dumps(test_portal_json.answer()), encoding="utf-8")
     assert run("import", str(path))[0] == 0
     rows = {row["commune_code"]: row["received"] for row in exported(run, "dossiers", "25")}
-    assert rows == {code: 1200 + place for place, code in enumerate(test_portal_json.CODES)}
+    assert rows == {code: 1200 + number for number, code in enumerate(test_portal_json.CODES)}
 
 
 def test_a_file_with_rows_that_cannot_be_is_taken_in_part_and_says_so(

@@ -40,8 +40,8 @@ def _write_readings(file: Path) -> int:
     codes = [str(code) for code in reference.select_communes_of_province("51").index]
     days = [f"2026-{month:02}-{day:02}" for month in range(1, 11) for day in range(1, 29)]
     lines = [
-        f"{code},network_mbps,{place}.5,declared,{day}"
-        for place, day in enumerate(days)
+        f"{code},network_mbps,{number}.5,declared,{day}"
+        for number, day in enumerate(days)
         for code in codes
     ]
     file.write_text("\n".join(["commune_code,measure,value,basis,as_of", *lines]), encoding="utf-8")
@@ -79,7 +79,7 @@ def test_a_killed_import_leaves_the_old_state_or_the_new_one(tmp_path: Path) -> 
         assert starting.stdout
         assert starting.stdout.readline() == "ready\n"
         shutil.copytree(fresh, tmp_path / "whole")
-        whole = _import(starting, tmp_path / "whole", file)
+        unbroken = _import(starting, tmp_path / "whole", file)
         assert _state(tmp_path / "whole") == new
         for number in range(_TRIES):
             folder = tmp_path / str(number)
@@ -90,7 +90,7 @@ def test_a_killed_import_leaves_the_old_state_or_the_new_one(tmp_path: Path) -> 
                 _wait_for_writing(folder)
                 time.sleep(random.uniform(0, 0.02))
             else:
-                time.sleep(random.uniform(0, whole))
+                time.sleep(random.uniform(0, unbroken))
             _tell(starting, "kill")
             assert _ended(starting) in {0, -signal.SIGKILL}
             assert _state(folder) in (old, new)

@@ -90,9 +90,9 @@ def test_another_language_is_refused_in_one_plain_line(
     for locale, words in (("C", "hãy đặt vi hoặc en"), ("en_US", "set vi or en")):
         monkeypatch.setenv("LC_ALL", locale)
         assert main(["--help"]) == 2
-        told = capsys.readouterr().err
-        assert words in told
-        assert told.count("\n") == 1
+        error = capsys.readouterr().err
+        assert words in error
+        assert error.count("\n") == 1
 
 
 def test_no_page_of_help_holds_a_word_of_english() -> None:
@@ -133,11 +133,11 @@ def test_what_the_parser_refuses_is_told_in_one_language(
         monkeypatch.setenv("DASHBOARD_LANG", language)
         with pytest.raises(SystemExit):
             main(arguments)
-        told = capsys.readouterr().err
+        error = capsys.readouterr().err
         if language == "en":
-            assert not VIETNAMESE_LETTERS.findall(told), told
+            assert not VIETNAMESE_LETTERS.findall(error), error
         else:
-            assert not ENGLISH_WORDS.findall(NAMES.sub("", told.replace("dashboard", ""))), told
+            assert not ENGLISH_WORDS.findall(NAMES.sub("", error.replace("dashboard", ""))), error
 
 
 def test_every_word_of_argparse_that_a_caller_meets_is_translated() -> None:
@@ -165,10 +165,10 @@ def test_make_help_speaks_the_language_of_the_commands(language: str) -> None:
     # The suite itself may run under make, which would say in which folder it is.
     own = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     environment = {**own, "DASHBOARD_LANG": language}
-    told = subprocess.run(
+    help_text = subprocess.run(
         ["make", "help"], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     ).stdout
-    lines = [line.split(maxsplit=2)[2] for line in told.splitlines()]
+    lines = [line.split(maxsplit=2)[2] for line in help_text.splitlines()]
     assert len(lines) >= 13
     for line in lines:
         assert bool(VIETNAMESE_LETTERS.search(line)) == (language == "vi"), line
@@ -363,11 +363,11 @@ def test_a_setting_that_cannot_be_used_is_told_in_english(
     assert not VIETNAMESE_LETTERS.search(err)
 
 
-def find_vietnamese(told: str) -> list[str]:
+def find_vietnamese(output: str) -> list[str]:
     """The lines in which a Vietnamese letter stands outside quotation marks."""
     return [
         line
-        for line in told.splitlines()
+        for line in output.splitlines()
         if VIETNAMESE_LETTERS.search(PROVINCES.sub("", QUOTED.sub("", line)))
     ]
 
@@ -447,8 +447,8 @@ def test_files_of_the_administrator_are_refused_in_english(
 @pytest.mark.usefixtures("english")
 def test_a_part_is_translated_wherever_it_stands_and_lives_through_a_pickle() -> None:
     """Problems cross processes, and one message stands within another, or in a list."""
-    place = write_message("dòng {row}", row=7)
-    message = write_message("trang {sheets}: {note}", sheets=['"A"', '"B"'], note=place)
+    part = write_message("dòng {row}", row=7)
+    message = write_message("trang {sheets}: {note}", sheets=['"A"', '"B"'], note=part)
     line = join_messages(
         "; ",
         [

@@ -161,8 +161,8 @@ def test_a_mail_server_without_starttls_gets_nothing(
 def test_outside_office_hours_it_waits_unless_a_person_says_now(
     send: Any, mailbox: Mailbox, mail_port: int
 ) -> None:
-    told = mail_settings(mail_port)
-    assert "ngoài giờ làm việc, 1 nội dung chờ" in send(**told, TODAY=SUNDAY)[1]
+    settings = mail_settings(mail_port)
+    assert "ngoài giờ làm việc, 1 nội dung chờ" in send(**settings, TODAY=SUNDAY)[1]
     assert "ngoài giờ" in send(TODAY=MONDAY, ALERT_HOURS="13:00-17:00")[1]
     assert mailbox.mails == []
     assert "đã gửi 1 nội dung" in send("--now")[1]

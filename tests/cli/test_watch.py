@@ -140,16 +140,16 @@ def test_of_many_watchers_one_gets_each_file(folder: Path) -> None:
     got: list[list[str]] = [[] for _ in boxes]
     start = threading.Barrier(len(boxes))
 
-    def take(place: int) -> None:
+    def take(watcher: int) -> None:
         start.wait()
-        for name in boxes[place].complete():
-            boxes[place].recover()
-            claimed = boxes[place].claim(name)
+        for name in boxes[watcher].complete():
+            boxes[watcher].recover()
+            claimed = boxes[watcher].claim(name)
             if claimed is not None:
-                got[place].append(name)
-                boxes[place].put_away(claimed, DONE, "x")
+                got[watcher].append(name)
+                boxes[watcher].put_away(claimed, DONE, "x")
 
-    threads = [threading.Thread(target=take, args=(place,)) for place in range(len(boxes))]
+    threads = [threading.Thread(target=take, args=(watcher,)) for watcher in range(len(boxes))]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -45,10 +45,10 @@ class TlsServer(NamedTuple):
 
 def find_programs() -> Path:
     folders = Path("/usr/lib/postgresql").glob("*/bin")
-    found = sorted((path for path in folders if (path / "initdb").exists()), reverse=True)
-    if not found or shutil.which("openssl") is None:
+    programs = sorted((path for path in folders if (path / "initdb").exists()), reverse=True)
+    if not programs or shutil.which("openssl") is None:
         pytest.skip("Debian's postgresql or openssl is not here")
-    return found[0]
+    return programs[0]
 
 
 def make_certificates(folder: Path) -> None:
@@ -75,20 +75,20 @@ def tls_server() -> Iterator[TlsServer]:
         folder, port = Path(name), free_port()
         folder.chmod(0o755)
         make_certificates(folder)
-        data = folder / "data"
-        data.mkdir()
-        for path in (folder, data, folder / "server.key"):
+        data_folder = folder / "data"
+        data_folder.mkdir()
+        for path in (folder, data_folder, folder / "server.key"):
             if user:
                 shutil.chown(path, user)
 
         def run(program: str, *arguments: str) -> None:
-            command = [str(programs / program), "-D", str(data), *arguments]
+            command = [str(programs / program), "-D", str(data_folder), *arguments]
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL, user=user)
 
         run("initdb", "-U", "postgres", "--auth=trust", "-N")
-        with open(data / "postgresql.conf", "a", encoding="utf-8") as settings:
+        with open(data_folder / "postgresql.conf", "a", encoding="utf-8") as settings:
             settings.write(_SETTINGS.format(port=port, folder=folder))
-        run("pg_ctl", "-w", "-l", str(data / "log"), "start")
+        run("pg_ctl", "-w", "-l", str(data_folder / "log"), "start")
         try:
             yield TlsServer(port, folder, programs)
         finally:

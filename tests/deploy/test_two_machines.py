@@ -89,28 +89,31 @@ def read_version(address: str) -> int:
 
 
 def test_what_happens_on_one_machine_counts_on_the_other(office: Office) -> None:
-    one, two = office.start_server("one"), office.start_server("two")
-    address = office.start_proxy(one, two)
+    first, second = office.start_server("one"), office.start_server("two")
+    address = office.start_proxy(first, second)
     engine = store.open_store(office.url)
     people.add_account(engine, "van-thu")
     engine.dispose()
     browser = requests.Session()
-    page = browser.get(f"{one.address}dang-nhap", timeout=20)
+    page = browser.get(f"{first.address}dang-nhap", timeout=20)
     token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
     assert token
     fields = {"csrf_token": token[1], "name": "van-thu", "password": people.PASSWORD}
-    origin = {"Origin": one.address.rstrip("/")}
-    answer = browser.post(f"{one.address}dang-nhap", data=fields, headers=origin, timeout=20)
+    origin = {"Origin": first.address.rstrip("/")}
+    answer = browser.post(f"{first.address}dang-nhap", data=fields, headers=origin, timeout=20)
     assert answer.status_code == 200
-    for at in (two.address.rstrip("/"), address):
-        account = browser.get(f"{at}/tai-khoan", timeout=20, allow_redirects=False)
+    for server_address in (second.address.rstrip("/"), address):
+        account = browser.get(f"{server_address}/tai-khoan", timeout=20, allow_redirects=False)
         assert account.status_code == 200
         assert "van-thu" in account.text
     before = read_version(address)
     declare(office.url, "ke-khai")
-    versions = {read_version(at) for at in (one.address.rstrip("/"), two.address.rstrip("/"))}
+    versions = {
+        read_version(server_address)
+        for server_address in (first.address.rstrip("/"), second.address.rstrip("/"))
+    }
     assert versions == {before + 1}
-    _lose_one(one, address)
+    _lose_one(first, address)
 
 
 def _lose_one(server: Server, address: str) -> None:
@@ -134,11 +137,11 @@ def test_a_machine_that_lost_its_pooler_is_passed_over(
         pytest.skip("pgbouncer is not here; `make test` fetches it as root on Debian")
     name = make_url(office.url).database
     with run_pgbouncer(postgresql) as pooler:
-        one = office.start_server("one", DASHBOARD_DATABASE_URL=f"{pooler}/{name}")
+        server = office.start_server("one", DASHBOARD_DATABASE_URL=f"{pooler}/{name}")
         two = office.start_server("two")
-        address = office.start_proxy(one, two)
+        address = office.start_proxy(server, two)
         version = read_version(address)
-    assert requests.get(f"{one.address}ready", timeout=20).status_code == 503
+    assert requests.get(f"{server.address}ready", timeout=20).status_code == 503
     assert {read_version(address) for _ in range(20)} == {version}
     two.stop()
     lost = {requests.get(f"{address}{STATE}", timeout=20).status_code for _ in range(10)}
@@ -149,15 +152,15 @@ def test_a_machine_with_other_rules_or_outlines_is_passed_over(
     office: Office, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(node_files, "_LOOK_SECONDS", 0.0)
-    one = office.start_server("one")
+    server = office.start_server("one")
     engine = store.open_store(office.url)
-    publish_node_files(engine, one.settings)
+    publish_node_files(engine, server.settings)
     engine.dispose()
-    assert requests.get(f"{one.address}ready", timeout=20).status_code == 200
+    assert requests.get(f"{server.address}ready", timeout=20).status_code == 200
     rules = office.folder / "criteria.toml"
     content = (ROOT / "data" / "criteria.toml").read_text(encoding="utf-8")
     rules.write_text(f"{content}\n# tried\n", encoding="utf-8")
-    environment = {**one.environment, "DASHBOARD_CRITERIA": str(rules)}
+    environment = {**server.environment, "DASHBOARD_CRITERIA": str(rules)}
     other = create_app(read_settings(environment)).server
     answer = other.test_client().get("/ready")
     assert answer.status_code == 503
@@ -165,24 +168,24 @@ def test_a_machine_with_other_rules_or_outlines_is_passed_over(
     assert other.test_client().get(STATE).status_code == 503
     assert other.test_client().get("/dang-nhap").status_code == 200, "no figure is in it"
     two = office.start_server("two", awaited="health", DASHBOARD_CRITERIA=str(rules))
-    address = office.start_proxy(one, two)
+    address = office.start_proxy(server, two)
     assert {requests.get(f"{address}{STATE}", timeout=20).status_code for _ in range(20)} == {200}
     with monkeypatch.context() as upgraded:
         upgraded.setattr(node_files, "_hash_program", lambda: "newer")
         assert other.test_client().get(STATE).status_code == 200, "machines change one by one"
     assert caplog.text.count("NOT READY: this machine differs") == 1, "loud, and once"
     other.config["DASHBOARD_ENGINE"].dispose()
-    outlines = one.settings.outlines_dir
+    outlines = server.settings.outlines_dir
     outlines.mkdir(parents=True)
     shutil.copy(ROOT / "data" / "outlines" / "51.geojson", outlines)
-    answer = requests.get(f"{one.address}ready", timeout=20)
+    answer = requests.get(f"{server.address}ready", timeout=20)
     assert answer.status_code == 503
-    assert "NOT READY" in one.log()
+    assert "NOT READY" in server.log()
     assert "in: outlines" in answer.json()["status"]
     engine = store.open_store(office.url)
-    publish_node_files(engine, one.settings)
+    publish_node_files(engine, server.settings)
     engine.dispose()
-    assert requests.get(f"{one.address}ready", timeout=20).status_code == 200
+    assert requests.get(f"{server.address}ready", timeout=20).status_code == 200
 
 
 def test_a_page_of_another_build_gets_its_own_files_wherever_it_asks(office: Office) -> None:
@@ -193,15 +196,15 @@ def test_a_page_of_another_build_gets_its_own_files_wherever_it_asks(office: Off
         shutil.copy(ROOT / name, newer)
     style = newer / "dashboard" / "web" / "dossiers" / "page.css"
     style.write_text(style.read_text(encoding="utf-8") + "\n.newer { color: inherit; }\n")
-    one, two = office.start_server("one"), office.start_server("two", root=newer)
-    address = office.start_proxy(one, two)
-    for server in (one, two):
+    first, second = office.start_server("one"), office.start_server("two", root=newer)
+    address = office.start_proxy(first, second)
+    for server in (first, second):
         page = requests.get(f"{server.address}ho-so?province=51", timeout=20).text
         (sheet,) = set(STYLE.findall(page))
         answers = [requests.get(f"{address}{sheet}", timeout=20) for _ in range(4)]
         assert {answer.status_code for answer in answers} == {200}
-        assert {".newer" in answer.text for answer in answers} == {server is two}
-        other = two if server is one else one
+        assert {".newer" in answer.text for answer in answers} == {server is second}
+        other = second if server is first else first
         refused = requests.get(f"{other.address.rstrip('/')}{sheet}", timeout=20)
         assert refused.status_code == 404
         assert refused.headers["Cache-Control"] == "no-store"

@@ -19,20 +19,20 @@ FIRST = HEAD_ROWS[-1] + 1
 WRITTEN = {True: "Đạt", False: "Không đạt", "red": "Đỏ", "yellow": "Vàng", "green": "Xanh"}
 
 
-def made(tmp_path: Path, kind: str, province: str = "51") -> tuple[Path, list[FormColumn]]:
+def made(tmp_path: Path, kind_code: str, province: str = "51") -> tuple[Path, list[FormColumn]]:
     path = tmp_path / "form.xlsx"
-    write_form(FORMS[kind], province, DAY, path)
-    return path, list_form_columns(FORMS[kind])
+    write_form(FORMS[kind_code], province, DAY, path)
+    return path, list_form_columns(FORMS[kind_code])
 
 
 def fill(path: Path, shown: list[FormColumn], rows: dict[int, dict[str, Any]]) -> None:
     book = openpyxl.load_workbook(path)
-    for row, told in rows.items():
+    for row, values in rows.items():
         for number, column in enumerate(shown, start=2):
-            if column.field in told:
+            if column.field in values:
                 cell = book["Biểu"].cell(row, number)
                 assert not cell.protection.locked, f"{column.field} cannot be filled in"
-                cell.value = told[column.field]
+                cell.value = values[column.field]
     book.save(path)
 
 
@@ -63,18 +63,18 @@ def test_a_filled_in_declaration_gives_every_value_and_no_problem(
     rows = {
         FIRST + codes.index(code): {
             field: WRITTEN.get(value, value) if isinstance(value, bool | str) else value
-            for field, value in told.items()
+            for field, value in commune_values.items()
         }
-        for code, told in truth.items()
+        for code, commune_values in truth.items()
     }
     fill(path, shown, rows)
     (batch,) = sources.read_file_by_province(path, today=DAY)
-    found: dict[str, dict[str, Any]] = {}
+    values: dict[str, dict[str, Any]] = {}
     for row in batch.readings.itertuples():
-        found.setdefault(row.commune_code, {"declared_on": row.as_of})[row.measure] = (
+        values.setdefault(row.commune_code, {"declared_on": row.as_of})[row.measure] = (
             restore_value_type(row.measure, row.value)
         )
-    assert found == truth
+    assert values == truth
     assert (batch.province_code, batch.as_of.date(), batch.problems) == (province, DAY, ())
 
 
@@ -88,7 +88,7 @@ def test_an_empty_declaration_leaves_every_commune_unknown_without_a_problem(
 
 def test_a_filled_in_report_of_dossiers_gives_every_count(tmp_path: Path) -> None:
     path, shown = made(tmp_path, "dossier_report")
-    told = {
+    counts = {
         "received": 20,
         "received_online": 10,
         "received_in_person": 6,
@@ -103,17 +103,17 @@ def test_a_filled_in_report_of_dossiers_gives_every_count(tmp_path: Path) -> Non
         "open_overdue": 1,
         "paused": 0,
     }
-    fill(path, shown, {FIRST + 3: told})
+    fill(path, shown, {FIRST + 3: counts})
     (batch,) = sources.read_file_by_province(path, today=DAY)
     assert (batch.period, batch.problems) == ((date(2026, 11, 1), date(2026, 11, 30)), ())
     rows = batch.dossiers.dropna(subset=["received"]).to_dict("records")
-    assert [{name: row[name] for name in told} for row in rows] == [told]
+    assert [{name: row[name] for name in counts} for row in rows] == [counts]
     assert rows[0]["deciding_unit"] == str(reference.select_communes_of_province("51").index[3])
 
 
 def test_findings_of_a_visit_become_verified_readings(tmp_path: Path) -> None:
     path, shown = made(tmp_path, "visits")
-    told = {
+    values = {
         "commune": "Xã Nghĩa Giang",
         "visited_on": date(2026, 11, 18),
         "criterion": "Tốc độ mạng (Mbps)",
@@ -125,8 +125,8 @@ def test_findings_of_a_visit_become_verified_readings(tmp_path: Path) -> None:
         path,
         shown,
         {
-            FIRST: told,
-            FIRST + 1: {**told, "criterion": "Đường truyền thông suốt", "value": "Không đạt"},
+            FIRST: values,
+            FIRST + 1: {**values, "criterion": "Đường truyền thông suốt", "value": "Không đạt"},
         },
     )
     (batch,) = sources.read_file_by_province(path, today=DAY)
@@ -140,7 +140,7 @@ def test_findings_of_a_visit_become_verified_readings(tmp_path: Path) -> None:
 
 def test_a_filled_in_promise_is_read_whole(tmp_path: Path) -> None:
     path, shown = made(tmp_path, "follow_ups")
-    told = {
+    cells = {
         "commune": "Xã Nghĩa Giang",
         "what": "Cấp thêm 2 máy scan",
         "measure": "Máy scan: có",
@@ -149,30 +149,30 @@ def test_a_filled_in_promise_is_read_whole(tmp_path: Path) -> None:
         "promised_on": date(2026, 11, 18),
         "due_on": date(2026, 12, 18),
     }
-    fill(path, shown, {FIRST: told})
+    fill(path, shown, {FIRST: cells})
     (batch,) = sources.read_file_by_province(path, today=DAY)
     assert batch.problems == ()
     (promise,) = batch.follow_ups.to_dict("records")
     assert {name: promise[name] for name in ("what", "target", "owner", "due_on")} == {
-        name: told[name] for name in ("what", "target", "owner", "due_on")
+        name: cells[name] for name in ("what", "target", "owner", "due_on")
     }
 
 
-@pytest.mark.parametrize("kind", sorted(FORMS))
-def test_every_heading_of_a_form_is_known_exactly(kind: str) -> None:
-    vocabulary = find_file_kind(FORMS[kind]).vocabulary
-    for column in list_form_columns(FORMS[kind]):
+@pytest.mark.parametrize("kind_code", sorted(FORMS))
+def test_every_heading_of_a_form_is_known_exactly(kind_code: str) -> None:
+    vocabulary = find_file_kind(FORMS[kind_code]).vocabulary
+    for column in list_form_columns(FORMS[kind_code]):
         meant = vocabulary.field_of(column.path)
         assert meant is not None
         assert meant[0] == column.field
         assert meant[1] >= 0.98
 
 
-@pytest.mark.parametrize("kind", sorted(FORMS))
+@pytest.mark.parametrize("kind_code", sorted(FORMS))
 def test_headings_and_names_are_locked_and_cells_tell_what_they_take(
-    tmp_path: Path, kind: str
+    tmp_path: Path, kind_code: str
 ) -> None:
-    path, shown = made(tmp_path, kind)
+    path, shown = made(tmp_path, kind_code)
     page = openpyxl.load_workbook(path)["Biểu"]
     assert page.protection.sheet
     assert all(

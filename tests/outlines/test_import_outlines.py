@@ -123,8 +123,10 @@ def test_rings_may_turn_either_way(tmp_path: Path) -> None:
 
     import_office_outlines(saved(tmp_path, sheet()), tmp_path / "one")
     import_office_outlines(saved(tmp_path, sheet(turned)), tmp_path / "other")
-    one, other = (load_outlines(PROVINCE, tmp_path / which).features for which in ("one", "other"))
-    assert all(shapely.equals(one[code], other[code]) for code in one)
+    one_way, other_way = (
+        load_outlines(PROVINCE, tmp_path / which).features for which in ("one", "other")
+    )
+    assert all(shapely.equals(one_way[code], other_way[code]) for code in one_way)
 
 
 def test_missing_communes_are_named_and_keep_a_place(tmp_path: Path) -> None:

@@ -12,11 +12,11 @@ from dashboard.settings import ROOT
 
 @pytest.mark.parametrize("province", ["51", "25"])
 def test_whoever_is_my_neighbour_has_me_as_neighbour(province: str) -> None:
-    found = in_use.find_touching_communes(load_outlines(province, ROOT / "nowhere"))
-    assert set(found) == set(reference.select_communes_of_province(province).index)
-    for code, others in found.items():
+    neighbours = in_use.find_touching_communes(load_outlines(province, ROOT / "nowhere"))
+    assert set(neighbours) == set(reference.select_communes_of_province(province).index)
+    for code, others in neighbours.items():
         assert code not in others
-        assert all(code in found[other] for other in others)
+        assert all(code in neighbours[other] for other in others)
 
 
 def test_an_island_touches_nobody() -> None:

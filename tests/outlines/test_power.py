@@ -23,9 +23,9 @@ def sites(seed: int, count: int = 12) -> tuple[np.ndarray, np.ndarray]:
 def test_every_place_lies_in_the_cell_of_the_site_with_least_power(seed: int) -> None:
     points, weights = sites(seed)
     cells = power.diagram(points, weights).cells
-    for place in np.random.default_rng(seed).uniform(0, 10, (30, 2)):
-        least = int(np.argmin(((points - place) ** 2).sum(axis=1) - weights))
-        assert shapely.distance(cells[least], shapely.Point(place)) < 1e-6
+    for point in np.random.default_rng(seed).uniform(0, 10, (30, 2)):
+        least = int(np.argmin(((points - point) ** 2).sum(axis=1) - weights))
+        assert shapely.distance(cells[least], shapely.Point(point)) < 1e-6
 
 
 def test_cells_cover_the_land_without_overlap() -> None:
@@ -57,7 +57,7 @@ def test_balancing_gives_each_commune_its_area_and_its_centre() -> None:
     got = np.bincount(owner, shapely.area(cells))
     # A commune's centre stays in its cell, even where the area would have it otherwise.
     assert np.abs(got - area).max() < 10
-    assert all(shapely.distance(cells[one], shapely.Point(points[one])) < 1e-9 for one in centre)
+    assert all(shapely.distance(cells[site], shapely.Point(points[site])) < 1e-9 for site in centre)
 
 
 def test_a_piece_cut_off_goes_to_the_neighbour_it_touches_most() -> None:

@@ -25,10 +25,11 @@ def every() -> dict[str, shapely.Geometry]:
     return {code: geometry for outline in loaded for code, geometry in outline.features.items()}
 
 
-def overlap(one: shapely.Geometry, other: shapely.Geometry) -> float:
+def overlap(outline: shapely.Geometry, other: shapely.Geometry) -> float:
     """Intersection over union."""
     return float(
-        shapely.area(shapely.intersection(one, other)) / shapely.area(shapely.union(one, other))
+        shapely.area(shapely.intersection(outline, other))
+        / shapely.area(shapely.union(outline, other))
     )
 
 
@@ -59,11 +60,11 @@ def test_every_centre_lies_in_its_own_outline_unless_the_reason_is_noted() -> No
 
 
 def test_areas_are_near_the_known_ones() -> None:
-    known = reference.load_communes()["area_km2"]
+    official_areas = reference.load_communes()["area_km2"]
     ratios = [
-        shapely.area(plane.geometry_to_km(shape)) / known[code]
+        shapely.area(plane.geometry_to_km(shape)) / official_areas[code]
         for code, shape in every().items()
-        if known[code]
+        if official_areas[code]
     ]
     assert 0.98 < statistics.median(ratios) < 1.02
     assert np.mean(np.abs(np.array(ratios) - 1) < 0.15) > 0.85
@@ -107,15 +108,15 @@ def test_half_of_the_communes_overlap_their_true_outline_by_65_percent(
 ) -> None:
     sheet = json.loads((shared / "boundaries" / file).read_bytes())
     true = {
-        one["properties"]["code"]: shapely.geometry.shape(one["geometry"])
-        for one in sheet["features"]
+        feature["properties"]["code"]: shapely.geometry.shape(feature["geometry"])
+        for feature in sheet["features"]
     }
     ours = load_outlines(province, SCHEMATIC).features
     # 30 m are nothing beside outlines that miss by kilometres, and make the comparison quick.
     true = {code: shapely.simplify(shapely.make_valid(shape), 3e-4) for code, shape in true.items()}
-    found = [
+    overlaps = [
         overlap(plane.geometry_to_km(ours[code]), plane.geometry_to_km(shapely.make_valid(shape)))
         for code, shape in true.items()
     ]
-    assert len(found) == len(reference.select_communes_of_province(province))
-    assert statistics.median(found) >= 0.65
+    assert len(overlaps) == len(reference.select_communes_of_province(province))
+    assert statistics.median(overlaps) >= 0.65

@@ -30,8 +30,8 @@ def test_every_commune_has_one_tile_of_its_own(province: str) -> None:
 @pytest.mark.parametrize("province", PROVINCES)
 def test_tiles_stand_near_their_true_place(province: str) -> None:
     shapes = {
-        code: plane.geometry_to_km(one)
-        for code, one in load_outlines(province, SCHEMATIC).features.items()
+        code: plane.geometry_to_km(outline)
+        for code, outline in load_outlines(province, SCHEMATIC).features.items()
     }
     codes = sorted(shapes)
     main = ~build_tiles.far_islands([shapes[code] for code in codes])

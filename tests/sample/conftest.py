@@ -55,24 +55,28 @@ def levels(readings: dict[str, pd.DataFrame]) -> Callable[[str, date], dict[str,
 
 
 def _levels(readings: pd.DataFrame, communes: Iterable[str], day: date) -> dict[str, str]:
-    known: dict[str, Known] = {}
+    last_readings: dict[str, Known] = {}
     until = readings[readings["as_of"] <= day].sort_values("as_of", kind="stable")
     for code, measure, value, basis, as_of in until.itertuples(index=False):
-        known.setdefault(code, {})[measure, basis] = (value, as_of)
-    return {code: _level(known.get(code, {}), day) for code in communes}
+        last_readings.setdefault(code, {})[measure, basis] = (value, as_of)
+    return {code: _level(last_readings.get(code, {}), day) for code in communes}
 
 
-def _level(known: Known, day: date) -> str:
+def _level(last_readings: Known, day: date) -> str:
     """Green if every criterion is green; red if network or signatures are red; else yellow.
 
     Who never declared is unknown, who last declared more than 30 days ago is stale.
     """
-    if ("network_stable", "declared") not in known:
+    if ("network_stable", "declared") not in last_readings:
         return "unknown"
-    if (day - known["network_stable", "declared"][1]).days > 30:
+    if (day - last_readings["network_stable", "declared"][1]).days > 30:
         return "stale"
     parts = _criteria(
-        {measure: _value(known, measure, day) for measure, basis in known if basis == "declared"}
+        {
+            measure: _value(last_readings, measure, day)
+            for measure, basis in last_readings
+            if basis == "declared"
+        }
     )
     if all(part == "green" for part in parts.values()):
         return "green"
@@ -83,12 +87,12 @@ def _level(known: Known, day: date) -> str:
     )
 
 
-def _value(known: Known, measure: str, day: date) -> float:
+def _value(last_readings: Known, measure: str, day: date) -> float:
     """What a visit found, for 90 days; then what the commune declares."""
-    verified = known.get((measure, "verified"))
+    verified = last_readings.get((measure, "verified"))
     if verified and (day - verified[1]).days <= 90:
         return verified[0]
-    return known[measure, "declared"][0]
+    return last_readings[measure, "declared"][0]
 
 
 def _criteria(value: dict[str, float]) -> dict[str, str]:

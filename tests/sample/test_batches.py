@@ -76,15 +76,15 @@ def test_no_row_is_after_today_or_before_the_first_day(batches: list[Batch], tod
 def test_rows_are_as_the_store_expects_them(batches: list[Batch]) -> None:
     rows = 0
     for batch in batches:
-        known = set(reference.select_communes_of_province(batch.province_code).index)
+        communes = set(reference.select_communes_of_province(batch.province_code).index)
         assert list(batch.readings.columns) == READING_COLUMNS
         assert list(batch.dossiers.columns) == DOSSIER_COLUMNS
-        assert set(batch.readings["commune_code"]) <= known
+        assert set(batch.readings["commune_code"]) <= communes
         assert set(batch.readings["measure"]) <= set(DECLARED)
         assert not batch.readings.duplicated(["commune_code", "measure", "basis", "as_of"]).any()
         assert batch.readings["value"].notna().all()
         units = set(batch.dossiers["accepting_unit"]) | set(batch.dossiers["deciding_unit"])
-        assert units <= known | set(batch.agencies["agency_code"])
+        assert units <= communes | set(batch.agencies["agency_code"])
         assert not batch.dossiers.duplicated(
             ["accepting_unit", "deciding_unit", "period_from"]
         ).any()
@@ -106,13 +106,13 @@ def test_a_declaration_tells_every_measure(readings: dict[str, pd.DataFrame]) ->
 def test_counts_are_whole_and_readings_in_range(readings: dict[str, pd.DataFrame]) -> None:
     for frame in readings.values():
         for measure, values in frame.groupby("measure")["value"]:
-            kind = MEASURES[str(measure)].type
+            value_type = MEASURES[str(measure)].type
             assert (values >= 0).all()
-            if kind == "flag":
+            if value_type == "flag":
                 assert set(values) <= {0.0, 1.0}
-            if kind == "rating":
+            if value_type == "rating":
                 assert set(values) <= {0.0, 1.0, 2.0}
-            if kind == "count":
+            if value_type == "count":
                 assert (values == values.round()).all()
 
 
@@ -121,13 +121,13 @@ def test_nobody_has_more_than_needed(readings: dict[str, pd.DataFrame]) -> None:
         wide = frame.pivot_table(
             index=["commune_code", "as_of", "basis"], columns="measure", values="value"
         )
-        for part, whole in [
+        for part, needed in [
             ("signature_issued", "signature_needed"),
             ("staff_present", "staff_planned"),
         ]:
-            both = wide[[part, whole]].dropna()
-            assert (both[part] <= both[whole]).all()
-            assert (both[whole] > 0).all()
+            both = wide[[part, needed]].dropna()
+            assert (both[part] <= both[needed]).all()
+            assert (both[needed] > 0).all()
 
 
 def test_who_is_not_silent_declares_again_before_the_declaration_is_stale(
@@ -152,8 +152,8 @@ def test_a_few_communes_are_silent(
     never: int,
     stopped: int,
 ) -> None:
-    found = list(levels(province, today).values())
-    assert (found.count("unknown"), found.count("stale")) == (never, stopped)
+    commune_levels = list(levels(province, today).values())
+    assert (commune_levels.count("unknown"), commune_levels.count("stale")) == (never, stopped)
 
 
 @pytest.mark.parametrize(("province", "green"), [("51", 0.54), ("52", 0.60)])

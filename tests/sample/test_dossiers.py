@@ -27,12 +27,12 @@ def assert_balanced(row: pd.DataFrame) -> None:
     assert (
         row["carried_over"] + row["received"] == row["resolved"] + row["open"] + row["paused"]
     ).all()
-    for part, whole in [
+    for part, total in [
         ("on_time_766", "received"),
         ("digitised", "received"),
         ("e_result", "resolved"),
     ]:
-        assert (row[part] <= row[whole]).all()
+        assert (row[part] <= row[total]).all()
     assert (row["digitised"] >= row["received_online"]).all(), (
         "what is filed online needs no scanning"
     )

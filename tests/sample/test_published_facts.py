@@ -53,8 +53,8 @@ class Store:
     def total(self, fact: PublishedFact, column: str) -> float:
         return float(self.rows(fact)[column].sum())
 
-    def percent(self, fact: PublishedFact, part: str, whole: str) -> float:
-        return 100 * self.total(fact, part) / self.total(fact, whole)
+    def percent(self, fact: PublishedFact, part: str, total: str) -> float:
+        return 100 * self.total(fact, part) / self.total(fact, total)
 
     def rank(self, fact: PublishedFact, figure: Callable[[pd.DataFrame], pd.Series]) -> float:
         """Place among all communes of the province; a shared place is an error."""
@@ -204,12 +204,12 @@ def test_on_13_july_some_communes_of_phu_tho_declare_an_unstable_line_or_too_few
 
 
 def test_trouble_with_dossiers_on_day_one_is_no_line_fault(store: Store) -> None:
-    found = store.last("51", "network_stable", "verified", date(2025, 7, 1))
-    assert len(found) == 24
-    assert (found == 1).all()
+    stable = store.last("51", "network_stable", "verified", date(2025, 7, 1))
+    assert len(stable) == 24
+    assert (stable == 1).all()
     received = store.dossiers["51"]
     received = received[received["period_from"] == date(2025, 7, 1)].set_index("deciding_unit")
-    assert (received.loc[found.index, "received"] < 17).all()
+    assert (received.loc[stable.index, "received"] < 17).all()
 
 
 def test_what_cannot_be_reproduced_is_not_told_as_reproduced() -> None:

@@ -61,16 +61,16 @@ def true_values(code: str, salt: int = 0) -> dict[str, Any]:
     """A declaration that depends on the commune only: every writing of it can be compared."""
     seed = int(code) + salt
     values: dict[str, Any] = {}
-    for place, (name, _) in enumerate(COLUMNS):
+    for column, (name, _) in enumerate(COLUMNS):
         if name in MEASURES:
-            part = (seed * (place + 3)) % 40
-            kind = MEASURES[name].type
+            part = (seed * (column + 3)) % 40
+            value_type = MEASURES[name].type
             values[name] = {
                 "flag": bool(part % 2),
                 "count": part,
                 "mbps": round(4.5 + part * 7.3, 1),
                 "rating": ("red", "yellow", "green")[part % 3],
-            }[kind]
+            }[value_type]
     values["declared_on"] = date(2025, 7, 1 + seed % 13)
     return values
 
@@ -106,16 +106,18 @@ def head_of(
     top: list[Any] = []
     below: list[Any] = []
     merged = []
-    for place, (_, path) in enumerate(columns):
-        same = place > 0 and len(path) == 2 and columns[place - 1][1][0] == path[0]
+    for column, (_, path) in enumerate(columns):
+        same = column > 0 and len(path) == 2 and columns[column - 1][1][0] == path[0]
         top.append(None if same else path[0])
         below.append(path[1] if len(path) == 2 else None)
         if len(path) == 1:
-            merged.append((0, place, 1, place))
-        elif same and merged and merged[-1][3] == place - 1 and merged[-1][0] == merged[-1][2] == 0:
-            merged[-1] = (0, merged[-1][1], 0, place)
+            merged.append((0, column, 1, column))
+        elif (
+            same and merged and merged[-1][3] == column - 1 and merged[-1][0] == merged[-1][2] == 0
+        ):
+            merged[-1] = (0, merged[-1][1], 0, column)
         else:
-            merged.append((0, place, 0, place))
+            merged.append((0, column, 0, column))
     return [top, below], [block for block in merged if block[:2] != block[2:]]
 
 
@@ -130,13 +132,13 @@ def form(codes: Sequence[str], columns: Sequence[tuple[str, tuple[str, ...]]] = 
 
 def written(batch: Batch) -> dict[str, dict[str, Any]]:
     """What a batch says, per commune, in the words of `true_values`."""
-    found: dict[str, dict[str, Any]] = {}
+    values: dict[str, dict[str, Any]] = {}
     for code, measure, value, as_of in batch.readings[
         ["commune_code", "measure", "value", "as_of"]
     ].to_numpy():
-        found.setdefault(code, {})[measure] = restore_value_type(measure, value)
-        found[code]["declared_on"] = as_of
-    return found
+        values.setdefault(code, {})[measure] = restore_value_type(measure, value)
+        values[code]["declared_on"] = as_of
+    return values
 
 
 def save_xlsx(
@@ -199,16 +201,16 @@ def save_ods(path: Path, grid: Grid) -> Path:
         "</office:spreadsheet>"
         "</office:body></office:document-content>"
     )
-    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    content_type = "application/vnd.oasis.opendocument.spreadsheet"
     manifest = (
         '<?xml version="1.0" encoding="UTF-8"?>'
         '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
-        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{content_type}"/>'
         '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
         "</manifest:manifest>"
     )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("mimetype", kind, zipfile.ZIP_STORED)
+        archive.writestr("mimetype", content_type, zipfile.ZIP_STORED)
         archive.writestr("content.xml", content)
         archive.writestr("META-INF/manifest.xml", manifest)
     return path

@@ -109,17 +109,17 @@ def test_json_made_to_take_for_ever_is_refused_soon(
 
 def test_a_folder_is_told_as_such_with_the_command_that_takes_one(tmp_path: Path) -> None:
     (tmp_path / "thang 8").mkdir()
-    told = refusal(tmp_path / "thang 8")
-    assert "thư mục" in told.message
-    assert "watch" in told.remedy
+    message = refusal(tmp_path / "thang 8")
+    assert "thư mục" in message.message
+    assert "watch" in message.remedy
 
 
-@pytest.mark.parametrize("kind", ["pipe", "device"])
+@pytest.mark.parametrize("node_type", ["pipe", "device"])
 def test_a_pipe_or_device_is_refused_without_waiting_for_what_it_may_say(
-    tmp_path: Path, kind: str
+    tmp_path: Path, node_type: str
 ) -> None:
     path = tmp_path / "a.csv"
-    if kind == "pipe":
+    if node_type == "pipe":
         os.mkfifo(path)
     else:
         path.symlink_to("/dev/zero")
@@ -369,9 +369,9 @@ SEEDS = {".xlsx": save_xlsx, ".xls": save_xls, ".ods": save_ods, ".csv": save_cs
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(data=st.data(), extension=st.sampled_from(sorted(SEEDS)))
+@given(draws=st.data(), extension=st.sampled_from(sorted(SEEDS)))
 def test_a_damaged_file_never_crashes_the_reader(
-    tmp_path: Path, data: st.DataObject, extension: str
+    tmp_path: Path, draws: st.DataObject, extension: str
 ) -> None:
     path = tmp_path / f"damaged{extension}"
     if (
@@ -380,7 +380,7 @@ def test_a_damaged_file_never_crashes_the_reader(
         SEEDS[extension](path, form(CODES[:3]))  # type: ignore[operator]
         _WHOLE[extension] = path.read_bytes()
     content = bytearray(_WHOLE[extension])
-    for _ in range(data.draw(st.integers(1, 20))):
-        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
-    path.write_bytes(content[: data.draw(st.integers(1, len(content)))])
+    for _ in range(draws.draw(st.integers(1, 20))):
+        content[draws.draw(st.integers(0, len(content) - 1))] = draws.draw(st.integers(0, 255))
+    path.write_bytes(content[: draws.draw(st.integers(1, len(content)))])
     read_or_refused(path)

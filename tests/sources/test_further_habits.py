@@ -41,7 +41,7 @@ def test_numbers_before_headings_are_no_part_of_them(tmp_path: Path) -> None:
         ["Đơn vị", "1. Chữ ký số", "1. Chữ ký số", "II. Máy tính", "II. Máy tính"],
         ["", "1.1. Cần", "1.2 Đã cấp", "a) Cần", "(2) Có"],
     ]
-    rows += [[NAMES[place], *count_conditions(place).values()] for place in PLACES]
+    rows += [[NAMES[number], *count_conditions(number).values()] for number in PLACES]
     assert_read(import_file(save_book(tmp_path / "a.xlsx", rows)), tell_declared())
 
 
@@ -52,12 +52,14 @@ def test_parts_beside_their_whole(tmp_path: Path, words: str) -> None:
         ["Đơn vị", "Tiếp nhận", "Đã giải quyết", words, "", "", "Đang giải quyết", words, ""],
         ["", "", "", "Trước hạn", "Đúng hạn", "Quá hạn", "", "Trong hạn", "Quá hạn"],
     ]
-    rows += [[NAMES[place], *count_dossiers(place).values()] for place in PLACES]
+    rows += [[NAMES[number], *count_dossiers(number).values()] for number in PLACES]
     assert_read(import_file(save_book(tmp_path / "a.xlsx", rows)), tell_report())
 
 
 def test_channels_of_what_was_resolved_are_nothing_received(tmp_path: Path) -> None:
-    rows = make_table([*REPORT, (("Đã giải quyết", "Trực tuyến"), lambda place: 40 + place)], MONTH)
+    rows = make_table(
+        [*REPORT, (("Đã giải quyết", "Trực tuyến"), lambda number: 40 + number)], MONTH
+    )
     outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
     assert_read(outcome, tell_report())
     assert 'không đọc cột "Đã giải quyết > Trực tuyến"' in outcome.words

@@ -24,8 +24,8 @@ from tests.sources.truth import (
 def import_with(tmp_path: Path, *heads: tuple[str, ...]) -> Outcome:
     """A declaration with further columns at its right, whose figures are 50 and more."""
     further: list[Column] = [
-        (head, lambda seed, first=50 + 100 * place: first + seed)  # type: ignore[misc]
-        for place, head in enumerate(heads)
+        (head, lambda seed, first=50 + 100 * number: first + seed)  # type: ignore[misc]
+        for number, head in enumerate(heads)
     ]
     table = make_table([*list_declared_columns(), *further], DAY)
     return import_file(save_book(tmp_path / "a.xlsx", table))
@@ -34,7 +34,7 @@ def import_with(tmp_path: Path, *heads: tuple[str, ...]) -> Outcome:
 def tell_speed(first: int) -> Truth:
     codes = [key[1] for key in tell_declared() if key[0] == "signature_needed"]
     return tell_declared() | {
-        ("network_mbps", code, "2026-11-10"): first + place for place, code in enumerate(codes)
+        ("network_mbps", code, "2026-11-10"): first + number for number, code in enumerate(codes)
     }
 
 
@@ -79,7 +79,7 @@ def test_what_came_in_a_month_is_not_what_is_there(tmp_path: Path, of_month: str
     outcome = import_with(tmp_path, ("Máy scan", of_month), ("Máy scan", "Lũy kế đã có"))
     codes = [key[1] for key in tell_declared() if key[0] == "signature_needed"]
     scanners = {
-        ("scanner_available", code, "2026-11-10"): 150 + place for place, code in enumerate(codes)
+        ("scanner_available", code, "2026-11-10"): 150 + number for number, code in enumerate(codes)
     }
     assert outcome.read == tell_declared() | scanners
     assert of_month in outcome.words
@@ -89,7 +89,7 @@ def test_what_came_in_a_month_is_not_what_is_there(tmp_path: Path, of_month: str
 def test_words_that_say_nothing_are_no_hindrance(tmp_path: Path, head: str) -> None:
     codes = [key[1] for key in tell_declared() if key[0] == "signature_needed"]
     scanners = {
-        ("scanner_available", code, "2026-11-10"): 50 + place for place, code in enumerate(codes)
+        ("scanner_available", code, "2026-11-10"): 50 + number for number, code in enumerate(codes)
     }
     assert_read(import_with(tmp_path, ("Máy scan", head)), tell_declared() | scanners)
 
@@ -99,6 +99,6 @@ def test_a_second_row_of_headings_belongs_to_the_head_whatever_it_says(tmp_path:
     outcome = import_with(tmp_path, ("Máy scan", "Cần"), ("Máy scan hỏng", ""))
     codes = [key[1] for key in tell_declared() if key[0] == "signature_needed"]
     scanners = {
-        ("scanner_needed", code, "2026-11-10"): 50 + place for place, code in enumerate(codes)
+        ("scanner_needed", code, "2026-11-10"): 50 + number for number, code in enumerate(codes)
     }
     assert_told(outcome, tell_declared() | scanners, "Máy scan hỏng")

@@ -89,15 +89,15 @@ def can_be_stored(batch: Batch) -> None:
 
 @pytest.mark.parametrize("name", MADE)
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
+@given(draws=st.data())
 def test_odd_cells_neither_crash_the_reader_nor_reach_the_store(
-    name: str, data: st.DataObject
+    name: str, draws: st.DataObject
 ) -> None:
     grid: Grid = [list(row) for row in MADE[name][0]()][:60]
     filled = [(row, column) for row, cells in enumerate(grid) for column in range(len(cells))]
-    for row, column in data.draw(st.lists(st.sampled_from(filled), min_size=1, max_size=12)):
-        grid[row][column] = data.draw(ODD)
-    as_workbook = data.draw(st.integers(0, 5)) == 0
+    for row, column in draws.draw(st.lists(st.sampled_from(filled), min_size=1, max_size=12)):
+        grid[row][column] = draws.draw(ODD)
+    as_workbook = draws.draw(st.integers(0, 5)) == 0
     with TemporaryDirectory() as folder:
         path = Path(folder) / "quang_ngai_2026-11-13.csv"
         batches: list[Batch] = []

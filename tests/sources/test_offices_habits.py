@@ -68,8 +68,8 @@ def test_pairs_in_a_column_of_no_field_are_told(tmp_path: Path) -> None:
     rows = make_table(list_declared_columns(), DAY)
     rows[1].append("Số người được cấp / tổng số")
     rows[2].append("")
-    for place, row in enumerate(rows[3:]):
-        row.append(f"{20 + place}/{30 + place}")
+    for number, row in enumerate(rows[3:]):
+        row.append(f"{20 + number}/{30 + number}")
     outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
     assert outcome.read == tell_declared()
     assert "được cấp / tổng số" in " ".join(outcome.refused)
@@ -97,7 +97,7 @@ def test_a_heading_over_devices_is_part_of_them(tmp_path: Path, other: str) -> N
         [DAY],
         ["Đơn vị", "Hiện có", "", other, ""],
         ["", "Máy tính", "Máy scan", "Máy tính", "Máy scan"],
-        *([name, 9 + place, 2, 70, 71] for place, name in enumerate(NAMES)),
+        *([name, 9 + number, 2, 70, 71] for number, name in enumerate(NAMES)),
     ]
     book = openpyxl.Workbook()
     for row in rows:
@@ -107,9 +107,9 @@ def test_a_heading_over_devices_is_part_of_them(tmp_path: Path, other: str) -> N
     book.save(tmp_path / "a.xlsx")
     outcome = import_file(tmp_path / "a.xlsx")
     assert outcome.read == {
-        (name, CODES[place], "2026-11-10"): value
-        for place in range(5)
-        for name, value in (("computer_available", 9 + place), ("scanner_available", 2))
+        (name, CODES[number], "2026-11-10"): value
+        for number in range(5)
+        for name, value in (("computer_available", 9 + number), ("scanner_available", 2))
     }
 
 
@@ -129,17 +129,17 @@ def test_a_heading_row_under_columns_of_no_field_alone(tmp_path: Path) -> None:
     book.save(tmp_path / "a.xlsx")
     batch = sources.read_file(tmp_path / "a.xlsx", today=TODAY)
     assert batch.dossiers["received"].tolist() == [
-        count_dossiers(place)["received"] for place in range(5)
+        count_dossiers(number)["received"] for number in range(5)
     ]
     assert not any("không có trong danh mục" in problem.message for problem in batch.problems)
 
 
 def test_objects_within_objects_are_headings_of_two_levels(tmp_path: Path) -> None:
     records = []
-    for place, name in enumerate(NAMES):
+    for number, name in enumerate(NAMES):
         record: dict[str, object] = {"Đơn vị": name}
         for (parent, own), figure in COLUMNS:
-            record.setdefault(parent, {})[own] = figure(place)  # type: ignore[index]
+            record.setdefault(parent, {})[own] = figure(number)  # type: ignore[index]
         records.append(record)
     path = tmp_path / "a.json"
     wrapped = {"fromDate": "2026-10-01", "toDate": "2026-10-31", "data": records}
@@ -152,15 +152,16 @@ def test_answers_to_an_online_form_have_their_own_days(tmp_path: Path) -> None:
     head = ["Dấu thời gian", "Tên xã", *(" ".join(heads) for heads, _ in columns)]
     rows: Rows = [head]
     rows += [
-        [f"{3 + place:02d}/11/2026 08:10:22", *row] for place, row in enumerate(make_rows(columns))
+        [f"{3 + number:02d}/11/2026 08:10:22", *row]
+        for number, row in enumerate(make_rows(columns))
     ]
-    later = [f"09/11/2026 10:{place}0:00" for place in range(2)]
+    later = [f"09/11/2026 10:{number}0:00" for number in range(2)]
     rows.append([later[0], NAMES[0], *(figure(50) for _, figure in columns)])
     outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
     truth: Truth = {
-        (name, CODES[place], f"2026-11-{3 + place:02d}"): value
-        for place in range(5)
-        for name, value in count_conditions(place).items()
+        (name, CODES[number], f"2026-11-{3 + number:02d}"): value
+        for number in range(5)
+        for name, value in count_conditions(number).items()
     }
     truth |= {(name, CODES[0], "2026-11-09"): n for name, n in count_conditions(50).items()}
     assert_read(outcome, truth)
@@ -195,9 +196,9 @@ def write_ods(
     lines = []
     for number, row in enumerate(rows):
         cells = []
-        for place, cell in enumerate(row):
-            spans = ' table:number-rows-spanned="2"' if (number, place) == shared else ""
-            if shared and (number - 1, place) == shared:
+        for column, cell in enumerate(row):
+            spans = ' table:number-rows-spanned="2"' if (number, column) == shared else ""
+            if shared and (number - 1, column) == shared:
                 cells.append("<table:covered-table-cell/>")
             elif isinstance(cell, int):
                 cells.append(
@@ -237,7 +238,7 @@ def test_collapsed_rows_of_an_opendocument_sheet_never_win(tmp_path: Path) -> No
 def test_a_dossier_list_needs_a_unit_somewhere(tmp_path: Path) -> None:
     unit = LIST_HEAD.index("Đơn vị tiếp nhận")
     rows = [
-        [cell for place, cell in enumerate(row) if place != unit]
+        [cell for column, cell in enumerate(row) if column != unit]
         for row in (LIST_HEAD, *make_dossiers(range(3)))
     ]
     outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
@@ -264,8 +265,8 @@ def test_a_figure_over_two_rows_of_an_opendocument_sheet_is_nobodys(tmp_path: Pa
 def test_a_pair_over_several_rows_is_nobodys(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["Xã", "Ngày kiểm tra", "Tiêu chí", "Kết quả kiểm tra"])
-    for place, name in enumerate(NAMES):
-        book.active.append([name, "09/11/2026", "Chữ ký số", None if place else "20/30"])
+    for number, name in enumerate(NAMES):
+        book.active.append([name, "09/11/2026", "Chữ ký số", None if number else "20/30"])
     book.active.merge_cells("D2:D6")
     book.save(tmp_path / "a.xlsx")
     outcome = import_file(tmp_path / "a.xlsx")

@@ -144,7 +144,7 @@ def test_a_line_of_the_year_below_each_commune_is_told_and_not_its_own(tmp_path:
 
 def test_received_and_resolved_alone_need_the_word_dossiers(tmp_path: Path) -> None:
     rows: Rows = [[MONTH], ["Đơn vị", "Tiếp nhận", "Đã giải quyết"]]
-    rows += [[name, 40 + place, 30 + place] for place, name in enumerate(NAMES)]
+    rows += [[name, 40 + number, 30 + number] for number, name in enumerate(NAMES)]
     outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
     assert "không rõ số tiếp nhận" in outcome.refusal
     outcome = import_file(save_book(tmp_path / "b.xlsx", [["TÌNH HÌNH HỒ SƠ"], *rows]))
@@ -232,7 +232,9 @@ def test_averages_below_a_table_are_no_sums_of_it(tmp_path: Path) -> None:
 
 def test_a_total_with_a_remark_is_a_total(tmp_path: Path) -> None:
     rows = make_report(MONTH)
-    sums = [sum(int(row[place]) for row in make_rows(COLUMNS)) for place in range(1, len(rows[-1]))]
+    sums = [
+        sum(int(row[column]) for row in make_rows(COLUMNS)) for column in range(1, len(rows[-1]))
+    ]
     rows.append(["TOÀN TỈNH (96 xã, phường, đặc khu)", *sums])
     outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
     assert_read(outcome, tell_report())
@@ -242,17 +244,17 @@ def test_a_total_with_a_remark_is_a_total(tmp_path: Path) -> None:
 def test_percentages_without_their_sign_are_no_counts(tmp_path: Path) -> None:
     head = ["Đơn vị", "Số hồ sơ tiếp nhận", "Số hồ sơ đã giải quyết", "Đã giải quyết đúng hạn"]
     rates = [100, 97, 98, 99, 95, 96, 100, 97]
-    rows = [[name, 1000 + place, 900 + place, rates[place]] for place, name in enumerate(NAMES)]
+    rows = [[name, 1000 + number, 900 + number, rates[number]] for number, name in enumerate(NAMES)]
     outcome = import_file(save_book(tmp_path / "a.xlsx", [[MONTH], head, *rows]))
     assert "tỷ lệ phần trăm" in outcome.refusal
 
 
 def test_few_dossiers_in_time_of_few_are_counts(tmp_path: Path) -> None:
     head = ["Đơn vị", "Số hồ sơ tiếp nhận", "Số hồ sơ đã giải quyết", "Đã giải quyết đúng hạn"]
-    rows = [[name, 110 + place, 100 + place, 60 + place] for place, name in enumerate(NAMES)]
+    rows = [[name, 110 + number, 100 + number, 60 + number] for number, name in enumerate(NAMES)]
     outcome = import_file(save_book(tmp_path / "a.xlsx", [[MONTH], head, *rows]))
     counts = [value for (name, *_), value in outcome.read.items() if name == "resolved_on_time"]
-    assert counts == [60 + place for place in range(len(NAMES))]
+    assert counts == [60 + number for number in range(len(NAMES))]
 
 
 def test_last_month_beside_the_month_of_the_report_is_not_taken(tmp_path: Path) -> None:

@@ -109,17 +109,17 @@ def assemble_table(chance: random.Random, columns: list[Column], title: str, tru
         for cells in zip(*(row[1:] for row in body), strict=True)
     ]
     for where in chance.sample(["top", "middle", "bottom"], chance.randint(0, 2)):
-        place = {"top": 0, "middle": 2, "bottom": len(body)}[where]
+        position = {"top": 0, "middle": 2, "bottom": len(body)}[where]
         name = "Cộng khối" if where == "middle" else "Tổng cộng"
-        body.insert(place, [name, *(sums if where != "middle" else [""] * len(sums))])
+        body.insert(position, [name, *(sums if where != "middle" else [""] * len(sums))])
     if chance.random() < 0.4:
-        numbering = [f"({place})" for place in range(1, len(columns) + 2)]
+        numbering = [f"({number})" for number in range(1, len(columns) + 2)]
         body.insert(0, numbering)
     if chance.random() < 0.4:
         head = [["STT" if level == 0 else "", *line] for level, line in enumerate(head)]
-        body = [[place + 1, *row] for place, row in enumerate(body)]
+        body = [[number + 1, *row] for number, row in enumerate(body)]
         if str(body[0][1]).startswith("("):
-            body[0] = [f"({place})" for place in range(1, len(columns) + 3)]
+            body[0] = [f"({number})" for number in range(1, len(columns) + 3)]
     if chance.random() < 0.3:
         body += [[], ["", "Người lập biểu", "", "Thủ trưởng đơn vị"], ["", "Nguyễn Văn A"]]
     return Table([*rows, *head, *body], truth, head_row)
@@ -131,14 +131,14 @@ def merge_parents(path: Path, tables: list[Table]) -> None:
     for page, table in zip(book.worksheets, tables, strict=True):
         line = table.rows[table.head_row]
         start = 0
-        for place in range(1, len(line) + 1):
-            if place < len(line) and line[place] == line[start] and line[start]:
+        for column in range(1, len(line) + 1):
+            if column < len(line) and line[column] == line[start] and line[start]:
                 continue
-            if place - start > 1:
-                letters = [get_column_letter(start + 1), get_column_letter(place)]
+            if column - start > 1:
+                letters = [get_column_letter(start + 1), get_column_letter(column)]
                 row = table.head_row + 1
                 page.merge_cells(f"{letters[0]}{row}:{letters[1]}{row}")
-            start = place
+            start = column
     book.save(path)
 
 

@@ -16,10 +16,10 @@ DECLARATIONS = ["ke_khai_phu_tho_2025-07-13.xlsx", "ke_khai_quang_ngai_2026-11-1
 
 
 def expected(shared: Path, name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(
+    values: dict[str, Any] = json.loads(
         (shared / "samples" / "expected.json").read_text(encoding="utf-8")
     )[name]
-    return found
+    return values
 
 
 @pytest.mark.parametrize("name", DECLARATIONS)

@@ -41,8 +41,8 @@ SCANNERS: list[Column] = [
 
 def tell_scanners(codes: list[str]) -> Truth:
     return {
-        (name, code, "2026-11-10"): first + place
-        for place, code in enumerate(codes)
+        (name, code, "2026-11-10"): first + number
+        for number, code in enumerate(codes)
         for name, first in (("scanner_needed", 3), ("scanner_available", 1))
     }
 

@@ -32,7 +32,7 @@ from tests.sources.truth import (
 )
 
 COLUMNS = list_report_columns()
-SUMS = [sum(figure(place) for place in range(5)) for _, figure in COLUMNS]
+SUMS = [sum(figure(number) for number in range(5)) for _, figure in COLUMNS]
 ISSUED = ("signature_issued", CODES[0], "2026-11-10")
 
 
@@ -41,13 +41,13 @@ def list_shifted_columns(kinds: list[tuple[str, int]], *, on_top: bool) -> list[
     0; the kind stands over the columns or below each of them."""
     pairs = [(name, *pair) for name in REPORT_HEADS for pair in kinds]
     if on_top:
-        pairs.sort(key=lambda pair: [kind for kind, _ in kinds].index(pair[1]))
+        pairs.sort(key=lambda pair: [figure_kind for figure_kind, _ in kinds].index(pair[1]))
     return [
         (
-            (kind, *REPORT_HEADS[name]) if on_top else (*REPORT_HEADS[name], kind),
+            (figure_kind, *REPORT_HEADS[name]) if on_top else (*REPORT_HEADS[name], figure_kind),
             lambda seed, name=name, shift=shift: count_dossiers(seed + shift)[name],  # type: ignore[misc]
         )
-        for name, kind, shift in pairs
+        for name, figure_kind, shift in pairs
     ]
 
 

@@ -52,20 +52,20 @@ REPORT_ROWS = [
 def make_across(places: range) -> Rows:
     return [
         [DAY],
-        ["STT", "Tiêu chí", "ĐVT", *(NAMES[place] for place in places)],
+        ["STT", "Tiêu chí", "ĐVT", *(NAMES[commune] for commune in places)],
         *(
-            [number, words, "Cái", *(count_conditions(place)[name] for place in places)]
+            [number, words, "Cái", *(count_conditions(commune)[name] for commune in places)]
             for number, (name, words) in enumerate(CRITERIA.items(), start=1)
         ),
         ["", "Người lập biểu", "", "Thủ trưởng"],
     ]
 
 
-def make_down(place: int, *, heading: str = "Giá trị", title: str = "BIỂU TỰ KÊ KHAI") -> Rows:
-    counts = count_conditions(place)
+def make_down(number: int, *, heading: str = "Giá trị", title: str = "BIỂU TỰ KÊ KHAI") -> Rows:
+    counts = count_conditions(number)
     return [
         [title],
-        [f"Đơn vị: {NAMES[place]}"],
+        [f"Đơn vị: {NAMES[number]}"],
         [DAY],
         ["STT", "Tiêu chí", heading],
         *([n, words, counts[name]] for n, (name, words) in enumerate(CRITERIA.items(), start=1)),
@@ -97,7 +97,12 @@ def test_a_report_with_a_commune_a_column(tmp_path: Path) -> None:
         [MONTH],
         ["STT", "Chỉ tiêu", *NAMES, "Tổng cộng"],
         *(
-            [number, words, *(count_dossiers(place)[name] for place in range(5)), 0]
+            [
+                number,
+                words,
+                *(count_dossiers(commune_number)[name] for commune_number in range(5)),
+                0,
+            ]
             for number, words, name in REPORT_ROWS
         ),
     ]
@@ -105,9 +110,9 @@ def test_a_report_with_a_commune_a_column(tmp_path: Path) -> None:
     assert_read(
         outcome,
         {
-            (name, CODES[place], *OCTOBER): value
-            for place in range(5)
-            for name, value in count_dossiers(place).items()
+            (name, CODES[commune_number], *OCTOBER): value
+            for commune_number in range(5)
+            for name, value in count_dossiers(commune_number).items()
         },
     )
 
@@ -137,7 +142,7 @@ def test_a_criterion_a_row_for_one_commune(tmp_path: Path) -> None:
 
 def test_a_sheet_a_commune_tells_the_province(tmp_path: Path) -> None:
     """Each name is that of communes of several provinces, together they are of one."""
-    path = save_book(tmp_path / "a.xlsx", *(make_down(place) for place in range(5)), names=NAMES)
+    path = save_book(tmp_path / "a.xlsx", *(make_down(number) for number in range(5)), names=NAMES)
     batch = sources.read_file(path, today=TODAY)
     assert batch.province_code == "51"
     assert len(batch.readings) == len(tell_declared())
@@ -198,7 +203,7 @@ def test_a_list_of_one_commune_whose_name_is_the_title(tmp_path: Path) -> None:
     unit = LIST_HEAD.index("Đơn vị tiếp nhận")
     rows: Rows = [["DANH SÁCH HỒ SƠ"], [f"Đơn vị: {NAMES[0]}"]]
     rows += [
-        [cell for place, cell in enumerate(row) if place != unit]
+        [cell for column, cell in enumerate(row) if column != unit]
         for row in (LIST_HEAD, *make_dossiers([0, 5, 10]))
     ]
     outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
@@ -209,7 +214,7 @@ def test_a_list_of_one_commune_whose_name_is_the_title(tmp_path: Path) -> None:
 def test_levels_beside_each_other_are_one_heading(tmp_path: Path) -> None:
     rows: Rows = [[DAY], ["Nhóm", "Nội dung", *NAMES]]
     for group, needed, there in (("Máy tính", 12, 5), ("Chữ ký số", 20, 10)):
-        rows.append([group, "Cần", *(needed + place for place in range(5))])
+        rows.append([group, "Cần", *(needed + number for number in range(5))])
         rows.append([group, "Đã cấp" if there == 10 else "Có", *range(there, there + 5)])
     assert_read(import_file(save_book(tmp_path / "a.xlsx", rows)), tell_declared())
 

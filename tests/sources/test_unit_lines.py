@@ -35,10 +35,10 @@ def make_declared_lines(
     kinds: tuple[str, str] = ("Cần", "Có"), *, is_named_once: bool = True, heading: str = "Nội dung"
 ) -> Rows:
     rows: Rows = [[DAY], ["STT", "Đơn vị", heading, "Chữ ký số", "Máy tính"]]
-    for place in PLACES:
-        counts = list(count_conditions(place).values())
-        again = "" if is_named_once else NAMES[place]
-        rows.append([place + 1, NAMES[place], kinds[0], *counts[::2]])
+    for number in PLACES:
+        counts = list(count_conditions(number).values())
+        again = "" if is_named_once else NAMES[number]
+        rows.append([number + 1, NAMES[number], kinds[0], *counts[::2]])
         rows.append(["", again, kinds[1], *counts[1::2]])
     return rows
 
@@ -50,13 +50,15 @@ def make_report_lines(kinds: dict[str, int], *, in_unit_column: bool = False) ->
     blanks = [""] * len(columns)
     rows: Rows = [[MONTH], [*columns, *(head[0] for head in heads)]]
     rows.append([*blanks, *(head[1] for head in heads)])
-    for place in PLACES:
+    for commune_number in PLACES:
         if in_unit_column:
-            rows.append([NAMES[place]])
-        for number, (kind, factor) in enumerate(kinds.items()):
-            figures = [factor * value for value in count_dossiers(place).values()]
-            name = "" if number else NAMES[place]
-            rows.append([f"- {kind}", *figures] if in_unit_column else [name, kind, *figures])
+            rows.append([NAMES[commune_number]])
+        for number, (line_kind, factor) in enumerate(kinds.items()):
+            figures = [factor * value for value in count_dossiers(commune_number).values()]
+            name = "" if number else NAMES[commune_number]
+            rows.append(
+                [f"- {line_kind}", *figures] if in_unit_column else [name, line_kind, *figures]
+            )
     return rows
 
 
@@ -122,8 +124,8 @@ def make_grouped_list(units: list[Any], *, further: Rows | None = None) -> Rows:
     """Two dossiers below each unit's row."""
     head = [heading for heading in LIST_HEAD if heading != "Đơn vị tiếp nhận"]
     rows: Rows = [["DANH SÁCH HỒ SƠ"], head]
-    for place, unit in enumerate(units):
-        dossiers = make_dossiers([place, place + len(NAMES)])
+    for number, unit in enumerate(units):
+        dossiers = make_dossiers([number, number + len(NAMES)])
         rows += [unit, *(further or []), *([row[0], *row[2:]] for row in dossiers)]
     return rows
 
@@ -138,7 +140,7 @@ def make_grouped_list(units: list[Any], *, further: Rows | None = None) -> Rows:
 )
 @pytest.mark.parametrize("further", [[], [["Lĩnh vực: Đất đai"]]])
 def test_a_unit_above_its_dossiers_is_theirs(tmp_path: Path, spell: Any, further: Rows) -> None:
-    units = [spell(place, name) for place, name in enumerate(NAMES)]
+    units = [spell(number, name) for number, name in enumerate(NAMES)]
     path = save_book(tmp_path / "ds.xlsx", make_grouped_list(units, further=further))
     outcome = import_file(path)
     assert_read(outcome, tell_dossiers(range(10)))
@@ -166,9 +168,9 @@ def test_who_decides_is_not_who_stands_above(tmp_path: Path) -> None:
 def test_a_unit_far_below_keeps_the_first_from_being_everybodys(tmp_path: Path) -> None:
     head = [heading for heading in LIST_HEAD if heading != "Đơn vị tiếp nhận"]
     rows: Rows = [["DANH SÁCH HỒ SƠ"], head]
-    for place in (0, 1):
-        numbers = range(place, 200 * len(NAMES), len(NAMES))
-        rows += [[NAMES[place]], *([row[0], *row[2:]] for row in make_dossiers(numbers))]
+    for number in (0, 1):
+        numbers = range(number, 200 * len(NAMES), len(NAMES))
+        rows += [[NAMES[number]], *([row[0], *row[2:]] for row in make_dossiers(numbers))]
     outcome = import_file(save_book(tmp_path / "ds.xlsx", rows))
     assert set(outcome.read.values()) == {CODES[0], CODES[1]}
     assert len(outcome.read) == 400

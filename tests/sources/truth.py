@@ -113,7 +113,7 @@ def make_head(columns: Sequence[Column], unit: str = "Đơn vị") -> Rows:
 
 
 def make_rows(columns: Sequence[Column], communes: Iterable[int] = EVERYONE) -> Rows:
-    return [[NAMES[place], *(figure(place) for _, figure in columns)] for place in communes]
+    return [[NAMES[number], *(figure(number) for _, figure in columns)] for number in communes]
 
 
 def make_table(
@@ -127,9 +127,9 @@ def tell_report(
     period: tuple[str, str] = OCTOBER, shift: int = 0, communes: Iterable[int] = EVERYONE
 ) -> Truth:
     return {
-        (name, CODES[place], *period): value
-        for place in communes
-        for name, value in count_dossiers(place + shift).items()
+        (name, CODES[number], *period): value
+        for number in communes
+        for name, value in count_dossiers(number + shift).items()
     }
 
 
@@ -137,9 +137,9 @@ def tell_declared(
     day: str = "2026-11-10", shift: int = 0, communes: Iterable[int] = EVERYONE
 ) -> Truth:
     return {
-        (name, CODES[place], day): value
-        for place in communes
-        for name, value in count_conditions(place + shift).items()
+        (name, CODES[number], day): value
+        for number in communes
+        for name, value in count_conditions(number + shift).items()
     }
 
 

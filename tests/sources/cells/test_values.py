@@ -42,8 +42,8 @@ def test_a_decimal_reads_back_with_its_comma(
     number: int, digits: int, mark: str, unit: str
 ) -> None:
     value = number / 10**digits
-    whole, part = divmod(number, 10**digits)
-    assert values.read_decimal(f"{grouped(whole, mark)},{part:0{digits}d}{unit}") == pytest.approx(
+    units, part = divmod(number, 10**digits)
+    assert values.read_decimal(f"{grouped(units, mark)},{part:0{digits}d}{unit}") == pytest.approx(
         value
     )
     assert values.read_decimal(value) == value
@@ -199,10 +199,10 @@ def test_no_cell_whatever_breaks_a_reader(cell: Any) -> None:
         values.read_words,
     ):
         try:
-            found = read(cell)
+            value = read(cell)
         except Unreadable:
             continue
-        assert found is None or found == found, "never NaN"
+        assert value is None or value == value, "never NaN"
 
 
 @pytest.mark.parametrize(

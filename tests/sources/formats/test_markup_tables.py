@@ -256,11 +256,11 @@ def web_archive(pages: dict[str, str], encoding: str = "quoted-printable") -> by
             if encoding == "quoted-printable"
             else base64.encodebytes(content)
         )
-        kind = "text/html" if location.endswith("htm") else "text/xml"
+        content_type = "text/html" if location.endswith("htm") else "text/xml"
         parts.append(
             f"------=_Part\r\nContent-Location: file:///C:/0E8A/{location}\r\n"
             f"Content-Transfer-Encoding: {encoding}\r\n"
-            f'Content-Type: {kind}; charset="utf-8"\r\n\r\n'.encode()
+            f'Content-Type: {content_type}; charset="utf-8"\r\n\r\n'.encode()
             + body
         )
     head = (

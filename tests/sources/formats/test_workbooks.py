@@ -47,9 +47,9 @@ def test_parts_named_with_backslashes_are_found(tmp_path: Path) -> None:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as target:
         for name, part in parts:
-            info = zipfile.ZipInfo("part")
-            info.filename = name
-            target.writestr(info, part)
+            entry = zipfile.ZipInfo("part")
+            entry.filename = name
+            target.writestr(entry, part)
     odd = tmp_path / "b.xlsx"
     odd.write_bytes(content.getvalue())
     assert b"xl\\workbook.xml" in content.getvalue()

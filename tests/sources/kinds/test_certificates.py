@@ -66,7 +66,7 @@ def certificates() -> Grid:
         (400, "Thu hồi"),
         (-9, "Thu hồi"),
     ]
-    rows = [line(number, CODES[0], *one) for number, one in enumerate(fixed, start=1)]
+    rows = [line(number, CODES[0], *cells) for number, cells in enumerate(fixed, start=1)]
     chance = random.Random(1)
     rows += [
         line(number, chance.choice(CODES[1:6]), chance.randint(-50, 400), chance.choice(said))
@@ -91,11 +91,12 @@ def read(tmp_path: Path, grid: Grid, **how: Any) -> Batch:
 def test_every_commune_of_the_sample_has_exactly_its_true_counts(shared: Path) -> None:
     truth = json.loads((shared / "samples" / "expected.json").read_text(encoding="utf-8"))[SAMPLE]
     batch = sources.read_file(shared / "samples" / SAMPLE, today=TODAY)
-    found = told(batch)
+    counts = told(batch)
     assert {
-        code: {name: found[code][name] for name in one} for code, one in truth["communes"].items()
+        code: {name: counts[code][name] for name in values}
+        for code, values in truth["communes"].items()
     } == truth["communes"]
-    assert set(found) == set(truth["communes"])
+    assert set(counts) == set(truth["communes"])
     assert (batch.file_kind, batch.province_code, batch.rows, batch.problems) == (
         "certificates",
         "51",
@@ -139,7 +140,9 @@ def test_counts_agree_with_a_slow_and_obvious_twin(tmp_path: Path) -> None:
             "expiring_30": sum(left <= 30 for left in active),
             "expiring_60": sum(left <= 60 for left in active),
         }
-    assert {official(code): one for code, one in told(read(tmp_path, form(rows))).items()} == truth
+    assert {
+        official(code): values for code, values in told(read(tmp_path, form(rows))).items()
+    } == truth
 
 
 @pytest.mark.parametrize("file_format", FORMATS)
@@ -251,7 +254,7 @@ def test_a_list_without_last_days_does_not_say_what_expires_soon(tmp_path: Path)
     batch = read(tmp_path, form([[*row[:5], None, *row[6:]] for row in certificates()]))
     assert told(batch)[CODES[0]]["active"] == 6
     without = [
-        [cell for place, cell in enumerate(row) if place != 5]
+        [cell for column, cell in enumerate(row) if column != 5]
         for row in form(certificates())
         if len(row) > 1
     ]

@@ -27,31 +27,33 @@ WORDS = {
 }
 # commune -> device -> (works, broken)
 TRUTH = {
-    code: {"computer": (3 + place, place % 2), "scanner": (place % 3, 1), "kiosk": (0, 1)}
-    for place, code in enumerate(CODES)
+    code: {"computer": (3 + number, number % 2), "scanner": (number % 3, 1), "kiosk": (0, 1)}
+    for number, code in enumerate(CODES)
 }
 
 
 def one_a_row() -> Grid:
     rows: Grid = []
     for code, kinds in TRUTH.items():
-        for kind, (works, broken) in kinds.items():
+        for device, (works, broken) in kinds.items():
             for state in ["Đang sử dụng"] * works + ["Hỏng, chờ sửa chữa"] * broken:
                 asset = f"TS{len(rows):05d}"
                 rows.append(
-                    [len(rows) + 1, official(code), WORDS[kind], asset, state, "Trần Văn Một"]
+                    [len(rows) + 1, official(code), WORDS[device], asset, state, "Trần Văn Một"]
                 )
     return rows
 
 
 def available(batch: Batch) -> dict[str, dict[str, float]]:
-    found: dict[str, dict[str, float]] = {}
+    counts: dict[str, dict[str, float]] = {}
     for code, measure, value in batch.readings[["commune_code", "measure", "value"]].to_numpy():
-        found.setdefault(code, {})[measure.removesuffix("_available")] = value
-    return found
+        counts.setdefault(code, {})[measure.removesuffix("_available")] = value
+    return counts
 
 
-WORKS = {code: {kind: works for kind, (works, _) in kinds.items()} for code, kinds in TRUTH.items()}
+WORKS = {
+    code: {device: works for device, (works, _) in kinds.items()} for code, kinds in TRUTH.items()
+}
 
 
 def read(tmp_path: Path, grid: Grid, **how: Any) -> Batch:
@@ -94,9 +96,9 @@ def test_any_format_order_and_other_words_read_the_same(tmp_path: Path, file_for
 )
 def test_counts_per_type_in_rows(tmp_path: Path, heads: list[str], cells: Any) -> None:
     rows = [
-        [official(code), WORDS[kind], *cells(*both), "ghi chú"]
+        [official(code), WORDS[device], *cells(*both), "ghi chú"]
         for code, kinds in TRUTH.items()
-        for kind, both in kinds.items()
+        for device, both in kinds.items()
     ]
     batch = read(
         tmp_path, [*TITLES, ["Xã", "Thiết bị", *heads, "Ghi chú"], *rows, ["Tổng cộng", None, 99]]
@@ -109,8 +111,12 @@ def test_types_as_columns(tmp_path: Path) -> None:
     top = ["TT", "Xã, phường", "Máy tính", None, "Máy scan", None, "Thiết bị tra cứu", None]
     below = [None, None, "Tổng số", "Hỏng", "Tổng số", "Hỏng", "Tổng số", "Hỏng"]
     rows: Grid = [
-        [place, official(code), *[cell for both in kinds.values() for cell in (sum(both), both[1])]]
-        for place, (code, kinds) in enumerate(TRUTH.items(), start=1)
+        [
+            number,
+            official(code),
+            *[cell for both in kinds.values() for cell in (sum(both), both[1])],
+        ]
+        for number, (code, kinds) in enumerate(TRUTH.items(), start=1)
     ]
     batch = read(tmp_path, [*TITLES, top, below, *rows])
     assert (available(batch), batch.file_kind, batch.problems) == (WORKS, "device_inventory", ())

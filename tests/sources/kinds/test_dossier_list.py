@@ -48,7 +48,7 @@ PERSON = ["NGUYỄN THỊ BÍ MẬT", "051199912345", "0912345678", "12 ngõ T�
 SECRETS = ["BÍ MẬT", "051199912345", "0912345678", "ngõ Tịt", "Kín Mít"]
 
 
-def line(number: int, **told: Any) -> list[Any]:
+def line(number: int, **changed: Any) -> list[Any]:
     """A row of HEAD; what is not told is the plainest."""
     cells = {
         "code": f"H48.113-261008-{number:04d}",
@@ -59,9 +59,11 @@ def line(number: int, **told: Any) -> list[Any]:
         "finished": "",
         "state": "Đang xử lý",
         "channel": "Trực tuyến",
-    } | told
-    place = [cells[name] for name in ("unit", "received", "due", "finished", "state", "channel")]
-    return [number, cells["code"], cells["procedure"], *PERSON, *place]
+    } | changed
+    later_cells = [
+        cells[name] for name in ("unit", "received", "due", "finished", "state", "channel")
+    ]
+    return [number, cells["code"], cells["procedure"], *PERSON, *later_cells]
 
 
 def table(*rows: list[Any], head: list[str] = HEAD) -> Grid:
@@ -78,8 +80,8 @@ def singles(batch: Batch) -> pd.DataFrame:
     return pd.concat(batch.singles).set_index("code")
 
 
-def one(folder: Path, **told: Any) -> Any:
-    return singles(read(folder, table(line(1, **told)))).iloc[0]
+def one(folder: Path, **changed: Any) -> Any:
+    return singles(read(folder, table(line(1, **changed)))).iloc[0]
 
 
 def moment(value: pd.Timestamp) -> str | None:
@@ -103,15 +105,15 @@ def test_every_dossier_of_the_sample_is_read_as_it_is_meant(shared: Path) -> Non
     }
     assert said == {
         code: (
-            one["commune"],
-            one["commune"],
-            one["received"],
-            one["due"],
-            one["finished"],
-            STATES[one["state"]],
-            CHANNELS[one["channel"]],
+            dossier["commune"],
+            dossier["commune"],
+            dossier["received"],
+            dossier["due"],
+            dossier["finished"],
+            STATES[dossier["state"]],
+            CHANNELS[dossier["channel"]],
         )
-        for code, one in truth["dossiers"].items()
+        for code, dossier in truth["dossiers"].items()
     }
     assert (batch.file_kind, batch.province_code, batch.rows) == (
         truth["kind"],
@@ -126,7 +128,9 @@ def test_the_list_speaks_of_its_newest_reception_where_nothing_else_tells(shared
     newest_reception = datetime(2026, 11, 13, 16, 20)
     read_late = sources.read_file(path, today=date(2026, 12, 24))
     assert read_late.as_of == newest_reception, "finishes are dated up to 06/12: they prove nothing"
-    assert any("sau ngày của danh sách (13/11/2026)" in one.message for one in read_late.problems)
+    assert any(
+        "sau ngày của danh sách (13/11/2026)" in problem.message for problem in read_late.problems
+    )
     assert sources.read_file(path, today=date(2026, 11, 10)).as_of.date() == date(2026, 11, 10), (
         "what is dated after today is not believed"
     )
@@ -303,7 +307,7 @@ def test_a_dossier_told_twice_counts_once_with_its_later_state(tmp_path: Path) -
 
 
 def test_totals_signatures_numbering_and_repeated_heads_are_no_dossiers(tmp_path: Path) -> None:
-    numbering = [f"({place})" for place in range(1, len(HEAD) + 1)]
+    numbering = [f"({number})" for number in range(1, len(HEAD) + 1)]
     signed: Grid = [["", "Tổng cộng: 2 hồ sơ"], [], ["", "Người lập biểu"], ["", "Trần Văn Ký"]]
     grid = table(numbering, line(1), HEAD, line(2), *signed)
     for form in ("csv;", "xlsx"):
@@ -322,12 +326,12 @@ def test_a_list_longer_than_a_chunk_is_read_in_pieces(
     from dashboard.sources.kinds.dossier_list import columns
 
     grid = table(*(line(number, channel=list(CHANNELS)[number % 3]) for number in range(1, 100)))
-    whole = singles(read(tmp_path, grid))
+    unbroken = singles(read(tmp_path, grid))
     monkeypatch.setattr(columns, "CHUNK_ROWS", 7)
     for form in ("csv;", "xlsx"):
         batch = read(tmp_path, grid, form)
         assert len(list(batch.singles)) == 15
-        assert singles(batch).equals(whole)
+        assert singles(batch).equals(unbroken)
 
 
 def written_with(path: Path, grid: Grid, quote: str) -> Path:
@@ -379,13 +383,13 @@ def everything_said(batch: Batch) -> str:
 
 
 @pytest.mark.parametrize("form", ["csv;", "csv,", "xlsx"])
-@pytest.mark.parametrize("place", [1, 2, *range(7, 13)])
+@pytest.mark.parametrize("column", [1, 2, *range(7, 13)])
 @pytest.mark.parametrize("secret", PERSON)
 def test_a_person_in_the_wrong_column_is_neither_kept_nor_quoted(
-    tmp_path: Path, form: str, place: int, secret: str
+    tmp_path: Path, form: str, column: int, secret: str
 ) -> None:
     grid = table(line(1), line(2), line(3))
-    grid[3][place] = secret
+    grid[3][column] = secret
     said = everything_said(read(tmp_path, grid, form))
     assert not [secret for secret in SECRETS if secret in said]
 
@@ -493,7 +497,7 @@ def test_what_is_no_name_of_a_field_is_neither_kept_nor_quoted(
         cell = "Đất 051 199 912 345"  # a workbook cannot hold such a letter
     fields, batch = read_fields(tmp_path, "Đất đai", "Đất đai", cell, "Hộ tịch", form=form)
     assert fields == ["Đất đai", "Đất đai", None, "Hộ tịch"]
-    assert [(one.severity, one.value) for one in batch.problems] == [("warning", None)]
+    assert [(problem.severity, problem.value) for problem in batch.problems] == [("warning", None)]
     assert "1 hồ sơ ghi lĩnh vực không giống tên lĩnh vực" in batch.problems[0].message
     assert "(dòng 5)" in batch.problems[0].message
     assert not [secret for secret in [*SECRETS, cell] if secret in everything_said(batch)]

@@ -239,22 +239,22 @@ HEADS: dict[str, Grid] = {
 }
 
 
-def counts_of(place: int) -> dict[str, int]:
+def counts_of(number: int) -> dict[str, int]:
     """A row that adds up, different for every place."""
     n = {
-        "received_online": 40 + place,
+        "received_online": 40 + number,
         "received_in_person": 20,
-        "received_post": 3 + place,
+        "received_post": 3 + number,
         "carried_over": 7,
     }
     n |= {
         "resolved_early": 30,
-        "resolved_on_time": 20 + place,
+        "resolved_on_time": 20 + number,
         "resolved_late": 2,
         "open_in_term": 5,
         "open_overdue": 4,
     }
-    n |= {"paused_in_term": 6 + place, "paused_overdue": 3}
+    n |= {"paused_in_term": 6 + number, "paused_overdue": 3}
     n["in_period"] = n["received_online"] + n["received_in_person"] + n["received_post"]
     n["received"] = n["in_period"] + n["carried_over"]
     n["resolved"] = n["resolved_early"] + n["resolved_on_time"] + n["resolved_late"]
@@ -269,24 +269,24 @@ def row(number: int | str, name: str, counts: dict[str, int]) -> list[Any]:
 
 
 def summed(rows: list[dict[str, int]]) -> dict[str, int]:
-    return {field: sum(one[field] for one in rows) for field in FIELDS}
+    return {field: sum(counts[field] for counts in rows) for field in FIELDS}
 
 
 def table(head: str = "three rows", titles: Grid = TITLES, places: int = 4) -> Grid:
     """A whole report: two groups with their sums, a total, a numbering row, signatures."""
     codes = some_communes("51", places)
-    communes = [counts_of(place) for place in range(places)]
+    communes = [counts_of(number) for number in range(places)]
     sector = [counts_of(places)]
     return [
         *titles,
         [],
         *HEADS[head],
-        [f"({place})" for place in range(1, 19)],
+        [f"({number})" for number in range(1, 19)],
         row("", "Tổng cộng", summed([*communes, *sector])),
         row("I", "UBND cấp xã", summed(communes)),
         *(
-            row(place + 1, f"UBND {official(code)}", communes[place])
-            for place, code in enumerate(codes)
+            row(number + 1, f"UBND {official(code)}", communes[number])
+            for number, code in enumerate(codes)
         ),
         row("II", "Sở, ban, ngành", summed(sector)),
         row(1, "Sở Tài chính", sector[0]),
@@ -334,8 +334,8 @@ def test_on_time_of_the_national_index_is_resolved_in_time_plus_open_in_term(sha
 def test_the_progress_table_is_understood_under_any_head(tmp_path: Path, head: str) -> None:
     batch = read(tmp_path, table(head))
     assert batch.problems == ()
-    for place, code in enumerate(some_communes("51", 4)):
-        true = counts_of(place)
+    for number, code in enumerate(some_communes("51", 4)):
+        true = counts_of(number)
         kept = {name: true[name] for name in FIELDS if name in batch.dossiers}
         in_time = true["resolved_early"] + true["resolved_on_time"] + true["open_in_term"]
         assert cells(batch, code) == {**kept, "on_time_766": in_time}
@@ -349,7 +349,7 @@ def test_the_progress_table_is_the_same_in_every_format(tmp_path: Path, form: st
 
 
 def test_paused_is_the_sum_of_its_parts_where_no_sum_is_printed(tmp_path: Path) -> None:
-    grid = [[cell for place, cell in enumerate(line) if place != 15] for line in table("one row")]
+    grid = [[cell for column, cell in enumerate(line) if column != 15] for line in table("one row")]
     batch = read(tmp_path, grid)
     assert cells(batch, some_communes("51", 1)[0])["paused"] == 9
 
@@ -387,7 +387,7 @@ def test_a_groups_sum_is_held_against_its_own_rows(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "column"),
+    ("column_index", "column"),
     [
         (2, "Tổng tiếp nhận"),
         (4, "Tiếp nhận trong kỳ"),
@@ -397,20 +397,21 @@ def test_a_groups_sum_is_held_against_its_own_rows(tmp_path: Path) -> None:
     ],
 )
 def test_a_row_that_does_not_add_up_is_taken_as_printed_with_a_warning(
-    tmp_path: Path, place: int, column: str
+    tmp_path: Path, column_index: int, column: str
 ) -> None:
     grid = table("one row")
     line = next(line for line in grid if len(line) > 1 and line[0] == 1)
-    line[place] += 1
+    line[column_index] += 1
     batch = read(tmp_path, grid)
     own = [problem for problem in batch.problems if problem.row == 9]
     assert any(
-        problem.column == column and str(line[place] - 1) in problem.message for problem in own
+        problem.column == column and str(line[column_index] - 1) in problem.message
+        for problem in own
     )
     assert {problem.severity for problem in batch.problems} == {"warning"}
-    field = FIELDS[place - 2]
+    field = FIELDS[column_index - 2]
     if field in batch.dossiers:
-        assert cells(batch, some_communes("51", 1)[0])[field] == line[place]
+        assert cells(batch, some_communes("51", 1)[0])[field] == line[column_index]
 
 
 def test_more_resolved_than_received_is_refused_with_both_numbers(tmp_path: Path) -> None:
@@ -446,8 +447,12 @@ def test_negative_and_unreadable_counts_are_refused_and_stay_unknown(tmp_path: P
 
 def test_a_unit_told_twice_differently_is_not_taken(tmp_path: Path) -> None:
     grid = table("one row")
-    place = next(place for place, line in enumerate(grid) if len(line) > 1 and line[0] == 1)
-    grid.insert(place + 1, [7, grid[place][1], *(2 * value for value in grid[place][2:])])
+    row_index = next(
+        row_index for row_index, line in enumerate(grid) if len(line) > 1 and line[0] == 1
+    )
+    grid.insert(
+        row_index + 1, [7, grid[row_index][1], *(2 * value for value in grid[row_index][2:])]
+    )
     batch = read(tmp_path, grid)
     assert some_communes("51", 1)[0] not in set(batch.dossiers["deciding_unit"])
     assert any("hai dòng khác nhau" in problem.message for problem in batch.problems)

@@ -33,8 +33,8 @@ def read(tmp_path: Path, *lines: str, **more: Any) -> list[Batch]:
 
 
 def problem_of(batches: list[Batch]) -> Problem:
-    (one,) = batches[0].problems
-    return one
+    (problem,) = batches[0].problems
+    return problem
 
 
 def test_every_type_of_value_is_read_back(tmp_path: Path) -> None:
@@ -48,8 +48,10 @@ def test_every_type_of_value_is_read_back(tmp_path: Path) -> None:
     )
     assert batch.file_kind == KIND.code
     assert batch.problems == ()
-    told = {row.measure: (row.value, row.basis, row.as_of) for row in batch.readings.itertuples()}
-    assert told == {
+    readings = {
+        row.measure: (row.value, row.basis, row.as_of) for row in batch.readings.itertuples()
+    }
+    assert readings == {
         "network_stable": (1.0, "declared", date(2026, 11, 13)),
         "network_mbps": (181.905, "verified", date(2026, 11, 14)),
         "computer_needed": (1200.0, "declared", date(2026, 11, 13)),
@@ -166,8 +168,8 @@ def test_counts_of_dossiers_keep_what_was_not_told_apart_from_nought(tmp_path: P
     ]
     path.write_text(json.dumps(rows), encoding="utf-8")
     (batch,) = sources.read_file_by_province(path, today=TODAY)
-    told = batch.dossiers.astype(object).where(batch.dossiers.notna(), None)
-    assert told[
+    counts = batch.dossiers.astype(object).where(batch.dossiers.notna(), None)
+    assert counts[
         ["accepting_unit", "deciding_unit", "received", "open", "resolved"]
     ].values.tolist() == [
         [None, "21250", 5, 0, None],
@@ -216,8 +218,8 @@ def test_json_that_is_no_list_of_flat_records_is_refused(tmp_path: Path, content
 def test_a_hundred_thousand_rows_are_read_in_about_a_second(tmp_path: Path) -> None:
     codes = [str(code) for code in reference.load_communes().index[:1000]]
     lines = [
-        f"{code},network_mbps,{place}.5,declared,2026-{1 + place // 20:02}-{1 + place % 20:02},1"
-        for place in range(100)
+        f"{code},network_mbps,{number}.5,declared,2026-{1 + number // 20:02}-{1 + number % 20:02},1"
+        for number in range(100)
         for code in codes
     ]
     started = process_time()
@@ -236,9 +238,9 @@ def test_a_row_longer_than_the_head_is_never_read_shifted(
         "21250,network_mbps,1,declared,2026-11-13,1",
         "21025,network_mbps,1,declared,2026-11-13,1",
     ]
-    for place in range(len(lines)):
-        if row == 3 or row == place + 1:
-            lines[place] += extra
+    for row_index in range(len(lines)):
+        if row == 3 or row == row_index + 1:
+            lines[row_index] += extra
     with pytest.raises(FileRefused):
         read(tmp_path, *lines)
 
@@ -256,9 +258,9 @@ def test_spaces_and_marks_around_headings_and_a_hint_of_excel_do_no_harm(tmp_pat
 
 
 @settings(max_examples=120, deadline=None)
-@given(data=st.data())
+@given(draws=st.data())
 def test_a_damaged_export_is_read_in_part_or_refused_but_never_crashes(
-    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+    tmp_path_factory: pytest.TempPathFactory, draws: st.DataObject
 ) -> None:
     rows: list[dict[str, Any]] = [
         {"commune_code": "21250", "measure": "network_mbps", "value": 7.5, "as_of": "2026-11-13"},
@@ -269,21 +271,23 @@ def test_a_damaged_export_is_read_in_part_or_refused_but_never_crashes(
             "as_of": "2026-11-13",
         },
     ]
-    if data.draw(st.booleans(), label="json"):
+    if draws.draw(st.booleans(), label="json"):
         content, name = json.dumps(rows).encode(), "x.json"
     else:
         lines = [",".join(rows[0]), *(",".join(map(str, row.values())) for row in rows)]
         content, name = "\n".join(lines).encode(), "x.csv"
     broken = bytearray(content)
-    for _ in range(data.draw(st.integers(1, 6))):
-        at = data.draw(st.integers(0, len(broken) - 1))
-        match data.draw(st.sampled_from(("change", "drop", "double"))):
+    for _ in range(draws.draw(st.integers(1, 6))):
+        position = draws.draw(st.integers(0, len(broken) - 1))
+        match draws.draw(st.sampled_from(("change", "drop", "double"))):
             case "change":
-                broken[at] = data.draw(st.integers(0, 255))
+                broken[position] = draws.draw(st.integers(0, 255))
             case "drop":
-                del broken[at : at + data.draw(st.integers(1, 5))]
+                del broken[position : position + draws.draw(st.integers(1, 5))]
             case _:
-                broken[at:at] = broken[at : at + data.draw(st.integers(1, 30))]
+                broken[position:position] = broken[
+                    position : position + draws.draw(st.integers(1, 30))
+                ]
         if not broken:
             return
     path = tmp_path_factory.mktemp("damaged") / name

@@ -64,8 +64,8 @@ def test_second_file_tells_the_newer_state_of_the_same_thing(tmp_path: Path) -> 
     first = ["thiết bị", XA, "Máy in", "đang mua", 2, "", "Sở Tài chính", "01/09/2026", ""]
     later = [*first[:4], 3, *first[5:]]
     numbers = {
-        read(tmp_path, [HEAD, row], f"{place}.csv").resources["resource_id"][0]
-        for place, row in enumerate((first, later))
+        read(tmp_path, [HEAD, row], f"{number}.csv").resources["resource_id"][0]
+        for number, row in enumerate((first, later))
     }
     assert len(numbers) == 1
 

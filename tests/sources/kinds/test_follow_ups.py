@@ -51,14 +51,14 @@ def test_a_promise_is_read_with_its_measure_target_office_and_days(tmp_path: Pat
     )
     assert problems(batch) == []
     assert batch.file_kind == "follow_ups"
-    told = batch.follow_ups
-    assert told["commune_code"].tolist() == CODES[:3]
-    assert told["measure"].tolist() == ["scanner_available", "network_mbps", "network_stable"]
-    assert told["target"].tolist() == [4, 50.5, 1]
-    assert told["owner"].tolist() == ["Sở KH&CN", "VNPT Quảng Ngãi", "Viettel Quảng Ngãi"]
-    assert set(told["promised_on"]) == {PROMISED}
-    assert set(told["due_on"]) == {DUE}
-    assert told["withdrawn_on"].isna().all()
+    follow_ups = batch.follow_ups
+    assert follow_ups["commune_code"].tolist() == CODES[:3]
+    assert follow_ups["measure"].tolist() == ["scanner_available", "network_mbps", "network_stable"]
+    assert follow_ups["target"].tolist() == [4, 50.5, 1]
+    assert follow_ups["owner"].tolist() == ["Sở KH&CN", "VNPT Quảng Ngãi", "Viettel Quảng Ngãi"]
+    assert set(follow_ups["promised_on"]) == {PROMISED}
+    assert set(follow_ups["due_on"]) == {DUE}
+    assert follow_ups["withdrawn_on"].isna().all()
 
 
 def test_the_same_row_sent_again_is_the_same_promise(tmp_path: Path) -> None:
@@ -113,9 +113,9 @@ def test_a_withdrawal_wants_its_day_and_its_reason(tmp_path: Path) -> None:
 
 def test_persons_do_not_stand_in_what_was_promised(tmp_path: Path) -> None:
     row = promise(CODES[0], "Ông Trần Văn Một (0912345678) cấp máy", "Máy scan: có", 2, "Sở KH&CN")
-    told = read(tmp_path, [row]).follow_ups["what"][0]
-    assert "Trần" not in told
-    assert "0912" not in told
+    words = read(tmp_path, [row]).follow_ups["what"][0]
+    assert "Trần" not in words
+    assert "0912" not in words
 
 
 @pytest.mark.parametrize("measure", ["network_mbps", "Tốc độ mạng", "Tốc độ mạng (Mbps)"])

@@ -46,18 +46,18 @@ def child(
 def answer() -> dict[str, Any]:
     children = [
         child(
-            f"H44.{100 + place}",
+            f"H44.{100 + number}",
             f"UBND {official(code)} - Tỉnh Phú Thọ",
             "COMMUNE",
-            1200 + place,
-            900 + place,
+            1200 + number,
+            900 + number,
             7.05,
         )
-        for place, code in enumerate(CODES)
+        for number, code in enumerate(CODES)
     ]
     children.append(child("H44.42", "Sở Nội vụ - Tỉnh Phú Thọ", "PROVINCE", 50, 20, 3.31))
     received, on_time = (
-        sum(one[key] for one in children) for key in ("totalReceived", "totalOnTime")
+        sum(row[key] for row in children) for key in ("totalReceived", "totalOnTime")
     )
     parent = child("H44", "UBND tỉnh Phú Thọ", "PROVINCE", received, on_time, 7.0)
     return {"success": True, "message": "OK", "data": {"parent": parent, "children": children}}
@@ -153,11 +153,11 @@ def test_order_of_keys_other_keys_and_text_instead_of_numbers_change_nothing(
 ) -> None:
     content = answer()
     shuffled = random.Random(3)
-    for place, one in enumerate(content["data"]["children"]):
-        items = [*one.items(), ("id", place), ("note", None), ("more", {"a": [1, 2]})]
+    for number, child in enumerate(content["data"]["children"]):
+        items = [*child.items(), ("id", number), ("note", None), ("more", {"a": [1, 2]})]
         shuffled.shuffle(items)
-        content["data"]["children"][place] = {
-            key: str(value) if key.startswith("total") and place % 2 else value
+        content["data"]["children"][number] = {
+            key: str(value) if key.startswith("total") and number % 2 else value
             for key, value in items
         }
     content = {"data": dict(reversed(content["data"].items())), "status": 200}
@@ -244,11 +244,11 @@ def test_a_child_that_cannot_be_is_not_taken(
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(data=st.data())
-def test_damaged_json_never_crashes_the_reader(tmp_path: Path, data: st.DataObject) -> None:
+@given(draws=st.data())
+def test_damaged_json_never_crashes_the_reader(tmp_path: Path, draws: st.DataObject) -> None:
     content = bytearray(json.dumps(answer(), ensure_ascii=False).encode())
-    for _ in range(data.draw(st.integers(1, 10))):
-        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    for _ in range(draws.draw(st.integers(1, 10))):
+        content[draws.draw(st.integers(0, len(content) - 1))] = draws.draw(st.integers(0, 255))
     path = tmp_path / NAME
     path.write_bytes(content)
     with suppress(FileRefused):

@@ -22,14 +22,14 @@ def listing() -> Grid:
     head = ["agency_code", "agency_name", "level", "received", "on_time", "avg_days"]
     rows = [
         [
-            f"H44.{100 + place}",
+            f"H44.{100 + number}",
             f"UBND {official(code)} - Tỉnh Phú Thọ",
             "COMMUNE",
-            1200 + place,
-            900 + place,
+            1200 + number,
+            900 + number,
             "7.05",
         ]
-        for place, code in enumerate(CODES)
+        for number, code in enumerate(CODES)
     ]
     return [head, *rows, ["H44.42", "Sở Nội vụ - Tỉnh Phú Thọ", "PROVINCE", 50, 20, "3.310"]]
 
@@ -99,7 +99,7 @@ def test_without_one_certain_period_the_file_is_refused(tmp_path: Path, name: st
 
 
 @pytest.mark.parametrize(
-    ("place", "value", "words"),
+    ("column", "value", "words"),
     [
         (3, "-5", "là số âm"),
         (3, "1,5", "không phải số nguyên"),
@@ -110,10 +110,10 @@ def test_without_one_certain_period_the_file_is_refused(tmp_path: Path, name: st
     ],
 )
 def test_a_row_that_does_not_add_up_is_not_taken(
-    tmp_path: Path, place: int, value: str, words: str
+    tmp_path: Path, column: int, value: str, words: str
 ) -> None:
     grid = listing()
-    grid[1][place] = value
+    grid[1][column] = value
     batch = read(tmp_path, grid)
     assert [words in str(problem) for problem in batch.problems] == [True]
     assert batch.problems[0].row == 2

@@ -32,34 +32,36 @@ HEAD = ["STT", "Mã xã", "Xã", "Thời gian", "Trạng thái", "Tốc độ (M
 def log() -> list[tuple[str, datetime, bool, float | None]]:
     chance = random.Random(7)
     start = datetime(2026, 11, 9, 21, 30)
-    told: list[tuple[str, datetime, bool, float | None]] = []
+    probes: list[tuple[str, datetime, bool, float | None]] = []
     for step in range(60):
         for code in CODES:
             works = chance.random() > 0.2
             speed = round(chance.uniform(5, 200), 1) if works else None
-            told.append((code, start + timedelta(minutes=10 * step), works, speed))
-    return told
+            probes.append((code, start + timedelta(minutes=10 * step), works, speed))
+    return probes
 
 
-def grid(told: list[tuple[str, datetime, bool, float | None]]) -> Grid:
+def grid(probes: list[tuple[str, datetime, bool, float | None]]) -> Grid:
     return [HEAD] + [
         [
             number,
             code,
             official(code),
-            f"{at:%d/%m/%Y %H:%M:%S}",
+            f"{moment:%d/%m/%Y %H:%M:%S}",
             "up" if works else "down",
             None if speed is None else f"{speed}".replace(".", ","),
         ]
-        for number, (code, at, works, speed) in enumerate(told, start=1)
+        for number, (code, moment, works, speed) in enumerate(probes, start=1)
     ]
 
 
 def twin() -> dict[tuple[str, date, str], float]:
     """The same, slow and obvious."""
     truth = {}
-    for code, day in {(code, at.date()) for code, at, _, _ in log()}:
-        own = [(works, speed) for c, at, works, speed in log() if (c, at.date()) == (code, day)]
+    for code, day in {(code, moment.date()) for code, moment, _, _ in log()}:
+        own = [
+            (works, speed) for c, moment, works, speed in log() if (c, moment.date()) == (code, day)
+        ]
         truth[code, day, "network_uptime"] = sum(works for works, _ in own) / len(own)
         truth[code, day, "network_mbps_probed"] = statistics.median(
             speed for _, speed in own if speed is not None
@@ -111,12 +113,13 @@ def test_any_format_order_and_other_words_read_the_same(tmp_path: Path, file_for
 
 
 def test_days_are_local_days_also_where_the_log_counts_in_utc(tmp_path: Path) -> None:
-    def utc(at: datetime, place: int) -> str:
-        at -= timedelta(hours=7)
-        return f"{at:%Y-%m-%dT%H:%M:%SZ}" if place % 2 else f"{at:%Y-%m-%d %H:%M:%S}+00:00"
+    def utc(moment: datetime, number: int) -> str:
+        moment -= timedelta(hours=7)
+        return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if number % 2 else f"{moment:%Y-%m-%d %H:%M:%S}+00:00"
 
     lines = [
-        [code, utc(at, place), works, speed] for place, (code, at, works, speed) in enumerate(log())
+        [code, utc(moment, number), works, speed]
+        for number, (code, moment, works, speed) in enumerate(log())
     ]
     batch = read(tmp_path, [["commune_code", "timestamp", "up", "download_mbps"], *lines])
     assert said(batch) == pytest.approx(twin())
@@ -124,8 +127,8 @@ def test_days_are_local_days_also_where_the_log_counts_in_utc(tmp_path: Path) ->
 
 def test_day_and_hour_may_stand_in_two_columns(tmp_path: Path) -> None:
     lines = [
-        [f"{at:%d/%m/%Y}", f"{at:%H:%M}", code, "Có" if works else "Mất kết nối", speed]
-        for code, at, works, speed in log()
+        [f"{moment:%d/%m/%Y}", f"{moment:%H:%M}", code, "Có" if works else "Mất kết nối", speed]
+        for code, moment, works, speed in log()
     ]
     batch = read(tmp_path, [["Ngày", "Giờ", "Mã xã", "Kết nối", "Mbps"], *lines])
     assert said(batch) == pytest.approx(twin())
@@ -172,29 +175,29 @@ def test_states_in_any_wording() -> None:
 
 
 def test_without_a_state_a_speed_says_whether_the_line_was_up(tmp_path: Path) -> None:
-    at = "10/11/2026 08:0"
+    moment = "10/11/2026 08:0"
     name = official(CODES[0])
     rows: Grid = [
-        [name, f"{at}1", 80],
-        [name, f"{at}2", 0],
-        [name, f"{at}3", 100],
-        [name, f"{at}4", None],
+        [name, f"{moment}1", 80],
+        [name, f"{moment}2", 0],
+        [name, f"{moment}3", 100],
+        [name, f"{moment}4", None],
     ]
-    found = said(read(tmp_path, [["ĐO MẠNG QUẢNG NGÃI"], ["Xã", "Thời gian", "Mbps"], *rows]))
-    assert found[CODES[0], date(2026, 11, 10), "network_uptime"] == pytest.approx(2 / 3)
-    assert found[CODES[0], date(2026, 11, 10), "network_mbps_probed"] == 90
+    values = said(read(tmp_path, [["ĐO MẠNG QUẢNG NGÃI"], ["Xã", "Thời gian", "Mbps"], *rows]))
+    assert values[CODES[0], date(2026, 11, 10), "network_uptime"] == pytest.approx(2 / 3)
+    assert values[CODES[0], date(2026, 11, 10), "network_mbps_probed"] == 90
 
 
 def test_spellings_of_one_commune_are_one_commune(tmp_path: Path) -> None:
     lines = grid(log())
-    for place, row in enumerate(lines[1:]):
-        row[1] = None if place % 3 else row[1]
-        row[2] = f"UBND {row[2].upper()} " if place % 2 else row[2]
+    for number, row in enumerate(lines[1:]):
+        row[1] = None if number % 3 else row[1]
+        row[2] = f"UBND {row[2].upper()} " if number % 2 else row[2]
     assert said(read(tmp_path, lines, province="51")) == pytest.approx(twin())
 
 
 @pytest.mark.parametrize(
-    ("place", "value", "words"),
+    ("column", "value", "words"),
     [
         (3, "01/01/1900 08:00", "nằm ngoài khoảng"),
         (3, "31/12/2099 08:00", "nằm ngoài khoảng"),
@@ -205,15 +208,19 @@ def test_spellings_of_one_commune_are_one_commune(tmp_path: Path) -> None:
     ],
 )
 def test_a_line_that_cannot_be_is_told_and_not_counted(
-    tmp_path: Path, place: int, value: Any, words: str
+    tmp_path: Path, column: int, value: Any, words: str
 ) -> None:
     lines = grid(log())
-    lines[7][place] = value
+    lines[7][column] = value
     batch = read(tmp_path, lines)
     (problem,) = batch.problems
     assert words in problem.message
     assert problem.row in (8, None)
-    changed = {key for key, one in said(batch).items() if one != pytest.approx(twin()[key])}
+    changed = {
+        key
+        for key, value_of_day in said(batch).items()
+        if value_of_day != pytest.approx(twin()[key])
+    }
     assert {code for code, _, _ in changed} <= {CODES[1]}
 
 
@@ -276,10 +283,10 @@ def test_the_median_is_exact_and_in_bins_half_a_percent_off_at_most(
     assert kept.median == pytest.approx(statistics.median(speeds), abs=0.001)
     ordered = sorted(speeds)
     middle = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
-    for one in (binned, merged):
-        assert one.median is not None
-        assert 0.994 * middle[0] - 0.011 <= one.median <= 1.006 * middle[1] + 0.011
-        assert one.uptime == 1
+    for estimate in (binned, merged):
+        assert estimate.median is not None
+        assert 0.994 * middle[0] - 0.011 <= estimate.median <= 1.006 * middle[1] + 0.011
+        assert estimate.uptime == 1
 
 
 def test_memory_does_not_grow_with_the_length_of_the_log(

@@ -28,7 +28,7 @@ TEAM = "Tổ công tác số 2"
 
 
 def findings() -> Grid:
-    told = [
+    values = [
         ("Đường truyền", "Không đạt"),
         ("Tốc độ mạng", "85,5 Mbps"),
         ("Máy scan (có)", 2),
@@ -38,14 +38,14 @@ def findings() -> Grid:
     ]
     return [
         [
-            place,
+            number,
             official(code),
-            date(2026, 11, 10 + place % 3),
-            *one,
+            date(2026, 11, 10 + number % 3),
+            *visit,
             TEAM,
-            "chập chờn lúc 8h" if place % 2 else None,
+            "chập chờn lúc 8h" if number % 2 else None,
         ]
-        for place, (code, one) in enumerate(zip(CODES, told, strict=True))
+        for number, (code, visit) in enumerate(zip(CODES, values, strict=True))
     ]
 
 
@@ -66,10 +66,10 @@ def read(tmp_path: Path, grid: Grid, **how: Any) -> Batch:
 
 
 def told(batch: Batch) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
+    values: dict[str, dict[str, Any]] = {}
     for code, measure, value in batch.readings[["commune_code", "measure", "value"]].to_numpy():
-        found.setdefault(code, {})[measure] = restore_value_type(measure, value)
-    return found
+        values.setdefault(code, {})[measure] = restore_value_type(measure, value)
+    return values
 
 
 def test_findings_become_verified_readings_of_the_day_of_the_visit(tmp_path: Path) -> None:
@@ -261,7 +261,7 @@ def test_what_was_found_of_a_device_is_a_number_never_a_yes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "value", "words"),
+    ("column", "value", "words"),
     [
         (1, "Xã Không Có", "không có trong danh mục"),
         (2, "", "để trống"),
@@ -275,24 +275,24 @@ def test_what_was_found_of_a_device_is_a_number_never_a_yes() -> None:
     ],
 )
 def test_a_row_that_cannot_be_is_told_with_its_place_and_not_taken(
-    tmp_path: Path, place: int, value: Any, words: str
+    tmp_path: Path, column: int, value: Any, words: str
 ) -> None:
     rows = findings()
-    rows[1][place] = value
+    rows[1][column] = value
     batch = read(tmp_path, [HEAD, *rows])
     (problem,) = batch.problems
     assert words in problem.message
     assert problem.row == 3
     assert problem.severity == "refused"
     assert problem.remedy.startswith("hãy")
-    assert told(batch) == {code: one for code, one in TRUTH.items() if code != CODES[1]}
+    assert told(batch) == {code: values for code, values in TRUTH.items() if code != CODES[1]}
 
 
 def test_two_results_of_one_day_that_differ_are_both_left_out(tmp_path: Path) -> None:
     rows = findings()
     batch = read(tmp_path, [HEAD, *rows, list(rows[0]), [*rows[1][:4], "70", *rows[1][5:]]])
     assert [problem.severity for problem in batch.problems] == ["warning", "refused"]
-    assert told(batch) == {code: one for code, one in TRUTH.items() if code != CODES[1]}
+    assert told(batch) == {code: values for code, values in TRUTH.items() if code != CODES[1]}
     assert not batch.visits.duplicated(["commune_code", "visited_on", "measure"]).any()
 
 

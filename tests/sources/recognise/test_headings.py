@@ -15,14 +15,14 @@ from dashboard.measures import DECLARED
 from dashboard.sources.recognise.file_kinds import load_file_kinds
 from dashboard.sources.recognise.headings import FileField, HeadingVocabulary
 
-KINDS = {kind.code: kind for kind in load_file_kinds()}
+KINDS = {file_kind.code: file_kind for file_kind in load_file_kinds()}
 READINESS = KINDS["readiness"].vocabulary
 PORTAL = KINDS["portal_progress"].vocabulary
 
 
 def meaning(heading: str, vocabulary: HeadingVocabulary = READINESS) -> str | None:
-    found = vocabulary.field_of(tuple(heading.split(" > ")))
-    return found[0] if found else None
+    match = vocabulary.field_of(tuple(heading.split(" > ")))
+    return match[0] if match else None
 
 
 @pytest.mark.parametrize(
@@ -91,9 +91,9 @@ def test_parts_of_what_was_received_are_not_what_was_received() -> None:
 
 @given(st.sampled_from(sorted(DECLARED)), st.data())
 def test_every_declared_heading_means_its_field_in_any_case_form_and_without_tones(
-    measure: str, data: st.DataObject
+    measure: str, draws: st.DataObject
 ) -> None:
-    spelling = data.draw(st.sampled_from(READINESS.fields[measure].spellings))
+    spelling = draws.draw(st.sampled_from(READINESS.fields[measure].spellings))
     for written in (
         spelling,
         spelling.upper(),
@@ -117,7 +117,9 @@ def test_one_heading_declared_for_two_fields_is_a_mistake_found_at_once() -> Non
 
 def test_every_kind_finds_its_own_headings_only() -> None:
     assert {"readiness", "portal_progress"} <= set(KINDS)
-    for kind in KINDS.values():
+    for file_kind in KINDS.values():
         assert all(
-            name in kind.vocabulary.fields for _, names in kind.required_fields for name in names
+            name in file_kind.vocabulary.fields
+            for _, names in file_kind.required_fields
+            for name in names
         )

@@ -52,11 +52,11 @@ def one_row_head() -> Grid:
 
 def devices_needed_and_available() -> Grid:
     kept = [
-        place
-        for place, (name, _) in enumerate(COLUMNS)
+        column
+        for column, (name, _) in enumerate(COLUMNS)
         if name == "commune" or name.startswith(("computer", "scanner", "kiosk"))
     ]
-    return [[row[place] for place in kept] if len(row) > 3 else row for row in form(CODES)]
+    return [[row[column] for column in kept] if len(row) > 3 else row for row in form(CODES)]
 
 
 def wide_visits() -> Grid:
@@ -101,8 +101,8 @@ def probes_with_a_state_of_the_line() -> Grid:
     return [
         head,
         *(
-            [official(code), f"{start + timedelta(place):%d/%m/%Y} 08:00", "Có", 40]
-            for place, code in enumerate(CODES)
+            [official(code), f"{start + timedelta(number):%d/%m/%Y} 08:00", "Có", 40]
+            for number, code in enumerate(CODES)
         ),
     ]
 
@@ -124,17 +124,17 @@ MADE: dict[str, tuple[Callable[[], Grid], str]] = {
 }
 
 
-@pytest.mark.parametrize(("name", "kind"), SAMPLES.items())
-def test_every_sample_is_its_own_kind(shared: Path, name: str, kind: str) -> None:
+@pytest.mark.parametrize(("name", "kind_code"), SAMPLES.items())
+def test_every_sample_is_its_own_kind(shared: Path, name: str, kind_code: str) -> None:
     with opening.open_sheets(shared / name) as sheets:
-        assert recognise_file(Path(name).name, sheets).file_kind.code == kind
+        assert recognise_file(Path(name).name, sheets).file_kind.code == kind_code
 
 
 @pytest.mark.parametrize("name", MADE)
 def test_every_made_form_is_its_own_kind(tmp_path: Path, name: str) -> None:
-    make, kind = MADE[name]
+    make, kind_code = MADE[name]
     with opening.open_sheets(save_csv(tmp_path / "a.csv", make())) as sheets:
-        assert recognise_file("a.csv", sheets).file_kind.code == kind
+        assert recognise_file("a.csv", sheets).file_kind.code == kind_code
 
 
 def test_the_portals_json_is_the_portals_kind(tmp_path: Path) -> None:
@@ -147,8 +147,12 @@ def test_the_portals_json_is_the_portals_kind(tmp_path: Path) -> None:
 
 def test_every_kind_has_a_code_and_a_name_of_its_own() -> None:
     kinds = load_file_kinds()
-    assert len({kind.code for kind in kinds}) == len({kind.name for kind in kinds}) == len(kinds)
-    assert {kind.code for kind in kinds} == set(KIND_NAMES)
-    assert {kind for _, kind in MADE.values()} | set(SAMPLES.values()) <= {
-        kind.code for kind in kinds
+    assert (
+        len({file_kind.code for file_kind in kinds})
+        == len({file_kind.name for file_kind in kinds})
+        == len(kinds)
+    )
+    assert {file_kind.code for file_kind in kinds} == set(KIND_NAMES)
+    assert {file_kind for _, file_kind in MADE.values()} | set(SAMPLES.values()) <= {
+        file_kind.code for file_kind in kinds
     }

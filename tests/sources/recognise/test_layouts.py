@@ -60,13 +60,13 @@ EXTRA = [
 
 def groups() -> list[list[tuple[str, tuple[str, ...]]]]:
     """Columns that stand under one heading stay together."""
-    found: list[list[tuple[str, tuple[str, ...]]]] = []
+    parents: list[list[tuple[str, tuple[str, ...]]]] = []
     for column in COLUMNS:
-        if found and len(column[1]) == 2 and found[-1][0][1][0] == column[1][0]:
-            found[-1].append(column)
+        if parents and len(column[1]) == 2 and parents[-1][0][1][0] == column[1][0]:
+            parents[-1].append(column)
         else:
-            found.append([column])
-    return found
+            parents.append([column])
+    return parents
 
 
 def shuffled_form(random_: random.Random, one_row: bool) -> Grid:
@@ -83,7 +83,7 @@ def shuffled_form(random_: random.Random, one_row: bool) -> Grid:
         columns += [(name, tuple(words[word] for word in path)) for name, path in part]
     head: Grid = [[" ".join(path) for _, path in columns]] if one_row else head_of(columns)[0]
     if random_.random() < 0.5:
-        head.append([f"({place})" for place in range(1, len(columns) + 1)])
+        head.append([f"({column_number})" for column_number in range(1, len(columns) + 1)])
     rows = [
         row_of(code, number, columns_without_extra(columns), TRUTH[code])
         for number, code in enumerate(CODES, 1)

@@ -53,16 +53,16 @@ def form(tmp_path: Path) -> Path:
 def test_a_form_with_words_of_its_own_is_refused_until_it_is_taught(form: Path) -> None:
     with pytest.raises(FileRefused):
         sources.read_file(form, today=TODAY, province="51")
-    found = readings(form, layouts=parse_layouts(LAYOUT, "x.toml"))
-    signatures = {value for (_, measure), value in found.items() if measure == "signature_issued"}
+    values = readings(form, layouts=parse_layouts(LAYOUT, "x.toml"))
+    signatures = {value for (_, measure), value in values.items() if measure == "signature_issued"}
     assert signatures == {9, 10}
-    assert len(found) == 6
+    assert len(values) == 6
 
 
 def test_a_taught_heading_wins_over_what_the_readers_know(form: Path) -> None:
-    whole = LAYOUT.replace('"Có" = "ignore"', '"Máy tính > Có" = "kiosk_available"')
-    found = readings(form, layouts=parse_layouts(whole, "x.toml"))
-    assert {measure for _, measure in found} == {
+    layout = LAYOUT.replace('"Có" = "ignore"', '"Máy tính > Có" = "kiosk_available"')
+    values = readings(form, layouts=parse_layouts(layout, "x.toml"))
+    assert {measure for _, measure in values} == {
         "signature_needed",
         "signature_issued",
         "computer_needed",
