@@ -33,15 +33,15 @@ def told(content: str) -> str:
 
 
 def test_the_committed_criteria_cover_every_dimension() -> None:
-    found = parse_criteria(GOOD, "criteria.toml").on(DAY)
-    assert {criterion.dimension for criterion in found} == {
+    criteria = parse_criteria(GOOD, "criteria.toml").on(DAY)
+    assert {criterion.dimension for criterion in criteria} == {
         "network",
         "digital_signature",
         "devices",
         "supporting",
     }
-    assert {criterion.fix for criterion in found} == set(FIXES)
-    assert all(criterion.why and criterion.owner and criterion.name_en for criterion in found)
+    assert {criterion.fix for criterion in criteria} == set(FIXES)
+    assert all(criterion.why and criterion.owner and criterion.name_en for criterion in criteria)
 
 
 def test_what_probes_measure_is_no_criterion_or_communes_without_one_lose_their_green() -> None:
@@ -157,7 +157,8 @@ def test_a_past_day_is_judged_by_the_rules_of_that_day() -> None:
     )
     days = [date(2025, 7, 1), date(2025, 12, 31), date(2026, 1, 1)]
     speeds = [
-        [one.green_from for one in both.on(day) if one.code == "network_speed"] for day in days
+        [criterion.green_from for criterion in both.on(day) if criterion.code == "network_speed"]
+        for day in days
     ]
     assert speeds == [[50], [50], [100]]
     assert [both.rule_on(day).red_when for day in days] == ["essential", "essential", "any"]
@@ -187,9 +188,9 @@ def test_a_rule_by_which_everybody_would_be_green_is_refused() -> None:
 
 
 def test_every_kind_of_file_may_have_a_rhythm() -> None:
-    found = parse_criteria(GOOD, "criteria.toml").rhythms
-    assert found["readiness"].expected_every_days == 7
-    assert "visits" not in found  # a visit comes when it comes
+    rhythms = parse_criteria(GOOD, "criteria.toml").rhythms
+    assert rhythms["readiness"].expected_every_days == 7
+    assert "visits" not in rhythms  # a visit comes when it comes
 
 
 def test_groups_of_peers_are_the_administrators_to_name() -> None:
@@ -203,8 +204,8 @@ def test_groups_of_peers_are_the_administrators_to_name() -> None:
 
 
 def test_a_flag_is_green_for_yes_and_red_for_no_only_where_it_is_essential() -> None:
-    found: dict[str, Criterion] = {
-        one.code: one for one in parse_criteria(GOOD, "criteria.toml").criteria
+    by_code: dict[str, Criterion] = {
+        criterion.code: criterion for criterion in parse_criteria(GOOD, "criteria.toml").criteria
     }
-    assert (found["network_stable"].green_from, found["network_stable"].red_below) == (1, 1)
-    assert (found["online_meeting"].green_from, found["online_meeting"].red_below) == (1, 0)
+    assert (by_code["network_stable"].green_from, by_code["network_stable"].red_below) == (1, 1)
+    assert (by_code["online_meeting"].green_from, by_code["online_meeting"].red_below) == (1, 0)

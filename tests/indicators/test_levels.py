@@ -18,7 +18,7 @@ Part = tuple[int, bool, bool]
 
 def combined(*parts: Part) -> int:
     column = np.array([[level] for level, _, _ in parts], dtype=np.int8)
-    decisive, needed = (np.array([part[place] for part in parts]) for place in (1, 2))
+    decisive, needed = (np.array([part[index] for part in parts]) for index in (1, 2))
     return int(levels.combine_levels(column, decisive, needed)[0])
 
 
@@ -63,17 +63,17 @@ def slow_combine(parts: list[Part]) -> int:
     changes.
     """
     tries = [(level,) if level < STALE else (RED, YELLOW, GREEN) for level, _, _ in parts]
-    found = set()
+    shown = set()
     for tried in product(*tries):
         both = list(zip(tried, parts, strict=True))
         if any(level == RED and decisive for level, (_, decisive, _) in both):
-            found.add(RED)
+            shown.add(RED)
         elif all(level == GREEN for level, (_, _, needed) in both if needed):
-            found.add(GREEN)
+            shown.add(GREEN)
         else:
-            found.add(YELLOW)
-    if len(found) == 1:
-        return found.pop()
+            shown.add(YELLOW)
+    if len(shown) == 1:
+        return shown.pop()
     return (
         STALE
         if any(level == STALE and (decisive or needed) for level, decisive, needed in parts)

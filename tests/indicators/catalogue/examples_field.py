@@ -21,7 +21,7 @@ def compute_promises() -> Figures:
         for code in "ABCD"
     ]
     follow_ups = pd.DataFrame(rows, columns=FOLLOW_UP_COLUMNS)
-    told = (
+    reported = (
         ("A", "declared", 11, 4.0),
         ("B", "declared", 11, 4.0),
         ("B", "verified", 13, 3.0),
@@ -31,7 +31,7 @@ def compute_promises() -> Figures:
     evidence = pd.DataFrame(
         [
             (code, "scanner_available", basis, pd.Timestamp(2026, 9, day), value, "")
-            for code, basis, day, value in told
+            for code, basis, day, value in reported
         ],
         columns=EVIDENCE_COLUMNS,
     )

@@ -52,16 +52,18 @@ def promises(*rows: dict[str, Any]) -> pd.DataFrame:
     return frame
 
 
-def evidence(told: Told) -> pd.DataFrame:
+def evidence(readings: Told) -> pd.DataFrame:
     rows = [
         ("21250", "scanner_available", basis, pd.Timestamp(day(number)), value, f"{basis}{number}")
-        for basis, number, value in told
+        for basis, number, value in readings
     ]
     return pd.DataFrame(rows, columns=EVIDENCE_COLUMNS)
 
 
-def assess(told: Told, today: int, **changed: Any) -> FollowUp:
-    (follow_up,) = assess_follow_ups(promises(changed), evidence(told), day(today), VERIFIED_DAYS)
+def assess(readings: Told, today: int, **changed: Any) -> FollowUp:
+    (follow_up,) = assess_follow_ups(
+        promises(changed), evidence(readings), day(today), VERIFIED_DAYS
+    )
     return follow_up
 
 
@@ -84,21 +86,21 @@ def test_a_reading_that_reaches_the_target_keeps_it_and_is_named() -> None:
 
 
 def test_a_visit_that_finds_less_wins_over_what_is_declared_after_it() -> None:
-    told = [("verified", 5, 3), ("declared", 12, 4)]
-    assert assess(told, 30).state is FollowUpState.OVERDUE
+    readings = [("verified", 5, 3), ("declared", 12, 4)]
+    assert assess(readings, 30).state is FollowUpState.OVERDUE
     # until the finding is no longer in force
-    kept = assess(told, 5 + VERIFIED_DAYS + 1)
+    kept = assess(readings, 5 + VERIFIED_DAYS + 1)
     assert (kept.state, kept.since) == (FollowUpState.KEPT, day(5 + VERIFIED_DAYS + 1))
 
 
 def test_later_evidence_below_the_target_opens_it_again() -> None:
-    told = [("declared", 10, 4), ("verified", 12, 3)]
-    assert assess(told, 11).state is FollowUpState.KEPT
-    again = assess(told, 12)
+    readings = [("declared", 10, 4), ("verified", 12, 3)]
+    assert assess(readings, 11).state is FollowUpState.KEPT
+    again = assess(readings, 12)
     assert (again.state, again.since) == (FollowUpState.REOPENED, day(12))
     assert again.evidence is not None
     assert again.evidence.file_name == "verified12"
-    assert assess([*told, ("verified", 15, 4)], 40).state is FollowUpState.KEPT
+    assert assess([*readings, ("verified", 15, 4)], 40).state is FollowUpState.KEPT
 
 
 def test_a_withdrawn_one_stays_so_and_was_none_before() -> None:
@@ -118,17 +120,17 @@ def test_who_owes_longest_stands_first_and_offices_are_counted() -> None:
         {"follow_up_id": "gone", "withdrawn_on": day(3)},
         {"follow_up_id": "tomorrow", "promised_on": day(41), "due_on": day(50)},
     )
-    found = assess_follow_ups(rows, evidence([]), day(40), VERIFIED_DAYS)
-    assert [follow_up.follow_up_id for follow_up in found] == ["later", "late", "open", "gone"]
-    assert list_owing_offices(found) == [("Sở KH&CN", 1), ("VNPT", 1)]
-    assert count_follow_up_states(found)[FollowUpState.OVERDUE] == 2
+    follow_ups = assess_follow_ups(rows, evidence([]), day(40), VERIFIED_DAYS)
+    assert [follow_up.follow_up_id for follow_up in follow_ups] == ["later", "late", "open", "gone"]
+    assert list_owing_offices(follow_ups) == [("Sở KH&CN", 1), ("VNPT", 1)]
+    assert count_follow_up_states(follow_ups)[FollowUpState.OVERDUE] == 2
 
 
-def state_the_slow_way(told: Told, today: int, due: int) -> tuple[FollowUpState, str]:
+def state_the_slow_way(readings: Told, today: int, due: int) -> tuple[FollowUpState, str]:
     """Day by day: look at everything told after the promise until that day, and ask who decides."""
     state, file_name = FollowUpState.OPEN, ""
     for now in range(1, today + 1):
-        until = [entry for entry in told if 0 < entry[1] <= now]
+        until = [entry for entry in readings if 0 < entry[1] <= now]
         in_force = [
             entry for entry in until if entry[0] == "verified" and now - entry[1] <= VERIFIED_DAYS
         ]
@@ -161,19 +163,19 @@ TELLINGS = st.lists(
 )
 
 
-@given(told=TELLINGS, today=st.integers(0, 240), due=st.integers(0, 120))
-def test_any_history_is_judged_as_day_by_day(told: Told, today: int, due: int) -> None:
-    follow_up = assess(told, today, due_on=day(due))
-    state, file_name = state_the_slow_way(told, today, due)
+@given(readings=TELLINGS, today=st.integers(0, 240), due=st.integers(0, 120))
+def test_any_history_is_judged_as_day_by_day(readings: Told, today: int, due: int) -> None:
+    follow_up = assess(readings, today, due_on=day(due))
+    state, file_name = state_the_slow_way(readings, today, due)
     assert follow_up.state is state
     if state in {FollowUpState.KEPT, FollowUpState.REOPENED}:
         assert follow_up.evidence is not None
         assert follow_up.evidence.file_name == file_name
 
 
-@given(told=TELLINGS, today=st.integers(0, 240))
-def test_nothing_closes_a_promise_but_evidence_after_it(told: Told, today: int) -> None:
-    follow_up = assess(told, today)
+@given(readings=TELLINGS, today=st.integers(0, 240))
+def test_nothing_closes_a_promise_but_evidence_after_it(readings: Told, today: int) -> None:
+    follow_up = assess(readings, today)
     if follow_up.state is FollowUpState.KEPT:
         assert follow_up.evidence is not None
         assert PROMISED < follow_up.evidence.as_of <= follow_up.since <= day(today)
@@ -182,8 +184,8 @@ def test_nothing_closes_a_promise_but_evidence_after_it(told: Told, today: int) 
 
 @pytest.mark.parametrize("today", [19, 20, 21])
 def test_no_promise_is_in_two_states(today: int) -> None:
-    found = assess_follow_ups(promises({}), evidence([]), day(today), VERIFIED_DAYS)
-    assert sum(count_follow_up_states(found).values()) == 1
+    follow_ups = assess_follow_ups(promises({}), evidence([]), day(today), VERIFIED_DAYS)
+    assert sum(count_follow_up_states(follow_ups).values()) == 1
 
 
 def test_overdue_promises_are_one_signal_of_who_waits_and_who_owes() -> None:
@@ -193,8 +195,8 @@ def test_overdue_promises_are_one_signal_of_who_waits_and_who_owes() -> None:
         {"follow_up_id": "c", "due_on": day(2), "commune_code": "21025"},
         {"follow_up_id": "d", "due_on": day(99), "commune_code": "21028"},
     )
-    found = assess_follow_ups(rows, evidence([]), day(40), VERIFIED_DAYS)
-    (signal,) = find_follow_up_signal(found)
+    follow_ups = assess_follow_ups(rows, evidence([]), day(40), VERIFIED_DAYS)
+    (signal,) = find_follow_up_signal(follow_ups)
     assert signal.communes == ("21250", "21025")
     assert signal.value.tolist() == [2, 1]
     assert {name: flags.tolist() for name, flags in signal.facts.items()} == {

@@ -23,14 +23,14 @@ LETTERS = {"R": RED, "Y": YELLOW, "G": GREEN, "S": STALE, "U": UNKNOWN}
 
 def list_of(
     levels: list[str],
-    told: dict[tuple[int, int], str],
+    bases: dict[tuple[int, int], str],
     entries: list[tuple[object, ...]] | None = None,
 ) -> WeakList:
     """`levels`: a word of letters a commune; `told`: (commune, day) to the basis."""
     days = [FIRST + timedelta(days=n) for n in range(len(levels[0]))]
     rows = [
         (CODES[commune], "network_stable", 1.0, basis, pd.Timestamp(days[day]))
-        for (commune, day), basis in told.items()
+        for (commune, day), basis in bases.items()
     ]
     frame = pd.DataFrame(rows, columns=READING_COLUMNS)
     history = History(frame.astype({"as_of": "datetime64[s]"}), CODES[: len(levels)])
@@ -45,8 +45,8 @@ def day(number: int) -> date:
 
 
 def test_a_red_commune_leaves_by_what_somebody_told_and_not_by_silence() -> None:
-    told = {(0, 1): "declared", (0, 6): "declared"}
-    ended = list_of(["GRRSUYYY"], told).ended
+    bases = {(0, 1): "declared", (0, 6): "declared"}
+    ended = list_of(["GRRSUYYY"], bases).ended
     # on day 5 its level was better, but nobody had told anything: an old finding had run out
     assert [(span.listed_on, span.left_on, span.left_by) for span in ended] == [
         (day(1), day(6), "declaration")
@@ -95,10 +95,10 @@ def test_a_month_counts_communes_and_not_stays() -> None:
     ),
 )
 def test_the_fast_way_and_the_slow_walk_agree(
-    levels: list[str], told: dict[tuple[int, int], str]
+    levels: list[str], bases: dict[tuple[int, int], str]
 ) -> None:
-    told = {key: basis for key, basis in told.items() if key[0] < len(levels)}
-    weak_list = list_of(levels, told)
+    bases = {key: basis for key, basis in bases.items() if key[0] < len(levels)}
+    weak_list = list_of(levels, bases)
     slow: list[tuple[int, date, date | None]] = []
     months = [0, 0, 0]
     for commune, word in enumerate(levels):
@@ -107,7 +107,7 @@ def test_the_fast_way_and_the_slow_walk_agree(
             if begun is None and letter == "R":
                 begun = number
                 months[0] += 1
-            elif begun is not None and letter in "YG" and (commune, number) in told:
+            elif begun is not None and letter in "YG" and (commune, number) in bases:
                 slow.append((commune, day(begun), day(number)))
                 begun = None
                 months[1] += 1

@@ -19,11 +19,13 @@ from dashboard.indicators.freshness import quality
 
 @given(st.lists(st.integers(0, 4)))
 @settings(max_examples=40)
-def test_completeness_agrees_with_counting_one_by_one(found: list[int]) -> None:
-    row = quality.count_completeness({"network": np.array(found, dtype=np.int8)}).loc["network"]
-    names = [levels.LEVEL_NAMES[level] for level in found]
-    told = sum(name in ("red", "yellow", "green") for name in names)
-    assert row.tolist() == [told, names.count("stale"), names.count("unknown"), len(names)]
+def test_completeness_agrees_with_counting_one_by_one(level_codes: list[int]) -> None:
+    row = quality.count_completeness({"network": np.array(level_codes, dtype=np.int8)}).loc[
+        "network"
+    ]
+    names = [levels.LEVEL_NAMES[level] for level in level_codes]
+    in_date = sum(name in ("red", "yellow", "green") for name in names)
+    assert row.tolist() == [in_date, names.count("stale"), names.count("unknown"), len(names)]
 
 
 def test_no_criteria_make_an_empty_table() -> None:
@@ -35,8 +37,10 @@ def noted(path: Path) -> pd.DataFrame:
     batch = sources.read_file(
         path, today=date(2026, 11, 22), province="51", as_of=date(2026, 11, 13)
     )
-    found = [problem.as_dict() for problem in batch.problems]
-    frame = pd.DataFrame(found, columns=["severity", "row", "column", "value", "message", "remedy"])
+    problems = [problem.as_dict() for problem in batch.problems]
+    frame = pd.DataFrame(
+        problems, columns=["severity", "row", "column", "value", "message", "remedy"]
+    )
     return frame.assign(batch=1, file_name=path.name)
 
 
@@ -53,9 +57,9 @@ def test_rows_that_match_no_commune_are_counted_by_file_and_reason(tmp_path: Pat
     ]
     file = tmp_path / "ke_khai.csv"
     file.write_text("\n".join(lines), encoding="utf-8")
-    found = quality.count_unmatched_rows(noted(file))
-    assert found.columns.tolist() == ["batch", "file_name", "why", "rows"]
-    assert dict(zip(found["why"], found["rows"], strict=True)) == {
+    unmatched = quality.count_unmatched_rows(noted(file))
+    assert unmatched.columns.tolist() == ["batch", "file_name", "why", "rows"]
+    assert dict(zip(unmatched["why"], unmatched["rows"], strict=True)) == {
         "not_listed": 2,
         "foreign_code": 1,
         "unnamed": 1,

@@ -34,11 +34,11 @@ def told(rows: Iterable[Row]) -> pd.DataFrame:
 
 
 def state(
-    kind: str, days_ago: int | None, workdays: WorkingDayCalendar, today: date = TODAY
+    file_kind: str, days_ago: int | None, workdays: WorkingDayCalendar, today: date = TODAY
 ) -> str:
-    rows = [] if days_ago is None else [(kind, CODES[0], today - timedelta(days=days_ago))]
-    found = freshness.assess_freshness(told(rows), CODES[:1], RHYTHMS, today, workdays)
-    return freshness.FRESHNESS_NAMES[found.state[0, found.kinds.index(kind)]]
+    rows = [] if days_ago is None else [(file_kind, CODES[0], today - timedelta(days=days_ago))]
+    assessed = freshness.assess_freshness(told(rows), CODES[:1], RHYTHMS, today, workdays)
+    return freshness.FRESHNESS_NAMES[assessed.state[0, assessed.kinds.index(file_kind)]]
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,8 @@ def test_one_missed_report_is_late_three_are_silence(
 
 def test_figures_of_friday_are_not_late_before_tuesday(workdays: WorkingDayCalendar) -> None:
     friday = date(2026, 11, 13)
-    found = [state("dossiers", days, workdays, friday + timedelta(days=days)) for days in range(8)]
-    assert found == ["fresh"] * 4 + ["late"] * 2 + ["silent"] * 2
+    states = [state("dossiers", days, workdays, friday + timedelta(days=days)) for days in range(8)]
+    assert states == ["fresh"] * 4 + ["late"] * 2 + ["silent"] * 2
 
 
 def test_nobody_is_late_over_tet(workdays: WorkingDayCalendar) -> None:
@@ -64,16 +64,16 @@ def test_nobody_is_late_over_tet(workdays: WorkingDayCalendar) -> None:
 
 
 def test_what_nobody_expects_has_an_age_and_is_never_late(workdays: WorkingDayCalendar) -> None:
-    found = freshness.assess_freshness(
+    assessed = freshness.assess_freshness(
         told([("visits", "21028", date(2026, 1, 1))]), CODES, RHYTHMS, TODAY, workdays
     )
-    assert found.kinds == ("readiness", "dossiers", "visits")
-    assert [freshness.FRESHNESS_NAMES[one] for one in found.state[:, 2]] == [
+    assert assessed.kinds == ("readiness", "dossiers", "visits")
+    assert [freshness.FRESHNESS_NAMES[code] for code in assessed.state[:, 2]] == [
         "never",
         "not_expected",
         "never",
     ]
-    assert found.age[1, 2] == 325
+    assert assessed.age[1, 2] == 325
 
 
 def test_each_kind_says_its_newest_day_and_how_many_communes_it_misses(
@@ -81,13 +81,13 @@ def test_each_kind_says_its_newest_day_and_how_many_communes_it_misses(
 ) -> None:
     rows = [("readiness", "21025", date(2026, 11, 20)), ("readiness", "21028", date(2026, 11, 2))]
     later_or_elsewhere = [("readiness", "21025", date(2026, 11, 23)), ("readiness", "99999", TODAY)]
-    found = freshness.assess_freshness(
+    assessed = freshness.assess_freshness(
         told(rows + later_or_elsewhere), CODES, RHYTHMS, TODAY, workdays
     ).per_kind
-    row = found.loc["readiness"]
+    row = assessed.loc["readiness"]
     assert row["newest"] == pd.Timestamp(2026, 11, 20)
     assert row[["told", "fresh", "late", "silent", "never"]].tolist() == [2, 1, 1, 0, 1]
-    assert found["newest"].isna()["dossiers"]
+    assert assessed["newest"].isna()["dossiers"]
 
 
 days = st.dates(date(2026, 8, 10), date(2026, 11, 24))
@@ -101,30 +101,39 @@ rows_of_days = st.lists(
 def test_freshness_agrees_with_its_slow_twin_and_every_commune_has_one_state(
     rows: list[Row],
 ) -> None:
-    found = freshness.assess_freshness(told(rows), CODES, RHYTHMS, TODAY, load_calendar())
-    for place, kind in enumerate(found.kinds):
+    assessed = freshness.assess_freshness(told(rows), CODES, RHYTHMS, TODAY, load_calendar())
+    for kind_index, file_kind in enumerate(assessed.kinds):
         for row, code in enumerate(CODES):
-            known = [day for k, c, day in rows if (k, c) == (kind, code) and day <= TODAY]
-            assert freshness.FRESHNESS_NAMES[found.state[row, place]] == slow_state(kind, known)
-            np.testing.assert_equal(
-                found.age[row, place], (TODAY - max(known)).days if known else np.nan
+            days_told = [day for k, c, day in rows if (k, c) == (file_kind, code) and day <= TODAY]
+            assert freshness.FRESHNESS_NAMES[assessed.state[row, kind_index]] == slow_state(
+                file_kind, days_told
             )
-    assert (found.per_kind[list(freshness.FRESHNESS_NAMES)].sum(axis=1) == len(CODES)).all()
+            np.testing.assert_equal(
+                assessed.age[row, kind_index],
+                (TODAY - max(days_told)).days if days_told else np.nan,
+            )
+    assert (assessed.per_kind[list(freshness.FRESHNESS_NAMES)].sum(axis=1) == len(CODES)).all()
 
 
-def slow_state(kind: str, known: list[date]) -> str:
-    if not known:
+def slow_state(file_kind: str, days_told: list[date]) -> str:
+    if not days_told:
         return "never"
-    if kind not in RHYTHMS:
+    if file_kind not in RHYTHMS:
         return "not_expected"
-    after = [max(known) + timedelta(days=n + 1) for n in range((TODAY - max(known)).days)]
-    waited = len(after) if kind == "readiness" else sum(works(day) for day in after)
-    return "silent" if waited > 3 * RHYTHMS[kind] else "late" if waited > RHYTHMS[kind] else "fresh"
+    after = [max(days_told) + timedelta(days=n + 1) for n in range((TODAY - max(days_told)).days)]
+    waited = len(after) if file_kind == "readiness" else sum(works(day) for day in after)
+    return (
+        "silent"
+        if waited > 3 * RHYTHMS[file_kind]
+        else "late"
+        if waited > RHYTHMS[file_kind]
+        else "fresh"
+    )
 
 
 def works(day: date) -> bool:
-    known = load_calendar()
-    return (day.weekday() < 5 and day not in known.off) or day in known.on
+    calendar = load_calendar()
+    return (day.weekday() < 5 and day not in calendar.off) or day in calendar.on
 
 
 def test_reporting_on_time_counts_whole_periods_back_from_yesterday(
@@ -136,19 +145,19 @@ def test_reporting_on_time_counts_whole_periods_back_from_yesterday(
         ("readiness", "21028", TODAY - timedelta(days=1)),
         ("readiness", "21028", TODAY - timedelta(days=7)),
     ]
-    found = freshness.measure_on_time_reporting(
+    reporting = freshness.measure_on_time_reporting(
         told(weekly + twice_in_one), CODES, 7, TODAY, workdays
     )
-    assert found["slots"].tolist() == [4, 4, 4]
-    assert found["share"].tolist() == [1, 0.25, 0]
+    assert reporting["slots"].tolist() == [4, 4, 4]
+    assert reporting["share"].tolist() == [1, 0.25, 0]
 
 
 def test_days_off_expect_nothing_and_what_is_told_on_them_counts_for_the_day_before(
     workdays: WorkingDayCalendar,
 ) -> None:
     rows = [("dossiers", "21025", day) for day in (date(2026, 11, 19), date(2026, 11, 21))]
-    found = freshness.measure_on_time_reporting(told(rows), CODES, 1, TODAY, workdays)
-    assert found.loc["21025"].tolist() == [2, 2, 1]  # Thursday, and Saturday for Friday
+    reporting = freshness.measure_on_time_reporting(told(rows), CODES, 1, TODAY, workdays)
+    assert reporting.loc["21025"].tolist() == [2, 2, 1]  # Thursday, and Saturday for Friday
 
 
 def test_a_period_that_is_not_whole_yet_gives_no_share(workdays: WorkingDayCalendar) -> None:
@@ -158,19 +167,19 @@ def test_a_period_that_is_not_whole_yet_gives_no_share(workdays: WorkingDayCalen
         (young.iloc[:0], 7),
         (told([("a", "21025", date(2025, 7, 1))]), 91),
     ):
-        found = freshness.measure_on_time_reporting(rows, CODES, rhythm, TODAY, workdays)
-        assert found["slots"].tolist() == [0, 0, 0]
-        assert found["share"].isna().all()
+        reporting = freshness.measure_on_time_reporting(rows, CODES, rhythm, TODAY, workdays)
+        assert reporting["slots"].tolist() == [0, 0, 0]
+        assert reporting["share"].isna().all()
 
 
 @given(rows_of_days, st.sampled_from((1, 2, 7, 30, 31)))
 @settings(max_examples=40, deadline=None)
 def test_reporting_on_time_agrees_with_its_slow_twin(rows: list[Row], rhythm: int) -> None:
-    found = freshness.measure_on_time_reporting(
+    reporting = freshness.measure_on_time_reporting(
         told(rows), CODES, rhythm, TODAY, load_calendar(), window=70
     )
-    known = [(code, day) for _, code, day in rows if day <= TODAY]
-    first = min((day for _, day in known), default=TODAY)
+    days_told = [(code, day) for _, code, day in rows if day <= TODAY]
+    first = min((day for _, day in days_told), default=TODAY)
     span = [TODAY - timedelta(days=n) for n in range(70, 0, -1)]
     expected = [day for day in span if day >= first and (rhythm >= 7 or works(day))]
     # A slot reaches from its first day to the day before the next slot begins.
@@ -178,7 +187,7 @@ def test_reporting_on_time_agrees_with_its_slow_twin(rows: list[Row], rhythm: in
     slots = list(pairwise(reversed([TODAY, *starts])))
     for code in CODES:
         made = sum(
-            any(c == code and begin <= day < end for c, day in known) for begin, end in slots
+            any(c == code and begin <= day < end for c, day in days_told) for begin, end in slots
         )
-        assert (found.at[code, "told"], found.at[code, "slots"]) == (made, len(slots))
-        np.testing.assert_equal(found.at[code, "share"], made / len(slots) if slots else np.nan)
+        assert (reporting.at[code, "told"], reporting.at[code, "slots"]) == (made, len(slots))
+        np.testing.assert_equal(reporting.at[code, "share"], made / len(slots) if slots else np.nan)

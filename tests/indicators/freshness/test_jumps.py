@@ -33,11 +33,11 @@ def history(rows: list[tuple[str, str, float, str, date]]) -> History:
 
 
 def why(measure: str, *values: float, basis: str = "declared") -> list[str]:
-    told = [
+    rows = [
         ("21025", measure, value, basis, FIRST + timedelta(days=n))
         for n, value in enumerate(values)
     ]
-    return quality.find_reading_jumps(history(told), FIRST, LAST)["why"].tolist()
+    return quality.find_reading_jumps(history(rows), FIRST, LAST)["why"].tolist()
 
 
 @pytest.mark.parametrize(
@@ -69,16 +69,18 @@ def test_what_a_visit_found_is_no_slip_of_the_declaration() -> None:
 
 
 def test_a_jump_says_from_what_to_what_and_old_ones_are_left_out() -> None:
-    told = history(
+    readings = history(
         [
             ("21025", "network_mbps", mbps, "declared", FIRST + timedelta(days=n))
             for n, mbps in enumerate((10, 100, 10, 100))
         ]
     )
-    found = quality.find_reading_jumps(told, FIRST + timedelta(days=2), FIRST + timedelta(days=2))
-    assert found.columns.tolist() == quality.JUMP_COLUMNS
+    jumps = quality.find_reading_jumps(
+        readings, FIRST + timedelta(days=2), FIRST + timedelta(days=2)
+    )
+    assert jumps.columns.tolist() == quality.JUMP_COLUMNS
     row = ["21025", "network_mbps", pd.Timestamp(2026, 11, 3), 100.0, 10.0, "speed_factor"]
-    assert found.to_numpy().tolist() == [row]
+    assert jumps.to_numpy().tolist() == [row]
     nothing = quality.find_reading_jumps(history([]), FIRST, LAST)
     assert nothing.empty
     assert nothing.columns.tolist() == quality.JUMP_COLUMNS
@@ -103,7 +105,7 @@ def test_jumps_of_readings_agree_with_their_slow_twin(
     rows: list[tuple[str, str, float, str, date]],
 ) -> None:
     since = FIRST + timedelta(days=4)
-    found = quality.find_reading_jumps(history(rows), since, LAST)
+    jumps = quality.find_reading_jumps(history(rows), since, LAST)
     expected = []
     rows = [row for row in rows if not np.isnan(row[2])]
     for code, measure, after, basis, day in rows:
@@ -117,7 +119,7 @@ def test_jumps_of_readings_agree_with_their_slow_twin(
             if said := slow_why(measure, before, after):
                 expected.append((code, measure, pd.Timestamp(day), before, after, said))
     expected.sort(key=lambda row: (row[2], row[0], row[1]))
-    assert list(found.itertuples(index=False, name=None)) == expected
+    assert list(jumps.itertuples(index=False, name=None)) == expected
 
 
 def slow_why(measure: str, before: float, after: float) -> str:
@@ -153,10 +155,10 @@ def daily(counts: dict[str, list[float]]) -> pd.DataFrame:
 def test_a_day_with_far_more_dossiers_than_usual_is_told(
     before: list[float], after: float, jumped: bool
 ) -> None:
-    found = quality.find_count_jumps(daily({"21025": [*before, after]}), FIRST)
-    assert found["why"].tolist() == (["many_in_a_day"] if jumped else [])
+    jumps = quality.find_count_jumps(daily({"21025": [*before, after]}), FIRST)
+    assert jumps["why"].tolist() == (["many_in_a_day"] if jumped else [])
     if jumped:
-        assert (found.at[0, "before"], found.at[0, "after"]) == (before[-1], after)
+        assert (jumps.at[0, "before"], jumps.at[0, "after"]) == (before[-1], after)
 
 
 def test_a_commune_is_compared_with_its_own_days_only() -> None:
@@ -170,24 +172,24 @@ counts = st.lists(st.sampled_from((NAN, 0.0, 2.0, 5.0, 8.0, 31.0, 40.0, 60.0)), 
 @given(counts, counts, st.randoms(use_true_random=False))
 @settings(max_examples=40, deadline=None)
 def test_jumps_of_counts_agree_with_their_slow_twin_in_any_order(
-    one: list[float], two: list[float], luck: Any
+    first_values: list[float], second_values: list[float], luck: Any
 ) -> None:
-    frame = daily(dict(zip(CODES, (one, two), strict=True)))
+    frame = daily(dict(zip(CODES, (first_values, second_values), strict=True)))
     order = list(range(len(frame)))
     luck.shuffle(order)
     since = FIRST + timedelta(days=16)
     expected = []
-    for code, values in zip(CODES, (one, two), strict=True):
-        for place, value in enumerate(values):
-            earlier = [before for before in values[:place] if before == before][-28:]
+    for code, values in zip(CODES, (first_values, second_values), strict=True):
+        for number, value in enumerate(values):
+            earlier = [before for before in values[:number] if before == before][-28:]
             if (
-                place >= 16
+                number >= 16
                 and len(earlier) >= 14
                 and value > 6 * median(earlier)
                 and value >= median(earlier) + 30
             ):
-                day = pd.Timestamp(FIRST) + pd.Timedelta(days=place)
+                day = pd.Timestamp(FIRST) + pd.Timedelta(days=number)
                 expected.append((code, "received", day, median(earlier), value, "many_in_a_day"))
     expected.sort(key=lambda row: (row[2], row[0]))
-    found = quality.find_count_jumps(frame.iloc[order].astype({"received": np.float64}), since)
-    assert list(found.itertuples(index=False, name=None)) == expected
+    jumps = quality.find_count_jumps(frame.iloc[order].astype({"received": np.float64}), since)
+    assert list(jumps.itertuples(index=False, name=None)) == expected

@@ -37,8 +37,8 @@ def history(*frames: pd.DataFrame) -> History:
 
 
 def level_of(commune: str, day: date, criteria: Criteria, *frames: pd.DataFrame) -> str:
-    found = assessment.assess_readiness(history(*frames), criteria, day)
-    return levels.LEVEL_NAMES[found.overall[CODES.index(commune), 0]]
+    readiness = assessment.assess_readiness(history(*frames), criteria, day)
+    return levels.LEVEL_NAMES[readiness.overall[CODES.index(commune), 0]]
 
 
 def test_commune_that_never_reported_is_unknown_not_red(criteria: Criteria) -> None:
@@ -72,9 +72,9 @@ def test_each_condition_gives_its_colour(
 
 
 def test_old_report_leaves_its_colour_on_the_day_after_its_limit(criteria: Criteria) -> None:
-    told = making.declaration("21025", DAY)
-    assert level_of("21025", DAY + timedelta(days=30), criteria, told) == "green"
-    assert level_of("21025", DAY + timedelta(days=31), criteria, told) == "stale"
+    declared = making.declaration("21025", DAY)
+    assert level_of("21025", DAY + timedelta(days=30), criteria, declared) == "green"
+    assert level_of("21025", DAY + timedelta(days=31), criteria, declared) == "stale"
 
 
 def test_a_report_of_a_later_day_is_not_known_earlier(criteria: Criteria) -> None:
@@ -85,48 +85,51 @@ def test_a_report_of_a_later_day_is_not_known_earlier(criteria: Criteria) -> Non
 
 
 def test_visit_wins_over_declaration_until_it_expires(criteria: Criteria) -> None:
-    found = making.readings([("21025", "network_stable", 0, "verified", DAY)])
+    visit = making.readings([("21025", "network_stable", 0, "verified", DAY)])
     for days, expected in ((0, "red"), (90, "red"), (91, "green")):
         day = DAY + timedelta(days=days)
-        assert level_of("21025", day, criteria, making.declaration("21025", day), found) == expected
+        assert level_of("21025", day, criteria, making.declaration("21025", day), visit) == expected
 
 
 def test_contradiction_is_shown_and_agreement_is_not(criteria: Criteria) -> None:
-    found = making.readings(
+    visits = making.readings(
         [
             ("21025", "network_stable", 0, "verified", DAY),
             ("21028", "network_stable", 1, "verified", DAY),
         ]
     )
-    told = [making.declaration("21025", DAY), making.declaration("21028", DAY), found]
-    judged = assessment.assess_readiness(history(*told), criteria, DAY).assessments[0]
+    declared = [making.declaration("21025", DAY), making.declaration("21028", DAY), visits]
+    judged = assessment.assess_readiness(history(*declared), criteria, DAY).assessments[0]
     assert judged.contradicted[:, 0].tolist() == [True, False, False]
     assert judged.verified[:, 0].tolist() == [True, True, False]
     assert judged.declared[:, 0].tolist()[:2] == [1, 1]
 
 
 def test_a_finding_that_changes_no_level_is_no_contradiction(criteria: Criteria) -> None:
-    found = making.readings(
+    visits = making.readings(
         [
             ("21025", "network_mbps", 90, "verified", DAY),
             ("21028", "network_mbps", 30, "verified", DAY),
         ]
     )
-    told = [making.declaration("21025", DAY), making.declaration("21028", DAY), found]
-    judged = assessment.assess_readiness(history(*told), criteria, DAY).assessments[1]
+    declared = [making.declaration("21025", DAY), making.declaration("21028", DAY), visits]
+    judged = assessment.assess_readiness(history(*declared), criteria, DAY).assessments[1]
     assert judged.contradicted[:, 0].tolist() == [False, True, False]
 
 
 def test_a_surplus_of_nothing_is_no_share(criteria: Criteria) -> None:
-    told = making.declaration("21025", DAY).query("measure != 'signature_needed'")
-    found = assessment.assess_readiness(history(told), criteria, DAY)
-    assert levels.LEVEL_NAMES[found.dimensions["digital_signature"][0, 0]] == "unknown"
+    declared = making.declaration("21025", DAY).query("measure != 'signature_needed'")
+    readiness = assessment.assess_readiness(history(declared), criteria, DAY)
+    assert levels.LEVEL_NAMES[readiness.dimensions["digital_signature"][0, 0]] == "unknown"
 
 
 def test_levels_partition_the_communes_on_every_day(criteria: Criteria) -> None:
     days = [DAY + timedelta(days=n) for n in range(-3, 40)]
-    told = [making.declaration("21025", DAY), making.declaration("21028", DAY, network_stable=0)]
-    table = assessment.count_levels_over_time(history(*told), criteria, days)
+    declared = [
+        making.declaration("21025", DAY),
+        making.declaration("21028", DAY, network_stable=0),
+    ]
+    table = assessment.count_levels_over_time(history(*declared), criteria, days)
     assert (table.sum(axis=1) == len(CODES)).all()
 
 
@@ -165,16 +168,18 @@ ROWS = st.lists(
 def test_the_last_reading_agrees_with_the_obvious_twin_in_any_order(
     rows: list[tuple[str, str, float, str, date]], order: list[int]
 ) -> None:
-    shuffled = [rows[place] for place in order if place < len(rows)]
+    shuffled = [rows[number] for number in order if number < len(rows)]
     frame = making.readings(rows)
     days = [DAY - timedelta(days=n) for n in (0, 30, 150)]
     wanted = np.array(days, dtype="datetime64[D]")
     for measure, basis in (("network_mbps", "declared"), ("network_stable", "verified")):
-        told = history(making.readings(shuffled)).last(measure, basis, wanted)
-        for place, commune in enumerate(CODES):
-            for at, day in enumerate(days):
+        last = history(making.readings(shuffled)).last(measure, basis, wanted)
+        for number, commune in enumerate(CODES):
+            for day_index, day in enumerate(days):
                 value, age = slow_last(frame, commune, measure, basis, day)
-                np.testing.assert_equal((told.value[place, at], told.age[place, at]), (value, age))
+                np.testing.assert_equal(
+                    (last.value[number, day_index], last.age[number, day_index]), (value, age)
+                )
 
 
 @settings(max_examples=30, deadline=None)
@@ -183,14 +188,14 @@ def test_the_curve_and_the_map_of_a_day_agree(
     rows: list[tuple[str, str, float, str, date]],
 ) -> None:
     criteria = read_criteria(ROOT / "data" / "criteria.toml")
-    told = history(
+    readings = history(
         making.declaration("21250", DAY - timedelta(days=20)),
         making.readings(rows).query("value >= 0"),
     )
     days = [DAY - timedelta(days=n) for n in (40, 10, 0)]
-    curve = assessment.count_levels_over_time(told, criteria, sorted(days))
+    curve = assessment.count_levels_over_time(readings, criteria, sorted(days))
     for day in days:
-        of_day = levels.count_levels(assessment.assess_readiness(told, criteria, day).overall)
+        of_day = levels.count_levels(assessment.assess_readiness(readings, criteria, day).overall)
         assert curve.loc[day].to_dict() == of_day
 
 
@@ -201,7 +206,7 @@ def test_levels_over_time_are_those_of_each_day_in_any_order_across_a_change_of_
     first = criteria.rules[0]
     strict = replace(first, valid_from=since, red_when="any", verified_expires_after_days=7)
     changing = replace(criteria, rules=(replace(first, valid_to=until), strict))
-    told = history(
+    readings = history(
         making.declaration("21025", DAY - timedelta(days=31), kiosk_available=0),
         making.declaration("21028", DAY - timedelta(days=12)),
         making.readings([("21028", "network_stable", 0, "verified", DAY - timedelta(days=10))]),
@@ -209,10 +214,12 @@ def test_levels_over_time_are_those_of_each_day_in_any_order_across_a_change_of_
     days = [DAY - timedelta(days=n) for n in (0, 2, 5, 8, 11, 40, 1)]
     # so few at a time that days are cut into pieces
     monkeypatch.setattr(assessment, "_CELLS_AT_ONCE", 6)
-    found = assessment.assess_levels_over_time(told, changing, days)
-    one_by_one = [assessment.assess_readiness(told, changing, day).overall[:, 0] for day in days]
-    np.testing.assert_array_equal(found, np.stack(one_by_one, axis=1))
-    assert [levels.LEVEL_NAMES[level] for level in found[1]] == [
+    over_time = assessment.assess_levels_over_time(readings, changing, days)
+    one_by_one = [
+        assessment.assess_readiness(readings, changing, day).overall[:, 0] for day in days
+    ]
+    np.testing.assert_array_equal(over_time, np.stack(one_by_one, axis=1))
+    assert [levels.LEVEL_NAMES[level] for level in over_time[1]] == [
         "green",
         "green",
         "red",
@@ -221,7 +228,7 @@ def test_levels_over_time_are_those_of_each_day_in_any_order_across_a_change_of_
         "unknown",
         "green",
     ]
-    assert [levels.LEVEL_NAMES[level] for level in found[0, :3]] == ["stale", "red", "yellow"]
+    assert [levels.LEVEL_NAMES[level] for level in over_time[0, :3]] == ["stale", "red", "yellow"]
 
 
 @pytest.mark.parametrize(
@@ -239,19 +246,19 @@ def test_the_rule_says_what_makes_red_and_what_green_needs(
     red_when: Any, green_when: Any, changed: dict[str, float], expected: str, criteria: Criteria
 ) -> None:
     rule = replace(criteria.rules[0], red_when=red_when, green_when=green_when)
-    told = making.declaration("21025", DAY, **changed)
-    assert level_of("21025", DAY, replace(criteria, rules=(rule,)), told) == expected
+    declared = making.declaration("21025", DAY, **changed)
+    assert level_of("21025", DAY, replace(criteria, rules=(rule,)), declared) == expected
 
 
 def test_declared_and_verified_stand_apart_with_their_dates(criteria: Criteria) -> None:
-    told = history(
+    readings = history(
         making.declaration("21025", DAY - timedelta(days=3), scanner_available=2),
         making.readings([("21025", "scanner_available", 1, "verified", DAY - timedelta(days=120))]),
     )
     scanner = next(
-        one
-        for one in assessment.assess_readiness(told, criteria, DAY).assessments
-        if one.criterion.code == "scanner_coverage"
+        judged
+        for judged in assessment.assess_readiness(readings, criteria, DAY).assessments
+        if judged.criterion.code == "scanner_coverage"
     )
     assert (scanner.declared[0, 0], scanner.declared_age[0, 0]) == (1, 3)
     # 1 of the 2 declared as needed
@@ -263,10 +270,10 @@ def test_declared_and_verified_stand_apart_with_their_dates(criteria: Criteria) 
 
 
 def test_what_is_too_old_says_so(criteria: Criteria) -> None:
-    told = history(making.declaration("21025", DAY - timedelta(days=31)))
+    readings = history(making.declaration("21025", DAY - timedelta(days=31)))
     assert all(
-        one.stale[:, 0].tolist() == [True, False, False]
-        for one in assessment.assess_readiness(told, criteria, DAY).assessments
+        judged.stale[:, 0].tolist() == [True, False, False]
+        for judged in assessment.assess_readiness(readings, criteria, DAY).assessments
     )
 
 
@@ -280,11 +287,13 @@ def test_the_newest_report_agrees_with_the_obvious_twin(
         ("21025", "network_uptime", 1.0, "verified", DAY),
         ("21025", "self_rating", 2.0, "declared", DAY),
     ]
-    found = history(making.readings([*rows, *probed])).newest(np.array(days, dtype="datetime64[D]"))
-    for place, commune in enumerate(CODES):
-        for at, day in enumerate(days):
+    newest = history(making.readings([*rows, *probed])).newest(
+        np.array(days, dtype="datetime64[D]")
+    )
+    for number, commune in enumerate(CODES):
+        for day_index, day in enumerate(days):
             ages = [(day - row[4]).days for row in rows if row[0] == commune and row[4] <= day]
-            np.testing.assert_equal(found[place, at], min(ages) if ages else np.nan)
+            np.testing.assert_equal(newest[number, day_index], min(ages) if ages else np.nan)
 
 
 def test_phu_tho_on_13_july_2025_is_as_the_newspaper_printed_it(
@@ -292,8 +301,8 @@ def test_phu_tho_on_13_july_2025_is_as_the_newspaper_printed_it(
 ) -> None:
     batch = sources.read_file(shared / "samples" / "ke_khai_phu_tho_2025-07-13.xlsx", today=DAY)
     codes = list(reference.select_communes_of_province("25").index)
-    told = History(batch.readings.assign(as_of=pd.to_datetime(batch.readings["as_of"])), codes)
-    overall = assessment.assess_readiness(told, criteria, date(2025, 7, 13)).overall
+    readings = History(batch.readings.assign(as_of=pd.to_datetime(batch.readings["as_of"])), codes)
+    overall = assessment.assess_readiness(readings, criteria, date(2025, 7, 13)).overall
     assert (
         len(codes),
         levels.count_levels(overall)["green"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,15 +35,18 @@ def dated(old: tuple[Criterion, ...], new: tuple[Criterion, ...], **changed: obj
     last = DAY - timedelta(days=5)
     since = last + timedelta(days=1)
     return Criteria(
-        tuple(replace(one, valid_to=last) for one in old)
-        + tuple(replace(one, valid_from=since) for one in new),
+        tuple(replace(criterion, valid_to=last) for criterion in old)
+        + tuple(replace(criterion, valid_from=since) for criterion in new),
         (replace(ALL.rules[0], valid_to=last), replace(ALL.rules[0], valid_from=since, **changed)),  # type: ignore[arg-type]
         ALL.throughput,
     )
 
 
-def strictly(code: str, **changed: object) -> tuple[Criterion, ...]:
-    return tuple(replace(one, **changed) if one.code == code else one for one in ALL.criteria)  # type: ignore[arg-type]
+def strictly(code: str, **changed: Any) -> tuple[Criterion, ...]:
+    return tuple(
+        replace(criterion, **changed) if criterion.code == code else criterion
+        for criterion in ALL.criteria
+    )
 
 
 def found(*frames: pd.DataFrame, criteria: Criteria = ALL) -> LevelChanges:
@@ -79,8 +83,8 @@ def test_nothing_changed_has_no_cause() -> None:
 def test_another_value_told() -> None:
     of = found(declared(20), declared(2, scanner_available=1))
     assert why(of) == ("value", {"scanner_coverage": "value"})
-    at = of.criteria.index("scanner_coverage")
-    assert (of.value_before[at, 0], of.value_now[at, 0]) == (1, 0.5)
+    index = of.criteria.index("scanner_coverage")
+    assert (of.value_before[index, 0], of.value_now[index, 0]) == (1, 0.5)
 
 
 def test_a_visit_found_otherwise() -> None:
@@ -122,7 +126,7 @@ def test_the_overall_rule_may_be_the_only_cause() -> None:
 
 
 def test_a_criterion_that_was_added_is_a_matter_of_rules() -> None:
-    fewer = tuple(one for one in ALL.criteria if one.code != "kiosk_coverage")
+    fewer = tuple(criterion for criterion in ALL.criteria if criterion.code != "kiosk_coverage")
     of = found(declared(12, kiosk_available=1), criteria=dated(fewer, ALL.criteria))
     assert why(of) == ("rule", {"kiosk_coverage": "rule"})
     assert of.before[of.criteria.index("kiosk_coverage"), 0] == ABSENT
@@ -143,12 +147,12 @@ def test_days_before_any_criterion_have_nothing_to_compare() -> None:
 def slow_told(
     rows: list[Row], commune: str, measure: str, basis: str, until: date
 ) -> tuple[float, date] | None:
-    told = [
+    readings = [
         (row[4], row[2])
         for row in rows
         if row[:2] == (commune, measure) and row[3] == basis and row[4] <= until
     ]
-    return (max(told)[1], max(told)[0]) if told else None
+    return (max(readings)[1], max(readings)[0]) if readings else None
 
 
 def slow_level(
@@ -179,9 +183,9 @@ def slow_level(
 
 def slow_overall(of: dict[str, int], in_force: RulesInForce) -> int:
     decisive = [
-        of[one.code]
-        for one in in_force.criteria
-        if one.essential or in_force.rule.red_when == "any"
+        of[criterion.code]
+        for criterion in in_force.criteria
+        if criterion.essential or in_force.rule.red_when == "any"
     ]
     if RED in decisive:
         return RED
@@ -231,9 +235,10 @@ READINGS = st.lists(
 def test_changes_agree_with_the_obvious_twin(
     rows: list[Row], fast: float, red_when: str, fresh_for: int, fewer: bool
 ) -> None:
-    some = tuple(one for one in ALL.criteria if one.code in PICKED)
+    some = tuple(criterion for criterion in ALL.criteria if criterion.code in PICKED)
     later = tuple(
-        replace(one, green_from=fast) if one.code == "network_speed" else one for one in some
+        replace(criterion, green_from=fast) if criterion.code == "network_speed" else criterion
+        for criterion in some
     )
     criteria = dated(some, later[fewer:], red_when=red_when, verified_expires_after_days=fresh_for)
     of = found(making.readings(rows), criteria=criteria)
@@ -245,34 +250,37 @@ def test_changes_agree_with_the_obvious_twin(
         "other rules": (new, BEFORE, BEFORE),
         "aged": (old, DAY, BEFORE),
     }
-    for place, commune in enumerate(CODES):
+    for commune_index, commune in enumerate(CODES):
         level: dict[str, dict[str, int]] = {}
         overall, visits = {}, {}
         for view, (in_force, day, until) in views.items():
             expires = in_force.rule.verified_expires_after_days
             judged = {
-                one.code: slow_level(rows, commune, one, expires, day, until)
-                for one in in_force.criteria
+                criterion.code: slow_level(rows, commune, criterion, expires, day, until)
+                for criterion in in_force.criteria
             }
-            level[view] = {code: found_[0] for code, found_ in judged.items()}
+            level[view] = {code: level_and_days[0] for code, level_and_days in judged.items()}
             overall[view] = slow_overall(level[view], in_force)
             if view == "new facts":
                 visits = {
-                    code: any(when > BEFORE for when in found_[1])
-                    for code, found_ in judged.items()
+                    code: any(when > BEFORE for when in level_and_days[1])
+                    for code, level_and_days in judged.items()
                 }
         causes = {}
-        for at, code in enumerate(of.criteria):
+        for criterion_index, code in enumerate(of.criteria):
             seen = {view: level[view].get(code, ABSENT) for view in views}
             causes[code] = slow_cause(seen, visits.get(code, False))
-            assert (of.before[at, place], of.now[at, place]) == (seen["then"], seen["now"])
-            assert CAUSES[of.cause[at, place]] == causes[code]
+            assert (
+                of.before[criterion_index, commune_index],
+                of.now[criterion_index, commune_index],
+            ) == (seen["then"], seen["now"])
+            assert CAUSES[of.cause[criterion_index, commune_index]] == causes[code]
         by_visit = "visit" in causes.values() and "value" not in causes.values()
-        assert (of.overall_before[place], of.overall_now[place]) == (
+        assert (of.overall_before[commune_index], of.overall_now[commune_index]) == (
             overall["then"],
             overall["now"],
         )
-        assert CAUSES[of.overall_cause[place]] == slow_cause(overall, by_visit)
+        assert CAUSES[of.overall_cause[commune_index]] == slow_cause(overall, by_visit)
 
 
 @pytest.mark.parametrize("days", [0, 1, 40])

@@ -40,10 +40,10 @@ reports = st.lists(
 )
 
 
-def history(told: list[tuple[str, int, dict[str, float]]]) -> History:
+def history(declared: list[tuple[str, int, dict[str, float]]]) -> History:
     frames = [
         making.declaration(code, FIRST + timedelta(days=after), **changed)
-        for code, after, changed in told
+        for code, after, changed in declared
     ]
     rows = pd.concat(frames) if frames else making.readings([])
     return History(rows.assign(as_of=pd.to_datetime(rows["as_of"])), CODES)
@@ -52,39 +52,39 @@ def history(told: list[tuple[str, int, dict[str, float]]]) -> History:
 @settings(max_examples=40, deadline=None)
 @given(reports, st.integers(1, 80))
 def test_every_day_is_what_that_day_alone_would_be(
-    told: list[tuple[str, int, dict[str, float]]], length: int
+    declared: list[tuple[str, int, dict[str, float]]], length: int
 ) -> None:
-    known = history(told)
+    readings = history(declared)
     days = [FIRST + timedelta(days=n) for n in range(length)]
-    found = assess_dimensions_by_day(known, CRITERIA, days)
-    for at, day in enumerate(days[:: max(1, length // 6)]):
-        alone = assessment.assess_readiness(known, CRITERIA, day)
-        place = at * max(1, length // 6)
+    by_day = assess_dimensions_by_day(readings, CRITERIA, days)
+    for number, day in enumerate(days[:: max(1, length // 6)]):
+        alone = assessment.assess_readiness(readings, CRITERIA, day)
+        column = number * max(1, length // 6)
         for commune in range(len(CODES)):
-            assert found["overall"][commune, place] == alone.overall[commune, 0]
+            assert by_day["overall"][commune, column] == alone.overall[commune, 0]
             for name, level in alone.dimensions.items():
-                assert found[name][commune, place] == level[commune, 0]
+                assert by_day[name][commune, column] == level[commune, 0]
 
 
 def test_before_anybody_reports_everybody_is_unknown() -> None:
-    found = assess_dimensions_by_day(
+    by_day = assess_dimensions_by_day(
         history([("21025", 5, {})]), CRITERIA, [FIRST, FIRST + timedelta(days=5)]
     )
-    assert (found["overall"][:, 0] == levels.UNKNOWN).all()
-    assert found["overall"][0, 1] == levels.GREEN
+    assert (by_day["overall"][:, 0] == levels.UNKNOWN).all()
+    assert by_day["overall"][0, 1] == levels.GREEN
 
 
 @settings(max_examples=40, deadline=None)
 @given(reports, st.integers(1, 80))
 def test_a_level_is_as_old_as_the_days_back_on_which_it_was_the_same(
-    told: list[tuple[str, int, dict[str, float]]], after: int
+    declared: list[tuple[str, int, dict[str, float]]], after: int
 ) -> None:
-    known = history(told)
+    readings = history(declared)
     day = FIRST + timedelta(days=after)
-    age = measure_level_age(known, CRITERIA, day)
+    age = measure_level_age(readings, CRITERIA, day)
     back = min(DAYS_LOOKED_BACK, (day - FIRST_DAY).days)
     alone = [
-        assessment.assess_readiness(known, CRITERIA, day - timedelta(days=ago)).overall[:, 0]
+        assessment.assess_readiness(readings, CRITERIA, day - timedelta(days=ago)).overall[:, 0]
         for ago in range(after + 2)
     ]
     for commune in range(len(CODES)):
@@ -98,8 +98,10 @@ def test_a_level_is_as_old_as_the_days_back_on_which_it_was_the_same(
 
 
 def test_a_lack_is_told_since_the_day_it_began_and_not_where_the_criterion_is_met() -> None:
-    known = history([("21025", 0, {}), ("21025", 20, {"scanner_available": 0}), ("21028", 0, {})])
-    ages = measure_lack_age(known, CRITERIA, FIRST + timedelta(days=29))
+    readings = history(
+        [("21025", 0, {}), ("21025", 20, {"scanner_available": 0}), ("21028", 0, {})]
+    )
+    ages = measure_lack_age(readings, CRITERIA, FIRST + timedelta(days=29))
     days = {code: age.days.tolist() for code, age in ages.items() if (age.days >= 0).any()}
     assert days == {"scanner_coverage": [9, -1, -1]}, "met, or never told, is no lack"
 
@@ -108,9 +110,9 @@ def test_a_visit_is_told_by_the_levels_of_its_eve_and_its_day() -> None:
     visited_on = FIRST + timedelta(days=10)
     visit = making.readings([("21025", "scanner_available", 0, "verified", visited_on)])
     rows = pd.concat([making.declaration("21025", FIRST), visit])
-    known = History(rows.assign(as_of=pd.to_datetime(rows["as_of"])), CODES)
+    readings = History(rows.assign(as_of=pd.to_datetime(rows["as_of"])), CODES)
     day = visited_on + timedelta(days=5)
-    effect = measure_visit_effect(known, CRITERIA, day, np.array([5.0, np.nan, np.nan]))
+    effect = measure_visit_effect(readings, CRITERIA, day, np.array([5.0, np.nan, np.nan]))
     assert (effect.before[0], effect.after[0]) == (levels.GREEN, levels.YELLOW)
     assert (effect.before[1:] == levels.UNKNOWN).all()
     assert (effect.after[1:] == levels.UNKNOWN).all()

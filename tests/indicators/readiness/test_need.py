@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -27,27 +26,14 @@ from dashboard.indicators.readiness.gaps import (
 from dashboard.indicators.readiness.history import History
 from dashboard.indicators.readiness.need import VisitPriority, rank_communes_by_need
 from dashboard.reference import measure_great_circle_km
-from dashboard.reports import read_criteria
-from dashboard.settings import ROOT
 from tests import making
-
-DAY = date(2026, 11, 13)
-CODES = ("21025", "21028", "21250", "21251")
-ALL = read_criteria(ROOT / "data" / "criteria.toml")
-FEW = (
-    "network_stable",
-    "network_speed",
-    "signature_coverage",
-    "scanner_coverage",
-    "online_meeting",
-)
-SOME = replace(ALL, criteria=tuple(one for one in ALL.criteria if one.code in FEW))
+from tests.indicators.readiness.few_criteria import CODES, DAY, SOME
 
 
 def assessed(frames: Iterable[pd.DataFrame]) -> tuple[Readiness, Gaps]:
     rows = pd.concat([making.readings([]), *frames])
-    told = History(rows.assign(as_of=pd.to_datetime(rows["as_of"])), CODES)
-    seen = assessment.assess_readiness(told, SOME, DAY)
+    history = History(rows.assign(as_of=pd.to_datetime(rows["as_of"])), CODES)
+    seen = assessment.assess_readiness(history, SOME, DAY)
     return seen, find_gaps(seen)
 
 
@@ -59,51 +45,51 @@ def ago(days: int) -> date:
     return DAY - timedelta(days=days)
 
 
-def visit(commune: str, days: int, **found: float) -> pd.DataFrame:
+def visit(commune: str, days: int, **values: float) -> pd.DataFrame:
     return making.readings(
-        (commune, measure, value, "verified", ago(days)) for measure, value in found.items()
+        (commune, measure, value, "verified", ago(days)) for measure, value in values.items()
     )
 
 
 def test_red_comes_before_yellow_and_green_is_left_in_peace() -> None:
-    found = needed(
+    need = needed(
         making.declaration("21025", DAY, scanner_available=1),
         making.declaration("21028", DAY),
         making.declaration("21250", DAY, network_stable=0),
         making.declaration("21251", DAY, network_stable=0, network_mbps=5),
     )
-    assert found.visits == (3, 2, 0)
-    assert found.calls == ()
+    assert need.visits == (3, 2, 0)
+    assert need.calls == ()
 
 
 def test_the_silent_are_called_those_never_heard_first() -> None:
-    found = needed(
+    need = needed(
         making.declaration("21025", ago(40)),
         making.declaration("21028", DAY, network_stable=0),
         making.declaration("21250", ago(60)),
     )
-    assert found.visits == (1,)
-    assert found.calls == (3, 2, 0)
-    assert math.isnan(found.report_age[3])
+    assert need.visits == (1,)
+    assert need.calls == (3, 2, 0)
+    assert math.isnan(need.report_age[3])
 
 
 def test_green_of_which_a_visit_found_otherwise_comes_last() -> None:
-    found = needed(
+    need = needed(
         making.declaration("21025", DAY, network_stable=0),
         visit("21025", 5, network_stable=1),
         making.declaration("21028", DAY, scanner_available=0),
     )
-    assert found.visits[:2] == (1, 0)
-    assert found.contradicted.tolist() == [True, False, False, False]
-    assert found.visit_age[0] == 5
+    assert need.visits[:2] == (1, 0)
+    assert need.contradicted.tolist() == [True, False, False, False]
+    assert need.visit_age[0] == 5
 
 
 def test_among_equals_who_was_never_visited_comes_before_who_was_long_ago() -> None:
     lacking = [making.declaration(code, DAY, scanner_available=1) for code in CODES]
-    found = needed(
+    need = needed(
         *lacking, visit("21025", 10, network_mbps=99), visit("21250", 200, network_mbps=99)
     )
-    assert found.visits == (1, 3, 2, 0)
+    assert need.visits == (1, 3, 2, 0)
 
 
 MEASURES = (
@@ -127,60 +113,75 @@ changed = st.lists(reading, max_size=20, unique_by=lambda row: (row[0], row[1], 
 @settings(max_examples=40, deadline=None)
 @given(declared, changed)
 def test_the_order_is_the_obvious_one(
-    whole: list[tuple[str, int]], rows: list[tuple[str, str, float, str, date]]
+    declarations: list[tuple[str, int]], rows: list[tuple[str, str, float, str, date]]
 ) -> None:
-    seen, found = assessed(
-        [*(making.declaration(code, ago(days)) for code, days in whole), making.readings(rows)]
+    seen, found_gaps = assessed(
+        [
+            *(making.declaration(code, ago(days)) for code, days in declarations),
+            making.readings(rows),
+        ]
     )
-    got = rank_communes_by_need(seen, found)
+    got = rank_communes_by_need(seen, found_gaps)
 
-    def entry(at: int) -> tuple[int, int, int, float, int]:
-        level = levels.LEVEL_NAMES[seen.overall[at, 0]]
+    def entry(number: int) -> tuple[int, int, int, float, int]:
+        level = levels.LEVEL_NAMES[seen.overall[number, 0]]
         grave = sum(
-            one.level[at, 0] == levels.RED and one.criterion.essential for one in seen.assessments
+            judged.level[number, 0] == levels.RED and judged.criterion.essential
+            for judged in seen.assessments
         )
         visited = [
-            one.verified_age[at, 0]
-            for one in seen.assessments
-            if not math.isnan(one.verified_age[at, 0])
+            judged.verified_age[number, 0]
+            for judged in seen.assessments
+            if not math.isnan(judged.verified_age[number, 0])
         ]
-        place = {"red": 0, "yellow": 1}.get(level, 2)
-        return place, -grave, -len(list_gap_steps(found, at)), -min(visited, default=math.inf), at
+        rank = {"red": 0, "yellow": 1}.get(level, 2)
+        return (
+            rank,
+            -grave,
+            -len(list_gap_steps(found_gaps, number)),
+            -min(visited, default=math.inf),
+            number,
+        )
 
-    def doubted(at: int) -> bool:
-        return any(bool(one.contradicted[at, 0]) for one in seen.assessments)
+    def doubted(number: int) -> bool:
+        return any(bool(judged.contradicted[number, 0]) for judged in seen.assessments)
 
     level = [levels.LEVEL_NAMES[code] for code in seen.overall[:, 0]]
     everybody = range(len(CODES))
-    asked = [
-        at
-        for at in everybody
-        if level[at] in ("red", "yellow") or (level[at] == "green" and doubted(at))
+    expected = [
+        number
+        for number in everybody
+        if level[number] in ("red", "yellow") or (level[number] == "green" and doubted(number))
     ]
-    assert list(got.visits) == sorted(asked, key=entry)
-    assert sorted(got.calls) == [at for at in everybody if level[at] in ("stale", "unknown")]
+    assert list(got.visits) == sorted(expected, key=entry)
+    assert sorted(got.calls) == [
+        number for number in everybody if level[number] in ("stale", "unknown")
+    ]
     assert not set(got.visits) & set(got.calls)
 
 
 @settings(max_examples=40, deadline=None)
 @given(declared, changed)
 def test_communes_by_fix_and_dimension_are_those_of_their_ways(
-    whole: list[tuple[str, int]], rows: list[tuple[str, str, float, str, date]]
+    declarations: list[tuple[str, int]], rows: list[tuple[str, str, float, str, date]]
 ) -> None:
-    _, found = assessed(
-        [*(making.declaration(code, ago(days)) for code, days in whole), making.readings(rows)]
+    _, found_gaps = assessed(
+        [
+            *(making.declaration(code, ago(days)) for code, days in declarations),
+            making.readings(rows),
+        ]
     )
-    fixes, dimensions = group_communes_by_fix(found), group_communes_by_dimension(found)
+    fixes, dimensions = group_communes_by_fix(found_gaps), group_communes_by_dimension(found_gaps)
     assert list(fixes) == [*FIXES, "report", "recheck"]
     assert list(dimensions) == list(DIMENSIONS)
-    inside = {criterion.code: criterion.dimension for criterion in found.criteria}
-    for at in range(len(CODES)):
-        steps = list_gap_steps(found, at)
+    inside = {criterion.code: criterion.dimension for criterion in found_gaps.criteria}
+    for number in range(len(CODES)):
+        steps = list_gap_steps(found_gaps, number)
         wanted = {step.fix for step in steps} | {
-            "recheck" for one in steps if one.recheck and one.fix != "report"
+            "recheck" for gap_step in steps if gap_step.recheck and gap_step.fix != "report"
         }
-        assert {fix for fix, communes in fixes.items() if communes[at]} == wanted
-        assert {name for name, communes in dimensions.items() if communes[at]} == {
+        assert {fix for fix, communes in fixes.items() if communes[number]} == wanted
+        assert {name for name, communes in dimensions.items() if communes[number]} == {
             inside[s.criterion] for s in steps
         }
 
@@ -211,7 +212,7 @@ def test_it_is_as_far_there_as_back_and_as_the_cosines_say(
         return float(measure_great_circle_km(*a, np.array([b[0]]), np.array([b[1]]))[0])
 
     (lat, lon), (other_lat, other_lon) = (
-        tuple(map(math.radians, place)) for place in (here, there)
+        tuple(map(math.radians, point)) for point in (here, there)
     )
     cosine = math.sin(lat) * math.sin(other_lat) + math.cos(lat) * math.cos(other_lat) * math.cos(
         other_lon - lon

@@ -54,19 +54,19 @@ def test_weeks_end_on_sundays_and_the_running_one_today() -> None:
 
 
 def test_a_steady_trend_says_the_day() -> None:
-    found = of(0, 2, 4, 6, 8, 10, 12, 14, 16, 18)
-    assert (found.says, found.per_week, found.green, found.communes) == ("trend", 2, 18, 40)
-    assert found.expected == found.earliest == found.latest == SUNDAY + timedelta(weeks=11)
+    pace = of(0, 2, 4, 6, 8, 10, 12, 14, 16, 18)
+    assert (pace.says, pace.per_week, pace.green, pace.communes) == ("trend", 2, 18, 40)
+    assert pace.expected == pace.earliest == pace.latest == SUNDAY + timedelta(weeks=11)
 
 
 def test_an_uneven_trend_gives_a_range() -> None:
-    found = of(0, 0, 0, 0, 0, 4, 8, 12, 16)
-    assert found.per_week == 2
-    assert (found.expected, found.earliest) == (
+    pace = of(0, 0, 0, 0, 0, 4, 8, 12, 16)
+    assert pace.per_week == 2
+    assert (pace.expected, pace.earliest) == (
         SUNDAY + timedelta(weeks=12),
         SUNDAY + timedelta(weeks=6),
     )
-    assert found.latest is None  # four weeks stood still: "chưa xác định"
+    assert pace.latest is None  # four weeks stood still: "chưa xác định"
 
 
 @pytest.mark.parametrize(
@@ -81,17 +81,17 @@ def test_an_uneven_trend_gives_a_range() -> None:
     ],
 )
 def test_the_trend_is_honest_about_what_it_cannot_say(green: tuple[int, ...], says: str) -> None:
-    found = of(*green)
-    assert found.says == says
-    assert (found.expected is not None) == (says == "trend")
-    assert math.isnan(found.per_week) == (len(green) < 5)
+    pace = of(*green)
+    assert pace.says == says
+    assert (pace.expected is not None) == (says == "trend")
+    assert math.isnan(pace.per_week) == (len(green) < 5)
 
 
 def test_weeks_before_the_first_report_are_no_standstill() -> None:
     overall = np.full((10, 30), UNKNOWN, dtype=np.int8)
     overall[:, -3:] = YELLOW
-    found = compute_pace(overall, [SUNDAY - timedelta(weeks=n) for n in reversed(range(30))])
-    assert (found.says, len(found.weeks)) == ("too_short", 3)
+    pace = compute_pace(overall, [SUNDAY - timedelta(weeks=n) for n in reversed(range(30))])
+    assert (pace.says, len(pace.weeks)) == ("too_short", 3)
     assert (
         compute_pace(overall[:, :20], list_week_ends(SUNDAY - timedelta(weeks=19), SUNDAY)).says
         == "too_short"
@@ -101,19 +101,19 @@ def test_weeks_before_the_first_report_are_no_standstill() -> None:
 def test_a_first_report_is_no_improvement() -> None:
     overall = np.full((10, 9), YELLOW, dtype=np.int8)
     overall[:5, :4], overall[:5, 4:] = UNKNOWN, GREEN
-    found = compute_pace(overall, [SUNDAY - timedelta(weeks=n) for n in reversed(range(9))])
-    assert found.weeks["turned_green_from_silence"].tolist() == [0, 0, 0, 0, 5, 0, 0, 0, 0]
-    assert found.weeks["turned_green"].sum() == 0
-    assert found.says == "no_trend"
+    pace = compute_pace(overall, [SUNDAY - timedelta(weeks=n) for n in reversed(range(9))])
+    assert pace.weeks["turned_green_from_silence"].tolist() == [0, 0, 0, 0, 5, 0, 0, 0, 0]
+    assert pace.weeks["turned_green"].sum() == 0
+    assert pace.says == "no_trend"
 
 
 def test_the_running_week_is_shown_and_takes_no_part_in_the_mean() -> None:
     ends = [*(SUNDAY - timedelta(weeks=n) for n in reversed(range(6))), SUNDAY + timedelta(days=2)]
-    found = of(0, 1, 2, 3, 4, 5, 30, ends=ends)
-    assert found.weeks["whole"].tolist() == [True] * 6 + [False]
-    assert found.weeks["first"].iloc[-1] == SUNDAY + timedelta(days=1)
-    assert found.per_week == 1
-    assert found.expected == ends[-1] + timedelta(weeks=10)
+    pace = of(0, 1, 2, 3, 4, 5, 30, ends=ends)
+    assert pace.weeks["whole"].tolist() == [True] * 6 + [False]
+    assert pace.weeks["first"].iloc[-1] == SUNDAY + timedelta(days=1)
+    assert pace.per_week == 1
+    assert pace.expected == ends[-1] + timedelta(weeks=10)
 
 
 def slow_weeks(overall: list[list[int]]) -> list[dict[str, int]]:
@@ -152,13 +152,13 @@ WEEKS = st.integers(1, 16)
 )
 def test_weeks_and_forecast_agree_with_the_obvious_twin(overall: list[list[int]]) -> None:
     ends = [SUNDAY - timedelta(weeks=n) for n in reversed(range(len(overall[0])))]
-    found = compute_pace(np.array(overall, dtype=np.int8), ends)
+    pace = compute_pace(np.array(overall, dtype=np.int8), ends)
     first = next(
         (week for week in range(len(ends)) if any(row[week] < STALE for row in overall)),
         len(ends) - 1,
     )
     slow = slow_weeks([row[first:] for row in overall])
-    assert found.weeks[list(slow[0])].to_dict("records") == slow
+    assert pace.weeks[list(slow[0])].to_dict("records") == slow
     assert all(
         row["green"] - before["green"]
         == row["turned_green"]
@@ -167,73 +167,78 @@ def test_weeks_and_forecast_agree_with_the_obvious_twin(overall: list[list[int]]
         - row["left_to_silence"]
         for before, row in pairwise(slow)
     )
-    assert (found.weeks["by_rule"] == 0).all()
+    assert (pace.weeks["by_rule"] == 0).all()
     net = [row["turned_green"] - row["left_green"] for row in slow[1:]]
-    if found.says in ("trend", "no_trend"):
-        assert found.per_week == pytest.approx(sum(net[-8:]) / len(net[-8:]))
-    if found.says == "trend":
-        paces = [sum(net[-12:][at : at + 4]) / 4 for at in range(len(net[-12:]) - 3)] + [
-            found.per_week
+    if pace.says in ("trend", "no_trend"):
+        assert pace.per_week == pytest.approx(sum(net[-8:]) / len(net[-8:]))
+    if pace.says == "trend":
+        paces = [sum(net[-12:][start : start + 4]) / 4 for start in range(len(net[-12:]) - 3)] + [
+            pace.per_week
         ]
         remaining = len(overall) - slow[-1]["green"]
-        assert found.expected is not None
-        assert found.earliest is not None
-        assert found.earliest <= found.expected <= (found.latest or date.max)
-        assert found.earliest == SUNDAY + timedelta(
+        assert pace.expected is not None
+        assert pace.earliest is not None
+        assert pace.earliest <= pace.expected <= (pace.latest or date.max)
+        assert pace.earliest == SUNDAY + timedelta(
             days=math.ceil(remaining / max(paces) * 7 - 1e-9)
         )
-        assert min(paces) > 0 or found.latest is None
+        assert min(paces) > 0 or pace.latest is None
 
 
 def test_the_pace_of_a_history_is_that_of_its_levels() -> None:
     criteria = read_criteria(ROOT / "data" / "criteria.toml")
-    told = [
+    declared = [
         making.declaration("21025", SUNDAY - timedelta(weeks=n), network_mbps=30)
         for n in range(2, 8)
     ]
-    told += [
+    declared += [
         making.declaration("21025", SUNDAY - timedelta(weeks=1)),
         making.declaration("21028", SUNDAY),
     ]
-    rows = pd.concat(told)
+    rows = pd.concat(declared)
     history = History(rows.assign(as_of=pd.to_datetime(rows["as_of"])), ["21025", "21028"])
-    found = compute_pace_until(history, criteria, SUNDAY)
-    assert found.weeks["turned_green"].tolist() == [0, 0, 0, 0, 0, 0, 1, 0]
-    assert found.weeks["turned_green_from_silence"].tolist()[-1] == 1
-    assert found.says == "done"
-    curve = assessment.count_levels_over_time(history, criteria, list(found.weeks["last"]))
-    assert curve[levels.LEVEL_NAMES[GREEN]].tolist() == found.weeks["green"].tolist()
+    pace = compute_pace_until(history, criteria, SUNDAY)
+    assert pace.weeks["turned_green"].tolist() == [0, 0, 0, 0, 0, 0, 1, 0]
+    assert pace.weeks["turned_green_from_silence"].tolist()[-1] == 1
+    assert pace.says == "done"
+    curve = assessment.count_levels_over_time(history, criteria, list(pace.weeks["last"]))
+    assert curve[levels.LEVEL_NAMES[GREEN]].tolist() == pace.weeks["green"].tolist()
 
 
 def test_a_lowered_threshold_turns_communes_green_and_is_no_pace() -> None:
     criteria = read_criteria(ROOT / "data" / "criteria.toml")
     changed = SUNDAY - timedelta(weeks=2)
     until = [
-        replace(one, valid_to=changed) for one in criteria.criteria if one.code == "network_speed"
+        replace(criterion, valid_to=changed)
+        for criterion in criteria.criteria
+        if criterion.code == "network_speed"
     ]
-    since = [replace(one, valid_from=changed + timedelta(days=1), green_from=25.0) for one in until]
+    since = [
+        replace(criterion, valid_from=changed + timedelta(days=1), green_from=25.0)
+        for criterion in until
+    ]
     lowered = replace(
         criteria,
         criteria=(
-            *(one for one in criteria.criteria if one.code != "network_speed"),
+            *(criterion for criterion in criteria.criteria if criterion.code != "network_speed"),
             *until,
-            *(replace(one, valid_to=None) for one in since),
+            *(replace(criterion, valid_to=None) for criterion in since),
         ),
     )
     codes = [f"{n:05}" for n in range(6)]
-    told = [
+    declared = [
         making.declaration(code, SUNDAY - timedelta(weeks=n), network_mbps=30)
         for n in range(8)
         for code in codes[1:]
     ]
-    told += [
+    declared += [
         making.declaration(codes[0], SUNDAY - timedelta(weeks=n), network_mbps=9) for n in range(8)
     ]
-    rows = pd.concat(told)
+    rows = pd.concat(declared)
     history = History(rows.assign(as_of=pd.to_datetime(rows["as_of"])), codes)
-    found = compute_pace_until(history, lowered, SUNDAY)
-    assert found.weeks["green"].tolist() == [0] * 6 + [5, 5]
-    assert found.weeks["by_rule"].tolist() == [0] * 6 + [5, 0]
-    assert found.weeks["turned_green"].sum() == 0
-    assert (found.per_week, found.says, found.expected) == (0, "no_trend", None)
+    pace = compute_pace_until(history, lowered, SUNDAY)
+    assert pace.weeks["green"].tolist() == [0] * 6 + [5, 5]
+    assert pace.weeks["by_rule"].tolist() == [0] * 6 + [5, 0]
+    assert pace.weeks["turned_green"].sum() == 0
+    assert (pace.per_week, pace.says, pace.expected) == (0, "no_trend", None)
     assert compute_pace_until(history, criteria, SUNDAY).weeks["by_rule"].eq(0).all()

@@ -30,12 +30,12 @@ def assessed(*frames: pd.DataFrame) -> assessment.Readiness:
 
 
 def test_who_is_silent_or_out_of_date_is_a_peer_without_a_value() -> None:
-    found = assessed(
+    readiness = assessed(
         making.declaration("21025", DAY, network_mbps=40),
         making.declaration("21028", DAY, network_mbps=60),
         making.declaration("21034", DAY - timedelta(days=90), network_mbps=1),
     )
-    speed = compare_peer_criteria(found, np.ones(4, dtype=np.bool_))["network_speed"]
+    speed = compare_peer_criteria(readiness, np.ones(4, dtype=np.bool_))["network_speed"]
     assert (speed.communes, speed.in_date, speed.green, speed.median) == (4, 2, 1, 50)
 
 
@@ -51,16 +51,16 @@ def test_nobody_known_has_no_median() -> None:
     st.lists(st.booleans(), min_size=4, max_size=4),
 )
 def test_the_figures_agree_with_a_plain_count(speeds: list[int | None], chosen: list[bool]) -> None:
-    told = [
+    declared = [
         making.declaration(code, DAY, network_mbps=v)
         for code, v in zip(CODES, speeds, strict=True)
         if v is not None
     ]
-    found = compare_peer_criteria(assessed(*told), np.array(chosen))["network_speed"]
+    compared = compare_peer_criteria(assessed(*declared), np.array(chosen))["network_speed"]
     own = [speed for speed, is_peer in zip(speeds, chosen, strict=True) if is_peer]
-    known = [speed for speed in own if speed is not None]
-    assert (found.communes, found.in_date) == (len(own), len(known))
-    assert found.green == sum(speed >= 50 for speed in known)
-    assert found.median == (
-        pytest.approx(median(known)) if known else pytest.approx(np.nan, nan_ok=True)
+    peer_speeds = [speed for speed in own if speed is not None]
+    assert (compared.communes, compared.in_date) == (len(own), len(peer_speeds))
+    assert compared.green == sum(speed >= 50 for speed in peer_speeds)
+    assert compared.median == (
+        pytest.approx(median(peer_speeds)) if peer_speeds else pytest.approx(np.nan, nan_ok=True)
     )

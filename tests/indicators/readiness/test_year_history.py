@@ -47,8 +47,8 @@ def test_nothing_is_shown_of_the_time_before_the_communes_existed() -> None:
 
 
 def test_a_value_too_old_to_count_leaves_a_gap() -> None:
-    told = making.declaration("21025", DAY - timedelta(days=63), network_mbps=12)
-    speed = collect_year_history(history(told), CRITERIA, DAY).value["network_speed"][0]
+    declared = making.declaration("21025", DAY - timedelta(days=63), network_mbps=12)
+    speed = collect_year_history(history(declared), CRITERIA, DAY).value["network_speed"][0]
     assert speed[-10:-5].tolist() == [12] * 5
     assert np.isnan(speed[-5:]).all()
     assert np.isnan(speed[:-10]).all()
@@ -56,17 +56,17 @@ def test_a_value_too_old_to_count_leaves_a_gap() -> None:
 
 def test_a_criterion_that_was_not_in_force_has_no_value_then() -> None:
     young = [
-        replace(one, valid_from=DAY) if one.code == "network_speed" else one
-        for one in CRITERIA.criteria
+        replace(criterion, valid_from=DAY) if criterion.code == "network_speed" else criterion
+        for criterion in CRITERIA.criteria
     ]
-    found = collect_year_history(
+    year = collect_year_history(
         history(making.declaration("21025", DAY - timedelta(days=8))),
         replace(CRITERIA, criteria=tuple(young)),
         DAY,
     )
-    assert found.value["network_speed"][0, -2:].tolist()[1] == 120
-    assert np.isnan(found.value["network_speed"][0, -2])
-    assert found.level["network_speed"][0, -2:].tolist() == [levels.UNKNOWN, levels.GREEN]
+    assert year.value["network_speed"][0, -2:].tolist()[1] == 120
+    assert np.isnan(year.value["network_speed"][0, -2])
+    assert year.level["network_speed"][0, -2:].tolist() == [levels.UNKNOWN, levels.GREEN]
 
 
 @settings(max_examples=25, deadline=None)
@@ -88,13 +88,13 @@ def test_a_criterion_that_was_not_in_force_has_no_value_then() -> None:
 def test_every_week_agrees_with_the_assessment_of_its_own_day(
     rows: list[tuple[str, str, float, str, date]],
 ) -> None:
-    known = history(making.readings(rows))
-    found = collect_year_history(known, CRITERIA, DAY, weeks=10)
-    for at, day in enumerate(found.days.tolist()):
-        own = assessment.assess_readiness(known, CRITERIA, day)
-        assert found.overall[:, at].tolist() == own.overall[:, 0].tolist()
+    readings = history(making.readings(rows))
+    year = collect_year_history(readings, CRITERIA, DAY, weeks=10)
+    for week, day in enumerate(year.days.tolist()):
+        own = assessment.assess_readiness(readings, CRITERIA, day)
+        assert year.overall[:, week].tolist() == own.overall[:, 0].tolist()
         for judged in own.assessments:
-            shown = found.value[judged.criterion.code][:, at]
+            shown = year.value[judged.criterion.code][:, week]
             for commune in range(len(CODES)):
                 expected = float("nan") if judged.stale[commune, 0] else judged.value[commune, 0]
                 assert shown[commune] == expected or (

@@ -58,8 +58,8 @@ def codes_of(looked: SignalInput) -> list[str]:
     return [signal.code for signal in signals.find_signals(looked)]
 
 
-def days_on(found: RuleResult) -> list[bool]:
-    return [bool(on) for on in found.state.on[0]]
+def days_on(result: RuleResult) -> list[bool]:
+    return [bool(on) for on in result.state.on[0]]
 
 
 def test_a_quiet_province_has_no_signal() -> None:
@@ -207,8 +207,8 @@ def test_a_province_has_at_most_five_lines_the_most_urgent_first() -> None:
         report_age=[[90]],
         contradicted=[[1]],
     )
-    found = signals.find_signals(everything)
-    assert [signal.severity for signal in found] == [1, 2, 3, 4, 5]
+    lines = signals.find_signals(everything)
+    assert [signal.severity for signal in lines] == [1, 2, 3, 4, 5]
     assert len(signals.SIGNAL_RULES) == 5
 
 
@@ -248,7 +248,7 @@ def provinces(draw: st.DrawFn) -> SignalInput:
         st.sampled_from((NAN, 5.0, 40.0)),
         st.sampled_from((NAN, 0.0, 1.0, 2.0, 4.0)),
     )
-    drawn = draw(st.lists(count, max_size=12, unique_by=lambda one: one[:2]))
+    drawn = draw(st.lists(count, max_size=12, unique_by=lambda count_row: count_row[:2]))
     return seen(
         CODES,
         [(code, TODAY + 2 - age, active, soon) for code, age, active, soon in drawn],
@@ -262,8 +262,8 @@ def provinces(draw: st.DrawFn) -> SignalInput:
 
 
 def middle(values: Sequence[float], at_least: int) -> float:
-    told = [value for value in values if value == value]
-    return median(told) if len(told) >= at_least else NAN
+    numbers = [value for value in values if value == value]
+    return median(numbers) if len(numbers) >= at_least else NAN
 
 
 def slow_news(
@@ -273,18 +273,18 @@ def slow_news(
     armed at first.
     """
     armed, began = False, None
-    found: list[int | None] = []
-    for day, (value, (low, back, whole)) in enumerate(zip(level, limits, strict=True)):
-        if not found or not any(one is not None for one in found):
-            armed = armed or value >= whole
+    entered: list[int | None] = []
+    for day, (value, (low, back, armed_from)) in enumerate(zip(level, limits, strict=True)):
+        if not entered or not any(day_entered is not None for day_entered in entered):
+            armed = armed or value >= armed_from
         if value >= back:
             armed, began = True, None
         elif began is not None and day - began >= most:
             began = None
         elif began is None and armed and value <= low:
             armed, began = False, day
-        found.append(began)
-    return found
+        entered.append(began)
+    return entered
 
 
 def slow_fall(level: list[float], before: list[float], red: list[float]) -> list[int | None]:
@@ -296,8 +296,8 @@ def slow_fall(level: list[float], before: list[float], red: list[float]) -> list
     ]
 
 
-def slow_network(looked: SignalInput, place: int) -> list[int | None]:
-    speed, probed = looked.speed[place].tolist(), looked.probed[place].tolist()
+def slow_network(looked: SignalInput, index: int) -> list[int | None]:
+    speed, probed = looked.speed[index].tolist(), looked.probed[index].tolist()
     red = looked.red_below.tolist()
     span = range(len(speed))
     by_speed = slow_fall(speed, [middle(speed[max(0, d - 28) : d], 7) for d in span], red)
@@ -307,16 +307,16 @@ def slow_network(looked: SignalInput, place: int) -> list[int | None]:
     return [by_probe[d] if month[d] == month[d] else by_speed[d] for d in span]
 
 
-def slow_certificates(looked: SignalInput, place: int) -> list[int | None]:
+def slow_certificates(looked: SignalInput, index: int) -> list[int | None]:
     counts = [
         row
         for row in looked.certificates.to_dict("records")
-        if row["commune_code"] == looked.codes[place]
+        if row["commune_code"] == looked.codes[index]
     ]
-    began, found = None, []
+    began, entered = None, []
     for number, day in enumerate(looked.days):
-        known = [row for row in counts if np.datetime64(row["as_of"], "D") <= day]
-        newest = max(known, key=lambda row: row["as_of"], default=None)
+        counts_until = [row for row in counts if np.datetime64(row["as_of"], "D") <= day]
+        newest = max(counts_until, key=lambda row: row["as_of"], default=None)
         if (
             newest is None
             or (day - np.datetime64(newest["as_of"], "D")).astype(int) > 30
@@ -326,33 +326,33 @@ def slow_certificates(looked: SignalInput, place: int) -> list[int | None]:
         elif began is None:
             soon = newest["expiring_30"]
             began = number if soon >= 2 or (soon == 1 and newest["active"] <= 10) else None
-        found.append(began)
-    return found
+        entered.append(began)
+    return entered
 
 
-def slow_overdue(looked: SignalInput, place: int) -> list[int | None]:
-    told: list[float] = []  # the told values in a row
-    began, untold, found = None, 0, []
-    for number, value in enumerate(looked.open_overdue[place].tolist()):
+def slow_overdue(looked: SignalInput, index: int) -> list[int | None]:
+    values: list[float] = []  # the told values in a row
+    began, untold, entered = None, 0, []
+    for number, value in enumerate(looked.open_overdue[index].tolist()):
         if looked.working[number]:
             if value != value:
                 untold += 1
                 if untold >= 10:
-                    began, told = None, []
+                    began, values = None, []
             else:
-                told, untold = [*told, value], 0
-                steps = [after - before for before, after in pairwise(told)]
+                values, untold = [*values, value], 0
+                steps = [after - before for before, after in pairwise(values)]
                 if value < 3 or (len(steps) >= 2 and steps[-1] < 0 and steps[-2] < 0):
                     began = None
                 elif began is None and len(steps) >= 3 and min(steps[-3:]) > 0 and value >= 5:
                     began = number
-        found.append(began)
-    return found
+        entered.append(began)
+    return entered
 
 
-def slow_silent(looked: SignalInput, place: int) -> list[int | None]:
-    began, found = None, []
-    for number, age in enumerate(looked.report_age[place].tolist()):
+def slow_silent(looked: SignalInput, index: int) -> list[int | None]:
+    began, entered = None, []
+    for number, age in enumerate(looked.report_age[index].tolist()):
         day = looked.days[number].item()
         old = (
             looked.first_day is not None and (day - looked.first_day).days >= 14
@@ -363,16 +363,16 @@ def slow_silent(looked: SignalInput, place: int) -> list[int | None]:
             began = None
         elif began is None and old:
             began = number
-        found.append(began)
-    return found
+        entered.append(began)
+    return entered
 
 
-def slow_contradicted(looked: SignalInput, place: int) -> list[int | None]:
-    began, found = None, []
-    for number, criteria in enumerate(looked.contradicted[place]):
+def slow_contradicted(looked: SignalInput, index: int) -> list[int | None]:
+    began, entered = None, []
+    for number, criteria in enumerate(looked.contradicted[index]):
         began = (number if began is None else began) if criteria else None
-        found.append(began)
-    return found
+        entered.append(began)
+    return entered
 
 
 TWINS: list[
@@ -391,12 +391,12 @@ TWINS: list[
 def test_every_rule_agrees_with_its_slow_twin_on_every_day(looked: SignalInput) -> None:
     for rule, twin in TWINS:
         latched = rule(looked).state
-        for place in range(len(looked.codes)):
+        for index in range(len(looked.codes)):
             since = [
                 day if on else None
-                for day, on in zip(latched.since[place], latched.on[place], strict=True)
+                for day, on in zip(latched.since[index], latched.on[index], strict=True)
             ]
-            assert since == twin(looked, place), rule.__name__
+            assert since == twin(looked, index), rule.__name__
 
 
 @given(provinces(), st.permutations(range(len(CODES))))
@@ -405,7 +405,7 @@ def test_the_order_in_which_communes_are_given_changes_nothing(
     looked: SignalInput, order: list[int]
 ) -> None:
     other = SignalInput(
-        tuple(looked.codes[place] for place in order),
+        tuple(looked.codes[index] for index in order),
         looked.days,
         looked.working,
         looked.speed[order],
@@ -417,14 +417,14 @@ def test_the_order_in_which_communes_are_given_changes_nothing(
         looked.contradicted[order],
         looked.first_day,
     )
-    for one, same in zip(signals.find_signals(looked), signals.find_signals(other), strict=True):
-        assert (one.code, one.communes, one.since.tolist()) == (
+    for signal, same in zip(signals.find_signals(looked), signals.find_signals(other), strict=True):
+        assert (signal.code, signal.communes, signal.since.tolist()) == (
             same.code,
             same.communes,
             same.since.tolist(),
         )
-        np.testing.assert_array_equal(one.value, same.value)
-        for name, fact in one.facts.items():
+        np.testing.assert_array_equal(signal.value, same.value)
+        for name, fact in signal.facts.items():
             np.testing.assert_array_equal(fact, same.facts[name])
 
 
@@ -450,9 +450,9 @@ def test_between_exit_and_entry_the_whole_band_was_crossed(
     silent = seen(report_age=[ages])
     for between in crossings(silent.report_age[0].tolist(), days_on(rules.detect_silence(silent))):
         assert min(between) <= 7 < 30 < max(between)
-    told = on_working_days(overdue)
+    working_overdue = on_working_days(overdue)
     for between in crossings(
-        told, days_on(rules.detect_overdue_growing(seen(open_overdue=[told])))
+        working_overdue, days_on(rules.detect_overdue_growing(seen(open_overdue=[working_overdue])))
     ):
         values = [value for value in between if value == value]
         assert len(values) >= 4  # from where it left, three steps up

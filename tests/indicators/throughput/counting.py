@@ -21,27 +21,28 @@ def row(
     unit: str,
     first: str | date,
     last: str | date | None = None,
-    kind: str = "sample",
+    source_kind: str = "sample",
     **counts: Any,
 ) -> Row:
     begin = date.fromisoformat(first) if isinstance(first, str) else first
     end = date.fromisoformat(last) if isinstance(last, str) else last
-    return {"unit": unit, "kind": kind, "first": begin, "last": end or begin, **counts}
+    return {"unit": unit, "kind": source_kind, "first": begin, "last": end or begin, **counts}
 
 
 def frame(rows: list[Row]) -> pd.DataFrame:
     """Rows as the store hands them over; what a row does not name is not told."""
     ends = (
-        np.array([told[end] for told in rows], dtype="datetime64[s]") for end in ("first", "last")
+        np.array([counts_row[end] for counts_row in rows], dtype="datetime64[s]")
+        for end in ("first", "last")
     )
-    values = [[told.get(name) for name in COLUMNS] for told in rows]
+    values = [[counts_row.get(name) for name in COLUMNS] for counts_row in rows]
     counts = pd.DataFrame(
         np.array(values, dtype=np.float64).reshape(len(rows), len(COLUMNS)), columns=COLUMNS
     )
-    for place, (name, end) in enumerate(zip(("period_from", "period_to"), ends, strict=True)):
-        counts.insert(place, name, end)
-    counts.insert(0, "unit", np.array([told["unit"] for told in rows], dtype=object))
-    counts.insert(1, "kind", np.array([told["kind"] for told in rows], dtype=object))
+    for column, (name, end) in enumerate(zip(("period_from", "period_to"), ends, strict=True)):
+        counts.insert(column, name, end)
+    counts.insert(0, "unit", np.array([counts_row["unit"] for counts_row in rows], dtype=object))
+    counts.insert(1, "kind", np.array([counts_row["kind"] for counts_row in rows], dtype=object))
     return counts
 
 
@@ -87,8 +88,8 @@ def told_rows(
             unit,
             MONDAY + timedelta(days=first),
             MONDAY + timedelta(days=last),
-            kind,
+            source_kind,
             **{name: draw(number) for name in names},
         )
-        for unit, kind, (first, last) in keys
+        for unit, source_kind, (first, last) in keys
     ]

@@ -46,7 +46,7 @@ def at_risk(rows: list[Row], day: date) -> dict[str, dict[str, Any]]:
 
 def slow_risk(rows: list[Row], day: date) -> dict[str, dict[str, Any]]:
     """Dossier by dossier, the working days counted on the fingers."""
-    found: dict[str, dict[str, Any]] = {}
+    by_unit: dict[str, dict[str, Any]] = {}
     names = [
         "open",
         "due_today",
@@ -57,7 +57,7 @@ def slow_risk(rows: list[Row], day: date) -> dict[str, dict[str, Any]]:
         "no_due_date",
     ]
     for unit, _, due, group, dossiers in rows:
-        counts = found.setdefault(unit, dict.fromkeys([*names, "paused", "paused_overdue"], 0))
+        counts = by_unit.setdefault(unit, dict.fromkeys([*names, "paused", "paused_overdue"], 0))
         for _ in range(dossiers):
             if group == "paused":
                 counts["paused"] += 1
@@ -70,22 +70,22 @@ def slow_risk(rows: list[Row], day: date) -> dict[str, dict[str, Any]]:
             counts["overdue"] += due < day
             for name, limit in zip(names[1:5], range(4), strict=True):
                 counts[name] += due >= day and working_days(day, due) <= limit
-    return found
+    return by_unit
 
 
 def slow_age(rows: list[Row], day: date) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
+    by_unit: dict[str, dict[str, Any]] = {}
     for unit in {row[0] for row in rows}:
         lying = [row for row in rows if row[0] == unit and row[3] == "open"]
         ages = sorted(working_days(row[1], day) for row in lying for _ in range(row[4]))
         half = len(ages) // 2
-        found[unit] = {
+        by_unit[unit] = {
             "open": len(ages),
             "median_days": (ages[half] + ages[-half - 1]) / 2 if ages else math.nan,
             "p90_days": ages[math.ceil(len(ages) * 9 / 10) - 1] if ages else math.nan,
             "oldest_received": pd.Timestamp(min(row[1] for row in lying)) if lying else pd.NaT,
         }
-    return found
+    return by_unit
 
 
 @settings(max_examples=40, deadline=None)
@@ -97,14 +97,14 @@ def test_at_risk_agrees_with_going_through_the_dossiers(rows: list[Row], day: da
 @settings(max_examples=40, deadline=None)
 @given(OPENED, TODAY)
 def test_ages_agree_with_going_through_the_dossiers(rows: list[Row], day: date) -> None:
-    found = single_dossiers.measure_backlog_age(frame(rows), day, load_calendar())
+    ages = single_dossiers.measure_backlog_age(frame(rows), day, load_calendar())
     expected = pd.DataFrame.from_dict(
-        slow_age(rows, day), orient="index", columns=list(found)
+        slow_age(rows, day), orient="index", columns=list(ages)
     ).sort_index()
-    assert found.index.tolist() == expected.index.tolist()
+    assert ages.index.tolist() == expected.index.tolist()
     for name in ("open", "median_days", "p90_days"):
-        assert found[name].tolist() == pytest.approx(expected[name].tolist(), nan_ok=True)
-    assert found["oldest_received"].fillna(pd.Timestamp(0)).tolist() == (
+        assert ages[name].tolist() == pytest.approx(expected[name].tolist(), nan_ok=True)
+    assert ages["oldest_received"].fillna(pd.Timestamp(0)).tolist() == (
         pd.to_datetime(expected["oldest_received"]).fillna(pd.Timestamp(0)).tolist()
     )
 
@@ -120,30 +120,30 @@ def test_a_provinces_dossiers_are_those_of_its_communes_in_any_order(
         opened.assign(unit="51"), day, load_calendar()
     )
     assert province.sum().to_dict() == communes.sum().to_dict()
-    whole = single_dossiers.measure_backlog_age(opened.assign(unit="51"), day, load_calendar())
+    ages = single_dossiers.measure_backlog_age(opened.assign(unit="51"), day, load_calendar())
     parts = single_dossiers.measure_backlog_age(opened, day, load_calendar())
     pd.testing.assert_frame_equal(
         parts, single_dossiers.measure_backlog_age(frame(rows), day, load_calendar())
     )
-    assert whole["open"].sum() == parts["open"].sum()
+    assert ages["open"].sum() == parts["open"].sum()
 
 
 @settings(max_examples=20, deadline=None)
 @given(OPENED, TODAY)
 def test_every_open_dossier_is_late_undated_or_in_term(rows: list[Row], day: date) -> None:
-    found = single_dossiers.count_dossiers_at_risk(frame(rows), day, load_calendar())
+    risk = single_dossiers.count_dossiers_at_risk(frame(rows), day, load_calendar())
     later = sum(row[4] for row in rows if row[3] == "open" and row[2] is not None and row[2] >= day)
-    assert (found["open"] - found["overdue"] - found["no_due_date"]).sum() == later
+    assert (risk["open"] - risk["overdue"] - risk["no_due_date"]).sum() == later
     steps = ["due_today", "due_within_1", "due_within_2", "due_within_3", "open"]
-    assert (found[steps].diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
+    assert (risk[steps].diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
 
 
 def soon(day: str, due: str) -> list[int]:
     """Whether a dossier is due today, within 1, 2, 3 working days, overdue."""
     row = ("21289", date(2025, 12, 29), date.fromisoformat(due), "open", 1)
-    one = at_risk([row], date.fromisoformat(day))["21289"]
+    risk = at_risk([row], date.fromisoformat(day))["21289"]
     return [
-        one[name]
+        risk[name]
         for name in ("due_today", "due_within_1", "due_within_2", "due_within_3", "overdue")
     ]
 
@@ -177,6 +177,6 @@ def test_paused_dossiers_are_neither_at_risk_nor_of_any_age() -> None:
         **dict.fromkeys(["open", "due_today", "due_within_1", "due_within_2", "due_within_3"], 0),
         **{"overdue": 0, "no_due_date": 0, "paused": 3, "paused_overdue": 3},
     }
-    one = single_dossiers.measure_backlog_age(frame(rows), DAYS[45], load_calendar()).loc["21289"]
-    assert one["open"] == 0
-    assert one[["median_days", "p90_days", "oldest_received"]].isna().all()
+    ages = single_dossiers.measure_backlog_age(frame(rows), DAYS[45], load_calendar()).loc["21289"]
+    assert ages["open"] == 0
+    assert ages[["median_days", "p90_days", "oldest_received"]].isna().all()

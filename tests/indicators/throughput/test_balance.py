@@ -19,11 +19,11 @@ UNITS = ["21250", "21289", "21484"]
 OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))
 
 
-def figures_of(*rows: dict[str, Any], kind: str = "dossier_report") -> PeriodFigures:
+def figures_of(*rows: dict[str, Any], source_kind: str = "dossier_report") -> PeriodFigures:
     frame = making.dossiers(list(rows)).rename(columns={"deciding_unit": "unit"})
     for end in ("period_from", "period_to"):
         frame[end] = pd.to_datetime(frame[end]).astype("datetime64[s]")
-    counts = DossierCounts(frame.assign(kind=kind), UNITS)
+    counts = DossierCounts(frame.assign(kind=source_kind), UNITS)
     figures = select_period_figures(counts, *OCTOBER, load_calendar())
     assert figures is not None
     return figures
@@ -56,7 +56,7 @@ def test_days_of_a_list_are_balanced_by_its_single_dossiers() -> None:
         {"unit": "21250", "first": date(2026, 10, day), "received": 3, "resolved": 2}
         for day in range(1, 32)
     ]
-    figures = figures_of(*days, kind="dossiers")
+    figures = figures_of(*days, source_kind="dossiers")
     assert figures.way_of_counting == "cohort"
     ends = ListedEnds(groups(u21250=10), groups(u21250=39), groups(u21250=2))
     balance = balance_dossiers(figures, ends)

@@ -33,7 +33,7 @@ def frame(rows: list[Row]) -> pd.DataFrame:
 
 def slow_cohorts(rows: list[Row], today: date) -> dict[tuple[str, pd.Timestamp], list[float]]:
     """Week by week and dossier by dossier, the working days counted on the fingers."""
-    found: dict[tuple[str, pd.Timestamp], list[float]] = {}
+    cohorts: dict[tuple[str, pd.Timestamp], list[float]] = {}
     for unit, monday in {(row[0], row[1] - timedelta(days=row[1].weekday())) for row in rows}:
         sunday = monday + timedelta(days=6)
         own = [
@@ -48,8 +48,8 @@ def slow_cohorts(rows: list[Row], today: date) -> dict[tuple[str, pd.Timestamp],
             done = sum(end is not None and working_days(start, end) <= limit for start, end in sane)
             old_enough = working_days(sunday, today - timedelta(days=1)) >= limit
             shares.append(done / len(sane) if sane and old_enough else math.nan)
-        found[unit, pd.Timestamp(monday)] = [len(sane), *shares, len(own) - len(sane)]
-    return found
+        cohorts[unit, pd.Timestamp(monday)] = [len(sane), *shares, len(own) - len(sane)]
+    return cohorts
 
 
 @settings(max_examples=40, deadline=None)
@@ -57,11 +57,11 @@ def slow_cohorts(rows: list[Row], today: date) -> dict[tuple[str, pd.Timestamp],
 def test_cohorts_agree_with_going_through_the_dossiers(
     rows: list[Row], today: date, chance: Any
 ) -> None:
-    found = summarise_cohorts(frame(chance.sample(rows, len(rows))), today, load_calendar())
+    cohorts = summarise_cohorts(frame(chance.sample(rows, len(rows))), today, load_calendar())
     expected = slow_cohorts(rows, today)
-    assert found.index.tolist() == sorted(expected)
+    assert cohorts.index.tolist() == sorted(expected)
     for key, figures in expected.items():
-        assert found.loc[key].tolist() == pytest.approx(figures, nan_ok=True)
+        assert cohorts.loc[key].tolist() == pytest.approx(figures, nan_ok=True)
 
 
 @settings(max_examples=20, deadline=None)
@@ -82,17 +82,17 @@ def test_more_days_never_leave_less_done(rows: list[Row], today: date) -> None:
     for shares in summarise_cohorts(frame(rows), today, load_calendar())[
         [f"within_{limit}" for limit in LIMITS]
     ].to_numpy():
-        told = [share for share in shares if not math.isnan(share)]
-        assert told == sorted(told)
+        known_shares = [share for share in shares if not math.isnan(share)]
+        assert known_shares == sorted(known_shares)
 
 
 def told(monday: str, today: str) -> list[bool]:
     """Which of the shares after 1, 3, 5, 10 working days a week's one dossier has on a day."""
     start = date.fromisoformat(monday)
-    one = summarise_cohorts(
+    cohort = summarise_cohorts(
         frame([("21289", start, start, 1)]), date.fromisoformat(today), load_calendar()
     ).iloc[0]
-    return [not math.isnan(one[f"within_{limit}"]) for limit in LIMITS]
+    return [not math.isnan(cohort[f"within_{limit}"]) for limit in LIMITS]
 
 
 @pytest.mark.parametrize(
@@ -115,8 +115,8 @@ def test_what_lies_still_counts_in_its_week() -> None:
         ("21289", date(2026, 1, 5), date(2026, 1, 6), 1),
         ("21289", date(2026, 1, 11), None, 3),
     ]
-    found = summarise_cohorts(frame(rows), date(2026, 2, 27), load_calendar())
-    assert found.index.tolist() == [("21289", pd.Timestamp(2026, 1, 5))], (
+    cohorts = summarise_cohorts(frame(rows), date(2026, 2, 27), load_calendar())
+    assert cohorts.index.tolist() == [("21289", pd.Timestamp(2026, 1, 5))], (
         "Sunday belongs to the Monday before"
     )
-    assert found.iloc[0].tolist() == [4, 0.25, 0.25, 0.25, 0.25, 0]
+    assert cohorts.iloc[0].tolist() == [4, 0.25, 0.25, 0.25, 0.25, 0]

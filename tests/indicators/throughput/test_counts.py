@@ -44,28 +44,30 @@ def test_each_row_has_a_grain(first: str, last: str, grain: str) -> None:
 
 
 def test_two_ends_of_one_start_are_cumulative_and_a_month_among_them_stays_a_month() -> None:
-    told = [row("00001", "2026-08-01", last) for last in ("2026-08-14", "2026-08-31")]
-    periods = DossierCounts(frame(told), UNITS).periods
+    rows = [row("00001", "2026-08-01", last) for last in ("2026-08-14", "2026-08-31")]
+    periods = DossierCounts(frame(rows), UNITS).periods
     assert periods.loc[~periods["derived"], "grain"].tolist() == ["month", "cumulative"]
-    other = [*told[:1], row("00002", "2026-08-01", "2026-08-31")]
+    other = [*rows[:1], row("00002", "2026-08-01", "2026-08-31")]
     assert DossierCounts(frame(other), UNITS).periods["grain"].tolist() == ["month", "other"], (
         "of another unit it is no sibling"
     )
 
 
 def test_rows_of_units_not_asked_for_are_left_out() -> None:
-    told = frame([row("00001", "2026-08-03", received=5), row("H44.42", "2026-08-03", received=50)])
-    assert DossierCounts(told, UNITS).periods["received"].tolist() == [5]
-    assert DossierCounts(told, ["H44.42"]).periods["received"].tolist() == [50]
+    counts = frame(
+        [row("00001", "2026-08-03", received=5), row("H44.42", "2026-08-03", received=50)]
+    )
+    assert DossierCounts(counts, UNITS).periods["received"].tolist() == [5]
+    assert DossierCounts(counts, ["H44.42"]).periods["received"].tolist() == [50]
 
 
 def test_a_stock_is_told_for_its_evening_alone_by_the_finest_source() -> None:
-    told = [
+    rows = [
         row("00001", "2026-08-01", "2026-08-31", "dossier_report", open=30),
-        row("00001", "2026-08-31", kind="dossiers", open=28),
+        row("00001", "2026-08-31", source_kind="dossiers", open=28),
         row("00002", "2026-08-01", "2026-08-31", "dossier_report", open=7),
     ]
-    counts = DossierCounts(frame(told), UNITS)
+    counts = DossierCounts(frame(rows), UNITS)
     stock = counts.stock("open", days(date(2026, 8, 30), 3))
     assert np.array_equal(
         stock, np.array([[np.nan, 28, np.nan], [np.nan, 7, np.nan], [np.nan] * 3]), equal_nan=True
@@ -74,12 +76,12 @@ def test_a_stock_is_told_for_its_evening_alone_by_the_finest_source() -> None:
 
 
 def test_days_come_from_one_source_the_one_that_tells_most() -> None:
-    told = [
-        row("00001", "2026-08-03", kind="a", received=1),
-        row("00001", "2026-08-04", kind="a", received=2),
-        row("00002", "2026-08-03", kind="b", received=9),
+    rows = [
+        row("00001", "2026-08-03", source_kind="a", received=1),
+        row("00001", "2026-08-04", source_kind="a", received=2),
+        row("00002", "2026-08-03", source_kind="b", received=9),
     ]
-    daily = DossierCounts(frame(told), UNITS).daily("received", days(date(2026, 8, 3), 2))
+    daily = DossierCounts(frame(rows), UNITS).daily("received", days(date(2026, 8, 3), 2))
     assert np.array_equal(
         daily, np.array([[1, 2], [np.nan, np.nan], [np.nan, np.nan]]), equal_nan=True
     )
@@ -94,25 +96,27 @@ def test_nothing_told_is_no_period_and_no_figure() -> None:
 
 
 def slow_stock(rows: list[Row], column: str, day: date) -> dict[str, float]:
-    found: dict[str, float] = {}
+    stocks: dict[str, float] = {}
     for grain in GRAINS:
-        for kind in ("list", "report"):
-            for told in rows:
-                is_grain = grain == slow_label(rows, told)
+        for source_kind in ("list", "report"):
+            for counts_row in rows:
+                is_grain = grain == slow_label(rows, counts_row)
                 if (
                     is_grain
-                    and told["kind"] == kind
-                    and told["last"] == day
-                    and told.get(column) is not None
+                    and counts_row["kind"] == source_kind
+                    and counts_row["last"] == day
+                    and counts_row.get(column) is not None
                 ):
-                    found.setdefault(told["unit"], told[column])
-    return found
+                    stocks.setdefault(counts_row["unit"], counts_row[column])
+    return stocks
 
 
-def slow_label(rows: list[Row], told: Row) -> str:
-    natural = slow_grain(told["first"], told["last"])
+def slow_label(rows: list[Row], counts_row: Row) -> str:
+    natural = slow_grain(counts_row["first"], counts_row["last"])
     same = [
-        other for other in rows if all(other[key] == told[key] for key in ("unit", "kind", "first"))
+        other
+        for other in rows
+        if all(other[key] == counts_row[key] for key in ("unit", "kind", "first"))
     ]
     return "cumulative" if natural == "other" and len(same) > 1 else natural
 
@@ -130,40 +134,56 @@ def test_the_counts_agree_with_a_slow_look_at_every_row(rows: list[Row], offset:
 
     periods = counts.periods[~counts.periods["derived"]]
     slow = sorted(
-        {(told["kind"], slow_label(rows, told), told["first"], told["last"]) for told in rows}
+        {
+            (
+                counts_row["kind"],
+                slow_label(rows, counts_row),
+                counts_row["first"],
+                counts_row["last"],
+            )
+            for counts_row in rows
+        }
     )
     ends = (periods[end].dt.date for end in ("period_from", "period_to"))
     assert sorted(zip(periods["kind"], periods["grain"], *ends, strict=True)) == slow
 
-    for at, unit in enumerate(UNITS):
+    for unit_index, unit in enumerate(UNITS):
         of_unit = [
-            told for told in rows if told["unit"] == unit and told.get("received") is not None
+            counts_row
+            for counts_row in rows
+            if counts_row["unit"] == unit and counts_row.get("received") is not None
         ]
-        newest = max(((told["last"], told["first"]) for told in of_unit), default=None)
-        found = counts.newest_of(at)
-        assert (found and (found[1].last, found[1].first)) == newest
-        assert found is None or (found[0], found[2]) in {
-            (told["kind"], told["received"])
-            for told in of_unit
-            if (told["last"], told["first"]) == newest
+        newest = max(
+            ((counts_row["last"], counts_row["first"]) for counts_row in of_unit), default=None
+        )
+        newest_row = counts.newest_of(unit_index)
+        assert (newest_row and (newest_row[1].last, newest_row[1].first)) == newest
+        assert newest_row is None or (newest_row[0], newest_row[2]) in {
+            (counts_row["kind"], counts_row["received"])
+            for counts_row in of_unit
+            if (counts_row["last"], counts_row["first"]) == newest
         }
 
-    known, fresh = (
+    counts_until, fresh = (
         counts.until(day),
-        DossierCounts(frame([told for told in rows if told["last"] <= day]), UNITS),
+        DossierCounts(
+            frame([counts_row for counts_row in rows if counts_row["last"] <= day]), UNITS
+        ),
     )
-    asked = days(MONDAY, 20)
+    period_days = days(MONDAY, 20)
     assert np.array_equal(
-        known.daily("received", asked), fresh.daily("received", asked), equal_nan=True
+        counts_until.daily("received", period_days),
+        fresh.daily("received", period_days),
+        equal_nan=True,
     )
-    assert known.periods["units"].sum() <= counts.periods["units"].sum()
+    assert counts_until.periods["units"].sum() <= counts.periods["units"].sum()
     shuffled = frame(rows).sample(frac=1, random_state=1)
     pd.testing.assert_frame_equal(DossierCounts(shuffled, UNITS).periods, counts.periods)
 
 
 def test_evenings_of_a_unit_are_told_by_one_kind_of_source_only() -> None:
     rows = [
-        row(unit, f"2026-10-{day}", kind="dossiers", open_overdue=day - 20)
+        row(unit, f"2026-10-{day}", source_kind="dossiers", open_overdue=day - 20)
         for unit in UNITS[:2]
         for day in (29, 30)
     ]
@@ -206,11 +226,11 @@ def test_nothing_is_lost_in_columns_that_are_kept_in_half_the_memory() -> None:
 def test_rows_taken_in_later_are_as_if_they_had_been_there_from_the_beginning(
     earlier: list[Row], later: list[Row]
 ) -> None:
-    def key(told: Row) -> tuple[object, ...]:
-        return told["unit"], told["kind"], told["first"], told["last"]
+    def key(counts_row: Row) -> tuple[object, ...]:
+        return counts_row["unit"], counts_row["kind"], counts_row["first"], counts_row["last"]
 
-    before = {key(told): told for told in earlier}
-    now = {key(told): told for told in later}
+    before = {key(counts_row): counts_row for counts_row in earlier}
+    now = {key(counts_row): counts_row for counts_row in later}
     kept = DossierCounts(frame([*before.values()]), UNITS).with_rows(frame([*now.values()]), UNITS)
     anew = DossierCounts(frame([*(before | now).values()]), UNITS)
     assert [(source.source_kind, source.grain) for source in kept.sources] == [

@@ -21,23 +21,23 @@ def snapshots(
     """One snapshot a day from one start."""
     begin = date.fromisoformat(last)
     return [
-        row("00001", first, begin + timedelta(days=place), "exported", received=value)
-        for place, value in enumerate(received)
+        row("00001", first, begin + timedelta(days=number), "exported", received=value)
+        for number, value in enumerate(received)
     ]
 
 
 def test_successive_days_give_days() -> None:
     counts = DossierCounts(frame(snapshots(100, 110, 125)), UNITS)
-    found = counts.daily("received", np.datetime64("2026-03-02") + np.arange(4))
-    assert np.array_equal(found[0], [np.nan, 10, 15, np.nan], equal_nan=True), (
+    daily = counts.daily("received", np.datetime64("2026-03-02") + np.arange(4))
+    assert np.array_equal(daily[0], [np.nan, 10, 15, np.nan], equal_nan=True), (
         "the first one tells no day of its own"
     )
 
 
 def test_a_drop_is_told_as_a_correction_and_that_day_is_not_known() -> None:
     counts = DossierCounts(frame(snapshots(100, 90, 95)), UNITS)
-    found = counts.daily("received", np.datetime64("2026-03-03") + np.arange(2))
-    assert np.array_equal(found[0], [np.nan, 5], equal_nan=True)
+    daily = counts.daily("received", np.datetime64("2026-03-03") + np.arange(2))
+    assert np.array_equal(daily[0], [np.nan, 5], equal_nan=True)
     correction = counts.corrections.iloc[0].tolist()
     assert correction == ["exported", "00001", "received", pd.Timestamp("2026-03-03"), 100, 90]
     assert counts.until(date(2026, 3, 2)).corrections.empty, "on the day before nobody knew"
@@ -45,12 +45,12 @@ def test_a_drop_is_told_as_a_correction_and_that_day_is_not_known() -> None:
 
 def test_what_was_not_told_once_is_not_known_on_either_side() -> None:
     counts = DossierCounts(frame(snapshots(100, None, 120, 125)), UNITS)
-    found = counts.daily("received", np.datetime64("2026-03-03") + np.arange(3))
-    assert np.array_equal(found[0], [np.nan, np.nan, 5], equal_nan=True)
+    daily = counts.daily("received", np.datetime64("2026-03-03") + np.arange(3))
+    assert np.array_equal(daily[0], [np.nan, np.nan, 5], equal_nan=True)
 
 
 def test_what_was_carried_over_is_in_every_snapshot_and_in_no_difference() -> None:
-    told = [
+    rows = [
         row(
             "00001",
             "2026-01-01",
@@ -67,7 +67,7 @@ def test_what_was_carried_over_is_in_every_snapshot_and_in_no_difference() -> No
             ("2026-03-31", 260, 25),
         ]
     ]
-    counts = DossierCounts(frame(told), UNITS)
+    counts = DossierCounts(frame(rows), UNITS)
     derived = next(source for source in counts.sources if source.derived)
     assert derived.rows.column("received").tolist() == [140, 50, 70]
     assert derived.rows.column("received_new").tolist() == [100, 50, 70]
@@ -89,22 +89,22 @@ def test_what_was_carried_over_is_in_every_snapshot_and_in_no_difference() -> No
     )
 )
 def test_differences_agree_with_a_slow_walk_along_each_units_snapshots(
-    told: dict[tuple[str, int], int | None],
+    values: dict[tuple[str, int], int | None],
 ) -> None:
     rows = [
         row(unit, MONDAY, MONDAY + timedelta(days=end), received=value)
-        for (unit, end), value in told.items()
+        for (unit, end), value in values.items()
     ]
     counts = DossierCounts(frame(rows), UNITS)
     expected, corrections = {}, []
     for unit in UNITS:
         before: int | None = None
-        begin, ends = 0, sorted(end for who, end in told if who == unit)
+        begin, ends = 0, sorted(end for who, end in values if who == unit)
         # Two ends of one start are snapshots, unless they are natural weeks and days alone.
         if len(ends) < 2:
             continue
         for end in ends:
-            now = told[unit, end]
+            now = values[unit, end]
             difference = (
                 now if begin == 0 else None if now is None or before is None else now - before
             )
@@ -113,7 +113,7 @@ def test_differences_agree_with_a_slow_walk_along_each_units_snapshots(
                 difference = None
             expected[unit, begin, end] = difference
             before, begin = now, end + 1
-    found, monday = {}, int(np.datetime64(MONDAY).astype(int))
+    daily, monday = {}, int(np.datetime64(MONDAY).astype(int))
     for source in counts.sources:
         if source.derived:
             for unit, first, last, value in zip(
@@ -123,10 +123,10 @@ def test_differences_agree_with_a_slow_walk_along_each_units_snapshots(
                 source.rows.column("received"),
                 strict=True,
             ):
-                found[UNITS[unit], int(first) - monday, int(last) - monday] = (
+                daily[UNITS[unit], int(first) - monday, int(last) - monday] = (
                     None if np.isnan(value) else value
                 )
-    assert found == expected
+    assert daily == expected
     told_back = counts.corrections
     assert sorted(
         zip(
@@ -137,4 +137,4 @@ def test_differences_agree_with_a_slow_walk_along_each_units_snapshots(
             strict=True,
         )
     ) == sorted(corrections)
-    assert all(value is None or value >= 0 for value in found.values())
+    assert all(value is None or value >= 0 for value in daily.values())

@@ -44,44 +44,47 @@ def test_departments_and_the_month_before_are_told_by_the_source_that_answers_fo
     None
 ):
     july, first, last = ("2026-07-01", "2026-07-31"), date(2026, 8, 1), date(2026, 8, 31)
-    listed = [dict(told, on_time_766=3) for told in weekdays("00001", AUGUST[0], 31, received=3)]
+    listed = [
+        dict(counts_row, on_time_766=3)
+        for counts_row in weekdays("00001", AUGUST[0], 31, received=3)
+    ]
     listed += [row("00001", *july, "portal_progress", received=90, on_time_766=9)]
-    found = of(
+    dossiers = of(
         listed,
         first,
         last,
         [row("H48.01", *AUGUST, "portal_progress", received=1000, on_time_766=100)],
     )
-    assert found.total_of_all("on_time_766").denominator == 63, (
+    assert dossiers.total_of_all("on_time_766").denominator == 63, (
         "what the portal counts is not added to a list"
     )
-    assert found.changes["on_time_766"].state[0] == INCOMPLETE, "the list tells nothing of July"
+    assert dossiers.changes["on_time_766"].state[0] == INCOMPLETE, "the list tells nothing of July"
     portal = [
         row("00001", *month, "portal_progress", received=90, on_time_766=45)
         for month in (july, AUGUST)
     ]
-    found = of(
+    dossiers = of(
         portal, first, last, [row("H48.01", *AUGUST, "portal_progress", received=10, on_time_766=5)]
     )
     assert (
-        found.total_of_all("on_time_766").numerator,
-        found.total_of_all("on_time_766").denominator,
+        dossiers.total_of_all("on_time_766").numerator,
+        dossiers.total_of_all("on_time_766").denominator,
     ) == (
         50,
         100,
     )
-    assert found.changes["on_time_766"].difference[0] == 0
+    assert dossiers.changes["on_time_766"].difference[0] == 0
 
 
 def test_who_tells_only_its_good_week_has_a_rate_and_neither_place_nor_colour() -> None:
     rows = [row(unit, *week, received=100, on_time_766=70) for unit in UNITS[1:] for week in WEEKS]
-    found = of(
+    dossiers = of(
         [*rows, row(UNITS[0], *WEEKS[0], received=100, on_time_766=99)], WEEKS[0][0], WEEKS[2][1]
     )
-    told = found.ranks["on_time_766"].loc[UNITS[0]]
-    assert (told["state"], told["rate"], told["n"]) == ("incomplete", 0.99, 100)
-    assert found.ranks["on_time_766"]["place"].tolist()[1:] == [1, 1]
-    assert found.on_time_levels.tolist() == [levels.UNKNOWN, levels.RED, levels.RED]
+    rank = dossiers.ranks["on_time_766"].loc[UNITS[0]]
+    assert (rank["state"], rank["rate"], rank["n"]) == ("incomplete", 0.99, 100)
+    assert dossiers.ranks["on_time_766"]["place"].tolist()[1:] == [1, 1]
+    assert dossiers.on_time_levels.tolist() == [levels.UNKNOWN, levels.RED, levels.RED]
 
 
 @settings(max_examples=40, deadline=None)
@@ -115,12 +118,12 @@ def test_no_commune_gains_a_place_by_telling_less(
 
 
 def test_a_province_of_which_nobody_told_is_unknown_in_everything() -> None:
-    found = of([], WEEKS[0][0], WEEKS[0][1])
-    assert found.period_figures is None
-    assert all(np.isnan(found.rates[code].value).all() for code in RATES)
-    assert all((found.ranks[code]["state"] == "unknown").all() for code in RATES)
-    assert found.count_ranks["received"]["place"].isna().all()
-    assert (found.on_time_levels == levels.UNKNOWN).all()
+    dossiers = of([], WEEKS[0][0], WEEKS[0][1])
+    assert dossiers.period_figures is None
+    assert all(np.isnan(dossiers.rates[code].value).all() for code in RATES)
+    assert all((dossiers.ranks[code]["state"] == "unknown").all() for code in RATES)
+    assert dossiers.count_ranks["received"]["place"].isna().all()
+    assert (dossiers.on_time_levels == levels.UNKNOWN).all()
 
 
 def test_a_bad_commune_that_falls_silent_improves_nothing_and_receives_nothing_less() -> None:
@@ -146,45 +149,47 @@ def test_a_bad_commune_that_falls_silent_improves_nothing_and_receives_nothing_l
     )
 )
 def test_gains_agree_with_a_slow_walk_over_the_communes(
-    told: list[tuple[int, int, int] | None],
+    weeks: list[tuple[int, int, int] | None],
 ) -> None:
     rows = [
         row(
             UNITS[n // 2],
             *WEEKS[n % 2],
-            received=max(one[:2]),
-            on_time_766=min(one[:2]),
-            resolved=one[2],
+            received=max(week[:2]),
+            on_time_766=min(week[:2]),
+            resolved=week[2],
         )
-        for n, one in enumerate(told)
-        if one is not None
+        for n, week in enumerate(weeks)
+        if week is not None
     ]
     both = [
-        (before, now) for before, now in zip(told[::2], told[1::2], strict=True) if before and now
+        (before, now) for before, now in zip(weeks[::2], weeks[1::2], strict=True) if before and now
     ]
-    found = of(rows, *WEEKS[1])
+    dossiers = of(rows, *WEEKS[1])
     if not both:
-        assert found.gains()[["received", "resolved"]].isna().all()
-        assert np.isnan(found.gain("on_time_766"))
+        assert dossiers.gains()[["received", "resolved"]].isna().all()
+        assert np.isnan(dossiers.gain("on_time_766"))
         return
-    assert found.gains()["received"] == sum(max(now[:2]) - max(before[:2]) for before, now in both)
-    assert found.gains()["resolved"] == sum(now[2] - before[2] for before, now in both)
+    assert dossiers.gains()["received"] == sum(
+        max(now[:2]) - max(before[:2]) for before, now in both
+    )
+    assert dossiers.gains()["resolved"] == sum(now[2] - before[2] for before, now in both)
     parts, wholes = (
         [sum(of_two(pair[n][:2]) for pair in both) for n in range(2)] for of_two in (min, max)
     )
     if all(wholes):
-        assert found.gain("on_time_766") == parts[1] / wholes[1] - parts[0] / wholes[0]
+        assert dossiers.gain("on_time_766") == parts[1] / wholes[1] - parts[0] / wholes[0]
     else:
-        assert np.isnan(found.gain("on_time_766")), "nothing was received in one of the two"
+        assert np.isnan(dossiers.gain("on_time_766")), "nothing was received in one of the two"
 
 
 def test_the_days_of_any_curve_begin_with_a_whole_week() -> None:
     days = [date(2026, 11, 18) - timedelta(days=n) for n in range(500)]
-    told = DossierCounts(
+    counts = DossierCounts(
         frame([row(UNITS[0], f"{day}", f"{day}", received=3) for day in days]), UNITS
     )
-    found = list_dossiers_over_time(told, days[0], WEEKDAYS)
-    assert found["period_from"].min() == pd.Timestamp("2025-09-22"), (
+    over_time = list_dossiers_over_time(counts, days[0], WEEKDAYS)
+    assert over_time["period_from"].min() == pd.Timestamp("2025-09-22"), (
         "a cut week would look like days without figures"
     )
-    assert len(found) == (days[0] - date(2025, 9, 22)).days + 1
+    assert len(over_time) == (days[0] - date(2025, 9, 22)).days + 1

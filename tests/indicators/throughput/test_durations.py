@@ -41,7 +41,7 @@ def frame(rows: list[Row]) -> pd.DataFrame:
 
 def slow_durations(rows: list[Row]) -> dict[str, list[float]]:
     """Dossier by dossier, the working days counted on the fingers."""
-    found = {}
+    durations = {}
     for unit in {row[0] for row in rows}:
         own = [
             (start, end) for of, start, end, dossiers in rows if of == unit for _ in range(dossiers)
@@ -51,18 +51,18 @@ def slow_durations(rows: list[Row]) -> dict[str, list[float]]:
         if took:
             shares = [sum(days <= limit for days in took) / len(took) for limit in (1, 3, 5, 10)]
             figures = [sum(took) / len(took), float(np.median(took)), *shares]
-        found[unit] = [len(took), *figures, len(own) - len(took)]
-    return found
+        durations[unit] = [len(took), *figures, len(own) - len(took)]
+    return durations
 
 
 @settings(max_examples=40, deadline=None)
 @given(FINISHED)
 def test_durations_agree_with_going_through_the_dossiers(rows: list[Row]) -> None:
-    found, expected = summarise_durations(frame(rows), load_calendar()), slow_durations(rows)
-    assert list(found) == COLUMNS
-    assert found.index.tolist() == sorted(expected)
+    fast, expected = summarise_durations(frame(rows), load_calendar()), slow_durations(rows)
+    assert list(fast) == COLUMNS
+    assert fast.index.tolist() == sorted(expected)
     for unit, figures in expected.items():
-        assert found.loc[unit].tolist() == pytest.approx(figures, nan_ok=True)
+        assert fast.loc[unit].tolist() == pytest.approx(figures, nan_ok=True)
 
 
 @settings(max_examples=20, deadline=None)
@@ -91,11 +91,17 @@ def test_a_dossier_over_tet_took_the_days_that_were_worked() -> None:
         ("21289", date(2026, 2, 13), date(2026, 2, 24), 1),
         ("21289", date(2026, 1, 9), date(2026, 1, 10), 3),
     ]
-    one = summarise_durations(frame(rows), load_calendar()).loc["21289"]
-    assert (one["mean_days"], one["median_days"], one["within_1"]) == (1.25, 1.0, 0.75)
+    durations = summarise_durations(frame(rows), load_calendar()).loc["21289"]
+    assert (durations["mean_days"], durations["median_days"], durations["within_1"]) == (
+        1.25,
+        1.0,
+        0.75,
+    )
 
 
 def test_finished_before_it_was_received_is_told_and_not_counted() -> None:
-    one = summarise_durations(frame([("21289", DAYS[9], DAYS[8], 2)]), load_calendar()).loc["21289"]
-    assert (one["resolved"], one["impossible"]) == (0, 2)
-    assert math.isnan(one["mean_days"])
+    durations = summarise_durations(frame([("21289", DAYS[9], DAYS[8], 2)]), load_calendar()).loc[
+        "21289"
+    ]
+    assert (durations["resolved"], durations["impossible"]) == (0, 2)
+    assert math.isnan(durations["mean_days"])

@@ -17,7 +17,7 @@ from dashboard.indicators.throughput.rates import KNOWN, NO_ACTIVITY, UNKNOWN, R
 
 def rates(pairs: list[tuple[int, int] | None]) -> RateFigures:
     """Rates from part and whole; None is not told."""
-    part, whole = (
+    part, total = (
         np.array([np.nan if pair is None else pair[k] for pair in pairs], dtype=np.float64)
         for k in (0, 1)
     )
@@ -25,9 +25,9 @@ def rates(pairs: list[tuple[int, int] | None]) -> RateFigures:
         [UNKNOWN if pair is None else KNOWN if pair[1] else NO_ACTIVITY for pair in pairs],
         dtype=np.int8,
     )
-    value = np.divide(part, whole, out=np.full(len(pairs), np.nan), where=whole > 0)
+    value = np.divide(part, total, out=np.full(len(pairs), np.nan), where=total > 0)
     return RateFigures(
-        "on_time_766", part, whole, value, state, np.zeros(len(pairs), dtype=np.bool_), True
+        "on_time_766", part, total, value, state, np.zeros(len(pairs), dtype=np.bool_), True
     )
 
 
@@ -48,8 +48,8 @@ def test_kind_and_flags_make_the_group() -> None:
 
 def test_small_numbers_and_silence_do_not_move_the_median_but_their_dossiers_count() -> None:
     labels = np.array(["xa"] * 5, dtype=object)
-    found = rates([(80, 100), (90, 100), (1, 2), (0, 0), None])
-    table = ranking.summarise_peer_groups(found, labels, minimum=30).loc["xa"]
+    peers = rates([(80, 100), (90, 100), (1, 2), (0, 0), None])
+    table = ranking.summarise_peer_groups(peers, labels, minimum=30).loc["xa"]
     assert (table["communes"], table["told"], table["median"]) == (5, 2, pytest.approx(0.85))
     assert (table["part"], table["whole"], table["state"]) == (171, 202, KNOWN)
 
@@ -80,13 +80,13 @@ def test_figures_agree_with_a_slow_look_at_each_group(
     assert table["communes"].sum() == len(units)
     for label in {label for label, _ in units}:
         pairs = [pair for own, pair in units if own == label and pair is not None]
-        values = [part / whole for part, whole in pairs if whole >= minimum]
+        values = [part / total for part, total in pairs if total >= minimum]
         row = table.loc[label]
         assert row["told"] == len(values)
         if values:
             assert row["median"] == pytest.approx(statistics.median(values))
             assert row["q1"] <= row["median"] <= row["q3"]
-        whole = sum(pair[1] for pair in pairs)
-        assert (row["state"] == KNOWN) == (whole > 0)
-        if whole:
-            assert row["value"] == sum(pair[0] for pair in pairs) / whole
+        total = sum(pair[1] for pair in pairs)
+        assert (row["state"] == KNOWN) == (total > 0)
+        if total:
+            assert row["value"] == sum(pair[0] for pair in pairs) / total

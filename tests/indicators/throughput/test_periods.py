@@ -92,25 +92,25 @@ def test_a_working_day_is_held_against_the_working_day_before(day: str, before: 
 @given(DATES, st.sampled_from(["week", "month", "quarter", "year"]))
 def test_the_days_before_agree_with_going_on_day_by_day(day: date, grain: str) -> None:
     running = periods.cut_period_at(periods.NATURAL_PERIOD_OF[grain](day), day)
-    found = periods.find_comparison_period(running, load_calendar())
+    comparison = periods.find_comparison_period(running, load_calendar())
     if not running.part_of:
-        assert found == periods.find_previous_period(running)
+        assert comparison == periods.find_previous_period(running)
         return
     ahead = periods.find_previous_period(running.natural_period)
     if grain in ("quarter", "year") and (day + timedelta(days=1)).day == 1:
-        assert found is not None
-        assert (found.first, (found.last + timedelta(days=1)).day) == (ahead.first, 1)
-        assert months_of(found) == months_of(running)
+        assert comparison is not None
+        assert (comparison.first, (comparison.last + timedelta(days=1)).day) == (ahead.first, 1)
+        assert months_of(comparison) == months_of(running)
         return
     done = sum(works(running.first + timedelta(days=n)) for n in range(running.days))
     if done < 2:
-        assert found is None
+        assert comparison is None
         return
     last, left = ahead.first, done - works(ahead.first)
     while left and last < ahead.last:
         last += timedelta(days=1)
         left -= works(last)
-    assert found == Period(ahead.first, last), "all of it where it has fewer"
+    assert comparison == Period(ahead.first, last), "all of it where it has fewer"
 
 
 def works(day: date) -> bool:
@@ -167,10 +167,10 @@ def slow_grain(first: date, last: date) -> str:
     st.integers(0, 400),
 )
 def test_a_grain_is_known_by_the_ends(day: date, of: object, length: int) -> None:
-    found = of(day) if callable(of) else Period(day, day + timedelta(days=length))
-    assert found.grain == slow_grain(found.first, found.last)
-    numbers = (np.array([periods.to_day_number(end)]) for end in (found.first, found.last))
-    assert GRAINS[periods.classify_grains(*numbers)[0]] == found.grain
+    period = of(day) if callable(of) else Period(day, day + timedelta(days=length))
+    assert period.grain == slow_grain(period.first, period.last)
+    numbers = (np.array([periods.to_day_number(end)]) for end in (period.first, period.last))
+    assert GRAINS[periods.classify_grains(*numbers)[0]] == period.grain
 
 
 @settings(max_examples=60, deadline=None)
@@ -188,13 +188,13 @@ def test_the_period_before_ends_where_the_period_begins_or_earlier(
 @given(DATES, st.integers(0, 100), st.sampled_from(["day", "week", "month"]))
 def test_parts_touch_every_day_once(first: date, length: int, grain: str) -> None:
     last = first + timedelta(days=length)
-    found = list(periods.list_natural_periods(first, last, grain))
-    assert found[0].first <= first <= found[0].last
-    assert found[-1].first <= last <= found[-1].last
+    parts = list(periods.list_natural_periods(first, last, grain))
+    assert parts[0].first <= first <= parts[0].last
+    assert parts[-1].first <= last <= parts[-1].last
     assert all(
-        later.first == earlier.last + timedelta(days=1) for earlier, later in pairwise(found)
+        later.first == earlier.last + timedelta(days=1) for earlier, later in pairwise(parts)
     )
-    assert all(slow_grain(one.first, one.last) == grain for one in found)
+    assert all(slow_grain(part.first, part.last) == grain for part in parts)
 
 
 def told(*rows: tuple[str, str], derived: list[bool] | None = None) -> pd.DataFrame:

@@ -53,10 +53,11 @@ def test_the_places_before_are_those_of_the_earlier_periods_own_report(rows: lis
         == (now.count_ranks_before is None)
     )
     if now.ranks_before is None or now.count_ranks_before is None:
-        whole = [
-            one is not None and one.complete for one in (now.period_figures, before.period_figures)
+        complete = [
+            figures is not None and figures.complete
+            for figures in (now.period_figures, before.period_figures)
         ]
-        assert not all(whole), "who knows both periods as a whole can compare them"
+        assert not all(complete), "who knows both periods as a whole can compare them"
         return
     assume(before.period_figures is not None)
     for code in RATES:
@@ -69,12 +70,12 @@ def test_a_period_that_was_not_told_as_a_whole_compares_with_none() -> None:
     august = [row(unit, *AUGUST, "report", received=50, on_time_766=40) for unit in UNITS]
     assert of(august, WHOLE).ranks_before is None
     july = [
-        row(unit, *JULY, "report", received=50, on_time_766=30 + at)
-        for at, unit in enumerate(UNITS)
+        row(unit, *JULY, "report", received=50, on_time_766=30 + number)
+        for number, unit in enumerate(UNITS)
     ]
-    found = of([*august, *july], WHOLE)
-    assert found.ranks_before is not None
-    assert found.ranks_before["on_time_766"]["place"].tolist() == [2, 1, 1]
-    before = found.totals_before()
+    dossiers = of([*august, *july], WHOLE)
+    assert dossiers.ranks_before is not None
+    assert dossiers.ranks_before["on_time_766"]["place"].tolist() == [2, 1, 1]
+    before = dossiers.totals_before()
     assert before is not None
     assert before["received"] == 150

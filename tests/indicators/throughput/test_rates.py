@@ -25,13 +25,13 @@ DAYS = [MONDAY + timedelta(days=n) for n in range(5)]
 
 
 def of(rows: list[Row], first: date = DAYS[0], last: date = DAYS[-1]) -> PeriodFigures:
-    found = select_period_figures(DossierCounts(frame(rows), UNITS), first, last, WEEKDAYS)
-    assert found is not None
-    return found
+    period_figures = select_period_figures(DossierCounts(frame(rows), UNITS), first, last, WEEKDAYS)
+    assert period_figures is not None
+    return period_figures
 
 
 def test_both_on_time_definitions_from_the_same_report() -> None:
-    told = of(
+    figures = of(
         [
             row(
                 "00001",
@@ -47,21 +47,21 @@ def test_both_on_time_definitions_from_the_same_report() -> None:
             )
         ]
     )
-    assert rates.compute_rate(told, "on_time_766").value[0] == 0.75
-    assert rates.compute_rate(told, "on_time_report").value[0] == 0.75
-    assert rates.compute_rate(told, "overdue_open").value[0] == 0.25
-    assert rates.compute_net_flow(told).iloc[0] == -20
+    assert rates.compute_rate(figures, "on_time_766").value[0] == 0.75
+    assert rates.compute_rate(figures, "on_time_report").value[0] == 0.75
+    assert rates.compute_rate(figures, "overdue_open").value[0] == 0.25
+    assert rates.compute_net_flow(figures).iloc[0] == -20
 
 
 def test_a_zero_denominator_is_no_activity_and_silence_is_unknown() -> None:
-    found = rates.compute_rate(
+    rate = rates.compute_rate(
         of([row("00001", DAYS[0], received=0, on_time_766=0), row("00002", DAYS[0], received=4)]),
         "on_time_766",
     )
-    assert found.state.tolist() == [NO_ACTIVITY, UNKNOWN, UNKNOWN]
-    assert np.isnan(found.value).all()
-    assert rates.pool_rates(found).state == NO_ACTIVITY
-    assert rates.pool_rates(found, np.array([False, True, True])).state == UNKNOWN
+    assert rate.state.tolist() == [NO_ACTIVITY, UNKNOWN, UNKNOWN]
+    assert np.isnan(rate.value).all()
+    assert rates.pool_rates(rate).state == NO_ACTIVITY
+    assert rates.pool_rates(rate, np.array([False, True, True])).state == UNKNOWN
 
 
 def test_a_day_that_tells_only_one_half_does_not_skew_the_rate() -> None:
@@ -91,13 +91,13 @@ def test_a_dossier_filed_online_needs_no_scanning() -> None:
         row("00002", DAYS[0], received=10, received_online=8, digitised=0),
         row("00003", DAYS[0], received=10, received_online=8),
     ]
-    found = rates.compute_rate(of(rows), "digitised")
-    assert found.value[:2].tolist() == [0.9, 0.8]
-    assert found.state.tolist() == [KNOWN, KNOWN, UNKNOWN]
+    rate = rates.compute_rate(of(rows), "digitised")
+    assert rate.value[:2].tolist() == [0.9, 0.8]
+    assert rate.state.tolist() == [KNOWN, KNOWN, UNKNOWN]
 
 
 def test_what_was_carried_over_was_not_received_anew_online() -> None:
-    told = of(
+    figures = of(
         [
             row(
                 "00001",
@@ -109,7 +109,7 @@ def test_what_was_carried_over_was_not_received_anew_online() -> None:
             )
         ]
     )
-    assert rates.compute_rate(told, "online").value[0] == 0.75
+    assert rates.compute_rate(figures, "online").value[0] == 0.75
 
 
 def month(first: str, last: str, received: float, on_time: float, unit: str = "00001") -> Row:
@@ -189,8 +189,8 @@ SLOW = {
 }
 
 
-def _plus(one: int | None, other: int | None) -> int | None:
-    return None if one is None or other is None else one + other
+def _plus(count: int | None, other: int | None) -> int | None:
+    return None if count is None or other is None else count + other
 
 
 @settings(max_examples=40, deadline=None)
@@ -202,32 +202,34 @@ def _plus(one: int | None, other: int | None) -> int | None:
     )
 )
 def test_rates_agree_with_a_slow_walk_over_the_days(
-    told: dict[tuple[str, int], dict[str, Any]],
+    told_days: dict[tuple[str, int], dict[str, Any]],
 ) -> None:
-    rows = [row(unit, DAYS[day], **values) for (unit, day), values in told.items()]
-    found = of(rows)
+    rows = [row(unit, DAYS[day], **values) for (unit, day), values in told_days.items()]
+    figures = of(rows)
     for code in RATES:
-        result = rates.compute_rate(found, code)
+        result = rates.compute_rate(figures, code)
         part_of, whole_of = SLOW[code]
         parts, wholes = 0, 0
-        for place, unit in enumerate(UNITS):
-            days = [values for (who, day), values in sorted(told.items()) if who == unit]
+        for number, unit in enumerate(UNITS):
+            days = [values for (who, day), values in sorted(told_days.items()) if who == unit]
             if code == "overdue_open":  # a stock, on the last evening
-                last = max(day for _, day in told)
+                last = max(day for _, day in told_days)
                 days = [
-                    values for (who, day), values in told.items() if who == unit and day == last
+                    values
+                    for (who, day), values in told_days.items()
+                    if who == unit and day == last
                 ]
             both = [(part_of(day), whole_of(day)) for day in days]
             both = [pair for pair in both if None not in pair]
-            part, whole = sum(pair[0] for pair in both), sum(pair[1] for pair in both)
-            parts, wholes = parts + part, wholes + whole
-            expected = UNKNOWN if not both else KNOWN if whole else NO_ACTIVITY
-            assert result.state[place] == expected, (code, unit)
+            part, total = sum(pair[0] for pair in both), sum(pair[1] for pair in both)
+            parts, wholes = parts + part, wholes + total
+            expected = UNKNOWN if not both else KNOWN if total else NO_ACTIVITY
+            assert result.state[number] == expected, (code, unit)
             if expected == KNOWN:
-                assert (result.numerator[place], result.denominator[place]) == (part, whole)
-                assert result.value[place] == part / whole
+                assert (result.numerator[number], result.denominator[number]) == (part, total)
+                assert result.value[number] == part / total
             else:
-                assert np.isnan(result.value[place])
+                assert np.isnan(result.value[number])
         assert (
             rates.pool_rates(result).state != KNOWN
             or rates.pool_rates(result).value == parts / wholes
@@ -263,18 +265,18 @@ def test_who_cannot_be_judged_is_on_neither_side_of_a_share_in_time(
     judged_kinds = {"on_time_766": KINDS_OF_DOSSIERS[:3], "on_time_report": KINDS_OF_DOSSIERS[:2]}
     for code, kinds in judged_kinds.items():
         rated = rates.compute_rate(figures, code)
-        for place, unit in enumerate(UNITS):
+        for number, unit in enumerate(UNITS):
             own = [dossiers for (who, _), dossiers in days.items() if who == unit]
             judged = sum(dossiers[name] for dossiers in own for name in kinds)
             left_out = sum(dossiers["no_due_day"] for dossiers in own)
             if code == "on_time_766":
                 left_out += sum(dossiers["no_finish_day"] for dossiers in own)
             state = KNOWN if judged else UNKNOWN if left_out or not own else NO_ACTIVITY
-            assert rated.state[place] == state
-            assert rated.partial[place] == (left_out > judged)
+            assert rated.state[number] == state
+            assert rated.partial[number] == (left_out > judged)
             if judged:
                 in_time = sum(dossiers["in_time"] for dossiers in own)
-                assert (rated.numerator[place], rated.denominator[place]) == (in_time, judged)
+                assert (rated.numerator[number], rated.denominator[number]) == (in_time, judged)
 
 
 def test_a_list_that_tells_no_outcome_has_no_share_and_a_form_keeps_its_own_whole() -> None:
@@ -308,24 +310,24 @@ def test_kim_boi_and_the_province_in_august_2026(shared: Path) -> None:
     batch = sources.read_file(
         shared / "published" / "phu_tho_2026-08_progress.csv", today=date(2026, 11, 22)
     )
-    told = batch.dossiers.rename(columns={"deciding_unit": "unit"}).assign(kind=batch.file_kind)
-    units = list(told["unit"])
+    counts = batch.dossiers.rename(columns={"deciding_unit": "unit"}).assign(kind=batch.file_kind)
+    units = list(counts["unit"])
     august = select_period_figures(
-        DossierCounts(told, units), date(2026, 8, 1), date(2026, 8, 31), WEEKDAYS
+        DossierCounts(counts, units), date(2026, 8, 1), date(2026, 8, 31), WEEKDAYS
     )
     assert august is not None
-    found = rates.compute_rate(august, "on_time_766")
+    rate = rates.compute_rate(august, "on_time_766")
     name = batch.agencies.set_index("name")["commune_code"]
     kim_boi = units.index(next(code for agency, code in name.items() if "Kim Bôi" in str(agency)))
-    assert (found.denominator[kim_boi], round(found.value[kim_boi], 4)) == (919, 0.9021)
-    everything = rates.pool_rates(found)
+    assert (rate.denominator[kim_boi], round(rate.value[kim_boi], 4)) == (919, 0.9021)
+    everything = rates.pool_rates(rate)
     assert (everything.numerator, everything.denominator, round(everything.value, 4)) == (
         144625,
         184513,
         0.7838,
     )
     communes = np.array([unit.isdigit() for unit in units])
-    own, others = rates.pool_rates(found, communes), rates.pool_rates(found, ~communes)
+    own, others = rates.pool_rates(rate, communes), rates.pool_rates(rate, ~communes)
     assert (own.numerator + others.numerator, own.denominator + others.denominator) == (
         144625,
         184513,

@@ -36,14 +36,18 @@ def asked(
 
 
 def sure(rows: list[Row], first: str, last: str) -> PeriodFigures:
-    found = asked(rows, first, last)
-    assert found is not None
-    return found
+    figures = asked(rows, first, last)
+    assert figures is not None
+    return figures
 
 
 def weekdays(unit: str, first: str, count: int, received: int) -> list[Row]:
     days = [date.fromisoformat(first) + timedelta(days=n) for n in range(count)]
-    return [row(unit, day, kind="dossiers", received=received) for day in days if day.weekday() < 5]
+    return [
+        row(unit, day, source_kind="dossiers", received=received)
+        for day in days
+        if day.weekday() < 5
+    ]
 
 
 AUGUST = ("2026-08-01", "2026-08-31")
@@ -51,15 +55,15 @@ REPORT = row("00001", *AUGUST, "dossier_report", received=90, carried_over=30, r
 
 
 def test_days_answer_before_the_months_report_when_every_working_day_is_told() -> None:
-    found = sure([*weekdays("00001", "2026-08-01", 31, received=3), REPORT], *AUGUST)
-    assert (found.source_kind, found.grain, found.complete, found.until) == (
+    figures = sure([*weekdays("00001", "2026-08-01", 31, received=3), REPORT], *AUGUST)
+    assert (figures.source_kind, figures.grain, figures.complete, figures.until) == (
         "dossiers",
         "day",
         True,
         date(2026, 8, 31),
     )
-    assert found.sums.at["00001", "received"] == 63, "the report's 90 are never added"
-    rival = found.alternative_sources.iloc[0]
+    assert figures.sums.at["00001", "received"] == 63, "the report's 90 are never added"
+    rival = figures.alternative_sources.iloc[0]
     assert (rival["kind"], rival["grain"], rival["received"], rival["difference"]) == (
         "dossier_report",
         "month",
@@ -70,37 +74,37 @@ def test_days_answer_before_the_months_report_when_every_working_day_is_told() -
 
 def test_one_missing_working_day_leaves_the_answer_to_the_report() -> None:
     days = [
-        told
-        for told in weekdays("00001", "2026-08-01", 31, received=3)
-        if told["first"] != date(2026, 8, 12)
+        day_row
+        for day_row in weekdays("00001", "2026-08-01", 31, received=3)
+        if day_row["first"] != date(2026, 8, 12)
     ]
-    found = sure([*days, REPORT], *AUGUST)
-    assert (found.source_kind, found.grain, found.sums.at["00001", "received"]) == (
+    figures = sure([*days, REPORT], *AUGUST)
+    assert (figures.source_kind, figures.grain, figures.sums.at["00001", "received"]) == (
         "dossier_report",
         "month",
         90,
     )
-    assert found.alternative_sources.empty, "what is not complete reconciles nothing"
+    assert figures.alternative_sources.empty, "what is not complete reconciles nothing"
 
 
 def test_a_holiday_may_be_silent() -> None:
     days = [
-        told
-        for told in weekdays("00001", "2026-08-01", 31, received=3)
-        if told["first"] != date(2026, 8, 12)
+        day_row
+        for day_row in weekdays("00001", "2026-08-01", 31, received=3)
+        if day_row["first"] != date(2026, 8, 12)
     ]
     holiday = WorkingDayCalendar(frozenset({date(2026, 8, 12)}), frozenset())
-    found = select_period_figures(
+    figures = select_period_figures(
         DossierCounts(frame(days), UNITS), date(2026, 8, 1), date(2026, 8, 31), holiday
     )
-    assert found is not None
-    assert found.complete
+    assert figures is not None
+    assert figures.complete
 
 
 def test_without_a_complete_source_the_one_that_reaches_furthest_says_until_when() -> None:
     days = weekdays("00001", "2026-08-01", 20, received=3)
-    found = sure([*days, row("00001", "2026-08-03", "2026-08-09", "weekly", received=9)], *AUGUST)
-    assert (found.source_kind, found.complete, found.until) == (
+    figures = sure([*days, row("00001", "2026-08-03", "2026-08-09", "weekly", received=9)], *AUGUST)
+    assert (figures.source_kind, figures.complete, figures.until) == (
         "dossiers",
         False,
         date(2026, 8, 20),
@@ -118,15 +122,19 @@ def test_what_a_list_still_holds_of_an_older_month_does_not_answer_for_it() -> N
     """A list of November holds the dossiers of August that are still open, one on each day and in
     each commune.
     """
-    remains = [told for unit in UNITS for told in weekdays(unit, "2026-08-01", 31, received=1)]
+    remains = [
+        day_row for unit in UNITS for day_row in weekdays(unit, "2026-08-01", 31, received=1)
+    ]
     portal = [row(unit, *AUGUST, "portal_progress", received=900) for unit in UNITS]
-    found = sure([*remains, *portal], *AUGUST)
-    assert (found.source_kind, found.sums["received"].sum()) == (
+    figures = sure([*remains, *portal], *AUGUST)
+    assert (figures.source_kind, figures.sums["received"].sum()) == (
         "portal_progress",
         900 * len(UNITS),
     )
-    assert found.alternative_sources.empty, "what is not complete reconciles nothing"
-    nearly = [told for unit in UNITS for told in weekdays(unit, "2026-08-01", 31, received=40)]
+    assert figures.alternative_sources.empty, "what is not complete reconciles nothing"
+    nearly = [
+        day_row for unit in UNITS for day_row in weekdays(unit, "2026-08-01", 31, received=40)
+    ]
     assert sure([*nearly, *portal], *AUGUST).source_kind == "dossiers", (
         "840 of 900 is another way of counting"
     )
@@ -154,16 +162,16 @@ def test_months_of_a_quarter_carry_over_once() -> None:
             ("2026-09-01", "2026-09-30", 95, 15, 90, 5),
         ]
     ]
-    found = sure(rows, "2026-07-01", "2026-09-30")
-    told = found.sums.loc["00001"]
-    assert (told["received"], told["received_new"], told["carried_over"]) == (290, 280, 10)
-    assert (told["resolved"], told["open"]) == (285, 5), (
+    figures = sure(rows, "2026-07-01", "2026-09-30")
+    sums = figures.sums.loc["00001"]
+    assert (sums["received"], sums["received_new"], sums["carried_over"]) == (290, 280, 10)
+    assert (sums["resolved"], sums["open"]) == (285, 5), (
         "received = resolved + open, for the quarter as for a month"
     )
-    assert told["on_time_766"] == 290, (
+    assert sums["on_time_766"] == 290, (
         "what is open in term in July is not on time a second time in August"
     )
-    assert not found.partial[0]
+    assert not figures.partial[0]
 
 
 def test_a_unit_that_told_two_of_three_months_is_partial() -> None:
@@ -189,12 +197,12 @@ def test_days_whose_received_is_only_what_is_new_are_added_as_they_are() -> None
         )
         for day, carried in [(3, 0), (4, 7), (5, 9)]
     ]
-    told = sure(rows, "2026-08-03", "2026-08-05").sums.loc["00001"]
-    assert (told["received"], told["received_new"], told["carried_over"]) == (30, 30, 0)
+    sums = sure(rows, "2026-08-03", "2026-08-05").sums.loc["00001"]
+    assert (sums["received"], sums["received_new"], sums["carried_over"]) == (30, 30, 0)
 
 
 def test_stocks_are_those_of_the_last_day_if_need_be_from_another_source() -> None:
-    days = [dict(told, open=9) for told in weekdays("00001", "2026-08-01", 31, received=3)]
+    days = [dict(day_row, open=9) for day_row in weekdays("00001", "2026-08-01", 31, received=3)]
     assert sure(days, *AUGUST).sums.at["00001", "open"] == 9
     silent = weekdays("00001", "2026-08-01", 31, received=3)
     assert sure([*silent, REPORT], *AUGUST).sums.at["00001", "open"] == 20
@@ -207,9 +215,9 @@ def test_mean_days_are_weighted_by_what_was_resolved_else_received() -> None:
         row("00001", "2026-08-04", mean_days=10, resolved=10, received=1),
         row("00002", "2026-08-03", mean_days=8, received=40),
     ]
-    found = sure(rows, "2026-08-03", "2026-08-04")
-    assert found.sums.loc[["00001", "00002"], "mean_days"].tolist() == [4, 8]
-    assert found.totals()["mean_days"] == 6
+    figures = sure(rows, "2026-08-03", "2026-08-04")
+    assert figures.sums.loc[["00001", "00002"], "mean_days"].tolist() == [4, 8]
+    assert figures.totals()["mean_days"] == 6
 
 
 def test_cumulative_snapshots_answer_for_the_month_between_them() -> None:
@@ -217,9 +225,9 @@ def test_cumulative_snapshots_answer_for_the_month_between_them() -> None:
         row("00001", "2026-01-01", last, "report", received=received, carried_over=5)
         for last, received in [("2026-07-31", 705), ("2026-08-31", 815)]
     ]
-    found = sure(rows, *AUGUST)
-    assert (found.grain, found.derived, found.complete) == ("month", True, True)
-    assert found.sums.at["00001", "received"] == 110
+    figures = sure(rows, *AUGUST)
+    assert (figures.grain, figures.derived, figures.complete) == ("month", True, True)
+    assert figures.sums.at["00001", "received"] == 110
     year = sure(rows, "2026-01-01", "2026-08-31")
     assert (year.grain, year.derived, year.sums.at["00001", "received"]) == (
         "cumulative",
@@ -231,24 +239,24 @@ def test_cumulative_snapshots_answer_for_the_month_between_them() -> None:
 def test_a_month_in_which_a_snapshot_was_corrected_is_not_known_for_that_unit() -> None:
     def snapshots(unit: str, received: list[int]) -> list[Row]:
         return [
-            row(unit, "2026-01-01", f"2026-07-{31 - n}", "report", received=told)
-            for n, told in enumerate(reversed(received))
+            row(unit, "2026-01-01", f"2026-07-{31 - n}", "report", received=count)
+            for n, count in enumerate(reversed(received))
         ]
 
     rows = snapshots("00001", [700, 720, 590, 610]) + snapshots("00002", [700, 720, 740, 760])
-    found = sure(rows, "2026-07-29", "2026-07-31")
-    assert np.array_equal(found.sums["received"], [np.nan, 60, np.nan], equal_nan=True), (
+    figures = sure(rows, "2026-07-29", "2026-07-31")
+    assert np.array_equal(figures.sums["received"], [np.nan, 60, np.nan], equal_nan=True), (
         "40 is not what happened"
     )
-    assert found.partial.tolist() == [True, False, False]
+    assert figures.partial.tolist() == [True, False, False]
 
 
 def test_asked_for_one_kind_of_source_no_other_answers() -> None:
     counts = DossierCounts(frame([*weekdays("00001", "2026-08-01", 31, received=3), REPORT]), UNITS)
     first, last = (date.fromisoformat(day) for day in AUGUST)
-    found = select_period_figures(counts, first, last, WEEKDAYS, source_kind="dossier_report")
-    assert found is not None
-    assert (found.source_kind, found.sums.at["00001", "received"]) == ("dossier_report", 90)
+    figures = select_period_figures(counts, first, last, WEEKDAYS, source_kind="dossier_report")
+    assert figures is not None
+    assert (figures.source_kind, figures.sums.at["00001", "received"]) == ("dossier_report", 90)
     assert (
         select_period_figures(counts, first, last, WEEKDAYS, source_kind="portal_progress") is None
     )
@@ -259,24 +267,38 @@ def test_snapshots_of_working_days_answer_for_a_week_with_its_weekend() -> None:
         row("00001", "2026-08-01", f"2026-08-{day:02}", "report", received=10 * day)
         for day in (2, 3, 4, 5, 6, 7, 9)
     ]
-    found = sure(rows, "2026-08-03", "2026-08-09")
-    assert (found.derived, found.complete, found.sums.at["00001", "received"]) == (True, True, 70)
+    figures = sure(rows, "2026-08-03", "2026-08-09")
+    assert (figures.derived, figures.complete, figures.sums.at["00001", "received"]) == (
+        True,
+        True,
+        70,
+    )
 
 
-def slow_inside(rows: list[Row], kind: str, grain: str, first: date, last: date) -> list[Row]:
+def slow_inside(
+    rows: list[Row], source_kind: str, grain: str, first: date, last: date
+) -> list[Row]:
     """The rows of one source within a period, none of a unit over another; by unit and day."""
-    own = [told for told in rows if told["kind"] == kind and slow_label(rows, told) == grain]
-    own = [told for told in own if first <= told["first"] and told["last"] <= last]
+    own = [
+        counts_row
+        for counts_row in rows
+        if counts_row["kind"] == source_kind and slow_label(rows, counts_row) == grain
+    ]
+    own = [
+        counts_row
+        for counts_row in own
+        if first <= counts_row["first"] and counts_row["last"] <= last
+    ]
     kept = []
     for unit in UNITS:
         reached = date.min
-        for told in sorted(
-            (told for told in own if told["unit"] == unit),
+        for counts_row in sorted(
+            (counts_row for counts_row in own if counts_row["unit"] == unit),
             key=lambda t: (t["first"], -t["last"].toordinal()),
         ):
-            if told["first"] > reached:
-                kept.append(told)
-            reached = max(reached, told["last"])
+            if counts_row["first"] > reached:
+                kept.append(counts_row)
+            reached = max(reached, counts_row["last"])
     return kept
 
 
@@ -284,30 +306,36 @@ def slow_complete(inside: list[Row], grain: str, first: date, last: date) -> boo
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     if grain == "day":
         return all(
-            day.weekday() >= 5 or any(told["first"] == day for told in inside) for day in days
+            day.weekday() >= 5 or any(counts_row["first"] == day for counts_row in inside)
+            for day in days
         )
     covers = (
         [inside]
         if grain == "week"
-        else [[told for told in inside if told["unit"] == unit] for unit in UNITS]
+        else [[counts_row for counts_row in inside if counts_row["unit"] == unit] for unit in UNITS]
     )
     return any(
-        all(any(told["first"] <= day <= told["last"] for told in some) for day in days)
+        all(
+            any(counts_row["first"] <= day <= counts_row["last"] for counts_row in some)
+            for day in days
+        )
         for some in covers
     )
 
 
 def slow_sum(values: list[Any]) -> float:
-    told = [value for value in values if value is not None]
-    return float(sum(told)) if told else float("nan")
+    known_values = [value for value in values if value is not None]
+    return float(sum(known_values)) if known_values else float("nan")
 
 
-def slow_new(told: Row) -> float | None:
+def slow_new(counts_row: Row) -> float | None:
     """The drawn rows tell only one channel, so the form's definition holds unless the online ones
     are all.
     """
     return (
-        None if told.get("received") is None else told["received"] - (told.get("carried_over") or 0)
+        None
+        if counts_row.get("received") is None
+        else counts_row["received"] - (counts_row.get("carried_over") or 0)
     )
 
 
@@ -316,57 +344,61 @@ def slow_new(told: Row) -> float | None:
 def test_the_answer_agrees_with_a_slow_search_through_all_rows(
     rows: list[Row], offset: int, length: int
 ) -> None:
-    for told in rows:
+    for counts_row in rows:
         # which leaves no doubt that received counts what was carried over
-        told["received_online"] = None
+        counts_row["received_online"] = None
     first = MONDAY + timedelta(days=offset)
     last = first + timedelta(days=length)
-    found = select_period_figures(DossierCounts(frame(rows), UNITS), first, last, WEEKDAYS)
-    sources = [(kind, grain) for kind in ("list", "report") for grain in GRAINS]
+    figures = select_period_figures(DossierCounts(frame(rows), UNITS), first, last, WEEKDAYS)
+    sources = [(source_kind, grain) for source_kind in ("list", "report") for grain in GRAINS]
     inside = {source: slow_inside(rows, *source, first, last) for source in sources}
     complete = [
         source
         for source in sources
         if inside[source] and slow_complete(inside[source], source[1], first, last)
     ]
-    if found is None:
+    if figures is None:
         assert not any(inside.values())
         return
-    assert found.complete or not complete
-    if found.derived:
+    assert figures.complete or not complete
+    if figures.derived:
         assert all(
-            name not in found.sums or (found.sums[name].dropna() >= 0).all()
+            name not in figures.sums or (figures.sums[name].dropna() >= 0).all()
             for name in ("resolved", "digitised")
         )
         return
-    assert not found.complete or (found.source_kind, found.grain) in complete
-    own = inside[found.source_kind, found.grain]
-    assert found.until == max(told["last"] for told in own)
+    assert not figures.complete or (figures.source_kind, figures.grain) in complete
+    own = inside[figures.source_kind, figures.grain]
+    assert figures.until == max(counts_row["last"] for counts_row in own)
     for unit in UNITS:
         mine = sorted(
-            (told for told in own if told["unit"] == unit), key=lambda told: told["first"]
+            (counts_row for counts_row in own if counts_row["unit"] == unit),
+            key=lambda counts_row: counts_row["first"],
         )
         expected = {
-            name: slow_sum([told.get(name) for told in mine])
+            name: slow_sum([counts_row.get(name) for counts_row in mine])
             for name in ("resolved", "e_result", "digitised")
         }
-        expected["received_new"] = slow_sum([slow_new(told) for told in mine])
+        expected["received_new"] = slow_sum([slow_new(counts_row) for counts_row in mine])
         expected["received"] = slow_sum(
-            [told.get("received") if told is mine[0] else slow_new(told) for told in mine]
+            [
+                counts_row.get("received") if counts_row is mine[0] else slow_new(counts_row)
+                for counts_row in mine
+            ]
         )
         expected["carried_over"] = slow_sum([mine[0].get("carried_over")] if mine else [])
         for name, value in expected.items():
-            assert found.sums.at[unit, name] == value or (
-                np.isnan(value) and np.isnan(found.sums.at[unit, name])
+            assert figures.sums.at[unit, name] == value or (
+                np.isnan(value) and np.isnan(figures.sums.at[unit, name])
             ), name
     shuffled = select_period_figures(
         DossierCounts(frame(rows).sample(frac=1, random_state=3), UNITS), first, last, WEEKDAYS
     )
     assert shuffled is not None
-    pd.testing.assert_frame_equal(shuffled.sums, found.sums)
-    totals = found.totals()
+    pd.testing.assert_frame_equal(shuffled.sums, figures.sums)
+    totals = figures.totals()
     assert all(
-        totals[name] == slow_sum([None if np.isnan(v) else v for v in found.sums[name]])
+        totals[name] == slow_sum([None if np.isnan(v) else v for v in figures.sums[name]])
         or np.isnan(totals[name])
         for name in ("received", "resolved", "open_in_term")
     )
@@ -394,7 +426,9 @@ def test_the_published_month_of_phu_tho_is_reproduced_departments_apart(
         )
         for units in (codes, communes, departments)
     ]
-    all_of_it, of_communes, of_departments = (one.totals() for one in of if one is not None)
+    all_of_it, of_communes, of_departments = (
+        figures.totals() for figures in of if figures is not None
+    )
     assert (all_of_it["received"], all_of_it["on_time_766"]) == (184513, 144625)
     assert round(all_of_it["on_time_766"] / all_of_it["received"], 4) == 0.7838
     for name in ("received", "on_time_766"):
@@ -408,16 +442,20 @@ def test_the_report_of_quang_ngai_gives_its_printed_figures(shared: Path) -> Non
     file = "II.06a_quang_ngai_2026-10.xlsx"
     expected = json.loads((shared / "samples" / "expected.json").read_text(encoding="utf-8"))[file]
     batch = read_file(shared / "samples" / file, today=date(2026, 11, 22))
-    told = batch.dossiers.rename(columns={"deciding_unit": "unit"}).assign(kind=batch.file_kind)
-    found = select_period_figures(
-        DossierCounts(told, list(expected["communes"])),
+    counts = batch.dossiers.rename(columns={"deciding_unit": "unit"}).assign(kind=batch.file_kind)
+    figures = select_period_figures(
+        DossierCounts(counts, list(expected["communes"])),
         date(2026, 10, 1),
         date(2026, 10, 31),
         WEEKDAYS,
     )
-    assert found is not None
-    assert (found.source_kind, found.grain, found.complete) == ("dossier_report", "month", True)
-    totals = found.totals()
+    assert figures is not None
+    assert (figures.source_kind, figures.grain, figures.complete) == (
+        "dossier_report",
+        "month",
+        True,
+    )
+    totals = figures.totals()
     for name in (
         "received",
         "received_online",

@@ -34,20 +34,20 @@ def of(rows: list[Row], first: str, last: str) -> WeeklyHistory:
 
 
 def test_weeks_are_shown_where_any_source_tells_one_and_the_running_one_is_not_whole() -> None:
-    found = of(weekdays("00001", "2026-08-03", 10, received=3), "2026-08-03", "2026-08-12")
-    assert found.grain == "week"
-    assert found.sums[NEW][0].tolist() == [15, 9]
-    assert found.complete.tolist() == [True, False]
-    assert np.isnan(found.sums[NEW][1:]).all(), "who did not tell is not nought"
+    history = of(weekdays("00001", "2026-08-03", 10, received=3), "2026-08-03", "2026-08-12")
+    assert history.grain == "week"
+    assert history.sums[NEW][0].tolist() == [15, 9]
+    assert history.complete.tolist() == [True, False]
+    assert np.isnan(history.sums[NEW][1:]).all(), "who did not tell is not nought"
 
 
 def test_months_are_shown_where_sources_tell_nothing_finer() -> None:
     rows = [row("00001", "2026-07-01", "2026-07-31", "report", received=40, resolved=30)]
-    found = of(rows, "2026-06-01", "2026-08-12")
-    assert found.grain == "month"
-    assert [period.first.month for period in found.periods] == [6, 7, 8]
-    assert np.array_equal(found.sums["resolved"][0], [np.nan, 30, np.nan], equal_nan=True)
-    assert found.complete.tolist() == [False, True, False]
+    history = of(rows, "2026-06-01", "2026-08-12")
+    assert history.grain == "month"
+    assert [period.first.month for period in history.periods] == [6, 7, 8]
+    assert np.array_equal(history.sums["resolved"][0], [np.nan, 30, np.nan], equal_nan=True)
+    assert history.complete.tolist() == [False, True, False]
 
 
 def test_a_unit_of_which_a_part_of_the_month_is_missing_has_a_gap_not_a_drop() -> None:
@@ -55,39 +55,43 @@ def test_a_unit_of_which_a_part_of_the_month_is_missing_has_a_gap_not_a_drop() -
         row("00001", f"2026-06-{first:02}", f"2026-06-{first + 6:02}", "weekly", received=5)
         for first in (1, 8)
     ]
-    whole = [
+    months = [
         row("00002", f"2026-06-{first:02}", f"2026-06-{first + 6:02}", "weekly", received=5)
         for first in (1, 8)
     ]
-    found = of([*weeks[:1], *whole], "2026-06-01", "2026-06-14")
-    assert found.sums[NEW][:2].tolist() == [[5, pytest.approx(np.nan, nan_ok=True)], [5, 5]]
+    history = of([*weeks[:1], *months], "2026-06-01", "2026-06-14")
+    assert history.sums[NEW][:2].tolist() == [[5, pytest.approx(np.nan, nan_ok=True)], [5, 5]]
 
 
 def test_nothing_told_is_no_course() -> None:
-    found = of([], "2026-08-03", "2026-08-12")
-    assert not found.has_figures
-    assert found.grain == "week"
+    history = of([], "2026-08-03", "2026-08-12")
+    assert not history.has_figures
+    assert history.grain == "week"
 
 
 @settings(max_examples=25, deadline=None)
 @given(told_rows())
 def test_the_course_agrees_with_the_answer_for_each_period(rows: list[Row]) -> None:
-    rows = [one for one in rows if (one["last"] - one["first"]).days in (0, 6)]
+    rows = [row for row in rows if (row["last"] - row["first"]).days in (0, 6)]
     counts, last = DossierCounts(frame(rows), UNITS), MONDAY + timedelta(days=13)
-    found = build_weekly_history(counts, MONDAY, last, WEEKDAYS)
-    for at, period in enumerate(found.periods):
-        told = select_period_figures(
+    history = build_weekly_history(counts, MONDAY, last, WEEKDAYS)
+    for period_index, period in enumerate(history.periods):
+        figures = select_period_figures(
             counts.until(last), period.first, min(period.last, last), WEEKDAYS
         )
         for name in HISTORY_COLUMNS:
-            for place, unit in enumerate(UNITS):
-                shown = found.sums[name][place, at]
+            for unit_index, unit in enumerate(UNITS):
+                shown = history.sums[name][unit_index, period_index]
                 expected = (
-                    np.nan if told is None or told.partial[place] else told.sums.at[unit, name]
+                    np.nan
+                    if figures is None or figures.partial[unit_index]
+                    else figures.sums.at[unit, name]
                 )
-                if name == NEW and told is not None and not np.isnan(expected):
+                if name == NEW and figures is not None and not np.isnan(expected):
                     expected = np.nansum(
-                        told.partition.rows.column(NEW)[told.partition.rows.unit == place]
+                        figures.partition.rows.column(NEW)[
+                            figures.partition.rows.unit == unit_index
+                        ]
                     )
                 assert shown == expected or (np.isnan(shown) and np.isnan(expected)), (
                     name,
@@ -108,18 +112,20 @@ def test_the_course_agrees_with_the_answer_for_each_period(rows: list[Row]) -> N
 def test_the_band_is_that_of_who_told(values: list[list[float]]) -> None:
     table = np.array(values, dtype=np.float64).reshape(len(values), 3)
     mask = np.arange(len(values)) % 2 == 0
-    found = compute_peer_band(table, mask)
-    for at in range(3):
-        told = sorted(
-            one[at] for place, one in enumerate(values) if place % 2 == 0 and not np.isnan(one[at])
+    band = compute_peer_band(table, mask)
+    for week in range(3):
+        values_told = sorted(
+            value_row[week]
+            for position, value_row in enumerate(values)
+            if position % 2 == 0 and not np.isnan(value_row[week])
         )
-        if not told:
-            assert np.isnan(found[:, at]).all()
+        if not values_told:
+            assert np.isnan(band[:, week]).all()
             continue
-        for quartile, shown in zip((0.25, 0.5, 0.75), found[:, at], strict=True):
-            place = quartile * (len(told) - 1)
-            below = int(place)
-            above = min(below + 1, len(told) - 1)
+        for quartile, shown in zip((0.25, 0.5, 0.75), band[:, week], strict=True):
+            position = quartile * (len(values_told) - 1)
+            below = int(position)
+            above = min(below + 1, len(values_told) - 1)
             assert shown == pytest.approx(
-                told[below] + (told[above] - told[below]) * (place - below)
+                values_told[below] + (values_told[above] - values_told[below]) * (position - below)
             )

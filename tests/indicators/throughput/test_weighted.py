@@ -24,19 +24,19 @@ def weighted(rows: list[tuple[int, int, int]]) -> WeightedValues:
 def test_figures_are_those_of_one_row_a_dossier(
     rows: list[tuple[int, int, int]], percent: int, limit: int
 ) -> None:
-    found = weighted(rows)
+    summary = weighted(rows)
     for group in range(4):
         each = sorted(value for value, weight, of in rows if of == group for _ in range(weight))
-        figures = [found.mean[group], found.median[group], found.percentile(percent)[group]]
-        figures.append(found.share_within(limit)[group])
-        assert found.total[group] == len(each)
+        figures = [summary.mean[group], summary.median[group], summary.percentile(percent)[group]]
+        figures.append(summary.share_within(limit)[group])
+        assert summary.total[group] == len(each)
         if not each:
             assert all(map(math.isnan, figures))
             continue
         rank = next(
             value
             for value in each
-            if 100 * sum(one <= value for one in each) >= percent * len(each)
+            if 100 * sum(other <= value for other in each) >= percent * len(each)
         )
         share = sum(value <= limit for value in each) / len(each)
         assert figures == pytest.approx(
