@@ -12,9 +12,6 @@ from dashboard import reference, text
 from dashboard.indicators.field.feedback import find_feedback_of
 from dashboard.indicators.field.follow_ups import FollowUpState
 from dashboard.indicators.report import Report
-from dashboard.outlines.in_use import ProvinceOutline
-from dashboard.outlines.in_use import find_touching_communes as touching
-from dashboard.reference import measure_great_circle_km
 from dashboard.store import readings
 from dashboard.web import theme
 from dashboard.web.charts import plot
@@ -31,11 +28,7 @@ from dashboard.web.documents.downloads import (
     build_unit_columns,
     explain_indicator,
 )
-from dashboard.web.documents.navigation import (
-    build_address,
-    build_commune_address,
-    build_sheet_address,
-)
+from dashboard.web.documents.navigation import build_address, build_sheet_address
 from dashboard.web.documents.period import format_period_param
 from dashboard.web.documents.small_views import SMALL_FIELDS, PageChart, SmallView
 from dashboard.web.words import declarations
@@ -55,59 +48,6 @@ from dashboard.web.words.dossiers import GRAIN_NAMES
 from dashboard.web.words.follow_ups import STATE_WORDS, tell_evidence
 from dashboard.web.words.resources import tell_feedback_of_commune, tell_resources_of_commune
 from dashboard.web.words.support_requests import tell_open_requests
-
-# What lies around a commune: those whose outlines touch its own; of an island the nearest ones.
-
-NEAREST_NAMED = 3  # named where nothing touches
-
-
-def describe_neighbours(
-    commune: ReportCommune, outline: ProvinceOutline, view: PageView
-) -> dict[str, Any]:
-    """`touching`, and per neighbour its name, level and address; `away` in km where it only lies
-    near.
-
-    Communes of the same province alone: what the next province's look like is not in this report.
-    """
-    touching_codes = touching(outline)[commune.code]
-    if touching_codes:
-        return {
-            "touching": True,
-            "communes": [
-                _neighbour_line(ReportCommune(commune.report, code), view)
-                for code in touching_codes
-            ],
-        }
-    frame = commune.report.communes
-    here = frame.loc[commune.code]
-    distance = measure_great_circle_km(
-        here["lat"], here["lon"], frame["lat"].to_numpy(), frame["lon"].to_numpy()
-    )
-    nearest = [
-        position
-        for position in distance.argsort().tolist()
-        if frame.index[position] != commune.code
-    ][:NEAREST_NAMED]
-    communes = [
-        _neighbour_line(
-            ReportCommune(commune.report, str(frame.index[position])),
-            view,
-            f"{text.format_number(distance[position])} km",
-        )
-        for position in nearest
-    ]
-    return {"touching": False, "communes": communes}
-
-
-def _neighbour_line(
-    commune: ReportCommune, view: PageView, distance_words: str = ""
-) -> dict[str, str]:
-    return {
-        "name": commune.name,
-        "level": commune.level,
-        "href": build_commune_address(commune.code, view),
-        "away": distance_words,
-    }
 
 
 class _CommunePage:
@@ -193,7 +133,7 @@ class _CommunePage:
         return words.describe_last_visit(self.commune, visit_rows, self.page_request.day)
 
     def neighbours(self) -> dict[str, Any]:
-        return describe_neighbours(
+        return words.describe_neighbours(
             self.commune, self.page_request.reports.outline(self.province), self.page_request.view
         )
 

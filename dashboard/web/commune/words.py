@@ -1,5 +1,5 @@
 """One commune's level in words: what is seen, why it is not green, the way there, the last visit,
-former units.
+former units, neighbours.
 """
 
 from __future__ import annotations
@@ -19,10 +19,13 @@ from dashboard.indicators.readiness import gaps
 from dashboard.indicators.readiness.assessment import CriterionAssessment
 from dashboard.indicators.readiness.changes import ABSENT, NONE, VISIT, LevelChanges
 from dashboard.measures import MEASURES
-from dashboard.reference import FIRST_DAY
+from dashboard.outlines.in_use import ProvinceOutline, find_touching_communes
+from dashboard.reference import FIRST_DAY, measure_great_circle_km
 from dashboard.web import theme
 from dashboard.web.charts import sparkline
 from dashboard.web.commune.criteria import tell_lack_age
+from dashboard.web.documents.address import PageView
+from dashboard.web.documents.navigation import build_commune_address
 from dashboard.web.words import commune_panel, explain
 from dashboard.web.words.commune import LEVEL_WORDS, ReportCommune, format_short_value
 from dashboard.web.words.commune_panel import name_change_cause
@@ -272,3 +275,57 @@ def group_former_units(commune: ReportCommune) -> list[str]:
         ", ".join(units) + (f" ({district})" if district else "")
         for district, units in by_district.items()
     ]
+
+
+# What lies around a commune: those whose outlines touch its own; of an island the nearest ones.
+
+NEAREST_NAMED = 3  # named where nothing touches
+
+
+def describe_neighbours(
+    commune: ReportCommune, outline: ProvinceOutline, view: PageView
+) -> dict[str, Any]:
+    """`touching`, and per neighbour its name, level and address; `away` in km where it only lies
+    near.
+
+    Communes of the same province alone: what the next province's look like is not in this report.
+    """
+    touching_codes = find_touching_communes(outline)[commune.code]
+    if touching_codes:
+        return {
+            "touching": True,
+            "communes": [
+                _neighbour_line(ReportCommune(commune.report, code), view)
+                for code in touching_codes
+            ],
+        }
+    frame = commune.report.communes
+    here = frame.loc[commune.code]
+    distance = measure_great_circle_km(
+        here["lat"], here["lon"], frame["lat"].to_numpy(), frame["lon"].to_numpy()
+    )
+    nearest = [
+        position
+        for position in distance.argsort().tolist()
+        if frame.index[position] != commune.code
+    ][:NEAREST_NAMED]
+    communes = [
+        _neighbour_line(
+            ReportCommune(commune.report, str(frame.index[position])),
+            view,
+            f"{text.format_number(distance[position])} km",
+        )
+        for position in nearest
+    ]
+    return {"touching": False, "communes": communes}
+
+
+def _neighbour_line(
+    commune: ReportCommune, view: PageView, distance_words: str = ""
+) -> dict[str, str]:
+    return {
+        "name": commune.name,
+        "level": commune.level,
+        "href": build_commune_address(commune.code, view),
+        "away": distance_words,
+    }
