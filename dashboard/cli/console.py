@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from dashboard import reference, store
 from dashboard.batch import Batch
 from dashboard.cli.language import translate_message
 from dashboard.errors import DashboardError, Problem
-from dashboard.messages import Message, write_message
+from dashboard.messages import Message, join_messages, write_message
 
 if TYPE_CHECKING:
     from dashboard.outlines.import_outlines import ImportedOutlines
@@ -40,6 +41,7 @@ TABLE_WORDS = {
 # A file with a thousand bad rows fails for one reason; the store keeps all of them, the screen the
 # first.
 _LINES_SHOWN = 40
+_PLACES_SHOWN = 5
 _CONTROL_CHARACTERS = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
@@ -115,13 +117,46 @@ def find_exit_status(batches: Iterable[Batch]) -> int:
 
 
 def describe_problems(problems: Sequence[Problem], most: int = _LINES_SHOWN) -> list[Message]:
-    """The first problems, one line each, and how many more there are."""
-    lines = [
-        write_message("  {problem}", problem=problem.as_message()) for problem in problems[:most]
-    ]
-    if len(problems) > most:
-        lines.append(write_message("  … và {problems:,} vấn đề nữa", problems=len(problems) - most))
+    """The first problems, one line a kind with its places, and how many more there are."""
+    groups: dict[tuple[object, ...], list[Problem]] = {}
+    for problem in problems:
+        groups.setdefault(_key_kind(problem), []).append(problem)
+    shown = list(groups.values())[:most]
+    lines = [write_message("  {problem}", problem=_describe_group(group)) for group in shown]
+    if unshown := len(problems) - sum(map(len, shown)):
+        lines.append(write_message("  … và {problems:,} vấn đề nữa", problems=unshown))
     return lines
+
+
+def _key_kind(problem: Problem) -> tuple[object, ...]:
+    """What two problems share of which one cause, mended in one way, is to be told once."""
+    place = problem.column if problem.value is not None or problem.column is None else None
+    return place, problem.message, problem.remedy, problem.severity
+
+
+def _describe_group(group: Sequence[Problem]) -> Message:
+    """Problems of one kind in one line, with the first places."""
+    first = group[0]
+    if len(group) == 1:
+        return first.as_message()
+    rows = list(dict.fromkeys(problem.row for problem in group if problem.row is not None))
+    columns = list(dict.fromkeys(problem.column for problem in group if problem.column))
+    places: list[Message] = []
+    if rows:
+        places.append(write_message("dòng {rows}", rows=_name_first(rows)))
+    if columns:
+        quoted = [f'"{column}"' for column in columns]
+        places.append(write_message("cột {columns}", columns=_name_first(quoted)))
+    if max(len(rows), len(columns)) > _PLACES_SHOWN:
+        places.append(write_message("{count:,.0f} chỗ", count=len(group)))
+    cells = list(dict.fromkeys(problem.value for problem in group if problem.value is not None))
+    value = '", "'.join(map(str, _name_first(cells))) if cells else None
+    what = replace(first, row=None, column=None, value=value).as_message()
+    return join_messages(": ", [join_messages(", ", places), what]) if places else what
+
+
+def _name_first(names: Sequence[object]) -> list[object]:
+    return [*names[:_PLACES_SHOWN], *(["…"] if len(names) > _PLACES_SHOWN else [])]
 
 
 def describe_imported_outlines(imported: ImportedOutlines) -> list[str]:

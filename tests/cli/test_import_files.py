@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 
 from dashboard import store
+from dashboard.cli import console
+from dashboard.errors import Problem
+from dashboard.messages import write_message
 from dashboard.settings import Settings
 from tests import making
 from tests.cli.conftest import exported
@@ -146,3 +149,23 @@ def test_a_first_real_file_says_before_it_happens_that_simulated_figures_step_as
     )
     assert lines[:2] == [warning, warning]
     assert "mô phỏng" not in lines[2], "said once: now the province shows real figures"
+
+
+def test_one_cause_in_many_cells_is_told_once_with_its_places() -> None:
+    problems = [
+        Problem(
+            write_message("là tỷ lệ phần trăm, không phải số lượng"),
+            write_message("hãy nhập số lượng"),
+            row,
+            "Chữ ký số > Đã cấp",
+            f"{row}%",
+        )
+        for row in range(6, 13)
+    ]
+    other = Problem(write_message("là số âm"), write_message("hãy nhập lại"), 9, "Tốc độ", "-3")
+    assert console.describe_problems([*problems[:3], other, *problems[3:]]) == [
+        '  dòng 6, 7, 8, 9, 10, …, cột "Chữ ký số > Đã cấp", 7 chỗ: "6%", "7%", "8%", "9%", "10%", '
+        '"…" là tỷ lệ phần trăm, không phải số lượng; hãy nhập số lượng',
+        '  dòng 9, cột "Tốc độ": "-3" là số âm; hãy nhập lại',
+    ]
+    assert console.describe_problems([problems[0], other], most=1)[1] == "  … và 1 vấn đề nữa"
