@@ -107,6 +107,8 @@ def test_a_list_of_all_states_is_read(tmp_path: Path) -> None:
         (["BÁO CÁO THÁNG 10/2026 (so với tháng 9/2026)"], OCTOBER),
         (["Từ 00h00 ngày 01/10/2026 đến 24h00 ngày 31/10/2026"], OCTOBER),
         (["Từ ngày 01/10/26 đến ngày 31/10/26"], OCTOBER),
+        (["Từ ngày: 01/10/2026 - Đến ngày: 31/10/2026"], OCTOBER),
+        (["Từ ngày 1/10, đến ngày 31/10/2026"], OCTOBER),
         (["Tháng mười năm 2026"], OCTOBER),
         (["THÁNG X/2026"], OCTOBER),
         (["Tháng năm năm 2026"], ("2026-05-01", "2026-05-31")),
@@ -125,6 +127,7 @@ def test_the_period_of_a_title(titles: list[str], period: tuple[str, str] | None
         (["(Gửi về Sở KH&CN trước ngày 15/11/2026)"], None),
         (["Chậm nhất ngày 15/11/2026"], None),
         (["(Tính đến ngày 10/11/26)"], "2026-11-10"),
+        (["Ngày kiểm tra: 10/11/2026"], "2026-11-10"),
         (["So với ngày 03/11/2026"], None),
     ],
 )

@@ -57,7 +57,11 @@ def detect_encoding(path: Path) -> str | None:
         start = stream.read(65_536)
     for mark, encoding in _BOMS:
         if start.startswith(mark):
-            return encoding if _decodes(path, encoding) else None
+            if _decodes(path, encoding):
+                return encoding
+            if encoding == "utf-8-sig":
+                _refuse_stray_bytes(path, start)
+            return None
     if has_lost_letters(start.decode("utf-8", errors="replace")):
         raise refuse_lost_letters(path)
     if legacy := choose_legacy_encoding(start):

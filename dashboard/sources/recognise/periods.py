@@ -35,7 +35,9 @@ _SHORT_AS_OF = re.compile(
     re.IGNORECASE,
 )
 _DAY_ALONE = re.compile(r"ngày\s*\d{1,2}\s*/\s*\d{1,2}(?!\s*[/.\-]?\s*\d)", re.IGNORECASE)
-_ANY_DAY = re.compile(rf"ngày\s*(?:{_DAY}|{_WORDED})", re.IGNORECASE)
+_ANY_DAY = re.compile(
+    rf"ngày\s*(?:(?:kiểm tra|khảo sát|làm việc)\s*:?\s*)?(?:{_DAY}|{_WORDED})", re.IGNORECASE
+)
 # The day of a letter or decision that the form belongs to is not the day of its figures.
 _TIME_WORDS = re.compile(
     r"tháng\s*\d|ngày\s*\d|quý\s*[\divx]|tuần\s*\d|năm\s*20\d\d|l[uũ]y kế|lu[yỹ] kế|cộng dồn"
@@ -282,17 +284,17 @@ _MONTH_SINCE_NEW_YEAR = re.compile(
 # "Từ 00h00 ngày 01/10/2026": the hour of a period's first and last day says nothing more.
 _CLOCK = r"(?:\d{1,2}\s*(?:h|g|giờ|:)\s*(?:\d{1,2}\s*(?:phút|p|')?)?\s*,?\s*)?"
 _FROM_TO = re.compile(
-    rf"(?:từ|kỳ|kỳ báo cáo|thời gian)\s*:?\s*{_CLOCK}(?:ngày\s*)?(?:{_DAY}|{_WORDED})"
-    r"\s*(?:đến|tới|-|–)\s*"
-    rf"(?:hết\s*)?{_CLOCK}(?:hết\s*)?(?:ngày\s*)?(?:{_DAY}|{_WORDED})",
+    rf"(?:từ|kỳ|kỳ báo cáo|thời gian)\s*:?\s*{_CLOCK}(?:ngày\s*:?\s*)?(?:{_DAY}|{_WORDED})"
+    r"\s*(?:[-–,;]\s*)?(?:đến|tới|-|–)\s*"
+    rf"(?:hết\s*)?{_CLOCK}(?:hết\s*)?(?:ngày\s*:?\s*)?(?:{_DAY}|{_WORDED})",
     re.I,
 )
 _SHORT_DAY = r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})(?!\s*[/.\-]?\s*\d)"
 _SHORT_WORDED = r"(\d{1,2})\s+tháng\s+(\d{1,2})(?!\s+năm)"
-_TO = r"\s*(?:đến|tới|-|–)\s*(?:hết\s*)?(?:ngày\s*)?"
+_TO = r"\s*(?:[-–,;]\s*)?(?:đến|tới|-|–)\s*(?:hết\s*)?(?:ngày\s*:?\s*)?"
 # "Từ ngày 15/9 đến ngày 14/10/2026": the year stands once, or elsewhere in the title.
 _YEAR_ONCE = re.compile(
-    rf"từ\s*(?:ngày\s*)?(?:{_SHORT_DAY}|{_SHORT_WORDED}){_TO}"
+    rf"từ\s*(?:ngày\s*:?\s*)?(?:{_SHORT_DAY}|{_SHORT_WORDED}){_TO}"
     rf"(?:{_DAY}|{_WORDED}|{_SHORT_DAY}|{_SHORT_WORDED})",
     re.I,
 )

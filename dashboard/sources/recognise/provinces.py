@@ -101,6 +101,7 @@ def _share_of_communes(rows: Sequence[SheetRow], table: SheetTable, province: st
         names.make_name_key(name)
         for row, name in written
         if name
+        and not name.startswith("#")  # "#N/A": a formula that found no name
         and not is_total(name)
         and not is_group_heading(row, name)
         and not names_a_period(name)

@@ -82,6 +82,7 @@ def test_a_modern_text_is_never_taken_for_an_old_one(tmp_path: Path, encoding: s
     [
         (LIST.encode().replace(b"0003,X", b"0003,\xe3X"), 4),
         (LIST.encode().replace(b"0002,", b"0002\0,"), 3),
+        (LIST.encode("utf-8-sig").replace(b"0002,", b"0002\0,"), 3),
         (LIST.encode().replace(b"0004,", b"0004\x1a,"), 5),
     ],
 )
