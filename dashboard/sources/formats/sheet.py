@@ -31,6 +31,15 @@ _FIGURE = re.compile(
 _NUMBER_OR_DAY = re.compile(r"^\s*[-–]?[\d.,/:\s]+(?:%|Mbps)?\s*$|^\s*[-–]\s*$", re.IGNORECASE)
 
 
+# "2025" or "09/11/2026" where a heading stands says of which time its columns are.
+_YEAR = re.compile(r"20[2-3]\d")
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](20[2-3]\d)")
+_LEAST_HEADINGS = 2
+# Beside them a day is that of a title: "Từ ngày:" | 01/10/2026.
+_NO_HEADING = re.compile(r"\d|:\s*$|^\s*(?:từ|đến|kỳ|ngày|tháng|quý|tính)\b", re.IGNORECASE)
+_UNIT_NAME = re.compile(r"\s*(?:ubnd|(?:xã|phường|đặc khu|thị trấn|[xp]\.)\s*\w)", re.IGNORECASE)
+
+
 class SharedFigure(str):
     """A number that one merged cell gives to several rows or columns: whose it is, or how much of
     it is whose, nobody can tell. As a code it is every row's, as a quantity nobody's."""
@@ -84,12 +93,47 @@ class Sheet:
     @cached_property
     def written(self) -> list[list[str]]:
         """The first rows as text, made once: every kind of file looks for its headings in them."""
-        return [[format_cell_text(cell) for cell in row.cells] for row in self.peek]
+        lines = [[format_cell_text(cell) for cell in row.cells] for row in self.peek]
+        for place in self._time_rows:
+            cells = self.peek[place].cells
+            lines[place] = [
+                _spell_time(cell) or line for cell, line in zip(cells, lines[place], strict=True)
+            ]
+        return lines
 
     @cached_property
     def figure_rows(self) -> list[bool]:
         """Which of the first rows have so many figures that they are no headings."""
-        return list(map(has_figures, self.peek))
+        return [
+            has_figures(row) and place not in self._time_rows for place, row in enumerate(self.peek)
+        ]
+
+    @cached_property
+    def _time_rows(self) -> frozenset[int]:
+        """Places of the rows that are headings of years or days: "2025 | 2026" below or above a
+        row of headings, with no name of a unit beside it.
+        """
+        return frozenset(place for place in range(len(self.peek)) if self._heads_times(place))
+
+    def _heads_times(self, place: int) -> bool:
+        cells = self.peek[place].cells
+        times = [(index, time) for index, cell in enumerate(cells) if (time := _spell_time(cell))]
+        if len({time for _, time in times}) < 2 or len({time[0] for _, time in times}) > 1:
+            return False
+        others = [cell for cell in cells if not is_blank(cell) and not _spell_time(cell)]
+        if any(not isinstance(cell, str) or _NO_HEADING.search(cell) for cell in others):
+            return False
+        left = cells[: times[0][0]]
+        if any(isinstance(cell, str) and _UNIT_NAME.match(cell) for cell in left):
+            return False
+        above = self.peek[place - 1] if place else None
+        if above is not None and _may_head(above):
+            # the heading of the units may reach down to here
+            first = next(index for index, cell in enumerate(above.cells) if not is_blank(cell))
+            if first >= len(left) or is_blank(left[first]) or left[first] == above.cells[first]:
+                return True
+        below = self.peek[place + 1] if place + 1 < len(self.peek) else None
+        return below is not None and any(not is_blank(cell) for cell in left) and _may_head(below)
 
     @cached_property
     def heading_paths(self) -> dict[tuple[int, int], list[tuple[str, ...]]]:
@@ -104,6 +148,26 @@ def format_cell_text(cell: Cell) -> str:
     if isinstance(cell, str):
         return text.normalize_text(cell)
     return "" if is_blank(cell) else str(cell)
+
+
+def _spell_time(cell: Cell) -> str:
+    """A bare year or day as a heading says it, "Năm 2025" or "Ngày 09/11/2026"; "" of all else."""
+    if isinstance(cell, datetime) and cell.time() == time():
+        cell = cell.date()
+    if isinstance(cell, date) and not isinstance(cell, datetime):
+        return f"Ngày {cell:%d/%m/%Y}" if _YEAR.fullmatch(f"{cell.year}") else ""
+    if isinstance(cell, str | int | float) and not isinstance(cell, bool):
+        written = cell.strip() if isinstance(cell, str) else f"{cell:g}"
+        if _YEAR.fullmatch(written):
+            return f"Năm {written}"
+        if match := _DAY.fullmatch(written):
+            return f"Ngày {int(match[1]):02d}/{int(match[2]):02d}/{match[3]}"
+    return ""
+
+
+def _may_head(row: SheetRow) -> bool:
+    words = {cell for cell in row.cells if not is_blank(cell)}
+    return len(words) >= _LEAST_HEADINGS and not has_figures(row)
 
 
 def has_figures(row: SheetRow) -> bool:

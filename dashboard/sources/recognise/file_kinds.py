@@ -67,7 +67,8 @@ class FileKind:
     `read` gives one batch per province. `marks`: a sheet whose first row holds all names of one of
     these, letter for letter, is of this kind. `has_period`: its figures are of a period, not of a
     day; `one_row_a_unit`: a unit has one row of figures, and each of its columns ought to be known;
-    `sums`: fields that are the sum of others.
+    `sums`: fields that are the sum of others; `basis`: whose word its figures are, where a form may
+    have what was declared and what was checked beside each other.
     """
 
     code: str
@@ -81,6 +82,7 @@ class FileKind:
     has_period: bool = False
     one_row_a_unit: bool = False
     sums: tuple[tuple[str, tuple[str, ...]], ...] = field(default=())
+    basis: str = ""
 
     @property
     def name(self) -> str:
@@ -97,7 +99,11 @@ class FileKind:
 
     def _make_vocabulary(self, taught: TaughtHeadings | None) -> HeadingVocabulary:
         return HeadingVocabulary(
-            self.fields, self.distinguishing_words, taught, harmless_words=self.harmless_words
+            self.fields,
+            self.distinguishing_words,
+            taught,
+            harmless_words=self.harmless_words,
+            basis=self.basis,
         )
 
     def missing(self, head: HeaderRows) -> list[str]:

@@ -234,7 +234,9 @@ def find_header_rows(
 
 # "Từ ngày:" in one cell and the day in the next, as portals print the span that was asked for
 _LABEL = re.compile(
-    r"(?:kỳ báo cáo|từ|đến|từ ngày|đến ngày|từ tháng|đến tháng|tháng|quý|năm)\s*:?", re.IGNORECASE
+    r"(?:kỳ báo cáo|từ|đến|từ ngày|đến ngày|từ tháng|đến tháng|tháng|quý|năm"
+    r"|đơn vị tính|đv tính|đvt)\s*:?",
+    re.IGNORECASE,
 )
 _ISO_DAY = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)(?: 00:00:00)?\b")
 
@@ -287,8 +289,10 @@ def _add_qualifying_rows(
         last += 1
     above = grid[first - 1] if first and not figures[first - 1] else []
     qualifying = {cell for cell in above if cell and vocabulary.qualifies(cell)}
-    # one such cell at the left may be a title; two are headings of blocks
-    is_left_free = qualifying.isdisjoint(above[:2])
+    # one such cell at the left may be a title, one day anywhere; two are headings of blocks
+    is_left_free = qualifying.isdisjoint(above[:2]) and not any(
+        map(qualifiers.says_days, qualifying)
+    )
     if len(qualifying) > 1 or (qualifying and is_left_free):
         first -= 1
     return first, last - first + 1
@@ -356,7 +360,7 @@ def _add_misspelt(
     used_indexes: set[int],
 ) -> None:
     for index, path in enumerate(paths):
-        if path and index not in used_indexes:
+        if path and index not in used_indexes and not any(map(qualifiers.says_days, path)):
             name = vocabulary.misspelt(path, set(vocabulary.fields) - set(columns))
             if name:
                 columns[name] = FieldColumn(index, " > ".join(path), NEAR)
@@ -395,6 +399,12 @@ _LEFT_OUT_WORDS = {
     qualifiers.CUMULATIVE: write_message("là số lũy kế, không phải số của kỳ báo cáo"),
     qualifiers.FLOW: write_message("là số phát sinh trong kỳ, không phải số hiện có"),
     qualifiers.CURRENT: write_message("là số của một kỳ ngắn hơn kỳ ghi ở tiêu đề"),
+    qualifiers.CHECKED: write_message("là số kiểm tra, không phải số tự kê khai"),
+    qualifiers.DECLARED: write_message("là số tự kê khai, không phải số kiểm tra"),
+}
+_OTHER_BASIS = {
+    qualifiers.DECLARED: qualifiers.CHECKED,
+    qualifiers.CHECKED: qualifiers.DECLARED,
 }
 _SINCE_NEW_YEAR = re.compile(r"luy ke|cong don|dau nam")
 # Two columns of names are told apart by the better match; two of figures never.
@@ -422,11 +432,18 @@ def choose_columns(
             left_out.append(UnreadColumn(entry.index, entry.heading, write_message("là cột ẩn")))
         else:
             kept.append(entry)
-    kept = _drop_other_figures(kept, titles, left_out, has_period)
+    unwanted = _UNWANTED | {_OTHER_BASIS.get(vocabulary.basis, "")}
+    kept = _drop_other_figures(kept, titles, left_out, has_period, unwanted)
     by_period: dict[str, list[_Candidate]] = {}
     for entry in kept:
         by_period.setdefault(entry.match.split.period, []).append(entry)
     common = by_period.pop("", [])
+    of_days = list(filter(qualifiers.is_day, by_period))
+    if has_period and of_days and (len(of_days) < 2 or len(of_days) < len(by_period)):
+        # one day beside a month is not the month's, and nobody's who asks for a period
+        by_period = {
+            phrase: entries for phrase, entries in by_period.items() if phrase not in of_days
+        }
     if not by_period:
         blocks = _split_side_by_side(common)
         return [_choose(block, titles, left_out) for block in blocks]
@@ -484,6 +501,7 @@ def _drop_other_figures(
     titles: tuple[str, ...],
     left_out: list[UnreadColumn],
     has_period: bool,
+    unwanted: frozenset[str],
 ) -> list[_Candidate]:
     """Without the columns of other figures: last year's, shares, plans, and sums since New Year
     unless the title says that the whole table is one. In a table of what is there on a day it is
@@ -494,7 +512,7 @@ def _drop_other_figures(
     kept = []
     for entry in candidates:
         kinds = entry.match.split.kinds
-        reason = next((kind for kind in _LEFT_OUT_WORDS if kind in kinds & _UNWANTED), "")
+        reason = next((kind for kind in _LEFT_OUT_WORDS if kind in kinds & unwanted), "")
         if not reason and qualifiers.FLOW in kinds and not has_period:
             reason = qualifiers.FLOW
         if not reason and has_period and qualifiers.CUMULATIVE in kinds and not is_cumulative:
@@ -549,7 +567,11 @@ def _choose_by_period(
     left_out: list[UnreadColumn],
     has_period: bool,
 ) -> list[ColumnChoice]:
-    """One choice for each month that the headings name; in a table of one day that day's month."""
+    """One choice for each month or day that the headings name; in a table of one day that day's
+    month.
+    """
+    if not has_period and all(map(qualifiers.is_day, by_period)):
+        return _choose_by_day(common, by_period, titles, left_out)
     title_period = periods.find_period_in_title(titles)
     bounds = {
         phrase: periods.find_period_in_title([_complete_period(phrase, titles, title_period)])
@@ -557,10 +579,12 @@ def _choose_by_period(
     }
     if not has_period:
         day = periods.find_as_of_in_title(titles)
-        ends = [last for span in bounds.values() if span for last in span[1:]]
-        past = [last for last in ends if day and last.replace(day=1) <= day.date()]
+        for phrase in by_period:
+            if year := _YEAR_ALONE.fullmatch(phrase):
+                bounds[phrase] = date(int(year[1]), 1, 1), date(int(year[1]), 12, 31)
+        begun = [span[1] for span in bounds.values() if span and day and span[0] <= day.date()]
         for phrase, span in bounds.items():
-            if span and past and span[1] == max(past):
+            if span and begun and span[1] == max(begun):
                 common = common + by_period[phrase]
             else:
                 left_out += [
@@ -605,6 +629,29 @@ def _choose_by_period(
     return choices
 
 
+def _choose_by_day(
+    common: list[_Candidate],
+    by_period: dict[str, list[_Candidate]],
+    titles: tuple[str, ...],
+    left_out: list[UnreadColumn],
+) -> list[ColumnChoice]:
+    """One choice for each day that the headings name; columns without a day are of the title's."""
+    stated = periods.find_as_of_in_title(titles)
+    others = [title for title in titles if periods.find_as_of_in_title([title]) is None]
+    shared = [entry for entry in common if entry.match.name in _TEXT_FIELDS]
+    loose = [entry for entry in common if entry.match.name not in _TEXT_FIELDS]
+    choices = []
+    for phrase, entries in by_period.items():
+        title = qualifiers.say_period(phrase)
+        moment = periods.find_as_of_in_title([title])
+        if moment and stated and moment.date() == stated.date():
+            entries, loose = [*loose, *entries], []
+        choices.append(_choose([*shared, *entries], (title, *others), left_out))
+    if loose:
+        choices.append(_choose([*shared, *loose], titles, left_out))
+    return choices
+
+
 _YEAR_ALONE = re.compile(r"(?:trong )?nam (20\d\d)")
 
 
@@ -635,6 +682,8 @@ def _complete_period(
 ) -> str:
     """The period of a heading with the year of the title, where it has none of its own."""
     words = qualifiers.say_period(phrase)
+    if qualifiers.is_day(phrase):
+        return f"từ {words} đến {words}"
     if re.search(r"20\d\d", words):
         return words
     year = title_period[1].year if title_period else periods.find_only_year(titles)

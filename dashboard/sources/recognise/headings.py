@@ -220,7 +220,8 @@ class HeadingVocabulary:
 
     `distinguishing_words`: words ("đã đang") that say nothing elsewhere, but tell this kind's
     columns apart; `taught`: what an administrator said of a form; `harmless_words`: words that
-    change nothing in this kind; `names_things`: not headings, but cells that name a thing.
+    change nothing in this kind; `names_things`: not headings, but cells that name a thing; `basis`:
+    whose word this kind's figures are (`qualifiers.DECLARED`, `CHECKED`), "" where no form asks.
     """
 
     def __init__(
@@ -231,7 +232,9 @@ class HeadingVocabulary:
         *,
         harmless_words: str = "",
         names_things: bool = False,
+        basis: str = "",
     ):
+        self.basis = basis
         taught = taught or TaughtHeadings()
         self._distinguishing = frozenset(text.make_spelling_key(distinguishing_words).split())
         self._distinguishing_untoned = frozenset(map(_without_tone, self._distinguishing))
@@ -310,7 +313,7 @@ class HeadingVocabulary:
         if cell.isdecimal():
             return False
         if 0 < len(cell) < 60 and says_only_qualifiers(cell):
-            return True
+            return not qualifiers.says_days(cell)
         words = self._split_words(cell) if 0 < len(cell) < 200 else ()
         known_count = sum(
             word in self._known_words or word.rstrip("12345") in self._known_words for word in words
@@ -329,7 +332,10 @@ class HeadingVocabulary:
     def match_column(self, path: HeadingWords) -> ColumnMatch | None:
         """The field that a column's headings stand for, and what else they say of its figures."""
         if path not in self._matches:
-            self._matches[path] = self._match_path(path)
+            column_match = self._match_path(path)
+            if column_match and column_match.split.kinds & qualifiers.BASES and not self.basis:
+                column_match = None  # these words belong to the name of another thing
+            self._matches[path] = column_match
         return self._matches[path]
 
     def qualifies(self, cell: str) -> bool:

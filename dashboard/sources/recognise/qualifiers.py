@@ -22,6 +22,10 @@ CUMULATIVE = "cumulative"
 SHARE = "share"
 CHANGE = "change"
 PLAN = "plan"
+# Whose word a figure is, where a form has both beside each other.
+DECLARED = "declared"
+CHECKED = "checked"
+BASES = frozenset({DECLARED, CHECKED})
 # A column with one of these is never the figure of the file's period.
 OTHER_FIGURES = frozenset({PREVIOUS, SHARE, CHANGE, PLAN})
 _UNIT = r"(?:thang|quy|tuan|nam|ky|ngay)"
@@ -29,8 +33,32 @@ _SPAN = (
     r"(?:t\d{1,2} ?[/-] ?20\d\d"
     r"|(?:thang|quy|tuan) (?:\d{1,2}|i{1,3}|iv)(?: ?(?:/|-|nam) ?(?:nam )?20\d\d)?)(?= |$)"
 )
+# "09/11/2026", "26/10"
+_DAY = r"\d{1,2} ?[/.-] ?\d{1,2}(?: ?[/.-] ?(?:20)?\d\d)?"
+# A level that is nothing but a day, or a span of days: "Ngày 09/11/2026", "Tuần 44 (từ 26/10 đến
+# 01/11)". Within a longer heading a day says something of its own.
+_DAY_LEVEL = (
+    r"^(?:so lieu )?(?:(?:tinh )?den )?(?:het )?(?:ngay )?"
+    r"\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?20\d\d$"
+)
+_SPAN_LEVEL = (
+    rf"^(?:tuan \d{{1,2}} {{1,2}})?(?:tu |ky )?(?:ngay )?{_DAY}"
+    rf"(?: {{1,2}}(?:den |toi )?| ?[-–] ?)(?:het )?(?:ngay )?{_DAY}$"
+)
 # In this order: "so với cùng kỳ" is a change, not last year's figure.
 _PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("period", re.compile(rf"{_SPAN_LEVEL}|{_DAY_LEVEL}")),
+    (
+        CHECKED,
+        re.compile(
+            r"^(?:ket qua |so lieu |theo |do )?(?:(?:to cong tac|doan|to|tinh|so) )?"
+            r"(?:kiem tra|tham dinh|phuc tra|xac minh)(?: thuc te)?$"
+        ),
+    ),
+    (
+        DECLARED,
+        re.compile(r"^(?:so lieu |theo |do )?(?:(?:xa|don vi|dia phuong) )?(?:tu )?ke khai$"),
+    ),
     (
         CHANGE,
         re.compile(r"\b(?:so voi .*|so sanh.*|tang ?[,/-]? ?giam.*|chenh lech.*|bien dong.*)"),
@@ -152,8 +180,25 @@ def is_whole_sum(parts: list[tuple[int, str]]) -> bool:
     return _PART_FAMILIES[families.pop()][1] <= set(names)
 
 
+def says_days(level: str) -> bool:
+    """Whether a heading is nothing but a day or a span of days, as cells of a table are, too."""
+    split = split_path((level,))
+    return not split.path and bool(re.search(rf"{_DAY}(?!\d)", split.period))
+
+
+def is_day(phrase: str) -> bool:
+    """Whether the period of a heading is one day: "ngay 09/11/2026"."""
+    return bool(re.match(_DAY_LEVEL, phrase))
+
+
 def say_period(phrase: str) -> str:
     """The period of a heading as a title would print it: "thang 9/2026" as "Tháng 9/2026"."""
+    if is_day(phrase):
+        day = phrase[re.search(r"\d", phrase).start() :].replace(" ", "")  # type: ignore[union-attr]
+        return f"ngày {day}"
+    if re.match(_SPAN_LEVEL, phrase):
+        first, last = (re.sub(" ", "", day) for day in re.findall(_DAY, phrase)[:2])
+        return f"từ ngày {first} đến ngày {last}"
     words = re.sub(r"^(?:so )?(?:trong |cua )?", "", phrase)
     words = re.sub(r"^t(?=\d)", "thang ", words)
     for plain, toned in (("thang", "Tháng"), ("quy", "Quý"), ("tuan", "Tuần"), ("nam", "năm")):

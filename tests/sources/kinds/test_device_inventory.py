@@ -245,3 +245,37 @@ def test_a_form_without_a_day_and_one_of_another_province_are_refused(tmp_path: 
     rows = [[*row, code] for row, code in zip(one_a_row(), codes, strict=True)]
     with pytest.raises(FileRefused, match="không phải của"):
         read(tmp_path, [*TITLES, [*HEAD, "Mã xã"], *rows], province="25")
+
+
+def list_counts(batch: Batch, measure: str) -> dict[str, float]:
+    return {
+        row.commune_code: row.value for row in batch.readings.itertuples() if row.measure == measure
+    }
+
+
+@pytest.mark.parametrize("needed", ["Số lượng cần", "Cần", "Định mức"])
+def test_what_is_needed_stands_beside_what_is_there(tmp_path: Path, needed: str) -> None:
+    rows = [
+        [official(code), WORDS[kind], 9 - place, works]
+        for place, (code, kinds) in enumerate(TRUTH.items())
+        for kind, (works, _) in kinds.items()
+    ]
+    batch = read(tmp_path, [*TITLES, ["Đơn vị", "Loại thiết bị", needed, "Số lượng có"], *rows])
+    assert available(batch)[CODES[1]]["computer"] == WORKS[CODES[1]]["computer"]
+    assert list_counts(batch, "computer_needed") == {
+        code: 9 - place for place, code in enumerate(CODES)
+    }
+    assert not batch.problems
+
+
+def test_what_is_needed_is_nobodys_where_several_rows_say_it(tmp_path: Path) -> None:
+    rows = [
+        [official(code), "Máy tính", room, 4, 10]
+        for code in CODES
+        for room in ("Phòng một cửa", "Phòng họp")
+    ]
+    head = ["Đơn vị", "Loại thiết bị", "Nơi đặt", "Số lượng", "Cần"]
+    batch = read(tmp_path, [*TITLES, head, *rows])
+    assert list_counts(batch, "computer_available") == dict.fromkeys(CODES, 8)
+    assert not list_counts(batch, "computer_needed")
+    assert any("số cần" in problem.message for problem in batch.problems)

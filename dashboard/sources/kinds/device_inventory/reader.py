@@ -1,8 +1,9 @@
 """Device inventories: one device a row with its state, counts per type in rows, or types as
 columns.
 
-All become `<device>_available`, declared: what is broken is not available. A type that an inventory
-does not name for a commune stays unknown.
+All become `<device>_available`, declared: what is broken is not available; what a row says is
+needed becomes `<device>_needed`. A type that an inventory does not name for a commune stays
+unknown.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from dashboard.messages import quote_name, write_message
 from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import Cell, SheetRow, Unreadable, is_blank
 from dashboard.sources.problems import ProblemCollector
-from dashboard.sources.recognise import communes, periods, provinces, subjects
+from dashboard.sources.recognise import communes, periods, provinces, qualifiers, subjects
 from dashboard.sources.recognise.column_judgement import MOST_OF_A_COMMUNE
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField, HeadingVocabulary
@@ -231,6 +232,12 @@ _FIELDS = (
     FileField(
         "quantity", "Số lượng | SL | Hiện có | Tổng số | Tổng cộng | quantity", values.read_count
     ),
+    FileField(
+        "needed",
+        "Cần | Cần có | Số lượng cần | Số cần | Định mức | Cần trang bị | Số cần có",
+        values.read_count,
+        parents="",  # "Máy tính > Cần" is a column of a declaration
+    ),
     FileField("in_use", _IN_USE_HEADINGS, values.read_count),
     FileField("broken", _BROKEN_HEADINGS, values.read_count),
     FileField(
@@ -253,7 +260,7 @@ _FIELDS = (
         for code, words in DEVICE_HEADINGS.items()
     ),
 )
-_DeviceCounts = Counter[tuple[str, str]]  # (commune, device) -> available
+_DeviceCounts = Counter[tuple[str, str]]  # (commune, measure) -> how many
 
 
 def read_device_inventory(table: SheetTable, context: ImportContext) -> list[Batch]:
@@ -267,7 +274,7 @@ def read_device_inventory(table: SheetTable, context: ImportContext) -> list[Bat
         problems.judge_columns(rows, most_count=MOST_OF_A_COMMUNE)
         problems.warn_of_future(as_of.date(), context.today)
         count_devices = _count_by_row if table.has("type") else _count_by_column
-        available = count_devices(table, province_rows, province, problems)
+        counts = count_devices(table, province_rows, province, problems)
         batches.append(
             Batch(
                 context.file_name,
@@ -276,17 +283,16 @@ def read_device_inventory(table: SheetTable, context: ImportContext) -> list[Bat
                 province,
                 as_of,
                 len(province_rows),
-                readings=_make_readings(available, as_of.date(), problems),
+                readings=_make_readings(counts, as_of.date(), problems),
                 problems=problems.all(),
             )
         )
     return batches
 
 
-def _make_readings(available: _DeviceCounts, day: date, problems: ProblemCollector) -> pd.DataFrame:
+def _make_readings(counts: _DeviceCounts, day: date, problems: ProblemCollector) -> pd.DataFrame:
     lines = []
-    for (code, device), count in sorted(available.items()):
-        measure = f"{device}_available"
+    for (code, measure), count in sorted(counts.items()):
         try:
             value = require_plausible(measure, float(count))
         except Unreadable as error:
@@ -294,7 +300,7 @@ def _make_readings(available: _DeviceCounts, day: date, problems: ProblemCollect
             message = write_message(
                 "{commune}, {device}: cộng được {count:,.0f}, {reason}",
                 commune=quote_name(commune),
-                device=DEVICES[device],
+                device=DEVICES[measure.rsplit("_", 1)[0]],
                 count=count,
                 reason=error.message,
             )
@@ -308,7 +314,8 @@ def _count_by_row(
     table: SheetTable, rows: list[SheetRow], province: str, problems: ProblemCollector
 ) -> _DeviceCounts:
     """Rows that name a type: one device each, or so many of it."""
-    available: _DeviceCounts = Counter()
+    counts: _DeviceCounts = Counter()
+    needed: dict[tuple[str, str], list[SheetRow]] = {}
     others: Counter[str] = Counter()
     for code, row in _skip_repeated(
         table, _rows_with_commune(table, rows, province, problems), problems
@@ -328,7 +335,10 @@ def _count_by_row(
             continue
         count = _count_available(table, row, ("quantity", "in_use", "broken"), problems)
         if count is not None:
-            available[code, device] += int(count)
+            counts[code, f"{device}_available"] += int(count)
+        if not is_blank(table.cell(row, "needed")):
+            needed.setdefault((code, f"{device}_needed"), []).append(row)
+    _add_needed(table, needed, counts, problems)
     if others:
         named_others = [f'"{values.quote_cell(name)}"' for name, _ in others.most_common(5)]
         message = write_message(
@@ -341,7 +351,35 @@ def _count_by_row(
             write_message("hãy sửa tên loại nếu đó là thiết bị cần theo dõi"),
             severity="warning",
         )
-    return available
+    return counts
+
+
+def _add_needed(
+    table: SheetTable,
+    needed: dict[tuple[str, str], list[SheetRow]],
+    counts: _DeviceCounts,
+    problems: ProblemCollector,
+) -> None:
+    """What a commune needs of a type, where one row says it: several may repeat it, or share it."""
+    repeated = []
+    for key, rows in needed.items():
+        if len(rows) > 1:
+            repeated.append(rows[1])
+            continue
+        value = problems.read(rows[0], "needed")
+        if value is not None:
+            counts[key] = int(value)
+    if repeated:
+        problems.add(
+            write_message(
+                "{count} lần số cần của một loại thiết bị đứng ở nhiều dòng của cùng đơn vị, "
+                "không rõ là một số hay cộng lại; không nhận số cần đó",
+                count=len(repeated),
+            ),
+            write_message("hãy ghi số cần của mỗi loại thiết bị một lần cho mỗi đơn vị"),
+            repeated[0],
+            "needed",
+        )
 
 
 def _count_by_column(
@@ -365,7 +403,7 @@ def _count_by_column(
             problems.add_repeated_unit(first, row, is_conflict=is_other)
     return Counter(
         {
-            (code, device): count
+            (code, f"{device}_available"): count
             for code, (_, counts) in first_rows.items()
             if code not in conflicts
             for device, count in counts.items()
@@ -501,6 +539,7 @@ KIND = FileKind(
         (1, ("quantity", "in_use", "broken", "state", *_DEVICE_COLUMNS)),
     ),
     read=read_device_inventory,
+    basis=qualifiers.DECLARED,
     excluding_headings=(
         "Cần",
         "Nhu cầu",

@@ -9,6 +9,7 @@ mended in silence.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from math import isnan, nan
@@ -27,7 +28,7 @@ from dashboard.sources.recognise import communes, periods, provinces, row_scope,
 from dashboard.sources.recognise.column_judgement import MOST_DOSSIERS
 from dashboard.sources.recognise.communes import Unit
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
-from dashboard.sources.recognise.header_rows import FieldColumn
+from dashboard.sources.recognise.header_rows import FieldColumn, HeaderRows
 from dashboard.sources.recognise.headings import EXACT, FileField
 from dashboard.sources.recognise.table import SheetTable
 
@@ -180,6 +181,7 @@ _TWO_PERIODS = re.compile(
     r"\bthang \d{1,2}\b.{0,12}(?:va|,|;|\+) (?:so )?(?:luy ke|cong don|\d{1,2} thang)\b"
     r"|\b\d{1,2} thang\b.{0,20}(?:va|,|;|\+) thang \d{1,2}\b"
 )
+_EARLY_WORDS = re.compile(r"^(?:trong do:? )?(?:truoc|som) (?:thoi )?han$")
 _LATE_WORDS = re.compile(r"^(?:da )?(?:qua|tre|muon|cham) han$")
 # Of fewer rows nobody can say whether the columns or the figures are wrong.
 _LEAST_CHECKED = 3
@@ -218,7 +220,7 @@ def read_dossier_report(table: SheetTable, context: ImportContext) -> list[Batch
     period = periods.find_period(context, table.head.titles)
     _refuse_two_periods(table)
     _refuse_other_figures(table)
-    table = _adopt_late_column(table)
+    table = _adopt_early_within(_adopt_late_column(table))
     rows = list(table.rows(communes.MOST_COMMUNE_ROWS))
     row_scope.refuse_limited_rows(table, rows, period, of_dossiers=True)
     province_codes = list(
@@ -548,22 +550,70 @@ def _adopt_late_column(table: SheetTable) -> SheetTable:
     }
     others = tuple(other for other in table.head.ignored_columns if other is not column)
     head = replace(table.head, columns=columns, ignored_columns=others)
-    adopted = SheetTable(
-        table.file, table.sheet, head, table.fields, one_row_a_unit=table.one_row_a_unit
-    )
-    problems = ProblemCollector(adopted)
-    names = [*needed, "resolved_late"]
-    rows = [
-        _read_report_counts(adopted, row, names, problems)
-        for row in adopted.rows(communes.MOST_COMMUNE_ROWS)
-    ]
-    rows = [counts for counts in rows if _all_known(counts, *names)]
+    names = (*needed, "resolved_late")
+    rows = _read_counts_under(table, head, names)
     fits = [
         counts for counts in rows if counts["resolved"] == sum(counts[name] for name in names[1:])
     ]
     if len(rows) >= _LEAST_CHECKED and len(fits) == len(rows):
         table.adopt_head(head)
     return table
+
+
+def _adopt_early_within(table: SheetTable) -> SheetTable:
+    """The table with "Đúng hạn" as all that was in time where "Trong đó: trước hạn" stands below
+    the same heading and the sums say so.
+    """
+    if not table.has("resolved_on_time") or table.has("resolved_early"):
+        return table
+    if table.has("resolved_in_time") or not all(map(table.has, ("resolved", "resolved_late"))):
+        return table
+    on_time = table.head.columns["resolved_on_time"]
+    parent = on_time.heading.rsplit(" > ", 1)[0] + " > "
+    early = next(
+        (
+            column
+            for column in table.head.ignored_columns
+            if column.heading.startswith((parent, on_time.heading + " > "))
+            and _EARLY_WORDS.search(text.strip_tones(column.heading.rsplit(" > ", 1)[1]))
+        ),
+        None,
+    )
+    if early is None or early.index < on_time.index:
+        return table
+    columns = {
+        name: column for name, column in table.head.columns.items() if name != "resolved_on_time"
+    }
+    columns["resolved_in_time"] = on_time
+    columns["resolved_early"] = FieldColumn(early.index, early.heading, EXACT)
+    others = tuple(other for other in table.head.ignored_columns if other is not early)
+    head = replace(table.head, columns=columns, ignored_columns=others)
+    names = ("resolved", "resolved_in_time", "resolved_late", "resolved_early")
+    rows = _read_counts_under(table, head, names)
+    fits = [
+        counts
+        for counts in rows
+        if counts["resolved"] == counts["resolved_in_time"] + counts["resolved_late"]
+        and counts["resolved_early"] <= counts["resolved_in_time"]
+    ]
+    if len(rows) >= _LEAST_CHECKED and len(fits) == len(rows):
+        table.adopt_head(head)
+    return table
+
+
+def _read_counts_under(
+    table: SheetTable, head: HeaderRows, names: Sequence[str]
+) -> list[ReportCounts]:
+    """The rows that have all of these counts, were this the head of the table."""
+    adopted = SheetTable(
+        table.file, table.sheet, head, table.fields, one_row_a_unit=table.one_row_a_unit
+    )
+    problems = ProblemCollector(adopted)
+    rows = [
+        _read_report_counts(adopted, row, list(names), problems)
+        for row in adopted.rows(communes.MOST_COMMUNE_ROWS)
+    ]
+    return [counts for counts in rows if _all_known(counts, *names)]
 
 
 def _drop_repeated(lines: list[_ReportLine], problems: ProblemCollector) -> list[_ReportLine]:
@@ -608,6 +658,10 @@ def _make_record(line: _ReportLine, period: tuple[date, date]) -> dict[str, Any]
     counts = {name: value for name, value in line.counts.items() if name in DOSSIER_COLUMNS}
     if "received" not in counts:
         counts["received"] = _add_up_received(line.counts)
+    if "resolved_on_time" not in counts and _all_known(
+        line.counts, "resolved_in_time", "resolved_early"
+    ):
+        counts["resolved_on_time"] = line.counts["resolved_in_time"] - line.counts["resolved_early"]
     if not _all_known(counts, "paused") and _all_known(
         line.counts, "paused_in_term", "paused_overdue"
     ):

@@ -18,7 +18,14 @@ from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import days
 from dashboard.sources.formats.sheet import Cell, SheetRow, Unreadable
 from dashboard.sources.problems import ProblemCollector
-from dashboard.sources.recognise import communes, periods, provinces, row_scope, subjects
+from dashboard.sources.recognise import (
+    communes,
+    periods,
+    provinces,
+    qualifiers,
+    row_scope,
+    subjects,
+)
 from dashboard.sources.recognise.column_judgement import MOST_OF_A_COMMUNE
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField
@@ -225,5 +232,6 @@ KIND = FileKind(
     required_fields=((1, ("commune", "commune_code")), (2, DECLARED)),
     read=read_readiness,
     one_row_a_unit=True,
+    basis=qualifiers.DECLARED,
     excluding_headings=("Chủ hồ sơ", "Mã hồ sơ", "Số hiệu chứng thư", "Trước hạn"),
 )

@@ -31,7 +31,7 @@ from dashboard.sources.formats.sheet import (
     is_blank,
 )
 from dashboard.sources.problems import ProblemCollector
-from dashboard.sources.recognise import communes, periods, provinces
+from dashboard.sources.recognise import communes, periods, provinces, qualifiers
 from dashboard.sources.recognise.column_judgement import MOST_OF_A_COMMUNE
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField, HeadingVocabulary
@@ -488,6 +488,7 @@ KIND = FileKind(
         (1, ("value", *_MEASURES)),
     ),
     read=read_visits,
+    basis=qualifiers.CHECKED,
     # "Đơn vị được kiểm tra" is the commune, "Đơn vị kiểm tra" the team
     distinguishing_words="được",
     excluding_headings=(
