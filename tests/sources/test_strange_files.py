@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from dashboard import sources
 from tests.sources.truth import (
     CODES,
     DAY,
@@ -17,6 +18,7 @@ from tests.sources.truth import (
     NAMES,
     OCTOBER,
     REPORT_HEADS,
+    TODAY,
     Column,
     Rows,
     assert_read,
@@ -219,15 +221,50 @@ def test_what_stands_around_the_figures_changes_none(
     assert_read(import_file(save_book(tmp_path / "a.xlsx", rows)), tell_report())
 
 
-def test_names_that_end_in_the_next_row_are_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_below", [True, False])
+def test_names_that_end_in_the_next_row(tmp_path: Path, *, is_below: bool) -> None:
     rows = make_table(COLUMNS, MONTH)
-    rows[3:] = [
-        line
-        for row in rows[3:]
-        for line in ([row[0].rsplit(" ", 1)[0], *row[1:]], [row[0].rsplit(" ", 1)[1]])
-    ]
+    lines: Rows = []
+    for name, *figures in rows[3:]:
+        first, last = name.rsplit(" ", 1)
+        lines += [[first], [last, *figures]] if is_below else [[first, *figures], [last]]
+    outcome = import_file(save_book(tmp_path / "a.xlsx", [*rows[:3], *lines]))
+    assert_read(outcome, tell_report())
+    assert "tên đơn vị xuống dòng" in outcome.words
+
+
+def test_a_longer_name_in_two_rows_is_not_the_shorter_commune(tmp_path: Path) -> None:
+    rows = make_table(COLUMNS, MONTH)
+    rows[3][0] = "Xã Sơn Tây"
+    rows.insert(4, ["Thượng"])
     outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
-    assert_told(outcome, tell_report(), "không có trong danh mục")
+    assert "21334" in {key[1] for key in outcome.read}
+    assert "21340" not in {key[1] for key in outcome.read}
+
+
+def test_a_name_that_ends_in_no_unit_is_told(tmp_path: Path) -> None:
+    rows = make_table(COLUMNS, MONTH)
+    rows[4][0] = "Xã Bình"
+    rows.insert(5, ["Nguyên Sơn"])
+    outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
+    truth = {key: n for key, n in tell_report().items() if key[1] != CODES[1]}
+    assert_told(outcome, truth, "không có trong danh mục")
+
+
+def test_names_that_a_formula_did_not_find_leave_the_province_certain(tmp_path: Path) -> None:
+    rows = make_table(COLUMNS, MONTH)
+    rows[4][0] = rows[6][0] = "#N/A"
+    batch = sources.read_file(save_book(tmp_path / "a.xlsx", rows), today=TODAY)
+    assert batch.province_code == "51"
+    assert len(batch.dossiers) == len(CODES) - 2
+
+
+def test_the_unit_of_counts_in_a_cell_of_its_own(tmp_path: Path) -> None:
+    rows = make_table(COLUMNS, MONTH)
+    rows.insert(1, ["", "", "", "Đơn vị tính:", "nghìn hồ sơ"])
+    outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
+    assert_told(outcome, {}, "nghìn")
+    assert not outcome.read
 
 
 def test_a_head_with_the_same_words_twice_is_refused(tmp_path: Path) -> None:

@@ -172,7 +172,7 @@ def test_devices_a_row_with_needed_and_there_beside_each_other(tmp_path: Path) -
 
 @pytest.mark.parametrize(
     ("heading", "title"),
-    [("Thực tế", "BIỂU THEO DÕI"), ("Giá trị", "BIÊN BẢN KIỂM TRA"), ("Kết quả kiểm tra", "BIỂU")],
+    [("Thực tế", "BIỂU THEO DÕI"), ("Kết quả kiểm tra", "BIỂU")],
 )
 def test_what_was_found_is_never_turned_into_a_declaration(
     tmp_path: Path, heading: str, title: str
@@ -181,6 +181,49 @@ def test_what_was_found_is_never_turned_into_a_declaration(
     outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
     assert outcome.refusal
     assert not outcome.read
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ["BIÊN BẢN KIỂM TRA", "Đơn vị: UBND xã Bình Sơn", "Ngày 10/11/2026"],
+        ["PHIẾU KIỂM TRA", "Đơn vị được kiểm tra: UBND xã Bình Sơn", "Ngày kiểm tra: 10/11/2026"],
+        [
+            "BIÊN BẢN",
+            "Hôm nay, vào lúc 8 giờ 00 ngày 10/11/2026, tại Trung tâm Phục vụ hành chính công "
+            "xã Bình Sơn, chúng tôi gồm:",
+        ],
+    ],
+)
+def test_the_minutes_of_one_visit_are_what_was_found_there(
+    tmp_path: Path, titles: list[str]
+) -> None:
+    rows: Rows = [
+        *([title] for title in titles),
+        ["TT", "Nội dung kiểm tra", "Kết quả", "Ghi chú"],
+        [1, "Tốc độ mạng", "38,2 Mbps", ""],
+        [2, "Máy tính", "9/15", "hỏng 2"],
+        ["", "ĐẠI DIỆN XÃ", "ĐẠI DIỆN TỔ", ""],
+    ]
+    batch = sources.read_file(save_book(tmp_path / "a.xlsx", rows), province="51", today=TODAY)
+    assert {tuple(row) for row in batch.readings.astype(str).to_numpy()} == {
+        ("21040", "network_mbps", "38.2", "verified", "2026-11-10"),
+        ("21040", "computer_available", "9.0", "verified", "2026-11-10"),
+        ("21040", "computer_needed", "15.0", "verified", "2026-11-10"),
+    }
+    assert all(problem.severity == "warning" for problem in batch.problems)
+
+
+@pytest.mark.parametrize("place", ["tại xã Bình Sơn và tại xã Sơn Hà", "tại trụ sở", ""])
+def test_minutes_without_one_commune_are_nobodys(tmp_path: Path, place: str) -> None:
+    rows: Rows = [
+        ["BIÊN BẢN KIỂM TRA"],
+        [f"Ngày 10/11/2026, {place}"],
+        ["TT", "Nội dung kiểm tra", "Kết quả"],
+        [1, "Tốc độ mạng", "38,2"],
+        [2, "Máy tính", "9/15"],
+    ]
+    assert import_file(save_book(tmp_path / "a.xlsx", rows)).refusal
 
 
 def test_two_communes_in_the_titles_are_nobodys_rows(tmp_path: Path) -> None:

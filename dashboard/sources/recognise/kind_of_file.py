@@ -16,8 +16,17 @@ from dashboard.sources.recognise.header_rows import FieldColumn, HeaderRows, fin
 from dashboard.sources.recognise.headings import EXACT, HeadingVocabulary
 from dashboard.sources.recognise.sheet_parts import find_continuation, split_sheet
 from dashboard.sources.recognise.table import SheetTable
-from dashboard.sources.recognise.turned import add_unit_of_title, find_common_province, turn_sheet
-from dashboard.sources.recognise.unit_lines import add_units_of_rows, join_unit_lines
+from dashboard.sources.recognise.turned import (
+    add_unit_of_minutes,
+    add_unit_of_title,
+    find_common_province,
+    turn_sheet,
+)
+from dashboard.sources.recognise.unit_lines import (
+    add_units_of_rows,
+    join_unit_lines,
+    join_wrapped_names,
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,7 @@ def recognise_file(
     """
     hidden_sheets = tuple(sheet for sheet in sheets if sheet.is_hidden)
     sheets = [
-        join_unit_lines(part) or _add_accepting_units(part) or part
+        join_unit_lines(part) or _add_accepting_units(part) or join_wrapped_names(part) or part
         for sheet in sheets
         if not sheet.is_hidden
         for part in split_sheet(sheet, _sounds_like_any_heading, _holds_known_table)
@@ -104,6 +113,7 @@ def recognise_file(
 
 # A row a commune is what these kinds want; of a list a commune may stand in the title alone.
 _ROW_KINDS = ("readiness", "dossier_report")
+_MINUTES_KINDS = ("visits",)
 _LIST_KINDS = ("certificates", "device_inventory", "dossiers")
 
 
@@ -127,6 +137,7 @@ def _find_turned_fit(sheet: Sheet) -> _Fit | None:
     turned: list[tuple[Sheet | None, tuple[str, ...]]] = [
         (turn_sheet(sheet), _ROW_KINDS),
         (add_unit_of_title(sheet), _LIST_KINDS),
+        (add_unit_of_minutes(sheet), _MINUTES_KINDS),
     ]
     found = []
     for other, codes in turned:

@@ -52,6 +52,7 @@ _SIGNATURES = tuple(
         "Ký tên",
         "Ký, ghi rõ họ tên",
         "Xác nhận của",
+        "Đại diện",
         "Ghi chú",
     )
 )

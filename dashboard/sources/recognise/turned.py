@@ -41,6 +41,12 @@ _NOTES = {
     "above": write_message(
         "tên đơn vị đứng thành dòng riêng; đã coi các dòng dưới đó là của đơn vị ấy"
     ),
+    "wrapped": write_message(
+        "tên đơn vị xuống dòng sang ô dưới; đã nối lại khi hai phần thành tên một đơn vị"
+    ),
+    "minutes": write_message(
+        "biên bản của một đơn vị, tên đơn vị chỉ có ở tiêu đề; đã coi mọi dòng là của đơn vị đó"
+    ),
     "titled": write_message("tên đơn vị chỉ có ở tiêu đề; đã coi mọi dòng là của đơn vị đó"),
 }
 _CRITERIA = {
@@ -49,6 +55,10 @@ _CRITERIA = {
         *("Tiêu chí", "Chỉ tiêu", "Nội dung", "Hạng mục", "Tên tiêu chí", "Nội dung kê khai"),
         *("Nội dung báo cáo", "Chỉ tiêu báo cáo", "Thiết bị", "Tên thiết bị", "Loại thiết bị"),
     )
+}
+_CHECKED_CRITERIA = _CRITERIA | {
+    text.make_spelling_key(words)
+    for words in ("Nội dung kiểm tra", "Tiêu chí kiểm tra", "Hạng mục kiểm tra", "Điều kiện")
 }
 _VALUES = {
     text.make_spelling_key(words)
@@ -61,6 +71,13 @@ _NOTES_HEADINGS = {
 }
 # What was found on the spot is no declaration, and a criterion beside it has its own reader.
 _FOUND = re.compile(r"\b(?:kiem tra|khao sat|phuc tra|bien ban|thuc te|tham dinh|doi chieu)\b")
+_MINUTES = re.compile(r"\bbien ban\b|\b(?:ket qua|phieu) (?:kiem tra|khao sat|phuc tra|lam viec)\b")
+# "Hôm nay, ngày 10/11/2026, tại Trung tâm Phục vụ hành chính công xã Bình Sơn, chúng tôi gồm:"
+_VISITED = re.compile(
+    r"(?:\btại|đơn vị được kiểm tra|nơi kiểm tra|địa điểm)(?:\s*:)?\s+(?:[^,;:()]{0,60}?\s)??"
+    r"(?P<name>(?:xã|phường|đặc khu)\s+[^,;:()\d]{2,40}?)\s*(?:[,;.(–-]|$)",
+    re.IGNORECASE,
+)
 _OFFICE = re.compile(
     r"^(?:(?:tên )?(?:đơn vị|cơ quan|địa phương)(?: báo cáo| kê khai)?\s*:?\s*)?"
     r"(?:(?:ủy|uỷ) ban nhân dân|ubnd|trung tâm phục vụ hành chính công)?\s*"
@@ -138,6 +155,39 @@ def _names_units_below(sheet: Sheet, head: int) -> bool:
             if match and names.list_provinces_of_name(match["name"]):
                 return True
     return False
+
+
+def add_unit_of_minutes(sheet: Sheet) -> Sheet | None:
+    """The minutes of a visit to one commune, with that commune beside each criterion; None where
+    the words above the table are no minutes, or name no commune, or several.
+    """
+    rows = _read_all(sheet) if not (sheet.is_hidden or sheet.alternative) else None
+    for place, head in enumerate(rows or ()):
+        keys = [text.make_spelling_key(format_cell_text(cell)) for cell in head.cells]
+        if not (set(keys) & _CHECKED_CRITERIA) or len(list(filter(None, keys))) < 2:
+            continue
+        above = (rows or [])[:place]
+        lines = [text.normalize_text(format_cell_text(cell)) for row in above for cell in row.cells]
+        lines = [line for line in lines if line]
+        unit = _find_unit(replace(sheet, peek=above), place) or _find_visited(lines)
+        if unit is None or not any(_MINUTES.search(text.strip_tones(line)) for line in lines):
+            return None
+        width = len(head.cells)
+        table: list[list[Cell]] = [[*head.cells, _UNIT]]
+        for row in (rows or [])[place + 1 :]:
+            if is_signature(row):
+                break
+            cells = [*row.cells[:width], *[""] * (width - len(row.cells))]
+            table.append([*cells, unit if sum(not is_blank(cell) for cell in cells) > 1 else ""])
+        return _write_sheet(sheet, above, table, "minutes")
+    return None
+
+
+def _find_visited(lines: Iterable[str]) -> str | None:
+    """The one commune at which these lines say that somebody was."""
+    units = {match["name"] for line in lines for match in _VISITED.finditer(line)}
+    units = {unit for unit in units if names.list_provinces_of_name(unit)}
+    return units.pop() if len({names.make_name_key(unit) for unit in units}) == 1 else None
 
 
 def tell_turned(sheet: Sheet) -> Message | None:

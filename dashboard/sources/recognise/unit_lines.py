@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 
 from dashboard import names, text
 from dashboard.sources.formats.sheet import Cell, Sheet, SheetRow, format_cell_text, is_blank
+from dashboard.sources.recognise import qualifiers
 from dashboard.sources.recognise.communes import find_department, is_total
 from dashboard.sources.recognise.headings import says_only_qualifiers
 from dashboard.sources.recognise.measure_words import AVAILABLE_WORDS, NEEDED_WORDS
@@ -55,6 +56,8 @@ _SUM = re.compile(r"^(?:tong|cong|trang)\b")
 _WITHIN = re.compile(r"^(?:linh vuc|thu tuc|nhom)\b")
 _DOSSIER_CODE = re.compile(r"\d{6}-\d{3,}")
 _LEAST_LIST_CELLS = 3
+_LONGEST_NAME = 60
+_OFFICE_WORD = re.compile(r"(?:xã|phường|đặc khu|ubnd|thị trấn)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,7 @@ def _key_kind(cell: Cell) -> str:
     is_kind = (
         key in _KIND_KEYS
         or text.make_spelling_key(_AMOUNT.sub("", written)) in _KIND_KEYS
-        or says_only_qualifiers(written)
+        or (says_only_qualifiers(written) and not qualifiers.says_days(written))
     )
     return key if is_kind else ""
 
@@ -207,7 +210,7 @@ def _find_unit_column(lines: list[SheetRow], kind_index: int) -> int | None:
     if not counts:
         return None
     index, count = counts.most_common(1)[0]
-    return index if count >= _LEAST_UNITS else None
+    return index if count else None
 
 
 def _begins_unit(unit: _UnitLines, name: Cell) -> bool:
@@ -319,6 +322,76 @@ def _spread_merged(head: list[SheetRow], sheet: Sheet, width: int) -> list[Sheet
         if cells and left < right < width:
             cells[left : right + 1] = [cells[left]] * (right + 1 - left)
     return [SheetRow(row.number, cells_by_row[row.number]) for row in head]
+
+
+def join_wrapped_names(sheet: Sheet) -> Sheet | None:
+    """The sheet with the names of units that end in the row below ("Xã Bình" over "Sơn") in one
+    cell, where the two make the name of a unit and the second part is none; else None.
+    """
+    if sheet.is_hidden or sheet.height > _MOST_LINE_ROWS:
+        return None
+    index = _find_wrapped_column(sheet.peek)
+    if index is None:
+        return None
+    return replace(
+        sheet,
+        peek=list(_join_names(sheet.peek, index)),
+        rows=lambda: _join_names(sheet.rows(), index),
+        turned="wrapped",
+    )
+
+
+def _find_wrapped_column(peek: Sequence[SheetRow]) -> int | None:
+    """The column in which a name ends in the row below."""
+    counts: Counter[int] = Counter()
+    for row, below in pairwise(peek):
+        for part in (row, below):
+            index = _find_only_cell(part)
+            if index is not None and _join_name(row, below, index):
+                counts[index] += 1
+    index, count = counts.most_common(1)[0] if counts else (0, 0)
+    return index if count else None
+
+
+def _find_only_cell(row: SheetRow) -> int | None:
+    """The column of the only cell that a row has, where that is a few words."""
+    filled = [index for index, cell in enumerate(row.cells) if not is_blank(cell)]
+    if len(filled) != 1 or not isinstance(row.cells[filled[0]], str):
+        return None
+    return filled[0] if len(format_cell_text(row.cells[filled[0]])) < _LONGEST_NAME else None
+
+
+def _join_name(row: SheetRow, below: SheetRow, index: int) -> str:
+    """The name of a unit that these two rows say together; "" where they say none. One of them has
+    nothing but its part of the name.
+    """
+    first, second = (format_cell_text(_get_cell(part, index)) for part in (row, below))
+    if not first or not second or first.isdecimal() or _OFFICE_WORD.match(second):
+        return ""
+    if _find_only_cell(row) is None and _find_only_cell(below) is None:
+        return ""
+    if _find_only_cell(below) is None and _is_unit(first):
+        return ""  # a unit without figures, and another one
+    joined = f"{first} {second}"
+    return joined if _is_unit(joined) and not _is_unit(second) else ""
+
+
+def _join_names(rows: Iterable[SheetRow], index: int) -> Iterator[SheetRow]:
+    above: SheetRow | None = None
+    for row in rows:
+        joined = _join_name(above, row, index) if above else ""
+        if above and joined:
+            full = above if _find_only_cell(row) is not None else row
+            cells = [*full.cells, *[""] * (index + 1 - len(full.cells))]
+            cells[index] = joined
+            yield SheetRow(full.number, cells)
+            above = None
+            continue
+        if above:
+            yield above
+        above = row
+    if above:
+        yield above
 
 
 def add_units_of_rows(sheet: Sheet) -> Sheet | None:
