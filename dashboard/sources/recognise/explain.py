@@ -20,9 +20,10 @@ from dashboard.sources.cells.personal_data import hide_numbers
 from dashboard.sources.formats import opening
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import periods, provinces, qualifiers
+from dashboard.sources.recognise.column_choice import FieldColumn, UnreadColumn
 from dashboard.sources.recognise.column_judgement import MOST_DOSSIERS
 from dashboard.sources.recognise.file_kinds import ImportContext, Layout
-from dashboard.sources.recognise.header_rows import FieldColumn, HeaderRows, UnreadColumn
+from dashboard.sources.recognise.header_rows import HeaderRows
 from dashboard.sources.recognise.headings import EXACT, NEAR, HeadingVocabulary
 from dashboard.sources.recognise.kind_of_file import RecognisedFile, RecognisedTable, recognise_file
 from dashboard.sources.recognise.table import SheetTable, spell_column_letter

@@ -11,8 +11,9 @@ from dashboard import text
 from dashboard.errors import FileRefused
 from dashboard.messages import Message, join_messages, quote_names, write_message
 from dashboard.sources.formats.sheet import Sheet, format_cell_text
+from dashboard.sources.recognise.column_choice import FieldColumn
 from dashboard.sources.recognise.file_kinds import FileKind, Layout, load_file_kinds
-from dashboard.sources.recognise.header_rows import FieldColumn, HeaderRows, find_header_rows
+from dashboard.sources.recognise.header_rows import HeaderRows, find_header_rows
 from dashboard.sources.recognise.headings import EXACT, HeadingVocabulary
 from dashboard.sources.recognise.sheet_parts import find_continuation, split_sheet
 from dashboard.sources.recognise.table import SheetTable

@@ -25,10 +25,11 @@ from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import SheetRow, is_blank
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import communes, periods, provinces, row_scope, subjects
+from dashboard.sources.recognise.column_choice import FieldColumn
 from dashboard.sources.recognise.column_judgement import MOST_DOSSIERS
 from dashboard.sources.recognise.communes import Unit
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
-from dashboard.sources.recognise.header_rows import FieldColumn, HeaderRows
+from dashboard.sources.recognise.header_rows import HeaderRows
 from dashboard.sources.recognise.headings import EXACT, FileField
 from dashboard.sources.recognise.table import SheetTable
 
