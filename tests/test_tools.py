@@ -19,7 +19,15 @@ from tools.clocks import Clock
 from tools.running import Server
 
 TOOLS = (
-    *("bench", "bench_people", "bench_report", "bench_sources", "chaos", "chaos_nodes"),
+    *(
+        "bench",
+        "bench_peers",
+        "bench_people",
+        "bench_report",
+        "bench_sources",
+        "chaos",
+        "chaos_nodes",
+    ),
     *("golden_record", "load", "nation", "restores", "soak"),
 )
 

@@ -27,7 +27,7 @@ from dashboard.web.server import create_app
 from tests.conftest import TODAY
 from tests.web.test_another_store import ADDRESSES
 from tools.disks import fill_disk, mount_small_disk
-from tools.running import environment_in, free_port
+from tools.running import LONGEST_START, environment_in, free_port
 
 
 def ask_all(client: FlaskClient) -> set[int]:
@@ -130,7 +130,7 @@ def test_serve_on_a_bad_disk_answers_and_says_so_in_a_line(bad_disk: Path) -> No
     ) as serving:
         try:
             address = f"http://127.0.0.1:{environment['PORT']}"
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + LONGEST_START
             while time.monotonic() < deadline and serving.poll() is None:
                 with suppress(OSError), urllib.request.urlopen(f"{address}/ready", timeout=5):
                     break
