@@ -10,7 +10,6 @@ import { loadPlotly } from "../../../assets/plotly.js";
 import { isDark } from "../../../assets/theme.js";
 import { keepInPlace } from "./table.js";
 
-const SETTLE = 400; // ms: half a megabyte waits until map and table are not only painted but seen
 const NARROW = 1280; // pixels: on less, fewer names find a place
 const FIRST_PAUSE = 1000; // ms before what did not come is asked for again
 const GROWTH = 1.7;
@@ -98,7 +97,8 @@ function watchNearness() {
     (seen) => {
       if (!seen.some((one) => one.isIntersecting)) return;
       observer.disconnect();
-      setTimeout(comeNear, SETTLE);
+      // Half a megabyte of script runs once map and table are not only made but seen.
+      requestAnimationFrame(() => setTimeout(comeNear));
     },
     { rootMargin: "50px" },
   );
