@@ -36,11 +36,11 @@ else
 $(error Thiết lập DASHBOARD_LANG: "$(DASHBOARD_LANG)" không dùng được; hãy đặt vi hoặc en, hoặc để trống)
 endif
 
-.PHONY: help run setup check lint test bench chaos soak format chromium nginx pgbouncer audit sbom wheels
+.PHONY: help run setup check lint test bench bench-peers chaos soak format chromium nginx pgbouncer audit sbom wheels
 .DEFAULT_GOAL := run
 
 help: ## liệt kê các lệnh của make ## lists what make can do
-	@awk -F ' *## ' '/^[a-z]+:.*## / { sub(/:.*/, "", $$1); printf "make %-9s %s\n", $$1, $$$(HELP_COLUMN) }' $(MAKEFILE_LIST)
+	@awk -F ' *## ' '/^[a-z-]+:.*## / { sub(/:.*/, "", $$1); printf "make %-11s %s\n", $$1, $$$(HELP_COLUMN) }' $(MAKEFILE_LIST)
 
 run: setup ## chuẩn bị những gì còn thiếu rồi chạy bảng theo dõi tại http://127.0.0.1:8050/ ## sets up what is missing and serves the dashboard on http://127.0.0.1:8050/
 	@exec $(BIN)/python -m dashboard serve
@@ -71,6 +71,11 @@ bench: $(DEV_STAMP) chromium ## đo dung lượng trang, thời gian của trang
 	@$(BIN)/python -m tools.bench_report
 	@$(BIN)/python -m tools.bench_sources
 	@$(BIN)/python -m tools.bench_people
+
+# Two minutes; give up other work on the machine. PEERS="--seconds 60" for a longer one.
+bench-peers: $(DEV_STAMP) chromium nginx ## đo bên cạnh một trang tĩnh, Dash thường và Streamlit trong cùng một lần chạy ## beside a static page, plain Dash and Streamlit, in one run
+	@[ -x var/peers/bin/python ] || { $(PYTHON) -m venv var/peers && var/peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement tools/peers/requirements.txt; }
+	@$(BIN)/python -m tools.bench_peers $(PEERS)
 
 # Ten minutes each; CHAOS="--minutes 2" for a shorter one.
 chaos: $(DEV_STAMP) chromium nginx ## tắt ngang, phục hồi, đầy ổ đĩa, sai và nhảy đồng hồ, so với một bản chạy yên, trên cả hai loại kho và trên ba máy chủ ## kills, restores, full disks, wrong and jumping clocks, beside a quiet twin, on both databases and on three servers

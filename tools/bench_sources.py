@@ -34,22 +34,28 @@ LIST_HEAD = (
 )
 
 
-def make_list(path: Path, rows: int) -> None:
-    """A dossier list of one province as its portal exports it."""
+def make_list(
+    path: Path,
+    rows: int,
+    province: str = "51",
+    start: datetime = datetime(2026, 1, 1),
+    days: int = 300,
+) -> None:
+    """A dossier list of one province as its portal exports it, of so many days from `start` on."""
     chance = random.Random(1)
     names = [
         f(name)
-        for name in reference.select_communes_of_province("51")["name"]
+        for name in reference.select_communes_of_province(province)["name"]
         for f in (str, str.upper, "UBND {}".format)
     ]
-    start = datetime(2026, 1, 1)
+    end = start + timedelta(days=days)
     with path.open("w", encoding="utf-8-sig") as stream:
         stream.write(LIST_HEAD + "\n")
         for number in range(rows):
-            received = start + timedelta(seconds=chance.randrange(300 * 86_400))
+            received = start + timedelta(seconds=chance.randrange(days * 86_400))
             due = received + timedelta(days=chance.randrange(1, 20))
             finished = received + timedelta(seconds=chance.randrange(20 * 86_400))
-            done = chance.random() < 0.85
+            done = chance.random() < 0.85 and finished < end
             cells = [
                 number + 1,
                 f"H48.{100 + number % 96}-{received:%y%m%d}-{number:07d}",

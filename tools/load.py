@@ -28,15 +28,20 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 
 from dashboard import store
+from tools.bench_sources import make_list
 from tools.load_pages import Measured, OpenPage
 from tools.running import Server, environment_in, free_port
 
 # Of the sample's provinces, with a commune of each that the imported files speak of.
 PROVINCES = {"51": "21250", "52": "21553", "25": "07918"}
+# Of the list of single dossiers (`--dossiers`).
+LARGEST_PROVINCE = "25"
+DOSSIER_DAYS = 60
 # How long after the last import pages have to show it before the rest is given up.
 LONGEST_WAIT = 60.0
 _LOOK_SECONDS = 0.02
@@ -235,6 +240,19 @@ def print_table(rows: Sequence[Sequence[str]]) -> None:
         print(" | ".join(cells).rstrip(), flush=True)
 
 
+def import_dossiers(server: Server, number: int) -> None:
+    """A list of single dossiers until the server's day. Raises RuntimeError where it is refused."""
+    today = datetime.combine(server.settings.today(), datetime.min.time())
+    file = server.folder / "dossiers.csv"
+    start = today - timedelta(days=DOSSIER_DAYS)
+    make_list(file, number, LARGEST_PROVINCE, start, DOSSIER_DAYS)
+    ended = server.command("import", str(file))
+    file.unlink()
+    print(ended.stdout.strip() or ended.stderr.strip(), flush=True)
+    if ended.returncode:
+        raise RuntimeError("the list of dossiers was refused")
+
+
 def _allow_many_connections() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
@@ -250,6 +268,9 @@ def main() -> int:
     )
     options.add_argument("--seconds", type=float, default=120.0, help="of each number (120)")
     options.add_argument("--imports", type=int, default=3, help="in this time (3)")
+    options.add_argument(
+        "--dossiers", type=int, default=0, help="single ones of two months in the largest province"
+    )
     asked = options.parse_args()
     runs = []
     with tempfile.TemporaryDirectory() as temporary:
@@ -260,6 +281,8 @@ def main() -> int:
         if prepared.returncode:
             print(prepared.stderr.strip() or prepared.stdout.strip(), file=sys.stderr)
             return 1
+        if asked.dossiers:
+            import_dossiers(server, asked.dossiers)
         for count in asked.pages:
             began = time.perf_counter()
             server.start()

@@ -48,16 +48,18 @@ class Line:
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
 
-    async def ask(self, address: str, etag: str = "") -> Answer:
-        """Raises Lost."""
+    async def ask(self, address: str, etag: str = "", body: bytes = b"") -> Answer:
+        """A question with a body of JSON is a POST. Raises Lost."""
         lines = [
-            f"GET {address} HTTP/1.1",
+            f"{'POST' if body else 'GET'} {address} HTTP/1.1",
             f"Host: 127.0.0.1:{self._port}",
-            "Accept-Encoding: br",
+            "Accept-Encoding: br, gzip",
         ]
         if etag:
             lines.append(f"If-None-Match: {etag}")
-        request = "\r\n".join([*lines, "", ""]).encode()
+        if body:
+            lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+        request = "\r\n".join([*lines, "", ""]).encode() + body
         is_kept = self._writer is not None
         try:
             async with asyncio.timeout(PATIENCE):
