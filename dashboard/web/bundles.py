@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, abort
@@ -154,7 +154,7 @@ def join_dash_scripts(sources: list[str], fetch: Callable[[str], bytes]) -> byte
     HTML, our parts.
     """
     parts = [_MAP.sub(b"", fetch(source)) for source in sources]
-    parts.insert(-1, build_script(DASH_PARTS).encode())
+    parts.insert(-1, _build_dash_parts().encode())
     parts.append(_START_LATE_RENDERER.encode())
     return b"\n;\n".join(parts)
 
@@ -164,8 +164,13 @@ def build_dash_address(sources: list[str]) -> str:
     installed is another moment on each machine, and no part of it.
     """
     versions = [_INSTALLED_AT.sub(r"\1", source) for source in sources]
-    parts = "\n".join([*versions, build_script(DASH_PARTS), _START_LATE_RENDERER])
+    parts = "\n".join([*versions, _build_dash_parts(), _START_LATE_RENDERER])
     return f"{DASH}v1m{_fingerprint(parts.encode())}.js"
+
+
+@cache
+def _build_dash_parts() -> str:
+    return build_script(DASH_PARTS)
 
 
 def register(server: Flask) -> None:

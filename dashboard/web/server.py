@@ -163,6 +163,7 @@ class Dashboard(dash.Dash):
         self.dash_scripts: list[str] = []
         self.plotly = ""
         self._signing_secret = secrets.token_bytes(32)
+        self._written_layout = b""
         # What the present request's address asks for: known once settings and store are.
         self.describe_first_answer: Callable[[], FirstAnswer] = FirstAnswer
         super().__init__(*args, **kwargs)
@@ -173,6 +174,14 @@ class Dashboard(dash.Dash):
         if small_view := _locate_small_view():
             return redirect(small_view)
         return super().index(*args, **kwargs)
+
+    def serve_layout(self) -> Any:
+        """Written once where it never changes: two hundred components cost 4 ms each time."""
+        if callable(self.layout):
+            return super().serve_layout()
+        if not self._written_layout:
+            self._written_layout = super().serve_layout().get_data()
+        return Response(self._written_layout, mimetype="application/json")
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         later = f'<meta name="plotly" content="{locate_path(self.plotly)}">'
