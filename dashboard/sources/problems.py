@@ -158,12 +158,15 @@ class ProblemCollector:
         options = self.get_options(field)
         read = self._fields[field].read
         known: dict[type, dict[Cell, Any]] = {}
-        pairs = {(cell.__class__, cell) for cell in self._table.list_cells(rows, field)}
-        for kind, cell in pairs if len(pairs) < _MOST_VALUES else ():
-            with suppress(sheet.Unreadable):
-                known.setdefault(kind, {})[cell] = (
-                    None if cell is None or cell == "" else read(cell, **options)
-                )
+        cells = self._table.list_cells(rows, field)
+        kinds = set(map(type, cells))
+        for kind in kinds:
+            # 1, 1.0 and True are one key of a set
+            different = set(cells if len(kinds) == 1 else (c for c in cells if c.__class__ is kind))
+            values = known.setdefault(kind, {})
+            for cell in different if len(different) < _MOST_VALUES else ():
+                with suppress(sheet.Unreadable):
+                    values[cell] = None if cell is None or cell == "" else read(cell, **options)
         return known
 
     def _read_sum(self, row: SheetRow, field: str, cells: list[Cell]) -> float | None:

@@ -117,6 +117,9 @@ class Sheet:
 
     def _heads_times(self, place: int) -> bool:
         cells = self.peek[place].cells
+        # nearly every row of a table has a number that is no year
+        if any(cell.__class__ in (int, float) and not 2020 <= cell <= 2039 for cell in cells):  # type: ignore[operator]
+            return False
         times = [(index, time) for index, cell in enumerate(cells) if (time := _spell_time(cell))]
         if len({time for _, time in times}) < 2 or len({time[0] for _, time in times}) > 1:
             return False

@@ -122,7 +122,11 @@ def find_header_rows(
     grid = [line[:width] + [""] * (width - len(line)) for line in sheet.written]
     _fill_merged(grid, rows, sheet)
     figures = sheet.figure_rows
-    hits = [sum(map(vocabulary.sounds_like_heading, line)) for line in grid]
+    # a row of figures is no heading, whatever its words sound like
+    hits = [
+        0 if is_figures else sum(map(vocabulary.sounds_like_heading, line))
+        for line, is_figures in zip(grid, figures, strict=True)
+    ]
     best: tuple[float, int, int] | None = None
     if stated_rows is not None:
         indexes = [

@@ -530,16 +530,25 @@ class HeadingVocabulary:
         fits = set()
         for start in range(len(path)):
             words = _plain_words(" ".join(path[start:]))
-            for name in field_names:
-                for spelling in self.fields[name].spellings:
-                    spelling_words = _plain_words(spelling)
-                    if (
-                        len(words) == len(spelling_words) > 1
-                        and all(map(_are_alike, words, spelling_words))
-                        and self._parents_agree(name, path[:start])
-                    ):
-                        fits.add(name)
+            for name, spelling_words in self._spellings_by_length.get(len(words), ()):
+                if (
+                    name in field_names
+                    and all(map(_are_alike, words, spelling_words))
+                    and self._parents_agree(name, path[:start])
+                ):
+                    fits.add(name)
         return fits.pop() if len(fits) == 1 else None
+
+    @cached_property
+    def _spellings_by_length(self) -> dict[int, list[tuple[str, HeadingWords]]]:
+        """Fields and the words of each of their headings of two words or more, by their number."""
+        spellings: dict[int, list[tuple[str, HeadingWords]]] = {}
+        for name, file_field in self.fields.items():
+            for spelling in file_field.spellings:
+                words = _plain_words(spelling)
+                if len(words) > 1:
+                    spellings.setdefault(len(words), []).append((name, words))
+        return spellings
 
     def nearest(self, name: str, headings: Iterable[str]) -> str | None:
         """Of the headings in a file the one that looks most like the field's, for a message."""

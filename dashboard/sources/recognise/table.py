@@ -32,6 +32,8 @@ _SHARE_OF_NAMED = 0.4
 _UNNAMED_REMEDY = write_message("hãy ghi mỗi đơn vị một dòng, hoặc ghi tên đơn vị ở mọi dòng")
 # A line of signatures fills at most so many of the table's columns.
 _MOST_SIGNATURE_CELLS = 4
+# "(12)"; "(3)=(4)+(5)" is longer
+_LONGEST_ORDINAL = 7
 _ORDINAL = re.compile(r"^\(?(?:\d{1,3}|[A-Za-z])\)?(?:\s*=[\s\d()+\-=]*)?$")
 _IN_BRACKETS = re.compile(r"^\([^()\d]+\)$")
 _SIGNATURES = tuple(
@@ -216,9 +218,14 @@ class SheetTable:
             if (
                 signed
                 or not filled
-                or _is_numbering(row, filled)
-                or _explains_headings(filled)
-                or self._repeats_head(row, filled)
+                or (
+                    self._may_belong_to_head(filled)
+                    and (
+                        _is_numbering(row, filled)
+                        or _explains_headings(filled)
+                        or self._repeats_head(row, filled)
+                    )
+                )
             ):
                 continue
             if row.number in self.sheet.hidden_rows and self._name_unit(row) in visible_units:
@@ -272,6 +279,15 @@ class SheetTable:
     def _name_unit(self, row: SheetRow) -> tuple[str, ...]:
         cells = [self.cell(row, field) for field in ("commune", "commune_code", "agency_code")]
         return tuple(text.make_spelling_key(format_cell_text(cell)) for cell in cells)
+
+    def _may_belong_to_head(self, filled: Sequence[Cell]) -> bool:
+        """A cheap first sieve: a name that is no word of the head stands in no row of it."""
+        for cell in filled:
+            if cell.__class__ is str and len(cell) > _LONGEST_ORDINAL and "=" not in cell:  # type: ignore[arg-type,operator]
+                words = cell.strip()  # type: ignore[union-attr]
+                if len(words) > _LONGEST_ORDINAL and words[0] != "(":
+                    return _make_word_key(cell) in self._head_cells  # type: ignore[arg-type]
+        return True
 
     def _repeats_head(self, row: SheetRow, filled: Sequence[Cell]) -> bool:
         # of a repeated head every word is one of the head's
@@ -443,14 +459,9 @@ def is_numbering_cell(cell: Cell) -> bool:
     return bool(_ORDINAL.match(written))
 
 
-def _is_too_long_for_number(cell: Cell) -> bool:
-    """A cheap first sieve: "Xã Bình Sơn" numbers no column."""
-    return cell.__class__ is str and len(cell) > 7 and "=" not in cell and len(cell.strip()) > 7  # type: ignore[arg-type,operator,union-attr]
-
-
 def _is_numbering(row: SheetRow, filled: Sequence[Cell]) -> bool:
     """The row "(1) (2) (3)" under a heading: every cell an ordinal, one after the other."""
-    if len(filled) < 2 or any(map(_is_too_long_for_number, filled)):
+    if len(filled) < 2:
         return False
     written = []
     for cell in row.cells:

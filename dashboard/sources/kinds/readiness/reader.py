@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
-from itertools import repeat
+from itertools import accumulate, chain, repeat
 from typing import Any
 
 import numpy as np
@@ -58,6 +58,9 @@ _ANSWERED = re.compile(r"dau thoi gian|timestamp|(?:thoi gian|ngay) gui")
 # By the number of a row what it says of each measure; _ASK where its cell has a problem to be told.
 _KnownValues = dict[int, tuple[Any, ...]]
 _ASK: Any = object()
+# What one commune declared: measures, and the value of each.
+_Declared = tuple[tuple[str, ...], tuple[float, ...]]
+_Declaration = tuple[str, date, _Declared]
 
 
 def read_readiness(table: SheetTable, context: ImportContext) -> list[Batch]:
@@ -71,13 +74,23 @@ def read_readiness(table: SheetTable, context: ImportContext) -> list[Batch]:
     batches = []
     judged = ProblemCollector(table)
     judged.judge_columns(rows, most_count=MOST_OF_A_COMMUNE)
-    measures = [code for code in DECLARED if table.has(code)]
+    measures = tuple(code for code in DECLARED if table.has(code))
     known = _list_known_values(table, rows, measures, judged)
-    for province, province_rows in provinces.split_rows_by_province(table, rows, context).items():
+    by_province = provinces.split_rows_by_province(table, rows, context)
+    collectors = []
+    declarations = []
+    for province, province_rows in by_province.items():
         problems = ProblemCollector(table)
         problems.judge_columns(rows, most_count=MOST_OF_A_COMMUNE)
         problems.warn_of_future(as_of.date(), context.today)
-        readings = _make_readings(table, province_rows, province, as_of, measures, known, problems)
+        collectors.append(problems)
+        declarations.append(
+            _list_declarations(table, province_rows, province, as_of, measures, known, problems)
+        )
+    frames = _make_readings(declarations)
+    for (province, province_rows), problems, readings in zip(
+        by_province.items(), collectors, frames, strict=True
+    ):
         batches.append(
             Batch(
                 context.file_name,
@@ -110,24 +123,25 @@ def _find_as_of(table: SheetTable, rows: list[SheetRow], context: ImportContext)
     return periods.find_as_of(context, table.head.titles)
 
 
-def _make_readings(
+def _list_declarations(
     table: SheetTable,
     rows: list[SheetRow],
     province: str,
     as_of: datetime,
-    measures: list[str],
+    measures: tuple[str, ...],
     known: _KnownValues,
     problems: ProblemCollector,
-) -> pd.DataFrame:
+) -> list[_Declaration]:
+    """What each commune of a province declared on which day."""
     # two of one day contradict each other, a later one is news
-    declarations: dict[tuple[str, date], tuple[SheetRow, dict[str, float]]] = {}
+    declarations: dict[tuple[str, date], tuple[SheetRow, _Declared]] = {}
     conflicts: set[tuple[str, date]] = set()
     for row in rows:
         code = communes.find_commune(province, table, row, problems)
         if code is None:
             continue
         declared = _read_values(row, measures, known, problems)
-        if not declared:
+        if not declared[0]:
             continue  # did not declare: silence is unknown, not zero
         day = _read_declared_on(table, row, as_of.date(), problems)
         key = (code, day)
@@ -137,17 +151,37 @@ def _make_readings(
             problems.add_repeated_unit(declarations[key][0], row, is_conflict=key in conflicts)
         else:
             declarations[key] = (row, declared)
-    taken = [(key, declared) for key, (_, declared) in declarations.items() if key not in conflicts]
-    counts = [len(declared) for _, declared in taken]
-    values = [value for _, declared in taken for value in declared.values()]
+    return [
+        (code, day, declared)
+        for (code, day), (_, declared) in declarations.items()
+        if (code, day) not in conflicts
+    ]
+
+
+def _make_readings(provinces_declared: list[list[_Declaration]]) -> list[pd.DataFrame]:
+    """A row a reading, a frame a province. They are made as one and cut: making a frame takes
+    longer than a province's rows.
+    """
+    taken = [declaration for declared in provinces_declared for declaration in declared]
+    counts = [len(values) for _, _, (_, values) in taken]
+    values = list(chain.from_iterable(values for _, _, (_, values) in taken))
+    measures = list(chain.from_iterable(measures for _, _, (measures, _) in taken))
     columns = {
-        "commune_code": np.repeat(_make_words([code for (code, _), _ in taken]), counts),
-        "measure": _make_words([measure for _, declared in taken for measure in declared]),
+        "commune_code": np.repeat(_make_words([code for code, _, _ in taken]), counts),
+        "measure": _make_words(measures),
         "value": np.array(values) if values else _make_words([]),
         "basis": _make_words(["declared"] * len(values)),
-        "as_of": np.repeat(_make_words([day for (_, day), _ in taken]), counts),
+        "as_of": np.repeat(_make_words([day for _, day, _ in taken]), counts),
     }
-    return pd.DataFrame(columns, columns=READING_COLUMNS)
+    readings = pd.DataFrame(columns, columns=READING_COLUMNS)
+    if len(provinces_declared) == 1:
+        return [readings]
+    sizes = [sum(len(values) for _, _, (_, values) in part) for part in provinces_declared]
+    ends = list(accumulate(sizes))
+    return [
+        readings.iloc[end - size : end].reset_index(drop=True)
+        for size, end in zip(sizes, ends, strict=True)
+    ]
 
 
 def _make_words(cells: list[Any]) -> np.ndarray:
@@ -155,7 +189,7 @@ def _make_words(cells: list[Any]) -> np.ndarray:
 
 
 def _list_known_values(
-    table: SheetTable, rows: list[SheetRow], measures: list[str], judged: ProblemCollector
+    table: SheetTable, rows: list[SheetRow], measures: tuple[str, ...], judged: ProblemCollector
 ) -> _KnownValues:
     """Column by column, each different cell read once."""
     columns = []
@@ -179,11 +213,11 @@ def _list_known_values(
 
 
 def _read_values(
-    row: SheetRow, measures: list[str], known: _KnownValues, problems: ProblemCollector
-) -> dict[str, float]:
+    row: SheetRow, measures: tuple[str, ...], known: _KnownValues, problems: ProblemCollector
+) -> _Declared:
     known_values = known[row.number] if known else ()
     if _ASK not in known_values and None not in known_values:
-        return dict(zip(measures, known_values, strict=True))
+        return measures, known_values
     declared = {}
     for measure, known_value in zip(measures, known_values, strict=True):
         if known_value is None:
@@ -202,7 +236,7 @@ def _read_values(
             declared[measure] = require_plausible(measure, value)
         except Unreadable as error:
             problems.add(error.message, error.remedy, row, measure)
-    return declared
+    return tuple(declared), tuple(declared.values())
 
 
 def _read_declared_on(
