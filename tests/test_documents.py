@@ -35,7 +35,9 @@ _MAKE = re.compile(r"`make ([a-z]+)`")
 _NOT_OURS = {"document", "window", "navigator", "self", "event", "app", "np", "pd", "dcc", "phrase"}
 # Files of offices and of libraries.
 _FILES_OF_OTHERS = re.compile(
-    r"(?:[\w.]+\.xlsx|(?:plotly|overview)\.(?:js|css)|converter_2025\.json|\w+\.figure)"
+    r"(?:[\w.]+\.xlsx|(?:plotly|overview)\.(?:js|css)|converter_2025\.json|\w+\.figure"
+    # what tools/bench_peers.py writes for the tools that it measures
+    r"|figures\.csv|communes\.geojson)"
 )
 # A document about what is no more may name it.
 _STRUCK = re.compile(r"~~.*?~~", re.DOTALL)
