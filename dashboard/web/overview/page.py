@@ -21,6 +21,7 @@ from dashboard.web.documents import navigation
 from dashboard.web.documents.address import PageView
 from dashboard.web.documents.document import ANY_COMMUNE
 from dashboard.web.overview import panels
+from dashboard.web.overview.layers import LAYER_NAMES
 from dashboard.web.overview.panels import (
     build_chart_places,
     build_save_button,
@@ -104,16 +105,6 @@ def _navigation_link(page: navigation.NavigationEntry) -> Component:
 # The map of the first page: map or tiles, what they show, zoom, replay, legend. map.js and its
 # fellows fill it.
 
-# What the map can show, in the order of the list: id in the address and in /api/state → words.
-MAP_LAYERS = {
-    "overall": "Tổng thể",
-    "network": "Mạng",
-    "digital_signature": "Chữ ký số",
-    "devices": "Thiết bị",
-    "on_time": "Đúng hạn",
-    "silence": "Báo cáo",
-}
-
 
 def build_map_pane() -> Component:
     """Map or tiles, what they show, zoom, legend."""
@@ -128,7 +119,7 @@ def build_map_pane() -> Component:
                     html.Div(
                         [
                             label_control(
-                                "Hiển thị", build_select_list("show", MAP_LAYERS), visible=True
+                                "Hiển thị", build_select_list("show", LAYER_NAMES), visible=True
                             ),
                             build_view_toggle(),
                         ],
