@@ -65,6 +65,10 @@ _NUMBERING = re.compile(
 )
 # "H48.113 - UBND xã Sơn Hà": the office's code, where it stands in the column of names.
 _AGENCY = re.compile(r"^[A-Z]\d{2}(?:\.\d{1,3}){0,4}\s*[-–:.]\s*(?=[^\W\d])")
+# "Xã Bình Sơn (H48.114)", "Xã Bình Sơn - 000.00.114.H48"
+_AGENCY_BEHIND = re.compile(
+    r"\s*(?:\(\s*|\s[-–]\s*)(?:[A-Z]\d{2}(?:\.\d{1,3}){1,4}|(?:\d{2,3}\.){2,3}[A-Z]\d{2})\s*\)?$"
+)
 # "21040 - Xã Bình Sơn": the unit's own code, likewise; it must be the named unit's.
 _OWN_CODE = re.compile(r"^'?\d{5}\s*[-–:.]\s*(?=[^\W\d])")
 # "Xã Sơn Tịnh - Bộ phận tiếp nhận": a part of the office is no other office.
@@ -142,7 +146,7 @@ def extract_bare_name(name: str) -> str:
     or province.
     """
     rest = _NUMBERING.sub("", text.normalize_text(name).strip(_QUOTES))
-    rest = _OWN_CODE.sub("", _AGENCY.sub("", rest))
+    rest = _AGENCY_BEHIND.sub("", _OWN_CODE.sub("", _AGENCY.sub("", rest))) or rest
     rest = _OFFICE_PART.sub("", _MADE_OF.sub("", rest)) or rest
     rest = _FOOTNOTE.sub("", rest) or rest
     while (shorter := _PREFIX.sub("", rest, count=1)) != rest and shorter:

@@ -61,6 +61,8 @@ def test_headings_of_small_programs(heading: str, name: str) -> None:
 def test_the_offices_code_before_its_name_is_no_part_of_it() -> None:
     assert names.extract_bare_name("H48.113 - UBND Xã Sơn Hà") == "Sơn Hà"
     assert names.extract_bare_name("H48.15.02: Xã Sơn Hà") == "Sơn Hà"
+    assert names.extract_bare_name("Xã Sơn Hà (H48.113)") == "Sơn Hà"
+    assert names.extract_bare_name("UBND xã Sơn Hà - 000.00.113.H48") == "Sơn Hà"
     assert names.extract_bare_name("Sơn Hà, xã") == "Sơn Hà"
 
 

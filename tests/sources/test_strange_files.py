@@ -294,3 +294,28 @@ def test_a_hidden_column_of_the_same_heading_never_wins(tmp_path: Path) -> None:
     outcome = import_file(path)
     assert_read(outcome, tell_report())
     assert "cột ẩn" in outcome.words
+
+
+def test_sums_of_a_page_are_no_units(tmp_path: Path) -> None:
+    rows = make_table(COLUMNS, MONTH)
+    below = [sum(row[index] for row in rows[3:5]) for index in range(1, len(rows[3]))]
+    rows.insert(5, ["Cộng trang", *below])
+    rows.insert(6, ["Mang sang", *below])
+    assert_read(import_file(save_book(tmp_path / "a.xlsx", rows)), tell_report())
+
+
+def test_a_formula_without_a_result_is_named_as_the_cause(tmp_path: Path) -> None:
+    rows = make_table(COLUMNS, MONTH)
+    for row in rows[3:]:
+        row[1] = '=IF(A1="","",12)'
+    outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
+    truth = {key: n for key, n in tell_report().items() if key[0] != "received"}
+    assert_told(outcome, truth, "là công thức chưa có kết quả")
+
+
+def test_figures_beside_types_of_devices_are_told(tmp_path: Path) -> None:
+    rows: Rows = [["Tính đến ngày 10/11/2026"], ["Đơn vị", "Máy tính", "Máy scan", "CTS"]]
+    rows += [[name, 9, 2, 12 + place] for place, name in enumerate(NAMES)]
+    outcome = import_file(save_book(tmp_path / "a.xlsx", rows))
+    assert outcome.read["computer_available", CODES[0], "2026-11-10"] == 9
+    assert '"CTS" (D)' in " ".join(outcome.refused)

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from dashboard import sources
+from dashboard.sources.recognise.explain import explain_file
 from tests.sources.truth import (
     CODES,
     DAY,
@@ -251,3 +252,29 @@ def test_early_within_what_was_in_time(tmp_path: Path) -> None:
     ]
     rows: Rows = [[MONTH], *make_head(columns), *make_rows(columns)]
     assert_read(import_file(save_book(tmp_path / "a.xlsx", rows)), tell_report())
+
+
+def test_a_total_without_what_was_carried_over_is_what_came_in_the_period(tmp_path: Path) -> None:
+    """The sums choose between the two readings of "Tiếp nhận > Tổng số"."""
+
+    def make_columns(slip: int = 0) -> list[Column]:
+        columns = list_report_columns()
+        ways: list[Column] = [
+            (("Tiếp nhận", "Tổng số"), lambda n: count_dossiers(n)["received"] - 5 + slip),
+            (("Tiếp nhận", "Trực tuyến"), lambda n: count_dossiers(n)["received"] - 9),
+            (("Tiếp nhận", "Trực tiếp, bưu chính"), lambda _: 4),
+            (("Tiếp nhận", "Từ kỳ trước"), lambda _: 5),
+        ]
+        return [*ways, *columns[1:]]
+
+    path = save_book(tmp_path / "a.xlsx", make_table(make_columns(), MONTH))
+    outcome = import_file(path)
+    truth = tell_report()
+    assert {key: outcome.read.get(key) for key in truth} == truth
+    assert not outcome.refused
+    explained = explain_file(path, province="51", today=TODAY)
+    reasons = {column.field: column.reason for column in explained.tables[0].columns}
+    assert reasons["in_period"] == "theo phép cộng của biểu"
+    assert reasons["resolved"] == 'đúng tên "Đã giải quyết"'
+    wrong = save_book(tmp_path / "b.xlsx", make_table(make_columns(slip=1), MONTH))
+    assert "khác tổng" in import_file(wrong).refusal

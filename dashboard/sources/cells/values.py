@@ -21,6 +21,10 @@ SHARED_FIGURE = (
     ),
     write_message("hãy bỏ gộp ô và ghi số của từng dòng, từng cột"),
 )
+_NO_RESULT = (
+    write_message("là công thức chưa có kết quả"),
+    write_message("hãy mở tệp bằng Excel, lưu lại rồi nạp lại"),
+)
 _NOT_A_NUMBER = (write_message("không phải là số"), write_message("hãy nhập số hoặc để trống"))
 # Nothing is counted so often in a province; whole numbers of a database end at twice as much.
 MOST_COUNT = 1e9
@@ -181,7 +185,7 @@ def _parse_decimal(cell: str, point: bool) -> float:
         return 0.0
     match = _NUMBER.match(written)
     if not match:
-        raise Unreadable(*_NOT_A_NUMBER)
+        raise Unreadable(*(_NO_RESULT if written.startswith("=") else _NOT_A_NUMBER))
     value = _parse_figure(match.group(2).strip(), point)
     if value is None:
         raise Unreadable(*_NOT_A_NUMBER)

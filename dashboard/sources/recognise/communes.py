@@ -67,6 +67,10 @@ _TOTAL_NAMES = {
         "Tổng toàn tỉnh",
         "Cộng toàn tỉnh",
         "Tổng cộng toàn tỉnh",
+        "Cộng trang",
+        "Cộng mang sang",
+        "Mang sang",
+        "Cộng chuyển sang trang sau",
     )
 }
 _TOTAL_STARTS = tuple(
@@ -79,7 +83,7 @@ _TOTAL_STARTS = tuple(
         *(
             f"{total} {group}"
             for total in ("Cộng", "Tổng")
-            for group in ("khối", "khu vực", "các", "cụm", "nhóm", "vùng", "cấp", "phần", "nhóm")
+            for group in ("khối", "khu vực", "các", "cụm", "nhóm", "vùng", "cấp", "phần", "trang")
         ),
     )
 )

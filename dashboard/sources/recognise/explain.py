@@ -213,8 +213,13 @@ def _explain_reason(
     spelling = vocabulary.find_spelling(field, path) if field in vocabulary.fields else None
     if spelling and column.score <= EXACT:
         how = write_message('{how} "{spelling}"', how=how, spelling=spelling)
-    reasons = [how]
     column_match = vocabulary.match_column(path)
+    is_named = column_match is not None and column_match.name == field
+    is_plain = column.score == EXACT and not column.parts and not column.choices
+    if field in vocabulary.fields and is_plain and not is_named:
+        # the heading alone says something else, or nothing (`dossier_report.reader`)
+        how = write_message("theo phép cộng của biểu")
+    reasons = [how]
     split = column_match.split if column_match else qualifiers.SplitPath(path)
     if split.period:
         named = quote_name(qualifiers.say_period(split.period))

@@ -67,6 +67,7 @@ class FileKind:
     `read` gives one batch per province. `marks`: a sheet whose first row holds all names of one of
     these, letter for letter, is of this kind. `has_period`: its figures are of a period, not of a
     day; `one_row_a_unit`: a unit has one row of figures, and each of its columns ought to be known;
+    `thing_field`: the column that makes each row a thing, without which a row is a unit's;
     `sums`: fields that are the sum of others; `basis`: whose word its figures are, where a form may
     have what was declared and what was checked beside each other.
     """
@@ -81,6 +82,7 @@ class FileKind:
     marks: tuple[frozenset[str], ...] = field(default=())
     has_period: bool = False
     one_row_a_unit: bool = False
+    thing_field: str = ""
     sums: tuple[tuple[str, tuple[str, ...]], ...] = field(default=())
     basis: str = ""
 
@@ -104,6 +106,11 @@ class FileKind:
             taught,
             harmless_words=self.harmless_words,
             basis=self.basis,
+        )
+
+    def has_one_row_a_unit(self, head: HeaderRows) -> bool:
+        return self.one_row_a_unit or bool(
+            self.thing_field and self.thing_field not in head.columns
         )
 
     def missing(self, head: HeaderRows) -> list[str]:

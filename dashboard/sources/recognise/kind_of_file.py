@@ -217,7 +217,7 @@ def _make_tables(file_name: str, fit: _Fit) -> list[RecognisedTable]:
                 fit.sheet,
                 head,
                 fit.file_kind.vocabulary.fields,
-                one_row_a_unit=fit.file_kind.one_row_a_unit,
+                one_row_a_unit=fit.file_kind.has_one_row_a_unit(head),
             )
             tables.append(RecognisedTable(fit.file_kind, table, fit.layout))
     return tables

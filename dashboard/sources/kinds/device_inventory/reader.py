@@ -539,6 +539,7 @@ KIND = FileKind(
         (1, ("quantity", "in_use", "broken", "state", *_DEVICE_COLUMNS)),
     ),
     read=read_device_inventory,
+    thing_field="type",
     basis=qualifiers.DECLARED,
     excluding_headings=(
         "Cần",

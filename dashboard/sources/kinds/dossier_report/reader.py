@@ -221,7 +221,7 @@ def read_dossier_report(table: SheetTable, context: ImportContext) -> list[Batch
     period = periods.find_period(context, table.head.titles)
     _refuse_two_periods(table)
     _refuse_other_figures(table)
-    table = _adopt_early_within(_adopt_late_column(table))
+    table = _adopt_in_period(_adopt_early_within(_adopt_late_column(table)))
     rows = list(table.rows(communes.MOST_COMMUNE_ROWS))
     row_scope.refuse_limited_rows(table, rows, period, of_dossiers=True)
     province_codes = list(
@@ -599,6 +599,35 @@ def _adopt_early_within(table: SheetTable) -> SheetTable:
     ]
     if len(rows) >= _LEAST_CHECKED and len(fits) == len(rows):
         table.adopt_head(head)
+    return table
+
+
+def _adopt_in_period(table: SheetTable) -> SheetTable:
+    """The table with "Tiếp nhận > Tổng số" as what came in the period, where it is not the sum that
+    the form has there, but is with what was carried over all that is resolved and open.
+    """
+    needed = ("received", "carried_over", "resolved", "open")
+    if table.has("in_period") or not all(map(table.has, needed)):
+        return table
+    ways = [name for name in ("received_online", *_WAYS) if table.has(name)]
+    names = (*needed, *ways, *(name for name in ("paused",) if table.has(name)))
+    rows = _read_counts_under(table, table.head, names)
+    fits = [
+        counts
+        for counts in rows
+        if counts["carried_over"]
+        and counts["received"] + counts["carried_over"]
+        in (
+            counts["resolved"] + counts["open"],
+            counts["resolved"] + counts["open"] + counts.get("paused", 0.0),
+        )
+        and (not ways or counts["received"] == sum(counts[name] for name in ways))
+    ]
+    without = [counts for counts in rows if counts["carried_over"]]
+    if len(fits) >= _LEAST_CHECKED and len(fits) == len(without):
+        columns = dict(table.head.columns)
+        columns["in_period"] = columns.pop("received")
+        table.adopt_head(replace(table.head, columns=columns))
     return table
 
 
