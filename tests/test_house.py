@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 from dashboard.settings import ROOT
 
 # Names that say nothing of what they hold.
@@ -35,7 +37,7 @@ CLOCKS = frozenset({"today", "now", "utcnow"})
 
 
 class Module(NamedTuple):
-    """A module of the product: its dotted name, its text, its tree and all nodes of it."""
+    """A module: its dotted name, its text, its tree and all nodes of it."""
 
     name: str
     file: Path
@@ -49,14 +51,18 @@ class Module(NamedTuple):
 
 
 @cache
-def product_modules() -> tuple[Module, ...]:
+def list_modules(folder: str) -> tuple[Module, ...]:
     modules = []
-    for file in sorted((ROOT / "dashboard").rglob("*.py")):
+    for file in sorted((ROOT / folder).rglob("*.py")):
         text = file.read_text(encoding="utf-8")
         name = ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         tree = ast.parse(text)
         modules.append(Module(name, file, text, tree, tuple(ast.walk(tree))))
     return tuple(modules)
+
+
+def product_modules() -> tuple[Module, ...]:
+    return list_modules("dashboard")
 
 
 def assigned_names(module: Module) -> Iterator[tuple[str, int]]:
@@ -114,10 +120,11 @@ def page_folders() -> list[Path]:
     return sorted(folder for folder in folders if folder.name not in shared)
 
 
-def test_names_say_what_they_hold() -> None:
+@pytest.mark.parametrize("folder", ["dashboard", "tests", "tools"])
+def test_names_say_what_they_hold(folder: str) -> None:
     total = 0
     vague = []
-    for module in product_modules():
+    for module in list_modules(folder):
         for name, line in assigned_names(module):
             total += name not in {"self", "cls", "_"}
             if name.strip("_") in VAGUE_NAMES:

@@ -16,19 +16,19 @@ SHAPES = "() => document.querySelectorAll('#map path[data-commune][data-level]')
 
 def hang_once(page: Page, *patterns: str) -> dict[str, int]:
     """The first question of each kind gets no answer; tells how often each was asked."""
-    asked = dict.fromkeys(patterns, 0)
+    times_asked = dict.fromkeys(patterns, 0)
 
     def follow(pattern: str) -> None:
         def answer(route: Route) -> None:
-            asked[pattern] += 1
-            if asked[pattern] > 1:
+            times_asked[pattern] += 1
+            if times_asked[pattern] > 1:
                 route.continue_()
 
         page.route(pattern, answer)
 
     for pattern in patterns:
         follow(pattern)
-    return asked
+    return times_asked
 
 
 def wait_long(page: Page, stands: str) -> None:
@@ -47,7 +47,7 @@ def test_no_hanging_answer_leaves_the_first_page_in_silence(
 ) -> None:
     page = new_page()
     page.clock.install()
-    asked = hang_once(
+    times_asked = hang_once(
         page,
         "**/_dash-layout",
         "**/map/*.svg",
@@ -67,7 +67,7 @@ def test_no_hanging_answer_leaves_the_first_page_in_silence(
     expect(page.locator("#found li").first).to_be_visible()
     expect(page.locator("#replay")).not_to_contain_text("các ngày…")
     expect(page.locator("#movement-groups li").first).to_be_visible()
-    assert all(times > 1 for times in asked.values()), asked
+    assert all(times > 1 for times in times_asked.values()), times_asked
 
 
 @pytest.mark.outage
@@ -85,4 +85,4 @@ def test_no_hanging_answer_leaves_a_document_without_its_chart_or_a_wall_without
     document.locator("[data-figure]").first.scroll_into_view_if_needed()
     wait_long(document, "() => document.querySelector('[data-drawn=yes]')")
     wait_long(wall, f"() => ({SHAPES})() === 96")
-    assert all(times > 1 for asked in lost for times in asked.values()), lost
+    assert all(times > 1 for times_asked in lost for times in times_asked.values()), lost

@@ -22,20 +22,20 @@ def test_a_cold_load_asks_few_questions(
     new_page: Callable[..., Page], server: Server, path: str, most: int
 ) -> None:
     page = new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url.removeprefix(server.address)))
+    addresses: list[str] = []
+    page.on("request", lambda request: addresses.append(request.url.removeprefix(server.address)))
     page.goto(server.address + path, wait_until="commit")
     page.wait_for_selector("html[data-ready]", state="attached")
-    assert len(asked) <= most, asked
-    assert len(set(asked)) >= len(asked) - 2, (
+    assert len(addresses) <= most, addresses
+    assert len(set(addresses)) >= len(addresses) - 2, (
         "a document asks for itself again, to hear that it is still the same, "
         "the loading script is taken from the browser's memory the second time"
     )
-    for kind in (".js", ".css"):
-        bundles = [url for url in asked if url.startswith("bundles/") and kind in url]
+    for ending in (".js", ".css"):
+        bundles = [url for url in addresses if url.startswith("bundles/") and ending in url]
         # what asks again for lost files, itself asked for by frame and page (assets/loading.js)
         bundles = [url for url in bundles if not url.startswith("bundles/loading.js")]
-        assert len(bundles) == (2 if kind == ".js" and path.startswith("?") else 1), bundles
+        assert len(bundles) == (2 if ending == ".js" and path.startswith("?") else 1), bundles
 
 
 @pytest.mark.outage

@@ -42,12 +42,12 @@ LONGEST = 60_000
 def lose_files(page: Page, address: str, seconds: float) -> None:
     """Every file but the page itself is lost for so many seconds; with 0 each one once."""
     began = time.monotonic()
-    asked: set[str] = set()
+    files_asked: set[str] = set()
 
     def answer(route: Route) -> None:
         url = route.request.url
-        lost = time.monotonic() - began < seconds if seconds else url not in asked
-        asked.add(url)
+        lost = time.monotonic() - began < seconds if seconds else url not in files_asked
+        files_asked.add(url)
         if lost and url != address:
             route.abort("connectionreset")
         else:

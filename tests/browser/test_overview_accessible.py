@@ -22,11 +22,11 @@ DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 def serious(page: Page) -> list[str]:
     """What axe holds for serious or critical: rule and the first element that breaks it."""
     page.evaluate(AXE)
-    found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    result: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
-        f"{one['id']}: {one['nodes'][0]['html'][:160]}"
-        for one in found["violations"]
-        if one["impact"] in ("serious", "critical")
+        f"{violation['id']}: {violation['nodes'][0]['html'][:160]}"
+        for violation in result["violations"]
+        if violation["impact"] in ("serious", "critical")
     ]
 
 

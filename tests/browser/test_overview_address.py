@@ -23,9 +23,9 @@ def opened(page: Page, server: Server, query: str = "") -> Page:
 def test_another_layer_asks_the_server_nothing(page: Page, server: Server) -> None:
     opened(page, server)
     page.route("**/api/state*", lambda route: route.abort())
-    asked: list[str] = []
+    addresses: list[str] = []
     page.on(
-        "request", lambda request: asked.append(request.url) if "/map/" in request.url else None
+        "request", lambda request: addresses.append(request.url) if "/map/" in request.url else None
     )
     shown = page.evaluate("() => window.dashboard.current.state.layers.network.levels")
     page.select_option("#show", "network")
@@ -34,24 +34,28 @@ def test_another_layer_asks_the_server_nothing(page: Page, server: Server) -> No
         "document.querySelector(`path[data-commune='${code}']`).dataset.level[0]).join('')"
     )
     assert levels == shown
-    assert asked == []
+    assert addresses == []
     assert "show=network" in page.url
     expect(page.locator("#map-title")).to_contain_text("Mạng")
 
 
 def test_another_day_is_one_question_for_its_state_and_one_for_its_charts(home: Page) -> None:
-    asked: list[str] = []
+    addresses: list[str] = []
     home.on(
         "request",
-        lambda request: asked.append(request.url) if "as_of=2025-08-01" in request.url else None,
+        lambda request: (
+            addresses.append(request.url) if "as_of=2025-08-01" in request.url else None
+        ),
     )
     home.locator("#charts").scroll_into_view_if_needed()
-    with home.expect_response(lambda answer: "/api/charts" in answer.url and answer.url in asked):
+    with home.expect_response(
+        lambda answer: "/api/charts" in answer.url and answer.url in addresses
+    ):
         home.fill("#as-of", "2025-08-01")
     expect(home.locator("html")).to_have_attribute("data-as-of", "2025-08-01")
     expect(home.locator("#connection")).to_have_text("Đang xem ngày 01/08/2025")
     # a poll, which may follow at any time, asks without the version
-    paths = [urlsplit(address).path for address in asked if "&v=" in address]
+    paths = [urlsplit(address).path for address in addresses if "&v=" in address]
     assert sorted(paths) == ["/api/charts", "/api/state"]
     home.click("#go-live")
     expect(home.locator("html")).to_have_attribute("data-as-of", "2026-11-22")
@@ -153,12 +157,12 @@ def test_junk_falls_back(page: Page, server: Server) -> None:
 
 
 def test_day_without_data_is_told_of_and_leaves_the_address(page: Page, server: Server) -> None:
-    asked: list[str] = []
+    addresses: list[str] = []
 
     def note(request: Request) -> None:
         # a poll tells what it has
         if "/api/state" in request.url and "if-none-match" not in request.headers:
-            asked.append(request.url)
+            addresses.append(request.url)
 
     page.on("request", note)
     for day, words in (
@@ -167,11 +171,11 @@ def test_day_without_data_is_told_of_and_leaves_the_address(page: Page, server: 
         ("yesterday", "Ngày trong địa chỉ không đọc được; đang xem số liệu mới nhất"),
     ):
         page.goto("about:blank")
-        asked.clear()
+        addresses.clear()
         opened(page, server, f"?province=25&as_of={day}")
         expect(page.locator("#address-note")).to_have_text(words)
         assert page.url.endswith("?province=25")
-        assert len(asked) == 1
+        assert len(addresses) == 1
         expect(page.locator("#as-of")).to_have_value("2026-11-22")
         expect(page.locator("#connection")).to_have_text("● Tự cập nhật")
         assert not page.locator("#go-live").is_visible()

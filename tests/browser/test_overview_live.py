@@ -50,7 +50,7 @@ def test_import_elsewhere_shows_within_ten_seconds_and_disturbs_nothing(
     assert page.evaluate("() => scrollY") > 500
     page.wait_for_selector("#quadrant .main-svg")  # charts above the table have come
     page.wait_for_timeout(500)
-    box, place = page.evaluate(BOX), page.evaluate(PLACE)
+    box, position = page.evaluate(BOX), page.evaluate(PLACE)
 
     report(own_server, "later", "21250", network_stable=0, network_mbps=1)
     shape = page.locator('path[data-commune="21250"]')
@@ -61,7 +61,7 @@ def test_import_elsewhere_shows_within_ten_seconds_and_disturbs_nothing(
     )
     assert page.evaluate(BOX) == box
     # The charts above fold, as the first real file leaves them without figures: half a line.
-    assert page.evaluate(PLACE) == pytest.approx(place, abs=12)
+    assert page.evaluate(PLACE) == pytest.approx(position, abs=12)
     expect(name).to_be_focused()
     assert page.evaluate("() => document.querySelector('#map svg').stays")
     assert page.evaluate(

@@ -95,12 +95,12 @@ def test_on_paper_nothing_overlaps_and_everything_is_dark_on_white(
     for width, height in ((700, 1000), (1050, 700)):  # A4 upright and across, within its margins
         page.set_viewport_size({"width": width, "height": height})
         boxes = page.evaluate(BOXES)
-        for index, one in enumerate(boxes):
-            assert one[2] - one[0] > 100
-            assert one[3] - one[1] > 15
-            assert one[2] <= width + 1
+        for index, box in enumerate(boxes):
+            assert box[2] - box[0] > 100
+            assert box[3] - box[1] > 15
+            assert box[2] <= width + 1
             for other in boxes[:index]:
-                assert one[1] >= other[3] - 1 or one[0] >= other[2] - 1, (other, one)
+                assert box[1] >= other[3] - 1 or box[0] >= other[2] - 1, (other, box)
         assert max(page.evaluate(GROWTH)) < 1.15, "a chart's letters are those of the sheet"
     assert not page.locator(".figure .under").first.is_visible(), "said behind the question mark"
     for ink in page.evaluate(INKS):

@@ -38,9 +38,9 @@ def test_every_commune_is_one_shape_with_a_level_and_the_legend_counts_them(home
 
 def test_level_has_sign_and_word_beside_its_colour(home: Page) -> None:
     for level in theme.LEVELS.values():
-        item = home.locator(f'#legend [data-state="{level.code}"]')
-        expect(item).to_contain_text(level.sign)
-        expect(item).to_contain_text(level.word)
+        entry = home.locator(f'#legend [data-state="{level.code}"]')
+        expect(entry).to_contain_text(level.sign)
+        expect(entry).to_contain_text(level.word)
     path = home.locator('path[data-commune="21250"]')
     word = theme.LEVELS[path.get_attribute("data-level") or ""].word
     assert path.get_attribute("aria-label") == f"Xã Nghĩa Giang, Tổng thể: {word}"
@@ -104,13 +104,15 @@ def test_the_map_is_one_stop_of_the_tab_key_and_arrows_walk_to_neighbours(home: 
     first = home.evaluate(focused)
     assert re.fullmatch(r"\d{5}", first)
     home.evaluate("() => { document.querySelector('path[data-commune=\"21250\"]').focus(); }")
-    place = "() => { const d = document.activeElement.dataset; return [Number(d.x), Number(d.y)]; }"
-    x, _ = home.evaluate(place)
+    centre = (
+        "() => { const d = document.activeElement.dataset; return [Number(d.x), Number(d.y)]; }"
+    )
+    x, _ = home.evaluate(centre)
     home.keyboard.press("ArrowLeft")
-    assert home.evaluate(place)[0] < x
-    _, y = home.evaluate(place)
+    assert home.evaluate(centre)[0] < x
+    _, y = home.evaluate(centre)
     home.keyboard.press("ArrowUp")
-    assert home.evaluate(place)[1] < y
+    assert home.evaluate(centre)[1] < y
     assert home.locator('#map [tabindex="0"]').count() == 1
     home.keyboard.press("Tab")
     assert home.evaluate("() => !document.activeElement.closest('#map')")
@@ -168,11 +170,11 @@ def test_click_selects_and_hover_and_focus_tell_name_and_values(home: Page) -> N
 
 
 def test_buttons_wheel_and_drag_change_what_is_seen_and_nothing_traps_the_page(home: Page) -> None:
-    whole = home.evaluate(BOX)
+    all_shown = home.evaluate(BOX)
     home.click("#zoom-in")
-    assert home.evaluate(BOX) != whole
+    assert home.evaluate(BOX) != all_shown
     home.click("#zoom-home")
-    assert home.evaluate(BOX) == whole
+    assert home.evaluate(BOX) == all_shown
 
     frame = home.locator("#map").bounding_box()
     assert frame
@@ -180,7 +182,7 @@ def test_buttons_wheel_and_drag_change_what_is_seen_and_nothing_traps_the_page(h
     home.mouse.move(*middle)
     home.mouse.wheel(0, -200)
     home.wait_for_function(
-        f"() => document.querySelector('#map svg').getAttribute('viewBox') !== '{whole}'"
+        f"() => document.querySelector('#map svg').getAttribute('viewBox') !== '{all_shown}'"
     )
     near = home.evaluate(BOX)
     home.mouse.down()
@@ -193,7 +195,7 @@ def test_buttons_wheel_and_drag_change_what_is_seen_and_nothing_traps_the_page(h
     home.mouse.move(*middle)
     home.mouse.wheel(0, 400)
     home.wait_for_function("() => document.scrollingElement.scrollTop > 100")
-    assert home.evaluate(BOX) == whole
+    assert home.evaluate(BOX) == all_shown
 
 
 def test_lines_and_hatching_keep_their_size_on_the_screen(home: Page) -> None:
@@ -224,7 +226,7 @@ def test_pinch_zooms_and_one_finger_scrolls_the_page(
         page.evaluate("() => getComputedStyle(document.querySelector('#map svg')).touchAction")
         == "pan-y"
     )
-    whole = page.evaluate(BOX)
+    all_shown = page.evaluate(BOX)
     page.locator("#map").scroll_into_view_if_needed()
     page.evaluate("""() => {
         const svg = document.querySelector('#map svg'), frame = svg.getBoundingClientRect();
@@ -235,7 +237,7 @@ def test_pinch_zooms_and_one_finger_scrolls_the_page(
         send('pointermove', 11, -60); send('pointermove', 12, 60);
         send('pointerup', 11, -60); send('pointerup', 12, 60);
     }""")
-    assert float(page.evaluate(BOX).split()[2]) < float(whole.split()[2]) / 2
+    assert float(page.evaluate(BOX).split()[2]) < float(all_shown.split()[2]) / 2
     assert (
         page.evaluate("() => getComputedStyle(document.querySelector('#map svg')).touchAction")
         == "none"
@@ -262,11 +264,11 @@ def test_names_stand_on_the_map_large_enough_and_apart(home: Page) -> None:
     labels = home.evaluate(LABELS)
     assert len(labels) > 25
     assert all(label["size"] >= 10.9 for label in labels)
-    for index, one in enumerate(labels):
+    for index, box in enumerate(labels):
         for other in labels[:index]:
-            across = min(one["right"], other["right"]) - max(one["left"], other["left"])
-            down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
-            assert across < 5 or down < 5, (one, other)
+            across = min(box["right"], other["right"]) - max(box["left"], other["left"])
+            down = min(box["bottom"], other["bottom"]) - max(box["top"], other["top"])
+            assert across < 5 or down < 5, (box, other)
     named = {label["code"] for label in labels}
     red = home.locator('.commune[data-level="red"]').evaluate_all(
         "shapes => shapes.map(shape => shape.dataset.commune)"

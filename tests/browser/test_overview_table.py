@@ -155,9 +155,9 @@ def test_sorting_puts_what_is_unknown_last_both_ways(home: Page) -> None:
         column.locator("button").click()
         expect(column).to_have_attribute("aria-sort", order)
         values = home.evaluate(cells)
-        known = [value for value in values if value is not None]
-        assert values == sorted(known, key=lambda value: step * value) + [None] * (
-            len(values) - len(known)
+        known_values = [value for value in values if value is not None]
+        assert values == sorted(known_values, key=lambda value: step * value) + [None] * (
+            len(values) - len(known_values)
         )
     assert "sort=-digital_signature" in home.url
     home.go_back()
@@ -326,9 +326,9 @@ def test_pressing_a_decision_on_a_phone_brings_its_list(
     title = page.locator("#table-title")
     expect(title).to_be_in_viewport()
     expect(title).to_be_focused()
-    asked = page.evaluate(
+    expected = page.evaluate(
         "() => dashboard.current.state.decisions.lines.find("
         "line => line.code === dashboard.getAddress().signal).communes.length"
     )
-    expect(page.locator("#table tbody tr:visible")).to_have_count(asked)
+    expect(page.locator("#table tbody tr:visible")).to_have_count(expected)
     expect(page.locator("#signal-note")).to_be_visible()

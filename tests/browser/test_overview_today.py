@@ -113,20 +113,21 @@ def test_what_changed_is_told_since_last_week_yesterday_or_a_chosen_day(
     if not page.locator("#movement-all").evaluate("one => one.open"):
         page.click("#movement-all summary")
     name = rows.first.locator(".name")
-    told = name.text_content() or ""
+    commune_name = name.text_content() or ""
     name.click()
-    expect(page.locator("#panel-title")).to_have_text(told)
+    expect(page.locator("#panel-title")).to_have_text(commune_name)
 
 
 def test_days_run_over_the_map_and_where_they_stop_the_whole_page_follows(
     page: Page, server: Server
 ) -> None:
-    asked: list[str] = []
+    addresses: list[str] = []
     page.on(
-        "request", lambda request: asked.append(request.url) if "/days/" in request.url else None
+        "request",
+        lambda request: addresses.append(request.url) if "/days/" in request.url else None,
     )
     opened(page, server)
-    assert not asked  # nobody reached for the slider yet
+    assert not addresses  # nobody reached for the slider yet
     now = page.evaluate(PAINTED)
     page.click("#replay-play")
     expect(page.locator("html")).to_have_attribute("data-replay", re.compile("2025-"))
@@ -145,7 +146,7 @@ def test_days_run_over_the_map_and_where_they_stop_the_whole_page_follows(
     day = page.get_attribute("html", "data-as-of") or ""
     assert f"as_of={day}" in page.url
     assert page.input_value("#as-of") == day
-    assert len(asked) == 2  # one file a year, once
+    assert len(addresses) == 2  # one file a year, once
 
 
 def test_the_replay_paints_what_the_day_itself_shows(page: Page, server: Server) -> None:

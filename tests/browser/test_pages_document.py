@@ -212,12 +212,12 @@ def test_an_open_page_shows_an_import_and_leaves_everything_else_as_it_is(
     page.fill("#search", "ia")
     page.locator("#found [role=option]").first.wait_for()
     page.evaluate("() => document.getElementById('batches-title').scrollIntoView()")
-    place = "() => document.querySelector('[data-key=\"batch-4\"]').getBoundingClientRect().top"
-    before = page.evaluate(place)
+    top = "() => document.querySelector('[data-key=\"batch-4\"]').getBoundingClientRect().top"
+    before = page.evaluate(top)
     result = own_server.command("undo", "5")
     assert result.returncode == 0, result.stderr
     expect(page.locator('[data-key="batch-5"]')).to_contain_text("đã thu hồi", timeout=10_000)
-    assert page.evaluate(place) == pytest.approx(before, abs=2)
+    assert page.evaluate(top) == pytest.approx(before, abs=2)
     # the rest changed with the import
     kept = "#batches [data-key], #matrix [data-key], #completeness [data-key]"
     assert page.locator(kept).evaluate_all(

@@ -73,11 +73,11 @@ def test_long_lists_fit_a_phone(new_page: Callable[..., Page], server: Server) -
 def test_charts_are_drawn_when_one_comes_near_and_again_by_night_and_after_trouble(
     page: Page, server: Server
 ) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    addresses: list[str] = []
+    page.on("request", lambda request: addresses.append(request.url))
     page.set_viewport_size({"width": 1440, "height": 300})
     opened(page, server, "ho-so?province=51")
-    assert not any("plotly" in url or "bieu-do" in url for url in asked), (
+    assert not any("plotly" in url or "bieu-do" in url for url in addresses), (
         "half a megabyte waits until it is wanted"
     )
     page.locator("#figure-theo-tuan").scroll_into_view_if_needed()

@@ -32,8 +32,8 @@ def test_a_team_narrows_its_list_without_asking_and_the_link_shows_the_same(
 ) -> None:
     page = opened(new_page(**PHONE), server, "to-cong-tac?province=51")
     everybody = page.evaluate(SEEN)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    addresses: list[str] = []
+    page.on("request", lambda request: addresses.append(request.url))
     page.get_by_text("Lọc, thứ tự, khoảng cách").click()
     page.locator('select[name="level"]').select_option(label="Đỏ")
     page.get_by_label("Việc").select_option("Mua sắm")
@@ -43,7 +43,7 @@ def test_a_team_narrows_its_list_without_asking_and_the_link_shows_the_same(
         f"{len(red)}/{len(everybody)} đơn vị: Đỏ, Mua sắm"
     )
     expect(page.locator("#calls-title ~ [data-nobody]")).to_be_visible()
-    assert not [url for url in asked if "level" in url], "nobody is asked"
+    assert not [url for url in addresses if "level" in url], "nobody is asked"
     assert page.url.endswith("/to-cong-tac?province=51&level=red&fix=buy")
     assert "level=red" in str(
         page.get_by_role("link", name="Tải CSV danh sách", exact=True).get_attribute("href")
@@ -80,13 +80,13 @@ def test_the_list_of_weak_communes_is_narrowed_alike_by_script_and_server(
     plain = new_page(java_script_enabled=False, **PHONE)
     plain.goto(page.url)
     stays = plain.locator("[data-stays] > :not([hidden])").all()
-    assert [one.get_attribute("data-commune") for one in stays] == narrowed
+    assert [view.get_attribute("data-commune") for view in stays] == narrowed
     expect(plain.locator("[data-stays-shown]")).to_have_text(shown)
     left = page.evaluate(LEFT)
     assert 0 < len(left) < len(everybody_left)
     assert plain.evaluate(LEFT) == left
-    for one in (page, plain):
-        expect(one.locator("[data-left-shown]")).to_have_text(f"{len(left)}/{len(everybody_left)}")
+    for view in (page, plain):
+        expect(view.locator("[data-left-shown]")).to_have_text(f"{len(left)}/{len(everybody_left)}")
     plain.locator("summary", has_text="Từng đơn vị").click()
     assert plain.locator("[data-stays] > :visible").count() == len(narrowed)
     href = page.locator("#listed-title ~ .takes a").first.get_attribute("href")
@@ -111,7 +111,7 @@ def test_the_nearest_come_first_as_the_server_says_too(
     plain = new_page(java_script_enabled=False, **PHONE)
     plain.goto(page.url)
     assert [
-        one.get_attribute("data-commune") for one in plain.locator("[data-entries] > *").all()
+        entry.get_attribute("data-commune") for entry in plain.locator("[data-entries] > *").all()
     ] == by_script
     assert plain.locator("[data-away]").all_text_contents() == said
     page.get_by_label("Thứ tự").select_option("cần nhất trước")
@@ -132,7 +132,7 @@ def test_the_script_leaves_out_who_is_too_far_as_the_server_does(
     plain = new_page(java_script_enabled=False, **PHONE)
     plain.goto(page.url)
     seen = plain.locator("[data-entries] > :not([hidden])").all()
-    assert [one.get_attribute("data-commune") for one in seen] == near
+    assert [entry.get_attribute("data-commune") for entry in seen] == near
     assert plain.locator("[data-shown]").inner_text() == page.locator("[data-shown]").inner_text()
     page.select_option("#from", "")
     assert page.evaluate(SEEN) == everybody
@@ -141,8 +141,8 @@ def test_the_script_leaves_out_who_is_too_far_as_the_server_does(
 def test_where_somebody_stands_is_asked_only_on_the_button_and_never_leaves_the_phone(
     new_page: Callable[..., Page], server: Server
 ) -> None:
-    place = {"latitude": 15.3817, "longitude": 109.1184}
-    page = new_page(**PHONE, geolocation=place, permissions=["geolocation"])
+    position = {"latitude": 15.3817, "longitude": 109.1184}
+    page = new_page(**PHONE, geolocation=position, permissions=["geolocation"])
     sent: list[str] = []
 
     def note(request: Request) -> None:
@@ -155,7 +155,7 @@ def test_where_somebody_stands_is_asked_only_on_the_button_and_never_leaves_the_
     expect(page.locator("[data-entries] > * >> nth=0")).to_contain_text("Đặc khu Lý Sơn")
     expect(page.locator("[data-away]").first).to_contain_text("km từ chỗ bạn đứng")
     page.wait_for_timeout(1500)  # one more question for news
-    assert not [one for one in sent if "15.38" in one or "109.11" in one]
+    assert not [address for address in sent if "15.38" in address or "109.11" in address]
     assert "15.38" not in page.url
     page.select_option("#from", label="Xã Ba Gia")
     expect(page.locator("[data-away]").first).to_contain_text("km từ Xã Ba Gia")

@@ -57,11 +57,11 @@ def saved(page: Page, button: Locator) -> tuple[str, int, int, list[int]]:
     file = Path(waiting.value.path()).read_bytes()
     assert file.startswith(b"\x89PNG\r\n")
     assert 20_000 < len(file) < 2_000_000
-    width, height, white, found = page.evaluate(
+    width, height, white, colours = page.evaluate(
         LOOK, {"file": base64.b64encode(file).decode(), "colours": LIGHT}
     )
     assert white
-    return waiting.value.suggested_filename, width, height, found
+    return waiting.value.suggested_filename, width, height, colours
 
 
 def test_the_map_is_saved_whole_with_title_and_legend_in_light_colours(
@@ -97,17 +97,17 @@ def test_charts_of_the_first_page_are_saved_in_light_colours(
 ) -> None:
     page = opened(new_page(**DARK), server, "?province=51")
     page.wait_for_selector("#dossiers-over-time .main-svg")
-    for title, plain, at in (
+    for title, plain, colour in (
         ("Đơn vị đạt mức Xanh theo ngày", "don-vi-dat-muc-xanh-theo-ngay", 2),
         ("Hồ sơ tiếp nhận và giải quyết theo ngày", "ho-so-tiep-nhan-va-giai-quyet-theo-ngay", 5),
     ):
-        name, width, height, found = saved(
+        name, width, height, colours = saved(
             page, page.get_by_role("button", name=f"Tải ảnh biểu đồ {title}")
         )
         assert name == f"{plain}_51_2026-11-22.png"
         assert (width, height > 1000) == (2048, True)
-        assert found[0] > width * height * 0.55
-        assert found[at] > 1000  # its main line, its mean
+        assert colours[0] > width * height * 0.55
+        assert colours[colour] > 1000  # its main line, its mean
 
 
 def test_what_a_document_draws_is_saved_with_whose_it_is_and_from_whom(
@@ -123,21 +123,21 @@ def test_what_a_document_draws_is_saved_with_whose_it_is_and_from_whom(
     drawn = unquote(made["drawing"])
     assert "110,2 Mbps" in drawn
     assert drawn.count('class="spark') == page.locator("#criteria .spark").count() > 10
-    name, width, height, found = saved(page, button)
+    name, width, height, colours = saved(page, button)
     assert name.endswith("_21250_2026-11-22.png")
     assert (width, height > 700) == (2048, True)
-    assert found[0] > width * height * 0.7
-    assert found[2] > 2000  # the signs of what is green
+    assert colours[0] > width * height * 0.7
+    assert colours[2] > 2000  # the signs of what is green
     page.locator("#figure-ket-qua").scroll_into_view_if_needed()
     page.wait_for_selector("#figure-tiep-nhan [data-drawn=yes] .main-svg >> nth=0")
-    told = page.evaluate(
+    meta = page.evaluate(
         "() => document.querySelector('#figure-tiep-nhan .js-plotly-plot').layout.meta"
     )
-    assert told["subject"] == "Xã Nghĩa Giang"
-    assert told["source"].startswith("Số liệu mô phỏng, đến 22/11/2026")
-    name, width, _, found = saved(page, page.locator("#figure-tiep-nhan .picture"))
+    assert meta["subject"] == "Xã Nghĩa Giang"
+    assert meta["source"].startswith("Số liệu mô phỏng, đến 22/11/2026")
+    name, width, _, colours = saved(page, page.locator("#figure-tiep-nhan .picture"))
     assert (name, width) == ("tiep-nhan-moi-tuan-so-voi-nhom_21250_2026-11-22.png", 2048)
-    assert found[5] > 1000
+    assert colours[5] > 1000
     opened(page, server, "so-sanh?province=51&xa=21250,21548")
     compared = unquote(page.locator('[data-picture="compared"]').evaluate(MADE)["drawing"])
     assert "Đặc khu Lý Sơn" in compared

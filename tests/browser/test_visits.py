@@ -63,14 +63,14 @@ addEventListener("click", (event) => { if (event.isTrusted) window.taps += 1; },
 """
 
 
-def open_form(page: Page, place: int) -> None:
-    page.locator("[data-sheets] a").nth(place).click()
+def open_form(page: Page, number: int) -> None:
+    page.locator("[data-sheets] a").nth(number).click()
     page.wait_for_selector(".question")
 
 
-def write_visit(page: Page, place: int) -> str:
+def write_visit(page: Page, number: int) -> str:
     """The usual visit: one value that differs, the rest as declared; the commune's name."""
-    open_form(page, place)
+    open_form(page, number)
     assert page.evaluate(FAINT) == [], "readable in sunlight"
     name = page.locator("h1").inner_text()
     page.locator(".question input[type=number]").first.fill("7")
@@ -114,7 +114,7 @@ def test_visits_written_without_a_line_are_saved_once_each(
     page.evaluate(WAIT_UNTIL_KEPT)
 
     context.set_offline(True)
-    names = [write_visit(page, place) for place in range(3)]
+    names = [write_visit(page, number) for number in range(3)]
     # each with two touches for the number that was filled in, and two for the office
     taps = page.evaluate("window.taps") + 4 * len(names)
     assert taps <= MOST_TAPS * len(names)

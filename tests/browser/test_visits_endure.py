@@ -225,9 +225,11 @@ def test_two_hundred_visits_are_sent_in_order(
             select(entries.entry_id, entries.commune_code).order_by(entries.batch_id)
         ).all()
     engine.dispose()
-    place = {visit["id"]: visit["queuedAt"] for visit in visits}
+    queued_at = {visit["id"]: visit["queuedAt"] for visit in visits}
     for code in codes:
-        sent = [place[row.entry_id] for row in rows if row[1] == code and row.entry_id in place]
+        sent = [
+            queued_at[row.entry_id] for row in rows if row[1] == code and row.entry_id in queued_at
+        ]
         assert sent == sorted(sent), "of one commune none overtakes another"
 
 

@@ -38,23 +38,23 @@ def office(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def test_the_clock_alone_says_the_scene_and_it_is_not_the_computers(
     new_page: Callable[..., Page], server: Server
 ) -> None:
-    one = soaked(new_page, server, seconds=10)
+    first_soak = soaked(new_page, server, seconds=10)
     for _ in range(15):
-        one.step(2)
-        one.look()
-    assert one.changes >= 3
+        first_soak.step(2)
+        first_soak.look()
+    assert first_soak.changes >= 3
     other = soaked(new_page, server, seconds=10)  # opened later, on another computer
-    other.line.passed = one.line.passed
+    other.line.passed = first_soak.line.passed
     for _ in range(8):  # its next answer tells the server's time
-        for screen in (one, other):
+        for screen in (first_soak, other):
             screen.step(2)
-    assert one.look()["scene"] == other.look()["scene"]
-    assert one.problems == other.problems == []
-    expect(one.page.locator("#clock")).to_have_text("12:00")
-    one.line.fault = "down"  # when its computer wakes up, nobody tells it the time
-    one.sleep(3 * 3600)
-    assert one.problems == []
-    expect(one.page.locator("#clock")).to_have_text("15:00")
+    assert first_soak.look()["scene"] == other.look()["scene"]
+    assert first_soak.problems == other.problems == []
+    expect(first_soak.page.locator("#clock")).to_have_text("12:00")
+    first_soak.line.fault = "down"  # when its computer wakes up, nobody tells it the time
+    first_soak.sleep(3 * 3600)
+    assert first_soak.problems == []
+    expect(first_soak.page.locator("#clock")).to_have_text("15:00")
 
 
 @pytest.mark.outage

@@ -113,9 +113,9 @@ def test_two_days_beside_each_other(tmp_path: Path, days: list[Any], *, is_above
     if not is_above:
         columns = [
             ((" ".join(heads), day), figure)
-            for place in range(4)
+            for number in range(4)
             for day, block in zip(days, blocks, strict=True)
-            for heads, figure in [block[place]]
+            for heads, figure in [block[number]]
         ]
     outcome = import_file(save_book(tmp_path / "a.xlsx", make_table(columns, TITLE)))
     assert_read(outcome, tell_declared("2026-11-03", 40) | tell_declared())
@@ -130,7 +130,7 @@ def test_days_in_merged_cells_of_a_workbook(tmp_path: Path) -> None:
     rows: Rows = [[TITLE], ["Đơn vị", *[""] * 2 * width], ["", *words]]
     rows[1][1], rows[1][1 + width] = days
     figures = [figure for block in blocks for _, figure in block]
-    rows += [[NAMES[place], *(figure(place) for figure in figures)] for place in EVERYONE]
+    rows += [[NAMES[number], *(figure(number) for figure in figures)] for number in EVERYONE]
     for row in rows:
         book.active.append([cell if cell != "" else None for cell in row])
     for block in ("A2:A3", "B2:E2", "F2:I2"):
@@ -233,7 +233,9 @@ def test_of_a_visit_the_checked_column_counts(tmp_path: Path) -> None:
     batch = sources.read_file(save_book(tmp_path / "a.xlsx", rows), province="51", today=TODAY)
     assert set(batch.readings["basis"]) == {"verified"}
     assert {(row.measure, row.commune_code): row.value for row in batch.readings.itertuples()} == {
-        (name, CODES[place]): n for place in EVERYONE for name, n in count_conditions(place).items()
+        (name, CODES[number]): n
+        for number in EVERYONE
+        for name, n in count_conditions(number).items()
     }
 
 

@@ -214,11 +214,11 @@ def test_the_minutes_of_one_visit_are_what_was_found_there(
     assert all(problem.severity == "warning" for problem in batch.problems)
 
 
-@pytest.mark.parametrize("place", ["tại xã Bình Sơn và tại xã Sơn Hà", "tại trụ sở", ""])
-def test_minutes_without_one_commune_are_nobodys(tmp_path: Path, place: str) -> None:
+@pytest.mark.parametrize("words", ["tại xã Bình Sơn và tại xã Sơn Hà", "tại trụ sở", ""])
+def test_minutes_without_one_commune_are_nobodys(tmp_path: Path, words: str) -> None:
     rows: Rows = [
         ["BIÊN BẢN KIỂM TRA"],
-        [f"Ngày 10/11/2026, {place}"],
+        [f"Ngày 10/11/2026, {words}"],
         ["TT", "Nội dung kiểm tra", "Kết quả"],
         [1, "Tốc độ mạng", "38,2"],
         [2, "Máy tính", "9/15"],

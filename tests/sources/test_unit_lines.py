@@ -133,9 +133,9 @@ def make_grouped_list(units: list[Any], *, further: Rows | None = None) -> Rows:
 @pytest.mark.parametrize(
     "spell",
     [
-        lambda place, name: [name],
-        lambda place, name: [["I", "II", "III", "IV", "V"][place], f"UBND {name}"],
-        lambda place, name: [f"Đơn vị: {name} (2 hồ sơ)"],
+        lambda number, name: [name],
+        lambda number, name: [["I", "II", "III", "IV", "V"][number], f"UBND {name}"],
+        lambda number, name: [f"Đơn vị: {name} (2 hồ sơ)"],
     ],
 )
 @pytest.mark.parametrize("further", [[], [["Lĩnh vực: Đất đai"]]])

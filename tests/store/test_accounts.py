@@ -51,9 +51,9 @@ def test_an_account_is_kept_as_it_was_given_and_only_once(engine: Engine) -> Non
 
 def test_a_session_is_its_token_and_the_store_does_not_keep_it(engine: Engine) -> None:
     token = sign_in(engine, add(engine, "an"))
-    found = accounts.fetch_session_account(engine, token, IDLE)
-    assert found is not None
-    assert found.name == "an"
+    account = accounts.fetch_session_account(engine, token, IDLE)
+    assert account is not None
+    assert account.name == "an"
     assert accounts.fetch_session_account(engine, token + "x", IDLE) is None
     with engine.connect() as connection:
         kept = connection.exec_driver_sql("SELECT token_sha256 FROM account_session").scalar()

@@ -52,8 +52,8 @@ def file(tmp_path: Path) -> Path:
 
 
 def remove(file: Path) -> None:
-    for one in file.parent.glob(f"{file.name}*"):
-        one.unlink()
+    for part in file.parent.glob(f"{file.name}*"):
+        part.unlink()
 
 
 def test_a_store_that_was_deleted_is_unavailable_and_never_made_anew(file: Path) -> None:
@@ -89,9 +89,9 @@ def test_a_store_that_another_file_replaced_is_seen_by_connections_that_are_alre
     copy = backup(file)
     fill(engine, "a")
     held = [engine.connect() for _ in range(3)]
-    for one in held:
-        one.execute(text("SELECT 1"))
-        one.close()
+    for connection in held:
+        connection.execute(text("SELECT 1"))
+        connection.close()
     remove(file)
     os.replace(copy, file)
     assert read.is_store_empty(engine)
@@ -109,8 +109,8 @@ def test_while_one_thread_notices_another_store_no_other_reads_pages_of_the_old_
     new_version = store.fetch_data_version(other)
     replaced_by = backup(file.with_name("other.sqlite"))
     # two connections that remember pages
-    with engine.connect() as one, engine.connect() as two:
-        for connection in (one, two):
+    with engine.connect() as own, engine.connect() as other_own:
+        for connection in (own, other_own):
             connection.execute(text("SELECT token FROM data_version")).all()
     begun, release, reset = Event(), Event(), StoreFile._reset_index
 

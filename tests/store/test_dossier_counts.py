@@ -23,16 +23,18 @@ def counts(engine: Engine, province: str) -> pd.DataFrame:
 
 
 def save(engine: Engine, name: str, *rows: dict[str, Any], **more: Any) -> None:
-    told = making.dossiers([{"first": FIRST, "last": LAST, "unit": "21250", **row} for row in rows])
-    store.save_batch(engine, making.batch(name, dossiers=told, **more), by="test")
+    counts_told = making.dossiers(
+        [{"first": FIRST, "last": LAST, "unit": "21250", **row} for row in rows]
+    )
+    store.save_batch(engine, making.batch(name, dossiers=counts_told, **more), by="test")
 
 
 def test_a_portal_list_does_not_hide_the_report_of_the_same_month(engine: Engine) -> None:
     save(engine, "a", {"received": 40, "resolved": 30}, file_kind="dossier_report")
     save(engine, "b", {"received": 41, "on_time_766": 39}, file_kind="portal_progress")
-    found = counts(engine, "51").set_index("kind")
-    assert found["received"].to_dict() == {"dossier_report": 40, "portal_progress": 41}
-    assert found["resolved"].isna().to_dict() == {"dossier_report": False, "portal_progress": True}
+    stored = counts(engine, "51").set_index("kind")
+    assert stored["received"].to_dict() == {"dossier_report": 40, "portal_progress": 41}
+    assert stored["resolved"].isna().to_dict() == {"dossier_report": False, "portal_progress": True}
 
 
 def test_the_later_file_of_a_kind_wins(engine: Engine) -> None:

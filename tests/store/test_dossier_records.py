@@ -51,40 +51,42 @@ def slow_twin(dossiers: pd.DataFrame, moment: datetime) -> Counter[tuple[str, da
     """
     counts: Counter[tuple[str, date, str]] = Counter()
     untold = set()
-    for one in dossiers.itertuples():
-        finished = None if pd.isna(one.finished_at) else one.finished_at
-        due = None if pd.isna(one.due) else one.due
-        if one.state in {1, 3}:
+    for dossier in dossiers.itertuples():
+        finished = None if pd.isna(dossier.finished_at) else dossier.finished_at
+        due = None if pd.isna(dossier.due) else dossier.due
+        if dossier.state in {1, 3}:
             continue
-        day = one.received_at.date()
-        counts[one.deciding_unit, day, "received"] += 1
-        counts[one.deciding_unit, day, f"received_{one.channel or 'in_person'}"] += 1
-        if due is None and one.state not in PAUSED:
-            counts[one.deciding_unit, day, "no_due_day"] += 1
-        elif one.state in RESOLVED and finished is None:
-            counts[one.deciding_unit, day, "no_finish_day"] += 1
-        elif one.state not in PAUSED:
+        day = dossier.received_at.date()
+        counts[dossier.deciding_unit, day, "received"] += 1
+        counts[dossier.deciding_unit, day, f"received_{dossier.channel or 'in_person'}"] += 1
+        if due is None and dossier.state not in PAUSED:
+            counts[dossier.deciding_unit, day, "no_due_day"] += 1
+        elif dossier.state in RESOLVED and finished is None:
+            counts[dossier.deciding_unit, day, "no_finish_day"] += 1
+        elif dossier.state not in PAUSED:
             assert due is not None
-            in_time = due >= ((finished or moment) if one.state in RESOLVED else moment)
-            counts[one.deciding_unit, day, "on_time_766"] += in_time
-        if getattr(one, "undated_list", False):
-            untold.add((one.deciding_unit, day, "on_time_766"))
-        if one.state in RESOLVED and finished is not None and finished.date() <= moment.date():
-            counts[one.deciding_unit, finished.date(), "resolved"] += 1
+            in_time = due >= ((finished or moment) if dossier.state in RESOLVED else moment)
+            counts[dossier.deciding_unit, day, "on_time_766"] += in_time
+        if getattr(dossier, "undated_list", False):
+            untold.add((dossier.deciding_unit, day, "on_time_766"))
+        if dossier.state in RESOLVED and finished is not None and finished.date() <= moment.date():
+            counts[dossier.deciding_unit, finished.date(), "resolved"] += 1
             if due is not None:
                 late, early = finished > due, finished.date() < due.date()
                 how = "late" if late else "early" if early else "on_time"
-                counts[one.deciding_unit, finished.date(), f"resolved_{how}"] += 1
-            if getattr(one, "undated_list", False):
+                counts[dossier.deciding_unit, finished.date(), f"resolved_{how}"] += 1
+            if getattr(dossier, "undated_list", False):
                 ways = ("early", "on_time", "late")
-                untold |= {(one.deciding_unit, finished.date(), f"resolved_{how}") for how in ways}
-        if one.state in OPEN:
-            counts[one.deciding_unit, moment.date(), "open"] += 1
+                untold |= {
+                    (dossier.deciding_unit, finished.date(), f"resolved_{how}") for how in ways
+                }
+        if dossier.state in OPEN:
+            counts[dossier.deciding_unit, moment.date(), "open"] += 1
             if due is not None:
                 term = "open_in_term" if due >= moment else "open_overdue"
-                counts[one.deciding_unit, moment.date(), term] += 1
-        if one.state in PAUSED:
-            counts[one.deciding_unit, moment.date(), "paused"] += 1
+                counts[dossier.deciding_unit, moment.date(), term] += 1
+        if dossier.state in PAUSED:
+            counts[dossier.deciding_unit, moment.date(), "paused"] += 1
     for key in untold:
         del counts[key]
     return +counts
@@ -130,18 +132,20 @@ def test_the_samples_dossiers_add_up_to_its_days(engine: Engine, shared: Path) -
         "Công dân yêu cầu rút hồ sơ": 7,
     }
     channels = {"Trực tuyến": "online", "Trực tiếp": "in_person", "BCCI": "post"}
-    told = pd.DataFrame(
+    expected = pd.DataFrame(
         {
-            "deciding_unit": one["commune"],
-            "received_at": datetime.fromisoformat(one["received"]),
-            "due": datetime.fromisoformat(one["due"]),
-            "finished_at": datetime.fromisoformat(one["finished"]) if one["finished"] else None,
-            "state": states[one["state"]],
-            "channel": channels[one["channel"]],
+            "deciding_unit": dossier["commune"],
+            "received_at": datetime.fromisoformat(dossier["received"]),
+            "due": datetime.fromisoformat(dossier["due"]),
+            "finished_at": datetime.fromisoformat(dossier["finished"])
+            if dossier["finished"]
+            else None,
+            "state": states[dossier["state"]],
+            "channel": channels[dossier["channel"]],
         }
-        for one in truth.values()
+        for dossier in truth.values()
     )
-    assert stored(engine) == slow_twin(told, datetime(2026, 11, 13))
+    assert stored(engine) == slow_twin(expected, datetime(2026, 11, 13))
 
 
 def test_a_later_list_updates_states_and_leaves_the_others_of_the_day(
@@ -288,8 +292,8 @@ def test_no_person_of_a_list_is_anywhere_after_the_import(
 ) -> None:
     sample = shared / "samples" / NAME
     wrong = table(*(line(number) for number in range(1, 20)))
-    for number, place in enumerate([1, 2, *range(7, 13)], start=2):
-        wrong[number][place] = PERSON[number % len(PERSON)]
+    for number, column in enumerate([1, 2, *range(7, 13)], start=2):
+        wrong[number][column] = PERSON[number % len(PERSON)]
     monkeypatch.setenv("DASHBOARD_DATABASE_URL", f"sqlite:///{tmp_path / 'store.sqlite'}")
     monkeypatch.setenv("DASHBOARD_TODAY", TODAY.isoformat())
     store.prepare_store(f"sqlite:///{tmp_path / 'store.sqlite'}").dispose()
@@ -303,10 +307,10 @@ def test_no_person_of_a_list_is_anywhere_after_the_import(
     )
     runs = re.findall(r"\d{10,}", kept + said)
     numbers = {
-        run[at : at + size]
+        run[start : start + size]
         for run in runs
         for size in (10, 12)
-        for at in range(len(run) - size + 1)
+        for start in range(len(run) - size + 1)
     }
     persons = [
         row.split(";")[4:6] for row in sample.read_text(encoding="utf-8-sig").splitlines()[1:]
@@ -427,7 +431,7 @@ def test_counts_of_days_agree_with_a_walk_over_the_dossiers(
         listed = pd.DataFrame(drawn, columns=heads)
         for name in ("received_at", "due", "finished_at"):
             listed[name] = pd.to_datetime(listed[name])
-        listed["code"] = [f"H48.{number}-{place}" for place in range(len(listed))]
+        listed["code"] = [f"H48.{number}-{dossier_number}" for dossier_number in range(len(listed))]
         singles = listed.assign(accepting_unit=listed["deciding_unit"], channel="online")
         singles = singles.assign(procedure_code=None, field=None, digitised=None)[SINGLE_COLUMNS]
         batch = making.batch(f"list {number}", singles=[singles], as_of=moment)

@@ -27,10 +27,10 @@ Row = dict[str, Any]
 
 
 def one(
-    code: str, received: str | None = "2026-10-08 09:15", state: int | None = 4, **told: Any
+    code: str, received: str | None = "2026-10-08 09:15", state: int | None = 4, **changed: Any
 ) -> Row:
     """A dossier; what is not told is the plainest."""
-    moments = {name: told.pop(name, None) for name in ("due", "finished")}
+    moments = {name: changed.pop(name, None) for name in ("due", "finished")}
     row = {
         "code": code,
         "procedure_code": None,
@@ -40,7 +40,7 @@ def one(
         "state": state,
     }
     row |= {"received_at": received, "due": moments["due"], "finished_at": moments["finished"]}
-    return row | {"channel": None, "digitised": None} | told
+    return row | {"channel": None, "digitised": None} | changed
 
 
 def save(
@@ -77,8 +77,8 @@ def test_a_dossier_is_open_from_its_reception_until_its_finish(engine: Engine) -
     )
     save(engine, "list", done)
     row = (SON_HA, "2026-10-08", "2026-10-20", "open")
-    found = {day: opened(engine, date(2026, 10, day)) for day in (7, 8, 14, 15)}
-    assert found == {7: Counter(), 8: Counter({row: 1}), 14: Counter({row: 1}), 15: Counter()}
+    open_on = {day: opened(engine, date(2026, 10, day)) for day in (7, 8, 14, 15)}
+    assert open_on == {7: Counter(), 8: Counter({row: 1}), 14: Counter({row: 1}), 15: Counter()}
 
 
 def test_alike_dossiers_are_one_row_and_paused_ones_stand_apart(engine: Engine) -> None:
@@ -150,16 +150,18 @@ def test_a_list_where_all_is_done_is_not_the_same_as_no_list(engine: Engine) -> 
 
 def test_finished_and_received_are_those_of_the_days_asked_for(engine: Engine) -> None:
     finished = [
-        f"2026-10-{day} {at}"
-        for day, at in ((9, "23:59:59"), (10, "00:00"), (12, "23:59:59"), (13, "00:00"))
+        f"2026-10-{day} {clock}"
+        for day, clock in ((9, "23:59:59"), (10, "00:00"), (12, "23:59:59"), (13, "00:00"))
     ]
     finished = [moment.replace("-9 ", "-09 ") for moment in finished]
     save(
         engine, "list", *(one(moment, state=9, finished=moment) for moment in finished), one("open")
     )
     first, last = date(2026, 10, 10), date(2026, 10, 12)
-    found = counted(dossiers.fetch_finished_dossiers(engine, "51", first, last))
-    assert found == {(SON_HA, "2026-10-08", f"2026-10-{day}", "NaT"): 1 for day in (10, 12)}
+    counted_dossiers = counted(dossiers.fetch_finished_dossiers(engine, "51", first, last))
+    assert counted_dossiers == {
+        (SON_HA, "2026-10-08", f"2026-10-{day}", "NaT"): 1 for day in (10, 12)
+    }
     assert dossiers.fetch_received_dossiers(engine, "51", first, last).empty
     received = counted(
         dossiers.fetch_received_dossiers(engine, "51", date(2026, 10, 8), date(2026, 10, 8))
@@ -187,7 +189,7 @@ _LISTS = st.lists(_LIST, min_size=1, max_size=3)
 def slow_twin(lists: list[list[Row]], day: str) -> dict[str, Counter[tuple[Any, ...]]]:
     """Dossier by dossier as a person would go through the newest list that names it."""
     newest = {row["code"]: row for rows in lists for row in rows}
-    found: dict[str, Counter[tuple[Any, ...]]] = {
+    counts: dict[str, Counter[tuple[Any, ...]]] = {
         "open": Counter(),
         "finished": Counter(),
         "received": Counter(),
@@ -203,12 +205,12 @@ def slow_twin(lists: list[list[Row]], day: str) -> dict[str, Counter[tuple[Any, 
         ):
             assert is_done or state in OPEN_STATES + PAUSED_STATES
             group = "paused" if state in PAUSED_STATES else "open"
-            found["open"][unit, on["received_at"], on["due"], group] += 1
+            counts["open"][unit, on["received_at"], on["due"], group] += 1
         if is_done and on["finished_at"] == day:
-            found["finished"][unit, on["received_at"], day, on["due"]] += 1
+            counts["finished"][unit, on["received_at"], day, on["due"]] += 1
         if on["received_at"] == day and not (is_done and row["finished_at"] is None):
-            found["received"][unit, day, on["finished_at"] if is_done else "NaT"] += 1
-    return found
+            counts["received"][unit, day, on["finished_at"] if is_done else "NaT"] += 1
+    return counts
 
 
 @pytest.fixture(scope="module")
@@ -225,19 +227,21 @@ def test_groups_agree_with_going_through_dossier_by_dossier(
     emptied: Engine, lists: list[list[Row]], day: str
 ) -> None:
     batches = [save(emptied, f"{number}", *rows) for number, rows in enumerate(lists)]
-    asked = date.fromisoformat(day)
+    day_asked = date.fromisoformat(day)
     expected = slow_twin(lists, day)
     try:
-        assert opened(emptied, asked) == expected["open"]
+        assert opened(emptied, day_asked) == expected["open"]
         assert (
-            counted(dossiers.fetch_finished_dossiers(emptied, "51", asked, asked))
+            counted(dossiers.fetch_finished_dossiers(emptied, "51", day_asked, day_asked))
             == expected["finished"]
         )
         assert (
-            counted(dossiers.fetch_received_dossiers(emptied, "51", asked, asked, per_unit=True))
+            counted(
+                dossiers.fetch_received_dossiers(emptied, "51", day_asked, day_asked, per_unit=True)
+            )
             == expected["received"]
         )
-        together = counted(dossiers.fetch_received_dossiers(emptied, "51", asked, asked))
+        together = counted(dossiers.fetch_received_dossiers(emptied, "51", day_asked, day_asked))
         assert sum(together.values()) == sum(expected["received"].values())
     finally:
         for batch in batches:
@@ -255,11 +259,13 @@ def test_the_groups_are_the_dossiers_of_the_view_and_of_the_day_counts(engine: E
     ).set_index("state")
     states = frame["dossiers"].reindex(range(1, 11), fill_value=0)
     day = date(2026, 11, 13)
-    found = dossiers.fetch_open_dossiers(engine, "51", day).groupby("state_group")["dossiers"].sum()
-    assert found["open"] == states[list(OPEN_STATES)].sum()
-    assert found["paused"] == states[list(PAUSED_STATES)].sum()
+    groups = (
+        dossiers.fetch_open_dossiers(engine, "51", day).groupby("state_group")["dossiers"].sum()
+    )
+    assert groups["open"] == states[list(OPEN_STATES)].sum()
+    assert groups["paused"] == states[list(PAUSED_STATES)].sum()
     counts = exports.fetch_dossier_counts(engine, "51", day, day)
-    assert (found["open"], found["paused"]) == (counts["open"].sum(), counts["paused"].sum())
+    assert (groups["open"], groups["paused"]) == (counts["open"].sum(), counts["paused"].sum())
 
 
 def test_open_dossiers_are_overdue_by_the_moment_of_their_list_and_never_by_a_later_day(
@@ -316,12 +322,12 @@ _LATE_COUNTS = ("received", "resolved", "resolved_late", "open", "open_overdue")
 def walk_late(lists: list[list[Row]], column: str, day: str) -> dict[Any, dict[str, int]]:
     """Per value of a column what was received on `day`, dossier by dossier."""
     newest = {row["code"]: row for rows in lists for row in rows}
-    found: dict[Any, dict[str, int]] = {}
+    by_value: dict[Any, dict[str, int]] = {}
     for row in newest.values():
         if (row["received_at"] or "")[:10] != day or row["state"] in (None, 1, 3):
             continue
         name = row[column] and row[column].casefold()
-        sums = found.setdefault(name, dict.fromkeys(_LATE_COUNTS, 0))
+        sums = by_value.setdefault(name, dict.fromkeys(_LATE_COUNTS, 0))
         due, finished = row["due"], row["finished_at"]
         sums["received"] += 1
         if row["state"] in RESOLVED_STATES:
@@ -330,7 +336,7 @@ def walk_late(lists: list[list[Row]], column: str, day: str) -> dict[Any, dict[s
         elif row["state"] in OPEN_STATES:
             sums["open"] += 1
             sums["open_overdue"] += bool(due and due < "2026-11-13 17:00")
-    return found
+    return by_value
 
 
 def by_name(frame: pd.DataFrame, column: str) -> dict[Any, dict[str, int]]:
@@ -349,12 +355,12 @@ def test_fields_and_procedures_agree_with_going_through_dossier_by_dossier(
     emptied: Engine, lists: list[list[Row]], day: str
 ) -> None:
     batches = [save(emptied, f"{number}", *rows) for number, rows in enumerate(lists)]
-    asked = date.fromisoformat(day)
+    day_asked = date.fromisoformat(day)
     try:
-        fields = dossiers.fetch_fields(emptied, "51", asked, asked)
+        fields = dossiers.fetch_fields(emptied, "51", day_asked, day_asked)
         expected = walk_late(lists, "field", day)
         assert by_name(fields, "field") == (expected if set(expected) - {None} else {})
-        procedures = dossiers.fetch_procedures(emptied, "51", asked, asked)
+        procedures = dossiers.fetch_procedures(emptied, "51", day_asked, day_asked)
         assert by_name(procedures, "procedure_code") == walk_late(lists, "procedure_code", day)
     finally:
         for batch in batches:

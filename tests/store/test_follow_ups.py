@@ -42,10 +42,10 @@ def save(engine: Engine, name: str, *rows: dict[str, Any], **more: Any) -> int:
 def test_a_promise_told_again_is_its_newer_state_until_that_is_taken_back(engine: Engine) -> None:
     save(engine, "a", {}, {"follow_up_id": SECOND})
     later = save(engine, "b", {"withdrawn_on": DUE, "withdrawn_reason": "Đổi kế hoạch"})
-    told = fetch_follow_ups(engine, "51").set_index("follow_up_id")
-    assert told.at[FIRST, "withdrawn_on"].date() == DUE
-    assert told["promised_on"].dt.date.tolist() == [PROMISED, PROMISED]
-    assert pd.isna(told.at[SECOND, "withdrawn_on"])
+    stored = fetch_follow_ups(engine, "51").set_index("follow_up_id")
+    assert stored.at[FIRST, "withdrawn_on"].date() == DUE
+    assert stored["promised_on"].dt.date.tolist() == [PROMISED, PROMISED]
+    assert pd.isna(stored.at[SECOND, "withdrawn_on"])
     store.undo_batch(engine, later, by="test")
     assert fetch_follow_ups(engine, "51")["withdrawn_reason"].isna().all()
 

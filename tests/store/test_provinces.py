@@ -46,9 +46,11 @@ def _find_newest_slowly(engine: Engine, province: str, until: date) -> dict[tupl
     newest: dict[tuple[str, ...], tuple[pd.Timestamp, int, float]] = {}
     for row in fetch_readings_of_province(engine, province).itertuples():
         key = str(row.commune_code), str(row.measure), str(row.basis)
-        told = row.as_of, row.batch_id, row.value
-        if row.as_of <= pd.Timestamp(until) and told > newest.get(key, (pd.Timestamp.min, 0, 0.0)):
-            newest[key] = told
+        candidate = row.as_of, row.batch_id, row.value
+        if row.as_of <= pd.Timestamp(until) and candidate > newest.get(
+            key, (pd.Timestamp.min, 0, 0.0)
+        ):
+            newest[key] = candidate
     return {key: value for key, (_, _, value) in newest.items()}
 
 
@@ -67,17 +69,19 @@ def test_the_newest_readings_are_those_that_a_walk_through_all_finds(engine: Eng
             if chance.random() < 0.7
         ]
         for province, own in (("51", ("21250", "21025")), ("25", ("07918",))):
-            told = making.readings(row for row in rows if row[0] in own)
+            own_readings = making.readings(row for row in rows if row[0] in own)
             store.save_batch(
-                engine, making.batch(f"{number} {province}", province, readings=told), by="test"
+                engine,
+                making.batch(f"{number} {province}", province, readings=own_readings),
+                by="test",
             )
     store.undo_batch(engine, 9, by="test")
     for until in (first - timedelta(1), *(first + timedelta(days) for days in range(0, 10, 3))):
         for province in ("51", "25"):
-            found = provinces.fetch_newest_readings(engine, province, until)
+            newest = provinces.fetch_newest_readings(engine, province, until)
             assert {
                 (str(row.commune_code), str(row.measure), str(row.basis)): row.value
-                for row in found.itertuples()
+                for row in newest.itertuples()
             } == _find_newest_slowly(engine, province, until)
 
 

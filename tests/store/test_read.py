@@ -107,7 +107,7 @@ def test_what_visits_found_at_one_commune_is_what_all_readings_tell(engine: Engi
     verified = frame[frame["basis"] == "verified"]
     for code in verified["commune_code"].unique():
         own = verified[verified["commune_code"] == code]
-        found = read.fetch_verified_of_commune(engine, code, LATER)
-        assert found == {"network_mbps": 30}
-        assert found == dict(zip(own["measure"], own["value"], strict=True))
+        of_commune = read.fetch_verified_of_commune(engine, code, LATER)
+        assert of_commune == {"network_mbps": 30}
+        assert of_commune == dict(zip(own["measure"], own["value"], strict=True))
     assert read.fetch_verified_of_commune(engine, "99999", LATER) == {}

@@ -106,4 +106,4 @@ def test_the_sample_and_an_export_tell_as_the_file_they_stand_for(engine: Engine
     save(engine, "d", file_kind="sample", dossiers=making.dossiers(rows))
     save(engine, "c", file_kind="exported", certificates=CERTIFICATES)
     kinds = ["certificates", "dossier_report", "dossiers", "probe_log", "readiness", "visits"]
-    assert [kind for kind, _, _ in told(engine)] == kinds
+    assert [part for part, _, _ in told(engine)] == kinds

@@ -28,9 +28,9 @@ def beat(name: str, version: int = 5, fresh: int | None = 3) -> Heartbeat:
     return Heartbeat(name, "51", "tong-the", version, "0a1b2c3d", fresh, 0)
 
 
-def keep(engine: Engine, name: str, at: datetime, secret: str = "", **changed: Any) -> bool:
+def keep(engine: Engine, name: str, moment: datetime, secret: str = "", **changed: Any) -> bool:
     """A word of the screen whose secret, unless told, is made of its name."""
-    return save_heartbeat(engine, beat(name, **changed), secret or f"secret of {name}", at)
+    return save_heartbeat(engine, beat(name, **changed), secret or f"secret of {name}", moment)
 
 
 def test_a_later_word_takes_the_place_of_an_earlier_one(engine: Engine) -> None:

@@ -44,8 +44,8 @@ def received(engine: Engine) -> float:
     return float(frame["received"].sum())
 
 
-def tally(found: dry_run.DryRunResult, name: str) -> dict[str, int]:
-    rows = found.values[found.values["name"] == name]
+def tally(result: dry_run.DryRunResult, name: str) -> dict[str, int]:
+    rows = result.values[result.values["name"] == name]
     return dict(zip(rows["outcome"], rows["values"], strict=True))
 
 
@@ -125,12 +125,12 @@ def test_a_rehearsal_counts_single_dossiers_and_changes_nothing(engine: Engine) 
         by="x",
     )
     before = store.fetch_data_version(engine).number
-    told = singles("H48.1-261110-0001", "H48.1-261110-0003")[0]
-    told = pd.concat([told, singles("H48.1-261110-0002", state=5)[0]])
-    found = dry_run.compare_batches(engine, [making.batch("b", singles=[told], **when)])[0]
-    assert tally(found, "dossier") == {"new": 1, "changed": 1, "unchanged": 1}
+    dossiers = singles("H48.1-261110-0001", "H48.1-261110-0003")[0]
+    dossiers = pd.concat([dossiers, singles("H48.1-261110-0002", state=5)[0]])
+    result = dry_run.compare_batches(engine, [making.batch("b", singles=[dossiers], **when)])[0]
+    assert tally(result, "dossier") == {"new": 1, "changed": 1, "unchanged": 1}
     # The day of receipt; of the list's own day, after the newest reception, no receptions are told.
-    assert tally(found, "received") == {"changed": 1}
+    assert tally(result, "received") == {"changed": 1}
     assert store.fetch_data_version(engine).number == before
     assert len(exports.fetch_batches(engine)) == 1
 
@@ -138,15 +138,15 @@ def test_a_rehearsal_counts_single_dossiers_and_changes_nothing(engine: Engine) 
 def test_a_rehearsal_counts_certificates(engine: Engine) -> None:
     columns = ["commune_code", "as_of", "active", "locked"]
     empty = {"revoked": None, "expired": None, "expiring_30": None, "expiring_60": None}
-    one = pd.DataFrame([("21250", DAY, 5.0, 1.0)], columns=columns).assign(**empty)
-    two = pd.DataFrame(
+    first = pd.DataFrame([("21250", DAY, 5.0, 1.0)], columns=columns).assign(**empty)
+    second = pd.DataFrame(
         [("21250", date(2026, 11, 20), 6.0, 1.0), ("21025", date(2026, 11, 20), 2.0, 0.0)],
         columns=columns,
     )
-    store.save_batch(engine, making.batch("a", certificates=one), by="x")
-    found = dry_run.compare_batches(engine, [making.batch("b", certificates=two.assign(**empty))])[
-        0
-    ]
-    assert tally(found, "active") == {"new": 1, "changed": 1}
-    assert tally(found, "locked") == {"new": 1, "unchanged": 1}
-    assert found.communes == {"new": 1, "changed": 1, "unchanged": 0}
+    store.save_batch(engine, making.batch("a", certificates=first), by="x")
+    result = dry_run.compare_batches(
+        engine, [making.batch("b", certificates=second.assign(**empty))]
+    )[0]
+    assert tally(result, "active") == {"new": 1, "changed": 1}
+    assert tally(result, "locked") == {"new": 1, "unchanged": 1}
+    assert result.communes == {"new": 1, "changed": 1, "unchanged": 0}

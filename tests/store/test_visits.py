@@ -36,10 +36,10 @@ def visit(engine: Engine, name: str, day: date = DAY, speed: float = 7) -> int:
 
 def test_a_visit_is_told_with_what_it_found_and_what_it_noted(engine: Engine) -> None:
     batch = visit(engine, "a")
-    found = fetch_visits_of_commune(engine, "51", "21250", DAY)
-    assert found["visited_on"].dt.date.tolist() == [DAY, DAY]
+    visits = fetch_visits_of_commune(engine, "51", "21250", DAY)
+    assert visits["visited_on"].dt.date.tolist() == [DAY, DAY]
     values = {
-        row.measure if isinstance(row.measure, str) else "": row for row in found.itertuples()
+        row.measure if isinstance(row.measure, str) else "": row for row in visits.itertuples()
     }
     assert (
         values["network_mbps"].value,
@@ -72,20 +72,20 @@ def test_what_was_taken_back_or_declared_or_probed_is_no_visit(engine: Engine) -
     probed = making.readings([("21250", "network_uptime", 1, "verified", DAY)])
     save(engine, "c", file_kind="probe_log", readings=probed)
     store.undo_batch(engine, batch, by="test")
-    found = fetch_visits_of_commune(engine, "51", "21250", DAY)
-    assert found.empty
-    assert list(found.columns) == ["visited_on", "measure", "value", "team", "note", "batch"]
+    visits = fetch_visits_of_commune(engine, "51", "21250", DAY)
+    assert visits.empty
+    assert list(visits.columns) == ["visited_on", "measure", "value", "team", "note", "batch"]
 
 
 def test_the_newest_value_names_its_file_on_each_basis(engine: Engine) -> None:
     save(engine, "old", readings=making.declaration("21250", DAY))
     new = save(engine, "new", readings=making.declaration("21250", LATER))
     seen = visit(engine, "seen")
-    found = fetch_reading_sources(engine, "51", "21250", LATER).set_index(["measure", "basis"])
-    assert found.at[("network_mbps", "declared"), "batch"] == new
-    assert found.at[("network_mbps", "declared"), "file_name"] == "new.xlsx"
-    assert found.at[("network_mbps", "declared"), "as_of"].date() == LATER
-    assert found.at[("network_mbps", "verified"), "batch"] == seen
+    sources = fetch_reading_sources(engine, "51", "21250", LATER).set_index(["measure", "basis"])
+    assert sources.at[("network_mbps", "declared"), "batch"] == new
+    assert sources.at[("network_mbps", "declared"), "file_name"] == "new.xlsx"
+    assert sources.at[("network_mbps", "declared"), "as_of"].date() == LATER
+    assert sources.at[("network_mbps", "verified"), "batch"] == seen
     past = fetch_reading_sources(engine, "51", "21250", DAY).set_index(["measure", "basis"])
     assert past.at[("network_mbps", "declared"), "file_name"] == "old.xlsx"
     assert fetch_reading_sources(engine, "51", "21025", LATER).empty

@@ -47,12 +47,12 @@ def test_a_batch_raises_the_version_by_one(engine: Engine) -> None:
 def test_a_file_that_speaks_of_a_later_hour_of_today_knows_no_more_than_now(engine: Engine) -> None:
     # files speak in Vietnam's time
     now = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=7)
-    told = {
+    parts = {
         "late": datetime.combine(now, time(23, 59)),
         "day": datetime.combine(now, time()),
         "tomorrow": datetime.combine(now + timedelta(days=2), time(8)),
     }
-    for name, as_of in told.items():
+    for name, as_of in parts.items():
         store.save_batch(engine, replace(making.batch(name), as_of=as_of), by="test")
     batch = schema.import_batch.c
     with engine.connect() as connection:
@@ -60,15 +60,15 @@ def test_a_file_that_speaks_of_a_later_hour_of_today_knows_no_more_than_now(engi
             row.file_name: row.as_of
             for row in connection.execute(select(batch.file_name, batch.as_of))
         }
-    late, *others = (kept[f"{name}.xlsx"] for name in told)
+    late, *others = (kept[f"{name}.xlsx"] for name in parts)
     assert now.replace(second=0, microsecond=0) <= late <= now + timedelta(minutes=1)
-    assert others == [told["day"], told["tomorrow"]]
+    assert others == [parts["day"], parts["tomorrow"]]
 
 
 def test_the_same_file_twice_changes_nothing(engine: Engine) -> None:
-    one = making.batch("a", readings=making.declaration("21250", DAY))
-    first = store.save_batch(engine, one, by="test")
-    again = store.save_batch(engine, one, by="test")
+    batch = making.batch("a", readings=making.declaration("21250", DAY))
+    first = store.save_batch(engine, batch, by="test")
+    again = store.save_batch(engine, batch, by="test")
     assert again.already
     assert (again.batch_id, again.version) == (first.batch_id, first.version)
     assert count(engine, "reading") == len(making.GREEN_READINGS)
@@ -93,8 +93,8 @@ def test_two_imports_at_once_wait_for_each_other(engine: Engine) -> None:
     before = store.fetch_data_version(engine).number
     batches = [making.batch(f"b{n}", readings=making.declaration("21250", DAY)) for n in range(6)]
     with ThreadPoolExecutor(3) as many:
-        saved = list(many.map(lambda one: store.save_batch(engine, one, by="test"), batches))
-    assert sorted(one.version for one in saved) == [before + n for n in range(1, 7)]
+        saved = list(many.map(lambda batch: store.save_batch(engine, batch, by="test"), batches))
+    assert sorted(saved_batch.version for saved_batch in saved) == [before + n for n in range(1, 7)]
 
 
 def test_rows_that_the_database_did_not_keep_are_refused_in_words_and_nothing_is_changed(
@@ -125,17 +125,17 @@ def test_a_newer_file_renames_an_agency_and_one_code_twice_is_known_by_its_last_
 
 
 def test_problems_are_kept_with_their_place(engine: Engine) -> None:
-    told = making.problem(
+    problem = making.problem(
         "không phải là số", "hãy nhập số", row=14, column="Chữ ký số > Đã cấp", value="abc"
     )
-    store.save_batch(engine, making.batch("a", problems=(told,)), by="test")
+    store.save_batch(engine, making.batch("a", problems=(problem,)), by="test")
     with engine.connect() as connection:
         row = connection.execute(select(schema.problem)).mappings().one()
     assert (row["row"], row["column"], row["value"]) == (14, "Chữ ký số > Đã cấp", "abc")
 
 
 def test_departments_become_units_and_agency_codes_are_learned(engine: Engine) -> None:
-    told = making.agencies(
+    agencies = making.agencies(
         [
             ("H44.07", "Sở Công Thương", "department", None),
             ("H44.110", "UBND X", "commune", "04792"),
@@ -148,7 +148,7 @@ def test_departments_become_units_and_agency_codes_are_learned(engine: Engine) -
         ]
     )
     store.save_batch(
-        engine, making.batch("a", province="25", agencies=told, dossiers=rows), by="test"
+        engine, making.batch("a", province="25", agencies=agencies, dossiers=rows), by="test"
     )
     renamed = making.agencies([("H44.110", "UBND Y", "commune", "04792")])
     store.save_batch(engine, making.batch("b", province="25", agencies=renamed), by="test")

@@ -69,7 +69,7 @@ def filled_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def told(settings: Settings, filled_store: Path) -> Iterator[Engine]:
+def own_store(settings: Settings, filled_store: Path) -> Iterator[Engine]:
     """Such a store that a test may change."""
     shutil.copyfile(filled_store, settings.database_url.removeprefix("sqlite:///"))
     engine = store.open_store(settings.database_url)
@@ -78,12 +78,12 @@ def told(settings: Settings, filled_store: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def own_pages(told: Engine, settings: Settings) -> FlaskClient:
+def own_pages(own_store: Engine, settings: Settings) -> FlaskClient:
     """The program over the test's own store."""
     return create_app(settings).server.test_client()
 
 
 @pytest.fixture
-def store_file(told: Engine, settings: Settings) -> Path:
+def store_file(own_store: Engine, settings: Settings) -> Path:
     """Where the test's own store is."""
     return Path(settings.database_url.removeprefix("sqlite:///"))

@@ -40,7 +40,7 @@ def report_of(
     declared: Mapping[str, date] | None = None,
     readings: pd.DataFrame | None = None,
     counts: pd.DataFrame | None = None,
-    told: pd.DataFrame | None = None,
+    reporting_days: pd.DataFrame | None = None,
 ) -> Report:
     """`declared`: who declared everything green, and when; `counts`: as making.dossiers gives them,
     with `kind`.
@@ -59,13 +59,15 @@ def report_of(
         for end in ("period_from", "period_to")
     }
     communes = reference.select_communes_of_province("51").loc[CODES]
-    known = ProvinceData.of(
+    province_data = ProvinceData.of(
         communes, frame, dossiers.assign(level="commune", **ends), build_empty_certificate_frame()
     )
-    period = periods.find_newest_period(known.counts.until(TODAY).periods)
-    more = {} if told is None else {"reporting_days": told}
+    period = periods.find_newest_period(province_data.counts.until(TODAY).periods)
+    more = {} if reporting_days is None else {"reporting_days": reporting_days}
     return build_report(
-        Snapshot("51", making.FIRST_VERSION, known, workdays.load_calendar(), period, **more),
+        Snapshot(
+            "51", making.FIRST_VERSION, province_data, workdays.load_calendar(), period, **more
+        ),
         criteria(),
         TODAY,
     )

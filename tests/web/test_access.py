@@ -47,7 +47,7 @@ def test_public_viewing_sets_no_cookie_and_asks_nobody(pages: FlaskClient) -> No
 
 
 @pytest.fixture
-def closed_pages(told: Engine, settings: Settings, tmp_path: Path) -> FlaskClient:
+def closed_pages(own_store: Engine, settings: Settings, tmp_path: Path) -> FlaskClient:
     """The program where viewing needs an account."""
     environment = environment_in(tmp_path, DASHBOARD_TODAY=TODAY, DASHBOARD_VIEW="signed-in")
     environment["DASHBOARD_DATABASE_URL"] = settings.database_url
@@ -103,22 +103,24 @@ def test_what_is_computed_for_one_alone_is_limited_and_open_pages_are_not(
 def test_who_shows_no_cookie_costs_the_store_no_question_of_the_key(
     own_pages: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
+    questions: list[str] = []
 
     def fetch_secret(_engine: Engine, name: str) -> str:
-        asked.append(name)
+        questions.append(name)
         return "secret"
 
     monkeypatch.setattr("dashboard.store.accounts.fetch_server_secret", fetch_secret)
     for address in ("/", "/ho-so", "/api/state?province=51", "/man-hinh", "/health"):
         assert own_pages.get(address).status_code == 200
-    assert not asked
+    assert not questions
     assert own_pages.get("/dang-nhap").status_code == 200
-    assert asked == ["cookies"], "its form carries a token"
+    assert questions == ["cookies"], "its form carries a token"
 
 
-def test_a_number_that_no_database_keeps_is_not_there(told: Engine, settings: Settings) -> None:
-    add_account(told, "quantri", Role.ADMINISTRATOR, province="")
+def test_a_number_that_no_database_keeps_is_not_there(
+    own_store: Engine, settings: Settings
+) -> None:
+    add_account(own_store, "quantri", Role.ADMINISTRATOR, province="")
     browser = open_browser(create_app(settings).server)
     sign_in(browser, "quantri")
     token = token_of(browser, "/tai-khoan")

@@ -125,8 +125,8 @@ def test_a_backup_that_comes_back_and_grows_again_is_told_apart(
         engine = store.prepare_store(settings.database_url)
         bring_declaration(engine, name, commune)
         engine.dispose()
-        known = ", ".join(tags)
-        answer = client.get("/to-cong-tac", headers={"If-None-Match": known})
+        tags_known = ", ".join(tags)
+        answer = client.get("/to-cong-tac", headers={"If-None-Match": tags_known})
         assert answer.status_code == 200
         tags.append(answer.headers["ETag"])
         green = client.get("/api/state?province=51").get_json()["layers"]["overall"]["levels"]

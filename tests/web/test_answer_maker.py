@@ -87,7 +87,7 @@ def test_only_the_answer_that_was_asked_for_is_one(
 
 @pytest.mark.usefixtures("no_maker_yet")
 def test_the_question_is_handed_on_without_who_asks(tmp_path: Path) -> None:
-    asked = Flask("x").test_request_context(
+    asking = Flask("x").test_request_context(
         "/api/state?province=51",
         headers={
             "Cookie": "session=secret",
@@ -101,7 +101,7 @@ def test_the_question_is_handed_on_without_who_asks(tmp_path: Path) -> None:
     with (
         answer_maker.open_maker_socket(tmp_path) as listening,
         maker_that_says(listening, write_answer("name")) as questions,
-        asked,
+        asking,
     ):
         answer_maker.ask_maker("name")
     (question,) = questions
@@ -143,9 +143,9 @@ def list_children(process: int) -> list[str]:
 
 def fetch(address: str, etag: str = "") -> tuple[int, dict[str, str]]:
     headers = {"Accept-Encoding": "br", "X-Maker-From": "6.6.6.6"}
-    asked = urllib.request.Request(address, headers={**headers, "If-None-Match": etag})
+    question = urllib.request.Request(address, headers={**headers, "If-None-Match": etag})
     try:
-        with urllib.request.urlopen(asked, timeout=40) as answer:
+        with urllib.request.urlopen(question, timeout=40) as answer:
             return answer.status, dict(answer.headers)
     except HTTPError as error:
         return error.code, dict(error.headers)
@@ -174,8 +174,8 @@ def test_polls_go_on_while_the_maker_is_busy_and_a_dead_one_is_replaced(tmp_path
         with ThreadPoolExecutor(2) as pool:
             polls = [pool.submit(fetch, address, headers["ETag"]) for _ in range(2)]
             answered, waiting = wait(polls, 25, FIRST_COMPLETED)
-            (told,), (waits,) = answered, waiting
-            assert (told.result()[0], told.result()[1]["Retry-After"]) == (304, "1")
+            (first_told,), (waits,) = answered, waiting
+            assert (first_told.result()[0], first_told.result()[1]["Retry-After"]) == (304, "1")
             assert not waits.done(), "nobody else makes it meanwhile"
             os.kill(maker, signal.SIGCONT)
             assert waits.result()[0] == 200

@@ -35,7 +35,7 @@ def ask_all(client: FlaskClient) -> set[int]:
     return {client.get(address).status_code for address in ("/", "/man-hinh", *addresses)}
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("own_store")
 @pytest.mark.parametrize("day", ["1970-01-01", "2000-01-01", "2025-06-30"])
 def test_a_clock_before_all_figures_answers_with_the_first_day_and_is_logged(
     settings: Settings, day: str, caplog: pytest.LogCaptureFixture
@@ -53,14 +53,14 @@ def test_a_clock_before_all_figures_answers_with_the_first_day_and_is_logged(
 
 
 def test_a_journal_deleted_under_the_server_is_no_fault_of_ours(
-    own_pages: FlaskClient, told: Engine, store_file: Path
+    own_pages: FlaskClient, own_store: Engine, store_file: Path
 ) -> None:
     assert ask_all(own_pages) == {200}
-    with told.connect():  # somebody has the store open, so the journal's files are there
+    with own_store.connect():  # somebody has the store open, so the journal's files are there
         for ending in ("-wal", "-shm"):
             store_file.with_name(store_file.name + ending).unlink(missing_ok=True)
         assert ask_all(own_pages) <= {200, 503}
-    told.dispose()
+    own_store.dispose()
     assert own_pages.get("/ready").status_code == 200
     assert ask_all(own_pages) == {200}
 
@@ -77,9 +77,9 @@ print(client.post("/api/screens", json={"name": "a", "version": 1, "errors": 0})
 
 
 def test_a_server_that_starts_on_a_full_disk_shows_its_figures(
-    told: Engine, settings: Settings
+    own_store: Engine, settings: Settings
 ) -> None:
-    told.dispose()
+    own_store.dispose()
     shown = [address for address in ADDRESSES if "movement" not in address]
     addresses = ["/ready", "/", "/man-hinh", *shown]
     answered = subprocess.run(
@@ -95,15 +95,19 @@ def test_a_server_that_starts_on_a_full_disk_shows_its_figures(
     statuses, written = answered.stdout.splitlines()
     assert json.loads(statuses) == dict.fromkeys(addresses, 200)
     assert written == "503"
-    told.dispose()
-    with told.begin() as connection:  # where there is room again, the store is written as always
+    own_store.dispose()
+    with (
+        own_store.begin() as connection
+    ):  # where there is room again, the store is written as always
         connection.execute(text("UPDATE data_version SET version = version"))
 
 
 @pytest.fixture(params=["full", "read-only"])
-def bad_disk(request: pytest.FixtureRequest, told: Engine, settings: Settings) -> Iterator[Path]:
+def bad_disk(
+    request: pytest.FixtureRequest, own_store: Engine, settings: Settings
+) -> Iterator[Path]:
     """A store on a small file system of its own to which nobody can write."""
-    told.dispose()
+    own_store.dispose()
     folder = settings.static_dir.parent / "disk"
     folder.mkdir()
     with mount_small_disk(folder, megabytes=20) as is_mounted:

@@ -197,22 +197,26 @@ def test_the_first_page_uses_no_component_of_a_package_but_those_that_are_writte
 
     Their properties are named here.
     """
-    known = {
+    properties = {
         "Select": {"options", "placeholder"},
         "Input": {"type", "autocomplete", "maxlength", "min", "placeholder"},
         "Graph": {"className", "config"},
     }
     used = [
-        one for one in every(overview.build_layout()) if one._namespace != "dash_html_components"
+        component
+        for component in every(overview.build_layout())
+        if component._namespace != "dash_html_components"
     ]
-    assert {one._type for one in used} == set(known)
-    for one in used:
-        assert set(one.to_plotly_json()["props"]) <= known[one._type] | {"id", "name", "value"}, (
-            one._type
-        )
+    assert {component._type for component in used} == set(properties)
+    for component in used:
+        assert set(component.to_plotly_json()["props"]) <= properties[component._type] | {
+            "id",
+            "name",
+            "value",
+        }, component._type
 
 
 def every(component: Component) -> Iterator[Component]:
     """The component and all that stand in it."""
     yield component
-    yield from (one for one in component._traverse() if isinstance(one, Component))
+    yield from (inner for inner in component._traverse() if isinstance(inner, Component))

@@ -29,21 +29,23 @@ FORMS = {
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_each_role_opens_its_own_forms_only(told: Engine, settings: Settings, role: Role) -> None:
-    add_account(told, f"so.{role}", role, province="51")
+def test_each_role_opens_its_own_forms_only(
+    own_store: Engine, settings: Settings, role: Role
+) -> None:
+    add_account(own_store, f"so.{role}", role, province="51")
     browser = open_browser(create_app(settings).server)
     sign_in(browser, f"so.{role}")
     answered = {path: browser.get(f"{path}?province=51").status_code for path in FORMS}
     assert answered == {path: 200 if role in roles else 403 for path, roles in FORMS.items()}
 
 
-def test_nobody_else_opens_any(told: Engine, settings: Settings) -> None:
+def test_nobody_else_opens_any(own_store: Engine, settings: Settings) -> None:
     browser = open_browser(create_app(settings).server)
     for path in FORMS:
         assert browser.get(f"{path}?province=51").status_code in {302, 401}, path
 
 
-def test_no_address_closes_a_promise(told: Engine, settings: Settings) -> None:
+def test_no_address_closes_a_promise(own_store: Engine, settings: Settings) -> None:
     promises = {name for name in ENDPOINT_ACTIONS if "follow_up" in name or "viec-hua" in name}
     read = {"/to-cong-tac/viec-hua", "api_follow_ups"}
     assert promises == {*read, "add_follow_up", "withdraw_follow_up"}

@@ -95,18 +95,18 @@ def test_a_broken_part_takes_no_page_with_it(
 def test_map_and_table_stand_where_another_part_breaks(
     own_pages: FlaskClient, monkeypatch: pytest.MonkeyPatch, figure: str
 ) -> None:
-    whole = own_pages.get("/api/state?province=51&as_of=2026-11-21").json
+    unbroken = own_pages.get("/api/state?province=51&as_of=2026-11-21").json
     monkeypatch.setattr(PARTS[figure], figure, property(lambda _self: 1 / 0))
     broken = own_pages.get("/api/state?province=51&as_of=2026-11-22").json
-    assert whole
+    assert unbroken
     assert broken
-    assert broken["layers"]["overall"]["levels"] == whole["layers"]["overall"]["levels"]
-    assert {layer: one.keys() for layer, one in broken["layers"].items()} == {
-        layer: one.keys() for layer, one in whole["layers"].items()
+    assert broken["layers"]["overall"]["levels"] == unbroken["layers"]["overall"]["levels"]
+    assert {layer: layer_state.keys() for layer, layer_state in broken["layers"].items()} == {
+        layer: layer_state.keys() for layer, layer_state in unbroken["layers"].items()
     }
     # A figure that is left out would stay on the screen as it was: it says that it is broken.
     assert [figure["id"] for figure in broken["headline"]] == [
-        figure["id"] for figure in whole["headline"]
+        figure["id"] for figure in unbroken["headline"]
     ]
     if figure == "of_period":
         assert broken["columns"]["received"]["text"][0] == "đang lỗi"
@@ -142,29 +142,36 @@ def test_a_broken_part_is_tried_again_before_long_and_not_by_every_question(
         assert ask(first.headers["ETag"]).status_code == 200
         assert len(tries) > made
     minute[0] += 1
-    whole = ask(first.headers["ETag"])
-    assert (whole.status_code, whole.headers["Cache-Control"]) == (200, "no-cache")
-    assert whole.json["failed"] == [] if whole.json else "data-broken" not in whole.text
+    unbroken = ask(first.headers["ETag"])
+    assert (unbroken.status_code, unbroken.headers["Cache-Control"]) == (200, "no-cache")
+    assert unbroken.json["failed"] == [] if unbroken.json else "data-broken" not in unbroken.text
     minute[0] += 1
-    assert ask(whole.headers["ETag"]).status_code == 304  # what is whole is good until data change
+    assert (
+        ask(unbroken.headers["ETag"]).status_code == 304
+    )  # what is whole is good until data change
 
 
 @pytest.fixture
-def poisoned(told: Engine, settings: Settings) -> FlaskClient:
+def poisoned(own_store: Engine, settings: Settings) -> FlaskClient:
     """The program over a store whose files, teams and notes somebody named who means harm."""
     day = date(2026, 11, 18)
     visits = pd.DataFrame(
         [["21250", day, "line_stable", f"=cmd|x{XSS}", f"@note{XSS}"]], columns=VISIT_COLUMNS
     )
-    found = making.readings([("21250", "line_stable", 0.0, "verified", day)])
+    readings = making.readings([("21250", "line_stable", 0.0, "verified", day)])
     problem = making.problem(
         f"+không đọc được {XSS}", f"-hãy sửa {XSS}", 3, f"\tcột{XSS}", f"\r\n=HYPERLINK(1){XSS}"
     )
     name = f"=1+1\r\nX-Evil: 1{XSS}.xlsx"
     batch = making.batch(
-        name, file_kind="visits", visits=visits, readings=found, problems=[problem], file_name=name
+        name,
+        file_kind="visits",
+        visits=visits,
+        readings=readings,
+        problems=[problem],
+        file_name=name,
     )
-    store.save_batch(told, batch, by=XSS)
+    store.save_batch(own_store, batch, by=XSS)
     return create_app(settings).server.test_client()
 
 
@@ -232,7 +239,9 @@ def test_every_document_is_protected(pages: FlaskClient, address: str) -> None:
 
 def test_a_province_without_any_data_has_every_page(pages: FlaskClient) -> None:
     for address in [*ADDRESSES, *FIGURES, *TABLES, *DATA]:
-        asked = address.replace("province=51", "province=01").replace("21250", "00004")
-        answer = pages.get(asked)
-        assert answer.status_code == 200, asked
-        assert "data-broken" not in answer.text, asked
+        address_of_province = address.replace("province=51", "province=01").replace(
+            "21250", "00004"
+        )
+        answer = pages.get(address_of_province)
+        assert answer.status_code == 200, address_of_province
+        assert "data-broken" not in answer.text, address_of_province

@@ -278,9 +278,9 @@ def test_a_chart_that_failed_is_drawn_anew(
 
 
 def test_who_is_signed_in_neither_leaves_nor_takes_a_kept_answer(
-    told: Engine, settings: Settings
+    own_store: Engine, settings: Settings
 ) -> None:
-    add_account(told, "van-thu", Role.CLERK)
+    add_account(own_store, "van-thu", Role.CLERK)
     server = create_app(settings).server
     clerk = open_browser(server)
     sign_in(clerk, "van-thu")
@@ -291,8 +291,10 @@ def test_who_is_signed_in_neither_leaves_nor_takes_a_kept_answer(
     assert list_kept(settings.kept_dir)
 
 
-def test_where_viewing_needs_an_account_nothing_is_kept(told: Engine, settings: Settings) -> None:
-    add_account(told, "nguoi-xem", Role.VIEWER)
+def test_where_viewing_needs_an_account_nothing_is_kept(
+    own_store: Engine, settings: Settings
+) -> None:
+    add_account(own_store, "nguoi-xem", Role.VIEWER)
     server = create_app(settings.model_copy(update={"view": "signed-in"})).server
     viewer = open_browser(server)
     sign_in(viewer, "nguoi-xem")
@@ -318,7 +320,7 @@ def test_a_page_that_tells_of_this_minute_is_not_kept(
 
 
 @pytest.mark.parametrize(
-    "document", [one for one in DOCUMENTS_OF_ALL if one.is_kept], ids=lambda one: one.rule
+    "document", [entry for entry in DOCUMENTS_OF_ALL if entry.is_kept], ids=lambda entry: entry.rule
 )
 def test_a_kept_page_asks_neither_the_clock_nor_who_looks(document: Document) -> None:
     module = inspect.getmodule(document.context)
@@ -381,7 +383,7 @@ def test_the_settings_and_files_that_pages_follow_are_in_every_name(
     )
 
 
-def test_none_are_kept_where_the_settings_say_so(told: Engine, settings: Settings) -> None:
+def test_none_are_kept_where_the_settings_say_so(own_store: Engine, settings: Settings) -> None:
     app = create_app(settings.model_copy(update={"kept_bytes": 0}))
     assert app.server.test_client().get(STATE).status_code == 200
     assert not settings.kept_dir.exists()

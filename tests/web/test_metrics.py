@@ -37,12 +37,12 @@ def value(text: str, name: str, **labels: str) -> float:
 
 
 def test_age_of_data_imports_refusals_and_watchers_are_told(
-    own_pages: FlaskClient, told: Engine
+    own_pages: FlaskClient, own_store: Engine
 ) -> None:
     now = datetime.now(UTC).replace(tzinfo=None)
     mark = WatcherMark("/srv/tha", 7, now, False, "", 5, 2, "a.csv: ổ đĩa đầy")
-    save_watcher_mark(told, mark, now)
-    with told.begin() as connection:
+    save_watcher_mark(own_store, mark, now)
+    with own_store.begin() as connection:
         an_hour_ago = now - timedelta(hours=1)
         connection.execute(update(schema.import_batch).values(imported_at=an_hour_ago))
     answer = own_pages.get("/metrics")
@@ -60,7 +60,7 @@ def test_age_of_data_imports_refusals_and_watchers_are_told(
     assert value(text, "dashboard_watcher_fault", folder="tha") == 1
     assert value(text, "dashboard_watcher_seen_seconds", folder="tha") < 600
     assert value(text, "dashboard_store_up") == 1
-    assert value(text, "dashboard_data_version") == store.fetch_data_version(told).number
+    assert value(text, "dashboard_data_version") == store.fetch_data_version(own_store).number
     assert "nguyen.van.a" not in text
 
 

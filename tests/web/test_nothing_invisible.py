@@ -159,7 +159,7 @@ def _read_words(client: FlaskClient, address: str) -> str:
 def test_every_kind_of_file_of_a_province_is_imported_here() -> None:
     """The kinds that only repeat others' columns have tests of their own."""
     repeated = {"exported", "portal_progress", "dossier_report"}
-    assert {kind.code for kind in load_file_kinds()} - repeated == set(_grids())
+    assert {file_kind.code for file_kind in load_file_kinds()} - repeated == set(_grids())
 
 
 def test_certificates_and_probes_stand_on_the_communes_page(imported: FlaskClient) -> None:
@@ -277,7 +277,7 @@ def test_where_no_list_tells_fields_nothing_stands_in_their_place(
 
 def test_the_report_for_other_programs_tells_the_same(imported: FlaskClient) -> None:
     report: dict[str, Any] = imported.get("/api/report?province=51&as_of=2026-11-22").get_json()
-    commune = next(one for one in report["communes"] if one["commune_code"] == XA)
+    commune = next(entry for entry in report["communes"] if entry["commune_code"] == XA)
     assert commune["certificates"] == {
         "as_of": "2026-11-13",
         **{"active": 31, "locked": 22, "revoked": 13, "expired": 14},

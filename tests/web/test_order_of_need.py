@@ -34,7 +34,7 @@ def test_state_wall_and_list_of_teams_have_the_same_order(
     pages: FlaskClient, province: str
 ) -> None:
     state = json.loads(pages.get(f"/api/state?province={province}").data)
-    order = [state["codes"][place] for place in state["need"]["order"]]
+    order = [state["codes"][index] for index in state["need"]["order"]]
     assert sorted(order) == sorted(state["codes"])
     top = [state["codes"][line["commune"]] for line in state["need"]["top"]]
     assert top == order[:5]

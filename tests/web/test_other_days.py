@@ -41,15 +41,15 @@ def client(stored: Engine, settings: Settings) -> FlaskClient:
 def test_the_years_together_have_every_day_since_the_first_and_are_kept_for_ever(
     client: FlaskClient,
 ) -> None:
-    told = client.get("/api/state?province=51").get_json()
-    years = [client.get(address) for address in told["days"]]
+    shown_state = client.get("/api/state?province=51").get_json()
+    years = [client.get(address) for address in shown_state["days"]]
     assert [year.get_json()["first"] for year in years] == ["2025-07-01", "2026-01-01"]
     days = sum(year.get_json()["days"] for year in years)
-    assert days == (date.fromisoformat(told["today"]) - date(2025, 7, 1)).days + 1
+    assert days == (date.fromisoformat(shown_state["today"]) - date(2025, 7, 1)).days + 1
     assert all("immutable" in year.headers["Cache-Control"] for year in years)
     year = years[1].get_json()
-    assert year["codes"] == told["codes"]
-    runs = year["layers"]["overall"][told["codes"].index("21250")]
+    assert year["codes"] == shown_state["codes"]
+    runs = year["layers"]["overall"][shown_state["codes"].index("21250")]
     assert runs.startswith("u9g")
     assert runs.endswith("r3")
 
@@ -75,13 +75,13 @@ def test_a_day_at_the_address_of_its_version_is_kept_for_ever_and_never_gets_new
 
 def test_what_no_version_has_is_led_to_what_is_there(client: FlaskClient) -> None:
     stamp = client.get("/api/state?province=51").get_json()["stamp"]
-    for asked, led_to in (
+    for address, led_to in (
         (f"province=51&v={stamp}", "province=51"),  # a live view moves on
         ("province=51&as_of=2026-11-20&v=<b>", "province=51&as_of=2026-11-20"),
         (f"province=25&as_of=2026-11-20&v={stamp}", "province=25&as_of=2026-11-20"),
         (f"province=51&as_of=2999-01-01&v={stamp}", "province=51"),
     ):
-        answer = client.get(f"/api/state?{asked}")
+        answer = client.get(f"/api/state?{address}")
         assert (answer.status_code, answer.headers["Location"]) == (307, f"/api/state?{led_to}")
 
 
@@ -96,12 +96,12 @@ def test_a_day_of_which_a_part_failed_is_not_kept(
 
 
 def test_the_replay_of_a_day_is_the_state_of_that_day(client: FlaskClient) -> None:
-    told = client.get("/api/state?province=51&as_of=2026-01-12").get_json()
-    year = client.get(told["days"][1]).get_json()
+    shown_state = client.get("/api/state?province=51&as_of=2026-01-12").get_json()
+    year = client.get(shown_state["days"][1]).get_json()
     assert all(
         runs.startswith("u9g") == (level == "g")
         for runs, level in zip(
-            year["layers"]["overall"], told["layers"]["overall"]["levels"], strict=True
+            year["layers"]["overall"], shown_state["layers"]["overall"]["levels"], strict=True
         )
     )
 
@@ -126,8 +126,8 @@ def test_any_other_file_is_not_found(client: FlaskClient, address: str) -> None:
 
 def test_what_changed_since_a_chosen_day(client: FlaskClient) -> None:
     answer = client.get("/api/movement?province=51&since=2026-01-15")
-    told = answer.get_json()
-    assert [group["title"] for group in told["groups"]] == ["1 đơn vị chuyển sang Đỏ"]
+    content = answer.get_json()
+    assert [group["title"] for group in content["groups"]] == ["1 đơn vị chuyển sang Đỏ"]
     assert (
         client.get(
             "/api/movement?province=51&since=2026-01-15",
@@ -155,8 +155,11 @@ def test_what_changed_until_a_day_is_kept_for_good_at_the_address_of_its_version
 
 
 def test_the_state_has_last_week_and_yesterday_already(client: FlaskClient) -> None:
-    told = client.get("/api/state?province=51").get_json()["movement"]
-    assert (told["week"]["since"], told["yesterday"]["since"]) == ("2026-11-15", "2026-11-21")
+    movement = client.get("/api/state?province=51").get_json()["movement"]
+    assert (movement["week"]["since"], movement["yesterday"]["since"]) == (
+        "2026-11-15",
+        "2026-11-21",
+    )
 
 
 @pytest.mark.parametrize(
@@ -177,6 +180,6 @@ def test_a_broken_part_never_takes_the_state_with_it(
         raise ZeroDivisionError
 
     monkeypatch.setattr(state, "list_decisions", breaks)
-    told = client.get("/api/state?province=51").get_json()
-    assert told["decisions"] is None
-    assert told["layers"]["overall"]["counts"]["red"] == 1
+    shown_state = client.get("/api/state?province=51").get_json()
+    assert shown_state["decisions"] is None
+    assert shown_state["layers"]["overall"]["counts"]["red"] == 1

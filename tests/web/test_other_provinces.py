@@ -52,14 +52,18 @@ def ask_every_address(server: Flask, browser: FlaskClient, method: str) -> dict[
     return answers
 
 
-def test_a_team_of_another_province_sees_nothing_of_it(told: Engine, settings: Settings) -> None:
-    add_account(told, "doi", Role.TEAM, province="25")
+def test_a_team_of_another_province_sees_nothing_of_it(
+    own_store: Engine, settings: Settings
+) -> None:
+    add_account(own_store, "doi", Role.TEAM, province="25")
     server = create_app(settings.model_copy(update={"view": "signed-in"})).server
     browser = open_browser(server)
     sign_in(browser, "doi")
     answers = ask_every_address(server, browser, "GET")
     assert len(answers) > 300
-    shown = [asked for asked, answer in answers.items() if NAME.encode() in answer.data]
+    shown = [
+        request_line for request_line, answer in answers.items() if NAME.encode() in answer.data
+    ]
     assert shown == []
     assert {answer.status_code for answer in answers.values()} <= {
         200,
@@ -72,18 +76,20 @@ def test_a_team_of_another_province_sees_nothing_of_it(told: Engine, settings: S
     }
     named = ("/?", "/ho-so?", "/to-cong-tac?", "/api/state?", "/api/report?", "/tai/xep-hang.csv?")
     assert {answers[f"GET {name}province=51"].status_code for name in named} == {403}
-    whole = ("/toan-quoc", "/tai/toan-quoc.csv", "/tai/toan-quoc.xlsx")
-    assert {browser.get(address).status_code for address in whole} == {403}
+    of_the_country = ("/toan-quoc", "/tai/toan-quoc.csv", "/tai/toan-quoc.xlsx")
+    assert {browser.get(address).status_code for address in of_the_country} == {403}
 
 
-def test_a_team_of_another_province_changes_nothing_of_it(told: Engine, settings: Settings) -> None:
-    add_account(told, "doi", Role.TEAM, province="25")
+def test_a_team_of_another_province_changes_nothing_of_it(
+    own_store: Engine, settings: Settings
+) -> None:
+    add_account(own_store, "doi", Role.TEAM, province="25")
     server = create_app(settings).server
     browser = open_browser(server)
     sign_in(browser, "doi")
     token = token_of(browser, "/tai-khoan")
-    version = store.fetch_data_version(told)
-    written = set(audit.fetch_audit_lines(told)["number"])
+    version = store.fetch_data_version(own_store)
+    written = set(audit.fetch_audit_lines(own_store)["number"])
     adapter = server.url_map.bind("localhost")
     statuses = {}
     for rule in server.url_map.iter_rules():
@@ -101,5 +107,5 @@ def test_a_team_of_another_province_changes_nothing_of_it(told: Engine, settings
         statuses[f"{address} as JSON"] = again.status_code
     assert len(statuses) > 30
     assert set(statuses.values()) <= {400, 401, 403, 404, 409, 413, 415, 422}, statuses
-    assert store.fetch_data_version(told) == version
-    assert set(audit.fetch_audit_lines(told)["number"]) == written
+    assert store.fetch_data_version(own_store) == version
+    assert set(audit.fetch_audit_lines(own_store)["number"]) == written

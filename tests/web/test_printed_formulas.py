@@ -101,8 +101,8 @@ def check_balance(row: Counts) -> None:
 
 def evaluate(formula: str, counts: Counts) -> tuple[int, int]:
     sides = [side.strip("() ").split(" + ") for side in formula.split(" ÷ ")]
-    part, whole = (sum(counts[term] for term in terms) for terms in sides)
-    return part, whole
+    part, total = (sum(counts[term] for term in terms) for terms in sides)
+    return part, total
 
 
 def count_left_out(formula: str, remark: str) -> int:
@@ -125,14 +125,14 @@ def check_share(formula: str, counts: Counts, share: str, remark: str | None = N
     if printed is None:
         assert not re.search(r"\d", share), share
         return False
-    part, whole = evaluate(formula, counts)
+    part, total = evaluate(formula, counts)
     judged = number(printed[2])
     if remark is not None:
-        whole -= count_left_out(formula, remark)
-    elif formula.endswith("÷ tiếp nhận") and judged < whole:
-        whole = judged
-    assert (number(printed[1]), judged) == (part, whole), (formula, share)
-    assert printed[3] == text.format_percent(part / whole).replace("\u00a0", " "), share
+        total -= count_left_out(formula, remark)
+    elif formula.endswith("÷ tiếp nhận") and judged < total:
+        total = judged
+    assert (number(printed[1]), judged) == (part, total), (formula, share)
+    assert printed[3] == text.format_percent(part / total).replace("\u00a0", " "), share
     return True
 
 
@@ -264,8 +264,10 @@ def test_formulas_of_a_commune_give_its_figures_with_sample_data(
 ) -> None:
     if code == "24817":
         report: dict[str, Any] = json.loads(sample_pages.get("/api/report?province=52").text)
-        told = (one for one in report["communes"] if one["throughput"]["counts"]["received"])
-        code = next(told)["commune_code"]
+        communes_told = (
+            commune for commune in report["communes"] if commune["throughput"]["counts"]["received"]
+        )
+        code = next(communes_told)["commune_code"]
     assert check_commune_page(sample_pages, code) >= 5
 
 
@@ -300,8 +302,8 @@ def test_both_sides_of_the_sum_stand_on_the_wall(
 ) -> None:
     for pages, province in ((office_pages, "51"), (sample_pages, "51"), (sample_pages, "25")):
         wall = json.loads(pages.get(f"/api/wall?province={province}").text)
-        (scene,) = (one for one in wall["scenes"] if one["id"] == "ho-so")
-        figures = {one["label"].lower(): one["value"] for one in scene["figures"]}
+        (scene,) = (entry for entry in wall["scenes"] if entry["id"] == "ho-so")
+        figures = {entry["label"].lower(): entry["value"] for entry in scene["figures"]}
         check_balance(
             {name: number(value) for name, value in figures.items() if re.fullmatch(COUNT, value)}
         )
@@ -312,7 +314,7 @@ def test_the_report_for_programs_tells_both_sides(
 ) -> None:
     for pages in (office_pages, sample_pages):
         report = json.loads(pages.get("/api/report?province=51").text)
-        balances = [one["throughput"]["balance"] for one in report["communes"]]
+        balances = [commune["throughput"]["balance"] for commune in report["communes"]]
         for balance in [*balances, report["province"]["throughput"]["balance"]]:
             if balance is None or balance["difference"] is None:
                 continue

@@ -48,12 +48,14 @@ def say(client: FlaskClient, **changed: Any) -> int:
     return client.post("/api/screens", data=json.dumps({**SAID, **changed})).status_code
 
 
-def test_a_screen_is_heard_and_the_data_version_stays(own_pages: FlaskClient, told: Engine) -> None:
-    version = store.fetch_data_version(told).number
+def test_a_screen_is_heard_and_the_data_version_stays(
+    own_pages: FlaskClient, own_store: Engine
+) -> None:
+    version = store.fetch_data_version(own_store).number
     assert say(own_pages) == 204
-    (row,) = machines.list_screens(told, SHOWN, datetime.now(UTC).replace(tzinfo=None))
+    (row,) = machines.list_screens(own_store, SHOWN, datetime.now(UTC).replace(tzinfo=None))
     assert (row["name"], row["province"], row["state"]) == ("Phòng họp 2", "Quảng Ngãi", "green")
-    assert store.fetch_data_version(told).number == version
+    assert store.fetch_data_version(own_store).number == version
 
 
 @pytest.mark.parametrize(
@@ -116,89 +118,89 @@ def test_a_store_that_hangs_holds_no_more_than_a_few_threads(
     monkeypatch.setattr("dashboard.web.wall.heartbeats.save_heartbeat", hangs)
     with ThreadPoolExecutor(heartbeats.MOST_AT_ONCE) as others:
         first = [
-            others.submit(say, own_pages.application.test_client(), name=f"n{at}")
-            for at in range(heartbeats.MOST_AT_ONCE)
+            others.submit(say, own_pages.application.test_client(), name=f"n{number}")
+            for number in range(heartbeats.MOST_AT_ONCE)
         ]
         for _ in first:
             assert started.acquire(timeout=30)
         assert say(own_pages, name="one more") == 204  # at once
         answers.set()
-        assert [one.result() for one in first] == [204] * heartbeats.MOST_AT_ONCE
+        assert [answer.result() for answer in first] == [204] * heartbeats.MOST_AT_ONCE
 
 
 def test_of_a_flood_of_names_only_a_few_a_second_are_kept(
-    own_pages: FlaskClient, told: Engine, monkeypatch: pytest.MonkeyPatch
+    own_pages: FlaskClient, own_store: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("dashboard.web.wall.heartbeats.time.monotonic", lambda: 7.0)
     server = own_pages.application
-    answers = [say(server.test_client(), name=f"n{at}") for at in range(40)]
+    answers = [say(server.test_client(), name=f"n{number}") for number in range(40)]
     assert answers == [204] * 40
-    assert len(machines.list_screens(told, SHOWN, NOW)) == heartbeats.MOST_A_SECOND
+    assert len(machines.list_screens(own_store, SHOWN, NOW)) == heartbeats.MOST_A_SECOND
 
 
 def test_one_address_brings_only_so_many_screens_an_hour(
-    told: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    own_store: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(heartbeats, "MOST_A_SECOND", 1000)
     server = create_app(settings).server
     for number in range(heartbeats.MOST_NEW_AN_HOUR + 5):
         assert say(server.test_client(), name=f"n{number}") == 204
-    assert len(machines.list_screens(told, SHOWN, NOW)) == heartbeats.MOST_NEW_AN_HOUR
+    assert len(machines.list_screens(own_store, SHOWN, NOW)) == heartbeats.MOST_NEW_AN_HOUR
     elsewhere = server.test_client()
     elsewhere.environ_base["REMOTE_ADDR"] = "192.0.2.9"
     assert say(elsewhere, name="elsewhere") == 204
-    assert len(machines.list_screens(told, SHOWN, NOW)) == heartbeats.MOST_NEW_AN_HOUR + 1
+    assert len(machines.list_screens(own_store, SHOWN, NOW)) == heartbeats.MOST_NEW_AN_HOUR + 1
 
 
 def test_a_browser_is_one_screen_whatever_it_calls_itself(
-    own_pages: FlaskClient, told: Engine
+    own_pages: FlaskClient, own_store: Engine
 ) -> None:
     assert say(own_pages) == 204
     cookie = own_pages.get_cookie("dashboard_screen")
     assert cookie is not None
     assert cookie.http_only
     assert say(own_pages, name="Sảnh") == 204
-    assert len(machines.list_screens(told, SHOWN, NOW)) == 1
+    assert len(machines.list_screens(own_store, SHOWN, NOW)) == 1
 
 
 def test_the_link_of_a_screen_makes_the_browser_that_screen(
-    own_pages: FlaskClient, told: Engine
+    own_pages: FlaskClient, own_store: Engine
 ) -> None:
-    secret = store_screens.add_screen(told, "Phòng họp 2", Author("quantri"))
+    secret = store_screens.add_screen(own_store, "Phòng họp 2", Author("quantri"))
     answer = own_pages.get(f"/man-hinh/vao/{secret}?province=51")
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/man-hinh?ten=Ph")
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert say(own_pages, name="another") == 204
-    (row,) = machines.list_screens(told, SHOWN, datetime.now(UTC).replace(tzinfo=None))
+    (row,) = machines.list_screens(own_store, SHOWN, datetime.now(UTC).replace(tzinfo=None))
     assert (row["name"], row["accepted"], row["state"]) == ("Phòng họp 2", True, "green")
     assert own_pages.get(f"/man-hinh/vao/{secret}x").status_code == 404
 
 
 def test_where_viewing_needs_an_account_a_screen_of_the_office_goes_on(
-    told: Engine, settings: Settings
+    own_store: Engine, settings: Settings
 ) -> None:
     closed = create_app(settings.model_copy(update={"view": "signed-in"})).server
     screen, stranger = closed.test_client(), closed.test_client()
-    secret = store_screens.add_screen(told, "Sảnh", Author("quantri"))
+    secret = store_screens.add_screen(own_store, "Sảnh", Author("quantri"))
     screen.get(f"/man-hinh/vao/{secret}")
     assert screen.get("/man-hinh").status_code == 200
     assert screen.get("/api/wall?province=51").status_code == 200
     assert screen.get("/ho-so").status_code == 401, "a screen is no account"
     assert stranger.get("/api/wall?province=51").status_code in (302, 401)
-    number = int(store_screens.fetch_screens(told)["number"].iloc[0])
-    store_screens.remove_screen(told, number, Author("quantri"))
+    number = int(store_screens.fetch_screens(own_store)["number"].iloc[0])
+    store_screens.remove_screen(own_store, number, Author("quantri"))
     assert screen.get("/api/wall?province=51").status_code in (302, 401)
 
 
 def test_a_screen_outlives_every_session(
-    told: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    own_store: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     closed = create_app(settings.model_copy(update={"view": "signed-in"})).server
-    add_account(told, "xem", Role.VIEWER)
+    add_account(own_store, "xem", Role.VIEWER)
     viewer, screen = open_browser(closed), closed.test_client()
     sign_in(viewer, "xem")
-    screen.get(f"/man-hinh/vao/{store_screens.add_screen(told, 'Sảnh', Author('quantri'))}")
+    screen.get(f"/man-hinh/vao/{store_screens.add_screen(own_store, 'Sảnh', Author('quantri'))}")
     cookie = screen.get_cookie(sessions.SCREEN_COOKIE)
     assert cookie is not None
     assert cookie.max_age is not None
@@ -214,7 +216,7 @@ def test_a_screen_outlives_every_session(
 
 
 def heard(engine: Engine, name: str, **changed: Any) -> None:
-    at = changed.pop("at", NOW)
+    moment = changed.pop("at", NOW)
     fields = {
         **dict(
             zip(
@@ -226,28 +228,28 @@ def heard(engine: Engine, name: str, **changed: Any) -> None:
         **changed,
     }
     said = Heartbeat(**{**fields, "name": name})
-    assert save_heartbeat(engine, said, f"secret of {name}", at)
+    assert save_heartbeat(engine, said, f"secret of {name}", moment)
 
 
-def test_a_window_without_a_name_is_listed_while_it_is_open(told: Engine) -> None:
-    heard(told, "không tên 0a1b")
-    heard(told, "Sảnh")
-    heard(told, "Hành lang", version=2, at=NOW + timedelta(minutes=5))
-    later = machines.list_screens(told, SHOWN, NOW + timedelta(minutes=5))
+def test_a_window_without_a_name_is_listed_while_it_is_open(own_store: Engine) -> None:
+    heard(own_store, "không tên 0a1b")
+    heard(own_store, "Sảnh")
+    heard(own_store, "Hành lang", version=2, at=NOW + timedelta(minutes=5))
+    later = machines.list_screens(own_store, SHOWN, NOW + timedelta(minutes=5))
     assert [(row["name"], row["state"]) for row in later] == [
         ("Hành lang", "stale"),
         ("Sảnh", "unknown"),
     ]
-    assert len(machines.list_screens(told, SHOWN, NOW + timedelta(minutes=1))) == 3
+    assert len(machines.list_screens(own_store, SHOWN, NOW + timedelta(minutes=1))) == 3
 
 
-def test_the_list_says_who_shows_old_data_and_who_is_gone_troubled_first(told: Engine) -> None:
-    heard(told, "A mới")
-    heard(told, "B cũ", version=2)
-    heard(told, "B khác", token="a9")
-    heard(told, "C chờ", fresh_seconds=None)
-    heard(told, "D lâu", fresh_seconds=600)
-    listed = machines.list_screens(told, SHOWN, NOW + timedelta(minutes=1))
+def test_the_list_says_who_shows_old_data_and_who_is_gone_troubled_first(own_store: Engine) -> None:
+    heard(own_store, "A mới")
+    heard(own_store, "B cũ", version=2)
+    heard(own_store, "B khác", token="a9")
+    heard(own_store, "C chờ", fresh_seconds=None)
+    heard(own_store, "D lâu", fresh_seconds=600)
+    listed = machines.list_screens(own_store, SHOWN, NOW + timedelta(minutes=1))
     assert [(row["name"], row["state"]) for row in listed] == [
         *[("B cũ", "stale"), ("B khác", "stale"), ("C chờ", "stale"), ("D lâu", "stale")],
         ("A mới", "green"),
@@ -255,7 +257,7 @@ def test_the_list_says_who_shows_old_data_and_who_is_gone_troubled_first(told: E
     assert listed[0]["says"] == "Đang hiện phiên bản 2, mới nhất là 3"
     assert listed[1]["says"] == "Đang hiện số liệu của một kho dữ liệu khác"
     assert listed[3]["says"] == "Không liên lạc được máy chủ trong 10 phút"
-    gone = machines.list_screens(told, SHOWN, NOW + timedelta(minutes=5))
+    gone = machines.list_screens(own_store, SHOWN, NOW + timedelta(minutes=5))
     assert {row["says"] for row in gone} == {"Không còn báo về"}
     part = TEMPLATES.get_template("data/screens.html").render(all=listed)
     assert "B cũ" in part

@@ -262,12 +262,12 @@ def test_serve_with_a_setting_that_cannot_work_ends_with_one_plain_line(
     name: str,
     value: str,
 ) -> None:
-    for setting, told in {
+    for setting, setting_value in {
         **environment_in(tmp_path),
         "PORT": str(free_port()),
         name: value,
     }.items():
-        monkeypatch.setenv(setting, told)
+        monkeypatch.setenv(setting, setting_value)
     monkeypatch.setattr(runpy, "run_module", lambda *_, **__: pytest.fail("it serves"))
     assert main(["serve"]) != 0
     assert len(capsys.readouterr().err.strip().splitlines()) == 1

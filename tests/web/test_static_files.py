@@ -123,11 +123,11 @@ def test_a_file_that_no_page_names_any_more_is_taken_away(
 
 def test_an_address_with_a_fingerprint_is_kept_for_ever(client: FlaskClient) -> None:
     page = client.get("/").text
-    asked = [
+    addresses = [
         address for several in static_files._REFERENCE.findall(page) for address in several.split()
     ]
-    assert any(address.startswith(plotly_bundle.PLOTLY_PATH) for address in asked)
-    for address in asked:
+    assert any(address.startswith(plotly_bundle.PLOTLY_PATH) for address in addresses)
+    for address in addresses:
         with client.get(address) as response:
             assert "immutable" in response.headers["Cache-Control"], address
 

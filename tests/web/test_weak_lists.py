@@ -53,8 +53,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
         making.declaration(OLD, date(2026, 9, 23)),
         *(making.declaration(code, DAY) for code in GREEN),
     ]
-    told = making.batch("lists", readings=pd.concat(rows), as_of=datetime(2026, 11, 20, 16))
-    store.save_batch(engine, told, by="test")
+    batch = making.batch("lists", readings=pd.concat(rows), as_of=datetime(2026, 11, 20, 16))
+    store.save_batch(engine, batch, by="test")
     engine.dispose()
     return create_app(settings).server.test_client()
 
@@ -139,8 +139,8 @@ def test_the_server_narrows_by_itself(
     assert seen(client, f"{path}?{query}") == codes
     page = client.get(f"{path}?{query}").text
     assert f"{len(codes)}/89 đơn vị: " in page
-    told = _cut_off_weak_list(page).count('data-commune="')
-    assert told == 89, "the script narrows further without asking"
+    entries = _cut_off_weak_list(page).count('data-commune="')
+    assert entries == 89, "the script narrows further without asking"
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -237,9 +237,9 @@ def test_the_table_of_the_first_page_has_every_number_in_a_column_of_its_own(
         "in the order asked for"
     )
     part = int(yellow["Thiết bị: có trong số cần"])
-    whole = int(yellow["Thiết bị: cần có"])
-    assert whole - part == 2
-    assert yellow["Thiết bị: tỷ lệ (%)"] == f"{100 * part / whole:.1f}".replace(".", ",")
+    needed = int(yellow["Thiết bị: cần có"])
+    assert needed - part == 2
+    assert yellow["Thiết bị: tỷ lệ (%)"] == f"{100 * part / needed:.1f}".replace(".", ",")
     assert yellow["Thiết bị: thiếu nhất"] == "máy scan\u00a00/2"
     assert (red["Đường truyền"], yellow["Đường truyền"], yellow["Số liệu ngày"]) == (
         "không",

@@ -44,9 +44,9 @@ def test_hoang_sa_is_known_to_have_none() -> None:
 
 
 def test_nobody_waits_for_its_report(report: Report) -> None:
-    place = report.codes.index(HOANG_SA)
-    assert (report.sources.freshness.state[place] == freshness.NOT_EXPECTED).all()
-    assert place not in report.readiness.visit_priority.calls
+    index = report.codes.index(HOANG_SA)
+    assert (report.sources.freshness.state[index] == freshness.NOT_EXPECTED).all()
+    assert index not in report.readiness.visit_priority.calls
     assert [signal.code for signal in report.signals] == []
 
 
@@ -62,7 +62,7 @@ def test_one_with_a_centre_is_silent_as_before(
 ) -> None:
     monkeypatch.setattr("dashboard.indicators.report.load_units_without_centre", frozenset)
     again = build_report(report.snapshot, criteria(), TODAY)
-    place = again.codes.index(HOANG_SA)
-    assert place in again.readiness.visit_priority.calls
+    index = again.codes.index(HOANG_SA)
+    assert index in again.readiness.visit_priority.calls
     assert [signal.code for signal in again.signals] == ["silent"]
     assert list_readiness_figures(again)[-1]["value"].startswith("1/")

@@ -256,14 +256,14 @@ def list_counts(batch: Batch, measure: str) -> dict[str, float]:
 @pytest.mark.parametrize("needed", ["Số lượng cần", "Cần", "Định mức"])
 def test_what_is_needed_stands_beside_what_is_there(tmp_path: Path, needed: str) -> None:
     rows = [
-        [official(code), WORDS[kind], 9 - place, works]
-        for place, (code, kinds) in enumerate(TRUTH.items())
-        for kind, (works, _) in kinds.items()
+        [official(code), WORDS[device], 9 - number, works]
+        for number, (code, kinds) in enumerate(TRUTH.items())
+        for device, (works, _) in kinds.items()
     ]
     batch = read(tmp_path, [*TITLES, ["Đơn vị", "Loại thiết bị", needed, "Số lượng có"], *rows])
     assert available(batch)[CODES[1]]["computer"] == WORKS[CODES[1]]["computer"]
     assert list_counts(batch, "computer_needed") == {
-        code: 9 - place for place, code in enumerate(CODES)
+        code: 9 - number for number, code in enumerate(CODES)
     }
     assert not batch.problems
 

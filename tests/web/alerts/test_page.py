@@ -29,7 +29,7 @@ WEBHOOK = AlertTarget("51", "webhook", "cau-noi.tinh.vn")
 
 
 @pytest.fixture
-def alerts(told: Engine) -> Engine:
+def alerts(own_store: Engine) -> Engine:
     """Two alerts of a day: mailed at 08:02; the bridge did not take them."""
     lines = [
         AlertLine("silent", 4, "95 đơn vị không báo cáo", HOSTILE, DAY, ("21250",)),
@@ -37,15 +37,15 @@ def alerts(told: Engine) -> Engine:
     ]
     basis = AlertBasis(DAY, "số liệu cấp xã, tính đến 16:00 20/11/2026", "")
     for target in (MAIL, WEBHOOK):
-        outbox.fill_outbox(told, target, basis, lines, NOW, turn=TURN)
-        digest = outbox.claim_digest(told, target, NOW, turn=TURN)
+        outbox.fill_outbox(own_store, target, basis, lines, NOW, turn=TURN)
+        digest = outbox.claim_digest(own_store, target, NOW, turn=TURN)
         assert digest is not None
         if target is MAIL:
-            outbox.mark_sent(told, digest, NOW, Author("may"), turn=TURN)
+            outbox.mark_sent(own_store, digest, NOW, Author("may"), turn=TURN)
         else:
             later = NOW + timedelta(minutes=5)
-            outbox.mark_failed(told, digest, "cầu nối trả lời 503", later, turn=TURN)
-    return told
+            outbox.mark_failed(own_store, digest, "cầu nối trả lời 503", later, turn=TURN)
+    return own_store
 
 
 def browse(engine: Engine, settings: Settings, role: Role, province: str = "51") -> FlaskClient:

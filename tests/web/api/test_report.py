@@ -46,16 +46,16 @@ def communes(codes: tuple[str, ...] = CODES) -> pd.DataFrame:
 
 
 def readings() -> pd.DataFrame:
-    told = [
+    declared = [
         making.declaration(
             code, TODAY - timedelta(days=10 * n), network_mbps=10 * n, scanner_available=n % 3
         )
         for n, code in enumerate(CODES[:-2])
     ]
-    found = making.readings(
+    visits = making.readings(
         [(CODES[1], "network_mbps", 5.0, "verified", TODAY - timedelta(days=90))]
     )
-    all_of_it = pd.concat([*told, found], ignore_index=True)
+    all_of_it = pd.concat([*declared, visits], ignore_index=True)
     return all_of_it.assign(
         as_of=pd.to_datetime(all_of_it["as_of"]), value=all_of_it["value"].astype("float64")
     )
@@ -64,13 +64,15 @@ def readings() -> pd.DataFrame:
 def counts() -> pd.DataFrame:
     rows: list[Row] = []
     for n, code in enumerate(CODES[:5]):
-        told = row(code, *WEEK, "weekly", received=40 + n, on_time_766=30 + n)
-        told |= {"resolved": 20, "resolved_early": n, "resolved_on_time": 5}
-        rows.append(told | {"open_in_term": 3, "open_overdue": n % 2})
+        counts_row = row(code, *WEEK, "weekly", received=40 + n, on_time_766=30 + n)
+        counts_row |= {"resolved": 20, "resolved_early": n, "resolved_on_time": 5}
+        rows.append(counts_row | {"open_in_term": 3, "open_overdue": n % 2})
     rows += [row(CODES[5], *WEEK, "weekly", received=0, on_time_766=0, resolved=0)]
     rows += [row("H48.01", *WEEK, "weekly", received=9, on_time_766=1)]
-    told = frame(rows)
-    return told.assign(level=np.where(told["unit"].str.startswith("H"), "department", "commune"))
+    weekly = frame(rows)
+    return weekly.assign(
+        level=np.where(weekly["unit"].str.startswith("H"), "department", "commune")
+    )
 
 
 def certificates() -> pd.DataFrame:
@@ -114,15 +116,15 @@ def nothing() -> dict[str, Any]:
 def test_a_province_of_which_nothing_is_known_is_unknown_and_neither_red_nor_nought(
     period: Period | None,
 ) -> None:
-    told = told_of(period=period, **nothing())
-    assert told["province"]["levels"] == {
+    report = told_of(period=period, **nothing())
+    assert report["province"]["levels"] == {
         "red": 0,
         "yellow": 0,
         "green": 0,
         "stale": 0,
         "unknown": len(CODES),
     }
-    throughput = told["province"]["throughput"]
+    throughput = report["province"]["throughput"]
     assert (throughput["counts"], throughput["source"], throughput["departments"]) == (
         None,
         None,
@@ -130,19 +132,21 @@ def test_a_province_of_which_nothing_is_known_is_unknown_and_neither_red_nor_nou
     )
     assert {rate["state"] for rate in throughput["rates"].values()} == {"unknown"}
     assert {
-        value for one in told["communes"] for value in one["throughput"]["at_risk"].values()
+        value
+        for commune in report["communes"]
+        for value in commune["throughput"]["at_risk"].values()
     } == {None}
-    assert told["signals"] == []
+    assert report["signals"] == []
 
 
 @pytest.mark.parametrize(
     "day", [date(2020, 1, 1), FIRST_DAY - timedelta(days=1), FIRST_DAY, date(2030, 1, 1)]
 )
 def test_any_day_has_a_report(day: date) -> None:
-    told = told_of(day)
-    assert len(told["communes"]) == sum(told["province"]["levels"].values()) == len(CODES)
+    report = told_of(day)
+    assert len(report["communes"]) == sum(report["province"]["levels"].values()) == len(CODES)
     if day <= FIRST_DAY:
-        assert {one["changed_in_week"] for one in told["communes"]} == {None}, (
+        assert {commune["changed_in_week"] for commune in report["communes"]} == {None}, (
             "before the rules nothing changed"
         )
 
@@ -153,36 +157,36 @@ def test_the_order_of_rows_changes_nothing() -> None:
 
 def test_departments_alone_say_nothing_of_the_communes() -> None:
     apart = counts()
-    told = told_of(counts=apart[apart["level"] == "department"])
-    throughput = told["province"]["throughput"]
+    report = told_of(counts=apart[apart["level"] == "department"])
+    throughput = report["province"]["throughput"]
     assert (throughput["counts"], throughput["departments"]["received"]) == (None, 9)
 
 
 def test_a_zero_denominator_is_no_activity_and_the_only_one_of_its_kind_has_itself_for_peers() -> (
     None
 ):
-    told = {one["commune_code"]: one for one in told_of()["communes"]}
-    assert told[CODES[5]]["throughput"]["rates"]["on_time_766"]["state"] == "no_activity"
-    assert told[CODES[5]]["ranks"]["on_time_766"]["place"] is None
-    assert told[ISLAND]["ranks"]["on_time_766"]["group_size"] == 1
+    by_code = {commune["commune_code"]: commune for commune in told_of()["communes"]}
+    assert by_code[CODES[5]]["throughput"]["rates"]["on_time_766"]["state"] == "no_activity"
+    assert by_code[CODES[5]]["ranks"]["on_time_766"]["place"] is None
+    assert by_code[ISLAND]["ranks"]["on_time_766"]["group_size"] == 1
 
 
 def test_a_commune_that_never_reported_changes_nothing_for_the_others() -> None:
     without = told_of(communes=communes(CODES[:-2]))
     with_it = told_of()
-    assert {one["level"] for one in with_it["communes"] if one["commune_code"] in SILENT} == {
-        "unknown"
-    }
+    assert {
+        commune["level"] for commune in with_it["communes"] if commune["commune_code"] in SILENT
+    } == {"unknown"}
     assert with_it["province"]["levels"]["green"] == without["province"]["levels"]["green"]
     assert with_it["province"]["throughput"]["rates"] == without["province"]["throughput"]["rates"]
-    others = {one["commune_code"]: one for one in with_it["communes"]}
-    for one in without["communes"]:
-        other = others[one["commune_code"]]
+    others = {commune["commune_code"]: commune for commune in with_it["communes"]}
+    for commune in without["communes"]:
+        other = others[commune["commune_code"]]
         for name in ("level", "reasons", "way_to_green", "criteria", "throughput"):
-            assert one[name] == other[name], name
+            assert commune[name] == other[name], name
         places = [
-            {code: told["place"] for code, told in each["ranks"].items() if code != "counts"}
-            for each in (one, other)
+            {code: rank["place"] for code, rank in each["ranks"].items() if code != "counts"}
+            for each in (commune, other)
         ]
         assert places[0] == places[1]
 
@@ -192,13 +196,18 @@ def test_of_a_commune_that_no_list_names_nobody_knows_what_is_open() -> None:
         [(CODES[0], *[pd.Timestamp(TODAY)] * 2, "open", 0, 3, pd.Timestamp(TODAY))],
         columns=OPEN_DOSSIER_COLUMNS,
     )
-    told = pd.DataFrame(
+    reporting_days = pd.DataFrame(
         {"kind": "dossiers", "commune_code": CODES[:2], "as_of": pd.Timestamp(TODAY)}
     )
-    known = ProvinceData.of(communes(), **nothing())
+    province_data = ProvinceData.of(communes(), **nothing())
     seen = build_report(
         Snapshot(
-            "51", making.FIRST_VERSION, known, load_calendar(), opened=opened, reporting_days=told
+            "51",
+            making.FIRST_VERSION,
+            province_data,
+            load_calendar(),
+            opened=opened,
+            reporting_days=reporting_days,
         ),
         CRITERIA,
         TODAY,
@@ -211,17 +220,21 @@ def test_how_old_a_report_is_is_held_against_the_limit_of_what_was_told() -> Non
     mixed = replace(
         CRITERIA,
         criteria=tuple(
-            replace(one, stale_after_days=limits.get(one.code, one.stale_after_days))
-            for one in CRITERIA.criteria
+            replace(
+                criterion, stale_after_days=limits.get(criterion.code, criterion.stale_after_days)
+            )
+            for criterion in CRITERIA.criteria
         ),
     )
     rows = making.readings(
         [(CODES[0], "network_mbps", 90.0, "declared", TODAY - timedelta(days=10))]
     )
-    told = rows.assign(as_of=pd.to_datetime(rows["as_of"]))
-    known = ProvinceData.of(communes(), **{**nothing(), "readings": told})
+    readings = rows.assign(as_of=pd.to_datetime(rows["as_of"]))
+    province_data = ProvinceData.of(communes(), **{**nothing(), "readings": readings})
     first = build_report_json(
-        build_report(Snapshot("51", making.FIRST_VERSION, known, load_calendar()), mixed, TODAY)
+        build_report(
+            Snapshot("51", making.FIRST_VERSION, province_data, load_calendar()), mixed, TODAY
+        )
     )["communes"][0]
     assert (first["level"], first["reasons"]) == (
         "stale",

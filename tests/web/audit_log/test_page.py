@@ -20,8 +20,8 @@ from dashboard.web.server import create_app
 from tests.web.people import ADMIN, add_account, open_browser, sign_in
 
 
-def reader(told: Engine, settings: Settings, role: Role, province: str = "") -> FlaskClient:
-    add_account(told, "doc", role, province=province)
+def reader(own_store: Engine, settings: Settings, role: Role, province: str = "") -> FlaskClient:
+    add_account(own_store, "doc", role, province=province)
     browser = open_browser(create_app(settings).server)
     sign_in(browser, "doc")
     return browser
@@ -34,9 +34,9 @@ def write_lines(engine: Engine, count: int, province: str = "25") -> None:
             append_audit_line(connection, Author("binh", "Sở Nội vụ"), line)
 
 
-def test_an_administrator_reads_everything_in_words(told: Engine, settings: Settings) -> None:
-    screens.add_screen(told, "Phòng họp 2", ADMIN)
-    page = reader(told, settings, Role.ADMINISTRATOR).get("/nhat-ky")
+def test_an_administrator_reads_everything_in_words(own_store: Engine, settings: Settings) -> None:
+    screens.add_screen(own_store, "Phòng họp 2", ADMIN)
+    page = reader(own_store, settings, Role.ADMINISTRATOR).get("/nhat-ky")
     assert page.headers["Cache-Control"] == "no-store"
     for words in ("Thêm màn hình", "Phòng họp 2", "Nạp tệp", "dòng lệnh", "Quản trị", "đợt 1"):
         assert words in page.text
@@ -58,10 +58,10 @@ def test_every_action_of_the_store_has_words() -> None:
 
 
 def test_a_coordinator_reads_only_lines_of_their_provinces(
-    told: Engine, settings: Settings
+    own_store: Engine, settings: Settings
 ) -> None:
-    write_lines(told, 1)
-    browser = reader(told, settings, Role.COORDINATOR, "51")
+    write_lines(own_store, 1)
+    browser = reader(own_store, settings, Role.COORDINATOR, "51")
     for address in ("/nhat-ky", "/nhat-ky.csv"):
         shown = browser.get(address).text
         assert "Quảng Ngãi" in shown
@@ -72,9 +72,9 @@ def test_a_coordinator_reads_only_lines_of_their_provinces(
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.CLERK, Role.TEAM])
 def test_who_does_not_coordinate_reads_nothing(
-    told: Engine, settings: Settings, role: Role
+    own_store: Engine, settings: Settings, role: Role
 ) -> None:
-    browser = reader(told, settings, role, "51")
+    browser = reader(own_store, settings, role, "51")
     assert browser.get("/nhat-ky").status_code == 403
     assert browser.get("/nhat-ky.csv").status_code == 403
     assert browser.get("/nhat-ky.xlsx").status_code == 403
@@ -85,9 +85,9 @@ def rows(browser: FlaskClient, query: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(written)))
 
 
-def test_filters_narrow_and_nonsense_is_left_out(told: Engine, settings: Settings) -> None:
-    write_lines(told, 3)
-    browser = reader(told, settings, Role.ADMINISTRATOR)
+def test_filters_narrow_and_nonsense_is_left_out(own_store: Engine, settings: Settings) -> None:
+    write_lines(own_store, 3)
+    browser = reader(own_store, settings, Role.ADMINISTRATOR)
     everything = rows(browser, "")
     assert len(rows(browser, "account=BINH")) == 3
     assert {row["Việc"] for row in rows(browser, "action=sign_in")} == {"Đăng nhập"}
@@ -98,9 +98,9 @@ def test_filters_narrow_and_nonsense_is_left_out(told: Engine, settings: Setting
     assert len(rows(browser, "day=x&action=x&before=x")) == len(everything)
 
 
-def test_many_lines_come_page_by_page(told: Engine, settings: Settings) -> None:
-    write_lines(told, 120)
-    browser = reader(told, settings, Role.ADMINISTRATOR)
+def test_many_lines_come_page_by_page(own_store: Engine, settings: Settings) -> None:
+    write_lines(own_store, 120)
+    browser = reader(own_store, settings, Role.ADMINISTRATOR)
     address = "/nhat-ky?province=25"
     seen = 0
     for _ in range(3):
@@ -111,9 +111,9 @@ def test_many_lines_come_page_by_page(told: Engine, settings: Settings) -> None:
     assert (seen, address) == (120, "")
 
 
-def test_the_workbook_holds_what_the_page_shows(told: Engine, settings: Settings) -> None:
-    write_lines(told, 2)
-    browser = reader(told, settings, Role.ADMINISTRATOR)
+def test_the_workbook_holds_what_the_page_shows(own_store: Engine, settings: Settings) -> None:
+    write_lines(own_store, 2)
+    browser = reader(own_store, settings, Role.ADMINISTRATOR)
     answer = browser.get("/nhat-ky.xlsx?action=import_batch&province=25")
     assert "nhat_ky_2026-11-22.xlsx" in answer.headers["Content-Disposition"]
     sheets = openpyxl.load_workbook(io.BytesIO(answer.data))

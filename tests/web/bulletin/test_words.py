@@ -87,10 +87,10 @@ def check_overview(bulletin: Bulletin, report: Report, earlier: Report, before: 
     assert "tăng 0" not in overview[0]
     assert "giảm 0" not in overview[0]
     rest = next((words for words in overview if words.startswith("Các đơn vị còn lại")), "")
-    told = {word: int(number) for word, number in re.findall(r"([\w ]+?) (\d+)(?:,|\.$)", rest)}
+    counts = {word: int(number) for word, number in re.findall(r"([\w ]+?) (\d+)(?:,|\.$)", rest)}
     names = {"Vàng": 1, "Đỏ": 0, "Chưa báo cáo": levels.UNKNOWN, "Số liệu cũ": levels.STALE}
     expected = {word: count(now, level) for word, level in names.items() if count(now, level)}
-    assert {word.strip(): number for word, number in told.items()} == expected
+    assert {word.strip(): number for word, number in counts.items()} == expected
     assert green + sum(expected.values()) == len(now)
     moved = int((now != then).sum()) if is_comparable else 0
     grouped = [
@@ -115,15 +115,15 @@ def check_dossiers(bulletin: Bulletin, report: Report) -> None:
     of_departments = 0 if departments is None else departments.sums["received"].sum()
     assert read_number(received) == sums["received"].sum() + of_departments
     for line in lines:
-        if found := re.match(rf"Cấp xã đúng hạn .*: {NUMBER}/{NUMBER} \({NUMBER}%\)", line):
-            part, whole, share = map(read_number, found.groups())
+        if match := re.match(rf"Cấp xã đúng hạn .*: {NUMBER}/{NUMBER} \({NUMBER}%\)", line):
+            part, denominator, share = map(read_number, match.groups())
             rated = report.dossiers.of_period.rates["on_time_766"]
-            assert (part, whole) == (np.nansum(rated.numerator), np.nansum(rated.denominator))
-            assert share == pytest.approx(100 * part / whole, abs=0.051)
-        if found := re.match(
+            assert (part, denominator) == (np.nansum(rated.numerator), np.nansum(rated.denominator))
+            assert share == pytest.approx(100 * part / denominator, abs=0.051)
+        if match := re.match(
             rf"Cấp xã đã giải quyết {NUMBER} hồ sơ, (nhiều|ít) hơn .* {NUMBER} h", line
         ):
-            resolved, word, difference = found.groups()
+            resolved, word, difference = match.groups()
             new = sums["received_new"].sum()
             assert read_number(resolved) == sums["resolved"].sum()
             assert read_number(difference) == abs(sums["resolved"].sum() - new)
@@ -177,10 +177,10 @@ def test_no_change_is_told_as_none() -> None:
 
 
 def test_one_that_turned_green_is_named() -> None:
-    known = dict.fromkeys(CODES[1:], TODAY - timedelta(days=20))
+    days_before = dict.fromkeys(CODES[1:], TODAY - timedelta(days=20))
     earlier = making.declaration(CODES[0], TODAY - timedelta(days=20), online_meeting=0)
     later = making.declaration(CODES[0], TODAY)
-    report = report_of(declared=known, readings=pd.concat([earlier, later]))
+    report = report_of(declared=days_before, readings=pd.concat([earlier, later]))
 
     overview = lines_of(report)["overview"]
 
@@ -236,7 +236,7 @@ def with_promises(*follow_ups: FollowUp) -> Report:
 
 
 def test_overdue_promises_are_counted_and_the_longest_named() -> None:
-    overdue = [promised(FollowUpState.OVERDUE, date(2026, 11, 13), one) for one in range(7)]
+    overdue = [promised(FollowUpState.OVERDUE, date(2026, 11, 13), number) for number in range(7)]
     kept = promised(FollowUpState.KEPT, date(2026, 11, 2), 8)
 
     count, first, *rest = lines_of(with_promises(*overdue, kept))["promises"]
@@ -261,8 +261,8 @@ def test_a_meeting_is_told_what_became_of_promises_since_the_last() -> None:
         promised(FollowUpState.OPEN, date(2026, 11, 20), 5),
     )
 
-    told = describe_promises(report, begin)
+    promises = describe_promises(report, begin)
 
-    assert told["counts"] == ["1 việc quá hạn", "1 việc đã thực hiện"]
-    assert (told["told"], told["still"], told["made"]) == (5, 1, 0)
-    assert [row["id"] for row in told["rows"]] == ["id-1", "id-3"]
+    assert promises["counts"] == ["1 việc quá hạn", "1 việc đã thực hiện"]
+    assert (promises["told"], promises["still"], promises["made"]) == (5, 1, 0)
+    assert [row["id"] for row in promises["rows"]] == ["id-1", "id-3"]

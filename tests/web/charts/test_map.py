@@ -81,11 +81,11 @@ def test_every_hatching_of_the_theme_is_defined_in_the_drawing() -> None:
 
 def test_commune_without_an_outline_still_gets_a_mark() -> None:
     communes = reference.select_communes_of_province("51")
-    known = {
+    features = {
         str(code): Point(row["lon"], row["lat"]).buffer(0.05)
         for code, row in communes.iloc[1:].iterrows()
     }
-    root = ElementTree.fromstring(map.draw_map_svg(Sketch(features=known), {}, communes))
+    root = ElementTree.fromstring(map.draw_map_svg(Sketch(features=features), {}, communes))
     assert len(communes_in(root)) == len(communes)
 
 

@@ -71,7 +71,7 @@ def counts(unit: str, day: date, late: int) -> dict[str, object]:
 
 
 @pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     """Two communes with declarations, one of them visited and found otherwise, and dossiers of two
     months.
     """
@@ -80,7 +80,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     )
     engine = store.prepare_store(settings.database_url)
     early = making.declaration("21250", date(2026, 10, 25), network_mbps=90)
-    told = [
+    declared = [
         making.declaration("21250", DAY - timedelta(days=10), scanner_available=1),
         making.declaration("21235", DAY),
     ]
@@ -89,16 +89,16 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     )
     store.save_batch(
         engine,
-        making.batch("ke-khai", readings=pd.concat(told), as_of=datetime(2026, 11, 20, 16)),
+        making.batch("ke-khai", readings=pd.concat(declared), as_of=datetime(2026, 11, 20, 16)),
         by="test",
     )
     long_ago = ("21235", "network_stable", 0, "verified", DAY - timedelta(days=100))
-    found = making.readings([("21250", "network_mbps", 12, "verified", DAY), long_ago])
+    visits = making.readings([("21250", "network_mbps", 12, "verified", DAY), long_ago])
     noted = pd.DataFrame(
         [("21250", DAY, "network_mbps", "Tổ 1", HOSTILE)], columns=VISIT_COLUMNS, dtype=object
     )
     visit = making.batch(
-        "kiem-tra", file_kind="visits", readings=found, visits=noted, as_of=datetime(2026, 11, 20)
+        "kiem-tra", file_kind="visits", readings=visits, visits=noted, as_of=datetime(2026, 11, 20)
     )
     store.save_batch(engine, visit, by="test")
     days = [date(2026, 10, 1) + timedelta(days=n) for n in range(53)]
@@ -111,8 +111,8 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     return create_app(settings).server.test_client()
 
 
-def test_the_title_says_level_and_distance_to_green(known: FlaskClient) -> None:
-    page = known.get("/xa/21250").text
+def test_the_title_says_level_and_distance_to_green(client: FlaskClient) -> None:
+    page = client.get("/xa/21250").text
     assert "<h1>Xã Nghĩa Giang: Đỏ; còn 2 việc để đạt mức Xanh</h1>" in page
     assert "<title>Xã Nghĩa Giang · Quảng Ngãi" in page
     assert "data-broken" not in page
@@ -120,8 +120,8 @@ def test_the_title_says_level_and_distance_to_green(known: FlaskClient) -> None:
         assert part in page
 
 
-def test_a_criterion_tells_both_authors_its_threshold_age_and_file(known: FlaskClient) -> None:
-    speed = row(known.get("/xa/21250").text, "network_speed")
+def test_a_criterion_tells_both_authors_its_threshold_age_and_file(client: FlaskClient) -> None:
+    speed = row(client.get("/xa/21250").text, "network_speed")
     for part in (
         "Đỏ",
         "12 Mbps ✓",
@@ -136,22 +136,22 @@ def test_a_criterion_tells_both_authors_its_threshold_age_and_file(known: FlaskC
         "Cách tính",
     ):
         assert part in speed, part
-    scanner = row(known.get("/xa/21250").text, "scanner_coverage")
+    scanner = row(client.get("/xa/21250").text, "scanner_coverage")
     assert "1/2 (50,0%)" in scanner
     assert "Tỷ lệ máy scan hiện có so với nhu cầu = có ÷ cần." in scanner
-    assert "không 12/08/2026, cũ" in row(known.get("/xa/21235").text, "network_stable")
+    assert "không 12/08/2026, cũ" in row(client.get("/xa/21235").text, "network_stable")
 
 
-def test_what_changed_in_thirty_days_names_its_cause(known: FlaskClient) -> None:
-    page = words(known.get("/xa/21250").text)
+def test_what_changed_in_thirty_days_names_its_cause(client: FlaskClient) -> None:
+    page = words(client.get("/xa/21250").text)
     assert "30 ngày qua (từ 23/10/2026): Chưa báo cáo → Đỏ" in page
     week = page.partition("7 ngày qua")[2].partition("30 ngày qua")[0]
     assert "Vàng → Đỏ, vì kiểm tra" in week
     assert "tốc độ mạng (120 Mbps → 12 Mbps)" in week
 
 
-def test_dossiers_name_definition_source_peers_and_uncertainty(known: FlaskClient) -> None:
-    page = known.get("/xa/21250").text
+def test_dossiers_name_definition_source_peers_and_uncertainty(client: FlaskClient) -> None:
+    page = client.get("/xa/21250").text
     assert "Nguồn: Danh sách hồ sơ, theo ngày" in words(page)
     national = row(page, "on_time_766")
     form = row(page, "on_time_report")
@@ -165,20 +165,20 @@ def test_dossiers_name_definition_source_peers_and_uncertainty(known: FlaskClien
     )
 
 
-def test_the_last_visit_tells_its_day_and_its_note_is_no_markup(known: FlaskClient) -> None:
-    page = known.get("/xa/21250").text
+def test_the_last_visit_tells_its_day_and_its_note_is_no_markup(client: FlaskClient) -> None:
+    page = client.get("/xa/21250").text
     assert "Kiểm tra gần nhất: 20/11/2026" in words(page)
     assert "Tổ 1, 1 kết quả" in words(page)
     assert HOSTILE not in page
 
 
-def test_neighbours_former_units_and_the_way_to_compare(known: FlaskClient) -> None:
-    page = known.get("/xa/21250").text
+def test_neighbours_former_units_and_the_way_to_compare(client: FlaskClient) -> None:
+    page = client.get("/xa/21250").text
     assert 'href="/xa/21205?province=51"' not in page.partition("Giáp ranh")[0]
     assert "Xã Nghĩa Thuận, Xã Nghĩa Kỳ, Xã Nghĩa Điền (Huyện Tư Nghĩa)" in page
     assert 'href="/so-sanh?province=51&amp;xa=21250"' in page
     assert 'href="/to-cong-tac/lich?province=51&amp;xa=21250"' in page, "the sheet of a visit"
-    island = words(known.get("/xa/21548").text)
+    island = words(client.get("/xa/21548").text)
     assert "Gần nhất" in island
     assert "trên cơ sở sắp xếp Huyện Lý Sơn" in island
     assert "None" not in island
@@ -200,8 +200,8 @@ def test_new_outlines_are_a_new_page(settings: Settings) -> None:
     assert "Gần nhất" in words(after.text)
 
 
-def test_a_silent_commune_is_unknown_everywhere_and_nought_nowhere(known: FlaskClient) -> None:
-    page = known.get("/xa/21548").text
+def test_a_silent_commune_is_unknown_everywhere_and_nought_nowhere(client: FlaskClient) -> None:
+    page = client.get("/xa/21548").text
     assert "Đặc khu Lý Sơn: Chưa báo cáo; cần báo cáo 13 tiêu chí" in page
     assert "data-broken" not in page
     body = words(page)
@@ -212,22 +212,22 @@ def test_a_silent_commune_is_unknown_everywhere_and_nought_nowhere(known: FlaskC
     assert "Chưa tổ nào kiểm tra đơn vị này." in body
 
 
-def test_a_province_without_files_has_whole_pages(known: FlaskClient) -> None:
+def test_a_province_without_files_has_whole_pages(client: FlaskClient) -> None:
     for path in ("/xa/00004?province=01", "/so-sanh?province=01&xa=00004"):
-        answer = known.get(path)
+        answer = client.get(path)
         assert answer.status_code == 200
         assert "data-broken" not in answer.text, path
         assert "chưa có dữ liệu" in answer.text.lower()
 
 
-def test_a_past_day_shows_what_was_known_then(known: FlaskClient) -> None:
-    page = known.get("/xa/21250?province=51&as_of=2026-10-26").text
+def test_a_past_day_shows_what_was_known_then(client: FlaskClient) -> None:
+    page = client.get("/xa/21250?province=51&as_of=2026-10-26").text
     assert "Xã Nghĩa Giang: Xanh" in page
     assert "kiem-tra.xlsx" not in page
 
 
 @pytest.mark.parametrize(
-    ("asked", "led"),
+    ("address", "led"),
     [
         ("/xa/23602", "/xa/23602?province=52"),
         ("/xa/23602?as_of=2026-11-01", "/xa/23602?province=52&as_of=2026-11-01"),
@@ -244,21 +244,21 @@ def test_a_past_day_shows_what_was_known_then(known: FlaskClient) -> None:
     ],
 )
 def test_links_lead_to_the_commune_and_a_chosen_province_to_that_province(
-    known: FlaskClient, asked: str, led: str
+    client: FlaskClient, address: str, led: str
 ) -> None:
-    answer = known.get(asked)
+    answer = client.get(address)
     assert (answer.status_code, answer.headers.get("Location")) == (302, led)
 
 
 @pytest.mark.parametrize(
     "path", ["/xa/99999", "/xa/x", "/xa/", "/xa/21250/bieu-do/x.json", "/tai/tieu-chi-xa.csv"]
 )
-def test_what_is_no_commune_is_404(known: FlaskClient, path: str) -> None:
-    assert known.get(path).status_code == 404
+def test_what_is_no_commune_is_404(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
 
 
-def test_communes_stand_side_by_side_each_once_and_at_most_six(known: FlaskClient) -> None:
-    page = known.get("/so-sanh?province=51&xa=21250,21235,21250,junk,05425").text
+def test_communes_stand_side_by_side_each_once_and_at_most_six(client: FlaskClient) -> None:
+    page = client.get("/so-sanh?province=51&xa=21250,21235,21250,junk,05425").text
     assert "So sánh 2 đơn vị: 1 mức Xanh, 1 mức Đỏ" in page
     assert page.count('class="remove"') == 2
     assert "12 Mbps ✓" in row(page, "network_speed")
@@ -268,13 +268,13 @@ def test_communes_stand_side_by_side_each_once_and_at_most_six(known: FlaskClien
         "a picture names both sources"
     )
     many = ",".join(["21250", "21235", "21025", "21028", "21034", "21040", "21061"])
-    page = known.get(f"/so-sanh?province=51&xa={many}").text
+    page = client.get(f"/so-sanh?province=51&xa={many}").text
     assert page.count('class="remove"') == 6
     assert 'name="them"' not in page
 
 
-def test_one_alone_is_held_against_its_own_past_and_its_peers(known: FlaskClient) -> None:
-    page = known.get("/so-sanh?province=51&xa=21250").text
+def test_one_alone_is_held_against_its_own_past_and_its_peers(client: FlaskClient) -> None:
+    page = client.get("/so-sanh?province=51&xa=21250").text
     assert "so với nhóm xã và với chính mình trước đó" in page
     assert "Trước đó" in page
     on_time = row(page, "on_time_766")
@@ -283,51 +283,51 @@ def test_one_alone_is_held_against_its_own_past_and_its_peers(known: FlaskClient
     assert "154/176 (87,5%)" in on_time
 
 
-def test_nobody_chosen_asks_for_a_choice(known: FlaskClient) -> None:
-    page = known.get("/so-sanh?province=51").text
+def test_nobody_chosen_asks_for_a_choice(client: FlaskClient) -> None:
+    page = client.get("/so-sanh?province=51").text
     assert 'data-box="nothing"' in page
     assert '<option value="21250">Xã Nghĩa Giang</option>' in page
 
 
-def test_both_tables_can_be_taken_along(known: FlaskClient) -> None:
-    answer = known.get("/tai/tieu-chi-xa.csv?province=51&xa=21250")
+def test_both_tables_can_be_taken_along(client: FlaskClient) -> None:
+    answer = client.get("/tai/tieu-chi-xa.csv?province=51&xa=21250")
     rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert len(rows) == 14
     assert rows[2][2:7] == ["Tốc độ mạng", "Đỏ", "12 Mbps", "120 Mbps", "10/11/2026"]
-    answer = known.get("/tai/so-sanh.csv?province=51&xa=21250,21235")
+    answer = client.get("/tai/so-sanh.csv?province=51&xa=21250,21235")
     rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     head, *figures = rows
-    told = {(row[1], row[2]): dict(zip(head, row, strict=True)) for row in figures}
-    speed = told["Tốc độ mạng", "Xã Nghĩa Giang"]
+    by_unit_and_figure = {(row[1], row[2]): dict(zip(head, row, strict=True)) for row in figures}
+    speed = by_unit_and_figure["Tốc độ mạng", "Xã Nghĩa Giang"]
     assert (speed["Mức"], speed["Trị số"], speed["Đơn vị của trị số"], speed["Phần"]) == (
         "Đỏ",
         "12",
         "Mbps",
         "",
     )
-    of_all = told["Tốc độ mạng", "Cả tỉnh"]
+    of_all = by_unit_and_figure["Tốc độ mạng", "Cả tỉnh"]
     assert (of_all["Toàn thể"], of_all["Đếm"]) == ("96", "đơn vị đạt mức Xanh")
     for row in figures:
-        assert all(re.fullmatch(r"(-?\d+(,\d+)?)?", row[at]) for at in (4, 5, 6, 8)), row
-    assert len(known.get("/tai/so-sanh.csv?province=51").text.splitlines()) == 1
+        assert all(re.fullmatch(r"(-?\d+(,\d+)?)?", row[column]) for column in (4, 5, 6, 8)), row
+    assert len(client.get("/tai/so-sanh.csv?province=51").text.splitlines()) == 1
 
 
-def test_charts_have_words_and_tables_and_their_own_address(known: FlaskClient) -> None:
-    page = words(known.get("/xa/21250").text)
+def test_charts_have_words_and_tables_and_their_own_address(client: FlaskClient) -> None:
+    page = words(client.get("/xa/21250").text)
     assert (
         "Tuần 16/11/2026: 28 hồ sơ mới; trung vị nhóm xã 28, 50% nhóm nằm trong khoảng 28–28."
         in page
     )
     assert "Tuần 16/11/2026: 21/28 (75,0%) hồ sơ giải quyết đúng hạn, 7 quá hạn." in page
-    figure = known.get("/xa/21250/bieu-do/tiep-nhan.json").get_json()
+    figure = client.get("/xa/21250/bieu-do/tiep-nhan.json").get_json()
     assert figure["data"][-1]["y"][-1] == 28
     assert figure["data"][-1]["y"][0] is None, "weeks of which nobody told are gaps"
-    late = known.get("/xa/21250/bieu-do/ket-qua.json?dark=1").get_json()["data"][1]
+    late = client.get("/xa/21250/bieu-do/ket-qua.json?dark=1").get_json()["data"][1]
     assert (late["name"], late["y"][-1]) == ("Quá hạn", 7)
 
 
-def test_since_when_it_is_so_and_what_the_last_visit_changed(known: FlaskClient) -> None:
-    page = words(known.get("/xa/21250").get_data(as_text=True))
+def test_since_when_it_is_so_and_what_the_last_visit_changed(client: FlaskClient) -> None:
+    page = words(client.get("/xa/21250").get_data(as_text=True))
     assert "đỏ đã 2 ngày, từ 20/11/2026" in page
     assert "2 ngày trước: Vàng → Đỏ" in page
     assert "Kiểm tra làm đổi mức: tốc độ mạng Xanh → Đỏ." in page

@@ -29,11 +29,11 @@ SECTIONS = [
 
 
 def test_different_levels_stand_first_and_what_is_alike_last() -> None:
-    told = [
+    sections = [
         (section["title"], [line["code"] for line in section["rows"]])
         for section in words.put_differences_first(SECTIONS, 2)
     ]
-    assert told == [
+    assert sections == [
         ("Khác mức: 1 chỉ tiêu", ["overall"]),
         ("Mạng", ["speed", "scanner"]),
         ("Như nhau: 1 chỉ tiêu", ["line"]),

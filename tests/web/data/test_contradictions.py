@@ -20,22 +20,33 @@ def seen(code: str, measure: str, value: float, ago: int) -> tuple[str, str, flo
 def test_a_contradiction_tells_both_values_their_days_and_how_long_the_finding_holds() -> None:
     visits = making.readings([seen(A, "network_mbps", 12, 10), seen(B, "network_mbps", 100, 3)])
     report = report_of(declared={A: TODAY - timedelta(days=12), B: TODAY}, readings=visits)
-    (one,) = contradictions.list_contradictions(report)
-    assert (one.code, one.declared, one.found) == (A, "120 Mbps", "12 Mbps")
-    assert (one.declared_on, one.found_on, one.days) == (date(2026, 11, 10), date(2026, 11, 12), 10)
-    assert one.expires == date(2026, 11, 12) + timedelta(days=90)
-    assert one.todo == contradictions.ASK_THE_COMMUNE
+    (contradiction,) = contradictions.list_contradictions(report)
+    assert (contradiction.code, contradiction.declared, contradiction.found) == (
+        A,
+        "120 Mbps",
+        "12 Mbps",
+    )
+    assert (contradiction.declared_on, contradiction.found_on, contradiction.days) == (
+        date(2026, 11, 10),
+        date(2026, 11, 12),
+        10,
+    )
+    assert contradiction.expires == date(2026, 11, 12) + timedelta(days=90)
+    assert contradiction.todo == contradictions.ASK_THE_COMMUNE
     assert contradictions.count_checked_communes(report) == 2
 
 
 def test_who_declared_after_the_visit_is_visited_again_the_longest_waiting_first() -> None:
     visits = making.readings([seen(A, "network_mbps", 12, 10), seen(B, "online_meeting", 0, 40)])
-    found = contradictions.list_contradictions(
+    listed = contradictions.list_contradictions(
         report_of(declared={A: TODAY, B: TODAY}, readings=visits)
     )
-    assert [(one.code, one.days) for one in found] == [(B, 40), (A, 10)]
-    assert {one.todo for one in found} == {contradictions.VISIT_AGAIN}
-    assert (found[0].declared, found[0].found) == ("có", "không")
+    assert [(contradiction.code, contradiction.days) for contradiction in listed] == [
+        (B, 40),
+        (A, 10),
+    ]
+    assert {contradiction.todo for contradiction in listed} == {contradictions.VISIT_AGAIN}
+    assert (listed[0].declared, listed[0].found) == ("có", "không")
 
 
 def test_a_finding_that_expired_contradicts_nothing() -> None:
@@ -53,9 +64,12 @@ def declared(code: str, day: date, **changed: float) -> pd.DataFrame:
 def test_jumps_are_told_in_words_newest_first() -> None:
     before = TODAY - timedelta(days=14)
     after = TODAY - timedelta(days=7)
-    told = [declared(A, before, network_mbps=20.5), declared(A, after, network_mbps=205)]
-    told += [declared(B, before, scanner_available=3), declared(B, TODAY, scanner_available=0)]
-    report = report_of(readings=pd.concat(told))
+    declarations = [declared(A, before, network_mbps=20.5), declared(A, after, network_mbps=205)]
+    declarations += [
+        declared(B, before, scanner_available=3),
+        declared(B, TODAY, scanner_available=0),
+    ]
+    report = report_of(readings=pd.concat(declarations))
     gone, faster = contradictions.list_declared_jumps(report)
     assert (gone.code, gone.measure, gone.change) == (B, "Máy scan: có", "3 → 0")
     assert "hết sạch" in gone.why
@@ -66,11 +80,12 @@ def test_jumps_are_told_in_words_newest_first() -> None:
 
 def test_a_fall_and_a_rise_from_nought_have_words_of_their_own() -> None:
     days = [TODAY - timedelta(days=ago) for ago in (21, 14, 7)]
-    told = [
+    declarations = [
         declared(A, day, network_mbps=speed) for day, speed in zip(days, (100, 10, 0), strict=True)
     ]
     whys = [
-        one.why for one in contradictions.list_declared_jumps(report_of(readings=pd.concat(told)))
+        jump.why
+        for jump in contradictions.list_declared_jumps(report_of(readings=pd.concat(declarations)))
     ]
     assert whys == ["nay là 0", "giảm 10 lần so với lần kê khai trước"]
 

@@ -19,12 +19,12 @@ LAST = date(2026, 10, 31)
 
 
 def told(
-    kind: str, *received: tuple[str, int], first: date = FIRST, last: date = LAST
+    source_kind: str, *received: tuple[str, int], first: date = FIRST, last: date = LAST
 ) -> pd.DataFrame:
     rows = [
         {"unit": code, "first": first, "last": last, "received": count} for code, count in received
     ]
-    return making.dossiers(rows).assign(kind=kind)
+    return making.dossiers(rows).assign(kind=source_kind)
 
 
 def test_the_other_source_is_compared_over_the_communes_that_both_tell_of() -> None:
@@ -53,7 +53,9 @@ def test_sources_that_agree_are_no_task() -> None:
         [told("dossier_report", (A, 100), (B, 50)), told("portal_progress", (A, 100))]
     )
     report = report_of(counts=counts)
-    assert [one.difference for one in words.list_alternative_sources(report, KINDS)] == ["khớp"]
+    assert [source.difference for source in words.list_alternative_sources(report, KINDS)] == [
+        "khớp"
+    ]
     assert not [
         task
         for task in words.list_office_tasks(report, KINDS, [], 0, 0)
@@ -68,8 +70,14 @@ def test_a_cumulative_figure_that_fell_is_told_with_both_values() -> None:
         for day, count in ((4, 80), (11, 70))
     ]
     report = report_of(counts=pd.concat(snapshots))
-    (one,) = words.list_cumulative_corrections(report, KINDS)
-    assert (one.code, one.column, one.day, one.before, one.after) == (
+    (correction,) = words.list_cumulative_corrections(report, KINDS)
+    assert (
+        correction.code,
+        correction.column,
+        correction.day,
+        correction.before,
+        correction.after,
+    ) == (
         A,
         "tiếp nhận",
         date(2026, 9, 11),
@@ -90,10 +98,13 @@ def test_where_nobody_told_of_dossiers_nothing_is_compared() -> None:
 
 def test_every_reason_why_a_row_matches_no_commune_has_its_words_and_remedy() -> None:
     rows = [
-        (at, f"tep-{at}.xlsx", why, at + 1) for at, why in enumerate(UNMATCHED_REASONS.values())
+        (number, f"tep-{number}.xlsx", why, number + 1)
+        for number, why in enumerate(UNMATCHED_REASONS.values())
     ]
-    found = words.explain_unmatched_rows(
+    unmatched = words.explain_unmatched_rows(
         pd.DataFrame(rows, columns=["batch", "file_name", "why", "rows"])
     )
-    assert [one.batch for one in found] == sorted((one.batch for one in found), reverse=True)
-    assert all(one.why and one.todo for one in found)
+    assert [row.batch for row in unmatched] == sorted(
+        (row.batch for row in unmatched), reverse=True
+    )
+    assert all(row.why and row.todo for row in unmatched)

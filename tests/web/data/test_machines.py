@@ -43,17 +43,17 @@ def test_a_watcher_is_at_work_stopped_silent_or_stuck(
 
 
 def test_the_page_shows_the_watcher_and_is_new_when_it_stops(
-    own_pages: FlaskClient, told: Engine
+    own_pages: FlaskClient, own_store: Engine
 ) -> None:
     assert "Không có thư mục nào được theo dõi" in own_pages.get("/du-lieu").text
     now = datetime.now(UTC).replace(tzinfo=None)
-    save_watcher_mark(told, mark(), now)
+    save_watcher_mark(own_store, mark(), now)
     first = own_pages.get("/du-lieu")
     assert "Đang chạy" in first.text.partition('data-key="watcher-tha-vao-day"')[2]
     same = {"If-None-Match": first.headers["ETag"]}
-    save_watcher_mark(told, mark(), now + timedelta(seconds=20))
+    save_watcher_mark(own_store, mark(), now + timedelta(seconds=20))
     assert own_pages.get("/du-lieu", headers=same).status_code == 304
-    save_watcher_mark(told, mark(stopped=True), now)
+    save_watcher_mark(own_store, mark(stopped=True), now)
     stopped = own_pages.get("/du-lieu", headers=same)
     assert stopped.status_code == 200
     assert "Đã dừng" in stopped.text

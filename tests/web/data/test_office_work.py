@@ -24,22 +24,24 @@ def told(*days_ago: int) -> pd.DataFrame:
 
 
 def test_silence_lateness_and_never_are_three_lines_with_their_counts() -> None:
-    found = {
+    by_words = {
         task.words: task
-        for task in list_office_tasks(report_of(told=told(1, 8, 30, 40)), KINDS, [], 0, 0)
+        for task in list_office_tasks(report_of(reporting_days=told(1, 8, 30, 40)), KINDS, [], 0, 0)
     }
     red, yellow, grey = (
-        next(words for words in found if part in words)
+        next(words for words in by_words if part in words)
         for part in ("quá 3 kỳ", "chậm báo cáo", "chưa từng có số")
     )
     assert (red[:3], yellow[:3], grey[:3]) == ("2/5", "1/5", "1/5")
-    assert [found[words].level for words in (red, yellow, grey)] == ["silent", "late", "never"]
-    assert all(found[words].section == "silence" for words in (red, yellow, grey))
+    assert [by_words[words].level for words in (red, yellow, grey)] == ["silent", "late", "never"]
+    assert all(by_words[words].section == "silence" for words in (red, yellow, grey))
 
 
 def test_red_comes_first_and_rows_that_matched_nobody_are_not_counted_twice() -> None:
     lost = [UnmatchedRows(1, "a.xlsx", 3, "tên", "sửa")]
-    tasks = list_office_tasks(report_of(told=told(1, 8)), KINDS, lost, refused=5, warned=4)
+    tasks = list_office_tasks(
+        report_of(reporting_days=told(1, 8)), KINDS, lost, refused=5, warned=4
+    )
     assert [task.words[:6] for task in tasks[:2]] == ["3 dòng", "2 chỗ "]
     urgency = {"red": 0, "silent": 0, "yellow": 1, "late": 1, "never": 2, "unknown": 2}
     ranks = [urgency[task.level] for task in tasks]

@@ -58,9 +58,9 @@ def test_a_province_without_files_says_so(pages: FlaskClient) -> None:
 
 
 def test_a_batch_that_was_taken_back_stays_in_the_list_and_counts_no_more(
-    own_pages: FlaskClient, told: Engine
+    own_pages: FlaskClient, own_store: Engine
 ) -> None:
-    store.undo_batch(told, 2, by="test")
+    store.undo_batch(own_store, 2, by="test")
     page = own_pages.get("/du-lieu").text
     assert "đã thu hồi" in cells(page, "batch-2")
     assert "1 loại nguồn" in page
@@ -135,11 +135,11 @@ def test_nothing_that_was_not_told_is_said_to_be_in_order(pages: FlaskClient) ->
 
 
 def test_of_a_province_that_only_told_of_dossiers_nothing_declared_is_said_to_be_in_order(
-    own_pages: FlaskClient, told: Engine
+    own_pages: FlaskClient, own_store: Engine
 ) -> None:
     days = [{"unit": "00004", "first": date(2026, 11, 20), "received": 7}]
     batch = making.batch("ho-so", "01", dossiers=making.dossiers(days), file_kind="dossier_report")
-    store.save_batch(told, batch, by="test")
+    store.save_batch(own_store, batch, by="test")
     page = own_pages.get("/du-lieu?province=01").text
     for words in ("chưa đối chiếu được tự kê khai", "Chưa đơn vị nào kê khai"):
         assert words in page
@@ -169,8 +169,8 @@ def test_each_table_has_a_head_and_full_rows_also_of_a_province_without_files(
 def test_the_matrix_is_taken_along_whole_and_what_is_not_known_is_blank(pages: FlaskClient) -> None:
     rows = list(csv.reader(io.StringIO(pages.get("/tai/im-lang.csv?province=51&only=late").text)))
     assert len(rows) == 97
-    (told,) = (row for row in rows if row[0] == "21250")
-    assert told[2:5] == ["Đúng kỳ", "Đúng kỳ", "2"]
+    (own_row,) = (row for row in rows if row[0] == "21250")
+    assert own_row[2:5] == ["Đúng kỳ", "Đúng kỳ", "2"]
     assert rows[1][2:5] == ["Chưa từng có", "Chưa từng có", ""]
 
 
@@ -200,14 +200,14 @@ def test_the_wall_screens_that_report_are_listed_and_the_page_is_new_when_one_fa
 
 def test_a_kind_of_file_is_called_alike_where_it_is_read_and_where_it_is_expected() -> None:
     expected = {
-        kind: rhythm.name
-        for kind, rhythm in read_criteria(ROOT / "data" / "criteria.toml").rhythms.items()
+        file_kind: rhythm.name
+        for file_kind, rhythm in read_criteria(ROOT / "data" / "criteria.toml").rhythms.items()
     }
     assert expected.pop("dossiers") == "Hồ sơ từng ngày", (
         "counts of days tell them as well as lists of dossiers do"
     )
     read = data_sources.list_kind_words()
-    assert {kind: read[kind] for kind in expected} == expected
+    assert {file_kind: read[file_kind] for file_kind in expected} == expected
 
 
 def test_a_file_of_today_that_tells_of_earlier_days_leaves_none_of_them_empty(

@@ -58,8 +58,8 @@ def notes_of(filled: FilledForm) -> str:
     return "\n".join(str(row[0]) for row in sheet.iter_rows(values_only=True))
 
 
-def report_with(*rows: dict[str, object], kind: str = "dossier_report") -> Report:
-    return report_of(counts=making.dossiers(list(rows)).assign(kind=kind))
+def report_with(*rows: dict[str, object], source_kind: str = "dossier_report") -> Report:
+    return report_of(counts=making.dossiers(list(rows)).assign(kind=source_kind))
 
 
 def test_what_form_II_06a_told_is_told_by_the_form_again(tmp_path: Path) -> None:
@@ -118,19 +118,19 @@ def test_declarations_come_back_with_their_own_days(tmp_path: Path) -> None:
     newer = making.declaration(CODES[0], date(2026, 11, 20), network_mbps=67.9, self_rating=1)
     newer = newer[newer["measure"] != "online_meeting"]
     other = making.declaration(CODES[3], date(2026, 11, 2))
-    found = making.readings([(CODES[3], "signature_issued", 1, "verified", date(2026, 11, 21))])
-    report = report_of(readings=pd.concat([older, newer, other, found]))
+    visits = making.readings([(CODES[3], "signature_issued", 1, "verified", date(2026, 11, 21))])
+    report = report_of(readings=pd.concat([older, newer, other, visits]))
     filled = fill_declaration_form(report, simulated=False)
 
     batch = reread(filled, tmp_path)
 
     assert not batch.problems
     declared = pd.concat([older, newer, other])
-    told, expected = (
+    read_back, expected = (
         {(*row[:3], row[4]) for row in frame.itertuples(index=False)}
         for frame in (batch.readings, declared)
     )
-    assert told == expected
+    assert read_back == expected
     book = openpyxl.load_workbook(BytesIO(filled.content))
     assert book[DECLARATION_SHEET].max_row == 5 + len(CODES)
 

@@ -83,5 +83,5 @@ def test_junk_and_what_nobody_can_know_yet_is_no_period(written: str) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=30))
 def test_whatever_is_written_never_breaks_a_page(written: str) -> None:
-    found = parse_period_param(written, TODAY)
-    assert found is None or found.first <= TODAY
+    period = parse_period_param(written, TODAY)
+    assert period is None or period.first <= TODAY

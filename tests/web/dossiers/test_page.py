@@ -66,13 +66,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     rows = [counts(unit, day, scale) for unit, scale in scales.items() for day in days]
     rows += [{"unit": CODES[3], "first": day, "received": 1, "on_time_766": 1} for day in days[-3:]]
     rows.append({"unit": CODES[0], "first": date(2025, 7, 15), "received": 7})
-    told = making.batch(
+    batch = making.batch(
         "bao-cao",
         dossiers=making.dossiers(rows),
         file_kind="dossier_report",
         as_of=datetime(2026, 11, 20),
     )
-    store.save_batch(engine, told, by="test")
+    store.save_batch(engine, batch, by="test")
     engine.dispose()
     return create_app(settings).server.test_client()
 
@@ -142,12 +142,12 @@ def test_a_part_of_a_month_is_never_called_the_month(pages: FlaskClient, path: s
 
 
 def test_what_a_source_told_of_a_few_days_is_not_called_the_month(
-    own_pages: FlaskClient, told: Engine
+    own_pages: FlaskClient, own_store: Engine
 ) -> None:
     days = [
         {"unit": "21250", "first": date(2026, 11, 1), "last": date(2026, 11, 7), "received": 70}
     ]
-    store.save_batch(told, making.batch("few", dossiers=making.dossiers(days)), by="test")
+    store.save_batch(own_store, making.batch("few", dossiers=making.dossiers(days)), by="test")
     page = own_pages.get("/ho-so?as_of=2026-11-10").text
     assert "<h1>01/11–07/11/2026, 1/96 đơn vị: 70 hồ sơ tiếp nhận" in page
     assert "tháng 11/2026" not in page.lower()
@@ -273,13 +273,13 @@ def test_titles_say_that_the_newest_figures_grew_old(tmp_path: Path) -> None:
     settings = read_settings(environment_in(tmp_path, DASHBOARD_TODAY="2027-03-01"))
     engine = store.prepare_store(settings.database_url)
     rows = [counts(CODES[0], date(2026, 11, day), 9) for day in (16, 17, 18)]
-    told = making.batch(
+    batch = making.batch(
         "bao-cao",
         dossiers=making.dossiers(rows),
         file_kind="dossier_report",
         as_of=datetime(2026, 11, 20),
     )
-    store.save_batch(engine, told, by="test")
+    store.save_batch(engine, batch, by="test")
     engine.dispose()
     page = create_app(settings).server.test_client()
     for path in ("/ho-so", "/xep-hang", "/xep-hang?by=count_received"):

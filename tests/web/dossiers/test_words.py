@@ -73,28 +73,30 @@ TOLD = [
 def test_newest_figures_grow_old_and_lose_their_colour_but_those_of_a_chosen_period_are_only_past(
     day: date, reaches: str
 ) -> None:
-    found = of(TOLD, WHOLE)
-    assert found.period_figures is not None
-    told = dossiers.describe_period_coverage(found, "Biểu II.06a", day, day)
-    past = dossiers.describe_period_coverage(found, "Biểu II.06a", day)
-    assert told is not None
+    dossiers_told = of(TOLD, WHOLE)
+    assert dossiers_told.period_figures is not None
+    coverage = dossiers.describe_period_coverage(dossiers_told, "Biểu II.06a", day, day)
+    past = dossiers.describe_period_coverage(dossiers_told, "Biểu II.06a", day)
+    assert coverage is not None
     assert past is not None
-    assert (told["until"], past["until"]) == (reaches, "đến 31/08/2026")
-    layer = layers.describe_dossier_state(found, day, day).on_time
+    assert (coverage["until"], past["until"]) == (reaches, "đến 31/08/2026")
+    layer = layers.describe_dossier_state(dossiers_told, day, day).on_time
     assert ("s" in layer["levels"]) == ("số liệu cũ" in reaches), layer
     assert ("số liệu cũ" in layer["title"]) == ("số liệu cũ" in reaches)
 
 
-def by_day(told: dict[date, float]) -> pd.DataFrame:
-    days = pd.to_datetime(pd.Series(list(told), dtype="datetime64[s]"))
-    return pd.DataFrame({"period_from": days, "period_to": days, "received": list(told.values())})
+def by_day(values: dict[date, float]) -> pd.DataFrame:
+    days = pd.to_datetime(pd.Series(list(values), dtype="datetime64[s]"))
+    return pd.DataFrame({"period_from": days, "period_to": days, "received": list(values.values())})
 
 
 def weeks(
-    values: list[list[float]], whole: list[bool], working: tuple[int, ...] = ()
+    values: list[list[float]], are_complete: list[bool], working: tuple[int, ...] = ()
 ) -> WeeklyHistory:
     first = date(2026, 8, 3)
-    spans = tuple(periods.find_week_of(first + timedelta(weeks=n)) for n in range(len(whole)))
+    spans = tuple(
+        periods.find_week_of(first + timedelta(weeks=n)) for n in range(len(are_complete))
+    )
     sums = {
         name: np.array(values, dtype=float)
         for name in ("received_new", "resolved", "received_online")
@@ -102,21 +104,21 @@ def weeks(
     untold = np.full(np.shape(values), np.nan)
     others = dict.fromkeys(("received_in_person", "received_post", "received_other"), untold)
     return WeeklyHistory(
-        "week", spans, np.array(whole), {**sums, **others}, working or (5,) * len(spans)
+        "week", spans, np.array(are_complete), {**sums, **others}, working or (5,) * len(spans)
     )
 
 
 def test_a_week_of_holidays_says_so_and_is_no_week_of_online_filing_alone() -> None:
-    found = weeks([[100, 5, 90]], [True] * 3, working=(5, 0, 5))
-    found.sums["received_online"][:] = [[60, 5, 54]]
+    history = weeks([[100, 5, 90]], [True] * 3, working=(5, 0, 5))
+    history.sums["received_online"][:] = [[60, 5, 54]]
     assert (
         "Mỗi tuần tiếp nhận từ 5 (10/08–16/08/2026, toàn ngày nghỉ) đến 100"
-        in charts.summarise_flow(found)
+        in charts.summarise_flow(history)
     )
-    assert "trực tuyến 60,0% → 60,0%" in charts.summarise_channels(found)
-    assert "Không vẽ 1 tuần nghỉ lễ" in charts.summarise_channels(found)
-    assert charts.draw_channel_figure(found, dark=False)["data"][0]["y"][1] is None
-    assert [row[1] for row in charts.tabulate_channels(found).rows] == [
+    assert "trực tuyến 60,0% → 60,0%" in charts.summarise_channels(history)
+    assert "Không vẽ 1 tuần nghỉ lễ" in charts.summarise_channels(history)
+    assert charts.draw_channel_figure(history, dark=False)["data"][0]["y"][1] is None
+    assert [row[1] for row in charts.tabulate_channels(history).rows] == [
         "60,0%",
         "nghỉ lễ",
         "60,0%",
@@ -136,7 +138,7 @@ def test_holidays_within_a_period_are_told_where_they_change_what_one_may_expect
 
 
 def test_what_a_period_is_held_against_is_told_with_the_working_days_of_both() -> None:
-    told = DossierCounts(
+    counts = DossierCounts(
         frame(
             [row(UNITS[0], f"2026-11-{day}", f"2026-11-{day}", received=3) for day in (20, 21, 22)]
         ),
@@ -144,7 +146,7 @@ def test_what_a_period_is_held_against_is_told_with_the_working_days_of_both() -
     )
     none = DossierCounts(frame([]), UNITS)
     saturday, sunday = (
-        assess_dossiers(told, none, COMMUNES, Period(day, day), RULE, (), load_calendar())
+        assess_dossiers(counts, none, COMMUNES, Period(day, day), RULE, (), load_calendar())
         for day in (date(2026, 11, 21), date(2026, 11, 22))
     )
     assert (
@@ -182,7 +184,9 @@ def test_received_resolved_and_open_divide_into_what_was_told_of_them() -> None:
 
 
 def test_both_meanings_of_on_time_stand_in_the_rates_with_their_own_whole() -> None:
-    shares = {one["code"]: one["share"] for one in words.list_rate_rows(of(TOLD, WHOLE))}
+    shares = {
+        rate_row["code"]: rate_row["share"] for rate_row in words.list_rate_rows(of(TOLD, WHOLE))
+    }
     assert shares["on_time_766"] == "75/100 (75,0%)"
     assert shares["on_time_report"] == "60/80 (75,0%)"
     assert shares["e_result"] == "chưa có dữ liệu"
@@ -190,14 +194,14 @@ def test_both_meanings_of_on_time_stand_in_the_rates_with_their_own_whole() -> N
 
 def test_communes_are_ordered_by_a_figure_with_the_silent_last_and_without_a_bar() -> None:
     bars = words.list_commune_bars(of(TOLD, WHOLE), NAMES, "received")
-    assert [(one["name"], one["bar"], one["known"]) for one in bars] == [
+    assert [(bar_row["name"], bar_row["bar"], bar_row["known"]) for bar_row in bars] == [
         ("Xã Sơn Hà", 1.0, True),
         ("Xã Sơn Hạ", 0.0, True),
         ("Phường Kon Tum", 0.0, False),
     ]
     on_time = {
-        one["name"]: one["words"]
-        for one in words.list_commune_bars(of(TOLD, WHOLE), NAMES, "on_time_766")
+        bar_row["name"]: bar_row["words"]
+        for bar_row in words.list_commune_bars(of(TOLD, WHOLE), NAMES, "on_time_766")
     }
     assert on_time["Xã Sơn Hạ"] == "không phát sinh"
     assert on_time["Phường Kon Tum"] == "chưa có dữ liệu"
@@ -214,13 +218,13 @@ def test_a_table_to_take_along_leaves_blank_what_nobody_told() -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.dates(date(2026, 1, 1), date(2026, 11, 22)), st.integers(1, 60))
 def test_the_calendar_has_every_day_once_and_its_weeks_add_up(last: date, length: int) -> None:
-    told = {last - timedelta(days=n): float(n * 10) for n in range(length)}
-    found = charts.lay_out_day_calendar(by_day(told), last, last, last, WEEKDAYS)
-    assert found is not None
-    cells = [cell for week in found["weeks"] for cell in week["cells"]]
+    values = {last - timedelta(days=n): float(n * 10) for n in range(length)}
+    calendar = charts.lay_out_day_calendar(by_day(values), last, last, last, WEEKDAYS)
+    assert calendar is not None
+    cells = [cell for week in calendar["weeks"] for cell in week["cells"]]
     assert all(later["day"] - cell["day"] == timedelta(days=1) for cell, later in pairwise(cells))
     shown = {cell["day"]: cell for cell in cells}
-    for day, value in told.items():
+    for day, value in values.items():
         assert shown[day]["words"] == f"{value:.0f}"
         assert shown[day]["kind"] == ("" if day.weekday() < 5 else "off")
     assert [cell["kind"] for cell in cells if cell["day"] > last] == ["outside"] * (
@@ -230,21 +234,21 @@ def test_the_calendar_has_every_day_once_and_its_weeks_add_up(last: date, length
 
 def test_a_working_day_without_figures_is_a_gap_and_a_day_off_is_not() -> None:
     monday = date(2026, 8, 3)
-    told = {monday: 5.0, monday + timedelta(days=7): 0.0}
-    found = charts.lay_out_day_calendar(
-        by_day(told), monday, monday + timedelta(days=7), monday, WEEKDAYS
+    values = {monday: 5.0, monday + timedelta(days=7): 0.0}
+    calendar = charts.lay_out_day_calendar(
+        by_day(values), monday, monday + timedelta(days=7), monday, WEEKDAYS
     )
-    assert found is not None
-    assert [cell["kind"] for cell in found["weeks"][0]["cells"]] == [
+    assert calendar is not None
+    assert [cell["kind"] for cell in calendar["weeks"][0]["cells"]] == [
         "",
         *["unknown"] * 4,
         "off",
         "off",
     ]
-    assert found["weeks"][1]["cells"][0]["words"] == "0", "told as nought"
-    assert "4 ngày làm việc chưa có dữ liệu" in found["gaps"]
+    assert calendar["weeks"][1]["cells"][0]["words"] == "0", "told as nought"
+    assert "4 ngày làm việc chưa có dữ liệu" in calendar["gaps"]
     assert (
-        found["weeks"][0]["cells"][0]["title"]
+        calendar["weeks"][0]["cells"][0]["title"]
         == "03/08/2026: 5 hồ sơ, số liệu trong ngày, chưa chốt"
     )
 
@@ -257,35 +261,35 @@ def test_a_calendar_of_which_no_day_was_told_is_none() -> None:
 
 
 def test_a_day_before_the_communes_were_is_no_gap() -> None:
-    told = {date(2025, 7, 1) + timedelta(days=n): 1.0 for n in range(4)}
-    found = charts.lay_out_day_calendar(
-        by_day(told), date(2025, 7, 1), date(2025, 7, 6), date(2025, 7, 6), WEEKDAYS
+    values = {date(2025, 7, 1) + timedelta(days=n): 1.0 for n in range(4)}
+    calendar = charts.lay_out_day_calendar(
+        by_day(values), date(2025, 7, 1), date(2025, 7, 6), date(2025, 7, 6), WEEKDAYS
     )
-    assert found
-    monday = found["weeks"][-1]["cells"][0]
+    assert calendar
+    monday = calendar["weeks"][-1]["cells"][0]
     assert (monday["kind"], monday["title"]) == ("outside", "30/06/2025: trước 01/07/2025")
-    assert found["gaps"] == "không thiếu ngày làm việc nào"
+    assert calendar["gaps"] == "không thiếu ngày làm việc nào"
 
 
 def test_only_whole_weeks_are_drawn_and_the_running_one_is_named_in_the_table() -> None:
-    told = weeks([[10, 20, 5], [30, math.nan, 5]], [True, True, False])
-    figure = charts.draw_flow_figure(told, WHOLE, dark=False)
+    history = weeks([[10, 20, 5], [30, math.nan, 5]], [True, True, False])
+    figure = charts.draw_flow_figure(history, WHOLE, dark=False)
     assert figure["data"][0]["y"] == [40, 20, None]
-    assert charts.tabulate_flow(told).rows[0] == (
+    assert charts.tabulate_flow(history).rows[0] == (
         "17/08–23/08/2026",
         "10 (chưa đủ kỳ)",
         "10 (chưa đủ kỳ)",
     )
-    summary = charts.summarise_flow(told)
+    summary = charts.summarise_flow(history)
     assert "từ 20 đến 40 hồ sơ" in summary
     assert "(10/08–16/08/2026) tiếp nhận 20, giải quyết 20" in summary
 
 
 def test_channels_are_shares_of_what_came_and_one_week_is_no_course() -> None:
-    told = weeks([[10, 20]], [True, True])
-    assert charts.has_channel_history(told)
-    assert charts.tabulate_channels(told).head == ("Tuần", "Trực tuyến")
-    assert charts.draw_channel_figure(told, dark=True)["data"][0]["y"] == [100, 100]
+    history = weeks([[10, 20]], [True, True])
+    assert charts.has_channel_history(history)
+    assert charts.tabulate_channels(history).head == ("Tuần", "Trực tuyến")
+    assert charts.draw_channel_figure(history, dark=True)["data"][0]["y"] == [100, 100]
     assert not charts.has_flow_history(weeks([[10, 20]], [True, False]))
 
 
@@ -295,13 +299,13 @@ def test_a_course_of_real_counts_has_the_sums_that_were_told() -> None:
         for unit in UNITS
         for n in range(14)
     ]
-    found = build_weekly_history(
+    history = build_weekly_history(
         DossierCounts(frame(rows), UNITS), date(2026, 8, 3), date(2026, 8, 16), WEEKDAYS
     )
-    assert charts.tabulate_flow(found).rows[0][1:] == ("42", "21")
-    lines = words.list_commune_trends(found, UNITS, NAMES, [2, 0, 1])
-    assert [one["name"] for one in lines] == [NAMES[2], NAMES[0], NAMES[1]]
-    assert all(one["known"] and one["last"] == "14" for one in lines)
+    assert charts.tabulate_flow(history).rows[0][1:] == ("42", "21")
+    lines = words.list_commune_trends(history, UNITS, NAMES, [2, 0, 1])
+    assert [line["name"] for line in lines] == [NAMES[2], NAMES[0], NAMES[1]]
+    assert all(line["known"] and line["last"] == "14" for line in lines)
 
 
 def test_at_risk_names_whom_it_presses_and_knows_when_nobody_told() -> None:
@@ -309,13 +313,13 @@ def test_at_risk_names_whom_it_presses_and_knows_when_nobody_told() -> None:
     frame_of = pd.DataFrame(0, index=list(UNITS), columns=columns)
     frame_of.loc["00002", ["open", "overdue"]] = [7, 3]
     frame_of.loc["00003", ["open", "due_within_1", "due_within_2", "due_within_3"]] = [2, 1, 1, 2]
-    found = dossier_lists.list_communes_at_risk(frame_of, NAMES, date(2026, 11, 13))
-    assert found is not None
-    assert [one["name"] for one in found["rows"]] == [NAMES[2], NAMES[1]], (
+    risk = dossier_lists.list_communes_at_risk(frame_of, NAMES, date(2026, 11, 13))
+    assert risk is not None
+    assert [row["name"] for row in risk["rows"]] == [NAMES[2], NAMES[1]], (
         "who can still be in time comes first"
     )
-    assert found["total"]["overdue"] == "3"
-    assert found["title"].endswith("tính từ 13/11/2026")
+    assert risk["total"]["overdue"] == "3"
+    assert risk["title"].endswith("tính từ 13/11/2026")
     assert (
         dossier_lists.list_communes_at_risk(frame_of * math.nan, NAMES, date(2026, 11, 13)) is None
     )

@@ -40,9 +40,9 @@ def open_as(role: Role, settings: Settings, engine: Engine, province: str = "51"
 
 
 @pytest.fixture
-def coordinator(told: Engine, settings: Settings) -> FlaskClient:
+def coordinator(own_store: Engine, settings: Settings) -> FlaskClient:
     """The browser of a coordinator of Quảng Ngãi."""
-    return open_as(Role.COORDINATOR, settings, told)
+    return open_as(Role.COORDINATOR, settings, own_store)
 
 
 def open_form(browser: FlaskClient) -> str:
@@ -64,7 +64,7 @@ def shown(browser: FlaskClient, **fields: str) -> str:
 
 
 def test_a_promise_is_written_with_its_audit_and_owed_until_a_reading_shows_it(
-    coordinator: FlaskClient, told: Engine
+    coordinator: FlaskClient, own_store: Engine
 ) -> None:
     add_promise(coordinator)
     page = shown(coordinator)
@@ -72,12 +72,16 @@ def test_a_promise_is_written_with_its_audit_and_owed_until_a_reading_shows_it(
     assert "Cấp thêm 2 máy scan" in page
     assert "Sở KH&amp;CN" in page
     assert "mới nhất: tự kê khai 20/11/2026 (chưa kiểm tra): 2" in page
-    lines = audit.fetch_audit_lines(told, action="import_batch", account="so.coordinator")
+    lines = audit.fetch_audit_lines(own_store, action="import_batch", account="so.coordinator")
     assert lines["door"].tolist() == ["page"]
     (promise,) = coordinator.get("/api/report?province=51").get_json()["follow_ups"]
     assert (promise["state"], promise["evidence"]["value"]) == ("overdue", 2)
-    found = making.readings([("21250", "scanner_available", 4, "verified", date(2026, 11, 21))])
-    store.save_batch(told, making.batch("tham", file_kind="visits", readings=found), by="x")
+    readings_found = making.readings(
+        [("21250", "scanner_available", 4, "verified", date(2026, 11, 21))]
+    )
+    store.save_batch(
+        own_store, making.batch("tham", file_kind="visits", readings=readings_found), by="x"
+    )
     page = shown(coordinator)
     assert "Không việc hứa nào quá hạn; 1 đã thực hiện" in page
     assert "✓ kiểm tra 21/11/2026: 4, sau hạn" in page
@@ -85,18 +89,18 @@ def test_a_promise_is_written_with_its_audit_and_owed_until_a_reading_shows_it(
 
 
 def test_a_form_sent_twice_is_one_promise_and_sent_changed_is_a_conflict(
-    coordinator: FlaskClient, told: Engine
+    coordinator: FlaskClient, own_store: Engine
 ) -> None:
     entry = add_promise(coordinator)
     add_promise(coordinator, entry=entry)
     fields = {**PROMISE, "entry": entry, "target": "5"}
     again = post_form(coordinator, ADD, **fields)
     assert (again.status_code, "nội dung khác" in again.text) == (400, True)
-    assert fetch_follow_ups(told, "51")["target"].tolist() == [4]
+    assert fetch_follow_ups(own_store, "51")["target"].tolist() == [4]
 
 
 def test_withdrawing_wants_a_reason_and_is_no_closing(
-    coordinator: FlaskClient, told: Engine
+    coordinator: FlaskClient, own_store: Engine
 ) -> None:
     address = f"{PAGE}/rut/{add_promise(coordinator)}?province=51"
     entry = open_form(coordinator)
@@ -107,7 +111,7 @@ def test_withdrawing_wants_a_reason_and_is_no_closing(
     assert "Gộp vào gói mua sắm chung (22/11/2026)" in page
     assert "0 đã thực hiện" in page
     assert "đã được rút" in coordinator.get(address).text
-    assert len(fetch_follow_ups(told, "51")) == 1
+    assert len(fetch_follow_ups(own_store, "51")) == 1
 
 
 @pytest.mark.parametrize(
@@ -130,13 +134,13 @@ def test_withdrawing_wants_a_reason_and_is_no_closing(
     ],
 )
 def test_what_cannot_be_a_promise_is_refused_and_nothing_is_written(
-    coordinator: FlaskClient, told: Engine, changed: dict[str, str]
+    coordinator: FlaskClient, own_store: Engine, changed: dict[str, str]
 ) -> None:
     fields = {**PROMISE, "entry": "a" * 8 + "-0000" * 3 + "-000000000000", **changed}
     answer = post_form(coordinator, ADD, **fields)
     assert answer.status_code == 400
     assert HOSTILE not in answer.text
-    assert fetch_follow_ups(told, "51").empty
+    assert fetch_follow_ups(own_store, "51").empty
 
 
 def test_what_is_hostile_is_shown_as_text(coordinator: FlaskClient) -> None:
@@ -158,9 +162,9 @@ def test_filters_narrow_page_and_file_alike(coordinator: FlaskClient) -> None:
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.CLERK, Role.TEAM])
 def test_only_who_coordinates_writes_and_nobody_of_another_province(
-    told: Engine, settings: Settings, role: Role
+    own_store: Engine, settings: Settings, role: Role
 ) -> None:
-    browser = open_as(role, settings, told)
+    browser = open_as(role, settings, own_store)
     token = token_of(browser, "/tai-khoan")
     fields = {"csrf_token": token, **PROMISE, "entry": "a" * 36}
     assert browser.post(ADD, data=fields, headers=OWN).status_code == 403
@@ -168,16 +172,16 @@ def test_only_who_coordinates_writes_and_nobody_of_another_province(
 
 
 def test_a_coordinator_of_another_province_and_a_form_without_token_are_refused(
-    told: Engine, settings: Settings
+    own_store: Engine, settings: Settings
 ) -> None:
-    browser = open_as(Role.COORDINATOR, settings, told, province="25")
+    browser = open_as(Role.COORDINATOR, settings, own_store, province="25")
     assert browser.get(ADD).status_code == 403
     own = f"{PAGE}/them?province=25"
     assert browser.post(own, data=PROMISE, headers=OWN).status_code == 400
     elsewhere = {"Origin": "https://example.org"}
     fields = {"csrf_token": token_of(browser, own), **PROMISE}
     assert browser.post(own, data=fields, headers=elsewhere).status_code == 403
-    assert fetch_follow_ups(told, "25").empty
+    assert fetch_follow_ups(own_store, "25").empty
 
 
 def test_what_was_published_of_support_stands_with_its_source(pages: FlaskClient) -> None:

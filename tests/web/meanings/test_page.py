@@ -59,12 +59,12 @@ def test_every_indicator_stands_there_with_formula_source_edge_cases_and_example
 ) -> None:
     page = pages.get("/chi-so").text
     for code, indicator in INDICATORS.items():
-        told = told_of(page, code)
+        entry = told_of(page, code)
         described = (indicator.name, indicator.meaning, indicator.formula, indicator.unit)
         worked = (indicator.source, indicator.example.facts, *indicator.edges)
         for words in (*described, *worked):
-            assert words.vi in told, code
-        assert indicator.result_vi in told, code
+            assert words.vi in entry, code
+        assert indicator.result_vi in entry, code
     for group in GROUPS:
         assert f'href="#group-{group.code}"' in page
         assert page.count(f'id="group-{group.code}"') == 1

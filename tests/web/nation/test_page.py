@@ -50,7 +50,7 @@ def test_a_store_without_data_says_that_of_every_province(settings: Settings) ->
 
 
 def test_all_provinces_fit_sixty_kilobytes_and_none_is_ranked(
-    told: Engine, settings: Settings
+    own_store: Engine, settings: Settings
 ) -> None:
     communes = reference.load_communes().reset_index().groupby("province_code")["code"].first()
     batches = [
@@ -62,7 +62,7 @@ def test_all_provinces_fit_sixty_kilobytes_and_none_is_ranked(
         )
         for province, code in communes.items()
     ]
-    store.save_batches(told, batches, by="test")
+    store.save_batches(own_store, batches, by="test")
     client = create_app(settings).server.test_client()
     answer = client.get("/toan-quoc", headers={"Accept-Encoding": "gzip"})
     assert len(answer.data) < 60_000

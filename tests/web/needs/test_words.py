@@ -42,12 +42,12 @@ def test_the_list_names_what_is_needed_by_who_has_to_act() -> None:
         c={"online_meeting": 0},
     )
     kinds = group_needs_by_fix(report)
-    assert [(kind.word, kind.communes) for kind in kinds] == [
+    assert [(fix.word, fix.communes) for fix in kinds] == [
         ("Khắc phục", "1/5 đơn vị (20,0%)"),
         ("Mua sắm", "2/5 đơn vị (40,0%)"),
         ("Hoàn thiện", "1/5 đơn vị (20,0%)"),
     ]
-    assert [(line.name, line.needed) for kind in kinds for line in kind.lines] == [
+    assert [(line.name, line.needed) for fix in kinds for line in fix.lines] == [
         ("Tốc độ mạng", "lên 50 Mbps"),
         ("Máy scan", "+3"),
         ("Họp trực tuyến từ Trung ương", "chưa có"),
@@ -60,13 +60,13 @@ def test_what_is_likely_what_is_unknown_and_what_needs_another_visit_stand_apart
         making.declaration(CODES[1], TODAY),
     ]
     visited = making.readings([(CODES[1], "scanner_available", 1, "verified", TODAY)])
-    (kind,) = group_needs_by_fix(report_of(readings=pd.concat([*rows, visited])))
-    (line,) = kind.lines
+    (fix,) = group_needs_by_fix(report_of(readings=pd.concat([*rows, visited])))
+    (line,) = fix.lines
     assert (line.needed, line.communes) == ("+1", "1/5 đơn vị (20,0%)")
     assert line.likely == "có thể thêm +2 ở 1 đơn vị, theo số cũ"
     assert line.recheck == "1 đơn vị phải phúc tra"
     assert line.silent == "4 đơn vị chưa biết"
-    assert tell_common_silence([kind]) == "4 đơn vị chưa biết"
+    assert tell_common_silence([fix]) == "4 đơn vị chưa biết"
 
 
 def test_green_lacking_and_waiting_communes_are_all_communes() -> None:
@@ -93,19 +93,19 @@ def test_nothing_missing_and_nothing_known_are_two_things() -> None:
     assert tell_needs_headline(aged) == (
         "Chưa biết 5 đơn vị còn thiếu gì: không đơn vị nào có số liệu còn hạn"
     )
-    (kind,) = group_needs_by_fix(aged)
-    assert (kind.communes, kind.lines[0].needed, kind.lines[0].communes) == ("chưa biết",) * 3, (
+    (fix,) = group_needs_by_fix(aged)
+    assert (fix.communes, fix.lines[0].needed, fix.lines[0].communes) == ("chưa biết",) * 3, (
         "unknown, not nought"
     )
-    assert [one.fixes for one in list_weak_communes(report_of())] == [("report",)] * 5
+    assert [weak.fixes for weak in list_weak_communes(report_of())] == [("report",)] * 5
 
 
 def test_one_thing_is_told_with_how_many_need_it_and_how_many_it_turns_green() -> None:
     report = lacking(a={"network_stable": 0}, b={"network_stable": 0, "scanner_available": 1})
-    (one,) = bottlenecks.describe_single_fixes(report)
-    assert one.sentence == "Nếu khắc phục đường truyền tại 2 đơn vị thì thêm 1 đơn vị đạt mức Xanh"
-    assert one.codes == (CODES[0],)
-    assert [found.sentence for found in bottlenecks.describe_fix_pairs(report)] == [
+    (fix,) = bottlenecks.describe_single_fixes(report)
+    assert fix.sentence == "Nếu khắc phục đường truyền tại 2 đơn vị thì thêm 1 đơn vị đạt mức Xanh"
+    assert fix.codes == (CODES[0],)
+    assert [pair.sentence for pair in bottlenecks.describe_fix_pairs(report)] == [
         "Nếu khắc phục đường truyền và mua sắm đủ máy scan thì thêm 2 đơn vị đạt mức Xanh"
     ]
 
@@ -113,17 +113,17 @@ def test_one_thing_is_told_with_how_many_need_it_and_how_many_it_turns_green() -
 def test_two_things_of_one_kind_are_not_told_twice_by_whom() -> None:
     report = lacking(a={"scanner_available": 1, "kiosk_available": 1})
     assert bottlenecks.describe_single_fixes(report) == []
-    assert [found.words for found in bottlenecks.describe_fix_pairs(report)] == [
+    assert [fixes.words for fixes in bottlenecks.describe_fix_pairs(report)] == [
         "Mua sắm đủ máy scan và thiết bị tra cứu"
     ]
-    assert [found.sentence for found in bottlenecks.describe_fix_kinds(report)] == [
+    assert [fixes.sentence for fixes in bottlenecks.describe_fix_kinds(report)] == [
         "Nếu mua sắm đủ thiết bị thì thêm 1 đơn vị đạt mức Xanh"
     ]
 
 
 def test_two_kinds_are_told_only_where_they_do_more_than_one() -> None:
     report = lacking(a={"scanner_available": 1}, b={"scanner_available": 1, "signature_issued": 1})
-    assert [found.sentence for found in bottlenecks.describe_fix_kinds(report)] == [
+    assert [pair.sentence for pair in bottlenecks.describe_fix_kinds(report)] == [
         "Nếu mua sắm đủ thiết bị thì thêm 1 đơn vị đạt mức Xanh",
         "Nếu cấp đủ chữ ký số và mua sắm đủ thiết bị thì thêm 2 đơn vị đạt mức Xanh",
     ]
@@ -143,9 +143,9 @@ def test_who_only_has_to_report_is_told_apart() -> None:
 
 def test_what_a_visit_found_is_told_to_need_another_one() -> None:
     rows = [making.declaration(code, TODAY) for code in CODES]
-    found = making.readings([(CODES[0], "network_stable", 0, "verified", TODAY)])
-    (one,) = bottlenecks.describe_single_fixes(report_of(readings=pd.concat([*rows, found])))
-    assert one.note == "1 đơn vị trong đó phải phúc tra"
+    visit = making.readings([(CODES[0], "network_stable", 0, "verified", TODAY)])
+    (fix,) = bottlenecks.describe_single_fixes(report_of(readings=pd.concat([*rows, visit])))
+    assert fix.note == "1 đơn vị trong đó phải phúc tra"
 
 
 WEEKS = pd.DataFrame(
@@ -182,11 +182,11 @@ def test_pace_names_the_mean_the_day_and_its_range() -> None:
     ],
 )
 def test_where_the_trend_leads_nowhere_no_day_is_told(per_week: float, words: str) -> None:
-    told = tell_pace(
+    sentence = tell_pace(
         replace(PACE, says="no_trend", per_week=per_week, expected=None, earliest=None)
     )
-    assert words in told[0]
-    assert told[1] == "Theo xu hướng này không đạt 100%, nên không nêu ngày dự kiến."
+    assert words in sentence[0]
+    assert sentence[1] == "Theo xu hướng này không đạt 100%, nên không nêu ngày dự kiến."
 
 
 def test_too_few_weeks_and_all_green_are_said_plainly() -> None:
@@ -207,5 +207,5 @@ def test_weeks_are_told_newest_first_and_the_running_one_as_such() -> None:
         "13/20",
         65.0,
     )
-    assert [one.by_rule for one in list_pace_weeks(PACE)] == ["+2", "-3", "", ""]
+    assert [week.by_rule for week in list_pace_weeks(PACE)] == ["+2", "-3", "", ""]
     assert (oldest.days, oldest.from_silence) == ("26/10–01/11/2026", "10")

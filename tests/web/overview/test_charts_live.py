@@ -40,14 +40,15 @@ def test_a_chart_that_fails_leaves_the_others_and_is_drawn_anew(
         broken.setattr(quadrant, "compute_quadrant", lambda _report: 1 / 0)
         answer = ask(client, f"{DAY}&v={stamp}")
     assert answer.headers["Cache-Control"] == "no-cache"
-    told: dict[str, Any] = answer.get_json()
-    assert told["failed"] == ["quadrant"]
+    content: dict[str, Any] = answer.get_json()
+    assert content["failed"] == ["quadrant"]
     titles = {
-        name: chart["figure"]["layout"]["title"]["text"] for name, chart in told["charts"].items()
+        name: chart["figure"]["layout"]["title"]["text"]
+        for name, chart in content["charts"].items()
     }
     assert titles["quadrant"] == "Mức sẵn sàng và đúng hạn: tạm thời không tính được"
     assert titles["green-over-time"] == "Mức Xanh theo ngày: chưa có dữ liệu"
-    words = told["charts"]["quadrant"]["words"]
+    words = content["charts"]["quadrant"]["words"]
     assert words == "Phần này đang lỗi, phần khác vẫn đúng; lỗi đã được ghi lại."
     assert "ZeroDivisionError" in caplog.text
     assert ask(client, f"{DAY}&v={stamp}").get_json()["failed"] == []
@@ -55,12 +56,12 @@ def test_a_chart_that_fails_leaves_the_others_and_is_drawn_anew(
 
 def test_charts_stand_in_the_order_in_which_the_callback_writes_them(pages: FlaskClient) -> None:
     answer = ask(pages, DAY)
-    told = json.loads(answer.text, parse_constant=refuse_constant)
-    assert list(told["charts"]) == list(figures.GRAPHS)
+    content = json.loads(answer.text, parse_constant=refuse_constant)
+    assert list(content["charts"]) == list(figures.GRAPHS)
     (declared,) = pages.get("/_dash-dependencies").get_json()
     written = [entry.rpartition(".")[0] for entry in declared["output"].strip(".").split("...")]
     assert written == [
-        f"{name}{part}" for part in ("", "-said", "-frame") for name in told["charts"]
+        f"{name}{part}" for part in ("", "-said", "-frame") for name in content["charts"]
     ]
     assert declared["clientside_function"]["namespace"] == "charts"
 

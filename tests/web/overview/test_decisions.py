@@ -86,8 +86,8 @@ def test_where_all_are_green_or_nobody_reported_no_fix_is_named() -> None:
 
 def test_a_contradiction_names_its_criteria() -> None:
     day = TODAY - timedelta(days=2)
-    found = making.readings([(CODES[0], "scanner_available", 0, "verified", day)])
-    report = report_of(declared=dict.fromkeys(CODES, TODAY), readings=found)
+    visits = making.readings([(CODES[0], "scanner_available", 0, "verified", day)])
+    report = report_of(declared=dict.fromkeys(CODES, TODAY), readings=visits)
     (line,) = list_decisions(report)["lines"]
     assert line["code"] == "contradicted"
     assert line["reason"].endswith("(máy scan)")

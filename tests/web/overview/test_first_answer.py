@@ -45,7 +45,7 @@ def test_the_first_answer_says_figures_decisions_and_the_ten_most_in_need(
     assert len(list_texts(page, "value")) == 5
     assert list_texts(page, "decision") == [line["title"] for line in state["decisions"]["lines"]]
     in_need = re.findall(r'name="commune" value="(\d+)"', page)
-    assert in_need == [state["codes"][place] for place in state["need"]["order"][:10]]
+    assert in_need == [state["codes"][index] for index in state["need"]["order"][:10]]
     assert all(list_texts(page, "reason")[:5])
     assert state["as_of_line"] in page
 

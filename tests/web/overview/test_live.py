@@ -37,11 +37,14 @@ DAY = date(2026, 11, 20)
 def stored(settings: Settings) -> Iterator[Engine]:
     """A store of 96 communes of which one is green, one red, and 94 never reported."""
     engine = store.prepare_store(settings.database_url)
-    told = [making.declaration("21250", DAY), making.declaration("21028", DAY, network_stable=0)]
-    for place, readings in enumerate(told):
+    declared = [
+        making.declaration("21250", DAY),
+        making.declaration("21028", DAY, network_stable=0),
+    ]
+    for number, readings in enumerate(declared):
         as_of = datetime(2026, 11, 20, 16)
         store.save_batch(
-            engine, making.batch(f"b{place}", readings=readings, as_of=as_of), by="test"
+            engine, making.batch(f"b{number}", readings=readings, as_of=as_of), by="test"
         )
     yield engine
     engine.dispose()
@@ -55,15 +58,15 @@ def client(stored: Engine, settings: Settings) -> FlaskClient:
 def state(client: FlaskClient, query: str = "province=51", **headers: str) -> dict[str, Any]:
     answer = client.get(f"/api/state?{query}", headers=headers)
     assert answer.status_code == 200
-    found: dict[str, Any] = answer.get_json()
-    return found
+    content: dict[str, Any] = answer.get_json()
+    return content
 
 
 def test_map_and_table_can_be_narrowed_to_the_weak_list(client: FlaskClient) -> None:
-    told = state(client)
-    line = told["weak_list"]
+    shown_state = state(client)
+    line = shown_state["weak_list"]
     assert line["title"] == "1 đơn vị trong danh sách yếu"
-    assert [told["codes"][place] for place in line["communes"]] == ["21028"]
+    assert [shown_state["codes"][index] for index in line["communes"]] == ["21028"]
     assert "signal=weak_list" in client.get("/to-cong-tac?province=51").text
     assert state(client, "province=01")["weak_list"] is None
     assert "signal=weak_list" not in client.get("/to-cong-tac?province=01").text
@@ -72,12 +75,12 @@ def test_map_and_table_can_be_narrowed_to_the_weak_list(client: FlaskClient) -> 
 
 
 def test_the_counts_add_up_to_the_communes(client: FlaskClient) -> None:
-    told = state(client)
-    assert len(told["codes"]) == 96
-    for layer in told["layers"].values():
+    shown_state = state(client)
+    assert len(shown_state["codes"]) == 96
+    for layer in shown_state["layers"].values():
         assert sum(layer["counts"].values()) == 96
         assert len(layer["levels"]) == len(layer["text"]) == len(layer["sort"]) == 96
-    assert told["layers"]["overall"]["counts"] == {
+    assert shown_state["layers"]["overall"]["counts"] == {
         "green": 1,
         "yellow": 0,
         "red": 1,
@@ -87,47 +90,49 @@ def test_the_counts_add_up_to_the_communes(client: FlaskClient) -> None:
 
 
 def test_every_commune_that_is_not_green_says_why(client: FlaskClient) -> None:
-    told = state(client)
-    for level, reasons in zip(told["layers"]["overall"]["levels"], told["reasons"], strict=True):
+    shown_state = state(client)
+    for level, reasons in zip(
+        shown_state["layers"]["overall"]["levels"], shown_state["reasons"], strict=True
+    ):
         assert bool(reasons) == (level != "g")
-    red = told["reasons"][told["codes"].index("21028")]
+    red = shown_state["reasons"][shown_state["codes"].index("21028")]
     assert red == ["▲ Đường truyền: không (cần có; tự kê khai 20/11/2026)"]
 
 
 def test_headlines_carry_denominator_and_age(client: FlaskClient) -> None:
-    told = state(client)
-    green = next(figure for figure in told["headline"] if figure["id"] == "green")
+    shown_state = state(client)
+    green = next(figure for figure in shown_state["headline"] if figure["id"] == "green")
     assert (green["value"], green["note"]) == (
         "1/96",
         "94 chưa báo cáo · 0/1 đơn vị mức Xanh đã kiểm tra",
     )
-    assert told["data_as_of"] == "tính đến 16:00 20/11/2026"
+    assert shown_state["data_as_of"] == "tính đến 16:00 20/11/2026"
 
 
 def test_a_province_without_any_file_is_unknown_never_nought_percent(client: FlaskClient) -> None:
-    told = state(client, "province=01")
-    assert told["layers"]["overall"]["counts"]["unknown"] == 126
-    shown = {figure["id"]: (figure["value"], figure["share"]) for figure in told["headline"]}
+    shown_state = state(client, "province=01")
+    assert shown_state["layers"]["overall"]["counts"]["unknown"] == 126
+    shown = {figure["id"]: (figure["value"], figure["share"]) for figure in shown_state["headline"]}
     assert shown["green"] == shown["received"] == shown["on_time"] == ("chưa có dữ liệu", "")
-    assert told["data_as_of"] == ""
-    assert told["notice"] == "Chưa nạp tệp nào của Hà Nội; đã có số liệu: Quảng Ngãi"
+    assert shown_state["data_as_of"] == ""
+    assert shown_state["notice"] == "Chưa nạp tệp nào của Hà Nội; đã có số liệu: Quảng Ngãi"
 
 
 def test_a_past_day_shows_what_was_known_then(client: FlaskClient) -> None:
-    told = state(client, "province=51&as_of=2026-11-19")
-    assert told["layers"]["overall"]["counts"]["unknown"] == 96
-    assert (told["as_of"], told["live"]) == ("2026-11-19", False)
+    shown_state = state(client, "province=51&as_of=2026-11-19")
+    assert shown_state["layers"]["overall"]["counts"]["unknown"] == 96
+    assert (shown_state["as_of"], shown_state["live"]) == ("2026-11-19", False)
 
 
 def test_nothing_is_sent_where_nothing_changed(client: FlaskClient, stored: Engine) -> None:
     first = client.get("/api/state?province=51")
-    known = {"If-None-Match": first.headers["ETag"]}
-    unchanged = client.get("/api/state?province=51", headers=known)
+    headers = {"If-None-Match": first.headers["ETag"]}
+    unchanged = client.get("/api/state?province=51", headers=headers)
     assert (unchanged.status_code, unchanged.data) == (304, b"")
     store.save_batch(
         stored, making.batch("new", readings=making.declaration("21025", DAY)), by="test"
     )
-    changed = client.get("/api/state?province=51", headers=known)
+    changed = client.get("/api/state?province=51", headers=headers)
     assert changed.status_code == 200
     assert changed.get_json()["version"] == first.get_json()["version"] + 1
 
@@ -141,9 +146,9 @@ def test_a_tag_that_a_proxy_weakened_is_still_known(client: FlaskClient) -> None
 
 
 def test_the_answer_to_another_address_is_never_taken_for_unchanged(client: FlaskClient) -> None:
-    known = {"If-None-Match": client.get("/api/state?province=51").headers["ETag"]}
+    headers = {"If-None-Match": client.get("/api/state?province=51").headers["ETag"]}
     for query in ("province=52", "province=51&as_of=2026-11-20"):
-        assert client.get(f"/api/state?{query}", headers=known).status_code == 200
+        assert client.get(f"/api/state?{query}", headers=headers).status_code == 200
 
 
 def test_the_state_travels_compressed_and_small(client: FlaskClient) -> None:
@@ -195,36 +200,38 @@ def test_simulated_figures_are_named_until_the_first_real_file(settings: Setting
 def saved(settings: Settings, *batches: Batch) -> FlaskClient:
     """A dashboard over a store with just these batches."""
     engine = store.prepare_store(settings.database_url)
-    for one in batches:
-        store.save_batch(engine, one, by="test")
+    for batch in batches:
+        store.save_batch(engine, batch, by="test")
     engine.dispose()
     return create_app(settings).server.test_client()
 
 
-def figures(told: dict[str, Any]) -> dict[str, dict[str, str]]:
-    return {figure["id"]: figure for figure in told["headline"]}
+def figures(shown_state: dict[str, Any]) -> dict[str, dict[str, str]]:
+    return {figure["id"]: figure for figure in shown_state["headline"]}
 
 
 def test_when_everything_is_too_old_no_headline_says_nought(settings: Settings) -> None:
     old = date(2026, 9, 1)
-    told = state(saved(settings, making.batch("old", readings=making.declaration("21250", old))))
+    shown_state = state(
+        saved(settings, making.batch("old", readings=making.declaration("21250", old)))
+    )
     for name in ("green", "network", "digital_signature", "devices"):
-        assert figures(told)[name]["value"] == "số liệu đã cũ"
-        assert figures(told)[name]["note"] == "95 chưa báo cáo · 1 số liệu cũ"
-    assert "số liệu đã cũ" in told["layers"]["overall"]["title"]
+        assert figures(shown_state)[name]["value"] == "số liệu đã cũ"
+        assert figures(shown_state)[name]["note"] == "95 chưa báo cáo · 1 số liệu cũ"
+    assert "số liệu đã cũ" in shown_state["layers"]["overall"]["title"]
 
 
 def test_few_or_no_dossiers_is_not_called_silence(settings: Settings) -> None:
     rows = [{"unit": "21250", "first": DAY, "received": 5, "on_time_766": 5}]
     rows.append({"unit": "21028", "first": DAY, "received": 0, "on_time_766": 0})
-    told = state(saved(settings, making.batch("few", dossiers=making.dossiers(rows))))
-    layer = told["layers"]["on_time"]
+    shown_state = state(saved(settings, making.batch("few", dossiers=making.dossiers(rows))))
+    layer = shown_state["layers"]["on_time"]
     assert layer["words"] == {"unknown": "Không xếp màu"}
     assert (
         layer["title"] == "Đúng hạn tháng 11/2026 đến 20/11 theo Bộ chỉ số 766: "
         "chưa đơn vị nào đủ 30 hồ sơ để xếp màu"
     )
-    words = dict(zip(told["codes"], layer["text"], strict=True))
+    words = dict(zip(shown_state["codes"], layer["text"], strict=True))
     assert words["21250"] == "5/5 (100,0%), ít hồ sơ nên không xếp màu"
     assert words["21028"] == "không phát sinh"
     assert words["21025"] == "chưa có dữ liệu"
@@ -245,10 +252,10 @@ def test_the_province_is_communes_and_departments_and_each_stands_beside_it(
         },
         {"unit": "H48.01", "first": DAY, "received": 20, "on_time_766": 20},
     ]
-    told = state(
+    shown_state = state(
         saved(settings, making.batch("both", agencies=agencies, dossiers=making.dossiers(rows)))
     )
-    shown = figures(told)
+    shown = figures(shown_state)
     assert shown["received"]["value"] == "100"
     assert shown["received"]["note"].startswith("cấp xã 80, sở, ngành 20; đến")
     assert shown["on_time"]["value"] == "80,00%"
@@ -262,19 +269,21 @@ def test_the_panel_says_who_told_what_is_missing_and_whose_rules_apply(settings:
     rating = making.readings([("21250", "self_rating", 2, "declared", DAY)])
     visited = making.readings([("21250", "network_stable", 0, "verified", DAY)])
     readings = pd.concat([short, rating, visited], ignore_index=True)
-    told = state(saved(settings, making.batch("one", readings=readings)))
-    place = told["codes"].index("21250")
-    assert told["own"][place] == "Tự đánh giá: Xanh (20/11/2026)"
-    assert told["way"][place] == [
+    shown_state = state(saved(settings, making.batch("one", readings=readings)))
+    index = shown_state["codes"].index("21250")
+    assert shown_state["own"][index] == "Tự đánh giá: Xanh (20/11/2026)"
+    assert shown_state["way"][index] == [
         "Khắc phục: đường truyền (rồi phúc tra), tốc độ mạng từ 30 lên 50 Mbps",
         "Mua sắm: +1 máy scan",
     ]
-    assert told["sources"][place] == [
+    assert shown_state["sources"][index] == [
         "tự kê khai 20/11/2026: 12 tiêu chí",
         "kiểm tra 20/11/2026: Đường truyền",
     ]
-    assert told["rules"].startswith("Tiêu chí và ngưỡng: ")
-    assert any("xanh từ 50 Mbps, đỏ dưới 20 Mbps" in reason for reason in told["reasons"][place])
+    assert shown_state["rules"].startswith("Tiêu chí và ngưỡng: ")
+    assert any(
+        "xanh từ 50 Mbps, đỏ dưới 20 Mbps" in reason for reason in shown_state["reasons"][index]
+    )
 
 
 def read_back(written: str) -> str:
@@ -283,16 +292,16 @@ def read_back(written: str) -> str:
 
 @given(arrays(np.int8, st.integers(0, 40), elements=st.integers(0, 4)))
 def test_what_is_written_reads_back_the_same(level: np.ndarray) -> None:
-    assert read_back(encode_level_runs(level)) == "".join(LETTERS[one] for one in level)
+    assert read_back(encode_level_runs(level)) == "".join(LETTERS[number] for number in level)
 
 
 def test_only_layers_that_the_map_shows_travel() -> None:
     level = np.zeros((2, 3), dtype=np.int8)
-    told = encode_replay(
+    replay = encode_replay(
         {"overall": level, "network": level, "staff": level}, ["1", "2"], date(2026, 1, 1)
     )
-    assert set(told["layers"]) == {"overall", "network"}
-    assert (told["first"], told["days"], told["layers"]["overall"]) == (
+    assert set(replay["layers"]) == {"overall", "network"}
+    assert (replay["first"], replay["days"], replay["layers"]["overall"]) == (
         "2026-01-01",
         3,
         ["r3", "r3"],

@@ -23,9 +23,9 @@ def every(component: Component) -> list[Component]:
 
 def ids() -> set[str]:
     return {
-        str(one.id)
-        for one in every(page.build_layout())
-        if isinstance(one, Component) and hasattr(one, "id")
+        str(component.id)
+        for component in every(page.build_layout())
+        if isinstance(component, Component) and hasattr(component, "id")
     }
 
 
@@ -75,10 +75,10 @@ def test_layout_has_the_places_that_scripts_and_the_callback_write_to() -> None:
 
 def test_layout_is_the_same_every_time_and_small() -> None:
     written = json.dumps(
-        page.build_layout().to_plotly_json(), default=lambda one: one.to_plotly_json()
+        page.build_layout().to_plotly_json(), default=lambda component: component.to_plotly_json()
     )
     again = json.dumps(
-        page.build_layout().to_plotly_json(), default=lambda one: one.to_plotly_json()
+        page.build_layout().to_plotly_json(), default=lambda component: component.to_plotly_json()
     )
     assert written == again
     assert len(written) < 31_000
@@ -86,7 +86,9 @@ def test_layout_is_the_same_every_time_and_small() -> None:
 
 def test_all_provinces_are_offered_in_their_order() -> None:
     select: Any = next(
-        one for one in every(page.build_layout()) if getattr(one, "id", "") == "province"
+        component
+        for component in every(page.build_layout())
+        if getattr(component, "id", "") == "province"
     )
     assert [(option["value"], option["label"]) for option in select.options] == list(
         reference.load_province_names().items()
@@ -103,14 +105,14 @@ def test_layers_on_offer_are_those_of_the_state() -> None:
 
 def test_legend_carries_the_words_that_scripts_read() -> None:
     items = [
-        one.to_plotly_json()["props"]
-        for one in every(page.build_map_legend())
-        if "data-letter" in str(one)
+        component.to_plotly_json()["props"]
+        for component in every(page.build_map_legend())
+        if "data-letter" in str(component)
     ]
     shown = {
-        item["data-letter"]: (item["data-state"], item["data-word"])
-        for item in items
-        if "data-letter" in item
+        entry["data-letter"]: (entry["data-state"], entry["data-word"])
+        for entry in items
+        if "data-letter" in entry
     }
     assert shown == {level.letter: (level.code, level.word) for level in theme.LEVELS.values()}
 

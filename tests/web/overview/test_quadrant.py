@@ -24,14 +24,14 @@ def found(
             "unit": code,
             "first": date(2026, 11, 1),
             "last": last,
-            "received": whole,
+            "received": total,
             "on_time_766": part,
         }
-        for code, (part, whole) in rates.items()
+        for code, (part, total) in rates.items()
     ]
-    told = [making.declaration(code, TODAY, **changes) for code, changes in changed.items()]
+    declared = [making.declaration(code, TODAY, **changes) for code, changes in changed.items()]
     counts = making.dossiers(rows).assign(kind="dossier_report")
-    return quadrant.compute_quadrant(report_of(readings=pd.concat(told), counts=counts))
+    return quadrant.compute_quadrant(report_of(readings=pd.concat(declared), counts=counts))
 
 
 SLOW, COPING, PLAIN, FEW, SILENT = CODES
@@ -126,7 +126,7 @@ def test_the_corners_stand_out_and_names_are_of_them_alone() -> None:
             strict=True,
         )
     }
-    slow, coping, plain, few = (size[WHOLE.names[at]] for at in range(4))
+    slow, coping, plain, few = (size[WHOLE.names[number]] for number in range(4))
     assert slow == coping > plain > few
     written = {note["text"] for note in figure["layout"]["annotations"]}
     assert written & set(WHOLE.names) == {WHOLE.names[0], WHOLE.names[1]}

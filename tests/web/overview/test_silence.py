@@ -17,8 +17,8 @@ def test_who_never_told_is_not_red_and_every_commune_is_counted_once() -> None:
     rows = [
         ("readiness", code, pd.Timestamp(TODAY - timedelta(days=age))) for code, age in ages.items()
     ]
-    told = pd.DataFrame(rows, columns=["kind", "commune_code", "as_of"])
-    report = report_of(told=told.astype({"as_of": "datetime64[s]"}))
+    days_told = pd.DataFrame(rows, columns=["kind", "commune_code", "as_of"])
+    report = report_of(reporting_days=days_told.astype({"as_of": "datetime64[s]"}))
     layer = build_silence_layer(report)
     assert layer["levels"] == "flonn"
     assert (

@@ -29,10 +29,10 @@ def client(settings: Settings) -> Iterator[FlaskClient]:
     """
     engine = store.open_store(settings.database_url)
     span = {"first": date(2026, 10, 1), "last": date(2026, 10, 31)}
-    told = [(code, 100, 40) for code in sorted(BA_TO)] + [(LOWLAND, 100, 90), ("21028", 3, 3)]
+    reported = [(code, 100, 40) for code in sorted(BA_TO)] + [(LOWLAND, 100, 90), ("21028", 3, 3)]
     rows = making.dossiers(
         {"unit": code, **span, "received": resolved, "resolved": resolved, "e_result": e_result}
-        for code, resolved, e_result in told
+        for code, resolved, e_result in reported
     )
     store.save_batch(
         engine,
@@ -83,21 +83,21 @@ def test_lists_are_narrowed_to_a_part_and_places_stay(client: FlaskClient) -> No
 
 
 def test_counts_are_ranked_as_newspapers_print_them_and_silence_has_no_place() -> None:
-    found = of([told("00001", AUGUST, 200, 0), told("00002", AUGUST, 200, 0)], WHOLE)
-    rows = plain_places.list_ranks_by_count(found, NAMES, "received", "best")
-    assert [(one["place"], one["count"]) for one in rows] == [
+    dossiers_told = of([told("00001", AUGUST, 200, 0), told("00002", AUGUST, 200, 0)], WHOLE)
+    rows = plain_places.list_ranks_by_count(dossiers_told, NAMES, "received", "best")
+    assert [(row["place"], row["count"]) for row in rows] == [
         ("1/2", "200"),
         ("1/2", "200"),
         ("–", "chưa có dữ liệu"),
     ]
-    assert [one["word"] for one in plain_places.list_top_communes(found, NAMES)] == ["Tiếp nhận"], (
-        "of the others nobody told"
-    )
+    assert [row["word"] for row in plain_places.list_top_communes(dossiers_told, NAMES)] == [
+        "Tiếp nhận"
+    ], "of the others nobody told"
     assert plain_places.list_top_communes(of([], WHOLE), NAMES) == []
 
 
 def test_who_had_no_rank_before_neither_gained_nor_lost() -> None:
-    found = of(
+    dossiers_told = of(
         [
             told("00001", AUGUST, 300, 0),
             told("00002", AUGUST, 200, 0),
@@ -108,5 +108,5 @@ def test_who_had_no_rank_before_neither_gained_nor_lost() -> None:
         WHOLE,
     )
     for order in ("gained", "lost"):
-        rows = plain_places.list_ranks_by_count(found, NAMES, "received", order)
+        rows = plain_places.list_ranks_by_count(dossiers_told, NAMES, "received", order)
         assert rows[-1]["code"] == "00001", order

@@ -23,15 +23,15 @@ def told(unit: str, month: tuple[str, str], received: float | None, in_time: flo
     return row(unit, *month, "report", received=received, on_time_766=in_time)
 
 
-def tables(found: ProvinceDossiers, order: str = "best") -> dict[str, dict[str, object]]:
-    scale = words.RankingScale.of(found.ranks["on_time_766"])
-    shown = words.list_peer_groups(found, ())
-    made = words.list_ranking_tables(found, NAMES, "on_time_766", shown, order, scale)
-    return {one["label"]: one for one in made}
+def tables(dossiers_told: ProvinceDossiers, order: str = "best") -> dict[str, dict[str, object]]:
+    scale = words.RankingScale.of(dossiers_told.ranks["on_time_766"])
+    shown = words.list_peer_groups(dossiers_told, ())
+    made = words.list_ranking_tables(dossiers_told, NAMES, "on_time_766", shown, order, scale)
+    return {table["label"]: table for table in made}
 
 
 def test_communes_are_placed_among_their_like_with_what_stays_open() -> None:
-    found = tables(
+    by_label = tables(
         of(
             [
                 told("00001", AUGUST, 100, 90),
@@ -41,34 +41,34 @@ def test_communes_are_placed_among_their_like_with_what_stays_open() -> None:
             WHOLE,
         )
     )
-    assert list(found) == ["xa", "phuong"], "the largest group first"
-    rows = found["xa"]["rows"]
-    assert [(one["name"], one["place"], one["of"], one["open"]) for one in rows] == [  # type: ignore[attr-defined]
+    assert list(by_label) == ["xa", "phuong"], "the largest group first"
+    rows = by_label["xa"]["rows"]
+    assert [(row["name"], row["place"], row["of"], row["open"]) for row in rows] == [  # type: ignore[attr-defined]
         ("Xã Sơn Hà", "1", "2", "1"),
         ("Xã Sơn Hạ", "2", "2", "2"),
     ]
-    assert found["xa"]["pooled"] == "110/200 (55,0%)", "a sum of counts, never a mean of shares"
-    assert found["phuong"]["rows"][0]["place"] == "1"  # type: ignore[index]
+    assert by_label["xa"]["pooled"] == "110/200 (55,0%)", "a sum of counts, never a mean of shares"
+    assert by_label["phuong"]["rows"][0]["place"] == "1"  # type: ignore[index]
 
 
 def test_who_has_no_place_is_told_why() -> None:
-    found = tables(of([told("00001", AUGUST, 4, 4), told("00002", AUGUST, 0, 0)], WHOLE))
-    blocks = found["xa"]["unplaced"]
-    assert [(one["reason"], one["communes"][0][1]) for one in blocks] == [  # type: ignore[attr-defined]
+    by_label = tables(of([told("00001", AUGUST, 4, 4), told("00002", AUGUST, 0, 0)], WHOLE))
+    blocks = by_label["xa"]["unplaced"]
+    assert [(block["reason"], block["communes"][0][1]) for block in blocks] == [  # type: ignore[attr-defined]
         ("Quá ít hồ sơ để xếp (dưới 5)", "Xã Sơn Hà"),
         ("Không phát sinh", "Xã Sơn Hạ"),
     ]
-    assert found["phuong"]["unplaced"][0]["reason"] == "Chưa có dữ liệu"  # type: ignore[index]
-    assert found["xa"]["rows"] == []
+    assert by_label["phuong"]["unplaced"][0]["reason"] == "Chưa có dữ liệu"  # type: ignore[index]
+    assert by_label["xa"]["rows"] == []
 
 
 def test_movement_is_against_the_whole_period_before_or_there_is_none() -> None:
     august = [told("00001", AUGUST, 100, 90), told("00002", AUGUST, 100, 80)]
     july = [told("00001", JULY, 100, 60), told("00002", JULY, 100, 80)]
     rows = tables(of([*august, *july], WHOLE))["xa"]["rows"]
-    assert [one["moved"] for one in rows] == ["▲ 1 (trước: 2)", "▼ 1 (trước: 1)"]  # type: ignore[attr-defined]
+    assert [row["moved"] for row in rows] == ["▲ 1 (trước: 2)", "▼ 1 (trước: 1)"]  # type: ignore[attr-defined]
     rows = tables(of(august, WHOLE))["xa"]["rows"]
-    assert [one["moved"] for one in rows] == ["chưa đủ kỳ"] * 2  # type: ignore[attr-defined]
+    assert [row["moved"] for row in rows] == ["chưa đủ kỳ"] * 2  # type: ignore[attr-defined]
     assert words.tell_rank_change(3, math.nan, comparable=True) == "trước: không xếp hạng"
     assert words.tell_rank_change(3, 3, comparable=True) == "không đổi"
 
@@ -78,7 +78,7 @@ def test_movement_is_against_the_whole_period_before_or_there_is_none() -> None:
 def test_every_commune_stands_once_placed_or_not_and_the_table_agrees_with_its_file(
     rows: list[Row],
 ) -> None:
-    found = assess_dossiers(
+    dossiers_told = assess_dossiers(
         DossierCounts(frame(rows), COMMUNES.index),
         DossierCounts(frame([]), ()),
         COMMUNES,
@@ -88,22 +88,22 @@ def test_every_commune_stands_once_placed_or_not_and_the_table_agrees_with_its_f
         WEEKDAYS,
     )
     for by in ("on_time_766", "overdue_open"):
-        scale = words.RankingScale.of(found.ranks[by])
+        scale = words.RankingScale.of(dossiers_told.ranks[by])
         made = words.list_ranking_tables(
-            found, NAMES, by, words.list_peer_groups(found, ()), "best", scale
+            dossiers_told, NAMES, by, words.list_peer_groups(dossiers_told, ()), "best", scale
         )
-        placed = [(one["code"], one["place"]) for table in made for one in table["rows"]]
+        placed = [(line["code"], line["place"]) for table in made for line in table["rows"]]
         without = [
             code
             for table in made
             for block in table["unplaced"]
             for code, _, _ in block["communes"]
         ]
-        assert sorted([*(code for code, _ in placed), *without]) == sorted(found.codes)
+        assert sorted([*(code for code, _ in placed), *without]) == sorted(dossiers_told.codes)
         for table in made:
-            for one in table["rows"]:
-                assert 0 <= one["lower"] <= one["rate"] <= one["upper"] <= 100
-        taken = {line[0]: line for line in words.tabulate_rate_ranks(found, NAMES, by, ())}
+            for line in table["rows"]:
+                assert 0 <= line["lower"] <= line["rate"] <= line["upper"] <= 100
+        taken = {line[0]: line for line in words.tabulate_rate_ranks(dossiers_told, NAMES, by, ())}
         assert {code: f"{taken[code][3]:.0f}" for code, _ in placed} == dict(placed)
         assert all(math.isnan(taken[code][3]) and taken[code][-1] for code in without)
 
@@ -121,8 +121,8 @@ def test_intervals_are_drawn_on_whole_steps() -> None:
 
 
 def number_rows(count: int, without: int = 0) -> list[dict[str, object]]:
-    places = [*(str(place) for place in range(1, count + 1)), *[words.NO_RANK] * without]
-    return [{"place": place} for place in places]
+    places = [*(str(number) for number in range(1, count + 1)), *[words.NO_RANK] * without]
+    return [{"place": number} for number in places]
 
 
 def test_a_long_list_shows_its_ends_and_folds_the_middle() -> None:
@@ -160,7 +160,7 @@ def test_a_head_orders_its_column_and_pressed_again_turns_it_round() -> None:
 def test_every_order_is_a_turn_of_the_same_league() -> None:
     communes = [("00001", 100, 90), ("00002", 100, 20), ("00003", 50, 10)]
     before = [("00001", 100, 10), ("00002", 100, 90), ("00003", 50, 10)]
-    found = of(
+    dossiers_told = of(
         [
             *(told(unit, AUGUST, received, in_time) for unit, received, in_time in communes),
             *(told(unit, JULY, received, in_time) for unit, received, in_time in before),
@@ -168,7 +168,7 @@ def test_every_order_is_a_turn_of_the_same_league() -> None:
         WHOLE,
     )
     named = {
-        order: [row["name"] for row in tables(found, order)["xa"]["rows"]]  # type: ignore[attr-defined]
+        order: [row["name"] for row in tables(dossiers_told, order)["xa"]["rows"]]  # type: ignore[attr-defined]
         for order in words.RANKING_ORDERS
     }
     first_up = ["Xã Sơn Hà", "Xã Sơn Hạ"]

@@ -25,8 +25,10 @@ def open_as(role: Role, settings: Settings, engine: Engine) -> FlaskClient:
     return browser
 
 
-def test_a_team_is_added_planned_called_off_and_ended(told: Engine, settings: Settings) -> None:
-    browser = open_as(Role.COORDINATOR, settings, told)
+def test_a_team_is_added_planned_called_off_and_ended(
+    own_store: Engine, settings: Settings
+) -> None:
+    browser = open_as(Role.COORDINATOR, settings, own_store)
 
     def write(entry: str, step: str, **fields: str) -> int:
         return post_form(browser, FORM, entry=entry, step=step, **fields).status_code
@@ -35,7 +37,7 @@ def test_a_team_is_added_planned_called_off_and_ended(told: Engine, settings: Se
     assert write(TEAM, "add_team", **(team | {"size": "hai mươi"})) == 400
     assert write(TEAM, "add_team", **(team | {"communes": "xã Không Có"})) == 400
     assert write(TEAM, "add_team", **team) == 303
-    (row,) = plans.fetch_teams(told, "51").to_dict("records")
+    (row,) = plans.fetch_teams(own_store, "51").to_dict("records")
     assert (row["name"], row["size"], row["communes"]) == ("Tổ <b>cơ động", 20, "21250 21289")
     assert write(THIRD, "add_team", **team) == 400, "a name stands for one team"
 
@@ -45,20 +47,20 @@ def test_a_team_is_added_planned_called_off_and_ended(told: Engine, settings: Se
     assert write(DAY, "plan_day", **day) == 303
     assert write(DAY, "plan_day", **day) == 303, "sent twice it is written once"
     assert write(THIRD, "plan_day", **day) == 400, "a team is in one place"
-    (row,) = plans.fetch_team_days(told, "51").to_dict("records")
+    (row,) = plans.fetch_team_days(own_store, "51").to_dict("records")
     assert (row["communes"], row["state"]) == ("21289 21250", "planned")
     page = browser.get("/to-cong-tac/lich?province=51").text
     assert "Tổ &lt;b&gt;cơ động" in page
     assert "<b>cơ" not in page
 
     assert write(THIRD, "call_off", day=DAY) == 303
-    assert plans.fetch_team_days(told, "51")["state"].tolist() == ["called_off"]
+    assert plans.fetch_team_days(own_store, "51")["state"].tolist() == ["called_off"]
     assert write("9c3f1f6e-2f0c-4a39-9a55-51d2b8f5a0ca", "end_team", team=TEAM) == 303
-    assert not plans.fetch_teams(told, "51")["ended_on"].isna().any()
-    lines = audit.fetch_audit_lines(told, action="import_batch", account="so.coordinator")
+    assert not plans.fetch_teams(own_store, "51")["ended_on"].isna().any()
+    lines = audit.fetch_audit_lines(own_store, action="import_batch", account="so.coordinator")
     assert len(lines) == 4
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.CLERK, Role.TEAM])
-def test_others_plan_nothing(told: Engine, settings: Settings, role: Role) -> None:
-    assert open_as(role, settings, told).get(FORM).status_code == 403
+def test_others_plan_nothing(own_store: Engine, settings: Settings, role: Role) -> None:
+    assert open_as(role, settings, own_store).get(FORM).status_code == 403

@@ -26,8 +26,8 @@ def test_tones_need_not_be_typed_but_count_where_they_are() -> None:
 
 
 def test_a_former_unit_leads_to_what_it_became() -> None:
-    (found,) = search_communes("51", "Phường Chánh Lộ")
-    assert found == ("21025", "Phường Chánh Lộ")
+    (hit,) = search_communes("51", "Phường Chánh Lộ")
+    assert hit == ("21025", "Phường Chánh Lộ")
 
 
 def test_digits_are_looked_for_in_codes() -> None:

@@ -26,14 +26,16 @@ from tests.web.people import (
 
 
 @pytest.fixture
-def new_browser(told: Engine, settings: Settings) -> Browser:
+def new_browser(own_store: Engine, settings: Settings) -> Browser:
     """Opens browsers, each with its own cookies, on one server."""
     server = create_app(settings).server
     return lambda: open_browser(server)
 
 
-def test_signing_in_leads_on_and_signing_out_ends_it(told: Engine, new_browser: Browser) -> None:
-    add_account(told, "an")
+def test_signing_in_leads_on_and_signing_out_ends_it(
+    own_store: Engine, new_browser: Browser
+) -> None:
+    add_account(own_store, "an")
     browser = new_browser()
     answer = sign_in(browser, "An", next="/ho-so?province=51")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/ho-so?province=51")
@@ -49,9 +51,9 @@ def test_signing_in_leads_on_and_signing_out_ends_it(told: Engine, new_browser: 
 
 
 def test_an_unknown_name_and_a_wrong_password_get_the_same_answer(
-    told: Engine, new_browser: Browser
+    own_store: Engine, new_browser: Browser
 ) -> None:
-    add_account(told, "an")
+    add_account(own_store, "an")
     browser = new_browser()
     wrong = sign_in(browser, "an", "khong phai the")
     unknown = sign_in(browser, "ai.do", "khong phai the")
@@ -61,9 +63,9 @@ def test_an_unknown_name_and_a_wrong_password_get_the_same_answer(
 
 
 def test_a_first_password_is_changed_before_anything_else(
-    told: Engine, new_browser: Browser
+    own_store: Engine, new_browser: Browser
 ) -> None:
-    add_account(told, "an", must_change=True)
+    add_account(own_store, "an", must_change=True)
     browser = new_browser()
     assert sign_in(browser, "an").headers["Location"] == "/doi-mat-khau"
     weak = post_form(browser, "/doi-mat-khau", old=PASSWORD, password="12345678", again="12345678")
@@ -79,34 +81,34 @@ def test_a_first_password_is_changed_before_anything_else(
     assert sign_in(other, "an", new).status_code == 303
 
 
-def test_a_locked_account_ends_at_its_next_request(told: Engine, new_browser: Browser) -> None:
-    add_account(told, "an")
+def test_a_locked_account_ends_at_its_next_request(own_store: Engine, new_browser: Browser) -> None:
+    add_account(own_store, "an")
     browser = new_browser()
     sign_in(browser, "an")
-    accounts.lock_account(told, "an", ADMIN, locked=True)
+    accounts.lock_account(own_store, "an", ADMIN, locked=True)
     assert browser.get("/tai-khoan").status_code == 302
     assert "khóa" in sign_in(new_browser(), "an").text
 
 
 def test_guessing_slows_others_down_but_not_the_owners_browser(
-    told: Engine, new_browser: Browser
+    own_store: Engine, new_browser: Browser
 ) -> None:
-    add_account(told, "an")
+    add_account(own_store, "an")
     owner = new_browser()
     sign_in(owner, "an")
     post_form(owner, "/dang-xuat", "/tai-khoan")
     for _ in range(8):
-        accounts.count_failure(told, "an")
+        accounts.count_failure(own_store, "an")
     answer = sign_in(new_browser(), "an")
     assert answer.status_code == 403
     assert "phải cách lần trước tới một phút" in answer.text
     assert sign_in(owner, "an").status_code == 303
 
 
-def test_who_guesses_learns_no_names(told: Engine, new_browser: Browser) -> None:
-    add_account(told, "an")
+def test_who_guesses_learns_no_names(own_store: Engine, new_browser: Browser) -> None:
+    add_account(own_store, "an")
     for _ in range(8):
-        accounts.count_failure(told, "an")
+        accounts.count_failure(own_store, "an")
     answers = [
         re.search(r'role="alert">(.*?)<', sign_in(new_browser(), name).text, re.DOTALL)
         for name in ("an", "khong.co")
@@ -117,9 +119,9 @@ def test_who_guesses_learns_no_names(told: Engine, new_browser: Browser) -> None
 
 
 def test_a_session_prepared_by_somebody_else_is_not_taken_over(
-    told: Engine, new_browser: Browser
+    own_store: Engine, new_browser: Browser
 ) -> None:
-    add_account(told, "an")
+    add_account(own_store, "an")
     browser = new_browser()
     browser.get("/dang-nhap")
     before = browser.get_cookie("dashboard_session")
@@ -137,18 +139,18 @@ def test_a_session_prepared_by_somebody_else_is_not_taken_over(
     [{}, {"Origin": "http://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}],
 )
 def test_a_form_sent_from_elsewhere_is_refused(
-    told: Engine, new_browser: Browser, headers: dict[str, str]
+    own_store: Engine, new_browser: Browser, headers: dict[str, str]
 ) -> None:
-    add_account(told, "an")
+    add_account(own_store, "an")
     browser = new_browser()
     fields = {"csrf_token": token_of(browser, "/dang-nhap"), "name": "an", "password": PASSWORD}
     assert browser.post("/dang-nhap", data=fields, headers=headers).status_code == 403
 
 
 def test_a_form_without_its_token_is_refused_in_plain_words(
-    told: Engine, new_browser: Browser
+    own_store: Engine, new_browser: Browser
 ) -> None:
-    add_account(told, "an")
+    add_account(own_store, "an")
     browser, other = new_browser(), new_browser()
     for token in ("", "forged", token_of(other, "/dang-nhap")):
         fields = {"csrf_token": token, "name": "an", "password": PASSWORD}
@@ -158,7 +160,7 @@ def test_a_form_without_its_token_is_refused_in_plain_words(
 
 
 def test_too_many_attempts_of_one_client_are_told_to_wait(
-    told: Engine, new_browser: Browser
+    own_store: Engine, new_browser: Browser
 ) -> None:
     browser = new_browser()
     token = token_of(browser, "/dang-nhap")
@@ -170,9 +172,9 @@ def test_too_many_attempts_of_one_client_are_told_to_wait(
 
 
 def test_the_first_administrator_signs_in_by_the_link_once(
-    told: Engine, new_browser: Browser
+    own_store: Engine, new_browser: Browser
 ) -> None:
-    token = accounts.issue_first_link(told)
+    token = accounts.issue_first_link(own_store)
     browser = new_browser()
     address = f"/lien-ket/{token}"
     assert browser.get(address).status_code == 200
@@ -184,17 +186,17 @@ def test_the_first_administrator_signs_in_by_the_link_once(
     assert new_browser().get(address).status_code == 404
 
 
-def test_the_first_link_is_for_this_machine_only(told: Engine, new_browser: Browser) -> None:
-    token = accounts.issue_first_link(told)
+def test_the_first_link_is_for_this_machine_only(own_store: Engine, new_browser: Browser) -> None:
+    token = accounts.issue_first_link(own_store)
     far = {"REMOTE_ADDR": "192.0.2.7"}
     assert new_browser().get(f"/lien-ket/{token}", environ_base=far).status_code == 404
 
 
 def test_sessions_are_listed_to_their_owner_who_ends_them(
-    told: Engine, new_browser: Browser
+    own_store: Engine, new_browser: Browser
 ) -> None:
-    add_account(told, "an")
-    add_account(told, "binh")
+    add_account(own_store, "an")
+    add_account(own_store, "binh")
     at_home, at_work, other = new_browser(), new_browser(), new_browser()
     sign_in(at_home, "an")
     sign_in(at_work, "an")
@@ -209,9 +211,9 @@ def test_sessions_are_listed_to_their_owner_who_ends_them(
 
 
 def test_a_cookie_is_secure_behind_tls_and_never_read_by_scripts(
-    told: Engine, new_browser: Browser
+    own_store: Engine, new_browser: Browser
 ) -> None:
-    add_account(told, "an")
+    add_account(own_store, "an")
     answer = sign_in(new_browser(), "an")
     cookies = answer.headers.getlist("Set-Cookie")
     [session] = [cookie for cookie in cookies if cookie.startswith("dashboard_session")]

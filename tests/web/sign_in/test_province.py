@@ -39,7 +39,7 @@ def issuer() -> Iterator[str]:
 
 
 @pytest.fixture
-def browser(told: Engine, settings: Settings, issuer: str) -> FlaskClient:
+def browser(own_store: Engine, settings: Settings, issuer: str) -> FlaskClient:
     environment = {
         "DASHBOARD_OIDC_ISSUER": issuer,
         "DASHBOARD_OIDC_CLIENT_ID": "dashboard",
@@ -69,16 +69,16 @@ def sign_in_by_province(browser: FlaskClient, person: str) -> TestResponse:
     return browser.get(sign_in_there(go_to_provider(browser), person))
 
 
-def test_an_account_is_made_at_the_first_sign_in(told: Engine, browser: FlaskClient) -> None:
+def test_an_account_is_made_at_the_first_sign_in(own_store: Engine, browser: FlaskClient) -> None:
     answer = sign_in_by_province(browser, "1")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/ho-so")
-    account = next(row for row in accounts.list_accounts(told))
+    account = next(row for row in accounts.list_accounts(own_store))
     assert account.role is Role.CLERK
     assert account.provinces == frozenset({"51", "25"})
     assert re.fullmatch(r"an\.nguyen-[0-9a-f]{8}", account.name)
     assert "Văn thư nạp số liệu" in browser.get("/tai-khoan").text
     sign_in_by_province(browser, "1")
-    assert len(accounts.list_accounts(told)) == 1
+    assert len(accounts.list_accounts(own_store)) == 1
 
 
 def test_each_attempt_has_its_own_state_nonce_and_challenge(browser: FlaskClient) -> None:
@@ -89,13 +89,13 @@ def test_each_attempt_has_its_own_state_nonce_and_challenge(browser: FlaskClient
 
 
 def test_an_answer_without_the_attempt_is_refused(
-    told: Engine, settings: Settings, browser: FlaskClient
+    own_store: Engine, settings: Settings, browser: FlaskClient
 ) -> None:
     back = sign_in_there(go_to_provider(browser), "1")
     stranger = open_browser(browser.application)
     assert stranger.get(back).status_code == 403, "another browser never began it"
     assert browser.get(re.sub(r"state=[^&]+", "state=x", back)).status_code == 403
-    assert accounts.list_accounts(told) == []
+    assert accounts.list_accounts(own_store) == []
 
 
 def test_an_answer_counts_once(browser: FlaskClient) -> None:
@@ -105,27 +105,27 @@ def test_an_answer_counts_once(browser: FlaskClient) -> None:
     assert browser.get(back).status_code == 403
 
 
-def test_who_has_no_role_is_refused(told: Engine, browser: FlaskClient) -> None:
+def test_who_has_no_role_is_refused(own_store: Engine, browser: FlaskClient) -> None:
     answer = sign_in_by_province(browser, "2")
     assert answer.status_code == 403
     assert "không được giao vai trò nào" in answer.text
-    assert accounts.list_accounts(told) == []
+    assert accounts.list_accounts(own_store) == []
 
 
 def test_a_name_of_the_provider_never_is_an_account_of_ours(
-    told: Engine, browser: FlaskClient
+    own_store: Engine, browser: FlaskClient
 ) -> None:
-    add_account(told, "quantri", Role.ADMINISTRATOR, province="")
+    add_account(own_store, "quantri", Role.ADMINISTRATOR, province="")
     sign_in_by_province(browser, "3")
     assert browser.get("/quan-tri").status_code == 403
-    assert len(accounts.list_accounts(told)) == 2
+    assert len(accounts.list_accounts(own_store)) == 2
 
 
 def test_a_locked_account_does_not_come_in_by_the_provider(
-    told: Engine, browser: FlaskClient
+    own_store: Engine, browser: FlaskClient
 ) -> None:
     sign_in_by_province(browser, "1")
-    accounts.lock_account(told, accounts.list_accounts(told)[0].name, ADMIN, locked=True)
+    accounts.lock_account(own_store, accounts.list_accounts(own_store)[0].name, ADMIN, locked=True)
     assert sign_in_by_province(browser, "1").status_code == 403
 
 
@@ -141,13 +141,13 @@ def test_signing_out_ends_the_provider_s_session_too(browser: FlaskClient, issue
     assert browser.get("/tai-khoan").status_code == 302
 
 
-def test_without_the_setting_there_is_no_such_way(told: Engine, settings: Settings) -> None:
+def test_without_the_setting_there_is_no_such_way(own_store: Engine, settings: Settings) -> None:
     browser = open_browser(create_app(settings).server)
     assert browser.get("/dang-nhap/tinh").status_code == 404
     assert "/dang-nhap/tinh" not in browser.get("/dang-nhap").text
 
 
-def test_a_provider_that_is_away_is_told(told: Engine, browser: FlaskClient) -> None:
+def test_a_provider_that_is_away_is_told(own_store: Engine, browser: FlaskClient) -> None:
     gone = browser.application.config["DASHBOARD_SETTINGS"].model_copy(
         update={"oidc_issuer": "http://localhost:9"}
     )
@@ -164,19 +164,21 @@ def behind_proxy(settings: Settings, proxies: str) -> FlaskClient:
     return open_browser(create_app(read).server)
 
 
-def test_a_listed_proxy_names_who_is_signed_in(told: Engine, settings: Settings) -> None:
-    add_account(told, "an")
+def test_a_listed_proxy_names_who_is_signed_in(own_store: Engine, settings: Settings) -> None:
+    add_account(own_store, "an")
     browser = behind_proxy(settings, "127.0.0.1")
     assert "Văn thư nạp số liệu" in browser.get("/tai-khoan", headers={HEADER: "an"}).text
     assert browser.get("/quan-tri", headers={HEADER: "an"}).status_code == 403
     assert browser.get("/tai-khoan", headers={HEADER: "nobody"}).status_code == 302
     assert browser.get("/tai-khoan").status_code == 302
-    accounts.lock_account(told, "an", ADMIN, locked=True)
+    accounts.lock_account(own_store, "an", ADMIN, locked=True)
     assert browser.get("/tai-khoan", headers={HEADER: "an"}).status_code == 302
 
 
-def test_the_header_of_anybody_else_counts_for_nothing(told: Engine, settings: Settings) -> None:
-    add_account(told, "an")
+def test_the_header_of_anybody_else_counts_for_nothing(
+    own_store: Engine, settings: Settings
+) -> None:
+    add_account(own_store, "an")
     forged = {HEADER: "an", "X-Forwarded-For": "10.0.0.5"}
     assert behind_proxy(settings, "10.0.0.5").get("/tai-khoan", headers=forged).status_code == 302
     unset = open_browser(create_app(settings).server)

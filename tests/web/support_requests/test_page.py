@@ -28,12 +28,12 @@ ASKED = {
 
 
 @pytest.fixture
-def sign_in_as(told: Engine, settings: Settings) -> Callable[..., FlaskClient]:
+def sign_in_as(own_store: Engine, settings: Settings) -> Callable[..., FlaskClient]:
     server = create_app(settings).server
 
     def sign(role: Role, name: str = "", province: str = "51") -> FlaskClient:
         name = name or f"{role.value}.{province}"
-        add_account(told, name, role, province=province)
+        add_account(own_store, name, role, province=province)
         browser = open_browser(server)
         sign_in(browser, name)
         return browser
@@ -57,8 +57,8 @@ def ask(browser: FlaskClient, **changed: str) -> TestResponse:
     return post_form(browser, f"{PAGE}/moi?province=51", **fields)
 
 
-def find_number(told: Engine) -> str:
-    return str(fetch_support_steps(told, "51")["request_id"].iloc[0])
+def find_number(own_store: Engine) -> str:
+    return str(fetch_support_steps(own_store, "51")["request_id"].iloc[0])
 
 
 def take(browser: FlaskClient, number: str, step: str, **fields: str) -> TestResponse:
@@ -73,11 +73,11 @@ def take(browser: FlaskClient, number: str, step: str, **fields: str) -> TestRes
 
 
 def test_a_request_lives_from_asking_to_closing(
-    sign_in_as: Callable[..., FlaskClient], told: Engine, pages: FlaskClient
+    sign_in_as: Callable[..., FlaskClient], own_store: Engine, pages: FlaskClient
 ) -> None:
     clerk = sign_in_as(Role.CLERK)
     assert ask(clerk).status_code == 303
-    number = find_number(told)
+    number = find_number(own_store)
     listed = clerk.get(f"{PAGE}?province=51").text
     assert "chờ tiếp nhận" in listed
     assert "0905" not in listed
@@ -96,16 +96,18 @@ def test_a_request_lives_from_asking_to_closing(
     assert take(coordinator, number, "closed").status_code == 303
     shown = clerk.get(f"{PAGE}?province=51&state=closed").text
     assert "đã đóng" in shown
-    lines = audit.fetch_audit_lines(told, action="import_batch")
+    lines = audit.fetch_audit_lines(own_store, action="import_batch")
     assert (lines["door"] == "page").sum() == 6
 
 
-def test_a_form_sent_twice_asks_once(sign_in_as: Callable[..., FlaskClient], told: Engine) -> None:
+def test_a_form_sent_twice_asks_once(
+    sign_in_as: Callable[..., FlaskClient], own_store: Engine
+) -> None:
     clerk = sign_in_as(Role.CLERK)
     entry = draw_entry(clerk.get(f"{PAGE}/moi?province=51").text)
     for _ in range(2):
         assert ask(clerk, entry=entry).status_code == 303
-    assert len(fetch_support_steps(told, "51")) == 1
+    assert len(fetch_support_steps(own_store, "51")) == 1
 
 
 @pytest.mark.parametrize(
@@ -119,12 +121,12 @@ def test_a_form_sent_twice_asks_once(sign_in_as: Callable[..., FlaskClient], tol
     ],
 )
 def test_what_cannot_be_is_refused_with_its_reason(
-    sign_in_as: Callable[..., FlaskClient], told: Engine, changed: dict[str, str], reason: str
+    sign_in_as: Callable[..., FlaskClient], own_store: Engine, changed: dict[str, str], reason: str
 ) -> None:
     answer = ask(sign_in_as(Role.CLERK), **changed)
     assert answer.status_code == 400
     assert reason in answer.text
-    assert fetch_support_steps(told, "51").empty
+    assert fetch_support_steps(own_store, "51").empty
 
 
 @pytest.mark.parametrize(
@@ -136,10 +138,10 @@ def test_what_cannot_be_is_refused_with_its_reason(
     ],
 )
 def test_each_role_has_its_steps(
-    sign_in_as: Callable[..., FlaskClient], told: Engine, role: Role, allowed: set[str]
+    sign_in_as: Callable[..., FlaskClient], own_store: Engine, role: Role, allowed: set[str]
 ) -> None:
     ask(sign_in_as(Role.CLERK, "nguoi.gui"))
-    number = find_number(told)
+    number = find_number(own_store)
     browser = sign_in_as(role)
     token = token_of(browser, f"{PAGE}/moi?province=51")
     for step in ("triaged", "helping", "mended", "rechecked", "reopened", "closed"):
@@ -156,10 +158,10 @@ def test_each_role_has_its_steps(
 
 
 def test_viewers_look_and_others_provinces_are_nobodys_business(
-    sign_in_as: Callable[..., FlaskClient], told: Engine, pages: FlaskClient
+    sign_in_as: Callable[..., FlaskClient], own_store: Engine, pages: FlaskClient
 ) -> None:
     ask(sign_in_as(Role.CLERK))
-    number = find_number(told)
+    number = find_number(own_store)
     assert pages.get(f"{PAGE}?province=51").status_code == 200
     assert sign_in_as(Role.VIEWER).get(f"{PAGE}/moi").status_code == 403
     assert sign_in_as(Role.CLERK, "xa.phu.tho", "25").get(f"{PAGE}/{number}").status_code == 404

@@ -33,13 +33,13 @@ def decide(browser: FlaskClient, step: str, reason: str, entry: str = "") -> int
     return post_form(browser, FORM, **fields).status_code
 
 
-def test_on_and_off_with_reasons_and_audit(told: Engine, settings: Settings) -> None:
-    browser = open_as(Role.COORDINATOR, settings, told)
+def test_on_and_off_with_reasons_and_audit(own_store: Engine, settings: Settings) -> None:
+    browser = open_as(Role.COORDINATOR, settings, own_store)
     assert decide(browser, "put_on", " ") == 400
     entry = "6f3f1f6e-2f0c-4a39-9a55-51d2b8f5a0c7"
     assert decide(browser, "put_on", "gặp ông Nguyễn Văn An, <b>chưa ổn định", entry) == 303
     assert decide(browser, "put_on", "gặp ông Nguyễn Văn An, <b>chưa ổn định", entry) == 303
-    (row,) = plans.fetch_weak_entries(told, "51").to_dict("records")
+    (row,) = plans.fetch_weak_entries(own_store, "51").to_dict("records")
     assert (row["commune_code"], row["basis"]) == ("21250", "decision")
     assert "Nguyễn" not in row["reason"]
     page = browser.get("/to-cong-tac?province=51").text
@@ -55,10 +55,10 @@ def test_on_and_off_with_reasons_and_audit(told: Engine, settings: Settings) -> 
     assert "<span data-left-shown>1/1</span>" in page
     narrowed = browser.get("/to-cong-tac?province=51&level=red").text
     assert "<span data-left-shown>0/1</span>" in narrowed, "as its file is narrowed"
-    lines = audit.fetch_audit_lines(told, action="import_batch", account="so.coordinator")
+    lines = audit.fetch_audit_lines(own_store, action="import_batch", account="so.coordinator")
     assert lines["door"].tolist() == ["page", "page"]
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.CLERK, Role.TEAM])
-def test_others_decide_nothing(told: Engine, settings: Settings, role: Role) -> None:
-    assert open_as(role, settings, told).get(FORM).status_code == 403
+def test_others_decide_nothing(own_store: Engine, settings: Settings, role: Role) -> None:
+    assert open_as(role, settings, own_store).get(FORM).status_code == 403

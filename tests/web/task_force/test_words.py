@@ -73,8 +73,8 @@ def test_what_a_visit_found_otherwise_is_to_be_checked_again() -> None:
 
 
 def test_old_and_missing_figures_of_one_criterion_are_to_be_asked_for() -> None:
-    whole = making.declaration(CODES[0], TODAY, network_stable=0)
-    without = whole[~whole["measure"].isin(["online_meeting", "security_device"])]
+    complete = making.declaration(CODES[0], TODAY, network_stable=0)
+    without = complete[~complete["measure"].isin(["online_meeting", "security_device"])]
     old = making.readings([(CODES[0], "security_device", 1, "declared", OLD)])
     assert card_of(without, old).checks == (
         "Số liệu cũ: thiết bị an toàn thông tin",
@@ -83,23 +83,25 @@ def test_old_and_missing_figures_of_one_criterion_are_to_be_asked_for() -> None:
 
 
 def test_green_and_found_otherwise_is_gone_to_as_well() -> None:
-    told = day_of(making.declaration(CODES[0], TODAY, network_stable=0), found(1, network_stable=1))
-    assert told.visits[0].reason == "Đạt mọi tiêu chí, nhưng kết quả kiểm tra khác tự kê khai."
+    teams_day = day_of(
+        making.declaration(CODES[0], TODAY, network_stable=0), found(1, network_stable=1)
+    )
+    assert teams_day.visits[0].reason == "Đạt mọi tiêu chí, nhưng kết quả kiểm tra khác tự kê khai."
     assert (
-        told.title
+        teams_day.title
         == "1 đơn vị cần kiểm tra, hỗ trợ: 1 mức Xanh nhưng khác kiểm tra; 4 đơn vị cần liên hệ"
     )
 
 
 def test_who_is_silent_is_called_and_the_card_says_since_when() -> None:
-    told = day_of(making.declaration(CODES[0], OLD), making.declaration(CODES[1], TODAY))
-    assert told.visits == ()
-    assert [card.reason for card in told.calls] == [
+    teams_day = day_of(making.declaration(CODES[0], OLD), making.declaration(CODES[1], TODAY))
+    assert teams_day.visits == ()
+    assert [card.reason for card in teams_day.calls] == [
         *["Chưa báo cáo lần nào."] * 3,
         "Báo cáo gần nhất 13/10/2026, 40 ngày trước.",
     ]
-    assert told.calls[-1].weak.fixes == ("report",)
-    assert told.title == "Không đơn vị nào cần kiểm tra, hỗ trợ; 4 đơn vị cần liên hệ"
+    assert teams_day.calls[-1].weak.fixes == ("report",)
+    assert teams_day.title == "Không đơn vị nào cần kiểm tra, hỗ trợ; 4 đơn vị cần liên hệ"
 
 
 def test_a_card_says_since_when_and_what_the_last_visit_changed() -> None:

@@ -39,21 +39,21 @@ FEEDBACK_FORM = "/to-cong-tac/phan-anh?province=51"
 
 
 def test_a_thing_is_written_once_and_its_newer_state_takes_its_place(
-    told: Engine, settings: Settings
+    own_store: Engine, settings: Settings
 ) -> None:
-    add_account(told, "so.clerk", Role.CLERK, province="51")
+    add_account(own_store, "so.clerk", Role.CLERK, province="51")
     browser = open_browser(create_app(settings).server)
     sign_in(browser, "so.clerk")
     for fields in WRONG:
         answer = post_form(browser, RESOURCE_FORM, **(GOOD | fields))
         assert answer.status_code == 400, fields
         assert 'role="alert"' in answer.text
-    assert plans.fetch_resources(told, "51").empty
+    assert plans.fetch_resources(own_store, "51").empty
     assert post_form(browser, RESOURCE_FORM, **GOOD).status_code == 303
     assert post_form(browser, RESOURCE_FORM, **GOOD).status_code == 303, (
         "sent twice it is written once"
     )
-    (row,) = plans.fetch_resources(told, "51").to_dict("records")
+    (row,) = plans.fetch_resources(own_store, "51").to_dict("records")
     assert (row["topic"], row["variant"], row["quantity"], row["done"]) == (
         *("certificate", "unlock"),
         *(12, 3),
@@ -67,7 +67,7 @@ def test_a_thing_is_written_once_and_its_newer_state_takes_its_place(
     assert 'value="12"' in again
     newer = GOOD | {"entry": NEXT, "resource": ENTRY, "done": "12"}
     assert post_form(browser, RESOURCE_FORM, **newer).status_code == 303
-    (row,) = plans.fetch_resources(told, "51").to_dict("records")
+    (row,) = plans.fetch_resources(own_store, "51").to_dict("records")
     assert (row["resource_id"], row["done"]) == (ENTRY, 12)
     page = browser.get("/to-cong-tac?province=51").text
     assert "Thiết bị chữ ký số mở khóa" in page
@@ -75,17 +75,19 @@ def test_a_thing_is_written_once_and_its_newer_state_takes_its_place(
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.TEAM])
-def test_others_write_nothing_that_is_given(told: Engine, settings: Settings, role: Role) -> None:
-    add_account(told, f"so.{role}", role, province="51")
+def test_others_write_nothing_that_is_given(
+    own_store: Engine, settings: Settings, role: Role
+) -> None:
+    add_account(own_store, f"so.{role}", role, province="51")
     browser = open_browser(create_app(settings).server)
     sign_in(browser, f"so.{role}")
     assert browser.get(RESOURCE_FORM).status_code == 403
 
 
 def test_counts_of_a_month_are_written_once_and_a_blank_is_not_nought(
-    told: Engine, settings: Settings
+    own_store: Engine, settings: Settings
 ) -> None:
-    add_account(told, "so.clerk", Role.CLERK, province="51")
+    add_account(own_store, "so.clerk", Role.CLERK, province="51")
     browser = open_browser(create_app(settings).server)
     sign_in(browser, "so.clerk")
     good = {
@@ -112,15 +114,15 @@ def test_counts_of_a_month_are_written_once_and_a_blank_is_not_nought(
         "sent twice it is written once"
     )
     assert post_form(browser, FEEDBACK_FORM, **(good | {"received": "13"})).status_code == 400
-    (row,) = plans.fetch_feedback(told, "51").to_dict("records")
+    (row,) = plans.fetch_feedback(own_store, "51").to_dict("records")
     assert (row["received"], row["resolved"], row["satisfaction"]) == (12, 11, 17.2)
     assert pd.isna(row["apologised"])
     assert row["period_to"] == pd.Timestamp("2025-07-31")
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.TEAM])
-def test_others_write_no_feedback(told: Engine, settings: Settings, role: Role) -> None:
-    add_account(told, f"so.{role}", role, province="51")
+def test_others_write_no_feedback(own_store: Engine, settings: Settings, role: Role) -> None:
+    add_account(own_store, f"so.{role}", role, province="51")
     browser = open_browser(create_app(settings).server)
     sign_in(browser, f"so.{role}")
     assert browser.get(FEEDBACK_FORM).status_code == 403

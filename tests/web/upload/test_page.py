@@ -31,10 +31,10 @@ SEND = "/du-lieu/nap-tep"
 
 
 @pytest.fixture
-def clerk(told: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+def clerk(own_store: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """The browser of a clerk of Quảng Ngãi, signed in."""
     monkeypatch.setattr(subprocess, "Popen", StepInPlace)
-    add_account(told, "an")
+    add_account(own_store, "an")
     browser = open_browser(create_app(settings).server)
     sign_in(browser, "an")
     return browser
@@ -60,36 +60,38 @@ def count_batches(engine: Engine) -> int:
 
 
 def test_a_file_is_read_first_confirmed_then_there_and_taken_back(
-    told: Engine, clerk: FlaskClient
+    own_store: Engine, clerk: FlaskClient
 ) -> None:
-    before = count_batches(told)
+    before = count_batches(own_store)
     address = send(clerk, READINGS)
     shown = clerk.get(address).text
     assert "chờ xác nhận" in shown
     assert "Chữ ký số: đã cấp" in shown
-    assert count_batches(told) == before, "a dry run changes nothing"
+    assert count_batches(own_store) == before, "a dry run changes nothing"
     assert confirm(clerk, address) == 303
-    assert count_batches(told) == before + 1
+    assert count_batches(own_store) == before + 1
     done = clerk.get(address).text
     assert "đã nạp" in done
     undo = re.search(r'href="(/du-lieu/dot/\d+/go)"', done)
     assert undo is not None
     assert "Chữ ký số: đã cấp" in clerk.get(undo[1]).text
-    assert exports.fetch_batches(told)["undone_at"].isna().all(), "looking takes nothing back"
+    assert exports.fetch_batches(own_store)["undone_at"].isna().all(), "looking takes nothing back"
     assert post_form(clerk, undo[1]).status_code == 303
-    assert exports.fetch_batches(told)["undone_at"].notna().sum() == 1
-    lines = audit.fetch_audit_lines(told).query("account == 'an'")["action"].tolist()
+    assert exports.fetch_batches(own_store)["undone_at"].notna().sum() == 1
+    lines = audit.fetch_audit_lines(own_store).query("account == 'an'")["action"].tolist()
     assert lines == ["undo_batch", "import_batch", "send_file", "sign_in"]
 
 
-def test_the_import_says_who_sent_the_file(told: Engine, clerk: FlaskClient) -> None:
+def test_the_import_says_who_sent_the_file(own_store: Engine, clerk: FlaskClient) -> None:
     confirm(clerk, send(clerk, READINGS))
-    line = audit.fetch_audit_lines(told, action="import_batch").iloc[0]
+    line = audit.fetch_audit_lines(own_store, action="import_batch").iloc[0]
     assert (line["account"], line["office"], line["door"]) == ("an", "Sở Nội vụ", "page")
-    assert exports.fetch_batches(told)["imported_by"].iloc[-1] == "an"
+    assert exports.fetch_batches(own_store)["imported_by"].iloc[-1] == "an"
 
 
-def test_a_refused_file_says_why_and_can_only_be_dropped(told: Engine, clerk: FlaskClient) -> None:
+def test_a_refused_file_says_why_and_can_only_be_dropped(
+    own_store: Engine, clerk: FlaskClient
+) -> None:
     address = send(clerk, "Bảng lương\n1\n")
     shown = clerk.get(address).text
     assert "Không nhận tệp này" in shown
@@ -98,89 +100,89 @@ def test_a_refused_file_says_why_and_can_only_be_dropped(told: Engine, clerk: Fl
     assert "đã bỏ" in clerk.get(address).text
 
 
-def test_two_who_confirm_at_once_import_once(told: Engine, clerk: FlaskClient) -> None:
-    before = count_batches(told)
+def test_two_who_confirm_at_once_import_once(own_store: Engine, clerk: FlaskClient) -> None:
+    before = count_batches(own_store)
     address = send(clerk, READINGS)
     shown = clerk.get(address).text
     fields = dict(re.findall(r'name="(sha256|token|csrf_token)" value="([^"]*)"', shown))
     for _ in range(2):
         assert clerk.post(f"{address}/nap", data=fields, headers=OWN).status_code == 303
-    assert count_batches(told) == before + 1
+    assert count_batches(own_store) == before + 1
 
 
-def test_a_replayed_confirmation_changes_nothing(told: Engine, clerk: FlaskClient) -> None:
+def test_a_replayed_confirmation_changes_nothing(own_store: Engine, clerk: FlaskClient) -> None:
     address = send(clerk, READINGS)
     shown = clerk.get(address).text
     fields = dict(re.findall(r'name="(sha256|token|csrf_token)" value="([^"]*)"', shown))
     clerk.post(f"{address}/nap", data=fields, headers=OWN)
-    after = store.fetch_data_version(told)
+    after = store.fetch_data_version(own_store)
     clerk.post(f"{address}/nap", data=fields, headers=OWN)
-    assert store.fetch_data_version(told) == after
+    assert store.fetch_data_version(own_store) == after
 
 
 def test_where_the_data_changed_meanwhile_the_dry_run_is_made_again(
-    told: Engine, clerk: FlaskClient
+    own_store: Engine, clerk: FlaskClient
 ) -> None:
-    before = count_batches(told)
+    before = count_batches(own_store)
     address = send(clerk, READINGS)
     other = send(clerk, READINGS.replace(",19,", ",18,"), "khac.csv")
     confirm(clerk, other)
     assert "sẽ đọc thử lại" in clerk.get(address).text
     assert confirm(clerk, address) == 303
-    assert count_batches(told) == before + 1, "what was confirmed is not what would happen now"
+    assert count_batches(own_store) == before + 1, "what was confirmed is not what would happen now"
     shown = clerk.get(address).text
     assert "chờ xác nhận" in shown
     confirm(clerk, address)
-    assert count_batches(told) == before + 2
+    assert count_batches(own_store) == before + 2
 
 
-def test_a_confirmation_of_other_bytes_is_refused(told: Engine, clerk: FlaskClient) -> None:
+def test_a_confirmation_of_other_bytes_is_refused(own_store: Engine, clerk: FlaskClient) -> None:
     address = send(clerk, READINGS)
-    token = store.fetch_data_version(told).token
+    token = store.fetch_data_version(own_store).token
     answer = post_form(clerk, f"{address}/nap", address, sha256="0" * 64, token=token)
     assert answer.status_code == 409
 
 
-def test_after_a_day_a_file_must_be_sent_again(told: Engine, clerk: FlaskClient) -> None:
+def test_after_a_day_a_file_must_be_sent_again(own_store: Engine, clerk: FlaskClient) -> None:
     address = send(clerk, READINGS)
-    with told.begin() as connection:
+    with own_store.begin() as connection:
         old = accounts.read_clock() - timedelta(hours=25)
         connection.execute(update(schema.upload).values(sent_at=old))
     assert "hãy gửi lại" in clerk.get(address).text
     fields = {"sha256": "x", "token": "x"}
     assert post_form(clerk, f"{address}/nap", SEND, **fields).status_code == 410
     send(clerk, READINGS.replace("19", "17"), "moi.csv")  # makes room
-    assert list(uploads.iterate_upload_bytes(told, 1)) == []
+    assert list(uploads.iterate_upload_bytes(own_store, 1)) == []
 
 
-def test_a_file_of_another_province_is_refused_whole(told: Engine, clerk: FlaskClient) -> None:
+def test_a_file_of_another_province_is_refused_whole(own_store: Engine, clerk: FlaskClient) -> None:
     address = send(clerk, OF_PHU_THO)
     assert "ngoài phạm vi của tài khoản" in clerk.get(address).text
 
 
-def test_another_province_cannot_be_chosen(told: Engine, clerk: FlaskClient) -> None:
+def test_another_province_cannot_be_chosen(own_store: Engine, clerk: FlaskClient) -> None:
     answer = post_form(clerk, SEND, files=(io.BytesIO(b"x"), "a.csv"), province="25")
     assert answer.status_code == 400
     assert "không được nạp" in answer.text
 
 
 def test_a_batch_of_another_province_cannot_be_taken_back(
-    told: Engine, settings: Settings, clerk: FlaskClient
+    own_store: Engine, settings: Settings, clerk: FlaskClient
 ) -> None:
-    add_account(told, "binh", province="25")
+    add_account(own_store, "binh", province="25")
     other = open_browser(create_app(settings).server)
     sign_in(other, "binh")
-    number = int(exports.fetch_batches(told, "51")["batch"].iloc[-1])
+    number = int(exports.fetch_batches(own_store, "51")["batch"].iloc[-1])
     assert other.get(f"/du-lieu/dot/{number}/go").status_code == 403
     assert post_form(other, f"/du-lieu/dot/{number}/go", SEND).status_code == 403
-    assert exports.fetch_batches(told)["undone_at"].isna().all()
+    assert exports.fetch_batches(own_store)["undone_at"].isna().all()
 
 
 def test_an_upload_of_somebody_else_is_not_there(
-    told: Engine, settings: Settings, clerk: FlaskClient
+    own_store: Engine, settings: Settings, clerk: FlaskClient
 ) -> None:
     address = send(clerk, READINGS)
-    add_account(told, "binh")
+    add_account(own_store, "binh")
     other = open_browser(create_app(settings).server)
     sign_in(other, "binh")
     assert other.get(address).status_code == 404
@@ -188,21 +190,21 @@ def test_an_upload_of_somebody_else_is_not_there(
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.TEAM])
-def test_who_may_not_send_is_refused(told: Engine, settings: Settings, role: Role) -> None:
-    add_account(told, "an", role)
+def test_who_may_not_send_is_refused(own_store: Engine, settings: Settings, role: Role) -> None:
+    add_account(own_store, "an", role)
     browser = open_browser(create_app(settings).server)
     sign_in(browser, "an")
     assert browser.get(SEND).status_code == 403
     fields = {"csrf_token": token_of(browser, "/tai-khoan"), "files": (io.BytesIO(b"x"), "a.csv")}
     assert browser.post(SEND, data=fields, headers=OWN).status_code == 403
-    assert uploads.list_uploads(told, "an") == []
+    assert uploads.list_uploads(own_store, "an") == []
 
 
-def test_nobody_who_is_not_signed_in_sends_anything(told: Engine, settings: Settings) -> None:
+def test_nobody_who_is_not_signed_in_sends_anything(own_store: Engine, settings: Settings) -> None:
     browser = open_browser(create_app(settings).server)
     fields = {"csrf_token": token_of(browser, "/dang-nhap"), "files": (io.BytesIO(b"x"), "a.csv")}
     assert browser.post(SEND, data=fields, headers=OWN).status_code in (302, 401)
-    assert uploads.fetch_upload(told, 1) is None
+    assert uploads.fetch_upload(own_store, 1) is None
 
 
 @pytest.mark.parametrize(
@@ -220,17 +222,17 @@ def test_nobody_who_is_not_signed_in_sends_anything(told: Engine, settings: Sett
     ],
 )
 def test_a_name_is_only_ever_words(
-    told: Engine, clerk: FlaskClient, name: str, tmp_path: Path
+    own_store: Engine, clerk: FlaskClient, name: str, tmp_path: Path
 ) -> None:
     address = send(clerk, READINGS, name)
     shown = clerk.get(address).text
     assert "<script>." not in shown
-    upload = uploads.list_uploads(told, "an")[0]
+    upload = uploads.list_uploads(own_store, "an")[0]
     assert not re.search(r"[/\\\x00\u202e]", upload.file_name)
     assert len(upload.file_name) <= 150
 
 
-def test_a_zip_bomb_is_refused(told: Engine, clerk: FlaskClient) -> None:
+def test_a_zip_bomb_is_refused(own_store: Engine, clerk: FlaskClient) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b"0" * 300_000_000)
@@ -239,9 +241,9 @@ def test_a_zip_bomb_is_refused(told: Engine, clerk: FlaskClient) -> None:
 
 
 def test_too_large_a_body_is_refused(
-    told: Engine, settings: Settings, caplog: pytest.LogCaptureFixture
+    own_store: Engine, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    add_account(told, "an")
+    add_account(own_store, "an")
     small = settings.model_copy(update={"max_upload": 1_000})
     browser = open_browser(create_app(small).server)
     sign_in(browser, "an")
@@ -255,23 +257,23 @@ def test_too_large_a_body_is_refused(
 
 
 def test_a_step_whose_process_died_can_be_begun_again(
-    told: Engine, clerk: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    own_store: Engine, clerk: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(file_steps, "start_step", lambda *_: None)
     address = send(clerk, READINGS)
     assert "Trang tự làm mới" in clerk.get(address).text
-    with told.begin() as connection:
+    with own_store.begin() as connection:
         old = accounts.read_clock() - timedelta(minutes=3)
         connection.execute(update(schema.upload).values(touched_at=old))
     assert "dừng giữa chừng" in clerk.get(address).text
     monkeypatch.undo()
     monkeypatch.setattr(subprocess, "Popen", StepInPlace)
     post_form(clerk, f"{address}/lai", address)
-    upload = uploads.list_uploads(told, "an")[0]
+    upload = uploads.list_uploads(own_store, "an")[0]
     assert upload.state is UploadState.READY
 
 
-def test_forms_to_fill_in_can_be_fetched(told: Engine, clerk: FlaskClient) -> None:
+def test_forms_to_fill_in_can_be_fetched(own_store: Engine, clerk: FlaskClient) -> None:
     answer = clerk.get("/du-lieu/mau/readiness.xlsx?province=51")
     assert load_workbook(io.BytesIO(answer.data)).sheetnames[0] == "Biểu"
     assert clerk.get("/du-lieu/mau/other.xlsx").status_code == 404

@@ -54,12 +54,12 @@ class Team:
 
 
 @pytest.fixture
-def sign_in_as(told: Engine, settings: Settings) -> Callable[..., FlaskClient]:
+def sign_in_as(own_store: Engine, settings: Settings) -> Callable[..., FlaskClient]:
     server = create_app(settings).server
 
     def sign(role: Role, province: str = "51") -> FlaskClient:
         name = f"{role.value}.{province}"
-        add_account(told, name, role, province=province)
+        add_account(own_store, name, role, province=province)
         browser = open_browser(server)
         sign_in(browser, name)
         return browser
@@ -91,12 +91,12 @@ def test_the_page_that_phones_keep_holds_no_figure_and_nobodys_name(
 
 
 def test_a_sheet_asks_first_what_is_doubtful(team: Team) -> None:
-    told = team.browser.get(f"{FORM}/phieu.json?xa=21250").get_json()
-    (sheet,) = told["sheets"]
+    content = team.browser.get(f"{FORM}/phieu.json?xa=21250").get_json()
+    (sheet,) = content["sheets"]
     assert sheet["name"] == "Xã Nghĩa Giang"
     orders = [question["order"] for question in sheet["questions"]]
     assert orders == sorted(orders)
-    speed = next(one for one in sheet["questions"] if one["measure"] == "network_mbps")
+    speed = next(entry for entry in sheet["questions"] if entry["measure"] == "network_mbps")
     assert speed["declared"] is not None
     assert speed["declared_age"] == "2 ngày trước"
 
@@ -108,21 +108,23 @@ def test_ten_sheets_are_small(team: Team) -> None:
 
 
 def test_a_visit_is_a_verified_reading_at_once_and_persons_are_nowhere(
-    team: Team, told: Engine, settings: Settings
+    team: Team, own_store: Engine, settings: Settings
 ) -> None:
     answer = team.send()
     assert (answer.status_code, answer.get_json()["answer"]) == (200, "saved")
-    readings = fetch_latest_readings(told, "51", settings.today())
-    found = readings[(readings["measure"] == "network_mbps") & (readings["basis"] == "verified")]
-    assert found[["commune_code", "value"]].to_numpy().tolist() == [["21250", 7.5]]
-    assert str(found["as_of"].iloc[0])[:10] == "2026-11-21"
-    with told.connect() as connection:
+    readings = fetch_latest_readings(own_store, "51", settings.today())
+    own_reading = readings[
+        (readings["measure"] == "network_mbps") & (readings["basis"] == "verified")
+    ]
+    assert own_reading[["commune_code", "value"]].to_numpy().tolist() == [["21250", 7.5]]
+    assert str(own_reading["as_of"].iloc[0])[:10] == "2026-11-21"
+    with own_store.connect() as connection:
         notes = "".join(filter(None, connection.scalars(select(schema.visit.c.note))))
     assert "đã khắc phục tại chỗ" in notes
     assert "qua gọi video" in notes
     assert "0905" not in notes
     assert "Một" not in notes
-    line = audit.fetch_audit_lines(told, action="import_batch", account="team.51")
+    line = audit.fetch_audit_lines(own_store, action="import_batch", account="team.51")
     assert line["door"].tolist() == ["page"]
 
 
@@ -150,7 +152,7 @@ def test_a_clock_that_is_wrong_by_days_is_put_right(team: Team) -> None:
     assert answer.get_json()["day"] == "2026-11-22"
 
 
-def test_a_promise_is_a_follow_up_of_the_same_batch(team: Team, told: Engine) -> None:
+def test_a_promise_is_a_follow_up_of_the_same_batch(team: Team, own_store: Engine) -> None:
     promise = {
         "measure": "network_mbps",
         "target": 50,
@@ -158,7 +160,7 @@ def test_a_promise_is_a_follow_up_of_the_same_batch(team: Team, told: Engine) ->
         "due": "2026-12-10",
     }
     assert team.send(promises=[promise]).status_code == 200
-    (row,) = exports.fetch_follow_ups(told, "51").to_dict("records")
+    (row,) = exports.fetch_follow_ups(own_store, "51").to_dict("records")
     assert (row["owner"], row["target"]) == ("Trung tâm CNTT", 50.0)
     sheets = team.browser.get(f"{FORM}/phieu.json?xa=21250").get_json()
     assert sheets["owners"] == ["Trung tâm CNTT"], "offered for the next promise"
@@ -182,13 +184,13 @@ def test_a_promise_is_a_follow_up_of_the_same_batch(team: Team, told: Engine) ->
     ],
 )
 def test_what_cannot_be_is_refused_with_its_reason_and_nothing_is_written(
-    team: Team, told: Engine, changed: dict[str, Any], reason: str
+    team: Team, own_store: Engine, changed: dict[str, Any], reason: str
 ) -> None:
-    version = store.fetch_data_version(told)
+    version = store.fetch_data_version(own_store)
     answer = team.send(**({"note": ""} | changed))
     assert answer.status_code == 422
     assert reason in " ".join(answer.get_json()["why"])
-    assert store.fetch_data_version(told) == version
+    assert store.fetch_data_version(own_store) == version
 
 
 @pytest.mark.parametrize("body", [None, [], "x", {}, {"visits": "x"}])
@@ -216,11 +218,11 @@ def test_a_file_saved_from_a_phone_is_taken_by_a_clerk_exactly_once(
     coordinator = Team(sign_in_as(Role.COORDINATOR))
     second = VISIT | {"id": VISIT_ID.replace("1", "2")}
     answer = coordinator.post(f"{FORM}/tep", {"visits": [VISIT | {"sent_at": None}, second]})
-    assert [one["answer"] for one in answer.get_json()["answers"]] == ["known", "saved"]
+    assert [entry["answer"] for entry in answer.get_json()["answers"]] == ["known", "saved"]
 
 
 def test_a_phone_hears_where_teams_go_next(
-    sign_in_as: Callable[..., FlaskClient], told: Engine, settings: Settings
+    sign_in_as: Callable[..., FlaskClient], own_store: Engine, settings: Settings
 ) -> None:
     today = settings.today()
     days = [
@@ -238,7 +240,7 @@ def test_a_phone_hears_where_teams_go_next(
         rows=len(rows),
         team_days=frame,
     )
-    store.save_batches(told, [batch], by="test")
+    store.save_batches(own_store, [batch], by="test")
     session = sign_in_as(Role.TEAM).get(f"{FORM}/phien.json").get_json()
     assert [entry["day"] for entry in session["days"]] == [
         today.isoformat(),

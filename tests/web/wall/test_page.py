@@ -43,8 +43,8 @@ def test_the_document_names_files_that_are_there_and_carries_no_figure(pages: Fl
     of_any_province = answer.text.replace(" · Phú Thọ", "").replace("họp Phú Thọ", "họp")
     title = ("Phú Thọ: đang lấy số liệu", "Mức độ sẵn sàng của cấp xã")
     assert of_any_province.replace(*title) == pages.get("/man-hinh").text
-    known = {"If-None-Match": answer.headers["ETag"]}
-    assert pages.get("/man-hinh?province=25", headers=known).status_code == 304
+    headers = {"If-None-Match": answer.headers["ETag"]}
+    assert pages.get("/man-hinh?province=25", headers=headers).status_code == 304
 
 
 def test_every_answer_says_the_servers_time(pages: FlaskClient) -> None:
@@ -57,10 +57,12 @@ def test_every_answer_says_the_servers_time(pages: FlaskClient) -> None:
         assert shown.date() == TODAY  # the fixed day, at the real time of day
 
 
-def test_an_import_is_another_tag_and_another_version(own_pages: FlaskClient, told: Engine) -> None:
+def test_an_import_is_another_tag_and_another_version(
+    own_pages: FlaskClient, own_store: Engine
+) -> None:
     first = own_pages.get("/api/wall?scenes=mang")
     store.save_batch(
-        told, making.batch("new", readings=making.declaration("21025", TODAY)), by="test"
+        own_store, making.batch("new", readings=making.declaration("21025", TODAY)), by="test"
     )
     again = own_pages.get("/api/wall?scenes=mang", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 200
@@ -82,13 +84,13 @@ def test_a_group_travels_alone(pages: FlaskClient) -> None:
 
 
 def test_the_overall_levels_travel_once_whichever_scenes_are_asked_for(pages: FlaskClient) -> None:
-    whole = pages.get("/api/wall?scenes=tong-the,chu-ky-so").get_json()
-    assert (whole["overall"], [scene["subject"] for scene in whole["scenes"]]) == (
+    content = pages.get("/api/wall?scenes=tong-the,chu-ky-so").get_json()
+    assert (content["overall"], [scene["subject"] for scene in content["scenes"]]) == (
         "",
         ["", "Chữ ký số"],
     )
     alone = pages.get("/api/wall?scenes=chu-ky-so").get_json()
-    assert alone["overall"] == whole["scenes"][0]["levels"]
+    assert alone["overall"] == content["scenes"][0]["levels"]
 
 
 @pytest.mark.parametrize(
@@ -101,12 +103,12 @@ def test_junk_falls_back(pages: FlaskClient, query: str) -> None:
 
 
 def test_the_address_reads_back_as_it_was_written() -> None:
-    for asked in (
+    for viewed in (
         view(),
         view(province="25", scenes="mang,im-lang"),
         view(group="21250,21028", since="2026-11-15"),
     ):
-        assert view(**asked.to_query()) == asked
+        assert view(**viewed.to_query()) == viewed
     assert view(since="2026-11-23").since is None
     assert view(scenes=",".join(scenes.SCENE_MAKERS)).to_query() == {"province": "51"}
 
@@ -149,8 +151,8 @@ def test_the_worker_may_serve_the_page_beside_its_folder(pages: FlaskClient) -> 
 
 def test_an_idle_hour_stays_small(pages: FlaskClient) -> None:
     """What crosses the wire for an unchanged answer; `make bench` counts a whole hour."""
-    known = {"If-None-Match": pages.get("/api/wall").headers["ETag"]}
-    answer = pages.get("/api/wall", headers=known)
+    headers = {"If-None-Match": pages.get("/api/wall").headers["ETag"]}
+    answer = pages.get("/api/wall", headers=headers)
     assert sum(len(name) + len(value) + 4 for name, value in answer.headers.items()) < 200
 
 

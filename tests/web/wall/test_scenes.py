@@ -40,8 +40,8 @@ OLD = "21034"
 
 def report_of(settings: Settings, *batches: object) -> Report:
     engine = store.prepare_store(settings.database_url)
-    for one in batches:
-        store.save_batch(engine, one, by="test")  # type: ignore[arg-type]
+    for batch in batches:
+        store.save_batch(engine, batch, by="test")  # type: ignore[arg-type]
     reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
     report = reports.report("51", TODAY, reports.version())
     engine.dispose()
@@ -49,7 +49,7 @@ def report_of(settings: Settings, *batches: object) -> Report:
 
 
 @pytest.fixture(scope="module")
-def told(new_settings: Callable[[], Settings]) -> Report:
+def report(new_settings: Callable[[], Settings]) -> Report:
     """One green, one red, one yellow that was green two days ago, one stale, 92 silent; dossiers of
     two.
     """
@@ -78,7 +78,9 @@ def told(new_settings: Callable[[], Settings]) -> Report:
             "open_overdue": 7,
         },
     ]
-    batches = [making.batch(f"d{at}", readings=readings) for at, readings in enumerate(declared)]
+    batches = [
+        making.batch(f"d{number}", readings=readings) for number, readings in enumerate(declared)
+    ]
     return report_of(new_settings(), *batches, making.batch("h", dossiers=making.dossiers(rows)))
 
 
@@ -90,59 +92,59 @@ def seen(report: Report, group: list[str] | None = None, since: date | None = No
 def scene(screen: WallContext, name: str) -> Scene:
     made = scenes.make_scenes(screen, [name])
     assert not made.failed
-    assert [one.id for one in made.scenes] == [name]
+    assert [made_scene.id for made_scene in made.scenes] == [name]
     return made.scenes[0]
 
 
-def test_every_scene_has_a_title_an_age_and_a_level_for_each_commune(told: Report) -> None:
-    made = scenes.make_scenes(seen(told), list(scenes.SCENE_MAKERS))
+def test_every_scene_has_a_title_an_age_and_a_level_for_each_commune(report: Report) -> None:
+    made = scenes.make_scenes(seen(report), list(scenes.SCENE_MAKERS))
     assert not made.failed
-    for one in made.scenes:
-        assert one.title
-        assert one.age.words
-        assert len(one.levels) == 96
-        assert len(one.figures) <= 5
-        assert len(one.named) <= 7
-        assert one.figures or one.lines
+    for entry in made.scenes:
+        assert entry.title
+        assert entry.age.words
+        assert len(entry.levels) == 96
+        assert len(entry.figures) <= 5
+        assert len(entry.named) <= 7
+        assert entry.figures or entry.lines
 
 
-def test_the_overall_scene_counts_what_its_levels_show(told: Report) -> None:
-    shown = scene(seen(told), "tong-the")
+def test_the_overall_scene_counts_what_its_levels_show(report: Report) -> None:
+    shown = scene(seen(report), "tong-the")
     assert shown.title == "Quảng Ngãi: 1/96 đơn vị đạt mức Xanh, 1 mức Đỏ"
     assert Counter(shown.levels) == {"g": 1, "r": 1, "y": 1, "s": 1, "u": 92}
     # nobody had told anything a week ago: the share, and no direction from nought
     assert (shown.figures[0].value, shown.figures[0].label) == ("1,0%", "đơn vị đạt mức Xanh")
     # one order of need: red, yellow, then who has to be called
-    assert [(one.code, one.figure) for one in shown.named[:3]] == [
+    assert [(named.code, named.figure) for named in shown.named[:3]] == [
         (RED, "1"),
         (SHORT, "1"),
         (shown.named[2].code, "chưa báo cáo"),
     ]
 
 
-def test_a_dimension_says_what_is_missing_and_who_is_weakest(told: Report) -> None:
-    network = scene(seen(told), "mang")
-    assert [(one.code, one.figure) for one in network.named] == [(RED, "mất kết nối")]
-    assert [(one.label, one.value) for one in network.figures[1:]] == [
+def test_a_dimension_says_what_is_missing_and_who_is_weakest(report: Report) -> None:
+    network = scene(seen(report), "mang")
+    assert [(line.code, line.figure) for line in network.named] == [(RED, "mất kết nối")]
+    assert [(line.label, line.value) for line in network.figures[1:]] == [
         ("Đường truyền", "1 chưa đạt"),
         ("Đã kiểm tra", "0/96"),
     ]
-    devices = scene(seen(told), "thiet-bi")
-    assert [(one.label, one.value) for one in devices.figures[1:2]] == [
+    devices = scene(seen(report), "thiet-bi")
+    assert [(line.label, line.value) for line in devices.figures[1:2]] == [
         ("Máy scan", "+1 ở 1 đơn vị")
     ]
-    assert [one.code for one in devices.named] == [SHORT]
+    assert [line.code for line in devices.named] == [SHORT]
 
 
 def test_a_dimension_says_how_many_communes_a_visit_has_seen(settings: Settings) -> None:
-    found = making.readings([(GREEN, "network_mbps", 90.0, "verified", TODAY)])
+    visits = making.readings([(GREEN, "network_mbps", 90.0, "verified", TODAY)])
     batches = (
         making.batch("d", readings=making.declaration(GREEN, TODAY)),
-        making.batch("v", readings=found),
+        making.batch("v", readings=visits),
     )
     screen = seen(report_of(settings, *batches))
     visited = [scene(screen, name).figures[-1] for name in ("mang", "thiet-bi")]
-    assert [(one.label, one.value) for one in visited] == [
+    assert [(line.label, line.value) for line in visited] == [
         ("Đã kiểm tra", "1/96"),
         ("Đã kiểm tra", "0/96"),
     ]
@@ -157,8 +159,8 @@ def test_figures_that_are_all_old_are_not_said_to_be_missing(settings: Settings)
     assert shown.figures == ()  # the title says it once
 
 
-def test_a_title_of_two_lines_breaks_between_its_parts(told: Report) -> None:
-    title = scene(seen(told), "duong-den-xanh").as_json()["title"]
+def test_a_title_of_two_lines_breaks_between_its_parts(report: Report) -> None:
+    title = scene(seen(report), "duong-den-xanh").as_json()["title"]
     assert title == "2 đơn vị còn thiếu: cần mua 1 thiết bị".replace(" ", "\u00a0").replace(
         ":\u00a0", ": "
     )
@@ -177,10 +179,10 @@ def test_a_title_of_two_lines_breaks_between_its_parts(told: Report) -> None:
     ]
 
 
-def test_whoever_moved_since_the_last_meeting_is_named_with_both_levels(told: Report) -> None:
-    shown = scene(seen(told, since=TODAY - timedelta(days=2)), "bien-dong")
+def test_whoever_moved_since_the_last_meeting_is_named_with_both_levels(report: Report) -> None:
+    shown = scene(seen(report, since=TODAY - timedelta(days=2)), "bien-dong")
     assert shown.title.startswith("So với lần họp trước (20/11/2026): ")
-    signs = {one.code: one.figure for one in shown.named}
+    signs = {named.code: named.figure for named in shown.named}
     assert signs == {SHORT: "xanh → vàng", GREEN: "chưa có → xanh", RED: "chưa có → đỏ"}
     assert shown.marks.count("1") == 3
 
@@ -192,7 +194,7 @@ def test_a_day_on_which_nobody_moved_is_no_scene_but_a_meeting_is_told_of_it(
         settings, making.batch("a", readings=making.declaration(GREEN, TODAY - timedelta(days=5)))
     )
     round_of_all = scenes.make_scenes(seen(still), list(scenes.SCENE_MAKERS)).scenes
-    assert "bien-dong" not in [one.id for one in round_of_all]
+    assert "bien-dong" not in [entry.id for entry in round_of_all]
     alone = scene(seen(still), "bien-dong")
     assert alone.title == "Biến động: không thay đổi từ 21/11/2026"
     assert (alone.figures[0].value, alone.marks) == ("1/96", "")
@@ -201,39 +203,39 @@ def test_a_day_on_which_nobody_moved_is_no_scene_but_a_meeting_is_told_of_it(
     assert shown.marks == ""
 
 
-def test_dossiers_are_sums_of_counts_with_the_definition_named(told: Report) -> None:
-    shown = scene(seen(told), "ho-so")
-    figures = {one.label: one.value for one in shown.figures}
+def test_dossiers_are_sums_of_counts_with_the_definition_named(report: Report) -> None:
+    shown = scene(seen(report), "ho-so")
+    figures = {line.label: line.value for line in shown.figures}
     # 48 of 60, never the mean of 90% and 30%
     assert figures["theo Bộ chỉ số 766"] == "80,0%"
     assert shown.figures[0].share == "48/60\u00a0hồ\u00a0sơ"
     assert (figures["Tiếp nhận mới"], figures["Đã giải quyết"]) == ("60", "24")
     assert figures["Quá hạn hôm nay"] == "10"
     assert shown.title.startswith("2/96 đơn vị của Quảng Ngãi: 80,0%")
-    assert [(one.code, one.figure) for one in shown.named] == [(RED, "7"), (GREEN, "3")]
+    assert [(line.code, line.figure) for line in shown.named] == [(RED, "7"), (GREEN, "3")]
     assert dict(shown.words)["unknown"] == "Không xếp màu"
 
 
 def test_the_way_to_green_counts_who_lacks_something_apart_from_who_only_has_to_report(
-    told: Report,
+    report: Report,
 ) -> None:
-    shown = scene(seen(told), "duong-den-xanh")
+    shown = scene(seen(report), "duong-den-xanh")
     assert shown.title == "2 đơn vị còn thiếu: cần mua 1\u00a0thiết bị"
-    figures = [(one.label, one.value) for one in shown.figures[:2]]
+    figures = [(line.label, line.value) for line in shown.figures[:2]]
     assert figures == [("đơn vị đạt mức Xanh", "1/96"), ("Chỉ chờ báo cáo", "93 đơn vị")]
-    assert [(one.name, one.figure) for one in shown.named] == [
+    assert [(line.name, line.figure) for line in shown.named] == [
         ("Đường truyền", "1 đơn vị"),
         ("Máy scan", "1 đơn vị"),
     ]
-    group = scene(seen(told, [GREEN, RED]), "duong-den-xanh")
+    group = scene(seen(report, [GREEN, RED]), "duong-den-xanh")
     assert group.title == "1 đơn vị còn thiếu điều kiện"
-    assert [(one.label, one.value) for one in group.figures] == [("đơn vị đạt mức Xanh", "1/2")]
+    assert [(line.label, line.value) for line in group.figures] == [("đơn vị đạt mức Xanh", "1/2")]
 
 
 def test_whoever_has_nothing_in_date_is_named_the_longest_wait_first_and_is_not_called_silent(
-    told: Report,
+    report: Report,
 ) -> None:
-    shown = scene(seen(told), "im-lang")
+    shown = scene(seen(report), "im-lang")
     assert (shown.figures[0].label, shown.figures[0].value) == (
         "đơn vị chưa có số liệu còn hạn",
         "93/96",
@@ -250,7 +252,9 @@ def test_a_line_of_work_names_as_many_as_fit_and_counts_the_rest(settings: Setti
     silent = [
         making.declaration(code, TODAY - timedelta(days=50)) for code in (GREEN, RED, SHORT, OLD)
     ]
-    batches = [making.batch(f"s{at}", readings=readings) for at, readings in enumerate(silent)]
+    batches = [
+        making.batch(f"s{number}", readings=readings) for number, readings in enumerate(silent)
+    ]
     shown = scene(seen(report_of(settings, *batches)), "viec-can-quyet")
     assert shown.title == "Quảng Ngãi: 1 nội dung cần chỉ đạo hôm nay"
     ((title, reason),) = shown.lines
@@ -259,29 +263,29 @@ def test_a_line_of_work_names_as_many_as_fit_and_counts_the_rest(settings: Setti
     assert reason.endswith("đơn vị nữa")
 
 
-def test_a_group_is_counted_by_itself(told: Report) -> None:
-    screen = seen(told, [GREEN, RED])
+def test_a_group_is_counted_by_itself(report: Report) -> None:
+    screen = seen(report, [GREEN, RED])
     shown = scene(screen, "tong-the")
     assert shown.title == "2 đơn vị của Quảng Ngãi: 1/2 đơn vị đạt mức Xanh, 1 mức Đỏ"
     assert sorted(shown.levels) == ["g", "r"]
     assert scene(screen, "ho-so").figures[0].share == "48/60\u00a0hồ\u00a0sơ"
-    assert scene(seen(told, [RED]), "ho-so").figures[0].share == "3/10\u00a0hồ\u00a0sơ"
-    assert seen(told, ["99999"]).size == 96
+    assert scene(seen(report, [RED]), "ho-so").figures[0].share == "3/10\u00a0hồ\u00a0sơ"
+    assert seen(report, ["99999"]).size == 96
 
 
 @pytest.mark.parametrize("group", [None, [GREEN, RED, SHORT]])
 def test_figures_agree_with_a_plain_count_over_the_communes(
-    told: Report, group: list[str] | None
+    report: Report, group: list[str] | None
 ) -> None:
-    screen = seen(told, group)
-    members = group or list(told.codes)
+    screen = seen(report, group)
+    members = group or list(report.codes)
     for name, dimension in (
         ("mang", "network"),
         ("chu-ky-so", "digital_signature"),
         ("thiet-bi", "devices"),
     ):
         of = dict(
-            zip(told.codes, told.readiness.assessment.dimensions[dimension][:, 0], strict=True)
+            zip(report.codes, report.readiness.assessment.dimensions[dimension][:, 0], strict=True)
         )
         green = sum(1 for code in members if of[code] == levels.GREEN)
         assert f": {green}/{len(members)} đơn vị đạt mức Xanh" in scene(screen, name).title
@@ -291,12 +295,14 @@ def test_figures_agree_with_a_plain_count_over_the_communes(
 def risen(new_settings: Callable[[], Settings]) -> Report:
     """One green since March, one red until two days ago, one red for ten days, 93 silent."""
     march = date(2026, 3, 2)
-    days = [march + timedelta(days=14 * at) for at in range(19)]
+    days = [march + timedelta(days=14 * number) for number in range(19)]
     declared = [making.declaration(GREEN, day) for day in days]
     declared += [making.declaration(RED, day, network_stable=0) for day in days]
     declared += [making.declaration(RED, TODAY - timedelta(days=2))]
     declared += [making.declaration(SHORT, TODAY - timedelta(days=10), network_stable=0)]
-    batches = [making.batch(f"d{at}", readings=readings) for at, readings in enumerate(declared)]
+    batches = [
+        making.batch(f"d{number}", readings=readings) for number, readings in enumerate(declared)
+    ]
     return report_of(new_settings(), *batches)
 
 
@@ -309,9 +315,9 @@ def test_a_scene_of_levels_tells_the_direction_and_from_which_day(risen: Report)
     assert (meeting.value, meeting.label) == ("Không đổi", "mức Xanh, so với 21/11/2026")
     alone = scene(seen(risen, [GREEN]), "tong-the").figures[0]
     assert alone.value == "Không đổi"
-    way = {one.label: one.value for one in scene(seen(risen), "duong-den-xanh").figures}
+    way = {figure.label: figure.value for figure in scene(seen(risen), "duong-den-xanh").figures}
     assert way["So với 15/11/2026"] == "▲ 1 đơn vị"
-    quiet = {one.label: one.value for one in scene(seen(risen), "im-lang").figures}
+    quiet = {figure.label: figure.value for figure in scene(seen(risen), "im-lang").figures}
     assert quiet["So với 15/11/2026"] == "Không đổi"
 
 
@@ -324,20 +330,20 @@ def test_the_course_of_twelve_months_counts_green_communes_and_has_no_line_befor
     # counted slowly, day by day, from the report of that day
     for day, count in zip(days, course.counts, strict=True):
         level = risen.readiness.levels_of_day(day)["overall"][:, 0]
-        known = [one for one in level.tolist() if one < levels.STALE]
-        assert count == (known.count(levels.GREEN) if known else None), day
+        known_levels = [code for code in level.tolist() if code < levels.STALE]
+        assert count == (known_levels.count(levels.GREEN) if known_levels else None), day
     assert None in course.counts
     assert (course.first, course.last) == ("3/2026: 1", "2")
 
 
-def test_a_province_told_of_on_one_day_only_has_no_course(told: Report) -> None:
-    assert scene(seen(told, [GREEN]), "tong-the").course is None
+def test_a_province_told_of_on_one_day_only_has_no_course(report: Report) -> None:
+    assert scene(seen(report, [GREEN]), "tong-the").course is None
 
 
 def test_without_any_file_the_wall_says_so_in_one_scene(settings: Settings) -> None:
     made = scenes.make_scenes(seen(report_of(settings)), list(scenes.SCENE_MAKERS))
     assert not made.failed
-    assert [(one.id, one.title) for one in made.scenes] == [
+    assert [(entry.id, entry.title) for entry in made.scenes] == [
         ("tong-the", "Quảng Ngãi: chưa có dữ liệu")
     ]
     assert made.scenes[0].figures == ()  # the title says it once
@@ -348,7 +354,7 @@ def test_a_scene_asked_for_by_name_says_that_it_has_nothing_and_shows_no_other(
 ) -> None:
     names = [name for name in scenes.SCENE_MAKERS if name != "tong-the"]
     made = scenes.make_scenes(seen(report_of(settings)), names)
-    assert {one.id: one.title for one in made.scenes} == {
+    assert {entry.id: entry.title for entry in made.scenes} == {
         "mang": "Mạng: chưa có dữ liệu",
         "chu-ky-so": "Chữ ký số: chưa có dữ liệu",
         "thiet-bi": "Thiết bị: chưa có dữ liệu",
@@ -359,7 +365,7 @@ def test_a_scene_asked_for_by_name_says_that_it_has_nothing_and_shows_no_other(
         "duong-den-xanh": "Đường đến xanh: chưa có dữ liệu",
         "im-lang": "Chờ số liệu: chưa có dữ liệu",
     }
-    assert {len(one.levels) for one in made.scenes} == {96}
+    assert {len(entry.levels) for entry in made.scenes} == {96}
 
 
 def test_calm_is_told_apart_from_knowing_nothing(settings: Settings) -> None:
@@ -383,15 +389,15 @@ def test_every_scene_that_can_be_left_out_can_say_so() -> None:
 
 
 def test_a_scene_that_fails_is_named_and_the_others_stand(
-    told: Report, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    report: Report, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(_seen: WallContext) -> Scene:
         raise ZeroDivisionError
 
     monkeypatch.setitem(scenes.SCENE_MAKERS, "mang", broken)
     with caplog.at_level(logging.ERROR, logger="dashboard"):
-        made = scenes.make_scenes(seen(told), ["tong-the", "mang", "im-lang"])
-    assert [one.id for one in made.scenes] == ["tong-the", "im-lang"]
+        made = scenes.make_scenes(seen(report), ["tong-the", "mang", "im-lang"])
+    assert [entry.id for entry in made.scenes] == ["tong-the", "im-lang"]
     assert made.failed == ("mang",)
     assert len(caplog.records) == 1
     assert "ZeroDivisionError" in caplog.text

@@ -51,13 +51,13 @@ def test_the_way_names_whole_things_by_what_closes_the_gap(
 
 
 def test_what_a_visit_found_needs_another_visit() -> None:
-    found = making.readings(
+    visit = making.readings(
         [
             ("21025", "network_stable", 0, "verified", DAY),
             ("21025", "scanner_available", 1, "verified", DAY),
         ]
     )
-    assert way(making.declaration("21025", DAY), found) == [
+    assert way(making.declaration("21025", DAY), visit) == [
         "Khắc phục: đường truyền (rồi phúc tra)",
         "Mua sắm: +1 máy scan (rồi phúc tra)",
     ]

@@ -23,26 +23,39 @@ CELLS = st.lists(
 )
 
 
-def report_told(*told: tuple[str, str, int]) -> Report:
+def report_told(*days_told: tuple[str, str, int]) -> Report:
     """A report of communes that were told of so many days ago, each by a kind of source."""
-    rows = [(kind, code, pd.Timestamp(TODAY) - pd.Timedelta(days=age)) for code, kind, age in told]
+    rows = [
+        (file_kind, code, pd.Timestamp(TODAY) - pd.Timedelta(days=age))
+        for code, file_kind, age in days_told
+    ]
     frame = pd.DataFrame(rows, columns=["kind", "commune_code", "as_of"]).astype(
         {"as_of": "datetime64[s]"}
     )
-    return report_of(told=frame)
+    return report_of(reporting_days=frame)
 
 
 def row(report: Report, code: str) -> coverage.CoverageRow:
-    (found,) = (one for one in coverage.list_coverage_rows(report) if one.code == code)
-    return found
+    (own_row,) = (
+        coverage_row
+        for coverage_row in coverage.list_coverage_rows(report)
+        if coverage_row.code == code
+    )
+    return own_row
 
 
 def test_the_most_silent_stands_first() -> None:
     a, b, c, *_ = CODES
-    told = [(code, "readiness", 1) for code in CODES[3:]]
-    report = report_told((a, "readiness", 8), (b, "readiness", 30), (c, "readiness", 60), *told)
-    assert [one.code for one in coverage.list_coverage_rows(report)[:3]] == [c, b, a]
-    assert [one.word for one in coverage.list_coverage_rows(report)[:4]] == [
+    days_told = [(code, "readiness", 1) for code in CODES[3:]]
+    report = report_told(
+        (a, "readiness", 8), (b, "readiness", 30), (c, "readiness", 60), *days_told
+    )
+    assert [coverage_row.code for coverage_row in coverage.list_coverage_rows(report)[:3]] == [
+        c,
+        b,
+        a,
+    ]
+    assert [coverage_row.word for coverage_row in coverage.list_coverage_rows(report)[:4]] == [
         "Quá hạn báo cáo",
         "Quá hạn báo cáo",
         "Chậm báo cáo",
@@ -63,7 +76,7 @@ def test_a_kind_of_which_nobody_told_is_named_once_and_is_nobodys_silence() -> N
     report = report_told(*[(code, "readiness", 1) for code in CODES])
     assert coverage.list_reporting_kinds(report.sources.freshness) == ["readiness"]
     assert "Danh sách hồ sơ" in coverage.name_unreported_kinds(report.sources.freshness, KINDS)
-    assert not any(one.late for one in coverage.list_coverage_rows(report))
+    assert not any(coverage_row.late for coverage_row in coverage.list_coverage_rows(report))
 
 
 def test_visits_are_never_late() -> None:
@@ -77,59 +90,64 @@ def test_silence_has_looks_of_its_own_that_are_none_of_readiness() -> None:
     looks = {look for look, _ in coverage.STATE_LOOKS.values()}
     assert looks == set(theme.SILENCE)
     assert not looks & set(theme.LEVELS)
-    told = [(CODES[at], "readiness", age) for at, age in enumerate((1, 8, 30))]
-    report = report_told(*told)
+    days_told = [(CODES[number], "readiness", age) for number, age in enumerate((1, 8, 30))]
+    report = report_told(*days_told)
     shown = [row(report, code).cells[0].level for code in CODES[:4]]
     assert shown == ["fresh", "late", "silent", "never"]
 
 
 def test_a_kind_tells_its_day_rhythm_and_the_reports_made_or_that_there_was_no_period() -> None:
     report = report_told(*[(code, "readiness", age) for code in CODES for age in (2, 9, 16)])
-    (kind,) = coverage.describe_reporting_kinds(report, KINDS)
+    (described,) = coverage.describe_reporting_kinds(report, KINDS)
     size = len(CODES)
     day = "20/11/2026"
     assert (
-        kind.sentence
+        described.sentence
         == f"{size}/{size} đơn vị có số liệu (100,0%), mới nhất {day}; định kỳ: mỗi 7 ngày."
     )
-    assert kind.on_time == f"{2 * size}/{2 * size} (100,0%)"
+    assert described.on_time == f"{2 * size}/{2 * size} (100,0%)"
     (young,) = coverage.describe_reporting_kinds(report_told((CODES[0], "readiness", 2)), KINDS)
     assert young.on_time == "chưa đủ kỳ"
 
 
 @settings(max_examples=40, deadline=None)
 @given(CELLS)
-def test_the_worst_state_and_the_order_are_those_of_a_plain_loop(told: list[Any]) -> None:
-    report = report_told(*told)
-    found = report.sources.freshness
+def test_the_worst_state_and_the_order_are_those_of_a_plain_loop(days_told: list[Any]) -> None:
+    report = report_told(*days_told)
+    freshness_of = report.sources.freshness
     counting = [
         k
-        for k in found.kinds
-        if k in report.criteria.rhythms and any(kind == k for _, kind, _ in told)
+        for k in freshness_of.kinds
+        if k in report.criteria.rhythms and any(file_kind == k for _, file_kind, _ in days_told)
     ]
-    for place, code in enumerate(CODES):
-        states = [int(found.state[place, found.kinds.index(kind)]) for kind in counting]
-        assert coverage.find_worst_states(found)[place] == max(
+    for number, code in enumerate(CODES):
+        states = [
+            int(freshness_of.state[number, freshness_of.kinds.index(file_kind)])
+            for file_kind in counting
+        ]
+        assert coverage.find_worst_states(freshness_of)[number] == max(
             states, default=freshness.NOT_EXPECTED
         )
         assert row(report, code).late == any(state in (1, 2, 3) for state in states)
     order = [
-        int(coverage.find_worst_states(found)[CODES.index(one.code)])
-        for one in coverage.list_coverage_rows(report)
+        int(coverage.find_worst_states(freshness_of)[CODES.index(coverage_row.code)])
+        for coverage_row in coverage.list_coverage_rows(report)
     ]
     assert order == sorted(order, reverse=True)
-    assert sorted(one.code for one in coverage.list_coverage_rows(report)) == sorted(CODES)
-    for kind in coverage.describe_reporting_kinds(report, KINDS):
-        assert kind.bar is None or sum(
-            count for _, _, count in kind.bar.parts
-        ) == kind.bar.total == len(CODES)
+    assert sorted(
+        coverage_row.code for coverage_row in coverage.list_coverage_rows(report)
+    ) == sorted(CODES)
+    for file_kind in coverage.describe_reporting_kinds(report, KINDS):
+        assert file_kind.bar is None or sum(
+            count for _, _, count in file_kind.bar.parts
+        ) == file_kind.bar.total == len(CODES)
 
 
 def test_criteria_of_which_equally_much_is_known_stand_together() -> None:
     report = report_of(declared={CODES[0]: date(2026, 11, 20), CODES[1]: date(2026, 3, 1)})
-    (known,) = coverage.list_completeness(report)
-    assert len(known.criteria) == len(report.readiness.assessment.assessments)
-    assert known.bar.parts == (
+    (completeness,) = coverage.list_completeness(report)
+    assert len(completeness.criteria) == len(report.readiness.assessment.assessments)
+    assert completeness.bar.parts == (
         ("", "Còn hạn", 1),
         ("stale", "Số liệu cũ", 1),
         ("unknown", "Chưa có", len(CODES) - 2),

@@ -44,36 +44,38 @@ def told(*rows: tuple[str, date, str]) -> dict[str, Any]:
     ],
 )
 def test_a_move_is_named_by_where_it_led(before: str, now: str, title: str) -> None:
-    found = told((CODES[0], EARLIER, before), (CODES[0], TODAY, now))
-    assert [group["title"] for group in found["groups"]] == [title]
-    ((place, was, became, why),) = found["rows"]
-    assert (place, was, became) == (0, before, now)
+    movement = told((CODES[0], EARLIER, before), (CODES[0], TODAY, now))
+    assert [group["title"] for group in movement["groups"]] == [title]
+    ((index, was, became, why),) = movement["rows"]
+    assert (index, was, became) == (0, before, now)
     assert why.startswith("kê khai mới: ")
 
 
 def test_a_report_that_grew_old_is_told_as_silence_and_why() -> None:
     limit = max(criterion.stale_after_days for criterion in criteria().in_force(TODAY).criteria)
-    found = told((CODES[0], TODAY - timedelta(days=limit + 1), "g"), (CODES[1], EARLIER, "g"))
-    assert [group["title"] for group in found["groups"]] == ["1 đơn vị hết hiệu lực số liệu"]
-    assert "số cũ hết hạn" in found["rows"][0][3]
+    movement = told((CODES[0], TODAY - timedelta(days=limit + 1), "g"), (CODES[1], EARLIER, "g"))
+    assert [group["title"] for group in movement["groups"]] == ["1 đơn vị hết hiệu lực số liệu"]
+    assert "số cũ hết hạn" in movement["rows"][0][3]
 
 
 def test_who_was_silent_has_turned_nothing_it_has_spoken() -> None:
-    found = told(
+    movement = told(
         (CODES[0], EARLIER, "g"),
         (CODES[1], TODAY, "r"),
         (CODES[2], TODAY, "r"),
         (CODES[3], TODAY, "g"),
     )
-    assert [group["title"] for group in found["groups"]] == ["3 đơn vị có báo cáo (1 Xanh, 2 Đỏ)"]
-    assert [row[:3] for row in found["rows"]] == [[1, "u", "r"], [2, "u", "r"], [3, "u", "g"]]
+    assert [group["title"] for group in movement["groups"]] == [
+        "3 đơn vị có báo cáo (1 Xanh, 2 Đỏ)"
+    ]
+    assert [row[:3] for row in movement["rows"]] == [[1, "u", "r"], [2, "u", "r"], [3, "u", "g"]]
 
 
 def test_what_a_visit_found_is_told_as_a_visit() -> None:
     visit = making.readings([(CODES[0], "network_stable", 0, "verified", TODAY)])
     rows = [making.declaration(CODES[0], EARLIER), visit]
-    found = describe_movement(report_of(readings=pd.concat(rows)), WEEK)
-    assert found["rows"] == [[0, "g", "r", "kiểm tra: đường truyền"]]
+    movement = describe_movement(report_of(readings=pd.concat(rows)), WEEK)
+    assert movement["rows"] == [[0, "g", "r", "kiểm tra: đường truyền"]]
 
 
 def test_nothing_moved_and_nothing_to_compare_with_are_different_words() -> None:
@@ -104,16 +106,16 @@ def test_every_commune_that_moved_is_told_exactly_once(
         return  # nothing to compare with
     frames = [making.declaration(code, day, **BAD[level]) for code, day, level in rows]
     report = report_of(readings=pd.concat(frames))
-    found = describe_movement(report, WEEK)
+    movement = describe_movement(report, WEEK)
     history = report.snapshot.province_data.history
     was, is_now = (
         assessment.assess_readiness(history, criteria(), day).overall[:, 0] for day in (WEEK, TODAY)
     )
     moved = {
-        at: (LETTERS[was[at]], LETTERS[is_now[at]])
-        for at in range(len(CODES))
-        if was[at] != is_now[at]
+        index: (LETTERS[was[index]], LETTERS[is_now[index]])
+        for index in range(len(CODES))
+        if was[index] != is_now[index]
     }
-    assert {place: (old, new) for place, old, new, _ in found["rows"]} == moved
-    assert len(found["rows"]) == len(moved)
-    assert sum(int(group["title"].split()[0]) for group in found["groups"]) == len(moved)
+    assert {moved_index: (old, new) for moved_index, old, new, _ in movement["rows"]} == moved
+    assert len(movement["rows"]) == len(moved)
+    assert sum(int(group["title"].split()[0]) for group in movement["groups"]) == len(moved)

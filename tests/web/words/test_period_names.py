@@ -48,8 +48,8 @@ def test_periods_are_named_as_people_name_them(first: str, last: str, named: str
     [("month", "tháng 11/2026"), ("quarter", "quý 4/2026"), ("year", "năm 2026")],
 )
 def test_the_days_so_far_of_a_running_period_have_its_name(part_of: str, named: str) -> None:
-    whole = periods.NATURAL_PERIOD_OF[part_of](date(2026, 11, 14))
-    assert name_period(periods.cut_period_at(whole, date(2026, 11, 14))) == named
+    complete = periods.NATURAL_PERIOD_OF[part_of](date(2026, 11, 14))
+    assert name_period(periods.cut_period_at(complete, date(2026, 11, 14))) == named
 
 
 @settings(max_examples=200, deadline=None)

@@ -87,7 +87,7 @@ def test_nothing_is_written_here(pages: FlaskClient, method: str) -> None:
 
 
 def test_the_pages_of_a_list_are_the_list(pages: FlaskClient) -> None:
-    whole = pages.get(f"{LEVELS}?limit=5000").get_json()
+    complete = pages.get(f"{LEVELS}?limit=5000").get_json()
     rows = []
     address = f"{LEVELS}?limit=40"
     while address:
@@ -96,19 +96,19 @@ def test_the_pages_of_a_list_are_the_list(pages: FlaskClient) -> None:
         rows += page["items"]
         link = f'<{page["next"]}>; rel="next"' if page["next"] else None
         assert answer.headers.get("Link") == link
-        assert page["total"] == whole["total"] == 96
+        assert page["total"] == complete["total"] == 96
         address = page["next"]
-    assert rows == whole["items"]
-    assert whole["next"] is None
+    assert rows == complete["items"]
+    assert complete["next"] is None
 
 
 def test_a_page_of_another_list_or_of_older_figures_is_refused(
-    told: Engine, own_pages: FlaskClient
+    own_store: Engine, own_pages: FlaskClient
 ) -> None:
     following = own_pages.get(f"{LEVELS}?limit=40").get_json()["next"]
     assert own_pages.get(following).status_code == 200
     assert_refused(own_pages.get(following.replace("/levels", "/communes")), 404)
-    add_reading(told)
+    add_reading(own_store)
     problem = assert_refused(own_pages.get(following), 409)
     assert "từ trang đầu" in problem["detail"]
 
@@ -119,9 +119,9 @@ def test_csv_holds_the_same_as_json(pages: FlaskClient, name: str) -> None:
     answer = pages.get(f"{address}?limit=30", headers={"Accept": "text/csv"})
     assert answer.mimetype == "text/csv"
     assert answer.data == pages.get(f"{address}?limit=30&format=csv").data
-    told = pages.get(f"{address}?limit=30").get_json()
+    answer_json = pages.get(f"{address}?limit=30").get_json()
     table = pd.read_csv(io.BytesIO(answer.data), dtype=str, keep_default_na=False)
-    rows = pd.json_normalize(told["items"])
+    rows = pd.json_normalize(answer_json["items"])
     assert len(table) == len(rows) > 0
     for column in rows.columns:
         values = rows[column].tolist()
@@ -151,7 +151,7 @@ def test_an_empty_list_still_names_its_columns(pages: FlaskClient) -> None:
 
 
 def test_what_did_not_change_is_an_empty_304_until_something_is_imported(
-    told: Engine, own_pages: FlaskClient
+    own_store: Engine, own_pages: FlaskClient
 ) -> None:
     first = own_pages.get(LEVELS)
     etag = first.headers["ETag"]
@@ -163,7 +163,7 @@ def test_what_did_not_change_is_an_empty_304_until_something_is_imported(
     packed = own_pages.get(LEVELS, headers={"If-None-Match": etag, "Accept-Encoding": "gzip"})
     assert packed.status_code == 200, "other bytes have another strong tag"
     assert {"Accept", "Accept-Encoding"} <= set(first.vary)
-    add_reading(told)
+    add_reading(own_store)
     after = own_pages.get(LEVELS, headers={"If-None-Match": etag})
     assert after.status_code == 200
     assert after.get_json()["data_version"] == first.get_json()["data_version"] + 1
@@ -180,9 +180,11 @@ def test_hostile_names_stay_text_and_no_importer_is_named(pages: FlaskClient) ->
 
 
 @pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0.xlsx", "@SUM(1+1).xlsx", "+1.xlsx"])
-def test_no_cell_of_csv_becomes_a_formula(told: Engine, own_pages: FlaskClient, name: str) -> None:
+def test_no_cell_of_csv_becomes_a_formula(
+    own_store: Engine, own_pages: FlaskClient, name: str
+) -> None:
     batch = making.batch(name, readings=making.declaration("21289", DAY), file_name=name)
-    store.save_batch(told, batch, by="test")
+    store.save_batch(own_store, batch, by="test")
     rows = own_pages.get("/api/v1/provinces/51/sources").get_json()["items"]
     assert name in [row["file_name"] for row in rows]
     lines = own_pages.get("/api/v1/provinces/51/sources?format=csv").data
@@ -196,10 +198,10 @@ def bear(engine: Engine, provinces: list[str]) -> dict[str, str]:
 
 
 def test_where_viewing_is_closed_a_key_of_the_province_opens_it(
-    told: Engine, settings: Settings
+    own_store: Engine, settings: Settings
 ) -> None:
     closed = create_app(settings.model_copy(update={"view": "signed-in"})).server.test_client()
-    key = bear(told, ["51"])
+    key = bear(own_store, ["51"])
     for address in (LEVELS, "/api/v1/provinces"):
         refused = closed.get(address, headers={"Accept": "text/html"})
         assert_refused(refused, 401)
@@ -210,7 +212,7 @@ def test_where_viewing_is_closed_a_key_of_the_province_opens_it(
     assert_refused(closed.get("/api/v1/provinces/25/communes/21250", headers=key), 403)
     provinces = closed.get("/api/v1/provinces", headers=key).get_json()["items"]
     assert [row["province"] for row in provinces] == ["51"]
-    everywhere = bear(told, [])
+    everywhere = bear(own_store, [])
     rows = closed.get("/api/v1/provinces", headers=everywhere).get_json()["items"]
     assert len(rows) == 34
     assert closed.get("/api/v1/openapi.json").status_code == 200

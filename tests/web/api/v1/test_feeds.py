@@ -92,7 +92,7 @@ def test_the_calendar_has_every_promise_that_is_owed_on_its_day(
 
 
 def test_certificates_that_expire_are_an_event_of_their_list(
-    told: Engine, own_pages: FlaskClient
+    own_store: Engine, own_pages: FlaskClient
 ) -> None:
     counts = {"active": 20.0, "locked": 0.0, "revoked": 0.0, "expired": 1.0}
     rows = [
@@ -102,7 +102,7 @@ def test_certificates_that_expire_are_an_event_of_their_list(
     ]
     listed = pd.DataFrame(rows).assign(as_of=date(2026, 11, 13))
     batch = making.batch("danh-sach", certificates=listed, file_kind="certificates")
-    store.save_batch(told, batch, by="test")
+    store.save_batch(own_store, batch, by="test")
     events = {event["dtstart"].dt: event for event in read_events(own_pages)}
     assert sorted(events) == [date(2026, 12, 13), date(2027, 1, 12)]
     within_30 = events[date(2026, 12, 13)]

@@ -24,9 +24,9 @@ def read_map(program: FlaskClient, query: str = "") -> list[dict[str, Any]]:
     answer = program.get(f"{MAP}{query}")
     assert answer.status_code == 200
     assert answer.mimetype == "application/geo+json"
-    told = json.loads(answer.data)
-    assert told["type"] == "FeatureCollection"
-    features: list[dict[str, Any]] = told["features"]
+    feature_collection = json.loads(answer.data)
+    assert feature_collection["type"] == "FeatureCollection"
+    features: list[dict[str, Any]] = feature_collection["features"]
     return features
 
 
@@ -55,7 +55,7 @@ def test_schematic_outlines_come_only_when_they_are_asked_for(pages: FlaskClient
 
 
 def test_outlines_of_the_office_are_shown_and_others_stay_points(
-    told: Engine, own_pages: FlaskClient, settings: Settings, tmp_path: Path
+    own_store: Engine, own_pages: FlaskClient, settings: Settings, tmp_path: Path
 ) -> None:
     schematic = own_pages.get(MAP)
     outlines = load_outlines("51", tmp_path)
@@ -68,7 +68,7 @@ def test_outlines_of_the_office_are_shown_and_others_stay_points(
         for feature in read_map(own_pages)
     }
     assert {code for code, (origin, _) in origins.items() if origin == "office"} == set(some)
-    assert {kind for origin, kind in origins.values() if origin == "point"} == {"Point"}
+    assert {geometry for origin, geometry in origins.values() if origin == "point"} == {"Point"}
 
 
 @pytest.mark.parametrize(("query", "status"), [("?outlines=real", 400), ("?as_of=2027-01-01", 404)])

@@ -31,10 +31,10 @@ RAW = {"Content-Type": "application/octet-stream"}
 
 
 @pytest.fixture
-def key(told: Engine, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def key(own_store: Engine, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The headers of a program of Quảng Ngãi."""
     monkeypatch.setattr(subprocess, "Popen", StepInPlace)
-    return bear(keys.create_api_key(told, "Sở Nội vụ", ["51"], ADMIN)[1])
+    return bear(keys.create_api_key(own_store, "Sở Nội vụ", ["51"], ADMIN)[1])
 
 
 def bear(secret: str) -> dict[str, str]:
@@ -74,9 +74,9 @@ def assert_problem(answer: TestResponse, status: int) -> None:
 
 
 def test_a_program_sends_reads_the_dry_run_and_confirms(
-    told: Engine, own_pages: FlaskClient, key: dict[str, str]
+    own_store: Engine, own_pages: FlaskClient, key: dict[str, str]
 ) -> None:
-    before = count_batches(told)
+    before = count_batches(own_store)
     sent = send(own_pages, key)
     assert sent.status_code == 202
     assert "Set-Cookie" not in sent.headers
@@ -87,13 +87,13 @@ def test_a_program_sends_reads_the_dry_run_and_confirms(
     assert shown["state"] == "ready"
     figures = {figure["name"]: figure for figure in shown["batches"][0]["values"]}
     assert figures["Chữ ký số: đã cấp"]["new"] + figures["Chữ ký số: đã cấp"]["changed"] == 1
-    assert count_batches(told) == before, "a dry run changes nothing"
+    assert count_batches(own_store) == before, "a dry run changes nothing"
     assert confirm(own_pages, key, shown).status_code == 202
     done = own_pages.get(sent.headers["Location"], headers=key)
     assert_as_published(done)
     assert done.get_json()["state"] == "done"
-    assert count_batches(told) == before + 1
-    lines = audit.fetch_audit_lines(told, account="key:1")
+    assert count_batches(own_store) == before + 1
+    lines = audit.fetch_audit_lines(own_store, account="key:1")
     assert lines["action"].tolist() == ["import_batch", "send_file"]
     assert set(lines["door"]) == {"api"}
     assert set(lines["office"]) == {"Sở Nội vụ"}
@@ -124,7 +124,7 @@ def test_what_cannot_be_read_is_a_problem(
 
 
 @pytest.mark.parametrize("shown", ["", "dashboard_x", "' OR 1=1 --"])
-def test_a_forged_key_opens_nothing(told: Engine, own_pages: FlaskClient, shown: str) -> None:
+def test_a_forged_key_opens_nothing(own_store: Engine, own_pages: FlaskClient, shown: str) -> None:
     answer = send(own_pages, bear(shown))
     assert_problem(answer, 401)
     assert answer.headers["WWW-Authenticate"] == "Bearer"
@@ -132,17 +132,17 @@ def test_a_forged_key_opens_nothing(told: Engine, own_pages: FlaskClient, shown:
 
 
 def test_a_revoked_key_ends_at_its_next_request(
-    told: Engine, own_pages: FlaskClient, key: dict[str, str]
+    own_store: Engine, own_pages: FlaskClient, key: dict[str, str]
 ) -> None:
     shown = send(own_pages, key).get_json()
-    keys.revoke_api_key(told, 1, ADMIN)
+    keys.revoke_api_key(own_store, 1, ADMIN)
     assert_problem(confirm(own_pages, key, shown), 401)
     with pytest.raises(keys.NoSuchKey):
-        keys.revoke_api_key(told, 1, ADMIN)
+        keys.revoke_api_key(own_store, 1, ADMIN)
 
 
 def test_only_the_hash_is_kept_and_uses_are_counted(
-    told: Engine, own_pages: FlaskClient, key: dict[str, str], caplog: pytest.LogCaptureFixture
+    own_store: Engine, own_pages: FlaskClient, key: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     secret = key["Authorization"].removeprefix("Bearer ")
     with caplog.at_level(logging.DEBUG):
@@ -150,8 +150,8 @@ def test_only_the_hash_is_kept_and_uses_are_counted(
         own_pages.get(f"{IMPORTS}/9", headers=key)
         own_pages.get("/tai-khoan", headers=key)
     assert secret not in caplog.text
-    assert keys.list_api_keys(told)[0].uses == 3
-    with told.connect() as connection:
+    assert keys.list_api_keys(own_store)[0].uses == 3
+    with own_store.connect() as connection:
         row = connection.execute(schema.api_key.select()).one()
     assert secret not in str(row)
 
@@ -165,7 +165,7 @@ def test_figures_of_another_province_are_refused(
 
 
 def test_where_viewing_is_closed_a_key_reads_its_own_provinces(
-    told: Engine, settings: Settings, key: dict[str, str]
+    own_store: Engine, settings: Settings, key: dict[str, str]
 ) -> None:
     closed = create_app(settings.model_copy(update={"view": "signed-in"})).server.test_client()
     assert closed.get("/api/report?province=51").status_code == 401
@@ -178,8 +178,8 @@ def test_a_key_opens_no_page(own_pages: FlaskClient, key: dict[str, str], addres
     assert own_pages.get(address, headers=key).status_code == 403
 
 
-def test_no_cookie_opens_what_is_for_programs(told: Engine, own_pages: FlaskClient) -> None:
-    add_account(told, "an")
+def test_no_cookie_opens_what_is_for_programs(own_store: Engine, own_pages: FlaskClient) -> None:
+    add_account(own_store, "an")
     browser = open_browser(own_pages.application)
     sign_in(browser, "an")
     token = token_of(browser, "/tai-khoan")
@@ -188,34 +188,34 @@ def test_no_cookie_opens_what_is_for_programs(told: Engine, own_pages: FlaskClie
 
 
 def test_what_another_key_sent_is_not_there(
-    told: Engine, own_pages: FlaskClient, key: dict[str, str]
+    own_store: Engine, own_pages: FlaskClient, key: dict[str, str]
 ) -> None:
     shown = send(own_pages, key).get_json()
-    other = bear(keys.create_api_key(told, "Sở Nội vụ", ["51"], ADMIN)[1])
+    other = bear(keys.create_api_key(own_store, "Sở Nội vụ", ["51"], ADMIN)[1])
     assert_problem(own_pages.get(f"{IMPORTS}/{shown['import']}", headers=other), 404)
     assert_problem(confirm(own_pages, other, shown), 404)
 
 
 def test_a_replayed_confirmation_changes_nothing(
-    told: Engine, own_pages: FlaskClient, key: dict[str, str]
+    own_store: Engine, own_pages: FlaskClient, key: dict[str, str]
 ) -> None:
     shown = send(own_pages, key).get_json()
     assert confirm(own_pages, key, shown).status_code == 202
-    after = count_batches(told)
+    after = count_batches(own_store)
     assert_problem(confirm(own_pages, key, shown), 409)
-    assert count_batches(told) == after
+    assert count_batches(own_store) == after
 
 
 def test_where_the_data_changed_the_dry_run_is_made_again(
-    told: Engine, own_pages: FlaskClient, key: dict[str, str]
+    own_store: Engine, own_pages: FlaskClient, key: dict[str, str]
 ) -> None:
     shown = send(own_pages, key).get_json()
     other = send(own_pages, key, READINGS.replace(",19,", ",18,"), "b.csv").get_json()
     assert confirm(own_pages, key, other).status_code == 202
-    before = count_batches(told)
+    before = count_batches(own_store)
     assert own_pages.get(f"{IMPORTS}/1", headers=key).get_json()["data_changed"]
     assert_problem(confirm(own_pages, key, shown), 409)
-    assert count_batches(told) == before
+    assert count_batches(own_store) == before
     again = own_pages.get(f"{IMPORTS}/1", headers=key).get_json()
     assert again["state"] == "ready"
     assert again["data_token"] != shown["data_token"]
@@ -223,7 +223,7 @@ def test_where_the_data_changed_the_dry_run_is_made_again(
 
 
 def test_a_token_that_no_dry_run_told_is_no_confirmation(
-    told: Engine, own_pages: FlaskClient, key: dict[str, str]
+    own_store: Engine, own_pages: FlaskClient, key: dict[str, str]
 ) -> None:
     shown = send(own_pages, key).get_json()
     assert_problem(confirm(own_pages, key, {**shown, "sha256": "0" * 64}), 409)
@@ -232,7 +232,7 @@ def test_a_token_that_no_dry_run_told_is_no_confirmation(
 
 
 def test_of_two_confirmations_at_once_one_imports(
-    told: Engine, own_pages: FlaskClient, key: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    own_store: Engine, own_pages: FlaskClient, key: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = send(own_pages, key).get_json()
     begun: list[int] = []
@@ -255,16 +255,18 @@ def test_of_two_confirmations_at_once_one_imports(
 
 
 def test_after_a_day_a_program_must_send_again(
-    told: Engine, own_pages: FlaskClient, key: dict[str, str]
+    own_store: Engine, own_pages: FlaskClient, key: dict[str, str]
 ) -> None:
     shown = send(own_pages, key).get_json()
-    with told.begin() as connection:
+    with own_store.begin() as connection:
         old = accounts.read_clock() - timedelta(hours=25)
         connection.execute(update(schema.upload).values(sent_at=old))
     assert_problem(confirm(own_pages, key, shown), 410)
 
 
-def test_too_large_a_file_is_refused(told: Engine, settings: Settings, key: dict[str, str]) -> None:
+def test_too_large_a_file_is_refused(
+    own_store: Engine, settings: Settings, key: dict[str, str]
+) -> None:
     small = settings.model_copy(update={"max_upload": 1_000})
     program = create_app(small).server.test_client()
     assert_problem(send(program, key, "x" * 2_000), 413)

@@ -18,8 +18,8 @@ DESCRIPTION = build_description(needs_key=False)
 
 OPERATIONS = [
     (path, method.upper())
-    for path, item in DESCRIPTION["paths"].items()
-    for method in item
+    for path, operations in DESCRIPTION["paths"].items()
+    for method in operations
     if method != "parameters"
 ]
 

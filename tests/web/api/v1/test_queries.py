@@ -39,11 +39,11 @@ DAYS = {
 OF_ONE_COMMUNE = ["follow-ups", "support-requests", "weak-list", "resources", "feedback", "visits"]
 
 
-@pytest.mark.parametrize(("path", "asked", "fits"), CASES)
+@pytest.mark.parametrize(("path", "query", "fits"), CASES)
 def test_rows_are_those_that_fit(
-    sample_program: FlaskClient, path: str, asked: str, fits: Callable[[Row], bool]
+    sample_program: FlaskClient, path: str, query: str, fits: Callable[[Row], bool]
 ) -> None:
-    narrowed = fetch_rows(sample_program, f"/{path}?{asked}")
+    narrowed = fetch_rows(sample_program, f"/{path}?{query}")
     assert narrowed == [row for row in fetch_rows(sample_program, f"/{path}") if fits(row)]
     assert narrowed
 
@@ -95,7 +95,7 @@ def test_a_narrowed_list_is_paged_and_written_as_csv_like_any(sample_program: Fl
 
 
 @pytest.mark.parametrize(
-    ("path", "asked", "field"),
+    ("path", "query", "field"),
     [
         ("follow-ups", "state=closed", "state"),
         ("follow-ups", "since=01/11/2026", "since"),
@@ -105,8 +105,8 @@ def test_a_narrowed_list_is_paged_and_written_as_csv_like_any(sample_program: Fl
     ],
 )
 def test_what_is_misread_is_told_with_its_choices(
-    sample_program: FlaskClient, path: str, asked: str, field: str
+    sample_program: FlaskClient, path: str, query: str, field: str
 ) -> None:
-    answer = sample_program.get(f"/api/v1/provinces/{PROVINCE}/{path}?{asked}")
+    answer = sample_program.get(f"/api/v1/provinces/{PROVINCE}/{path}?{query}")
     assert answer.status_code == 400
     assert f"Tham số {field} không đọc được" in answer.get_json()["detail"]

@@ -45,10 +45,10 @@ def fetch_rows(program: FlaskClient, path: str) -> list[dict[str, Any]]:
     sign = "&" if "?" in path else "?"
     answer = program.get(f"/api/v1/provinces/{PROVINCE}{path}{sign}limit=5000")
     assert answer.status_code == 200, answer.text
-    told = answer.get_json()
-    assert told["total"] == len(told["items"])
-    assert (told["province"], told["as_of"]) == (PROVINCE, DAY.isoformat())
-    rows: list[dict[str, Any]] = told["items"]
+    content = answer.get_json()
+    assert content["total"] == len(content["items"])
+    assert (content["province"], content["as_of"]) == (PROVINCE, DAY.isoformat())
+    rows: list[dict[str, Any]] = content["items"]
     return rows
 
 
@@ -72,8 +72,8 @@ def test_levels_and_reasons_are_those_of_the_pages(
     assert [row["level"] for row in rows] == overall
     assert {row["level"] for row in rows} >= {"red", "yellow", "green", "unknown"}
     for name, level in report.readiness.assessment.dimensions.items():
-        told = [levels.LEVEL_NAMES[code] for code in level[:, 0]]
-        assert [row["dimensions"][name] for row in rows] == told
+        names = [levels.LEVEL_NAMES[code] for code in level[:, 0]]
+        assert [row["dimensions"][name] for row in rows] == names
     ages = report.readiness.level_age
     assert [row["level_days"] for row in rows] == ages.days.tolist()
     red = next(row for row in rows if row["level"] == "red")
@@ -110,13 +110,13 @@ def test_readings_name_the_file_that_a_commune_s_page_names(
 ) -> None:
     rows = fetch_rows(sample_program, "/readings")
     for code in ("21250", "23392", "21034"):
-        told = {
+        by_key = {
             (row["measure"], row["basis"]): (row["as_of"], row["batch"], row["file_name"])
             for row in rows
             if row["commune_code"] == code
         }
         sources = fetch_reading_sources(sample_reports.engine, PROVINCE, code, DAY)
-        assert told == {
+        assert by_key == {
             (source.measure, source.basis): (
                 source.as_of.date().isoformat(),
                 source.batch,
@@ -124,7 +124,7 @@ def test_readings_name_the_file_that_a_commune_s_page_names(
             )
             for source in sources.itertuples()
         }
-        assert told
+        assert by_key
         alone = fetch_rows(sample_program, f"/readings?commune={code}")
         assert alone == [row for row in rows if row["commune_code"] == code]
     of_speed = fetch_rows(sample_program, "/readings?measure=network_mbps")
@@ -138,18 +138,18 @@ def test_readings_of_a_past_day_name_a_file_of_later(sample_program: FlaskClient
     assert max(row["as_of"] for row in rows) <= "2026-01-15"
 
 
-@pytest.mark.parametrize("asked", ["", "2026-10"])
+@pytest.mark.parametrize("query", ["", "2026-10"])
 def test_dossiers_are_those_of_the_period(
-    sample_program: FlaskClient, sample_reports: Reports, report: Report, asked: str
+    sample_program: FlaskClient, sample_reports: Reports, report: Report, query: str
 ) -> None:
-    if asked:
+    if query:
         month = Period(date(2026, 10, 1), date(2026, 10, 31))
         report = sample_reports.report(PROVINCE, DAY, sample_reports.version(), month)
     dossiers = report.dossiers.of_period
     figures = dossiers.period_figures
     assert figures is not None
     assert dossiers.period is not None
-    rows = fetch_rows(sample_program, f"/dossiers?period={asked}" if asked else "/dossiers")
+    rows = fetch_rows(sample_program, f"/dossiers?period={query}" if query else "/dossiers")
     assert {row["period_first"] for row in rows} == {dossiers.period.first.isoformat()}
     assert {row["source"] for row in rows} == {figures.source_kind}
     for position, row in enumerate(rows):
@@ -223,9 +223,9 @@ def test_communes_and_provinces_are_all_there(sample_program: FlaskClient) -> No
 def test_a_province_of_which_nobody_told_is_unknown_and_never_zero(
     sample_program: FlaskClient,
 ) -> None:
-    told = sample_program.get("/api/v1/provinces/01/levels").get_json()
-    assert {row["level"] for row in told["items"]} == {"unknown"}
-    assert told["data_time"] is None
+    content = sample_program.get("/api/v1/provinces/01/levels").get_json()
+    assert {row["level"] for row in content["items"]} == {"unknown"}
+    assert content["data_time"] is None
     dossiers = sample_program.get("/api/v1/provinces/01/dossiers").get_json()["items"]
     assert all(row["counts"] is None and row["source"] is None for row in dossiers)
     assert {row["rates"]["online"]["value"] for row in dossiers} == {None}
@@ -235,11 +235,11 @@ def test_a_province_of_which_nobody_told_is_unknown_and_never_zero(
     "name", ["follow_ups", "support_requests", "weak_list", "teams", "team_days", "resources"]
 )
 def test_the_field_is_told_as_in_the_whole_report(sample_program: FlaskClient, name: str) -> None:
-    told = sample_program.get(f"/api/report?province={PROVINCE}").get_json()[name]
+    part_of_report = sample_program.get(f"/api/report?province={PROVINCE}").get_json()[name]
     rows = fetch_rows(sample_program, "/" + name.replace("_", "-"))
-    assert len(rows) == len(told) > 0
+    assert len(rows) == len(part_of_report) > 0
     names = reference.select_communes_of_province(PROVINCE)["name"]
-    for row, entry in zip(rows, told, strict=True):
+    for row, entry in zip(rows, part_of_report, strict=True):
         for field in set(row) & set(entry) - {"asked_at", "since", "evidence", "name"}:
             assert row[field] == entry[field], field
         if "commune_code" in row:
@@ -285,17 +285,21 @@ def test_feedback_and_visits_are_unknown_where_nobody_told(
     nobody = sample_program.get("/api/v1/provinces/01/visits").get_json()["items"]
     assert {(row["visited_on"], row["confirmed_at_least"]) for row in nobody} == {(None, None)}
     for path in ("feedback", "follow-ups", "weak-list", "teams"):
-        told = sample_program.get(f"/api/v1/provinces/01/{path}").get_json()
-        assert (told["total"], told["items"]) == (0, [])
+        content = sample_program.get(f"/api/v1/provinces/01/{path}").get_json()
+        assert (content["total"], content["items"]) == (0, [])
 
 
 def test_names_of_states_are_those_of_the_field(sample_program: FlaskClient) -> None:
     def read_choices(model: type[ApiModel], field: str) -> set[str]:
         return {word for word in _flatten(model.model_fields[field].annotation) if word}
 
-    def _flatten(kind: Any) -> list[Any]:
-        inner = get_args(kind)
-        return [word for one in inner for word in (_flatten(one) or [one])] if inner else []
+    def _flatten(annotation: Any) -> list[Any]:
+        inner = get_args(annotation)
+        return (
+            [word for inner_kind in inner for word in (_flatten(inner_kind) or [inner_kind])]
+            if inner
+            else []
+        )
 
     assert read_choices(FollowUpRow, "state") == set(FollowUpState)
     assert read_choices(SupportRequestRow, "state") == set(SupportState)
