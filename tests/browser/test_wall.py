@@ -55,6 +55,21 @@ MAP_SHARE = """() => {
   const area = document.querySelector('.area');
   return area.checkVisibility() ? area.getBoundingClientRect().width / innerWidth : 1;
 }"""
+# The map's share of the height that title and foot leave; 1 where there is none.
+MAP_HEIGHT = """() => {
+  const area = document.querySelector('.area');
+  if (!area.checkVisibility()) return 1;
+  const high = selector => document.querySelector(selector).getBoundingClientRect().height;
+  return high('.map-drawing') / high('.body');
+}"""
+KEY_OVER_MAP = """() => {
+  const key = document.querySelector('#legend').getBoundingClientRect();
+  return key.width > 0 && [...document.querySelectorAll('.commune, .disc')].some(shape => {
+    const box = shape.getBoundingClientRect();
+    return box.left < key.right && key.left < box.right && box.top < key.bottom
+      && key.top < box.bottom;
+  });
+}"""
 
 
 def opened(page: Page, server: Server, query: str = "province=51") -> Page:
@@ -99,6 +114,8 @@ def test_every_scene_can_be_read_at_every_size(
             assert not page.evaluate(OVERLAP), look(page)["scene"]
             if width > height:
                 assert page.evaluate(MAP_SHARE) >= 0.6199, look(page)["scene"]
+                assert page.evaluate(MAP_HEIGHT) >= 0.99, look(page)["scene"]
+                assert not page.evaluate(KEY_OVER_MAP), look(page)["scene"]
             assert page.evaluate("() => document.documentElement.scrollHeight <= innerHeight")
             if keys:
                 assert page.evaluate(ONE_LINE), page.locator("#pointing").text_content()

@@ -9,6 +9,8 @@ import { map } from "../../../assets/map.js";
 
 const WIDE = 0.95; // what is broader than this many heights has no room beside it
 const CORNERS = ["bottom-left", "bottom-right", "top-right", "top-left"];
+const SIDES = ["xMidYMid", "xMinYMid", "xMaxYMid"]; // where the map stands in its room
+const COLUMNS = ["one", "two"]; // of the key
 const HATCH = 480; // lines of hatching as wide as on a page that is so high
 /** @type {Map<HTMLElement, string[]>} */
 const bands = new Map();
@@ -94,22 +96,40 @@ function findFrame() {
   );
 }
 
-/** The key stands in a corner that no commune reaches: then the map has the whole height. */
-function placeKey() {
-  setAttr(el("page"), "data-key", "bottom-left");
+/** @param {DOMRect} one @param {DOMRect} other @returns {boolean} */
+const doMeet = (one, other) =>
+  one.left < other.right &&
+  other.left < one.right &&
+  one.top < other.bottom &&
+  other.top < one.bottom;
+
+/** The first corner that no commune reaches; null: there is none. @returns {?string} */
+function findFreeCorner() {
   const shapes = [...map.paths.values()].map((path) => path.getBoundingClientRect());
   const corner = CORNERS.find((one) => {
     setAttr(el("page"), "data-key", one);
     const key = el("legend").getBoundingClientRect();
-    return !shapes.some(
-      (shape) =>
-        shape.left < key.right &&
-        key.left < shape.right &&
-        shape.top < key.bottom &&
-        key.top < shape.bottom,
-    );
+    return !shapes.some((shape) => doMeet(shape, key));
   });
-  setAttr(el("page"), "data-key", corner || null);
+  return corner || null;
+}
+
+/** The key stands in a corner that no commune reaches: then the map has the whole height. Where the
+ * map in the middle leaves none it moves to a side, and the key lies down in two columns. */
+function placeKey() {
+  const page = el("page");
+  setAttr(page, "data-key", CORNERS[0]);
+  for (const columns of COLUMNS) {
+    setAttr(page, "data-key-columns", columns);
+    for (const side of SIDES) {
+      setAttr(map.svg, "preserveAspectRatio", side);
+      const corner = findFreeCorner();
+      setAttr(page, "data-key", corner || CORNERS[0]);
+      if (corner) return;
+    }
+  }
+  setAttr(map.svg, "preserveAspectRatio", null);
+  for (const name of ["data-key", "data-key-columns"]) setAttr(page, name, null);
 }
 
 function frameMap() {

@@ -37,11 +37,29 @@ function measureCover(spot, radius, frames) {
   return Math.min(1, area / (4 * radius * radius));
 }
 
-/** Where a number stands; null: nowhere without covering another one or a commune that is named.
+/** Where the key stands, in the drawing's own units. @returns {DOMRect} */
+function locateKey() {
+  const key = el("legend").getBoundingClientRect();
+  const toDrawing = map.svg.getScreenCTM().inverse();
+  const from = new DOMPoint(key.left, key.top).matrixTransform(toDrawing);
+  const to = new DOMPoint(key.right, key.bottom).matrixTransform(toDrawing);
+  return new DOMRect(from.x, from.y, to.x - from.x, to.y - from.y);
+}
+
+/** @param {Spot} spot @param {number} radius @param {DOMRect} box @returns {boolean} */
+const isOver = (spot, radius, box) =>
+  spot.x + radius > box.left &&
+  spot.x - radius < box.right &&
+  spot.y + radius > box.top &&
+  spot.y - radius < box.bottom;
+
+/** Where a number stands; null: nowhere without covering another one, the key or a commune that is
+ * named.
  * @param {Spot} centre @param {number} radius @param {DOMRect[]} frames of all communes
  * @param {Spot[]} named centres of the communes named @param {Spot[]} taken by other numbers
+ * @param {DOMRect} key
  * @returns {?Spot} */
-function findSpot(centre, radius, frames, named, taken) {
+function findSpot(centre, radius, frames, named, taken, key) {
   const seen = map.svg.viewBox.baseVal;
   let best = null;
   let least = Infinity;
@@ -58,6 +76,7 @@ function findSpot(centre, radius, frames, named, taken) {
         spot.x + radius <= seen.x + seen.width &&
         spot.y + radius <= seen.y + seen.height;
       const free =
+        !isOver(spot, radius, key) &&
         taken.every((other) => measureDistance(other, spot) > 2.1 * radius) &&
         named.every((other) => measureDistance(other, spot) > 1.3 * radius);
       const cost = distance + COVERED * measureCover(spot, radius, frames);
@@ -94,10 +113,11 @@ function drawMarks() {
   const least = Math.min(innerWidth, innerHeight) / pixels;
   const frames = [...map.paths.values()].map((path) => path.getBBox());
   const centres = listNamed().map(locateCommune);
+  const key = locateKey();
   /** @type {Spot[]} */
   const taken = [];
   centres.forEach((centre, at) => {
-    const spot = findSpot(centre, RADIUS * least, frames, centres, taken);
+    const spot = findSpot(centre, RADIUS * least, frames, centres, taken, key);
     if (!spot) return;
     taken.push(spot);
     const number = String(at + 1);
