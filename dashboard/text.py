@@ -118,6 +118,14 @@ def format_share(part: int, of: int) -> str:
     return format_part(part, of) + share
 
 
+_SIGN_BEFORE_WORD = re.compile("(?<=[▲▼●◐⚡]) ")
+
+
+def keep_signs_with_words(words: str) -> str:
+    """`▲ 2` and `▲ Đường truyền` with a no-break space: no line ends with a sign alone."""
+    return _SIGN_BEFORE_WORD.sub("\u00a0", words)
+
+
 def format_rest(count: int, unit: str) -> str:
     """Behind the few that are named, how many there are beside them: ` và 4 đơn vị nữa`, or ""."""
     return f" và {format_number(count)} {unit} nữa" if count > 0 else ""

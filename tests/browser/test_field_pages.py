@@ -31,16 +31,30 @@ def test_a_phone_shows_ten_promises_and_the_rest_behind_one_line(
     expect(rows.nth(10)).to_be_hidden()
 
 
-def test_a_desktop_and_paper_show_all_promises(
-    server: Server, new_page: Callable[..., Page]
+@pytest.mark.parametrize(
+    ("path", "rows"),
+    [
+        ("to-cong-tac/viec-hua", "tr[data-follow-up]"),
+        ("thieu-gi", ".steps tbody tr"),
+        ("ho-so", "#theo-xa .bars li"),
+    ],
+)
+def test_a_desktop_shows_ten_of_a_long_list_and_paper_all(
+    server: Server, new_page: Callable[..., Page], path: str, rows: str
 ) -> None:
     page = new_page(viewport={"width": 1440, "height": 900})
-    page.goto(f"{server.address}to-cong-tac/viec-hua")
-    expect(page.locator("tr[data-follow-up]").last).to_be_visible()
-    expect(page.locator(".more")).to_be_hidden()
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(server.address + path)
+    entries = page.locator(rows)
+    count = entries.count()
+    expect(entries.nth(9)).to_be_visible()
+    expect(entries.nth(10)).to_be_hidden()
+    more = page.locator(".more").last
+    expect(more.locator(".opens")).to_contain_text(f"{count - 10} ")
+    more.locator("input").check()
+    expect(entries.last).to_be_visible()
+    more.locator("input").uncheck()
     page.emulate_media(media="print")
-    expect(page.locator("tr[data-follow-up]").last).to_be_visible()
+    expect(entries.last).to_be_visible()
 
 
 def test_a_narrowed_list_says_how_many_are_left(

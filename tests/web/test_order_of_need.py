@@ -59,7 +59,9 @@ def test_who_is_red_comes_before_who_is_yellow_and_both_before_the_silent() -> N
     need = describe_need(report)
     assert need["order"] == [3, 1, 4, 2, 0]
     assert [line["commune"] for line in need["top"]] == [3, 1, 4, 2]
-    assert need["top"][0]["reason"] == "▲ Đường truyền: không · ▲ Chữ ký số: 4/20 (20,0%)"
+    assert need["top"][0]["reason"] == (
+        "▲\u00a0Đường truyền: không · ▲\u00a0Chữ ký số: 4/20 (20,0%)"
+    )
     assert need["top"][0]["since"] == "từ 22/11/2026"
     assert [line["reason"] for line in need["top"][2:]] == [
         "Chưa báo cáo lần nào",

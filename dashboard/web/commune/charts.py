@@ -261,13 +261,16 @@ def draw_commune_outcomes(history: WeeklyHistory, commune: int, *, dark: bool) -
             "xref": "paper",
             "yref": "paper",
             "x": 1.01,
-            "y": y,
+            "y": 1,
+            "yanchor": "middle",
+            "yshift": shift,
             "text": f"■ {word}",
             "xanchor": "left",
             "showarrow": False,
             "font": {"color": theme.pick_colour(colour, dark=dark)},
         }
-        for word, colour, y in (("quá hạn", "ink", 1), ("đúng hạn", "second-ink", 0.82))
+        # a line apart, however low the drawing is
+        for word, colour, shift in (("quá hạn", "ink", 0), ("đúng hạn", "second-ink", -16))
     ]
     return figure
 

@@ -8,8 +8,11 @@ import { on } from "../../../assets/events.js";
 import { loadPlotly } from "../../../assets/plotly.js";
 import { isDark } from "../../../assets/theme.js";
 
-const NARROW = 360; // pixels: on these no more than FEW days stand side by side
-const FEW = 3;
+/** @type {[number, number][]} */
+const FEW_DAYS = [
+  [240, 2],
+  [360, 3],
+]; // below so many pixels no more days than so many stand side by side
 const BEFORE_PAPER = 3000; // milliseconds: whoever prints later has the charts
 /** @type {Set<HTMLElement>} */
 const near = new Set(); // places that were or shall be drawn
@@ -39,7 +42,8 @@ async function drawFigure(place) {
     // asked for again meanwhile (another scheme, newer data), or the place is gone
     if (!isLast()) return;
     const days = figure.layout.xaxis;
-    if (days && place.clientWidth < NARROW) days.nticks = Math.min(days.nticks || FEW, FEW);
+    const narrow = FEW_DAYS.find(([pixels]) => place.clientWidth < pixels);
+    if (days && narrow) days.nticks = Math.min(days.nticks || narrow[1], narrow[1]);
     await Plotly.react(place, figure);
     lost.delete(place);
     setAttr(place, "data-drawn", "yes");

@@ -84,10 +84,11 @@ def draw_green_over_time(
         for trace in traces:
             trace |= {"mode": "markers", "marker": {"size": 8, "color": trace["line"]["color"]}}
     level_words = [theme.LEVELS[level] for level in ("red", "yellow", "green")]
-    title_end = text.format_share(int(daily_counts.at[last_day, "green"]), of=total)
-    if last_day != daily_counts.index[-1]:
-        title_end = f"số liệu đã cũ từ sau {text.format_day(last_day)}"
-    figure = frame_figure(traces, f"Mức Xanh theo ngày: {title_end}", dark=dark)
+    share_words = text.format_share(int(daily_counts.at[last_day, "green"]), of=total)
+    title = f"Mức Xanh theo ngày: {share_words}"
+    if last_day != daily_counts.index[-1]:  # as long as a chart of a desktop is wide
+        title = f"Mức Xanh đến {text.format_day(last_day)}, sau đó số liệu cũ"
+    figure = frame_figure(traces, title, dark=dark)
     _read_out(figure, [f"{level.sign} {level.word}" for level in level_words], dark=dark)
     top = total * 1.04
     figure["layout"]["yaxis"] |= {"range": [0, top], "nticks": 5}

@@ -74,7 +74,10 @@ def describe_need(report: Report) -> dict[str, Any]:
     """`order`: the places of all communes, most in need first; `top`: the first few, with why and
     since when; `empty`: what is said where there is none.
     """
-    top = list_most_in_need(report)
+    top = [
+        {**line, "reason": text.keep_signs_with_words(line["reason"])}
+        for line in list_most_in_need(report)
+    ]
     calm = NOBODY_IN_NEED if is_anything_reported(report) else f"{NO_DATA.capitalize()}."
     return {
         "order": list(report.readiness.visit_priority.order),
@@ -126,7 +129,8 @@ def _tell_green_change(green: pd.Series) -> str:
     since = f"từ {text.format_day(green.index[-1 - DAYS_OF_WEEK])}"
     if not change:
         return f"không đổi {since}"
-    return f"{'▲' if change > 0 else '▼'} {text.format_number(abs(change))} {since}"
+    change_words = f"{'▲' if change > 0 else '▼'} {text.format_number(abs(change))} {since}"
+    return text.keep_signs_with_words(change_words)
 
 
 def tell_under_card(

@@ -219,6 +219,4 @@ def test_days_on_which_nothing_was_in_force_are_gaps_not_nought() -> None:
         pd.DataFrame(rows, index=[TODAY - timedelta(days=1), TODAY]), dark=False
     )
     assert [trace["y"] for trace in figure["data"]] == [[1, None], [2, None], [3, None]]
-    assert (
-        figure["layout"]["title"]["text"] == "Mức Xanh theo ngày: số liệu đã cũ từ sau 21/11/2026"
-    )
+    assert figure["layout"]["title"]["text"] == "Mức Xanh đến 21/11/2026, sau đó số liệu cũ"

@@ -21,7 +21,11 @@ def counts(*green: int | None) -> pd.DataFrame:
 
 @pytest.mark.parametrize(
     ("now", "words"),
-    [(7, "▲ 2 từ 15/11/2026"), (4, "▼ 1 từ 15/11/2026"), (5, "không đổi từ 15/11/2026")],
+    [
+        (7, "▲\u00a02 từ 15/11/2026"),
+        (4, "▼\u00a01 từ 15/11/2026"),
+        (5, "không đổi từ 15/11/2026"),
+    ],
 )
 def test_the_change_is_against_the_same_day_of_last_week(now: int, words: str) -> None:
     assert describe_green_trend(counts(5, 6, 6, 6, 6, 6, 6, now))["change"] == words
