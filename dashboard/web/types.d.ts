@@ -29,6 +29,8 @@ interface HeadlineFigure {
   note: string;
   /** under the name of its card */
   under: string;
+  /** who told it */
+  source: string;
 }
 
 /** What needs a decision, and the communes that it is about. */
@@ -51,6 +53,8 @@ interface Movement {
   /** the day that is compared with */
   since?: string;
   words: string;
+  /** how many were green and red, and are */
+  balance: string;
   empty: string;
   groups: { title: string; names: string }[];
   /** place of the commune, level before, level now, why */

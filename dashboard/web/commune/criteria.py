@@ -72,20 +72,6 @@ def _criterion_row(
     }
 
 
-def tell_lack_age(commune: ReportCommune, criterion_code: str) -> str:
-    """Since when a criterion is not met: `từ 05/10/2026, 48 ngày`, `ít nhất 365 ngày` where it is
-    older than was looked back; "" where it is met or unknown.
-    """
-    lack_age = commune.report.readiness.lack_age[criterion_code]
-    days = int(lack_age.days[commune.position])
-    if days < 0:
-        return ""
-    count = f"{text.format_number(days)} ngày"
-    if lack_age.older[commune.position]:
-        return f"ít nhất {count}"
-    return f"từ {text.format_day_of_age(commune.report.today, days)}, {count}"
-
-
 def _short_age(age: int) -> str:
     """Short, for a column: `hôm nay`, `13 ngày`."""
     return text.format_age(age).removesuffix(" trước")

@@ -23,12 +23,11 @@ from dashboard.outlines.in_use import ProvinceOutline, find_touching_communes
 from dashboard.reference import FIRST_DAY, measure_great_circle_km
 from dashboard.web import theme
 from dashboard.web.charts import sparkline
-from dashboard.web.commune.criteria import tell_lack_age
 from dashboard.web.documents.address import PageView
 from dashboard.web.documents.navigation import build_commune_address
 from dashboard.web.words import commune_panel, explain
 from dashboard.web.words.commune import LEVEL_WORDS, ReportCommune, format_short_value
-from dashboard.web.words.commune_panel import name_change_cause
+from dashboard.web.words.commune_panel import name_change_cause, tell_lack_age
 
 # What changed in one commune since an earlier day, and why: the whole first, then its criteria, a
 # line a cause.
@@ -168,7 +167,7 @@ def list_commune_reasons(commune: ReportCommune) -> list[str]:
     for level in (levels.RED, levels.YELLOW):
         failing = [
             f"{name} {_plain_value(judged, position)} "
-            f"({tell_lack_age(commune, judged.criterion.code)})"
+            f"({tell_lack_age(commune.report, position, judged.criterion.code)})"
             for name, judged in zip(names, judged_criteria, strict=True)
             if judged.level[position, 0] == level
         ]

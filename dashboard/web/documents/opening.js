@@ -8,6 +8,7 @@ import { emit, on } from "../../../assets/events.js";
 import { watchFinding } from "../../../assets/finding.js";
 import { startPolling } from "../../../assets/poll.js";
 import { watchEscape } from "../../../assets/escape.js";
+import { watchPrintButtons } from "../../../assets/printing.js";
 import { watchSharing } from "../../../assets/share.js";
 import { watchTheme } from "../../../assets/theme.js";
 import { startParts } from "../../../assets/start.js";
@@ -19,6 +20,7 @@ export function openDocument() {
     watchConnection,
     startPolling,
     watchFinding,
+    watchPrintButtons,
     watchSharing,
     watchTheme,
     watchEscape,

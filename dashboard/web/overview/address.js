@@ -14,7 +14,7 @@ const RULES = {
   q: /^.{1,60}$/,
   signal:
     /^(network_falling|certificates_expiring|overdue_growing|silent|contradicted|support_incidents|follow_ups_overdue|weak_list)$/,
-  since: /^(yesterday|20\d{2}-\d{2}-\d{2})$/,
+  since: /^(yesterday|month|20\d{2}-\d{2}-\d{2})$/,
 };
 
 /** @param {string} search @returns {Object<string, string>} every field, "" where absent or junk */

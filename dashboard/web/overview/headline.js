@@ -27,7 +27,7 @@ const CARDS = {
 const GUESTS = { received: "on_time", overdue: "on_time", silent: "green" };
 const [WIDTH, HEIGHT] = [60, 20];
 
-/** @typedef {Record<"value"|"label"|"share"|"note"|"under", Element>} CardLeaves */
+/** @typedef {Record<"value"|"label"|"share"|"note"|"under"|"source"|"told", Element>} CardLeaves */
 /** @type {Map<string, CardLeaves & {details: Map<string, Element>, box: Element}>} by card */
 const cards = new Map();
 /** @type {?SVGElement} */
@@ -62,6 +62,17 @@ function buildCard(id) {
   button.append("?", createElement("span", { class: "unseen" }, " Số này gồm những gì"));
   const about = createElement("div", { class: "about", id: "about-" + id });
   about.append(createElement("p", {}, leaves.share, leaves.note));
+  leaves.source = createElement("span", {});
+  const files = { href: locatePath("/du-lieu"), "data-page": "/du-lieu" };
+  leaves.told = createElement(
+    "p",
+    { class: "told" },
+    "Nguồn: ",
+    leaves.source,
+    " · ",
+    createElement("a", files, "từng tệp, đợt nạp"),
+  );
+  about.append(leaves.told);
   leaves.box = createElement("div", { class: "figure", "data-figure": id }, link, button, about);
   el("headline").append(leaves.box);
   cards.set(id, leaves);
@@ -153,6 +164,8 @@ export function watchHeadline() {
       const leaves = cards.get(figure.id);
       for (const part of /** @type {const} */ (["value", "label", "share", "note", "under"]))
         setText(leaves[part], figure[part] || "");
+      setText(leaves.source, figure.source || "");
+      setAttr(leaves.told, "hidden", figure.source ? null : "");
       setAttr(leaves.value, "data-words", /\d/.test(figure.value) ? null : "true");
       setAttr(leaves.note, "data-after", figure.share && figure.note ? "true" : null);
     }

@@ -1,9 +1,9 @@
-/* What changed since last week, yesterday or a chosen day, in words that the server made. The
-   first two come with the state; a chosen day is asked for. Compares nothing itself. */
+/* What changed since last week, yesterday, last month or a chosen day, in words that the server
+   made. The first two come with the state; other days are asked for. Compares nothing itself. */
 import { askJson } from "../../../assets/asking.js";
 import { locatePath } from "../../../assets/base_path.js";
 import { current } from "../../../assets/current.js";
-import { formatDay } from "../../../assets/days.js";
+import { findMonthBefore, formatDay } from "../../../assets/days.js";
 import { createElement, el, listen, setAttr, setText } from "../../../assets/elements.js";
 import { on } from "../../../assets/events.js";
 import { getLevels } from "../../../assets/levels.js";
@@ -14,9 +14,15 @@ import { keepInPlace } from "./table.js";
 
 const FEW = 10; // rows that find their place beside the chart
 /** @type {Record<string, string>} */
-const WORDS = { "": "tuần trước", yesterday: "hôm qua" };
+const WORDS = { "": "tuần trước", yesterday: "hôm qua", month: "tháng trước" };
 /** @type {Movement} */
-const TOO_LATE = { groups: [], rows: [], words: "", empty: "chọn một ngày trước ngày đang xem" };
+const TOO_LATE = {
+  groups: [],
+  rows: [],
+  words: "",
+  balance: "",
+  empty: "chọn một ngày trước ngày đang xem",
+};
 /** @type {?Movement} the answer for a chosen day */
 let chosen = null;
 let asked = ""; // the address it was, or is being, asked for
@@ -24,15 +30,25 @@ let failed = false;
 let unfold = true; // only at first: then it is the person's to fold
 
 /** @param {string} since @returns {boolean} */
-const isDay = (since) => since !== "" && since !== "yesterday";
+const isDay = (since) => !(since in WORDS);
 
-/** @param {string} since @param {State} state @returns {string} the address to ask; "" where the
- * state has it */
-function buildQuestion(since, state) {
-  if (!isDay(since)) return "";
+/** The day that is asked for; "" where the state has the answer.
+ * @param {string} since @param {State} state @returns {string} */
+function findDayAsked(since, state) {
+  if (since === "month") return findMonthBefore(state.as_of);
+  return isDay(since) ? since : "";
+}
+
+/** @param {string} day @param {State} state @returns {string} the address to ask */
+function buildQuestion(day, state) {
   return (
     locatePath("/api/movement?") +
-    new URLSearchParams({ province: state.province, as_of: state.as_of, since, v: state.stamp })
+    new URLSearchParams({
+      province: state.province,
+      as_of: state.as_of,
+      since: day,
+      v: state.stamp,
+    })
   );
 }
 
@@ -118,8 +134,9 @@ function showMovement() {
   const { state } = current;
   if (!state || map.address !== state.map) return;
   const { since } = getAddress();
-  const early = isDay(since) && since >= state.as_of; // nothing to compare with, nothing to ask
-  const url = early ? "" : buildQuestion(since, state);
+  const day = findDayAsked(since, state);
+  const early = day >= state.as_of; // nothing to compare with, nothing to ask
+  const url = !day || early ? "" : buildQuestion(day, state);
   if (url && asked !== url + state.token) {
     askMovement(url, state.token);
     return;
@@ -132,6 +149,7 @@ function showMovement() {
     groups: [],
     rows: [],
     words: "",
+    balance: "",
     empty: url && !failed ? "đang tải…" : "phần này tạm thời không tính được",
   };
   const found = told || nothing;
@@ -139,7 +157,7 @@ function showMovement() {
   setText(el("moved"), found.words || found.empty);
   const compared =
     found.since && found.words
-      ? `${formatDay(found.since)} → ${formatDay(state.as_of)}`
+      ? `${formatDay(found.since)} → ${formatDay(state.as_of)}: ${found.balance}`
       : found.empty;
   setText(el("movement-empty"), compared.charAt(0).toUpperCase() + compared.slice(1));
   setControl(el("since"), isDay(since) ? "day" : since || "week");

@@ -12,6 +12,7 @@ import { getCommuneName, watchMap } from "../../../assets/map.js";
 import { startPolling } from "../../../assets/poll.js";
 import { watchChartPrinting } from "../../../assets/print_charts.js";
 import { buildMatcher } from "../../../assets/search.js";
+import { watchPrintButtons } from "../../../assets/printing.js";
 import { watchSharing } from "../../../assets/share.js";
 import { startPage, startParts } from "../../../assets/start.js";
 import { watchTheme } from "../../../assets/theme.js";
@@ -93,6 +94,7 @@ startParts(
   watchPrintLine,
   watchReplay,
   watchReplayCursor,
+  watchPrintButtons,
   watchSharing,
   watchTheme,
   watchEscape,

@@ -267,6 +267,7 @@ def build_as_of_line() -> Component:
             html.Span(id="notice", className="notice"),
             html.Span(id="shared", role="status"),
             html.Details(share_menu, className="share", hidden=True),
+            html.Button("In", type="button", **{"data-print": ""}),
             build_theme_menu(),
         ],
         className="as-of-line",
@@ -291,11 +292,12 @@ def build_commune_panel() -> Component:
     """The selected commune; empty and hidden until one is selected."""
     any_commune_address = navigation.build_commune_address(ANY_COMMUNE, PageView("00"))
     commune_path = any_commune_address.partition("?")[0] if "/xa/" in any_commune_address else ""
+    sheet_path = navigation.build_sheet_address(ANY_COMMUNE, PageView("00")).partition("?")[0]
     return html.Aside(
         id="panel",
         className="panel",
         hidden=True,
-        **{"aria-labelledby": "panel-title", "data-page": commune_path},
+        **{"aria-labelledby": "panel-title", "data-page": commune_path, "data-sheet": sheet_path},
     )
 
 

@@ -32,6 +32,7 @@ function buildPanel() {
     rows: {},
     lists: {},
     page: createElement("a", { class: "to-page", hidden: "" }, "Trang của đơn vị"),
+    sheet: createElement("a", { class: "to-page" }, "Lập phiếu đi cơ sở"),
     age: createElement("p", { class: "quiet" }),
     rules: createElement("p", { class: "quiet" }),
   };
@@ -65,7 +66,7 @@ function buildPanel() {
     createElement("div", { class: "panel-head" }, fields.title, closeButton),
     fields.level,
     fields.lasting,
-    fields.page,
+    createElement("p", { class: "to-pages" }, fields.page, fields.sheet),
     fields.own,
     fields.flag,
     fields.values,
@@ -123,11 +124,12 @@ function fillPanel() {
   setText(fields.own, (state.own && state.own[index]) || "");
   setText(fields.rules, state.rules || "");
   setText(fields.age, state.columns.age.name + ": " + state.columns.age.text[index]);
-  const { page } = el("panel").dataset; // where there is a page of its own
+  const { page, sheet } = el("panel").dataset; // where there is a page of its own
   const query = new URLSearchParams({
     province: state.province,
     ...(state.live ? {} : { as_of: state.as_of }),
   });
+  setAttr(fields.sheet, "href", `${sheet}?${query}&xa=${commune}`);
   fields.page.hidden = !page;
   if (page) setAttr(fields.page, "href", `${page.replace("00000", commune)}?${query}`);
 }

@@ -115,7 +115,12 @@ def build_chart_frame(name: str, title: str) -> Component:
 
 # Since when the page tells what changed: value in the address → words. A chosen day stands in the
 # address itself.
-SINCE_OPTIONS = {"week": "tuần trước", "yesterday": "hôm qua", "day": "ngày khác…"}
+SINCE_OPTIONS = {
+    "week": "tuần trước",
+    "yesterday": "hôm qua",
+    "month": "tháng trước",
+    "day": "ngày khác…",
+}
 
 
 def build_decisions_panel() -> Component:

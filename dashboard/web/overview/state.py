@@ -40,6 +40,7 @@ from dashboard.web.overview.words import (
     describe_weak_list,
     list_decisions,
     tell_as_of_line,
+    tell_card_source,
     tell_main_bottleneck,
     tell_under_card,
 )
@@ -86,6 +87,7 @@ def build_state(report: Report, today: date, data_time: datetime | None) -> dict
         [BROKEN_WORDS] * len(codes),
         [None] * len(codes),
     )
+    lack_ages = try_part("lack_ages", lambda: commune_panel.list_lack_ages(report))
     return {
         "as_of": day.isoformat(),
         **tell_data_time(data_time),
@@ -94,7 +96,7 @@ def build_state(report: Report, today: date, data_time: datetime | None) -> dict
         "codes": codes,
         "layers": layers,
         "columns": {"received": dossier_state.received, "age": build_age_column(readiness, day)},
-        "reasons": explain.explain_levels(readiness, day),
+        "reasons": explain.explain_levels(readiness, day, lack_ages),
         "flags": explain.explain_contradictions(readiness, day),
         "own": try_part(
             "own", lambda: commune_panel.tell_own_ratings(report.readiness.own_rating, day)
@@ -178,6 +180,7 @@ def _make_state(
     change = trend["change"] if trend else ""
     for name, figure in figures.items():
         figure["under"] = tell_under_card(name, figures, state["beside"] or {}, change)
+        figure["source"] = tell_card_source(report, name, today)
     weak_list = _try_part(
         state["failed"],
         "weak_list",

@@ -5,6 +5,7 @@ turns most green.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from dashboard.indicators import levels
 from dashboard.indicators.field.weak_list import WeakList
 from dashboard.indicators.freshness.freshness import DAYS_OF_WEEK
 from dashboard.indicators.report import Report
+from dashboard.web.documents.data_sources import READINESS_SOURCE, tell_dossier_sources
 from dashboard.web.words.bottlenecks import (
     describe_fix_kinds,
     describe_fix_pairs,
@@ -152,6 +154,13 @@ def tell_under_card(
         told_overdue = f"{overdue['label']}: {overdue['value']}" if is_known else ""
         parts = [beside.get(name, ""), told_overdue]
     return " · ".join(filter(None, parts))
+
+
+def tell_card_source(report: Report, name: str, today: date) -> str:
+    """Who told a headline figure: behind the card's question mark."""
+    if name == "on_time":
+        return tell_dossier_sources(report, today)
+    return READINESS_SOURCE if is_anything_reported(report) else ""
 
 
 def tell_as_of_line(data_as_of: str, figures: Mapping[str, Mapping[str, str]]) -> str:

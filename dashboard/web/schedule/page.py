@@ -26,6 +26,7 @@ from dashboard.web.documents.document import Document, PageRequest
 from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.navigation import build_address, build_commune_address
 from dashboard.web.words import explain
+from dashboard.web.words.commune_panel import tell_lack_age
 from dashboard.web.words.need import tell_need_reason
 
 PATH = "/to-cong-tac/lich"
@@ -192,6 +193,7 @@ def _describe_sheet(page: _SchedulePage, code: str) -> dict[str, Any]:
             {
                 "name": judged.criterion.short_name,
                 "value": explain.format_criterion_value(judged, position),
+                "lack": tell_lack_age(report, position, judged.criterion.code),
                 "told_by": _tell_author(judged.verified[position, 0], judged.age[position, 0]),
                 "contradicted": bool(judged.contradicted[position, 0]),
             }

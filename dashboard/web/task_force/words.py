@@ -19,6 +19,7 @@ from dashboard.indicators.field.weak_list import ListedSpan, WeakList
 from dashboard.indicators.report import Report
 from dashboard.web import theme
 from dashboard.web.words import explain
+from dashboard.web.words.commune_panel import tell_lack_age
 from dashboard.web.words.follow_ups import select_overdue, tell_overdue_of_commune
 from dashboard.web.words.need import (
     NEVER_REPORTED,
@@ -47,6 +48,7 @@ class TaskForceCard:
     reason: str
     checks: tuple[str, ...]
     missing: tuple[str, ...]
+    lacks: str
     visited: str
     begin: str = ""
     promised: str = ""
@@ -142,6 +144,7 @@ def _make_card(
         reason,
         _list_checks(report, commune.position, contradiction),
         commune.way,
+        _tell_lacks(report, commune.position),
         _last_visit_words(report, commune.position),
         tell_need_begin(report, commune.position),
         tell_overdue_of_commune(select_overdue(report.field.follow_ups, {commune.code})),
@@ -170,6 +173,16 @@ def _list_checks(report: Report, position: int, contradiction: str) -> tuple[str
             if names:
                 lines.append(f"{words}: {', '.join(names)}")
     return tuple(lines)
+
+
+def _tell_lacks(report: Report, position: int) -> str:
+    """Since when each criterion is not met: `Thiếu đường truyền: từ 08/10/2026, 45 ngày; …`."""
+    lacks = [
+        f"{text.lower_first_letter(judged.criterion.short_name)}: {age}"
+        for judged in report.readiness.assessment.assessments
+        if (age := tell_lack_age(report, position, judged.criterion.code))
+    ]
+    return f"Thiếu {'; '.join(lacks)}" if lacks else ""
 
 
 def _last_visit_words(report: Report, position: int) -> str:

@@ -68,6 +68,29 @@ def tell_level_age(report: Report, position: int) -> str:
     return f"{word} đã {count} ngày, từ {begin}" if days else f"{word} từ ngày {begin}"
 
 
+def tell_lack_age(report: Report, position: int, criterion_code: str) -> str:
+    """Since when a criterion is not met: `từ 05/10/2026, 48 ngày`, `ít nhất 365 ngày` where it is
+    older than was looked back; "" where it is met or unknown.
+    """
+    lack_age = report.readiness.lack_age[criterion_code]
+    days = int(lack_age.days[position])
+    if days < 0:
+        return ""
+    count = f"{text.format_number(days)} ngày"
+    if lack_age.older[position]:
+        return f"ít nhất {count}"
+    return f"từ {text.format_day_of_age(report.today, days)}, {count}"
+
+
+def list_lack_ages(report: Report) -> dict[str, list[str]]:
+    """By criterion, the same of every commune."""
+    places = range(len(report.codes))
+    return {
+        code: [tell_lack_age(report, position, code) for position in places]
+        for code in report.readiness.lack_age
+    }
+
+
 def list_value_sources(readiness: Readiness, day: date) -> list[list[str]]:
     """Per commune, from whom its values are and of which day, newest first: `tự kê khai 05/11/2026:
     12 tiêu chí`.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -66,19 +67,25 @@ def tell_thresholds(criterion: Criterion) -> str:
     return f"xanh từ {written(criterion.green_from)}, đỏ dưới {written(criterion.red_below)}"
 
 
-def explain_levels(readiness: Readiness, day: date) -> list[list[str]]:
+def explain_levels(
+    readiness: Readiness, day: date, lack_ages: Mapping[str, Sequence[str]] | None = None
+) -> list[list[str]]:
     """Per commune, why its overall level is not green: red criteria first, then yellow, then what
-    is missing.
+    is missing; with `lack_ages` (by criterion, a commune each) since when.
     """
     rules = [tell_thresholds(judged.criterion) for judged in readiness.assessments]
     return [
-        _explain_commune_level(readiness, commune, day, rules)
+        _explain_commune_level(readiness, commune, day, rules, lack_ages or {})
         for commune in range(len(readiness.codes))
     ]
 
 
 def _explain_commune_level(
-    readiness: Readiness, commune: int, day: date, rules: list[str]
+    readiness: Readiness,
+    commune: int,
+    day: date,
+    rules: list[str],
+    lack_ages: Mapping[str, Sequence[str]],
 ) -> list[str]:
     criterion_levels = [judged.level[commune, 0] for judged in readiness.assessments]
     if all(level == levels.UNKNOWN for level in criterion_levels):
@@ -100,6 +107,8 @@ def _explain_commune_level(
                 day_words = text.format_day_of_age(day, judged.age[commune, 0])
                 origin = f"{_author_words(judged, commune)} {day_words}"
                 value_words = format_criterion_value(judged, commune)
+                if judged.criterion.code in lack_ages:
+                    value_words += f", thiếu {lack_ages[judged.criterion.code][commune]}"
                 lines.append(
                     f"{sign} {judged.criterion.short_name}: {value_words} ({rule}; {origin})"
                 )

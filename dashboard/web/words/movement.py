@@ -15,6 +15,7 @@ from dashboard.indicators.levels import GREEN, RED, STALE, YELLOW, Flags, Levels
 from dashboard.indicators.readiness.changes import ABSENT, LevelChanges
 from dashboard.indicators.report import Report
 from dashboard.reference import FIRST_DAY
+from dashboard.web import theme
 from dashboard.web.words.commune_panel import name_change_cause
 from dashboard.web.words.explain import LETTERS
 
@@ -27,6 +28,8 @@ def describe_movement(report: Report, since: date) -> dict[str, Any]:
     """`groups`: counts with names, what needs attention first; every commune that moved is in
     exactly one.
 
+    `balance`: `Xanh 49 → 51, Đỏ 16 → 15`, whether it is better at all.
+
     `rows`: per commune its place in `codes`, the letters of its level then and now, and why.
     `words` is the whole in one line, `empty` what is said where nothing can be compared or nothing
     moved.
@@ -34,7 +37,8 @@ def describe_movement(report: Report, since: date) -> dict[str, Any]:
     changes = report.readiness.changes_since(since)
     before = changes.overall_before
     now = changes.overall_now
-    movement = {"since": since.isoformat(), "groups": [], "rows": [], "words": "", "empty": ""}
+    movement: dict[str, Any] = {"since": since.isoformat(), "groups": [], "rows": []}
+    movement |= {"words": "", "balance": "", "empty": ""}
     if since < FIRST_DAY or (before >= STALE).all():
         return movement | {
             "empty": f"chưa đủ kỳ: ngày {text.format_day(since)} chưa có số liệu để so"
@@ -52,6 +56,7 @@ def describe_movement(report: Report, since: date) -> dict[str, Any]:
     return movement | {
         "groups": lines,
         "words": ", ".join(line["title"] for line in lines),
+        "balance": _tell_balance(before, now),
         "rows": [
             [
                 position,
@@ -62,6 +67,15 @@ def describe_movement(report: Report, since: date) -> dict[str, Any]:
             for position in order
         ],
     }
+
+
+def _tell_balance(before: Levels, now: Levels) -> str:
+    """How many were green and red, and how many are."""
+    phrases = []
+    for level in (GREEN, RED):
+        counts = [text.format_number(int((side == level).sum())) for side in (before, now)]
+        phrases.append(f"{theme.LEVELS[levels.LEVEL_NAMES[level]].word} {' → '.join(counts)}")
+    return ", ".join(phrases)
 
 
 def group_movement(before: Levels, now: Levels) -> dict[str, Flags]:

@@ -96,7 +96,9 @@ def test_every_commune_that_is_not_green_says_why(client: FlaskClient) -> None:
     ):
         assert bool(reasons) == (level != "g")
     red = shown_state["reasons"][shown_state["codes"].index("21028")]
-    assert red == ["▲ Đường truyền: không (cần có; tự kê khai 20/11/2026)"]
+    assert red == [
+        "▲ Đường truyền: không, thiếu từ 20/11/2026, 2 ngày (cần có; tự kê khai 20/11/2026)"
+    ]
 
 
 def test_headlines_carry_denominator_and_age(client: FlaskClient) -> None:
