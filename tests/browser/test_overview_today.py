@@ -36,7 +36,7 @@ def test_five_cards_in_one_low_row_lead_to_the_pages_that_answer_them(home: Page
         assert ("/ho-so" if name == "on_time" else "/thieu-gi") in lead
         assert (f"dimension={name}" in lead) == (name not in ("green", "on_time"))
     under = home.locator('[data-figure="green"] .under')
-    expect(under).to_have_text(re.compile("[0-9,]+% · .*(▲ |▼ |không đổi).*từ 15/11/2026"))
+    expect(under).to_have_text(re.compile(r"[0-9,]+% · .*([▲▼]\s|không đổi).*từ 15/11/2026"))
     curve = home.locator(".curve").bounding_box()
     assert curve
     assert (curve["width"], curve["height"]) == (60, 20)
