@@ -69,6 +69,33 @@ ALL_PAGES = [
 ]
 
 
+# Words in smaller letters than the least of the five sizes, on any page; drawings have their own.
+SMALL_WORDS = """least => {
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const small = [];
+    while (walk.nextNode()) {
+        const {parentElement: one, data} = walk.currentNode;
+        if (!data.trim() || one.closest('svg, .sign, noscript, .unseen')) continue;
+        if (!one.checkVisibility() || one.getBoundingClientRect().width < 3) continue;
+        if (parseFloat(getComputedStyle(one).fontSize) < least - 0.01) small.push(data.trim());
+    }
+    return small;
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_no_words_are_smaller_than_the_least_size_and_most_are_of_body_size(
+    new_page: Callable[..., Page], server: Server, width: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": 844})
+    for path in ALL_PAGES:
+        page.goto(server.address + path)
+        if not path:
+            page.wait_for_selector("html[data-ready]")
+        assert page.evaluate(SMALL_WORDS, 13) == [], path
+        assert page.evaluate("() => getComputedStyle(document.body).fontSize") == "15px", path
+
+
 def _list_wide_pages(browser: Browser, server: Server, width: int) -> list[str]:
     """Pages that have to be scrolled sideways."""
     context = browser.new_context(viewport={"width": width, "height": 844}, has_touch=True)

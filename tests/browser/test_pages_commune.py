@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard import names
 from tests.browser.test_pages_document import AXE, SERIOUS, opened
 from tools.running import Server
 
@@ -74,6 +75,40 @@ def test_one_screen_of_a_desktop_and_one_sheet_of_paper_hold_a_commune(
     page.emulate_media(media="print")
     assert page.evaluate(SMALL_PRINT) == []
     assert page.locator(".notes div:visible").count() >= 3, "lines to write on"
+
+
+# Which communes' pages are higher than they may be: each is fetched once and laid out in a page
+# that is open.
+TOO_HIGH = """async ([codes, province, most]) => {
+    const over = [];
+    window.fetched ||= new Map();
+    for (const code of codes) {
+        if (!fetched.has(code)) {
+            const answer = await fetch(`/xa/${code}?province=${province}`);
+            const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+            fetched.set(code, page.querySelector('main'));
+        }
+        document.querySelector('main').replaceWith(fetched.get(code));
+        const high = document.documentElement.scrollHeight;
+        if (high > most) over.push(`${code}: ${high}`);
+    }
+    return over;
+}"""
+SHEET = {"width": 718, "height": 500}  # A4 within margins of 10 mm, as wide as 190 mm
+SHEET_HEIGHT = 1047  # 277 mm
+
+
+@pytest.mark.parametrize("province", ["25", "51", "52"])
+def test_every_commune_of_the_sample_fits_one_screen_and_one_sheet(
+    new_page: Callable[..., Page], server: Server, province: str
+) -> None:
+    codes = list(names.list_official_names(province))
+    page = new_page(viewport={"width": 1440, "height": 900})
+    opened(page, server, f"xa/{codes[0]}?province={province}")
+    assert page.evaluate(TOO_HIGH, [codes, province, 900]) == []
+    page.emulate_media(media="print")
+    page.set_viewport_size(SHEET)  # type: ignore[arg-type]
+    assert page.evaluate(TOO_HIGH, [codes, province, SHEET_HEIGHT]) == []
 
 
 def test_a_phone_reads_the_level_first_and_without_a_script(

@@ -44,6 +44,12 @@ def test_ink_can_be_read_on_paper_and_panel(dark: bool, ink: str, ground: str) -
     assert contrast(theme.pick_colour(ink, dark=dark), theme.pick_colour(ground, dark=dark)) >= 4.5
 
 
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("edge", ["border", "second-ink", "accent"])
+def test_edges_and_curves_are_seen_on_paper(dark: bool, edge: str) -> None:
+    assert contrast(theme.pick_colour(edge, dark=dark), theme.pick_colour("paper", dark=dark)) >= 3
+
+
 def test_no_state_is_told_by_colour_alone() -> None:
     for part in ("letter", "word", "sign", "light", "dark"):
         for scale in (theme.LEVELS, theme.SILENCE):
