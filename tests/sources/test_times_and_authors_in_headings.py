@@ -170,6 +170,18 @@ def test_one_day_beside_a_month_is_no_report_of_its_own(tmp_path: Path) -> None:
     assert_told(import_file(save_book(tmp_path / "a.xlsx", rows)), truth, "không đọc cột")
 
 
+def test_stocks_of_two_days_leave_the_figures_of_the_month(tmp_path: Path) -> None:
+    columns = list_report_columns()[:5]
+    columns += [
+        (("Đang giải quyết", day), lambda n, shift=shift: count_dossiers(n + shift)["open"])  # type: ignore[misc]
+        for day, shift in (("Ngày 30/9/2026", 40), ("Ngày 31/10/2026", 0))
+    ]
+    truth = {key: n for key, n in tell_report().items() if not key[0].startswith("open")}
+    outcome = import_file(save_book(tmp_path / "a.xlsx", make_table(columns, MONTH)))
+    assert outcome.read == truth
+    assert "không đọc cột" in outcome.words
+
+
 @pytest.mark.parametrize(
     "weeks",
     [

@@ -142,8 +142,11 @@ def choose_columns(
         by_period.setdefault(entry.match.split.period, []).append(entry)
     common = by_period.pop("", [])
     of_days = list(filter(qualifiers.is_day, by_period))
-    if has_period and of_days and (len(of_days) < 2 or len(of_days) < len(by_period)):
-        # one day beside a month is not the month's, and nobody's who asks for a period
+    is_of_days = len(of_days) == len(by_period) > 1 and all(
+        entry.match.name in TEXT_FIELDS for entry in common
+    )
+    if has_period and of_days and not is_of_days:
+        # days beside what is of a month are not the month's, and nobody's who asks for a period
         by_period = {
             phrase: entries for phrase, entries in by_period.items() if phrase not in of_days
         }
