@@ -373,9 +373,12 @@ def _count_tones(word: str) -> int:
 
 
 def _make_loose_key(name_key: str) -> str:
-    """What two spellings of one name share beyond its key: `Mĩ`/`Mỹ`, `Đắk`/`Đak`/`Đăk`, spaces."""
+    """What two spellings of one name share beyond its key: `Mĩ`/`Mỹ`, `Đắk`/`Đak`/`Đăk`/`Đắc`,
+    `Ngọk`/`Ngọc`, spaces.
+    """
     words = [re.sub(r"(?<![aeuâêôơưyi])y(?=\d?$)", "i", word) for word in name_key.split()]
-    return "".join(re.sub(r"^đ[aă]k\d?$", "đăk", word) for word in words)
+    words = [re.sub(r"^đ[aă][kc]\d?$", "đăk", word) for word in words]
+    return "".join(re.sub(r"(?<=[aeiouăâêôơư])k(?=\d?$)", "c", word) for word in words)
 
 
 @lru_cache(maxsize=64)

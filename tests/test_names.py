@@ -282,3 +282,18 @@ def test_a_name_that_may_have_lost_its_marks_is_asked_back() -> None:
 def test_a_code_beside_the_name_of_another_unit_is_not_believed(name: str) -> None:
     assert not names.may_be_name_of_code("51", "21040", name)
     assert names.may_be_name_of_code("51", "21040", "Xã Bình Sơm")
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("Xã Ngọc Réo", "23515"),
+        ("Xã Ngọc Tụ", "23428"),
+        ("Xã Ngọk Linh", "23365"),
+        ("UBND xã Đắc Tô", "23401"),
+        ("Xã Đắc Hà", "23500"),
+        ("Xã Ngọc Reo", None),
+    ],
+)
+def test_names_of_the_highlands_end_in_k_or_c(written: str, code: str | None) -> None:
+    assert names.match_commune("51", None, written).code == code
