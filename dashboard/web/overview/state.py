@@ -180,7 +180,12 @@ def _make_state(
     change = trend["change"] if trend else ""
     for name, figure in figures.items():
         figure["under"] = tell_under_card(name, figures, state["beside"] or {}, change)
-        figure["source"] = tell_card_source(report, name, today)
+        figure["source"] = (
+            _try_part(
+                state["failed"], "card_source", partial(tell_card_source, report, name, today)
+            )
+            or ""
+        )
     weak_list = _try_part(
         state["failed"],
         "weak_list",
