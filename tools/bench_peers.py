@@ -206,10 +206,11 @@ def describe_dashboard(server: Server, states: dict[str, dict[str, Any]]) -> Pee
 
     async def change_day(line: Line) -> None:
         day = random.choice(days)
-        query = urlencode({"province": PROVINCE, "as_of": day})
+        # As a page asks that steps to a day: at the address of its version.
+        stamped = {"province": PROVINCE, "as_of": day, "v": states[day]["stamp"]}
+        query = urlencode(stamped)
         state = await line.ask(f"/api/state?{query}")
-        version = urlencode({"v": states[day]["stamp"]})
-        charts = await line.ask(f"/api/charts?{query}&{version}")
+        charts = await line.ask(f"/api/charts?{query}")
         assert (state.status, charts.status) == (200, 200)
 
     return Peer(
@@ -235,7 +236,7 @@ def describe_static_page(folder: Path, days: list[str]) -> Peer:
 
     def choose(page: Page, turn: int) -> None:
         page.select_option("#day", days[turn])
-        page.wait_for_selector(f"h2:text('{days[turn]}')")
+        page.wait_for_selector(f"h2:has-text('{days[turn]}')")
 
     async def change_day(line: Line) -> None:
         answer = await line.ask(f"/days/{random.choice(days)}.json")
@@ -264,7 +265,7 @@ def describe_plain_dash(data: Path, days: list[str]) -> Peer:
 
     def choose(page: Page, turn: int) -> None:
         page.check(f'input[value="{days[turn]}"]')
-        page.wait_for_selector(f"h2:text('{days[turn]}')")
+        page.wait_for_selector(f"h2:has-text('{days[turn]}')")
 
     outputs = [
         {"id": name, "property": what}
@@ -311,7 +312,7 @@ def describe_streamlit(data: Path, days: list[str]) -> Peer:
     def choose(page: Page, turn: int) -> None:
         # Turns go back by a day each.
         page.locator('[data-testid="stSlider"] input').press("ArrowLeft")
-        page.wait_for_selector(f"h2:text('{days[turn]}')")
+        page.wait_for_selector(f"h2:has-text('{days[turn]}')")
 
     def view(viewers: int, seconds: float) -> tuple[list[float], float]:
         command = [PEERS_PYTHON, PEERS / "streamlit_viewers.py", port, viewers, seconds]
