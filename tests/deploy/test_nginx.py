@@ -104,6 +104,39 @@ def test_pages_come_through_and_versioned_files_are_kept(
     assert "0912345678" not in log
 
 
+def test_figures_of_a_version_are_kept_and_those_of_now_are_asked_for(
+    start_proxy: StartProxy,
+) -> None:
+    address = start_proxy("dashboard.conf", DASHBOARD_PROXIES="127.0.0.1")
+    live = f"{address}/api/state?province=51"
+    first = get(live)
+    stamp = json.loads(first.body)["stamp"]
+    for kind in ("state", "charts"):
+        versioned = f"{address}/api/{kind}?province=51&as_of={TODAY}&v={stamp}"
+        answers = [get(versioned, {"Accept-Encoding": "br"}) for _ in range(3)]
+        assert [answer.headers["X-Cache"] for answer in answers] == ["MISS", "HIT", "HIT"]
+        assert len({answer.body for answer in answers}) == 1
+        assert answers[2].headers["Content-Encoding"] == "br"
+        assert json.loads(get(versioned).body)
+    for _ in range(2):
+        assert "X-Cache" not in get(live).headers
+    unchanged = get(live, {"If-None-Match": first.headers["ETag"]})
+    assert (unchanged.status, unchanged.body) == (304, b"")
+    of_another_version = get(f"{address}/api/state?province=51&as_of={TODAY}&v=older")
+    assert of_another_version.status == 307
+    assert get(f"{address}/api/state?province=51&as_of={TODAY}&v=older").status == 307
+
+
+def test_figures_that_need_an_account_are_kept_by_no_proxy(start_proxy: StartProxy) -> None:
+    address = start_proxy(
+        "dashboard.conf", DASHBOARD_PROXIES="127.0.0.1", DASHBOARD_VIEW="signed-in"
+    )
+    for _ in range(2):
+        answer = get(f"{address}/api/state?province=51&as_of={TODAY}&v=1")
+        assert answer.headers.get("X-Cache") != "HIT"
+        assert answer.status != 200
+
+
 def test_servers_that_all_failed_are_asked_again_at_once(tmp_path: Path) -> None:
     """The store was away for a moment; nginx left out each that answered 503 three times."""
     if find_nginx() is None:
