@@ -51,7 +51,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from dashboard.settings import ROOT
 from tools.load import measure_memory
 from tools.load_pages import Line
-from tools.nginx import find_nginx
+from tools.nginx import Nginx, find_nginx
 from tools.running import CHROMIUM_ARGS, Server, chromium_path, environment_in, free_port
 
 PROVINCE = "51"
@@ -106,6 +106,7 @@ class Peer:
     choose: Callable[[Page, int], None]
     view: Callable[[int, float], tuple[list[float], float]]
     environment: dict[str, str] = field(default_factory=dict)
+    front: Nginx | None = None
 
     @property
     def address(self) -> str:
@@ -183,8 +184,12 @@ def write_static_pages(folder: Path, data: Path) -> None:
 # ---- the four ---------------------------------------------------------------------------------
 
 
-def describe_dashboard(server: Server, states: dict[str, dict[str, Any]]) -> Peer:
+def describe_dashboard(
+    server: Server, states: dict[str, dict[str, Any]], front: Nginx | None = None
+) -> Peer:
+    """By itself, or with the nginx of deploy/ before it, which keeps what has a version."""
     days = list(states)
+    port = front.port if front else server.port
 
     def wait_for_page(page: Page) -> None:
         page.wait_for_selector("html[data-ready]", state="attached")
@@ -214,14 +219,15 @@ def describe_dashboard(server: Server, states: dict[str, dict[str, Any]]) -> Pee
         assert (state.status, charts.status) == (200, 200)
 
     return Peer(
-        "This dashboard",
+        "… behind its nginx" if front else "This dashboard",
         [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")],
-        server.port,
+        port,
         f"/?province={PROVINCE}",
         wait_for_page,
         choose,
-        _view_by_lines(server.port, change_day),
-        {**server.environment, "PORT": str(server.port)},
+        _view_by_lines(port, change_day),
+        {**server.environment, "PORT": str(server.port), "DASHBOARD_PROXIES": "127.0.0.1"},
+        front,
     )
 
 
@@ -376,8 +382,8 @@ def _view_by_lines(
 
 
 @contextmanager
-def run_peer(peer: Peer, folder: Path) -> Iterator[tuple[int, float]]:
-    """Its process and the seconds until its page answered; it ends with the block."""
+def run_peer(peer: Peer, folder: Path) -> Iterator[tuple[list[int], float]]:
+    """Its processes and the seconds until its page answered; it ends with the block."""
     with open(folder / "peers.log", "ab") as log:
         began = time.perf_counter()
         process = subprocess.Popen(
@@ -387,7 +393,12 @@ def run_peer(peer: Peer, folder: Path) -> Iterator[tuple[int, float]]:
             stdout=log,
             stderr=log,
         )
+        processes = [process.pid]
         try:
+            if peer.front:
+                peer.front.start()
+                assert peer.front.process
+                processes.append(peer.front.process.pid)
             while True:
                 try:
                     with urllib.request.urlopen(peer.address, timeout=5):
@@ -396,8 +407,10 @@ def run_peer(peer: Peer, folder: Path) -> Iterator[tuple[int, float]]:
                     if process.poll() is not None or time.perf_counter() - began > 60:
                         raise RuntimeError((folder / "peers.log").read_text("utf-8")) from None
                     time.sleep(0.02)
-            yield process.pid, time.perf_counter() - began
+            yield processes, time.perf_counter() - began
         finally:
+            if peer.front:
+                peer.front.stop()
             process.terminate()
             try:
                 process.wait(timeout=15)
@@ -409,7 +422,7 @@ def run_peer(peer: Peer, folder: Path) -> Iterator[tuple[int, float]]:
 def measure_peer(peer: Peer, browser: Browser, folder: Path, viewers: int, seconds: float) -> Row:
     """All of it, of one of them."""
     row = Row(peer.name)
-    with run_peer(peer, folder) as (process, row.start):
+    with run_peer(peer, folder) as (processes, row.start):
         context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="vi-VN")
         page = context.new_page()
         session = context.new_cdp_session(page)
@@ -430,7 +443,7 @@ def measure_peer(peer: Peer, browser: Browser, folder: Path, viewers: int, secon
         page.wait_for_timeout(1500)
         row.questions = sum(not url.startswith(("data:", "blob:")) for url in asked)
         row.cold_bytes = sum(bytes_received)
-        row.idle_memory = measure_memory(process)
+        row.idle_memory = sum(map(measure_memory, processes))
         page.evaluate("scrollTo(0, 0)")
         bytes_received.clear()
         changes = []
@@ -446,7 +459,7 @@ def measure_peer(peer: Peer, browser: Browser, folder: Path, viewers: int, secon
         taken, elapsed = peer.view(viewers, seconds)
         row.per_second = len(taken) / elapsed
         row.slowest = statistics.quantiles(taken, n=20)[-1]
-        row.memory = measure_memory(process)
+        row.memory = sum(map(measure_memory, processes))
     print(f"measured: {row}", file=sys.stderr, flush=True)
     return row
 
@@ -498,8 +511,12 @@ def main() -> int:
         server.stop()
         write_static_pages(pages, data)
         days = list(states)
+        (folder / "nginx").mkdir()
         peers = (
             describe_dashboard(server, states),
+            describe_dashboard(
+                server, states, Nginx(folder / "nginx", [server.port], limits=False)
+            ),
             describe_static_page(folder, days),
             describe_plain_dash(data, days),
             describe_streamlit(data, days),

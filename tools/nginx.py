@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -44,13 +45,15 @@ def find_nginx() -> str | None:
 @dataclass
 class Nginx:
     """It listens on `port` and hands on to the servers that listen on `upstream`; what it writes
-    lies in `folder`.
+    lies in `folder`. `limits`: whether it holds one address to so many requests, as deploy/ says;
+    many viewers of a measurement come from one.
     """
 
     folder: Path
     upstream: list[int]
     site: str = "dashboard.conf"
     port: int = field(default_factory=free_port)
+    limits: bool = True
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -100,6 +103,8 @@ class Nginx:
                 ("/var/log/dashboard/", f"{self.folder}/"),
             ):
                 text = text.replace(before, after)
+            if not self.limits:
+                text = re.sub(r"(?m)^\s*limit_(?:req|conn) .*$", "", text)
             (self.folder / name).write_text(text, encoding="utf-8")
         user = "user root;" if os.getuid() == 0 else ""
         main = _MAIN.format(folder=self.folder, user=user, site=self.site)
