@@ -74,6 +74,12 @@ def keep_sent_file(
     )
 
 
+def fetch_own_upload(engine: Engine, number: int, account: Account) -> Upload | None:
+    """What this account or key sent; what others sent is as if it were not there."""
+    upload = uploads.fetch_upload(engine, number)
+    return upload if upload and upload.author.account == account.name else None
+
+
 def confirm_sent_file(
     engine: Engine, settings: Settings, upload: Upload, sha256: str, token: str
 ) -> Confirmation:

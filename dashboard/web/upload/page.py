@@ -165,10 +165,8 @@ def _require_account() -> Account:
 
 
 def _require_upload(engine: Engine, number: int) -> Upload:
-    """An upload of one's own; those of others are as if they were not there."""
-    account = _require_account()
-    upload = uploads.fetch_upload(engine, number)
-    if upload is None or upload.author.account != account.name:
+    upload = file_steps.fetch_own_upload(engine, number, _require_account())
+    if upload is None:
         abort(404)
     return upload
 

@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 
 from dashboard.accounts.roles import Account
 from dashboard.settings import Settings
-from dashboard.store import fetch_data_version, uploads
+from dashboard.store import fetch_data_version
 from dashboard.store.uploads import Upload, UploadState
 from dashboard.web import access, file_steps
 from dashboard.web.api.problems import FOLDER, answer_problem
@@ -117,10 +117,8 @@ def _require_program() -> Account:
 
 
 def _require_import(engine: Engine, number: int) -> Upload:
-    """What this key sent; what others sent is as if it were not there."""
-    account = _require_program()
-    upload = uploads.fetch_upload(engine, number)
-    if upload is None or upload.author.account != account.name:
+    upload = file_steps.fetch_own_upload(engine, number, _require_program())
+    if upload is None:
         abort(404)
     return upload
 
