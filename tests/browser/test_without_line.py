@@ -22,6 +22,16 @@ WAIT_FOR = """async address => {
     while (!await caches.match(address)) await new Promise(done => setTimeout(done, 50));
 }"""
 
+# Somebody who presses at the very moment at which the page has its own list kept.
+PRESS_AFTER_FIRST_MESSAGE = """() => {
+    const send = ServiceWorker.prototype.postMessage;
+    ServiceWorker.prototype.postMessage = function (...all) {
+        ServiceWorker.prototype.postMessage = send;
+        send.apply(this, all);
+        document.getElementById("keep-pages").click();
+    };
+}"""
+
 
 @pytest.mark.outage
 def test_a_first_visit_fetches_the_list_alone_and_keeps_what_is_opened(
@@ -48,6 +58,17 @@ def test_a_first_visit_fetches_the_list_alone_and_keeps_what_is_opened(
     expect(page.locator("h1")).to_have_text("Chưa có mạng")
     page.get_by_role("link", name="Danh sách của tổ công tác đã lưu").click()
     expect(page.locator(".card").first).to_be_visible()
+
+
+@pytest.mark.outage
+def test_what_is_said_to_be_kept_is_what_was_asked_for(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    page = new_page(**PHONE)
+    page.add_init_script(f"({PRESS_AFTER_FIRST_MESSAGE})()")
+    page.goto(f"{server.address}to-cong-tac?level=red")
+    expect(page.locator("#kept-note")).to_contain_text("Đã lưu", timeout=LONGEST)
+    expect(page.locator("#kept-note")).to_contain_text("Đã lưu trang của 10 đơn vị")
 
 
 @pytest.mark.outage

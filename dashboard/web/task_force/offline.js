@@ -12,7 +12,6 @@ const HINDERED = {
   "no-line": "Chưa lưu được hết; hãy bấm lại khi có mạng.",
 };
 let keptAt = -Infinity;
-let isAsked = false;
 // The narrowed address shows the same document.
 const list = location.pathname + location.search;
 
@@ -29,10 +28,9 @@ async function keepList() {
   await keepPages([list]);
 }
 
-/** @param {{kept: number, hindered: string}} data */
-function tellKept({ kept, hindered }) {
-  if (!isAsked) return;
-  isAsked = false;
+async function keepCommunes() {
+  setText(el("kept-note"), "Đang lưu…");
+  const { kept, hindered } = await keepPages([list, ...listCommunes()]);
   setText(
     el("kept-note"),
     HINDERED[hindered] || `Đã lưu trang của ${kept} đơn vị trên máy này để mở khi không có mạng.`,
@@ -46,14 +44,10 @@ function offerKeeping() {
 }
 
 export function watchOffline() {
-  on("pages-kept", tellKept);
   on("connection", ({ connected }) => connected && keepList().catch(() => {}));
   on("mounted", offerKeeping);
   on("swapped", offerKeeping);
   listen("click", (event) => {
-    if (event.target.id !== "keep-pages") return;
-    isAsked = true;
-    setText(el("kept-note"), "Đang lưu…");
-    keepPages([list, ...listCommunes()]).catch(() => {});
+    if (event.target.id === "keep-pages") keepCommunes().catch(() => {});
   });
 }

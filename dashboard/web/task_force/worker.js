@@ -81,9 +81,9 @@ async function dropOld(cache) {
   await dropPages(cache, ({ pathname }) => isFile(pathname), MOST_FILES);
 }
 
-/** @param {string[]} addresses @param {Client} client hears how many communes are there, and
+/** @param {string[]} addresses @param {MessagePort} asking hears how many communes are there, and
  * whether anything hindered the rest */
-async function keepAll(addresses, client) {
+async function keepAll(addresses, asking) {
   const cache = await caches.open(KEPT);
   let kept = 0;
   let hindered = "";
@@ -98,7 +98,7 @@ async function keepAll(addresses, client) {
     hindered = problem.message === PRIVATE ? "private" : "no-line";
   }
   await dropOld(cache);
-  client.postMessage({ kept, hindered });
+  asking.postMessage({ kept, hindered });
 }
 
 /** A list as somebody narrowed it is kept as it was loaded, a commune by its code; anything else is
@@ -160,8 +160,8 @@ async function openPage(event) {
 }
 
 self.addEventListener("message", (event) => {
-  if (!event.data || !Array.isArray(event.data.keep)) return;
-  keeping = keeping.then(() => keepAll(event.data.keep, event.source)).catch(() => {});
+  if (!event.data || !Array.isArray(event.data.keep) || !event.ports[0]) return;
+  keeping = keeping.then(() => keepAll(event.data.keep, event.ports[0])).catch(() => {});
   event.waitUntil(keeping);
 });
 
