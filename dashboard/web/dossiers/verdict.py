@@ -32,7 +32,10 @@ def list_verdict_lines(
     dossiers: ProvinceDossiers, year_before: YearBefore | None, undated: float = 0.0
 ) -> list[VerdictLine]:
     """The sentences that the figures carry; what is not known to be comparable is not compared.
-    Empty where nobody tells of the period. `undated`: how many are done on no known day."""
+    Empty where nobody tells of the period, or where it has only begun: the hours so far of its
+    first working day are no pace. `undated`: how many are done on no known day."""
+    if dossiers.last_full_period is not None:
+        return []
     lines = [
         _tell_pace(dossiers, undated),
         _tell_period_before(dossiers),

@@ -18,10 +18,12 @@ JULY = ("2026-07-01", "2026-07-31")
 AUGUST_BEFORE = ("2025-08-01", "2025-08-31")
 
 
-def tell(rows: list[Row]) -> dict[str, str]:
+WHOLE_AUGUST = Period(date(2026, 8, 1), date(2026, 8, 31))
+
+
+def tell(rows: list[Row], period: Period = WHOLE_AUGUST) -> dict[str, str]:
     counts = DossierCounts(frame(rows), UNITS)
     calendar = load_calendar()
-    period = Period(date(2026, 8, 1), date(2026, 8, 31))
     dossiers: ProvinceDossiers = assess_dossiers(
         counts, DossierCounts(frame([]), ()), COMMUNES, period, RULE, (), calendar
     )
@@ -88,6 +90,14 @@ def test_dossiers_done_on_no_known_day_leave_the_backlog_open() -> None:
 
 def test_what_is_not_known_is_not_compared() -> None:
     assert list(tell(month(AUGUST, 2100, 2079, 1890))) == ["Mỗi ngày làm việc (21 ngày)"]
+
+
+def test_the_first_hours_of_a_month_are_held_against_nothing() -> None:
+    today = ("2026-08-03", "2026-08-03")  # a Monday, the month's first working day
+    before = ("2025-08-04", "2025-08-04")
+    rows = [*month(today, 5, 1, 4), *month(JULY, 2000, 2000, 1760), *month(before, 50, 50, 50)]
+    begun = Period(date(2026, 8, 3), date(2026, 8, 3), part_of="month")
+    assert tell(rows, begun) == {}
 
 
 def test_nothing_told_has_no_verdict() -> None:
