@@ -34,6 +34,7 @@ from dashboard.store.readings import (
     fetch_readings_of_province,
     fetch_reporting_days,
     list_count_days,
+    list_told_measures,
     select_evidence,
     select_newest_readings,
     update_evidence,
@@ -61,7 +62,7 @@ class LoadedCounts:
 @dataclass(frozen=True)
 class LoadedProvince:
     """All that the store knows of one province; never changed once made. `batches`: of which all
-    but the `counts` is made.
+    but the `counts` is made. `measures_told`: readings.list_told_measures.
     """
 
     province_data: ProvinceData
@@ -70,6 +71,7 @@ class LoadedProvince:
     problems: pd.DataFrame
     counts: LoadedCounts
     batches: CountingBatches
+    measures_told: Mapping[int, frozenset[str]]
 
 
 def fetch_province(
@@ -162,6 +164,7 @@ def _fetch_all_batches(
         exports.fetch_problems(engine, province),
         counts,
         batches,
+        list_told_measures(readings),
     )
 
 
@@ -220,4 +223,5 @@ def _fetch_later_batches(
         renew("problem", before.problems, lambda: exports.fetch_problems(engine, province)),
         counts,
         before.batches,
+        {**before.measures_told, **list_told_measures(readings)},
     )

@@ -213,6 +213,7 @@ class Office:
 def assert_same_province(kept: LoadedProvince, anew: LoadedProvince) -> None:
     """Every part, whatever order its rows have."""
     assert kept.batches == anew.batches
+    assert kept.measures_told == anew.measures_told
     for name in ("sources", "reporting_days", "problems"):
         assert_same_rows(getattr(kept, name), getattr(anew, name))
     assert_same_rows(kept.counts.days, anew.counts.days)

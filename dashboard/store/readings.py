@@ -36,6 +36,13 @@ def select_newest_readings(readings: pd.DataFrame) -> pd.DataFrame:
     return select_newest_rows(readings, _READING_KEY).drop(columns="batch_id")
 
 
+def list_told_measures(readings: pd.DataFrame) -> dict[int, frozenset[str]]:
+    """Number of each batch of `fetch_readings_of_province` to the measures that it tells of."""
+    pairs = readings[["batch_id", "measure"]].drop_duplicates().astype({"measure": "str"})
+    by_batch = pairs.groupby("batch_id")["measure"]
+    return {int(batch): frozenset(measures) for batch, measures in by_batch}
+
+
 def select_evidence(
     readings: pd.DataFrame, follow_ups: pd.DataFrame, sources: pd.DataFrame
 ) -> pd.DataFrame:

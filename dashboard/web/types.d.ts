@@ -31,6 +31,8 @@ interface HeadlineFigure {
   under: string;
   /** who told it */
   source: string;
+  /** the newest files that did */
+  files: string;
 }
 
 /** What needs a decision, and the communes that it is about. */

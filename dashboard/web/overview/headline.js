@@ -27,7 +27,7 @@ const CARDS = {
 const GUESTS = { received: "on_time", overdue: "on_time", silent: "green" };
 const [WIDTH, HEIGHT] = [60, 20];
 
-/** @typedef {Record<"value"|"label"|"share"|"note"|"under"|"source"|"told", Element>} CardLeaves */
+/** @typedef {Record<"value"|"label"|"share"|"note"|"under"|"source"|"files"|"told", Element>} CardLeaves */
 /** @type {Map<string, CardLeaves & {details: Map<string, Element>, box: Element}>} by card */
 const cards = new Map();
 /** @type {?SVGElement} */
@@ -63,12 +63,14 @@ function buildCard(id) {
   const about = createElement("div", { class: "about", id: "about-" + id });
   about.append(createElement("p", {}, leaves.share, leaves.note));
   leaves.source = createElement("span", {});
+  leaves.files = createElement("span", {});
   const files = { href: locatePath("/du-lieu"), "data-page": "/du-lieu" };
   leaves.told = createElement(
     "p",
     { class: "told" },
     "Nguồn: ",
     leaves.source,
+    leaves.files,
     " · ",
     createElement("a", files, "từng tệp, đợt nạp"),
   );
@@ -165,6 +167,7 @@ export function watchHeadline() {
       for (const part of /** @type {const} */ (["value", "label", "share", "note", "under"]))
         setText(leaves[part], figure[part] || "");
       setText(leaves.source, figure.source || "");
+      setText(leaves.files, figure.files ? ". Tệp: " + figure.files : "");
       setAttr(leaves.told, "hidden", figure.source ? null : "");
       setAttr(leaves.value, "data-words", /\d/.test(figure.value) ? null : "true");
       setAttr(leaves.note, "data-after", figure.share && figure.note ? "true" : null);

@@ -40,6 +40,7 @@ from dashboard.web.overview.words import (
     describe_weak_list,
     list_decisions,
     tell_as_of_line,
+    tell_card_files,
     tell_card_source,
     tell_main_bottleneck,
     tell_under_card,
@@ -169,7 +170,7 @@ def _make_state(
     reports: Reports, province: str, day: date, today: date, version: DataVersion
 ) -> dict[str, Any]:
     report = reports.report(province, day, version)
-    sources = reports.loaded(province, version).sources
+    loaded = reports.loaded(province, version)
     state = build_state(report, today, reports.data_time(province, day, version))
     trend = _try_part(
         state["failed"],
@@ -186,6 +187,10 @@ def _make_state(
             )
             or ""
         )
+        figure["files"] = (
+            _try_part(state["failed"], "card_files", partial(tell_card_files, report, name, loaded))
+            or ""
+        )
     weak_list = _try_part(
         state["failed"],
         "weak_list",
@@ -197,6 +202,6 @@ def _make_state(
         "as_of_line": tell_as_of_line(state["data_as_of"], figures),
         "province": province,
         "province_name": reference.load_province_names()[province],
-        "notice": tell_notice(reports, province, sources),
+        "notice": tell_notice(reports, province, loaded.sources),
         **state,
     }

@@ -4,9 +4,9 @@ turns most green.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from dashboard.indicators import levels
 from dashboard.indicators.field.weak_list import WeakList
 from dashboard.indicators.freshness.freshness import DAYS_OF_WEEK
 from dashboard.indicators.report import Report
+from dashboard.provinces import LoadedProvince
 from dashboard.web.documents.data_sources import READINESS_SOURCE, tell_dossier_sources
 from dashboard.web.words.bottlenecks import (
     describe_fix_kinds,
@@ -161,6 +162,43 @@ def tell_card_source(report: Report, name: str, today: date) -> str:
     if name == "on_time":
         return tell_dossier_sources(report, today)
     return READINESS_SOURCE if is_anything_reported(report) else ""
+
+
+_MOST_FILES: Final = 2
+
+
+def tell_card_files(report: Report, name: str, loaded: LoadedProvince) -> str:
+    """The newest files that told of a headline figure: `kekhai.xlsx (đợt 12, 30/11/2026); cùng 3
+    tệp trước đó`. "" of a figure without a card.
+    """
+    sources = loaded.sources
+    day_after = pd.Timestamp(report.today + timedelta(days=1))
+    files = sources[sources["id"].isin(_list_batches(report, name, loaded))]
+    files = files[files["as_of"] < day_after].sort_values(["as_of", "id"], ascending=False)
+    told = [
+        f"{source.file_name} (đợt {source.id}, {text.format_day(source.as_of.date())})"
+        for source in files.head(_MOST_FILES).itertuples()
+    ]
+    rest = len(files) - len(told)
+    if rest:
+        told.append(f"cùng {text.format_number(rest)} tệp trước đó")
+    return "; ".join(told)
+
+
+def _list_batches(report: Report, name: str, loaded: LoadedProvince) -> Iterable[int]:
+    """The batches that told of a card's figure, of any day."""
+    if name == "on_time":
+        figures = report.dossiers.of_period.period_figures
+        told = set(loaded.counts.days["batch_id"])
+        kinds = loaded.sources.set_index("id")["kind"]
+        return [] if figures is None else told & set(kinds.index[kinds == figures.source_kind])
+    measures = {
+        measure
+        for judged in report.readiness.assessment.assessments
+        if name in ("green", judged.criterion.dimension)
+        for measure in judged.criterion.measures
+    }
+    return [batch for batch, told in loaded.measures_told.items() if told & measures]
 
 
 def tell_as_of_line(data_as_of: str, figures: Mapping[str, Mapping[str, str]]) -> str:
