@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -185,63 +185,11 @@ def _build_first_frame(columns: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame(columns=list(columns))
 
 
-def _build_empty_frame(columns: tuple[str, ...]) -> pd.DataFrame:
+def _build_empty_frame(columns: list[str]) -> pd.DataFrame:
     """A batch has many parts, most of them empty, and pandas takes longer over an empty frame than
     a reader over a row: each is made once, and copied on writing.
     """
-    return _build_first_frame(columns).copy(deep=False)
-
-
-def build_empty_readings() -> pd.DataFrame:
-    return _build_empty_frame(tuple(READING_COLUMNS))
-
-
-def build_empty_dossier_counts() -> pd.DataFrame:
-    return _build_empty_frame(tuple(DOSSIER_COLUMNS))
-
-
-def build_empty_agencies() -> pd.DataFrame:
-    return _build_empty_frame(tuple(AGENCY_COLUMNS))
-
-
-def build_empty_certificates() -> pd.DataFrame:
-    return _build_empty_frame(tuple(CERTIFICATE_COLUMNS))
-
-
-def build_empty_outages() -> pd.DataFrame:
-    return _build_empty_frame(tuple(OUTAGE_COLUMNS))
-
-
-def build_empty_visits() -> pd.DataFrame:
-    return _build_empty_frame(tuple(VISIT_COLUMNS))
-
-
-def build_empty_follow_ups() -> pd.DataFrame:
-    return _build_empty_frame(tuple(FOLLOW_UP_COLUMNS))
-
-
-def build_empty_weak_entries() -> pd.DataFrame:
-    return _build_empty_frame(tuple(WEAK_ENTRY_COLUMNS))
-
-
-def build_empty_teams() -> pd.DataFrame:
-    return _build_empty_frame(tuple(TEAM_COLUMNS))
-
-
-def build_empty_team_days() -> pd.DataFrame:
-    return _build_empty_frame(tuple(TEAM_DAY_COLUMNS))
-
-
-def build_empty_support_steps() -> pd.DataFrame:
-    return _build_empty_frame(tuple(SUPPORT_STEP_COLUMNS))
-
-
-def build_empty_resources() -> pd.DataFrame:
-    return _build_empty_frame(tuple(RESOURCE_COLUMNS))
-
-
-def build_empty_feedback() -> pd.DataFrame:
-    return _build_empty_frame(tuple(FEEDBACK_COLUMNS))
+    return _build_first_frame(tuple(columns)).copy(deep=False)
 
 
 @dataclass(frozen=True)
@@ -292,18 +240,32 @@ class Batch:
     rows: int
     origin: Origin = "imported"
     period: tuple[date, date] | None = None
-    readings: pd.DataFrame = field(default_factory=build_empty_readings)
-    dossiers: pd.DataFrame = field(default_factory=build_empty_dossier_counts)
-    agencies: pd.DataFrame = field(default_factory=build_empty_agencies)
-    certificates: pd.DataFrame = field(default_factory=build_empty_certificates)
-    outages: pd.DataFrame = field(default_factory=build_empty_outages)
-    visits: pd.DataFrame = field(default_factory=build_empty_visits)
-    follow_ups: pd.DataFrame = field(default_factory=build_empty_follow_ups)
-    weak_entries: pd.DataFrame = field(default_factory=build_empty_weak_entries)
-    teams: pd.DataFrame = field(default_factory=build_empty_teams)
-    team_days: pd.DataFrame = field(default_factory=build_empty_team_days)
-    support_steps: pd.DataFrame = field(default_factory=build_empty_support_steps)
-    resources: pd.DataFrame = field(default_factory=build_empty_resources)
-    feedback: pd.DataFrame = field(default_factory=build_empty_feedback)
+    readings: pd.DataFrame = field(default_factory=lambda: _build_empty_frame(READING_COLUMNS))
+    dossiers: pd.DataFrame = field(default_factory=lambda: _build_empty_frame(DOSSIER_COLUMNS))
+    agencies: pd.DataFrame = field(default_factory=lambda: _build_empty_frame(AGENCY_COLUMNS))
+    certificates: pd.DataFrame = field(
+        default_factory=lambda: _build_empty_frame(CERTIFICATE_COLUMNS)
+    )
+    outages: pd.DataFrame = field(default_factory=lambda: _build_empty_frame(OUTAGE_COLUMNS))
+    visits: pd.DataFrame = field(default_factory=lambda: _build_empty_frame(VISIT_COLUMNS))
+    follow_ups: pd.DataFrame = field(default_factory=lambda: _build_empty_frame(FOLLOW_UP_COLUMNS))
+    weak_entries: pd.DataFrame = field(
+        default_factory=lambda: _build_empty_frame(WEAK_ENTRY_COLUMNS)
+    )
+    teams: pd.DataFrame = field(default_factory=lambda: _build_empty_frame(TEAM_COLUMNS))
+    team_days: pd.DataFrame = field(default_factory=lambda: _build_empty_frame(TEAM_DAY_COLUMNS))
+    support_steps: pd.DataFrame = field(
+        default_factory=lambda: _build_empty_frame(SUPPORT_STEP_COLUMNS)
+    )
+    resources: pd.DataFrame = field(default_factory=lambda: _build_empty_frame(RESOURCE_COLUMNS))
+    feedback: pd.DataFrame = field(default_factory=lambda: _build_empty_frame(FEEDBACK_COLUMNS))
     singles: Iterable[pd.DataFrame] = ()
     problems: Sequence[Problem] = ()
+
+
+def make_batch(
+    file_name: str, sha256: str, kind_code: str, province: str, as_of: date, rows: int, **parts: Any
+) -> Batch:
+    """A batch as of a moment or of a day, which is its first moment."""
+    moment = as_of if isinstance(as_of, datetime) else datetime.combine(as_of, time())
+    return Batch(file_name, sha256, kind_code, province, moment, rows, **parts)

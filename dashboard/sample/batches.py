@@ -11,13 +11,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard import reference
-from dashboard.batch import (
-    Batch,
-    build_empty_agencies,
-    build_empty_dossier_counts,
-    build_empty_follow_ups,
-    build_empty_readings,
-)
+from dashboard.batch import Batch
 from dashboard.reference import FIRST_DAY
 from dashboard.sample.conditions import draw_conditions
 from dashboard.sample.dossiers import simulate_dossiers
@@ -84,16 +78,13 @@ def _make_batch(
     province: SampleProvince,
     part: str,
     today: date,
-    *,
-    readings: pd.DataFrame | None = None,
-    dossiers: pd.DataFrame | None = None,
-    agencies: pd.DataFrame | None = None,
-    follow_ups: pd.DataFrame | None = None,
+    **parts: pd.DataFrame,
 ) -> Batch:
-    content = readings if dossiers is None else dossiers
-    assert content is not None
-    follow_ups = build_empty_follow_ups() if follow_ups is None else follow_ups
-    contents = [content, follow_ups] if len(follow_ups) else [content]
+    contents = [
+        frame
+        for name, frame in parts.items()
+        if name in ("readings", "dossiers") or (name == "follow_ups" and len(frame))
+    ]
     return Batch(
         file_name=f"mo-phong_{province.code}_{part}_{today:%Y-%m-%d}",
         sha256=_fingerprint_content(province.code, part, contents),
@@ -103,10 +94,7 @@ def _make_batch(
         rows=sum(map(len, contents)),
         origin="simulated",
         period=(FIRST_DAY, today),
-        readings=build_empty_readings() if readings is None else readings,
-        dossiers=build_empty_dossier_counts() if dossiers is None else dossiers,
-        agencies=build_empty_agencies() if agencies is None else agencies,
-        follow_ups=follow_ups,
+        **parts,
     )
 
 

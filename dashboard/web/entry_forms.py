@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, Final
 
 from flask import abort, redirect, request
@@ -15,7 +16,7 @@ from sqlalchemy import Engine
 
 from dashboard import reference
 from dashboard.accounts.roles import Account
-from dashboard.batch import Batch
+from dashboard.batch import make_batch
 from dashboard.errors import DashboardError
 from dashboard.settings import Settings
 from dashboard.store.entries import FieldEntry, save_entry
@@ -84,8 +85,19 @@ def make_entry(entry_id: str, commune_code: str, content: Mapping[str, Any]) -> 
     return FieldEntry(entry_id, commune_code, words)
 
 
-def save_once(engine: Engine, entry: FieldEntry, batch: Batch) -> None:
-    """Write it, once for its number. Raises EntryRefused where that stands with other content."""
+def save_once(
+    engine: Engine,
+    entry: FieldEntry,
+    file_name: str,
+    kind_code: str,
+    province: str,
+    as_of: date,
+    **parts: Any,
+) -> None:
+    """Write the one row of a form as a batch (`parts` as batch.Batch has them), once for the form's
+    number. Raises EntryRefused where that stands with other content.
+    """
+    batch = make_batch(file_name, entry.sha256, kind_code, province, as_of, rows=1, **parts)
     if save_entry(engine, entry, batch, by=access.find_author()).is_conflict:
         raise EntryRefused("Biểu mẫu này đã được gửi với nội dung khác; hãy mở lại trang")
 

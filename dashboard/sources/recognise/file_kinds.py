@@ -13,8 +13,9 @@ from datetime import date
 from functools import cached_property, lru_cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-from dashboard.batch import Batch
+from dashboard.batch import Batch, make_batch
 from dashboard.file_kinds import KIND_NAMES
 from dashboard.sources.recognise.header_rows import HeaderRows
 from dashboard.sources.recognise.headings import (
@@ -39,6 +40,12 @@ class ImportContext:
     as_of: date | None = None
     period: tuple[date, date] | None = None
     path: Path | None = None
+
+    def make_batch(
+        self, kind_code: str, province: str, as_of: date, rows: int, **parts: Any
+    ) -> Batch:
+        """What the file says of a province, as of a moment or a day."""
+        return make_batch(self.file_name, self.sha256, kind_code, province, as_of, rows, **parts)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ A promise's number is the one that its form drew when it was opened (entry_forms
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 
 from dashboard import reference, text
 from dashboard.accounts.roles import Account
-from dashboard.batch import FOLLOW_UP_COLUMNS, Batch
+from dashboard.batch import FOLLOW_UP_COLUMNS
 from dashboard.measures import MEASURES, PROMISED
 from dashboard.reference import FIRST_DAY
 from dashboard.settings import Settings
@@ -189,13 +189,12 @@ def _find_promise(engine: Engine, province: str, number: str) -> dict[str, Any] 
 
 def _save(engine: Engine, promise: Mapping[str, Any], province: str, entry_id: str) -> None:
     entry = entry_forms.make_entry(entry_id, promise["commune_code"], promise)
-    batch = Batch(
+    entry_forms.save_once(
+        engine,
+        entry,
         f"viec-hua_{promise['commune_code']}_{entry_id[:8]}",
-        entry.sha256,
         KIND.code,
         province,
-        datetime.combine(promise["withdrawn_on"] or promise["promised_on"], time()),
-        rows=1,
+        promise["withdrawn_on"] or promise["promised_on"],
         follow_ups=pd.DataFrame([promise], columns=FOLLOW_UP_COLUMNS, dtype=object),
     )
-    entry_forms.save_once(engine, entry, batch)

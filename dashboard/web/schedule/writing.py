@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any, Final
 from uuid import uuid4
 
@@ -18,7 +18,7 @@ from flask_limiter import Limiter
 
 from dashboard import names, reference, text
 from dashboard.accounts.roles import Account
-from dashboard.batch import TEAM_COLUMNS, TEAM_DAY_COLUMNS, Batch
+from dashboard.batch import TEAM_COLUMNS, TEAM_DAY_COLUMNS
 from dashboard.reports import FieldPlans, Reports
 from dashboard.settings import Settings
 from dashboard.sources.cells.personal_data import hide_persons
@@ -219,13 +219,12 @@ def _save(
         (TEAMS_KIND, TEAM_COLUMNS) if plan.part == "teams" else (TEAM_DAYS_KIND, TEAM_DAY_COLUMNS)
     )
     frame = pd.DataFrame([plan.state], columns=columns, dtype=object)
-    batch = Batch(
+    entry_forms.save_once(
+        reports.engine,
+        entry,
         f"{'to' if plan.part == 'teams' else 'lich'}_{province}_{entry.entry_id[:8]}",
-        entry.sha256,
         kind.code,
         province,
-        datetime.combine(today, time()),
-        rows=1,
+        today,
         **{plan.part: frame},
     )
-    entry_forms.save_once(reports.engine, entry, batch)

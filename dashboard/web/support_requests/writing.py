@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 
 from dashboard import reference, text
 from dashboard.accounts.roles import Account, Action
-from dashboard.batch import SUPPORT_STEP_COLUMNS, SUPPORT_WAYS, URGENCIES, Batch
+from dashboard.batch import SUPPORT_STEP_COLUMNS, SUPPORT_WAYS, URGENCIES
 from dashboard.indicators.field.support_requests import (
     SupportRequest,
     SupportState,
@@ -187,16 +187,15 @@ def _save_step(
     entry = entry_forms.make_entry(entry_id, step["commune_code"], content)
     at = datetime.combine(today, datetime.now(VIETNAM).time()).replace(microsecond=0)
     row = {**dict.fromkeys(SUPPORT_STEP_COLUMNS), **step, "stepped_at": at, "account": account.name}
-    batch = Batch(
+    entry_forms.save_once(
+        engine,
+        entry,
         f"yeu-cau_{step['commune_code']}_{entry_id[:8]}",
-        entry.sha256,
         "support_requests",
         province,
         at,
-        rows=1,
         support_steps=pd.DataFrame([row], columns=SUPPORT_STEP_COLUMNS, dtype=object),
     )
-    entry_forms.save_once(engine, entry, batch)
 
 
 def _build_ask_page(

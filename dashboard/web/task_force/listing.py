@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ from flask_limiter import Limiter
 
 from dashboard import reference
 from dashboard.accounts.roles import Account
-from dashboard.batch import WEAK_ENTRY_COLUMNS, Batch
+from dashboard.batch import WEAK_ENTRY_COLUMNS
 from dashboard.indicators.field.weak_list import ListedSpan
 from dashboard.reports import Reports
 from dashboard.settings import Settings
@@ -126,13 +126,12 @@ def _save(
     # A decision may end two stays at once, by rule and by decision: each is written once.
     number = form if decision["basis"] == "decision" else f"{form[:-4]}ffff"
     entry = entry_forms.make_entry(number, str(decision["commune_code"]), decision)
-    batch = Batch(
+    entry_forms.save_once(
+        reports.engine,
+        entry,
         f"don-vi-yeu_{decision['commune_code']}_{number[:8]}",
-        entry.sha256,
         KIND.code,
         province,
-        datetime.combine(today, time()),
-        rows=1,
+        today,
         weak_entries=pd.DataFrame([decision], columns=WEAK_ENTRY_COLUMNS, dtype=object),
     )
-    entry_forms.save_once(reports.engine, entry, batch)

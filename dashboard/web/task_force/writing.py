@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date
 from math import isnan
 from typing import Any, Final
 from uuid import uuid4
@@ -25,7 +25,6 @@ from dashboard.batch import (
     FEEDBACK_COUNTS,
     MOST_SATISFACTION,
     RESOURCE_COLUMNS,
-    Batch,
 )
 from dashboard.reference import FIRST_DAY
 from dashboard.settings import Settings
@@ -246,16 +245,15 @@ def _save_resource(
     # Of the whole province: an entry belongs to some commune, so that is the province's first.
     communes = reference.select_communes_of_province(province).index
     entry = entry_forms.make_entry(entry_id, row["commune_code"] or str(communes[0]), row)
-    batch = Batch(
+    entry_forms.save_once(
+        engine,
+        entry,
         f"nguon-luc_{row['commune_code'] or province}_{entry_id[:8]}",
-        entry.sha256,
         field_resources.KIND.code,
         province,
-        datetime.combine(min(row["began_on"], today), time()),
-        rows=1,
+        min(row["began_on"], today),
         resources=pd.DataFrame([row], columns=RESOURCE_COLUMNS, dtype=object),
     )
-    entry_forms.save_once(engine, entry, batch)
 
 
 # Feedback of citizens.
@@ -273,17 +271,16 @@ def _register_feedback(server: Flask, settings: Settings, engine: Engine, limite
         try:
             row = _read_feedback_row(written, account, view.province, today)
             entry = entry_forms.make_entry(written["entry"], row["commune_code"], row)
-            batch = Batch(
+            entry_forms.save_once(
+                engine,
+                entry,
                 f"phan-anh_{row['commune_code']}_{row['period_from']:%Y-%m}",
-                entry.sha256,
                 feedback.KIND.code,
                 view.province,
-                datetime.combine(min(row["period_to"], today), time()),
-                rows=1,
+                min(row["period_to"], today),
                 period=(row["period_from"], row["period_to"]),
                 feedback=pd.DataFrame([row], columns=FEEDBACK_COLUMNS),
             )
-            entry_forms.save_once(engine, entry, batch)
         except EntryRefused as refusal:
             return render_form(
                 _build_feedback_page(view, account, today, written, fault=str(refusal))

@@ -466,9 +466,7 @@ def read_certificates(table: SheetTable, context: ImportContext) -> list[Batch]:
             for code, commune in by_commune.items()
         ]
         batches.append(
-            Batch(
-                context.file_name,
-                context.sha256,
+            context.make_batch(
                 KIND.code,
                 province,
                 as_of,

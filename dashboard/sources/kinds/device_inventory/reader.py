@@ -276,9 +276,7 @@ def read_device_inventory(table: SheetTable, context: ImportContext) -> list[Bat
         count_devices = _count_by_row if table.has("type") else _count_by_column
         counts = count_devices(table, province_rows, province, problems)
         batches.append(
-            Batch(
-                context.file_name,
-                context.sha256,
+            context.make_batch(
                 KIND.code,
                 province,
                 as_of,

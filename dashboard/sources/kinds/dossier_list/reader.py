@@ -289,9 +289,7 @@ def read_dossier_list(table: SheetTable, context: ImportContext) -> list[Batch]:
     departments = [(code, name, "department", None) for code, name in reader.departments.items()]
     agencies = pd.DataFrame(departments, columns=AGENCY_COLUMNS, dtype=object)
     return [
-        Batch(
-            context.file_name,
-            context.sha256,
+        context.make_batch(
             KIND.code,
             province,
             as_of,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date
 from math import isnan, nan
 from typing import Any
 
@@ -249,11 +249,9 @@ def read_dossier_report(table: SheetTable, context: ImportContext) -> list[Batch
         for line in lines
         if not line.unit.is_commune
     ]
-    as_of = datetime.combine(context.as_of or period[1], time())
+    as_of = context.as_of or period[1]
     return [
-        Batch(
-            context.file_name,
-            context.sha256,
+        context.make_batch(
             KIND.code,
             province_codes[0],
             as_of,

@@ -7,7 +7,7 @@ names them, one row a value or count, any number of provinces in one file.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -158,15 +158,12 @@ def _make_batches(
         parts: dict[str, Any] = {part: _store_columns(part, province_rows)}
         if part == "dossiers":
             parts |= {"period": (first, last), "agencies": _make_agencies(province_rows)}
-        moment = datetime.combine(newest, time())
         problems = () if batches else columns.problems()  # of the file, told once
         batches.append(
-            Batch(
-                context.file_name,
-                context.sha256,
+            context.make_batch(
                 KIND.code,
                 province,
-                moment,
+                newest,
                 len(province_rows),
                 problems=problems,
                 **parts,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -80,12 +80,10 @@ def read_feedback(table: SheetTable, context: ImportContext) -> list[Batch]:
         last = max((key[2] for key in told), default=context.today)
         first = min((key[1] for key in told), default=last)
         batches.append(
-            Batch(
-                context.file_name,
-                context.sha256,
+            context.make_batch(
                 KIND.code,
                 province,
-                datetime.combine(min(last, context.today), time()),
+                min(last, context.today),
                 len(province_rows),
                 period=(first, last),
                 feedback=frame,

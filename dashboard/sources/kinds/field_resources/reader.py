@@ -5,7 +5,6 @@ on certificates, electronic forms. Of people there are only numbers; a column of
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time
 from typing import Any
 
 import pandas as pd
@@ -87,12 +86,10 @@ def read_field_resources(table: SheetTable, context: ImportContext) -> list[Batc
         frame = pd.DataFrame(resources, columns=RESOURCE_COLUMNS, dtype=object)
         begun = [day for day in frame["began_on"] if day <= context.today]
         batches.append(
-            Batch(
-                context.file_name,
-                context.sha256,
+            context.make_batch(
                 KIND.code,
                 province,
-                datetime.combine(max(begun, default=context.today), time()),
+                max(begun, default=context.today),
                 len(province_rows),
                 resources=frame.drop_duplicates("resource_id", keep="last", ignore_index=True),
                 problems=problems.all(),

@@ -7,7 +7,7 @@ number gets one made of what it says, so that the same row sent again is the sam
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -151,12 +151,10 @@ def read_follow_ups(table: SheetTable, context: ImportContext) -> list[Batch]:
             default=context.as_of or context.today,
         )
         batches.append(
-            Batch(
-                context.file_name,
-                context.sha256,
+            context.make_batch(
                 KIND.code,
                 province,
-                datetime.combine(newest, time()),
+                newest,
                 len(province_rows),
                 follow_ups=frame,
                 problems=problems.all(),

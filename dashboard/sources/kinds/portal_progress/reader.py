@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
 from typing import Any
 
 import pandas as pd
@@ -187,7 +186,7 @@ def read_portal_progress(table: SheetTable, context: ImportContext) -> list[Batc
     check_printed_totals(
         table, rows, [(line.commune is not None, line.counts) for line in kept], problems
     )
-    as_of = datetime.combine(context.as_of or period[1], time())
+    as_of = context.as_of or period[1]
     dossiers = pd.DataFrame([_make_record(line, period) for line in kept], columns=DOSSIER_COLUMNS)
     agencies = pd.DataFrame(
         [
@@ -198,9 +197,7 @@ def read_portal_progress(table: SheetTable, context: ImportContext) -> list[Batc
         dtype=object,
     )
     return [
-        Batch(
-            context.file_name,
-            context.sha256,
+        context.make_batch(
             KIND.code,
             province,
             as_of,

@@ -301,11 +301,9 @@ def read_probe_log(table: SheetTable, context: ImportContext) -> list[Batch]:
         if not days_probed:
             continue
         period = min(days_probed), max(days_probed)
-        as_of = datetime.combine(period[1], datetime.min.time())
+        as_of = period[1]
         batches.append(
-            Batch(
-                context.file_name,
-                context.sha256,
+            context.make_batch(
                 KIND.code,
                 province,
                 as_of,

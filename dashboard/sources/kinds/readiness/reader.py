@@ -92,9 +92,7 @@ def read_readiness(table: SheetTable, context: ImportContext) -> list[Batch]:
         by_province.items(), collectors, frames, strict=True
     ):
         batches.append(
-            Batch(
-                context.file_name,
-                context.sha256,
+            context.make_batch(
                 KIND.code,
                 province,
                 as_of,

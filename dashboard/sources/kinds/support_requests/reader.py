@@ -91,14 +91,11 @@ def read_support_requests(table: SheetTable, context: ImportContext) -> list[Bat
                     "what",
                 )
         newest = max((step["stepped_at"] for step in steps.values()), default=None)
-        fallback = datetime.combine(context.as_of or context.today, datetime.min.time())
         batches.append(
-            Batch(
-                context.file_name,
-                context.sha256,
+            context.make_batch(
                 KIND.code,
                 province,
-                newest or fallback,
+                newest or context.as_of or context.today,
                 len(province_rows),
                 support_steps=pd.DataFrame(
                     list(steps.values()), columns=SUPPORT_STEP_COLUMNS, dtype=object

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date
 
 import pandas as pd
 
@@ -87,12 +87,10 @@ def read_team_days(table: SheetTable, context: ImportContext) -> list[Batch]:
             )
         frame = pd.DataFrame(team_days, columns=TEAM_DAY_COLUMNS, dtype=object)
         batches.append(
-            Batch(
-                context.file_name,
-                context.sha256,
+            context.make_batch(
                 KIND.code,
                 province,
-                datetime.combine(context.as_of or context.today, time()),
+                context.as_of or context.today,
                 len(province_rows),
                 team_days=frame.drop_duplicates("day_id", keep="last", ignore_index=True),
                 problems=problems.all(),

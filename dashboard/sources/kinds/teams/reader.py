@@ -4,8 +4,6 @@ after.
 
 from __future__ import annotations
 
-from datetime import datetime, time
-
 import pandas as pd
 
 from dashboard.batch import TEAM_COLUMNS, Batch
@@ -66,12 +64,10 @@ def read_teams(table: SheetTable, context: ImportContext) -> list[Batch]:
             )
         frame = pd.DataFrame(teams, columns=TEAM_COLUMNS, dtype=object)
         batches.append(
-            Batch(
-                context.file_name,
-                context.sha256,
+            context.make_batch(
                 KIND.code,
                 province,
-                datetime.combine(context.as_of or context.today, time()),
+                context.as_of or context.today,
                 len(province_rows),
                 teams=frame.drop_duplicates("team_id", keep="last", ignore_index=True),
                 problems=problems.all(),

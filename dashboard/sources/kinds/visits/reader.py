@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -315,12 +315,10 @@ def read_visits(table: SheetTable, context: ImportContext) -> list[Batch]:
         taken = drop_repeated_results(results, problems)
         last = max((result.day for result in results), default=context.as_of or context.today)
         batches.append(
-            Batch(
-                context.file_name,
-                context.sha256,
+            context.make_batch(
                 KIND.code,
                 province,
-                datetime.combine(last, time()),
+                last,
                 len(province_rows),
                 readings=make_visit_readings(taken),
                 visits=make_visit_rows(taken),

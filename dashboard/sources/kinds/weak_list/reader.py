@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date
 
 import pandas as pd
 
@@ -81,12 +81,10 @@ def read_weak_list(table: SheetTable, context: ImportContext) -> list[Batch]:
         frame = pd.DataFrame(entries, columns=WEAK_ENTRY_COLUMNS, dtype=object)
         told_days = [day for day in (*frame["listed_on"], *frame["left_on"]) if day is not None]
         batches.append(
-            Batch(
-                context.file_name,
-                context.sha256,
+            context.make_batch(
                 KIND.code,
                 province,
-                datetime.combine(max(told_days, default=context.today), time()),
+                max(told_days, default=context.today),
                 len(province_rows),
                 weak_entries=frame.drop_duplicates("entry_id", keep="last", ignore_index=True),
                 problems=problems.all(),
