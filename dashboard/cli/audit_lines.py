@@ -7,7 +7,6 @@ import json
 import re
 import sys
 
-from dashboard import store
 from dashboard.cli import console
 from dashboard.cli.language import tell_user
 from dashboard.errors import DashboardError
@@ -30,9 +29,8 @@ def verify_audit_chain(settings: Settings, options: argparse.Namespace) -> int:
                 )
             )
         checkpoint = (int(match[1]), match[2])
-    engine = store.open_store(settings.database_url)
-    result = audit.verify_audit(engine, checkpoint)
-    engine.dispose()
+    with console.use_store(settings) as engine:
+        result = audit.verify_audit(engine, checkpoint)
     if result.broken_at is not None:
         print(
             tell_user(
@@ -58,8 +56,7 @@ def verify_audit_chain(settings: Settings, options: argparse.Namespace) -> int:
 
 def export_audit_lines(settings: Settings, _options: argparse.Namespace) -> int:
     """Every line of the audit as JSON lines on standard output."""
-    engine = store.open_store(settings.database_url)
-    for row in audit.iterate_audit_lines(engine):
-        print(json.dumps(row, ensure_ascii=False))
-    engine.dispose()
+    with console.use_store(settings) as engine:
+        for row in audit.iterate_audit_lines(engine):
+            print(json.dumps(row, ensure_ascii=False))
     return console.DONE

@@ -10,7 +10,6 @@ import pandas as pd
 
 from dashboard import reference, store
 from dashboard.cli import console
-from dashboard.cli.import_files import find_account_name, make_write_turn
 from dashboard.cli.language import tell_moment, tell_user
 from dashboard.messages import write_message
 from dashboard.reference import VIETNAM
@@ -32,10 +31,9 @@ _BATCH_HEADS = (
 
 def undo_import(settings: Settings, options: argparse.Namespace) -> int:
     """Take a batch back; a second time is a plain line, not an error."""
-    engine = store.open_store(settings.database_url)
-    turn = make_write_turn(settings, f"undo {options.batch}")
-    undone = store.undo_batch(engine, options.batch, turn, by=find_account_name())
-    engine.dispose()
+    with console.use_store(settings) as engine:
+        turn = console.make_write_turn(settings, f"undo {options.batch}")
+        undone = store.undo_batch(engine, options.batch, turn, by=console.find_account_name())
     batch_words = write_message(
         "Đợt {batch_id} ({file_name}, {province})",
         batch_id=undone.batch_id,
@@ -62,9 +60,8 @@ def undo_import(settings: Settings, options: argparse.Namespace) -> int:
 def list_batches(settings: Settings, options: argparse.Namespace) -> int:
     """Every batch in the order of its number, also those taken back; times as in Vietnam."""
     console.check_province(options.province)
-    engine = store.open_store(settings.database_url)
-    frame = exports.fetch_batches(engine, options.province or "")
-    engine.dispose()
+    with console.use_store(settings) as engine:
+        frame = exports.fetch_batches(engine, options.province or "")
     if frame.empty:
         print(tell_user("Chưa có đợt nạp nào"))
         return console.DONE

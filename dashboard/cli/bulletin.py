@@ -36,13 +36,12 @@ def write_bulletin(settings: Settings, options: argparse.Namespace) -> int:
             )
         )
     gc.disable()  # it ends before a collection would find anything worth its time
-    engine = store.open_store(settings.database_url)
-    reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
-    with store.hold_one_commit(engine):
-        printed = print_bulletin(
-            reports, options.province, EDITIONS[options.edition], day, reports.version()
-        )
-    engine.dispose()
+    with console.use_store(settings) as engine:
+        reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
+        with store.hold_one_commit(engine):
+            printed = print_bulletin(
+                reports, options.province, EDITIONS[options.edition], day, reports.version()
+            )
     path = Path(options.output)
     if path.is_dir():
         path /= f"{printed.name}.pdf"

@@ -4,19 +4,25 @@ end.
 
 from __future__ import annotations
 
+import getpass
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine
 
 from dashboard import reference, store
 from dashboard.batch import Batch
 from dashboard.cli.language import translate_message
 from dashboard.errors import DashboardError, Problem
 from dashboard.messages import Message, join_messages, write_message
+from dashboard.settings import Settings
+from dashboard.store.audit import Author
 
 if TYPE_CHECKING:
     from dashboard.outlines.import_outlines import ImportedOutlines
@@ -45,6 +51,38 @@ _PLACES_SHOWN = 5
 _CONTROL_CHARACTERS = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+
+
+@contextmanager
+def use_store(settings: Settings) -> Iterator[Engine]:
+    """The store, for as long as a command needs it. Raises StoreUnavailable, one plain line."""
+    engine = store.open_store(settings.database_url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def make_write_turn(settings: Settings, label: str) -> store.WriteTurn:
+    """The turn of a command that says on standard error for whom it waits."""
+    return store.WriteTurn(
+        make_printable(label),
+        settings.lock_wait,
+        lambda line: print(translate_message(line), file=sys.stderr, flush=True),
+    )
+
+
+def find_account_name() -> str:
+    """The account that gives the command; a container may have none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "không rõ"
+
+
+def find_author() -> Author:
+    """Whom the audit names for what a command changes."""
+    return Author(find_account_name())
 
 
 def check_province(code: str | None) -> None:

@@ -224,8 +224,7 @@ def _look_at_network(settings: Settings) -> Iterator[Finding]:
 
 
 def _look_at_store(settings: Settings) -> Iterator[Finding]:
-    engine = store.open_store(settings.database_url)
-    try:
+    with console.use_store(settings) as engine:
         version = store.fetch_data_version(engine)
         remark = write_message(
             "lược đồ {revision}, phiên bản số liệu {version}",
@@ -242,8 +241,6 @@ def _look_at_store(settings: Settings) -> Iterator[Finding]:
             )
             return
         yield from _look_at_imports(engine)
-    finally:
-        engine.dispose()
 
 
 def _look_at_imports(engine: Engine) -> Iterator[Finding]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +20,7 @@ from dashboard import reference, store
 from dashboard.batch import CERTIFICATES, COUNTS, FEEDBACK_COUNTS
 from dashboard.cli import console
 from dashboard.cli.language import tell_user
+from dashboard.data_version import DataVersion
 from dashboard.errors import DashboardError
 from dashboard.indicators.throughput.periods import Period
 from dashboard.measures import restore_value_type
@@ -41,9 +43,12 @@ _BALANCE = ("carried_over", "received_new", "open", "paused", "undated")
 _RATES = ("on_time_766", "on_time_report")
 
 
-def _open_reports(settings: Settings) -> Reports:
-    engine = store.open_store(settings.database_url)
-    return Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
+@contextmanager
+def _use_reports(settings: Settings) -> Iterator[tuple[Reports, DataVersion]]:
+    """The reports, and the version of the data that all of them show."""
+    with console.use_store(settings) as engine, store.hold_one_commit(engine):
+        reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
+        yield reports, reports.version()
 
 
 def _check_report_days(
@@ -84,12 +89,9 @@ def export_form(settings: Settings, options: argparse.Namespace) -> int:
     day, period = _check_report_days(settings, options)
     if options.output is None:
         raise DashboardError(write_message("biểu là một tệp Excel: hãy ghi --output TỆP.xlsx"))
-    reports = _open_reports(settings)
-    with store.hold_one_commit(reports.engine):
-        version = reports.version()
+    with _use_reports(settings) as (reports, version):
         report = reports.report(options.province, day, version, period)
         simulated = data_sources.is_simulated(reports, options.province, version)
-    reports.engine.dispose()
     try:
         filled = FORM_EXPORTS[options.what](report, simulated=simulated)
     except NothingToFill:
@@ -106,13 +108,10 @@ def export_report(settings: Settings, options: argparse.Namespace) -> int:
     dossier figures.
     """
     day, period = _check_report_days(settings, options)
-    reports = _open_reports(settings)
-    with store.hold_one_commit(reports.engine):
-        version = reports.version()
+    with _use_reports(settings) as (reports, version):
         report_document = fetch_whole_report_json(
             reports, reports.report(options.province, day, version, period), version
         )
-    reports.engine.dispose()
     if options.format == "csv":
         _write_report_csv(report_document["communes"])
     else:
@@ -327,11 +326,10 @@ def export_rows(settings: Settings, options: argparse.Namespace) -> int:
                 "--from {first} nằm sau --to {last}; hãy đổi lại hai ngày", first=first, last=last
             )
         )
-    engine = store.open_store(settings.database_url)
-    frame = EXPORTS[options.what](
-        engine, ExportFilter(options.province, options.as_of, first, last)
-    )
-    engine.dispose()
+    with console.use_store(settings) as engine:
+        frame = EXPORTS[options.what](
+            engine, ExportFilter(options.province, options.as_of, first, last)
+        )
     write_rows = _write_json if options.format == "json" else _write_csv
     write_rows(_format_days(frame))
     return console.DONE

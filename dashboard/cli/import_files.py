@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import argparse
 import calendar
-import getpass
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -18,7 +17,6 @@ from sqlalchemy import Engine
 from dashboard import reference, sources, store
 from dashboard.batch import Batch
 from dashboard.cli import console
-from dashboard.cli.language import translate_message
 from dashboard.errors import FileRefused
 from dashboard.file_kinds import KIND_NAMES
 from dashboard.measures import MEASURES
@@ -211,7 +209,7 @@ def import_files(settings: Settings, options: argparse.Namespace) -> int:
     for name in options.files:
         try:
             batches = _read_batches(Path(name), settings, options, layouts)
-            turn = make_write_turn(settings, f"import {Path(name).name}")
+            turn = console.make_write_turn(settings, f"import {Path(name).name}")
             console.print_lines(describe_stepping_aside(engine, batches))
             if options.dry_run:
                 console.print_lines(describe_dry_run(engine, batches, layouts, turn))
@@ -235,15 +233,6 @@ def import_files(settings: Settings, options: argparse.Namespace) -> int:
     return worst
 
 
-def make_write_turn(settings: Settings, label: str) -> store.WriteTurn:
-    """The turn of a command that says on standard error for whom it waits."""
-    return store.WriteTurn(
-        console.make_printable(label),
-        settings.lock_wait,
-        lambda line: print(translate_message(line), file=sys.stderr, flush=True),
-    )
-
-
 def _read_batches(
     path: Path, settings: Settings, options: argparse.Namespace, layouts: tuple[Layout, ...]
 ) -> list[Batch]:
@@ -260,7 +249,7 @@ def _read_batches(
 def _save_batches(engine: Engine, batches: list[Batch], turn: store.WriteTurn) -> list[str]:
     lines: list[str] = []
     for saved, batch in zip(
-        store.save_batches(engine, batches, by=find_account_name(), turn=turn),
+        store.save_batches(engine, batches, by=console.find_account_name(), turn=turn),
         batches,
         strict=True,
     ):
@@ -268,14 +257,6 @@ def _save_batches(engine: Engine, batches: list[Batch], turn: store.WriteTurn) -
         if not saved.already:
             lines += console.describe_problems(batch.problems)
     return lines
-
-
-def find_account_name() -> str:
-    """The account that imports; a container may have none."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "không rõ"
 
 
 def replace_outlines(settings: Settings, options: argparse.Namespace) -> int:

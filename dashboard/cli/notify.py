@@ -7,7 +7,6 @@ waits. What could not be sent is tried again by later runs, after pauses that gr
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import UTC, date, datetime, timedelta
 
 from dashboard import reference, store
@@ -18,15 +17,12 @@ from dashboard.alerts import (
     list_targets,
 )
 from dashboard.cli import console
-from dashboard.cli.import_files import find_account_name
-from dashboard.cli.language import tell_user, translate_message
+from dashboard.cli.language import tell_user
 from dashboard.messages import write_message
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import Settings
 from dashboard.store import outbox
-from dashboard.store.audit import Author
 from dashboard.store.outbox import AlertBasis, AlertLine
-from dashboard.store.write_turn import WriteTurn
 from dashboard.web.documents.data_sources import tell_data_freshness
 from dashboard.web.words.alerts import CHANNEL_WORDS
 from dashboard.web.words.signals import list_signal_lines
@@ -43,59 +39,58 @@ def send_alerts(settings: Settings, options: argparse.Namespace) -> int:
     if not targets:
         print(tell_user("Chưa cấu hình kênh cảnh báo nào (docs/alerts.md); không gửi gì"))
         return console.DONE
-    engine = store.open_store(settings.database_url)
-    turn = WriteTurn("notify", settings.lock_wait, _print_wait)
-    reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
-    outbox.close_interrupted(engine, _read_clock(), turn=turn)
-    all_taken = True
-    for target, configured in targets:
-        basis, lines = tell_alerts(reports, target.province, settings.today())
-        outbox.fill_outbox(engine, target, basis, lines, _read_clock(), turn=turn)
-        name = reference.load_province_names()[target.province]
-        channel = write_message(
-            "{name}, {channel}", name=name, channel=CHANNEL_WORDS[target.channel]
-        )
-        if not options.now and not is_office_open(settings):
+    with console.use_store(settings) as engine:
+        turn = console.make_write_turn(settings, "notify")
+        reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
+        outbox.close_interrupted(engine, _read_clock(), turn=turn)
+        all_taken = True
+        for target, configured in targets:
+            basis, lines = tell_alerts(reports, target.province, settings.today())
+            outbox.fill_outbox(engine, target, basis, lines, _read_clock(), turn=turn)
+            name = reference.load_province_names()[target.province]
+            channel = write_message(
+                "{name}, {channel}", name=name, channel=CHANNEL_WORDS[target.channel]
+            )
+            if not options.now and not is_office_open(settings):
+                print(
+                    tell_user(
+                        "{channel}: ngoài giờ làm việc, {lines} nội dung chờ",
+                        channel=channel,
+                        lines=len(lines),
+                    )
+                )
+                continue
+            digest = outbox.claim_digest(
+                engine, target, _read_clock(), turn=turn, skip_pause=options.now
+            )
+            if digest is None:
+                print(tell_user("{channel}: không có gì đến lượt gửi", channel=channel))
+                continue
+            try:
+                note = deliver_digest(settings, configured, digest, datetime.now(reference.VIETNAM))
+            except DeliveryFailed as failure:
+                all_taken = False
+                next_at = _read_clock() + compute_pause(digest.attempts)
+                outbox.mark_failed(engine, digest, str(failure), next_at, turn=turn)
+                print(
+                    tell_user(
+                        "{channel}: chưa gửi được, lần {attempts}: {failure}",
+                        channel=channel,
+                        attempts=digest.attempts,
+                        failure=failure.args[0],
+                    )
+                )
+                continue
+            author = console.find_author()
+            outbox.mark_sent(engine, digest, _read_clock(), author, turn=turn, note=note)
             print(
                 tell_user(
-                    "{channel}: ngoài giờ làm việc, {lines} nội dung chờ",
+                    "{channel}: đã gửi {lines} nội dung{note}",
                     channel=channel,
-                    lines=len(lines),
+                    lines=len(digest.lines),
+                    note=write_message("; {note}", note=note) if note else "",
                 )
             )
-            continue
-        digest = outbox.claim_digest(
-            engine, target, _read_clock(), turn=turn, skip_pause=options.now
-        )
-        if digest is None:
-            print(tell_user("{channel}: không có gì đến lượt gửi", channel=channel))
-            continue
-        try:
-            note = deliver_digest(settings, configured, digest, datetime.now(reference.VIETNAM))
-        except DeliveryFailed as failure:
-            all_taken = False
-            next_at = _read_clock() + compute_pause(digest.attempts)
-            outbox.mark_failed(engine, digest, str(failure), next_at, turn=turn)
-            print(
-                tell_user(
-                    "{channel}: chưa gửi được, lần {attempts}: {failure}",
-                    channel=channel,
-                    attempts=digest.attempts,
-                    failure=failure.args[0],
-                )
-            )
-            continue
-        author = Author(find_account_name())
-        outbox.mark_sent(engine, digest, _read_clock(), author, turn=turn, note=note)
-        print(
-            tell_user(
-                "{channel}: đã gửi {lines} nội dung{note}",
-                channel=channel,
-                lines=len(digest.lines),
-                note=write_message("; {note}", note=note) if note else "",
-            )
-        )
-    engine.dispose()
     return console.DONE if all_taken else console.SOME_REFUSED
 
 
@@ -129,7 +124,3 @@ def compute_pause(attempts: int) -> timedelta:
 
 def _read_clock() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _print_wait(line: str) -> None:
-    print(translate_message(line), file=sys.stderr, flush=True)

@@ -10,11 +10,9 @@ from sqlalchemy.engine import make_url
 
 from dashboard import store
 from dashboard.cli import console
-from dashboard.cli.import_files import find_account_name, make_write_turn
 from dashboard.cli.language import tell_user
 from dashboard.reference import VIETNAM
 from dashboard.settings import Settings
-from dashboard.store.audit import Author
 from dashboard.store.backup import restore_backup, write_backup
 from dashboard.store.engine import (
     StoreOutdated,
@@ -27,12 +25,9 @@ from dashboard.store.inspection import inspect_store
 
 def back_up_store(settings: Settings, options: argparse.Namespace) -> int:
     """Write the store into one new file while it is used."""
-    engine = store.open_store(settings.database_url)
     target = Path(options.file)
-    try:
+    with console.use_store(settings) as engine:
         size = write_backup(engine, target)
-    finally:
-        engine.dispose()
     print(
         tell_user(
             "Đã sao lưu kho dữ liệu vào {target} ({size:,.0f} MB); phục hồi bằng lệnh "
@@ -48,8 +43,8 @@ def restore_store(settings: Settings, options: argparse.Namespace) -> int:
     """Put a backup in the place of the store; servers that run change over by themselves."""
     source = Path(options.file)
     aside = _name_copy(settings, "truoc-phuc-hoi", source.absolute().parent)
-    turn = make_write_turn(settings, "restore")
-    author = Author(find_account_name())
+    turn = console.make_write_turn(settings, "restore")
+    author = console.find_author()
     restored = restore_backup(settings.database_url, source, aside, turn, author)
     print(
         tell_user(
@@ -66,11 +61,8 @@ def restore_store(settings: Settings, options: argparse.Namespace) -> int:
 
 def check_store(settings: Settings, _options: argparse.Namespace) -> int:
     """Look at the whole store: exit status 0 where it is sound."""
-    engine = store.open_store(settings.database_url)
-    try:
+    with console.use_store(settings) as engine:
         inspection = inspect_store(engine)
-    finally:
-        engine.dispose()
     print(tell_user("Lược đồ {revision} (mới nhất)", revision=list_revisions()[-1]))
     for name, count in inspection.rows.items():
         print(tell_user("  {name}: {count:,} dòng", name=name, count=count))

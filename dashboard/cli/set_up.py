@@ -10,7 +10,6 @@ from sqlalchemy import Engine
 
 from dashboard import reference, sample, sources, store
 from dashboard.cli import console
-from dashboard.cli.import_files import make_write_turn
 from dashboard.cli.language import tell_user, translate_message
 from dashboard.cli.safekeeping import back_up_and_migrate
 from dashboard.cli.serve import CannotServe
@@ -71,15 +70,14 @@ def fill_sample(settings: Settings, _options: argparse.Namespace) -> int:
     """Bring the sample data up to today; what is of today already stays, what is older
     is replaced.
     """
-    engine = store.open_store(settings.database_url)
-    _fill_store(engine, settings)
-    engine.dispose()
+    with console.use_store(settings) as engine:
+        _fill_store(engine, settings)
     return console.DONE
 
 
 def _fill_store(engine: Engine, settings: Settings) -> None:
     today = settings.today()
-    turn = make_write_turn(settings, "sample")
+    turn = console.make_write_turn(settings, "sample")
     simulated_days = fetch_simulated_batches(engine)
     fresh_provinces = {
         province for province, days in simulated_days.items() if set(days.values()) == {today}

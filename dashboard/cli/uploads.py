@@ -39,23 +39,18 @@ _PROGRESS_SECONDS = 1.0
 
 def work_on_upload(settings: Settings, options: argparse.Namespace) -> int:
     """Take the upload's next step: dry run where it waits, import where it was confirmed."""
-    engine = store.open_store(settings.database_url)
-    try:
-        # One after the other on one machine: two large lists at once would take its memory.
-        with FileLock(settings.static_dir.parent / "uploads.lock"):
-            upload = uploads.fetch_upload(engine, options.upload)
-            if upload is None:
-                raise DashboardError(
-                    write_message("Không có tệp số {number}", number=options.upload)
-                )
-            if upload.state is UploadState.IMPORTING:
-                _import_upload(engine, settings, upload)
-            elif uploads.move_upload(
-                engine, upload.upload_id, UploadState.WAITING, UploadState.READING
-            ):
-                _try_upload(engine, settings, upload)
-    finally:
-        engine.dispose()
+    # One after the other on one machine: two large lists at once would take its memory.
+    lock = FileLock(settings.static_dir.parent / "uploads.lock")
+    with console.use_store(settings) as engine, lock:
+        upload = uploads.fetch_upload(engine, options.upload)
+        if upload is None:
+            raise DashboardError(write_message("Không có tệp số {number}", number=options.upload))
+        if upload.state is UploadState.IMPORTING:
+            _import_upload(engine, settings, upload)
+        elif uploads.move_upload(
+            engine, upload.upload_id, UploadState.WAITING, UploadState.READING
+        ):
+            _try_upload(engine, settings, upload)
     return console.DONE
 
 

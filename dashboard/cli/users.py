@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from dashboard import reference, store
+from dashboard import reference
 from dashboard.accounts.passwords import generate_password, hash_password
 from dashboard.accounts.roles import (
     ROLE_NAMES,
@@ -14,13 +14,11 @@ from dashboard.accounts.roles import (
     find_name_fault,
 )
 from dashboard.cli import console
-from dashboard.cli.import_files import find_account_name
 from dashboard.cli.language import tell_user
 from dashboard.errors import DashboardError
 from dashboard.messages import write_message
 from dashboard.settings import Settings
 from dashboard.store import accounts
-from dashboard.store.audit import Author
 
 _ACCOUNT_HEADS = (
     write_message("tài khoản"),
@@ -47,9 +45,8 @@ def add_user(settings: Settings, options: argparse.Namespace) -> int:
         communes,
         must_change=True,
     )
-    engine = store.open_store(settings.database_url)
-    accounts.create_account(engine, account, hash_password(password), Author(find_account_name()))
-    engine.dispose()
+    with console.use_store(settings) as engine:
+        accounts.create_account(engine, account, hash_password(password), console.find_author())
     print(
         tell_user(
             "Đã thêm {name} ({role}, {reach})",
@@ -68,18 +65,17 @@ def add_user(settings: Settings, options: argparse.Namespace) -> int:
 
 def list_users(settings: Settings, _options: argparse.Namespace) -> int:
     """Every account with its role and reach; no passwords, which nobody knows."""
-    engine = store.open_store(settings.database_url)
-    rows = [
-        (
-            account.name,
-            ROLE_NAMES[account.role],
-            account.office,
-            describe_reach(account),
-            write_message("đang khóa") if account.locked else "",
-        )
-        for account in accounts.list_accounts(engine)
-    ]
-    engine.dispose()
+    with console.use_store(settings) as engine:
+        rows = [
+            (
+                account.name,
+                ROLE_NAMES[account.role],
+                account.office,
+                describe_reach(account),
+                write_message("đang khóa") if account.locked else "",
+            )
+            for account in accounts.list_accounts(engine)
+        ]
     console.print_lines(
         console.format_table(_ACCOUNT_HEADS, rows)
         if rows
@@ -90,9 +86,8 @@ def list_users(settings: Settings, _options: argparse.Namespace) -> int:
 
 def lock_user(settings: Settings, options: argparse.Namespace) -> int:
     """Lock an account: signed out everywhere, at once."""
-    engine = store.open_store(settings.database_url)
-    accounts.lock_account(engine, options.name, Author(find_account_name()), locked=True)
-    engine.dispose()
+    with console.use_store(settings) as engine:
+        accounts.lock_account(engine, options.name, console.find_author(), locked=True)
     print(
         tell_user(
             "Đã khóa {name}; mọi phiên đăng nhập của tài khoản này đã kết thúc",
@@ -104,9 +99,8 @@ def lock_user(settings: Settings, options: argparse.Namespace) -> int:
 
 def unlock_user(settings: Settings, options: argparse.Namespace) -> int:
     """Unlock an account."""
-    engine = store.open_store(settings.database_url)
-    accounts.lock_account(engine, options.name, Author(find_account_name()), locked=False)
-    engine.dispose()
+    with console.use_store(settings) as engine:
+        accounts.lock_account(engine, options.name, console.find_author(), locked=False)
     print(tell_user("Đã mở khóa {name}", name=options.name))
     return console.DONE
 
@@ -114,12 +108,9 @@ def unlock_user(settings: Settings, options: argparse.Namespace) -> int:
 def change_user_role(settings: Settings, options: argparse.Namespace) -> int:
     """Another role, other provinces or communes; counts at the account's next request."""
     provinces, communes = _read_reach(options)
-    engine = store.open_store(settings.database_url)
-    role = Role(options.role)
-    accounts.change_role(
-        engine, options.name, role, provinces, communes, Author(find_account_name())
-    )
-    engine.dispose()
+    with console.use_store(settings) as engine:
+        role = Role(options.role)
+        accounts.change_role(engine, options.name, role, provinces, communes, console.find_author())
     print(tell_user("{name}: {reason}", name=options.name, reason=ROLE_NAMES[role]))
     return console.DONE
 
@@ -127,11 +118,10 @@ def change_user_role(settings: Settings, options: argparse.Namespace) -> int:
 def reset_user_password(settings: Settings, options: argparse.Namespace) -> int:
     """A new first password; the account is signed out everywhere."""
     password = generate_password()
-    engine = store.open_store(settings.database_url)
-    password_hash = hash_password(password)
-    author = Author(find_account_name())
-    accounts.set_password(engine, options.name, password_hash, author, must_change=True)
-    engine.dispose()
+    with console.use_store(settings) as engine:
+        password_hash = hash_password(password)
+        author = console.find_author()
+        accounts.set_password(engine, options.name, password_hash, author, must_change=True)
     print(
         tell_user(
             "Mật khẩu mới của {name}: {password} (phải đổi khi đăng nhập)",
@@ -144,9 +134,8 @@ def reset_user_password(settings: Settings, options: argparse.Namespace) -> int:
 
 def sign_user_out(settings: Settings, options: argparse.Namespace) -> int:
     """End all sessions of an account."""
-    engine = store.open_store(settings.database_url)
-    ended = accounts.sign_out_everywhere(engine, options.name, Author(find_account_name()))
-    engine.dispose()
+    with console.use_store(settings) as engine:
+        ended = accounts.sign_out_everywhere(engine, options.name, console.find_author())
     print(
         tell_user("Đã kết thúc {ended} phiên đăng nhập của {name}", ended=ended, name=options.name)
     )

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from dashboard import store
 from dashboard.cli import console
-from dashboard.cli.import_files import find_account_name
 from dashboard.cli.language import tell_user
 from dashboard.messages import write_message
 from dashboard.settings import Settings
 from dashboard.store import screens
-from dashboard.store.audit import Author
 
 _SCREEN_HEADS = (
     write_message("số"),
@@ -24,9 +21,8 @@ _SCREEN_HEADS = (
 
 def list_wall_screens(settings: Settings, _options: argparse.Namespace) -> int:
     """Every wall screen that reports, with the number by which the others name it."""
-    engine = store.open_store(settings.database_url)
-    frame = screens.fetch_screens(engine)
-    engine.dispose()
+    with console.use_store(settings) as engine:
+        frame = screens.fetch_screens(engine)
     rows = [
         (
             row["number"],
@@ -47,9 +43,8 @@ def list_wall_screens(settings: Settings, _options: argparse.Namespace) -> int:
 
 def add_wall_screen(settings: Settings, options: argparse.Namespace) -> int:
     """A link that makes the browser that opens it this screen; shown once."""
-    engine = store.open_store(settings.database_url)
-    secret = screens.add_screen(engine, options.name[:40], Author(find_account_name()))
-    engine.dispose()
+    with console.use_store(settings) as engine:
+        secret = screens.add_screen(engine, options.name[:40], console.find_author())
     print(tell_user("Mở một lần trên màn hình {name}:", name=console.make_printable(options.name)))
     print(f"{settings.address}man-hinh/vao/{secret}?province={settings.province}")
     return console.DONE
@@ -57,18 +52,16 @@ def add_wall_screen(settings: Settings, options: argparse.Namespace) -> int:
 
 def accept_wall_screen(settings: Settings, options: argparse.Namespace) -> int:
     """Say that a screen which reports is the office's."""
-    engine = store.open_store(settings.database_url)
-    screens.accept_screen(engine, options.number, Author(find_account_name()))
-    engine.dispose()
+    with console.use_store(settings) as engine:
+        screens.accept_screen(engine, options.number, console.find_author())
     print(tell_user("Đã xác nhận màn hình {number}", number=options.number))
     return console.DONE
 
 
 def remove_wall_screen(settings: Settings, options: argparse.Namespace) -> int:
     """Forget a screen and make its link useless."""
-    engine = store.open_store(settings.database_url)
-    screens.remove_screen(engine, options.number, Author(find_account_name()))
-    engine.dispose()
+    with console.use_store(settings) as engine:
+        screens.remove_screen(engine, options.number, console.find_author())
     print(
         tell_user(
             "Đã xóa màn hình {number}; liên kết của nó không còn hiệu lực",

@@ -15,7 +15,6 @@ from sqlalchemy import Engine
 
 from dashboard import sources, store, text
 from dashboard.cli import console
-from dashboard.cli.import_files import find_account_name, make_write_turn
 from dashboard.cli.inbox import Inbox, describe_os_error, is_fault_of_machine
 from dashboard.cli.language import tell_user
 from dashboard.cli.put_away import DONE, REFUSED, delete_expired
@@ -300,8 +299,8 @@ def _import_file(
         saved_batches = store.save_batches(
             engine,
             batches,
-            by=find_account_name(),
-            turn=make_write_turn(settings, f"watch {claimed.name}"),
+            by=console.find_account_name(),
+            turn=console.make_write_turn(settings, f"watch {claimed.name}"),
             confirm=refuse_changed_file,
         )
         for saved, batch in zip(saved_batches, batches, strict=True):

@@ -198,7 +198,7 @@ NOT_FOR_THE_TERMINAL = {
     "cli/notify.py": "words of the mail",
     "cli/watch.py": "advice in the report beside a file",
     "cli/put_away.py": "the note in the report of a file that was deleted",
-    "cli/import_files.py": "who imported, as the store keeps it",
+    "cli/console.py": "who gave a command, as the store keeps it",
 }
 SPEAKING_MODULES = (
     *("cli/*.py", "*settings.py", "setting_values.py", "__main__.py", "store/*.py", "errors.py"),
@@ -245,7 +245,7 @@ def test_no_line_of_a_command_is_left_unmarked(pattern: str) -> None:
     assert len(lines.get("cli/notify.py", ())) <= 2
     assert len(lines.get("cli/watch.py", ())) <= 1
     assert len(lines.get("cli/put_away.py", ())) <= 2
-    assert len(lines.get("cli/import_files.py", ())) <= 1
+    assert len(lines.get("cli/console.py", ())) <= 1
 
 
 def list_fields(template: str) -> list[str]:
