@@ -175,9 +175,6 @@ STATES = {
     9: "đã xử lý xong",
     10: "đã trả kết quả",
 }
-RESOLVED_STATES = (7, 9, 10)
-OPEN_STATES = (2, 4)
-PAUSED_STATES = (5, 6, 8)
 
 
 @lru_cache

@@ -20,8 +20,6 @@ from typing import TypeVar
 # Combining marks that are tones, in the order of the Vietnamese alphabet (CLDR `vi`):
 # huyền, hỏi, ngã, sắc, nặng. No mark sorts first.
 TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
-# Marks that make another letter (ă â ê ô ơ ư): part of the letter, never of the tone.
-_LETTER_MARKS = "\u0306\u0302\u031b"
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _LETTER_ORDER = {letter: index for index, letter in enumerate(_ALPHABET, start=20)}
 

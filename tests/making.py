@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,9 @@ import pandas as pd
 from dashboard.batch import AGENCY_COLUMNS, COUNTS, DOSSIER_COLUMNS, READING_COLUMNS, Batch
 from dashboard.data_version import DataVersion
 from dashboard.errors import Problem
+from dashboard.indicators.criteria import Criteria
+from dashboard.indicators.readiness import assessment
+from dashboard.indicators.readiness.history import History
 from dashboard.messages import write_message
 
 FIRST_VERSION = DataVersion(1, "a1", "b1")
@@ -93,3 +96,11 @@ def problem(message: str, remedy: str, *where: Any, **more: Any) -> Problem:
 
 def agencies(rows: Iterable[tuple[str, str, str, str | None]]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=AGENCY_COLUMNS)
+
+
+def count_levels_over_time(
+    history: History, criteria: Criteria, days: Sequence[date]
+) -> pd.DataFrame:
+    """How many communes were at each level on each day, a row a day."""
+    overall = assessment.assess_levels_over_time(history, criteria, days)
+    return assessment.tabulate_levels(overall, days)

@@ -120,12 +120,6 @@ def list_accounts(engine: Engine) -> list[Account]:
         return [_read_account(row) for row in rows]
 
 
-def has_accounts(engine: Engine) -> bool:
-    """Whether anybody can sign in yet."""
-    with _read_store(engine) as connection:
-        return connection.scalar(select(_ACCOUNT.id).limit(1)) is not None
-
-
 def set_password(
     engine: Engine, name: str, password_hash: str, author: Author, *, must_change: bool
 ) -> None:

@@ -143,12 +143,6 @@ def list_exports(source: str) -> list[str]:
     return [name for _, name in _EXPORT.findall(source)]
 
 
-def list_imports(file: Path) -> dict[Path, list[str]]:
-    """The names that a module takes, by the module that they are of."""
-    statements = _IMPORT.findall(file.read_text(encoding="utf-8"))
-    return {(file.parent / path).resolve(): re.findall(r"\w+", names) for names, path in statements}
-
-
 def join_dash_scripts(sources: list[str], fetch: Callable[[str], bytes]) -> bytes:
     """What Dash would have a page load one by one, in one: React, its renderer, the elements of
     HTML, our parts.

@@ -16,13 +16,16 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from dashboard import store
-from dashboard.batch import OPEN_STATES, PAUSED_STATES, RESOLVED_STATES, SINGLE_COLUMNS
+from dashboard.batch import SINGLE_COLUMNS
 from dashboard.store import dossiers, exports
 from dashboard.store.read import fetch_frame
 from tests import making
 
 SON_HA, SON_HA_LOW, OFFICE = "21289", "21334", "H48.15"
 EVER = date(2020, 1, 1), date(2030, 1, 1)
+RESOLVED_STATES = (7, 9, 10)
+OPEN_STATES = (2, 4)
+PAUSED_STATES = (5, 6, 8)
 Row = dict[str, Any]
 
 

@@ -68,6 +68,12 @@ def test_no_page_carries_what_only_charts_need_but_those_with_charts() -> None:
     assert styled == drawing - {"overview"}
 
 
+def list_imports(file: Path) -> dict[Path, list[str]]:
+    """The names that a module takes, by the module that they are of."""
+    statements = bundles._IMPORT.findall(file.read_text(encoding="utf-8"))
+    return {(file.parent / path).resolve(): re.findall(r"\w+", names) for names, path in statements}
+
+
 @pytest.mark.parametrize(
     "module", MODULES, ids=lambda module: f"{module.parent.name}/{module.name}"
 )
@@ -75,7 +81,7 @@ def test_a_module_keeps_to_the_forms_that_are_put_together(module: Path) -> None
     source = module.read_text(encoding="utf-8")
     left = bundles._EXPORT.sub("", bundles._IMPORT.sub("", source))
     assert not re.search(r"^\s*(import|export)\b|\bimport\(|\bimport\.meta\b", left, re.MULTILINE)
-    for target, taken in bundles.list_imports(module).items():
+    for target, taken in list_imports(module).items():
         assert set(taken) <= set(bundles.list_exports(target.read_text(encoding="utf-8"))), (
             target.name
         )
@@ -86,7 +92,7 @@ def test_a_module_takes_nothing_from_another_page() -> None:
         allowed = {ASSETS, module.parent}
         if module.parent.parent == bundles.WEB and module.parent.name not in ("overview", "wall"):
             allowed.add(bundles.WEB / "documents")
-        assert {target.parent for target in bundles.list_imports(module)} <= allowed, module
+        assert {target.parent for target in list_imports(module)} <= allowed, module
 
 
 def test_every_module_and_every_style_sheet_is_on_some_page_and_every_export_is_taken() -> None:
@@ -97,7 +103,7 @@ def test_every_module_and_every_style_sheet_is_on_some_page_and_every_export_is_
     taken = {
         (target, name)
         for module in MODULES
-        for target, names in bundles.list_imports(module).items()
+        for target, names in list_imports(module).items()
         for name in names
     }
     given = {

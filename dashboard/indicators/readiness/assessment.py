@@ -154,18 +154,11 @@ def assess_levels_over_time(history: History, criteria: Criteria, days: Sequence
     return np.concatenate(blocks, axis=1)
 
 
-def count_levels_over_time(
-    history: History, criteria: Criteria, days: Sequence[date]
-) -> pd.DataFrame:
-    """How many communes were at each level on each day; each day by its own rules.
+def tabulate_levels(overall: Levels, days: Sequence[date]) -> pd.DataFrame:
+    """How many communes were at each level on each day (`assess_levels_over_time`).
 
     Returns one row a day (index: date), one column a level name; each row adds up to the communes.
     """
-    return tabulate_levels(assess_levels_over_time(history, criteria, days), days)
-
-
-def tabulate_levels(overall: Levels, days: Sequence[date]) -> pd.DataFrame:
-    """The same of levels that are known (`assess_levels_over_time`)."""
     table = np.stack(
         [(overall == code).sum(axis=0) for code in range(len(levels.LEVEL_NAMES))], axis=1
     )

@@ -72,22 +72,6 @@ def build_dossier_series(
     return frame[SERIES_COLUMNS]
 
 
-def build_unit_series(
-    counts: DossierCounts,
-    unit: str,
-    grain: str,
-    first: date,
-    last: date,
-    calendar: WorkingDayCalendar,
-) -> pd.DataFrame:
-    """The same of one unit, from the sources that answer for all: its curve and the province's
-    agree.
-    """
-    return build_dossier_series(
-        counts, grain, first, last, calendar, np.array([code == unit for code in counts.units])
-    )
-
-
 def _sum_periods(
     counts: DossierCounts,
     grain: str,

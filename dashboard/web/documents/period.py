@@ -18,7 +18,7 @@ from dashboard.indicators.throughput import periods
 from dashboard.indicators.throughput.dossiers import ProvinceDossiers
 from dashboard.indicators.throughput.periods import NATURAL_PERIOD_OF, Period
 from dashboard.reference import FIRST_DAY
-from dashboard.web.documents import data_sources, navigation
+from dashboard.web.documents import navigation
 from dashboard.web.documents.data_sources import list_kind_words
 from dashboard.web.documents.document import PageRequest
 from dashboard.web.documents.navigation import build_address
@@ -322,10 +322,6 @@ class DossierPage:
             return ""
         reach = headline.tell_reach(figures, self.page_request.today, self._day_if_newest)
         return f"{self._source_word}, {reach}"
-
-    def sources_of_year(self) -> str:
-        """Who told of the last year, and until when, whatever period is chosen."""
-        return data_sources.tell_dossier_sources(self.page_request.report, self.page_request.today)
 
     def coverage(self) -> dict[str, Any] | None:
         """Who answers and for how many communes; None where nobody does."""

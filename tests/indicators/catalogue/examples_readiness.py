@@ -11,8 +11,9 @@ import numpy as np
 from dashboard.indicators import levels
 from dashboard.indicators.criteria import Criterion
 from dashboard.indicators.readiness import changes, gaps, need, pace
-from dashboard.indicators.readiness.assessment import CriterionAssessment, count_levels_over_time
+from dashboard.indicators.readiness.assessment import CriterionAssessment
 from dashboard.reference import measure_great_circle_km
+from tests import making
 from tests.indicators.catalogue import small_province
 from tests.indicators.catalogue.small_province import (
     Figures,
@@ -112,9 +113,9 @@ def compute_overall() -> Figures:
 def compute_green_count() -> Figures:
     readings = declare_green("A") + declare_green("B") + declare_green("C", scanner_available=1)
     history = small_province.build_history(readings, ("A", "B", "C", "D"))
-    communes = count_levels_over_time(history, small_province.CRITERIA, [small_province.DAY]).iloc[
-        0
-    ]
+    communes = making.count_levels_over_time(
+        history, small_province.CRITERIA, [small_province.DAY]
+    ).iloc[0]
     counted = {name: communes[name] for name in ("green", "yellow", "unknown")}
     return {**counted, "communes": communes.sum()}
 

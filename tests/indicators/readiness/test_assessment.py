@@ -129,7 +129,7 @@ def test_levels_partition_the_communes_on_every_day(criteria: Criteria) -> None:
         making.declaration("21025", DAY),
         making.declaration("21028", DAY, network_stable=0),
     ]
-    table = assessment.count_levels_over_time(history(*declared), criteria, days)
+    table = making.count_levels_over_time(history(*declared), criteria, days)
     assert (table.sum(axis=1) == len(CODES)).all()
 
 
@@ -193,7 +193,7 @@ def test_the_curve_and_the_map_of_a_day_agree(
         making.readings(rows).query("value >= 0"),
     )
     days = [DAY - timedelta(days=n) for n in (40, 10, 0)]
-    curve = assessment.count_levels_over_time(readings, criteria, sorted(days))
+    curve = making.count_levels_over_time(readings, criteria, sorted(days))
     for day in days:
         of_day = levels.count_levels(assessment.assess_readiness(readings, criteria, day).overall)
         assert curve.loc[day].to_dict() == of_day

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 
 from dashboard.indicators import levels
 from dashboard.indicators.levels import GREEN, RED, STALE, UNKNOWN, YELLOW
-from dashboard.indicators.readiness import assessment
 from dashboard.indicators.readiness.history import History
 from dashboard.indicators.readiness.pace import (
     Pace,
@@ -201,7 +200,7 @@ def test_the_pace_of_a_history_is_that_of_its_levels() -> None:
     assert pace.weeks["turned_green"].tolist() == [0, 0, 0, 0, 0, 0, 1, 0]
     assert pace.weeks["turned_green_from_silence"].tolist()[-1] == 1
     assert pace.says == "done"
-    curve = assessment.count_levels_over_time(history, criteria, list(pace.weeks["last"]))
+    curve = making.count_levels_over_time(history, criteria, list(pace.weeks["last"]))
     assert curve[levels.LEVEL_NAMES[GREEN]].tolist() == pace.weeks["green"].tolist()
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 
 from dashboard.indicators.throughput.counts import DossierCounts
 from dashboard.indicators.throughput.rates import INCOMPLETE, KNOWN, UNKNOWN
-from dashboard.indicators.throughput.series import build_dossier_series, build_unit_series
+from dashboard.indicators.throughput.series import build_dossier_series
 from dashboard.indicators.throughput.source_selection import select_period_figures
 from tests.indicators.throughput.counting import MONDAY, UNITS, Row, frame, row, told_rows
 from tests.indicators.throughput.test_source_selection import WEEKDAYS, weekdays
@@ -86,7 +86,12 @@ def test_the_series_agree_with_a_slow_sum_and_units_add_up_to_the_whole(rows: li
     counts, last = DossierCounts(frame(rows), UNITS), MONDAY + timedelta(days=13)
     for grain in ("day", "week"):
         series = build_dossier_series(counts, grain, MONDAY, last, WEEKDAYS)
-        single = [build_unit_series(counts, unit, grain, MONDAY, last, WEEKDAYS) for unit in UNITS]
+        single = [
+            build_dossier_series(
+                counts, grain, MONDAY, last, WEEKDAYS, np.array(counts.units) == unit
+            )
+            for unit in UNITS
+        ]
         added = pd.concat([row["received_new"] for row in single], axis=1).sum(axis=1, min_count=1)
         pd.testing.assert_series_equal(added, series["received_new"], check_names=False)
         assert (sum(row["units"] for row in single) == series["units"]).all()
