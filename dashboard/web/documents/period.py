@@ -130,8 +130,8 @@ class SelectedPeriod:
         return NATURAL_PERIOD_OF[grain](end)
 
 
-def select_period(page_request: PageRequest) -> SelectedPeriod:
-    """What the address asks for, else the newest period that a source told. Raises
+def select_period(page_request: PageRequest, period: Period | None = None) -> SelectedPeriod:
+    """`period`, else what the address asks for, else the newest period that a source told. Raises
     StoreUnavailable.
     """
     reports = page_request.reports
@@ -139,7 +139,7 @@ def select_period(page_request: PageRequest) -> SelectedPeriod:
     day = page_request.day
     version = page_request.version
     newest_period = reports.newest_period(province, day, version)
-    period_requested = parse_period_param(page_request.query.get("period", ""), day)
+    period_requested = period or parse_period_param(page_request.query.get("period", ""), day)
     running_period = None if newest_period is None else _running_period_of(newest_period)
     if (
         newest_period is None

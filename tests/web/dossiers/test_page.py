@@ -186,6 +186,23 @@ def test_a_running_week_is_held_against_as_many_working_days_and_on_its_first_da
     assert "so kỳ trước: chưa đủ kỳ" in page
 
 
+def test_on_the_first_day_of_a_month_places_are_those_of_the_month_before(
+    pages: FlaskClient,
+) -> None:
+    address = "/xep-hang?province=51&as_of=2026-11-02"
+    linked = address.replace("&", "&amp;")
+    page = pages.get(address).text
+    assert "tháng 10/2026: 3/96 đơn vị 70,0%; 3/96 đơn vị có hạng</h1>" in page
+    assert f'href="{linked}&amp;by=online"' in page, "the address stays without a period"
+    assert f'href="{linked}&amp;period=2026-11"' in page, "what has begun is one press away"
+    begun = pages.get(f"{address}&period=2026-11").text
+    assert "tháng 11/2026 đến 02/11: 3/96 đơn vị 70,0%; 2/96 đơn vị có hạng</h1>" in begun
+    assert f'href="{linked}&amp;period=2026-11&amp;by=online"' in begun, "as was asked for"
+    assert ",310," in pages.get(address.replace("/xep-hang", "/tai/xep-hang.csv")).text
+    second_day = pages.get("/xep-hang?province=51&as_of=2026-11-03").text
+    assert "tháng 11/2026 đến 03/11" in second_day
+
+
 def test_two_days_become_one_name(pages: FlaskClient) -> None:
     answer = pages.get("/xep-hang?province=51&by=online&from=2026-11-09&to=2026-11-03")
     assert answer.status_code == 302
