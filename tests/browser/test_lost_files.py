@@ -36,7 +36,6 @@ STANDS = """() => {
     return ready !== undefined && incomplete === undefined && styled &&
         Boolean(document.querySelector(parts));
 }"""
-LONGEST = 60_000
 
 
 def lose_files(page: Page, address: str, seconds: float) -> None:
@@ -66,9 +65,9 @@ def test_every_page_lives_after_all_of_its_files_were_lost(
         lose_files(page, server.address + path, seconds)
         page.goto(server.address + path, wait_until="commit")
     for path, page in pages.items():
-        page.wait_for_function(STANDS, timeout=LONGEST)
+        page.wait_for_function(STANDS)
         if not path.startswith("man-hinh"):
-            expect(page.locator("#connection")).to_have_text("● Tự cập nhật", timeout=LONGEST)
+            expect(page.locator("#connection")).to_have_text("● Tự cập nhật")
         assert page.locator("iframe").count() == 0, path
 
 
@@ -88,7 +87,7 @@ def test_the_first_page_says_that_it_waits_and_stands_when_the_file_has_come(
 
     page.route(f"**/*{lost}*", answer)
     page.goto(server.address)
-    page.wait_for_function(STANDS, timeout=LONGEST)
+    page.wait_for_function(STANDS)
     expect(page.locator("#connection")).to_have_text("● Tự cập nhật")
     assert len(questions) > 1
 
@@ -103,7 +102,7 @@ def test_a_document_without_its_script_is_read_and_says_that_it_does_not_renew_i
     expect(page.locator("#connection")).to_have_text("Trang chưa tự cập nhật")
     page.unroute_all()
     page.route("**/bundles/task_force.js*", lambda route: route.abort())
-    expect(page.locator("#connection")).to_contain_text("Trang chưa tải đủ", timeout=LONGEST)
+    expect(page.locator("#connection")).to_contain_text("Trang chưa tải đủ")
 
 
 @pytest.mark.outage
@@ -202,4 +201,4 @@ def test_every_page_lives_on_a_line_that_cuts_a_third_of_its_connections(
     for path, page in pages.items():
         open_stubbornly(page, f"http://127.0.0.1:{flaky_line.port}/{path}")
     for page in pages.values():
-        page.wait_for_function(STANDS, timeout=LONGEST)
+        page.wait_for_function(STANDS)

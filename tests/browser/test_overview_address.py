@@ -114,7 +114,7 @@ def test_old_figures_never_stand_undimmed_under_a_new_name(page: Page, server: S
     expect(status).to_contain_text("đang hiện số liệu của Quảng Ngãi, ngày 22/11/2026")
     assert page.evaluate(dimmed)
     page.unroute_all(behavior="ignoreErrors")
-    expect(html).to_have_attribute("data-as-of", "2025-08-01", timeout=20_000)
+    expect(html).to_have_attribute("data-as-of", "2025-08-01")
     expect(page.locator("h1")).to_contain_text("Phú Thọ")
     expect(html).not_to_have_attribute("data-pending", "true")
     expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")

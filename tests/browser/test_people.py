@@ -87,9 +87,7 @@ def test_from_the_first_link_to_a_file_taken_back(
     undo = clerk.get_by_role("link", name="Gỡ đợt")
     expect(undo).to_be_visible(timeout=30_000)
     watcher.wait_for_function(
-        "version => document.documentElement.dataset.version !== version",
-        arg=version,
-        timeout=10_000,
+        "version => document.documentElement.dataset.version !== version", arg=version
     )
     undo.click()
     press(clerk, "Gỡ đợt")

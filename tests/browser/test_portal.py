@@ -90,7 +90,7 @@ def test_the_wall_and_its_worker_stay_under_the_path(page: Page, address: str) -
     scope = page.evaluate("async () => (await navigator.serviceWorker.ready).scope")
     assert scope == f"{address}/man-hinh"
     page.wait_for_function(
-        """async () => (await (await caches.open('man-hinh')).keys()).length >= 5""", timeout=15_000
+        """async () => (await (await caches.open('man-hinh')).keys()).length >= 5"""
     )
     assert wrong == []
 

@@ -283,7 +283,7 @@ def test_the_named_line_saves_three_visits_once_and_the_wall_sees_them(
     )
     saved = list_saved(field_server)
     assert [visit["id"] in saved for visit in visits] == [True] * 3
-    expect(shape).to_have_attribute("data-level", "red", timeout=10_000)
+    expect(shape).to_have_attribute("data-level", "red")
     wall.close()
 
 
