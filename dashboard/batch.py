@@ -162,6 +162,8 @@ SINGLE_COLUMNS = [
     "channel",
     "digitised",
 ]
+# A channel that was written and could not be read: a blank counts as in person, this as nothing.
+UNCLEAR_CHANNEL = "unclear"
 # The ten national states, as they are numbered and as they count (docs/glossary.md).
 STATES = {
     1: "mới đăng ký",

@@ -393,6 +393,38 @@ def test_a_list_that_lacks_most_finish_days_tells_nothing_of_what_was_in_time(
     assert second[["on_time_766", "resolved_early"]].sum().tolist() == [1, 1]
 
 
+def test_resolved_on_unknown_days_is_not_nought_resolved(engine: Engine, tmp_path: Path) -> None:
+    """A list without any finish day of a unit; that of another unit goes on telling."""
+    done = {"state": "Đã trả kết quả", "due": "30/10/2026 17:00:00", "finished": ""}
+    rows = [line(1, unit="Sơn Hà", **done), line(2, unit="Sơn Hà", state="Đang xử lý")]
+    rows.append(line(3, unit="Sơn Hạ", **{**done, "finished": "12/10/2026 10:00:00"}))
+    store.save_batch(engine, read(tmp_path, *rows), by="test")
+    frame = exports.fetch_dossier_counts(engine, "51", date(2020, 1, 1), date(2030, 1, 1))
+    first, second = (rows for _, rows in frame.groupby("commune_code"))
+    outcomes = ["resolved", "resolved_early", "resolved_on_time", "resolved_late"]
+    assert first[outcomes].isna().all(axis=None)
+    assert first["received"].sum() == 2
+    assert second[outcomes].sum().tolist() == [1, 1, 0, 0]
+
+
+def test_a_channel_that_cannot_be_read_is_not_in_person(engine: Engine, tmp_path: Path) -> None:
+    """A blank one is; of a day with an unreadable one no channel is told."""
+    rows = [
+        line(1, unit="Sơn Hà", channel="Hệ thống khác"),
+        line(2, unit="Sơn Hà", channel="Trực tuyến"),
+        line(3, unit="Sơn Hạ", channel=""),
+        line(4, unit="Sơn Hạ", channel="VNeID"),
+    ]
+    store.save_batch(engine, read(tmp_path, *rows), by="test")
+    frame = exports.fetch_dossier_counts(engine, "51", date(2020, 1, 1), date(2030, 1, 1))
+    frame = frame[frame["received"] > 0]
+    channels = ["received_online", "received_in_person", "received_post"]
+    unread, blank = (rows for _, rows in frame.groupby("commune_code"))
+    assert unread[channels].isna().all(axis=None)
+    assert unread["received"].sum() == 2
+    assert blank[channels].sum().tolist() == [1, 1, 0]
+
+
 moments = st.integers(0, 20 * 24).map(lambda hour: datetime(2026, 10, 1) + timedelta(hours=hour))
 dossiers_drawn = st.lists(
     st.tuples(

@@ -29,6 +29,15 @@ told AS (
 ),
 -- Lists say nothing of receptions after the newest one that they hold: such a day's are not told, which is not nought.
 known AS (SELECT MAX(received_on) AS last_reception FROM told),
+-- Where nothing of a pair's that is resolved has a finish day, nobody knows on which day that was: on none is not
+-- nought, from the first such dossier on.
+unfinished AS (
+    SELECT accepting_unit, deciding_unit, MIN(received_on) AS since
+    FROM told
+    WHERE state IN (7, 9, 10)
+    GROUP BY accepting_unit, deciding_unit
+    HAVING COUNT(finished_at) = 0
+),
 touched AS (
     -- The days that the batch's dossiers have now, and those they had in any list before.
     SELECT DATE(any_list.received_at) AS day
@@ -47,8 +56,9 @@ flows AS (
         1 AS received,
         CASE WHEN channel = 'online' THEN 1 ELSE 0 END AS received_online,
         CASE WHEN channel = 'post' THEN 1 ELSE 0 END AS received_post,
-        -- No channel recorded counts as in person.
-        CASE WHEN channel IS NULL OR channel NOT IN ('online', 'post') THEN 1 ELSE 0 END AS received_in_person,
+        -- No channel recorded counts as in person; one that could not be read is unknown.
+        CASE WHEN channel IS NULL OR channel = 'in_person' THEN 1 ELSE 0 END AS received_in_person,
+        CASE WHEN channel = 'unclear' THEN 1 ELSE 0 END AS unclear_channel,
         -- What was filed online needs no scanning.
         CASE WHEN channel = 'online' OR digitised THEN 1 ELSE 0 END AS digitised,
         CASE WHEN (channel IS NULL OR channel <> 'online') AND digitised IS NULL THEN 1 ELSE 0 END AS untold,
@@ -64,7 +74,7 @@ flows AS (
         0 AS open, 0 AS open_in_term, 0 AS open_overdue, 0 AS paused
     FROM told, clock WHERE received_on IS NOT NULL
     UNION ALL
-    SELECT accepting_unit, deciding_unit, finished_on, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    SELECT accepting_unit, deciding_unit, finished_on, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
         1,
         CASE WHEN finished_on < due_on THEN 1 ELSE 0 END,
         CASE WHEN finished_at <= due AND finished_on = due_on THEN 1 ELSE 0 END,
@@ -73,7 +83,7 @@ flows AS (
         0, 0, 0, 0
     FROM told WHERE state IN (7, 9, 10) AND finished_on IS NOT NULL
     UNION ALL
-    SELECT accepting_unit, deciding_unit, DATE(clock.moment), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    SELECT accepting_unit, deciding_unit, DATE(clock.moment), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
         CASE WHEN state IN (2, 4) THEN 1 ELSE 0 END,
         CASE WHEN state IN (2, 4) AND due >= clock.moment THEN 1 ELSE 0 END,
         CASE WHEN state IN (2, 4) AND due < clock.moment THEN 1 ELSE 0 END,
@@ -81,10 +91,17 @@ flows AS (
     FROM told, clock WHERE state IN (2, 4, 5, 6, 8)
     UNION ALL
     -- A day on which a pair of units has no dossier any more is told as 0, or its old count would live on.
-    SELECT DISTINCT accepting_unit, deciding_unit, period_from, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    SELECT DISTINCT accepting_unit, deciding_unit, period_from, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
         0, 0, 0, 0
     FROM dossier_count
     WHERE batch_id IN (SELECT id FROM lists) AND batch_id < :batch AND period_from = period_to
+),
+judged AS (
+    SELECT flows.*, NOT EXISTS (
+        SELECT 1 FROM unfinished
+        WHERE unfinished.accepting_unit = flows.accepting_unit AND unfinished.deciding_unit = flows.deciding_unit
+            AND flows.day >= unfinished.since) AS is_dated
+    FROM flows
 )
 INSERT INTO dossier_count (
     batch_id, accepting_unit, deciding_unit, period_from, period_to, received, received_online, received_in_person,
@@ -92,22 +109,22 @@ INSERT INTO dossier_count (
     resolved_late, open, open_in_term, open_overdue, paused)
 SELECT :batch, accepting_unit, deciding_unit, day, day,
     CASE WHEN day <= last_reception THEN SUM(received) END,
-    CASE WHEN day <= last_reception THEN SUM(received_online) END,
-    CASE WHEN day <= last_reception THEN SUM(received_in_person) END,
-    CASE WHEN day <= last_reception THEN SUM(received_post) END,
+    CASE WHEN day <= last_reception AND SUM(unclear_channel) = 0 THEN SUM(received_online) END,
+    CASE WHEN day <= last_reception AND SUM(unclear_channel) = 0 THEN SUM(received_in_person) END,
+    CASE WHEN day <= last_reception AND SUM(unclear_channel) = 0 THEN SUM(received_post) END,
     CASE WHEN day <= last_reception AND SUM(untold) = 0 THEN SUM(digitised) END,
     CASE WHEN day <= last_reception AND SUM(of_undated_list) = 0 THEN SUM(on_time_766) END,
     SUM(no_due_day),
     SUM(no_finish_day),
-    SUM(resolved),
-    CASE WHEN SUM(finished_in_undated_list) = 0 THEN SUM(resolved_early) END,
-    CASE WHEN SUM(finished_in_undated_list) = 0 THEN SUM(resolved_on_time) END,
-    CASE WHEN SUM(finished_in_undated_list) = 0 THEN SUM(resolved_late) END,
+    CASE WHEN is_dated THEN SUM(resolved) END,
+    CASE WHEN is_dated AND SUM(finished_in_undated_list) = 0 THEN SUM(resolved_early) END,
+    CASE WHEN is_dated AND SUM(finished_in_undated_list) = 0 THEN SUM(resolved_on_time) END,
+    CASE WHEN is_dated AND SUM(finished_in_undated_list) = 0 THEN SUM(resolved_late) END,
     CASE WHEN day = DATE(clock.moment) THEN SUM(open) END,
     CASE WHEN day = DATE(clock.moment) THEN SUM(open_in_term) END,
     CASE WHEN day = DATE(clock.moment) THEN SUM(open_overdue) END,
     CASE WHEN day = DATE(clock.moment) THEN SUM(paused) END
-FROM flows, clock, known
+FROM judged, clock, known
 -- What a list tells of days after its own is a slip (its reader warned of it), and no day of those is known.
 WHERE day IN (SELECT day FROM touched) AND day <= DATE(clock.moment)
-GROUP BY accepting_unit, deciding_unit, day, clock.moment, known.last_reception
+GROUP BY accepting_unit, deciding_unit, day, is_dated, clock.moment, known.last_reception

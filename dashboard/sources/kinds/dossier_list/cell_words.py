@@ -112,7 +112,19 @@ _BY_NAME = {text.make_spelling_key(name): number for number, name in STATES.item
 _BY_UNTONED_NAME = {text.strip_tones(name): number for number, name in STATES.items()}
 _CHANNELS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
-        _any_phrase("trực tuyến", "qua mạng", "online", "internet", "DVC", "dịch vụ công", "cổng"),
+        _any_phrase(
+            "trực tuyến",
+            "qua mạng",
+            "online",
+            "internet",
+            "DVC",
+            "DVCTT",
+            "DVCQG",
+            "dịch vụ công",
+            "cổng",
+            "toàn trình",
+            "VNeID",
+        ),
         "online",
     ),
     (_any_phrase("bưu chính", "BCCI", "bưu điện", "bưu tá", "post"), "post"),

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard import names, text
-from dashboard.batch import SINGLE_COLUMNS
+from dashboard.batch import SINGLE_COLUMNS, UNCLEAR_CHANNEL
 from dashboard.messages import Message, quote_names, write_message
 from dashboard.reference import AGENCY_CODE
 from dashboard.sources.cells import values
@@ -134,7 +134,8 @@ class DossierChunkReader:
                 "finished_at": finished,
                 "state": pd.array(state, dtype="Int8"),
                 "channel": pd.Series(
-                    self._look_up(chunk, "channel", read_channel, keep), dtype=object
+                    self._look_up(chunk, "channel", read_channel, keep, UNCLEAR_CHANNEL),
+                    dtype=object,
                 ),
                 "digitised": pd.Series(
                     self._look_up(chunk, "digitised", read_yes_or_no, keep), dtype=object
@@ -278,13 +279,20 @@ class DossierChunkReader:
         return moments, is_day
 
     def _look_up(
-        self, chunk: DossierChunk, name: str, find_meaning: Callable[[str], Any], mask: np.ndarray
+        self,
+        chunk: DossierChunk,
+        name: str,
+        find_meaning: Callable[[str], Any],
+        mask: np.ndarray,
+        unreadable_as: str | None = None,
     ) -> np.ndarray:
         if name not in chunk.grouped:
             return np.full(len(chunk.numbers), None, dtype=object)
         meanings, unreadable = _look_up_meanings(chunk.grouped[name], find_meaning)
         for position in np.flatnonzero(mask & unreadable):
             self._refuse(*UNREADABLE_WORDS[name], chunk.numbers[position], name)
+        if unreadable_as is not None:
+            meanings[unreadable] = unreadable_as
         return meanings
 
     def _refuse(self, message: Message, remedy: Message, number: int, field: str) -> None:
