@@ -8,23 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 from dashboard import text
+from dashboard.measures import FASTEST_MBPS
 from dashboard.messages import Message, write_message
 from dashboard.sources.cells import values
-from dashboard.sources.formats.sheet import Cell
+from dashboard.sources.formats.sheet import Cell, Unreadable
 
 Doubt = tuple[Message, Message]
-_THREE_DECIMALS = re.compile(r"^\d{1,3}\.\d{3}$")
+# "0.087" is no thousands.
+_THREE_DECIMALS = re.compile(r"^[1-9]\d{0,2}\.\d{3}$")
 _LARGE_UNIT = re.compile(
     r"(?:\(|\b(?:đơn vị(?: tính)?|đvt)\s*:?\s*)\s*"
     r"(nghìn|ngàn|triệu|tỷ|trăm|chục|vạn|%|1\.?0[0.]*0(?!\d))",
     re.IGNORECASE,
 )
-_SPEED_UNIT = re.compile(r"\b([kmgt])\s*(?:bps|bits?/s|b/s)\b", re.IGNORECASE)
-_BYTES = re.compile(r"\b[KMG](?:B/s|Bps)\b")
+# "_": "download_kbps" is how programs name a column.
+_SPEED_UNIT = re.compile(r"(?<![^\W_])([kmgt]?)\s*(?:bps|bits?/s|(?<=[kmgt])b/s)\b", re.IGNORECASE)
+_BYTES = re.compile(r"(?<![^\W_])[KMG]?(?:B/s|Bps|[Bb]ytes?)\b")
 # "1.000" became 1: beside texts of thousands a number below this may be thousands.
 SMALL = 100
+# Faster lines are rare among communes.
+_FAST_MBPS = 1_000
 
 
 def find_unit_doubt_of_counts(heading: str, titles: Sequence[str]) -> Doubt | None:
@@ -48,6 +54,30 @@ def find_speed_scale(heading: str) -> float | None:
     if not units:
         return 1.0
     return values.SPEED_SCALES[units.pop()] if len(units) == 1 else None
+
+
+def find_doubt_of_bare_speeds(heading: str, cells: Sequence[Cell]) -> Doubt | None:
+    """Speeds that no word gives a unit and that are kilobits or bytes, or lines that no commune
+    has: most of them above 1 Gbps, or one above every line."""
+    if _SPEED_UNIT.search(text.normalize_text(heading)):
+        return None
+    numbers = []
+    for cell in cells:
+        with suppress(Unreadable):
+            if not isinstance(cell, str) or cell.strip().replace(".", "").isdecimal():
+                numbers.append(values.read_decimal(cell) or 0.0)
+    filled = [number for number in numbers if number > 0]
+    fast = sum(number > _FAST_MBPS for number in filled)
+    if filled and (2 * fast > len(filled) or max(filled) > FASTEST_MBPS):
+        return (
+            write_message(
+                "có tốc độ {speed:,.0f} mà không ghi đơn vị, "
+                "không rõ là Mbps, Kbps hay đơn vị khác",
+                speed=max(filled),
+            ),
+            write_message("hãy ghi đơn vị vào tên cột, ví dụ Tốc độ (Mbps)"),
+        )
+    return None
 
 
 def uses_decimal_point_in_speeds(cells: Sequence[Cell]) -> bool:

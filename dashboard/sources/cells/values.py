@@ -29,20 +29,22 @@ _NOT_A_NUMBER = (write_message("không phải là số"), write_message("hãy nh
 # Nothing is counted so often in a province; whole numbers of a database end at twice as much.
 MOST_COUNT = 1e9
 _UNITS = (
-    r"(?:mbps|mb/s|mbit/s|mbits/s|mb|%|cái|chiếc|bộ|máy|người"
-    r"|hồ sơ|hs|ngày|chữ ký số|chứng thư số|cts|cks)"
+    r"(?:mbps|mb/s|mbit/s|mbits/s|mb|%|cái|chiếc|bộ|máy|người|thiết bị"
+    r"|cán bộ|công chức|đồng chí|đ/c|hồ sơ|hs|tthc|thủ tục|ngày|chữ ký số|chứng thư số|cts|cks)"
 )
 _NUMBER = re.compile(
-    rf"^([-–−+]?)\s*(\d[\d.,\s']{{0,30}}(?<=\d)|\d)\s*(?:{_UNITS})?\.?$", re.IGNORECASE
+    rf"^([-–−+]?)\s*(\d[\d.,\s']{{0,30}}(?<=\d)|\d)\s*(?:{_UNITS}|\({_UNITS}\))?\.?$", re.IGNORECASE
 )
 # A mark that leads to a footnote: "498 (*)", "498¹"; a number in brackets says something itself.
+# A count with its share in brackets: "198 (95,2%)".
+_SHARE_OF_COUNT = re.compile(r"(?<=\d)\s*\(\s*\d{1,3}(?:[.,]\d+)?\s*%\s*\)$")
 _FOOTNOTE = re.compile(r"(?<=\d)\s*(?:\(\*+\)|\*+|[¹²³⁰-⁹]+)$")
-SPEED_SCALES = {"k": 0.001, "m": 1.0, "g": 1000.0, "t": 1_000_000.0}
+SPEED_SCALES = {"": 0.000_001, "k": 0.001, "m": 1.0, "g": 1000.0, "t": 1_000_000.0}
 _SPEED = re.compile(
     r"^(?P<figure>.*?\d)\s*(?:(?P<scale>[kmgt])\s*(?:bps|bits?/s|b/s)|mb)\.?$", re.IGNORECASE
 )
 # `8.204` is eight Mbps by a program or eight thousand by an office; `1.000` is a line of 1 Gbps.
-_UNEVEN_THOUSANDS = re.compile(r"^\d{1,3}\.(?!000$)\d{3}$")
+_UNEVEN_THOUSANDS = re.compile(r"^[1-9]\d{0,2}\.(?!000$)\d{3}$")
 _BYTES_A_SECOND = re.compile(r"[KMG](?:B/s|Bps)$")
 _WORD = re.compile(r"[^\W\d]+")
 _THOUSANDS = re.compile(r"^[1-9]\d{0,2}(?:([.,' ])\d{3})(?:\1\d{3})*$")
@@ -175,7 +177,8 @@ def _require_finite(cell: float | int) -> float:
 def _strip_number(cell: str) -> str:
     """Without a footnote's mark, and without the apostrophe by which a cell becomes text."""
     written = _FOOTNOTE.sub("", text.normalize_text(cell))
-    return written[1:].strip() if written.startswith(("'", "’")) else written
+    written = written[1:].strip() if written.startswith(("'", "’")) else written
+    return written.replace("’", "'")
 
 
 @lru_cache(maxsize=10_000)
@@ -270,6 +273,7 @@ def read_count(cell: Cell, *, most: float = MOST_COUNT, doubts_below: float = 0.
 def _parse_count(cell: str) -> float | None:
     if cell.isdecimal() and cell.isascii() and len(cell) <= 15:
         return _require_whole_number(float(cell))
+    cell = _SHARE_OF_COUNT.sub("", text.normalize_text(cell))
     if "%" in cell:
         raise Unreadable(
             write_message("là tỷ lệ phần trăm, không phải số lượng"),

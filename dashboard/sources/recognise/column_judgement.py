@@ -100,13 +100,17 @@ def _judge_counts(
 def _judge_speeds(
     table: SheetTable, name: str, cells: list[Cell], judgement: ColumnJudgement
 ) -> None:
-    scale = number_columns.find_speed_scale(table.heading(name))
+    heading = table.heading(name)
+    scale = number_columns.find_speed_scale(heading)
     if scale is None:
         judgement.doubts[name] = (
             write_message("ghi đơn vị không rõ là Mbps hay đơn vị khác"),
             write_message("hãy ghi tốc độ theo Mbps"),
         )
-    elif scale == 1 and (doubt := number_columns.find_doubt_of_speeds(cells)):
+    elif scale == 1 and (
+        doubt := number_columns.find_doubt_of_speeds(cells)
+        or number_columns.find_doubt_of_bare_speeds(heading, cells)
+    ):
         judgement.doubts[name] = doubt
     else:
         point = values.uses_decimal_point(cells) or (

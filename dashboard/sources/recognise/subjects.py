@@ -1,4 +1,5 @@
-"""What a title says the figures are of: a part of the dossiers, or no dossiers at all.
+"""What a title says the figures are of: a part of the dossiers, certificates or devices, or no
+dossiers at all.
 
 "Danh sách hồ sơ quá hạn" has all columns of a list of dossiers, and its rate is that of the late
 ones alone; "Văn bản đến: tiếp nhận, đã xử lý" has the columns of a report. What such a file counts
@@ -63,6 +64,23 @@ _PLAN = re.compile(
     r"(?:ke hoach|de xuat|du toan|de nghi|dang ky nhu cau)\b"
     r"(?!.*\b(?:ket qua|thuc hien|so \d))"
 )
+_CERTIFICATES_OF_ONE_STATE = re.compile(
+    r"\b(?:chung thu|cts|chu ky so|cks)\b.*\b(?:het (?:han|hieu luc)|(?:bi|da|tam) khoa|thu hoi"
+    r"|gia han|(?:cap|tao) (?:moi|lai|bo sung)|moi cap|cap (?:trong|thang|quy|nam|dot)|mo khoa"
+    r"|de nghi|thay doi)\b|\bde nghi\b.*\b(?:chung thu|cts|chu ky so|cks)\b"
+)
+_CERTIFICATES_OF_ALL = re.compile(
+    r"\b(?:(?:da|duoc) cap(?!(?: phat)? (?:moi|lai|bo sung|trong|thang|quy|nam|dot))|hoat dong"
+    r"|con (?:han|hieu luc)|dang su dung|tat ca|toan bo|tinh trang|hien trang)\b"
+)
+_DEVICES_OF_ONE_SORT = re.compile(
+    r"\b(?:thiet bi|may tinh|may scan|may moc|tai san)\b.*\b(?:hong|hu hong|thanh ly|sua chua"
+    r"|thay the|bo sung|(?:cap|mua|trang bi) moi|moi (?:cap|mua)"
+    r"|cap (?:phat )?(?:thang|quy|nam|dot)|ban giao|mua sam)\b"
+)
+_DEVICES_OF_ALL = re.compile(
+    r"\b(?:kiem ke|hien (?:co|trang)|tinh trang|tot|tat ca|toan bo|dang su dung)\b"
+)
 _REMEDY_PART = write_message(
     "hãy gửi tệp của mọi hồ sơ; nếu đây là mọi hồ sơ thì hãy sửa tiêu đề hoặc tên tệp"
 )
@@ -103,6 +121,39 @@ def _refuse_part(file_name: str, place: str) -> FileRefused:
         "{place} cho thấy tệp chỉ có một phần hồ sơ, không phải mọi hồ sơ của đơn vị", place=place
     )
     return FileRefused(file_name, message, _REMEDY_PART)
+
+
+def refuse_part_of_certificates(file_name: str, titles: Iterable[str]) -> None:
+    """Raises FileRefused where a title or the file's name speaks of the certificates of one state:
+    "Danh sách chứng thư số sắp hết hạn" counts none of the others."""
+    _refuse_part_of_things(file_name, titles, _CERTIFICATES_OF_ONE_STATE, _CERTIFICATES_OF_ALL)
+
+
+def refuse_part_of_devices(file_name: str, titles: Iterable[str]) -> None:
+    """Raises FileRefused where a title or the file's name speaks of a part of the devices: the
+    broken ones, or those of one delivery."""
+    _refuse_part_of_things(file_name, titles, _DEVICES_OF_ONE_SORT, _DEVICES_OF_ALL)
+
+
+def _refuse_part_of_things(
+    file_name: str, titles: Iterable[str], part: re.Pattern[str], everything: re.Pattern[str]
+) -> None:
+    stem = re.sub(r"[\W_]+", " ", file_name)
+    places = [
+        (title, write_message('tiêu đề "{title}"', title=_shorten(title))) for title in titles
+    ]
+    for line, place in (*places, (stem, write_message("tên tệp"))):
+        plain = text.strip_tones(text.normalize_text(line))
+        if part.search(plain) and not everything.search(plain) and not _LETTER.search(plain):
+            message = write_message(
+                "{place} cho thấy tệp chỉ có một phần, không phải mọi chứng thư số, thiết bị của "
+                "đơn vị",
+                place=place,
+            )
+            remedy = write_message(
+                "hãy gửi tệp đầy đủ; nếu đây là tệp đầy đủ thì hãy sửa tiêu đề hoặc tên tệp"
+            )
+            raise FileRefused(file_name, message, remedy)
 
 
 def refuse_plan(file_name: str, titles: Iterable[str]) -> None:

@@ -19,6 +19,9 @@ from dashboard.sources.formats.sheet import Cell, Unreadable
         ("Băng thông, kb/s", 0.001),
         ("Tốc độ (Gbps)", 1000),
         ("Tốc độ (MB/s)", None),
+        ("download_kbps", 0.001),
+        ("download_bps", 0.000001),
+        ("Download (bytes/s)", None),
     ],
 )
 def test_a_heading_says_the_unit_of_a_speed(heading: str, scale: float | None) -> None:
@@ -33,10 +36,29 @@ def test_a_heading_says_the_unit_of_a_speed(heading: str, scale: float | None) -
         ("85,5 Mbps", 85.5),
         ("85,5", 85.5),
         ("9 800 kbit/s", 9.8),
+        ("0.087 Gbps", 87),
     ],
 )
 def test_a_speed_takes_the_unit_that_stands_beside_it(cell: str, mbps: float) -> None:
     assert values.read_speed(cell) == pytest.approx(mbps)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "is_doubtful"),
+    [
+        ("Download", [9_800.0, 8_200.0, 95.0], True),
+        ("Download", ["9800", "8200"], True),
+        ("Download", [50_000.0, 95.0, 90.0], True),
+        ("Tốc độ (Mbps)", [9_800.0, 8_200.0], False),
+        ("Tốc độ", [1_000.0, 1_000.0, 300.0], False),
+        ("Tốc độ", ["1000 Mbps", "9800 Kbps", "-"], False),
+        ("Tốc độ", [], False),
+    ],
+)
+def test_speeds_without_a_unit_that_no_commune_has_are_kilobits(
+    heading: str, cells: list[Cell], is_doubtful: bool
+) -> None:
+    assert bool(number_columns.find_doubt_of_bare_speeds(heading, cells)) is is_doubtful
 
 
 @pytest.mark.parametrize("cell", ["82%", "12 MB/s", "8.204", "nhanh"])

@@ -135,6 +135,27 @@ def test_a_flag_reads_in_any_case_and_form(words: list[str], value: int) -> None
 
 
 @pytest.mark.parametrize(
+    ("cell", "count"),
+    [
+        ("198 (95,2%)", 198),
+        ("1.198 (95.2 %)", 1198),
+        ("4’410", 4410),
+        ("207 (HS)", 207),
+        ("6 đ/c", 6),
+        ("12 thiết bị", 12),
+    ],
+)
+def test_a_count_reads_with_its_share_or_unit_beside_it(cell: str, count: int) -> None:
+    assert values.read_count(cell) == count
+
+
+@pytest.mark.parametrize("cell", ["95,2%", "(95,2%)", "12 (3)", "12 (hỏng 2)"])
+def test_a_share_alone_or_another_number_beside_is_no_count(cell: str) -> None:
+    with pytest.raises(Unreadable):
+        values.read_count(cell)
+
+
+@pytest.mark.parametrize(
     ("word", "value"), [("xanh", 2), ("vàng", 1), ("đỏ", 0), ("mức xanh", 2), ("\u00d0ỏ", 0)]
 )
 def test_a_rating_reads_in_any_case_and_form(word: str, value: int) -> None:

@@ -244,10 +244,57 @@ def test_a_last_day_that_cannot_be_is_told_and_the_state_counts(tmp_path: Path, 
     row = line(1, CODES[0], 5, "Hoạt động")
     row[5] = ends
     batch = read(tmp_path, form([row]))
-    assert (told(batch)[CODES[0]]["active"], told(batch)[CODES[0]]["expiring_30"]) == (1, 0)
+    assert told(batch)[CODES[0]]["active"] == 1
+    assert batch.certificates["expiring_30"].isna().all(), "unknown is not nought"
     assert [(problem.row, problem.column, problem.value) for problem in batch.problems] == [
         (5, "Ngày hết hạn", ends)
     ]
+
+
+def test_a_list_whose_last_days_are_mostly_unreadable_is_refused(tmp_path: Path) -> None:
+    rows = [line(number, CODES[0], 500, "Hoạt động") for number in range(4)]
+    for row in rows[1:]:
+        row[5] = "theo quyết định"
+    with pytest.raises(FileRefused, match="không đọc được 3/4 ngày"):
+        read(tmp_path, form(rows))
+
+
+@pytest.mark.parametrize("span", ["{} - {}", "{}–{}", "Từ {} đến {}", "Từ ngày {} đến hết ngày {}"])
+def test_the_last_day_of_a_span_counts(tmp_path: Path, span: str) -> None:
+    rows = certificates()
+    whole = told(read(tmp_path, form(rows)))
+    for row in rows:
+        row[5] = span.format("06/06/2022", row[5])
+    assert told(read(tmp_path, form(rows))) == whole
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "DANH SÁCH CHỨNG THƯ SỐ SẮP HẾT HẠN",
+        "Danh sách chữ ký số bị khóa tính đến ngày 13/11/2026",
+        "Danh sách đề nghị gia hạn CTS, thu hồi CTS",
+        "Danh sách chứng thư số cấp mới tháng 10",
+        "Danh sách chứng thư số được cấp năm 2026",
+    ],
+)
+def test_a_list_of_some_certificates_is_no_list_of_all(tmp_path: Path, title: str) -> None:
+    grid = form(certificates())
+    with pytest.raises(FileRefused, match="chỉ có một phần"):
+        read(tmp_path, [[title], *grid[1:]])
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "DANH SÁCH CHỨNG THƯ SỐ ĐÃ CẤP (đang hoạt động, hết hạn, thu hồi)",
+        "Tình trạng chứng thư số: hoạt động, bị khóa, hết hạn",
+        "Danh sách chứng thư số được cấp cho các xã",
+    ],
+)
+def test_a_title_that_names_all_states_is_of_all(tmp_path: Path, title: str) -> None:
+    grid = form(certificates())
+    assert told(read(tmp_path, [[title], *grid[1:]])) == told(read(tmp_path, grid))
 
 
 def test_a_list_without_last_days_does_not_say_what_expires_soon(tmp_path: Path) -> None:

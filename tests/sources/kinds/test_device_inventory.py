@@ -279,3 +279,23 @@ def test_what_is_needed_is_nobodys_where_several_rows_say_it(tmp_path: Path) -> 
     assert list_counts(batch, "computer_available") == dict.fromkeys(CODES, 8)
     assert not list_counts(batch, "computer_needed")
     assert any("số cần" in problem.message for problem in batch.problems)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "DANH SÁCH THIẾT BỊ HỎNG",
+        "Danh sách thiết bị đề nghị thanh lý",
+        "Tổng hợp máy tính, máy scan cấp mới năm 2026",
+        "Biên bản bàn giao thiết bị cho các xã (thiết bị bàn giao đợt 2)",
+    ],
+)
+def test_a_list_of_some_devices_is_no_inventory(tmp_path: Path, title: str) -> None:
+    with pytest.raises(FileRefused, match="chỉ có một phần"):
+        read(tmp_path, [[title], *TITLES[1:], HEAD, *one_a_row()])
+
+
+def test_an_inventory_may_name_what_is_broken(tmp_path: Path) -> None:
+    title = "KIỂM KÊ THIẾT BỊ (TỐT, HỎNG, ĐỀ NGHỊ BỔ SUNG) TỈNH QUẢNG NGÃI"
+    batch = read(tmp_path, [[title], *TITLES[1:], HEAD, *one_a_row()])
+    assert available(batch) == WORKS

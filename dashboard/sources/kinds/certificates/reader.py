@@ -18,12 +18,13 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.batch import CERTIFICATE_COLUMNS, CERTIFICATES, Batch
+from dashboard.errors import FileRefused
 from dashboard.messages import write_message
 from dashboard.sources.cells import days, values
 from dashboard.sources.formats import sheet
 from dashboard.sources.formats.sheet import DASHES, Cell, SheetRow, Unreadable, is_blank
 from dashboard.sources.problems import ProblemCollector
-from dashboard.sources.recognise import communes, periods, provinces
+from dashboard.sources.recognise import communes, periods, provinces, subjects
 from dashboard.sources.recognise.column_judgement import MOST_OF_A_COMMUNE
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField
@@ -164,6 +165,14 @@ def _classify_state(written: str) -> CertificateState:
 
 # No certificate is issued for longer than this.
 _LONGEST = timedelta(days=20 * 366)
+# Of fewer last days one or two slips are most.
+_FEW_LAST_DAYS = 3
+# "01/01/2023 - 01/01/2028", "Từ 01/01/2023 đến 01/01/2028": valid from and to in one cell.
+_SPAN = re.compile(
+    r"(?:từ )?(?:ngày )?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\s*(?:[-–—→~]|đến|tới)\s*"
+    r"(?:hết )?(?:ngày )?(?P<last>\d{1,2}[/.-]\d{1,2}[/.-]\d{4})$",
+    re.IGNORECASE,
+)
 
 
 @dataclass
@@ -178,16 +187,23 @@ class CertificateCounts:
 def count_certificates(
     table: SheetTable, rows: list[SheetRow], province: str, as_of: date, problems: ProblemCollector
 ) -> dict[str, CertificateCounts]:
-    """One certificate a row. A list without last days tells nothing of what expires soon."""
+    """One certificate a row. A list without last days tells nothing of what expires soon, nor does
+    a commune of which one cannot be read. Raises FileRefused where most of them cannot.
+    """
     last_day_column = next((name for name in ("expiry", "expired") if table.has(name)), None)
     repeated = _find_repeated(table, rows, problems)
     by_commune: dict[str, CertificateCounts] = {}
+    last_days = unreadable_days = 0
     for row in rows:
         code = communes.find_commune(province, table, row, problems)
         if code is None or row.number in repeated:
             continue
         state = problems.read(row, "state")
         last_day = _read_last_day(table, row, last_day_column, as_of, problems)
+        is_written = last_day_column is not None and _is_day_written(table, row, last_day_column)
+        is_unreadable = is_written and last_day is None
+        last_days += is_written
+        unreadable_days += is_unreadable
         if state is None:
             if is_blank(table.cell(row, "state")) and (
                 last_day or not is_blank(table.cell(row, "serial"))
@@ -205,8 +221,25 @@ def count_certificates(
                 row, unknown_names=set() if last_day_column else {"expiring_30", "expiring_60"}
             ),
         )
+        if is_unreadable:
+            commune.unknown_names |= {"expiring_30", "expiring_60"}
         commune.counts.update(_name_counts(state, (last_day - as_of).days if last_day else None))
+    if last_day_column and last_days >= _FEW_LAST_DAYS and 2 * unreadable_days > last_days:
+        message = write_message(
+            'không đọc được {unreadable}/{rows} ngày ở cột "{heading}", nên không rõ chứng thư số '
+            "nào đã hết hạn",
+            unreadable=unreadable_days,
+            rows=last_days,
+            heading=table.heading(last_day_column),
+        )
+        remedy = write_message("hãy ghi ngày hết hạn dạng ngày/tháng/năm, ví dụ 13/07/2025")
+        raise FileRefused(table.file, message, remedy, list(problems.all()))
     return by_commune
+
+
+def _is_day_written(table: SheetTable, row: SheetRow, column: str) -> bool:
+    cell = table.cell(row, column)
+    return not is_blank(cell) and text.normalize_text(str(cell)) not in DASHES
 
 
 def _name_counts(state: str, days_left: int | None) -> list[str]:
@@ -229,6 +262,8 @@ def _read_last_day(
     cell = table.cell(row, column) if column else None
     if column is None or is_blank(cell):
         return None
+    if isinstance(cell, str) and (span := _SPAN.match(text.normalize_text(cell))):
+        cell = span["last"]
     try:
         last_day = days.read_day(cell, **problems.get_options(column))
     except sheet.Unreadable as error:
@@ -354,6 +389,7 @@ _COMMUNE = (
     "| Đơn vị công tác | Cơ quan | Tổ chức | Cơ quan, tổ chức | Cơ quan, đơn vị | Tên cơ quan "
     "| Tên tổ chức"
     "| Tên cơ quan, đơn vị | Tên cơ quan, tổ chức | Đơn vị sử dụng | Đơn vị quản lý | Thuộc đơn vị"
+    "| Organization | Organisation"
 )
 _FIELDS = (
     FileField("commune", communes.COMMUNE_FIELDS[0].headings + _COMMUNE, values.read_words),
@@ -451,6 +487,7 @@ def read_certificates(table: SheetTable, context: ImportContext) -> list[Batch]:
                 severity="warning",
             )
         if table.has("state"):
+            subjects.refuse_part_of_certificates(table.file, table.head.titles)
             by_commune = count_certificates(table, province_rows, province, as_of.date(), problems)
         else:
             by_commune = read_certificate_counts(table, province_rows, province, problems)

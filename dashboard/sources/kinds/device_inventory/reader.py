@@ -266,6 +266,7 @@ _DeviceCounts = Counter[tuple[str, str]]  # (commune, measure) -> how many
 def read_device_inventory(table: SheetTable, context: ImportContext) -> list[Batch]:
     """One batch per province. Raises FileRefused without as-of or province."""
     subjects.refuse_plan(table.file, table.head.titles)
+    subjects.refuse_part_of_devices(table.file, table.head.titles)
     as_of = periods.find_as_of(context, table.head.titles)
     rows = list(table.rows(MOST_DEVICE_ROWS))
     batches = []

@@ -257,7 +257,8 @@ _FIELDS = (
         "| speed"
         "| Tốc độ đo được | Tốc độ đường truyền | speed mbps | Tốc độ download | Download speed "
         "| Tải xuống"
-        "| throughput | Băng thông đo",
+        "| throughput | Băng thông đo | download kbps | download bps | download gbps | speed kbps "
+        "| mbps down | down mbps | Tốc độ kbps",
         values.read_speed,
     ),
 )
