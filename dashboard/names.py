@@ -25,8 +25,13 @@ _OFFICES = (
     "Trung tâm PVHCC",
     "Trung tâm hành chính công",
     "Trung tâm HCC",
+    "Trung tâm PV HCC",
     "TTPVHCC",
     "TT PVHCC",
+    "TT PV HCC",
+    "TTPV HCC",
+    "TTHCC",
+    "TT HCC",
     "PVHCC",
     "Văn phòng HĐND và UBND",
     "Văn phòng",
@@ -61,7 +66,7 @@ _KINDS = (
 _SHORT_KINDS = {"tt": "thị trấn", "p": "phường", "x": "xã", "đk": "đặc khu"}
 # What stands around a name in a table: "5. Xã Sơn Hà", "Xã Sơn Hà (1)", "Sơn Hạ (xã)".
 _NUMBERING = re.compile(
-    r"^(?:\d{1,3}\s*[.)]|\d{1,3}\s+[-–]|[-–+•*]|[a-zđ]\))\s*(?=[^\W\d])", re.IGNORECASE
+    r"^(?:\d{1,3}\s*[.)]|\d{1,3}\s+[-–]|[-–+•*①-⑳❶-❿]|[a-zđ]\))\s*(?=[^\W\d])", re.IGNORECASE
 )
 # "H48.113 - UBND xã Sơn Hà": the office's code, where it stands in the column of names.
 _AGENCY = re.compile(r"^[A-Z]\d{2}(?:\.\d{1,3}){0,4}\s*[-–:.]\s*(?=[^\W\d])")
@@ -136,6 +141,8 @@ _AREA = re.compile(
     rf"(?:\s*[-–,(;/]\s*|\s+)(?:{'|'.join(map(re.escape, _AREAS))})(?:(?<=\.)\s*|\s+)\S.*$", re.I
 )
 _STATED_PROVINCE = re.compile(r"(?:tỉnh|thành phố|tp\.?)\s+([^,;()\-–]+)$", re.IGNORECASE)
+# "Tỉnh Quảng Ngãi / UBND xã Bình Sơn / Trung tâm PVHCC": how systems print where an office belongs.
+_STEP = re.compile(r"\s+[/>»→\\|]\s+|\s*[>»→]\s*")
 # The last part alone: a name may hold a dash of its own ("Phường Lang Biang - Đà Lạt - Lâm Đồng").
 _TAIL = re.compile(r"\s*(?:\s[-–]\s|,|\()\s*((?:(?!\s[-–]\s)[^,()])+?)\s*\)?$")
 
@@ -145,7 +152,7 @@ def extract_bare_name(name: str) -> str:
     """`"UBND xã Lâm Thao - Tỉnh Phú Thọ"` as `"Lâm Thao"`: no office, kind, district
     or province.
     """
-    rest = _NUMBERING.sub("", text.normalize_text(name).strip(_QUOTES))
+    rest = _NUMBERING.sub("", _find_step(text.normalize_text(name).strip(_QUOTES)))
     rest = _AGENCY_BEHIND.sub("", _OWN_CODE.sub("", _AGENCY.sub("", rest))) or rest
     rest = _OFFICE_PART.sub("", _MADE_OF.sub("", rest)) or rest
     rest = _FOOTNOTE.sub("", rest) or rest
@@ -157,6 +164,24 @@ def extract_bare_name(name: str) -> str:
         rest = rest[: tail.start()]
     rest = _drop_repeated_name(rest)
     return rest.strip(" -–,;:.\"'")
+
+
+def _find_step(name: str) -> str:
+    """The one step of a path that is no province, district or part of an office; the whole where
+    there is not exactly one."""
+    steps = _STEP.split(name)
+    if len(steps) == 1:
+        return name
+    units = [step for step in steps if not _is_above_or_within(step)]
+    return units[0] if len(units) == 1 else name
+
+
+def _is_above_or_within(step: str) -> bool:
+    rest = f"{step} "
+    while (shorter := _PREFIX.sub("", rest, count=1)) != rest:
+        rest = shorter
+    rest = rest.strip()
+    return not rest or bool(_AREA.match(f" {rest}")) or find_province_named(rest) is not None
 
 
 def _drop_repeated_name(name: str) -> str:

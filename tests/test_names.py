@@ -297,3 +297,23 @@ def test_a_code_beside_the_name_of_another_unit_is_not_believed(name: str) -> No
 )
 def test_names_of_the_highlands_end_in_k_or_c(written: str, code: str | None) -> None:
     assert names.match_commune("51", None, written).code == code
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Tỉnh Quảng Ngãi / UBND xã Bình Sơn / Trung tâm PVHCC",
+        "UBND tỉnh Quảng Ngãi > UBND xã Bình Sơn",
+        "Huyện Bình Sơn » Xã Bình Sơn",
+        "② Xã Bình Sơn",
+        "Trung tâm PV HCC xã Bình Sơn",
+        "TT PV HCC xã Bình Sơn",
+    ],
+)
+def test_where_an_office_belongs_is_no_part_of_its_name(written: str) -> None:
+    assert names.match_commune("51", name=written).code == "21040"
+
+
+@pytest.mark.parametrize("written", ["Xã Bình Sơn / Xã Sơn Tịnh", "Tỉnh Quảng Ngãi / Sở Nội vụ"])
+def test_two_units_or_none_in_a_path_are_no_commune(written: str) -> None:
+    assert names.match_commune("51", name=written).code is None

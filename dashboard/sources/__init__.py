@@ -26,6 +26,7 @@ from dashboard.sources.recognise.kind_of_file import RecognisedFile, RecognisedT
 from dashboard.sources.recognise.table import SheetTable
 from dashboard.sources.recognise.unused import (
     UnusedLayout,
+    leave_drafts,
     list_unread_columns,
     list_unread_parts,
     tell_unused_layouts,
@@ -120,7 +121,9 @@ def _note_layout(layout: UnusedLayout) -> Problem:
 
 def _read_tables(recognised: RecognisedFile, context: ImportContext) -> list[Batch]:
     """Every table of the file; those of one kind and province become one batch."""
-    tables, other_periods = _select_period(recognised.tables, context)
+    tables, drafts = leave_drafts(recognised.tables)
+    tables, other_periods = _select_period(tables, context)
+    other_periods += drafts
     sheet_names = {entry.table.sheet.name for entry in tables}
     batches: dict[tuple[str, str], list[Batch]] = {}
     for entry in tables:

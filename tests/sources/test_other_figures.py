@@ -9,6 +9,7 @@ import pytest
 from dashboard.sources.recognise.periods import find_as_of_in_title, find_period_in_title
 from tests.sources.truth import (
     CODES,
+    DAY,
     LIST_HEAD,
     MONTH,
     NAMES,
@@ -17,12 +18,14 @@ from tests.sources.truth import (
     assert_read,
     assert_told,
     import_file,
+    list_declared_columns,
     list_report_columns,
     make_dossiers,
     make_head,
     make_rows,
     make_table,
     save_book,
+    tell_declared,
     tell_dossiers,
     tell_report,
 )
@@ -265,3 +268,24 @@ def test_last_month_beside_the_month_of_the_report_is_not_taken(tmp_path: Path) 
     now = [(("Tháng báo cáo", *heads), figure) for heads, figure in COLUMNS]
     rows = make_table([*before, *now], MONTH)
     assert_read(import_file(save_book(tmp_path / "a.xlsx", rows)), tell_report())
+
+
+@pytest.mark.parametrize("label", ["Cộng huyện Bình Sơn (cũ)", "Cộng phường", "Tổng TP Quảng Ngãi"])
+def test_sums_of_former_districts_are_no_units(tmp_path: Path, label: str) -> None:
+    columns = list_report_columns()
+    first, second = make_rows(columns, range(3)), make_rows(columns, range(3, 5))
+    rows = [["BÁO CÁO HỒ SƠ THỦ TỤC HÀNH CHÍNH"], [MONTH], *make_head(columns)]
+    for number, group in enumerate((first, second)):
+        sums = [sum(column) for column in zip(*(row[1:] for row in group), strict=True)]
+        rows += [*group, [label if not number else "Cộng huyện Sơn Hà (cũ)", *sums]]
+    outcome = import_file(save_book(tmp_path / "bao_cao.xlsx", rows))
+    assert_read(outcome, tell_report())
+    assert not outcome.warnings
+
+
+def test_averages_below_the_table_make_no_count_doubtful(tmp_path: Path) -> None:
+    columns = list_declared_columns()
+    rows = [["TỔNG HỢP ĐIỀU KIỆN VẬN HÀNH"], [DAY], *make_head(columns), *make_rows(columns)]
+    rows += [["Trung bình/xã", 11.875, 9.25, 7.5, 8.125], ["Số xã đạt", "5/8", "4/8", 3, 2]]
+    outcome = import_file(save_book(tmp_path / "ke_khai.xlsx", rows))
+    assert_read(outcome, tell_declared())

@@ -23,6 +23,7 @@ from tests.sources.truth import (
     list_declared_columns,
     list_report_columns,
     make_dossiers,
+    make_head,
     make_rows,
     make_table,
     save_book,
@@ -255,3 +256,37 @@ def test_sheets_that_contradict_each_other_tell_neither(tmp_path: Path) -> None:
 def test_sheets_that_repeat_each_other_are_read_once(tmp_path: Path) -> None:
     again = make_table(list_declared_columns(), DAY, [0, 1])
     assert_read(import_file(save_book(tmp_path / "a.xlsx", DECLARATION, again)), tell_declared())
+
+
+def test_titles_repeated_on_each_page_begin_no_table(tmp_path: Path) -> None:
+    """Sums carried from page to page are those of one table."""
+    columns = list_report_columns()
+    head = [["BÁO CÁO HỒ SƠ THỦ TỤC HÀNH CHÍNH"], [MONTH], *make_head(columns)]
+    first, second = make_rows(columns, range(3)), make_rows(columns, range(3, 5))
+    carried = [sum(column) for column in zip(*(row[1:] for row in first), strict=True)]
+    every = [sum(column) for column in zip(*(row[1:] for row in first + second), strict=True)]
+    rows = [*head, *first, ["Cộng trang 1", *carried], ["Trang 2/2"], *head]
+    rows += [["Mang sang", *carried], *second, ["Tổng cộng", *every]]
+    outcome = import_file(save_book(tmp_path / "bao_cao.xlsx", rows))
+    assert_read(outcome, tell_report())
+    assert not outcome.warnings
+
+
+def test_another_title_above_the_same_head_begins_a_table(tmp_path: Path) -> None:
+    columns = list_report_columns()
+    rows = [["BÁO CÁO HỒ SƠ THỦ TỤC HÀNH CHÍNH"], [MONTH], *make_table(columns, communes=[0, 1])]
+    rows += [["Kỳ báo cáo: Tháng 9/2026"], *make_table(columns, communes=[2])]
+    outcome = import_file(save_book(tmp_path / "bao_cao.xlsx", rows))
+    october, september = tell_report(communes=[0, 1]), tell_report(SEPTEMBER, communes=[2])
+    assert_read(outcome, {**october, **september})
+
+
+def test_a_sheet_called_a_draft_does_not_contradict_the_other(tmp_path: Path) -> None:
+    title = f"BÁO CÁO HỒ SƠ THỦ TỤC HÀNH CHÍNH. {MONTH}"
+    sheets = [make_table(list_report_columns(shift), title) for shift in (3, 0)]
+    names = ["Bản nháp", "Chính thức"]
+    outcome = import_file(save_book(tmp_path / "bao_cao.xlsx", *sheets, names=names))
+    assert_told(outcome, tell_report(), "bản nháp")
+    assert outcome.read == tell_report()
+    outcome = import_file(save_book(tmp_path / "nhap.xlsx", sheets[1], names=["Nháp"]))
+    assert_read(outcome, tell_report())

@@ -394,17 +394,21 @@ def test_a_list_that_lacks_most_finish_days_tells_nothing_of_what_was_in_time(
 
 
 def test_resolved_on_unknown_days_is_not_nought_resolved(engine: Engine, tmp_path: Path) -> None:
-    """A list without any finish day of a unit; that of another unit goes on telling."""
+    """Of a list without any finish day; where other units have theirs, one that lacks it is a
+    slip."""
     done = {"state": "Đã trả kết quả", "due": "30/10/2026 17:00:00", "finished": ""}
-    rows = [line(1, unit="Sơn Hà", **done), line(2, unit="Sơn Hà", state="Đang xử lý")]
-    rows.append(line(3, unit="Sơn Hạ", **{**done, "finished": "12/10/2026 10:00:00"}))
-    store.save_batch(engine, read(tmp_path, *rows), by="test")
+    endless = [line(1, unit="Sơn Hà", **done), line(2, unit="Sơn Hà", state="Đang xử lý")]
+    dated = line(3, unit="Sơn Hạ", **{**done, "finished": "12/10/2026 10:00:00"})
+    slip = line(4, unit="Sơn Linh", **done)
+    for name, rows in (("endless", endless), ("others", [dated, slip])):
+        store.save_batch(engine, read(tmp_path, *rows, name=name), by="test")
     frame = exports.fetch_dossier_counts(engine, "51", date(2020, 1, 1), date(2030, 1, 1))
-    first, second = (rows for _, rows in frame.groupby("commune_code"))
+    first, second, third = (rows for _, rows in frame.groupby("commune_code"))
     outcomes = ["resolved", "resolved_early", "resolved_on_time", "resolved_late"]
     assert first[outcomes].isna().all(axis=None)
     assert first["received"].sum() == 2
     assert second[outcomes].sum().tolist() == [1, 1, 0, 0]
+    assert third["resolved"].tolist() == [0]
 
 
 def test_a_channel_that_cannot_be_read_is_not_in_person(engine: Engine, tmp_path: Path) -> None:

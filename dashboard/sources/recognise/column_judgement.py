@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from dashboard import text
 from dashboard.errors import FileRefused
 from dashboard.messages import Message, write_message
 from dashboard.sources.cells import days, number_columns, values
@@ -24,6 +25,12 @@ READ_MONTH_FIRST = (
 )
 
 
+_AVERAGE_STARTS = tuple(
+    text.make_spelling_key(words)
+    for words in ("Trung bình", "Bình quân", "Tỷ lệ", "Tỉ lệ", "Số xã", "Số đơn vị")
+)
+
+
 @dataclass(frozen=True)
 class ColumnJudgement:
     """Per field how its cells are read, why none of them is, and what to tell about the column.
@@ -35,6 +42,11 @@ class ColumnJudgement:
     doubts: dict[str, tuple[Message, Message]] = field(default_factory=dict)
     notes: dict[str, tuple[Message, Message]] = field(default_factory=dict)
     values: dict[tuple[str, type, Any], Any] = field(default_factory=dict)
+
+
+def is_average(name: str) -> bool:
+    """ "Bình quân/xã", "Tỷ lệ (%)", "Số xã đạt": beside the totals, no sum of the rows above."""
+    return text.make_spelling_key(name).startswith(_AVERAGE_STARTS)
 
 
 def judge_columns(
@@ -52,7 +64,7 @@ def judge_columns(
         if read in (days.read_day, days.read_log_moment):
             _judge_days(table, name, cells, judgement)
         elif read is values.read_count:
-            _judge_counts(table, name, cells, most_count, judgement)
+            _judge_counts(table, name, rows, cells, most_count, judgement)
         elif read is values.read_speed:
             _judge_speeds(table, name, cells, judgement)
     return judgement
@@ -83,18 +95,26 @@ def _judge_days(
 def _judge_counts(
     table: SheetTable,
     name: str,
+    rows: Sequence[SheetRow],
     cells: list[Cell],
     most_count: float,
     judgement: ColumnJudgement,
 ) -> None:
     doubt = number_columns.find_unit_doubt_of_counts(table.heading(name), table.head.titles)
-    doubt = doubt or number_columns.find_doubt_of_counts(cells)
+    if doubt is None and number_columns.find_doubt_of_counts(cells):
+        # an average has decimals, whatever the column counts
+        cells = [table.cell(row, name) for row in rows if not _is_average_row(table, row)]
+        doubt = number_columns.find_doubt_of_counts(cells)
     if doubt:
         judgement.doubts[name] = doubt
         return
     judgement.options[name] = {"most": most_count}
     if number_columns.has_doubtful_small_numbers(cells):
         judgement.options[name]["doubts_below"] = number_columns.SMALL
+
+
+def _is_average_row(table: SheetTable, row: SheetRow) -> bool:
+    return is_average(str(table.cell(row, "commune") or ""))
 
 
 def _judge_speeds(

@@ -14,6 +14,7 @@ from dashboard.sources.cells import values
 from dashboard.sources.formats.sheet import SheetRow, is_blank
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import qualifiers
+from dashboard.sources.recognise.column_judgement import is_average
 from dashboard.sources.recognise.headings import FileField
 from dashboard.sources.recognise.table import SheetTable
 
@@ -83,12 +84,27 @@ _TOTAL_STARTS = tuple(
         *(
             f"{total} {group}"
             for total in ("Cộng", "Tổng")
-            for group in ("khối", "khu vực", "các", "cụm", "nhóm", "vùng", "cấp", "phần", "trang")
+            for group in (
+                "khối",
+                "khu vực",
+                "các",
+                "cụm",
+                "nhóm",
+                "vùng",
+                "cấp",
+                "phần",
+                "trang",
+                "huyện",
+                "thị xã",
+                "thành phố",
+                "TP",
+                "địa bàn",
+                "xã",
+                "phường",
+                "đặc khu",
+            )
         ),
     )
-)
-_AVERAGE_STARTS = tuple(
-    text.make_spelling_key(words) for words in ("Trung bình", "Bình quân", "Tỷ lệ", "Tỉ lệ")
 )
 # "Toàn tỉnh (96 xã, phường, đặc khu)", "Bình quân/xã"
 _REMARK = re.compile(r"\s*\([^()]*\)\s*$|\s*/\s*(?:xã|đơn vị|phường)\s*$", re.IGNORECASE)
@@ -129,12 +145,11 @@ _ROMAN = re.compile(r"^(?:[IVXLC]+|[A-H])[.)]?$")
 def is_total(name: str) -> bool:
     """ "Tổng cộng", "Tổng số 96 xã", "Toàn tỉnh": asked only of names that are no commune's."""
     key = text.make_spelling_key(_REMARK.sub("", name))
-    return key in _TOTAL_NAMES or key.startswith(_TOTAL_STARTS) or bool(_SUM_OF_GROUPS.match(name))
-
-
-def is_average(name: str) -> bool:
-    """ "Bình quân/xã", "Tỷ lệ (%)": beside the totals, and no sum of the rows above."""
-    return text.make_spelling_key(name).startswith(_AVERAGE_STARTS)
+    return (
+        key in _TOTAL_NAMES
+        or f"{key} ".startswith(_TOTAL_STARTS)
+        or bool(_SUM_OF_GROUPS.match(name))
+    )
 
 
 @lru_cache(maxsize=20_000)
@@ -152,7 +167,13 @@ def is_heading_or_total(table: SheetTable, row: SheetRow, name: str) -> bool:
     )
     if not name:  # "Tổng cộng" may stand in the column of numbers
         return any(isinstance(cell, str) and is_total(cell) for cell in row.cells)
-    return stands_alone or is_total(name) or is_group_heading(row, name) or names_a_period(name)
+    return (
+        stands_alone
+        or is_total(name)
+        or is_average(name)
+        or is_group_heading(row, name)
+        or names_a_period(name)
+    )
 
 
 def is_group_heading(row: SheetRow, name: str) -> bool:

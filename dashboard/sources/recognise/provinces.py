@@ -166,6 +166,9 @@ def _find_named_province(
     least = _LEAST_SHARE_OF_MANY if len(rows) >= _MANY_ROWS else _LEAST_SHARE
     if ranked[0][1] >= least and ranked[1][1] < 0.5:
         return ranked[0][0]
+    # names that no province has (former units, remarks) speak for none
+    if len(rows) >= _MANY_ROWS and ranked[0][1] >= 0.5 and 3 * ranked[1][1] < ranked[0][1]:
+        return ranked[0][0]
     if len(stated) == 1 and not max(shares.values()):
         raise _refuse_unknown_names(table, rows, context, candidates[0])
     message = write_message("không rõ số liệu của tỉnh nào")

@@ -52,6 +52,7 @@ _LEFT_OF_UNIT = frozenset(
     text.make_spelling_key(heading)
     for heading in ("STT", "TT", "Số TT", "Số thứ tự", "Mã", "Mã xã", "Mã ĐVHC", "Mã đơn vị")
 )
+_PAGE_MARK = re.compile(r"(?:trang|page)\s*(?:số\s*)?\d+(?:\s*/\s*\d+)?$", re.IGNORECASE)
 _COMMUNE_CODE = re.compile(r"\d{5}")
 SoundsLikeHeading = Callable[[str], bool]
 
@@ -113,8 +114,8 @@ def _heads_units(cell: str) -> bool:
 def _find_starts(
     rows: list[SheetRow], tops: list[int], sounds_like_heading: SoundsLikeHeading
 ) -> list[int]:
-    """Where tables begin, titles included. A head that is repeated on the next page, with no day or
-    period of its own above it, begins none."""
+    """Where tables begin, titles included. A head that is repeated on the next page begins none:
+    above it stands no day or period, or nothing but the titles of the page before."""
     starts = [0]
     last_top = tops[0]
     for top in tops[1:]:
@@ -125,11 +126,22 @@ def _find_starts(
         is_repeated = _key_head(rows, top, sounds_like_heading) == _key_head(
             rows, last_top, sounds_like_heading
         )
-        if is_repeated and not any(map(periods.states_time, own_titles)):
+        former_titles = _list_words(rows[starts[-1] : last_top])
+        if is_repeated and (
+            not any(map(periods.states_time, own_titles))
+            or _repeats_titles(own_titles, former_titles)
+        ):
             continue
         starts.append(start)
         last_top = top
     return starts
+
+
+def _repeats_titles(titles: Iterable[str], former_titles: Iterable[str]) -> bool:
+    former_keys = set(map(text.make_spelling_key, former_titles))
+    return all(
+        text.make_spelling_key(title) in former_keys or _PAGE_MARK.match(title) for title in titles
+    )
 
 
 def _may_stand_above(row: SheetRow, sounds_like_heading: SoundsLikeHeading) -> bool:

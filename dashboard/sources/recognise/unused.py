@@ -20,7 +20,7 @@ from dashboard.sources.recognise.column_choice import FieldColumn, UnreadColumn
 from dashboard.sources.recognise.file_kinds import Layout, load_file_kinds
 from dashboard.sources.recognise.header_rows import find_header_rows
 from dashboard.sources.recognise.headings import split_taught_words
-from dashboard.sources.recognise.kind_of_file import RecognisedFile
+from dashboard.sources.recognise.kind_of_file import RecognisedFile, RecognisedTable
 from dashboard.sources.recognise.table import SheetTable, spell_column_letter
 from dashboard.sources.recognise.turned import tell_turned
 
@@ -36,6 +36,8 @@ _FIGURE_WITH_MORE = re.compile(
     r"^\d[\d.,]*\s*(?:/\s*(?!20\d\d$)\d[\d.,]*|(?:máy|bộ|cái|chiếc|người|hồ sơ|hs|[kmg]bps))$",
     re.IGNORECASE,
 )
+# What people call a sheet that does not count; "Nhập" is where figures are entered.
+_DRAFT = re.compile(r"(?<!\w)(?:nháp|draft|backup|sao lưu|bản cũ|số cũ|số liệu cũ|old)(?!\w)")
 # Of so many of its headings a layout must be told why it was not applied though nobody named it.
 _NEARLY_SHARE = 0.5
 _MOST_HEADINGS = 4
@@ -69,6 +71,29 @@ def list_unread_parts(recognised: RecognisedFile) -> list[Problem]:
             )
         )
     return problems
+
+
+def leave_drafts(
+    tables: Sequence[RecognisedTable],
+) -> tuple[Sequence[RecognisedTable], list[Problem]]:
+    """The tables without those of a sheet that is called a draft, where another sheet has the same
+    kind of form."""
+    final_kinds = {entry.file_kind for entry in tables if not _is_draft(entry)}
+    kept = [entry for entry in tables if not _is_draft(entry) or entry.file_kind not in final_kinds]
+    drafts = dict.fromkeys(entry.table.sheet.name for entry in tables if entry not in kept)
+    if not drafts:
+        return tables, []
+    message = write_message(
+        "không đọc trang {sheets}: tên trang là bản nháp hoặc bản cũ, và trang khác có biểu đó",
+        sheets=_join_names(drafts),
+    )
+    return kept, [
+        Problem(message, write_message("không cần sửa nếu đúng vậy; nếu không, hãy đổi tên trang"))
+    ]
+
+
+def _is_draft(entry: RecognisedTable) -> bool:
+    return bool(_DRAFT.search(text.normalize_text(entry.table.sheet.name).casefold()))
 
 
 def _tell_turned(sheets: list[Sheet]) -> list[Problem]:

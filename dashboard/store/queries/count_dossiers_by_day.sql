@@ -16,6 +16,12 @@ undated_lists AS (
     GROUP BY batch_id
     HAVING 2 * COUNT(finished_at) < COUNT(*)
 ),
+endless_lists AS (
+    SELECT batch_id FROM dossier
+    WHERE batch_id IN (SELECT id FROM lists) AND state IN (7, 9, 10)
+    GROUP BY batch_id
+    HAVING COUNT(finished_at) = 0
+),
 told AS (
     SELECT d.*, DATE(d.received_at) AS received_on, DATE(d.finished_at) AS finished_on, DATE(d.due) AS due_on,
         CASE WHEN d.batch_id IN (SELECT batch_id FROM undated_lists) THEN 1 ELSE 0 END AS of_undated_list
@@ -29,14 +35,15 @@ told AS (
 ),
 -- Lists say nothing of receptions after the newest one that they hold: such a day's are not told, which is not nought.
 known AS (SELECT MAX(received_on) AS last_reception FROM told),
--- Where nothing of a pair's that is resolved has a finish day, nobody knows on which day that was: on none is not
--- nought, from the first such dossier on.
+-- Where a list tells no finish day at all, and no other one of a pair's either, nobody knows on which day that was
+-- resolved: on none is not nought, from the first such dossier on.
 unfinished AS (
     SELECT accepting_unit, deciding_unit, MIN(received_on) AS since
     FROM told
     WHERE state IN (7, 9, 10)
     GROUP BY accepting_unit, deciding_unit
     HAVING COUNT(finished_at) = 0
+        AND MAX(CASE WHEN batch_id IN (SELECT batch_id FROM endless_lists) THEN 1 ELSE 0 END) = 1
 ),
 touched AS (
     -- The days that the batch's dossiers have now, and those they had in any list before.

@@ -26,7 +26,7 @@ from dashboard.sources.formats.sheet import SheetRow, is_blank
 from dashboard.sources.problems import ProblemCollector
 from dashboard.sources.recognise import communes, periods, provinces, row_scope, subjects
 from dashboard.sources.recognise.column_choice import FieldColumn
-from dashboard.sources.recognise.column_judgement import MOST_DOSSIERS
+from dashboard.sources.recognise.column_judgement import MOST_DOSSIERS, is_average
 from dashboard.sources.recognise.communes import Unit
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.header_rows import HeaderRows
@@ -326,7 +326,7 @@ def _read_report_lines(
             communes.is_heading_or_total(table, row, name)
             and _find_report_unit(table, row, province, None) is None
         ):
-            is_sum = not communes.is_average(name)
+            is_sum = not is_average(name)
             if is_sum and any(not is_blank(table.cell(row, field)) for field in names):
                 counts = _read_report_counts(table, row, names, problems)
                 totals.append(_PrintedTotal(row, counts, len(units)))
