@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask.testing import FlaskClient
@@ -21,6 +21,8 @@ PAGES = ["/", "/man-hinh", "/khong-co"] + [
 # Addresses in attributes and in the text of a frame; several may stand in one attribute.
 ADDRESS = re.compile(r"""(?:href|src|action|content)=["'](/[^"'#]*)""")
 
+# Addresses that differ only in these are answered alike.
+ANY_PLACE = re.compile(r"\b\d{5}\b|\bprovince=\d\d\b")
 FORM = re.compile(r"""<form[^>]* action=["'](/[^"'#]*)""")
 
 
@@ -29,15 +31,22 @@ def portal_settings(settings: Settings) -> Settings:
     return settings.model_copy(update={"base_path": BASE})
 
 
-@pytest.fixture
-def client(portal_settings: Settings) -> Iterator[FlaskClient]:
+@pytest.fixture(scope="module")
+def client(new_settings: Callable[[], Settings]) -> Iterator[FlaskClient]:
+    portal_settings = new_settings().model_copy(update={"base_path": BASE})
     with create_app(portal_settings).server.test_client() as client:
         yield client
 
 
+@pytest.fixture(scope="module")
+def answered() -> dict[str, tuple[int, str]]:
+    """Status of each kind of address that was asked, and where it leads: pages name the same."""
+    return {}
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_every_address_of_a_page_begins_with_the_path_and_is_answered(
-    client: FlaskClient, path: str
+    client: FlaskClient, path: str, answered: dict[str, tuple[int, str]]
 ) -> None:
     page = client.get(BASE + path).text.replace(f'content="{BASE}"', "")
     addresses = [part for several in ADDRESS.findall(page) for part in several.split()]
@@ -47,9 +56,13 @@ def test_every_address_of_a_page_begins_with_the_path_and_is_answered(
         if f"/xa/{ANY_COMMUNE}" in address:
             continue  # filled in by a script
         headers = {"Accept": "text/html, */*"}  # what needs an account leads to signing in
-        with client.get(address.replace("&amp;", "&"), headers=headers) as response:
-            assert response.status_code in {200, 302}, address
-            assert response.headers.get("Location", BASE).startswith(BASE)
+        shape = ANY_PLACE.sub("", address)
+        if shape not in answered:
+            with client.get(address.replace("&amp;", "&"), headers=headers) as response:
+                answered[shape] = response.status_code, response.headers.get("Location", BASE)
+        status, location = answered[shape]
+        assert status in {200, 302}, address
+        assert location.startswith(BASE)
 
 
 def test_every_form_of_a_page_with_figures_is_sent_under_the_path(
