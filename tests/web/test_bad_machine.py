@@ -104,9 +104,11 @@ def test_a_server_that_starts_on_a_full_disk_shows_its_figures(
 
 @pytest.fixture(params=["full", "read-only"])
 def bad_disk(
-    request: pytest.FixtureRequest, own_store: Engine, settings: Settings
+    request: pytest.FixtureRequest, own_store: Engine, settings: Settings, sample_folder: Path
 ) -> Iterator[Path]:
-    """A store on a small file system of its own to which nobody can write."""
+    """A store on a small file system of its own to which nobody can write; one static file is not
+    compressed yet.
+    """
     own_store.dispose()
     folder = settings.static_dir.parent / "disk"
     folder.mkdir()
@@ -114,6 +116,10 @@ def bad_disk(
         if not is_mounted:
             pytest.skip("only root may mount a file system")
         shutil.copy(settings.database_url.removeprefix("sqlite:///"), folder / "dashboard.sqlite")
+        shutil.copytree(sample_folder / "vendor", folder / "vendor")
+        shutil.copytree(sample_folder / "static", folder / "static")
+        (folder / "static" / "bundles" / "ranking.css").unlink()
+        (folder / "static" / "build").unlink()
         if request.param == "full":
             with fill_disk(folder):
                 yield folder
@@ -147,6 +153,7 @@ def test_serve_on_a_bad_disk_answers_and_says_so_in_a_line(bad_disk: Path) -> No
         assert serving.stdout
         lines = serving.stdout.read().splitlines()
     assert any("chỉ xem được" in line for line in lines), lines
+    assert any("tệp tĩnh chưa được nén" in line for line in lines), lines
     assert not any("Traceback" in line or " ERROR " in line for line in lines), lines
 
 

@@ -22,11 +22,14 @@ from tools.running import environment_in
 
 
 @pytest.fixture(scope="module")
-def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with compressed static files, over a small stand-in for plotly.js."""
+def built_once(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with compressed static files, over a small stand-in for plotly.js; what set-up
+    compressed for the sample is not compressed again.
+    """
     folder = tmp_path_factory.mktemp("built")
     settings = read_settings(environment_in(folder))
     store.prepare_store(settings.database_url).dispose()
+    shutil.copytree(sample_folder / "static", settings.static_dir)
     put_bundle(settings, b"/* plotly.js stand-in */" * 100)
     static_files.build_static_files(settings, create_app(settings))
     return folder
