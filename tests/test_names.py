@@ -210,17 +210,19 @@ def _write_in_odd_ways(name: str) -> list[str]:
 
 @pytest.mark.heavy
 def test_an_odd_spelling_of_any_commune_is_that_commune_or_none() -> None:
+    """Every third way for each commune, other ones for the next."""
     frame = reference.load_communes()
-    unread = 0
-    for code, name, province in zip(
-        frame.index, frame["name"], frame["province_code"], strict=True
+    tried = unread = 0
+    for at, (code, name, province) in enumerate(
+        zip(frame.index, frame["name"], frame["province_code"], strict=True)
     ):
-        for written in _write_in_odd_ways(name):
+        for written in _write_in_odd_ways(name)[at % 3 :: 3]:
             read = names.match_commune(province, None, written).code
             assert read in (code, None), (written, read)
+            tried += 1
             unread += read is None
     # two syllables with a tone each, written as one word, are left to a person
-    assert unread < 0.06 * 19 * len(frame)
+    assert unread < 0.06 * tried
 
 
 def test_a_former_unit_is_never_taken_for_a_commune_by_a_loose_spelling() -> None:
@@ -269,7 +271,7 @@ def test_a_name_with_another_province_behind_it_is_none_of_this_one() -> None:
 
 def test_a_name_that_may_have_lost_its_marks_is_asked_back() -> None:
     assert names.match_commune("79", None, "thanh an").code is None
-    frame = reference.load_communes()[::20]
+    frame = reference.load_communes()[::50]
     for code, name, province in zip(
         frame.index, frame["name"], frame["province_code"], strict=True
     ):
