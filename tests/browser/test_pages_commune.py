@@ -98,11 +98,12 @@ SHEET = {"width": 718, "height": 500}  # A4 within margins of 10 mm, as wide as 
 SHEET_HEIGHT = 1047  # 277 mm
 
 
-@pytest.mark.parametrize("province", ["25", "51", "52"])
-def test_every_commune_of_the_sample_fits_one_screen_and_one_sheet(
-    new_page: Callable[..., Page], server: Server, province: str
+@pytest.mark.parametrize(("province", "every"), [("25", 3), ("51", 1), ("52", 3)])
+def test_communes_of_the_sample_fit_one_screen_and_one_sheet(
+    new_page: Callable[..., Page], server: Server, province: str, every: int
 ) -> None:
-    codes = list(names.list_official_names(province))
+    """All of the first province; of the others, whose pages are made alike, every third."""
+    codes = list(names.list_official_names(province))[::every]
     page = new_page(viewport={"width": 1440, "height": 900})
     opened(page, server, f"xa/{codes[0]}?province={province}")
     assert page.evaluate(TOO_HIGH, [codes, province, 900]) == []
