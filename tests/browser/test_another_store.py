@@ -5,7 +5,8 @@ and nothing that a browser kept of the first.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -15,17 +16,32 @@ from playwright.sync_api import Page, expect
 from dashboard import store
 from dashboard.data_version import DataVersion
 from tests import making
-from tools.running import Server
+from tests.conftest import TODAY
+from tools.running import Server, environment_in, free_port
 
 RENEWED = 20_000
 
 
-def make_other_store(file: Path, number: int, commune: str) -> None:
+@pytest.fixture
+def own_server(sample_folder: Path, tmp_path: Path) -> Iterator[Server]:
+    """A running server on a small store of some versions, in which one commune is red."""
+    for name in ("static", "vendor"):
+        shutil.copytree(sample_folder / name, tmp_path / name)
+    quick = {"DASHBOARD_POLL_SECONDS": "1", "DASHBOARD_WORKERS": "2", "DASHBOARD_THREADS": "4"}
+    environment = environment_in(tmp_path, DASHBOARD_TODAY=TODAY, **quick)
+    running = Server(tmp_path, environment, free_port())
+    fill_store(find_file(running), 4, "21034", network_stable=0, network_mbps=1)
+    running.start()
+    yield running
+    running.stop()
+
+
+def fill_store(file: Path, number: int, commune: str, **changed: float) -> None:
     """A store that counts as far as another one, in which one commune told of itself."""
     engine = store.prepare_store(f"sqlite:///{file}")
     while store.fetch_data_version(engine).number < number:
-        name = f"other-{store.fetch_data_version(engine).number}"
-        readings = making.declaration(commune, date(2026, 11, 20))
+        name = f"{file.stem}-{store.fetch_data_version(engine).number}"
+        readings = making.declaration(commune, date(2026, 11, 20), **changed)
         moment = datetime(2026, 11, 20, 16)
         store.save_batch(engine, making.batch(name, readings=readings, as_of=moment), by="test")
     assert store.fetch_data_version(engine).number == number
@@ -76,7 +92,7 @@ def test_another_store_that_counts_alike_shows_on_open_pages_after_a_restart(
 ) -> None:
     pages = open_all(own_server, new_page)
     first = read_version(own_server)
-    make_other_store(tmp_path / "other.sqlite", first.number, "21250")
+    fill_store(tmp_path / "other.sqlite", first.number, "21250")
     own_server.stop()
     os.replace(tmp_path / "other.sqlite", find_file(own_server))
     own_server.start()
@@ -99,7 +115,7 @@ def test_a_restore_shows_on_open_pages_while_the_server_goes_on(
     sample = str(tmp_path / "sample.backup")
     assert own_server.command("backup", sample).returncode == 0
     other = tmp_path / "other.sqlite"
-    make_other_store(other, read_version(own_server).number, "21250")
+    fill_store(other, read_version(own_server).number, "21250")
     for kept in (str(other), sample):
         restored = own_server.command("restore", kept)
         assert restored.returncode == 0, restored.stderr
