@@ -31,7 +31,7 @@ from dashboard.indicators.levels import Levels
 from dashboard.indicators.readiness import assessment
 from dashboard.indicators.readiness.levels_over_time import assess_dimensions_by_day
 from dashboard.indicators.report import Report, build_report
-from dashboard.indicators.snapshot import Snapshot
+from dashboard.indicators.snapshot import ListedDossiers, Snapshot
 from dashboard.indicators.throughput import periods
 from dashboard.indicators.throughput.balance import ListedEnds
 from dashboard.indicators.throughput.dossiers import list_dossiers_over_time
@@ -155,9 +155,7 @@ class Reports:
         """
         with store.hold_one_commit(self.engine):
             if self.version() != version:
-                raise DataChanged(
-                    write_message("Số liệu vừa thay đổi trong khi đang đọc; hãy thử lại")
-                )
+                raise _tell_data_changed()
             yield
 
     def loaded(self, province: str, version: DataVersion) -> LoadedProvince:
@@ -213,12 +211,8 @@ class Reports:
         loaded = self.loaded(province, version)
         selected_period = period or self.newest_period(province, day, version)
         figures_period = selected_period or Period(day, day)
-        with self._read_version(version):
-            last = min(figures_period.last, day)
-            finished_dossiers = dossiers.fetch_finished_dossiers(
-                self.engine, province, figures_period.first, last
-            )
-            listed_ends = self._listed_ends(province, figures_period.first, last)
+        days = figures_period.first, min(figures_period.last, day)
+        stamp = self._stamp(province, version)
         snapshot = Snapshot(
             province,
             version,
@@ -227,9 +221,11 @@ class Reports:
             selected_period,
             loaded.reporting_days,
             loaded.problems,
-            self._open_dossiers(province, day, version),
-            finished_dossiers,
-            listed_ends,
+            ListedDossiers(
+                lambda: self._open_dossiers(province, day, stamp),
+                lambda: self._finished_dossiers(province, days, stamp),
+                lambda: self._listed_ends(province, days, stamp),
+            ),
         )
         return build_report(snapshot, self.criteria, day)
 
@@ -251,24 +247,47 @@ class Reports:
         stamp = self._stamp(what[1], version)
         return self._shared_parts.get((*what, stamp), compute)
 
-    def _open_dossiers(self, province: str, day: date, version: DataVersion) -> pd.DataFrame:
+    def _share_listed(
+        self, what: tuple[Any, ...], stamp: ProvinceStamp, fetch: Callable[[], Result]
+    ) -> Result:
+        """As `_share`, for a report of that stamp that may be looked at when other provinces have
+        newer files.
+        """
+
+        def fetch_confirmed() -> Result:
+            with store.hold_one_commit(self.engine):
+                if self._stamp(what[1], self.version()) != stamp:
+                    raise _tell_data_changed()
+                return fetch()
+
+        return self._shared_parts.get((*what, stamp), fetch_confirmed)
+
+    def _open_dossiers(self, province: str, day: date, stamp: ProvinceStamp) -> pd.DataFrame:
         """Open on the evening of a day, whatever period a report speaks of."""
+        return self._share_listed(
+            ("open dossiers", province, day),
+            stamp,
+            lambda: dossiers.fetch_open_dossiers(self.engine, province, day),
+        )
 
-        def fetch_confirmed() -> pd.DataFrame:
-            with self._read_version(version):
-                return dossiers.fetch_open_dossiers(self.engine, province, day)
+    def _finished_dossiers(
+        self, province: str, days: tuple[date, date], stamp: ProvinceStamp
+    ) -> pd.DataFrame:
+        """Finished from the first to the last of `days`."""
+        return self._share_listed(
+            ("finished dossiers", province, days),
+            stamp,
+            lambda: dossiers.fetch_finished_dossiers(self.engine, province, *days),
+        )
 
-        return self._share(("open dossiers", province, day), version, fetch_confirmed)
-
-    def _listed_ends(self, province: str, first: date, last: date) -> ListedEnds | None:
-        """What lists tell of the ends of a period; None where nobody told of single dossiers."""
-        if dossiers.fetch_list_moment(self.engine, province) is None:
-            return None
-        eve = first - timedelta(days=1)
-        return ListedEnds(
-            dossiers.fetch_open_dossiers(self.engine, province, eve),
-            dossiers.fetch_open_dossiers(self.engine, province, last),
-            dossiers.fetch_undated_dossiers(self.engine, province, first, last),
+    def _listed_ends(
+        self, province: str, days: tuple[date, date], stamp: ProvinceStamp
+    ) -> ListedEnds | None:
+        """What lists tell of the ends of `days`; None where nobody told of single dossiers."""
+        return self._share_listed(
+            ("listed ends", province, days),
+            stamp,
+            lambda: _fetch_listed_ends(self.engine, province, *days),
         )
 
     def green_over_time(self, province: str, day: date, version: DataVersion) -> pd.DataFrame:
@@ -452,6 +471,20 @@ class Reports:
     def outline(self, province: str) -> ProvinceOutline:
         """The outlines in use: the office's where imported, else the schematic ones."""
         return load_outlines(province, self.outlines_dir)
+
+
+def _tell_data_changed() -> DataChanged:
+    return DataChanged(write_message("Số liệu vừa thay đổi trong khi đang đọc; hãy thử lại"))
+
+
+def _fetch_listed_ends(engine: Engine, province: str, first: date, last: date) -> ListedEnds | None:
+    if dossiers.fetch_list_moment(engine, province) is None:
+        return None
+    return ListedEnds(
+        dossiers.count_open_dossiers(engine, province, first - timedelta(days=1)),
+        dossiers.count_open_dossiers(engine, province, last),
+        dossiers.fetch_undated_dossiers(engine, province, first, last),
+    )
 
 
 def _go_on() -> None:

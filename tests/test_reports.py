@@ -176,7 +176,7 @@ def single_dossiers(*codes: str, state: int = 4) -> list[pd.DataFrame]:
     return [pd.DataFrame([(code, *row) for code in codes], columns=SINGLE_COLUMNS)]
 
 
-def test_open_dossiers_are_asked_once_for_all_periods_and_the_newest_period_needs_no_report(
+def test_open_dossiers_are_asked_when_somebody_looks_and_once_for_all_periods(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = making.dossiers([{"unit": "21250", "first": DAY, "received": 5, "open": 3}])
@@ -197,10 +197,27 @@ def test_open_dossiers_are_asked_once_for_all_periods_and_the_newest_period_need
     assert newest_report.snapshot.period == newest_period
     month_before = Period(date(2026, 10, 1), date(2026, 10, 31))
     other_report = reports.report("51", DAY, version, month_before)
-    assert other_report.snapshot.opened is newest_report.snapshot.opened
+    assert days_asked == []
+    opened = newest_report.snapshot.listed.fetch_opened()
+    assert other_report.snapshot.listed.fetch_opened() is opened
     assert days_asked == [DAY]
-    reports.report("51", date(2026, 11, 19), version)
+    reports.report("51", date(2026, 11, 19), version).snapshot.listed.fetch_opened()
     assert days_asked == [DAY, date(2026, 11, 19)]
+
+
+def test_dossiers_are_listed_for_a_report_only_while_its_province_has_the_same_files(
+    engine: Engine,
+) -> None:
+    reports = Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
+    opened_before = reports.report("51", DAY, reports.version())
+    elsewhere = making.batch("a", "52", readings=making.declaration("21553", DAY))
+    store.save_batch(engine, elsewhere, by="test")
+    assert opened_before.snapshot.listed.fetch_opened().empty
+    assert opened_before.snapshot.listed.fetch_ends() is None
+    here = making.batch("b", readings=making.declaration("21250", DAY))
+    store.save_batch(engine, here, by="test")
+    with pytest.raises(DataChanged):
+        opened_before.snapshot.listed.fetch_finished()
 
 
 def test_a_file_that_comes_between_two_questions_is_there_whole_or_not_at_all(
@@ -223,8 +240,9 @@ def test_a_file_that_comes_between_two_questions_is_there_whole_or_not_at_all(
     monkeypatch.setattr("dashboard.provinces.fetch_readings_of_province", readings_and_then_a_file)
     version = reports.version()
     assert reports.loaded("51", version).sources.empty
+    before = reports.report("51", DAY, version)
     with pytest.raises(DataChanged):
-        reports.report("51", DAY, version)
+        before.snapshot.listed.fetch_opened()
     coming.append(making.batch("b", readings=making.declaration("21025", DAY)))
     with store.hold_one_commit(engine):
         version = reports.version()

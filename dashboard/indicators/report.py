@@ -268,7 +268,9 @@ class DossiersPart(ReportContext):
         if figures is None:
             return None
         is_list = figures.source_kind == KIND_OF_LISTS
-        return balance.balance_dossiers(figures, self.snapshot.listed_ends if is_list else None)
+        return balance.balance_dossiers(
+            figures, self.snapshot.listed.fetch_ends() if is_list else None
+        )
 
     @cached_property
     def department_balance(self) -> pd.DataFrame | None:
@@ -293,7 +295,7 @@ class DossiersPart(ReportContext):
     def list_day(self) -> date:
         """The day of which open dossiers are told: the newest list's, never after the report's. An
         old list says nothing of what fell due since."""
-        newest_list_at = self.snapshot.opened["told_at"].max()
+        newest_list_at = self.snapshot.listed.fetch_opened()["told_at"].max()
         is_older = not pd.isna(newest_list_at) and newest_list_at.date() < self.today
         return newest_list_at.date() if is_older else self.today
 
@@ -303,7 +305,7 @@ class DossiersPart(ReportContext):
         (single_dossiers.count_dossiers_at_risk); NaN where no list told of it.
         """
         per_unit = single_dossiers.count_dossiers_at_risk(
-            self.snapshot.opened, self.list_day, self.snapshot.calendar
+            self.snapshot.listed.fetch_opened(), self.list_day, self.snapshot.calendar
         )
         reporting_days = self.snapshot.reporting_days
         listed = reporting_days[
@@ -321,7 +323,7 @@ class DossiersPart(ReportContext):
         """How long open dossiers have been lying, per commune."""
         return self._per_commune(
             single_dossiers.measure_backlog_age(
-                self.snapshot.opened, self.list_day, self.snapshot.calendar
+                self.snapshot.listed.fetch_opened(), self.list_day, self.snapshot.calendar
             )
         )
 
@@ -329,13 +331,15 @@ class DossiersPart(ReportContext):
     def durations(self) -> pd.DataFrame:
         """Working days that finished dossiers took, per commune."""
         return self._per_commune(
-            single_dossiers.summarise_durations(self.snapshot.finished, self.snapshot.calendar)
+            single_dossiers.summarise_durations(
+                self.snapshot.listed.fetch_finished(), self.snapshot.calendar
+            )
         )
 
     @cached_property
     def durations_of_all(self) -> pd.Series | None:
         """The same of all communes' dossiers together; None where no list was told."""
-        all_finished = self.snapshot.finished.assign(unit="all")
+        all_finished = self.snapshot.listed.fetch_finished().assign(unit="all")
         return (
             single_dossiers.summarise_durations(all_finished, self.snapshot.calendar).loc["all"]
             if len(all_finished)

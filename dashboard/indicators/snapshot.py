@@ -4,7 +4,7 @@ version of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -135,6 +135,32 @@ def _empty_frame(columns: list[str], *days: str) -> pd.DataFrame:
     return pd.DataFrame(columns=columns).astype(dict.fromkeys(days, "datetime64[s]"))
 
 
+def _list_nothing_open() -> pd.DataFrame:
+    return _empty_frame(OPEN_DOSSIER_COLUMNS, "received_on", "due_on", "told_at")
+
+
+def _list_nothing_finished() -> pd.DataFrame:
+    days = ("received_on", "finished_on", "due_on")
+    return _empty_frame(FINISHED_DOSSIER_COLUMNS, *days).astype({"dossiers": "int64"})
+
+
+@dataclass(frozen=True, eq=False)
+class ListedDossiers:
+    """What lists of single dossiers tell, made when somebody looks: in a large province it costs
+    more than all else, and most pages show counts alone.
+
+    fetch_opened    OPEN_DOSSIER_COLUMNS, and
+    fetch_finished  FINISHED_DOSSIER_COLUMNS: groups of alike ones (store/dossiers.py), open on the
+                    evening of the report's day and finished within its period; empty where no list
+                    was told.
+    fetch_ends      of the ends of the period; None: no list was told.
+    """
+
+    fetch_opened: Callable[[], pd.DataFrame] = _list_nothing_open
+    fetch_finished: Callable[[], pd.DataFrame] = _list_nothing_finished
+    fetch_ends: Callable[[], ListedEnds | None] = lambda: None
+
+
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """What a report of one day sees: all that is known, and what was asked for that day.
@@ -143,11 +169,7 @@ class Snapshot:
     reporting_days  REPORTING_DAY_COLUMNS: which commune was told of by which kind of source on
                     which day.
     problems        PROBLEM_COLUMNS: rows that could not be read, of the batches that count.
-    opened          OPEN_DOSSIER_COLUMNS, and
-    finished        FINISHED_DOSSIER_COLUMNS: single dossiers in groups of alike ones
-                    (store/dossiers.py), open on the evening of that day and finished within the
-                    period; empty where no list was told.
-    listed_ends     what single dossiers tell of the ends of the period; None: no list was told.
+    listed          what lists of single dossiers tell of that day and period.
     """
 
     province: str
@@ -159,18 +181,7 @@ class Snapshot:
         default_factory=lambda: _empty_frame(REPORTING_DAY_COLUMNS, "as_of")
     )
     problems: pd.DataFrame = field(default_factory=lambda: _empty_frame(PROBLEM_COLUMNS))
-    opened: pd.DataFrame = field(
-        default_factory=lambda: _empty_frame(
-            OPEN_DOSSIER_COLUMNS, "received_on", "due_on", "told_at"
-        )
-    )
-    finished: pd.DataFrame = field(
-        default_factory=lambda: _empty_frame(
-            FINISHED_DOSSIER_COLUMNS, "received_on", "finished_on", "due_on"
-        ).astype({"dossiers": "int64"})
-    )
-
-    listed_ends: ListedEnds | None = None
+    listed: ListedDossiers = field(default_factory=lambda: ListedDossiers())
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -126,21 +126,44 @@ def fetch_open_dossiers(
     apart. Raises StoreUnavailable.
     """
     moment = fetch_list_moment(engine, province)
-    list_day_end = _end_of_day(day if moment is None else moment.date())
     judged_at = moment if moment is not None and moment.date() <= day else _start_of_day(day)
-    frame = _fetch_dossiers(
+    frame = _fetch_groups(
         engine,
-        "group_open_dossiers",
+        read_query("group_open_dossiers", opened=_read_question("select_open_dossiers")),
         province=province,
         level=level,
-        before=_end_of_day(day),
-        told=list_day_end,
         judged_at=judged_at,
+        **_bound_open_dossiers(day, moment),
     )
     frame["told_at"] = pd.Series(
         pd.NaT if moment is None else moment, index=frame.index, dtype="datetime64[s]"
     )
     return frame
+
+
+def count_open_dossiers(
+    engine: Engine, province: str, day: date, *, level: str = "commune"
+) -> pd.DataFrame:
+    """How many `fetch_open_dossiers` tells of each unit: unit, dossiers (int). Raises
+    StoreUnavailable.
+    """
+    return _fetch_groups(
+        engine,
+        read_query("count_open_dossiers", opened=_read_question("select_open_dossiers")),
+        province=province,
+        level=level,
+        **_bound_open_dossiers(day, fetch_list_moment(engine, province)),
+    )
+
+
+def _bound_open_dossiers(day: date, moment: datetime | None) -> dict[str, datetime]:
+    """The moments between which a dossier that is finished by now was still open on `day`; the
+    newest list is of `moment`.
+    """
+    return {
+        "before": _end_of_day(day),
+        "told": _end_of_day(day if moment is None else moment.date()),
+    }
 
 
 def fetch_undated_dossiers(
@@ -150,9 +173,9 @@ def fetch_undated_dossiers(
     finish, or with one after the newest list's day. unit, dossiers (int). Raises StoreUnavailable.
     """
     moment = fetch_list_moment(engine, province)
-    return _fetch_dossiers(
+    return _fetch_groups(
         engine,
-        "group_undated_dossiers",
+        _read_question("group_undated_dossiers"),
         province=province,
         level=level,
         first=_start_of_day(first),
@@ -169,9 +192,9 @@ def fetch_finished_dossiers(
     unit, received_on, finished_on, due_on (datetime64, due may be NaT), dossiers (int). Raises
     StoreUnavailable.
     """
-    return _fetch_dossiers(
+    return _fetch_groups(
         engine,
-        "group_finished_dossiers",
+        _read_question("group_finished_dossiers"),
         province=province,
         level=level,
         first=_start_of_day(first),
@@ -194,9 +217,9 @@ def fetch_received_dossiers(
     (datetime64, NaT: not yet), dossiers (int). Raises StoreUnavailable.
     """
     limits = {"first": _start_of_day(first), "before": _end_of_day(last)}
-    frame = _fetch_dossiers(
+    frame = _fetch_groups(
         engine,
-        "group_received_dossiers",
+        _read_question("group_received_dossiers"),
         province=province,
         level=level,
         per_unit=int(per_unit),
@@ -300,6 +323,14 @@ def _end_of_day(day: date) -> datetime:
     return _start_of_day(day + timedelta(days=1))
 
 
-def _fetch_dossiers(engine: Engine, name: str, **values: Any) -> pd.DataFrame:
-    question = read_query(name, newest=read_query("select_newest_dossiers"))
-    return fetch_frame(engine, question, **values).astype({"dossiers": "int64"})
+def _read_question(name: str) -> str:
+    """A question about the dossiers as the newest list tells them."""
+    return read_query(name, newest=read_query("select_newest_dossiers"))
+
+
+def _fetch_groups(engine: Engine, question: str, **values: Any) -> pd.DataFrame:
+    """Groups of alike dossiers, tens of thousands in a large province: units and states as
+    categories.
+    """
+    frame = fetch_columns(engine, question, {"dossiers", "is_overdue"}, **values)
+    return frame.astype({"dossiers": "int64"})

@@ -86,6 +86,14 @@ class WeightedValues:
         return out
 
 
+def _number_units(units: pd.Series) -> tuple[npt.NDArray[np.intp], pd.Index]:
+    """Of each row the place of its unit among all, and all in order; `units`: texts or
+    categories.
+    """
+    group, names = pd.factorize(units, sort=True)
+    return group, pd.Index(names, dtype="str", name="unit")
+
+
 # How long dossiers took, from reception to finish, in working days
 # (docs/indicators.md#days_taken).
 
@@ -104,7 +112,7 @@ def summarise_durations(finished: pd.DataFrame, calendar: WorkingDayCalendar) ->
     is 0 days, from Friday to Monday 1. `impossible` (int): finished before it was received; in none
     of the other columns.
     """
-    group, units = pd.factorize(finished["unit"], sort=True)
+    group, units = _number_units(finished["unit"])
     received, done = (
         finished[name].to_numpy().astype("datetime64[D]") for name in ("received_on", "finished_on")
     )
@@ -122,7 +130,7 @@ def summarise_durations(finished: pd.DataFrame, calendar: WorkingDayCalendar) ->
                 np.int64
             ),
         },
-        index=units.rename("unit"),
+        index=units,
     )
 
 
@@ -181,7 +189,7 @@ def measure_backlog_age(
     ten, are not older), oldest_received (datetime64). A dossier received today, or on days off just
     before, is 0 days old. Units whose dossiers are all paused have 0 and NaN, NaT.
     """
-    group, units = pd.factorize(opened["unit"], sort=True)
+    group, units = _number_units(opened["unit"])
     is_open = (opened["state_group"] == "open").to_numpy()
     received = opened["received_on"].to_numpy()[is_open].astype("datetime64[D]")
     age = calendar.between(received, np.full(len(received), np.datetime64(day, "D")))
@@ -195,7 +203,7 @@ def measure_backlog_age(
             "p90_days": ages.percentile(90),
             "oldest_received": oldest.to_numpy(),
         },
-        index=units.rename("unit"),
+        index=units,
     )
 
 

@@ -17,6 +17,7 @@ from dashboard.batch import CERTIFICATES
 from dashboard.indicators.report import build_report
 from dashboard.indicators.snapshot import (
     OPEN_DOSSIER_COLUMNS,
+    ListedDossiers,
     ProvinceData,
     Snapshot,
     build_empty_certificate_frame,
@@ -206,7 +207,7 @@ def test_of_a_commune_that_no_list_names_nobody_knows_what_is_open() -> None:
             making.FIRST_VERSION,
             province_data,
             load_calendar(),
-            opened=opened,
+            listed=ListedDossiers(lambda: opened),
             reporting_days=reporting_days,
         ),
         CRITERIA,
