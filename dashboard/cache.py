@@ -37,6 +37,7 @@ class SingleFlightCache:
         self._futures = OrderedDict[Hashable, Future[Any]]()
         self._asked_at: dict[Hashable, float] = {}
         self._lock = Lock()
+        self.made = 0  # how many things, since the process began
 
     def get(self, key: Hashable, compute: Callable[[], Result]) -> Result:
         with self._lock:
@@ -53,6 +54,7 @@ class SingleFlightCache:
             try:
                 with COMPUTE_SECONDS.labels(self._name).time():
                     result = compute()
+                self.made += 1
                 future.set_result(result)
             except BaseException as error:
                 with self._lock:

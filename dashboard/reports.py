@@ -52,7 +52,8 @@ ProvinceStamp = tuple[str, str, str]
 # A province is 15 MB in each process that computes: who steps through its days or pages finds it,
 # and what answers were made of is not kept for the hour until somebody asks for another one.
 _UNASKED_SECONDS = 120.0
-_SWEEP_SECONDS = 30.0
+# So long what an answer leaves behind stays with the process: memory that lies free between arrays.
+_SWEEP_SECONDS = 5.0
 
 
 class DataChanged(StoreUnavailable):
@@ -112,6 +113,7 @@ class Reports:
         self.rest: Callable[[], None] = _go_on
         self._sweep_lock = Lock()
         self._is_swept = False
+        self._made_when_tidied = 0
         self.national = NationalSummaries(engine, criteria, self._read_version)
 
     def version(self) -> DataVersion:
@@ -119,7 +121,9 @@ class Reports:
         return store.fetch_data_version(self.engine)
 
     def forget_unasked(self) -> bool:
-        """Gives up what nobody asked for in a while; whether anything is left."""
+        """Gives up what nobody asked for in a while, and to the machine what was needed to make the
+        rest; whether anything is left.
+        """
         caches = (
             self._loaded,
             self._reports,
@@ -129,12 +133,15 @@ class Reports:
             self.kept_rows,
         )
         before = sum(map(len, caches))
+        made = sum(cache.made for cache in caches)
         with self._sweep_lock:
             for cache in caches:
                 cache.forget_unasked(_UNASKED_SECONDS)
             after = sum(map(len, caches))
             self._is_swept = after > 0
-        if after < before:
+            is_untidy = after < before or made != self._made_when_tidied
+            self._made_when_tidied = made
+        if is_untidy:
             give_memory_back()
         if after == 0:
             self.rest()

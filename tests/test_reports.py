@@ -90,6 +90,19 @@ def test_what_nobody_asks_for_goes_after_a_while_and_by_itself(
     assert rested.wait(20), "a process that keeps nothing is told"
 
 
+def test_what_a_made_answer_leaves_goes_back_to_the_machine_once(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_back: list[bool] = []
+    monkeypatch.setattr("dashboard.reports._SWEEP_SECONDS", 1_000.0)
+    monkeypatch.setattr("dashboard.reports.give_memory_back", lambda: given_back.append(True))
+    reports = Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
+    reports.report("51", DAY, reports.version())
+    assert reports.forget_unasked()
+    assert reports.forget_unasked()
+    assert len(given_back) == 1
+
+
 def test_a_file_of_one_province_leaves_the_others_as_they_were(engine: Engine) -> None:
     rows = making.dossiers([{"unit": "21250", "first": DAY, "received": 5, "open": 3}])
     store.save_batch(engine, making.batch("a", dossiers=rows), by="test")
