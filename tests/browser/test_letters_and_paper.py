@@ -83,45 +83,40 @@ SMALL_WORDS = """least => {
 }"""
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-def test_no_words_are_smaller_than_the_least_size_and_most_are_of_body_size(
-    new_page: Callable[..., Page], server: Server, width: int
-) -> None:
-    page = new_page(viewport={"width": width, "height": 844})
+WIDE = "() => document.documentElement.scrollWidth > innerWidth"
+
+
+def _open_pages(page: Page, server: Server) -> Iterator[str]:
+    """Each page in turn, as it stands after its start."""
     for path in ALL_PAGES:
         page.goto(server.address + path)
         if not path:
             page.wait_for_selector("html[data-ready]")
+        yield path
+
+
+@pytest.mark.parametrize("widths", [(390, 320, 768), (1440,)], ids=str)
+def test_no_words_are_smaller_than_the_least_size_and_no_page_scrolls_sideways(
+    new_page: Callable[..., Page], server: Server, widths: tuple[int, ...]
+) -> None:
+    """The first of the widths is the one that each page is opened at."""
+    page = new_page(viewport={"width": widths[0], "height": 844}, has_touch=widths[0] < 640)
+    for path in _open_pages(page, server):
         assert page.evaluate(SMALL_WORDS, 13) == [], path
         assert page.evaluate("() => getComputedStyle(document.body).fontSize") == "15px", path
-
-
-def _list_wide_pages(browser: Browser, server: Server, width: int) -> list[str]:
-    """Pages that have to be scrolled sideways."""
-    context = browser.new_context(viewport={"width": width, "height": 844}, has_touch=True)
-    page = context.new_page()
-    wide = []
-    for path in ALL_PAGES:
-        page.goto(server.address + path)
-        if not path:
-            page.wait_for_selector("html[data-ready]")
-        if not page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"):
-            wide.append(path)
-    context.close()
-    return wide
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 844})
+            assert not page.evaluate(WIDE), (path, width)
+        page.set_viewport_size({"width": widths[0], "height": 844})
 
 
 def test_no_page_scrolls_sideways_with_letters_twice_as_large_on_a_phone(
     large_letters: Browser, server: Server
 ) -> None:
-    assert _list_wide_pages(large_letters, server, 360) == []
-
-
-@pytest.mark.parametrize("width", [320, 768])
-def test_no_page_scrolls_sideways_on_small_screens(
-    browser: Browser, server: Server, width: int
-) -> None:
-    assert _list_wide_pages(browser, server, width) == []
+    context = large_letters.new_context(viewport={"width": 360, "height": 844}, has_touch=True)
+    page = context.new_page()
+    assert [path for path in _open_pages(page, server) if page.evaluate(WIDE)] == []
+    context.close()
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)], ids=str)
