@@ -48,23 +48,37 @@ run: setup ## chuẩn bị những gì còn thiếu rồi chạy bảng theo dõ
 setup: $(STAMP) ## tạo kho dữ liệu, nạp số liệu mẫu nếu kho trống, nén tệp tĩnh ## creates the store, fills it with sample data if it is empty, compresses static files
 	@$(BIN)/python -m dashboard setup
 
+define LINT_QUICKLY
+$(BIN)/ruff check .
+$(BIN)/ruff format --check .
+$(BIN)/lint-imports
+$(BIN)/oxlint assets dashboard/web
+$(BIN)/oxfmt --check assets dashboard/web
+$(NODE) $(TSC)
+endef
+
+# Types take half a minute of one processor where nothing is known of them yet: they are looked at beside the tests.
+define TEST_BESIDE_TYPES
+@echo '$(BIN)/mypy & $(BIN)/python -m pytest $(1)'; told=$$(mktemp); \
+$(BIN)/mypy >"$$told" 2>&1 & types=$$!; \
+$(BIN)/python -m pytest $(1); status=$$?; \
+wait $$types || { cat "$$told"; status=1; }; rm -f "$$told"; exit $$status
+endef
+
 lint: $(DEV_STAMP) $(TSC) ## soát lỗi, trình bày, kiểu và hướng phụ thuộc của mã nguồn ## lint, layout, types, import contracts
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(LINT_QUICKLY)
 	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/oxlint assets dashboard/web
-	$(BIN)/oxfmt --check assets dashboard/web
-	$(NODE) $(TSC)
 
 # Left out: whatever builds the whole program, fills a store, starts a browser, a server or PostgreSQL, draws examples by
 # the hundred, reads whole files of offices (tests/sources/test_*.py), and tests/{browser,cli,deploy,outlines,sample,store}
 # as a whole (tests/conftest.py says so).
-check: lint ## lint và các bài kiểm thử không cần cả chương trình, trình duyệt, kho dữ liệu: khoảng một phút ## lint and the tests that need neither the whole program, a browser nor a store: about a minute
-	$(BIN)/python -m pytest -m "not heavy"
+check: $(DEV_STAMP) $(TSC) ## lint và các bài kiểm thử không cần cả chương trình, trình duyệt, kho dữ liệu: khoảng một phút ## lint and the tests that need neither the whole program, a browser nor a store: about a minute
+	$(LINT_QUICKLY)
+	$(call TEST_BESIDE_TYPES,-m "not heavy")
 
-test: lint chromium nginx pgbouncer ## lint và mọi bài kiểm thử, với trình duyệt, PostgreSQL, PgBouncer và nginx thật ## lint and all tests, with a real browser, PostgreSQL, PgBouncer and nginx
-	$(BIN)/python -m pytest
+test: $(DEV_STAMP) $(TSC) chromium nginx pgbouncer ## lint và mọi bài kiểm thử, với trình duyệt, PostgreSQL, PgBouncer và nginx thật ## lint and all tests, with a real browser, PostgreSQL, PgBouncer and nginx
+	$(LINT_QUICKLY)
+	$(call TEST_BESIDE_TYPES)
 
 bench: $(DEV_STAMP) chromium ## đo dung lượng trang, thời gian của trang, báo cáo và lệnh nạp ## what pages weigh, how long they, reports and imports take
 	@$(BIN)/python -m tools.bench
