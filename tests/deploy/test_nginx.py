@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
@@ -50,28 +50,56 @@ def get(address: str, headers: dict[str, str] | None = None, body: bytes | None 
 StartProxy = Callable[..., str]
 
 
-@pytest.fixture
-def start_proxy(tmp_path: Path, empty_store: Path) -> Iterator[StartProxy]:
+@contextmanager
+def _run_proxies(folder: Path, empty_store: Path) -> Iterator[StartProxy]:
     """Starts a server of one process and two threads with nginx before it; nginx's address."""
     if find_nginx() is None:
         pytest.skip("nginx is not here; `make test` fetches it as root on Debian")
 
     def start(site: str, **settings: str) -> str:
-        folder = tmp_path / "server"
-        folder.mkdir()
-        shutil.copyfile(empty_store, folder / "dashboard.sqlite")
+        own = folder / "server"
+        own.mkdir()
+        shutil.copyfile(empty_store, own / "dashboard.sqlite")
         small = {"DASHBOARD_WORKERS": "1", "DASHBOARD_THREADS": "2", **settings}
-        environment = environment_in(folder, DASHBOARD_TODAY=TODAY, **small)
-        server = Server(folder, environment, free_port())
+        environment = environment_in(own, DASHBOARD_TODAY=TODAY, **small)
+        server = Server(own, environment, free_port())
         running.callback(server.stop)
         server.start()
-        nginx = Nginx(tmp_path, [server.port], site)
+        nginx = Nginx(folder, [server.port], site)
         running.callback(nginx.stop)
         nginx.start()
         return nginx.address
 
     with ExitStack() as running:
         yield start
+
+
+@pytest.fixture
+def start_proxy(tmp_path: Path, empty_store: Path) -> Iterator[StartProxy]:
+    """Starts what a test has for itself."""
+    with _run_proxies(tmp_path, empty_store) as start:
+        yield start
+
+
+class Proxied(NamedTuple):
+    """A server behind its nginx, and where both write their logs."""
+
+    address: str
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def proxied(tmp_path_factory: pytest.TempPathFactory, empty_store: Path) -> Iterator[Proxied]:
+    """As deploy/ has it, shared by tests that ask few questions."""
+    folder = tmp_path_factory.mktemp("proxied")
+    with _run_proxies(folder, empty_store) as start:
+        address = start(
+            "dashboard.conf",
+            DASHBOARD_PROXIES="127.0.0.1",
+            DASHBOARD_ACCESS_LOG="on",
+            DASHBOARD_LOG_FORMAT="json",
+        )
+        yield Proxied(address, folder)
 
 
 def _read_log(file: Path, awaited: str) -> str:
@@ -84,10 +112,8 @@ def _read_log(file: Path, awaited: str) -> str:
     raise AssertionError(f"{awaited} does not stand in {file.name}: {text[-500:]}")
 
 
-def test_pages_come_through_and_versioned_files_are_kept(
-    start_proxy: StartProxy, tmp_path: Path
-) -> None:
-    address = start_proxy("dashboard.conf", DASHBOARD_PROXIES="127.0.0.1")
+def test_pages_come_through_and_versioned_files_are_kept(proxied: Proxied) -> None:
+    address = proxied.address
     page = get(f"{address}/ho-so?ten=0912345678", {"Accept-Encoding": "br"})
     assert page.status == 200
     assert page.headers["Content-Encoding"] == "br"
@@ -100,14 +126,12 @@ def test_pages_come_through_and_versioned_files_are_kept(
     assert [look.headers["X-Cache"] for look in looks] == ["MISS", "HIT", "HIT"]
     assert len({look.body for look in looks}) == 1
     assert "immutable" in looks[2].headers["Cache-Control"]
-    log = _read_log(tmp_path / "nginx.access.log", "path=/ho-so status=200")
+    log = _read_log(proxied.folder / "nginx.access.log", "path=/ho-so status=200")
     assert "0912345678" not in log
 
 
-def test_figures_of_a_version_are_kept_and_those_of_now_are_asked_for(
-    start_proxy: StartProxy,
-) -> None:
-    address = start_proxy("dashboard.conf", DASHBOARD_PROXIES="127.0.0.1")
+def test_figures_of_a_version_are_kept_and_those_of_now_are_asked_for(proxied: Proxied) -> None:
+    address = proxied.address
     live = f"{address}/api/state?province=51"
     first = get(live)
     stamp = json.loads(first.body)["stamp"]
@@ -197,19 +221,12 @@ def test_sixty_half_requests_hold_up_nobody(start_proxy: StartProxy) -> None:
         assert time.monotonic() - began < 5
 
 
-def test_the_number_of_a_request_is_the_same_in_both_logs(
-    start_proxy: StartProxy, tmp_path: Path
-) -> None:
-    address = start_proxy(
-        "dashboard.conf",
-        DASHBOARD_PROXIES="127.0.0.1",
-        DASHBOARD_ACCESS_LOG="on",
-        DASHBOARD_LOG_FORMAT="json",
-    )
-    get(f"{address}/chi-so")
-    lines = _read_log(tmp_path / "server" / "server.log", '"/chi-so"').splitlines()
+def test_the_number_of_a_request_is_the_same_in_both_logs(proxied: Proxied) -> None:
+    get(f"{proxied.address}/chi-so")
+    server_log = proxied.folder / "server" / "server.log"
+    lines = _read_log(server_log, '"/chi-so"').splitlines()
     (line,) = [json.loads(line) for line in lines if '"/chi-so"' in line]
-    access_log = _read_log(tmp_path / "nginx.access.log", "path=/chi-so")
+    access_log = _read_log(proxied.folder / "nginx.access.log", "path=/chi-so")
     assert f"request={line['request']} client=127.0.0.1 method=GET path=/chi-so" in access_log
 
 
