@@ -289,3 +289,27 @@ def test_averages_below_the_table_make_no_count_doubtful(tmp_path: Path) -> None
     rows += [["Trung bình/xã", 11.875, 9.25, 7.5, 8.125], ["Số xã đạt", "5/8", "4/8", 3, 2]]
     outcome = import_file(save_book(tmp_path / "ke_khai.xlsx", rows))
     assert_read(outcome, tell_declared())
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "KẾT QUẢ TIẾP NHẬN HỒ SƠ TẠI ĐIỂM BƯU ĐIỆN VĂN HÓA XÃ",
+        "Kết quả tiếp nhận hồ sơ ngoài giờ hành chính",
+        "Hồ sơ tiếp nhận ngày thứ Bảy của các xã",
+        "TIẾP NHẬN HỒ SƠ LƯU ĐỘNG",
+    ],
+)
+def test_dossiers_of_one_place_or_time_are_not_all(tmp_path: Path, title: str) -> None:
+    outcome = import_file(save_book(tmp_path / "bao_cao.xlsx", make_report(title)))
+    assert_told(outcome, {}, "chỉ có một phần hồ sơ")
+
+
+def test_the_bandwidth_that_was_ordered_is_not_the_speed(tmp_path: Path) -> None:
+    rows: Rows = [["TỔNG HỢP HẠ TẦNG MẠNG"], [DAY]]
+    rows += [["Đơn vị", "Đường truyền ổn định", "Băng thông (Mbps)", "Tốc độ thực tế (Mbps)"]]
+    rows += [[name, "Có", 300, 40 + number] for number, name in enumerate(NAMES)]
+    outcome = import_file(save_book(tmp_path / "ke_khai.xlsx", rows))
+    speeds = [value for (measure, *_), value in outcome.read.items() if measure == "network_mbps"]
+    assert speeds == [40, 41, 42, 43, 44]
+    assert "băng thông đăng ký" in outcome.words

@@ -54,6 +54,9 @@ _HYPHENS = re.compile("[\u00ad\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]")
 _QUOTES = "'’‘`´\" "
 # What has been done, or has not: "đã lắp đặt", "chưa kết nối".
 _DEEDS = ("kết nối", "lắp đặt", "trang bị", "công khai", "niêm yết", "công bố", "triển khai")
+# Boxes to tick, as Word prints them ("☒" is its tick).
+_TICKED = "☑☒■✓✔"
+_BOX = re.compile(rf"([{_TICKED}☐□])\s*([^{_TICKED}☐□]+)")
 _YES_WORDS = {
     "đạt",
     "có",
@@ -334,8 +337,16 @@ def read_flag(cell: Cell) -> float | None:
     return _parse_flag(str(cell))
 
 
+def _read_ticked_box(cell: str) -> str:
+    """The word behind the one box that is ticked: "☒ Có ☐ Không" as "Có"; else the cell itself."""
+    boxes = _BOX.findall(cell)
+    ticked = [word for box, word in boxes if box in _TICKED]
+    return ticked[0].strip(" ,;/") if len(boxes) > 1 and len(ticked) == 1 else cell
+
+
 @lru_cache(maxsize=1_000)
 def _parse_flag(cell: str) -> float:
+    cell = _read_ticked_box(cell)
     word = text.normalize_text(cell).casefold().strip(" .")
     keys = (word, text.make_spelling_key(word))
     if any(key in _YES_KEYS for key in keys):
@@ -363,7 +374,8 @@ def read_rating(cell: Cell) -> float | None:
     """Xanh/Vàng/Đỏ in any case → 2.0/1.0/0.0 as in `measures.RATINGS`; `-` is no rating."""
     if is_blank(cell) or (isinstance(cell, str) and text.normalize_text(cell) in DASHES):
         return None
-    value = _RATING_KEYS.get(_LEVEL.sub("", text.make_spelling_key(str(cell))))
+    written = _read_ticked_box(str(cell))
+    value = _RATING_KEYS.get(_LEVEL.sub("", text.make_spelling_key(written)))
     if value is None:
         raise Unreadable(
             write_message("không phải mức đánh giá"), write_message("hãy ghi Xanh, Vàng hoặc Đỏ")

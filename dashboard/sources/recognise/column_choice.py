@@ -40,6 +40,12 @@ _OTHER_BASIS = {
 _SINCE_NEW_YEAR = re.compile(r"luy ke|cong don|dau nam")
 # Two columns of names are told apart by the better match; two of figures never.
 TEXT_FIELDS = frozenset({"commune", "commune_code", "province", "agency_code"})
+_SPEED_FIELDS = frozenset({"network_mbps", "mbps"})
+_MEASURED = re.compile(r"\b(?:thuc te|do duoc|thuc do)\b")
+_ORDERED = re.compile(r"^bang thong\b(?!.*\b(?:do|thuc)\b)")
+_ORDERED_REASON = write_message("là băng thông đăng ký, không phải tốc độ đo được")
+# Sorts of computers that two columns count apart.
+_SORTS = re.compile(r"\b(?:de ban|xach tay)\b")
 _ANSWERS = {
     text.make_spelling_key(word)
     for word in (
@@ -387,7 +393,15 @@ def _choose(
     columns: dict[str, FieldColumn] = {}
     rivals: list[RivalColumns] = []
     unread = list(left_out)
-    for name, entries in by_name.items():
+    for name, candidates_of_name in by_name.items():
+        entries = candidates_of_name
+        if name in _SPEED_FIELDS and len(entries) > 1:
+            entries = _leave_ordered(entries)
+            unread += [
+                UnreadColumn(entry.index, entry.heading, _ORDERED_REASON)
+                for entry in candidates_of_name
+                if entry not in entries
+            ]
         column, others = _choose_one(name, entries)
         if column is not None:
             columns[name] = column
@@ -429,9 +443,27 @@ def _choose_one(
         return _add_parts(parts)
     best = max(wholes, key=lambda entry: (entry.match.score, -entry.index))
     equals = [entry for entry in wholes if entry.match.score == best.match.score]
+    if len(equals) == 2 and _are_two_sorts(equals):
+        first, second = equals
+        heading = f"{first.heading} + {second.heading}"
+        column = FieldColumn(first.index, heading, first.match.score, (second.index,))
+        return column, [entry for entry in entries if entry not in equals]
     if len(equals) > 1 and best.match.score < UNTONED - 0.05:
         return None, entries  # none of several half understood headings
     return best.as_column(), [entry for entry in entries if entry is not best]
+
+
+def _are_two_sorts(entries: list[_Candidate]) -> bool:
+    """ "Máy tính để bàn" beside "Máy tính xách tay": both are computers, and no other column is."""
+    sorts = [set(_SORTS.findall(text.strip_tones(entry.heading))) for entry in entries]
+    return all(len(sort) == 1 for sort in sorts) and sorts[0] != sorts[1]
+
+
+def _leave_ordered(entries: list[_Candidate]) -> list[_Candidate]:
+    """Without the bandwidth that was ordered, where one column says what was measured."""
+    measured = [entry for entry in entries if _MEASURED.search(text.strip_tones(entry.heading))]
+    ordered = [entry for entry in entries if _ORDERED.search(text.strip_tones(entry.heading))]
+    return measured if len(measured) == 1 and 1 + len(ordered) == len(entries) else entries
 
 
 def _add_parts(parts: list[_Candidate]) -> tuple[FieldColumn | None, list[_Candidate]]:

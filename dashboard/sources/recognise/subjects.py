@@ -41,6 +41,9 @@ _ONE_SORT = re.compile(
     r"|kinh doanh|ho kinh doanh|doanh nghiep|cu tru|thuong tru|tam tru|moi truong|tu phap|lao dong"
     r"|giay phep|giay chung nhan|ly lich tu phap|can cuoc)\b(?!,| va\b)"
     r"|\bqua (?:dich vu )?(?:buu chinh|buu dien|bcci)\b(?!,| va\b)"
+    r"|\btai (?:cac )?(?:diem |buu cuc )?buu (?:dien|cuc|chinh)\b|\bngoai gio\b"
+    r"|\bngay thu (?:bay|7)\b"
+    r"|\b(?:tiep nhan|giai quyet|tra ket qua) (?:ho so )?(?:luu dong|tai nha)\b"
 )
 _ONE_WAY = re.compile(
     r"\bho so (?:nop |tiep nhan )?(?:qua )?(?:dich vu cong |dvc |dvctt )*"

@@ -156,6 +156,21 @@ def test_a_share_alone_or_another_number_beside_is_no_count(cell: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "value"),
+    [("☑ Có  ☐ Không", 1), ("☐ Có; ☒ Không", 0), ("□ Đạt ■ Không đạt", 0), ("☑", 1), ("☐", 0)],
+)
+def test_the_ticked_box_of_a_cell_counts(cell: str, value: int) -> None:
+    assert values.read_flag(cell) == value
+
+
+@pytest.mark.parametrize("cell", ["☐ Có ☐ Không", "☑ Có ☑ Không"])
+def test_no_box_or_two_say_nothing(cell: str) -> None:
+    with pytest.raises(Unreadable):
+        values.read_flag(cell)
+    assert values.read_rating("☐ Xanh ☒ Vàng ☐ Đỏ") == 1
+
+
+@pytest.mark.parametrize(
     ("word", "value"), [("xanh", 2), ("vàng", 1), ("đỏ", 0), ("mức xanh", 2), ("\u00d0ỏ", 0)]
 )
 def test_a_rating_reads_in_any_case_and_form(word: str, value: int) -> None:

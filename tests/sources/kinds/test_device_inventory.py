@@ -299,3 +299,12 @@ def test_an_inventory_may_name_what_is_broken(tmp_path: Path) -> None:
     title = "KIỂM KÊ THIẾT BỊ (TỐT, HỎNG, ĐỀ NGHỊ BỔ SUNG) TỈNH QUẢNG NGÃI"
     batch = read(tmp_path, [[title], *TITLES[1:], HEAD, *one_a_row()])
     assert available(batch) == WORKS
+
+
+def test_computers_of_two_sorts_add_up(tmp_path: Path) -> None:
+    head = ["Xã, phường", "Máy tính để bàn", "Máy tính xách tay", "Máy quét"]
+    rows = [[official(code), 5 + number, 2, 1] for number, code in enumerate(CODES)]
+    counts = available(read(tmp_path, [*TITLES, head, *rows]))
+    assert counts == {
+        code: {"computer": 7 + number, "scanner": 1} for number, code in enumerate(CODES)
+    }

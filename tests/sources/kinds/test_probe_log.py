@@ -319,3 +319,11 @@ def test_the_new_measures_read_as_people_write_them() -> None:
     assert restore_value_type("network_uptime", 0.9875) == 0.9875
     assert restore_value_type("network_mbps_probed", 85) == 85.0
     assert MEASURES["network_uptime"].type == "share"
+
+
+def test_a_log_of_failures_alone_tells_no_uptime(tmp_path: Path) -> None:
+    rows = [[1, CODES[0], "", f"10/11/2026 {hour:02d}:00", "DOWN", None] for hour in range(8, 13)]
+    with pytest.raises(FileRefused, match="danh sách sự cố"):
+        read(tmp_path, [HEAD, *rows])
+    up = [[6, CODES[0], "", "10/11/2026 13:00", "UP", 40]]
+    assert len(read(tmp_path, [HEAD, *rows, *up]).readings)

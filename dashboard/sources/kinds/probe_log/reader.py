@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -223,6 +224,8 @@ class ProbeDay:
         return None
 
 
+# So many probes without one that found a line up are no log of all probes.
+_LEAST_FAILURES = 5
 MOST_PROBE_ROWS = 50_000_000
 # Communes x days: a province of 148 communes for four months. At most 20 kB each.
 MOST_DAYS = 20_000
@@ -286,6 +289,7 @@ def read_probe_log(table: SheetTable, context: ImportContext) -> list[Batch]:
             write_message("hãy kiểm tra cột thời gian và trạng thái"),
             list(problems.all()),
         )
+    _refuse_failures_alone(spellings.values(), context)
     first_rows = [spelling.row for spelling in spellings.values()]
     batches = []
     for province, province_rows in provinces.split_rows_by_province(
@@ -324,6 +328,16 @@ def read_probe_log(table: SheetTable, context: ImportContext) -> list[Batch]:
             list(problems.all()),
         )
     return batches
+
+
+def _refuse_failures_alone(spellings: Iterable[_CommuneSpelling], context: ImportContext) -> None:
+    """Raises FileRefused where no probe of the whole log found a line up: a list of what failed
+    says nothing of the time between."""
+    days = [day for spelling in spellings for day in spelling.days.values()]
+    if sum(day.probes for day in days) >= _LEAST_FAILURES and not any(day.up for day in days):
+        message = write_message("mọi dòng đều ghi mất mạng, nên có thể chỉ là danh sách sự cố")
+        remedy = write_message("hãy gửi nhật ký có mọi lần đo, cả những lần có mạng")
+        raise FileRefused(context.file_name, message, remedy)
 
 
 def _collect_days(
