@@ -297,6 +297,29 @@ def test_a_title_that_names_all_states_is_of_all(tmp_path: Path, title: str) -> 
     assert told(read(tmp_path, [[title], *grid[1:]])) == told(read(tmp_path, grid))
 
 
+@pytest.mark.parametrize(
+    "room", ["Phòng Kinh tế - UBND {}", "Phòng Văn hóa - Xã hội {}", "Phòng Kinh tế ({})"]
+)
+def test_a_room_of_the_office_is_the_communes(tmp_path: Path, room: str) -> None:
+    rows = certificates()
+    truth = told(read(tmp_path, form(rows)))
+    for row in rows[::3]:
+        name = row[2]
+        row[2] = room.format(name[:1].lower() + name[1:])
+    batch = read(tmp_path, form(rows))
+    assert told(batch) == truth
+    assert not batch.problems
+
+
+@pytest.mark.parametrize("other", ["Phòng khám đa khoa {}", "Trường tiểu học {}"])
+def test_others_of_the_commune_are_no_rooms_of_its_office(tmp_path: Path, other: str) -> None:
+    rows = certificates()
+    row = rows[0]
+    row[2] = other.format(row[2])
+    (problem,) = read(tmp_path, form(rows)).problems
+    assert "không có trong danh mục" in problem.message
+
+
 def test_a_list_without_last_days_does_not_say_what_expires_soon(tmp_path: Path) -> None:
     batch = read(tmp_path, form([[*row[:5], None, *row[6:]] for row in certificates()]))
     assert told(batch)[CODES[0]]["active"] == 6

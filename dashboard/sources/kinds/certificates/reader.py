@@ -466,10 +466,19 @@ _DEPARTMENT = re.compile(
 )
 
 
+# "Phòng Kinh tế - UBND xã Bình Sơn": what a room of the commune's office holds is the commune's.
+_ROOM = re.compile(
+    r"^phòng\s(?!khám|giao dịch)[^\d]{2,80}?(?:\s*[-–,(]\s*|\s+)"
+    r"(?P<office>(?:(?:UBND|(?:ủy|uỷ) ban nhân dân)\s+)?"
+    r"(?:xã(?!\s+hội)|phường|đặc khu)\s[^()]+?)\)?$",
+    re.IGNORECASE,
+)
+
+
 def read_certificates(table: SheetTable, context: ImportContext) -> list[Batch]:
     """One batch per province: counts per commune. Raises FileRefused without as-of or province."""
     as_of = periods.find_as_of(context, table.head.titles)
-    all_rows = list(table.rows(MOST_CERTIFICATE_ROWS))
+    all_rows = [_leave_room(table, row) for row in table.rows(MOST_CERTIFICATE_ROWS)]
     rows = [row for row in all_rows if not _is_department(table, row)]
     batches = []
     for province, province_rows in provinces.split_rows_by_province(table, rows, context).items():
@@ -513,6 +522,17 @@ def read_certificates(table: SheetTable, context: ImportContext) -> list[Batch]:
             )
         )
     return batches
+
+
+def _leave_room(table: SheetTable, row: SheetRow) -> SheetRow:
+    """The row with the commune's office instead of the room in it."""
+    cell = table.cell(row, "commune")
+    room = _ROOM.match(text.normalize_text(cell)) if isinstance(cell, str) else None
+    if room is None:
+        return row
+    cells = list(row.cells)
+    cells[table.head.columns["commune"].index] = room["office"]
+    return SheetRow(row.number, cells)
 
 
 def _is_department(table: SheetTable, row: SheetRow) -> bool:
