@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeVar
 
 from dashboard.errors import Problem
 from dashboard.messages import Message, write_message
@@ -20,6 +20,16 @@ from dashboard.sources.recognise.table import SheetTable
 MOST_PROBLEMS = 1_000
 # Different cells of a table whose values are kept, so that each is read once.
 _MOST_VALUES = 50_000
+
+
+class _OfRow(Protocol):
+    """A line that remembers its row of the sheet."""
+
+    @property
+    def row(self) -> SheetRow: ...
+
+
+_Line = TypeVar("_Line", bound=_OfRow)
 
 
 class ProblemCollector:
@@ -105,6 +115,39 @@ class ProblemCollector:
                 second=row.number,
             )
             self.add(message, write_message("hãy bỏ bớt một dòng"), row, "commune", "warning")
+
+    def drop_repeated_lines(
+        self,
+        lines: Sequence[_Line],
+        get_unit: Callable[[_Line], str],
+        get_content: Callable[[_Line], object],
+    ) -> list[_Line]:
+        """Each unit once: two equal lines are one, two that differ are none (with a problem)."""
+        kept: dict[str, _Line] = {}
+        conflicts: set[str] = set()
+        for line in lines:
+            unit = get_unit(line)
+            first = kept.setdefault(unit, line)
+            if first is line:
+                continue
+            if get_content(first) == get_content(line):
+                message = write_message(
+                    "đơn vị có hai dòng giống nhau (dòng {first} và dòng {second}); đã nhận một",
+                    first=first.row.number,
+                    second=line.row.number,
+                )
+                remedy = write_message("hãy bỏ bớt một dòng")
+                self.add(message, remedy, line.row, "commune", "warning")
+            else:
+                conflicts.add(unit)
+                message = write_message(
+                    "đơn vị có hai dòng khác nhau (dòng {first} và dòng {second}); "
+                    "không nhận dòng nào",
+                    first=first.row.number,
+                    second=line.row.number,
+                )
+                self.add(message, write_message("hãy giữ lại một dòng đúng"), line.row, "commune")
+        return [line for unit, line in kept.items() if unit not in conflicts]
 
     def accept_counts(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from dashboard import names, reference, text
@@ -48,6 +48,13 @@ COMMUNE_FIELDS = (
         values.read_words,
     ),
 )
+
+
+def add_commune_headings(headings: str) -> tuple[FileField, ...]:
+    """The fields of a commune where a kind of file has further headings for its name."""
+    named = COMMUNE_FIELDS[0]
+    return (replace(named, headings=named.headings + headings), *COMMUNE_FIELDS[1:])
+
 
 _TOTAL_NAMES = {
     text.make_spelling_key(words)

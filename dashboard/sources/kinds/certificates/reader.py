@@ -392,8 +392,7 @@ _COMMUNE = (
     "| Organization | Organisation"
 )
 _FIELDS = (
-    FileField("commune", communes.COMMUNE_FIELDS[0].headings + _COMMUNE, values.read_words),
-    *communes.COMMUNE_FIELDS[1:],
+    *communes.add_commune_headings(_COMMUNE),
     FileField(
         "serial",
         "Số hiệu chứng thư | Số hiệu chứng thư số | Số hiệu CTS | Số serial | Serial "

@@ -134,14 +134,10 @@ _PARENTS = {
     **dict.fromkeys(("paused", "paused_in_term", "paused_overdue"), _PAUSED_PARENTS),
 }
 REPORT_FIELDS = (
-    FileField(
-        "commune",
-        f"{communes.COMMUNE_FIELDS[0].headings} | Cơ quan | Tên cơ quan | Cơ quan, đơn vị "
-        "| Tên cơ quan, đơn vị"
-        "| Đơn vị thực hiện | Cơ quan thực hiện | Đơn vị giải quyết | Cơ quan giải quyết",
-        values.read_words,
+    *communes.add_commune_headings(
+        " | Cơ quan | Tên cơ quan | Cơ quan, đơn vị | Tên cơ quan, đơn vị"
+        "| Đơn vị thực hiện | Cơ quan thực hiện | Đơn vị giải quyết | Cơ quan giải quyết"
     ),
-    *communes.COMMUNE_FIELDS[1:],
     FileField(
         "agency_code",
         "Mã định danh | Mã cơ quan | Mã định danh cơ quan | Mã định danh đơn vị",
@@ -242,7 +238,9 @@ def read_dossier_report(table: SheetTable, context: ImportContext) -> list[Batch
         for line in _read_report_lines(table, rows, province_codes[0], problems)
         if problems.accept_counts(line.row, line.counts, period, is_commune=line.unit.is_commune)
     ]
-    lines = _drop_repeated(lines, problems)
+    lines = problems.drop_repeated_lines(
+        lines, lambda line: line.unit.code, lambda line: repr(line.counts)
+    )
     dossiers = pd.DataFrame([_make_record(line, period) for line in lines], columns=DOSSIER_COLUMNS)
     departments = [
         (line.unit.code, line.unit.name, "department", None)
@@ -642,34 +640,6 @@ def _read_counts_under(
         for row in adopted.rows(communes.MOST_COMMUNE_ROWS)
     ]
     return [counts for counts in rows if _all_known(counts, *names)]
-
-
-def _drop_repeated(lines: list[_ReportLine], problems: ProblemCollector) -> list[_ReportLine]:
-    """Each unit once: two equal lines are one, two that differ are none (with a problem noted)."""
-    kept: dict[str, _ReportLine] = {}
-    conflicts: set[str] = set()
-    for line in lines:
-        first = kept.setdefault(line.unit.code, line)
-        if first is line:
-            continue
-        if repr(first.counts) == repr(line.counts):
-            message = write_message(
-                "đơn vị có hai dòng giống nhau (dòng {first} và dòng {second}); đã nhận một",
-                first=first.row.number,
-                second=line.row.number,
-            )
-            problems.add(
-                message, write_message("hãy bỏ bớt một dòng"), line.row, "commune", "warning"
-            )
-        else:
-            conflicts.add(line.unit.code)
-            message = write_message(
-                "đơn vị có hai dòng khác nhau (dòng {first} và dòng {second}); không nhận dòng nào",
-                first=first.row.number,
-                second=line.row.number,
-            )
-            problems.add(message, write_message("hãy giữ lại một dòng đúng"), line.row, "commune")
-    return [line for code, line in kept.items() if code not in conflicts]
 
 
 def _add_up_received(counts: ReportCounts) -> float:

@@ -182,7 +182,11 @@ def read_portal_progress(table: SheetTable, context: ImportContext) -> list[Batc
         if line is not None
         and problems.accept_counts(line.row, line.counts, period, is_commune=bool(line.commune))
     ]
-    kept = _drop_repeated(plausible_lines, problems)
+    kept = problems.drop_repeated_lines(
+        plausible_lines,
+        lambda line: line.commune or line.agency,
+        lambda line: (line.agency, line.counts),
+    )
     check_printed_totals(
         table, rows, [(line.commune is not None, line.counts) for line in kept], problems
     )
@@ -276,39 +280,6 @@ def _read_portal_counts(
         return None
     check_overdue(row, received, on_time, problems)
     return {"received": received, "on_time_766": on_time}
-
-
-def _drop_repeated(lines: list[_PortalLine], problems: ProblemCollector) -> list[_PortalLine]:
-    """Each unit once: two equal lines are one, two that differ are none (with a problem noted)."""
-    kept: dict[str, _PortalLine] = {}
-    conflicts: set[str] = set()
-    for line in lines:
-        unit = line.commune or line.agency
-        first = kept.setdefault(unit, line)
-        if first is line:
-            continue
-        same = (first.agency, first.counts) == (line.agency, line.counts)
-        if same:
-            problems.add(
-                write_message(
-                    "đơn vị có hai dòng giống nhau (dòng {first} và dòng {second}); đã nhận một",
-                    first=first.row.number,
-                    second=line.row.number,
-                ),
-                write_message("hãy bỏ bớt một dòng"),
-                line.row,
-                "commune",
-                "warning",
-            )
-        else:
-            conflicts.add(unit)
-            message = write_message(
-                "đơn vị có hai dòng khác nhau (dòng {first} và dòng {second}); không nhận dòng nào",
-                first=first.row.number,
-                second=line.row.number,
-            )
-            problems.add(message, write_message("hãy giữ lại một dòng đúng"), line.row, "commune")
-    return [line for unit, line in kept.items() if unit not in conflicts]
 
 
 def _make_record(line: _PortalLine, period: tuple[Any, Any]) -> dict[str, Any]:

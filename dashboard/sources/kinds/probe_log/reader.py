@@ -234,8 +234,7 @@ _COMMUNE = (
     "| Tên điểm đo"
 )
 _FIELDS = (
-    FileField("commune", communes.COMMUNE_FIELDS[0].headings + _COMMUNE, values.read_words),
-    *communes.COMMUNE_FIELDS[1:],
+    *communes.add_commune_headings(_COMMUNE),
     FileField(
         "time",
         "Thời gian | Thời điểm | Thời gian đo | Thời điểm đo | Ngày giờ | Ngày giờ đo | time "

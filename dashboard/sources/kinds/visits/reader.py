@@ -238,8 +238,7 @@ _COMMUNE = (
     "| Địa điểm"
 )
 _FIELDS = (
-    FileField("commune", communes.COMMUNE_FIELDS[0].headings + _COMMUNE, values.read_words),
-    *communes.COMMUNE_FIELDS[1:],
+    *communes.add_commune_headings(_COMMUNE),
     *MEASURE_FIELDS,
     FileField(
         "visited_on",
