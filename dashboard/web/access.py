@@ -238,6 +238,14 @@ def find_account() -> Account | None:
     return account
 
 
+def require_account(refusal: int = 403) -> Account:
+    """Who is signed in; that refusal for anybody else."""
+    account = find_account()
+    if account is None:
+        abort(refusal)
+    return account
+
+
 def _read_proxied_name(settings: Settings) -> str:
     """Whom a listed proxy says that it signed in; anybody else's word counts for nothing."""
     if not settings.proxy_user_header:

@@ -33,17 +33,9 @@ class EntryRefused(DashboardError):
     """What cannot be taken as it was written, in words for who wrote it."""
 
 
-def require_account() -> Account:
-    """Who is signed in; 403 for anybody else."""
-    account = access.find_account()
-    if account is None:
-        abort(403)
-    return account
-
-
 def require_writer(settings: Settings) -> tuple[Account, PageView]:
     """Who writes, and for which province and day; 403 where the account does not reach it."""
-    account = require_account()
+    account = access.require_account()
     view = read_page_view(settings)
     if not account.reaches_province(view.province):
         abort(403)

@@ -53,7 +53,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
 
     def answer(change: Callable[[Account], ShownOnce | None]) -> ResponseReturnValue:
         """Do it: back to the page, or the page with what is shown once, or with why not."""
-        administrator = _require_administrator()
+        administrator = access.require_account()
         try:
             shown = change(administrator)
         except StoreUnavailable:
@@ -67,7 +67,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
 
     @server.get("/quan-tri", endpoint="administer")
     def administer() -> ResponseReturnValue:
-        return render_form(_build_page(engine, _require_administrator()))
+        return render_form(_build_page(engine, access.require_account()))
 
     @server.post("/quan-tri/tai-khoan", endpoint="add_account")
     @limiter.limit(CHANGE_LIMIT)
@@ -166,13 +166,6 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
             steps[step](engine, number, access.find_author())
 
         return answer(change)
-
-
-def _require_administrator() -> Account:
-    account = access.find_account()
-    if account is None:
-        abort(403)
-    return account
 
 
 def _is_within(administrator: Account, provinces: Collection[str]) -> bool:

@@ -143,7 +143,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
 
     @server.get(PATH, endpoint="show_alerts")
     def show_alerts() -> ResponseReturnValue:
-        account = _require_account()
+        account = access.require_account()
         province = read_page_view(settings).province
         if not account.reaches_province(province):
             if "province" in request.args:
@@ -155,7 +155,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
     @server.post(f"{PATH}/da-nhan", endpoint="acknowledge_alert")
     @limiter.limit(CHANGE_LIMIT)
     def acknowledge_alert() -> ResponseReturnValue:
-        account = _require_account()
+        account = access.require_account()
         province = request.form.get("province", "")
         signal = request.form.get("signal", "")
         day = parse_day_param(request.form.get("day", ""), settings.today())
@@ -168,13 +168,6 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
         # One that somebody else acknowledged a moment ago is as good: the page says who.
         outbox.acknowledge_alert(engine, province, signal, day, _read_clock(), access.find_author())
         return redirect(url_for("show_alerts", province=province), 303)
-
-
-def _require_account() -> Account:
-    account = access.find_account()
-    if account is None:
-        abort(403)
-    return account
 
 
 def _read_clock() -> datetime:

@@ -128,7 +128,7 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
 
     @server.get("/nhat-ky", endpoint="show_audit")
     def show_audit() -> ResponseReturnValue:
-        account = _require_reader()
+        account = access.require_account()
         chosen = _read_filter(account)
         frame = _fetch_lines(engine, account, chosen, _LINES_SHOWN + 1)
         lines = [_describe_line(row) for row in frame.head(_LINES_SHOWN).to_dict("records")]
@@ -166,7 +166,7 @@ def register(server: Flask, settings: Settings, engine: Engine) -> None:
         return Response(content, mimetype=WORKBOOK_TYPE, headers=headers)
 
     def tabulate() -> DownloadTable:
-        account = _require_reader()
+        account = access.require_account()
         frame = _fetch_lines(engine, account, _read_filter(account), _MOST_IN_FILE)
         return _tabulate_lines(frame)
 
@@ -181,13 +181,6 @@ def _tabulate_lines(frame: pd.DataFrame) -> DownloadTable:
 
 def _name_file(settings: Settings) -> str:
     return f"nhat_ky_{settings.today().isoformat()}"
-
-
-def _require_reader() -> Account:
-    account = access.find_account()
-    if account is None:
-        abort(403)
-    return account
 
 
 def _read_filter(account: Account) -> AuditFilter:

@@ -26,7 +26,7 @@ from dashboard.sources.cells.personal_data import hide_persons
 from dashboard.sources.formats.sheet import Unreadable
 from dashboard.sources.kinds.follow_ups.reader import KIND, read_office, read_target
 from dashboard.store.exports import fetch_follow_ups
-from dashboard.web import entry_forms
+from dashboard.web import access, entry_forms
 from dashboard.web.documents.address import PageView, parse_day_param
 from dashboard.web.documents.document import read_page_view
 from dashboard.web.documents.forms import FormPage, render_form
@@ -62,7 +62,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
     @server.route(f"{PATH}/rut/<number>", methods=["GET", "POST"], endpoint="withdraw_follow_up")
     @limiter.limit(entry_forms.WRITE_LIMIT, methods=["POST"])
     def withdraw_follow_up(number: str) -> ResponseReturnValue:
-        account = entry_forms.require_account()
+        account = access.require_account()
         view = read_page_view(settings)
         promise = _find_promise(engine, view.province, number)
         if promise is None or not account.reaches_commune(promise["commune_code"]):

@@ -106,7 +106,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
 
     @server.post("/dang-xuat", endpoint="sign_out")
     def sign_out() -> ResponseReturnValue:
-        account = _require_account()
+        account = access.require_account()
         token = access.find_token()
         opened = accounts.list_sessions(engine, account, token)
         door = next((entry.door for entry in opened if entry.is_this), "")
@@ -124,7 +124,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
     @server.route("/doi-mat-khau", methods=["GET", "POST"], endpoint="change_password")
     @limiter.limit(ATTEMPT_LIMIT, methods=["POST"])
     def change_password() -> ResponseReturnValue:
-        account = _require_account()
+        account = access.require_account()
         fault = ""
         if request.method == "POST":
             checked = _check_password(engine, account.name, request.form.get("old", ""))
@@ -150,7 +150,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
 
     @server.get("/tai-khoan", endpoint="show_account")
     def show_account() -> ResponseReturnValue:
-        account = _require_account()
+        account = access.require_account()
         sessions = [
             {
                 "number": entry.number,
@@ -176,17 +176,10 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
 
     @server.post("/tai-khoan/phien/<int:number>", endpoint="end_session")
     def end_session(number: int) -> ResponseReturnValue:
-        account = _require_account()
+        account = access.require_account()
         if not accounts.end_session(engine, account, access.find_author(), number=number):
             abort(404)
         return redirect(url_for("show_account"), 303)
-
-
-def _require_account() -> Account:
-    account = access.find_account()
-    if account is None:
-        abort(403)
-    return account
 
 
 def _check_password(engine: Engine, name: str, password: str) -> Account | str:

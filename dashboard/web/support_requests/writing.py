@@ -29,7 +29,7 @@ from dashboard.reference import VIETNAM
 from dashboard.settings import Settings
 from dashboard.sources.cells.personal_data import HIDDEN, hide_persons
 from dashboard.store.exports import fetch_support_steps
-from dashboard.web import entry_forms
+from dashboard.web import access, entry_forms
 from dashboard.web.documents.address import PageView
 from dashboard.web.documents.forms import FormPage, render_form
 from dashboard.web.documents.navigation import build_address
@@ -101,13 +101,13 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
 
     @server.get(f"{PATH}/<number>", endpoint="show_support_request")
     def show_support_request(number: str) -> ResponseReturnValue:
-        found = _find_request(engine, entry_forms.require_account(), number, settings.today())
-        return render_form(_build_show_page(found, entry_forms.require_account()))
+        found = _find_request(engine, access.require_account(), number, settings.today())
+        return render_form(_build_show_page(found, access.require_account()))
 
     @server.post(f"{PATH}/<number>", endpoint="add_support_step")
     @limiter.limit(entry_forms.WRITE_LIMIT)
     def add_support_step(number: str) -> ResponseReturnValue:
-        account = entry_forms.require_account()
+        account = access.require_account()
         found = _find_request(engine, account, number, settings.today())
         code = request.form.get("step", "")
         entry_id = request.form.get("entry", "")

@@ -73,7 +73,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
     @server.route("/du-lieu/nap-tep", methods=["GET", "POST"], endpoint="send_files")
     @limiter.limit(SEND_LIMIT, methods=["POST"])
     def send_files() -> ResponseReturnValue:
-        account = _require_account()
+        account = access.require_account()
         if request.method == "GET":
             return render_form(_build_send_page(engine, settings, account))
         files = [file for file in request.files.getlist("files") if file.filename]
@@ -124,7 +124,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
 
     @server.route("/du-lieu/dot/<int:number>/go", methods=["GET", "POST"], endpoint="undo_batch")
     def undo_batch(number: int) -> ResponseReturnValue:
-        account = _require_account()
+        account = access.require_account()
         try:
             preview = preview_undo(engine, number)
         except NoSuchBatch:
@@ -157,15 +157,8 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
         return answer
 
 
-def _require_account() -> Account:
-    account = access.find_account()
-    if account is None:
-        abort(403)
-    return account
-
-
 def _require_upload(engine: Engine, number: int) -> Upload:
-    upload = file_steps.fetch_own_upload(engine, number, _require_account())
+    upload = file_steps.fetch_own_upload(engine, number, access.require_account())
     if upload is None:
         abort(404)
     return upload

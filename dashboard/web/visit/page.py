@@ -34,7 +34,7 @@ from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.store import read
 from dashboard.store.entries import SavedEntry, save_entry
-from dashboard.web import access, bundles, entry_forms, theme
+from dashboard.web import access, bundles, theme
 from dashboard.web.base_path import locate_path
 from dashboard.web.documents import navigation
 from dashboard.web.documents.document import PRODUCT_TITLE
@@ -86,7 +86,7 @@ def register(
     @server.get("/to-cong-tac/kiem-tra/phieu.json", endpoint="visit_sheets")
     @limiter.limit(SHEETS_LIMIT)
     def visit_sheets() -> ResponseReturnValue:
-        account = entry_forms.require_account()
+        account = access.require_account()
         version, today = reports.version(), settings.today()
         chosen = _choose_communes(account, reports, settings)
         of_provinces = {
@@ -101,7 +101,7 @@ def register(
 
     @server.get("/to-cong-tac/kiem-tra/phien.json", endpoint="visit_session")
     def visit_session() -> ResponseReturnValue:
-        account = entry_forms.require_account()
+        account = access.require_account()
         today = settings.today()
         days = _list_days_ahead(account, reports, _choose_province(account, settings), today)
         return jsonify(**_describe_account(account), today=today.isoformat(), days=days)
@@ -110,13 +110,13 @@ def register(
     @limiter.limit(SEND_LIMIT)
     def receive_visit() -> ResponseReturnValue:
         return _take_visit(
-            engine, settings, entry_forms.require_account(), request.get_json(silent=True)
+            engine, settings, access.require_account(), request.get_json(silent=True)
         )
 
     @server.post("/to-cong-tac/kiem-tra/tep", endpoint="receive_saved_visits")
     @limiter.limit("20 per minute")
     def receive_saved_visits() -> ResponseReturnValue:
-        account = entry_forms.require_account()
+        account = access.require_account()
         written = request.get_json(silent=True)
         visits = written.get("visits") if isinstance(written, dict) else None
         if not isinstance(visits, list) or len(visits) > 500:

@@ -18,7 +18,6 @@ from flask_limiter import Limiter
 from pydantic import Field
 from sqlalchemy import Engine
 
-from dashboard.accounts.roles import Account
 from dashboard.settings import Settings
 from dashboard.store import fetch_data_version
 from dashboard.store.uploads import Upload, UploadState
@@ -56,7 +55,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
     @server.post(f"{FOLDER}imports", endpoint="receive_import")
     @limiter.limit(RECEIVE_LIMIT)
     def receive_import() -> ResponseReturnValue:
-        account = _require_program()
+        account = access.require_account(401)
         # What a shell's curl calls any body that it is not told about: read as fields, it is gone.
         if request.mimetype == "application/x-www-form-urlencoded":
             return answer_problem(
@@ -109,15 +108,8 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
         return jsonify(_describe_import(engine, _require_import(engine, number))), 202
 
 
-def _require_program() -> Account:
-    account = access.find_account()
-    if account is None:
-        abort(401)
-    return account
-
-
 def _require_import(engine: Engine, number: int) -> Upload:
-    upload = file_steps.fetch_own_upload(engine, number, _require_program())
+    upload = file_steps.fetch_own_upload(engine, number, access.require_account(401))
     if upload is None:
         abort(404)
     return upload
