@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ from dashboard.messages import write_message
 from dashboard.store import schema
 from dashboard.store.audit import AuditLine, Author, append_audit_line, begin_audited_write
 from dashboard.store.connections import wait_briefly
-from dashboard.store.engine import make_unavailable_error
+from dashboard.store.engine import make_unavailable_error, read_store
 from dashboard.store.wrong_clocks import is_to_come
 
 _ACCOUNT = schema.account.c
@@ -108,14 +108,14 @@ def save_external_account(
 def fetch_account(engine: Engine, name: str) -> SignInRecord | None:
     """The account of this name, whatever its capitals; None where there is none."""
     question = select(schema.account).where(_ACCOUNT.name == name.casefold())
-    with _read_store(engine) as connection:
+    with read_store(engine) as connection:
         row = connection.execute(question).mappings().first()
     return _read_record(row) if row else None
 
 
 def list_accounts(engine: Engine) -> list[Account]:
     """All accounts by name, locked ones too."""
-    with _read_store(engine) as connection:
+    with read_store(engine) as connection:
         rows = connection.execute(select(schema.account).order_by(_ACCOUNT.name)).mappings()
         return [_read_account(row) for row in rows]
 
@@ -234,7 +234,7 @@ def fetch_session_account(engine: Engine, token: str, idle: timedelta) -> Accoun
         .join(schema.account_session, _SESSION.account_id == _ACCOUNT.id)
         .where(_SESSION.token_sha256 == hash_token(token), _is_open(_SESSION.ends_at, now))
     )
-    with _read_store(engine) as connection:
+    with read_store(engine) as connection:
         row = connection.execute(question).mappings().first()
     if row is None or row["locked_at"] is not None:
         return None
@@ -265,7 +265,7 @@ def list_sessions(engine: Engine, account: Account, token: str) -> list[OpenSess
         .where(_SESSION.account_id == account.account_id, _is_open(_SESSION.ends_at, read_clock()))
         .order_by(_SESSION.started_at.desc())
     )
-    with _read_store(engine) as connection:
+    with read_store(engine) as connection:
         rows = connection.execute(question).mappings().all()
     return [
         OpenSession(
@@ -339,7 +339,7 @@ def is_first_link_valid(engine: Engine, token: str) -> bool:
         _LINK.used_at.is_(None),
         _is_link_open(read_clock()),
     )
-    with _read_store(engine) as connection:
+    with read_store(engine) as connection:
         return connection.scalar(question) is not None
 
 
@@ -374,7 +374,7 @@ def fetch_server_secret(engine: Engine, name: str) -> str:
     StoreUnavailable.
     """
     question = select(schema.server_secret.c.value).where(schema.server_secret.c.name == name)
-    with _read_store(engine) as connection:
+    with read_store(engine) as connection:
         value = connection.scalar(question)
     if value is not None:
         return str(value)
@@ -386,7 +386,7 @@ def fetch_server_secret(engine: Engine, name: str) -> str:
         pass  # another process drew one at this moment
     except SQLAlchemyError as error:
         raise make_unavailable_error(engine, error) from error
-    with _read_store(engine) as connection:
+    with read_store(engine) as connection:
         return str(connection.scalar(question))
 
 
@@ -488,12 +488,3 @@ def _read_account(row: Mapping[Any, Any]) -> Account:
         row["must_change"],
         row["locked_at"] is not None,
     )
-
-
-@contextmanager
-def _read_store(engine: Engine) -> Iterator[Connection]:
-    try:
-        with engine.connect() as connection:
-            yield connection
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error

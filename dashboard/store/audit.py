@@ -18,10 +18,9 @@ from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, Engine, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.store import schema
-from dashboard.store.engine import make_unavailable_error
+from dashboard.store.engine import explain_failures, read_store
 
 FIRST_HASH = "0" * 64
 _HASHED_COLUMNS = (
@@ -93,12 +92,9 @@ def begin_audited_write(engine: Engine) -> Iterator[Connection]:
     """One transaction. It takes the audit's lock first, so that nobody reads what another who
     writes is about to change. Raises StoreUnavailable.
     """
-    try:
-        with engine.begin() as connection:
-            connection.execute(update(schema.audit_end).values(number=schema.audit_end.c.number))
-            yield connection
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with explain_failures(engine), engine.begin() as connection:
+        connection.execute(update(schema.audit_end).values(number=schema.audit_end.c.number))
+        yield connection
 
 
 def append_audit_line(connection: Connection, author: Author, line: AuditLine) -> None:
@@ -142,7 +138,7 @@ def verify_audit(engine: Engine, checkpoint: tuple[int, str] | None = None) -> C
     expected_number = 1
     previous_hash = FIRST_HASH
     broken_at = None
-    with _read_store(engine) as connection:
+    with read_store(engine) as connection:
         end_number, end_hash = connection.execute(
             select(schema.audit_end.c.number, schema.audit_end.c.hash)
         ).one()
@@ -196,7 +192,7 @@ def fetch_audit_lines(
         question = question.where(entry.c.written_at < until.strftime(_MOMENT))
     if before_number is not None:
         question = question.where(entry.c.number < before_number)
-    with _read_store(engine) as connection:
+    with read_store(engine) as connection:
         rows = connection.execute(question).mappings().all()
     columns = [column.name for column in entry.columns]
     return pd.DataFrame([dict(row) for row in rows], columns=columns)
@@ -204,7 +200,7 @@ def fetch_audit_lines(
 
 def iterate_audit_lines(engine: Engine) -> Iterator[dict[str, Any]]:
     """Every line from the first on, for `audit export`. Raises StoreUnavailable."""
-    with _read_store(engine) as connection:
+    with read_store(engine) as connection:
         yield from _iterate_lines(connection)
 
 
@@ -215,15 +211,6 @@ def _iterate_lines(connection: Connection) -> Generator[dict[str, Any]]:
     with connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(question) as result:
         for row in result.mappings():
             yield dict(row)
-
-
-@contextmanager
-def _read_store(engine: Engine) -> Iterator[Connection]:
-    try:
-        with engine.connect() as connection:
-            yield connection
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
 
 
 def _write_json(values: Mapping[str, Any]) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.batch import (
     CERTIFICATES,
@@ -20,7 +19,7 @@ from dashboard.batch import (
     WEAK_ENTRY_COLUMNS,
     Batch,
 )
-from dashboard.store.engine import bump_data_version, make_unavailable_error
+from dashboard.store.engine import bump_data_version, explain_failures
 from dashboard.store.read import fetch_rows, read_query
 from dashboard.store.write import find_same_file, write_batches
 from dashboard.store.write_turn import WriteTurn, begin_writing
@@ -73,21 +72,18 @@ def compare_batches(
     """Compare each batch with what the store knows; nothing is changed. Raises StoreUnavailable,
     FileRefused.
     """
-    try:
-        with begin_writing(engine, turn) as connection:
-            bump_data_version(connection)
-            earlier_ids = [find_same_file(connection, batch) for batch in batches]
-            saved_batches = write_batches(connection, batches, earlier_ids, "", 0)
-            results = [
-                DryRunResult(saved_batch.batch_id, _join_parts([]), {})
-                if saved_batch.already
-                else _compare_batch(connection, batch, saved_batch.batch_id)
-                for saved_batch, batch in zip(saved_batches, batches, strict=True)
-            ]
-            connection.rollback()
-            return results
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with explain_failures(engine), begin_writing(engine, turn) as connection:
+        bump_data_version(connection)
+        earlier_ids = [find_same_file(connection, batch) for batch in batches]
+        saved_batches = write_batches(connection, batches, earlier_ids, "", 0)
+        results = [
+            DryRunResult(saved_batch.batch_id, _join_parts([]), {})
+            if saved_batch.already
+            else _compare_batch(connection, batch, saved_batch.batch_id)
+            for saved_batch, batch in zip(saved_batches, batches, strict=True)
+        ]
+        connection.rollback()
+        return results
 
 
 def _compare_batch(connection: Connection, batch: Batch, number: int) -> DryRunResult:
@@ -113,8 +109,10 @@ def _compare_batch(connection: Connection, batch: Batch, number: int) -> DryRunR
             [
                 *parts,
                 _compare_dossier_records(connection, batch.province_code, number),
-                _compare_follow_ups(connection, batch.province_code, number),
-                _compare_support_steps(connection, batch.province_code, number),
+                _compare_rows(connection, "follow_ups", "follow_up", batch.province_code, number),
+                _compare_rows(
+                    connection, "support_steps", "support_step", batch.province_code, number
+                ),
                 *(
                     _compare_states(connection, table, batch.province_code, number)
                     for table in _STATE_TABLES
@@ -178,23 +176,13 @@ def _compare_counts(frame: pd.DataFrame, keys: list[str], counts: Sequence[str])
     return pd.concat(parts, ignore_index=True)
 
 
-def _compare_follow_ups(connection: Connection, province: str, number: int) -> pd.DataFrame:
-    frame = fetch_rows(
-        connection, read_query("compare_follow_ups"), batch=number, province=province
-    )
+def _compare_rows(
+    connection: Connection, part: str, name: str, province: str, number: int
+) -> pd.DataFrame:
+    """How many rows of a part are new, changed, unchanged, as its own question tells them."""
+    frame = fetch_rows(connection, read_query(f"compare_{part}"), batch=number, province=province)
     rows = [
-        ("follow_ups", "follow_up", str(outcome), int(count))
-        for outcome, count in frame["outcome"].value_counts().items()
-    ]
-    return pd.DataFrame(rows, columns=["part", "name", "outcome", "values"])
-
-
-def _compare_support_steps(connection: Connection, province: str, number: int) -> pd.DataFrame:
-    frame = fetch_rows(
-        connection, read_query("compare_support_steps"), batch=number, province=province
-    )
-    rows = [
-        ("support_steps", "support_step", str(outcome), int(count))
+        (part, name, str(outcome), int(count))
         for outcome, count in frame["outcome"].value_counts().items()
     ]
     return pd.DataFrame(rows, columns=["part", "name", "outcome", "values"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, inspect, select, text, update
@@ -182,6 +184,22 @@ def _make_newer_error(engine: Engine) -> StoreUnavailable:
             shown=engine.url.render_as_string(hide_password=True),
         )
     )
+
+
+@contextmanager
+def explain_failures(engine: Engine) -> Iterator[None]:
+    """A store that does not answer raises StoreUnavailable, one plain line."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise make_unavailable_error(engine, error) from error
+
+
+@contextmanager
+def read_store(engine: Engine) -> Iterator[Connection]:
+    """A connection to ask by. Raises StoreUnavailable."""
+    with explain_failures(engine), engine.connect() as connection:
+        yield connection
 
 
 def make_unavailable_error(engine: Engine, error: Exception) -> StoreUnavailable:

@@ -17,27 +17,16 @@ from dashboard.batch import COUNTS
 from dashboard.messages import write_message
 from dashboard.store import schema
 from dashboard.store.connections import open_for_one_look
-from dashboard.store.engine import locate_store_file, make_unavailable_error
+from dashboard.store.engine import (
+    explain_failures,
+    locate_store_file,
+    make_unavailable_error,
+)
 from dashboard.store.replacement import read_signature
 from dashboard.store.snapshots import connect_for_reading, hold_one_commit
 
 # All that hangs on a batch.
-_BATCH_TABLES = (
-    schema.reading,
-    schema.dossier_count,
-    schema.dossier,
-    schema.certificate_count,
-    schema.outage,
-    schema.visit,
-    schema.follow_up,
-    schema.weak_entry,
-    schema.team,
-    schema.team_day,
-    schema.support_step,
-    schema.field_resource,
-    schema.feedback,
-    schema.problem,
-)
+_WRITTEN_TABLES = (*schema.BATCH_TABLES, schema.problem)
 # At most so many lines of one kind: a broken page breaks thousands of rows.
 _MOST_LINES = 5
 # After a long look at all pages nobody looks again for so many times as long as it took.
@@ -57,17 +46,18 @@ def inspect_store(engine: Engine) -> StoreInspection:
     """Look at all of a store, of one moment, while others read and import. Raises StoreUnavailable
     where it cannot even be asked.
     """
-    try:
-        with hold_one_commit(engine), connect_for_reading(engine) as connection:
-            faults = list(_list_page_faults(connection, f"integrity_check({_MOST_LINES})"))
-            if faults:  # nothing that stands on broken pages can be believed
-                return StoreInspection({}, faults)
-            faults += _list_broken_rules(connection)
-            tables = (*_BATCH_TABLES, schema.import_batch)
-            rows = {table.name: _count_rows(connection, table) for table in tables}
-            return StoreInspection(rows, faults)
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with (
+        explain_failures(engine),
+        hold_one_commit(engine),
+        connect_for_reading(engine) as connection,
+    ):
+        faults = list(_list_page_faults(connection, f"integrity_check({_MOST_LINES})"))
+        if faults:  # nothing that stands on broken pages can be believed
+            return StoreInspection({}, faults)
+        faults += _list_broken_rules(connection)
+        tables = (*_WRITTEN_TABLES, schema.import_batch)
+        rows = {table.name: _count_rows(connection, table) for table in tables}
+        return StoreInspection(rows, faults)
 
 
 def find_page_fault(engine: Engine) -> str:
@@ -117,7 +107,7 @@ class PageProbe:
 def _list_page_faults(connection: Connection, question: str) -> Iterator[str]:
     """PostgreSQL looks after its pages itself: every row is read instead."""
     if connection.dialect.name != "sqlite":
-        for table in (*_BATCH_TABLES, schema.commune, schema.agency):
+        for table in (*_WRITTEN_TABLES, schema.commune, schema.agency):
             _count_rows(connection, table)
         return
     for (line,) in connection.exec_driver_sql(f"PRAGMA {question}"):

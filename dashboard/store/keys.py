@@ -22,7 +22,7 @@ from dashboard.store import schema
 from dashboard.store.accounts import hash_token, read_clock
 from dashboard.store.audit import AuditLine, Author, append_audit_line, begin_audited_write
 from dashboard.store.connections import wait_briefly
-from dashboard.store.engine import make_unavailable_error
+from dashboard.store.engine import read_store
 
 # Says what a secret is that somebody comes upon in a file of settings or a log of another program.
 KEY_PREFIX = "dashboard_"
@@ -71,23 +71,20 @@ def create_api_key(
 
 def list_api_keys(engine: Engine) -> list[ApiKey]:
     """All keys, revoked ones too, by number. Raises StoreUnavailable."""
-    try:
-        with engine.connect() as connection:
-            rows = connection.execute(select(schema.api_key).order_by(_KEY.number)).mappings()
-            return [
-                ApiKey(
-                    row["number"],
-                    row["office"],
-                    _read_provinces(row["provinces"]),
-                    row["created_at"],
-                    row["used_at"],
-                    row["uses"],
-                    row["revoked_at"],
-                )
-                for row in rows
-            ]
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with read_store(engine) as connection:
+        rows = connection.execute(select(schema.api_key).order_by(_KEY.number)).mappings()
+        return [
+            ApiKey(
+                row["number"],
+                row["office"],
+                _read_provinces(row["provinces"]),
+                row["created_at"],
+                row["used_at"],
+                row["uses"],
+                row["revoked_at"],
+            )
+            for row in rows
+        ]
 
 
 def revoke_api_key(engine: Engine, number: int, author: Author) -> None:
@@ -112,12 +109,9 @@ def use_api_key(engine: Engine, secret: str) -> Account | None:
     StoreUnavailable.
     """
     same = _KEY.secret_sha256 == hash_token(secret)
-    try:
-        with engine.connect() as connection:
-            question = select(schema.api_key).where(same, _KEY.revoked_at.is_(None))
-            row = connection.execute(question).mappings().first()
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with read_store(engine) as connection:
+        question = select(schema.api_key).where(same, _KEY.revoked_at.is_(None))
+        row = connection.execute(question).mappings().first()
     if row is None:
         return None
     # Only a note: while an import holds the store, no program waits for being counted.

@@ -9,18 +9,15 @@ from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from dashboard.store import schema
-from dashboard.store.engine import make_unavailable_error
+from dashboard.store.engine import explain_failures, make_unavailable_error
 from dashboard.store.snapshots import connect_for_reading
 
 
 def fetch_node_files(engine: Engine) -> dict[str, tuple[str, str]]:
     """Name to hash and the machine that set it; empty before any did. Raises StoreUnavailable."""
     table = schema.node_file.c
-    try:
-        with connect_for_reading(engine) as connection:
-            rows = connection.execute(select(table.name, table.sha256, table.set_by)).all()
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with explain_failures(engine), connect_for_reading(engine) as connection:
+        rows = connection.execute(select(table.name, table.sha256, table.set_by)).all()
     return {name: (sha256, set_by) for name, sha256, set_by in rows}
 
 

@@ -16,11 +16,10 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, and_, case, func, insert, or_, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.store import schema
 from dashboard.store.audit import AuditLine, Author, append_audit_line, begin_audited_write
-from dashboard.store.engine import make_unavailable_error
+from dashboard.store.engine import explain_failures, read_store
 from dashboard.store.write_turn import WriteTurn, begin_writing
 
 _ALERT = schema.alert.c
@@ -275,11 +274,8 @@ def fetch_alerts(engine: Engine, province: str, since: date, most: int) -> list[
         .order_by(_ALERT.day.desc(), _ALERT.severity, _ALERT.channel)
         .limit(most)
     )
-    try:
-        with engine.connect() as connection:
-            return [dict(row) for row in connection.execute(question).mappings()]
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with read_store(engine) as connection:
+        return [dict(row) for row in connection.execute(question).mappings()]
 
 
 def acknowledge_alert(
@@ -312,8 +308,5 @@ def _write(engine: Engine, turn: WriteTurn) -> Iterator[Connection]:
     """A transaction that no other writes beside; an import is waited for as long as `turn` says, as
     what was sent must be marked.
     """
-    try:
-        with begin_writing(engine, turn) as connection:
-            yield connection
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with explain_failures(engine), begin_writing(engine, turn) as connection:
+        yield connection

@@ -11,10 +11,9 @@ from datetime import date, datetime, time, timedelta
 
 import pandas as pd
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.measures import BASES, MEASURES
-from dashboard.store.engine import make_unavailable_error
+from dashboard.store.engine import explain_failures
 from dashboard.store.frames import fetch_columns
 from dashboard.store.read import fetch_frame, read_query, select_newest_rows
 from dashboard.store.snapshots import connect_for_reading
@@ -29,13 +28,10 @@ def stamp_provinces(engine: Engine) -> dict[str, str]:
     comes or goes: what is computed of a province holds while its stamp does. Raises
     StoreUnavailable.
     """
-    try:
-        with connect_for_reading(engine) as connection:
-            # No frame: its moments are whole seconds, and a backup that is put back may grow again
-            # within the second in which it grew before.
-            rows = connection.execute(text(read_query("stamp_provinces"))).all()
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with explain_failures(engine), connect_for_reading(engine) as connection:
+        # No frame: its moments are whole seconds, and a backup that is put back may grow again
+        # within the second in which it grew before.
+        rows = connection.execute(text(read_query("stamp_provinces"))).all()
     return {str(province): "|".join(map(str, marks)) for province, *marks in rows}
 
 
@@ -66,14 +62,11 @@ def fetch_counting_batches(
     """Of a province the batches that count, and those of them that told of dossiers. Raises
     StoreUnavailable.
     """
-    try:
-        with connect_for_reading(engine) as connection:
-            # No frame: its moments are whole seconds.
-            values = {"province": province}
-            rows = connection.execute(text(read_query("list_counting_batches")), values).all()
-            undone = connection.execute(text(read_query("count_undone_batches")), values).one()
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with explain_failures(engine), connect_for_reading(engine) as connection:
+        # No frame: its moments are whole seconds.
+        values = {"province": province}
+        rows = connection.execute(text(read_query("list_counting_batches")), values).all()
+        undone = connection.execute(text(read_query("count_undone_batches")), values).one()
     word = "|".join(map(str, undone))
     moments = tuple((int(number), str(moment)) for number, moment, _ in rows)
     with_counts = tuple(

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.data_version import UNKNOWN_VERSION, DataVersion
 from dashboard.store import schema
-from dashboard.store.engine import make_unavailable_error
+from dashboard.store.engine import explain_failures, make_unavailable_error
 from dashboard.store.snapshots import connect_for_reading
 
 _QUERIES = Path(__file__).parent / "queries"
@@ -89,21 +89,15 @@ def fetch_data_version(engine: Engine) -> DataVersion:
     StoreUnavailable.
     """
     table = schema.data_version.c
-    try:
-        with connect_for_reading(engine) as connection:
-            row = connection.execute(select(table.version, table.token, table.store_id)).first()
-            return DataVersion(*row) if row else UNKNOWN_VERSION
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with explain_failures(engine), connect_for_reading(engine) as connection:
+        row = connection.execute(select(table.version, table.token, table.store_id)).first()
+        return DataVersion(*row) if row else UNKNOWN_VERSION
 
 
 def is_store_empty(engine: Engine) -> bool:
     """Whether no batch was ever written. Raises StoreUnavailable."""
-    try:
-        with connect_for_reading(engine) as connection:
-            return connection.scalar(select(schema.import_batch.c.id).limit(1)) is None
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with explain_failures(engine), connect_for_reading(engine) as connection:
+        return connection.scalar(select(schema.import_batch.c.id).limit(1)) is None
 
 
 def select_newest_rows(frame: pd.DataFrame, key_columns: list[str]) -> pd.DataFrame:

@@ -520,3 +520,20 @@ alert = Table(
     Column("acknowledged_by", Text, nullable=False),
     UniqueConstraint("province_code", "signal", "day", "channel"),
 )
+
+# What a batch says, each row with the batch's number; its problems stay when it is undone.
+BATCH_TABLES = (
+    reading,
+    dossier_count,
+    dossier,
+    certificate_count,
+    outage,
+    visit,
+    follow_up,
+    weak_entry,
+    team,
+    team_day,
+    support_step,
+    field_resource,
+    feedback,
+)

@@ -24,7 +24,7 @@ from dashboard.messages import write_message
 from dashboard.store import connections, schema
 from dashboard.store.accounts import hash_token
 from dashboard.store.audit import AuditLine, Author, append_audit_line
-from dashboard.store.engine import make_unavailable_error
+from dashboard.store.engine import explain_failures, make_unavailable_error
 from dashboard.store.snapshots import connect_for_reading
 from dashboard.store.wrong_clocks import is_to_come
 
@@ -136,11 +136,8 @@ def find_accepted_screen(engine: Engine, secret: str) -> str | None:
     question = select(_SCREEN.name).where(
         _SCREEN.secret_sha256 == hash_token(secret), _SCREEN.accepted.is_(True)
     )
-    try:
-        with connect_for_reading(engine) as connection:
-            name = connection.scalar(question)
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with explain_failures(engine), connect_for_reading(engine) as connection:
+        name = connection.scalar(question)
     return None if name is None else str(name)
 
 
@@ -150,11 +147,8 @@ def fetch_screens(engine: Engine) -> pd.DataFrame:
     """
     shown = [column for column in schema.screen.columns if column.name != "secret_sha256"]
     question = select(*shown).order_by(_SCREEN.name, _SCREEN.number)
-    try:
-        with connect_for_reading(engine) as connection:
-            rows = connection.execute(question).all()
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with explain_failures(engine), connect_for_reading(engine) as connection:
+        rows = connection.execute(question).all()
     frame = pd.DataFrame([tuple(row) for row in rows], columns=[column.name for column in shown])
     frame["seen_at"] = pd.to_datetime(frame["seen_at"]).astype("datetime64[s]")
     return frame
@@ -197,8 +191,5 @@ def _find_name(connection: Connection, number: int) -> str:
 
 @contextmanager
 def _write_store(engine: Engine) -> Iterator[Connection]:
-    try:
-        with engine.begin() as connection:
-            yield connection
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with explain_failures(engine), engine.begin() as connection:
+        yield connection

@@ -8,14 +8,17 @@ from datetime import UTC, date, datetime
 
 import pandas as pd
 from sqlalchemy import Connection, Engine, delete, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.batch import Batch
 from dashboard.errors import DashboardError
 from dashboard.messages import write_message
 from dashboard.store import dossier_records, schema
 from dashboard.store.audit import AuditLine, Author, append_audit_line
-from dashboard.store.engine import bump_data_version, make_unavailable_error
+from dashboard.store.engine import (
+    bump_data_version,
+    explain_failures,
+    read_store,
+)
 from dashboard.store.read import fetch_frame, fetch_rows, read_query
 from dashboard.store.write_turn import WriteTurn, begin_writing
 
@@ -46,41 +49,36 @@ def undo_batch(
 
     Agencies that the batch taught stay known. Raises NoSuchBatch, StoreUnavailable.
     """
-    try:
-        with begin_writing(engine, turn) as connection:
-            version = bump_data_version(connection)
-            row = (
-                connection.execute(select(schema.import_batch).where(_BATCH.id == batch_id))
-                .mappings()
-                .first()
-            )
-            if row is None:
-                connection.rollback()
-                raise NoSuchBatch(
-                    write_message(
-                        "Không có đợt nạp số {batch_id}; xem các đợt bằng lệnh batches",
-                        batch_id=batch_id,
-                    )
+    with explain_failures(engine), begin_writing(engine, turn) as connection:
+        version = bump_data_version(connection)
+        row = (
+            connection.execute(select(schema.import_batch).where(_BATCH.id == batch_id))
+            .mappings()
+            .first()
+        )
+        if row is None:
+            connection.rollback()
+            raise NoSuchBatch(
+                write_message(
+                    "Không có đợt nạp số {batch_id}; xem các đợt bằng lệnh batches",
+                    batch_id=batch_id,
                 )
-            if row["undone_at"] is not None:
-                connection.rollback()
-                return UndoneBatch(
-                    batch_id, row["file_name"], row["province_code"], version - 1, already=True
-                )
-            mark_batches_undone(connection, [batch_id])
-            _count_days_again(connection, batch_id, row["province_code"])
-            line = AuditLine(
-                "undo_batch",
-                f"batch {batch_id}",
-                row["province_code"],
-                before={"file": row["file_name"], "sha256": row["sha256"], "kind": row["kind"]},
             )
-            append_audit_line(connection, by if isinstance(by, Author) else Author(by), line)
+        if row["undone_at"] is not None:
+            connection.rollback()
             return UndoneBatch(
-                batch_id, row["file_name"], row["province_code"], version, already=False
+                batch_id, row["file_name"], row["province_code"], version - 1, already=True
             )
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+        mark_batches_undone(connection, [batch_id])
+        _count_days_again(connection, batch_id, row["province_code"])
+        line = AuditLine(
+            "undo_batch",
+            f"batch {batch_id}",
+            row["province_code"],
+            before={"file": row["file_name"], "sha256": row["sha256"], "kind": row["kind"]},
+        )
+        append_audit_line(connection, by if isinstance(by, Author) else Author(by), line)
+        return UndoneBatch(batch_id, row["file_name"], row["province_code"], version, already=False)
 
 
 @dataclass(frozen=True)
@@ -105,30 +103,27 @@ def preview_undo(engine: Engine, batch_id: int) -> UndoPreview:
     """Look at what taking a batch back would change; nothing is. Raises NoSuchBatch,
     StoreUnavailable.
     """
-    try:
-        with engine.connect() as connection:
-            question = select(schema.import_batch).where(_BATCH.id == batch_id)
-            row = connection.execute(question).mappings().first()
-            if row is None:
-                raise NoSuchBatch(
-                    write_message(
-                        "Không có đợt nạp số {batch_id}; xem các đợt bằng lệnh batches",
-                        batch_id=batch_id,
-                    )
+    with read_store(engine) as connection:
+        question = select(schema.import_batch).where(_BATCH.id == batch_id)
+        row = connection.execute(question).mappings().first()
+        if row is None:
+            raise NoSuchBatch(
+                write_message(
+                    "Không có đợt nạp số {batch_id}; xem các đợt bằng lệnh batches",
+                    batch_id=batch_id,
                 )
-            # of a batch that was taken back nothing counts, and asking takes seconds
-            values = pd.DataFrame()
-            if row["undone_at"] is None:
-                values = fetch_rows(connection, read_query("count_current_values"), batch=batch_id)
-            others = select(_BATCH.id).where(
-                _BATCH.province_code == row["province_code"],
-                _BATCH.origin == "imported",
-                _BATCH.undone_at.is_(None),
-                _BATCH.id != batch_id,
             )
-            has_others = connection.scalar(others.limit(1)) is not None
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+        # of a batch that was taken back nothing counts, and asking takes seconds
+        values = pd.DataFrame()
+        if row["undone_at"] is None:
+            values = fetch_rows(connection, read_query("count_current_values"), batch=batch_id)
+        others = select(_BATCH.id).where(
+            _BATCH.province_code == row["province_code"],
+            _BATCH.origin == "imported",
+            _BATCH.undone_at.is_(None),
+            _BATCH.id != batch_id,
+        )
+        has_others = connection.scalar(others.limit(1)) is not None
     return UndoPreview(
         batch_id,
         row["file_name"],
@@ -156,21 +151,7 @@ def delete_simulated_batches(connection: Connection, batch_ids: Sequence[int]) -
     if not batch_ids:
         return
     mark_batches_undone(connection, batch_ids)
-    for table in (
-        schema.reading,
-        schema.dossier_count,
-        schema.certificate_count,
-        schema.outage,
-        schema.visit,
-        schema.follow_up,
-        schema.weak_entry,
-        schema.team,
-        schema.team_day,
-        schema.support_step,
-        schema.field_resource,
-        schema.feedback,
-        schema.dossier,
-    ):
+    for table in schema.BATCH_TABLES:
         connection.execute(delete(table).where(table.c.batch_id.in_(list(batch_ids))))
 
 

@@ -28,7 +28,11 @@ from dashboard.store import schema
 from dashboard.store.accounts import read_clock
 from dashboard.store.audit import AuditLine, Author, Door, append_audit_line
 from dashboard.store.connections import wait_briefly
-from dashboard.store.engine import locate_store_file, make_unavailable_error
+from dashboard.store.engine import (
+    explain_failures,
+    locate_store_file,
+    read_store,
+)
 from dashboard.store.wrong_clocks import is_to_come
 
 KEPT_FOR = timedelta(days=1)
@@ -99,58 +103,50 @@ def save_upload(
     now = read_clock()
     digest = hashlib.sha256()
     size = 0
-    try:
-        with engine.begin() as connection:
-            inserted = connection.execute(
-                insert(schema.upload).values(
-                    account=author.account,
-                    office=author.office,
-                    door=str(author.door),
-                    provinces=",".join(sorted(provinces)),
-                    file_name=file_name,
-                    sha256="",
-                    size=0,
-                    hints=json.dumps(dict(hints), ensure_ascii=False),
-                    state=UploadState.WAITING,
-                    progress=0,
-                    data_token="",
-                    result="{}",
-                    sent_at=now,
-                    touched_at=now,
-                )
-            ).inserted_primary_key
-            assert inserted is not None
-            upload_id = inserted[0]
-            number = 0
-            while chunk := stream.read(_CHUNK_BYTES):
-                digest.update(chunk)
-                size += len(chunk)
-                row = {"upload_id": upload_id, "number": number, "content": chunk}
-                connection.execute(insert(schema.upload_chunk), row)
-                number += 1
-            sha256 = digest.hexdigest()
-            connection.execute(
-                update(schema.upload)
-                .where(_UPLOAD.id == upload_id)
-                .values(sha256=sha256, size=size)
+    with explain_failures(engine), engine.begin() as connection:
+        inserted = connection.execute(
+            insert(schema.upload).values(
+                account=author.account,
+                office=author.office,
+                door=str(author.door),
+                provinces=",".join(sorted(provinces)),
+                file_name=file_name,
+                sha256="",
+                size=0,
+                hints=json.dumps(dict(hints), ensure_ascii=False),
+                state=UploadState.WAITING,
+                progress=0,
+                data_token="",
+                result="{}",
+                sent_at=now,
+                touched_at=now,
             )
-            after = {"file": file_name, "sha256": sha256, "bytes": size}
-            append_audit_line(
-                connection, author, AuditLine("send_file", f"upload {upload_id}", after=after)
-            )
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+        ).inserted_primary_key
+        assert inserted is not None
+        upload_id = inserted[0]
+        number = 0
+        while chunk := stream.read(_CHUNK_BYTES):
+            digest.update(chunk)
+            size += len(chunk)
+            row = {"upload_id": upload_id, "number": number, "content": chunk}
+            connection.execute(insert(schema.upload_chunk), row)
+            number += 1
+        sha256 = digest.hexdigest()
+        connection.execute(
+            update(schema.upload).where(_UPLOAD.id == upload_id).values(sha256=sha256, size=size)
+        )
+        after = {"file": file_name, "sha256": sha256, "bytes": size}
+        append_audit_line(
+            connection, author, AuditLine("send_file", f"upload {upload_id}", after=after)
+        )
     return int(upload_id)
 
 
 def fetch_upload(engine: Engine, upload_id: int) -> Upload | None:
     """The upload of this number; None where there is none. Raises StoreUnavailable."""
-    try:
-        with engine.connect() as connection:
-            question = select(schema.upload).where(_UPLOAD.id == upload_id)
-            row = connection.execute(question).mappings().first()
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with read_store(engine) as connection:
+        question = select(schema.upload).where(_UPLOAD.id == upload_id)
+        row = connection.execute(question).mappings().first()
     return _add_progress(engine, _read_row(row)) if row else None
 
 
@@ -162,11 +158,8 @@ def list_uploads(engine: Engine, account: str, limit: int = 20) -> list[Upload]:
         .order_by(_UPLOAD.id.desc())
         .limit(limit)
     )
-    try:
-        with engine.connect() as connection:
-            rows = connection.execute(question).mappings().all()
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with read_store(engine) as connection:
+        rows = connection.execute(question).mappings().all()
     return [_add_progress(engine, _read_row(row)) for row in rows]
 
 
@@ -177,11 +170,8 @@ def iterate_upload_bytes(engine: Engine, upload_id: int) -> Iterator[bytes]:
         question = select(_CHUNK.content).where(
             _CHUNK.upload_id == upload_id, _CHUNK.number == number
         )
-        try:
-            with engine.connect() as connection:
-                content = connection.scalar(question)
-        except SQLAlchemyError as error:
-            raise make_unavailable_error(engine, error) from error
+        with read_store(engine) as connection:
+            content = connection.scalar(question)
         if content is None:
             return
         yield content
@@ -206,13 +196,10 @@ def move_upload(
         .where(_UPLOAD.id == upload_id, _UPLOAD.state == before)
         .values(state=after, touched_at=read_clock(), **values)
     )
-    try:
-        with engine.begin() as connection:
-            has_moved = bool(connection.execute(statement).rowcount)
-            if has_moved and after in {UploadState.DONE, UploadState.DROPPED}:
-                connection.execute(delete(schema.upload_chunk).where(_CHUNK.upload_id == upload_id))
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with explain_failures(engine), engine.begin() as connection:
+        has_moved = bool(connection.execute(statement).rowcount)
+        if has_moved and after in {UploadState.DONE, UploadState.DROPPED}:
+            connection.execute(delete(schema.upload_chunk).where(_CHUNK.upload_id == upload_id))
     if has_moved and (beside := _locate_progress(engine, upload_id)):
         with suppress(OSError):
             beside.unlink(missing_ok=True)
@@ -261,19 +248,16 @@ def delete_old_uploads(engine: Engine) -> int:
     now = read_clock()
     is_old = (_UPLOAD.sent_at < now - KEPT_FOR) | is_to_come(_UPLOAD.sent_at, now)
     old = select(_UPLOAD.id).where(is_old)
-    try:
-        with engine.begin() as connection:
-            connection.execute(delete(schema.upload_chunk).where(_CHUNK.upload_id.in_(old)))
-            return connection.execute(
-                update(schema.upload)
-                .where(
-                    is_old,
-                    _UPLOAD.state.not_in([UploadState.DONE, UploadState.DROPPED]),
-                )
-                .values(state=UploadState.DROPPED)
-            ).rowcount
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with explain_failures(engine), engine.begin() as connection:
+        connection.execute(delete(schema.upload_chunk).where(_CHUNK.upload_id.in_(old)))
+        return connection.execute(
+            update(schema.upload)
+            .where(
+                is_old,
+                _UPLOAD.state.not_in([UploadState.DONE, UploadState.DROPPED]),
+            )
+            .values(state=UploadState.DROPPED)
+        ).rowcount
 
 
 def _read_row(row: Mapping[Any, Any]) -> Upload:

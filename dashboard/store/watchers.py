@@ -10,11 +10,10 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 from sqlalchemy import Engine, delete, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.store import schema
 from dashboard.store.bulk_writer import upsert_rows
-from dashboard.store.engine import make_unavailable_error
+from dashboard.store.engine import explain_failures, read_store
 
 # A folder that nobody watches any more is forgotten after that.
 FORGOTTEN_AFTER = timedelta(days=30)
@@ -40,12 +39,9 @@ def save_watcher_mark(engine: Engine, mark: WatcherMark, now: datetime) -> None:
     """Keep the newest word of a folder's watcher (`now`: UTC, naive). Raises StoreUnavailable."""
     watcher = schema.watcher
     row = {**asdict(mark), "folder": mark.folder[-200:], "fault": mark.fault[:300], "seen_at": now}
-    try:
-        with engine.begin() as connection:
-            upsert_rows(connection, watcher, [row])
-            connection.execute(delete(watcher).where(watcher.c.seen_at < now - FORGOTTEN_AFTER))
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with explain_failures(engine), engine.begin() as connection:
+        upsert_rows(connection, watcher, [row])
+        connection.execute(delete(watcher).where(watcher.c.seen_at < now - FORGOTTEN_AFTER))
 
 
 def fetch_watchers(engine: Engine) -> pd.DataFrame:
@@ -53,12 +49,9 @@ def fetch_watchers(engine: Engine) -> pd.DataFrame:
     StoreUnavailable.
     """
     columns = [column.name for column in schema.watcher.columns]
-    try:
-        with engine.connect() as connection:
-            rows = connection.execute(select(schema.watcher).order_by(schema.watcher.c.folder))
-            frame = pd.DataFrame([tuple(row) for row in rows], columns=columns)
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with read_store(engine) as connection:
+        rows = connection.execute(select(schema.watcher).order_by(schema.watcher.c.folder))
+        frame = pd.DataFrame([tuple(row) for row in rows], columns=columns)
     for name in ("started_at", "seen_at"):
         frame[name] = pd.to_datetime(frame[name]).astype("datetime64[s]")
     return frame

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, Table, func, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.batch import Batch
 from dashboard.messages import write_message
@@ -15,7 +14,11 @@ from dashboard.reference import VIETNAM
 from dashboard.store import dossier_records, schema
 from dashboard.store.audit import AuditLine, Author, append_audit_line
 from dashboard.store.bulk_writer import enlarge_cache, insert_frame, upsert_rows
-from dashboard.store.engine import StoreUnavailable, bump_data_version, make_unavailable_error
+from dashboard.store.engine import (
+    StoreUnavailable,
+    bump_data_version,
+    explain_failures,
+)
 from dashboard.store.undo import delete_simulated_batches
 from dashboard.store.write_turn import WriteTurn, begin_writing
 
@@ -61,24 +64,21 @@ def save_batches(
     nothing is committed; what it raises takes everything back.
     """
     author = by if isinstance(by, Author) else Author(by)
-    try:
-        with begin_writing(engine, turn) as connection:
-            version = bump_data_version(connection)
-            delete_simulated_batches(connection, instead_of)
-            earlier_ids = [find_same_file(connection, batch) for batch in batches]
-            if None not in earlier_ids:
-                connection.rollback()
-                return [
-                    SavedBatch(batch_id, version - 1, already=True)
-                    for batch_id in earlier_ids
-                    if batch_id is not None
-                ]
-            saved_batches = write_batches(connection, batches, earlier_ids, author.account, version)
-            audit_batches(connection, author, saved_batches, batches)
-            confirm()
-            return saved_batches
-    except SQLAlchemyError as error:
-        raise make_unavailable_error(engine, error) from error
+    with explain_failures(engine), begin_writing(engine, turn) as connection:
+        version = bump_data_version(connection)
+        delete_simulated_batches(connection, instead_of)
+        earlier_ids = [find_same_file(connection, batch) for batch in batches]
+        if None not in earlier_ids:
+            connection.rollback()
+            return [
+                SavedBatch(batch_id, version - 1, already=True)
+                for batch_id in earlier_ids
+                if batch_id is not None
+            ]
+        saved_batches = write_batches(connection, batches, earlier_ids, author.account, version)
+        audit_batches(connection, author, saved_batches, batches)
+        confirm()
+        return saved_batches
 
 
 def audit_batches(
