@@ -12,13 +12,13 @@ from dashboard import text
 from dashboard.messages import Message, write_message
 from dashboard.sources.cells import values
 from dashboard.sources.recognise import periods, qualifiers
+from dashboard.sources.recognise.heading_words import HeadingWords
 from dashboard.sources.recognise.headings import (
     EXACT,
     TAUGHT,
     UNTONED,
     ColumnMatch,
     HeadingVocabulary,
-    HeadingWords,
     says_only_qualifiers,
 )
 

@@ -18,12 +18,8 @@ from typing import Any
 from dashboard.batch import Batch, make_batch
 from dashboard.file_kinds import KIND_NAMES
 from dashboard.sources.recognise.header_rows import HeaderRows
-from dashboard.sources.recognise.headings import (
-    FileField,
-    HeadingVocabulary,
-    TaughtHeadings,
-    split_heading_words,
-)
+from dashboard.sources.recognise.heading_words import split_heading_words
+from dashboard.sources.recognise.headings import FileField, HeadingVocabulary, TaughtHeadings
 from dashboard.sources.recognise.table import SheetTable
 
 

@@ -16,12 +16,8 @@ from dashboard.sources.recognise.column_choice import (
     UnreadColumn,
     choose_columns,
 )
-from dashboard.sources.recognise.headings import (
-    NEAR,
-    HeadingVocabulary,
-    HeadingWords,
-    strip_numbering,
-)
+from dashboard.sources.recognise.heading_words import HeadingWords, strip_numbering
+from dashboard.sources.recognise.headings import NEAR, HeadingVocabulary
 
 MAX_HEADING_ROWS = 5
 MAX_TABLE_COLUMNS = 400

@@ -17,16 +17,17 @@ from itertools import product
 from dashboard import text
 from dashboard.sources.formats.sheet import Cell
 from dashboard.sources.recognise import qualifiers
-
-HeadingWords = tuple[str, ...]
-# Words that change nothing about what a heading means.
-_EMPTY_WORDS = frozenset(
-    text.make_spelling_key(
-        "số lượng tổng hiện đã đang được các của về tại theo và là trong ở cái chiếc bộ mbps mb s "
-        "đvt đến nay"
-    ).split()
+from dashboard.sources.recognise.heading_words import (
+    HeadingWords,
+    holds_levels,
+    spell_out,
+    split_heading_words,
+    split_taught_levels,
+    split_taught_words,
+    untone_word,
+    untone_words,
 )
-_EMPTY_UNTONED = frozenset(text.strip_tones(word).rstrip("12345") for word in _EMPTY_WORDS)
+
 # In cells, whose words name a thing with its make and model, all but these may stand beside ours.
 _OTHER_WORDS = frozenset(
     text.make_spelling_key(
@@ -76,75 +77,6 @@ _MOST_SOUNDS = 10_000
 TAUGHT = 1.2
 PASSED_OVER = "ignore"
 CURRENT_PERIOD = "current"
-
-
-_SHORT_WORDS = {"hs": "hồ sơ", "gq": "giải quyết", "kq": "kết quả"}
-_SHORT_WORD = re.compile(r"\b(?:hs|gq|kq)\b", re.IGNORECASE)
-
-
-def spell_out(heading: str) -> str:
-    """ "HS đã GQ" as "hồ sơ đã giải quyết"."""
-    return _SHORT_WORD.sub(lambda short: _SHORT_WORDS[short[0].casefold()], heading)
-
-
-# "3. Chữ ký số", "4.1. Cần", "a) Trước hạn", "(2) Tiếp nhận": its number is no part of a heading.
-_NUMBERING = re.compile(
-    r"^(?:\d{1,2}(?:\.\d{1,2})*\s*[.)]\s*|\d{1,2}(?:\.\d{1,2})+\s+|\(\d{1,2}\)\s*"
-    r"|(?:[IVX]{1,5}|[A-Ha-h])[.)]\s+)(?=[^\W\d])"
-)
-
-
-def strip_numbering(heading: str) -> str:
-    return _NUMBERING.sub("", heading)
-
-
-@lru_cache(maxsize=20_000)
-def split_heading_words(heading: str, distinguishing: frozenset[str] = frozenset()) -> HeadingWords:
-    """The words that carry a heading's meaning, in alphabetical order: order of words says nothing.
-
-    `distinguishing`: words that mostly say nothing, but tell columns apart in this kind of file.
-    """
-    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", spell_out(heading)).replace("_", " ")
-    words = text.make_spelling_key(split).split()
-    return tuple(
-        sorted(word for word in words if word not in _EMPTY_WORDS - distinguishing)
-    ) or tuple(sorted(words))
-
-
-@lru_cache(maxsize=20_000)
-def _drop_tones(words: HeadingWords, distinguishing: frozenset[str] = frozenset()) -> HeadingWords:
-    plain = sorted(map(_without_tone, words))
-    return tuple(word for word in plain if word not in _EMPTY_UNTONED - distinguishing) or tuple(
-        plain
-    )
-
-
-@lru_cache(maxsize=20_000)
-def _without_tone(key: str) -> str:
-    return re.sub(r"\d$", "", text.strip_tones(key))
-
-
-def split_taught_words(heading: str) -> HeadingWords:
-    """The words of a heading that an administrator wrote: all of them, "đã" and "đang" too."""
-    levels = [level.strip() for level in spell_out(heading).split(">")]
-    return tuple(sorted(text.make_spelling_key(" ".join(levels)).split()))
-
-
-def split_taught_levels(heading: str) -> tuple[HeadingWords, ...]:
-    """The words of each level of a heading that an administrator wrote."""
-    levels = [split_taught_words(level) for level in heading.split(">")]
-    return tuple(level for level in levels if level)
-
-
-def _holds_levels(
-    path: HeadingWords, levels: tuple[HeadingWords, ...], *, last: bool = True
-) -> bool:
-    """Whether a column's headings hold these levels in their order; `last`: and end with them."""
-    written = [split_taught_words(level) for level in path]
-    if not levels or (last and written[-1:] != [levels[-1]]):
-        return False
-    rest = iter(written)
-    return all(level in rest for level in levels)
 
 
 @dataclass(frozen=True)
@@ -237,7 +169,7 @@ class HeadingVocabulary:
         self.basis = basis
         taught = taught or TaughtHeadings()
         self._distinguishing = frozenset(text.make_spelling_key(distinguishing_words).split())
-        self._distinguishing_untoned = frozenset(map(_without_tone, self._distinguishing))
+        self._distinguishing_untoned = frozenset(map(untone_word, self._distinguishing))
         self._harmless = _HARMLESS_WORDS | set(text.make_spelling_key(harmless_words).split())
         self._names_things = names_things
         self.fields = {field.name: field for field in fields}
@@ -299,7 +231,7 @@ class HeadingVocabulary:
         return split_heading_words(heading, self._distinguishing)
 
     def _split_untoned(self, words: HeadingWords) -> HeadingWords:
-        return _drop_tones(words, self._distinguishing_untoned)
+        return untone_words(words, self._distinguishing_untoned)
 
     def sounds_like_heading(self, cell: str) -> bool:
         """Whether half of the words of a cell occur in our headings: a cheap first sieve."""
@@ -371,7 +303,7 @@ class HeadingVocabulary:
     def _find_part(self, path: HeadingWords) -> tuple[str, tuple[int, str]] | None:
         """The field of whose sum an administrator said this column is a part."""
         for levels, part in self._taught_parts.items():
-            if _holds_levels(path, levels):
+            if holds_levels(path, levels):
                 return part
         return None
 
@@ -415,16 +347,16 @@ class HeadingVocabulary:
             if field_name:
                 # a group of columns that is passed over, unless a heading with its name is taught
                 is_passed_over = any(
-                    name == PASSED_OVER and _holds_levels(path[:start], levels, last=False)
+                    name == PASSED_OVER and holds_levels(path[:start], levels, last=False)
                     for levels, name in self._taught_levels
                 )
                 name = PASSED_OVER if is_passed_over else field_name
                 return name, TAUGHT - 0.01 * start, path[:start]
         for levels, name in self._taught_levels:
             # a heading taught with some of its levels, or a group of columns to pass over
-            if len(levels) > 1 and _holds_levels(path, levels):
+            if len(levels) > 1 and holds_levels(path, levels):
                 return name, TAUGHT - 0.1, ()
-            if name == PASSED_OVER and _holds_levels(path, levels, last=False):
+            if name == PASSED_OVER and holds_levels(path, levels, last=False):
                 return name, TAUGHT - 0.1, ()
         return None
 

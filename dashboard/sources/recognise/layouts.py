@@ -29,12 +29,8 @@ from dashboard.errors import DashboardError
 from dashboard.messages import Message, write_message
 from dashboard.reference import ROOT
 from dashboard.sources.recognise.file_kinds import FileKind, Layout, load_file_kinds
-from dashboard.sources.recognise.headings import (
-    CURRENT_PERIOD,
-    PASSED_OVER,
-    split_taught_levels,
-    split_taught_words,
-)
+from dashboard.sources.recognise.heading_words import split_taught_levels, split_taught_words
+from dashboard.sources.recognise.headings import CURRENT_PERIOD, PASSED_OVER
 
 LAYOUTS_FILE = ROOT / "data" / "layouts.toml"
 _MOST_BYTES = 1_000_000

@@ -19,7 +19,7 @@ from dashboard.sources.formats.sheet import Sheet, SheetRow, format_cell_text
 from dashboard.sources.recognise.column_choice import FieldColumn, UnreadColumn
 from dashboard.sources.recognise.file_kinds import Layout, load_file_kinds
 from dashboard.sources.recognise.header_rows import find_header_rows
-from dashboard.sources.recognise.headings import split_taught_words
+from dashboard.sources.recognise.heading_words import split_taught_words
 from dashboard.sources.recognise.kind_of_file import RecognisedFile, RecognisedTable
 from dashboard.sources.recognise.table import SheetTable, spell_column_letter
 from dashboard.sources.recognise.turned import tell_turned
