@@ -217,7 +217,7 @@ def _explain_reason(
     is_named = column_match is not None and column_match.name == field
     is_plain = column.score == EXACT and not column.parts and not column.choices
     if field in vocabulary.fields and is_plain and not is_named:
-        # the heading alone says something else, or nothing (`dossier_report.reader`)
+        # the heading alone says something else, or nothing (`dossier_report.sums`)
         how = write_message("theo phép cộng của biểu")
     reasons = [how]
     split = column_match.split if column_match else qualifiers.SplitPath(path)
