@@ -6,7 +6,7 @@ import argparse
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,9 +23,9 @@ from dashboard.reference import FIRST_DAY, VIETNAM
 from dashboard.reports import read_criteria
 from dashboard.settings import Settings
 from dashboard.store import exports
+from dashboard.store.clock import is_to_come, read_clock
 from dashboard.store.engine import list_revisions
 from dashboard.store.inspection import find_page_fault
-from dashboard.store.wrong_clocks import is_to_come
 from dashboard.web import static_files
 from dashboard.web.data.machines import list_watchers
 
@@ -244,7 +244,7 @@ def _look_at_store(settings: Settings) -> Iterator[Finding]:
 
 
 def _look_at_imports(engine: Engine) -> Iterator[Finding]:
-    now = datetime.now(UTC).replace(tzinfo=None)
+    now = read_clock()
     imported_at = exports.fetch_batches(engine)["imported_at"]
     if is_to_come(imported_at, now).any():
         remark = write_message("kho có đợt nạp ở tương lai so với giờ máy")

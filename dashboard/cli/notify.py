@@ -7,7 +7,7 @@ waits. What could not be sent is tried again by later runs, after pauses that gr
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from dashboard import reference, store
 from dashboard.alerts import (
@@ -22,6 +22,7 @@ from dashboard.messages import write_message
 from dashboard.reports import Reports, read_criteria
 from dashboard.settings import Settings
 from dashboard.store import outbox
+from dashboard.store.clock import read_clock
 from dashboard.store.outbox import AlertBasis, AlertLine
 from dashboard.web.documents.data_sources import tell_data_freshness
 from dashboard.web.words.alerts import CHANNEL_WORDS
@@ -42,11 +43,11 @@ def send_alerts(settings: Settings, options: argparse.Namespace) -> int:
     with console.use_store(settings) as engine:
         turn = console.make_write_turn(settings, "notify")
         reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
-        outbox.close_interrupted(engine, _read_clock(), turn=turn)
+        outbox.close_interrupted(engine, read_clock(), turn=turn)
         all_taken = True
         for target, configured in targets:
             basis, lines = tell_alerts(reports, target.province, settings.today())
-            outbox.fill_outbox(engine, target, basis, lines, _read_clock(), turn=turn)
+            outbox.fill_outbox(engine, target, basis, lines, read_clock(), turn=turn)
             name = reference.load_province_names()[target.province]
             channel = write_message(
                 "{name}, {channel}", name=name, channel=CHANNEL_WORDS[target.channel]
@@ -61,7 +62,7 @@ def send_alerts(settings: Settings, options: argparse.Namespace) -> int:
                 )
                 continue
             digest = outbox.claim_digest(
-                engine, target, _read_clock(), turn=turn, skip_pause=options.now
+                engine, target, read_clock(), turn=turn, skip_pause=options.now
             )
             if digest is None:
                 print(tell_user("{channel}: không có gì đến lượt gửi", channel=channel))
@@ -70,7 +71,7 @@ def send_alerts(settings: Settings, options: argparse.Namespace) -> int:
                 note = deliver_digest(settings, configured, digest, datetime.now(reference.VIETNAM))
             except DeliveryFailed as failure:
                 all_taken = False
-                next_at = _read_clock() + compute_pause(digest.attempts)
+                next_at = read_clock() + compute_pause(digest.attempts)
                 outbox.mark_failed(engine, digest, str(failure), next_at, turn=turn)
                 print(
                     tell_user(
@@ -82,7 +83,7 @@ def send_alerts(settings: Settings, options: argparse.Namespace) -> int:
                 )
                 continue
             author = console.find_author()
-            outbox.mark_sent(engine, digest, _read_clock(), author, turn=turn, note=note)
+            outbox.mark_sent(engine, digest, read_clock(), author, turn=turn, note=note)
             print(
                 tell_user(
                     "{channel}: đã gửi {lines} nội dung{note}",
@@ -120,7 +121,3 @@ def tell_alerts(reports: Reports, province: str, day: date) -> tuple[AlertBasis,
 def compute_pause(attempts: int) -> timedelta:
     """How long to wait after the failure of that number: 5 minutes, 15, 45, at most 4 hours."""
     return min(_FIRST_PAUSE * 3 ** min(attempts - 1, 5), _LONGEST_PAUSE)
-
-
-def _read_clock() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

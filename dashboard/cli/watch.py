@@ -8,7 +8,6 @@ import signal
 import sys
 import time
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -24,6 +23,7 @@ from dashboard.settings import Settings
 from dashboard.sources.formats.opening import ContentStamp, FileChanging, stamp_content
 from dashboard.sources.recognise.layouts import load_layouts
 from dashboard.store import StoreUnavailable
+from dashboard.store.clock import read_clock
 from dashboard.store.watchers import WatcherMark, save_watcher_mark
 
 _ALL_PROBLEMS = 1_001  # every problem that the readers keep
@@ -80,7 +80,7 @@ class _Watcher:
         self.settings = settings
         self.options = options
         self._lines_told: set[str] = set()
-        self._started_at = datetime.now(UTC).replace(tzinfo=None)
+        self._started_at = read_clock()
         self._marked_at = -_MARK_SECONDS
         self._swept_at = -_SWEEP_SECONDS
         self._clock_offset = time.time() - time.monotonic()
@@ -173,7 +173,7 @@ class _Watcher:
         if self.options.once:
             return
         self._marked_at = time.monotonic()
-        now = datetime.now(UTC).replace(tzinfo=None)
+        now = read_clock()
         mark = WatcherMark(
             folder=str(self.inbox.folder),
             process=os.getpid(),

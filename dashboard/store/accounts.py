@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
@@ -23,9 +23,9 @@ from dashboard.errors import DashboardError
 from dashboard.messages import write_message
 from dashboard.store import schema
 from dashboard.store.audit import AuditLine, Author, append_audit_line, begin_audited_write
+from dashboard.store.clock import is_to_come, read_clock
 from dashboard.store.connections import wait_briefly
 from dashboard.store.engine import make_unavailable_error, read_store
-from dashboard.store.wrong_clocks import is_to_come
 
 _ACCOUNT = schema.account.c
 _SESSION = schema.account_session.c
@@ -64,11 +64,6 @@ class OpenSession:
     started_at: datetime
     seen_at: datetime
     is_this: bool
-
-
-def read_clock() -> datetime:
-    """Now, UTC, naive, as the store keeps moments."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def create_account(

@@ -12,8 +12,8 @@ from sqlalchemy import Engine, delete, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.store import schema
+from dashboard.store.clock import CLOCK_TOLERANCE
 from dashboard.store.read import read_query
-from dashboard.store.wrong_clocks import CLOCK_TOLERANCE
 
 # What a limiter calls this storage.
 SCHEME = "dashboard"

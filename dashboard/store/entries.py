@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, exists, insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -17,6 +16,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from dashboard.batch import Batch
 from dashboard.store import schema
 from dashboard.store.audit import Author
+from dashboard.store.clock import read_clock
 from dashboard.store.engine import bump_data_version, make_unavailable_error
 from dashboard.store.write import audit_batches, write_batches
 from dashboard.store.write_turn import WriteTurn, begin_writing
@@ -97,7 +97,7 @@ def _write_entry(
                 commune_code=entry.commune_code,
                 account=by.account,
                 batch_id=saved_batches[0].batch_id,
-                saved_at=datetime.now(UTC).replace(tzinfo=None),
+                saved_at=read_clock(),
             )
         )
         audit_batches(connection, by, saved_batches, [batch])

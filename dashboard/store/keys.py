@@ -19,8 +19,9 @@ from dashboard.accounts.roles import Account, Role
 from dashboard.errors import DashboardError
 from dashboard.messages import write_message
 from dashboard.store import schema
-from dashboard.store.accounts import hash_token, read_clock
+from dashboard.store.accounts import hash_token
 from dashboard.store.audit import AuditLine, Author, append_audit_line, begin_audited_write
+from dashboard.store.clock import read_clock
 from dashboard.store.connections import wait_briefly
 from dashboard.store.engine import read_store
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from dashboard.store import schema
+from dashboard.store.clock import read_clock
 from dashboard.store.engine import explain_failures, make_unavailable_error
 from dashboard.store.snapshots import connect_for_reading
 
@@ -23,7 +23,7 @@ def fetch_node_files(engine: Engine) -> dict[str, tuple[str, str]]:
 
 def set_node_files(engine: Engine, hashes: Mapping[str, str], machine: str) -> None:
     """From now on these are what all machines should have. Raises StoreUnavailable."""
-    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    now = read_clock().replace(microsecond=0)
     rows = [
         {"name": name, "sha256": sha256, "set_by": machine[:80], "set_at": now}
         for name, sha256 in hashes.items()

@@ -24,9 +24,9 @@ from dashboard.messages import write_message
 from dashboard.store import connections, schema
 from dashboard.store.accounts import hash_token
 from dashboard.store.audit import AuditLine, Author, append_audit_line
+from dashboard.store.clock import is_to_come
 from dashboard.store.engine import explain_failures, make_unavailable_error
 from dashboard.store.snapshots import connect_for_reading
-from dashboard.store.wrong_clocks import is_to_come
 
 # Of screens that nobody accepted; those that somebody did have room always.
 MOST_UNKNOWN = 50

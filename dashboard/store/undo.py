@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import pandas as pd
 from sqlalchemy import Connection, Engine, delete, select, update
@@ -14,6 +14,7 @@ from dashboard.errors import DashboardError
 from dashboard.messages import write_message
 from dashboard.store import dossier_records, schema
 from dashboard.store.audit import AuditLine, Author, append_audit_line
+from dashboard.store.clock import read_clock
 from dashboard.store.engine import (
     bump_data_version,
     explain_failures,
@@ -139,7 +140,7 @@ def preview_undo(engine: Engine, batch_id: int) -> UndoPreview:
 
 def mark_batches_undone(connection: Connection, batch_ids: Iterable[int]) -> None:
     """Mark batches as taken back, inside a transaction that the caller began."""
-    now = datetime.now(UTC).replace(tzinfo=None)
+    now = read_clock()
     condition = _BATCH.id.in_(list(batch_ids)) & _BATCH.undone_at.is_(None)
     connection.execute(update(schema.import_batch).where(condition).values(undone_at=now))
 

@@ -25,15 +25,14 @@ from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.store import schema
-from dashboard.store.accounts import read_clock
 from dashboard.store.audit import AuditLine, Author, Door, append_audit_line
+from dashboard.store.clock import is_to_come, read_clock
 from dashboard.store.connections import wait_briefly
 from dashboard.store.engine import (
     explain_failures,
     locate_store_file,
     read_store,
 )
-from dashboard.store.wrong_clocks import is_to_come
 
 KEPT_FOR = timedelta(days=1)
 # A step that told nothing for so long has no process any more.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine, Table, func, insert, select, update
 
@@ -14,6 +14,7 @@ from dashboard.reference import VIETNAM
 from dashboard.store import dossier_records, schema
 from dashboard.store.audit import AuditLine, Author, append_audit_line
 from dashboard.store.bulk_writer import enlarge_cache, insert_frame, upsert_rows
+from dashboard.store.clock import read_clock
 from dashboard.store.engine import (
     StoreUnavailable,
     bump_data_version,
@@ -180,7 +181,7 @@ def _limit_to_now(as_of: datetime, now: datetime) -> datetime:
 
 def _add_batch(connection: Connection, batch: Batch, by: str, version: int) -> int:
     period = batch.period or (None, None)
-    now = datetime.now(UTC).replace(tzinfo=None)
+    now = read_clock()
     result = connection.execute(
         insert(schema.import_batch).values(
             file_name=batch.file_name,

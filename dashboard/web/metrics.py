@@ -22,6 +22,7 @@ from dashboard import store
 from dashboard.errors import DashboardError
 from dashboard.reference import VIETNAM
 from dashboard.settings import Settings
+from dashboard.store.clock import read_clock
 from dashboard.store.read import fetch_batch_summary
 from dashboard.store.screens import fetch_screens
 from dashboard.store.watchers import fetch_watchers
@@ -88,7 +89,7 @@ class StoreCollector:
         yield from families
 
     def _collect_from_store(self) -> Iterator[Metric]:
-        now = datetime.now(UTC).replace(tzinfo=None)
+        now = read_clock()
         version = GaugeMetricFamily("dashboard_data_version", "Number of the newest commit.")
         version.add_metric((), store.fetch_data_version(self._engine).number)
         yield version

@@ -40,7 +40,7 @@ SECRET = f"whsec_{base64.b64encode(KEY).decode()}"
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     """The moment by which pauses are counted; a test moves it."""
     moments = [datetime(2026, 11, 23, 5)]
-    monkeypatch.setattr(notify, "_read_clock", lambda: moments[-1])
+    monkeypatch.setattr(notify, "read_clock", lambda: moments[-1])
     return moments
 
 

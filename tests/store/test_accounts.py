@@ -11,6 +11,7 @@ from dashboard.accounts.roles import Account, Role
 from dashboard.store import accounts, audit, schema
 from dashboard.store.accounts import AccountRefused
 from dashboard.store.audit import Author
+from dashboard.store.clock import read_clock
 
 ADMIN = Author("quantri")
 IDLE = timedelta(minutes=30)
@@ -32,7 +33,7 @@ def sign_in(engine: Engine, account: Account) -> str:
 def age(engine: Engine, **columns: timedelta) -> None:
     """Let time pass: every session began and was seen that much earlier."""
     session = schema.account_session
-    moved = {name: accounts.read_clock() - by for name, by in columns.items()}
+    moved = {name: read_clock() - by for name, by in columns.items()}
     with engine.begin() as connection:
         connection.execute(update(session).values(**moved))
 
@@ -122,7 +123,7 @@ def test_wrong_passwords_slow_down_and_never_shut_out(engine: Engine) -> None:
         assert record is not None
         waits.append(record.wait_until is not None)
         if record.wait_until:
-            wait = record.wait_until - accounts.read_clock()
+            wait = record.wait_until - read_clock()
             assert wait <= accounts.LONGEST_WAIT
     assert waits == [False] * 4 + [True] * 16
 
@@ -153,7 +154,7 @@ def test_the_first_link_works_once_and_only_while_nobody_has_an_account(engine: 
 def test_an_old_first_link_does_not_work(engine: Engine) -> None:
     token = accounts.issue_first_link(engine)
     with engine.begin() as connection:
-        connection.execute(update(schema.one_time_link).values(ends_at=accounts.read_clock()))
+        connection.execute(update(schema.one_time_link).values(ends_at=read_clock()))
     assert token is not None
     assert not accounts.is_first_link_valid(engine, token)
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, update
 
 from dashboard.store import schema, uploads
 from dashboard.store.audit import Author
+from dashboard.store.clock import read_clock
 from dashboard.store.engine import bump_data_version
 from dashboard.store.uploads import UploadState
 
@@ -24,7 +25,7 @@ def test_progress_is_told_while_the_step_holds_the_store(engine: Engine, tmp_pat
         author=Author("an"),
     )
     uploads.move_upload(engine, number, UploadState.WAITING, UploadState.READING)
-    long_ago = uploads.read_clock() - timedelta(minutes=5)
+    long_ago = read_clock() - timedelta(minutes=5)
     with engine.begin() as connection:
         connection.execute(update(schema.upload).values(touched_at=long_ago))
     upload = uploads.fetch_upload(engine, number)

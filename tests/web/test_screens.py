@@ -22,6 +22,7 @@ from dashboard.settings import Settings
 from dashboard.store import accounts
 from dashboard.store import screens as store_screens
 from dashboard.store.audit import Author
+from dashboard.store.clock import read_clock
 from dashboard.store.screens import Heartbeat, save_heartbeat
 from dashboard.web import sessions
 from dashboard.web.data import machines
@@ -205,7 +206,7 @@ def test_a_screen_outlives_every_session(
     assert cookie is not None
     assert cookie.max_age is not None
     assert cookie.max_age > 300 * 86_400
-    now = accounts.read_clock()
+    now = read_clock()
     for days in range(8):
         later = now + timedelta(days=days)
         monkeypatch.setattr(accounts, "read_clock", lambda later=later: later)

@@ -21,6 +21,7 @@ from dashboard.alerts import is_office_open, list_targets
 from dashboard.reference import VIETNAM
 from dashboard.settings import Settings
 from dashboard.store import outbox
+from dashboard.store.clock import read_clock
 from dashboard.store.outbox import AlertState
 from dashboard.web import access
 from dashboard.web.documents.address import parse_day_param
@@ -166,19 +167,15 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
         if not account.reaches_province(province):
             abort(403)
         # One that somebody else acknowledged a moment ago is as good: the page says who.
-        outbox.acknowledge_alert(engine, province, signal, day, _read_clock(), access.find_author())
+        outbox.acknowledge_alert(engine, province, signal, day, read_clock(), access.find_author())
         return redirect(url_for("show_alerts", province=province), 303)
-
-
-def _read_clock() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def _build_page(engine: Engine, settings: Settings, account: Account, province: str) -> FormPage:
     first = settings.today() - timedelta(days=_DAYS_SHOWN - 1)
     rows = outbox.fetch_alerts(engine, province, first, _MOST_ROWS)
     is_open = is_office_open(settings)
-    alerts = list_alerts(rows, is_open=is_open, now=_read_clock())
+    alerts = list_alerts(rows, is_open=is_open, now=read_clock())
     names = reference.load_province_names()
     context = {
         "province": province,

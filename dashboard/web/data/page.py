@@ -5,7 +5,6 @@ contradictions, files.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.indicators.report import JUMPS_DAYS, Report
+from dashboard.store.clock import read_clock
 from dashboard.version import read_program_version
 from dashboard.web import static_files
 from dashboard.web.data import contradictions, machines, words
@@ -404,15 +404,11 @@ def _list_published_facts(page: DataPage) -> list[dict[str, str]]:
 
 def _list_wall_screens(page_request: PageRequest) -> list[dict[str, Any]]:
     """The wall screens that report, of all provinces: which of them show old figures."""
-    return machines.list_screens(
-        page_request.reports.engine, page_request.version, datetime.now(UTC).replace(tzinfo=None)
-    )
+    return machines.list_screens(page_request.reports.engine, page_request.version, read_clock())
 
 
 def _list_folder_watchers(page_request: PageRequest) -> list[dict[str, Any]]:
-    return machines.list_watchers(
-        page_request.reports.engine, datetime.now(UTC).replace(tzinfo=None)
-    )
+    return machines.list_watchers(page_request.reports.engine, read_clock())
 
 
 def _words_for_etag(page_request: PageRequest) -> object:

@@ -28,6 +28,7 @@ from dashboard.reference import VIETNAM
 from dashboard.settings import Settings
 from dashboard.store import accounts
 from dashboard.store.audit import Author, Door
+from dashboard.store.clock import read_clock
 from dashboard.text import format_moment
 from dashboard.web import access, client_address, sessions
 from dashboard.web.documents.forms import NAME_COOKIE, FormPage, render_form
@@ -187,7 +188,7 @@ def _check_password(engine: Engine, name: str, password: str) -> Account | str:
     record = accounts.fetch_account(engine, name) if name else None
     is_known_browser = bool(name) and _read_known_browser() == name
     wait_until = record.wait_until if record else None
-    if wait_until and wait_until > accounts.read_clock() and not is_known_browser:
+    if wait_until and wait_until > read_clock() and not is_known_browser:
         verify_password(None, password)
         return _WRONG
     matches = verify_password(record.password_hash if record else None, password)

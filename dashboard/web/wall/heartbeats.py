@@ -10,7 +10,6 @@ import logging
 import re
 import time
 from collections import deque
-from datetime import UTC, datetime
 from threading import BoundedSemaphore, Lock
 from typing import Annotated, Any
 
@@ -25,6 +24,7 @@ from dashboard.reports import Reports
 from dashboard.settings import Settings
 from dashboard.store import StoreUnavailable
 from dashboard.store.attempts import count_attempt
+from dashboard.store.clock import read_clock
 from dashboard.store.screens import (
     Heartbeat,
     draw_secret,
@@ -71,7 +71,7 @@ def register(server: Flask, settings: Settings, reports: Reports) -> None:
             return Response(status=204)
         written = request.cookies.get(sessions.SCREEN_COOKIE, "")
         secret = written if _SECRET.fullmatch(written) else draw_secret()
-        now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+        now = read_clock().replace(microsecond=0)
         try:
             # Who comes without a secret of ours is new each time, and few of one address are.
             may_be_new = _may_add_screen(reports.engine) if secret != written else True

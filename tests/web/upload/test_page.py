@@ -20,7 +20,8 @@ from sqlalchemy import Engine, update
 from dashboard import store
 from dashboard.accounts.roles import Role
 from dashboard.settings import Settings
-from dashboard.store import accounts, audit, exports, schema, uploads
+from dashboard.store import audit, exports, schema, uploads
+from dashboard.store.clock import read_clock
 from dashboard.store.uploads import UploadState
 from dashboard.web import file_steps
 from dashboard.web.server import create_app
@@ -146,7 +147,7 @@ def test_a_confirmation_of_other_bytes_is_refused(own_store: Engine, clerk: Flas
 def test_after_a_day_a_file_must_be_sent_again(own_store: Engine, clerk: FlaskClient) -> None:
     address = send(clerk, READINGS)
     with own_store.begin() as connection:
-        old = accounts.read_clock() - timedelta(hours=25)
+        old = read_clock() - timedelta(hours=25)
         connection.execute(update(schema.upload).values(sent_at=old))
     assert "hãy gửi lại" in clerk.get(address).text
     fields = {"sha256": "x", "token": "x"}
@@ -263,7 +264,7 @@ def test_a_step_whose_process_died_can_be_begun_again(
     address = send(clerk, READINGS)
     assert "Trang tự làm mới" in clerk.get(address).text
     with own_store.begin() as connection:
-        old = accounts.read_clock() - timedelta(minutes=3)
+        old = read_clock() - timedelta(minutes=3)
         connection.execute(update(schema.upload).values(touched_at=old))
     assert "dừng giữa chừng" in clerk.get(address).text
     monkeypatch.undo()

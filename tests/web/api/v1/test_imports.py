@@ -17,7 +17,8 @@ from sqlalchemy import Engine, update
 from werkzeug.test import TestResponse
 
 from dashboard.settings import Settings
-from dashboard.store import accounts, audit, exports, keys, schema
+from dashboard.store import audit, exports, keys, schema
+from dashboard.store.clock import read_clock
 from dashboard.store.uploads import UploadState
 from dashboard.web import file_steps
 from dashboard.web.api.problems import PROBLEM_TYPE
@@ -259,7 +260,7 @@ def test_after_a_day_a_program_must_send_again(
 ) -> None:
     shown = send(own_pages, key).get_json()
     with own_store.begin() as connection:
-        old = accounts.read_clock() - timedelta(hours=25)
+        old = read_clock() - timedelta(hours=25)
         connection.execute(update(schema.upload).values(sent_at=old))
     assert_problem(confirm(own_pages, key, shown), 410)
 

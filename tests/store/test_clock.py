@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -12,16 +12,13 @@ from sqlalchemy import Engine
 from dashboard.accounts.roles import Account, Role
 from dashboard.store import accounts, attempts, screens, uploads
 from dashboard.store.audit import Author
+from dashboard.store.clock import read_clock
 from dashboard.store.watchers import WatcherMark, save_watcher_mark
 from dashboard.web.data.machines import list_watchers
 
 AHEAD = timedelta(days=400)
 IDLE = timedelta(minutes=30)
 ADMIN = Author("quantri")
-
-
-def read_clock() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 @pytest.fixture
