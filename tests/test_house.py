@@ -29,7 +29,7 @@ CLEAR_FUNCTION_SHARE = 0.95
 # migration upgrades.
 PROTOCOL_NAMES = frozenset({"register", "main", "upgrade"})
 REPEATED_FUNCTION_NAMES = 10
-SINGLE_IMPORTERS = 20
+SINGLE_IMPORTERS = 18
 SQL = re.compile(r"(?s)\s*(?:SELECT\s.+\sFROM\s|INSERT\s+INTO\s|UPDATE\s.+\sSET\s|DELETE\s+FROM\s)")
 # Such a remark must stand on the line that it speaks of.
 REMARK_FOR_TOOLS = re.compile(r"\s+# (?:type: ignore|noqa)\b.*$")

@@ -39,6 +39,11 @@ class _StateTable:
     key: Sequence[str]
 
 
+# What has a question of its own, beside the states below.
+_COMPARED_ROWS = {
+    "follow_up": "compare_follow_ups",
+    "support_step": "compare_support_steps",
+}
 _STATE_TABLES = (
     _StateTable("weak_entries", "weak_entry", WEAK_ENTRY_COLUMNS, ["entry_id"]),
     _StateTable("teams", "team", TEAM_COLUMNS, ["team_id"]),
@@ -109,9 +114,9 @@ def _compare_batch(connection: Connection, batch: Batch, number: int) -> DryRunR
             [
                 *parts,
                 _compare_dossier_records(connection, batch.province_code, number),
-                _compare_rows(connection, "follow_ups", "follow_up", batch.province_code, number),
-                _compare_rows(
-                    connection, "support_steps", "support_step", batch.province_code, number
+                *(
+                    _compare_rows(connection, name, question, batch.province_code, number)
+                    for name, question in _COMPARED_ROWS.items()
                 ),
                 *(
                     _compare_states(connection, table, batch.province_code, number)
@@ -177,12 +182,12 @@ def _compare_counts(frame: pd.DataFrame, keys: list[str], counts: Sequence[str])
 
 
 def _compare_rows(
-    connection: Connection, part: str, name: str, province: str, number: int
+    connection: Connection, name: str, question: str, province: str, number: int
 ) -> pd.DataFrame:
-    """How many rows of a part are new, changed, unchanged, as its own question tells them."""
-    frame = fetch_rows(connection, read_query(f"compare_{part}"), batch=number, province=province)
+    """How many rows are new, changed, unchanged, as a question of their own tells them."""
+    frame = fetch_rows(connection, read_query(question), batch=number, province=province)
     rows = [
-        (part, name, str(outcome), int(count))
+        (f"{name}s", name, str(outcome), int(count))
         for outcome, count in frame["outcome"].value_counts().items()
     ]
     return pd.DataFrame(rows, columns=["part", "name", "outcome", "values"])
