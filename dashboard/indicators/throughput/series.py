@@ -11,7 +11,8 @@ import pandas as pd
 
 from dashboard.indicators.levels import Flags, Numbers
 from dashboard.indicators.throughput.count_rows import FLOWS, NEW
-from dashboard.indicators.throughput.counts import CountSource, DossierCounts
+from dashboard.indicators.throughput.count_sources import CountSource
+from dashboard.indicators.throughput.counts import DossierCounts
 from dashboard.indicators.throughput.periods import (
     CUMULATIVE,
     DAY,

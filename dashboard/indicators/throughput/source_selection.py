@@ -22,7 +22,8 @@ from dashboard.indicators.throughput.count_rows import (
     PeriodPartition,
     divide_or_nan,
 )
-from dashboard.indicators.throughput.counts import CountSource, DossierCounts
+from dashboard.indicators.throughput.count_sources import CountSource
+from dashboard.indicators.throughput.counts import DossierCounts
 from dashboard.indicators.throughput.periods import (
     CUMULATIVE,
     DAY,
