@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
+
+import pandas as pd
 
 from dashboard import names, text
+from dashboard.batch import Batch
 from dashboard.messages import write_message
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import values
 from dashboard.sources.cells.personal_data import hide_persons
 from dashboard.sources.formats.sheet import SheetRow, is_blank
 from dashboard.sources.problems import ProblemCollector
+from dashboard.sources.recognise import provinces
+from dashboard.sources.recognise.file_kinds import ImportContext
 from dashboard.sources.recognise.table import SheetTable
 
 # Ids that files do not tell are made of what sets the thing apart, so that a second file tells the
@@ -20,6 +27,48 @@ from dashboard.sources.recognise.table import SheetTable
 _IDS = uuid.UUID("6f3f1f6e-2f0c-5a39-9a55-51d2b8f5a0c7")
 _CODES = re.compile(r"\d{5}(?:[\s,;]+\d{5})*")
 _LAST_PLANNED = 2100
+
+_ReadRow = Callable[[SheetTable, SheetRow, str, ProblemCollector], Sequence[Any] | None]
+
+
+def read_states(
+    table: SheetTable,
+    context: ImportContext,
+    kind_code: str,
+    part: str,
+    columns: Sequence[str],
+    read_row: _ReadRow,
+    *,
+    most_rows: int,
+    find_day: Callable[[pd.DataFrame], date],
+) -> list[Batch]:
+    """One batch per province, its `part` with a row a thing, known by the first of `columns`.
+
+    `read_row` gives the cells of a row; None where there is none or, with a problem noted, it is
+    not certain. `find_day`: the day of the batch, from all of them.
+    """
+    rows = list(table.rows(most_rows))
+    batches = []
+    for province, province_rows in provinces.split_rows_by_province(table, rows, context).items():
+        problems = ProblemCollector(table)
+        states = [
+            state
+            for row in province_rows
+            if (state := read_row(table, row, province, problems)) is not None
+        ]
+        frame = pd.DataFrame(states, columns=columns, dtype=object)
+        newest = frame.drop_duplicates(columns[0], keep="last", ignore_index=True)
+        batches.append(
+            context.make_batch(
+                kind_code,
+                province,
+                find_day(frame),
+                len(province_rows),
+                problems=problems.all(),
+                **{part: newest},
+            )
+        )
+    return batches
 
 
 def read_state_id(table: SheetTable, row: SheetRow, field: str, *parts: object) -> str:

@@ -5,6 +5,7 @@ on certificates, electronic forms. Of people there are only numbers; a column of
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ from dashboard.messages import quote_names, write_message
 from dashboard.sources.cells import days, values
 from dashboard.sources.formats.sheet import SheetRow, is_blank
 from dashboard.sources.problems import ProblemCollector
-from dashboard.sources.recognise import communes, provinces, state_rows
+from dashboard.sources.recognise import communes, state_rows
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField
 from dashboard.sources.recognise.table import SheetTable
@@ -74,33 +75,26 @@ _FIELDS = (
 
 def read_field_resources(table: SheetTable, context: ImportContext) -> list[Batch]:
     """One batch per province. The day of the batch is the newest on which something began."""
-    rows = list(table.rows(_MOST_ROWS))
-    batches = []
-    for province, province_rows in provinces.split_rows_by_province(table, rows, context).items():
-        problems = ProblemCollector(table)
-        resources = [
-            resource
-            for row in province_rows
-            if (resource := _read_resource(table, row, province, problems)) is not None
-        ]
-        frame = pd.DataFrame(resources, columns=RESOURCE_COLUMNS, dtype=object)
-        begun = [day for day in frame["began_on"] if day <= context.today]
-        batches.append(
-            context.make_batch(
-                KIND.code,
-                province,
-                max(begun, default=context.today),
-                len(province_rows),
-                resources=frame.drop_duplicates("resource_id", keep="last", ignore_index=True),
-                problems=problems.all(),
-            )
-        )
-    return batches
+
+    def find_newest_day(resources: pd.DataFrame) -> date:
+        begun = [day for day in resources["began_on"] if day <= context.today]
+        return max(begun, default=context.today)
+
+    return state_rows.read_states(
+        table,
+        context,
+        KIND.code,
+        "resources",
+        RESOURCE_COLUMNS,
+        _read_resource,
+        most_rows=_MOST_ROWS,
+        find_day=find_newest_day,
+    )
 
 
 def _read_resource(
     table: SheetTable, row: SheetRow, province: str, problems: ProblemCollector
-) -> dict[str, Any] | None:
+) -> tuple[Any, ...] | None:
     """The row's thing; None where there is none or, with a problem noted, it is not certain."""
     commune = None
     if not (is_blank(table.cell(row, "commune")) and is_blank(table.cell(row, "commune_code"))):
@@ -156,18 +150,18 @@ def _read_resource(
         return None
     office = state_rows.read_plain_words(table, row, "office", _MOST_OF_WORDS)
     key = (topic, province, commune, what, variant, office, began_on)
-    return {
-        "resource_id": state_rows.read_state_id(table, row, "resource_id", *key),
-        "topic": topic,
-        "commune_code": commune,
-        "what": what,
-        "variant": variant,
-        "quantity": int(quantity),
-        "done": None if done is None else int(done),
-        "office": office,
-        "began_on": began_on,
-        "ended_on": ended_on,
-    }
+    return (
+        state_rows.read_state_id(table, row, "resource_id", *key),
+        topic,
+        commune,
+        what,
+        variant,
+        int(quantity),
+        None if done is None else int(done),
+        office,
+        began_on,
+        ended_on,
+    )
 
 
 def _read_choice(

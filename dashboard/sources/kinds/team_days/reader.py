@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-import pandas as pd
-
 from dashboard import text
 from dashboard.batch import TEAM_DAY_COLUMNS, Batch
 from dashboard.messages import write_message
 from dashboard.sources.cells import days, values
-from dashboard.sources.formats.sheet import Cell, Unreadable
+from dashboard.sources.formats.sheet import Cell, SheetRow, Unreadable
 from dashboard.sources.problems import ProblemCollector
-from dashboard.sources.recognise import provinces, state_rows
+from dashboard.sources.recognise import state_rows
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField
 from dashboard.sources.recognise.table import SheetTable
@@ -59,44 +57,39 @@ def read_team_days(table: SheetTable, context: ImportContext) -> list[Batch]:
     """One batch per province. The day of the batch is the day on which it comes: plans are of days
     to come.
     """
-    rows = list(table.rows(_MOST_TEAM_DAYS))
-    batches = []
-    for province, province_rows in provinces.split_rows_by_province(table, rows, context).items():
-        problems = ProblemCollector(table)
-        team_days: list[tuple[str, str, date, str, str]] = []
-        for row in province_rows:
-            goes_on = state_rows.read_planned_day(table, row, "goes_on", problems)
-            team = state_rows.read_plain_words(table, row, "team", 120) or ""
-            if goes_on is None or not (team or table.cell(row, "team_id")):
-                problems.add(
-                    write_message("không rõ tổ nào, ngày nào"),
-                    write_message("hãy ghi tên tổ và ngày đi"),
-                    row,
-                )
-                continue
-            team_id = state_rows.read_state_id(table, row, "team_id", province, team)
-            state = problems.read(row, "state") if table.has("state") else None
-            team_days.append(
-                (
-                    state_rows.read_state_id(table, row, "day_id", team_id, goes_on),
-                    team_id,
-                    goes_on,
-                    state_rows.read_communes(table, row, "communes", province, problems),
-                    state or "planned",
-                )
-            )
-        frame = pd.DataFrame(team_days, columns=TEAM_DAY_COLUMNS, dtype=object)
-        batches.append(
-            context.make_batch(
-                KIND.code,
-                province,
-                context.as_of or context.today,
-                len(province_rows),
-                team_days=frame.drop_duplicates("day_id", keep="last", ignore_index=True),
-                problems=problems.all(),
-            )
+    return state_rows.read_states(
+        table,
+        context,
+        KIND.code,
+        "team_days",
+        TEAM_DAY_COLUMNS,
+        _read_team_day,
+        most_rows=_MOST_TEAM_DAYS,
+        find_day=lambda _: context.as_of or context.today,
+    )
+
+
+def _read_team_day(
+    table: SheetTable, row: SheetRow, province: str, problems: ProblemCollector
+) -> tuple[str, str, date, str, str] | None:
+    goes_on = state_rows.read_planned_day(table, row, "goes_on", problems)
+    team = state_rows.read_plain_words(table, row, "team", 120) or ""
+    if goes_on is None or not (team or table.cell(row, "team_id")):
+        problems.add(
+            write_message("không rõ tổ nào, ngày nào"),
+            write_message("hãy ghi tên tổ và ngày đi"),
+            row,
         )
-    return batches
+        return None
+    team_id = state_rows.read_state_id(table, row, "team_id", province, team)
+    state = problems.read(row, "state") if table.has("state") else None
+    return (
+        state_rows.read_state_id(table, row, "day_id", team_id, goes_on),
+        team_id,
+        goes_on,
+        state_rows.read_communes(table, row, "communes", province, problems),
+        state or "planned",
+    )
 
 
 KIND = FileKind(

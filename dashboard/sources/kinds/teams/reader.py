@@ -4,13 +4,14 @@ after.
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import Any
 
 from dashboard.batch import TEAM_COLUMNS, Batch
 from dashboard.messages import write_message
 from dashboard.sources.cells import days, values
+from dashboard.sources.formats.sheet import SheetRow
 from dashboard.sources.problems import ProblemCollector
-from dashboard.sources.recognise import provinces, state_rows
+from dashboard.sources.recognise import state_rows
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField
 from dashboard.sources.recognise.table import SheetTable
@@ -39,41 +40,34 @@ _FIELDS = (
 
 def read_teams(table: SheetTable, context: ImportContext) -> list[Batch]:
     """One batch per province; a row without a name is told and left out."""
-    rows = list(table.rows(_MOST_TEAMS))
-    batches = []
-    for province, province_rows in provinces.split_rows_by_province(table, rows, context).items():
-        problems = ProblemCollector(table)
-        teams = []
-        for row in province_rows:
-            name = state_rows.read_plain_words(table, row, "name", 120)
-            if name is None:
-                problems.add(
-                    write_message("không có tên tổ"), write_message("hãy ghi tên tổ"), row, "name"
-                )
-                continue
-            teams.append(
-                (
-                    state_rows.read_state_id(table, row, "team_id", province, name),
-                    name,
-                    state_rows.read_plain_words(table, row, "office", 120),
-                    problems.read(row, "size") if table.has("size") else None,
-                    state_rows.read_plain_words(table, row, "partner", 120),
-                    state_rows.read_communes(table, row, "communes", province, problems),
-                    state_rows.read_planned_day(table, row, "ended_on", problems),
-                )
-            )
-        frame = pd.DataFrame(teams, columns=TEAM_COLUMNS, dtype=object)
-        batches.append(
-            context.make_batch(
-                KIND.code,
-                province,
-                context.as_of or context.today,
-                len(province_rows),
-                teams=frame.drop_duplicates("team_id", keep="last", ignore_index=True),
-                problems=problems.all(),
-            )
-        )
-    return batches
+    return state_rows.read_states(
+        table,
+        context,
+        KIND.code,
+        "teams",
+        TEAM_COLUMNS,
+        _read_team,
+        most_rows=_MOST_TEAMS,
+        find_day=lambda _: context.as_of or context.today,
+    )
+
+
+def _read_team(
+    table: SheetTable, row: SheetRow, province: str, problems: ProblemCollector
+) -> tuple[Any, ...] | None:
+    name = state_rows.read_plain_words(table, row, "name", 120)
+    if name is None:
+        problems.add(write_message("không có tên tổ"), write_message("hãy ghi tên tổ"), row, "name")
+        return None
+    return (
+        state_rows.read_state_id(table, row, "team_id", province, name),
+        name,
+        state_rows.read_plain_words(table, row, "office", 120),
+        problems.read(row, "size") if table.has("size") else None,
+        state_rows.read_plain_words(table, row, "partner", 120),
+        state_rows.read_communes(table, row, "communes", province, problems),
+        state_rows.read_planned_day(table, row, "ended_on", problems),
+    )
 
 
 KIND = FileKind(

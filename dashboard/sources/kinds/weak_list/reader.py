@@ -12,7 +12,7 @@ from dashboard.messages import write_message
 from dashboard.sources.cells import days, values
 from dashboard.sources.formats.sheet import Cell, SheetRow, Unreadable
 from dashboard.sources.problems import ProblemCollector
-from dashboard.sources.recognise import communes, provinces, state_rows
+from dashboard.sources.recognise import communes, state_rows
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField
 from dashboard.sources.recognise.table import SheetTable
@@ -69,28 +69,21 @@ _FIELDS = (
 
 def read_weak_list(table: SheetTable, context: ImportContext) -> list[Batch]:
     """One batch per province. The day of the batch is the newest day that it tells of."""
-    rows = list(table.rows(communes.MOST_COMMUNE_ROWS))
-    batches = []
-    for province, province_rows in provinces.split_rows_by_province(table, rows, context).items():
-        problems = ProblemCollector(table)
-        entries = [
-            entry
-            for row in province_rows
-            if (entry := _read_entry(table, row, province, problems)) is not None
-        ]
-        frame = pd.DataFrame(entries, columns=WEAK_ENTRY_COLUMNS, dtype=object)
-        told_days = [day for day in (*frame["listed_on"], *frame["left_on"]) if day is not None]
-        batches.append(
-            context.make_batch(
-                KIND.code,
-                province,
-                max(told_days, default=context.today),
-                len(province_rows),
-                weak_entries=frame.drop_duplicates("entry_id", keep="last", ignore_index=True),
-                problems=problems.all(),
-            )
-        )
-    return batches
+
+    def find_newest_day(entries: pd.DataFrame) -> date:
+        told_days = [day for day in (*entries["listed_on"], *entries["left_on"]) if day is not None]
+        return max(told_days, default=context.today)
+
+    return state_rows.read_states(
+        table,
+        context,
+        KIND.code,
+        "weak_entries",
+        WEAK_ENTRY_COLUMNS,
+        _read_entry,
+        most_rows=communes.MOST_COMMUNE_ROWS,
+        find_day=find_newest_day,
+    )
 
 
 def _read_entry(
