@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from dashboard import names, text
 from dashboard.batch import Batch
-from dashboard.messages import write_message
+from dashboard.messages import quote_names, write_message
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import values
 from dashboard.sources.cells.personal_data import hide_persons
@@ -86,6 +86,33 @@ def read_plain_words(
     """The words of a cell without persons; None where it is blank."""
     written = values.read_words(table.cell(row, field)) if table.has(field) else None
     return hide_persons(written, most_characters) if written else None
+
+
+def read_choice(
+    table: SheetTable,
+    row: SheetRow,
+    field: str,
+    choices: Mapping[str, tuple[str, ...]],
+    problems: ProblemCollector,
+    *,
+    otherwise: str | None = None,
+) -> str | None:
+    """The code whose words a cell has; `otherwise` where it is blank, if there is such a one; None,
+    with a problem noted, where it is none of the choices.
+    """
+    written = values.read_words(table.cell(row, field)) if table.has(field) else None
+    if not written and otherwise is not None:
+        return otherwise
+    key = text.make_spelling_key(written or "")
+    for code, spellings in choices.items():
+        if (written or "").lower() == code or key in map(text.make_spelling_key, spellings):
+            return code
+    allowed = quote_names(spellings[0] for spellings in choices.values())
+    message = write_message("không rõ là gì") if written else write_message("để trống")
+    problems.add(
+        message, write_message("hãy ghi một trong: {allowed}", allowed=allowed), row, field
+    )
+    return None
 
 
 def read_planned_day(

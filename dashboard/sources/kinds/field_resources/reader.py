@@ -4,15 +4,13 @@ on certificates, electronic forms. Of people there are only numbers; a column of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from dashboard import text
 from dashboard.batch import RESOURCE_COLUMNS, RESOURCE_VARIANTS, Batch
-from dashboard.messages import quote_names, write_message
+from dashboard.messages import write_message
 from dashboard.sources.cells import days, values
 from dashboard.sources.formats.sheet import SheetRow, is_blank
 from dashboard.sources.problems import ProblemCollector
@@ -101,7 +99,7 @@ def _read_resource(
         commune = communes.find_commune(province, table, row, problems)
         if commune is None:
             return None
-    topic = _read_choice(table, row, "topic", TOPIC_WORDS, problems)
+    topic = state_rows.read_choice(table, row, "topic", TOPIC_WORDS, problems)
     what = state_rows.read_plain_words(table, row, "what", _MOST_OF_WORDS)
     quantity = problems.read(row, "quantity")
     began_on = state_rows.read_planned_day(table, row, "began_on", problems)
@@ -119,7 +117,7 @@ def _read_resource(
     variant = None
     if allowed := RESOURCE_VARIANTS.get(topic):
         choices = {code: VARIANT_WORDS[code] for code in allowed}
-        variant = _read_choice(table, row, "variant", choices, problems)
+        variant = state_rows.read_choice(table, row, "variant", choices, problems)
         if variant is None:
             return None
     done = problems.read(row, "done") if table.has("done") else None
@@ -162,27 +160,6 @@ def _read_resource(
         began_on,
         ended_on,
     )
-
-
-def _read_choice(
-    table: SheetTable,
-    row: SheetRow,
-    field: str,
-    choices: Mapping[str, tuple[str, ...]],
-    problems: ProblemCollector,
-) -> str | None:
-    """The code of a cell's words; None, with a problem noted, where it is none of the choices."""
-    written = values.read_words(table.cell(row, field)) if table.has(field) else None
-    key = text.make_spelling_key(written or "")
-    for code, spellings in choices.items():
-        if written == code or key in {text.make_spelling_key(words) for words in spellings}:
-            return code
-    allowed = quote_names(spellings[0] for spellings in choices.values())
-    message = write_message("không rõ là gì") if written else write_message("để trống")
-    problems.add(
-        message, write_message("hãy ghi một trong: {allowed}", allowed=allowed), row, field
-    )
-    return None
 
 
 KIND = FileKind(

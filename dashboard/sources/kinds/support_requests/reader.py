@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -12,13 +11,12 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.batch import SUPPORT_STEP_COLUMNS, Batch
-from dashboard.messages import quote_names, write_message
+from dashboard.messages import write_message
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import days, values
-from dashboard.sources.cells.personal_data import hide_persons
 from dashboard.sources.formats.sheet import SheetRow, is_blank
 from dashboard.sources.problems import ProblemCollector
-from dashboard.sources.recognise import communes, provinces
+from dashboard.sources.recognise import communes, provinces, state_rows
 from dashboard.sources.recognise.file_kinds import FileKind, ImportContext
 from dashboard.sources.recognise.headings import FileField
 from dashboard.sources.recognise.table import SheetTable
@@ -117,8 +115,8 @@ def _read_step(
     commune = communes.find_commune(province, table, row, problems)
     if commune is None:
         return None
-    step = _read_choice(table, row, "step", STEP_WORDS, "asked", problems)
-    what = _read_plain(table, row, "what", _MOST_OF_WORDS)
+    step = state_rows.read_choice(table, row, "step", STEP_WORDS, problems, otherwise="asked")
+    what = state_rows.read_plain_words(table, row, "what", _MOST_OF_WORDS)
     if step is None or (step == "asked" and not what):
         if step == "asked" and not is_blank(table.cell(row, "stepped_at")):
             problems.add(
@@ -126,8 +124,10 @@ def _read_step(
             )
         return None
     moment = _read_moment(table, row, context, problems)
-    urgency = _read_choice(table, row, "urgency", URGENCY_WORDS, "usual", problems)
-    way = _read_choice(table, row, "way", WAY_WORDS, "", problems)
+    urgency = state_rows.read_choice(
+        table, row, "urgency", URGENCY_WORDS, problems, otherwise="usual"
+    )
+    way = state_rows.read_choice(table, row, "way", WAY_WORDS, problems, otherwise="")
     if moment is None or urgency is None or way is None:
         return None
     number = (values.read_words(table.cell(row, "request_id")) or "").lower()
@@ -147,44 +147,13 @@ def _read_step(
         "step": step,
         "stepped_at": moment,
         "what": what,
-        "subject": _read_plain(table, row, "subject", _MOST_OF_OFFICE),
+        "subject": state_rows.read_plain_words(table, row, "subject", _MOST_OF_OFFICE),
         "urgency": urgency if step == "asked" else None,
-        "office": _read_plain(table, row, "office", _MOST_OF_OFFICE),
+        "office": state_rows.read_plain_words(table, row, "office", _MOST_OF_OFFICE),
         "way": way or None,
-        "account": _read_plain(table, row, "account", _MOST_OF_OFFICE) or "tệp",
-        "note": _read_plain(table, row, "note", _MOST_OF_WORDS),
+        "account": state_rows.read_plain_words(table, row, "account", _MOST_OF_OFFICE) or "tệp",
+        "note": state_rows.read_plain_words(table, row, "note", _MOST_OF_WORDS),
     }
-
-
-def _read_plain(table: SheetTable, row: SheetRow, field: str, most: int) -> str | None:
-    written = values.read_words(table.cell(row, field))
-    return hide_persons(written, most) if written else None
-
-
-def _read_choice(
-    table: SheetTable,
-    row: SheetRow,
-    field: str,
-    words: Mapping[str, tuple[str, ...]],
-    otherwise: str,
-    problems: ProblemCollector,
-) -> str | None:
-    """Which of the choices a cell is; `otherwise` where it is blank, None where it is none."""
-    written = values.read_words(table.cell(row, field))
-    if not written:
-        return otherwise
-    key = text.make_spelling_key(written)
-    for code, spellings in words.items():
-        if written.lower() == code or key in {text.make_spelling_key(word) for word in spellings}:
-            return code
-    allowed = quote_names(spellings[0] for spellings in words.values())
-    problems.add(
-        write_message("không rõ là gì"),
-        write_message("hãy ghi một trong: {allowed}", allowed=allowed),
-        row,
-        field,
-    )
-    return None
 
 
 def _read_moment(

@@ -22,7 +22,6 @@ from dashboard.measures import DECLARED, DEVICES, MEASURES
 from dashboard.messages import write_message
 from dashboard.reference import FIRST_DAY
 from dashboard.sources.cells import days, values
-from dashboard.sources.cells.personal_data import hide_persons
 from dashboard.sources.formats.sheet import (
     Cell,
     SharedFigure,
@@ -43,6 +42,7 @@ from dashboard.sources.recognise.measure_words import (
     STAFF_WORDS,
 )
 from dashboard.sources.recognise.plausible import require_plausible
+from dashboard.sources.recognise.state_rows import read_plain_words
 from dashboard.sources.recognise.table import SheetTable
 
 # What visits found, once a commune, measure and day: as readings and as notes.
@@ -364,7 +364,7 @@ def _read_row(
         else _read_measure_columns(table, row, decimal_points, problems)
     )
     team, note = (
-        _read_without_persons(table, row, name, most_characters)
+        read_plain_words(table, row, name, most_characters)
         for name, most_characters in (("team", 120), ("note", 500))
     )
     if measured is None or not (measured or note):
@@ -465,13 +465,6 @@ def _read_result(
     except Unreadable as error:
         problems.add(error.message, error.remedy, row, column)
         return None
-
-
-def _read_without_persons(
-    table: SheetTable, row: SheetRow, name: str, most_characters: int
-) -> str | None:
-    written = values.read_words(table.cell(row, name))
-    return hide_persons(written, most_characters) if written else None
 
 
 KIND = FileKind(
