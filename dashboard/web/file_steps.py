@@ -15,6 +15,7 @@ from enum import Enum, auto
 from threading import Thread
 from typing import BinaryIO
 
+from flask import abort
 from sqlalchemy import Engine
 
 from dashboard import reference, store
@@ -74,10 +75,15 @@ def keep_sent_file(
     )
 
 
-def fetch_own_upload(engine: Engine, number: int, account: Account) -> Upload | None:
-    """What this account or key sent; what others sent is as if it were not there."""
+def require_own_upload(engine: Engine, number: int, *, refusal: int = 403) -> Upload:
+    """What this account or key sent; `refusal` for nobody, and 404 for what others sent, as if it
+    were not there.
+    """
+    account = access.require_account(refusal)
     upload = uploads.fetch_upload(engine, number)
-    return upload if upload and upload.author.account == account.name else None
+    if upload is None or upload.author.account != account.name:
+        abort(404)
+    return upload
 
 
 def confirm_sent_file(

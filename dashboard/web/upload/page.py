@@ -90,11 +90,13 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
 
     @server.get("/du-lieu/nap-tep/<int:number>", endpoint="show_upload")
     def show_upload(number: int) -> ResponseReturnValue:
-        return render_form(_build_upload_page(engine, _require_upload(engine, number)))
+        return render_form(
+            _build_upload_page(engine, file_steps.require_own_upload(engine, number))
+        )
 
     @server.post("/du-lieu/nap-tep/<int:number>/nap", endpoint="confirm_upload")
     def confirm_upload(number: int) -> ResponseReturnValue:
-        upload = _require_upload(engine, number)
+        upload = file_steps.require_own_upload(engine, number)
         sha256 = request.form.get("sha256", "")
         token = request.form.get("token", "")
         confirmation = file_steps.confirm_sent_file(engine, settings, upload, sha256, token)
@@ -108,7 +110,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
 
     @server.post("/du-lieu/nap-tep/<int:number>/lai", endpoint="retry_upload")
     def retry_upload(number: int) -> ResponseReturnValue:
-        upload = _require_upload(engine, number)
+        upload = file_steps.require_own_upload(engine, number)
         if upload.is_stuck and not upload.is_over:
             # An import that stopped in the middle left nothing: its transaction was not committed.
             uploads.move_upload(engine, number, upload.state, UploadState.WAITING)
@@ -117,7 +119,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
 
     @server.post("/du-lieu/nap-tep/<int:number>/bo", endpoint="drop_upload")
     def drop_upload(number: int) -> ResponseReturnValue:
-        upload = _require_upload(engine, number)
+        upload = file_steps.require_own_upload(engine, number)
         if upload.state in {UploadState.READY, UploadState.REFUSED}:
             uploads.move_upload(engine, number, upload.state, UploadState.DROPPED)
         return redirect(url_for("send_files"), 303)
@@ -155,13 +157,6 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
             )
         answer.headers["Content-Disposition"] = f'attachment; filename="mau_{form}_{province}.xlsx"'
         return answer
-
-
-def _require_upload(engine: Engine, number: int) -> Upload:
-    upload = file_steps.fetch_own_upload(engine, number, access.require_account())
-    if upload is None:
-        abort(404)
-    return upload
 
 
 def _find_fault(files: list[FileStorage], account: Account) -> str:

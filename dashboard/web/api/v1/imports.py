@@ -12,7 +12,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import Any, BinaryIO, Final, Literal, cast
 
-from flask import Flask, abort, jsonify, request, url_for
+from flask import Flask, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from pydantic import Field
@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 
 from dashboard.settings import Settings
 from dashboard.store import fetch_data_version
-from dashboard.store.uploads import Upload, UploadState
+from dashboard.store.uploads import UploadState
 from dashboard.web import access, file_steps
 from dashboard.web.api.problems import FOLDER, answer_problem
 from dashboard.web.api.v1.models import ApiModel
@@ -79,19 +79,19 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
         with closing(stream):
             number = file_steps.keep_sent_file(engine, stream, file_name, hints, account)
         file_steps.start_step(settings, number)
-        answer = jsonify(_describe_import(engine, _require_import(engine, number)))
+        answer = jsonify(_describe_import(engine, number))
         answer.status_code = 202
         answer.headers["Location"] = url_for("show_import", number=number)
         return answer
 
     @server.get(f"{FOLDER}imports/<int:number>", endpoint="show_import")
     def show_import(number: int) -> ResponseReturnValue:
-        return jsonify(_describe_import(engine, _require_import(engine, number)))
+        return jsonify(_describe_import(engine, number))
 
     @server.post(f"{FOLDER}imports/<int:number>/confirm", endpoint="confirm_import")
     @limiter.limit(RECEIVE_LIMIT)
     def confirm_import(number: int) -> ResponseReturnValue:
-        upload = _require_import(engine, number)
+        upload = file_steps.require_own_upload(engine, number, refusal=401)
         body = request.get_json(silent=True, force=True)
         sha256, token = (
             (body.get("sha256"), body.get("data_token")) if isinstance(body, dict) else (None, None)
@@ -105,17 +105,11 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
             return answer_problem(410, "Tệp chỉ được giữ một ngày để chờ xác nhận; hãy gửi lại.")
         if confirmation in _CONFLICTS:
             return answer_problem(409, _CONFLICTS[confirmation])
-        return jsonify(_describe_import(engine, _require_import(engine, number))), 202
+        return jsonify(_describe_import(engine, number)), 202
 
 
-def _require_import(engine: Engine, number: int) -> Upload:
-    upload = file_steps.fetch_own_upload(engine, number, access.require_account(401))
-    if upload is None:
-        abort(404)
-    return upload
-
-
-def _describe_import(engine: Engine, upload: Upload) -> dict[str, Any]:
+def _describe_import(engine: Engine, number: int) -> dict[str, Any]:
+    upload = file_steps.require_own_upload(engine, number, refusal=401)
     is_ready = upload.state is UploadState.READY and not upload.is_over
     return {
         "import": upload.upload_id,
