@@ -160,6 +160,25 @@ class ExportFilter:
     first: date
     last: date
 
+    @property
+    def until(self) -> date:
+        return min(self.last, self.as_of or self.last)
+
+    def select_days(self, frame: pd.DataFrame, begin: str, end: str = "") -> pd.DataFrame:
+        """The rows whose day, or days from `begin` to `end`, are asked for."""
+        begun = frame[begin].dt.date
+        ended = frame[end or begin].dt.date
+        return frame[(begun >= self.first) & (ended <= self.until)]
+
+
+def _restore_types(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The values of measures as people write them; None where there is none."""
+    values = [
+        None if pd.isna(value) else restore_value_type(measure, value)
+        for measure, value in zip(frame["measure"], frame[column], strict=True)
+    ]
+    return frame.assign(**{column: pd.Series(values, index=frame.index, dtype=object)})
+
 
 def _select_readings(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
     """With --as-of the last value of each commune, measure and basis; without it the
@@ -176,16 +195,13 @@ def _select_readings(engine: Engine, export_filter: ExportFilter) -> pd.DataFram
         frame = exports.fetch_reading_history(
             engine, export_filter.province, export_filter.first, export_filter.last
         )
-    values = [
-        restore_value_type(measure, value)
-        for measure, value in zip(frame["measure"], frame["value"], strict=True)
-    ]
-    return frame.assign(value=pd.Series(values, index=frame.index, dtype=object))
+    return _restore_types(frame, "value")
 
 
 def _select_dossiers(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
-    last = min(export_filter.last, export_filter.as_of or export_filter.last)
-    frame = exports.fetch_dossier_counts(engine, export_filter.province, export_filter.first, last)
+    frame = exports.fetch_dossier_counts(
+        engine, export_filter.province, export_filter.first, export_filter.until
+    )
     frame[COUNTS] = frame[COUNTS].astype("Int64")
     return frame.rename(columns={"period_from": "from", "period_to": "to"})
 
@@ -206,33 +222,21 @@ def _select_certificates(engine: Engine, export_filter: ExportFilter) -> pd.Data
 def _select_follow_ups(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
     """Promises by the day on which they were made."""
     frame = exports.fetch_follow_ups(engine, export_filter.province)
-    last = min(export_filter.last, export_filter.as_of or export_filter.last)
-    days = frame["promised_on"].dt.date
-    frame = frame[(days >= export_filter.first) & (days <= last)]
-    targets = [
-        restore_value_type(measure, target)
-        for measure, target in zip(frame["measure"], frame["target"], strict=True)
-    ]
-    return frame.assign(target=pd.Series(targets, index=frame.index, dtype=object))
+    return _restore_types(export_filter.select_days(frame, "promised_on"), "target")
 
 
 def _select_visits(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
     """What visits found, one row a finding or note, by the day of the visit."""
-    last = min(export_filter.last, export_filter.as_of or export_filter.last)
-    frame = exports.fetch_visit_results(engine, export_filter.province, export_filter.first, last)
-    values = [
-        None if pd.isna(value) else restore_value_type(measure, value)
-        for measure, value in zip(frame["measure"], frame["value"], strict=True)
-    ]
-    return frame.assign(value=pd.Series(values, index=frame.index, dtype=object))
+    frame = exports.fetch_visit_results(
+        engine, export_filter.province, export_filter.first, export_filter.until
+    )
+    return _restore_types(frame, "value")
 
 
 def _select_support_steps(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
     """Steps of requests for help by their day."""
     frame = exports.fetch_support_steps(engine, export_filter.province)
-    last = min(export_filter.last, export_filter.as_of or export_filter.last)
-    days = frame["stepped_at"].dt.date
-    return frame[(days >= export_filter.first) & (days <= last)]
+    return export_filter.select_days(frame, "stepped_at")
 
 
 def _select_communes(_engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
@@ -265,9 +269,7 @@ def _select_team_days(engine: Engine, export_filter: ExportFilter) -> pd.DataFra
 def _select_resources(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
     """What the province gives, by the day on which it began."""
     frame = plans.fetch_resources(engine, export_filter.province)
-    last = min(export_filter.last, export_filter.as_of or export_filter.last)
-    days = frame["began_on"].dt.date
-    frame = frame[(days >= export_filter.first) & (days <= last)]
+    frame = export_filter.select_days(frame, "began_on")
     counts = frame[["quantity", "done"]].astype("Int64")
     province = reference.load_province_names()[export_filter.province]
     return frame.assign(quantity=counts["quantity"], done=counts["done"], province=province)
@@ -276,10 +278,7 @@ def _select_resources(engine: Engine, export_filter: ExportFilter) -> pd.DataFra
 def _select_feedback(engine: Engine, export_filter: ExportFilter) -> pd.DataFrame:
     """What citizens told in periods within the days that are asked for."""
     frame = plans.fetch_feedback(engine, export_filter.province)
-    last = min(export_filter.last, export_filter.as_of or export_filter.last)
-    frame = frame[
-        (frame["period_from"].dt.date >= export_filter.first) & (frame["period_to"].dt.date <= last)
-    ]
+    frame = export_filter.select_days(frame, "period_from", "period_to")
     return frame.assign(**{name: frame[name].astype("Int64") for name in FEEDBACK_COUNTS})
 
 
