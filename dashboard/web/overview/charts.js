@@ -40,6 +40,11 @@ function buildAddress(state) {
   return `${locatePath("/api/charts")}?${query}`;
 }
 
+/** Once map and table are seen: drawing three charts holds the frame that shows them up. */
+function followStateSoon() {
+  requestAnimationFrame(() => setTimeout(followState));
+}
+
 function followState() {
   if (!current.state || !el("charts-address")) return;
   const next = buildAddress(current.state);
@@ -115,7 +120,7 @@ export function watchCharts() {
   });
   on("listed", () => {
     if (!observer && el("charts")) watchNearness();
-    followState();
+    followStateSoon();
   });
   on("connection", ({ connected }) => {
     if (connected && away) endPause();

@@ -67,6 +67,7 @@ provideCommunes(
 startParts(
   watchAddressFit,
   watchAddress,
+  startPolling, // what an address asks for is on its way while the others repaint
   watchChartData,
   watchReadouts,
   watchChartPictures,
@@ -89,7 +90,6 @@ startParts(
   watchPanelPlace,
   watchPanel,
   watchPending,
-  startPolling,
   watchChartPrinting,
   watchPrintLine,
   watchReplay,

@@ -122,13 +122,26 @@ function fillRows(state) {
   return moved;
 }
 
+// A row that lies at this height of the window may be in use; nothing does while the table is below.
+const READ_AT = 100;
+let isNearReader = true;
+
+/** Looks where the table is between two writes, when it costs nothing. */
+function watchPlace() {
+  const observer = new IntersectionObserver(
+    (seen) => (isNearReader = seen.some((entry) => entry.isIntersecting)),
+    { rootMargin: "0px 0px -60% 0px" },
+  );
+  observer.observe(el("table").tBodies[0]);
+}
+
 /** Write while the row in use (the focused one, else the topmost seen) stays where it is on the
  * screen.
  * @param {() => boolean|void} writing says whether rows changed places */
 export function keepInPlace(writing) {
   const body = el("table").tBodies[0];
   const focused = body.contains(document.activeElement);
-  const seen = document.elementFromPoint(innerWidth / 2, 100);
+  const seen = isNearReader && document.elementFromPoint(innerWidth / 2, READ_AT);
   const anchor = focused
     ? document.activeElement
     : seen && body.contains(seen) && seen.closest("tr");
@@ -242,6 +255,7 @@ export const listShownCodes = () =>
   [...el("table").tBodies[0].rows].filter((row) => !row.hidden).map((row) => row.dataset.commune);
 
 export function watchTable() {
+  on("mounted", watchPlace);
   listen("click", (event) => {
     const head = event.target.closest("[data-sort]");
     if (head) {
