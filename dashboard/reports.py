@@ -37,6 +37,7 @@ from dashboard.indicators.throughput.balance import ListedEnds
 from dashboard.indicators.throughput.dossiers import list_dossiers_over_time
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.single_dossiers import summarise_cohorts
+from dashboard.indicators.throughput.source_selection import select_period_figures
 from dashboard.memory import give_memory_back
 from dashboard.messages import write_message
 from dashboard.national import NationalSummaries
@@ -204,8 +205,8 @@ class Reports:
     def report(
         self, province: str, day: date, version: DataVersion, period: Period | None = None
     ) -> Report:
-        """The one report of a province on a day; `period`: days of its dossier figures, else the
-        newest told.
+        """The one report of a province on a day; `period`: days of its dossier figures, else
+        `opening_period`.
         """
         stamp = self._stamp(province, version)
         return self._reports.get(
@@ -216,7 +217,7 @@ class Reports:
         self, province: str, day: date, version: DataVersion, period: Period | None
     ) -> Report:
         loaded = self.loaded(province, version)
-        selected_period = period or self.newest_period(province, day, version)
+        selected_period = period or self.opening_period(province, day, version)
         figures_period = selected_period or Period(day, day)
         days = figures_period.first, min(figures_period.last, day)
         stamp = self._stamp(province, version)
@@ -236,9 +237,29 @@ class Reports:
         )
         return build_report(snapshot, self.criteria, day)
 
+    def opening_period(self, province: str, day: date, version: DataVersion) -> Period | None:
+        """The period whose figures are shown where none is asked for; None: nobody told any.
+
+        The newest; of a month that has only begun the whole one before, as long as one source tells
+        all of it: the first hours of a month are no rate, and give nobody a place.
+        """
+        newest = self.newest_period(province, day, version)
+        calendar = workdays.load_calendar()
+        if newest is None or periods.find_comparison_period(newest, calendar) is not None:
+            return newest
+        before = periods.find_previous_period(newest.natural_period)
+        counts = self.loaded(province, version).province_data.counts
+
+        def is_told_whole() -> bool:
+            figures = select_period_figures(counts.until(day), before.first, before.last, calendar)
+            return figures is not None and figures.complete
+
+        is_whole = self._share(("month before is whole", province, day), version, is_told_whole)
+        return before if is_whole else newest
+
     def newest_period(self, province: str, day: date, version: DataVersion) -> Period | None:
-        """The period whose figures are shown where none is asked for; None: nobody told any. Asked
-        of the counts: whoever wants another period's report needs none of this one's.
+        """The newest that was told. Asked of the counts: whoever wants another period's report
+        needs none of this one's.
         """
         counts = self.loaded(province, version).province_data.counts
         return self._share(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from gc import collect
 from pathlib import Path
 from threading import Event
@@ -187,6 +187,27 @@ def single_dossiers(*codes: str, state: int = 4) -> list[pd.DataFrame]:
     received, due = pd.Timestamp(2026, 11, 10, 9), pd.Timestamp(2026, 11, 30)
     row = (None, None, "21250", "21250", received, due, pd.NaT, state, None, None)
     return [pd.DataFrame([(code, *row) for code in codes], columns=SINGLE_COLUMNS)]
+
+
+def test_reports_open_with_the_month_before_only_where_all_of_it_was_told(engine: Engine) -> None:
+    reports = Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
+    first = date(2026, 11, 2)  # a Monday
+
+    def tell(name: str, start: date, days: int) -> Period | None:
+        told = [start + timedelta(days=count) for count in range(days)]
+        rows = [{"unit": "21250", "first": day, "received": 5} for day in told]
+        store.save_batch(engine, making.batch(name, dossiers=making.dossiers(rows)), by="test")
+        return reports.opening_period("51", first, reports.version())
+
+    begun = Period(date(2026, 11, 1), first, "month")
+    assert tell("the day", first, 1) == begun
+    assert tell("a week before", date(2026, 10, 26), 7) == begun
+    whole = Period(date(2026, 10, 1), date(2026, 10, 31))
+    assert tell("the month before", date(2026, 10, 1), 31) == whole
+    assert reports.newest_period("51", first, reports.version()) == begun
+    assert tell("the next day", date(2026, 11, 3), 1) == whole, "as of the first day"
+    second = Period(date(2026, 11, 1), date(2026, 11, 3), "month")
+    assert reports.opening_period("51", DAY, reports.version()) == second
 
 
 def test_open_dossiers_are_asked_when_somebody_looks_and_once_for_all_periods(

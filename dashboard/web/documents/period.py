@@ -93,11 +93,13 @@ def format_period_param(period: Period) -> str:
 @dataclass(frozen=True)
 class SelectedPeriod:
     """The report of the chosen period. `full_period` is the period as it is named; of a running one
-    the report speaks of the days that are told so far, which have their like in the one before."""
+    the report speaks of the days that are told so far, which have their like in the one before.
+    `newest`: whether nothing newer was told; `opening`: whether the page opens with it."""
 
     report: Report
     full_period: Period | None
     newest: bool
+    opening: bool
     today: date
 
     @cached_property
@@ -130,38 +132,32 @@ class SelectedPeriod:
         return NATURAL_PERIOD_OF[grain](end)
 
 
-def select_period(page_request: PageRequest, period: Period | None = None) -> SelectedPeriod:
-    """`period`, else what the address asks for, else the newest period that a source told. Raises
-    StoreUnavailable.
-    """
+def select_period(page_request: PageRequest) -> SelectedPeriod:
+    """What the address asks for, else the period that pages open with. Raises StoreUnavailable."""
     reports = page_request.reports
-    province = page_request.view.province
     day = page_request.day
-    version = page_request.version
-    newest_period = reports.newest_period(province, day, version)
-    period_requested = period or parse_period_param(page_request.query.get("period", ""), day)
-    running_period = None if newest_period is None else _running_period_of(newest_period)
-    if (
-        newest_period is None
-        or period_requested is None
-        or period_requested in (newest_period, running_period)
-    ):
+    place = page_request.view.province, day, page_request.version
+    newest = reports.newest_period(*place)
+    opening = reports.opening_period(*place)
+    asked = parse_period_param(page_request.query.get("period", ""), day)
+    if newest is None or opening is None or asked is None:
+        shown = opening
+    elif asked in (newest, _running_period_of(newest)):
+        shown = newest
+    else:
+        # Of one that is over and was not told to its end the whole is asked, which then is not
+        # complete.
+        running = asked.first <= newest.last <= day <= asked.last
+        shown = periods.cut_period_at(asked, newest.last) if running else asked
         return SelectedPeriod(
-            reports.report(province, day, version),
-            running_period or newest_period,
-            newest=True,
-            today=day,
+            reports.report(*place, shown), asked, newest=False, opening=False, today=day
         )
-    # Of one that is over and was not told to its end the whole is asked, which then is not
-    # complete.
-    running = period_requested.first <= newest_period.last <= day <= period_requested.last
-    period_shown = (
-        periods.cut_period_at(period_requested, newest_period.last) if running else period_requested
-    )
+    opens = shown == opening
     return SelectedPeriod(
-        reports.report(province, day, version, period_shown),
-        period_requested,
-        newest=False,
+        reports.report(*place, None if opens else shown),
+        None if shown is None else _running_period_of(shown) or shown,
+        newest=shown == newest,
+        opening=opens,
         today=day,
     )
 
@@ -228,7 +224,9 @@ def list_period_links(
         "running": full_period is not None and full_period.last > selected_period.today,
         "earlier": link(selected_period.earlier),
         "later": link(selected_period.later),
-        "newest": None if selected_period.newest else address_of_period(None),
+        "newest": None
+        if selected_period.newest or selected_period.opening
+        else address_of_period(None),
         "grains": [
             (address_of_period(selected_period.of_grain(code)), word, code == grain)
             for code, word in _GRAIN_WORDS.items()
@@ -268,8 +266,9 @@ class DossierPage:
 
     @property
     def period_in_address(self) -> Period | None:
-        """None for the newest period, which is not named, so that the link stays live."""
-        return None if self.selected_period.newest else self.selected_period.full_period
+        """None for the period that pages open with, which is not named, so that the link stays
+        live."""
+        return None if self.selected_period.opening else self.selected_period.full_period
 
     def address_of_period(self, period: Period | None, fields: Mapping[str, str]) -> str:
         """This page for another period, or with other fields of its own."""
@@ -293,8 +292,10 @@ class DossierPage:
         not old.
         """
         period = self.dossiers.period
+        selected = self.selected_period
         running = period is not None and bool(period.part_of)
-        return self.page_request.day if self.selected_period.newest or running else None
+        is_current = selected.newest or selected.opening or running
+        return self.page_request.day if is_current else None
 
     @property
     def title_end(self) -> str:

@@ -14,7 +14,6 @@ from flask import Response
 from dashboard import text
 from dashboard.areas import FORMER_DISTRICT, Area, list_areas_of_province
 from dashboard.indicators.criteria import PeerFlag
-from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.rates import KNOWN, RATES
 from dashboard.web.documents import empty_state, navigation
 from dashboard.web.documents.document import Document, PageRequest
@@ -22,11 +21,9 @@ from dashboard.web.documents.downloads import DownloadTable
 from dashboard.web.documents.misread import list_misread_choices
 from dashboard.web.documents.period import (
     DossierPage,
-    SelectedPeriod,
     list_misread_period,
     list_period_links,
     redirect_to_period_name,
-    select_period,
 )
 from dashboard.web.documents.small_views import PageChart
 from dashboard.web.ranking.plain_places import (
@@ -90,23 +87,6 @@ class RankingForm:
 
 class _RankingPage(DossierPage):
     path = PATH
-
-    @cached_property
-    def selected_period(self) -> SelectedPeriod:
-        """A period that has only begun ranks nobody: unless the address asks for it, the whole one
-        before stands in its place."""
-        newest = select_period(self.page_request)
-        last_full = newest.report.dossiers.of_period.last_full_period
-        if last_full is None or self.page_request.query.get("period"):
-            return newest
-        return replace(select_period(self.page_request, last_full.period), newest=True)
-
-    @property
-    def period_in_address(self) -> Period | None:
-        """None for the period with which the page opens."""
-        if self.dossiers.last_full_period is not None:
-            return self.selected_period.full_period
-        return super().period_in_address
 
     @property
     def peer_flags(self) -> tuple[PeerFlag, ...]:

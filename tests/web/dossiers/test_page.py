@@ -186,6 +186,25 @@ def test_a_running_week_is_held_against_as_many_working_days_and_on_its_first_da
     assert "so kỳ trước: chưa đủ kỳ" in page
 
 
+def test_on_the_first_day_of_a_month_pages_open_with_the_whole_one_before(
+    pages: FlaskClient,
+) -> None:
+    page = pages.get("/ho-so?province=51&as_of=2026-11-02").text
+    assert "<h1>Tháng 10/2026, 3/96 đơn vị: 1.860 hồ sơ tiếp nhận" in page
+    assert 'href="/ho-so?province=51&amp;as_of=2026-11-02&amp;period=2026-11"' in page
+    assert "Kỳ mới nhất" not in page, "it would lead to the page itself"
+    begun = pages.get("/ho-so?province=51&as_of=2026-11-02&period=2026-11").text
+    assert "<h1>Tháng 11/2026 đến 02/11, 3/96 đơn vị: 120 hồ sơ tiếp nhận" in begun
+    assert "kỳ mới bắt đầu, chưa so" in begun
+    state = pages.get("/api/state?province=51&as_of=2026-11-02").json
+    assert state is not None
+    received = next(figure for figure in state["headline"] if figure["id"] == "received")
+    assert received["value"] == "1.860"
+    assert "tháng 10/2026" in received["label"]
+    second_day = pages.get("/ho-so?province=51&as_of=2026-11-03").text
+    assert "<h1>Tháng 11/2026 đến 03/11" in second_day
+
+
 def test_on_the_first_day_of_a_month_places_are_those_of_the_month_before(
     pages: FlaskClient,
 ) -> None:
