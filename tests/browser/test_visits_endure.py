@@ -207,12 +207,12 @@ def test_a_clock_that_is_wrong_by_days_is_put_right(
     assert saved["day"] == TODAY
 
 
-def test_two_hundred_visits_are_sent_in_order(
+def test_a_hundred_visits_are_sent_in_order(
     field_server: Server, open_phone: Callable[..., Page]
 ) -> None:
     page = open_phone("to.3")
-    codes = [str(code) for code in reference.select_communes_of_province("51").index]
-    visits = [make_visit(n, codes[n % len(codes)], n / 4, seed=14) for n in range(1, 201)]
+    codes = [str(code) for code in reference.select_communes_of_province("51").index[:25]]
+    visits = [make_visit(n, codes[n % len(codes)], n / 4, seed=14) for n in range(1, 101)]
     page.context.set_offline(True)
     queue(page, *visits)
     page.context.set_offline(False)
@@ -230,6 +230,7 @@ def test_two_hundred_visits_are_sent_in_order(
         sent = [
             queued_at[row.entry_id] for row in rows if row[1] == code and row.entry_id in queued_at
         ]
+        assert len(sent) == 4
         assert sent == sorted(sent), "of one commune none overtakes another"
 
 
