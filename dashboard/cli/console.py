@@ -80,7 +80,7 @@ def find_account_name() -> str:
         return "không rõ"
 
 
-def find_author() -> Author:
+def find_terminal_author() -> Author:
     """Whom the audit names for what a command changes."""
     return Author(find_account_name())
 

@@ -26,7 +26,7 @@ def add_key(settings: Settings, options: argparse.Namespace) -> int:
     for code in options.province or ():
         console.check_province(code)
     with console.use_store(settings) as engine:
-        author = console.find_author()
+        author = console.find_terminal_author()
         number, secret = keys.create_api_key(
             engine, options.office[:80], options.province or (), author
         )
@@ -64,6 +64,6 @@ def list_keys(settings: Settings, _options: argparse.Namespace) -> int:
 def revoke_key(settings: Settings, options: argparse.Namespace) -> int:
     """The key no longer works, from its next request on."""
     with console.use_store(settings) as engine:
-        keys.revoke_api_key(engine, options.number, console.find_author())
+        keys.revoke_api_key(engine, options.number, console.find_terminal_author())
     print(tell_user("Đã thu hồi khóa số {number}", number=options.number))
     return console.DONE

@@ -82,7 +82,7 @@ def send_alerts(settings: Settings, options: argparse.Namespace) -> int:
                     )
                 )
                 continue
-            author = console.find_author()
+            author = console.find_terminal_author()
             outbox.mark_sent(engine, digest, read_clock(), author, turn=turn, note=note)
             print(
                 tell_user(

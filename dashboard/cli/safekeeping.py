@@ -44,7 +44,7 @@ def restore_store(settings: Settings, options: argparse.Namespace) -> int:
     source = Path(options.file)
     aside = _name_copy(settings, "truoc-phuc-hoi", source.absolute().parent)
     turn = console.make_write_turn(settings, "restore")
-    author = console.find_author()
+    author = console.find_terminal_author()
     restored = restore_backup(settings.database_url, source, aside, turn, author)
     print(
         tell_user(

@@ -46,7 +46,9 @@ def add_user(settings: Settings, options: argparse.Namespace) -> int:
         must_change=True,
     )
     with console.use_store(settings) as engine:
-        accounts.create_account(engine, account, hash_password(password), console.find_author())
+        accounts.create_account(
+            engine, account, hash_password(password), console.find_terminal_author()
+        )
     print(
         tell_user(
             "Đã thêm {name} ({role}, {reach})",
@@ -87,7 +89,7 @@ def list_users(settings: Settings, _options: argparse.Namespace) -> int:
 def lock_user(settings: Settings, options: argparse.Namespace) -> int:
     """Lock an account: signed out everywhere, at once."""
     with console.use_store(settings) as engine:
-        accounts.lock_account(engine, options.name, console.find_author(), locked=True)
+        accounts.lock_account(engine, options.name, console.find_terminal_author(), locked=True)
     print(
         tell_user(
             "Đã khóa {name}; mọi phiên đăng nhập của tài khoản này đã kết thúc",
@@ -100,7 +102,7 @@ def lock_user(settings: Settings, options: argparse.Namespace) -> int:
 def unlock_user(settings: Settings, options: argparse.Namespace) -> int:
     """Unlock an account."""
     with console.use_store(settings) as engine:
-        accounts.lock_account(engine, options.name, console.find_author(), locked=False)
+        accounts.lock_account(engine, options.name, console.find_terminal_author(), locked=False)
     print(tell_user("Đã mở khóa {name}", name=options.name))
     return console.DONE
 
@@ -110,7 +112,9 @@ def change_user_role(settings: Settings, options: argparse.Namespace) -> int:
     provinces, communes = _read_reach(options)
     with console.use_store(settings) as engine:
         role = Role(options.role)
-        accounts.change_role(engine, options.name, role, provinces, communes, console.find_author())
+        accounts.change_role(
+            engine, options.name, role, provinces, communes, console.find_terminal_author()
+        )
     print(tell_user("{name}: {reason}", name=options.name, reason=ROLE_NAMES[role]))
     return console.DONE
 
@@ -120,7 +124,7 @@ def reset_user_password(settings: Settings, options: argparse.Namespace) -> int:
     password = generate_password()
     with console.use_store(settings) as engine:
         password_hash = hash_password(password)
-        author = console.find_author()
+        author = console.find_terminal_author()
         accounts.set_password(engine, options.name, password_hash, author, must_change=True)
     print(
         tell_user(
@@ -135,7 +139,7 @@ def reset_user_password(settings: Settings, options: argparse.Namespace) -> int:
 def sign_user_out(settings: Settings, options: argparse.Namespace) -> int:
     """End all sessions of an account."""
     with console.use_store(settings) as engine:
-        ended = accounts.sign_out_everywhere(engine, options.name, console.find_author())
+        ended = accounts.sign_out_everywhere(engine, options.name, console.find_terminal_author())
     print(
         tell_user("Đã kết thúc {ended} phiên đăng nhập của {name}", ended=ended, name=options.name)
     )

@@ -44,7 +44,7 @@ def list_wall_screens(settings: Settings, _options: argparse.Namespace) -> int:
 def add_wall_screen(settings: Settings, options: argparse.Namespace) -> int:
     """A link that makes the browser that opens it this screen; shown once."""
     with console.use_store(settings) as engine:
-        secret = screens.add_screen(engine, options.name[:40], console.find_author())
+        secret = screens.add_screen(engine, options.name[:40], console.find_terminal_author())
     print(tell_user("Mở một lần trên màn hình {name}:", name=console.make_printable(options.name)))
     print(f"{settings.address}man-hinh/vao/{secret}?province={settings.province}")
     return console.DONE
@@ -53,7 +53,7 @@ def add_wall_screen(settings: Settings, options: argparse.Namespace) -> int:
 def accept_wall_screen(settings: Settings, options: argparse.Namespace) -> int:
     """Say that a screen which reports is the office's."""
     with console.use_store(settings) as engine:
-        screens.accept_screen(engine, options.number, console.find_author())
+        screens.accept_screen(engine, options.number, console.find_terminal_author())
     print(tell_user("Đã xác nhận màn hình {number}", number=options.number))
     return console.DONE
 
@@ -61,7 +61,7 @@ def accept_wall_screen(settings: Settings, options: argparse.Namespace) -> int:
 def remove_wall_screen(settings: Settings, options: argparse.Namespace) -> int:
     """Forget a screen and make its link useless."""
     with console.use_store(settings) as engine:
-        screens.remove_screen(engine, options.number, console.find_author())
+        screens.remove_screen(engine, options.number, console.find_terminal_author())
     print(
         tell_user(
             "Đã xóa màn hình {number}; liên kết của nó không còn hiệu lực",
