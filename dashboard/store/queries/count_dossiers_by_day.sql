@@ -11,17 +11,12 @@ WITH lists AS (
 clock AS (SELECT MAX(as_of) AS moment FROM lists),
 -- Where most of what a list calls resolved has no finish day, nobody knows what of it was in time.
 undated_lists AS (
-    SELECT batch_id FROM dossier
+    SELECT batch_id, COUNT(finished_at) AS finished FROM dossier
     WHERE batch_id IN (SELECT id FROM lists) AND state IN (7, 9, 10)
     GROUP BY batch_id
     HAVING 2 * COUNT(finished_at) < COUNT(*)
 ),
-endless_lists AS (
-    SELECT batch_id FROM dossier
-    WHERE batch_id IN (SELECT id FROM lists) AND state IN (7, 9, 10)
-    GROUP BY batch_id
-    HAVING COUNT(finished_at) = 0
-),
+endless_lists AS (SELECT batch_id FROM undated_lists WHERE finished = 0),
 told AS (
     SELECT d.*, DATE(d.received_at) AS received_on, DATE(d.finished_at) AS finished_on, DATE(d.due) AS due_on,
         CASE WHEN d.batch_id IN (SELECT batch_id FROM undated_lists) THEN 1 ELSE 0 END AS of_undated_list
@@ -40,7 +35,7 @@ known AS (SELECT MAX(received_on) AS last_reception FROM told),
 unfinished AS (
     SELECT accepting_unit, deciding_unit, MIN(received_on) AS since
     FROM told
-    WHERE state IN (7, 9, 10)
+    WHERE state IN (7, 9, 10) AND EXISTS (SELECT 1 FROM endless_lists)
     GROUP BY accepting_unit, deciding_unit
     HAVING COUNT(finished_at) = 0
         AND MAX(CASE WHEN batch_id IN (SELECT batch_id FROM endless_lists) THEN 1 ELSE 0 END) = 1
@@ -104,11 +99,10 @@ flows AS (
     WHERE batch_id IN (SELECT id FROM lists) AND batch_id < :batch AND period_from = period_to
 ),
 judged AS (
-    SELECT flows.*, NOT EXISTS (
-        SELECT 1 FROM unfinished
-        WHERE unfinished.accepting_unit = flows.accepting_unit AND unfinished.deciding_unit = flows.deciding_unit
-            AND flows.day >= unfinished.since) AS is_dated
+    SELECT flows.*, CASE WHEN unfinished.since IS NULL OR flows.day < unfinished.since THEN 1 ELSE 0 END AS is_dated
     FROM flows
+    LEFT JOIN unfinished ON unfinished.accepting_unit = flows.accepting_unit
+        AND unfinished.deciding_unit = flows.deciding_unit
 )
 INSERT INTO dossier_count (
     batch_id, accepting_unit, deciding_unit, period_from, period_to, received, received_online, received_in_person,
@@ -123,10 +117,10 @@ SELECT :batch, accepting_unit, deciding_unit, day, day,
     CASE WHEN day <= last_reception AND SUM(of_undated_list) = 0 THEN SUM(on_time_766) END,
     SUM(no_due_day),
     SUM(no_finish_day),
-    CASE WHEN is_dated THEN SUM(resolved) END,
-    CASE WHEN is_dated AND SUM(finished_in_undated_list) = 0 THEN SUM(resolved_early) END,
-    CASE WHEN is_dated AND SUM(finished_in_undated_list) = 0 THEN SUM(resolved_on_time) END,
-    CASE WHEN is_dated AND SUM(finished_in_undated_list) = 0 THEN SUM(resolved_late) END,
+    CASE WHEN is_dated = 1 THEN SUM(resolved) END,
+    CASE WHEN is_dated = 1 AND SUM(finished_in_undated_list) = 0 THEN SUM(resolved_early) END,
+    CASE WHEN is_dated = 1 AND SUM(finished_in_undated_list) = 0 THEN SUM(resolved_on_time) END,
+    CASE WHEN is_dated = 1 AND SUM(finished_in_undated_list) = 0 THEN SUM(resolved_late) END,
     CASE WHEN day = DATE(clock.moment) THEN SUM(open) END,
     CASE WHEN day = DATE(clock.moment) THEN SUM(open_in_term) END,
     CASE WHEN day = DATE(clock.moment) THEN SUM(open_overdue) END,
