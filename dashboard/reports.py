@@ -6,14 +6,13 @@ something was imported or the store is another one, and every process sees the s
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 from weakref import ReferenceType, WeakValueDictionary, ref
 
@@ -521,8 +520,9 @@ def _go_on() -> None:
 
 def _sweep(reports_seen: ReferenceType[Reports]) -> None:
     """Until nothing is left, or the reports themselves are gone."""
+    pause = Event()  # never set; a thread of its own waits by nothing that others may replace
     while True:
-        time.sleep(_SWEEP_SECONDS)
+        pause.wait(_SWEEP_SECONDS)
         reports = reports_seen()
         if reports is None or not reports.forget_unasked():
             return
