@@ -49,8 +49,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     processors = os.cpu_count() or 1
     if config.option.markexpr == NOT_HEAVY:
         return min(processors, 4)
-    # One more than processors: browsers, servers and watched folders are often waited for.
-    return min(processors + 1, 4) if not config.option.markexpr else 0
+    # Two more than processors: browsers, servers and watched folders are often waited for.
+    return min(processors + 2, 4) if not config.option.markexpr else 0
 
 
 NOT_HEAVY = "not heavy"  # what `make check` selects
