@@ -355,6 +355,8 @@ class DossiersPart(ReportContext):
 # them.
 
 JUMPS_DAYS = 30  # an odd figure of a month ago has been looked at or never will be
+# Holds the days with figures that a day is compared with (quality.DAYS_BEFORE), whatever holidays.
+_DAYS_TO_COMPARE = 90
 
 
 @dataclass(frozen=True, eq=False)
@@ -434,6 +436,23 @@ class SourcesPart(ReportContext):
         """Declared values of the last weeks that look wrong beside the ones before."""
         since = self.today - timedelta(days=JUMPS_DAYS)
         return quality.find_reading_jumps(self.snapshot.province_data.history, since, self.today)
+
+    @cached_property
+    def count_jumps(self) -> pd.DataFrame:
+        """Days of the last weeks with far more dossiers than the commune's days before."""
+        since = self.today - timedelta(days=JUMPS_DAYS)
+        first = since - timedelta(days=_DAYS_TO_COMPARE)
+        days = np.arange(np.datetime64(first), np.datetime64(self.today) + 1)
+        counts = self.snapshot.province_data.counts.until(self.today)
+        received = counts.daily("received", days)
+        daily = pd.DataFrame(
+            {
+                "commune_code": np.repeat(counts.units, len(days)),
+                "day": np.tile(days.astype("datetime64[s]"), len(counts.units)),
+                "received": received.ravel(),
+            }
+        )
+        return quality.find_count_jumps(daily, since)
 
     @cached_property
     def visited_green(self) -> Flags:

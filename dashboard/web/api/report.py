@@ -106,6 +106,7 @@ def _province_json(report: Report) -> Json:
         "completeness": jsonify_frame(report.sources.completeness.reset_index()),
         "unmatched": jsonify_frame(report.sources.unmatched),
         "jumps": jsonify_frame(report.sources.reading_jumps),
+        "count_jumps": jsonify_frame(report.sources.count_jumps),
     }
 
 

@@ -1,4 +1,4 @@
-"""What does not fit together within the declarations: otherwise than a visit found, and jumps that
+"""What does not fit together within what was told: otherwise than a visit found, and jumps that
 look wrong.
 """
 
@@ -120,6 +120,40 @@ def list_declared_jumps(report: Report) -> list[DeclaredJump]:
         )
         for record in records
     ]
+
+
+@dataclass(frozen=True)
+class CrowdedDay:
+    """A day on which a commune received far more dossiers than usual."""
+
+    code: str
+    name: str
+    day: date
+    received: float
+    usual: float
+    why: str
+
+
+def list_crowded_days(report: Report) -> list[CrowdedDay]:
+    """Of the last weeks, newest first."""
+    names = report.communes["name"]
+    return [
+        CrowdedDay(
+            str(record["commune_code"]),
+            str(names[record["commune_code"]]),
+            record["day"].date(),
+            record["after"],
+            record["before"],
+            _crowd_reason(record["before"], record["after"]),
+        )
+        for record in report.sources.count_jumps.iloc[::-1].to_dict("records")
+    ]
+
+
+def _crowd_reason(usual: float, received: float) -> str:
+    if not usual:
+        return "ngày thường không có hồ sơ nào"
+    return f"gấp {format_amount(round(received / usual, 1))} lần ngày thường"
 
 
 def _jump_words(before: float, after: float, mbps: bool) -> str:

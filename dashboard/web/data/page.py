@@ -146,10 +146,17 @@ JUMP_COLUMNS: Final = {
     "day": TableColumn("Ngày kê khai", "Ngày của lần này", CellType.DAY),
     "why": TableColumn("Dấu hiệu bất thường", explain_indicator("reading_jumps")),
 }
+CROWDED_DAY_COLUMNS: Final = {
+    **_COMMUNE_COLUMNS,
+    "day": TableColumn("Ngày", "Ngày tiếp nhận", CellType.DAY),
+    "received": TableColumn("Tiếp nhận", explain_indicator("count_jumps"), CellType.NUMBER),
+    "usual": TableColumn("Ngày thường", "Trung vị của 28 ngày có số trước đó", CellType.NUMBER),
+    "why": TableColumn("Dấu hiệu bất thường", explain_indicator("count_jumps")),
+}
 CORRECTION_COLUMNS: Final = {
     **_COMMUNE_COLUMNS,
     "kind": TableColumn("Nguồn", "Loại tệp báo số lũy kế"),
-    "column": TableColumn("Số đếm", explain_indicator("count_jumps")),
+    "column": TableColumn("Số đếm", "Số đếm lũy kế từ đầu kỳ, chỉ có thể tăng"),
     "day": TableColumn("Ngày", "Ngày của lần này", CellType.DAY),
     "before": TableColumn("Lần trước", "Số lũy kế của lần trước", CellType.NUMBER),
     "after": TableColumn("Lần này", "Số lũy kế của lần này", CellType.NUMBER),
@@ -263,6 +270,13 @@ DATA_TABLES: Final = {
             contradictions.list_declared_jumps(page.report),
         )
     ),
+    "ngay-nhieu-ho-so": _answer_request(
+        lambda page: _tabulate_entries(
+            "Ngày nhiều hồ sơ bất thường",
+            CROWDED_DAY_COLUMNS,
+            contradictions.list_crowded_days(page.report),
+        )
+    ),
     "so-giam": _answer_request(
         lambda page: _tabulate_entries(
             "Số lũy kế giảm so với lần trước",
@@ -308,6 +322,7 @@ def build_data_context(page_request: PageRequest) -> Mapping[str, Any]:
             contradictions.list_declared_jumps(page.report),
             contradictions.count_declaring_communes(page.report),
         ),
+        "crowded": lambda: contradictions.list_crowded_days(page.report),
         "differences": lambda: _describe_differences(page),
         "unmatched": lambda: (page.unmatched(), len(page.batches)),
         "problems": lambda: page.problem_files,

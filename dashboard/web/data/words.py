@@ -278,6 +278,13 @@ def _contradiction_tasks(report: Report, kind_words: Mapping[str, str]) -> list[
             "jumps",
         ),
         _office_task(
+            len(contradictions.list_crowded_days(report)),
+            "yellow",
+            "Đề nghị xác minh",
+            "{} ngày nhiều hồ sơ bất thường",
+            "crowded",
+        ),
+        _office_task(
             differing_sources,
             "yellow",
             "Đối chiếu",

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pandas as pd
 
+from dashboard.web.data.contradictions import list_crowded_days
 from dashboard.web.data.words import UnmatchedRows, list_office_tasks
 from tests import making
 from tests.web.reporting import CODES, KINDS, TODAY, report_of
@@ -62,6 +63,23 @@ def test_contradictions_and_jumps_are_on_the_list() -> None:
         "contradictions": "1 tiêu chí tại 1 đơn vị: tự kê khai khác kết quả kiểm tra",
         "jumps": "1 số kê khai biến động bất thường",
     }.items() <= {task.section: task.words for task in tasks}.items()
+
+
+def test_a_month_booked_on_one_day_is_on_the_list_with_what_is_usual() -> None:
+    days = [TODAY - timedelta(days=back) for back in range(40, -1, -1)]
+    rows = [{"unit": CODES[0], "first": day, "received": 5} for day in days[:-2]]
+    rows += [{"unit": CODES[0], "first": days[-2], "received": 140}]
+    rows += [{"unit": CODES[1], "first": day, "received": 200} for day in days]
+    report = report_of(counts=making.dossiers(rows).assign(kind="dossiers"))
+    (crowded,) = list_crowded_days(report)
+    assert (crowded.code, crowded.day) == (CODES[0], days[-2])
+    assert (crowded.received, crowded.usual) == (140, 5)
+    assert crowded.why == "gấp 28 lần ngày thường"
+    tasks = list_office_tasks(report, KINDS, [], 0, 0)
+    assert {task.section: task.words for task in tasks}["crowded"] == (
+        "1 ngày nhiều hồ sơ bất thường"
+    )
+    assert list_crowded_days(report_of()) == []
 
 
 def test_a_province_of_which_nobody_told_has_one_line_sources_to_ask_for() -> None:
