@@ -181,7 +181,7 @@ class Snapshot:
         default_factory=lambda: _empty_frame(REPORTING_DAY_COLUMNS, "as_of")
     )
     problems: pd.DataFrame = field(default_factory=lambda: _empty_frame(PROBLEM_COLUMNS))
-    listed: ListedDossiers = field(default_factory=lambda: ListedDossiers())
+    listed: ListedDossiers = field(default_factory=ListedDossiers)
 
     @property
     def codes(self) -> tuple[str, ...]:

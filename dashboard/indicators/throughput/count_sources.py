@@ -69,13 +69,11 @@ def difference_snapshots(
     `grain` as `classify_row_grains` gives it. Returns
 
     - a row from the day after the one snapshot to the day of the next, flows only: stocks and means
-    of a
-      snapshot cannot be subtracted. The first snapshot of a start stands for itself, with its
+      of a snapshot cannot be subtracted. The first snapshot of a start stands for itself, with its
       carried_over, so that the rows of one start are without gaps.
     - per row whether its start's snapshots all lie in one month: those of a year overlap them.
     - corrections, one row where a snapshot is lower than the one before: unit (place), column, day
-    (datetime64),
-      before, after. What happened then is not known: NaN, never negative.
+      (datetime64), before, after. What happened then is not known: NaN, never negative.
     """
     member = np.flatnonzero(_sharing(rows, grain == CUMULATIVE))
     order = member[np.lexsort((rows.last[member], rows.first[member], rows.unit[member]))]
