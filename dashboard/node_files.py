@@ -33,13 +33,13 @@ _log = logging.getLogger("dashboard")
 def hash_node_files(settings: Settings) -> dict[str, str]:
     """Name to hash of what this machine has at this moment."""
     files = {
-        "criteria": settings.criteria,
-        "areas": areas.AREAS_FILE,
-        "working days": workdays.WORKING_DAYS_FILE,
-        "layouts": ROOT / "data" / "layouts.toml",
-        "communes": COMMUNES_FILE,
+        "criteria": [settings.criteria],
+        "areas": [areas.AREAS_FILE],
+        "working days": [workdays.WORKING_DAYS_FILE, workdays.HOLIDAYS_FILE],
+        "layouts": [ROOT / "data" / "layouts.toml"],
+        "communes": [COMMUNES_FILE],
     }
-    hashes = {name: _hash_files([file]) for name, file in files.items()}
+    hashes = {name: _hash_files(of_name) for name, of_name in files.items()}
     return {**hashes, "outlines": _hash_files(sorted(settings.outlines_dir.glob("*.geojson")))}
 
 

@@ -1,10 +1,12 @@
 """Working days of Vietnam's offices: weekdays without public holidays, with the swaps of each year.
 
-Computing is pure; `load_calendar` reads the editable list (data/working_days.toml) once.
+Computing is pure; `load_calendar` reads the holidays (data/public_holidays.csv) and the editable
+list of swaps (data/working_days.toml) once.
 """
 
 from __future__ import annotations
 
+import csv
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +14,6 @@ from datetime import date, datetime, time
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-import holidays
 import numpy as np
 from pydantic import BaseModel, Field, StrictBool, ValidationError
 
@@ -21,8 +22,18 @@ from dashboard.messages import write_message
 from dashboard.reference import ROOT
 
 WORKING_DAYS_FILE = ROOT / "data" / "working_days.toml"
+# Written by `tools/build_holidays.py` for the years of HOLIDAY_YEARS.
+HOLIDAYS_FILE = ROOT / "data" / "public_holidays.csv"
 # Dossiers of today's communes exist since 2025; a due date lies at most some years ahead.
-_YEARS = range(2020, 2041)
+HOLIDAY_YEARS = range(2020, 2041)
+
+
+@dataclass(frozen=True)
+class PublicHolidays:
+    """`off`: nobody works, weekends among them; `worked`: Saturdays worked in exchange."""
+
+    off: frozenset[date]
+    worked: frozenset[date]
 
 
 @dataclass(frozen=True)
@@ -79,13 +90,24 @@ def _sort_days(days: Iterable[date]) -> np.ndarray:
     return np.array(sorted(days), dtype="datetime64[D]")
 
 
+@lru_cache(maxsize=1)
+def load_public_holidays() -> PublicHolidays:
+    """Those of HOLIDAY_YEARS."""
+    with HOLIDAYS_FILE.open(encoding="utf-8", newline="") as file:
+        is_worked = {
+            date.fromisoformat(row["date"]): row["worked"] == "yes" for row in csv.DictReader(file)
+        }
+    worked = frozenset(day for day, works in is_worked.items() if works)
+    return PublicHolidays(frozenset(is_worked) - worked, worked)
+
+
 def build_calendar(swaps: dict[date, bool]) -> WorkingDayCalendar:
     """Public holidays with `swaps` (day to whether it is worked), which win."""
-    public_holidays = holidays.country_holidays("VN", years=_YEARS)
-    off = {day for day in public_holidays if day.weekday() < 5} | {
+    public_holidays = load_public_holidays()
+    off = {day for day in public_holidays.off if day.weekday() < 5} | {
         day for day, working in swaps.items() if not working
     }
-    on = set(public_holidays.weekend_workdays) | {day for day, working in swaps.items() if working}
+    on = public_holidays.worked | {day for day, working in swaps.items() if working}
     return WorkingDayCalendar(
         frozenset(off - on), frozenset(day for day in on - off if day.weekday() >= 5)
     )

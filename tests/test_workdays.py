@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+import holidays
 import numpy as np
 import pytest
 
 from dashboard import workdays
 from dashboard.errors import DashboardError
+from tools.build_holidays import write_holidays
 
 
 def working(day: str) -> bool:
@@ -19,7 +21,7 @@ def working(day: str) -> bool:
 @pytest.mark.parametrize(
     ("day", "worked"),
     [
-        ("2026-01-02", False),  # swapped, and unknown to the package
+        ("2026-01-02", False),  # swapped, and unknown to the list of holidays
         ("2026-01-10", True),  # the Saturday worked for it
         ("2026-01-03", False),
         ("2026-01-05", True),
@@ -33,6 +35,21 @@ def working(day: str) -> bool:
 )
 def test_a_day_is_worked_as_the_offices_work(day: str, worked: bool) -> None:
     assert working(day) is worked
+
+
+def test_the_holidays_are_those_of_the_library(tmp_path: Path) -> None:
+    written = tmp_path / "public_holidays.csv"
+    write_holidays(written)
+    assert written.read_bytes() == workdays.HOLIDAYS_FILE.read_bytes(), (
+        "python -m tools.build_holidays writes the file anew"
+    )
+    of_library = holidays.country_holidays("VN", years=workdays.HOLIDAY_YEARS)
+    calendar = workdays.build_calendar({})
+    day = date(workdays.HOLIDAY_YEARS[0], 1, 1)
+    while day.year in workdays.HOLIDAY_YEARS:
+        assert calendar.is_working_day(day) == of_library.is_working_day(day), day
+        assert (day in workdays.load_public_holidays().off) == (day in of_library), day
+        day += timedelta(days=1)
 
 
 def test_a_day_that_is_not_known_is_not_worked() -> None:

@@ -346,7 +346,7 @@ class Recorder:
 # Commands -----------------------------------------------------------------------------------------
 
 # Loaded once for all commands, as far as they are installed.
-LIBRARIES = split_words("numpy pandas sqlalchemy alembic openpyxl dash plotly holidays")
+LIBRARIES = split_words("numpy pandas sqlalchemy alembic openpyxl dash plotly")
 
 
 class Outcome(NamedTuple):

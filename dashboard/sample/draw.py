@@ -10,11 +10,11 @@ import zlib
 from datetime import date, timedelta
 from typing import Any
 
-import holidays
 import numpy as np
 import numpy.typing as npt
 
 from dashboard.reference import FIRST_DAY
+from dashboard.workdays import load_public_holidays
 
 SEED = 20250701
 
@@ -57,8 +57,7 @@ def spread_total(total: Any, flow: npt.NDArray[Any]) -> Ints:
 
 # The sample's days: what a day is worth in work, with Vietnamese holidays and swapped days.
 
-# What the `holidays` package does not know: a day off by decision, and the Saturdays worked in
-# exchange.
+# What the public holidays do not say: a day off by decision, and the Saturdays worked in exchange.
 EXTRA_DAYS_OFF = {date(2026, 1, 2)}
 WORKED_SATURDAYS = {date(2026, 1, 10), date(2026, 8, 22)}
 
@@ -80,7 +79,7 @@ def list_first_days(days: int) -> list[date]:
 
 def flag_working_days(days: list[date]) -> list[bool]:
     """Whether offices work on each day."""
-    off = holidays.country_holidays("VN", years=sorted({day.year for day in days}))
+    off = load_public_holidays().off
     return [
         day in WORKED_SATURDAYS
         or (day.weekday() < 5 and day not in off and day not in EXTRA_DAYS_OFF)

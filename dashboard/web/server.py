@@ -329,8 +329,7 @@ def create_app(settings: Settings) -> dash.Dash:
     security.register(app, settings.frame_ancestors)
     static_files.install_static_middleware(app.server, settings.static_dir)
     install_base_path(app.server, settings.base_path)
-    # Before workers are forked: with it comes a module for each country, 8 MB that they share.
-    workdays.load_calendar()
+    workdays.load_calendar()  # before workers are forked, and where a mistake in it is told
     app.server.wsgi_app = answer_maker.know_askers(app.server.wsgi_app)  # type: ignore[method-assign]
     return app
 
