@@ -368,7 +368,9 @@ class Settings(AlertSettings):
         written = dict(os.environ)
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
-            parts = value if isinstance(value, tuple) else [] if value is None else [value]
+            if value is None:
+                value = ()
+            parts = value if isinstance(value, tuple) else (value,)
             written[field.alias or name] = ", ".join(map(str, parts))
         return written
 

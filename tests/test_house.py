@@ -197,6 +197,37 @@ def test_modules_are_ideas_of_their_own() -> None:
     )
 
 
+@pytest.mark.parametrize("folder", ["dashboard", "tools"])
+def test_a_choice_between_three_is_no_chain_of_conditional_expressions(folder: str) -> None:
+    chained = [
+        f"{module.path}:{node.lineno}"
+        for module in list_modules(folder)
+        for node in module.nodes
+        if isinstance(node, ast.IfExp)
+        and (isinstance(node.body, ast.IfExp) or isinstance(node.orelse, ast.IfExp))
+    ]
+    assert not chained, f"write an early return, a small function or a mapping: {chained}"
+
+
+@pytest.mark.parametrize("folder", ["dashboard", "tools"])
+def test_a_line_assigns_one_value(folder: str) -> None:
+    """But for a swap: two names that take each other's values."""
+    packed = [
+        f"{module.path}:{node.lineno}"
+        for module in list_modules(folder)
+        for node in module.nodes
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Tuple)
+        and any(
+            isinstance(target, ast.Tuple)
+            and {ast.unparse(name) for name in target.elts}
+            != {ast.unparse(value) for value in node.value.elts}
+            for target in node.targets
+        )
+    ]
+    assert not packed, f"give each name a line of its own: {packed}"
+
+
 def test_lines_have_at_most_100_characters() -> None:
     folders = [ROOT / name for name in ("dashboard", "tests", "tools")]
     files = [ROOT / "app.py", *(file for folder in folders for file in folder.rglob("*.py"))]

@@ -48,7 +48,8 @@ SAY_DRAWN = """new MutationObserver((_, watch) => {
   watch.disconnect();
   fetch("/health?drawn");
 }).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-ready"] });"""
-PROVINCE, COMMUNE = "51", "21250"
+PROVINCE = "51"
+COMMUNE = "21250"
 LARGEST = "25"  # of the sample's provinces: 148 communes
 IN_LARGEST = {"province": LARGEST}
 # A commune's line on a bad day: 400 kbit/s, 400 ms there and back (what browsers call "slow 3G").
@@ -109,11 +110,13 @@ class Relay:
         """Returns once nothing has come down for a while (a poll's 304 does not count as
         something).
         """
-        seen, since = self.down, time.monotonic()
+        seen = self.down
+        since = time.monotonic()
         while time.monotonic() - since < seconds:
             time.sleep(0.05)
             if self.down - seen > 400:
-                seen, since = self.down, time.monotonic()
+                seen = self.down
+                since = time.monotonic()
 
 
 @dataclass
@@ -136,7 +139,9 @@ class Bench:
         """Prints one figure; one over its target is marked and counted."""
         shown = f"{value:,.0f}" if unit == "bytes" else f"{value:,.2f}"
         goal = f"≤ {target:,.0f}" if target is not None else "–"
-        verdict = "" if target is None else ("ok" if value <= target else "MISSED")
+        verdict = ""
+        if target is not None:
+            verdict = "ok" if value <= target else "MISSED"
         if verdict == "MISSED":
             self.missed.append(what)
         print(f"{what:<58}{shown:>12} {unit:<6}{goal:>14}  {verdict:<7}{beside}", flush=True)
@@ -181,7 +186,8 @@ class Bench:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         with self.relay.counting() as counted:
-            before, started = self.relay.down, time.perf_counter()
+            before = self.relay.down
+            started = time.perf_counter()
             page.goto(self.address, wait_until="commit")
             page.wait_for_selector(READY, state="attached")
             seconds = time.perf_counter() - started
@@ -373,7 +379,8 @@ class Bench:
                 taken.append((time.perf_counter() - started) * 1000)
             return statistics.median(taken)
 
-        path, compressed = f"/api/state?province={PROVINCE}", {"Accept-Encoding": "br"}
+        path = f"/api/state?province={PROVINCE}"
+        compressed = {"Accept-Encoding": "br"}
         floor = f"{median('/health', {}):.2f} ms for an answer that does nothing"
         self.line(
             "a poll without change, there and back",
@@ -419,16 +426,16 @@ class Bench:
         """What one wall screen costs in an hour in which nothing happens: questions
         and heartbeats.
         """
-        questions, heartbeats = 3600 / (POLL_SLOWDOWN * self.server.settings.poll_seconds), 60
-        path, body = (
-            f"/api/wall?province={PROVINCE}",
-            b'{"name":"bench","version":1,"errors":0,"fresh":1}',
-        )
+        questions = 3600 / (POLL_SLOWDOWN * self.server.settings.poll_seconds)
+        heartbeats = 60
+        path = f"/api/wall?province={PROVINCE}"
+        body = b'{"name":"bench","version":1,"errors":0,"fresh":1}'
         etag, whole, _ = _ask(self.server.port, "", path)
         _, unchanged, status = _ask(self.server.port, etag, path)
         if status != 304:
             self.missed.append("304 of the wall")
-        said, taken = b"", dict[str, list[float]]({"GET": [], "POST": []})
+        said = b""
+        taken = dict[str, list[float]]({"GET": [], "POST": []})
         connection = http.client.HTTPConnection("127.0.0.1", self.server.port)
         for method, address, sent, headers in (
             ("GET", path, None, {"If-None-Match": etag}),

@@ -497,7 +497,8 @@ def main() -> int:
         return 2
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
-        data, pages = folder / "data", folder / "pages"
+        data = folder / "data"
+        pages = folder / "pages"
         data.mkdir()
         store = given.store or folder / "store"
         store.mkdir(exist_ok=True)

@@ -318,7 +318,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         measure_audit(bench, folder)
-        plain, peopled = make_server(folder / "plain"), make_server(folder / "peopled")
+        plain = make_server(folder / "plain")
+        peopled = make_server(folder / "peopled")
         add_clerk(peopled)
         file = folder / "danh_sach.csv"
         make_list(file, asked.rows)

@@ -90,10 +90,8 @@ def _dossiers(random: np.random.Generator, codes: list[str], days: np.ndarray) -
     told["resolved_late"] = np.floor(told["resolved"] * 0.1)
     told["resolved_on_time"] = told["resolved"] - told["resolved_late"]
     told["resolved_early"] = np.zeros(size)
-    told["open_in_term"], told["open_overdue"] = (
-        random.poisson(80, size) * 1.0,
-        random.poisson(8, size) * 1.0,
-    )
+    told["open_in_term"] = random.poisson(80, size) * 1.0
+    told["open_overdue"] = random.poisson(8, size) * 1.0
     told["on_time_766"] = np.floor(received * 0.9)
     return pd.DataFrame(
         {
@@ -125,10 +123,8 @@ def loop(
     month's counts and the month's before, rates and Wilson's bound. Without peers, signals,
     changes, freshness: less than a report."""
     ends = list_week_ends(FIRST_DAY, TODAY)
-    month, before = (
-        pd.Timestamp(TODAY.replace(day=1)),
-        pd.Timestamp(find_previous_period(Period(TODAY.replace(day=1), TODAY)).first),
-    )
+    month = pd.Timestamp(TODAY.replace(day=1))
+    before = pd.Timestamp(find_previous_period(Period(TODAY.replace(day=1), TODAY)).first)
     lines = []
     for code in codes:
         own = readings[
@@ -159,13 +155,10 @@ def _levels(told: pd.DataFrame, criteria: Criteria, day: date) -> list[str]:
     for criterion in criteria.on(day):
         values = [last.get(measure, float("nan")) for measure in criterion.measures]
         value = values[0] / values[1] if len(values) == 2 and values[1] else values[0]
-        levels.append(
-            "green"
-            if value >= criterion.green_from
-            else "red"
-            if value < criterion.red_below
-            else "yellow"
-        )
+        if value >= criterion.green_from:
+            levels.append("green")
+        else:
+            levels.append("red" if value < criterion.red_below else "yellow")
     return levels
 
 

@@ -48,8 +48,10 @@ def build(
     drawn = world.vietnam(topology)
     island = land.apart(drawn, stand.places, stand.area)
     on_land = ~island[stand.owner]
-    points, owner = stand.points[on_land], stand.owner[on_land]
-    share, centre = stand.share[on_land], stand.centre[on_land]
+    points = stand.points[on_land]
+    owner = stand.owner[on_land]
+    share = stand.share[on_land]
+    centre = stand.centre[on_land]
     ground = land.without_islands(drawn, stand.places[island], stand.area[island])
     ground = land.with_shores(
         ground, points, stand.area[owner] * np.where(centre, 1, share), centre
@@ -64,7 +66,10 @@ def build(
         # A point behind another commune's land is left out, so that its commune can grow where it
         # is.
         stays = ~idle | centre
-        points, owner, share, centre = points[stays], owner[stays], share[stays], centre[stays]
+        points = points[stays]
+        owner = owner[stays]
+        share = share[stays]
+        centre = centre[stays]
     outlines = pieces.merge(parts, holder, len(communes))
     rounds = {}
     for row in np.flatnonzero(island):

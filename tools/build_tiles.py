@@ -83,7 +83,8 @@ def with_islands(tiles: np.ndarray, places: np.ndarray, island: np.ndarray) -> n
     every = np.zeros((len(places), 2), dtype=int)
     every[~island] = tiles
     rows = int(tiles[:, 1].max()) + 1
-    top, bottom = places[~island, 1].max(), places[~island, 1].min()
+    top = places[~island, 1].max()
+    bottom = places[~island, 1].min()
     east = places[:, 0] > np.median(places[~island, 0])
     for side, column in ((east, int(tiles[:, 0].max()) + 2), (~east, -2)):
         here = np.flatnonzero(island & side)

@@ -143,9 +143,11 @@ class Files:
         day = FIRST_FILE_DAY + timedelta(days=number)
         draw = random.Random(number)
         if number % 3 == 2:
-            file, text = self._folder / f"ho_so_{number:04}.csv", self._write_list(day, draw)
+            file = self._folder / f"ho_so_{number:04}.csv"
+            text = self._write_list(day, draw)
         else:
-            file, text = self._folder / f"so_lieu_{number:04}.csv", self._write_readings(day, draw)
+            file = self._folder / f"so_lieu_{number:04}.csv"
+            text = self._write_readings(day, draw)
         file.write_text(text, encoding="utf-8")
         self.made.append(file)
         return file
@@ -372,7 +374,8 @@ class Chaos:
         if self._disk is None:
             self.tally.done["full disks (not tried: needs root)"] += 0
             return
-        by_command, by_folder = self.files.make_next(), self.files.make_next()
+        by_command = self.files.make_next()
+        by_folder = self.files.make_next()
         with fill_disk(self._disk):
             for arguments in (
                 ("import", str(by_command), "--province", "51"),
@@ -422,12 +425,15 @@ class Chaos:
         question = urllib.request.Request(self.address + page, headers=headers)
         try:
             with urllib.request.urlopen(question, timeout=PATIENCE) as answer:
-                status, body = answer.status, answer.read()
+                status = answer.status
+                body = answer.read()
                 etag = answer.headers["ETag"] or ""
         except urllib.error.HTTPError as error:
-            status, body = error.code, error.read()
+            status = error.code
+            body = error.read()
         except (OSError, http.client.HTTPException):  # a server killed in the middle of its answer
-            status, body = 0, b""
+            status = 0
+            body = b""
         self.tally.answers[status] += 1
         self.tally.slowest = max(self.tally.slowest, time.monotonic() - began)
         self.judge_answer(page, began, status, body)
@@ -571,7 +577,8 @@ def list_differences(chaos: Server, twin: Server, days: list[date]) -> Iterator[
         for answer in answers
     )
     if chaos_names != twin_names:
-        more, less = chaos_names - twin_names, twin_names - chaos_names
+        more = chaos_names - twin_names
+        less = twin_names - chaos_names
         yield f"batches differ: {more} more, {less} less"
 
 

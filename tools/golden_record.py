@@ -364,7 +364,9 @@ class CommandHost:
     """
 
     def __init__(self, python: Path, folder: Path, environment: Mapping[str, str]):
-        self._python, self._folder, self._environment = python, folder, dict(environment)
+        self._python = python
+        self._folder = folder
+        self._environment = dict(environment)
         self._hosts: dict[Path, subprocess.Popen[str]] = {}
 
     def run_command(
@@ -682,7 +684,8 @@ class WebRecord:
         """
         full_address = add_query(address, view) if view else address
         answer = self.client.ask_server(full_address, method, body, headers)
-        tag, again = answer.find_header("etag"), None
+        tag = answer.find_header("etag")
+        again = None
         if tag and method == "GET":
             again = self.client.ask_server(full_address, headers={"If-None-Match": tag})
         question = f"{method} {full_address}"
@@ -1562,7 +1565,8 @@ def write_outlines(communes: Iterable[tuple[str, str, float, float]]) -> str:
     """GeoJSON of squares: code, name, west and south end of each."""
     features = []
     for code, name, west, south in communes:
-        east, north = west + 0.1, south + 0.1
+        east = west + 0.1
+        north = south + 0.1
         ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
         features.append(
             {
@@ -2055,7 +2059,8 @@ def take_record(options: argparse.Namespace) -> int:
 
 def prepare_take(options: argparse.Namespace, folder: Path, output: Path) -> Take:
     """Everything that a take needs but its store."""
-    root, shared = Path(options.root).resolve(), Path(options.shared).resolve()
+    root = Path(options.root).resolve()
+    shared = Path(options.shared).resolve()
     # Not resolved: the interpreter of a virtual environment is a link.
     python = Path(os.path.abspath(options.python))
     words = {root: "<root>", folder: "<temporary>", shared: "<shared>"}
@@ -2129,7 +2134,8 @@ class Difference:
 
 def compare_records(options: argparse.Namespace) -> int:
     """`compare`: every difference once, with the records that have it; 1 if there is any."""
-    before, after = Path(options.before), Path(options.after)
+    before = Path(options.before)
+    after = Path(options.after)
     names = {path.relative_to(side) for side in (before, after) for path in side.rglob("*.txt")}
     if not names:
         print("no records in either folder", file=sys.stderr)
@@ -2137,7 +2143,8 @@ def compare_records(options: argparse.Namespace) -> int:
     differences: dict[tuple[str, ...], Difference] = {}
     lone: list[str] = []
     for name in sorted(map(str, names)):
-        old, new = before / name, after / name
+        old = before / name
+        new = after / name
         if not old.exists() or not new.exists():
             lone.append(f"only {'before' if old.exists() else 'after'}: {name}")
         elif old.read_bytes() != new.read_bytes():

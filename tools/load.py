@@ -155,7 +155,8 @@ async def open_pages(server: Server, count: int, seconds: float, imports: int) -
         # What follows is asked by pages that are open; how they opened is another matter.
         for series in (measured.polls, measured.states, measured.charts, measured.errors):
             series.clear()
-        began, own_began = time.perf_counter(), time.process_time()
+        began = time.perf_counter()
+        own_began = time.process_time()
         processor_before = measure_processor(process)
         shown_after = []
         for number in range(imports):

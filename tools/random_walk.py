@@ -187,7 +187,8 @@ class Walker:
         self._await_rest(fresh)
         different: list[str] = []
         for _ in range(40):  # a question under way may still bring something
-            walked, opened = self.page.evaluate(LOOK), fresh.evaluate(LOOK)
+            walked = self.page.evaluate(LOOK)
+            opened = fresh.evaluate(LOOK)
             different = [part for part in opened if walked[part] != opened[part]]
             if not different:
                 break

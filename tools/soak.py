@@ -59,7 +59,8 @@ def run(soak: Soak, refreshes: int, imports: int, tell: Callable[[str], None] = 
     """Faults at random until so many refreshes were asked for."""
     chance = soak.line.chance
     every = max(1, refreshes // max(1, imports))
-    next_import, next_measure = every, 0
+    next_import = every
+    next_measure = 0
     while soak.line.refreshes < refreshes:
         soak._pass(chance.choice([20, 60, 180]))
         if soak.line.refreshes >= next_measure:

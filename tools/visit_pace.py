@@ -22,8 +22,12 @@ from playwright.sync_api import Locator, Page, sync_playwright
 from tools.bad_phones import FORM, TODAY, add_teams, sign_in
 from tools.running import CHROMIUM_ARGS, Server, chromium_path, environment_in, free_port
 
-TOUCH, LETTER, SCREEN, SYLLABLE = 1.2, 0.4, 0.8, 0.25
-MOST_TOUCHES, MOST_SECONDS = 25, 90
+TOUCH = 1.2
+LETTER = 0.4
+SCREEN = 0.8
+SYLLABLE = 0.25
+MOST_TOUCHES = 25
+MOST_SECONDS = 90
 # 400 kbit/s both ways and 300 ms; a processor six times slower than this one.
 LINE = {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 SLOWER = 6

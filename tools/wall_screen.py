@@ -84,7 +84,8 @@ class Soak:
 
     def _loaded(self, _page: Page) -> None:
         self.loads += 1
-        self._life, self._heaps = self.line.refreshes, []
+        self._life = self.line.refreshes
+        self._heaps = []
 
     def _missed(self, what: str) -> None:
         moment = timedelta(seconds=round(self.line.passed))
@@ -200,7 +201,8 @@ class Soak:
         engine = store.open_store(self.line.server.settings.database_url)
         version = store.fetch_data_version(engine).number
         engine.dispose()
-        before, seen = self.line.refreshes, self.look()
+        before = self.line.refreshes
+        seen = self.look()
         for _ in range(60):
             if seen["version"] == version and seen["connection"] == "live":
                 break

@@ -255,7 +255,9 @@ def format_table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[st
 
 
 def _format_cell(cell: Any) -> str:
-    return make_printable(cell if isinstance(cell, str) else "" if cell is None else str(cell))
+    if cell is None:
+        return ""
+    return make_printable(cell if isinstance(cell, str) else str(cell))
 
 
 def print_lines(lines: Iterable[str], stream: Any = None) -> None:

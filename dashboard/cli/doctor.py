@@ -29,7 +29,9 @@ from dashboard.store.inspection import find_page_fault
 from dashboard.web import static_files
 from dashboard.web.data.machines import list_watchers
 
-_FINE, _REMARK, _FAULT = write_message("tốt"), write_message("chú ý"), write_message("LỖI")
+_FINE = write_message("tốt")
+_REMARK = write_message("chú ý")
+_FAULT = write_message("LỖI")
 _MEGABYTE = 1_000_000
 # Less than that, and the next import or restore may not fit.
 _LEAST_FREE = 500 * _MEGABYTE

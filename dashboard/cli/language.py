@@ -14,7 +14,8 @@ from dashboard.errors import SettingInvalid
 from dashboard.messages import Message, join_parts, write_message
 from dashboard.text import format_moment
 
-VIETNAMESE, ENGLISH = "vi", "en"
+VIETNAMESE = "vi"
+ENGLISH = "en"
 _CATALOGUE = Path(__file__).resolve().parents[2] / "data" / "messages"
 # As in POSIX, the first of them that says anything decides.
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")

@@ -147,8 +147,10 @@ def _merge_polygons(geometry: Any) -> shapely.Geometry | None:
     solid = [
         part for part in shapely.get_parts(valid) if part.geom_type in {"Polygon", "MultiPolygon"}
     ]
-    merged = shapely.union_all(solid) if len(solid) > 1 else (solid[0] if solid else None)
-    return None if merged is None or merged.is_empty else merged
+    if not solid:
+        return None
+    merged = solid[0] if len(solid) == 1 else shapely.union_all(solid)
+    return None if merged.is_empty else merged
 
 
 def _list_members(document: Any) -> list[dict[str, Any]]:

@@ -89,7 +89,8 @@ def simplify_outlines(
         if size(fullest) <= most:
             return fullest
     best: np.ndarray | None = None
-    low, high = np.log(_FINEST), np.log(_COARSEST)
+    low = np.log(_FINEST)
+    high = np.log(_COARSEST)
     for _ in range(_TURNS):
         tolerance = float(np.exp((low + high) / 2))
         lighter = snap_to_grid(

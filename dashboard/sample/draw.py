@@ -89,15 +89,14 @@ def flag_working_days(days: list[date]) -> list[bool]:
 
 def estimate_workload(days: list[date]) -> Floats:
     """What each day is worth in dossiers; an ordinary working day is about 1."""
-    is_working = flag_working_days(days)
-    return np.array(
-        [
-            (_WORKED_SATURDAY_WORKLOAD if day.weekday() >= 5 else _WEEKDAY_WORKLOAD[day.weekday()])
-            if works
-            else (_WEEKDAY_WORKLOAD[day.weekday()] if day.weekday() >= 5 else _HOLIDAY_WORKLOAD)
-            for day, works in zip(days, is_working, strict=True)
-        ]
-    )
+    workloads = []
+    for day, works in zip(days, flag_working_days(days), strict=True):
+        is_weekend = day.weekday() >= 5
+        if works == is_weekend:  # a Saturday that is worked, a weekday that is not
+            workloads.append(_WORKED_SATURDAY_WORKLOAD if works else _HOLIDAY_WORKLOAD)
+        else:
+            workloads.append(_WEEKDAY_WORKLOAD[day.weekday()])
+    return np.array(workloads)
 
 
 def estimate_season(days: list[date]) -> Floats:

@@ -207,13 +207,16 @@ def _compare_states(
     is_new = frame.pop("is_new") == 1
     texts = frame.astype(object).where(frame.notna(), "").astype(str)
     key_places = [texts.columns.get_loc(name) for name in table.key]
-    known_states = {}
+    stored_states = {}
     outcomes: Counter[str] = Counter()
     for state in texts[~is_new].itertuples(index=False, name=None):
-        known_states[tuple(state[place] for place in key_places)] = state
+        stored_states[tuple(state[place] for place in key_places)] = state
     for state in texts[is_new].itertuples(index=False, name=None):
-        known = known_states.get(tuple(state[place] for place in key_places))
-        outcomes["new" if known is None else "unchanged" if known == state else "changed"] += 1
+        stored = stored_states.get(tuple(state[place] for place in key_places))
+        if stored is None:
+            outcomes["new"] += 1
+        else:
+            outcomes["unchanged" if stored == state else "changed"] += 1
     rows = [(table.part, table.name, outcome, count) for outcome, count in outcomes.items()]
     return pd.DataFrame(rows, columns=["part", "name", "outcome", "values"])
 

@@ -60,7 +60,8 @@ def fetch_lean_plotly(static_dir: Path) -> str:
     """Takes the lean bundle from npm if it is not here yet; returns one plain line on what is in
     use.
     """
-    version, target = get_plotlyjs_version(), locate_lean_plotly(static_dir)
+    version = get_plotlyjs_version()
+    target = locate_lean_plotly(static_dir)
     if target.is_file():
         return write_message("plotly.js {version} (bản gọn) đã có.", version=version)
     target.parent.mkdir(parents=True, exist_ok=True)

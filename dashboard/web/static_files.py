@@ -81,7 +81,8 @@ def build_static_files(settings: Settings, app: dash.Dash) -> list[str]:
     A file whose content is as before is not compressed again, so that a second start takes a
     second.
     """
-    static_dir, server = settings.static_dir, app.server
+    static_dir = settings.static_dir
+    server = app.server
     digests_before = _read_manifest(static_dir)
     client = make_inner_client(server)
     contents: dict[str, bytes] = {}

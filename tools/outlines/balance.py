@@ -39,9 +39,13 @@ def _answer(
     distance.
     """
     first, second = diagram.pairs.T
-    a, b = owner[first], owner[second]
+    a = owner[first]
+    b = owner[second]
     apart = a != b
-    first, second, a, b = first[apart], second[apart], a[apart], b[apart]
+    first = first[apart]
+    second = second[apart]
+    a = a[apart]
+    b = b[apart]
     gap = np.linalg.norm(points[first] - points[second], axis=1)
     # Edges in the open sea are endless; they count as if the coast were near.
     border = np.minimum(diagram.edges[apart], 4 * np.sqrt(np.minimum(area[a], area[b])))
@@ -81,7 +85,8 @@ def balance(
     not by solving for all at once: where the drawn coast is wrong, the error then stays at the
     coast.
     """
-    weights, reach = start.copy(), area / np.pi
+    weights = start.copy()
+    reach = area / np.pi
     for turn in range(STEPS + 1):
         keep_centres(points, owner, weights, centre, area)
         diagram = power.diagram(points, weights)

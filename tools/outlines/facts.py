@@ -48,7 +48,8 @@ def _legacy() -> pd.DataFrame:
     with sqlite3.connect(_data() / "dataset.db") as base:
         units = pd.read_sql("SELECT * FROM admin_units_legacy WHERE wardLat IS NOT NULL", base)
     box = units["wardBounds"].str.extract(_BOX).astype(float).to_numpy()
-    low, high = plane.to_km(box[:, [1, 0]]), plane.to_km(box[:, [3, 2]])
+    low = plane.to_km(box[:, [1, 0]])
+    high = plane.to_km(box[:, [3, 2]])
     places = plane.to_km(units[["wardLon", "wardLat"]].to_numpy())
     area = np.abs((high - low).prod(axis=1)) * _FILLS_BOX
     keys = units["provinceKey"] + "_" + units["districtKey"] + "_" + units["wardKey"]

@@ -24,7 +24,8 @@ def _borders(parts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Pairs of parts (i, j) that touch, and the length of what they share."""
     first, second = shapely.STRtree(parts).query(parts, predicate="intersects")
     once = first < second
-    first, second = first[once], second[once]
+    first = first[once]
+    second = second[once]
     length = shapely.length(shapely.intersection(parts[first], parts[second]))
     touch = length > _TOUCH_KM
     return first[touch], second[touch], length[touch]

@@ -12,7 +12,8 @@ _DEGREE_KM = np.pi * _EARTH_KM / 180
 
 def to_km(lon_lat: np.ndarray) -> np.ndarray:
     """(n, 2) degrees as (n, 2) km east of the middle meridian and north of the equator."""
-    lon, lat = lon_lat[:, 0], lon_lat[:, 1]
+    lon = lon_lat[:, 0]
+    lat = lon_lat[:, 1]
     return np.column_stack(
         [(lon - _MIDDLE) * np.cos(np.radians(lat)) * _DEGREE_KM, lat * _DEGREE_KM]
     )

@@ -29,8 +29,10 @@ class Diagram:
 
 
 def _frame(points: np.ndarray) -> np.ndarray:
-    low, high = points.min(axis=0) - _FRAME_KM, points.max(axis=0) + _FRAME_KM
-    xs, ys = np.linspace(low[0], high[0], 12), np.linspace(low[1], high[1], 20)
+    low = points.min(axis=0) - _FRAME_KM
+    high = points.max(axis=0) + _FRAME_KM
+    xs = np.linspace(low[0], high[0], 12)
+    ys = np.linspace(low[1], high[1], 20)
     sides = [
         [(x, low[1]) for x in xs],
         [(x, high[1]) for x in xs],
@@ -49,14 +51,16 @@ def diagram(points: np.ndarray, weights: np.ndarray) -> Diagram:
     lifted = (placed**2).sum(axis=1) - np.concatenate([weights, np.full(len(frame), weights.min())])
     hull = ConvexHull(np.column_stack([placed, lifted]))
     below = hull.equations[:, 2] < -1e-12
-    triangles, planes = hull.simplices[below], hull.equations[below]
+    triangles = hull.simplices[below]
+    planes = hull.equations[below]
     # The plane z = ax + by + c through a triangle has its power centre at (a/2, b/2).
     centres = -planes[:, :2] / planes[:, 2:3] / 2 + middle
 
     corner = triangles.ravel()
     face = np.repeat(np.arange(len(triangles)), 3)
     real = corner < count
-    corner, face = corner[real], face[real]
+    corner = corner[real]
+    face = face[real]
     spread = centres[face] - points[corner]
     # Corners of a cell in turn: by angle around their mean (the site itself may lie outside its
     # cell).
@@ -65,7 +69,8 @@ def diagram(points: np.ndarray, weights: np.ndarray) -> Diagram:
     mean = total / np.maximum(number, 1)[:, None]
     spread = centres[face] - mean[corner]
     order = np.lexsort([np.arctan2(spread[:, 1], spread[:, 0]), corner])
-    corner, face = corner[order], face[order]
+    corner = corner[order]
+    face = face[order]
     starts = np.concatenate([[0], np.cumsum(number)])
     cells = np.full(count, shapely.Polygon(), dtype=object)
     for site in np.flatnonzero(number >= 3):
@@ -79,7 +84,8 @@ def _touching(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Pairs of real sites that share an edge of the diagram, and the lengths of these edges."""
     rank = np.cumsum(below) - 1
-    pairs, lengths = [], []
+    pairs = []
+    lengths = []
     faces = np.flatnonzero(below)
     for opposite in range(3):
         other = hull.neighbors[faces, opposite]

@@ -62,7 +62,8 @@ def _of_unit(unit: Former, place: np.ndarray, usual: float) -> list[np.ndarray]:
     `place` is the commune's; `usual` the area (km²) that its units have on average.
     """
     if not usual / ODD_BOX < unit.area < usual * ODD_BOX:
-        middle, stretch = np.array(unit.place), np.zeros(2)
+        middle = np.array(unit.place)
+        stretch = np.zeros(2)
     else:
         # Half way between a unit's point and the middle of its box is nearest to its true middle.
         middle = np.mean([unit.place, unit.box_middle], axis=0)
@@ -79,27 +80,31 @@ def _of_commune(
     """Points (k, 2) and shares (k,) of one commune, its own centre first where that fits."""
     usual = area / max(len(units), 1)
     place = centre if fits else np.mean([unit.place for unit in units], axis=0)
-    points, sizes = [], []
+    points = []
+    sizes = []
     for unit in units:
         spots = _of_unit(unit, place, usual)
         size = np.clip(unit.area, usual / ODD_BOX, usual * ODD_BOX) / unit.shared_by
         points += spots
         sizes += [size / len(spots)] * len(spots)
-    own = (CENTRE_SHARE if units else 1.0) if fits else 0.0
-    shares = (1 - own) * np.array(sizes) / max(sum(sizes), 1e-9)
-    return (
-        (np.array([centre, *points]), np.array([own, *shares]))
-        if fits
-        else (np.array(points), shares)
-    )
+    total = max(sum(sizes), 1e-9)
+    if not fits:
+        return np.array(points), np.array(sizes) / total
+    own = CENTRE_SHARE if units else 1.0
+    shares = (1 - own) * np.array(sizes) / total
+    return np.array([centre, *points]), np.array([own, *shares])
 
 
 def build(communes: pd.DataFrame, centres: np.ndarray, formers: dict[str, list[Former]]) -> Sites:
     """Sites of all communes; `centres` (c, 2) km in the order of `communes`."""
     known = communes["area_km2"].to_numpy(dtype=float)
     area = np.where(known > 0, known, _NO_AREA_KM2)
-    places, notes = centres.copy(), {}
-    points, shares, owner, centre = [], [], [], []
+    places = centres.copy()
+    notes = {}
+    points = []
+    shares = []
+    owner = []
+    centre = []
     for row, code in enumerate(communes.index):
         units, fits = _kept(centres[row], formers.get(code, []), area[row])
         spots, parts = _of_commune(centres[row], units, fits, area[row])

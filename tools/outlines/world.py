@@ -35,7 +35,8 @@ def fetch() -> dict[str, Any]:
 def _arc(topology: dict[str, Any], index: int) -> list[tuple[float, float]]:
     """One arc in degrees: steps from point to point, scaled and moved; ~index means backwards."""
     steps = topology["arcs"][index if index >= 0 else ~index]
-    (kx, ky), (dx, dy) = topology["transform"]["scale"], topology["transform"]["translate"]
+    kx, ky = topology["transform"]["scale"]
+    dx, dy = topology["transform"]["translate"]
     places = accumulate(steps, lambda here, step: (here[0] + step[0], here[1] + step[1]))
     points = [(x * kx + dx, y * ky + dy) for x, y in places]
     return points if index >= 0 else points[::-1]

@@ -21,7 +21,8 @@ from websockets.asyncio.client import ClientConnection, connect
 
 async def _receive_page(line: ClientConnection) -> tuple[str, int]:
     """Reads until a run of the script is over; the slider's id, and how many days it has."""
-    slider, days = "", 0
+    slider = ""
+    days = 0
     while True:
         message = ForwardMsg()
         message.ParseFromString(await line.recv())

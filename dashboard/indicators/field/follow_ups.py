@@ -129,23 +129,32 @@ def _group_evidence(evidence: pd.DataFrame) -> Mapping[tuple[str, str], Sequence
 def _assess_promise(
     row: pd.Series, told: Sequence[Evidence], today: date, verified_days: int
 ) -> FollowUp:
-    promised_on, due_on = row.promised_on.date(), row.due_on.date()
+    promised_on = row.promised_on.date()
+    due_on = row.due_on.date()
     until_withdrawn = None if pd.isna(row.withdrawn_on) else row.withdrawn_on.date()
     last = today if until_withdrawn is None else min(today, until_withdrawn)
     later = [entry for entry in told if promised_on < entry.as_of <= last]
-    state, since, evidence = FollowUpState.OPEN, promised_on, None
+    state = FollowUpState.OPEN
+    since = promised_on
+    evidence = None
     for day, entry in _list_deciding(later, last, verified_days):
         reaches = entry.value >= row.target
         if reaches and state is not FollowUpState.KEPT:
-            state, since, evidence = FollowUpState.KEPT, day, entry
+            state = FollowUpState.KEPT
+            since = day
+            evidence = entry
         elif not reaches and state is FollowUpState.KEPT:
-            state, since, evidence = FollowUpState.REOPENED, day, entry
+            state = FollowUpState.REOPENED
+            since = day
+            evidence = entry
         elif not reaches and state is FollowUpState.OPEN:
             evidence = entry
     if state is FollowUpState.OPEN and last > due_on:
-        state, since = FollowUpState.OVERDUE, due_on + timedelta(days=1)
+        state = FollowUpState.OVERDUE
+        since = due_on + timedelta(days=1)
     if until_withdrawn is not None and until_withdrawn <= today:
-        state, since = FollowUpState.WITHDRAWN, until_withdrawn
+        state = FollowUpState.WITHDRAWN
+        since = until_withdrawn
     return FollowUp(
         row.follow_up_id,
         row.commune_code,

@@ -73,6 +73,8 @@ def _find_shortest(distances: Kilometres, start: int | None) -> list[int]:
     order = [last]
     visited = full
     while before[visited, last] >= 0:
-        visited, last = visited & ~(1 << last), int(before[visited, last])
+        previous = int(before[visited, last])
+        visited &= ~(1 << last)
+        last = previous
         order.append(last)
     return order[::-1]

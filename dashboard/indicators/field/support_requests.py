@@ -147,7 +147,8 @@ def _fold_steps(
     if asked is None:
         return None
     asked_at = asked.stepped_at
-    state, since = SupportState.ASKED, asked_at
+    state = SupportState.ASKED
+    since = asked_at
     owner = mended_by = ""
     answered: datetime | None = None
     reopened = 0
@@ -160,7 +161,8 @@ def _fold_steps(
         owner = _read(row.office) or owner if step is SupportState.TRIAGED else owner
         mended_by = row.account if step is SupportState.MENDED else mended_by
         reopened += step is SupportState.REOPENED
-        state, since = step, at
+        state = step
+        since = at
     end = datetime.combine(today, OFFICE_HOURS[-1][1])
     is_closed = state is SupportState.CLOSED
     return SupportRequest(
@@ -213,7 +215,8 @@ def count_office_hours(first: datetime, last: datetime, calendar: WorkingDayCale
     """Hours of office work between two moments; 0 where the second is not later."""
     if last <= first:
         return 0.0
-    begun, ended = first.date(), last.date()
+    begun = first.date()
+    ended = last.date()
     seconds = _count_office_seconds(begun, first, last, calendar)
     if ended > begun:
         seconds += _count_office_seconds(ended, first, last, calendar)

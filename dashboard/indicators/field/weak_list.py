@@ -133,19 +133,16 @@ def _list_rule_spans(
         turns = np.flatnonzero(np.diff(red, prepend=False))
         columns = marked[turns]
         for number in range(0, len(columns), 2):
-            end = int(columns[number + 1]) if number + 1 < len(columns) else None
-            spans.append(
-                ListedSpan(
-                    int(position),
-                    "rule",
-                    days[columns[number]],
-                    left_on=None if end is None else days[end],
-                    left_by=""
-                    if end is None
-                    else ("visit" if visited[position, end] else "declaration"),
-                    left_level="" if end is None else LEVEL_NAMES[overall[position, end]],
+            span = ListedSpan(int(position), "rule", days[columns[number]])
+            if number + 1 < len(columns):
+                end = columns[number + 1]
+                span = replace(
+                    span,
+                    left_on=days[end],
+                    left_by="visit" if visited[position, end] else "declaration",
+                    left_level=LEVEL_NAMES[overall[position, end]],
                 )
-            )
+            spans.append(span)
     return spans
 
 

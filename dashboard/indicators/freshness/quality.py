@@ -121,7 +121,8 @@ def find_reading_jumps(history: History, since: date, until: date) -> pd.DataFra
 
 
 def _other_speed(before: Numbers, after: Numbers) -> Flags:
-    low, high = np.minimum(before, after), np.maximum(before, after)
+    low = np.minimum(before, after)
+    high = np.maximum(before, after)
     return np.asarray((high >= SPEED_FACTOR * low) & (high > low))  # from 0 to 0 is no jump
 
 

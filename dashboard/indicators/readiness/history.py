@@ -66,10 +66,13 @@ class History:
             return self
         merged = History.__new__(History)
         merged.codes = self.codes
-        merged._keys, merged._keys_of, merged._values = [], {}, {}
+        merged._keys = []
+        merged._keys_of = {}
+        merged._values = {}
         orders: dict[tuple[int | None, int], npt.NDArray[np.int64]] = {}
         for name in sorted({*self._keys_of, *later._keys_of}):
-            own_number, later_number = self._keys_of.get(name), later._keys_of.get(name)
+            own_number = self._keys_of.get(name)
+            later_number = later._keys_of.get(name)
             key = np.empty(0, dtype=np.int64) if own_number is None else self._keys[own_number]
             value = self._values.get(name, np.empty(0))
             if later_number is not None:

@@ -243,7 +243,8 @@ class _PageEvents:
                 raise MarkupRefused("memory")
             self._tables.append(_WrittenTable(is_hidden))
         elif tag in ("thead", "tbody", "tfoot") and table:
-            table.section, table.cell = _SECTIONS.get(tag, 1), None
+            table.section = _SECTIONS.get(tag, 1)
+            table.cell = None
         elif tag == "col" and table:
             width = _read_span(attributes.get("span"), MOST_COLUMNS)
             if is_hidden:
@@ -570,13 +571,15 @@ class _SpreadsheetEvents:
             case "Cell":
                 self._start_cell(get)
             case "Data":
-                self._value_type, self._words = get("Type") or "String", []
+                self._value_type = get("Type") or "String"
+                self._words = []
         if tag == _VISIBLE:
             self._words = []
 
     def _start_cell(self, get: Any) -> None:
         self._column = _read_index(get("Index"), self._next_column)
-        across, down = int(get("MergeAcross") or 0), int(get("MergeDown") or 0)
+        across = int(get("MergeAcross") or 0)
+        down = int(get("MergeDown") or 0)
         self._next_column = self._column + 1 + across
         self._cell_style = get("StyleID") or self._row_style
         self._formula = get("Formula") or ""

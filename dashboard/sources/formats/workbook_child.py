@@ -304,7 +304,8 @@ def _read_opendocument(content: bytes) -> dict[str, SheetMarkup]:
     markup = SheetMarkup()
     row = column = cell = 0
     for match in _OPENDOCUMENT_TAG.finditer(content):
-        tag, kind = match[0], match[1]
+        tag = match[0]
+        kind = match[1]
         if kind == b"table":
             name = _unescape(_read_attribute(tag, b"table:name"))
             markup = markups[name] = SheetMarkup()
@@ -315,7 +316,8 @@ def _read_opendocument(content: bytes) -> dict[str, SheetMarkup]:
             repeated = _read_count(tag, b"table:number-rows-repeated")
             if is_hidden:
                 markup.hidden_rows += range(row, row + min(repeated, _MOST_REPEATED))
-            row, cell = row + repeated, 0
+            row = row + repeated
+            cell = 0
             continue
         repeated = _read_count(tag, b"table:number-columns-repeated")
         if kind == b"table-column":

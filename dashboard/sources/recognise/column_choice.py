@@ -342,7 +342,8 @@ def _choose_by_day(
         title = qualifiers.say_period(phrase)
         moment = periods.find_as_of_in_title([title])
         if moment and stated and moment.date() == stated.date():
-            entries, loose = [*loose, *entries], []
+            entries = [*loose, *entries]
+            loose = []
         choices.append(_choose([*shared, *entries], (title, *others), left_out))
     if loose:
         choices.append(_choose([*shared, *loose], titles, left_out))

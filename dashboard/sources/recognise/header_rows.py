@@ -229,11 +229,13 @@ def _add_merged_rows(
     columns = _match_columns(_list_heading_paths(grid[first : first + height]), vocabulary)
     units = [column.index for name, column in columns.items() if name in TEXT_FIELDS]
     while first and height < MAX_HEADING_ROWS and not figures[first - 1]:
-        line, above = grid[first], grid[first - 1]
+        line = grid[first]
+        above = grid[first - 1]
         reaches_up = any(line[index] and line[index] == above[index] for index in units)
         if not reaches_up or len(set(filter(None, above))) < 2:
             break
-        first, height = first - 1, height + 1
+        first = first - 1
+        height = height + 1
     return first, height
 
 
@@ -277,7 +279,8 @@ def _add_unnamed_rows(
         columns = _match_columns(_list_heading_paths(grid[first : first + height]), vocabulary)
         names = [column.index for name, column in columns.items() if name in TEXT_FIELDS]
         counts = [column.index for name, column in columns.items() if name not in TEXT_FIELDS]
-        line, above = grid[first + height], grid[first + height - 1]
+        line = grid[first + height]
+        above = grid[first + height - 1]
         fresh = [cell if cell != upper else "" for cell, upper in zip(line, above, strict=True)]
         # the heading of the units reaches down to this row
         is_merged = any(line[index] and line[index] == above[index] for index in names)

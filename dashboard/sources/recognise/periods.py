@@ -115,7 +115,8 @@ def complete_titles(
     A table with a day or period of its own takes none from above; a month without its year, or in
     the tab, has that of the titles.
     """
-    titles, titles_above = list(titles), list(titles_above)
+    titles = list(titles)
+    titles_above = list(titles_above)
     years = {
         year for title in (*titles, *titles_above) for year in re.findall(r"\b20\d\d\b", title)
     }
@@ -155,11 +156,13 @@ def _spell_out_name(name: str, year: str) -> str:
     """ "T9" as "Tháng 9/2026", "10.11" as "ngày 10/11/2026"; "" for any other words."""
     name = text.normalize_text(name)
     if match := _NAME_OF_MONTH.match(name):
-        month, own_year = match["month"] or match["month2"], match["year"] or match["year2"]
+        month = match["month"] or match["month2"]
+        own_year = match["year"] or match["year2"]
         if (own_year or year) and 1 <= int(month) <= 12:
             return f"Tháng {int(month)}/{own_year or year}"
     if match := _NAME_OF_DAY.match(name):
-        day, month = match["day"] or match["day2"], match["month"] or match["month2"]
+        day = match["day"] or match["day2"]
+        month = match["month"] or match["month2"]
         own_year = match["year"] or match["year2"]
         if (own_year or year) and 1 <= int(month) <= 12 and 1 <= int(day) <= 31:
             return f"ngày {int(day)}/{int(month)}/{own_year or year}"
@@ -432,7 +435,8 @@ def _find_month_without_year(lines: list[str]) -> tuple[date, date] | None:
     years = {int(year) for line in lines for year in re.findall(r"\b20\d\d\b", line)}
     if len(months) != 1 or len(years) != 1 or any(map(_LETTER.search, lines)):
         return None
-    month, year = months.pop(), years.pop()
+    month = months.pop()
+    year = years.pop()
     dated = [match for line in lines if (match := _ANY_DAY.search(line))]
     if any(_SEVERAL_MONTHS.search(line) for line in lines) or not 1 <= month <= 12:
         return None
@@ -452,7 +456,8 @@ def _find_stated_days(line: str) -> tuple[date, date] | None:
     if not match:
         return None
     numbers = [int(part) for part in match.groups() if part]
-    first_year, last_year = _complete_year(numbers[2]), _complete_year(numbers[5])
+    first_year = _complete_year(numbers[2])
+    last_year = _complete_year(numbers[5])
     return date(first_year, numbers[1], numbers[0]), date(last_year, numbers[4], numbers[3])
 
 

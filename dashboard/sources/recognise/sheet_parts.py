@@ -168,7 +168,8 @@ def _list_words(rows: Iterable[SheetRow]) -> tuple[str, ...]:
 
 
 def _cut_rows(sheet: Sheet, rows: list[SheetRow]) -> Sheet:
-    first, last = rows[0].number, rows[-1].number
+    first = rows[0].number
+    last = rows[-1].number
     return replace(
         sheet,
         peek=rows[:_PEEK_ROWS],

@@ -84,6 +84,13 @@ def list_communes_json(report: Report) -> list[Json]:
     ]
 
 
+def _name_basis(age: float, is_verified: bool) -> str | None:
+    """Whose word a value is; None where nobody gave one."""
+    if math.isnan(age):
+        return None
+    return "verified" if is_verified else "declared"
+
+
 def _level_names(level: levels.Levels) -> list[str]:
     return [levels.LEVEL_NAMES[code] for code in level]
 
@@ -128,10 +135,7 @@ def _criterion_json(judged: CriterionAssessment, day: date) -> list[Json]:
     by_visit = judged.verified[:, 0].tolist()
     columns: dict[str, list[Any]] = {
         "level": _level_names(judged.level[:, 0]),
-        "basis": [
-            None if math.isnan(age) else "verified" if verified else "declared"
-            for age, verified in zip(ages, by_visit, strict=True)
-        ],
+        "basis": [_name_basis(age, verified) for age, verified in zip(ages, by_visit, strict=True)],
         "as_of": [_iso_day_of_age(day, age) for age in ages],
         **{
             name: [jsonify_number(value) for value in column[:, 0].tolist()]

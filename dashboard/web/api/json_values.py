@@ -27,14 +27,17 @@ def _jsonify_column(column: pd.Series) -> list[Any]:
     type.
     """
     if column.dtype.kind == "f":
-        # NaN is the only number that is not itself.
-        return [
-            None if figure != figure else int(figure) if figure.is_integer() else figure
-            for figure in column.tolist()
-        ]
+        return [_jsonify_float(figure) for figure in column.tolist()]
     if column.dtype.kind in "iub":
         return column.tolist()
     return [jsonify_value(value) for value in column.tolist()]
+
+
+def _jsonify_float(figure: float) -> float | None:
+    # NaN is the only number that is not itself.
+    if figure != figure:
+        return None
+    return int(figure) if figure.is_integer() else figure
 
 
 def jsonify_row(row: pd.Series) -> Json:

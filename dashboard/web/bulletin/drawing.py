@@ -108,7 +108,8 @@ def _draw_hatching(shape: BaseGeometry, look: theme.LevelLook) -> str:
     # All begin at multiples of the distance, so that lines of neighbours meet.
     first = (left + top) // _HATCH * _HATCH - _HATCH
     last = right + bottom + _HATCH
-    high, low = top - _HATCH, bottom + _HATCH
+    high = top - _HATCH
+    low = bottom + _HATCH
     lines = [
         LineString([(total - high, high), (total - low, low)])
         for total in range(first, last, _HATCH)
@@ -138,7 +139,8 @@ def _place_labels(
     discs = []
     for number, place in enumerate(numbered, start=1):
         centre = centres[place]
-        x, y = centre.x - _SIGN / 2 - _DISC, centre.y
+        x = centre.x - _SIGN / 2 - _DISC
+        y = centre.y
         taken.append((x - _DISC, y - _DISC, x + _DISC, y + _DISC))
         discs.append(
             f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{_DISC}" fill="{theme.INK}"'

@@ -13,7 +13,8 @@ import sys
 
 
 def main() -> None:
-    memory, cpu_seconds = int(sys.argv[1]), int(sys.argv[2])
+    memory = int(sys.argv[1])
+    cpu_seconds = int(sys.argv[2])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

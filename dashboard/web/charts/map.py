@@ -325,7 +325,8 @@ def write_ring_data(points: Sequence[tuple[int, int]]) -> str:
     for px, py in points[1:-1]:
         if (px, py) != (x, y):
             steps.append(f"{px - x}{'' if py < y else ' '}{py - y}")
-            x, y = px, py
+            x = px
+            y = py
     line = "".join(
         step if i == 0 or step.startswith("-") else f" {step}" for i, step in enumerate(steps)
     )

@@ -165,7 +165,9 @@ def draw_empty_figure(message: str, *, dark: bool) -> PlotlyFigure:
 
 # Where names can stand beside marks of a chart so that none lies upon another name or mark.
 
-LETTER_WIDTH, LINE_HEIGHT = 7.2, 17  # pixels that a letter and a line of 13 px type take at most
+# pixels that a letter and a line of 13 px type take at most
+LETTER_WIDTH = 7.2
+LINE_HEIGHT = 17
 NAME_OFFSET = 7  # from the middle of a named mark to its name
 MARK_CLEARANCE = 5  # from the middle of any other mark to a name
 PixelBox = tuple[float, float, float, float]  # left, top, right, bottom in pixels, downwards

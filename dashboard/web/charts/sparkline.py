@@ -68,7 +68,8 @@ def _wrap_svg(css_class: str, words: str, marks: str) -> Markup:
 def _value_range(finite: Numbers, limit: float | None) -> tuple[float, float]:
     """The least and the most that is drawn; a flat line lies in the middle."""
     values = [*finite.tolist(), *([] if limit is None else [limit])]
-    low, high = min(values), max(values)
+    low = min(values)
+    high = max(values)
     return (low, high) if high > low else (low - 1, high + 1)
 
 

@@ -52,7 +52,8 @@ def _tell_amount(fact: PublishedFact) -> str:
 
 def tell_fact_days(fact: PublishedFact) -> str:
     """`13/07/2025`, `01/07–14/07/2025`, `năm 2022`."""
-    first, last = fact.day_from, fact.day_to
+    first = fact.day_from
+    last = fact.day_to
     if (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31)):
         return f"năm {first.year}"
     return text.format_day_range(first, last)

@@ -152,8 +152,9 @@ def _write_cell(
         return 16 if has_hour else 10
     if cell is None or not isfinite(cell):
         return 0
-    whole = float(cell).is_integer()
-    name = "share" if column.cells is CellType.SHARE else "whole" if whole else "decimal"
+    name = "whole" if float(cell).is_integer() else "decimal"
+    if column.cells is CellType.SHARE:
+        name = "share"
     sheet.write_number(*place, cell, formats[name])
     return len(f"{cell:,.1f}")
 

@@ -139,7 +139,8 @@ def summarise_flow(history: WeeklyHistory) -> str:
     resolved_words = (
         "" if math.isnan(resolved[last]) else f", giải quyết {text.format_number(resolved[last])}"
     )
-    low, high = np.nanmin(received), np.nanmax(received)
+    low = np.nanmin(received)
+    high = np.nanmax(received)
     least_position = int(np.nanargmin(received))
     least_remark = ""
     if history.working[least_position] < USUAL_WORKING_DAYS[history.grain]:
@@ -287,7 +288,8 @@ def tabulate_channels(history: WeeklyHistory) -> ChartTable:
 # darker the more.
 
 WEEKDAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
-LEAST_WEEKS, MOST_WEEKS = 26, 53  # weeks: half a year, a year
+LEAST_WEEKS = 26  # half a year
+MOST_WEEKS = 53  # a year
 
 
 def lay_out_day_calendar(

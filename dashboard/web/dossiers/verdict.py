@@ -50,7 +50,8 @@ def _tell_pace(dossiers: ProvinceDossiers, undated: float) -> VerdictLine | None
     if figures is None or not working_days:
         return None
     totals = figures.totals()
-    received, resolved = totals[NEW], totals["resolved"]
+    received = totals[NEW]
+    resolved = totals["resolved"]
     area = tell_commune_area(dossiers)
     if math.isnan(received):
         return None

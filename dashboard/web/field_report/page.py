@@ -58,7 +58,8 @@ class FieldReportPage:
     def team_of(self) -> dict[tuple[date, str], str]:
         """Day and commune to the team that went there, by the schedule."""
         days = self.plans.team_days[self.plans.team_days["state"] == "planned"]
-        last, first = pd.Timestamp(self.days[-1]), pd.Timestamp(self.days[0])
+        last = pd.Timestamp(self.days[-1])
+        first = pd.Timestamp(self.days[0])
         days = days[(days["goes_on"] >= first) & (days["goes_on"] <= last)]
         went: dict[tuple[date, str], str] = {}
         for row in days.to_dict("records"):
@@ -286,7 +287,8 @@ def _group_notes(
 
 
 def _describe_promises(page: FieldReportPage) -> dict[str, Any]:
-    first, last = page.days[0], page.days[-1]
+    first = page.days[0]
+    last = page.days[-1]
     return {
         "title": outcomes.tell_promises(page.follow_ups, first, last),
         "made": _link_rows(page, outcomes.list_promises_made(page.follow_ups, first, last)),
@@ -295,7 +297,8 @@ def _describe_promises(page: FieldReportPage) -> dict[str, Any]:
 
 
 def _describe_requests(page: FieldReportPage) -> dict[str, Any]:
-    first, last = page.days[0], page.days[-1]
+    first = page.days[0]
+    last = page.days[-1]
     return {
         "title": outcomes.tell_requests(page.support_requests, first, last),
         "asked": _link_rows(page, outcomes.list_requests_asked(page.support_requests, first, last)),

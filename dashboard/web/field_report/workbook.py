@@ -64,7 +64,8 @@ def fill_field_report(page: FieldReportPage, *, simulated: bool) -> FilledForm:
     was promised or asked.
     """
     visits = _list_visit_rows(page)
-    first, last = page.days[0], page.days[-1]
+    first = page.days[0]
+    last = page.days[-1]
     made = outcomes.list_promises_made(page.follow_ups, first, last)
     kept = outcomes.list_promises_kept(page.follow_ups, first, last)
     promises = list(dict.fromkeys([*made, *kept]))

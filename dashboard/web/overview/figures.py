@@ -68,7 +68,8 @@ def draw_charts(page_request: PageRequest, *, dark: bool, narrow: bool) -> dict[
 
 def draw_green(page_request: PageRequest, *, dark: bool) -> DrawnChart:
     """Communes by level, day by day."""
-    view, reports = page_request.view, page_request.reports
+    view = page_request.view
+    reports = page_request.reports
     figure = charts.draw_green_over_time(
         reports.green_over_time(view.province, page_request.day, page_request.version),
         reports.criteria.list_change_days(),

@@ -291,19 +291,21 @@ def build_dimension_layer(readiness: Readiness, dimension: str, day: date) -> di
     )
 
 
+def _tell_available(available: float, needed: float) -> str:
+    if np.isnan(available) or np.isnan(needed):
+        return NO_DATA
+    if not needed:
+        return "không cần"
+    return text.format_share(int(available), of=int(needed))
+
+
 def _count_words(
     judged_criteria: list[CriterionAssessment],
 ) -> tuple[list[str], list[float | None]]:
     """Available of needed, and of what most is missing."""
     available, needed = sum_available_and_needed(judged_criteria)
     words = [
-        NO_DATA
-        if np.isnan(available_count) or np.isnan(needed_count)
-        else (
-            text.format_share(int(available_count), of=int(needed_count))
-            if needed_count
-            else "không cần"
-        )
+        _tell_available(available_count, needed_count)
         for available_count, needed_count in zip(available, needed, strict=True)
     ]
     if len(judged_criteria) > 1:

@@ -8,6 +8,7 @@ is said by the two rules that give levels. `draw_quadrant` draws it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -54,11 +55,9 @@ class Quadrant:
     def age(self) -> str:
         """What words add where the figures of dossiers grew old."""
         figures = self.report.dossiers.of_period.period_figures
-        return (
-            "; số liệu hồ sơ cũ"
-            if figures is not None and are_figures_old(figures, self.report.today)
-            else ""
-        )
+        if figures is None or not are_figures_old(figures, self.report.today):
+            return ""
+        return "; số liệu hồ sơ cũ"
 
 
 def compute_quadrant(report: Report) -> Quadrant:
@@ -120,7 +119,8 @@ def _describe_corner(quadrant: Quadrant, words: str, corner: Flags, direction: i
     )
     count = int(corner.sum())
     rest_words = text.format_rest(count - len(positions), "đơn vị")
-    return f"{_count_communes(corner)} {words}" + (f": {named}{rest_words}" if count else "")
+    headline = f"{_count_communes(corner)} {words}"
+    return f"{headline}: {named}{rest_words}" if count else headline
 
 
 def _count_communes(which: Flags) -> str:
@@ -144,11 +144,9 @@ def describe_quadrant_commune(quadrant: Quadrant, position: int) -> list[str]:
     """One commune in the words of HEAD; also what stands beside the pointer."""
     gap_count = int(quadrant.gaps[position])
     uncertain = bool(quadrant.report.readiness.gaps.silent[:, position].any())
-    lacking = (
-        f"thiếu {'ít nhất ' if uncertain else ''}{gap_count} tiêu chí"
-        if gap_count
-        else "đủ tiêu chí"
-    )
+    lacking = f"thiếu {'ít nhất ' if uncertain else ''}{gap_count} tiêu chí"
+    if not gap_count:
+        lacking = "đủ tiêu chí"
     share = text.format_share(
         round(quadrant.on_time[position] * quadrant.denominator[position]),
         of=int(quadrant.denominator[position]),
@@ -306,15 +304,35 @@ def _spread_marks(quadrant: Quadrant) -> Numbers:
     return x
 
 
+class _MarkLook(NamedTuple):
+    """How much a mark stands out: pixels, opacity, and the ring around it by width and colour."""
+
+    size: int
+    opacity: float
+    ring_width: int
+    ring: str
+
+
+_OF_CORNER = _MarkLook(12, 1, 2, "ink")
+_QUIET = _MarkLook(9, 0.7, 1, "paper")
+_OF_FEW_DOSSIERS = _MarkLook(7, 0.3, 1, "paper")
+
+
+def _choose_look(quadrant: Quadrant, position: int) -> _MarkLook:
+    if quadrant.slow[position] or quadrant.coping[position]:
+        return _OF_CORNER
+    return _QUIET if quadrant.enough[position] else _OF_FEW_DOSSIERS
+
+
 def _draw_marks(
     quadrant: Quadrant, x: Numbers, shown: Flags, word: str, symbol: str, *, dark: bool
 ) -> PlotlyFigure:
     positions = np.flatnonzero(shown).tolist()
-    in_corner = quadrant.slow | quadrant.coping
     colours = [
         theme.pick_colour(levels.LEVEL_NAMES[quadrant.level[position]], dark=dark)
         for position in positions
     ]
+    looks = [_choose_look(quadrant, position) for position in positions]
     return {
         "type": "scatter",
         "mode": "markers",
@@ -324,21 +342,12 @@ def _draw_marks(
         "customdata": [describe_quadrant_commune(quadrant, position) for position in positions],
         "marker": {
             "symbol": symbol,
-            "size": [
-                12 if in_corner[position] else 9 if quadrant.enough[position] else 7
-                for position in positions
-            ],
+            "size": [look.size for look in looks],
             "color": colours,
-            "opacity": [
-                1 if in_corner[position] else 0.7 if quadrant.enough[position] else 0.3
-                for position in positions
-            ],
+            "opacity": [look.opacity for look in looks],
             "line": {
-                "width": [2 if in_corner[position] else 1 for position in positions],
-                "color": [
-                    theme.pick_colour("ink" if in_corner[position] else "paper", dark=dark)
-                    for position in positions
-                ],
+                "width": [look.ring_width for look in looks],
+                "color": [theme.pick_colour(look.ring, dark=dark) for look in looks],
             },
         },
         "hovertemplate": (
@@ -417,15 +426,12 @@ def _name_labels(
 def _draw_name_label(
     mark: tuple[float, float], name: str, side: str, *, dark: bool
 ) -> PlotlyFigure:
-    shift = {
-        "top": {"yshift": -4},
-        "bottom": {"yshift": 4},
-        "left": {"xshift": 5},
-        "right": {"xshift": -5},
+    anchor = {
+        "top": {"yanchor": "top", "yshift": -4},
+        "bottom": {"yanchor": "bottom", "yshift": 4},
+        "left": {"xanchor": "left", "yanchor": "middle", "xshift": 5},
+        "right": {"xanchor": "right", "yanchor": "middle", "xshift": -5},
     }[side]
-    anchor = (
-        {"yanchor": side} if side in ("top", "bottom") else {"xanchor": side, "yanchor": "middle"}
-    )
     return {
         **{
             "x": round(mark[0], 3),
@@ -433,7 +439,6 @@ def _draw_name_label(
             "text": name,
             "showarrow": False,
             **anchor,
-            **shift,
         },
         "font": {"color": theme.pick_colour("ink", dark=dark)},
     }

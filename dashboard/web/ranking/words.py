@@ -78,10 +78,8 @@ class RankingScale:
         ranked = table[table["state"] == "ranked"]
         if ranked.empty:
             return cls(0.0, 1.0)
-        low, high = (
-            math.floor(ranked["lower"].min() * 20) / 20,
-            math.ceil(ranked["upper"].max() * 20) / 20,
-        )
+        low = math.floor(ranked["lower"].min() * 20) / 20
+        high = math.ceil(ranked["upper"].max() * 20) / 20
         return cls(low, max(high, low + 0.05))
 
     def locate(self, share: float) -> float:
@@ -166,9 +164,12 @@ def link_column_heads(
     """
     heads = {}
     for column, orders in COLUMN_ORDERS.items():
-        position = orders.index(order) if order in orders else -1
-        sort = "" if position < 0 else "ascending" if order in _ASCENDING else "descending"
-        next_order = orders[(position + 1) % len(orders)]
+        if order in orders:
+            next_order = orders[(orders.index(order) + 1) % len(orders)]
+            sort = "ascending" if order in _ASCENDING else "descending"
+        else:
+            next_order = orders[0]
+            sort = ""
         heads[column] = {"href": address_of_order(next_order), "sort": sort}
     return heads
 

@@ -87,7 +87,8 @@ class _TaskForcePage:
         """Kilometres from the chosen commune to each; empty where none is chosen."""
         if not self.narrowing.start:
             return {}
-        lat, lon = self.communes["lat"].to_numpy(float), self.communes["lon"].to_numpy(float)
+        lat = self.communes["lat"].to_numpy(float)
+        lon = self.communes["lon"].to_numpy(float)
         start_position = self.communes.index.get_loc(self.narrowing.start)
         km = measure_great_circle_km(lat[start_position], lon[start_position], lat, lon)
         return dict(zip(map(str, self.communes.index), km.tolist(), strict=True))
@@ -119,7 +120,8 @@ class _TaskForcePage:
         """Whether a commune is of the team and the former district that were asked for, and within
         the distance.
         """
-        team, area = self.narrowing.team, self.narrowing.area
+        team = self.narrowing.team
+        area = self.narrowing.area
         return (
             (not team or team in self.teams_of.get(code, ()))
             and (not area or area == self.find_district(code))
@@ -194,7 +196,8 @@ def build_task_force_context(page_request: PageRequest) -> Mapping[str, Any]:
 
 
 def _describe_choices(page: _TaskForcePage) -> dict[str, Any]:
-    lat, lon = page.communes["lat"], page.communes["lon"]
+    lat = page.communes["lat"]
+    lon = page.communes["lon"]
     orders = [("", "cần nhất trước"), (NEAREST_FIRST, "gần nhất trước")]
     return {
         "fields": [
@@ -260,7 +263,8 @@ def _describe_weak_list(page: _TaskForcePage) -> dict[str, Any]:
     def count_fitting(rows: Sequence[Mapping[str, Any]]) -> int:
         return sum(row["fits"] for row in rows)
 
-    rows, ended_rows = describe_rows(communes), describe_rows(ended)
+    rows = describe_rows(communes)
+    ended_rows = describe_rows(ended)
     return {
         "title": words.tell_list_title(communes),
         "rows": rows,

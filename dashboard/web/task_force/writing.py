@@ -194,7 +194,8 @@ def _read_resource_row(
     what = hide_persons(written["what"], _MOST_OF_WORDS)
     if not what:
         raise EntryRefused("Hãy ghi nội dung, không ghi tên người")
-    quantity, done = _read_count("Số lượng", written["quantity"]), None
+    quantity = _read_count("Số lượng", written["quantity"])
+    done = None
     if not quantity:
         raise EntryRefused("Hãy ghi số lượng, từ 1 trở lên")
     if written["done"]:

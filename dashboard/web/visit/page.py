@@ -87,7 +87,8 @@ def register(
     @limiter.limit(SHEETS_LIMIT)
     def visit_sheets() -> ResponseReturnValue:
         account = access.require_account()
-        version, today = reports.version(), settings.today()
+        version = reports.version()
+        today = settings.today()
         chosen = _choose_communes(account, reports, settings)
         of_provinces = {
             province: reports.report(province, today, version) for _, province in chosen

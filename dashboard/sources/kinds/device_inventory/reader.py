@@ -499,13 +499,12 @@ def _skip_repeated(
         type_and_state = [
             text.make_spelling_key(str(table.cell(row, name) or "")) for name in ("type", "state")
         ]
-        key = (
-            ("", type_and_state[0], asset)
-            if asset
-            else (code, *type_and_state, *_list_further_words(table, row))
-            if counted
-            else (code, *type_and_state, str(row.number))
-        )
+        if asset:
+            key: tuple[str, ...] = ("", type_and_state[0], asset)
+        elif counted:
+            key = (code, *type_and_state, *_list_further_words(table, row))
+        else:
+            key = (code, *type_and_state, str(row.number))
         first = first_rows.setdefault(key, row)
         if first is row:
             yield code, row

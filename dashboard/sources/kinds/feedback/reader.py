@@ -130,7 +130,8 @@ def _read_line(
             numbers[name] = None
     if all(value is None for value in numbers.values()):
         return None
-    received, resolved = numbers["received"], numbers["resolved"]
+    received = numbers["received"]
+    resolved = numbers["resolved"]
     if received is not None and resolved is not None and resolved > received:
         # What was received before may be resolved now: told, and taken as it stands.
         message = write_message("nhiều hơn số tiếp nhận trong kỳ")

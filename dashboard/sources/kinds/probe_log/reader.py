@@ -131,7 +131,8 @@ def _parse_line_up(written: str) -> bool:
 MOST_EXACT_SPEEDS = 4_320
 _STEP = math.log(1.005)
 _MINUTES_OF_DAY = 24 * 60
-_DOWN, _UP = 1, 2
+_DOWN = 1
+_UP = 2
 _LOWEST = 0.01
 
 
