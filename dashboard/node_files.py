@@ -21,7 +21,7 @@ from dashboard import areas, workdays
 from dashboard.reference import COMMUNES_FILE, ROOT
 from dashboard.settings import Settings
 from dashboard.store import StoreUnavailable
-from dashboard.store.node_files import fetch_node_files, set_node_files
+from dashboard.store.machines import fetch_node_files, set_node_files
 from dashboard.version import read_program_version
 
 # Of which version the files are: another one's may differ while machines change one by one.

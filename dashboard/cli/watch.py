@@ -24,7 +24,7 @@ from dashboard.sources.formats.opening import ContentStamp, FileChanging, stamp_
 from dashboard.sources.recognise.layouts import load_layouts
 from dashboard.store import StoreUnavailable
 from dashboard.store.clock import read_clock
-from dashboard.store.watchers import WatcherMark, save_watcher_mark
+from dashboard.store.machines import WatcherMark, save_watcher_mark
 
 _ALL_PROBLEMS = 1_001  # every problem that the readers keep
 # In the report beside a file, which is Vietnamese whatever the terminal speaks.
@@ -250,11 +250,10 @@ class _Watcher:
 
     def _release(self, claimed: Path, error: Exception) -> None:
         reason = describe_os_error(error) if isinstance(error, OSError) else error.args[0]
-        line = (
-            reason
-            if isinstance(error, FileChanging)
-            else write_message("{name}: {reason}", name=claimed.name, reason=reason)
-        )
+        if isinstance(error, FileChanging):
+            line = reason
+        else:
+            line = write_message("{name}: {reason}", name=claimed.name, reason=reason)
         try:
             self.inbox.release(claimed)
         except OSError as fault:  # it stays claimed; a watcher that starts later gives it back

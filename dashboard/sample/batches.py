@@ -17,7 +17,7 @@ from dashboard.sample.conditions import draw_conditions
 from dashboard.sample.dossiers import simulate_dossiers
 from dashboard.sample.draw import SEED, compute_day_number
 from dashboard.sample.facts import PROVINCES, SampleProvince, read_progress_rows
-from dashboard.sample.follow_ups import simulate_follow_ups
+from dashboard.sample.field_work import simulate_follow_ups, simulate_support_steps
 from dashboard.sample.plans import (
     DAYS_AHEAD,
     simulate_feedback,
@@ -28,7 +28,6 @@ from dashboard.sample.plans import (
     simulate_weak_entries,
 )
 from dashboard.sample.readings import simulate_declarations, simulate_visits
-from dashboard.sample.support_requests import simulate_support_steps
 
 # The hour at which the sample is taken: today's rows hold what came in until then.
 TAKEN_AT = time(8, 0)

@@ -138,9 +138,7 @@ def draw_conditions(province: SampleProvince, communes: pd.DataFrame) -> Commune
         silent_from=silent_from,
         first_day=first_day,
         troubled=troubled,
-        always_green_rating_from=FOR_GOOD
-        if province.all_green_by is None
-        else province.all_green_by,
+        always_green_rating_from=province.all_green_by or FOR_GOOD,
     )
 
 

@@ -144,12 +144,10 @@ def _find_opening_stocks(start: OfficeDays | None, units: int) -> tuple[Ints, In
 
 def keep_days_before(passed: OfficeDays, day: int) -> OfficeDays | None:
     """The days before `day`; None where there are none."""
-    return (
-        OfficeDays(
-            **{name: getattr(passed, name)[:day] for name in OfficeDays.__dataclass_fields__}
-        )
-        if day
-        else None
+    if not day:
+        return None
+    return OfficeDays(
+        **{name: getattr(passed, name)[:day] for name in OfficeDays.__dataclass_fields__}
     )
 
 

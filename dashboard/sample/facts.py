@@ -169,11 +169,9 @@ def list_notice_exceptions(province: str | None = None) -> str:
     for fact in facts:
         notices_by_province.setdefault(fact.province, {})[fact.notice] = None
     if province is not None:
-        return (
-            f"các số đã công bố: {', '.join(notices_by_province[province])}"
-            if province in notices_by_province
-            else "các số đã công bố"
-        )
+        if province not in notices_by_province:
+            return "các số đã công bố"
+        return f"các số đã công bố: {', '.join(notices_by_province[province])}"
     province_notices = (
         f"{load_province_names()[code]} ({', '.join(notices)})"
         for code, notices in notices_by_province.items()

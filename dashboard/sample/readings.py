@@ -142,11 +142,10 @@ def simulate_visits(province: SampleProvince, state: CommuneConditions, days: in
         for first in _list_months(days)
         if first >= province.visits_from.replace(day=1)
     ]
-    commune, day, finding, luck = (
-        (np.concatenate(parts) for parts in zip(*rounds, strict=True))
-        if rounds
-        else _make_no_visits()
-    )
+    if rounds:
+        commune, day, finding, luck = (np.concatenate(parts) for parts in zip(*rounds, strict=True))
+    else:
+        commune, day, finding, luck = _make_no_visits()
     kept = (day < days) & (day < state.silent_from[commune])
     commune = commune[kept]
     day = day[kept]
@@ -162,11 +161,9 @@ def simulate_visits(province: SampleProvince, state: CommuneConditions, days: in
     frame = frame_readings(
         state, commune, day, _worsen_values(values, finding, luck), VERIFIED_MEASURES, "verified"
     )
-    return (
-        pd.concat([_simulate_day_one(state, days), frame], ignore_index=True)
-        if state.troubled
-        else frame
-    )
+    if state.troubled:
+        return pd.concat([_simulate_day_one(state, days), frame], ignore_index=True)
+    return frame
 
 
 def _draw_month(

@@ -334,7 +334,7 @@ screen = Table(
     Column("seen_at", DateTime),
 )
 
-# A watcher's newest word of itself (store/watchers.py); beside the data, never a part of them.
+# A watcher's newest word of itself (store/machines.py); beside the data, never a part of them.
 # What lies as files on each machine that serves (criteria, outlines …) and must be the same on all.
 node_file = Table(
     "node_file",

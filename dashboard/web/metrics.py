@@ -23,9 +23,9 @@ from dashboard.errors import DashboardError
 from dashboard.reference import VIETNAM
 from dashboard.settings import Settings
 from dashboard.store.clock import read_clock
+from dashboard.store.machines import fetch_watchers
 from dashboard.store.read import fetch_batch_summary
 from dashboard.store.screens import fetch_screens
-from dashboard.store.watchers import fetch_watchers
 from dashboard.version import read_program_version
 from dashboard.web.static_files import compute_build_stamp
 

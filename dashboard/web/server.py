@@ -84,8 +84,7 @@ from dashboard.web.schedule import writing as schedule_writing
 from dashboard.web.schedule.page import SCHEDULE_DOCUMENT
 from dashboard.web.search.page import SEARCH_DOCUMENT
 from dashboard.web.sign_in import page as sign_in_page
-from dashboard.web.support_requests import writing as support_writing
-from dashboard.web.support_requests.page import SUPPORT_REQUESTS_DOCUMENT
+from dashboard.web.support_requests import page as support_requests_page
 from dashboard.web.task_force import listing as task_force_listing
 from dashboard.web.task_force import page as task_force_page
 from dashboard.web.task_force import writing as task_force_writing
@@ -138,7 +137,7 @@ DOCUMENTS = (
     FOLLOW_UPS_DOCUMENT,
     SCHEDULE_DOCUMENT,
     FIELD_REPORT_DOCUMENT,
-    SUPPORT_REQUESTS_DOCUMENT,
+    support_requests_page.SUPPORT_REQUESTS_DOCUMENT,
     DATA_DOCUMENT,
     MEANINGS_DOCUMENT,
     DOSSIERS_DOCUMENT,
@@ -257,11 +256,9 @@ def create_app(settings: Settings) -> dash.Dash:
     if settings.is_clock_wrong():
         _log.warning("the clock stands before all figures: pages show 01/07/2025 until it is set")
     engine = store.open_store(settings.database_url, answer_seconds=ANSWER_SECONDS)
-    replica = (
-        store.open_replica(settings.read_url, engine, answer_seconds=ANSWER_SECONDS)
-        if settings.read_url
-        else None
-    )
+    replica = None
+    if settings.read_url:
+        replica = store.open_replica(settings.read_url, engine, answer_seconds=ANSWER_SECONDS)
     reports = Reports(engine, read_criteria(settings.criteria), settings.outlines_dir)
     reports.rest = answer_maker.begin_anew
     app = Dashboard(
@@ -315,7 +312,7 @@ def create_app(settings: Settings) -> dash.Dash:
     schedule_writing.register(app.server, settings, reports, limiter)
     task_force_writing.register(app.server, settings, engine, limiter)
     follow_ups_writing.register(app.server, settings, engine, limiter)
-    support_writing.register(app.server, settings, engine, limiter)
+    support_requests_page.register(app.server, settings, engine, limiter)
     alerts_page.register(app.server, settings, engine, limiter)
     audit_page.register(app.server, settings, engine)
     administration_page.register(app.server, settings, engine, limiter)

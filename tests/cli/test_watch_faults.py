@@ -27,7 +27,7 @@ from dashboard.cli.put_away import DONE, REFUSED, delete_expired
 from dashboard.settings import ROOT, Settings
 from dashboard.sources.formats.opening import digest_file
 from dashboard.sources.kinds.dossier_list import reader
-from dashboard.store.watchers import WatcherMark, fetch_watchers, save_watcher_mark
+from dashboard.store.machines import WatcherMark, fetch_watchers, save_watcher_mark
 from tests.cli.conftest import exported, list_names, watch_once
 from tests.conftest import TODAY
 from tools.running import environment_in

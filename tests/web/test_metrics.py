@@ -19,7 +19,7 @@ from dashboard.cache import SingleFlightCache
 from dashboard.counters import merge_counts
 from dashboard.settings import Settings
 from dashboard.store import schema
-from dashboard.store.watchers import WatcherMark, save_watcher_mark
+from dashboard.store.machines import WatcherMark, save_watcher_mark
 from dashboard.web.server import create_app
 from tools.running import Server
 

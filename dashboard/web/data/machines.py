@@ -15,8 +15,8 @@ from dashboard import reference, text
 from dashboard.data_version import DataVersion
 from dashboard.messages import write_message
 from dashboard.reference import VIETNAM
+from dashboard.store.machines import fetch_watchers
 from dashboard.store.screens import fetch_screens
-from dashboard.store.watchers import fetch_watchers
 
 # A watcher speaks every twenty seconds while it has no file in hand.
 WATCHER_GONE_AFTER = timedelta(minutes=2)

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from dashboard.__main__ import main
-from dashboard.store.watchers import WatcherMark, save_watcher_mark
+from dashboard.store.machines import WatcherMark, save_watcher_mark
 from dashboard.version import read_program_version
 from dashboard.web.data.machines import list_watchers
 from dashboard.web.static_files import compute_build_stamp
