@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
+from sqlalchemy import Engine
 
 from dashboard.batch import AGENCY_COLUMNS, COUNTS, DOSSIER_COLUMNS, READING_COLUMNS, Batch
 from dashboard.data_version import DataVersion
@@ -15,6 +17,8 @@ from dashboard.indicators.criteria import Criteria
 from dashboard.indicators.readiness import assessment
 from dashboard.indicators.readiness.history import History
 from dashboard.messages import write_message
+from dashboard.store import uploads
+from dashboard.store.audit import Author
 
 FIRST_VERSION = DataVersion(1, "a1", "b1")
 
@@ -86,6 +90,18 @@ def batch(
         "rows": 1,
     }
     return Batch(**{**settings, "province_code": province, "as_of": as_of, **more})
+
+
+def save_small_upload(engine: Engine, author: Author) -> int:
+    """A file of one byte, sent for Quảng Ngãi; its number."""
+    return uploads.save_upload(
+        engine,
+        io.BytesIO(b"x"),
+        file_name="a.csv",
+        hints={},
+        provinces=frozenset({"51"}),
+        author=author,
+    )
 
 
 def problem(message: str, remedy: str, *where: Any, **more: Any) -> Problem:

@@ -632,6 +632,14 @@ def compare_with_twin(chaos: Chaos, twin: Server) -> None:
         chaos.tally.blame(difference)
 
 
+def make_quiet_twin(folder: Path, database_url: str) -> Server:
+    """The server that the same files reach while nothing is broken."""
+    quiet = folder / "twin"
+    quiet.mkdir()
+    environment = environment_in(quiet, DASHBOARD_TODAY=TODAY)
+    return Server(quiet, {**environment, "DASHBOARD_DATABASE_URL": database_url}, free_port())
+
+
 def run_chaos(database: str, folder: Path, seconds: float) -> Tally:
     """The whole run in `folder`; what was done and seen."""
     tally = Tally()
@@ -645,10 +653,7 @@ def run_chaos(database: str, folder: Path, seconds: float) -> Tally:
             postgresql = stack.enter_context(run_postgresql(disk))
             os.environ["PATH"] = postgresql.extend_path()
             urls = {name: postgresql.create_database(name) for name in urls}
-        quiet = folder / "twin"
-        quiet.mkdir()
-        environment = environment_in(quiet, DASHBOARD_TODAY=TODAY)
-        twin = Server(quiet, {**environment, "DASHBOARD_DATABASE_URL": urls["twin"]}, free_port())
+        twin = make_quiet_twin(folder, urls["twin"])
         chaos = Chaos(folder, urls["chaos"], has_small_disk, tally, postgresql)
         try:
             chaos.start()

@@ -30,7 +30,15 @@ from pathlib import Path
 from playwright.sync_api import Error, sync_playwright
 
 from dashboard.settings import ROOT
-from tools.chaos import TODAY, AllowedTime, Chaos, Tally, compare_with_twin, run_rounds
+from tools.chaos import (
+    TODAY,
+    AllowedTime,
+    Chaos,
+    Tally,
+    compare_with_twin,
+    make_quiet_twin,
+    run_rounds,
+)
 from tools.load import list_processes
 from tools.nginx import Nginx, find_nginx
 from tools.postgresql import PostgreSQL, run_postgresql
@@ -295,10 +303,7 @@ def run_chaos_of_nodes(folder: Path, seconds: float) -> Tally:
     with run_postgresql() as postgresql:
         os.environ["PATH"] = postgresql.extend_path()
         urls = {name: postgresql.create_database(name) for name in ("chaos", "twin")}
-        quiet = folder / "twin"
-        quiet.mkdir()
-        environment = environment_in(quiet, DASHBOARD_TODAY=TODAY)
-        twin = Server(quiet, {**environment, "DASHBOARD_DATABASE_URL": urls["twin"]}, free_port())
+        twin = make_quiet_twin(folder, urls["twin"])
         chaos = ChaosOfNodes(folder, postgresql, urls["chaos"], tally)
         try:
             chaos.start()

@@ -82,11 +82,9 @@ class ProblemCollector:
             self._unlisted += 1
             return
         has_column = field is not None and self._table.has(field)
-        cell = (
-            self._table.cell(row, field)
-            if has_column and row is not None and field is not None
-            else None
-        )
+        cell = None
+        if has_column and row is not None and field is not None:
+            cell = self._table.cell(row, field)
         self._problems.append(
             Problem(
                 message,
@@ -171,7 +169,9 @@ class ProblemCollector:
             self.add(message, write_message("hãy kiểm tra ngày trong tiêu đề"), severity="warning")
 
     def read(self, row: SheetRow, field: str, **options: Any) -> Any:
-        """The value of a field's cell; None where it is blank or, with a problem, unreadable."""
+        """The value of a field's cell; None where there is none (the file has no such column, it is
+        blank) or, with a problem, it is unreadable.
+        """
         cell: Cell = self._table.cell(row, field)
         key = field, cell.__class__, cell
         if not options and key in self._judgement.values:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 
 import pytest
@@ -13,8 +12,9 @@ from dashboard.accounts.roles import Account, Role
 from dashboard.store import accounts, attempts, screens, uploads
 from dashboard.store.audit import Author
 from dashboard.store.clock import read_clock
-from dashboard.store.watchers import WatcherMark, save_watcher_mark
+from dashboard.store.machines import WatcherMark, save_watcher_mark
 from dashboard.web.data.machines import list_watchers
+from tests.making import save_small_upload
 
 AHEAD = timedelta(days=400)
 IDLE = timedelta(minutes=30)
@@ -73,14 +73,7 @@ def test_a_screen_speaks_again_and_a_silent_one_is_not_taken_for_alive(engine: E
 
 def test_a_file_that_waits_to_be_confirmed_is_let_go(engine: Engine) -> None:
     with time_machine.travel(AHEAD):
-        number = uploads.save_upload(
-            engine,
-            io.BytesIO(b"x"),
-            file_name="a.csv",
-            hints={},
-            provinces=frozenset({"51"}),
-            author=ADMIN,
-        )
+        number = save_small_upload(engine, ADMIN)
     upload = uploads.fetch_upload(engine, number)
     assert upload is not None
     assert upload.is_over

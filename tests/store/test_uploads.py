@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,17 +12,11 @@ from dashboard.store.audit import Author
 from dashboard.store.clock import read_clock
 from dashboard.store.engine import bump_data_version
 from dashboard.store.uploads import UploadState
+from tests.making import save_small_upload
 
 
 def test_progress_is_told_while_the_step_holds_the_store(engine: Engine, tmp_path: Path) -> None:
-    number = uploads.save_upload(
-        engine,
-        io.BytesIO(b"x"),
-        file_name="a.csv",
-        hints={},
-        provinces=frozenset({"51"}),
-        author=Author("an"),
-    )
+    number = save_small_upload(engine, Author("an"))
     uploads.move_upload(engine, number, UploadState.WAITING, UploadState.READING)
     long_ago = read_clock() - timedelta(minutes=5)
     with engine.begin() as connection:

@@ -40,13 +40,15 @@ def read_states(
     read_row: _ReadRow,
     *,
     most_rows: int,
-    find_day: Callable[[pd.DataFrame], date],
+    find_day: Callable[[pd.DataFrame], date] | None = None,
 ) -> list[Batch]:
     """One batch per province, its `part` with a row a thing, known by the first of `columns`.
 
     `read_row` gives the cells of a row; None where there is none or, with a problem noted, it is
-    not certain. `find_day`: the day of the batch, from all of them.
+    not certain. `find_day`: the day of the batch, from all of them; without it the day on which the
+    file comes, as plans are of days to come.
     """
+    day_of_file = context.as_of or context.today
     rows = list(table.rows(most_rows))
     batches = []
     for province, province_rows in provinces.split_rows_by_province(table, rows, context).items():
@@ -62,7 +64,7 @@ def read_states(
             context.make_batch(
                 kind_code,
                 province,
-                find_day(frame),
+                find_day(frame) if find_day else day_of_file,
                 len(province_rows),
                 problems=problems.all(),
                 **{part: newest},
@@ -84,7 +86,7 @@ def read_plain_words(
     table: SheetTable, row: SheetRow, field: str, most_characters: int = 300
 ) -> str | None:
     """The words of a cell without persons; None where it is blank."""
-    written = values.read_words(table.cell(row, field)) if table.has(field) else None
+    written = values.read_words(table.cell(row, field))
     return hide_persons(written, most_characters) if written else None
 
 
@@ -100,7 +102,7 @@ def read_choice(
     """The code whose words a cell has; `otherwise` where it is blank, if there is such a one; None,
     with a problem noted, where it is none of the choices.
     """
-    written = values.read_words(table.cell(row, field)) if table.has(field) else None
+    written = values.read_words(table.cell(row, field))
     if not written and otherwise is not None:
         return otherwise
     key = text.make_spelling_key(written or "")
@@ -119,7 +121,7 @@ def read_planned_day(
     table: SheetTable, row: SheetRow, field: str, problems: ProblemCollector
 ) -> date | None:
     """A day from 01/07/2025 on, also one to come; None where it is blank or, told, impossible."""
-    day: date | None = problems.read(row, field) if table.has(field) else None
+    day: date | None = problems.read(row, field)
     if day is None or (day >= FIRST_DAY and day.year < _LAST_PLANNED):
         return None if day is None else date(day.year, day.month, day.day)
     problems.add(
@@ -135,15 +137,14 @@ def read_communes(
     table: SheetTable, row: SheetRow, field: str, province: str, problems: ProblemCollector
 ) -> str:
     """Codes with blanks between, in the order of the cell, from codes or names; each once."""
-    cell = table.cell(row, field) if table.has(field) else None
+    cell = table.cell(row, field)
     if is_blank(cell):
         return ""
     written = text.normalize_text(str(cell))
-    pieces = (
-        re.split(r"[\s,;]+", written)
-        if _CODES.fullmatch(written)
-        else re.split(r"[;\n,]+", written)
-    )
+    if _CODES.fullmatch(written):
+        pieces = re.split(r"[\s,;]+", written)
+    else:
+        pieces = re.split(r"[;\n,]+", written)
     codes: dict[str, None] = {}
     for piece in filter(None, map(str.strip, pieces)):
         match = names.match_commune(province, piece, piece)

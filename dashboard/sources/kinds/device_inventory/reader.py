@@ -509,11 +509,10 @@ def _skip_repeated(
         if first is row:
             yield code, row
         else:
-            subject = (
-                write_message("thiết bị này")
-                if asset
-                else write_message("loại thiết bị này của đơn vị")
-            )
+            if asset:
+                subject = write_message("thiết bị này")
+            else:
+                subject = write_message("loại thiết bị này của đơn vị")
             message = write_message(
                 "{subject} đã ghi ở dòng {number}; đã tính một lần",
                 subject=subject,

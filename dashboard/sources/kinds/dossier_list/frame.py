@@ -163,11 +163,10 @@ class DossierChunkReader:
             elif self._count_filled(chunk, position) >= _LEAST_CELLS and not self._is_heading(
                 cells[position], written
             ):
-                message = (
-                    write_message("không có mã hồ sơ")
-                    if not written
-                    else write_message("không phải mã hồ sơ")
-                )
+                if not written:
+                    message = write_message("không có mã hồ sơ")
+                else:
+                    message = write_message("không phải mã hồ sơ")
                 self._refuse(
                     message,
                     write_message("hãy ghi mã dạng H48.113-261008-0975"),
@@ -265,11 +264,10 @@ class DossierChunkReader:
         impossible = (moments < _EARLIEST_MOMENT) | (moments > latest)
         moments[impossible] = NO_MOMENT
         for position in np.flatnonzero(mask & (unreadable | impossible)):
-            message = (
-                write_message("không phải ngày tháng đọc được")
-                if unreadable[position]
-                else write_message("ghi ngày không thể có")
-            )
+            if unreadable[position]:
+                message = write_message("không phải ngày tháng đọc được")
+            else:
+                message = write_message("ghi ngày không thể có")
             self._refuse(
                 message,
                 write_message("hãy ghi ngày/tháng/năm giờ:phút"),

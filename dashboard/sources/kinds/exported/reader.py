@@ -149,11 +149,11 @@ def _make_batches(
     batches: list[Batch] = []
     for province in pd.unique(row_provinces):
         province_rows = frame[row_provinces == province]
-        first, last = (
-            (province_rows["period_from"].min(), province_rows["period_to"].max())
-            if part == "dossiers"
-            else (None, None)
-        )
+        first = None
+        last = None
+        if part == "dossiers":
+            first = province_rows["period_from"].min()
+            last = province_rows["period_to"].max()
         newest = last or province_rows["as_of"].max()
         parts: dict[str, Any] = {part: _store_columns(part, province_rows)}
         if part == "dossiers":

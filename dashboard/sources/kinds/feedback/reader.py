@@ -117,10 +117,7 @@ def _read_line(
             "period_to",
         )
         return None
-    numbers = {
-        name: problems.read(row, name) if table.has(name) else None
-        for name in (*FEEDBACK_COUNTS, "satisfaction")
-    }
+    numbers = {name: problems.read(row, name) for name in (*FEEDBACK_COUNTS, "satisfaction")}
     for name, most in _MOST.items():
         if (numbers[name] or 0) > most:
             remedy = write_message(

@@ -120,7 +120,7 @@ def _read_resource(
         variant = state_rows.read_choice(table, row, "variant", choices, problems)
         if variant is None:
             return None
-    done = problems.read(row, "done") if table.has("done") else None
+    done = problems.read(row, "done")
     if quantity > _MOST_AMOUNT:
         problems.add(
             write_message("lớn khác thường nên không nhận"),

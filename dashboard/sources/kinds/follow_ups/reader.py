@@ -94,11 +94,10 @@ def read_target(measure: str, cell: Cell, *, point: bool = False) -> float:
         raise Unreadable(
             write_message("để trống"), write_message('hãy ghi mức phải đạt, ví dụ "4" hoặc "50"')
         )
-    value = (
-        values.read_speed(cell, point=point)
-        if measure_type == "mbps"
-        else MEASURE_READERS[measure_type](cell)
-    )
+    if measure_type == "mbps":
+        value = values.read_speed(cell, point=point)
+    else:
+        value = MEASURE_READERS[measure_type](cell)
     if value is None or value <= 0:
         raise Unreadable(
             write_message("không phải mức phải đạt"),
@@ -229,10 +228,11 @@ def _read_measure(
     written = values.read_words(table.cell(row, "measure"))
     measure = recognise_promised_measure(written) if written else None
     if measure is None:
+        fault = write_message("để trống")
+        if written:
+            fault = write_message("không rõ là tiêu chí nào mà một lần kiểm tra cho thấy được")
         problems.add(
-            write_message("không rõ là tiêu chí nào mà một lần kiểm tra cho thấy được")
-            if written
-            else write_message("để trống"),
+            fault,
             write_message(
                 'hãy ghi một tiêu chí như biểu kê khai, ví dụ "Tốc độ mạng" hoặc "Máy scan: có"'
             ),

@@ -413,19 +413,20 @@ def _read_probe(
     table: SheetTable, row: SheetRow, problems: ProblemCollector
 ) -> tuple[bool | None, float | None]:
     """Up or down, and Mbps. Without a word about the state a speed says it: more than 0 is up."""
-    mbps = problems.read(row, "mbps") if table.has("mbps") else None
+    mbps = problems.read(row, "mbps")
     if mbps is not None and not 0 <= mbps <= FASTEST_MBPS:
         remedy = write_message("hãy kiểm tra đơn vị đo (Mbps)")
+        fault = write_message("lớn hơn mọi đường truyền của cấp xã")
+        if mbps < 0:
+            fault = write_message("là số âm")
         problems.add(
-            write_message("là số âm")
-            if mbps < 0
-            else write_message("lớn hơn mọi đường truyền của cấp xã"),
+            fault,
             remedy,
             row,
             "mbps",
         )
         mbps = None
-    state: bool | None = problems.read(row, "state") if table.has("state") else None
+    state: bool | None = problems.read(row, "state")
     if state is None and mbps is not None and is_blank(table.cell(row, "state")):
         state = mbps > 0
     return state, mbps

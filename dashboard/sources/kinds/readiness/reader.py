@@ -243,7 +243,7 @@ def _read_declared_on(
     """The commune's own day; the form's where it has none, or (with a problem noted) an impossible
     one.
     """
-    day = problems.read(row, "declared_on") if table.has("declared_on") else None
+    day = problems.read(row, "declared_on")
     if day is None:
         return as_of
     if FIRST_DAY <= day <= as_of:

@@ -54,9 +54,7 @@ _FIELDS = (
 
 
 def read_team_days(table: SheetTable, context: ImportContext) -> list[Batch]:
-    """One batch per province. The day of the batch is the day on which it comes: plans are of days
-    to come.
-    """
+    """One batch per province."""
     return state_rows.read_states(
         table,
         context,
@@ -65,7 +63,6 @@ def read_team_days(table: SheetTable, context: ImportContext) -> list[Batch]:
         TEAM_DAY_COLUMNS,
         _read_team_day,
         most_rows=_MOST_TEAM_DAYS,
-        find_day=lambda _: context.as_of or context.today,
     )
 
 
@@ -82,7 +79,7 @@ def _read_team_day(
         )
         return None
     team_id = state_rows.read_state_id(table, row, "team_id", province, team)
-    state = problems.read(row, "state") if table.has("state") else None
+    state = problems.read(row, "state")
     return (
         state_rows.read_state_id(table, row, "day_id", team_id, goes_on),
         team_id,

@@ -48,7 +48,6 @@ def read_teams(table: SheetTable, context: ImportContext) -> list[Batch]:
         TEAM_COLUMNS,
         _read_team,
         most_rows=_MOST_TEAMS,
-        find_day=lambda _: context.as_of or context.today,
     )
 
 
@@ -63,7 +62,7 @@ def _read_team(
         state_rows.read_state_id(table, row, "team_id", province, name),
         name,
         state_rows.read_plain_words(table, row, "office", 120),
-        problems.read(row, "size") if table.has("size") else None,
+        problems.read(row, "size"),
         state_rows.read_plain_words(table, row, "partner", 120),
         state_rows.read_communes(table, row, "communes", province, problems),
         state_rows.read_planned_day(table, row, "ended_on", problems),

@@ -358,11 +358,10 @@ def _read_row(
     code = communes.find_commune(province, table, row, problems)
     if code is None:
         return []
-    measured = (
-        _read_criterion_row(table, row, decimal_points, problems)
-        if table.has("criterion")
-        else _read_measure_columns(table, row, decimal_points, problems)
-    )
+    if table.has("criterion"):
+        measured = _read_criterion_row(table, row, decimal_points, problems)
+    else:
+        measured = _read_measure_columns(table, row, decimal_points, problems)
     team, note = (
         read_plain_words(table, row, name, most_characters)
         for name, most_characters in (("team", 120), ("note", 500))

@@ -110,7 +110,7 @@ def _read_entry(
             "left_on",
         )
         return None
-    basis = (problems.read(row, "basis") if table.has("basis") else None) or "decision"
+    basis = problems.read(row, "basis") or "decision"
     return (
         state_rows.read_state_id(table, row, "entry_id", code, listed_on, basis),
         code,
