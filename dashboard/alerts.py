@@ -114,10 +114,10 @@ def _send_mail(
         raise DeliveryFailed(write_message("không tin được chứng thư của máy chủ thư")) from error
     except (smtplib.SMTPException, OSError) as error:
         raise DeliveryFailed(write_message("không nối được với máy chủ thư")) from error
-    return (
-        write_message("máy chủ thư không nhận: {addresses}", addresses=", ".join(sorted(refused)))
-        if refused
-        else ""
+    if not refused:
+        return ""
+    return write_message(
+        "máy chủ thư không nhận: {addresses}", addresses=", ".join(sorted(refused))
     )
 
 

@@ -444,35 +444,27 @@ def match_commune(province: str, code: object = None, name: str | None = None) -
     code_by_name = _find_code_by_name(province, name) if name else None
     if commune_code is not None and commune_code in official_names_by_code:
         official = official_names_by_code[commune_code]
-        differs = code_by_name is not None and code_by_name != commune_code
-        return CommuneMatch(
-            commune_code,
-            note=write_message(
-                'mã {commune_code} là {official}, nhưng tên ghi "{name}"',
-                commune_code=commune_code,
-                official=quote_name(official),
-                name=name,
-            )
-            if differs
-            else None,
+        if code_by_name in (None, commune_code):
+            return CommuneMatch(commune_code)
+        note = write_message(
+            'mã {commune_code} là {official}, nhưng tên ghi "{name}"',
+            commune_code=commune_code,
+            official=quote_name(official),
+            name=name,
         )
+        return CommuneMatch(commune_code, note=note)
     if code_by_name is not None:
-        wrong = (
-            write_message(
-                "mã {commune_code} không thuộc tỉnh này; đã nhận theo tên",
-                commune_code=commune_code,
-            )
-            if commune_code is not None
-            else None
+        if commune_code is None:
+            return CommuneMatch(code_by_name)
+        note = write_message(
+            "mã {commune_code} không thuộc tỉnh này; đã nhận theo tên", commune_code=commune_code
         )
-        return CommuneMatch(code_by_name, note=wrong)
+        return CommuneMatch(code_by_name, note=note)
     if not name:
-        return CommuneMatch(
-            None,
-            note=write_message("mã {commune_code} không thuộc tỉnh này", commune_code=commune_code)
-            if commune_code
-            else None,
-        )
+        if not commune_code:
+            return CommuneMatch(None)
+        note = write_message("mã {commune_code} không thuộc tỉnh này", commune_code=commune_code)
+        return CommuneMatch(None, note=note)
     became = _index_former_units(province).get(make_name_key(name), ())
     if became:
         note = write_message(

@@ -382,11 +382,9 @@ class Settings(AlertSettings):
 
     def now(self) -> datetime:
         """The moment in Vietnam (UTC+7); noon of the fixed day where one is set."""
-        return (
-            datetime.combine(self.fixed_today, time(12), VIETNAM)
-            if self.fixed_today
-            else datetime.now(VIETNAM)
-        )
+        if self.fixed_today:
+            return datetime.combine(self.fixed_today, time(12), VIETNAM)
+        return datetime.now(VIETNAM)
 
     def today(self) -> date:
         """The day in Vietnam, or the fixed one; never before the first day of all figures, to which

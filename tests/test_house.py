@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -29,7 +29,9 @@ CLEAR_FUNCTION_SHARE = 0.95
 # migration upgrades.
 PROTOCOL_NAMES = frozenset({"register", "main", "upgrade"})
 REPEATED_FUNCTION_NAMES = 10
-SINGLE_IMPORTERS = 18
+SINGLE_IMPORTERS = 17
+# In a thousand lines of code.
+MOST_CONDITIONAL_EXPRESSIONS = 19
 SQL = re.compile(r"(?s)\s*(?:SELECT\s.+\sFROM\s|INSERT\s+INTO\s|UPDATE\s.+\sSET\s|DELETE\s+FROM\s)")
 # Such a remark must stand on the line that it speaks of.
 REMARK_FOR_TOOLS = re.compile(r"\s+# (?:type: ignore|noqa)\b.*$")
@@ -207,6 +209,20 @@ def test_a_choice_between_three_is_no_chain_of_conditional_expressions(folder: s
         and (isinstance(node.body, ast.IfExp) or isinstance(node.orelse, ast.IfExp))
     ]
     assert not chained, f"write an early return, a small function or a mapping: {chained}"
+
+
+def test_conditional_expressions_are_few() -> None:
+    lines = 0
+    choices: Counter[str] = Counter()
+    for module in product_modules():
+        written = (line.strip() for line in module.text.splitlines())
+        lines += sum(bool(line) and not line.startswith("#") for line in written)
+        choices[module.path] = sum(isinstance(node, ast.IfExp) for node in module.nodes)
+    share = 1000 * choices.total() / lines
+    assert share <= MOST_CONDITIONAL_EXPRESSIONS, (
+        f"{share:.1f} in a thousand lines; an early return, a small function or a mapping reads "
+        f"plainer: {choices.most_common(10)}"
+    )
 
 
 @pytest.mark.parametrize("folder", ["dashboard", "tools"])

@@ -126,11 +126,10 @@ def _look_at_clock(settings: Settings) -> Iterator[Finding]:
         )
         return
     offset = datetime.now().astimezone().utcoffset()
-    zone = (
-        write_message("giờ Việt Nam")
-        if offset == VIETNAM.utcoffset(None)
-        else write_message("lệch UTC {offset}", offset=offset)
-    )
+    if offset == VIETNAM.utcoffset(None):
+        zone = write_message("giờ Việt Nam")
+    else:
+        zone = write_message("lệch UTC {offset}", offset=offset)
     yield Finding(
         _FINE,
         write_message("đồng hồ"),

@@ -55,11 +55,10 @@ def print_file_explanation(settings: Settings, options: argparse.Namespace) -> i
 def _describe_table(table: ExplainedTable) -> list[str]:
     """One table: where it stands, its columns with the reasons, its sums, what was passed over."""
     first, last = table.heading_rows
-    rows = (
-        write_message("dòng {row}", row=first)
-        if first == last
-        else write_message("dòng {first}–{last}", first=first, last=last)
-    )
+    if first == last:
+        rows = write_message("dòng {row}", row=first)
+    else:
+        rows = write_message("dòng {first}–{last}", first=first, last=last)
     lines: list[str] = [
         write_message("{kind_code} ({kind})", kind_code=table.kind_code, kind=table.kind_name)
     ]

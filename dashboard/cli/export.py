@@ -186,11 +186,8 @@ def _select_readings(engine: Engine, export_filter: ExportFilter) -> pd.DataFram
     """
     if export_filter.as_of:
         frame = read.fetch_latest_readings(engine, export_filter.province, export_filter.as_of)
-        frame = (
-            frame[frame["as_of"] >= pd.Timestamp(export_filter.first).as_unit("s")]
-            if export_filter.first > _FIRST_POSSIBLE_DAY
-            else frame
-        )
+        if export_filter.first > _FIRST_POSSIBLE_DAY:
+            frame = frame[frame["as_of"] >= pd.Timestamp(export_filter.first).as_unit("s")]
     else:
         frame = exports.fetch_reading_history(
             engine, export_filter.province, export_filter.first, export_filter.last

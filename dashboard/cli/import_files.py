@@ -264,11 +264,8 @@ def replace_outlines(settings: Settings, options: argparse.Namespace) -> int:
     imported = import_office_outlines(Path(options.path), settings.outlines_dir)
     for province_outlines in imported:
         console.print_lines(console.describe_imported_outlines(province_outlines))
-    return (
-        console.SOME_REFUSED
-        if any(
-            province_outlines.missing or province_outlines.unmatched
-            for province_outlines in imported
-        )
-        else console.DONE
-    )
+    if any(
+        province_outlines.missing or province_outlines.unmatched for province_outlines in imported
+    ):
+        return console.SOME_REFUSED
+    return console.DONE

@@ -400,8 +400,6 @@ def make_safe_name(name: str) -> str:
     )
     path = Path(safe_name)
     suffix = path.suffix if len(path.suffix) <= 8 else ""
-    return (
-        safe_name
-        if len(safe_name.encode()) <= _LONGEST
-        else path.stem.encode()[:_LONGEST].decode(errors="ignore") + suffix
-    )
+    if len(safe_name.encode()) <= _LONGEST:
+        return safe_name
+    return path.stem.encode()[:_LONGEST].decode(errors="ignore") + suffix

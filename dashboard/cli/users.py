@@ -78,11 +78,10 @@ def list_users(settings: Settings, _options: argparse.Namespace) -> int:
             )
             for account in accounts.list_accounts(engine)
         ]
-    console.print_lines(
-        console.format_table(_ACCOUNT_HEADS, rows)
-        if rows
-        else [write_message("Chưa có tài khoản nào")]
-    )
+    if rows:
+        console.print_lines(console.format_table(_ACCOUNT_HEADS, rows))
+    else:
+        console.print_lines([write_message("Chưa có tài khoản nào")])
     return console.DONE
 
 

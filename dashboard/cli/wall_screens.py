@@ -33,11 +33,10 @@ def list_wall_screens(settings: Settings, _options: argparse.Namespace) -> int:
         )
         for row in frame.to_dict("records")
     ]
-    console.print_lines(
-        console.format_table(_SCREEN_HEADS, rows)
-        if rows
-        else [write_message("Chưa màn hình nào báo về")]
-    )
+    if rows:
+        console.print_lines(console.format_table(_SCREEN_HEADS, rows))
+    else:
+        console.print_lines([write_message("Chưa màn hình nào báo về")])
     return console.DONE
 
 

@@ -243,11 +243,10 @@ def _read_entries(
         entry = {**common, **own_fields}
         parsed, problems = _validate_fields(entry_class, entry)
         problems += _find_reversed_days(entry) + find_wrong(entry)
-        name = (
-            str(own_fields[label])
-            if label in own_fields
-            else write_message("không có {label}", label=label)
-        )
+        if label in own_fields:
+            name = str(own_fields[label])
+        else:
+            name = write_message("không có {label}", label=label)
         mistakes += [
             write_message(
                 "{word} {position} ({name}), trường {problem}",

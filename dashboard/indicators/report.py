@@ -340,11 +340,9 @@ class DossiersPart(ReportContext):
     def durations_of_all(self) -> pd.Series | None:
         """The same of all communes' dossiers together; None where no list was told."""
         all_finished = self.snapshot.listed.fetch_finished().assign(unit="all")
-        return (
-            single_dossiers.summarise_durations(all_finished, self.snapshot.calendar).loc["all"]
-            if len(all_finished)
-            else None
-        )
+        if not len(all_finished):
+            return None
+        return single_dossiers.summarise_durations(all_finished, self.snapshot.calendar).loc["all"]
 
     def _per_commune(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Rows in the order of the communes; NaN where a commune has none."""

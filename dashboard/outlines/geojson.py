@@ -55,11 +55,10 @@ def list_geojson_files(path: Path) -> list[Path]:
             write_message("không phải tệp thường hay thư mục"),
             write_message("hãy chép ra tệp rồi gửi lại"),
         )
-    files = (
-        [path]
-        if path.is_file()
-        else sorted(f for f in path.rglob("*") if f.suffix.lower() in {".geojson", ".json"})
-    )
+    if path.is_file():
+        files = [path]
+    else:
+        files = sorted(f for f in path.rglob("*") if f.suffix.lower() in {".geojson", ".json"})
     files = [file for file in files if file.is_file()]
     if not files:
         raise FileRefused(path.name, write_message("thư mục không có tệp .geojson nào"), _REMEDY)
@@ -161,11 +160,9 @@ def _list_members(document: Any) -> list[dict[str, Any]]:
         return []
     if document.get("type") == "FeatureCollection":
         features = document.get("features")
-        return (
-            [feature for feature in features if isinstance(feature, dict)]
-            if isinstance(features, list)
-            else []
-        )
+        if not isinstance(features, list):
+            return []
+        return [feature for feature in features if isinstance(feature, dict)]
     if document.get("type") == "Feature":
         return [document]
     return [{"geometry": document}] if _read_geojson_type(document) in _GEOMETRIES else []

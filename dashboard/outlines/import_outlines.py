@@ -49,11 +49,10 @@ def import_office_outlines(path: Path, outlines_dir: Path) -> list[ImportedOutli
     by_province: dict[str, dict[str, shapely.Geometry]] = {}
     communes = reference.load_communes()
     for code, pieces in matches.by_code.items():
-        outline = (
-            shapely.union_all([piece.geometry for piece in pieces])
-            if len(pieces) > 1
-            else pieces[0].geometry
-        )
+        if len(pieces) > 1:
+            outline = shapely.union_all([piece.geometry for piece in pieces])
+        else:
+            outline = pieces[0].geometry
         by_province.setdefault(str(communes.at[code, "province_code"]), {})[code] = outline
     enough = {
         province: outlines
@@ -321,12 +320,9 @@ def _find_province(
         )
         for value, _ in values_said.most_common(1):
             code = str(value).split(".")[0].zfill(2)
-            province_code = (
-                code
-                if code in reference.load_province_names()
-                else names.find_province_named(value)
-            )
-            if province_code:
+            if code in reference.load_province_names():
+                return code
+            if province_code := names.find_province_named(value):
                 return province_code
     return names.find_province_of_names(
         name for feature in features for name in _list_written(feature, name_columns)

@@ -104,11 +104,9 @@ def simplify_outlines(
                 break
         else:
             low = np.log(tolerance)
-    return (
-        best
-        if best is not None
-        else snap_to_grid(shapely.coverage_simplify(_drop_specks(fine, 1.0), _COARSEST))
-    )
+    if best is not None:
+        return best
+    return snap_to_grid(shapely.coverage_simplify(_drop_specks(fine, 1.0), _COARSEST))
 
 
 # Rings that cross themselves so often that mending them would take minutes and gigabytes.

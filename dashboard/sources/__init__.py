@@ -94,11 +94,9 @@ def read_file_by_province(
             *list_unread_parts(recognised),
             *map(_note_layout, tell_unused_layouts(sheets, layouts, recognised)),
         ]
-    return (
-        [replace(batch, problems=_Joined(batch.problems, unread)) for batch in batches]
-        if unread
-        else batches
-    )
+    if unread:
+        return [replace(batch, problems=_Joined(batch.problems, unread)) for batch in batches]
+    return batches
 
 
 def _add_layout_reasons(refusal: FileRefused, unused: list[UnusedLayout]) -> FileRefused:

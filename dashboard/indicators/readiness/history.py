@@ -106,11 +106,9 @@ class History:
     def reported_days(self) -> npt.NDArray[np.datetime64]:
         """Every day on which some commune reported or was visited, in order."""
         days = [key % 1_000_000 for key in self._keys]
-        return (
-            np.unique(np.concatenate(days)).astype("datetime64[D]")
-            if days
-            else np.empty(0, "datetime64[D]")
-        )
+        if days:
+            return np.unique(np.concatenate(days)).astype("datetime64[D]")
+        return np.empty(0, "datetime64[D]")
 
     def readings(
         self, measure: str, basis: str

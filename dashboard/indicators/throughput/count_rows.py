@@ -116,11 +116,11 @@ class CountRows:
 
     def take(self, selection: slice | Flags | DayNumbers) -> CountRows:
         """Some of the rows; a slice copies nothing."""
-        values: Mapping[str, Numbers] = (
-            self.values.take(selection)
-            if isinstance(self.values, NarrowColumns)
-            else {name: value[selection] for name, value in self.values.items()}
-        )
+        values: Mapping[str, Numbers]
+        if isinstance(self.values, NarrowColumns):
+            values = self.values.take(selection)
+        else:
+            values = {name: value[selection] for name, value in self.values.items()}
         return CountRows(
             self.unit[selection],
             self.first[selection],
@@ -330,11 +330,10 @@ class PeriodPartition:
         out: dict[str, Numbers] = {}
         for name in [*FLOWS, NEW]:
             available = name in rows.values or name == "on_time_766"
-            out[name] = (
-                self.sum(own.get(name, rows.column(name)))
-                if available
-                else np.full(self.size, np.nan)
-            )
+            if available:
+                out[name] = self.sum(own.get(name, rows.column(name)))
+            else:
+                out[name] = np.full(self.size, np.nan)
         out["carried_over"] = self.value_where(rows.column("carried_over"), self.first)
         evening = rows.last == self.until
         for name in STOCKS:

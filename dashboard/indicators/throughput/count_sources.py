@@ -121,11 +121,10 @@ def difference_snapshots(
     begins[1:] = np.where(follows[1:], chain.last[:-1] + 1, begins[1:])
     short = _month_number(chain.first) == _month_number(_last_of_each(start, chain.last))
     nonempty = [correction for correction in corrections if len(correction)]
-    all_corrections = (
-        pd.concat(nonempty, ignore_index=True)
-        if nonempty
-        else pd.DataFrame(columns=SNAPSHOT_CORRECTION_COLUMNS)
-    )
+    if nonempty:
+        all_corrections = pd.concat(nonempty, ignore_index=True)
+    else:
+        all_corrections = pd.DataFrame(columns=SNAPSHOT_CORRECTION_COLUMNS)
     return (
         CountRows(chain.unit, begins, chain.last, values, chain.carries_over),
         short,

@@ -61,11 +61,12 @@ class DossierCounts:
         self, rows_by_kind: Mapping[str, CountRows], unchanged: DossierCounts | None = None
     ) -> None:
         """Sorts the rows of these kinds; those of others are as in `unchanged`."""
-        kept_kinds = (
-            {source.source_kind for source in unchanged.sources}.difference(rows_by_kind)
-            if unchanged
-            else set()
-        )
+        if unchanged:
+            kept_kinds = {source.source_kind for source in unchanged.sources}.difference(
+                rows_by_kind
+            )
+        else:
+            kept_kinds = set()
         sources: list[CountSource] = []
         corrections = []
         for name in sorted({*rows_by_kind, *kept_kinds}):
@@ -81,11 +82,10 @@ class DossierCounts:
             )
         nonempty = [of_kind for of_kind in corrections if len(of_kind)]
         self.sources = tuple(sources)
-        self.corrections = (
-            pd.concat(nonempty)[CORRECTION_COLUMNS]
-            if nonempty
-            else pd.DataFrame(columns=CORRECTION_COLUMNS)
-        )
+        if nonempty:
+            self.corrections = pd.concat(nonempty)[CORRECTION_COLUMNS]
+        else:
+            self.corrections = pd.DataFrame(columns=CORRECTION_COLUMNS)
 
     def with_rows(self, frame: pd.DataFrame, units: Sequence[str]) -> DossierCounts:
         """These counts with rows (as of `__init__`) in the place of those of the same unit, kind
@@ -168,14 +168,12 @@ class DossierCounts:
             first = int(source.rows.first[row])
             value = float(source.rows.column("received")[row])
             newest = max(newest or (0, 0, "", 0.0), (last, first, source.source_kind, value))
+        if newest is None:
+            return None
         return (
-            None
-            if newest is None
-            else (
-                newest[2],
-                Period(from_day_number(newest[1]), from_day_number(newest[0])),
-                newest[3],
-            )
+            newest[2],
+            Period(from_day_number(newest[1]), from_day_number(newest[0])),
+            newest[3],
         )
 
     def stock(self, column: str, days: npt.NDArray[np.datetime64]) -> Numbers:

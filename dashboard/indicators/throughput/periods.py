@@ -170,11 +170,9 @@ def cut_period_at(period: Period, day: date) -> Period:
     """The days of a natural period up to and with `day`, one of them; all of it where that is its
     last.
     """
-    return (
-        Period(period.first, day, period.grain)
-        if period.grain in NATURAL_PERIOD_OF and day < period.last
-        else period
-    )
+    if period.grain in NATURAL_PERIOD_OF and day < period.last:
+        return Period(period.first, day, period.grain)
+    return period
 
 
 def find_comparison_period(period: Period, calendar: WorkingDayCalendar) -> Period | None:
@@ -200,11 +198,9 @@ def find_comparison_period(period: Period, calendar: WorkingDayCalendar) -> Peri
     ahead = list_working_days(
         to_day_number(full_period.first), to_day_number(full_period.last), calendar
     )
-    return (
-        Period(full_period.first, from_day_number(ahead[done - 1]))
-        if done <= len(ahead)
-        else full_period
-    )
+    if done <= len(ahead):
+        return Period(full_period.first, from_day_number(ahead[done - 1]))
+    return full_period
 
 
 def _working_day_before(period: Period, calendar: WorkingDayCalendar) -> Period | None:
@@ -266,8 +262,6 @@ def find_newest_period(periods_told: pd.DataFrame) -> Period | None:
     newest = last.max()
     latest_start = first[last == newest].max()
     end = from_day_number(newest)
-    return (
-        cut_period_at(find_month_of(end), end)
-        if latest_start == newest
-        else Period(from_day_number(latest_start), end)
-    )
+    if latest_start == newest:
+        return cut_period_at(find_month_of(end), end)
+    return Period(from_day_number(latest_start), end)

@@ -59,11 +59,10 @@ def summarise_peer_groups(rates: RateFigures, labels: GroupLabels, minimum: int)
     for label in sorted(set(labels)):
         own = labels == label
         group_values = rates.value[own & speaks]
-        quartiles = (
-            np.quantile(group_values, [0.25, 0.5, 0.75])
-            if len(group_values)
-            else np.full(3, np.nan)
-        )
+        if len(group_values):
+            quartiles = np.quantile(group_values, [0.25, 0.5, 0.75])
+        else:
+            quartiles = np.full(3, np.nan)
         pooled = pool_rates(rates, own)
         rows[label] = (
             int(own.sum()),

@@ -211,11 +211,9 @@ def _parse_figure(digits: str, point: bool) -> float | None:
         integer_part, fraction = digits.split(".")
     if _THOUSANDS.match(integer_part):
         integer_part = re.sub(r"[.,' ]", "", integer_part)
-    return (
-        float(f"{integer_part}.{fraction}")
-        if integer_part.isdecimal() and fraction.isdecimal()
-        else None
-    )
+    if integer_part.isdecimal() and fraction.isdecimal():
+        return float(f"{integer_part}.{fraction}")
+    return None
 
 
 def read_speed(cell: Cell, *, point: bool = False, scale: float = 1.0) -> float | None:

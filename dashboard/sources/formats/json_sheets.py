@@ -223,11 +223,10 @@ def _check_size(path: Path, written: str) -> None:
             depth = depth + 1
             objects = objects + 1
             if depth > MAX_DEPTH or objects > MAX_OBJECTS:
-                message = (
-                    write_message("tệp JSON lồng nhau quá sâu")
-                    if depth > MAX_DEPTH
-                    else write_message("tệp JSON có quá nhiều mục")
-                )
+                if depth > MAX_DEPTH:
+                    message = write_message("tệp JSON lồng nhau quá sâu")
+                else:
+                    message = write_message("tệp JSON có quá nhiều mục")
                 raise FileRefused(path.name, message, _ONE_LIST)
         elif mark in "]}":
             depth -= 1

@@ -53,6 +53,10 @@ class SheetRow(NamedTuple):
     number: int
     cells: list[Cell]
 
+    def get_cell(self, index: int) -> Cell:
+        """The cell of a column; blank behind the row's last one."""
+        return self.cells[index] if index < len(self.cells) else ""
+
 
 class TextForm(NamedTuple):
     """How a text table is written."""

@@ -395,17 +395,13 @@ def find_unit(province: str, code: str, name: str) -> Unit | None:
                 and not names.may_be_name_of_code(province, commune_match.code, name)
             )
         )
-        return (
-            None
-            if contradicts
-            else Unit(
-                commune_match.code,
-                str(reference.load_communes().at[commune_match.code, "name"]),
-                True,
-            )
+        if contradicts:
+            return None
+        return Unit(
+            commune_match.code,
+            str(reference.load_communes().at[commune_match.code, "name"]),
+            True,
         )
-    return (
-        Unit(agency, text.normalize_text(name), is_commune=False)
-        if AGENCY_CODE.match(agency)
-        else None
-    )
+    if not AGENCY_CODE.match(agency):
+        return None
+    return Unit(agency, text.normalize_text(name), is_commune=False)

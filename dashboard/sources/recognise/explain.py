@@ -109,11 +109,10 @@ def explain_file(
 
 
 def _explain_table(entry: RecognisedTable) -> ExplainedTable:
-    vocabulary = (
-        entry.file_kind.vocabulary_taught_by(entry.layout)
-        if entry.layout
-        else entry.file_kind.vocabulary
-    )
+    if entry.layout:
+        vocabulary = entry.file_kind.vocabulary_taught_by(entry.layout)
+    else:
+        vocabulary = entry.file_kind.vocabulary
     checked = _check_sums(entry)
     head = entry.table.head
     return ExplainedTable(

@@ -185,11 +185,8 @@ class HeadingVocabulary:
                     f"heading {spelling!r} declared for {declared_for} and {file_field.name}"
                 )
                 untoned_words = self._split_untoned(words)
-                self._untoned[untoned_words] = (
-                    file_field.name
-                    if self._untoned.get(untoned_words, file_field.name) == file_field.name
-                    else None
-                )
+                is_same = self._untoned.get(untoned_words, file_field.name) == file_field.name
+                self._untoned[untoned_words] = file_field.name if is_same else None
         self._taught_headings = {
             split_taught_words(heading): name for heading, name in taught.fields.items()
         }

@@ -302,11 +302,10 @@ def _tell_near_kind(
     file_kind: FileKind, present: list[str], missing: list[str], nearest: list[str]
 ) -> Message:
     """What a file has of a kind, by its headings, and what it lacks."""
-    lack = (
-        write_message("không thấy cột {headings}", headings=_quote_all(missing))
-        if missing
-        else write_message("là một loại biểu khác")
-    )
+    if missing:
+        lack = write_message("không thấy cột {headings}", headings=_quote_all(missing))
+    else:
+        lack = write_message("là một loại biểu khác")
     message = write_message(
         "gần giống {kind} (có cột {present}) nhưng {lack}",
         kind=file_kind.name,

@@ -89,9 +89,9 @@ def find_as_of_in_title(titles: Iterable[str]) -> datetime | None:
             hour, minute, *days = match.groups()
             return _make_moment(days, hour, minute)
     for line in lines:
-        is_other_day = _LETTER.search(line) or _DEADLINE.search(line)
-        match = None if is_other_day else _ANY_DAY.search(line)
-        if match:
+        if _LETTER.search(line) or _DEADLINE.search(line):
+            continue
+        if match := _ANY_DAY.search(line):
             return _make_moment(list(match.groups()), None, None)
     return None
 
@@ -482,9 +482,8 @@ def _find_stated_months(line: str) -> tuple[date, date] | None:
         late = (match[2] or "").lower() == "cuối"
         if not 1 <= count <= 12:
             return None
-        return bound_month(year, 13 - count if late else 1)[0], bound_month(
-            year, 12 if late else count
-        )[1]
+        first_month, last_month = (13 - count, 12) if late else (1, count)
+        return bound_month(year, first_month)[0], bound_month(year, last_month)[1]
     if match := _TWO_MONTHS.search(line):
         first_month = int(match[1])
         last_month = int(match[3])
@@ -505,7 +504,10 @@ def _find_stated_months(line: str) -> tuple[date, date] | None:
 
 def _find_stated_year(line: str) -> tuple[date, date] | None:
     match = _YEAR.search(line)
-    return (date(int(match[1]), 1, 1), date(int(match[1]), 12, 31)) if match else None
+    if match is None:
+        return None
+    year = int(match[1])
+    return date(year, 1, 1), date(year, 12, 31)
 
 
 def _find_month_in_name(name: str) -> tuple[date, date] | None:

@@ -78,11 +78,9 @@ def _find_row_province(table: SheetTable, row: SheetRow) -> str | None:
 
 
 def _require_province(context: ImportContext, stated_province: str) -> str:
-    province = (
-        stated_province
-        if stated_province in reference.load_province_names()
-        else names.find_province_named(stated_province)
-    )
+    if stated_province in reference.load_province_names():
+        return stated_province
+    province = names.find_province_named(stated_province)
     if province is None:
         raise FileRefused(
             context.file_name,
@@ -235,8 +233,6 @@ def explain_province_source(table: SheetTable, context: ImportContext) -> str:
         return write_message("theo mã hoặc tên trong các dòng")
     if _find_in_titles(table.head.titles):
         return write_message("theo tiêu đề")
-    return (
-        write_message("theo tên tệp")
-        if _find_in_file_name(context.file_name)
-        else write_message("theo tên các đơn vị")
-    )
+    if _find_in_file_name(context.file_name):
+        return write_message("theo tên tệp")
+    return write_message("theo tên các đơn vị")

@@ -227,11 +227,7 @@ def _find_left_edge(
 
 def _holds_same_cells(rows: list[SheetRow], first: int, second: int) -> bool:
     """Whether two columns say the same in every row: then it is one wide table."""
-    return all(
-        (row.cells[first] if first < len(row.cells) else "")
-        == (row.cells[second] if second < len(row.cells) else "")
-        for row in rows
-    )
+    return all(row.get_cell(first) == row.get_cell(second) for row in rows)
 
 
 def _cut_columns(rows: Iterable[SheetRow], left: int, right: int) -> Iterator[SheetRow]:

@@ -155,9 +155,7 @@ class SheetTable:
         for row in self.rows(_MOST_COMPARED_ROWS):
             for rival in rivals.values():
                 first, second = (
-                    format_cell_text(row.cells[column.index])
-                    if column.index < len(row.cells)
-                    else ""
+                    format_cell_text(row.get_cell(column.index))
                     for column in (rival.first, rival.second)
                 )
                 if first != second:

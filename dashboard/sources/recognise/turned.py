@@ -186,8 +186,7 @@ def add_unit_of_minutes(sheet: Sheet) -> Sheet | None:
 def _find_visited(lines: Iterable[str]) -> str | None:
     """The one commune at which these lines say that somebody was."""
     units = {match["name"] for line in lines for match in _VISITED.finditer(line)}
-    units = {unit for unit in units if names.list_provinces_of_name(unit)}
-    return units.pop() if len({names.make_name_key(unit) for unit in units}) == 1 else None
+    return _choose_only_unit(units)
 
 
 def tell_turned(sheet: Sheet) -> Message | None:
@@ -201,7 +200,9 @@ def find_common_province(sheets: Iterable[Sheet]) -> str:
     """
     units = {unit for sheet in sheets if (unit := _find_unit(sheet, len(sheet.peek)))}
     provinces = [set(names.list_provinces_of_name(unit)) for unit in units]
-    common = set.intersection(*provinces) if len(provinces) > 1 else set()
+    if len(provinces) < 2:
+        return ""
+    common = set.intersection(*provinces)
     return reference.load_province_names()[common.pop()] if len(common) == 1 else ""
 
 
@@ -249,7 +250,7 @@ def _turn_communes_across(sheet: Sheet) -> Sheet | None:
             return None
         table: list[list[Cell]] = [[_UNIT, *(label.heading for label in labels)]]
         table += [
-            [head.cells[index], *(_take(label.row, index) for label in labels)]
+            [head.cells[index], *(label.row.get_cell(index) for label in labels)]
             for index in communes
         ]
         return _write_sheet(sheet, (rows or [])[:place], table, "across")
@@ -282,7 +283,7 @@ def _turn_criteria_down(sheet: Sheet) -> Sheet | None:
                 label.heading
                 if len(values) == 1 and keys[index] in _VALUES
                 else f"{label.heading} > {written[index]}",
-                _take(label.row, index),
+                label.row.get_cell(index),
             )
             for label in labels
             for index in values
@@ -310,12 +311,12 @@ def _list_labels(rows: list[SheetRow], headings: list[str]) -> list[_Label]:
     for row in rows:
         if is_signature(row):
             break
-        written = [format_cell_text(_take(row, i)) for i in wordy]
+        written = [format_cell_text(row.get_cell(i)) for i in wordy]
         levels = list(dict.fromkeys(filter(None, written)))
         if not levels:
             continue
         words = " > ".join(levels)
-        is_numbered = ordinal is not None and not is_blank(_take(row, ordinal))
+        is_numbered = ordinal is not None and not is_blank(row.get_cell(ordinal))
         is_part = len(levels) == 1 and (
             bool(_PART.search(text.strip_tones(words))) or (ordinal is not None and not is_numbered)
         )
@@ -323,7 +324,7 @@ def _list_labels(rows: list[SheetRow], headings: list[str]) -> list[_Label]:
         heading = f"{parent} > {own_words}" if is_part and parent else own_words
         if not is_part:
             parent = words
-        measured = "" if unit is None else format_cell_text(_take(row, unit))
+        measured = "" if unit is None else format_cell_text(row.get_cell(unit))
         labels.append(_Label(row, f"{heading} ({measured})" if measured else heading))
     return labels
 
@@ -342,10 +343,6 @@ def _write_sheet(sheet: Sheet, above: list[SheetRow], table: list[list[Cell]], h
     )
 
 
-def _take(row: SheetRow, index: int) -> Cell:
-    return row.cells[index] if index < len(row.cells) else ""
-
-
 def _is_commune(cell: str) -> bool:
     return 0 < len(cell) < 80 and bool(names.list_provinces_of_name(cell))
 
@@ -359,8 +356,14 @@ def _find_unit(sheet: Sheet, place: int) -> str | None:
     """The one commune that the first rows name, each in a line of its own; else that of the tab."""
     written = [format_cell_text(cell) for row in sheet.peek[:place] for cell in row.cells if cell]
     units = [match["name"] for line in written if (match := _OFFICE.match(line))]
-    units = [unit for unit in units if names.list_provinces_of_name(unit)]
-    if not units and (match := _OFFICE.match(format_cell_text(sheet.name))):
-        units = [match["name"]] if names.list_provinces_of_name(match["name"]) else []
+    if not any(map(names.list_provinces_of_name, units)):
+        tab = _OFFICE.match(format_cell_text(sheet.name))
+        units = [tab["name"]] if tab else []
+    return _choose_only_unit(units)
+
+
+def _choose_only_unit(written: Iterable[str]) -> str | None:
+    """The name of a commune that all of these spell; None where they are of several, or of none."""
+    units = [unit for unit in written if names.list_provinces_of_name(unit)]
     different = {names.make_name_key(unit) for unit in units}
     return units[0] if len(different) == 1 else None

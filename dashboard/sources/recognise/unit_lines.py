@@ -131,10 +131,6 @@ def _strip_marks(written: str) -> str:
     return _NUMBERED.sub("", written.strip(_MARKS)).strip(_MARKS)
 
 
-def _get_cell(row: SheetRow, index: int) -> Cell:
-    return row.cells[index] if index < len(row.cells) else ""
-
-
 def _read_form(rows: list[SheetRow], kind_index: int) -> _LineForm | None:
     """The form whose kinds of lines stand in this column; None where it is none."""
     start = _find_first_line(rows, kind_index)
@@ -145,7 +141,7 @@ def _read_form(rows: list[SheetRow], kind_index: int) -> _LineForm | None:
         return None
     if unit_index == kind_index:
         start = next(
-            (place for place in range(start) if _is_unit(_get_cell(rows[place], unit_index))), start
+            (place for place in range(start) if _is_unit(rows[place].get_cell(unit_index))), start
         )
     units: list[_UnitLines] = []
     kinds: dict[str, str] = {}
@@ -153,16 +149,16 @@ def _read_form(rows: list[SheetRow], kind_index: int) -> _LineForm | None:
     for row in rows[start:]:
         if is_signature(row):
             break
-        kind = _key_kind(_get_cell(row, kind_index))
+        kind = _key_kind(row.get_cell(kind_index))
         figures = any(not is_blank(cell) for cell in row.cells[kind_index + 1 :])
         if not kind:
-            written = format_cell_text(_get_cell(row, unit_index))
+            written = format_cell_text(row.get_cell(unit_index))
             if figures and not _sums_up(row):
                 return None  # a line of no kind: the form is not understood
             if unit_index == kind_index and written:
-                name = _get_cell(row, unit_index)
+                name = row.get_cell(unit_index)
             continue
-        own_name = _get_cell(row, unit_index) if unit_index != kind_index else name
+        own_name = row.get_cell(unit_index) if unit_index != kind_index else name
         if is_blank(own_name) and _sums_up(row):
             own_name = _TOTAL
         if not units or _begins_unit(units[-1], own_name):
@@ -172,7 +168,7 @@ def _read_form(rows: list[SheetRow], kind_index: int) -> _LineForm | None:
         if kind in units[-1].lines:
             return None
         units[-1].lines[kind] = row
-        kinds.setdefault(kind, _strip_marks(format_cell_text(_get_cell(row, kind_index))))
+        kinds.setdefault(kind, _strip_marks(format_cell_text(row.get_cell(kind_index))))
     wanted = [unit for unit in units if not is_total(format_cell_text(unit.name))]
     alike = all(set(unit.lines) == set(kinds) for unit in wanted)
     if not alike or len(wanted) < _LEAST_UNITS or not 1 < len(kinds) <= _MOST_KINDS:
@@ -183,11 +179,11 @@ def _read_form(rows: list[SheetRow], kind_index: int) -> _LineForm | None:
 def _find_first_line(rows: list[SheetRow], kind_index: int) -> int | None:
     """The first row with a kind in this column and a number or mark beside it."""
     for place, row in enumerate(rows):
-        is_line = bool(_key_kind(_get_cell(row, kind_index))) and any(
+        is_line = bool(_key_kind(row.get_cell(kind_index))) and any(
             _holds_digit(cell) for cell in row.cells[kind_index + 1 :]
         )
         if is_line:
-            return place if place else None
+            return place or None  # nothing would name it
     return None
 
 
@@ -207,10 +203,7 @@ def _find_unit_column(lines: list[SheetRow], kind_index: int) -> int | None:
         for index, cell in enumerate(row.cells[: kind_index + 1])
         if _is_unit(cell)
     )
-    if not counts:
-        return None
-    index, count = counts.most_common(1)[0]
-    return index if count else None
+    return max(counts, key=lambda index: counts[index], default=None)
 
 
 def _begins_unit(unit: _UnitLines, name: Cell) -> bool:
@@ -262,16 +255,11 @@ def _write_units(sheet: Sheet, form: _LineForm, width: int) -> Sheet | None:
             columns += [(index, None)] if is_shared else [(index, kind) for kind in form.kinds]
     head = _spread_merged(form.head, sheet, width)
     below = head[-1].number
-    rows = [SheetRow(row.number, [_get_cell(row, index) for index, _ in columns]) for row in head]
+    rows = [SheetRow(row.number, [row.get_cell(index) for index, _ in columns]) for row in head]
     kinds: list[Cell] = [form.kinds[kind] if kind else "" for _, kind in columns]
     rows.append(SheetRow(below, kinds))
     for unit in form.units:
-        cells = [
-            unit.name
-            if index == form.unit_index
-            else _get_cell(unit.lines[kind] if kind else _choose_line(unit, index), index)
-            for index, kind in columns
-        ]
+        cells = [_choose_cell(form, unit, index, kind) for index, kind in columns]
         rows.append(SheetRow(unit.first.number, cells))
     return replace(
         sheet,
@@ -295,7 +283,7 @@ def _judge_column(units: Sequence[_UnitLines], index: int) -> bool | None:
     different: set[str] = set()
     is_alike = True
     for unit in units:
-        cells = [format_cell_text(_get_cell(row, index)) for row in unit.lines.values()]
+        cells = [format_cell_text(row.get_cell(index)) for row in unit.lines.values()]
         if any(map(_holds_digit, cells)):
             return False
         is_alike = is_alike and len(set(cells)) == 1
@@ -309,9 +297,14 @@ def _judge_column(units: Sequence[_UnitLines], index: int) -> bool | None:
     return True if filled_lines == {0} and not different & CROSSES else None
 
 
-def _choose_line(unit: _UnitLines, index: int) -> SheetRow:
-    filled = [row for row in unit.lines.values() if not is_blank(_get_cell(row, index))]
-    return filled[0] if filled else unit.first
+def _choose_cell(form: _LineForm, unit: _UnitLines, index: int, kind: str | None) -> Cell:
+    """Of one kind its line's cell, else the one that speaks for all lines of the unit."""
+    if index == form.unit_index:
+        return unit.name
+    if kind:
+        return unit.lines[kind].get_cell(index)
+    cells = (row.get_cell(index) for row in unit.lines.values())
+    return next((cell for cell in cells if not is_blank(cell)), unit.first.get_cell(index))
 
 
 def _spread_merged(head: list[SheetRow], sheet: Sheet, width: int) -> list[SheetRow]:
@@ -349,8 +342,7 @@ def _find_wrapped_column(peek: Sequence[SheetRow]) -> int | None:
             index = _find_only_cell(part)
             if index is not None and _join_name(row, below, index):
                 counts[index] += 1
-    index, count = counts.most_common(1)[0] if counts else (0, 0)
-    return index if count else None
+    return max(counts, key=lambda index: counts[index], default=None)
 
 
 def _find_only_cell(row: SheetRow) -> int | None:
@@ -365,7 +357,7 @@ def _join_name(row: SheetRow, below: SheetRow, index: int) -> str:
     """The name of a unit that these two rows say together; "" where they say none. One of them has
     nothing but its part of the name.
     """
-    first, second = (format_cell_text(_get_cell(part, index)) for part in (row, below))
+    first, second = (format_cell_text(part.get_cell(index)) for part in (row, below))
     if not first or not second or first.isdecimal() or _OFFICE_WORD.match(second):
         return ""
     if _find_only_cell(row) is None and _find_only_cell(below) is None:
@@ -379,9 +371,8 @@ def _join_name(row: SheetRow, below: SheetRow, index: int) -> str:
 def _join_names(rows: Iterable[SheetRow], index: int) -> Iterator[SheetRow]:
     above: SheetRow | None = None
     for row in rows:
-        joined = _join_name(above, row, index) if above else ""
-        if above and joined:
-            full = above if _find_only_cell(row) is not None else row
+        if above and (joined := _join_name(above, row, index)):
+            full = row if _find_only_cell(row) is None else above
             cells = [*full.cells, *[""] * (index + 1 - len(full.cells))]
             cells[index] = joined
             yield SheetRow(full.number, cells)
@@ -466,8 +457,10 @@ def _read_unit_row(row: SheetRow) -> str | None:
         return None
     if len(written) == 2 and _NUMBERED_UNIT.match(written[0]):
         written = written[1:]
-    if not written or _SUM.match(text.strip_tones(written[0])) or len(written) > 1:
-        return "" if not written or _SUM.match(text.strip_tones(written[0])) else None
+    if not written or _SUM.match(text.strip_tones(written[0])):
+        return ""
+    if len(written) > 1:
+        return None
     if _WITHIN.match(text.strip_tones(written[0])):
         return ""
     return _LABELLED.sub("", _COUNTED.sub("", written[0])).strip()

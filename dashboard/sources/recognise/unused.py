@@ -102,18 +102,15 @@ def _tell_turned(sheets: list[Sheet]) -> list[Problem]:
     for sheet in sheets:
         if note := tell_turned(sheet):
             names_by_note.setdefault(note, []).append(sheet.name)
-    return [
-        Problem(
-            write_message(
-                "trang {sheets}: {note}", sheets=_join_names(dict.fromkeys(names)), note=note
-            )
-            if len(sheets) > 1
-            else note,
-            write_message("hãy kiểm tra lại số đã nhận"),
-            severity="warning",
-        )
-        for note, names in names_by_note.items()
-    ]
+    remedy = write_message("hãy kiểm tra lại số đã nhận")
+    problems = []
+    for note, names in names_by_note.items():
+        words = note
+        if len(sheets) > 1:
+            names_once = _join_names(dict.fromkeys(names))
+            words = write_message("trang {sheets}: {note}", sheets=names_once, note=note)
+        problems.append(Problem(words, remedy, severity="warning"))
+    return problems
 
 
 def _name_sheet(sheet: Sheet) -> Message:
@@ -409,11 +406,12 @@ def _join_missing(missing: list[str], words: dict[tuple[str, ...], str]) -> Mess
             ),
             default=(0.0, ""),
         )
-        named.append(
-            write_message('"{heading}" (gần nhất là "{nearest}")', heading=level, nearest=nearest)
-            if score >= _ALIKE
-            else write_message('"{heading}"', heading=level)
-        )
+        quoted = write_message('"{heading}"', heading=level)
+        if score >= _ALIKE:
+            quoted = write_message(
+                '"{heading}" (gần nhất là "{nearest}")', heading=level, nearest=nearest
+            )
+        named.append(quoted)
     more = len(missing) - _MOST_HEADINGS
     if more <= 0:
         return join_messages(", ", named)

@@ -58,9 +58,7 @@ def list_communes_json(report: Report) -> list[Json]:
             "kind": report.communes["kind"].iat[position],
             "peer_group": dossiers.groups[position],
             "level": level,
-            "declared_level": "unknown"
-            if math.isnan(ratings[position])
-            else _RATING_NAMES[int(ratings[position])],
+            "declared_level": _name_rating(ratings[position]),
             "declared_level_as_of": _iso_day_of_age(day, ages[position]),
             "dimensions": {
                 name: level_names[position] for name, level_names in levels_of_dimensions.items()
@@ -82,6 +80,10 @@ def list_communes_json(report: Report) -> list[Json]:
             zip(report.codes, _level_names(readiness.overall[:, 0]), strict=True)
         )
     ]
+
+
+def _name_rating(rating: float) -> str:
+    return "unknown" if math.isnan(rating) else _RATING_NAMES[int(rating)]
 
 
 def _name_basis(age: float, is_verified: bool) -> str | None:
@@ -161,12 +163,14 @@ def _criterion_json(judged: CriterionAssessment, day: date) -> list[Json]:
 
 def _author_json(values: levels.Numbers, ages: levels.Numbers, day: date) -> list[Json | None]:
     """One author's values with their days; None where there is none."""
-    return [
-        None
-        if math.isnan(age)
-        else {"value": jsonify_number(value), "as_of": _iso_day_of_age(day, age)}
-        for value, age in zip(values.tolist(), ages.tolist(), strict=True)
-    ]
+    values_with_days: list[Json | None] = []
+    for value, age in zip(values.tolist(), ages.tolist(), strict=True):
+        if math.isnan(age):
+            values_with_days.append(None)
+        else:
+            day_told = _iso_day_of_age(day, age)
+            values_with_days.append({"value": jsonify_number(value), "as_of": day_told})
+    return values_with_days
 
 
 def _iso_day_of_age(day: date, age: float) -> str | None:
@@ -177,11 +181,9 @@ def _throughput_json_of_communes(report: Report) -> list[Json]:
     dossiers = report.dossiers.of_period
     figures = report.dossiers.of_period.period_figures
     size = len(report.codes)
-    counts = (
-        [None] * size
-        if figures is None
-        else jsonify_frame(figures.sums.assign(net_flow=rates.compute_net_flow(figures)))
-    )
+    counts: Sequence[Json | None] = [None] * size
+    if figures is not None:
+        counts = jsonify_frame(figures.sums.assign(net_flow=rates.compute_net_flow(figures)))
     at_risk, backlog, days_taken = (
         jsonify_frame(frame)
         for frame in (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isnan
 from typing import Any
 
+from dashboard.indicators.field.follow_ups import Evidence
 from dashboard.indicators.field.weak_list import WeakList
 from dashboard.indicators.report import Report
 from dashboard.reports import FieldPlans
@@ -121,6 +122,17 @@ def _none_if_unknown(value: float) -> float | None:
     return None if isnan(value) else value
 
 
+def _jsonify_evidence(evidence: Evidence | None) -> dict[str, Any] | None:
+    if evidence is None:
+        return None
+    return {
+        "basis": evidence.basis,
+        "as_of": evidence.as_of.isoformat(),
+        "value": evidence.value,
+        "file": evidence.file_name,
+    }
+
+
 def list_follow_ups_json(report: Report) -> list[dict[str, Any]]:
     """Every promise until the day, overdue ones first, with the evidence that decides."""
     return [
@@ -135,14 +147,7 @@ def list_follow_ups_json(report: Report) -> list[dict[str, Any]]:
             "due_on": follow_up.due_on.isoformat(),
             "state": str(follow_up.state),
             "since": follow_up.since.isoformat(),
-            "evidence": {
-                "basis": follow_up.evidence.basis,
-                "as_of": follow_up.evidence.as_of.isoformat(),
-                "value": follow_up.evidence.value,
-                "file": follow_up.evidence.file_name,
-            }
-            if follow_up.evidence
-            else None,
+            "evidence": _jsonify_evidence(follow_up.evidence),
             "withdrawn_reason": follow_up.withdrawn_reason or None,
         }
         for follow_up in report.field.follow_ups

@@ -168,10 +168,12 @@ def build_throughput_json(
         },
         "days_taken": None if days_taken is None else jsonify_row(days_taken),
         "at_risk": jsonify_row(at_risk.sum(min_count=1)),
-        "reconciliation": []
-        if period_figures is None
-        else jsonify_frame(period_figures.alternative_sources),
+        "reconciliation": _jsonify_alternatives(period_figures),
     }
+
+
+def _jsonify_alternatives(figures: PeriodFigures | None) -> list[Json]:
+    return [] if figures is None else jsonify_frame(figures.alternative_sources)
 
 
 def _series_json(series: pd.DataFrame) -> list[Json]:
@@ -232,11 +234,9 @@ def _total_json(total: rates.PooledRate) -> Json:
 
 
 def _total_json_or_incomplete(total: rates.PooledRate | None) -> Json:
-    return (
-        jsonify_rate(math.nan, math.nan, math.nan, rates.INCOMPLETE)
-        if total is None
-        else _total_json(total)
-    )
+    if total is None:
+        return jsonify_rate(math.nan, math.nan, math.nan, rates.INCOMPLETE)
+    return _total_json(total)
 
 
 def _state_names(codes: pd.Series) -> list[str]:

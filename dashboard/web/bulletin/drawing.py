@@ -185,11 +185,9 @@ def _overlaps(one: Box, other: Box) -> bool:
 
 
 def _write_label(words: str, x: float, y: float, size: float, ink: str, halo: str) -> str:
-    around = (
-        f' stroke="{halo}" stroke-width="30" stroke-linejoin="round" paint-order="stroke"'
-        if halo
-        else ""
-    )
+    around = ""
+    if halo:
+        around = f' stroke="{halo}" stroke-width="30" stroke-linejoin="round" paint-order="stroke"'
     return (
         f'<text x="{x:.0f}" y="{y:.0f}" font-size="{size:.0f}" text-anchor="middle"'
         f' font-family="Libertinus Serif, DejaVu Sans Mono" fill="{ink}"{around}>'

@@ -171,8 +171,9 @@ def _tell_overview(report: Report, before: date) -> list[BulletinLine]:
     lines += [BulletinLine(f"{group['title']}: {group['names']}.") for group in movement["groups"]]
     if not movement["groups"]:
         words = text.upper_first_letter(movement["empty"])
-        since = "" if before < FIRST_DAY else f" so với ngày {text.format_day(before)}"
-        lines.append(BulletinLine(f"{words}{since if 'đổi mức' in words else ''}."))
+        if "đổi mức" in words and before >= FIRST_DAY:
+            words += f" so với ngày {text.format_day(before)}"
+        lines.append(BulletinLine(f"{words}."))
     return lines
 
 
@@ -226,8 +227,8 @@ def _list_most_in_need(report: Report) -> BulletinSection:
     lines = []
     for entry in list_most_in_need(report):
         level = levels.LEVEL_NAMES[report.readiness.assessment.overall[entry["commune"], 0]]
-        since = f"; {entry['since']}" if entry["since"] else ""
-        lines.append(BulletinLine(names[entry["commune"]], level, f"{entry['reason']}{since}."))
+        words = "; ".join(filter(None, [entry["reason"], entry["since"]]))
+        lines.append(BulletinLine(names[entry["commune"]], level, f"{words}."))
     count = f"{text.format_number(len(lines))} đơn vị" if lines else "Đơn vị"
     empty = NOBODY_IN_NEED if is_anything_reported(report) else f"{NO_DATA.capitalize()}."
     return BulletinSection("need", f"{count} cần hỗ trợ nhất", tuple(lines), empty)
@@ -295,11 +296,10 @@ def _tell_on_time_levels(report: Report) -> str:
         for code, count in ranked.items()
     )
     unranked = len(dossiers.codes) - sum(ranked.values())
-    rest = (
-        f"; {text.format_number(unranked)} đơn vị không xếp mức (ít hồ sơ hoặc chưa đủ số liệu)"
-        if unranked
-        else ""
-    )
+    rest = ""
+    if unranked:
+        count = text.format_number(unranked)
+        rest = f"; {count} đơn vị không xếp mức (ít hồ sơ hoặc chưa đủ số liệu)"
     green_from, red_below = (
         text.format_percent(share, 0) for share in (rule.on_time_green_from, rule.on_time_red_below)
     )

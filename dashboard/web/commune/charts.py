@@ -65,11 +65,9 @@ def has_outcome_history(history: WeeklyHistory, commune: int) -> bool:
 def _explain_no_period(history: WeeklyHistory, *, reported: bool) -> str:
     """Why no period can be told: nothing is known at all, or only of one that still runs."""
     period = GRAIN_NAMES[history.grain]
-    return (
-        f"Chưa đủ kỳ: chưa {period} nào trọn."
-        if reported
-        else f"{text.upper_first_letter(NO_DATA)} theo {period}."
-    )
+    if reported:
+        return f"Chưa đủ kỳ: chưa {period} nào trọn."
+    return f"{text.upper_first_letter(NO_DATA)} theo {period}."
 
 
 def summarise_commune_received(

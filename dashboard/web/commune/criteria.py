@@ -115,11 +115,9 @@ def _author_counts(position: int, criterion: Criterion, readings: HistoryOnDays,
     )
     if math.isnan(denominator):
         denominator = readings.last(criterion.whole, "declared").value[position, 0]
-    return (
-        ""
-        if math.isnan(numerator) or math.isnan(denominator)
-        else f"{text.format_part(numerator, denominator)}"
-    )
+    if math.isnan(numerator) or math.isnan(denominator):
+        return ""
+    return f"{text.format_part(numerator, denominator)}"
 
 
 def _source_files(criterion: Criterion, files: SourceFiles) -> list[str]:
@@ -152,11 +150,10 @@ def _draw_criterion_trend(commune: ReportCommune, judged: CriterionAssessment) -
             values, f"{criterion.short_name} 12 tháng qua: {explain.NO_DATA}"
         )
     least, most = (format_short_value(criterion, value) for value in (numbers.min(), numbers.max()))
-    words = (
-        f"{criterion.short_name} 12 tháng qua: từ {least} đến {most}"
-        if least != most
-        else f"{criterion.short_name}: {least}"
-    )
+    if least != most:
+        words = f"{criterion.short_name} 12 tháng qua: từ {least} đến {most}"
+    else:
+        words = f"{criterion.short_name}: {least}"
     return sparkline.draw_sparkline(values, words, criterion.green_from)
 
 

@@ -145,6 +145,12 @@ class _CommunePage:
         received_words = charts.summarise_commune_received(
             history, position, self.peers, name_commune_peers(self.commune)
         )
+        received_table = None
+        if charts.has_received_history(history, position):
+            received_table = charts.tabulate_commune_received(history, position, self.peers)
+        outcome_table = None
+        if charts.has_outcome_history(history, position):
+            outcome_table = charts.tabulate_commune_outcomes(history, position)
         source = data_sources.tell_dossier_sources(self.report, self.page_request.today)
         return [
             {
@@ -152,18 +158,14 @@ class _CommunePage:
                 "source": source,
                 "title": f"Tiếp nhận mỗi {grain_name} so với nhóm",
                 "summary": received_words,
-                "table": charts.tabulate_commune_received(history, position, self.peers)
-                if charts.has_received_history(history, position)
-                else None,
+                "table": received_table,
             },
             {
                 "name": "ket-qua",
                 "source": source,
                 "title": f"Giải quyết mỗi {grain_name}, đúng hạn và quá hạn",
                 "summary": charts.summarise_commune_outcomes(history, position),
-                "table": charts.tabulate_commune_outcomes(history, position)
-                if charts.has_outcome_history(history, position)
-                else None,
+                "table": outcome_table,
             },
         ]
 

@@ -66,16 +66,17 @@ def describe_commune_changes(
     since = commune.report.today - timedelta(days=days)
     # before it no rule was in force: there is nothing to compare with
     compared = since >= FIRST_DAY
+    lines = []
+    if compared:
+        lines = [
+            _cause_line(name_change_cause(cause_code), lines_by_move)
+            for cause_code, lines_by_move in sorted(moves.items())
+        ]
     return {
         "title": f"{days} ngày qua (từ {text.format_day(since)})",
         "overall": overall if compared else "chưa đủ kỳ",
         "compared": compared,
-        "lines": [
-            _cause_line(name_change_cause(cause_code), lines_by_move)
-            for cause_code, lines_by_move in sorted(moves.items())
-        ]
-        if compared
-        else [],
+        "lines": lines,
     }
 
 
@@ -89,11 +90,9 @@ def _cause_line(cause: str, moves: Mapping[str, Sequence[str]]) -> str:
 
 def _name_or_count_criteria(criteria: Sequence[str]) -> str:
     """As many names as a line can hold and still be read, else how many they are."""
-    return (
-        ", ".join(criteria)
-        if len(criteria) <= MOST_CRITERIA_NAMED
-        else f"{text.format_number(len(criteria))} tiêu chí"
-    )
+    if len(criteria) <= MOST_CRITERIA_NAMED:
+        return ", ".join(criteria)
+    return f"{text.format_number(len(criteria))} tiêu chí"
 
 
 def _change_level_word(code: int) -> str:

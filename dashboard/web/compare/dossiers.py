@@ -76,11 +76,10 @@ def _count_rows(communes: Sequence[ReportCommune], report: Report) -> list[dict[
             make_comparison_cell(NO_DATA) for _ in [*communes, *list_comparator_heads(communes)]
         ]
         return [make_comparison_row("received", "Tiếp nhận", no_data_cells)]
-    before = (
-        None
-        if report.dossiers.of_period.totals_before() is None
-        else report.dossiers.of_period.before
-    )
+    if report.dossiers.of_period.totals_before() is None:
+        before = None
+    else:
+        before = report.dossiers.of_period.before
     rows = []
     for name in _COUNTS_COMPARED:
         own = [
@@ -89,16 +88,14 @@ def _count_rows(communes: Sequence[ReportCommune], report: Report) -> list[dict[
             )
             for commune in communes
         ]
-        cell_before = (
-            make_comparison_cell(INCOMPLETE)
-            if before is None
-            else _count_cell(before.sums.at[communes[0].code, name])
-        )
-        median = (
-            math.nan
-            if group is None
-            else peer_criteria.find_middle_value(period_figures.sums[name].to_numpy()[group])
-        )
+        if before is None:
+            cell_before = make_comparison_cell(INCOMPLETE)
+        else:
+            cell_before = _count_cell(before.sums.at[communes[0].code, name])
+        if group is None:
+            median = math.nan
+        else:
+            median = peer_criteria.find_middle_value(period_figures.sums[name].to_numpy()[group])
         middle = CellFigure(value=median, unit="hồ sơ (trung vị)")
         peers = make_comparison_cell(
             NO_DATA if math.isnan(median) else f"trung vị {text.format_number(median)}",
@@ -167,11 +164,10 @@ def _rate_rows(communes: Sequence[ReportCommune], report: Report) -> list[dict[s
         ]
         total = dossiers.total(code)
         figures = dossiers.peers[code].loc[dossiers.groups[communes[0].position]]
-        middle = (
-            NO_DATA
-            if math.isnan(figures["median"])
-            else f"trung vị {text.format_percent(figures['median'])}"
-        )
+        if math.isnan(figures["median"]):
+            middle = NO_DATA
+        else:
+            middle = f"trung vị {text.format_percent(figures['median'])}"
         peers = make_comparison_cell(
             middle, figure=CellFigure(value=100 * figures["median"], unit="% (trung vị)")
         )

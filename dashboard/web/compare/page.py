@@ -17,6 +17,7 @@ from dashboard.areas import Area, list_areas_of_province
 from dashboard.web import theme
 from dashboard.web.compare.areas import (
     MOST_AREAS,
+    AreaColumn,
     list_area_columns,
     list_area_sections,
     list_misread_areas,
@@ -64,11 +65,16 @@ def _list_areas_asked(page_request: PageRequest) -> list[Area]:
 
 
 def _area_fields(query: Mapping[str, str]) -> list[str]:
-    return query.getlist("area") if isinstance(query, MultiDict) else [query.get("area", "")]
+    return _list_field(query, "area")
 
 
 def _code_fields(query: Mapping[str, str]) -> list[str]:
-    return query.getlist("xa") if isinstance(query, MultiDict) else [query.get("xa", "")]
+    return _list_field(query, "xa")
+
+
+def _list_field(query: Mapping[str, str], name: str) -> list[str]:
+    """What an address says in a field, once or several times."""
+    return query.getlist(name) if isinstance(query, MultiDict) else [query.get(name, "")]
 
 
 def _codes_of_province(codes: list[str], province: str) -> list[str]:
@@ -145,7 +151,7 @@ def build_comparison_context(page_request: PageRequest) -> Mapping[str, Any] | R
         others = [area for area in list_areas_of_province(view.province) if area not in areas]
         if not presets and not others:
             return None
-        columns = list_area_columns(page_request.report, areas) if areas else []
+        columns = _list_columns(page_request, areas)
         area_codes = ",".join(area.code for area in areas)
         return {
             "presets": [
@@ -164,9 +170,7 @@ def build_comparison_context(page_request: PageRequest) -> Mapping[str, Any] | R
                 }
                 for column in columns
             ],
-            "sections": list_area_sections(page_request.report, columns, page_request.today)
-            if columns
-            else [],
+            "sections": _list_sections(page_request, columns),
             "dossier_source": data_sources.tell_dossier_sources(
                 page_request.report, page_request.today
             ),
@@ -195,6 +199,16 @@ def build_comparison_context(page_request: PageRequest) -> Mapping[str, Any] | R
         "most": MOST_COMMUNES,
         "download": build_address("/tai/so-sanh.csv", view, {"xa": ",".join(codes_here)}),
     }
+
+
+def _list_columns(page_request: PageRequest, areas: list[Area]) -> list[AreaColumn]:
+    return list_area_columns(page_request.report, areas) if areas else []
+
+
+def _list_sections(page_request: PageRequest, columns: list[AreaColumn]) -> list[dict[str, Any]]:
+    if not columns:
+        return []
+    return list_area_sections(page_request.report, columns, page_request.today)
 
 
 _COLUMNS = (
@@ -237,12 +251,12 @@ def _tabulate_comparison(page_request: PageRequest) -> DownloadTable:
 def _tabulate_areas(page_request: PageRequest) -> DownloadTable:
     """The same of areas: one row a figure of an area, of the others, of the whole province."""
     areas = _list_areas_asked(page_request)
-    columns = list_area_columns(page_request.report, areas) if areas else []
+    columns = _list_columns(page_request, areas)
     return DownloadTable(
         _COLUMNS,
         [
             [section["title"], row["name"], column.name, *_plain_cells(cell)]
-            for section in list_area_sections(page_request.report, columns, page_request.today)
+            for section in _list_sections(page_request, columns)
             for row in section["rows"]
             for column, cell in zip(columns, row["cells"], strict=True)
         ],
@@ -257,18 +271,18 @@ def _plain_cells(cell: Mapping[str, Any]) -> list[TableCell]:
     is_counted = not isnan(figure.numerator + figure.denominator)
     share = figure.numerator / figure.denominator if is_counted and figure.denominator else None
     level_says_all = is_counted or not isnan(figure.value) or cell["words"] == level
-    verified_mark = "✓ kiểm tra" if "✓" in cell["words"] else ""
-    words = [verified_mark, cell["note"]] if level_says_all else [cell["words"], cell["note"]]
+    words = cell["words"]
+    if level_says_all:
+        words = "✓ kiểm tra" if "✓" in words else ""
     return [
-        *(
-            level,
-            float(figure.numerator),
-            float(figure.denominator),
-            share,
-            figure.counted_unit if is_counted else "",
-        ),
-        *(round(float(figure.value), 4), "" if isnan(figure.value) else figure.unit),
-        "; ".join(part for part in words if part),
+        level,
+        float(figure.numerator),
+        float(figure.denominator),
+        share,
+        figure.counted_unit if is_counted else "",
+        round(float(figure.value), 4),
+        "" if isnan(figure.value) else figure.unit,
+        "; ".join(filter(None, [words, cell["note"]])),
     ]
 
 

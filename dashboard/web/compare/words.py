@@ -169,11 +169,9 @@ def _year_cell(commune: ReportCommune) -> ComparisonCell:
 def _criterion_sections(communes: Sequence[ReportCommune], report: Report) -> list[dict[str, Any]]:
     group = find_common_peers(communes)
     every = np.ones(len(report.codes), dtype=np.bool_)
-    peers = (
-        {}
-        if group is None
-        else peer_criteria.compare_peer_criteria(report.readiness.assessment, group)
-    )
+    peers = {}
+    if group is not None:
+        peers = peer_criteria.compare_peer_criteria(report.readiness.assessment, group)
     province = peer_criteria.compare_peer_criteria(report.readiness.assessment, every)
     rows_by_dimension: dict[str, list[dict[str, Any]]] = {}
     for judged in report.readiness.assessment.assessments:
@@ -228,11 +226,10 @@ def _past_cell(commune: ReportCommune, judged: CriterionAssessment) -> Compariso
     if level < 0:
         return make_comparison_cell("chưa áp dụng")
     value = changes.value_before[criterion_index, commune.position]
-    words = (
-        NO_DATA
-        if math.isnan(value)
-        else explain.format_criterion_value(judged, commune.position, value)
-    )
+    if math.isnan(value):
+        words = NO_DATA
+    else:
+        words = explain.format_criterion_value(judged, commune.position, value)
     return make_comparison_cell(
         words, levels.LEVEL_NAMES[level], figure=_value_figure(judged, value)
     )
@@ -250,10 +247,9 @@ def describe_peer_criterion(
         return make_comparison_cell(green, figure=green_figure)
     median = _value_figure(judged, peers.median)
     is_ratio = judged.criterion.kind == "ratio"
-    middle = (
-        text.format_percent(peers.median)
-        if is_ratio
-        else f"{explain.format_amount(peers.median)} {judged.criterion.unit}".strip()
-    )
+    if is_ratio:
+        middle = text.format_percent(peers.median)
+    else:
+        middle = f"{explain.format_amount(peers.median)} {judged.criterion.unit}".strip()
     figure = replace(green_figure, value=median.value, unit=f"{median.unit} (trung vị)")
     return make_comparison_cell(green, note=f"trung vị {middle}", figure=figure)

@@ -346,11 +346,11 @@ def _tell_data_headline(page: DataPage) -> str:
         return f"Chưa có tệp nào của {page.page_request.province_name}"
     newest = text.format_moment(max(line["as_of"] for line in sources_received))
     late = sum(row.late for row in page.coverage_rows)
-    silence_words = (
-        f"{text.format_part(late, len(page.coverage_rows))} đơn vị chậm hoặc chưa báo cáo"
-        if late
-        else "không đơn vị nào chậm báo cáo"
-    )
+    silence_words = "không đơn vị nào chậm báo cáo"
+    if late:
+        silence_words = (
+            f"{text.format_part(late, len(page.coverage_rows))} đơn vị chậm hoặc chưa báo cáo"
+        )
     source_count = text.format_number(len(sources_received))
     return f"{source_count} loại nguồn, mới nhất {newest}; {silence_words}"
 

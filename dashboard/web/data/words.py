@@ -89,14 +89,12 @@ def list_alternative_sources(
 ) -> list[AlternativeSource]:
     """The other sources of that period, as they differ."""
     period_figures = report.dossiers.of_period.period_figures
-    return (
-        []
-        if period_figures is None
-        else [
-            _alternative_source(record, kind_words)
-            for record in period_figures.alternative_sources.to_dict("records")
-        ]
-    )
+    if period_figures is None:
+        return []
+    return [
+        _alternative_source(record, kind_words)
+        for record in period_figures.alternative_sources.to_dict("records")
+    ]
 
 
 def _alternative_source(

@@ -48,11 +48,9 @@ def tell_dossier_sources(report: Report, today: date) -> str:
         for source_kind in series["kind"]
         if source_kind
     )
-    until = (
-        ""
-        if report.dossiers.of_period.period_figures is None
-        else f", {tell_reach(report.dossiers.of_period.period_figures, today, report.today)}"
-    )
+    until = ""
+    if report.dossiers.of_period.period_figures is not None:
+        until = f", {tell_reach(report.dossiers.of_period.period_figures, today, report.today)}"
     return (
         "; ".join(list_kind_words().get(source_kind, source_kind) for source_kind in kinds) + until
     )
@@ -129,11 +127,9 @@ def list_sources_by_kind(
 
 
 def _source_name(source_kind: str, rhythms: Mapping[str, ReportingRhythm]) -> str:
-    return (
-        rhythms[source_kind].name
-        if source_kind in rhythms
-        else list_kind_words().get(source_kind, source_kind)
-    )
+    if source_kind in rhythms:
+        return rhythms[source_kind].name
+    return list_kind_words().get(source_kind, source_kind)
 
 
 def _rhythm_words(rhythm: ReportingRhythm | None) -> str:

@@ -70,8 +70,10 @@ def build_small_frame_context(
     misread += list_misread_choices(
         page_request.query, {THEME_FIELD: parse_theme(page_request.query)}
     )
+    freshness = dict(_UNKNOWN_FRESHNESS)
     if not unavailable:
         misread += _list_misread(document, page_request)
+        freshness = describe_freshness(page_request, document)
     return {
         "title": document.title,
         "page_request": page_request,
@@ -81,9 +83,7 @@ def build_small_frame_context(
         "script": bundles.build_bundle_address(f"{SMALL_BUNDLE}.js"),
         "plotly": plotly_bundle.make_plotly_address(settings.static_dir),
         "chart_words": chart.words if chart else "Biểu đồ",
-        "freshness": dict(_UNKNOWN_FRESHNESS)
-        if unavailable
-        else describe_freshness(page_request, document),
+        "freshness": freshness,
         "misread": "; ".join(misread),
         "whole": navigation.build_address(
             (small and small.whole) or request.path,
@@ -111,20 +111,27 @@ def build_frame_context(
 ) -> dict[str, Any]:
     """What base.html writes around a page; while the store is away nothing of it is asked for."""
     view = page_request.view
-    freshness = (
-        dict(_UNKNOWN_FRESHNESS) if unavailable else describe_freshness(page_request, document)
-    )
+    misread = list_misread_params(page_request.query, view)
+    freshness = dict(_UNKNOWN_FRESHNESS)
+    filters = ""
+    shared = ""
+    if not unavailable:
+        misread += _list_misread(document, page_request)
+        freshness = describe_freshness(page_request, document)
+        filters = describe_filters(document, page_request)
+        shared = _tell_shared(document, page_request)
     has_charts = bool(document.figures)
     preserved = _select_preserved(document, page_request)
+    embedding = ""
+    if document.charts:
+        page_address = navigation.build_address(request.path, view, preserved)
+        embedding = navigation.build_address(navigation.EMBED_PATH, view, {"page": page_address})
     return {
         "title": document.title,
-        "filters": "" if unavailable else describe_filters(document, page_request),
+        "filters": filters,
         "page_request": page_request,
         "view": view,
-        "misread": "; ".join(
-            list_misread_params(page_request.query, view)
-            + ([] if unavailable else _list_misread(document, page_request))
-        ),
+        "misread": "; ".join(misread),
         "freshness": freshness,
         "whose": freshness["whose"] or page_request.province_name,
         "metas": list_meta_elements(settings),
@@ -132,7 +139,7 @@ def build_frame_context(
         "shared": describe_link(
             freshness["whose"] or page_request.province_name,
             page_request.day,
-            "" if unavailable else _tell_shared(document, page_request),
+            shared,
             PRODUCT_DESCRIPTION,
         ),
         "names": commune_names.build_names_address(view.province),
@@ -140,13 +147,7 @@ def build_frame_context(
         "script": bundles.build_bundle_address(f"{document.bundle}.js"),
         "plotly": plotly_bundle.make_plotly_address(settings.static_dir) if has_charts else "",
         "path": request.path,
-        "embedding": navigation.build_address(
-            navigation.EMBED_PATH,
-            view,
-            {"page": navigation.build_address(request.path, view, preserved)},
-        )
-        if document.charts
-        else "",
+        "embedding": embedding,
         "action": locate_path(document.province_change_path or request.path),
         # A commune's page leads away where another province is chosen.
         "kept": {**preserved, **({"was": view.province} if "<code>" in document.rule else {})},

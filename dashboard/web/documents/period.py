@@ -70,9 +70,9 @@ def _parse_period_form(written: str) -> Period | None:
     for pattern, build_period in _PERIOD_FORMS:
         if match := pattern.fullmatch(written):
             return build_period(*map(int, match.groups()))  # type: ignore[no-any-return, operator]
-    ends = (
-        [date.fromisoformat(end) for end in written.split("..")] if len(written) in (10, 22) else []
-    )
+    if len(written) not in (10, 22):
+        return None
+    ends = [date.fromisoformat(end) for end in written.split("..")]
     return Period(ends[0], ends[-1]) if len(ends) in (1, 2) else None
 
 
@@ -117,19 +117,20 @@ class SelectedPeriod:
         if direction < 0:
             adjacent = periods.find_previous_period(self.full_period)
         else:
-            find_natural = NATURAL_PERIOD_OF.get(self.full_period.grain)
-            following = self.full_period.last + timedelta(days=1)
-            adjacent = (
-                find_natural(following)
-                if find_natural
-                else Period(following, following + (self.full_period.last - self.full_period.first))
-            )
+            adjacent = _find_following_period(self.full_period)
         return adjacent if adjacent.first <= self.today and adjacent.last >= FIRST_DAY else None
 
     def of_grain(self, grain: str) -> Period:
         """The week, month, quarter or year in which the chosen period ends."""
         end = self.today if self.full_period is None else min(self.full_period.last, self.today)
         return NATURAL_PERIOD_OF[grain](end)
+
+
+def _find_following_period(period: Period) -> Period:
+    following = period.last + timedelta(days=1)
+    if find_natural := NATURAL_PERIOD_OF.get(period.grain):
+        return find_natural(following)
+    return Period(following, following + (period.last - period.first))
 
 
 def select_period(page_request: PageRequest) -> SelectedPeriod:
@@ -214,28 +215,24 @@ def list_period_links(
     def link(period: Period | None) -> tuple[str, str] | None:
         return None if period is None else (address_of_period(period), name_period(period))
 
-    first, last = (
-        (selected_period.today, selected_period.today)
-        if full_period is None
-        else (full_period.first, min(full_period.last, selected_period.today))
-    )
+    today = selected_period.today
+    days = Period(today, today) if full_period is None else full_period
+    is_newest = selected_period.newest or selected_period.opening
     return {
         "named": name_period(full_period) if full_period else "chưa có kỳ nào",
-        "running": full_period is not None and full_period.last > selected_period.today,
+        "running": days.last > today,
         "earlier": link(selected_period.earlier),
         "later": link(selected_period.later),
-        "newest": None
-        if selected_period.newest or selected_period.opening
-        else address_of_period(None),
+        "newest": None if is_newest else address_of_period(None),
         "grains": [
             (address_of_period(selected_period.of_grain(code)), word, code == grain)
             for code, word in _GRAIN_WORDS.items()
             if code in NATURAL_PERIOD_OF
         ],
-        "first": first,
-        "last": last,
+        "first": days.first,
+        "last": min(days.last, today),
         "least": FIRST_DAY,
-        "most": selected_period.today,
+        "most": today,
     }
 
 
@@ -280,11 +277,9 @@ class DossierPage:
     @property
     def _source_word(self) -> str:
         figures = self.dossiers.period_figures
-        return (
-            ""
-            if figures is None
-            else list_kind_words().get(figures.source_kind, figures.source_kind)
-        )
+        if figures is None:
+            return ""
+        return list_kind_words().get(figures.source_kind, figures.source_kind)
 
     @property
     def _day_if_newest(self) -> date | None:
@@ -302,19 +297,14 @@ class DossierPage:
         """What a title says of figures that grew old."""
         figures = self.dossiers.period_figures
         day = self._day_if_newest
-        return (
-            "; số liệu cũ"
-            if figures is not None and day is not None and headline.are_figures_old(figures, day)
-            else ""
-        )
+        if figures is None or day is None or not headline.are_figures_old(figures, day):
+            return ""
+        return "; số liệu cũ"
 
     def period_name(self) -> str:
         """The period in words; "" where there is none."""
-        return (
-            ""
-            if self.selected_period.full_period is None
-            else name_period(self.selected_period.full_period)
-        )
+        full_period = self.selected_period.full_period
+        return "" if full_period is None else name_period(full_period)
 
     def source_and_reach(self) -> str:
         """Who tells of the period, and until when: what a picture of its figures says."""

@@ -170,11 +170,10 @@ def _respond_with_document(
         if isinstance(context, Response):
             raise http_caching.AnsweredOtherwise
         sections = GuardedSections(request.path, etag)
-        frame_context = (
-            build_small_frame_context(document, small, page_request, settings)
-            if small or is_chart
-            else build_frame_context(document, page_request, settings)
-        )
+        if small or is_chart:
+            frame_context = build_small_frame_context(document, small, page_request, settings)
+        else:
+            frame_context = build_frame_context(document, page_request, settings)
         if is_chart:
             whole_page = TEMPLATES.get_template(document.template).render(
                 **build_frame_context(document, page_request, settings), **context, part=sections

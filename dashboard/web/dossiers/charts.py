@@ -136,19 +136,16 @@ def summarise_flow(history: WeeklyHistory) -> str:
         return explain.NO_DATA
     grain_name = dossiers.GRAIN_NAMES[history.grain]
     last = int(np.flatnonzero(~np.isnan(received))[-1])
-    resolved_words = (
-        "" if math.isnan(resolved[last]) else f", giải quyết {text.format_number(resolved[last])}"
-    )
+    resolved_words = ""
+    if not math.isnan(resolved[last]):
+        resolved_words = f", giải quyết {text.format_number(resolved[last])}"
     low = np.nanmin(received)
     high = np.nanmax(received)
     least_position = int(np.nanargmin(received))
     least_remark = ""
-    if history.working[least_position] < USUAL_WORKING_DAYS[history.grain]:
-        days = (
-            f"chỉ {history.working[least_position]} ngày làm việc"
-            if history.working[least_position]
-            else "toàn ngày nghỉ"
-        )
+    least_days = history.working[least_position]
+    if least_days < USUAL_WORKING_DAYS[history.grain]:
+        days = f"chỉ {least_days} ngày làm việc" if least_days else "toàn ngày nghỉ"
         least_remark = f" ({format_period_ends(history.periods[least_position])}, {days})"
     return (
         f"Mỗi {grain_name} tiếp nhận từ {text.format_number(low)}{least_remark} "
@@ -178,11 +175,10 @@ def tabulate_flow(history: WeeklyHistory) -> ChartTable:
 
 
 def _flow_cell(value: float, complete: bool) -> str:
-    return (
-        text.format_number(value)
-        if complete or math.isnan(value)
-        else f"{text.format_number(value)} (chưa đủ kỳ)"
-    )
+    words = text.format_number(value)
+    if complete or math.isnan(value):
+        return words
+    return f"{words} (chưa đủ kỳ)"
 
 
 def _find_holiday_periods(history: WeeklyHistory) -> Flags:
@@ -243,11 +239,11 @@ def summarise_channels(history: WeeklyHistory) -> str:
         return explain.NO_DATA
     grain_name = dossiers.GRAIN_NAMES[history.grain]
     holiday_count = int((_find_holiday_periods(history) & history.complete).sum())
-    left_out = (
-        f" Không vẽ {holiday_count} {grain_name} nghỉ lễ, vì khi ấy chỉ nộp được trực tuyến."
-        if holiday_count
-        else ""
-    )
+    left_out = ""
+    if holiday_count:
+        left_out = (
+            f" Không vẽ {holiday_count} {grain_name} nghỉ lễ, vì khi ấy chỉ nộp được trực tuyến."
+        )
     phrases = []
     for name, channel_shares in shares.items():
         reported = channel_shares[~np.isnan(channel_shares)]
@@ -350,19 +346,22 @@ def lay_out_day_calendar(
         (kind_names or {}).get(str(source_kind), str(source_kind))
         for source_kind in dict.fromkeys(shown_days.get("kind", pd.Series(dtype=object)))
     ]
-    part_of_communes = tell_part_of_communes(told, communes)
-    no_gaps = f"{part_of_communes} này: " if part_of_communes else ""
+    area = ""
+    gaps_words = "không thiếu ngày làm việc nào"
+    if part_of_communes := tell_part_of_communes(told, communes):
+        area = f", {part_of_communes}"
+        gaps_words = f"{part_of_communes} này: {gaps_words}"
+    if gaps:
+        gaps_words = f"{text.format_number(gaps)} ngày làm việc chưa có dữ liệu"
     return {
-        "area": f", {part_of_communes}" if part_of_communes else "",
+        "area": area,
         "source": tell_part_source(names, told, communes, shown_days["period_to"].max().date()),
         "weeks": [
             {"first": f"{row[0]['day']:%d/%m}", "cells": row, "sum": _week_sum(week_values)}
             for row, week_values in zip(rows, sums, strict=True)
         ],
         "busiest": f"Nhiều nhất: {text.format_number(most)} hồ sơ ngày {text.format_day(busiest)}",
-        "gaps": f"{text.format_number(gaps)} ngày làm việc chưa có dữ liệu"
-        if gaps
-        else f"{no_gaps}không thiếu ngày làm việc nào",
+        "gaps": gaps_words,
         "days": format_period_ends(periods.Period(start, min(last, end.last))),
     }
 
@@ -370,29 +369,27 @@ def lay_out_day_calendar(
 def _day_cell(
     day: date, value: float, most: float, last: date, today: date, *, works: bool
 ) -> dict[str, Any]:
-    unknown = math.isnan(value)
     day_kind = "" if works else "off"
+    step = choose_shade(value, most)
+    count_words = ""
     if day > last or day < FIRST_DAY:
         day_kind = "outside"
-        count_words = ""
+        step = 0
         description = "chưa tới" if day > last else f"trước {text.format_day(FIRST_DAY)}"
-    elif unknown:
-        # a day off on which nothing was told is no gap
-        day_kind = day_kind or "unknown"
-        count_words = "?" if works else ""
-        description = "chưa có dữ liệu"
-    else:
+    elif not math.isnan(value):
         count_words = text.format_number(value)
         description = f"{count_words} hồ sơ"
-    rest = "" if works else ", ngày nghỉ"
-    running = ", số liệu trong ngày, chưa chốt" if day == today else ""
-    return {
-        "day": day,
-        "words": count_words,
-        "kind": day_kind,
-        "step": choose_shade(value, most) if day_kind != "outside" else 0,
-        "title": f"{text.format_day(day)}: {description}{rest}{running}",
-    }
+    else:
+        description = "chưa có dữ liệu"
+        if works:  # a day off on which nothing was told is no gap
+            day_kind = "unknown"
+            count_words = "?"
+    title = f"{text.format_day(day)}: {description}"
+    if not works:
+        title += ", ngày nghỉ"
+    if day == today:
+        title += ", số liệu trong ngày, chưa chốt"
+    return {"day": day, "words": count_words, "kind": day_kind, "step": step, "title": title}
 
 
 def _week_sum(values: list[float]) -> str:

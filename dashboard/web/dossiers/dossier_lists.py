@@ -87,9 +87,7 @@ def list_resolution_cohorts(frame: pd.DataFrame) -> list[dict[str, Any]]:
                 "received": text.format_number(row["received"]),
                 "cells": [
                     {
-                        "words": INCOMPLETE
-                        if math.isnan(share_done)
-                        else text.format_percent(share_done, 0),
+                        "words": _format_share_done(share_done),
                         "step": choose_shade(share_done, 1.0),
                     }
                     for share_done in shares
@@ -97,6 +95,10 @@ def list_resolution_cohorts(frame: pd.DataFrame) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _format_share_done(share: float) -> str:
+    return INCOMPLETE if math.isnan(share) else text.format_percent(share, 0)
 
 
 # Dossiers by procedure, field and unit.

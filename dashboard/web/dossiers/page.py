@@ -144,20 +144,12 @@ class _DossiersPage(DossierPage):
         history = self.weekly_history
         if not charts.has_flow_history(history):
             return None
-        channels = (
-            (
-                charts.summarise_channels(history),
-                charts.tabulate_channels(history),
-            )
-            if charts.has_channel_history(history)
-            else ()
-        )
+        channels = None
+        if charts.has_channel_history(history):
+            channels = (charts.summarise_channels(history), charts.tabulate_channels(history))
         return {
-            "flow": (
-                charts.summarise_flow(history),
-                charts.tabulate_flow(history),
-            ),
-            "channels": channels,
+            "flow": (charts.summarise_flow(history), charts.tabulate_flow(history)),
+            "channels": channels or (),
             "area": self._history_area,
             "source": self.history_source(),
             "grain": dossiers.GRAIN_NAMES[history.grain],
@@ -305,11 +297,9 @@ class _DossiersPage(DossierPage):
 
     def others(self) -> dict[str, Any]:
         figures = self.dossiers.period_figures
-        return {
-            "rivals": []
-            if figures is None
-            else words.compare_alternative_sources(figures, list_kind_words()),
-        }
+        if figures is None:
+            return {"rivals": []}
+        return {"rivals": words.compare_alternative_sources(figures, list_kind_words())}
 
 
 def build_dossiers_context(page_request: PageRequest) -> Mapping[str, Any] | Response:

@@ -177,9 +177,7 @@ def list_rate_rows(dossiers: ProvinceDossiers) -> list[dict[str, str]]:
                 "remark": _tell_rate_remark(dossiers, code),
                 "source": rate.source,
                 "share": format_dossier_share(total.numerator, total.denominator, total.state),
-                "change": "–"
-                if total.state == rates.UNKNOWN
-                else format_points(change, _state_of_change(total.state, change)),
+                "change": _tell_change(total.state, change),
                 "middle": middle,
             }
         )
@@ -208,8 +206,12 @@ def _tell_rate_remark(dossiers: ProvinceDossiers, code: str) -> str:
     return "; ".join(remark for remark in remarks if remark)
 
 
-def _state_of_change(state: int, change: float) -> int:
-    return rates.INCOMPLETE if state == rates.KNOWN and math.isnan(change) else state
+def _tell_change(state: int, change: float) -> str:
+    if state == rates.UNKNOWN:
+        return "–"
+    if state == rates.KNOWN and math.isnan(change):
+        state = rates.INCOMPLETE
+    return format_points(change, state)
 
 
 def compare_alternative_sources(
@@ -226,16 +228,18 @@ def compare_alternative_sources(
             "units": text.format_number(source["units"]),
             "received": text.format_number(source["received"]),
             "common": text.format_number(source["common"]),
-            "difference": NO_DATA
-            if math.isnan(source["difference"])
-            else _format_difference(source["difference"]),
+            "difference": _format_difference(source["difference"]),
         }
         for source in figures.alternative_sources.to_dict("records")
     ]
 
 
 def _format_difference(value: float) -> str:
-    return "khớp" if not value else f"{'+' if value > 0 else '−'}{text.format_number(abs(value))}"
+    if math.isnan(value):
+        return NO_DATA
+    if not value:
+        return "khớp"
+    return f"{'+' if value > 0 else '−'}{text.format_number(abs(value))}"
 
 
 # /ho-so by commune: ranked bars of one figure, or every commune's weeks side by side.
@@ -310,11 +314,10 @@ def list_commune_trends(
     rows = []
     for position in positions:
         reported = received[position][~np.isnan(received[position])]
-        last = (
-            text.format_number(received[position][-1])
-            if len(reported) and not math.isnan(received[position][-1])
-            else explain.NO_DATA
-        )
+        if len(reported) and not math.isnan(received[position][-1]):
+            last = text.format_number(received[position][-1])
+        else:
+            last = explain.NO_DATA
         span = explain.NO_DATA
         if len(reported):
             low = text.format_number(reported.min())

@@ -322,11 +322,10 @@ def _link_rows(
 
 
 def _tell_headline(page: FieldReportPage) -> str:
-    visited = (
-        len({row.position for row in page.checked})
-        if page.team
-        else int(flag_visited_communes(page.history, page.days).sum())
-    )
+    if page.team:
+        visited = len({row.position for row in page.checked})
+    else:
+        visited = int(flag_visited_communes(page.history, page.days).sum())
     when = text.format_day_range(page.days[0], page.days[-1])
     whose = f"{page.team}: " if page.team else ""
     if not visited:

@@ -13,6 +13,7 @@ from typing import Any
 
 from dashboard import text
 from dashboard.indicators.field.follow_ups import (
+    Evidence,
     FollowUp,
     FollowUpState,
     count_follow_up_states,
@@ -43,11 +44,9 @@ def tell_page_title(follow_ups: Sequence[FollowUp]) -> str:
         return "Chưa có việc hứa nào"
     counts = count_follow_up_states(follow_ups)
     overdue = counts[FollowUpState.OVERDUE]
-    first = (
-        f"{text.format_number(overdue)} việc hứa quá hạn"
-        if overdue
-        else "Không việc hứa nào quá hạn"
-    )
+    first = "Không việc hứa nào quá hạn"
+    if overdue:
+        first = f"{text.format_number(overdue)} việc hứa quá hạn"
     reopened = counts[FollowUpState.REOPENED]
     if reopened:
         first += f", {text.format_number(reopened)} mở lại"
@@ -66,7 +65,14 @@ def list_state_counts(follow_ups: Sequence[FollowUp]) -> list[tuple[str, str, in
 
 def describe_follow_up(report: Report, follow_up: FollowUp) -> dict[str, Any]:
     """One row of the table."""
-    days_over = (report.today - follow_up.due_on).days
+    days_over = ""
+    if follow_up.state is FollowUpState.OVERDUE:
+        days_over = f"quá {text.format_number((report.today - follow_up.due_on).days)} ngày"
+    evidence = tell_evidence(follow_up)
+    file_name = follow_up.evidence.file_name if follow_up.evidence else ""
+    if follow_up.state is FollowUpState.WITHDRAWN:
+        evidence = f"{follow_up.withdrawn_reason} ({text.format_day(follow_up.since)})"
+        file_name = ""
     return {
         "id": follow_up.follow_up_id,
         "code": follow_up.commune_code,
@@ -78,15 +84,9 @@ def describe_follow_up(report: Report, follow_up: FollowUp) -> dict[str, Any]:
         "owner": follow_up.owner,
         "promised_on": follow_up.promised_on,
         "due_on": follow_up.due_on,
-        "days_over": f"quá {text.format_number(days_over)} ngày"
-        if follow_up.state is FollowUpState.OVERDUE
-        else "",
-        "evidence": f"{follow_up.withdrawn_reason} ({text.format_day(follow_up.since)})"
-        if follow_up.state is FollowUpState.WITHDRAWN
-        else tell_evidence(follow_up),
-        "file": follow_up.evidence.file_name
-        if follow_up.evidence and follow_up.state is not FollowUpState.WITHDRAWN
-        else "",
+        "days_over": days_over,
+        "evidence": evidence,
+        "file": file_name,
         "may_withdraw": follow_up.state not in {FollowUpState.KEPT, FollowUpState.WITHDRAWN},
     }
 
@@ -120,16 +120,16 @@ def tabulate_follow_ups(report: Report, follow_ups: Sequence[FollowUp]) -> Downl
             *(STATE_WORDS[follow_up.state], follow_up.what, MEASURES[follow_up.measure].name),
             *(follow_up.target, follow_up.owner, follow_up.promised_on, follow_up.due_on),
             *(follow_up.since, tell_evidence(follow_up)),
-            *(
-                (follow_up.evidence.value, follow_up.evidence.file_name)
-                if follow_up.evidence
-                else (None, None)
-            ),
+            *_list_evidence_cells(follow_up.evidence),
             *(follow_up.withdrawn_reason or None, follow_up.follow_up_id),
         )
         for follow_up in follow_ups
     ]
     return DownloadTable(columns, rows, "Việc hứa của các cơ quan")
+
+
+def _list_evidence_cells(evidence: Evidence | None) -> tuple[float | None, str | None]:
+    return (evidence.value, evidence.file_name) if evidence else (None, None)
 
 
 @dataclass(frozen=True)

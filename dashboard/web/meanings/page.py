@@ -83,13 +83,14 @@ def _list_catalogue() -> list[tuple[str, str, list[dict[str, Any]]]]:
     ]
 
 
+_GREEN_WHEN = {"all": "mọi tiêu chí xanh", "essential": "mọi tiêu chí thiết yếu xanh"}
+
+
 def _describe_rule(rule: ReadinessRule) -> dict[str, Any]:
     essential = rule.red_when == "essential"
     return {
         "red_when": "một tiêu chí thiết yếu đỏ" if essential else "một tiêu chí bất kỳ đỏ",
-        "green_when": "mọi tiêu chí xanh"
-        if rule.green_when == "all"
-        else "mọi tiêu chí thiết yếu xanh",
+        "green_when": _GREEN_WHEN[rule.green_when],
         "expires": text.format_number(rule.verified_expires_after_days),
         "why": rule.why,
         "owner": rule.owner,

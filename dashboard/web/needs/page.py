@@ -207,11 +207,9 @@ class _NeedsPage:
         the screen.
         """
         communes = [commune for commune in list_weak_communes(self.report) if commune.steps]
-        return (
-            communes
-            if self.narrowing.order == "name"
-            else sorted(communes, key=lambda commune: commune.nearness)
-        )
+        if self.narrowing.order == "name":
+            return communes
+        return sorted(communes, key=lambda commune: commune.nearness)
 
 
 def build_needs_context(page_request: PageRequest) -> Mapping[str, Any]:

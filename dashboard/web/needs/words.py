@@ -71,11 +71,9 @@ def tell_needs_headline(report: Report) -> str:
         return f"Chưa biết {size} đơn vị còn thiếu gì: chưa đơn vị nào báo cáo"
     if counts["waiting"] == counts["all"]:
         return f"Chưa biết {size} đơn vị còn thiếu gì: không đơn vị nào có số liệu còn hạn"
-    waiting_words = (
-        f"; {text.format_number(counts['waiting'])} đơn vị chỉ chờ báo cáo"
-        if counts["waiting"]
-        else ""
-    )
+    waiting_words = ""
+    if counts["waiting"]:
+        waiting_words = f"; {text.format_number(counts['waiting'])} đơn vị chỉ chờ báo cáo"
     return (
         f"{text.format_number(counts['lacking'])}/{size} đơn vị còn thiếu điều kiện{waiting_words}"
     )
@@ -95,14 +93,14 @@ def group_needs_by_fix(report: Report) -> list[NeedsOfFix]:
                 _need_line(row, criteria[row.criterion], len(report.codes)) for row in rows_of_fix
             )
             count = int(report.readiness.communes_by_fix[fix].sum())
-            any_reported = any(row.report_communes < len(report.codes) for row in rows_of_fix)
+            count_words = UNKNOWN_AMOUNT
+            if any(row.report_communes < len(report.codes) for row in rows_of_fix):
+                count_words = _format_commune_share(count, len(report.codes))
             needs.append(
                 NeedsOfFix(
                     fix,
                     commune_panel.FIX_WORDS[fix],
-                    _format_commune_share(count, len(report.codes))
-                    if any_reported
-                    else UNKNOWN_AMOUNT,
+                    count_words,
                     lines,
                 )
             )
@@ -220,6 +218,14 @@ def _tell_weekly_mean(pace: Pace) -> str:
     return f"{weeks_words}: bình quân {direction} {mean_words} đơn vị đạt mức Xanh mỗi tuần"
 
 
+def _format_by_rule(difference: int) -> str:
+    """`+3`, `-1`; "" where the rules changed nothing."""
+    if not difference:
+        return ""
+    sign = "+" if difference > 0 else ""
+    return f"{sign}{text.format_number(difference)}"
+
+
 def list_pace_weeks(pace: Pace) -> list[PaceWeek]:
     """The last weeks, newest first."""
     return [
@@ -232,9 +238,7 @@ def list_pace_weeks(pace: Pace) -> list[PaceWeek]:
             text.format_number(row.left_green),
             text.format_number(row.turned_green_from_silence),
             text.format_number(row.left_to_silence),
-            f"{'+' if row.by_rule > 0 else ''}{text.format_number(row.by_rule)}"
-            if row.by_rule
-            else "",
+            _format_by_rule(row.by_rule),
         )
         for row in list(pace.weeks.itertuples())[: -WEEKS_SHOWN - 1 : -1]
     ]

@@ -133,7 +133,7 @@ def _silence_title(worst: freshness.States) -> str:
     ]
     on_rhythm = f"{counts[freshness.FRESH]}/{worst.size} đơn vị đúng kỳ"
     late = counted_states[1:] if counts[freshness.FRESH] else counted_states
-    return f"{SILENCE_NAME}: {on_rhythm}" + (f"; {', '.join(late)}" if late else "")
+    return "; ".join(filter(None, [f"{SILENCE_NAME}: {on_rhythm}", ", ".join(late)]))
 
 
 # What is told of dossiers: figures of the headline, the layer on time, the column of what
@@ -220,8 +220,10 @@ def _on_time_words(
         return "không phát sinh"
     if state == rates.UNKNOWN:
         return NO_DATA
-    remark = "" if denominator >= rule.minimum_received else ", ít hồ sơ nên không xếp màu"
-    return text.format_share(int(numerator), of=int(denominator)) + remark
+    words = text.format_share(int(numerator), of=int(denominator))
+    if denominator < rule.minimum_received:
+        words += ", ít hồ sơ nên không xếp màu"
+    return words
 
 
 def _received_column(dossiers: ProvinceDossiers) -> dict[str, Any]:
@@ -250,9 +252,8 @@ def _layer_title(level: levels.Levels, subject: str) -> str:
     if counts["unknown"] + counts["stale"] == total:
         return f"{subject}: {headline.NOTHING_CURRENT} ({headline.tell_coverage(counts)})"
     rest = headline.tell_coverage(counts).replace(" · ", ", ")
-    return f"{subject}: {counts['green']}/{total} đơn vị đạt mức Xanh" + (
-        f"; {rest}" if rest else ""
-    )
+    green = f"{subject}: {counts['green']}/{total} đơn vị đạt mức Xanh"
+    return "; ".join(filter(None, [green, rest]))
 
 
 def build_overall_layer(readiness: Readiness) -> dict[str, Any]:
@@ -269,11 +270,10 @@ def build_dimension_layer(readiness: Readiness, dimension: str, day: date) -> di
     judged_criteria = [
         judged for judged in readiness.assessments if judged.criterion.dimension == dimension
     ]
-    words, sort_values = (
-        _count_words(judged_criteria)
-        if judged_criteria[0].criterion.kind == "ratio"
-        else _measure_words(judged_criteria)
-    )
+    if judged_criteria[0].criterion.kind == "ratio":
+        words, sort_values = _count_words(judged_criteria)
+    else:
+        words, sort_values = _measure_words(judged_criteria)
     stale = level == levels.STALE
     ages = np.minimum.reduce([judged.age[:, 0] for judged in judged_criteria])
     words = [

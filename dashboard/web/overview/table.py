@@ -84,11 +84,10 @@ def list_overview_columns(report: Report) -> list[OverviewColumn]:
                     _level_words(report.readiness.assessment.dimensions[dimension][:, 0]),
                 )
             )
-            columns += (
-                _count_columns(name, judged_criteria)
-                if judged_criteria[0].criterion.kind == "ratio"
-                else _measure_columns(judged_criteria)
-            )
+            if judged_criteria[0].criterion.kind == "ratio":
+                columns += _count_columns(name, judged_criteria)
+            else:
+                columns += _measure_columns(judged_criteria)
     return [*columns, *_dossier_columns(report), *_freshness_columns(report)]
 
 

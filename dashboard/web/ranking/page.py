@@ -139,11 +139,12 @@ class _RankingPage(DossierPage):
 
         ungrouped = {"": "Từng nhóm"}
         sizes = {label: text.upper_first_letter(word) for label, word in self.groups.items()}
+        groups = []
+        if len(sizes) > 1 and not self.count_column:
+            groups = list_choices("group", {**ungrouped, **sizes})
         return {
             "by": list_choices("by", RANKING_INDICATORS),
-            "groups": list_choices("group", {**ungrouped, **sizes})
-            if len(sizes) > 1 and not self.count_column
-            else [],
+            "groups": groups,
             "order": list_choices("order", RANKING_ORDERS),
             "periods": list_period_links(
                 self.selected_period, lambda other: self.address_of_period(other, form.to_query())
@@ -175,11 +176,9 @@ class _RankingPage(DossierPage):
         ranked = int((self.dossiers.ranks[self.form.by]["state"] == "ranked").sum())
         rate_words = dossiers.format_rate(total.value, total.state)
         overall = self.dossiers.total_of_all(self.form.by)
-        province_words = (
-            f"cả tỉnh {format_province_rate(self.dossiers, self.form.by)}, "
-            if self.dossiers.has_departments and overall.state == KNOWN
-            else ""
-        )
+        province_words = ""
+        if self.dossiers.has_departments and overall.state == KNOWN:
+            province_words = f"cả tỉnh {format_province_rate(self.dossiers, self.form.by)}, "
         communes = len(self.commune_names)
         ranked_words = "" if ranked == communes else f"; {ranked}/{communes} đơn vị có hạng"
         return (

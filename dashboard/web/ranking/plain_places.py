@@ -57,25 +57,15 @@ def list_ranks_by_count(
     for position in np.argsort(np.where(np.isnan(ranks), np.inf, order_key), kind="stable"):
         code = dossiers.codes[position]
         rank = ranks[position]
-        is_ranked = not math.isnan(rank)
-        rows.append(
-            {
-                "code": code,
-                "name": names[position],
-                "place": f"{text.format_part(rank, table['of'].iat[position])}"
-                if is_ranked
-                else NO_RANK,
-                "count": text.format_number(counts[position]),
-                "bar": counts[position] / highest if is_ranked and highest > 0 else 0.0,
-                "moved": tell_rank_change(
-                    rank,
-                    math.nan if earlier_ranks is None else earlier_ranks[code],
-                    earlier_ranks is not None,
-                )
-                if is_ranked
-                else NO_DATA,
-            }
-        )
+        row = {"code": code, "name": names[position], "place": NO_RANK, "moved": NO_DATA}
+        row |= {"count": text.format_number(counts[position]), "bar": 0.0}
+        if not math.isnan(rank):
+            earlier_rank = math.nan if earlier_ranks is None else earlier_ranks[code]
+            row["place"] = text.format_part(rank, table["of"].iat[position])
+            row["moved"] = tell_rank_change(rank, earlier_rank, earlier_ranks is not None)
+            if highest > 0:
+                row["bar"] = counts[position] / highest
+        rows.append(row)
     return rows
 
 

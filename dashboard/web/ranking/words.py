@@ -121,6 +121,9 @@ def list_ranking_tables(
         own = table[table["group"] == label]
         figures = median.loc[label]
         ranked = _order_ranks(own[own["state"] == "ranked"], order)
+        pooled_at = None
+        if not math.isnan(figures["value"]):
+            pooled_at = scale.locate(figures["value"])
         tables.append(
             {
                 "label": label,
@@ -130,15 +133,9 @@ def list_ranking_tables(
                 "pooled": format_dossier_share(
                     figures["part"], figures["whole"], int(figures["state"])
                 ),
-                "pooled_share": text.format_percent(figures["value"])
-                if not math.isnan(figures["value"])
-                else NO_DATA,
-                "median": text.format_percent(figures["median"])
-                if not math.isnan(figures["median"])
-                else NO_DATA,
-                "pooled_at": None
-                if math.isnan(figures["value"])
-                else scale.locate(figures["value"]),
+                "pooled_share": _format_known_percent(figures["value"]),
+                "median": _format_known_percent(figures["median"]),
+                "pooled_at": pooled_at,
                 "rows": [
                     _rate_rank_row(str(code), row, earlier_ranks, scale)
                     for code, row in ranked.iterrows()
@@ -147,6 +144,10 @@ def list_ranking_tables(
             }
         )
     return tables
+
+
+def _format_known_percent(share: float) -> str:
+    return NO_DATA if math.isnan(share) else text.format_percent(share)
 
 
 def _add_names_and_groups(dossiers: ProvinceDossiers, names: list[str], by: str) -> pd.DataFrame:
@@ -232,11 +233,9 @@ def _rate_rank_row(
 
 
 def _rank_span(first: float, last: float) -> str:
-    return (
-        text.format_number(first)
-        if first == last
-        else f"{text.format_number(first)}–{text.format_number(last)}"
-    )
+    if first == last:
+        return text.format_number(first)
+    return f"{text.format_number(first)}–{text.format_number(last)}"
 
 
 def tell_rank_change(rank: float, rank_before: float, comparable: bool) -> str:
@@ -260,19 +259,15 @@ def _list_unranked(own: pd.DataFrame, minimum: int) -> list[dict[str, Any]]:
     for state, reason in _UNRANKED_REASONS.items():
         without = own[own["state"] == state]
         if len(without):
-            limit = f" (dưới {text.format_number(minimum)})" if state == "too_few" else ""
-            has_counts = state in ("too_few", "incomplete")
-            communes = [
-                (
-                    str(code),
-                    row["name"],
-                    format_dossier_share(row["part"], row["whole"], rates.KNOWN)
-                    if has_counts
-                    else "",
-                )
-                for code, row in without.iterrows()
-            ]
-            reasons.append({"reason": f"{reason}{limit}", "communes": communes})
+            if state == "too_few":
+                reason = f"{reason} (dưới {text.format_number(minimum)})"
+            communes = []
+            for code, row in without.iterrows():
+                counts = ""
+                if state in ("too_few", "incomplete"):
+                    counts = format_dossier_share(row["part"], row["whole"], rates.KNOWN)
+                communes.append((str(code), row["name"], counts))
+            reasons.append({"reason": reason, "communes": communes})
     return reasons
 
 

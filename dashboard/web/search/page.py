@@ -90,11 +90,10 @@ def build_search_context(page_request: PageRequest) -> Mapping[str, Any] | Respo
     lines = list(_search_lines(page_request, query))[:100]
     if len(lines) == 1:
         return redirect(lines[0]["href"])  # type: ignore[return-value]  # werkzeug's own class
-    headline = (
-        f"{text.format_number(len(lines))} đơn vị khớp “{query}”"
-        if lines
-        else f"Không tìm thấy “{query}”"
-    )
+    if lines:
+        headline = f"{text.format_number(len(lines))} đơn vị khớp “{query}”"
+    else:
+        headline = f"Không tìm thấy “{query}”"
     return {
         "headline": headline if query.strip() else "Tìm xã, phường",
         "matches": lines,

@@ -180,11 +180,7 @@ def build_task_force_context(page_request: PageRequest) -> Mapping[str, Any]:
     page = _TaskForcePage(page_request)
     return {
         "headline": lambda: page.day.title,
-        "missing": lambda: (
-            empty_state.explain_missing_readiness(page_request, page.report)
-            if page.day.without_reports
-            else ""
-        ),
+        "missing": lambda: _explain_missing(page),
         "choices": lambda: _describe_choices(page),
         "weak_list": lambda: _describe_weak_list(page),
         "next_checks": lambda: _describe_next_checks(page),
@@ -193,6 +189,12 @@ def build_task_force_context(page_request: PageRequest) -> Mapping[str, Any]:
         "visits": lambda: _describe_cards(page, page.day.visits),
         "calls": lambda: _describe_cards(page, page.day.calls),
     }
+
+
+def _explain_missing(page: _TaskForcePage) -> str:
+    if not page.day.without_reports:
+        return ""
+    return empty_state.explain_missing_readiness(page.page_request, page.report)
 
 
 def _describe_choices(page: _TaskForcePage) -> dict[str, Any]:
@@ -348,17 +350,26 @@ def _tabulate_weak_list(page_request: PageRequest) -> DownloadTable:
     )
 
 
+def _tell_distances(page: _TaskForcePage) -> dict[str, str]:
+    """How far each commune is from the place that the address names; empty where it names none."""
+    if not page.narrowing.start:
+        return {}
+    start = page.communes["name"][page.narrowing.start]
+    return {
+        code: f"{format_kilometres(km)} từ {start}"
+        for code, km in page.kilometres_from_start.items()
+    }
+
+
 def _describe_cards(page: _TaskForcePage, cards: tuple[TaskForceCard, ...]) -> dict[str, Any]:
-    start = page.communes["name"][page.narrowing.start] if page.narrowing.start else ""
+    away = _tell_distances(page)
     rows: list[dict[str, Any]] = [
         {
             "card": card,
             **_describe_narrowing(page, card.weak.code),
             "href": build_commune_address(card.weak.code, page.page_request.view),
             "sheet": build_sheet_address(card.weak.code, page.page_request.view),
-            "away": f"{format_kilometres(page.kilometres_from_start[card.weak.code])} từ {start}"
-            if start
-            else "",
+            "away": away.get(card.weak.code, ""),
         }
         for card in page.ordered(cards)
     ]
@@ -375,7 +386,9 @@ def _describe_cards(page: _TaskForcePage, cards: tuple[TaskForceCard, ...]) -> d
 
 def format_kilometres(km: float) -> str:
     """`3,4 km`, `27 km`: no finer than a centre point is."""
-    return "không rõ bao xa" if isnan(km) else f"{text.format_number(km, 1 if km < 9.95 else 0)} km"
+    if isnan(km):
+        return "không rõ bao xa"
+    return f"{text.format_number(km, 1 if km < 9.95 else 0)} km"
 
 
 def _tabulate_cards(page_request: PageRequest) -> DownloadTable:

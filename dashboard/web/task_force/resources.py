@@ -79,14 +79,15 @@ def describe_feedback(page_request: PageRequest) -> dict[str, Any] | None:
         (entry for entry in summary.communes if _count_unanswered(entry) > 0),
         key=lambda entry: (-_count_unanswered(entry), entry.commune_code),
     )
+    score = ""
+    if summary.scored:
+        median = tell_satisfaction(summary.median_satisfaction)
+        score = f"Trung vị {median} ({text.format_number(summary.scored)} đơn vị có điểm)"
     return {
         "days": text.format_day_range(summary.first, summary.last),
         "communes": text.format_number(len(summary.communes)),
         "counts": ", ".join(counts),
-        "score": f"Trung vị {tell_satisfaction(summary.median_satisfaction)} "
-        f"({text.format_number(summary.scored)} đơn vị có điểm)"
-        if summary.scored
-        else "",
+        "score": score,
         "least": [
             {
                 **_link_commune(page_request, entry),

@@ -96,12 +96,12 @@ class TaskForceDay:
             for level, count in counts_of_levels.items()
             if count
         ]
-        visits_words = (
-            f"{text.format_number(len(self.visits))} đơn vị cần kiểm tra, hỗ trợ: "
-            + ", ".join(parts)
-            if parts
-            else "Không đơn vị nào cần kiểm tra, hỗ trợ"
-        )
+        visits_words = "Không đơn vị nào cần kiểm tra, hỗ trợ"
+        if parts:
+            visits_words = (
+                f"{text.format_number(len(self.visits))} đơn vị cần kiểm tra, hỗ trợ: "
+                + ", ".join(parts)
+            )
         return f"{visits_words}; {calls_words}" if self.calls else visits_words
 
 

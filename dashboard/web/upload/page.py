@@ -248,12 +248,17 @@ def _describe_result(entry: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _name_part(row: Mapping[str, Any]) -> str:
+    """What a line of a batch tells of: a measure, else the part of the file that it stands for."""
+    if row["name"] in MEASURES:
+        return MEASURES[row["name"]].name
+    return _PART_WORDS[row["part"]]
+
+
 def _build_undo_page(preview: UndoPreview) -> FormPage:
     rows = [
         {
-            "name": MEASURES[row["name"]].name
-            if row["name"] in MEASURES
-            else _PART_WORDS[row["part"]],
+            "name": _name_part(row),
             "values": row["value_count"],
             "units": row["units"],
         }

@@ -136,7 +136,8 @@ def _take_visit(
 ) -> tuple[Response, int]:
     """The answer to one visit: `saved`, `known`, `conflict` or `refused`; each names its id."""
     entry_id = written.get("id") if isinstance(written, dict) else None
-    entry_id = entry_id if isinstance(entry_id, str) else ""
+    if not isinstance(entry_id, str):
+        entry_id = ""
     now = datetime.combine(settings.today(), read_time_of_day())
     try:
         visit = read_sent_visit(written, office=account.office, now=now)
@@ -338,4 +339,6 @@ def _as_number(value: float) -> float | int | None:
 def _tell_age(days: float) -> str:
     if math.isnan(days):
         return ""
-    return "hôm nay" if days == 0 else f"{text.format_number(days)} ngày trước"
+    if days == 0:
+        return "hôm nay"
+    return f"{text.format_number(days)} ngày trước"

@@ -99,15 +99,18 @@ def list_misread_wall_params(query: Mapping[str, str], view: WallView) -> list[s
         re.fullmatch(r"[0-9]{1,3}", seconds)
         and SHORTEST_SCENE_SECONDS <= int(seconds) <= LONGEST_SCENE_SECONDS
     )
+    seconds_refused = ""
+    if not is_followed:
+        seconds_refused = (
+            f"Số giây mỗi cảnh từ {SHORTEST_SCENE_SECONDS} đến {LONGEST_SCENE_SECONDS}, "
+            f"không dùng được {seconds[:LONGEST_WORD]}"
+        )
     unknown = [name for name in _split_param(query, "scenes") if name not in {"", *SCENE_MAKERS}]
     sentences = [
         tell_misread_province(query.get("province", ""), view.province),
         tell_misread_communes(query.get("group", ""), view.province),
         f"Không có cảnh {unknown[0][:LONGEST_WORD]}" if unknown else "",
-        ""
-        if is_followed
-        else f"Số giây mỗi cảnh từ {SHORTEST_SCENE_SECONDS} đến {LONGEST_SCENE_SECONDS}, "
-        f"không dùng được {seconds[:LONGEST_WORD]}",
+        seconds_refused,
         "Ngày họp trong địa chỉ không dùng được" if query.get("since") and not view.since else "",
     ]
     return [sentence for sentence in sentences if sentence]
@@ -207,6 +210,11 @@ def _build_wall_json(
     )
     drawing = map.draw_map_of_outline(reports.outline(view.province))
     result = make_scenes(context, view.scenes)
+    # A typed name is told with its overall level too; a scene that shows it has the letters
+    # already.
+    overall = ""
+    if all(scene.subject for scene in result.scenes):
+        overall = explain.join_level_letters(context.overall)
     return {
         "version": version.number,
         "token": version.token,
@@ -221,11 +229,7 @@ def _build_wall_json(
         "map": f"/map/{view.province}-{drawing.fingerprint}.svg",
         "names": commune_names.build_names_address(view.province),
         "codes": context.codes,
-        # A typed name is told with its overall level too; a scene that shows it has the letters
-        # already.
-        "overall": explain.join_level_letters(context.overall)
-        if all(scene.subject for scene in result.scenes)
-        else "",
+        "overall": overall,
         "scenes": [scene.as_json() for scene in result.scenes],
         "failed": list(result.failed),
     }

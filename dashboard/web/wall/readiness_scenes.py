@@ -61,11 +61,9 @@ def _green_count_words(context: WallContext, level: Levels) -> str:
         return explain.NO_DATA
     if not context.has_current_data(level):
         return "số liệu đã cũ"
-    red_words = (
-        f", {text.format_number(counts['red'])} mức Đỏ"
-        if counts["red"]
-        else ", không đơn vị nào mức Đỏ"
-    )
+    red_words = ", không đơn vị nào mức Đỏ"
+    if counts["red"]:
+        red_words = f", {text.format_number(counts['red'])} mức Đỏ"
     return f"{text.format_part(counts['green'], context.size)} đơn vị đạt mức Xanh{red_words}"
 
 
@@ -154,11 +152,10 @@ def _order_weakest(
     context: WallContext, level: Levels, judged_criteria: list[CriterionAssessment]
 ) -> tuple[list[int], list[str]]:
     """Red communes before yellow ones, each kind by what it has: `11,2 Mbps`, `31/40`."""
-    share, words = (
-        _available_shares(judged_criteria)
-        if judged_criteria[0].criterion.kind == "ratio"
-        else _measured_values(judged_criteria)
-    )
+    if judged_criteria[0].criterion.kind == "ratio":
+        share, words = _available_shares(judged_criteria)
+    else:
+        share, words = _measured_values(judged_criteria)
     weak_positions = np.flatnonzero((level < levels.GREEN) & context.inside)
     positions = weak_positions[np.lexsort((share[weak_positions], level[weak_positions]))].tolist()
     return positions, [words(position) for position in positions]
@@ -274,11 +271,9 @@ def _level_change_words(level_before: int, level_now: int) -> str:
 
 
 def _compared_day_words(context: WallContext, before_day: date) -> str:
-    return (
-        f"So với lần họp trước ({text.format_day(before_day)})"
-        if context.since
-        else "So với hôm qua"
-    )
+    if not context.since:
+        return "So với hôm qua"
+    return f"So với lần họp trước ({text.format_day(before_day)})"
 
 
 def _movement_words(up: int, down: int, newly_reported: int, fell_silent: int) -> str:

@@ -198,11 +198,9 @@ class WallContext:
     def area_name(self) -> str:
         """What the figures speak of: the province, or so many of its communes."""
         commune_count = int(self.inside.sum())
-        return (
-            self.province_name
-            if self.inside.all()
-            else f"{text.format_number(commune_count)} đơn vị của {self.province_name}"
-        )
+        if self.inside.all():
+            return self.province_name
+        return f"{text.format_number(commune_count)} đơn vị của {self.province_name}"
 
     @property
     def size(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 
@@ -69,14 +69,13 @@ def make_throughput_scene(context: WallContext) -> Scene | None:
     overdue_label = f"Quá hạn {_name_evening(figures.until, context.day)}"
     # beside sums of communes and departments
     is_communes_alone = context.inside.all() and dossiers.has_departments
-    told_label = overdue_label
+    figure_label = overdue_label
     if is_communes_alone:
-        told_label = f"{overdue_label.removesuffix(' hôm nay')}, cấp xã"
-    overdue_figures = (
-        []
-        if np.isnan(totals["open_overdue"])
-        else [WallFigure(told_label, text.format_number(totals["open_overdue"]))]
-    )
+        figure_label = f"{overdue_label.removesuffix(' hôm nay')}, cấp xã"
+    overdue_figures = []
+    if not np.isnan(totals["open_overdue"]):
+        overdue_count = text.format_number(totals["open_overdue"])
+        overdue_figures.append(WallFigure(figure_label, overdue_count))
     on_time_figures, title = _on_time_figures(dossiers, context, period)
     return Scene(
         "ho-so",
@@ -105,9 +104,9 @@ def _told_area(context: WallContext) -> str:
     assert figures is not None, "asked only where a source answers"
     told = int((figures.sums["received"].notna().to_numpy() & context.inside).sum())
     part_of_communes = tell_part_of_communes(told, context.size)
-    return (
-        f"{part_of_communes} của {context.province_name}" if part_of_communes else context.area_name
-    )
+    if not part_of_communes:
+        return context.area_name
+    return f"{part_of_communes} của {context.province_name}"
 
 
 def _on_time_figures(
@@ -134,16 +133,14 @@ def _on_time_figures(
         for word, part in parts
         if is_province and part.state == rates.KNOWN
     ]
+    title = f"{share} hồ\u00a0sơ {period} đúng hạn"
+    if left_out:
+        title = f"{title}; {left_out}"
     gain = _tell_gain(dossiers, context)
-    shares = (
-        [gain, WallFigure(label, text.format_part(total.numerator, total.denominator))]
-        if gain
-        else [WallFigure(label, share, counts)]
-    )
-    return [
-        *shares,
-        *part_figures,
-    ], f"{share} hồ\u00a0sơ {period} đúng hạn{f'; {left_out}' if left_out else ''}"
+    if gain is None:
+        return [WallFigure(label, share, counts), *part_figures], title
+    part = text.format_part(total.numerator, total.denominator)
+    return [gain, WallFigure(label, part), *part_figures], title
 
 
 def _tell_gain(dossiers: ProvinceDossiers, context: WallContext) -> WallFigure | None:
@@ -240,9 +237,14 @@ def make_decisions_scene(context: WallContext) -> Scene | None:
         f"{context.area_name}: {text.format_number(len(lines))} nội dung cần chỉ đạo hôm nay",
         levels=context.letters(level),
         age=context.age(),
-        marks="".join("1" if code in codes_concerned else "0" for code in context.codes),
+        marks=_mark_communes(context, codes_concerned),
         lines=lines,
     )
+
+
+def _mark_communes(context: WallContext, marked: Collection[str]) -> str:
+    """A letter a commune: 1 for those that the map points at."""
+    return "".join(str(int(code in marked)) for code in context.codes)
 
 
 def _narrow_signal(signal: Signal, context: WallContext, maximum: int | None = None) -> Signal:
@@ -267,7 +269,9 @@ def _fit_reason(signal: Signal, context: WallContext) -> str:
     if signal.code == SUPPORT_INCIDENTS:
         # it names faults, and how many communes each has
         faults = str(list_signal_lines((signal,), context.names)[0]["reason"])
-        return faults if len(faults) <= LETTERS_PER_LINE else f"{faults[: LETTERS_PER_LINE - 1]}…"
+        if len(faults) > LETTERS_PER_LINE:
+            faults = f"{faults[: LETTERS_PER_LINE - 1]}…"
+        return faults
     for named_count in (3, 2, 1):
         reason = str(
             list_signal_lines((_narrow_signal(signal, context, named_count),), context.names)[0][
@@ -319,7 +323,7 @@ def make_promises_scene(context: WallContext) -> Scene | None:
         "Cơ quan còn nợ",
         tuple(offices[:NAMED_ON_WALL]),
         max(0, len(offices) - NAMED_ON_WALL),
-        "".join("1" if code in waiting else "0" for code in context.codes),
+        _mark_communes(context, waiting),
     )
 
 
@@ -375,18 +379,15 @@ def make_way_to_green_scene(context: WallContext) -> Scene | None:
         WallEntry(name, f"{text.format_number(communes)} đơn vị")
         for communes, name, *_ in sorted(lacks_of_criteria, key=lambda lack: -lack[0])
     ]
+    lack_words = f": cần {needs}" if needs else " điều kiện"
+    figures = _tell_green_with_direction(context)
+    if waiting:
+        figures.append(WallFigure("Chỉ chờ báo cáo", f"{text.format_number(waiting)} đơn vị"))
+    figures += _forecast_figures(report.readiness.pace, context)
     return Scene(
         "duong-den-xanh",
-        f"{behind} đơn vị còn thiếu" + (f": cần {needs}" if needs else " điều kiện"),
-        (
-            *_tell_green_with_direction(context),
-            *(
-                [WallFigure("Chỉ chờ báo cáo", f"{text.format_number(waiting)} đơn vị")]
-                if waiting
-                else []
-            ),
-            *_forecast_figures(report.readiness.pace, context),
-        ),
+        f"{behind} đơn vị còn thiếu{lack_words}",
+        tuple(figures),
         context.letters(report.readiness.assessment.overall[:, 0]),
         context.age(),
         "Thiếu ở nhiều đơn vị nhất",
@@ -422,7 +423,9 @@ def _forecast_figures(pace: Pace, context: WallContext) -> list[WallFigure]:
             WallFigure("muộn nhất", latest),
         ]
     words = {"no_trend": "chưa rõ", "too_short": "chưa đủ kỳ"}
-    return [WallFigure(FORECAST_LABEL, words[pace.says])] if pace.says in words else []
+    if pace.says not in words:
+        return []
+    return [WallFigure(FORECAST_LABEL, words[pace.says])]
 
 
 def _format_month(day: date) -> str:

@@ -95,11 +95,9 @@ def tell_rank(row: Any, peers: str) -> str:
     rank_words = f"hạng {text.format_part(row['place'], row['ranked'])} {peers}"
     first = row["place_from"]
     last = row["place_to"]
-    return (
-        rank_words
-        if first == last
-        else f"{rank_words} (khoảng {text.format_number(first)}–{text.format_number(last)})"
-    )
+    if first == last:
+        return rank_words
+    return f"{rank_words} (khoảng {text.format_number(first)}–{text.format_number(last)})"
 
 
 def explain_missing_rank(row: Any) -> str:
@@ -308,11 +306,9 @@ _CHANNEL_PARTS = {
 
 def _open_count(sums: pd.Series) -> float:
     """What is open as the source printed it, else its two parts."""
-    return float(
-        sums["open"]
-        if not math.isnan(sums["open"])
-        else sums["open_in_term"] + sums["open_overdue"]
-    )
+    if not math.isnan(sums["open"]):
+        return float(sums["open"])
+    return float(sums["open_in_term"] + sums["open_overdue"])
 
 
 def _list_channels(sums: pd.Series) -> list[str]:
@@ -360,11 +356,10 @@ def tell_commune_pace(commune: ReportCommune) -> str:
         )
         within = text.format_percent(durations["within_5"], 0)
         return f"trung vị {median}, bình quân {mean} ngày làm việc; {within} xong trong 5 ngày"
-    days = (
-        math.nan
-        if period_figures is None
-        else float(period_figures.sums.at[commune.code, "mean_days"])
-    )
+    if period_figures is None:
+        days = math.nan
+    else:
+        days = float(period_figures.sums.at[commune.code, "mean_days"])
     return NO_DATA if math.isnan(days) else f"bình quân {text.format_number(days, 1)} ngày"
 
 

@@ -203,11 +203,12 @@ def _describe_source(report: Report, source_kind: str, name: str) -> SourceCover
         (*STATE_LOOKS[state], int(row[freshness.FRESHNESS_NAMES[state]])) for state in STATE_LOOKS
     ]
     on_time = report.sources.on_time_reporting[source_kind]
-    on_time_share = (
-        text.format_share(int(on_time["told"].sum()), of=int(on_time["slots"].sum()))
-        if on_time["slots"].any()
-        else NO_PERIOD
-    )
+    if on_time["slots"].any():
+        on_time_share = text.format_share(
+            int(on_time["told"].sum()), of=int(on_time["slots"].sum())
+        )
+    else:
+        on_time_share = NO_PERIOD
     return SourceCoverage(
         name,
         f"{sentence}; định kỳ: {format_rhythm(row['expected_every_days'])}.",

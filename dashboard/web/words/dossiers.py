@@ -134,8 +134,9 @@ def list_formula_terms(figures: PeriodFigures | None, code: str) -> dict[str, st
 
 def tell_counting_remark(figures: PeriodFigures | None, code: str) -> str:
     """Of which dossiers the rate speaks, where a source of days has two kinds of them; else ""."""
-    is_cohort = figures is not None and figures.way_of_counting == BY_COHORT
-    return _COHORT_REMARKS.get(code, "") if is_cohort else ""
+    if figures is None or figures.way_of_counting != BY_COHORT:
+        return ""
+    return _COHORT_REMARKS.get(code, "")
 
 
 def tell_unjudged(counts: pd.Series, code: str) -> str:
@@ -175,9 +176,10 @@ def count_without_due(counts: pd.Series, code: str) -> float:
     """Dossiers without a due day among the received, or among the resolved (on_time_report)."""
     if code == "on_time_766":
         return float(counts["no_due_day"])
+    if math.isnan(counts["no_due_day"]):
+        return math.nan
     outcomes = float(counts[list(OUTCOME_WORDS)].sum(min_count=len(OUTCOME_WORDS)))
-    is_listed = not math.isnan(counts["no_due_day"])
-    return float(counts["resolved"]) - outcomes if is_listed else math.nan
+    return float(counts["resolved"]) - outcomes
 
 
 def list_commune_counts(dossiers: ProvinceDossiers, column: str) -> Numbers:
@@ -189,16 +191,16 @@ def list_commune_counts(dossiers: ProvinceDossiers, column: str) -> Numbers:
 
 def format_dossier_share(numerator: float, denominator: float, state: int) -> str:
     """`45.227/50.561 (89,5%)`, or why there is no such share."""
-    return (
-        STATE_WORDS[state]
-        if state in STATE_WORDS
-        else text.format_share(round(numerator), of=round(denominator))
-    )
+    if state in STATE_WORDS:
+        return STATE_WORDS[state]
+    return text.format_share(round(numerator), of=round(denominator))
 
 
 def format_rate(value: float, state: int) -> str:
     """`89,5%`, or why there is no such share."""
-    return STATE_WORDS[state] if state in STATE_WORDS else text.format_percent(value)
+    if state in STATE_WORDS:
+        return STATE_WORDS[state]
+    return text.format_percent(value)
 
 
 def format_points(difference: float, state: int = rates.KNOWN) -> str:
@@ -210,7 +212,9 @@ def format_points(difference: float, state: int = rates.KNOWN) -> str:
 
 def format_count_change(difference: float) -> str:
     """The change of a count: `▼ 1.234`; `chưa đủ kỳ` where it is not known."""
-    return INCOMPLETE if math.isnan(difference) else _signed(difference, 0, "")
+    if math.isnan(difference):
+        return INCOMPLETE
+    return _signed(difference, 0, "")
 
 
 def tell_balance(difference: float, undated: float = 0.0) -> str:
@@ -219,12 +223,10 @@ def tell_balance(difference: float, undated: float = 0.0) -> str:
     """
     if math.isnan(difference):
         return ""
-    more = "nhiều" if difference > 0 else "ít"
-    compared = (
-        f"{more} hơn số tiếp nhận {text.format_number(abs(difference))} hồ sơ"
-        if difference
-        else "bằng số tiếp nhận"
-    )
+    compared = "bằng số tiếp nhận"
+    if difference:
+        more = "nhiều" if difference > 0 else "ít"
+        compared = f"{more} hơn số tiếp nhận {text.format_number(abs(difference))} hồ sơ"
     return f"{compared}; {tell_backlog(difference, undated)}"
 
 
@@ -250,31 +252,31 @@ def tell_period_comparison(dossiers: ProvinceDossiers) -> str:
     """`so với 01/10–21/10/2026, cùng 15 ngày làm việc`; of a period that has only begun, what the
     whole one before came to; "" where there is nothing to compare with. Where one of both had
     holidays, the days are told apart."""
-    working_days, working_days_before = dossiers.working
     if dossiers.last_full_period is not None:
-        last_period = dossiers.last_full_period
-        on_time = rates.pool_rates(rates.compute_rate(dossiers.last_full_period, "on_time_766"))
-        on_time_words = (
-            f", {format_rate(on_time.value, on_time.state)} đúng hạn theo Bộ chỉ số 766"
-            if last_period.complete
-            else ""
-        )
-        received = (
-            f"{text.format_number(last_period.totals()['received'])} tiếp nhận{on_time_words}"
-        )
-        return f"kỳ mới bắt đầu, chưa so; cả {name_period(last_period.period)}: {received}"
+        return f"kỳ mới bắt đầu, chưa so; cả {_tell_full_period(dossiers.last_full_period)}"
     if dossiers.totals_before() is None or dossiers.before is None:
         return ""
-    if working_days == working_days_before:
-        days = (
-            f"cùng {text.format_number(working_days)} ngày làm việc"
-            if working_days
-            else "cùng là ngày nghỉ"
-        )
-    else:
-        days_before = text.format_number(working_days_before)
-        days = f"{days_before} ngày làm việc, kỳ này {text.format_number(working_days)}"
+    days = _tell_working_days(*dossiers.working)
     return f"so với {format_period_ends(dossiers.before.period)}, {days}"
+
+
+def _tell_full_period(figures: PeriodFigures) -> str:
+    """`tháng 10/2026: 7.062 tiếp nhận, 89,5% đúng hạn theo Bộ chỉ số 766`."""
+    received = f"{text.format_number(figures.totals()['received'])} tiếp nhận"
+    words = f"{name_period(figures.period)}: {received}"
+    if not figures.complete:
+        return words
+    on_time = rates.pool_rates(rates.compute_rate(figures, "on_time_766"))
+    return f"{words}, {format_rate(on_time.value, on_time.state)} đúng hạn theo Bộ chỉ số 766"
+
+
+def _tell_working_days(count: int, count_before: int) -> str:
+    if count != count_before:
+        before = text.format_number(count_before)
+        return f"{before} ngày làm việc, kỳ này {text.format_number(count)}"
+    if not count:
+        return "cùng là ngày nghỉ"
+    return f"cùng {text.format_number(count)} ngày làm việc"
 
 
 def tell_holidays(dossiers: ProvinceDossiers) -> str:
@@ -287,11 +289,9 @@ def tell_holidays(dossiers: ProvinceDossiers) -> str:
     working_days = dossiers.working[0]
     if 5 * (days - working_days) < days or working_days == days:
         return ""
-    rest = (
-        f"còn {text.format_number(working_days)} ngày làm việc"
-        if working_days
-        else "không ngày làm việc nào"
-    )
+    rest = f"còn {text.format_number(working_days)} ngày làm việc"
+    if not working_days:
+        rest = "không ngày làm việc nào"
     return f"{text.format_number(days - working_days)} ngày nghỉ lễ, {rest}: không như kỳ thường"
 
 
@@ -309,9 +309,10 @@ def tell_part_source(
 ) -> str:
     """Whose figures a part of a page shows, where they may be another source's than the title's:
     `Danh sách hồ sơ · 20/96 đơn vị · đến 13/11/2026`."""
-    coverage = f"{text.format_part(told, communes)} đơn vị"
-    reach = "" if until is None else f" · đến {text.format_day(until)}"
-    return f"{'; '.join(kind_names)} · {coverage}{reach}"
+    parts = ["; ".join(kind_names), f"{text.format_part(told, communes)} đơn vị"]
+    if until is not None:
+        parts.append(f"đến {text.format_day(until)}")
+    return " · ".join(parts)
 
 
 def format_peer_group(label: str, flags: Sequence[PeerFlag] = ()) -> str:
@@ -325,22 +326,22 @@ def tell_throughput_headline(
     dossiers: ProvinceDossiers, period: Period | None, province: str
 ) -> str:
     """`Tháng 11/2026: 50.561 hồ sơ tiếp nhận, 89,5% đúng hạn theo Bộ chỉ số 766`."""
-    if dossiers.period_figures is None or period is None:
-        period_words = "" if period is None else f" {name_period(period)}"
-        return f"{province} chưa có số liệu hồ sơ{period_words}"
+    if period is None:
+        return f"{province} chưa có số liệu hồ sơ"
+    if dossiers.period_figures is None:
+        return f"{province} chưa có số liệu hồ sơ {name_period(period)}"
     received = text.format_number(dossiers.totals_of_all()["received"])
-    period_words = name_told_period(period, dossiers.period_figures.reception_until)
-    part_of_communes = tell_part_of_communes(dossiers.communes_told, len(dossiers.codes))
-    area = f", {part_of_communes}" if part_of_communes else ""
-    on_time_words = (
-        f"{format_province_rate(dossiers, 'on_time_766')} đúng hạn"
-        if dossiers.total_of_all("on_time_766").state == rates.KNOWN
-        else "đúng hạn: chưa có dữ liệu"
+    area = text.upper_first_letter(
+        name_told_period(period, dossiers.period_figures.reception_until)
     )
+    if part_of_communes := tell_part_of_communes(dossiers.communes_told, len(dossiers.codes)):
+        area = f"{area}, {part_of_communes}"
+    on_time_words = "đúng hạn: chưa có dữ liệu"
+    if dossiers.total_of_all("on_time_766").state == rates.KNOWN:
+        on_time_words = f"{format_province_rate(dossiers, 'on_time_766')} đúng hạn"
+    title = f"{area}: {received} hồ sơ tiếp nhận, {on_time_words} theo Bộ chỉ số 766"
     parts = tell_rate_parts(dossiers, "on_time_766").removesuffix("; ")
-    by_level = f" ({parts})" if parts else ""
-    title = f"{text.upper_first_letter(period_words)}{area}: {received} hồ sơ tiếp nhận"
-    return f"{title}, {on_time_words} theo Bộ chỉ số 766{by_level}"
+    return f"{title} ({parts})" if parts else title
 
 
 def describe_period_coverage(
@@ -355,20 +356,23 @@ def describe_period_coverage(
     if figures is None:
         return None
     reporting = figures.sums["received"].notna()
-    before = None if dossiers.totals_before() is None else dossiers.before
+    known = _count_reporting(figures)
+    is_compared = dossiers.totals_before() is not None and dossiers.before is not None
+    departments = dossiers.departments if dossiers.has_departments else None
     return {
         "source": name_dossier_source(figures, source_name),
-        "known": int(reporting.sum()),
+        "known": known,
         "communes": len(dossiers.codes),
         "until": tell_reach(figures, today, day),
         "complete": figures.complete,
-        "departments": 0
-        if dossiers.departments is None or not dossiers.has_departments
-        else int(dossiers.departments.sums["received"].notna().sum()),
+        "departments": _count_reporting(departments),
         "remark": tell_holidays(dossiers),
         "partial": int((figures.partial & reporting.to_numpy()).sum()),
         "compared": tell_period_comparison(dossiers) or f"so với kỳ trước: {INCOMPLETE}",
-        "known_before": int(reporting.sum())
-        if before is None
-        else int(before.sums["received"].notna().sum()),
+        "known_before": _count_reporting(dossiers.before) if is_compared else known,
     }
+
+
+def _count_reporting(figures: PeriodFigures | None) -> int:
+    """Units that told how many dossiers they received."""
+    return 0 if figures is None else int(figures.sums["received"].notna().sum())

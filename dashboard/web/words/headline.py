@@ -55,7 +55,9 @@ def tell_green_backing(report: Report) -> str:
         f"{text.format_part(report.sources.visited_green.sum(), green)} đơn vị mức Xanh đã kiểm tra"
     )
     doubtful = int(report.sources.doubtful_green.sum())
-    return words + (f", {text.format_number(doubtful)} có biến động bất thường" if doubtful else "")
+    if doubtful:
+        words += f", {text.format_number(doubtful)} có biến động bất thường"
+    return words
 
 
 def tell_beside_cards(report: Report) -> dict[str, str]:
@@ -125,11 +127,9 @@ def list_readiness_figures(report: Report) -> list[HeadlineFigure]:
         (report.without_centre & (readiness.overall[:, 0] == levels.UNKNOWN)).sum()
     )
     counts["unknown"] -= without_centre
-    old = (
-        f"thêm {text.format_number(counts['stale'])} đơn vị số liệu cũ"
-        if counts["stale"]
-        else "không đơn vị nào số liệu cũ"
-    )
+    old = "không đơn vị nào số liệu cũ"
+    if counts["stale"]:
+        old = f"thêm {text.format_number(counts['stale'])} đơn vị số liệu cũ"
     if without_centre:
         old += f"; {text.format_number(without_centre)} đơn vị không có trung tâm riêng"
     silent = f"{text.format_number(counts['unknown'])}/{total}"
@@ -196,7 +196,9 @@ def tell_reach(period_figures: PeriodFigures, today: date, day: date | None = No
 def tell_part_of_communes(told: int, communes: int) -> str:
     """`20/96 đơn vị` where figures are of a part of the communes: it stands where the province's
     name would. "" where they are of all."""
-    return "" if told >= communes else f"{text.format_part(told, communes)} đơn vị"
+    if told >= communes:
+        return ""
+    return f"{text.format_part(told, communes)} đơn vị"
 
 
 def list_throughput_figures(
@@ -294,9 +296,9 @@ def _overdue_figure(dossiers: ProvinceDossiers, totals: pd.Series, evening: str)
         parts = "cấp xã; " if dossiers.has_departments else ""
     overdue = totals["open_overdue"]
     in_work = totals["open_in_term"] + overdue
-    denominator_words = (
-        "" if isnan(in_work) else f"trên {text.format_number(in_work)} hồ sơ đang giải quyết"
-    )
+    denominator_words = ""
+    if not isnan(in_work):
+        denominator_words = f"trên {text.format_number(in_work)} hồ sơ đang giải quyết"
     words = ", ".join(phrase for phrase in (denominator_words, evening) if phrase)
     note = "" if isnan(overdue) else f"{parts}{words}"
     return _headline_figure("overdue", "Đang quá hạn", text.format_number(overdue), note=note)

@@ -111,10 +111,10 @@ def upgrade() -> None:
 def _definitions(connection: sa.Connection, names: tuple[str, ...]) -> dict[str, str]:
     """The views' own text, as migration 0001 wrote it."""
     inspector = sa.inspect(connection)
-    found = {name: inspector.get_view_definition(name) for name in names}
-    return {
-        name: text
-        if str(text).lstrip().upper().startswith("CREATE")
-        else f"CREATE VIEW {name} AS {text}"
-        for name, text in found.items()
-    }
+    definitions = {}
+    for name in names:
+        text = str(inspector.get_view_definition(name))
+        if not text.lstrip().upper().startswith("CREATE"):
+            text = f"CREATE VIEW {name} AS {text}"
+        definitions[name] = text
+    return definitions

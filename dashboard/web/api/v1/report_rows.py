@@ -78,10 +78,11 @@ def build_province_summary(question: ProvinceQuestion) -> ProvinceSummary:
             "communes": len(report.codes),
             "levels": levels.count_levels(readiness.overall),
             "dimensions": {
-                name: levels.count_levels(readiness.dimensions[name])
-                if name in readiness.dimensions
-                else None
-                for name in DIMENSIONS
+                **dict.fromkeys(DIMENSIONS),
+                **{
+                    name: levels.count_levels(dimension_levels)
+                    for name, dimension_levels in readiness.dimensions.items()
+                },
             },
             "rules": build_rules_json(report),
             "period": period and {"first": period["from"], "last": period["to"]},
