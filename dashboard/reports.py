@@ -32,7 +32,6 @@ from dashboard.indicators.readiness.levels_over_time import assess_dimensions_by
 from dashboard.indicators.report import Report, build_report
 from dashboard.indicators.snapshot import ListedDossiers, Snapshot
 from dashboard.indicators.throughput import periods
-from dashboard.indicators.throughput.balance import ListedEnds
 from dashboard.indicators.throughput.dossiers import list_dossiers_over_time
 from dashboard.indicators.throughput.periods import Period
 from dashboard.indicators.throughput.single_dossiers import summarise_cohorts
@@ -44,11 +43,14 @@ from dashboard.outlines.in_use import ProvinceOutline, load_outlines
 from dashboard.provinces import LoadedProvince, fetch_province
 from dashboard.reference import FIRST_DAY
 from dashboard.store import StoreUnavailable, dossiers, plans, read
+from dashboard.store.provinces import CountingBatches, fetch_counting_batches
 from dashboard.store.readings import fetch_visit_notes
 
 # What a province's figures depend on: the store, its own files, and the names of agencies,
 # which files of other provinces may bring.
 ProvinceStamp = tuple[str, str, str]
+# What a province's single dossiers depend on: the store, and those of its files that told of any.
+ListsStamp = tuple[str, CountingBatches]
 # A province is 15 MB in each process that computes: who steps through its days or pages finds it,
 # and what answers were made of is not kept for the hour until somebody asks for another one.
 _UNASKED_SECONDS = 120.0
@@ -103,6 +105,9 @@ class Reports:
         self._reports = SingleFlightCache(12, "reports")
         # (what, province, day, stamp): what is the same for reports of all periods.
         self._shared_parts = SingleFlightCache(32, "parts")
+        # (what, province, days, lists' stamp): made by a walk through single dossiers, which most
+        # files leave as they are. Half a dozen things for each page that tells of them.
+        self._listed_parts = SingleFlightCache(24, "lists")
         # What pages make from reports is kept beside them, by the version, which it tells.
         self.kept_states = SingleFlightCache(16, "states")
         self.kept_documents = SingleFlightCache(6, "documents")
@@ -128,6 +133,7 @@ class Reports:
             self._loaded,
             self._reports,
             self._shared_parts,
+            self._listed_parts,
             self.kept_states,
             self.kept_documents,
             self.kept_rows,
@@ -219,7 +225,7 @@ class Reports:
         selected_period = period or self.opening_period(province, day, version)
         figures_period = selected_period or Period(day, day)
         days = figures_period.first, min(figures_period.last, day)
-        stamp = self._stamp(province, version)
+        lists = version.store_id, loaded.counts.batches
         snapshot = Snapshot(
             province,
             version,
@@ -229,9 +235,9 @@ class Reports:
             loaded.reporting_days,
             loaded.problems,
             ListedDossiers(
-                lambda: self._open_dossiers(province, day, stamp),
-                lambda: self._finished_dossiers(province, days, stamp),
-                lambda: self._listed_ends(province, days, stamp),
+                lambda: self._open_dossiers(province, day, lists),
+                lambda: self._finished_dossiers(province, days, lists),
+                lambda: self._listed_ends(province, days, lists),
             ),
         )
         return build_report(snapshot, self.criteria, day)
@@ -274,47 +280,51 @@ class Reports:
         stamp = self._stamp(what[1], version)
         return self._shared_parts.get((*what, stamp), compute)
 
+    def _stamp_lists(self, province: str, version: DataVersion) -> ListsStamp:
+        return version.store_id, self.loaded(province, version).counts.batches
+
     def _share_listed(
-        self, what: tuple[Any, ...], stamp: ProvinceStamp, fetch: Callable[[], Result]
+        self, what: tuple[Any, ...], lists: ListsStamp, fetch: Callable[[], Result]
     ) -> Result:
-        """As `_share`, for a report of that stamp that may be looked at when other provinces have
-        newer files.
+        """As `_share`, of single dossiers: whichever report asks, and when, as long as no file came
+        or went that told of any.
         """
 
         def fetch_confirmed() -> Result:
             with store.hold_one_commit(self.engine):
-                if self._stamp(what[1], self.version()) != stamp:
+                _, with_counts = fetch_counting_batches(self.engine, what[1])
+                if (self.version().store_id, with_counts) != lists:
                     raise _tell_data_changed()
                 return fetch()
 
-        return self._shared_parts.get((*what, stamp), fetch_confirmed)
+        return self._listed_parts.get((*what, lists), fetch_confirmed)
 
-    def _open_dossiers(self, province: str, day: date, stamp: ProvinceStamp) -> pd.DataFrame:
+    def _open_dossiers(self, province: str, day: date, lists: ListsStamp) -> pd.DataFrame:
         """Open on the evening of a day, whatever period a report speaks of."""
         return self._share_listed(
             ("open dossiers", province, day),
-            stamp,
+            lists,
             lambda: dossiers.fetch_open_dossiers(self.engine, province, day),
         )
 
     def _finished_dossiers(
-        self, province: str, days: tuple[date, date], stamp: ProvinceStamp
+        self, province: str, days: tuple[date, date], lists: ListsStamp
     ) -> pd.DataFrame:
         """Finished from the first to the last of `days`."""
         return self._share_listed(
             ("finished dossiers", province, days),
-            stamp,
+            lists,
             lambda: dossiers.fetch_finished_dossiers(self.engine, province, *days),
         )
 
     def _listed_ends(
-        self, province: str, days: tuple[date, date], stamp: ProvinceStamp
-    ) -> ListedEnds | None:
+        self, province: str, days: tuple[date, date], lists: ListsStamp
+    ) -> pd.DataFrame | None:
         """What lists tell of the ends of `days`; None where nobody told of single dossiers."""
         return self._share_listed(
             ("listed ends", province, days),
-            stamp,
-            lambda: _fetch_listed_ends(self.engine, province, *days),
+            lists,
+            lambda: dossiers.count_listed_ends(self.engine, province, *days),
         )
 
     def green_over_time(self, province: str, day: date, version: DataVersion) -> pd.DataFrame:
@@ -358,18 +368,19 @@ class Reports:
     def cohorts(self, province: str, day: date, version: DataVersion) -> pd.DataFrame | None:
         """What share of each week's dossiers was done when, of the last quarter up to `day`;
         None where nobody told of single dossiers."""
-        return self._share(
-            ("cohorts", province, day), version, lambda: self._cohorts(province, day, version)
+        return self._share_listed(
+            ("cohorts", province, day),
+            self._stamp_lists(province, version),
+            lambda: self._cohorts(province, day),
         )
 
-    def _cohorts(self, province: str, day: date, version: DataVersion) -> pd.DataFrame | None:
-        with self._read_version(version):
-            newest_list_at = dossiers.fetch_list_moment(self.engine, province)
-            if newest_list_at is None:
-                return None
-            until = min(day, newest_list_at.date())
-            first = max(periods.find_week_of(until - timedelta(weeks=12)).first, FIRST_DAY)
-            received = dossiers.fetch_received_dossiers(self.engine, province, first, until)
+    def _cohorts(self, province: str, day: date) -> pd.DataFrame | None:
+        newest_list_at = dossiers.fetch_list_moment(self.engine, province)
+        if newest_list_at is None:
+            return None
+        until = min(day, newest_list_at.date())
+        first = max(periods.find_week_of(until - timedelta(weeks=12)).first, FIRST_DAY)
+        received = dossiers.fetch_received_dossiers(self.engine, province, first, until)
         return summarise_cohorts(received, until, workdays.load_calendar())
 
     def procedures(
@@ -400,22 +411,18 @@ class Reports:
     ) -> pd.DataFrame:
         """What lists of single dossiers tell of the days of a period that have come."""
         until = min(period.last, day)
-        return self._share(
+        return self._share_listed(
             (fetch.__name__, province, (period.first, until)),
-            version,
-            lambda: self._fetch_confirmed(
-                version, lambda: fetch(self.engine, province, period.first, until)
-            ),
+            self._stamp_lists(province, version),
+            lambda: fetch(self.engine, province, period.first, until),
         )
 
     def list_moment(self, province: str, version: DataVersion) -> datetime | None:
         """The moment of which lists of single dossiers speak; None: nobody told one."""
-        return self._share(
+        return self._share_listed(
             ("list moment", province, None),
-            version,
-            lambda: self._fetch_confirmed(
-                version, lambda: dossiers.fetch_list_moment(self.engine, province)
-            ),
+            self._stamp_lists(province, version),
+            lambda: dossiers.fetch_list_moment(self.engine, province),
         )
 
     def latest_readings(self, province: str, day: date, version: DataVersion) -> pd.DataFrame:
@@ -502,16 +509,6 @@ class Reports:
 
 def _tell_data_changed() -> DataChanged:
     return DataChanged(write_message("Số liệu vừa thay đổi trong khi đang đọc; hãy thử lại"))
-
-
-def _fetch_listed_ends(engine: Engine, province: str, first: date, last: date) -> ListedEnds | None:
-    if dossiers.fetch_list_moment(engine, province) is None:
-        return None
-    return ListedEnds(
-        dossiers.count_open_dossiers(engine, province, first - timedelta(days=1)),
-        dossiers.count_open_dossiers(engine, province, last),
-        dossiers.fetch_undated_dossiers(engine, province, first, last),
-    )
 
 
 def _go_on() -> None:

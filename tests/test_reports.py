@@ -239,7 +239,7 @@ def test_open_dossiers_are_asked_when_somebody_looks_and_once_for_all_periods(
     assert days_asked == [DAY, date(2026, 11, 19)]
 
 
-def test_dossiers_are_listed_for_a_report_only_while_its_province_has_the_same_files(
+def test_dossiers_are_listed_for_a_report_only_while_the_same_files_tell_of_dossiers(
     engine: Engine,
 ) -> None:
     reports = Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
@@ -247,19 +247,58 @@ def test_dossiers_are_listed_for_a_report_only_while_its_province_has_the_same_f
     elsewhere = making.batch("a", "52", readings=making.declaration("21553", DAY))
     store.save_batch(engine, elsewhere, by="test")
     assert opened_before.snapshot.listed.fetch_opened().empty
+    of_readings = making.batch("b", readings=making.declaration("21250", DAY))
+    store.save_batch(engine, of_readings, by="test")
     assert opened_before.snapshot.listed.fetch_ends() is None
-    here = making.batch("b", readings=making.declaration("21250", DAY))
-    store.save_batch(engine, here, by="test")
+    rows = making.dossiers([{"unit": "21250", "first": DAY, "received": 5, "open": 3}])
+    store.save_batch(engine, making.batch("c", dossiers=rows), by="test")
     with pytest.raises(DataChanged):
         opened_before.snapshot.listed.fetch_finished()
+
+
+def test_single_dossiers_are_walked_through_anew_only_after_files_that_tell_of_dossiers(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports = Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
+    walks: list[date] = []
+    count_listed_ends = dossiers.count_listed_ends
+
+    def count_walks(*arguments: Any) -> pd.DataFrame | None:
+        walks.append(arguments[2])
+        return count_listed_ends(*arguments)
+
+    monkeypatch.setattr(dossiers, "count_listed_ends", count_walks)
+
+    def count_open() -> float:
+        report = reports.report("51", DAY, reports.version())
+        ends = report.snapshot.listed.fetch_ends()
+        return 0.0 if ends is None else float(ends["open_after"].sum())
+
+    def save_list(name: str, *codes: str) -> int:
+        listed = making.batch(name, file_kind="dossier_list", singles=single_dossiers(*codes))
+        return store.save_batch(engine, listed, by="test").batch_id
+
+    assert count_open() == 0
+    save_list("first", "a", "b")
+    assert count_open() == 2
+    walked = len(walks)
+    of_readings = making.batch("readings", readings=making.declaration("21250", DAY))
+    store.save_batch(engine, of_readings, by="test")
+    assert count_open() == 2
+    assert len(walks) == walked
+    later = save_list("later", "c")
+    assert count_open() == 3
+    store.undo_batch(engine, later, by="test")
+    assert count_open() == 2
 
 
 def test_a_file_that_comes_between_two_questions_is_there_whole_or_not_at_all(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reports = Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
+    rows = making.dossiers([{"unit": "21250", "first": DAY, "received": 5, "open": 3}])
     coming, readings = (
-        [making.batch("a", readings=making.declaration("21250", DAY))],
+        [making.batch("a", readings=making.declaration("21250", DAY), dossiers=rows)],
         fetch_readings_of_province,
     )
 

@@ -20,7 +20,6 @@ from dashboard.data_version import DataVersion
 from dashboard.indicators.field.follow_ups import EVIDENCE_COLUMNS, PromiseLog
 from dashboard.indicators.field.support_requests import SupportLog
 from dashboard.indicators.readiness.history import History
-from dashboard.indicators.throughput.balance import ListedEnds
 from dashboard.indicators.throughput.counts import DossierCounts
 from dashboard.indicators.throughput.periods import Period
 from dashboard.workdays import WorkingDayCalendar
@@ -153,12 +152,12 @@ class ListedDossiers:
     fetch_finished  FINISHED_DOSSIER_COLUMNS: groups of alike ones (store/dossiers.py), open on the
                     evening of the report's day and finished within its period; empty where no list
                     was told.
-    fetch_ends      of the ends of the period; None: no list was told.
+    fetch_ends      balance.LISTED_END_COLUMNS of the ends of the period; None: no list was told.
     """
 
     fetch_opened: Callable[[], pd.DataFrame] = _list_nothing_open
     fetch_finished: Callable[[], pd.DataFrame] = _list_nothing_finished
-    fetch_ends: Callable[[], ListedEnds | None] = lambda: None
+    fetch_ends: Callable[[], pd.DataFrame | None] = lambda: None
 
 
 @dataclass(frozen=True, eq=False)

@@ -133,7 +133,8 @@ def fetch_open_dossiers(
         province=province,
         level=level,
         judged_at=judged_at,
-        **_bound_open_dossiers(day, moment),
+        before=_end_of_day(day),
+        told=_end_of_day(day if moment is None else moment.date()),
     )
     frame["told_at"] = pd.Series(
         pd.NaT if moment is None else moment, index=frame.index, dtype="datetime64[s]"
@@ -141,46 +142,25 @@ def fetch_open_dossiers(
     return frame
 
 
-def count_open_dossiers(
-    engine: Engine, province: str, day: date, *, level: str = "commune"
-) -> pd.DataFrame:
-    """How many `fetch_open_dossiers` tells of each unit: unit, dossiers (int). Raises
+def count_listed_ends(
+    engine: Engine, province: str, first: date, last: date, *, level: str = "commune"
+) -> pd.DataFrame | None:
+    """What lists tell of the ends of `first`..`last`, of each unit: unit, open_before, open_after,
+    undated (indicators/throughput/balance.py). None where no list was told. Raises
     StoreUnavailable.
     """
-    return _fetch_groups(
-        engine,
-        read_query("count_open_dossiers", opened=_read_question("select_open_dossiers")),
-        province=province,
-        level=level,
-        **_bound_open_dossiers(day, fetch_list_moment(engine, province)),
-    )
-
-
-def _bound_open_dossiers(day: date, moment: datetime | None) -> dict[str, datetime]:
-    """The moments between which a dossier that is finished by now was still open on `day`; the
-    newest list is of `moment`.
-    """
-    return {
-        "before": _end_of_day(day),
-        "told": _end_of_day(day if moment is None else moment.date()),
-    }
-
-
-def fetch_undated_dossiers(
-    engine: Engine, province: str, first: date, last: date, *, level: str = "commune"
-) -> pd.DataFrame:
-    """What was received from `first` to `last` and is resolved, but nobody knows when: without a
-    finish, or with one after the newest list's day. unit, dossiers (int). Raises StoreUnavailable.
-    """
     moment = fetch_list_moment(engine, province)
-    return _fetch_groups(
+    if moment is None:
+        return None
+    return fetch_columns(
         engine,
-        _read_question("group_undated_dossiers"),
+        _read_question("count_listed_ends"),
+        {"open_before", "open_after", "undated"},
         province=province,
         level=level,
         first=_start_of_day(first),
         before=_end_of_day(last),
-        told=_end_of_day(last if moment is None else moment.date()),
+        told=_end_of_day(moment.date()),
     )
 
 

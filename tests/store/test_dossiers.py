@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -293,9 +293,57 @@ def test_what_is_resolved_nobody_knows_when_is_told_apart(engine: Engine) -> Non
     finished = one("c", state=10, finished="2026-10-12 10:00")
     save(engine, "list", without_day, after_the_list, finished, one("d"))
     first, last = date(2026, 10, 1), date(2026, 10, 31)
-    undated = dossiers.fetch_undated_dossiers(engine, "51", first, last)
-    assert undated.to_dict("records") == [{"unit": SON_HA, "dossiers": 2}]
-    assert dossiers.fetch_undated_dossiers(engine, "51", date(2026, 10, 9), last).empty
+    ends = dossiers.count_listed_ends(engine, "51", first, last)
+    assert ends is not None
+    assert ends.set_index("unit").loc[SON_HA].to_dict() == {
+        "open_before": 0,
+        "open_after": 1,
+        "undated": 2,
+    }
+    later = dossiers.count_listed_ends(engine, "51", date(2026, 10, 9), last)
+    assert later is not None
+    assert later["undated"].sum() == 0
+
+
+def walk_ends(lists: list[list[Row]], first: date, last: date) -> dict[str, dict[str, int]]:
+    """Of each unit with any: open on the eve of the days and on their last evening, dossier by
+    dossier, and resolved without a finish.
+    """
+    sums: dict[str, dict[str, int]] = {}
+
+    def add(unit: str, column: str, number: int) -> None:
+        zeros = dict.fromkeys(("open_before", "open_after", "undated"), 0)
+        sums.setdefault(unit, zeros)[column] += number
+
+    for column, day in (("open_before", first - timedelta(days=1)), ("open_after", last)):
+        for (unit, *_), number in slow_twin(lists, day.isoformat())["open"].items():
+            add(unit, column, number)
+    newest = {row["code"]: row for rows in lists for row in rows}
+    for row in newest.values():
+        is_undated = row["state"] in RESOLVED_STATES and row["finished_at"] is None
+        if is_undated and first.isoformat() <= (row["received_at"] or "")[:10] <= last.isoformat():
+            add(row["deciding_unit"] or row["accepting_unit"], "undated", 1)
+    return sums
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(lists=_LISTS, days=st.integers(0, 2))
+def test_ends_of_a_period_agree_with_going_through_dossier_by_dossier(
+    emptied: Engine, lists: list[list[Row]], days: int
+) -> None:
+    batches = [save(emptied, f"{number}", *rows) for number, rows in enumerate(lists)]
+    first = date(2026, 10, 7)
+    last = first + timedelta(days=days)
+    try:
+        ends = dossiers.count_listed_ends(emptied, "51", first, last)
+        assert ends is not None
+        of_units = ends.set_index("unit")
+        some = of_units[(of_units > 0).any(axis=1)]
+        assert some.astype(int).to_dict("index") == walk_ends(lists, first, last)
+    finally:
+        for batch in batches:
+            store.undo_batch(emptied, batch, by="test")
+    assert dossiers.count_listed_ends(emptied, "51", first, last) is None
 
 
 _FIELD_NAMES = ["Đất đai", "đất đai", "Hộ tịch", "Chứng thực", None]

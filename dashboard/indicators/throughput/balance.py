@@ -4,7 +4,6 @@ so that whoever reads a page can add it up by hand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -26,24 +25,17 @@ BALANCE_COLUMNS: Final = (
 )
 
 
-@dataclass(frozen=True)
-class ListedEnds:
-    """What single dossiers tell of a period's ends; each one row a group of alike dossiers (unit,
-    dossiers), as `store.dossiers` answers.
-
-    `before`: open or paused on the evening before its first day. `after`: on the evening of its
-    last. `undated`: received in it and resolved nobody knows when: on no day's count, and not open.
-    """
-
-    before: pd.DataFrame
-    after: pd.DataFrame
-    undated: pd.DataFrame
+# What single dossiers tell of a period's ends, a row a unit: how many were open or paused on the
+# evening before its first day and on the evening of its last; received in it and resolved nobody
+# knows when (on no day's count, and not open).
+LISTED_END_COLUMNS = ["unit", "open_before", "open_after", "undated"]
 
 
-def balance_dossiers(figures: PeriodFigures, ends: ListedEnds | None) -> pd.DataFrame:
+def balance_dossiers(figures: PeriodFigures, ends: pd.DataFrame | None) -> pd.DataFrame:
     """Per unit each of BALANCE_COLUMNS, NaN: not told.
 
-    `ends` for a source that lists single dossiers: only they tell what was carried over into days.
+    `ends` (LISTED_END_COLUMNS; None: no list was told) for a source that lists single dossiers:
+    only they tell what was carried over into days.
     `difference`: what came in less all that is accounted for; 0 where both sides agree, NaN where
     one of them is not told.
     """
@@ -58,13 +50,10 @@ def balance_dossiers(figures: PeriodFigures, ends: ListedEnds | None) -> pd.Data
     frame["undated"] = 0.0
     if ends is not None:
         listed = sums["received"].notna()
-        for column, groups in (
-            ("carried_over", ends.before),
-            ("lying", ends.after),
-            ("undated", ends.undated),
-        ):
-            counts = groups.groupby("unit")["dossiers"].sum().reindex(sums.index).fillna(0.0)
-            frame[column] = counts.where(listed).astype(np.float64)
+        told = ends.set_index("unit").reindex(sums.index).fillna(0.0).astype(np.float64)
+        frame["carried_over"] = told["open_before"].where(listed)
+        frame["lying"] = told["open_after"].where(listed)
+        frame["undated"] = told["undated"].where(listed)
     came_in = frame["carried_over"] + frame[NEW]
     frame["difference"] = came_in - frame["resolved"] - frame["lying"] - frame["undated"]
     return frame[list(BALANCE_COLUMNS)]

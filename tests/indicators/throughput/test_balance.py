@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from dashboard.indicators.throughput.balance import ListedEnds, balance_dossiers, sum_balances
+from dashboard.indicators.throughput.balance import balance_dossiers, sum_balances
 from dashboard.indicators.throughput.counts import DossierCounts
 from dashboard.indicators.throughput.source_selection import PeriodFigures, select_period_figures
 from dashboard.workdays import load_calendar
@@ -27,11 +27,6 @@ def figures_of(*rows: dict[str, Any], source_kind: str = "dossier_report") -> Pe
     figures = select_period_figures(counts, *OCTOBER, load_calendar())
     assert figures is not None
     return figures
-
-
-def groups(**counts: int) -> pd.DataFrame:
-    units = [name.removeprefix("u") for name in counts]
-    return pd.DataFrame({"unit": units, "dossiers": list(counts.values())})
 
 
 def test_a_report_is_balanced_by_what_it_prints() -> None:
@@ -58,7 +53,7 @@ def test_days_of_a_list_are_balanced_by_its_single_dossiers() -> None:
     ]
     figures = figures_of(*days, source_kind="dossiers")
     assert figures.way_of_counting == "cohort"
-    ends = ListedEnds(groups(u21250=10), groups(u21250=39), groups(u21250=2))
+    ends = pd.DataFrame({"unit": ["21250"], "open_before": 10, "open_after": 39, "undated": 2})
     balance = balance_dossiers(figures, ends)
     assert balance.loc["21250", "difference"] == 10 + 93 - 62 - 39 - 2 == 0
     assert balance.loc["21289"].drop("undated").isna().all(), "a unit without a row told nothing"
