@@ -194,7 +194,7 @@ def describe_promises(report: Report, begin: date) -> dict[str, Any]:
         for follow_up in report.field.follow_ups
     )
     return {
-        "told": len(report.field.follow_ups),
+        "total": len(report.field.follow_ups),
         "counts": counts,
         "still": still,
         "made": sum(follow_up.promised_on > begin for follow_up in report.field.follow_ups),

@@ -213,7 +213,7 @@ def describe_last_visit(commune: ReportCommune, visits: Any, day: date) -> dict[
         "on": text.format_day(visited_on),
         "age": text.format_age((day - visited_on).days),
         "team": next((team for team in newest["team"].dropna()), ""),
-        "found": [
+        "results": [
             _visit_result(row.measure, row.value)
             for row in newest.itertuples()
             if not math.isnan(row.value)

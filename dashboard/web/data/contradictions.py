@@ -48,8 +48,8 @@ class Contradiction:
     criterion: str
     declared: str
     declared_on: date
-    found: str
-    found_on: date
+    verified: str
+    verified_on: date
     days: int
     expires: date
     todo: str

@@ -66,7 +66,7 @@ def _describe_indicator(indicator: Indicator) -> dict[str, Any]:
         "formula": indicator.formula.vi,
         "source": indicator.source.vi,
         "edges": [edge.vi for edge in indicator.edges],
-        "told": indicator.example.facts.vi,
+        "example": indicator.example.facts.vi,
         "result": indicator.result_vi,
         # The same words are listed once and linked to from then on.
         "words": [(term.name.vi, term.meaning.vi) for term in terms.values()]

@@ -183,7 +183,7 @@ def list_commune_rates(commune: ReportCommune) -> list[dict[str, Any]]:
                     dossiers.period_figures, code, dossiers.period_figures.sums.loc[commune.code]
                 ),
                 "source": RATES[code].source,
-                "told": f"{text.format_part(figures['told'], figures['communes'])}",
+                "peers_counted": f"{text.format_part(figures['told'], figures['communes'])}",
             }
         )
     return rows

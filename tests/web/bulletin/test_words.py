@@ -264,5 +264,5 @@ def test_a_meeting_is_told_what_became_of_promises_since_the_last() -> None:
     promises = describe_promises(report, begin)
 
     assert promises["counts"] == ["1 việc quá hạn", "1 việc đã thực hiện"]
-    assert (promises["told"], promises["still"], promises["made"]) == (5, 1, 0)
+    assert (promises["total"], promises["still"], promises["made"]) == (5, 1, 0)
     assert [row["id"] for row in promises["rows"]] == ["id-1", "id-3"]

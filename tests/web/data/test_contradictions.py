@@ -21,12 +21,12 @@ def test_a_contradiction_tells_both_values_their_days_and_how_long_the_finding_h
     visits = making.readings([seen(A, "network_mbps", 12, 10), seen(B, "network_mbps", 100, 3)])
     report = report_of(declared={A: TODAY - timedelta(days=12), B: TODAY}, readings=visits)
     (contradiction,) = contradictions.list_contradictions(report)
-    assert (contradiction.code, contradiction.declared, contradiction.found) == (
+    assert (contradiction.code, contradiction.declared, contradiction.verified) == (
         A,
         "120 Mbps",
         "12 Mbps",
     )
-    assert (contradiction.declared_on, contradiction.found_on, contradiction.days) == (
+    assert (contradiction.declared_on, contradiction.verified_on, contradiction.days) == (
         date(2026, 11, 10),
         date(2026, 11, 12),
         10,
@@ -46,7 +46,7 @@ def test_who_declared_after_the_visit_is_visited_again_the_longest_waiting_first
         (A, 10),
     ]
     assert {contradiction.todo for contradiction in listed} == {contradictions.VISIT_AGAIN}
-    assert (listed[0].declared, listed[0].found) == ("có", "không")
+    assert (listed[0].declared, listed[0].verified) == ("có", "không")
 
 
 def test_a_finding_that_expired_contradicts_nothing() -> None:
