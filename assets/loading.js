@@ -86,7 +86,9 @@ function askAgain(part) {
   const timer = setTimeout(
     () => {
       waiting.delete(address);
-      replacePart(part);
+      // what came during the pause must not run a second time
+      if (isHere(part)) settle();
+      else replacePart(part);
     },
     pause * (0.85 + 0.3 * Math.random()),
   );

@@ -86,3 +86,27 @@ def test_no_hanging_answer_leaves_a_document_without_its_chart_or_a_wall_without
     wait_long(document, "() => document.querySelector('[data-drawn=yes]')")
     wait_long(wall, f"() => ({SHAPES})() === 96")
     assert all(times > 1 for times_asked in lost for times in times_asked.values()), lost
+
+
+@pytest.mark.outage
+def test_what_comes_after_patience_ended_and_before_it_is_asked_for_again_runs_once(
+    page: Page, server: Server
+) -> None:
+    """Two copies of React in one page take each other's nodes away."""
+    held: list[Route] = []
+    page.clock.install(time="2026-11-22T08:00:00")
+    page.route("**/dash_renderer*", lambda route: held.append(route))
+    page.goto(f"{server.address}?province=51", wait_until="commit")
+    page.wait_for_selector("script[data-loader]", state="attached")
+    while not held:
+        page.wait_for_timeout(50)
+    page.clock.pause_at("2026-11-22T08:10:00")  # its patience has ended, its pause has begun
+    page.wait_for_function("() => 'incomplete' in document.documentElement.dataset")
+    held.pop().continue_()
+    page.wait_for_selector("script[src*=dash_renderer][data-ran]", state="attached")
+    page.clock.resume()
+    page.clock.fast_forward(5000)
+    page.wait_for_function("() => document.documentElement.dataset.ready !== undefined")
+    assert not held
+    assert page.locator("script[src*=dash_renderer]").count() == 1
+    assert page.evaluate("() => !('incomplete' in document.documentElement.dataset)")
