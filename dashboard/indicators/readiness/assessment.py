@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import groupby
 
 import numpy as np
@@ -25,42 +25,143 @@ from dashboard.indicators.criteria import (
     RulesInForce,
 )
 from dashboard.indicators.levels import Flags, Levels, Numbers
-from dashboard.indicators.readiness.history import Days, History, HistoryOnDays
+from dashboard.indicators.readiness.history import Days, History, HistoryOnDays, LastReading
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CriterionAssessment:
     """One criterion, communes x days: what was found and the level it gives. NaN where nothing was
-    told.
+    told. Each figure is computed when it is first asked for: who looks at hundreds of days wants
+    their levels alone.
 
-    `value` in the criterion's unit, `numerator`/`denominator` the counts of a ratio (else NaN),
-    `age` in days, `verified` where a visit's finding took part, `recheck` where it is the finding
-    that another value needs another visit for (of a ratio: the part), `contradicted` where a fresh
-    visit found another level than the commune's own value gives (87 Mbps for a declared 90 is
-    none). `declared` and `verified_value` are the two sides apart with their ages, whichever
-    decides and however old (a ratio's whole is the declared one where the visit counted only the
-    part); `visit_age` that of the newest finding that took part.
+    Of each of the criterion's measures `own`: what was declared, `findings`: what visits found, and
+    `wins`: where the finding counts.
     """
 
     criterion: Criterion
-    value: Numbers
-    numerator: Numbers
-    denominator: Numbers
-    age: Numbers
-    level: Levels
-    verified: Flags
-    recheck: Flags
-    contradicted: Flags
-    declared: Numbers
-    declared_age: Numbers
-    verified_value: Numbers
-    verified_age: Numbers
-    visit_age: Numbers
+    own: tuple[LastReading, ...]
+    findings: tuple[LastReading, ...]
+    wins: tuple[Flags, ...]
+
+    @cached_property
+    def _values(self) -> list[Numbers]:
+        """What counts of each measure."""
+        return [
+            _prefer(win, finding.value, own.value)
+            for win, finding, own in zip(self.wins, self.findings, self.own, strict=True)
+        ]
+
+    @cached_property
+    def value(self) -> Numbers:
+        """In the criterion's unit."""
+        return self._measure(*self._values)
+
+    @property
+    def numerator(self) -> Numbers:
+        """Of a ratio the part, else NaN."""
+        return self._values[0] if self.criterion.kind == "ratio" else self._never
+
+    @property
+    def denominator(self) -> Numbers:
+        """Of a ratio the whole, else NaN."""
+        return self._values[1] if self.criterion.kind == "ratio" else self._never
+
+    @cached_property
+    def age(self) -> Numbers:
+        """In days, of the oldest measure that counts."""
+        ages = [
+            _prefer(win, finding.age, own.age)
+            for win, finding, own in zip(self.wins, self.findings, self.own, strict=True)
+        ]
+        return reduce(np.maximum, ages)
+
+    @cached_property
+    def level(self) -> Levels:
+        """What the value gives."""
+        # A finding ages by its own limit.
+        stale = [
+            ~win & (own.age > self.criterion.stale_after_days)
+            for win, own in zip(self.wins, self.own, strict=True)
+        ]
+        return self._judge(self.value, reduce(np.logical_or, stale))
 
     @property
     def stale(self) -> Flags:
         """Where the value is too old to give a colour."""
         return self.level == levels.STALE
+
+    @cached_property
+    def verified(self) -> Flags:
+        """Where a visit's finding took part."""
+        return reduce(np.logical_or, self.wins)
+
+    @property
+    def recheck(self) -> Flags:
+        """Where it is the finding that another value needs another visit for (of a ratio: the
+        part).
+        """
+        return self.wins[0]
+
+    @cached_property
+    def contradicted(self) -> Flags:
+        """Where a fresh visit found another level than the commune's own value gives (87 Mbps for a
+        declared 90 is none).
+        """
+        own_level = self._judge(self.declared, np.zeros_like(self.verified))
+        both_are_colours = (own_level < levels.STALE) & (self.level < levels.STALE)
+        return np.asarray(self.verified & (own_level != self.level) & both_are_colours)
+
+    @cached_property
+    def declared(self) -> Numbers:
+        """The commune's own value, whichever decides and however old."""
+        return self._measure(*(own.value for own in self.own))
+
+    @cached_property
+    def declared_age(self) -> Numbers:
+        """Its age in days."""
+        return reduce(np.maximum, (own.age for own in self.own))
+
+    @cached_property
+    def verified_value(self) -> Numbers:
+        """What visits found, whichever decides and however old (a ratio's whole is the declared one
+        where the visit counted only the part).
+        """
+        found, *wholes_found = (finding.value for finding in self.findings)
+        if self.criterion.kind != "ratio":
+            return found
+        whole = np.where(np.isnan(wholes_found[0]), self.own[1].value, wholes_found[0])
+        return _ratio_met(found, whole)
+
+    @property
+    def verified_age(self) -> Numbers:
+        """Its age in days."""
+        return self.findings[0].age
+
+    @cached_property
+    def visit_age(self) -> Numbers:
+        """The age in days of the newest finding that took part."""
+        ages = [
+            np.where(win, finding.age, np.nan)
+            for win, finding in zip(self.wins, self.findings, strict=True)
+        ]
+        return reduce(np.fmin, ages)
+
+    @cached_property
+    def _never(self) -> Numbers:
+        return np.full_like(self.own[0].value, np.nan)
+
+    def _measure(self, *values: Numbers) -> Numbers:
+        return _ratio_met(*values) if self.criterion.kind == "ratio" else values[0]
+
+    def _judge(self, value: Numbers, stale: Flags) -> Levels:
+        return levels.judge_levels(
+            value, stale, self.criterion.green_from, self.criterion.red_below
+        )
+
+
+def _prefer(win: Flags, found: Numbers, own: Numbers) -> Numbers:
+    """What was found where it counts; of most measures no visit ever told."""
+    return np.where(win, found, own) if win.any() else own
 
 
 @dataclass(frozen=True)
@@ -182,57 +283,12 @@ def _assess_criterion(
     than asked.
     """
     own, findings = (
-        [on_days.last(measure, basis).later(later) for measure in criterion.measures]
+        tuple(on_days.last(measure, basis).later(later) for measure in criterion.measures)
         for basis in ("declared", "verified")
     )
     # NaN (never verified) compares false
-    wins = [reading.age <= rule.verified_expires_after_days for reading in findings]
-    used = [np.where(win, f.value, o.value) for win, f, o in zip(wins, findings, own, strict=True)]
-    ages = [np.where(win, f.age, o.age) for win, f, o in zip(wins, findings, own, strict=True)]
-    # A finding ages by its own limit.
-    stale = [~win & (o.age > criterion.stale_after_days) for win, o in zip(wins, own, strict=True)]
-    by_visit = np.logical_or.reduce(wins)
-    if criterion.kind == "ratio":
-        numerator, denominator = used
-        value = _ratio_met(numerator, denominator)
-        declared = _ratio_met(own[0].value, own[1].value)
-        denominator_found = np.where(np.isnan(findings[1].value), own[1].value, findings[1].value)
-        verified_value = _ratio_met(findings[0].value, denominator_found)
-    else:
-        numerator = denominator = np.full_like(used[0], np.nan)
-        value = used[0]
-        declared = own[0].value
-        verified_value = findings[0].value
-    level = levels.judge_levels(
-        value, np.logical_or.reduce(stale), criterion.green_from, criterion.red_below
-    )
-    own_level = levels.judge_levels(
-        declared, np.zeros_like(by_visit), criterion.green_from, criterion.red_below
-    )
-    return CriterionAssessment(
-        criterion,
-        value,
-        numerator,
-        denominator,
-        age=np.maximum.reduce(ages),
-        level=level,
-        verified=by_visit,
-        recheck=wins[0],
-        contradicted=by_visit
-        & (own_level != level)
-        & (own_level < levels.STALE)
-        & (level < levels.STALE),
-        declared=declared,
-        declared_age=np.maximum.reduce([reading.age for reading in own]),
-        verified_value=verified_value,
-        verified_age=findings[0].age,
-        visit_age=np.fmin.reduce(
-            [
-                np.where(win, reading.age, np.nan)
-                for win, reading in zip(wins, findings, strict=True)
-            ]
-        ),
-    )
+    wins = tuple(finding.age <= rule.verified_expires_after_days for finding in findings)
+    return CriterionAssessment(criterion, own, findings, wins)
 
 
 def _ratio_met(numerator: Numbers, denominator: Numbers) -> Numbers:
