@@ -97,7 +97,7 @@ def record_usual_visit(page: Page, hand: Hand) -> None:
     page.wait_for_selector("[data-sheets]")
 
 
-def measure_visit(server: Server, page: Page) -> bool:
+def measure_visit(page: Page) -> bool:
     """Prints what the second visit of a phone takes; whether it is within the limits."""
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
@@ -139,7 +139,7 @@ def main() -> int:
             page = context.new_page()
             sign_in(page, server.address, "to.1")
             assert page.url.endswith(FORM)
-            is_good = measure_visit(server, page)
+            is_good = measure_visit(page)
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)

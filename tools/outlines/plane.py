@@ -27,7 +27,3 @@ def to_degrees(km: np.ndarray) -> np.ndarray:
 
 def geometry_to_km(geometry: shapely.Geometry) -> shapely.Geometry:
     return shapely.transform(geometry, to_km)
-
-
-def geometry_to_degrees(geometry: shapely.Geometry) -> shapely.Geometry:
-    return shapely.transform(geometry, to_degrees)

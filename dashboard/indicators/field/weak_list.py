@@ -72,11 +72,6 @@ class WeakList:
     ended: tuple[ListedSpan, ...]
     months: tuple[MonthMoves, ...]
 
-    @property
-    def positions(self) -> frozenset[int]:
-        """Who is on the list."""
-        return frozenset(span.position for span in self.listed)
-
 
 def build_weak_list(
     history: History, overall: Levels, days: Sequence[date], entries: pd.DataFrame

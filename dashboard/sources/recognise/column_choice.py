@@ -403,7 +403,7 @@ def _choose(
                 for entry in candidates_of_name
                 if entry not in entries
             ]
-        column, others = _choose_one(name, entries)
+        column, others = _choose_column(entries)
         if column is not None:
             columns[name] = column
         for other in others:
@@ -429,9 +429,7 @@ def _is_rival(name: str, column: FieldColumn, other: _Candidate) -> bool:
     return other.match.score >= UNTONED - 0.05
 
 
-def _choose_one(
-    name: str, entries: list[_Candidate]
-) -> tuple[FieldColumn | None, list[_Candidate]]:
+def _choose_column(entries: list[_Candidate]) -> tuple[FieldColumn | None, list[_Candidate]]:
     """The column of a field, and the candidates that are not it."""
     wholes = [entry for entry in entries if entry.match.split.part is None]
     parts = [entry for entry in entries if entry.match.split.part is not None]

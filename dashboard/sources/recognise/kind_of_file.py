@@ -92,7 +92,7 @@ def recognise_file(
     if not fits:
         sheets, fits = _recognise_turned(sheets)
     if not fits:
-        raise _refuse_unknown_kind(file_name, sheets, nearly)
+        raise _refuse_unknown_kind(file_name, nearly)
     best = max(fits, key=lambda fit: fit.score)
     chosen = [best]
     for sheet in sheets:
@@ -268,7 +268,7 @@ def _find_marked_header(file_kind: FileKind, sheet: Sheet) -> HeaderRows | None:
 
 
 def _refuse_unknown_kind(
-    file_name: str, sheets: list[Sheet], nearly: list[tuple[float, FileKind, HeaderRows]]
+    file_name: str, nearly: list[tuple[float, FileKind, HeaderRows]]
 ) -> FileRefused:
     if nearly:
         _, file_kind, head = max(nearly, key=lambda similar: similar[0])

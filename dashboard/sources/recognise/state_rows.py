@@ -117,9 +117,7 @@ def read_choice(
     return None
 
 
-def read_planned_day(
-    table: SheetTable, row: SheetRow, field: str, problems: ProblemCollector
-) -> date | None:
+def read_planned_day(row: SheetRow, field: str, problems: ProblemCollector) -> date | None:
     """A day from 01/07/2025 on, also one to come; None where it is blank or, told, impossible."""
     day: date | None = problems.read(row, field)
     if day is None or (day >= FIRST_DAY and day.year < _LAST_PLANNED):

@@ -242,7 +242,7 @@ class SheetTable:
                 )
             if self.ragged_rows and self.ragged_rows[-1] == row.number:
                 continue
-            counter.count(row, filled)
+            counter.count(row)
             yield self._share_figures(row)
         self.refuse_mostly_ragged(taken - len(self.ragged_rows))
         if counter.is_pattern:
@@ -340,7 +340,7 @@ class _UnnamedRows:
         self._starts: list[int] = []
         self._follows_named = False
 
-    def count(self, row: SheetRow, filled: Sequence[Cell]) -> None:
+    def count(self, row: SheetRow) -> None:
         width = len(row.cells)
         for index in self._unit_indexes:
             if index < width and not is_blank(row.cells[index]):

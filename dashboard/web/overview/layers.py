@@ -335,7 +335,7 @@ def _measure_words(
     return words, list_sort_values((numbers or judged_criteria)[0].value[:, 0])
 
 
-def build_age_column(readiness: Readiness, day: date) -> dict[str, Any]:
+def build_age_column(readiness: Readiness) -> dict[str, Any]:
     """Days since the commune last told anything (its own report or a visit)."""
     ages = np.fmin.reduce([judged.age[:, 0] for judged in readiness.assessments])
     words = [NO_DATA if math.isnan(age) else text.format_age(int(age)) for age in ages]

@@ -96,7 +96,7 @@ def build_state(report: Report, today: date, data_time: datetime | None) -> dict
         "beside": try_part("beside", lambda: headline.tell_beside_cards(report)),
         "codes": codes,
         "layers": layers,
-        "columns": {"received": dossier_state.received, "age": build_age_column(readiness, day)},
+        "columns": {"received": dossier_state.received, "age": build_age_column(readiness)},
         "reasons": explain.explain_levels(readiness, day, lack_ages),
         "flags": explain.explain_contradictions(readiness, day),
         "own": try_part(

@@ -83,13 +83,13 @@ def _register_resources(
         if request.method == "GET":
             known = rows.get(request.args.get("resource", ""))
             written = _prefill_resource(known, today)
-            return render_form(_build_resource_page(view, account, rows, today, written))
+            return render_form(_build_resource_page(view, account, rows, written))
         written = entry_forms.read_fields(_RESOURCE_FIELDS)
         try:
             row = _read_resource_row(written, account, view.province, rows, today)
             _save_resource(engine, row, view.province, written["entry"], today)
         except EntryRefused as refusal:
-            page = _build_resource_page(view, account, rows, today, written, fault=str(refusal))
+            page = _build_resource_page(view, account, rows, written, fault=str(refusal))
             return render_form(page)
         return entry_forms.lead_to("/to-cong-tac", view.province)
 
@@ -139,7 +139,6 @@ def _build_resource_page(
     view: PageView,
     account: Account,
     rows: Mapping[str, Mapping[str, Any]],
-    today: date,
     written: Mapping[str, str],
     *,
     fault: str = "",

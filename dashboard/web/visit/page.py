@@ -265,7 +265,7 @@ def describe_sheet(report: Report, code: str) -> dict[str, Any]:
     position = report.codes.index(code)
     level = levels.LEVEL_NAMES[report.readiness.assessment.overall[position, 0]]
     questions = [
-        _describe_question(report, assessment, position)
+        _describe_question(assessment, position)
         for assessment in report.readiness.assessment.assessments
     ]
     questions.sort(key=lambda question: question["order"])
@@ -281,11 +281,9 @@ def describe_sheet(report: Report, code: str) -> dict[str, Any]:
     }
 
 
-def _describe_question(
-    report: Report, assessment: CriterionAssessment, position: int
-) -> dict[str, Any]:
+def _describe_question(assessment: CriterionAssessment, position: int) -> dict[str, Any]:
     criterion = assessment.criterion
-    rank = _rank_doubt(report, assessment, position)
+    rank = _rank_doubt(assessment, position)
     whole = float(assessment.denominator[position, 0])
     declared = float(assessment.declared[position, 0])
     verified = float(assessment.verified_value[position, 0])
@@ -306,7 +304,7 @@ def _describe_question(
     }
 
 
-def _rank_doubt(report: Report, assessment: CriterionAssessment, position: int) -> int:
+def _rank_doubt(assessment: CriterionAssessment, position: int) -> int:
     if assessment.contradicted[position, 0]:
         return DIFFERS
     if math.isnan(assessment.value[position, 0]):

@@ -337,7 +337,7 @@ def _count_by_row(
             counts[code, f"{device}_available"] += int(count)
         if not is_blank(table.cell(row, "needed")):
             needed.setdefault((code, f"{device}_needed"), []).append(row)
-    _add_needed(table, needed, counts, problems)
+    _add_needed(needed, counts, problems)
     if others:
         named_others = [f'"{values.quote_cell(name)}"' for name, _ in others.most_common(5)]
         message = write_message(
@@ -354,7 +354,6 @@ def _count_by_row(
 
 
 def _add_needed(
-    table: SheetTable,
     needed: dict[tuple[str, str], list[SheetRow]],
     counts: _DeviceCounts,
     problems: ProblemCollector,

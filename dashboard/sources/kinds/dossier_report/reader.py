@@ -182,10 +182,10 @@ def _read_report_lines(
         ):
             is_sum = not is_average(name)
             if is_sum and any(not is_blank(table.cell(row, field)) for field in names):
-                counts = read_report_counts(table, row, names, problems)
+                counts = read_report_counts(row, names, problems)
                 totals.append(PrintedTotal(row, counts, len(units)))
             continue
-        counts = read_report_counts(table, row, names, problems)
+        counts = read_report_counts(row, names, problems)
         unit = _find_report_unit(table, row, province, problems)
         units.append((unit is None or unit.is_commune, counts))
         # a unit without a figure did not report: unknown, not 0
@@ -194,7 +194,7 @@ def _read_report_lines(
             lines.append(_ReportLine(row, unit, counts))
     _tell_other_periods(table, of_other_periods, problems)
     for total in totals:
-        compare_total(table, total, totals, units, problems)
+        compare_total(total, totals, units, problems)
     refuse_misread(table, [counts for _, counts in units])
     refuse_rates(table, [counts for _, counts in units])
     return lines

@@ -57,9 +57,7 @@ class PrintedTotal:
     units_above: int
 
 
-def read_report_counts(
-    table: SheetTable, row: SheetRow, names: list[str], problems: ProblemCollector
-) -> ReportCounts:
+def read_report_counts(row: SheetRow, names: list[str], problems: ProblemCollector) -> ReportCounts:
     numbers = {name: problems.read(row, name) for name in names}
     return {name: nan if value is None else float(value) for name, value in numbers.items()}
 
@@ -114,7 +112,6 @@ def _check_sum(
 
 
 def compare_total(
-    table: SheetTable,
     printed: PrintedTotal,
     totals: list[PrintedTotal],
     units: list[tuple[bool, ReportCounts]],
@@ -319,7 +316,7 @@ def _read_counts_under(
     )
     problems = ProblemCollector(adopted)
     rows = [
-        read_report_counts(adopted, row, list(names), problems)
+        read_report_counts(row, list(names), problems)
         for row in adopted.rows(communes.MOST_COMMUNE_ROWS)
     ]
     return [counts for counts in rows if all_known(counts, *names)]

@@ -105,8 +105,8 @@ def _read_line(
     if commune is None:
         return None
     period = file_period or (
-        state_rows.read_planned_day(table, row, "period_from", problems),
-        state_rows.read_planned_day(table, row, "period_to", problems),
+        state_rows.read_planned_day(row, "period_from", problems),
+        state_rows.read_planned_day(row, "period_to", problems),
     )
     first, last = period
     if first is None or last is None or last < first:

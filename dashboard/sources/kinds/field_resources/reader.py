@@ -102,7 +102,7 @@ def _read_resource(
     topic = state_rows.read_choice(table, row, "topic", TOPIC_WORDS, problems)
     what = state_rows.read_plain_words(table, row, "what", _MOST_OF_WORDS)
     quantity = problems.read(row, "quantity")
-    began_on = state_rows.read_planned_day(table, row, "began_on", problems)
+    began_on = state_rows.read_planned_day(row, "began_on", problems)
     if topic is None:
         return None
     for field, value, remedy in (
@@ -137,7 +137,7 @@ def _read_resource(
             "done",
         )
         return None
-    ended_on = state_rows.read_planned_day(table, row, "ended_on", problems)
+    ended_on = state_rows.read_planned_day(row, "ended_on", problems)
     if ended_on is not None and began_on is not None and ended_on < began_on:
         problems.add(
             write_message("trước ngày bắt đầu"),

@@ -141,7 +141,7 @@ def _list_declarations(
         declared = _read_values(row, measures, known, problems)
         if not declared[0]:
             continue  # did not declare: silence is unknown, not zero
-        day = _read_declared_on(table, row, as_of.date(), problems)
+        day = _read_declared_on(row, as_of.date(), problems)
         key = (code, day)
         if key in declarations:
             if declarations[key][1] != declared:
@@ -237,9 +237,7 @@ def _read_values(
     return tuple(declared), tuple(declared.values())
 
 
-def _read_declared_on(
-    table: SheetTable, row: SheetRow, as_of: date, problems: ProblemCollector
-) -> date:
+def _read_declared_on(row: SheetRow, as_of: date, problems: ProblemCollector) -> date:
     """The commune's own day; the form's where it has none, or (with a problem noted) an impossible
     one.
     """

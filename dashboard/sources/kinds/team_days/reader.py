@@ -69,7 +69,7 @@ def read_team_days(table: SheetTable, context: ImportContext) -> list[Batch]:
 def _read_team_day(
     table: SheetTable, row: SheetRow, province: str, problems: ProblemCollector
 ) -> tuple[str, str, date, str, str] | None:
-    goes_on = state_rows.read_planned_day(table, row, "goes_on", problems)
+    goes_on = state_rows.read_planned_day(row, "goes_on", problems)
     team = state_rows.read_plain_words(table, row, "team", 120) or ""
     if goes_on is None or not (team or table.cell(row, "team_id")):
         problems.add(

@@ -65,7 +65,7 @@ def _read_team(
         problems.read(row, "size"),
         state_rows.read_plain_words(table, row, "partner", 120),
         state_rows.read_communes(table, row, "communes", province, problems),
-        state_rows.read_planned_day(table, row, "ended_on", problems),
+        state_rows.read_planned_day(row, "ended_on", problems),
     )
 
 

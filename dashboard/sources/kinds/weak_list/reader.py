@@ -92,7 +92,7 @@ def _read_entry(
     code = communes.find_commune(province, table, row, problems)
     if code is None:
         return None
-    listed_on = state_rows.read_planned_day(table, row, "listed_on", problems)
+    listed_on = state_rows.read_planned_day(row, "listed_on", problems)
     if listed_on is None:
         problems.add(
             write_message("không rõ ngày vào danh sách"),
@@ -101,7 +101,7 @@ def _read_entry(
             "listed_on",
         )
         return None
-    left_on = state_rows.read_planned_day(table, row, "left_on", problems)
+    left_on = state_rows.read_planned_day(row, "left_on", problems)
     if left_on is not None and left_on < listed_on:
         problems.add(
             write_message("trước ngày vào danh sách"),
