@@ -70,11 +70,15 @@ class SingleFlightCache:
     def __len__(self) -> int:
         return len(self._futures)
 
-    def forget_unasked(self, seconds: float) -> None:
-        """Gives up what nobody asked for in so many seconds."""
+    def forget_unasked(
+        self, seconds: float, is_meant: Callable[[Any], bool] = lambda _key: True
+    ) -> None:
+        """Gives up what nobody asked for in so many seconds, of the keys that are meant."""
         latest = time.monotonic() - seconds
         with self._lock:
-            dropped = self._drop([key for key, at in self._asked_at.items() if at <= latest])
+            dropped = self._drop(
+                [key for key, at in self._asked_at.items() if at <= latest and is_meant(key)]
+            )
         for key in dropped:
             self._on_drop(key)
 

@@ -54,6 +54,8 @@ ListsStamp = tuple[str, CountingBatches]
 # A province is 15 MB in each process that computes: who steps through its days or pages finds it,
 # and what answers were made of is not kept for the hour until somebody asks for another one.
 _UNASKED_SECONDS = 120.0
+# Of a province of which there is a newer state nobody asks for the older one, but who is at it.
+_OLDER_SECONDS = 10.0
 # So long what an answer leaves behind stays with the process: memory that lies free between arrays.
 _SWEEP_SECONDS = 5.0
 
@@ -100,6 +102,7 @@ class Reports:
         # (province, store): what was made last of each, as long as somebody keeps it; where batches
         # were only added since, theirs are added to it.
         self._newest_loaded = WeakValueDictionary[tuple[str, str], LoadedProvince]()
+        self._newest_stamps: dict[tuple[str, str], ProvinceStamp] = {}
         # (province, day, stamp, period): the period that was asked for, not the one that was
         # chosen for it, so that all who name none share one report without looking it up first.
         self._reports = SingleFlightCache(12, "reports")
@@ -141,6 +144,8 @@ class Reports:
         before = sum(map(len, caches))
         made = sum(cache.made for cache in caches)
         with self._sweep_lock:
+            self._loaded.forget_unasked(_OLDER_SECONDS, self._is_older_state)
+            self._listed_parts.forget_unasked(_OLDER_SECONDS, self._is_of_older_lists)
             for cache in caches:
                 cache.forget_unasked(_UNASKED_SECONDS)
             after = sum(map(len, caches))
@@ -152,6 +157,19 @@ class Reports:
         if after == 0:
             self.rest()
         return after > 0
+
+    def _is_older_state(self, key: tuple[str, ProvinceStamp]) -> bool:
+        """Of the keys of `_loaded`: whether the province was loaded since with other files."""
+        province, stamp = key
+        return self._newest_stamps.get((province, stamp[0]), stamp) != stamp
+
+    def _is_of_older_lists(self, key: tuple[Any, ...]) -> bool:
+        """Of the keys of `_listed_parts`: whether the province was loaded since with other
+        dossiers.
+        """
+        _, province, _, (store_id, batches) = key
+        newest = self._newest_loaded.get((province, store_id))
+        return newest is not None and newest.counts.batches != batches
 
     def _sweep_from_now_on(self) -> None:
         """By a thread of its own, in the processes that compute: nobody may ask them again."""
@@ -205,6 +223,7 @@ class Reports:
         with self._read_version(version):
             loaded = fetch_province(self.engine, province, names, before)
         self._newest_loaded[place] = loaded
+        self._newest_stamps[place] = self._stamp(province, version)
         return loaded
 
     def report(

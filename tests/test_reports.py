@@ -10,7 +10,7 @@ from gc import collect
 from pathlib import Path
 from threading import Event
 from typing import Any
-from weakref import ref
+from weakref import ReferenceType, ref
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 
 from dashboard import reference, store
 from dashboard.batch import SINGLE_COLUMNS
+from dashboard.indicators.report import Report
 from dashboard.indicators.throughput.periods import Period
 from dashboard.reports import DataChanged, Reports, read_criteria
 from dashboard.settings import ROOT, Settings
@@ -88,6 +89,30 @@ def test_what_nobody_asks_for_goes_after_a_while_and_by_itself(
     monkeypatch.setattr(reports, "rest", rested.set)
     monkeypatch.setattr(time, "monotonic", lambda: now() + 300)
     assert rested.wait(20), "a process that keeps nothing is told"
+
+
+def test_an_older_state_of_a_province_goes_within_seconds_and_the_newest_stays(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.reports._SWEEP_SECONDS", 1_000.0)
+    reports = Reports(engine, read_criteria(ROOT / "data" / "criteria.toml"), Path("nowhere"))
+
+    def load(name: str) -> ReferenceType[Report]:
+        listed = making.batch(name, file_kind="dossier_list", singles=single_dossiers(name))
+        store.save_batch(engine, listed, by="test")
+        report = reports.report("51", DAY, reports.version())
+        assert len(report.snapshot.listed.fetch_opened())
+        return ref(report)
+
+    older, newest = load("a"), load("b")
+    collect()
+    assert older()
+    now = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: now() + 15)
+    assert reports.forget_unasked()
+    assert older() is None
+    assert newest()
+    assert len(reports._listed_parts) == 1
 
 
 def test_what_a_made_answer_leaves_goes_back_to_the_machine_once(
