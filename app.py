@@ -18,6 +18,7 @@ server = _dashboard.server
 # of each. Neither counted nor logged, for nobody asked.
 with server.test_request_context("/health"):
     server.preprocess_request()
+    _dashboard.serve_layout()
 # A connection must not be shared by two processes: each worker opens its own.
 server.config["DASHBOARD_ENGINE"].dispose()
 if server.config["DASHBOARD_REPLICA"]:

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Integer, Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 # Rows handed to the driver at once: bounds memory without costing speed.
@@ -113,6 +112,17 @@ def _prepare_moments(column: pd.Series, as_text: bool) -> list[Any]:
     return written.tolist()  # type: ignore[no-any-return]
 
 
+def _begin_insert(connection: Connection, table: Table) -> Any:
+    # Here: a server loads the words of its own database, not 2 MB of both.
+    if connection.dialect.name == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
+
+
 def upsert_rows(
     connection: Connection,
     table: Table,
@@ -124,8 +134,7 @@ def upsert_rows(
     if not rows:
         return
     keys = [column.name for column in table.primary_key]
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement: Any = insert(table)
+    statement: Any = _begin_insert(connection, table)
     if replace_known:
         new_values = {name: statement.excluded[name] for name in rows[0] if name not in keys}
         statement = statement.on_conflict_do_update(index_elements=keys, set_=new_values)

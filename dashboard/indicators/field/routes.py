@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-import fast_tsp
 import numpy as np
 import numpy.typing as npt
 
@@ -45,6 +44,8 @@ def order_stops(distances: Kilometres, start: int | None = None) -> list[int]:
     if start is not None:
         scaled[size, :size] = scaled[:size, size] = _LARGEST // 2
         scaled[size, start] = scaled[start, size] = 0
+    import fast_tsp  # here: few days have so many stops
+
     tour = fast_tsp.find_tour(scaled.tolist(), duration_seconds=_SEARCH_SECONDS)
     begin = tour.index(size)
     order = [stop for stop in (*tour[begin:], *tour[:begin]) if stop != size]

@@ -6,11 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from flask import Flask, Response
-from xlsxwriter.worksheet import Worksheet
 
 from dashboard import text
 from dashboard.indicators.report import Report
@@ -26,6 +25,9 @@ from dashboard.web.documents.form_book import (
     name_province,
     respond_with_form,
 )
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 DECLARATION_SHEET: Final = "Kê khai"
 _DECLARATION_TITLE = "BIỂU TỔNG HỢP ĐIỀU KIỆN VẬN HÀNH TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG CẤP XÃ"

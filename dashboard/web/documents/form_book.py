@@ -10,19 +10,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
-import xlsxwriter
 from flask import Response
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from dashboard import reference, text
 from dashboard.web.documents import data_sources
 from dashboard.web.documents.document import PageRequest
 from dashboard.web.documents.downloads import name_download
 from dashboard.web.documents.workbooks import WORKBOOK_OPTIONS, WORKBOOK_TYPE, write_text_cell
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 NOTES_SHEET: Final = "Ghi chú"
 SIMULATED_LINE: Final = "SỐ LIỆU MÔ PHỎNG, KHÔNG PHẢI SỐ LIỆU THẬT"
@@ -67,6 +68,8 @@ class FormBook:
     """A workbook in the look of the offices' forms."""
 
     def __init__(self, title: str) -> None:
+        import xlsxwriter  # here: see workbooks.py
+
         self._content = BytesIO()
         self.book = xlsxwriter.Workbook(self._content, WORKBOOK_OPTIONS)
         # The same report gives the same file.

@@ -13,15 +13,17 @@ from datetime import date, datetime
 from io import BytesIO
 from math import isfinite
 from textwrap import wrap
-from typing import Final
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_range
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Final
 
 from dashboard.web import theme
 from dashboard.web.documents.downloads import CellType, DownloadTable, TableCell, TableColumn
+
+# Loaded with the first workbook that is written: 2 MB of a server, and of its start.
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+    Formats = dict[str, Format]
 
 WORKBOOK_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FIGURES_SHEET: Final = "Số liệu"
@@ -52,7 +54,6 @@ _FORMATS: Final = {
     },
     "title": {"bold": True, "font_size": 13},
 }
-Formats = dict[str, Format]
 WORKBOOK_OPTIONS: Final = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -65,6 +66,8 @@ def write_workbook(
     table: DownloadTable, notes: Sequence[tuple[str, str]], *, simulated: bool
 ) -> bytes:
     """The table as .xlsx. `notes`: what is said of the whole table, each under its word."""
+    import xlsxwriter
+
     content = BytesIO()
     with xlsxwriter.Workbook(content, WORKBOOK_OPTIONS) as book:
         book.set_properties({"title": table.title})
@@ -76,6 +79,8 @@ def write_workbook(
 
 
 def _write_figures(sheet: Worksheet, table: DownloadTable, formats: Formats) -> None:
+    from xlsxwriter.utility import xl_range
+
     columns = table.columns
     widths = [_measure_head(column.head) for column in columns]
     for number, column in enumerate(columns):

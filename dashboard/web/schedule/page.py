@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import segno
 from flask import request
 
 from dashboard import reference, text
@@ -182,6 +181,8 @@ def _describe_sheet(page: _SchedulePage, code: str) -> dict[str, Any]:
     position = report.codes.index(code)
     priority = report.readiness.visit_priority
     # The code on paper leads to the commune as it is on the day when it is read.
+    import segno  # here: of all pages this one has such pictures
+
     address = f"{request.host_url.rstrip('/')}{build_commune_address(code, page.page_request.view)}"
     return {
         "code": code,

@@ -9,12 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 from flask import Flask, Response, request
-from icalendar import Calendar, Event
-from lxml import etree
 
 from dashboard import reference, text
 from dashboard.indicators.field.follow_ups import FollowUp, FollowUpState
@@ -30,6 +28,11 @@ from dashboard.web.api.v1.resources import ask_about_province, make_rule
 from dashboard.web.base_path import locate_path
 from dashboard.web.words.follow_ups import STATE_WORDS, tell_target
 from dashboard.web.words.movement import tell_movement_reason
+
+# Loaded with the first feed that is written: 6 MB, of which most servers never write one.
+if TYPE_CHECKING:
+    from icalendar import Event
+    from lxml import etree
 
 ATOM_TYPE: Final = "application/atom+xml"
 CALENDAR_TYPE: Final = "text/calendar"
@@ -84,6 +87,8 @@ def _list_moves_of_day(question: ProvinceQuestion, day: date) -> Iterator[LevelM
 
 def write_changes_feed(question: ProvinceQuestion, host: str) -> bytes:
     """The feed; `host`: scheme and name of this server, before the paths of links."""
+    from lxml import etree
+
     province = question.province
     own_address = f"{host}{locate_path(request.path)}"
     moves = question.keep_rows("level moves", lambda: list_level_moves(question))
@@ -94,7 +99,7 @@ def write_changes_feed(question: ProvinceQuestion, host: str) -> bytes:
     _add_text(feed, "title", f"{name}: đơn vị đổi mức{_tell_simulated(question)}")
     newest = moves[0].day if moves else question.day
     _add_text(feed, "updated", _write_moment(newest))
-    author = etree.SubElement(feed, f"{{{_ATOM}}}author")
+    author = _add_element(feed, "author")
     _add_text(author, "name", "Bảng theo dõi mức độ sẵn sàng của cấp xã")
     _add_link(feed, "self", own_address)
     for move in moves:
@@ -104,14 +109,13 @@ def write_changes_feed(question: ProvinceQuestion, host: str) -> bytes:
 
 def _add_move(feed: etree._Element, move: LevelMove, province: str, host: str) -> None:
     before, now = (theme.LEVELS[name].word for name in (move.before, move.now))
-    entry = etree.SubElement(feed, f"{{{_ATOM}}}entry")
+    entry = _add_element(feed, "entry")
     _add_text(entry, "id", f"{_TAG}:changes/{province}/{move.commune_code}/{move.day}")
     _add_text(entry, "title", f"{move.name}: {before} → {now}")
     _add_text(entry, "updated", _write_moment(move.day))
     day_field = f"?province={province}&as_of={move.day}"
     _add_link(entry, "alternate", f"{host}{locate_path(f'/xa/{move.commune_code}')}{day_field}")
-    category = etree.SubElement(entry, f"{{{_ATOM}}}category")
-    category.set("term", move.now)
+    _add_element(entry, "category").set("term", move.now)
     _add_text(entry, "summary", f"{text.format_day(move.day)}: {move.reason}")
 
 
@@ -119,13 +123,18 @@ def _tell_simulated(question: ProvinceQuestion) -> str:
     return " (số liệu mô phỏng)" if question.head()["simulated"] else ""
 
 
+def _add_element(parent: etree._Element, name: str) -> etree._Element:
+    element = parent.makeelement(f"{{{_ATOM}}}{name}")
+    parent.append(element)
+    return element
+
+
 def _add_text(parent: etree._Element, name: str, words: str) -> None:
-    element = etree.SubElement(parent, f"{{{_ATOM}}}{name}")
-    element.text = words
+    _add_element(parent, name).text = words
 
 
 def _add_link(parent: etree._Element, relation: str, address: str) -> None:
-    link = etree.SubElement(parent, f"{{{_ATOM}}}link")
+    link = _add_element(parent, "link")
     link.set("rel", relation)
     link.set("href", address)
 
@@ -137,6 +146,8 @@ def _write_moment(day: date) -> str:
 
 def write_calendar(question: ProvinceQuestion, host: str) -> bytes:
     """What falls due, as events of whole days."""
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//Mức độ sẵn sàng của cấp xã//vi")
     calendar.add("version", "2.0")
@@ -211,6 +222,8 @@ def _build_event(day: date, uid: str, due_on: date, summary: str, description: s
     """An event of a whole day that leaves the day free; stamped with the day of the report, so that
     the same figures are the same bytes.
     """
+    from icalendar import Event
+
     event = Event()
     event.add("uid", uid)
     event.add("dtstamp", datetime.combine(day, time()))
