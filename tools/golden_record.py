@@ -113,8 +113,20 @@ REPLACED = (
     # Stamps of the build and of the answer, scripts named in the head.
     (re.compile(r'("build": ?)"[0-9a-f]{8,16}"'), r'\1"<build>"'),
     (
-        re.compile(r'(<meta content=")[0-9a-f]{8,16}(" name="(?:build|wall-build|tag)")'),
+        re.compile(r'(<meta content=")[0-9a-f-]{8,40}(" name="(?:build|wall-build|tag)")'),
         r"\1<stamp>\2",
+    ),
+    (re.compile(r"(bản dựng )[0-9a-f]{8,16}"), r"\1<build>"),
+    # What is drawn at random: tokens of commits and stores, secrets of links and screens, numbers
+    # of requests.
+    (re.compile(r'("(?:token|stamp|store)": ?)"[0-9a-f]{8,40}"'), r'\1"<random>"'),
+    (re.compile(r'(data-token=)"[0-9a-f]{8,40}"'), r'\1"<random>"'),
+    (re.compile(r"(/lien-ket/)[\w-]{20,}"), r"\1<random>"),
+    (re.compile(r"(?m)^(set-cookie: dashboard_screen=).*"), r"\1<random>"),
+    (re.compile(r"(?m)^(x-request-id: )\w+"), r"\1<random>"),
+    (
+        re.compile(r"(?m)^\S+( \w+) process=\d+ request=\w+( client=.*?) seconds=[\d.]+"),
+        r"<moment>\1\2",
     ),
     (re.compile(r'(<meta content=")[^"]*(" name="plotly")'), r"\1<scripts>\2"),
     (re.compile(r" 'sha(?:256|384|512)-[\w+/=]+'"), ""),
