@@ -50,15 +50,15 @@ class NationalSummaries:
     def list_summaries(self, day: date, version: DataVersion) -> tuple[ProvinceDigest, ...]:
         """Every province on a day, in the order of the official codes, from north to south."""
         stamps = self.stamp_provinces(version)
-        return tuple(
-            self._summaries.get(
-                (province, day, version.store_id, stamps[province]),
-                partial(self._summarise, province, day, version),
-            )
-            if province in stamps
-            else summarise_silence(province, _count_units(province))
-            for province in sorted(reference.load_province_names())
-        )
+        summaries = []
+        for province in sorted(reference.load_province_names()):
+            if province in stamps:
+                key = (province, day, version.store_id, stamps[province])
+                make = partial(self._summarise, province, day, version)
+                summaries.append(self._summaries.get(key, make))
+            else:
+                summaries.append(summarise_silence(province, _count_units(province)))
+        return tuple(summaries)
 
     def stamp_provinces(self, version: DataVersion) -> dict[str, str]:
         """Of each province with files the word that changes when any of them comes or goes."""

@@ -189,6 +189,10 @@ def _fetch_later_batches(
     later_counts = counts.days[counts.days["batch_id"] > after]
     later_days = fetch_reporting_days(engine, province, readings, later_counts, FIRST_DAY, after)
     later_evidence = select_evidence(readings, known.promises.follow_ups, sources)
+    promises = known.promises
+    if not later_evidence.empty:
+        evidence = update_evidence(promises.evidence, later_evidence)
+        promises = PromiseLog(promises.follow_ups, evidence)
     has_outages = "outage" in parts_told or _UPTIME in set(readings["measure"])
     province_data = replace(
         known,
@@ -201,11 +205,7 @@ def _fetch_later_batches(
             lambda: exports.fetch_certificates(engine, province, FIRST_DAY, _LAST_DAY),
         ),
         outages=fetch_outages(engine, province) if has_outages else known.outages,
-        promises=known.promises
-        if later_evidence.empty
-        else PromiseLog(
-            known.promises.follow_ups, update_evidence(known.promises.evidence, later_evidence)
-        ),
+        promises=promises,
         support=renew(
             "support_step",
             known.support,

@@ -92,17 +92,26 @@ def format_number(value: float | Decimal | None, digits: int = 0) -> str:
     """
     if value is None or not math.isfinite(value):
         return "chưa có dữ liệu"
-    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
-    rounded = exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    rounded = _make_exact(value).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
     return f"{rounded:,}".translate(str.maketrans(",.", ".,"))
+
+
+def format_change(difference: float, digits: int = 0) -> str:
+    """`▲ 1.234` or `▼ 0,5`: up or down, and by how much."""
+    sign = "▲" if difference > 0 else "▼"
+    return f"{sign} {format_number(abs(difference), digits)}"
 
 
 def format_percent(ratio: float | Decimal | None, digits: int = 1) -> str:
     """`0.5135` as `51,4%` as all published sources write it, without a space."""
     if ratio is None or not math.isfinite(ratio):
         return "không phát sinh"
-    exact = ratio if isinstance(ratio, Decimal) else Decimal(repr(float(ratio)))
-    return f"{format_number(exact * 100, digits)}%"
+    return f"{format_number(_make_exact(ratio) * 100, digits)}%"
+
+
+def _make_exact(value: float | Decimal) -> Decimal:
+    """As people read it written down: 0.1 is a tenth."""
+    return value if isinstance(value, Decimal) else Decimal(repr(float(value)))
 
 
 def format_part(part: float, of: float) -> str:

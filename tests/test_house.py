@@ -31,7 +31,7 @@ PROTOCOL_NAMES = frozenset({"register", "main", "upgrade"})
 REPEATED_FUNCTION_NAMES = 10
 SINGLE_IMPORTERS = 17
 # In a thousand lines of code.
-MOST_CONDITIONAL_EXPRESSIONS = 19
+MOST_CONDITIONAL_EXPRESSIONS = 18.5
 SQL = re.compile(r"(?s)\s*(?:SELECT\s.+\sFROM\s|INSERT\s+INTO\s|UPDATE\s.+\sSET\s|DELETE\s+FROM\s)")
 # Such a remark must stand on the line that it speaks of.
 REMARK_FOR_TOOLS = re.compile(r"\s+# (?:type: ignore|noqa)\b.*$")
@@ -200,15 +200,19 @@ def test_modules_are_ideas_of_their_own() -> None:
 
 
 @pytest.mark.parametrize("folder", ["dashboard", "tools"])
-def test_a_choice_between_three_is_no_chain_of_conditional_expressions(folder: str) -> None:
-    chained = [
+def test_a_conditional_expression_is_one_choice_on_one_line(folder: str) -> None:
+    long = [
         f"{module.path}:{node.lineno}"
         for module in list_modules(folder)
         for node in module.nodes
         if isinstance(node, ast.IfExp)
-        and (isinstance(node.body, ast.IfExp) or isinstance(node.orelse, ast.IfExp))
+        and (
+            isinstance(node.body, ast.IfExp)
+            or isinstance(node.orelse, ast.IfExp)
+            or node.lineno != node.end_lineno
+        )
     ]
-    assert not chained, f"write an early return, a small function or a mapping: {chained}"
+    assert not long, f"write an early return, a small function or a mapping: {long}"
 
 
 def test_conditional_expressions_are_few() -> None:

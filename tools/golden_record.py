@@ -231,13 +231,15 @@ def format_markup(markup: str) -> str:
     pieces.append(markup[position:])
     pieces = [piece for piece in pieces if piece and not LEFT_OUT.match(piece)]
     neighbours = zip(["", *pieces], pieces, [*pieces[1:], ""], strict=False)
-    lines = [
-        format_tag(piece)
-        if MARKUP.match(piece)
-        else format_text(piece, after_inline=is_inline(before), before_inline=is_inline(after))
-        for before, piece, after in neighbours
-    ]
+    lines = [format_piece(before, piece, after) for before, piece, after in neighbours]
     return "\n".join(filter(None, lines))
+
+
+def format_piece(before: str, piece: str, after: str) -> str:
+    """A tag or a text, which stands between two other pieces."""
+    if MARKUP.match(piece):
+        return format_tag(piece)
+    return format_text(piece, after_inline=is_inline(before), before_inline=is_inline(after))
 
 
 def is_inline(tag: str) -> bool:

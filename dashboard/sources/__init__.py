@@ -146,17 +146,18 @@ def _read_tables(recognised: RecognisedFile, context: ImportContext) -> list[Bat
     return [_merge_batches(same) for same in batches.values()]
 
 
+def _find_own_period(entry: RecognisedTable) -> tuple[date, date] | None:
+    if not entry.file_kind.has_period:
+        return None
+    return periods.find_period_in_title(entry.table.head.titles)
+
+
 def _select_period(
     tables: Sequence[RecognisedTable], context: ImportContext
 ) -> tuple[list[RecognisedTable], list[Problem]]:
     """The tables of the period that the caller named, where several say theirs themselves: the
     figures of September are none of October because October was asked for."""
-    spans = [
-        periods.find_period_in_title(entry.table.head.titles)
-        if entry.file_kind.has_period
-        else None
-        for entry in tables
-    ]
+    spans = [_find_own_period(entry) for entry in tables]
     stated = list(dict.fromkeys(span for span in spans if span))
     if context.period is None or len(stated) < 2:
         return list(tables), []

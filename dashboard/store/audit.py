@@ -58,6 +58,11 @@ class Author:
     door: Door = Door.COMMAND
 
 
+def make_author(by: str | Author) -> Author:
+    """The author, also of a command that only says what it is called."""
+    return by if isinstance(by, Author) else Author(by)
+
+
 @dataclass(frozen=True)
 class AuditLine:
     """What was done: a verb and object ("import_batch"), to what, and how it was before and

@@ -21,7 +21,7 @@ from dashboard.batch import (
 )
 from dashboard.store.engine import bump_data_version, explain_failures
 from dashboard.store.read import fetch_rows, read_query
-from dashboard.store.write import find_same_file, write_batches
+from dashboard.store.write import SavedBatch, find_same_file, write_batches
 from dashboard.store.write_turn import WriteTurn, begin_writing
 
 _ANY_TURN = WriteTurn()
@@ -82,16 +82,17 @@ def compare_batches(
         earlier_ids = [find_same_file(connection, batch) for batch in batches]
         saved_batches = write_batches(connection, batches, earlier_ids, "", 0)
         results = [
-            DryRunResult(saved_batch.batch_id, _join_parts([]), {})
-            if saved_batch.already
-            else _compare_batch(connection, batch, saved_batch.batch_id)
+            _compare_batch(connection, batch, saved_batch)
             for saved_batch, batch in zip(saved_batches, batches, strict=True)
         ]
         connection.rollback()
         return results
 
 
-def _compare_batch(connection: Connection, batch: Batch, number: int) -> DryRunResult:
+def _compare_batch(connection: Connection, batch: Batch, saved_batch: SavedBatch) -> DryRunResult:
+    number = saved_batch.batch_id
+    if saved_batch.already:
+        return DryRunResult(number, _join_parts([]), {})
     compared = [
         ("readings", _compare_readings(connection, number)),
         ("dossiers", _compare_dossiers(connection, batch.province_code, number)),

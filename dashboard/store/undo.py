@@ -13,7 +13,7 @@ from dashboard.batch import Batch
 from dashboard.errors import DashboardError
 from dashboard.messages import write_message
 from dashboard.store import dossier_records, schema
-from dashboard.store.audit import AuditLine, Author, append_audit_line
+from dashboard.store.audit import AuditLine, Author, append_audit_line, make_author
 from dashboard.store.clock import read_clock
 from dashboard.store.engine import (
     bump_data_version,
@@ -78,7 +78,7 @@ def undo_batch(
             row["province_code"],
             before={"file": row["file_name"], "sha256": row["sha256"], "kind": row["kind"]},
         )
-        append_audit_line(connection, by if isinstance(by, Author) else Author(by), line)
+        append_audit_line(connection, make_author(by), line)
         return UndoneBatch(batch_id, row["file_name"], row["province_code"], version, already=False)
 
 

@@ -12,7 +12,7 @@ from dashboard.batch import Batch
 from dashboard.messages import write_message
 from dashboard.reference import VIETNAM
 from dashboard.store import dossier_records, schema
-from dashboard.store.audit import AuditLine, Author, append_audit_line
+from dashboard.store.audit import AuditLine, Author, append_audit_line, make_author
 from dashboard.store.bulk_writer import enlarge_cache, insert_frame, upsert_rows
 from dashboard.store.clock import read_clock
 from dashboard.store.engine import (
@@ -64,7 +64,7 @@ def save_batches(
     `turn`: who writes and how long it waits for others. `confirm` is called when all is written and
     nothing is committed; what it raises takes everything back.
     """
-    author = by if isinstance(by, Author) else Author(by)
+    author = make_author(by)
     with explain_failures(engine), begin_writing(engine, turn) as connection:
         version = bump_data_version(connection)
         delete_simulated_batches(connection, instead_of)
@@ -115,12 +115,13 @@ def write_batches(
     """Write those batches that are not `earlier_ids`, inside a transaction that the
     caller began.
     """
-    return [
-        _write_batch(connection, batch, by, version)
-        if batch_id is None
-        else SavedBatch(batch_id, version, already=True)
-        for batch, batch_id in zip(batches, earlier_ids, strict=True)
-    ]
+    saved_batches = []
+    for batch, batch_id in zip(batches, earlier_ids, strict=True):
+        if batch_id is None:
+            saved_batches.append(_write_batch(connection, batch, by, version))
+        else:
+            saved_batches.append(SavedBatch(batch_id, version, already=True))
+    return saved_batches
 
 
 def _write_batch(connection: Connection, batch: Batch, by: str, version: int) -> SavedBatch:

@@ -30,8 +30,6 @@ def _tidy(geometry: shapely.Geometry) -> shapely.Geometry:
             ]
             polygons.append(shapely.Polygon(shell, inside))
     whole = polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
-    return (
-        whole
-        if whole.is_valid
-        else shapely.make_valid(whole, method="structure", keep_collapsed=False)
-    )
+    if whole.is_valid:
+        return whole
+    return shapely.make_valid(whole, method="structure", keep_collapsed=False)

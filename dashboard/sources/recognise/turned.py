@@ -278,11 +278,10 @@ def _turn_criteria_down(sheet: Sheet) -> Sheet | None:
         labels = _list_labels((rows or [])[place + 1 :], written[: values[0]])
         if len(labels) < _LEAST_LABELS:
             return None
+        says_only_values = len(values) == 1 and keys[values[0]] in _VALUES
         columns = [
             (
-                label.heading
-                if len(values) == 1 and keys[index] in _VALUES
-                else f"{label.heading} > {written[index]}",
+                label.heading if says_only_values else f"{label.heading} > {written[index]}",
                 label.row.get_cell(index),
             )
             for label in labels

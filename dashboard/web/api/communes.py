@@ -163,13 +163,11 @@ def _criterion_json(judged: CriterionAssessment, day: date) -> list[Json]:
 
 def _author_json(values: levels.Numbers, ages: levels.Numbers, day: date) -> list[Json | None]:
     """One author's values with their days; None where there is none."""
-    values_with_days: list[Json | None] = []
-    for value, age in zip(values.tolist(), ages.tolist(), strict=True):
-        if math.isnan(age):
-            values_with_days.append(None)
-        else:
+    values_with_days: list[Json | None] = [None] * len(ages)
+    for position, (value, age) in enumerate(zip(values.tolist(), ages.tolist(), strict=True)):
+        if not math.isnan(age):
             day_told = _iso_day_of_age(day, age)
-            values_with_days.append({"value": jsonify_number(value), "as_of": day_told})
+            values_with_days[position] = {"value": jsonify_number(value), "as_of": day_told}
     return values_with_days
 
 
@@ -261,16 +259,12 @@ def _level_changes_json(changes: LevelChanges) -> list[Json | None]:
     """
     levels_before = _level_names(changes.overall_before)
     levels_now = _level_names(changes.overall_now)
-    return [
-        None
-        if level_before == levels_now[position]
-        else {
-            "from": level_before,
-            "to": levels_now[position],
-            "cause": CAUSES[changes.overall_cause[position]],
-        }
-        for position, level_before in enumerate(levels_before)
-    ]
+    moves: list[Json | None] = [None] * len(levels_now)
+    for position, (before, now) in enumerate(zip(levels_before, levels_now, strict=True)):
+        if before != now:
+            cause = CAUSES[changes.overall_cause[position]]
+            moves[position] = {"from": before, "to": now, "cause": cause}
+    return moves
 
 
 def name_left_out(counts: pd.Series | None) -> dict[str, str]:

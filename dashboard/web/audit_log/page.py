@@ -224,6 +224,9 @@ def _fetch_lines(engine: Engine, account: Account, chosen: AuditFilter, limit: i
 def _describe_line(row: Mapping[Any, Any]) -> dict[str, Any]:
     written_at = datetime.fromisoformat(row["written_at"]).astimezone(VIETNAM)
     subject, _, number = row["subject"].partition(" ")
+    subject_words = row["subject"]
+    if number and subject in _SUBJECT_WORDS:
+        subject_words = f"{_SUBJECT_WORDS[subject]} {SIGNAL_WORDS.get(number, number)}"
     return {
         "number": int(row["number"]),
         "moment": f"{written_at:%H:%M:%S} {text.format_day(written_at.date())}",
@@ -232,9 +235,7 @@ def _describe_line(row: Mapping[Any, Any]) -> dict[str, Any]:
         "door": _DOOR_WORDS[Door(row["door"])],
         "action": ACTION_WORDS.get(row["action"], row["action"]),
         "province": reference.load_province_names().get(row["province_code"], ""),
-        "subject": f"{_SUBJECT_WORDS[subject]} {SIGNAL_WORDS.get(number, number)}"
-        if number and subject in _SUBJECT_WORDS
-        else row["subject"],
+        "subject": subject_words,
         "before": _describe_fields(json.loads(row["before"])),
         "after": _describe_fields(json.loads(row["after"])),
     }

@@ -81,7 +81,7 @@ def fill_declaration_form(report: Report, *, simulated: bool) -> FilledForm:
         )
     return FilledForm(
         f"bieu-ke-khai_{report.snapshot.province}_{report.today}",
-        form.finish([*notes, SIMULATED_LINE] if simulated else notes),
+        form.finish(notes, simulated=simulated),
     )
 
 

@@ -130,7 +130,7 @@ def fill_dossier_form(report: Report, *, simulated: bool) -> FilledForm:
     ]
     return FilledForm(
         f"bieu-II.06a_{report.snapshot.province}_{first}_{last}",
-        form.finish([*notes, SIMULATED_LINE] if simulated else notes),
+        form.finish(notes, simulated=simulated),
     )
 
 

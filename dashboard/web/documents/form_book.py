@@ -108,8 +108,12 @@ class FormBook:
                 is_whole = float(cell).is_integer()
                 sheet.write_number(row, column, cell, self.formats[form if is_whole else "decimal"])
 
-    def finish(self, notes: Sequence[str]) -> bytes:
-        """All notes in one column, so that no reader takes them for a table."""
+    def finish(self, notes: Sequence[str], *, simulated: bool) -> bytes:
+        """All notes in one column, so that no reader takes them for a table; of `simulated` figures
+        the last one says so.
+        """
+        if simulated:
+            notes = [*notes, SIMULATED_LINE]
         sheet = self.add_sheet(NOTES_SHEET)
         sheet.set_column(0, 0, 120)
         for row, note in enumerate(notes):

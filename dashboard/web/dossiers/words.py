@@ -77,17 +77,10 @@ def describe_flow(dossiers: ProvinceDossiers, undated: float = 0.0) -> list[dict
         "open": OPEN_WORDS,
         "paused": {},
     }
-    also_words = {
-        "received": {
-            **(
-                {"on_time_766": IN_TIME_WORDS[figures.way_of_counting]}
-                if figures.way_of_counting in IN_TIME_WORDS
-                else {}
-            ),
-            "digitised": DIGITISED_WORD,
-        },
-        "resolved": {"e_result": E_RESULT_WORD},
-    }
+    also_received = {"digitised": DIGITISED_WORD}
+    if figures.way_of_counting in IN_TIME_WORDS:
+        also_received = {"on_time_766": IN_TIME_WORDS[figures.way_of_counting], **also_received}
+    also_words = {"received": also_received, "resolved": {"e_result": E_RESULT_WORD}}
     denominators = {"received": newly_received, "resolved": totals["resolved"]}
     labels = {**COUNT_WORDS, "paused": "Tạm dừng"}
     return [

@@ -113,7 +113,7 @@ def fill_field_report(page: FieldReportPage, *, simulated: bool) -> FilledForm:
     ]
     return FilledForm(
         f"bao-cao-to-cong-tac_{page.page_request.view.province}_{last}",
-        form.finish([*notes, SIMULATED_LINE] if simulated else notes),
+        form.finish(notes, simulated=simulated),
     )
 
 

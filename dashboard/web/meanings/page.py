@@ -57,7 +57,9 @@ def _describe_criterion(criterion: Criterion, rule: ReadinessRule) -> dict[str, 
 def _describe_indicator(indicator: Indicator) -> dict[str, Any]:
     terms = indicator.terms
     first = find_first_with_values(indicator)
+    # The same words are listed once and linked to from then on.
     listed_here = first is indicator
+    listed_terms = terms.values() if listed_here else ()
     return {
         "code": indicator.code,
         "name": indicator.name.vi,
@@ -68,10 +70,7 @@ def _describe_indicator(indicator: Indicator) -> dict[str, Any]:
         "edges": [edge.vi for edge in indicator.edges],
         "example": indicator.example.facts.vi,
         "result": indicator.result_vi,
-        # The same words are listed once and linked to from then on.
-        "words": [(term.name.vi, term.meaning.vi) for term in terms.values()]
-        if listed_here
-        else [],
+        "words": [(term.name.vi, term.meaning.vi) for term in listed_terms],
         "words_at": () if listed_here else (first.code, first.name.vi),
     }
 

@@ -96,6 +96,10 @@ def tabulate_needs(report: Report) -> DownloadTable:
     for row in report.readiness.province_needs.itertuples():
         criterion = criteria[str(row.criterion)]
         adds_up = criterion.kind == "ratio"
+        remark = ""
+        if not adds_up:
+            amount_words = words.format_amount_needed(criterion, nan)
+            remark = _REMARKS[criterion.kind].format(amount_words)
         rows.append(
             (
                 *(
@@ -111,9 +115,7 @@ def tabulate_needs(report: Report) -> DownloadTable:
                     row.likely_communes,
                 ),
                 *(_number_or_blank(row.likely_amount) if adds_up else None, row.report_communes),
-                ""
-                if adds_up
-                else _REMARKS[criterion.kind].format(words.format_amount_needed(criterion, nan)),
+                remark,
             )
         )
     return DownloadTable(_NEEDS_COLUMNS, rows, "Nhu cầu toàn tỉnh theo nhóm việc")

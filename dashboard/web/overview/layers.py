@@ -276,12 +276,8 @@ def build_dimension_layer(readiness: Readiness, dimension: str, day: date) -> di
         words, sort_values = _measure_words(judged_criteria)
     stale = level == levels.STALE
     ages = np.minimum.reduce([judged.age[:, 0] for judged in judged_criteria])
-    words = [
-        f"{word} (số liệu {text.format_day_of_age(day, age)})"
-        if is_stale and not np.isnan(age)
-        else word
-        for word, is_stale, age in zip(words, stale, ages, strict=True)
-    ]
+    for position in np.flatnonzero(stale & ~np.isnan(ages)):
+        words[position] += f" (số liệu {text.format_day_of_age(day, ages[position])})"
     return make_layer(
         LAYER_NAMES[dimension],
         _layer_title(level, LAYER_NAMES[dimension]),

@@ -132,8 +132,7 @@ def _tell_green_change(green: pd.Series) -> str:
     since = f"từ {text.format_day(green.index[-1 - DAYS_OF_WEEK])}"
     if not change:
         return f"không đổi {since}"
-    change_words = f"{'▲' if change > 0 else '▼'} {text.format_number(abs(change))} {since}"
-    return text.keep_signs_with_words(change_words)
+    return text.keep_signs_with_words(f"{text.format_change(change)} {since}")
 
 
 def tell_under_card(

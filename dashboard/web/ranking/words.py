@@ -249,8 +249,7 @@ def tell_rank_change(rank: float, rank_before: float, comparable: bool) -> str:
     gain = rank_before - rank
     if not gain:
         return SAME
-    sign = "▲" if gain > 0 else "▼"
-    return f"{sign} {text.format_number(abs(gain))} (trước: {text.format_number(rank_before)})"
+    return f"{text.format_change(gain)} (trước: {text.format_number(rank_before)})"
 
 
 def _list_unranked(own: pd.DataFrame, minimum: int) -> list[dict[str, Any]]:

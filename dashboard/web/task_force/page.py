@@ -410,6 +410,7 @@ def _tabulate_cards(page_request: PageRequest) -> DownloadTable:
             CellType.NUMBER,
         ),
     )
+    kilometres = {code: round(km, 1) for code, km in page.kilometres_from_start.items()}
     lists = {"đến tận nơi": page.day.visits, "gọi điện": page.day.calls}
     return DownloadTable(
         columns,
@@ -423,9 +424,7 @@ def _tabulate_cards(page_request: PageRequest) -> DownloadTable:
                     card.reason,
                 ),
                 *("; ".join(card.checks), "; ".join(card.missing), card.visited),
-                round(page.kilometres_from_start[card.weak.code], 1)
-                if page.kilometres_from_start
-                else None,
+                kilometres.get(card.weak.code),
             )
             for action, cards in lists.items()
             for card in page.ordered(cards)

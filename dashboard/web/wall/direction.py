@@ -74,7 +74,7 @@ def _format_direction(difference: int) -> str:
     """`▲ 3 đơn vị`, `▼ 12 đơn vị`, `Không đổi`."""
     if not difference:
         return UNCHANGED
-    return f"{'▲' if difference > 0 else '▼'} {text.format_number(abs(difference))} đơn vị"
+    return f"{text.format_change(difference)} đơn vị"
 
 
 def read_levels_before(context: WallContext, part: str) -> Levels | None:

@@ -79,12 +79,14 @@ def _order_by_need(context: WallContext, level: Levels) -> tuple[list[int], list
         for position in context.report.readiness.visit_priority.in_need
         if context.inside[position]
     ]
-    return positions, [
-        text.format_number(open_criteria[position])
-        if level[position] < levels.STALE
-        else explain.theme.LEVELS[levels.LEVEL_NAMES[level[position]]].word.lower()
-        for position in positions
-    ]
+    words = []
+    for position in positions:
+        if level[position] < levels.STALE:
+            words.append(text.format_number(open_criteria[position]))
+        else:
+            level_name = levels.LEVEL_NAMES[level[position]]
+            words.append(explain.theme.LEVELS[level_name].word.lower())
+    return positions, words
 
 
 def make_dimension_scene(code: str, scene_id: str) -> Callable[[WallContext], Scene | None]:

@@ -165,6 +165,10 @@ def list_commune_rates(commune: ReportCommune) -> list[dict[str, Any]]:
     for code, rated in dossiers.rates.items():
         change = dossiers.changes[code]
         figures = dossiers.peers[code].loc[group]
+        remark = ""
+        if dossiers.period_figures is not None:
+            counts = dossiers.period_figures.sums.loc[commune.code]
+            remark = tell_rate_remark(dossiers.period_figures, code, counts)
         rows.append(
             {
                 "code": code,
@@ -177,13 +181,9 @@ def list_commune_rates(commune: ReportCommune) -> list[dict[str, Any]]:
                 "median": _median_words(figures),
                 "place": tell_rank(dossiers.ranks[code].loc[commune.code], peer_words),
                 "formula": tell_rate_formula(dossiers.period_figures, code),
-                "remark": ""
-                if dossiers.period_figures is None
-                else tell_rate_remark(
-                    dossiers.period_figures, code, dossiers.period_figures.sums.loc[commune.code]
-                ),
+                "remark": remark,
                 "source": RATES[code].source,
-                "peers_counted": f"{text.format_part(figures['told'], figures['communes'])}",
+                "peers_counted": text.format_part(figures["told"], figures["communes"]),
             }
         )
     return rows

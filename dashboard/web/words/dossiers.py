@@ -242,10 +242,10 @@ def tell_backlog(difference: float, undated: float = 0.0, *, counted: bool = Fal
 
 
 def _signed(value: float, digits: int, unit: str) -> str:
-    written = text.format_number(abs(value), digits)
+    written = text.format_change(value, digits)
     if not any(digit in "123456789" for digit in written):
         return SAME
-    return f"{'▲' if value > 0 else '▼'} {written}{unit}"
+    return f"{written}{unit}"
 
 
 def tell_period_comparison(dossiers: ProvinceDossiers) -> str:

@@ -4,7 +4,7 @@ communes. No account stands in them, as nobody's name does.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from math import isnan
 from typing import Any
 
@@ -115,9 +115,7 @@ def list_visit_summary_rows(question: ProvinceQuestion) -> list[VisitSummaryRow]
         VisitSummaryRow(
             commune_code=code,
             name=question.commune_names[code],
-            visited_on=None
-            if isnan(age := float(priority.visit_age[position]))
-            else report.today - timedelta(days=int(age)),
+            visited_on=_find_day_of_age(report.today, float(priority.visit_age[position])),
             contradicted=bool(priority.contradicted[position]),
             checked=int(quality.checked_of_communes[position]),
             confirmed=int(quality.confirmed_of_communes[position]),
@@ -125,6 +123,10 @@ def list_visit_summary_rows(question: ProvinceQuestion) -> list[VisitSummaryRow]
         )
         for position, code in enumerate(report.codes)
     ]
+
+
+def _find_day_of_age(today: date, age: float) -> date | None:
+    return None if isnan(age) else today - timedelta(days=int(age))
 
 
 def _name_commune(question: ProvinceQuestion, entry: dict[str, Any]) -> dict[str, Any]:

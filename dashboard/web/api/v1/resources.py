@@ -79,12 +79,14 @@ class ListResource:
 
     def fits(self, row: ApiModel, wanted: Mapping[str, Any], question: ProvinceQuestion) -> bool:
         """Whether a row is what is asked for."""
-        return all(
-            self.tests[name](row, value, question)
-            if name in self.tests
-            else getattr(row, _ROW_FIELDS.get(name, name)) == value
-            for name, value in wanted.items()
-        )
+        for name, value in wanted.items():
+            if name in self.tests:
+                is_wanted = self.tests[name](row, value, question)
+            else:
+                is_wanted = getattr(row, _ROW_FIELDS.get(name, name)) == value
+            if not is_wanted:
+                return False
+        return True
 
 
 @dataclass(frozen=True)
