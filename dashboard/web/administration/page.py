@@ -257,4 +257,4 @@ def _build_page(
         ],
         "screens": _list_own_screens(engine, administrator),
     }
-    return FormPage("administration/page.html", "administration", context, 400 if fault else 200)
+    return FormPage("administration/page.html", "administration", context)

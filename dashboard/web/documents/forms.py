@@ -19,15 +19,21 @@ NAME_COOKIE = "dashboard_account"
 
 @dataclass(frozen=True)
 class FormPage:
-    """One answer of a form: its template, whose style it has, what it writes, its status, and its
-    script: that of all forms or one of its own.
+    """One answer of a form: its template, whose style it has, what it writes, its status where that
+    is not the usual one, and its script: that of all forms or one of its own.
     """
 
     template: str
     bundle: str
     context: dict[str, Any]
-    status: int = 200
+    status: int | None = None
     script: str = bundles.FORMS.name
+
+    def find_status(self) -> int:
+        """Usually 200, and 400 where it says what is wrong with what was sent."""
+        if self.status is not None:
+            return self.status
+        return 400 if self.context.get("fault") else 200
 
 
 def render_form(page: FormPage) -> Response:
@@ -43,6 +49,6 @@ def render_form(page: FormPage) -> Response:
         script=bundles.build_bundle_address(page.script),
         **page.context,
     )
-    answer = Response(body, status=page.status, mimetype="text/html")
+    answer = Response(body, status=page.find_status(), mimetype="text/html")
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -87,9 +87,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
             "number": number,
             "back": build_address(PATH, PageView(view.province)),
         }
-        return render_form(
-            FormPage("follow_ups/withdraw.html", "follow_ups", context, 400 if fault else 200)
-        )
+        return render_form(FormPage("follow_ups/withdraw.html", "follow_ups", context))
 
 
 def _withdraw(engine: Engine, promise: Mapping[str, Any], province: str, today: date) -> None:
@@ -126,7 +124,7 @@ def _build_add_page(
         "first_day": FIRST_DAY.isoformat(),
         "back": build_address(PATH, PageView(view.province)),
     }
-    return FormPage("follow_ups/add.html", "follow_ups", context, 400 if fault else 200)
+    return FormPage("follow_ups/add.html", "follow_ups", context)
 
 
 def _read_written_promise(

@@ -109,7 +109,7 @@ def _build_page(
         ],
         "choose": build_address(PATH, PageView(view.province)),
     }
-    return FormPage("schedule/writing.html", "schedule", context, 400 if fault else 200)
+    return FormPage("schedule/writing.html", "schedule", context)
 
 
 def _read_plan(

@@ -103,7 +103,7 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
             answer = redirect(url_for("show_account"), 303)
             return _remember_browser(answer, record.account, settings)  # type: ignore[arg-type]
         context = {"fault": fault, "name": name}
-        return render_form(FormPage("sign_in/first.html", "sign_in", context, 400))
+        return render_form(FormPage("sign_in/first.html", "sign_in", context))
 
     @server.post("/dang-xuat", endpoint="sign_out")
     def sign_out() -> ResponseReturnValue:
@@ -145,7 +145,6 @@ def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter
             "sign_in/password.html",
             "sign_in",
             {"fault": fault, "first": account.must_change},
-            400 if fault else 200,
         )
         return render_form(page)
 

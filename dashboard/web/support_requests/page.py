@@ -292,8 +292,7 @@ def _build_ask_page(
         "urgencies": list(URGENCY_NAMES.items()),
         "back": build_address(PATH, PageView(view.province)),
     }
-    status = 400 if fault else 200
-    return FormPage("support_requests/ask.html", "support_requests", context, status)
+    return FormPage("support_requests/ask.html", "support_requests", context)
 
 
 def _build_show_page(shown: SupportRequest, account: Account, fault: str = "") -> FormPage:
@@ -333,5 +332,4 @@ def _build_show_page(shown: SupportRequest, account: Account, fault: str = "") -
         "own_mending": own_mending,
         "back": build_address(PATH, PageView(province)),
     }
-    status = 400 if fault else 200
-    return FormPage("support_requests/show.html", "support_requests", context, status)
+    return FormPage("support_requests/show.html", "support_requests", context)

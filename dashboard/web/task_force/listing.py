@@ -73,7 +73,7 @@ def _build_page(
         "off_list": [choice for choice in choices if choice[0] not in on_list],
         "back": build_address("/to-cong-tac", PageView(view.province)),
     }
-    return FormPage("task_force/listing.html", "task_force", context, 400 if fault else 200)
+    return FormPage("task_force/listing.html", "task_force", context)
 
 
 def _list_codes(province: str) -> list[str]:

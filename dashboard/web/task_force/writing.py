@@ -165,7 +165,7 @@ def _build_resource_page(
         ],
         "back": build_address("/to-cong-tac", PageView(view.province)),
     }
-    return FormPage("task_force/giving.html", "task_force", context, 400 if fault else 200)
+    return FormPage("task_force/giving.html", "task_force", context)
 
 
 def _count_undone(row: Mapping[str, Any]) -> int:
@@ -303,7 +303,7 @@ def _build_feedback_page(
         "counts": [(name, _FEEDBACK_NAMES[name]) for name in FEEDBACK_COUNTS],
         "back": build_address("/to-cong-tac", PageView(view.province)),
     }
-    return FormPage("task_force/telling.html", "task_force", context, 400 if fault else 200)
+    return FormPage("task_force/telling.html", "task_force", context)
 
 
 def _read_feedback_row(

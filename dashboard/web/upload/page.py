@@ -207,9 +207,7 @@ def _build_send_page(
         ],
         "province_name": reference.load_province_names()[chosen],
     }
-    return FormPage(
-        "upload/send.html", "upload", context, 400 if fault else 200, script="upload.js"
-    )
+    return FormPage("upload/send.html", "upload", context, script="upload.js")
 
 
 def _build_upload_page(engine: Engine, upload: Upload) -> FormPage:
