@@ -126,7 +126,7 @@ ENDPOINT_ACTIONS: Mapping[str, Action] = MappingProxyType(
         "tell_feedback": Action.SEND_FILES,
         "tell_resource": Action.SEND_FILES,
         "/to-cong-tac/yeu-cau": Action.LOOK,
-        # each step has its own right besides (support_requests/page.py)
+        # each step has its own right besides (support_requests/writing.py)
         "ask_support": Action.ASK_SUPPORT,
         "show_support_request": Action.ASK_SUPPORT,
         "add_support_step": Action.ASK_SUPPORT,

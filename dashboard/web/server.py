@@ -84,7 +84,8 @@ from dashboard.web.schedule import writing as schedule_writing
 from dashboard.web.schedule.page import SCHEDULE_DOCUMENT
 from dashboard.web.search.page import SEARCH_DOCUMENT
 from dashboard.web.sign_in import page as sign_in_page
-from dashboard.web.support_requests import page as support_requests_page
+from dashboard.web.support_requests import writing as support_writing
+from dashboard.web.support_requests.page import SUPPORT_REQUESTS_DOCUMENT
 from dashboard.web.task_force import listing as task_force_listing
 from dashboard.web.task_force import page as task_force_page
 from dashboard.web.task_force import writing as task_force_writing
@@ -137,7 +138,7 @@ DOCUMENTS = (
     FOLLOW_UPS_DOCUMENT,
     SCHEDULE_DOCUMENT,
     FIELD_REPORT_DOCUMENT,
-    support_requests_page.SUPPORT_REQUESTS_DOCUMENT,
+    SUPPORT_REQUESTS_DOCUMENT,
     DATA_DOCUMENT,
     MEANINGS_DOCUMENT,
     DOSSIERS_DOCUMENT,
@@ -312,7 +313,7 @@ def create_app(settings: Settings) -> dash.Dash:
     schedule_writing.register(app.server, settings, reports, limiter)
     task_force_writing.register(app.server, settings, engine, limiter)
     follow_ups_writing.register(app.server, settings, engine, limiter)
-    support_requests_page.register(app.server, settings, engine, limiter)
+    support_writing.register(app.server, settings, engine, limiter)
     alerts_page.register(app.server, settings, engine, limiter)
     audit_page.register(app.server, settings, engine)
     administration_page.register(app.server, settings, engine, limiter)
