@@ -15,7 +15,11 @@ from dashboard.settings import ROOT
 
 _LIBRARIES = ("pandas", "numpy", "sqlalchemy", "pydantic", "flask", "dash", "plotly")
 # What a server needs for one page, one form or one office at most, or for no page at all.
-_RARE = ("authlib", "requests", "openpyxl", "alembic", "python_calamine", "typst", "duckdb")
+_RARE = (
+    *("authlib", "requests", "openpyxl", "alembic", "python_calamine", "typst", "duckdb"),
+    *("lxml", "icalendar", "xlsxwriter", "segno", "fast_tsp", "holidays"),
+    "sqlalchemy.dialects.postgresql",
+)
 
 
 def walk_places(parser: argparse.ArgumentParser) -> Iterator[str]:
