@@ -214,11 +214,11 @@ def _make_row(province: SampleProvince, topic: str, key: str, **more: Any) -> di
 
 def _list_months(today: date) -> Iterator[tuple[date, date]]:
     """First and last day of each month from September 2025 to that of `today`."""
-    year = 2025
-    month = 9
-    while (first := date(year, month, 1)) <= today:
-        yield first, date(year, month, calendar.monthrange(year, month)[1])
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    first = date(2025, 9, 1)
+    while first <= today:
+        last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+        yield first, last
+        first = last + timedelta(days=1)
 
 
 def _list_certificates(

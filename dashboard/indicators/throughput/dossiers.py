@@ -107,8 +107,10 @@ class ProvinceDossiers:
         """A rate of communes and departments together, as the portal counts a province."""
         own = self.total(code)
         of_departments = self.total_of_departments(code)
-        if of_departments.state == rates.UNKNOWN or own.state == rates.UNKNOWN:
-            return own if of_departments.state == rates.UNKNOWN else of_departments
+        if of_departments.state == rates.UNKNOWN:
+            return own
+        if own.state == rates.UNKNOWN:
+            return of_departments
         numerator = own.numerator + of_departments.numerator
         denominator = own.denominator + of_departments.denominator
         return PooledRate(
