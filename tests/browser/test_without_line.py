@@ -21,6 +21,11 @@ WAIT_FOR = """async address => {
     while (!await caches.match(address)) await new Promise(done => setTimeout(done, 50));
 }"""
 
+REFUSE_TO_KEEP = """() => {
+    CacheStorage.prototype.open = () =>
+        Promise.reject(new DOMException("The operation is insecure.", "SecurityError"));
+}"""
+
 # Somebody who presses at the very moment at which the page has its own list kept.
 PRESS_AFTER_FIRST_MESSAGE = """() => {
     const send = ServiceWorker.prototype.postMessage;
@@ -68,6 +73,20 @@ def test_what_is_said_to_be_kept_is_what_was_asked_for(
     page.goto(f"{server.address}to-cong-tac?level=red")
     expect(page.locator("#kept-note")).to_contain_text("Đã lưu")
     expect(page.locator("#kept-note")).to_contain_text("Đã lưu trang của 10 đơn vị")
+
+
+def test_a_browser_that_refuses_to_keep_pages_is_told_of_and_still_opens_them(
+    new_page: Callable[..., Page], server: Server
+) -> None:
+    page = new_page(**PHONE)
+    page.goto(f"{server.address}to-cong-tac")
+    page.evaluate(WAIT_FOR, "/to-cong-tac")
+    (worker, *_) = page.context.service_workers
+    worker.evaluate(REFUSE_TO_KEEP)
+    page.get_by_role("button", name="Lưu 10 đơn vị đầu").click()
+    expect(page.locator("#kept-note")).to_contain_text("Trình duyệt không cho lưu")
+    page.reload()
+    expect(page.locator(".card").first).to_be_visible()
 
 
 @pytest.mark.outage

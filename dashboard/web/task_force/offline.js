@@ -10,6 +10,8 @@ const MOST = 10;
 const HINDERED = {
   private: "Trang chỉ dành cho tài khoản nên không lưu trên máy.",
   "no-line": "Chưa lưu được hết; hãy bấm lại khi có mạng.",
+  "no-room":
+    "Trình duyệt không cho lưu hoặc máy hết chỗ trống; hãy tắt chế độ ẩn danh, xóa bớt tệp trên máy rồi bấm lại.",
 };
 let keptAt = -Infinity;
 // The narrowed address shows the same document.

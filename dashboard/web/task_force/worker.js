@@ -84,10 +84,10 @@ async function dropOld(cache) {
 /** @param {string[]} addresses @param {MessagePort} asking hears how many communes are there, and
  * whether anything hindered the rest */
 async function keepAll(addresses, asking) {
-  const cache = await caches.open(KEPT);
   let kept = 0;
   let hindered = "";
   try {
+    const cache = await caches.open(KEPT);
     for (const address of addresses) {
       const { pathname } = new URL(address, location.origin);
       if (!isPage(pathname)) continue;
@@ -95,10 +95,22 @@ async function keepAll(addresses, asking) {
       if (isThere && pathname.startsWith(BASE + "/xa/")) kept += 1;
     }
   } catch (problem) {
-    hindered = problem.message === PRIVATE ? "private" : "no-line";
+    hindered = nameHindrance(problem);
   }
-  await dropOld(cache);
+  // The answer waits for no tidying that fails.
+  await caches
+    .open(KEPT)
+    .then(dropOld)
+    .catch(() => {});
   asking.postMessage({ kept, hindered });
+}
+
+/** A line that fails is a TypeError or an AbortError; a full or forbidden store any other
+ * DOMException. @param {Error} problem @returns {string} */
+function nameHindrance(problem) {
+  if (problem.message === PRIVATE) return "private";
+  if (problem instanceof DOMException && problem.name !== "AbortError") return "no-room";
+  return "no-line";
 }
 
 /** A list as somebody narrowed it is kept as it was loaded, a commune by its code; anything else is
@@ -142,7 +154,8 @@ async function answerNotKept(cache, url) {
 async function openPage(event) {
   const { request } = event;
   const url = new URL(request.url);
-  const cache = await caches.open(KEPT);
+  const cache = await caches.open(KEPT).catch(() => null);
+  if (!cache) return fetch(request); // a browser that keeps nothing still opens pages
   const address = url.pathname + url.search;
   const copy = await cache.match(address);
   const answer = fetch(request).then((first) => {
@@ -172,6 +185,6 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate" && isPage(url.pathname)) event.respondWith(openPage(event));
   else if (isFile(url.pathname)) {
     const kept = caches.open(KEPT).then((cache) => cache.match(url.pathname + url.search));
-    event.respondWith(kept.then((known) => known || fetch(request)));
+    event.respondWith(kept.catch(() => null).then((known) => known || fetch(request)));
   }
 });
