@@ -133,6 +133,11 @@ class CrowdedDay:
     usual: float
     why: str
 
+    @property
+    def usual_words(self) -> str:
+        """The median of an even number of days may lie between two counts: `5,5`, never `6`."""
+        return format_amount(self.usual)
+
 
 def list_crowded_days(report: Report) -> list[CrowdedDay]:
     """Of the last weeks, newest first."""

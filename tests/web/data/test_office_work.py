@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pandas as pd
+import pytest
 
 from dashboard.web.data.contradictions import list_crowded_days
 from dashboard.web.data.words import UnmatchedRows, list_office_tasks
@@ -63,6 +64,19 @@ def test_contradictions_and_jumps_are_on_the_list() -> None:
         "contradictions": "1 tiêu chí tại 1 đơn vị: tự kê khai khác kết quả kiểm tra",
         "jumps": "1 số kê khai biến động bất thường",
     }.items() <= {task.section: task.words for task in tasks}.items()
+
+
+@pytest.mark.parametrize(("other", "words"), [(5, "5"), (6, "5,5")])
+def test_a_usual_day_between_two_counts_is_shown_as_it_is(other: int, words: str) -> None:
+    days = [TODAY - timedelta(days=back) for back in range(40, -1, -1)]
+    rows = [
+        {"unit": CODES[0], "first": day, "received": (5, other)[place % 2]}
+        for place, day in enumerate(days[:-1])
+    ]
+    rows.append({"unit": CODES[0], "first": days[-1], "received": 140})
+    report = report_of(counts=making.dossiers(rows).assign(kind="dossiers"))
+    (crowded,) = list_crowded_days(report)
+    assert crowded.usual_words == words
 
 
 def test_a_month_booked_on_one_day_is_on_the_list_with_what_is_usual() -> None:
